@@ -1,0 +1,63 @@
+# runner: build, prove, install.  Output goes below build/ only.
+#
+#   make              the programs           make check      all tests
+#   make demo         see it work            make asan fuzz bench lint
+#   make install DESTDIR= PREFIX=            make deb
+
+PREFIX ?= /usr/local
+bindir ?= $(PREFIX)/bin
+libexecdir ?= $(PREFIX)/libexec
+mandir ?= $(PREFIX)/share/man
+sysconfdir ?= /etc
+VERSION := 1.0.0
+B ?= build
+
+CFLAGS ?= -O2 -g
+HARDENING ?= -fstack-protector-strong -fstack-clash-protection -fPIE \
+	-D_FORTIFY_SOURCE=2
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wpointer-arith -Wwrite-strings -Wformat=2 -Wno-format-nonliteral \
+	-Wno-unused-parameter
+ifeq ($(DEVELOPER),1)
+WARNINGS += -Werror
+endif
+CPPFLAGS += -D_GNU_SOURCE -DRUNNER_VERSION='"$(VERSION)"' \
+	-DRUNNER_LIBEXECDIR='"$(libexecdir)/runner"' \
+	-Iinclude -Isupervisor -Isupervisor/signature
+ALL_CFLAGS = -std=c17 $(CFLAGS) $(HARDENING) $(WARNINGS) $(EXTRA_CFLAGS)
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS) \
+	$(EXTRA_LDFLAGS)
+PKGS := libpipeline libconfuse
+
+# The floors, lowest first: a module includes only what stands before it.
+# Words, cores, shells, conductors, programs; see supervisor/README.md.
+WORDS := units text outcome patterns
+SIGNATURE := $(sort $(notdir $(basename $(wildcard supervisor/signature/*.c))))
+MODULES := $(WORDS) $(addprefix signature/,$(SIGNATURE))
+NOTIFY := $(sort $(notdir $(basename $(wildcard supervisor/notify/*.c))))
+
+OBJ := $(MODULES:%=$B/%.o)
+UNITS := $(patsubst t/unit/%.c,$B/t/%,$(wildcard t/unit/*.c))
+
+all: $B/librunner.a
+
+$B/%.o: supervisor/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$B/librunner.a: $(OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$B/t/%: t/unit/%.c t/lib/tap.h $B/librunner.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -It/lib $(ALL_CFLAGS) -MMD -MP -o $@ $< \
+		$B/librunner.a $(ALL_LDFLAGS) $$(pkg-config --libs $(PKGS))
+
+units: $(UNITS)
+
+clean:
+	rm -rf $B
+
+.PHONY: all units clean
+-include $(shell find $B -name '*.d' 2>/dev/null)

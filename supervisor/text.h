@@ -1,0 +1,69 @@
+/*
+ * text: building text in a buffer that is never overrun, and the few ways in
+ * which foreign bytes are made fit to print.
+ *
+ * A `struct text` writes into a buffer that the caller owns.  What does not
+ * fit is left out and remembered in `is_short`; the content is always ended by
+ * a NUL that `length` does not count.  Pure, independent of locale.
+ */
+#ifndef RUNNER_TEXT_H
+#define RUNNER_TEXT_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct text {
+	char *data;    /* borrowed */
+	size_t length; /* without the NUL */
+	size_t size;   /* of the buffer, at least 1 */
+	bool is_short; /* something did not fit */
+};
+
+void text_init(struct text *t, char *buffer, size_t size);
+void text_clear(struct text *t);
+void text_add(struct text *t, const char *bytes, size_t size);
+void text_add_string(struct text *t, const char *s);
+void text_addf(struct text *t, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+void text_vaddf(struct text *t, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
+
+/* Control characters other than tab become \xNN; everything else as it is. */
+void text_add_printable(struct text *t, const char *bytes, size_t size);
+
+/*
+ * The bytes as the inside of a JSON string (RFC 8259, 7), without quotes.
+ * What is not valid UTF-8 becomes U+FFFD.
+ */
+void text_add_json(struct text *t, const char *bytes, size_t size);
+
+/* A whole JSON string with its quotes; `null` for NULL. */
+void text_add_json_string(struct text *t, const char *s);
+
+/* The same for HTML text and attribute values. */
+void text_add_html(struct text *t, const char *bytes, size_t size);
+
+/*
+ * The length of the valid UTF-8 sequence at `bytes` (1..4; strict: no overlong
+ * form, no surrogate), or 0 when there is none.
+ */
+size_t text_utf8_length(const char *bytes, size_t size);
+
+/* Is it [A-Za-z0-9][A-Za-z0-9_.-]*, short enough for a file name with suffix? */
+bool text_is_name(const char *s);
+
+/*
+ * How far apart two words are (optimal string alignment: insert, drop, change,
+ * swap neighbours), for "did you mean".  Words beyond 63 bytes: 64.
+ */
+size_t text_distance(const char *a, const char *b);
+
+/* Writes 16 lower-case hexadecimal digits and a NUL. */
+void text_format_hex64(uint64_t value, char out[17]);
+
+/* Reads exactly that.  Returns 0, or -1 (EINVAL). */
+int text_parse_hex64(const char *s, uint64_t *value);
+
+#endif
