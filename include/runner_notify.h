@@ -1,0 +1,79 @@
+/*
+ * runner_notify: the contract between the supervisor and runner-notify, the
+ * delivery helper.  It is the whole of what they know of each other.
+ *
+ * The supervisor executes `runner-notify` with no arguments, once per
+ * delivery:
+ *
+ *   descriptor 0  the job: lines "KEY VALUE\n", VALUE up to the newline, then
+ *                 end of file; at most RUNNER_NOTIFY_JOB_SIZE bytes.  Keys may
+ *                 repeat where the table says so.  An unknown key is an error.
+ *   descriptor 3  the message, open for reading at any offset; it is read from
+ *                 its start (pread).  mail: RFC 5322 with CRLF line ends;
+ *                 webhook: the JSON body; ping: the body, perhaps empty.
+ *   descriptor 1  the answer: lines of UTF-8 text, no control characters.  The
+ *                 last line is the answer that decided ("250 2.0.0 Ok: queued
+ *                 as 4F3", "delivered to /srv/x/var/run/mail/new/..."); lines
+ *                 before it tell of a refused recipient or a server that was
+ *                 passed over.
+ *   descriptor 2  as 1.
+ *
+ * Exit status, from sysexits(3), the whole result:
+ *
+ *   EX_OK          the message is accepted for at least one recipient
+ *   EX_TEMPFAIL    not now; try again later (also: server away, time is up)
+ *   EX_UNAVAILABLE refused for good (5xx of SMTP, 4xx of HTTP save 408, 425
+ *                  and 429); trying again would be answered the same
+ *   EX_CONFIG      the settings cannot work (no such file, loose mode, bad
+ *                  URL); tried again later, since an operator mends that
+ *   EX_USAGE       the job cannot be read: a fault of the caller
+ *
+ * It never writes a secret to descriptor 1 or 2, and never takes one from argv
+ * or the environment.
+ */
+#ifndef RUNNER_NOTIFY_H
+#define RUNNER_NOTIFY_H
+
+enum {
+	RUNNER_NOTIFY_JOB_SIZE = 16384,
+	RUNNER_NOTIFY_ANSWER_SIZE = 1024, /* of one answer line, with newline */
+	RUNNER_NOTIFY_MESSAGE_FD = 3,
+};
+
+/*
+ * The keys of a job.
+ *
+ *   kind           mail | webhook | ping                     once, first
+ *   url            mail: smtp://HOST[:PORT], smtps://HOST[:PORT],
+ *                  maildir:DIR, sendmail:PATH; several are tried in order
+ *                  until one accepts or refuses for good.
+ *                  webhook, ping: http://... or https://..., one
+ *   from           mail: the envelope sender                 once
+ *   rcpt           mail: an envelope recipient               any number;
+ *                  none is allowed with maildir: only
+ *   username       mail: for SMTP AUTH                       at most once
+ *   password_file  mail: the file whose first line is the password; it must
+ *                  not be readable by group or others        at most once
+ *   tls            none | opportunistic | required           at most once
+ *   ca_file        trusted certificates, PEM                 at most once
+ *   timeout_ms     for everything together                   once
+ *   header         webhook: "NAME: VALUE", or "NAME: @FILE": the first line of
+ *                  FILE, whose mode is checked as password_file's
+ *                                                            any number
+ *   unique         a name that makes the Maildir file name unique and stable,
+ *                  so that a delivery repeated after a crash is recognised:
+ *                  [A-Za-z0-9._-]+                           mail: once
+ */
+#define RUNNER_NOTIFY_KIND "kind"
+#define RUNNER_NOTIFY_URL "url"
+#define RUNNER_NOTIFY_FROM "from"
+#define RUNNER_NOTIFY_RCPT "rcpt"
+#define RUNNER_NOTIFY_USERNAME "username"
+#define RUNNER_NOTIFY_PASSWORD_FILE "password_file"
+#define RUNNER_NOTIFY_TLS "tls"
+#define RUNNER_NOTIFY_CA_FILE "ca_file"
+#define RUNNER_NOTIFY_TIMEOUT "timeout_ms"
+#define RUNNER_NOTIFY_HEADER "header"
+#define RUNNER_NOTIFY_UNIQUE "unique"
+
+#endif
