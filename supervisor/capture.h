@@ -1,0 +1,64 @@
+/*
+ * capture: what a task prints on its two pipes, on its way to the log, to the
+ * signature and to the mail.
+ *
+ * All memory is allocated by capture_new(), most of it never touched unless a
+ * task prints much: a line buffer per stream, the first and last bytes of
+ * stderr, the last bytes of stdout.  Reading never blocks.
+ */
+#ifndef RUNNER_CAPTURE_H
+#define RUNNER_CAPTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "log.h"
+#include "signature.h"
+
+enum {
+	CAPTURE_LINE_MAX = 16384,       /* a longer line is cut in pieces */
+	CAPTURE_STDERR_HEAD = 192 << 10, /* bytes kept from the start */
+	CAPTURE_STDERR_TAIL = 64 << 10,  /* and from the end */
+	CAPTURE_STDOUT_TAIL = 4096,
+};
+
+struct capture;
+
+/* The kept bytes of one stream; the parts are borrowed from the capture. */
+struct capture_kept {
+	const char *head;
+	size_t head_size;
+	const char *tail; /* follows the head after `left_out` bytes */
+	size_t tail_size;
+	uint64_t left_out;
+	uint64_t total; /* bytes that the task wrote */
+};
+
+/* `log` is borrowed.  Returns NULL with errno ENOMEM. */
+struct capture *capture_new(struct log *log);
+void capture_free(struct capture *c);
+
+/* Begins a run of `task` (borrowed until the run is finished). */
+void capture_begin(struct capture *c, const char *task,
+    const struct signature_levers *levers);
+
+/*
+ * Reads once what is ready on `fd` (non-blocking), logs the whole lines.
+ * Returns bytes read; 0 at end of file; -1 with EAGAIN when nothing is ready.
+ */
+ssize_t capture_read(struct capture *c, enum log_stream stream, int fd);
+
+/*
+ * The process has ended: reads what is in both pipes by now (FIONREAD, so that
+ * a stranger that goes on writing cannot hold us), logs the unfinished last
+ * lines, ends the signature.  A descriptor may be -1.
+ */
+void capture_finish(struct capture *c, int out_fd, int err_fd);
+
+/* After capture_finish(), until the next capture_begin(). */
+struct capture_kept capture_stderr(const struct capture *c);
+struct capture_kept capture_stdout(const struct capture *c); /* tail only */
+struct signature *capture_signature(struct capture *c);
+
+#endif

@@ -1,0 +1,74 @@
+/*
+ * config: runner.conf read into settings, and task words into tasks.
+ *
+ * Alone includes confuse.h.  Says everything that is wrong, each complaint
+ * with file and line, not just the first thing.  Never prints, never exits.
+ */
+#ifndef RUNNER_CONFIG_H
+#define RUNNER_CONFIG_H
+
+#include <stddef.h>
+
+#include "settings.h"
+
+enum { COMPLAINTS_MAX = 64, COMPLAINT_SIZE = 512 };
+
+/* What is wrong, in the order of finding: "FILE:LINE: WHAT" or "WHAT". */
+struct complaints {
+	size_t count;
+	size_t left_out; /* more than fit */
+	char text[COMPLAINTS_MAX][COMPLAINT_SIZE];
+};
+
+/* Where and how to look; what the command line said.  All borrowed. */
+struct config_source {
+	const char *file;         /* -c, or NULL: look for it */
+	const char *run_root;     /* -r, or NULL */
+	const char *const *sets;  /* --set KEY=VALUE, NULL-ended, or NULL */
+};
+
+struct config {
+	char *file;         /* absolute; NULL: none was found */
+	char *project_root; /* absolute */
+	char *run_root;     /* absolute */
+	struct log_settings log;
+	struct mail_settings mail;
+	struct webhook_settings webhook;
+	enum if_running if_running; /* killconcurrent already folded in */
+	char **lease_command;
+	size_t chain_count;
+	struct chain_settings *chains; /* the declared ones, in file order */
+	struct config_private *private; /* sections not asked for yet */
+};
+
+/*
+ * Finds runner.conf (INTERFACE 3: -c, $RUNNER_CONF, upwards from the working
+ * directory, /etc/runner.conf, none) and reads it.
+ * Returns a config to be freed with config_free(); or NULL, and then at least
+ * one complaint was added.
+ */
+struct config *config_read(
+    const struct config_source *source, struct complaints *complaints);
+void config_free(struct config *c);
+
+/*
+ * One TASK word (section 3: section, dotted name, path, bare name) made into
+ * the settings of a task; --set is applied.  The answer is owned by `c` and the
+ * same word gives the same answer.  NULL: complaints were added, which say
+ * where it looked.
+ */
+const struct task_settings *config_task(
+    struct config *c, const char *word, struct complaints *complaints);
+
+/* The declared chain of that name, or NULL. */
+const struct chain_settings *config_chain(
+    const struct config *c, const char *name);
+
+/* Every `task NAME` section's name, in file order, NULL-ended, owned by c. */
+const char *const *config_task_names(const struct config *c);
+
+/* Adds one complaint; printf-like.  The text is cut where it is too long. */
+void complaints_add(struct complaints *c, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif
