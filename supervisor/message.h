@@ -1,0 +1,87 @@
+/*
+ * message: what a notification says, as a mail and as JSON.
+ *
+ * Pure: everything is an argument.  The mail is a valid RFC 5322 message with
+ * MIME (RFC 2045-2049) whatever bytes the task wrote, with CRLF line ends; no
+ * byte of a task's output becomes a header.  The decisive lines come first.
+ */
+#ifndef RUNNER_MESSAGE_H
+#define RUNNER_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "capture.h"
+#include "outcome.h"
+#include "policy.h"
+#include "settings.h"
+#include "text.h"
+#include "throttle.h"
+
+enum {
+	MESSAGE_SIZE = 1 << 20, /* a mail never needs more */
+	MESSAGE_JSON_SIZE = 64 << 10,
+	MESSAGE_ID_SIZE = 512, /* with < > and NUL */
+};
+
+/* One distinct failure of this process, for the list in the mail. */
+struct failure_count {
+	uint64_t signature;
+	uint64_t count;
+	int64_t first_wall_ms;
+	int64_t last_wall_ms;
+	char subject[160]; /* MESSAGE, cut at a character */
+};
+
+/* Everything that a message tells.  All borrowed.  0 and NULL: not known. */
+struct notification {
+	enum reason reason;
+	const char *message; /* MESSAGE, the signature's subject */
+	const char *host;
+	const char *chain;
+	const char *task;
+	const char *command;
+	const char *version; /* of runner */
+	uint64_t signature;
+	struct outcome outcome;
+	int64_t started_wall_ms;
+	int64_t duration_ms;
+	int64_t down_since_wall_ms; /* 0: it is not down */
+	int64_t downtime_ms;
+	uint64_t consecutive_failures; /* healed: of the past downtime */
+	uint64_t run;                  /* RUNNER_RUN */
+	int64_t next_run_wall_ms;      /* 0: none (once) */
+	int64_t now_wall_ms;           /* when it is composed: the Date */
+	struct capture_kept err;
+	struct capture_kept out;
+	const struct failure_count *failures;
+	size_t failure_count;
+	const struct throttle *held; /* what was held back before, or NULL */
+	/*
+	 * The thread: the first message of a downtime has id == thread, the
+	 * others refer to it.  Both in angle brackets.
+	 */
+	const char *id;
+	const char *thread; /* or NULL */
+};
+
+/*
+ * Makes the Message-ID of a message, or of a downtime's first message, from
+ * parts that stay the same when it is made again.  `wall_ms`: the downtime's
+ * start or the message's time; `number`: 0 for the thread's first.
+ */
+void message_make_id(char id[MESSAGE_ID_SIZE], const char *host,
+    const char *chain, const char *task, int64_t wall_ms, uint64_t number);
+
+/*
+ * Composes the mail.  `t` wants a buffer of MESSAGE_SIZE.  Never fails: what
+ * does not fit was left out with a line that says how much.
+ */
+void message_compose_mail(struct text *t, const struct notification *n,
+    const struct mail_settings *mail);
+
+/* Composes the webhook's JSON document; `t` wants MESSAGE_JSON_SIZE. */
+void message_compose_json(struct text *t, const struct notification *n);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * throttle: how many messages may leave in an hour, and what was held back.
+ *
+ * A token bucket per channel of a chain, and the ledger of what found no token.
+ * Pure and plain data, kept in the state file.  Time is an argument, on the
+ * clock of decisions in milliseconds.
+ *
+ * Laws: in any hour no more than twice max_per_hour leave, in the long run no
+ * more than max_per_hour; what is held back is counted, never forgotten until
+ * a message that told of it was queued; when tokens are scarce the last quarter
+ * of the bucket is for `first`, `downtime` and `healed`, not for `new`.
+ */
+#ifndef RUNNER_THROTTLE_H
+#define RUNNER_THROTTLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policy.h"
+
+enum { HELD_MAX = 24, HELD_TASK_SIZE = 64, HELD_SUBJECT_SIZE = 128 };
+
+/* Notifications of one task, reason and subject that were held back. */
+struct held {
+	char task[HELD_TASK_SIZE];
+	char subject[HELD_SUBJECT_SIZE]; /* the newest one's */
+	uint32_t reason;
+	uint32_t count;
+	int64_t first_wall_ms;
+	int64_t last_wall_ms;
+};
+
+struct throttle {
+	int64_t level;   /* milli-tokens in the bucket */
+	int64_t seen_ms; /* when the level was right; 0: never, it is full */
+	uint32_t held_count;  /* rows in use */
+	uint32_t held_total;  /* notifications, also those without a row */
+	struct held held[HELD_MAX];
+};
+
+/*
+ * Asks for one token.  max_per_hour 0: no cap.  Returns whether it was given.
+ */
+bool throttle_take(struct throttle *t, int64_t max_per_hour,
+    enum reason reason, int64_t now_ms);
+
+/*
+ * Writes a notification into the ledger: into the row of the same task and
+ * reason, else a new row; when there is no row left, into the total only.
+ */
+void throttle_hold(struct throttle *t, const char *task, enum reason reason,
+    const char *subject, int64_t wall_ms);
+
+/* A message that tells of everything in the ledger is queued: it is empty. */
+void throttle_settle(struct throttle *t);
+
+/*
+ * When there is a token for a digest of what is held back: an instant in
+ * milliseconds (perhaps past), or -1 when nothing is held back.
+ */
+int64_t throttle_digest_ms(
+    const struct throttle *t, int64_t max_per_hour, int64_t now_ms);
+
+/* After a reboot: the clock began anew; the level stays, no time passed. */
+void throttle_rebase(struct throttle *t, int64_t now_ms);
+
+#endif
