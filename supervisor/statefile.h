@@ -1,0 +1,53 @@
+/*
+ * statefile: RUN_ROOT/NAME.state, the chain's records where others can read
+ * them while the runner lives and after it died.
+ *
+ * Each record stands twice, with a sequence number and a checksum; a write
+ * replaces the older copy with one pwrite(2), a reader takes the newest copy
+ * that is whole.  So no crash tears a record, no lock is needed, and a full
+ * disk is an errno.  The last runs are a ring of small records.
+ *
+ * A runner makes its file anew when it takes the chain over (rename(2)), with
+ * its predecessor's runs in it.
+ */
+#ifndef RUNNER_STATEFILE_H
+#define RUNNER_STATEFILE_H
+
+#include "state.h"
+
+struct statefile;
+
+/*
+ * Makes NAME.state for the chain with `task_count` tasks in the folder; the
+ * runs of `previous` (may be NULL) whose tasks stay are carried over, with
+ * task numbers by the names in `tasks`.
+ * Returns NULL with errno.  The file has mode 0644.
+ */
+struct statefile *statefile_create(const char *run_root, const char *name,
+    const struct task_record *tasks, size_t task_count,
+    const struct snapshot *previous);
+void statefile_close(struct statefile *s);
+
+/* Each returns 0, or -1 with errno; nothing is then lost for the next try. */
+int statefile_put_chain(struct statefile *s, const struct chain_record *c);
+int statefile_put_held(struct statefile *s, const struct held_record *h);
+int statefile_put_task(
+    struct statefile *s, size_t index, const struct task_record *t);
+
+/* Adds a run; sets its number. */
+int statefile_add_run(struct statefile *s, struct run_record *r);
+
+/*
+ * Reads NAME.state.  Returns a snapshot to be freed with snapshot_free(), or
+ * NULL with errno: ENOENT; EPROTO: of another version of runner; EBADMSG: not
+ * a state file, or damaged.
+ */
+struct snapshot *statefile_read(const char *run_root, const char *name);
+
+/*
+ * The names of all chains that have a pidfile or a state file in the folder,
+ * sorted, NULL-ended, in one allocation to be freed with free(); NULL: errno.
+ */
+char **statefile_names(const char *run_root);
+
+#endif
