@@ -1,0 +1,179 @@
+#include "process.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { ENVIRONMENT_MAX = 2 << 20 };
+
+/* Reads a whole small file of /proc/PID; returns its size, or -1. */
+static ssize_t
+read_file(pid_t pid, const char *file, char *buffer, size_t size)
+{
+	char path[64];
+	ssize_t n = 0, got;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%ld/%s", (long)pid, file);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	while ((size_t)n < size &&
+	    (got = read(fd, buffer + n, size - (size_t)n)) > 0)
+		n += got;
+	close(fd);
+	return n;
+}
+
+int
+process_read(pid_t pid, struct process *p)
+{
+	char line[1024], *name, *rest;
+	ssize_t n = read_file(pid, "stat", line, sizeof(line) - 1);
+	long parent, group;
+
+	if (n <= 0)
+		return -1;
+	line[n] = '\0';
+	/* The name may hold anything, also ") R 1": its end is the last ')'. */
+	name = strchr(line, '(');
+	rest = strrchr(line, ')');
+	if (!name || !rest || rest[1] != ' ')
+		return -1;
+	*rest = '\0';
+	*p = (struct process){.pid = pid};
+	snprintf(p->name, sizeof(p->name), "%s", name + 1);
+	/* Fields 3 (state), 4 (ppid), 5 (pgrp), 22 (starttime): proc(5). */
+	if (sscanf(rest + 2,
+		"%c %ld %ld %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d "
+		"%*d %*d %*d %*d %" SCNd64,
+		&p->state, &parent, &group, &p->start_ticks) != 4)
+		return -1;
+	p->parent = (pid_t)parent;
+	p->group = (pid_t)group;
+	return 0;
+}
+
+void
+process_each(process_visitor *visit, void *data)
+{
+	DIR *proc = opendir("/proc");
+	const struct dirent *entry;
+	struct process p;
+
+	if (!proc)
+		return;
+	while ((entry = readdir(proc))) {
+		char *end;
+		long pid = strtol(entry->d_name, &end, 10);
+
+		if (pid > 0 && !*end && !process_read((pid_t)pid, &p))
+			visit(&p, data);
+	}
+	closedir(proc);
+}
+
+/* The whole environment, malloc'd, ended by two NULs; NULL: not to be had. */
+static char *
+read_environment(pid_t pid)
+{
+	size_t size = 64 << 10;
+
+	for (;; size *= 4) {
+		char *all = malloc(size + 2);
+		ssize_t n = all ? read_file(pid, "environ", all, size) : -1;
+
+		if (n <= 0 || size > ENVIRONMENT_MAX) {
+			free(all);
+			return NULL;
+		}
+		if ((size_t)n < size) {
+			all[n] = all[n + 1] = '\0';
+			return all;
+		}
+		free(all);
+	}
+}
+
+bool
+process_environment(
+    pid_t pid, const char *name, char *value, size_t value_size)
+{
+	char *all = read_environment(pid);
+	size_t length = strlen(name);
+	bool is_found = false;
+
+	for (char *e = all; e && *e && !is_found; e += strlen(e) + 1) {
+		if (strncmp(e, name, length) || e[length] != '=')
+			continue;
+		is_found = strlen(e + length + 1) < value_size;
+		if (is_found)
+			strcpy(value, e + length + 1);
+	}
+	free(all);
+	return is_found;
+}
+
+bool
+process_has_environment(pid_t pid, const char *entry)
+{
+	char *all = read_environment(pid);
+	bool is_found = false;
+
+	for (char *e = all; e && *e && !is_found; e += strlen(e) + 1)
+		is_found = !strcmp(e, entry);
+	free(all);
+	return is_found;
+}
+
+int
+process_open(pid_t pid, int64_t start_ticks)
+{
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct process now;
+
+	if (fd < 0)
+		return -1;
+	if (process_read(pid, &now) || now.start_ticks != start_ticks) {
+		close(fd);
+		errno = ESRCH;
+		return -1;
+	}
+	return fd;
+}
+
+int
+process_signal(int pidfd, int signal)
+{
+	return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
+}
+
+int
+process_kill(const struct process *p, int signal)
+{
+	int fd = process_open(p->pid, p->start_ticks);
+	int result;
+
+	if (fd < 0)
+		return -1;
+	result = process_signal(fd, signal);
+	close(fd);
+	return result;
+}
+
+bool
+process_wait(int pidfd, int64_t timeout_ms)
+{
+	struct pollfd p = {.fd = pidfd, .events = POLLIN};
+
+	if (timeout_ms > INT32_MAX)
+		timeout_ms = INT32_MAX;
+	return poll(&p, 1, (int)timeout_ms) == 1;
+}
