@@ -117,6 +117,20 @@ text_utf8_length(const char *bytes, size_t size)
 	return length;
 }
 
+size_t
+text_cut(const char *bytes, size_t size, size_t max)
+{
+	size_t n = max;
+
+	if (size <= max)
+		return size;
+	/* The cut falls within a character when one before it reaches over. */
+	for (size_t back = 1; back <= 3 && back <= n; back++)
+		if (text_utf8_length(bytes + n - back, size - n + back) > back)
+			return n - back;
+	return n;
+}
+
 void
 text_add_json(struct text *t, const char *bytes, size_t size)
 {

@@ -51,6 +51,12 @@ void text_add_html(struct text *t, const char *bytes, size_t size);
  */
 size_t text_utf8_length(const char *bytes, size_t size);
 
+/*
+ * How many of the first `max` bytes are whole characters: where to cut.  A byte
+ * that is not UTF-8 is a character.
+ */
+size_t text_cut(const char *bytes, size_t size, size_t max);
+
 /* Is it [A-Za-z0-9][A-Za-z0-9_.-]*, short enough for a file name with suffix? */
 bool text_is_name(const char *s);
 
