@@ -32,8 +32,12 @@ PKGS := libpipeline libconfuse
 # The floors, lowest first: a module includes only what stands before it.
 # Words, cores, shells, conductors, programs; see supervisor/README.md.
 WORDS := units text outcome patterns
+CORES := command options help
+SHELLS :=
+CONDUCTORS :=
 SIGNATURE := $(sort $(notdir $(basename $(wildcard supervisor/signature/*.c))))
-MODULES := $(WORDS) $(addprefix signature/,$(SIGNATURE))
+MODULES := $(WORDS) $(CORES) $(addprefix signature/,$(SIGNATURE)) $(SHELLS) \
+	$(CONDUCTORS)
 NOTIFY := $(sort $(notdir $(basename $(wildcard supervisor/notify/*.c))))
 
 OBJ := $(MODULES:%=$B/%.o)
