@@ -1,0 +1,50 @@
+/*
+ * strays: processes that a task left behind, and how they are ended.
+ *
+ * The supervisor is a child subreaper, so whatever a task started, however it
+ * detached itself, is below us once its own parents are gone.  What a runner
+ * that was killed outright left is found by the mark in its environment.
+ */
+#ifndef RUNNER_STRAYS_H
+#define RUNNER_STRAYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum { STRAYS_SPARED_MAX = 4 };
+
+/* Which of our descendants are strays. */
+struct strays_search {
+	/* Children of ours that are none: helpers, the run in progress; they
+	 * and what is below them are left alone.  Ended by 0. */
+	pid_t spared[STRAYS_SPARED_MAX + 1];
+	/*
+	 * Only what started at or after this (ticks since boot), and does not
+	 * carry the RUNNER_TASK of another task.  NULL: of any task.
+	 */
+	int64_t since_ticks;
+	const char *task;
+};
+
+/*
+ * Signals every stray below us.  Returns how many there are; the first one's
+ * name and pid go to `who` (may be NULL), for complaints.
+ */
+size_t strays_signal(const struct strays_search *search, int signal, char *who,
+    size_t who_size);
+
+/*
+ * Ends what carries `mark` (RUNNER_MARK), started at or after since_ticks, in
+ * the whole system: TERM, and KILL after stop_timeout_ms.  `is_spared` (may be
+ * NULL) says of a process, by its RUNNER_TASK and RUNNER_RUN, that it may stay.
+ * Waits.  Returns how many are still there then (0: all ended), the first one
+ * in `who`.
+ */
+typedef bool strays_spared(const char *task, uint64_t run, void *data);
+size_t strays_end_marked(const char *mark, int64_t since_ticks,
+    int64_t stop_timeout_ms, strays_spared *is_spared, void *data, char *who,
+    size_t who_size);
+
+#endif
