@@ -177,3 +177,16 @@ process_wait(int pidfd, int64_t timeout_ms)
 		timeout_ms = INT32_MAX;
 	return poll(&p, 1, (int)timeout_ms) == 1;
 }
+
+void
+process_boot_id(char *id, size_t id_size)
+{
+	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	id[0] = '\0';
+	if (!f)
+		return;
+	if (fgets(id, (int)id_size, f))
+		id[strcspn(id, "\n")] = '\0';
+	fclose(f);
+}

@@ -59,4 +59,7 @@ int process_kill(const struct process *p, int signal);
 /* Waits until the process of the pidfd has ended.  Returns whether it has. */
 bool process_wait(int pidfd, int64_t timeout_ms);
 
+/* /proc/sys/kernel/random/boot_id: another boot, another one. */
+void process_boot_id(char *id, size_t id_size);
+
 #endif

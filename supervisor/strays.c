@@ -135,7 +135,8 @@ visit_marked(const struct process *p, void *data)
 		return;
 	if (!s->found++)
 		name_process(p, s->who, s->who_size);
-	process_kill(p, s->signal);
+	if (s->signal)
+		process_kill(p, s->signal);
 }
 
 size_t
@@ -152,13 +153,15 @@ strays_end_marked(const char *mark, int64_t since_ticks,
 	};
 	int64_t kill_ms = clock_now_ms() + stop_timeout_ms;
 	struct timespec pause = {.tv_nsec = 1000000};
+	int polite = SIGTERM;
 
 	snprintf(s.entry, sizeof(s.entry), PROCESS_MARK "=%s", mark);
 	do {
 		int64_t now_ms = clock_now_ms();
 
 		s.found = 0;
-		s.signal = now_ms < kill_ms ? SIGTERM : SIGKILL;
+		s.signal = now_ms < kill_ms ? polite : SIGKILL;
+		polite = 0; /* TERM once: a second one means "now" to some */
 		process_each(visit_marked, &s);
 		/* What was just forked may have been missed: look again until
 		 * a look finds nothing. */
