@@ -1,0 +1,31 @@
+/*
+ * deadline: the one time limit over everything runner-notify does.
+ *
+ * Whoever waits (libcurl, the sendmail program) is given what is left and
+ * gives up by itself, a little before; an alarm stands behind them for what
+ * cannot be interrupted otherwise (a name server that is silent, a disk that
+ * hangs, a server that holds up our goodbye).  At the alarm the process says
+ * so and ends: with EX_TEMPFAIL, or with the status that was already settled.
+ * The alarm's handler needs what it says in static memory; nothing else does.
+ */
+#ifndef RUNNER_NOTIFY_DEADLINE_H
+#define RUNNER_NOTIFY_DEADLINE_H
+
+#include <stdint.h>
+
+/* Starts the clock, or starts it anew with a total of `timeout_ms` > 0. */
+void deadline_start(int64_t timeout_ms);
+
+/*
+ * Milliseconds left for one of `shares` attempts that are still to come, so
+ * that a first server that hangs leaves time for the second.  At least 1.
+ */
+int64_t deadline_share_ms(unsigned shares);
+
+/*
+ * The result is known and the answer is written: from now on the alarm ends
+ * the process with `status`, and comes within `grace_ms`.
+ */
+void deadline_settle(int status, int64_t grace_ms);
+
+#endif

@@ -1,0 +1,176 @@
+#include "dialog.h"
+
+#include <string.h>
+#include <strings.h>
+#include <sysexits.h>
+
+static const struct {
+	const char *verb;
+	enum dialog_step step;
+} verbs[] = {
+    {"EHLO ", DIALOG_EHLO},
+    {"HELO ", DIALOG_EHLO},
+    {"STARTTLS", DIALOG_STARTTLS},
+    {"AUTH ", DIALOG_AUTH},
+    {"MAIL FROM:", DIALOG_MAIL},
+    {"RCPT TO:", DIALOG_RCPT},
+    {"DATA", DIALOG_DATA},
+    {"QUIT", DIALOG_QUIT},
+};
+
+void
+dialog_init(struct dialog *d)
+{
+	*d = (struct dialog){.step = DIALOG_GREETING};
+	text_init(&d->words, d->buffer, sizeof(d->buffer));
+}
+
+/* The address in "RCPT TO:<ADDRESS>...". */
+static void
+rcpt_keep(struct dialog *d, const char *bytes, size_t size)
+{
+	const char *start = memchr(bytes, '<', size);
+	const char *end = start ? memchr(start, '>',
+	    size - (size_t)(start - bytes)) : NULL;
+	size_t length = end ? (size_t)(end - start) - 1 : 0;
+
+	if (length >= sizeof(d->rcpt))
+		length = sizeof(d->rcpt) - 1;
+	if (length)
+		memcpy(d->rcpt, start + 1, length);
+	d->rcpt[length] = '\0';
+}
+
+void
+dialog_command(struct dialog *d, const char *bytes, size_t size)
+{
+	bool is_continued = d->step == DIALOG_AUTH && d->code == 334;
+
+	d->is_open = false;
+	d->code = 0;
+	text_clear(&d->words);
+	/* The client's half of AUTH could spell anything in its base64. */
+	if (is_continued)
+		return;
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
+		size_t length = strlen(verbs[i].verb);
+
+		if (size < length || strncasecmp(bytes, verbs[i].verb, length))
+			continue;
+		d->step = verbs[i].step;
+		if (d->step == DIALOG_RCPT)
+			rcpt_keep(d, bytes, size);
+		return;
+	}
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* The length of an enhanced status code and its space (RFC 2034), or 0. */
+static size_t
+enhanced_length(const char *text, size_t size)
+{
+	size_t i = 0;
+	int dots = 0;
+
+	for (; i < size && (is_digit(text[i]) || text[i] == '.'); i++)
+		dots += text[i] == '.';
+	return dots == 2 && i < size && text[i] == ' ' ? i + 1 : 0;
+}
+
+/* Adds a line to the words; later lines without their codes. */
+static void
+words_add(struct dialog *d, const char *line, size_t size)
+{
+	if (d->is_open && size > 4) {
+		size_t skip = 4 + enhanced_length(line + 4, size - 4);
+
+		text_add_string(&d->words, " ");
+		answer_add(&d->words, line + skip, size - skip);
+	} else if (!d->is_open) {
+		text_clear(&d->words);
+		answer_add(&d->words, line, size < 3 ? size : 3);
+		text_add_string(&d->words, size > 4 ? " " : "");
+		if (size > 4)
+			answer_add(&d->words, line + 4, size - 4);
+	}
+}
+
+static bool
+is_about_auth(int code)
+{
+	return code == 530 || code == 534 || code == 535 || code == 538;
+}
+
+/* A reply is complete: count what it decides. */
+static void
+reply_count(struct dialog *d)
+{
+	if (d->step == DIALOG_RCPT) {
+		if (d->code < 300)
+			d->accepted++;
+		else if (d->code < 500 || is_about_auth(d->code))
+			d->deferred++;
+		else
+			d->refused++;
+	} else if (d->step == DIALOG_DATA && d->code == 354) {
+		d->step = DIALOG_END_OF_DATA;
+	} else if (d->step == DIALOG_END_OF_DATA && d->code < 300) {
+		d->is_taken = true;
+	}
+}
+
+bool
+dialog_reply(struct dialog *d, const char *bytes, size_t size)
+{
+	while (size && (bytes[size - 1] == '\n' || bytes[size - 1] == '\r'))
+		size--;
+	if (size < 3 || bytes[0] < '2' || bytes[0] > '5' ||
+	    !is_digit(bytes[1]) || !is_digit(bytes[2]) ||
+	    (size > 3 && bytes[3] != ' ' && bytes[3] != '-')) {
+		if (!d->is_open && !d->code && !d->words.length)
+			answer_add(&d->words, bytes, size);
+		return false;
+	}
+	words_add(d, bytes, size);
+	d->is_open = size > 3 && bytes[3] == '-';
+	if (d->is_open)
+		return false;
+	d->code = (bytes[0] - '0') * 100 + (bytes[1] - '0') * 10 +
+	    (bytes[2] - '0');
+	reply_count(d);
+	return true;
+}
+
+bool
+dialog_is_refusal(const struct dialog *d)
+{
+	return !d->is_open && d->code >= 400;
+}
+
+int
+dialog_status(const struct dialog *d)
+{
+	if (d->is_taken)
+		return EX_OK;
+	if (!dialog_is_refusal(d) || d->code < 500)
+		return EX_TEMPFAIL;
+	if (d->step < DIALOG_MAIL || is_about_auth(d->code))
+		return EX_CONFIG;
+	if (d->step == DIALOG_RCPT && d->deferred)
+		return EX_TEMPFAIL;
+	return EX_UNAVAILABLE;
+}
+
+const char *
+dialog_step_name(const struct dialog *d)
+{
+	static const char *const names[] = {"greeting", "EHLO", "STARTTLS",
+	    "AUTH", "MAIL", "RCPT", "DATA", "end of data", "QUIT"};
+
+	return names[d->step];
+}

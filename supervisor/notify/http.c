@@ -1,0 +1,108 @@
+#include "http.h"
+
+#include <string.h>
+#include <sysexits.h>
+
+#include "answer.h"
+#include "deadline.h"
+#include "transfer.h"
+
+enum { ANSWER_SIZE_MAX = 16384, FIRST_LINE_SIZE = 256 };
+
+/* The answer's first line, and how much came in all. */
+struct reply {
+	char line[FIRST_LINE_SIZE];
+	size_t length;
+	size_t total;
+	bool is_line_over;
+};
+
+static size_t
+reply_take(char *bytes, size_t size, size_t count, void *data)
+{
+	struct reply *r = data;
+
+	size *= count;
+	for (size_t i = 0; i < size && !r->is_line_over; i++) {
+		if (bytes[i] == '\n' && r->length)
+			r->is_line_over = true;
+		else if (bytes[i] != '\n' && bytes[i] != '\r')
+			r->line[r->length++] = bytes[i];
+		if (r->length == sizeof(r->line))
+			r->is_line_over = true;
+	}
+	r->total += size;
+	/* An answer without end is cut here; its status came before. */
+	return r->total > ANSWER_SIZE_MAX ? 0 : size;
+}
+
+static void
+request_set(struct transfer *t, const struct body *body,
+    struct curl_slist *headers, struct reply *reply)
+{
+	CURL *curl = t->curl;
+
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, reply_take);
+	curl_easy_setopt(curl, CURLOPT_WRITEDATA, reply);
+	if (!body)
+		return;
+	curl_easy_setopt(curl, CURLOPT_POST, 1L);
+	curl_easy_setopt(curl, CURLOPT_POSTFIELDS,
+	    body->data ? body->data : "");
+	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
+	    (curl_off_t)body->size);
+}
+
+int
+http_status(long code)
+{
+	if (code >= 200 && code < 300)
+		return EX_OK;
+	if (code == 408 || code == 425 || code == 429)
+		return EX_TEMPFAIL;
+	if (code >= 400 && code < 500)
+		return EX_UNAVAILABLE;
+	return code >= 300 && code < 400 ? EX_CONFIG : EX_TEMPFAIL;
+}
+
+static int
+request_run(struct transfer *t, const struct reply *reply, struct text *words)
+{
+	CURLcode code = curl_easy_perform(t->curl);
+	long http = 0;
+
+	curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &http);
+	/* Below 200 there is more to come: that was not the answer. */
+	if (http < 200) {
+		transfer_describe(
+		    t, code ? code : CURLE_WEIRD_SERVER_REPLY, words);
+		return code ? transfer_status(code) : EX_TEMPFAIL;
+	}
+	text_addf(words, "HTTP %ld", http);
+	if (reply->length) {
+		text_add_string(words, ": ");
+		answer_add(words, reply->line, reply->length);
+	}
+	if (http_status(http) != EX_OK)
+		text_addf(words, " (%s)", t->place);
+	return http_status(http);
+}
+
+int
+http_deliver(const struct job *job, const struct body *body,
+    struct curl_slist *headers, struct text *words)
+{
+	struct reply reply = {.length = 0};
+	struct transfer transfer;
+	int status;
+
+	status = transfer_open(&transfer, job->urls[0], "http,https", job,
+	    deadline_share_ms(1), words);
+	if (status == EX_OK) {
+		request_set(&transfer, body, headers, &reply);
+		status = request_run(&transfer, &reply, words);
+	}
+	transfer_close(&transfer);
+	return status;
+}

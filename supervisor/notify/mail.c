@@ -1,0 +1,49 @@
+#include "mail.h"
+
+#include <sysexits.h>
+
+#include "answer.h"
+#include "deadline.h"
+#include "maildir.h"
+#include "sendmail.h"
+#include "smtp.h"
+
+static int
+server_deliver(const struct job *job, const char *url, struct body *body,
+    unsigned shares, struct text *words)
+{
+	const char *maildir = job_url_rest(url, "maildir:");
+	const char *program = job_url_rest(url, "sendmail:");
+
+	if (body_end_lines(body, maildir || program ? "\n" : "\r\n")) {
+		text_add_string(words, "out of memory");
+		return EX_TEMPFAIL;
+	}
+	if (maildir)
+		return maildir_deliver(maildir, job->unique, body, words);
+	if (program)
+		return sendmail_deliver(
+		    program, job, body, deadline_share_ms(shares), words);
+	return smtp_deliver(
+	    url, job, body, deadline_share_ms(shares), words);
+}
+
+int
+mail_deliver(const struct job *job, struct body *body, struct text *words)
+{
+	int status = EX_CONFIG, worst = EX_CONFIG;
+
+	for (size_t i = 0; i < job->url_count; i++) {
+		if (i) {
+			answer_say("passed over: %s", words->data);
+			text_clear(words);
+		}
+		status = server_deliver(job, job->urls[i], body,
+		    (unsigned)(job->url_count - i), words);
+		if (status == EX_OK || status == EX_UNAVAILABLE)
+			return status;
+		if (status == EX_TEMPFAIL)
+			worst = EX_TEMPFAIL;
+	}
+	return worst;
+}

@@ -1,0 +1,225 @@
+#include "maildir.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "answer.h"
+
+enum { TMP, NEW, CUR, FOLDERS };
+enum { NAME_SIZE = 200 }; /* leaves room for what readers add */
+
+static const char *const folder_names[FOLDERS] = {"tmp", "new", "cur"};
+
+struct maildir {
+	int root_fd;
+	int fd[FOLDERS];
+	char name[NAME_SIZE]; /* UNIQUE.HOST */
+	char tmp_name[NAME_SIZE + 24];
+};
+
+/* An errno as an exit status: does an operator have to mend it? */
+static int
+status_of_errno(int error)
+{
+	switch (error) {
+	case ENOENT:
+	case ENOTDIR:
+	case EACCES:
+	case EPERM:
+	case EROFS:
+	case ELOOP:
+	case ENAMETOOLONG:
+		return EX_CONFIG;
+	default:
+		return EX_TEMPFAIL;
+	}
+}
+
+/* Opens a folder, making it when it is missing; a new one is synced. */
+static int
+folder_open(int at_fd, const char *name)
+{
+	bool is_new = !mkdirat(at_fd, name, S_IRWXU);
+	int fd, parent_fd;
+
+	if (!is_new && errno != EEXIST)
+		return -1;
+	fd = openat(at_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || !is_new)
+		return fd;
+	parent_fd = openat(fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (parent_fd >= 0) {
+		fsync(parent_fd);
+		close(parent_fd);
+	}
+	return fd;
+}
+
+static void
+maildir_close(struct maildir *m)
+{
+	for (int i = 0; i < FOLDERS; i++)
+		if (m->fd[i] >= 0)
+			close(m->fd[i]);
+	if (m->root_fd >= 0)
+		close(m->root_fd);
+}
+
+static int
+maildir_open(struct maildir *m, const char *path)
+{
+	m->root_fd = folder_open(AT_FDCWD, path);
+	for (int i = 0; i < FOLDERS; i++)
+		m->fd[i] = -1;
+	for (int i = 0; i < FOLDERS; i++) {
+		if (m->root_fd >= 0)
+			m->fd[i] = folder_open(m->root_fd, folder_names[i]);
+		if (m->fd[i] < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/*
+ * The host's name is part of the file's, its '/' and ':' written in octal as
+ * the convention says.  A file whose name starts with a dot would be ignored.
+ */
+static void
+maildir_name(struct maildir *m, const char *unique)
+{
+	char host[HOST_NAME_MAX + 1] = "localhost";
+	struct text name;
+
+	if (gethostname(host, sizeof(host)) || !*host)
+		strcpy(host, "localhost");
+	host[sizeof(host) - 1] = '\0';
+	text_init(&name, m->name, sizeof(m->name));
+	text_addf(&name, "%s%s.", *unique == '.' ? "_" : "", unique);
+	for (const char *c = host; *c; c++)
+		if (*c == '/' || *c == ':')
+			text_addf(&name, "\\%03o", *c);
+		else
+			text_add(&name, c, 1);
+	snprintf(m->tmp_name, sizeof(m->tmp_name), "%s,%ld", m->name,
+	    (long)getpid());
+}
+
+/*
+ * Walks a folder for entries that are `name`, or start with it and then
+ * `separator`; they are removed, or the first one ends the search.
+ * Returns whether there was one.
+ */
+static bool
+folder_find(int fd, const char *name, char separator, bool is_removed)
+{
+	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *folder = copy < 0 ? NULL : fdopendir(copy);
+	size_t length = strlen(name);
+	struct dirent *entry;
+	bool is_found = false;
+
+	if (!folder) {
+		if (copy >= 0)
+			close(copy);
+		return false;
+	}
+	while ((entry = readdir(folder)) && (is_removed || !is_found)) {
+		if (strncmp(entry->d_name, name, length) ||
+		    (entry->d_name[length] &&
+			entry->d_name[length] != separator))
+			continue;
+		is_found = true;
+		if (is_removed)
+			unlinkat(fd, entry->d_name, 0);
+	}
+	closedir(folder);
+	return is_found;
+}
+
+static int
+write_all(int fd, const char *data, size_t size)
+{
+	while (size) {
+		ssize_t n = write(fd, data, size);
+
+		if (n < 0 && errno != EINTR)
+			return -1;
+		if (n > 0) {
+			data += n;
+			size -= (size_t)n;
+		}
+	}
+	return 0;
+}
+
+/*
+ * Writes the file in tmp and moves it.  Run by root for a Maildir of somebody
+ * else's, the message belongs to him who is to read it.
+ */
+static int
+maildir_write(const struct maildir *m, const struct body *body)
+{
+	int fd = openat(m->fd[TMP], m->tmp_name,
+	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+	    S_IRUSR | S_IWUSR);
+	struct stat owner;
+	bool is_bad;
+
+	if (fd < 0)
+		return -1;
+	is_bad = write_all(fd, body->data, body->size) ||
+	    (geteuid() == 0 && !fstat(m->root_fd, &owner) &&
+		owner.st_uid != 0 &&
+		fchown(fd, owner.st_uid, owner.st_gid)) ||
+	    fsync(fd);
+	is_bad |= close(fd) != 0;
+	if (is_bad ||
+	    renameat(m->fd[TMP], m->tmp_name, m->fd[NEW], m->name)) {
+		int error = errno;
+
+		unlinkat(m->fd[TMP], m->tmp_name, 0);
+		errno = error;
+		return -1;
+	}
+	return fsync(m->fd[NEW]);
+}
+
+int
+maildir_deliver(const char *path, const char *unique, const struct body *body,
+    struct text *words)
+{
+	struct maildir m;
+	int status = EX_OK;
+
+	maildir_name(&m, unique);
+	if (maildir_open(&m, path)) {
+		status = status_of_errno(errno);
+		text_addf(words, "maildir %s: %m", path);
+	} else if (folder_find(m.fd[NEW], m.name, '\0', false)) {
+		text_addf(words, "delivered before to %s/new/%s", path,
+		    m.name);
+	} else if (folder_find(m.fd[CUR], m.name, ':', false)) {
+		text_addf(words, "delivered before to %s/cur/%s", path,
+		    m.name);
+	} else {
+		/* What attempts that were killed have left behind. */
+		folder_find(m.fd[TMP], m.name, ',', true);
+		if (maildir_write(&m, body)) {
+			status = status_of_errno(errno);
+			text_addf(words, "maildir %s: %m", path);
+		} else {
+			text_addf(words, "delivered to %s/new/%s", path,
+			    m.name);
+		}
+	}
+	maildir_close(&m);
+	return status;
+}

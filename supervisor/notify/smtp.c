@@ -1,0 +1,223 @@
+#include "smtp.h"
+
+#include <string.h>
+#include <strings.h>
+#include <sysexits.h>
+
+#include "answer.h"
+#include "deadline.h"
+#include "dialog.h"
+#include "secret.h"
+#include "transfer.h"
+
+enum { GOODBYE_MS = 500 };
+
+struct session {
+	struct transfer transfer;
+	struct dialog dialog;
+	const struct body *body;
+	size_t sent; /* bytes of the body */
+	struct curl_slist *rcpts;
+	char password[SECRET_SIZE];
+};
+
+static size_t
+body_give(char *buffer, size_t size, size_t count, void *data)
+{
+	struct session *s = data;
+	size_t n = s->body->size - s->sent;
+
+	if (n > size * count)
+		n = size * count;
+	memcpy(buffer, s->body->data + s->sent, n);
+	s->sent += n;
+	return n;
+}
+
+/* Overhears the session; see dialog. */
+static int
+session_overhear(
+    CURL *curl, curl_infotype type, char *bytes, size_t size, void *data)
+{
+	struct session *s = data;
+	struct dialog *d = &s->dialog;
+
+	if (type == CURLINFO_HEADER_OUT)
+		dialog_command(d, bytes, size);
+	if (type != CURLINFO_HEADER_IN || !dialog_reply(d, bytes, size))
+		return 0;
+	if (d->step == DIALOG_RCPT && dialog_is_refusal(d))
+		answer_say("%s %s: %s",
+		    d->code < 500 ? "deferred" : "refused", d->rcpt,
+		    d->words.data);
+	return 0;
+}
+
+/* Is the server this host, by what the URL says? */
+static bool
+is_local(const char *place)
+{
+	return !strncasecmp(place, "localhost:", 10) ||
+	    !strncmp(place, "127.", 4) || !strncmp(place, "[::1]:", 6);
+}
+
+static enum tls
+session_tls(const struct session *s, const struct job *job)
+{
+	if (job->username && job->tls == TLS_OPPORTUNISTIC &&
+	    !is_local(s->transfer.place))
+		return TLS_REQUIRED;
+	return job->tls;
+}
+
+static void
+session_set_tls(struct session *s, const char *url, enum tls tls)
+{
+	static const long uses[] = {
+	    [TLS_NONE] = CURLUSESSL_NONE,
+	    [TLS_OPPORTUNISTIC] = CURLUSESSL_TRY,
+	    [TLS_REQUIRED] = CURLUSESSL_ALL,
+	};
+	bool is_checked =
+	    tls == TLS_REQUIRED || !strncasecmp(url, "smtps:", 6);
+	CURL *curl = s->transfer.curl;
+
+	curl_easy_setopt(curl, CURLOPT_USE_SSL, uses[tls]);
+	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, is_checked ? 1L : 0L);
+	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, is_checked ? 2L : 0L);
+}
+
+static int
+session_set_login(
+    struct session *s, const struct job *job, struct text *words)
+{
+	CURL *curl = s->transfer.curl;
+	int status;
+
+	if (!job->username)
+		return EX_OK;
+	if (!job->password_file) {
+		text_add_string(words, "a username without a password_file");
+		return EX_CONFIG;
+	}
+	status = secret_read(job->password_file, s->password, words);
+	if (status != EX_OK)
+		return status;
+	curl_easy_setopt(curl, CURLOPT_USERNAME, job->username);
+	curl_easy_setopt(curl, CURLOPT_PASSWORD, s->password);
+	explicit_bzero(s->password, sizeof(s->password));
+	return EX_OK;
+}
+
+static int
+session_set_envelope(
+    struct session *s, const struct job *job, struct text *words)
+{
+	CURL *curl = s->transfer.curl;
+
+	for (size_t i = 0; i < job->rcpt_count; i++) {
+		struct curl_slist *more =
+		    curl_slist_append(s->rcpts, job->rcpts[i]);
+
+		if (!more) {
+			text_add_string(words, "out of memory");
+			return EX_TEMPFAIL;
+		}
+		s->rcpts = more;
+	}
+	curl_easy_setopt(curl, CURLOPT_MAIL_FROM, job->from);
+	curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, s->rcpts);
+	curl_easy_setopt(curl, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
+	curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+	curl_easy_setopt(curl, CURLOPT_READFUNCTION, body_give);
+	curl_easy_setopt(curl, CURLOPT_READDATA, s);
+	curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE,
+	    (curl_off_t)s->body->size);
+	curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
+	curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, session_overhear);
+	curl_easy_setopt(curl, CURLOPT_DEBUGDATA, s);
+	curl_easy_setopt(curl, CURLOPT_PROXY, "");
+	return EX_OK;
+}
+
+/* What became of it, in words and as a status. */
+static int
+session_judge(struct session *s, CURLcode code, struct text *words)
+{
+	const struct dialog *d = &s->dialog;
+
+	if (d->is_taken) {
+		text_add_string(words, d->words.data);
+		return EX_OK;
+	}
+	if (dialog_is_refusal(d)) {
+		text_addf(words, "%s (%s, at %s)", d->words.data,
+		    s->transfer.place, dialog_step_name(d));
+		return dialog_status(d);
+	}
+	if (code == CURLE_OK)
+		code = CURLE_RECV_ERROR;
+	transfer_describe(&s->transfer, code, words);
+	text_addf(words, ", at %s", dialog_step_name(d));
+	if (d->words.length && !d->code)
+		text_addf(words, ", after: %s", d->words.data);
+	return transfer_status(code);
+}
+
+/* One session.  `*code` is libcurl's word for how it ended. */
+static int
+session_run(struct session *s, const char *url, const struct job *job,
+    enum tls tls, CURLcode *code, struct text *words)
+{
+	int status;
+
+	dialog_init(&s->dialog);
+	s->sent = 0;
+	session_set_tls(s, url, tls);
+	*code = curl_easy_perform(s->transfer.curl);
+	status = session_judge(s, *code, words);
+	if (status == EX_OK) {
+		answer_say("%s", words->data);
+		text_clear(words);
+		deadline_settle(EX_OK, GOODBYE_MS);
+	}
+	return status;
+}
+
+int
+smtp_deliver(const char *url, const struct job *job, const struct body *body,
+    int64_t limit_ms, struct text *words)
+{
+	struct session s = {.body = body};
+	CURLcode code = CURLE_OK;
+	enum tls tls;
+	int status;
+
+	if (strchr(url, '@')) {
+		text_add_string(words, "url: a user and password belong in "
+				       "username and password_file");
+		return EX_CONFIG;
+	}
+	status = transfer_open(
+	    &s.transfer, url, "smtp,smtps", job, limit_ms, words);
+	if (status == EX_OK)
+		status = session_set_login(&s, job, words);
+	if (status == EX_OK)
+		status = session_set_envelope(&s, job, words);
+	if (status == EX_OK) {
+		tls = session_tls(&s, job);
+		status = session_run(&s, url, job, tls, &code, words);
+		if (tls == TLS_OPPORTUNISTIC &&
+		    s.dialog.step == DIALOG_STARTTLS &&
+		    code == CURLE_SSL_CONNECT_ERROR) {
+			answer_say("TLS failed, trying without: %s",
+			    words->data);
+			text_clear(words);
+			status = session_run(
+			    &s, url, job, TLS_NONE, &code, words);
+		}
+	}
+	transfer_close(&s.transfer);
+	curl_slist_free_all(s.rcpts);
+	return status;
+}
