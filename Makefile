@@ -32,7 +32,8 @@ PKGS := libpipeline libconfuse
 # The floors, lowest first: a module includes only what stands before it.
 # Words, cores, shells, conductors, programs; see supervisor/README.md.
 WORDS := units text outcome patterns
-CORES := command options help
+CORES := command options help policy throttle \
+	mime header address excerpt message_body message message_json
 SHELLS :=
 CONDUCTORS :=
 SIGNATURE := $(sort $(notdir $(basename $(wildcard supervisor/signature/*.c))))

@@ -75,13 +75,54 @@ void message_make_id(char id[MESSAGE_ID_SIZE], const char *host,
     const char *chain, const char *task, int64_t wall_ms, uint64_t number);
 
 /*
- * Composes the mail.  `t` wants a buffer of MESSAGE_SIZE.  Never fails: what
+ * Composes the mail: one text part, and when stderr is larger than that shows
+ * (MESSAGE_STDERR_HEAD and _TAIL) a second with all that is kept of it, as
+ * stderr.txt.  An id that is no valid one is replaced or left out.
+ * `t` wants a buffer of MESSAGE_SIZE.  Never fails: what
  * does not fit was left out with a line that says how much.
  */
 void message_compose_mail(struct text *t, const struct notification *n,
     const struct mail_settings *mail);
 
-/* Composes the webhook's JSON document; `t` wants MESSAGE_JSON_SIZE. */
+/*
+ * Composes the webhook's JSON document (RFC 8259), one object and a newline;
+ * `t` wants MESSAGE_JSON_SIZE, which always holds it.  Every field is always
+ * there; what is not known is null, an instant is RFC 3339 in UTC, and a string
+ * that is too long is cut at a character.
+ *
+ *   text        a summary of two or three lines; "&", "<" and ">" are escaped
+ *               as Slack wants it, so that no output of a task calls anybody
+ *   reason      first, new, downtime, downtime again, healed, digest, test
+ *   host chain task command message
+ *               strings; message is MESSAGE, the failure's one line
+ *   signature   16 hexadecimal digits
+ *   id thread   as Message-ID and References of the mail
+ *   version     of runner
+ *   time        when this was composed
+ *   result      how the run ended, in words: "exit status 3"
+ *   exit        the exit status, or null: a signal ended it
+ *   signal      the number of the signal that ended it, or null
+ *   timed_out   true when runner ended it for its timeout
+ *   run         RUNNER_RUN of the run
+ *   started     when it began
+ *   seconds     how long it took
+ *   down_since  when the downtime began
+ *   downtime_seconds
+ *               how long it lasts; of a healed one, how long it lasted
+ *   consecutive_failures
+ *               in a row; of a healed downtime, how many there were
+ *   next_run    when the next run is
+ *   stderr_bytes
+ *               how much the run wrote to stderr
+ *   stderr      the end of it, up to 8 KiB
+ *   failures    up to 16 distinct failures of this process, objects of
+ *               signature, count, first, last, message
+ *   failures_left_out
+ *               how many more there are
+ *   held_back   how many notifications were held back before this one
+ *   held        which: objects of task, reason, count, first, last, and
+ *               subject (the newest's)
+ */
 void message_compose_json(struct text *t, const struct notification *n);
 
 #endif
