@@ -49,6 +49,7 @@ struct last_run {
 struct task_record {
 	char name[STATE_NAME_SIZE];
 	uint32_t phase; /* enum task_phase */
+	uint32_t keeps_leftovers; /* leftovers = keep */
 	uint64_t runs;  /* ended ones */
 	uint64_t failures;
 	struct last_run last;      /* the last run that ended */

@@ -51,20 +51,26 @@ our_child_above(const struct family *f, const struct process *p)
 }
 
 static bool
+may_stay(strays_spared *is_spared, void *data, pid_t pid)
+{
+	char task[256] = "", run[24] = "";
+
+	/* One that changed its environment is not known to be another's. */
+	if (!is_spared ||
+	    !process_environment(pid, "RUNNER_TASK", task, sizeof(task)) ||
+	    !process_environment(pid, "RUNNER_RUN", run, sizeof(run)))
+		return false;
+	return is_spared(task, strtoull(run, NULL, 10), data);
+}
+
+static bool
 is_stray(const struct strays_search *search, const struct process *child)
 {
-	char task[256];
-
 	for (size_t i = 0; i < STRAYS_SPARED_MAX && search->spared[i]; i++)
 		if (child->pid == search->spared[i])
 			return false;
-	if (child->start_ticks < search->since_ticks)
-		return false;
-	/* One that changed its environment is not known to be another's. */
-	return !search->task ||
-	    !process_environment(
-		child->pid, "RUNNER_TASK", task, sizeof(task)) ||
-	    !strcmp(task, search->task);
+	return child->start_ticks >= search->since_ticks &&
+	    !may_stay(search->is_spared, search->data, child->pid);
 }
 
 static void
@@ -112,18 +118,6 @@ struct marked_search {
 	size_t who_size;
 };
 
-static bool
-may_stay(const struct marked_search *s, pid_t pid)
-{
-	char task[256] = "", run[24] = "";
-
-	if (!s->is_spared ||
-	    !process_environment(pid, "RUNNER_TASK", task, sizeof(task)) ||
-	    !process_environment(pid, "RUNNER_RUN", run, sizeof(run)))
-		return false;
-	return s->is_spared(task, strtoull(run, NULL, 10), s->data);
-}
-
 static void
 visit_marked(const struct process *p, void *data)
 {
@@ -131,7 +125,7 @@ visit_marked(const struct process *p, void *data)
 
 	if (p->state == 'Z' || p->pid == getpid() ||
 	    p->start_ticks < s->since_ticks ||
-	    !process_has_environment(p->pid, s->entry) || may_stay(s, p->pid))
+	    !process_has_environment(p->pid, s->entry) || may_stay(s->is_spared, s->data, p->pid))
 		return;
 	if (!s->found++)
 		name_process(p, s->who, s->who_size);

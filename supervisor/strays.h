@@ -15,17 +15,18 @@
 
 enum { STRAYS_SPARED_MAX = 4 };
 
+/* May a process of that task's run stay?  (RUNNER_TASK, RUNNER_RUN.) */
+typedef bool strays_spared(const char *task, uint64_t run, void *data);
+
 /* Which of our descendants are strays. */
 struct strays_search {
 	/* Children of ours that are none: helpers, the run in progress; they
 	 * and what is below them are left alone.  Ended by 0. */
 	pid_t spared[STRAYS_SPARED_MAX + 1];
-	/*
-	 * Only what started at or after this (ticks since boot), and does not
-	 * carry the RUNNER_TASK of another task.  NULL: of any task.
-	 */
+	/* Only what started at or after this, in ticks since boot. */
 	int64_t since_ticks;
-	const char *task;
+	strays_spared *is_spared; /* or NULL */
+	void *data;
 };
 
 /*
@@ -37,12 +38,10 @@ size_t strays_signal(const struct strays_search *search, int signal, char *who,
 
 /*
  * Ends what carries `mark` (RUNNER_MARK), started at or after since_ticks, in
- * the whole system: TERM, and KILL after stop_timeout_ms.  `is_spared` (may be
- * NULL) says of a process, by its RUNNER_TASK and RUNNER_RUN, that it may stay.
+ * the whole system, save what is spared: TERM, and KILL after stop_timeout_ms.
  * Waits.  Returns how many are still there then (0: all ended), the first one
  * in `who`.
  */
-typedef bool strays_spared(const char *task, uint64_t run, void *data);
 size_t strays_end_marked(const char *mark, int64_t since_ticks,
     int64_t stop_timeout_ms, strays_spared *is_spared, void *data, char *who,
     size_t who_size);

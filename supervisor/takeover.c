@@ -119,6 +119,7 @@ is_collision(struct takeover *t, const struct snapshot *s)
 
 	if (t->is_name_given || !s || has_same_tasks(t, s))
 		return false;
+	t->is_collision = true;
 	n = (size_t)snprintf(t->why, sizeof(t->why),
 	    "the chain %s that runs (pid %ld) has other tasks (", t->chain,
 	    (long)s->chain.pid);
@@ -276,7 +277,7 @@ contend(struct takeover *t, struct leaving *l)
 				if (!pidfile_supplant(t->pidfile))
 					return TAKEOVER_OWNED;
 				snprintf(t->why, sizeof(t->why),
-				    "cannot make %s anew: %s",
+				    "cannot make %.300s anew: %s",
 				    t->pidfile->path, strerror(errno));
 				return TAKEOVER_FAILED;
 			}
@@ -295,21 +296,18 @@ contend(struct takeover *t, struct leaving *l)
 }
 
 /* leftovers = keep of completed runs: those were left on purpose. */
-struct spare {
-	const struct takeover *t;
-	uint64_t run_in_progress;
-};
-
 static bool
-is_left_on_purpose(const char *task, uint64_t run, void *data)
+is_left_on_purpose(const char *task, uint64_t run, void *snapshot)
 {
-	const struct spare *spare = data;
+	const struct snapshot *s = snapshot;
 
-	if (run == spare->run_in_progress)
-		return false;
-	for (size_t i = 0; i < spare->t->task_count; i++)
-		if (!strcmp(spare->t->tasks[i]->name, task))
-			return spare->t->tasks[i]->leftovers == LEFTOVERS_KEEP;
+	for (size_t i = 0; i < s->task_count; i++) {
+		bool is_in_progress = s->chain.current_task == (int32_t)i &&
+		    run == s->chain.run_number;
+
+		if (!strcmp(s->tasks[i].name, task) && !is_in_progress)
+			return s->tasks[i].keeps_leftovers;
+	}
 	return false;
 }
 
@@ -328,8 +326,7 @@ takeover_is_same_boot(const struct snapshot *s)
  * gone, then what carries its mark is ended.
  */
 static size_t
-end_remains(const struct snapshot *s, strays_spared *is_spared, void *data,
-    char *who, size_t who_size)
+end_remains(struct snapshot *s, char *who, size_t who_size)
 {
 	int pidfd;
 
@@ -341,14 +338,13 @@ end_remains(const struct snapshot *s, strays_spared *is_spared, void *data,
 		close(pidfd);
 	}
 	return strays_end_marked(s->chain.mark, s->chain.start_ticks,
-	    s->chain.stop_timeout_ms, is_spared, data, who, who_size);
+	    s->chain.stop_timeout_ms, is_left_on_purpose, s, who, who_size);
 }
 
 /* The chain is ours: make it true on the disk and in the process table. */
 static void
 settle(struct takeover *t)
 {
-	struct spare spare = {.t = t};
 	char who[64] = "";
 	size_t left;
 
@@ -370,10 +366,7 @@ settle(struct takeover *t)
 	log_flush(t->log);
 	if (t->if_running == IF_RUNNING_ALLOW && t->is_replaced)
 		return;
-	if (t->predecessor)
-		spare.run_in_progress = t->predecessor->chain.run_number;
-	left = end_remains(
-	    t->predecessor, is_left_on_purpose, &spare, who, sizeof(who));
+	left = end_remains(t->predecessor, who, sizeof(who));
 	if (left)
 		log_say(t->log, LOG_LEVEL_ERROR, NULL,
 		    "Cannot end %s, left by the previous runner", who);
@@ -453,7 +446,7 @@ takeover_stop(const char *run_root, const char *chain,
 	}
 	snapshot_free(s);
 	s = result < 0 ? NULL : statefile_read(run_root, chain);
-	if (end_remains(s, NULL, NULL, who, sizeof(who))) {
+	if (end_remains(s, who, sizeof(who))) {
 		snprintf(why, why_size, "cannot end %s of chain %s", who,
 		    chain);
 		result = -1;

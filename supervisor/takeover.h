@@ -37,6 +37,7 @@ struct takeover {
 	size_t task_count;
 	int signal_fd; /* becomes readable when we are told to stop */
 	char why[512];
+	bool is_collision; /* FAILED: a usage error, not a fault */
 	/* Out: the predecessor's records, owned by the caller; or NULL. */
 	struct snapshot *predecessor;
 	bool is_contended; /* others start at the same time: settle first */
