@@ -31,10 +31,10 @@ PKGS := libpipeline libconfuse
 
 # The floors, lowest first: a module includes only what stands before it.
 # Words, cores, shells, conductors, programs; see supervisor/README.md.
-WORDS := units text outcome patterns
-CORES := command options help policy throttle \
+WORDS := units text outcome patterns ring
+CORES := line command options help policy throttle \
 	mime header address excerpt message_body message message_json
-SHELLS :=
+SHELLS := clock pages rotate target log capture
 CONDUCTORS :=
 SIGNATURE := $(sort $(notdir $(basename $(wildcard supervisor/signature/*.c))))
 MODULES := $(WORDS) $(CORES) $(addprefix signature/,$(SIGNATURE)) $(SHELLS) \

@@ -3,8 +3,11 @@
  * signature and to the mail.
  *
  * All memory is allocated by capture_new(), most of it never touched unless a
- * task prints much: a line buffer per stream, the first and last bytes of
- * stderr, the last bytes of stdout.  Reading never blocks.
+ * task prints much, and given back by the next capture_begin(): a line buffer
+ * per stream, the first and last bytes of stderr, the last bytes of stdout.  A
+ * forked child does not have that memory and must not use the capture.
+ * Reading never blocks.  The log does not depend on how the bytes were cut
+ * into reads, time stamps aside.
  */
 #ifndef RUNNER_CAPTURE_H
 #define RUNNER_CAPTURE_H
@@ -12,12 +15,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "log.h"
 #include "signature.h"
 
 enum {
-	CAPTURE_LINE_MAX = 16384,       /* a longer line is cut in pieces */
 	CAPTURE_STDERR_HEAD = 192 << 10, /* bytes kept from the start */
 	CAPTURE_STDERR_TAIL = 64 << 10,  /* and from the end */
 	CAPTURE_STDOUT_TAIL = 4096,
@@ -39,7 +42,10 @@ struct capture_kept {
 struct capture *capture_new(struct log *log);
 void capture_free(struct capture *c);
 
-/* Begins a run of `task` (borrowed until the run is finished). */
+/*
+ * Begins a run of `task` (borrowed until the run is finished).  `levers` as in
+ * signature_begin().
+ */
 void capture_begin(struct capture *c, const char *task,
     const struct signature_levers *levers);
 
@@ -51,8 +57,9 @@ ssize_t capture_read(struct capture *c, enum log_stream stream, int fd);
 
 /*
  * The process has ended: reads what is in both pipes by now (FIONREAD, so that
- * a stranger that goes on writing cannot hold us), logs the unfinished last
- * lines, ends the signature.  A descriptor may be -1.
+ * a stranger that goes on writing cannot hold us) and logs the unfinished last
+ * lines.  A descriptor may be -1.  The signature is then the caller's to
+ * finish.
  */
 void capture_finish(struct capture *c, int out_fd, int err_fd);
 

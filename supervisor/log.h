@@ -4,12 +4,17 @@
  * Lines gather in one buffer and leave by log_flush() as whole lines in as few
  * write(2) as may be: to a file O_APPEND in one, to a pipe no more than
  * PIPE_BUF at once, so that runners that share a target never mix in a line.
- * Nothing here ends the process or blocks it for ever: a target that takes
- * nothing (a full pipe, a full disk, a reader that went) is complained of
- * once, lines are then counted as lost when the buffer is full, and the count
- * is logged when it takes lines again.  A file is rotated by size here (FILE
- * to FILE.1 and on, `keep` of them; several runners on one file rotate it
- * once) and reopened by log_reopen().
+ *
+ * Nothing here ends the process or blocks it for ever.  While the target takes
+ * nothing, lines wait in the buffer, which does not grow: when it is full they
+ * are counted as lost, and so are those for a reader that went.  Once the
+ * target takes lines again, "WARNING log: N lines were lost (WHY)" stands where
+ * they are missing.  A file is tried again every second; SIGPIPE must be
+ * ignored or blocked.
+ *
+ * A file is rotated by size here (FILE to FILE.1 and on, `keep` of them;
+ * several runners on one file rotate it once), followed when somebody else
+ * renames or removes it, and reopened by log_reopen().
  */
 #ifndef RUNNER_LOG_H
 #define RUNNER_LOG_H
@@ -18,11 +23,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "line.h"
 #include "settings.h"
 
-struct log;
+enum { LOG_LINE_MAX = 16384 }; /* a longer line of output is cut in pieces */
 
-enum log_stream { LOG_STREAM_NONE, LOG_STREAM_STDOUT, LOG_STREAM_STDERR };
+struct log;
 
 /*
  * Opens the target.  `settings` is copied as needed; `file` overrides
@@ -38,35 +44,59 @@ void log_close(struct log *l);
 
 /*
  * One line of the supervisor's own: "LEVEL [TASK] message", or without
- * "[TASK] " when `task` is NULL.  Control characters in it are escaped.
+ * "[TASK] " when `task` is NULL.  Control characters in it are escaped; what
+ * is longer than LOG_LINE_MAX is cut off.
  */
 void log_say(struct log *l, enum log_level level, const char *task,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 /*
- * What a task printed: `bytes` are whole lines, each ended by a newline, as
- * many as were read at once; all get one time stamp and the prefix
- * "[TASK] stdout: " or "[TASK] stderr: ".  `is_continued`: the first of them is
- * the rest of a line of which a piece was logged before.  Fast: this is the way
- * of every byte.
+ * What a task printed: `bytes` are whole lines, each ended by a newline (the
+ * last need not be), as many as were read at once; all get one time stamp and
+ * the prefix "[TASK] stdout: " or "[TASK] stderr: ".  A line longer than
+ * LOG_LINE_MAX is cut in pieces, see log_piece().  `is_continued`: the first of
+ * them is the rest of a line of which a piece was logged before.  Fast: this is
+ * the way of every byte.
  */
 void log_output(struct log *l, const char *task, enum log_stream stream,
     const char *bytes, size_t size, bool is_continued);
+
+/*
+ * How many bytes the first piece of a line has of which `size` are given: all
+ * of them up to LOG_LINE_MAX, else that many, or up to 3 less where a
+ * character of UTF-8 would be cut.  To decide that, as many as 3 bytes behind
+ * LOG_LINE_MAX are looked at.
+ */
+size_t log_piece(const char *line, size_t size);
 
 /* Writes what is there.  Called when nothing more is ready. */
 void log_flush(struct log *l);
 
 /*
- * True while the target takes nothing and the buffer is nearly full: whoever
- * feeds the log should stop reading for now.
+ * True while the target is full and much waits for it: whoever feeds the log
+ * should stop reading for now.  Ends when the target takes something, and also
+ * when it did not for ten seconds: from then on what finds no room is lost.
  */
 bool log_is_congested(const struct log *l);
 
 /*
- * The descriptor to poll for POLLOUT while lines wait, or -1 when none wait or
- * the target is a file.
+ * How many bytes of output may be given to log_output() at once so that their
+ * lines find room, at least 1024.  SIZE_MAX for a file, which is never full.
+ */
+size_t log_room(const struct log *l);
+
+/*
+ * The descriptor to poll for POLLOUT (then log_flush()) while lines wait, or
+ * -1 when none wait or the target is a file.
  */
 int log_wait_fd(const struct log *l);
+
+/*
+ * When log_flush() is to be called again though nothing happened (on
+ * clock_now_ms()'s clock), or -1: while a file that failed has lines waiting,
+ * or when congestion is to end.
+ */
+int64_t log_deadline_ms(const struct log *l);
 
 /*
  * Reopens the file by its name (SIGHUP), with new settings when they changed.

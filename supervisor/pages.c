@@ -1,0 +1,41 @@
+#include "pages.h"
+
+#include <sys/mman.h>
+
+void *
+pages_new(size_t size)
+{
+	void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (pages == MAP_FAILED)
+		return NULL;
+	/* Else the first byte written could dirty two megabytes. */
+	madvise(pages, size, MADV_NOHUGEPAGE);
+	return pages;
+}
+
+void *
+pages_new_private(size_t size)
+{
+	void *pages = pages_new(size);
+
+	if (pages)
+		madvise(pages, size, MADV_DONTFORK);
+	return pages;
+}
+
+void
+pages_free(void *pages, size_t size)
+{
+	if (pages)
+		munmap(pages, size);
+}
+
+void
+pages_rest(void *pages, size_t size, size_t keep)
+{
+	keep = (keep + PAGES_UNIT - 1) / PAGES_UNIT * PAGES_UNIT;
+	if (keep < size)
+		madvise((char *)pages + keep, size - keep, MADV_DONTNEED);
+}
