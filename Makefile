@@ -32,9 +32,13 @@ PKGS := libpipeline libconfuse
 # The floors, lowest first: a module includes only what stands before it.
 # Words, cores, shells, conductors, programs; see supervisor/README.md.
 WORDS := units text outcome patterns ring
-CORES := line command options help policy throttle \
-	mime header address excerpt message_body message message_json
-SHELLS := clock pages rotate target log capture
+CORES := line state command options help policy throttle \
+	mime header address excerpt message_body message message_json \
+	envelope
+SHELLS := clock pages rotate target log capture \
+	outbox_folder outbox \
+	statefile_layout statefile statefile_read \
+	failures_file failures_prune failures failures_read
 CONDUCTORS :=
 SIGNATURE := $(sort $(notdir $(basename $(wildcard supervisor/signature/*.c))))
 MODULES := $(WORDS) $(CORES) $(addprefix signature/,$(SIGNATURE)) $(SHELLS) \

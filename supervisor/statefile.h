@@ -38,6 +38,12 @@ int statefile_put_task(
 int statefile_add_run(struct statefile *s, struct run_record *r);
 
 /*
+ * What was put outlives a power cut (fdatasync(2)): slow, so only when it
+ * matters, as when the admins were told.  Returns 0, or -1 with errno.
+ */
+int statefile_sync(struct statefile *s);
+
+/*
  * Reads NAME.state.  Returns a snapshot to be freed with snapshot_free(), or
  * NULL with errno: ENOENT; EPROTO: of another version of runner; EBADMSG: not
  * a state file, or damaged.

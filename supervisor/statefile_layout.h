@@ -1,0 +1,61 @@
+/*
+ * statefile_layout: where what stands in a state file; shared by the writer
+ * (statefile.c) and the reader (statefile_read.c), and by nobody else.
+ *
+ * A header, then pairs of sealed records (chain, held, each task), then the
+ * ring of sealed runs.
+ */
+#ifndef RUNNER_STATEFILE_LAYOUT_H
+#define RUNNER_STATEFILE_LAYOUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "state.h"
+
+/* "RUNNERST" as the bytes of a little-endian number. */
+#define STATEFILE_MAGIC UINT64_C(0x545352454e4e5552)
+
+enum { RECORD_CHAIN, RECORD_HELD, RECORD_TASKS /* and on */ };
+
+/* The first bytes of a file; written once, before the file has its name. */
+struct header {
+	uint64_t magic;
+	uint32_t version;
+	uint32_t task_count;
+	/* Records laid out otherwise are another version. */
+	uint32_t chain_size, held_size, task_size, run_size, runs_max, spare;
+	uint64_t checksum; /* of what stands before it */
+};
+
+/* What stands before each copy of a record. */
+struct seal {
+	uint64_t sequence; /* the newer copy has the larger one; from 1 */
+	uint64_t checksum; /* of the record, seeded with the sequence */
+};
+
+struct run_slot {
+	struct seal seal; /* the sequence is the run's number */
+	struct run_record run;
+};
+
+/* The checksum takes words of eight bytes. */
+_Static_assert(sizeof(struct chain_record) % 8 == 0, "words");
+_Static_assert(sizeof(struct held_record) % 8 == 0, "words");
+_Static_assert(sizeof(struct task_record) % 8 == 0, "words");
+_Static_assert(sizeof(struct run_record) % 8 == 0, "words");
+
+uint64_t layout_checksum(const void *bytes, size_t size, uint64_t seed);
+
+/* The header of a whole file of this version. */
+struct header layout_header(size_t task_count);
+
+size_t layout_record_size(size_t record);
+
+/* Where the first copy of a record stands; the second follows it. */
+size_t layout_record_offset(size_t record);
+
+size_t layout_run_offset(size_t task_count, uint64_t number);
+size_t layout_file_size(size_t task_count);
+
+#endif
