@@ -9,16 +9,8 @@
 
 #include <stddef.h>
 
+#include "complaints.h"
 #include "settings.h"
-
-enum { COMPLAINTS_MAX = 64, COMPLAINT_SIZE = 512 };
-
-/* What is wrong, in the order of finding: "FILE:LINE: WHAT" or "WHAT". */
-struct complaints {
-	size_t count;
-	size_t left_out; /* more than fit */
-	char text[COMPLAINTS_MAX][COMPLAINT_SIZE];
-};
 
 /* Where and how to look; what the command line said.  All borrowed. */
 struct config_source {
@@ -66,9 +58,5 @@ const struct chain_settings *config_chain(
 
 /* Every `task NAME` section's name, in file order, NULL-ended, owned by c. */
 const char *const *config_task_names(const struct config *c);
-
-/* Adds one complaint; printf-like.  The text is cut where it is too long. */
-void complaints_add(struct complaints *c, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
 
 #endif

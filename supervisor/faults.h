@@ -1,0 +1,21 @@
+/*
+ * faults: what can be wrong with one string of a configuration.
+ *
+ * Each returns NULL when the value is right, else what is wrong with it, to be
+ * said behind the value itself: "is not ...".
+ */
+#ifndef RUNNER_FAULTS_H
+#define RUNNER_FAULTS_H
+
+const char *fault_of_text(const char *value);     /* any, without control */
+const char *fault_of_path(const char *value);     /* not empty either */
+const char *fault_of_recipient(const char *value); /* a mail address */
+const char *fault_of_sender(const char *value);    /* one with a domain */
+const char *fault_of_mail_url(const char *value);
+const char *fault_of_http_url(const char *value);
+const char *fault_of_header(const char *value);   /* NAME: VALUE */
+const char *fault_of_variable(const char *value); /* NAME=VALUE */
+const char *fault_of_user(const char *value);     /* looks it up */
+const char *fault_of_group(const char *value);
+
+#endif
