@@ -8,9 +8,6 @@
  * memory, can be delivered from there, and is written when that is possible.
  * Files of other chains, owners and programs are left alone.
  *
- * A file is an envelope of "KEY VALUE" lines (channel, task, reason, subject,
- * queued, unique), an empty line, and the message; its name is
- * CHAIN,QUEUED-NUMBER,CHANNEL (a comma cannot stand in a chain's name).
  * The pause before the next try grows with the message's age, about 10 s to
  * 1 h, jittered; so it needs no other record and survives a restart.
  */
@@ -21,11 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "envelope.h"
 #include "log.h"
-#include "policy.h"
-#include "text.h"
-
-enum outbox_channel { CHANNEL_MAIL, CHANNEL_WEBHOOK, CHANNEL_COUNT };
 
 enum {
 	OUTBOX_WAITING_MAX = 512,  /* more are not taken: hold them back */
@@ -33,19 +27,8 @@ enum {
 	OUTBOX_REFUSED_MAX = 100,  /* kept in outbox/refused; oldest go */
 };
 
+/* The entries that it hands out are borrowed, until their message leaves. */
 struct outbox;
-
-/* What is known of one message.  Borrowed, until it leaves. */
-struct outbox_entry {
-	enum outbox_channel channel;
-	enum reason reason;
-	char task[256];
-	char subject[768]; /* as the log says it, behind "[TASK] " */
-	char unique[256];  /* stable; [A-Za-z0-9._-] */
-	int64_t queued_wall_ms;
-	uint32_t tries;     /* of this process */
-	char answer[256];   /* the last one, or empty */
-};
 
 /*
  * Opens (and makes, 0700) RUN_ROOT/outbox and takes in what waits there for
@@ -59,7 +42,8 @@ struct outbox *outbox_open(const char *run_root, const char *chain,
 void outbox_free(struct outbox *o);
 
 /*
- * Puts one message.  Returns 0 when it is durable, 1 when it waits in memory
+ * Puts one message; `entry` is copied, its `tries` and `answer` do not count.
+ * Returns 0 when it is durable, 1 when it waits in memory
  * (said once in the log), -1 when it could not be taken at all.
  */
 int outbox_put(struct outbox *o, const struct outbox_entry *entry,
@@ -75,7 +59,13 @@ const struct outbox_entry *outbox_next(
 
 /*
  * A descriptor of the message, close-on-exec, its offset at the message's first
- * byte; to be closed by the caller.  -1 with errno.
+ * byte; to be closed by the caller.  From now on the message is on its way, and
+ * outbox_next() passes it and those behind it over, until outbox_done(),
+ * outbox_retry() or outbox_refuse().  A lock (flock(2)) that lives as long as
+ * any copy of the descriptor keeps every other process from delivering it at
+ * the same time, also a runner that follows one that was killed.
+ * Returns -1 with errno: EWOULDBLOCK, another process is delivering it; ENOENT,
+ * another one has; else as open(2).  In each case outbox_retry() is right.
  */
 int outbox_message_fd(struct outbox *o, const struct outbox_entry *e);
 
