@@ -33,9 +33,12 @@ PKGS := libpipeline libconfuse
 # Words, cores, shells, conductors, programs; see supervisor/README.md.
 WORDS := units text outcome patterns ring
 CORES := line state command options help policy throttle \
+	complaints findings config_text document \
 	mime header address excerpt message_body message message_json \
 	envelope
 SHELLS := clock pages rotate target log capture \
+	document_read faults values value_lists keys config_file config_set \
+	config_task config_interpret config lookup \
 	outbox_folder outbox \
 	statefile_layout statefile statefile_read \
 	failures_file failures_prune failures failures_read
