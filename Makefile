@@ -31,12 +31,12 @@ PKGS := libpipeline libconfuse
 
 # The floors, lowest first: a module includes only what stands before it.
 # Words, cores, shells, conductors, programs; see supervisor/README.md.
-WORDS := units text outcome patterns ring
+WORDS := units text outcome patterns ring escape
 CORES := line state command options help policy throttle \
 	complaints findings config_text document \
 	mime header address excerpt message_body message message_json \
 	envelope
-SHELLS := clock pages rotate target log capture \
+SHELLS := clock pages rotate target backlog log capture \
 	document_read faults values value_lists keys config_file config_set \
 	config_task config_interpret config lookup \
 	outbox_folder outbox \

@@ -13,9 +13,9 @@ enum {
 	READ_SIZE = 64 << 10, /* what a pipe holds */
 	/*
 	 * An unfinished line waits until it is longer than a piece by what
-	 * log_piece() needs to see.
+	 * line_piece() needs to see.
 	 */
-	CARRY_MAX = LOG_LINE_MAX + 3,
+	CARRY_MAX = LINE_TEXT_MAX + 3,
 	CARRY_ROOM = 5 * PAGES_UNIT,
 	/* Where the parts lie in the one mapping. */
 	AT_CARRY = 0, /* before the read buffer: they are one text */
@@ -125,13 +125,13 @@ keep_stderr(struct capture *c, const char *bytes, size_t size)
 
 /* A long line gives up pieces as soon as it is clear where they end. */
 static size_t
-log_pieces(
+line_pieces(
     struct capture *c, struct stream *s, const char *bytes, size_t size)
 {
 	size_t done = 0;
 
 	while (size - done > CARRY_MAX) {
-		size_t piece = log_piece(bytes + done, size - done);
+		size_t piece = line_piece(bytes + done, size - done);
 
 		log_output(c->log, c->task, s->name, bytes + done, piece,
 		    s->is_continued);
@@ -153,7 +153,7 @@ log_lines(struct capture *c, struct stream *s, const char *bytes, size_t size)
 		    c->log, c->task, s->name, bytes, done, s->is_continued);
 		s->is_continued = false;
 	}
-	done += log_pieces(c, s, bytes + done, size - done);
+	done += line_pieces(c, s, bytes + done, size - done);
 	s->carry_size = size - done;
 	memcpy(s->carry, bytes + done, s->carry_size);
 }

@@ -4,10 +4,9 @@
  * A line is what stands before the text (time, level, task, stream), the text
  * made fit to print, and what stands behind it.  The first and the last part
  * are the same for everything that is read at once, so they are made once by
- * line_prepare(); line_put() is the way of every byte of captured output.
+ * line_prepare(); line_put() is the way of captured output.
  *
- * Text: control characters other than tab become \xNN in every format; in json
- * the result is a JSON string, and what is not UTF-8 becomes U+FFFD.  Pure.
+ * The text's control characters become \xNN in every format, see escape.  Pure.
  */
 #ifndef RUNNER_LINE_H
 #define RUNNER_LINE_H
@@ -21,10 +20,10 @@
 enum log_stream { LOG_STREAM_NONE, LOG_STREAM_STDOUT, LOG_STREAM_STDERR };
 
 enum {
+	LINE_TEXT_MAX = 16384,   /* longer output is cut, see line_piece() */
 	LINE_NAME_MAX = 200,     /* a longer task or chain name is cut */
 	LINE_BEFORE_SIZE = 2600, /* two names, all escaped, and the rest */
 	LINE_AFTER_SIZE = 24,
-	LINE_GROWTH = 5, /* one byte of text becomes so many at most */
 };
 
 /* What a line says beside its text. */
@@ -58,9 +57,21 @@ size_t line_put(
     const struct line *line, char *out, const char *text, size_t size);
 
 /*
- * How many bytes come before the first that is a control character, DEL
- * included; `size` when there is none.
+ * The fast way for many lines: writes those at the start of `lines` that need
+ * no care (not json, nothing to escape, not too long, room for them), each
+ * with its newline, up to the first that does.  Returns how many bytes were
+ * written; `*size` goes in as the size of `lines` and comes back as how much
+ * of it was taken.
  */
-size_t line_plain_span(const char *bytes, size_t size);
+size_t line_put_plain(const struct line *line, char *out, size_t room,
+    const char *lines, size_t *size);
+
+/*
+ * How many bytes the first piece of a line has of which `size` are given: all
+ * of them up to LINE_TEXT_MAX, else that many, or up to 3 less where a
+ * character of UTF-8 would be cut.  To decide that, as many as 3 bytes behind
+ * LINE_TEXT_MAX are looked at.
+ */
+size_t line_piece(const char *line, size_t size);
 
 #endif

@@ -26,8 +26,6 @@
 #include "line.h"
 #include "settings.h"
 
-enum { LOG_LINE_MAX = 16384 }; /* a longer line of output is cut in pieces */
-
 struct log;
 
 /*
@@ -45,7 +43,7 @@ void log_close(struct log *l);
 /*
  * One line of the supervisor's own: "LEVEL [TASK] message", or without
  * "[TASK] " when `task` is NULL.  Control characters in it are escaped; what
- * is longer than LOG_LINE_MAX is cut off.
+ * is longer than LINE_TEXT_MAX is cut off.
  */
 void log_say(struct log *l, enum log_level level, const char *task,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
@@ -54,20 +52,12 @@ void log_say(struct log *l, enum log_level level, const char *task,
  * What a task printed: `bytes` are whole lines, each ended by a newline (the
  * last need not be), as many as were read at once; all get one time stamp and
  * the prefix "[TASK] stdout: " or "[TASK] stderr: ".  A line longer than
- * LOG_LINE_MAX is cut in pieces, see log_piece().  `is_continued`: the first of
+ * LINE_TEXT_MAX is cut in pieces, see line_piece().  `is_continued`: the first of
  * them is the rest of a line of which a piece was logged before.  Fast: this is
  * the way of every byte.
  */
 void log_output(struct log *l, const char *task, enum log_stream stream,
     const char *bytes, size_t size, bool is_continued);
-
-/*
- * How many bytes the first piece of a line has of which `size` are given: all
- * of them up to LOG_LINE_MAX, else that many, or up to 3 less where a
- * character of UTF-8 would be cut.  To decide that, as many as 3 bytes behind
- * LOG_LINE_MAX are looked at.
- */
-size_t log_piece(const char *line, size_t size);
 
 /* Writes what is there.  Called when nothing more is ready. */
 void log_flush(struct log *l);
