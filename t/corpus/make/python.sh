@@ -319,7 +319,7 @@ m() { failure "py-$1" "${@:2}" -- python3 jobs/misc.py "${1#*.}"; }
 m child.child "Command '['sh', '-c', 'exit 4']' returned non-zero exit status 4."
 m child.child5 "Command '['sh', '-c', 'exit 5']' returned non-zero exit status 5."
 m child.childsig "Command '['sh', '-c', 'kill -9 \$\$']' died with <Signals.SIGKILL: 9>."
-m child.timeout "Command '['sleep', '9']' timed out after 0.1 seconds" "Command '['sleep', '9']' timed out after 0.<*> seconds"
+REAL_CLOCK=1 m child.timeout "Command '['sleep', '9']' timed out after 0.1 seconds" "Command '['sleep', '9']' timed out after 0.<*> seconds"
 m child.nocmd "[Errno 2] No such file or directory: 'pg_dumpx'"
 m json.json "Expecting property name enclosed in double quotes: line 1 column <*> (char <*>)"
 m json.json2 "Expecting value: line 1 column 1 (char 0)"
