@@ -32,26 +32,30 @@ PKGS := libpipeline libconfuse
 # The floors, lowest first: a module includes only what stands before it.
 # Words, cores, shells, conductors, programs; see supervisor/README.md.
 WORDS := units text outcome patterns ring escape
-CORES := line state command options help policy throttle \
+CORES := line state command options help policy throttle schedule \
 	complaints findings config_text document \
-	mime header address excerpt message_body message message_json \
-	envelope
-SHELLS := clock pages rotate target backlog log capture \
+	mime header address excerpt message_body message message_json tally \
+	envelope waiting
+SHELLS := clock signals process pages rotate target backlog log capture \
 	document_read faults values value_lists keys config_file config_set \
 	config_task config_interpret config lookup \
-	outbox_folder outbox \
+	outbox_folder outbox_refused outbox_store outbox \
 	statefile_layout statefile statefile_read \
-	failures_file failures_prune failures failures_read
-CONDUCTORS :=
+	failures_file failures_prune failures failures_read \
+	enter spawn strays pidfile runroot slots sdnotify
+CONDUCTORS := live helper ping notify lease takeover run sweep \
+	chain_open chain
+PROGRAMS := commands \
+	$(sort $(notdir $(basename $(wildcard supervisor/cmd_*.c))))
 SIGNATURE := $(sort $(notdir $(basename $(wildcard supervisor/signature/*.c))))
 MODULES := $(WORDS) $(CORES) $(addprefix signature/,$(SIGNATURE)) $(SHELLS) \
-	$(CONDUCTORS)
+	$(CONDUCTORS) $(PROGRAMS)
 NOTIFY := $(sort $(notdir $(basename $(wildcard supervisor/notify/*.c))))
 
 OBJ := $(MODULES:%=$B/%.o)
 UNITS := $(patsubst t/unit/%.c,$B/t/%,$(wildcard t/unit/*.c))
 
-all: $B/librunner.a $B/runner-notify
+all: $B/runner $B/run_functions $B/runner-notify
 
 $B/%.o: supervisor/%.c
 	@mkdir -p $(@D)
@@ -60,6 +64,13 @@ $B/%.o: supervisor/%.c
 $B/librunner.a: $(OBJ)
 	@rm -f $@
 	$(AR) rcs $@ $^
+
+$B/runner: $B/main.o $B/librunner.a
+	$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LDFLAGS) \
+		$$(pkg-config --libs $(PKGS))
+
+$B/run_functions: $B/runner
+	ln -sf runner $@
 
 # The one program with a TLS stack in it; see include/runner_notify.h.
 $B/runner-notify: $(NOTIFY:%=$B/notify/%.o) $B/librunner.a

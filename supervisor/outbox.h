@@ -20,12 +20,10 @@
 
 #include "envelope.h"
 #include "log.h"
+#include "waiting.h"
 
-enum {
-	OUTBOX_WAITING_MAX = 512,  /* more are not taken: hold them back */
-	OUTBOX_IN_MEMORY_MAX = 16, /* of them while the disk takes nothing */
-	OUTBOX_REFUSED_MAX = 100,  /* kept in outbox/refused; oldest go */
-};
+/* More are not taken: hold them back. */
+enum { OUTBOX_WAITING_MAX = WAITING_MAX };
 
 /* The entries that it hands out are borrowed, until their message leaves. */
 struct outbox;

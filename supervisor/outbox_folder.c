@@ -14,11 +14,9 @@ enum {
 	FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
 	FILE_FLAGS = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
 	ENTRIES_MAX = 1 << 20, /* of a folder that somebody filled */
-	TRIM_MAX = 64,         /* files removed at once */
 };
 
 static const char folder_name[] = "outbox";
-static const char refused_name[] = "refused";
 static const char half_prefix[] = ".tmp,";
 
 int
@@ -52,15 +50,15 @@ outbox_folder_release(struct outbox_folder *f)
 }
 
 /* Some file systems cannot sync a folder; what they can do is done then. */
-static int
-sync_folder(int fd)
+int
+outbox_folder_sync(int fd)
 {
 	return fsync(fd) && errno != EINVAL ? -1 : 0;
 }
 
 /* Opens a folder, which is made when it is missing, and named durably. */
-static int
-open_or_make(int parent_fd, const char *name, mode_t mode)
+int
+outbox_folder_make(int parent_fd, const char *name, mode_t mode)
 {
 	int fd = openat(parent_fd, name, FOLDER_FLAGS);
 
@@ -72,12 +70,12 @@ open_or_make(int parent_fd, const char *name, mode_t mode)
 	/* mkdir(2) takes the umask off, and in part the sticky bit. */
 	if (fd >= 0 && mode != 0700)
 		fchmod(fd, mode);
-	sync_folder(parent_fd);
+	outbox_folder_sync(parent_fd);
 	return fd;
 }
 
-static int
-open_folder(struct outbox_folder *f)
+int
+outbox_folder_open(struct outbox_folder *f)
 {
 	struct stat st;
 	int root_fd, saved;
@@ -89,22 +87,11 @@ open_folder(struct outbox_folder *f)
 	root_fd = open(f->run_root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (root_fd < 0)
 		return -1;
-	f->fd = open_or_make(root_fd, folder_name, 0700);
+	f->fd = outbox_folder_make(root_fd, folder_name, 0700);
 	saved = errno;
 	close(root_fd);
 	errno = saved;
 	return f->fd < 0 ? -1 : 0;
-}
-
-/* A folder that users share has a refused/ that they share. */
-static int
-open_refused(struct outbox_folder *f)
-{
-	struct stat st;
-
-	if (open_folder(f) || fstat(f->fd, &st))
-		return -1;
-	return open_or_make(f->fd, refused_name, st.st_mode & 07777);
 }
 
 static int
@@ -151,7 +138,7 @@ outbox_folder_write(struct outbox_folder *f, const char *name,
 	const char *made = half;
 	int fd, saved;
 
-	if (open_folder(f))
+	if (outbox_folder_open(f))
 		return -1;
 	snprintf(half, sizeof(half), "%s%s", half_prefix, name);
 	fd = openat(f->fd, half, O_WRONLY | O_CREAT | O_EXCL | FILE_FLAGS,
@@ -161,7 +148,7 @@ outbox_folder_write(struct outbox_folder *f, const char *name,
 	if (!fill_file(fd, e, message, size) &&
 	    !renameat(f->fd, half, f->fd, name)) {
 		made = name;
-		if (!sync_folder(f->fd))
+		if (!outbox_folder_sync(f->fd))
 			return 0;
 	}
 	saved = errno;
@@ -169,21 +156,21 @@ outbox_folder_write(struct outbox_folder *f, const char *name,
 	return errno = saved, -1;
 }
 
-static bool
-is_own(const struct stat *st)
+bool
+outbox_folder_is_own(const struct stat *st)
 {
 	return S_ISREG(st->st_mode) && st->st_uid == geteuid();
 }
 
 /* Opens a file if it is a plain one of ours. */
-static int
-open_own(int folder_fd, const char *name, int flags, struct stat *st)
+int
+outbox_folder_open_own(int folder_fd, const char *name, int flags, struct stat *st)
 {
 	int fd = openat(folder_fd, name, flags | FILE_FLAGS);
 
 	if (fd < 0)
 		return errno = errno == ELOOP ? EPERM : errno, -1;
-	if (!fstat(fd, st) && is_own(st))
+	if (!fstat(fd, st) && outbox_folder_is_own(st))
 		return fd;
 	close(fd);
 	return errno = EPERM, -1;
@@ -199,9 +186,9 @@ outbox_folder_read(struct outbox_folder *f, const char *name,
 	ssize_t n;
 	int fd;
 
-	if (open_folder(f))
+	if (outbox_folder_open(f))
 		return -1;
-	fd = open_own(f->fd, name, O_RDONLY, &st);
+	fd = outbox_folder_open_own(f->fd, name, O_RDONLY, &st);
 	if (fd < 0)
 		return -1;
 	n = pread(fd, bytes, sizeof(bytes), 0);
@@ -221,9 +208,9 @@ outbox_folder_open_message(struct outbox_folder *f, const char *name)
 	struct stat st;
 	int fd, saved = ENOENT;
 
-	if (open_folder(f))
+	if (outbox_folder_open(f))
 		return -1;
-	fd = open_own(f->fd, name, O_RDONLY, &st);
+	fd = outbox_folder_open_own(f->fd, name, O_RDONLY, &st);
 	if (fd < 0)
 		return -1;
 	/* A file system that has no such locks has to do without. */
@@ -241,7 +228,7 @@ outbox_folder_has(struct outbox_folder *f, const char *name)
 {
 	struct stat st;
 
-	if (open_folder(f))
+	if (outbox_folder_open(f))
 		return true;
 	return !fstatat(f->fd, name, &st, AT_SYMLINK_NOFOLLOW) ||
 	    errno != ENOENT;
@@ -250,91 +237,9 @@ outbox_folder_has(struct outbox_folder *f, const char *name)
 int
 outbox_folder_remove(struct outbox_folder *f, const char *name)
 {
-	if (open_folder(f))
+	if (outbox_folder_open(f))
 		return -1;
 	return unlinkat(f->fd, name, 0) && errno != ENOENT ? -1 : 0;
-}
-
-/* Fills in the padded answer in place; that it is missing loses no message. */
-static void
-write_answer(int folder_fd, const char *name, const char *answer,
-    size_t offset)
-{
-	char line[ENVELOPE_ANSWER_SIZE];
-	struct stat st;
-	int fd = open_own(folder_fd, name, O_WRONLY, &st);
-	int length = snprintf(line, sizeof(line), "%-*s",
-	    ENVELOPE_ANSWER_SIZE - 1, answer);
-
-	if (fd < 0)
-		return;
-	if (pwrite(fd, line, (size_t)length,
-		(off_t)envelope_answer_offset(offset)) == length)
-		fsync(fd);
-	close(fd);
-}
-
-int
-outbox_folder_refuse(struct outbox_folder *f, const char *name,
-    const char *answer, size_t offset)
-{
-	int fd = open_refused(f), saved = 0;
-
-	if (fd < 0)
-		return -1;
-	if (answer)
-		write_answer(f->fd, name, answer, offset);
-	if (renameat(f->fd, name, fd, name) || sync_folder(fd))
-		saved = errno;
-	close(fd);
-	return saved ? errno = saved, -1 : 0;
-}
-
-/* Counts our plain files in a folder and names the oldest. */
-static size_t
-find_oldest(DIR *dir, char oldest[ENVELOPE_NAME_SIZE])
-{
-	struct timespec least = {0};
-	const struct dirent *d;
-	size_t count = 0;
-
-	rewinddir(dir);
-	for (int i = 0; i < ENTRIES_MAX && (d = readdir(dir)); i++) {
-		struct stat st;
-
-		if (fstatat(dirfd(dir), d->d_name, &st, AT_SYMLINK_NOFOLLOW) ||
-		    !is_own(&st))
-			continue;
-		if (!count++ || st.st_mtim.tv_sec < least.tv_sec ||
-		    (st.st_mtim.tv_sec == least.tv_sec &&
-			st.st_mtim.tv_nsec < least.tv_nsec)) {
-			least = st.st_mtim;
-			snprintf(oldest, ENVELOPE_NAME_SIZE, "%s", d->d_name);
-		}
-	}
-	return count;
-}
-
-size_t
-outbox_folder_trim_refused(struct outbox_folder *f, size_t keep)
-{
-	char oldest[ENVELOPE_NAME_SIZE];
-	int fd = open_refused(f);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	size_t removed = 0;
-
-	if (!dir) {
-		if (fd >= 0)
-			close(fd);
-		return 0;
-	}
-	while (removed < TRIM_MAX && find_oldest(dir, oldest) > keep) {
-		if (unlinkat(fd, oldest, 0))
-			break;
-		removed++;
-	}
-	closedir(dir);
-	return removed;
 }
 
 /* Is it a file that a process of this chain was killed over? */
@@ -347,7 +252,7 @@ is_half_written(const struct outbox_folder *f, const char *name)
 
 	return !strncmp(name, half_prefix, prefix) &&
 	    envelope_parse_name(name + prefix, f->chain, &queued) &&
-	    !fstatat(f->fd, name, &st, AT_SYMLINK_NOFOLLOW) && is_own(&st);
+	    !fstatat(f->fd, name, &st, AT_SYMLINK_NOFOLLOW) && outbox_folder_is_own(&st);
 }
 
 int
@@ -360,7 +265,7 @@ outbox_folder_scan(struct outbox_folder *f,
 	DIR *dir;
 	int fd;
 
-	if (open_folder(f))
+	if (outbox_folder_open(f))
 		return -1;
 	fd = openat(f->fd, ".", FOLDER_FLAGS);
 	if (fd < 0)

@@ -1,5 +1,5 @@
 /*
- * outbox_folder: the files of an outbox, RUN_ROOT/outbox and refused/ in it.
+ * outbox_folder: the files of an outbox, RUN_ROOT/outbox.
  *
  * Invariants: a file under its final name is whole and synced, and so is its
  * name; files of other owners, links and names that are not ours are left
@@ -9,8 +9,10 @@
 #ifndef RUNNER_OUTBOX_FOLDER_H
 #define RUNNER_OUTBOX_FOLDER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "envelope.h"
 
@@ -52,24 +54,25 @@ bool outbox_folder_has(struct outbox_folder *f, const char *name);
 int outbox_folder_remove(struct outbox_folder *f, const char *name);
 
 /*
- * Moves a file to refused/; with an `answer`, which is written into the
- * envelope of the message at `offset`.  Returns 0, or -1 with errno.
- */
-int outbox_folder_refuse(struct outbox_folder *f, const char *name,
-    const char *answer, size_t offset);
-
-/*
- * Removes the oldest of our files in refused/ until `keep` are left.  Returns
- * how many were removed.
- */
-size_t outbox_folder_trim_refused(struct outbox_folder *f, size_t keep);
-
-/*
  * Calls `found` with the name of every message of the chain, in no order, and
  * removes half-written files of the chain.  Returns 0, or -1 with errno.
  */
 int outbox_folder_scan(struct outbox_folder *f,
     void (*found)(void *context, const char *name, int64_t queued),
     void *context);
+
+/*
+ * The steps that outbox_refused shares.  outbox_folder_open() opens
+ * RUN_ROOT/outbox as `fd`; outbox_folder_make() opens a folder in another, made
+ * with `mode` when it is missing; both return -1 with errno when they cannot.
+ * outbox_folder_open_own() opens a plain file of ours, or fails with EPERM when
+ * it is none.
+ */
+int outbox_folder_open(struct outbox_folder *f);
+int outbox_folder_make(int parent_fd, const char *name, mode_t mode);
+int outbox_folder_sync(int fd);
+bool outbox_folder_is_own(const struct stat *st);
+int outbox_folder_open_own(
+    int folder_fd, const char *name, int flags, struct stat *st);
 
 #endif
