@@ -1,0 +1,261 @@
+#include "clean.h"
+
+#include <string.h>
+
+#include "text.h"
+
+enum state { PLAIN, ESCAPE, ESCAPE_MIDDLE, CSI, OSC, OSC_ESCAPE };
+
+static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
+
+void
+clean_begin(struct clean *c, clean_line_fn *take, void *context)
+{
+	c->take = take;
+	c->context = context;
+	c->state = PLAIN;
+	c->has_return = c->has_printed = false;
+	c->pending = 0;
+	c->size = c->earlier_size = 0;
+	c->text = c->buffers[0];
+	c->earlier = c->buffers[1];
+}
+
+static size_t
+trim(const char *text, size_t size)
+{
+	while (size && text[size - 1] == ' ')
+		size--;
+	return size;
+}
+
+static void
+end_line(struct clean *c)
+{
+	char *text = c->text;
+	size_t size = trim(text, c->size);
+
+	if (!size) {
+		text = c->earlier;
+		size = trim(text, c->earlier_size);
+	}
+	c->size = c->earlier_size = 0;
+	c->has_printed = false;
+	if (!size)
+		return;
+	memset(text + size, 0, CLEAN_PADDING);
+	c->take(c->context, text, size);
+}
+
+/*
+ * Text follows a carriage return: the line starts again.  What stands there is
+ * put aside rather than lost, in case only blanks follow.
+ */
+static void
+restart_line(struct clean *c)
+{
+	char *text = c->text;
+
+	c->has_return = false;
+	if (c->has_printed) {
+		c->text = c->earlier;
+		c->earlier = text;
+		c->earlier_size = c->size;
+	}
+	c->size = 0;
+	c->has_printed = false;
+}
+
+static void
+add(struct clean *c, const char *bytes, size_t size)
+{
+	if (c->has_return)
+		restart_line(c);
+	if (size > CLEAN_LINE_MAX - c->size) {
+		/* A character is whole or not there at all. */
+		if (bytes[0] & 0x80)
+			return;
+		size = CLEAN_LINE_MAX - c->size;
+	}
+	memcpy(c->text + c->size, bytes, size);
+	c->size += size;
+	if (!c->has_printed)
+		for (size_t i = 0; i < size; i++)
+			c->has_printed |= bytes[i] != ' ';
+}
+
+static void
+erase(struct clean *c)
+{
+	if (c->has_return)
+		return;
+	while (c->size && (c->text[c->size - 1] & 0xc0) == 0x80)
+		c->size--;
+	if (c->size)
+		c->size--;
+}
+
+/* Could these bytes, too few to be a character, be the start of one? */
+static bool
+is_prefix(const char *bytes, size_t size)
+{
+	unsigned char a = (unsigned char)bytes[0];
+	char whole[4] = {bytes[0], (char)0x80, (char)0x80, (char)0x80};
+	size_t need = a >= 0xf0 ? 4 : a >= 0xe0 ? 3 : 2;
+
+	if (a < 0xc2 || a > 0xf4 || size >= need)
+		return false;
+	if (size == 1)
+		return true;
+	memcpy(whole, bytes, size);
+	return text_utf8_length(whole, need) == need;
+}
+
+/* Takes one byte with the high bit set. */
+static void
+take_high(struct clean *c, char byte)
+{
+	size_t n;
+
+	c->sequence[c->pending++] = byte;
+	while (c->pending) {
+		n = text_utf8_length(c->sequence, c->pending);
+		if (n) {
+			/* U+0080..U+009F are control characters. */
+			if (n > 2 || c->sequence[0] != '\xc2' ||
+			    (unsigned char)c->sequence[1] >= 0xa0)
+				add(c, c->sequence, n);
+			c->pending = 0;
+			return;
+		}
+		if (is_prefix(c->sequence, c->pending))
+			return;
+		add(c, replacement, 3);
+		memmove(c->sequence, c->sequence + 1, --c->pending);
+	}
+}
+
+static void
+flush_high(struct clean *c)
+{
+	while (c->pending) {
+		add(c, replacement, 3);
+		c->pending--;
+	}
+}
+
+static void
+take_control(struct clean *c, char byte)
+{
+	switch (byte) {
+	case '\n':
+		c->has_return = false;
+		end_line(c);
+		break;
+	case '\r':
+		c->has_return = true;
+		break;
+	case '\b':
+		erase(c);
+		break;
+	case '\t':
+		add(c, " ", 1);
+		break;
+	case '\033':
+		c->state = ESCAPE;
+		break;
+	}
+}
+
+/* Takes one byte inside an escape sequence; a newline ends any of them. */
+static void
+take_escaped(struct clean *c, char byte)
+{
+	if (byte == '\n') {
+		c->state = PLAIN;
+		take_control(c, byte);
+		return;
+	}
+	switch (c->state) {
+	case ESCAPE:
+		if (byte == '[')
+			c->state = CSI;
+		else if (byte == ']' || byte == 'P' || byte == '_' ||
+		    byte == '^' || byte == 'X')
+			c->state = OSC;
+		else if (byte >= 0x20 && byte <= 0x2f)
+			c->state = ESCAPE_MIDDLE;
+		else if (byte != '\033')
+			c->state = PLAIN;
+		break;
+	case ESCAPE_MIDDLE:
+		if (byte < 0x20 || byte > 0x2f)
+			c->state = PLAIN;
+		break;
+	case CSI:
+		if (byte >= 0x40 && byte <= 0x7e)
+			c->state = PLAIN;
+		break;
+	case OSC:
+	case OSC_ESCAPE:
+		if (byte == '\a' || (c->state == OSC_ESCAPE && byte == '\\'))
+			c->state = PLAIN;
+		else
+			c->state = byte == '\033' ? OSC_ESCAPE : OSC;
+		break;
+	}
+}
+
+/* How many bytes from `bytes` on are printable ASCII, eight at a time. */
+static size_t
+plain_run(const char *bytes, size_t size)
+{
+	const uint64_t ones = 0x0101010101010101ull;
+	const uint64_t highs = 0x8080808080808080ull;
+	size_t n = 0;
+	uint64_t v;
+
+	for (; n + 8 <= size; n += 8) {
+		memcpy(&v, bytes + n, 8);
+		/* below 0x20, 0x7f, or the high bit */
+		if (((v - ones * 0x20) | (v + ones) | v) & highs)
+			break;
+	}
+	while (n < size && bytes[n] >= 0x20 && bytes[n] < 0x7f)
+		n++;
+	return n;
+}
+
+void
+clean_feed(struct clean *c, const char *bytes, size_t size)
+{
+	const char *end = bytes + size;
+	size_t n;
+
+	while (bytes < end) {
+		if (c->state != PLAIN) {
+			take_escaped(c, *bytes++);
+			continue;
+		}
+		if (*bytes & 0x80) {
+			take_high(c, *bytes++);
+			continue;
+		}
+		if (c->pending)
+			flush_high(c);
+		n = plain_run(bytes, (size_t)(end - bytes));
+		if (n) {
+			add(c, bytes, n);
+			bytes += n;
+		} else {
+			take_control(c, *bytes++);
+		}
+	}
+}
+
+void
+clean_finish(struct clean *c)
+{
+	flush_high(c);
+	end_line(c);
+}

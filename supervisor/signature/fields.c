@@ -1,0 +1,335 @@
+#include "fields.h"
+
+/* Names whose values tell one failure from another. */
+static const char meaningful[] =
+    "error err cause exception reason detail details code errno type kind "
+    "name status caller module component table file filename path host addr "
+    "address op operation command cmd task job syscall signal constraint "
+    "column error_message errormessage exc_type exc_value errorcode "
+    "error_code status_code statuscode key field device queue topic bucket "
+    "database db source func function service unit error.message error.type "
+    "ctx.err dest port remote line user";
+static const char message_names[] =
+    "msg message event @m @mt short_message log text";
+static const char level_names[] =
+    "level severity lvl levelname log_level loglevel log.level @l s levelno";
+static const char error_names[] =
+    "error err cause exception error_message errormessage error.message "
+    "exc_value reason";
+static const char stack_names[] =
+    "stack stacktrace stack_trace exc_info traceback error.stack "
+    "error.stack_trace errorverbose exc_text backtrace";
+
+static bool
+is_stack(struct span value)
+{
+	const char *p = value.data;
+
+	return strchr(p, '\n') &&
+	    (strstr(p, "Traceback (most recent call last)") ||
+		strstr(p, "\n    at ") || strstr(p, "\n\tat ") ||
+		strstr(p, "\n   at ") || strstr(p, "\ngoroutine "));
+}
+
+static enum level
+level_of_value(struct span value)
+{
+	long number = 0;
+	size_t n = 0;
+
+	while (n < value.size && n < 4 && char_is(value.data[n], CHAR_DIGIT))
+		number = number * 10 + (value.data[n++] - '0');
+	if (n && n == value.size)
+		return level_of_number(number);
+	return level_of_word(value);
+}
+
+static struct span
+first_line(struct span value)
+{
+	const char *end = memchr(value.data, '\n', value.size);
+
+	if (end)
+		value.size = (size_t)(end - value.data);
+	return value;
+}
+
+/*
+ * Takes one pair; `parent` is the key of the object around it, or empty.
+ */
+static void
+take(struct fields *f, struct span parent, struct span key, struct span value)
+{
+	bool is_inside = span_in_any_case(parent, error_names);
+
+	if (!value.size || span_in(value, "null"))
+		return;
+	if (is_stack(value)) {
+		if (!f->stack.size)
+			f->stack = value;
+		if (span_in_any_case(key, stack_names))
+			return;
+	} else if (span_in_any_case(key, stack_names)) {
+		return;
+	}
+	value = first_line(value);
+	if (!parent.size && span_in_any_case(key, level_names)) {
+		if (!f->level)
+			f->level = level_of_value(value);
+		return;
+	}
+	if (!parent.size && span_in_any_case(key, message_names)) {
+		if (!f->message.size)
+			f->message = value;
+		return;
+	}
+	if (!parent.size && span_in_any_case(key, "logger log.logger")) {
+		f->logger = value;
+		return;
+	}
+	if (is_inside && span_in_any_case(key, message_names))
+		key = parent;
+	if (!span_in_any_case(key, meaningful) ||
+	    (parent.size && !is_inside && !span_in(parent, "attr fields ctx")))
+		return;
+	if (span_in_any_case(key, error_names) && !f->error.size)
+		f->error = value;
+	if (f->count < FIELDS_MAX)
+		f->others[f->count++] = (struct field){key, value};
+}
+
+static void
+put(struct fields *f, char c)
+{
+	if (f->used < FIELDS_BUFFER - 1)
+		f->values[f->used++] = c;
+}
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = char_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static void
+put_unicode(struct fields *f, const char *p)
+{
+	unsigned v = 0;
+
+	for (size_t i = 0; i < 4; i++) {
+		int d = hex_digit(p[i]);
+
+		if (d < 0)
+			return;
+		v = v * 16 + (unsigned)d;
+	}
+	if (v < 0x20) {
+		put(f, ' ');
+	} else if (v < 0x80) {
+		put(f, (char)v);
+	} else if (v < 0x800) {
+		put(f, (char)(0xc0 | v >> 6));
+		put(f, (char)(0x80 | (v & 63)));
+	} else {
+		if (v >= 0xd800 && v < 0xe000)
+			v = 0xfffd;
+		put(f, (char)(0xe0 | v >> 12));
+		put(f, (char)(0x80 | (v >> 6 & 63)));
+		put(f, (char)(0x80 | (v & 63)));
+	}
+}
+
+/* Reads a string behind its opening quote; `*p` ends behind the closing one. */
+static struct span
+read_string(struct fields *f, const char **p, char quote)
+{
+	struct span value = {f->values + f->used, 0};
+	const char *q = *p;
+
+	while (*q && *q != quote) {
+		if (*q != '\\' || !q[1]) {
+			put(f, *q++);
+			continue;
+		}
+		q++;
+		switch (*q) {
+		case 'n':
+			put(f, '\n');
+			break;
+		case 't':
+			put(f, '\t');
+			break;
+		case 'r':
+		case 'b':
+		case 'f':
+			put(f, ' ');
+			break;
+		case 'u':
+			put_unicode(f, q + 1);
+			for (size_t i = 0; i < 4 && q[1]; i++)
+				q++;
+			break;
+		default:
+			put(f, *q);
+		}
+		q++;
+	}
+	*p = q + (*q == quote);
+	value.size = (size_t)(f->values + f->used - value.data);
+	put(f, '\0');
+	f->values[f->used] = '\0';
+	return value;
+}
+
+/* Reads a number or a bare word up to one of `ends`. */
+static struct span
+read_bare(struct fields *f, const char **p, const char *ends)
+{
+	struct span value = {f->values + f->used, 0};
+	const char *q = *p;
+
+	while (*q && !strchr(ends, *q))
+		put(f, *q++);
+	value.size = (size_t)(f->values + f->used - value.data);
+	put(f, '\0');
+	f->values[f->used] = '\0';
+	*p = q;
+	return value;
+}
+
+enum { DEPTH_MAX = 8 };
+
+static void
+parse_json(struct fields *f, const char *p)
+{
+	struct span keys[DEPTH_MAX] = {{"", 0}};
+	struct span none = {"", 0};
+	bool is_key = true;
+	size_t depth = 0; /* of the object whose keys are being read */
+
+	for (; *p; p++) {
+		struct span parent = depth > 1 && depth - 2 < DEPTH_MAX
+		    ? keys[depth - 2]
+		    : none;
+		struct span text;
+
+		if (*p == '{') {
+			depth++;
+			is_key = true;
+		} else if (*p == '}') {
+			depth -= depth > 0;
+		} else if (*p == ':') {
+			is_key = false;
+		} else if (*p == ',') {
+			is_key = true;
+		} else if (*p == '"') {
+			p++;
+			text = read_string(f, &p, '"');
+			p--;
+			if (!depth || depth > DEPTH_MAX)
+				continue;
+			if (is_key)
+				keys[depth - 1] = text;
+			else
+				take(f, parent, keys[depth - 1], text);
+		} else if (char_is(*p, CHAR_ALNUM) || *p == '-') {
+			text = read_bare(f, &p, ",}] ");
+			p--;
+			if (depth && depth <= DEPTH_MAX && !is_key)
+				take(f, parent, keys[depth - 1], text);
+		}
+	}
+}
+
+static void
+parse_logfmt(struct fields *f, const char *p)
+{
+	struct span none = {"", 0};
+
+	while (*p) {
+		struct span key, value;
+
+		p += char_blanks(p);
+		key = read_bare(f, &p, "= ");
+		if (*p != '=')
+			continue;
+		p++;
+		if (*p == '"') {
+			p++;
+			value = read_string(f, &p, '"');
+		} else {
+			value = read_bare(f, &p, " ");
+		}
+		take(f, none, key, value);
+	}
+}
+
+static void
+add(struct fields *f, struct span text)
+{
+	size_t room = FIELDS_BUFFER - CLEAN_PADDING - 1 - f->size;
+
+	if (text.size > room)
+		text.size = room;
+	memcpy(f->line + f->size, text.data, text.size);
+	f->size += text.size;
+}
+
+static void
+compose(struct fields *f)
+{
+	if (f->logger.size) {
+		add(f, f->logger);
+		add(f, (struct span){": ", 2});
+	}
+	add(f, f->message);
+	for (size_t i = 0; i < f->count; i++) {
+		if (f->size)
+			add(f, (struct span){" ", 1});
+		add(f, f->others[i].key);
+		add(f, (struct span){"=", 1});
+		add(f, f->others[i].value);
+	}
+	for (size_t i = 0; i < f->size; i++)
+		if ((unsigned char)f->line[i] < ' ')
+			f->line[i] = ' ';
+	memset(f->line + f->size, 0, CLEAN_PADDING);
+}
+
+/* Does the line open with a pair as logfmt writes its first one? */
+static bool
+is_logfmt(const char *p)
+{
+	size_t n = char_run(p, CHAR_LOWER);
+
+	if (!n || n > 9 || p[n] != '=' ||
+	    !span_in((struct span){p, n},
+		"ts time level lvl t msg severity timestamp logger caller"))
+		return false;
+	return strstr(p, "msg=") || strstr(p, "level=") || strstr(p, "lvl=") ||
+	    strstr(p, "message=");
+}
+
+bool
+fields_parse(struct fields *f, const char *text)
+{
+	bool is_json = text[0] == '{' && (text[1] == '"' ||
+			(text[1] == ' ' && text[2] == '"'));
+
+	if (!is_json && !is_logfmt(text))
+		return false;
+	f->level = LEVEL_UNKNOWN;
+	f->message = f->error = f->logger = f->stack = (struct span){"", 0};
+	f->count = f->used = f->size = 0;
+	if (is_json)
+		parse_json(f, text);
+	else
+		parse_logfmt(f, text);
+	if (!f->message.size && !f->error.size)
+		return false;
+	compose(f);
+	return f->size > 0;
+}

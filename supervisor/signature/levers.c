@@ -1,0 +1,133 @@
+#include "levers.h"
+
+#include <regex.h>
+#include <string.h>
+
+#include "chars.h"
+#include "scan.h"
+
+enum { MATCH_LENGTH_MAX = 512, PLACES_MAX = 32 };
+
+struct place {
+	size_t from, to;
+	bool is_kept;
+};
+
+struct places {
+	size_t count;
+	struct place list[PLACES_MAX]; /* in order, without overlap */
+};
+
+static void
+copy_head(const char *text, char *head)
+{
+	size_t n = strnlen(text, MATCH_LENGTH_MAX);
+
+	while (n == MATCH_LENGTH_MAX && n &&
+	    ((unsigned char)text[n] & 0xc0) == 0x80)
+		n--;
+	memcpy(head, text, n);
+	head[n] = '\0';
+}
+
+bool
+levers_ignore(const struct signature_levers *levers, const char *text)
+{
+	char head[MATCH_LENGTH_MAX + 1];
+
+	if (!levers || !levers->ignore || !levers->ignore->count)
+		return false;
+	copy_head(text, head);
+	for (size_t i = 0; i < levers->ignore->count; i++)
+		if (!regexec(&levers->ignore->compiled[i], head, 0, NULL, 0))
+			return true;
+	return false;
+}
+
+/* Adds a place unless it overlaps one that is there. */
+static void
+add_place(struct places *places, struct place place)
+{
+	size_t at = places->count;
+
+	if (places->count == PLACES_MAX)
+		return;
+	for (size_t i = 0; i < places->count; i++) {
+		const struct place *other = &places->list[i];
+
+		if (place.from < other->to && other->from < place.to)
+			return;
+		if (place.to <= other->from && i < at)
+			at = i;
+	}
+	memmove(&places->list[at + 1], &places->list[at],
+	    (places->count - at) * sizeof(place));
+	places->list[at] = place;
+	places->count++;
+}
+
+static void
+find_places(const struct patterns *patterns, const char *head, bool is_kept,
+    struct places *places)
+{
+	for (size_t i = 0; patterns && i < patterns->count; i++) {
+		size_t at = 0;
+		regmatch_t m;
+
+		for (int flags = 0; head[at] && places->count < PLACES_MAX &&
+		     !regexec(&patterns->compiled[i], head + at, 1, &m, flags);
+		     flags = REG_NOTBOL) {
+			size_t from = at + (size_t)m.rm_so;
+			size_t to = at + (size_t)m.rm_eo;
+
+			if (to > from)
+				add_place(places,
+				    (struct place){from, to, is_kept});
+			at = to > from ? to : to + 1;
+		}
+	}
+}
+
+static void
+scan_between(struct scan *s, char *text, size_t from, size_t to)
+{
+	char saved = text[to];
+
+	text[to] = '\0';
+	scan_part(s, from, to);
+	text[to] = saved;
+}
+
+size_t
+levers_scan(const struct signature_levers *levers, const char *text,
+    size_t size, char *out, bool *has_letters)
+{
+	struct places places = {0};
+	char head[MATCH_LENGTH_MAX + 1];
+	struct scan s;
+	size_t at = 0;
+
+	if (!levers || (!levers->keep && !levers->mask))
+		return scan_line(text, size, out, has_letters);
+	copy_head(text, head);
+	find_places(levers->keep, head, true, &places);
+	find_places(levers->mask, head, false, &places);
+	scan_begin(&s, text, size, out);
+	for (size_t i = 0; i < places.count; i++) {
+		const struct place *place = &places.list[i];
+
+		/* the line is in a buffer of ours, only lent as constant */
+		scan_between(&s, (char *)text, at, place->from);
+		if (place->is_kept) {
+			scan_copy(&s, text + place->from,
+			    place->to - place->from);
+			s.has_letters = true;
+		} else {
+			scan_mark(&s, "<*>");
+		}
+		at = place->to;
+	}
+	scan_part(&s, at, size);
+	*has_letters = s.has_letters;
+	return scan_end(&s);
+}

@@ -1,0 +1,24 @@
+/*
+ * levers: the user's patterns, applied to a peeled line.
+ *
+ * Order: what `keep` matches is taken over as it is, what `mask` matches of
+ * the rest becomes <*>; a line that `ignore` matches is no evidence.  A line is
+ * matched in its first 512 bytes only and in a bounded number of places, so
+ * that no pattern makes capturing slow.
+ */
+#ifndef RUNNER_SIGNATURE_LEVERS_H
+#define RUNNER_SIGNATURE_LEVERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "signature.h"
+
+/* Is the line to be ignored?  `levers` may be NULL. */
+bool levers_ignore(const struct signature_levers *levers, const char *text);
+
+/* scan_line() with these levers; the line is restored when it returns. */
+size_t levers_scan(const struct signature_levers *levers, const char *text,
+    size_t size, char *out, bool *has_letters);
+
+#endif

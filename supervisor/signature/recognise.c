@@ -1,0 +1,125 @@
+#include "recognise.h"
+
+void
+recognise_begin(struct recogniser *r)
+{
+	r->family = FAMILY_NONE;
+	r->is_open = r->is_joined = r->is_group = r->is_settled = false;
+	r->has_header = false;
+	r->phase = 0;
+	r->pending_count = 0;
+	candidate_clear(&r->subject);
+}
+
+void
+recognise_open(struct recogniser *r, enum family family)
+{
+	r->family = family;
+	r->is_open = true;
+	r->phase = 0;
+	if (!r->is_joined) {
+		r->is_settled = false;
+		candidate_clear(&r->subject);
+	}
+}
+
+/* The names of exceptions, and what is only printed before one. */
+static bool
+is_likely_header(const char *p)
+{
+	return words_exception_length(p) || char_starts(p, "Uncaught ") ||
+	    char_starts(p, "error: ") || char_starts(p, "Error") ||
+	    char_starts(p, "Exception in thread") ||
+	    strstr(p, "Error: ") || strstr(p, "Exception: ") ||
+	    strstr(p, "Error [") || strstr(p, "RejectionWarning: ");
+}
+
+static void
+remember(struct recogniser *r, const struct peeled *line)
+{
+	struct pending_line *slot;
+	bool is_header = char_is(*line->body, CHAR_ALPHA | CHAR_UNDER) &&
+	    is_likely_header(line->body);
+	size_t size = line->size;
+
+	if (is_header || !r->has_header ||
+	    r->pending_count == PENDING_LINES_MAX) {
+		r->pending_count = 0;
+		r->has_header = is_header;
+	}
+	slot = &r->pending[r->pending_count++];
+	if (size > PENDING_LINE_MAX) {
+		size = PENDING_LINE_MAX;
+		while (size && (line->text[size] & 0xc0) == 0x80)
+			size--;
+	}
+	memcpy(slot->text, line->text, size);
+	memset(slot->text + size, 0, 16);
+	slot->size = size;
+}
+
+static enum verdict
+go_on(struct recogniser *r, const char *p, struct peeled *line)
+{
+	switch (r->family) {
+	case FAMILY_PYTHON:
+		return python_goes_on(r, p, line);
+	case FAMILY_FRAMES:
+		return frames_go_on(r, p, line);
+	case FAMILY_GO:
+		return go_goes_on(r, p, line);
+	case FAMILY_RUBY:
+	case FAMILY_PERL:
+	case FAMILY_PHP:
+	case FAMILY_LUA:
+	case FAMILY_ELIXIR:
+	case FAMILY_ERLANG:
+		return script_goes_on(r, p, line);
+	case FAMILY_RUST:
+	case FAMILY_ABORT:
+	case FAMILY_TERMINATE:
+	case FAMILY_SANITIZER:
+	case FAMILY_VALGRIND:
+		return native_goes_on(r, p, line);
+	case FAMILY_NONE:
+		break;
+	}
+	return VERDICT_NONE;
+}
+
+static bool
+starts(struct recogniser *r, const char *p, struct peeled *line)
+{
+	return python_starts(r, p, line) || native_starts(r, p, line) ||
+	    go_starts(r, p, line) || script_starts(r, p, line) ||
+	    frames_start(r, p, line);
+}
+
+enum verdict
+recognise(struct recogniser *r, struct peeled *line)
+{
+	const char *p = line->body + line->indent;
+	enum verdict v = VERDICT_NONE;
+	bool was_joined;
+
+	if (r->is_open)
+		v = go_on(r, p, line);
+	if (v != VERDICT_NONE)
+		return v;
+	was_joined = r->is_joined;
+	if (starts(r, p, line)) {
+		r->pending_count = 0;
+		r->has_header = false;
+		r->is_joined = false;
+		return was_joined ? VERDICT_LINE : VERDICT_START;
+	}
+	if (r->pending_count && script_is_trace(r, p))
+		return VERDICT_START_PENDING;
+	if (r->pending_count && frames_is_frame(p, line)) {
+		r->is_joined = false;
+		frames_take_pending(r);
+		return VERDICT_START_PENDING;
+	}
+	remember(r, line);
+	return r->family ? VERDICT_AFTER : VERDICT_NONE;
+}

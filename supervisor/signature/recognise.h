@@ -1,0 +1,98 @@
+/*
+ * recognise: where a stack trace, panic or abort report begins and what
+ * belongs to it, for each family of runtimes.
+ *
+ * Fed with the peeled lines of a run in order, it says of each what it is.
+ * Some blocks show themselves only at their first frame; the lines before it
+ * that may be their header are kept as `pending` for that moment.
+ */
+#ifndef RUNNER_SIGNATURE_RECOGNISE_H
+#define RUNNER_SIGNATURE_RECOGNISE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "peel.h"
+#include "subject.h"
+
+enum verdict {
+	VERDICT_NONE,          /* no block has been seen yet */
+	VERDICT_START,         /* a new block begins with this line */
+	VERDICT_START_PENDING, /* ... with the pending lines, then this one */
+	VERDICT_LINE,          /* it belongs to the current block */
+	VERDICT_DROP,          /* as well, but is no evidence */
+	VERDICT_AFTER,         /* it follows the last block */
+};
+
+enum family {
+	FAMILY_NONE,
+	FAMILY_PYTHON,
+	FAMILY_FRAMES, /* Java, Node, .NET: a header, then "at ..." */
+	FAMILY_RUBY,
+	FAMILY_PERL,
+	FAMILY_PHP,
+	FAMILY_GO,
+	FAMILY_RUST,
+	FAMILY_ABORT, /* C assert, glibc */
+	FAMILY_TERMINATE,
+	FAMILY_SANITIZER,
+	FAMILY_VALGRIND,
+	FAMILY_LUA,
+	FAMILY_ELIXIR,
+	FAMILY_ERLANG,
+};
+
+enum { PENDING_LINES_MAX = 12, PENDING_LINE_MAX = 1024 };
+
+struct pending_line {
+	size_t size;
+	char text[PENDING_LINE_MAX + 16];
+};
+
+struct recogniser {
+	enum family family; /* of the last block, FAMILY_NONE before any */
+	bool is_open;       /* the block may still go on */
+	unsigned phase;     /* within the family */
+	bool is_joined;     /* a new start belongs to the current block */
+	bool is_group;      /* in a Python exception group */
+	bool is_settled;    /* the subject is found */
+	bool has_header;    /* the pending lines begin with a likely header */
+	size_t pending_count;
+	struct pending_line pending[PENDING_LINES_MAX];
+	struct candidate subject; /* of the last block */
+};
+
+void recognise_begin(struct recogniser *r);
+enum verdict recognise(struct recogniser *r, struct peeled *line);
+
+/*
+ * The families.  `*_starts` says whether a block begins with the line and then
+ * has set itself up; `*_goes_on` is asked of the lines of an open block.
+ */
+bool python_starts(
+    struct recogniser *r, const char *p, const struct peeled *line);
+enum verdict python_goes_on(
+    struct recogniser *r, const char *p, const struct peeled *line);
+bool frames_start(
+    struct recogniser *r, const char *p, const struct peeled *line);
+enum verdict frames_go_on(
+    struct recogniser *r, const char *p, const struct peeled *line);
+bool frames_is_frame(const char *p, const struct peeled *line);
+void frames_take_pending(struct recogniser *r);
+bool go_starts(struct recogniser *r, const char *p, const struct peeled *line);
+enum verdict go_goes_on(
+    struct recogniser *r, const char *p, struct peeled *line);
+bool script_starts(
+    struct recogniser *r, const char *p, const struct peeled *line);
+enum verdict script_goes_on(
+    struct recogniser *r, const char *p, const struct peeled *line);
+bool script_is_trace(struct recogniser *r, const char *p);
+bool native_starts(
+    struct recogniser *r, const char *p, const struct peeled *line);
+enum verdict native_goes_on(
+    struct recogniser *r, const char *p, const struct peeled *line);
+
+/* Opens a block of this family. */
+void recognise_open(struct recogniser *r, enum family family);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * scan: one evidence line becomes its normal form.
+ *
+ * One pass from left to right.  What is known to be volatile is replaced by a
+ * placeholder that names its class (<ts> <n> <hex> <id> <uuid> <ip> <mac>
+ * <port> <tmp> <email> <bytes>); everything else is kept.  Runs of blanks
+ * become one, and a placeholder that is repeated behind one or two marks or
+ * blanks is written once, so that lists of different length agree.
+ */
+#ifndef RUNNER_SIGNATURE_SCAN_H
+#define RUNNER_SIGNATURE_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { SCAN_OUT_MAX = 512, SCAN_OUT_SIZE = SCAN_OUT_MAX + 1 };
+
+struct scan {
+	const char *text;  /* the whole line, for looking back */
+	size_t end;        /* where the part that is being scanned ends */
+	char *out;         /* SCAN_OUT_SIZE bytes */
+	size_t size;       /* written so far */
+	bool has_letters;  /* outside placeholders */
+	bool has_at;       /* the line holds an '@' */
+	const char *mark;  /* the placeholder written last */
+	size_t mark_end;   /* where it ends in `out` */
+	size_t word_start; /* of the last word in `text` */
+	size_t word_size;
+	size_t earlier_start; /* of the word before it */
+	size_t earlier_size;
+	size_t kept_end; /* behind the last position in code that was kept */
+	size_t name_end; /* behind the component of a path done with */
+};
+
+/* Begins a line (NUL-ended, at least 8 NULs behind it are readable). */
+void scan_begin(struct scan *s, const char *text, size_t size, char *out);
+
+/* Normalises text[from, to); text[to] must be a NUL for the time. */
+void scan_part(struct scan *s, size_t from, size_t to);
+
+/* Takes bytes over as they are; writes a placeholder. */
+void scan_copy(struct scan *s, const char *bytes, size_t size);
+void scan_mark(struct scan *s, const char *placeholder);
+
+/* Ends the line: trims it, adds the NUL.  Returns its size. */
+size_t scan_end(struct scan *s);
+
+/* All of the above for a line without levers. */
+size_t scan_line(const char *text, size_t size, char *out, bool *has_letters);
+
+/*
+ * The number at text[i]: scans it, or the name that it begins.  Returns the
+ * index behind it.
+ */
+size_t scan_number(struct scan *s, size_t i);
+
+/*
+ * Is the number text[i, n) a position in code, an error code, a port?  Only
+ * these are kept; a port from 32768 on is masked.
+ */
+bool scan_is_place(const struct scan *s, size_t i, size_t n);
+bool scan_is_code(const struct scan *s, size_t i, size_t n);
+bool scan_is_port(const struct scan *s, size_t i, size_t n);
+
+#endif

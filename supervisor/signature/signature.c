@@ -1,0 +1,392 @@
+#include "signature.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clean.h"
+#include "collect.h"
+#include "fields.h"
+#include "levers.h"
+#include "recognise.h"
+#include "scan.h"
+
+enum {
+	/* Lines behind an error that belong to it. */
+	CONTINUATION_MAX = 6,
+	/* Lines that were seen and changed nothing, by their hash. */
+	FAMILIAR_SLOTS = 2048,
+	LINE_SIZE = CLEAN_LINE_MAX + CLEAN_PADDING,
+};
+
+/* Subjects by how good they are; the first that is set is taken. */
+enum candidate_rank {
+	RANK_FINAL,      /* a fatal line behind a block */
+	RANK_BLOCK,      /* the message of the block */
+	RANK_STRUCTURED, /* the last error among JSON or logfmt lines */
+	RANK_STRONG,     /* the first line that opens as an error */
+	RANK_WEAK,       /* the first line with a word of failure */
+	RANK_CLOSING,    /* the first such line that closes a report */
+	RANK_ANY,        /* the last line with letters */
+	RANK_COUNT,
+};
+
+struct signature {
+	const struct signature_levers *levers;
+	struct clean clean;
+	struct recogniser recogniser;
+	struct fields fields;
+	struct collector block;
+	struct collector errors;
+	struct collector any;
+	struct collector *chosen; /* by signature_finish(), or NULL */
+	struct candidate candidates[RANK_COUNT];
+	unsigned continuation;
+	bool has_usage;
+	bool is_go_log; /* the weak candidate is from Go's log package */
+	uint64_t familiar[FAMILIAR_SLOTS];
+	char scratch[LINE_SIZE];
+	char normal[SCAN_OUT_SIZE];
+};
+
+struct signature *
+signature_new(void)
+{
+	struct signature *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	collect_init(&s->block, 40, 24);
+	collect_init(&s->errors, 12, 12);
+	collect_init(&s->any, 12, 12);
+	signature_begin(s, NULL);
+	return s;
+}
+
+void
+signature_free(struct signature *s)
+{
+	free(s);
+}
+
+/* Adds the normal form of a line.  Returns whether it was new evidence. */
+static bool
+collect(struct signature *s, struct collector *c, const char *text, size_t size)
+{
+	bool has_letters;
+
+	size = levers_scan(s->levers, text, size, s->normal, &has_letters);
+	return has_letters && collect_add(c, s->normal, size);
+}
+
+static void
+set_if_first(struct candidate *c, const char *text, bool is_usage)
+{
+	if (!c->size)
+		candidate_set_line(c, text, is_usage);
+}
+
+/* DETAIL:, what():, Caused by: and their like, or indentation. */
+static bool
+is_continuation(const struct peeled *line)
+{
+	static const char *const openings[] = {"DETAIL", "CONTEXT", "HINT",
+	    "LINE ", "QUERY", "STATEMENT", "what()", "Caused by", "  ",
+	    "Reason:", "reason:", "Details:", "- "};
+
+	if (line->indent && !line->has_time)
+		return true;
+	for (size_t i = 0; i < sizeof(openings) / sizeof(*openings); i++)
+		if (!strncmp(line->body, openings[i], strlen(openings[i])))
+			return true;
+	return false;
+}
+
+/* A line that is an error claims a subject, the best of its kind. */
+static void
+claim_subject(struct signature *s, const struct peeled *line, bool is_strong)
+{
+	const char *text = line->subject;
+	enum candidate_rank rank = is_strong ? RANK_STRONG : RANK_WEAK;
+
+	if (words_are_closing(text)) {
+		set_if_first(&s->candidates[RANK_CLOSING], text, false);
+		return;
+	}
+	/* Go's log.Fatal is the last thing that a program says */
+	if (!is_strong && line->is_go_log &&
+	    (s->is_go_log || !s->candidates[rank].size)) {
+		candidate_clear(&s->candidates[rank]);
+		s->is_go_log = true;
+	}
+	set_if_first(&s->candidates[rank], text, s->has_usage);
+}
+
+static bool
+take_error(struct signature *s, const struct peeled *line)
+{
+	bool is_strong = line->level >= LEVEL_ERROR ||
+	    (!line->level && words_open_failure(line->body));
+
+	if (!is_strong &&
+	    (line->level || !words_tell_failure(line->body,
+				strlen(line->body))))
+		return false;
+	claim_subject(s, line, is_strong);
+	s->continuation = CONTINUATION_MAX;
+	collect(s, &s->errors, line->text, line->size);
+	return true;
+}
+
+/* A line that no block has claimed.  Returns whether it may be forgotten. */
+static bool
+take_line(struct signature *s, const struct peeled *line)
+{
+	bool is_new = false;
+
+	if (!line->level && (char_starts(line->body, "usage: ") ||
+			 char_starts(line->body, "Usage: ")))
+		s->has_usage = true;
+	if (s->continuation && is_continuation(line)) {
+		s->continuation--;
+		return !collect(s, &s->errors, line->text, line->size);
+	}
+	if (take_error(s, line))
+		return false;
+	s->continuation = 0;
+	if (!collect_count(&s->errors))
+		is_new = collect(s, &s->any, line->text, line->size);
+	if (is_new || collect_count(&s->errors))
+		candidate_set_line(
+		    &s->candidates[RANK_ANY], line->subject, false);
+	return !is_new;
+}
+
+/* A line behind a block that says why the program ended after all. */
+static void
+take_final(struct signature *s, const struct peeled *line)
+{
+	const char *p = line->subject;
+
+	if (line->level == LEVEL_FATAL || char_starts(p, "fatal: ") ||
+	    char_starts(p, "error: ") || char_starts(p, "panic: "))
+		if (!words_are_closing(p))
+			set_if_first(&s->candidates[RANK_FINAL], p, false);
+}
+
+/* The lines that were waiting for a first frame become the block. */
+static void
+take_pending(struct signature *s)
+{
+	struct recogniser *r = &s->recogniser;
+
+	for (size_t i = 0; i < r->pending_count; i++)
+		collect(s, &s->block, r->pending[i].text, r->pending[i].size);
+	r->pending_count = 0;
+	r->has_header = false;
+}
+
+/* Returns whether the line changed nothing, and would not if it came again. */
+static bool
+take_peeled(struct signature *s, struct peeled *line)
+{
+	enum verdict v = recognise(&s->recogniser, line);
+
+	if (v == VERDICT_NONE)
+		return take_line(s, line) && !s->recogniser.has_header;
+	s->continuation = 0;
+	switch (v) {
+	case VERDICT_START:
+	case VERDICT_START_PENDING:
+		collect_clear(&s->block);
+		candidate_clear(&s->candidates[RANK_FINAL]);
+		if (v == VERDICT_START_PENDING)
+			take_pending(s);
+		break;
+	case VERDICT_AFTER:
+		if (line->level && line->level < LEVEL_ERROR)
+			return false;
+		take_final(s, line);
+		break;
+	case VERDICT_DROP:
+		return false;
+	default:
+		break;
+	}
+	collect(s, &s->block, line->text, line->size);
+	return false;
+}
+
+/* The lines of a trace that a log line carries in one of its values. */
+static void
+take_stack(struct signature *s, struct span stack)
+{
+	const char *p = stack.data, *end = p + stack.size;
+
+	while (p < end) {
+		struct peeled line = {0};
+		const char *next = memchr(p, '\n', (size_t)(end - p));
+		size_t size = (size_t)((next ? next : end) - p);
+
+		if (size > CLEAN_LINE_MAX)
+			size = CLEAN_LINE_MAX;
+		memcpy(s->scratch, p, size);
+		for (size_t i = 0; i < size; i++)
+			if (s->scratch[i] == '\t')
+				s->scratch[i] = ' ';
+		while (size && s->scratch[size - 1] == ' ')
+			size--;
+		memset(s->scratch + size, 0, CLEAN_PADDING);
+		line.text = line.body = s->scratch;
+		line.size = size;
+		peel_settle(&line);
+		if (size)
+			take_peeled(s, &line);
+		p = next ? next + 1 : end;
+	}
+}
+
+/* A log line of fields: its message and error, then the trace in it. */
+static void
+take_fields(struct signature *s, struct peeled *line)
+{
+	struct fields *f = &s->fields;
+	struct span subject = f->message.size ? f->message : f->error;
+	struct candidate *c = &s->candidates[RANK_STRUCTURED];
+
+	if (f->level)
+		line->level = f->level;
+	line->text = line->body = f->line;
+	line->size = f->size;
+	line->indent = 0;
+	line->subject = subject.data;
+	if (line->level >= LEVEL_ERROR)
+		candidate_set(c, subject.data, subject.size);
+	if (s->recogniser.family == FAMILY_NONE)
+		take_line(s, line);
+	else
+		take_peeled(s, line);
+	if (f->stack.size)
+		take_stack(s, f->stack);
+}
+
+static void
+take_clean(void *context, char *line, size_t size)
+{
+	struct signature *s = context;
+	uint64_t state = (uint64_t)s->recogniser.family * 8 +
+	    s->recogniser.is_open * 4 + (s->continuation > 0) * 2 + 1;
+	uint64_t h = hash_line(line, size) ^ state << 56;
+	uint64_t *familiar = &s->familiar[h % FAMILIAR_SLOTS];
+	struct peeled peeled;
+
+	if (*familiar == h)
+		return;
+	peel_line(line, size, &peeled);
+	if (levers_ignore(s->levers, peeled.text))
+		return;
+	if (*peeled.body == '{' || memchr(peeled.body, '=', 12)) {
+		if (fields_parse(&s->fields, peeled.body)) {
+			take_fields(s, &peeled);
+			return;
+		}
+	}
+	if (take_peeled(s, &peeled) && !s->continuation)
+		*familiar = h;
+}
+
+void
+signature_begin(struct signature *s, const struct signature_levers *levers)
+{
+	s->levers = levers;
+	clean_begin(&s->clean, take_clean, s);
+	recognise_begin(&s->recogniser);
+	collect_clear(&s->block);
+	collect_clear(&s->errors);
+	collect_clear(&s->any);
+	s->chosen = NULL;
+	for (size_t i = 0; i < RANK_COUNT; i++)
+		candidate_clear(&s->candidates[i]);
+	s->continuation = 0;
+	s->has_usage = s->is_go_log = false;
+	memset(s->familiar, 0, sizeof(s->familiar));
+}
+
+void
+signature_feed(struct signature *s, const char *bytes, size_t size)
+{
+	clean_feed(&s->clean, bytes, size);
+}
+
+static struct collector *
+choose(struct signature *s)
+{
+	if (s->recogniser.family && collect_count(&s->block))
+		return &s->block;
+	if (collect_count(&s->errors))
+		return &s->errors;
+	return collect_count(&s->any) ? &s->any : NULL;
+}
+
+static uint64_t
+hash_of(const struct signature *s, const struct outcome *o)
+{
+	char status[32];
+	uint64_t h = hash_add(hash_start(), "v1\n", 3);
+	int n = snprintf(status, sizeof(status), "%s %d\n",
+	    o->signal ? "signal" : "exit", o->signal ? o->signal : o->exit);
+
+	h = hash_add(h, status, (size_t)n);
+	for (size_t i = 0; i < signature_evidence_count(s); i++) {
+		const char *line = signature_evidence(s, i);
+
+		h = hash_add(h, line, strlen(line));
+		h = hash_add(h, "\n", 1);
+	}
+	return hash_end(h);
+}
+
+static void
+write_subject(struct signature *s, const struct outcome *o,
+    struct signature_result *result)
+{
+	char text[OUTCOME_TEXT_SIZE];
+	bool is_block = s->chosen == &s->block;
+	size_t first = is_block ? RANK_FINAL : RANK_STRUCTURED;
+
+	if (is_block)
+		s->candidates[RANK_BLOCK] = s->recogniser.subject;
+	for (size_t i = first; i < RANK_COUNT && s->chosen; i++) {
+		if (!s->candidates[i].size)
+			continue;
+		subject_write(&s->candidates[i], result->subject,
+		    sizeof(result->subject));
+		if (*result->subject)
+			return;
+	}
+	outcome_describe(o, text);
+	snprintf(result->subject, sizeof(result->subject), "%s", text);
+}
+
+void
+signature_finish(struct signature *s, const struct outcome *o,
+    struct signature_result *result)
+{
+	clean_finish(&s->clean);
+	s->chosen = choose(s);
+	result->has_evidence = s->chosen != NULL;
+	result->value = hash_of(s, o);
+	write_subject(s, o, result);
+}
+
+size_t
+signature_evidence_count(const struct signature *s)
+{
+	return s->chosen ? collect_count(s->chosen) : 0;
+}
+
+const char *
+signature_evidence(const struct signature *s, size_t index)
+{
+	return s->chosen ? collect_line(s->chosen, index) : NULL;
+}
