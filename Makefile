@@ -34,7 +34,7 @@ PKGS := libpipeline libconfuse
 WORDS := units text outcome patterns ring escape
 CORES := line state command options help policy throttle schedule \
 	complaints findings config_text document \
-	mime header address excerpt message_body message message_json tally \
+	mime header address excerpt message_body message message_json tally delivery \
 	envelope waiting
 SHELLS := clock signals process pages rotate target backlog log capture \
 	document_read faults values value_lists keys config_file config_set \
@@ -45,7 +45,7 @@ SHELLS := clock signals process pages rotate target backlog log capture \
 	enter spawn strays pidfile runroot slots sdnotify
 CONDUCTORS := live helper ping notify lease takeover run sweep \
 	chain_open chain
-PROGRAMS := commands \
+PROGRAMS := commands chains \
 	$(sort $(notdir $(basename $(wildcard supervisor/cmd_*.c))))
 SIGNATURE := $(sort $(notdir $(basename $(wildcard supervisor/signature/*.c))))
 MODULES := $(WORDS) $(CORES) $(addprefix signature/,$(SIGNATURE)) $(SHELLS) \

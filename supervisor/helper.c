@@ -38,21 +38,6 @@ helper_find(char *path, size_t path_size)
 	snprintf(path, path_size, RUNNER_LIBEXECDIR "/%s", name);
 }
 
-void
-helper_job_add(struct text *job, const char *key, const char *value)
-{
-	if (!value || strpbrk(value, "\r\n"))
-		return;
-	text_addf(job, "%s %s\n", key, value);
-}
-
-void
-helper_job_add_list(struct text *job, const char *key, char *const *list)
-{
-	for (; *list; list++)
-		helper_job_add(job, key, *list);
-}
-
 int
 helper_start(struct helper *h, const char *path, const struct text *job,
     int message_fd, int64_t timeout_ms, int64_t now_ms)

@@ -32,10 +32,6 @@ void helper_init(struct helper *h);
  */
 void helper_find(char *path, size_t path_size);
 
-/* Adds "KEY VALUE"; what cannot be in a line is dropped. */
-void helper_job_add(struct text *job, const char *key, const char *value);
-void helper_job_add_list(struct text *job, const char *key, char *const *list);
-
 /*
  * Starts it.  `timeout_ms` is the job's own; some seconds later it is killed.
  * Returns 0, or -1 with errno.

@@ -9,16 +9,10 @@
 #include <unistd.h>
 
 #include "clock.h"
-#include "runner_notify.h"
+#include "delivery.h"
 #include "schedule.h"
 
-enum { WEBHOOK_TIMEOUT_MS = 30000, SLOT_PAUSE_MAX_MS = 2000 };
-
-static const char *const tls_names[] = {
-    [TLS_NONE] = "none",
-    [TLS_OPPORTUNISTIC] = "opportunistic",
-    [TLS_REQUIRED] = "required",
-};
+enum { SLOT_PAUSE_MAX_MS = 2000 };
 
 int
 notify_open(struct notify *n, struct live *live, const struct config *config,
@@ -152,7 +146,7 @@ tell_channel(struct notify *n, enum outbox_channel channel,
 
 void
 notify_tell(struct notify *n, struct notification *what,
-    int64_t thread_wall_ms, int64_t now_ms)
+    int64_t thread_wall_ms, bool is_thread_start, int64_t now_ms)
 {
 	char id[MESSAGE_ID_SIZE], thread[MESSAGE_ID_SIZE], subject[768];
 
@@ -169,9 +163,7 @@ notify_tell(struct notify *n, struct notification *what,
 		message_make_id(thread, n->host, what->chain, what->task,
 		    thread_wall_ms, 0);
 		what->thread = thread;
-		/* The first of a downtime is what the others refer to. */
-		if (what->consecutive_failures <= 1 &&
-		    what->reason != REASON_HEALED)
+		if (is_thread_start)
 			what->id = thread;
 	}
 	for (int c = 0; c < CHANNEL_COUNT; c++)
@@ -208,39 +200,9 @@ tell_digest(struct notify *n, int64_t now_ms)
 		}
 		if (t->held_count)
 			what.task = t->held[0].task;
-		notify_tell(n, &what, 0, now_ms);
+		notify_tell(n, &what, 0, false, now_ms);
 	}
 	return deadline_ms;
-}
-
-static int64_t
-make_job(const struct notify *n, struct text *job)
-{
-	const struct mail_settings *mail = &n->config->mail;
-	bool is_mail = n->entry->channel == CHANNEL_MAIL;
-	int64_t timeout_ms = is_mail ? mail->timeout_ms : WEBHOOK_TIMEOUT_MS;
-	char timeout[24];
-
-	snprintf(timeout, sizeof(timeout), "%" PRId64, timeout_ms);
-	helper_job_add(job, RUNNER_NOTIFY_KIND, is_mail ? "mail" : "webhook");
-	if (is_mail) {
-		helper_job_add_list(job, RUNNER_NOTIFY_URL, mail->urls);
-		helper_job_add(job, RUNNER_NOTIFY_FROM, mail->from);
-		helper_job_add_list(job, RUNNER_NOTIFY_RCPT, mail->admins);
-		helper_job_add(job, RUNNER_NOTIFY_USERNAME, mail->username);
-		helper_job_add(
-		    job, RUNNER_NOTIFY_PASSWORD_FILE, mail->password_file);
-		helper_job_add(job, RUNNER_NOTIFY_TLS, tls_names[mail->tls]);
-		helper_job_add(job, RUNNER_NOTIFY_UNIQUE, n->entry->unique);
-	} else {
-		helper_job_add(
-		    job, RUNNER_NOTIFY_URL, n->config->webhook.url);
-		helper_job_add_list(job, RUNNER_NOTIFY_HEADER,
-		    n->config->webhook.headers);
-	}
-	helper_job_add(job, RUNNER_NOTIFY_CA_FILE, mail->ca_file);
-	helper_job_add(job, RUNNER_NOTIFY_TIMEOUT, timeout);
-	return timeout_ms;
 }
 
 /* The helper could not even be started: the message is tried again. */
@@ -260,7 +222,11 @@ static void
 start_delivery(
     struct notify *n, const struct outbox_entry *entry, int64_t now_ms)
 {
-	char buffer[RUNNER_NOTIFY_JOB_SIZE + 1];
+	struct delivery d = {.channel = entry->channel,
+	    .mail = &n->config->mail,
+	    .webhook = &n->config->webhook,
+	    .unique = entry->unique};
+	char buffer[DELIVERY_JOB_SIZE];
 	struct text job;
 	int64_t timeout_ms;
 	int fd;
@@ -272,7 +238,7 @@ start_delivery(
 		return;
 	}
 	text_init(&job, buffer, sizeof(buffer));
-	timeout_ms = make_job(n, &job);
+	timeout_ms = delivery_make_job(&d, &job);
 	if (helper_start(
 		&n->helper, n->helper_path, &job, fd, timeout_ms, now_ms))
 		fail_delivery(n, strerror(errno), now_ms);

@@ -43,10 +43,11 @@ void notify_close(struct notify *n);
 /*
  * Tells the admins: fills in what it knows itself of `what` (host, chain,
  * version, ids, what was held back), and lets it leave on every channel that
- * has a token; else it is held back.
+ * has a token; else it is held back.  `thread_wall_ms` is when the downtime began
+ * that it belongs to (0: none), `is_thread_start` whether it is the first one.
  */
 void notify_tell(struct notify *n, struct notification *what,
-    int64_t thread_wall_ms, int64_t now_ms);
+    int64_t thread_wall_ms, bool is_thread_start, int64_t now_ms);
 
 /*
  * Does what is due: starts a helper, kills a late one, sends a digest.  Returns

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "delivery.h"
 #include "runner_notify.h"
 
 enum { PING_TIMEOUT_MS = 10000 };
@@ -54,9 +55,9 @@ start_waiting(struct ping *p, int64_t now_ms)
 	snprintf(p->task, sizeof(p->task), "%s", p->next_task);
 	snprintf(timeout, sizeof(timeout), "%d", (int)p->timeout_ms);
 	text_init(&job, buffer, sizeof(buffer));
-	helper_job_add(&job, RUNNER_NOTIFY_KIND, "ping");
-	helper_job_add(&job, RUNNER_NOTIFY_URL, p->next_url);
-	helper_job_add(&job, RUNNER_NOTIFY_TIMEOUT, timeout);
+	delivery_add(&job, RUNNER_NOTIFY_KIND, "ping");
+	delivery_add(&job, RUNNER_NOTIFY_URL, p->next_url);
+	delivery_add(&job, RUNNER_NOTIFY_TIMEOUT, timeout);
 	fd = open_body(p->next_body, p->next_size);
 	if (helper_start(
 		&p->helper, p->path, &job, fd, p->timeout_ms, now_ms))

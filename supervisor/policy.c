@@ -42,6 +42,7 @@ enter_downtime(struct policy *p, int64_t now_ms, int64_t wall_ms)
 		p->is_told = false;
 		p->down_since_ms = 0;
 		p->down_since_wall_ms = wall_ms;
+		p->downtime_failures = 0;
 	}
 	/* A downtime that came from another process is open, uncounted. */
 	if (!p->down_since_ms) {
@@ -49,6 +50,7 @@ enter_downtime(struct policy *p, int64_t now_ms, int64_t wall_ms)
 		p->downtime_told_ms = 0;
 	}
 	p->failures_in_row++;
+	p->downtime_failures++;
 	p->successes_in_row = 0;
 }
 
@@ -103,6 +105,7 @@ policy_start_afresh(struct policy *p)
 		fresh.is_down = true;
 		fresh.is_told = true;
 		fresh.down_since_wall_ms = p->down_since_wall_ms;
+		fresh.downtime_failures = p->downtime_failures;
 	}
 	*p = fresh;
 }

@@ -47,6 +47,7 @@ struct policy {
 	bool is_told;    /* a reason was given in this downtime */
 	bool has_failed; /* in this process */
 	uint32_t failures_in_row;
+	uint32_t downtime_failures; /* of the open or the last downtime */
 	uint32_t successes_in_row; /* since the last failure */
 	int64_t down_since_ms;
 	int64_t down_since_wall_ms;
