@@ -33,12 +33,12 @@ PKGS := libpipeline libconfuse
 # Words, cores, shells, conductors, programs; see supervisor/README.md.
 WORDS := units text outcome patterns ring escape
 CORES := line state command options help policy throttle schedule \
-	complaints findings config_text document \
+	complaints findings config_text document vocabulary \
 	mime header address excerpt message_body message message_json tally delivery \
 	envelope waiting
 SHELLS := clock signals process pages rotate target backlog log capture \
-	document_read faults values value_lists keys config_file config_set \
-	config_task config_interpret config lookup \
+	sources document_read faults values value_lists keys config_file config_set \
+	config_task config_interpret config_check config_print config lookup \
 	outbox_folder outbox_refused outbox_store outbox \
 	statefile_layout statefile statefile_read \
 	failures_file failures_prune failures failures_read \

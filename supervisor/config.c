@@ -99,13 +99,12 @@ new_config(void)
 	return NULL;
 }
 
-struct config *
-config_read(
-    const struct config_source *source, struct complaints *complaints)
+/* Reads all there is.  NULL: it was complained why there is nothing. */
+static struct config *
+read_all(const struct config_source *source, struct findings *findings,
+    struct complaints *complaints)
 {
 	struct config *c = new_config();
-	struct findings findings = {0};
-	size_t complained = complaints->count;
 
 	if (!c) {
 		complaints_add(complaints, "out of memory");
@@ -115,19 +114,49 @@ config_read(
 		config_free(c);
 		return NULL;
 	}
-	read_file(c, &findings);
-	config_read_sets(c, source->sets, &findings);
-	if (place_run_root(c, source->run_root))
+	read_file(c, findings);
+	config_read_sets(c, source->sets, findings);
+	if (place_run_root(c, source->run_root)) {
 		complaints_add(complaints, "run_root: %s", strerror(errno));
-	else
-		config_interpret(c, &findings);
+		config_free(c);
+		return NULL;
+	}
+	config_interpret(c, findings);
+	return c;
+}
+
+struct config *
+config_read(
+    const struct config_source *source, struct complaints *complaints)
+{
+	struct findings findings = {0};
+	size_t complained = complaints->count;
+	struct config *c = read_all(source, &findings, complaints);
+
 	findings_move(&findings, complaints);
+	if (c && complaints->count > complained) {
+		config_free(c);
+		c = NULL;
+	}
 	/* The reading took far more memory than what was read. */
 	malloc_trim(0);
-	if (complaints->count == complained)
-		return c;
-	config_free(c);
-	return NULL;
+	return c;
+}
+
+struct config *
+config_examine(const struct config_source *source, const char *const *words,
+    struct complaints *errors, struct complaints *warnings)
+{
+	struct findings wrong = {0}, odd = {0};
+	struct config *c = read_all(source, &wrong, errors);
+
+	for (; c && *words; words++)
+		config_task(c, *words, errors);
+	if (c)
+		config_check(c, &wrong, &odd);
+	findings_move(&wrong, errors);
+	findings_move(&odd, warnings);
+	return c;
 }
 
 const char *const *

@@ -8,6 +8,7 @@
 #define RUNNER_CONFIG_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "complaints.h"
 #include "settings.h"
@@ -58,5 +59,24 @@ const struct chain_settings *config_chain(
 
 /* Every `task NAME` section's name, in file order, NULL-ended, owned by c. */
 const char *const *config_task_names(const struct config *c);
+
+/*
+ * For `runner check`: reads as config_read(), and looks closer.  Each of
+ * `words` (NULL-ended), every declared task and every task of a declared chain
+ * is looked up, files that are named are looked at.  Adds to `errors` what
+ * cannot work and to `warnings` what is legal but hardly meant.
+ * Returns what could be read, whatever was complained of, to be freed with
+ * config_free(); NULL when there is nothing to read.
+ */
+struct config *config_examine(const struct config_source *source,
+    const char *const *words, struct complaints *errors,
+    struct complaints *warnings);
+
+/*
+ * Writes the settings in force in the syntax of runner.conf: what every task
+ * has by default, each task that was looked up, each declared chain.  What may
+ * be secret in a header, a URL or the environment is written as ***.
+ */
+void config_print(const struct config *c, FILE *out);
 
 #endif

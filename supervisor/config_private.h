@@ -28,6 +28,13 @@ struct config_private {
 const struct document_section *config_task_section(
     const struct config *c, const char *name);
 
+/*
+ * The entry in force for a task key, in the order --set, section (may be NULL),
+ * top level; NULL when only the default speaks.
+ */
+const struct document_entry *config_entry(const struct config *c,
+    const struct document_section *section, const char *key);
+
 /* What --set says about a task key, the last of several; or NULL. */
 const struct document_entry *config_set(
     const struct config *c, const char *key);
@@ -49,6 +56,10 @@ void config_read_sets(struct config *c, const char *const *sets,
 
 /* Makes the sections of the document into the config's settings. */
 void config_interpret(struct config *c, struct findings *findings);
+
+/* Looks closer at what was read; see config_examine(). */
+void config_check(
+    struct config *c, struct findings *errors, struct findings *warnings);
 
 /* The folder in which we are, absolute; NULL with errno. */
 char *config_working_folder(void);

@@ -76,6 +76,7 @@ rank_of(const struct config *c, const struct document_section *section,
 {
 	const struct document *d = &c->private->document;
 
+	*entry = NULL;
 	if ((*entry = config_set(c, key)))
 		return 3;
 	if (section && (*entry = document_find(section, key)))
@@ -83,6 +84,16 @@ rank_of(const struct config *c, const struct document_section *section,
 	if (d->count && (*entry = document_find(&d->sections[0], key)))
 		return 1;
 	return 0;
+}
+
+const struct document_entry *
+config_entry(const struct config *c, const struct document_section *section,
+    const char *key)
+{
+	const struct document_entry *e;
+
+	rank_of(c, section, key, &e);
+	return e;
 }
 
 /*

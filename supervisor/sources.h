@@ -1,0 +1,43 @@
+/*
+ * sources: the texts of the files that a configuration is in, each read once
+ * and made fit for libconfuse.
+ */
+#ifndef RUNNER_SOURCES_H
+#define RUNNER_SOURCES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "findings.h"
+
+struct source {
+	char *file;
+	char *text; /* prepared; not ended by a NUL */
+	size_t size;
+	bool is_bad; /* it cannot be used, and that was complained of */
+};
+
+struct sources {
+	size_t count;
+	struct source *list;
+};
+
+/*
+ * The index of `file`, loaded at its first use; `place` and `line` (0: it
+ * stands for itself) say who wants it.  Returns -1 when it cannot be used,
+ * which was added to `findings` once.
+ */
+ssize_t sources_load(struct sources *s, const char *file, const char *place,
+    int line, struct findings *findings);
+
+/* The same with a text in place of a file of that name. */
+ssize_t sources_add(struct sources *s, const char *name, const char *text,
+    struct findings *findings);
+
+/* What was loaded under that name, or NULL. */
+const struct source *sources_find(const struct sources *s, const char *file);
+
+void sources_release(struct sources *s);
+
+#endif
