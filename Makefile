@@ -37,7 +37,8 @@ CORES := line state command options help policy throttle schedule \
 	mime header address excerpt message_body message message_json tally delivery \
 	envelope waiting
 SHELLS := clock signals process pages rotate target backlog log capture \
-	sources document_read faults values value_lists keys config_file config_set \
+	sources document_read faults values value_lists value_print keys \
+	config_file config_set \
 	config_task config_interpret config_check config_print config lookup \
 	outbox_folder outbox_refused outbox_store outbox \
 	statefile_layout statefile statefile_read \
