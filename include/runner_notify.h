@@ -8,11 +8,10 @@
  *   descriptor 0  the job: lines "KEY VALUE\n", VALUE up to the newline, then
  *                 end of file; at most RUNNER_NOTIFY_JOB_SIZE bytes.  Keys may
  *                 repeat where the table says so.  An unknown key is an error.
- *   descriptor 3  the message, open for reading at any offset; it is read
- *                 with pread.  mail: RFC 5322 with CRLF line ends;
+ *   descriptor 3  the message, open for reading.  mail: RFC 5322 with CRLF line ends;
  *                 webhook: the JSON body; ping: the body, perhaps empty.  It
- *                 begins at the descriptor's offset at start, which need not
- *                 be 0 (an outbox file has its envelope before it).
+ *                 begins where the descriptor stands, which need not be the
+ *                 file's start (an outbox file has its envelope before it).
  *   descriptor 1  the answer: lines of UTF-8 text, no control characters.  The
  *                 last line is the answer that decided ("250 2.0.0 Ok: queued
  *                 as 4F3", "delivered to /srv/x/var/run/mail/new/..."); lines

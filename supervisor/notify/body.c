@@ -7,16 +7,15 @@
 
 enum { STEP = 65536 };
 
+/* From where the descriptor stands: before it may be an envelope. */
 static ssize_t
-read_at(int fd, char *buffer, size_t size, size_t offset)
+read_some(int fd, char *buffer, size_t size)
 {
 	ssize_t n;
 
-	do {
-		n = pread(fd, buffer, size, (off_t)offset);
-		if (n < 0 && errno == ESPIPE)
-			n = read(fd, buffer, size);
-	} while (n < 0 && errno == EINTR);
+	do
+		n = read(fd, buffer, size);
+	while (n < 0 && errno == EINTR);
 	return n;
 }
 
@@ -33,7 +32,7 @@ body_read(struct body *body, int fd)
 		if (!data)
 			break;
 		body->data = data;
-		n = read_at(fd, data + body->size, STEP, body->size);
+		n = read_some(fd, data + body->size, STEP);
 		if (n > 0)
 			body->size += (size_t)n;
 		if (body->size > BODY_SIZE_MAX) {
