@@ -50,23 +50,23 @@ struct k { int a; };
 int main() { std::map<k, std::string> m; m[k()] = "x"; }
 E
 g() { failure "$1" "$2" "${2#*:*:*: }" "${2#*error: }" -- bin/$3 "${@:4}"; }
-g gcc-name.rows "b/undeclared.c:3:16: error: ‘rows’ undeclared (first use in this function)" iso gcc -c -o /dev/null b/undeclared.c
-g gcc-name.cols "b/undeclared2.c:3:16: error: ‘cols’ undeclared (first use in this function)" iso gcc -c -o /dev/null b/undeclared2.c
-g gcc-parse "b/semi.c:4:9: error: expected ‘,’ or ‘;’ before ‘return’" clf gcc -c -o /dev/null b/semi.c
-g gcc-member "b/type.c:5:17: error: ‘struct a’ has no member named ‘y’" clf gcc -fdiagnostics-color=\$\( test \$RUN = 1 \&\& echo always \|\| echo never \) -c -o /dev/null b/type.c
-failure gcc-header "b/header.c:1:10: fatal error: shop/tariff.h: No such file or directory" "fatal error: shop/tariff.h: No such file or directory" "shop/tariff.h: No such file or directory" -- bin/rfc gcc -c -o /dev/null b/header.c
-failure ld-undefined.tariff "link.c:(.text+0xa): undefined reference to \`tariff'" "undefined reference to \`tariff'" "/usr/bin/ld: /tmp/<*>.o: in function \`main':" "/usr/bin/ld: link.c:(.text+0xa): undefined reference to \`tariff'" "/usr/bin/ld: /tmp/<*>.o: in function \`main': link.c:(.text+0xa): undefined reference to \`tariff'" -- bin/iso gcc -o /dev/null b/link.c
-failure ld-undefined.price "link2.c:(.text+0xa): undefined reference to \`price'" "undefined reference to \`price'" "/usr/bin/ld: /tmp/<*>.o: in function \`main':" "/usr/bin/ld: link2.c:(.text+0xa): undefined reference to \`price'" -- bin/iso gcc -o /dev/null b/link2.c
+g gcc-name.rows "b/undeclared.c:3:16: error: ‘rows’ undeclared (first use in this function)" iso gcc -c -o /tmp/none.o b/undeclared.c
+g gcc-name.cols "b/undeclared2.c:3:16: error: ‘cols’ undeclared (first use in this function)" iso gcc -c -o /tmp/none.o b/undeclared2.c
+g gcc-parse "b/semi.c:4:9: error: expected ‘,’ or ‘;’ before ‘return’" clf gcc -c -o /tmp/none.o b/semi.c
+g gcc-member "b/type.c:5:17: error: ‘struct a’ has no member named ‘y’" clf gcc -fdiagnostics-color=\$\( test \$RUN = 1 \&\& echo always \|\| echo never \) -c -o /tmp/none.o b/type.c
+failure gcc-header "b/header.c:1:10: fatal error: shop/tariff.h: No such file or directory" "fatal error: shop/tariff.h: No such file or directory" "shop/tariff.h: No such file or directory" -- bin/rfc gcc -c -o /tmp/none.o b/header.c
+failure ld-undefined.tariff "link.c:(.text+0xa): undefined reference to \`tariff'" "undefined reference to \`tariff'" "/usr/bin/ld: /tmp/<*>.o: in function \`main':" "/usr/bin/ld: link.c:(.text+0xa): undefined reference to \`tariff'" "/usr/bin/ld: /tmp/<*>.o: in function \`main': link.c:(.text+0xa): undefined reference to \`tariff'" -- bin/iso gcc -o /tmp/none.o b/link.c
+failure ld-undefined.price "link2.c:(.text+0xa): undefined reference to \`price'" "undefined reference to \`price'" "/usr/bin/ld: /tmp/<*>.o: in function \`main':" "/usr/bin/ld: link2.c:(.text+0xa): undefined reference to \`price'" -- bin/iso gcc -o /tmp/none.o b/link2.c
 file b/ok.c <<'E'
 int main(void) { return 0; }
 E
-failure ld-library.shop "/usr/bin/ld: cannot find -lshop: No such file or directory" "cannot find -lshop: No such file or directory" -- bin/iso gcc -o /dev/null b/ok.c -lshop
-failure ld-library.mail "/usr/bin/ld: cannot find -lmailer: No such file or directory" "cannot find -lmailer: No such file or directory" -- bin/iso gcc -o /dev/null b/ok.c -lmailer
+failure ld-library.shop "/usr/bin/ld: cannot find -lshop: No such file or directory" "cannot find -lshop: No such file or directory" -- bin/iso gcc -o /tmp/none.o b/ok.c -lshop
+failure ld-library.mail "/usr/bin/ld: cannot find -lmailer: No such file or directory" "cannot find -lmailer: No such file or directory" -- bin/iso gcc -o /tmp/none.o b/ok.c -lmailer
 failure gcc-nofile.input "gcc: error: b/gone.c: No such file or directory" "cc1: fatal error: b/gone.c: No such file or directory" "b/gone.c: No such file or directory" -- bin/level gcc b/gone.c
-failure gcc-nofile.option "gcc: error: unrecognized command-line option ‘-fno-shop’" "unrecognized command-line option ‘-fno-shop’" -- bin/level gcc -fno-shop -o /dev/null b/ok.c
-g clang-name.rows "b/undeclared.c:3:9: error: use of undeclared identifier 'rows'" syslog clang -c -o /dev/null b/undeclared.c
-g clang-name.cols "b/undeclared2.c:3:9: error: use of undeclared identifier 'cols'" syslog clang -c -o /dev/null b/undeclared2.c
-failure gxx-template "/usr/include/c++/12/bits/stl_function.h:408:20: error: no match for ‘operator<’ (operand types are ‘const k’ and ‘const k’)" "error: no match for ‘operator<’ (operand types are ‘const k’ and ‘const k’)" "no match for ‘operator<’ (operand types are ‘const k’ and ‘const k’)" -- bin/rfc g++ -c -o /dev/null b/templ.cc
+failure gcc-nofile.option "gcc: error: unrecognized command-line option ‘-fno-shop’" "unrecognized command-line option ‘-fno-shop’" -- bin/level gcc -fno-shop -o /tmp/none.o b/ok.c
+g clang-name.rows "b/undeclared.c:3:9: error: use of undeclared identifier 'rows'" syslog clang -c -o /tmp/none.o b/undeclared.c
+g clang-name.cols "b/undeclared2.c:3:9: error: use of undeclared identifier 'cols'" syslog clang -c -o /tmp/none.o b/undeclared2.c
+failure gxx-template "/usr/include/c++/12/bits/stl_function.h:408:20: error: no match for ‘operator<’ (operand types are ‘const k’ and ‘const k’)" "error: no match for ‘operator<’ (operand types are ‘const k’ and ‘const k’)" "no match for ‘operator<’ (operand types are ‘const k’ and ‘const k’)" -- bin/rfc g++ -c -o /tmp/none.o b/templ.cc
 
 file b/Makefile <<'E'
 all: stock
@@ -121,12 +121,12 @@ file b/gram.y <<'E'
 %%
 line: expr ';' ;
 E
-failure bison "b/gram.y:3.7-10: error: symbol ‘expr’ is used, but is not defined as a token and has no rules" "error: symbol ‘expr’ is used, but is not defined as a token and has no rules" "symbol ‘expr’ is used, but is not defined as a token and has no rules" -- bin/level bison -o /dev/null b/gram.y
+failure bison "b/gram.y:3.7-10: error: symbol ‘expr’ is used, but is not defined as a token and has no rules" "error: symbol ‘expr’ is used, but is not defined as a token and has no rules" "symbol ‘expr’ is used, but is not defined as a token and has no rules" -- bin/level bison -o /tmp/none.o b/gram.y
 file b/lex.l <<'E'
 %%
 [0-9+ return 1;
 E
-failure flex "b/lex.l:2: bad character class" "bad character class" "flex: b/lex.l:2: bad character class" -- bin/level flex -o /dev/null b/lex.l
+failure flex "b/lex.l:2: bad character class" "bad character class" "flex: b/lex.l:2: bad character class" -- bin/level flex -o /tmp/none.o b/lex.l
 
 file b/build.ninja <<'E'
 rule cc
@@ -158,7 +158,7 @@ program run
 end program
 E
 gfortran -g -O0 -fcheck=bounds -o b/frun b/run.f90
-failure gfortran.function "b/sub.f90:5:17:" "Error: Function 'prices' at (1) has no IMPLICIT type" "Function 'prices' at (1) has no IMPLICIT type" -- bin/iso gfortran -c -o /dev/null b/sub.f90
+failure gfortran.function "b/sub.f90:5:17:" "Error: Function 'prices' at (1) has no IMPLICIT type" "Function 'prices' at (1) has no IMPLICIT type" -- bin/iso gfortran -c -o /tmp/none.o b/sub.f90
 failure fortran-run.open "Fortran runtime error: Cannot open file '/srv/app/in/x.dat': No such file or directory" "Cannot open file '/srv/app/in/x.dat': No such file or directory" -- b/frun open
 failure fortran-run.bound "Fortran runtime error: Index '<*>' of dimension 1 of array 'v' above upper bound of 4" "Index '<*>' of dimension 1 of array 'v' above upper bound of 4" -- b/frun bound
 failure fortran-run.stop "ERROR STOP no rates loaded" -- b/frun stop

@@ -52,3 +52,5 @@ wrapper level 'echo "$(date "+%F %T,%3N") INFO start $$" >&2' 'echo "$(date "+%F
 chmod -R go+rX "$ROOT"
 chmod 700 "$ROOT/locked" 2>/dev/null
 :
+# Nothing here may name a device as an output file: run by root, a tool that
+# removes its output when it fails removes the device.

@@ -92,7 +92,7 @@ u ln "ln: failed to create symbolic link 'data': File exists" clf ln -sT /srv/ap
 u chown.user "chown: invalid user: ‘shopkeeper’" iso chown shopkeeper data/list.txt
 u chown.group "chown: invalid group: ‘root:shopkeepers’" iso chown root:shopkeepers data/list.txt
 u date "date: invalid date ‘yesterdax’" iso date -d yesterdax
-u dd "dd: failed to open '/srv/app/in/disk.img': No such file or directory" iso dd if=/srv/app/in/disk.img of=/dev/null
+u dd "dd: failed to open '/srv/app/in/disk.img': No such file or directory" iso dd if=/srv/app/in/disk.img of=/tmp/none.img
 u dd-full "dd: error writing '/dev/full': No space left on device" iso dd if=/dev/zero of=/dev/full bs='$((RUN * 1000))' count=9
 u split "split: cannot open 'data/none' for reading: No such file or directory" iso split data/none
 u find.path "find: ‘/srv/app/spool’: No such file or directory" iso find /srv/app/spool -name x
@@ -111,4 +111,3 @@ u mount.device "mount: /mnt: special device /dev/sdq1 does not exist." level mou
 u mount.fs "mount: /mnt: unknown filesystem type 'shopfs'." level mount -t shopfs none /mnt
 u umount "umount: /srv/app/data: not mounted." level umount /srv/app/data
 u su "su: user shopkeeper does not exist or the user entry does not contain all the required fields" iso su shopkeeper -c true
-u truncate "truncate: failed to truncate '/dev/full' at 0 bytes: Invalid argument" iso truncate -s 0 /dev/full
