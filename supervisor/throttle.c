@@ -9,6 +9,8 @@ enum { TOKEN = 1000 };
 static const int64_t hour_ms = 3600000;
 /* Beyond this a cap means nothing, and the products below stay in range. */
 static const int64_t cap_max = 1000000;
+/* A failure that comes while a token is free tells more than a digest does. */
+static const int64_t digest_grace_ms = 10000;
 
 /*
  * What is in the bucket at `now_ms`.  Only a token that is given away is
@@ -118,19 +120,19 @@ int64_t
 throttle_digest_ms(
     const struct throttle *t, int64_t max_per_hour, int64_t now_ms)
 {
-	int64_t missing, drop_ms = hour_ms / TOKEN;
+	int64_t missing, free_ms;
 
 	if (!t->held_total)
 		return -1;
-	if (max_per_hour <= 0 || max_per_hour > cap_max)
-		return now_ms;
-	missing = level_needed(max_per_hour, REASON_DIGEST) -
-	    level_at(t, max_per_hour, now_ms);
-	if (missing <= 0)
+	if (max_per_hour <= 0 || max_per_hour > cap_max || !t->seen_ms)
 		return now_ms;
 	/* From what was written down, so that rounding happens only once. */
 	missing = level_needed(max_per_hour, REASON_DIGEST) - t->level;
-	return t->seen_ms + (missing * drop_ms + max_per_hour - 1) / max_per_hour;
+	free_ms = t->seen_ms;
+	if (missing > 0)
+		free_ms += (missing * (hour_ms / TOKEN) + max_per_hour - 1) /
+		    max_per_hour;
+	return free_ms + digest_grace_ms;
 }
 
 void

@@ -21,7 +21,7 @@
 
 enum { HELD_MAX = 24, HELD_TASK_SIZE = 64, HELD_SUBJECT_SIZE = 128 };
 
-/* Notifications of one task, reason and subject that were held back. */
+/* Notifications of one task and reason that were held back. */
 struct held {
 	char task[HELD_TASK_SIZE];
 	char subject[HELD_SUBJECT_SIZE]; /* the newest one's */
@@ -56,8 +56,10 @@ void throttle_hold(struct throttle *t, const char *task, enum reason reason,
 void throttle_settle(struct throttle *t);
 
 /*
- * When there is a token for a digest of what is held back: an instant in
- * milliseconds (perhaps past), or -1 when nothing is held back.
+ * When a digest of what is held back is due: an instant in milliseconds
+ * (perhaps past), or -1 when nothing is held back.  It is ten seconds after a
+ * token became free for it, which are for a failure that comes meanwhile: its
+ * message tells of what was held back too, and of itself.
  */
 int64_t throttle_digest_ms(
     const struct throttle *t, int64_t max_per_hour, int64_t now_ms);
