@@ -52,9 +52,9 @@ void log_say(struct log *l, enum log_level level, const char *task,
  * What a task printed: `bytes` are whole lines, each ended by a newline (the
  * last need not be), as many as were read at once; all get one time stamp and
  * the prefix "[TASK] stdout: " or "[TASK] stderr: ".  A line longer than
- * LINE_TEXT_MAX is cut in pieces, see line_piece().  `is_continued`: the first of
- * them is the rest of a line of which a piece was logged before.  Fast: this is
- * the way of every byte.
+ * LINE_TEXT_MAX is cut in pieces, see line_piece().  `is_continued`: the first
+ * of them is the rest of a line of which a piece was logged before.  Fast: this
+ * is the way of every byte.
  */
 void log_output(struct log *l, const char *task, enum log_stream stream,
     const char *bytes, size_t size, bool is_continued);
