@@ -28,16 +28,22 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Reads digits at `*text` and moves past them; saturates far out of range. */
+/* Reads digits at `*text` and moves past them; -1: more than fits. */
 static int64_t
 take_number(const char **text)
 {
 	int64_t n = 0;
+	bool is_too_large = false;
 
-	for (; is_digit(**text); (*text)++)
-		if (n < INT64_C(100000000000000))
-			n = n * 10 + (**text - '0');
-	return n;
+	for (; is_digit(**text); (*text)++) {
+		int digit = **text - '0';
+
+		if (n > (INT64_MAX - digit) / 10)
+			is_too_large = true;
+		else
+			n = n * 10 + digit;
+	}
+	return is_too_large ? -1 : n;
 }
 
 /* The unit at `*text`, moved past; NULL when there is none. */
@@ -91,7 +97,7 @@ units_parse_duration(const char *text, int64_t *ms)
 		if (unit_ms >= last_unit_ms || fraction * unit_ms % scale)
 			return errno = EINVAL, -1;
 		last_unit_ms = unit_ms;
-		if (whole > DURATION_MAX_MS / unit_ms)
+		if (whole < 0 || whole > DURATION_MAX_MS / unit_ms)
 			return errno = ERANGE, -1;
 		total += whole * unit_ms + fraction * unit_ms / scale;
 		if (total > DURATION_MAX_MS)
@@ -124,7 +130,7 @@ units_parse_size(const char *text, int64_t *bytes)
 		text++;
 	if (*text)
 		return errno = EINVAL, -1;
-	if (n > INT64_C(1) << (50 - shift))
+	if (n < 0 || n > INT64_C(1) << (50 - shift))
 		return errno = ERANGE, -1;
 	*bytes = n << shift;
 	return 0;
@@ -142,6 +148,8 @@ units_parse_int(const char *text, int64_t min, int64_t max, int64_t *value)
 	n = take_number(&text);
 	if (*text)
 		return errno = EINVAL, -1;
+	if (n < 0)
+		return errno = ERANGE, -1;
 	if (is_negative)
 		n = -n;
 	if (n < min || n > max)
@@ -227,13 +235,21 @@ units_format_size(int64_t bytes, char text[UNITS_TEXT_SIZE])
 	snprintf(text, UNITS_TEXT_SIZE, "%" PRId64 "%.1s", bytes, letters + i);
 }
 
-/* The calendar in UTC of an instant. */
+/*
+ * The calendar in UTC of an instant, and the milliseconds beyond.  A machine
+ * whose clock has no battery can be before 1970.
+ */
 static struct tm
-calendar_of(int64_t wall_ms)
+calendar_of(int64_t wall_ms, int *ms)
 {
 	time_t seconds = wall_ms / 1000;
 	struct tm tm = {0};
 
+	*ms = (int)(wall_ms % 1000);
+	if (*ms < 0) {
+		*ms += 1000;
+		seconds--;
+	}
 	gmtime_r(&seconds, &tm);
 	return tm;
 }
@@ -241,11 +257,12 @@ calendar_of(int64_t wall_ms)
 void
 units_format_wall(int64_t wall_ms, char text[UNITS_TEXT_SIZE])
 {
-	struct tm tm = calendar_of(wall_ms);
+	int ms;
+	struct tm tm = calendar_of(wall_ms, &ms);
 
 	snprintf(text, UNITS_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
 	    (tm.tm_year + 1900) % 10000, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-	    tm.tm_min, tm.tm_sec, (int)(wall_ms % 1000));
+	    tm.tm_min, tm.tm_sec, ms);
 }
 
 void
@@ -253,7 +270,8 @@ units_format_date(int64_t wall_ms, char text[UNITS_TEXT_SIZE])
 {
 	static const char days[] = "SunMonTueWedThuFriSat";
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	struct tm tm = calendar_of(wall_ms);
+	int ms;
+	struct tm tm = calendar_of(wall_ms, &ms);
 
 	snprintf(text, UNITS_TEXT_SIZE,
 	    "%.3s, %02d %.3s %04d %02d:%02d:%02d +0000", days + 3 * tm.tm_wday,
