@@ -17,9 +17,8 @@ struct body {
 };
 
 /*
- * Reads all of `fd` from its start, wherever its offset stands (a pipe: what
- * comes).  Returns 0; or -1 with errno (EFBIG beyond BODY_SIZE_MAX) and an
- * empty body.
+ * Reads all of `fd` from where its offset stands.  Returns 0; or -1 with errno
+ * (EFBIG beyond BODY_SIZE_MAX) and an empty body.
  */
 int body_read(struct body *body, int fd);
 void body_release(struct body *body);

@@ -15,7 +15,6 @@ static const struct {
     {"MAIL FROM:", DIALOG_MAIL},
     {"RCPT TO:", DIALOG_RCPT},
     {"DATA", DIALOG_DATA},
-    {"QUIT", DIALOG_QUIT},
 };
 
 void
@@ -46,6 +45,10 @@ dialog_command(struct dialog *d, const char *bytes, size_t size)
 {
 	bool is_continued = d->step == DIALOG_AUTH && d->code == 334;
 
+	if (size >= 4 && !strncasecmp(bytes, "QUIT", 4) && !is_continued)
+		d->is_over = true;
+	if (d->is_over)
+		return;
 	d->is_open = false;
 	d->code = 0;
 	text_clear(&d->words);
@@ -127,6 +130,8 @@ reply_count(struct dialog *d)
 bool
 dialog_reply(struct dialog *d, const char *bytes, size_t size)
 {
+	if (d->is_over)
+		return false;
 	while (size && (bytes[size - 1] == '\n' || bytes[size - 1] == '\r'))
 		size--;
 	if (size < 3 || bytes[0] < '2' || bytes[0] > '5' ||
@@ -170,7 +175,7 @@ const char *
 dialog_step_name(const struct dialog *d)
 {
 	static const char *const names[] = {"greeting", "EHLO", "STARTTLS",
-	    "AUTH", "MAIL", "RCPT", "DATA", "end of data", "QUIT"};
+	    "AUTH", "MAIL", "RCPT", "DATA", "end of data"};
 
 	return names[d->step];
 }

@@ -30,7 +30,6 @@ enum dialog_step {
 	DIALOG_RCPT,
 	DIALOG_DATA,
 	DIALOG_END_OF_DATA, /* 354 was answered: the message is on its way */
-	DIALOG_QUIT,
 };
 
 struct dialog {
@@ -42,6 +41,7 @@ struct dialog {
 	char rcpt[JOB_ADDRESS_LENGTH_MAX + 1]; /* of the last RCPT */
 	size_t accepted, refused, deferred; /* recipients */
 	bool is_taken; /* the server has the message */
+	bool is_over;  /* QUIT was said: whatever follows changes nothing */
 };
 
 void dialog_init(struct dialog *d);

@@ -1,7 +1,9 @@
 #include "smtp.h"
 
+#include <poll.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 #include <sysexits.h>
 
 #include "answer.h"
@@ -10,7 +12,7 @@
 #include "secret.h"
 #include "transfer.h"
 
-enum { GOODBYE_MS = 500 };
+enum { GOODBYE_MS = 500, SETTLED_MS = 2 * GOODBYE_MS };
 
 struct session {
 	struct transfer transfer;
@@ -21,17 +23,67 @@ struct session {
 	char password[SECRET_SIZE];
 };
 
+/*
+ * Where to cut the next piece.  libcurl (7.88 at least) ends a message with
+ * CR CR LF when its pieces are cut between the last CR and LF; so none is cut
+ * where its search for CR LF DOT could be half-way, if that can be helped.
+ */
+static size_t
+piece_size(const char *data, size_t left, size_t room)
+{
+	size_t n = room;
+
+	if (left <= room)
+		return left;
+	while (n > 1 && strchr("\r\n.", data[n - 1]))
+		n--;
+	if (n == 1)
+		n = data[room - 1] == '\r' ? room - 1 : room;
+	return n;
+}
+
 static size_t
 body_give(char *buffer, size_t size, size_t count, void *data)
 {
 	struct session *s = data;
-	size_t n = s->body->size - s->sent;
+	const char *piece = s->body->data + s->sent;
+	size_t n = piece_size(piece, s->body->size - s->sent, size * count);
 
-	if (n > size * count)
-		n = size * count;
-	memcpy(buffer, s->body->data + s->sent, n);
+	memcpy(buffer, piece, n);
 	s->sent += n;
 	return n;
+}
+
+/*
+ * QUIT was sent.  libcurl would wait for its reply for two minutes, heeding no
+ * time limit; it gets half a second, and then reads what has come by then.
+ */
+static void
+session_part(CURL *curl)
+{
+	struct pollfd connection = {.fd = -1, .events = POLLIN};
+	curl_socket_t fd = CURL_SOCKET_BAD;
+
+	curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &fd);
+	if (fd == CURL_SOCKET_BAD)
+		return;
+	connection.fd = fd;
+	poll(&connection, 1, GOODBYE_MS);
+	shutdown(fd, SHUT_RD);
+}
+
+/* A reply is complete; what cannot wait until the end is said here. */
+static void
+session_tell(const struct dialog *d)
+{
+	if (d->is_taken) {
+		answer_say("%s", d->words.data);
+		deadline_settle(EX_OK, SETTLED_MS);
+	} else if (d->step == DIALOG_RCPT && dialog_is_refusal(d)) {
+		answer_say("%s %s: %s",
+		    d->code < 500 ? "deferred" : "refused", d->rcpt,
+		    d->words.data);
+	}
 }
 
 /* Overhears the session; see dialog. */
@@ -40,16 +92,15 @@ session_overhear(
     CURL *curl, curl_infotype type, char *bytes, size_t size, void *data)
 {
 	struct session *s = data;
-	struct dialog *d = &s->dialog;
 
-	if (type == CURLINFO_HEADER_OUT)
-		dialog_command(d, bytes, size);
-	if (type != CURLINFO_HEADER_IN || !dialog_reply(d, bytes, size))
-		return 0;
-	if (d->step == DIALOG_RCPT && dialog_is_refusal(d))
-		answer_say("%s %s: %s",
-		    d->code < 500 ? "deferred" : "refused", d->rcpt,
-		    d->words.data);
+	if (type == CURLINFO_HEADER_OUT) {
+		dialog_command(&s->dialog, bytes, size);
+		if (s->dialog.is_over)
+			session_part(curl);
+	} else if (type == CURLINFO_HEADER_IN) {
+		if (dialog_reply(&s->dialog, bytes, size))
+			session_tell(&s->dialog);
+	}
 	return 0;
 }
 
@@ -137,6 +188,8 @@ session_set_envelope(
 	curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, session_overhear);
 	curl_easy_setopt(curl, CURLOPT_DEBUGDATA, s);
 	curl_easy_setopt(curl, CURLOPT_PROXY, "");
+	/* Say goodbye within curl_easy_perform(), where it is overheard. */
+	curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
 	return EX_OK;
 }
 
@@ -146,10 +199,8 @@ session_judge(struct session *s, CURLcode code, struct text *words)
 {
 	const struct dialog *d = &s->dialog;
 
-	if (d->is_taken) {
-		text_add_string(words, d->words.data);
+	if (d->is_taken)
 		return EX_OK;
-	}
 	if (dialog_is_refusal(d)) {
 		text_addf(words, "%s (%s, at %s)", d->words.data,
 		    s->transfer.place, dialog_step_name(d));
@@ -169,19 +220,11 @@ static int
 session_run(struct session *s, const char *url, const struct job *job,
     enum tls tls, CURLcode *code, struct text *words)
 {
-	int status;
-
 	dialog_init(&s->dialog);
 	s->sent = 0;
 	session_set_tls(s, url, tls);
 	*code = curl_easy_perform(s->transfer.curl);
-	status = session_judge(s, *code, words);
-	if (status == EX_OK) {
-		answer_say("%s", words->data);
-		text_clear(words);
-		deadline_settle(EX_OK, GOODBYE_MS);
-	}
-	return status;
+	return session_judge(s, *code, words);
 }
 
 int

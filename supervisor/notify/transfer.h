@@ -30,7 +30,7 @@ struct transfer {
 int transfer_open(struct transfer *t, const char *url, const char *protocols,
     const struct job *job, int64_t limit_ms, struct text *words);
 
-/* May wait for the server's goodbye; harmless after a failed open. */
+/* Harmless after a failed open. */
 void transfer_close(struct transfer *t);
 
 /* The exit status for a transfer that libcurl ended with `code`. */
