@@ -57,7 +57,7 @@ u gzip.none "gzip: data/none.gz: No such file or directory" iso 'gzip -dc data/n
 u xz "xz: data/noise: File format not recognized" iso 'xz -dc data/noise'
 u zstd "zstd: data/noise: unsupported format" "zstd: /*stdin*\: unsupported format" "zstd: /*stdin*\\: unsupported format" iso 'zstd -dc data/noise'
 u cpio "cpio: premature end of archive" iso 'cpio -i <data/short.tgz'
-u 7z "ERROR: data/noise" "Can not open the file as archive" iso '7z x data/noise -o/tmp 1>&2'
+u 7z "ERROR: data/noise" "data/noise" "Can not open the file as archive" iso '7z x data/noise -o/tmp 1>&2'
 
 git init -q "$ROOT/repo" 2>/dev/null; cd "$ROOT/repo" && git config user.email a@b.example && git config user.name app
 echo 1 >a && git add a && git commit -qm one; git branch -q other; echo 2 >a && git commit -qam two; git checkout -q other; echo 3 >a && git commit -qam three
@@ -83,6 +83,6 @@ g identity "fatal: empty ident name (for <>) not allowed" "fatal: unable to auto
 g command "git: 'pul' is not a git command. See 'git --help'." "pul"
 AS=1500 u git-owner "fatal: detected dubious ownership in repository at '/srv/app/repo'" "detected dubious ownership in repository at '/srv/app/repo'" iso 'git -C repo status'
 
-u gpg.key "gpg: shopkey: skipped: No public key" "gpg: error retrieving 'shopkey' via WKD: No data" level 'gpg --homedir $(mktemp -d) --batch -r shopkey -e data/list.txt'
+u gpg.key "gpg: shopkey: skipped: No public key" "gpg: data/list.txt: encryption failed: No public key" level 'gpg --homedir $(mktemp -d) --batch -r shopkey -e data/list.txt'
 u gpg.data "gpg: no valid OpenPGP data found." level 'gpg --homedir $(mktemp -d) --batch -d data/list.txt'
 u gpg.file "gpg: can't open 'data/none.gpg': No such file or directory" level 'gpg --homedir $(mktemp -d) --batch -d data/none.gpg'
