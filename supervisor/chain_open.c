@@ -17,7 +17,7 @@
 #include "sdnotify.h"
 #include "takeover.h"
 
-enum { SETTLE_MS = 60 }; /* longer than starts of one moment are apart */
+enum { SETTLE_MS = 100 }; /* longer than starts of one moment are apart */
 
 static int
 fail(char *why, size_t why_size, const char *what)
@@ -222,6 +222,7 @@ chain_open(struct chain *c, const struct chain_source *source, char *why,
 	describe_tasks(c);
 	c->watchdog_ms = sdnotify_watchdog_ms();
 	c->watchdog_due_ms = now_ms;
+	now_ms = clock_now_ms();
 	c->next_run_ms = source->is_contended ? now_ms + SETTLE_MS : now_ms;
 	return 0;
 }

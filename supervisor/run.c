@@ -77,11 +77,6 @@ run_start(struct chain *c, size_t task, int64_t now_ms)
 	const struct chain_task *ct = &c->tasks[task];
 	const struct task_settings *s = ct->settings;
 	const struct task_record *t = &c->live.tasks[task];
-	const struct signature_levers levers = {
-	    .keep = s->signature_keep,
-	    .mask = s->signature_mask,
-	    .ignore = s->signature_ignore,
-	};
 	char last_exit[16];
 	struct spawn_run what = {
 	    .chain = c->live.chain.name,
@@ -96,7 +91,12 @@ run_start(struct chain *c, size_t task, int64_t now_ms)
 	format_last_exit(t, last_exit, sizeof(last_exit));
 	if (spawn_task(ct->plan, &what, &c->run.child))
 		return -1;
-	capture_begin(c->capture, s->name, &levers);
+	c->run.levers = (struct signature_levers){
+	    .keep = s->signature_keep,
+	    .mask = s->signature_mask,
+	    .ignore = s->signature_ignore,
+	};
+	capture_begin(c->capture, s->name, &c->run.levers);
 	c->run.task = task;
 	c->run.started_ms = now_ms;
 	c->run.started_wall_ms = clock_wall_ms();

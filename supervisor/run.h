@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "signature.h"
 #include "spawn.h"
 
 struct chain;
@@ -25,6 +26,7 @@ struct run {
 	int64_t kill_ms;       /* KILL is due, or -1 */
 	bool is_timed_out;
 	bool is_interrupted; /* we were told to stop: no failure */
+	struct signature_levers levers; /* the capture borrows them */
 };
 
 void run_init(struct run *r);

@@ -243,7 +243,7 @@ static _Noreturn void
 run_pipeline(struct spawn_plan *plan)
 {
 	pipeline *p = pipeline_new();
-	int *statuses, count;
+	int *statuses, count, null_fd;
 	sigset_t set;
 
 	plan->enter->parent = getpid();
@@ -255,8 +255,11 @@ run_pipeline(struct spawn_plan *plan)
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	pipeline_start(p);
-	/* A stage's standard input must end when its writer does: the ends
-	 * that we hold are closed by libpipeline; 0, 1, 2 are the task's. */
+	/* From here on only the stages speak: libpipeline would tell of each
+	 * that a signal ended. */
+	null_fd = open("/dev/null", O_WRONLY);
+	dup2(null_fd, STDOUT_FILENO);
+	dup2(null_fd, STDERR_FILENO);
 	pipeline_wait_all(p, &statuses, &count);
 	for (int i = count - 1; i >= 0; i--)
 		if (!is_stage_fine(plan->task, statuses[i], i == count - 1))
