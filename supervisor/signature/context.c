@@ -123,11 +123,20 @@ is_line_of_code(const char *text, size_t i, size_t n)
 	/* x.sh: line 3: */
 	if (text[before - 1] == ':')
 		return text[n] == ':' && is_script(text, before - 1);
+	/* tcl: (file "x.tcl" line 3) */
+	if (text[before - 1] == '"')
+		return true;
 	start = before;
 	while (start && text[start - 1] != ' ')
 		start--;
 	if (is_code_before(text, before))
 		return true;
+	/* statements of a script for sqlite3, mysql */
+	if (ends_with(text, before, " near"))
+		return strstr(text, "rror: near line ") ||
+		    strstr(text, "rror near line ");
+	if (ends_with(text, before, ") at"))
+		return char_starts(text, "ERROR ") != 0;
 	/* at /usr/bin/script line 3 */
 	return ends_with(text, start, "at ") && text[before - 1] != ')';
 }
@@ -309,6 +318,8 @@ is_host_before(const struct scan *s, size_t colon)
 
 	if (!colon)
 		return false;
+	if (p[colon - 1] == '|') /* wget: host|10.0.0.1|:80 */
+		return true;
 	if (p[colon - 1] == ']')
 		return colon > 1 && p[colon - 2] != '"';
 	i = colon;

@@ -62,6 +62,12 @@ frames_start(struct recogniser *r, const char *p, const struct peeled *line)
 		r->is_settled = true;
 		return true;
 	}
+	/* Pascal: the type and message stand on the next line */
+	if (char_starts(p, "An unhandled exception occurred at $")) {
+		recognise_open(r, FAMILY_FRAMES);
+		r->phase = MARKED;
+		return true;
+	}
 	if (!line->level && is_excerpt_header(p)) {
 		recognise_open(r, FAMILY_FRAMES);
 		r->phase = EXCERPT;

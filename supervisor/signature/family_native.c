@@ -18,8 +18,21 @@ set_old_panic(struct recogniser *r, const char *p)
 	return true;
 }
 
+/* thread 'main' (12345) panicked: older versions print no number. */
+static void
+cut_thread(struct peeled *line)
+{
+	char *text = (char *)line->text;
+	char *open = strstr(text, "' ("), *close;
+
+	if (!open || !(close = strstr(open, ") panicked at ")))
+		return;
+	memmove(open + 1, close + 1, strlen(close + 1) + 1);
+	line->size = strlen(text);
+}
+
 static bool
-rust_starts(struct recogniser *r, const char *p)
+rust_starts(struct recogniser *r, const char *p, struct peeled *line)
 {
 	if (!char_starts(p, "thread '") || !strstr(p, "panicked at "))
 		return false;
@@ -27,6 +40,7 @@ rust_starts(struct recogniser *r, const char *p)
 	if (r->family == FAMILY_RUST && r->is_open)
 		r->is_joined = true;
 	recognise_open(r, FAMILY_RUST);
+	cut_thread(line);
 	r->phase = set_old_panic(r, p) ? BODY : MESSAGE;
 	return true;
 }
@@ -160,13 +174,13 @@ checker_starts(struct recogniser *r, const char *p, const struct peeled *line)
 }
 
 bool
-native_starts(struct recogniser *r, const char *p, const struct peeled *line)
+native_starts(struct recogniser *r, const char *p, struct peeled *line)
 {
 	if (line->is_checker || is_sanitizer(p))
 		return checker_starts(r, p, line);
 	if (line->indent || (line->level && line->level < LEVEL_ERROR))
 		return false;
-	return rust_starts(r, p) || terminate_starts(r, p) ||
+	return rust_starts(r, p, line) || terminate_starts(r, p) ||
 	    abort_starts(r, p);
 }
 

@@ -178,19 +178,20 @@ elixir_starts(struct recogniser *r, const char *p)
 }
 
 /*
- * "stack traceback:": the line before it is the message, here without the
+ * Lua's "stack traceback:", Tcl's "while executing": the line before it is the message, here without the
  * place before it, "lua: x.lua:3: message".
  */
 bool
 script_is_trace(struct recogniser *r, const char *p)
 {
 	const char *message, *q;
+	bool is_tcl = !strcmp(p, "while executing");
 
-	if (!char_starts(p, "stack traceback:"))
+	if (!is_tcl && !char_starts(p, "stack traceback:"))
 		return false;
 	message = r->pending[r->pending_count - 1].text;
 	recognise_open(r, FAMILY_LUA);
-	for (q = message; (q = strchr(q, ':')); q++) {
+	for (q = message; !is_tcl && (q = strchr(q, ':')); q++) {
 		size_t n = char_run(q + 1, CHAR_DIGIT);
 
 		if (n && q[1 + n] == ':' && q[2 + n] == ' ') {

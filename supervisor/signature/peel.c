@@ -295,6 +295,15 @@ is_content(const char *p)
 	    char_starts(p, "in ") || *p == '(';
 }
 
+/* "404: Not Found", "1045 (28000)": more than the pid of a logger. */
+static bool
+is_reply(const char *p)
+{
+	size_t n = char_run(p, CHAR_DIGIT);
+
+	return n && (p[n] == ':' || char_starts(p + n, " ("));
+}
+
 /* A number that no lower-case word follows. */
 static bool
 is_number_alone(const char *p)
@@ -354,6 +363,11 @@ peel_level(struct peeling *w, const char *p)
 			return 0;
 		if (is_content(p + n))
 			return 0;
+		/* behind "prog[pid]: " it is what the program said */
+		if (w->name_is_program && !upper) {
+			take_level(w, level);
+			return 0;
+		}
 		/* "error: 13 Permission denied" is a code, not a count */
 		if (next == ' ' && !w->out->has_time && is_number_alone(p +
 			after + 2))
@@ -377,7 +391,8 @@ peel_level(struct peeling *w, const char *p)
 		return 0;
 	if (!upper && !(w->out->has_time && w->at))
 		return 0;
-	if (is_content(p + n) && !w->out->has_time)
+	if (is_content(p + n) &&
+	    (!w->out->has_time || is_reply(p + n + char_blanks(p + n))))
 		return 0;
 	if (w->out->level)
 		return 0;
@@ -525,8 +540,11 @@ peel_one(struct peeling *w, const char *p)
 		if ((n = peel_checker(w, p)))
 			return n;
 		/* wget: --2026-03-02 04:10:07-- */
-		if (char_starts(p, "--") && (n = instant_length(p + 2)))
-			return char_starts(p + 2 + n, "--") ? n + 4 : 0;
+		if (char_starts(p, "--") && (n = instant_length(p + 2)) &&
+		    char_starts(p + 2 + n, "--")) {
+			w->out->is_request = !strstr(p, "(try");
+			return n + 4;
+		}
 		return w->out->has_time && char_starts(p, "- ")
 		    ? peel_to_level(w, p + 2) ? 1 : 0
 		    : 0;
@@ -617,12 +635,35 @@ peel_settle(struct peeled *out)
 	out->subject += char_blanks(out->subject);
 }
 
+/*
+ * curl's meter of progress, whose last line its error goes on with:
+ * "  0     0 --:--:-- --:--:--     0curl: (6) ...".
+ */
+static size_t
+meter_length(const char *p)
+{
+	const char *q;
+
+	if (!char_is(*p, CHAR_DIGIT) && *p != '#')
+		return 0;
+	q = strstr(p, "curl: (");
+	if (!q || q == p || (!char_is(q[-1], CHAR_DIGIT | CHAR_BLANK) &&
+				q[-1] != '%' && !char_is(q[-1], CHAR_ALPHA)))
+		return 0;
+	return strspn(p, "0123456789 .:-#%kMG") == (size_t)(q - p)
+	    ? (size_t)(q - p)
+	    : 0;
+}
+
 void
 peel_line(char *line, size_t size, struct peeled *out)
 {
 	struct peeling w = {.line = line, .out = out};
 	size_t blanks = char_blanks(line);
 
+	w.at = meter_length(line + blanks) + blanks;
+	if (w.at == blanks)
+		w.at = 0;
 	*out = (struct peeled){0};
 	if (blanks < 2 || blanks < 9) {
 		for (unsigned i = 0; i < PREFIXES_MAX; i++) {

@@ -88,7 +88,7 @@ enum verdict script_goes_on(
     struct recogniser *r, const char *p, const struct peeled *line);
 bool script_is_trace(struct recogniser *r, const char *p);
 bool native_starts(
-    struct recogniser *r, const char *p, const struct peeled *line);
+    struct recogniser *r, const char *p, struct peeled *line);
 enum verdict native_goes_on(
     struct recogniser *r, const char *p, const struct peeled *line);
 

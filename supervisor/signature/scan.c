@@ -446,6 +446,10 @@ scan_other(struct scan *s, size_t i)
 	case '.':
 		return scan_dot(s, i);
 	case '-':
+		/* a time that is not known yet */
+		if ((n = char_starts(p, "--:--:--")) ||
+		    (n = char_starts(p, "--:--")))
+			return mask(s, i, n, mark_time);
 		if (i && char_is(p[-1], CHAR_ALNUM) &&
 		    (n = token_pod_length(p))) {
 			scan_copy(s, "-", 1);

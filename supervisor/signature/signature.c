@@ -42,6 +42,7 @@ struct signature {
 	struct collector *chosen; /* by signature_finish(), or NULL */
 	struct candidate candidates[RANK_COUNT];
 	unsigned continuation;
+	bool is_announced; /* the line before said that here comes the error */
 	bool has_usage;
 	bool is_go_log; /* the weak candidate is from Go's log package */
 	uint64_t familiar[FAMILIAR_SLOTS];
@@ -107,9 +108,10 @@ static void
 claim_subject(struct signature *s, const struct peeled *line, bool is_strong)
 {
 	const char *text = line->subject;
+	bool is_number = char_is(line->body[line->indent], CHAR_DIGIT);
 	enum candidate_rank rank = is_strong ? RANK_STRONG : RANK_WEAK;
 
-	if (words_are_closing(text)) {
+	if (words_are_closing(text) || (is_number && !is_strong)) {
 		set_if_first(&s->candidates[RANK_CLOSING], text, false);
 		return;
 	}
@@ -132,10 +134,26 @@ take_error(struct signature *s, const struct peeled *line)
 	    (line->level || !words_tell_failure(line->body,
 				strlen(line->body))))
 		return false;
-	claim_subject(s, line, is_strong);
+	if (words_are_hollow(line->body))
+		s->is_announced = true;
+	else
+		claim_subject(s, line, is_strong);
 	s->continuation = CONTINUATION_MAX;
 	collect(s, &s->errors, line->text, line->size);
 	return true;
+}
+
+/* "scp: Connection closed": what tools add to an error, word or no word. */
+static bool
+is_comment(const struct signature *s, const struct peeled *line)
+{
+	size_t n;
+
+	if (!collect_count(&s->errors) || line->level || line->has_time ||
+	    !char_is(*line->body, CHAR_LOWER))
+		return false;
+	n = char_run(line->body, CHAR_HOST);
+	return n > 1 && line->body[n] == ':' && line->body[n + 1] == ' ';
 }
 
 /* A line that no block has claimed.  Returns whether it may be forgotten. */
@@ -144,9 +162,15 @@ take_line(struct signature *s, const struct peeled *line)
 {
 	bool is_new = false;
 
-	if (!line->level && (char_starts(line->body, "usage: ") ||
-			 char_starts(line->body, "Usage: ")))
+	if (char_starts(line->body, "usage: ") ||
+	    char_starts(line->body, "Usage: "))
 		s->has_usage = true;
+	if (s->is_announced) {
+		s->is_announced = false;
+		claim_subject(s, line, true);
+		collect(s, &s->errors, line->text, line->size);
+		return false;
+	}
 	if (s->continuation && is_continuation(line)) {
 		s->continuation--;
 		return !collect(s, &s->errors, line->text, line->size);
@@ -154,6 +178,10 @@ take_line(struct signature *s, const struct peeled *line)
 	if (take_error(s, line))
 		return false;
 	s->continuation = 0;
+	if (line->is_request || is_comment(s, line)) {
+		collect(s, &s->errors, line->text, line->size);
+		return false;
+	}
 	if (!collect_count(&s->errors))
 		is_new = collect(s, &s->any, line->text, line->size);
 	if (is_new || collect_count(&s->errors))
@@ -193,7 +221,8 @@ take_peeled(struct signature *s, struct peeled *line)
 	enum verdict v = recognise(&s->recogniser, line);
 
 	if (v == VERDICT_NONE)
-		return take_line(s, line) && !s->recogniser.has_header;
+		return take_line(s, line) && !s->recogniser.has_header &&
+		    !s->is_announced;
 	s->continuation = 0;
 	switch (v) {
 	case VERDICT_START:
@@ -308,7 +337,7 @@ signature_begin(struct signature *s, const struct signature_levers *levers)
 	for (size_t i = 0; i < RANK_COUNT; i++)
 		candidate_clear(&s->candidates[i]);
 	s->continuation = 0;
-	s->has_usage = s->is_go_log = false;
+	s->has_usage = s->is_go_log = s->is_announced = false;
 	memset(s->familiar, 0, sizeof(s->familiar));
 }
 

@@ -206,7 +206,7 @@ skip_script(const char *p)
 	else if (!(n > 4 && !memcmp(p + n - 4, ".zsh", 4)))
 		return p;
 	digits = char_run(q, CHAR_DIGIT);
-	if (!digits || q[digits] != ':' || q[digits + 1] != ' ')
+	if (!digits || *q == '0' || q[digits] != ':' || q[digits + 1] != ' ')
 		return p;
 	return q + digits + 1 + char_blanks(q + digits + 1);
 }
@@ -277,7 +277,29 @@ candidate_set_line(struct candidate *c, const char *line, bool is_usage)
 		candidate_set_exception(c, p);
 		return;
 	}
-	set_all(c, skip_r(p));
+	p = skip_r(p);
+	/* logrus pads a message and writes its fields behind it */
+	q = strstr(p, "   ");
+	if (q) {
+		const char *key = q + char_blanks(q);
+
+		n = char_run(key, CHAR_WORD);
+		if (n && key[n] == '=' && q > p) {
+			candidate_set(c, p, (size_t)(q - p));
+			return;
+		}
+	}
+	q = text_find_last(p, " on line ");
+	if (q && q[9 + char_run(q + 9, CHAR_DIGIT)] == '\0') {
+		/* PHP: ... in /x.php on line 3 */
+		const char *in = text_find_last(p, " in ");
+
+		if (in && in > p && in < q) {
+			candidate_set(c, p, (size_t)(in - p));
+			return;
+		}
+	}
+	set_all(c, p);
 }
 
 void

@@ -263,10 +263,13 @@ opens_with_error(const char *p)
 	struct span word = {p, n};
 
 	if (n && n < 16) {
-		if (span_in_any_case(word, "error fatal panic") &&
-		    p[n] != 's' && p[n] != '=' && p[n] != '/')
+		if (span_in_any_case(word, "error") && p[n] != '=' &&
+		    p[n] != '/')
 			return true;
-		if (span_in(word, "Error ERROR FATAL Fatal PANIC FEHLER"))
+		if (span_in(word, "ERROR FATAL Fatal PANIC FEHLER"))
+			return true;
+		if (span_in(word, "fatal panic") &&
+		    (p[n] == ':' || char_starts(p + n, " error")))
 			return true;
 		if (word.size == 1 && (*p == 'E' || *p == 'F') &&
 		    p[1] == ':' && p[2] == ' ')
@@ -309,6 +312,8 @@ opening_level(const char *p)
 	struct span word = {p, n};
 	enum level level;
 
+	if (p[0] == '@' && p[1] == ' ')
+		return LEVEL_WARNING; /* ssh's box around its warning */
 	if (p[0] == '+' && (p[1] == ' ' || (p[1] == '+' && p[2] == ' ')))
 		return LEVEL_DEBUG; /* a shell's -x */
 	if (!n || n > 40)
@@ -360,7 +365,7 @@ words_are_closing(const char *line)
 	    "For more details", "If you ", "Please ", "Process finished",
 	    "Aborting", "Aborted", "Execution halted", "Run '", "Run `",
 	    "DETAIL", "CONTEXT", "LINE ", "STATEMENT", "Calls:",
-	    "compilation terminated", "npm ERR! code", "npm error code", "npm ERR! errno",
+	    "compilation terminated", "rsync error: ", "npm ERR! code", "npm error code", "npm ERR! errno",
 	    "npm error errno", "npm ERR! syscall", "npm error syscall",
 	    "npm ERR! path", "npm error path", "npm ERR! A complete log",
 	    "npm error A complete log", "npm ERR! network This is",
@@ -397,4 +402,26 @@ words_are_closing(const char *line)
 		    char_starts(line + n, " warning");
 	}
 	return false;
+}
+
+bool
+words_are_hollow(const char *line)
+{
+	static const char *const whole[] = {"BUILD FAILED", "FAILED", "Error:",
+	    "ERROR:", "error:", "Fatal error:", "fatal error:", "Exception:",
+	    "Error", "ERROR", "* What went wrong:", "Uncaught exception:",
+	    "FAILURE: Build failed with an exception.", "Traceback:", "Errors:",
+	    "Unhandled exception:", "Backtrace:", "An error occurred:"};
+	size_t n;
+
+	line += char_blanks(line);
+	n = strlen(line);
+	for (size_t i = 0; i < sizeof(whole) / sizeof(*whole); i++)
+		if (!strcmp(line, whole[i]))
+			return true;
+	if (!n || line[n - 1] != ':')
+		return false;
+	return char_starts(line, "Error in ") ||
+	    char_starts(line, "An unhandled exception occurred") ||
+	    strstr(line, "In procedure ");
 }

@@ -46,6 +46,9 @@ enum level words_opening_level(const char *line);
 /* Is it a closing or helping line that must not be a subject? */
 bool words_are_closing(const char *line);
 
+/* Does the line only announce the message that stands on the next one? */
+bool words_are_hollow(const char *line);
+
 /* Does the line open with TYPE: whose name ends as an exception's does? */
 size_t words_exception_length(const char *line);
 
