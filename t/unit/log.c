@@ -51,7 +51,8 @@ test_levels(void)
 		const char *name, *want;
 	} rows[] = {
 	    {LOG_LEVEL_DEBUG, "debug",
-		"DEBUG d\nINFO i\nINFO [t] stdout: o\nWARNING w\nERROR [t] e\n"},
+		"DEBUG d\nINFO i\nINFO [t] stdout: o\nWARNING w\n"
+		"ERROR [t] e\n"},
 	    {LOG_LEVEL_INFO, "info",
 		"INFO i\nINFO [t] stdout: o\nWARNING w\nERROR [t] e\n"},
 	    {LOG_LEVEL_WARNING, "warning", "WARNING w\nERROR [t] e\n"},

@@ -171,8 +171,10 @@ test_long_line(void)
 	log_say(l, LOG_LEVEL_INFO, NULL, "b");
 	log_close(l);
 	take_files(got);
-	tap_is(got, "log=INFO b\n log.1=INFO longer than the file\n "
-		    "log.2=INFO a\n", "a line longer than the file stays whole");
+	tap_is(got,
+	    "log=INFO b\n log.1=INFO longer than the file\n "
+	    "log.2=INFO a\n",
+	    "a line longer than the file stays whole");
 	free(path);
 }
 
