@@ -32,7 +32,7 @@ PKGS := libpipeline libconfuse
 # The floors, lowest first: a module includes only what stands before it.
 # Words, cores, shells, conductors, programs; see supervisor/README.md.
 WORDS := units text outcome patterns ring escape
-CORES := line state command options help policy throttle schedule \
+CORES := line state command options_table options help policy throttle schedule \
 	complaints findings config_text document vocabulary \
 	mime header address excerpt message_body message message_json tally delivery \
 	envelope waiting

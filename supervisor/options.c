@@ -4,91 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "options_table.h"
 #include "outcome.h"
 #include "text.h"
 #include "units.h"
-
-#define BIT(command) (1u << (command))
-#define RUNS (BIT(COMMAND_RUN) | BIT(COMMAND_ONCE))
-#define ALL (~0u)
-
-enum { WORDS_ANY = 1 << 20, CANDIDATE_DISTANCE = 2 };
-
-static const struct command_spec {
-	const char *name;
-	enum command_word command;
-	size_t words_min, words_max;
-	const char *wants; /* said when there are too few words */
-} commands[] = {
-	{"run", COMMAND_RUN, 1, WORDS_ANY, "a TASK"},
-	{"once", COMMAND_ONCE, 1, WORDS_ANY, "a TASK"},
-	{"start", COMMAND_START, 0, WORDS_ANY, NULL},
-	{"stop", COMMAND_STOP, 0, WORDS_ANY, NULL},
-	{"status", COMMAND_STATUS, 0, WORDS_ANY, NULL},
-	{"failures", COMMAND_FAILURES, 0, WORDS_ANY, NULL},
-	{"history", COMMAND_HISTORY, 0, WORDS_ANY, NULL},
-	{"logs", COMMAND_LOGS, 0, WORDS_ANY, NULL},
-	{"check", COMMAND_CHECK, 0, WORDS_ANY, NULL},
-	{"signature", COMMAND_SIGNATURE, 0, 1, NULL},
-	{"report", COMMAND_REPORT, 0, 0, NULL},
-	{"test-notify", COMMAND_TEST_NOTIFY, 0, 0, NULL},
-	{"version", COMMAND_VERSION, 0, 0, NULL},
-	{"help", COMMAND_HELP, 0, 1, NULL},
-};
-
-enum option_word {
-	OPTION_CONFIG,
-	OPTION_RUN_ROOT,
-	OPTION_NAME,
-	OPTION_IF_RUNNING,
-	OPTION_NO_KILLCONCURRENT,
-	OPTION_SET,
-	OPTION_JSON,
-	OPTION_PROMETHEUS,
-	OPTION_WATCH,
-	OPTION_SHOW,
-	OPTION_FOLLOW,
-	OPTION_EXIT,
-	OPTION_SIGNAL,
-	OPTION_TASK,
-	OPTION_EXPLAIN,
-	OPTION_OUTPUT,
-	OPTION_HELP,
-	OPTION_VERSION,
-};
-
-static const struct option_spec {
-	const char *name;
-	char letter;
-	enum option_word option;
-	const char *value; /* what it wants, or NULL */
-	unsigned commands;
-} specs[] = {
-	{"config", 'c', OPTION_CONFIG, "FILE", ALL},
-	{"run-root", 'r', OPTION_RUN_ROOT, "DIR", ALL},
-	{"name", 'n', OPTION_NAME, "NAME", RUNS},
-	{"if-running", 0, OPTION_IF_RUNNING, "replace|refuse|allow", RUNS},
-	{"no-killconcurrent", 0, OPTION_NO_KILLCONCURRENT, NULL, RUNS},
-	{"set", 0, OPTION_SET, "KEY=VALUE", RUNS},
-	{"json", 0, OPTION_JSON, NULL,
-	    BIT(COMMAND_STATUS) | BIT(COMMAND_HISTORY)},
-	{"prometheus", 0, OPTION_PROMETHEUS, NULL, BIT(COMMAND_STATUS)},
-	{"watch", 0, OPTION_WATCH, NULL, BIT(COMMAND_STATUS)},
-	{"show", 0, OPTION_SHOW, "SIGNATURE", BIT(COMMAND_FAILURES)},
-	{"follow", 'f', OPTION_FOLLOW, NULL, BIT(COMMAND_LOGS)},
-	{"exit", 0, OPTION_EXIT, "N", BIT(COMMAND_SIGNATURE)},
-	{"signal", 0, OPTION_SIGNAL, "N", BIT(COMMAND_SIGNATURE)},
-	{"task", 0, OPTION_TASK, "NAME", BIT(COMMAND_SIGNATURE)},
-	{"explain", 0, OPTION_EXPLAIN, NULL, BIT(COMMAND_SIGNATURE)},
-	{"output", 'o', OPTION_OUTPUT, "FILE", BIT(COMMAND_REPORT)},
-	{"help", 'h', OPTION_HELP, NULL, ALL},
-	{"version", 'V', OPTION_VERSION, NULL, ALL},
-};
-
-enum {
-	COMMAND_COUNT = sizeof(commands) / sizeof(*commands),
-	OPTION_COUNT = sizeof(specs) / sizeof(*specs),
-};
 
 /* A parse in progress. */
 struct parse {
@@ -112,66 +31,11 @@ refuse(struct parse *p, const char *fmt, ...)
 	return -1;
 }
 
-static const struct command_spec *
-find_command(const char *word)
-{
-	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		if (!strcmp(commands[i].name, word))
-			return &commands[i];
-	return NULL;
-}
-
-static const struct option_spec *
-find_letter(char letter)
-{
-	for (size_t i = 0; i < OPTION_COUNT; i++)
-		if (specs[i].letter == letter)
-			return &specs[i];
-	return NULL;
-}
-
-/*
- * The option whose name begins with these bytes: the exact one, else the only
- * one.  NULL with *is_ambiguous when there are several.
- */
-static const struct option_spec *
-find_option(const char *name, size_t length, bool *is_ambiguous)
-{
-	const struct option_spec *found = NULL;
-
-	*is_ambiguous = false;
-	for (size_t i = 0; i < OPTION_COUNT; i++) {
-		if (strncmp(specs[i].name, name, length))
-			continue;
-		if (!specs[i].name[length])
-			return *is_ambiguous = false, &specs[i];
-		*is_ambiguous = found != NULL;
-		found = &specs[i];
-	}
-	return *is_ambiguous ? NULL : found;
-}
-
-/* Keeps `candidate` when it is nearer to `word` than what was found so far. */
-static void
-take_nearer(const char *word, const char *candidate, const char **nearest,
-    size_t *distance)
-{
-	size_t d = text_distance(word, candidate);
-
-	if (d < *distance && d < strlen(word)) {
-		*distance = d;
-		*nearest = candidate;
-	}
-}
-
 static int
 refuse_command(struct parse *p, const char *word)
 {
-	const char *nearest = NULL;
-	size_t distance = CANDIDATE_DISTANCE + 1;
+	const char *nearest = options_nearest_command(word);
 
-	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		take_nearer(word, commands[i].name, &nearest, &distance);
 	if (nearest)
 		return refuse(p, "no command '%.64s'; did you mean '%s'?", word,
 		    nearest);
@@ -182,12 +46,10 @@ static int
 refuse_option(struct parse *p, const char *name, size_t length)
 {
 	char word[64];
-	const char *nearest = NULL;
-	size_t distance = CANDIDATE_DISTANCE + 1;
+	const char *nearest;
 
 	snprintf(word, sizeof(word), "%.*s", (int)length, name);
-	for (size_t i = 0; i < OPTION_COUNT; i++)
-		take_nearer(word, specs[i].name, &nearest, &distance);
+	nearest = options_nearest_option(word);
 	if (nearest)
 		return refuse(p, "no option '--%s'; did you mean '--%s'?", word,
 		    nearest);
@@ -261,7 +123,7 @@ apply_option(struct parse *p, const struct option_spec *spec, const char *value)
 {
 	struct options *o = p->o;
 
-	p->seen |= 1u << (spec - specs);
+	p->seen |= 1u << spec->option;
 	if (value && !*value)
 		return refuse(p, "--%s wants %s", spec->name, spec->value);
 	switch (spec->option) {
@@ -313,6 +175,8 @@ apply_option(struct parse *p, const struct option_spec *spec, const char *value)
 	case OPTION_VERSION:
 		p->wants_version = true;
 		return 0;
+	case OPTION_WORDS:
+		break;
 	}
 	return 0;
 }
@@ -324,7 +188,7 @@ parse_long(struct parse *p, const char *name, char *const **next)
 	size_t length = strcspn(name, "=");
 	bool is_ambiguous;
 	const struct option_spec *spec =
-	    find_option(name, length, &is_ambiguous);
+	    options_find_option(name, length, &is_ambiguous);
 	const char *value = NULL;
 
 	if (is_ambiguous)
@@ -348,7 +212,7 @@ static int
 parse_letters(struct parse *p, const char *letters, char *const **next)
 {
 	while (*letters) {
-		const struct option_spec *spec = find_letter(*letters);
+		const struct option_spec *spec = options_find_letter(*letters);
 		const char *value = NULL;
 
 		if (!spec)
@@ -379,7 +243,7 @@ parse_word(struct parse *p, const char *word, const char **words)
 		words[p->o->word_count++] = word;
 		return 0;
 	}
-	p->command = find_command(word);
+	p->command = options_find_command(word);
 	return p->command ? 0 : refuse_command(p, word);
 }
 
@@ -415,10 +279,10 @@ turn_to_help(struct parse *p, const char **words)
 	p->o->word_count = 0;
 	words[0] = NULL;
 	if (p->wants_version && !p->wants_help) {
-		p->command = find_command("version");
+		p->command = options_find_command("version");
 		return;
 	}
-	p->command = find_command("help");
+	p->command = options_find_command("help");
 	if (asked && asked != p->command)
 		words[p->o->word_count++] = asked->name;
 	words[p->o->word_count] = NULL;
@@ -431,10 +295,16 @@ check_command(struct parse *p)
 	const struct command_spec *c = p->command;
 	const struct options *o = p->o;
 
-	for (size_t i = 0; i < OPTION_COUNT; i++)
-		if ((p->seen & 1u << i) && !(specs[i].commands & BIT(c->command)))
-			return refuse(p, "'%s' takes no --%s; see 'runner help %s'",
-			    c->name, specs[i].name, c->name);
+	for (int i = 0; i < OPTION_WORDS; i++) {
+		const struct option_spec *spec =
+		    options_spec((enum option_word)i);
+
+		if ((p->seen & 1u << i) &&
+		    !(spec->commands & 1u << c->command))
+			return refuse(p,
+			    "'%s' takes no --%s; see 'runner help %s'",
+			    c->name, spec->name, c->name);
+	}
 	if (o->word_count < c->words_min)
 		return refuse(p, "'%s' wants %s; see 'runner help %s'", c->name,
 		    c->wants, c->name);
@@ -485,7 +355,7 @@ options_parse(struct options *o, int argc, char *const *argv, char *why,
 	o->sets = o->storage;
 	o->words = words;
 	if (!strcmp(slash ? slash + 1 : self, "run_functions"))
-		p.command = find_command("run");
+		p.command = options_find_command("run");
 	if ((argc > 0 && parse_all(&p, argv + 1, words)) || finish(&p, words)) {
 		options_release(o);
 		return -1;
