@@ -10,6 +10,7 @@ enum {
 	FOLD_AT = 78,      /* RFC 5322, 2.1.1 */
 	ADDRESS_MAX = 320, /* 64 @ 255 */
 	ADDRESSES_MAX = 100,
+	HOST_MAX = 255,
 };
 
 /* Part of an address, what may stand there, or a quoted string for it. */
@@ -78,20 +79,6 @@ unquote(char *s, size_t size)
 	return n;
 }
 
-static void
-add_addr_spec(struct text *t, char *s, size_t size, const char *host)
-{
-	const char *at = memrchr(s, '@', size);
-	size_t local = at ? (size_t)(at - s) : size;
-
-	add_local_part(t, s, unquote(s, local));
-	text_add_string(t, "@");
-	if (at)
-		add_domain(t, at + 1, size - local - 1);
-	else
-		add_domain(t, host, strlen(host));
-}
-
 /* Copies what is printable UTF-8, without blanks around; returns the size. */
 static size_t
 copy_printable(char *out, const char *s, size_t size)
@@ -116,15 +103,32 @@ copy_printable(char *out, const char *s, size_t size)
 	return n;
 }
 
+static void
+add_addr_spec(struct text *t, char *s, size_t size, const char *host)
+{
+	const char *at = memrchr(s, '@', size);
+	size_t local = at ? (size_t)(at - s) : size;
+	char own[HOST_MAX + 1];
+
+	add_local_part(t, s, unquote(s, local));
+	text_add_string(t, "@");
+	if (at)
+		add_domain(t, at + 1, size - local - 1);
+	else
+		add_domain(t, own, copy_printable(
+		    own, host, strnlen(host, HOST_MAX)));
+}
+
 /* "Name " before an address, in atoms or encoded words. */
 static size_t
 add_phrase(struct text *t, size_t column, const char *s, size_t size)
 {
-	bool is_plain = size < FOLD_AT - column && !strstr(s, "  ") &&
-	    !strstr(s, "=?");
+	bool is_plain = size < FOLD_AT - column && s[0] != ' ' &&
+	    !strstr(s, "  ") && !strstr(s, "=?");
 
 	for (size_t i = 0; i < size; i++)
-		if (!header_is_atext(s[i]) && s[i] != ' ')
+		if (s[i] != ' ' &&
+		    (!header_is_atext(s[i]) || (unsigned char)s[i] >= 0x80))
 			is_plain = false;
 	if (is_plain) {
 		text_add(t, s, size);
@@ -162,14 +166,12 @@ add_mailbox(struct text *t, size_t column, const char *address,
 	text_add_string(&whole, name_size ? ">" : "");
 	if (name_size) {
 		column = add_phrase(t, column, name, name_size);
+		if (column + 1 + whole.length + 1 > FOLD_AT) {
+			text_add_string(t, "\r\n");
+			column = 0;
+		}
 		text_add_string(t, " ");
 		column++;
-	}
-	if (column > 1 && column + whole.length + 1 > FOLD_AT) {
-		/* The space is there already, before the line break. */
-		t->data[--t->length] = '\0';
-		text_add_string(t, "\r\n ");
-		column = 1;
 	}
 	text_add(t, buffer, whole.length);
 	return column + whole.length;

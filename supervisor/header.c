@@ -86,7 +86,7 @@ fit_quoted(const char *s, size_t size, size_t room)
 	return i;
 }
 
-/* Q where most can be read, B where it is shorter (RFC 2047, 4). */
+/* Q where most of it can be read, else B (RFC 2047, 4). */
 static bool
 is_q_better(const char *s, size_t size)
 {
@@ -94,7 +94,7 @@ is_q_better(const char *s, size_t size)
 
 	for (size_t i = 0; i < size; i++)
 		coded += !is_word_safe(s[i]) && s[i] != ' ';
-	return coded * 6 <= size;
+	return coded * 3 <= size;
 }
 
 static void
