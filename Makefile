@@ -89,10 +89,40 @@ $B/t/%: t/unit/%.c t/lib/tap.h $B/librunner.a
 		$(filter %.o,$^) $B/librunner.a $(ALL_LDFLAGS) \
 		$$(pkg-config --libs $(PKGS))
 
+$B/tools/%: t/tools/%.c $B/librunner.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -It/lib $(ALL_CFLAGS) -MMD -MP -o $@ $< \
+		$B/librunner.a $(ALL_LDFLAGS) $$(pkg-config --libs $(PKGS))
+
+$B/bench/%: t/bench/%.c $B/librunner.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -It/lib $(ALL_CFLAGS) -MMD -MP -o $@ $< \
+		$B/librunner.a $(ALL_LDFLAGS) $$(pkg-config --libs $(PKGS))
+
+# What is under test, and what tests it.
 units: $(UNITS)
+tools: $(patsubst t/tools/%.c,$B/tools/%,$(wildcard t/tools/*.c))
+
+# The Debian packages that are needed, and by what.
+BUILD_PACKAGES := pkg-config libpipeline-dev libconfuse-dev \
+	libcurl4-openssl-dev
+TEST_PACKAGES := perl python3-minimal procps
+
+packages:
+	@t/lib/packages $(BUILD_PACKAGES)
+
+demo: packages
+	@$(MAKE) -s all
+	@RUNNER_BUILD=$B t/demo
+
+check: packages
+	@t/lib/packages $(TEST_PACKAGES)
+	@$(MAKE) -s -j2 all units tools
+	@RUNNER_BUILD=$(abspath $B) prove -j4 $(PROVE_FLAGS) \
+		$(sort $(UNITS)) t/*.t
 
 clean:
 	rm -rf $B
 
-.PHONY: all units clean
+.PHONY: all units tools packages demo check clean
 -include $(shell find $B -name '*.d' 2>/dev/null)
