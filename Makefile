@@ -46,11 +46,15 @@ SHELLS := clock signals process pages rotate target backlog log capture \
 	enter spawn strays pidfile runroot slots sdnotify
 CONDUCTORS := live helper ping notify lease takeover run sweep \
 	chain_open chain
-PROGRAMS := commands chains \
+VIEWS := encode screen view view_json view_prometheus \
+	view_table_task view_table view_runs view_failures \
+	view_html_style view_html_charts view_html_tables view_html
+PROGRAMS := commands chains terminal follow printout watch \
+	gather gather_tasks \
 	$(sort $(notdir $(basename $(wildcard supervisor/cmd_*.c))))
 SIGNATURE := $(sort $(notdir $(basename $(wildcard supervisor/signature/*.c))))
 MODULES := $(WORDS) $(CORES) $(addprefix signature/,$(SIGNATURE)) $(SHELLS) \
-	$(CONDUCTORS) $(PROGRAMS)
+	$(CONDUCTORS) $(VIEWS) $(PROGRAMS)
 NOTIFY := $(sort $(notdir $(basename $(wildcard supervisor/notify/*.c))))
 
 OBJ := $(MODULES:%=$B/%.o)
