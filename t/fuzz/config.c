@@ -1,0 +1,157 @@
+/*
+ * Any bytes as a runner.conf: an answer, never a crash, a hang or a leak; and
+ * what could be read is printed so that it is read again as the same.
+ */
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+const char *__lsan_default_suppressions(void);
+
+/*
+ * libconfuse 3.3 loses the arguments of a call that ends in a syntax error, a
+ * few bytes that nobody outside can reach.
+ */
+const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:libconfuse.so";
+}
+
+/* A folder of our own, with the file that the configuration can include. */
+static const char *
+own_folder(void)
+{
+	static char folder[] = "/tmp/fuzz-config-XXXXXX";
+	static bool is_made;
+	char path[64];
+	int fd;
+
+	if (is_made)
+		return folder;
+	is_made = true;
+	if (!mkdtemp(folder) || chdir(folder))
+		abort();
+	snprintf(path, sizeof(path), "%s/a", folder);
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0700);
+	if (fd < 0 || write(fd, "nice = 1\n", 9) != 9)
+		abort();
+	close(fd);
+	/* A user's environment would change what is read. */
+	unsetenv("RUNNER_CONF");
+	return folder;
+}
+
+static void
+write_file(const char *path, const void *bytes, size_t size)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	if (fd < 0 || write(fd, bytes, size) != (ssize_t)size)
+		abort();
+	close(fd);
+}
+
+/* What is printed of the configuration; to be freed. */
+static char *
+print(const struct config *c, size_t *size)
+{
+	char *text = NULL;
+	FILE *out = open_memstream(&text, size);
+
+	if (!out)
+		abort();
+	config_print(c, out);
+	fclose(out);
+	return text;
+}
+
+static struct config *
+read_config(const char *file, struct complaints *complaints)
+{
+	struct config_source source = {.file = file};
+
+	complaints->count = complaints->left_out = 0;
+	return config_read(&source, complaints);
+}
+
+/* Tasks are printed when they were looked up. */
+static void
+look_up_all(struct config *c, struct complaints *complaints)
+{
+	const char *const *name = config_task_names(c);
+
+	for (; *name; name++)
+		config_task(c, *name, complaints);
+	for (size_t i = 0; i < c->chain_count; i++)
+		for (char **w = c->chains[i].words; *w; w++)
+			config_task(c, *w, complaints);
+}
+
+/* Printed, read and printed again it is the same, save what is hidden. */
+static void
+check_round_trip(struct config *c, const char *file,
+    struct complaints *complaints)
+{
+	size_t size, size_again;
+	char *text = print(c, &size), *text_again;
+	struct config *again;
+
+	if (!strstr(text, "***")) {
+		write_file(file, text, size);
+		again = read_config(file, complaints);
+		if (!again) {
+			fprintf(stderr, "%s\nin what was printed:\n%s",
+			    complaints->text[0], text);
+			abort();
+		}
+		look_up_all(again, complaints);
+		text_again = print(again, &size_again);
+		if (size != size_again || memcmp(text, text_again, size)) {
+			fprintf(stderr, "%s\nand then\n%s", text, text_again);
+			abort();
+		}
+		free(text_again);
+		config_free(again);
+	}
+	free(text);
+}
+
+/* Each complaint says where, in one line. */
+static void
+check_complaints(const struct complaints *c)
+{
+	if (!c->count)
+		abort();
+	for (size_t i = 0; i < c->count; i++)
+		if (!*c->text[i] || strchr(c->text[i], '\n'))
+			abort();
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct complaints complaints;
+	static char file[64];
+	struct config *c;
+
+	snprintf(file, sizeof(file), "%s/runner.conf", own_folder());
+	write_file(file, data, size);
+	c = read_config(file, &complaints);
+	if (!c) {
+		check_complaints(&complaints);
+		return 0;
+	}
+	complaints.count = 0;
+	look_up_all(c, &complaints);
+	check_round_trip(c, file, &complaints);
+	config_free(c);
+	return 0;
+}
