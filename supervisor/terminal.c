@@ -1,0 +1,59 @@
+#include "terminal.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "units.h"
+
+enum { COLUMNS_MAX = 1000 };
+
+int64_t
+terminal_wall_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* no-color.org: set and not empty, whatever it says. */
+static bool
+wants_colour(void)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return !(no && *no) && term && *term && strcmp(term, "dumb") != 0;
+}
+
+static void
+find_size(struct screen *s)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+	int64_t n = SCREEN_COLUMNS;
+
+	if (s->is_terminal && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) &&
+	    size.ws_col) {
+		n = size.ws_col;
+		s->rows = size.ws_row;
+	} else if (columns) {
+		units_parse_int(columns, 1, COLUMNS_MAX, &n);
+	}
+	s->columns = n < SCREEN_COLUMNS_MIN ? SCREEN_COLUMNS_MIN : (size_t)n;
+}
+
+void
+terminal_detect(struct screen *s)
+{
+	*s = (struct screen){.is_terminal = isatty(STDOUT_FILENO)};
+	setlocale(LC_CTYPE, "");
+	s->is_utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+	s->has_colour = s->is_terminal && wants_colour();
+	s->wall_ms = terminal_wall_ms();
+	find_size(s);
+}

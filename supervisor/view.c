@@ -1,0 +1,102 @@
+#include "view.h"
+
+#include <string.h>
+#include <time.h>
+
+enum { ALL_WELL = 0, SOMETHING_FAILS = 1, SOMETHING_DOES_NOT_RUN = 3 };
+
+bool
+task_is_failing(const struct task_record *t)
+{
+	return t->policy.is_down ||
+	       (t->last.started_wall_ms && !t->last.outcome.is_success);
+}
+
+bool
+chain_view_is_missed(const struct chain_view *c)
+{
+	if (c->is_running)
+		return false;
+	return c->is_declared || c->is_named ||
+	       (c->snapshot && c->snapshot->chain.since_wall_ms &&
+		   !c->snapshot->chain.is_ended);
+}
+
+static bool
+chain_fails(const struct chain_view *c)
+{
+	if (c->fault)
+		return true;
+	for (size_t i = 0; c->snapshot && i < c->snapshot->task_count; i++)
+		if (task_is_failing(&c->snapshot->tasks[i]))
+			return true;
+	return false;
+}
+
+int
+view_status(const struct view *v)
+{
+	int status = ALL_WELL;
+
+	for (size_t i = 0; i < v->count; i++) {
+		const struct chain_view *c = &v->chains[i];
+
+		if (chain_view_is_missed(c))
+			return SOMETHING_DOES_NOT_RUN;
+		/* One that ended in order and was not asked for is history. */
+		if ((c->is_running || c->fault) && chain_fails(c))
+			status = SOMETHING_FAILS;
+	}
+	return status;
+}
+
+enum task_phase
+chain_view_phase(const struct chain_view *c, const struct task_record *t)
+{
+	if (!c->is_running || t->phase > PHASE_LEASE)
+		return PHASE_STOPPED;
+	return (enum task_phase)t->phase;
+}
+
+int64_t
+chain_view_next_run(const struct chain_view *c, const struct task_record *t)
+{
+	return c->is_running ? t->next_run_wall_ms : 0;
+}
+
+void
+view_format_result(const struct outcome *o, char text[VIEW_RESULT_SIZE])
+{
+	if (o->is_success)
+		snprintf(text, VIEW_RESULT_SIZE, "ok");
+	else if (o->timed_out)
+		snprintf(text, VIEW_RESULT_SIZE, "timed out");
+	else if (o->not_executed)
+		snprintf(text, VIEW_RESULT_SIZE, "not executed");
+	else if (o->signal)
+		outcome_signal_name(o->signal, text);
+	else
+		snprintf(text, VIEW_RESULT_SIZE, "exit %d", o->exit);
+}
+
+struct outcome
+run_record_outcome(const struct run_record *r)
+{
+	return (struct outcome){
+	    .exit = r->exit,
+	    .signal = r->signal,
+	    .timed_out = r->flags & RUN_TIMED_OUT,
+	    .not_executed = r->flags & RUN_NOT_EXECUTED,
+	    .is_success = r->flags & RUN_SUCCESS,
+	};
+}
+
+void
+view_format_time(int64_t wall_ms, char text[40])
+{
+	time_t seconds = wall_ms / 1000;
+	struct tm tm = {0};
+
+	gmtime_r(&seconds, &tm);
+	strftime(text, 40, "%Y-%m-%d %H:%M:%S", &tm);
+}
