@@ -5,6 +5,7 @@
 #include <strings.h>
 #include <sys/socket.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "answer.h"
 #include "deadline.h"
@@ -12,7 +13,7 @@
 #include "secret.h"
 #include "transfer.h"
 
-enum { GOODBYE_MS = 500, SETTLED_MS = 2 * GOODBYE_MS };
+enum { GOODBYE_MS = 500, SETTLED_MS = 2 * GOODBYE_MS, SOCKETS_MAX = 8 };
 
 struct session {
 	struct transfer transfer;
@@ -20,7 +21,10 @@ struct session {
 	const struct body *body;
 	size_t sent; /* bytes of the body */
 	struct curl_slist *rcpts;
-	char password[SECRET_SIZE];
+	int64_t limit_ms;
+	/* Open now: one, or two while libcurl tries IPv6 and IPv4 at once. */
+	curl_socket_t sockets[SOCKETS_MAX];
+	size_t socket_count;
 };
 
 /*
@@ -54,22 +58,40 @@ body_give(char *buffer, size_t size, size_t count, void *data)
 	return n;
 }
 
+static int
+socket_opened(void *data, curl_socket_t fd, curlsocktype purpose)
+{
+	struct session *s = data;
+
+	if (s->socket_count < SOCKETS_MAX)
+		s->sockets[s->socket_count++] = fd;
+	return CURL_SOCKOPT_OK;
+}
+
+static int
+socket_close(void *data, curl_socket_t fd)
+{
+	struct session *s = data;
+
+	for (size_t i = 0; i < s->socket_count; i++)
+		if (s->sockets[i] == fd)
+			s->sockets[i--] = s->sockets[--s->socket_count];
+	return close(fd);
+}
+
 /*
  * QUIT was sent.  libcurl would wait for its reply for two minutes, heeding no
  * time limit; it gets half a second, and then reads what has come by then.
  */
 static void
-session_part(CURL *curl)
+session_part(const struct session *s)
 {
-	struct pollfd connection = {.fd = -1, .events = POLLIN};
-	curl_socket_t fd = CURL_SOCKET_BAD;
+	for (size_t i = 0; i < s->socket_count; i++) {
+		struct pollfd fd = {.fd = s->sockets[i], .events = POLLIN};
 
-	curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &fd);
-	if (fd == CURL_SOCKET_BAD)
-		return;
-	connection.fd = fd;
-	poll(&connection, 1, GOODBYE_MS);
-	shutdown(fd, SHUT_RD);
+		poll(&fd, 1, GOODBYE_MS);
+		shutdown(fd.fd, SHUT_RD);
+	}
 }
 
 /* A reply is complete; what cannot wait until the end is said here. */
@@ -96,7 +118,7 @@ session_overhear(
 	if (type == CURLINFO_HEADER_OUT) {
 		dialog_command(&s->dialog, bytes, size);
 		if (s->dialog.is_over)
-			session_part(curl);
+			session_part(s);
 	} else if (type == CURLINFO_HEADER_IN) {
 		if (dialog_reply(&s->dialog, bytes, size))
 			session_tell(&s->dialog);
@@ -143,6 +165,7 @@ session_set_login(
     struct session *s, const struct job *job, struct text *words)
 {
 	CURL *curl = s->transfer.curl;
+	char password[SECRET_SIZE];
 	int status;
 
 	if (!job->username)
@@ -151,12 +174,12 @@ session_set_login(
 		text_add_string(words, "a username without a password_file");
 		return EX_CONFIG;
 	}
-	status = secret_read(job->password_file, s->password, words);
+	status = secret_read(job->password_file, password, words);
 	if (status != EX_OK)
 		return status;
 	curl_easy_setopt(curl, CURLOPT_USERNAME, job->username);
-	curl_easy_setopt(curl, CURLOPT_PASSWORD, s->password);
-	explicit_bzero(s->password, sizeof(s->password));
+	curl_easy_setopt(curl, CURLOPT_PASSWORD, password);
+	explicit_bzero(password, sizeof(password));
 	return EX_OK;
 }
 
@@ -188,6 +211,10 @@ session_set_envelope(
 	curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, session_overhear);
 	curl_easy_setopt(curl, CURLOPT_DEBUGDATA, s);
 	curl_easy_setopt(curl, CURLOPT_PROXY, "");
+	curl_easy_setopt(curl, CURLOPT_SOCKOPTFUNCTION, socket_opened);
+	curl_easy_setopt(curl, CURLOPT_SOCKOPTDATA, s);
+	curl_easy_setopt(curl, CURLOPT_CLOSESOCKETFUNCTION, socket_close);
+	curl_easy_setopt(curl, CURLOPT_CLOSESOCKETDATA, s);
 	/* Say goodbye within curl_easy_perform(), where it is overheard. */
 	curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
 	return EX_OK;
@@ -215,25 +242,57 @@ session_judge(struct session *s, CURLcode code, struct text *words)
 	return transfer_status(code);
 }
 
-/* One session.  `*code` is libcurl's word for how it ended. */
+/* One session.  Returns its result; see smtp_deliver(). */
 static int
-session_run(struct session *s, const char *url, const struct job *job,
-    enum tls tls, CURLcode *code, struct text *words)
+session_run(
+    struct session *s, const char *url, enum tls tls, struct text *words)
 {
+	CURL *curl = s->transfer.curl;
+	int64_t connect_ms = s->limit_ms;
+	curl_off_t spent_us = 0;
+	CURLcode code;
+
+	/* A handshake that hangs leaves time to go without it. */
+	if (tls == TLS_OPPORTUNISTIC && connect_ms > 1)
+		connect_ms /= 2;
+	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)connect_ms);
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)s->limit_ms);
 	dialog_init(&s->dialog);
 	s->sent = 0;
 	session_set_tls(s, url, tls);
-	*code = curl_easy_perform(s->transfer.curl);
-	return session_judge(s, *code, words);
+	code = curl_easy_perform(curl);
+	curl_easy_getinfo(curl, CURLINFO_TOTAL_TIME_T, &spent_us);
+	s->limit_ms -= spent_us / 1000;
+	return session_judge(s, code, words);
+}
+
+/* Did STARTTLS, agreed to by the server, come to nothing? */
+static bool
+is_tls_broken(const struct dialog *d)
+{
+	return d->step == DIALOG_STARTTLS && !dialog_is_refusal(d);
+}
+
+static int
+session_deliver(struct session *s, const char *url, const struct job *job,
+    struct text *words)
+{
+	enum tls tls = session_tls(s, job);
+	int status = session_run(s, url, tls, words);
+
+	if (tls != TLS_OPPORTUNISTIC || !is_tls_broken(&s->dialog) ||
+	    s->limit_ms <= 0)
+		return status;
+	answer_say("TLS failed, trying without: %s", words->data);
+	text_clear(words);
+	return session_run(s, url, TLS_NONE, words);
 }
 
 int
 smtp_deliver(const char *url, const struct job *job, const struct body *body,
     int64_t limit_ms, struct text *words)
 {
-	struct session s = {.body = body};
-	CURLcode code = CURLE_OK;
-	enum tls tls;
+	struct session s = {.body = body, .limit_ms = limit_ms};
 	int status;
 
 	if (strchr(url, '@')) {
@@ -247,19 +306,8 @@ smtp_deliver(const char *url, const struct job *job, const struct body *body,
 		status = session_set_login(&s, job, words);
 	if (status == EX_OK)
 		status = session_set_envelope(&s, job, words);
-	if (status == EX_OK) {
-		tls = session_tls(&s, job);
-		status = session_run(&s, url, job, tls, &code, words);
-		if (tls == TLS_OPPORTUNISTIC &&
-		    s.dialog.step == DIALOG_STARTTLS &&
-		    code == CURLE_SSL_CONNECT_ERROR) {
-			answer_say("TLS failed, trying without: %s",
-			    words->data);
-			text_clear(words);
-			status = session_run(
-			    &s, url, job, TLS_NONE, &code, words);
-		}
-	}
+	if (status == EX_OK)
+		status = session_deliver(&s, url, job, words);
 	transfer_close(&s.transfer);
 	curl_slist_free_all(s.rcpts);
 	return status;

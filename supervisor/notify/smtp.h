@@ -7,7 +7,8 @@
  *                  certificate is not checked, with or without a ca_file: to
  *                  refuse one would only make us send in the clear or not at
  *                  all, and who could forge it could as well hide the offer.
- *                  If the handshake fails, the message goes without.
+ *                  If the handshake fails or takes half of the time there is,
+ *                  the message goes without.
  *   required       STARTTLS or nothing, and the certificate is checked
  *                  against ca_file, or the system's certificates, and the
  *                  host's name.
