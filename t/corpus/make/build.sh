@@ -158,7 +158,7 @@ program run
 end program
 E
 gfortran -g -O0 -fcheck=bounds -o b/frun b/run.f90
-failure gfortran.function "b/sub.f90:5:17:" "Error: Function 'prices' at (1) has no IMPLICIT type" "Function 'prices' at (1) has no IMPLICIT type" -- bin/iso gfortran -c -o /tmp/none.o b/sub.f90
+failure gfortran.function "b/sub.f90:5:17:" "Error: Function ‘prices’ at (1) has no IMPLICIT type" "Function ‘prices’ at (1) has no IMPLICIT type" -- bin/iso gfortran -c -o /tmp/none.o b/sub.f90
 failure fortran-run.open "Fortran runtime error: Cannot open file '/srv/app/in/x.dat': No such file or directory" "Cannot open file '/srv/app/in/x.dat': No such file or directory" -- b/frun open
 failure fortran-run.bound "Fortran runtime error: Index '<*>' of dimension 1 of array 'v' above upper bound of 4" "Index '<*>' of dimension 1 of array 'v' above upper bound of 4" -- b/frun bound
 failure fortran-run.stop "ERROR STOP no rates loaded" -- b/frun stop

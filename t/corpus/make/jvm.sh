@@ -115,7 +115,7 @@ exec "$@"
 E
 failure java-start.class "Error: Could not find or load main class shop.Jobs" "Could not find or load main class shop.Jobs" -- bash java/pre.sh java shop.Jobs
 failure java-start.jar "Error: Unable to access jarfile lib/shop.jar" "Unable to access jarfile lib/shop.jar" -- bash java/pre.sh java -jar lib/shop.jar
-failure java-start.option "Invalid maximum heap size: -Xmxx" "Unrecognized option: -Xmxx" "Error: Could not create the Java Virtual Machine." -- bash java/pre.sh java -Xmxx Job
+failure java-start.option "Invalid maximum heap size: -Xmxx" "Unrecognized option: -Xmxx" "Error: Could not create the Java Virtual Machine." "Could not create the Java Virtual Machine." -- bash java/pre.sh java -Xmxx Job
 
 file java/Back.java <<'E'
 import org.slf4j.*;

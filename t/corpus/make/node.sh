@@ -118,12 +118,12 @@ for (let i = 0; i < n; i++) log.info('sent batch ' + i);
 if (Math.random() < 0.5) log.warn('slow smtp answer, ' + process.hrtime()[1] + ' ns');
 const e = new Error(what === 'auth' ? 'Invalid login: 535 5.7.8 Error: authentication failed' : 'Invalid login: 534 5.7.9 Error: application password needed');
 if (lib === 'winston') log.error(e.message, { job: require('crypto').randomUUID() });
-else log.error({ err: e, job: require('crypto').randomUUID() }, 'mail not sent');
+else log.error({ err: e, via: lib, job: require('crypto').randomUUID() }, lib === 'pino' ? 'mail not sent' : 'newsletter not sent');
 end();
 E
-failure js-pino.auth "mail not sent" -- node js/log.js pino auth
-failure js-pino.app "mail not sent" -- node js/log.js pino app
-failure js-bunyan.auth "mail not sent" -- node js/log.js bunyan auth
-failure js-bunyan.app "mail not sent" -- node js/log.js bunyan app
+failure js-pino.auth "mail not sent" "Invalid login: 535 5.7.8 Error: authentication failed" "mail not sent: Invalid login: 535 5.7.8 Error: authentication failed" -- node js/log.js pino auth
+failure js-pino.app "mail not sent" "Invalid login: 534 5.7.9 Error: application password needed" "mail not sent: Invalid login: 534 5.7.9 Error: application password needed" -- node js/log.js pino app
+failure js-bunyan.auth "newsletter not sent" "Invalid login: 535 5.7.8 Error: authentication failed" "newsletter not sent: Invalid login: 535 5.7.8 Error: authentication failed" -- node js/log.js bunyan auth
+failure js-bunyan.app "newsletter not sent" "Invalid login: 534 5.7.9 Error: application password needed" "newsletter not sent: Invalid login: 534 5.7.9 Error: application password needed" -- node js/log.js bunyan app
 failure js-winston.auth "Invalid login: 535 5.7.8 Error: authentication failed" -- node js/log.js winston auth
 failure js-winston.app "Invalid login: 534 5.7.9 Error: application password needed" -- node js/log.js winston app
