@@ -80,7 +80,8 @@ char_blanks(const char *p)
 
 /* Does `p` start with this literal?  Returns its length, or 0. */
 #define char_starts(p, literal)                                                \
-	(strncmp((p), "" literal, sizeof(literal) - 1) == 0                    \
+	(*(p) == ("" literal)[0] &&                                            \
+		    strncmp((p), literal, sizeof(literal) - 1) == 0            \
 		? sizeof(literal) - 1                                          \
 		: (size_t)0)
 
@@ -89,6 +90,40 @@ bool span_in(struct span word, const char *list);
 
 /* The same without regard to case; the list is in lower case. */
 bool span_in_any_case(struct span word, const char *list);
+
+/* A word of a table of words, with its size known before it is compared. */
+struct word {
+	const char *text;
+	uint8_t size;
+	bool is_stem; /* any ending will do */
+};
+
+#define WORD(text) {"" text, sizeof(text) - 1, false}
+#define STEM(text) {"" text, sizeof(text) - 1, true}
+
+/* Is it one of these words?  The table is ended by an empty entry. */
+static inline bool
+span_among(struct span word, const struct word *table)
+{
+	for (; table->text; table++)
+		if ((word.size == table->size ||
+			(table->is_stem && word.size > table->size)) &&
+		    *word.data == *table->text &&
+		    !memcmp(word.data, table->text, table->size))
+			return true;
+	return false;
+}
+
+/* Does the text open with one of these? */
+static inline size_t
+char_opening(const char *p, const struct word *table)
+{
+	for (; table->text; table++)
+		if (*p == *table->text &&
+		    !strncmp(p, table->text, table->size))
+			return table->size;
+	return 0;
+}
 
 /* Where `needle` stands in the NUL-ended `text`, or NULL. */
 const char *text_find(const char *text, const char *needle);

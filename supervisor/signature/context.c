@@ -7,21 +7,50 @@
 static bool
 is_code_name(const char *p, size_t size)
 {
-	static const char extensions[] =
-	    "c h cc cpp cxx hpp hh hxx m mm cs java kt kts scala sc groovy clj "
-	    "py pyx pyw pxd rb erb rake ru pl pm t cgi php phtml inc js mjs "
-	    "cjs jsx ts mts cts tsx vue svelte go rs swift lua r R jl ex exs "
-	    "erl hrl hs lhs ml mli fs fsx vb sh bash zsh ksh fish awk sed sql "
-	    "tcl el lisp scm cr nim zig d pas pp ada adb ads f f90 v sv vhd "
-	    "vhdl s S asm mk mak cmake gradle am ac m4 pyi tf nix bzl css scss "
-	    "less j2 jinja jinja2 twig ejs proto thrift l y ld lds ps1 psm1 "
-	    "bat cmd dart sol ninja service cob cbl bas hx pug haml coffee gd "
-	    "raku p6 plx psgi xs yy ll html.erb rkt st wat xsl xslt";
-	static const char names[] =
-	    "Makefile makefile GNUmakefile Dockerfile Rakefile Gemfile "
-	    "CMakeLists.txt Jenkinsfile Vagrantfile meson.build BUILD "
-	    "SConstruct SConscript Kconfig wscript Justfile justfile "
-	    "build.xml configure -e";
+	static const struct word extensions[] = {
+	    WORD("c"), WORD("h"), WORD("cc"), WORD("cpp"), WORD("cxx"),
+	    WORD("hpp"), WORD("hh"), WORD("hxx"), WORD("m"), WORD("mm"),
+	    WORD("cs"), WORD("java"), WORD("kt"), WORD("kts"), WORD("scala"),
+	    WORD("sc"), WORD("groovy"), WORD("clj"), WORD("py"), WORD("pyx"),
+	    WORD("pyw"), WORD("pxd"), WORD("rb"), WORD("erb"), WORD("rake"),
+	    WORD("ru"), WORD("pl"), WORD("pm"), WORD("t"), WORD("cgi"),
+	    WORD("php"), WORD("phtml"), WORD("inc"), WORD("js"), WORD("mjs"),
+	    WORD("cjs"), WORD("jsx"), WORD("ts"), WORD("mts"), WORD("cts"),
+	    WORD("tsx"), WORD("vue"), WORD("svelte"), WORD("go"), WORD("rs"),
+	    WORD("swift"), WORD("lua"), WORD("r"), WORD("R"), WORD("jl"),
+	    WORD("ex"), WORD("exs"), WORD("erl"), WORD("hrl"), WORD("hs"),
+	    WORD("lhs"), WORD("ml"), WORD("mli"), WORD("fs"), WORD("fsx"),
+	    WORD("vb"), WORD("sh"), WORD("bash"), WORD("zsh"), WORD("ksh"),
+	    WORD("fish"), WORD("awk"), WORD("sed"), WORD("sql"), WORD("tcl"),
+	    WORD("el"), WORD("lisp"), WORD("scm"), WORD("cr"), WORD("nim"),
+	    WORD("zig"), WORD("d"), WORD("pas"), WORD("pp"), WORD("ada"),
+	    WORD("adb"), WORD("ads"), WORD("f"), WORD("f90"), WORD("v"),
+	    WORD("sv"), WORD("vhd"), WORD("vhdl"), WORD("s"), WORD("S"),
+	    WORD("asm"), WORD("mk"), WORD("mak"), WORD("cmake"),
+	    WORD("gradle"), WORD("am"), WORD("ac"), WORD("m4"), WORD("pyi"),
+	    WORD("tf"), WORD("nix"), WORD("bzl"), WORD("css"), WORD("scss"),
+	    WORD("less"), WORD("j2"), WORD("jinja"), WORD("jinja2"),
+	    WORD("twig"), WORD("ejs"), WORD("proto"), WORD("thrift"),
+	    WORD("l"), WORD("y"), WORD("ld"), WORD("lds"), WORD("ps1"),
+	    WORD("psm1"), WORD("bat"), WORD("cmd"), WORD("dart"),
+	    WORD("sol"), WORD("ninja"), WORD("service"), WORD("cob"),
+	    WORD("cbl"), WORD("bas"), WORD("hx"), WORD("pug"), WORD("haml"),
+	    WORD("coffee"), WORD("gd"), WORD("raku"), WORD("p6"),
+	    WORD("plx"), WORD("psgi"), WORD("xs"), WORD("yy"), WORD("ll"),
+	    WORD("html.erb"), WORD("rkt"), WORD("st"), WORD("wat"),
+	    WORD("xsl"), WORD("xslt"),
+	    {0},
+	};
+	static const struct word names[] = {
+	    WORD("Makefile"), WORD("makefile"), WORD("GNUmakefile"),
+	    WORD("Dockerfile"), WORD("Rakefile"), WORD("Gemfile"),
+	    WORD("CMakeLists.txt"), WORD("Jenkinsfile"), WORD("Vagrantfile"),
+	    WORD("meson.build"), WORD("BUILD"), WORD("SConstruct"),
+	    WORD("SConscript"), WORD("Kconfig"), WORD("wscript"),
+	    WORD("Justfile"), WORD("justfile"), WORD("build.xml"),
+	    WORD("configure"), WORD("-e"),
+	    {0},
+	};
 	size_t dot = size, base = size;
 
 	while (base && p[base - 1] != '/' && p[base - 1] != '\\')
@@ -34,28 +63,41 @@ is_code_name(const char *p, size_t size)
 	while (dot && p[dot - 1] != '.')
 		dot--;
 	if (dot > 1 &&
-	    span_in((struct span){p + dot, size - dot}, extensions))
+	    span_among((struct span){p + dot, size - dot}, extensions))
 		return true;
-	return span_in((struct span){p, size}, names);
+	return span_among((struct span){p, size}, names);
 }
 
 /* Names of files whose lines are data; a host name has other endings. */
 static bool
 is_data_name(const char *p, size_t size)
 {
-	static const char extensions[] =
-	    "csv tsv txt log json jsonl ndjson xml yml yaml toml ini conf cfg "
-	    "dat data html htm md rst gz bz2 xz zip zst lock out err tmp bak "
-	    "xlsx xls parquet avro properties env list lst cnf rules sam vcf "
-	    "fasta fa fastq geojson ics eml mbox rdf ttl nt po pot tex bib srt "
-	    "in diff patch crt pem key pdf png jpg db sqlite";
+	static const struct word extensions[] = {
+	    WORD("csv"), WORD("tsv"), WORD("txt"), WORD("log"), WORD("json"),
+	    WORD("jsonl"), WORD("ndjson"), WORD("xml"), WORD("yml"),
+	    WORD("yaml"), WORD("toml"), WORD("ini"), WORD("conf"),
+	    WORD("cfg"), WORD("dat"), WORD("data"), WORD("html"),
+	    WORD("htm"), WORD("md"), WORD("rst"), WORD("gz"), WORD("bz2"),
+	    WORD("xz"), WORD("zip"), WORD("zst"), WORD("lock"), WORD("out"),
+	    WORD("err"), WORD("tmp"), WORD("bak"), WORD("xlsx"), WORD("xls"),
+	    WORD("parquet"), WORD("avro"), WORD("properties"), WORD("env"),
+	    WORD("list"), WORD("lst"), WORD("cnf"), WORD("rules"),
+	    WORD("sam"), WORD("vcf"), WORD("fasta"), WORD("fa"),
+	    WORD("fastq"), WORD("geojson"), WORD("ics"), WORD("eml"),
+	    WORD("mbox"), WORD("rdf"), WORD("ttl"), WORD("nt"), WORD("po"),
+	    WORD("pot"), WORD("tex"), WORD("bib"), WORD("srt"), WORD("in"),
+	    WORD("diff"), WORD("patch"), WORD("crt"), WORD("pem"),
+	    WORD("key"), WORD("pdf"), WORD("png"), WORD("jpg"), WORD("db"),
+	    WORD("sqlite"),
+	    {0},
+	};
 	size_t dot = size;
 
 	if (memchr(p, '/', size) && !strstr(p, "://"))
 		return true;
 	while (dot && p[dot - 1] != '.')
 		dot--;
-	return dot && span_in((struct span){p + dot, size - dot}, extensions);
+	return dot && span_among((struct span){p + dot, size - dot}, extensions);
 }
 
 /* The start of the token (no blank, quote, bracket, colon) that ends at n. */
@@ -193,35 +235,42 @@ is_joined(const char *text, size_t from, size_t to)
 	return true;
 }
 
-static bool
-has_suffix(struct span word, const char *list)
-{
-	while (*list) {
-		size_t n = 0;
+static const struct word code_words[] = {WORD("err"), WORD("exit"),
+    WORD("exited"), WORD("returned"), WORD("rc"), WORD("signal"),
+    WORD("http"), WORD("response"), WORD("ret"), WORD("rv"),
+    WORD("retval"), WORD("winerror"), {0}};
+static const struct word code_suffixes[] = {WORD("errno"), WORD("error"),
+    WORD("code"), WORD("status"), WORD("sqlstate"), WORD("hresult"), {0}};
 
-		while (list[n] && list[n] != ' ')
-			n++;
-		if (word.size >= n) {
-			struct span end = {word.data + word.size - n, n};
-			char item[16];
+enum { CODE_WORD_MAX = 32 };
 
-			memcpy(item, list, n);
-			item[n] = '\0';
-			if (span_in_any_case(end, item))
-				return true;
-		}
-		list += n + (list[n] == ' ');
-	}
-	return false;
-}
-
+/* errorCode, exit_status, HTTP: what a number behind is a code of. */
 static bool
 is_code_word(struct span word)
 {
-	return span_in_any_case(word,
-		   "err exit exited returned rc signal http response ret rv "
-		   "retval winerror ioerror gaierror oserror") ||
-	    has_suffix(word, "errno error code status sqlstate hresult");
+	char lower[CODE_WORD_MAX];
+	char last = word.size ? char_lower(word.data[word.size - 1]) : 0;
+
+	if (word.size > CODE_WORD_MAX || !last ||
+	    !strchr("rtdclpevos", last))
+		return false;
+	for (size_t i = 0; i < word.size; i++)
+		lower[i] = char_lower(word.data[i]);
+	for (const struct word *w = code_suffixes; w->text; w++)
+		if (word.size >= w->size &&
+		    !memcmp(lower + word.size - w->size, w->text, w->size))
+			return true;
+	return span_among((struct span){lower, word.size}, code_words);
+}
+
+/* port, Port, srcport */
+static bool
+is_port_word(struct span word)
+{
+	const char *p = word.data + word.size - 4;
+
+	return word.size >= 4 && (*p == 'p' || *p == 'P') &&
+	    !strncmp(p + 1, "ort", 3);
 }
 
 /* "error: 9 pages lost" is a count. */
@@ -362,6 +411,5 @@ scan_is_port(const struct scan *s, size_t i, size_t n)
 			start--;
 		return !(start && p[start - 1] == '[' && p[n] == ']');
 	}
-	return word.size >= 4 && from < i && is_joined(p, from, i) &&
-	    has_suffix(word, "port");
+	return from < i && is_port_word(word) && is_joined(p, from, i);
 }

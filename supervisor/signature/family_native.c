@@ -48,21 +48,24 @@ rust_starts(struct recogniser *r, const char *p, struct peeled *line)
 static bool
 is_glibc_abort(const char *p)
 {
-	static const char *const openings[] = {"free(): ", "malloc(): ",
-	    "realloc(): ", "calloc(): ", "munmap_chunk(): ",
-	    "malloc_consolidate(): ", "double free or corruption",
-	    "corrupted size vs. prev_size", "corrupted double-linked list",
-	    "*** stack smashing detected ***",
-	    "*** buffer overflow detected ***", "*** Error in `",
-	    "*** %n in writable", "free_list_", "invalid fastbin entry",
-	    "sysmalloc: ", "tcache_thread_shutdown(): ",
-	    "double free detected", "Fatal glibc error:",
-	    "*** longjmp causes", "*** invalid %N$ use"};
+	static const struct word openings[] = {
+	    WORD("free(): "), WORD("malloc(): "), WORD("realloc(): "),
+	    WORD("calloc(): "), WORD("munmap_chunk(): "),
+	    WORD("malloc_consolidate(): "),
+	    WORD("double free or corruption"),
+	    WORD("corrupted size vs. prev_size"),
+	    WORD("corrupted double-linked list"),
+	    WORD("*** stack smashing detected ***"),
+	    WORD("*** buffer overflow detected ***"), WORD("*** Error in `"),
+	    WORD("*** %n in writable"), WORD("free_list_"),
+	    WORD("invalid fastbin entry"), WORD("sysmalloc: "),
+	    WORD("tcache_thread_shutdown(): "), WORD("double free detected"),
+	    WORD("Fatal glibc error:"), WORD("*** longjmp causes"),
+	    WORD("*** invalid %N$ use"),
+	    {0},
+	};
 
-	for (size_t i = 0; i < sizeof(openings) / sizeof(*openings); i++)
-		if (!strncmp(p, openings[i], strlen(openings[i])))
-			return true;
-	return false;
+	return char_opening(p, openings) > 0;
 }
 
 /* "prog: x.c:5: main: Assertion `x > 0' failed." */
@@ -135,24 +138,29 @@ is_sanitizer(const char *p)
 static bool
 is_valgrind_chatter(const char *p)
 {
-	static const char *const openings[] = {"Memcheck,", "Copyright",
-	    "Using Valgrind", "Command:", "Parent PID", "HEAP SUMMARY",
-	    "in use at exit", "total heap usage", "LEAK SUMMARY",
-	    "definitely lost:", "indirectly lost:", "possibly lost:",
-	    "still reachable:", "suppressed:", "ERROR SUMMARY",
-	    "For lists of", "For counts of", "Rerun with", "Use --track",
-	    "All heap blocks", "To see them", "Reachable blocks", "Helgrind,",
-	    "DRD,", "Reading syms", "Searching for", "(action at", "Cachegrind",
-	    "Massif", "Callgrind", "Nulgrind", "If you believe", "a memory err",
-	    "to investigate", "main thread stack", "The main thread stack",
-	    "possible), you can try", "size using", "Warning: set address"};
+	static const struct word openings[] = {
+	    WORD("Memcheck,"), WORD("Copyright"), WORD("Using Valgrind"),
+	    WORD("Command:"), WORD("Parent PID"), WORD("HEAP SUMMARY"),
+	    WORD("in use at exit"), WORD("total heap usage"),
+	    WORD("LEAK SUMMARY"), WORD("definitely lost:"),
+	    WORD("indirectly lost:"), WORD("possibly lost:"),
+	    WORD("still reachable:"), WORD("suppressed:"),
+	    WORD("ERROR SUMMARY"), WORD("For lists of"),
+	    WORD("For counts of"), WORD("Rerun with"), WORD("Use --track"),
+	    WORD("All heap blocks"), WORD("To see them"),
+	    WORD("Reachable blocks"), WORD("Helgrind,"), WORD("DRD,"),
+	    WORD("Reading syms"), WORD("Searching for"), WORD("(action at"),
+	    WORD("Cachegrind"), WORD("Massif"), WORD("Callgrind"),
+	    WORD("Nulgrind"), WORD("If you believe"), WORD("a memory err"),
+	    WORD("to investigate"), WORD("main thread stack"),
+	    WORD("The main thread stack"), WORD("possible), you can try"),
+	    WORD("size using"), WORD("Warning: set address"),
+	    {0},
+	};
 
 	if (!*p)
 		return true;
-	for (size_t i = 0; i < sizeof(openings) / sizeof(*openings); i++)
-		if (!strncmp(p, openings[i], strlen(openings[i])))
-			return true;
-	return false;
+	return char_opening(p, openings) > 0;
 }
 
 static bool
@@ -208,21 +216,28 @@ rust_goes_on(struct recogniser *r, const char *p, const struct peeled *line)
 static bool
 is_shadow(const char *p)
 {
-	static const char *const openings[] = {"Shadow byte", "Addressable:",
-	    "Partially addressable", "Heap left redzone", "Heap right redzone",
-	    "Freed heap region", "Stack left redzone", "Stack mid redzone",
-	    "Stack right redzone", "Stack after return",
-	    "Stack use after scope", "Global redzone", "Global init order",
-	    "Poisoned by user", "Container overflow", "Array cookie",
-	    "Intra object redzone", "ASan internal", "Left alloca redzone",
-	    "Right alloca redzone", "Shadow gap", "=>0x", "0x", "ABORTING",
-	    "Hint: ", "Register values", "rax = ", "rdi = ", " r8 = ", "r8 = ",
-	    "r12 = ", "Stack partial redzone", "Thread: stack", "HINT: "};
+	static const struct word openings[] = {
+	    WORD("Shadow byte"), WORD("Addressable:"),
+	    WORD("Partially addressable"), WORD("Heap left redzone"),
+	    WORD("Heap right redzone"), WORD("Freed heap region"),
+	    WORD("Stack left redzone"), WORD("Stack mid redzone"),
+	    WORD("Stack right redzone"), WORD("Stack after return"),
+	    WORD("Stack use after scope"), WORD("Global redzone"),
+	    WORD("Global init order"), WORD("Poisoned by user"),
+	    WORD("Container overflow"), WORD("Array cookie"),
+	    WORD("Intra object redzone"), WORD("ASan internal"),
+	    WORD("Left alloca redzone"), WORD("Right alloca redzone"),
+	    WORD("Shadow gap"), WORD("=>0x"), WORD("0x"), WORD("ABORTING"),
+	    WORD("Hint: "), WORD("Register values"), WORD("rax = "),
+	    WORD("rdi = "), WORD(" r8 = "), WORD("r8 = "), WORD("r12 = "),
+	    WORD("Stack partial redzone"), WORD("Thread: stack"),
+	    WORD("HINT: "),
+	    {0},
+	};
 
-	for (size_t i = 0; i < sizeof(openings) / sizeof(*openings); i++)
-		if (!strncmp(p, openings[i], strlen(openings[i])))
-			return strncmp(p, "0x", 2) != 0 || strchr(p, ':');
-	return false;
+	if (char_starts(p, "0x"))
+		return strchr(p, ':') != NULL;
+	return char_opening(p, openings) > 0;
 }
 
 static enum verdict

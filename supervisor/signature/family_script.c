@@ -99,24 +99,21 @@ perl_starts(struct recogniser *r, const char *p)
 static const char *
 php_message(const char *p)
 {
-	static const char *const openings[] = {"Fatal error: ",
-	    "Parse error: ", "Recoverable fatal error: ",
-	    "Core error: ", "Compile error: "};
+	static const struct word openings[] = {
+	    WORD("Fatal error: "), WORD("Parse error: "),
+	    WORD("Recoverable fatal error: "), WORD("Core error: "),
+	    WORD("Compile error: "),
+	    {0},
+	};
 	bool is_php = char_starts(p, "PHP ");
+	size_t n;
 
 	p += is_php ? 4 : 0;
-	for (size_t i = 0; i < sizeof(openings) / sizeof(*openings); i++) {
-		size_t n = strlen(openings[i]);
-
-		if (strncmp(p, openings[i], n))
-			continue;
-		if (!is_php && !strstr(p, " on line ") &&
-		    !strstr(p, "Uncaught "))
-			return NULL;
-		p += n;
-		return p + char_blanks(p);
-	}
-	return NULL;
+	n = char_opening(p, openings);
+	if (!n || (!is_php && !strstr(p, " on line ") &&
+		      !strstr(p, "Uncaught ")))
+		return NULL;
+	return p + n + char_blanks(p + n);
 }
 
 /* The message of an exception, up to its place in a file. */

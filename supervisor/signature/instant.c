@@ -58,7 +58,8 @@ zone_length(const char *p)
 		return n || char_is(p[n + 3], CHAR_WORD) ? 0 : n + 3;
 	}
 	w = char_run(p + n, CHAR_WORD);
-	if (n && span_in((struct span){p + n, w},
+	if (n && (w == 3 || w == 4) && strchr("TCK", p[n + w - 1]) &&
+	    span_in((struct span){p + n, w},
 		     "UTC GMT CET CEST WET WEST EET EEST MSK BST IST EST EDT "
 		     "CST CDT MST MDT PST PDT JST KST AEST AEDT SAST HKT SGT"))
 		return n + w;
@@ -147,20 +148,37 @@ with_clock(const char *p, size_t date)
 	return char_is(p[date], CHAR_ALNUM) ? 0 : date;
 }
 
-static const char months[] = "jan feb mar apr may jun jul aug sep oct nov dec "
-			     "january february march april june july august "
-			     "september october november december sept";
-static const char days[] = "mon tue wed thu fri sat sun monday tuesday "
-			   "wednesday thursday friday saturday sunday";
+static const struct word months[] = {
+    WORD("jan"), WORD("feb"), WORD("mar"), WORD("apr"), WORD("may"),
+    WORD("jun"), WORD("jul"), WORD("aug"), WORD("sep"), WORD("oct"),
+    WORD("nov"), WORD("dec"), WORD("january"), WORD("february"),
+    WORD("march"), WORD("april"), WORD("june"), WORD("july"),
+    WORD("august"), WORD("september"), WORD("october"), WORD("november"),
+    WORD("december"), WORD("sept"),
+    {0},
+};
+static const struct word days[] = {
+    WORD("mon"), WORD("tue"), WORD("wed"), WORD("thu"), WORD("fri"),
+    WORD("sat"), WORD("sun"), WORD("monday"), WORD("tuesday"),
+    WORD("wednesday"), WORD("thursday"), WORD("friday"),
+    WORD("saturday"), WORD("sunday"),
+    {0},
+};
 
 static size_t
-name_length(const char *p, const char *list)
+name_length(const char *p, const struct word *names)
 {
-	size_t n = char_run(p, CHAR_ALPHA);
+	char lower[9];
+	size_t n;
 
-	return n >= 3 && n <= 9 && span_in_any_case((struct span){p, n}, list)
-	    ? n
-	    : 0;
+	if (!strchr("jfmasondtwJFMASONDTW", *p) || !*p)
+		return 0;
+	n = char_run(p, CHAR_ALPHA);
+	if (n < 3 || n > 9)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		lower[i] = char_lower(p[i]);
+	return span_among((struct span){lower, n}, names) ? n : 0;
 }
 
 static size_t
@@ -277,6 +295,20 @@ instant_length(const char *p)
 	return month_first_length(p);
 }
 
+static const struct word units[] = {
+    WORD("ns"), WORD("us"), WORD("\xc2\xb5""s"), WORD("\xce\xbc""s"),
+    WORD("ms"), WORD("s"), WORD("m"), WORD("h"), WORD("d"), WORD("sec"),
+    WORD("secs"), WORD("second"), WORD("seconds"), WORD("msec"), WORD("min"),
+    WORD("mins"), WORD("minute"), WORD("minutes"), WORD("hr"), WORD("hrs"),
+    WORD("hour"), WORD("hours"), WORD("day"), WORD("days"), WORD("B"),
+    WORD("b"), WORD("kB"), WORD("KB"), WORD("KiB"), WORD("k"), WORD("K"),
+    WORD("M"), WORD("G"), WORD("T"), WORD("MB"), WORD("MiB"), WORD("GB"),
+    WORD("GiB"), WORD("TB"), WORD("TiB"), WORD("Mb"), WORD("Mbit"),
+    WORD("kbit"), WORD("kb"), WORD("Kb"), WORD("byte"), WORD("bytes"),
+    WORD("Bytes"), WORD("it"), WORD("Kbps"), WORD("Mbps"), WORD("bps"),
+    {0},
+};
+
 size_t
 instant_unit_length(const char *p)
 {
@@ -286,17 +318,15 @@ instant_unit_length(const char *p)
 	p += blank;
 	if (*p == '%')
 		return blank + 1;
+	if (!*p || !strchr("numshdBbkKMGTi\xc2\xce", *p))
+		return 0;
 	n = char_run(p, CHAR_ALPHA);
 	if (char_starts(p, "\xc2\xb5s") || char_starts(p, "\xce\xbcs"))
 		n = 3;
 	if (!n || n > 7 || (p[n] & 0x80) || char_is(p[n], CHAR_WORD))
 		return 0;
 	unit = (struct span){p, n};
-	if (!span_in(unit,
-		"ns us \xc2\xb5s \xce\xbcs ms s m h d sec secs second seconds "
-		"msec min mins minute minutes hr hrs hour hours day days "
-		"B b kB KB KiB k K M G T MB MiB GB GiB TB TiB Mb Mbit kbit "
-		"kb Kb byte bytes Bytes it Kbps Mbps bps"))
+	if (!span_among(unit, units))
 		return 0;
 	if (blank && span_in(unit, "it"))
 		return 0;

@@ -91,16 +91,17 @@ set_if_first(struct candidate *c, const char *text, bool is_usage)
 static bool
 is_continuation(const struct peeled *line)
 {
-	static const char *const openings[] = {"DETAIL", "CONTEXT", "HINT",
-	    "LINE ", "QUERY", "STATEMENT", "what()", "Caused by", "  ",
-	    "Reason:", "reason:", "Details:", "- "};
+	static const struct word openings[] = {
+	    WORD("DETAIL"), WORD("CONTEXT"), WORD("HINT"), WORD("LINE "),
+	    WORD("QUERY"), WORD("STATEMENT"), WORD("what()"),
+	    WORD("Caused by"), WORD("  "), WORD("Reason:"), WORD("reason:"),
+	    WORD("Details:"), WORD("- "),
+	    {0},
+	};
 
 	if (line->indent && !line->has_time)
 		return true;
-	for (size_t i = 0; i < sizeof(openings) / sizeof(*openings); i++)
-		if (!strncmp(line->body, openings[i], strlen(openings[i])))
-			return true;
-	return false;
+	return char_opening(line->body, openings) > 0;
 }
 
 /* A line that is an error claims a subject, the best of its kind. */

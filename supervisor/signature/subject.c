@@ -215,18 +215,19 @@ skip_script(const char *p)
 static const char *
 skip_pid(const char *p)
 {
-	static const char *const ends[] = {"Killed", "Segmentation fault",
-	    "Aborted", "Terminated", "Bus error", "Floating point exception",
-	    "Illegal instruction", "Hangup", "Trace/breakpoint trap"};
+	static const struct word ends[] = {
+	    WORD("Killed"), WORD("Segmentation fault"), WORD("Aborted"),
+	    WORD("Terminated"), WORD("Bus error"),
+	    WORD("Floating point exception"), WORD("Illegal instruction"),
+	    WORD("Hangup"), WORD("Trace/breakpoint trap"),
+	    {0},
+	};
 	size_t n = char_run(p, CHAR_DIGIT);
 
 	if (!n || p[n] != ' ')
 		return p;
 	n += char_blanks(p + n);
-	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
-		if (!strncmp(p + n, ends[i], strlen(ends[i])))
-			return p + n;
-	return p;
+	return char_opening(p + n, ends) ? p + n : p;
 }
 
 /* R: behind "Error in f(x) : "; 0 when the message stands on the next line. */

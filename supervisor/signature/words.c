@@ -1,28 +1,106 @@
 #include "words.h"
 
+struct level_word {
+	struct word word;
+	enum level level;
+};
+
+/* By first letter. */
+static const struct level_word levels[26][8] = {
+    ['a' - 'a'] = {
+	{WORD("alert"), LEVEL_FATAL},
+	},
+    ['c' - 'a'] = {
+	{WORD("critical"), LEVEL_ERROR},
+	{WORD("crit"), LEVEL_ERROR},
+	},
+    ['d' - 'a'] = {
+	{WORD("dpanic"), LEVEL_FATAL},
+	{WORD("deprecated"), LEVEL_WARNING},
+	{WORD("deprecation"), LEVEL_WARNING},
+	{WORD("debug"), LEVEL_DEBUG},
+	{WORD("dbg"), LEVEL_DEBUG},
+	{WORD("debu"), LEVEL_DEBUG},
+	{WORD("d"), LEVEL_DEBUG},
+	},
+    ['e' - 'a'] = {
+	{WORD("error"), LEVEL_ERROR},
+	{WORD("err"), LEVEL_ERROR},
+	{WORD("erro"), LEVEL_ERROR},
+	{WORD("eror"), LEVEL_ERROR},
+	{WORD("e"), LEVEL_ERROR},
+	{WORD("emerg"), LEVEL_FATAL},
+	{WORD("emergency"), LEVEL_FATAL},
+	},
+    ['f' - 'a'] = {
+	{WORD("failure"), LEVEL_ERROR},
+	{WORD("fatal"), LEVEL_FATAL},
+	{WORD("fata"), LEVEL_FATAL},
+	{WORD("ftl"), LEVEL_FATAL},
+	{WORD("fine"), LEVEL_DEBUG},
+	{WORD("finer"), LEVEL_DEBUG},
+	{WORD("finest"), LEVEL_DEBUG},
+	},
+    ['h' - 'a'] = {
+	{WORD("hint"), LEVEL_NOTE},
+	{WORD("help"), LEVEL_NOTE},
+	},
+    ['i' - 'a'] = {
+	{WORD("info"), LEVEL_INFO},
+	{WORD("information"), LEVEL_INFO},
+	{WORD("inf"), LEVEL_INFO},
+	{WORD("informational"), LEVEL_INFO},
+	{WORD("i"), LEVEL_INFO},
+	},
+    ['l' - 'a'] = {
+	{WORD("log"), LEVEL_INFO},
+	},
+    ['n' - 'a'] = {
+	{WORD("notice"), LEVEL_NOTE},
+	{WORD("note"), LEVEL_NOTE},
+	{WORD("n"), LEVEL_NOTE},
+	},
+    ['p' - 'a'] = {
+	{WORD("panic"), LEVEL_FATAL},
+	},
+    ['s' - 'a'] = {
+	{WORD("severe"), LEVEL_ERROR},
+	},
+    ['t' - 'a'] = {
+	{WORD("tip"), LEVEL_NOTE},
+	{WORD("trace"), LEVEL_DEBUG},
+	{WORD("trac"), LEVEL_DEBUG},
+	{WORD("trc"), LEVEL_DEBUG},
+	},
+    ['v' - 'a'] = {
+	{WORD("verbose"), LEVEL_DEBUG},
+	},
+    ['w' - 'a'] = {
+	{WORD("warn"), LEVEL_WARNING},
+	{WORD("warning"), LEVEL_WARNING},
+	{WORD("wrn"), LEVEL_WARNING},
+	{WORD("warni"), LEVEL_WARNING},
+	{WORD("w"), LEVEL_WARNING},
+	},
+};
+
 enum level
 level_of_word(struct span word)
 {
-	static const struct {
-		enum level level;
-		const char *names;
-	} table[] = {
-	    {LEVEL_ERROR,
-		"error err erro eror severe critical crit failure e"},
-	    {LEVEL_FATAL, "fatal fata ftl emerg emergency alert panic dpanic"},
-	    {LEVEL_WARNING, "warn warning wrn warni deprecated deprecation w"},
-	    {LEVEL_INFO,
-		"info information inf informational log i"},
-	    {LEVEL_NOTE, "notice note hint help n tip"},
-	    {LEVEL_DEBUG,
-		"debug dbg debu trace trac trc verbose fine finer finest d"},
-	};
+	char lower[16];
+	const struct level_word *p;
 
-	if (word.size > 13)
+	if (!word.size || word.size > 13 || !char_is(*word.data, CHAR_ALPHA))
 		return LEVEL_UNKNOWN;
-	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
-		if (span_in_any_case(word, table[i].names))
-			return table[i].level;
+	p = levels[char_lower(*word.data) - 'a'];
+	if (!p->word.text)
+		return LEVEL_UNKNOWN;
+	for (size_t i = 0; i < word.size; i++)
+		lower[i] = char_lower(word.data[i]);
+	for (; p->word.text; p++)
+		if (p->word.size == word.size &&
+		    !memcmp(lower, p->word.text, word.size))
+			return p->level;
 	return LEVEL_UNKNOWN;
 }
 
@@ -46,102 +124,147 @@ level_of_number(long number)
 	return number < 60 ? LEVEL_ERROR : LEVEL_FATAL;
 }
 
-/* By first letter; a star at the end: any ending will do. */
-static const char *const vocabulary[26] = {
-    ['a' - 'a'] = "abort* ambiguous",
-    ['b' - 'a'] = "bad broken busy",
-    ['c' - 'a'] = "cannot can't corrupt* crash* critical conflict* couldn't "
-		  "cancelled canceled",
-    ['d' - 'a'] = "denied deadlock* died dead doesn't duplicate dumped",
-    ['e' - 'a'] = "error errors exception* expired exceed* exhausted "
-		  "exists ended erreur errore",
-    ['f' - 'a'] = "fail* fatal fault* forbidden fehler*",
-    ['h' - 'a'] = "halt*",
-    ['i' - 'a'] = "invalid illegal incorrect incompatible inconsistent "
-		  "insufficient interrupted incomplete",
-    ['k' - 'a'] = "killed",
-    ['l' - 'a'] = "lost leak leaks leaked",
-    ['m' - 'a'] = "missing mismatch* malformed mandatory",
-    ['n' - 'a'] = "nonexistent",
-    ['o' - 'a'] = "oom overflow* omitting",
-    ['p' - 'a'] = "panic* prohibited premature*",
-    ['r' - 'a'] = "refused rejected refusing required",
-    ['s' - 'a'] = "sigsegv sigabrt sigkill stuck",
-    ['t' - 'a'] = "timeout timedout traceback truncated terminated",
-    ['u' - 'a'] = "unable unreachable undefined unknown unhandled "
-		  "unexpected* unavailable unsupported unrecognized "
-		  "unrecognised unresolved undeclared unauthorized "
-		  "unauthorised unmet unterminated uncaught unreadable "
-		  "unusable unmatched underflow unbound unset",
-    ['v' - 'a'] = "violat*",
-    ['w' - 'a'] = "wrong",
+/* By first letter, for a quick answer. */
+static const struct word vocabulary[26][24] = {
+    ['a' - 'a'] = {
+	STEM("abort"), WORD("ambiguous"),
+	},
+    ['b' - 'a'] = {
+	WORD("bad"), WORD("broken"), WORD("busy"),
+	},
+    ['c' - 'a'] = {
+	WORD("cannot"), WORD("can't"), STEM("corrupt"), STEM("crash"),
+	WORD("critical"), STEM("conflict"), WORD("couldn't"),
+	WORD("cancelled"), WORD("canceled"),
+	},
+    ['d' - 'a'] = {
+	WORD("denied"), STEM("deadlock"), WORD("died"), WORD("dead"),
+	WORD("doesn't"), WORD("duplicate"), WORD("dumped"),
+	},
+    ['e' - 'a'] = {
+	WORD("error"), WORD("errors"), STEM("exception"), WORD("expired"),
+	STEM("exceed"), WORD("exhausted"), WORD("exists"), WORD("ended"),
+	WORD("erreur"), WORD("errore"),
+	},
+    ['f' - 'a'] = {
+	STEM("fail"), WORD("fatal"), STEM("fault"), WORD("forbidden"),
+	STEM("fehler"),
+	},
+    ['h' - 'a'] = {
+	STEM("halt"),
+	},
+    ['i' - 'a'] = {
+	WORD("invalid"), WORD("illegal"), WORD("incorrect"),
+	WORD("incompatible"), WORD("inconsistent"), WORD("insufficient"),
+	WORD("interrupted"), WORD("incomplete"),
+	},
+    ['k' - 'a'] = {
+	WORD("killed"),
+	},
+    ['l' - 'a'] = {
+	WORD("lost"), WORD("leak"), WORD("leaks"), WORD("leaked"),
+	},
+    ['m' - 'a'] = {
+	WORD("missing"), STEM("mismatch"), WORD("malformed"),
+	WORD("mandatory"),
+	},
+    ['n' - 'a'] = {
+	WORD("nonexistent"),
+	},
+    ['o' - 'a'] = {
+	WORD("oom"), STEM("overflow"), WORD("omitting"),
+	},
+    ['p' - 'a'] = {
+	STEM("panic"), WORD("prohibited"), STEM("premature"),
+	},
+    ['r' - 'a'] = {
+	WORD("refused"), WORD("rejected"), WORD("refusing"),
+	WORD("required"),
+	},
+    ['s' - 'a'] = {
+	WORD("sigsegv"), WORD("sigabrt"), WORD("sigkill"), WORD("stuck"),
+	},
+    ['t' - 'a'] = {
+	WORD("timeout"), WORD("timedout"), WORD("traceback"),
+	WORD("truncated"), WORD("terminated"),
+	},
+    ['u' - 'a'] = {
+	WORD("unable"), WORD("unreachable"), WORD("undefined"),
+	WORD("unknown"), WORD("unhandled"), STEM("unexpected"),
+	WORD("unavailable"), WORD("unsupported"), WORD("unrecognized"),
+	WORD("unrecognised"), WORD("unresolved"), WORD("undeclared"),
+	WORD("unauthorized"), WORD("unauthorised"), WORD("unmet"),
+	WORD("unterminated"), WORD("uncaught"), WORD("unreadable"),
+	WORD("unusable"), WORD("unmatched"), WORD("underflow"),
+	WORD("unbound"), WORD("unset"),
+	},
+    ['v' - 'a'] = {
+	STEM("violat"),
+	},
+    ['w' - 'a'] = {
+	WORD("wrong"),
+	},
 };
 
 /* Pairs of words, for what one word alone would claim too often. */
-static const char *const pairs =
-    "could not|would not|should not|did not|does not|do not|must not|"
-    "must be|not found|no such|not allowed|not permitted|not exist|"
-    "not a|not in|is not|was not|are not|not enough|not be|"
-    "not known|not open|not supported|not valid|not recognized|not empty|"
-    "not defined|not connected|not authorized|no space|no route|no rule|"
-    "no suitable|no valid|no matching|no configuration|no host|no key|"
-    "timed out|out of|too many|too long|too large|too big|too few|too small|"
-    "is a|a directory|read only|in use|reset by|went away|gave up|giving up|"
-    "has changed|already exists|up to|end of|unexpectedly closed|"
-    "closed by|closed the|has gone|bad file|stale file|is locked|is full|"
-    "is down";
-
-/* Letters in lower case as one number, to find a first letter by. */
-static bool
-is_vocabulary(const char *word, size_t size)
-{
-	const char *list = vocabulary[(size_t)(word[0] - 'a')];
-
-	while (list && *list) {
-		size_t n = 0;
-		bool any;
-
-		while (list[n] && list[n] != ' ' && list[n] != '*')
-			n++;
-		any = list[n] == '*';
-		if ((size == n || (any && size > n)) && !memcmp(word, list, n))
-			return true;
-		list += n + any;
-		list += *list == ' ';
-	}
-	return false;
-}
+static const struct word pairs[] = {
+    WORD("could not"), WORD("would not"), WORD("should not"),
+    WORD("did not"), WORD("does not"), WORD("do not"), WORD("must not"),
+    WORD("must be"), WORD("not found"), WORD("no such"), WORD("not allowed"),
+    WORD("not permitted"), WORD("not exist"), WORD("not a"), WORD("not in"),
+    WORD("is not"), WORD("was not"), WORD("are not"), WORD("not enough"),
+    WORD("not be"), WORD("not known"), WORD("not open"),
+    WORD("not supported"), WORD("not valid"), WORD("not recognized"),
+    WORD("not empty"), WORD("not defined"), WORD("not connected"),
+    WORD("not authorized"), WORD("no space"), WORD("no route"),
+    WORD("no rule"), WORD("no suitable"), WORD("no valid"),
+    WORD("no matching"), WORD("no configuration"), WORD("no host"),
+    WORD("no key"), WORD("timed out"), WORD("out of"), WORD("too many"),
+    WORD("too long"), WORD("too large"), WORD("too big"), WORD("too few"),
+    WORD("too small"), WORD("is a"), WORD("a directory"), WORD("read only"),
+    WORD("in use"), WORD("reset by"), WORD("went away"), WORD("gave up"),
+    WORD("giving up"), WORD("has changed"), WORD("already exists"),
+    WORD("up to"), WORD("end of"), WORD("unexpectedly closed"),
+    WORD("closed by"), WORD("closed the"), WORD("has gone"),
+    WORD("bad file"), WORD("stale file"), WORD("is locked"), WORD("is full"),
+    WORD("is down"),
+    {0},
+};
 
 static bool
 is_pair(const char *first, size_t first_size, const char *second,
     size_t second_size)
 {
-	const char *p = pairs;
-
-	while (*p) {
-		const char *end = strchr(p, '|');
-		size_t n = end ? (size_t)(end - p) : strlen(p);
-
-		if (n == first_size + 1 + second_size && p[first_size] == ' ' &&
-		    !memcmp(p, first, first_size) &&
-		    !memcmp(p + first_size + 1, second, second_size))
+	for (const struct word *p = pairs; p->text; p++)
+		if (p->size == first_size + 1 + second_size &&
+		    p->text[first_size] == ' ' && *p->text == *first &&
+		    !memcmp(p->text, first, first_size) &&
+		    !memcmp(p->text + first_size + 1, second, second_size))
 			return true;
-		p += n + (end != NULL);
-	}
 	return false;
 }
 
 enum { WORD_MAX = 24 };
 
-/* Words that may open a pair. */
-static bool
-may_open_pair(const char *word, size_t size)
-{
-	return span_in((struct span){word, size},
-	    "could would should did does do must not no timed out too is a "
-	    "read in reset went gave giving has already was are up end "
-	    "unexpectedly closed bad stale");
-}
+/* Words that may open a pair, by first letter. */
+static const struct word pair_openers[26][8] = {
+    ['a' - 'a'] = {WORD("a"), WORD("already"), WORD("are")},
+    ['b' - 'a'] = {WORD("bad")},
+    ['c' - 'a'] = {WORD("could"), WORD("closed")},
+    ['d' - 'a'] = {WORD("did"), WORD("does"), WORD("do")},
+    ['e' - 'a'] = {WORD("end")},
+    ['g' - 'a'] = {WORD("gave"), WORD("giving")},
+    ['h' - 'a'] = {WORD("has")},
+    ['i' - 'a'] = {WORD("is"), WORD("in")},
+    ['m' - 'a'] = {WORD("must")},
+    ['n' - 'a'] = {WORD("not"), WORD("no")},
+    ['o' - 'a'] = {WORD("out")},
+    ['r' - 'a'] = {WORD("read"), WORD("reset")},
+    ['s' - 'a'] = {WORD("should"), WORD("stale")},
+    ['t' - 'a'] = {WORD("timed"), WORD("too")},
+    ['u' - 'a'] = {WORD("up"), WORD("unexpectedly")},
+    ['w' - 'a'] = {WORD("would"), WORD("went"), WORD("was")},
+};
 
 /* Does a word end as the name of an exception does? */
 static bool
@@ -171,18 +294,21 @@ words_tell_failure(const char *line, size_t size)
 			n += 2;
 		if (n < WORD_MAX && char_is(line[i], CHAR_ALPHA)) {
 			char *word = words[current];
-			unsigned other = current ^ 1;
+			unsigned other = current ^ 1, letter;
 
 			for (size_t k = 0; k < n; k++)
 				word[k] = char_lower(line[i + k]);
 			sizes[current] = n;
-			if (n > 2 && is_vocabulary(word, n))
+			letter = (unsigned)(word[0] - 'a');
+			if (n > 2 && span_among((struct span){word, n},
+					 vocabulary[letter]))
 				return true;
 			if (sizes[other] &&
 			    is_pair(words[other], sizes[other], word, n))
 				return true;
 			sizes[other] = 0;
-			if (n > 10 || !may_open_pair(word, n))
+			if (n > 12 || !span_among((struct span){word, n},
+					  pair_openers[letter]))
 				sizes[current] = 0;
 			current = other;
 		}
@@ -359,17 +485,27 @@ words_opening_level(const char *line)
 bool
 words_are_closing(const char *line)
 {
-	static const char *const openings[] = {"note:", "hint:", "help:",
-	    "See ", "see ", "Try '", "Try `", "Usage:", "usage:",
-	    "exit status ", "Hint:", "HINT:", "Note:", "For more information",
-	    "For more details", "If you ", "Please ", "Process finished",
-	    "Aborting", "Aborted", "Execution halted", "Run '", "Run `",
-	    "DETAIL", "CONTEXT", "LINE ", "STATEMENT", "Calls:",
-	    "compilation terminated", "rsync error: ", "npm ERR! code", "npm error code", "npm ERR! errno",
-	    "npm error errno", "npm ERR! syscall", "npm error syscall",
-	    "npm ERR! path", "npm error path", "npm ERR! A complete log",
-	    "npm error A complete log", "npm ERR! network This is",
-	    "Command exited with", "BEGIN failed--", "BEGIN not safe"};
+	static const struct word openings[] = {
+	    WORD("note:"), WORD("hint:"), WORD("help:"), WORD("See "),
+	    WORD("see "), WORD("Try '"), WORD("Try `"), WORD("Usage:"),
+	    WORD("usage:"), WORD("exit status "), WORD("Hint:"),
+	    WORD("HINT:"), WORD("Note:"), WORD("For more information"),
+	    WORD("For more details"), WORD("If you "), WORD("Please "),
+	    WORD("Process finished"), WORD("Aborting"), WORD("Aborted"),
+	    WORD("Execution halted"), WORD("Run '"), WORD("Run `"),
+	    WORD("DETAIL"), WORD("CONTEXT"), WORD("LINE "),
+	    WORD("STATEMENT"), WORD("Calls:"),
+	    WORD("compilation terminated"), WORD("rsync error: "),
+	    WORD("npm ERR! code"), WORD("npm error code"),
+	    WORD("npm ERR! errno"), WORD("npm error errno"),
+	    WORD("npm ERR! syscall"), WORD("npm error syscall"),
+	    WORD("npm ERR! path"), WORD("npm error path"),
+	    WORD("npm ERR! A complete log"),
+	    WORD("npm error A complete log"),
+	    WORD("npm ERR! network This is"), WORD("Command exited with"),
+	    WORD("BEGIN failed--"), WORD("BEGIN not safe"),
+	    {0},
+	};
 	static const char *const parts[] = {"files/attrs were not transferred",
 	    "Exiting with failure status", "Error is not recoverable: exiting",
 	    "A complete log of this run", "could not compile",
@@ -382,9 +518,8 @@ words_are_closing(const char *line)
 	    "returned non-zero exit", "Configuring incomplete"};
 
 	line += char_blanks(line);
-	for (size_t i = 0; i < sizeof(openings) / sizeof(*openings); i++)
-		if (!strncmp(line, openings[i], strlen(openings[i])))
-			return true;
+	if (char_opening(line, openings))
+		return true;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		if (strstr(line, parts[i]))
 			return true;
@@ -407,18 +542,24 @@ words_are_closing(const char *line)
 bool
 words_are_hollow(const char *line)
 {
-	static const char *const whole[] = {"BUILD FAILED", "FAILED", "Error:",
-	    "ERROR:", "error:", "Fatal error:", "fatal error:", "Exception:",
-	    "Error", "ERROR", "* What went wrong:", "Uncaught exception:",
-	    "FAILURE: Build failed with an exception.", "Traceback:", "Errors:",
-	    "Unhandled exception:", "Backtrace:", "An error occurred:"};
+	static const struct word whole[] = {
+	    WORD("BUILD FAILED"), WORD("FAILED"), WORD("Error:"),
+	    WORD("ERROR:"), WORD("error:"), WORD("Fatal error:"),
+	    WORD("fatal error:"), WORD("Exception:"), WORD("Error"),
+	    WORD("ERROR"), WORD("* What went wrong:"),
+	    WORD("Uncaught exception:"),
+	    WORD("FAILURE: Build failed with an exception."),
+	    WORD("Traceback:"), WORD("Errors:"),
+	    WORD("Unhandled exception:"), WORD("Backtrace:"),
+	    WORD("An error occurred:"),
+	    {0},
+	};
 	size_t n;
 
 	line += char_blanks(line);
 	n = strlen(line);
-	for (size_t i = 0; i < sizeof(whole) / sizeof(*whole); i++)
-		if (!strcmp(line, whole[i]))
-			return true;
+	if (span_among((struct span){line, n}, whole))
+		return true;
 	if (!n || line[n - 1] != ':')
 		return false;
 	return char_starts(line, "Error in ") ||
