@@ -1,0 +1,108 @@
+# Whom to tell, when, and only once: the policy in whole runs.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use RunnerTest;
+use Test::More;
+
+# A chain whose one task prints and ends as the words of `plan` say, in turn:
+# "ok", or what it prints to stderr before it fails; the last one for ever.
+sub project {
+	my ($plan, $config) = @_;
+	my $p = RunnerTest->new;
+	my $i = 0;
+	my $script = "#!/bin/sh\ncase \$RUNNER_RUN in\n";
+	for my $step (@$plan) {
+		$i++;
+		my $case = $i == @$plan ? '*' : $i;
+		$script .= $step eq 'ok' ? "$case) exit 0 ;;\n"
+		    : "$case) echo 'app: $step' >&2; exit 1 ;;\n";
+	}
+	$p->task(t => $script . "esac\n");
+	$p->config("log { format = plain }\nsuccess_cooldown = 50ms\n"
+	    . "fail_cooldown = 50ms\n" . ($config || ''));
+	return $p;
+}
+
+sub short {
+	return map { s/^\[t\] //; s/ exception caught: app: / /r } @_;
+}
+
+sub told {
+	my ($p, $runs) = @_;
+	my $run = $p->start('run', 't');
+	$run->wait_log(qr/Sleeping/, $runs);
+	wait_for { !glob $p->root . '/outbox/t,*' };
+	$run->stop;
+	return [short $p->subjects];
+}
+
+is_deeply told(project(['cannot open a', ('cannot open a') x 4]), 5),
+    ['First cannot open a'], 'the same failure is told once';
+
+is_deeply told(project(['cannot open a', 'cannot open b', 'cannot open a',
+    'cannot open b', 'cannot open c', 'cannot open c']), 6),
+    ['First cannot open a', 'New cannot open b', 'New cannot open c'],
+    'a new one is told, a known one is not';
+
+is_deeply told(project(['cannot open a', 'ok', 'cannot open a', 'ok',
+    'cannot open a', 'ok', 'ok']), 7),
+    ['First cannot open a', 'Process healed'],
+    'no healing of a downtime that nobody was told of';
+
+is_deeply told(project(['cannot open a', 'ok', 'cannot open a', 'ok', 'ok',
+    'cannot open a', 'ok', 'ok', 'ok', 'ok'], "heal_after = 3\n"), 9),
+    ['First cannot open a', 'Process healed'],
+    'heal_after damps a task that flaps';
+
+is_deeply told(project([map { "cannot open $_" } 'a' .. 'l'],
+    "mail { max_per_hour = 4 }\n"), 12)->[0], 'First cannot open a',
+    'first goes before the cap';
+
+subtest 'beyond max_per_hour they are held back and counted' => sub {
+	my $p = project([(map { "cannot open $_" } 'a' .. 'l'), 'ok'],
+	    "mail { max_per_hour = 4 }\n");
+	my @subjects = @{told($p, 13)};
+	cmp_ok scalar(@subjects), '<=', 4, 'no more than the cap leave';
+	is $subjects[-1], 'Process healed', 'healed goes before new';
+	like +($p->mails)[-1], qr/held back/i, 'which says what was held back';
+};
+
+subtest 'a message is valid whatever the task wrote' => sub {
+	my $p = RunnerTest->new;
+	$p->config("log { format = plain }\nfail_cooldown = 1h\n");
+	$p->task(t => "#!/bin/sh\nprintf 'Error: x\\r\\nBcc: evil\@example."
+	    . "org\\r\\n\\r\\n.\\r\\nFrom me\\000\\377\\033[31m\\n' >&2\n"
+	    . "exit 1\n");
+	my $run = $p->start('run', 't');
+	$run->wait_log(qr/Sleeping/);
+	$run->stop;
+	my ($mail) = $p->mails;
+	my ($head) = split /\r?\n\r?\n/, $mail;
+	unlike $head, qr/^Bcc/m, 'no byte of output becomes a header';
+	unlike $mail, qr/[\x00\x1b\xff]/, 'nor reaches the reader raw';
+	like $run->err, qr/stderr: Error: x\\x0d$/m,
+	    'the log shows control characters';
+};
+
+subtest 'a server that hangs never delays the chain' => sub {
+	my $p = RunnerTest->new;
+	use IO::Socket::INET;
+	my $hang = IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1')
+	    or die;
+	my $port = $hang->sockport;
+	$p->config("log { format = plain }\nfail_cooldown = 200ms\n"
+	    . "mail { url = \"smtp://127.0.0.1:$port\" timeout = 60s }\n"
+	    . "admins = {\"root\@localhost\"}\n");
+	$p->task(t => "#!/bin/sh\nexit 1\n");
+	my $run = $p->start('run', 't');
+	ok $run->wait_log(qr/Execution failed/, 6), 'runs go on';
+	unlike $run->err, qr/Sent email/, 'nothing is said to be sent';
+	is $run->stop, 0, 'and it stops';
+	my @waiting = glob $p->root . '/outbox/t,*';
+	is scalar(@waiting), 1, 'the message waits in the outbox';
+	close $hang;
+};
+
+done_testing;
