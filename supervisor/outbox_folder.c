@@ -130,8 +130,8 @@ fill_file(int fd, const struct outbox_entry *e, const char *message,
 	return result ? errno = result, -1 : 0;
 }
 
-int
-outbox_folder_write(struct outbox_folder *f, const char *name,
+static int
+write_once(struct outbox_folder *f, const char *name,
     const struct outbox_entry *e, const char *message, size_t size)
 {
 	char half[ENVELOPE_NAME_SIZE + sizeof(half_prefix)];
@@ -154,6 +154,20 @@ outbox_folder_write(struct outbox_folder *f, const char *name,
 	saved = errno;
 	unlinkat(f->fd, made, 0);
 	return errno = saved, -1;
+}
+
+int
+outbox_folder_write(struct outbox_folder *f, const char *name,
+    const struct outbox_entry *e, const char *message, size_t size)
+{
+	int tries = 3;
+
+	/* Another runner of the chain that starts just now may take the file
+	 * that is being written for what a dead one left behind. */
+	while (write_once(f, name, e, message, size))
+		if (errno != ENOENT || !--tries)
+			return -1;
+	return 0;
 }
 
 bool
