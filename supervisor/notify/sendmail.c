@@ -86,6 +86,8 @@ child_exec(char *const argv[], int input_fd, int output_fd, pid_t parent)
 	dup2(input_fd, STDIN_FILENO);
 	dup2(output_fd, STDOUT_FILENO);
 	dup2(output_fd, STDERR_FILENO);
+	/* Our message and whatever we were started with are not for it. */
+	close_range(STDERR_FILENO + 1, ~0U, 0);
 	if (getppid() == parent)
 		execv(argv[0], argv);
 	dprintf(STDERR_FILENO, "cannot be executed: %s\n", strerror(errno));

@@ -7,18 +7,36 @@
 
 #include "answer.h"
 
+/* Is `scheme` in a list such as "smtp,smtps"? */
+static bool
+has_scheme(const char *list, const char *scheme)
+{
+	size_t length = strlen(scheme);
+
+	for (; *list; list += strcspn(list, ","), list += *list == ',')
+		if (strcspn(list, ",") == length &&
+		    !strncmp(list, scheme, length))
+			return true;
+	return false;
+}
+
 /* Reads host and port.  Returns EX_OK or EX_CONFIG. */
 static int
-place_read(struct transfer *t, const char *url, struct text *words)
+place_read(struct transfer *t, const char *url, const char *protocols,
+    struct text *words)
 {
 	CURLU *parts = curl_url();
-	char *host = NULL, *port = NULL;
+	char *scheme = NULL, *host = NULL, *port = NULL;
 	struct text place;
 	CURLUcode bad;
 
 	bad = parts ? curl_url_set(parts, CURLUPART_URL, url,
 			  CURLU_NON_SUPPORT_SCHEME)
 		    : CURLUE_OUT_OF_MEMORY;
+	if (!bad)
+		bad = curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0);
+	if (!bad && !has_scheme(protocols, scheme))
+		bad = CURLUE_UNSUPPORTED_SCHEME;
 	if (!bad)
 		bad = curl_url_get(parts, CURLUPART_HOST, &host, 0);
 	if (!bad)
@@ -29,6 +47,7 @@ place_read(struct transfer *t, const char *url, struct text *words)
 		text_addf(&place, "%s:%s", host, port);
 	else
 		text_addf(words, "url: %s", curl_url_strerror(bad));
+	curl_free(scheme);
 	curl_free(host);
 	curl_free(port);
 	curl_url_cleanup(parts);
@@ -66,7 +85,7 @@ transfer_open(struct transfer *t, const char *url, const char *protocols,
 	CURLcode bad;
 
 	*t = (struct transfer){0};
-	if (place_read(t, url, words))
+	if (place_read(t, url, protocols, words))
 		return EX_CONFIG;
 	if (job->ca_file && access(job->ca_file, R_OK)) {
 		text_addf(words, "ca_file %s: %s", job->ca_file,
@@ -104,7 +123,6 @@ transfer_status(CURLcode code)
 	switch (code) {
 	case CURLE_OK:
 		return EX_OK;
-	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_URL_MALFORMAT:
 	case CURLE_NOT_BUILT_IN:
 	case CURLE_UNKNOWN_OPTION:
