@@ -117,7 +117,7 @@ packages:
 
 demo: packages
 	@$(MAKE) -s all
-	@RUNNER_BUILD=$B t/demo
+	@RUNNER_BUILD=$(abspath $B) t/demo
 
 check: packages
 	@t/lib/packages $(TEST_PACKAGES)
