@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { SCREEN_COLUMNS = 80, SCREEN_COLUMNS_MIN = 40 };
+enum { SCREEN_COLUMNS = 80, SCREEN_COLUMNS_MIN = 60 };
 
 struct screen {
 	bool is_terminal;

@@ -92,6 +92,16 @@ run_record_outcome(const struct run_record *r)
 }
 
 void
+view_format_duration(int64_t ms, char text[UNITS_TEXT_SIZE])
+{
+	if (ms < 1000 || ms >= 60000)
+		units_format_span(ms, text);
+	else
+		snprintf(text, UNITS_TEXT_SIZE, "%d.%d s", (int)(ms / 1000),
+		    (int)(ms % 1000 / 100));
+}
+
+void
 view_format_time(int64_t wall_ms, char text[40])
 {
 	time_t seconds = wall_ms / 1000;

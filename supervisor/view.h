@@ -13,6 +13,7 @@
 #include "failures.h"
 #include "screen.h"
 #include "state.h"
+#include "units.h"
 
 enum { VIEW_RESULT_SIZE = 80 };
 
@@ -57,6 +58,9 @@ int64_t chain_view_next_run(
 /* "ok", "exit 3", "SIGKILL", "timed out", "not executed". */
 void view_format_result(const struct outcome *o, char text[VIEW_RESULT_SIZE]);
 struct outcome run_record_outcome(const struct run_record *r);
+
+/* "250 ms", "1.2 s", "4 m 10 s": how long a run took. */
+void view_format_duration(int64_t ms, char text[UNITS_TEXT_SIZE]);
 
 /* Time stamp in UTC for people: "2026-11-24 03:06:04". */
 void view_format_time(int64_t wall_ms, char text[40]);

@@ -14,11 +14,18 @@ enum {
 	TASK_COLUMNS_MAX = 32,
 };
 
+/* A narrow screen does without the first time. */
+static bool
+has_first(const struct screen *s)
+{
+	return s->columns >= SCREEN_COLUMNS;
+}
+
 static size_t
 task_columns(const struct screen *s)
 {
-	size_t others =
-	    COUNT_COLUMNS + 2 * TIME_COLUMNS + SIGNATURE_COLUMNS + 4 * GAP;
+	size_t others = COUNT_COLUMNS + TIME_COLUMNS + SIGNATURE_COLUMNS +
+	    3 * GAP + (has_first(s) ? TIME_COLUMNS + GAP : 0);
 	size_t room = s->columns > others ? s->columns - others : 0;
 
 	if (room > TASK_COLUMNS_MAX)
@@ -52,7 +59,8 @@ put_failure(FILE *out, const struct screen *s, const struct failure *f)
 	snprintf(text, sizeof(text), "%" PRIu64, f->count);
 	screen_cell_right(out, s, text, COUNT_COLUMNS);
 	fprintf(out, "%*s", GAP, "");
-	put_time(out, s, f->first_wall_ms);
+	if (has_first(s))
+		put_time(out, s, f->first_wall_ms);
 	put_time(out, s, f->last_wall_ms);
 	text_format_hex64(f->signature, text);
 	put_cell(out, s, text, SIGNATURE_COLUMNS);
@@ -75,8 +83,9 @@ view_failures_table(
 	screen_tint(out, s, TINT_FAINT);
 	screen_cell_right(out, s, "COUNT", COUNT_COLUMNS);
 	fprintf(out, "%*s", GAP, "");
-	put_cell(out, s, "FIRST (UTC)", TIME_COLUMNS);
-	put_cell(out, s, "LAST", TIME_COLUMNS);
+	if (has_first(s))
+		put_cell(out, s, "FIRST (UTC)", TIME_COLUMNS);
+	put_cell(out, s, "LAST (UTC)", TIME_COLUMNS);
 	put_cell(out, s, "SIGNATURE", SIGNATURE_COLUMNS);
 	fputs("TASK", out);
 	screen_plain(out, s);

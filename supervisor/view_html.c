@@ -94,6 +94,7 @@ put_facts(FILE *out, const struct chain_view *c, const struct task_record *t)
 	    "<div><dt>Runs</dt><dd>%" PRIu64 ", %" PRIu64
 	    " failed</dd></div>\n",
 	    result, t->runs, t->failures);
+	put_fact_time(out, "Last run (UTC)", t->last.started_wall_ms);
 	if (t->policy.is_down)
 		put_fact_time(
 		    out, "Down since (UTC)", t->policy.down_since_wall_ms);
@@ -171,10 +172,11 @@ put_chain_state(FILE *out, const struct page *p, const struct chain_view *c)
 	if (!c->is_running) {
 		bool died = s && s->chain.since_wall_ms && !s->chain.is_ended;
 
-		put_pill(out, chain_view_is_missed(c) ? "bad" : "",
-		    !s     ? "never ran"
-		    : died ? "its runner died"
-			   : "stopped");
+		put_pill(out, chain_view_is_missed(c) || c->fault ? "bad" : "",
+		    c->fault ? "unreadable"
+		    : !s     ? "never ran"
+		    : died   ? "its runner died"
+			     : "stopped");
 		return;
 	}
 	put_pill(out, "good", "running");

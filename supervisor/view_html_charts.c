@@ -18,7 +18,7 @@ enum {
 	FAIL_TOP = 8,
 	OK_TOP = 30,
 	BARS_MAX = 240,
-	BARS_MIN = 40, /* a few runs do not become a wall */
+	BARS_MIN = 24, /* a few runs do not become a wall */
 	TICKS = 3,
 };
 
@@ -30,7 +30,7 @@ put_title(FILE *out, const struct run_view *v)
 
 	view_format_time(v->run->started_wall_ms, when);
 	view_format_result(&o, result);
-	units_format_span(v->run->duration_ms, span);
+	view_format_duration(v->run->duration_ms, span);
 	fprintf(out, "<title>%s UTC, %s, %s", when, span, result);
 	if (*v->message) {
 		fputs(": ", out);
@@ -195,8 +195,8 @@ put_scale(FILE *out, int64_t max_ms)
 {
 	char most[UNITS_TEXT_SIZE], half[UNITS_TEXT_SIZE];
 
-	units_format_span(max_ms, most);
-	units_format_span(max_ms / 2, half);
+	view_format_duration(max_ms, most);
+	view_format_duration(max_ms / 2, half);
 	fprintf(out,
 	    "<div class=\"scale\" aria-hidden=\"true\"><span>%s</span>"
 	    "<span>%s</span><span>0</span></div>\n",

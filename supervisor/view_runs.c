@@ -63,7 +63,7 @@ put_run(FILE *out, const struct screen *s, const struct run_view *v,
 	gap(out);
 	screen_cell(out, s, v->task, name);
 	gap(out);
-	units_format_span(v->run->duration_ms, text);
+	view_format_duration(v->run->duration_ms, text);
 	screen_cell_right(out, s, text, DURATION_COLUMNS);
 	gap(out);
 	put_result(out, s, v, rest);
@@ -131,9 +131,9 @@ put_summary(FILE *out, const struct screen *s, const struct series *p,
 		failed += !(p->runs[i]->run->flags & RUN_SUCCESS);
 	}
 	qsort(sorted_ms, p->count, sizeof(*sorted_ms), by_number);
-	units_format_span(sorted_ms[0], least);
-	units_format_span(sorted_ms[p->count - 1], most);
-	units_format_span(sorted_ms[p->count / 2], median);
+	view_format_duration(sorted_ms[0], least);
+	view_format_duration(sorted_ms[p->count - 1], most);
+	view_format_duration(sorted_ms[p->count / 2], median);
 	snprintf(line, sizeof(line),
 	    "%s: %zu run%s, %zu failed; %s to %s, median %s", p->runs[0]->task,
 	    p->count, p->count == 1 ? "" : "s", failed, least, most, median);
@@ -216,7 +216,7 @@ put_plot(FILE *out, const struct screen *s, struct series *p)
 	for (size_t i = 0; i < p->count; i++)
 		if (p->runs[i]->run->duration_ms > p->max_ms)
 			p->max_ms = p->runs[i]->run->duration_ms;
-	units_format_span(p->max_ms, most);
+	view_format_duration(p->max_ms, most);
 	for (size_t row = PLOT_ROWS; row-- > 0;) {
 		put_axis(out, s,
 		    row == PLOT_ROWS - 1 ? most

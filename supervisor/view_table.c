@@ -93,16 +93,16 @@ put_chain(FILE *out, const struct screen *s, const struct table_layout *l,
 	struct task_record idle = {0};
 
 	put_chain_line(out, s, c);
+	if (c->fault)
+		table_note(out, s, TINT_BAD, c->fault);
+	if (at)
+		put_outbox(out, s, &at->chain);
 	for (size_t i = 0; at && i < at->task_count; i++)
 		table_task(out, s, l, c, &at->tasks[i]);
 	for (size_t i = 0; !at && c->task_names && c->task_names[i]; i++) {
 		snprintf(idle.name, sizeof(idle.name), "%s", c->task_names[i]);
 		table_task(out, s, l, c, &idle);
 	}
-	if (c->fault)
-		table_note(out, s, TINT_BAD, c->fault);
-	if (at)
-		put_outbox(out, s, &at->chain);
 }
 
 void
