@@ -65,27 +65,6 @@ find_place(struct config *c, const struct config_source *source,
 	return -1;
 }
 
-/* -r is seen from the working directory, run_root from PROJECT_ROOT. */
-static int
-place_run_root(struct config *c, const char *wanted)
-{
-	char *folder;
-
-	if (wanted) {
-		folder = config_working_folder();
-		if (!folder)
-			return -1;
-		c->run_root = value_absolute(folder, wanted);
-		free(folder);
-	} else if (c->private->top.run_root) {
-		c->run_root = c->private->top.run_root;
-		c->private->top.run_root = NULL;
-	} else {
-		c->run_root = value_absolute(c->project_root, "var/run");
-	}
-	return c->run_root ? 0 : -1;
-}
-
 static struct config *
 new_config(void)
 {
@@ -116,12 +95,7 @@ read_all(const struct config_source *source, struct findings *findings,
 	}
 	read_file(c, findings);
 	config_read_sets(c, source->sets, findings);
-	if (place_run_root(c, source->run_root)) {
-		complaints_add(complaints, "run_root: %s", strerror(errno));
-		config_free(c);
-		return NULL;
-	}
-	config_interpret(c, findings);
+	config_interpret(c, source->run_root, findings);
 	return c;
 }
 

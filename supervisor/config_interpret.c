@@ -313,8 +313,30 @@ check_recipients(struct making *m)
 	}
 }
 
+/* -r is seen from the working directory, run_root from PROJECT_ROOT. */
+static int
+place_run_root(struct config *c, const char *wanted)
+{
+	char *folder;
+
+	if (wanted) {
+		folder = config_working_folder();
+		if (!folder)
+			return -1;
+		c->run_root = value_absolute(folder, wanted);
+		free(folder);
+	} else if (c->private->top.run_root) {
+		c->run_root = c->private->top.run_root;
+		c->private->top.run_root = NULL;
+	} else {
+		c->run_root = value_absolute(c->project_root, "var/run");
+	}
+	return c->run_root ? 0 : -1;
+}
+
 void
-config_interpret(struct config *c, struct findings *findings)
+config_interpret(
+    struct config *c, const char *run_root, struct findings *findings)
 {
 	struct making m = {.c = c,
 	    .findings = findings,
@@ -326,7 +348,7 @@ config_interpret(struct config *c, struct findings *findings)
 		return;
 	}
 	read_top(&m);
-	if (set_mail_defaults(c)) {
+	if (place_run_root(c, run_root) || set_mail_defaults(c)) {
 		say_no_memory(&m);
 		return;
 	}

@@ -54,8 +54,9 @@ void task_settings_release(struct task_settings *t);
 void config_read_sets(struct config *c, const char *const *sets,
     struct findings *findings);
 
-/* Makes the sections of the document into the config's settings. */
-void config_interpret(struct config *c, struct findings *findings);
+/* Makes the sections of the document, and -r, into the config's settings. */
+void config_interpret(
+    struct config *c, const char *run_root, struct findings *findings);
 
 /* Looks closer at what was read; see config_examine(). */
 void config_check(

@@ -305,7 +305,8 @@ check_command(struct parse *p)
 			    "'%s' takes no --%s; see 'runner help %s'",
 			    c->name, spec->name, c->name);
 	}
-	if (o->word_count < c->words_min)
+	/* --name alone is a declared chain, which has its tasks. */
+	if (o->word_count < c->words_min && !o->name)
 		return refuse(p, "'%s' wants %s; see 'runner help %s'", c->name,
 		    c->wants, c->name);
 	if (o->word_count > c->words_max)
