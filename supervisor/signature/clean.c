@@ -79,9 +79,8 @@ add(struct clean *c, const char *bytes, size_t size)
 	}
 	memcpy(c->text + c->size, bytes, size);
 	c->size += size;
-	if (!c->has_printed)
-		for (size_t i = 0; i < size; i++)
-			c->has_printed |= bytes[i] != ' ';
+	for (size_t i = 0; i < size && !c->has_printed; i++)
+		c->has_printed = bytes[i] != ' ';
 }
 
 static void

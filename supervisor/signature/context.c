@@ -173,12 +173,6 @@ is_line_of_code(const char *text, size_t i, size_t n)
 		start--;
 	if (is_code_before(text, before))
 		return true;
-	/* statements of a script for sqlite3, mysql */
-	if (ends_with(text, before, " near"))
-		return strstr(text, "rror: near line ") ||
-		    strstr(text, "rror near line ");
-	if (ends_with(text, before, ") at"))
-		return char_starts(text, "ERROR ") != 0;
 	/* at /usr/bin/script line 3 */
 	return ends_with(text, start, "at ") && text[before - 1] != ')';
 }
@@ -235,32 +229,50 @@ is_joined(const char *text, size_t from, size_t to)
 	return true;
 }
 
-static const struct word code_words[] = {WORD("err"), WORD("exit"),
-    WORD("exited"), WORD("returned"), WORD("rc"), WORD("signal"),
-    WORD("http"), WORD("response"), WORD("ret"), WORD("rv"),
-    WORD("retval"), WORD("winerror"), {0}};
-static const struct word code_suffixes[] = {WORD("errno"), WORD("error"),
-    WORD("code"), WORD("status"), WORD("sqlstate"), WORD("hresult"), {0}};
+enum { CODE_WORD_MAX = 32, CODE_KINDS_MAX = 5 };
 
-enum { CODE_WORD_MAX = 32 };
+struct code_word {
+	struct word word;
+	bool is_suffix; /* exit_status, errorCode */
+};
 
-/* errorCode, exit_status, HTTP: what a number behind is a code of. */
+#define WHOLE(text) {WORD(text), false}
+#define SUFFIX(text) {WORD(text), true}
+
+/* What a number behind is a code of; by last letter. */
+static const struct code_word code_words[26][CODE_KINDS_MAX] = {
+    ['c' - 'a'] = {WHOLE("rc")},
+    ['d' - 'a'] = {WHOLE("exited"), WHOLE("returned")},
+    ['e' - 'a'] = {SUFFIX("code"), SUFFIX("sqlstate"), WHOLE("response")},
+    ['l' - 'a'] = {WHOLE("signal"), WHOLE("retval")},
+    ['o' - 'a'] = {SUFFIX("errno")},
+    ['p' - 'a'] = {WHOLE("http")},
+    ['r' - 'a'] = {SUFFIX("error"), WHOLE("err")},
+    ['s' - 'a'] = {SUFFIX("status")},
+    ['t' - 'a'] = {WHOLE("exit"), WHOLE("ret"), SUFFIX("hresult")},
+    ['v' - 'a'] = {WHOLE("rv")},
+};
+
 static bool
 is_code_word(struct span word)
 {
-	char lower[CODE_WORD_MAX];
+	const struct code_word *w;
 	char last = word.size ? char_lower(word.data[word.size - 1]) : 0;
 
-	if (word.size > CODE_WORD_MAX || !last ||
-	    !strchr("rtdclpevos", last))
+	if (word.size > CODE_WORD_MAX || last < 'a' || last > 'z')
 		return false;
-	for (size_t i = 0; i < word.size; i++)
-		lower[i] = char_lower(word.data[i]);
-	for (const struct word *w = code_suffixes; w->text; w++)
-		if (word.size >= w->size &&
-		    !memcmp(lower + word.size - w->size, w->text, w->size))
+	for (w = code_words[last - 'a']; w->word.text; w++) {
+		size_t n = w->word.size, k = 0;
+		const char *end = word.data + word.size - n;
+
+		if (word.size < n || (!w->is_suffix && word.size > n))
+			continue;
+		while (k < n && char_lower(end[k]) == w->word.text[k])
+			k++;
+		if (k == n)
 			return true;
-	return span_among((struct span){lower, word.size}, code_words);
+	}
+	return false;
 }
 
 /* port, Port, srcport */
@@ -348,7 +360,7 @@ scan_is_code(const struct scan *s, size_t i, size_t n)
 		return true;
 	if (!word.size || from > i)
 		return false;
-	if (span_in(word, "of is to with") && is_joined(p, from, i)) {
+	if (word.size <= 4 && span_in(word, "of is to with") && is_joined(p, from, i)) {
 		word = (struct span){p + s->earlier_start, s->earlier_size};
 		return is_code_word(word);
 	}

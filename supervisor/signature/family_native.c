@@ -85,7 +85,7 @@ abort_starts(struct recogniser *r, const char *p)
 {
 	const char *q = p;
 
-	if (char_starts(p, "*** ") && !is_glibc_abort(p))
+	if (*p == '*' && !is_glibc_abort(p))
 		return false;
 	/* "prog: malloc.c:2617: sysmalloc: Assertion" is an assertion */
 	if (!is_glibc_abort(q) && !is_assertion(p))
@@ -99,9 +99,10 @@ abort_starts(struct recogniser *r, const char *p)
 static bool
 terminate_starts(struct recogniser *r, const char *p)
 {
-	const char *type = strstr(p, "instance of '"), *end;
+	const char *type, *end;
 
 	if (char_starts(p, "terminate called")) {
+		type = strstr(p, "instance of '");
 		recognise_open(r, FAMILY_TERMINATE);
 		if (type && (end = strchr(type + 13, '\'')))
 			candidate_set(&r->subject, type + 13,

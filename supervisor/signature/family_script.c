@@ -78,10 +78,10 @@ is_perl_compile(const char *p)
 }
 
 static bool
-perl_starts(struct recogniser *r, const char *p)
+perl_starts(struct recogniser *r, const char *p, const struct peeled *line)
 {
-	size_t n = strlen(p), message;
-	char last = p[n - 1];
+	size_t message;
+	char last = line->size ? line->text[line->size - 1] : 0;
 
 	if (last != '.' && last != '"' && last != 'F' &&
 	    !char_is(last, CHAR_DIGIT))
@@ -221,7 +221,7 @@ script_starts(struct recogniser *r, const char *p, const struct peeled *line)
 		return false;
 	if (*p == '=')
 		return erlang_starts(r, p);
-	return ruby_starts(r, p) || perl_starts(r, p) || php_starts(r, p);
+	return ruby_starts(r, p) || perl_starts(r, p, line) || php_starts(r, p);
 }
 
 static enum verdict

@@ -171,8 +171,13 @@ name_length(const char *p, const struct word *names)
 	char lower[9];
 	size_t n;
 
-	if (!strchr("jfmasondtwJFMASONDTW", *p) || !*p)
+	switch (char_lower(*p)) {
+	case 'j': case 'f': case 'm': case 'a': case 's': case 'o':
+	case 'n': case 'd': case 't': case 'w':
+		break;
+	default:
 		return 0;
+	}
 	n = char_run(p, CHAR_ALPHA);
 	if (n < 3 || n > 9)
 		return 0;
@@ -309,6 +314,19 @@ static const struct word units[] = {
     {0},
 };
 
+static bool
+opens_unit(char c)
+{
+	switch (c) {
+	case 'n': case 'u': case 'm': case 's': case 'h': case 'd':
+	case 'B': case 'b': case 'k': case 'K': case 'M': case 'G':
+	case 'T': case 'i': case '\xc2': case '\xce':
+		return true;
+	default:
+		return false;
+	}
+}
+
 size_t
 instant_unit_length(const char *p)
 {
@@ -318,7 +336,7 @@ instant_unit_length(const char *p)
 	p += blank;
 	if (*p == '%')
 		return blank + 1;
-	if (!*p || !strchr("numshdBbkKMGTi\xc2\xce", *p))
+	if (!opens_unit(*p))
 		return 0;
 	n = char_run(p, CHAR_ALPHA);
 	if (char_starts(p, "\xc2\xb5s") || char_starts(p, "\xce\xbcs"))

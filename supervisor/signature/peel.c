@@ -601,6 +601,9 @@ logger_length(const char *p)
 		n += 1 + char_run(p + n + 1, CHAR_DIGIT);
 		if (p[n] == ']' && p[n + 1] == ' ')
 			return n + 2;
+		/* zap and its like: the caller, then the message */
+		if (p[n] == ' ')
+			return n + 1;
 	}
 	return 0;
 }

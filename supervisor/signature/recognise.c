@@ -27,11 +27,15 @@ recognise_open(struct recogniser *r, enum family family)
 static bool
 is_likely_header(const char *p)
 {
-	return words_exception_length(p) || char_starts(p, "Uncaught ") ||
-	    char_starts(p, "error: ") || char_starts(p, "Error") ||
-	    char_starts(p, "Exception in thread") ||
-	    strstr(p, "Error: ") || strstr(p, "Exception: ") ||
-	    strstr(p, "Error [") || strstr(p, "RejectionWarning: ");
+	const char *error;
+
+	if (char_starts(p, "Error") || char_starts(p, "Uncaught ") ||
+	    char_starts(p, "error: ") || char_starts(p, "Exception in thread"))
+		return true;
+	error = strstr(p, "Error");
+	if (error && (error[5] == ':' || error[5] == ' ' || !error[5]))
+		return true;
+	return strstr(p, "Exception") || strstr(p, "RejectionWarning: ");
 }
 
 static void

@@ -486,17 +486,42 @@ scan_other(struct scan *s, size_t i)
 	return copy_marks(s, i);
 }
 
+/*
+ * The common case: a short word of lower-case letters that nothing makes
+ * special.  Returns the index behind it, or `i`.
+ */
+static inline size_t
+scan_plain_word(struct scan *s, size_t i)
+{
+	const char *p = s->text + i;
+	unsigned common = CHAR_HEX;
+	size_t n = 0;
+
+	while (char_is(p[n], CHAR_LOWER))
+		common &= char_of(p[n++]);
+	if (n == 0 || n > 10 || common || char_is(p[n], CHAR_WORD) ||
+	    s->has_at || s->size > SCAN_OUT_MAX - SCAN_PIECE ||
+	    (s->mark && s->size == s->mark_end + 1))
+		return i;
+	memcpy(s->out + s->size, p, SCAN_PIECE);
+	s->size += n;
+	s->has_letters = true;
+	remember_word(s, i, n);
+	return i + n;
+}
+
 void
 scan_part(struct scan *s, size_t from, size_t to)
 {
-	size_t i = from;
+	size_t i = from, n;
 
 	s->end = to;
 	while (i < to && s->size < SCAN_OUT_MAX) {
 		unsigned k = char_of(s->text[i]);
 
 		if (k & (CHAR_ALPHA | CHAR_UNDER | CHAR_HIGH)) {
-			i = scan_word(s, i);
+			n = k & CHAR_LOWER ? scan_plain_word(s, i) : i;
+			i = n > i ? n : scan_word(s, i);
 		} else if (k & CHAR_DIGIT) {
 			i = scan_number(s, i);
 		} else if (k & CHAR_BLANK) {
@@ -625,6 +650,23 @@ scan_digits_and_letters(struct scan *s, size_t i, size_t digits, size_t run)
 	return keep(s, i, run);
 }
 
+/* A quick look at what follows the digits, for most numbers are no date. */
+static bool
+may_be_instant(const char *p, size_t run)
+{
+	switch (p[run]) {
+	case ':':
+	case '-':
+	case '/':
+	case '.':
+		return true;
+	case ' ':
+		return char_is(p[run + 1], CHAR_ALPHA);
+	default:
+		return run > 2;
+	}
+}
+
 /* The tokens with marks in them that a digit may begin; or 0. */
 static size_t
 scan_shaped(struct scan *s, size_t i, size_t run)
@@ -634,7 +676,7 @@ scan_shaped(struct scan *s, size_t i, size_t run)
 
 	if (hex == run && (n = scan_groups(s, i, run)))
 		return n;
-	if ((n = instant_length(p)))
+	if (may_be_instant(p, run) && (n = instant_length(p)))
 		return mask(s, i, n, mark_time);
 	if (run <= 3 && p[run] == '.' && (n = token_ipv4_length(p)))
 		return mask(s, i, n, mark_ip);

@@ -13,12 +13,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { SCAN_OUT_MAX = 512, SCAN_OUT_SIZE = SCAN_OUT_MAX + 1 };
+enum {
+	SCAN_OUT_MAX = 512,
+	SCAN_OUT_SIZE = SCAN_OUT_MAX + 1,
+	/* What scan_line() writes into: short words are copied in one piece. */
+	SCAN_PIECE = 16,
+	SCAN_BUFFER_SIZE = SCAN_OUT_SIZE + SCAN_PIECE,
+};
 
 struct scan {
 	const char *text;  /* the whole line, for looking back */
 	size_t end;        /* where the part that is being scanned ends */
-	char *out;         /* SCAN_OUT_SIZE bytes */
+	char *out;         /* SCAN_BUFFER_SIZE bytes */
 	size_t size;       /* written so far */
 	bool has_letters;  /* outside placeholders */
 	bool has_at;       /* the line holds an '@' */
@@ -32,7 +38,7 @@ struct scan {
 	size_t name_end; /* behind the component of a path done with */
 };
 
-/* Begins a line (NUL-ended, at least 8 NULs behind it are readable). */
+/* Begins a line (NUL-ended, 16 bytes behind its end are readable). */
 void scan_begin(struct scan *s, const char *text, size_t size, char *out);
 
 /* Normalises text[from, to); text[to] must be a NUL for the time. */

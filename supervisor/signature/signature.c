@@ -35,6 +35,7 @@ struct signature {
 	const struct signature_levers *levers;
 	struct clean clean;
 	struct recogniser recogniser;
+	struct words_filter filter;
 	struct fields fields;
 	struct collector block;
 	struct collector errors;
@@ -47,7 +48,7 @@ struct signature {
 	bool is_go_log; /* the weak candidate is from Go's log package */
 	uint64_t familiar[FAMILIAR_SLOTS];
 	char scratch[LINE_SIZE];
-	char normal[SCAN_OUT_SIZE];
+	char normal[SCAN_BUFFER_SIZE];
 };
 
 struct signature *
@@ -60,6 +61,7 @@ signature_new(void)
 	collect_init(&s->block, 40, 24);
 	collect_init(&s->errors, 12, 12);
 	collect_init(&s->any, 12, 12);
+	words_filter_init(&s->filter);
 	signature_begin(s, NULL);
 	return s;
 }
@@ -132,8 +134,9 @@ take_error(struct signature *s, const struct peeled *line)
 	    (!line->level && words_open_failure(line->body));
 
 	if (!is_strong &&
-	    (line->level || !words_tell_failure(line->body,
-				strlen(line->body))))
+	    (line->level ||
+		!words_tell_failure(&s->filter, line->body,
+		    line->size - (size_t)(line->body - line->text))))
 		return false;
 	if (words_are_hollow(line->body))
 		s->is_announced = true;

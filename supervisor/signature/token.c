@@ -284,6 +284,8 @@ token_temporary_root_length(const char *p)
 {
 	size_t n;
 
+	if (p[1] != 't' && p[1] != 'v' && p[1] != 'd' && p[1] != 'r')
+		return 0;
 	if ((n = char_starts(p, "/tmp/")) ||
 	    (n = char_starts(p, "/var/tmp/")) ||
 	    (n = char_starts(p, "/dev/shm/")))

@@ -274,12 +274,79 @@ is_exception_word(const char *p, size_t n)
 	    (n > 9 && !memcmp(p + n - 9, "Exception", 9));
 }
 
-bool
-words_tell_failure(const char *line, size_t size)
+static void
+add_to_filter(struct words_filter *f, const struct word *table)
 {
-	char words[2][WORD_MAX];
-	size_t sizes[2] = {0, 0};
-	unsigned current = 0;
+	for (; table->text; table++) {
+		unsigned second = table->size > 1 &&
+			table->text[1] >= 'a' && table->text[1] <= 'z'
+		    ? (unsigned)(table->text[1] - 'a')
+		    : 26;
+
+		f->second[table->text[0] - 'a'] |= 1u << second;
+	}
+}
+
+void
+words_filter_init(struct words_filter *f)
+{
+	memset(f, 0, sizeof(*f));
+	for (size_t i = 0; i < 26; i++) {
+		add_to_filter(f, vocabulary[i]);
+		add_to_filter(f, pair_openers[i]);
+	}
+}
+
+/* Could a word that starts with these letters be one of ours? */
+static bool
+may_matter(const struct words_filter *f, const char *p)
+{
+	char a = char_lower(p[0]), b = char_lower(p[1]);
+
+	if (a < 'a' || a > 'z')
+		return false;
+	return f->second[a - 'a'] >> (b >= 'a' && b <= 'z' ? b - 'a' : 26) & 1;
+}
+
+/* The last word, in lower case, as far as it may open a pair. */
+struct last_word {
+	size_t size;
+	char text[WORD_MAX];
+};
+
+/* Is this word of the line, behind `last`, one that tells of failure? */
+static bool
+word_tells_failure(const struct words_filter *f, struct last_word *last,
+    const char *p, size_t n)
+{
+	char lower[WORD_MAX];
+	unsigned letter;
+
+	if (n >= WORD_MAX || (!last->size && !may_matter(f, p))) {
+		last->size = 0;
+		return false;
+	}
+	for (size_t k = 0; k < n; k++)
+		lower[k] = char_lower(p[k]);
+	if (last->size && is_pair(last->text, last->size, lower, n))
+		return true;
+	last->size = 0;
+	letter = (unsigned)(char_lower(*p) - 'a');
+	if (letter >= 26)
+		return false;
+	if (n > 2 && span_among((struct span){lower, n}, vocabulary[letter]))
+		return true;
+	if (span_among((struct span){lower, n}, pair_openers[letter])) {
+		memcpy(last->text, lower, n);
+		last->size = n;
+	}
+	return false;
+}
+
+bool
+words_tell_failure(const struct words_filter *f, const char *line, size_t size)
+{
+	struct last_word last = {0};
 	size_t i = 0;
 
 	while (i < size) {
@@ -292,27 +359,10 @@ words_tell_failure(const char *line, size_t size)
 		n = char_run(line + i, CHAR_WORD);
 		if (line[i + n] == '\'' && line[i + n + 1] == 't')
 			n += 2;
-		if (n < WORD_MAX && char_is(line[i], CHAR_ALPHA)) {
-			char *word = words[current];
-			unsigned other = current ^ 1, letter;
-
-			for (size_t k = 0; k < n; k++)
-				word[k] = char_lower(line[i + k]);
-			sizes[current] = n;
-			letter = (unsigned)(word[0] - 'a');
-			if (n > 2 && span_among((struct span){word, n},
-					 vocabulary[letter]))
-				return true;
-			if (sizes[other] &&
-			    is_pair(words[other], sizes[other], word, n))
-				return true;
-			sizes[other] = 0;
-			if (n > 12 || !span_among((struct span){word, n},
-					  pair_openers[letter]))
-				sizes[current] = 0;
-			current = other;
-		}
-		if (n > 5 && is_exception_word(line + i, n))
+		if (word_tells_failure(f, &last, line + i, n))
+			return true;
+		if (n > 5 && char_is(line[i], CHAR_UPPER) &&
+		    is_exception_word(line + i, n))
 			return true;
 		i += n;
 	}

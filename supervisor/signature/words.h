@@ -28,8 +28,19 @@ enum level level_of_word(struct span word);
 /* The level of a number as pino, syslog and Python write it. */
 enum level level_of_number(long number);
 
+/*
+ * Which pairs of first letters a word of the vocabulary has, so that most other
+ * words are passed over at once.  The same for all; made at start.
+ */
+struct words_filter {
+	uint32_t second[26]; /* by first letter; bit 26: no second letter */
+};
+
+void words_filter_init(struct words_filter *f);
+
 /* Does the line hold a word of the vocabulary of failure? */
-bool words_tell_failure(const char *line, size_t size);
+bool words_tell_failure(
+    const struct words_filter *f, const char *line, size_t size);
 
 /*
  * Does the line open with an error, as `error: ...`, `Fatal ...`, `E: ...` or
