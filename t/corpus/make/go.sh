@@ -194,7 +194,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 	"go.uber.org/zap"
-	"k8s.io/klog/v2"
+	"k8s.io/klog"
 )
 
 func main() {
@@ -229,7 +229,7 @@ func main() {
 		for i := 0; i < n; i++ {
 			klog.Infof("sent %d messages", rand.Intn(900))
 		}
-		klog.ErrorS(err, "cannot deliver", "attempt", n)
+		klog.Fatalf("cannot deliver: %v", err)
 		klog.Flush()
 	case "klogf":
 		for i := 0; i < n; i++ {
