@@ -92,37 +92,47 @@ static const struct page {
 	{"status",
 	    "usage: runner status [options] [CHAIN...]\n"
 	    "\n"
-	    "A table of the chains: which task runs or waits, the last result, the next\n"
-	    "run, since when it is down.\n"
+	    "A table of the chains that are named, or of those that runner.conf declares\n"
+	    "and those that have run here: which task runs or waits, the last result, the\n"
+	    "next run, since when it is down and of what, mails sent (+ held back), what\n"
+	    "waits in the outbox and why, the recent runs (x failed).\n"
 	    "\n"
 	    "  --json               the same as one JSON object\n"
 	    "  --prometheus         as metrics in the Prometheus text format\n"
-	    "  --watch              stay and draw the table anew when it changes\n"
+	    "  --watch              stay and draw it anew every second; q ends\n"
 	    COMMON_OPTIONS
 	    "\n"
-	    "Exit status: 0 all is well; 1 something fails; 3 something does not run.\n"},
+	    "Exit status: 0 all is well; 1 a chain that runs has a task whose last run\n"
+	    "failed or that is down, or a state file cannot be read; 3 a chain does not\n"
+	    "run that is declared or named, or whose runner died (this outweighs 1);\n"
+	    "2 there is no such chain.  $NO_COLOR is respected.\n"},
 	{"failures",
 	    "usage: runner failures [options] [TASK...]\n"
 	    "\n"
-	    "The distinct failures seen, of all tasks or of those named: signature, how\n"
-	    "often, first and last time, message.\n"
+	    "The distinct failures seen, of all tasks or of those named, the newest last:\n"
+	    "how often, first and last time, signature, task, message.\n"
 	    "\n"
-	    "  --show SIGNATURE     print the kept standard error of that failure\n"
+	    "  --show SIGNATURE     print the kept standard error of that failure; its\n"
+	    "                       first digits (at least 4) do\n"
+	    "  --json               as one JSON object\n"
 	    COMMON_OPTIONS},
 	{"history",
 	    "usage: runner history [options] [TASK...]\n"
 	    "\n"
-	    "The last runs, of all tasks or of those named: start, duration, result.\n"
+	    "The last runs, of all tasks or of those named, the newest last: start,\n"
+	    "duration, result.  On a terminal the last 20 and a plot of the durations;\n"
+	    "elsewhere all that are kept (1,024 of each chain).\n"
 	    "\n"
-	    "  --json               one JSON object per run and line\n"
+	    "  --json               as one JSON object\n"
 	    COMMON_OPTIONS},
 	{"logs",
 	    "usage: runner logs [options] [CHAIN...]\n"
 	    "\n"
-	    "Prints the log of the chains, when runner.conf gives them a file (log.file\n"
-	    "or log_file).\n"
+	    "The last 100 lines of the chains' logs, when runner.conf gives them a file\n"
+	    "(log_file in the chain's section, or log.file).\n"
 	    "\n"
-	    "  -f, --follow         stay, and print what is added\n"
+	    "  -f, --follow         stay, and print what is added, also when the file is\n"
+	    "                       rotated\n"
 	    COMMON_OPTIONS},
 	{"check",
 	    "usage: runner check [options] [TASK...]\n"
@@ -149,9 +159,10 @@ static const struct page {
 	    "usage: runner report [options]\n"
 	    "\n"
 	    "One self-contained HTML page: each task's runs on a time line, durations,\n"
-	    "failures, downtimes.\n"
+	    "failures, downtimes.  No script, nothing is loaded.\n"
 	    "\n"
-	    "  -o, --output FILE    write it there instead of to standard output\n"
+	    "  -o, --output FILE    write it there instead of to standard output; the\n"
+	    "                       file is replaced as a whole\n"
 	    COMMON_OPTIONS},
 	{"test-notify",
 	    "usage: runner test-notify [options]\n"

@@ -140,6 +140,7 @@ static const struct {
 	/* Of the others. */
 	{{"runner", "status", "--json"}, "status json"},
 	{{"runner", "history", "--json"}, "history json"},
+	{{"runner", "failures", "--json"}, "failures json"},
 	{{"runner", "status", "--prometheus"}, "status prometheus"},
 	{{"runner", "status", "--watch", "x"}, "status watch <x>"},
 	{{"runner", "status", "--json", "--prometheus"},
