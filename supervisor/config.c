@@ -36,9 +36,9 @@ read_file(struct config *c, struct findings *findings)
 	const char *keys[KEYS_MAX];
 	struct document_shape shapes[KEYS_SECTIONS + 1];
 
-	if (c->file)
-		document_read(&c->private->document, c->file,
-		    list_keys(keys, shapes), findings);
+	c->private->is_cut = c->file &&
+	    document_read(&c->private->document, c->file,
+		list_keys(keys, shapes), findings);
 }
 
 /* Sets file and project_root.  Returns -1 with a complaint. */
@@ -124,10 +124,12 @@ config_examine(const struct config_source *source, const char *const *words,
 	struct findings wrong = {0}, odd = {0};
 	struct config *c = read_all(source, &wrong, errors);
 
-	for (; c && *words; words++)
-		config_task(c, *words, errors);
-	if (c)
+	/* Half a file has not half of the faults, but others. */
+	if (c && !c->private->is_cut) {
+		for (; *words; words++)
+			config_task(c, *words, errors);
 		config_check(c, &wrong, &odd);
+	}
 	findings_move(&wrong, errors);
 	findings_move(&odd, warnings);
 	return c;

@@ -149,7 +149,7 @@ add_chain(struct making *m, const struct document_section *s)
 	    .if_running = c->if_running};
 	c->chain_count++;
 	read_section(m, s, KEYS_CHAIN, chain);
-	if (is_good && !document_find(s, "tasks"))
+	if (is_good && !c->private->is_cut && !document_find(s, "tasks"))
 		findings_add(m->findings, s->file, s->line,
 		    "chain '%s' has no tasks", s->title);
 	if (!chain->lease_command)

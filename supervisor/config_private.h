@@ -17,6 +17,7 @@ struct found_task {
 
 struct config_private {
 	struct document document; /* empty when there is no file */
+	bool is_cut;              /* it was not read to its end */
 	size_t set_count;
 	struct document *sets; /* each one entry at its top level */
 	struct top_settings top;

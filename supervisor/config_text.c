@@ -5,13 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { DEPTH_MAX = 16 };
+
 struct scan {
-	char *at, *end;
+	char *text, *at, *end;
 	int line;
 	bool in_word; /* within an unquoted word */
 	char *comma;  /* the last one, while nothing but blanks followed it */
-	char *why;
-	size_t why_size;
+	int depth;    /* of open braces, and the line of each */
+	int opened[DEPTH_MAX];
+	struct config_text_fault *fault;
 };
 
 __attribute__((format(printf, 2, 3))) static int
@@ -19,10 +22,21 @@ refuse(struct scan *s, const char *fmt, ...)
 {
 	va_list ap;
 
+	s->fault->line = s->line;
+	s->fault->offset = (size_t)(s->at - s->text);
 	va_start(ap, fmt);
-	vsnprintf(s->why, s->why_size, fmt, ap);
+	vsnprintf(s->fault->why, sizeof(s->fault->why), fmt, ap);
 	va_end(ap);
 	return -1;
+}
+
+/* The same of something that began before: it is read up to there. */
+static int
+refuse_from(struct scan *s, char *start, int line, const char *what)
+{
+	s->at = start;
+	s->line = line;
+	return refuse(s, "%s", what);
 }
 
 /* The byte `ahead` of where we are; a NUL past the end. */
@@ -58,6 +72,7 @@ blank_line(struct scan *s)
 static int
 blank_comment(struct scan *s)
 {
+	char *start = s->at;
 	int first_line = s->line;
 
 	for (s->at[0] = s->at[1] = ' ', s->at += 2; s->at < s->end; s->at++) {
@@ -71,8 +86,8 @@ blank_comment(struct scan *s)
 		else
 			*s->at = ' ';
 	}
-	s->line = first_line;
-	return refuse(s, "the comment that begins here has no end");
+	return refuse_from(s, start, first_line,
+	    "the comment that begins here has no end");
 }
 
 /* `${NAME}`: libconfuse would look for the brace through the whole file. */
@@ -93,6 +108,7 @@ scan_variable(struct scan *s)
 static int
 scan_string(struct scan *s)
 {
+	char *start = s->at;
 	char quote = *s->at++;
 	int first_line = s->line;
 
@@ -109,23 +125,32 @@ scan_string(struct scan *s)
 		s->line += *s->at == '\n';
 		s->at++;
 	}
-	if (s->at == s->end) {
-		s->line = first_line;
-		return refuse(s, "the string that begins here has no end");
-	}
+	if (s->at == s->end)
+		return refuse_from(s, start, first_line,
+		    "the string that begins here has no end");
 	s->at++;
 	return 0;
 }
 
 /* One of the characters that mean something by themselves. */
-static void
+static int
 scan_mark(struct scan *s)
 {
+	if (*s->at == '{') {
+		if (s->depth == DEPTH_MAX)
+			return refuse(s, "braces are nested more than %d deep",
+			    DEPTH_MAX);
+		s->opened[s->depth++] = s->line;
+	}
+	/* One too many is libconfuse's to tell. */
+	if (*s->at == '}' && s->depth)
+		s->depth--;
 	if (*s->at == '}' && s->comma)
 		*s->comma = ' ';
 	s->comma = *s->at == ',' ? s->at : NULL;
 	s->in_word = false;
 	s->at++;
+	return 0;
 }
 
 /* Something that is not white space. */
@@ -141,10 +166,8 @@ scan_token(struct scan *s)
 	}
 	if (!s->in_word && c == '/' && next == '*')
 		return blank_comment(s);
-	if (strchr("={}(),", c)) {
-		scan_mark(s);
-		return 0;
-	}
+	if (strchr("={}(),", c))
+		return scan_mark(s);
 	s->comma = NULL;
 	if (c == '"' || c == '\'') {
 		s->in_word = false;
@@ -197,27 +220,47 @@ scan_all(struct scan *s)
 			return -1;
 		}
 	}
+	/* libconfuse takes the end of the file for the missing brace. */
+	if (s->depth)
+		return refuse_from(s, s->end, s->opened[s->depth - 1],
+		    "the brace that opens here is not closed");
 	return 0;
 }
 
 int
-config_text_prepare(
-    char *text, size_t size, int *line, char *why, size_t why_size)
+config_text_prepare(char *text, size_t size, struct config_text_fault *fault)
 {
-	struct scan s = {.at = text,
+	struct scan s = {.text = text,
+	    .at = text,
 	    .end = text + size,
 	    .line = 1,
-	    .why = why,
-	    .why_size = why_size};
-	int failed = scan_all(&s);
+	    .fault = fault};
 
-	*line = s.line;
-	return failed;
+	return scan_all(&s);
 }
 
-/* Does `key`, then blanks and an equals sign, stand at `at`? */
+/* Behind the blanks at `at`. */
+static const char *
+skip_blanks(const char *at, const char *end)
+{
+	while (at < end &&
+	    (*at == ' ' || *at == '\t' || *at == '\r' || *at == '\n'))
+		at++;
+	return at;
+}
+
+/* Behind `mark`, when it stands at `at` or behind blanks there; or NULL. */
+static const char *
+skip_mark(const char *at, const char *end, char mark)
+{
+	if (at)
+		at = skip_blanks(at, end);
+	return at && at < end && *at == mark ? at + 1 : NULL;
+}
+
+/* Does `key = {}` stand at `at`?  The key may have quotes. */
 static bool
-is_key_at(const char *text, const char *at, const char *end, const char *key)
+is_empty_at(const char *text, const char *at, const char *end, const char *key)
 {
 	size_t length = strlen(key);
 
@@ -225,23 +268,24 @@ is_key_at(const char *text, const char *at, const char *end, const char *key)
 		return false;
 	if ((size_t)(end - at) <= length || memcmp(at, key, length))
 		return false;
-	for (at += length; at < end && strchr(" \t\r\n\"'+", *at); at++)
-		if (!*at)
-			return false;
-	return at < end && *at == '=';
+	at += length;
+	at += *at == '"' || *at == '\'';
+	at = skip_mark(at, end, '=');
+	at = skip_mark(at, end, '{');
+	return skip_mark(at, end, '}') != NULL;
 }
 
 int
-config_text_find_key(
+config_text_find_empty(
     const char *text, size_t size, const char *key, int from, int to)
 {
 	const char *end = text + size;
-	int line = 1, found = from;
+	int line = 1, found = 0;
 
 	for (const char *at = text; at < end && line <= to; at++) {
 		if (*at == '\n')
 			line++;
-		else if (line >= from && is_key_at(text, at, end, key))
+		else if (line >= from && is_empty_at(text, at, end, key))
 			found = line;
 	}
 	return found;

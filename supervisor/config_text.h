@@ -12,17 +12,23 @@
 
 #include <stddef.h>
 
-/*
- * Returns 0; or -1 with what is wrong in `why` and the place in `*line`.
- */
-int config_text_prepare(
-    char *text, size_t size, int *line, char *why, size_t why_size);
+struct config_text_fault {
+	size_t offset; /* what stands before it can be read */
+	int line;
+	char why[128];
+};
 
 /*
- * The line, within [from, to], at which `key` is last given a value; `from`
+ * Returns 0; or -1 with what is wrong, and where, in `fault`.
+ */
+int config_text_prepare(
+    char *text, size_t size, struct config_text_fault *fault);
+
+/*
+ * The line, within [from, to], at which `key` is last given an empty list; 0
  * when there is none.  The text is a prepared one.
  */
-int config_text_find_key(
+int config_text_find_empty(
     const char *text, size_t size, const char *key, int from, int to);
 
 #endif

@@ -12,7 +12,7 @@
 
 enum {
 	INCLUDE_DEPTH_MAX = 10,
-	SECTION_DEPTH_MAX = 8,
+	SECTION_DEPTH_MAX = 32, /* more than config_text lets through */
 	PASSES_MAX = 200, /* one for each unknown word, or three */
 };
 
@@ -152,26 +152,27 @@ on_function(cfg_t *cfg, cfg_opt_t *opt, int argc, const char **argv)
 	return 0;
 }
 
-static int
+/*
+ * libconfuse would end the program if this failed, so it does not: the pass
+ * fails at the next value.
+ */
+static void
 begin_section(cfg_t *cfg)
 {
-	struct frame *f = top_frame() + 1;
+	struct document *d = reading->document;
+	struct frame *parent = top_frame(), *f = parent + 1;
 
-	if (reading->depth == SECTION_DEPTH_MAX) {
-		findings_add(reading->findings, cfg->filename, cfg->line,
-		    "sections are nested too deep");
-		reading->has_failed = true;
-		return -1;
-	}
 	*f = (struct frame){.cfg = cfg,
-	    .word = vocabulary_find(top_frame()->word, cfg->name),
-	    .section = reading->document->count};
+	    .word = vocabulary_find(parent->word, cfg->name),
+	    .section = d->count};
 	if (!f->word ||
-	    !document_add_section(reading->document, cfg->name, cfg->title,
-		reading->depth, cfg->filename, cfg->line))
-		return fail_for_memory(cfg);
+	    !document_add_section(d, cfg->name, cfg->title, reading->depth,
+		cfg->filename, cfg->line)) {
+		fail_for_memory(cfg);
+		f->word = parent->word;
+		f->section = parent->section;
+	}
 	reading->depth++;
-	return 0;
 }
 
 static int
@@ -179,9 +180,13 @@ on_value(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
 {
 	/* What libconfuse keeps of it; we have our own. */
 	*(const char **)result = "";
-	if (!strcmp(opt->name, begin_key) && top_frame()->cfg != cfg)
-		return begin_section(cfg);
+	if (!strcmp(opt->name, begin_key) && top_frame()->cfg != cfg) {
+		begin_section(cfg);
+		return 0;
+	}
 	reading->is_fresh = true;
+	if (reading->has_failed)
+		return -1;
 	if (!document_add_value(reading->document, top_frame()->section,
 		opt->name, value, opt->nvalues == 1, cfg->filename, cfg->line))
 		return fail_for_memory(cfg);
@@ -203,28 +208,32 @@ on_value_end(cfg_t *cfg, cfg_opt_t *opt)
 	return 0;
 }
 
-/* Keys of the section whose list is empty: no callback tells of them. */
+/*
+ * Keys of the section whose list is empty: no callback tells of them, nor
+ * where they stand.  One that the file ends with has no value at all.
+ */
 static int
 find_empty_lists(const struct frame *f)
 {
 	const struct document_section *s =
 	    &reading->document->sections[f->section];
+	const struct source *source =
+	    sources_find(&reading->sources, s->file);
 	const char *file = s->file;
-	int from = s->line, to = f->cfg->line;
+	int first = s->line;
 
 	for (const cfg_opt_t *opt = f->cfg->opts; opt->name; opt++) {
-		const struct source *source;
+		int line;
 
 		if (opt->type != CFGT_STR || opt->nvalues ||
 		    !(opt->flags & CFGF_MODIFIED))
 			continue;
-		source = sources_find(&reading->sources, file);
-		if (!source)
-			return fail_for_memory(f->cfg);
+		line = config_text_find_empty(source->text, source->size,
+		    opt->name, first, f->cfg->line);
+		if (!line && reading->has_failed)
+			continue;
 		if (!document_add_empty(reading->document, f->section,
-			opt->name, file,
-			config_text_find_key(source->text, source->size,
-			    opt->name, from, to)))
+			opt->name, file, line ? line : first))
 			return fail_for_memory(f->cfg);
 	}
 	return 0;
@@ -239,21 +248,12 @@ on_section_end(cfg_t *cfg, cfg_opt_t *opt)
 	return 0;
 }
 
-static void
-say_premature_end(const cfg_t *cfg)
+static bool
+is_source_cut(const char *file)
 {
-	const struct frame *f = top_frame();
-	const struct document_section *s =
-	    &reading->document->sections[f->section];
+	const struct source *s = sources_find(&reading->sources, file);
 
-	if (reading->depth > 1)
-		findings_add(reading->findings, cfg->filename, cfg->line,
-		    "the file ends within '%s%s%s', which begins at line %d",
-		    s->type, s->title ? " " : "", s->title ? s->title : "",
-		    s->line);
-	else
-		findings_add(reading->findings, cfg->filename, cfg->line,
-		    "the file ends within a list or without a value");
+	return s && s->is_cut;
 }
 
 static void
@@ -272,10 +272,10 @@ on_error(cfg_t *cfg, const char *format, va_list ap)
 	reading->has_failed = !has_learned;
 	if (has_learned)
 		return;
-	if (!strcmp(format, "premature end of file")) {
-		say_premature_end(cfg);
+	/* A text that was cut ends too early; that was said. */
+	if (!strcmp(format, "premature end of file") &&
+	    is_source_cut(cfg->filename))
 		return;
-	}
 	vsnprintf(text, sizeof(text), format, ap);
 	findings_add(reading->findings, cfg->filename, cfg->line, "%s", text);
 }
@@ -385,7 +385,12 @@ read_source(ssize_t source, const struct document_shape *shapes)
 		findings_add(reading->findings,
 		    reading->sources.list[source].file, 0,
 		    "too many unknown words; reading on makes no sense");
-	return reading->has_learned || reading->has_failed ? -1 : 0;
+	if (reading->has_learned || reading->has_failed)
+		return -1;
+	for (size_t i = 0; i < reading->sources.count; i++)
+		if (reading->sources.list[i].is_cut)
+			return -1;
+	return 0;
 }
 
 static void

@@ -198,11 +198,17 @@ plan(struct lookup *l)
 static void
 complain(const struct lookup *l, struct complaints *complaints)
 {
-	const char *section = l->c->file && !l->path ? "no section 'task " : "";
-
-	complaints_add(complaints, "no task '%.64s': %s%.64s%s%s", l->word,
-	    section, *section ? l->word : "", *section ? "'; " : "",
-	    l->where_bytes);
+	if (l->has_own_section)
+		complaints_add(complaints,
+		    "task '%.64s' has no command: %s", l->word,
+		    l->where_bytes);
+	else if (l->path)
+		complaints_add(complaints, "no task '%.64s': %s", l->word,
+		    l->where_bytes);
+	else
+		complaints_add(complaints,
+		    "no task '%.64s': no section 'task %.64s'; %s", l->word,
+		    l->word, l->where_bytes);
 }
 
 /* Fills in l->task.  Returns 0, or -1 with a complaint. */

@@ -52,17 +52,17 @@ read_file(struct source *s)
 	return failed;
 }
 
-/* Makes the text fit to read, or complains of it. */
+/* Makes the text fit to read, or complains and cuts it. */
 static void
 prepare(struct source *s, struct findings *findings)
 {
-	char why[256];
-	int line;
+	struct config_text_fault fault;
 
-	if (!config_text_prepare(s->text, s->size, &line, why, sizeof(why)))
+	if (!config_text_prepare(s->text, s->size, &fault))
 		return;
-	findings_add(findings, s->file, line, "%s", why);
-	s->is_bad = true;
+	findings_add(findings, s->file, fault.line, "%s", fault.why);
+	s->size = fault.offset;
+	s->is_cut = true;
 }
 
 /* A new one without text; NULL: no memory. */
@@ -110,7 +110,7 @@ sources_load(struct sources *s, const char *file, const char *place, int line,
 		return -1;
 	}
 	prepare(new, findings);
-	return new->is_bad ? -1 : new - s->list;
+	return new - s->list;
 }
 
 ssize_t
@@ -127,7 +127,7 @@ sources_add(struct sources *s, const char *name, const char *text,
 	}
 	new->size = strlen(text);
 	prepare(new, findings);
-	return new->is_bad ? -1 : new - s->list;
+	return new - s->list;
 }
 
 void
