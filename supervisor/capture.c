@@ -17,16 +17,20 @@ enum {
 	 */
 	CARRY_MAX = LINE_TEXT_MAX + 3,
 	CARRY_ROOM = 5 * PAGES_UNIT,
-	/* Where the parts lie in the one mapping. */
-	AT_CARRY = 0, /* before the read buffer: they are one text */
-	AT_READ = CARRY_ROOM,
-	AT_OUT = AT_READ + READ_SIZE,
+	/*
+	 * Where the parts lie in the one mapping.  What was carried is put
+	 * before what is read, to be one text; that begins in mid-page, so
+	 * that a little of both is on one page.
+	 */
+	AT_READ = CARRY_ROOM - PAGES_UNIT / 2,
+	AT_OUT = AT_READ + READ_SIZE + PAGES_UNIT / 2,
 	AT_ERR = AT_OUT + CARRY_ROOM,
 	AT_STDOUT_TAIL = AT_ERR + CARRY_ROOM,
 	AT_STDERR_HEAD = AT_STDOUT_TAIL + CAPTURE_STDOUT_TAIL,
 	AT_STDERR_TAIL = AT_STDERR_HEAD + CAPTURE_STDERR_HEAD,
 	PAGES_SIZE = AT_STDERR_TAIL + CAPTURE_STDERR_TAIL,
 };
+_Static_assert(AT_READ >= CARRY_MAX, "what was carried fits before it");
 
 struct stream {
 	enum log_stream name;
@@ -42,7 +46,7 @@ struct capture {
 	struct signature *signature;
 	const char *task;
 	char *pages;
-	size_t most_read; /* at once, in this run */
+	size_t most_held; /* carried and read, at once, in this run */
 	size_t head_size;
 	struct stream out, err;
 };
@@ -100,7 +104,7 @@ capture_begin(struct capture *c, const char *task,
 		    PAGES_SIZE - AT_STDERR_HEAD, PAGES_UNIT);
 	c->task = task;
 	c->head_size = 0;
-	c->most_read = 0;
+	c->most_held = 0;
 	clear_stream(&c->out);
 	clear_stream(&c->err);
 	signature_begin(c->signature, levers);
@@ -170,8 +174,8 @@ read_some(struct capture *c, struct stream *s, int fd, size_t most)
 	if (n <= 0)
 		return n;
 	s->total += (uint64_t)n;
-	if ((size_t)n > c->most_read)
-		c->most_read = (size_t)n;
+	if (s->carry_size + (size_t)n > c->most_held)
+		c->most_held = s->carry_size + (size_t)n;
 	if (s == &c->err) {
 		keep_stderr(c, fresh, (size_t)n);
 		signature_feed(c->signature, fresh, (size_t)n);
@@ -219,7 +223,7 @@ capture_finish(struct capture *c, int out_fd, int err_fd)
 	read_rest(c, &c->err, err_fd);
 	ring_straighten(&c->out.tail);
 	ring_straighten(&c->err.tail);
-	if (c->most_read > PAGES_UNIT)
+	if (c->most_held > 2 * PAGES_UNIT)
 		pages_rest(c->pages, AT_STDOUT_TAIL, 0);
 }
 

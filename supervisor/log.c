@@ -11,14 +11,19 @@
 #include "clock.h"
 #include "pages.h"
 
-enum { ROOM_LEAST = 1024, PREFIX_SPARE = 64, NOTICE_SIZE = 128 };
+enum {
+	ROOM_LEAST = 1024,
+	PREFIX_SPARE = 64,
+	NOTICE_SIZE = 128,
+	SAID_SIZE = 512,
+};
 
 struct log {
 	struct backlog backlog;
 	enum log_format format;
 	enum log_level level;
 	char *chain; /* or NULL */
-	char *said;  /* LINE_TEXT_MAX bytes, where log_say() formats */
+	char *said;  /* LINE_TEXT_MAX bytes, for messages beyond SAID_SIZE */
 	struct line line, continued; /* as they were prepared last */
 };
 
@@ -79,24 +84,36 @@ add_line(struct log *l, const struct line *line, const char *text, size_t size)
 		backlog_lose(&l->backlog, 1);
 }
 
+static void
+say(struct log *l, enum log_level level, const char *task, const char *text,
+    size_t size)
+{
+	prepare(l, &l->line, level, task, LOG_STREAM_NONE);
+	add_line(l, &l->line, text, size);
+}
+
 void
 log_say(struct log *l, enum log_level level, const char *task, const char *fmt,
     ...)
 {
+	char text[SAID_SIZE];
 	va_list ap;
 	int n;
 
 	if (level < l->level)
 		return;
 	va_start(ap, fmt);
+	n = vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (n < SAID_SIZE) {
+		say(l, level, task, text, n < 0 ? 0 : (size_t)n);
+		return;
+	}
+	va_start(ap, fmt);
 	n = vsnprintf(l->said, LINE_TEXT_MAX, fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		return;
-	if (n >= LINE_TEXT_MAX)
-		n = LINE_TEXT_MAX - 1;
-	prepare(l, &l->line, level, task, LOG_STREAM_NONE);
-	add_line(l, &l->line, l->said, (size_t)n);
+	say(l, level, task, l->said,
+	    n < LINE_TEXT_MAX ? (size_t)n : LINE_TEXT_MAX - 1);
 }
 
 /* The many lines that need no care; returns how many bytes they were. */

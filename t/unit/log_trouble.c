@@ -109,9 +109,20 @@ drain(int fd, char *text, size_t size, size_t room)
 	return size;
 }
 
+/* No descriptor is left to open the pipe once more: it must be asked. */
+static void
+allow_descriptors(bool is_allowed)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	limit.rlim_cur = is_allowed ? limit.rlim_max : 0;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 /* A pipe whose reader sleeps; total lines fit in the buffer, or do not. */
 static void
-test_slow_reader(int total, bool is_loss_wanted)
+test_slow_reader(int total, bool is_loss_wanted, bool is_opened_again)
 {
 	static char text[1 << 24];
 	int fds[2], saved, next = 0, notices;
@@ -120,14 +131,19 @@ test_slow_reader(int total, bool is_loss_wanted)
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		exit(1);
-	l = open_on_stderr(fds[1], &saved);
+	saved = dup(STDERR_FILENO);
+	dup2(fds[1], STDERR_FILENO);
+	allow_descriptors(is_opened_again);
+	l = log_open(&plain, NULL, "chain");
+	allow_descriptors(true);
 	tap_ok(!(fcntl(STDERR_FILENO, F_GETFL) & O_NONBLOCK),
 	    "the inherited descriptor is not made non-blocking");
 	fcntl(fds[0], F_SETFL, O_NONBLOCK);
 	log_numbers(l, &next, total, true);
 	tap_ok(log_is_congested(l) && next < total,
 	    "lines for a sleeping reader congest the log");
-	tap_ok(log_wait_fd(l) >= 0 && log_deadline_ms(l) > clock_now_ms(),
+	tap_ok((log_wait_fd(l) == STDERR_FILENO) == !is_opened_again &&
+		log_wait_fd(l) >= 0 && log_deadline_ms(l) > clock_now_ms(),
 	    "it says what to wait for, and how long at most");
 	if (is_loss_wanted)
 		log_numbers(l, &next, total, false);
@@ -372,8 +388,10 @@ main(void)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	scratch_init(&scratch);
-	test_slow_reader(8000, false);
-	test_slow_reader(20000, true);
+	test_slow_reader(8000, false, true);
+	test_slow_reader(20000, true, true);
+	test_slow_reader(8000, false, false);
+	test_slow_reader(20000, true, false);
 	test_whole_lines_in_writes();
 	test_reader_gone();
 	test_full_disk(false);
