@@ -10,11 +10,11 @@ as() { setpriv --reuid 1500 --regid 1500 --clear-groups env HOME=/home/app "$@";
 chown 1500 /srv/pg
 as "$bin/initdb" -D /srv/pg -U shop -A trust >/tmp/pg.log 2>&1
 as "$bin/pg_ctl" -D /srv/pg -w -o '-p 5544 -k /srv/pg' -l /srv/pg/log start >>/tmp/pg.log 2>&1
-mkdir -p /srv/my && chown 1500 /srv/my
+rm -rf /srv/my; mkdir -p /srv/my && chown 1500 /srv/my
 as mariadb-install-db --datadir=/srv/my/data --auth-root-authentication-method=normal >/tmp/my.log 2>&1
 as mariadbd --no-defaults --datadir=/srv/my/data --socket=/srv/my/sock --port=3399 --bind-address=127.0.0.1 --pid-file=/srv/my/pid >/tmp/my2.log 2>&1 &
 redis-server --port 6399 --bind 127.0.0.1 --save '' --requirepass x --daemonize no >/tmp/redis.log 2>&1 &
-trap 'as "$bin/pg_ctl" -D /srv/pg -m fast stop >/tmp/pg.log; kill $(jobs -p)' EXIT
+trap 'as "$bin/pg_ctl" -D /srv/pg -m fast stop >/tmp/pg.log; mariadb-admin -h 127.0.0.1 -P 3399 -u root shutdown; kill $(jobs -p) 2>/dev/null' EXIT
 sleep 5
 PG='psql -h 127.0.0.1 -p 5544 -U shop -v ON_ERROR_STOP=1 -q'
 $PG -d postgres <<'E'
