@@ -43,8 +43,8 @@ SHELLS := clock signals process pages rotate target backlog log capture \
 	outbox_folder outbox_refused outbox_store outbox \
 	statefile_layout statefile statefile_read \
 	failures_file failures_prune failures failures_read \
-	enter spawn strays pidfile runroot slots sdnotify
-CONDUCTORS := live helper ping notify lease takeover run sweep \
+	enter spawn strays lock pidfile pidfile_look runroot slots sdnotify
+CONDUCTORS := live helper ping notify lease leave remains takeover takeover_stop run sweep \
 	chain_open chain
 VIEWS := encode screen view view_json view_prometheus \
 	view_table_task view_table view_runs view_failures \
@@ -110,7 +110,7 @@ tools: $(patsubst t/tools/%.c,$B/tools/%,$(wildcard t/tools/*.c))
 # The Debian packages that are needed, and by what.
 BUILD_PACKAGES := pkg-config libpipeline-dev libconfuse-dev \
 	libcurl4-openssl-dev
-TEST_PACKAGES := perl python3-minimal procps
+TEST_PACKAGES := perl python3 procps maildrop
 
 packages:
 	@t/lib/packages $(BUILD_PACKAGES)

@@ -30,6 +30,18 @@ clean_field(char *field, size_t size)
 	field[t.length] = '\0';
 }
 
+/* In the file it is padded, so it ends in no blank. */
+static void
+clean_answer(struct outbox_entry *e)
+{
+	size_t n;
+
+	clean_field(e->answer, sizeof(e->answer));
+	n = strlen(e->answer);
+	while (n && e->answer[n - 1] == ' ')
+		e->answer[--n] = '\0';
+}
+
 static bool
 is_unique_char(char c)
 {
@@ -42,7 +54,7 @@ envelope_clean(struct outbox_entry *e)
 {
 	clean_field(e->task, sizeof(e->task));
 	clean_field(e->subject, sizeof(e->subject));
-	clean_field(e->answer, sizeof(e->answer));
+	clean_answer(e);
 	e->unique[sizeof(e->unique) - 1] = '\0';
 	for (char *c = e->unique; *c; c++)
 		if (!is_unique_char(*c))
@@ -58,7 +70,7 @@ envelope_set_answer(struct outbox_entry *e, const char *answer)
 
 	memcpy(e->answer, answer, n);
 	e->answer[n] = '\0';
-	clean_field(e->answer, sizeof(e->answer));
+	clean_answer(e);
 }
 
 void
