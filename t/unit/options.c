@@ -86,7 +86,8 @@ static const struct {
 	{{"run_functions", "-c", "f", "tasks.a"}, "run c=f <tasks.a>"},
 	{{"run_functions", "--version"}, "version"},
 	{{"run_functions", "--help"}, "help <run>"},
-	{{"run_functions"}, "!'run' wants a TASK; see 'runner help run'"},
+	{{"run_functions"},
+	    "!'run' wants a TASK, or --name CHAIN; see 'runner help run'"},
 
 	/* Options stand anywhere. */
 	{{"runner", "-c", "f", "run", "a"}, "run c=f <a>"},
@@ -176,9 +177,9 @@ static const struct {
 	{{"runner"}, "!a command is wanted; see 'runner --help'"},
 	{{"runner", "-c", "f"}, "!a command is wanted; see 'runner --help'"},
 	{{"runner", "-c"}, "!-c wants FILE"},
-	{{"runner", "run"}, "!'run' wants a TASK; see 'runner help run'"},
-	{{"runner", "once", "-n", "x"},
-	    "!'once' wants a TASK; see 'runner help once'"},
+	{{"runner", "run"},
+	    "!'run' wants a TASK, or --name CHAIN; see 'runner help run'"},
+	{{"runner", "once", "-n", "x"}, "once n=x"},
 	{{"runner", "staus"}, "!no command 'staus'; did you mean 'status'?"},
 	{{"runner", "rnu", "a"}, "!no command 'rnu'; did you mean 'run'?"},
 	{{"runner", "divide_by_zero"},
