@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "chars.h"
-#include "scan.h"
 
 enum { MATCH_LENGTH_MAX = 512, PLACES_MAX = 32 };
 
@@ -100,34 +99,33 @@ scan_between(struct scan *s, char *text, size_t from, size_t to)
 
 size_t
 levers_scan(const struct signature_levers *levers, const char *text,
-    size_t size, char *out, bool *has_letters)
+    size_t size, char *out, struct scan *s)
 {
 	struct places places = {0};
 	char head[MATCH_LENGTH_MAX + 1];
-	struct scan s;
 	size_t at = 0;
 
 	if (!levers || (!levers->keep && !levers->mask))
-		return scan_line(text, size, out, has_letters);
+		return scan_line(text, size, out, s);
 	copy_head(text, head);
 	find_places(levers->keep, head, true, &places);
 	find_places(levers->mask, head, false, &places);
-	scan_begin(&s, text, size, out);
+	scan_begin(s, text, size, out);
 	for (size_t i = 0; i < places.count; i++) {
 		const struct place *place = &places.list[i];
 
 		/* the line is in a buffer of ours, only lent as constant */
-		scan_between(&s, (char *)text, at, place->from);
+		scan_between(s, (char *)text, at, place->from);
 		if (place->is_kept) {
-			scan_copy(&s, text + place->from,
+			scan_copy(s, text + place->from,
 			    place->to - place->from);
-			s.has_letters = true;
+			s->has_letters = true;
 		} else {
-			scan_mark(&s, "<*>");
+			scan_mark(s, "<*>");
 		}
 		at = place->to;
 	}
-	scan_part(&s, at, size);
-	*has_letters = s.has_letters;
-	return scan_end(&s);
+	scan_part(s, at, size);
+	s->is_particular = true;
+	return scan_end(s);
 }

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "scan.h"
 #include "signature.h"
 
 /* Is the line to be ignored?  `levers` may be NULL. */
@@ -19,6 +20,6 @@ bool levers_ignore(const struct signature_levers *levers, const char *text);
 
 /* scan_line() with these levers; the line is restored when it returns. */
 size_t levers_scan(const struct signature_levers *levers, const char *text,
-    size_t size, char *out, bool *has_letters);
+    size_t size, char *out, struct scan *s);
 
 #endif

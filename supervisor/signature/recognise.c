@@ -38,8 +38,8 @@ is_likely_header(const char *p)
 	return strstr(p, "Exception") || strstr(p, "RejectionWarning: ");
 }
 
-static void
-remember(struct recogniser *r, const struct peeled *line)
+void
+recognise_remember(struct recogniser *r, const struct peeled *line)
 {
 	struct pending_line *slot;
 	bool is_header = char_is(*line->body, CHAR_ALPHA | CHAR_UNDER) &&
@@ -124,6 +124,6 @@ recognise(struct recogniser *r, struct peeled *line)
 		frames_take_pending(r);
 		return VERDICT_START_PENDING;
 	}
-	remember(r, line);
+	recognise_remember(r, line);
 	return r->family ? VERDICT_AFTER : VERDICT_NONE;
 }

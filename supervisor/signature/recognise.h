@@ -65,6 +65,9 @@ struct recogniser {
 void recognise_begin(struct recogniser *r);
 enum verdict recognise(struct recogniser *r, struct peeled *line);
 
+/* Notes a line that was passed over: it may still be the header of a trace. */
+void recognise_remember(struct recogniser *r, const struct peeled *line);
+
 /*
  * The families.  `*_starts` says whether a block begins with the line and then
  * has set itself up; `*_goes_on` is asked of the lines of an open block.

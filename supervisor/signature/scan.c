@@ -331,7 +331,7 @@ scan_temporary(struct scan *s, size_t i)
 		scan_mark(s, mark_temporary);
 	scan_copy(s, p + size - tail, tail);
 	s->has_letters |= head > 0;
-	s->name_end = i + size;
+	s->is_particular = true;
 	return i + size;
 }
 
@@ -543,14 +543,11 @@ scan_end(struct scan *s)
 }
 
 size_t
-scan_line(const char *text, size_t size, char *out, bool *has_letters)
+scan_line(const char *text, size_t size, char *out, struct scan *s)
 {
-	struct scan s;
-
-	scan_begin(&s, text, size, out);
-	scan_part(&s, 0, size);
-	*has_letters = s.has_letters;
-	return scan_end(&s);
+	scan_begin(s, text, size, out);
+	scan_part(s, 0, size);
+	return scan_end(s);
 }
 
 /* The number that is not kept: with its unit, it is masked. */
@@ -620,8 +617,10 @@ scan_digits_and_letters(struct scan *s, size_t i, size_t digits, size_t run)
 	if (p[0] == '0' && (p[1] == 'x' || p[1] == 'X')) {
 		n = char_run(p + 2, CHAR_HEX);
 		if (n + 2 == run && n >= 5) {
-			if (n == 8 && scan_is_code(s, i, i + run))
+			if (n == 8 && scan_is_code(s, i, i + run)) {
+				s->is_particular = true;
 				return keep(s, i, run);
+			}
 			return mask(s, i, run, mark_hex);
 		}
 		return keep(s, i, run);
@@ -641,8 +640,10 @@ scan_digits_and_letters(struct scan *s, size_t i, size_t digits, size_t run)
 		return mask(s, i, n, mark_id);
 	if (memchr(p, '_', run))
 		return scan_segments(s, i, run);
-	if (run == 8 && scan_is_code(s, i, i + run))
+	if (run == 8 && scan_is_code(s, i, i + run)) {
+		s->is_particular = true;
 		return keep(s, i, run);
+	}
 	if (token_is_hexadecimal(p, run))
 		return mask(s, i, run, hex_mark(run));
 	if (token_is_random(p, run))

@@ -35,7 +35,7 @@ struct scan {
 	size_t earlier_start; /* of the word before it */
 	size_t earlier_size;
 	size_t kept_end; /* behind the last position in code that was kept */
-	size_t name_end; /* behind the component of a path done with */
+	bool is_particular; /* kept something that a shape leaves out */
 };
 
 /* Begins a line (NUL-ended, 16 bytes behind its end are readable). */
@@ -51,8 +51,8 @@ void scan_mark(struct scan *s, const char *placeholder);
 /* Ends the line: trims it, adds the NUL.  Returns its size. */
 size_t scan_end(struct scan *s);
 
-/* All of the above for a line without levers. */
-size_t scan_line(const char *text, size_t size, char *out, bool *has_letters);
+/* All of the above for a line without levers; `s` then tells about it. */
+size_t scan_line(const char *text, size_t size, char *out, struct scan *s);
 
 /*
  * The number at text[i]: scans it, or the name that it begins.  Returns the
@@ -67,5 +67,11 @@ size_t scan_number(struct scan *s, size_t i);
 bool scan_is_place(const struct scan *s, size_t i, size_t n);
 bool scan_is_code(const struct scan *s, size_t i, size_t n);
 bool scan_is_port(const struct scan *s, size_t i, size_t n);
+
+/*
+ * Could one of these three say yes of the digits text[i, n), whatever they
+ * are?  Errs on that side; of the line it knows only what stands around them.
+ */
+bool scan_may_keep(const char *text, size_t i, size_t n);
 
 #endif

@@ -10,13 +10,14 @@
 #include "levers.h"
 #include "recognise.h"
 #include "scan.h"
+#include "shape.h"
 
 enum {
 	/* Lines behind an error that belong to it. */
 	CONTINUATION_MAX = 6,
-	/* Lines that were seen and changed nothing, by their hash. */
-	FAMILIAR_SLOTS = 2048,
-	LINE_SIZE = CLEAN_LINE_MAX + CLEAN_PADDING,
+	/* Shapes of lines that change nothing when they come again. */
+	FAMILIAR_SLOTS = 4096,
+	LINE_SIZE = CLEAN_LINE_MAX + CLEAN_PADDING + SHAPE_PIECE,
 };
 
 /* Subjects by how good they are; the first that is set is taken. */
@@ -31,8 +32,15 @@ enum candidate_rank {
 	RANK_COUNT,
 };
 
+/* What a line of a known shape does. */
+struct familiar {
+	uint64_t hash; /* of the shape, and of the state in which it came */
+	bool is_error; /* lines may go on with it */
+};
+
 struct signature {
-	const struct signature_levers *levers;
+	const struct signature_levers *levers; /* NULL when there are none */
+	bool has_levers;
 	struct clean clean;
 	struct recogniser recogniser;
 	struct words_filter filter;
@@ -46,7 +54,10 @@ struct signature {
 	bool is_announced; /* the line before said that here comes the error */
 	bool has_usage;
 	bool is_go_log; /* the weak candidate is from Go's log package */
-	uint64_t familiar[FAMILIAR_SLOTS];
+	bool is_particular; /* the last normal form kept some number */
+	struct familiar familiar[FAMILIAR_SLOTS];
+	size_t skipped_size; /* the line before was passed over */
+	char skipped[LINE_SIZE];
 	char scratch[LINE_SIZE];
 	char normal[SCAN_BUFFER_SIZE];
 };
@@ -76,10 +87,11 @@ signature_free(struct signature *s)
 static bool
 collect(struct signature *s, struct collector *c, const char *text, size_t size)
 {
-	bool has_letters;
+	struct scan scan;
 
-	size = levers_scan(s->levers, text, size, s->normal, &has_letters);
-	return has_letters && collect_add(c, s->normal, size);
+	size = levers_scan(s->levers, text, size, s->normal, &scan);
+	s->is_particular |= scan.is_particular;
+	return scan.has_letters && collect_add(c, s->normal, size);
 }
 
 static void
@@ -143,7 +155,9 @@ take_error(struct signature *s, const struct peeled *line)
 	else
 		claim_subject(s, line, is_strong);
 	s->continuation = CONTINUATION_MAX;
-	collect(s, &s->errors, line->text, line->size);
+	if (collect(s, &s->errors, line->text, line->size) || s->is_announced)
+		s->is_particular = true;
+	s->is_particular |= line->is_go_log;
 	return true;
 }
 
@@ -160,11 +174,11 @@ is_comment(const struct signature *s, const struct peeled *line)
 	return n > 1 && line->body[n] == ':' && line->body[n + 1] == ' ';
 }
 
-/* A line that no block has claimed.  Returns whether it may be forgotten. */
+/* A line that no block has claimed.  Returns whether it brought evidence. */
 static bool
 take_line(struct signature *s, const struct peeled *line)
 {
-	bool is_new = false;
+	bool is_new;
 
 	if (char_starts(line->body, "usage: ") ||
 	    char_starts(line->body, "Usage: "))
@@ -172,26 +186,24 @@ take_line(struct signature *s, const struct peeled *line)
 	if (s->is_announced) {
 		s->is_announced = false;
 		claim_subject(s, line, true);
-		collect(s, &s->errors, line->text, line->size);
-		return false;
+		return collect(s, &s->errors, line->text, line->size);
 	}
 	if (s->continuation && is_continuation(line)) {
 		s->continuation--;
-		return !collect(s, &s->errors, line->text, line->size);
+		collect(s, &s->errors, line->text, line->size);
+		return true;
 	}
 	if (take_error(s, line))
-		return false;
+		return s->is_particular;
 	s->continuation = 0;
-	if (line->is_request || is_comment(s, line)) {
-		collect(s, &s->errors, line->text, line->size);
-		return false;
-	}
-	if (!collect_count(&s->errors))
-		is_new = collect(s, &s->any, line->text, line->size);
-	if (is_new || collect_count(&s->errors))
+	if (line->is_request || is_comment(s, line))
+		return collect(s, &s->errors, line->text, line->size);
+	is_new = !collect_count(&s->errors) &&
+	    collect(s, &s->any, line->text, line->size);
+	if (is_new)
 		candidate_set_line(
 		    &s->candidates[RANK_ANY], line->subject, false);
-	return !is_new;
+	return is_new;
 }
 
 /* A line behind a block that says why the program ended after all. */
@@ -218,15 +230,14 @@ take_pending(struct signature *s)
 	r->has_header = false;
 }
 
-/* Returns whether the line changed nothing, and would not if it came again. */
+/* Returns whether the line did nothing that it would not do again. */
 static bool
 take_peeled(struct signature *s, struct peeled *line)
 {
 	enum verdict v = recognise(&s->recogniser, line);
 
 	if (v == VERDICT_NONE)
-		return take_line(s, line) && !s->recogniser.has_header &&
-		    !s->is_announced;
+		return !take_line(s, line) && !s->recogniser.has_header;
 	s->continuation = 0;
 	switch (v) {
 	case VERDICT_START:
@@ -238,9 +249,10 @@ take_peeled(struct signature *s, struct peeled *line)
 		break;
 	case VERDICT_AFTER:
 		if (line->level && line->level < LEVEL_ERROR)
-			return false;
+			return true;
 		take_final(s, line);
-		break;
+		return !collect(s, &s->block, line->text, line->size) &&
+		    !s->recogniser.has_header;
 	case VERDICT_DROP:
 		return false;
 	default:
@@ -279,10 +291,14 @@ take_stack(struct signature *s, struct span stack)
 	}
 }
 
-/* A log line of fields: its message and error, then the trace in it. */
-static void
+/*
+ * A log line of fields: its message and error, then the trace in it.  Returns
+ * as take_peeled().
+ */
+static bool
 take_fields(struct signature *s, struct peeled *line)
 {
+	bool is_inert = true;
 	struct fields *f = &s->fields;
 	struct span subject = f->message.size ? f->message : f->error;
 	struct candidate *c = &s->candidates[RANK_STRUCTURED];
@@ -296,42 +312,89 @@ take_fields(struct signature *s, struct peeled *line)
 	if (line->level >= LEVEL_ERROR)
 		candidate_set(c, subject.data, subject.size);
 	if (s->recogniser.family == FAMILY_NONE)
-		take_line(s, line);
+		is_inert = !take_line(s, line);
 	else
-		take_peeled(s, line);
+		is_inert = take_peeled(s, line);
 	if (f->stack.size)
 		take_stack(s, f->stack);
+	return is_inert && !f->stack.size && line->level < LEVEL_ERROR;
+}
+
+/* The state in which a line of a known shape does nothing new. */
+static uint64_t
+state_of(const struct signature *s)
+{
+	const struct recogniser *r = &s->recogniser;
+
+	return (uint64_t)(r->family << 5 | r->is_open << 4 |
+	    (s->continuation > 0) << 3 | s->is_announced << 2 |
+	    (collect_count(&s->errors) > 0) << 1 | s->has_usage);
+}
+
+/* A line of a shape that is known to do nothing. */
+static void
+skip(struct signature *s, const char *line, size_t size, bool is_error)
+{
+	s->continuation = is_error ? CONTINUATION_MAX : 0;
+	memcpy(s->skipped, line, size + CLEAN_PADDING);
+	s->skipped_size = size;
+}
+
+/* The line that was passed over last may be the header of what now comes. */
+static void
+recall_skipped(struct signature *s)
+{
+	struct peeled peeled;
+
+	if (!s->skipped_size)
+		return;
+	peel_line(s->skipped, s->skipped_size, &peeled);
+	recognise_remember(&s->recogniser, &peeled);
+	s->skipped_size = 0;
 }
 
 static void
 take_clean(void *context, char *line, size_t size)
 {
 	struct signature *s = context;
-	uint64_t state = (uint64_t)s->recogniser.family * 8 +
-	    s->recogniser.is_open * 4 + (s->continuation > 0) * 2 + 1;
-	uint64_t h = hash_line(line, size) ^ state << 56;
-	uint64_t *familiar = &s->familiar[h % FAMILIAR_SLOTS];
+	uint64_t h = shape_hash(line, size, s->scratch) ^ state_of(s) << 52;
+	struct familiar *familiar = &s->familiar[h % FAMILIAR_SLOTS];
 	struct peeled peeled;
+	bool is_inert;
 
-	if (*familiar == h)
+	if (familiar->hash == h) {
+		skip(s, line, size, familiar->is_error);
 		return;
+	}
+	recall_skipped(s);
+	s->is_particular = *line == '<' || s->has_levers;
 	peel_line(line, size, &peeled);
 	if (levers_ignore(s->levers, peeled.text))
 		return;
-	if (*peeled.body == '{' || memchr(peeled.body, '=', 12)) {
-		if (fields_parse(&s->fields, peeled.body)) {
-			take_fields(s, &peeled);
-			return;
-		}
+	if ((*peeled.body == '{' || memchr(peeled.body, '=', 12)) &&
+	    fields_parse(&s->fields, peeled.body))
+		is_inert = take_fields(s, &peeled);
+	else
+		is_inert = take_peeled(s, &peeled);
+	if (is_inert && !s->is_particular) {
+		familiar->hash = h;
+		familiar->is_error = s->continuation > 0;
 	}
-	if (take_peeled(s, &peeled) && !s->continuation)
-		*familiar = h;
+}
+
+static bool
+has_patterns(const struct patterns *p)
+{
+	return p && p->count;
 }
 
 void
 signature_begin(struct signature *s, const struct signature_levers *levers)
 {
-	s->levers = levers;
+	s->has_levers = levers &&
+	    (has_patterns(levers->keep) || has_patterns(levers->mask) ||
+		has_patterns(levers->ignore));
+	s->levers = s->has_levers ? levers : NULL;
 	clean_begin(&s->clean, take_clean, s);
 	recognise_begin(&s->recogniser);
 	collect_clear(&s->block);
@@ -342,6 +405,8 @@ signature_begin(struct signature *s, const struct signature_levers *levers)
 		candidate_clear(&s->candidates[i]);
 	s->continuation = 0;
 	s->has_usage = s->is_go_log = s->is_announced = false;
+	s->skipped_size = 0;
+	s->is_particular = false;
 	memset(s->familiar, 0, sizeof(s->familiar));
 }
 

@@ -1,0 +1,137 @@
+#include "shape.h"
+
+#include "chars.h"
+#include "hash.h"
+#include "instant.h"
+#include "scan.h"
+#include "token.h"
+
+/* Stand for what a shape leaves out; a clean line has no control characters. */
+enum kind {
+	KIND_TIME = 1,
+	KIND_ADDRESS,
+	KIND_UUID,
+	KIND_HEX,       /* below 16 digits, or from there on */
+	KIND_LONG_HEX,
+	KIND_PREFIXED,  /* 0x... */
+	KIND_SHORT,     /* one or two digits */
+	KIND_THREE,     /* may be an HTTP status */
+	KIND_CODE,      /* four or five: a code, a port */
+	KIND_EPHEMERAL, /* the same, as a port of the caller */
+	KIND_LONG,
+	KIND_EPOCH,
+};
+
+static enum kind
+kind_of_digits(const char *p, size_t n)
+{
+	if (n <= 2)
+		return KIND_SHORT;
+	if (n == 3)
+		return KIND_THREE;
+	if (n == 5 && memcmp(p, "32768", 5) >= 0)
+		return KIND_EPHEMERAL;
+	if (n <= 5)
+		return KIND_CODE;
+	return (n == 10 || n == 13) && *p == '1' ? KIND_EPOCH : KIND_LONG;
+}
+
+/* A token of digits and letters that is all hexadecimal, or 0. */
+static enum kind
+kind_of_mixed(const char *p, size_t n)
+{
+	if (n >= 7 && token_is_hexadecimal(p, n))
+		return n < 16 ? KIND_HEX : KIND_LONG_HEX;
+	if (n >= 7 && p[0] == '0' && p[1] == 'x' &&
+	    char_run(p + 2, CHAR_HEX) == n - 2)
+		return KIND_PREFIXED;
+	return 0;
+}
+
+/*
+ * Looks at the token of digits, or digits and letters, at line[i].  Returns how
+ * much of the line it stands for, and its kind in `*kind`; 0 as kind: it has
+ * to be taken as it is.
+ */
+static size_t
+look_at_digits(const char *line, size_t i, enum kind *kind)
+{
+	const char *p = line + i;
+	size_t digits = char_run(p, CHAR_DIGIT), n, run;
+
+	*kind = 0;
+	if ((p[digits] == ':' || p[digits] == '-' || p[digits] == '/' ||
+		p[digits] == '.') &&
+	    digits <= 4) {
+		if ((n = instant_length(p))) {
+			*kind = KIND_TIME;
+			return n;
+		}
+		if (p[digits] == '.' && (n = token_ipv4_length(p))) {
+			*kind = KIND_ADDRESS;
+			return n;
+		}
+	}
+	run = digits + char_run(p + digits, CHAR_WORD);
+	if (run == 8 && p[8] == '-' && (n = token_uuid_length(p))) {
+		*kind = KIND_UUID;
+		return n;
+	}
+	if (run > digits)
+		*kind = kind_of_mixed(p, run);
+	else if (!scan_may_keep(line, i, i + digits))
+		*kind = kind_of_digits(p, digits);
+	return run;
+}
+
+/* The word at line[i]: how long it is, and its kind or 0. */
+static size_t
+look_at_word(const char *line, size_t i, enum kind *kind)
+{
+	const char *p = line + i;
+	unsigned all = 0, k;
+	size_t n = 0, uuid;
+
+	*kind = 0;
+	while ((k = char_of(p[n])) & CHAR_WORD) {
+		all |= k;
+		n++;
+	}
+	if (!(all & CHAR_DIGIT))
+		return n;
+	if (char_is(*p, CHAR_DIGIT))
+		return look_at_digits(line, i, kind);
+	if (n == 8 && p[n] == '-' && (uuid = token_uuid_length(p))) {
+		*kind = KIND_UUID;
+		return uuid;
+	}
+	*kind = kind_of_mixed(p, n);
+	return n;
+}
+
+uint64_t
+shape_hash(const char *line, size_t size, char *scratch)
+{
+	size_t i = 0, n = 0;
+
+	while (i < size) {
+		enum kind kind;
+		size_t word;
+
+		if (!char_is(line[i], CHAR_WORD)) {
+			scratch[n++] = line[i++];
+			continue;
+		}
+		word = look_at_word(line, i, &kind);
+		if (kind) {
+			scratch[n++] = (char)kind;
+		} else {
+			/* most words are short: one piece is copied at once */
+			memcpy(scratch + n, line + i,
+			    word <= SHAPE_PIECE ? SHAPE_PIECE : word);
+			n += word;
+		}
+		i += word;
+	}
+	return hash_line(scratch, n);
+}
