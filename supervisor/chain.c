@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "runroot.h"
 #include "schedule.h"
 #include "sdnotify.h"
 #include "signals.h"
@@ -65,7 +66,9 @@ finish_run(struct chain *c, int wait_status, int64_t now_ms)
 	bool is_success;
 	int64_t cooldown_ms = run_finish(c, wait_status, now_ms, &is_success);
 
-	if (!c->is_stopping)
+	if (c->is_stopping || c->run.is_interrupted)
+		sweep_start(c, 0, c->start_ticks, true, now_ms);
+	else
 		sweep_start(
 		    c, c->run.task, c->run.started_ticks, false, now_ms);
 	if (c->run.is_interrupted)
@@ -87,6 +90,43 @@ is_once_over(const struct chain *c)
 	return c->source.is_once && c->position >= c->order_count;
 }
 
+/* People remove files, and folders.  Returns whether the chain is ours. */
+static bool
+keep_ownership(struct chain *c)
+{
+	const char *name = c->live.chain.name;
+	enum pidfile_standing standing = pidfile_defend(c->source.pidfile);
+	char why[256];
+
+	if (standing == PIDFILE_UNSURE && errno == ENOENT &&
+	    !runroot_prepare(c->config, why, sizeof(why)))
+		standing = pidfile_defend(c->source.pidfile);
+	if (standing == PIDFILE_UNSURE) {
+		if (!c->is_unsure)
+			log_say(c->log, LOG_LEVEL_WARNING, NULL,
+			    "Could not write pidfile %s: %s", name,
+			    strerror(errno));
+		c->is_unsure = true;
+		live_count_error(&c->live);
+		return true;
+	}
+	if (standing == PIDFILE_LOST) {
+		log_say(c->log, LOG_LEVEL_WARNING, NULL,
+		    "Another runner owns the chain %s by now", name);
+		return false;
+	}
+	if (standing == PIDFILE_REMADE)
+		log_say(c->log, LOG_LEVEL_WARNING, NULL,
+		    "The pidfile of %s was removed, made it anew", name);
+	else if (c->is_unsure)
+		log_say(c->log, LOG_LEVEL_DEBUG, NULL, "Wrote pidfile %s",
+		    name);
+	c->is_unsure = false;
+	return true;
+}
+
+static void stop(struct chain *c, int64_t now_ms);
+
 static void
 begin_run(struct chain *c, int64_t now_ms)
 {
@@ -94,6 +134,11 @@ begin_run(struct chain *c, int64_t now_ms)
 	size_t last = c->run.task;
 
 	say_sleeping(c);
+	if (!keep_ownership(c)) {
+		stop(c, now_ms);
+		return;
+	}
+	live_check_file(&c->live);
 	if (c->live.tasks[last].phase == PHASE_COOLDOWN && last != task) {
 		c->live.tasks[last].phase = PHASE_WAITING;
 		live_save_task(&c->live, last);
@@ -150,7 +195,7 @@ step_tasks(struct chain *c, int64_t now_ms)
 		return -1;
 	if (now_ms >= c->next_run_ms) {
 		begin_run(c, now_ms);
-		return c->run.child.pid ? -1 : c->next_run_ms;
+		return c->run.child.pid || c->is_stopping ? -1 : c->next_run_ms;
 	}
 	return c->sleep_ms >= 0 ? c->sleep_said_ms : c->next_run_ms;
 }
@@ -182,17 +227,29 @@ step_stopping(struct chain *c, int64_t now_ms)
 	return c->helper_limit_ms > now_ms ? c->helper_limit_ms : -1;
 }
 
+/* Another host may run the chain as soon as the lease is free. */
+static int64_t
+step_lease(struct chain *c, int64_t now_ms)
+{
+	bool is_done = (c->is_stopping || is_once_over(c)) &&
+	    !c->run.child.pid && !c->sweep.is_active;
+
+	if (is_done)
+		lease_stop(&c->lease, c->live.chain.stop_timeout_ms, now_ms);
+	return lease_step(&c->lease, now_ms);
+}
+
 /* Does what is due; returns the next deadline. */
 static int64_t
 step(struct chain *c, int64_t now_ms)
 {
 	int64_t next_ms = sweep_step(c, now_ms);
 
-	next_ms = schedule_earlier(next_ms, lease_step(&c->lease, now_ms));
 	if (c->is_stopping)
 		next_ms = schedule_earlier(next_ms, step_stopping(c, now_ms));
 	else
 		next_ms = schedule_earlier(next_ms, step_tasks(c, now_ms));
+	next_ms = schedule_earlier(next_ms, step_lease(c, now_ms));
 	next_ms = schedule_earlier(next_ms, run_check_time(c, now_ms));
 	next_ms = schedule_earlier(next_ms, notify_step(&c->notify, now_ms));
 	next_ms = schedule_earlier(next_ms, step_watchdog(c, now_ms));
@@ -206,10 +263,10 @@ static bool
 is_over(const struct chain *c)
 {
 	bool is_idle = !c->run.child.pid && !c->sweep.is_active &&
-	    !c->notify.helper.child.pid;
+	    !c->notify.helper.child.pid && !c->lease.child.pid;
 
 	if (c->is_stopping)
-		return is_idle && !c->lease.child.pid;
+		return is_idle;
 	return is_once_over(c) && is_idle && !notify_is_fresh(&c->notify) &&
 	    !(c->ping && c->ping->helper.child.pid);
 }
@@ -230,8 +287,7 @@ stop(struct chain *c, int64_t now_ms)
 	if (c->ping && c->ping->helper.child.pid)
 		spawn_signal_group(c->ping->helper.child.pid, SIGKILL);
 	if (!c->run.child.pid)
-		sweep_start(c, 0, 0, true, now_ms);
-	lease_stop(&c->lease, c->live.chain.stop_timeout_ms, now_ms);
+		sweep_start(c, 0, c->start_ticks, true, now_ms);
 }
 
 /* One of our children, or a stranger's that came to us, has ended. */
@@ -240,8 +296,6 @@ reap(struct chain *c, pid_t pid, int status, int64_t now_ms)
 {
 	if (pid == c->run.child.pid) {
 		finish_run(c, status, now_ms);
-		if (c->is_stopping)
-			sweep_start(c, 0, 0, true, now_ms);
 	} else if (pid == c->notify.helper.child.pid) {
 		notify_finish(&c->notify, status, now_ms);
 	} else if (c->ping && pid == c->ping->helper.child.pid) {
@@ -250,6 +304,9 @@ reap(struct chain *c, pid_t pid, int status, int64_t now_ms)
 	} else if (pid == c->lease.child.pid) {
 		lease_finish(&c->lease, status, now_ms);
 		run_interrupt(c, now_ms);
+		/* What it left behind may hold the lease on. */
+		if (!c->run.child.pid)
+			sweep_start(c, 0, c->start_ticks, true, now_ms);
 	} else {
 		sweep_hint(c);
 	}
@@ -262,7 +319,7 @@ take_signals(struct chain *c, int64_t now_ms)
 	int status;
 	pid_t pid;
 
-	if (seen.child)
+	if (seen.child || c->is_new)
 		while ((pid = spawn_reap(&status)))
 			reap(c, pid, status, now_ms);
 	if (seen.reload)
@@ -396,6 +453,10 @@ end(struct chain *c)
 bool
 chain_run(struct chain *c)
 {
+	/* A stop that came meanwhile; a child that ended before we were here. */
+	c->is_new = true;
+	take_signals(c, clock_now_ms());
+	c->is_new = false;
 	while (!is_over(c)) {
 		int64_t deadline_ms = step(c, clock_now_ms());
 

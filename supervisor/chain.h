@@ -37,8 +37,10 @@ struct chain_source {
 	struct config *config; /* handed over */
 	const struct chain_settings *settings; /* copied; its name stays */
 	bool is_declared; /* by chain NAME { } */
+	const char *fallback_log; /* of a detached runner; or NULL */
 	int64_t start_ns;
 	int signal_fd;
+	struct pidfile *pidfile; /* ours; borrowed */
 	struct log *log;
 	bool is_once;
 	bool is_contended; /* let newer starts come before the first run */
@@ -68,8 +70,11 @@ struct chain {
 	int64_t sleep_ms;     /* a cooldown that is not logged yet, or -1 */
 	size_t sleep_task;
 	int64_t sleep_said_ms; /* when it is logged at the latest */
+	int64_t start_ticks; /* when it became a runner, as strays.h counts */
+	bool is_new;
 	bool is_stopping;
 	bool is_reload_due;
+	bool is_unsure; /* of its pidfile: complained of */
 	bool has_failed; /* once: some run failed */
 	int64_t helper_limit_ms; /* when stopping: a delivery ends */
 	int64_t watchdog_ms;     /* period, 0: none */
@@ -91,6 +96,10 @@ int chain_open(struct chain *c, const struct chain_source *source, char *why,
  */
 bool chain_run(struct chain *c);
 void chain_close(struct chain *c);
+
+/* The chain's log: its own, the configured one, the fallback; NULL: none. */
+const char *chain_log_file(const struct config *config,
+    const struct chain_settings *settings, const char *fallback);
 
 /* Reads the configuration again; a bad one is logged and the old one stays. */
 void chain_reload(struct chain *c);

@@ -14,8 +14,8 @@
 
 #include "clock.h"
 #include "process.h"
+#include "remains.h"
 #include "sdnotify.h"
-#include "takeover.h"
 
 enum { SETTLE_MS = 100 }; /* longer than starts of one moment are apart */
 
@@ -103,12 +103,22 @@ make_mark(char mark[STATE_MARK_SIZE])
 		sprintf(mark + 2 * i, "%02x", bytes[i]);
 }
 
+const char *
+chain_log_file(const struct config *config,
+    const struct chain_settings *settings, const char *fallback)
+{
+	if (settings->log_file)
+		return settings->log_file;
+	return config->log.file ? config->log.file : fallback;
+}
+
 static void
 describe_chain(struct chain *c)
 {
 	struct chain_record *r = &c->live.chain;
 	const struct chain_settings *s = &c->settings;
-	const char *log_file = s->log_file ? s->log_file : c->config->log.file;
+	const char *log_file =
+	    chain_log_file(c->config, s, c->source.fallback_log);
 	struct process self;
 
 	snprintf(r->name, sizeof(r->name), "%s", s->name);
@@ -142,7 +152,7 @@ inherit(struct chain *c)
 
 	if (!s)
 		return;
-	is_same_boot = takeover_is_same_boot(s);
+	is_same_boot = remains_is_same_boot(s);
 	is_carrying_on = c->source.is_once ||
 	    (!s->chain.is_ended && !c->source.is_replacing);
 	c->live.held = s->held;
@@ -167,6 +177,12 @@ inherit(struct chain *c)
 			t->last = old.last;
 		}
 	}
+}
+
+/* Whatever they were doing in another process, now each waits for its turn. */
+static void
+line_up(struct chain *c)
+{
 	for (size_t i = 0; i < c->live.task_count; i++) {
 		c->live.tasks[i].phase = PHASE_WAITING;
 		c->live.tasks[i].running_since_wall_ms = 0;
@@ -202,6 +218,8 @@ chain_open(struct chain *c, const struct chain_source *source, char *why,
 	c->settings = *source->settings;
 	c->live.run_root = c->config->run_root;
 	c->live.log = c->log;
+	c->start_ticks =
+	    source->start_ns / (1000000000 / sysconf(_SC_CLK_TCK));
 	run_init(&c->run);
 	helper_init(&c->notify.helper);
 	is_planned = complaints && !collect_tasks(c, complaints) &&
@@ -210,11 +228,13 @@ chain_open(struct chain *c, const struct chain_source *source, char *why,
 	if (!is_planned)
 		return fail(why, why_size, "cannot prepare the tasks");
 	if (lease_open(&c->lease, c->settings.lease_command,
-		c->settings.name, c->config->project_root, c->log))
+		c->settings.name, c->config->project_root,
+		c->live.chain.mark, c->log))
 		return fail(why, why_size, "cannot prepare the lease");
 	describe_chain(c);
 	describe_tasks(c);
 	inherit(c);
+	line_up(c);
 	live_open(&c->live, source->predecessor);
 	if (notify_open(&c->notify, &c->live, c->config, c->log, now_ms) ||
 	    open_buffers(c))
@@ -365,7 +385,9 @@ chain_reload(struct chain *c)
 		free_plans(fresh, fresh ? c->live.task_count : 0);
 		config_free(config);
 	}
-	if (log_reopen(c->log, &c->config->log, c->settings.log_file))
+	if (log_reopen(c->log, &c->config->log,
+		chain_log_file(c->config, &c->settings,
+		    c->source.fallback_log)))
 		log_say(c->log, LOG_LEVEL_WARNING, NULL,
 		    "Could not reopen the log: %s", strerror(errno));
 	free(fresh);

@@ -34,6 +34,7 @@ struct start {
 	int64_t start_ns;
 	int signal_fd;
 	struct log *log;
+	char *fallback_log; /* detached: what nobody gave a file; owned */
 };
 
 /* 0, 1 and 2 are open, so that no pipe of ours ever gets their numbers. */
@@ -153,10 +154,17 @@ become_user(const struct start *s)
 static int
 prepare_place(struct start *s)
 {
-	const char *log_file = s->settings.log_file ? s->settings.log_file
-						    : s->config->log.file;
+	const char *log_file;
 	char why[512];
 	int status;
+
+	/* `runner start` detached us: standard error is read by nobody. */
+	if (getenv("RUNNER_DETACHED") &&
+	    asprintf(&s->fallback_log, "%s/%s.log", s->config->run_root,
+		s->settings.name) < 0)
+		return command_fails(STATUS_FAILED, "out of memory");
+	log_file = chain_log_file(
+	    s->config, &s->settings, s->fallback_log);
 
 	if (runroot_prepare(s->config, why, sizeof(why)) ||
 	    (s->settings.user &&
@@ -170,8 +178,7 @@ prepare_place(struct start *s)
 		return command_fails(STATUS_FAILED,
 		    "cannot write in the run_root %s: %m",
 		    s->config->run_root);
-	s->log = log_open(
-	    &s->config->log, s->settings.log_file, s->settings.name);
+	s->log = log_open(&s->config->log, log_file, s->settings.name);
 	if (!s->log)
 		return command_fails(STATUS_FAILED, "cannot open the log %s: %m",
 		    log_file ? log_file : "(standard error)");
@@ -190,9 +197,11 @@ run_chain(struct start *s, const struct takeover *t)
 	    .config_source = &s->source,
 	    .config = s->config,
 	    .settings = &s->settings,
+	    .fallback_log = s->fallback_log,
 	    .is_declared = !s->options->word_count,
 	    .start_ns = s->start_ns,
 	    .signal_fd = s->signal_fd,
+	    .pidfile = t->pidfile,
 	    .log = s->log,
 	    .is_once = s->options->command == COMMAND_ONCE,
 	    .is_contended = t->is_contended,
@@ -222,6 +231,20 @@ run_chain(struct start *s, const struct takeover *t)
 }
 
 static int
+open_pidfile(
+    const struct start *s, struct pidfile *p, char *why, size_t why_size)
+{
+	const char *names[STATE_TASKS_MAX];
+
+	for (size_t i = 0; i < s->task_count; i++)
+		names[i] = s->tasks[i]->name;
+	return pidfile_open(p, s->config->run_root, s->settings.name,
+	    s->start_ns,
+	    pidfile_queue(s->settings.is_name_given, names, s->task_count),
+	    why, why_size);
+}
+
+static int
 own_and_run(struct start *s)
 {
 	struct pidfile pidfile;
@@ -238,8 +261,7 @@ own_and_run(struct start *s)
 	};
 	int status = STATUS_DONE;
 
-	if (pidfile_open(&pidfile, t.run_root, t.chain, s->start_ns, t.why,
-		sizeof(t.why)))
+	if (open_pidfile(s, &pidfile, t.why, sizeof(t.why)))
 		return command_fails(STATUS_FAILED, "%s", t.why);
 	switch (takeover_run(&t)) {
 	case TAKEOVER_OWNED:
@@ -287,6 +309,7 @@ cmd_run(const struct options *o)
 	if (s.log)
 		log_close(s.log);
 	free(s.settings.name);
+	free(s.fallback_log);
 	free(s.tasks);
 	config_free(s.config);
 	return status;

@@ -94,47 +94,83 @@ drop_capabilities(void)
 	return (int)syscall(SYS_capset, &header, none);
 }
 
-int
-enter_user(const char *user, const char *group, char *why, size_t why_size)
+/* Who to become. */
+struct identity {
+	uid_t uid;
+	gid_t gid;
+	bool is_other; /* than we are */
+};
+
+/* The first half: looks it up, and takes on the groups. */
+static int
+take_groups(const char *user, const char *group, struct identity *who,
+    char *why, size_t why_size)
 {
-	uid_t uid = geteuid();
-	gid_t gid = getegid(), main_gid;
 	char *name = NULL;
+	gid_t main_gid;
 	int failed;
 
-	if (!user && !group)
-		return 0;
-	if (user && enter_find_user(user, &uid, &main_gid, &name, NULL, NULL)) {
+	*who = (struct identity){.uid = geteuid(), .gid = getegid()};
+	if (user &&
+	    enter_find_user(user, &who->uid, &main_gid, &name, NULL, NULL)) {
 		snprintf(why, why_size, "there is no user %s", user);
 		return -1;
 	}
 	if (user)
-		gid = main_gid;
-	if (group && enter_find_group(group, &gid)) {
+		who->gid = main_gid;
+	if (group && enter_find_group(group, &who->gid)) {
 		snprintf(why, why_size, "there is no group %s", group);
 		free(name);
 		return -1;
 	}
 	/* Somebody who is not root may ask for what is so already. */
-	if (geteuid() && uid == geteuid() && gid == getegid()) {
-		free(name);
-		return 0;
-	}
-	failed = (name ? initgroups(name, gid) : setgroups(1, &gid)) ||
-	    setresgid(gid, gid, gid) || setresuid(uid, uid, uid) ||
-	    (uid && drop_capabilities());
+	who->is_other = (user || group) &&
+	    (!geteuid() || who->uid != geteuid() || who->gid != getegid());
+	failed = who->is_other &&
+	    (name ? initgroups(name, who->gid) : setgroups(1, &who->gid));
 	free(name);
-	/* What could be taken back was not given up. */
-	if (!failed && uid && (!setresuid(0, 0, 0) || !seteuid(0))) {
-		errno = EPERM;
-		failed = 1;
-	}
-	if (failed)
-		snprintf(why, why_size, "cannot become %s%s%s: %s%s",
-		    user ? user : "", user && group ? ":" : "",
-		    group ? group : "", strerror(errno),
-		    geteuid() ? " (user and group need root)" : "");
-	return failed ? -1 : 0;
+	return failed ? -2 : 0;
+}
+
+/* The second half: the ids, and nothing of root is left. */
+static int
+take_ids(const struct identity *who)
+{
+	gid_t gid = who->gid;
+	uid_t uid = who->uid;
+
+	if (!who->is_other)
+		return 0;
+	if (setresgid(gid, gid, gid) || setresuid(uid, uid, uid) ||
+	    (uid && drop_capabilities()))
+		return -1;
+	/* What can be taken back was not given up. */
+	if (uid && (!setresuid(0, 0, 0) || !seteuid(0)))
+		return errno = EPERM, -1;
+	return 0;
+}
+
+static int
+cannot_become(
+    const char *user, const char *group, char *why, size_t why_size)
+{
+	snprintf(why, why_size, "cannot become %s%s%s: %s%s", user ? user : "",
+	    user && group ? ":" : "", group ? group : "", strerror(errno),
+	    geteuid() ? " (user and group need root)" : "");
+	return -1;
+}
+
+int
+enter_user(const char *user, const char *group, char *why, size_t why_size)
+{
+	struct identity who;
+	int failed = take_groups(user, group, &who, why, why_size);
+
+	if (failed == -1)
+		return -1;
+	if (failed || take_ids(&who))
+		return cannot_become(user, group, why, why_size);
+	return 0;
 }
 
 static void
@@ -165,17 +201,28 @@ enter_task(void *data)
 {
 	const struct enter *e = data;
 	const struct task_settings *t = e->task;
+	struct identity who;
 	char why[256];
 	sigset_t none;
+	int failed;
 
 	if (t->umask >= 0)
 		umask((mode_t)t->umask);
+	/* Looking a user up takes descriptors and memory, before the limits;
+	 * setting limits may take root, before the ids. */
+	failed = take_groups(t->user, t->group, &who, why, sizeof(why));
+	if (failed == -2)
+		cannot_become(t->user, t->group, why, sizeof(why));
+	if (failed)
+		refuse(e, why);
 	limit(e, RLIMIT_NOFILE, "limit_files", t->limit_files, 0);
 	/* One second from SIGXCPU to SIGKILL, for a last word. */
 	limit(e, RLIMIT_CPU, "limit_cpu", t->limit_cpu_s, 1);
 	limit(e, RLIMIT_AS, "limit_memory", t->limit_memory_bytes, 0);
-	if (enter_user(t->user, t->group, why, sizeof(why)))
+	if (take_ids(&who)) {
+		cannot_become(t->user, t->group, why, sizeof(why));
 		refuse(e, why);
+	}
 	/* A change of user clears it: prctl(2). */
 	enter_die_with(e->parent);
 	sigemptyset(&none);

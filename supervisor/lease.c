@@ -10,13 +10,16 @@
 #include "outcome.h"
 #include "schedule.h"
 
+enum { READS_AT_ONCE = 16 };
+
 int
 lease_open(struct lease *l, char *const *command, const char *chain,
-    const char *cwd, struct log *log)
+    const char *cwd, const char *mark, struct log *log)
 {
 	size_t count = 0;
 
 	*l = (struct lease){.cwd = cwd,
+	    .mark = mark,
 	    .log = log,
 	    .kill_ms = -1,
 	    .child = {.out_fd = -1, .err_fd = -1, .exec_fd = -1}};
@@ -63,10 +66,12 @@ lease_step(struct lease *l, int64_t now_ms)
 		}
 		return l->kill_ms;
 	}
+	if (l->is_closing)
+		return -1;
 	if (now_ms < l->retry_ms)
 		return l->retry_ms;
 	l->token_size = 0;
-	if (!spawn_companion(l->argv, l->cwd, &l->child)) {
+	if (!spawn_companion(l->argv, l->cwd, l->mark, &l->child)) {
 		log_say(l->log, LOG_LEVEL_INFO, NULL, "Waiting for the lease");
 		return -1;
 	}
@@ -113,10 +118,18 @@ lease_read(struct lease *l)
 	char bytes[4096];
 	ssize_t n;
 
-	while ((n = read_some(&l->child.out_fd, bytes, sizeof(bytes))) > 0)
+	/* So much at once, that one which talks for ever holds nobody up. */
+	for (int i = 0; i < READS_AT_ONCE; i++) {
+		n = read_some(&l->child.out_fd, bytes, sizeof(bytes));
+		if (n <= 0)
+			break;
 		if (!l->is_held)
 			take_first_line(l, bytes, (size_t)n);
-	while ((n = read_some(&l->child.err_fd, bytes, sizeof(bytes))) > 0) {
+	}
+	for (int i = 0; i < READS_AT_ONCE; i++) {
+		n = read_some(&l->child.err_fd, bytes, sizeof(bytes));
+		if (n <= 0)
+			break;
 		while (n && bytes[n - 1] == '\n')
 			n--;
 		log_say(l->log, LOG_LEVEL_WARNING, NULL,
@@ -133,7 +146,7 @@ lease_finish(struct lease *l, int wait_status, int64_t now_ms)
 	lease_read(l);
 	child_close(&l->child);
 	outcome_describe(&o, how);
-	if (l->kill_ms < 0)
+	if (!l->is_closing)
 		log_say(l->log, LOG_LEVEL_WARNING, NULL,
 		    "The lease %s: its command ended (%s)",
 		    l->is_held ? "is lost" : "was not had", how);
@@ -144,7 +157,10 @@ lease_finish(struct lease *l, int wait_status, int64_t now_ms)
 void
 lease_stop(struct lease *l, int64_t stop_timeout_ms, int64_t now_ms)
 {
-	if (!l->child.pid || l->kill_ms >= 0)
+	if (l->is_closing)
+		return;
+	l->is_closing = true;
+	if (!l->child.pid)
 		return;
 	spawn_signal_group(l->child.pid, SIGTERM);
 	l->kill_ms = now_ms + stop_timeout_ms;

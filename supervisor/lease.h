@@ -22,9 +22,11 @@ enum { LEASE_TOKEN_SIZE = 256 };
 struct lease {
 	char **argv;     /* owned; NULL: no lease is asked for */
 	const char *cwd; /* borrowed */
+	const char *mark; /* borrowed: RUNNER_MARK */
 	struct log *log; /* borrowed */
 	struct child child;
 	bool is_held;
+	bool is_closing; /* it is not started again */
 	char token[LEASE_TOKEN_SIZE]; /* its first line */
 	size_t token_size;
 	int64_t retry_ms; /* when it is started again */
@@ -37,7 +39,7 @@ struct lease {
  * lease.  Returns 0, or -1 with errno ENOMEM.
  */
 int lease_open(struct lease *l, char *const *command, const char *chain,
-    const char *cwd, struct log *log);
+    const char *cwd, const char *mark, struct log *log);
 void lease_close(struct lease *l);
 
 /* May tasks run? */
@@ -52,7 +54,10 @@ void lease_read(struct lease *l);
 /* The command ended. */
 void lease_finish(struct lease *l, int wait_status, int64_t now_ms);
 
-/* TERM now, KILL after stop_timeout_ms. */
+/*
+ * TERM now, KILL after stop_timeout_ms: another host may run the chain from
+ * now on, so nothing of ours may run any more.
+ */
 void lease_stop(struct lease *l, int64_t stop_timeout_ms, int64_t now_ms);
 
 #endif

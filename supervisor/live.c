@@ -1,8 +1,11 @@
 #include "live.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "clock.h"
 
@@ -73,6 +76,22 @@ live_close(struct live *l)
 	snapshot_free(l->previous);
 	free(l->tasks);
 	*l = (struct live){0};
+}
+
+void
+live_check_file(struct live *l)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/%s.state", l->run_root, l->chain.name);
+	if (l->file && faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) &&
+	    errno == ENOENT) {
+		complain(l);
+		statefile_close(l->file);
+		l->file = NULL;
+		l->retry_ms = 0;
+	}
+	has_file(l);
 }
 
 void

@@ -35,6 +35,9 @@ struct live {
 void live_open(struct live *l, struct snapshot *previous);
 void live_close(struct live *l);
 
+/* Makes the file anew if somebody removed it. */
+void live_check_file(struct live *l);
+
 void live_save_chain(struct live *l);
 void live_save_held(struct live *l);
 void live_save_task(struct live *l, size_t index);

@@ -7,28 +7,38 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lock.h"
 #include "text.h"
 #include "units.h"
 
-static struct flock
-lock_of(short type, int64_t start, int64_t length)
+enum {
+	/* Microseconds since boot, 142 years of them, are below this bit. */
+	QUEUE_SHIFT = 52,
+	/* On a file that lost its name to a runner beside its owner. */
+	SUPPLANTED = S_ISVTX,
+};
+
+static int64_t
+queue_start(uint32_t queue)
 {
-	return (struct flock){.l_type = type,
-	    .l_whence = SEEK_SET,
-	    .l_start = start,
-	    .l_len = length};
+	return (int64_t)queue << QUEUE_SHIFT;
 }
 
-/* Who holds a lock in the range that keeps me from a write lock; 0: nobody. */
-static pid_t
-holder_of(int fd, int64_t start, int64_t length)
+uint32_t
+pidfile_queue(bool is_name_given, const char *const *tasks, size_t count)
 {
-	struct flock lock = lock_of(F_WRLCK, start, length);
+	uint32_t hash = 2166136261; /* FNV-1a */
 
-	if (fcntl(fd, F_GETLK, &lock) || lock.l_type == F_UNLCK)
+	if (is_name_given)
 		return 0;
-	/* Another pid namespace's process has no number here. */
-	return lock.l_pid > 0 ? lock.l_pid : -1;
+	for (size_t i = 0; i < count; i++) {
+		const char *c = tasks[i];
+
+		do /* with its NUL: `a bc` is not `ab c` */
+			hash = (hash ^ (unsigned char)*c) * 16777619;
+		while (*c++);
+	}
+	return 1 + hash % (PIDFILE_QUEUES - 1);
 }
 
 static int
@@ -66,15 +76,19 @@ open_checked(const char *path, bool *was_there, char *why, size_t why_size)
 	return -1;
 }
 
-/* Takes the byte of my start, or the next free one. */
-static int
-join_queue(struct pidfile *p, int64_t start_ns)
+int
+pidfile_join(struct pidfile *p)
 {
-	for (p->stamp = start_ns > 0 ? start_ns : 1;; p->stamp++) {
-		struct flock lock = lock_of(F_WRLCK, p->stamp, 1);
+	int64_t us = p->start_ns / 1000;
 
-		if (!fcntl(p->fd, F_SETLK, &lock))
+	if (p->place)
+		return 0;
+	/* The byte of my start, or the next free one. */
+	for (int64_t at = queue_start(p->queue) + (us > 0 ? us : 1);; at++) {
+		if (!lock_take(p->fd, at, 1)) {
+			p->place = at;
 			return 0;
+		}
 		if (errno != EAGAIN && errno != EACCES)
 			return -1;
 	}
@@ -101,11 +115,14 @@ read_content(struct pidfile *p)
 
 int
 pidfile_open(struct pidfile *p, const char *run_root, const char *name,
-    int64_t start_ns, char *why, size_t why_size)
+    int64_t start_ns, uint32_t queue, char *why, size_t why_size)
 {
 	int n = snprintf(p->path, sizeof(p->path), "%s/%s.pid", run_root, name);
 
 	p->fd = -1;
+	p->start_ns = start_ns;
+	p->queue = queue;
+	p->place = 0;
 	if (n < 0 || (size_t)n >= sizeof(p->path)) {
 		snprintf(why, why_size, "the path of %s.pid is too long", name);
 		return -1;
@@ -113,12 +130,6 @@ pidfile_open(struct pidfile *p, const char *run_root, const char *name,
 	p->fd = open_checked(p->path, &p->was_there, why, why_size);
 	if (p->fd < 0)
 		return -1;
-	if (join_queue(p, start_ns)) {
-		snprintf(why, why_size, "cannot lock %s: %s", p->path,
-		    strerror(errno));
-		pidfile_close(p);
-		return -1;
-	}
 	read_content(p);
 	return 0;
 }
@@ -129,6 +140,7 @@ pidfile_close(struct pidfile *p)
 	if (p->fd >= 0)
 		close(p->fd);
 	p->fd = -1;
+	p->place = 0;
 }
 
 /* Does the path still name the file that I hold? */
@@ -142,73 +154,95 @@ is_current(const struct pidfile *p)
 }
 
 /* The path names another file by now: stand in that one's queue. */
-static void
+static int
 move_over(struct pidfile *p)
 {
 	char why[256];
-	bool was_there;
+	bool was_there, was_queuing = p->place != 0;
 	int fd = open_checked(p->path, &was_there, why, sizeof(why));
 
 	if (fd < 0)
-		return;
+		return -1;
 	close(p->fd);
 	p->fd = fd;
-	join_queue(p, p->stamp);
+	p->place = 0;
+	return was_queuing ? pidfile_join(p) : 0;
 }
 
 bool
 pidfile_acquire(struct pidfile *p)
 {
-	struct flock lock = lock_of(F_WRLCK, 0, 1);
-
 	if (!is_current(p)) {
 		move_over(p);
 		return false;
 	}
-	if (fcntl(p->fd, F_SETLK, &lock))
+	if (lock_take(p->fd, 0, 1))
 		return false;
-	if (is_current(p))
+	if (is_current(p) && !pidfile_join(p))
 		return true;
-	lock.l_type = F_UNLCK;
-	fcntl(p->fd, F_SETLK, &lock);
-	move_over(p);
+	lock_drop(p->fd, 0, 1);
 	return false;
 }
 
 pid_t
 pidfile_holder(const struct pidfile *p)
 {
-	return holder_of(p->fd, 0, 1);
+	return lock_holder(p->fd, 0, 1);
 }
 
 bool
 pidfile_has_newer(const struct pidfile *p)
 {
-	return holder_of(p->fd, p->stamp + 1, 0) != 0;
+	int64_t end = queue_start(p->queue + 1);
+
+	return p->place &&
+	    lock_holder(p->fd, p->place + 1, end - p->place - 1) != 0;
 }
 
 bool
 pidfile_has_rival(const struct pidfile *p)
 {
-	return pidfile_has_newer(p) || holder_of(p->fd, 0, p->stamp) != 0;
+	return p->place &&
+	    (lock_holder(p->fd, p->place + 1, 0) != 0 ||
+		lock_holder(p->fd, 0, p->place) != 0);
+}
+
+/* Owned and written before anybody sees it under its name. */
+static int
+make_mine(struct pidfile *mine, const char *path)
+{
+	int error;
+
+	unlink(path);
+	mine->place = 0;
+	mine->fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	if (mine->fd < 0)
+		return -1;
+	if (!lock_take(mine->fd, 0, 1) && !pidfile_join(mine) &&
+	    !pidfile_write(mine))
+		return 0;
+	error = errno;
+	unlink(path);
+	close(mine->fd);
+	errno = error;
+	return -1;
 }
 
 int
 pidfile_supplant(struct pidfile *p)
 {
 	char path[sizeof(p->path) + 32];
-	struct flock lock = lock_of(F_WRLCK, 0, 1);
 	struct pidfile mine = *p;
+	int error;
 
 	snprintf(path, sizeof(path), "%s.%ld", p->path, (long)getpid());
-	unlink(path);
-	mine.fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	if (mine.fd < 0)
+	if (make_mine(&mine, path))
 		return -1;
-	if (fcntl(mine.fd, F_SETLK, &lock) || join_queue(&mine, p->stamp) ||
-	    pidfile_write(&mine) || rename(path, p->path)) {
-		int error = errno;
-
+	/* Its owner is to know that the name was not lost by accident. */
+	fchmod(p->fd, 0644 | SUPPLANTED);
+	if (rename(path, p->path)) {
+		error = errno;
+		fchmod(p->fd, 0644);
 		unlink(path);
 		close(mine.fd);
 		errno = error;
@@ -219,11 +253,17 @@ pidfile_supplant(struct pidfile *p)
 	return 0;
 }
 
+static int
+format_pid(char line[24])
+{
+	return snprintf(line, 24, "%ld\n", (long)getpid());
+}
+
 int
 pidfile_write(struct pidfile *p)
 {
 	char line[24];
-	int n = snprintf(line, sizeof(line), "%ld\n", (long)getpid());
+	int n = format_pid(line);
 
 	/* Longer garbage is cut only after: the file is never seen empty. */
 	if (pwrite(p->fd, line, (size_t)n, 0) != n)
@@ -231,18 +271,51 @@ pidfile_write(struct pidfile *p)
 	return ftruncate(p->fd, n);
 }
 
-pid_t
-pidfile_owner(const char *run_root, const char *name)
+static bool
+is_supplanted(const struct pidfile *p)
 {
-	char path[4096];
-	pid_t pid;
-	int fd;
+	struct stat st;
 
-	snprintf(path, sizeof(path), "%s/%s.pid", run_root, name);
-	fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return errno == ENOENT ? 0 : -1;
-	pid = holder_of(fd, 0, 1);
-	close(fd);
-	return pid;
+	return !fstat(p->fd, &st) && (st.st_mode & SUPPLANTED);
+}
+
+static bool
+is_written(const struct pidfile *p)
+{
+	char line[24], found[24];
+	int n = format_pid(line);
+
+	return pread(p->fd, found, sizeof(found), 0) == n &&
+	    !memcmp(line, found, (size_t)n);
+}
+
+enum pidfile_standing
+pidfile_defend(struct pidfile *p)
+{
+	struct pidfile other = *p;
+	char why[256];
+
+	if (is_current(p))
+		return is_written(p) || !pidfile_write(p) ? PIDFILE_HELD
+							  : PIDFILE_UNSURE;
+	if (is_supplanted(p))
+		return PIDFILE_HELD;
+	other.fd = open_checked(p->path, &other.was_there, why, sizeof(why));
+	other.place = 0;
+	if (other.fd < 0)
+		return PIDFILE_UNSURE;
+	if (!pidfile_acquire(&other)) {
+		bool is_owned = pidfile_holder(&other) != 0;
+
+		close(other.fd);
+		errno = EAGAIN;
+		/* Between the first look and this one it may have become so. */
+		return is_supplanted(p) ? PIDFILE_HELD
+		    : is_owned		? PIDFILE_LOST
+					: PIDFILE_UNSURE;
+	}
+	close(p->fd);
+	*p = other;
+	pidfile_write(p);
+	return PIDFILE_REMADE;
 }

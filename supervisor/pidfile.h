@@ -1,15 +1,16 @@
 /*
- * pidfile: RUN_ROOT/NAME.pid and the record locks on it (fcntl(2)), by which
- * the kernel knows who owns a chain and who wants to.
+ * pidfile: RUN_ROOT/NAME.pid and the record locks on it, by which the kernel
+ * knows who owns a chain and who wants to.
  *
- * Byte 0 is ownership: whoever holds it owns the chain, for life.  Every runner
- * that starts also holds the one byte at the offset of its own start on
- * CLOCK_BOOTTIME, so the kernel keeps the queue too: a lock beyond mine is a
- * runner newer than me, and one that dies leaves the queue at once.  The pid in
- * the file is for people; nothing is ever decided by it.
+ * Byte 0 is ownership: whoever holds it owns the chain, for life.  Who owns the
+ * chain or means to replace its owner also stands in a queue: it holds the one
+ * byte at the offset of its own start, so a lock beyond mine is a runner newer
+ * than me, and one that dies leaves the queue at once.  Chains whose name was
+ * only derived and that have other tasks stand in queues of their own: nobody
+ * makes way for a stranger.  The pid in the file is for people; nothing is ever
+ * decided by it.
  *
- * A process loses its record locks when it closes ANY descriptor of the file:
- * an owner must never open its own pidfile a second time.
+ * An owner must never open its own pidfile a second time: see lock.h.
  */
 #ifndef RUNNER_PIDFILE_H
 #define RUNNER_PIDFILE_H
@@ -19,11 +20,13 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { PIDFILE_CONTENT_SIZE = 64 };
+enum { PIDFILE_CONTENT_SIZE = 64, PIDFILE_QUEUES = 2047 };
 
 struct pidfile {
 	int fd; /* or -1 */
-	int64_t stamp; /* my place in the queue: my start, in ns */
+	int64_t start_ns; /* my start, on CLOCK_BOOTTIME */
+	uint32_t queue;   /* which one is mine */
+	int64_t place;    /* my byte in it, or 0: I do not stand there yet */
 	char path[4096];
 	bool was_there; /* the file existed when it was opened */
 	char content[PIDFILE_CONTENT_SIZE]; /* what it held, printable */
@@ -31,20 +34,27 @@ struct pidfile {
 };
 
 /*
- * Opens (and makes, 0644) the file and takes a place in the queue.
- * Returns 0; or -1 with one line in `why`: it is a symbolic link, not a regular
- * file, or belongs to somebody else.
+ * Opens (and makes, 0644) the file.  `queue` below PIDFILE_QUEUES, from
+ * pidfile_queue().  Returns 0; or -1 with one line in `why`: it is a symbolic
+ * link, not a regular file, or belongs to somebody else.
  */
 int pidfile_open(struct pidfile *p, const char *run_root, const char *name,
-    int64_t start_ns, char *why, size_t why_size);
+    int64_t start_ns, uint32_t queue, char *why, size_t why_size);
+
+/* Of a chain with a given name, or of one with these `tasks`. */
+uint32_t pidfile_queue(
+    bool is_name_given, const char *const *tasks, size_t count);
 
 /* Gives up the place, and ownership if it was had.  The file stays. */
 void pidfile_close(struct pidfile *p);
 
+/* Takes my place in the queue, if I have none.  Returns 0, or -1 with errno. */
+int pidfile_join(struct pidfile *p);
+
 /*
- * Tries to become the owner.  Returns true when the lock is held and the path
- * still names this file; when it names another by now, that one is opened and
- * false returned.
+ * Tries to become the owner, who stands in the queue.  Returns true when the
+ * lock is held and the path still names this file; when it names another by
+ * now, that one is opened and false returned.
  */
 bool pidfile_acquire(struct pidfile *p);
 
@@ -52,10 +62,10 @@ bool pidfile_acquire(struct pidfile *p);
  * namespace. */
 pid_t pidfile_holder(const struct pidfile *p);
 
-/* Is there a runner of this chain that started after me? */
+/* Does a runner that started after me stand in my queue? */
 bool pidfile_has_newer(const struct pidfile *p);
 
-/* Does anybody else stand in the queue, newer or older, owner or not? */
+/* Does anybody else stand in any queue, newer or older, owner or not? */
 bool pidfile_has_rival(const struct pidfile *p);
 
 /*
@@ -67,10 +77,30 @@ int pidfile_supplant(struct pidfile *p);
 /* Writes my pid and a newline.  Returns 0, or -1 with errno. */
 int pidfile_write(struct pidfile *p);
 
+enum pidfile_standing {
+	PIDFILE_HELD,   /* as it should be */
+	PIDFILE_REMADE, /* it was removed, or replaced by nobody's: made anew */
+	PIDFILE_LOST,   /* somebody else owns the chain by now */
+	PIDFILE_UNSURE, /* errno says what keeps us from making it anew */
+};
+
+/*
+ * The owner looks after its file: people remove files.  Writes the pid again
+ * where it is not to be read.  A runner that was supplanted keeps what it has.
+ */
+enum pidfile_standing pidfile_defend(struct pidfile *p);
+
 /*
  * For those who look, never for an owner: who owns the chain?  Returns its
  * pid; 0: nobody; -1 with errno.
  */
 pid_t pidfile_owner(const char *run_root, const char *name);
+
+/*
+ * Holds the ownership of a chain that nobody owns, for who cleans up after it:
+ * nobody starts it meanwhile.  Returns a descriptor to be closed; or -1 with
+ * errno (EAGAIN, EACCES: it has an owner; ENOENT: no such file).
+ */
+int pidfile_borrow(const char *run_root, const char *name);
 
 #endif

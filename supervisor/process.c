@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -18,8 +19,8 @@ static ssize_t
 read_file(pid_t pid, const char *file, char *buffer, size_t size)
 {
 	char path[64];
-	ssize_t n = 0, got;
-	int fd;
+	ssize_t n = 0, got = 0;
+	int fd, error;
 
 	snprintf(path, sizeof(path), "/proc/%ld/%s", (long)pid, file);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -28,8 +29,10 @@ read_file(pid_t pid, const char *file, char *buffer, size_t size)
 	while ((size_t)n < size &&
 	    (got = read(fd, buffer + n, size - (size_t)n)) > 0)
 		n += got;
+	error = errno;
 	close(fd);
-	return n;
+	errno = error;
+	return got < 0 && !n ? -1 : n;
 }
 
 int
@@ -39,14 +42,17 @@ process_read(pid_t pid, struct process *p)
 	ssize_t n = read_file(pid, "stat", line, sizeof(line) - 1);
 	long parent, group;
 
-	if (n <= 0)
+	if (n <= 0) {
+		if (!n)
+			errno = ESRCH;
 		return -1;
+	}
 	line[n] = '\0';
 	/* The name may hold anything, also ") R 1": its end is the last ')'. */
 	name = strchr(line, '(');
 	rest = strrchr(line, ')');
 	if (!name || !rest || rest[1] != ' ')
-		return -1;
+		return errno = ESRCH, -1;
 	*rest = '\0';
 	*p = (struct process){.pid = pid};
 	snprintf(p->name, sizeof(p->name), "%s", name + 1);
@@ -55,29 +61,81 @@ process_read(pid_t pid, struct process *p)
 		"%c %ld %ld %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d "
 		"%*d %*d %*d %*d %" SCNd64,
 		&p->state, &parent, &group, &p->start_ticks) != 4)
-		return -1;
+		return errno = ESRCH, -1;
 	p->parent = (pid_t)parent;
 	p->group = (pid_t)group;
 	return 0;
 }
 
-void
+/* It has ended, or is hidden from us (hidepid, proc(5)). */
+static bool
+is_none_of_ours(int error)
+{
+	return error == ENOENT || error == ESRCH || error == EPERM ||
+	    error == EACCES;
+}
+
+int
 process_each(process_visitor *visit, void *data)
 {
 	DIR *proc = opendir("/proc");
 	const struct dirent *entry;
 	struct process p;
+	int error = 0;
 
 	if (!proc)
-		return;
+		return -1;
 	while ((entry = readdir(proc))) {
 		char *end;
 		long pid = strtol(entry->d_name, &end, 10);
 
-		if (pid > 0 && !*end && !process_read((pid_t)pid, &p))
+		if (pid <= 0 || *end)
+			continue;
+		if (!process_read((pid_t)pid, &p))
 			visit(&p, data);
+		else if (!is_none_of_ours(errno))
+			error = errno;
 	}
 	closedir(proc);
+	errno = error;
+	return error ? -1 : 0;
+}
+
+bool
+process_has_open(pid_t pid, const char *path)
+{
+	char name[64];
+	struct stat file, open;
+	const struct dirent *entry;
+	bool is_open = false;
+	DIR *fds;
+
+	snprintf(name, sizeof(name), "/proc/%ld/fd", (long)pid);
+	if (stat(path, &file) || !(fds = opendir(name)))
+		return false;
+	while (!is_open && (entry = readdir(fds)))
+		is_open = *entry->d_name != '.' &&
+		    !fstatat(dirfd(fds), entry->d_name, &open, 0) &&
+		    open.st_dev == file.st_dev && open.st_ino == file.st_ino;
+	closedir(fds);
+	return is_open;
+}
+
+uid_t
+process_user(pid_t pid)
+{
+	char status[2048], *line;
+	ssize_t n = read_file(pid, "status", status, sizeof(status) - 1);
+	unsigned long effective;
+
+	/* The owner of /proc/PID is root's for one that may not be traced. */
+	if (n <= 0)
+		return (uid_t)-1;
+	status[n] = '\0';
+	line = strstr(status, "\nUid:");
+	if (!line || sscanf(line, "\nUid: %*u %lu", &effective) != 1)
+		return (uid_t)-1;
+	return (uid_t)effective;
 }
 
 /* The whole environment, malloc'd, ended by two NULs; NULL: not to be had. */

@@ -24,12 +24,18 @@ struct process {
 	char name[32];
 };
 
-/* Reads /proc/PID/stat.  Returns 0, or -1: there is no such process. */
+/*
+ * Reads /proc/PID/stat.  Returns 0, or -1 with errno: ENOENT or ESRCH, there is
+ * no such process; else it is not known (EMFILE, ...).
+ */
 int process_read(pid_t pid, struct process *p);
 
-/* Calls `visit` for every process there is. */
+/*
+ * Calls `visit` for every process there is, by rising pid.  Returns 0; or -1
+ * with errno when it could not see all of them.
+ */
 typedef void process_visitor(const struct process *p, void *data);
-void process_each(process_visitor *visit, void *data);
+int process_each(process_visitor *visit, void *data);
 
 /*
  * Does the environment that the process was executed with hold exactly the
@@ -55,6 +61,12 @@ int process_signal(int pidfd, int signal);
 
 /* Signals the process that is still this one.  Returns 0, or -1: gone. */
 int process_kill(const struct process *p, int signal);
+
+/* Has the process that file open?  False, with errno, when we may not look. */
+bool process_has_open(pid_t pid, const char *path);
+
+/* The user as whom it acts, or -1. */
+uid_t process_user(pid_t pid);
 
 /* Waits until the process of the pidfd has ended.  Returns whether it has. */
 bool process_wait(int pidfd, int64_t timeout_ms);

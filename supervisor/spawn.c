@@ -157,11 +157,23 @@ settle_pipes(struct child *child, struct far_ends *far, pid_t pid)
 static void
 place_descriptors(int in_fd, int out_fd, int err_fd, int third_fd)
 {
-	if (in_fd < 0)
-		in_fd = open("/dev/null", O_RDONLY);
-	dup2(in_fd, STDIN_FILENO);
 	dup2(out_fd, STDOUT_FILENO);
 	dup2(err_fd, STDERR_FILENO);
+	if (in_fd >= 0) {
+		dup2(in_fd, STDIN_FILENO);
+	} else {
+		/* The number that it gives up is there for the new one, however
+		 * few we may have. */
+		close(STDIN_FILENO);
+		if (open("/dev/null", O_RDONLY) != STDIN_FILENO) {
+			dprintf(STDERR_FILENO,
+			    "runner: cannot open /dev/null: %s\n",
+			    strerror(errno));
+			if (third_fd < 0 || write(third_fd, "x", 1) < 0)
+				_exit(OUTCOME_EXIT_NOT_EXECUTABLE);
+			_exit(OUTCOME_EXIT_NOT_EXECUTABLE);
+		}
+	}
 	if (third_fd >= 0 && third_fd != EXEC_FD)
 		dup2(third_fd, EXEC_FD);
 	close_range(third_fd >= 0 ? EXEC_FD + 1 : EXEC_FD, ~0U, 0);
@@ -359,7 +371,8 @@ spawn_helper(const char *path, const char *job, size_t job_size,
 }
 
 int
-spawn_companion(char *const *argv, const char *cwd, struct child *child)
+spawn_companion(char *const *argv, const char *cwd, const char *mark,
+    struct child *child)
 {
 	struct far_ends far;
 	pid_t parent = getpid(), pid = -1;
@@ -372,6 +385,7 @@ spawn_companion(char *const *argv, const char *cwd, struct child *child)
 		setpgid(0, 0);
 		enter_die_with(parent);
 		place_descriptors(-1, far.out, far.err, -1);
+		setenv(PROCESS_MARK, mark, 1);
 		if (chdir(cwd))
 			dprintf(STDERR_FILENO, "cannot enter %s: %s\n", cwd,
 			    strerror(errno));

@@ -70,9 +70,10 @@ int spawn_helper(const char *path, const char *job, size_t job_size,
 
 /*
  * Starts a command that lives beside the chain (a lease): standard output to
- * child->out_fd, standard error to child->err_fd.
+ * child->out_fd, standard error to child->err_fd.  It carries the mark too.
  */
-int spawn_companion(char *const *argv, const char *cwd, struct child *child);
+int spawn_companion(char *const *argv, const char *cwd, const char *mark,
+    struct child *child);
 
 /* Closes what is open of a child; its pid is forgotten. */
 void child_close(struct child *child);

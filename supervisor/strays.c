@@ -10,12 +10,13 @@
 #include "clock.h"
 #include "process.h"
 
-enum { FAMILY_MAX = 4096, KILL_MARGIN_MS = 5000 };
+enum { DEPTH_MAX = 4096, KILL_MARGIN_MS = 5000, FAMILY_STEP = 1024 };
 
-/* All processes at one look, to walk from a child to us. */
+/* All processes at one look, by rising pid, to walk from a child to us. */
 struct family {
-	size_t count;
-	struct process member[FAMILY_MAX];
+	size_t count, room;
+	bool is_short; /* of memory: some are not here */
+	struct process *member;
 };
 
 static void
@@ -23,17 +24,37 @@ add_member(const struct process *p, void *data)
 {
 	struct family *f = data;
 
-	if (f->count < FAMILY_MAX && p->state != 'Z')
-		f->member[f->count++] = *p;
+	if (p->state == 'Z')
+		return;
+	if (f->count == f->room) {
+		size_t room = f->room + FAMILY_STEP;
+		void *more = reallocarray(f->member, room, sizeof(*f->member));
+
+		if (!more) {
+			f->is_short = true;
+			return;
+		}
+		f->member = more;
+		f->room = room;
+	}
+	f->member[f->count++] = *p;
+}
+
+static int
+compare_pids(const void *a, const void *b)
+{
+	const struct process *pa = a, *pb = b;
+
+	return (pa->pid > pb->pid) - (pa->pid < pb->pid);
 }
 
 static const struct process *
 find_member(const struct family *f, pid_t pid)
 {
-	for (size_t i = 0; i < f->count; i++)
-		if (f->member[i].pid == pid)
-			return &f->member[i];
-	return NULL;
+	const struct process key = {.pid = pid};
+
+	return bsearch(
+	    &key, f->member, f->count, sizeof(key), compare_pids);
 }
 
 /* Which child of ours is this process, or an ancestor of it?  NULL: none. */
@@ -42,7 +63,7 @@ our_child_above(const struct family *f, const struct process *p)
 {
 	pid_t self = getpid();
 
-	for (int depth = 0; p && depth < FAMILY_MAX; depth++) {
+	for (int depth = 0; p && depth < DEPTH_MAX; depth++) {
 		if (p->parent == self)
 			return p;
 		p = find_member(f, p->parent);
@@ -63,13 +84,28 @@ may_stay(strays_spared *is_spared, void *data, pid_t pid)
 	return is_spared(task, strtoull(run, NULL, 10), data);
 }
 
+/*
+ * What comes to us need not be ours: a shell that became a runner by exec(1)
+ * had children, and to process 1 come everybody's.  Where the times do not tell
+ * them apart, the mark must.
+ */
+static bool
+is_ours(const struct strays_search *search, const struct process *child)
+{
+	if (child->start_ticks < search->since_ticks)
+		return false;
+	if (getpid() != 1 && child->start_ticks > search->since_ticks)
+		return true;
+	return process_has_environment(child->pid, search->entry);
+}
+
 static bool
 is_stray(const struct strays_search *search, const struct process *child)
 {
 	for (size_t i = 0; i < STRAYS_SPARED_MAX && search->spared[i]; i++)
 		if (child->pid == search->spared[i])
 			return false;
-	return child->start_ticks >= search->since_ticks &&
+	return is_ours(search, child) &&
 	    !may_stay(search->is_spared, search->data, child->pid);
 }
 
@@ -84,32 +120,30 @@ size_t
 strays_signal(const struct strays_search *search, int signal, char *who,
     size_t who_size)
 {
-	struct family *f = malloc(sizeof(*f));
+	struct family f = {0};
 	size_t found = 0;
+	/* What was not seen is not known to be gone: look again later. */
+	bool is_blind = process_each(add_member, &f) != 0 || f.is_short;
 
-	if (!f)
-		return 1; /* not known to be gone: look again later */
-	f->count = 0;
-	process_each(add_member, f);
-	for (size_t i = 0; i < f->count; i++) {
-		const struct process *child =
-		    our_child_above(f, &f->member[i]);
+	for (size_t i = 0; i < f.count; i++) {
+		const struct process *child = our_child_above(&f, &f.member[i]);
 
 		if (!child || !is_stray(search, child))
 			continue;
 		if (!found++)
-			name_process(&f->member[i], who, who_size);
+			name_process(&f.member[i], who, who_size);
 		if (signal)
-			process_kill(&f->member[i], signal);
+			process_kill(&f.member[i], signal);
 	}
-	free(f);
-	return found;
+	free(f.member);
+	return found ? found : is_blind;
 }
 
 /* One look for marked processes. */
 struct marked_search {
 	char entry[64];
 	int64_t since_ticks;
+	uid_t user;
 	strays_spared *is_spared;
 	void *data;
 	int signal;
@@ -125,7 +159,9 @@ visit_marked(const struct process *p, void *data)
 
 	if (p->state == 'Z' || p->pid == getpid() ||
 	    p->start_ticks < s->since_ticks ||
-	    !process_has_environment(p->pid, s->entry) || may_stay(s->is_spared, s->data, p->pid))
+	    !process_has_environment(p->pid, s->entry) ||
+	    (s->user && process_user(p->pid) != s->user) ||
+	    may_stay(s->is_spared, s->data, p->pid))
 		return;
 	if (!s->found++)
 		name_process(p, s->who, s->who_size);
@@ -134,36 +170,36 @@ visit_marked(const struct process *p, void *data)
 }
 
 size_t
-strays_end_marked(const char *mark, int64_t since_ticks,
-    int64_t stop_timeout_ms, strays_spared *is_spared, void *data, char *who,
-    size_t who_size)
+strays_end_marked(const struct strays_marked *m, char *who, size_t who_size)
 {
 	struct marked_search s = {
-	    .since_ticks = since_ticks,
-	    .is_spared = is_spared,
-	    .data = data,
+	    .since_ticks = m->since_ticks,
+	    .user = m->user,
+	    .is_spared = m->is_spared,
+	    .data = m->data,
 	    .who = who,
 	    .who_size = who_size,
 	};
-	int64_t kill_ms = clock_now_ms() + stop_timeout_ms;
+	int64_t kill_ms = clock_now_ms() + m->stop_timeout_ms;
 	struct timespec pause = {.tv_nsec = 1000000};
 	int polite = SIGTERM;
 
-	snprintf(s.entry, sizeof(s.entry), PROCESS_MARK "=%s", mark);
-	do {
+	snprintf(s.entry, sizeof(s.entry), PROCESS_MARK "=%s", m->mark);
+	for (;;) {
 		int64_t now_ms = clock_now_ms();
+		bool is_blind;
 
 		s.found = 0;
 		s.signal = now_ms < kill_ms ? polite : SIGKILL;
 		polite = 0; /* TERM once: a second one means "now" to some */
-		process_each(visit_marked, &s);
+		is_blind = process_each(visit_marked, &s) != 0;
 		/* What was just forked may have been missed: look again until
 		 * a look finds nothing. */
-		if (!s.found || now_ms > kill_ms + KILL_MARGIN_MS)
-			break;
+		if ((!s.found && !is_blind) ||
+		    now_ms > kill_ms + KILL_MARGIN_MS)
+			return s.found;
 		nanosleep(&pause, NULL);
 		if (pause.tv_nsec < 50000000)
 			pause.tv_nsec *= 2;
-	} while (true);
-	return s.found;
+	}
 }

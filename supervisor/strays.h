@@ -23,27 +23,39 @@ struct strays_search {
 	/* Children of ours that are none: helpers, the run in progress; they
 	 * and what is below them are left alone.  Ended by 0. */
 	pid_t spared[STRAYS_SPARED_MAX + 1];
-	/* Only what started at or after this, in ticks since boot. */
+	/* Only what started at or after this, in ticks since boot; what started
+	 * with it, or came to process 1, only with the entry "NAME=VALUE" in
+	 * its environment. */
 	int64_t since_ticks;
+	const char *entry;
 	strays_spared *is_spared; /* or NULL */
 	void *data;
 };
 
 /*
- * Signals every stray below us.  Returns how many there are; the first one's
- * name and pid go to `who` (may be NULL), for complaints.
+ * Signals every stray below us.  Returns how many there are, at least 1 when
+ * not all could be seen; the first one's name and pid go to `who` (may be
+ * NULL), for complaints.
  */
 size_t strays_signal(const struct strays_search *search, int signal, char *who,
     size_t who_size);
 
+/* What a runner that was killed outright left. */
+struct strays_marked {
+	const char *mark; /* RUNNER_MARK */
+	int64_t since_ticks;
+	uid_t user; /* only processes of that user; 0: of any */
+	int64_t stop_timeout_ms;
+	strays_spared *is_spared; /* or NULL */
+	void *data;
+};
+
 /*
- * Ends what carries `mark` (RUNNER_MARK), started at or after since_ticks, in
- * the whole system, save what is spared: TERM, and KILL after stop_timeout_ms.
- * Waits.  Returns how many are still there then (0: all ended), the first one
- * in `who`.
+ * Ends it in the whole system, save what is spared: TERM, and KILL after
+ * stop_timeout_ms.  Waits.  Returns how many are still there then (0: all
+ * ended), the first one in `who`.
  */
-size_t strays_end_marked(const char *mark, int64_t since_ticks,
-    int64_t stop_timeout_ms, strays_spared *is_spared, void *data, char *who,
-    size_t who_size);
+size_t strays_end_marked(
+    const struct strays_marked *m, char *who, size_t who_size);
 
 #endif

@@ -1,9 +1,11 @@
 #include "sweep.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "chain.h"
+#include "process.h"
 
 enum { FIRST_PAUSE_MS = 5, LONGEST_PAUSE_MS = 100, KILL_MARGIN_MS = 5000 };
 
@@ -32,12 +34,16 @@ is_of_another_task(const char *task, uint64_t run, void *data)
 static size_t
 look(struct chain *c, int signal, char *who, size_t who_size)
 {
+	char entry[sizeof(PROCESS_MARK) + STATE_MARK_SIZE];
 	struct strays_search search = {
+	    .entry = entry,
 	    .since_ticks = c->sweep.since_ticks,
 	    .is_spared = c->sweep.is_final ? chain_spares : is_of_another_task,
 	    .data = c,
 	};
 
+	snprintf(
+	    entry, sizeof(entry), PROCESS_MARK "=%s", c->live.chain.mark);
 	spare_known(c, &search);
 	return strays_signal(&search, signal, who, who_size);
 }
@@ -57,8 +63,8 @@ sweep_start(struct chain *c, size_t task, int64_t since_ticks, bool is_final,
 	    .look_ms = now_ms + FIRST_PAUSE_MS,
 	    .pause_ms = FIRST_PAUSE_MS,
 	};
-	if (c->sweep.is_active && !look(c, SIGTERM, NULL, 0))
-		c->sweep.is_active = false;
+	if (c->sweep.is_active)
+		c->sweep.is_clear = !look(c, SIGTERM, NULL, 0);
 }
 
 /* KILL did not end it within the margin: that is all that can be done. */
@@ -72,7 +78,8 @@ give_up(struct chain *c, const char *who, int64_t now_ms)
 	if (!s->is_named)
 		log_say(c->log, LOG_LEVEL_ERROR,
 		    s->is_final ? NULL : c->live.tasks[s->task].name,
-		    "Cannot end %s, which the task left behind", who);
+		    "Cannot end %s, which the task left behind",
+		    *who ? who : "what cannot be seen");
 	s->is_named = true;
 	return true;
 }
@@ -82,18 +89,25 @@ sweep_step(struct chain *c, int64_t now_ms)
 {
 	struct sweep *s = &c->sweep;
 	char who[64] = "";
+	bool was_clear;
 
 	if (!s->is_active)
 		return -1;
 	if (now_ms < s->look_ms)
 		return s->look_ms;
 	s->is_killing = now_ms >= s->kill_ms;
-	if (!look(c, s->is_killing ? SIGKILL : 0, who, sizeof(who)) ||
-	    give_up(c, who, now_ms)) {
+	was_clear = s->is_clear;
+	s->is_clear = !look(c, s->is_killing ? SIGKILL : 0, who, sizeof(who));
+	/* A look is not one instant: what forks all the time may slip through
+	 * one, so two in a row must find nothing. */
+	if ((s->is_clear && was_clear) ||
+	    (!s->is_clear && give_up(c, who, now_ms))) {
 		s->is_active = false;
 		return -1;
 	}
-	if (s->pause_ms < LONGEST_PAUSE_MS)
+	if (s->is_clear)
+		s->pause_ms = FIRST_PAUSE_MS;
+	else if (s->pause_ms < LONGEST_PAUSE_MS)
 		s->pause_ms *= 2;
 	s->look_ms = now_ms + s->pause_ms;
 	if (!s->is_killing && s->look_ms > s->kill_ms)

@@ -19,6 +19,7 @@ struct sweep {
 	bool is_final; /* of everything, before the end */
 	bool is_killing;
 	bool is_named; /* the one that cannot be killed was named */
+	bool is_clear; /* the last look found nothing */
 	size_t task;
 	int64_t since_ticks;
 	int64_t kill_ms;

@@ -39,7 +39,7 @@ struct takeover {
 	char why[512];
 	bool is_collision; /* FAILED: a usage error, not a fault */
 	/* Out: the predecessor's records, owned by the caller; or NULL. */
-	struct snapshot *predecessor;
+	struct snapshot *predecessor; /* also when it failed */
 	bool is_contended; /* others start at the same time: settle first */
 	bool is_replaced;  /* a live runner was replaced */
 };
@@ -49,9 +49,6 @@ struct takeover {
  * not, ends what a killed one left, writes the pidfile.
  */
 enum takeover_result takeover_run(struct takeover *t);
-
-/* Was that written since the machine was booted? */
-bool takeover_is_same_boot(const struct snapshot *s);
 
 /* What waiting for an owner looks like to a person. */
 typedef void takeover_progress(

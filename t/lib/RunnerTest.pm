@@ -22,7 +22,7 @@ use POSIX qw(:sys_wait_h);
 use Test::More;
 use Time::HiRes qw(time sleep);
 
-our @EXPORT = qw(slurp spew wait_for lines_of pids_with_mark processes_with
+our @EXPORT = qw(slurp spew wait_for lines_of processes_with is_alive status_of
     PATIENCE);
 use constant PATIENCE => 30; # seconds: only a failing test waits so long
 
@@ -79,6 +79,19 @@ sub processes_with {
 	return @pids;
 }
 
+# Is there such a process, other than a zombie?
+sub is_alive {
+	my ($pid) = @_;
+	return $pid && slurp("/proc/$pid/stat") =~ /\) [^ZX] /;
+}
+
+# A field of /proc/PID/status.
+sub status_of {
+	my ($pid, $field) = @_;
+	my ($value) = slurp("/proc/$pid/status") =~ /^\Q$field\E:\s*(.*)/m;
+	return $value;
+}
+
 sub new {
 	my ($class, %options) = @_;
 	my $dir = tempdir('runner-test-XXXXXX', TMPDIR => 1, CLEANUP => 1);
@@ -90,6 +103,9 @@ sub new {
 	push @projects, $self;
 	return $self;
 }
+
+# Where t/lib is, for the programs in it.
+sub lib { $lib }
 
 sub dir { $_[0]{dir} }
 sub root { $_[0]{root} }
