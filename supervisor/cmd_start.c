@@ -62,7 +62,10 @@ be_runner(const struct config *config, const char *name, const char *path,
 	const char *argv[] = {"runner", "run", "--run-root", config->run_root,
 	    "--name", name, "--config", config->file, NULL};
 	int null_fd = open("/dev/null", O_RDWR);
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
 
+	self[n > 0 ? n : 0] = '\0';
 	setsid();
 	dup2(null_fd, STDIN_FILENO);
 	dup2(null_fd, STDOUT_FILENO);
@@ -72,7 +75,8 @@ be_runner(const struct config *config, const char *name, const char *path,
 	unsetenv("WATCHDOG_USEC");
 	/* No descriptor of the shell that started us lives on in it. */
 	close_range(STDERR_FILENO + 1, ~0U, 0);
-	execv("/proc/self/exe", (char *const *)argv);
+	/* By its own name, so that ps(1) shows it. */
+	execv(self, (char *const *)argv);
 	dprintf(STDERR_FILENO, "runner: cannot execute itself: %s\n",
 	    strerror(errno));
 	_exit(STATUS_FAILED);

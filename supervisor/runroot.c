@@ -50,6 +50,33 @@ find_only_user(const struct config *config, bool *is_mixed)
 	return only;
 }
 
+/*
+ * Chains of several users meet here, as in /tmp: each makes files, nobody
+ * touches those of others.
+ */
+static int
+share(const char *path, char *why, size_t why_size)
+{
+	static const char *const folders[] = {"", "/outbox", "/outbox/refused",
+	    "/failures", "/mail", "/mail/tmp", "/mail/new", "/mail/cur"};
+	char folder[4096];
+	bool is_new;
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
+		struct stat st;
+
+		snprintf(folder, sizeof(folder), "%s%s", path, folders[i]);
+		if (make_folders(folder, &is_new) || lstat(folder, &st) ||
+		    !S_ISDIR(st.st_mode) || st.st_uid ||
+		    chmod(folder, 01777)) {
+			snprintf(why, why_size,
+			    "cannot share the folder %.300s", folder);
+			return -1;
+		}
+	}
+	return 0;
+}
+
 int
 runroot_prepare(const struct config *config, char *why, size_t why_size)
 {
@@ -69,12 +96,12 @@ runroot_prepare(const struct config *config, char *why, size_t why_size)
 		    path);
 		return -1;
 	}
-	if (!is_new || geteuid())
+	if (geteuid())
 		return 0;
 	user = find_only_user(config, &is_mixed);
 	if (is_mixed)
-		return chmod(path, 01777);
-	if (user && !enter_find_user(user, &uid, &gid, NULL, NULL, NULL))
+		return share(path, why, why_size);
+	if (is_new && user && !enter_find_user(user, &uid, &gid, NULL, NULL, NULL))
 		return chown(path, uid, gid);
 	return 0;
 }
