@@ -219,16 +219,26 @@ is_for_a_shell(const char *word)
 		(word[1] >= 'A' && word[1] <= 'Z'));
 }
 
-/* Does `word` stand in `text` by itself, without quotes? */
+/* Does `word` stand in `text` by itself, outside of quotes? */
 static bool
 is_written_bare(const char *text, const char *word)
 {
 	size_t length = strlen(word);
+	char quote = '\0', last = ' ';
 
-	for (const char *s = text; (s = strstr(s, word)); s++)
-		if ((s == text || strchr(" \t\n", s[-1])) &&
-		    (!s[length] || strchr(" \t\n", s[length])))
+	for (const char *s = text; *s; last = *s++) {
+		/* strchr() finds the NUL at the end as well. */
+		if (!quote && strchr(" \t\n", last) &&
+		    !strncmp(s, word, length) &&
+		    strchr(" \t\n", s[length]))
 			return true;
+		if (*s == quote)
+			quote = '\0';
+		else if (!quote && (*s == '"' || *s == '\''))
+			quote = *s;
+		else if (*s == '\\' && quote != '\'' && s[1])
+			s++;
+	}
 	return false;
 }
 
