@@ -62,6 +62,14 @@ UNITS := $(patsubst t/unit/%.c,$B/t/%,$(wildcard t/unit/*.c))
 
 all: $B/runner $B/run_functions $B/runner-notify
 
+# What is compiled in changes with PREFIX and VERSION: then it is stale.
+$B/place: FORCE
+	@mkdir -p $(@D)
+	@echo '$(libexecdir) $(VERSION)' | cmp -s - $@ || \
+		echo '$(libexecdir) $(VERSION)' > $@
+$B/helper.o $B/main.o $B/chain_open.o $B/notify.o: $B/place
+FORCE:
+
 $B/%.o: supervisor/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
@@ -125,8 +133,105 @@ check: packages
 	@RUNNER_BUILD=$(abspath $B) prove -j4 $(PROVE_FLAGS) \
 		$(sort $(UNITS)) t/*.t
 
+# The same tests with every access watched.
+SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	-fno-sanitize-recover=undefined
+asan: packages
+	@t/lib/packages $(TEST_PACKAGES)
+	@$(MAKE) -s -j2 B=$B/asan CFLAGS="$(SANITIZE)" HARDENING= \
+		all units tools
+	@RUNNER_BUILD=$(abspath $B)/asan UBSAN_OPTIONS=print_stacktrace=1 \
+		prove -j4 $(PROVE_FLAGS) $(UNITS:$B/%=$B/asan/%) \
+		t/1*.t t/2*.t t/3*.t t/4*.t t/6*.t
+
+# Hundreds of rounds of the fault scripts.
+soak: packages
+	@t/lib/packages $(TEST_PACKAGES)
+	@$(MAKE) -s -j2 all tools
+	@RUNNER_BUILD=$(abspath $B) RUNNER_SOAK=$${ROUNDS:-300} \
+		prove -j2 $(PROVE_FLAGS) t/5*.t
+
+# Each parser for FUZZ_SECONDS, from what it found before (t/fuzz/NAME.corpus
+# of the build folder).
+FUZZ_SECONDS ?= 60
+FUZZERS := $(patsubst t/fuzz/%.c,$B/fuzz/t/%,$(wildcard t/fuzz/*.c))
+FUZZ_FLAGS := -O1 -g -fsanitize=address,undefined
+fuzz: packages
+	@t/lib/packages clang libclang-rt-14-dev
+	@$(MAKE) -s -j2 B=$B/fuzz CC=clang HARDENING= \
+		CFLAGS="$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link" \
+		$B/fuzz/librunner.a fuzz-objects
+	@for f in $(FUZZERS); do $(MAKE) -s $$f && mkdir -p $$f.corpus && \
+		echo "# $$f" && $$f -max_total_time=$(FUZZ_SECONDS) -timeout=5 \
+		-rss_limit_mb=1024 -print_final_stats=1 $$f.corpus \
+		2>$$f.log || { tail -n 40 $$f.log; exit 1; }; \
+		grep -E "stat::(number|average)" $$f.log; done
+
+fuzz-objects: $B/notify/job.o $B/notify/dialog.o $B/notify/answer.o
+
+$B/fuzz/t/%: t/fuzz/%.c $B/fuzz/librunner.a
+	@mkdir -p $(@D)
+	clang $(CPPFLAGS) -It/lib -std=c17 $(FUZZ_FLAGS) -fsanitize=fuzzer \
+		-o $@ $< $B/fuzz/notify/job.o $B/fuzz/notify/dialog.o \
+		$B/fuzz/notify/answer.o $B/fuzz/librunner.a \
+		$$(pkg-config --libs $(PKGS))
+
+# Figures; quote the ratios, machines differ.
+BENCHES := $(patsubst t/bench/%.c,$B/bench/%,$(wildcard t/bench/*.c))
+bench: packages
+	@$(MAKE) -s all $(BENCHES)
+	@for b in $(BENCHES) $$(find t/bench -type f -perm -u+x); do \
+		echo "# $$b"; RUNNER_BUILD=$(abspath $B) $$b || exit 1; done
+
+lint: packages
+	@t/lib/packages cppcheck mandoc man-db shellcheck clang-format
+	@t/lint "$(MODULES)"
+
+MAN := supervisor/runner.1 supervisor/runner.conf.5 supervisor/runner-notify.8
+datadir ?= $(PREFIX)/share
+unitdir ?= $(PREFIX)/lib/systemd/system
+
+install: all
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(libexecdir)/runner \
+		$(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man5 \
+		$(DESTDIR)$(mandir)/man8 $(DESTDIR)$(unitdir) \
+		$(DESTDIR)$(datadir)/bash-completion/completions \
+		$(DESTDIR)$(datadir)/doc/runner
+	install $B/runner $(DESTDIR)$(bindir)/runner
+	ln -sf runner $(DESTDIR)$(bindir)/run_functions
+	install $B/runner-notify $(DESTDIR)$(libexecdir)/runner/runner-notify
+	install -m 644 supervisor/runner.1 $(DESTDIR)$(mandir)/man1/
+	ln -sf runner.1 $(DESTDIR)$(mandir)/man1/run_functions.1
+	install -m 644 supervisor/runner.conf.5 $(DESTDIR)$(mandir)/man5/
+	install -m 644 supervisor/runner-notify.8 $(DESTDIR)$(mandir)/man8/
+	install -m 644 supervisor/runner.bash-completion \
+		$(DESTDIR)$(datadir)/bash-completion/completions/runner
+	ln -sf runner \
+		$(DESTDIR)$(datadir)/bash-completion/completions/run_functions
+	sed 's|@bindir@|$(bindir)|' supervisor/runner@.service.in \
+		> $(DESTDIR)$(unitdir)/runner@.service
+	chmod 644 $(DESTDIR)$(unitdir)/runner@.service
+	install -m 644 runner.conf.example README.md LICENSE \
+		$(DESTDIR)$(datadir)/doc/runner/
+
+uninstall:
+	rm -f $(DESTDIR)$(bindir)/runner $(DESTDIR)$(bindir)/run_functions \
+		$(DESTDIR)$(mandir)/man1/runner.1 \
+		$(DESTDIR)$(mandir)/man1/run_functions.1 \
+		$(DESTDIR)$(mandir)/man5/runner.conf.5 \
+		$(DESTDIR)$(mandir)/man8/runner-notify.8 \
+		$(DESTDIR)$(datadir)/bash-completion/completions/runner \
+		$(DESTDIR)$(datadir)/bash-completion/completions/run_functions \
+		$(DESTDIR)$(unitdir)/runner@.service
+	rm -rf $(DESTDIR)$(libexecdir)/runner $(DESTDIR)$(datadir)/doc/runner
+
+deb: packages
+	@t/lib/packages dpkg-dev
+	@B=$(abspath $B) VERSION=$(VERSION) supervisor/package/build
+
 clean:
 	rm -rf $B
 
-.PHONY: all units tools packages demo check clean
+.PHONY: all units tools packages demo check asan soak fuzz fuzz-objects \
+	bench lint install uninstall deb clean
 -include $(shell find $B -name '*.d' 2>/dev/null)
