@@ -25,38 +25,48 @@ __lsan_default_suppressions(void)
 	return "leak:libconfuse.so";
 }
 
-/* A folder of our own, with the file that the configuration can include. */
-static const char *
-own_folder(void)
-{
-	static char folder[] = "/tmp/fuzz-config-XXXXXX";
-	static bool is_made;
-	char path[64];
-	int fd;
+static char folder[] = "/tmp/fuzz-config-XXXXXX";
 
-	if (is_made)
-		return folder;
-	is_made = true;
-	if (!mkdtemp(folder) || chdir(folder))
-		abort();
-	snprintf(path, sizeof(path), "%s/a", folder);
-	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0700);
-	if (fd < 0 || write(fd, "nice = 1\n", 9) != 9)
-		abort();
-	close(fd);
-	/* A user's environment would change what is read. */
-	unsetenv("RUNNER_CONF");
-	return folder;
+static void
+remove_folder(void)
+{
+	if (chdir(folder))
+		return;
+	unlink("a");
+	unlink("runner.conf");
+	rmdir(folder);
 }
 
 static void
-write_file(const char *path, const void *bytes, size_t size)
+write_file(const char *name, const void *bytes, size_t size)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0700);
 
 	if (fd < 0 || write(fd, bytes, size) != (ssize_t)size)
 		abort();
 	close(fd);
+}
+
+/* A folder of our own, with a file that the configuration can include. */
+static const char *
+own_folder(void)
+{
+	static bool is_made;
+
+	if (is_made)
+		return folder;
+	is_made = true;
+	if (!mkdtemp(folder))
+		abort();
+	atexit(remove_folder);
+	write_file("a", "nice = 1\n", 9);
+	/* A user's environment would change what is read. */
+	unsetenv("RUNNER_CONF");
+	return folder;
 }
 
 /* What is printed of the configuration; to be freed. */
@@ -105,7 +115,7 @@ check_round_trip(struct config *c, const char *file,
 	struct config *again;
 
 	if (!strstr(text, "***")) {
-		write_file(file, text, size);
+		write_file("runner.conf", text, size);
 		again = read_config(file, complaints);
 		if (!again) {
 			fprintf(stderr, "%s\nin what was printed:\n%s",
@@ -143,7 +153,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct config *c;
 
 	snprintf(file, sizeof(file), "%s/runner.conf", own_folder());
-	write_file(file, data, size);
+	write_file("runner.conf", data, size);
 	c = read_config(file, &complaints);
 	if (!c) {
 		check_complaints(&complaints);
