@@ -1,12 +1,14 @@
 #include "deadline.h"
 
 #include <signal.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <sys/time.h>
 #include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
+
+/* Those who can say why they gave up need a moment to do so. */
+enum { MARGIN_MS = 1500 };
 
 static volatile sig_atomic_t settled_status = -1;
 static int64_t end_ms;
@@ -52,27 +54,20 @@ void
 deadline_start(int64_t timeout_ms)
 {
 	end_ms = clock_now_ms() + timeout_ms;
-	alarm_set(timeout_ms);
+	alarm_set(timeout_ms + MARGIN_MS);
 }
 
 int64_t
 deadline_share_ms(unsigned shares)
 {
-	int64_t left_ms = end_ms - clock_now_ms();
+	int64_t left_ms = (end_ms - clock_now_ms()) / shares;
 
-	/* Those who can say why they gave up do so before the alarm. */
-	left_ms -= left_ms / 20 < 500 ? left_ms / 20 : 500;
-	left_ms /= shares;
 	return left_ms < 1 ? 1 : left_ms;
 }
 
 void
 deadline_settle(int status, int64_t grace_ms)
 {
-	int64_t left_ms = end_ms - clock_now_ms();
-
 	settled_status = status;
-	if (left_ms > grace_ms)
-		left_ms = grace_ms;
-	alarm_set(left_ms < 1 ? 1 : left_ms);
+	alarm_set(grace_ms);
 }

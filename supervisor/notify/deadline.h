@@ -2,10 +2,11 @@
  * deadline: the one time limit over everything runner-notify does.
  *
  * Whoever waits (libcurl, the sendmail program) is given what is left and
- * gives up by itself, a little before; an alarm stands behind them for what
- * cannot be interrupted otherwise (a name server that is silent, a disk that
- * hangs, a server that holds up our goodbye).  At the alarm the process says
- * so and ends: with EX_TEMPFAIL, or with the status that was already settled.
+ * gives up by itself, with a word about why; an alarm stands a moment behind
+ * them (1.5 s) for what cannot be interrupted otherwise (a name server that is
+ * silent, a disk that hangs, a server that holds up our goodbye).  At the alarm
+ * the process says so and ends: with EX_TEMPFAIL, or with the status that was
+ * already settled.
  * The alarm's handler needs what it says in static memory; nothing else does.
  */
 #ifndef RUNNER_NOTIFY_DEADLINE_H
@@ -24,7 +25,7 @@ int64_t deadline_share_ms(unsigned shares);
 
 /*
  * The result is known and the answer is written: from now on the alarm ends
- * the process with `status`, and comes within `grace_ms`.
+ * the process with `status`, and comes after `grace_ms` > 0.
  */
 void deadline_settle(int status, int64_t grace_ms);
 
