@@ -326,9 +326,11 @@ state_of(const struct signature *s)
 {
 	const struct recogniser *r = &s->recogniser;
 
-	return (uint64_t)(r->family << 5 | r->is_open << 4 |
-	    (s->continuation > 0) << 3 | s->is_announced << 2 |
-	    (collect_count(&s->errors) > 0) << 1 | s->has_usage);
+	return ((uint64_t)r->family << 12 | r->phase << 8 | r->is_open << 7 |
+		   r->is_joined << 6 | r->is_group << 5 | r->is_settled << 4 |
+		   (s->continuation > 0) << 3 | s->is_announced << 2 |
+		   (collect_count(&s->errors) > 0) << 1 | s->has_usage) *
+	    0x9e3779b97f4a7c15ull;
 }
 
 /* A line of a shape that is known to do nothing. */
@@ -357,7 +359,7 @@ static void
 take_clean(void *context, char *line, size_t size)
 {
 	struct signature *s = context;
-	uint64_t h = shape_hash(line, size, s->scratch) ^ state_of(s) << 52;
+	uint64_t h = shape_hash(line, size, s->scratch) ^ state_of(s);
 	struct familiar *familiar = &s->familiar[h % FAMILIAR_SLOTS];
 	struct peeled peeled;
 	bool is_inert;

@@ -1,0 +1,126 @@
+/* Which tokens are masked and which are kept. */
+#include "scan.h"
+#include "tap.h"
+
+struct row {
+	const char *line;
+	const char *normal;
+};
+
+/* clang-format off */
+static const struct row rows[] = {
+	/* times */
+	{"at 2026-03-02T04:10:07.123Z it ended", "at <ts> it ended"},
+	{"at 2026-03-02 04:10:07,123 it ended", "at <ts> it ended"},
+	{"at 2026-03-02 04:10:07 +0100 it ended", "at <ts> it ended"},
+	{"at 2026-03-02 04:10:07 CET it ended", "at <ts> it ended"},
+	{"at 20260302T041007Z it ended", "at <ts> it ended"},
+	{"at 2026/03/02 04:10:07 it ended", "at <ts> it ended"},
+	{"at 02/Mar/2026:04:10:07 +0000 it ended", "at <ts> it ended"},
+	{"at Mon Mar  2 04:10:07 2026 it ended", "at <ts> it ended"},
+	{"at Mon, 02 Mar 2026 04:10:07 +0000 it ended", "at <ts> it ended"},
+	{"at 02.03.2026 it ended", "at <ts> it ended"},
+	{"at 4:10:07 PM it ended", "at <ts> it ended"},
+	{"backup_2026-03-02_04-10-07.sql lost", "backup_<ts>.sql lost"},
+	{"x 2026-13-02 y", "x <n> y"},
+	{"Marie came in May 5 times", "Marie came in May <n> time"},
+	/* durations, sizes, shares */
+	{"took 1.5s", "took <n>"},
+	{"took 350 ms", "took <n>"},
+	{"took 1m02.5s", "took <n>"},
+	{"took 25h21m", "took <n>"},
+	{"45% of 12.5 MiB at 3.2MB/s", "<n> of <n> at <n>"},
+	{"2FA and 3D and 42P01 stay", "2FA and 3D and 42P01 stay"},
+	/* numbers */
+	{"3 files, 1,234 rows", "<n> file, <n> row"},
+	{"row -17 is bad", "row <n> is bad"},
+	{"list 1, 2, 3 end", "list <n> end"},
+	{"list 1 end", "list <n> end"},
+	{"ipv4 E42 eth0 node3 stay", "ipv4 E42 eth0 node3 stay"},
+	{"table log_20260302 is gone", "table log_<n> is gone"},
+	/* codes */
+	{"exit status 3", "exit status 3"},
+	{"code=23", "code=23"},
+	{"[Errno 13] Permission denied", "[Errno 13] Permission denied"},
+	{"errno: -2,", "errno: -2,"},
+	{"it failed (23)", "it failed (23)"},
+	{"bind() failed (98: Address already in use)",
+	    "bind() failed (98: Address already in use)"},
+	{"reply: 404 Not Found", "reply: 404 Not Found"},
+	{"HTTP/1.1 503", "HTTP/<n> 503"},
+	{"ORA-00942: no table", "ORA-00942: no table"},
+	{"HRESULT: 0x80070005", "HRESULT: 0x80070005"},
+	{"error: 9 pages lost", "error: <n> page lost"},
+	{"SQLSTATE[HY000] [2002] refused", "SQLSTATE[HY000] [2002] refused"},
+	/* addresses and ids */
+	{"at 0x7ffe1234 in f", "at <hex> in f"},
+	{"offset 0x1f", "offset 0x1f"},
+	{"commit 8f14e45 is bad", "commit <n> is bad"},
+	{"digest d41d8cd98f00b204e9800998ecf8427e", "digest <hex>"},
+	{"deadbeef feedface stay", "deadbeef feedface stay"},
+	{"id 4e8f7d52-1c1f-4d6e-b3a7-5d1f0e2a9c77 lost", "id <uuid> lost"},
+	{"pod api-7d4b9c6f5-x2x1z is gone", "pod api-<id> is gone"},
+	{"token aB3dE6gH9jK2mN5p refused", "token <id> refused"},
+	{"getHTTPResponseCodeForCustomer stays",
+	    "getHTTPResponseCodeForCustomer stays"},
+	{"mail to jo.doe+x@shop.example.org failed", "mail to <email> failed"},
+	{"git@github.com:a/b.git refused", "git@github.com:a/b.git refused"},
+	/* network */
+	{"10.0.0.1:5432 refused", "<ip>:5432 refused"},
+	{"10.0.0.1:45432 reset", "<ip>:<port> reset"},
+	{"localhost:8080 refused", "localhost:8080 refused"},
+	{"db1.example.com:5432 refused", "db1.example.com:5432 refused"},
+	{"[::1]:5432 refused", "[<ip>]:5432 refused"},
+	{"fe80::1%eth0 lost", "<ip>%eth0 lost"},
+	{"port 5432 failed", "port 5432 failed"},
+	{"port 54321 failed", "port <port> failed"},
+	{"station 00:1a:2b:3c:4d:5e left", "station <mac> left"},
+	{"[logger.name:4711] x", "[logger.name:<n>] x"},
+	/* names */
+	{"/tmp/tmpab3d_x9q/in.csv is gone", "/tmp/<tmp>/in.csv is gone"},
+	{"/tmp/ccAbC123.o: in f", "/tmp/<tmp>.o: in f"},
+	{"/tmp/job.x8Yq2Z is gone", "/tmp/job<tmp> is gone"},
+	{"mkstemp \"/srv/.a.csv.AbC123\" failed",
+	    "mkstemp \"/srv/.a.csv.<tmp>\" failed"},
+	{"/proc/123/fd", "/proc/<n>/fd"},
+	{"Foo$$Lambda$14/0x0000000800066840",
+	    "Foo$$Lambda$<n>/<hex>"},
+	/* places */
+	{"x.c:12:5: error", "x.c:12:5: error"},
+	{"x.ts(3,5): error", "x.ts(3,5): error"},
+	{"Makefile:3: stop", "Makefile:3: stop"},
+	{"File \"/srv/x.py\", line 12", "File \"/srv/x.py\", line 12"},
+	{"died at /srv/job line 3.", "died at /srv/job line 3."},
+	{"died at x.pl line 3, <$fh> line 17.",
+	    "died at x.pl line 3, <$fh> line <n>."},
+	{"job.sh: line 3: foo", "job.sh: line 3: foo"},
+	{"/root/.ssh/known_hosts:17", "/root/.ssh/known_hosts:<n>"},
+	{"in.csv:17: bad", "in.csv:<n>: bad"},
+	{"<stdin>:17: bad", "<stdin>:<n>: bad"},
+	{"in x.php on line 5", "in x.php on line 5"},
+	{"Foo.cs:line 12", "Foo.cs:line 12"},
+	/* shape of the line */
+	{"a   b    c", "a b c"},
+	{"[=====>       ] done", "[] done"},
+	{"100%|##########| 5/5 [00:01<00:00, 5.0it/s]", NULL},
+	{"--:--:-- 12:01:02", NULL},
+};
+/* clang-format on */
+
+int
+main(void)
+{
+	char line[256], out[SCAN_BUFFER_SIZE];
+	struct scan s;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		size_t size = strlen(rows[i].line);
+
+		memset(line, 0, sizeof(line));
+		memcpy(line, rows[i].line, size);
+		scan_line(line, size, out, &s);
+		tap_is(s.has_letters ? out : NULL, rows[i].normal, "\"%s\"",
+		    rows[i].line);
+	}
+	return tap_done();
+}
