@@ -44,7 +44,7 @@ put_tiles(FILE *out, const struct view *v, size_t failure_count)
 	put_tile(out, running ? "good" : "", running,
 	    running == 1 ? "chain runs" : "chains run");
 	put_tile(out, missed ? "bad" : "good", missed,
-	    missed == 1 ? "does not run" : "do not run");
+	    missed == 1 ? "chain does not run" : "chains do not run");
 	put_tile(out, failing ? "bad" : "good", failing,
 	    failing == 1 ? "task fails" : "tasks fail");
 	put_tile(out, "", failure_count, "distinct failures");

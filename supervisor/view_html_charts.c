@@ -179,6 +179,7 @@ html_timeline(FILE *out, const struct task_story *t)
 	fprintf(out, ": %zu runs, %zu failed</title>\n", t->run_count, failed);
 	put_grid(out);
 	put_down_bands(out, t);
+	putc('\n', out);
 	/* Failures last: they are not hidden by what runs beside them. */
 	for (int pass = 0; pass < 2; pass++)
 		for (size_t i = 0; i < t->run_count; i++)
