@@ -118,7 +118,8 @@ tools: $(patsubst t/tools/%.c,$B/tools/%,$(wildcard t/tools/*.c))
 # The Debian packages that are needed, and by what.
 BUILD_PACKAGES := pkg-config libpipeline-dev libconfuse-dev \
 	libcurl4-openssl-dev
-TEST_PACKAGES := perl python3 procps maildrop
+TEST_PACKAGES := perl python3 procps maildrop prometheus chromium \
+	fonts-dejavu-core
 
 packages:
 	@t/lib/packages $(BUILD_PACKAGES)
@@ -226,7 +227,7 @@ uninstall:
 	rm -rf $(DESTDIR)$(libexecdir)/runner $(DESTDIR)$(datadir)/doc/runner
 
 deb: packages
-	@t/lib/packages dpkg-dev
+	@t/lib/packages dpkg-dev xz-utils
 	@B=$(abspath $B) VERSION=$(VERSION) supervisor/package/build
 
 clean:
