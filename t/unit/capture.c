@@ -188,7 +188,8 @@ log_of(const char *bytes, size_t size, size_t cut_most, enum log_format format)
 
 	fixture_init(&f, format);
 	for (size_t i = 0; i < size;) {
-		size_t n = 1 + (size_t)random() % cut_most;
+		size_t n = cut_most == 65536 ?
+		    cut_most : 1 + (size_t)random() % cut_most;
 
 		n = n < size - i ? n : size - i;
 		print(&f, LOG_STREAM_STDERR, bytes + i, n);
@@ -227,6 +228,28 @@ test_any_cut(enum log_format format, const char *name)
 	}
 	tap_is_int(wrong, 0, "any cut of the input gives the same log (%s)",
 	    name);
+}
+
+/* A character over the end of a piece, of which a byte comes at a time. */
+static void
+test_cut_in_character(void)
+{
+	static char bytes[LINE_TEXT_MAX + 8];
+	int wrong = 0;
+
+	for (size_t before = 0; before <= 4; before++) {
+		size_t at = LINE_TEXT_MAX - before;
+		char *whole, *cut;
+
+		memset(bytes, 'x', sizeof(bytes));
+		memcpy(bytes + at, "\xf0\x9f\x98\x80", 4);
+		whole = log_of(bytes, sizeof(bytes), 65536, LOG_FORMAT_PLAIN);
+		cut = log_of(bytes, sizeof(bytes), 1, LOG_FORMAT_PLAIN);
+		wrong += strcmp(whole, cut) != 0;
+		free(whole);
+		free(cut);
+	}
+	tap_is_int(wrong, 0, "no read decides where a character is cut");
 }
 
 static long
@@ -390,6 +413,7 @@ main(void)
 	test_two_streams();
 	test_any_cut(LOG_FORMAT_PLAIN, "plain");
 	test_any_cut(LOG_FORMAT_JSON, "json");
+	test_cut_in_character();
 	test_huge_line();
 	test_kept(0, 0, 0);
 	test_kept(100, 100, 0);

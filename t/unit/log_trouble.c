@@ -267,6 +267,39 @@ test_full_disk(bool is_loss_wanted)
 	free(path);
 }
 
+/* Somebody else rotates the file while half a line of ours stands in it. */
+static void
+test_rotated_in_midline(void)
+{
+	char *path = scratch_path(&scratch, "log"),
+	     *old = scratch_path(&scratch, "log.1"), *text;
+	struct log *l = log_open(&plain, path, "c");
+	struct rlimit limit, small;
+
+	getrlimit(RLIMIT_FSIZE, &limit);
+	small = limit;
+	small.rlim_cur = 10;
+	setrlimit(RLIMIT_FSIZE, &small);
+	log_say(l, LOG_LEVEL_INFO, NULL, "a long line");
+	log_say(l, LOG_LEVEL_INFO, NULL, "another");
+	log_flush(l);
+	setrlimit(RLIMIT_FSIZE, &limit);
+	rename(path, old);
+	wait_until_written(l);
+	log_close(l);
+	text = scratch_read(old, NULL);
+	tap_is(text, "INFO a long line\n",
+	    "the rest of a line goes where its beginning went");
+	free(text);
+	text = scratch_read(path, NULL);
+	tap_is(text, "INFO another\n", "and the next one to the new file");
+	free(text);
+	unlink(path);
+	unlink(old);
+	free(path);
+	free(old);
+}
+
 static void
 test_folder_gone(void)
 {
@@ -396,6 +429,7 @@ main(void)
 	test_reader_gone();
 	test_full_disk(false);
 	test_full_disk(true);
+	test_rotated_in_midline();
 	test_folder_gone();
 	test_no_stderr();
 	test_reopen();
