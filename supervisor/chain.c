@@ -68,7 +68,7 @@ finish_run(struct chain *c, int wait_status, int64_t now_ms)
 
 	if (c->is_stopping || c->run.is_interrupted)
 		sweep_start(c, 0, c->start_ticks, true, now_ms);
-	else
+	else if (c->tasks[c->run.task].settings->leftovers == LEFTOVERS_KILL)
 		sweep_start(
 		    c, c->run.task, c->run.started_ticks, false, now_ms);
 	if (c->run.is_interrupted)

@@ -182,7 +182,7 @@ strays_end_marked(const struct strays_marked *m, char *who, size_t who_size)
 	};
 	int64_t kill_ms = clock_now_ms() + m->stop_timeout_ms;
 	struct timespec pause = {.tv_nsec = 1000000};
-	int polite = SIGTERM;
+	int polite = SIGTERM, clear = 0;
 
 	snprintf(s.entry, sizeof(s.entry), PROCESS_MARK "=%s", m->mark);
 	for (;;) {
@@ -193,13 +193,16 @@ strays_end_marked(const struct strays_marked *m, char *who, size_t who_size)
 		s.signal = now_ms < kill_ms ? polite : SIGKILL;
 		polite = 0; /* TERM once: a second one means "now" to some */
 		is_blind = process_each(visit_marked, &s) != 0;
-		/* What was just forked may have been missed: look again until
-		 * a look finds nothing. */
-		if ((!s.found && !is_blind) ||
-		    now_ms > kill_ms + KILL_MARGIN_MS)
+		/* A look is not one instant: what was just forked may have been
+		 * missed.  If there was anything, two looks must find nothing. */
+		if (s.found || is_blind)
+			clear = -2;
+		if (++clear > 0 || now_ms > kill_ms + KILL_MARGIN_MS)
 			return s.found;
 		nanosleep(&pause, NULL);
-		if (pause.tv_nsec < 50000000)
+		if (s.signal == SIGKILL)
+			pause.tv_nsec = 1000000;
+		else if (pause.tv_nsec < 50000000)
 			pause.tv_nsec *= 2;
 	}
 }

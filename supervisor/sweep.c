@@ -119,4 +119,6 @@ void
 sweep_hint(struct chain *c)
 {
 	c->sweep.look_ms = 0;
+	/* It may have had a child that no look has seen. */
+	c->sweep.is_clear = false;
 }
