@@ -8,15 +8,17 @@
  *   descriptor 0  the job: lines "KEY VALUE\n", VALUE up to the newline, then
  *                 end of file; at most RUNNER_NOTIFY_JOB_SIZE bytes.  Keys may
  *                 repeat where the table says so.  An unknown key is an error.
- *   descriptor 3  the message, open for reading.  mail: RFC 5322 with CRLF line ends;
- *                 webhook: the JSON body; ping: the body, perhaps empty.  It
+ *   descriptor 3  the message, open for reading.  mail: RFC 5322 with CRLF line
+ *                 ends; webhook: the JSON body; ping: the body, perhaps empty.  It
  *                 begins where the descriptor stands, which need not be the
  *                 file's start (an outbox file has its envelope before it).
  *   descriptor 1  the answer: lines of UTF-8 text, no control characters.  The
  *                 last line is the answer that decided ("250 2.0.0 Ok: queued
  *                 as 4F3", "delivered to /srv/x/var/run/mail/new/..."); lines
- *                 before it tell of a refused recipient or a server that was
- *                 passed over.
+ *                 before it tell of a recipient that was not accepted
+ *                 ("refused ADDRESS: 550 ...", or "deferred ADDRESS: 450 ...",
+ *                 who might be accepted later) or of a server that was passed
+ *                 over ("passed over: ...").
  *   descriptor 2  as 1.
  *
  * Exit status, from sysexits(3), the whole result:
@@ -57,7 +59,8 @@ enum {
  *                  not be readable by group or others        at most once
  *   tls            none | opportunistic | required           at most once
  *   ca_file        trusted certificates, PEM                 at most once
- *   timeout_ms     for everything together                   once
+ *   timeout_ms     for everything together; the helper ends at the latest 1.5 s
+ *                  after it                                  once
  *   header         webhook: "NAME: VALUE", or "NAME: @FILE": the first line of
  *                  FILE, whose mode is checked as password_file's
  *                                                            any number

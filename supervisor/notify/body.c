@@ -74,7 +74,7 @@ body_end_lines(struct body *body, const char *line_end)
 			if (i + 1 < body->size)
 				continue;
 		} else if (c == '\r' && i + 1 < body->size &&
-		    body->data[i + 1] == '\n') {
+			   body->data[i + 1] == '\n') {
 			i++;
 		}
 		memcpy(data + size, line_end, end_size);

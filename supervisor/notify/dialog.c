@@ -29,8 +29,8 @@ static void
 rcpt_keep(struct dialog *d, const char *bytes, size_t size)
 {
 	const char *start = memchr(bytes, '<', size);
-	const char *end = start ? memchr(start, '>',
-	    size - (size_t)(start - bytes)) : NULL;
+	const char *end =
+	    start ? memchr(start, '>', size - (size_t)(start - bytes)) : NULL;
 	size_t length = end ? (size_t)(end - start) - 1 : 0;
 
 	if (length >= sizeof(d->rcpt))
@@ -145,8 +145,8 @@ dialog_reply(struct dialog *d, const char *bytes, size_t size)
 	d->is_open = size > 3 && bytes[3] == '-';
 	if (d->is_open)
 		return false;
-	d->code = (bytes[0] - '0') * 100 + (bytes[1] - '0') * 10 +
-	    (bytes[2] - '0');
+	d->code =
+	    (bytes[0] - '0') * 100 + (bytes[1] - '0') * 10 + (bytes[2] - '0');
 	reply_count(d);
 	return true;
 }

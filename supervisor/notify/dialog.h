@@ -34,14 +34,14 @@ enum dialog_step {
 
 struct dialog {
 	enum dialog_step step;
-	bool is_open; /* a reply of several lines is not complete yet */
-	int code;     /* of the last complete reply to this step, or 0 */
+	bool is_open;      /* a reply of several lines is not complete yet */
+	int code;          /* of the last complete reply to this step, or 0 */
 	struct text words; /* that reply: "250 2.0.0 Ok: queued as 4F3" */
 	char buffer[ANSWER_WORDS_SIZE / 2];
 	char rcpt[JOB_ADDRESS_LENGTH_MAX + 1]; /* of the last RCPT */
-	size_t accepted, refused, deferred; /* recipients */
-	bool is_taken; /* the server has the message */
-	bool is_over;  /* QUIT was said: whatever follows changes nothing */
+	size_t accepted, refused, deferred;    /* recipients */
+	bool is_taken;                         /* the server has the message */
+	bool is_over; /* QUIT was said: whatever follows changes nothing */
 };
 
 void dialog_init(struct dialog *d);

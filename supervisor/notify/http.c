@@ -48,10 +48,10 @@ request_set(struct transfer *t, const struct body *body,
 	if (!body)
 		return;
 	curl_easy_setopt(curl, CURLOPT_POST, 1L);
-	curl_easy_setopt(curl, CURLOPT_POSTFIELDS,
-	    body->data ? body->data : "");
-	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
-	    (curl_off_t)body->size);
+	curl_easy_setopt(
+	    curl, CURLOPT_POSTFIELDS, body->data ? body->data : "");
+	curl_easy_setopt(
+	    curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->size);
 }
 
 int

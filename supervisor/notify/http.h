@@ -13,13 +13,14 @@
 #include "job.h"
 #include "text.h"
 
+struct curl_slist;
+
 /*
  * Sends `body` by POST, or a GET when it is NULL, to the job's URL, with the
  * headers (borrowed; "NAME: VALUE").
  * Returns what http_status() says of the answer, or EX_TEMPFAIL or EX_CONFIG
  * when there is none.  `words`: "HTTP 200: first line of the answer".
  */
-struct curl_slist;
 int http_deliver(const struct job *job, const struct body *body,
     struct curl_slist *headers, struct text *words);
 

@@ -141,9 +141,9 @@ set_header(struct job *job, const char *value)
 static const char *
 set_unique(struct job *job, const char *value)
 {
-	size_t length = strspn(value,
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-	    "0123456789._-");
+	size_t length =
+	    strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+			  "0123456789._-");
 
 	job->unique = value;
 	if (!length || value[length])

@@ -24,8 +24,7 @@ server_deliver(const struct job *job, const char *url, struct body *body,
 	if (program)
 		return sendmail_deliver(
 		    program, job, body, deadline_share_ms(shares), words);
-	return smtp_deliver(
-	    url, job, body, deadline_share_ms(shares), words);
+	return smtp_deliver(url, job, body, deadline_share_ms(shares), words);
 }
 
 int

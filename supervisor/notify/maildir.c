@@ -11,8 +11,6 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "answer.h"
-
 enum { TMP, NEW, CUR, FOLDERS };
 enum { NAME_SIZE = 200 }; /* leaves room for what readers add */
 
@@ -175,14 +173,13 @@ maildir_write(const struct maildir *m, const struct body *body)
 
 	if (fd < 0)
 		return -1;
-	is_bad = write_all(fd, body->data, body->size) ||
+	is_bad =
+	    write_all(fd, body->data, body->size) ||
 	    (geteuid() == 0 && !fstat(m->root_fd, &owner) &&
-		owner.st_uid != 0 &&
-		fchown(fd, owner.st_uid, owner.st_gid)) ||
+		owner.st_uid != 0 && fchown(fd, owner.st_uid, owner.st_gid)) ||
 	    fsync(fd);
 	is_bad |= close(fd) != 0;
-	if (is_bad ||
-	    renameat(m->fd[TMP], m->tmp_name, m->fd[NEW], m->name)) {
+	if (is_bad || renameat(m->fd[TMP], m->tmp_name, m->fd[NEW], m->name)) {
 		int error = errno;
 
 		unlinkat(m->fd[TMP], m->tmp_name, 0);
@@ -204,11 +201,9 @@ maildir_deliver(const char *path, const char *unique, const struct body *body,
 		status = status_of_errno(errno);
 		text_addf(words, "maildir %s: %m", path);
 	} else if (folder_find(m.fd[NEW], m.name, '\0', false)) {
-		text_addf(words, "delivered before to %s/new/%s", path,
-		    m.name);
+		text_addf(words, "delivered before to %s/new/%s", path, m.name);
 	} else if (folder_find(m.fd[CUR], m.name, ':', false)) {
-		text_addf(words, "delivered before to %s/cur/%s", path,
-		    m.name);
+		text_addf(words, "delivered before to %s/cur/%s", path, m.name);
 	} else {
 		/* What attempts that were killed have left behind. */
 		folder_find(m.fd[TMP], m.name, ',', true);
@@ -216,8 +211,8 @@ maildir_deliver(const char *path, const char *unique, const struct body *body,
 			status = status_of_errno(errno);
 			text_addf(words, "maildir %s: %m", path);
 		} else {
-			text_addf(words, "delivered to %s/new/%s", path,
-			    m.name);
+			text_addf(
+			    words, "delivered to %s/new/%s", path, m.name);
 		}
 	}
 	maildir_close(&m);

@@ -54,8 +54,8 @@ secret_read(const char *path, char secret[SECRET_SIZE], struct text *words)
 	if (!complaint) {
 		ssize_t n = read(fd, secret, SECRET_SIZE);
 
-		complaint = n < 0 ? strerror(errno)
-				  : cut_line(secret, (size_t)n);
+		complaint =
+		    n < 0 ? strerror(errno) : cut_line(secret, (size_t)n);
 	}
 	if (fd >= 0)
 		close(fd);

@@ -23,7 +23,7 @@ enum { OUTPUT_SIZE = 4096 };
 struct child {
 	pid_t pid;
 	int pid_fd;
-	int output_fd; /* its stdout and stderr, non-blocking here */
+	int output_fd;            /* its stdout and stderr, non-blocking here */
 	char output[OUTPUT_SIZE]; /* the last it printed */
 	size_t size;
 };
@@ -221,8 +221,8 @@ int
 sendmail_deliver(const char *path, const struct job *job,
     const struct body *body, int64_t limit_ms, struct text *words)
 {
-	const char *argv[JOB_RCPTS_MAX + 6] = {path, "-i", "-f", job->from,
-	    "--"};
+	const char *argv[JOB_RCPTS_MAX + 6] = {
+	    path, "-i", "-f", job->from, "--"};
 	struct child child = {.pid = -1, .pid_fd = -1, .output_fd = -1};
 	int input_fd = input_open(body), status = EX_TEMPFAIL;
 
@@ -231,8 +231,7 @@ sendmail_deliver(const char *path, const struct job *job,
 	if (input_fd < 0 || child_start(&child, (char *const *)argv, input_fd))
 		text_addf(words, "%s", strerror(errno));
 	else
-		status = child_end(
-		    &child, child_wait(&child, limit_ms), words);
+		status = child_end(&child, child_wait(&child, limit_ms), words);
 	if (input_fd >= 0)
 		close(input_fd);
 	if (child.output_fd >= 0)

@@ -102,9 +102,8 @@ session_tell(const struct dialog *d)
 		answer_say("%s", d->words.data);
 		deadline_settle(EX_OK, SETTLED_MS);
 	} else if (d->step == DIALOG_RCPT && dialog_is_refusal(d)) {
-		answer_say("%s %s: %s",
-		    d->code < 500 ? "deferred" : "refused", d->rcpt,
-		    d->words.data);
+		answer_say("%s %s: %s", d->code < 500 ? "deferred" : "refused",
+		    d->rcpt, d->words.data);
 	}
 }
 
@@ -131,7 +130,7 @@ static bool
 is_local(const char *place)
 {
 	return !strncasecmp(place, "localhost:", 10) ||
-	    !strncmp(place, "127.", 4) || !strncmp(place, "[::1]:", 6);
+	       !strncmp(place, "127.", 4) || !strncmp(place, "[::1]:", 6);
 }
 
 static enum tls
@@ -151,8 +150,7 @@ session_set_tls(struct session *s, const char *url, enum tls tls)
 	    [TLS_OPPORTUNISTIC] = CURLUSESSL_TRY,
 	    [TLS_REQUIRED] = CURLUSESSL_ALL,
 	};
-	bool is_checked =
-	    tls == TLS_REQUIRED || !strncasecmp(url, "smtps:", 6);
+	bool is_checked = tls == TLS_REQUIRED || !strncasecmp(url, "smtps:", 6);
 	CURL *curl = s->transfer.curl;
 
 	curl_easy_setopt(curl, CURLOPT_USE_SSL, uses[tls]);
@@ -161,8 +159,7 @@ session_set_tls(struct session *s, const char *url, enum tls tls)
 }
 
 static int
-session_set_login(
-    struct session *s, const struct job *job, struct text *words)
+session_set_login(struct session *s, const struct job *job, struct text *words)
 {
 	CURL *curl = s->transfer.curl;
 	char password[SECRET_SIZE];
@@ -205,8 +202,8 @@ session_set_envelope(
 	curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
 	curl_easy_setopt(curl, CURLOPT_READFUNCTION, body_give);
 	curl_easy_setopt(curl, CURLOPT_READDATA, s);
-	curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE,
-	    (curl_off_t)s->body->size);
+	curl_easy_setopt(
+	    curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)s->body->size);
 	curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
 	curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, session_overhear);
 	curl_easy_setopt(curl, CURLOPT_DEBUGDATA, s);
@@ -300,8 +297,8 @@ smtp_deliver(const char *url, const struct job *job, const struct body *body,
 				       "username and password_file");
 		return EX_CONFIG;
 	}
-	status = transfer_open(
-	    &s.transfer, url, "smtp,smtps", job, limit_ms, words);
+	status =
+	    transfer_open(&s.transfer, url, "smtp,smtps", job, limit_ms, words);
 	if (status == EX_OK)
 		status = session_set_login(&s, job, words);
 	if (status == EX_OK)

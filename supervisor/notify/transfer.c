@@ -30,8 +30,8 @@ place_read(struct transfer *t, const char *url, const char *protocols,
 	struct text place;
 	CURLUcode bad;
 
-	bad = parts ? curl_url_set(parts, CURLUPART_URL, url,
-			  CURLU_NON_SUPPORT_SCHEME)
+	bad = parts ? curl_url_set(
+			  parts, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME)
 		    : CURLUE_OUT_OF_MEMORY;
 	if (!bad)
 		bad = curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0);
@@ -73,8 +73,7 @@ options_set(struct transfer *t, const char *url, const char *protocols,
 	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
 	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-	curl_easy_setopt(
-	    curl, CURLOPT_USERAGENT, "runner/" RUNNER_VERSION);
+	curl_easy_setopt(curl, CURLOPT_USERAGENT, "runner/" RUNNER_VERSION);
 	return bad;
 }
 
@@ -88,8 +87,8 @@ transfer_open(struct transfer *t, const char *url, const char *protocols,
 	if (place_read(t, url, protocols, words))
 		return EX_CONFIG;
 	if (job->ca_file && access(job->ca_file, R_OK)) {
-		text_addf(words, "ca_file %s: %s", job->ca_file,
-		    strerror(errno));
+		text_addf(
+		    words, "ca_file %s: %s", job->ca_file, strerror(errno));
 		return EX_CONFIG;
 	}
 	bad = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -100,8 +99,7 @@ transfer_open(struct transfer *t, const char *url, const char *protocols,
 	}
 	bad = options_set(t, url, protocols, limit_ms);
 	if (!bad && job->ca_file)
-		bad = curl_easy_setopt(
-		    t->curl, CURLOPT_CAINFO, job->ca_file);
+		bad = curl_easy_setopt(t->curl, CURLOPT_CAINFO, job->ca_file);
 	if (bad)
 		transfer_describe(t, bad, words);
 	return bad ? transfer_status(bad) : EX_OK;

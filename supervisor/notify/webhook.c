@@ -1,7 +1,8 @@
 #include "webhook.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sysexits.h>
 
 #include "http.h"
@@ -80,8 +81,8 @@ webhook_deliver(
 	int status = EX_OK;
 
 	if (!has_content_type(job))
-		status = list_add(
-		    &headers, "Content-Type: application/json", words);
+		status =
+		    list_add(&headers, "Content-Type: application/json", words);
 	/* No "Expect: 100-continue": many servers leave it unanswered. */
 	if (status == EX_OK)
 		status = list_add(&headers, "Expect:", words);

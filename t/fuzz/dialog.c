@@ -38,7 +38,7 @@ check_dialog(const struct dialog *d)
 		i += text_utf8_length(s + i, left) - 1;
 	}
 	check(!d->is_taken || d->step == DIALOG_END_OF_DATA || d->is_over ||
-		dialog_status(d) == EX_OK,
+		  dialog_status(d) == EX_OK,
 	    "taken stays taken");
 	check(d->code == 0 || (d->code >= 200 && d->code < 600), "a code");
 	check(*dialog_step_name(d) != '\0', "a step has a name");
@@ -66,7 +66,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			dialog_reply(&d, line, length);
 		check(!was_taken || d.is_taken, "taken stays taken");
 		check(was_taken || !d.is_taken ||
-			(d.step == DIALOG_END_OF_DATA && d.code / 100 == 2),
+			  (d.step == DIALOG_END_OF_DATA && d.code / 100 == 2),
 		    "taken only by a 2yz at the end of data");
 		check_dialog(&d);
 		free(line);

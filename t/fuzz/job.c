@@ -57,8 +57,7 @@ check_mail(const struct job *job)
 	    "unique is fit for a file name");
 	check(strlen(job->unique) <= JOB_UNIQUE_LENGTH_MAX, "and short");
 	for (size_t i = 0; i < job->url_count; i++)
-		check(job->rcpt_count ||
-			job_url_rest(job->urls[i], "maildir:"),
+		check(job->rcpt_count || job_url_rest(job->urls[i], "maildir:"),
 		    "only a Maildir goes without recipient");
 }
 

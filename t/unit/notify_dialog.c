@@ -43,13 +43,13 @@ test_steps(void)
 	/* Rows: the steps; columns: the codes. */
 	enum { T = EX_TEMPFAIL, C = EX_CONFIG, U = EX_UNAVAILABLE, OK = EX_OK };
 	static const int want[][8] = {
-	    {T, T, T, T, C, C, C, C}, /* greeting */
-	    {T, T, T, T, C, C, C, C}, /* EHLO */
-	    {T, T, T, T, C, C, C, C}, /* STARTTLS */
-	    {T, T, T, T, C, C, C, C}, /* AUTH */
-	    {T, T, T, T, U, C, C, U}, /* MAIL */
-	    {T, T, T, T, U, C, C, U}, /* RCPT */
-	    {T, T, T, T, U, C, C, U}, /* DATA */
+	    {T, T, T, T, C, C, C, C},  /* greeting */
+	    {T, T, T, T, C, C, C, C},  /* EHLO */
+	    {T, T, T, T, C, C, C, C},  /* STARTTLS */
+	    {T, T, T, T, C, C, C, C},  /* AUTH */
+	    {T, T, T, T, U, C, C, U},  /* MAIL */
+	    {T, T, T, T, U, C, C, U},  /* RCPT */
+	    {T, T, T, T, U, C, C, U},  /* DATA */
 	    {OK, T, T, T, U, C, C, U}, /* end of data */
 	};
 	struct dialog d;
@@ -60,8 +60,8 @@ test_steps(void)
 			session(&d, (enum dialog_step)step);
 			snprintf(line, sizeof(line), "%d x\r\n", codes[i]);
 			hear(&d, line);
-			tap_is_int(dialog_status(&d), want[step][i],
-			    "%d at %s", codes[i], dialog_step_name(&d));
+			tap_is_int(dialog_status(&d), want[step][i], "%d at %s",
+			    codes[i], dialog_step_name(&d));
 			say(&d, "QUIT\r\n");
 			hear(&d, "554 5.0.0 never\r\n");
 			tap_is_int(dialog_status(&d), want[step][i],
@@ -91,8 +91,8 @@ test_recipients(void)
 			say(&d, "RCPT TO:<x@y>\r\n");
 			hear(&d, rows[i].replies[j]);
 		}
-		tap_is_int(dialog_status(&d), rows[i].status,
-		    "recipients: %s", rows[i].name);
+		tap_is_int(dialog_status(&d), rows[i].status, "recipients: %s",
+		    rows[i].name);
 	}
 	session(&d, DIALOG_MAIL);
 	say(&d, "RCPT TO:<\"a b\"@c>\r\n");
@@ -132,8 +132,7 @@ test_words(void)
 		session(&d, DIALOG_EHLO);
 		for (int j = 0; rows[i].lines[j]; j++)
 			hear(&d, rows[i].lines[j]);
-		tap_is(d.words.data, rows[i].words, "words: %s",
-		    rows[i].words);
+		tap_is(d.words.data, rows[i].words, "words: %s", rows[i].words);
 		tap_is_int(d.code, rows[i].code, "and their code");
 	}
 	session(&d, DIALOG_EHLO);

@@ -37,8 +37,8 @@ test_accepted(void)
 				"timeout_ms 1\nunique u\n"},
 	    {"a quoted local part with a space", SMTP "rcpt \"a b\"@c\n"},
 	    {"an address in UTF-8", SMTP "rcpt j\xc3\xb6rg@b\n"},
-	    {"everything that mail knows",
-		SMTP "username u\npassword_file /p\ntls required\nca_file /c\n"},
+	    {"everything that mail knows", SMTP
+		"username u\npassword_file /p\ntls required\nca_file /c\n"},
 	    {"keys in any order after kind", "kind mail\nunique u\nfrom a\n"
 					     "timeout_ms 1\nurl maildir:/m\n"},
 	    {"a webhook", HOOK},
@@ -51,8 +51,8 @@ test_accepted(void)
 	char why[256], *copy;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		int bad = parse(
-		    &job, rows[i].text, strlen(rows[i].text), &copy, why);
+		int bad =
+		    parse(&job, rows[i].text, strlen(rows[i].text), &copy, why);
 
 		tap_ok(!bad, "accepted: %s", rows[i].name);
 		if (bad)
@@ -73,7 +73,8 @@ test_refused(void)
 	    {"kind\n", "job, line 1: line is not KEY VALUE"},
 	    {" mail\n", "job, line 1: line has an unknown key"},
 	    {"kind fax\n", "job, line 1: kind is none of mail, webhook, ping"},
-	    {"kind  mail\n", "job, line 1: kind is none of mail, webhook, ping"},
+	    {"kind  mail\n",
+		"job, line 1: kind is none of mail, webhook, ping"},
 	    {"url x\n", "job, line 1: url stands before kind"},
 	    {"KIND mail\n", "job, line 1: line has an unknown key"},
 	    {"kind mail\nkind mail\n", "job, line 2: kind is given twice"},
@@ -130,8 +131,8 @@ test_refused(void)
 	char why[256], *copy;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		int bad = parse(
-		    &job, rows[i].text, strlen(rows[i].text), &copy, why);
+		int bad =
+		    parse(&job, rows[i].text, strlen(rows[i].text), &copy, why);
 
 		tap_is(bad ? why : "accepted", rows[i].why, "refused: %s",
 		    rows[i].why);
@@ -149,27 +150,26 @@ test_bounds(void)
 	char why[256], *copy;
 
 	tap_ok(parse(&job, "kind mail\0\n", 11, &copy, why) == -1 &&
-		strstr(why, "NUL"),
+		   strstr(why, "NUL"),
 	    "a NUL is refused");
 	free(copy);
 	while (size + 9 < RUNNER_NOTIFY_JOB_SIZE)
 		size += (size_t)sprintf(big + size, "rcpt abc\n");
 	tap_ok(parse(&job, big, size, &copy, why) == -1 &&
-		strstr(why, "too often"),
+		   strstr(why, "too often"),
 	    "more recipients than there is room for are refused");
 	free(copy);
 	size = (size_t)snprintf(big, sizeof(big), "%s", MAIL);
 	for (int i = 0; i < JOB_RCPTS_MAX; i++)
 		size += (size_t)sprintf(big + size, "rcpt %03d\n", i);
 	tap_ok(!parse(&job, big, size, &copy, why) &&
-		job.rcpt_count == JOB_RCPTS_MAX &&
-		!strcmp(job.rcpts[JOB_RCPTS_MAX - 1], "999"),
+		   job.rcpt_count == JOB_RCPTS_MAX &&
+		   !strcmp(job.rcpts[JOB_RCPTS_MAX - 1], "999"),
 	    "as many as there is room for are all there");
 	free(copy);
 	memset(big, 'x', sizeof(big));
-	tap_ok(parse(&job, big, RUNNER_NOTIFY_JOB_SIZE + 1, &copy, why) ==
-		    -1 &&
-		strstr(why, "too long"),
+	tap_ok(parse(&job, big, RUNNER_NOTIFY_JOB_SIZE + 1, &copy, why) == -1 &&
+		   strstr(why, "too long"),
 	    "a job beyond RUNNER_NOTIFY_JOB_SIZE is refused");
 	free(copy);
 }
@@ -198,7 +198,7 @@ test_values(void)
 	tap_is(job.ca_file, NULL, "what is not given is NULL");
 	free(copy);
 	tap_ok(!parse(&job, MAIL, strlen(MAIL), &copy, why) &&
-		job.tls == TLS_OPPORTUNISTIC,
+		   job.tls == TLS_OPPORTUNISTIC,
 	    "tls is opportunistic when nothing is said");
 	free(copy);
 	tap_is(job_url_rest("maildir:/a", "maildir:"), "/a", "a url's rest");
