@@ -12,7 +12,7 @@
 #include "delivery.h"
 #include "schedule.h"
 
-enum { SLOT_PAUSE_MAX_MS = 2000 };
+enum { SLOT_PAUSE_MAX_MS = 2000, FULL_PAUSE_MS = 60000 };
 
 int
 notify_open(struct notify *n, struct live *live, const struct config *config,
@@ -144,28 +144,32 @@ tell_channel(struct notify *n, enum outbox_channel channel,
 	n->fresh++;
 }
 
+/* What notify knows itself of any message. */
+static void
+introduce(struct notify *n, struct notification *what)
+{
+	n->number++;
+	what->host = n->host;
+	what->chain = n->live->chain.name;
+	what->version = RUNNER_VERSION;
+}
+
 void
 notify_tell(struct notify *n, struct notification *what,
     int64_t thread_wall_ms, bool is_thread_start, int64_t now_ms)
 {
 	char id[MESSAGE_ID_SIZE], thread[MESSAGE_ID_SIZE], subject[768];
 
+	introduce(n, what);
 	reason_describe(what->reason, what->message ? what->message : "",
 	    subject, sizeof(subject));
-	n->number++;
-	what->host = n->host;
-	what->chain = n->live->chain.name;
-	what->version = RUNNER_VERSION;
 	message_make_id(id, n->host, what->chain, what->task,
 	    what->now_wall_ms, n->number);
-	what->id = id;
-	if (thread_wall_ms) {
-		message_make_id(thread, n->host, what->chain, what->task,
-		    thread_wall_ms, 0);
-		what->thread = thread;
-		if (is_thread_start)
-			what->id = thread;
-	}
+	message_make_id(
+	    thread, n->host, what->chain, what->task, thread_wall_ms, 0);
+	/* The first of a downtime is what the others refer to. */
+	what->id = is_thread_start ? thread : id;
+	what->thread = thread;
 	for (int c = 0; c < CHANNEL_COUNT; c++)
 		if (has_channel(n, (enum outbox_channel)c))
 			tell_channel(n, (enum outbox_channel)c, what, subject,
@@ -173,34 +177,48 @@ notify_tell(struct notify *n, struct notification *what,
 	publish_outbox(n);
 }
 
-/* What was held back, in a message of its own: a token is free again. */
+/* What was held back on one channel, in a message of its own. */
+static void
+tell_digest(struct notify *n, enum outbox_channel channel, int64_t now_ms)
+{
+	const struct throttle *t = &n->live->held.throttle[channel];
+	char id[MESSAGE_ID_SIZE], subject[128];
+	struct notification what = {.reason = REASON_DIGEST,
+	    .task = t->held_count ? t->held[0].task : n->live->chain.name,
+	    .now_wall_ms = clock_wall_ms(),
+	    .id = id};
+
+	introduce(n, &what);
+	message_make_id(id, n->host, what.chain, what.task, what.now_wall_ms,
+	    n->number);
+	reason_describe(REASON_DIGEST, "", subject, sizeof(subject));
+	tell_channel(n, channel, &what, subject, now_ms);
+	publish_outbox(n);
+}
+
+/* A token is free again: digests.  Returns when to look again, or -1. */
 static int64_t
-tell_digest(struct notify *n, int64_t now_ms)
+tell_digests(struct notify *n, int64_t now_ms)
 {
 	int64_t deadline_ms = -1;
 
-	for (int c = 0; c < CHANNEL_COUNT; c++) {
-		struct throttle *t = &n->live->held.throttle[c];
-		struct notification what = {.reason = REASON_DIGEST,
-		    .task = n->live->chain.name,
-		    .now_wall_ms = clock_wall_ms()};
-		int64_t due_ms;
+	for (int i = 0; i < CHANNEL_COUNT; i++) {
+		enum outbox_channel c = (enum outbox_channel)i;
+		int64_t due_ms = has_channel(n, c)
+		    ? throttle_digest_ms(&n->live->held.throttle[c],
+			  cap_of(n, c), now_ms)
+		    : -1;
 
-		if (!has_channel(n, (enum outbox_channel)c))
-			continue;
-		due_ms = throttle_digest_ms(
-		    t, cap_of(n, (enum outbox_channel)c), now_ms);
 		if (due_ms < 0)
 			continue;
-		if (due_ms > now_ms ||
-		    outbox_count(n->outbox) >= OUTBOX_WAITING_MAX) {
-			deadline_ms = schedule_earlier(deadline_ms,
-			    due_ms > now_ms ? due_ms : now_ms + 60000);
+		if (due_ms <= now_ms &&
+		    outbox_count(n->outbox) < OUTBOX_WAITING_MAX) {
+			tell_digest(n, c, now_ms);
 			continue;
 		}
-		if (t->held_count)
-			what.task = t->held[0].task;
-		notify_tell(n, &what, 0, false, now_ms);
+		if (due_ms <= now_ms)
+			due_ms = now_ms + FULL_PAUSE_MS;
+		deadline_ms = schedule_earlier(deadline_ms, due_ms);
 	}
 	return deadline_ms;
 }
@@ -216,6 +234,22 @@ fail_delivery(struct notify *n, const char *why, int64_t now_ms)
 	n->fresh = 0;
 	slots_give(&n->slots);
 	live_count_error(n->live);
+}
+
+/*
+ * The message cannot be had: another process is delivering it, or has
+ * delivered it (a helper outlives a runner that was killed), or it is a fault.
+ */
+static void
+refrain(struct notify *n, int error, int64_t now_ms)
+{
+	if (error != EWOULDBLOCK && error != ENOENT) {
+		fail_delivery(n, strerror(error), now_ms);
+		return;
+	}
+	outbox_retry(n->outbox, n->entry, "another process has it", now_ms);
+	n->entry = NULL;
+	slots_give(&n->slots);
 }
 
 static void
@@ -234,7 +268,7 @@ start_delivery(
 	n->entry = entry;
 	fd = outbox_message_fd(n->outbox, entry);
 	if (fd < 0) {
-		fail_delivery(n, strerror(errno), now_ms);
+		refrain(n, errno, now_ms);
 		return;
 	}
 	text_init(&job, buffer, sizeof(buffer));
@@ -257,7 +291,7 @@ notify_step(struct notify *n, int64_t now_ms)
 	}
 	if (n->is_closing)
 		return -1;
-	digest_ms = tell_digest(n, now_ms);
+	digest_ms = tell_digests(n, now_ms);
 	entry = outbox_next(n->outbox, now_ms, &outbox_ms);
 	if (!entry)
 		return schedule_earlier(digest_ms, outbox_ms);
