@@ -190,7 +190,7 @@ is_result(to_sendmail('exec <&-; sleep 0.1; exit 0'), EX_OK, qr/accepted/,
 sleep 60", timeout_ms => 500, rcpt => 'a@b');
 	is_result($r, EX_TEMPFAIL, qr/did not end in time/,
 	    'one that hangs is killed in time');
-	ok($r->{seconds} < 3.5, 'in time') or diag $r->{seconds};
+	ok($r->{seconds} < 6.5, 'in time') or diag $r->{seconds};
 	my $pid = slurp("$dir/pid") + 0;
 	ok(wait_for(5, sub {
 		(slurp("/proc/$pid/stat") // 'x (sleep) Z') =~ /\) Z/;
@@ -199,7 +199,7 @@ sleep 60", timeout_ms => 500, rcpt => 'a@b');
 	$r = to_sendmail("setsid sleep 30 & echo \$! >$dir/pid; exit 0");
 	is_result($r, EX_OK, qr/accepted/,
 	    'one that leaves a daemon behind is not waited for');
-	ok(time - $start < 4, 'indeed');
+	ok(time - $start < 10, 'indeed');
 	kill 'KILL', slurp("$dir/pid");
 }
 is_result(notify(job(url => "sendmail:$dir/none", rcpt => 'a@b'), $MESSAGE),

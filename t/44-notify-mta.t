@@ -36,7 +36,7 @@ sub deliver {
 sub arrived {
 	my ($who) = @_;
 	my $found;
-	wait_for(10, sub {
+	wait_for(30, sub {
 		for my $path (glob "$mta{mail}/$who/new/*") {
 			my $message = slurp($path) // next;
 			return $found = $message

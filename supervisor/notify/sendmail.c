@@ -113,7 +113,12 @@ child_start(struct child *c, char *const argv[], int input_fd)
 	setpgid(c->pid, c->pid); /* whoever comes first */
 	fcntl(c->output_fd, F_SETFL, O_NONBLOCK);
 	c->pid_fd = (int)syscall(SYS_pidfd_open, c->pid, 0);
-	return c->pid_fd < 0 ? -1 : 0;
+	if (c->pid_fd >= 0)
+		return 0;
+	/* It must not go on with a message that is tried elsewhere. */
+	kill(c->pid, SIGKILL);
+	waitpid(c->pid, NULL, 0);
+	return -1;
 }
 
 /* Reads what is there, keeps the end of it.  False at end of file. */
