@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BLOCK = 65536 };
+enum { BLOCK = 65536, PATH_SIZE = 4096, PLACES_MAX = 100 };
 
 int
 follow_open(struct follow *f, const char *path)
@@ -100,18 +100,6 @@ follow_read(struct follow *f, follow_sink *sink, void *data)
 	}
 }
 
-/* Does the name stand for another file by now? */
-static bool
-is_replaced(const struct follow *f)
-{
-	struct stat named, opened;
-
-	if (stat(f->path, &named))
-		return false;
-	return f->fd < 0 || fstat(f->fd, &opened) ||
-	       named.st_ino != opened.st_ino || named.st_dev != opened.st_dev;
-}
-
 static void
 notice_cut(struct follow *f)
 {
@@ -121,21 +109,71 @@ notice_cut(struct follow *f)
 		f->offset = 0;
 }
 
+/* The name of the file after so many rotations: FILE, FILE.1, FILE.2. */
+static bool
+rotated_name(const struct follow *f, int place, char path[PATH_SIZE])
+{
+	int n = place ? snprintf(path, PATH_SIZE, "%s.%d", f->path, place)
+		      : snprintf(path, PATH_SIZE, "%s", f->path);
+
+	return n > 0 && n < PATH_SIZE;
+}
+
+/*
+ * How often our file was rotated since it was opened; -1: it is gone.  A file
+ * only ever moves on, so looking upwards cannot miss it.
+ */
+static int
+place_of(const struct follow *f)
+{
+	char path[PATH_SIZE];
+	struct stat named, opened;
+
+	if (f->fd < 0 || fstat(f->fd, &opened))
+		return -1;
+	for (int place = 0; place < PLACES_MAX; place++)
+		if (rotated_name(f, place, path) && !stat(path, &named) &&
+		    named.st_ino == opened.st_ino &&
+		    named.st_dev == opened.st_dev)
+			return place;
+	return -1;
+}
+
+/*
+ * Moves on to the file that came after ours, which may have been rotated too.
+ * Returns false when it is not there, or when things moved meanwhile.
+ */
+static bool
+move_on(struct follow *f, int place)
+{
+	struct follow next;
+	char path[PATH_SIZE];
+
+	if (!rotated_name(f, place > 0 ? place - 1 : 0, path) ||
+	    follow_open(&next, path))
+		return false;
+	if (place > 0 && place_of(f) != place) {
+		follow_close(&next);
+		return false;
+	}
+	follow_close(f);
+	f->fd = next.fd;
+	f->offset = 0;
+	return true;
+}
+
 int
 follow_read_on(struct follow *f, follow_sink *sink, void *data)
 {
-	struct follow next;
-	int result = 0;
+	for (int i = 0; i < PLACES_MAX; i++) {
+		/* Asked first: what came before is in the old file. */
+		int place = place_of(f), result = 0;
 
-	/* Asked first: what came before the answer is in the old file. */
-	bool is_over = is_replaced(f);
-
-	notice_cut(f);
-	if (f->fd >= 0)
-		result = follow_read(f, sink, data);
-	if (result || !is_over || follow_open(&next, f->path))
-		return result;
-	follow_close(f);
-	*f = next;
-	return follow_read(f, sink, data);
+		notice_cut(f);
+		if (f->fd >= 0)
+			result = follow_read(f, sink, data);
+		if (result || !place || !move_on(f, place))
+			return result;
+	}
+	return 0;
 }

@@ -1,5 +1,6 @@
 #include "gather.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,13 +90,27 @@ look_at(struct chain_view *c, struct config *config, const char *const *words)
 		c->task_names = declared_tasks(config, declared);
 }
 
+/* A folder that cannot be read is not one in which nothing ever ran. */
+static int
+check_folder(const char *run_root)
+{
+	DIR *folder = opendir(run_root);
+
+	if (folder)
+		return closedir(folder);
+	if (errno == ENOENT)
+		return 0;
+	command_fails(STATUS_FAILED, "cannot read %s: %m", run_root);
+	return -1;
+}
+
 struct view *
 gather_chains(struct config *config, const char *const *words)
 {
 	struct gathered *g = calloc(1, sizeof(*g));
 	size_t count = 0;
 
-	if (g)
+	if (g && !check_folder(config->run_root))
 		g->names = chains_select(config, words, CHAINS_KNOWN);
 	if (!g || !g->names) {
 		free(g);

@@ -24,7 +24,7 @@ struct downtime {
 	int64_t from_wall_ms;
 	int64_t to_wall_ms; /* 0: it is open */
 	size_t failures;
-	const char *message; /* of its first failure */
+	const struct run_view *first; /* its first failure that is kept */
 };
 
 extern const char view_html_style[];

@@ -58,7 +58,7 @@ story_next_downtime(const struct task_story *t, size_t *at, struct downtime *d)
 	first = t->runs[i];
 	*d = (struct downtime){
 	    .from_wall_ms = first->run->started_wall_ms,
-	    .message = first->message,
+	    .first = first,
 	};
 	for (; i < t->run_count && !is_success(t->runs[i]); i++)
 		d->failures++;

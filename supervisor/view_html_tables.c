@@ -21,6 +21,17 @@ html_time(FILE *out, int64_t wall_ms)
 	fprintf(out, "<time datetime=\"%s\">%s</time>", exact, shown);
 }
 
+/* The message, while it is kept; else how the run ended. */
+static void
+put_cause(FILE *out, const struct run_view *v)
+{
+	struct outcome o = run_record_outcome(v->run);
+	char result[VIEW_RESULT_SIZE];
+
+	view_format_result(&o, result);
+	encode_html(out, *v->message ? v->message : result);
+}
+
 static void
 put_downtime(FILE *out, const struct task_story *t, const struct downtime *d)
 {
@@ -38,7 +49,7 @@ put_downtime(FILE *out, const struct task_story *t, const struct downtime *d)
 	fprintf(out,
 	    "</td><td>%s</td><td class=\"n\">%zu</td><td class=\"text\">", span,
 	    d->failures);
-	encode_html(out, d->message);
+	put_cause(out, d->first);
 	fputs("</td></tr>\n", out);
 }
 

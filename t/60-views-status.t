@@ -212,6 +212,14 @@ subtest 'a bad state file hides nothing else' => sub {
 	    5, 'in JSON too';
 };
 
+subtest 'a run_root that cannot be read' => sub {
+	my $p = RunnerTest->new->config('');
+	spew($p->dir . '/file', '');
+	my ($status, $out, $err) = $p->run('status', '-r', 'file');
+	cmp_ok $status, '>', 0, 'is not taken for an empty one';
+	like $err, qr/^runner: .*file/, 'and is named';
+};
+
 subtest 'on a terminal' => sub {
 	my $p = RunnerTest->new->config('');
 	fabricate($p, $scene);

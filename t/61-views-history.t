@@ -209,9 +209,20 @@ subtest 'logs --follow' => sub {
 	    'a rotated file: the end of the old and the new');
 	open my $old, '>', $log or die $!; # cut short, by those who must
 	$shows->("one\ntwo\nthree\nfour\n", 'cut short: nothing again');
-	wait_for { 0 } 0.5; # it must see the empty file before it grows
+	# It must see the empty file before it grows.
+	wait_for { 0 } 1;
 	$add->("five\n");
 	$shows->("one\ntwo\nthree\nfour\nfive\n", 'and then what is added');
+	$run->kill('STOP');
+	$add->("six\n");
+	rename $log, "$log.1";
+	$add->("seven\n");
+	rename "$log.1", "$log.2";
+	rename $log, "$log.1";
+	$add->("eight\n");
+	$run->kill('CONT');
+	$shows->("one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\n",
+	    'rotated twice while it slept');
 	is $run->kill('INT')->wait && $run->status, 0, 'Ctrl-C ends it: 0';
 	$run = $p->start_command('/bin/sh', '-c',
 	    "'$RunnerTest::RUNNER' logs -f a | head -n 1");
@@ -225,17 +236,19 @@ subtest 'logs of a real chain, rotated while it is followed' => sub {
 	$p->config("log { format = plain max_size = 4k keep = 50 }\n"
 	    . "success_cooldown = 10ms\n"
 	    . "chain real { tasks = {\"count\"} log_file = \"$log\" }\n");
-	$p->task(count => "#!/bin/sh\necho run \$RUNNER_RUN of many more\n");
+	$p->task(count => "#!/bin/sh\ni=0\nwhile [ \$i -lt 20 ]; do\n"
+	    . "i=\$((i + 1))\necho run \$RUNNER_RUN line \$i of many more\ndone\n");
 	my $follow = $p->start('logs', '-f', 'real');
 	is +($p->run('start'))[0], 0, 'it starts';
-	ok wait_for(sub { $follow->out =~ /run 300 of/ }), 'it is followed'
+	ok wait_for(sub { $follow->out =~ /run 60 line 20 of/ }), 'it is followed'
 	    or diag $follow->out, $follow->err;
 	$p->run('stop');
 	$follow->stop;
-	my @seen = $follow->out =~ /stdout: run (\d+) of many more\n/g;
-	is_deeply [@seen[0 .. 299]], [1 .. 300], 'no line is lost or twice'
+	my @seen = map { 20 * ($_->[0] - 1) + $_->[1] } map { [split ' line '] }
+	    $follow->out =~ /stdout: run (\d+ line \d+) of many more\n/g;
+	is_deeply [@seen[0 .. 1199]], [1 .. 1200], 'no line is lost or twice'
 	    or diag $follow->out;
-	ok -e "$log.1", 'and it was rotated';
+	ok -e "$log.9", 'though it was rotated again and again';
 };
 
 subtest 'the history of a real chain' => sub {
