@@ -49,16 +49,10 @@ set_defaults(struct task_settings *t, const struct config *c)
 	    .limit_files = -1,
 	    .limit_cpu_s = -1,
 	    .heal_after = 1,
-	    .signature_ignore = calloc(1, sizeof(struct patterns)),
-	    .signature_mask = calloc(1, sizeof(struct patterns)),
-	    .signature_keep = calloc(1, sizeof(struct patterns)),
 	    .cwd = strdup(c->project_root),
 	    .environment = calloc(1, sizeof(char *)),
 	};
-	if (t->signature_ignore && t->signature_mask && t->signature_keep &&
-	    t->cwd && t->environment)
-		return 0;
-	return -1;
+	return t->cwd && t->environment ? 0 : -1;
 }
 
 static void

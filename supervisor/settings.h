@@ -54,7 +54,7 @@ struct task_settings {
 	bool fail_on_stderr;
 	enum on_failure on_failure;
 	enum leftovers leftovers;
-	struct patterns *signature_ignore; /* never NULL */
+	struct patterns *signature_ignore; /* or NULL: none */
 	struct patterns *signature_mask;
 	struct patterns *signature_keep;
 	char *cwd;          /* absolute */

@@ -168,36 +168,44 @@ value_argv(const struct value_reader *r, const struct key *k,
 	return result;
 }
 
+/* Takes the place of the old ones; NULL is none. */
+static void
+replace_patterns(struct patterns **field, struct patterns *with)
+{
+	if (*field)
+		patterns_release(*field);
+	free(*field);
+	*field = with;
+}
+
 int
 value_patterns(const struct value_reader *r, const struct key *k,
     const struct document_entry *e, void *field)
 {
-	struct patterns *new = calloc(1, sizeof(*new));
-	struct patterns **old = field;
+	struct patterns *new = NULL;
 	char why[256];
 	int failed = 0;
 
-	for (size_t i = 0; new && i < e->count; i++) {
+	/* It is large, and few tasks have any. */
+	if (e->count) {
+		new = calloc(1, sizeof(*new));
+		if (!new) {
+			values_complain(r, e, "out of memory");
+			return -1;
+		}
+	}
+	for (size_t i = 0; i < e->count; i++) {
 		if (patterns_add(new, e->values[i], why, sizeof(why))) {
 			values_complain(
 			    r, e, "'%.100s': %s", e->values[i], why);
 			failed = -1;
 		}
 	}
-	if (!new) {
-		values_complain(r, e, "out of memory");
-		return -1;
-	}
-	if (failed) {
-		patterns_release(new);
-		free(new);
-		return -1;
-	}
-	if (*old)
-		patterns_release(*old);
-	free(*old);
-	*old = new;
-	return 0;
+	if (failed)
+		replace_patterns(&new, NULL);
+	else
+		replace_patterns(field, new);
+	return failed;
 }
 
 int

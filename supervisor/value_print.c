@@ -227,7 +227,7 @@ print_patterns(const struct value_writer *w, const struct key *k, const void *fi
 
 	print_key(w, k);
 	fputc('{', w->out);
-	for (size_t i = 0; i < patterns->count; i++) {
+	for (size_t i = 0; patterns && i < patterns->count; i++) {
 		fputs(i ? ", " : "", w->out);
 		print_quoted(w, patterns->source[i]);
 	}
