@@ -39,7 +39,8 @@ CORES := line state command options_table options help policy throttle schedule 
 SHELLS := clock signals process pages rotate target backlog log capture \
 	sources document_read faults values value_lists value_print keys \
 	config_file config_set \
-	config_task config_interpret config_check config_print config lookup \
+	config_task config_interpret config_check_task config_check \
+	config_print config lookup \
 	outbox_folder outbox_refused outbox_store outbox \
 	statefile_layout statefile statefile_read \
 	failures_file failures_prune failures failures_read \

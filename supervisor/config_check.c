@@ -1,7 +1,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,19 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config_private.h"
+#include "config_check.h"
 #include "text.h"
 
-/* One look at everything. */
-struct check {
-	struct config *c;
-	struct findings *errors, *warnings;
-};
-
-/* A finding at an entry's place, or at the file's when there is none. */
-__attribute__((format(printf, 4, 5))) static void
-find(const struct check *k, struct findings *f, const struct document_entry *e,
-    const char *fmt, ...)
+void
+check_find(const struct check *k, struct findings *f,
+    const struct document_entry *e, const char *fmt, ...)
 {
 	const struct value_reader r = {f, k->c->project_root};
 	char text[COMPLAINT_SIZE];
@@ -113,7 +105,7 @@ check_names(struct check *k, const struct document_entry *e)
 			    find_task(k, e->values[j]);
 
 			if (o && o != t && !strcmp(o->name, t->name))
-				find(k, k->warnings, e,
+				check_find(k, k->warnings, e,
 				    "'%.64s' and '%.64s' are both called '%s'",
 				    e->values[j], e->values[i], t->name);
 		}
@@ -145,140 +137,10 @@ check_repeats(struct check *k)
 
 		for (size_t j = 0; j < s->count; j++)
 			if (s->entries[j].earlier_line)
-				find(k, k->warnings, &s->entries[j],
+				check_find(k, k->warnings, &s->entries[j],
 				    "takes the place of what line %d says",
 				    s->entries[j].earlier_line);
 	}
-}
-
-/* Does `folder`/`name` name a program?  A PATH of nothing is the folder. */
-static bool
-is_program(int folder_fd, const char *name, size_t length)
-{
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%.*s", (int)length, name);
-	return !faccessat(folder_fd, path, X_OK, AT_EACCESS);
-}
-
-static bool
-is_in_path(const char *name)
-{
-	const char *path = getenv("PATH");
-	char file[4096];
-
-	for (path = path ? path : "/usr/bin:/bin"; *path;) {
-		size_t length = strcspn(path, ":");
-
-		snprintf(file, sizeof(file), "%.*s/%s", (int)length, path,
-		    name);
-		if (is_program(AT_FDCWD, file, strlen(file)))
-			return true;
-		path += length + (path[length] == ':');
-	}
-	return false;
-}
-
-/* Is the program of each stage there, seen from the task's folder? */
-static void
-check_program(struct check *k, const struct task_settings *t,
-    const struct document_entry *e)
-{
-	int folder_fd = open(t->cwd, O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	for (size_t i = 0; i < t->command.count && folder_fd >= 0; i++) {
-		const char *program = t->command.argv[i][0];
-
-		if (strchr(program, '/')
-			? is_program(folder_fd, program, strlen(program))
-			: is_in_path(program))
-			continue;
-		find(k, k->warnings, e,
-		    "task '%s': there is no program '%.200s'", t->name,
-		    program);
-	}
-	if (folder_fd < 0)
-		find(k, k->warnings, NULL, "task '%s': cwd %s: %m", t->name,
-		    t->cwd);
-	else
-		close(folder_fd);
-}
-
-/* Would a shell have done something with this word? */
-static bool
-is_for_a_shell(const char *word)
-{
-	static const char *const words[] = {"<", ">", ">>", "2>", "2>&1", "&",
-	    "&&", "||", ";", "&>", "|&", NULL};
-
-	for (size_t i = 0; words[i]; i++)
-		if (!strcmp(words[i], word))
-			return true;
-	return *word == '$' &&
-	    (word[1] == '(' || word[1] == '{' || word[1] == '_' ||
-		(word[1] >= 'A' && word[1] <= 'Z'));
-}
-
-/* Does `word` stand in `text` by itself, outside of quotes? */
-static bool
-is_written_bare(const char *text, const char *word)
-{
-	size_t length = strlen(word);
-	char quote = '\0', last = ' ';
-
-	for (const char *s = text; *s; last = *s++) {
-		/* strchr() finds the NUL at the end as well. */
-		if (!quote && strchr(" \t\n", last) &&
-		    !strncmp(s, word, length) &&
-		    strchr(" \t\n", s[length]))
-			return true;
-		if (*s == quote)
-			quote = '\0';
-		else if (!quote && (*s == '"' || *s == '\''))
-			quote = *s;
-		else if (*s == '\\' && quote != '\'' && s[1])
-			s++;
-	}
-	return false;
-}
-
-static void
-check_shell_words(struct check *k, const struct task_settings *t,
-    const struct document_entry *e)
-{
-	if (!e || e->is_list)
-		return;
-	for (size_t i = 0; i < t->command.count; i++)
-		for (char *const *w = t->command.argv[i]; *w; w++)
-			if (is_for_a_shell(*w) &&
-			    is_written_bare(e->values[0], *w))
-				find(k, k->warnings, e,
-				    "no shell reads this: '%.100s' is an "
-				    "argument as it stands",
-				    *w);
-}
-
-static void
-check_task(struct check *k, const struct task_settings *t)
-{
-	const struct config *c = k->c;
-	const struct document_section *s = config_task_section(c, t->name);
-	const struct document_entry *e = config_entry(c, s, "command");
-
-	check_program(k, t, e);
-	check_shell_words(k, t, e);
-	if (!t->success_cooldown_ms && !t->fail_cooldown_ms)
-		find(k, k->warnings, config_entry(c, s, "fail_cooldown"),
-		    "task '%s' has no cooldown at all: it runs again at once",
-		    t->name);
-	if (t->user && geteuid())
-		find(k, k->warnings, config_entry(c, s, "user"),
-		    "only root can run task '%s' as %s", t->name, t->user);
-	e = config_entry(c, s, "environment");
-	for (char *const *v = t->environment; *v; v++)
-		if (!strncmp(*v, "RUNNER_", 7))
-			find(k, k->warnings, e,
-			    "'%.100s': runner itself sets RUNNER_ names", *v);
 }
 
 /* The last entry of that key in sections of that type, or NULL. */
@@ -303,13 +165,13 @@ check_file(struct check *k, const char *path, const struct document_entry *e,
 	struct stat st;
 
 	if (stat(path, &st))
-		find(k, k->errors, e, "%s: %m", path);
+		check_find(k, k->errors, e, "%s: %m", path);
 	else if (is_secret && (st.st_mode & (S_IRWXG | S_IRWXO)))
-		find(k, k->errors, e,
+		check_find(k, k->errors, e,
 		    "%s is open to others (mode %04o); 0600 is wanted", path,
 		    st.st_mode & 07777u);
 	else if (access(path, R_OK))
-		find(k, k->warnings, e, "%s: %m", path);
+		check_find(k, k->warnings, e, "%s: %m", path);
 }
 
 static void
@@ -322,7 +184,7 @@ check_sendmail(struct check *k)
 
 		if (!strncasecmp(*url, "sendmail:", strlen("sendmail:")) &&
 		    access(path, X_OK))
-			find(k, k->warnings, e, "%s: %m", path);
+			check_find(k, k->warnings, e, "%s: %m", path);
 	}
 }
 
@@ -339,10 +201,10 @@ check_mail(struct check *k)
 		check_file(
 		    k, m->ca_file, find_entry(k, "mail", "ca_file"), false);
 	if (m->username && !m->password_file)
-		find(k, k->warnings, find_entry(k, "mail", "username"),
+		check_find(k, k->warnings, find_entry(k, "mail", "username"),
 		    "without password_file it is not used");
 	if (m->password_file && !m->username)
-		find(k, k->warnings, password,
+		check_find(k, k->warnings, password,
 		    "without username it is not used");
 	check_sendmail(k);
 }
@@ -365,7 +227,7 @@ check_webhook(struct check *k)
 		free(path);
 	}
 	if (e && !k->c->webhook.url)
-		find(k, k->warnings, e, "without url it is not used");
+		check_find(k, k->warnings, e, "without url it is not used");
 }
 
 static void
@@ -376,11 +238,11 @@ check_run_root(struct check *k)
 
 	if (stat(k->c->run_root, &st)) {
 		if (errno != ENOENT)
-			find(k, k->errors, e, "%s: %m", k->c->run_root);
+			check_find(k, k->errors, e, "%s: %m", k->c->run_root);
 	} else if (!S_ISDIR(st.st_mode)) {
-		find(k, k->errors, e, "%s is not a folder", k->c->run_root);
+		check_find(k, k->errors, e, "%s is not a folder", k->c->run_root);
 	} else if (st.st_mode & S_IWOTH) {
-		find(k, k->warnings, e,
+		check_find(k, k->warnings, e,
 		    "%s can be written to by others (mode %04o)",
 		    k->c->run_root, st.st_mode & 07777u);
 	}
