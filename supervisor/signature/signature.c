@@ -370,6 +370,9 @@ take_clean(void *context, char *line, size_t size)
 	}
 	recall_skipped(s);
 	s->is_particular = *line == '<' || s->has_levers;
+	/* a user knows the line with its prefix, or without */
+	if (levers_ignore(s->levers, line))
+		return;
 	peel_line(line, size, &peeled);
 	if (levers_ignore(s->levers, peeled.text))
 		return;
