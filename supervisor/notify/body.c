@@ -22,17 +22,21 @@ read_some(int fd, char *buffer, size_t size)
 int
 body_read(struct body *body, int fd)
 {
+	size_t room = 0;
 	ssize_t n;
 
 	*body = (struct body){0};
 	do {
-		char *data = realloc(body->data, body->size + STEP);
-
 		n = -1;
-		if (!data)
-			break;
-		body->data = data;
-		n = read_some(fd, data + body->size, STEP);
+		if (body->size == room) {
+			char *data = realloc(body->data, room * 2 + STEP);
+
+			if (!data)
+				break;
+			body->data = data;
+			room = room * 2 + STEP;
+		}
+		n = read_some(fd, body->data + body->size, room - body->size);
 		if (n > 0)
 			body->size += (size_t)n;
 		if (body->size > BODY_SIZE_MAX) {
