@@ -391,6 +391,9 @@ peel_level(struct peeling *w, const char *p)
 		return 0;
 	if (!upper && !(w->out->has_time && w->at))
 		return 0;
+	/* "ERR unknown command" is Redis speaking, not a logger */
+	if (n < 4 && !w->at)
+		return 0;
 	if (is_content(p + n) &&
 	    (!w->out->has_time || is_reply(p + n + char_blanks(p + n))))
 		return 0;
