@@ -1,7 +1,8 @@
 exit 1
 subject store 'north' failed
+subject store 'north' failed ---> System.InvalidOperationException: no route to beta
 output 889
-2026-03-04T09:58:49.2060140+00:00 job 27316
+2026-03-04T10:10:24.6178940+00:00 job 12027
 
 Unhandled Exception:
 StoreException: store 'north' failed ---> System.InvalidOperationException: no route to beta
@@ -16,7 +17,7 @@ StoreException: store 'north' failed ---> System.InvalidOperationException: no r
   at Job.Main (System.String[] a) [0x0014a] in <2f0582359df74a55b4c63769dcd6448d>:0 
 
 output 889
-2026-07-19T02:49:40.3912070+02:00 job 27518
+2026-07-19T03:05:22.6448750+02:00 job 12225
 
 Unhandled Exception:
 StoreException: store 'north' failed ---> System.InvalidOperationException: no route to beta

@@ -106,7 +106,7 @@ DB=data/noise s notadb "Parse error near line <*>: file is not a database (26)" 
 rd='redis-cli -h 127.0.0.1 --no-auth-warning'
 REAL_CLOCK=1 u redis.connect "Could not connect to Redis at 127.0.0.1:6398: Connection refused" iso "$rd -p 6398 -e ping"
 REAL_CLOCK=1 u redis.auth "NOAUTH Authentication required." "(error) NOAUTH Authentication required." iso "redis-cli -p 6399 -e get a 1>&2"
-REAL_CLOCK=1 u redis.command "ERR unknown command 'gett', with args beginning with: 'a' " "ERR unknown command 'gett', with args beginning with: 'a'" "(error) ERR unknown command 'gett', with args beginning with: 'a'" iso "$rd -a x -p 6399 -e gett a 1>&2"
+REAL_CLOCK=1 u redis.command "ERR unknown command 'gett', with args beginning with: 'a' " "ERR unknown command 'gett', with args beginning with: 'a'" "unknown command 'gett', with args beginning with: 'a'" "(error) ERR unknown command 'gett', with args beginning with: 'a'" iso "$rd -a x -p 6399 -e gett a 1>&2"
 
 file dbx/py.py <<'E'
 import sys, random, datetime

@@ -52,8 +52,8 @@ m key "The given key 'a' was not present in the dictionary." key a
 m null "Object reference not set to an instance of an object" null
 m throw.b2 "unknown tariff B2" throw B2
 m throw.c1 "unknown tariff C1" throw C1
-m wrap.a "store 'north' failed" wrap alpha
-m wrap.b "store 'north' failed" wrap beta
+failure mono-wrap.a "store 'north' failed" "store 'north' failed ---> System.InvalidOperationException: no route to alpha" -- mono cs/Job.exe wrap alpha
+failure mono-wrap.b "store 'north' failed" "store 'north' failed ---> System.InvalidOperationException: no route to beta" -- mono cs/Job.exe wrap beta
 m file 'Could not find file "/srv/app/cs/x"' file /srv/app/cs/x
 m parse "Input string was not in a correct format." parse
 m cast "Specified cast is not valid." cast

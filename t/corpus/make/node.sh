@@ -116,7 +116,10 @@ if (lib === 'winston') {
 const n = 1 + Math.floor(Math.random() * 5);
 for (let i = 0; i < n; i++) log.info('sent batch ' + i);
 if (Math.random() < 0.5) log.warn('slow smtp answer, ' + process.hrtime()[1] + ' ns');
-const e = new Error(what === 'auth' ? 'Invalid login: 535 5.7.8 Error: authentication failed' : 'Invalid login: 534 5.7.9 Error: application password needed');
+const text = what === 'auth' ? 'Invalid login: 535 5.7.8 Error: authentication failed' : 'Invalid login: 534 5.7.9 Error: application password needed';
+const e = lib === 'pino' ?
+  new Error(text) :
+  new Error(text);
 if (lib === 'winston') log.error(e.message, { job: require('crypto').randomUUID() });
 else log.error({ err: e, via: lib, job: require('crypto').randomUUID() }, lib === 'pino' ? 'mail not sent' : 'newsletter not sent');
 end();

@@ -1,6 +1,7 @@
 exit 1
 subject ERR unknown command 'gett', with args beginning with: 'a' 
 subject ERR unknown command 'gett', with args beginning with: 'a'
+subject unknown command 'gett', with args beginning with: 'a'
 subject (error) ERR unknown command 'gett', with args beginning with: 'a'
 output 299
 2026-11-24T08:11:36+00:00 nightly[29280]: running
