@@ -21,8 +21,8 @@ int command_split(
     struct command *c, const char *text, char *why, size_t why_size);
 
 /* One stage of exactly these words, NULL-ended.  Returns as command_split(). */
-int command_from_list(struct command *c, const char *const *words, char *why,
-    size_t why_size);
+int command_from_list(
+    struct command *c, const char *const *words, char *why, size_t why_size);
 
 /*
  * A copy of `from` in which `%t` stands for `task` in every word; with `task`

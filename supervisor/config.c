@@ -36,9 +36,9 @@ read_file(struct config *c, struct findings *findings)
 	const char *keys[KEYS_MAX];
 	struct document_shape shapes[KEYS_SECTIONS + 1];
 
-	c->private->is_cut = c->file &&
-	    document_read(&c->private->document, c->file,
-		list_keys(keys, shapes), findings);
+	c->private->is_cut =
+	    c->file && document_read(&c->private->document, c->file,
+			   list_keys(keys, shapes), findings);
 }
 
 /* Sets file and project_root.  Returns -1 with a complaint. */
@@ -52,16 +52,16 @@ find_place(struct config *c, const struct config_source *source,
 	if (!c->file && complaints->count > complained)
 		return -1;
 	if (c->file)
-		c->project_root = strndup(c->file,
-		    c->file == strrchr(c->file, '/')
-			? 1
-			: (size_t)(strrchr(c->file, '/') - c->file));
+		c->project_root = strndup(
+		    c->file, c->file == strrchr(c->file, '/')
+				 ? 1
+				 : (size_t)(strrchr(c->file, '/') - c->file));
 	else
 		c->project_root = config_working_folder();
 	if (c->project_root)
 		return 0;
-	complaints_add(complaints, "the working directory: %s",
-	    strerror(errno));
+	complaints_add(
+	    complaints, "the working directory: %s", strerror(errno));
 	return -1;
 }
 
@@ -100,8 +100,7 @@ read_all(const struct config_source *source, struct findings *findings,
 }
 
 struct config *
-config_read(
-    const struct config_source *source, struct complaints *complaints)
+config_read(const struct config_source *source, struct complaints *complaints)
 {
 	struct findings findings = {0};
 	size_t complained = complaints->count;

@@ -25,8 +25,8 @@ check_find(const struct check *k, struct findings *f,
 	if (e)
 		values_complain(&r, e, "%s", text);
 	else
-		findings_add(f, k->c->file ? k->c->file : k->c->project_root,
-		    0, "%s", text);
+		findings_add(f, k->c->file ? k->c->file : k->c->project_root, 0,
+		    "%s", text);
 }
 
 /* Is its command one that was complained of already? */
@@ -67,8 +67,8 @@ check_word(struct check *k, const char *word, const char *file, int line,
 	own = calloc(1, sizeof(*own));
 	if (own && !config_task(k->c, word, own))
 		for (size_t i = 0; i < own->count; i++)
-			findings_add(k->errors, file, line, "%s%s", what,
-			    own->text[i]);
+			findings_add(
+			    k->errors, file, line, "%s%s", what, own->text[i]);
 	free(own);
 }
 
@@ -88,8 +88,8 @@ check_words(struct check *k)
 		if (strcmp(s->type, "chain"))
 			continue;
 		for (size_t j = 0; e && j < e->count; j++)
-			check_word(k, e->values[j], e->file, e->line,
-			    "tasks: ");
+			check_word(
+			    k, e->values[j], e->file, e->line, "tasks: ");
 	}
 }
 
@@ -240,7 +240,8 @@ check_run_root(struct check *k)
 		if (errno != ENOENT)
 			check_find(k, k->errors, e, "%s: %m", k->c->run_root);
 	} else if (!S_ISDIR(st.st_mode)) {
-		check_find(k, k->errors, e, "%s is not a folder", k->c->run_root);
+		check_find(
+		    k, k->errors, e, "%s is not a folder", k->c->run_root);
 	} else if (st.st_mode & S_IWOTH) {
 		check_find(k, k->warnings, e,
 		    "%s can be written to by others (mode %04o)",

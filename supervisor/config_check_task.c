@@ -24,8 +24,8 @@ is_in_path(const char *name)
 	for (path = path ? path : "/usr/bin:/bin"; *path;) {
 		size_t length = strcspn(path, ":");
 
-		snprintf(file, sizeof(file), "%.*s/%s", (int)length, path,
-		    name);
+		snprintf(
+		    file, sizeof(file), "%.*s/%s", (int)length, path, name);
 		if (is_program(AT_FDCWD, file, strlen(file)))
 			return true;
 		path += length + (path[length] == ':');
@@ -52,8 +52,8 @@ check_program(const struct check *k, const struct task_settings *t,
 		    program);
 	}
 	if (folder_fd < 0)
-		check_find(k, k->warnings, NULL, "task '%s': cwd %s: %m", t->name,
-		    t->cwd);
+		check_find(k, k->warnings, NULL, "task '%s': cwd %s: %m",
+		    t->name, t->cwd);
 	else
 		close(folder_fd);
 }
@@ -69,8 +69,8 @@ is_for_a_shell(const char *word)
 		if (!strcmp(words[i], word))
 			return true;
 	return *word == '$' &&
-	    (word[1] == '(' || word[1] == '{' || word[1] == '_' ||
-		(word[1] >= 'A' && word[1] <= 'Z'));
+	       (word[1] == '(' || word[1] == '{' || word[1] == '_' ||
+		   (word[1] >= 'A' && word[1] <= 'Z'));
 }
 
 /* Does `word` stand in `text` by itself, outside of quotes? */
@@ -83,8 +83,7 @@ is_written_bare(const char *text, const char *word)
 	for (const char *s = text; *s; last = *s++) {
 		/* strchr() finds the NUL at the end as well. */
 		if (!quote && strchr(" \t\n", last) &&
-		    !strncmp(s, word, length) &&
-		    strchr(" \t\n", s[length]))
+		    !strncmp(s, word, length) && strchr(" \t\n", s[length]))
 			return true;
 		if (*s == quote)
 			quote = '\0';

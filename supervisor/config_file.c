@@ -38,8 +38,8 @@ find_wanted(
 		return NULL;
 	}
 	if (S_ISDIR(st.st_mode)) {
-		complaints_add(complaints,
-		    "%s: that is a folder, not a file", wanted);
+		complaints_add(
+		    complaints, "%s: that is a folder, not a file", wanted);
 		return NULL;
 	}
 	return value_absolute(folder, wanted);
@@ -71,8 +71,8 @@ config_find_file(const char *wanted, struct complaints *complaints)
 	char *file;
 
 	if (!folder) {
-		complaints_add(complaints, "the working directory: %s",
-		    strerror(errno));
+		complaints_add(
+		    complaints, "the working directory: %s", strerror(errno));
 		return NULL;
 	}
 	if (!wanted)

@@ -29,7 +29,8 @@ static bool
 is_known_key(enum keys_section section, const char *key)
 {
 	return values_find_key(keys_of(section), key) ||
-	    (section == KEYS_TOP && values_find_key(keys_of(KEYS_TASK), key));
+	       (section == KEYS_TOP &&
+		   values_find_key(keys_of(KEYS_TASK), key));
 }
 
 /* The section that has a key of this name, or NULL. */
@@ -43,8 +44,8 @@ home_of_key(const char *key)
 }
 
 static void
-complain_of_key(struct making *m, enum keys_section section,
-    const struct document_entry *e)
+complain_of_key(
+    struct making *m, enum keys_section section, const struct document_entry *e)
 {
 	const char *nearest = keys_nearest(section, e->key);
 	const char *home = home_of_key(e->key);
@@ -77,8 +78,7 @@ read_section(struct making *m, const struct document_section *s,
 		if (!is_known_key(section, e->key))
 			complain_of_key(m, section, e);
 		else if (target)
-			values_read(
-			    &m->reader, keys_of(section), e, target);
+			values_read(&m->reader, keys_of(section), e, target);
 	}
 }
 
@@ -170,7 +170,7 @@ is_within_unknown(const struct document_section *s)
 	while (parent->depth >= s->depth)
 		parent--;
 	return parent->depth > 1 ||
-	    keys_find_section(parent->type) == KEYS_SECTIONS;
+	       keys_find_section(parent->type) == KEYS_SECTIONS;
 }
 
 static void
@@ -219,7 +219,7 @@ find_host(char *host, size_t size)
 	while (hosts && fgets(line, sizeof(line), hosts)) {
 		line[strcspn(line, "#\n")] = '\0';
 		for (word = strtok_r(line, " \t", &save); word;
-		    word = strtok_r(NULL, " \t", &save)) {
+		     word = strtok_r(NULL, " \t", &save)) {
 			if (strncasecmp(word, host, length) ||
 			    word[length] != '.' || strlen(word) >= size)
 				continue;
@@ -243,8 +243,8 @@ set_mail_defaults(struct config *c)
 	m->max_per_hour = 20;
 	m->subject_prefix = strdup("");
 	m->urls = calloc(2, sizeof(*m->urls));
-	if (!m->urls || asprintf(&m->urls[0], "maildir:%s/mail",
-			    c->run_root) < 0)
+	if (!m->urls ||
+	    asprintf(&m->urls[0], "maildir:%s/mail", c->run_root) < 0)
 		return -1;
 	find_host(host, sizeof(host));
 	return asprintf(&m->from, "runner@%s", host) < 0 ? -1 : 0;
@@ -262,14 +262,14 @@ set_defaults(struct config *c)
 	c->private->top.admins = calloc(1, sizeof(char *));
 	c->private->top.lease_command = calloc(1, sizeof(char *));
 	c->private->top.killconcurrent = true;
-	c->private->task_names = calloc(
-	    c->private->document.count + 1, sizeof(char *));
+	c->private->task_names =
+	    calloc(c->private->document.count + 1, sizeof(char *));
 	c->chains = calloc(c->private->document.count + 1, sizeof(*c->chains));
 	return c->webhook.headers && c->private->top.admins &&
-		c->private->top.lease_command && c->private->task_names &&
-		c->chains
-	    ? 0
-	    : -1;
+		       c->private->top.lease_command &&
+		       c->private->task_names && c->chains
+		   ? 0
+		   : -1;
 }
 
 /* The top level comes first: chains take their defaults from it. */

@@ -18,8 +18,8 @@ print_keys(FILE *out, const char *indent, enum keys_section section,
 }
 
 static void
-print_section(FILE *out, enum keys_section section, const char *title,
-    const void *target)
+print_section(
+    FILE *out, enum keys_section section, const char *title, const void *target)
 {
 	fprintf(out, "\n%s%s%s {\n", keys_section_name(section),
 	    title ? " " : "", title ? title : "");

@@ -52,8 +52,8 @@ int task_settings_make(struct task_settings *t, const struct config *c,
 void task_settings_release(struct task_settings *t);
 
 /* Reads --set KEY=VALUE into config_private; complains as "--set KEY". */
-void config_read_sets(struct config *c, const char *const *sets,
-    struct findings *findings);
+void config_read_sets(
+    struct config *c, const char *const *sets, struct findings *findings);
 
 /* Makes the sections of the document, and -r, into the config's settings. */
 void config_interpret(

@@ -30,8 +30,8 @@ read_list(struct document *d, const char *place, const char *key,
 		return -1;
 	if (d->count != 1 || d->sections[0].count != 1 ||
 	    strcmp(d->sections[0].entries[0].key, key)) {
-		findings_add(findings, place, 0,
-		    "that is more than one list, or none");
+		findings_add(
+		    findings, place, 0, "that is more than one list, or none");
 		return -1;
 	}
 	d->sections[0].entries[0].line = 0;
@@ -50,8 +50,7 @@ read_value(struct document *d, const char *place, const char *key,
 }
 
 static void
-complain_of_key(
-    const char *place, const char *key, struct findings *findings)
+complain_of_key(const char *place, const char *key, struct findings *findings)
 {
 	const char *nearest = keys_nearest(KEYS_TASK, key);
 
@@ -62,8 +61,7 @@ complain_of_key(
 		findings_add(findings, place, 0,
 		    "there is no such task key; did you mean %s?", nearest);
 	else
-		findings_add(
-		    findings, place, 0, "there is no such task key");
+		findings_add(findings, place, 0, "there is no such task key");
 }
 
 static void

@@ -24,8 +24,8 @@ const struct document_entry *
 config_set(const struct config *c, const char *key)
 {
 	for (size_t i = c->private->set_count; i > 0; i--) {
-		const struct document_entry *e = document_find(
-		    c->private->sets[i - 1].sections, key);
+		const struct document_entry *e =
+		    document_find(c->private->sets[i - 1].sections, key);
 
 		if (e)
 			return e;
@@ -106,8 +106,7 @@ settle_cooldowns(struct task_settings *t, const struct config *c,
 	if (max_rank && t->fail_cooldown_max_ms >= t->fail_cooldown_ms)
 		return;
 	if (max_rank && max_rank >= cooldown_rank)
-		values_complain(r, max,
-		    "is shorter than fail_cooldown%s",
+		values_complain(r, max, "is shorter than fail_cooldown%s",
 		    cooldown_rank ? "" : ", which is 20m by default");
 	t->fail_cooldown_max_ms = t->fail_cooldown_ms;
 }

@@ -86,8 +86,8 @@ blank_comment(struct scan *s)
 		else
 			*s->at = ' ';
 	}
-	return refuse_from(s, start, first_line,
-	    "the comment that begins here has no end");
+	return refuse_from(
+	    s, start, first_line, "the comment that begins here has no end");
 }
 
 /* `${NAME}`: libconfuse would look for the brace through the whole file. */
@@ -244,7 +244,7 @@ static const char *
 skip_blanks(const char *at, const char *end)
 {
 	while (at < end &&
-	    (*at == ' ' || *at == '\t' || *at == '\r' || *at == '\n'))
+	       (*at == ' ' || *at == '\t' || *at == '\r' || *at == '\n'))
 		at++;
 	return at;
 }

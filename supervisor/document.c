@@ -85,8 +85,8 @@ entry_of(struct document_section *s, const char *key, bool *is_new)
 		return NULL;
 	s->entries = e;
 	e += s->count;
-	*e = (struct document_entry){.key = strdup(key),
-	    .values = calloc(1, sizeof(*e->values))};
+	*e = (struct document_entry){
+	    .key = strdup(key), .values = calloc(1, sizeof(*e->values))};
 	if (!e->key || !e->values) {
 		free(e->key);
 		free(e->values);
@@ -113,7 +113,8 @@ begin_entry(struct document *d, size_t section, const char *key,
     const char *file, int line)
 {
 	bool is_new;
-	struct document_entry *e = entry_of(&d->sections[section], key, &is_new);
+	struct document_entry *e =
+	    entry_of(&d->sections[section], key, &is_new);
 	const char *own_file = document_file(d, file);
 
 	if (!e || !own_file)

@@ -2,8 +2,8 @@
  * document: a configuration as it is written, section by section and key by
  * key, with the place of each.  What the words mean is not known here.
  *
- * libconfuse reads it (document_read.c alone includes confuse.h) and its structures
- * are gone when document_read() returns.
+ * libconfuse reads it (document_read.c alone includes confuse.h), and its
+ * structures are gone when document_read() returns.
  */
 #ifndef RUNNER_DOCUMENT_H
 #define RUNNER_DOCUMENT_H
@@ -25,8 +25,8 @@ struct document_entry {
 };
 
 struct document_section {
-	char *type;  /* "" for the top level, which comes first */
-	char *title; /* or NULL */
+	char *type;   /* "" for the top level, which comes first */
+	char *title;  /* or NULL */
 	size_t depth; /* 0: the top level; 1: a section of it; 2: within one */
 	const char *file;
 	int line;
@@ -62,9 +62,8 @@ int document_read(struct document *d, const char *file,
     const struct document_shape *shapes, struct findings *findings);
 
 /* The same with a text instead of a file; `place` is its name. */
-int document_read_text(struct document *d, const char *place,
-    const char *text, const struct document_shape *shapes,
-    struct findings *findings);
+int document_read_text(struct document *d, const char *place, const char *text,
+    const struct document_shape *shapes, struct findings *findings);
 
 void document_release(struct document *d);
 

@@ -13,7 +13,7 @@
 enum {
 	INCLUDE_DEPTH_MAX = 10,
 	SECTION_DEPTH_MAX = 32, /* more than config_text lets through */
-	PASSES_MAX = 200, /* one for each unknown word, or three */
+	PASSES_MAX = 200,       /* one for each unknown word, or three */
 };
 
 /*
@@ -26,7 +26,7 @@ static const char begin_key[] = "the section begins";
 struct frame {
 	cfg_t *cfg;
 	struct word *word; /* what it is, and may hold */
-	size_t section; /* its index in the document */
+	size_t section;    /* its index in the document */
 };
 
 struct reading {
@@ -37,9 +37,9 @@ struct reading {
 	size_t depth; /* of sections; frames[0] is the top level */
 	struct frame frames[SECTION_DEPTH_MAX];
 	int include_depth;
-	bool is_fresh;   /* a value came, its end was not told yet */
+	bool is_fresh;    /* a value came, its end was not told yet */
 	bool has_learned; /* this pass ends, another one knows more */
-	bool has_failed; /* this pass ends, and that was said */
+	bool has_failed;  /* this pass ends, and that was said */
 };
 
 /*
@@ -165,9 +165,8 @@ begin_section(cfg_t *cfg)
 	*f = (struct frame){.cfg = cfg,
 	    .word = vocabulary_find(parent->word, cfg->name),
 	    .section = d->count};
-	if (!f->word ||
-	    !document_add_section(d, cfg->name, cfg->title, reading->depth,
-		cfg->filename, cfg->line)) {
+	if (!f->word || !document_add_section(d, cfg->name, cfg->title,
+			    reading->depth, cfg->filename, cfg->line)) {
 		fail_for_memory(cfg);
 		f->word = parent->word;
 		f->section = parent->section;
@@ -217,8 +216,7 @@ find_empty_lists(const struct frame *f)
 {
 	const struct document_section *s =
 	    &reading->document->sections[f->section];
-	const struct source *source =
-	    sources_find(&reading->sources, s->file);
+	const struct source *source = sources_find(&reading->sources, s->file);
 	const char *file = s->file;
 	int first = s->line;
 
@@ -228,8 +226,8 @@ find_empty_lists(const struct frame *f)
 		if (opt->type != CFGT_STR || opt->nvalues ||
 		    !(opt->flags & CFGF_MODIFIED))
 			continue;
-		line = config_text_find_empty(source->text, source->size,
-		    opt->name, first, f->cfg->line);
+		line = config_text_find_empty(
+		    source->text, source->size, opt->name, first, f->cfg->line);
 		if (!line && reading->has_failed)
 			continue;
 		if (!document_add_empty(reading->document, f->section,
@@ -353,9 +351,8 @@ run_pass(size_t source)
 	free_options(options);
 	document_release(r->document);
 	r->has_learned = false;
-	r->has_failed = !cfg ||
-	    !document_add_section(
-		r->document, "", NULL, 0, r->sources.list[source].file, 1);
+	r->has_failed = !cfg || !document_add_section(r->document, "", NULL, 0,
+				    r->sources.list[source].file, 1);
 	if (!r->has_failed) {
 		cfg_set_error_function(cfg, on_error);
 		cfg->filename = strdup(r->sources.list[source].file);
@@ -425,8 +422,8 @@ document_read_text(struct document *d, const char *place, const char *text,
 
 	*d = (struct document){0};
 	reading = &r;
-	result = read_source(
-	    sources_add(&r.sources, place, text, findings), shapes);
+	result =
+	    read_source(sources_add(&r.sources, place, text, findings), shapes);
 	release_reading(&r);
 	return result;
 }

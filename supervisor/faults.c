@@ -75,7 +75,7 @@ is_authority(const char *s)
 	if (*s == '[') {
 		end = strchr(s, ']');
 		if (!end || strspn(s + 1, "0123456789abcdefABCDEF:.%") <
-			(size_t)(end - s - 1))
+				(size_t)(end - s - 1))
 			return false;
 		end++;
 	} else {

@@ -7,8 +7,8 @@
 #ifndef RUNNER_FAULTS_H
 #define RUNNER_FAULTS_H
 
-const char *fault_of_text(const char *value);     /* any, without control */
-const char *fault_of_path(const char *value);     /* not empty either */
+const char *fault_of_text(const char *value);      /* any, without control */
+const char *fault_of_path(const char *value);      /* not empty either */
 const char *fault_of_recipient(const char *value); /* a mail address */
 const char *fault_of_sender(const char *value);    /* one with a domain */
 const char *fault_of_mail_url(const char *value);

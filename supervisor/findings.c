@@ -10,7 +10,7 @@ static bool
 is_same(const struct finding *f, const char *place, int line, const char *text)
 {
 	return f->line == line && !strcmp(f->place, place) &&
-	    !strcmp(f->text, text);
+	       !strcmp(f->text, text);
 }
 
 void
@@ -81,8 +81,7 @@ findings_move(struct findings *f, struct complaints *complaints)
 			complaints_add(complaints, "%s:%d: %s", x->place,
 			    x->line, x->text);
 		else
-			complaints_add(
-			    complaints, "%s: %s", x->place, x->text);
+			complaints_add(complaints, "%s: %s", x->place, x->text);
 	}
 	complaints->left_out += f->left_out;
 	findings_release(f);

@@ -139,7 +139,7 @@ static bool
 is_dotted(const char *word)
 {
 	return strchr(word, '.') && *word != '.' && !strstr(word, "..") &&
-	    word[strlen(word) - 1] != '.';
+	       word[strlen(word) - 1] != '.';
 }
 
 static int
@@ -153,8 +153,8 @@ plan_path(struct lookup *l)
 		return -1;
 	l->path = value_absolute(folder, l->word);
 	free(folder);
-	l->name = strndup(base, dot && dot > base ? (size_t)(dot - base)
-						  : strlen(base));
+	l->name = strndup(
+	    base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
 	return l->path && l->name ? 0 : -1;
 }
 
@@ -174,8 +174,8 @@ plan_name(struct lookup *l)
 		if (!l->dotted)
 			return -1;
 		/* A file tasks/NAME.sh is no dotted name. */
-		if (!l->has_own_section && (is_regular_file(l->dotted) ||
-						!is_regular_file(l->bare)))
+		if (!l->has_own_section &&
+		    (is_regular_file(l->dotted) || !is_regular_file(l->bare)))
 			name = strrchr(l->word, '.') + 1;
 	}
 	l->name = strdup(name);
@@ -199,12 +199,11 @@ static void
 complain(const struct lookup *l, struct complaints *complaints)
 {
 	if (l->has_own_section)
-		complaints_add(complaints,
-		    "task '%.64s' has no command: %s", l->word,
-		    l->where_bytes);
+		complaints_add(complaints, "task '%.64s' has no command: %s",
+		    l->word, l->where_bytes);
 	else if (l->path)
-		complaints_add(complaints, "no task '%.64s': %s", l->word,
-		    l->where_bytes);
+		complaints_add(
+		    complaints, "no task '%.64s': %s", l->word, l->where_bytes);
 	else
 		complaints_add(complaints,
 		    "no task '%.64s': no section 'task %.64s'; %s", l->word,
@@ -280,8 +279,7 @@ find_new(struct config *c, const char *word, struct complaints *complaints)
 }
 
 const struct task_settings *
-config_task(
-    struct config *c, const char *word, struct complaints *complaints)
+config_task(struct config *c, const char *word, struct complaints *complaints)
 {
 	const struct task_settings *known = find_known(c, word);
 	struct found_task *f;

@@ -37,8 +37,8 @@ refuse_command(struct parse *p, const char *word)
 	const char *nearest = options_nearest_command(word);
 
 	if (nearest)
-		return refuse(p, "no command '%.64s'; did you mean '%s'?", word,
-		    nearest);
+		return refuse(
+		    p, "no command '%.64s'; did you mean '%s'?", word, nearest);
 	return refuse(p, "no command '%.64s'; see 'runner --help'", word);
 }
 
@@ -51,8 +51,8 @@ refuse_option(struct parse *p, const char *name, size_t length)
 	snprintf(word, sizeof(word), "%.*s", (int)length, name);
 	nearest = options_nearest_option(word);
 	if (nearest)
-		return refuse(p, "no option '--%s'; did you mean '--%s'?", word,
-		    nearest);
+		return refuse(
+		    p, "no option '--%s'; did you mean '--%s'?", word, nearest);
 	return refuse(p, "no option '--%s'; see 'runner --help'", word);
 }
 
@@ -68,8 +68,8 @@ set_if_running(struct parse *p, const char *value)
 			return 0;
 		}
 	}
-	return refuse(p,
-	    "--if-running: '%.64s' is not replace, refuse or allow", value);
+	return refuse(
+	    p, "--if-running: '%.64s' is not replace, refuse or allow", value);
 }
 
 static int
@@ -78,8 +78,8 @@ set_exit(struct parse *p, const char *value)
 	int64_t n;
 
 	if (units_parse_int(value, 0, 255, &n))
-		return refuse(
-		    p, "--exit: '%.64s' is not an exit status, 0 to 255", value);
+		return refuse(p,
+		    "--exit: '%.64s' is not an exit status, 0 to 255", value);
 	p->o->exit_status = (int)n;
 	return 0;
 }
@@ -192,8 +192,8 @@ parse_long(struct parse *p, const char *name, char *const **next)
 	const char *value = NULL;
 
 	if (is_ambiguous)
-		return refuse(p, "option '--%.*s' is ambiguous",
-		    (int)length, name);
+		return refuse(
+		    p, "option '--%.*s' is ambiguous", (int)length, name);
 	if (!spec)
 		return refuse_option(p, name, length);
 	if (name[length])
@@ -299,11 +299,10 @@ check_command(struct parse *p)
 		const struct option_spec *spec =
 		    options_spec((enum option_word)i);
 
-		if ((p->seen & 1u << i) &&
-		    !(spec->commands & 1u << c->command))
+		if ((p->seen & 1u << i) && !(spec->commands & 1u << c->command))
 			return refuse(p,
-			    "'%s' takes no --%s; see 'runner help %s'",
-			    c->name, spec->name, c->name);
+			    "'%s' takes no --%s; see 'runner help %s'", c->name,
+			    spec->name, c->name);
 	}
 	/* --name alone is a declared chain, which has its tasks. */
 	if (o->word_count < c->words_min && !o->name)
@@ -313,7 +312,8 @@ check_command(struct parse *p)
 		return refuse(p, "'%s' does not take '%.64s'", c->name,
 		    o->words[c->words_max]);
 	if (o->exit_status >= 0 && o->signal)
-		return refuse(p, "a run ends by --exit or by --signal, not both");
+		return refuse(
+		    p, "a run ends by --exit or by --signal, not both");
 	if (o->json + o->prometheus + o->watch > 1)
 		return refuse(p, "--json, --prometheus and --watch exclude "
 				 "each other");
@@ -338,8 +338,8 @@ finish(struct parse *p, const char **words)
 }
 
 int
-options_parse(struct options *o, int argc, char *const *argv, char *why,
-    size_t why_size)
+options_parse(
+    struct options *o, int argc, char *const *argv, char *why, size_t why_size)
 {
 	struct parse p = {.o = o, .why = why, .why_size = why_size};
 	const char *self = argc > 0 ? argv[0] : "runner";

@@ -11,10 +11,8 @@
 enum { WORDS_ANY = 1 << 20, CANDIDATE_DISTANCE = 2 };
 
 static const struct command_spec commands[] = {
-    {"run", COMMAND_RUN, 1, WORDS_ANY,
-	"a TASK, or --name CHAIN"},
-    {"once", COMMAND_ONCE, 1, WORDS_ANY,
-	"a TASK, or --name CHAIN"},
+    {"run", COMMAND_RUN, 1, WORDS_ANY, "a TASK, or --name CHAIN"},
+    {"once", COMMAND_ONCE, 1, WORDS_ANY, "a TASK, or --name CHAIN"},
     {"start", COMMAND_START, 0, WORDS_ANY, NULL},
     {"stop", COMMAND_STOP, 0, WORDS_ANY, NULL},
     {"status", COMMAND_STATUS, 0, WORDS_ANY, NULL},

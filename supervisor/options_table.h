@@ -39,7 +39,7 @@ struct option_spec {
 	const char *name;
 	char letter;
 	enum option_word option;
-	const char *value;  /* what it wants, or NULL */
+	const char *value; /* what it wants, or NULL */
 	unsigned commands; /* that take it: a bit for each enum command_word */
 };
 

@@ -13,7 +13,7 @@
 
 struct source {
 	char *file;
-	char *text; /* prepared; not ended by a NUL */
+	char *text;  /* prepared; not ended by a NUL */
 	size_t size; /* as far as it can be read */
 	bool is_bad; /* there is none, and that was complained of */
 	bool is_cut; /* what follows cannot be read; the same */

@@ -78,8 +78,8 @@ value_list(const struct value_reader *r, const struct key *k,
 {
 	if (check_items(r, k, e))
 		return -1;
-	return replace_list(r, e, field,
-	    value_list_copy((const char *const *)e->values));
+	return replace_list(
+	    r, e, field, value_list_copy((const char *const *)e->values));
 }
 
 /* The path of "maildir:PATH" and "sendmail:PATH", made absolute. */
@@ -134,8 +134,8 @@ value_command(const struct value_reader *r, const struct key *k,
 	int failed;
 
 	if (e->is_list)
-		failed = command_from_list(&new,
-		    (const char *const *)e->values, why, sizeof(why));
+		failed = command_from_list(
+		    &new, (const char *const *)e->values, why, sizeof(why));
 	else
 		failed = command_split(&new, e->values[0], why, sizeof(why));
 	if (failed) {
@@ -225,8 +225,10 @@ value_exits(const struct value_reader *r, const struct key *k,
 			exits[n] = true;
 			continue;
 		}
-		values_complain(r, e, "'%.100s' is not an exit status, 0 to "
-		    "255", e->values[i]);
+		values_complain(r, e,
+		    "'%.100s' is not an exit status, 0 to "
+		    "255",
+		    e->values[i]);
 		failed = -1;
 	}
 	if (!failed)

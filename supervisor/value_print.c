@@ -44,7 +44,8 @@ print_duration(
 
 /* -1: it was not given. */
 static void
-print_seconds(const struct value_writer *w, const struct key *k, const void *field)
+print_seconds(
+    const struct value_writer *w, const struct key *k, const void *field)
 {
 	const int64_t ms = 1000 * *(const int64_t *)field;
 
@@ -66,7 +67,8 @@ print_size(const struct value_writer *w, const struct key *k, const void *field)
 }
 
 static void
-print_number(const struct value_writer *w, const struct key *k, const void *field)
+print_number(
+    const struct value_writer *w, const struct key *k, const void *field)
 {
 	int64_t n = *(const int64_t *)field;
 
@@ -84,7 +86,8 @@ print_int(const struct value_writer *w, const struct key *k, const void *field)
 }
 
 static void
-print_umask(const struct value_writer *w, const struct key *k, const void *field)
+print_umask(
+    const struct value_writer *w, const struct key *k, const void *field)
 {
 	int mask = *(const int *)field;
 
@@ -102,7 +105,8 @@ print_bool(const struct value_writer *w, const struct key *k, const void *field)
 }
 
 static void
-print_choice(const struct value_writer *w, const struct key *k, const void *field)
+print_choice(
+    const struct value_writer *w, const struct key *k, const void *field)
 {
 	unsigned choice;
 
@@ -129,7 +133,8 @@ hide_in_url(const char *s, char *out, size_t size)
 }
 
 static void
-print_string(const struct value_writer *w, const struct key *k, const void *field)
+print_string(
+    const struct value_writer *w, const struct key *k, const void *field)
 {
 	const char *s = *(char *const *)field;
 	char shown[2048];
@@ -205,7 +210,8 @@ print_list(const struct value_writer *w, const struct key *k, const void *field)
 
 /* One stage is an argv; several are words for command_split(). */
 static void
-print_command(const struct value_writer *w, const struct key *k, const void *field)
+print_command(
+    const struct value_writer *w, const struct key *k, const void *field)
 {
 	const struct command *c = field;
 
@@ -221,7 +227,8 @@ print_command(const struct value_writer *w, const struct key *k, const void *fie
 }
 
 static void
-print_patterns(const struct value_writer *w, const struct key *k, const void *field)
+print_patterns(
+    const struct value_writer *w, const struct key *k, const void *field)
 {
 	const struct patterns *patterns = *(struct patterns *const *)field;
 
@@ -235,7 +242,8 @@ print_patterns(const struct value_writer *w, const struct key *k, const void *fi
 }
 
 static void
-print_exits(const struct value_writer *w, const struct key *k, const void *field)
+print_exits(
+    const struct value_writer *w, const struct key *k, const void *field)
 {
 	const bool *exits = field;
 	const char *comma = "";
@@ -258,22 +266,22 @@ static const struct printer {
 	void (*print)(
 	    const struct value_writer *, const struct key *, const void *);
 } printers[] = {
-	{value_duration, print_duration},
-	{value_seconds, print_seconds},
-	{value_size, print_size},
-	{value_number, print_number},
-	{value_int, print_int},
-	{value_umask, print_umask},
-	{value_bool, print_bool},
-	{value_choice, print_choice},
-	{value_string, print_string},
-	{value_path, print_string},
-	{value_list, print_list},
-	{value_mail_urls, print_list},
-	{value_argv, print_list},
-	{value_command, print_command},
-	{value_patterns, print_patterns},
-	{value_exits, print_exits},
+    {value_duration, print_duration},
+    {value_seconds, print_seconds},
+    {value_size, print_size},
+    {value_number, print_number},
+    {value_int, print_int},
+    {value_umask, print_umask},
+    {value_bool, print_bool},
+    {value_choice, print_choice},
+    {value_string, print_string},
+    {value_path, print_string},
+    {value_list, print_list},
+    {value_mail_urls, print_list},
+    {value_argv, print_list},
+    {value_command, print_command},
+    {value_patterns, print_patterns},
+    {value_exits, print_exits},
 };
 
 void

@@ -219,7 +219,10 @@ value_choice(const struct value_reader *r, const struct key *k,
 			memcpy(field, &i, sizeof(i));
 			return 0;
 		}
-		text_addf(&t, "%s%s", !i ? "" : k->words[i + 1] ? ", " : " or ",
+		text_addf(&t, "%s%s",
+		    !i                ? ""
+		    : k->words[i + 1] ? ", "
+				      : " or ",
 		    k->words[i]);
 	}
 	values_complain(r, e, "'%.100s' is not %s", value, known);
@@ -285,6 +288,5 @@ value_path(const struct value_reader *r, const struct key *k,
 	fault = k->fault(value);
 	if (fault)
 		return complain_of(r, e, value, fault);
-	return replace(
-	    r, e, field, value_absolute(r->project_root, value));
+	return replace(r, e, field, value_absolute(r->project_root, value));
 }

@@ -25,9 +25,9 @@ struct key {
 	/* Returns 0, or -1 and it was complained of. */
 	int (*read)(const struct value_reader *r, const struct key *k,
 	    const struct document_entry *e, void *field);
-	size_t offset;      /* of the field in the struct */
-	size_t has_offset;  /* of a bool that says it was given; 0: none */
-	int64_t min, max;   /* of a number, duration or size */
+	size_t offset;     /* of the field in the struct */
+	size_t has_offset; /* of a bool that says it was given; 0: none */
+	int64_t min, max;  /* of a number, duration or size */
 	const char *const *words; /* of a choice, in the enum's order */
 	/* What is wrong with one string, or NULL. */
 	const char *(*fault)(const char *value);

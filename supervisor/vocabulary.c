@@ -69,10 +69,10 @@ static const struct lesson {
 	bool is_new;
 	enum word_kind kind; /* what it was taken for */
 } lessons[] = {
-	{"no such option '%s'", true, WORD_KEY},
-	{"missing equal sign after option '%s'", false, WORD_KEY},
-	{"missing opening brace for section '%s'", false, WORD_SECTION},
-	{"missing title for section '%s'", false, WORD_TITLED},
+    {"no such option '%s'", true, WORD_KEY},
+    {"missing equal sign after option '%s'", false, WORD_KEY},
+    {"missing opening brace for section '%s'", false, WORD_SECTION},
+    {"missing title for section '%s'", false, WORD_TITLED},
 };
 
 static bool

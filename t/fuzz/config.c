@@ -107,8 +107,8 @@ look_up_all(struct config *c, struct complaints *complaints)
 
 /* Printed, read and printed again it is the same, save what is hidden. */
 static void
-check_round_trip(struct config *c, const char *file,
-    struct complaints *complaints)
+check_round_trip(
+    struct config *c, const char *file, struct complaints *complaints)
 {
 	size_t size, size_again;
 	char *text = print(c, &size), *text_again;

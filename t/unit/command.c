@@ -28,48 +28,48 @@ static const struct {
 	const char *want; /* what show() gives; or the complaint */
 	bool is_wrong;
 } splits[] = {
-	{"ls", "[ls]", false},
-	{"ls -l /tmp", "[ls][-l][/tmp]", false},
-	{"  ls\t-l \n /tmp  ", "[ls][-l][/tmp]", false},
-	{"echo 'a b'", "[echo][a b]", false},
-	{"echo \"a b\"", "[echo][a b]", false},
-	{"echo a\\ b", "[echo][a b]", false},
-	{"echo ''", "[echo][]", false},
-	{"echo \"\"", "[echo][]", false},
-	{"echo a'b'\"c\"d", "[echo][abcd]", false},
-	{"echo 'a\\b'", "[echo][a\\b]", false},
-	{"echo \"a\\b\"", "[echo][a\\b]", false},
-	{"echo \"a\\\"b\\\\c\\$d\\`e\"", "[echo][a\"b\\c$d`e]", false},
-	{"echo a\\\"b", "[echo][a\"b]", false},
-	{"echo 'it'\\''s'", "[echo][it's]", false},
-	{"echo \"it's\"", "[echo][it's]", false},
-	{"echo '\"'", "[echo][\"]", false},
-	{"echo a\\\nb", "[echo][ab]", false},
-	{"echo \"a\\\nb\"", "[echo][ab]", false},
-	{"echo 'a\nb'", "[echo][a\nb]", false},
-	{"echo $HOME *.c ~ `x` # y", "[echo][$HOME][*.c][~][`x`][#][y]", false},
-	{"a > b; c && d &", "[a][>][b;][c][&&][d][&]", false},
-	{"a | b", "[a] | [b]", false},
-	{"a 1 | b 2 | c 3", "[a][1] | [b][2] | [c][3]", false},
-	{"a|b", "[a|b]", false},
-	{"a '|' b", "[a][|][b]", false},
-	{"a \\| b", "[a][|][b]", false},
-	{"a \"|\" b", "[a][|][b]", false},
-	{"a || b", "[a][||][b]", false},
-	{"echo \xc3\xa9", "[echo][\xc3\xa9]", false},
-	{"", "a command needs a program to execute", true},
-	{"   ", "a command needs a program to execute", true},
-	{"'' a", "a command needs a program to execute", true},
-	{"a | '' b", "a command needs a program to execute", true},
-	{"|", "nothing stands before a '|'", true},
-	{"| a", "nothing stands before a '|'", true},
-	{"a | | b", "nothing stands before a '|'", true},
-	{"a |", "nothing follows the last '|'", true},
-	{"a 'b", "a single quote has no end", true},
-	{"a \"b", "a double quote has no end", true},
-	{"a \"b\\\"", "a double quote has no end", true},
-	{"it's", "a single quote has no end", true},
-	{"a \\", "nothing follows the last backslash", true},
+    {"ls", "[ls]", false},
+    {"ls -l /tmp", "[ls][-l][/tmp]", false},
+    {"  ls\t-l \n /tmp  ", "[ls][-l][/tmp]", false},
+    {"echo 'a b'", "[echo][a b]", false},
+    {"echo \"a b\"", "[echo][a b]", false},
+    {"echo a\\ b", "[echo][a b]", false},
+    {"echo ''", "[echo][]", false},
+    {"echo \"\"", "[echo][]", false},
+    {"echo a'b'\"c\"d", "[echo][abcd]", false},
+    {"echo 'a\\b'", "[echo][a\\b]", false},
+    {"echo \"a\\b\"", "[echo][a\\b]", false},
+    {"echo \"a\\\"b\\\\c\\$d\\`e\"", "[echo][a\"b\\c$d`e]", false},
+    {"echo a\\\"b", "[echo][a\"b]", false},
+    {"echo 'it'\\''s'", "[echo][it's]", false},
+    {"echo \"it's\"", "[echo][it's]", false},
+    {"echo '\"'", "[echo][\"]", false},
+    {"echo a\\\nb", "[echo][ab]", false},
+    {"echo \"a\\\nb\"", "[echo][ab]", false},
+    {"echo 'a\nb'", "[echo][a\nb]", false},
+    {"echo $HOME *.c ~ `x` # y", "[echo][$HOME][*.c][~][`x`][#][y]", false},
+    {"a > b; c && d &", "[a][>][b;][c][&&][d][&]", false},
+    {"a | b", "[a] | [b]", false},
+    {"a 1 | b 2 | c 3", "[a][1] | [b][2] | [c][3]", false},
+    {"a|b", "[a|b]", false},
+    {"a '|' b", "[a][|][b]", false},
+    {"a \\| b", "[a][|][b]", false},
+    {"a \"|\" b", "[a][|][b]", false},
+    {"a || b", "[a][||][b]", false},
+    {"echo \xc3\xa9", "[echo][\xc3\xa9]", false},
+    {"", "a command needs a program to execute", true},
+    {"   ", "a command needs a program to execute", true},
+    {"'' a", "a command needs a program to execute", true},
+    {"a | '' b", "a command needs a program to execute", true},
+    {"|", "nothing stands before a '|'", true},
+    {"| a", "nothing stands before a '|'", true},
+    {"a | | b", "nothing stands before a '|'", true},
+    {"a |", "nothing follows the last '|'", true},
+    {"a 'b", "a single quote has no end", true},
+    {"a \"b", "a double quote has no end", true},
+    {"a \"b\\\"", "a double quote has no end", true},
+    {"it's", "a single quote has no end", true},
+    {"a \\", "nothing follows the last backslash", true},
 };
 
 static void
@@ -85,9 +85,9 @@ test_splits(void)
 		tap_is(splits[i].is_wrong ? why : got, splits[i].want,
 		    "split: <%s>", splits[i].text);
 		tap_ok(result == (splits[i].is_wrong ? -1 : 0) &&
-			!c.count == splits[i].is_wrong,
-		    "split: and it is %s", splits[i].is_wrong ? "refused"
-							     : "taken");
+			   !c.count == splits[i].is_wrong,
+		    "split: and it is %s",
+		    splits[i].is_wrong ? "refused" : "taken");
 		command_release(&c);
 	}
 }
@@ -96,13 +96,13 @@ static const struct {
 	const char *words[6];
 	const char *want, *written;
 } lists[] = {
-	{{"a b"}, "[a b]", "'a b'"},
-	{{"ls", "-l"}, "[ls][-l]", "ls -l"},
-	{{"a", "|", "b"}, "[a][|][b]", "a '|' b"},
-	{{"a", ""}, "[a][]", "a ''"},
-	{{"a", "it's"}, "[a][it's]", "a 'it'\\''s'"},
-	{{"a", "'", "\"", "\\"}, "[a]['][\"][\\]", "a ''\\''' '\"' '\\'"},
-	{{"./manage.py", "%t"}, "[./manage.py][%t]", "./manage.py %t"},
+    {{"a b"}, "[a b]", "'a b'"},
+    {{"ls", "-l"}, "[ls][-l]", "ls -l"},
+    {{"a", "|", "b"}, "[a][|][b]", "a '|' b"},
+    {{"a", ""}, "[a][]", "a ''"},
+    {{"a", "it's"}, "[a][it's]", "a 'it'\\''s'"},
+    {{"a", "'", "\"", "\\"}, "[a]['][\"][\\]", "a ''\\''' '\"' '\\'"},
+    {{"./manage.py", "%t"}, "[./manage.py][%t]", "./manage.py %t"},
 };
 
 static void
@@ -131,11 +131,11 @@ test_lists(void)
 static const struct {
 	const char *text, *want;
 } copies[] = {
-	{"./manage.py %t", "[./manage.py][job]"},
-	{"%t", "[job]"},
-	{"x %t%t a%tb | y %t", "[x][jobjob][ajobb] | [y][job]"},
-	{"x % %% %s %T t", "[x][%][%%][%s][%T][t]"},
-	{"x 100%", "[x][100%]"},
+    {"./manage.py %t", "[./manage.py][job]"},
+    {"%t", "[job]"},
+    {"x %t%t a%tb | y %t", "[x][jobjob][ajobb] | [y][job]"},
+    {"x % %% %s %T t", "[x][%][%%][%s][%T][t]"},
+    {"x 100%", "[x][100%]"},
 };
 
 static void
@@ -148,8 +148,8 @@ test_copies(void)
 		command_split(&c, copies[i].text, why, sizeof(why));
 		command_copy(&copy, &c, "job");
 		show(&copy, got, sizeof(got));
-		tap_is(got, copies[i].want, "copy: <%s> for job",
-		    copies[i].text);
+		tap_is(
+		    got, copies[i].want, "copy: <%s> for job", copies[i].text);
 		command_release(&copy);
 		command_copy(&copy, &c, NULL);
 		show(&copy, got, sizeof(got));

@@ -15,26 +15,33 @@ static const struct escape_row {
 	const char *printable, *json, *html;
 	const char *what;
 } escapes[] = {
-	{BYTES("plain"), "plain", "plain", "plain", "plain text"},
-	{BYTES(""), "", "", "", "nothing"},
-	{BYTES("a\tb"), "a\tb", "a\\tb", "a\tb", "a tab"},
-	{BYTES("a\nb"), "a\\x0ab", "a\\nb", "a\nb", "a new line"},
-	{BYTES("\0"), "\\x00", "\\u0000", "\xef\xbf\xbd", "a NUL"},
-	{BYTES("\x1b[0m"), "\\x1b[0m", "\\u001b[0m", "\xef\xbf\xbd[0m",
-	    "an escape"},
-	{BYTES("\x7f"), "\\x7f", "\\u007f", "\xef\xbf\xbd", "a DEL"},
-	{BYTES("\"\\"), "\"\\", "\\\"\\\\", "&quot;\\", "quote, backslash"},
-	{BYTES("<a href='x'>&"), "<a href='x'>&", "<a href='x'>&",
-	    "&lt;a href=&#39;x&#39;&gt;&amp;", "markup"},
-	{BYTES("\xc3\xa9"), "\xc3\xa9", "\xc3\xa9", "\xc3\xa9", "an e acute"},
-	{BYTES("\xe2\x82\xac"), "\xe2\x82\xac", "\xe2\x82\xac",
-	    "\xe2\x82\xac", "a euro sign"},
-	{BYTES("\xf0\x9f\x98\x80"), "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80",
-	    "\xf0\x9f\x98\x80", "a face"},
-	{BYTES("a\xff" "b"), "a\xff" "b", "a\xef\xbf\xbd" "b",
-	    "a\xef\xbf\xbd" "b", "a byte that is never UTF-8"},
-	{BYTES("\xc3"), "\xc3", "\xef\xbf\xbd", "\xef\xbf\xbd",
-	    "a sequence cut short"},
+    {BYTES("plain"), "plain", "plain", "plain", "plain text"},
+    {BYTES(""), "", "", "", "nothing"},
+    {BYTES("a\tb"), "a\tb", "a\\tb", "a\tb", "a tab"},
+    {BYTES("a\nb"), "a\\x0ab", "a\\nb", "a\nb", "a new line"},
+    {BYTES("\0"), "\\x00", "\\u0000", "\xef\xbf\xbd", "a NUL"},
+    {BYTES("\x1b[0m"), "\\x1b[0m", "\\u001b[0m", "\xef\xbf\xbd[0m",
+	"an escape"},
+    {BYTES("\x7f"), "\\x7f", "\\u007f", "\xef\xbf\xbd", "a DEL"},
+    {BYTES("\"\\"), "\"\\", "\\\"\\\\", "&quot;\\", "quote, backslash"},
+    {BYTES("<a href='x'>&"), "<a href='x'>&", "<a href='x'>&",
+	"&lt;a href=&#39;x&#39;&gt;&amp;", "markup"},
+    {BYTES("\xc3\xa9"), "\xc3\xa9", "\xc3\xa9", "\xc3\xa9", "an e acute"},
+    {BYTES("\xe2\x82\xac"), "\xe2\x82\xac", "\xe2\x82\xac", "\xe2\x82\xac",
+	"a euro sign"},
+    {BYTES("\xf0\x9f\x98\x80"), "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80",
+	"\xf0\x9f\x98\x80", "a face"},
+    {BYTES("a\xff"
+	   "b"),
+	"a\xff"
+	"b",
+	"a\xef\xbf\xbd"
+	"b",
+	"a\xef\xbf\xbd"
+	"b",
+	"a byte that is never UTF-8"},
+    {BYTES("\xc3"), "\xc3", "\xef\xbf\xbd", "\xef\xbf\xbd",
+	"a sequence cut short"},
 };
 
 static void
@@ -104,8 +111,8 @@ test_every_size(void)
 		    strlen(t.data) != t.length ||
 		    t.is_short != (size <= full.length) ||
 		    (!t.is_short && strcmp(buffer, whole)))
-			tap_ok(false, "a buffer of %zu bytes: %s", size,
-			    buffer);
+			tap_ok(
+			    false, "a buffer of %zu bytes: %s", size, buffer);
 		free(buffer);
 	}
 	tap_ok(full.length > 80, "buffers of 1 to %zu bytes are never overrun",
@@ -130,7 +137,9 @@ utf8_by_the_book(const unsigned char *s)
 			return 0;
 		c = c << 6 | (s[i] & 0x3fu);
 	}
-	if (c < (n == 2 ? 0x80ul : n == 3 ? 0x800ul : 0x10000ul) ||
+	if (c < (n == 2      ? 0x80ul
+		    : n == 3 ? 0x800ul
+			     : 0x10000ul) ||
 	    c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
 		return 0;
 	return n;
@@ -161,20 +170,20 @@ static const struct {
 	const char *name;
 	bool is_name;
 } names[] = {
-	{"a", true},
-	{"9", true},
-	{"Send_mail-2.x", true},
-	{"a.b.c", true},
-	{"", false},
-	{".hidden", false},
-	{"-n", false},
-	{"_x", false},
-	{"a b", false},
-	{"a/b", false},
-	{"../a", false},
-	{"a\n", false},
-	{"\xc3\xa9", false},
-	{"a\xc3\xa9", false},
+    {"a", true},
+    {"9", true},
+    {"Send_mail-2.x", true},
+    {"a.b.c", true},
+    {"", false},
+    {".hidden", false},
+    {"-n", false},
+    {"_x", false},
+    {"a b", false},
+    {"a/b", false},
+    {"../a", false},
+    {"a\n", false},
+    {"\xc3\xa9", false},
+    {"a\xc3\xa9", false},
 };
 
 static void
@@ -195,7 +204,8 @@ test_names(void)
 	for (int c = 1; c < 256; c++) {
 		char two[] = {'a', (char)c, '\0'};
 		bool want = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-		    (c >= 'a' && c <= 'z') || c == '_' || c == '.' || c == '-';
+			    (c >= 'a' && c <= 'z') || c == '_' || c == '.' ||
+			    c == '-';
 
 		if (text_is_name(two) != want)
 			tap_ok(false, "name: the byte %d", c);
@@ -206,17 +216,17 @@ static const struct {
 	const char *a, *b;
 	size_t distance;
 } distances[] = {
-	{"", "", 0},
-	{"status", "status", 0},
-	{"", "abc", 3},
-	{"staus", "status", 1},
-	{"statuss", "status", 1},
-	{"stetus", "status", 1},
-	{"sattus", "status", 1},
-	{"tsatsu", "status", 2},
-	{"ca", "abc", 3}, /* no part is edited twice */
-	{"kitten", "sitting", 3},
-	{"fail_cooldwon", "fail_cooldown", 1},
+    {"", "", 0},
+    {"status", "status", 0},
+    {"", "abc", 3},
+    {"staus", "status", 1},
+    {"statuss", "status", 1},
+    {"stetus", "status", 1},
+    {"sattus", "status", 1},
+    {"tsatsu", "status", 2},
+    {"ca", "abc", 3}, /* no part is edited twice */
+    {"kitten", "sitting", 3},
+    {"fail_cooldwon", "fail_cooldown", 1},
 };
 
 static void
@@ -225,19 +235,19 @@ test_distances(void)
 	char a[70] = "", b[70] = "";
 
 	for (size_t i = 0; i < sizeof(distances) / sizeof(*distances); i++) {
-		tap_is_int((long long)text_distance(
-			       distances[i].a, distances[i].b),
+		tap_is_int(
+		    (long long)text_distance(distances[i].a, distances[i].b),
 		    (long long)distances[i].distance, "distance: '%s', '%s'",
 		    distances[i].a, distances[i].b);
-		tap_is_int((long long)text_distance(
-			       distances[i].b, distances[i].a),
+		tap_is_int(
+		    (long long)text_distance(distances[i].b, distances[i].a),
 		    (long long)distances[i].distance, "distance: '%s', '%s'",
 		    distances[i].b, distances[i].a);
 	}
 	memset(a, 'x', 63);
 	memset(b, 'y', 63);
-	tap_is_int((long long)text_distance(a, b), 63,
-	    "distance: the longest words");
+	tap_is_int(
+	    (long long)text_distance(a, b), 63, "distance: the longest words");
 	a[63] = 'x';
 	tap_is_int((long long)text_distance(a, b), 64,
 	    "distance: a word that is too long");
@@ -257,13 +267,13 @@ test_hex(void)
 	text_format_hex64(0, out);
 	tap_is(out, "0000000000000000", "hex: zeros in front");
 	tap_ok(!text_parse_hex64("ba4d70237fb2e50f", &value) &&
-		value == UINT64_C(0xba4d70237fb2e50f),
+		   value == UINT64_C(0xba4d70237fb2e50f),
 	    "hex: read back");
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		value = 7;
 		errno = 0;
 		tap_ok(text_parse_hex64(bad[i], &value) && value == 7 &&
-			errno == EINVAL,
+			   errno == EINVAL,
 		    "hex: '%s' is refused", bad[i]);
 	}
 }
