@@ -12,7 +12,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { ENVIRONMENT_MAX = 2 << 20 };
+enum {
+	ENVIRONMENT_MAX = 2 << 20,
+	KERNEL_THREAD = 0x200000, /* PF_KTHREAD */
+};
 
 /* Reads a whole small file of /proc/PID; returns its size, or -1. */
 static ssize_t
@@ -41,6 +44,7 @@ process_read(pid_t pid, struct process *p)
 	char line[1024], *name, *rest;
 	ssize_t n = read_file(pid, "stat", line, sizeof(line) - 1);
 	long parent, group;
+	unsigned flags;
 
 	if (n <= 0) {
 		if (!n)
@@ -56,14 +60,16 @@ process_read(pid_t pid, struct process *p)
 	*rest = '\0';
 	*p = (struct process){.pid = pid};
 	snprintf(p->name, sizeof(p->name), "%s", name + 1);
-	/* Fields 3 (state), 4 (ppid), 5 (pgrp), 22 (starttime): proc(5). */
+	/* Fields 3 (state), 4 (ppid), 5 (pgrp), 9 (flags), 22 (starttime):
+	 * proc(5). */
 	if (sscanf(rest + 2,
-		"%c %ld %ld %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d "
+		"%c %ld %ld %*d %*d %*d %u %*u %*u %*u %*u %*u %*u %*d %*d "
 		"%*d %*d %*d %*d %" SCNd64,
-		&p->state, &parent, &group, &p->start_ticks) != 4)
+		&p->state, &parent, &group, &flags, &p->start_ticks) != 5)
 		return errno = ESRCH, -1;
 	p->parent = (pid_t)parent;
 	p->group = (pid_t)group;
+	p->is_kernel = flags & KERNEL_THREAD;
 	return 0;
 }
 
@@ -189,6 +195,15 @@ process_has_environment(pid_t pid, const char *entry)
 		is_found = !strcmp(e, entry);
 	free(all);
 	return is_found;
+}
+
+bool
+process_is_in_transit(const struct process *p)
+{
+	char byte;
+
+	return !p->is_kernel && p->state != 'Z' && p->state != 'X' &&
+	    !read_file(p->pid, "environ", &byte, 1);
 }
 
 int

@@ -21,6 +21,7 @@ struct process {
 	pid_t group;
 	char state; /* 'R', 'S', 'Z', ... */
 	int64_t start_ticks; /* since boot */
+	bool is_kernel; /* a thread of the kernel */
 	char name[32];
 };
 
@@ -49,6 +50,12 @@ bool process_has_environment(pid_t pid, const char *entry);
  */
 bool process_environment(
     pid_t pid, const char *name, char *value, size_t value_size);
+
+/*
+ * Is it in the middle of execve(2), or of its end?  Then its environment is not
+ * to be seen for a moment (as it never is of one that was given none).
+ */
+bool process_is_in_transit(const struct process *p);
 
 /*
  * Opens a pidfd, close-on-exec, of the process with that pid and start.

@@ -10,7 +10,13 @@
 #include "clock.h"
 #include "process.h"
 
-enum { DEPTH_MAX = 4096, KILL_MARGIN_MS = 5000, FAMILY_STEP = 1024 };
+enum {
+	DEPTH_MAX = 4096,
+	FAMILY_STEP = 1024,
+	KILL_MARGIN_MS = 5000,
+	/* Longer than any execve(2) takes, bar a machine that stands still. */
+	TRANSIT_MS = 500,
+};
 
 /* All processes at one look, by rising pid, to walk from a child to us. */
 struct family {
@@ -148,6 +154,7 @@ struct marked_search {
 	void *data;
 	int signal;
 	size_t found;
+	size_t in_transit; /* it is not known yet whether they are */
 	char *who;
 	size_t who_size;
 };
@@ -158,8 +165,13 @@ visit_marked(const struct process *p, void *data)
 	struct marked_search *s = data;
 
 	if (p->state == 'Z' || p->pid == getpid() ||
-	    p->start_ticks < s->since_ticks ||
-	    !process_has_environment(p->pid, s->entry) ||
+	    p->start_ticks < s->since_ticks)
+		return;
+	if (process_is_in_transit(p)) {
+		s->in_transit++;
+		return;
+	}
+	if (!process_has_environment(p->pid, s->entry) ||
 	    (s->user && process_user(p->pid) != s->user) ||
 	    may_stay(s->is_spared, s->data, p->pid))
 		return;
@@ -180,7 +192,8 @@ strays_end_marked(const struct strays_marked *m, char *who, size_t who_size)
 	    .who = who,
 	    .who_size = who_size,
 	};
-	int64_t kill_ms = clock_now_ms() + m->stop_timeout_ms;
+	int64_t start_ms = clock_now_ms();
+	int64_t kill_ms = start_ms + m->stop_timeout_ms;
 	struct timespec pause = {.tv_nsec = 1000000};
 	int polite = SIGTERM, clear = 0;
 
@@ -189,13 +202,14 @@ strays_end_marked(const struct strays_marked *m, char *who, size_t who_size)
 		int64_t now_ms = clock_now_ms();
 		bool is_blind;
 
-		s.found = 0;
+		s.found = s.in_transit = 0;
 		s.signal = now_ms < kill_ms ? polite : SIGKILL;
 		polite = 0; /* TERM once: a second one means "now" to some */
 		is_blind = process_each(visit_marked, &s) != 0;
 		/* A look is not one instant: what was just forked may have been
 		 * missed.  If there was anything, two looks must find nothing. */
-		if (s.found || is_blind)
+		if (s.found || is_blind ||
+		    (s.in_transit && now_ms < start_ms + TRANSIT_MS))
 			clear = -2;
 		if (++clear > 0 || now_ms > kill_ms + KILL_MARGIN_MS)
 			return s.found;
