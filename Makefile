@@ -119,7 +119,7 @@ tools: $(patsubst t/tools/%.c,$B/tools/%,$(wildcard t/tools/*.c))
 # The Debian packages that are needed, and by what.
 BUILD_PACKAGES := pkg-config libpipeline-dev libconfuse-dev \
 	libcurl4-openssl-dev
-TEST_PACKAGES := perl python3 procps maildrop prometheus chromium \
+TEST_PACKAGES := perl python3 procps strace maildrop prometheus chromium \
 	fonts-dejavu-core
 
 packages:

@@ -1,0 +1,82 @@
+/* Other processes are known by what the kernel keeps of them. */
+#include "process.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tap.h"
+
+static void
+find(const struct process *p, void *data)
+{
+	pid_t *wanted = data;
+
+	if (p->pid == *wanted)
+		*wanted = 0;
+}
+
+int
+main(void)
+{
+	struct process self, child, kernel;
+	char value[64];
+	int fds[2], fd, status;
+	pid_t pid, wanted;
+
+	tap_is_int(process_read(getpid(), &self), 0, "I am there");
+	tap_ok(self.parent == getppid() && self.group == getpgrp(),
+	    "with my parent and group");
+	tap_is_int(process_read(-1, &child), -1, "-1 is nobody");
+	tap_ok(errno == ENOENT || errno == ESRCH, "for certain");
+	tap_ok(process_read(2, &kernel) ||
+		kernel.is_kernel == !strcmp(kernel.name, "kthreadd"),
+	    "a thread of the kernel is known");
+	if (pipe(fds))
+		return 1;
+	pid = fork();
+	if (!pid) {
+		/* A name that looks like the rest of the line. */
+		static char mark[] = "RUNNER_MARK=abc", like[] = "RUNNER_MARKX=d";
+		char *const env[] = {mark, like, NULL};
+
+		close(fds[0]);
+		prctl(PR_SET_NAME, ") R 1 1 1");
+		execle("/bin/sh", "sh", "-c", "echo; read x <&1; sleep 1000",
+		    NULL, env);
+		_exit(1);
+	}
+	if (process_read(pid, &child))
+		return 1;
+	tap_ok(child.parent == getpid(), "a child, whatever it is called");
+	for (int i = 0; i < 500 && !process_has_environment(pid,
+		 "RUNNER_MARK=abc"); i++)
+		usleep(10000);
+	tap_ok(process_has_environment(pid, "RUNNER_MARK=abc"), "has its mark");
+	tap_ok(!process_has_environment(pid, "RUNNER_MARK=ab"), "not a part");
+	tap_ok(!process_has_environment(pid, "RUNNER_MARK"), "nor its name");
+	tap_ok(process_environment(pid, "RUNNER_MARK", value, sizeof(value)) &&
+		!strcmp(value, "abc"), "the value is to be had");
+	tap_ok(!process_environment(pid, "RUNNER_MARK", value, 3),
+	    "not cut short");
+	tap_ok(!process_is_in_transit(&child), "it is not in transit");
+	tap_is_int(process_user(pid), geteuid(), "it is our user's");
+	wanted = pid;
+	tap_ok(!process_each(find, &wanted) && !wanted, "it is among all");
+	fd = process_open(pid, child.start_ticks + 1);
+	tap_ok(fd < 0 && errno == ESRCH, "another start is another process");
+	child.start_ticks++;
+	tap_ok(process_kill(&child, SIGKILL), "which is not signalled");
+	child.start_ticks--;
+	fd = process_open(pid, child.start_ticks);
+	tap_ok(fd >= 0 && !process_wait(fd, 0), "this one lives");
+	tap_is_int(process_kill(&child, SIGKILL), 0, "and is signalled");
+	tap_ok(process_wait(fd, 5000), "and ends");
+	waitpid(pid, &status, 0);
+	tap_ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "by that");
+	tap_is_int(process_read(pid, &child), -1, "and is gone");
+	return tap_done();
+}
