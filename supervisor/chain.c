@@ -46,6 +46,24 @@ advance(struct chain *c, bool is_success)
 		c->position = 0;
 }
 
+/* For `systemctl status`: what the last run was, and when the next is. */
+static void
+tell_cooldown(const struct chain *c, size_t next)
+{
+	const struct task_record *t = &c->live.tasks[c->run.task];
+	const struct task_record *n = &c->live.tasks[next];
+	uint64_t in_a_row = t->policy.failures_in_row;
+	char at[UNITS_TEXT_SIZE];
+
+	units_format_wall(n->next_run_wall_ms, at);
+	if (in_a_row)
+		sdnotify_status("%s failed, %llu in a row; %s runs at %s",
+		    t->name, (unsigned long long)in_a_row, n->name, at);
+	else
+		sdnotify_status(
+		    "%s succeeded; %s runs at %s", t->name, n->name, at);
+}
+
 static void
 begin_cooldown(struct chain *c, int64_t cooldown_ms, int64_t now_ms)
 {
@@ -58,6 +76,8 @@ begin_cooldown(struct chain *c, int64_t cooldown_ms, int64_t now_ms)
 	    (cooldown_ms < SLEEP_SAID_MS ? cooldown_ms : SLEEP_SAID_MS);
 	c->live.tasks[next].next_run_wall_ms = clock_wall_ms() + cooldown_ms;
 	live_save_task(&c->live, next);
+	if (cooldown_ms > 0)
+		tell_cooldown(c, next);
 }
 
 static void
@@ -144,6 +164,7 @@ begin_run(struct chain *c, int64_t now_ms)
 		live_save_task(&c->live, last);
 	}
 	if (!run_start(c, task, now_ms)) {
+		sdnotify_status("running %s", c->live.tasks[task].name);
 		if (c->start_tries)
 			log_say(c->log, LOG_LEVEL_INFO, c->live.tasks[task].name,
 			    "Could start again after %u tries",
@@ -169,6 +190,8 @@ show_lease(struct chain *c)
 	if (!c->lease.argv || c->run.child.pid)
 		return;
 	c->live.chain.is_lease_held = is_held;
+	if (!is_held && c->live.tasks[c->order[c->position]].phase == from)
+		sdnotify_status("waiting for the lease");
 	for (size_t i = 0; i < c->live.task_count; i++) {
 		if (c->live.tasks[i].phase != from)
 			continue;
@@ -282,6 +305,9 @@ stop(struct chain *c, int64_t now_ms)
 	c->live.chain.is_stopping = true;
 	live_save_chain(&c->live);
 	sdnotify_send("STOPPING=1");
+	if (c->run.child.pid)
+		sdnotify_status(
+		    "stopping %s", c->live.tasks[c->run.task].name);
 	log_say(c->log, LOG_LEVEL_INFO, NULL, "Stopping");
 	run_interrupt(c, now_ms);
 	if (c->ping && c->ping->helper.child.pid)

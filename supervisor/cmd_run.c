@@ -224,6 +224,7 @@ run_chain(struct start *s, const struct takeover *t)
 
 		dup2(fd, STDERR_FILENO);
 		close(fd);
+		unsetenv("NOTIFY_SOCKET");
 	}
 	is_fine = chain_run(&chain);
 	chain_close(&chain);

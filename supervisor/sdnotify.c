@@ -1,5 +1,6 @@
 #include "sdnotify.h"
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +33,22 @@ sdnotify_send(const char *state)
 	    (struct sockaddr *)&address,
 	    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length));
 	close(fd);
+}
+
+void
+sdnotify_status(const char *format, ...)
+{
+	enum { PREFIX_SIZE = sizeof("STATUS=") - 1 };
+	char state[1024] = "STATUS=";
+	va_list arguments;
+
+	if (!getenv("NOTIFY_SOCKET"))
+		return;
+	va_start(arguments, format);
+	vsnprintf(state + PREFIX_SIZE, sizeof(state) - PREFIX_SIZE, format,
+	    arguments);
+	va_end(arguments);
+	sdnotify_send(state);
 }
 
 void

@@ -13,6 +13,10 @@
  */
 void sdnotify_send(const char *state);
 
+/* "STATUS=", one line for people as `format` says; as sdnotify_send(). */
+void sdnotify_status(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
 /* RELOADING=1 with its MONOTONIC_USEC. */
 void sdnotify_reloading(void);
 
