@@ -8,6 +8,42 @@ enum state { PLAIN, ESCAPE, ESCAPE_MIDDLE, CSI, OSC, OSC_ESCAPE };
 
 static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
 
+/* What a byte does that begins nothing. */
+enum byte_kind {
+	BYTE_LENGTH = 3, /* how many bytes it becomes, as bits */
+	BYTE_PRINTS = 4, /* not a blank */
+	BYTE_HIGH = 8,   /* becomes U+FFFD, unless it is part of a character */
+	BYTE_LEAD = 16,  /* may begin a character, if a TAIL follows */
+	BYTE_TAIL = 32,
+	BYTE_STOP = 64,  /* does more than to be printed or dropped */
+};
+
+#define S BYTE_STOP
+#define P (1 | BYTE_PRINTS)
+#define H (3 | BYTE_PRINTS | BYTE_HIGH)
+#define T (H | BYTE_TAIL)
+#define L (H | BYTE_LEAD)
+#define P8 P, P, P, P, P, P, P, P
+#define T16 T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T
+#define L16 L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L
+
+/* clang-format off */
+static const uint8_t byte_kind[256] = {
+	['\b'] = S, ['\t'] = S, ['\n'] = S, ['\r'] = S, ['\033'] = S,
+	[' '] = 1, P, P, P, P, P, P, P, P8, P8, P8,
+	P8, P8, P8, P8, P8, P8, P8, P, P, P, P, P, P, P, 0,
+	T16, T16, T16, T16,
+	H, H, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L16, L16,
+	L, L, L, L, L, H, H, H, H, H, H, H, H, H, H, H,
+};
+/* clang-format on */
+
+#undef S
+#undef P
+#undef H
+#undef T
+#undef L
+
 void
 clean_begin(struct clean *c, clean_line_fn *take, void *context)
 {
@@ -225,30 +261,87 @@ plain_run(const char *bytes, size_t size)
 	return n;
 }
 
+/*
+ * Takes a mixture of text, bytes that are no UTF-8 and control characters that
+ * are dropped, up to what needs a closer look: then without a branch per byte,
+ * which chance would decide.  Returns how many bytes were taken.
+ */
+static size_t
+take_mixture(struct clean *c, const char *bytes, size_t size)
+{
+	const unsigned char *p = (const unsigned char *)bytes;
+	char *out = c->text + c->size;
+	const char *out_end = c->text + CLEAN_LINE_MAX - 3;
+	unsigned kinds = 0;
+	size_t n = 0;
+
+	while (n + 2 < size && out < out_end) {
+		unsigned kind = byte_kind[p[n]], next = byte_kind[p[n + 1]];
+		const void *text = kind & BYTE_HIGH ? replacement : bytes + n;
+
+		if ((kind & BYTE_STOP) |
+		    ((kind & BYTE_LEAD) && (next & BYTE_TAIL)))
+			break;
+		kinds |= kind;
+		memcpy(out, text, 3);
+		out += kind & BYTE_LENGTH;
+		n++;
+	}
+	c->size = (size_t)(out - c->text);
+	c->has_printed |= (kinds & BYTE_PRINTS) != 0;
+	return n;
+}
+
+/* Takes a whole character of several bytes, if one stands here. */
+static size_t
+take_character(struct clean *c, const char *bytes, size_t size)
+{
+	size_t n = text_utf8_length(bytes, size < 4 ? size : 4);
+
+	/* U+0080..U+009F are control characters */
+	if (n > 2 || (n == 2 && (bytes[0] != '\xc2' ||
+				    (unsigned char)bytes[1] >= 0xa0)))
+		add(c, bytes, n);
+	return n;
+}
+
+/* Takes at least one byte outside escape sequences.  Returns how many. */
+static size_t
+take_plain(struct clean *c, const char *bytes, size_t size)
+{
+	size_t n;
+
+	if (!(*bytes & 0x80) && c->pending)
+		flush_high(c);
+	if ((n = plain_run(bytes, size))) {
+		add(c, bytes, n);
+		return n;
+	}
+	if (!c->pending) {
+		if (!c->has_return && (n = take_mixture(c, bytes, size)))
+			return n;
+		if (*bytes & 0x80 && (n = take_character(c, bytes, size)))
+			return n;
+	}
+	if (*bytes & 0x80)
+		take_high(c, *bytes);
+	else
+		take_control(c, *bytes);
+	return 1;
+}
+
 void
 clean_feed(struct clean *c, const char *bytes, size_t size)
 {
-	const char *end = bytes + size;
-	size_t n;
+	while (size) {
+		size_t n = 1;
 
-	while (bytes < end) {
-		if (c->state != PLAIN) {
-			take_escaped(c, *bytes++);
-			continue;
-		}
-		if (*bytes & 0x80) {
-			take_high(c, *bytes++);
-			continue;
-		}
-		if (c->pending)
-			flush_high(c);
-		n = plain_run(bytes, (size_t)(end - bytes));
-		if (n) {
-			add(c, bytes, n);
-			bytes += n;
-		} else {
-			take_control(c, *bytes++);
-		}
+		if (c->state == PLAIN)
+			n = take_plain(c, bytes, size);
+		else
+			take_escaped(c, *bytes);
+		bytes += n;
+		size -= n;
 	}
 }
 

@@ -109,29 +109,50 @@ look_at_word(const char *line, size_t i, enum kind *kind)
 	return n;
 }
 
+/* Where the next digit stands at or behind line[i], or `size`. */
+static size_t
+find_digit(const char *line, size_t i, size_t size)
+{
+	const uint64_t ones = 0x0101010101010101ull;
+	uint64_t v;
+
+	/* eight at a time: a digit differs from '0' by less than ten */
+	for (; i + 8 <= size; i += 8) {
+		memcpy(&v, line + i, 8);
+		v ^= ones * '0';
+		if ((v - ones * 10) & ~v & (ones << 7))
+			break;
+	}
+	while (i < size && !char_is(line[i], CHAR_DIGIT))
+		i++;
+	return i;
+}
+
 uint64_t
 shape_hash(const char *line, size_t size, char *scratch)
 {
 	size_t i = 0, n = 0;
 
 	while (i < size) {
-		enum kind kind;
-		size_t word;
+		size_t digit = find_digit(line, i, size), from = i;
+		enum kind kind = 0;
 
-		if (!char_is(line[i], CHAR_WORD)) {
-			scratch[n++] = line[i++];
+		/* only a word with a digit in it is more than what it says */
+		i = digit;
+		while (i < size && i > from && char_is(line[i - 1], CHAR_WORD))
+			i--;
+		memcpy(scratch + n, line + from, i - from);
+		n += i - from;
+		if (digit == size)
 			continue;
-		}
-		word = look_at_word(line, i, &kind);
+		from = i;
+		i += look_at_word(line, i, &kind);
 		if (kind) {
 			scratch[n++] = (char)kind;
 		} else {
-			/* most words are short: one piece is copied at once */
-			memcpy(scratch + n, line + i,
-			    word <= SHAPE_PIECE ? SHAPE_PIECE : word);
-			n += word;
+			memcpy(scratch + n, line + from, i - from);
+			n += i - from;
 		}
-		i += word;
 	}
 	return hash_line(scratch, n);
 }
