@@ -12,12 +12,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { HASH_SET_MAX = 4096, HASH_SET_SLOTS = 8192 };
+enum {
+	HASH_SET_MAX = 4096,
+	HASH_SET_SLOTS = 2 * HASH_SET_MAX,
+	HASH_SET_SLOTS_FIRST = 64,
+};
 
+/*
+ * The table of slots grows with what is in it, so that a few hashes touch a few
+ * lines of memory and a clear costs what was used.  All zeros is a valid empty
+ * set.
+ */
 struct hash_set {
-	uint64_t slots[HASH_SET_SLOTS]; /* 0: free */
-	uint16_t used[HASH_SET_MAX];    /* which slots, so that a clear is short */
 	unsigned count;
+	unsigned slot_count; /* a power of two; 0 before the first hash */
+	uint16_t slots[HASH_SET_SLOTS]; /* 1 + an index of `hashes`, or 0 */
+	uint64_t hashes[HASH_SET_MAX];
 };
 
 uint64_t hash_line(const char *bytes, size_t size);

@@ -706,3 +706,20 @@ peel_line(char *line, size_t size, struct peeled *out)
 		out->level = words_opening_level(out->body);
 	peel_settle(out);
 }
+
+bool
+peeled_is_bare(const struct peeled *p, const char *line)
+{
+	return p->text == line && p->body == line &&
+	    p->subject == line + p->indent && !p->has_time &&
+	    !p->is_checker && !p->is_request && !p->is_go_log;
+}
+
+void
+peel_bare(const char *line, size_t size, enum level level, struct peeled *out)
+{
+	*out = (struct peeled){
+	    .level = level, .text = line, .body = line, .size = size};
+	out->indent = char_blanks(line);
+	out->subject = line + out->indent;
+}

@@ -28,6 +28,13 @@ struct peeled {
 
 void peel_line(char *line, size_t size, struct peeled *out);
 
+/* Was nothing peeled from `line` that peel_line() took? */
+bool peeled_is_bare(const struct peeled *p, const char *line);
+
+/* What peel_line() makes of a line from which nothing is peeled. */
+void peel_bare(
+    const char *line, size_t size, enum level level, struct peeled *out);
+
 /* Finds `body`'s indentation, and the subject behind thread and logger. */
 void peel_settle(struct peeled *out);
 

@@ -15,22 +15,37 @@ enum kind {
 	KIND_LONG_HEX,
 	KIND_PREFIXED,  /* 0x... */
 	KIND_SHORT,     /* one or two digits */
+	KIND_DAY,       /* the same, as a day of a month could be */
 	KIND_THREE,     /* may be an HTTP status */
 	KIND_CODE,      /* four or five: a code, a port */
+	KIND_YEAR,      /* as the year of a date could be */
 	KIND_EPHEMERAL, /* the same, as a port of the caller */
 	KIND_LONG,
 	KIND_EPOCH,
 };
 
+static unsigned
+number(const char *digits, size_t n)
+{
+	unsigned value = 0;
+
+	while (n--)
+		value = value * 10 + (unsigned)(*digits++ - '0');
+	return value;
+}
+
 static enum kind
 kind_of_digits(const char *p, size_t n)
 {
 	if (n <= 2)
-		return KIND_SHORT;
+		return number(p, n) >= 1 && number(p, n) <= 31 ? KIND_DAY
+							       : KIND_SHORT;
 	if (n == 3)
 		return KIND_THREE;
 	if (n == 5 && memcmp(p, "32768", 5) >= 0)
 		return KIND_EPHEMERAL;
+	if (n == 4 && number(p, n) >= 1970 && number(p, n) <= 2199)
+		return KIND_YEAR;
 	if (n <= 5)
 		return KIND_CODE;
 	return (n == 10 || n == 13) && *p == '1' ? KIND_EPOCH : KIND_LONG;

@@ -15,9 +15,8 @@
 
 /*
  * The hash of the shape of a clean line (NUL-ended).  `scratch` has room for
- * `size` bytes and SHAPE_PIECE more.
+ * `size` bytes.
  */
-enum { SHAPE_PIECE = 16 };
 uint64_t shape_hash(const char *line, size_t size, char *scratch);
 
 #endif

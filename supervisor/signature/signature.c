@@ -7,6 +7,7 @@
 #include "clean.h"
 #include "collect.h"
 #include "fields.h"
+#include "known.h"
 #include "levers.h"
 #include "recognise.h"
 #include "scan.h"
@@ -15,9 +16,7 @@
 enum {
 	/* Lines behind an error that belong to it. */
 	CONTINUATION_MAX = 6,
-	/* Shapes of lines that change nothing when they come again. */
-	FAMILIAR_SLOTS = 4096,
-	LINE_SIZE = CLEAN_LINE_MAX + CLEAN_PADDING + SHAPE_PIECE,
+	LINE_SIZE = CLEAN_LINE_MAX + CLEAN_PADDING,
 };
 
 /* Subjects by how good they are; the first that is set is taken. */
@@ -30,12 +29,6 @@ enum candidate_rank {
 	RANK_CLOSING,    /* the first such line that closes a report */
 	RANK_ANY,        /* the last line with letters */
 	RANK_COUNT,
-};
-
-/* What a line of a known shape does. */
-struct familiar {
-	uint64_t hash; /* of the shape, and of the state in which it came */
-	bool is_error; /* lines may go on with it */
 };
 
 struct signature {
@@ -55,7 +48,9 @@ struct signature {
 	bool has_usage;
 	bool is_go_log; /* the weak candidate is from Go's log package */
 	bool is_particular; /* the last normal form kept some number */
-	struct familiar familiar[FAMILIAR_SLOTS];
+	bool is_bare; /* nothing was peeled from the line in hand */
+	uint64_t key; /* by which its normal form is known, or 0 */
+	struct known known;
 	size_t skipped_size; /* the line before was passed over */
 	char skipped[LINE_SIZE];
 	char scratch[LINE_SIZE];
@@ -83,14 +78,51 @@ signature_free(struct signature *s)
 	free(s);
 }
 
-/* Adds the normal form of a line.  Returns whether it was new evidence. */
+/* The normal form of the line in hand is remembered. */
+static void
+remember_form(struct signature *s, const struct scan *scan, size_t size,
+    enum level level)
+{
+	struct known_form *form = known_add_form(&s->known, s->key, size);
+
+	if (!form)
+		return;
+	form->has_letters = scan->has_letters;
+	form->is_bare = s->is_bare;
+	form->level = (uint8_t)level;
+	memcpy(form->text, s->normal, size + 1);
+}
+
+/* Adds the normal form of a text.  Returns whether it was new evidence. */
 static bool
-collect(struct signature *s, struct collector *c, const char *text, size_t size)
+collect_text(
+    struct signature *s, struct collector *c, const char *text, size_t size)
 {
 	struct scan scan;
 
 	size = levers_scan(s->levers, text, size, s->normal, &scan);
 	s->is_particular |= scan.is_particular;
+	return scan.has_letters && collect_add(c, s->normal, size);
+}
+
+/* The same of the line in hand, which may be known. */
+static bool
+collect(struct signature *s, struct collector *c, const struct peeled *line)
+{
+	const struct known_form *form;
+	struct scan scan;
+	size_t size;
+
+	if (!s->key)
+		return collect_text(s, c, line->text, line->size);
+	form = known_form(&s->known, s->key);
+	if (form)
+		return form->has_letters &&
+		    collect_add(c, form->text, form->size);
+	size = scan_line(line->text, line->size, s->normal, &scan);
+	s->is_particular |= scan.is_particular;
+	if (!scan.is_particular)
+		remember_form(s, &scan, size, line->level);
 	return scan.has_letters && collect_add(c, s->normal, size);
 }
 
@@ -155,7 +187,7 @@ take_error(struct signature *s, const struct peeled *line)
 	else
 		claim_subject(s, line, is_strong);
 	s->continuation = CONTINUATION_MAX;
-	if (collect(s, &s->errors, line->text, line->size) || s->is_announced)
+	if (collect(s, &s->errors, line) || s->is_announced)
 		s->is_particular = true;
 	s->is_particular |= line->is_go_log;
 	return true;
@@ -186,20 +218,20 @@ take_line(struct signature *s, const struct peeled *line)
 	if (s->is_announced) {
 		s->is_announced = false;
 		claim_subject(s, line, true);
-		return collect(s, &s->errors, line->text, line->size);
+		return collect(s, &s->errors, line);
 	}
 	if (s->continuation && is_continuation(line)) {
 		s->continuation--;
-		collect(s, &s->errors, line->text, line->size);
+		collect(s, &s->errors, line);
 		return true;
 	}
 	if (take_error(s, line))
 		return s->is_particular;
 	s->continuation = 0;
 	if (line->is_request || is_comment(s, line))
-		return collect(s, &s->errors, line->text, line->size);
+		return collect(s, &s->errors, line);
 	is_new = !collect_count(&s->errors) &&
-	    collect(s, &s->any, line->text, line->size);
+	    collect(s, &s->any, line);
 	if (is_new)
 		candidate_set_line(
 		    &s->candidates[RANK_ANY], line->subject, false);
@@ -225,7 +257,8 @@ take_pending(struct signature *s)
 	struct recogniser *r = &s->recogniser;
 
 	for (size_t i = 0; i < r->pending_count; i++)
-		collect(s, &s->block, r->pending[i].text, r->pending[i].size);
+		collect_text(
+		    s, &s->block, r->pending[i].text, r->pending[i].size);
 	r->pending_count = 0;
 	r->has_header = false;
 }
@@ -243,6 +276,7 @@ take_peeled(struct signature *s, struct peeled *line)
 	case VERDICT_START:
 	case VERDICT_START_PENDING:
 		collect_clear(&s->block);
+		known_forget_idle(&s->known);
 		candidate_clear(&s->candidates[RANK_FINAL]);
 		if (v == VERDICT_START_PENDING)
 			take_pending(s);
@@ -251,14 +285,14 @@ take_peeled(struct signature *s, struct peeled *line)
 		if (line->level && line->level < LEVEL_ERROR)
 			return true;
 		take_final(s, line);
-		return !collect(s, &s->block, line->text, line->size) &&
+		return !collect(s, &s->block, line) &&
 		    !s->recogniser.has_header;
 	case VERDICT_DROP:
 		return false;
 	default:
 		break;
 	}
-	collect(s, &s->block, line->text, line->size);
+	collect(s, &s->block, line);
 	return false;
 }
 
@@ -298,11 +332,12 @@ take_stack(struct signature *s, struct span stack)
 static bool
 take_fields(struct signature *s, struct peeled *line)
 {
-	bool is_inert = true;
+	bool is_inert;
 	struct fields *f = &s->fields;
 	struct span subject = f->message.size ? f->message : f->error;
 	struct candidate *c = &s->candidates[RANK_STRUCTURED];
 
+	s->key = 0; /* what is collected is not the line itself */
 	if (f->level)
 		line->level = f->level;
 	line->text = line->body = f->line;
@@ -326,11 +361,10 @@ state_of(const struct signature *s)
 {
 	const struct recogniser *r = &s->recogniser;
 
-	return ((uint64_t)r->family << 12 | r->phase << 8 | r->is_open << 7 |
-		   r->is_joined << 6 | r->is_group << 5 | r->is_settled << 4 |
-		   (s->continuation > 0) << 3 | s->is_announced << 2 |
-		   (collect_count(&s->errors) > 0) << 1 | s->has_usage) *
-	    0x9e3779b97f4a7c15ull;
+	return (uint64_t)r->family << 12 | r->phase << 8 | r->is_open << 7 |
+	    r->is_joined << 6 | r->is_group << 5 | r->is_settled << 4 |
+	    (s->continuation > 0) << 3 | s->is_announced << 2 |
+	    (collect_count(&s->errors) > 0) << 1 | s->has_usage;
 }
 
 /* A line of a shape that is known to do nothing. */
@@ -355,25 +389,36 @@ recall_skipped(struct signature *s)
 	s->skipped_size = 0;
 }
 
+/* Peels the line in hand, unless it is known that nothing is peeled. */
 static void
-take_clean(void *context, char *line, size_t size)
+peel(struct signature *s, char *line, size_t size, struct peeled *peeled)
 {
-	struct signature *s = context;
-	uint64_t h = shape_hash(line, size, s->scratch) ^ state_of(s);
-	struct familiar *familiar = &s->familiar[h % FAMILIAR_SLOTS];
+	const struct known_form *form =
+	    s->key ? known_form(&s->known, s->key) : NULL;
+
+	if (form && form->is_bare) {
+		peel_bare(line, size, (enum level)form->level, peeled);
+		return;
+	}
+	peel_line(line, size, peeled);
+	s->is_bare = peeled_is_bare(peeled, line);
+}
+
+/* A line of which nothing is known yet, or only its normal form. */
+static void
+take_unknown(struct signature *s, char *line, size_t size, uint64_t key)
+{
 	struct peeled peeled;
 	bool is_inert;
 
-	if (familiar->hash == h) {
-		skip(s, line, size, familiar->is_error);
-		return;
-	}
 	recall_skipped(s);
+	/* a level in angle brackets is a number, which a shape leaves out */
 	s->is_particular = *line == '<' || s->has_levers;
+	s->key = s->is_particular ? 0 : key;
 	/* a user knows the line with its prefix, or without */
 	if (levers_ignore(s->levers, line))
 		return;
-	peel_line(line, size, &peeled);
+	peel(s, line, size, &peeled);
 	if (levers_ignore(s->levers, peeled.text))
 		return;
 	if ((*peeled.body == '{' || memchr(peeled.body, '=', 12)) &&
@@ -381,10 +426,22 @@ take_clean(void *context, char *line, size_t size)
 		is_inert = take_fields(s, &peeled);
 	else
 		is_inert = take_peeled(s, &peeled);
-	if (is_inert && !s->is_particular) {
-		familiar->hash = h;
-		familiar->is_error = s->continuation > 0;
-	}
+	if (is_inert && !s->is_particular)
+		known_add_idle(&s->known, key, s->continuation > 0);
+}
+
+static void
+take_clean(void *context, char *line, size_t size)
+{
+	struct signature *s = context;
+	uint64_t key = known_key(&s->known,
+	    shape_hash(line, size, s->scratch), state_of(s));
+	const struct known_idle *idle = known_idle(&s->known, key);
+
+	if (idle)
+		skip(s, line, size, idle->is_error);
+	else
+		take_unknown(s, line, size, key);
 }
 
 static bool
@@ -412,7 +469,7 @@ signature_begin(struct signature *s, const struct signature_levers *levers)
 	s->has_usage = s->is_go_log = s->is_announced = false;
 	s->skipped_size = 0;
 	s->is_particular = false;
-	memset(s->familiar, 0, sizeof(s->familiar));
+	known_begin(&s->known);
 }
 
 void

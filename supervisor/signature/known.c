@@ -1,0 +1,95 @@
+#include "known.h"
+
+static const uint64_t spread = 0x9e3779b97f4a7c15ull;
+
+void
+known_begin(struct known *k)
+{
+	k->run++;
+	k->epoch++;
+	k->idle_slots = k->form_slots = KNOWN_SLOTS_FIRST;
+	k->idle_count = k->form_count = 0;
+}
+
+uint64_t
+known_key(const struct known *k, uint64_t shape, uint64_t state)
+{
+	uint64_t key = shape ^ (state ^ k->run << 32) * spread;
+
+	return key + !key; /* 0 is that of an empty slot */
+}
+
+const struct known_idle *
+known_idle(const struct known *k, uint64_t key)
+{
+	const struct known_idle *p = &k->idle[key & (k->idle_slots - 1)];
+
+	return p->key == key && p->epoch == k->epoch ? p : NULL;
+}
+
+void
+known_forget_idle(struct known *k)
+{
+	k->epoch++;
+}
+
+const struct known_form *
+known_form(const struct known *k, uint64_t key)
+{
+	const struct known_form *p = &k->forms[key & (k->form_slots - 1)];
+
+	return p->key == key ? p : NULL;
+}
+
+/* Twice the slots: what belongs into the upper half now goes there. */
+static void
+grow_idle(struct known *k)
+{
+	unsigned half = k->idle_slots;
+
+	k->idle_slots *= 2;
+	for (unsigned i = 0; i < half; i++)
+		if (k->idle[i].key & half) {
+			k->idle[i + half] = k->idle[i];
+			k->idle[i].key = 0;
+		}
+}
+
+void
+known_add_idle(struct known *k, uint64_t key, bool is_error)
+{
+	if (++k->idle_count * 2 > k->idle_slots &&
+	    k->idle_slots < KNOWN_IDLE_SLOTS)
+		grow_idle(k);
+	k->idle[key & (k->idle_slots - 1)] =
+	    (struct known_idle){key, k->epoch, is_error};
+}
+
+static void
+grow_forms(struct known *k)
+{
+	unsigned half = k->form_slots;
+
+	k->form_slots *= 2;
+	for (unsigned i = 0; i < half; i++)
+		if (k->forms[i].key & half) {
+			k->forms[i + half] = k->forms[i];
+			k->forms[i].key = 0;
+		}
+}
+
+struct known_form *
+known_add_form(struct known *k, uint64_t key, size_t size)
+{
+	struct known_form *form;
+
+	if (size >= KNOWN_TEXT_SIZE)
+		return NULL;
+	if (++k->form_count * 2 > k->form_slots &&
+	    k->form_slots < KNOWN_FORM_SLOTS)
+		grow_forms(k);
+	form = &k->forms[key & (k->form_slots - 1)];
+	form->key = key;
+	form->size = (uint8_t)size;
+	return form;
+}
