@@ -109,9 +109,10 @@ put(struct notify *n, enum outbox_channel channel,
 		return false;
 	snprintf(entry.task, sizeof(entry.task), "%s", what->task);
 	snprintf(entry.subject, sizeof(entry.subject), "%s", subject);
-	snprintf(entry.unique, sizeof(entry.unique),
-	    "%" PRId64 ".%" PRIu64 ".%.100s.%.100s", what->now_wall_ms,
-	    n->number, what->chain, what->task);
+	/* Names may be long, a file's name may not: the id tells them apart. */
+	snprintf(entry.unique, sizeof(entry.unique), "%" PRId64 ".%.*s.%.32s",
+	    what->now_wall_ms, (int)strcspn(what->id + 1, "@"), what->id + 1,
+	    what->task);
 	text_init(&t, buffer, size);
 	if (is_mail)
 		message_compose_mail(&t, what, &n->config->mail);

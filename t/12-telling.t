@@ -105,4 +105,15 @@ subtest 'a server that hangs never delays the chain' => sub {
 	close $hang;
 };
 
+subtest 'names as long as names may be' => sub {
+	my $p = RunnerTest->new;
+	my ($task, $chain) = ('t' x 200, 'c' x 200);
+	$p->config("log { format = plain }\nfail_cooldown = 1h\n");
+	$p->task($task => "#!/bin/sh\nexit 1\n");
+	my $run = $p->start('run', '-n', $chain, $task);
+	$run->wait_log(qr/Sent email/);
+	is $run->stop, 0, 'it stops';
+	is scalar($p->mails), 1, 'a mail came';
+};
+
 done_testing;
