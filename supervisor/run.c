@@ -316,6 +316,7 @@ static void
 close_run(struct chain *c)
 {
 	child_close(&c->run.child);
+	signature_rest(capture_signature(c->capture));
 	c->live.chain.run_pid = 0;
 	c->live.chain.current_task = -1;
 	live_save_chain(&c->live);

@@ -3,11 +3,11 @@
 #include <string.h>
 
 void
-collect_init(struct collector *c, size_t head_max, size_t tail_max)
+collect_begin(struct collector *c, size_t head_max, size_t tail_max)
 {
 	c->head_max = head_max;
 	c->tail_max = tail_max;
-	c->count = 0;
+	collect_clear(c);
 }
 
 void

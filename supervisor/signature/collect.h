@@ -23,8 +23,8 @@ struct collector {
 	char lines[COLLECT_LINES_MAX][SCAN_OUT_SIZE];
 };
 
-/* head_max + tail_max is at most COLLECT_LINES_MAX. */
-void collect_init(struct collector *c, size_t head_max, size_t tail_max);
+/* Empties it.  head_max + tail_max is at most COLLECT_LINES_MAX. */
+void collect_begin(struct collector *c, size_t head_max, size_t tail_max);
 void collect_clear(struct collector *c);
 
 /* Takes a NUL-ended line.  Returns whether it was new. */

@@ -1,13 +1,13 @@
 #include "signature.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "clean.h"
 #include "collect.h"
 #include "fields.h"
-#include "known.h"
+#include "familiar.h"
 #include "levers.h"
 #include "recognise.h"
 #include "scan.h"
@@ -50,7 +50,7 @@ struct signature {
 	bool is_particular; /* the last normal form kept some number */
 	bool is_bare; /* nothing was peeled from the line in hand */
 	uint64_t key; /* by which its normal form is known, or 0 */
-	struct known known;
+	struct familiar familiar;
 	size_t skipped_size; /* the line before was passed over */
 	char skipped[LINE_SIZE];
 	char scratch[LINE_SIZE];
@@ -60,22 +60,25 @@ struct signature {
 struct signature *
 signature_new(void)
 {
-	struct signature *s = calloc(1, sizeof(*s));
+	/* the kernel gives a page, of zeros, when it is first touched */
+	struct signature *s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	if (!s)
-		return NULL;
-	collect_init(&s->block, 40, 24);
-	collect_init(&s->errors, 12, 12);
-	collect_init(&s->any, 12, 12);
-	words_filter_init(&s->filter);
-	signature_begin(s, NULL);
-	return s;
+	return s == MAP_FAILED ? NULL : s;
 }
 
 void
 signature_free(struct signature *s)
 {
-	free(s);
+	if (s)
+		munmap(s, sizeof(*s));
+}
+
+void
+signature_rest(struct signature *s)
+{
+	/* private and anonymous: it reads as zeros, as when it was new */
+	madvise(s, sizeof(*s), MADV_DONTNEED);
 }
 
 /* The normal form of the line in hand is remembered. */
@@ -83,7 +86,7 @@ static void
 remember_form(struct signature *s, const struct scan *scan, size_t size,
     enum level level)
 {
-	struct known_form *form = known_add_form(&s->known, s->key, size);
+	struct familiar_form *form = familiar_add_form(&s->familiar, s->key, size);
 
 	if (!form)
 		return;
@@ -109,13 +112,13 @@ collect_text(
 static bool
 collect(struct signature *s, struct collector *c, const struct peeled *line)
 {
-	const struct known_form *form;
+	const struct familiar_form *form;
 	struct scan scan;
 	size_t size;
 
 	if (!s->key)
 		return collect_text(s, c, line->text, line->size);
-	form = known_form(&s->known, s->key);
+	form = familiar_form(&s->familiar, s->key);
 	if (form)
 		return form->has_letters &&
 		    collect_add(c, form->text, form->size);
@@ -276,7 +279,7 @@ take_peeled(struct signature *s, struct peeled *line)
 	case VERDICT_START:
 	case VERDICT_START_PENDING:
 		collect_clear(&s->block);
-		known_forget_idle(&s->known);
+		familiar_forget_idle(&s->familiar);
 		candidate_clear(&s->candidates[RANK_FINAL]);
 		if (v == VERDICT_START_PENDING)
 			take_pending(s);
@@ -393,8 +396,8 @@ recall_skipped(struct signature *s)
 static void
 peel(struct signature *s, char *line, size_t size, struct peeled *peeled)
 {
-	const struct known_form *form =
-	    s->key ? known_form(&s->known, s->key) : NULL;
+	const struct familiar_form *form =
+	    s->key ? familiar_form(&s->familiar, s->key) : NULL;
 
 	if (form && form->is_bare) {
 		peel_bare(line, size, (enum level)form->level, peeled);
@@ -427,16 +430,16 @@ take_unknown(struct signature *s, char *line, size_t size, uint64_t key)
 	else
 		is_inert = take_peeled(s, &peeled);
 	if (is_inert && !s->is_particular)
-		known_add_idle(&s->known, key, s->continuation > 0);
+		familiar_add_idle(&s->familiar, key, s->continuation > 0);
 }
 
 static void
 take_clean(void *context, char *line, size_t size)
 {
 	struct signature *s = context;
-	uint64_t key = known_key(&s->known,
+	uint64_t key = familiar_key(&s->familiar,
 	    shape_hash(line, size, s->scratch), state_of(s));
-	const struct known_idle *idle = known_idle(&s->known, key);
+	const struct familiar_idle *idle = familiar_idle(&s->familiar, key);
 
 	if (idle)
 		skip(s, line, size, idle->is_error);
@@ -459,9 +462,10 @@ signature_begin(struct signature *s, const struct signature_levers *levers)
 	s->levers = s->has_levers ? levers : NULL;
 	clean_begin(&s->clean, take_clean, s);
 	recognise_begin(&s->recogniser);
-	collect_clear(&s->block);
-	collect_clear(&s->errors);
-	collect_clear(&s->any);
+	collect_begin(&s->block, 40, 24);
+	collect_begin(&s->errors, 12, 12);
+	collect_begin(&s->any, 12, 12);
+	words_filter_init(&s->filter);
 	s->chosen = NULL;
 	for (size_t i = 0; i < RANK_COUNT; i++)
 		candidate_clear(&s->candidates[i]);
@@ -469,12 +473,14 @@ signature_begin(struct signature *s, const struct signature_levers *levers)
 	s->has_usage = s->is_go_log = s->is_announced = false;
 	s->skipped_size = 0;
 	s->is_particular = false;
-	known_begin(&s->known);
+	familiar_begin(&s->familiar);
 }
 
 void
 signature_feed(struct signature *s, const char *bytes, size_t size)
 {
+	if (!s->clean.take)
+		signature_begin(s, NULL);
 	clean_feed(&s->clean, bytes, size);
 }
 
@@ -532,6 +538,8 @@ void
 signature_finish(struct signature *s, const struct outcome *o,
     struct signature_result *result)
 {
+	if (!s->clean.take)
+		signature_begin(s, NULL);
 	clean_finish(&s->clean);
 	s->chosen = choose(s);
 	result->has_evidence = s->chosen != NULL;

@@ -6,8 +6,8 @@
  * Two occurrences of one failure agree although time stamps, pids, addresses,
  * temporary names and counts in them differ; two failures do not.
  *
- * Invariants: one pass, O(bytes); all memory is allocated by signature_new()
- * and stays under 1 MiB whatever is fed; the answer does not depend on how the
+ * Invariants: one pass, O(bytes); all memory is reserved by signature_new(),
+ * stays under 1 MiB whatever is fed and is only touched as far as it is used; the answer does not depend on how the
  * bytes were cut, on the locale, the time or the machine.  No I/O, no clock.
  */
 #ifndef RUNNER_SIGNATURE_H
@@ -48,8 +48,14 @@ struct signature *signature_new(void);
 void signature_free(struct signature *s);
 
 /*
+ * Gives the memory of the last run back to the kernel; it is then as new, and
+ * its evidence is gone.
+ */
+void signature_rest(struct signature *s);
+
+/*
  * Forgets the last run and begins another.  `levers` (may be NULL) is borrowed
- * until the next call of signature_begin().  Allocates nothing.
+ * until the next call of signature_begin().  A new one has begun, without.
  */
 void signature_begin(struct signature *s, const struct signature_levers *levers);
 

@@ -1,49 +1,49 @@
-#include "known.h"
+#include "familiar.h"
 
 static const uint64_t spread = 0x9e3779b97f4a7c15ull;
 
 void
-known_begin(struct known *k)
+familiar_begin(struct familiar *k)
 {
 	k->run++;
 	k->epoch++;
-	k->idle_slots = k->form_slots = KNOWN_SLOTS_FIRST;
+	k->idle_slots = k->form_slots = FAMILIAR_SLOTS_FIRST;
 	k->idle_count = k->form_count = 0;
 }
 
 uint64_t
-known_key(const struct known *k, uint64_t shape, uint64_t state)
+familiar_key(const struct familiar *k, uint64_t shape, uint64_t state)
 {
 	uint64_t key = shape ^ (state ^ k->run << 32) * spread;
 
 	return key + !key; /* 0 is that of an empty slot */
 }
 
-const struct known_idle *
-known_idle(const struct known *k, uint64_t key)
+const struct familiar_idle *
+familiar_idle(const struct familiar *k, uint64_t key)
 {
-	const struct known_idle *p = &k->idle[key & (k->idle_slots - 1)];
+	const struct familiar_idle *p = &k->idle[key & (k->idle_slots - 1)];
 
 	return p->key == key && p->epoch == k->epoch ? p : NULL;
 }
 
 void
-known_forget_idle(struct known *k)
+familiar_forget_idle(struct familiar *k)
 {
 	k->epoch++;
 }
 
-const struct known_form *
-known_form(const struct known *k, uint64_t key)
+const struct familiar_form *
+familiar_form(const struct familiar *k, uint64_t key)
 {
-	const struct known_form *p = &k->forms[key & (k->form_slots - 1)];
+	const struct familiar_form *p = &k->forms[key & (k->form_slots - 1)];
 
 	return p->key == key ? p : NULL;
 }
 
 /* Twice the slots: what belongs into the upper half now goes there. */
 static void
-grow_idle(struct known *k)
+grow_idle(struct familiar *k)
 {
 	unsigned half = k->idle_slots;
 
@@ -56,17 +56,17 @@ grow_idle(struct known *k)
 }
 
 void
-known_add_idle(struct known *k, uint64_t key, bool is_error)
+familiar_add_idle(struct familiar *k, uint64_t key, bool is_error)
 {
 	if (++k->idle_count * 2 > k->idle_slots &&
-	    k->idle_slots < KNOWN_IDLE_SLOTS)
+	    k->idle_slots < FAMILIAR_IDLE_SLOTS)
 		grow_idle(k);
 	k->idle[key & (k->idle_slots - 1)] =
-	    (struct known_idle){key, k->epoch, is_error};
+	    (struct familiar_idle){key, k->epoch, is_error};
 }
 
 static void
-grow_forms(struct known *k)
+grow_forms(struct familiar *k)
 {
 	unsigned half = k->form_slots;
 
@@ -78,15 +78,15 @@ grow_forms(struct known *k)
 		}
 }
 
-struct known_form *
-known_add_form(struct known *k, uint64_t key, size_t size)
+struct familiar_form *
+familiar_add_form(struct familiar *k, uint64_t key, size_t size)
 {
-	struct known_form *form;
+	struct familiar_form *form;
 
-	if (size >= KNOWN_TEXT_SIZE)
+	if (size >= FAMILIAR_TEXT_SIZE)
 		return NULL;
 	if (++k->form_count * 2 > k->form_slots &&
-	    k->form_slots < KNOWN_FORM_SLOTS)
+	    k->form_slots < FAMILIAR_FORM_SLOTS)
 		grow_forms(k);
 	form = &k->forms[key & (k->form_slots - 1)];
 	form->key = key;
