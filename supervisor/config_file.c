@@ -67,16 +67,18 @@ find_upwards(char *folder)
 char *
 config_find_file(const char *wanted, struct complaints *complaints)
 {
-	char *folder = config_working_folder();
-	char *file;
+	char *folder, *file;
 
+	if (!wanted)
+		wanted = getenv("RUNNER_CONF");
+	/* Where we are may be gone; it matters only when it is asked for. */
+	folder = wanted && *wanted == '/' ? strdup("/")
+					  : config_working_folder();
 	if (!folder) {
 		complaints_add(
 		    complaints, "the working directory: %s", strerror(errno));
 		return NULL;
 	}
-	if (!wanted)
-		wanted = getenv("RUNNER_CONF");
 	if (wanted && *wanted) {
 		file = find_wanted(folder, wanted, complaints);
 	} else {

@@ -239,4 +239,16 @@ subtest 'the file in use' => sub {
 	}
 };
 
+subtest 'a working directory that is gone' => sub {
+	my $p = RunnerTest->new;
+	$p->config('log { format = plain }');
+	$p->task(t => "#!/bin/sh\n");
+	my $run = $p->start_command('sh', '-c', 'mkdir gone && cd gone && '
+	    . 'rmdir ../gone && exec "$@"', 'sh', $RunnerTest::RUNNER,
+	    '-c', $p->dir . '/runner.conf', 'once', 't');
+	$run->wait;
+	is $run->status, 0, 'does not matter when the file is named in full'
+	    or diag $run->err;
+};
+
 done_testing;
