@@ -30,6 +30,7 @@ struct familiar_idle {
 	uint64_t key;
 	uint32_t epoch; /* another one: it has been forgotten */
 	bool is_error;  /* lines may go on with it */
+	bool is_remembered; /* it may be the header of a trace */
 };
 
 /* A line whose normal form, and whether it has letters, are known. */
@@ -63,7 +64,8 @@ const struct familiar_form *familiar_form(const struct familiar *k, uint64_t key
 /* What did nothing new may do so now, for what it repeated is gone. */
 void familiar_forget_idle(struct familiar *k);
 
-void familiar_add_idle(struct familiar *k, uint64_t key, bool is_error);
+void familiar_add_idle(
+    struct familiar *k, uint64_t key, bool is_error, bool is_remembered);
 
 /*
  * A place for the normal form of the line with this key, to be filled in; NULL

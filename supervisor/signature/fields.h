@@ -25,6 +25,7 @@ struct fields {
 	enum level level;
 	struct span message;
 	struct span error;  /* the best of error, err, cause, exception */
+	struct span subject; /* the message, else the error */
 	struct span logger;
 	struct span stack;  /* a value of several lines with frames in it */
 	size_t count;

@@ -57,6 +57,7 @@ recognise_remember(struct recogniser *r, const struct peeled *line)
 		while (size && (line->text[size] & 0xc0) == 0x80)
 			size--;
 	}
+	r->has_remembered = true;
 	memcpy(slot->text, line->text, size);
 	memset(slot->text + size, 0, 16);
 	slot->size = size;

@@ -57,6 +57,8 @@ struct recogniser {
 	bool is_group;      /* in a Python exception group */
 	bool is_settled;    /* the subject is found */
 	bool has_header;    /* the pending lines begin with a likely header */
+	bool has_remembered; /* set by recognise_remember(), cleared by whom
+				it concerns */
 	size_t pending_count;
 	struct pending_line pending[PENDING_LINES_MAX];
 	struct candidate subject; /* of the last block */

@@ -328,6 +328,23 @@ take_stack(struct signature *s, struct span stack)
 	}
 }
 
+/* Does a line consist of fields?  Then these are taken for the line. */
+static bool
+read_fields(struct fields *f, struct peeled *line)
+{
+	if ((*line->body != '{' && !memchr(line->body, '=', 12)) ||
+	    !fields_parse(f, line->body))
+		return false;
+	f->subject = f->message.size ? f->message : f->error;
+	if (f->level)
+		line->level = f->level;
+	line->text = line->body = f->line;
+	line->size = f->size;
+	line->indent = 0;
+	line->subject = f->subject.data;
+	return true;
+}
+
 /*
  * A log line of fields: its message and error, then the trace in it.  Returns
  * as take_peeled().
@@ -337,18 +354,11 @@ take_fields(struct signature *s, struct peeled *line)
 {
 	bool is_inert;
 	struct fields *f = &s->fields;
-	struct span subject = f->message.size ? f->message : f->error;
 	struct candidate *c = &s->candidates[RANK_STRUCTURED];
 
 	s->key = 0; /* what is collected is not the line itself */
-	if (f->level)
-		line->level = f->level;
-	line->text = line->body = f->line;
-	line->size = f->size;
-	line->indent = 0;
-	line->subject = subject.data;
 	if (line->level >= LEVEL_ERROR)
-		candidate_set(c, subject.data, subject.size);
+		candidate_set(c, f->subject.data, f->subject.size);
 	if (s->recogniser.family == FAMILY_NONE)
 		is_inert = !take_line(s, line);
 	else
@@ -364,7 +374,7 @@ state_of(const struct signature *s)
 {
 	const struct recogniser *r = &s->recogniser;
 
-	return (uint64_t)r->family << 12 | r->phase << 8 | r->is_open << 7 |
+	return (uint64_t)r->has_header << 20 | (uint64_t)r->family << 12 | r->phase << 8 | r->is_open << 7 |
 	    r->is_joined << 6 | r->is_group << 5 | r->is_settled << 4 |
 	    (s->continuation > 0) << 3 | s->is_announced << 2 |
 	    (collect_count(&s->errors) > 0) << 1 | s->has_usage;
@@ -372,9 +382,12 @@ state_of(const struct signature *s)
 
 /* A line of a shape that is known to do nothing. */
 static void
-skip(struct signature *s, const char *line, size_t size, bool is_error)
+skip(struct signature *s, const char *line, size_t size,
+    const struct familiar_idle *idle)
 {
-	s->continuation = is_error ? CONTINUATION_MAX : 0;
+	s->continuation = idle->is_error ? CONTINUATION_MAX : 0;
+	if (!idle->is_remembered)
+		return;
 	memcpy(s->skipped, line, size + CLEAN_PADDING);
 	s->skipped_size = size;
 }
@@ -388,6 +401,7 @@ recall_skipped(struct signature *s)
 	if (!s->skipped_size)
 		return;
 	peel_line(s->skipped, s->skipped_size, &peeled);
+	read_fields(&s->fields, &peeled);
 	recognise_remember(&s->recogniser, &peeled);
 	s->skipped_size = 0;
 }
@@ -424,13 +438,14 @@ take_unknown(struct signature *s, char *line, size_t size, uint64_t key)
 	peel(s, line, size, &peeled);
 	if (levers_ignore(s->levers, peeled.text))
 		return;
-	if ((*peeled.body == '{' || memchr(peeled.body, '=', 12)) &&
-	    fields_parse(&s->fields, peeled.body))
+	s->recogniser.has_remembered = false;
+	if (read_fields(&s->fields, &peeled))
 		is_inert = take_fields(s, &peeled);
 	else
 		is_inert = take_peeled(s, &peeled);
 	if (is_inert && !s->is_particular)
-		familiar_add_idle(&s->familiar, key, s->continuation > 0);
+		familiar_add_idle(&s->familiar, key, s->continuation > 0,
+		    s->recogniser.has_remembered);
 }
 
 static void
@@ -442,7 +457,7 @@ take_clean(void *context, char *line, size_t size)
 	const struct familiar_idle *idle = familiar_idle(&s->familiar, key);
 
 	if (idle)
-		skip(s, line, size, idle->is_error);
+		skip(s, line, size, idle);
 	else
 		take_unknown(s, line, size, key);
 }
