@@ -3,8 +3,29 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+/*
+ * signal(2) of the C library refuses 32 and 33, which it keeps for itself, and
+ * a parent may have left them ignored all the same; so ask the kernel.
+ */
+static void
+set_default(int signal_number)
+{
+	struct {
+		void (*handler)(int);
+		unsigned long flags;
+		void (*restorer)(void);
+		uint64_t mask; /* of the 64 signals, as the kernel has it */
+	} action = {.handler = SIG_DFL};
+
+	/* KILL and STOP cannot be set, and need not be. */
+	syscall(SYS_rt_sigaction, signal_number, &action, NULL,
+	    sizeof(action.mask));
+}
 
 int
 signals_open(void)
@@ -15,8 +36,7 @@ signals_open(void)
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	/* nohup(1) and others left some ignored: those never arrive. */
 	for (int i = 1; i < NSIG; i++)
-		if (i != SIGKILL && i != SIGSTOP)
-			signal(i, SIG_DFL);
+		set_default(i);
 	/* Faults must end us, not be held back. */
 	sigemptyset(&ours);
 	sigaddset(&ours, SIGSEGV);
