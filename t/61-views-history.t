@@ -238,7 +238,9 @@ subtest 'logs of a real chain, rotated while it is followed' => sub {
 	    . "chain real { tasks = {\"count\"} log_file = \"$log\" }\n");
 	$p->task(count => "#!/bin/sh\ni=0\nwhile [ \$i -lt 20 ]; do\n"
 	    . "i=\$((i + 1))\necho run \$RUNNER_RUN line \$i of many more\ndone\n");
+	spew($log, "INFO begin\n");
 	my $follow = $p->start('logs', '-f', 'real');
+	ok wait_for(sub { $follow->out =~ /begin/ }), 'it is looking';
 	is +($p->run('start'))[0], 0, 'it starts';
 	ok wait_for(sub { $follow->out =~ /run 60 line 20 of/ }), 'it is followed'
 	    or diag $follow->out, $follow->err;
