@@ -69,6 +69,8 @@ deliver(const char *label, const struct text *job, int message_fd)
 
 	helper_init(&h);
 	helper_find(path, sizeof(path));
+	/* The one before read it to its end. */
+	lseek(message_fd, 0, SEEK_SET);
 	if (helper_start(&h, path, job, message_fd, TEST_TIMEOUT_MS,
 		clock_now_ms()))
 		return command_fails(STATUS_FAILED, "cannot start %s: %m", path);
@@ -124,31 +126,33 @@ test_webhook(const struct config *config, int message_fd)
 	return deliver("webhook", &job, message_fd);
 }
 
+static int
+test_channel(const struct config *config, bool is_mail)
+{
+	int fd = compose(config, is_mail), status;
+
+	if (fd < 0)
+		return command_fails(STATUS_FAILED, "cannot compose: %m");
+	status = is_mail ? test_mail(config, fd) : test_webhook(config, fd);
+	close(fd);
+	return status;
+}
+
 int
 cmd_test_notify(const struct options *o)
 {
 	struct config *config = command_config(o);
 	char why[512];
-	int status = STATUS_DONE;
+	int status;
 
 	if (!config)
 		return STATUS_USAGE;
-	if (runroot_prepare(config, why, sizeof(why)))
+	if (runroot_prepare(config, why, sizeof(why))) {
 		status = command_fails(STATUS_FAILED, "%s", why);
-	for (int is_mail = 1; is_mail >= 0 && !status; is_mail--) {
-		int fd = is_mail || config->webhook.url
-		    ? compose(config, is_mail)
-		    : -1;
-
-		if (fd < 0 && (is_mail || config->webhook.url))
-			status |= command_fails(
-			    STATUS_FAILED, "cannot compose: %m");
-		else if (is_mail)
-			status |= test_mail(config, fd);
-		else if (config->webhook.url)
-			status |= test_webhook(config, fd);
-		if (fd >= 0)
-			close(fd);
+	} else {
+		status = test_channel(config, true);
+		if (config->webhook.url)
+			status |= test_channel(config, false);
 	}
 	config_free(config);
 	return status;

@@ -1,0 +1,218 @@
+# Delivery in whole runs: nothing is lost, nothing waits for it, and what is
+# refused for good is kept.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use NotifyTest qw(start_server stop_server);
+use RunnerTest;
+use Test::More;
+
+my $BAD = "#!/bin/sh\necho 'app: cannot open db' >&2\nexit 1\n";
+
+# A sendmail that takes mail only while a file `open` lies beside it; what it
+# took is in `taken`, one Message-ID a line.
+sub sendmail {
+	my ($p) = @_;
+	return spew("$p->{dir}/sendmail", <<"SH", 0755);
+#!/bin/sh
+cd '$p->{dir}'
+if [ -e open ]; then
+	sed -n 's/^Message-ID: //p' >> taken
+	exit 0
+fi
+cat > /dev/null
+echo "the queue is closed" >&2
+exit 75
+SH
+}
+
+sub taken { return split /\n/, slurp("$_[0]{dir}/taken") }
+sub waiting { return scalar(my @files = glob $_[0]->root . '/outbox/t,*') }
+
+subtest 'a server that is away is tried again, also by the next runner' => sub {
+	my $p = RunnerTest->new;
+	my $program = sendmail($p);
+	$p->config("log { format = plain }\nfail_cooldown = 1h\n"
+	    . "admins = {\"a\@example.test\"}\n"
+	    . "mail { url = \"sendmail:$program\" }\n");
+	$p->task(t => $BAD);
+	my $run = $p->start('run', 't');
+	ok $run->wait_log(qr/^WARNING .*the queue is closed/),
+	    'the answer is logged';
+	unlike $run->err, qr/Sent email/, 'nothing is said to be sent';
+	is waiting($p), 1, 'the message waits on the disk';
+	ok $run->wait_log(qr/Sleeping/), 'the chain goes on';
+	my ($status, $out) = $p->run('status', '--json');
+	like $out, qr/the queue is closed/, 'status says why it waits';
+	$run->kill('KILL');
+	$run->wait;
+	spew("$p->{dir}/open", '');
+	$run = $p->start('run', 't');
+	ok $run->wait_log(qr/Sent email to admins: First exception/),
+	    'the next runner delivers it';
+	ok wait_for { !waiting($p) }, 'and it leaves the outbox';
+	$run->wait_log(qr/Sleeping/);
+	is $run->stop, 0;
+	is scalar(taken($p)), 1, 'once';
+};
+
+subtest 'a refusal for good is logged, and kept' => sub {
+	my $p = RunnerTest->new;
+	my $server = start_server('smtp-server', '--at',
+	    'rcpt=550 5.1.1 no such mailbox here');
+	$p->config("log { format = plain }\nfail_cooldown = 1h\n"
+	    . "admins = {\"gone\@example.test\"}\n"
+	    . "mail { url = \"smtp://127.0.0.1:$server->{port}\" "
+	    . "tls = none }\n");
+	$p->task(t => $BAD);
+	my $run = $p->start('run', 't');
+	ok $run->wait_log(qr/^ERROR .*550 5\.1\.1 no such mailbox here/),
+	    'in the words of the server';
+	ok wait_for { glob $p->root . '/outbox/refused/*' },
+	    'the message is kept';
+	is waiting($p), 0, 'and tried no more';
+	$run->stop;
+	stop_server($server);
+};
+
+subtest 'SMTP: log order with a server that answers at once' => sub {
+	my $p = RunnerTest->new;
+	my $server = start_server('smtp-server');
+	my $dir = $server->{dir};
+	$p->config("log { format = plain }\nfail_cooldown = 5\n"
+	    . "admins = {\"a\@example.test\", \"b\@example.test\"}\n"
+	    . "mail { url = \"smtp://127.0.0.1:$server->{port}\" }\n");
+	$p->task(t => $BAD);
+	my $run = $p->start('run', 't');
+	$run->wait_log(qr/Sleeping/);
+	$run->stop;
+	is join(' ', $run->err =~ /\[t\] (Execution|Sent|Sleeping)/g),
+	    'Execution Sent Sleeping', 'failed, sent, sleeping';
+	my ($env) = map { slurp($_) } glob "$dir/*.env";
+	like $env, qr/a\@example\.test.*b\@example\.test/s, 'to every admin';
+	stop_server($server);
+};
+
+subtest 'kill -9 at any moment loses no message' => sub {
+	my $rounds = $ENV{RUNNER_SOAK} || 12;
+	my ($lost, $known) = (0, 0);
+	for my $round (1 .. $rounds) {
+		my $p = RunnerTest->new;
+		my $program = sendmail($p);
+		spew("$p->{dir}/open", '');
+		my $config = "log { format = plain }\n"
+		    . "admins = {\"a\@example.test\"}\n"
+		    . "mail { url = \"sendmail:$program\" "
+		    . "max_per_hour = 1000 }\n";
+		$p->config("$config fail_cooldown = 20ms\n");
+		# Each run fails in a new way and says so before it ends.
+		$p->task(t => "#!/bin/sh\nn=\$(echo \$RUNNER_RUN | tr 0-9 "
+		    . "a-j)\necho \"app: cannot open \$n\" >&2\nexit 1\n");
+		my $run = $p->start('run', 't');
+		$run->wait_log(qr/Execution failed/, 1 + $round % 4);
+		select undef, undef, undef, rand 0.08;
+		$run->kill('KILL');
+		$run->wait;
+		$p->config("$config fail_cooldown = 1h\n");
+		my $next = $p->start('run', 't');
+		$next->wait_log(qr/Sleeping/);
+		wait_for { !waiting($p) };
+		$next->stop;
+		my %ids = map { $_ => 1 } taken($p);
+		my $failures = lines_of($run->err, qr/Execution failed/)
+		    + lines_of($next->err, qr/Execution failed/);
+		$known += keys %ids;
+		# One told failure may have been cut off before it was logged.
+		$lost++ if keys(%ids) < $failures - 1 - waiting($p);
+	}
+	is $lost, 0, "$rounds rounds, $known messages";
+};
+
+subtest 'webhook and ping' => sub {
+	my $p = RunnerTest->new;
+	my ($hook, $ping) = map { start_server('http-server') } 1 .. 2;
+	my ($hooks, $pings) = ($hook->{dir}, $ping->{dir});
+	spew("$p->{dir}/token", "Bearer s3cret\n", 0600);
+	$p->config("log { format = plain }\nfail_cooldown = 1h\n"
+	    . "success_cooldown = 1h\n"
+	    . "webhook { url = \"http://127.0.0.1:$hook->{port}/hook\" "
+	    . "header = {\"Authorization: \@token\"} }\n"
+	    . "task t { ping_url = \"http://127.0.0.1:$ping->{port}/p/1\" }\n");
+	$p->task(t => "#!/bin/sh\nsleep 0.5\n[ \$RUNNER_RUN = 2 ] && exit 0\n"
+	    . "echo 'app: cannot open db' >&2\nexit 1\n");
+	my $run = $p->start('run', 't');
+	ok $run->wait_log(qr/Posted to webhook: First exception caught/),
+	    'a notification is posted';
+	ok wait_for { -e "$pings/2.req" }, 'the end is pinged';
+	$run->wait_log(qr/Sleeping/);
+	$run->kill('USR1');
+	ok wait_for { -e "$pings/4.req" }, 'and those of the next run'
+	    or diag $run->err;
+	$run->stop;
+	my ($post) = map { slurp($_) } sort glob "$hooks/*.req";
+	like $post, qr/^POST \/hook /, 'by POST';
+	like $post, qr/^Authorization: Bearer s3cret\r?$/m,
+	    'with the secret from its file';
+	like $post, qr/"text":"[^"]*cannot open db/, 'with a text for Slack';
+	my @pings = map { slurp("$pings/$_.req") } 1 .. 4;
+	is join(' ', map { m{^\w+ (\S+)} } @pings),
+	    '/p/1/start /p/1/fail /p/1/start /p/1', 'start, fail, start, done';
+	like $pings[1], qr/app: cannot open db/, 'a failure brings its stderr';
+	unlike $run->err, qr/s3cret/, 'no secret is logged';
+	stop_server($_) for $hook, $ping;
+};
+
+subtest 'a ping that hangs delays nothing' => sub {
+	my $p = RunnerTest->new;
+	my $ping = start_server('http-server', '--act', 'hang');
+	$p->config("log { format = plain }\nsuccess_cooldown = 10ms\n"
+	    . "task t { ping_url = \"http://127.0.0.1:$ping->{port}/\" }\n");
+	$p->task(t => "#!/bin/sh\nexit 0\n");
+	my $run = $p->start('run', 't');
+	ok $run->wait_log(qr/successful/, 10), 'runs go on';
+	is $run->stop, 0, 'and stop';
+	stop_server($ping);
+};
+
+subtest 'test-notify' => sub {
+	my $p = RunnerTest->new;
+	my $hook = start_server('http-server', '--status', '404 Not Found');
+	$p->config("admins = {\"a\@example.test\"}\n"
+	    . "mail { url = {\"maildir:box\", \"smtp://127.0.0.1:1\"} }\n"
+	    . "webhook { url = \"http://127.0.0.1:$hook->{port}/\" }\n");
+	my ($status, $out) = $p->run('test-notify');
+	is $status, 1, 'exit 1 when one failed';
+	like $out, qr/^maildir:\S+: ok: /m, 'each mail url is tried';
+	like $out, qr/^smtp:\S+: failed: /m, 'and says how it went';
+	like $out, qr/^webhook: failed: .*404/m, 'the webhook too';
+	is scalar(my @mails = glob "$p->{dir}/box/new/*"), 1, 'for real';
+	$p->config("log { format = plain }\n");
+	is +($p->run('test-notify'))[0], 0, 'exit 0 when all went well';
+	stop_server($hook);
+};
+
+subtest 'a full disk: told from memory, written later' => sub {
+	plan skip_all => 'needs root and a mount' if $>;
+	my $p = RunnerTest->new;
+	mkdir "$p->{dir}/small";
+	system('mount', '-t', 'tmpfs', '-o', 'size=400k', 'tmpfs',
+	    "$p->{dir}/small") == 0
+	    or plan skip_all => 'cannot mount here';
+	my $program = sendmail($p);
+	$p->config("log { format = plain }\nrun_root = small/run\n"
+	    . "fail_cooldown = 1h\nadmins = {\"a\@example.test\"}\n"
+	    . "mail { url = \"sendmail:$program\" }\n");
+	$p->task(t => "#!/bin/sh\ncat /dev/zero > $p->{dir}/small/fill "
+	    . "2>/dev/null\necho 'app: cannot open db' >&2\nexit 1\n");
+	my $run = $p->start('run', 't');
+	ok $run->wait_log(qr/the queue is closed/), 'it is delivered from memory';
+	spew("$p->{dir}/open", '');
+	unlink "$p->{dir}/small/fill";
+	ok $run->wait_log(qr/Sent email to admins: First/), 'and arrives';
+	is scalar(taken($p)), 1, 'once';
+	is $run->stop, 0, 'the chain lives';
+	system('umount', '-l', "$p->{dir}/small");
+};
+
+done_testing;
