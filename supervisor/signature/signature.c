@@ -221,7 +221,8 @@ take_line(struct signature *s, const struct peeled *line)
 	if (s->is_announced) {
 		s->is_announced = false;
 		claim_subject(s, line, true);
-		return collect(s, &s->errors, line);
+		collect(s, &s->errors, line);
+		return true; /* the next of its kind may not be announced */
 	}
 	if (s->continuation && is_continuation(line)) {
 		s->continuation--;

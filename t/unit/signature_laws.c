@@ -148,6 +148,54 @@ check_levers(struct signature *s)
 	patterns_release(&ignore);
 }
 
+/* Lines whose like was seen take a short cut, which any lever closes. */
+static void
+check_familiar(struct signature *s)
+{
+	static const struct {
+		const char *name, *text;
+	} rows[] = {
+	    {"a log line of fields is no header of a trace",
+		"output 4\n"
+		"{\"level\":\"info\",\"ts\":1795507436.1,\"msg\":\"sent\"}\n"
+		"{\"level\":\"info\",\"ts\":1795507496.2,\"msg\":\"sent\"}\n"
+		"{\"level\":\"info\",\"ts\":1795507497.3,\"msg\":\"sent\"}\n"
+		"    at run (node:internal/timers:581:17)\n"},
+	    {"what repeats a line of an earlier block is new in the next",
+		"Traceback (most recent call last):\nE: 1\nrow 5 is bad\n"
+		"row 6 is bad\nTraceback (most recent call last):\nE: 1\n"
+		"row 7 is bad\n"},
+	    {"a day that no month has is no date",
+		"one\ntwo\nTraceback (most recent call last):\nE: 1\n"
+		"Wed Mar 12 04:10:07 2026 is lost\n"
+		"Wed Mar 12 04:10:08 2026 is lost\n"
+		"Wed Mar 94 04:10:08 2026 is lost\n"},
+	    {"what was announced is so no longer",
+		"BUILD FAILED\nx.xml:1: no key\nTotal time: 9 seconds\n"
+		"BUILD FAILED\nx.xml:1: no key\nTotal time: 9 seconds\n"
+		"BUILD FAILED\nx.xml:1: no key\nTotal time: 9 seconds\n"
+		"BUILD FAILED\nx.xml:1: no key\nTotal time: 9 seconds\n"},
+	};
+	static struct patterns never;
+	const struct signature_levers levers = {.ignore = &never};
+	const struct outcome o = {.exit = 1};
+	char why[80];
+
+	if (patterns_add(&never, "^no line is like this$", why, sizeof(why))) {
+		tap_ok(false, "patterns compile: %s", why);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct signature_result a, b;
+
+		a = sign(s, NULL, &o, rows[i].text, SIZE_MAX);
+		b = sign(s, &levers, &o, rows[i].text, SIZE_MAX);
+		tap_ok(a.value == b.value && !strcmp(a.subject, b.subject),
+		    "seen before: %s", rows[i].name);
+	}
+	patterns_release(&never);
+}
+
 static void
 check_subjects(struct signature *s)
 {
@@ -184,6 +232,7 @@ main(void)
 	check_endings(s);
 	check_noise(s);
 	check_levers(s);
+	check_familiar(s);
 	check_subjects(s);
 	signature_free(s);
 	return tap_done();
