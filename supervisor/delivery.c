@@ -27,13 +27,27 @@ add_list(struct text *job, const char *key, char *const *list)
 }
 
 static void
+add_words(struct text *job, const char *key, const char *words)
+{
+	while (*words) {
+		size_t length = strcspn(words, " ");
+
+		text_addf(job, "%s %.*s\n", key, (int)length, words);
+		words += length + (words[length] == ' ');
+	}
+}
+
+static void
 add_mail(struct text *job, const struct delivery *d)
 {
 	const struct mail_settings *mail = d->mail;
 
 	add_list(job, RUNNER_NOTIFY_URL, mail->urls);
 	delivery_add(job, RUNNER_NOTIFY_FROM, mail->from);
-	add_list(job, RUNNER_NOTIFY_RCPT, mail->admins);
+	if (d->only && *d->only)
+		add_words(job, RUNNER_NOTIFY_RCPT, d->only);
+	else
+		add_list(job, RUNNER_NOTIFY_RCPT, mail->admins);
 	delivery_add(job, RUNNER_NOTIFY_USERNAME, mail->username);
 	delivery_add(job, RUNNER_NOTIFY_PASSWORD_FILE, mail->password_file);
 	delivery_add(job, RUNNER_NOTIFY_TLS, tls_names[mail->tls]);

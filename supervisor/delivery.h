@@ -19,6 +19,7 @@ struct delivery {
 	const struct mail_settings *mail;
 	const struct webhook_settings *webhook;
 	const char *unique; /* mail: what makes a repetition known */
+	const char *only;   /* mail: these recipients; "" or NULL: all */
 };
 
 /* Adds "KEY VALUE"; what cannot be in a line is dropped. */

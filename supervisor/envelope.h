@@ -38,6 +38,12 @@ struct outbox_entry {
 	int64_t queued_wall_ms;
 	uint32_t tries;                    /* of this process */
 	char answer[ENVELOPE_ANSWER_SIZE]; /* the last one, or empty */
+	/*
+	 * The recipients that are still to be reached, with blanks between;
+	 * empty: all.  Not in the file: after a crash all get it again,
+	 * rather than one never.
+	 */
+	char only[512];
 };
 
 /* "mail" or "webhook". */

@@ -260,7 +260,8 @@ start_delivery(
 	struct delivery d = {.channel = entry->channel,
 	    .mail = &n->config->mail,
 	    .webhook = &n->config->webhook,
-	    .unique = entry->unique};
+	    .unique = entry->unique,
+	    .only = entry->only};
 	char buffer[DELIVERY_JOB_SIZE];
 	struct text job;
 	int64_t timeout_ms;
@@ -325,6 +326,25 @@ log_before(struct notify *n, const char *before)
 	}
 }
 
+/* The recipients of "deferred ADDRESS: ..." lines, with blanks between. */
+static void
+list_deferred(const char *before, struct text *only)
+{
+	static const char word[] = "deferred ";
+
+	for (size_t length; *before; before += length) {
+		length = strcspn(before, "\n");
+		if (!strncmp(before, word, sizeof(word) - 1)) {
+			const char *address = before + sizeof(word) - 1;
+
+			if (only->length)
+				text_add_string(only, " ");
+			text_add(only, address, strcspn(address, ": \n"));
+		}
+		length += before[length] == '\n';
+	}
+}
+
 static void
 count_sent(struct notify *n)
 {
@@ -339,19 +359,29 @@ count_sent(struct notify *n)
 
 static void
 settle_delivery(struct notify *n, enum helper_result result,
-    const char *answer, int64_t now_ms)
+    const char *answer, const char *before, int64_t now_ms)
 {
 	const struct outbox_entry *e = n->entry;
 	bool is_mail = e->channel == CHANNEL_MAIL;
+	char buffer[sizeof(e->only)];
+	struct text only;
 
 	switch (result) {
 	case HELPER_DONE:
 		log_say(n->log, LOG_LEVEL_DEBUG, e->task, "%s: %s",
 		    is_mail ? "Sent email to admins" : "Posted to webhook",
 		    e->subject);
-		if (is_mail)
+		if (is_mail && !*e->only)
 			count_sent(n);
-		outbox_done(n->outbox, e);
+		text_init(&only, buffer, sizeof(buffer));
+		list_deferred(before, &only);
+		if (!only.length) {
+			outbox_done(n->outbox, e);
+			break;
+		}
+		if (!only.is_short)
+			outbox_narrow(n->outbox, e, only.data);
+		outbox_retry(n->outbox, e, before, now_ms);
 		break;
 	case HELPER_LATER:
 		log_say(n->log, LOG_LEVEL_WARNING, e->task,
@@ -380,7 +410,7 @@ notify_finish(struct notify *n, int wait_status, int64_t now_ms)
 	if (n->fresh > 0)
 		n->fresh--;
 	log_before(n, before);
-	settle_delivery(n, result, last, now_ms);
+	settle_delivery(n, result, last, before, now_ms);
 	/* A server that does not take one now does not take the next. */
 	if (result == HELPER_LATER)
 		n->fresh = 0;

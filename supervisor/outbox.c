@@ -284,6 +284,16 @@ outbox_retry(struct outbox *o, const struct outbox_entry *e,
 }
 
 void
+outbox_narrow(
+    struct outbox *o, const struct outbox_entry *e, const char *only)
+{
+	struct waiting *w = waiting_of(&o->table, e);
+
+	if (strlen(only) < sizeof(w->entry.only))
+		strcpy(w->entry.only, only);
+}
+
+void
 outbox_refuse(
     struct outbox *o, const struct outbox_entry *e, const char *answer)
 {

@@ -74,6 +74,13 @@ void outbox_done(struct outbox *o, const struct outbox_entry *e);
 void outbox_retry(struct outbox *o, const struct outbox_entry *e,
     const char *answer, int64_t now_ms);
 
+/*
+ * It was accepted for some, and not now for those of `only` (blank-separated):
+ * it stays for them.  When they do not fit, for all.
+ */
+void outbox_narrow(
+    struct outbox *o, const struct outbox_entry *e, const char *only);
+
 /* Refused for good: it is kept in outbox/refused with the answer. */
 void outbox_refuse(
     struct outbox *o, const struct outbox_entry *e, const char *answer);

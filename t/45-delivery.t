@@ -94,6 +94,28 @@ subtest 'SMTP: log order with a server that answers at once' => sub {
 	stop_server($server);
 };
 
+subtest 'a recipient who is deferred is not lost, nor told by the others' => sub {
+	my $p = RunnerTest->new;
+	my $server = start_server('smtp-server', '--at',
+	    'rcpt:later@example.test=450 4.2.1 come back later');
+	$p->config("log { format = plain }\nfail_cooldown = 1h\n"
+	    . "admins = {\"now\@example.test\", \"later\@example.test\"}\n"
+	    . "mail { url = \"smtp://127.0.0.1:$server->{port}\" }\n");
+	$p->task(t => $BAD);
+	my $run = $p->start('run', 't');
+	ok $run->wait_log(qr/^WARNING .*deferred later\@example\.test: 450/),
+	    'who was deferred is said';
+	ok $run->wait_log(qr/Sent email/), 'the others have it';
+	is waiting($p), 1, 'it waits for the one';
+	my $log = slurp("$server->{dir}/log");
+	ok wait_for { slurp("$server->{dir}/log") =~
+	    /RCPT.*RCPT.*RCPT TO:<later\@example\.test>/s } 60;
+	is lines_of(slurp("$server->{dir}/log"), qr/RCPT TO:<now\@/), 1,
+	    'and is tried again for that one alone';
+	$run->stop;
+	stop_server($server);
+};
+
 subtest 'kill -9 at any moment loses no message' => sub {
 	my $rounds = $ENV{RUNNER_SOAK} || 12;
 	my ($lost, $known) = (0, 0);
