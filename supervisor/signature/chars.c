@@ -82,3 +82,11 @@ text_find_last(const char *text, const char *needle)
 		last = p;
 	return last;
 }
+
+bool
+text_ends_with(const char *text, size_t n, const char *end)
+{
+	size_t size = strlen(end);
+
+	return n >= size && !memcmp(text + n - size, end, size);
+}

@@ -131,4 +131,7 @@ const char *text_find(const char *text, const char *needle);
 /* Where the last `needle` stands, or NULL. */
 const char *text_find_last(const char *text, const char *needle);
 
+/* Does text[0, n) end with this? */
+bool text_ends_with(const char *text, size_t n, const char *end);
+
 #endif

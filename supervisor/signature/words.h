@@ -63,4 +63,7 @@ bool words_are_hollow(const char *line);
 /* Does the line open with TYPE: whose name ends as an exception's does? */
 size_t words_exception_length(const char *line);
 
+/* Do these letters end as the name of an exception does? */
+bool words_are_exception(const char *p, size_t n);
+
 #endif

@@ -1,0 +1,76 @@
+/*
+ * signature_private: the state of a run, for the parts of signature.
+ *
+ * A line goes through signature_line.c, which knows lines that came before and
+ * peels the others, to signature_take.c, which decides what it is evidence of.
+ */
+#ifndef RUNNER_SIGNATURE_PRIVATE_H
+#define RUNNER_SIGNATURE_PRIVATE_H
+
+#include "clean.h"
+#include "collect.h"
+#include "familiar.h"
+#include "fields.h"
+#include "levers.h"
+#include "recognise.h"
+#include "scan.h"
+#include "signature.h"
+
+enum {
+	/* Lines behind an error that belong to it. */
+	CONTINUATION_MAX = 6,
+	LINE_SIZE = CLEAN_LINE_MAX + CLEAN_PADDING,
+};
+
+/* Subjects by how good they are; the first that is set is taken. */
+enum candidate_rank {
+	RANK_FINAL,      /* a fatal line behind a block */
+	RANK_BLOCK,      /* the message of the block */
+	RANK_STRUCTURED, /* the last error among JSON or logfmt lines */
+	RANK_STRONG,     /* the first line that opens as an error */
+	RANK_WEAK,       /* the first line with a word of failure */
+	RANK_CLOSING,    /* the first such line that closes a report */
+	RANK_ANY,        /* the last line with letters */
+	RANK_COUNT,
+};
+
+struct signature {
+	const struct signature_levers *levers; /* NULL when there are none */
+	bool has_levers;
+	struct clean clean;
+	struct recogniser recogniser;
+	struct words_filter filter;
+	struct fields fields;
+	struct collector block;
+	struct collector errors;
+	struct collector any;
+	struct collector *chosen; /* by signature_finish(), or NULL */
+	struct candidate candidates[RANK_COUNT];
+	unsigned continuation;
+	bool is_announced; /* the line before said that here comes the error */
+	bool has_usage;
+	bool is_go_log; /* the weak candidate is from Go's log package */
+	bool is_particular; /* the last normal form kept some number */
+	bool is_bare; /* nothing was peeled from the line in hand */
+	uint64_t key; /* by which its normal form is known, or 0 */
+	struct familiar familiar;
+	size_t skipped_size; /* the line before was passed over */
+	char skipped[LINE_SIZE];
+	char scratch[LINE_SIZE];
+	char normal[SCAN_BUFFER_SIZE];
+};
+
+/* Takes a clean line: a clean_line_fn, with a struct signature. */
+void take_clean(void *context, char *line, size_t size);
+
+/* Does a line consist of fields?  Then these are taken for the line. */
+bool read_fields(struct fields *f, struct peeled *line);
+
+/*
+ * Take a line as evidence and for the subject.  Return whether it did nothing
+ * that it would not do again.
+ */
+bool take_peeled(struct signature *s, struct peeled *line);
+bool take_fields(struct signature *s, struct peeled *line);
+
+#endif
