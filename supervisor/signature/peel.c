@@ -79,41 +79,61 @@ peel_number(struct peeling *w, const char *p)
 	return 0;
 }
 
+/* ==123==; wget's --2026-03-02 04:10:07--; "- " between parts of a prefix */
+static size_t
+peel_dashes(struct peeling *w, const char *p)
+{
+	size_t n = peel_checker(w, p);
+
+	if (n)
+		return n;
+	if (char_starts(p, "--") && (n = instant_length(p + 2)) &&
+	    char_starts(p + 2 + n, "--")) {
+		w->out->is_request = !strstr(p, "(try");
+		return n + 4;
+	}
+	return w->out->has_time && char_starts(p, "- ") &&
+	    peel_to_level(w, p + 2);
+}
+
+static size_t
+peel_word(struct peeling *w, const char *p)
+{
+	size_t n;
+
+	if ((n = peel_glog(w, p)) || (n = peel_ruby(w, p)) ||
+	    (n = peel_level(w, p)) || (n = peel_time(w, p)) ||
+	    (n = peel_multiplexer(p)))
+		return n;
+	return peel_to_level(w, p);
+}
+
+static size_t
+peel_digits(struct peeling *w, const char *p)
+{
+	size_t n;
+
+	if ((n = peel_time(w, p)) || (n = peel_number(w, p)))
+		return n;
+	return peel_multiplexer(p);
+}
+
 static size_t
 peel_one(struct peeling *w, const char *p)
 {
 	size_t n;
 
-	if (char_is(*p, CHAR_ALPHA)) {
-		if ((n = peel_glog(w, p)) || (n = peel_ruby(w, p)) ||
-		    (n = peel_level(w, p)) || (n = peel_time(w, p)) ||
-		    (n = peel_multiplexer(p)))
-			return n;
-		return peel_to_level(w, p);
-	}
-	if (char_is(*p, CHAR_DIGIT)) {
-		if ((n = peel_time(w, p)) || (n = peel_number(w, p)) ||
-		    (n = peel_multiplexer(p)))
-			return n;
-		return 0;
-	}
+	if (char_is(*p, CHAR_ALPHA))
+		return peel_word(w, p);
+	if (char_is(*p, CHAR_DIGIT))
+		return peel_digits(w, p);
 	switch (*p) {
 	case '[':
 		n = peel_bracket(w, p);
 		return n ? n : peel_to_level(w, p);
 	case '=':
 	case '-':
-		if ((n = peel_checker(w, p)))
-			return n;
-		/* wget: --2026-03-02 04:10:07-- */
-		if (char_starts(p, "--") && (n = instant_length(p + 2)) &&
-		    char_starts(p + 2 + n, "--")) {
-			w->out->is_request = !strstr(p, "(try");
-			return n + 4;
-		}
-		return w->out->has_time && char_starts(p, "- ")
-		    ? peel_to_level(w, p + 2) ? 1 : 0
-		    : 0;
+		return peel_dashes(w, p);
 	case '<':
 		return peel_level(w, p);
 	case '(':
@@ -224,43 +244,55 @@ meter_length(const char *p)
 	    : 0;
 }
 
-void
-peel_line(char *line, size_t size, struct peeled *out)
+/* Peels prefix after prefix, from w->at on. */
+static void
+peel_prefixes(struct peeling *w)
 {
-	struct peeling w = {.line = line, .out = out};
-	size_t blanks = char_blanks(line);
+	for (unsigned i = 0; i < PREFIXES_MAX; i++) {
+		const char *p = w->line + w->at;
+		size_t skip = char_blanks(p), n = peel_one(w, p + skip);
 
-	w.at = meter_length(line + blanks) + blanks;
-	if (w.at == blanks)
-		w.at = 0;
-	*out = (struct peeled){0};
-	if (blanks < 2 || blanks < 9) {
-		for (unsigned i = 0; i < PREFIXES_MAX; i++) {
-			size_t skip = char_blanks(line + w.at);
-			size_t n = peel_one(&w, line + w.at + skip);
-
-			if (!n)
-				break;
-			w.at += skip + n;
-		}
+		if (!n)
+			break;
+		w->at += skip + n;
 	}
+}
+
+/* What is left when all has been peeled. */
+static void
+settle_text(struct peeling *w, size_t size)
+{
+	struct peeled *out = w->out;
+	size_t more;
+
 	/* one blank parts a prefix from the message; more are indentation */
-	if (w.at && line[w.at] == ' ')
-		w.at++;
-	if (!line[w.at] && w.at) {
-		/* nothing is left: the prefix was the message */
-		w.at = out->has_time || out->is_checker ? w.at : 0;
-	}
-	out->text = out->body = line + w.at;
-	out->size = size - w.at;
-	if (out->level && w.at && !out->has_time && !w.name.size) {
-		size_t more = char_blanks(out->body);
-
+	if (w->at && w->line[w->at] == ' ')
+		w->at++;
+	/* when nothing is left, the prefix was the message */
+	if (!w->line[w->at] && !out->has_time && !out->is_checker)
+		w->at = 0;
+	out->text = out->body = w->line + w->at;
+	out->size = size - w->at;
+	if (out->level && w->at && !out->has_time && !w->name.size) {
+		more = char_blanks(out->body);
 		out->text = out->body += more;
 		out->size -= more;
 	}
-	if (w.name.size)
-		join_name(&w, size);
+	if (w->name.size)
+		join_name(w, size);
+}
+
+void
+peel_line(char *line, size_t size, struct peeled *out)
+{
+	size_t blanks = char_blanks(line), meter = meter_length(line + blanks);
+	struct peeling w = {
+	    .line = line, .at = meter ? blanks + meter : 0, .out = out};
+
+	*out = (struct peeled){0};
+	if (blanks < 9)
+		peel_prefixes(&w);
+	settle_text(&w, size);
 	/* "error: x" as a tool writes it is read whole, "Error: x" is not */
 	if (w.at && !out->has_time && !w.name.size && !out->is_checker &&
 	    out->level >= LEVEL_ERROR && char_is(line[blanks], CHAR_LOWER))
