@@ -1,0 +1,41 @@
+# lease_command: of many hosts one runs a chain.  The hosts are RUN_ROOTs of
+# their own, the engine is flock(1) on a file that they share.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use RunnerTest;
+use Test::More;
+
+my $p = RunnerTest->new;
+my $lock = $p->dir . '/lease';
+# flock's child says that the lease is held, with a token, and holds it.
+$p->config("log { format = plain }\nsuccess_cooldown = 50ms\n"
+    . "stop_timeout = 2s\nlease_command = {\"flock\", \"--no-fork\", "
+    . "\"$lock.%c\", \"sh\", \"-c\", \"echo token-\$\$; exec sleep 1000\"}\n");
+$p->task(t => "#!/bin/sh\necho \"lease \$RUNNER_LEASE\"\nsleep 0.1\n");
+
+my $one = $p->start('run', '-r', $p->dir . '/one', 't');
+ok $one->wait_log(qr/stdout: lease token-\d+$/), 'the one that holds it runs';
+ok -e "$lock.t", '%c is the chain';
+my $two = $p->start('run', '-r', $p->dir . '/two', 't');
+ok $two->wait_log(qr/Waiting for the lease/), 'the other waits';
+ok wait_for {
+	($p->run('status', '-r', $p->dir . '/two', '--json'))[1]
+	    =~ /"state": ?"waiting for the lease"/
+}, 'and says so';
+unlike $two->err, qr/stdout/, 'and runs nothing';
+
+is $one->stop, 0, 'the first one stops';
+ok $two->wait_log(qr/stdout: lease token-/),
+    'the other takes over without a time-out';
+
+my ($holder) = $two->err =~ /is held: token-(\d+)/;
+kill 'KILL', $holder;
+ok $two->wait_log(qr/^WARNING .*lease is lost/), 'a lease that is lost is told';
+ok $two->wait_log(qr/is held: token-/, 2), 'and asked for again';
+my $runs = lines_of($two->err, qr/stdout: lease/);
+ok $two->wait_log(qr/stdout: lease/, $runs + 2), 'the chain goes on';
+is $two->stop, 0;
+is scalar($p->survivors), 0, 'nothing is left, the lease neither';
+done_testing;

@@ -1,0 +1,118 @@
+# What is installed is complete, works from where it lies, and is documented to
+# the last key and option.
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use RunnerTest;
+use File::Temp qw(tempdir);
+use Test::More;
+
+my $top = abs_path("$FindBin::Bin/..");
+my $build = $RunnerTest::BUILD;
+
+# A command's status and everything it says.
+sub said {
+	my ($command) = @_;
+	my $text = `$command 2>&1`;
+	return ($? >> 8, $text);
+}
+
+my $root = tempdir(CLEANUP => 1);
+# A build folder of its own: PREFIX is compiled in.
+my ($status, $text) = said("make -s -C $top B=$root/build PREFIX=/usr "
+    . "DESTDIR=$root/to install");
+is $status, 0, 'make install DESTDIR= PREFIX=' or diag $text;
+is $text, '', 'says nothing';
+my $usr = "$root/to/usr";
+ok -x "$usr/$_", $_ for qw(bin/runner bin/run_functions
+    libexec/runner/runner-notify);
+ok -s "$usr/$_", $_ for qw(share/man/man1/runner.1 share/man/man1/run_functions.1
+    share/man/man5/runner.conf.5 share/man/man8/runner-notify.8
+    share/bash-completion/completions/runner
+    share/bash-completion/completions/run_functions
+    lib/systemd/system/runner@.service share/doc/runner/README.md
+    share/doc/runner/runner.conf.example);
+like slurp("$usr/bin/runner"), qr{/usr/libexec/runner},
+    'the helper is looked for where it was put';
+
+subtest 'every option and command is in runner(1), every key in runner.conf(5)' => sub {
+	my $page = slurp("$top/supervisor/runner.1");
+	my $help = `$build/runner --help`;
+	my @commands = $help =~ /^  ([a-z-]+)(?= +[A-Z\[a-z])/mg;
+	cmp_ok scalar(@commands), '>=', 12, 'the help names the commands';
+	for my $command (@commands) {
+		my $quoted = $command =~ s/-/\\\\?-/gr;
+		like $page, qr/^\.(?:It )?Cm .*\b$quoted\b/m, "command $command";
+		for my $option (`$build/runner help $command` =~ /--([a-z-]+)/g) {
+			like $page, qr/Fl Fl $option\b|, Fl Fl $option/,
+			    "option --$option";
+		}
+	}
+	my $conf = slurp("$top/supervisor/runner.conf.5");
+	my $example = slurp("$top/runner.conf.example");
+	my %key = map { $_ => 1 } $example =~ /^[#\t]*([a-z_]+) = /mg;
+	cmp_ok scalar(keys %key), '>=', 50, 'the example names the keys';
+	like $conf, qr/^\.It Ic (?:.*\b)?\Q$_\E\b/m, "key $_"
+	    for sort keys %key;
+};
+
+subtest 'the pages are sound' => sub {
+	for my $page (map { "$top/supervisor/$_" }
+	    qw(runner.1 runner.conf.5 runner-notify.8)) {
+		my (undef, $lint) = said("mandoc -T lint $page");
+		$lint = join '', grep { !/referenced manual not found|outdated/ }
+		    split /^/, $lint;
+		is $lint, '', "mandoc -T lint $page";
+		my (undef, $warned) = said("MANROFFOPT= LC_ALL=C.UTF-8 "
+		    . "man --warnings -E UTF-8 -l -Tutf8 -Z $page > /dev/null");
+		is $warned, '', "man --warnings $page";
+	}
+};
+
+subtest 'the unit' => sub {
+	my $unit = slurp("$usr/lib/systemd/system/runner\@.service");
+	like $unit, qr{^ExecStart=/usr/bin/runner run --name %i}m, 'a chain each';
+	# verify wants the program there: the one under test.
+	my $here = tempdir(CLEANUP => 1);
+	$unit =~ s{/usr/bin/runner}{$build/runner};
+	$unit =~ s{^Documentation=.*\n}{}m;
+	spew("$here/runner\@mail.service", $unit);
+	($status, $text) = said("systemd-analyze verify --man=no "
+	    . "$here/runner\@mail.service");
+	is $status, 0, 'systemd-analyze verify' or diag $text;
+	is $text, '', 'has nothing to say';
+	($status, $text) = said('systemd-analyze security --offline=yes '
+	    . "--threshold=70 $here/runner\@mail.service");
+	is $status, 0, 'systemd-analyze security: below 7.0' or diag $text;
+};
+
+subtest 'the package' => sub {
+	plan skip_all => 'needs root' if $>;
+	my $out = "$root/deb";
+	mkdir $out;
+	($status, $text) = said("B=$out VERSION=1.0.0 "
+	    . "$top/supervisor/package/build");
+	is $status, 0, 'it is built' or diag $text;
+	my ($deb) = glob "$out/*.deb";
+	($status, $text) = said("lintian --allow-root --fail-on error $deb");
+	is $status, 0, 'lintian finds no error' or diag $text;
+	my $was = `dpkg-query -W -f '\${Status}' runner 2>/dev/null`;
+	plan skip_all => 'runner is installed here' if $was =~ /installed/;
+	($status, $text) = said("dpkg -i $deb");
+	is $status, 0, 'it installs' or diag $text;
+	my $p = RunnerTest->new;
+	$p->task(divide_by_zero => slurp("$top/tasks/divide_by_zero"));
+	$p->config("log { format = plain }\nfail_cooldown = 1s\n");
+	my $run = $p->start_command('/usr/bin/runner', 'run', 'divide_by_zero');
+	ok $run->wait_log(qr/Sent email to admins: First exception caught: /),
+	    'it does its work';
+	is $run->stop, 0, 'and stops';
+	($status, $text) = said('dpkg --purge runner');
+	is $status, 0, 'it is removed' or diag $text;
+	ok !-e "/usr/$_", "no /usr/$_ is left" for qw(bin/runner libexec/runner
+	    share/doc/runner);
+};
+
+done_testing;
