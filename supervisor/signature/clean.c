@@ -241,7 +241,7 @@ take_escaped(struct clean *c, char byte)
 	}
 }
 
-/* How many bytes from `bytes` on are printable ASCII, eight at a time. */
+/* How many eights of bytes from `bytes` on are printable ASCII, in bytes. */
 static size_t
 plain_run(const char *bytes, size_t size)
 {
@@ -256,8 +256,6 @@ plain_run(const char *bytes, size_t size)
 		if (((v - ones * 0x20) | (v + ones) | v) & highs)
 			break;
 	}
-	while (n < size && bytes[n] >= 0x20 && bytes[n] < 0x7f)
-		n++;
 	return n;
 }
 
@@ -272,20 +270,18 @@ take_mixture(struct clean *c, const char *bytes, size_t size)
 	const unsigned char *p = (const unsigned char *)bytes;
 	char *out = c->text + c->size;
 	const char *out_end = c->text + CLEAN_LINE_MAX - 3;
-	unsigned kinds = 0;
+	unsigned kind = byte_kind[*p], next, kinds = 0;
 	size_t n = 0;
 
-	while (n + 2 < size && out < out_end) {
-		unsigned kind = byte_kind[p[n]], next = byte_kind[p[n + 1]];
-		const void *text = kind & BYTE_HIGH ? replacement : bytes + n;
-
-		if ((kind & BYTE_STOP) |
-		    ((kind & BYTE_LEAD) && (next & BYTE_TAIL)))
+	for (; n + 2 < size && out < out_end; kind = next, n++) {
+		next = byte_kind[p[n + 1]];
+		/* as one number: TAIL is the bit above LEAD */
+		if ((kind & BYTE_STOP) | (kind & next >> 1 & BYTE_LEAD))
 			break;
 		kinds |= kind;
-		memcpy(out, text, 3);
+		out[0] = kind & BYTE_HIGH ? replacement[0] : bytes[n];
+		memcpy(out + 1, replacement + 1, 2);
 		out += kind & BYTE_LENGTH;
-		n++;
 	}
 	c->size = (size_t)(out - c->text);
 	c->has_printed |= (kinds & BYTE_PRINTS) != 0;
@@ -325,6 +321,8 @@ take_plain(struct clean *c, const char *bytes, size_t size)
 	}
 	if (*bytes & 0x80)
 		take_high(c, *bytes);
+	else if (*bytes >= ' ' && *bytes < 0x7f)
+		add(c, bytes, 1);
 	else
 		take_control(c, *bytes);
 	return 1;
