@@ -119,8 +119,10 @@ tools: $(patsubst t/tools/%.c,$B/tools/%,$(wildcard t/tools/*.c))
 # The Debian packages that are needed, and by what.
 BUILD_PACKAGES := pkg-config libpipeline-dev libconfuse-dev \
 	libcurl4-openssl-dev
-TEST_PACKAGES := perl python3 procps strace maildrop prometheus chromium \
-	fonts-dejavu-core
+TEST_PACKAGES := perl python3 procps util-linux strace openssl \
+	postfix sasl2-bin libsasl2-modules maildrop \
+	prometheus chromium fonts-dejavu-core \
+	systemd mandoc man-db lintian dpkg-dev xz-utils
 
 packages:
 	@t/lib/packages $(BUILD_PACKAGES)

@@ -40,21 +40,20 @@ like slurp("$usr/bin/runner"), qr{/usr/libexec/runner},
 subtest 'every option and command is in runner(1), every key in runner.conf(5)' => sub {
 	my $page = slurp("$top/supervisor/runner.1");
 	my $help = `$build/runner --help`;
-	my @commands = $help =~ /^  ([a-z-]+)(?= +[A-Z\[a-z])/mg;
+	my @commands = $help =~ /^  ([a-z][a-z-]+)(?= +[A-Z\[a-z])/mg;
 	cmp_ok scalar(@commands), '>=', 12, 'the help names the commands';
 	for my $command (@commands) {
-		my $quoted = $command =~ s/-/\\\\?-/gr;
-		like $page, qr/^\.(?:It )?Cm .*\b$quoted\b/m, "command $command";
+		ok $page =~ /^\.(?:It )?Cm .*\b$command\b/m,
+		    "command $command";
 		for my $option (`$build/runner help $command` =~ /--([a-z-]+)/g) {
-			like $page, qr/Fl Fl $option\b|, Fl Fl $option/,
-			    "option --$option";
+			ok $page =~ /Fl Fl $option\b/, "option --$option";
 		}
 	}
 	my $conf = slurp("$top/supervisor/runner.conf.5");
 	my $example = slurp("$top/runner.conf.example");
 	my %key = map { $_ => 1 } $example =~ /^[#\t]*([a-z_]+) = /mg;
-	cmp_ok scalar(keys %key), '>=', 50, 'the example names the keys';
-	like $conf, qr/^\.It Ic (?:.*\b)?\Q$_\E\b/m, "key $_"
+	cmp_ok scalar(keys %key), '>=', 45, 'the example names the keys';
+	ok $conf =~ /^\.It Ic (?:.*\b)?\Q$_\E\b/m, "key $_"
 	    for sort keys %key;
 };
 
