@@ -131,6 +131,36 @@ scan_dot(struct scan *s, size_t i)
 	return copy_marks(s, i);
 }
 
+/* A time that is not known yet, the end of a pod's name, a sign. */
+static size_t
+scan_dash(struct scan *s, size_t i)
+{
+	const char *p = s->text + i;
+	size_t n;
+
+	if ((n = char_starts(p, "--:--:--")) || (n = char_starts(p, "--:--")))
+		return scan_mask(s, i, n, mark_time);
+	if (i && char_is(p[-1], CHAR_ALNUM) && (n = token_pod_length(p))) {
+		scan_copy(s, "-", 1);
+		return scan_mask(s, i, n, mark_id);
+	}
+	return is_sign(s, i) ? scan_number(s, i + 1) : copy_marks(s, i);
+}
+
+/* "$$" and the digits that Java adds to the names of its proxies. */
+static size_t
+scan_dollar(struct scan *s, size_t i)
+{
+	const char *p = s->text + i;
+	size_t n;
+
+	if (p[1] != '$' || (n = char_run(p + 2, CHAR_HEX)) < 6 ||
+	    char_is(p[2 + n], CHAR_WORD))
+		return copy_marks(s, i);
+	scan_copy(s, "$$", 2);
+	return scan_mask(s, i, 2 + n, mark_hex);
+}
+
 size_t
 scan_other(struct scan *s, size_t i)
 {
@@ -143,23 +173,12 @@ scan_other(struct scan *s, size_t i)
 	case '.':
 		return scan_dot(s, i);
 	case '-':
-		/* a time that is not known yet */
-		if ((n = char_starts(p, "--:--:--")) ||
-		    (n = char_starts(p, "--:--")))
-			return scan_mask(s, i, n, mark_time);
-		if (i && char_is(p[-1], CHAR_ALNUM) &&
-		    (n = token_pod_length(p))) {
-			scan_copy(s, "-", 1);
-			return scan_mask(s, i, n, mark_id);
-		}
-		/* fall through */
+		return scan_dash(s, i);
+	case '$':
+		return scan_dollar(s, i);
 	case '+':
-		if (is_sign(s, i)) {
-			size_t end = scan_number(s, i + 1);
-
-			return end;
-		}
-		break;
+		return is_sign(s, i) ? scan_number(s, i + 1)
+				     : copy_marks(s, i);
 	case ':':
 		if (p[1] == ':' && (i == 0 || !char_is(p[-1], CHAR_WORD)) &&
 		    (n = token_ipv6_length(p)))
@@ -169,14 +188,6 @@ scan_other(struct scan *s, size_t i)
 		if ((n = bar_length(p))) {
 			scan_copy(s, "[]", 2);
 			return i + n;
-		}
-		break;
-	case '$':
-		if (p[1] == '$' && char_run(p + 2, CHAR_HEX) >= 6 &&
-		    !char_is(p[2 + char_run(p + 2, CHAR_HEX)], CHAR_WORD)) {
-			scan_copy(s, "$$", 2);
-			return scan_mask(s, i, 2 + char_run(p + 2, CHAR_HEX),
-			    mark_hex);
 		}
 		break;
 	}

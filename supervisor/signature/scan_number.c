@@ -8,7 +8,7 @@
 
 /* The number that is not kept: with its unit, it is masked. */
 static size_t
-mask_number(struct scan *s, size_t i, size_t n)
+mask_number(struct scan *s, size_t n)
 {
 	const char *p = s->text;
 	size_t unit = instant_unit_length(p + n);
@@ -23,7 +23,6 @@ mask_number(struct scan *s, size_t i, size_t n)
 		unit = instant_unit_length(p + n);
 	}
 	scan_mark(s, mark_number);
-	(void)i;
 	return n + unit;
 }
 
@@ -63,6 +62,34 @@ compound_length(const char *p)
 	return parts >= 2 && !char_is(p[n], CHAR_WORD) ? n : 0;
 }
 
+/* 0x7ffd1234: an address, unless it is short or behind an error word. */
+static size_t
+scan_prefixed(struct scan *s, size_t i, size_t run)
+{
+	size_t n = char_run(s->text + i + 2, CHAR_HEX);
+
+	if (n + 2 != run || n < 5)
+		return scan_keep(s, i, run);
+	if (n == 8 && scan_is_code(s, i, i + run)) {
+		s->is_particular = true;
+		return scan_keep(s, i, run);
+	}
+	return scan_mask(s, i, run, mark_hex);
+}
+
+/* 3rd, 1e6 */
+static bool
+is_spelled_number(const char *p, size_t digits, size_t run)
+{
+	size_t n;
+
+	if (run == digits + 2 && digits &&
+	    span_in((struct span){p + digits, 2}, "st nd rd th"))
+		return true;
+	n = p[digits] == 'e' ? char_run(p + digits + 1, CHAR_DIGIT) : 0;
+	return n && digits + 1 + n == run && digits < 3;
+}
+
 /* Something that begins with a digit and goes on with letters. */
 static size_t
 scan_digits_and_letters(struct scan *s, size_t i, size_t digits, size_t run)
@@ -70,27 +97,13 @@ scan_digits_and_letters(struct scan *s, size_t i, size_t digits, size_t run)
 	const char *p = s->text + i;
 	size_t n;
 
-	if (p[0] == '0' && (p[1] == 'x' || p[1] == 'X')) {
-		n = char_run(p + 2, CHAR_HEX);
-		if (n + 2 == run && n >= 5) {
-			if (n == 8 && scan_is_code(s, i, i + run)) {
-				s->is_particular = true;
-				return scan_keep(s, i, run);
-			}
-			return scan_mask(s, i, run, mark_hex);
-		}
-		return scan_keep(s, i, run);
-	}
+	if (p[0] == '0' && (p[1] == 'x' || p[1] == 'X'))
+		return scan_prefixed(s, i, run);
 	if ((n = compound_length(p)))
 		return scan_mask(s, i, n, mark_number);
-	if (digits && instant_unit_length(p + digits) &&
-	    p[digits] != ' ')
-		return mask_number(s, i, i + digits);
-	if (run == digits + 2 && digits && span_in((struct span){p + digits, 2},
-						"st nd rd th"))
-		return scan_mask(s, i, run, mark_number);
-	if (p[digits] == 'e' && (n = char_run(p + digits + 1, CHAR_DIGIT)) &&
-	    digits + 1 + n == run && digits < 3)
+	if (digits && instant_unit_length(p + digits) && p[digits] != ' ')
+		return mask_number(s, i + digits);
+	if (is_spelled_number(p, digits, run))
 		return scan_mask(s, i, run, mark_number);
 	if ((n = token_base64_length(p)))
 		return scan_mask(s, i, n, mark_id);
@@ -181,5 +194,5 @@ scan_number(struct scan *s, size_t i)
 		scan_mark(s, mark_number);
 		return n + char_run(p + n, CHAR_WORD);
 	}
-	return mask_number(s, i, n);
+	return mask_number(s, n);
 }

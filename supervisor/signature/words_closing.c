@@ -1,46 +1,61 @@
 /* Lines that close a report, or announce one. */
 #include "words.h"
 
+static const struct word closing_openings[] = {
+    WORD("note:"), WORD("hint:"), WORD("help:"), WORD("See "),
+    WORD("see "), WORD("Try '"), WORD("Try `"), WORD("Usage:"),
+    WORD("usage:"), WORD("exit status "), WORD("Hint:"),
+    WORD("HINT:"), WORD("Note:"), WORD("For more information"),
+    WORD("For more details"), WORD("If you "), WORD("Please "),
+    WORD("Process finished"), WORD("Aborting"), WORD("Aborted"),
+    WORD("Execution halted"), WORD("Run '"), WORD("Run `"),
+    WORD("DETAIL"), WORD("CONTEXT"), WORD("LINE "),
+    WORD("STATEMENT"), WORD("Calls:"),
+    WORD("compilation terminated"), WORD("rsync error: "),
+    WORD("npm ERR! code"), WORD("npm error code"),
+    WORD("npm ERR! errno"), WORD("npm error errno"),
+    WORD("npm ERR! syscall"), WORD("npm error syscall"),
+    WORD("npm ERR! path"), WORD("npm error path"),
+    WORD("npm ERR! A complete log"),
+    WORD("npm error A complete log"),
+    WORD("npm ERR! network This is"), WORD("Command exited with"),
+    WORD("BEGIN failed--"), WORD("BEGIN not safe"),
+    {0},
+};
+
+static const char *const closing_parts[] = {"files/attrs were not transferred",
+    "Exiting with failure status", "Error is not recoverable: exiting",
+    "A complete log of this run", "could not compile",
+    "Could not compile", "Could not read from remote repository",
+    "ld returned ", "aborting due to ", "exit status 1",
+    "exit status 2", "Compilation failed in require",
+    "aborted due to compilation errors", "had compilation errors",
+    "previous error", "Execution halted", "make sure you have the corr",
+    "subcommand failed", "build stopped", "Waiting for unfinished jobs",
+    "returned non-zero exit", "Configuring incomplete",
+    NULL};
+
+static const struct word hollow_lines[] = {
+    WORD("BUILD FAILED"), WORD("FAILED"), WORD("Error:"),
+    WORD("ERROR:"), WORD("error:"), WORD("Fatal error:"),
+    WORD("fatal error:"), WORD("Exception:"), WORD("Error"),
+    WORD("ERROR"), WORD("* What went wrong:"),
+    WORD("Uncaught exception:"),
+    WORD("FAILURE: Build failed with an exception."),
+    WORD("Traceback:"), WORD("Errors:"),
+    WORD("Unhandled exception:"), WORD("Backtrace:"),
+    WORD("An error occurred:"),
+    {0},
+};
+
 bool
 words_are_closing(const char *line)
 {
-	static const struct word openings[] = {
-	    WORD("note:"), WORD("hint:"), WORD("help:"), WORD("See "),
-	    WORD("see "), WORD("Try '"), WORD("Try `"), WORD("Usage:"),
-	    WORD("usage:"), WORD("exit status "), WORD("Hint:"),
-	    WORD("HINT:"), WORD("Note:"), WORD("For more information"),
-	    WORD("For more details"), WORD("If you "), WORD("Please "),
-	    WORD("Process finished"), WORD("Aborting"), WORD("Aborted"),
-	    WORD("Execution halted"), WORD("Run '"), WORD("Run `"),
-	    WORD("DETAIL"), WORD("CONTEXT"), WORD("LINE "),
-	    WORD("STATEMENT"), WORD("Calls:"),
-	    WORD("compilation terminated"), WORD("rsync error: "),
-	    WORD("npm ERR! code"), WORD("npm error code"),
-	    WORD("npm ERR! errno"), WORD("npm error errno"),
-	    WORD("npm ERR! syscall"), WORD("npm error syscall"),
-	    WORD("npm ERR! path"), WORD("npm error path"),
-	    WORD("npm ERR! A complete log"),
-	    WORD("npm error A complete log"),
-	    WORD("npm ERR! network This is"), WORD("Command exited with"),
-	    WORD("BEGIN failed--"), WORD("BEGIN not safe"),
-	    {0},
-	};
-	static const char *const parts[] = {"files/attrs were not transferred",
-	    "Exiting with failure status", "Error is not recoverable: exiting",
-	    "A complete log of this run", "could not compile",
-	    "Could not compile", "Could not read from remote repository",
-	    "ld returned ", "aborting due to ", "exit status 1",
-	    "exit status 2", "Compilation failed in require",
-	    "aborted due to compilation errors", "had compilation errors",
-	    "previous error", "Execution halted", "make sure you have the corr",
-	    "subcommand failed", "build stopped", "Waiting for unfinished jobs",
-	    "returned non-zero exit", "Configuring incomplete"};
-
 	line += char_blanks(line);
-	if (char_opening(line, openings))
+	if (char_opening(line, closing_openings))
 		return true;
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-		if (strstr(line, parts[i]))
+	for (const char *const *part = closing_parts; *part; part++)
+		if (strstr(line, *part))
 			return true;
 	if (char_starts(line, "make") || char_starts(line, "gmake")) {
 		const char *p = strstr(line, "] Error ");
@@ -61,23 +76,11 @@ words_are_closing(const char *line)
 bool
 words_are_hollow(const char *line)
 {
-	static const struct word whole[] = {
-	    WORD("BUILD FAILED"), WORD("FAILED"), WORD("Error:"),
-	    WORD("ERROR:"), WORD("error:"), WORD("Fatal error:"),
-	    WORD("fatal error:"), WORD("Exception:"), WORD("Error"),
-	    WORD("ERROR"), WORD("* What went wrong:"),
-	    WORD("Uncaught exception:"),
-	    WORD("FAILURE: Build failed with an exception."),
-	    WORD("Traceback:"), WORD("Errors:"),
-	    WORD("Unhandled exception:"), WORD("Backtrace:"),
-	    WORD("An error occurred:"),
-	    {0},
-	};
 	size_t n;
 
 	line += char_blanks(line);
 	n = strlen(line);
-	if (span_among((struct span){line, n}, whole))
+	if (span_among((struct span){line, n}, hollow_lines))
 		return true;
 	if (!n || line[n - 1] != ':')
 		return false;
