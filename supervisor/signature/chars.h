@@ -98,8 +98,14 @@ struct word {
 	bool is_stem; /* any ending will do */
 };
 
-#define WORD(text) {"" text, sizeof(text) - 1, false}
-#define STEM(text) {"" text, sizeof(text) - 1, true}
+#define WORD(text)                                                             \
+	{                                                                      \
+		"" text, sizeof(text) - 1, false                               \
+	}
+#define STEM(text)                                                             \
+	{                                                                      \
+		"" text, sizeof(text) - 1, true                                \
+	}
 
 /* Is it one of these words?  The table is ended by an empty entry. */
 static inline bool
@@ -119,8 +125,7 @@ static inline size_t
 char_opening(const char *p, const struct word *table)
 {
 	for (; table->text; table++)
-		if (*p == *table->text &&
-		    !strncmp(p, table->text, table->size))
+		if (*p == *table->text && !strncmp(p, table->text, table->size))
 			return table->size;
 	return 0;
 }

@@ -15,7 +15,7 @@ enum byte_kind {
 	BYTE_HIGH = 8,   /* becomes U+FFFD, unless it is part of a character */
 	BYTE_LEAD = 16,  /* may begin a character, if a TAIL follows */
 	BYTE_TAIL = 32,
-	BYTE_STOP = 64,  /* does more than to be printed or dropped */
+	BYTE_STOP = 64, /* does more than to be printed or dropped */
 };
 
 #define S BYTE_STOP
@@ -216,7 +216,7 @@ take_escaped(struct clean *c, char byte)
 		if (byte == '[')
 			c->state = CSI;
 		else if (byte == ']' || byte == 'P' || byte == '_' ||
-		    byte == '^' || byte == 'X')
+			 byte == '^' || byte == 'X')
 			c->state = OSC;
 		else if (byte >= 0x20 && byte <= 0x2f)
 			c->state = ESCAPE_MIDDLE;
@@ -295,8 +295,8 @@ take_character(struct clean *c, const char *bytes, size_t size)
 	size_t n = text_utf8_length(bytes, size < 4 ? size : 4);
 
 	/* U+0080..U+009F are control characters */
-	if (n > 2 || (n == 2 && (bytes[0] != '\xc2' ||
-				    (unsigned char)bytes[1] >= 0xa0)))
+	if (n > 2 ||
+	    (n == 2 && (bytes[0] != '\xc2' || (unsigned char)bytes[1] >= 0xa0)))
 		add(c, bytes, n);
 	return n;
 }

@@ -24,9 +24,9 @@ struct clean {
 	clean_line_fn *take;
 	void *context;
 	uint8_t state;
-	bool has_return;     /* the last byte was a carriage return */
-	bool has_printed;    /* something other than a blank stands in `text` */
-	uint8_t pending;     /* bytes of an unfinished UTF-8 sequence */
+	bool has_return;  /* the last byte was a carriage return */
+	bool has_printed; /* something other than a blank stands in `text` */
+	uint8_t pending;  /* bytes of an unfinished UTF-8 sequence */
 	char sequence[4];
 	size_t size;         /* of `text` */
 	size_t earlier_size; /* of what a carriage return put aside */

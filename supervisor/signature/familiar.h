@@ -28,8 +28,8 @@ enum {
 /* A line that changes nothing when it comes again. */
 struct familiar_idle {
 	uint64_t key;
-	uint32_t epoch; /* another one: it has been forgotten */
-	bool is_error;  /* lines may go on with it */
+	uint32_t epoch;     /* another one: it has been forgotten */
+	bool is_error;      /* lines may go on with it */
 	bool is_remembered; /* it may be the header of a trace */
 };
 
@@ -37,7 +37,7 @@ struct familiar_idle {
 struct familiar_form {
 	uint64_t key;
 	bool has_letters;
-	bool is_bare; /* nothing is peeled from it */
+	bool is_bare;  /* nothing is peeled from it */
 	uint8_t level; /* of a bare line */
 	uint8_t size;
 	char text[FAMILIAR_TEXT_SIZE];
@@ -58,8 +58,10 @@ void familiar_begin(struct familiar *k);
 uint64_t familiar_key(const struct familiar *k, uint64_t shape, uint64_t state);
 
 /* What is known, or NULL. */
-const struct familiar_idle *familiar_idle(const struct familiar *k, uint64_t key);
-const struct familiar_form *familiar_form(const struct familiar *k, uint64_t key);
+const struct familiar_idle *familiar_idle(
+    const struct familiar *k, uint64_t key);
+const struct familiar_form *familiar_form(
+    const struct familiar *k, uint64_t key);
 
 /* What did nothing new may do so now, for what it repeated is gone. */
 void familiar_forget_idle(struct familiar *k);
@@ -71,6 +73,7 @@ void familiar_add_idle(
  * A place for the normal form of the line with this key, to be filled in; NULL
  * when it is too long to be remembered.
  */
-struct familiar_form *familiar_add_form(struct familiar *k, uint64_t key, size_t size);
+struct familiar_form *familiar_add_form(
+    struct familiar *k, uint64_t key, size_t size);
 
 #endif

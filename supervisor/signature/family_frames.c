@@ -12,7 +12,7 @@ frames_is_frame(const char *p, const struct peeled *line)
 	if (!n || line->indent == 0)
 		return false;
 	return strchr(p, '(') || strchr(p, ':') || strchr(p, '/') ||
-	    strchr(p, '<');
+	       strchr(p, '<');
 }
 
 void
@@ -40,12 +40,12 @@ is_excerpt_header(const char *p)
 		return false;
 	digits = char_run(colon + 1, CHAR_DIGIT);
 	return digits && colon[1 + digits] == '\0' &&
-	    (char_starts(p, "node:") || char_starts(p, "[eval]") ||
-		strstr(p, ".js:") || strstr(p, ".mjs:") ||
-		strstr(p, ".cjs:") || strstr(p, ".ts:") ||
-		strstr(p, ".jsx:") || strstr(p, ".tsx:") ||
-		strstr(p, ".mts:") || strstr(p, ".cts:") ||
-		!strrchr(p, '.'));
+	       (char_starts(p, "node:") || char_starts(p, "[eval]") ||
+		   strstr(p, ".js:") || strstr(p, ".mjs:") ||
+		   strstr(p, ".cjs:") || strstr(p, ".ts:") ||
+		   strstr(p, ".jsx:") || strstr(p, ".tsx:") ||
+		   strstr(p, ".mts:") || strstr(p, ".cts:") ||
+		   !strrchr(p, '.'));
 }
 
 bool
@@ -110,8 +110,9 @@ static bool
 is_reflection(const char *p)
 {
 	return char_starts(p, "at ") &&
-	    (strstr(p, "jdk.internal.reflect.") || strstr(p, "sun.reflect.") ||
-		strstr(p, "java.lang.reflect.Method.invoke"));
+	       (strstr(p, "jdk.internal.reflect.") ||
+		   strstr(p, "sun.reflect.") ||
+		   strstr(p, "java.lang.reflect.Method.invoke"));
 }
 
 enum verdict

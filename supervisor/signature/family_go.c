@@ -18,7 +18,7 @@ is_signal(const char *p)
 	size_t n = char_run(p, CHAR_UPPER);
 
 	return n >= 6 && n <= 8 && char_starts(p, "SIG") && p[n] == ':' &&
-	    p[n + 1] == ' ';
+	       p[n + 1] == ' ';
 }
 
 bool
@@ -42,8 +42,9 @@ is_register(const char *p)
 	size_t n = char_run(p, CHAR_LOWER | CHAR_DIGIT), blanks;
 
 	blanks = char_blanks(p + n);
-	return n >= 2 && n <= 6 && blanks && char_starts(p + n + blanks, "0x") &&
-	    !strchr(p + n + blanks, ' ');
+	return n >= 2 && n <= 6 && blanks &&
+	       char_starts(p + n + blanks, "0x") &&
+	       !strchr(p + n + blanks, ' ');
 }
 
 /* Arguments are addresses and lengths of data: main.f(0xc000, 0x5) */

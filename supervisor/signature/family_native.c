@@ -13,8 +13,8 @@ set_old_panic(struct recogniser *r, const char *p)
 		return false;
 	start += 13;
 	end = text_find_last(start, "', ");
-	candidate_set(&r->subject, start,
-	    end ? (size_t)(end - start) : strlen(start));
+	candidate_set(
+	    &r->subject, start, end ? (size_t)(end - start) : strlen(start));
 	return true;
 }
 
@@ -49,18 +49,26 @@ static bool
 is_glibc_abort(const char *p)
 {
 	static const struct word openings[] = {
-	    WORD("free(): "), WORD("malloc(): "), WORD("realloc(): "),
-	    WORD("calloc(): "), WORD("munmap_chunk(): "),
+	    WORD("free(): "),
+	    WORD("malloc(): "),
+	    WORD("realloc(): "),
+	    WORD("calloc(): "),
+	    WORD("munmap_chunk(): "),
 	    WORD("malloc_consolidate(): "),
 	    WORD("double free or corruption"),
 	    WORD("corrupted size vs. prev_size"),
 	    WORD("corrupted double-linked list"),
 	    WORD("*** stack smashing detected ***"),
-	    WORD("*** buffer overflow detected ***"), WORD("*** Error in `"),
-	    WORD("*** %n in writable"), WORD("free_list_"),
-	    WORD("invalid fastbin entry"), WORD("sysmalloc: "),
-	    WORD("tcache_thread_shutdown(): "), WORD("double free detected"),
-	    WORD("Fatal glibc error:"), WORD("*** longjmp causes"),
+	    WORD("*** buffer overflow detected ***"),
+	    WORD("*** Error in `"),
+	    WORD("*** %n in writable"),
+	    WORD("free_list_"),
+	    WORD("invalid fastbin entry"),
+	    WORD("sysmalloc: "),
+	    WORD("tcache_thread_shutdown(): "),
+	    WORD("double free detected"),
+	    WORD("Fatal glibc error:"),
+	    WORD("*** longjmp causes"),
 	    WORD("*** invalid %N$ use"),
 	    {0},
 	};
@@ -77,7 +85,7 @@ is_assertion(const char *p)
 	if (!q)
 		return false;
 	return (q[10] == '`' && strstr(q, "' failed")) ||
-	    (char_starts(q, "Assertion failed: ") && strchr(q, '('));
+	       (char_starts(q, "Assertion failed: ") && strchr(q, '('));
 }
 
 static bool
@@ -105,8 +113,8 @@ terminate_starts(struct recogniser *r, const char *p)
 		type = strstr(p, "instance of '");
 		recognise_open(r, FAMILY_TERMINATE);
 		if (type && (end = strchr(type + 13, '\'')))
-			candidate_set(&r->subject, type + 13,
-			    (size_t)(end - type - 13));
+			candidate_set(
+			    &r->subject, type + 13, (size_t)(end - type - 13));
 		else
 			candidate_set(&r->subject, p, strlen(p));
 		return true;
@@ -128,11 +136,11 @@ static bool
 is_sanitizer(const char *p)
 {
 	return char_starts(p, "AddressSanitizer") ||
-	    char_starts(p, "LeakSanitizer") ||
-	    char_starts(p, "MemorySanitizer") ||
-	    char_starts(p, "ThreadSanitizer") ||
-	    char_starts(p, "HWAddressSanitizer") ||
-	    char_starts(p, "UndefinedBehaviorSanitizer");
+	       char_starts(p, "LeakSanitizer") ||
+	       char_starts(p, "MemorySanitizer") ||
+	       char_starts(p, "ThreadSanitizer") ||
+	       char_starts(p, "HWAddressSanitizer") ||
+	       char_starts(p, "UndefinedBehaviorSanitizer");
 }
 
 /* Valgrind's lines that stand around its errors. */
@@ -140,22 +148,45 @@ static bool
 is_valgrind_chatter(const char *p)
 {
 	static const struct word openings[] = {
-	    WORD("Memcheck,"), WORD("Copyright"), WORD("Using Valgrind"),
-	    WORD("Command:"), WORD("Parent PID"), WORD("HEAP SUMMARY"),
-	    WORD("in use at exit"), WORD("total heap usage"),
-	    WORD("LEAK SUMMARY"), WORD("definitely lost:"),
-	    WORD("indirectly lost:"), WORD("possibly lost:"),
-	    WORD("still reachable:"), WORD("suppressed:"),
-	    WORD("ERROR SUMMARY"), WORD("For lists of"),
-	    WORD("For counts of"), WORD("Rerun with"), WORD("Use --track"),
-	    WORD("All heap blocks"), WORD("To see them"),
-	    WORD("Reachable blocks"), WORD("Helgrind,"), WORD("DRD,"),
-	    WORD("Reading syms"), WORD("Searching for"), WORD("(action at"),
-	    WORD("Cachegrind"), WORD("Massif"), WORD("Callgrind"),
-	    WORD("Nulgrind"), WORD("If you believe"), WORD("a memory err"),
-	    WORD("to investigate"), WORD("main thread stack"),
-	    WORD("The main thread stack"), WORD("possible), you can try"),
-	    WORD("size using"), WORD("Warning: set address"),
+	    WORD("Memcheck,"),
+	    WORD("Copyright"),
+	    WORD("Using Valgrind"),
+	    WORD("Command:"),
+	    WORD("Parent PID"),
+	    WORD("HEAP SUMMARY"),
+	    WORD("in use at exit"),
+	    WORD("total heap usage"),
+	    WORD("LEAK SUMMARY"),
+	    WORD("definitely lost:"),
+	    WORD("indirectly lost:"),
+	    WORD("possibly lost:"),
+	    WORD("still reachable:"),
+	    WORD("suppressed:"),
+	    WORD("ERROR SUMMARY"),
+	    WORD("For lists of"),
+	    WORD("For counts of"),
+	    WORD("Rerun with"),
+	    WORD("Use --track"),
+	    WORD("All heap blocks"),
+	    WORD("To see them"),
+	    WORD("Reachable blocks"),
+	    WORD("Helgrind,"),
+	    WORD("DRD,"),
+	    WORD("Reading syms"),
+	    WORD("Searching for"),
+	    WORD("(action at"),
+	    WORD("Cachegrind"),
+	    WORD("Massif"),
+	    WORD("Callgrind"),
+	    WORD("Nulgrind"),
+	    WORD("If you believe"),
+	    WORD("a memory err"),
+	    WORD("to investigate"),
+	    WORD("main thread stack"),
+	    WORD("The main thread stack"),
+	    WORD("possible), you can try"),
+	    WORD("size using"),
+	    WORD("Warning: set address"),
 	    {0},
 	};
 
@@ -190,7 +221,7 @@ native_starts(struct recogniser *r, const char *p, struct peeled *line)
 	if (line->indent || (line->level && line->level < LEVEL_ERROR))
 		return false;
 	return rust_starts(r, p, line) || terminate_starts(r, p) ||
-	    abort_starts(r, p);
+	       abort_starts(r, p);
 }
 
 static enum verdict
@@ -209,8 +240,8 @@ rust_goes_on(struct recogniser *r, const char *p, const struct peeled *line)
 		return VERDICT_LINE;
 	}
 	return line->indent || char_starts(p, "stack backtrace:")
-	    ? VERDICT_LINE
-	    : VERDICT_AFTER;
+		   ? VERDICT_LINE
+		   : VERDICT_AFTER;
 }
 
 /* Shadow bytes and what explains them. */
@@ -218,20 +249,39 @@ static bool
 is_shadow(const char *p)
 {
 	static const struct word openings[] = {
-	    WORD("Shadow byte"), WORD("Addressable:"),
-	    WORD("Partially addressable"), WORD("Heap left redzone"),
-	    WORD("Heap right redzone"), WORD("Freed heap region"),
-	    WORD("Stack left redzone"), WORD("Stack mid redzone"),
-	    WORD("Stack right redzone"), WORD("Stack after return"),
-	    WORD("Stack use after scope"), WORD("Global redzone"),
-	    WORD("Global init order"), WORD("Poisoned by user"),
-	    WORD("Container overflow"), WORD("Array cookie"),
-	    WORD("Intra object redzone"), WORD("ASan internal"),
-	    WORD("Left alloca redzone"), WORD("Right alloca redzone"),
-	    WORD("Shadow gap"), WORD("=>0x"), WORD("0x"), WORD("ABORTING"),
-	    WORD("Hint: "), WORD("Register values"), WORD("rax = "),
-	    WORD("rdi = "), WORD(" r8 = "), WORD("r8 = "), WORD("r12 = "),
-	    WORD("Stack partial redzone"), WORD("Thread: stack"),
+	    WORD("Shadow byte"),
+	    WORD("Addressable:"),
+	    WORD("Partially addressable"),
+	    WORD("Heap left redzone"),
+	    WORD("Heap right redzone"),
+	    WORD("Freed heap region"),
+	    WORD("Stack left redzone"),
+	    WORD("Stack mid redzone"),
+	    WORD("Stack right redzone"),
+	    WORD("Stack after return"),
+	    WORD("Stack use after scope"),
+	    WORD("Global redzone"),
+	    WORD("Global init order"),
+	    WORD("Poisoned by user"),
+	    WORD("Container overflow"),
+	    WORD("Array cookie"),
+	    WORD("Intra object redzone"),
+	    WORD("ASan internal"),
+	    WORD("Left alloca redzone"),
+	    WORD("Right alloca redzone"),
+	    WORD("Shadow gap"),
+	    WORD("=>0x"),
+	    WORD("0x"),
+	    WORD("ABORTING"),
+	    WORD("Hint: "),
+	    WORD("Register values"),
+	    WORD("rax = "),
+	    WORD("rdi = "),
+	    WORD(" r8 = "),
+	    WORD("r8 = "),
+	    WORD("r12 = "),
+	    WORD("Stack partial redzone"),
+	    WORD("Thread: stack"),
 	    WORD("HINT: "),
 	    {0},
 	};
@@ -282,8 +332,8 @@ native_goes_on(struct recogniser *r, const char *p, const struct peeled *line)
 {
 	switch (r->family) {
 	case FAMILY_RUST:
-		return line->has_time && line->level ? VERDICT_NONE :
-						       rust_goes_on(r, p, line);
+		return line->has_time && line->level ? VERDICT_NONE
+						     : rust_goes_on(r, p, line);
 	case FAMILY_SANITIZER:
 		return sanitizer_goes_on(r, p);
 	case FAMILY_VALGRIND:

@@ -52,8 +52,8 @@ static bool
 is_link(const char *p)
 {
 	return char_starts(p, "During handling of the above exception") ||
-	    char_starts(p, "The above exception was the direct cause") ||
-	    char_starts(p, "Original exception was:");
+	       char_starts(p, "The above exception was the direct cause") ||
+	       char_starts(p, "Original exception was:");
 }
 
 /* Ruby before 3.0 could print its trace in Python's order. */
@@ -68,8 +68,7 @@ set_ruby(struct recogniser *r, const char *p)
 	end = text_find_last(p, " (");
 	if (!message || !end || end < message + 3)
 		return false;
-	candidate_set(
-	    &r->subject, message + 3, (size_t)(end - message - 3));
+	candidate_set(&r->subject, message + 3, (size_t)(end - message - 3));
 	return true;
 }
 

@@ -10,8 +10,7 @@ ruby_message(const char *p)
 	const char *in = strstr(p, ":in "), *end;
 
 	if (!in || in == p || !char_is(in[-1], CHAR_DIGIT) ||
-	    (in[4] != '\'' && in[4] != '`') ||
-	    memchr(p, ' ', (size_t)(in - p)))
+	    (in[4] != '\'' && in[4] != '`') || memchr(p, ' ', (size_t)(in - p)))
 		return NULL;
 	end = strstr(in + 5, "': ");
 	return end ? end + 3 : NULL;
@@ -37,8 +36,8 @@ set_ruby(struct recogniser *r, const char *message)
 	else
 		candidate_set(&r->subject, message, strlen(message));
 	if (!n && r->subject.size > 2)
-		candidate_set(&r->subject, r->subject.text + 1,
-		    r->subject.size - 2);
+		candidate_set(
+		    &r->subject, r->subject.text + 1, r->subject.size - 2);
 }
 
 static bool
@@ -58,10 +57,11 @@ static bool
 is_perl_closing(const char *p)
 {
 	return char_starts(p, "BEGIN failed--") ||
-	    char_starts(p, "Compilation failed in require") ||
-	    char_starts(p, "Execution of ") || char_starts(p, "INIT failed--") ||
-	    strstr(p, " had compilation errors") ||
-	    strstr(p, " had too many errors");
+	       char_starts(p, "Compilation failed in require") ||
+	       char_starts(p, "Execution of ") ||
+	       char_starts(p, "INIT failed--") ||
+	       strstr(p, " had compilation errors") ||
+	       strstr(p, " had too many errors");
 }
 
 /* Faults that the compiler lists one after another. */
@@ -69,12 +69,13 @@ static bool
 is_perl_compile(const char *p)
 {
 	return char_starts(p, "Global symbol ") ||
-	    char_starts(p, "syntax error at ") || char_starts(p, "Bareword ") ||
-	    char_starts(p, "Can't find string terminator") ||
-	    char_starts(p, "Missing right") || strstr(p, "\", near \"") ||
-	    strstr(p, ", near \"") || char_starts(p, "Type of arg") ||
-	    char_starts(p, "Not enough arguments") ||
-	    char_starts(p, "Too many arguments");
+	       char_starts(p, "syntax error at ") ||
+	       char_starts(p, "Bareword ") ||
+	       char_starts(p, "Can't find string terminator") ||
+	       char_starts(p, "Missing right") || strstr(p, "\", near \"") ||
+	       strstr(p, ", near \"") || char_starts(p, "Type of arg") ||
+	       char_starts(p, "Not enough arguments") ||
+	       char_starts(p, "Too many arguments");
 }
 
 static bool
@@ -100,8 +101,10 @@ static const char *
 php_message(const char *p)
 {
 	static const struct word openings[] = {
-	    WORD("Fatal error: "), WORD("Parse error: "),
-	    WORD("Recoverable fatal error: "), WORD("Core error: "),
+	    WORD("Fatal error: "),
+	    WORD("Parse error: "),
+	    WORD("Recoverable fatal error: "),
+	    WORD("Core error: "),
 	    WORD("Compile error: "),
 	    {0},
 	};
@@ -110,8 +113,8 @@ php_message(const char *p)
 
 	p += is_php ? 4 : 0;
 	n = char_opening(p, openings);
-	if (!n || (!is_php && !strstr(p, " on line ") &&
-		      !strstr(p, "Uncaught ")))
+	if (!n ||
+	    (!is_php && !strstr(p, " on line ") && !strstr(p, "Uncaught ")))
 		return NULL;
 	return p + n + char_blanks(p + n);
 }
@@ -124,8 +127,7 @@ set_php(struct recogniser *r, const char *p)
 	const char *end = NULL, *q;
 
 	for (q = p; (q = strstr(q, " in ")); q++)
-		if (strstr(q, " on line ") || strrchr(q, ':') ||
-		    strchr(q, '/'))
+		if (strstr(q, " on line ") || strrchr(q, ':') || strchr(q, '/'))
 			end = q;
 	p += uncaught;
 	n = end && end > p ? (size_t)(end - p) : strlen(p);
@@ -175,8 +177,8 @@ elixir_starts(struct recogniser *r, const char *p)
 }
 
 /*
- * Lua's "stack traceback:", Tcl's "while executing": the line before it is the message, here without the
- * place before it, "lua: x.lua:3: message".
+ * Lua's "stack traceback:", Tcl's "while executing": the line before it is the
+ * message, here without the place before it, "lua: x.lua:3: message".
  */
 bool
 script_is_trace(struct recogniser *r, const char *p)

@@ -26,9 +26,9 @@ is_stack(struct span value)
 	const char *p = value.data;
 
 	return strchr(p, '\n') &&
-	    (strstr(p, "Traceback (most recent call last)") ||
-		strstr(p, "\n    at ") || strstr(p, "\n\tat ") ||
-		strstr(p, "\n   at ") || strstr(p, "\ngoroutine "));
+	       (strstr(p, "Traceback (most recent call last)") ||
+		   strstr(p, "\n    at ") || strstr(p, "\n\tat ") ||
+		   strstr(p, "\n   at ") || strstr(p, "\ngoroutine "));
 }
 
 static enum level
@@ -211,9 +211,8 @@ parse_json(struct fields *f, const char *p)
 	size_t depth = 0; /* of the object whose keys are being read */
 
 	for (; *p; p++) {
-		struct span parent = depth > 1 && depth - 2 < DEPTH_MAX
-		    ? keys[depth - 2]
-		    : none;
+		struct span parent =
+		    depth > 1 && depth - 2 < DEPTH_MAX ? keys[depth - 2] : none;
 		struct span text;
 
 		if (*p == '{') {
@@ -310,14 +309,14 @@ is_logfmt(const char *p)
 		"ts time level lvl t msg severity timestamp logger caller"))
 		return false;
 	return strstr(p, "msg=") || strstr(p, "level=") || strstr(p, "lvl=") ||
-	    strstr(p, "message=");
+	       strstr(p, "message=");
 }
 
 bool
 fields_parse(struct fields *f, const char *text)
 {
-	bool is_json = text[0] == '{' && (text[1] == '"' ||
-			(text[1] == ' ' && text[2] == '"'));
+	bool is_json = text[0] == '{' &&
+		       (text[1] == '"' || (text[1] == ' ' && text[2] == '"'));
 
 	if (!is_json && !is_logfmt(text))
 		return false;

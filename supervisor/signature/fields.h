@@ -24,13 +24,13 @@ struct field {
 struct fields {
 	enum level level;
 	struct span message;
-	struct span error;  /* the best of error, err, cause, exception */
+	struct span error;   /* the best of error, err, cause, exception */
 	struct span subject; /* the message, else the error */
 	struct span logger;
-	struct span stack;  /* a value of several lines with frames in it */
+	struct span stack; /* a value of several lines with frames in it */
 	size_t count;
 	struct field others[FIELDS_MAX];
-	size_t used; /* of `values` */
+	size_t used;                /* of `values` */
 	char values[FIELDS_BUFFER]; /* unescaped, each ended by a NUL */
 	/* What is evidence: "LOGGER: MESSAGE KEY=VALUE ..." */
 	size_t size;

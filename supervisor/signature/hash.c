@@ -87,8 +87,8 @@ find_slot(struct hash_set *set, uint64_t h)
 static void
 make_room(struct hash_set *set)
 {
-	set->slot_count = set->slot_count ? set->slot_count * 2
-					  : HASH_SET_SLOTS_FIRST;
+	set->slot_count =
+	    set->slot_count ? set->slot_count * 2 : HASH_SET_SLOTS_FIRST;
 	memset(set->slots, 0, set->slot_count * sizeof(*set->slots));
 	for (unsigned i = 0; i < set->count; i++)
 		*find_slot(set, set->hashes[i]) = (uint16_t)(i + 1);

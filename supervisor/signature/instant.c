@@ -60,8 +60,8 @@ zone_length(const char *p)
 	w = char_run(p + n, CHAR_WORD);
 	if (n && (w == 3 || w == 4) && strchr("TCK", p[n + w - 1]) &&
 	    span_in((struct span){p + n, w},
-		     "UTC GMT CET CEST WET WEST EET EEST MSK BST IST EST EDT "
-		     "CST CDT MST MDT PST PDT JST KST AEST AEDT SAST HKT SGT"))
+		"UTC GMT CET CEST WET WEST EET EEST MSK BST IST EST EDT "
+		"CST CDT MST MDT PST PDT JST KST AEST AEDT SAST HKT SGT"))
 		return n + w;
 	return 0;
 }
@@ -84,9 +84,9 @@ clock_length(const char *p, bool behind_date)
 	size_t n = one_or_two(p, 0, 23), h = n;
 	char separator = p[n];
 
-	if (!n || (separator != ':' && !(behind_date &&
-				(separator == '-' || separator == '_' ||
-				    separator == '.'))))
+	if (!n || (separator != ':' &&
+		      !(behind_date && (separator == '-' || separator == '_' ||
+					   separator == '.'))))
 		return 0;
 	if (digits(p + n + 1, 2, 0, 60) < 0 || is_digit(p[n + 3])) {
 		return 0;
@@ -99,15 +99,15 @@ clock_length(const char *p, bool behind_date)
 		if (separator == '_' && char_run(p + n + 1, CHAR_DIGIT) == 3)
 			n += p[n] == '_' ? 4 : 0;
 		else if (separator == '-' && p[n] == '-' &&
-		    char_run(p + n + 1, CHAR_DIGIT) == 3)
+			 char_run(p + n + 1, CHAR_DIGIT) == 3)
 			n += 4;
 	} else if (!behind_date || separator != ':' || h != 2) {
 		return 0;
 	}
 	n += half_day_length(p + n);
 	n += zone_length(p + n);
-	if (char_is(p[n], CHAR_ALNUM) || (!behind_date && p[n] == ':' &&
-				is_digit(p[n + 1])))
+	if (char_is(p[n], CHAR_ALNUM) ||
+	    (!behind_date && p[n] == ':' && is_digit(p[n + 1])))
 		return 0;
 	return n;
 }
@@ -149,19 +149,47 @@ with_clock(const char *p, size_t date)
 }
 
 static const struct word months[] = {
-    WORD("jan"), WORD("feb"), WORD("mar"), WORD("apr"), WORD("may"),
-    WORD("jun"), WORD("jul"), WORD("aug"), WORD("sep"), WORD("oct"),
-    WORD("nov"), WORD("dec"), WORD("january"), WORD("february"),
-    WORD("march"), WORD("april"), WORD("june"), WORD("july"),
-    WORD("august"), WORD("september"), WORD("october"), WORD("november"),
-    WORD("december"), WORD("sept"),
+    WORD("jan"),
+    WORD("feb"),
+    WORD("mar"),
+    WORD("apr"),
+    WORD("may"),
+    WORD("jun"),
+    WORD("jul"),
+    WORD("aug"),
+    WORD("sep"),
+    WORD("oct"),
+    WORD("nov"),
+    WORD("dec"),
+    WORD("january"),
+    WORD("february"),
+    WORD("march"),
+    WORD("april"),
+    WORD("june"),
+    WORD("july"),
+    WORD("august"),
+    WORD("september"),
+    WORD("october"),
+    WORD("november"),
+    WORD("december"),
+    WORD("sept"),
     {0},
 };
 static const struct word days[] = {
-    WORD("mon"), WORD("tue"), WORD("wed"), WORD("thu"), WORD("fri"),
-    WORD("sat"), WORD("sun"), WORD("monday"), WORD("tuesday"),
-    WORD("wednesday"), WORD("thursday"), WORD("friday"),
-    WORD("saturday"), WORD("sunday"),
+    WORD("mon"),
+    WORD("tue"),
+    WORD("wed"),
+    WORD("thu"),
+    WORD("fri"),
+    WORD("sat"),
+    WORD("sun"),
+    WORD("monday"),
+    WORD("tuesday"),
+    WORD("wednesday"),
+    WORD("thursday"),
+    WORD("friday"),
+    WORD("saturday"),
+    WORD("sunday"),
     {0},
 };
 
@@ -172,8 +200,16 @@ name_length(const char *p, const struct word *names)
 	size_t n;
 
 	switch (char_lower(*p)) {
-	case 'j': case 'f': case 'm': case 'a': case 's': case 'o':
-	case 'n': case 'd': case 't': case 'w':
+	case 'j':
+	case 'f':
+	case 'm':
+	case 'a':
+	case 's':
+	case 'o':
+	case 'n':
+	case 'd':
+	case 't':
+	case 'w':
 		break;
 	default:
 		return 0;
@@ -293,24 +329,68 @@ instant_length(const char *p)
 		if (p[w] != ' ')
 			return 0;
 		w += char_blanks(p + w);
-		n = is_digit(p[w]) ? instant_length(p + w) :
-				     month_first_length(p + w);
+		n = is_digit(p[w]) ? instant_length(p + w)
+				   : month_first_length(p + w);
 		return n ? w + n : 0;
 	}
 	return month_first_length(p);
 }
 
 static const struct word units[] = {
-    WORD("ns"), WORD("us"), WORD("\xc2\xb5""s"), WORD("\xce\xbc""s"),
-    WORD("ms"), WORD("s"), WORD("m"), WORD("h"), WORD("d"), WORD("sec"),
-    WORD("secs"), WORD("second"), WORD("seconds"), WORD("msec"), WORD("min"),
-    WORD("mins"), WORD("minute"), WORD("minutes"), WORD("hr"), WORD("hrs"),
-    WORD("hour"), WORD("hours"), WORD("day"), WORD("days"), WORD("B"),
-    WORD("b"), WORD("kB"), WORD("KB"), WORD("KiB"), WORD("k"), WORD("K"),
-    WORD("M"), WORD("G"), WORD("T"), WORD("MB"), WORD("MiB"), WORD("GB"),
-    WORD("GiB"), WORD("TB"), WORD("TiB"), WORD("Mb"), WORD("Mbit"),
-    WORD("kbit"), WORD("kb"), WORD("Kb"), WORD("byte"), WORD("bytes"),
-    WORD("Bytes"), WORD("it"), WORD("Kbps"), WORD("Mbps"), WORD("bps"),
+    WORD("ns"),
+    WORD("us"),
+    WORD("\xc2\xb5"
+	 "s"),
+    WORD("\xce\xbc"
+	 "s"),
+    WORD("ms"),
+    WORD("s"),
+    WORD("m"),
+    WORD("h"),
+    WORD("d"),
+    WORD("sec"),
+    WORD("secs"),
+    WORD("second"),
+    WORD("seconds"),
+    WORD("msec"),
+    WORD("min"),
+    WORD("mins"),
+    WORD("minute"),
+    WORD("minutes"),
+    WORD("hr"),
+    WORD("hrs"),
+    WORD("hour"),
+    WORD("hours"),
+    WORD("day"),
+    WORD("days"),
+    WORD("B"),
+    WORD("b"),
+    WORD("kB"),
+    WORD("KB"),
+    WORD("KiB"),
+    WORD("k"),
+    WORD("K"),
+    WORD("M"),
+    WORD("G"),
+    WORD("T"),
+    WORD("MB"),
+    WORD("MiB"),
+    WORD("GB"),
+    WORD("GiB"),
+    WORD("TB"),
+    WORD("TiB"),
+    WORD("Mb"),
+    WORD("Mbit"),
+    WORD("kbit"),
+    WORD("kb"),
+    WORD("Kb"),
+    WORD("byte"),
+    WORD("bytes"),
+    WORD("Bytes"),
+    WORD("it"),
+    WORD("Kbps"),
+    WORD("Mbps"),
+    WORD("bps"),
     {0},
 };
 
@@ -318,9 +398,22 @@ static bool
 opens_unit(char c)
 {
 	switch (c) {
-	case 'n': case 'u': case 'm': case 's': case 'h': case 'd':
-	case 'B': case 'b': case 'k': case 'K': case 'M': case 'G':
-	case 'T': case 'i': case '\xc2': case '\xce':
+	case 'n':
+	case 'u':
+	case 'm':
+	case 's':
+	case 'h':
+	case 'd':
+	case 'B':
+	case 'b':
+	case 'k':
+	case 'K':
+	case 'M':
+	case 'G':
+	case 'T':
+	case 'i':
+	case '\xc2':
+	case '\xce':
 		return true;
 	default:
 		return false;

@@ -23,7 +23,7 @@ copy_head(const char *text, char *head)
 	size_t n = strnlen(text, MATCH_LENGTH_MAX);
 
 	while (n == MATCH_LENGTH_MAX && n &&
-	    ((unsigned char)text[n] & 0xc0) == 0x80)
+	       ((unsigned char)text[n] & 0xc0) == 0x80)
 		n--;
 	memcpy(head, text, n);
 	head[n] = '\0';
@@ -73,15 +73,16 @@ find_places(const struct patterns *patterns, const char *head, bool is_kept,
 		size_t at = 0;
 		regmatch_t m;
 
-		for (int flags = 0; head[at] && places->count < PLACES_MAX &&
+		for (int flags = 0;
+		     head[at] && places->count < PLACES_MAX &&
 		     !regexec(&patterns->compiled[i], head + at, 1, &m, flags);
 		     flags = REG_NOTBOL) {
 			size_t from = at + (size_t)m.rm_so;
 			size_t to = at + (size_t)m.rm_eo;
 
 			if (to > from)
-				add_place(places,
-				    (struct place){from, to, is_kept});
+				add_place(
+				    places, (struct place){from, to, is_kept});
 			at = to > from ? to : to + 1;
 		}
 	}
@@ -117,8 +118,8 @@ levers_scan(const struct signature_levers *levers, const char *text,
 		/* the line is in a buffer of ours, only lent as constant */
 		scan_between(s, (char *)text, at, place->from);
 		if (place->is_kept) {
-			scan_copy(s, text + place->from,
-			    place->to - place->from);
+			scan_copy(
+			    s, text + place->from, place->to - place->from);
 			s->has_letters = true;
 		} else {
 			scan_mark(s, "<*>");

@@ -35,9 +35,9 @@ peel_multiplexer(const char *p)
 		n++;
 		n += char_run(p + n, CHAR_HOST);
 	} else if (!n || !char_is(p[n - 1], CHAR_DIGIT) ||
-	    !char_is(p[0], CHAR_ALPHA) ||
-	    (!memchr(p, '-', n) && !memchr(p, '_', n) &&
-		!memchr(p, '.', n))) {
+		   !char_is(p[0], CHAR_ALPHA) ||
+		   (!memchr(p, '-', n) && !memchr(p, '_', n) &&
+		       !memchr(p, '.', n))) {
 		return 0;
 	}
 	blanks = char_blanks(p + n);
@@ -93,7 +93,7 @@ peel_dashes(struct peeling *w, const char *p)
 		return n + 4;
 	}
 	return w->out->has_time && char_starts(p, "- ") &&
-	    peel_to_level(w, p + 2);
+	       peel_to_level(w, p + 2);
 }
 
 static size_t
@@ -236,12 +236,13 @@ meter_length(const char *p)
 	if (!char_is(*p, CHAR_DIGIT) && *p != '#')
 		return 0;
 	q = strstr(p, "curl: (");
-	if (!q || q == p || (!char_is(q[-1], CHAR_DIGIT | CHAR_BLANK) &&
-				q[-1] != '%' && !char_is(q[-1], CHAR_ALPHA)))
+	if (!q || q == p ||
+	    (!char_is(q[-1], CHAR_DIGIT | CHAR_BLANK) && q[-1] != '%' &&
+		!char_is(q[-1], CHAR_ALPHA)))
 		return 0;
 	return strspn(p, "0123456789 .:-#%kMG") == (size_t)(q - p)
-	    ? (size_t)(q - p)
-	    : 0;
+		   ? (size_t)(q - p)
+		   : 0;
 }
 
 /* Peels prefix after prefix, from w->at on. */
@@ -306,8 +307,8 @@ bool
 peeled_is_bare(const struct peeled *p, const char *line)
 {
 	return p->text == line && p->body == line &&
-	    p->subject == line + p->indent && !p->has_time &&
-	    !p->is_checker && !p->is_request && !p->is_go_log;
+	       p->subject == line + p->indent && !p->has_time &&
+	       !p->is_checker && !p->is_request && !p->is_go_log;
 }
 
 void

@@ -28,7 +28,8 @@ take_level_within(struct peeling *w, const char *p, size_t n)
 			continue;
 		size = char_run(p + i, CHAR_WORD);
 		if (size >= 3 && i + size <= n)
-			peel_take_level(w, level_of_word((struct span){p + i, size}));
+			peel_take_level(
+			    w, level_of_word((struct span){p + i, size}));
 	}
 }
 
@@ -42,8 +43,8 @@ is_number_bracket(const char *p, size_t n)
 	for (; i < n; i++) {
 		if (char_is(p[i], CHAR_DIGIT))
 			has_digit = true;
-		else if (!strchr(" .:#", p[i]) &&
-		    !char_starts(p + i, "pid ") && !char_starts(p + i, "tid "))
+		else if (!strchr(" .:#", p[i]) && !char_starts(p + i, "pid ") &&
+			 !char_starts(p + i, "tid "))
 			return false;
 		else if (p[i] == 'p' || p[i] == 't')
 			i += 3;
@@ -66,8 +67,8 @@ peel_bracket_level(const char *p, size_t n)
 	size = char_run(p, CHAR_WORD);
 	if (size == n || (size < n && (p[size] == '/' || p[size] == ':'))) {
 		level = size > 1 || size == n
-		    ? level_of_word((struct span){p, size})
-		    : LEVEL_UNKNOWN;
+			    ? level_of_word((struct span){p, size})
+			    : LEVEL_UNKNOWN;
 		if (level)
 			return level;
 	}

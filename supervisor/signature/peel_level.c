@@ -6,8 +6,8 @@
 bool
 peel_is_level_end(const char *p)
 {
-	return *p == '\0' || *p == ' ' || *p == ':' || *p == ']' ||
-	    *p == '|' || *p == '-' || *p == '/' || *p == ',' || *p == '>';
+	return *p == '\0' || *p == ' ' || *p == ':' || *p == ']' || *p == '|' ||
+	       *p == '-' || *p == '/' || *p == ',' || *p == '>';
 }
 
 void
@@ -23,7 +23,7 @@ is_content(const char *p)
 {
 	p += char_blanks(p);
 	return char_is(*p, CHAR_DIGIT) || char_starts(p, "at ") ||
-	    char_starts(p, "in ") || *p == '(';
+	       char_starts(p, "in ") || *p == '(';
 }
 
 /* "404: Not Found", "1045 (28000)": more than the pid of a logger. */
@@ -83,8 +83,8 @@ peel_logger(struct peeling *w, const char *p)
 
 /* A level of n letters with a colon or bar behind it, at p[mark]. */
 static size_t
-peel_marked(struct peeling *w, const char *p, size_t n, size_t mark,
-    enum level level)
+peel_marked(
+    struct peeling *w, const char *p, size_t n, size_t mark, enum level level)
 {
 	bool is_upper = char_run(p, CHAR_UPPER) == n;
 	char next = p[mark + 1];
@@ -208,7 +208,7 @@ is_level_here(const char *p)
 		return size && peel_bracket_level(p + 1, size - 2);
 	}
 	return word >= 3 && peel_is_level_end(p + word) &&
-	    level_of_word((struct span){p, word});
+	       level_of_word((struct span){p, word});
 }
 
 /*
@@ -234,8 +234,7 @@ peel_to_level(struct peeling *w, const char *p)
 				w->name = name;
 			return n;
 		}
-		size = p[n] == '[' ? bracket_length(p + n)
-				       : name_length(p + n);
+		size = p[n] == '[' ? bracket_length(p + n) : name_length(p + n);
 		if (!size)
 			return 0;
 		n += size;

@@ -20,10 +20,10 @@ peel_glog(struct peeling *w, const char *p)
 	n += char_run(p + n, CHAR_DIGIT);
 	n += p[n] == ' ';
 	w->out->has_time = true;
-	peel_take_level(w, *p == 'E'    ? LEVEL_ERROR
-		: *p == 'F' ? LEVEL_FATAL
-		: *p == 'W' ? LEVEL_WARNING
-			    : LEVEL_INFO);
+	peel_take_level(w, *p == 'E'   ? LEVEL_ERROR
+			   : *p == 'F' ? LEVEL_FATAL
+			   : *p == 'W' ? LEVEL_WARNING
+				       : LEVEL_INFO);
 	return n;
 }
 
@@ -40,10 +40,10 @@ peel_ruby(struct peeling *w, const char *p)
 	if (!q || q - p > 80)
 		return 0;
 	w->out->has_time = true;
-	peel_take_level(w, *p == 'E'	   ? LEVEL_ERROR
-		: *p == 'F' ? LEVEL_FATAL
-		: *p == 'W' ? LEVEL_WARNING
-			    : LEVEL_INFO);
+	peel_take_level(w, *p == 'E'   ? LEVEL_ERROR
+			   : *p == 'F' ? LEVEL_FATAL
+			   : *p == 'W' ? LEVEL_WARNING
+				       : LEVEL_INFO);
 	q += 4;
 	if (q[0] == ':' && q[1] == ' ')
 		return (size_t)(q + 2 - p);
@@ -70,7 +70,7 @@ syslog_length(struct peeling *w, const char *p, bool classic)
 	n = host + 1;
 	name = n;
 	while (char_is(p[n], CHAR_HOST) || p[n] == '/' || p[n] == '@' ||
-	    p[n] == '(' || p[n] == ')')
+	       p[n] == '(' || p[n] == ')')
 		n++;
 	if (n == name)
 		return 0;

@@ -43,7 +43,7 @@ recognise_remember(struct recogniser *r, const struct peeled *line)
 {
 	struct pending_line *slot;
 	bool is_header = char_is(*line->body, CHAR_ALPHA | CHAR_UNDER) &&
-	    is_likely_header(line->body);
+			 is_likely_header(line->body);
 	size_t size = line->size;
 
 	if (is_header || !r->has_header ||
@@ -96,8 +96,8 @@ static bool
 starts(struct recogniser *r, const char *p, struct peeled *line)
 {
 	return python_starts(r, p, line) || native_starts(r, p, line) ||
-	    go_starts(r, p, line) || script_starts(r, p, line) ||
-	    frames_start(r, p, line);
+	       go_starts(r, p, line) || script_starts(r, p, line) ||
+	       frames_start(r, p, line);
 }
 
 enum verdict

@@ -50,13 +50,13 @@ struct pending_line {
 };
 
 struct recogniser {
-	enum family family; /* of the last block, FAMILY_NONE before any */
-	bool is_open;       /* the block may still go on */
-	unsigned phase;     /* within the family */
-	bool is_joined;     /* a new start belongs to the current block */
-	bool is_group;      /* in a Python exception group */
-	bool is_settled;    /* the subject is found */
-	bool has_header;    /* the pending lines begin with a likely header */
+	enum family family;  /* of the last block, FAMILY_NONE before any */
+	bool is_open;        /* the block may still go on */
+	unsigned phase;      /* within the family */
+	bool is_joined;      /* a new start belongs to the current block */
+	bool is_group;       /* in a Python exception group */
+	bool is_settled;     /* the subject is found */
+	bool has_header;     /* the pending lines begin with a likely header */
 	bool has_remembered; /* set by recognise_remember(), cleared by whom
 				it concerns */
 	size_t pending_count;
@@ -92,8 +92,7 @@ bool script_starts(
 enum verdict script_goes_on(
     struct recogniser *r, const char *p, const struct peeled *line);
 bool script_is_trace(struct recogniser *r, const char *p);
-bool native_starts(
-    struct recogniser *r, const char *p, struct peeled *line);
+bool native_starts(struct recogniser *r, const char *p, struct peeled *line);
 enum verdict native_goes_on(
     struct recogniser *r, const char *p, const struct peeled *line);
 

@@ -108,7 +108,7 @@ bool
 scan_is_login(const struct scan *s, size_t i, size_t size)
 {
 	return (i == 0 && s->text[size] == ':') ||
-	    (i >= 2 && s->text[i - 1] == '/' && s->text[i - 2] == '/');
+	       (i >= 2 && s->text[i - 1] == '/' && s->text[i - 2] == '/');
 }
 
 /*

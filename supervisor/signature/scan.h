@@ -34,7 +34,7 @@ struct scan {
 	size_t word_size;
 	size_t earlier_start; /* of the word before it */
 	size_t earlier_size;
-	size_t kept_end; /* behind the last position in code that was kept */
+	size_t kept_end;    /* behind the last position in code that was kept */
 	bool is_particular; /* kept something that a shape leaves out */
 };
 

@@ -25,8 +25,14 @@ struct code_word {
 	bool is_suffix; /* exit_status, errorCode */
 };
 
-#define WHOLE(text) {WORD(text), false}
-#define SUFFIX(text) {WORD(text), true}
+#define WHOLE(text)                                                            \
+	{                                                                      \
+		WORD(text), false                                              \
+	}
+#define SUFFIX(text)                                                           \
+	{                                                                      \
+		WORD(text), true                                               \
+	}
 
 /* What a number behind is a code of; by last letter. */
 static const struct code_word code_words[26][CODE_KINDS_MAX] = {
@@ -71,7 +77,7 @@ scan_is_port_word(struct span word)
 	const char *p = word.data + word.size - 4;
 
 	return word.size >= 4 && (*p == 'p' || *p == 'P') &&
-	    !strncmp(p + 1, "ort", 3);
+	       !strncmp(p + 1, "ort", 3);
 }
 
 /* "error: 9 pages lost" is a count. */
@@ -79,7 +85,7 @@ static bool
 is_count(const char *text, size_t from, size_t n)
 {
 	return text[from] == ':' && text[n] == ' ' &&
-	    char_is(text[n + 1], CHAR_LOWER);
+	       char_is(text[n + 1], CHAR_LOWER);
 }
 
 /* (23) alone behind a blank; (111: Connection refused) */
@@ -96,8 +102,8 @@ is_in_parentheses(const char *p, size_t i, size_t n)
 		return false;
 	if (char_starts(p, "thread '"))
 		return false;
-	return p[n] == ')' ||
-	    (p[n] == ':' && p[n + 1] == ' ' && char_is(p[n + 2], CHAR_UPPER));
+	return p[n] == ')' || (p[n] == ':' && p[n + 1] == ' ' &&
+				  char_is(p[n + 2], CHAR_UPPER));
 }
 
 /* 404 Not Found */
@@ -111,7 +117,7 @@ is_reply(const char *p, size_t i, size_t n)
 	if (char_is(p[n + 1], CHAR_UPPER))
 		return true;
 	return char_is(p[n + 1], CHAR_DIGIT) && p[n + 2] == '.' &&
-	    char_is(p[n + 3], CHAR_DIGIT);
+	       char_is(p[n + 3], CHAR_DIGIT);
 }
 
 /* HTTP/1.1 503, and "GET / HTTP/1.1" 503 */
@@ -143,18 +149,18 @@ scan_is_code(const struct scan *s, size_t i, size_t n)
 			      is_behind_protocol(p, i, n)))
 		return true;
 	/* ORA-00942 */
-	if (i > 1 && p[i - 1] == '-' && n - i >= 3 &&
-	    from == i - 1 && char_run(word.data, CHAR_UPPER) == word.size &&
-	    word.size >= 2)
+	if (i > 1 && p[i - 1] == '-' && n - i >= 3 && from == i - 1 &&
+	    char_run(word.data, CHAR_UPPER) == word.size && word.size >= 2)
 		return true;
 	if (!word.size || from > i)
 		return false;
-	if (word.size <= 4 && span_in(word, "of is to with") && scan_is_joined(p, from, i)) {
+	if (word.size <= 4 && span_in(word, "of is to with") &&
+	    scan_is_joined(p, from, i)) {
 		word = (struct span){p + s->earlier_start, s->earlier_size};
 		return scan_is_code_word(word);
 	}
 	if (!scan_is_joined(p, from, i))
 		return text_ends_with(p, i, "] [") && strstr(p, "SQLSTATE[") &&
-		    n - i <= 5;
+		       n - i <= 5;
 	return scan_is_code_word(word) && !is_count(p, from, n);
 }

@@ -11,8 +11,8 @@ is_keeping_word(struct span word)
 	if (scan_is_code_word(word) || scan_is_port_word(word))
 		return true;
 	return word.size <= 8 &&
-	    span_in_any_case(word,
-		"line of is to with level severity levelno lvl s l loglevel");
+	       span_in_any_case(word, "line of is to with level severity "
+				      "levelno lvl s l loglevel");
 }
 
 /* Behind a word and what may join a number to it. */
@@ -48,7 +48,7 @@ scan_may_keep(const char *text, size_t i, size_t n)
 		return b == ':' || b == ' ' || is_behind_keeping_word(text, i);
 	case '-':
 		return char_is(b, CHAR_UPPER) || b == '(' ||
-		    is_behind_keeping_word(text, i);
+		       is_behind_keeping_word(text, i);
 	case ' ':
 	case '"':
 		if (b == ':' || char_is(b, CHAR_DIGIT))

@@ -14,8 +14,8 @@ scan_temporary(struct scan *s, size_t i)
 	size_t size = 0, head, tail;
 
 	while (char_is(p[size], CHAR_WORD) || p[size] == '.' ||
-	    p[size] == '-' || p[size] == '+' || p[size] == '%' ||
-	    p[size] == '~')
+	       p[size] == '-' || p[size] == '+' || p[size] == '%' ||
+	       p[size] == '~')
 		size++;
 	/* a full stop behind the name is not its */
 	while (size && (p[size - 1] == '.' || p[size - 1] == '-'))
@@ -39,7 +39,7 @@ is_drawing(const char *p)
 	unsigned char a = (unsigned char)p[1];
 
 	return p[0] == '\xe2' &&
-	    ((a >= 0x94 && a <= 0x97) || (a >= 0xa0 && a <= 0xa3));
+	       ((a >= 0x94 && a <= 0x97) || (a >= 0xa0 && a <= 0xa3));
 }
 
 /* The length of "[=====>    ]" at p, or 0. */
@@ -60,8 +60,8 @@ is_sign(const struct scan *s, size_t i)
 	const char *p = s->text + i;
 
 	return (*p == '-' || *p == '+') && char_is(p[1], CHAR_DIGIT) &&
-	    (i == 0 || (!char_is(p[-1], CHAR_WORD) && p[-1] != ')' &&
-			   p[-1] != ']'));
+	       (i == 0 || (!char_is(p[-1], CHAR_WORD) && p[-1] != ')' &&
+			      p[-1] != ']'));
 }
 
 static size_t
@@ -91,7 +91,7 @@ scan_slash(struct scan *s, size_t i)
 {
 	size_t n = token_temporary_root_length(s->text + i);
 
-	if (n && (i == 0 || !char_is(s->text[i - 1], CHAR_WORD) )) {
+	if (n && (i == 0 || !char_is(s->text[i - 1], CHAR_WORD))) {
 		if (char_starts(s->text + i, "/run/user/")) {
 			scan_copy(s, "/run/user/", 10);
 			scan_mark(s, mark_number);
@@ -123,8 +123,8 @@ scan_dot(struct scan *s, size_t i)
 		from--;
 	for (size_t k = 1; k < n; k++)
 		all |= char_of(p[k]);
-	if (from < i && (s->text[from] == '.' ||
-			    (all & CHAR_ALNUM) == CHAR_ALNUM)) {
+	if (from < i &&
+	    (s->text[from] == '.' || (all & CHAR_ALNUM) == CHAR_ALNUM)) {
 		scan_copy(s, ".", 1);
 		return scan_mask(s, i, n, mark_temporary);
 	}
@@ -177,8 +177,7 @@ scan_other(struct scan *s, size_t i)
 	case '$':
 		return scan_dollar(s, i);
 	case '+':
-		return is_sign(s, i) ? scan_number(s, i + 1)
-				     : copy_marks(s, i);
+		return is_sign(s, i) ? scan_number(s, i + 1) : copy_marks(s, i);
 	case ':':
 		if (p[1] == ':' && (i == 0 || !char_is(p[-1], CHAR_WORD)) &&
 		    (n = token_ipv6_length(p)))

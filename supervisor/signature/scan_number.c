@@ -15,7 +15,7 @@ mask_number(struct scan *s, size_t n)
 
 	/* 1h02m03.5s */
 	while (unit && char_is(p[n + unit], CHAR_DIGIT) &&
-	    !char_is(p[n], CHAR_BLANK)) {
+	       !char_is(p[n], CHAR_BLANK)) {
 		n += unit;
 		n += char_run(p + n, CHAR_DIGIT);
 		if (p[n] == '.')
@@ -158,8 +158,7 @@ scan_shaped(struct scan *s, size_t i, size_t run)
 static size_t
 keep_number(struct scan *s, size_t i, size_t n)
 {
-	if (i && s->text[i - 1] == '-' && s->size &&
-	    s->out[s->size - 1] != '-')
+	if (i && s->text[i - 1] == '-' && s->size && s->out[s->size - 1] != '-')
 		scan_copy(s, "-", 1);
 	scan_copy(s, s->text + i, n - i);
 	s->kept_end = n;
@@ -181,7 +180,8 @@ scan_number(struct scan *s, size_t i)
 	if (scan_is_place(s, i, n))
 		return keep_number(s, i, n);
 	if (scan_is_port(s, i, n)) {
-		if (digits < 5 || (digits == 5 && memcmp(p + i, "32768", 5) < 0))
+		if (digits < 5 ||
+		    (digits == 5 && memcmp(p + i, "32768", 5) < 0))
 			return keep_number(s, i, n);
 		return scan_mask(s, i, digits, "<port>");
 	}

@@ -45,17 +45,18 @@ is_line_of_code(const char *text, size_t i, size_t n)
 	size_t before = i - 5, start;
 
 	/* File "x.py", line 3 */
-	if (text_ends_with(text, before, "\", ") || text_ends_with(text, before, "', "))
+	if (text_ends_with(text, before, "\", ") ||
+	    text_ends_with(text, before, "', "))
 		return strstr(text, "File \"") || strstr(text, "file \"") ||
-		    is_code_before(text, before - 3);
+		       is_code_before(text, before - 3);
 	/* in x.php on line 3; on main.tf line 3; x.c, line 3 */
 	if (text_ends_with(text, before, " on "))
 		before -= 3;
 	if (text_ends_with(text, before, ", "))
 		before--;
 	if (before < 2 || text[before - 1] != ' ')
-		return text_ends_with(text, before, ":") &&
-		    before > 1 && is_code_before(text, before - 1);
+		return text_ends_with(text, before, ":") && before > 1 &&
+		       is_code_before(text, before - 1);
 	before--;
 	/* x.sh: line 3: */
 	if (text[before - 1] == ':')
@@ -95,15 +96,14 @@ scan_is_place(const struct scan *s, size_t i, size_t n)
 		return true;
 	if (c == ',')
 		return s->kept_end && s->kept_end == i - 1 && p[n] != ' ' &&
-		    strchr(")]-", p[n]) && p[n];
+		       strchr(")]-", p[n]) && p[n];
 	if (c == '[')
 		return i > 2 && p[i - 2] == ':' && is_code_before(p, i - 2);
 	if (c == ' ') {
 		if (text_ends_with(p, i, "line ") && i > 5)
 			return is_line_of_code(p, i, n);
 		/* dash: script: 3: foo: not found */
-		if (i > 2 && p[i - 2] == ':' && p[n] == ':' &&
-		    p[n + 1] == ' ')
+		if (i > 2 && p[i - 2] == ':' && p[n] == ':' && p[n + 1] == ' ')
 			return is_script(p, i - 2);
 		return false;
 	}

@@ -34,7 +34,7 @@ is_host_before(const struct scan *s, size_t colon)
 
 		return span_in(last, "tcp udp host broker server upstream peer "
 				     "endpoint address addr") &&
-		    char_is(p[i], CHAR_ALPHA);
+		       char_is(p[i], CHAR_ALPHA);
 	}
 	return !name_is_data(p + i, colon - i);
 }
@@ -58,5 +58,6 @@ scan_is_port(const struct scan *s, size_t i, size_t n)
 			start--;
 		return !(start && p[start - 1] == '[' && p[n] == ']');
 	}
-	return from < i && scan_is_port_word(word) && scan_is_joined(p, from, i);
+	return from < i && scan_is_port_word(word) &&
+	       scan_is_joined(p, from, i);
 }

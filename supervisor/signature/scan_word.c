@@ -34,8 +34,8 @@ is_plural(const struct scan *s, size_t i, size_t size)
 	const char *p = s->text + i;
 
 	return s->mark == mark_number && s->size == s->mark_end + 1 &&
-	    s->out[s->size - 1] == ' ' && size >= 4 && p[size - 1] == 's' &&
-	    p[size - 2] != 's';
+	       s->out[s->size - 1] == ' ' && size >= 4 && p[size - 1] == 's' &&
+	       p[size - 2] != 's';
 }
 
 /* A word without digits. */
@@ -47,15 +47,15 @@ scan_letters(struct scan *s, size_t i, size_t size, unsigned all)
 
 	if (s->has_at && (n = token_email_length(p)) && !scan_is_login(s, i, n))
 		return scan_mask(s, i, n, mark_email);
-	if (all & CHAR_UPPER && size >= 3 && (p[size] == ' ' || p[size] == ',')
-	    && size <= 9 && (n = instant_length(p)))
+	if (all & CHAR_UPPER && size >= 3 &&
+	    (p[size] == ' ' || p[size] == ',') && size <= 9 &&
+	    (n = instant_length(p)))
 		return scan_mask(s, i, n, mark_time);
 	if (size <= 8 && char_run(p, CHAR_HEX) == size &&
 	    (n = scan_groups(s, i, size)))
 		return n;
 	if (size >= 11) {
-		if (token_is_python_temporary(p, size) && i &&
-		    p[-1] == '/')
+		if (token_is_python_temporary(p, size) && i && p[-1] == '/')
 			return scan_mask(s, i, size, mark_temporary);
 		if (size >= 16 && token_is_hexadecimal(p, size))
 			return scan_mask(s, i, size, mark_hex);
@@ -148,8 +148,8 @@ is_numbered(const struct scan *s, size_t i, size_t size)
 	if (*p == 'v' && p[size] == '.' && char_is(p[size + 1], CHAR_DIGIT))
 		return true;
 	return *p == 'T' && s->word_size == 6 &&
-	    (char_starts(s->text + s->word_start, "thread") ||
-		char_starts(s->text + s->word_start, "Thread"));
+	       (char_starts(s->text + s->word_start, "thread") ||
+		   char_starts(s->text + s->word_start, "Thread"));
 }
 
 /* A word with digits in it that begins with a letter. */

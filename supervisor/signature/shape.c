@@ -11,7 +11,7 @@ enum kind {
 	KIND_TIME = 1,
 	KIND_ADDRESS,
 	KIND_UUID,
-	KIND_HEX,       /* below 16 digits, or from there on */
+	KIND_HEX, /* below 16 digits, or from there on */
 	KIND_LONG_HEX,
 	KIND_PREFIXED,  /* 0x... */
 	KIND_SHORT,     /* one or two digits */

@@ -39,9 +39,9 @@ has_patterns(const struct patterns *p)
 void
 signature_begin(struct signature *s, const struct signature_levers *levers)
 {
-	s->has_levers = levers &&
-	    (has_patterns(levers->keep) || has_patterns(levers->mask) ||
-		has_patterns(levers->ignore));
+	s->has_levers = levers && (has_patterns(levers->keep) ||
+				      has_patterns(levers->mask) ||
+				      has_patterns(levers->ignore));
 	s->levers = s->has_levers ? levers : NULL;
 	clean_begin(&s->clean, take_clean, s);
 	recognise_begin(&s->recogniser);

@@ -7,8 +7,9 @@
  * temporary names and counts in them differ; two failures do not.
  *
  * Invariants: one pass, O(bytes); all memory is reserved by signature_new(),
- * stays under 1 MiB whatever is fed and is only touched as far as it is used; the answer does not depend on how the
- * bytes were cut, on the locale, the time or the machine.  No I/O, no clock.
+ * stays under 1 MiB whatever is fed and is only touched as far as it is used;
+ * the answer does not depend on how the bytes were cut, on the locale, the time
+ * or the machine.  No I/O, no clock.
  */
 #ifndef RUNNER_SIGNATURE_H
 #define RUNNER_SIGNATURE_H
@@ -57,7 +58,8 @@ void signature_rest(struct signature *s);
  * Forgets the last run and begins another.  `levers` (may be NULL) is borrowed
  * until the next call of signature_begin().  A new one has begun, without.
  */
-void signature_begin(struct signature *s, const struct signature_levers *levers);
+void signature_begin(
+    struct signature *s, const struct signature_levers *levers);
 
 /* Takes the next `size` bytes of standard error.  Never fails. */
 void signature_feed(struct signature *s, const char *bytes, size_t size);

@@ -9,10 +9,11 @@ state_of(const struct signature *s)
 {
 	const struct recogniser *r = &s->recogniser;
 
-	return (uint64_t)r->has_header << 20 | (uint64_t)r->family << 12 | r->phase << 8 | r->is_open << 7 |
-	    r->is_joined << 6 | r->is_group << 5 | r->is_settled << 4 |
-	    (s->continuation > 0) << 3 | s->is_announced << 2 |
-	    (collect_count(&s->errors) > 0) << 1 | s->has_usage;
+	return (uint64_t)r->has_header << 20 | (uint64_t)r->family << 12 |
+	       r->phase << 8 | r->is_open << 7 | r->is_joined << 6 |
+	       r->is_group << 5 | r->is_settled << 4 |
+	       (s->continuation > 0) << 3 | s->is_announced << 2 |
+	       (collect_count(&s->errors) > 0) << 1 | s->has_usage;
 }
 
 /* A line of a shape that is known to do nothing. */
@@ -87,8 +88,8 @@ void
 take_clean(void *context, char *line, size_t size)
 {
 	struct signature *s = context;
-	uint64_t key = familiar_key(&s->familiar,
-	    shape_hash(line, size, s->scratch), state_of(s));
+	uint64_t key = familiar_key(
+	    &s->familiar, shape_hash(line, size, s->scratch), state_of(s));
 	const struct familiar_idle *idle = familiar_idle(&s->familiar, key);
 
 	if (idle)

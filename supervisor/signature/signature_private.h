@@ -49,10 +49,10 @@ struct signature {
 	unsigned continuation;
 	bool is_announced; /* the line before said that here comes the error */
 	bool has_usage;
-	bool is_go_log; /* the weak candidate is from Go's log package */
+	bool is_go_log;     /* the weak candidate is from Go's log package */
 	bool is_particular; /* the last normal form kept some number */
-	bool is_bare; /* nothing was peeled from the line in hand */
-	uint64_t key; /* by which its normal form is known, or 0 */
+	bool is_bare;       /* nothing was peeled from the line in hand */
+	uint64_t key;       /* by which its normal form is known, or 0 */
 	struct familiar familiar;
 	size_t skipped_size; /* the line before was passed over */
 	char skipped[LINE_SIZE];

@@ -3,10 +3,11 @@
 
 /* The normal form of the line in hand is remembered. */
 static void
-remember_form(struct signature *s, const struct scan *scan, size_t size,
-    enum level level)
+remember_form(
+    struct signature *s, const struct scan *scan, size_t size, enum level level)
 {
-	struct familiar_form *form = familiar_add_form(&s->familiar, s->key, size);
+	struct familiar_form *form =
+	    familiar_add_form(&s->familiar, s->key, size);
 
 	if (!form)
 		return;
@@ -41,7 +42,7 @@ collect(struct signature *s, struct collector *c, const struct peeled *line)
 	form = familiar_form(&s->familiar, s->key);
 	if (form)
 		return form->has_letters &&
-		    collect_add(c, form->text, form->size);
+		       collect_add(c, form->text, form->size);
 	size = scan_line(line->text, line->size, s->normal, &scan);
 	s->is_particular |= scan.is_particular;
 	if (!scan.is_particular)
@@ -61,10 +62,19 @@ static bool
 is_continuation(const struct peeled *line)
 {
 	static const struct word openings[] = {
-	    WORD("DETAIL"), WORD("CONTEXT"), WORD("HINT"), WORD("LINE "),
-	    WORD("QUERY"), WORD("STATEMENT"), WORD("what()"),
-	    WORD("Caused by"), WORD("  "), WORD("Reason:"), WORD("reason:"),
-	    WORD("Details:"), WORD("- "),
+	    WORD("DETAIL"),
+	    WORD("CONTEXT"),
+	    WORD("HINT"),
+	    WORD("LINE "),
+	    WORD("QUERY"),
+	    WORD("STATEMENT"),
+	    WORD("what()"),
+	    WORD("Caused by"),
+	    WORD("  "),
+	    WORD("Reason:"),
+	    WORD("reason:"),
+	    WORD("Details:"),
+	    WORD("- "),
 	    {0},
 	};
 
@@ -98,7 +108,7 @@ static bool
 take_error(struct signature *s, const struct peeled *line)
 {
 	bool is_strong = line->level >= LEVEL_ERROR ||
-	    (!line->level && words_open_failure(line->body));
+			 (!line->level && words_open_failure(line->body));
 
 	if (!is_strong &&
 	    (line->level ||
@@ -154,8 +164,7 @@ take_line(struct signature *s, const struct peeled *line)
 	s->continuation = 0;
 	if (line->is_request || is_comment(s, line))
 		return collect(s, &s->errors, line);
-	is_new = !collect_count(&s->errors) &&
-	    collect(s, &s->any, line);
+	is_new = !collect_count(&s->errors) && collect(s, &s->any, line);
 	if (is_new)
 		candidate_set_line(
 		    &s->candidates[RANK_ANY], line->subject, false);
@@ -210,7 +219,7 @@ take_peeled(struct signature *s, struct peeled *line)
 			return true;
 		take_final(s, line);
 		return !collect(s, &s->block, line) &&
-		    !s->recogniser.has_header;
+		       !s->recogniser.has_header;
 	case VERDICT_DROP:
 		return false;
 	default:

@@ -38,9 +38,9 @@ skip_wrapping(const char *p)
 {
 	static const char *const wrappings[] = {"error: ", "Error: Uncaught",
 	    "Uncaught (in promise) ", "Uncaught ", "(in promise) ",
-	    "Unhandled exception. ", "Unhandled Exception: ",
-	    "UnhandledPromiseRejectionWarning: ", "Caused by: ",
-	    "Unhandled exception: ", "---> ", "[cause]: "};
+	    "Unhandled exception. ",
+	    "Unhandled Exception: ", "UnhandledPromiseRejectionWarning: ",
+	    "Caused by: ", "Unhandled exception: ", "---> ", "[cause]: "};
 
 	p += char_blanks(p);
 	if (char_starts(p, "Exception in thread ")) {
@@ -216,10 +216,15 @@ static const char *
 skip_pid(const char *p)
 {
 	static const struct word ends[] = {
-	    WORD("Killed"), WORD("Segmentation fault"), WORD("Aborted"),
-	    WORD("Terminated"), WORD("Bus error"),
-	    WORD("Floating point exception"), WORD("Illegal instruction"),
-	    WORD("Hangup"), WORD("Trace/breakpoint trap"),
+	    WORD("Killed"),
+	    WORD("Segmentation fault"),
+	    WORD("Aborted"),
+	    WORD("Terminated"),
+	    WORD("Bus error"),
+	    WORD("Floating point exception"),
+	    WORD("Illegal instruction"),
+	    WORD("Hangup"),
+	    WORD("Trace/breakpoint trap"),
 	    {0},
 	};
 	size_t n = char_run(p, CHAR_DIGIT);

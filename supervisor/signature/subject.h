@@ -13,7 +13,8 @@
 
 enum {
 	SUBJECT_CHARACTERS_MAX = 160,
-	/* A candidate is kept longer than a subject, for it is cut at the end. */
+	/* A candidate is kept longer than a subject, for it is cut at the end.
+	 */
 	SUBJECT_CANDIDATE_SIZE = 1024,
 };
 

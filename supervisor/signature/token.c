@@ -106,15 +106,15 @@ token_dump_length(const char *p)
 	size_t n = 0, end = 0, groups = 0;
 	bool has_letter = false;
 
-	while (is_hex(p[n]) && is_hex(p[n + 1]) &&
-	    !char_is(p[n + 2], CHAR_WORD)) {
+	while (
+	    is_hex(p[n]) && is_hex(p[n + 1]) && !char_is(p[n + 2], CHAR_WORD)) {
 		has_letter |= !char_is(p[n], CHAR_DIGIT) ||
-		    !char_is(p[n + 1], CHAR_DIGIT);
+			      !char_is(p[n + 1], CHAR_DIGIT);
 		groups++;
 		n += 2;
 		end = n;
 		while (p[n] == ' ' || p[n] == ':' || p[n] == '[' ||
-		    p[n] == ']' || p[n] == '|')
+		       p[n] == ']' || p[n] == '|')
 			n++;
 	}
 	return groups >= 4 && has_letter ? end : 0;
@@ -207,7 +207,7 @@ token_is_random(const char *p, size_t size)
 		return (all & CHAR_ALPHA) == CHAR_ALPHA || size >= 16;
 	/* a name in camel case changes its case less often than chance does */
 	return size >= 16 && (all & CHAR_ALPHA) == CHAR_ALPHA &&
-	    kinds * (digits ? 5 : 2) >= size * (digits ? 2 : 1);
+	       kinds * (digits ? 5 : 2) >= size * (digits ? 2 : 1);
 }
 
 bool
@@ -318,8 +318,8 @@ is_plain_word(const char *p, size_t n)
 		return false;
 	letters = capital + char_run(p + capital, CHAR_LOWER | CHAR_UNDER);
 	return letters == n ||
-	    (n - letters <= 2 && letters >= 2 &&
-		letters + char_run(p + letters, CHAR_DIGIT) == n);
+	       (n - letters <= 2 && letters >= 2 &&
+		   letters + char_run(p + letters, CHAR_DIGIT) == n);
 }
 
 void

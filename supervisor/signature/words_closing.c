@@ -2,48 +2,81 @@
 #include "words.h"
 
 static const struct word closing_openings[] = {
-    WORD("note:"), WORD("hint:"), WORD("help:"), WORD("See "),
-    WORD("see "), WORD("Try '"), WORD("Try `"), WORD("Usage:"),
-    WORD("usage:"), WORD("exit status "), WORD("Hint:"),
-    WORD("HINT:"), WORD("Note:"), WORD("For more information"),
-    WORD("For more details"), WORD("If you "), WORD("Please "),
-    WORD("Process finished"), WORD("Aborting"), WORD("Aborted"),
-    WORD("Execution halted"), WORD("Run '"), WORD("Run `"),
-    WORD("DETAIL"), WORD("CONTEXT"), WORD("LINE "),
-    WORD("STATEMENT"), WORD("Calls:"),
-    WORD("compilation terminated"), WORD("rsync error: "),
-    WORD("npm ERR! code"), WORD("npm error code"),
-    WORD("npm ERR! errno"), WORD("npm error errno"),
-    WORD("npm ERR! syscall"), WORD("npm error syscall"),
-    WORD("npm ERR! path"), WORD("npm error path"),
+    WORD("note:"),
+    WORD("hint:"),
+    WORD("help:"),
+    WORD("See "),
+    WORD("see "),
+    WORD("Try '"),
+    WORD("Try `"),
+    WORD("Usage:"),
+    WORD("usage:"),
+    WORD("exit status "),
+    WORD("Hint:"),
+    WORD("HINT:"),
+    WORD("Note:"),
+    WORD("For more information"),
+    WORD("For more details"),
+    WORD("If you "),
+    WORD("Please "),
+    WORD("Process finished"),
+    WORD("Aborting"),
+    WORD("Aborted"),
+    WORD("Execution halted"),
+    WORD("Run '"),
+    WORD("Run `"),
+    WORD("DETAIL"),
+    WORD("CONTEXT"),
+    WORD("LINE "),
+    WORD("STATEMENT"),
+    WORD("Calls:"),
+    WORD("compilation terminated"),
+    WORD("rsync error: "),
+    WORD("npm ERR! code"),
+    WORD("npm error code"),
+    WORD("npm ERR! errno"),
+    WORD("npm error errno"),
+    WORD("npm ERR! syscall"),
+    WORD("npm error syscall"),
+    WORD("npm ERR! path"),
+    WORD("npm error path"),
     WORD("npm ERR! A complete log"),
     WORD("npm error A complete log"),
-    WORD("npm ERR! network This is"), WORD("Command exited with"),
-    WORD("BEGIN failed--"), WORD("BEGIN not safe"),
+    WORD("npm ERR! network This is"),
+    WORD("Command exited with"),
+    WORD("BEGIN failed--"),
+    WORD("BEGIN not safe"),
     {0},
 };
 
 static const char *const closing_parts[] = {"files/attrs were not transferred",
     "Exiting with failure status", "Error is not recoverable: exiting",
-    "A complete log of this run", "could not compile",
-    "Could not compile", "Could not read from remote repository",
-    "ld returned ", "aborting due to ", "exit status 1",
-    "exit status 2", "Compilation failed in require",
+    "A complete log of this run", "could not compile", "Could not compile",
+    "Could not read from remote repository", "ld returned ", "aborting due to ",
+    "exit status 1", "exit status 2", "Compilation failed in require",
     "aborted due to compilation errors", "had compilation errors",
     "previous error", "Execution halted", "make sure you have the corr",
     "subcommand failed", "build stopped", "Waiting for unfinished jobs",
-    "returned non-zero exit", "Configuring incomplete",
-    NULL};
+    "returned non-zero exit", "Configuring incomplete", NULL};
 
 static const struct word hollow_lines[] = {
-    WORD("BUILD FAILED"), WORD("FAILED"), WORD("Error:"),
-    WORD("ERROR:"), WORD("error:"), WORD("Fatal error:"),
-    WORD("fatal error:"), WORD("Exception:"), WORD("Error"),
-    WORD("ERROR"), WORD("* What went wrong:"),
+    WORD("BUILD FAILED"),
+    WORD("FAILED"),
+    WORD("Error:"),
+    WORD("ERROR:"),
+    WORD("error:"),
+    WORD("Fatal error:"),
+    WORD("fatal error:"),
+    WORD("Exception:"),
+    WORD("Error"),
+    WORD("ERROR"),
+    WORD("* What went wrong:"),
     WORD("Uncaught exception:"),
     WORD("FAILURE: Build failed with an exception."),
-    WORD("Traceback:"), WORD("Errors:"),
-    WORD("Unhandled exception:"), WORD("Backtrace:"),
+    WORD("Traceback:"),
+    WORD("Errors:"),
+    WORD("Unhandled exception:"),
+    WORD("Backtrace:"),
     WORD("An error occurred:"),
     {0},
 };
@@ -68,7 +101,7 @@ words_are_closing(const char *line)
 		size_t n = char_run(line, CHAR_DIGIT);
 
 		return char_starts(line + n, " error") ||
-		    char_starts(line + n, " warning");
+		       char_starts(line + n, " warning");
 	}
 	return false;
 }
@@ -85,6 +118,6 @@ words_are_hollow(const char *line)
 	if (!n || line[n - 1] != ':')
 		return false;
 	return char_starts(line, "Error in ") ||
-	    char_starts(line, "An unhandled exception occurred") ||
-	    strstr(line, "In procedure ");
+	       char_starts(line, "An unhandled exception occurred") ||
+	       strstr(line, "In procedure ");
 }

@@ -7,8 +7,8 @@ words_exception_length(const char *line)
 	size_t n = 0, last = 0;
 
 	while (char_is(line[n], CHAR_WORD) || line[n] == '.' ||
-	    line[n] == '$' || (line[n] == ':' && line[n + 1] == ':') ||
-	    (n && line[n] == ':' && line[n - 1] == ':') || line[n] == '\\') {
+	       line[n] == '$' || (line[n] == ':' && line[n + 1] == ':') ||
+	       (n && line[n] == ':' && line[n - 1] == ':') || line[n] == '\\') {
 		if (!char_is(line[n], CHAR_WORD))
 			last = n + 1;
 		n++;
@@ -79,16 +79,17 @@ opens_with_error(const char *p)
 		if (span_in(word, "fatal panic") &&
 		    (p[n] == ':' || char_starts(p + n, " error")))
 			return true;
-		if (word.size == 1 && (*p == 'E' || *p == 'F') &&
-		    p[1] == ':' && p[2] == ' ')
+		if (word.size == 1 && (*p == 'E' || *p == 'F') && p[1] == ':' &&
+		    p[2] == ' ')
 			return true;
 	}
 	return char_starts(p, "npm ERR!") || char_starts(p, "npm error") ||
-	    char_starts(p, "rsync error:") || char_starts(p, "CMake Error") ||
-	    char_starts(p, "ld.lld: error") || char_starts(p, "PHP Fatal") ||
-	    char_starts(p, "PHP Parse") || char_starts(p, "runtime error:") ||
-	    char_starts(p, "** (") || char_starts(p, "FAILED:") ||
-	    words_exception_length(p);
+	       char_starts(p, "rsync error:") ||
+	       char_starts(p, "CMake Error") ||
+	       char_starts(p, "ld.lld: error") || char_starts(p, "PHP Fatal") ||
+	       char_starts(p, "PHP Parse") ||
+	       char_starts(p, "runtime error:") || char_starts(p, "** (") ||
+	       char_starts(p, "FAILED:") || words_exception_length(p);
 }
 
 bool

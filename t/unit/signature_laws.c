@@ -11,11 +11,10 @@ static const char plain[] =
     "\r 10%\r 20%\r 30%\r\n"
     "fatal: 2 parts were not written\n";
 
-static const char trace[] =
-    "Traceback (most recent call last):\n"
-    "  File \"/srv/app/job.py\", line 12, in <module>\n"
-    "    main()\n"
-    "ValueError: row 17 is bad\n";
+static const char trace[] = "Traceback (most recent call last):\n"
+			    "  File \"/srv/app/job.py\", line 12, in <module>\n"
+			    "    main()\n"
+			    "ValueError: row 17 is bad\n";
 
 static void
 check_cuts(struct signature *s, const char *name, const char *text)
@@ -27,8 +26,8 @@ check_cuts(struct signature *s, const char *name, const char *text)
 	for (size_t piece = 1; piece <= strlen(text); piece++) {
 		struct signature_result r = sign(s, NULL, &o, text, piece);
 
-		is_same &= r.value == whole.value &&
-		    !strcmp(r.subject, whole.subject);
+		is_same &=
+		    r.value == whole.value && !strcmp(r.subject, whole.subject);
 	}
 	tap_ok(is_same, "%s: pieces of any size give one answer", name);
 }
@@ -40,7 +39,7 @@ is_alike(struct signature *s, const char *text, const char *like)
 	const struct outcome o = {.exit = 1};
 
 	return sign(s, NULL, &o, text, 7).value ==
-	    sign(s, NULL, &o, like, 11).value;
+	       sign(s, NULL, &o, like, 11).value;
 }
 
 static void
@@ -94,9 +93,9 @@ check_noise(struct signature *s)
 	for (const char *p = trace; *p; p++)
 		text_addf(&t, *p == '\n' ? "\r\n" : "%c", *p);
 	tap_ok(is_alike(s, like, trace), "CRLF is LF");
-	tap_ok(is_alike(s,
-		   "\033]0;title\a\033[1;31merror\033[0m: cannot open x\n",
-		   "error: cannot open x\n"),
+	tap_ok(
+	    is_alike(s, "\033]0;title\a\033[1;31merror\033[0m: cannot open x\n",
+		"error: cannot open x\n"),
 	    "colours and titles do not count");
 	tap_ok(is_alike(s, "\r 5%\r 50%\r99%\rerror: cannot open x\n",
 		   "error: cannot open x\n"),
@@ -130,18 +129,18 @@ check_levers(struct signature *s)
 		tap_ok(false, "patterns compile: %s", why);
 		return;
 	}
-	tap_ok(is_alike(s, "error: shard 3 is lost\n",
-		   "error: shard 4 is lost\n"),
+	tap_ok(
+	    is_alike(s, "error: shard 3 is lost\n", "error: shard 4 is lost\n"),
 	    "a number is masked");
 	tap_ok(with_levers(s, &levers, "error: shard 3 is lost\n") !=
-		with_levers(s, &levers, "error: shard 4 is lost\n"),
+		   with_levers(s, &levers, "error: shard 4 is lost\n"),
 	    "unless signature_keep matches it");
 	tap_ok(with_levers(s, &levers, "error: no customer 'Dupont'\n") ==
-		with_levers(s, &levers, "error: no customer 'Durand'\n"),
+		   with_levers(s, &levers, "error: no customer 'Durand'\n"),
 	    "what signature_mask matches does not count");
-	tap_ok(with_levers(s, &levers,
-		   "error: known chatter\nerror: x is lost\n") ==
-		with_levers(s, &levers, "error: x is lost\n"),
+	tap_ok(with_levers(
+		   s, &levers, "error: known chatter\nerror: x is lost\n") ==
+		   with_levers(s, &levers, "error: x is lost\n"),
 	    "a line that signature_ignore matches does not count");
 	patterns_release(&keep);
 	patterns_release(&mask);
@@ -212,10 +211,15 @@ check_subjects(struct signature *s)
 	r = sign(s, NULL, &o, text, 3);
 	for (const char *p = r.subject; *p; p++)
 		characters += (*p & 0xc0) != 0x80;
-	tap_is_int((long long)characters, 160,
-	    "a subject has 160 characters at most");
-	r = sign(s, NULL, &o, "error: a\x01\x02\x7f\xff" "b\n", 1);
-	tap_is(r.subject, "error: a\xef\xbf\xbd" "b",
+	tap_is_int(
+	    (long long)characters, 160, "a subject has 160 characters at most");
+	r = sign(s, NULL, &o,
+	    "error: a\x01\x02\x7f\xff"
+	    "b\n",
+	    1);
+	tap_is(r.subject,
+	    "error: a\xef\xbf\xbd"
+	    "b",
 	    "a subject has no control characters and is UTF-8");
 }
 
@@ -228,7 +232,8 @@ main(void)
 		return 1;
 	check_cuts(s, "lines", plain);
 	check_cuts(s, "traceback", trace);
-	check_cuts(s, "bytes", "\xff\xe2\x82\r\xac\033[3\n\xf0\x9f\x98\x80 x\n");
+	check_cuts(
+	    s, "bytes", "\xff\xe2\x82\r\xac\033[3\n\xf0\x9f\x98\x80 x\n");
 	check_endings(s);
 	check_noise(s);
 	check_levers(s);
