@@ -48,30 +48,24 @@ rust_starts(struct recogniser *r, const char *p, struct peeled *line)
 static bool
 is_glibc_abort(const char *p)
 {
+	/* clang-format off */
 	static const struct word openings[] = {
-	    WORD("free(): "),
-	    WORD("malloc(): "),
-	    WORD("realloc(): "),
-	    WORD("calloc(): "),
-	    WORD("munmap_chunk(): "),
+	    WORD("free(): "), WORD("malloc(): "), WORD("realloc(): "),
+	    WORD("calloc(): "), WORD("munmap_chunk(): "),
 	    WORD("malloc_consolidate(): "),
 	    WORD("double free or corruption"),
 	    WORD("corrupted size vs. prev_size"),
 	    WORD("corrupted double-linked list"),
 	    WORD("*** stack smashing detected ***"),
-	    WORD("*** buffer overflow detected ***"),
-	    WORD("*** Error in `"),
-	    WORD("*** %n in writable"),
-	    WORD("free_list_"),
-	    WORD("invalid fastbin entry"),
-	    WORD("sysmalloc: "),
-	    WORD("tcache_thread_shutdown(): "),
-	    WORD("double free detected"),
-	    WORD("Fatal glibc error:"),
-	    WORD("*** longjmp causes"),
+	    WORD("*** buffer overflow detected ***"), WORD("*** Error in `"),
+	    WORD("*** %n in writable"), WORD("free_list_"),
+	    WORD("invalid fastbin entry"), WORD("sysmalloc: "),
+	    WORD("tcache_thread_shutdown(): "), WORD("double free detected"),
+	    WORD("Fatal glibc error:"), WORD("*** longjmp causes"),
 	    WORD("*** invalid %N$ use"),
 	    {0},
 	};
+	/* clang-format on */
 
 	return char_opening(p, openings) > 0;
 }
@@ -147,48 +141,27 @@ is_sanitizer(const char *p)
 static bool
 is_valgrind_chatter(const char *p)
 {
+	/* clang-format off */
 	static const struct word openings[] = {
-	    WORD("Memcheck,"),
-	    WORD("Copyright"),
-	    WORD("Using Valgrind"),
-	    WORD("Command:"),
-	    WORD("Parent PID"),
-	    WORD("HEAP SUMMARY"),
-	    WORD("in use at exit"),
-	    WORD("total heap usage"),
-	    WORD("LEAK SUMMARY"),
-	    WORD("definitely lost:"),
-	    WORD("indirectly lost:"),
-	    WORD("possibly lost:"),
-	    WORD("still reachable:"),
-	    WORD("suppressed:"),
-	    WORD("ERROR SUMMARY"),
-	    WORD("For lists of"),
-	    WORD("For counts of"),
-	    WORD("Rerun with"),
-	    WORD("Use --track"),
-	    WORD("All heap blocks"),
-	    WORD("To see them"),
-	    WORD("Reachable blocks"),
-	    WORD("Helgrind,"),
-	    WORD("DRD,"),
-	    WORD("Reading syms"),
-	    WORD("Searching for"),
-	    WORD("(action at"),
-	    WORD("Cachegrind"),
-	    WORD("Massif"),
-	    WORD("Callgrind"),
-	    WORD("Nulgrind"),
-	    WORD("If you believe"),
-	    WORD("a memory err"),
-	    WORD("to investigate"),
-	    WORD("main thread stack"),
-	    WORD("The main thread stack"),
-	    WORD("possible), you can try"),
-	    WORD("size using"),
-	    WORD("Warning: set address"),
+	    WORD("Memcheck,"), WORD("Copyright"), WORD("Using Valgrind"),
+	    WORD("Command:"), WORD("Parent PID"), WORD("HEAP SUMMARY"),
+	    WORD("in use at exit"), WORD("total heap usage"),
+	    WORD("LEAK SUMMARY"), WORD("definitely lost:"),
+	    WORD("indirectly lost:"), WORD("possibly lost:"),
+	    WORD("still reachable:"), WORD("suppressed:"),
+	    WORD("ERROR SUMMARY"), WORD("For lists of"),
+	    WORD("For counts of"), WORD("Rerun with"), WORD("Use --track"),
+	    WORD("All heap blocks"), WORD("To see them"),
+	    WORD("Reachable blocks"), WORD("Helgrind,"), WORD("DRD,"),
+	    WORD("Reading syms"), WORD("Searching for"), WORD("(action at"),
+	    WORD("Cachegrind"), WORD("Massif"), WORD("Callgrind"),
+	    WORD("Nulgrind"), WORD("If you believe"), WORD("a memory err"),
+	    WORD("to investigate"), WORD("main thread stack"),
+	    WORD("The main thread stack"), WORD("possible), you can try"),
+	    WORD("size using"), WORD("Warning: set address"),
 	    {0},
 	};
+	/* clang-format on */
 
 	if (!*p)
 		return true;
@@ -248,43 +221,26 @@ rust_goes_on(struct recogniser *r, const char *p, const struct peeled *line)
 static bool
 is_shadow(const char *p)
 {
+	/* clang-format off */
 	static const struct word openings[] = {
-	    WORD("Shadow byte"),
-	    WORD("Addressable:"),
-	    WORD("Partially addressable"),
-	    WORD("Heap left redzone"),
-	    WORD("Heap right redzone"),
-	    WORD("Freed heap region"),
-	    WORD("Stack left redzone"),
-	    WORD("Stack mid redzone"),
-	    WORD("Stack right redzone"),
-	    WORD("Stack after return"),
-	    WORD("Stack use after scope"),
-	    WORD("Global redzone"),
-	    WORD("Global init order"),
-	    WORD("Poisoned by user"),
-	    WORD("Container overflow"),
-	    WORD("Array cookie"),
-	    WORD("Intra object redzone"),
-	    WORD("ASan internal"),
-	    WORD("Left alloca redzone"),
-	    WORD("Right alloca redzone"),
-	    WORD("Shadow gap"),
-	    WORD("=>0x"),
-	    WORD("0x"),
-	    WORD("ABORTING"),
-	    WORD("Hint: "),
-	    WORD("Register values"),
-	    WORD("rax = "),
-	    WORD("rdi = "),
-	    WORD(" r8 = "),
-	    WORD("r8 = "),
-	    WORD("r12 = "),
-	    WORD("Stack partial redzone"),
-	    WORD("Thread: stack"),
+	    WORD("Shadow byte"), WORD("Addressable:"),
+	    WORD("Partially addressable"), WORD("Heap left redzone"),
+	    WORD("Heap right redzone"), WORD("Freed heap region"),
+	    WORD("Stack left redzone"), WORD("Stack mid redzone"),
+	    WORD("Stack right redzone"), WORD("Stack after return"),
+	    WORD("Stack use after scope"), WORD("Global redzone"),
+	    WORD("Global init order"), WORD("Poisoned by user"),
+	    WORD("Container overflow"), WORD("Array cookie"),
+	    WORD("Intra object redzone"), WORD("ASan internal"),
+	    WORD("Left alloca redzone"), WORD("Right alloca redzone"),
+	    WORD("Shadow gap"), WORD("=>0x"), WORD("0x"), WORD("ABORTING"),
+	    WORD("Hint: "), WORD("Register values"), WORD("rax = "),
+	    WORD("rdi = "), WORD(" r8 = "), WORD("r8 = "), WORD("r12 = "),
+	    WORD("Stack partial redzone"), WORD("Thread: stack"),
 	    WORD("HINT: "),
 	    {0},
 	};
+	/* clang-format on */
 
 	if (char_starts(p, "0x"))
 		return strchr(p, ':') != NULL;

@@ -2,239 +2,115 @@
 #include "words.h"
 
 /* By first letter, for a quick answer. */
+/* clang-format off */
 static const struct word vocabulary[26][24] = {
-    ['a' - 'a'] =
-	{
-	    STEM("abort"),
-	    WORD("ambiguous"),
+    ['a' - 'a'] = {
+	STEM("abort"), WORD("ambiguous"),
 	},
-    ['b' - 'a'] =
-	{
-	    WORD("bad"),
-	    WORD("broken"),
-	    WORD("busy"),
+    ['b' - 'a'] = {
+	WORD("bad"), WORD("broken"), WORD("busy"),
 	},
-    ['c' - 'a'] =
-	{
-	    WORD("cannot"),
-	    WORD("can't"),
-	    STEM("corrupt"),
-	    STEM("crash"),
-	    WORD("critical"),
-	    STEM("conflict"),
-	    WORD("couldn't"),
-	    WORD("cancelled"),
-	    WORD("canceled"),
+    ['c' - 'a'] = {
+	WORD("cannot"), WORD("can't"), STEM("corrupt"), STEM("crash"),
+	WORD("critical"), STEM("conflict"), WORD("couldn't"),
+	WORD("cancelled"), WORD("canceled"),
 	},
-    ['d' - 'a'] =
-	{
-	    WORD("denied"),
-	    STEM("deadlock"),
-	    WORD("died"),
-	    WORD("dead"),
-	    WORD("doesn't"),
-	    WORD("duplicate"),
-	    WORD("dumped"),
+    ['d' - 'a'] = {
+	WORD("denied"), STEM("deadlock"), WORD("died"), WORD("dead"),
+	WORD("doesn't"), WORD("duplicate"), WORD("dumped"),
 	},
-    ['e' - 'a'] =
-	{
-	    WORD("error"),
-	    WORD("errors"),
-	    STEM("exception"),
-	    WORD("expired"),
-	    STEM("exceed"),
-	    WORD("exhausted"),
-	    WORD("exists"),
-	    WORD("ended"),
-	    WORD("erreur"),
-	    WORD("errore"),
+    ['e' - 'a'] = {
+	WORD("error"), WORD("errors"), STEM("exception"), WORD("expired"),
+	STEM("exceed"), WORD("exhausted"), WORD("exists"), WORD("ended"),
+	WORD("erreur"), WORD("errore"),
 	},
-    ['f' - 'a'] =
-	{
-	    STEM("fail"),
-	    WORD("fatal"),
-	    STEM("fault"),
-	    WORD("forbidden"),
-	    STEM("fehler"),
+    ['f' - 'a'] = {
+	STEM("fail"), WORD("fatal"), STEM("fault"), WORD("forbidden"),
+	STEM("fehler"),
 	},
-    ['h' - 'a'] =
-	{
-	    STEM("halt"),
+    ['h' - 'a'] = {
+	STEM("halt"),
 	},
-    ['i' - 'a'] =
-	{
-	    WORD("invalid"),
-	    WORD("illegal"),
-	    WORD("incorrect"),
-	    WORD("incompatible"),
-	    WORD("inconsistent"),
-	    WORD("insufficient"),
-	    WORD("interrupted"),
-	    WORD("incomplete"),
+    ['i' - 'a'] = {
+	WORD("invalid"), WORD("illegal"), WORD("incorrect"),
+	WORD("incompatible"), WORD("inconsistent"), WORD("insufficient"),
+	WORD("interrupted"), WORD("incomplete"),
 	},
-    ['k' - 'a'] =
-	{
-	    WORD("killed"),
+    ['k' - 'a'] = {
+	WORD("killed"),
 	},
-    ['l' - 'a'] =
-	{
-	    WORD("lost"),
-	    WORD("leak"),
-	    WORD("leaks"),
-	    WORD("leaked"),
+    ['l' - 'a'] = {
+	WORD("lost"), WORD("leak"), WORD("leaks"), WORD("leaked"),
 	},
-    ['m' - 'a'] =
-	{
-	    WORD("missing"),
-	    STEM("mismatch"),
-	    WORD("malformed"),
-	    WORD("mandatory"),
+    ['m' - 'a'] = {
+	WORD("missing"), STEM("mismatch"), WORD("malformed"),
+	WORD("mandatory"),
 	},
-    ['n' - 'a'] =
-	{
-	    WORD("nonexistent"),
+    ['n' - 'a'] = {
+	WORD("nonexistent"),
 	},
-    ['o' - 'a'] =
-	{
-	    WORD("oom"),
-	    STEM("overflow"),
-	    WORD("omitting"),
+    ['o' - 'a'] = {
+	WORD("oom"), STEM("overflow"), WORD("omitting"),
 	},
-    ['p' - 'a'] =
-	{
-	    STEM("panic"),
-	    WORD("prohibited"),
-	    STEM("premature"),
+    ['p' - 'a'] = {
+	STEM("panic"), WORD("prohibited"), STEM("premature"),
 	},
-    ['r' - 'a'] =
-	{
-	    WORD("refused"),
-	    WORD("rejected"),
-	    WORD("refusing"),
-	    WORD("required"),
+    ['r' - 'a'] = {
+	WORD("refused"), WORD("rejected"), WORD("refusing"),
+	WORD("required"),
 	},
-    ['s' - 'a'] =
-	{
-	    WORD("sigsegv"),
-	    WORD("sigabrt"),
-	    WORD("sigkill"),
-	    WORD("stuck"),
+    ['s' - 'a'] = {
+	WORD("sigsegv"), WORD("sigabrt"), WORD("sigkill"), WORD("stuck"),
 	},
-    ['t' - 'a'] =
-	{
-	    WORD("timeout"),
-	    WORD("timedout"),
-	    WORD("traceback"),
-	    WORD("truncated"),
-	    WORD("terminated"),
+    ['t' - 'a'] = {
+	WORD("timeout"), WORD("timedout"), WORD("traceback"),
+	WORD("truncated"), WORD("terminated"),
 	},
-    ['u' - 'a'] =
-	{
-	    WORD("unable"),
-	    WORD("unreachable"),
-	    WORD("undefined"),
-	    WORD("unknown"),
-	    WORD("unhandled"),
-	    STEM("unexpected"),
-	    WORD("unavailable"),
-	    WORD("unsupported"),
-	    WORD("unrecognized"),
-	    WORD("unrecognised"),
-	    WORD("unresolved"),
-	    WORD("undeclared"),
-	    WORD("unauthorized"),
-	    WORD("unauthorised"),
-	    WORD("unmet"),
-	    WORD("unterminated"),
-	    WORD("uncaught"),
-	    WORD("unreadable"),
-	    WORD("unusable"),
-	    WORD("unmatched"),
-	    WORD("underflow"),
-	    WORD("unbound"),
-	    WORD("unset"),
+    ['u' - 'a'] = {
+	WORD("unable"), WORD("unreachable"), WORD("undefined"),
+	WORD("unknown"), WORD("unhandled"), STEM("unexpected"),
+	WORD("unavailable"), WORD("unsupported"), WORD("unrecognized"),
+	WORD("unrecognised"), WORD("unresolved"), WORD("undeclared"),
+	WORD("unauthorized"), WORD("unauthorised"), WORD("unmet"),
+	WORD("unterminated"), WORD("uncaught"), WORD("unreadable"),
+	WORD("unusable"), WORD("unmatched"), WORD("underflow"),
+	WORD("unbound"), WORD("unset"),
 	},
-    ['v' - 'a'] =
-	{
-	    STEM("violat"),
+    ['v' - 'a'] = {
+	STEM("violat"),
 	},
-    ['w' - 'a'] =
-	{
-	    WORD("wrong"),
+    ['w' - 'a'] = {
+	WORD("wrong"),
 	},
 };
+/* clang-format on */
 
 /* Pairs of words, for what one word alone would claim too often. */
+/* clang-format off */
 static const struct word pairs[] = {
-    WORD("could not"),
-    WORD("would not"),
-    WORD("should not"),
-    WORD("did not"),
-    WORD("does not"),
-    WORD("do not"),
-    WORD("must not"),
-    WORD("must be"),
-    WORD("not found"),
-    WORD("no such"),
-    WORD("not allowed"),
-    WORD("not permitted"),
-    WORD("not exist"),
-    WORD("not a"),
-    WORD("not in"),
-    WORD("is not"),
-    WORD("was not"),
-    WORD("are not"),
-    WORD("not enough"),
-    WORD("not be"),
-    WORD("not known"),
-    WORD("not open"),
-    WORD("not supported"),
-    WORD("not valid"),
-    WORD("not recognized"),
-    WORD("not empty"),
-    WORD("not defined"),
-    WORD("not connected"),
-    WORD("not authorized"),
-    WORD("no space"),
-    WORD("no route"),
-    WORD("no rule"),
-    WORD("no suitable"),
-    WORD("no valid"),
-    WORD("no matching"),
-    WORD("no configuration"),
-    WORD("no host"),
-    WORD("no key"),
-    WORD("timed out"),
-    WORD("out of"),
-    WORD("too many"),
-    WORD("too long"),
-    WORD("too large"),
-    WORD("too big"),
-    WORD("too few"),
-    WORD("too small"),
-    WORD("is a"),
-    WORD("a directory"),
-    WORD("read only"),
-    WORD("in use"),
-    WORD("reset by"),
-    WORD("went away"),
-    WORD("gave up"),
-    WORD("giving up"),
-    WORD("has changed"),
-    WORD("already exists"),
-    WORD("up to"),
-    WORD("end of"),
-    WORD("unexpectedly closed"),
-    WORD("closed by"),
-    WORD("closed the"),
-    WORD("has gone"),
-    WORD("bad file"),
-    WORD("stale file"),
-    WORD("is locked"),
-    WORD("is full"),
+    WORD("could not"), WORD("would not"), WORD("should not"),
+    WORD("did not"), WORD("does not"), WORD("do not"), WORD("must not"),
+    WORD("must be"), WORD("not found"), WORD("no such"), WORD("not allowed"),
+    WORD("not permitted"), WORD("not exist"), WORD("not a"), WORD("not in"),
+    WORD("is not"), WORD("was not"), WORD("are not"), WORD("not enough"),
+    WORD("not be"), WORD("not known"), WORD("not open"),
+    WORD("not supported"), WORD("not valid"), WORD("not recognized"),
+    WORD("not empty"), WORD("not defined"), WORD("not connected"),
+    WORD("not authorized"), WORD("no space"), WORD("no route"),
+    WORD("no rule"), WORD("no suitable"), WORD("no valid"),
+    WORD("no matching"), WORD("no configuration"), WORD("no host"),
+    WORD("no key"), WORD("timed out"), WORD("out of"), WORD("too many"),
+    WORD("too long"), WORD("too large"), WORD("too big"), WORD("too few"),
+    WORD("too small"), WORD("is a"), WORD("a directory"), WORD("read only"),
+    WORD("in use"), WORD("reset by"), WORD("went away"), WORD("gave up"),
+    WORD("giving up"), WORD("has changed"), WORD("already exists"),
+    WORD("up to"), WORD("end of"), WORD("unexpectedly closed"),
+    WORD("closed by"), WORD("closed the"), WORD("has gone"),
+    WORD("bad file"), WORD("stale file"), WORD("is locked"), WORD("is full"),
     WORD("is down"),
     {0},
 };
+/* clang-format on */
 
 static bool
 is_pair(const char *first, size_t first_size, const char *second,
@@ -252,6 +128,7 @@ is_pair(const char *first, size_t first_size, const char *second,
 enum { WORD_MAX = 24 };
 
 /* Words that may open a pair, by first letter. */
+/* clang-format off */
 static const struct word pair_openers[26][8] = {
     ['a' - 'a'] = {WORD("a"), WORD("already"), WORD("are")},
     ['b' - 'a'] = {WORD("bad")},
@@ -270,6 +147,7 @@ static const struct word pair_openers[26][8] = {
     ['u' - 'a'] = {WORD("up"), WORD("unexpectedly")},
     ['w' - 'a'] = {WORD("would"), WORD("went"), WORD("was")},
 };
+/* clang-format on */
 
 /* Does a word end as the name of an exception does? */
 bool

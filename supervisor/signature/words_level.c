@@ -7,97 +7,85 @@ struct level_word {
 };
 
 /* By first letter. */
+/* clang-format off */
 static const struct level_word levels[26][8] = {
-    ['a' - 'a'] =
-	{
-	    {WORD("alert"), LEVEL_FATAL},
+    ['a' - 'a'] = {
+	{WORD("alert"), LEVEL_FATAL},
 	},
-    ['c' - 'a'] =
-	{
-	    {WORD("critical"), LEVEL_ERROR},
-	    {WORD("crit"), LEVEL_ERROR},
+    ['c' - 'a'] = {
+	{WORD("critical"), LEVEL_ERROR},
+	{WORD("crit"), LEVEL_ERROR},
 	},
-    ['d' - 'a'] =
-	{
-	    {WORD("dpanic"), LEVEL_FATAL},
-	    {WORD("deprecated"), LEVEL_WARNING},
-	    {WORD("deprecation"), LEVEL_WARNING},
-	    {WORD("debug"), LEVEL_DEBUG},
-	    {WORD("dbg"), LEVEL_DEBUG},
-	    {WORD("debu"), LEVEL_DEBUG},
-	    {WORD("d"), LEVEL_DEBUG},
+    ['d' - 'a'] = {
+	{WORD("dpanic"), LEVEL_FATAL},
+	{WORD("deprecated"), LEVEL_WARNING},
+	{WORD("deprecation"), LEVEL_WARNING},
+	{WORD("debug"), LEVEL_DEBUG},
+	{WORD("dbg"), LEVEL_DEBUG},
+	{WORD("debu"), LEVEL_DEBUG},
+	{WORD("d"), LEVEL_DEBUG},
 	},
-    ['e' - 'a'] =
-	{
-	    {WORD("error"), LEVEL_ERROR},
-	    {WORD("err"), LEVEL_ERROR},
-	    {WORD("erro"), LEVEL_ERROR},
-	    {WORD("eror"), LEVEL_ERROR},
-	    {WORD("e"), LEVEL_ERROR},
-	    {WORD("emerg"), LEVEL_FATAL},
-	    {WORD("emergency"), LEVEL_FATAL},
+    ['e' - 'a'] = {
+	{WORD("error"), LEVEL_ERROR},
+	{WORD("err"), LEVEL_ERROR},
+	{WORD("erro"), LEVEL_ERROR},
+	{WORD("eror"), LEVEL_ERROR},
+	{WORD("e"), LEVEL_ERROR},
+	{WORD("emerg"), LEVEL_FATAL},
+	{WORD("emergency"), LEVEL_FATAL},
 	},
-    ['f' - 'a'] =
-	{
-	    {WORD("failure"), LEVEL_ERROR},
-	    {WORD("fatal"), LEVEL_FATAL},
-	    {WORD("fata"), LEVEL_FATAL},
-	    {WORD("ftl"), LEVEL_FATAL},
-	    {WORD("fine"), LEVEL_DEBUG},
-	    {WORD("finer"), LEVEL_DEBUG},
-	    {WORD("finest"), LEVEL_DEBUG},
+    ['f' - 'a'] = {
+	{WORD("failure"), LEVEL_ERROR},
+	{WORD("fatal"), LEVEL_FATAL},
+	{WORD("fata"), LEVEL_FATAL},
+	{WORD("ftl"), LEVEL_FATAL},
+	{WORD("fine"), LEVEL_DEBUG},
+	{WORD("finer"), LEVEL_DEBUG},
+	{WORD("finest"), LEVEL_DEBUG},
 	},
-    ['h' - 'a'] =
-	{
-	    {WORD("hint"), LEVEL_NOTE},
-	    {WORD("help"), LEVEL_NOTE},
+    ['h' - 'a'] = {
+	{WORD("hint"), LEVEL_NOTE},
+	{WORD("help"), LEVEL_NOTE},
 	},
-    ['i' - 'a'] =
-	{
-	    {WORD("info"), LEVEL_INFO},
-	    {WORD("information"), LEVEL_INFO},
-	    {WORD("inf"), LEVEL_INFO},
-	    {WORD("informational"), LEVEL_INFO},
-	    {WORD("i"), LEVEL_INFO},
+    ['i' - 'a'] = {
+	{WORD("info"), LEVEL_INFO},
+	{WORD("information"), LEVEL_INFO},
+	{WORD("inf"), LEVEL_INFO},
+	{WORD("informational"), LEVEL_INFO},
+	{WORD("i"), LEVEL_INFO},
 	},
-    ['l' - 'a'] =
-	{
-	    {WORD("log"), LEVEL_INFO},
+    ['l' - 'a'] = {
+	{WORD("log"), LEVEL_INFO},
 	},
-    ['n' - 'a'] =
-	{
-	    {WORD("notice"), LEVEL_NOTE},
-	    {WORD("note"), LEVEL_NOTE},
-	    {WORD("n"), LEVEL_NOTE},
+    ['n' - 'a'] = {
+	{WORD("notice"), LEVEL_NOTE},
+	{WORD("note"), LEVEL_NOTE},
+	{WORD("n"), LEVEL_NOTE},
 	},
-    ['p' - 'a'] =
-	{
-	    {WORD("panic"), LEVEL_FATAL},
+    ['p' - 'a'] = {
+	{WORD("panic"), LEVEL_FATAL},
 	},
-    ['s' - 'a'] =
-	{
-	    {WORD("severe"), LEVEL_ERROR},
+    ['s' - 'a'] = {
+	{WORD("severe"), LEVEL_ERROR},
 	},
-    ['t' - 'a'] =
-	{
-	    {WORD("tip"), LEVEL_NOTE},
-	    {WORD("trace"), LEVEL_DEBUG},
-	    {WORD("trac"), LEVEL_DEBUG},
-	    {WORD("trc"), LEVEL_DEBUG},
+    ['t' - 'a'] = {
+	{WORD("tip"), LEVEL_NOTE},
+	{WORD("trace"), LEVEL_DEBUG},
+	{WORD("trac"), LEVEL_DEBUG},
+	{WORD("trc"), LEVEL_DEBUG},
 	},
-    ['v' - 'a'] =
-	{
-	    {WORD("verbose"), LEVEL_DEBUG},
+    ['v' - 'a'] = {
+	{WORD("verbose"), LEVEL_DEBUG},
 	},
-    ['w' - 'a'] =
-	{
-	    {WORD("warn"), LEVEL_WARNING},
-	    {WORD("warning"), LEVEL_WARNING},
-	    {WORD("wrn"), LEVEL_WARNING},
-	    {WORD("warni"), LEVEL_WARNING},
-	    {WORD("w"), LEVEL_WARNING},
+    ['w' - 'a'] = {
+	{WORD("warn"), LEVEL_WARNING},
+	{WORD("warning"), LEVEL_WARNING},
+	{WORD("wrn"), LEVEL_WARNING},
+	{WORD("warni"), LEVEL_WARNING},
+	{WORD("w"), LEVEL_WARNING},
 	},
 };
+/* clang-format on */
 
 enum level
 level_of_word(struct span word)
