@@ -356,7 +356,7 @@ complain(struct chain *c, const struct complaints *complaints)
 		log_say(c->log, LOG_LEVEL_WARNING, NULL, "%s",
 		    complaints->text[i]);
 	log_say(c->log, LOG_LEVEL_WARNING, NULL,
-	    "The configuration is wrong, the old settings stay");
+	    "The configuration cannot be used, the old settings stay");
 }
 
 void

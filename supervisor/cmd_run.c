@@ -167,9 +167,8 @@ prepare_place(struct start *s)
 	    s->config, &s->settings, s->fallback_log);
 
 	if (runroot_prepare(s->config, why, sizeof(why)) ||
-	    (s->settings.user &&
-		runroot_hand_over_log(
-		    log_file, s->settings.user, why, sizeof(why))))
+	    runroot_prepare_log(
+		log_file, s->settings.user, why, sizeof(why)))
 		return command_fails(STATUS_FAILED, "%s", why);
 	status = become_user(s);
 	if (status)

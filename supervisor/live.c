@@ -102,6 +102,13 @@ live_save_chain(struct live *l)
 }
 
 void
+live_sync(struct live *l)
+{
+	if (l->file)
+		settle(l, statefile_sync(l->file));
+}
+
+void
 live_save_held(struct live *l)
 {
 	if (has_file(l))

@@ -39,6 +39,12 @@ void live_close(struct live *l);
 void live_check_file(struct live *l);
 
 void live_save_chain(struct live *l);
+
+/*
+ * Has what was saved so far reach the disk: the admins were told, and a power
+ * cut must not make us tell them again.
+ */
+void live_sync(struct live *l);
 void live_save_held(struct live *l);
 void live_save_task(struct live *l, size_t index);
 void live_add_run(struct live *l, struct run_record *r);

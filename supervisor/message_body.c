@@ -137,7 +137,7 @@ write_downtime(struct mime_body *b, const struct notification *n)
 		    format_span(n->downtime_ms, span), n->consecutive_failures,
 		    plural(n->consecutive_failures));
 	else if (n->consecutive_failures)
-		say(b, "Failures: %" PRIu64 " in a row\n",
+		say(b, "Consecutive failures: %" PRIu64 "\n",
 		    n->consecutive_failures);
 	if (n->down_since_wall_ms)
 		say(b, "%s: %s (%s)\n",

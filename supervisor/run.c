@@ -348,6 +348,8 @@ run_finish(struct chain *c, int wait_status, int64_t now_ms, bool *is_success)
 	if (r.reason != REASON_NONE)
 		tell(c, &r, now_ms);
 	live_save_task(&c->live, run->task);
+	if (r.reason != REASON_NONE)
+		live_sync(&c->live);
 	ping(c, run->task, r.outcome.is_success ? "" : "/fail",
 	    r.outcome.is_success ? NULL : &r.err, now_ms);
 	close_run(c);

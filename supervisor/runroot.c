@@ -115,28 +115,62 @@ runroot_is_open_to_others(const char *run_root)
 	    !(st.st_mode & S_ISVTX);
 }
 
+/* Makes the folder that `file` lies in; `*is_new`: it was not there. */
+static int
+make_folder_of(const char *file, char *folder, size_t size, bool *is_new)
+{
+	const char *slash = strrchr(file, '/');
+	size_t length = slash ? (size_t)(slash - file) : 0;
+
+	*is_new = false;
+	if (!length)
+		return 0;
+	if (length >= size)
+		return errno = ENAMETOOLONG, -1;
+	memcpy(folder, file, length);
+	folder[length] = '\0';
+	return make_folders(folder, is_new);
+}
+
+/* An empty file of that user's, where there is none. */
+static int
+make_file_for(const char *file, uid_t uid, gid_t gid)
+{
+	int fd = open(file,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
+	int result;
+
+	if (fd < 0)
+		return errno == EEXIST ? 0 : -1;
+	result = fchown(fd, uid, gid);
+	close(fd);
+	return result;
+}
+
 int
-runroot_hand_over_log(
+runroot_prepare_log(
     const char *file, const char *user, char *why, size_t why_size)
 {
+	char folder[4096] = "";
+	bool is_new;
 	uid_t uid;
 	gid_t gid;
-	int fd;
 
-	if (!file || geteuid() ||
-	    enter_find_user(user, &uid, &gid, NULL, NULL, NULL))
+	if (!file)
 		return 0;
-	fd = open(file,
-	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
-	if (fd < 0 && errno == EEXIST)
-		return 0;
-	if (fd < 0 || fchown(fd, uid, gid)) {
-		snprintf(why, why_size, "cannot make the log %.300s: %s", file,
-		    strerror(errno));
-		if (fd >= 0)
-			close(fd);
+	if (make_folder_of(file, folder, sizeof(folder), &is_new)) {
+		snprintf(why, why_size, "cannot make the folder of %.300s: %s",
+		    file, strerror(errno));
 		return -1;
 	}
-	close(fd);
+	if (!user || geteuid() ||
+	    enter_find_user(user, &uid, &gid, NULL, NULL, NULL))
+		return 0;
+	if ((is_new && chown(folder, uid, gid)) ||
+	    make_file_for(file, uid, gid)) {
+		snprintf(why, why_size, "cannot make the log %.300s: %s", file,
+		    strerror(errno));
+		return -1;
+	}
 	return 0;
 }

@@ -21,10 +21,11 @@ int runroot_prepare(const struct config *config, char *why, size_t why_size);
 bool runroot_is_open_to_others(const char *run_root);
 
 /*
- * Makes the log file, if it is missing, for a user we are about to become.
- * `file` may be NULL.  Returns as runroot_prepare().
+ * Makes the folder of the log file, if it is missing; and both for a user that
+ * we are about to become (or NULL), so that they are that user's.  `file` may
+ * be NULL.  Returns as runroot_prepare().
  */
-int runroot_hand_over_log(
+int runroot_prepare_log(
     const char *file, const char *user, char *why, size_t why_size);
 
 #endif
