@@ -195,7 +195,7 @@ strays_end_marked(const struct strays_marked *m, char *who, size_t who_size)
 	int64_t start_ms = clock_now_ms();
 	int64_t kill_ms = start_ms + m->stop_timeout_ms;
 	struct timespec pause = {.tv_nsec = 1000000};
-	int polite = SIGTERM, clear = 0;
+	int polite = SIGTERM, clear = -2;
 
 	snprintf(s.entry, sizeof(s.entry), PROCESS_MARK "=%s", m->mark);
 	for (;;) {
@@ -206,8 +206,8 @@ strays_end_marked(const struct strays_marked *m, char *who, size_t who_size)
 		s.signal = now_ms < kill_ms ? polite : SIGKILL;
 		polite = 0; /* TERM once: a second one means "now" to some */
 		is_blind = process_each(visit_marked, &s) != 0;
-		/* A look is not one instant: what was just forked may have been
-		 * missed.  If there was anything, two looks must find nothing. */
+		/* A look is not one instant: what forks all the time slips
+		 * through one.  Three in a row must find nothing. */
 		if (s.found || is_blind ||
 		    (s.in_transit && now_ms < start_ms + TRANSIT_MS))
 			clear = -2;

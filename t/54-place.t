@@ -66,7 +66,8 @@ for my $closed ('STDIN', 'STDOUT', 'STDIN,STDOUT', 'STDIN,STDOUT,STDERR') {
 }
 subtest 'under setsid' => sub { is_clean(place('', 'setsid', '-w')) };
 subtest 'in a pid namespace, as process 1' => sub {
-	plan skip_all => 'needs root' if $>;
+	plan skip_all => 'needs root and namespaces'
+	    if $> || system('unshare -m true 2>/dev/null');
 	is_clean(place('', qw(unshare -pf --mount-proc --kill-child)));
 };
 
@@ -171,7 +172,8 @@ SKIP: {
 }
 
 subtest 'process 1 reaps what is not its own, and ends it not' => sub {
-	plan skip_all => 'needs root' if $>;
+	plan skip_all => 'needs root and namespaces'
+	    if $> || system('unshare -m true 2>/dev/null');
 	my $p = RunnerTest->new;
 	$p->config("log { format = plain }\nsuccess_cooldown = 100ms");
 	$p->task(t => "#!/bin/sh\necho ran\n");

@@ -33,7 +33,8 @@ sub works {
 }
 
 subtest 'fork: EAGAIN (RLIMIT_NPROC)' => sub {
-	plan skip_all => 'needs root' if $>;
+	plan skip_all => 'needs root and namespaces'
+	    if $> || system('unshare -m true 2>/dev/null');
 	my $p = project();
 	my $uid = 200_000 + $$ % 100_000;
 	chown $uid, -1, $p->dir;
@@ -107,7 +108,8 @@ sub inside { "/proc/$_[1]{pid}/root" . $_[0]->root }
 
 for my $full (0, 1) {
 	subtest $full ? 'ENOSPC from the start' : 'ENOSPC while it runs' => sub {
-		plan skip_all => 'needs root' if $>;
+		plan skip_all => 'needs root and namespaces'
+	    if $> || system('unshare -m true 2>/dev/null');
 		my $p = project();
 		my $fill = 'head -c 100M /dev/zero > ' . $p->root . '/filler '
 		    . '2>/dev/null;';
