@@ -32,10 +32,10 @@ PKGS := libpipeline libconfuse
 # The floors, lowest first: a module includes only what stands before it.
 # Words, cores, shells, conductors, programs; see supervisor/README.md.
 WORDS := units text outcome patterns ring escape
-CORES := line state command options_table options help policy throttle schedule \
-	complaints findings config_text document vocabulary \
-	mime header address excerpt message_body message message_json tally delivery \
-	envelope waiting
+CORES := line policy throttle state command options_table options help \
+	schedule complaints findings config_text document vocabulary \
+	mime header address excerpt message_body message message_json tally \
+	envelope waiting delivery
 SHELLS := clock signals process pages rotate target backlog log capture \
 	sources document_read faults values value_lists value_print keys \
 	config_file config_set \
@@ -45,8 +45,8 @@ SHELLS := clock signals process pages rotate target backlog log capture \
 	statefile_layout statefile statefile_read \
 	failures_file failures_prune failures failures_read \
 	enter spawn strays lock pidfile pidfile_look runroot slots sdnotify
-CONDUCTORS := live helper ping notify lease leave remains takeover takeover_stop run sweep \
-	chain_open chain
+CONDUCTORS := live helper ping notify lease leave remains takeover \
+	takeover_stop run sweep chain_open chain
 VIEWS := encode screen view view_json view_prometheus \
 	view_table_task view_table view_runs view_failures \
 	view_html_style view_html_charts view_html_tables view_html

@@ -9,7 +9,7 @@
  *                 end of file; at most RUNNER_NOTIFY_JOB_SIZE bytes.  Keys may
  *                 repeat where the table says so.  An unknown key is an error.
  *   descriptor 3  the message, open for reading.  mail: RFC 5322 with CRLF line
- *                 ends; webhook: the JSON body; ping: the body, perhaps empty.  It
+ *                 ends; webhook: the JSON; ping: the body, perhaps empty.  It
  *                 begins where the descriptor stands, which need not be the
  *                 file's start (an outbox file has its envelope before it).
  *   descriptor 1  the answer: lines of UTF-8 text, no control characters.  The

@@ -17,26 +17,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "kept.h"
 #include "log.h"
 #include "signature.h"
 
-enum {
-	CAPTURE_STDERR_HEAD = 192 << 10, /* bytes kept from the start */
-	CAPTURE_STDERR_TAIL = 64 << 10,  /* and from the end */
-	CAPTURE_STDOUT_TAIL = 4096,
-};
-
 struct capture;
-
-/* The kept bytes of one stream; the parts are borrowed from the capture. */
-struct capture_kept {
-	const char *head;
-	size_t head_size;
-	const char *tail; /* follows the head after `left_out` bytes */
-	size_t tail_size;
-	uint64_t left_out;
-	uint64_t total; /* bytes that the task wrote */
-};
 
 /* `log` is borrowed.  Returns NULL with errno ENOMEM. */
 struct capture *capture_new(struct log *log);

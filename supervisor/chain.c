@@ -16,8 +16,8 @@
 #include "units.h"
 
 enum {
-	SLEEP_SAID_MS = 5000,      /* a delivery may hold "Sleeping" so long */
-	HELPER_LIMIT_MS = 3000,    /* and a stop so long */
+	SLEEP_SAID_MS = 5000,   /* a delivery may hold "Sleeping" so long */
+	HELPER_LIMIT_MS = 3000, /* and a stop so long */
 };
 
 static void
@@ -72,7 +72,8 @@ begin_cooldown(struct chain *c, int64_t cooldown_ms, int64_t now_ms)
 	c->next_run_ms = now_ms + cooldown_ms;
 	c->sleep_ms = cooldown_ms;
 	c->sleep_task = c->run.task;
-	c->sleep_said_ms = now_ms +
+	c->sleep_said_ms =
+	    now_ms +
 	    (cooldown_ms < SLEEP_SAID_MS ? cooldown_ms : SLEEP_SAID_MS);
 	c->live.tasks[next].next_run_wall_ms = clock_wall_ms() + cooldown_ms;
 	live_save_task(&c->live, next);
@@ -139,8 +140,8 @@ keep_ownership(struct chain *c)
 		log_say(c->log, LOG_LEVEL_WARNING, NULL,
 		    "The pidfile of %s was removed, made it anew", name);
 	else if (c->is_unsure)
-		log_say(c->log, LOG_LEVEL_DEBUG, NULL, "Wrote pidfile %s",
-		    name);
+		log_say(
+		    c->log, LOG_LEVEL_DEBUG, NULL, "Wrote pidfile %s", name);
 	c->is_unsure = false;
 	return true;
 }
@@ -166,7 +167,8 @@ begin_run(struct chain *c, int64_t now_ms)
 	if (!run_start(c, task, now_ms)) {
 		sdnotify_status("running %s", c->live.tasks[task].name);
 		if (c->start_tries)
-			log_say(c->log, LOG_LEVEL_INFO, c->live.tasks[task].name,
+			log_say(c->log, LOG_LEVEL_INFO,
+			    c->live.tasks[task].name,
 			    "Could start again after %u tries",
 			    (unsigned)c->start_tries);
 		c->start_tries = 0;
@@ -255,7 +257,7 @@ static int64_t
 step_lease(struct chain *c, int64_t now_ms)
 {
 	bool is_done = (c->is_stopping || is_once_over(c)) &&
-	    !c->run.child.pid && !c->sweep.is_active;
+		       !c->run.child.pid && !c->sweep.is_active;
 
 	if (is_done)
 		lease_stop(&c->lease, c->live.chain.stop_timeout_ms, now_ms);
@@ -286,12 +288,12 @@ static bool
 is_over(const struct chain *c)
 {
 	bool is_idle = !c->run.child.pid && !c->sweep.is_active &&
-	    !c->notify.helper.child.pid && !c->lease.child.pid;
+		       !c->notify.helper.child.pid && !c->lease.child.pid;
 
 	if (c->is_stopping)
 		return is_idle;
 	return is_once_over(c) && is_idle && !notify_is_fresh(&c->notify) &&
-	    !(c->ping && c->ping->helper.child.pid);
+	       !(c->ping && c->ping->helper.child.pid);
 }
 
 static void
@@ -306,8 +308,7 @@ stop(struct chain *c, int64_t now_ms)
 	live_save_chain(&c->live);
 	sdnotify_send("STOPPING=1");
 	if (c->run.child.pid)
-		sdnotify_status(
-		    "stopping %s", c->live.tasks[c->run.task].name);
+		sdnotify_status("stopping %s", c->live.tasks[c->run.task].name);
 	log_say(c->log, LOG_LEVEL_INFO, NULL, "Stopping");
 	run_interrupt(c, now_ms);
 	if (c->ping && c->ping->helper.child.pid)
@@ -457,7 +458,8 @@ chain_spares(const char *task, uint64_t run, void *data)
 	size_t index;
 	const struct task_record *t = live_find(&c->live, task, &index);
 	bool is_in_progress = t && c->run.task == index &&
-	    run == c->live.chain.run_number && c->run.is_interrupted;
+			      run == c->live.chain.run_number &&
+			      c->run.is_interrupted;
 
 	return t && t->keeps_leftovers && !is_in_progress;
 }
@@ -479,7 +481,8 @@ end(struct chain *c)
 bool
 chain_run(struct chain *c)
 {
-	/* A stop that came meanwhile; a child that ended before we were here. */
+	/* A stop that came meanwhile; a child that ended before we were here.
+	 */
 	c->is_new = true;
 	take_signals(c, clock_now_ms());
 	c->is_new = false;

@@ -111,17 +111,18 @@ settle_chain(struct start *s)
 
 	if (!o->word_count && !declared)
 		return command_fails(STATUS_USAGE,
-		    o->name ? "chain %s is not declared in %s"
-			    : "which tasks? usage: runner run [options] TASK...",
-		    o->name, s->config->file ? s->config->file
-					     : "any runner.conf");
+		    o->name
+			? "chain %s is not declared in %s"
+			: "which tasks? usage: runner run [options] TASK...",
+		    o->name,
+		    s->config->file ? s->config->file : "any runner.conf");
 	if (!o->word_count) {
 		s->settings = *declared;
 	} else {
-		s->settings = (struct chain_settings){
-		    .words = (char **)o->words,
-		    .if_running = s->config->if_running,
-		    .lease_command = s->config->lease_command};
+		s->settings =
+		    (struct chain_settings){.words = (char **)o->words,
+			.if_running = s->config->if_running,
+			.lease_command = s->config->lease_command};
 	}
 	s->settings.name = NULL;
 	s->settings.is_name_given = o->name != NULL;
@@ -142,8 +143,8 @@ become_user(const struct start *s)
 	if (c->has_nice) {
 		errno = 0;
 		if (nice(c->nice) == -1 && errno)
-			return command_fails(STATUS_FAILED,
-			    "cannot be nice %d: %m", c->nice);
+			return command_fails(
+			    STATUS_FAILED, "cannot be nice %d: %m", c->nice);
 	}
 	enter_environment(&as_task);
 	if (enter_user(c->user, c->group, why, sizeof(why)))
@@ -163,28 +164,25 @@ prepare_place(struct start *s)
 	    asprintf(&s->fallback_log, "%s/%s.log", s->config->run_root,
 		s->settings.name) < 0)
 		return command_fails(STATUS_FAILED, "out of memory");
-	log_file = chain_log_file(
-	    s->config, &s->settings, s->fallback_log);
+	log_file = chain_log_file(s->config, &s->settings, s->fallback_log);
 
 	if (runroot_prepare(s->config, why, sizeof(why)) ||
-	    runroot_prepare_log(
-		log_file, s->settings.user, why, sizeof(why)))
+	    runroot_prepare_log(log_file, s->settings.user, why, sizeof(why)))
 		return command_fails(STATUS_FAILED, "%s", why);
 	status = become_user(s);
 	if (status)
 		return status;
 	if (access(s->config->run_root, W_OK | X_OK))
 		return command_fails(STATUS_FAILED,
-		    "cannot write in the run_root %s: %m",
-		    s->config->run_root);
+		    "cannot write in the run_root %s: %m", s->config->run_root);
 	s->log = log_open(&s->config->log, log_file, s->settings.name);
 	if (!s->log)
-		return command_fails(STATUS_FAILED, "cannot open the log %s: %m",
+		return command_fails(STATUS_FAILED,
+		    "cannot open the log %s: %m",
 		    log_file ? log_file : "(standard error)");
 	if (runroot_is_open_to_others(s->config->run_root))
 		log_say(s->log, LOG_LEVEL_WARNING, NULL,
-		    "Others can write in the run_root %s",
-		    s->config->run_root);
+		    "Others can write in the run_root %s", s->config->run_root);
 	return STATUS_DONE;
 }
 
@@ -240,8 +238,8 @@ open_pidfile(
 		names[i] = s->tasks[i]->name;
 	return pidfile_open(p, s->config->run_root, s->settings.name,
 	    s->start_ns,
-	    pidfile_queue(s->settings.is_name_given, names, s->task_count),
-	    why, why_size);
+	    pidfile_queue(s->settings.is_name_given, names, s->task_count), why,
+	    why_size);
 }
 
 static int
@@ -289,9 +287,8 @@ cmd_run(const struct options *o)
 	struct start s = {.options = o, .start_ns = clock_now_ns()};
 	int status;
 
-	s.source = (struct config_source){.file = o->config_file,
-	    .run_root = o->run_root,
-	    .sets = o->sets};
+	s.source = (struct config_source){
+	    .file = o->config_file, .run_root = o->run_root, .sets = o->sets};
 	open_standard_descriptors();
 	s.signal_fd = signals_open();
 	if (s.signal_fd < 0)

@@ -24,9 +24,9 @@ show_progress(
 		pid = s->chain.run_pid;
 	}
 	if (waited_ms >= 500)
-		fprintf(stderr, "\r\033[Kwaiting for %s (pid %ld), %d s of %d s",
-		    what, pid, (int)(waited_ms / 1000),
-		    (int)(limit_ms / 1000));
+		fprintf(stderr,
+		    "\r\033[Kwaiting for %s (pid %ld), %d s of %d s", what, pid,
+		    (int)(waited_ms / 1000), (int)(limit_ms / 1000));
 }
 
 static int
@@ -35,8 +35,7 @@ stop_chain(const struct config *config, const char *name)
 	bool is_terminal = isatty(STDERR_FILENO);
 	char why[512];
 	int result = takeover_stop(config->run_root, name,
-	    is_terminal ? show_progress : NULL, (void *)name, why,
-	    sizeof(why));
+	    is_terminal ? show_progress : NULL, (void *)name, why, sizeof(why));
 
 	if (is_terminal)
 		fprintf(stderr, "\r\033[K");

@@ -41,8 +41,8 @@ compose(const struct config *config, bool is_mail)
 	if (!buffer)
 		return -1;
 	gethostname(host, sizeof(host) - 1);
-	message_make_id(id, host, n.chain, n.task, n.now_wall_ms,
-	    (uint64_t)getpid());
+	message_make_id(
+	    id, host, n.chain, n.task, n.now_wall_ms, (uint64_t)getpid());
 	text_init(&t, buffer, size);
 	if (is_mail)
 		message_compose_mail(&t, &n, &config->mail);
@@ -71,9 +71,10 @@ deliver(const char *label, const struct text *job, int message_fd)
 	helper_find(path, sizeof(path));
 	/* The one before read it to its end. */
 	lseek(message_fd, 0, SEEK_SET);
-	if (helper_start(&h, path, job, message_fd, TEST_TIMEOUT_MS,
-		clock_now_ms()))
-		return command_fails(STATUS_FAILED, "cannot start %s: %m", path);
+	if (helper_start(
+		&h, path, job, message_fd, TEST_TIMEOUT_MS, clock_now_ms()))
+		return command_fails(
+		    STATUS_FAILED, "cannot start %s: %m", path);
 	while (waitpid(h.child.pid, &status, 0) < 0 && errno == EINTR)
 		continue;
 	result = helper_finish(&h, status, &last, &before);

@@ -91,9 +91,9 @@ stage_add(struct command *c)
 static int
 word_add(struct command *c, size_t *words, const char *word)
 {
-	char **argv = c->argv[c->count - 1];
+	char **argv = realloc(
+	    c->argv[c->count - 1], (*words + 2) * sizeof(*argv));
 
-	argv = realloc(argv, (*words + 2) * sizeof(*argv));
 	if (!argv)
 		return -1;
 	c->argv[c->count - 1] = argv;

@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "outbox.h"
+#include "envelope.h"
 #include "runner_notify.h"
 #include "settings.h"
 #include "text.h"

@@ -3,7 +3,7 @@
  *
  * Pure.  A stream is kept as a head and a tail, perhaps with a gap between; an
  * excerpt is a shorter head and tail of that, cut at line ends where one is
- * near, else at characters.  Offsets count the kept bytes, head and tail as one.
+ * near, else at characters.  Offsets count the kept bytes, both as one.
  */
 #ifndef RUNNER_EXCERPT_H
 #define RUNNER_EXCERPT_H
@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "capture.h"
+#include "kept.h"
 
 struct excerpt {
 	const struct capture_kept *kept; /* borrowed */

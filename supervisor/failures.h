@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "capture.h"
+#include "kept.h"
 #include "outcome.h"
 
 enum {
@@ -40,7 +40,8 @@ struct failures_store;
 
 /*
  * Opens the store for writing; makes the folder (0700).  Never fails for want
- * of a disk: notes are then lost, and failures_note() says so.  NULL: no memory.
+ * of a disk: notes are then lost, and failures_note() says so.
+ * NULL: no memory.
  */
 struct failures_store *failures_open(const char *run_root);
 void failures_close(struct failures_store *s);

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "capture.h"
+#include "kept.h"
 #include "outcome.h"
 #include "policy.h"
 #include "settings.h"

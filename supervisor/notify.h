@@ -43,7 +43,7 @@ void notify_close(struct notify *n);
 /*
  * Tells the admins: fills in what it knows itself of `what` (host, chain,
  * version, ids, what was held back), and lets it leave on every channel that
- * has a token; else it is held back.  `thread_wall_ms` is when the downtime began
+ * has a token; else it is held back.  `thread_wall_ms`: when the downtime began
  * that it belongs to (0: none), `is_thread_start` whether it is the first one.
  */
 void notify_tell(struct notify *n, struct notification *what,

@@ -15,7 +15,7 @@
 enum {
 	PAUSE_LEAST_MS = 10000,
 	PAUSE_MOST_MS = 3600000,
-	SPREAD_MS = 2000,    /* over which those found at start are tried */
+	SPREAD_MS = 2000, /* over which those found at start are tried */
 	RESCAN_AT = OUTBOX_WAITING_MAX / 2,
 };
 
@@ -25,7 +25,7 @@ struct outbox {
 	uint64_t random;
 	uint32_t number; /* of this process, for names */
 	int64_t newest;  /* QUEUED of the newest name */
-	bool has_more;  /* on the disk than fit here */
+	bool has_more;   /* on the disk than fit here */
 };
 
 /* xorshift64*: jitter and names, no secrets. */
@@ -116,8 +116,8 @@ scan_folder(struct outbox *o, int64_t now_ms)
 }
 
 struct outbox *
-outbox_open(const char *run_root, const char *chain, struct log *log,
-    int64_t now_ms)
+outbox_open(
+    const char *run_root, const char *chain, struct log *log, int64_t now_ms)
 {
 	struct outbox *o = calloc(1, sizeof(*o));
 
@@ -128,8 +128,7 @@ outbox_open(const char *run_root, const char *chain, struct log *log,
 	o->store.log = log;
 	if (getrandom(&o->random, sizeof(o->random), GRND_NONBLOCK) !=
 	    sizeof(o->random))
-		o->random = (uint64_t)clock_now_ns() ^
-		    (uint64_t)getpid() << 40;
+		o->random = (uint64_t)clock_now_ns() ^ (uint64_t)getpid() << 40;
 	o->random |= 1;
 	o->number = next_random(o);
 	if (scan_folder(o, now_ms))
@@ -163,8 +162,8 @@ name_message(struct outbox *o, struct waiting *w)
 	int64_t queued = w->entry.queued_wall_ms;
 
 	o->newest = queued > o->newest ? queued : o->newest + 1;
-	envelope_format_name(w->name, o->store.folder.chain, o->newest, o->number,
-	    w->entry.channel);
+	envelope_format_name(w->name, o->store.folder.chain, o->newest,
+	    o->number, w->entry.channel);
 }
 
 static size_t
@@ -264,8 +263,8 @@ outbox_done(struct outbox *o, const struct outbox_entry *e)
 }
 
 void
-outbox_retry(struct outbox *o, const struct outbox_entry *e,
-    const char *answer, int64_t now_ms)
+outbox_retry(struct outbox *o, const struct outbox_entry *e, const char *answer,
+    int64_t now_ms)
 {
 	struct waiting *w = waiting_of(&o->table, e);
 	int64_t pause_ms = (now_ms - w->queued_ms) / 2;
@@ -275,8 +274,8 @@ outbox_retry(struct outbox *o, const struct outbox_entry *e,
 	if (pause_ms > PAUSE_MOST_MS)
 		pause_ms = PAUSE_MOST_MS;
 	/* A fifth more or less, so that chains that met a dead server part. */
-	pause_ms += pause_ms / 5 * ((int64_t)(next_random(o) % 2001) - 1000) /
-	    1000;
+	pause_ms +=
+	    pause_ms / 5 * ((int64_t)(next_random(o) % 2001) - 1000) / 1000;
 	w->due_ms = now_ms + pause_ms;
 	outbox_store_give_back(w);
 	w->entry.tries++;
@@ -284,8 +283,7 @@ outbox_retry(struct outbox *o, const struct outbox_entry *e,
 }
 
 void
-outbox_narrow(
-    struct outbox *o, const struct outbox_entry *e, const char *only)
+outbox_narrow(struct outbox *o, const struct outbox_entry *e, const char *only)
 {
 	struct waiting *w = waiting_of(&o->table, e);
 
@@ -313,5 +311,6 @@ outbox_count(const struct outbox *o)
 const struct outbox_entry *
 outbox_at(const struct outbox *o, size_t i)
 {
-	return i < o->table.count ? &o->table.slots[o->table.order[i]].entry : NULL;
+	return i < o->table.count ? &o->table.slots[o->table.order[i]].entry
+				  : NULL;
 }

@@ -112,8 +112,8 @@ write_all(int fd, const char *bytes, size_t size)
 
 /* Envelope and message, synced; the descriptor is closed in any case. */
 static int
-fill_file(int fd, const struct outbox_entry *e, const char *message,
-    size_t size)
+fill_file(
+    int fd, const struct outbox_entry *e, const char *message, size_t size)
 {
 	char buffer[ENVELOPE_SIZE];
 	struct text t;
@@ -141,8 +141,8 @@ write_once(struct outbox_folder *f, const char *name,
 	if (outbox_folder_open(f))
 		return -1;
 	snprintf(half, sizeof(half), "%s%s", half_prefix, name);
-	fd = openat(f->fd, half, O_WRONLY | O_CREAT | O_EXCL | FILE_FLAGS,
-	    0600);
+	fd =
+	    openat(f->fd, half, O_WRONLY | O_CREAT | O_EXCL | FILE_FLAGS, 0600);
 	if (fd < 0)
 		return -1;
 	if (!fill_file(fd, e, message, size) &&
@@ -178,7 +178,8 @@ outbox_folder_is_own(const struct stat *st)
 
 /* Opens a file if it is a plain one of ours. */
 int
-outbox_folder_open_own(int folder_fd, const char *name, int flags, struct stat *st)
+outbox_folder_open_own(
+    int folder_fd, const char *name, int flags, struct stat *st)
 {
 	int fd = openat(folder_fd, name, flags | FILE_FLAGS);
 
@@ -245,7 +246,7 @@ outbox_folder_has(struct outbox_folder *f, const char *name)
 	if (outbox_folder_open(f))
 		return true;
 	return !fstatat(f->fd, name, &st, AT_SYMLINK_NOFOLLOW) ||
-	    errno != ENOENT;
+	       errno != ENOENT;
 }
 
 int
@@ -265,8 +266,9 @@ is_half_written(const struct outbox_folder *f, const char *name)
 	int64_t queued;
 
 	return !strncmp(name, half_prefix, prefix) &&
-	    envelope_parse_name(name + prefix, f->chain, &queued) &&
-	    !fstatat(f->fd, name, &st, AT_SYMLINK_NOFOLLOW) && outbox_folder_is_own(&st);
+	       envelope_parse_name(name + prefix, f->chain, &queued) &&
+	       !fstatat(f->fd, name, &st, AT_SYMLINK_NOFOLLOW) &&
+	       outbox_folder_is_own(&st);
 }
 
 int

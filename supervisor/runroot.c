@@ -67,8 +67,7 @@ share(const char *path, char *why, size_t why_size)
 
 		snprintf(folder, sizeof(folder), "%s%s", path, folders[i]);
 		if (make_folders(folder, &is_new) || lstat(folder, &st) ||
-		    !S_ISDIR(st.st_mode) || st.st_uid ||
-		    chmod(folder, 01777)) {
+		    !S_ISDIR(st.st_mode) || st.st_uid || chmod(folder, 01777)) {
 			snprintf(why, why_size,
 			    "cannot share the folder %.300s", folder);
 			return -1;
@@ -92,8 +91,8 @@ runroot_prepare(const struct config *config, char *why, size_t why_size)
 		return -1;
 	}
 	if (!S_ISDIR(st.st_mode)) {
-		snprintf(why, why_size, "the run_root %.300s is not a folder",
-		    path);
+		snprintf(
+		    why, why_size, "the run_root %.300s is not a folder", path);
 		return -1;
 	}
 	if (geteuid())
@@ -101,7 +100,8 @@ runroot_prepare(const struct config *config, char *why, size_t why_size)
 	user = find_only_user(config, &is_mixed);
 	if (is_mixed)
 		return share(path, why, why_size);
-	if (is_new && user && !enter_find_user(user, &uid, &gid, NULL, NULL, NULL))
+	if (is_new && user &&
+	    !enter_find_user(user, &uid, &gid, NULL, NULL, NULL))
 		return chown(path, uid, gid);
 	return 0;
 }
@@ -112,7 +112,7 @@ runroot_is_open_to_others(const char *run_root)
 	struct stat st;
 
 	return !stat(run_root, &st) && (st.st_mode & (S_IWGRP | S_IWOTH)) &&
-	    !(st.st_mode & S_ISVTX);
+	       !(st.st_mode & S_ISVTX);
 }
 
 /* Makes the folder that `file` lies in; `*is_new`: it was not there. */
@@ -136,8 +136,8 @@ make_folder_of(const char *file, char *folder, size_t size, bool *is_new)
 static int
 make_file_for(const char *file, uid_t uid, gid_t gid)
 {
-	int fd = open(file,
-	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
+	int fd = open(
+	    file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
 	int result;
 
 	if (fd < 0)

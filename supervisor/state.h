@@ -72,7 +72,7 @@ struct chain_record {
 	uint32_t is_lease_held;
 	int64_t since_wall_ms; /* when this runner started */
 	int64_t start_ns;      /* the same on CLOCK_BOOTTIME; who is newer */
-	int64_t start_ticks;   /* the same as /proc/PID/stat tells it, field 22 */
+	int64_t start_ticks;   /* the same as in /proc/PID/stat, field 22 */
 	char boot_id[40];      /* /proc/sys/kernel/random/boot_id */
 	char mark[STATE_MARK_SIZE]; /* RUNNER_MARK of what it started */
 	int32_t run_pid;       /* the run in progress, or 0 */

@@ -57,7 +57,7 @@ size_t text_utf8_length(const char *bytes, size_t size);
  */
 size_t text_cut(const char *bytes, size_t size, size_t max);
 
-/* Is it [A-Za-z0-9][A-Za-z0-9_.-]*, short enough for a file name with suffix? */
+/* Is it [A-Za-z0-9][A-Za-z0-9_.-]*, and a file name with a suffix? */
 bool text_is_name(const char *s);
 
 /*

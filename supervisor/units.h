@@ -25,7 +25,7 @@ int units_parse_duration(const char *text, int64_t *ms);
  */
 int units_parse_size(const char *text, int64_t *bytes);
 
-/* Reads a whole number within [min, max].  Returns as units_parse_duration(). */
+/* Reads a whole number of [min, max].  Returns as units_parse_duration(). */
 int units_parse_int(const char *text, int64_t min, int64_t max, int64_t *value);
 
 /* "0", "1", "0.25": seconds, with no more decimals than needed. */

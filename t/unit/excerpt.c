@@ -89,7 +89,8 @@ test_random(void)
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] = random64() % 30 ? (char)random64() : '\n';
 	for (int i = 0; i < 500000; i++) {
-		size_t head_max = random64() % 1500, tail_max = random64() % 1500;
+		size_t head_max = random64() % 1500;
+		size_t tail_max = random64() % 1500;
 		struct capture_kept kept = {.head = bytes,
 		    .head_size = random64() % 2000,
 		    .tail_size = random64() % 2000};

@@ -35,7 +35,8 @@ is_mail_sound(const struct text *t, size_t header_line_max)
 				return false;
 			continue;
 		}
-		if (t->data[i + 1] != '\n' || i - start > (is_body ? 76 : header_line_max))
+		if (t->data[i + 1] != '\n' ||
+		    i - start > (is_body ? 76 : header_line_max))
 			return false;
 		if (i == start)
 			is_body = true;

@@ -26,7 +26,8 @@ main(void)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct task_settings t = {.success_cooldown_ms = rows[i].success,
+		struct task_settings t = {
+		    .success_cooldown_ms = rows[i].success,
 		    .fail_cooldown_ms = rows[i].fail,
 		    .fail_cooldown_max_ms = rows[i].max};
 

@@ -1,4 +1,5 @@
-/* What tools, compilers and loggers print: known again, told apart, and their subjects. */
+/* What tools, compilers and loggers print: known
+ * again, told apart, and their subjects. */
 #include "known.h"
 
 /* clang-format off */

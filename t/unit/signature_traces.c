@@ -1,4 +1,5 @@
-/* Traces, panics and aborts of many languages: known again, told apart, and their subjects. */
+/* Traces, panics and aborts of many languages: known
+ * again, told apart, and their subjects. */
 #include "known.h"
 
 /* clang-format off */
