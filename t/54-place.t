@@ -155,8 +155,10 @@ SKIP: {
 		$p->task(t => slurp(RunnerTest::lib() . '/place'));
 		chown 65534, -1, $p->dir;
 		my $dir = $p->dir;
+		# The build may lie where nobody may not look, under /root say.
+		my $runner = spew("$dir/runner", slurp($RunnerTest::RUNNER), 0755);
 		my $r = $p->start_command('su', 'nobody', '-s', '/bin/bash',
-		    '-c', "cd $dir; RT_X=1 nice -n 5 $RunnerTest::RUNNER run t "
+		    '-c', "cd $dir; RT_X=1 nice -n 5 $runner run t "
 		    . '&>> log & disown');
 		$r->wait;
 		is $r->status, 0, 'the shell is gone';
