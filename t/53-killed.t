@@ -36,17 +36,21 @@ subtest 'so does every stage of a pipeline' => sub {
 subtest 'so do helpers and the lease' => sub {
 	my $p = RunnerTest->new;
 	$p->config("log { format = plain }\n"
-	    . 'lease_command = {"sh", "-c", "echo held; sleep 1000"}');
+	    . 'lease_command = {"sh", "-c", "sleep 1000 & echo held; wait"}');
 	$p->task(t => "#!/bin/sh\necho working\nexec sleep 1000\n");
+	my $sleeping = sub {
+		return scalar grep { slurp("/proc/$_/cmdline") =~ /^sleep\0/ }
+		    $p->survivors;
+	};
 	my $run = $p->start('run', 't');
 	$run->wait_log(qr/working/);
+	ok wait_for(sub { 2 == $sleeping->() }), 'the lease is held, a run on';
 	$run->kill('KILL');
 	$run->wait;
 	ok wait_for(sub { 1 == $p->survivors }), 'but not a child of the lease';
 	$run = $p->start('run', 't');
 	$run->wait_log(qr/working/);
-	is scalar(grep { slurp("/proc/$_/cmdline") =~ /^sleep\0/ }
-	    $p->survivors), 2, 'which the next runner ends';
+	ok wait_for(sub { 2 == $sleeping->() }), 'which the next runner ends';
 	is $run->stop, 0, 'and stops as ever';
 	is scalar(() = $p->survivors), 0, 'with nothing left';
 };
