@@ -73,12 +73,17 @@ process_read(pid_t pid, struct process *p)
 	return 0;
 }
 
-/* It has ended, or is hidden from us (hidepid, proc(5)). */
+/* It is hidden from us (hidepid, proc(5)): none of ours. */
 static bool
-is_none_of_ours(int error)
+is_hidden(int error)
 {
-	return error == ENOENT || error == ESRCH || error == EPERM ||
-	    error == EACCES;
+	return error == EPERM || error == EACCES;
+}
+
+static bool
+has_ended(int error)
+{
+	return error == ENOENT || error == ESRCH;
 }
 
 int
@@ -99,7 +104,9 @@ process_each(process_visitor *visit, void *data)
 			continue;
 		if (!process_read((pid_t)pid, &p))
 			visit(&p, data);
-		else if (!is_none_of_ours(errno))
+		else if (has_ended(errno))
+			error = error ? error : ESRCH;
+		else if (!is_hidden(errno))
 			error = errno;
 	}
 	closedir(proc);
@@ -144,7 +151,10 @@ process_user(pid_t pid)
 	return (uid_t)effective;
 }
 
-/* The whole environment, malloc'd, ended by two NULs; NULL: not to be had. */
+/*
+ * The whole environment, malloc'd, ended by two NULs; NULL with errno: not to
+ * be had.
+ */
 static char *
 read_environment(pid_t pid)
 {
@@ -155,6 +165,8 @@ read_environment(pid_t pid)
 		ssize_t n = all ? read_file(pid, "environ", all, size) : -1;
 
 		if (n <= 0 || size > ENVIRONMENT_MAX) {
+			if (all && (!n || (n < 0 && has_ended(errno))))
+				errno = ESRCH;
 			free(all);
 			return NULL;
 		}
@@ -193,17 +205,10 @@ process_has_environment(pid_t pid, const char *entry)
 
 	for (char *e = all; e && *e && !is_found; e += strlen(e) + 1)
 		is_found = !strcmp(e, entry);
+	if (all)
+		errno = 0;
 	free(all);
 	return is_found;
-}
-
-bool
-process_is_in_transit(const struct process *p)
-{
-	char byte;
-
-	return !p->is_kernel && p->state != 'Z' && p->state != 'X' &&
-	    !read_file(p->pid, "environ", &byte, 1);
 }
 
 int

@@ -33,7 +33,8 @@ int process_read(pid_t pid, struct process *p);
 
 /*
  * Calls `visit` for every process there is, by rising pid.  Returns 0; or -1
- * with errno when it could not see all of them.
+ * with errno when it could not see all of them: ESRCH, only because some ended
+ * meanwhile, whose children may be younger than the look.
  */
 typedef void process_visitor(const struct process *p, void *data);
 int process_each(process_visitor *visit, void *data);
@@ -41,6 +42,9 @@ int process_each(process_visitor *visit, void *data);
 /*
  * Does the environment that the process was executed with hold exactly the
  * entry "NAME=VALUE"?  False also when we may not look.
+ * If not, errno: 0, it has another one; EACCES or EPERM, it is hidden; else it
+ * cannot be known, as with one in the middle of execve(2) or of its end (or one
+ * that was given no environment at all): ESRCH.
  */
 bool process_has_environment(pid_t pid, const char *entry);
 
@@ -50,12 +54,6 @@ bool process_has_environment(pid_t pid, const char *entry);
  */
 bool process_environment(
     pid_t pid, const char *name, char *value, size_t value_size);
-
-/*
- * Is it in the middle of execve(2), or of its end?  Then its environment is not
- * to be seen for a moment (as it never is of one that was given none).
- */
-bool process_is_in_transit(const struct process *p);
 
 /*
  * Opens a pidfd, close-on-exec, of the process with that pid and start.

@@ -1,5 +1,6 @@
 #include "strays.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,13 +10,17 @@
 
 #include "clock.h"
 #include "process.h"
+#include "spawn.h"
 
 enum {
 	DEPTH_MAX = 4096,
 	FAMILY_STEP = 1024,
 	KILL_MARGIN_MS = 5000,
-	/* Longer than any execve(2) takes, bar a machine that stands still. */
-	TRANSIT_MS = 500,
+	/* Looks in a row that find nothing, where processes begin and end all
+	 * the time: longer than any execve(2) takes, bar a machine that stands
+	 * still. */
+	LOOKS_MAX = 16,
+	LONGEST_PAUSE_NS = 50000000,
 };
 
 /* All processes at one look, by rising pid, to walk from a child to us. */
@@ -129,11 +134,13 @@ strays_signal(const struct strays_search *search, int signal, char *who,
 	struct family f = {0};
 	size_t found = 0;
 	/* What was not seen is not known to be gone: look again later. */
-	bool is_blind = process_each(add_member, &f) != 0 || f.is_short;
+	bool is_blind = process_each(add_member, &f) && errno != ESRCH;
+	bool has_seen = false;
 
 	for (size_t i = 0; i < f.count; i++) {
 		const struct process *child = our_child_above(&f, &f.member[i]);
 
+		has_seen |= child != NULL;
 		if (!child || !is_stray(search, child))
 			continue;
 		if (!found++)
@@ -142,6 +149,9 @@ strays_signal(const struct strays_search *search, int signal, char *who,
 			process_kill(&f.member[i], signal);
 	}
 	free(f.member);
+	/* A look is not one instant, and what forks all the time may slip
+	 * through; the kernel knows whether we have children at all. */
+	is_blind |= f.is_short || (!has_seen && spawn_has_children());
 	return found ? found : is_blind;
 }
 
@@ -154,7 +164,7 @@ struct marked_search {
 	void *data;
 	int signal;
 	size_t found;
-	size_t in_transit; /* it is not known yet whether they are */
+	size_t unknown; /* what they were, or whether they are */
 	char *who;
 	size_t who_size;
 };
@@ -164,15 +174,14 @@ visit_marked(const struct process *p, void *data)
 {
 	struct marked_search *s = data;
 
-	if (p->state == 'Z' || p->pid == getpid() ||
-	    p->start_ticks < s->since_ticks)
+	if (p->pid == getpid() || p->start_ticks < s->since_ticks)
 		return;
-	if (process_is_in_transit(p)) {
-		s->in_transit++;
+	if (!process_has_environment(p->pid, s->entry)) {
+		if (errno && errno != EACCES && errno != EPERM && !p->is_kernel)
+			s->unknown++;
 		return;
 	}
-	if (!process_has_environment(p->pid, s->entry) ||
-	    (s->user && process_user(p->pid) != s->user) ||
+	if ((s->user && process_user(p->pid) != s->user) ||
 	    may_stay(s->is_spared, s->data, p->pid))
 		return;
 	if (!s->found++)
@@ -192,31 +201,32 @@ strays_end_marked(const struct strays_marked *m, char *who, size_t who_size)
 	    .who = who,
 	    .who_size = who_size,
 	};
-	int64_t start_ms = clock_now_ms();
-	int64_t kill_ms = start_ms + m->stop_timeout_ms;
+	int64_t kill_ms = clock_now_ms() + m->stop_timeout_ms;
 	struct timespec pause = {.tv_nsec = 1000000};
-	int polite = SIGTERM, clear = -2;
+	int polite = SIGTERM, clear = 0;
 
 	snprintf(s.entry, sizeof(s.entry), PROCESS_MARK "=%s", m->mark);
 	for (;;) {
 		int64_t now_ms = clock_now_ms();
-		bool is_blind;
+		int error = 0;
 
-		s.found = s.in_transit = 0;
+		s.found = s.unknown = 0;
 		s.signal = now_ms < kill_ms ? polite : SIGKILL;
 		polite = 0; /* TERM once: a second one means "now" to some */
-		is_blind = process_each(visit_marked, &s) != 0;
+		if (process_each(visit_marked, &s))
+			error = errno;
 		/* A look is not one instant: what forks all the time slips
-		 * through one.  Three in a row must find nothing. */
-		if (s.found || is_blind ||
-		    (s.in_transit && now_ms < start_ms + TRANSIT_MS))
-			clear = -2;
-		if (++clear > 0 || now_ms > kill_ms + KILL_MARGIN_MS)
+		 * through one during which something ended. */
+		if (s.found || (error && error != ESRCH))
+			clear = 0;
+		else
+			clear += error || s.unknown ? 1 : LOOKS_MAX;
+		if (clear >= LOOKS_MAX || now_ms > kill_ms + KILL_MARGIN_MS)
 			return s.found;
 		nanosleep(&pause, NULL);
-		if (s.signal == SIGKILL)
+		if (s.found && s.signal == SIGKILL)
 			pause.tv_nsec = 1000000;
-		else if (pause.tv_nsec < 50000000)
+		else if (pause.tv_nsec < LONGEST_PAUSE_NS)
 			pause.tv_nsec *= 2;
 	}
 }

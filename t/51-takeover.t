@@ -170,8 +170,8 @@ subtest 'an owner that cannot leave' => sub {
 	kill 'KILL', $gdb;
 	waitpid $gdb, 0;
 	ok $next->wait_log(qr/working/), 'and its place is taken';
-	is scalar(grep { slurp("/proc/$_/cmdline") =~ /^sleep/ }
-	    $p->survivors), 1, 'with one task at work';
+	ok wait_for(sub { 1 == grep { slurp("/proc/$_/cmdline") =~ /^sleep/ }
+	    $p->survivors }), 'with one task at work';
 	$next->stop;
 };
 
