@@ -1,6 +1,7 @@
 #include "backlog.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 
 #include "clock.h"
@@ -219,6 +220,21 @@ backlog_flush(struct backlog *b)
 		return;
 	write_waiting(b);
 	settle(b, size);
+}
+
+void
+backlog_drain(struct backlog *b)
+{
+	backlog_flush(b);
+	while (is_waiting(b) && b->is_full && !b->retry_ms) {
+		struct pollfd p = {.fd = b->target.fd, .events = POLLOUT};
+		int64_t left_ms = b->full_ms + PATIENCE_MS - clock_now_ms();
+
+		if (left_ms <= 0)
+			return;
+		poll(&p, 1, (int)left_ms);
+		backlog_flush(b);
+	}
 }
 
 bool

@@ -56,6 +56,12 @@ void backlog_add_notice(struct backlog *b, size_t size);
 /* Writes what waits, as far as the target takes it. */
 void backlog_flush(struct backlog *b);
 
+/*
+ * The last words: writes what waits, and waits for a reader that is slow, as
+ * long as it takes something now and then.
+ */
+void backlog_drain(struct backlog *b);
+
 bool backlog_is_congested(const struct backlog *b);
 size_t backlog_free_size(const struct backlog *b);
 int backlog_wait_fd(const struct backlog *b);

@@ -17,7 +17,7 @@
 
 enum {
 	SLEEP_SAID_MS = 5000,   /* a delivery may hold "Sleeping" so long */
-	HELPER_LIMIT_MS = 3000, /* and a stop so long */
+	HELPER_LIMIT_MS = 1000, /* and a stop so long */
 };
 
 static void
@@ -278,8 +278,12 @@ step(struct chain *c, int64_t now_ms)
 	next_ms = schedule_earlier(next_ms, run_check_time(c, now_ms));
 	next_ms = schedule_earlier(next_ms, notify_step(&c->notify, now_ms));
 	next_ms = schedule_earlier(next_ms, step_watchdog(c, now_ms));
-	if (c->ping)
+	if (c->ping && c->ping->helper.child.pid) {
 		helper_check_time(&c->ping->helper, now_ms);
+		if (c->ping->helper.kill_ms > now_ms)
+			next_ms = schedule_earlier(
+			    next_ms, c->ping->helper.kill_ms);
+	}
 	return schedule_earlier(next_ms, log_deadline_ms(c->log));
 }
 
@@ -317,6 +321,17 @@ stop(struct chain *c, int64_t now_ms)
 		sweep_start(c, 0, c->start_ticks, true, now_ms);
 }
 
+/* Nobody waits for pings but `once`, which has nothing else to do, and not for
+ * a server that is away. */
+static void
+finish_ping(struct chain *c, int status, int64_t now_ms)
+{
+	enum helper_result result = ping_finish(c->ping, status);
+
+	if (!c->is_stopping && !(is_once_over(c) && result == HELPER_LATER))
+		ping_next(c->ping, now_ms);
+}
+
 /* One of our children, or a stranger's that came to us, has ended. */
 static void
 reap(struct chain *c, pid_t pid, int status, int64_t now_ms)
@@ -326,8 +341,7 @@ reap(struct chain *c, pid_t pid, int status, int64_t now_ms)
 	} else if (pid == c->notify.helper.child.pid) {
 		notify_finish(&c->notify, status, now_ms);
 	} else if (c->ping && pid == c->ping->helper.child.pid) {
-		c->ping->is_waiting &= !c->is_stopping;
-		ping_finish(c->ping, status, now_ms);
+		finish_ping(c, status, now_ms);
 	} else if (pid == c->lease.child.pid) {
 		lease_finish(&c->lease, status, now_ms);
 		run_interrupt(c, now_ms);

@@ -366,11 +366,15 @@ chain_reload(struct chain *c)
 	struct chain_task *fresh =
 	    calloc(c->live.task_count, sizeof(*fresh));
 	struct config *config = NULL;
+	struct config_source source = *c->source.config_source;
 	struct chain_settings settings;
 
+	/* The file in use, not another one that a search might find now. */
+	if (c->config->file)
+		source.file = c->config->file;
 	sdnotify_reloading();
 	if (complaints && fresh)
-		config = config_read(c->source.config_source, complaints);
+		config = config_read(&source, complaints);
 	if (config && strcmp(config->run_root, c->config->run_root))
 		complaints_add(complaints,
 		    "run_root is another one now: start the chain again");

@@ -182,6 +182,23 @@ refuse(const struct enter *e, const char *why)
 	_exit(OUTCOME_EXIT_NOT_EXECUTABLE);
 }
 
+/* libpipeline has called nice(2), and says nothing when that failed. */
+static void
+check_nice(const struct enter *e)
+{
+	int want = getpriority(PRIO_PROCESS, (id_t)e->parent) + e->task->nice;
+	char why[128];
+
+	if (!e->task->has_nice)
+		return;
+	want = want > 19 ? 19 : want < -20 ? -20 : want;
+	if (getpriority(PRIO_PROCESS, 0) == want)
+		return;
+	snprintf(why, sizeof(why), "cannot set nice %d%s", e->task->nice,
+	    geteuid() ? " (less than runner's own needs root)" : "");
+	refuse(e, why);
+}
+
 static void
 limit(const struct enter *e, int resource, const char *key, int64_t value,
     int64_t grace)
@@ -206,6 +223,7 @@ enter_task(void *data)
 	sigset_t none;
 	int failed;
 
+	check_nice(e);
 	if (t->umask >= 0)
 		umask((mode_t)t->umask);
 	/* Looking a user up takes descriptors and memory, before the limits;

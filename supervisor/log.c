@@ -248,6 +248,7 @@ log_close(struct log *l)
 	if (!l)
 		return;
 	log_flush(l);
+	backlog_drain(&l->backlog);
 	backlog_release(&l->backlog);
 	pages_free(l->said, LINE_TEXT_MAX);
 	free(l->chain);

@@ -18,7 +18,6 @@ ping_init(struct ping *p, const char *path, struct log *log)
 	p->path = path;
 	p->log = log;
 	p->timeout_ms = PING_TIMEOUT_MS;
-	p->is_waiting = false;
 	p->is_failing = false;
 }
 
@@ -45,20 +44,19 @@ open_body(const char *body, size_t size)
 }
 
 static void
-start_waiting(struct ping *p, int64_t now_ms)
+start(struct ping *p, const struct ping_waiting *w, int64_t now_ms)
 {
 	char buffer[4096], timeout[24];
 	struct text job;
 	int fd;
 
-	p->is_waiting = false;
-	snprintf(p->task, sizeof(p->task), "%s", p->next_task);
+	strcpy(p->task, w->task);
 	snprintf(timeout, sizeof(timeout), "%d", (int)p->timeout_ms);
 	text_init(&job, buffer, sizeof(buffer));
 	delivery_add(&job, RUNNER_NOTIFY_KIND, "ping");
-	delivery_add(&job, RUNNER_NOTIFY_URL, p->next_url);
+	delivery_add(&job, RUNNER_NOTIFY_URL, w->url);
 	delivery_add(&job, RUNNER_NOTIFY_TIMEOUT, timeout);
-	fd = open_body(p->next_body, p->next_size);
+	fd = open_body(w->body, w->size);
 	if (helper_start(
 		&p->helper, p->path, &job, fd, p->timeout_ms, now_ms))
 		complain(p, strerror(errno));
@@ -66,33 +64,78 @@ start_waiting(struct ping *p, int64_t now_ms)
 		close(fd);
 }
 
+/* The task's own place, an empty one, or that of who can best be missed. */
+static struct ping_waiting *
+find_place(struct ping *p, const char *task)
+{
+	struct ping_waiting *best = p->waiting;
+
+	for (size_t i = 0; i < PING_WAITING_MAX; i++) {
+		struct ping_waiting *w = &p->waiting[i];
+
+		if (!strcmp(w->task, task))
+			return w;
+		if (!*best->task)
+			continue;
+		if (!*w->task || w->is_start > best->is_start ||
+		    (w->is_start == best->is_start && w->turn < best->turn))
+			best = w;
+	}
+	return best;
+}
+
 void
 ping_send(struct ping *p, const char *task, const char *url,
     const char *suffix, const char *body, size_t body_size, int64_t now_ms)
 {
-	if (body_size > sizeof(p->next_body)) {
-		body += body_size - sizeof(p->next_body);
-		body_size = sizeof(p->next_body);
+	struct ping_waiting *w = find_place(p, task);
+	bool is_start = !strcmp(suffix, "/start");
+
+	/* How the last run ended is worth more than that one began. */
+	if (is_start && *w->task && !w->is_start)
+		return;
+	if (body_size > PING_BODY_SIZE) {
+		body += body_size - PING_BODY_SIZE;
+		body_size = PING_BODY_SIZE;
 	}
-	snprintf(p->next_task, sizeof(p->next_task), "%s", task);
-	snprintf(p->next_url, sizeof(p->next_url), "%s%s", url, suffix);
-	memcpy(p->next_body, body, body_size);
-	p->next_size = body_size;
-	p->is_waiting = true;
-	if (!p->helper.child.pid)
-		start_waiting(p, now_ms);
+	snprintf(w->task, sizeof(w->task), "%s", task);
+	snprintf(w->url, sizeof(w->url), "%s%s", url, suffix);
+	w->is_start = is_start;
+	w->turn = ++p->turns;
+	w->size = body_size;
+	memcpy(w->body, body, body_size);
+	ping_next(p, now_ms);
 }
 
-void
-ping_finish(struct ping *p, int wait_status, int64_t now_ms)
+enum helper_result
+ping_finish(struct ping *p, int wait_status)
 {
 	const char *last, *before;
+	enum helper_result result =
+	    helper_finish(&p->helper, wait_status, &last, &before);
 
-	if (helper_finish(&p->helper, wait_status, &last, &before) !=
-	    HELPER_DONE)
+	if (result != HELPER_DONE)
 		complain(p, last);
 	else
 		p->is_failing = false;
-	if (p->is_waiting)
-		start_waiting(p, now_ms);
+	return result;
+}
+
+void
+ping_next(struct ping *p, int64_t now_ms)
+{
+	while (!p->helper.child.pid) {
+		struct ping_waiting *next = NULL;
+
+		for (size_t i = 0; i < PING_WAITING_MAX; i++) {
+			struct ping_waiting *w = &p->waiting[i];
+
+			if (*w->task && (!next || w->turn < next->turn))
+				next = w;
+		}
+		if (!next)
+			return;
+		start(p, next, now_ms);
+		next->task[0] = '\0';
+	}
 }

@@ -12,8 +12,6 @@
 #include "schedule.h"
 #include "units.h"
 
-enum { PING_BODY_MAX = 8192 };
-
 void
 run_init(struct run *r)
 {
@@ -48,10 +46,6 @@ ping(struct chain *c, size_t task, const char *suffix,
 	if (err) {
 		body = err->tail_size ? err->tail : err->head;
 		size = err->tail_size ? err->tail_size : err->head_size;
-	}
-	if (size > PING_BODY_MAX) {
-		body += size - PING_BODY_MAX;
-		size = PING_BODY_MAX;
 	}
 	ping_send(c->ping, s->name, s->ping_url, suffix, body, size, now_ms);
 }

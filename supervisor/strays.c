@@ -165,6 +165,7 @@ struct marked_search {
 	int signal;
 	size_t found;
 	size_t unknown; /* what they were, or whether they are */
+	uint64_t zombies; /* which there are */
 	char *who;
 	size_t who_size;
 };
@@ -176,6 +177,10 @@ visit_marked(const struct process *p, void *data)
 
 	if (p->pid == getpid() || p->start_ticks < s->since_ticks)
 		return;
+	if (p->state == 'Z') {
+		s->zombies += (uint64_t)p->start_ticks << 24 ^ (uint64_t)p->pid;
+		return;
+	}
 	if (!process_has_environment(p->pid, s->entry)) {
 		if (errno && errno != EACCES && errno != EPERM && !p->is_kernel)
 			s->unknown++;
@@ -204,6 +209,7 @@ strays_end_marked(const struct strays_marked *m, char *who, size_t who_size)
 	int64_t kill_ms = clock_now_ms() + m->stop_timeout_ms;
 	struct timespec pause = {.tv_nsec = 1000000};
 	int polite = SIGTERM, clear = 0;
+	uint64_t zombies = 0;
 
 	snprintf(s.entry, sizeof(s.entry), PROCESS_MARK "=%s", m->mark);
 	for (;;) {
@@ -211,10 +217,14 @@ strays_end_marked(const struct strays_marked *m, char *who, size_t who_size)
 		int error = 0;
 
 		s.found = s.unknown = 0;
+		zombies = s.zombies;
+		s.zombies = 0;
 		s.signal = now_ms < kill_ms ? polite : SIGKILL;
 		polite = 0; /* TERM once: a second one means "now" to some */
 		if (process_each(visit_marked, &s))
 			error = errno;
+		/* What is a zombie now may have had a child in between. */
+		s.unknown += s.zombies != zombies;
 		/* A look is not one instant: what forks all the time slips
 		 * through one during which something ended. */
 		if (s.found || (error && error != ESRCH))
