@@ -187,15 +187,14 @@ subtest 'webhook and ping' => sub {
 
 subtest 'each of several tasks has its pings' => sub {
 	my $p = RunnerTest->new;
-	my $pings = $p->dir . '/pings';
-	my $ping = start_server('http-server', $pings);
+	my $ping = start_server('http-server');
 	$p->config("log { format = plain }\n" . join '', map {
 	    "task $_ { ping_url = \"http://127.0.0.1:$ping->{port}/$_\" }\n" }
 	    qw(a b c));
 	$p->task($_ => "#!/bin/sh\nexit " . ($_ eq 'a' ? 1 : 0) . "\n")
 	    for qw(a b c);
 	is +($p->run('once', qw(a b c)))[0], 1, 'once: one of three failed';
-	my @asked = map { slurp($_) =~ m{^\w+ (\S+)} } glob "$pings/*.req";
+	my @asked = map { slurp($_) =~ m{^\w+ (\S+)} } glob "$ping->{dir}/*.req";
 	my %asked = map { $_ => 1 } @asked;
 	ok $asked{$_}, "$_ was pinged" for qw(/a/fail /b /c);
 	stop_server($ping);
