@@ -326,16 +326,15 @@ log_before(struct notify *n, const char *before)
 	}
 }
 
-/* The recipients of "deferred ADDRESS: ..." lines, with blanks between. */
+/* The recipients of "WORD ADDRESS: ..." lines, with blanks between. */
 static void
-list_deferred(const char *before, struct text *only)
+list_recipients(const char *before, const char *word, struct text *only)
 {
-	static const char word[] = "deferred ";
-
+	text_clear(only);
 	for (size_t length; *before; before += length) {
 		length = strcspn(before, "\n");
-		if (!strncmp(before, word, sizeof(word) - 1)) {
-			const char *address = before + sizeof(word) - 1;
+		if (!strncmp(before, word, strlen(word))) {
+			const char *address = before + strlen(word);
 
 			if (only->length)
 				text_add_string(only, " ");
@@ -357,14 +356,41 @@ count_sent(struct notify *n)
 	live_save_task(n->live, index);
 }
 
+/*
+ * It was accepted, perhaps not for all: it stays for whom the server told to
+ * come again, and is kept for whom it refused for good.
+ */
+static void
+settle_accepted(struct notify *n, const char *before, int64_t now_ms)
+{
+	const struct outbox_entry *e = n->entry;
+	char buffer[sizeof(e->only)];
+	struct text only;
+
+	text_init(&only, buffer, sizeof(buffer));
+	list_recipients(before, "deferred ", &only);
+	if (only.length) {
+		if (!only.is_short)
+			outbox_narrow(n->outbox, e, only.data);
+		outbox_retry(n->outbox, e, before, now_ms);
+		return;
+	}
+	list_recipients(before, "refused ", &only);
+	if (!only.length) {
+		outbox_done(n->outbox, e);
+		return;
+	}
+	if (!only.is_short)
+		outbox_narrow(n->outbox, e, only.data);
+	outbox_refuse(n->outbox, e, before);
+}
+
 static void
 settle_delivery(struct notify *n, enum helper_result result,
     const char *answer, const char *before, int64_t now_ms)
 {
 	const struct outbox_entry *e = n->entry;
 	bool is_mail = e->channel == CHANNEL_MAIL;
-	char buffer[sizeof(e->only)];
-	struct text only;
 
 	switch (result) {
 	case HELPER_DONE:
@@ -373,15 +399,7 @@ settle_delivery(struct notify *n, enum helper_result result,
 		    e->subject);
 		if (is_mail && !*e->only)
 			count_sent(n);
-		text_init(&only, buffer, sizeof(buffer));
-		list_deferred(before, &only);
-		if (!only.length) {
-			outbox_done(n->outbox, e);
-			break;
-		}
-		if (!only.is_short)
-			outbox_narrow(n->outbox, e, only.data);
-		outbox_retry(n->outbox, e, before, now_ms);
+		settle_accepted(n, before, now_ms);
 		break;
 	case HELPER_LATER:
 		log_say(n->log, LOG_LEVEL_WARNING, e->task,

@@ -107,12 +107,33 @@ subtest 'a recipient who is deferred is not lost, nor told by the others' => sub
 	    'who was deferred is said';
 	ok $run->wait_log(qr/Sent email/), 'the others have it';
 	is waiting($p), 1, 'it waits for the one';
-	my $log = slurp("$server->{dir}/log");
+	$run->kill('KILL');
+	$run->wait;
+	$run = $p->start('run', 't');
 	ok wait_for { slurp("$server->{dir}/log") =~
 	    /RCPT.*RCPT.*RCPT TO:<later\@example\.test>/s } 60;
 	is lines_of(slurp("$server->{dir}/log"), qr/RCPT TO:<now\@/), 1,
-	    'and is tried again for that one alone';
+	    'for that one alone, whatever became of the runner';
 	$run->stop;
+	stop_server($server);
+};
+
+subtest 'a recipient who is refused, of several' => sub {
+	my $p = RunnerTest->new;
+	my $server = start_server('smtp-server', '--at',
+	    'rcpt:never@example.test=550 5.1.1 no such user');
+	$p->config("log { format = plain }\nfail_cooldown = 1h\n"
+	    . "admins = {\"never\@example.test\", \"now\@example.test\"}\n"
+	    . "mail { url = \"smtp://127.0.0.1:$server->{port}\" }\n");
+	$p->task(t => $BAD);
+	my $run = $p->start('run', 't');
+	ok $run->wait_log(qr/Sent email/), 'the others have it';
+	$run->stop;
+	is waiting($p), 0, 'nothing waits';
+	my ($kept) = map { slurp($_) } glob $p->root . '/outbox/refused/*';
+	like $kept, qr/^only never\@example\.test +$/m, 'it is kept for the one';
+	like $kept, qr/^answer .*550 5\.1\.1 no such user/m,
+	    "with the server's words";
 	stop_server($server);
 };
 
