@@ -12,6 +12,9 @@
 #include "delivery.h"
 #include "schedule.h"
 
+/* The kinds of messages that one instant may have of a task. */
+enum { ID_THREAD, ID_TASK, ID_DIGEST };
+
 enum { SLOT_PAUSE_MAX_MS = 2000, FULL_PAUSE_MS = 60000 };
 
 int
@@ -91,6 +94,19 @@ hold_back(struct notify *n, enum outbox_channel channel,
 	    "Held back (max_per_hour reached): %s", subject);
 }
 
+/* Did a predecessor that was killed put it there? */
+static bool
+waits_already(const struct notify *n, const struct outbox_entry *entry)
+{
+	const struct outbox_entry *e;
+
+	for (size_t i = 0; (e = outbox_at(n->outbox, i)); i++)
+		if (e->channel == entry->channel &&
+		    !strcmp(e->unique, entry->unique))
+			return true;
+	return false;
+}
+
 /* Composes for the channel and puts it into the outbox. */
 static bool
 put(struct notify *n, enum outbox_channel channel,
@@ -98,21 +114,24 @@ put(struct notify *n, enum outbox_channel channel,
 {
 	bool is_mail = channel == CHANNEL_MAIL;
 	size_t size = is_mail ? MESSAGE_SIZE : MESSAGE_JSON_SIZE;
-	char *buffer = malloc(size);
+	char *buffer;
 	struct outbox_entry entry = {.channel = channel,
 	    .reason = what->reason,
 	    .queued_wall_ms = what->now_wall_ms};
 	struct text t;
 	int result;
 
-	if (!buffer)
-		return false;
 	snprintf(entry.task, sizeof(entry.task), "%s", what->task);
 	snprintf(entry.subject, sizeof(entry.subject), "%s", subject);
 	/* Names may be long, a file's name may not: the id tells them apart. */
 	snprintf(entry.unique, sizeof(entry.unique), "%" PRId64 ".%.*s.%.32s",
-	    what->now_wall_ms, (int)strcspn(what->id + 1, "@"), what->id + 1,
+	    what->told_wall_ms, (int)strcspn(what->id + 1, "@"), what->id + 1,
 	    what->task);
+	if (waits_already(n, &entry))
+		return true;
+	buffer = malloc(size);
+	if (!buffer)
+		return false;
 	text_init(&t, buffer, size);
 	if (is_mail)
 		message_compose_mail(&t, what, &n->config->mail);
@@ -147,9 +166,8 @@ tell_channel(struct notify *n, enum outbox_channel channel,
 
 /* What notify knows itself of any message. */
 static void
-introduce(struct notify *n, struct notification *what)
+introduce(const struct notify *n, struct notification *what)
 {
-	n->number++;
 	what->host = n->host;
 	what->chain = n->live->chain.name;
 	what->version = RUNNER_VERSION;
@@ -165,9 +183,10 @@ notify_tell(struct notify *n, struct notification *what,
 	reason_describe(what->reason, what->message ? what->message : "",
 	    subject, sizeof(subject));
 	message_make_id(id, n->host, what->chain, what->task,
-	    what->now_wall_ms, n->number);
+	    what->told_wall_ms, ID_TASK);
 	message_make_id(
-	    thread, n->host, what->chain, what->task, thread_wall_ms, 0);
+	    thread, n->host, what->chain, what->task, thread_wall_ms,
+	    ID_THREAD);
 	/* The first of a downtime is what the others refer to. */
 	what->id = is_thread_start ? thread : id;
 	what->thread = thread;
@@ -189,9 +208,10 @@ tell_digest(struct notify *n, enum outbox_channel channel, int64_t now_ms)
 	    .now_wall_ms = clock_wall_ms(),
 	    .id = id};
 
+	what.told_wall_ms = what.now_wall_ms;
 	introduce(n, &what);
 	message_make_id(id, n->host, what.chain, what.task, what.now_wall_ms,
-	    n->number);
+	    ID_DIGEST + (uint64_t)channel);
 	reason_describe(REASON_DIGEST, "", subject, sizeof(subject));
 	tell_channel(n, channel, &what, subject, now_ms);
 	publish_outbox(n);
