@@ -33,7 +33,7 @@ int config_text_find_empty(
 
 /*
  * The last line, up to `to`, at which `word` stands by itself, with nothing
- * behind it that would make it a key, a section or a function; 0: there is none.
+ * behind it that would make it a key, section or function; 0: there is none.
  */
 int config_text_find_stray(
     const char *text, size_t size, const char *word, int to);
