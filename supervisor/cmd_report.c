@@ -138,7 +138,6 @@ cmd_report(const struct options *o)
 		config_free(config);
 		return STATUS_USAGE;
 	}
-	gather_warn(v);
 	gather_failures(&failures, config->run_root, NULL);
 	status = report(o, v, &failures);
 	free(failures.list);
