@@ -15,9 +15,9 @@
 void terminal_detect(struct screen *s);
 
 /*
- * What is waited for, in one line of a terminal that is standard error, which is
- * drawn over: the task in progress of the chain that leaves.  A
- * takeover_progress; `waited_ms` < 0 takes the line away.
+ * What is waited for, in one line on standard error, a terminal, which is drawn
+ * over: the task in progress of the chain that leaves.  A takeover_progress;
+ * `waited_ms` < 0 takes the line away.
  */
 void terminal_show_waiting(const struct snapshot *s, int64_t waited_ms,
     int64_t limit_ms, void *chain);
