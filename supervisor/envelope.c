@@ -202,8 +202,8 @@ take_line(struct outbox_entry *e, int64_t *message_size, const char *line,
 	if (!strcmp(key, "size"))
 		return take_number(message_size, v, n) ? HAS_SIZE : -1;
 	if (!strcmp(key, "answer"))
-		return take_padded(e->answer, sizeof(e->answer), v, n) ? HAS_ANSWER
-			: -1;
+		return take_padded(e->answer, sizeof(e->answer), v, n)
+			? HAS_ANSWER : -1;
 	return take_text(e, key, v, n) ? 0 : -1;
 }
 
