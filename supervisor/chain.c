@@ -17,7 +17,7 @@
 
 enum {
 	SLEEP_SAID_MS = 5000,   /* a delivery may hold "Sleeping" so long */
-	HELPER_LIMIT_MS = 1000, /* and a stop so long */
+	HELPER_LIMIT_MS = 3000, /* and a stop, until it has lasted so long */
 };
 
 static void
@@ -246,7 +246,8 @@ step_stopping(struct chain *c, int64_t now_ms)
 	if (!helper)
 		return -1;
 	if (c->helper_limit_ms < 0)
-		c->helper_limit_ms = now_ms + HELPER_LIMIT_MS;
+		c->helper_limit_ms =
+		    c->notify.helper.started_ms + HELPER_LIMIT_MS;
 	if (now_ms >= c->helper_limit_ms)
 		spawn_signal_group(helper, SIGKILL);
 	return c->helper_limit_ms > now_ms ? c->helper_limit_ms : -1;

@@ -49,6 +49,7 @@ helper_start(struct helper *h, const char *path, const struct text *job,
 	if (spawn_helper(path, job->data, job->length, message_fd, &h->child))
 		return -1;
 	h->answer_size = 0;
+	h->started_ms = now_ms;
 	h->kill_ms = now_ms + timeout_ms + KILL_MARGIN_MS;
 	return 0;
 }

@@ -16,6 +16,7 @@
 
 struct helper {
 	struct child child; /* pid 0: none is at work */
+	int64_t started_ms;
 	int64_t kill_ms;    /* when its time is certainly up */
 	size_t answer_size;
 	char answer[4096]; /* what it printed, the newest if it is long */

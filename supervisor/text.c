@@ -29,7 +29,9 @@ text_add(struct text *t, const char *bytes, size_t size)
 		size = room;
 		t->is_short = true;
 	}
-	memcpy(t->data + t->length, bytes, size);
+	/* Nothing may be NULL; memcpy(3) must not be given that. */
+	if (size)
+		memcpy(t->data + t->length, bytes, size);
 	t->length += size;
 	t->data[t->length] = '\0';
 }

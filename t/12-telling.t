@@ -33,7 +33,7 @@ sub told {
 	my ($p, $runs) = @_;
 	my $run = $p->start('run', 't');
 	$run->wait_log(qr/Sleeping/, $runs);
-	wait_for { !glob $p->root . '/outbox/t,*' };
+	wait_for { !(() = glob $p->root . '/outbox/t,*') };
 	$run->stop;
 	return [short $p->subjects];
 }

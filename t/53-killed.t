@@ -159,7 +159,7 @@ for my $at ('fsync:when=1', 'fsync:when=2', 'fsync:when=3', 'renameat:when=1',
 		wait_for(sub { 0 == $p->survivors });
 		$run = $p->start('run', 't');
 		$run->wait_log(qr/Sleeping/);
-		ok wait_for(sub { !glob $p->root . '/outbox/t,*' }),
+		ok wait_for(sub { !(() = glob $p->root . '/outbox/t,*') }),
 		    'nothing waits' or diag $run->err;
 		$run->stop;
 		my %ids = map { /^Message-ID: (\S+)/im => 1 } $p->mails;
