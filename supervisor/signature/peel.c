@@ -222,6 +222,9 @@ peel_settle(struct peeled *out)
 	if (!*out->subject)
 		out->subject = out->body;
 	out->subject += char_blanks(out->subject);
+	/* what an excerpt of the source has at its margin */
+	if (out->subject[0] == '|' && out->subject[1] == ' ')
+		out->subject += 1 + char_blanks(out->subject + 1);
 }
 
 /*
@@ -283,14 +286,28 @@ settle_text(struct peeling *w, size_t size)
 		join_name(w, size);
 }
 
+/* The margin of a box, U+2502 or U+2503 and a blank, at the start; or 0. */
+static size_t
+margin_length(const char *line)
+{
+	if (line[0] != '\xe2' || line[1] != '\x94' ||
+	    (line[2] != '\x82' && line[2] != '\x83'))
+		return 0;
+	return 3 + (line[3] == ' ');
+}
+
 void
 peel_line(char *line, size_t size, struct peeled *out)
 {
-	size_t blanks = char_blanks(line), meter = meter_length(line + blanks);
-	struct peeling w = {
-	    .line = line, .at = meter ? blanks + meter : 0, .out = out};
+	size_t margin = margin_length(line), blanks, meter;
+	struct peeling w = {.line = line + margin, .out = out};
 
-	*out = (struct peeled){0};
+	line += margin;
+	size -= margin;
+	blanks = char_blanks(line);
+	meter = meter_length(line + blanks);
+	w.at = meter ? blanks + meter : 0;
+	*out = (struct peeled){.is_boxed = margin > 0};
 	if (blanks < 9)
 		peel_prefixes(&w);
 	settle_text(&w, size);

@@ -75,6 +75,8 @@ take_unknown(struct signature *s, char *line, size_t size, uint64_t key)
 	if (levers_ignore(s->levers, peeled.text))
 		return;
 	s->recogniser.has_remembered = false;
+	if (!peeled.size) /* a box has a margin where nothing stands */
+		return;
 	if (read_fields(&s->fields, &peeled))
 		is_inert = take_fields(s, &peeled);
 	else

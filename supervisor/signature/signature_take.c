@@ -78,7 +78,7 @@ is_continuation(const struct peeled *line)
 	    {0},
 	};
 
-	if (line->indent && !line->has_time)
+	if ((line->indent && !line->has_time) || line->is_boxed)
 		return true;
 	return char_opening(line->body, openings) > 0;
 }
@@ -115,6 +115,8 @@ take_error(struct signature *s, const struct peeled *line)
 		!words_tell_failure(&s->filter, line->body,
 		    line->size - (size_t)(line->body - line->text))))
 		return false;
+	if (words_are_chatter(line->body))
+		return false;
 	if (words_are_hollow(line->body))
 		s->is_announced = true;
 	else
@@ -136,7 +138,8 @@ is_comment(const struct signature *s, const struct peeled *line)
 	    !char_is(*line->body, CHAR_LOWER))
 		return false;
 	n = char_run(line->body, CHAR_HOST);
-	return n > 1 && line->body[n] == ':' && line->body[n + 1] == ' ';
+	return n > 1 && line->body[n] == ':' && line->body[n + 1] == ' ' &&
+	       !words_are_chatter(line->body);
 }
 
 /* A line that no block has claimed.  Returns whether it brought evidence. */
@@ -149,8 +152,9 @@ take_line(struct signature *s, const struct peeled *line)
 	    char_starts(line->body, "Usage: "))
 		s->has_usage = true;
 	if (s->is_announced) {
-		s->is_announced = false;
-		claim_subject(s, line, true);
+		s->is_announced = words_are_hollow(line->body);
+		if (!s->is_announced)
+			claim_subject(s, line, true);
 		collect(s, &s->errors, line);
 		return true; /* the next of its kind may not be announced */
 	}
@@ -215,7 +219,8 @@ take_peeled(struct signature *s, struct peeled *line)
 			take_pending(s);
 		break;
 	case VERDICT_AFTER:
-		if (line->level && line->level < LEVEL_ERROR)
+		if ((line->level && line->level < LEVEL_ERROR) ||
+		    words_are_chatter(line->body))
 			return true;
 		take_final(s, line);
 		return !collect(s, &s->block, line) &&
