@@ -8,7 +8,7 @@
 /* Words of which one says that a line is about a connection. */
 /* clang-format off */
 static const struct word network_words[] = {
-    WORD("bind"), WORD("bind()"), STEM("connect"), WORD("broker"),
+    WORD("bind"), WORD("broker"), STEM("connect"),
     WORD("dial"), WORD("host"), STEM("listen"), WORD("lookup"),
     STEM("reach"), WORD("refused"), WORD("reset"), WORD("server"),
     WORD("tcp"), WORD("udp"), STEM("unreachable"),
