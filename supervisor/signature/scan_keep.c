@@ -37,6 +37,8 @@ scan_may_keep(const char *text, size_t i, size_t n)
 	if (n - i == 3 && text[n] == ' ' &&
 	    char_is(text[n + 1], CHAR_UPPER | CHAR_DIGIT))
 		return true;
+	if (i == 4 && char_starts(text, "Msg "))
+		return true;
 	switch (c) {
 	case ':':
 		return b != '"' || is_behind_keeping_word(text, i);
@@ -51,7 +53,7 @@ scan_may_keep(const char *text, size_t i, size_t n)
 		       is_behind_keeping_word(text, i);
 	case ' ':
 	case '"':
-		if (b == ':' || char_is(b, CHAR_DIGIT))
+		if (b == ':' || b == '>' || char_is(b, CHAR_DIGIT))
 			return true;
 		return is_behind_keeping_word(text, i);
 	case '=':

@@ -281,7 +281,7 @@ read_fields(struct fields *f, struct peeled *line)
 }
 
 /*
- * A log line of fields: its message and error, then the trace in it.  Returns
+ * A log line of fields: the trace in it, its message and error.  Returns
  * as take_peeled().
  */
 bool
@@ -294,11 +294,15 @@ take_fields(struct signature *s, struct peeled *line)
 	s->key = 0; /* what is collected is not the line itself */
 	if (line->level >= LEVEL_ERROR)
 		candidate_set(c, f->subject.data, f->subject.size);
+	/* first the trace, for what came before it does not count */
+	if (f->stack.size)
+		take_stack(s, f->stack);
 	if (s->recogniser.family == FAMILY_NONE)
 		is_inert = !take_line(s, line);
 	else
 		is_inert = take_peeled(s, line);
-	if (f->stack.size)
-		take_stack(s, f->stack);
+	if (f->stack.size && f->message.size && line->level >= LEVEL_ERROR)
+		candidate_set(&s->candidates[RANK_FINAL], f->message.data,
+		    f->message.size);
 	return is_inert && !f->stack.size && line->level < LEVEL_ERROR;
 }
