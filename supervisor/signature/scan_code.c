@@ -163,15 +163,17 @@ is_behind_hresult(const struct scan *s, size_t i, size_t n)
 static bool
 is_behind_url(const char *p, size_t i, size_t n)
 {
-	size_t end = i, from;
+	size_t from;
 
 	if (n - i != 3 || p[i] < '1' || p[i] > '5')
 		return false;
 	if (text_ends_with(p, i, " -> "))
-		return true;
-	if (!text_ends_with(p, i, ": "))
+		from = i - 4;
+	else if (text_ends_with(p, i, ": "))
+		from = i - 2;
+	else
 		return false;
-	for (from = end -= 2; from && p[from - 1] != ' '; from--)
+	for (; from && p[from - 1] != ' '; from--)
 		if (p[from] == '/' && p[from - 1] == '/' && from > 1 &&
 		    p[from - 2] == ':')
 			return true;
