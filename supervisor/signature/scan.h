@@ -71,6 +71,12 @@ bool scan_is_code(const struct scan *s, size_t i, size_t n);
 bool scan_is_port(struct scan *s, size_t i, size_t n);
 
 /*
+ * Where the last of the line's first positions in code ends, or 0.  It is the
+ * number's end, or that of the file's name behind it.
+ */
+size_t scan_place_end(const char *line);
+
+/*
  * Could one of these three say yes of the digits text[i, n), whatever they
  * are?  Errs on that side; of the line it knows only what stands around them.
  */

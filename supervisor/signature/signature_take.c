@@ -75,12 +75,13 @@ is_continuation(const struct peeled *line)
 	    WORD("reason:"),
 	    WORD("Details:"),
 	    WORD("- "),
+	    WORD("Command was: "),
 	    {0},
 	};
 
 	if ((line->indent && !line->has_time) || line->is_boxed)
 		return true;
-	return char_opening(line->body, openings) > 0;
+	return char_opening(line->body, openings) || context_is_place(line);
 }
 
 /* A line that is an error claims a subject, the best of its kind. */
@@ -104,6 +105,20 @@ claim_subject(struct signature *s, const struct peeled *line, bool is_strong)
 	set_if_first(&s->candidates[rank], text, s->has_usage);
 }
 
+/* The line before this error says where it is, or is what it details. */
+static void
+take_before(struct signature *s, const struct peeled *line)
+{
+	if (s->before == CONTEXT_NONE ||
+	    (s->before == CONTEXT_PROGRAM && !line->indent))
+		return;
+	s->is_particular = true;
+	collect_text(s, &s->errors, s->before_text, s->before_size);
+	if (s->before == CONTEXT_PROGRAM)
+		set_if_first(
+		    &s->candidates[RANK_STRONG], s->before_text, false);
+}
+
 static bool
 take_error(struct signature *s, const struct peeled *line)
 {
@@ -117,6 +132,7 @@ take_error(struct signature *s, const struct peeled *line)
 		return false;
 	if (words_are_chatter(line->body))
 		return false;
+	take_before(s, line);
 	if (words_are_hollow(line->body))
 		s->is_announced = true;
 	else
@@ -168,6 +184,7 @@ take_line(struct signature *s, const struct peeled *line)
 	s->continuation = 0;
 	if (line->is_request || is_comment(s, line))
 		return collect(s, &s->errors, line);
+	context_note(s, line);
 	is_new = !collect_count(&s->errors) && collect(s, &s->any, line);
 	if (is_new)
 		candidate_set_line(
@@ -291,6 +308,7 @@ take_fields(struct signature *s, struct peeled *line)
 	struct fields *f = &s->fields;
 	struct candidate *c = &s->candidates[RANK_STRUCTURED];
 
+	s->before = CONTEXT_NONE;
 	s->key = 0; /* what is collected is not the line itself */
 	if (line->level >= LEVEL_ERROR)
 		candidate_set(c, f->subject.data, f->subject.size);
@@ -304,5 +322,6 @@ take_fields(struct signature *s, struct peeled *line)
 	if (f->stack.size && f->message.size && line->level >= LEVEL_ERROR)
 		candidate_set(&s->candidates[RANK_FINAL], f->message.data,
 		    f->message.size);
+	s->context = CONTEXT_NONE;
 	return is_inert && !f->stack.size && line->level < LEVEL_ERROR;
 }

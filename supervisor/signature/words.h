@@ -66,6 +66,9 @@ bool words_are_sql_header(const char *line);
 /* Does it tell of no failure whatever its words, and comes only sometimes? */
 bool words_are_chatter(const char *line);
 
+/* The length of FILE:N[:N]: or FILE(N[,N]): at the start of a line, or 0. */
+size_t words_place_length(const char *line);
+
 /* The length of `prog: ` at the start of a line, or 0. */
 size_t words_program_length(const char *line);
 

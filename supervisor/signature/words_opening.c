@@ -26,9 +26,8 @@ words_exception_length(const char *line)
 	return n;
 }
 
-/* Behind FILE:N[:N]: or FILE(N[,N]): at the start of a line; or 0. */
-static size_t
-place_length(const char *line)
+size_t
+words_place_length(const char *line)
 {
 	size_t n = 0, digits;
 
@@ -110,7 +109,7 @@ words_open_failure(const char *line)
 	if (opens_with_error(line) || words_are_sql_header(line) ||
 	    strstr(line, " problem: "))
 		return true;
-	n = place_length(line);
+	n = words_place_length(line);
 	if (n)
 		return opens_with_error(line + n);
 	n = words_program_length(line);
@@ -119,7 +118,7 @@ words_open_failure(const char *line)
 	if (opens_with_error(line + n) || opens_with_code(line + n))
 		return true;
 	line += n;
-	n = place_length(line);
+	n = words_place_length(line);
 	n = n ? n : words_program_length(line);
 	return n && opens_with_error(line + n);
 }
@@ -169,7 +168,7 @@ words_opening_level(const char *line)
 	level = opening_level(line);
 	if (level)
 		return level;
-	n = place_length(line);
+	n = words_place_length(line);
 	if (!n)
 		n = words_program_length(line);
 	return n ? opening_level(line + n) : LEVEL_UNKNOWN;
