@@ -296,6 +296,28 @@ margin_length(const char *line)
 	return 3 + (line[3] == ' ');
 }
 
+/* "tid=1x9k class=Sync WARN: message": behind the pairs stands the level. */
+static void
+look_behind_pairs(struct peeled *out)
+{
+	const char *p = out->body;
+	size_t n, pairs = 0;
+
+	for (; pairs < 12; pairs++) {
+		n = char_run(p, CHAR_WORD);
+		if (!n || p[n] != '=')
+			break;
+		n = strcspn(p, " ");
+		p += n + char_blanks(p + n);
+	}
+	n = pairs ? char_run(p, CHAR_UPPER) : 0;
+	if (n < 3 || p[n] != ':' || p[n + 1] != ' ')
+		return;
+	out->level = level_of_word((struct span){p, n});
+	if (out->level)
+		out->subject = p + n + 2;
+}
+
 void
 peel_line(char *line, size_t size, struct peeled *out)
 {
@@ -311,6 +333,8 @@ peel_line(char *line, size_t size, struct peeled *out)
 	if (blanks < 9)
 		peel_prefixes(&w);
 	settle_text(&w, size);
+	if (!out->level)
+		look_behind_pairs(out);
 	/* "error: x" as a tool writes it is read whole, "Error: x" is not */
 	if (w.at && !out->has_time && !w.name.size && !out->is_checker &&
 	    out->level >= LEVEL_ERROR && char_is(line[blanks], CHAR_LOWER))

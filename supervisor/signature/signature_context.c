@@ -10,7 +10,7 @@ context_recall(struct signature *s)
 
 	s->before = s->context;
 	s->context = CONTEXT_NONE;
-	if (s->before == CONTEXT_NONE || s->before == CONTEXT_HELD)
+	if (s->before <= CONTEXT_OTHER || s->before == CONTEXT_HELD)
 		return;
 	if (!r->pending_count) {
 		s->before = CONTEXT_NONE;
@@ -68,10 +68,14 @@ leads_to_error(const struct peeled *line)
 void
 context_note(struct signature *s, const struct peeled *line)
 {
+	bool is_detail = line->indent || is_excerpt(line->body);
+
 	if (s->before >= CONTEXT_PLACE && is_excerpt(line->body))
 		s->context = CONTEXT_HELD;
-	else if (line->level || line->has_time || !*line->body)
+	else if (line->has_time)
 		s->context = CONTEXT_NONE;
+	else if (line->level || (s->before == CONTEXT_OTHER && is_detail))
+		s->context = CONTEXT_OTHER;
 	else if (leads_to_error(line))
 		s->context = CONTEXT_PLACE;
 	else if (!line->indent && words_program_length(line->body))

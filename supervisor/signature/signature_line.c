@@ -9,7 +9,8 @@ state_of(const struct signature *s)
 {
 	const struct recogniser *r = &s->recogniser;
 
-	return (uint64_t)s->context << 24 | (uint64_t)r->has_header << 20 | (uint64_t)r->family << 12 |
+	return (uint64_t)s->context << 24 | (uint64_t)r->has_header << 20 |
+	       (uint64_t)r->family << 12 |
 	       r->phase << 8 | r->is_open << 7 | r->is_joined << 6 |
 	       r->is_group << 5 | r->is_settled << 4 |
 	       (s->continuation > 0) << 3 | s->is_announced << 2 |

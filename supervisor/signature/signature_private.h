@@ -37,6 +37,7 @@ enum candidate_rank {
 /* What a line that is no error may be to an error right behind it. */
 enum context {
 	CONTEXT_NONE,
+	CONTEXT_OTHER,   /* of a warning or note: so are its details */
 	CONTEXT_PROGRAM, /* `prog: message`, whose details may be indented */
 	CONTEXT_PLACE,   /* where in the code, or in what the error is */
 	CONTEXT_HELD,    /* the same, with only an excerpt in between */

@@ -109,7 +109,7 @@ claim_subject(struct signature *s, const struct peeled *line, bool is_strong)
 static void
 take_before(struct signature *s, const struct peeled *line)
 {
-	if (s->before == CONTEXT_NONE ||
+	if (s->before <= CONTEXT_OTHER ||
 	    (s->before == CONTEXT_PROGRAM && !line->indent))
 		return;
 	s->is_particular = true;
