@@ -46,8 +46,17 @@ is_header_line(const struct peeled *line)
 
 	if (!char_is(*p, CHAR_ALPHA | CHAR_UNDER))
 		return false;
+	if (words_are_closing(p))
+		return false;
 	return line->indent ? words_exception_length(p) > 0
 			    : is_likely_header(p);
+}
+
+/* "#8 0x7f6b93845249 in main": "at x.c:58" below it is its place, no frame. */
+static bool
+is_native_frame(const char *p)
+{
+	return *p == '#' && char_is(p[1], CHAR_DIGIT);
 }
 
 void
@@ -131,7 +140,8 @@ recognise(struct recogniser *r, struct peeled *line)
 	}
 	if (r->pending_count && script_is_trace(r, p))
 		return VERDICT_START_PENDING;
-	if (r->pending_count && frames_is_frame(p, line)) {
+	if (r->pending_count && frames_is_frame(p, line) &&
+	    !is_native_frame(r->pending[0].text)) {
 		r->is_joined = false;
 		frames_take_pending(r);
 		return VERDICT_START_PENDING;

@@ -458,6 +458,9 @@ static const struct failure failures[] = {
 	{"pino3", "db read failed", {
 	    "{\"level\":50,\"time\":1772424607123,\"pid\":4121,\"err\":{\"type\":\"Error\",\"message\":\"duplicate key\",\"stack\":\"Error: duplicate key\\n    at save (/srv/j/db.js:40:11)\\n    at run (/srv/j/app.js:9:3)\",\"code\":\"23505\"},\"msg\":\"db read failed\"}\n",
 	}},
+	{"escapes", "a long way", {
+	    "{\"msg\":\"a\\tlong\\u007fway\\nfailed\",\"code\":\"E7\"}\n",
+	}},
 	{"haskell", "etl: Prelude.head: empty list", {
 	    "etl: Prelude.head: empty list\n"
 	    "CallStack (from HasCallStack):\n"
