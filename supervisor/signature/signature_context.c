@@ -44,8 +44,8 @@ bool
 context_is_place(const struct peeled *line)
 {
 	return !line->level && !line->has_time &&
-	       !is_message_at_place(line->body) &&
-	       scan_place_end(line->body) > 0;
+	       scan_place_end(line->body) > 0 &&
+	       !is_message_at_place(line->body);
 }
 
 /* Is it told of an error that may come, where it is and what it is about? */
@@ -57,9 +57,9 @@ leads_to_error(const struct peeled *line)
 
 	if (strstr(p, "from TOC entry "))
 		return true;
-	if (!context_is_place(line))
-		return false;
 	end = scan_place_end(line->body);
+	if (!end || is_message_at_place(line->body))
+		return false;
 	p = line->body + end;
 	return char_starts(line->body, "At line ") || !*p ||
 	       ((*p == ':' || *p == ',') && !p[1]);
@@ -68,13 +68,14 @@ leads_to_error(const struct peeled *line)
 void
 context_note(struct signature *s, const struct peeled *line)
 {
-	bool is_detail = line->indent || is_excerpt(line->body);
-
+	if (line->has_time)
+		return;
 	if (s->before >= CONTEXT_PLACE && is_excerpt(line->body))
 		s->context = CONTEXT_HELD;
-	else if (line->has_time)
-		s->context = CONTEXT_NONE;
-	else if (line->level || (s->before == CONTEXT_OTHER && is_detail))
+	else if (line->level)
+		s->context = CONTEXT_OTHER;
+	else if (s->before == CONTEXT_OTHER &&
+		 (line->indent || is_excerpt(line->body)))
 		s->context = CONTEXT_OTHER;
 	else if (leads_to_error(line))
 		s->context = CONTEXT_PLACE;

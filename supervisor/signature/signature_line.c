@@ -8,8 +8,10 @@ static uint64_t
 state_of(const struct signature *s)
 {
 	const struct recogniser *r = &s->recogniser;
+	bool has_pending = r->pending_count || s->skipped_size;
 
-	return (uint64_t)s->context << 24 | (uint64_t)r->has_header << 20 |
+	return (uint64_t)s->context << 24 | (uint64_t)has_pending << 21 |
+	       (uint64_t)r->has_header << 20 |
 	       (uint64_t)r->family << 12 |
 	       r->phase << 8 | r->is_open << 7 | r->is_joined << 6 |
 	       r->is_group << 5 | r->is_settled << 4 |
