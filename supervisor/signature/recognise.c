@@ -46,10 +46,9 @@ is_header_line(const struct peeled *line)
 
 	if (!char_is(*p, CHAR_ALPHA | CHAR_UNDER))
 		return false;
-	if (words_are_closing(p))
-		return false;
-	return line->indent ? words_exception_length(p) > 0
-			    : is_likely_header(p);
+	if (line->indent)
+		return words_exception_length(p) > 0;
+	return is_likely_header(p) && !words_are_closing(p);
 }
 
 /* "#8 0x7f6b93845249 in main": "at x.c:58" below it is its place, no frame. */

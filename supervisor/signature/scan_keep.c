@@ -10,7 +10,8 @@ is_keeping_word(struct span word)
 {
 	if (scan_is_code_word(word) || scan_is_port_word(word))
 		return true;
-	return word.size <= 8 &&
+	return word.size && word.size <= 8 &&
+	       memchr("ilostw", char_lower(*word.data), 6) &&
 	       span_in_any_case(word, "line of is to with level severity "
 				      "levelno lvl s l loglevel");
 }
