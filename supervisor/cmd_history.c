@@ -66,6 +66,7 @@ cmd_history(const struct options *o)
 		config_free(config);
 		return STATUS_FAILED;
 	}
+	gather_warn(v);
 	/* Without the kept failures a run's message is unknown, no more. */
 	gather_failures(&failures, config->run_root, NULL);
 	status = print_history(o, config, v, &failures);

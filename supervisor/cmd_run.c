@@ -21,6 +21,7 @@
 #include "sdnotify.h"
 #include "signals.h"
 #include "takeover.h"
+#include "terminal.h"
 #include "text.h"
 
 /* A command line, on its way to be a chain. */
@@ -256,6 +257,7 @@ own_and_run(struct start *s)
 	    .tasks = s->tasks,
 	    .task_count = s->task_count,
 	    .signal_fd = s->signal_fd,
+	    .progress = isatty(STDERR_FILENO) ? terminal_show_waiting : NULL,
 	};
 	int status = STATUS_DONE;
 

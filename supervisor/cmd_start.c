@@ -21,11 +21,14 @@
 #include "clock.h"
 #include "commands.h"
 #include "runroot.h"
+#include "statefile.h"
+#include "terminal.h"
 
-enum { READY_TIMEOUT_MS = 120000, SHOW_AFTER_MS = 500, SLICE_MS = 50 };
+enum { READY_TIMEOUT_MS = 120000, SLICE_MS = 50 };
 
 struct starting {
 	const char *name;
+	const char *run_root;
 	pid_t pid;
 	int ready_fd;  /* our end of its NOTIFY_SOCKET */
 	int error_fd;  /* what it says on standard error */
@@ -88,7 +91,10 @@ start_chain(struct starting *s, const struct config *config, const char *name)
 	char path[64];
 	int fds[2];
 
-	*s = (struct starting){.name = name, .ready_fd = -1, .error_fd = -1};
+	*s = (struct starting){.name = name,
+	    .run_root = config->run_root,
+	    .ready_fd = -1,
+	    .error_fd = -1};
 	s->ready_fd = open_ready_socket(path);
 	if (s->ready_fd < 0 || pipe2(fds, O_CLOEXEC))
 		return -1;
@@ -129,12 +135,22 @@ is_ready(struct starting *s)
 	return false;
 }
 
+/* The runner that makes way, if there is one, or the one that comes up. */
 static void
 show_waiting(const struct starting *s, int64_t waited_ms)
 {
-	if (waited_ms >= SHOW_AFTER_MS && isatty(STDERR_FILENO))
-		fprintf(stderr, "\r\033[Kwaiting for %s, %d s of %d s",
-		    s->name, (int)(waited_ms / 1000), READY_TIMEOUT_MS / 1000);
+	struct snapshot *old;
+
+	if (!isatty(STDERR_FILENO))
+		return;
+	old = statefile_read(s->run_root, s->name);
+	if (old && !old->chain.is_ended && old->chain.pid != s->pid)
+		terminal_show_waiting(old, waited_ms,
+		    old->chain.stop_timeout_ms, (void *)s->name);
+	else
+		terminal_show_waiting(
+		    NULL, waited_ms, READY_TIMEOUT_MS, (void *)s->name);
+	snapshot_free(old);
 }
 
 /* What came of it: ready, ended (status in `*status`), or neither in time. */
@@ -195,7 +211,7 @@ await(struct starting *s)
 	enum came_up how = wait_until_up(s, &status);
 
 	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "\r\033[K");
+		terminal_show_waiting(NULL, -1, 0, NULL);
 	if (how == ENDED)
 		result = explain(s, status);
 	else if (how == TOO_LATE)

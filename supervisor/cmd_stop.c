@@ -9,25 +9,7 @@
 #include "chains.h"
 #include "commands.h"
 #include "takeover.h"
-
-/* On a terminal: what is waited for, in one line that is drawn over. */
-static void
-show_progress(
-    const struct snapshot *s, int64_t waited_ms, int64_t limit_ms, void *chain)
-{
-	const char *what = chain;
-	long pid = s ? s->chain.pid : 0;
-
-	if (s && s->chain.current_task >= 0 && s->chain.run_pid &&
-	    (size_t)s->chain.current_task < s->task_count) {
-		what = s->tasks[s->chain.current_task].name;
-		pid = s->chain.run_pid;
-	}
-	if (waited_ms >= 500)
-		fprintf(stderr,
-		    "\r\033[Kwaiting for %s (pid %ld), %d s of %d s", what, pid,
-		    (int)(waited_ms / 1000), (int)(limit_ms / 1000));
-}
+#include "terminal.h"
 
 static int
 stop_chain(const struct config *config, const char *name)
@@ -35,10 +17,11 @@ stop_chain(const struct config *config, const char *name)
 	bool is_terminal = isatty(STDERR_FILENO);
 	char why[512];
 	int result = takeover_stop(config->run_root, name,
-	    is_terminal ? show_progress : NULL, (void *)name, why, sizeof(why));
+	    is_terminal ? terminal_show_waiting : NULL, (void *)name, why,
+	    sizeof(why));
 
 	if (is_terminal)
-		fprintf(stderr, "\r\033[K");
+		terminal_show_waiting(NULL, -1, 0, NULL);
 	if (result < 0)
 		return command_fails(STATUS_FAILED, "%s", why);
 	printf(result ? "%s is not running\n" : "Stopped %s\n", name);

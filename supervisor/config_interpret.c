@@ -37,10 +37,13 @@ is_known_key(enum keys_section section, const char *key)
 static const char *
 home_of_key(const char *key)
 {
+	/* A mail has a timeout too, but one looks for that of a task. */
+	if (values_find_key(keys_of(KEYS_TASK), key))
+		return "task";
 	for (int s = KEYS_LOG; s < KEYS_SECTIONS; s++)
 		if (values_find_key(keys_of((enum keys_section)s), key))
 			return keys_section_name((enum keys_section)s);
-	return values_find_key(keys_of(KEYS_TASK), key) ? "task" : NULL;
+	return NULL;
 }
 
 static void

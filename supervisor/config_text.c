@@ -290,3 +290,50 @@ config_text_find_empty(
 	}
 	return found;
 }
+
+/* Does `word` stand at `at`, as a whole word and by itself? */
+static bool
+is_stray_at(const char *text, const char *at, const char *end, const char *word)
+{
+	size_t length = strlen(word);
+
+	if (at > text && !strchr(" \t\r\n{}", at[-1]))
+		return false;
+	if ((size_t)(end - at) < length || memcmp(at, word, length))
+		return false;
+	at += length;
+	if (at < end && !strchr(" \t\r\n{}", *at))
+		return false;
+	at = skip_blanks(at, end);
+	return at == end || !strchr("={(+", *at);
+}
+
+int
+config_text_find_stray(
+    const char *text, size_t size, const char *word, int to)
+{
+	const char *end = text + size;
+	int line = 1, found = 0;
+
+	for (const char *at = text; at < end && line <= to; at++) {
+		if (*at == '\n')
+			line++;
+		else if (is_stray_at(text, at, end, word))
+			found = line;
+	}
+	return found;
+}
+
+int
+config_text_last_line(const char *text, size_t size)
+{
+	int line = 1, last = 1;
+
+	for (size_t i = 0; i < size; i++) {
+		if (text[i] == '\n')
+			line++;
+		else if (!strchr(" \t\r", text[i]))
+			last = line;
+	}
+	return last;
+}

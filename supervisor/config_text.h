@@ -31,4 +31,14 @@ int config_text_prepare(
 int config_text_find_empty(
     const char *text, size_t size, const char *key, int from, int to);
 
+/*
+ * The last line, up to `to`, at which `word` stands by itself, with nothing
+ * behind it that would make it a key, section or function; 0: there is none.
+ */
+int config_text_find_stray(
+    const char *text, size_t size, const char *word, int to);
+
+/* The line of the last character that is no blank. */
+int config_text_last_line(const char *text, size_t size);
+
 #endif

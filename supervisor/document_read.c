@@ -246,17 +246,38 @@ on_section_end(cfg_t *cfg, cfg_opt_t *opt)
 	return 0;
 }
 
+/*
+ * Was it stopped by a word that nobody knows and that is neither key nor
+ * section?  Then that is what is wrong: a value with blanks, a ':' for '='.
+ */
 static bool
-is_source_cut(const char *file)
+complain_of_stray(cfg_t *cfg, const struct source *s)
 {
-	const struct source *s = sources_find(&reading->sources, file);
+	const struct word *w = top_frame()->word;
 
-	return s && s->is_cut;
+	for (size_t i = w->count; i-- > 0;) {
+		int line = w->inner[i].is_learned
+		    ? config_text_find_stray(
+			  s->text, s->size, w->inner[i].name, cfg->line)
+		    : 0;
+
+		if (!line)
+			continue;
+		findings_add(reading->findings, cfg->filename, line,
+		    "'%.64s' stands here by itself: a key is set by '=', "
+		    "and a value with blanks wants quotes",
+		    w->inner[i].name);
+		return true;
+	}
+	return false;
 }
 
 static void
 on_error(cfg_t *cfg, const char *format, va_list ap)
 {
+	const struct source *s =
+	    sources_find(&reading->sources, cfg->filename);
+	bool is_end = !strcmp(format, "premature end of file");
 	char text[256];
 	va_list copy;
 	bool has_learned;
@@ -271,11 +292,12 @@ on_error(cfg_t *cfg, const char *format, va_list ap)
 	if (has_learned)
 		return;
 	/* A text that was cut ends too early; that was said. */
-	if (!strcmp(format, "premature end of file") &&
-	    is_source_cut(cfg->filename))
+	if ((is_end && s && s->is_cut) || (s && complain_of_stray(cfg, s)))
 		return;
 	vsnprintf(text, sizeof(text), format, ap);
-	findings_add(reading->findings, cfg->filename, cfg->line, "%s", text);
+	findings_add(reading->findings, cfg->filename,
+	    is_end && s ? config_text_last_line(s->text, s->size) : cfg->line,
+	    "%s", text);
 }
 
 static void

@@ -32,14 +32,14 @@ clean_field(char *field, size_t size)
 
 /* In the file it is padded, so it ends in no blank. */
 static void
-clean_answer(struct outbox_entry *e)
+clean_padded(char *field, size_t size)
 {
 	size_t n;
 
-	clean_field(e->answer, sizeof(e->answer));
-	n = strlen(e->answer);
-	while (n && e->answer[n - 1] == ' ')
-		e->answer[--n] = '\0';
+	clean_field(field, size);
+	n = strlen(field);
+	while (n && field[n - 1] == ' ')
+		field[--n] = '\0';
 }
 
 static bool
@@ -54,7 +54,8 @@ envelope_clean(struct outbox_entry *e)
 {
 	clean_field(e->task, sizeof(e->task));
 	clean_field(e->subject, sizeof(e->subject));
-	clean_answer(e);
+	clean_padded(e->answer, sizeof(e->answer));
+	clean_padded(e->only, sizeof(e->only));
 	e->unique[sizeof(e->unique) - 1] = '\0';
 	for (char *c = e->unique; *c; c++)
 		if (!is_unique_char(*c))
@@ -70,7 +71,7 @@ envelope_set_answer(struct outbox_entry *e, const char *answer)
 
 	memcpy(e->answer, answer, n);
 	e->answer[n] = '\0';
-	clean_answer(e);
+	clean_padded(e->answer, sizeof(e->answer));
 }
 
 void
@@ -84,6 +85,7 @@ envelope_write(
 	text_addf(t, "queued %" PRId64 "\n", e->queued_wall_ms);
 	text_addf(t, "unique %s\n", e->unique);
 	text_addf(t, "size %zu\n", message_size);
+	text_addf(t, "only %-*s\n", ENVELOPE_ONLY_SIZE - 1, e->only);
 	text_addf(t, "answer %-*s\n\n", ENVELOPE_ANSWER_SIZE - 1, e->answer);
 }
 
@@ -91,6 +93,13 @@ size_t
 envelope_answer_offset(size_t offset)
 {
 	return offset - 2 - (ENVELOPE_ANSWER_SIZE - 1);
+}
+
+size_t
+envelope_only_offset(size_t offset)
+{
+	return envelope_answer_offset(offset) - strlen("\nanswer ") -
+	    (ENVELOPE_ONLY_SIZE - 1);
 }
 
 /* Copies a value into a field; a value that is too long is no value of ours. */
@@ -146,15 +155,15 @@ enum {
 	HAS_ALL = (1 << 5) - 1,
 };
 
-/* The answer without its padding. */
+/* A value that fills its field, without its padding. */
 static bool
-take_answer(struct outbox_entry *e, const char *value, size_t size)
+take_padded(char *field, size_t field_size, const char *value, size_t size)
 {
-	if (size != ENVELOPE_ANSWER_SIZE - 1)
+	if (size != field_size - 1)
 		return false;
 	while (size && value[size - 1] == ' ')
 		size--;
-	return take_string(e->answer, sizeof(e->answer), value, size);
+	return take_string(field, field_size, value, size);
 }
 
 static bool
@@ -166,6 +175,8 @@ take_text(struct outbox_entry *e, const char *key, const char *v, size_t size)
 		return take_string(e->subject, sizeof(e->subject), v, size);
 	if (!strcmp(key, "unique"))
 		return take_string(e->unique, sizeof(e->unique), v, size);
+	if (!strcmp(key, "only"))
+		return take_padded(e->only, sizeof(e->only), v, size);
 	return true;
 }
 
@@ -191,7 +202,8 @@ take_line(struct outbox_entry *e, int64_t *message_size, const char *line,
 	if (!strcmp(key, "size"))
 		return take_number(message_size, v, n) ? HAS_SIZE : -1;
 	if (!strcmp(key, "answer"))
-		return take_answer(e, v, n) ? HAS_ANSWER : -1;
+		return take_padded(e->answer, sizeof(e->answer), v, n)
+			? HAS_ANSWER : -1;
 	return take_text(e, key, v, n) ? 0 : -1;
 }
 

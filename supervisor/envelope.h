@@ -6,9 +6,9 @@
  * chain's name): QUEUED is 15 digits that grow with every message of a process,
  * so that names sort in the order of putting, and NUMBER tells processes apart.
  * The lines are "KEY VALUE": channel, task, reason, subject, queued, unique,
- * size (of the message, so that a torn file is recognised), and last answer,
- * padded with blanks so that it can be filled in without room on the disk; an
- * empty line ends them.  Unknown keys are passed over.
+ * size (of the message, so that a torn file is recognised), and last only and
+ * answer, padded with blanks so that they can be filled in without room on the
+ * disk; an empty line ends them.  Unknown keys are passed over.
  */
 #ifndef RUNNER_ENVELOPE_H
 #define RUNNER_ENVELOPE_H
@@ -26,6 +26,7 @@ enum {
 	ENVELOPE_SIZE = 4096, /* no envelope is larger */
 	ENVELOPE_NAME_SIZE = 256,
 	ENVELOPE_ANSWER_SIZE = 256,
+	ENVELOPE_ONLY_SIZE = 512,
 };
 
 /* What is known of one message. */
@@ -40,10 +41,9 @@ struct outbox_entry {
 	char answer[ENVELOPE_ANSWER_SIZE]; /* the last one, or empty */
 	/*
 	 * The recipients that are still to be reached, with blanks between;
-	 * empty: all.  Not in the file: after a crash all get it again,
-	 * rather than one never.
+	 * empty: all.
 	 */
-	char only[512];
+	char only[ENVELOPE_ONLY_SIZE];
 };
 
 /* "mail" or "webhook". */
@@ -67,10 +67,12 @@ int envelope_read(const char *bytes, size_t size, struct outbox_entry *e,
     size_t *offset, size_t *message_size);
 
 /*
- * Where in the file, whose message is at `offset`, the answer's
- * ENVELOPE_ANSWER_SIZE - 1 bytes are.
+ * Where in the file, whose message is at `offset`, the ENVELOPE_ANSWER_SIZE - 1
+ * bytes of the answer are, and the ENVELOPE_ONLY_SIZE - 1 of those that are
+ * still to be reached.
  */
 size_t envelope_answer_offset(size_t offset);
+size_t envelope_only_offset(size_t offset);
 
 /* Writes a file's name. */
 void envelope_format_name(char name[ENVELOPE_NAME_SIZE], const char *chain,

@@ -36,7 +36,8 @@ open_folder(struct failures_store *s)
 		return 0;
 	if (mkdir(s->folder, 0700) && errno != EEXIST)
 		return -1;
-	s->dir = open(s->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	s->dir = open(s->folder,
+	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	return s->dir < 0 ? -1 : 0;
 }
 

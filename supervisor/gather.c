@@ -148,6 +148,15 @@ gather_free(struct view *v)
 	free(g);
 }
 
+void
+gather_warn(const struct view *v)
+{
+	for (size_t i = 0; i < v->count; i++)
+		if (v->chains[i].fault)
+			command_fails(0, "%s: %s; skipped", v->chains[i].name,
+			    v->chains[i].fault);
+}
+
 static bool
 is_wanted(char *const *tasks, const char *name)
 {

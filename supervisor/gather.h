@@ -36,6 +36,9 @@ int gather_failures(
 struct run_view *gather_runs(const struct view *v, char *const *tasks,
     const struct failure_list *failures, size_t *count);
 
+/* Says on standard error which chains' records cannot be read, and why. */
+void gather_warn(const struct view *v);
+
 /*
  * TASK words as names of tasks; NULL-ended, in one allocation to be freed with
  * free().  Complains of one that nobody knows, with the nearest that exists,

@@ -53,6 +53,7 @@ struct notification {
 	uint64_t run;                  /* RUNNER_RUN */
 	int64_t next_run_wall_ms;      /* 0: none (once) */
 	int64_t now_wall_ms;           /* when it is composed: the Date */
+	int64_t told_wall_ms; /* when it was first tried, for its id */
 	struct capture_kept err;
 	struct capture_kept out;
 	const struct failure_count *failures;
@@ -69,7 +70,7 @@ struct notification {
 /*
  * Makes the Message-ID of a message, or of a downtime's first message, from
  * parts that stay the same when it is made again.  `wall_ms`: the downtime's
- * start or the message's time; `number`: 0 for the thread's first.
+ * start or the message's time; `number` tells kinds of messages apart.
  */
 void message_make_id(char id[MESSAGE_ID_SIZE], const char *host,
     const char *chain, const char *task, int64_t wall_ms, uint64_t number);

@@ -12,6 +12,9 @@
 #include "delivery.h"
 #include "schedule.h"
 
+/* The kinds of messages that one instant may have of a task. */
+enum { ID_THREAD, ID_TASK, ID_DIGEST };
+
 enum { SLOT_PAUSE_MAX_MS = 2000, FULL_PAUSE_MS = 60000 };
 
 int
@@ -91,6 +94,19 @@ hold_back(struct notify *n, enum outbox_channel channel,
 	    "Held back (max_per_hour reached): %s", subject);
 }
 
+/* Did a predecessor that was killed put it there? */
+static bool
+waits_already(const struct notify *n, const struct outbox_entry *entry)
+{
+	const struct outbox_entry *e;
+
+	for (size_t i = 0; (e = outbox_at(n->outbox, i)); i++)
+		if (e->channel == entry->channel &&
+		    !strcmp(e->unique, entry->unique))
+			return true;
+	return false;
+}
+
 /* Composes for the channel and puts it into the outbox. */
 static bool
 put(struct notify *n, enum outbox_channel channel,
@@ -98,21 +114,24 @@ put(struct notify *n, enum outbox_channel channel,
 {
 	bool is_mail = channel == CHANNEL_MAIL;
 	size_t size = is_mail ? MESSAGE_SIZE : MESSAGE_JSON_SIZE;
-	char *buffer = malloc(size);
+	char *buffer;
 	struct outbox_entry entry = {.channel = channel,
 	    .reason = what->reason,
 	    .queued_wall_ms = what->now_wall_ms};
 	struct text t;
 	int result;
 
-	if (!buffer)
-		return false;
 	snprintf(entry.task, sizeof(entry.task), "%s", what->task);
 	snprintf(entry.subject, sizeof(entry.subject), "%s", subject);
 	/* Names may be long, a file's name may not: the id tells them apart. */
 	snprintf(entry.unique, sizeof(entry.unique), "%" PRId64 ".%.*s.%.32s",
-	    what->now_wall_ms, (int)strcspn(what->id + 1, "@"), what->id + 1,
+	    what->told_wall_ms, (int)strcspn(what->id + 1, "@"), what->id + 1,
 	    what->task);
+	if (waits_already(n, &entry))
+		return true;
+	buffer = malloc(size);
+	if (!buffer)
+		return false;
 	text_init(&t, buffer, size);
 	if (is_mail)
 		message_compose_mail(&t, what, &n->config->mail);
@@ -147,9 +166,8 @@ tell_channel(struct notify *n, enum outbox_channel channel,
 
 /* What notify knows itself of any message. */
 static void
-introduce(struct notify *n, struct notification *what)
+introduce(const struct notify *n, struct notification *what)
 {
-	n->number++;
 	what->host = n->host;
 	what->chain = n->live->chain.name;
 	what->version = RUNNER_VERSION;
@@ -165,9 +183,10 @@ notify_tell(struct notify *n, struct notification *what,
 	reason_describe(what->reason, what->message ? what->message : "",
 	    subject, sizeof(subject));
 	message_make_id(id, n->host, what->chain, what->task,
-	    what->now_wall_ms, n->number);
+	    what->told_wall_ms, ID_TASK);
 	message_make_id(
-	    thread, n->host, what->chain, what->task, thread_wall_ms, 0);
+	    thread, n->host, what->chain, what->task, thread_wall_ms,
+	    ID_THREAD);
 	/* The first of a downtime is what the others refer to. */
 	what->id = is_thread_start ? thread : id;
 	what->thread = thread;
@@ -189,9 +208,10 @@ tell_digest(struct notify *n, enum outbox_channel channel, int64_t now_ms)
 	    .now_wall_ms = clock_wall_ms(),
 	    .id = id};
 
+	what.told_wall_ms = what.now_wall_ms;
 	introduce(n, &what);
 	message_make_id(id, n->host, what.chain, what.task, what.now_wall_ms,
-	    n->number);
+	    ID_DIGEST + (uint64_t)channel);
 	reason_describe(REASON_DIGEST, "", subject, sizeof(subject));
 	tell_channel(n, channel, &what, subject, now_ms);
 	publish_outbox(n);
@@ -326,16 +346,15 @@ log_before(struct notify *n, const char *before)
 	}
 }
 
-/* The recipients of "deferred ADDRESS: ..." lines, with blanks between. */
+/* The recipients of "WORD ADDRESS: ..." lines, with blanks between. */
 static void
-list_deferred(const char *before, struct text *only)
+list_recipients(const char *before, const char *word, struct text *only)
 {
-	static const char word[] = "deferred ";
-
+	text_clear(only);
 	for (size_t length; *before; before += length) {
 		length = strcspn(before, "\n");
-		if (!strncmp(before, word, sizeof(word) - 1)) {
-			const char *address = before + sizeof(word) - 1;
+		if (!strncmp(before, word, strlen(word))) {
+			const char *address = before + strlen(word);
 
 			if (only->length)
 				text_add_string(only, " ");
@@ -357,14 +376,41 @@ count_sent(struct notify *n)
 	live_save_task(n->live, index);
 }
 
+/*
+ * It was accepted, perhaps not for all: it stays for whom the server told to
+ * come again, and is kept for whom it refused for good.
+ */
+static void
+settle_accepted(struct notify *n, const char *before, int64_t now_ms)
+{
+	const struct outbox_entry *e = n->entry;
+	char buffer[sizeof(e->only)];
+	struct text only;
+
+	text_init(&only, buffer, sizeof(buffer));
+	list_recipients(before, "deferred ", &only);
+	if (only.length) {
+		if (!only.is_short)
+			outbox_narrow(n->outbox, e, only.data);
+		outbox_retry(n->outbox, e, before, now_ms);
+		return;
+	}
+	list_recipients(before, "refused ", &only);
+	if (!only.length) {
+		outbox_done(n->outbox, e);
+		return;
+	}
+	if (!only.is_short)
+		outbox_narrow(n->outbox, e, only.data);
+	outbox_refuse(n->outbox, e, before);
+}
+
 static void
 settle_delivery(struct notify *n, enum helper_result result,
     const char *answer, const char *before, int64_t now_ms)
 {
 	const struct outbox_entry *e = n->entry;
 	bool is_mail = e->channel == CHANNEL_MAIL;
-	char buffer[sizeof(e->only)];
-	struct text only;
 
 	switch (result) {
 	case HELPER_DONE:
@@ -373,15 +419,7 @@ settle_delivery(struct notify *n, enum helper_result result,
 		    e->subject);
 		if (is_mail && !*e->only)
 			count_sent(n);
-		text_init(&only, buffer, sizeof(buffer));
-		list_deferred(before, &only);
-		if (!only.length) {
-			outbox_done(n->outbox, e);
-			break;
-		}
-		if (!only.is_short)
-			outbox_narrow(n->outbox, e, only.data);
-		outbox_retry(n->outbox, e, before, now_ms);
+		settle_accepted(n, before, now_ms);
 		break;
 	case HELPER_LATER:
 		log_say(n->log, LOG_LEVEL_WARNING, e->task,

@@ -28,7 +28,6 @@ struct notify {
 	struct slots slots;
 	struct helper helper;
 	const struct outbox_entry *entry; /* being delivered */
-	uint64_t number;    /* of messages told, for their ids */
 	int64_t slot_ms;    /* when a slot is asked for again, or 0 */
 	uint32_t slot_tries;
 	int fresh; /* messages told whose first try has not ended */

@@ -287,8 +287,10 @@ outbox_narrow(struct outbox *o, const struct outbox_entry *e, const char *only)
 {
 	struct waiting *w = waiting_of(&o->table, e);
 
-	if (strlen(only) < sizeof(w->entry.only))
-		strcpy(w->entry.only, only);
+	if (strlen(only) >= sizeof(w->entry.only))
+		return;
+	strcpy(w->entry.only, only);
+	outbox_store_narrow(&o->store, w);
 }
 
 void

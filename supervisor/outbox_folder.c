@@ -238,6 +238,26 @@ outbox_folder_open_message(struct outbox_folder *f, const char *name)
 	return errno = saved, -1;
 }
 
+int
+outbox_folder_fill(struct outbox_folder *f, const char *name,
+    const char *value, size_t size, size_t offset)
+{
+	char line[ENVELOPE_SIZE];
+	struct stat st;
+	int length = (int)size - 1, result = -1, error;
+	int fd = outbox_folder_open_own(f->fd, name, O_WRONLY, &st);
+
+	if (fd < 0)
+		return -1;
+	snprintf(line, sizeof(line), "%-*s", length, value);
+	if (pwrite(fd, line, (size_t)length, (off_t)offset) == length)
+		result = fsync(fd);
+	error = errno;
+	close(fd);
+	errno = error;
+	return result;
+}
+
 bool
 outbox_folder_has(struct outbox_folder *f, const char *name)
 {

@@ -47,6 +47,13 @@ int outbox_folder_read(struct outbox_folder *f, const char *name,
  */
 int outbox_folder_open_message(struct outbox_folder *f, const char *name);
 
+/*
+ * Fills in a padded field of `size` - 1 bytes at `offset` of a file of ours,
+ * and syncs it.  Returns 0, or -1 with errno.
+ */
+int outbox_folder_fill(struct outbox_folder *f, const char *name,
+    const char *value, size_t size, size_t offset);
+
 /* Is it still there?  Also true when that cannot be told. */
 bool outbox_folder_has(struct outbox_folder *f, const char *name);
 

@@ -24,25 +24,6 @@ open_refused(struct outbox_folder *f)
 	return outbox_folder_make(f->fd, "refused", st.st_mode & 07777);
 }
 
-/* Fills in the padded answer in place; that it is missing loses no message. */
-static void
-write_answer(int folder_fd, const char *name, const char *answer,
-    size_t offset)
-{
-	char line[ENVELOPE_ANSWER_SIZE];
-	struct stat st;
-	int fd = outbox_folder_open_own(folder_fd, name, O_WRONLY, &st);
-	int length = snprintf(line, sizeof(line), "%-*s",
-	    ENVELOPE_ANSWER_SIZE - 1, answer);
-
-	if (fd < 0)
-		return;
-	if (pwrite(fd, line, (size_t)length,
-		(off_t)envelope_answer_offset(offset)) == length)
-		fsync(fd);
-	close(fd);
-}
-
 int
 outbox_refused_keep(struct outbox_folder *f, const char *name,
     const char *answer, size_t offset)
@@ -51,8 +32,10 @@ outbox_refused_keep(struct outbox_folder *f, const char *name,
 
 	if (fd < 0)
 		return -1;
+	/* That it is missing loses no message. */
 	if (answer)
-		write_answer(f->fd, name, answer, offset);
+		outbox_folder_fill(f, name, answer, ENVELOPE_ANSWER_SIZE,
+		    envelope_answer_offset(offset));
 	if (renameat(f->fd, name, fd, name) || outbox_folder_sync(fd))
 		saved = errno;
 	close(fd);

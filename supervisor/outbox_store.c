@@ -117,6 +117,17 @@ outbox_store_has_left(struct outbox_store *s, const struct waiting *w)
 }
 
 void
+outbox_store_narrow(struct outbox_store *s, struct waiting *w)
+{
+	if (!w->bytes &&
+	    outbox_folder_fill(&s->folder, w->name, w->entry.only,
+		sizeof(w->entry.only), envelope_only_offset(w->offset)))
+		log_say(s->log, LOG_LEVEL_WARNING, NULL,
+		    "Cannot note in %s whom it has reached: %s", w->name,
+		    strerror(errno));
+}
+
+void
 outbox_store_remove(struct outbox_store *s, struct waiting *w)
 {
 	if (!w->bytes && outbox_folder_remove(&s->folder, w->name))

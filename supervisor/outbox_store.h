@@ -52,6 +52,9 @@ void outbox_store_give_back(struct waiting *w);
 /* Has another process delivered it? */
 bool outbox_store_has_left(struct outbox_store *s, const struct waiting *w);
 
+/* Writes to the file for whom the message is still. */
+void outbox_store_narrow(struct outbox_store *s, struct waiting *w);
+
 /* Removes the file.  */
 void outbox_store_remove(struct outbox_store *s, struct waiting *w);
 

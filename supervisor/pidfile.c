@@ -12,8 +12,6 @@
 #include "units.h"
 
 enum {
-	/* Microseconds since boot, 142 years of them, are below this bit. */
-	QUEUE_SHIFT = 52,
 	/* On a file that lost its name to a runner beside its owner. */
 	SUPPLANTED = S_ISVTX,
 };
@@ -21,7 +19,7 @@ enum {
 static int64_t
 queue_start(uint32_t queue)
 {
-	return (int64_t)queue << QUEUE_SHIFT;
+	return (int64_t)queue << PIDFILE_QUEUE_SHIFT;
 }
 
 uint32_t

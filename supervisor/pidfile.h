@@ -20,7 +20,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { PIDFILE_CONTENT_SIZE = 64, PIDFILE_QUEUES = 2047 };
+enum {
+	PIDFILE_CONTENT_SIZE = 64,
+	PIDFILE_QUEUES = 2047,
+	/* Microseconds since boot, 142 years of them, are below this bit. */
+	PIDFILE_QUEUE_SHIFT = 52,
+};
 
 struct pidfile {
 	int fd; /* or -1 */
@@ -95,6 +100,18 @@ enum pidfile_standing pidfile_defend(struct pidfile *p);
  * pid; 0: nobody; -1 with errno.
  */
 pid_t pidfile_owner(const char *run_root, const char *name);
+
+/*
+ * The same for one of those, owners or not, who stand in any queue and started
+ * before `start_ns`.
+ */
+pid_t pidfile_older(const char *run_root, const char *name, int64_t start_ns);
+
+/*
+ * The same for a runner that was supplanted (if_running = allow), which has the
+ * nameless file open.
+ */
+pid_t pidfile_supplanted(const char *run_root, const char *name);
 
 /*
  * Holds the ownership of a chain that nobody owns, for who cleans up after it:

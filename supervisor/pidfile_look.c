@@ -6,9 +6,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "lock.h"
+#include "process.h"
 
 static int
 open_existing(const char *run_root, const char *name, int flags)
@@ -31,6 +33,54 @@ pidfile_owner(const char *run_root, const char *name)
 	pid = lock_holder(fd, 0, 1);
 	close(fd);
 	return pid;
+}
+
+pid_t
+pidfile_older(const char *run_root, const char *name, int64_t start_ns)
+{
+	int fd = open_existing(run_root, name, O_RDONLY);
+	pid_t pid = 0;
+
+	for (int64_t q = 0; fd >= 0 && !pid && q <= PIDFILE_QUEUES; q++)
+		pid = lock_holder(fd, (q << PIDFILE_QUEUE_SHIFT) + 1,
+		    start_ns / 1000);
+	if (fd >= 0)
+		close(fd);
+	return pid;
+}
+
+/* Who is looked for, by which name, and who it is. */
+struct supplanted {
+	char name[4096 + 16];
+	pid_t pid;
+};
+
+/* Others may read the file: who owned the chain has its lock. */
+static void
+visit_supplanted(const struct process *p, void *data)
+{
+	struct supplanted *s = data;
+	int fd = s->pid ? -1 : process_reopen(p->pid, s->name);
+
+	if (fd < 0)
+		return;
+	if (lock_holder(fd, 0, 1) == p->pid)
+		s->pid = p->pid;
+	close(fd);
+}
+
+pid_t
+pidfile_supplanted(const char *run_root, const char *name)
+{
+	struct supplanted s = {.pid = 0};
+	char *folder = realpath(run_root, NULL);
+
+	if (!folder)
+		return 0;
+	snprintf(s.name, sizeof(s.name), "%s/%s.pid (deleted)", folder, name);
+	free(folder);
+	process_each(visit_supplanted, &s);
+	return s.pid;
 }
 
 int

@@ -134,6 +134,30 @@ process_has_open(pid_t pid, const char *path)
 	return is_open;
 }
 
+int
+process_reopen(pid_t pid, const char *name)
+{
+	char folder[64], target[4096 + 16];
+	const struct dirent *entry;
+	int fd = -1;
+	DIR *fds;
+
+	snprintf(folder, sizeof(folder), "/proc/%ld/fd", (long)pid);
+	if (!(fds = opendir(folder)))
+		return -1;
+	while (fd < 0 && (entry = readdir(fds))) {
+		ssize_t n = readlinkat(
+		    dirfd(fds), entry->d_name, target, sizeof(target) - 1);
+
+		target[n > 0 ? n : 0] = '\0';
+		if (!strcmp(target, name))
+			fd = openat(dirfd(fds), entry->d_name,
+			    O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	}
+	closedir(fds);
+	return fd;
+}
+
 uid_t
 process_user(pid_t pid)
 {

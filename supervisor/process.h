@@ -70,6 +70,13 @@ int process_kill(const struct process *p, int signal);
 /* Has the process that file open?  False, with errno, when we may not look. */
 bool process_has_open(pid_t pid, const char *path);
 
+/*
+ * Opens a second time, for reading, what the process has open as `name`, as
+ * /proc/PID/fd tells it: "PATH (deleted)" is a file that has no name any more.
+ * Returns a descriptor to be closed, or -1.
+ */
+int process_reopen(pid_t pid, const char *name);
+
 /* The user as whom it acts, or -1. */
 uid_t process_user(pid_t pid);
 

@@ -162,6 +162,7 @@ struct result {
 	int64_t wall_ms;
 	int64_t cooldown_ms;
 	enum reason reason;
+	struct policy before; /* it was decided */
 	bool was_told; /* the admins knew of this downtime before */
 };
 
@@ -211,6 +212,7 @@ decide(struct chain *c, struct result *r, int64_t now_ms)
 	    .heal_after = s->heal_after,
 	};
 
+	r->before = *p;
 	r->was_told = p->is_down && p->is_told;
 	if (r->outcome.is_success) {
 		r->reason = policy_success(p, &rules);
@@ -257,11 +259,38 @@ record(struct chain *c, const struct result *r)
 	live_add_run(&c->live, &run);
 }
 
+/*
+ * Saves what is about to be told, with the policy from before: a runner that is
+ * killed meanwhile has told nothing that counts.  What a predecessor that was
+ * killed was telling keeps its times, and so its ids.
+ */
+static void
+promise(struct chain *c, const struct result *r)
+{
+	struct task_record *t = &c->live.tasks[c->run.task];
+	struct telling *k = &t->telling;
+	struct policy decided = t->policy;
+	struct telling now = {
+	    .reason = (uint32_t)r->reason,
+	    .signature = r->outcome.is_success ? 0 : r->signature.value,
+	    .wall_ms = r->wall_ms,
+	    .down_since_wall_ms = decided.down_since_wall_ms,
+	};
+
+	if (k->reason == now.reason && k->signature == now.signature)
+		decided.down_since_wall_ms = k->down_since_wall_ms;
+	else
+		*k = now;
+	t->policy = r->before;
+	live_save_task(&c->live, c->run.task);
+	t->policy = decided;
+}
+
 static void
 tell(struct chain *c, const struct result *r, int64_t now_ms)
 {
 	const struct chain_task *ct = &c->tasks[c->run.task];
-	const struct task_record *t = &c->live.tasks[c->run.task];
+	struct task_record *t = &c->live.tasks[c->run.task];
 	const struct policy *p = &t->policy;
 	bool is_healed = r->reason == REASON_HEALED;
 	struct notification n = {
@@ -285,6 +314,7 @@ tell(struct chain *c, const struct result *r, int64_t now_ms)
 	    .out = r->out,
 	    .failures = ct->tally.rows,
 	    .failure_count = ct->tally.count,
+	    .told_wall_ms = t->telling.wall_ms,
 	};
 
 	/* A wall clock that was set back tells no negative downtime. */
@@ -292,6 +322,7 @@ tell(struct chain *c, const struct result *r, int64_t now_ms)
 		n.downtime_ms = 0;
 	notify_tell(&c->notify, &n, p->down_since_wall_ms, !r->was_told,
 	    now_ms);
+	t->telling = (struct telling){0};
 }
 
 /* It was ended by us, not by itself: that says nothing of the task. */
@@ -339,8 +370,10 @@ run_finish(struct chain *c, int wait_status, int64_t now_ms, bool *is_success)
 	log_say(c->log, LOG_LEVEL_DEBUG, s->name, "Execution %s",
 	    r.outcome.is_success ? "successful" : "failed");
 	record(c, &r);
-	if (r.reason != REASON_NONE)
+	if (r.reason != REASON_NONE) {
+		promise(c, &r);
 		tell(c, &r, now_ms);
+	}
 	live_save_task(&c->live, run->task);
 	if (r.reason != REASON_NONE)
 		live_sync(&c->live);

@@ -76,6 +76,24 @@ share(const char *path, char *why, size_t why_size)
 	return 0;
 }
 
+/* A link would have us write where somebody else wants it. */
+static int
+refuse_links(const char *path, char *why, size_t why_size)
+{
+	static const char *const folders[] = {"outbox", "failures", "mail"};
+	char folder[4096];
+	struct stat st;
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
+		snprintf(folder, sizeof(folder), "%s/%s", path, folders[i]);
+		if (lstat(folder, &st) || !S_ISLNK(st.st_mode))
+			continue;
+		snprintf(why, why_size, "%.300s is a symbolic link", folder);
+		return -1;
+	}
+	return 0;
+}
+
 int
 runroot_prepare(const struct config *config, char *why, size_t why_size)
 {
@@ -95,6 +113,8 @@ runroot_prepare(const struct config *config, char *why, size_t why_size)
 		    why, why_size, "the run_root %.300s is not a folder", path);
 		return -1;
 	}
+	if (refuse_links(path, why, why_size))
+		return -1;
 	if (geteuid())
 		return 0;
 	user = find_only_user(config, &is_mixed);

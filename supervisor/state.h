@@ -45,6 +45,17 @@ struct last_run {
 	char message[STATE_MESSAGE_SIZE];
 };
 
+/*
+ * A message that is being told.  When its runner dies before the message is on
+ * the disk and the policy saved, the next one tells it again, as the same one.
+ */
+struct telling {
+	uint32_t reason; /* REASON_NONE: nothing is */
+	uint64_t signature;
+	int64_t wall_ms;
+	int64_t down_since_wall_ms;
+};
+
 /* One task of a chain.  Counters are of this runner. */
 struct task_record {
 	char name[STATE_NAME_SIZE];
@@ -59,6 +70,7 @@ struct task_record {
 	uint64_t mails_held_back;
 	char recent[STATE_RECENT + 1]; /* '.' success, 'x' failure, old first */
 	struct policy policy; /* failures_in_row, down_since_wall_ms, ... */
+	struct telling telling;
 };
 
 /* The chain as a whole. */

@@ -171,6 +171,19 @@ yield_to_newer(const struct takeover *t)
 	return TAKEOVER_YIELDED;
 }
 
+static void
+show_progress(const struct takeover *t, const struct leaving *l)
+{
+	struct snapshot *s;
+
+	if (!t->progress || l->pidfd < 0)
+		return;
+	s = statefile_read(t->run_root, t->chain);
+	t->progress(s, clock_now_ms() - l->asked_ms,
+	    l->limit_ms - LEAVE_MARGIN_MS, (void *)t->chain);
+	snapshot_free(s);
+}
+
 /* Until the lock is ours, or it is clear that it will not be. */
 static enum takeover_result
 contend(struct takeover *t, struct leaving *l)
@@ -214,6 +227,7 @@ contend(struct takeover *t, struct leaving *l)
 			return TAKEOVER_FAILED;
 		}
 		log_flush(t->log);
+		show_progress(t, l);
 	}
 }
 
@@ -291,6 +305,8 @@ takeover_run(struct takeover *t)
 		return TAKEOVER_FAILED;
 	}
 	result = contend(t, &leaving);
+	if (t->progress)
+		t->progress(NULL, -1, 0, NULL);
 	/* Its lock is free a little before it and its task are gone. */
 	if (result == TAKEOVER_OWNED && leaving.pidfd >= 0 &&
 	    t->if_running == IF_RUNNING_REPLACE)

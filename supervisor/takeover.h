@@ -21,6 +21,13 @@ enum takeover_result {
 	TAKEOVER_FAILED,  /* `why` says it */
 };
 
+/*
+ * Shows a person what is waited for: an owner that leaves, with its records (or
+ * NULL).  `waited_ms` < 0: it is over.
+ */
+typedef void takeover_progress(
+    const struct snapshot *s, int64_t waited_ms, int64_t limit_ms, void *data);
+
 /* Who asks, for which chain.  Borrowed. */
 struct takeover {
 	struct pidfile *pidfile; /* open */
@@ -35,6 +42,7 @@ struct takeover {
 	bool is_name_given;
 	const struct task_settings *const *tasks;
 	size_t task_count;
+	takeover_progress *progress; /* or NULL; is told the chain's name */
 	int signal_fd; /* becomes readable when we are told to stop */
 	char why[512];
 	bool is_collision; /* FAILED: a usage error, not a fault */
@@ -49,10 +57,6 @@ struct takeover {
  * not, ends what a killed one left, writes the pidfile.
  */
 enum takeover_result takeover_run(struct takeover *t);
-
-/* What waiting for an owner looks like to a person. */
-typedef void takeover_progress(
-    const struct snapshot *s, int64_t waited_ms, int64_t limit_ms, void *data);
 
 /*
  * Ends the owner of a chain and everything of it: TERM, KILL when it outlives

@@ -20,6 +20,11 @@
 struct stopping {
 	const char *run_root;
 	const char *chain;
+	int64_t begun_ns;
+	takeover_progress *progress;
+	void *data;
+	char *why;
+	size_t why_size;
 };
 
 static pid_t
@@ -28,6 +33,24 @@ owner_by_name(const void *where)
 	const struct stopping *s = where;
 
 	return pidfile_owner(s->run_root, s->chain);
+}
+
+/* A start that waited for the owner to leave, when we were asked to stop. */
+static pid_t
+older_by_name(const void *where)
+{
+	const struct stopping *s = where;
+
+	return pidfile_older(s->run_root, s->chain, s->begun_ns);
+}
+
+/* A runner beside which another one was started. */
+static pid_t
+supplanted_by_name(const void *where)
+{
+	const struct stopping *s = where;
+
+	return pidfile_supplanted(s->run_root, s->chain);
 }
 
 /* Waits for one that was asked to leave.  Returns false: it does not die. */
@@ -78,34 +101,55 @@ clean_up(const struct stopping *at, char *why, size_t why_size)
 	return result;
 }
 
-int
-takeover_stop(const char *run_root, const char *chain,
-    takeover_progress *progress, void *data, char *why, size_t why_size)
+/* Ends the one that `find` finds.  Returns 0; 1, there was none; -1. */
+static int
+end_runner(const struct stopping *at, leave_owner_now *find)
 {
-	struct stopping stopping = {run_root, chain};
 	struct leaving l = {.pidfd = -1};
-	pid_t owner = pidfile_owner(run_root, chain);
-	struct snapshot *s = statefile_read(run_root, chain);
-	int result = owner ? 0 : 1;
+	pid_t pid = find(at);
+	struct snapshot *s;
+	int result = 0;
 
-	if (owner < 0) {
-		snprintf(why, why_size, "cannot see who runs %s", chain);
-		result = -1;
-	} else if (owner &&
-	    leave_ask(&l, owner, s, owner_by_name, &stopping)) {
+	if (!pid)
+		return 1;
+	if (pid < 0) {
+		snprintf(at->why, at->why_size, "cannot see who runs %s",
+		    at->chain);
+		return -1;
+	}
+	s = statefile_read(at->run_root, at->chain);
+	if (leave_ask(&l, pid, s, find, at)) {
 		if (errno != ESRCH) {
-			snprintf(why, why_size, "cannot stop %s (pid %ld): %s",
-			    chain, (long)owner, strerror(errno));
+			snprintf(at->why, at->why_size,
+			    "cannot stop %s (pid %ld): %s", at->chain,
+			    (long)pid, strerror(errno));
 			result = -1;
 		}
-	} else if (owner && !wait_until_gone(&l, s, progress, data)) {
-		snprintf(why, why_size, "the runner of %s (pid %ld) does not "
-		    "die", chain, (long)owner);
+	} else if (!wait_until_gone(&l, s, at->progress, at->data)) {
+		snprintf(at->why, at->why_size,
+		    "the runner of %s (pid %ld) does not die", at->chain,
+		    (long)pid);
 		result = -1;
 	}
 	snapshot_free(s);
 	leave_close(&l);
-	if (result >= 0 && clean_up(&stopping, why, why_size))
-		result = -1;
+	return result;
+}
+
+int
+takeover_stop(const char *run_root, const char *chain,
+    takeover_progress *progress, void *data, char *why, size_t why_size)
+{
+	const struct stopping at = {run_root, chain, clock_now_ns(), progress,
+	    data, why, why_size};
+	int result = end_runner(&at, owner_by_name), more;
+
+	if (result < 0)
+		return -1;
+	while (!(more = end_runner(&at, older_by_name)) ||
+	    (more > 0 && !(more = end_runner(&at, supplanted_by_name))))
+		result = 0;
+	if (more < 0 || clean_up(&at, why, why_size))
+		return -1;
 	return result;
 }

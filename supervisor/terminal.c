@@ -2,6 +2,7 @@
 
 #include <langinfo.h>
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -10,7 +11,7 @@
 
 #include "units.h"
 
-enum { COLUMNS_MAX = 1000 };
+enum { COLUMNS_MAX = 1000, SHOW_AFTER_MS = 500 };
 
 int64_t
 terminal_wall_ms(void)
@@ -56,4 +57,27 @@ terminal_detect(struct screen *s)
 	s->has_colour = s->is_terminal && wants_colour();
 	s->wall_ms = terminal_wall_ms();
 	find_size(s);
+}
+
+void
+terminal_show_waiting(
+    const struct snapshot *s, int64_t waited_ms, int64_t limit_ms, void *chain)
+{
+	const char *what = chain;
+	long pid = s ? s->chain.pid : 0;
+
+	if (waited_ms < 0)
+		fprintf(stderr, "\r\033[K");
+	if (waited_ms < SHOW_AFTER_MS)
+		return;
+	if (s && s->chain.current_task >= 0 && s->chain.run_pid &&
+	    (size_t)s->chain.current_task < s->task_count) {
+		what = s->tasks[s->chain.current_task].name;
+		pid = s->chain.run_pid;
+	}
+	fprintf(stderr, "\r\033[Kwaiting for %s", what);
+	if (pid)
+		fprintf(stderr, " (pid %ld)", pid);
+	fprintf(stderr, ", %d s of %d s", (int)(waited_ms / 1000),
+	    (int)(limit_ms / 1000));
 }

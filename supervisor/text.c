@@ -166,6 +166,26 @@ text_add_json_string(struct text *t, const char *s)
 	text_add_string(t, "\"");
 }
 
+/*
+ * What a page must not hold (HTML 13.2.3.5: C1 controls, noncharacters), and
+ * what would turn the text around it (UAX #9's marks and embeddings).
+ */
+static bool
+is_unfit_for_html(const char *character, size_t n)
+{
+	const unsigned char *c = (const unsigned char *)character;
+
+	if (n == 2)
+		return c[0] == 0xc2 && c[1] < 0xa0;
+	if (n != 3)
+		return false;
+	if (c[0] == 0xe2 && c[1] == 0x80)
+		return c[2] == 0x8e || c[2] == 0x8f ||
+		    (c[2] >= 0xaa && c[2] <= 0xae);
+	return (c[0] == 0xe2 && c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9) ||
+	    (c[0] == 0xef && c[1] == 0xbf && c[2] >= 0xbe);
+}
+
 void
 text_add_html(struct text *t, const char *bytes, size_t size)
 {
@@ -173,7 +193,8 @@ text_add_html(struct text *t, const char *bytes, size_t size)
 		unsigned char c = (unsigned char)bytes[i];
 		size_t n = text_utf8_length(bytes + i, size - i);
 
-		if (!n || (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f)
+		if (!n || (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f ||
+		    is_unfit_for_html(bytes + i, n))
 			text_add_string(t, "\xef\xbf\xbd");
 		else if (c == '<')
 			text_add_string(t, "&lt;");

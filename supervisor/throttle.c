@@ -35,10 +35,11 @@ level_at(const struct throttle *t, int64_t max_per_hour, int64_t now_ms)
 static int64_t
 level_needed(int64_t max_per_hour, enum reason reason)
 {
-	bool is_common = reason == REASON_NEW || reason == REASON_DIGEST;
-	int64_t reserve = is_common ? max_per_hour / 4 : 0;
+	bool is_urgent = reason == REASON_FIRST || reason == REASON_DOWNTIME ||
+	    reason == REASON_HEALED;
+	int64_t credit = is_urgent ? max_per_hour / 4 : 0;
 
-	return (reserve + 1) * TOKEN;
+	return (1 - credit) * TOKEN;
 }
 
 bool

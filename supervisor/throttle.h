@@ -5,10 +5,11 @@
  * Pure and plain data, kept in the state file.  Time is an argument, on the
  * clock of decisions in milliseconds.
  *
- * Laws: in any hour no more than twice max_per_hour leave, in the long run no
- * more than max_per_hour; what is held back is counted, never forgotten until
- * a message that told of it was queued; when tokens are scarce the last quarter
- * of the bucket is for `first`, `downtime` and `healed`, not for `new`.
+ * Laws: max_per_hour may leave at once, and in the long run no more than that
+ * in an hour; what is held back is counted, never forgotten until a message
+ * that told of it was queued.  When the bucket is empty, `first`, `downtime`
+ * and `healed` do not wait behind what emptied it: they may borrow up to a
+ * quarter of the cap from the tokens to come.
  */
 #ifndef RUNNER_THROTTLE_H
 #define RUNNER_THROTTLE_H
@@ -32,7 +33,7 @@ struct held {
 };
 
 struct throttle {
-	int64_t level;   /* milli-tokens in the bucket */
+	int64_t level;   /* milli-tokens in the bucket; < 0: borrowed */
 	int64_t seen_ms; /* when the level was right; 0: never, it is full */
 	uint32_t held_count;  /* rows in use */
 	uint32_t held_total;  /* notifications, also those without a row */

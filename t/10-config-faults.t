@@ -208,7 +208,16 @@ my @rows = (
 	    '2: the brace that opens here is not closed'],
 	['a list without an end', "admins = {a, b\n",
 	    '1: the brace that opens here is not closed'],
-	['no value', "timeout =\n", '2: premature end of file'],
+	['a value with a blank', "timeout = 5 m\nfail_cooldown = 3s\n",
+	    "1: 'm' stands here by itself: a key is set by '=', and a value "
+	    . 'with blanks wants quotes'],
+	['a colon for an equal sign', "# one\ntimeout: 5s\n\n",
+	    "2: 'timeout:' stands here by itself: a key is set by '=', and a "
+	    . 'value with blanks wants quotes'],
+	['a word in a section', "task t {\n\ttimeout = 5 m\n}\n",
+	    "2: 'm' stands here by itself: a key is set by '=', and a value "
+	    . 'with blanks wants quotes'],
+	['no value', "timeout =\n", '1: premature end of file'],
 	['faults before a syntax error', "nice = 99\ntask t {\n xyzzy = 1\n"
 	    . " umask = 9\n user = 'x\n",
 	    "1: nice: '99' is not a number from -20 to 19",

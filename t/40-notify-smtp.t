@@ -187,11 +187,18 @@ for my $row (@steps) {
 	is_result($r, EX_OK, qr/^250/, 'the second server is tried');
 	like($r->{out}, qr/^passed over: 421 4\.3\.2 too busy \(127/,
 	    'and it is told why the first was passed over');
+	$r = notify(job(@rcpt, map { (url => "smtp://127.0.0.1:$_->{port}") }
+	    $refuses, $takes), $MESSAGE);
+	is_result($r, EX_OK, qr/^250/, 'also when the first refuses for good');
+	like($r->{out}, qr/^passed over: 550 5\.7\.1 never/, 'in its words');
 	is_result(notify(job(@rcpt, map {
-	    (url => "smtp://127.0.0.1:$_->{port}") } $refuses, $takes),
+	    (url => "smtp://127.0.0.1:$_->{port}") } $refuses, $refuses),
 	    $MESSAGE), EX_UNAVAILABLE, qr/^550 5\.7\.1 never/,
-	    'a refusal for good is not taken elsewhere');
-	ok(!-e "$takes->{dir}/2.eml", 'there');
+	    'what all refuse is refused');
+	is_result(notify(job(@rcpt, map {
+	    (url => "smtp://127.0.0.1:$_->{port}") } $defers, $refuses),
+	    $MESSAGE), EX_TEMPFAIL, qr/^550 5\.7\.1 never/,
+	    'what one may take later is tried later');
 	my $box = scratch();
 	$r = notify(job(@rcpt, url => "smtp://127.0.0.1:$defers->{port}",
 	    url => "maildir:$box/m"), $MESSAGE);

@@ -107,12 +107,33 @@ subtest 'a recipient who is deferred is not lost, nor told by the others' => sub
 	    'who was deferred is said';
 	ok $run->wait_log(qr/Sent email/), 'the others have it';
 	is waiting($p), 1, 'it waits for the one';
-	my $log = slurp("$server->{dir}/log");
+	$run->kill('KILL');
+	$run->wait;
+	$run = $p->start('run', 't');
 	ok wait_for { slurp("$server->{dir}/log") =~
 	    /RCPT.*RCPT.*RCPT TO:<later\@example\.test>/s } 60;
 	is lines_of(slurp("$server->{dir}/log"), qr/RCPT TO:<now\@/), 1,
-	    'and is tried again for that one alone';
+	    'for that one alone, whatever became of the runner';
 	$run->stop;
+	stop_server($server);
+};
+
+subtest 'a recipient who is refused, of several' => sub {
+	my $p = RunnerTest->new;
+	my $server = start_server('smtp-server', '--at',
+	    'rcpt:never@example.test=550 5.1.1 no such user');
+	$p->config("log { format = plain }\nfail_cooldown = 1h\n"
+	    . "admins = {\"never\@example.test\", \"now\@example.test\"}\n"
+	    . "mail { url = \"smtp://127.0.0.1:$server->{port}\" }\n");
+	$p->task(t => $BAD);
+	my $run = $p->start('run', 't');
+	ok $run->wait_log(qr/Sent email/), 'the others have it';
+	$run->stop;
+	is waiting($p), 0, 'nothing waits';
+	my ($kept) = map { slurp($_) } glob $p->root . '/outbox/refused/*';
+	like $kept, qr/^only never\@example\.test +$/m, 'it is kept for the one';
+	like $kept, qr/^answer .*550 5\.1\.1 no such user/m,
+	    "with the server's words";
 	stop_server($server);
 };
 
@@ -187,15 +208,14 @@ subtest 'webhook and ping' => sub {
 
 subtest 'each of several tasks has its pings' => sub {
 	my $p = RunnerTest->new;
-	my $pings = $p->dir . '/pings';
-	my $ping = start_server('http-server', $pings);
+	my $ping = start_server('http-server');
 	$p->config("log { format = plain }\n" . join '', map {
 	    "task $_ { ping_url = \"http://127.0.0.1:$ping->{port}/$_\" }\n" }
 	    qw(a b c));
 	$p->task($_ => "#!/bin/sh\nexit " . ($_ eq 'a' ? 1 : 0) . "\n")
 	    for qw(a b c);
 	is +($p->run('once', qw(a b c)))[0], 1, 'once: one of three failed';
-	my @asked = map { slurp($_) =~ m{^\w+ (\S+)} } glob "$pings/*.req";
+	my @asked = map { slurp($_) =~ m{^\w+ (\S+)} } glob "$ping->{dir}/*.req";
 	my %asked = map { $_ => 1 } @asked;
 	ok $asked{$_}, "$_ was pinged" for qw(/a/fail /b /c);
 	stop_server($ping);

@@ -182,6 +182,33 @@ subtest 'runner stop of a chain whose pidfile was removed' => sub {
 	is scalar(() = $p->survivors), 0, 'nothing is left';
 };
 
+subtest 'runner stop while a start waits for the owner' => sub {
+	my $p = project("trap '' TERM\necho ready\n"
+	    . "while :; do sleep 0.05; done", 'stop_timeout = 2s');
+	my $old = $p->start('run', 't');
+	$old->wait_log(qr/ready/);
+	my $new = $p->start('run', 't');
+	$new->wait_log(qr/Sent SIGTERM to/);
+	my ($status) = $p->run('stop', 't');
+	is $status, 0, 'status 0';
+	ok $_->wait && $_->status eq '0', 'both ended' for $old, $new;
+	unlike $new->err, qr/ready/, 'the one that waited ran nothing';
+	is scalar(() = $p->survivors), 0, 'nothing is left';
+};
+
+subtest 'runner stop of several, one beside the other' => sub {
+	my $p = project('echo ready; exec sleep 1000');
+	my @runs;
+	for (1 .. 3) {
+		push @runs, $p->start('run', '--if-running', 'allow', 't');
+		$runs[-1]->wait_log(qr/ready/);
+	}
+	my ($status) = $p->run('stop', 't');
+	is $status, 0, 'status 0';
+	ok $_->wait && $_->status eq '0', 'ended' for @runs;
+	is scalar(() = $p->survivors), 0, 'nothing is left';
+};
+
 subtest 'runner stop beside a new start' => sub {
 	my $p = project('echo ready; exec sleep 1000');
 	for (1 .. 5) {

@@ -140,6 +140,34 @@ subtest 'after kill -9 it carries on' => sub {
 	$next->stop;
 };
 
+# strace(1) kills it in a system call of those that a message takes.
+for my $at ('fsync:when=1', 'fsync:when=2', 'fsync:when=3', 'renameat:when=1',
+    'unlinkat:when=1') {
+	subtest "killed while it tells: $at" => sub {
+		my ($call, $when) = split /:/, $at;
+		my $p = RunnerTest->new;
+		$p->config("log { format = plain } fail_cooldown = 1h\n");
+		$p->task(t => "#!/bin/sh\necho 'Error: boom' >&2\nexit 1\n");
+		my $run = $p->start_command('strace', '-qq', '-o', '/dev/null',
+		    '-e', "trace=$call", '-e',
+		    "inject=$call:signal=SIGKILL:$when", $RunnerTest::RUNNER,
+		    'run', 't');
+		wait_for(sub { $run->has_ended ||
+		    $run->err =~ /Sleeping/ });
+		$run->kill('KILL');
+		$run->wait;
+		wait_for(sub { 0 == $p->survivors });
+		$run = $p->start('run', 't');
+		$run->wait_log(qr/Sleeping/);
+		ok wait_for(sub { !glob $p->root . '/outbox/t,*' }),
+		    'nothing waits' or diag $run->err;
+		$run->stop;
+		my %ids = map { /^Message-ID: (\S+)/im => 1 } $p->mails;
+		is scalar(keys %ids), 1, 'it is told, and as one message'
+		    or diag join "\n", $p->subjects;
+	};
+}
+
 subtest 'after a clean stop it starts afresh' => sub {
 	my ($p, $next) = told(sub {
 		my ($q, $run) = @_;

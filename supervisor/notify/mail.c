@@ -30,7 +30,8 @@ server_deliver(const struct job *job, const char *url, struct body *body,
 int
 mail_deliver(const struct job *job, struct body *body, struct text *words)
 {
-	int status = EX_CONFIG, worst = EX_CONFIG;
+	/* For good only when no server may take it later. */
+	int status, worst = EX_UNAVAILABLE;
 
 	for (size_t i = 0; i < job->url_count; i++) {
 		if (i) {
@@ -39,10 +40,10 @@ mail_deliver(const struct job *job, struct body *body, struct text *words)
 		}
 		status = server_deliver(job, job->urls[i], body,
 		    (unsigned)(job->url_count - i), words);
-		if (status == EX_OK || status == EX_UNAVAILABLE)
+		if (status == EX_OK)
 			return status;
-		if (status == EX_TEMPFAIL)
-			worst = EX_TEMPFAIL;
+		if (worst != EX_TEMPFAIL && status != EX_UNAVAILABLE)
+			worst = status;
 	}
 	return worst;
 }

@@ -31,6 +31,10 @@ static const struct escape_row {
 	"a euro sign"},
     {BYTES("\xf0\x9f\x98\x80"), "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80",
 	"\xf0\x9f\x98\x80", "a face"},
+    {BYTES("\xe2\x80\xae"), "\xe2\x80\xae", "\xe2\x80\xae",
+	"\xef\xbf\xbd", "a mark that turns the text"},
+    {BYTES("\xef\xbf\xbf"), "\xef\xbf\xbf", "\xef\xbf\xbf",
+	"\xef\xbf\xbd", "a noncharacter"},
     {BYTES("a\xff"
 	   "b"),
 	"a\xff"

@@ -26,11 +26,11 @@ test_examples(void)
 	int given = 0, more = 0;
 
 	for (int i = 0; i < 100; i++)
-		given += throttle_take(&t, 20, REASON_FIRST, 5000);
+		given += throttle_take(&t, 20, REASON_NEW, 5000);
 	tap_is_int(given, 20, "a full bucket of 20 gives 20 at once");
-	tap_ok(!throttle_take(&t, 20, REASON_FIRST, 5000 + 179999),
+	tap_ok(!throttle_take(&t, 20, REASON_NEW, 5000 + 179999),
 	    "and not the next one before three minutes are over");
-	tap_ok(throttle_take(&t, 20, REASON_FIRST, 5000 + 180000),
+	tap_ok(throttle_take(&t, 20, REASON_NEW, 5000 + 180000),
 	    "but then");
 	t = (struct throttle){0};
 	given = 0;
@@ -38,8 +38,11 @@ test_examples(void)
 		given += throttle_take(&t, 20, REASON_NEW, 5000);
 	for (int i = 0; i < 100; i++)
 		more += throttle_take(&t, 20, REASON_HEALED, 5000);
-	tap_is_int(given, 15, "`new` leaves the last quarter alone");
-	tap_is_int(more, 5, "which `healed` may have");
+	tap_is_int(given, 20, "`new` may have all of it");
+	tap_is_int(more, 5, "`healed` borrows a quarter of the cap, no more");
+	tap_ok(!throttle_take(&t, 20, REASON_NEW, 5000 + 6 * 180000 - 1) &&
+		throttle_take(&t, 20, REASON_NEW, 5000 + 6 * 180000),
+	    "which is paid back first");
 	t = (struct throttle){0};
 	given = 0;
 	for (int i = 0; i < 1000; i++)
@@ -61,7 +64,7 @@ test_polling(int64_t cap, int64_t step_ms)
 	int64_t given = 0, hours = 200, want;
 
 	for (int64_t now = 1; now <= hours * HOUR_MS; now += step_ms)
-		given += throttle_take(&t, cap, REASON_FIRST, now);
+		given += throttle_take(&t, cap, REASON_NEW, now);
 	want = cap * hours + cap;
 	tap_ok(given <= want && given >= want - want / 100 - 1,
 	    "cap %d asked every %d ms for %d h gives %d (at most %d)",
@@ -75,6 +78,7 @@ test_laws(int64_t cap)
 	static int64_t given_ms[WINDOW];
 	struct throttle t = {0};
 	uint64_t given = 0, faults = 0, common_faults = 0;
+	uint64_t most = (uint64_t)(2 * cap + cap / 4);
 	int64_t now = 1 + (int64_t)(random64() % 1000), start = now;
 
 	for (int i = 0; i < 1000000; i++) {
@@ -87,20 +91,19 @@ test_laws(int64_t cap)
 			common_faults += memcmp(&before, &t, sizeof(t)) != 0;
 			continue;
 		}
-		/* The one that is 2 * cap before must be an hour old. */
-		if (given >= (uint64_t)(2 * cap) &&
-		    now - given_ms[(given - 2 * cap) % WINDOW] < HOUR_MS)
+		/* The one that is `most` before must be an hour old. */
+		if (given >= most &&
+		    now - given_ms[(given - most) % WINDOW] < HOUR_MS)
 			faults++;
 		given_ms[given++ % WINDOW] = now;
-		common_faults += t.level < 0;
-		if (reason == REASON_NEW)
-			common_faults += t.level < cap / 4 * 1000;
+		common_faults += t.level < -cap / 4 * 1000;
+		if (reason == REASON_NEW || reason == REASON_DOWNTIME_AGAIN)
+			common_faults += t.level < 0;
 	}
 	tap_is_int((long long)faults, 0,
-	    "cap %d: never more than %d in an hour", (int)cap, (int)cap * 2);
+	    "cap %d: never more than %d in an hour", (int)cap, (int)most);
 	tap_is_int((long long)common_faults, 0,
-	    "cap %d: `new` never takes from the last quarter, a refusal "
-	    "changes nothing", (int)cap);
+	    "cap %d: `new` never borrows, a refusal changes nothing", (int)cap);
 	tap_ok((int64_t)given <= cap + cap * (now - start) / HOUR_MS + 1,
 	    "cap %d: in the long run %" PRIu64 " in %d h", (int)cap, given,
 	    (int)((now - start) / HOUR_MS));
@@ -119,7 +122,7 @@ test_digest(void)
 		size_t takes = random64() % 70;
 
 		for (size_t k = 0; k < takes; k++) {
-			throttle_take(&t, cap, REASON_FIRST, now);
+			throttle_take(&t, cap, REASON_NEW, now);
 			now += (int64_t)(random64() % 100000);
 		}
 		faults += throttle_digest_ms(&t, cap, now) != -1;
@@ -205,22 +208,22 @@ test_rebase(void)
 	int given = 0;
 
 	for (int i = 0; i < 20; i++)
-		throttle_take(&t, 20, REASON_FIRST, 500000000);
+		throttle_take(&t, 20, REASON_NEW, 500000000);
 	throttle_rebase(&t, 1000);
-	tap_ok(!throttle_take(&t, 20, REASON_FIRST, 1000),
+	tap_ok(!throttle_take(&t, 20, REASON_NEW, 1000),
 	    "a reboot does not fill the bucket");
-	tap_ok(throttle_take(&t, 20, REASON_FIRST, 1000 + 180000),
+	tap_ok(throttle_take(&t, 20, REASON_NEW, 1000 + 180000),
 	    "which fills on from there");
 	throttle_rebase(&fresh, 1000);
 	tap_ok(throttle_take(&fresh, 20, REASON_NEW, 1000),
 	    "a bucket that was never used stays full");
 	t = (struct throttle){0};
 	for (int i = 0; i < 20; i++)
-		throttle_take(&t, 20, REASON_FIRST, 0);
-	tap_ok(!throttle_take(&t, 20, REASON_FIRST, 0),
+		throttle_take(&t, 20, REASON_NEW, 0);
+	tap_ok(!throttle_take(&t, 20, REASON_NEW, 0),
 	    "an instant of 0 is an instant");
 	for (int i = 1; i < 1000; i++)
-		given += throttle_take(&t, 20, REASON_FIRST, -i);
+		given += throttle_take(&t, 20, REASON_NEW, -i);
 	tap_is_int(given, 0, "a clock that goes back fills nothing");
 }
 
