@@ -57,13 +57,14 @@ grow_idle(struct familiar *k)
 
 void
 familiar_add_idle(
-    struct familiar *k, uint64_t key, bool is_error, bool is_remembered)
+    struct familiar *k, uint64_t key, struct familiar_idle what)
 {
 	if (++k->idle_count * 2 > k->idle_slots &&
 	    k->idle_slots < FAMILIAR_IDLE_SLOTS)
 		grow_idle(k);
-	k->idle[key & (k->idle_slots - 1)] =
-	    (struct familiar_idle){key, k->epoch, is_error, is_remembered};
+	what.key = key;
+	what.epoch = k->epoch;
+	k->idle[key & (k->idle_slots - 1)] = what;
 }
 
 static void

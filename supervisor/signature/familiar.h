@@ -31,6 +31,7 @@ struct familiar_idle {
 	uint32_t epoch;     /* another one: it has been forgotten */
 	bool is_error;      /* lines may go on with it */
 	bool is_remembered; /* it may be the header of a trace */
+	uint8_t context;    /* what it is to the next line */
 };
 
 /* A line whose normal form, and whether it has letters, are known. */
@@ -66,8 +67,9 @@ const struct familiar_form *familiar_form(
 /* What did nothing new may do so now, for what it repeated is gone. */
 void familiar_forget_idle(struct familiar *k);
 
+/* Adds `what`, except that its key and epoch are set here. */
 void familiar_add_idle(
-    struct familiar *k, uint64_t key, bool is_error, bool is_remembered);
+    struct familiar *k, uint64_t key, struct familiar_idle what);
 
 /*
  * A place for the normal form of the line with this key, to be filled in; NULL

@@ -177,20 +177,23 @@ elixir_starts(struct recogniser *r, const char *p)
 }
 
 /*
- * Lua's "stack traceback:", Tcl's "while executing": the line before it is the
- * message, here without the place before it, "lua: x.lua:3: message".
+ * Lua's "stack traceback:", Tcl's "while executing", Haskell's "CallStack":
+ * the line before it is the message, here without the place before it, "lua:
+ * x.lua:3: message".  Julia's "Stacktrace:" stands below what may be several.
  */
 bool
 script_is_trace(struct recogniser *r, const char *p)
 {
 	const char *message, *q;
-	bool is_tcl = !strcmp(p, "while executing");
+	bool is_lua = char_starts(p, "stack traceback:");
+	bool is_julia = !strcmp(p, "Stacktrace:");
 
-	if (!is_tcl && !char_starts(p, "stack traceback:"))
+	if (!is_lua && !is_julia && strcmp(p, "while executing") != 0 &&
+	    strcmp(p, "CallStack (from HasCallStack):") != 0)
 		return false;
-	message = r->pending[r->pending_count - 1].text;
+	message = r->pending[is_julia ? 0 : r->pending_count - 1].text;
 	recognise_open(r, FAMILY_LUA);
-	for (q = message; !is_tcl && (q = strchr(q, ':')); q++) {
+	for (q = message; is_lua && (q = strchr(q, ':')); q++) {
 		size_t n = char_run(q + 1, CHAR_DIGIT);
 
 		if (n && q[1 + n] == ':' && q[2 + n] == ' ') {
@@ -282,6 +285,8 @@ script_goes_on(struct recogniser *r, const char *p, const struct peeled *line)
 			candidate_set(&r->subject, p, strlen(p));
 		return line->indent ? VERDICT_LINE : VERDICT_NONE;
 	default:
+		if (char_starts(p, "in expression starting at "))
+			return VERDICT_LINE;
 		return line->indent ? VERDICT_LINE : VERDICT_NONE;
 	}
 }

@@ -222,6 +222,9 @@ peel_settle(struct peeled *out)
 	if (!*out->subject)
 		out->subject = out->body;
 	out->subject += char_blanks(out->subject);
+	/* what an excerpt of the source has at its margin */
+	if (out->subject[0] == '|' && out->subject[1] == ' ')
+		out->subject += 1 + char_blanks(out->subject + 1);
 }
 
 /*
@@ -283,17 +286,55 @@ settle_text(struct peeling *w, size_t size)
 		join_name(w, size);
 }
 
+/* The margin of a box, U+2502 or U+2503 and a blank, at the start; or 0. */
+static size_t
+margin_length(const char *line)
+{
+	if (line[0] != '\xe2' || line[1] != '\x94' ||
+	    (line[2] != '\x82' && line[2] != '\x83'))
+		return 0;
+	return 3 + (line[3] == ' ');
+}
+
+/* "tid=1x9k class=Sync WARN: message": behind the pairs stands the level. */
+static void
+look_behind_pairs(struct peeled *out)
+{
+	const char *p = out->body;
+	size_t n, pairs = 0;
+
+	for (; pairs < 12; pairs++) {
+		n = char_run(p, CHAR_WORD);
+		if (!n || p[n] != '=')
+			break;
+		n = strcspn(p, " ");
+		p += n + char_blanks(p + n);
+	}
+	n = pairs ? char_run(p, CHAR_UPPER) : 0;
+	if (n < 3 || p[n] != ':' || p[n + 1] != ' ')
+		return;
+	out->level = level_of_word((struct span){p, n});
+	if (out->level)
+		out->subject = p + n + 2;
+}
+
 void
 peel_line(char *line, size_t size, struct peeled *out)
 {
-	size_t blanks = char_blanks(line), meter = meter_length(line + blanks);
-	struct peeling w = {
-	    .line = line, .at = meter ? blanks + meter : 0, .out = out};
+	size_t margin = margin_length(line), blanks, meter;
+	struct peeling w = {.line = line + margin, .out = out};
 
-	*out = (struct peeled){0};
+	line += margin;
+	size -= margin;
+	blanks = char_blanks(line);
+	meter = meter_length(line + blanks);
+	w.at = meter ? blanks + meter : 0;
+	*out = (struct peeled){.is_boxed = margin > 0};
 	if (blanks < 9)
 		peel_prefixes(&w);
 	settle_text(&w, size);
+	if (!out->level)
+		look_behind_pairs(out);
 	/* "error: x" as a tool writes it is read whole, "Error: x" is not */
 	if (w.at && !out->has_time && !w.name.size && !out->is_checker &&
 	    out->level >= LEVEL_ERROR && char_is(line[blanks], CHAR_LOWER))

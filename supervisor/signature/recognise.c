@@ -38,12 +38,31 @@ is_likely_header(const char *p)
 	return strstr(p, "Exception") || strstr(p, "RejectionWarning: ");
 }
 
+/* One that is indented must be an exception's, as .NET's loggers write it. */
+static bool
+is_header_line(const struct peeled *line)
+{
+	const char *p = line->body + line->indent;
+
+	if (!char_is(*p, CHAR_ALPHA | CHAR_UNDER))
+		return false;
+	if (line->indent)
+		return words_exception_length(p) > 0;
+	return is_likely_header(p) && !words_are_closing(p);
+}
+
+/* "#8 0x7f6b93845249 in main": "at x.c:58" below it is its place, no frame. */
+static bool
+is_native_frame(const char *p)
+{
+	return *p == '#' && char_is(p[1], CHAR_DIGIT);
+}
+
 void
 recognise_remember(struct recogniser *r, const struct peeled *line)
 {
 	struct pending_line *slot;
-	bool is_header = char_is(*line->body, CHAR_ALPHA | CHAR_UNDER) &&
-			 is_likely_header(line->body);
+	bool is_header = is_header_line(line);
 	size_t size = line->size;
 
 	if (is_header || !r->has_header ||
@@ -105,22 +124,23 @@ recognise(struct recogniser *r, struct peeled *line)
 {
 	const char *p = line->body + line->indent;
 	enum verdict v = VERDICT_NONE;
-	bool was_joined;
+	bool is_joined;
 
 	if (r->is_open)
 		v = go_on(r, p, line);
 	if (v != VERDICT_NONE)
 		return v;
-	was_joined = r->is_joined;
 	if (starts(r, p, line)) {
+		is_joined = r->is_joined;
 		r->pending_count = 0;
 		r->has_header = false;
 		r->is_joined = false;
-		return was_joined ? VERDICT_LINE : VERDICT_START;
+		return is_joined ? VERDICT_LINE : VERDICT_START;
 	}
 	if (r->pending_count && script_is_trace(r, p))
 		return VERDICT_START_PENDING;
-	if (r->pending_count && frames_is_frame(p, line)) {
+	if (r->pending_count && frames_is_frame(p, line) &&
+	    !is_native_frame(r->pending[0].text)) {
 		r->is_joined = false;
 		frames_take_pending(r);
 		return VERDICT_START_PENDING;

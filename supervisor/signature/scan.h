@@ -28,6 +28,8 @@ struct scan {
 	size_t size;       /* written so far */
 	bool has_letters;  /* outside placeholders */
 	bool has_at;       /* the line holds an '@' */
+	bool is_asked;     /* whether a word of the network is on the line: */
+	bool has_network;  /* then, the answer */
 	const char *mark;  /* the placeholder written last */
 	size_t mark_end;   /* where it ends in `out` */
 	size_t word_start; /* of the last word in `text` */
@@ -66,7 +68,13 @@ size_t scan_number(struct scan *s, size_t i);
  */
 bool scan_is_place(const struct scan *s, size_t i, size_t n);
 bool scan_is_code(const struct scan *s, size_t i, size_t n);
-bool scan_is_port(const struct scan *s, size_t i, size_t n);
+bool scan_is_port(struct scan *s, size_t i, size_t n);
+
+/*
+ * Where the last of the line's first positions in code ends, or 0.  It is the
+ * number's end, or that of the file's name behind it.
+ */
+size_t scan_place_end(const char *line);
 
 /*
  * Could one of these three say yes of the digits text[i, n), whatever they

@@ -3,6 +3,7 @@
 
 #include "chars.h"
 #include "scan_private.h"
+#include "words.h"
 
 /* What a number may be joined to an error word by. */
 bool
@@ -135,6 +136,50 @@ is_behind_protocol(const char *p, size_t i, size_t n)
 	return k < i && text_ends_with(p, k, "HTTP/");
 }
 
+/* SomeException (5), SomeException: 23505: text */
+static bool
+is_behind_exception(const struct scan *s, size_t i, size_t n)
+{
+	const char *p = s->text;
+	size_t from = s->word_start + s->word_size;
+
+	if (from + 2 != i ||
+	    !words_are_exception(p + s->word_start, s->word_size))
+		return false;
+	return p[i - 1] == '(' ? p[n] == ')' : p[i - 2] == ':' && p[n] == ':';
+}
+
+/* SomeException (0x80004005): 23505: text */
+static bool
+is_behind_hresult(const struct scan *s, size_t i, size_t n)
+{
+	const char *p = s->text, *word = p + s->word_start;
+
+	return s->word_start + s->word_size + 3 == i && p[n] == ':' &&
+	       char_starts(word, "0x") && char_starts(p + i - 3, "): ");
+}
+
+/* https://host/path: 404, https://host/path -> 404 */
+static bool
+is_behind_url(const char *p, size_t i, size_t n)
+{
+	size_t from;
+
+	if (n - i != 3 || p[i] < '1' || p[i] > '5')
+		return false;
+	if (text_ends_with(p, i, " -> "))
+		from = i - 4;
+	else if (text_ends_with(p, i, ": "))
+		from = i - 2;
+	else
+		return false;
+	for (; from && p[from - 1] != ' '; from--)
+		if (p[from] == '/' && p[from - 1] == '/' && from > 1 &&
+		    p[from - 2] == ':')
+			return true;
+	return false;
+}
+
 bool
 scan_is_code(const struct scan *s, size_t i, size_t n)
 {
@@ -145,8 +190,15 @@ scan_is_code(const struct scan *s, size_t i, size_t n)
 
 	if (n - i > 5 && !is_hex)
 		return false;
+	if (is_behind_exception(s, i, n))
+		return true;
 	if (n - i <= 5 && (is_in_parentheses(p, i, n) || is_reply(p, i, n) ||
-			      is_behind_protocol(p, i, n)))
+			      is_behind_protocol(p, i, n) ||
+			      is_behind_hresult(s, i, n) ||
+			      is_behind_url(p, i, n)))
+		return true;
+	/* Msg 208, Level 16 */
+	if (i == 4 && words_are_sql_header(p))
 		return true;
 	/* ORA-00942 */
 	if (i > 1 && p[i - 1] == '-' && n - i >= 3 && from == i - 1 &&

@@ -10,7 +10,8 @@ is_keeping_word(struct span word)
 {
 	if (scan_is_code_word(word) || scan_is_port_word(word))
 		return true;
-	return word.size <= 8 &&
+	return word.size && word.size <= 8 &&
+	       memchr("ilostw", char_lower(*word.data), 6) &&
 	       span_in_any_case(word, "line of is to with level severity "
 				      "levelno lvl s l loglevel");
 }
@@ -37,6 +38,8 @@ scan_may_keep(const char *text, size_t i, size_t n)
 	if (n - i == 3 && text[n] == ' ' &&
 	    char_is(text[n + 1], CHAR_UPPER | CHAR_DIGIT))
 		return true;
+	if (i == 4 && char_starts(text, "Msg "))
+		return true;
 	switch (c) {
 	case ':':
 		return b != '"' || is_behind_keeping_word(text, i);
@@ -51,7 +54,7 @@ scan_may_keep(const char *text, size_t i, size_t n)
 		       is_behind_keeping_word(text, i);
 	case ' ':
 	case '"':
-		if (b == ':' || char_is(b, CHAR_DIGIT))
+		if (b == ':' || b == '>' || char_is(b, CHAR_DIGIT))
 			return true;
 		return is_behind_keeping_word(text, i);
 	case '=':

@@ -114,9 +114,15 @@ static size_t
 scan_dot(struct scan *s, size_t i)
 {
 	const char *p = s->text + i;
-	size_t n = token_suffix_length(p), from = i;
+	size_t n = token_mktemp_length(p), from = i;
 	unsigned all = 0;
 
+	if (n && text_ends_with(s->text, i, "tmp") &&
+	    (i == 3 || !char_is(s->text[i - 4], CHAR_WORD))) {
+		scan_copy(s, ".", 1);
+		return scan_mask(s, i, n, mark_temporary);
+	}
+	n = token_suffix_length(p);
 	if (!n)
 		return copy_marks(s, i);
 	while (from && (char_is(s->text[from - 1], CHAR_HOST)))
@@ -140,7 +146,8 @@ scan_dash(struct scan *s, size_t i)
 
 	if ((n = char_starts(p, "--:--:--")) || (n = char_starts(p, "--:--")))
 		return scan_mask(s, i, n, mark_time);
-	if (i && char_is(p[-1], CHAR_ALNUM) && (n = token_pod_length(p))) {
+	if (i && char_is(p[-1], CHAR_ALNUM) &&
+	    ((n = token_pod_length(p)) || (n = token_daemon_length(p)))) {
 		scan_copy(s, "-", 1);
 		return scan_mask(s, i, n, mark_id);
 	}
@@ -161,6 +168,72 @@ scan_dollar(struct scan *s, size_t i)
 	return scan_mask(s, i, 2 + n, mark_hex);
 }
 
+/* Is it a name of what stands for one request, or for one thread? */
+static bool
+is_request(const struct scan *s, struct span word)
+{
+	struct span before = {
+	    s->text + s->earlier_start, s->earlier_size};
+
+	if (word.size == 2 && span_in_any_case(word, "id"))
+		return span_in_any_case(before, "request") &&
+		       before.data + before.size + 1 == word.data;
+	return word.size >= 9 && word.size <= 12 &&
+	       span_in_any_case(word, "requestid request_id x_request_id");
+}
+
+/* The length of a value of letters and digits, of which some are letters. */
+static size_t
+value_length(const char *p)
+{
+	size_t n = token_uuid_length(p);
+	unsigned all = 0;
+
+	/* to a shape, one date is as another and one UUID as another */
+	if (n || instant_length(p))
+		return n;
+	while (char_is(p[n], CHAR_ALNUM | CHAR_UNDER) ||
+	       (p[n] == '-' && char_is(p[n + 1], CHAR_ALNUM)))
+		all |= char_of(p[n++]);
+	return all & CHAR_ALPHA ? n : 0;
+}
+
+/*
+ * The value behind "request id: ", "RequestId=", "tid=", from the colon or the
+ * sign on.  One of digits alone is masked as any number is.
+ */
+static size_t
+scan_value(struct scan *s, size_t i)
+{
+	const char *p = s->text + i;
+	struct span word = {s->text + s->word_start, s->word_size};
+	bool is_thread;
+	size_t skip = 1, n;
+
+	if (!s->word_size || s->word_start + s->word_size > i ||
+	    s->word_start + s->word_size + 1 < i)
+		return i;
+	is_thread = *p == '=' && span_in_any_case(word, "tid thread");
+	if (!is_thread && !is_request(s, word))
+		return i;
+	skip += char_blanks(p + 1);
+	skip += p[skip] == '"';
+	n = value_length(p + skip);
+	if (!n || (!is_thread && n < 7))
+		return i;
+	scan_copy(s, p, skip);
+	return scan_mask(s, i + skip, n, is_thread ? mark_number : mark_id);
+}
+
+/* How many warnings there were, behind how many errors. */
+static bool
+is_warning_count(const char *p)
+{
+	size_t digits = char_starts(p, "; ") ? char_run(p + 2, CHAR_DIGIT) : 0;
+
+	return digits && char_starts(p + 2 + digits, " warning");
+}
+
 size_t
 scan_other(struct scan *s, size_t i)
 {
@@ -178,7 +251,18 @@ scan_other(struct scan *s, size_t i)
 		return scan_dollar(s, i);
 	case '+':
 		return is_sign(s, i) ? scan_number(s, i + 1) : copy_marks(s, i);
+	case ';':
+		if (is_warning_count(p))
+			return s->end;
+		break;
+	case '=':
+		n = scan_value(s, i);
+		return n > i ? n : copy_marks(s, i);
+	case '"':
 	case ':':
+		n = scan_value(s, i);
+		if (n > i)
+			return n;
 		if (p[1] == ':' && (i == 0 || !char_is(p[-1], CHAR_WORD)) &&
 		    (n = token_ipv6_length(p)))
 			return scan_mask(s, i, n, mark_ip);

@@ -115,7 +115,8 @@ scan_digits_and_letters(struct scan *s, size_t i, size_t digits, size_t run)
 	}
 	if (token_is_hexadecimal(p, run))
 		return scan_mask(s, i, run, scan_hex_mark(run));
-	if (token_is_random(p, run))
+	if (token_is_random(p, run) ||
+	    (p[run] == ':' && token_is_queue_id(p, run)))
 		return scan_mask(s, i, run, mark_id);
 	return scan_keep(s, i, run);
 }
@@ -174,6 +175,8 @@ scan_number(struct scan *s, size_t i)
 
 	if ((n = scan_shaped(s, i, run)))
 		return n;
+	if (run == 6 && p[i + 6] == '-' && (n = token_exim_length(p + i)))
+		return scan_mask(s, i, n, mark_id);
 	if (run > digits)
 		return scan_digits_and_letters(s, i, digits, run);
 	n = i + digits;

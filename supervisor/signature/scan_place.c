@@ -38,6 +38,17 @@ is_script(const char *text, size_t n)
 	return true;
 }
 
+/* " of file x.f90", as Fortran goes on behind a line's number; or 0. */
+static size_t
+file_length(const char *p)
+{
+	size_t n = char_starts(p, " of file "), from = n;
+
+	while (n && p[n] && p[n] != ' ')
+		n++;
+	return n && name_is_code(p + from, n - from) ? n : 0;
+}
+
 /* The number behind "line ". */
 static bool
 is_line_of_code(const char *text, size_t i, size_t n)
@@ -64,6 +75,8 @@ is_line_of_code(const char *text, size_t i, size_t n)
 	/* tcl: (file "x.tcl" line 3) */
 	if (text[before - 1] == '"')
 		return true;
+	if (text_ends_with(text, before, "At") && before == 2)
+		return file_length(text + n) > 0;
 	start = before;
 	while (start && text[start - 1] != ' ')
 		start--;
@@ -108,4 +121,25 @@ scan_is_place(const struct scan *s, size_t i, size_t n)
 		return false;
 	}
 	return false;
+}
+
+enum { PLACES_MAX = 16 };
+
+size_t
+scan_place_end(const char *line)
+{
+	struct scan s = {.text = line};
+	size_t i = 0, n;
+
+	for (unsigned seen = 0; line[i] && seen < PLACES_MAX; i++) {
+		if (!char_is(line[i], CHAR_DIGIT))
+			continue;
+		n = i + char_run(line + i, CHAR_DIGIT);
+		seen++;
+		if (i && !char_is(line[n], CHAR_WORD) &&
+		    scan_is_place(&s, i, n))
+			s.kept_end = n;
+		i = n - 1;
+	}
+	return s.kept_end;
 }

@@ -27,7 +27,7 @@ scan_groups(struct scan *s, size_t i, size_t size)
 	return 0;
 }
 
-/* "<n> files" and "<n> file" are the same count. */
+/* "<n> files" and "<n> file" are the same count; "previous" is no plural. */
 static bool
 is_plural(const struct scan *s, size_t i, size_t size)
 {
@@ -35,7 +35,14 @@ is_plural(const struct scan *s, size_t i, size_t size)
 
 	return s->mark == mark_number && s->size == s->mark_end + 1 &&
 	       s->out[s->size - 1] == ' ' && size >= 4 && p[size - 1] == 's' &&
-	       p[size - 2] != 's';
+	       p[size - 2] != 's' && p[size - 2] != 'u' && p[size - 2] != 'i';
+}
+
+/* An id of postfix's queue stands before what became of the mail. */
+static bool
+is_queue_id(const char *p, size_t size)
+{
+	return p[size] == ':' && token_is_queue_id(p, size);
 }
 
 /* A word without digits. */
@@ -60,13 +67,22 @@ scan_letters(struct scan *s, size_t i, size_t size, unsigned all)
 		if (size >= 16 && token_is_hexadecimal(p, size))
 			return scan_mask(s, i, size, mark_hex);
 	}
-	if ((all & CHAR_ALPHA) == CHAR_ALPHA && (n = token_base64_length(p)))
+	if ((all & CHAR_ALPHA) == CHAR_ALPHA &&
+	    ((n = token_jwt_length(p)) || (n = token_base64_length(p))))
 		return scan_mask(s, i, n, mark_id);
+	if ((all & CHAR_ALPHA) == CHAR_ALPHA && is_queue_id(p, size))
+		return scan_mask(s, i, size, mark_id);
 	if (is_plural(s, i, size)) {
 		scan_keep(s, i, size - 1);
 		return i + size;
 	}
-	return scan_keep(s, i, size);
+	/* what "<n> previous errors" counts stands behind this word */
+	n = s->mark == mark_number && s->size == s->mark_end + 1 &&
+	    size == 8 && char_starts(p, "previous");
+	scan_keep(s, i, size);
+	if (n)
+		s->mark_end = s->size;
+	return i + size;
 }
 
 /* Java numbers what it generates: $$_javassist_12, $Proxy12, Accessor12. */
@@ -170,13 +186,13 @@ scan_mixed(struct scan *s, size_t i, size_t size, unsigned all)
 		scan_copy(s, p, n);
 		return scan_mask(s, i, size, mark_number);
 	}
-	if ((n = token_base64_length(p)))
+	if ((n = token_jwt_length(p)) || (n = token_base64_length(p)))
 		return scan_mask(s, i, n, mark_id);
 	if (all & CHAR_UNDER)
 		return scan_segments(s, i, size);
 	if (token_is_hexadecimal(p, size))
 		return scan_mask(s, i, size, scan_hex_mark(size));
-	if (token_is_random(p, size))
+	if (token_is_random(p, size) || is_queue_id(p, size))
 		return scan_mask(s, i, size, mark_id);
 	if (is_numbered(s, i, size)) {
 		scan_copy(s, p, 1);
@@ -197,6 +213,8 @@ scan_word(struct scan *s, size_t i)
 		all |= k;
 		n++;
 	}
+	if (n == 6 && p[6] == '-' && (k = (unsigned)token_exim_length(p)))
+		return scan_mask(s, i, k, mark_id);
 	if (all & CHAR_DIGIT)
 		return scan_mixed(s, i, n, all);
 	return scan_letters(s, i, n, all);

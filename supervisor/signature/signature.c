@@ -56,6 +56,7 @@ signature_begin(struct signature *s, const struct signature_levers *levers)
 	s->has_usage = s->is_go_log = s->is_announced = false;
 	s->skipped_size = 0;
 	s->is_particular = false;
+	s->context = s->before = CONTEXT_NONE;
 	familiar_begin(&s->familiar);
 }
 

@@ -8,8 +8,11 @@ static uint64_t
 state_of(const struct signature *s)
 {
 	const struct recogniser *r = &s->recogniser;
+	bool has_pending = r->pending_count || s->skipped_size;
 
-	return (uint64_t)r->has_header << 20 | (uint64_t)r->family << 12 |
+	return (uint64_t)s->context << 24 | (uint64_t)has_pending << 21 |
+	       (uint64_t)r->has_header << 20 |
+	       (uint64_t)r->family << 12 |
 	       r->phase << 8 | r->is_open << 7 | r->is_joined << 6 |
 	       r->is_group << 5 | r->is_settled << 4 |
 	       (s->continuation > 0) << 3 | s->is_announced << 2 |
@@ -22,6 +25,7 @@ skip(struct signature *s, const char *line, size_t size,
     const struct familiar_idle *idle)
 {
 	s->continuation = idle->is_error ? CONTINUATION_MAX : 0;
+	s->context = (enum context)idle->context;
 	if (!idle->is_remembered)
 		return;
 	memcpy(s->skipped, line, size + CLEAN_PADDING);
@@ -75,13 +79,22 @@ take_unknown(struct signature *s, char *line, size_t size, uint64_t key)
 	if (levers_ignore(s->levers, peeled.text))
 		return;
 	s->recogniser.has_remembered = false;
+	if (!peeled.size) /* a box has a margin where nothing stands */
+		return;
+	context_recall(s);
+	/* an error that comes again may now be about something else */
+	s->is_particular |= s->before >= CONTEXT_PLACE;
 	if (read_fields(&s->fields, &peeled))
 		is_inert = take_fields(s, &peeled);
 	else
 		is_inert = take_peeled(s, &peeled);
 	if (is_inert && !s->is_particular)
-		familiar_add_idle(&s->familiar, key, s->continuation > 0,
-		    s->recogniser.has_remembered);
+		familiar_add_idle(&s->familiar, key,
+		    (struct familiar_idle){
+			.is_error = s->continuation > 0,
+			.is_remembered = s->recogniser.has_remembered,
+			.context = (uint8_t)s->context,
+		    });
 }
 
 void

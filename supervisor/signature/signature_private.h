@@ -34,6 +34,15 @@ enum candidate_rank {
 	RANK_COUNT,
 };
 
+/* What a line that is no error may be to an error right behind it. */
+enum context {
+	CONTEXT_NONE,
+	CONTEXT_OTHER,   /* of a warning or note: so are its details */
+	CONTEXT_PROGRAM, /* `prog: message`, whose details may be indented */
+	CONTEXT_PLACE,   /* where in the code, or in what the error is */
+	CONTEXT_HELD,    /* the same, with only an excerpt in between */
+};
+
 struct signature {
 	const struct signature_levers *levers; /* NULL when there are none */
 	bool has_levers;
@@ -52,6 +61,10 @@ struct signature {
 	bool is_go_log;     /* the weak candidate is from Go's log package */
 	bool is_particular; /* the last normal form kept some number */
 	bool is_bare;       /* nothing was peeled from the line in hand */
+	enum context context; /* of the line in hand for the next */
+	enum context before;  /* of the line before for this one */
+	size_t before_size;
+	char before_text[PENDING_LINE_MAX + CLEAN_PADDING];
 	uint64_t key;       /* by which its normal form is known, or 0 */
 	struct familiar familiar;
 	size_t skipped_size; /* the line before was passed over */
@@ -62,6 +75,15 @@ struct signature {
 
 /* Takes a clean line: a clean_line_fn, with a struct signature. */
 void take_clean(void *context, char *line, size_t size);
+
+/* Makes the context that the line before set `before`, with its text. */
+void context_recall(struct signature *s);
+
+/* Sets the context for the next line; this one is no error. */
+void context_note(struct signature *s, const struct peeled *line);
+
+/* Does the line say where in the code, as what explains an error does? */
+bool context_is_place(const struct peeled *line);
 
 /* Does a line consist of fields?  Then these are taken for the line. */
 bool read_fields(struct fields *f, struct peeled *line);

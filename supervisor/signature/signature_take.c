@@ -75,12 +75,13 @@ is_continuation(const struct peeled *line)
 	    WORD("reason:"),
 	    WORD("Details:"),
 	    WORD("- "),
+	    WORD("Command was: "),
 	    {0},
 	};
 
-	if (line->indent && !line->has_time)
+	if ((line->indent && !line->has_time) || line->is_boxed)
 		return true;
-	return char_opening(line->body, openings) > 0;
+	return char_opening(line->body, openings) || context_is_place(line);
 }
 
 /* A line that is an error claims a subject, the best of its kind. */
@@ -104,6 +105,20 @@ claim_subject(struct signature *s, const struct peeled *line, bool is_strong)
 	set_if_first(&s->candidates[rank], text, s->has_usage);
 }
 
+/* The line before this error says where it is, or is what it details. */
+static void
+take_before(struct signature *s, const struct peeled *line)
+{
+	if (s->before <= CONTEXT_OTHER ||
+	    (s->before == CONTEXT_PROGRAM && !line->indent))
+		return;
+	s->is_particular = true;
+	collect_text(s, &s->errors, s->before_text, s->before_size);
+	if (s->before == CONTEXT_PROGRAM)
+		set_if_first(
+		    &s->candidates[RANK_STRONG], s->before_text, false);
+}
+
 static bool
 take_error(struct signature *s, const struct peeled *line)
 {
@@ -115,6 +130,9 @@ take_error(struct signature *s, const struct peeled *line)
 		!words_tell_failure(&s->filter, line->body,
 		    line->size - (size_t)(line->body - line->text))))
 		return false;
+	if (words_are_chatter(line->body))
+		return false;
+	take_before(s, line);
 	if (words_are_hollow(line->body))
 		s->is_announced = true;
 	else
@@ -136,7 +154,8 @@ is_comment(const struct signature *s, const struct peeled *line)
 	    !char_is(*line->body, CHAR_LOWER))
 		return false;
 	n = char_run(line->body, CHAR_HOST);
-	return n > 1 && line->body[n] == ':' && line->body[n + 1] == ' ';
+	return n > 1 && line->body[n] == ':' && line->body[n + 1] == ' ' &&
+	       !words_are_chatter(line->body);
 }
 
 /* A line that no block has claimed.  Returns whether it brought evidence. */
@@ -149,8 +168,9 @@ take_line(struct signature *s, const struct peeled *line)
 	    char_starts(line->body, "Usage: "))
 		s->has_usage = true;
 	if (s->is_announced) {
-		s->is_announced = false;
-		claim_subject(s, line, true);
+		s->is_announced = words_are_hollow(line->body);
+		if (!s->is_announced)
+			claim_subject(s, line, true);
 		collect(s, &s->errors, line);
 		return true; /* the next of its kind may not be announced */
 	}
@@ -164,6 +184,7 @@ take_line(struct signature *s, const struct peeled *line)
 	s->continuation = 0;
 	if (line->is_request || is_comment(s, line))
 		return collect(s, &s->errors, line);
+	context_note(s, line);
 	is_new = !collect_count(&s->errors) && collect(s, &s->any, line);
 	if (is_new)
 		candidate_set_line(
@@ -215,7 +236,8 @@ take_peeled(struct signature *s, struct peeled *line)
 			take_pending(s);
 		break;
 	case VERDICT_AFTER:
-		if (line->level && line->level < LEVEL_ERROR)
+		if ((line->level && line->level < LEVEL_ERROR) ||
+		    words_are_chatter(line->body))
 			return true;
 		take_final(s, line);
 		return !collect(s, &s->block, line) &&
@@ -276,7 +298,7 @@ read_fields(struct fields *f, struct peeled *line)
 }
 
 /*
- * A log line of fields: its message and error, then the trace in it.  Returns
+ * A log line of fields: the trace in it, its message and error.  Returns
  * as take_peeled().
  */
 bool
@@ -286,14 +308,20 @@ take_fields(struct signature *s, struct peeled *line)
 	struct fields *f = &s->fields;
 	struct candidate *c = &s->candidates[RANK_STRUCTURED];
 
+	s->before = CONTEXT_NONE;
 	s->key = 0; /* what is collected is not the line itself */
 	if (line->level >= LEVEL_ERROR)
 		candidate_set(c, f->subject.data, f->subject.size);
+	/* first the trace, for what came before it does not count */
+	if (f->stack.size)
+		take_stack(s, f->stack);
 	if (s->recogniser.family == FAMILY_NONE)
 		is_inert = !take_line(s, line);
 	else
 		is_inert = take_peeled(s, line);
-	if (f->stack.size)
-		take_stack(s, f->stack);
+	if (f->stack.size && f->message.size && line->level >= LEVEL_ERROR)
+		candidate_set(&s->candidates[RANK_FINAL], f->message.data,
+		    f->message.size);
+	s->context = CONTEXT_NONE;
 	return is_inert && !f->stack.size && line->level < LEVEL_ERROR;
 }

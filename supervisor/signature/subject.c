@@ -320,13 +320,19 @@ subject_write(const struct candidate *c, char *out, size_t size)
 
 		if (!n) /* a candidate may have been cut inside a character */
 			break;
+		/* JSON has escapes for what no clean line holds */
+		if (c->text[i] == '\n')
+			break;
 		if (characters == SUBJECT_CHARACTERS_MAX - 1 && i + n < c->size)
 			break;
-		text_add(&t, c->text + i, n);
+		if ((unsigned char)c->text[i] < ' ' || c->text[i] == 0x7f)
+			text_add(&t, " ", 1);
+		else
+			text_add(&t, c->text + i, n);
 		i += n;
 		characters++;
 	}
-	if (i < c->size) {
+	if (i < c->size && c->text[i] != '\n') {
 		while (t.length && out[t.length - 1] == ' ')
 			out[--t.length] = '\0';
 		text_add_string(&t, "\xe2\x80\xa6");

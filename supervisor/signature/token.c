@@ -225,6 +225,112 @@ token_is_python_temporary(const char *p, size_t size)
 	return p[3] != '_' || all & CHAR_DIGIT;
 }
 
+bool
+token_is_python_under_temporary(const char *p, size_t size)
+{
+	return size == 11 && char_starts(p, "tmp") &&
+	       char_run(p, CHAR_LOWER | CHAR_DIGIT | CHAR_UNDER) >= size;
+}
+
+size_t
+token_mktemp_length(const char *p)
+{
+	unsigned all = 0;
+	size_t n = 1;
+
+	for (; char_is(p[n], CHAR_ALNUM); n++)
+		all |= char_of(p[n]);
+	return n == 11 && !char_is(p[n], CHAR_WORD) &&
+		       all & (CHAR_UPPER | CHAR_DIGIT)
+		   ? n
+		   : 0;
+}
+
+/* Six of chance: more than a word with a capital, or a number. */
+static bool
+is_drawn_group(const char *p)
+{
+	unsigned all = 0, rest = 0;
+
+	for (size_t i = 0; i < 6; i++) {
+		all |= char_of(p[i]) & CHAR_ALNUM;
+		rest |= i ? char_of(p[i]) & CHAR_ALNUM : 0;
+	}
+	if (all & CHAR_DIGIT)
+		return all & CHAR_ALPHA;
+	return all == CHAR_ALPHA && rest & CHAR_UPPER;
+}
+
+size_t
+token_exim_length(const char *p)
+{
+	size_t n;
+
+	if (char_run(p, CHAR_ALNUM) != 6 || p[6] != '-' ||
+	    char_run(p + 7, CHAR_ALNUM) != 6 || p[13] != '-')
+		return 0;
+	if (char_run(p, CHAR_DIGIT) == 6 || char_run(p + 7, CHAR_DIGIT) == 6 ||
+	    (!is_drawn_group(p) && !is_drawn_group(p + 7)))
+		return 0;
+	/* a last group of digits is, to a shape, a number as short as any */
+	n = char_run(p + 14, CHAR_ALNUM);
+	if (n != 2 && !(n == 1 && char_is(p[14], CHAR_DIGIT)))
+		return 0;
+	return char_is(p[14 + n], CHAR_WORD) || p[14 + n] == '-' ? 0 : 14 + n;
+}
+
+bool
+token_is_queue_id(const char *p, size_t size)
+{
+	unsigned all = 0;
+
+	if (size < 10 || size > 17)
+		return false;
+	for (size_t i = 0; i < size; i++) {
+		if (!char_is(p[i], CHAR_ALNUM) ||
+		    memchr("aeiou", char_lower(p[i]), 5))
+			return false;
+		all |= char_of(p[i]);
+	}
+	return (all & CHAR_ALPHA) == CHAR_ALPHA;
+}
+
+size_t
+token_jwt_length(const char *p)
+{
+	size_t n = 0, part;
+
+	if (!char_starts(p, "eyJ"))
+		return 0;
+	for (;;) {
+		for (part = n; char_is(p[n], CHAR_ALNUM | CHAR_UNDER) ||
+			       p[n] == '-';)
+			n++;
+		if (n - part < 10)
+			return part ? part - 1 : 0;
+		if (p[n] != '.')
+			return n;
+		n++;
+	}
+}
+
+size_t
+token_daemon_length(const char *p)
+{
+	static const char drawn[] = "bcdfghjklmnpqrstvwxz2456789";
+	unsigned all = 0;
+	size_t n = 1;
+
+	for (; n <= 5; n++) {
+		if (!p[n] || !memchr(drawn, p[n], sizeof(drawn) - 1))
+			return 0;
+		all |= char_of(p[n]);
+	}
+	if (char_is(p[n], CHAR_WORD) || p[n] == '-')
+		return 0;
+	return all & CHAR_DIGIT && all & CHAR_LOWER ? n : 0;
+}
+
 static size_t
 lower_or_digit_run(const char *p)
 {
@@ -312,7 +418,7 @@ is_plain_word(const char *p, size_t n)
 	size_t letters = char_run(p, CHAR_LOWER | CHAR_UNDER);
 	size_t capital = char_is(*p, CHAR_UPPER);
 
-	if (token_is_python_temporary(p, n))
+	if (token_is_python_under_temporary(p, n))
 		return false;
 	if (n == 8 && p[0] == 'c' && p[1] == 'c' && letters != n)
 		return false;

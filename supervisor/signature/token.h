@@ -38,6 +38,24 @@ bool token_is_random(const char *p, size_t size);
 /* "tmp" and 8 of [a-z0-9_], as Python names temporary files. */
 bool token_is_python_temporary(const char *p, size_t size);
 
+/* The same under a folder of temporary files, where any shape is chance. */
+bool token_is_python_under_temporary(const char *p, size_t size);
+
+/* "tmp." and 10 of chance, as mktemp names by itself, from its dot on. */
+size_t token_mktemp_length(const char *p);
+
+/* The id that exim gives a message: "1rBcDe-0004xY-2a". */
+size_t token_exim_length(const char *p);
+
+/* Is it a long id of postfix's queue?  They are drawn without vowels. */
+bool token_is_queue_id(const char *p, size_t size);
+
+/* "eyJ", the start of a JSON object in base64, and the parts behind it. */
+size_t token_jwt_length(const char *p);
+
+/* The end of a pod's name in a set of daemons, from its dash on: "-x2k9p". */
+size_t token_daemon_length(const char *p);
+
 /* The generated end of a pod's name, from its dash on: "-7d4b9c6f5-x2x1z". */
 size_t token_pod_length(const char *p);
 

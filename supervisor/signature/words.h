@@ -60,6 +60,18 @@ bool words_are_closing(const char *line);
 /* Does the line only announce the message that stands on the next one? */
 bool words_are_hollow(const char *line);
 
+/* Is it SQL Server's header of an error?  Such a line is hollow. */
+bool words_are_sql_header(const char *line);
+
+/* Does it tell of no failure whatever its words, and comes only sometimes? */
+bool words_are_chatter(const char *line);
+
+/* The length of FILE:N[:N]: or FILE(N[,N]): at the start of a line, or 0. */
+size_t words_place_length(const char *line);
+
+/* The length of `prog: ` at the start of a line, or 0. */
+size_t words_program_length(const char *line);
+
 /* Does the line open with TYPE: whose name ends as an exception's does? */
 size_t words_exception_length(const char *line);
 

@@ -21,6 +21,8 @@ static const struct word closing_openings[] = {
     WORD("npm error A complete log"),
     WORD("npm ERR! network This is"), WORD("Command exited with"),
     WORD("BEGIN failed--"), WORD("BEGIN not safe"),
+    WORD("Error termination. Backtrace"),
+    WORD("curl failed to verify the legitimacy"),
     {0},
 };
 
@@ -43,6 +45,7 @@ static const struct word hollow_lines[] = {
     WORD("ERROR"), WORD("* What went wrong:"),
     WORD("Uncaught exception:"),
     WORD("FAILURE: Build failed with an exception."),
+    WORD("Build failed with an exception."), WORD("rake aborted!"),
     WORD("Traceback:"), WORD("Errors:"),
     WORD("Unhandled exception:"), WORD("Backtrace:"),
     WORD("An error occurred:"),
@@ -75,6 +78,47 @@ words_are_closing(const char *line)
 	return false;
 }
 
+/* Openings, after `prog: ` or without, and parts. */
+/* clang-format off */
+static const struct word chatter_openings[] = {
+    WORD("Pseudo-terminal will not be allocated"),
+    WORD("Unable to find image '"),
+    WORD("*** Waiting for unfinished jobs"),
+    WORD("timeout set for "),
+    {0},
+};
+/* clang-format on */
+
+bool
+words_are_chatter(const char *line)
+{
+	const char *program;
+
+	line += char_blanks(line);
+	if (char_opening(line, chatter_openings))
+		return true;
+	program = strstr(line, ": ");
+	return (program && char_opening(program + 2, chatter_openings)) ||
+	       strstr(line, "waiting up to ");
+}
+
+/*
+ * "Msg 208, Level 16, State 1, Server s, Line 1" of SQL Server, whose text
+ * stands on the next line.  Up to level 10 it only informs.
+ */
+bool
+words_are_sql_header(const char *line)
+{
+	size_t n = char_starts(line, "Msg "), digits;
+
+	digits = n ? char_run(line + n, CHAR_DIGIT) : 0;
+	if (!digits || !char_starts(line + n + digits, ", Level "))
+		return false;
+	line += n + digits + 8;
+	digits = char_run(line, CHAR_DIGIT);
+	return digits == 2 && memcmp(line, "10", 2) > 0;
+}
+
 bool
 words_are_hollow(const char *line)
 {
@@ -82,7 +126,8 @@ words_are_hollow(const char *line)
 
 	line += char_blanks(line);
 	n = strlen(line);
-	if (span_among((struct span){line, n}, hollow_lines))
+	if (span_among((struct span){line, n}, hollow_lines) ||
+	    words_are_sql_header(line))
 		return true;
 	if (!n || line[n - 1] != ':')
 		return false;

@@ -54,6 +54,7 @@ static const struct word vocabulary[26][24] = {
 	},
     ['p' - 'a'] = {
 	STEM("panic"), WORD("prohibited"), STEM("premature"),
+	WORD("problem"),
 	},
     ['r' - 'a'] = {
 	WORD("refused"), WORD("rejected"), WORD("refusing"),
@@ -107,7 +108,7 @@ static const struct word pairs[] = {
     WORD("up to"), WORD("end of"), WORD("unexpectedly closed"),
     WORD("closed by"), WORD("closed the"), WORD("has gone"),
     WORD("bad file"), WORD("stale file"), WORD("is locked"), WORD("is full"),
-    WORD("is down"),
+    WORD("is down"), WORD("self signed"),
     {0},
 };
 /* clang-format on */
@@ -142,7 +143,7 @@ static const struct word pair_openers[26][8] = {
     ['n' - 'a'] = {WORD("not"), WORD("no")},
     ['o' - 'a'] = {WORD("out")},
     ['r' - 'a'] = {WORD("read"), WORD("reset")},
-    ['s' - 'a'] = {WORD("should"), WORD("stale")},
+    ['s' - 'a'] = {WORD("should"), WORD("stale"), WORD("self")},
     ['t' - 'a'] = {WORD("timed"), WORD("too")},
     ['u' - 'a'] = {WORD("up"), WORD("unexpectedly")},
     ['w' - 'a'] = {WORD("would"), WORD("went"), WORD("was")},

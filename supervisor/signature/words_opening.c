@@ -26,9 +26,8 @@ words_exception_length(const char *line)
 	return n;
 }
 
-/* Behind FILE:N[:N]: or FILE(N[,N]): at the start of a line; or 0. */
-static size_t
-place_length(const char *line)
+size_t
+words_place_length(const char *line)
 {
 	size_t n = 0, digits;
 
@@ -51,9 +50,8 @@ place_length(const char *line)
 	return n + char_blanks(line + n);
 }
 
-/* Behind `prog: ` at the start of a line; or 0. */
-static size_t
-program_length(const char *line)
+size_t
+words_program_length(const char *line)
 {
 	size_t n = 0;
 
@@ -92,25 +90,36 @@ opens_with_error(const char *p)
 	       char_starts(p, "FAILED:") || words_exception_length(p);
 }
 
+/* "(60) SSL certificate problem", as curl and its like number their faults */
+static bool
+opens_with_code(const char *p)
+{
+	size_t digits = *p == '(' ? char_run(p + 1, CHAR_DIGIT) : 0;
+
+	return digits && digits < 4 && p[1 + digits] == ')' &&
+	       p[2 + digits] == ' ';
+}
+
 bool
 words_open_failure(const char *line)
 {
 	size_t n;
 
 	line += char_blanks(line);
-	if (opens_with_error(line))
+	if (opens_with_error(line) || words_are_sql_header(line) ||
+	    strstr(line, " problem: "))
 		return true;
-	n = place_length(line);
+	n = words_place_length(line);
 	if (n)
 		return opens_with_error(line + n);
-	n = program_length(line);
+	n = words_program_length(line);
 	if (!n)
 		return false;
-	if (opens_with_error(line + n))
+	if (opens_with_error(line + n) || opens_with_code(line + n))
 		return true;
 	line += n;
-	n = place_length(line);
-	n = n ? n : program_length(line);
+	n = words_place_length(line);
+	n = n ? n : words_program_length(line);
 	return n && opens_with_error(line + n);
 }
 
@@ -159,8 +168,8 @@ words_opening_level(const char *line)
 	level = opening_level(line);
 	if (level)
 		return level;
-	n = place_length(line);
+	n = words_place_length(line);
 	if (!n)
-		n = program_length(line);
+		n = words_program_length(line);
 	return n ? opening_level(line + n) : LEVEL_UNKNOWN;
 }

@@ -169,6 +169,12 @@ check_familiar(struct signature *s)
 		"Wed Mar 12 04:10:07 2026 is lost\n"
 		"Wed Mar 12 04:10:08 2026 is lost\n"
 		"Wed Mar 94 04:10:08 2026 is lost\n"},
+	    {"what heads no trace for want of a line before it may do later",
+		"r\nstack traceback:\nstack traceback:\nstack traceback:\n"},
+	    {"an error that comes again may be somewhere else",
+		"one\nAt line 2 of file x.f90 (unit = 1)\nit failed\n"
+		"it failed\nAt line 3 of file x.f90 (unit = 1)\nit failed\n"
+		"job: going\n  it failed\njob: coming\n  it failed\n"},
 	    {"what was announced is so no longer",
 		"BUILD FAILED\nx.xml:1: no key\nTotal time: 9 seconds\n"
 		"BUILD FAILED\nx.xml:1: no key\nTotal time: 9 seconds\n"

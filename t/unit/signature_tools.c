@@ -288,6 +288,162 @@ static const struct failure failures[] = {
 	    "[12345.678901] Out of memory: Killed process 123 (foo)\n",
 	    "[99345.678901] Out of memory: Killed process 999 (foo)\n",
 	}},
+	{"sshtty", "ssh: connect to host db7 port 22: Connection refused", {
+	    "ssh: connect to host db7 port 22: Connection refused\n",
+	    "Pseudo-terminal will not be allocated because stdin is not a terminal.\n"
+	    "ssh: connect to host db7 port 22: Connection refused\n",
+	}},
+	{"boxed", "Error acquiring the state lock", {
+	    "╷\n"
+	    "│ Warning: cannot refresh\n"
+	    "╵\n"
+	    "╷\n"
+	    "│ Error: Error acquiring the state lock\n"
+	    "│ \n"
+	    "│ Lock Info:\n"
+	    "│   Path:      acme/prod.tfstate\n"
+	    "╵\n",
+	}},
+	{"boxed2", "Error acquiring the state lock", {
+	    "│ Error: Error acquiring the state lock\n"
+	    "│ \n"
+	    "│ Lock Info:\n"
+	    "│   Path:      acme/stage.tfstate\n",
+	}},
+	{"rake", "PG::ConnectionBad: could not connect to server", {
+	    "rake aborted!\n"
+	    "PG::ConnectionBad: could not connect to server\n"
+	    "/srv/r/lib/tasks/x.rake:7:in `block in <main>'\n",
+	}},
+	{"rake2", "PG::ConnectionBad: could not connect to server", {
+	    "rake aborted!\n"
+	    "PG::ConnectionBad: could not connect to server\n"
+	    "/srv/r/lib/tasks/x.rake:9:in `block in <main>'\n",
+	}},
+	{"gradletask", "Execution failed for task ':app:compileJava'.", {
+	    "FAILURE: Build failed with an exception.\n"
+	    "\n"
+	    "* What went wrong:\n"
+	    "Execution failed for task ':app:compileJava'.\n",
+	}},
+	{"curl60", "curl: (60) SSL certificate problem: self-signed certificate", {
+	    "curl: (60) SSL certificate problem: self-signed certificate\n"
+	    "More details here: https://curl.se/docs/sslcerts.html\n"
+	    "\n"
+	    "curl failed to verify the legitimacy of the server and therefore could not\n"
+	    "establish a secure connection to it.\n",
+	}},
+	{"curl60b", "curl: (60) SSL: no alternative certificate subject name matches", {
+	    "curl: (60) SSL: no alternative certificate subject name matches\n"
+	    "More details here: https://curl.se/docs/sslcerts.html\n"
+	    "\n"
+	    "curl failed to verify the legitimacy of the server and therefore could not\n"
+	    "establish a secure connection to it.\n",
+	}},
+	{"nfs", "mount.nfs: mount(2): Connection timed out", {
+	    "mount.nfs: timeout set for Mon Mar  2 04:12:07 2026\n"
+	    "mount.nfs: mount(2): Connection timed out\n",
+	}},
+	{"makejobs", "calc.c:5:10: error: 'foo' undeclared", {
+	    "calc.c:5:10: error: 'foo' undeclared\n"
+	    "make: *** [Makefile:9: calc.o] Error 1\n",
+	    "calc.c:5:10: error: 'foo' undeclared\n"
+	    "make: *** [Makefile:9: calc.o] Error 1\n"
+	    "make: *** Waiting for unfinished jobs....\n",
+	}},
+	{"rustcwarned", "error[E0382]: borrow of moved value: `v`", {
+	    "error[E0382]: borrow of moved value: `v`\n"
+	    " --> src/main.rs:6:20\n",
+	    "warning: unused variable: `x`\n"
+	    " --> src/main.rs:9:9\n"
+	    "  |\n"
+	    "9 |     let x = 1;\n"
+	    "  |         ^\n"
+	    "error[E0382]: borrow of moved value: `v`\n"
+	    " --> src/main.rs:6:20\n",
+	}},
+	{"fortran", "Fortran runtime error: End of file", {
+	    "At line 12 of file rd.f90 (unit = 10, file = '/tmp/a.dat')\n"
+	    "Fortran runtime error: End of file\n"
+	    "\n"
+	    "Error termination. Backtrace:\n",
+	}},
+	{"fortran2", "Fortran runtime error: End of file", {
+	    "At line 14 of file rd.f90 (unit = 10, file = '/tmp/a.dat')\n"
+	    "Fortran runtime error: End of file\n"
+	    "\n"
+	    "Error termination. Backtrace:\n",
+	}},
+	{"fortrantwice", "Fortran runtime error: End of file", {
+	    "At line 12 of file rd.f90 (unit = 10, file = '/tmp/a.dat')\n"
+	    "Fortran runtime error: End of file\n"
+	    "At line 14 of file rd.f90 (unit = 10, file = '/tmp/a.dat')\n"
+	    "Fortran runtime error: End of file\n",
+	    "At line 12 of file rd.f90 (unit = 10, file = '/tmp/a.dat')\n"
+	    "Fortran runtime error: End of file\n"
+	    "At line 12 of file rd.f90 (unit = 10, file = '/tmp/a.dat')\n"
+	    "Fortran runtime error: End of file\n"
+	    "At line 14 of file rd.f90 (unit = 10, file = '/tmp/a.dat')\n"
+	    "Fortran runtime error: End of file\n",
+	}},
+	{"ocaml", "Fatal error: exception Not_found", {
+	    "Fatal error: exception Not_found\n"
+	    "Raised at Stdlib__Hashtbl.find in file \"hashtbl.ml\", line 539, characters 13-28\n"
+	    "Called from Dune__exe__Main in file \"bin/main.ml\", line 7, characters 2-20\n",
+	}},
+	{"ocaml2", "Fatal error: exception Not_found", {
+	    "Fatal error: exception Not_found\n"
+	    "Raised at Stdlib__Hashtbl.find in file \"hashtbl.ml\", line 539, characters 13-28\n"
+	    "Called from Dune__exe__Main in file \"bin/main.ml\", line 9, characters 2-20\n",
+	}},
+	{"pwsh", "Cannot find path '/srv/in' because it does not exist.", {
+	    "Get-ChildItem: /srv/s/run.ps1:3\n"
+	    "Line |\n"
+	    "   3 |  Get-ChildItem /srv/in\n"
+	    "     |  ~~~~~~~~~~~~~~~~~~~~~\n"
+	    "     | Cannot find path '/srv/in' because it does not exist.\n",
+	}},
+	{"pwsh2", "Cannot find path '/srv/in' because it does not exist.", {
+	    "Get-ChildItem: /srv/s/run.ps1:5\n"
+	    "Line |\n"
+	    "   5 |  Get-ChildItem /srv/in\n"
+	    "     |  ~~~~~~~~~~~~~~~~~~~~~\n"
+	    "     | Cannot find path '/srv/in' because it does not exist.\n",
+	}},
+	{"restore", "pg_restore: error: could not execute query: ERROR:  role \"app\" does not exist", {
+	    "pg_restore: from TOC entry 214; 1259 16394 TABLE stock app\n"
+	    "pg_restore: error: could not execute query: ERROR:  role \"app\" does not exist\n"
+	    "Command was: ALTER TABLE public.stock OWNER TO app;\n",
+	    "pg_restore: from TOC entry 98; 1259 7 TABLE stock app\n"
+	    "pg_restore: error: could not execute query: ERROR:  role \"app\" does not exist\n"
+	    "Command was: ALTER TABLE public.stock OWNER TO app;\n",
+	}},
+	{"restore2", "pg_restore: error: could not execute query: ERROR:  role \"app\" does not exist", {
+	    "pg_restore: from TOC entry 214; 1259 16394 TABLE price app\n"
+	    "pg_restore: error: could not execute query: ERROR:  role \"app\" does not exist\n"
+	    "Command was: ALTER TABLE public.price OWNER TO app;\n",
+	}},
+	{"sqlcmd", "Invalid object name 'dbo.stock'.", {
+	    "Msg 208, Level 16, State 1, Server sql1, Line 1\n"
+	    "Invalid object name 'dbo.stock'.\n",
+	    "Msg 5701, Level 0, State 2, Server sql1, Line 1\n"
+	    "Changed database context to 'shop'.\n"
+	    "Msg 208, Level 16, State 1, Server sql1, Line 4\n"
+	    "Invalid object name 'dbo.stock'.\n",
+	}},
+	{"sqlcmd2", "Invalid object name 'dbo.stock'.", {
+	    "Msg 208, Level 16, State 1, Server sql2, Line 1\n"
+	    "Invalid object name 'dbo.stock'.\n",
+	}},
+	{"detailed", "etl: empty list", {
+	    "etl: empty list\n"
+	    "  error, called at Main.hs:3:8 in main\n",
+	}},
+	{"pairs", "queue is broken", {
+	    "pid=4121 tid=1x9k class=Sync ERROR: queue is broken\n",
+	    "pid=77 tid=gq8p class=Sync INFO: failing over\n"
+	    "pid=77 tid=gq8p class=Sync ERROR: queue is broken\n",
+	}},
 };
 /* clang-format on */
 

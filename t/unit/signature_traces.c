@@ -400,6 +400,97 @@ static const struct failure failures[] = {
 	    "}\n"
 	    "\n",
 	}},
+	{"pygroup", "unhandled errors in a TaskGroup (2 sub-exceptions)", {
+	    "  + Exception Group Traceback (most recent call last):\n"
+	    "  |   File \"/srv/x/tg.py\", line 20, in <module>\n"
+	    "  |     asyncio.run(main())\n"
+	    "  | ExceptionGroup: unhandled errors in a TaskGroup (2 sub-exceptions)\n"
+	    "  +-+---------------- 1 ----------------\n"
+	    "    | Traceback (most recent call last):\n"
+	    "    |   File \"/srv/x/tg.py\", line 7, in a\n"
+	    "    |     raise ValueError(\"bad quota\")\n"
+	    "    | ValueError: bad quota\n"
+	    "    +---------------- 2 ----------------\n"
+	    "    | Traceback (most recent call last):\n"
+	    "    |   File \"/srv/x/tg.py\", line 10, in b\n"
+	    "    |     raise OSError(28, \"No space left on device\")\n"
+	    "    | OSError: [Errno 28] No space left on device\n"
+	    "    +------------------------------------\n",
+	}},
+	{"pygroup2", "unhandled errors in a TaskGroup (2 sub-exceptions)", {
+	    "  + Exception Group Traceback (most recent call last):\n"
+	    "  |   File \"/srv/x/tg.py\", line 20, in <module>\n"
+	    "  |     asyncio.run(main())\n"
+	    "  | ExceptionGroup: unhandled errors in a TaskGroup (2 sub-exceptions)\n"
+	    "  +-+---------------- 1 ----------------\n"
+	    "    | Traceback (most recent call last):\n"
+	    "    |   File \"/srv/x/tg.py\", line 7, in a\n"
+	    "    |     raise TypeError(\"bad quota\")\n"
+	    "    | TypeError: bad quota\n"
+	    "    +---------------- 2 ----------------\n"
+	    "    | Traceback (most recent call last):\n"
+	    "    |   File \"/srv/x/tg.py\", line 10, in b\n"
+	    "    |     raise OSError(28, \"No space left on device\")\n"
+	    "    | OSError: [Errno 28] No space left on device\n"
+	    "    +------------------------------------\n",
+	}},
+	{"kestrel", "Failed to bind to address http://0.0.0.0:5000: address already in use.", {
+	    "crit: Microsoft.Extensions.Hosting.Internal.Host[11]\n"
+	    "      Hosting failed to start\n"
+	    "      System.IO.IOException: Failed to bind to address http://0.0.0.0:5000: address already in use.\n"
+	    "       ---> Microsoft.AspNetCore.AddressInUseException: Address already in use\n"
+	    "         at Microsoft.AspNetCore.Listener.Bind()\n",
+	}},
+	{"kestrel2", "Failed to bind to address http://0.0.0.0:5001: address already in use.", {
+	    "crit: Microsoft.Extensions.Hosting.Internal.Host[11]\n"
+	    "      Hosting failed to start\n"
+	    "      System.IO.IOException: Failed to bind to address http://0.0.0.0:5001: address already in use.\n"
+	    "       ---> Microsoft.AspNetCore.AddressInUseException: Address already in use\n"
+	    "         at Microsoft.AspNetCore.Listener.Bind()\n",
+	}},
+	{"pino", "db write failed", {
+	    "{\"level\":50,\"time\":1772424607123,\"pid\":4121,\"err\":{\"type\":\"Error\",\"message\":\"duplicate key\",\"stack\":\"Error: duplicate key\\n    at save (/srv/j/db.js:40:11)\\n    at run (/srv/j/app.js:9:3)\",\"code\":\"23505\"},\"msg\":\"db write failed\"}\n",
+	    "{\"level\":50,\"time\":1772424999999,\"pid\":77,\"err\":{\"type\":\"Error\",\"message\":\"duplicate key\",\"stack\":\"Error: duplicate key\\n    at save (/srv/j/db.js:40:11)\\n    at run (/srv/j/app.js:9:3)\",\"code\":\"23505\"},\"msg\":\"db write failed\"}\n",
+	}},
+	{"pino2", "db write failed", {
+	    "{\"level\":50,\"time\":1772424607123,\"pid\":4121,\"err\":{\"type\":\"Error\",\"message\":\"duplicate key\",\"stack\":\"Error: duplicate key\\n    at save (/srv/j/db.js:40:11)\\n    at run (/srv/j/app.js:9:3)\",\"code\":\"23503\"},\"msg\":\"db write failed\"}\n",
+	}},
+	{"pino3", "db read failed", {
+	    "{\"level\":50,\"time\":1772424607123,\"pid\":4121,\"err\":{\"type\":\"Error\",\"message\":\"duplicate key\",\"stack\":\"Error: duplicate key\\n    at save (/srv/j/db.js:40:11)\\n    at run (/srv/j/app.js:9:3)\",\"code\":\"23505\"},\"msg\":\"db read failed\"}\n",
+	}},
+	{"escapes", "a long way", {
+	    "{\"msg\":\"a\\tlong\\u007fway\\nfailed\",\"code\":\"E7\"}\n",
+	}},
+	{"haskell", "etl: Prelude.head: empty list", {
+	    "etl: Prelude.head: empty list\n"
+	    "CallStack (from HasCallStack):\n"
+	    "  error, called at libraries/base/GHC/List.hs:1646:3 in base:GHC.List\n"
+	    "  errorEmptyList, called at src/Main.hs:12:5 in main:Main\n",
+	}},
+	{"haskell2", "etl: Prelude.head: empty list", {
+	    "etl: Prelude.head: empty list\n"
+	    "CallStack (from HasCallStack):\n"
+	    "  error, called at libraries/base/GHC/List.hs:1646:3 in base:GHC.List\n"
+	    "  errorEmptyList, called at src/Main.hs:14:5 in main:Main\n",
+	}},
+	{"julia", "LoadError: KeyError: key \"sku\" not found", {
+	    "ERROR: LoadError: KeyError: key \"sku\" not found\n"
+	    "Stacktrace:\n"
+	    " [1] getindex(h::Dict{String, Int64}, key::String)\n"
+	    "   @ Base ./dict.jl:484\n"
+	    " [2] top-level scope\n"
+	    "   @ /srv/j/a.jl:3\n"
+	    "in expression starting at /srv/j/a.jl:3\n",
+	}},
+	{"julia2", "LoadError: KeyError: key \"sku\" not found", {
+	    "ERROR: LoadError: KeyError: key \"sku\" not found\n"
+	    "Stacktrace:\n"
+	    " [1] getindex(h::Dict{String, Int64}, key::String)\n"
+	    "   @ Base ./dict.jl:484\n"
+	    " [2] top-level scope\n"
+	    "   @ /srv/j/a.jl:5\n"
+	    "in expression starting at /srv/j/a.jl:5\n",
+	}},
 };
 /* clang-format on */
 
