@@ -203,7 +203,9 @@ sub end {
 		kill 'KILL', @pids;
 		sleep 0.02;
 	}
-	waitpid $_->{pid}, WNOHANG for @{$self->{started}};
+	# Also one that was stopped before it was anything.
+	kill 'KILL', map { $_->has_ended ? () : $_->{pid} } @{$self->{started}};
+	$_->has_ended for @{$self->{started}};
 }
 
 END {
