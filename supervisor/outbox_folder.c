@@ -244,9 +244,11 @@ outbox_folder_fill(struct outbox_folder *f, const char *name,
 {
 	char line[ENVELOPE_SIZE];
 	struct stat st;
-	int length = (int)size - 1, result = -1, error;
-	int fd = outbox_folder_open_own(f->fd, name, O_WRONLY, &st);
+	int length = (int)size - 1, result = -1, error, fd;
 
+	if (outbox_folder_open(f))
+		return -1;
+	fd = outbox_folder_open_own(f->fd, name, O_WRONLY, &st);
 	if (fd < 0)
 		return -1;
 	snprintf(line, sizeof(line), "%-*s", length, value);
