@@ -32,9 +32,9 @@ PKGS := libpipeline libconfuse
 # The floors, lowest first: a module includes only what stands before it.
 # Words, cores, shells, conductors, programs; see supervisor/README.md.
 WORDS := units text outcome patterns ring escape
-CORES := line policy throttle state command options_table options help \
+CORES := line policy throttle tally state command options_table options help \
 	schedule complaints findings config_text document vocabulary \
-	mime header address excerpt message_body message message_json tally \
+	mime header address excerpt message_body message message_json \
 	envelope waiting delivery
 SHELLS := clock signals process pages rotate target backlog log capture \
 	sources document_read faults values value_lists value_print keys \

@@ -16,6 +16,7 @@
 #include "outcome.h"
 #include "policy.h"
 #include "settings.h"
+#include "tally.h"
 #include "text.h"
 #include "throttle.h"
 
@@ -23,15 +24,6 @@ enum {
 	MESSAGE_SIZE = 1 << 20, /* a mail never needs more */
 	MESSAGE_JSON_SIZE = 64 << 10,
 	MESSAGE_ID_SIZE = 512, /* with < > and NUL */
-};
-
-/* One distinct failure of this process, for the list in the mail. */
-struct failure_count {
-	uint64_t signature;
-	uint64_t count;
-	int64_t first_wall_ms;
-	int64_t last_wall_ms;
-	char subject[160]; /* MESSAGE, cut at a character */
 };
 
 /* Everything that a message tells.  All borrowed.  0 and NULL: not known. */

@@ -10,9 +10,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "message.h"
-
 enum { TALLY_MAX = 24 };
+
+/* One distinct failure of this process. */
+struct failure_count {
+	uint64_t signature;
+	uint64_t count;
+	int64_t first_wall_ms;
+	int64_t last_wall_ms;
+	char subject[160]; /* MESSAGE, cut at a character */
+};
 
 struct tally {
 	size_t count;
