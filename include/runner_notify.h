@@ -43,6 +43,9 @@ enum {
 	RUNNER_NOTIFY_MESSAGE_FD = 3,
 };
 
+/* The words none, opportunistic, required of a job and of runner.conf. */
+enum tls { TLS_NONE, TLS_OPPORTUNISTIC, TLS_REQUIRED };
+
 /*
  * The keys of a job.
  *

@@ -7,7 +7,7 @@ use lib "$FindBin::Bin/lib";
 use RunnerTest;
 use Test::More;
 
-my $completion = "$FindBin::Bin/../supervisor/runner.bash-completion";
+my $completion = "$FindBin::Bin/../supervisor/man/runner.bash-completion";
 plan skip_all => 'needs bash' unless -x '/bin/bash';
 
 my $script = <<'SH';

@@ -38,7 +38,7 @@ like slurp("$usr/bin/runner"), qr{/usr/libexec/runner},
     'the helper is looked for where it was put';
 
 subtest 'every option and command is in runner(1), every key in runner.conf(5)' => sub {
-	my $page = slurp("$top/supervisor/runner.1");
+	my $page = slurp("$top/supervisor/man/runner.1");
 	my $help = `$build/runner --help`;
 	my @commands = $help =~ /^  ([a-z][a-z-]+)(?= +[A-Z\[a-z])/mg;
 	cmp_ok scalar(@commands), '>=', 12, 'the help names the commands';
@@ -49,7 +49,7 @@ subtest 'every option and command is in runner(1), every key in runner.conf(5)' 
 			ok $page =~ /Fl Fl $option\b/, "option --$option";
 		}
 	}
-	my $conf = slurp("$top/supervisor/runner.conf.5");
+	my $conf = slurp("$top/supervisor/man/runner.conf.5");
 	my $example = slurp("$top/runner.conf.example");
 	my %key = map { $_ => 1 } $example =~ /^[#\t]*([a-z_]+) = /mg;
 	cmp_ok scalar(keys %key), '>=', 45, 'the example names the keys';
@@ -58,7 +58,7 @@ subtest 'every option and command is in runner(1), every key in runner.conf(5)' 
 };
 
 subtest 'the pages are sound' => sub {
-	for my $page (map { "$top/supervisor/$_" }
+	for my $page (map { "$top/supervisor/man/$_" }
 	    qw(runner.1 runner.conf.5 runner-notify.8)) {
 		my (undef, $lint) = said("mandoc -T lint $page");
 		$lint = join '', grep { !/referenced manual not found|outdated/ }
@@ -92,7 +92,7 @@ subtest 'the package' => sub {
 	my $out = "$root/deb";
 	mkdir $out;
 	($status, $text) = said("B=$out VERSION=1.0.0 "
-	    . "$top/supervisor/package/build");
+	    . "$top/supervisor/man/package/build");
 	is $status, 0, 'it is built' or diag $text;
 	my ($deb) = glob "$out/*.deb";
 	($status, $text) = said("lintian --allow-root --fail-on error $deb");

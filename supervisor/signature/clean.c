@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "text.h"
+#include "base/text.h"
 
 enum state { PLAIN, ESCAPE, ESCAPE_MIDDLE, CSI, OSC, OSC_ESCAPE };
 

@@ -56,8 +56,7 @@ grow_idle(struct familiar *k)
 }
 
 void
-familiar_add_idle(
-    struct familiar *k, uint64_t key, struct familiar_idle what)
+familiar_add_idle(struct familiar *k, uint64_t key, struct familiar_idle what)
 {
 	if (++k->idle_count * 2 > k->idle_slots &&
 	    k->idle_slots < FAMILIAR_IDLE_SLOTS)

@@ -192,10 +192,10 @@ scan_is_code(const struct scan *s, size_t i, size_t n)
 		return false;
 	if (is_behind_exception(s, i, n))
 		return true;
-	if (n - i <= 5 && (is_in_parentheses(p, i, n) || is_reply(p, i, n) ||
-			      is_behind_protocol(p, i, n) ||
-			      is_behind_hresult(s, i, n) ||
-			      is_behind_url(p, i, n)))
+	if (n - i <= 5 &&
+	    (is_in_parentheses(p, i, n) || is_reply(p, i, n) ||
+		is_behind_protocol(p, i, n) || is_behind_hresult(s, i, n) ||
+		is_behind_url(p, i, n)))
 		return true;
 	/* Msg 208, Level 16 */
 	if (i == 4 && words_are_sql_header(p))

@@ -172,8 +172,7 @@ scan_dollar(struct scan *s, size_t i)
 static bool
 is_request(const struct scan *s, struct span word)
 {
-	struct span before = {
-	    s->text + s->earlier_start, s->earlier_size};
+	struct span before = {s->text + s->earlier_start, s->earlier_size};
 
 	if (word.size == 2 && span_in_any_case(word, "id"))
 		return span_in_any_case(before, "request") &&

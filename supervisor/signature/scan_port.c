@@ -32,8 +32,8 @@ is_of_network(struct scan *s)
 		for (k = 0; k < n && k < sizeof(lower); k++)
 			lower[k] = char_lower(p[k]);
 		if (n > 2)
-			s->has_network = span_among(
-			    (struct span){lower, k}, network_words);
+			s->has_network =
+			    span_among((struct span){lower, k}, network_words);
 	}
 	return s->has_network;
 }

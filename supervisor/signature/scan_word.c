@@ -77,8 +77,8 @@ scan_letters(struct scan *s, size_t i, size_t size, unsigned all)
 		return i + size;
 	}
 	/* what "<n> previous errors" counts stands behind this word */
-	n = s->mark == mark_number && s->size == s->mark_end + 1 &&
-	    size == 8 && char_starts(p, "previous");
+	n = s->mark == mark_number && s->size == s->mark_end + 1 && size == 8 &&
+	    char_starts(p, "previous");
 	scan_keep(s, i, size);
 	if (n)
 		s->mark_end = s->size;

@@ -18,8 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "outcome.h"
-#include "patterns.h"
+#include "base/outcome.h"
+#include "base/patterns.h"
 
 enum {
 	/* Part of what is hashed and kept: another version, another name. */

@@ -11,8 +11,7 @@ state_of(const struct signature *s)
 	bool has_pending = r->pending_count || s->skipped_size;
 
 	return (uint64_t)s->context << 24 | (uint64_t)has_pending << 21 |
-	       (uint64_t)r->has_header << 20 |
-	       (uint64_t)r->family << 12 |
+	       (uint64_t)r->has_header << 20 | (uint64_t)r->family << 12 |
 	       r->phase << 8 | r->is_open << 7 | r->is_joined << 6 |
 	       r->is_group << 5 | r->is_settled << 4 |
 	       (s->continuation > 0) << 3 | s->is_announced << 2 |

@@ -58,14 +58,14 @@ struct signature {
 	unsigned continuation;
 	bool is_announced; /* the line before said that here comes the error */
 	bool has_usage;
-	bool is_go_log;     /* the weak candidate is from Go's log package */
-	bool is_particular; /* the last normal form kept some number */
-	bool is_bare;       /* nothing was peeled from the line in hand */
+	bool is_go_log;       /* the weak candidate is from Go's log package */
+	bool is_particular;   /* the last normal form kept some number */
+	bool is_bare;         /* nothing was peeled from the line in hand */
 	enum context context; /* of the line in hand for the next */
 	enum context before;  /* of the line before for this one */
 	size_t before_size;
 	char before_text[PENDING_LINE_MAX + CLEAN_PADDING];
-	uint64_t key;       /* by which its normal form is known, or 0 */
+	uint64_t key; /* by which its normal form is known, or 0 */
 	struct familiar familiar;
 	size_t skipped_size; /* the line before was passed over */
 	char skipped[LINE_SIZE];

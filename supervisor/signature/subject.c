@@ -1,7 +1,7 @@
 #include "subject.h"
 
 #include "chars.h"
-#include "text.h"
+#include "base/text.h"
 #include "words.h"
 
 void

@@ -303,8 +303,8 @@ token_jwt_length(const char *p)
 	if (!char_starts(p, "eyJ"))
 		return 0;
 	for (;;) {
-		for (part = n; char_is(p[n], CHAR_ALNUM | CHAR_UNDER) ||
-			       p[n] == '-';)
+		for (part = n;
+		     char_is(p[n], CHAR_ALNUM | CHAR_UNDER) || p[n] == '-';)
 			n++;
 		if (n - part < 10)
 			return part ? part - 1 : 0;

@@ -19,9 +19,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "capture.h"
-#include "clock.h"
-#include "units.h"
+#include "task/capture.h"
+#include "os/clock.h"
+#include "base/units.h"
 
 enum { LINE = 80, BLOCK = LINE * 4096, READ = 64 << 10 };
 
@@ -78,7 +78,8 @@ static void
 read_as_runner(const struct job *job, int fd)
 {
 	struct log_settings settings = {.level = LOG_LEVEL_DEBUG,
-	    .has_format = true, .format = LOG_FORMAT_TIMESTAMP};
+	    .has_format = true,
+	    .format = LOG_FORMAT_TIMESTAMP};
 	struct log *log = log_open(&settings, job->target, "bench");
 	struct capture *capture = log ? capture_new(log) : NULL;
 	ssize_t n;
@@ -135,8 +136,8 @@ read_plainly(const struct job *job, int fd)
 			continue;
 		}
 		units_format_wall(clock_wall_ms(), when);
-		snprintf(prefix, sizeof(prefix), "%s INFO [task] stdout: ",
-		    when);
+		snprintf(
+		    prefix, sizeof(prefix), "%s INFO [task] stdout: ", when);
 		rest = prefix_lines(
 		    in, end, prefix, strlen(prefix), out, &out_size);
 		carried = (size_t)(end - rest);
@@ -153,7 +154,7 @@ own_cpu_ns(void)
 
 	getrusage(RUSAGE_SELF, &r);
 	return ((int64_t)r.ru_utime.tv_sec + r.ru_stime.tv_sec) * 1000000000 +
-	    ((int64_t)r.ru_utime.tv_usec + r.ru_stime.tv_usec) * 1000;
+	       ((int64_t)r.ru_utime.tv_usec + r.ru_stime.tv_usec) * 1000;
 }
 
 /* One round; returns how long, and on the CPU how long, it took. */

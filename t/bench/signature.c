@@ -11,8 +11,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "signature.h"
-#include "text.h"
+#include "signature/signature.h"
+#include "base/text.h"
 
 enum { INPUT_SIZE = 16 << 20, READ_SIZE = 65536, PASSES = 5 };
 
@@ -54,8 +54,8 @@ add_repeated_line(struct text *t, uint32_t *seed, unsigned i)
 {
 	(void)seed;
 	(void)i;
-	text_add_string(t,
-	    "WARNING: connection to the broker is slow, trying once more\n");
+	text_add_string(
+	    t, "WARNING: connection to the broker is slow, trying once more\n");
 }
 
 static void

@@ -12,8 +12,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "capture.h"
-#include "text.h"
+#include "task/capture.h"
+#include "base/text.h"
 
 enum { LOG_MOST = 1 << 22 };
 
@@ -79,7 +79,7 @@ run(const struct harness *h, int format, const uint8_t *bytes, size_t size,
 	log_flush(h->logs[format]);
 	kept = capture_stderr(c);
 	check(kept.total == size &&
-		kept.head_size + kept.tail_size + kept.left_out == size,
+		  kept.head_size + kept.tail_size + kept.left_out == size,
 	    "every byte is counted");
 	check(kept.left_out || !memcmp(kept.head, bytes, kept.head_size),
 	    "what is kept is what was printed");
@@ -117,8 +117,9 @@ blank_stamps(char *log, size_t size)
 	static const char start[] = "{\"ts\":\"";
 	char *at = log, *end = log + size;
 
-	while ((at = memmem(at, (size_t)(end - at), start,
-		    sizeof(start) - 1)) && end - at > 32) {
+	while (
+	    (at = memmem(at, (size_t)(end - at), start, sizeof(start) - 1)) &&
+	    end - at > 32) {
 		memset(at + sizeof(start) - 1, '-', 24);
 		at += sizeof(start) - 1;
 	}
@@ -136,10 +137,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	format = data[0] & 1;
 	whole_size = run(h, format, data + 2, size - 2, 65536, whole);
-	cut_size = run(
-	    h, format, data + 2, size - 2, 1 + (size_t)data[1] * 16, cut);
-	check_lines(whole, whole_size,
-	    format ? "{\"ts\":\"" : "INFO [t] stderr");
+	cut_size =
+	    run(h, format, data + 2, size - 2, 1 + (size_t)data[1] * 16, cut);
+	check_lines(
+	    whole, whole_size, format ? "{\"ts\":\"" : "INFO [t] stderr");
 	if (format) {
 		check_utf8(whole, whole_size);
 		blank_stamps(whole, whole_size);

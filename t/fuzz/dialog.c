@@ -2,7 +2,7 @@
  * Any bytes as an SMTP session: the words stay bounded and clean, and a
  * message is taken only when a 2yz answered the end of data.  Input: lines; one
  * that starts with '>' is a command, any other a reply.  Links
- * supervisor/notify/dialog and answer.
+ * supervisor/deliver/dialog and answer.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "notify/dialog.h"
+#include "deliver/dialog.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "envelope.h"
+#include "outbox/envelope.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -23,9 +23,9 @@ static int
 is_same(const struct outbox_entry *a, const struct outbox_entry *b)
 {
 	return a->channel == b->channel && a->reason == b->reason &&
-	    a->queued_wall_ms == b->queued_wall_ms &&
-	    !strcmp(a->task, b->task) && !strcmp(a->subject, b->subject) &&
-	    !strcmp(a->unique, b->unique) && !strcmp(a->answer, b->answer);
+	       a->queued_wall_ms == b->queued_wall_ms &&
+	       !strcmp(a->task, b->task) && !strcmp(a->subject, b->subject) &&
+	       !strcmp(a->unique, b->unique) && !strcmp(a->answer, b->answer);
 }
 
 int
@@ -49,8 +49,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		text_init(&t, buffer, sizeof(buffer));
 		envelope_write(&t, &first, message_size);
 		check(!t.is_short, "an envelope fits");
-		check(!envelope_read(buffer, t.length, &second, &offset,
-			  &again_size), "what is written can be read");
+		check(!envelope_read(
+			  buffer, t.length, &second, &offset, &again_size),
+		    "what is written can be read");
 		check(offset == t.length && again_size == message_size,
 		    "and ends where it ends");
 		check(is_same(&first, &second), "and says the same");

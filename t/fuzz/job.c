@@ -1,14 +1,14 @@
 /*
  * Any bytes as a job: an answer, never a crash; and what is taken for a job is
- * one that the deliveries may trust.  Links supervisor/notify/job.
+ * one that the deliveries may trust.  Links supervisor/deliver/job.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "notify/job.h"
-#include "text.h"
+#include "deliver/job.h"
+#include "base/text.h"
 
 enum { WHY_SIZE = 256 };
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "message.h"
+#include "message/message.h"
 
 enum { STRINGS = 9, ROWS = 8 };
 
@@ -43,8 +43,10 @@ check_lines(const struct text *t)
 		if (i == start && c != ' ')
 			is_address = is_header && is_address_field(t->data + i);
 		check(c >= 0x20 || c == '\t' || c == '\r', "no controls");
-		check(c < 0x7f || (is_address && ((c & 0xc0) == 0x80 ||
-		    text_utf8_length(t->data + i, t->length - i))),
+		check(
+		    c < 0x7f || (is_address && ((c & 0xc0) == 0x80 ||
+						   text_utf8_length(t->data + i,
+						       t->length - i))),
 		    "a mail is ASCII, save addresses");
 		if (c != '\r')
 			continue;
@@ -52,7 +54,7 @@ check_lines(const struct text *t)
 		check(i - start <= 998, "a line is of legal length");
 		is_header = is_header && i > start;
 		check(t->data[start] != '.' &&
-		    strncmp(t->data + start, "From ", 5) != 0,
+			  strncmp(t->data + start, "From ", 5) != 0,
 		    "no line is changed on its way");
 		start = i++ + 2;
 	}
@@ -72,13 +74,13 @@ check_fields(const char *mail)
 	int seen[NAMES] = {0};
 
 	for (const char *s = mail; strncmp(s, "\r\n", 2);
-	    s = strchr(s, '\n') + 1) {
+	     s = strchr(s, '\n') + 1) {
 		size_t n = strcspn(s, ":"), i = 0;
 
 		if (*s == ' ')
 			continue;
-		while (i < NAMES && (strlen(names[i]) != n ||
-		    strncmp(names[i], s, n)))
+		while (i < NAMES &&
+		       (strlen(names[i]) != n || strncmp(names[i], s, n)))
 			i++;
 		check(i < NAMES && !seen[i]++, "each field is ours, and once");
 	}
@@ -107,14 +109,15 @@ check_json(const struct text *t)
 
 		check(c >= 0x20 || i + 1 == t->length, "no raw control");
 		check(text_utf8_length(t->data + i, t->length - i) ||
-		    (c & 0xc0) == 0x80, "UTF-8");
+			  (c & 0xc0) == 0x80,
+		    "UTF-8");
 		if (is_string && c == '\\')
 			i++;
 		else if (c == '"')
 			is_string = !is_string;
 		else if (!is_string)
-			depth += (c == '{' || c == '[') -
-			    (c == '}' || c == ']');
+			depth +=
+			    (c == '{' || c == '[') - (c == '}' || c == ']');
 		check(depth > 0 || i + 2 >= t->length, "one document");
 	}
 	check(!depth && !is_string, "which ends");
@@ -183,8 +186,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	n.command = s[4];
 	n.id = s[5];
 	n.thread = s[6];
-	mail = (struct mail_settings){.admins = admins, .from = s[2],
-	    .subject_prefix = s[7]};
+	mail = (struct mail_settings){
+	    .admins = admins, .from = s[2], .subject_prefix = s[7]};
 	admins[0] = s[8];
 	admins[1] = *s[1] ? s[1] : NULL;
 	for (size_t i = 0; i < n.failure_count; i++)

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#include "signature.h"
+#include "signature/signature.h"
 #include "tap.h"
 
 enum { KNOWN_OUTPUTS_MAX = 4, KNOWN_FAILURES_MAX = 256 };

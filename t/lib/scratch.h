@@ -28,8 +28,8 @@ scratch_init(struct scratch *s)
 }
 
 static inline int
-scratch_remove(const char *path, const struct stat *st, int what,
-    struct FTW *where)
+scratch_remove(
+    const char *path, const struct stat *st, int what, struct FTW *where)
 {
 	return remove(path);
 }

@@ -38,8 +38,8 @@ clock_gettime(clockid_t clock, struct timespec *ts)
 {
 	int result = (int)syscall(SYS_clock_gettime, clock, ts);
 
-	if (!result && (clock == CLOCK_REALTIME ||
-			   clock == CLOCK_REALTIME_COARSE))
+	if (!result &&
+	    (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE))
 		ts->tv_sec += (time_t)wanted_offset(ts->tv_sec);
 	return result;
 }

@@ -15,18 +15,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "message.h"
+#include "message/message.h"
 
 enum { ADMINS_MAX = 200, ROWS_MAX = 5000 };
 
 static char *admins[ADMINS_MAX + 1];
 static size_t admin_count;
 static struct mail_settings mail = {
-    .admins = admins, .from = (char *)"runner@localhost",
+    .admins = admins,
+    .from = (char *)"runner@localhost",
     .subject_prefix = (char *)"",
 };
 static struct notification n = {
-    .reason = REASON_FIRST, .now_wall_ms = 1795489564479, .version = "1.0.0",
+    .reason = REASON_FIRST,
+    .now_wall_ms = 1795489564479,
+    .version = "1.0.0",
 };
 static struct throttle held;
 static struct failure_count rows[ROWS_MAX];
@@ -35,9 +38,14 @@ static const struct string_key {
 	const char *name;
 	const char **to;
 } strings[] = {
-    {"message", &n.message}, {"host", &n.host}, {"chain", &n.chain},
-    {"task", &n.task}, {"command", &n.command}, {"version", &n.version},
-    {"id", &n.id}, {"thread", &n.thread},
+    {"message", &n.message},
+    {"host", &n.host},
+    {"chain", &n.chain},
+    {"task", &n.task},
+    {"command", &n.command},
+    {"version", &n.version},
+    {"id", &n.id},
+    {"thread", &n.thread},
     {"prefix", (const char **)&mail.subject_prefix},
     {"from", (const char **)&mail.from},
 };
@@ -46,10 +54,13 @@ static const struct number_key {
 	const char *name;
 	int64_t *to;
 } numbers[] = {
-    {"started", &n.started_wall_ms}, {"duration", &n.duration_ms},
-    {"down_since", &n.down_since_wall_ms}, {"downtime", &n.downtime_ms},
+    {"started", &n.started_wall_ms},
+    {"duration", &n.duration_ms},
+    {"down_since", &n.down_since_wall_ms},
+    {"downtime", &n.downtime_ms},
     {"in_row", (int64_t *)&n.consecutive_failures},
-    {"run", (int64_t *)&n.run}, {"next", &n.next_run_wall_ms},
+    {"run", (int64_t *)&n.run},
+    {"next", &n.next_run_wall_ms},
     {"now", &n.now_wall_ms},
 };
 
@@ -131,7 +142,8 @@ take_number(const char *key, const char *value)
 		n.outcome.exit = (int)number;
 	else if (!strcmp(key, "signal"))
 		n.outcome = (struct outcome){.exit = -1,
-		    .signal = (int)number, .timed_out = n.outcome.timed_out};
+		    .signal = (int)number,
+		    .timed_out = n.outcome.timed_out};
 	else if (!strcmp(key, "timed_out"))
 		n.outcome.timed_out = number != 0;
 	else if (!strcmp(key, "failures"))
@@ -157,8 +169,8 @@ take(char *key, char *value)
 	} else if (!strcmp(key, "signature")) {
 		n.signature = strtoull(value, NULL, 16);
 	} else if (!strcmp(key, "stderr")) {
-		n.err = keep_file(
-		    value, CAPTURE_STDERR_HEAD, CAPTURE_STDERR_TAIL);
+		n.err =
+		    keep_file(value, CAPTURE_STDERR_HEAD, CAPTURE_STDERR_TAIL);
 	} else if (!strcmp(key, "stdout")) {
 		n.out = keep_file(value, 0, CAPTURE_STDOUT_TAIL);
 	} else {

@@ -24,8 +24,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "failures.h"
-#include "statefile.h"
+#include "state/failures.h"
+#include "state/statefile.h"
+#include "runner_version.h"
 
 enum { TASKS = 64, RUNS = 4096 };
 

@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "signature.h"
-#include "text.h"
+#include "signature/signature.h"
+#include "base/text.h"
 
 static int
 usage(void)

@@ -12,8 +12,8 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#include "clock.h"
-#include "log.h"
+#include "os/clock.h"
+#include "log/log.h"
 #include "scratch.h"
 #include "tap.h"
 
@@ -21,7 +21,9 @@ enum { WAIT_MS = 5000 };
 
 static struct scratch scratch;
 static const struct log_settings plain = {.level = LOG_LEVEL_DEBUG,
-    .has_format = true, .format = LOG_FORMAT_PLAIN, .keep = 5};
+    .has_format = true,
+    .format = LOG_FORMAT_PLAIN,
+    .keep = 5};
 
 /* Makes `fd` standard error, and opens a log on it. */
 static struct log *
@@ -61,13 +63,12 @@ wait_until_written(struct log *l)
 static void
 log_numbers(struct log *l, int *next, int total, bool stop_when_congested)
 {
-	while (*next < total &&
-	    !(stop_when_congested && log_is_congested(l))) {
+	while (*next < total && !(stop_when_congested && log_is_congested(l))) {
 		char line[300];
 		int size = sprintf(line, "%0200d\n", (*next)++);
 
-		log_output(l, "t", LOG_STREAM_STDOUT, line, (size_t)size,
-		    false);
+		log_output(
+		    l, "t", LOG_STREAM_STDOUT, line, (size_t)size, false);
 		log_flush(l);
 	}
 }
@@ -89,7 +90,7 @@ follow_numbers(const char *text, int *notices)
 			next += (int)lost;
 			++*notices;
 		} else if (sscanf(text, "INFO [t] stdout: %d", &n) != 1 ||
-		    n != next++ || end - text != 217) {
+			   n != next++ || end - text != 217) {
 			printf("# expected %d at: %.60s\n", next, text);
 			return -1;
 		}
@@ -143,7 +144,7 @@ test_slow_reader(int total, bool is_loss_wanted, bool is_opened_again)
 	tap_ok(log_is_congested(l) && next < total,
 	    "lines for a sleeping reader congest the log");
 	tap_ok((log_wait_fd(l) == STDERR_FILENO) == !is_opened_again &&
-		log_wait_fd(l) >= 0 && log_deadline_ms(l) > clock_now_ms(),
+		   log_wait_fd(l) >= 0 && log_deadline_ms(l) > clock_now_ms(),
 	    "it says what to wait for, and how long at most");
 	if (is_loss_wanted)
 		log_numbers(l, &next, total, false);
@@ -183,8 +184,9 @@ test_whole_lines_in_writes(void)
 		packets++;
 		wrong += n > PIPE_BUF || packet[n - 1] != '\n';
 	}
-	tap_is_int(wrong, 0, "a write to a reader holds whole lines, at most "
-			     "PIPE_BUF bytes of them");
+	tap_is_int(wrong, 0,
+	    "a write to a reader holds whole lines, at most "
+	    "PIPE_BUF bytes of them");
 	tap_ok(packets > 1 && packets < 10, "and many of them (%d writes)",
 	    packets);
 	close_and_restore(l, saved);
@@ -212,7 +214,7 @@ test_reader_gone(void)
 	log_flush(l);
 	again_ms = clock_now_ms() + 1000;
 	tap_ok(log_wait_fd(l) == -1 && log_deadline_ms(l) == -1 &&
-		!log_is_congested(l),
+		   !log_is_congested(l),
 	    "after the reader went nothing waits and nobody is woken");
 	while (clock_now_ms() <= again_ms)
 		poll(NULL, 0, 20);
@@ -248,7 +250,7 @@ test_full_disk(bool is_loss_wanted)
 	stat(path, &st);
 	tap_is_int(st.st_size, 1000, "a full disk takes a part of a line");
 	tap_ok(log_wait_fd(l) == -1 && log_deadline_ms(l) > clock_now_ms() &&
-		!log_is_congested(l),
+		   !log_is_congested(l),
 	    "it is tried again later, and nobody is held up");
 	setrlimit(RLIMIT_FSIZE, &limit);
 	wait_until_written(l);

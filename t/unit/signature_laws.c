@@ -1,7 +1,7 @@
 /* What holds of every failure: laws beside the examples. */
 #include "known.h"
 
-#include "text.h"
+#include "base/text.h"
 
 static const char plain[] =
     "2026-03-02 04:10:07,123 INFO [77] start of run 18\n"

@@ -1,5 +1,5 @@
 /* Which tokens are masked and which are kept. */
-#include "scan.h"
+#include "signature/scan.h"
 #include "tap.h"
 
 struct row {

@@ -1,0 +1,298 @@
+#include "text.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { NAME_LENGTH_MAX = 200, DISTANCE_LENGTH_MAX = 63 };
+
+void
+text_init(struct text *t, char *buffer, size_t size)
+{
+	*t = (struct text){.data = buffer, .size = size};
+	buffer[0] = '\0';
+}
+
+void
+text_clear(struct text *t)
+{
+	text_init(t, t->data, t->size);
+}
+
+void
+text_add(struct text *t, const char *bytes, size_t size)
+{
+	size_t room = t->size - 1 - t->length;
+
+	if (size > room) {
+		size = room;
+		t->is_short = true;
+	}
+	/* Nothing may be NULL; memcpy(3) must not be given that. */
+	if (size)
+		memcpy(t->data + t->length, bytes, size);
+	t->length += size;
+	t->data[t->length] = '\0';
+}
+
+void
+text_add_string(struct text *t, const char *s)
+{
+	text_add(t, s, strlen(s));
+}
+
+void
+text_vaddf(struct text *t, const char *fmt, va_list ap)
+{
+	size_t room = t->size - t->length;
+	int n = vsnprintf(t->data + t->length, room, fmt, ap);
+
+	if (n < 0 || (size_t)n >= room) {
+		t->is_short = true;
+		n = n < 0 ? 0 : (int)room - 1;
+	}
+	t->length += (size_t)n;
+	t->data[t->length] = '\0';
+}
+
+void
+text_addf(struct text *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	text_vaddf(t, fmt, ap);
+	va_end(ap);
+}
+
+void
+text_add_printable(struct text *t, const char *bytes, size_t size)
+{
+	size_t plain = 0;
+
+	for (size_t i = 0; i < size; i++) {
+		unsigned char c = (unsigned char)bytes[i];
+
+		if ((c >= 0x20 && c != 0x7f) || c == '\t')
+			continue;
+		text_add(t, bytes + plain, i - plain);
+		text_addf(t, "\\x%02x", c);
+		plain = i + 1;
+	}
+	text_add(t, bytes + plain, size - plain);
+}
+
+size_t
+text_utf8_length(const char *bytes, size_t size)
+{
+	const unsigned char *s = (const unsigned char *)bytes;
+	size_t length;
+	unsigned char low = 0x80, high = 0xbf;
+
+	if (!size)
+		return 0;
+	if (s[0] < 0x80)
+		return 1;
+	if (s[0] >= 0xc2 && s[0] <= 0xdf)
+		length = 2;
+	else if (s[0] >= 0xe0 && s[0] <= 0xef)
+		length = 3;
+	else if (s[0] >= 0xf0 && s[0] <= 0xf4)
+		length = 4;
+	else
+		return 0;
+	/* The second byte's range rules out overlong forms and surrogates. */
+	if (s[0] == 0xe0)
+		low = 0xa0;
+	else if (s[0] == 0xed)
+		high = 0x9f;
+	else if (s[0] == 0xf0)
+		low = 0x90;
+	else if (s[0] == 0xf4)
+		high = 0x8f;
+	if (size < length || s[1] < low || s[1] > high)
+		return 0;
+	for (size_t i = 2; i < length; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	return length;
+}
+
+size_t
+text_cut(const char *bytes, size_t size, size_t max)
+{
+	size_t n = max;
+
+	if (size <= max)
+		return size;
+	/* The cut falls within a character when one before it reaches over. */
+	for (size_t back = 1; back <= 3 && back <= n; back++)
+		if (text_utf8_length(bytes + n - back, size - n + back) > back)
+			return n - back;
+	return n;
+}
+
+void
+text_add_json(struct text *t, const char *bytes, size_t size)
+{
+	for (size_t i = 0; i < size;) {
+		unsigned char c = (unsigned char)bytes[i];
+		size_t n = text_utf8_length(bytes + i, size - i);
+
+		if (!n)
+			text_add_string(t, "\xef\xbf\xbd");
+		else if (c == '"' || c == '\\')
+			text_addf(t, "\\%c", c);
+		else if (c == '\n')
+			text_add_string(t, "\\n");
+		else if (c == '\t')
+			text_add_string(t, "\\t");
+		else if (c < 0x20 || c == 0x7f)
+			text_addf(t, "\\u%04x", c);
+		else
+			text_add(t, bytes + i, n);
+		i += n ? n : 1;
+	}
+}
+
+void
+text_add_json_string(struct text *t, const char *s)
+{
+	if (!s) {
+		text_add_string(t, "null");
+		return;
+	}
+	text_add_string(t, "\"");
+	text_add_json(t, s, strlen(s));
+	text_add_string(t, "\"");
+}
+
+/*
+ * What a page must not hold (HTML 13.2.3.5: C1 controls, noncharacters), and
+ * what would turn the text around it (UAX #9's marks and embeddings).
+ */
+static bool
+is_unfit_for_html(const char *character, size_t n)
+{
+	const unsigned char *c = (const unsigned char *)character;
+
+	if (n == 2)
+		return c[0] == 0xc2 && c[1] < 0xa0;
+	if (n != 3)
+		return false;
+	if (c[0] == 0xe2 && c[1] == 0x80)
+		return c[2] == 0x8e || c[2] == 0x8f ||
+		       (c[2] >= 0xaa && c[2] <= 0xae);
+	return (c[0] == 0xe2 && c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9) ||
+	       (c[0] == 0xef && c[1] == 0xbf && c[2] >= 0xbe);
+}
+
+void
+text_add_html(struct text *t, const char *bytes, size_t size)
+{
+	for (size_t i = 0; i < size;) {
+		unsigned char c = (unsigned char)bytes[i];
+		size_t n = text_utf8_length(bytes + i, size - i);
+
+		if (!n || (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f ||
+		    is_unfit_for_html(bytes + i, n))
+			text_add_string(t, "\xef\xbf\xbd");
+		else if (c == '<')
+			text_add_string(t, "&lt;");
+		else if (c == '>')
+			text_add_string(t, "&gt;");
+		else if (c == '&')
+			text_add_string(t, "&amp;");
+		else if (c == '"')
+			text_add_string(t, "&quot;");
+		else if (c == '\'')
+			text_add_string(t, "&#39;");
+		else
+			text_add(t, bytes + i, n);
+		i += n ? n : 1;
+	}
+}
+
+static bool
+is_alphanumeric(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+	       (c >= 'a' && c <= 'z');
+}
+
+bool
+text_is_name(const char *s)
+{
+	size_t n = 0;
+
+	if (!is_alphanumeric(s[0]))
+		return false;
+	for (; s[n]; n++)
+		if (!is_alphanumeric(s[n]) && !strchr("_.-", s[n]))
+			return false;
+	return n <= NAME_LENGTH_MAX;
+}
+
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+size_t
+text_distance(const char *a, const char *b)
+{
+	size_t la = strlen(a), lb = strlen(b);
+	size_t row[3][DISTANCE_LENGTH_MAX + 1];
+	size_t *before = row[0], *last = row[1], *now = row[2];
+
+	if (la > DISTANCE_LENGTH_MAX || lb > DISTANCE_LENGTH_MAX)
+		return DISTANCE_LENGTH_MAX + 1;
+	for (size_t j = 0; j <= lb; j++)
+		last[j] = j;
+	for (size_t i = 1; i <= la; i++) {
+		size_t *oldest = before;
+
+		now[0] = i;
+		for (size_t j = 1; j <= lb; j++) {
+			size_t change = last[j - 1] + (a[i - 1] != b[j - 1]);
+
+			now[j] = least(change, least(last[j], now[j - 1]) + 1);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1])
+				now[j] = least(now[j], before[j - 2] + 1);
+		}
+		before = last;
+		last = now;
+		now = oldest;
+	}
+	return last[lb];
+}
+
+void
+text_format_hex64(uint64_t value, char out[17])
+{
+	snprintf(out, 17, "%016" PRIx64, value);
+}
+
+int
+text_parse_hex64(const char *s, uint64_t *value)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < 16; i++) {
+		char c = s[i];
+
+		if (c >= '0' && c <= '9')
+			n = n << 4 | (uint64_t)(c - '0');
+		else if (c >= 'a' && c <= 'f')
+			n = n << 4 | (uint64_t)(c - 'a' + 10);
+		else
+			return errno = EINVAL, -1;
+	}
+	if (s[16])
+		return errno = EINVAL, -1;
+	*value = n;
+	return 0;
+}

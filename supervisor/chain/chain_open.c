@@ -1,0 +1,397 @@
+/*
+ * The chain made ready and taken apart: everything that can fail for want of
+ * memory or a command, before the line after which nothing ends the process.
+ */
+#include "chain.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "os/clock.h"
+#include "os/process.h"
+#include "owner/remains.h"
+#include "os/sdnotify.h"
+#include "runner_version.h"
+
+enum { SETTLE_MS = 100 }; /* longer than starts of one moment are apart */
+
+static int
+fail(char *why, size_t why_size, const char *what)
+{
+	snprintf(why, why_size, "%s: %s", what, strerror(errno));
+	return -1;
+}
+
+/* The distinct tasks of the words, and the order to run them in. */
+static int
+collect_tasks(struct chain *c, struct complaints *complaints)
+{
+	char **words = c->settings.words;
+	size_t count = 0;
+
+	while (words[count])
+		count++;
+	c->tasks = calloc(count, sizeof(*c->tasks));
+	c->order = calloc(count, sizeof(*c->order));
+	c->live.tasks = calloc(count, sizeof(*c->live.tasks));
+	if (!c->tasks || !c->order || !c->live.tasks)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		const struct task_settings *s =
+		    config_task(c->config, words[i], complaints);
+		size_t at = 0;
+
+		if (!s)
+			return errno = EINVAL, -1;
+		while (at < c->live.task_count && c->tasks[at].settings != s)
+			at++;
+		if (at == c->live.task_count)
+			c->tasks[c->live.task_count++].settings = s;
+		c->order[c->order_count++] = at;
+	}
+	return 0;
+}
+
+static int
+plan_tasks(struct chain *c)
+{
+	for (size_t i = 0; i < c->live.task_count; i++) {
+		c->tasks[i].plan = spawn_plan_new(c->tasks[i].settings);
+		if (!c->tasks[i].plan)
+			return -1;
+	}
+	return 0;
+}
+
+/* The settings that others look up in the records. */
+static void
+describe_tasks(struct chain *c)
+{
+	int64_t longest_ms = 0;
+	bool has_ping = false;
+
+	for (size_t i = 0; i < c->live.task_count; i++) {
+		const struct task_settings *s = c->tasks[i].settings;
+		struct task_record *t = &c->live.tasks[i];
+
+		snprintf(t->name, sizeof(t->name), "%s", s->name);
+		t->keeps_leftovers = s->leftovers == LEFTOVERS_KEEP;
+		if (s->stop_timeout_ms > longest_ms)
+			longest_ms = s->stop_timeout_ms;
+		has_ping |= s->ping_url != NULL;
+	}
+	c->live.chain.stop_timeout_ms = longest_ms;
+	if (has_ping && !c->ping) {
+		c->ping = calloc(1, sizeof(*c->ping));
+		if (c->ping)
+			ping_init(c->ping, c->notify.helper_path, c->log);
+	}
+}
+
+static void
+make_mark(char mark[STATE_MARK_SIZE])
+{
+	unsigned char bytes[16];
+
+	if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
+		memset(bytes, getpid() & 0xff, sizeof(bytes));
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		sprintf(mark + 2 * i, "%02x", bytes[i]);
+}
+
+const char *
+chain_log_file(const struct config *config,
+    const struct chain_settings *settings, const char *fallback)
+{
+	if (settings->log_file)
+		return settings->log_file;
+	return config->log.file ? config->log.file : fallback;
+}
+
+static void
+describe_chain(struct chain *c)
+{
+	struct chain_record *r = &c->live.chain;
+	const struct chain_settings *s = &c->settings;
+	const char *log_file =
+	    chain_log_file(c->config, s, c->source.fallback_log);
+	struct process self;
+
+	snprintf(r->name, sizeof(r->name), "%s", s->name);
+	snprintf(r->version, sizeof(r->version), "%s", RUNNER_VERSION);
+	r->pid = getpid();
+	r->current_task = -1;
+	r->task_count = (uint32_t)c->live.task_count;
+	r->since_wall_ms = clock_wall_ms();
+	r->start_ns = c->source.start_ns;
+	if (!process_read(getpid(), &self))
+		r->start_ticks = self.start_ticks;
+	process_boot_id(r->boot_id, sizeof(r->boot_id));
+	make_mark(r->mark);
+	snprintf(r->config_file, sizeof(r->config_file), "%s",
+	    c->config->file ? c->config->file : "");
+	snprintf(
+	    r->log_file, sizeof(r->log_file), "%s", log_file ? log_file : "");
+}
+
+/*
+ * What this process carries on (INTERFACE 6): everything, from a predecessor
+ * that died, or when each `once` is a run of the same story; else only what the
+ * policy keeps.
+ */
+static void
+inherit(struct chain *c)
+{
+	const struct snapshot *s = c->source.predecessor;
+	int64_t now_ms = clock_now_ms(), wall_ms = clock_wall_ms();
+	bool is_carrying_on, is_same_boot;
+
+	if (!s)
+		return;
+	is_same_boot = remains_is_same_boot(s);
+	is_carrying_on = c->source.is_once ||
+			 (!s->chain.is_ended && !c->source.is_replacing);
+	c->live.held = s->held;
+	for (int i = 0; i < STATE_CHANNELS && !is_same_boot; i++)
+		throttle_rebase(&c->live.held.throttle[i], now_ms);
+	for (size_t i = 0; i < s->task_count; i++) {
+		struct task_record old = s->tasks[i], *t;
+		size_t index;
+
+		t = live_find(&c->live, old.name, &index);
+		if (!t)
+			continue;
+		old.keeps_leftovers = t->keeps_leftovers;
+		if (!is_same_boot)
+			policy_rebase(&old.policy, now_ms, wall_ms);
+		if (is_carrying_on) {
+			*t = old;
+		} else {
+			policy_start_afresh(&old.policy);
+			t->policy = old.policy;
+			memcpy(t->recent, old.recent, sizeof(t->recent));
+			t->last = old.last;
+		}
+	}
+}
+
+/* Whatever they were doing in another process, now each waits for its turn. */
+static void
+line_up(struct chain *c)
+{
+	for (size_t i = 0; i < c->live.task_count; i++) {
+		c->live.tasks[i].phase = PHASE_WAITING;
+		c->live.tasks[i].running_since_wall_ms = 0;
+		c->live.tasks[i].next_run_wall_ms = 0;
+	}
+}
+
+static int
+open_buffers(struct chain *c)
+{
+	c->capture = capture_new(c->log);
+	c->failures = failures_open(c->config->run_root);
+	c->timer_fd =
+	    timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+	return c->capture && c->failures && c->timer_fd >= 0 ? 0 : -1;
+}
+
+int
+chain_open(struct chain *c, const struct chain_source *source, char *why,
+    size_t why_size)
+{
+	struct complaints *complaints = calloc(1, sizeof(*complaints));
+	int64_t now_ms = clock_now_ms();
+	bool is_planned;
+
+	*c = (struct chain){.source = *source,
+	    .config = source->config,
+	    .log = source->log,
+	    .sleep_ms = -1,
+	    .helper_limit_ms = -1,
+	    .timer_ms = -1,
+	    .timer_fd = -1};
+	c->settings = *source->settings;
+	c->live.run_root = c->config->run_root;
+	c->live.log = c->log;
+	c->start_ticks = source->start_ns / (1000000000 / sysconf(_SC_CLK_TCK));
+	run_init(&c->run);
+	helper_init(&c->notify.helper);
+	is_planned =
+	    complaints && !collect_tasks(c, complaints) && !plan_tasks(c);
+	free(complaints);
+	if (!is_planned)
+		return fail(why, why_size, "cannot prepare the tasks");
+	if (lease_open(&c->lease, c->settings.lease_command, c->settings.name,
+		c->config->project_root, c->live.chain.mark, c->log))
+		return fail(why, why_size, "cannot prepare the lease");
+	describe_chain(c);
+	describe_tasks(c);
+	inherit(c);
+	line_up(c);
+	live_open(&c->live, source->predecessor);
+	if (notify_open(&c->notify, &c->live, c->config, c->log, now_ms) ||
+	    open_buffers(c))
+		return fail(why, why_size, "cannot start");
+	describe_tasks(c);
+	c->watchdog_ms = sdnotify_watchdog_ms();
+	c->watchdog_due_ms = now_ms;
+	now_ms = clock_now_ms();
+	c->next_run_ms = source->is_contended ? now_ms + SETTLE_MS : now_ms;
+	return 0;
+}
+
+static void
+free_plans(struct chain_task *tasks, size_t count)
+{
+	for (size_t i = 0; tasks && i < count; i++)
+		spawn_plan_free(tasks[i].plan);
+}
+
+void
+chain_close(struct chain *c)
+{
+	free_plans(c->tasks, c->live.task_count);
+	if (c->notify.outbox)
+		notify_close(&c->notify);
+	if (c->ping)
+		child_close(&c->ping->helper.child);
+	free(c->ping);
+	lease_close(&c->lease);
+	capture_free(c->capture);
+	failures_close(c->failures);
+	live_close(&c->live);
+	if (c->timer_fd >= 0)
+		close(c->timer_fd);
+	free(c->tasks);
+	free(c->order);
+	config_free(c->config);
+	*c = (struct chain){0};
+}
+
+/* What the chain is by the new configuration; its name is the old one. */
+static bool
+declare_again(const struct chain *c, const struct config *config,
+    struct chain_settings *settings, struct complaints *complaints)
+{
+	const struct chain_settings *s = config_chain(config, c->settings.name);
+	size_t count = 0;
+
+	*settings = c->settings;
+	if (!c->source.is_declared)
+		return true;
+	while (s && s->words[count])
+		count++;
+	if (count != c->order_count) {
+		complaints_add(complaints,
+		    "the chain %s has other tasks now: start it again",
+		    c->settings.name);
+		return false;
+	}
+	*settings = *s;
+	settings->name = c->settings.name;
+	return true;
+}
+
+/* The same words in the new configuration: the same tasks? */
+static bool
+resolve_again(struct chain *c, struct config *config, char **words,
+    struct chain_task *fresh, struct complaints *complaints)
+{
+	for (size_t i = 0; i < c->order_count; i++) {
+		const struct task_settings *s =
+		    config_task(config, words[i], complaints);
+		size_t at = c->order[i];
+
+		if (!s)
+			continue;
+		if (strcmp(s->name, c->live.tasks[at].name)) {
+			complaints_add(complaints,
+			    "the task %s has another name now (%s): start the "
+			    "chain again",
+			    c->live.tasks[at].name, s->name);
+			continue;
+		}
+		if (fresh[at].plan)
+			continue;
+		fresh[at].settings = s;
+		fresh[at].plan = spawn_plan_new(s);
+		fresh[at].tally = c->tasks[at].tally;
+		if (!fresh[at].plan)
+			complaints_add(complaints, "out of memory");
+	}
+	return !complaints->count;
+}
+
+/* The new settings are whole: nothing can go wrong any more. */
+static void
+adopt(struct chain *c, struct config *config,
+    const struct chain_settings *settings, struct chain_task *fresh)
+{
+	free_plans(c->tasks, c->live.task_count);
+	memcpy(c->tasks, fresh, c->live.task_count * sizeof(*fresh));
+	config_free(c->config);
+	c->config = config;
+	c->settings = *settings;
+	c->notify.config = config;
+	c->lease.cwd = config->project_root;
+	c->live.run_root = config->run_root;
+	describe_tasks(c);
+	for (size_t i = 0; i < c->live.task_count; i++)
+		live_save_task(&c->live, i);
+	live_save_chain(&c->live);
+}
+
+static void
+complain(struct chain *c, const struct complaints *complaints)
+{
+	for (size_t i = 0; i < complaints->count; i++)
+		log_say(
+		    c->log, LOG_LEVEL_WARNING, NULL, "%s", complaints->text[i]);
+	log_say(c->log, LOG_LEVEL_WARNING, NULL,
+	    "The configuration cannot be used, the old settings stay");
+}
+
+void
+chain_reload(struct chain *c)
+{
+	struct complaints *complaints = calloc(1, sizeof(*complaints));
+	struct chain_task *fresh = calloc(c->live.task_count, sizeof(*fresh));
+	struct config *config = NULL;
+	struct config_source source = *c->source.config_source;
+	struct chain_settings settings;
+
+	/* The file in use, not another one that a search might find now. */
+	if (c->config->file)
+		source.file = c->config->file;
+	sdnotify_reloading();
+	if (complaints && fresh)
+		config = config_read(&source, complaints);
+	if (config && strcmp(config->run_root, c->config->run_root))
+		complaints_add(complaints,
+		    "run_root is another one now: start the chain again");
+	if (config && declare_again(c, config, &settings, complaints) &&
+	    resolve_again(c, config, settings.words, fresh, complaints)) {
+		adopt(c, config, &settings, fresh);
+		log_say(c->log, LOG_LEVEL_INFO, NULL,
+		    "Read the configuration again");
+	} else {
+		if (complaints)
+			complain(c, complaints);
+		free_plans(fresh, fresh ? c->live.task_count : 0);
+		config_free(config);
+	}
+	if (log_reopen(c->log, &c->config->log,
+		chain_log_file(
+		    c->config, &c->settings, c->source.fallback_log)))
+		log_say(c->log, LOG_LEVEL_WARNING, NULL,
+		    "Could not reopen the log: %s", strerror(errno));
+	free(fresh);
+	free(complaints);
+	sdnotify_send("READY=1");
+}

@@ -1,0 +1,167 @@
+#include "lease.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config/command.h"
+#include "base/outcome.h"
+#include "policy/schedule.h"
+
+enum { READS_AT_ONCE = 16 };
+
+int
+lease_open(struct lease *l, char *const *command, const char *chain,
+    const char *cwd, const char *mark, struct log *log)
+{
+	size_t count = 0;
+
+	*l = (struct lease){.cwd = cwd,
+	    .mark = mark,
+	    .log = log,
+	    .kill_ms = -1,
+	    .child = {.out_fd = -1, .err_fd = -1, .exec_fd = -1}};
+	while (command[count])
+		count++;
+	if (!count)
+		return 0;
+	l->argv = calloc(count + 1, sizeof(*l->argv));
+	if (!l->argv)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		l->argv[i] = command_expand(command[i], 'c', chain);
+		if (!l->argv[i])
+			return -1;
+	}
+	return 0;
+}
+
+void
+lease_close(struct lease *l)
+{
+	for (char **a = l->argv; a && *a; a++)
+		free(*a);
+	free(l->argv);
+	l->argv = NULL;
+	child_close(&l->child);
+}
+
+bool
+lease_is_held(const struct lease *l)
+{
+	return !l->argv || l->is_held;
+}
+
+int64_t
+lease_step(struct lease *l, int64_t now_ms)
+{
+	if (!l->argv)
+		return -1;
+	if (l->child.pid) {
+		if (l->kill_ms >= 0 && now_ms >= l->kill_ms) {
+			spawn_signal_group(l->child.pid, SIGKILL);
+			l->kill_ms = -1;
+		}
+		return l->kill_ms;
+	}
+	if (l->is_closing)
+		return -1;
+	if (now_ms < l->retry_ms)
+		return l->retry_ms;
+	l->token_size = 0;
+	if (!spawn_companion(l->argv, l->cwd, l->mark, &l->child)) {
+		log_say(l->log, LOG_LEVEL_INFO, NULL, "Waiting for the lease");
+		return -1;
+	}
+	log_say(l->log, LOG_LEVEL_WARNING, NULL,
+	    "Could not start the lease command: %s", strerror(errno));
+	l->retry_ms = now_ms + schedule_retry_ms(l->tries++);
+	return l->retry_ms;
+}
+
+/* One read of what is there; at the end of file the descriptor is closed. */
+static ssize_t
+read_some(int *fd, char *bytes, size_t size)
+{
+	ssize_t n = *fd >= 0 ? read(*fd, bytes, size) : -1;
+
+	if (n == 0) {
+		close(*fd);
+		*fd = -1;
+	}
+	return n;
+}
+
+static void
+take_first_line(struct lease *l, const char *bytes, size_t size)
+{
+	const char *end = memchr(bytes, '\n', size);
+	size_t n = end ? (size_t)(end - bytes) : size;
+
+	for (size_t i = 0; i < n && l->token_size < LEASE_TOKEN_SIZE - 1; i++)
+		if ((unsigned char)bytes[i] >= 0x20 && bytes[i] != 0x7f)
+			l->token[l->token_size++] = bytes[i];
+	l->token[l->token_size] = '\0';
+	if (!end)
+		return;
+	l->is_held = true;
+	l->tries = 0;
+	log_say(
+	    l->log, LOG_LEVEL_INFO, NULL, "The lease is held: %s", l->token);
+}
+
+void
+lease_read(struct lease *l)
+{
+	char bytes[4096];
+	ssize_t n;
+
+	/* So much at once, that one which talks for ever holds nobody up. */
+	for (int i = 0; i < READS_AT_ONCE; i++) {
+		n = read_some(&l->child.out_fd, bytes, sizeof(bytes));
+		if (n <= 0)
+			break;
+		if (!l->is_held)
+			take_first_line(l, bytes, (size_t)n);
+	}
+	for (int i = 0; i < READS_AT_ONCE; i++) {
+		n = read_some(&l->child.err_fd, bytes, sizeof(bytes));
+		if (n <= 0)
+			break;
+		while (n && bytes[n - 1] == '\n')
+			n--;
+		log_say(l->log, LOG_LEVEL_WARNING, NULL,
+		    "The lease command says: %.*s", (int)n, bytes);
+	}
+}
+
+void
+lease_finish(struct lease *l, int wait_status, int64_t now_ms)
+{
+	struct outcome o = outcome_of_wait(wait_status);
+	char how[OUTCOME_TEXT_SIZE];
+
+	lease_read(l);
+	child_close(&l->child);
+	outcome_describe(&o, how);
+	if (!l->is_closing)
+		log_say(l->log, LOG_LEVEL_WARNING, NULL,
+		    "The lease %s: its command ended (%s)",
+		    l->is_held ? "is lost" : "was not had", how);
+	l->is_held = false;
+	l->retry_ms = now_ms + schedule_retry_ms(l->tries++);
+}
+
+void
+lease_stop(struct lease *l, int64_t stop_timeout_ms, int64_t now_ms)
+{
+	if (l->is_closing)
+		return;
+	l->is_closing = true;
+	if (!l->child.pid)
+		return;
+	spawn_signal_group(l->child.pid, SIGTERM);
+	l->kill_ms = now_ms + stop_timeout_ms;
+}

@@ -1,0 +1,102 @@
+#include "chains.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "state/statefile.h"
+#include "base/text.h"
+
+static bool
+contains(char *const *names, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(names[i], name))
+			return true;
+	return false;
+}
+
+/* All in scope; the strings belong to `config` and `found`. */
+static size_t
+list_all(const struct config *config, char *const *found, char **names)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < config->chain_count; i++)
+		names[count++] = config->chains[i].name;
+	for (; found && *found; found++)
+		if (!contains(names, count, *found))
+			names[count++] = *found;
+	return count;
+}
+
+static void
+complain(char *const *names, size_t count, const char *word)
+{
+	const char *nearest = NULL;
+	size_t best = 3;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t distance = text_distance(names[i], word);
+
+		if (distance < best) {
+			best = distance;
+			nearest = names[i];
+		}
+	}
+	command_fails(STATUS_USAGE, "there is no chain '%s'%s%s%s", word,
+	    nearest ? "; did you mean '" : "", nearest ? nearest : "",
+	    nearest ? "'?" : "");
+}
+
+/* Copies the list and its strings into one allocation. */
+static char **
+pack(char *const *names, size_t count)
+{
+	size_t size = (count + 1) * sizeof(*names);
+	char **packed, *at;
+
+	for (size_t i = 0; i < count; i++)
+		size += strlen(names[i]) + 1;
+	packed = malloc(size);
+	if (!packed)
+		return NULL;
+	at = (char *)(packed + count + 1);
+	for (size_t i = 0; i < count; i++) {
+		packed[i] = at;
+		at = stpcpy(at, names[i]) + 1;
+	}
+	packed[count] = NULL;
+	return packed;
+}
+
+char **
+chains_select(const struct config *config, const char *const *words,
+    enum chains_scope scope)
+{
+	char **found =
+	    scope == CHAINS_KNOWN ? statefile_names(config->run_root) : NULL;
+	char **names, **selected = NULL;
+	size_t most = config->chain_count, count, unknown = 0, given = 0;
+
+	for (char **f = found; f && *f; f++)
+		most++;
+	names = calloc(most + 1, sizeof(*names));
+	if (!names) {
+		free(found);
+		return NULL;
+	}
+	count = list_all(config, found, names);
+	for (; words[given]; given++) {
+		if (contains(names, count, words[given]))
+			continue;
+		complain(names, count, words[given]);
+		unknown++;
+	}
+	if (!unknown)
+		selected = given ? pack((char *const *)words, given)
+				 : pack(names, count);
+	free(names);
+	free(found);
+	return selected;
+}

@@ -1,0 +1,24 @@
+/*
+ * chains: which chains does a command line mean?
+ */
+#ifndef RUNNER_CHAINS_H
+#define RUNNER_CHAINS_H
+
+#include "config/config.h"
+
+enum chains_scope {
+	CHAINS_DECLARED, /* by chain NAME { } */
+	CHAINS_KNOWN,    /* also those with a pidfile or state in RUN_ROOT */
+};
+
+/*
+ * The chains named by `words`, or, when there are none, all in scope: declared
+ * ones first, in file order.  An unknown one is complained of on standard
+ * error, with the nearest that exists.
+ * Returns a NULL-ended list in one allocation, to be freed with free(); NULL
+ * when a word was unknown (or memory is short).
+ */
+char **chains_select(const struct config *config, const char *const *words,
+    enum chains_scope scope);
+
+#endif

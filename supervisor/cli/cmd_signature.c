@@ -1,0 +1,119 @@
+/*
+ * runner signature: which failure would this be, and what is its one line?
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "signature/signature.h"
+#include "base/text.h"
+
+/* Feeds all of a descriptor.  Returns 0, or -1 with errno. */
+static int
+feed_all(struct signature *s, int fd)
+{
+	char bytes[65536];
+	ssize_t n;
+
+	while ((n = read(fd, bytes, sizeof(bytes))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		signature_feed(s, bytes, (size_t)n);
+	}
+	return 0;
+}
+
+static int
+read_file(struct signature *s, const char *file)
+{
+	int fd = file ? open(file, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+	int result;
+
+	if (fd < 0 || (result = feed_all(s, fd)))
+		return command_fails(STATUS_FAILED, "cannot read %s: %m",
+		    file ? file : "standard input");
+	if (file)
+		close(fd);
+	return result;
+}
+
+static int
+print_result(
+    const struct signature *s, const struct signature_result *r, bool explain)
+{
+	char hex[17];
+
+	text_format_hex64(r->value, hex);
+	printf("%s\t%s\n", hex, r->subject);
+	for (size_t i = 0; explain && i < signature_evidence_count(s); i++)
+		printf("  %s\n", signature_evidence(s, i));
+	if (explain && !r->has_evidence)
+		printf("  (no evidence: the way it ended decides alone)\n");
+	if (fflush(stdout) || ferror(stdout))
+		return command_fails(STATUS_FAILED, "cannot write: %m");
+	return STATUS_DONE;
+}
+
+/* The patterns of --task; the configuration lives as long as they do. */
+static int
+find_levers(const struct options *o, struct config **config,
+    struct signature_levers *levers)
+{
+	struct complaints *complaints;
+	const struct task_settings *t;
+
+	if (!o->task)
+		return STATUS_DONE;
+	*config = command_config(o);
+	complaints = calloc(1, sizeof(*complaints));
+	if (!*config || !complaints) {
+		free(complaints);
+		return STATUS_USAGE;
+	}
+	t = config_task(*config, o->task, complaints);
+	if (!t)
+		command_complain(complaints);
+	else
+		*levers = (struct signature_levers){
+		    .keep = t->signature_keep,
+		    .mask = t->signature_mask,
+		    .ignore = t->signature_ignore,
+		};
+	free(complaints);
+	return t ? STATUS_DONE : STATUS_USAGE;
+}
+
+int
+cmd_signature(const struct options *o)
+{
+	struct outcome outcome = {.exit = o->signal             ? -1
+					  : o->exit_status >= 0 ? o->exit_status
+								: 1,
+	    .signal = o->signal};
+	struct signature *s = signature_new();
+	struct signature_levers levers = {0};
+	struct signature_result result;
+	struct config *config = NULL;
+	int status;
+
+	if (!s)
+		return command_fails(STATUS_FAILED, "out of memory");
+	status = find_levers(o, &config, &levers);
+	if (!status) {
+		signature_begin(s, &levers);
+		status = read_file(s, o->words[0]);
+	}
+	if (!status) {
+		signature_finish(s, &outcome, &result);
+		status = print_result(s, &result, o->explain);
+	}
+	signature_free(s);
+	config_free(config);
+	return status;
+}

@@ -1,0 +1,255 @@
+#include "gather.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "chains.h"
+#include "commands.h"
+#include "owner/pidfile.h"
+#include "state/statefile.h"
+
+/* A view and what its pointers point to. */
+struct gathered {
+	struct view view;
+	char **names;
+};
+
+static const char *
+fault_of(int error)
+{
+	switch (error) {
+	case EPROTO:
+		return "another version of runner wrote its state file";
+	case EBADMSG:
+		return "its state file is damaged";
+	default:
+		return strerrordesc_np(error);
+	}
+}
+
+/* Who owns it: the kernel knows. */
+static void
+find_owner(struct chain_view *c, const char *run_root)
+{
+	pid_t pid;
+
+	errno = 0;
+	pid = pidfile_owner(run_root, c->name);
+	if (pid < 0 && errno) {
+		c->fault = fault_of(errno);
+		return;
+	}
+	c->is_running = pid != 0;
+	c->pid = pid > 0 ? pid : 0;
+}
+
+/* What a declared chain's tasks are called, though it never ran. */
+static const char *const *
+declared_tasks(struct config *config, const struct chain_settings *chain)
+{
+	struct complaints *unheard = calloc(1, sizeof(*unheard));
+	size_t count = 0;
+	const char **names;
+
+	while (chain->words[count])
+		count++;
+	names = calloc(count + 1, sizeof(*names));
+	for (size_t i = 0; unheard && names && i < count; i++) {
+		const struct task_settings *t =
+		    config_task(config, chain->words[i], unheard);
+
+		names[i] = t ? t->name : chain->words[i];
+	}
+	free(unheard);
+	return names;
+}
+
+static bool
+is_among(const char *const *words, const char *name)
+{
+	for (; *words; words++)
+		if (!strcmp(*words, name))
+			return true;
+	return false;
+}
+
+static void
+look_at(struct chain_view *c, struct config *config, const char *const *words)
+{
+	const struct chain_settings *declared = config_chain(config, c->name);
+
+	c->is_declared = declared != NULL;
+	c->is_named = is_among(words, c->name);
+	find_owner(c, config->run_root);
+	c->snapshot = statefile_read(config->run_root, c->name);
+	if (!c->snapshot && errno != ENOENT)
+		c->fault = fault_of(errno);
+	if (!c->snapshot && declared)
+		c->task_names = declared_tasks(config, declared);
+}
+
+/* A folder that cannot be read is not one in which nothing ever ran. */
+static int
+check_folder(const char *run_root)
+{
+	DIR *folder = opendir(run_root);
+
+	if (folder)
+		return closedir(folder);
+	if (errno == ENOENT)
+		return 0;
+	command_fails(STATUS_FAILED, "cannot read %s: %m", run_root);
+	return -1;
+}
+
+struct view *
+gather_chains(struct config *config, const char *const *words)
+{
+	struct gathered *g = calloc(1, sizeof(*g));
+	size_t count = 0;
+
+	if (g && !check_folder(config->run_root))
+		g->names = chains_select(config, words, CHAINS_KNOWN);
+	if (!g || !g->names) {
+		free(g);
+		return NULL;
+	}
+	while (g->names[count])
+		count++;
+	g->view.chains = calloc(count + 1, sizeof(*g->view.chains));
+	if (!g->view.chains) {
+		gather_free(&g->view);
+		return NULL;
+	}
+	for (; g->view.count < count; g->view.count++) {
+		struct chain_view *c = &g->view.chains[g->view.count];
+
+		c->name = g->names[g->view.count];
+		look_at(c, config, words);
+	}
+	return &g->view;
+}
+
+void
+gather_free(struct view *v)
+{
+	struct gathered *g = (struct gathered *)v;
+
+	if (!g)
+		return;
+	for (size_t i = 0; i < v->count; i++) {
+		snapshot_free((struct snapshot *)v->chains[i].snapshot);
+		free((void *)v->chains[i].task_names);
+	}
+	free(v->chains);
+	free(g->names);
+	free(g);
+}
+
+void
+gather_warn(const struct view *v)
+{
+	for (size_t i = 0; i < v->count; i++)
+		if (v->chains[i].fault)
+			command_fails(0, "%s: %s; skipped", v->chains[i].name,
+			    v->chains[i].fault);
+}
+
+static bool
+is_wanted(char *const *tasks, const char *name)
+{
+	return !tasks || !tasks[0] ||
+	       is_among((const char *const *)tasks, name);
+}
+
+static void
+take_failure(const struct failure *f, void *data)
+{
+	struct failure_list *l = data;
+
+	if (!is_wanted(l->tasks, f->task))
+		return;
+	if (l->count == l->size) {
+		size_t size = l->size ? 2 * l->size : 64;
+		struct failure *list =
+		    reallocarray(l->list, size, sizeof(*list));
+
+		if (!list)
+			return;
+		l->list = list;
+		l->size = size;
+	}
+	l->list[l->count++] = *f;
+}
+
+static void
+warn(const char *file, const char *what, void *data)
+{
+	(void)data;
+	command_fails(0, "failures/%s: %s; skipped", file, what);
+}
+
+int
+gather_failures(
+    struct failure_list *l, const char *run_root, char *const *tasks)
+{
+	*l = (struct failure_list){.tasks = tasks};
+	return failures_each(run_root, take_failure, warn, l);
+}
+
+static const char *
+message_of(const struct failure_list *l, const char *task, uint64_t signature)
+{
+	for (size_t i = 0; signature && i < l->count; i++)
+		if (l->list[i].signature == signature &&
+		    !strcmp(l->list[i].task, task))
+			return l->list[i].subject;
+	return "";
+}
+
+static int
+by_start(const void *a, const void *b)
+{
+	const struct run_record *x = ((const struct run_view *)a)->run;
+	const struct run_record *y = ((const struct run_view *)b)->run;
+
+	if (x->started_wall_ms != y->started_wall_ms)
+		return x->started_wall_ms < y->started_wall_ms ? -1 : 1;
+	return x->number < y->number ? -1 : x->number > y->number;
+}
+
+struct run_view *
+gather_runs(const struct view *v, char *const *tasks,
+    const struct failure_list *failures, size_t *count)
+{
+	struct run_view *runs;
+	size_t most = 1, n = 0;
+
+	for (size_t i = 0; i < v->count; i++)
+		if (v->chains[i].snapshot)
+			most += v->chains[i].snapshot->run_count;
+	runs = calloc(most, sizeof(*runs));
+	for (size_t i = 0; runs && i < v->count; i++) {
+		const struct snapshot *s = v->chains[i].snapshot;
+
+		for (size_t j = 0; s && j < s->run_count; j++) {
+			const struct run_record *r = &s->runs[j];
+			const char *task = s->tasks[r->task].name;
+
+			if (!is_wanted(tasks, task))
+				continue;
+			runs[n++] = (struct run_view){
+			    .chain = v->chains[i].name,
+			    .task = task,
+			    .run = r,
+			    .message = message_of(failures, task, r->signature),
+			};
+		}
+	}
+	if (runs)
+		qsort(runs, n, sizeof(*runs), by_start);
+	*count = n;
+	return runs;
+}

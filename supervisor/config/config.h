@@ -1,0 +1,82 @@
+/*
+ * config: runner.conf read into settings, and task words into tasks.
+ *
+ * Alone includes confuse.h.  Says everything that is wrong, each complaint
+ * with file and line, not just the first thing.  Never prints, never exits.
+ */
+#ifndef RUNNER_CONFIG_H
+#define RUNNER_CONFIG_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/complaints.h"
+#include "settings.h"
+
+/* Where and how to look; what the command line said.  All borrowed. */
+struct config_source {
+	const char *file;        /* -c, or NULL: look for it */
+	const char *run_root;    /* -r, or NULL */
+	const char *const *sets; /* --set KEY=VALUE, NULL-ended, or NULL */
+};
+
+struct config {
+	char *file;         /* absolute; NULL: none was found */
+	char *project_root; /* absolute */
+	char *run_root;     /* absolute */
+	struct log_settings log;
+	struct mail_settings mail;
+	struct webhook_settings webhook;
+	enum if_running if_running; /* killconcurrent already folded in */
+	char **lease_command;
+	size_t chain_count;
+	struct chain_settings *chains;  /* the declared ones, in file order */
+	struct config_private *private; /* sections not asked for yet */
+};
+
+/*
+ * Finds runner.conf (INTERFACE 3: -c, $RUNNER_CONF, upwards from the working
+ * directory, /etc/runner.conf, none) and reads it.
+ * Returns a config to be freed with config_free(); or NULL, and then at least
+ * one complaint was added.
+ */
+struct config *config_read(
+    const struct config_source *source, struct complaints *complaints);
+void config_free(struct config *c);
+
+/*
+ * One TASK word (section 3: section, dotted name, path, bare name) made into
+ * the settings of a task; --set is applied.  The answer is owned by `c` and the
+ * same word gives the same answer.  NULL: complaints were added, which say
+ * where it looked.
+ */
+const struct task_settings *config_task(
+    struct config *c, const char *word, struct complaints *complaints);
+
+/* The declared chain of that name, or NULL. */
+const struct chain_settings *config_chain(
+    const struct config *c, const char *name);
+
+/* Every `task NAME` section's name, in file order, NULL-ended, owned by c. */
+const char *const *config_task_names(const struct config *c);
+
+/*
+ * For `runner check`: reads as config_read(), and looks closer.  Each of
+ * `words` (NULL-ended), every declared task and every task of a declared chain
+ * is looked up, files that are named are looked at.  Adds to `errors` what
+ * cannot work and to `warnings` what is legal but hardly meant.
+ * Returns what could be read, whatever was complained of, to be freed with
+ * config_free(); NULL when there is nothing to read.
+ */
+struct config *config_examine(const struct config_source *source,
+    const char *const *words, struct complaints *errors,
+    struct complaints *warnings);
+
+/*
+ * Writes the settings in force in the syntax of runner.conf: what every task
+ * has by default, each task that was looked up, each declared chain.  What may
+ * be secret in a header, a URL or the environment is written as ***.
+ */
+void config_print(const struct config *c, FILE *out);
+
+#endif

@@ -1,0 +1,266 @@
+#include "config.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config_check.h"
+#include "base/text.h"
+
+void
+check_find(const struct check *k, struct findings *f,
+    const struct document_entry *e, const char *fmt, ...)
+{
+	const struct value_reader r = {f, k->c->project_root};
+	char text[COMPLAINT_SIZE];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (e)
+		values_complain(&r, e, "%s", text);
+	else
+		findings_add(f, k->c->file ? k->c->file : k->c->project_root, 0,
+		    "%s", text);
+}
+
+/* Is its command one that was complained of already? */
+static bool
+is_command_bad(const struct check *k, const char *word)
+{
+	const struct document_section *s = config_task_section(k->c, word);
+	const struct document_entry *e = config_entry(k->c, s, "command");
+	struct task_settings t;
+	bool is_bad;
+
+	if (!e)
+		return false;
+	is_bad = task_settings_make(&t, k->c, s, NULL) || !t.command.count;
+	task_settings_release(&t);
+	return is_bad;
+}
+
+/* The task that a word stands for, if it was looked up. */
+static const struct task_settings *
+find_task(const struct check *k, const char *word)
+{
+	for (struct found_task *f = k->c->private->found; f; f = f->next)
+		if (!strcmp(f->word, word))
+			return &f->settings;
+	return NULL;
+}
+
+/* Looks a word up; what is wrong with it is said at the place given. */
+static void
+check_word(struct check *k, const char *word, const char *file, int line,
+    const char *what)
+{
+	struct complaints *own;
+
+	if (is_command_bad(k, word))
+		return;
+	own = calloc(1, sizeof(*own));
+	if (own && !config_task(k->c, word, own))
+		for (size_t i = 0; i < own->count; i++)
+			findings_add(
+			    k->errors, file, line, "%s%s", what, own->text[i]);
+	free(own);
+}
+
+static void
+check_words(struct check *k)
+{
+	const struct document *d = &k->c->private->document;
+
+	for (size_t i = 1; i < d->count; i++) {
+		const struct document_section *s = &d->sections[i];
+		const struct document_entry *e = document_find(s, "tasks");
+
+		if (s->depth != 1)
+			continue;
+		if (!strcmp(s->type, "task") && text_is_name(s->title))
+			check_word(k, s->title, s->file, s->line, "");
+		if (strcmp(s->type, "chain"))
+			continue;
+		for (size_t j = 0; e && j < e->count; j++)
+			check_word(
+			    k, e->values[j], e->file, e->line, "tasks: ");
+	}
+}
+
+/* Two words of one chain that stand for different tasks of one name. */
+static void
+check_names(struct check *k, const struct document_entry *e)
+{
+	for (size_t i = 0; i < e->count; i++) {
+		const struct task_settings *t = find_task(k, e->values[i]);
+
+		for (size_t j = 0; t && j < i; j++) {
+			const struct task_settings *o =
+			    find_task(k, e->values[j]);
+
+			if (o && o != t && !strcmp(o->name, t->name))
+				check_find(k, k->warnings, e,
+				    "'%.64s' and '%.64s' are both called '%s'",
+				    e->values[j], e->values[i], t->name);
+		}
+	}
+}
+
+static void
+check_chains(struct check *k)
+{
+	const struct document *d = &k->c->private->document;
+
+	for (size_t i = 1; i < d->count; i++) {
+		const struct document_entry *e =
+		    document_find(&d->sections[i], "tasks");
+
+		if (e)
+			check_names(k, e);
+	}
+}
+
+/* The same key twice in one section of one file: the last one counts. */
+static void
+check_repeats(struct check *k)
+{
+	const struct document *d = &k->c->private->document;
+
+	for (size_t i = 0; i < d->count; i++) {
+		const struct document_section *s = &d->sections[i];
+
+		for (size_t j = 0; j < s->count; j++)
+			if (s->entries[j].earlier_line)
+				check_find(k, k->warnings, &s->entries[j],
+				    "takes the place of what line %d says",
+				    s->entries[j].earlier_line);
+	}
+}
+
+/* The last entry of that key in sections of that type, or NULL. */
+static const struct document_entry *
+find_entry(const struct check *k, const char *type, const char *key)
+{
+	const struct document *d = &k->c->private->document;
+	const struct document_entry *found = NULL;
+
+	for (size_t i = 0; i < d->count; i++)
+		if (!strcmp(d->sections[i].type, type) &&
+		    document_find(&d->sections[i], key))
+			found = document_find(&d->sections[i], key);
+	return found;
+}
+
+/* A file that a delivery needs; a secret one is nobody else's to read. */
+static void
+check_file(struct check *k, const char *path, const struct document_entry *e,
+    bool is_secret)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		check_find(k, k->errors, e, "%s: %m", path);
+	else if (is_secret && (st.st_mode & (S_IRWXG | S_IRWXO)))
+		check_find(k, k->errors, e,
+		    "%s is open to others (mode %04o); 0600 is wanted", path,
+		    st.st_mode & 07777u);
+	else if (access(path, R_OK))
+		check_find(k, k->warnings, e, "%s: %m", path);
+}
+
+static void
+check_sendmail(struct check *k)
+{
+	const struct document_entry *e = find_entry(k, "mail", "url");
+
+	for (char *const *url = k->c->mail.urls; *url; url++) {
+		const char *path = *url + strlen("sendmail:");
+
+		if (!strncasecmp(*url, "sendmail:", strlen("sendmail:")) &&
+		    access(path, X_OK))
+			check_find(k, k->warnings, e, "%s: %m", path);
+	}
+}
+
+static void
+check_mail(struct check *k)
+{
+	const struct mail_settings *m = &k->c->mail;
+	const struct document_entry *password =
+	    find_entry(k, "mail", "password_file");
+
+	if (m->password_file)
+		check_file(k, m->password_file, password, true);
+	if (m->ca_file)
+		check_file(
+		    k, m->ca_file, find_entry(k, "mail", "ca_file"), false);
+	if (m->username && !m->password_file)
+		check_find(k, k->warnings, find_entry(k, "mail", "username"),
+		    "without password_file it is not used");
+	if (m->password_file && !m->username)
+		check_find(k, k->warnings, password,
+		    "without username it is not used");
+	check_sendmail(k);
+}
+
+static void
+check_webhook(struct check *k)
+{
+	const struct document_entry *e = find_entry(k, "webhook", "header");
+
+	for (char *const *h = k->c->webhook.headers; *h; h++) {
+		const char *value = strchr(*h, ':') + 1;
+		char *path;
+
+		value += strspn(value, " \t");
+		if (*value != '@')
+			continue;
+		path = value_absolute(k->c->project_root, value + 1);
+		if (path)
+			check_file(k, path, e, true);
+		free(path);
+	}
+	if (e && !k->c->webhook.url)
+		check_find(k, k->warnings, e, "without url it is not used");
+}
+
+static void
+check_run_root(struct check *k)
+{
+	const struct document_entry *e = find_entry(k, "", "run_root");
+	struct stat st;
+
+	if (stat(k->c->run_root, &st)) {
+		if (errno != ENOENT)
+			check_find(k, k->errors, e, "%s: %m", k->c->run_root);
+	} else if (!S_ISDIR(st.st_mode)) {
+		check_find(
+		    k, k->errors, e, "%s is not a folder", k->c->run_root);
+	} else if (st.st_mode & S_IWOTH) {
+		check_find(k, k->warnings, e,
+		    "%s can be written to by others (mode %04o)",
+		    k->c->run_root, st.st_mode & 07777u);
+	}
+}
+
+void
+config_check(
+    struct config *c, struct findings *errors, struct findings *warnings)
+{
+	struct check k = {.c = c, .errors = errors, .warnings = warnings};
+
+	check_words(&k);
+	check_chains(&k);
+	for (struct found_task *f = c->private->found; f; f = f->next)
+		check_task(&k, &f->settings);
+	check_repeats(&k);
+	check_mail(&k);
+	check_webhook(&k);
+	check_run_root(&k);
+}

@@ -1,0 +1,177 @@
+#include "faults.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/types.h>
+
+#include "base/units.h"
+
+static bool
+has_control(const char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			return true;
+	return false;
+}
+
+static bool
+has_blank(const char *s)
+{
+	return strchr(s, ' ') || has_control(s);
+}
+
+const char *
+fault_of_text(const char *value)
+{
+	return has_control(value) ? "has a control character in it" : NULL;
+}
+
+const char *
+fault_of_path(const char *value)
+{
+	if (!*value)
+		return "is empty";
+	return fault_of_text(value);
+}
+
+/*
+ * A mail address as servers take it.  A first '-' could be read as an option by
+ * a sendmail program.
+ */
+const char *
+fault_of_recipient(const char *value)
+{
+	const char *at = strrchr(value, '@');
+
+	if (!*value)
+		return "is empty";
+	if (has_blank(value) || strpbrk(value, "<>,;()\"") || *value == '-' ||
+	    at == value || (at && !at[1]))
+		return "is not a mail address (such as admin@example.org)";
+	return NULL;
+}
+
+const char *
+fault_of_sender(const char *value)
+{
+	if (!strchr(value, '@'))
+		return "is not a mail address (such as runner@example.org)";
+	return fault_of_recipient(value);
+}
+
+/* Is it HOST, HOST:PORT or [ADDRESS]:PORT, and nothing behind? */
+static bool
+is_authority(const char *s)
+{
+	const char *end;
+	int64_t port;
+
+	if (*s == '[') {
+		end = strchr(s, ']');
+		if (!end || strspn(s + 1, "0123456789abcdefABCDEF:.%") <
+				(size_t)(end - s - 1))
+			return false;
+		end++;
+	} else {
+		end = s + strcspn(s, ":/?#@[] ");
+	}
+	if (end == s || (*end && *end != ':'))
+		return false;
+	return !*end || !units_parse_int(end + 1, 1, 65535, &port);
+}
+
+/* What follows `scheme` in `value`, or NULL. */
+static const char *
+behind(const char *value, const char *scheme)
+{
+	size_t length = strlen(scheme);
+
+	return strncasecmp(value, scheme, length) ? NULL : value + length;
+}
+
+const char *
+fault_of_mail_url(const char *value)
+{
+	const char *rest = behind(value, "smtp://");
+
+	if (has_control(value))
+		return "has a control character in it";
+	if (!rest)
+		rest = behind(value, "smtps://");
+	if (rest && strchr(rest, '@'))
+		return "has a user in it; that is what username is for";
+	if (rest)
+		return is_authority(rest) ? NULL
+					  : "is not smtp://HOST or "
+					    "smtp://HOST:PORT (or smtps://)";
+	rest = behind(value, "maildir:");
+	if (!rest)
+		rest = behind(value, "sendmail:");
+	if (!rest)
+		return "is not smtp://HOST:PORT, smtps://HOST:PORT, "
+		       "maildir:DIR or sendmail:PATH";
+	return *rest ? NULL : "has no path behind the colon";
+}
+
+const char *
+fault_of_http_url(const char *value)
+{
+	const char *rest = behind(value, "https://");
+
+	if (!rest)
+		rest = behind(value, "http://");
+	if (!rest || !strcspn(rest, "/?#:") || has_blank(value))
+		return "is not http://... or https://...";
+	return NULL;
+}
+
+const char *
+fault_of_header(const char *value)
+{
+	static const char token[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789!#$%&'*+-.^_`|~";
+	size_t length = strspn(value, token);
+
+	if (!length || value[length] != ':' || has_control(value))
+		return "is not a header, NAME: VALUE";
+	return NULL;
+}
+
+const char *
+fault_of_variable(const char *value)
+{
+	const char *equals = strchr(value, '=');
+
+	if (!equals || equals == value)
+		return "is not NAME=VALUE";
+	return NULL;
+}
+
+const char *
+fault_of_user(const char *value)
+{
+	int64_t uid;
+	bool is_number = !units_parse_int(value, 0, UINT32_MAX - 1, &uid);
+
+	if (getpwnam(value) || (is_number && getpwuid((uid_t)uid)))
+		return NULL;
+	return "is not a user of this system";
+}
+
+const char *
+fault_of_group(const char *value)
+{
+	int64_t gid;
+	bool is_number = !units_parse_int(value, 0, UINT32_MAX - 1, &gid);
+
+	if (getgrnam(value) || (is_number && getgrgid((gid_t)gid)))
+		return NULL;
+	return "is not a group of this system";
+}

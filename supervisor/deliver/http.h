@@ -1,0 +1,33 @@
+/*
+ * http: one request and what its answer means; webhook and ping say which.
+ *
+ * No redirect is followed: the URL, the headers and the body are for the
+ * server that the operator named.  The usual variables (https_proxy and so
+ * on, see curl(1)) choose a proxy.  An answer of any size is cut at a few
+ * kilobytes.
+ */
+#ifndef RUNNER_NOTIFY_HTTP_H
+#define RUNNER_NOTIFY_HTTP_H
+
+#include "body.h"
+#include "job.h"
+#include "base/text.h"
+
+struct curl_slist;
+
+/*
+ * Sends `body` by POST, or a GET when it is NULL, to the job's URL, with the
+ * headers (borrowed; "NAME: VALUE").
+ * Returns what http_status() says of the answer, or EX_TEMPFAIL or EX_CONFIG
+ * when there is none.  `words`: "HTTP 200: first line of the answer".
+ */
+int http_deliver(const struct job *job, const struct body *body,
+    struct curl_slist *headers, struct text *words);
+
+/*
+ * 2xx is EX_OK; 408, 425, 429 and 5xx EX_TEMPFAIL; 3xx EX_CONFIG (it has
+ * moved: an operator must say where to); every other 4xx EX_UNAVAILABLE.
+ */
+int http_status(long code);
+
+#endif

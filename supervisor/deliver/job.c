@@ -1,0 +1,268 @@
+#include "job.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "runner_notify.h"
+#include "base/text.h"
+#include "base/units.h"
+
+/* Which kinds of job a key belongs to. */
+enum { MAIL = 1 << JOB_MAIL, WEBHOOK = 1 << JOB_WEBHOOK, PING = 1 << JOB_PING };
+enum { EVERY = MAIL | WEBHOOK | PING };
+
+struct key {
+	const char *name;
+	unsigned kinds;
+	bool is_list;   /* may repeat */
+	bool is_needed; /* by the kinds it belongs to */
+	const char *(*set)(struct job *job, const char *value); /* complaint */
+};
+
+static const char *
+set_kind(struct job *job, const char *value)
+{
+	static const char *const names[] = {"mail", "webhook", "ping"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(value, names[i])) {
+			job->kind = (enum job_kind)i;
+			return NULL;
+		}
+	return "is none of mail, webhook, ping";
+}
+
+static const char *
+set_url(struct job *job, const char *value)
+{
+	size_t max = job->kind == JOB_MAIL ? JOB_URLS_MAX : 1;
+
+	if (!*value)
+		return "is empty";
+	if (job->url_count == max)
+		return "is given too often";
+	job->urls[job->url_count++] = value;
+	return NULL;
+}
+
+/*
+ * Nothing that could end the path in MAIL FROM:<...> early and add a parameter
+ * to the command; a space only inside a quoted local part (RFC 5321, 4.1.2).
+ */
+static const char *
+check_address(const char *value)
+{
+	size_t length = strlen(value);
+
+	if (length > JOB_ADDRESS_LENGTH_MAX)
+		return "is too long";
+	if (strpbrk(value, "<>") || (*value != '"' && strchr(value, ' ')))
+		return "is not a bare address";
+	for (size_t i = 0; i < length;) {
+		size_t step = text_utf8_length(value + i, length - i);
+
+		if (!step)
+			return "is not UTF-8";
+		i += step;
+	}
+	return NULL;
+}
+
+static const char *
+set_from(struct job *job, const char *value)
+{
+	job->from = value;
+	return check_address(value);
+}
+
+static const char *
+set_rcpt(struct job *job, const char *value)
+{
+	if (!*value)
+		return "is empty";
+	if (job->rcpt_count == JOB_RCPTS_MAX)
+		return "is given too often";
+	job->rcpts[job->rcpt_count++] = value;
+	return check_address(value);
+}
+
+static const char *
+set_username(struct job *job, const char *value)
+{
+	job->username = value;
+	return *value ? NULL : "is empty";
+}
+
+static const char *
+set_password_file(struct job *job, const char *value)
+{
+	job->password_file = value;
+	return *value ? NULL : "is empty";
+}
+
+static const char *
+set_ca_file(struct job *job, const char *value)
+{
+	job->ca_file = value;
+	return *value ? NULL : "is empty";
+}
+
+static const char *
+set_tls(struct job *job, const char *value)
+{
+	if (!strcmp(value, "none"))
+		job->tls = TLS_NONE;
+	else if (!strcmp(value, "opportunistic"))
+		job->tls = TLS_OPPORTUNISTIC;
+	else if (!strcmp(value, "required"))
+		job->tls = TLS_REQUIRED;
+	else
+		return "is none of none, opportunistic, required";
+	return NULL;
+}
+
+static const char *
+set_timeout(struct job *job, const char *value)
+{
+	if (units_parse_int(value, 1, JOB_TIMEOUT_MS_MAX, &job->timeout_ms))
+		return "is not a number of milliseconds, 1 to 86400000";
+	return NULL;
+}
+
+static const char *
+set_header(struct job *job, const char *value)
+{
+	if (job->header_count == JOB_HEADERS_MAX)
+		return "is given too often";
+	job->headers[job->header_count++] = value;
+	return NULL;
+}
+
+static const char *
+set_unique(struct job *job, const char *value)
+{
+	size_t length =
+	    strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+			  "0123456789._-");
+
+	job->unique = value;
+	if (!length || value[length])
+		return "is not [A-Za-z0-9._-]+";
+	return length > JOB_UNIQUE_LENGTH_MAX ? "is too long" : NULL;
+}
+
+/* `kind` is the first: it decides which others may follow. */
+static const struct key keys[] = {
+    {RUNNER_NOTIFY_KIND, EVERY, false, true, set_kind},
+    {RUNNER_NOTIFY_URL, EVERY, true, true, set_url},
+    {RUNNER_NOTIFY_FROM, MAIL, false, true, set_from},
+    {RUNNER_NOTIFY_RCPT, MAIL, true, false, set_rcpt},
+    {RUNNER_NOTIFY_USERNAME, MAIL, false, false, set_username},
+    {RUNNER_NOTIFY_PASSWORD_FILE, MAIL, false, false, set_password_file},
+    {RUNNER_NOTIFY_TLS, EVERY, false, false, set_tls},
+    {RUNNER_NOTIFY_CA_FILE, EVERY, false, false, set_ca_file},
+    {RUNNER_NOTIFY_TIMEOUT, EVERY, false, true, set_timeout},
+    {RUNNER_NOTIFY_HEADER, WEBHOOK, true, false, set_header},
+    {RUNNER_NOTIFY_UNIQUE, MAIL, false, true, set_unique},
+};
+
+enum { KEY_COUNT = sizeof(keys) / sizeof(*keys) };
+
+static bool
+has_control(const char *value)
+{
+	for (; *value; value++)
+		if ((unsigned char)*value < 0x20 || *value == 0x7f)
+			return true;
+	return false;
+}
+
+/* One "KEY VALUE", already cut from its newline.  Returns a complaint. */
+static const char *
+read_line(struct job *job, char *line, unsigned *seen, const char **name)
+{
+	char *value = strchr(line, ' ');
+	size_t i = 0;
+
+	*name = "line";
+	if (!value)
+		return "is not KEY VALUE";
+	*value++ = '\0';
+	while (i < KEY_COUNT && strcmp(keys[i].name, line))
+		i++;
+	if (i == KEY_COUNT)
+		return "has an unknown key";
+	*name = keys[i].name;
+	if (i != 0 && !(*seen & 1))
+		return "stands before kind";
+	if (i != 0 && !(keys[i].kinds & 1U << job->kind))
+		return "does not belong to this kind";
+	if (!keys[i].is_list && *seen & 1U << i)
+		return "is given twice";
+	if (has_control(value))
+		return "holds a control character";
+	*seen |= 1U << i;
+	return keys[i].set(job, value);
+}
+
+/* What is missing from the whole.  Returns a complaint. */
+static const char *
+check_whole(const struct job *job, unsigned seen, const char **name)
+{
+	for (size_t i = 0; i < KEY_COUNT; i++)
+		if (keys[i].is_needed && !(seen & 1U << i) &&
+		    (i == 0 || keys[i].kinds & 1U << job->kind)) {
+			*name = keys[i].name;
+			return "is missing";
+		}
+	if (job->kind != JOB_MAIL || job->rcpt_count)
+		return NULL;
+	for (size_t i = 0; i < job->url_count; i++)
+		if (!job_url_rest(job->urls[i], "maildir:")) {
+			*name = RUNNER_NOTIFY_RCPT;
+			return "is missing";
+		}
+	return NULL;
+}
+
+int
+job_parse(struct job *job, char *text, size_t size, char *why, size_t why_size)
+{
+	const char *complaint = NULL, *name = "job";
+	unsigned number = 0, seen = 0;
+	char *end = text + size;
+
+	*job = (struct job){.tls = TLS_OPPORTUNISTIC};
+	*end = '\0';
+	if (size > RUNNER_NOTIFY_JOB_SIZE)
+		complaint = "is too long";
+	else if (strlen(text) != size)
+		complaint = "holds a NUL";
+	for (char *line = text, *next; !complaint && line < end; line = next) {
+		number++;
+		next = strchr(line, '\n');
+		if (!next) {
+			complaint = "ends within a line";
+			break;
+		}
+		*next++ = '\0';
+		complaint = read_line(job, line, &seen, &name);
+	}
+	if (complaint) {
+		snprintf(why, why_size, "job, line %u: %s %s", number, name,
+		    complaint);
+		return -1;
+	}
+	complaint = check_whole(job, seen, &name);
+	if (complaint)
+		snprintf(why, why_size, "job: %s %s", name, complaint);
+	return complaint ? -1 : 0;
+}
+
+const char *
+job_url_rest(const char *url, const char *scheme)
+{
+	size_t length = strlen(scheme);
+
+	return strncmp(url, scheme, length) ? NULL : url + length;
+}

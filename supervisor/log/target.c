@@ -1,0 +1,236 @@
+#include "target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "os/rotate.h"
+
+enum { FILE_MODE = 0640, FOLLOW_TRIES = 4 };
+
+static void
+look_at(struct target *t)
+{
+	struct stat st = {0};
+
+	fstat(t->fd, &st);
+	t->device = st.st_dev;
+	t->inode = st.st_ino;
+	if (S_ISFIFO(st.st_mode) || (S_ISCHR(st.st_mode) && isatty(t->fd)))
+		t->kind = TARGET_PIPE;
+	else if (S_ISSOCK(st.st_mode))
+		t->kind = TARGET_SOCKET;
+	else
+		t->kind = TARGET_FILE;
+}
+
+static void
+take_descriptor(struct target *t, int fd, bool is_nonblocking)
+{
+	if (t->is_owned)
+		close(t->fd);
+	t->fd = fd;
+	t->is_owned = true;
+	t->is_nonblocking = is_nonblocking;
+	look_at(t);
+}
+
+static int
+open_path(struct target *t)
+{
+	/* O_NONBLOCK: a FIFO without a reader must not hold us. */
+	int fd = open(t->path,
+	    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
+	    FILE_MODE);
+
+	if (fd < 0)
+		return -1;
+	take_descriptor(t, fd, true);
+	t->limit_bytes = t->max_size_bytes;
+	return 0;
+}
+
+static void
+open_stderr(struct target *t)
+{
+	int fd;
+
+	t->fd = STDERR_FILENO;
+	if (fcntl(t->fd, F_GETFD) < 0)
+		t->fd = -1;
+	look_at(t);
+	if (t->kind != TARGET_PIPE)
+		return;
+	fd = open(
+	    "/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	if (fd >= 0)
+		take_descriptor(t, fd, true);
+}
+
+int
+target_open(
+    struct target *t, const char *path, int64_t max_size_bytes, int keep)
+{
+	*t = (struct target){
+	    .fd = -1, .max_size_bytes = max_size_bytes, .keep = keep};
+	if (!path) {
+		open_stderr(t);
+		return 0;
+	}
+	t->path = strdup(path);
+	if (t->path && !open_path(t))
+		return 0;
+	free(t->path);
+	t->path = NULL;
+	return -1;
+}
+
+void
+target_close(struct target *t)
+{
+	if (t->is_owned)
+		close(t->fd);
+	free(t->path);
+	*t = (struct target){.fd = -1};
+}
+
+/* As many whole lines as fit in `limit` bytes; 0 when the first does not. */
+static size_t
+whole_lines(const char *bytes, size_t size, size_t limit)
+{
+	const char *last;
+
+	if (size <= limit)
+		return size;
+	last = memrchr(bytes, '\n', limit);
+	return last ? (size_t)(last - bytes) + 1 : 0;
+}
+
+static size_t
+first_line(const char *bytes, size_t size)
+{
+	const char *end = memchr(bytes, '\n', size);
+
+	return end ? (size_t)(end - bytes) + 1 : size;
+}
+
+/* Rotation failed: try again when the file has grown by an eighth. */
+static void
+put_off_rotation(struct target *t, int64_t size)
+{
+	if (errno != EWOULDBLOCK)
+		t->limit_bytes = size + t->max_size_bytes / 8;
+}
+
+/*
+ * Makes sure that `t` writes to the file that bears the name, and that it has
+ * room.  Returns how many bytes may be written, or -1 with errno.
+ */
+static ssize_t
+follow_file(struct target *t, const char *bytes, size_t size)
+{
+	size_t first = first_line(bytes, size);
+
+	for (int tries = 0; tries < FOLLOW_TRIES; tries++) {
+		struct stat st;
+		size_t n = size;
+
+		if (stat(t->path, &st) < 0 || st.st_dev != t->device ||
+		    st.st_ino != t->inode) {
+			if (open_path(t) < 0)
+				return -1;
+			continue;
+		}
+		if (!t->max_size_bytes || !S_ISREG(st.st_mode))
+			return (ssize_t)size;
+		n = st.st_size < t->limit_bytes
+			? whole_lines(bytes, size,
+			      (size_t)(t->limit_bytes - st.st_size))
+			: 0;
+		if (n)
+			return (ssize_t)n;
+		if (!st.st_size)
+			break;
+		if (rotate_file(t->path, t->fd, (int64_t)first, t->limit_bytes,
+			t->keep) < 0) {
+			put_off_rotation(t, st.st_size);
+			break;
+		}
+	}
+	return (ssize_t)first;
+}
+
+/* How much of it may go in one write, or -1 with errno. */
+static ssize_t
+measure(struct target *t, const char *bytes, size_t size)
+{
+	size_t n;
+
+	if (t->fd < 0)
+		return errno = EBADF, -1;
+	if (t->kind == TARGET_FILE) {
+		if (!t->path)
+			return (ssize_t)size;
+		/* The rest of a line goes where its beginning went. */
+		if (t->is_midline)
+			return (ssize_t)first_line(bytes, size);
+		return follow_file(t, bytes, size);
+	}
+	n = whole_lines(bytes, size, PIPE_BUF);
+	return (ssize_t)(n ? n : PIPE_BUF);
+}
+
+static bool
+is_writable(int fd)
+{
+	struct pollfd p = {.fd = fd, .events = POLLOUT};
+
+	return poll(&p, 1, 0) > 0;
+}
+
+static ssize_t
+write_once(struct target *t, const char *bytes, size_t size)
+{
+	if (t->kind == TARGET_SOCKET)
+		return send(t->fd, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (t->kind == TARGET_PIPE && !t->is_nonblocking && !is_writable(t->fd))
+		return errno = EAGAIN, -1;
+	return write(t->fd, bytes, size);
+}
+
+ssize_t
+target_write(struct target *t, const char *bytes, size_t size)
+{
+	ssize_t n = measure(t, bytes, size);
+	size_t wanted = (size_t)n;
+
+	if (n < 0)
+		return -1;
+	do
+		n = write_once(t, bytes, wanted);
+	while (n < 0 && errno == EINTR);
+	if (!n)
+		return errno = EIO, -1;
+	if (n > 0)
+		t->is_midline = bytes[n - 1] != '\n';
+	return n;
+}
+
+bool
+target_is_journal(void)
+{
+	const char *named = getenv("JOURNAL_STREAM");
+	unsigned long long device, inode;
+	struct stat st;
+
+	return named && sscanf(named, "%llu:%llu", &device, &inode) == 2 &&
+	       !fstat(STDERR_FILENO, &st) && st.st_dev == device &&
+	       st.st_ino == inode;
+}

@@ -1,0 +1,135 @@
+#include "helper.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "runner_notify.h"
+
+enum { KILL_MARGIN_MS = 5000 };
+
+void
+helper_init(struct helper *h)
+{
+	*h = (struct helper){
+	    .child = {.out_fd = -1, .err_fd = -1, .exec_fd = -1}};
+}
+
+void
+helper_find(char *path, size_t path_size)
+{
+	static const char name[] = "runner-notify";
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *slash;
+
+	if (n > 0) {
+		self[n] = '\0';
+		slash = strrchr(self, '/');
+		snprintf(path, path_size, "%.*s/%s", (int)(slash - self), self,
+		    name);
+		if (!access(path, X_OK))
+			return;
+	}
+	snprintf(path, path_size, RUNNER_LIBEXECDIR "/%s", name);
+}
+
+int
+helper_start(struct helper *h, const char *path, const struct text *job,
+    int message_fd, int64_t timeout_ms, int64_t now_ms)
+{
+	if (job->is_short) {
+		errno = E2BIG;
+		return -1;
+	}
+	if (spawn_helper(path, job->data, job->length, message_fd, &h->child))
+		return -1;
+	h->answer_size = 0;
+	h->started_ms = now_ms;
+	h->kill_ms = now_ms + timeout_ms + KILL_MARGIN_MS;
+	return 0;
+}
+
+void
+helper_read(struct helper *h)
+{
+	char bytes[1024];
+	ssize_t n;
+
+	while (h->child.out_fd >= 0) {
+		n = read(h->child.out_fd, bytes, sizeof(bytes));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			return;
+		if (n <= 0) {
+			close(h->child.out_fd);
+			h->child.out_fd = -1;
+			return;
+		}
+		/* The last line decides: when there is too much, keep that. */
+		if (h->answer_size + (size_t)n > sizeof(h->answer) - 1) {
+			size_t keep = sizeof(h->answer) / 2;
+
+			if (keep > h->answer_size)
+				keep = h->answer_size;
+			memmove(
+			    h->answer, h->answer + h->answer_size - keep, keep);
+			h->answer_size = keep;
+		}
+		memcpy(h->answer + h->answer_size, bytes, (size_t)n);
+		h->answer_size += (size_t)n;
+	}
+}
+
+void
+helper_check_time(struct helper *h, int64_t now_ms)
+{
+	if (h->child.pid && now_ms >= h->kill_ms)
+		spawn_signal_group(h->child.pid, SIGKILL);
+}
+
+static enum helper_result
+result_of(int wait_status)
+{
+	if (!WIFEXITED(wait_status))
+		return HELPER_LATER;
+	switch (WEXITSTATUS(wait_status)) {
+	case EX_OK:
+		return HELPER_DONE;
+	case EX_UNAVAILABLE:
+		return HELPER_REFUSED;
+	default:
+		/* Also a fault of ours: the message stays. */
+		return HELPER_LATER;
+	}
+}
+
+enum helper_result
+helper_finish(
+    struct helper *h, int wait_status, const char **last, const char **before)
+{
+	char *line;
+
+	helper_read(h);
+	child_close(&h->child);
+	while (h->answer_size && h->answer[h->answer_size - 1] == '\n')
+		h->answer_size--;
+	h->answer[h->answer_size] = '\0';
+	line = memrchr(h->answer, '\n', h->answer_size);
+	*before = h->answer + h->answer_size; /* empty */
+	*last = h->answer;
+	if (line) {
+		*line = '\0';
+		*before = h->answer;
+		*last = line + 1;
+	}
+	if (!**last)
+		*last = WIFSIGNALED(wait_status) ? "the helper was killed"
+						 : "the helper said nothing";
+	return result_of(wait_status);
+}

@@ -1,0 +1,463 @@
+#include "notify.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "os/clock.h"
+#include "delivery.h"
+#include "policy/schedule.h"
+#include "runner_version.h"
+
+/* The kinds of messages that one instant may have of a task. */
+enum { ID_THREAD, ID_TASK, ID_DIGEST };
+
+enum { SLOT_PAUSE_MAX_MS = 2000, FULL_PAUSE_MS = 60000 };
+
+int
+notify_open(struct notify *n, struct live *live, const struct config *config,
+    struct log *log, int64_t now_ms)
+{
+	*n = (struct notify){.live = live, .config = config, .log = log};
+	helper_init(&n->helper);
+	helper_find(n->helper_path, sizeof(n->helper_path));
+	if (gethostname(n->host, sizeof(n->host) - 1))
+		strcpy(n->host, "localhost");
+	n->outbox = outbox_open(live->run_root, live->chain.name, log, now_ms);
+	if (!n->outbox)
+		return -1;
+	slots_open(&n->slots, live->run_root);
+	return 0;
+}
+
+void
+notify_close(struct notify *n)
+{
+	child_close(&n->helper.child);
+	slots_close(&n->slots);
+	outbox_free(n->outbox);
+	n->outbox = NULL;
+}
+
+/* What waits and why, for status. */
+static void
+publish_outbox(struct notify *n)
+{
+	struct chain_record *c = &n->live->chain;
+	const struct outbox_entry *oldest = outbox_at(n->outbox, 0);
+
+	c->outbox_waiting = (uint32_t)outbox_count(n->outbox);
+	c->outbox_oldest_wall_ms = oldest ? oldest->queued_wall_ms : 0;
+	memset(c->outbox_answer, 0, sizeof(c->outbox_answer));
+	for (size_t i = 0; (oldest = outbox_at(n->outbox, i)); i++) {
+		if (!*oldest->answer)
+			continue;
+		snprintf(c->outbox_answer, sizeof(c->outbox_answer), "%s",
+		    oldest->answer);
+		break;
+	}
+	live_save_chain(n->live);
+}
+
+static bool
+has_channel(const struct notify *n, enum outbox_channel channel)
+{
+	return channel == CHANNEL_MAIL || n->config->webhook.url;
+}
+
+static int64_t
+cap_of(const struct notify *n, enum outbox_channel channel)
+{
+	return channel == CHANNEL_MAIL ? n->config->mail.max_per_hour
+				       : n->config->webhook.max_per_hour;
+}
+
+static void
+hold_back(struct notify *n, enum outbox_channel channel,
+    const struct notification *what, const char *subject)
+{
+	size_t index;
+	struct task_record *t = live_find(n->live, what->task, &index);
+
+	throttle_hold(&n->live->held.throttle[channel], what->task,
+	    what->reason, subject, what->now_wall_ms);
+	live_save_held(n->live);
+	if (channel != CHANNEL_MAIL || !t)
+		return;
+	t->mails_held_back++;
+	live_save_task(n->live, index);
+	log_say(n->log, LOG_LEVEL_INFO, what->task,
+	    "Held back (max_per_hour reached): %s", subject);
+}
+
+/* Did a predecessor that was killed put it there? */
+static bool
+waits_already(const struct notify *n, const struct outbox_entry *entry)
+{
+	const struct outbox_entry *e;
+
+	for (size_t i = 0; (e = outbox_at(n->outbox, i)); i++)
+		if (e->channel == entry->channel &&
+		    !strcmp(e->unique, entry->unique))
+			return true;
+	return false;
+}
+
+/* Composes for the channel and puts it into the outbox. */
+static bool
+put(struct notify *n, enum outbox_channel channel,
+    const struct notification *what, const char *subject, int64_t now_ms)
+{
+	bool is_mail = channel == CHANNEL_MAIL;
+	size_t size = is_mail ? MESSAGE_SIZE : MESSAGE_JSON_SIZE;
+	char *buffer;
+	struct outbox_entry entry = {.channel = channel,
+	    .reason = what->reason,
+	    .queued_wall_ms = what->now_wall_ms};
+	struct text t;
+	int result;
+
+	snprintf(entry.task, sizeof(entry.task), "%s", what->task);
+	snprintf(entry.subject, sizeof(entry.subject), "%s", subject);
+	/* Names may be long, a file's name may not: the id tells them apart. */
+	snprintf(entry.unique, sizeof(entry.unique), "%" PRId64 ".%.*s.%.32s",
+	    what->told_wall_ms, (int)strcspn(what->id + 1, "@"), what->id + 1,
+	    what->task);
+	if (waits_already(n, &entry))
+		return true;
+	buffer = malloc(size);
+	if (!buffer)
+		return false;
+	text_init(&t, buffer, size);
+	if (is_mail)
+		message_compose_mail(&t, what, &n->config->mail);
+	else
+		message_compose_json(&t, what);
+	result = outbox_put(n->outbox, &entry, t.data, t.length, now_ms);
+	free(buffer);
+	return result >= 0;
+}
+
+static void
+tell_channel(struct notify *n, enum outbox_channel channel,
+    struct notification *what, const char *subject, int64_t now_ms)
+{
+	struct throttle *throttle = &n->live->held.throttle[channel];
+
+	if (outbox_count(n->outbox) >= OUTBOX_WAITING_MAX ||
+	    !throttle_take(
+		throttle, cap_of(n, channel), what->reason, now_ms)) {
+		hold_back(n, channel, what, subject);
+		return;
+	}
+	what->held = throttle->held_total ? throttle : NULL;
+	if (!put(n, channel, what, subject, now_ms)) {
+		hold_back(n, channel, what, subject);
+		return;
+	}
+	throttle_settle(throttle);
+	live_save_held(n->live);
+	n->fresh++;
+}
+
+/* What notify knows itself of any message. */
+static void
+introduce(const struct notify *n, struct notification *what)
+{
+	what->host = n->host;
+	what->chain = n->live->chain.name;
+	what->version = RUNNER_VERSION;
+}
+
+void
+notify_tell(struct notify *n, struct notification *what, int64_t thread_wall_ms,
+    bool is_thread_start, int64_t now_ms)
+{
+	char id[MESSAGE_ID_SIZE], thread[MESSAGE_ID_SIZE], subject[768];
+
+	introduce(n, what);
+	reason_describe(what->reason, what->message ? what->message : "",
+	    subject, sizeof(subject));
+	message_make_id(
+	    id, n->host, what->chain, what->task, what->told_wall_ms, ID_TASK);
+	message_make_id(thread, n->host, what->chain, what->task,
+	    thread_wall_ms, ID_THREAD);
+	/* The first of a downtime is what the others refer to. */
+	what->id = is_thread_start ? thread : id;
+	what->thread = thread;
+	for (int c = 0; c < CHANNEL_COUNT; c++)
+		if (has_channel(n, (enum outbox_channel)c))
+			tell_channel(
+			    n, (enum outbox_channel)c, what, subject, now_ms);
+	publish_outbox(n);
+}
+
+/* What was held back on one channel, in a message of its own. */
+static void
+tell_digest(struct notify *n, enum outbox_channel channel, int64_t now_ms)
+{
+	const struct throttle *t = &n->live->held.throttle[channel];
+	char id[MESSAGE_ID_SIZE], subject[128];
+	struct notification what = {.reason = REASON_DIGEST,
+	    .task = t->held_count ? t->held[0].task : n->live->chain.name,
+	    .now_wall_ms = clock_wall_ms(),
+	    .id = id};
+
+	what.told_wall_ms = what.now_wall_ms;
+	introduce(n, &what);
+	message_make_id(id, n->host, what.chain, what.task, what.now_wall_ms,
+	    ID_DIGEST + (uint64_t)channel);
+	reason_describe(REASON_DIGEST, "", subject, sizeof(subject));
+	tell_channel(n, channel, &what, subject, now_ms);
+	publish_outbox(n);
+}
+
+/* A token is free again: digests.  Returns when to look again, or -1. */
+static int64_t
+tell_digests(struct notify *n, int64_t now_ms)
+{
+	int64_t deadline_ms = -1;
+
+	for (int i = 0; i < CHANNEL_COUNT; i++) {
+		enum outbox_channel c = (enum outbox_channel)i;
+		int64_t due_ms =
+		    has_channel(n, c)
+			? throttle_digest_ms(
+			      &n->live->held.throttle[c], cap_of(n, c), now_ms)
+			: -1;
+
+		if (due_ms < 0)
+			continue;
+		if (due_ms <= now_ms &&
+		    outbox_count(n->outbox) < OUTBOX_WAITING_MAX) {
+			tell_digest(n, c, now_ms);
+			continue;
+		}
+		if (due_ms <= now_ms)
+			due_ms = now_ms + FULL_PAUSE_MS;
+		deadline_ms = schedule_earlier(deadline_ms, due_ms);
+	}
+	return deadline_ms;
+}
+
+/* The helper could not even be started: the message is tried again. */
+static void
+fail_delivery(struct notify *n, const char *why, int64_t now_ms)
+{
+	log_say(n->log, LOG_LEVEL_WARNING, n->entry->task,
+	    "Could not start the delivery: %s", why);
+	outbox_retry(n->outbox, n->entry, why, now_ms);
+	n->entry = NULL;
+	n->fresh = 0;
+	slots_give(&n->slots);
+	live_count_error(n->live);
+}
+
+/*
+ * The message cannot be had: another process is delivering it, or has
+ * delivered it (a helper outlives a runner that was killed), or it is a fault.
+ */
+static void
+refrain(struct notify *n, int error, int64_t now_ms)
+{
+	if (error != EWOULDBLOCK && error != ENOENT) {
+		fail_delivery(n, strerror(error), now_ms);
+		return;
+	}
+	outbox_retry(n->outbox, n->entry, "another process has it", now_ms);
+	n->entry = NULL;
+	slots_give(&n->slots);
+}
+
+static void
+start_delivery(
+    struct notify *n, const struct outbox_entry *entry, int64_t now_ms)
+{
+	struct delivery d = {.channel = entry->channel,
+	    .mail = &n->config->mail,
+	    .webhook = &n->config->webhook,
+	    .unique = entry->unique,
+	    .only = entry->only};
+	char buffer[DELIVERY_JOB_SIZE];
+	struct text job;
+	int64_t timeout_ms;
+	int fd;
+
+	n->entry = entry;
+	fd = outbox_message_fd(n->outbox, entry);
+	if (fd < 0) {
+		refrain(n, errno, now_ms);
+		return;
+	}
+	text_init(&job, buffer, sizeof(buffer));
+	timeout_ms = delivery_make_job(&d, &job);
+	if (helper_start(
+		&n->helper, n->helper_path, &job, fd, timeout_ms, now_ms))
+		fail_delivery(n, strerror(errno), now_ms);
+	close(fd);
+}
+
+int64_t
+notify_step(struct notify *n, int64_t now_ms)
+{
+	const struct outbox_entry *entry;
+	int64_t outbox_ms, digest_ms;
+
+	if (n->helper.child.pid) {
+		helper_check_time(&n->helper, now_ms);
+		return n->helper.kill_ms > now_ms ? n->helper.kill_ms : -1;
+	}
+	if (n->is_closing)
+		return -1;
+	digest_ms = tell_digests(n, now_ms);
+	entry = outbox_next(n->outbox, now_ms, &outbox_ms);
+	if (!entry)
+		return schedule_earlier(digest_ms, outbox_ms);
+	if (now_ms < n->slot_ms)
+		return schedule_earlier(digest_ms, n->slot_ms);
+	if (!slots_take(&n->slots)) {
+		int64_t pause_ms = INT64_C(20) << n->slot_tries;
+
+		if (pause_ms < SLOT_PAUSE_MAX_MS)
+			n->slot_tries++;
+		n->slot_ms =
+		    now_ms + pause_ms + (now_ms * 31 + getpid()) % pause_ms;
+		return schedule_earlier(digest_ms, n->slot_ms);
+	}
+	n->slot_tries = 0;
+	n->slot_ms = 0;
+	start_delivery(n, entry, now_ms);
+	return n->helper.child.pid ? n->helper.kill_ms : now_ms;
+}
+
+static void
+log_before(struct notify *n, const char *before)
+{
+	while (*before) {
+		size_t length = strcspn(before, "\n");
+
+		log_say(n->log, LOG_LEVEL_WARNING, n->entry->task, "%.*s",
+		    (int)length, before);
+		before += length + (before[length] == '\n');
+	}
+}
+
+/* The recipients of "WORD ADDRESS: ..." lines, with blanks between. */
+static void
+list_recipients(const char *before, const char *word, struct text *only)
+{
+	text_clear(only);
+	for (size_t length; *before; before += length) {
+		length = strcspn(before, "\n");
+		if (!strncmp(before, word, strlen(word))) {
+			const char *address = before + strlen(word);
+
+			if (only->length)
+				text_add_string(only, " ");
+			text_add(only, address, strcspn(address, ": \n"));
+		}
+		length += before[length] == '\n';
+	}
+}
+
+static void
+count_sent(struct notify *n)
+{
+	size_t index;
+	struct task_record *t = live_find(n->live, n->entry->task, &index);
+
+	if (!t)
+		return;
+	t->mails_sent++;
+	live_save_task(n->live, index);
+}
+
+/*
+ * It was accepted, perhaps not for all: it stays for whom the server told to
+ * come again, and is kept for whom it refused for good.
+ */
+static void
+settle_accepted(struct notify *n, const char *before, int64_t now_ms)
+{
+	const struct outbox_entry *e = n->entry;
+	char buffer[sizeof(e->only)];
+	struct text only;
+
+	text_init(&only, buffer, sizeof(buffer));
+	list_recipients(before, "deferred ", &only);
+	if (only.length) {
+		if (!only.is_short)
+			outbox_narrow(n->outbox, e, only.data);
+		outbox_retry(n->outbox, e, before, now_ms);
+		return;
+	}
+	list_recipients(before, "refused ", &only);
+	if (!only.length) {
+		outbox_done(n->outbox, e);
+		return;
+	}
+	if (!only.is_short)
+		outbox_narrow(n->outbox, e, only.data);
+	outbox_refuse(n->outbox, e, before);
+}
+
+static void
+settle_delivery(struct notify *n, enum helper_result result, const char *answer,
+    const char *before, int64_t now_ms)
+{
+	const struct outbox_entry *e = n->entry;
+	bool is_mail = e->channel == CHANNEL_MAIL;
+
+	switch (result) {
+	case HELPER_DONE:
+		log_say(n->log, LOG_LEVEL_DEBUG, e->task, "%s: %s",
+		    is_mail ? "Sent email to admins" : "Posted to webhook",
+		    e->subject);
+		if (is_mail && !*e->only)
+			count_sent(n);
+		settle_accepted(n, before, now_ms);
+		break;
+	case HELPER_LATER:
+		log_say(n->log, LOG_LEVEL_WARNING, e->task,
+		    "Could not %s (tried again later): %s",
+		    is_mail ? "send email to admins" : "post to webhook",
+		    answer);
+		outbox_retry(n->outbox, e, answer, now_ms);
+		break;
+	case HELPER_REFUSED:
+		log_say(n->log, LOG_LEVEL_ERROR, e->task,
+		    "%s refused for good (kept in outbox/refused): %s",
+		    is_mail ? "Email to admins" : "Post to webhook", answer);
+		outbox_refuse(n->outbox, e, answer);
+		break;
+	}
+}
+
+void
+notify_finish(struct notify *n, int wait_status, int64_t now_ms)
+{
+	const char *last, *before;
+	enum helper_result result =
+	    helper_finish(&n->helper, wait_status, &last, &before);
+
+	slots_give(&n->slots);
+	if (n->fresh > 0)
+		n->fresh--;
+	log_before(n, before);
+	settle_delivery(n, result, last, before, now_ms);
+	/* A server that does not take one now does not take the next. */
+	if (result == HELPER_LATER)
+		n->fresh = 0;
+	n->entry = NULL;
+	publish_outbox(n);
+}
+
+bool
+notify_is_fresh(const struct notify *n)
+{
+	return n->fresh > 0;
+}

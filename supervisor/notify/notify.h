@@ -1,0 +1,64 @@
+/*
+ * notify: from a reason to tell to a delivered message.
+ *
+ * Asks the throttle, composes, puts into the outbox, and has one helper at a
+ * time deliver what waits there.  Never waits: the loop asks it for descriptors
+ * and deadlines and tells it what happened.
+ */
+#ifndef RUNNER_NOTIFY_CONDUCTOR_H
+#define RUNNER_NOTIFY_CONDUCTOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config/config.h"
+#include "helper.h"
+#include "state/live.h"
+#include "message/message.h"
+#include "outbox/outbox.h"
+#include "outbox/slots.h"
+
+struct notify {
+	struct live *live;           /* borrowed, like all pointers here */
+	const struct config *config; /* changes on SIGHUP */
+	struct log *log;
+	char helper_path[4096];
+	char host[256];
+	struct outbox *outbox; /* owned */
+	struct slots slots;
+	struct helper helper;
+	const struct outbox_entry *entry; /* being delivered */
+	int64_t slot_ms; /* when a slot is asked for again, or 0 */
+	uint32_t slot_tries;
+	int fresh; /* messages told whose first try has not ended */
+	bool is_closing;
+};
+
+/* Returns 0, or -1 with errno ENOMEM. */
+int notify_open(struct notify *n, struct live *live,
+    const struct config *config, struct log *log, int64_t now_ms);
+void notify_close(struct notify *n);
+
+/*
+ * Tells the admins: fills in what it knows itself of `what` (host, chain,
+ * version, ids, what was held back), and lets it leave on every channel that
+ * has a token; else it is held back.  `thread_wall_ms`: when the downtime began
+ * that it belongs to (0: none), `is_thread_start` whether it is the first one.
+ */
+void notify_tell(struct notify *n, struct notification *what,
+    int64_t thread_wall_ms, bool is_thread_start, int64_t now_ms);
+
+/*
+ * Does what is due: starts a helper, kills a late one, sends a digest.  Returns
+ * when to call again, or -1.
+ */
+int64_t notify_step(struct notify *n, int64_t now_ms);
+
+/* The helper ended. */
+void notify_finish(struct notify *n, int wait_status, int64_t now_ms);
+
+/* Is a message just told still on its first try?  (INTERFACE 5: the order of
+ * "Sent email" and "Sleeping".) */
+bool notify_is_fresh(const struct notify *n);
+
+#endif

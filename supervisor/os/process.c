@@ -1,0 +1,294 @@
+#include "process.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum {
+	ENVIRONMENT_MAX = 2 << 20,
+	KERNEL_THREAD = 0x200000, /* PF_KTHREAD */
+};
+
+/* Reads a whole small file of /proc/PID; returns its size, or -1. */
+static ssize_t
+read_file(pid_t pid, const char *file, char *buffer, size_t size)
+{
+	char path[64];
+	ssize_t n = 0, got = 0;
+	int fd, error;
+
+	snprintf(path, sizeof(path), "/proc/%ld/%s", (long)pid, file);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	while ((size_t)n < size &&
+	       (got = read(fd, buffer + n, size - (size_t)n)) > 0)
+		n += got;
+	error = errno;
+	close(fd);
+	errno = error;
+	return got < 0 && !n ? -1 : n;
+}
+
+int
+process_read(pid_t pid, struct process *p)
+{
+	char line[1024], *name, *rest;
+	ssize_t n = read_file(pid, "stat", line, sizeof(line) - 1);
+	long parent, group;
+	unsigned flags;
+
+	if (n <= 0) {
+		if (!n)
+			errno = ESRCH;
+		return -1;
+	}
+	line[n] = '\0';
+	/* The name may hold anything, also ") R 1": its end is the last ')'. */
+	name = strchr(line, '(');
+	rest = strrchr(line, ')');
+	if (!name || !rest || rest[1] != ' ')
+		return errno = ESRCH, -1;
+	*rest = '\0';
+	*p = (struct process){.pid = pid};
+	snprintf(p->name, sizeof(p->name), "%s", name + 1);
+	/* Fields 3 (state), 4 (ppid), 5 (pgrp), 9 (flags), 22 (starttime):
+	 * proc(5). */
+	if (sscanf(rest + 2,
+		"%c %ld %ld %*d %*d %*d %u %*u %*u %*u %*u %*u %*u %*d %*d "
+		"%*d %*d %*d %*d %" SCNd64,
+		&p->state, &parent, &group, &flags, &p->start_ticks) != 5)
+		return errno = ESRCH, -1;
+	p->parent = (pid_t)parent;
+	p->group = (pid_t)group;
+	p->is_kernel = flags & KERNEL_THREAD;
+	return 0;
+}
+
+/* It is hidden from us (hidepid, proc(5)): none of ours. */
+static bool
+is_hidden(int error)
+{
+	return error == EPERM || error == EACCES;
+}
+
+static bool
+has_ended(int error)
+{
+	return error == ENOENT || error == ESRCH;
+}
+
+int
+process_each(process_visitor *visit, void *data)
+{
+	DIR *proc = opendir("/proc");
+	const struct dirent *entry;
+	struct process p;
+	int error = 0;
+
+	if (!proc)
+		return -1;
+	while ((entry = readdir(proc))) {
+		char *end;
+		long pid = strtol(entry->d_name, &end, 10);
+
+		if (pid <= 0 || *end)
+			continue;
+		if (!process_read((pid_t)pid, &p))
+			visit(&p, data);
+		else if (has_ended(errno))
+			error = error ? error : ESRCH;
+		else if (!is_hidden(errno))
+			error = errno;
+	}
+	closedir(proc);
+	errno = error;
+	return error ? -1 : 0;
+}
+
+bool
+process_has_open(pid_t pid, const char *path)
+{
+	char name[64];
+	struct stat file, open;
+	const struct dirent *entry;
+	bool is_open = false;
+	DIR *fds;
+
+	snprintf(name, sizeof(name), "/proc/%ld/fd", (long)pid);
+	if (stat(path, &file) || !(fds = opendir(name)))
+		return false;
+	while (!is_open && (entry = readdir(fds)))
+		is_open = *entry->d_name != '.' &&
+			  !fstatat(dirfd(fds), entry->d_name, &open, 0) &&
+			  open.st_dev == file.st_dev &&
+			  open.st_ino == file.st_ino;
+	closedir(fds);
+	return is_open;
+}
+
+int
+process_reopen(pid_t pid, const char *name)
+{
+	char folder[64], target[4096 + 16];
+	const struct dirent *entry;
+	int fd = -1;
+	DIR *fds;
+
+	snprintf(folder, sizeof(folder), "/proc/%ld/fd", (long)pid);
+	if (!(fds = opendir(folder)))
+		return -1;
+	while (fd < 0 && (entry = readdir(fds))) {
+		ssize_t n = readlinkat(
+		    dirfd(fds), entry->d_name, target, sizeof(target) - 1);
+
+		target[n > 0 ? n : 0] = '\0';
+		if (!strcmp(target, name))
+			fd = openat(dirfd(fds), entry->d_name,
+			    O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	}
+	closedir(fds);
+	return fd;
+}
+
+uid_t
+process_user(pid_t pid)
+{
+	char status[2048], *line;
+	ssize_t n = read_file(pid, "status", status, sizeof(status) - 1);
+	unsigned long effective;
+
+	/* The owner of /proc/PID is root's for one that may not be traced. */
+	if (n <= 0)
+		return (uid_t)-1;
+	status[n] = '\0';
+	line = strstr(status, "\nUid:");
+	if (!line || sscanf(line, "\nUid: %*u %lu", &effective) != 1)
+		return (uid_t)-1;
+	return (uid_t)effective;
+}
+
+/*
+ * The whole environment, malloc'd, ended by two NULs; NULL with errno: not to
+ * be had.
+ */
+static char *
+read_environment(pid_t pid)
+{
+	size_t size = 64 << 10;
+
+	for (;; size *= 4) {
+		char *all = malloc(size + 2);
+		ssize_t n = all ? read_file(pid, "environ", all, size) : -1;
+
+		if (n <= 0 || size > ENVIRONMENT_MAX) {
+			if (all && (!n || (n < 0 && has_ended(errno))))
+				errno = ESRCH;
+			free(all);
+			return NULL;
+		}
+		if ((size_t)n < size) {
+			all[n] = all[n + 1] = '\0';
+			return all;
+		}
+		free(all);
+	}
+}
+
+bool
+process_environment(pid_t pid, const char *name, char *value, size_t value_size)
+{
+	char *all = read_environment(pid);
+	size_t length = strlen(name);
+	bool is_found = false;
+
+	for (char *e = all; e && *e && !is_found; e += strlen(e) + 1) {
+		if (strncmp(e, name, length) || e[length] != '=')
+			continue;
+		is_found = strlen(e + length + 1) < value_size;
+		if (is_found)
+			strcpy(value, e + length + 1);
+	}
+	free(all);
+	return is_found;
+}
+
+bool
+process_has_environment(pid_t pid, const char *entry)
+{
+	char *all = read_environment(pid);
+	bool is_found = false;
+
+	for (char *e = all; e && *e && !is_found; e += strlen(e) + 1)
+		is_found = !strcmp(e, entry);
+	if (all)
+		errno = 0;
+	free(all);
+	return is_found;
+}
+
+int
+process_open(pid_t pid, int64_t start_ticks)
+{
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct process now;
+
+	if (fd < 0)
+		return -1;
+	if (process_read(pid, &now) || now.start_ticks != start_ticks) {
+		close(fd);
+		errno = ESRCH;
+		return -1;
+	}
+	return fd;
+}
+
+int
+process_signal(int pidfd, int signal)
+{
+	return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
+}
+
+int
+process_kill(const struct process *p, int signal)
+{
+	int fd = process_open(p->pid, p->start_ticks);
+	int result;
+
+	if (fd < 0)
+		return -1;
+	result = process_signal(fd, signal);
+	close(fd);
+	return result;
+}
+
+bool
+process_wait(int pidfd, int64_t timeout_ms)
+{
+	struct pollfd p = {.fd = pidfd, .events = POLLIN};
+
+	if (timeout_ms > INT32_MAX)
+		timeout_ms = INT32_MAX;
+	return poll(&p, 1, (int)timeout_ms) == 1;
+}
+
+void
+process_boot_id(char *id, size_t id_size)
+{
+	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	id[0] = '\0';
+	if (!f)
+		return;
+	if (fgets(id, (int)id_size, f))
+		id[strcspn(id, "\n")] = '\0';
+	fclose(f);
+}

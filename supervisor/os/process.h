@@ -1,0 +1,89 @@
+/*
+ * process: other processes, as /proc and the kernel tell of them.
+ *
+ * A pid is only a number that is used again.  A process is known here by its
+ * pid and the time it started (both kept by the kernel), it is signalled
+ * through a pidfd, and only after its identity was proven with the pidfd open.
+ */
+#ifndef RUNNER_PROCESS_H
+#define RUNNER_PROCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define PROCESS_MARK "RUNNER_MARK"
+
+struct process {
+	pid_t pid;
+	pid_t parent;
+	pid_t group;
+	char state;          /* 'R', 'S', 'Z', ... */
+	int64_t start_ticks; /* since boot */
+	bool is_kernel;      /* a thread of the kernel */
+	char name[32];
+};
+
+/*
+ * Reads /proc/PID/stat.  Returns 0, or -1 with errno: ENOENT or ESRCH, there is
+ * no such process; else it is not known (EMFILE, ...).
+ */
+int process_read(pid_t pid, struct process *p);
+
+/*
+ * Calls `visit` for every process there is, by rising pid.  Returns 0; or -1
+ * with errno when it could not see all of them: ESRCH, only because some ended
+ * meanwhile, whose children may be younger than the look.
+ */
+typedef void process_visitor(const struct process *p, void *data);
+int process_each(process_visitor *visit, void *data);
+
+/*
+ * Does the environment that the process was executed with hold exactly the
+ * entry "NAME=VALUE"?  False also when we may not look.
+ * If not, errno: 0, it has another one; EACCES or EPERM, it is hidden; else it
+ * cannot be known, as with one in the middle of execve(2) or of its end (or one
+ * that was given no environment at all): ESRCH.
+ */
+bool process_has_environment(pid_t pid, const char *entry);
+
+/*
+ * Copies the value of `name` from that environment.  Returns whether it is
+ * there (and fits).
+ */
+bool process_environment(
+    pid_t pid, const char *name, char *value, size_t value_size);
+
+/*
+ * Opens a pidfd, close-on-exec, of the process with that pid and start.
+ * Returns -1 with errno (ESRCH: it is gone).
+ */
+int process_open(pid_t pid, int64_t start_ticks);
+
+/* Sends a signal through a pidfd.  Returns 0, or -1 with errno. */
+int process_signal(int pidfd, int signal);
+
+/* Signals the process that is still this one.  Returns 0, or -1: gone. */
+int process_kill(const struct process *p, int signal);
+
+/* Has the process that file open?  False, with errno, when we may not look. */
+bool process_has_open(pid_t pid, const char *path);
+
+/*
+ * Opens a second time, for reading, what the process has open as `name`, as
+ * /proc/PID/fd tells it: "PATH (deleted)" is a file that has no name any more.
+ * Returns a descriptor to be closed, or -1.
+ */
+int process_reopen(pid_t pid, const char *name);
+
+/* The user as whom it acts, or -1. */
+uid_t process_user(pid_t pid);
+
+/* Waits until the process of the pidfd has ended.  Returns whether it has. */
+bool process_wait(int pidfd, int64_t timeout_ms);
+
+/* /proc/sys/kernel/random/boot_id: another boot, another one. */
+void process_boot_id(char *id, size_t id_size);
+
+#endif

@@ -1,0 +1,84 @@
+/*
+ * envelope: what is known of a message on its way, and how a file of the outbox
+ * says it: its name, and the lines before the message.
+ *
+ * Pure.  A file is named CHAIN,QUEUED-NUMBER,CHANNEL (a comma cannot stand in a
+ * chain's name): QUEUED is 15 digits that grow with every message of a process,
+ * so that names sort in the order of putting, and NUMBER tells processes apart.
+ * The lines are "KEY VALUE": channel, task, reason, subject, queued, unique,
+ * size (of the message, so that a torn file is recognised), and last only and
+ * answer, padded with blanks so that they can be filled in without room on the
+ * disk; an empty line ends them.  Unknown keys are passed over.
+ */
+#ifndef RUNNER_ENVELOPE_H
+#define RUNNER_ENVELOPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policy/policy.h"
+#include "base/text.h"
+
+enum outbox_channel { CHANNEL_MAIL, CHANNEL_WEBHOOK, CHANNEL_COUNT };
+
+enum {
+	ENVELOPE_SIZE = 4096, /* no envelope is larger */
+	ENVELOPE_NAME_SIZE = 256,
+	ENVELOPE_ANSWER_SIZE = 256,
+	ENVELOPE_ONLY_SIZE = 512,
+};
+
+/* What is known of one message. */
+struct outbox_entry {
+	enum outbox_channel channel;
+	enum reason reason;
+	char task[256];
+	char subject[768]; /* as the log says it, behind "[TASK] " */
+	char unique[256];  /* stable; [A-Za-z0-9._-] */
+	int64_t queued_wall_ms;
+	uint32_t tries;                    /* of this process */
+	char answer[ENVELOPE_ANSWER_SIZE]; /* the last one, or empty */
+	/*
+	 * The recipients that are still to be reached, with blanks between;
+	 * empty: all.
+	 */
+	char only[ENVELOPE_ONLY_SIZE];
+};
+
+/* "mail" or "webhook". */
+const char *channel_name(enum outbox_channel channel);
+
+/* Makes every field fit for a line: no control characters, valid UTF-8. */
+void envelope_clean(struct outbox_entry *e);
+
+/* The same for one answer, into a field of an entry. */
+void envelope_set_answer(struct outbox_entry *e, const char *answer);
+
+/* Writes the envelope of a clean entry; `t` wants ENVELOPE_SIZE. */
+void envelope_write(
+    struct text *t, const struct outbox_entry *e, size_t message_size);
+
+/*
+ * Reads an envelope from the first bytes of a file.  Returns 0 with the offset
+ * and size of the message, or -1 (EBADMSG); `*e` is then not to be used.
+ */
+int envelope_read(const char *bytes, size_t size, struct outbox_entry *e,
+    size_t *offset, size_t *message_size);
+
+/*
+ * Where in the file, whose message is at `offset`, the ENVELOPE_ANSWER_SIZE - 1
+ * bytes of the answer are, and the ENVELOPE_ONLY_SIZE - 1 of those that are
+ * still to be reached.
+ */
+size_t envelope_answer_offset(size_t offset);
+size_t envelope_only_offset(size_t offset);
+
+/* Writes a file's name. */
+void envelope_format_name(char name[ENVELOPE_NAME_SIZE], const char *chain,
+    int64_t queued, uint32_t number, enum outbox_channel channel);
+
+/* Is it such a name of this chain?  QUEUED goes to `*queued`. */
+bool envelope_parse_name(const char *name, const char *chain, int64_t *queued);
+
+#endif

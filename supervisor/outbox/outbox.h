@@ -1,0 +1,94 @@
+/*
+ * outbox: messages on their way, one file each in RUN_ROOT/outbox.
+ *
+ * Invariants: a message is on the disk (written, synced, renamed, the folder
+ * synced) before anybody tries to deliver it, and it leaves only when it was
+ * accepted or refused for good; messages of one task and channel go in the
+ * order in which they were put.  When the disk takes nothing a message waits in
+ * memory, can be delivered from there, and is written when that is possible.
+ * Files of other chains, owners and programs are left alone.
+ *
+ * The pause before the next try grows with the message's age, about 10 s to
+ * 1 h, jittered; so it needs no other record and survives a restart.
+ */
+#ifndef RUNNER_OUTBOX_H
+#define RUNNER_OUTBOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "envelope.h"
+#include "log/log.h"
+#include "waiting.h"
+
+/* More are not taken: hold them back. */
+enum { OUTBOX_WAITING_MAX = WAITING_MAX };
+
+/* The entries that it hands out are borrowed, until their message leaves. */
+struct outbox;
+
+/*
+ * Opens (and makes, 0700) RUN_ROOT/outbox and takes in what waits there for
+ * `chain`; removes this chain's half-written files.  `log` is borrowed; damaged
+ * files are named in it once and moved to refused/.
+ * Returns NULL with errno only for want of memory: without a folder everything
+ * waits in memory.
+ */
+struct outbox *outbox_open(
+    const char *run_root, const char *chain, struct log *log, int64_t now_ms);
+void outbox_free(struct outbox *o);
+
+/*
+ * Puts one message; `entry` is copied, its `tries` and `answer` do not count.
+ * Returns 0 when it is durable, 1 when it waits in memory
+ * (said once in the log), -1 when it could not be taken at all.
+ */
+int outbox_put(struct outbox *o, const struct outbox_entry *entry,
+    const char *message, size_t size, int64_t now_ms);
+
+/*
+ * The message to try now (the oldest due one that has no older one of its task
+ * and channel before it), or NULL.  `*deadline_ms`: when to ask again, or -1.
+ * Also tries to write what waits in memory.
+ */
+const struct outbox_entry *outbox_next(
+    struct outbox *o, int64_t now_ms, int64_t *deadline_ms);
+
+/*
+ * A descriptor of the message, close-on-exec, its offset at the message's first
+ * byte; to be closed by the caller.  From now on the message is on its way, and
+ * outbox_next() passes it and those behind it over, until outbox_done(),
+ * outbox_retry() or outbox_refuse().  A lock (flock(2)) that lives as long as
+ * any copy of the descriptor keeps every other process from delivering it at
+ * the same time, also a runner that follows one that was killed.
+ * Returns -1 with errno: EWOULDBLOCK, another process is delivering it; ENOENT,
+ * another one has; else as open(2).  In each case outbox_retry() is right.
+ */
+int outbox_message_fd(struct outbox *o, const struct outbox_entry *e);
+
+/* It was accepted: it leaves. */
+void outbox_done(struct outbox *o, const struct outbox_entry *e);
+
+/* Not now: it is tried again after a pause. */
+void outbox_retry(struct outbox *o, const struct outbox_entry *e,
+    const char *answer, int64_t now_ms);
+
+/*
+ * It was accepted for some, and not now for those of `only` (blank-separated):
+ * it stays for them.  When they do not fit, for all.
+ */
+void outbox_narrow(
+    struct outbox *o, const struct outbox_entry *e, const char *only);
+
+/* Refused for good: it is kept in outbox/refused with the answer. */
+void outbox_refuse(
+    struct outbox *o, const struct outbox_entry *e, const char *answer);
+
+/* How many wait, for status; all channels. */
+size_t outbox_count(const struct outbox *o);
+
+/* The i-th that waits, oldest first, or NULL. */
+const struct outbox_entry *outbox_at(const struct outbox *o, size_t i);
+
+#endif

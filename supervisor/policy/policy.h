@@ -1,0 +1,96 @@
+/*
+ * policy: at the end of a run, are the admins told, and why?
+ *
+ * The heart of "tell me, but only once": pure, one per task, plain data that is
+ * kept in the state file so that a runner whose predecessor died carries on.
+ * Time is an argument: `now_ms` is the clock of decisions (CLOCK_BOOTTIME),
+ * `wall_ms` is for people.
+ *
+ * Laws: at most one reason per failure; two downtime reasons of one downtime
+ * are at least non_recoverable_downtime apart; a signature is `new` once, as
+ * long as fewer than POLICY_TOLD_MAX others came since; `healed` comes once per
+ * downtime, and only if there was another reason in that downtime.
+ */
+#ifndef RUNNER_POLICY_H
+#define RUNNER_POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { POLICY_TOLD_MAX = 128 };
+
+enum reason {
+	REASON_NONE,
+	REASON_FIRST,
+	REASON_NEW,
+	REASON_DOWNTIME,
+	REASON_DOWNTIME_AGAIN,
+	REASON_HEALED,
+	REASON_DIGEST, /* what was held back, when nothing else leaves */
+	REASON_TEST,   /* runner test-notify */
+	REASON_COUNT,
+};
+
+struct policy_rules {
+	int64_t non_recoverable_downtime_ms; /* 0: never */
+	int heal_after;                      /* successes in a row, >= 1 */
+};
+
+struct policy {
+	/*
+	 * The open downtime.  down_since_ms is where the periods are counted
+	 * from and starts afresh in a new process; down_since_wall_ms is when
+	 * it began for people, and outlives the process.
+	 */
+	bool is_down;
+	bool is_told;    /* a reason was given in this downtime */
+	bool has_failed; /* in this process */
+	uint32_t failures_in_row;
+	uint32_t downtime_failures; /* of the open or the last downtime */
+	uint32_t successes_in_row;  /* since the last failure */
+	int64_t down_since_ms;
+	int64_t down_since_wall_ms;
+	int64_t downtime_told_ms; /* the last downtime reason, or 0 */
+	/* The signatures that were told in this process, a ring. */
+	uint32_t told_count;
+	uint32_t told_next;
+	uint64_t told[POLICY_TOLD_MAX];
+};
+
+/*
+ * A run failed.  Returns the reason to tell, which from then on counts as told,
+ * or REASON_NONE.
+ */
+enum reason policy_failure(struct policy *p, const struct policy_rules *rules,
+    uint64_t signature, int64_t now_ms, int64_t wall_ms);
+
+/*
+ * A run succeeded.  Returns REASON_HEALED or REASON_NONE.  `down_since_wall_ms`
+ * still holds the past downtime's start until the next failure.
+ */
+enum reason policy_success(struct policy *p, const struct policy_rules *rules);
+
+/*
+ * A new process takes over from one that ended in order: everything is
+ * forgotten, save that a downtime which the admins know of stays open.
+ */
+void policy_start_afresh(struct policy *p);
+
+/*
+ * A new process carries on after one that died before a reboot: the periods are
+ * counted on the new boot's clock.
+ */
+void policy_rebase(struct policy *p, int64_t now_ms, int64_t wall_ms);
+
+/* "first", "new", "downtime", "downtime again", "healed", ... */
+const char *reason_name(enum reason reason);
+
+/*
+ * What stands behind "[TASK] " in the subject and behind "Sent email to
+ * admins: " in the log (INTERFACE 6), with `message` where it belongs.
+ */
+void reason_describe(
+    enum reason reason, const char *message, char *out, size_t out_size);
+
+#endif

@@ -1,0 +1,144 @@
+#include "throttle.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+/* A token is a thousand milli-tokens; they drip in at max_per_hour an hour. */
+enum { TOKEN = 1000 };
+static const int64_t hour_ms = 3600000;
+/* Beyond this a cap means nothing, and the products below stay in range. */
+static const int64_t cap_max = 1000000;
+/* A failure that comes while a token is free tells more than a digest does. */
+static const int64_t digest_grace_ms = 10000;
+
+/*
+ * What is in the bucket at `now_ms`.  Only a token that is given away is
+ * written down: asking often must not round the drops away.
+ */
+static int64_t
+level_at(const struct throttle *t, int64_t max_per_hour, int64_t now_ms)
+{
+	int64_t full = max_per_hour * TOKEN;
+	int64_t passed_ms = now_ms - t->seen_ms;
+	int64_t level = t->level;
+
+	if (!t->seen_ms || passed_ms >= hour_ms)
+		return full;
+	/* A clock that stands still or went back fills nothing. */
+	if (passed_ms > 0)
+		level += passed_ms * max_per_hour / (hour_ms / TOKEN);
+	return level < full ? level : full;
+}
+
+/* What must be in the bucket for a message of this reason to leave. */
+static int64_t
+level_needed(int64_t max_per_hour, enum reason reason)
+{
+	bool is_urgent = reason == REASON_FIRST || reason == REASON_DOWNTIME ||
+			 reason == REASON_HEALED;
+	int64_t credit = is_urgent ? max_per_hour / 4 : 0;
+
+	return (1 - credit) * TOKEN;
+}
+
+bool
+throttle_take(struct throttle *t, int64_t max_per_hour, enum reason reason,
+    int64_t now_ms)
+{
+	int64_t level;
+
+	if (max_per_hour <= 0 || max_per_hour > cap_max)
+		return true;
+	level = level_at(t, max_per_hour, now_ms);
+	if (level < level_needed(max_per_hour, reason))
+		return false;
+	t->level = level - TOKEN;
+	/* A clock that went back does not give the same hour twice. */
+	if (!t->seen_ms || now_ms > t->seen_ms)
+		t->seen_ms = now_ms ? now_ms : 1;
+	return true;
+}
+
+/* Copies what fits, whole characters; equal texts become equal bytes. */
+static void
+copy_cut(char *out, size_t out_size, const char *s)
+{
+	size_t n = text_cut(s, strlen(s), out_size - 1);
+
+	memcpy(out, s, n);
+	memset(out + n, 0, out_size - n);
+}
+
+/* The row of this task and reason, perhaps a new one; NULL: there is none. */
+static struct held *
+find_row(struct throttle *t, const char *task, enum reason reason)
+{
+	struct held *h;
+	char name[HELD_TASK_SIZE];
+
+	copy_cut(name, sizeof(name), task);
+	for (uint32_t i = 0; i < t->held_count; i++) {
+		h = &t->held[i];
+		if (h->reason == (uint32_t)reason && !strcmp(h->task, name))
+			return h;
+	}
+	if (t->held_count == HELD_MAX)
+		return NULL;
+	h = &t->held[t->held_count++];
+	*h = (struct held){.reason = (uint32_t)reason};
+	memcpy(h->task, name, sizeof(name));
+	return h;
+}
+
+void
+throttle_hold(struct throttle *t, const char *task, enum reason reason,
+    const char *subject, int64_t wall_ms)
+{
+	struct held *h = find_row(t, task, reason);
+
+	if (t->held_total < UINT32_MAX)
+		t->held_total++;
+	if (!h)
+		return;
+	copy_cut(h->subject, sizeof(h->subject), subject);
+	if (!h->count)
+		h->first_wall_ms = wall_ms;
+	if (h->count < UINT32_MAX)
+		h->count++;
+	h->last_wall_ms = wall_ms;
+}
+
+void
+throttle_settle(struct throttle *t)
+{
+	memset(t->held, 0, sizeof(t->held));
+	t->held_count = 0;
+	t->held_total = 0;
+}
+
+int64_t
+throttle_digest_ms(
+    const struct throttle *t, int64_t max_per_hour, int64_t now_ms)
+{
+	int64_t missing, free_ms;
+
+	if (!t->held_total)
+		return -1;
+	if (max_per_hour <= 0 || max_per_hour > cap_max || !t->seen_ms)
+		return now_ms;
+	/* From what was written down, so that rounding happens only once. */
+	missing = level_needed(max_per_hour, REASON_DIGEST) - t->level;
+	free_ms = t->seen_ms;
+	if (missing > 0)
+		free_ms += (missing * (hour_ms / TOKEN) + max_per_hour - 1) /
+			   max_per_hour;
+	return free_ms + digest_grace_ms;
+}
+
+void
+throttle_rebase(struct throttle *t, int64_t now_ms)
+{
+	if (t->seen_ms)
+		t->seen_ms = now_ms ? now_ms : 1;
+}

@@ -1,0 +1,234 @@
+#include "failures.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "failures_file.h"
+#include "signature/signature.h"
+#include "base/text.h"
+
+enum {
+	/* The sample of a failure that comes often is replaced this rarely. */
+	SAMPLE_PAUSE_MS = 60000,
+	/* Room is made for several, so that the folder is seldom read. */
+	SPARE_PER_TASK = 10,
+	SPARE = 50,
+};
+
+struct failures_store {
+	char *folder; /* owned */
+	int dir;      /* or -1: the disk took nothing so far */
+	/* How many new files of this task may be made without looking. */
+	char task[sizeof(((struct failure *)0)->task)];
+	int room;
+};
+
+static int
+open_folder(struct failures_store *s)
+{
+	if (s->dir >= 0)
+		return 0;
+	if (mkdir(s->folder, 0700) && errno != EEXIST)
+		return -1;
+	s->dir =
+	    open(s->folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return s->dir < 0 ? -1 : 0;
+}
+
+struct failures_store *
+failures_open(const char *run_root)
+{
+	struct failures_store *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->dir = -1;
+	if (asprintf(&s->folder, "%s/failures", run_root) < 0) {
+		free(s);
+		return NULL;
+	}
+	open_folder(s);
+	return s;
+}
+
+void
+failures_close(struct failures_store *s)
+{
+	if (!s)
+		return;
+	if (s->dir >= 0)
+		close(s->dir);
+	free(s->folder);
+	free(s);
+}
+
+static void
+count_one(struct failure *now, const struct failure *kept)
+{
+	now->count = kept->count + 1;
+	now->first_wall_ms = kept->first_wall_ms;
+	now->sample_total = kept->sample_total;
+	now->sample_size = kept->sample_size;
+}
+
+/* The head alone, in place: it is one write within the file's first page. */
+static int
+rewrite_head(int fd, const struct failure *f, int64_t sampled_wall_ms)
+{
+	char head[FAILURE_HEAD_SIZE];
+	ssize_t n;
+
+	failure_head_write(f, sampled_wall_ms, head);
+	n = pwrite(fd, head, sizeof(head), 0);
+	if (n >= 0 && n != sizeof(head))
+		errno = ENOSPC;
+	return n == sizeof(head) ? 0 : -1;
+}
+
+/*
+ * What is kept of the stderr: all, or its first and last part around a line
+ * that says how much is missing.  Returns the number of parts, at most 4.
+ */
+static int
+choose_sample(
+    const struct capture_kept *err, struct iovec part[4], char note[64])
+{
+	enum { NOTE_ROOM = 64, HALF = (FAILURE_SAMPLE_MAX - NOTE_ROOM) / 2 };
+	size_t head = err->head_size, tail = err->tail_size, more = 0;
+	size_t first = head < HALF ? head : HALF;
+
+	part[0] = (struct iovec){(void *)err->head, head};
+	part[1] = (struct iovec){(void *)err->tail, tail};
+	if (!err->left_out && head + tail <= FAILURE_SAMPLE_MAX)
+		return 2;
+	/* What precedes a short tail stands at the end of the head. */
+	if (tail > HALF)
+		tail = HALF;
+	else if (!err->left_out)
+		more = HALF - tail;
+	if (more > head - first)
+		more = head - first;
+	part[0].iov_len = first;
+	part[1] = (struct iovec){note, 0};
+	part[2] = (struct iovec){(char *)err->head + head - more, more};
+	part[3] =
+	    (struct iovec){(char *)err->tail + err->tail_size - tail, tail};
+	part[1].iov_len = (size_t)snprintf(note, NOTE_ROOM,
+	    "\n[... %llu bytes left out ...]\n",
+	    (unsigned long long)(err->total - first - more - tail));
+	return 4;
+}
+
+static int
+write_file(int fd, struct failure *f, const struct capture_kept *err)
+{
+	char head[FAILURE_HEAD_SIZE], note[64];
+	struct iovec part[5] = {{head, sizeof(head)}};
+	int parts = 1;
+	size_t size = 0;
+	ssize_t n;
+
+	if (err)
+		parts += choose_sample(err, part + 1, note);
+	for (int i = 1; i < parts; i++)
+		size += part[i].iov_len;
+	f->sample_total = err ? err->total : 0;
+	f->sample_size = (uint32_t)size;
+	failure_head_write(f, f->last_wall_ms, head);
+	n = writev(fd, part, parts);
+	if (n >= 0 && (size_t)n != sizeof(head) + size)
+		errno = ENOSPC;
+	return n == (ssize_t)(sizeof(head) + size) ? 0 : -1;
+}
+
+/* A whole new file takes the name, so that no reader sees half a sample. */
+static int
+replace_file(struct failures_store *s, const char *name, struct failure *f,
+    const struct capture_kept *err)
+{
+	char fresh[FAILURE_NAME_SIZE + 8];
+	int fd, error;
+
+	snprintf(fresh, sizeof(fresh), ".%s.new", name);
+	fd = openat(s->dir, fresh,
+	    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -1;
+	if (!write_file(fd, f, err) && !renameat(s->dir, fresh, s->dir, name)) {
+		close(fd);
+		return 0;
+	}
+	error = errno;
+	close(fd);
+	unlinkat(s->dir, fresh, 0);
+	errno = error;
+	return -1;
+}
+
+/* Before a new file: are there too many?  Then the longest unseen ones go. */
+static void
+make_room(struct failures_store *s, const char *task)
+{
+	if (s->room > 0 && !strcmp(s->task, task)) {
+		s->room--;
+		return;
+	}
+	snprintf(s->task, sizeof(s->task), "%s", task);
+	s->room =
+	    failures_prune(s->dir, task, FAILURES_PER_TASK_MAX - SPARE_PER_TASK,
+		FAILURES_PER_TASK_MAX, FAILURES_MAX - SPARE, FAILURES_MAX);
+	s->room--;
+}
+
+static bool
+wants_sample(
+    const struct failure *kept, int64_t sampled_wall_ms, int64_t wall_ms)
+{
+	int64_t age_ms = wall_ms - sampled_wall_ms;
+
+	/* A clock that was set back does not keep an old sample for ever. */
+	return !kept->sample_size || age_ms < 0 || age_ms >= SAMPLE_PAUSE_MS;
+}
+
+int
+failures_note(
+    struct failures_store *s, struct failure *f, const struct capture_kept *err)
+{
+	char name[FAILURE_NAME_SIZE];
+	struct failure kept;
+	int64_t sampled_wall_ms;
+	int fd, result;
+
+	f->version = SIGNATURE_VERSION;
+	f->count = 1;
+	f->first_wall_ms = f->last_wall_ms;
+	if (!text_is_name(f->task))
+		return errno = EINVAL, -1;
+	if (open_folder(s))
+		return -1;
+	failure_name(f->task, f->signature, name);
+	fd = openat(s->dir, name, O_RDWR | FAILURE_OPEN_FLAGS);
+	if (fd < 0) {
+		make_room(s, f->task);
+		return replace_file(s, name, f, err);
+	}
+	/* A damaged file begins anew. */
+	if (failure_head_read(fd, &kept, &sampled_wall_ms, NULL)) {
+		close(fd);
+		return replace_file(s, name, f, err);
+	}
+	count_one(f, &kept);
+	if (err && err->total &&
+	    wants_sample(&kept, sampled_wall_ms, f->last_wall_ms))
+		result = replace_file(s, name, f, err);
+	else
+		result = rewrite_head(fd, f, sampled_wall_ms);
+	close(fd);
+	return result;
+}

@@ -1,0 +1,243 @@
+#include "statefile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "statefile_layout.h"
+#include "base/text.h"
+#include "runner_version.h"
+
+enum { NAME_BUFFER = 256 };
+
+struct statefile {
+	int fd;
+	size_t task_count;
+	uint64_t sequence; /* the last one that was used */
+	uint64_t run_number;
+	/* Which copy is written next: chain, held, tasks. */
+	uint8_t turn[];
+};
+
+/* One write(2) or nothing: what is cut short is as good as not written. */
+static int
+write_sealed(int fd, const struct seal *seal, const void *bytes, size_t size,
+    size_t offset)
+{
+	struct iovec parts[2] = {
+	    {(void *)seal, sizeof(*seal)},
+	    {(void *)bytes, size},
+	};
+	ssize_t n;
+
+	do
+		n = pwritev(fd, parts, 2, (off_t)offset);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -1;
+	if ((size_t)n != sizeof(*seal) + size)
+		return errno = ENOSPC, -1;
+	return 0;
+}
+
+/* Replaces the older copy.  On failure it stays the one that is replaced. */
+static int
+put_record(struct statefile *s, size_t record, const void *bytes)
+{
+	size_t size = layout_record_size(record);
+	struct seal seal = {.sequence = s->sequence + 1};
+	size_t offset = layout_record_offset(record);
+
+	if (s->turn[record])
+		offset += sizeof(seal) + size;
+	seal.checksum = layout_checksum(bytes, size, seal.sequence);
+	if (write_sealed(s->fd, &seal, bytes, size, offset))
+		return -1;
+	s->sequence++;
+	s->turn[record] ^= 1;
+	return 0;
+}
+
+int
+statefile_put_chain(struct statefile *s, const struct chain_record *c)
+{
+	return put_record(s, RECORD_CHAIN, c);
+}
+
+int
+statefile_put_held(struct statefile *s, const struct held_record *h)
+{
+	return put_record(s, RECORD_HELD, h);
+}
+
+int
+statefile_put_task(
+    struct statefile *s, size_t index, const struct task_record *t)
+{
+	if (index >= s->task_count)
+		return errno = EINVAL, -1;
+	return put_record(s, RECORD_TASKS + index, t);
+}
+
+static int
+put_run(struct statefile *s, const struct run_record *r)
+{
+	struct seal seal = {.sequence = r->number};
+
+	seal.checksum = layout_checksum(r, sizeof(*r), seal.sequence);
+	return write_sealed(s->fd, &seal, r, sizeof(*r),
+	    layout_run_offset(s->task_count, r->number));
+}
+
+int
+statefile_add_run(struct statefile *s, struct run_record *r)
+{
+	r->number = s->run_number + 1;
+	if (put_run(s, r))
+		return -1;
+	s->run_number++;
+	return 0;
+}
+
+int
+statefile_sync(struct statefile *s)
+{
+	return fdatasync(s->fd);
+}
+
+/* The runs of tasks that stay, under their new index. */
+static int
+carry_runs(struct statefile *s, const struct task_record *tasks,
+    const struct snapshot *previous)
+{
+	for (size_t i = 0; i < previous->run_count; i++) {
+		struct run_record r = previous->runs[i];
+		size_t task = 0;
+
+		if (r.task >= previous->task_count)
+			continue;
+		while (task < s->task_count &&
+		       strcmp(tasks[task].name, previous->tasks[r.task].name))
+			task++;
+		if (r.number > s->run_number)
+			s->run_number = r.number;
+		r.task = (uint32_t)task;
+		if (task < s->task_count && put_run(s, &r))
+			return -1;
+	}
+	return 0;
+}
+
+static int
+write_everything(struct statefile *s, const char *name,
+    const struct task_record *tasks, const struct snapshot *previous)
+{
+	struct header h = layout_header(s->task_count);
+	struct chain_record c = {
+	    .current_task = -1,
+	    .task_count = (uint32_t)s->task_count,
+	    .version = RUNNER_VERSION,
+	};
+	struct held_record held = {0};
+	int error =
+	    posix_fallocate(s->fd, 0, (off_t)layout_file_size(s->task_count));
+
+	if (error)
+		return errno = error, -1;
+	if (pwrite(s->fd, &h, sizeof(h), 0) != sizeof(h))
+		return -1;
+	snprintf(c.name, sizeof(c.name), "%s", name);
+	if (statefile_put_chain(s, &c) || statefile_put_held(s, &held))
+		return -1;
+	for (size_t i = 0; i < s->task_count; i++)
+		if (statefile_put_task(s, i, &tasks[i]))
+			return -1;
+	return previous ? carry_runs(s, tasks, previous) : 0;
+}
+
+/* A name that no chain can have: it begins with a dot. */
+static void
+new_name(char out[NAME_BUFFER], const char *name)
+{
+	snprintf(out, NAME_BUFFER, ".%s.state.new", name);
+}
+
+static int
+open_new(int dir, const char *name)
+{
+	int fd;
+
+	/* One that a dead runner left behind is nobody's. */
+	unlinkat(dir, name, 0);
+	fd = openat(dir, name,
+	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (fd >= 0)
+		fchmod(fd, 0644);
+	return fd;
+}
+
+static int
+fill_and_name(struct statefile *s, int dir, const char *name,
+    const struct task_record *tasks, const struct snapshot *previous)
+{
+	char fresh[NAME_BUFFER], path[NAME_BUFFER];
+	int error;
+
+	new_name(fresh, name);
+	snprintf(path, sizeof(path), "%s.state", name);
+	s->fd = open_new(dir, fresh);
+	if (s->fd < 0)
+		return -1;
+	if (!write_everything(s, name, tasks, previous) &&
+	    !renameat(dir, fresh, dir, path))
+		return 0;
+	error = errno;
+	close(s->fd);
+	unlinkat(dir, fresh, 0);
+	errno = error;
+	return -1;
+}
+
+struct statefile *
+statefile_create(const char *run_root, const char *name,
+    const struct task_record *tasks, size_t task_count,
+    const struct snapshot *previous)
+{
+	struct statefile *s;
+	int dir, error, result;
+
+	if (!text_is_name(name) || task_count > STATE_TASKS_MAX)
+		return errno = EINVAL, NULL;
+	s = calloc(1, sizeof(*s) + RECORD_TASKS + task_count);
+	if (!s)
+		return NULL;
+	s->task_count = task_count;
+	dir = open(run_root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0) {
+		free(s);
+		return NULL;
+	}
+	result = fill_and_name(s, dir, name, tasks, previous);
+	error = errno;
+	close(dir);
+	if (result) {
+		free(s);
+		errno = error;
+		return NULL;
+	}
+	return s;
+}
+
+void
+statefile_close(struct statefile *s)
+{
+	if (!s)
+		return;
+	close(s->fd);
+	free(s);
+}

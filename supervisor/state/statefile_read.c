@@ -1,0 +1,278 @@
+#include "statefile.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "statefile_layout.h"
+#include "base/text.h"
+
+enum { READ_TRIES = 200, READ_PAUSE_NS = 50000, NAME_BUFFER = 256 };
+
+static int
+open_to_read(const char *run_root, const char *name)
+{
+	char path[4096];
+	struct stat st;
+	int fd;
+
+	if (!text_is_name(name))
+		return errno = ENOENT, -1;
+	snprintf(path, sizeof(path), "%s/%s.state", run_root, name);
+	/* Not blocking: somebody may have put a fifo there. */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	if (fd < 0)
+		return -1;
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode))
+		return fd;
+	close(fd);
+	return errno = EBADMSG, -1;
+}
+
+static int
+read_header(int fd, struct header *h)
+{
+	struct header want;
+
+	if (pread(fd, h, sizeof(*h), 0) != sizeof(*h) ||
+	    h->magic != STATEFILE_MAGIC)
+		return errno = EBADMSG, -1;
+	if (h->version != STATE_VERSION)
+		return errno = EPROTO, -1;
+	if (h->task_count > STATE_TASKS_MAX ||
+	    layout_checksum(h, offsetof(struct header, checksum), 0) !=
+		h->checksum)
+		return errno = EBADMSG, -1;
+	want = layout_header(h->task_count);
+	if (memcmp(&want, h, sizeof(want)))
+		return errno = EPROTO, -1;
+	return 0;
+}
+
+/* Is this copy whole?  Then its record is at seal + 1. */
+static bool
+is_whole(const struct seal *seal, size_t size)
+{
+	return seal->sequence && seal->checksum == layout_checksum(seal + 1,
+						       size, seal->sequence);
+}
+
+/* The newest whole copy in `pair`, or NULL. */
+static const void *
+newest_copy(const char *pair, size_t size)
+{
+	const struct seal *a = (const void *)pair;
+	const struct seal *b = (const void *)(pair + sizeof(*a) + size);
+	bool has_a = is_whole(a, size), has_b = is_whole(b, size);
+
+	if (has_a && (!has_b || a->sequence > b->sequence))
+		return a + 1;
+	return has_b ? b + 1 : NULL;
+}
+
+/*
+ * While we read one copy the writer may have finished it and begun the other
+ * one, so both may look torn: then we look again.
+ */
+static int
+read_record(int fd, size_t record, void *out)
+{
+	size_t size = layout_record_size(record);
+	size_t both = 2 * (sizeof(struct seal) + size);
+	char *pair = malloc(both);
+	const void *copy = NULL;
+
+	if (!pair)
+		return -1;
+	for (int i = 0; !copy && i < READ_TRIES; i++) {
+		const struct timespec pause = {.tv_nsec = READ_PAUSE_NS};
+
+		if (i > 2)
+			nanosleep(&pause, NULL);
+		if (pread(fd, pair, both,
+			(off_t)layout_record_offset(record)) == (ssize_t)both)
+			copy = newest_copy(pair, size);
+	}
+	if (copy)
+		memcpy(out, copy, size);
+	free(pair);
+	return copy ? 0 : (errno = EBADMSG, -1);
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	uint64_t x = ((const struct run_record *)a)->number;
+	uint64_t y = ((const struct run_record *)b)->number;
+
+	return x < y ? -1 : x > y;
+}
+
+/* A slot that is being replaced holds the oldest run, which is going anyway. */
+static int
+read_runs(int fd, struct snapshot *s)
+{
+	size_t size = STATE_RUNS_MAX * sizeof(struct run_slot);
+	struct run_slot *slots = malloc(size);
+
+	s->runs = calloc(STATE_RUNS_MAX, sizeof(*s->runs));
+	if (!slots || !s->runs) {
+		free(slots);
+		return -1;
+	}
+	if (pread(fd, slots, size,
+		(off_t)layout_run_offset(s->task_count, 1)) != (ssize_t)size) {
+		free(slots);
+		return errno = EBADMSG, -1;
+	}
+	for (size_t i = 0; i < STATE_RUNS_MAX; i++)
+		if (is_whole(&slots[i].seal, sizeof(slots[i].run)) &&
+		    slots[i].run.task < s->task_count)
+			s->runs[s->run_count++] = slots[i].run;
+	free(slots);
+	qsort(s->runs, s->run_count, sizeof(*s->runs), by_number);
+	return 0;
+}
+
+/* Whatever the bytes are: a string ends, an index is one. */
+static void
+make_safe(struct snapshot *s)
+{
+	struct chain_record *c = &s->chain;
+
+	c->name[sizeof(c->name) - 1] = '\0';
+	c->version[sizeof(c->version) - 1] = '\0';
+	c->outbox_answer[sizeof(c->outbox_answer) - 1] = '\0';
+	c->config_file[sizeof(c->config_file) - 1] = '\0';
+	c->log_file[sizeof(c->log_file) - 1] = '\0';
+	if (c->current_task < -1 || c->current_task >= (int)s->task_count)
+		c->current_task = -1;
+	for (size_t i = 0; i < s->task_count; i++) {
+		struct task_record *t = &s->tasks[i];
+
+		t->name[sizeof(t->name) - 1] = '\0';
+		t->last.message[sizeof(t->last.message) - 1] = '\0';
+		t->recent[STATE_RECENT] = '\0';
+	}
+}
+
+static int
+read_all(int fd, struct snapshot *s)
+{
+	struct header h;
+
+	if (read_header(fd, &h))
+		return -1;
+	s->task_count = h.task_count;
+	s->tasks = calloc(h.task_count + 1, sizeof(*s->tasks));
+	if (!s->tasks)
+		return -1;
+	if (read_record(fd, RECORD_CHAIN, &s->chain) ||
+	    read_record(fd, RECORD_HELD, &s->held))
+		return -1;
+	for (size_t i = 0; i < s->task_count; i++)
+		if (read_record(fd, RECORD_TASKS + i, &s->tasks[i]))
+			return -1;
+	if (read_runs(fd, s))
+		return -1;
+	make_safe(s);
+	return 0;
+}
+
+struct snapshot *
+statefile_read(const char *run_root, const char *name)
+{
+	struct snapshot *s;
+	int error, fd = open_to_read(run_root, name);
+
+	if (fd < 0)
+		return NULL;
+	s = calloc(1, sizeof(*s));
+	if (s && read_all(fd, s)) {
+		error = errno;
+		snapshot_free(s);
+		s = NULL;
+		errno = error;
+	}
+	error = errno;
+	close(fd);
+	errno = error;
+	return s;
+}
+
+/* The chain's name in `entry` when that is NAME.pid or NAME.state. */
+static bool
+take_name(const char *entry, char out[NAME_BUFFER])
+{
+	const char *dot = strrchr(entry, '.');
+	size_t length;
+
+	if (!dot || (strcmp(dot, ".pid") && strcmp(dot, ".state")))
+		return false;
+	length = (size_t)(dot - entry);
+	if (length >= NAME_BUFFER)
+		return false;
+	memcpy(out, entry, length);
+	out[length] = '\0';
+	return text_is_name(out);
+}
+
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The names as one allocation: pointers, then the bytes they point to. */
+static char **
+join_names(const char *bytes, size_t size, size_t count)
+{
+	size_t head = (count + 1) * sizeof(char *), kept = 0;
+	char **names = malloc(head + size);
+	char *at;
+
+	if (!names)
+		return NULL;
+	at = (char *)names + head;
+	memcpy(at, bytes, size);
+	for (size_t i = 0; i < count; i++, at += strlen(at) + 1)
+		names[i] = at;
+	qsort(names, count, sizeof(*names), by_text);
+	for (size_t i = 0; i < count; i++)
+		if (!kept || strcmp(names[kept - 1], names[i]))
+			names[kept++] = names[i];
+	names[kept] = NULL;
+	return names;
+}
+
+char **
+statefile_names(const char *run_root)
+{
+	DIR *dir = opendir(run_root);
+	char *bytes = NULL, name[NAME_BUFFER], **names = NULL;
+	size_t size = 0, count = 0;
+	const struct dirent *entry;
+	FILE *list;
+
+	if (!dir)
+		return NULL;
+	list = open_memstream(&bytes, &size);
+	if (list) {
+		while ((entry = readdir(dir)))
+			if (take_name(entry->d_name, name)) {
+				fwrite(name, strlen(name) + 1, 1, list);
+				count++;
+			}
+		if (!fclose(list))
+			names = join_names(bytes, size, count);
+	}
+	free(bytes);
+	closedir(dir);
+	return names;
+}

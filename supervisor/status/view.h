@@ -1,0 +1,101 @@
+/*
+ * view: what there is to see of the chains of a RUN_ROOT, and how it is judged.
+ * Pure: gather reads it, the view_* modules write it out.
+ */
+#ifndef RUNNER_VIEW_H
+#define RUNNER_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "state/failures.h"
+#include "screen.h"
+#include "state/state.h"
+#include "base/units.h"
+
+enum { VIEW_RESULT_SIZE = 80 };
+
+/* One chain as it was found. */
+struct chain_view {
+	const char *name;
+	bool is_running;   /* somebody holds the pidfile's lock */
+	int32_t pid;       /* who; 0: nobody, or of another pid namespace */
+	bool is_declared;  /* in runner.conf */
+	bool is_named;     /* on the command line */
+	const char *fault; /* why its state cannot be read, or NULL */
+	const struct snapshot *snapshot; /* NULL: it never ran, or `fault` */
+	/* Without a snapshot: the names of its declared tasks, NULL-ended. */
+	const char *const *task_names;
+};
+
+struct view {
+	size_t count;
+	struct chain_view *chains; /* sorted as they are to be shown */
+};
+
+/* The exit status of `runner status`: 0, 1 or 3 (INTERFACE 2). */
+int view_status(const struct view *v);
+
+/*
+ * Does it count that this chain does not run?  It was asked for (declared or
+ * named), or it died without having ended in order.
+ */
+bool chain_view_is_missed(const struct chain_view *c);
+
+/* The last run failed, or a downtime is open. */
+bool task_is_failing(const struct task_record *t);
+
+/* The phase, which is a dead runner's last word when the chain is stopped. */
+enum task_phase chain_view_phase(
+    const struct chain_view *c, const struct task_record *t);
+
+/* When the task runs next, or 0: nobody knows, or it runs now. */
+int64_t chain_view_next_run(
+    const struct chain_view *c, const struct task_record *t);
+
+/* "ok", "exit 3", "SIGKILL", "timed out", "not executed". */
+void view_format_result(const struct outcome *o, char text[VIEW_RESULT_SIZE]);
+struct outcome run_record_outcome(const struct run_record *r);
+
+/* "250 ms", "1.2 s", "4 m 10 s": how long a run took. */
+void view_format_duration(int64_t ms, char text[UNITS_TEXT_SIZE]);
+
+/* Time stamp in UTC for people: "2026-11-24 03:06:04". */
+void view_format_time(int64_t wall_ms, char text[40]);
+
+/* ---- one run and one failure, free of the chain they were read from ---- */
+
+struct run_view {
+	const char *chain;
+	const char *task;
+	const struct run_record *run;
+	const char *message; /* of the kept failure of that signature, or "" */
+};
+
+/* ---- what the modules view_* write ---- */
+
+void view_table(FILE *out, const struct screen *s, const struct view *v);
+void view_json(FILE *out, const struct view *v);
+void view_prometheus(FILE *out, const struct view *v);
+
+void view_runs_table(FILE *out, const struct screen *s,
+    const struct run_view *runs, size_t count, size_t shown);
+void view_runs_plot(FILE *out, const struct screen *s,
+    const struct run_view *runs, size_t count);
+void view_runs_json(FILE *out, const struct run_view *runs, size_t count);
+
+void view_failures_table(FILE *out, const struct screen *s,
+    const struct failure *list, size_t count);
+void view_failures_json(FILE *out, const struct failure *list, size_t count);
+
+/*
+ * The whole page of `runner report`; `host` is whose it is.  Returns 0, or -1:
+ * no memory.
+ */
+int view_html(FILE *out, const struct view *v, const struct run_view *runs,
+    size_t run_count, const struct failure *list, size_t count,
+    const char *host, int64_t wall_ms);
+
+#endif

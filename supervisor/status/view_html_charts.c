@@ -1,0 +1,254 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/encode.h"
+#include "base/units.h"
+#include "view_html.h"
+
+/*
+ * The drawings hold no text: they are stretched to the page's width, and words
+ * would be stretched with them.  Axes are HTML beside them; each bar tells its
+ * run in a <title>, which a pointer or a screen reader shows.
+ */
+
+enum {
+	WIDTH = 10000, /* units of a drawing, as wide as the page */
+	HEIGHT = 100,
+	RUN_WIDTH_MIN = 20, /* so that a short run is seen */
+	FAIL_TOP = 8,
+	OK_TOP = 30,
+	BARS_MAX = 240,
+	BARS_MIN = 24, /* a few runs do not become a wall */
+	TICKS = 3,
+};
+
+static void
+put_title(FILE *out, const struct run_view *v)
+{
+	struct outcome o = run_record_outcome(v->run);
+	char when[40], result[VIEW_RESULT_SIZE], span[UNITS_TEXT_SIZE];
+
+	view_format_time(v->run->started_wall_ms, when);
+	view_format_result(&o, result);
+	view_format_duration(v->run->duration_ms, span);
+	fprintf(out, "<title>%s UTC, %s, %s", when, span, result);
+	if (*v->message) {
+		fputs(": ", out);
+		encode_html(out, v->message);
+	}
+	fputs("</title>", out);
+}
+
+static bool
+is_success(const struct run_view *v)
+{
+	return v->run->flags & RUN_SUCCESS;
+}
+
+bool
+story_next_downtime(const struct task_story *t, size_t *at, struct downtime *d)
+{
+	size_t i = *at;
+	const struct run_view *first;
+
+	while (i < t->run_count && is_success(t->runs[i]))
+		i++;
+	if (i >= t->run_count)
+		return false;
+	first = t->runs[i];
+	*d = (struct downtime){
+	    .from_wall_ms = first->run->started_wall_ms,
+	    .first = first,
+	};
+	for (; i < t->run_count && !is_success(t->runs[i]); i++)
+		d->failures++;
+	if (i < t->run_count)
+		d->to_wall_ms = t->runs[i]->run->started_wall_ms;
+	/* It may be older than the runs that are kept. */
+	else if (t->task->policy.is_down &&
+		 t->task->policy.down_since_wall_ms < d->from_wall_ms &&
+		 d->failures == t->run_count)
+		d->from_wall_ms = t->task->policy.down_since_wall_ms;
+	*at = i;
+	return true;
+}
+
+static int64_t
+x_of(const struct task_story *t, int64_t wall_ms)
+{
+	int64_t span_ms = t->wall_ms - t->from_wall_ms;
+
+	if (span_ms <= 0 || wall_ms <= t->from_wall_ms)
+		return 0;
+	if (wall_ms >= t->wall_ms)
+		return WIDTH;
+	return (int64_t)((double)(wall_ms - t->from_wall_ms) / (double)span_ms *
+			 WIDTH);
+}
+
+static void
+put_down_bands(FILE *out, const struct task_story *t)
+{
+	struct downtime d;
+	size_t at = 0;
+
+	while (story_next_downtime(t, &at, &d)) {
+		int64_t x = x_of(t, d.from_wall_ms);
+		int64_t end =
+		    d.to_wall_ms ? x_of(t, d.to_wall_ms) : (int64_t)WIDTH;
+
+		fprintf(out,
+		    "<rect class=\"down\" x=\"%" PRId64
+		    "\" y=\"0\" width=\"%" PRId64 "\" height=\"%d\"/>",
+		    x, end > x ? end - x : 1, HEIGHT);
+	}
+}
+
+static void
+put_line_run(FILE *out, const struct task_story *t, const struct run_view *v)
+{
+	int64_t start = v->run->started_wall_ms;
+	int64_t x = x_of(t, start);
+	int64_t width = x_of(t, start + v->run->duration_ms) - x;
+	int top = is_success(v) ? OK_TOP : FAIL_TOP;
+
+	if (width < RUN_WIDTH_MIN)
+		width = RUN_WIDTH_MIN;
+	if (x + width > WIDTH)
+		x = WIDTH - width;
+	fprintf(out,
+	    "<rect class=\"%s\" x=\"%" PRId64 "\" y=\"%d\" width=\"%" PRId64
+	    "\" height=\"%d\">",
+	    is_success(v) ? "ok" : "fail", x, top, width, HEIGHT - 2 * top);
+	put_title(out, v);
+	fputs("</rect>\n", out);
+}
+
+/* As much of an instant as the span needs. */
+static void
+put_tick(FILE *out, int64_t wall_ms, int64_t span_ms)
+{
+	const int64_t day_ms = 86400000;
+	char text[40];
+	const char *shown = text;
+
+	view_format_time(wall_ms, text);
+	if (span_ms < 2 * day_ms)
+		shown = text + strlen("2026-11-24 ");
+	else if (span_ms < 300 * day_ms)
+		shown = text + strlen("2026-");
+	if (span_ms >= 7200000)
+		text[strlen("2026-11-24 03:06")] = '\0';
+	fprintf(out, "<span>%s</span>", shown);
+}
+
+static void
+put_time_axis(FILE *out, const struct task_story *t)
+{
+	int64_t span_ms = t->wall_ms - t->from_wall_ms;
+
+	fputs("<div class=\"axis\" aria-hidden=\"true\">", out);
+	for (int i = 0; i < TICKS; i++)
+		put_tick(out, t->from_wall_ms + span_ms * i / TICKS, span_ms);
+	fputs("<span>now</span></div>\n", out);
+}
+
+static void
+put_grid(FILE *out)
+{
+	for (int i = 1; i < TICKS; i++)
+		fprintf(out,
+		    "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"0\" "
+		    "y2=\"%d\"/>",
+		    WIDTH * i / TICKS, WIDTH * i / TICKS, HEIGHT);
+}
+
+void
+html_timeline(FILE *out, const struct task_story *t)
+{
+	size_t failed = 0;
+
+	for (size_t i = 0; i < t->run_count; i++)
+		failed += !is_success(t->runs[i]);
+	fputs("<h4>Time line</h4>\n", out);
+	fprintf(out,
+	    "<svg class=\"line\" role=\"img\" viewBox=\"0 0 %d %d\" "
+	    "preserveAspectRatio=\"none\"><title>Time line of ",
+	    WIDTH, HEIGHT);
+	encode_html(out, t->task->name);
+	fprintf(out, ": %zu runs, %zu failed</title>\n", t->run_count, failed);
+	put_grid(out);
+	put_down_bands(out, t);
+	putc('\n', out);
+	/* Failures last: they are not hidden by what runs beside them. */
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < t->run_count; i++)
+			if (is_success(t->runs[i]) == (pass == 0))
+				put_line_run(out, t, t->runs[i]);
+	fputs("</svg>\n", out);
+	put_time_axis(out, t);
+}
+
+/* ---- durations ---- */
+
+static void
+put_scale(FILE *out, int64_t max_ms)
+{
+	char most[UNITS_TEXT_SIZE], half[UNITS_TEXT_SIZE];
+
+	view_format_duration(max_ms, most);
+	view_format_duration(max_ms / 2, half);
+	fprintf(out,
+	    "<div class=\"scale\" aria-hidden=\"true\"><span>%s</span>"
+	    "<span>%s</span><span>0</span></div>\n",
+	    most, max_ms > 1 ? half : "");
+}
+
+static void
+put_bar(FILE *out, const struct run_view *v, size_t slot, size_t slots,
+    int64_t max_ms)
+{
+	double height =
+	    max_ms ? (double)v->run->duration_ms / (double)max_ms * HEIGHT : 0;
+	double width = (double)WIDTH / (double)slots;
+
+	height = height < 2 ? 2 : height;
+	fprintf(out,
+	    "<rect class=\"%s\" x=\"%.0f\" y=\"%.1f\" width=\"%.0f\" "
+	    "height=\"%.1f\">",
+	    is_success(v) ? "ok" : "fail", width * (double)slot,
+	    HEIGHT - height, width * 0.8, height);
+	put_title(out, v);
+	fputs("</rect>\n", out);
+}
+
+void
+html_durations(FILE *out, const struct task_story *t)
+{
+	size_t count = t->run_count > BARS_MAX ? BARS_MAX : t->run_count;
+	const struct run_view *const *runs = t->runs + t->run_count - count;
+	size_t slots = count < BARS_MIN ? BARS_MIN : count;
+	int64_t max_ms = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (runs[i]->run->duration_ms > max_ms)
+			max_ms = runs[i]->run->duration_ms;
+	fprintf(out, "<h4>Duration of the last %zu run%s</h4>\n", count,
+	    count == 1 ? "" : "s");
+	fputs("<div class=\"plot\">", out);
+	put_scale(out, max_ms);
+	fprintf(out,
+	    "<svg class=\"bars\" role=\"img\" viewBox=\"0 0 %d %d\" "
+	    "preserveAspectRatio=\"none\"><title>Durations of ",
+	    WIDTH, HEIGHT);
+	encode_html(out, t->task->name);
+	fprintf(out,
+	    "</title>\n<line class=\"grid\" x1=\"0\" x2=\"%d\" y1=\"%d\" "
+	    "y2=\"%d\"/>\n",
+	    WIDTH, HEIGHT / 2, HEIGHT / 2);
+	for (size_t i = 0; i < count; i++)
+		put_bar(out, runs[i], slots - count + i, slots, max_ms);
+	fputs("</svg>\n<div class=\"axis\" aria-hidden=\"true\"><span>older"
+	      "</span><span>newest</span></div></div>\n",
+	    out);
+}

@@ -1,0 +1,262 @@
+#include "view_table.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/units.h"
+
+enum {
+	GAP = 2,
+	STATE_COLUMNS = 8,
+	RESULT_COLUMNS = 18,
+	NEXT_COLUMNS = 8,
+	MAILS_COLUMNS = 7,
+	FIXED_COLUMNS = TABLE_INDENT + STATE_COLUMNS + RESULT_COLUMNS +
+			NEXT_COLUMNS + MAILS_COLUMNS + 5 * GAP,
+	NAME_COLUMNS_MIN = 4,
+	NAME_COLUMNS_MAX = 16,
+	STRIP_COLUMNS_MIN = 12,
+};
+
+static size_t
+within(size_t n, size_t min, size_t max)
+{
+	return n < min ? min : n > max ? max : n;
+}
+
+static size_t
+widest_name(const struct screen *s, const struct view *v)
+{
+	size_t widest = NAME_COLUMNS_MIN;
+
+	for (size_t i = 0; i < v->count; i++) {
+		const struct chain_view *c = &v->chains[i];
+		const struct snapshot *at = c->snapshot;
+
+		for (size_t j = 0; at && j < at->task_count; j++) {
+			size_t w = screen_width(s, at->tasks[j].name);
+
+			widest = w > widest ? w : widest;
+		}
+		for (size_t j = 0; !at && c->task_names && c->task_names[j];
+		     j++) {
+			size_t w = screen_width(s, c->task_names[j]);
+
+			widest = w > widest ? w : widest;
+		}
+	}
+	return widest;
+}
+
+struct table_layout
+table_lay_out(const struct screen *s, const struct view *v)
+{
+	size_t room = s->columns > FIXED_COLUMNS + NAME_COLUMNS_MIN
+			  ? s->columns - FIXED_COLUMNS
+			  : NAME_COLUMNS_MIN;
+	struct table_layout l;
+
+	l.name = widest_name(s, v);
+	if (l.name > NAME_COLUMNS_MAX && room < l.name + STATE_RECENT)
+		l.name = NAME_COLUMNS_MAX;
+	if (l.name + STRIP_COLUMNS_MIN > room)
+		l.name = within(
+		    room > STRIP_COLUMNS_MIN ? room - STRIP_COLUMNS_MIN : room,
+		    NAME_COLUMNS_MIN, l.name);
+	l.strip = room > l.name ? within(room - l.name, 0, STATE_RECENT) : 0;
+	return l;
+}
+
+static void
+gap(FILE *out)
+{
+	fprintf(out, "%*s", GAP, "");
+}
+
+void
+table_title(FILE *out, const struct screen *s, const struct table_layout *l)
+{
+	screen_tint(out, s, TINT_FAINT);
+	fprintf(out, "%*s", TABLE_INDENT, "");
+	screen_cell(out, s, "TASK", l->name);
+	gap(out);
+	screen_cell(out, s, "STATE", STATE_COLUMNS);
+	gap(out);
+	screen_cell(out, s, "LAST RUN", RESULT_COLUMNS);
+	gap(out);
+	screen_cell(out, s, "NEXT RUN", NEXT_COLUMNS);
+	gap(out);
+	screen_cell(out, s, "MAILS", MAILS_COLUMNS);
+	gap(out);
+	screen_put(out, s, "RECENT", l->strip);
+	screen_plain(out, s);
+	putc('\n', out);
+}
+
+static const char *
+state_word(enum task_phase phase)
+{
+	return phase == PHASE_LEASE ? "no lease" : phase_name(phase);
+}
+
+static enum tint
+state_tint(enum task_phase phase)
+{
+	switch (phase) {
+	case PHASE_RUNNING:
+		return TINT_GOOD;
+	case PHASE_LEASE:
+		return TINT_WARN;
+	case PHASE_STOPPED:
+		return TINT_FAINT;
+	default:
+		return TINT_NONE;
+	}
+}
+
+/* "exit 3, 12 s ago". */
+static void
+format_last(const struct screen *s, const struct last_run *l,
+    char text[VIEW_RESULT_SIZE + 40])
+{
+	char result[VIEW_RESULT_SIZE], age[32];
+
+	if (!l->started_wall_ms) {
+		strcpy(text, "-");
+		return;
+	}
+	view_format_result(&l->outcome, result);
+	screen_format_age(
+	    s->wall_ms - l->started_wall_ms - l->duration_ms, age, sizeof(age));
+	snprintf(text, VIEW_RESULT_SIZE + 40, "%s, %s ago", result, age);
+}
+
+static void
+format_next(const struct screen *s, const struct chain_view *c,
+    const struct task_record *t, char text[40])
+{
+	int64_t next_wall_ms = chain_view_next_run(c, t);
+	char age[32];
+
+	if (chain_view_phase(c, t) == PHASE_RUNNING) {
+		strcpy(text, "now");
+	} else if (!next_wall_ms) {
+		strcpy(text, "-");
+	} else if (next_wall_ms <= s->wall_ms) {
+		strcpy(text, "due");
+	} else {
+		screen_format_age(next_wall_ms - s->wall_ms, age, sizeof(age));
+		snprintf(text, 40, "in %s", age);
+	}
+}
+
+/* The newest runs that fit; green and red where there is colour. */
+static void
+put_strip(FILE *out, const struct screen *s, const char *recent, size_t columns)
+{
+	size_t n = strlen(recent);
+	char last = '\0';
+
+	recent += n > columns ? n - columns : 0;
+	for (; *recent; recent++) {
+		if (*recent != last) {
+			screen_plain(out, s);
+			screen_tint(
+			    out, s, *recent == 'x' ? TINT_BAD : TINT_GOOD);
+		}
+		last = *recent;
+		putc(last == 'x' ? 'x' : '.', out);
+	}
+	if (last)
+		screen_plain(out, s);
+}
+
+static void
+put_tinted(FILE *out, const struct screen *s, enum tint tint, const char *text,
+    size_t columns)
+{
+	screen_tint(out, s, tint);
+	screen_cell(out, s, text, columns);
+	if (tint != TINT_NONE)
+		screen_plain(out, s);
+	gap(out);
+}
+
+static void
+put_task_line(FILE *out, const struct screen *s, const struct table_layout *l,
+    const struct chain_view *c, const struct task_record *t)
+{
+	char last[VIEW_RESULT_SIZE + 40], next[40], mails[48];
+	enum task_phase phase = chain_view_phase(c, t);
+	enum tint result = !t->last.started_wall_ms     ? TINT_NONE
+			   : t->last.outcome.is_success ? TINT_GOOD
+							: TINT_BAD;
+
+	format_last(s, &t->last, last);
+	format_next(s, c, t, next);
+	if (t->mails_held_back)
+		snprintf(mails, sizeof(mails), "%" PRIu64 "+%" PRIu64,
+		    t->mails_sent, t->mails_held_back);
+	else
+		snprintf(mails, sizeof(mails), "%" PRIu64, t->mails_sent);
+	fprintf(out, "%*s", TABLE_INDENT, "");
+	screen_cell(out, s, t->name, l->name);
+	gap(out);
+	put_tinted(out, s, state_tint(phase), state_word(phase), STATE_COLUMNS);
+	put_tinted(out, s, result, last, RESULT_COLUMNS);
+	put_tinted(out, s, TINT_NONE, next, NEXT_COLUMNS);
+	put_tinted(out, s, t->mails_held_back ? TINT_WARN : TINT_NONE, mails,
+	    MAILS_COLUMNS);
+	put_strip(out, s, t->recent, l->strip);
+	putc('\n', out);
+}
+
+void
+table_note(FILE *out, const struct screen *s, enum tint tint, const char *text)
+{
+	fprintf(out, "%*s", 2 * TABLE_INDENT, "");
+	screen_tint(out, s, tint);
+	screen_put(out, s, text, s->columns - 2 * TABLE_INDENT);
+	if (tint != TINT_NONE)
+		screen_plain(out, s);
+	putc('\n', out);
+}
+
+static void
+put_down(FILE *out, const struct screen *s, const struct task_record *t)
+{
+	char line[TABLE_LINE_SIZE], when[40], span[UNITS_TEXT_SIZE];
+	const struct policy *p = &t->policy;
+
+	view_format_time(p->down_since_wall_ms, when);
+	units_format_span(s->wall_ms - p->down_since_wall_ms, span);
+	snprintf(line, sizeof(line),
+	    "down since %s UTC (%s), %" PRIu32 " failure%s in a row", when,
+	    span, p->failures_in_row, p->failures_in_row == 1 ? "" : "s");
+	table_note(out, s, TINT_BAD, line);
+}
+
+static void
+put_held_back(FILE *out, const struct screen *s, const struct task_record *t)
+{
+	char line[TABLE_LINE_SIZE];
+
+	snprintf(line, sizeof(line),
+	    "%" PRIu64 " mail%s sent, %" PRIu64
+	    " held back by mail.max_per_hour",
+	    t->mails_sent, t->mails_sent == 1 ? "" : "s", t->mails_held_back);
+	table_note(out, s, TINT_WARN, line);
+}
+
+void
+table_task(FILE *out, const struct screen *s, const struct table_layout *l,
+    const struct chain_view *c, const struct task_record *t)
+{
+	put_task_line(out, s, l, c, t);
+	if (t->policy.is_down)
+		put_down(out, s, t);
+	if (task_is_failing(t) && *t->last.message)
+		table_note(out, s, TINT_NONE, t->last.message);
+	if (t->mails_held_back)
+		put_held_back(out, s, t);
+}

@@ -1,0 +1,56 @@
+/*
+ * capture: what a task prints on its two pipes, on its way to the log, to the
+ * signature and to the mail.
+ *
+ * All memory is allocated by capture_new(), most of it never touched unless a
+ * task prints much, and given back by the next capture_begin(): a line buffer
+ * per stream, the first and last bytes of stderr, the last bytes of stdout.  A
+ * forked child does not have that memory and must not use the capture.
+ * Reading never blocks.  The log does not depend on how the bytes were cut
+ * into reads, time stamps aside.
+ */
+#ifndef RUNNER_CAPTURE_H
+#define RUNNER_CAPTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/kept.h"
+#include "log/log.h"
+#include "signature/signature.h"
+
+struct capture;
+
+/* `log` is borrowed.  Returns NULL with errno ENOMEM. */
+struct capture *capture_new(struct log *log);
+void capture_free(struct capture *c);
+
+/*
+ * Begins a run of `task` (borrowed until the run is finished).  `levers` as in
+ * signature_begin().
+ */
+void capture_begin(
+    struct capture *c, const char *task, const struct signature_levers *levers);
+
+/*
+ * Reads once what is ready on `fd` (non-blocking), logs the whole lines.
+ * Returns bytes read; 0 at end of file; -1 with EAGAIN when nothing is ready.
+ */
+ssize_t capture_read(struct capture *c, enum log_stream stream, int fd);
+
+/*
+ * The process has ended: reads what is in both pipes by now (FIONREAD, so that
+ * a stranger that goes on writing cannot hold us) and logs the unfinished last
+ * lines.  A descriptor may be -1.  The signature is then the caller's to
+ * finish.
+ */
+void capture_finish(struct capture *c, int out_fd, int err_fd);
+
+/* After capture_finish(), until the next capture_begin(). */
+struct capture_kept capture_stderr(const struct capture *c);
+struct capture_kept capture_stdout(const struct capture *c); /* tail only */
+struct signature *capture_signature(struct capture *c);
+
+#endif

@@ -1,0 +1,429 @@
+#include "spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pipeline.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "enter.h"
+#include "os/process.h"
+
+enum { EXEC_FD = 3 };
+
+struct spawn_plan {
+	const struct task_settings *task;
+	struct enter *enter;
+	size_t count;
+	pipecmd *stages[]; /* owned */
+};
+
+/* The task's own environment; what is RUNNER_... is ours to say. */
+static void
+plan_environment(pipecmd *cmd, char *const *environment)
+{
+	for (; *environment; environment++) {
+		const char *equals = strchr(*environment, '=');
+		char name[256];
+
+		if (!equals || !strncmp(*environment, "RUNNER_", 7))
+			continue;
+		snprintf(name, sizeof(name), "%.*s",
+		    (int)(equals - *environment), *environment);
+		pipecmd_setenv(cmd, name, equals + 1);
+	}
+}
+
+struct spawn_plan *
+spawn_plan_new(const struct task_settings *t)
+{
+	size_t count = t->command.count;
+	struct spawn_plan *plan =
+	    calloc(1, sizeof(*plan) + count * sizeof(*plan->stages));
+
+	if (!plan)
+		return NULL;
+	plan->task = t;
+	plan->count = count;
+	plan->enter = calloc(1, sizeof(*plan->enter));
+	if (!plan->enter) {
+		free(plan);
+		return NULL;
+	}
+	*plan->enter = (struct enter){.task = t, .exec_fd = EXEC_FD};
+	for (size_t i = 0; i < count; i++) {
+		char **argv = t->command.argv[i];
+		pipecmd *cmd = pipecmd_new(argv[0]);
+
+		for (size_t j = 1; argv[j]; j++)
+			pipecmd_arg(cmd, argv[j]);
+		if (t->has_nice)
+			pipecmd_nice(cmd, t->nice);
+		pipecmd_chdir(cmd, t->cwd);
+		plan_environment(cmd, t->environment);
+		pipecmd_pre_exec(cmd, enter_task, NULL, plan->enter);
+		plan->stages[i] = cmd;
+	}
+	return plan;
+}
+
+void
+spawn_plan_free(struct spawn_plan *plan)
+{
+	if (!plan)
+		return;
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->stages[i])
+			pipecmd_free(plan->stages[i]);
+	free(plan->enter);
+	free(plan);
+}
+
+static void
+close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+void
+child_close(struct child *child)
+{
+	close_fd(&child->out_fd);
+	close_fd(&child->err_fd);
+	close_fd(&child->exec_fd);
+	child->pid = 0;
+}
+
+/* A pipe whose reading end, ours, does not block. */
+static int
+open_pipe(int *read_fd, int *write_fd)
+{
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC))
+		return -1;
+	fcntl(fds[0], F_SETFL, O_NONBLOCK);
+	*read_fd = fds[0];
+	*write_fd = fds[1];
+	return 0;
+}
+
+/* The child's ends of the pipes. */
+struct far_ends {
+	int out, err, exec;
+};
+
+static int
+open_pipes(struct child *child, struct far_ends *far)
+{
+	*child = (struct child){.out_fd = -1, .err_fd = -1, .exec_fd = -1};
+	*far = (struct far_ends){-1, -1, -1};
+	if (!open_pipe(&child->out_fd, &far->out) &&
+	    !open_pipe(&child->err_fd, &far->err) &&
+	    !open_pipe(&child->exec_fd, &far->exec))
+		return 0;
+	return -1;
+}
+
+/* Parent and failure: the far ends go; on failure ours too, errno stays. */
+static int
+settle_pipes(struct child *child, struct far_ends *far, pid_t pid)
+{
+	int error = errno;
+
+	close_fd(&far->out);
+	close_fd(&far->err);
+	close_fd(&far->exec);
+	if (pid > 0) {
+		/* The child does the same; whoever is first. */
+		setpgid(pid, pid);
+		child->pid = pid;
+		return 0;
+	}
+	child_close(child);
+	errno = error;
+	return -1;
+}
+
+/* In the child: 0, 1, 2 and the word back, nothing else. */
+static void
+place_descriptors(int in_fd, int out_fd, int err_fd, int third_fd)
+{
+	dup2(out_fd, STDOUT_FILENO);
+	dup2(err_fd, STDERR_FILENO);
+	if (in_fd >= 0) {
+		dup2(in_fd, STDIN_FILENO);
+	} else {
+		/* The number that it gives up is there for the new one, however
+		 * few we may have. */
+		close(STDIN_FILENO);
+		if (open("/dev/null", O_RDONLY) != STDIN_FILENO) {
+			dprintf(STDERR_FILENO,
+			    "runner: cannot open /dev/null: %s\n",
+			    strerror(errno));
+			if (third_fd < 0 || write(third_fd, "x", 1) < 0)
+				_exit(OUTCOME_EXIT_NOT_EXECUTABLE);
+			_exit(OUTCOME_EXIT_NOT_EXECUTABLE);
+		}
+	}
+	if (third_fd >= 0 && third_fd != EXEC_FD)
+		dup2(third_fd, EXEC_FD);
+	close_range(third_fd >= 0 ? EXEC_FD + 1 : EXEC_FD, ~0U, 0);
+}
+
+static void
+set_number(const char *name, uint64_t value)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRIu64, value);
+	setenv(name, text, 1);
+}
+
+static void
+set_environment(const struct task_settings *t, const struct spawn_run *run)
+{
+	/* What systemd or `start` told us is not for our children. */
+	unsetenv("NOTIFY_SOCKET");
+	unsetenv("WATCHDOG_USEC");
+	unsetenv("WATCHDOG_PID");
+	unsetenv("RUNNER_DETACHED");
+	enter_environment(t);
+	setenv("RUNNER_CHAIN", run->chain, 1);
+	setenv("RUNNER_TASK", t->name, 1);
+	set_number("RUNNER_RUN", run->number);
+	set_number("RUNNER_FAILURES", run->failures);
+	setenv("RUNNER_LAST_EXIT", run->last_exit, 1);
+	if (run->lease)
+		setenv("RUNNER_LEASE", run->lease, 1);
+	else
+		unsetenv("RUNNER_LEASE");
+	setenv(PROCESS_MARK, run->mark, 1);
+}
+
+/*
+ * libpipeline ends a process that cannot go on with exit(3): then this is
+ * called, and nothing else makes it be called.  ENOENT is told apart, for the
+ * two statuses that shells have for it.
+ */
+static void
+tell_not_executed(void)
+{
+	const char *word = errno == ENOENT ? "n" : "x";
+
+	if (write(EXEC_FD, word, 1) < 0)
+		_exit(OUTCOME_EXIT_NOT_EXECUTABLE);
+}
+
+/* Ends this process as that one ended. */
+static _Noreturn void
+end_like(int status)
+{
+	struct rlimit none = {0, 0};
+	sigset_t set;
+
+	if (!WIFSIGNALED(status))
+		_exit(WEXITSTATUS(status));
+	/* The stage has left its core already, if it should. */
+	setrlimit(RLIMIT_CORE, &none);
+	signal(WTERMSIG(status), SIG_DFL);
+	raise(WTERMSIG(status));
+	sigemptyset(&set);
+	sigprocmask(SIG_SETMASK, &set, NULL);
+	_exit(128 + WTERMSIG(status));
+}
+
+static bool
+is_stage_fine(const struct task_settings *t, int status, bool is_last)
+{
+	if (WIFSIGNALED(status))
+		return WTERMSIG(status) == SIGPIPE && !is_last;
+	return t->success_exit[WEXITSTATUS(status)];
+}
+
+/* The parent of a pipeline's stages: ends as the last that failed, or the
+ * last. */
+static _Noreturn void
+run_pipeline(struct spawn_plan *plan)
+{
+	pipeline *p = pipeline_new();
+	int *statuses, count, null_fd;
+	sigset_t set;
+
+	plan->enter->parent = getpid();
+	for (size_t i = 0; i < plan->count; i++)
+		pipeline_command(p, plan->stages[i]);
+	/* libpipeline waits by SIGCHLD; the rest stays blocked, so that a
+	 * TERM to the group ends the stages, and us after them. */
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	pipeline_start(p);
+	/* From here on only the stages speak: libpipeline would tell of each
+	 * that a signal ended. */
+	null_fd = open("/dev/null", O_WRONLY);
+	dup2(null_fd, STDOUT_FILENO);
+	dup2(null_fd, STDERR_FILENO);
+	pipeline_wait_all(p, &statuses, &count);
+	for (int i = count - 1; i >= 0; i--)
+		if (!is_stage_fine(plan->task, statuses[i], i == count - 1))
+			end_like(statuses[i]);
+	end_like(statuses[count - 1]);
+}
+
+static _Noreturn void
+be_task(struct spawn_plan *plan, const struct spawn_run *run, pid_t parent,
+    const struct far_ends *far)
+{
+	static char program[] = "runner";
+
+	setpgid(0, 0);
+	enter_die_with(parent);
+	place_descriptors(-1, far->out, far->err, far->exec);
+	fcntl(EXEC_FD, F_SETFD, FD_CLOEXEC);
+	set_environment(plan->task, run);
+	/* libpipeline's complaints are read in the log and in mails. */
+	program_invocation_name = program;
+	atexit(tell_not_executed);
+	plan->enter->parent = parent;
+	if (plan->count > 1)
+		run_pipeline(plan);
+	pipecmd_exec(plan->stages[0]);
+	_exit(OUTCOME_EXIT_NOT_EXECUTABLE);
+}
+
+int
+spawn_task(const struct spawn_plan *plan, const struct spawn_run *run,
+    struct child *child)
+{
+	struct far_ends far;
+	pid_t parent = getpid(), pid = -1;
+
+	if (!open_pipes(child, &far)) {
+		pid = fork();
+		if (!pid)
+			be_task((struct spawn_plan *)plan, run, parent, &far);
+	}
+	return settle_pipes(child, &far, pid);
+}
+
+struct outcome
+spawn_outcome(struct child *child, int wait_status,
+    const struct task_settings *t, bool is_timed_out, bool has_stderr)
+{
+	struct outcome o = outcome_of_wait(wait_status);
+	char word;
+
+	if (child->exec_fd >= 0 && read(child->exec_fd, &word, 1) == 1) {
+		o.not_executed = true;
+		o.signal = 0;
+		o.exit = word == 'n' ? OUTCOME_EXIT_NOT_FOUND
+				     : OUTCOME_EXIT_NOT_EXECUTABLE;
+	}
+	close_fd(&child->exec_fd);
+	o.timed_out = is_timed_out;
+	o.is_success = !o.not_executed && !o.timed_out && !o.signal &&
+		       t->success_exit[o.exit] &&
+		       !(t->fail_on_stderr && has_stderr);
+	return o;
+}
+
+int
+spawn_helper(const char *path, const char *job, size_t job_size, int message_fd,
+    struct child *child)
+{
+	char *const argv[] = {(char *)path, NULL};
+	struct far_ends far = {-1, -1, -1};
+	int job_fds[2] = {-1, -1};
+	pid_t parent = getpid(), pid = -1;
+
+	*child = (struct child){.out_fd = -1, .err_fd = -1, .exec_fd = -1};
+	/* A job is smaller than a pipe: one write, and the end of file. */
+	if (!pipe2(job_fds, O_CLOEXEC) &&
+	    write(job_fds[1], job, job_size) == (ssize_t)job_size &&
+	    !open_pipe(&child->out_fd, &far.out))
+		pid = fork();
+	if (!pid) {
+		sigset_t none;
+
+		setpgid(0, 0);
+		enter_die_with(parent);
+		place_descriptors(job_fds[0], far.out, far.out, message_fd);
+		if (message_fd >= 0)
+			fcntl(EXEC_FD, F_SETFD, 0);
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		execv(path, argv);
+		dprintf(STDERR_FILENO, "cannot execute %s: %s\n", path,
+		    strerror(errno));
+		_exit(OUTCOME_EXIT_NOT_EXECUTABLE);
+	}
+	close_fd(&job_fds[0]);
+	close_fd(&job_fds[1]);
+	return settle_pipes(child, &far, pid);
+}
+
+int
+spawn_companion(
+    char *const *argv, const char *cwd, const char *mark, struct child *child)
+{
+	struct far_ends far;
+	pid_t parent = getpid(), pid = -1;
+
+	if (!open_pipes(child, &far))
+		pid = fork();
+	if (!pid) {
+		sigset_t none;
+
+		setpgid(0, 0);
+		enter_die_with(parent);
+		place_descriptors(-1, far.out, far.err, -1);
+		setenv(PROCESS_MARK, mark, 1);
+		if (chdir(cwd))
+			dprintf(STDERR_FILENO, "cannot enter %s: %s\n", cwd,
+			    strerror(errno));
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		execvp(argv[0], argv);
+		dprintf(STDERR_FILENO, "cannot execute %s: %s\n", argv[0],
+		    strerror(errno));
+		_exit(OUTCOME_EXIT_NOT_EXECUTABLE);
+	}
+	close_fd(&child->exec_fd);
+	return settle_pipes(child, &far, pid);
+}
+
+pid_t
+spawn_reap(int *wait_status)
+{
+	pid_t pid;
+
+	do
+		pid = waitpid(-1, wait_status, WNOHANG);
+	while (pid < 0 && errno == EINTR);
+	return pid > 0 ? pid : 0;
+}
+
+bool
+spawn_has_children(void)
+{
+	siginfo_t info;
+
+	return !waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) ||
+	       errno != ECHILD;
+}
+
+void
+spawn_signal_group(pid_t pid, int signal)
+{
+	if (pid > 0)
+		kill(-pid, signal);
+}

@@ -1,0 +1,93 @@
+/*
+ * spawn: the one place that forks and reaps.  Alone includes pipeline.h.
+ *
+ * libpipeline builds and executes what a command is, but reaps every child and
+ * ends the process when it cannot fork; so it starts nothing in the long-lived
+ * process.  We fork; the child executes the command (pipecmd_exec), or, for a
+ * pipeline, is the parent of its stages and ends as they did (pipefail).
+ *
+ * A child that could not execute its command says so over a close-on-exec pipe,
+ * so that this is never mistaken for an exit status.  Children are in process
+ * groups of their own and die with their parent (PR_SET_PDEATHSIG).
+ */
+#ifndef RUNNER_SPAWN_H
+#define RUNNER_SPAWN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/outcome.h"
+#include "config/settings.h"
+
+/* A task's command made ready, so that a run allocates nothing here. */
+struct spawn_plan;
+
+/* Returns NULL with errno ENOMEM.  `t` is borrowed for the plan's life. */
+struct spawn_plan *spawn_plan_new(const struct task_settings *t);
+void spawn_plan_free(struct spawn_plan *plan);
+
+/* What differs from run to run: the RUNNER_* environment (INTERFACE 3). */
+struct spawn_run {
+	const char *chain;
+	uint64_t number;
+	uint64_t failures;     /* consecutive ones so far */
+	const char *last_exit; /* "" on the first run */
+	const char *lease;     /* or NULL */
+	const char *mark;      /* RUNNER_MARK */
+};
+
+/* A child; the descriptors are ours, close-on-exec, non-blocking, or -1. */
+struct child {
+	pid_t pid; /* 0: none */
+	int out_fd;
+	int err_fd;
+	int exec_fd;
+};
+
+/*
+ * Starts a run.  Returns 0; or -1 with errno (EAGAIN, EMFILE, ENOMEM, ...) and
+ * nothing left behind.
+ */
+int spawn_task(const struct spawn_plan *plan, const struct spawn_run *run,
+    struct child *child);
+
+/*
+ * The outcome of a task's wait status: marks it not_executed when the child
+ * said so.  Closes exec_fd.  is_success is decided by the task's settings.
+ */
+struct outcome spawn_outcome(struct child *child, int wait_status,
+    const struct task_settings *t, bool is_timed_out, bool has_stderr);
+
+/*
+ * Starts a helper program: `job` (at most RUNNER_NOTIFY_JOB_SIZE bytes) is its
+ * standard input, `message_fd` (or -1) its descriptor 3, and both outputs come
+ * from child->out_fd.  Returns as spawn_task().
+ */
+int spawn_helper(const char *path, const char *job, size_t job_size,
+    int message_fd, struct child *child);
+
+/*
+ * Starts a command that lives beside the chain (a lease): standard output to
+ * child->out_fd, standard error to child->err_fd.  It carries the mark too.
+ */
+int spawn_companion(
+    char *const *argv, const char *cwd, const char *mark, struct child *child);
+
+/* Closes what is open of a child; its pid is forgotten. */
+void child_close(struct child *child);
+
+/* Reaps one child that ended.  Returns its pid and status; 0: none has. */
+pid_t spawn_reap(int *wait_status);
+
+/* Is there any child left, running or not yet reaped? */
+bool spawn_has_children(void);
+
+/*
+ * Signals the process group of a child that is not reaped yet (so the number is
+ * still its own).
+ */
+void spawn_signal_group(pid_t pid, int signal);
+
+#endif

@@ -1,0 +1,296 @@
+/* Building text, and foreign bytes made fit to print. */
+#include "base/text.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "tap.h"
+
+/* A string literal and its size, NULs included. */
+#define BYTES(s) (s), sizeof(s) - 1
+
+static const struct escape_row {
+	const char *bytes;
+	size_t size;
+	const char *printable, *json, *html;
+	const char *what;
+} escapes[] = {
+    {BYTES("plain"), "plain", "plain", "plain", "plain text"},
+    {BYTES(""), "", "", "", "nothing"},
+    {BYTES("a\tb"), "a\tb", "a\\tb", "a\tb", "a tab"},
+    {BYTES("a\nb"), "a\\x0ab", "a\\nb", "a\nb", "a new line"},
+    {BYTES("\0"), "\\x00", "\\u0000", "\xef\xbf\xbd", "a NUL"},
+    {BYTES("\x1b[0m"), "\\x1b[0m", "\\u001b[0m", "\xef\xbf\xbd[0m",
+	"an escape"},
+    {BYTES("\x7f"), "\\x7f", "\\u007f", "\xef\xbf\xbd", "a DEL"},
+    {BYTES("\"\\"), "\"\\", "\\\"\\\\", "&quot;\\", "quote, backslash"},
+    {BYTES("<a href='x'>&"), "<a href='x'>&", "<a href='x'>&",
+	"&lt;a href=&#39;x&#39;&gt;&amp;", "markup"},
+    {BYTES("\xc3\xa9"), "\xc3\xa9", "\xc3\xa9", "\xc3\xa9", "an e acute"},
+    {BYTES("\xe2\x82\xac"), "\xe2\x82\xac", "\xe2\x82\xac", "\xe2\x82\xac",
+	"a euro sign"},
+    {BYTES("\xf0\x9f\x98\x80"), "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80",
+	"\xf0\x9f\x98\x80", "a face"},
+    {BYTES("\xe2\x80\xae"), "\xe2\x80\xae", "\xe2\x80\xae", "\xef\xbf\xbd",
+	"a mark that turns the text"},
+    {BYTES("\xef\xbf\xbf"), "\xef\xbf\xbf", "\xef\xbf\xbf", "\xef\xbf\xbd",
+	"a noncharacter"},
+    {BYTES("a\xff"
+	   "b"),
+	"a\xff"
+	"b",
+	"a\xef\xbf\xbd"
+	"b",
+	"a\xef\xbf\xbd"
+	"b",
+	"a byte that is never UTF-8"},
+    {BYTES("\xc3"), "\xc3", "\xef\xbf\xbd", "\xef\xbf\xbd",
+	"a sequence cut short"},
+};
+
+static void
+test_escapes(void)
+{
+	for (size_t i = 0; i < sizeof(escapes) / sizeof(*escapes); i++) {
+		const struct escape_row *r = &escapes[i];
+		char buffer[128];
+		struct text t;
+
+		text_init(&t, buffer, sizeof(buffer));
+		text_add_printable(&t, r->bytes, r->size);
+		tap_is(buffer, r->printable, "printable: %s", r->what);
+		text_clear(&t);
+		text_add_json(&t, r->bytes, r->size);
+		tap_is(buffer, r->json, "json: %s", r->what);
+		text_clear(&t);
+		text_add_html(&t, r->bytes, r->size);
+		tap_is(buffer, r->html, "html: %s", r->what);
+	}
+}
+
+static void
+test_json_string(void)
+{
+	char buffer[32];
+	struct text t;
+
+	text_init(&t, buffer, sizeof(buffer));
+	text_add_json_string(&t, NULL);
+	tap_is(buffer, "null", "json string: NULL is null");
+	text_clear(&t);
+	text_add_json_string(&t, "a\"");
+	tap_is(buffer, "\"a\\\"\"", "json string: quotes around and within");
+}
+
+/* Each way of adding, into buffers of every size: never overrun, always ended,
+ * short exactly when something is missing. */
+static void
+test_every_size(void)
+{
+	static const char long_text[] = "0123456789\n<\x01\xff\"abcdef";
+	char whole[256];
+	struct text full;
+
+	text_init(&full, whole, sizeof(whole));
+	text_add(&full, "ab", 2);
+	text_add_printable(&full, BYTES(long_text));
+	text_addf(&full, "%d-%s", 12345, "xyz");
+	text_add_json(&full, BYTES(long_text));
+	text_add_html(&full, BYTES(long_text));
+	text_add_json_string(&full, "q");
+	for (size_t size = 1; size <= full.length + 2; size++) {
+		char *buffer = malloc(size);
+		struct text t;
+
+		if (!buffer)
+			abort();
+		text_init(&t, buffer, size);
+		text_add(&t, "ab", 2);
+		text_add_printable(&t, BYTES(long_text));
+		text_addf(&t, "%d-%s", 12345, "xyz");
+		text_add_json(&t, BYTES(long_text));
+		text_add_html(&t, BYTES(long_text));
+		text_add_json_string(&t, "q");
+		if (t.length >= size || t.data[t.length] ||
+		    strlen(t.data) != t.length ||
+		    t.is_short != (size <= full.length) ||
+		    (!t.is_short && strcmp(buffer, whole)))
+			tap_ok(
+			    false, "a buffer of %zu bytes: %s", size, buffer);
+		free(buffer);
+	}
+	tap_ok(full.length > 80, "buffers of 1 to %zu bytes are never overrun",
+	    full.length + 2);
+}
+
+/* The first bytes of every sequence against the definition (RFC 3629, 4). */
+static size_t
+utf8_by_the_book(const unsigned char *s)
+{
+	unsigned long c;
+	size_t n;
+
+	if (s[0] < 0x80)
+		return 1;
+	n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
+	if (s[0] < 0xc0 || s[0] > 0xf7)
+		return 0;
+	c = s[0] & (0xffu >> (n + 1));
+	for (size_t i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (s[i] & 0x3fu);
+	}
+	if (c < (n == 2      ? 0x80ul
+		    : n == 3 ? 0x800ul
+			     : 0x10000ul) ||
+	    c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+		return 0;
+	return n;
+}
+
+static void
+test_utf8(void)
+{
+	unsigned long wrong = 0;
+
+	for (unsigned long n = 0; n < 1ul << 24; n++) {
+		unsigned char s[4] = {(unsigned char)(n >> 16),
+		    (unsigned char)(n >> 8), (unsigned char)n, 0x80};
+
+		if (text_utf8_length((char *)s, 4) != utf8_by_the_book(s))
+			wrong++;
+	}
+	tap_is_int((long long)wrong, 0,
+	    "utf8: all 16777216 beginnings are judged as RFC 3629 does");
+	tap_is_int((long long)text_utf8_length("", 0), 0, "utf8: nothing");
+	tap_is_int((long long)text_utf8_length("\xe2\x82\xac", 2), 0,
+	    "utf8: cut by the end of the bytes");
+	tap_is_int((long long)text_utf8_length("\xf0\x9f\x98\x28", 4), 0,
+	    "utf8: a last byte that is none");
+}
+
+static const struct {
+	const char *name;
+	bool is_name;
+} names[] = {
+    {"a", true},
+    {"9", true},
+    {"Send_mail-2.x", true},
+    {"a.b.c", true},
+    {"", false},
+    {".hidden", false},
+    {"-n", false},
+    {"_x", false},
+    {"a b", false},
+    {"a/b", false},
+    {"../a", false},
+    {"a\n", false},
+    {"\xc3\xa9", false},
+    {"a\xc3\xa9", false},
+};
+
+static void
+test_names(void)
+{
+	char name[300];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		tap_is_int(text_is_name(names[i].name), names[i].is_name,
+		    "name: '%s' is %s", names[i].name,
+		    names[i].is_name ? "one" : "none");
+	memset(name, 'x', sizeof(name));
+	name[200] = '\0';
+	tap_ok(text_is_name(name), "name: 200 characters are one");
+	name[200] = 'x';
+	name[201] = '\0';
+	tap_ok(!text_is_name(name), "name: 201 characters are none");
+	for (int c = 1; c < 256; c++) {
+		char two[] = {'a', (char)c, '\0'};
+		bool want = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+			    (c >= 'a' && c <= 'z') || c == '_' || c == '.' ||
+			    c == '-';
+
+		if (text_is_name(two) != want)
+			tap_ok(false, "name: the byte %d", c);
+	}
+}
+
+static const struct {
+	const char *a, *b;
+	size_t distance;
+} distances[] = {
+    {"", "", 0},
+    {"status", "status", 0},
+    {"", "abc", 3},
+    {"staus", "status", 1},
+    {"statuss", "status", 1},
+    {"stetus", "status", 1},
+    {"sattus", "status", 1},
+    {"tsatsu", "status", 2},
+    {"ca", "abc", 3}, /* no part is edited twice */
+    {"kitten", "sitting", 3},
+    {"fail_cooldwon", "fail_cooldown", 1},
+};
+
+static void
+test_distances(void)
+{
+	char a[70] = "", b[70] = "";
+
+	for (size_t i = 0; i < sizeof(distances) / sizeof(*distances); i++) {
+		tap_is_int(
+		    (long long)text_distance(distances[i].a, distances[i].b),
+		    (long long)distances[i].distance, "distance: '%s', '%s'",
+		    distances[i].a, distances[i].b);
+		tap_is_int(
+		    (long long)text_distance(distances[i].b, distances[i].a),
+		    (long long)distances[i].distance, "distance: '%s', '%s'",
+		    distances[i].b, distances[i].a);
+	}
+	memset(a, 'x', 63);
+	memset(b, 'y', 63);
+	tap_is_int(
+	    (long long)text_distance(a, b), 63, "distance: the longest words");
+	a[63] = 'x';
+	tap_is_int((long long)text_distance(a, b), 64,
+	    "distance: a word that is too long");
+}
+
+static void
+test_hex(void)
+{
+	static const char *const bad[] = {"", "0", "000000000000000",
+	    "00000000000000000", "000000000000000G", "ABCDEF0000000000",
+	    "0x00000000000000", " 000000000000000"};
+	char out[17];
+	uint64_t value = 0;
+
+	text_format_hex64(UINT64_C(0xba4d70237fb2e50f), out);
+	tap_is(out, "ba4d70237fb2e50f", "hex: 16 digits");
+	text_format_hex64(0, out);
+	tap_is(out, "0000000000000000", "hex: zeros in front");
+	tap_ok(!text_parse_hex64("ba4d70237fb2e50f", &value) &&
+		   value == UINT64_C(0xba4d70237fb2e50f),
+	    "hex: read back");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		value = 7;
+		errno = 0;
+		tap_ok(text_parse_hex64(bad[i], &value) && value == 7 &&
+			   errno == EINVAL,
+		    "hex: '%s' is refused", bad[i]);
+	}
+}
+
+int
+main(void)
+{
+	test_escapes();
+	test_json_string();
+	test_every_size();
+	test_utf8();
+	test_names();
+	test_distances();
+	test_hex();
+	return tap_done();
+}
