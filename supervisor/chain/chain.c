@@ -28,7 +28,7 @@ say_sleeping(struct chain *c)
 	if (c->sleep_ms < 0)
 		return;
 	units_format_seconds(c->sleep_ms, seconds);
-	log_say(c->log, LOG_LEVEL_DEBUG, c->live.tasks[c->sleep_task].name,
+	log_say(c->log, LOG_LEVEL_DEBUG, c->records.tasks[c->sleep_task].name,
 	    "Sleeping %s seconds", seconds);
 	c->sleep_ms = -1;
 }
@@ -50,8 +50,8 @@ advance(struct chain *c, bool is_success)
 static void
 tell_cooldown(const struct chain *c, size_t next)
 {
-	const struct task_record *t = &c->live.tasks[c->run.task];
-	const struct task_record *n = &c->live.tasks[next];
+	const struct task_record *t = &c->records.tasks[c->run.task];
+	const struct task_record *n = &c->records.tasks[next];
 	uint64_t in_a_row = t->policy.failures_in_row;
 	char at[UNITS_TEXT_SIZE];
 
@@ -75,8 +75,8 @@ begin_cooldown(struct chain *c, int64_t cooldown_ms, int64_t now_ms)
 	c->sleep_said_ms =
 	    now_ms +
 	    (cooldown_ms < SLEEP_SAID_MS ? cooldown_ms : SLEEP_SAID_MS);
-	c->live.tasks[next].next_run_wall_ms = clock_wall_ms() + cooldown_ms;
-	live_save_task(&c->live, next);
+	c->records.tasks[next].next_run_wall_ms = clock_wall_ms() + cooldown_ms;
+	records_save_task(&c->records, next);
 	if (cooldown_ms > 0)
 		tell_cooldown(c, next);
 }
@@ -115,7 +115,7 @@ is_once_over(const struct chain *c)
 static bool
 keep_ownership(struct chain *c)
 {
-	const char *name = c->live.chain.name;
+	const char *name = c->records.chain.name;
 	enum pidfile_standing standing = pidfile_defend(c->source.pidfile);
 	char why[256];
 
@@ -128,7 +128,7 @@ keep_ownership(struct chain *c)
 			    "Could not write pidfile %s: %s", name,
 			    strerror(errno));
 		c->is_unsure = true;
-		live_count_error(&c->live);
+		records_count_error(&c->records);
 		return true;
 	}
 	if (standing == PIDFILE_LOST) {
@@ -159,26 +159,26 @@ begin_run(struct chain *c, int64_t now_ms)
 		stop(c, now_ms);
 		return;
 	}
-	live_check_file(&c->live);
-	if (c->live.tasks[last].phase == PHASE_COOLDOWN && last != task) {
-		c->live.tasks[last].phase = PHASE_WAITING;
-		live_save_task(&c->live, last);
+	records_check_file(&c->records);
+	if (c->records.tasks[last].phase == PHASE_COOLDOWN && last != task) {
+		c->records.tasks[last].phase = PHASE_WAITING;
+		records_save_task(&c->records, last);
 	}
 	if (!run_start(c, task, now_ms)) {
-		sdnotify_status("running %s", c->live.tasks[task].name);
+		sdnotify_status("running %s", c->records.tasks[task].name);
 		if (c->start_tries)
 			log_say(c->log, LOG_LEVEL_INFO,
-			    c->live.tasks[task].name,
+			    c->records.tasks[task].name,
 			    "Could start again after %u tries",
 			    (unsigned)c->start_tries);
 		c->start_tries = 0;
 		return;
 	}
 	if (!c->start_tries)
-		log_say(c->log, LOG_LEVEL_WARNING, c->live.tasks[task].name,
+		log_say(c->log, LOG_LEVEL_WARNING, c->records.tasks[task].name,
 		    "Could not start: %s; trying again", strerror(errno));
 	c->next_run_ms = now_ms + schedule_retry_ms(c->start_tries++);
-	live_count_error(&c->live);
+	records_count_error(&c->records);
 }
 
 /* Who waits for the lease says so; who has it, no longer. */
@@ -191,14 +191,14 @@ show_lease(struct chain *c)
 
 	if (!c->lease.argv || c->run.child.pid)
 		return;
-	c->live.chain.is_lease_held = is_held;
-	if (!is_held && c->live.tasks[c->order[c->position]].phase == from)
+	c->records.chain.is_lease_held = is_held;
+	if (!is_held && c->records.tasks[c->order[c->position]].phase == from)
 		sdnotify_status("waiting for the lease");
-	for (size_t i = 0; i < c->live.task_count; i++) {
-		if (c->live.tasks[i].phase != from)
+	for (size_t i = 0; i < c->records.task_count; i++) {
+		if (c->records.tasks[i].phase != from)
 			continue;
-		c->live.tasks[i].phase = to;
-		live_save_task(&c->live, i);
+		c->records.tasks[i].phase = to;
+		records_save_task(&c->records, i);
 	}
 }
 
@@ -261,7 +261,7 @@ step_lease(struct chain *c, int64_t now_ms)
 		       !c->run.child.pid && !c->sweep.is_active;
 
 	if (is_done)
-		lease_stop(&c->lease, c->live.chain.stop_timeout_ms, now_ms);
+		lease_stop(&c->lease, c->records.chain.stop_timeout_ms, now_ms);
 	return lease_step(&c->lease, now_ms);
 }
 
@@ -309,11 +309,12 @@ stop(struct chain *c, int64_t now_ms)
 	c->is_stopping = true;
 	c->sleep_ms = -1;
 	c->notify.is_closing = true;
-	c->live.chain.is_stopping = true;
-	live_save_chain(&c->live);
+	c->records.chain.is_stopping = true;
+	records_save_chain(&c->records);
 	sdnotify_send("STOPPING=1");
 	if (c->run.child.pid)
-		sdnotify_status("stopping %s", c->live.tasks[c->run.task].name);
+		sdnotify_status(
+		    "stopping %s", c->records.tasks[c->run.task].name);
 	log_say(c->log, LOG_LEVEL_INFO, NULL, "Stopping");
 	run_interrupt(c, now_ms);
 	if (c->ping && c->ping->helper.child.pid)
@@ -471,9 +472,9 @@ chain_spares(const char *task, uint64_t run, void *data)
 {
 	struct chain *c = data;
 	size_t index;
-	const struct task_record *t = live_find(&c->live, task, &index);
+	const struct task_record *t = records_find(&c->records, task, &index);
 	bool is_in_progress = t && c->run.task == index &&
-			      run == c->live.chain.run_number &&
+			      run == c->records.chain.run_number &&
 			      c->run.is_interrupted;
 
 	return t && t->keeps_leftovers && !is_in_progress;
@@ -483,13 +484,13 @@ chain_spares(const char *task, uint64_t run, void *data)
 static void
 end(struct chain *c)
 {
-	for (size_t i = 0; i < c->live.task_count; i++) {
-		c->live.tasks[i].phase = PHASE_STOPPED;
-		c->live.tasks[i].next_run_wall_ms = 0;
-		live_save_task(&c->live, i);
+	for (size_t i = 0; i < c->records.task_count; i++) {
+		c->records.tasks[i].phase = PHASE_STOPPED;
+		c->records.tasks[i].next_run_wall_ms = 0;
+		records_save_task(&c->records, i);
 	}
-	c->live.chain.is_ended = true;
-	live_save_chain(&c->live);
+	c->records.chain.is_ended = true;
+	records_save_chain(&c->records);
 	log_flush(c->log);
 }
 

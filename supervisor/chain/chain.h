@@ -15,7 +15,7 @@
 #include "config/config.h"
 #include "state/failures.h"
 #include "lease.h"
-#include "state/live.h"
+#include "state/records.h"
 #include "log/log.h"
 #include "notify/notify.h"
 #include "owner/pidfile.h"
@@ -53,13 +53,13 @@ struct chain {
 	struct config *config;          /* owned; changes on SIGHUP */
 	struct chain_settings settings; /* points into it, or to argv */
 	struct log *log;
-	struct live live;
+	struct records records;
 	struct notify notify;
 	struct ping *ping; /* NULL: no task has a ping_url */
 	struct lease lease;
 	struct capture *capture;
 	struct failures_store *failures;
-	struct chain_task *tasks; /* the distinct ones, as in live.tasks */
+	struct chain_task *tasks; /* the distinct ones, as in records.tasks */
 	size_t *order;            /* indices, in the order of the chain */
 	size_t order_count;
 	size_t position; /* in order: the next to run */
@@ -70,7 +70,8 @@ struct chain {
 	int64_t sleep_ms;     /* a cooldown that is not logged yet, or -1 */
 	size_t sleep_task;
 	int64_t sleep_said_ms; /* when it is logged at the latest */
-	int64_t start_ticks;   /* when it became a runner, as strays.h counts */
+	int64_t
+	    start_ticks; /* when it became a runner, as leftovers.h counts */
 	bool is_new;
 	bool is_stopping;
 	bool is_reload_due;
@@ -104,7 +105,7 @@ const char *chain_log_file(const struct config *config,
 /* Reads the configuration again; a bad one is logged and the old one stays. */
 void chain_reload(struct chain *c);
 
-/* May a process of that task's run stay when the chain ends?  (strays.h) */
+/* May a process of that task's run stay when the chain ends?  (leftovers.h) */
 bool chain_spares(const char *task, uint64_t run, void *chain);
 
 #endif

@@ -38,8 +38,8 @@ collect_tasks(struct chain *c, struct complaints *complaints)
 		count++;
 	c->tasks = calloc(count, sizeof(*c->tasks));
 	c->order = calloc(count, sizeof(*c->order));
-	c->live.tasks = calloc(count, sizeof(*c->live.tasks));
-	if (!c->tasks || !c->order || !c->live.tasks)
+	c->records.tasks = calloc(count, sizeof(*c->records.tasks));
+	if (!c->tasks || !c->order || !c->records.tasks)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		const struct task_settings *s =
@@ -48,10 +48,10 @@ collect_tasks(struct chain *c, struct complaints *complaints)
 
 		if (!s)
 			return errno = EINVAL, -1;
-		while (at < c->live.task_count && c->tasks[at].settings != s)
+		while (at < c->records.task_count && c->tasks[at].settings != s)
 			at++;
-		if (at == c->live.task_count)
-			c->tasks[c->live.task_count++].settings = s;
+		if (at == c->records.task_count)
+			c->tasks[c->records.task_count++].settings = s;
 		c->order[c->order_count++] = at;
 	}
 	return 0;
@@ -60,7 +60,7 @@ collect_tasks(struct chain *c, struct complaints *complaints)
 static int
 plan_tasks(struct chain *c)
 {
-	for (size_t i = 0; i < c->live.task_count; i++) {
+	for (size_t i = 0; i < c->records.task_count; i++) {
 		c->tasks[i].plan = spawn_plan_new(c->tasks[i].settings);
 		if (!c->tasks[i].plan)
 			return -1;
@@ -75,9 +75,9 @@ describe_tasks(struct chain *c)
 	int64_t longest_ms = 0;
 	bool has_ping = false;
 
-	for (size_t i = 0; i < c->live.task_count; i++) {
+	for (size_t i = 0; i < c->records.task_count; i++) {
 		const struct task_settings *s = c->tasks[i].settings;
-		struct task_record *t = &c->live.tasks[i];
+		struct task_record *t = &c->records.tasks[i];
 
 		snprintf(t->name, sizeof(t->name), "%s", s->name);
 		t->keeps_leftovers = s->leftovers == LEFTOVERS_KEEP;
@@ -85,7 +85,7 @@ describe_tasks(struct chain *c)
 			longest_ms = s->stop_timeout_ms;
 		has_ping |= s->ping_url != NULL;
 	}
-	c->live.chain.stop_timeout_ms = longest_ms;
+	c->records.chain.stop_timeout_ms = longest_ms;
 	if (has_ping && !c->ping) {
 		c->ping = calloc(1, sizeof(*c->ping));
 		if (c->ping)
@@ -116,7 +116,7 @@ chain_log_file(const struct config *config,
 static void
 describe_chain(struct chain *c)
 {
-	struct chain_record *r = &c->live.chain;
+	struct chain_record *r = &c->records.chain;
 	const struct chain_settings *s = &c->settings;
 	const char *log_file =
 	    chain_log_file(c->config, s, c->source.fallback_log);
@@ -126,7 +126,7 @@ describe_chain(struct chain *c)
 	snprintf(r->version, sizeof(r->version), "%s", RUNNER_VERSION);
 	r->pid = getpid();
 	r->current_task = -1;
-	r->task_count = (uint32_t)c->live.task_count;
+	r->task_count = (uint32_t)c->records.task_count;
 	r->since_wall_ms = clock_wall_ms();
 	r->start_ns = c->source.start_ns;
 	if (!process_read(getpid(), &self))
@@ -156,14 +156,14 @@ inherit(struct chain *c)
 	is_same_boot = remains_is_same_boot(s);
 	is_carrying_on = c->source.is_once ||
 			 (!s->chain.is_ended && !c->source.is_replacing);
-	c->live.held = s->held;
+	c->records.held = s->held;
 	for (int i = 0; i < STATE_CHANNELS && !is_same_boot; i++)
-		throttle_rebase(&c->live.held.throttle[i], now_ms);
+		throttle_rebase(&c->records.held.throttle[i], now_ms);
 	for (size_t i = 0; i < s->task_count; i++) {
 		struct task_record old = s->tasks[i], *t;
 		size_t index;
 
-		t = live_find(&c->live, old.name, &index);
+		t = records_find(&c->records, old.name, &index);
 		if (!t)
 			continue;
 		old.keeps_leftovers = t->keeps_leftovers;
@@ -184,10 +184,10 @@ inherit(struct chain *c)
 static void
 line_up(struct chain *c)
 {
-	for (size_t i = 0; i < c->live.task_count; i++) {
-		c->live.tasks[i].phase = PHASE_WAITING;
-		c->live.tasks[i].running_since_wall_ms = 0;
-		c->live.tasks[i].next_run_wall_ms = 0;
+	for (size_t i = 0; i < c->records.task_count; i++) {
+		c->records.tasks[i].phase = PHASE_WAITING;
+		c->records.tasks[i].running_since_wall_ms = 0;
+		c->records.tasks[i].next_run_wall_ms = 0;
 	}
 }
 
@@ -217,8 +217,8 @@ chain_open(struct chain *c, const struct chain_source *source, char *why,
 	    .timer_ms = -1,
 	    .timer_fd = -1};
 	c->settings = *source->settings;
-	c->live.run_root = c->config->run_root;
-	c->live.log = c->log;
+	c->records.run_root = c->config->run_root;
+	c->records.log = c->log;
 	c->start_ticks = source->start_ns / (1000000000 / sysconf(_SC_CLK_TCK));
 	run_init(&c->run);
 	helper_init(&c->notify.helper);
@@ -228,14 +228,14 @@ chain_open(struct chain *c, const struct chain_source *source, char *why,
 	if (!is_planned)
 		return fail(why, why_size, "cannot prepare the tasks");
 	if (lease_open(&c->lease, c->settings.lease_command, c->settings.name,
-		c->config->project_root, c->live.chain.mark, c->log))
+		c->config->project_root, c->records.chain.mark, c->log))
 		return fail(why, why_size, "cannot prepare the lease");
 	describe_chain(c);
 	describe_tasks(c);
 	inherit(c);
 	line_up(c);
-	live_open(&c->live, source->predecessor);
-	if (notify_open(&c->notify, &c->live, c->config, c->log, now_ms) ||
+	records_open(&c->records, source->predecessor);
+	if (notify_open(&c->notify, &c->records, c->config, c->log, now_ms) ||
 	    open_buffers(c))
 		return fail(why, why_size, "cannot start");
 	describe_tasks(c);
@@ -256,7 +256,7 @@ free_plans(struct chain_task *tasks, size_t count)
 void
 chain_close(struct chain *c)
 {
-	free_plans(c->tasks, c->live.task_count);
+	free_plans(c->tasks, c->records.task_count);
 	if (c->notify.outbox)
 		notify_close(&c->notify);
 	if (c->ping)
@@ -265,7 +265,7 @@ chain_close(struct chain *c)
 	lease_close(&c->lease);
 	capture_free(c->capture);
 	failures_close(c->failures);
-	live_close(&c->live);
+	records_close(&c->records);
 	if (c->timer_fd >= 0)
 		close(c->timer_fd);
 	free(c->tasks);
@@ -310,11 +310,11 @@ resolve_again(struct chain *c, struct config *config, char **words,
 
 		if (!s)
 			continue;
-		if (strcmp(s->name, c->live.tasks[at].name)) {
+		if (strcmp(s->name, c->records.tasks[at].name)) {
 			complaints_add(complaints,
 			    "the task %s has another name now (%s): start the "
 			    "chain again",
-			    c->live.tasks[at].name, s->name);
+			    c->records.tasks[at].name, s->name);
 			continue;
 		}
 		if (fresh[at].plan)
@@ -333,18 +333,18 @@ static void
 adopt(struct chain *c, struct config *config,
     const struct chain_settings *settings, struct chain_task *fresh)
 {
-	free_plans(c->tasks, c->live.task_count);
-	memcpy(c->tasks, fresh, c->live.task_count * sizeof(*fresh));
+	free_plans(c->tasks, c->records.task_count);
+	memcpy(c->tasks, fresh, c->records.task_count * sizeof(*fresh));
 	config_free(c->config);
 	c->config = config;
 	c->settings = *settings;
 	c->notify.config = config;
 	c->lease.cwd = config->project_root;
-	c->live.run_root = config->run_root;
+	c->records.run_root = config->run_root;
 	describe_tasks(c);
-	for (size_t i = 0; i < c->live.task_count; i++)
-		live_save_task(&c->live, i);
-	live_save_chain(&c->live);
+	for (size_t i = 0; i < c->records.task_count; i++)
+		records_save_task(&c->records, i);
+	records_save_chain(&c->records);
 }
 
 static void
@@ -361,7 +361,8 @@ void
 chain_reload(struct chain *c)
 {
 	struct complaints *complaints = calloc(1, sizeof(*complaints));
-	struct chain_task *fresh = calloc(c->live.task_count, sizeof(*fresh));
+	struct chain_task *fresh =
+	    calloc(c->records.task_count, sizeof(*fresh));
 	struct config *config = NULL;
 	struct config_source source = *c->source.config_source;
 	struct chain_settings settings;
@@ -383,7 +384,7 @@ chain_reload(struct chain *c)
 	} else {
 		if (complaints)
 			complain(c, complaints);
-		free_plans(fresh, fresh ? c->live.task_count : 0);
+		free_plans(fresh, fresh ? c->records.task_count : 0);
 		config_free(config);
 	}
 	if (log_reopen(c->log, &c->config->log,

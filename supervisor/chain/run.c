@@ -34,7 +34,7 @@ format_last_exit(const struct task_record *t, char *text, size_t size)
 
 static void
 ping(struct chain *c, size_t task, const char *suffix,
-    const struct capture_kept *err, int64_t now_ms)
+    const struct captured *err, int64_t now_ms)
 {
 	const struct task_settings *s = c->tasks[task].settings;
 	const char *body = "";
@@ -52,16 +52,16 @@ ping(struct chain *c, size_t task, const char *suffix,
 static void
 publish_start(struct chain *c, size_t task)
 {
-	struct task_record *t = &c->live.tasks[task];
+	struct task_record *t = &c->records.tasks[task];
 
 	t->phase = PHASE_RUNNING;
 	t->running_since_wall_ms = c->run.started_wall_ms;
 	t->next_run_wall_ms = 0;
-	c->live.chain.current_task = (int32_t)task;
-	c->live.chain.run_pid = c->run.child.pid;
-	c->live.chain.run_number = t->runs + 1;
-	live_save_chain(&c->live);
-	live_save_task(&c->live, task);
+	c->records.chain.current_task = (int32_t)task;
+	c->records.chain.run_pid = c->run.child.pid;
+	c->records.chain.run_number = t->runs + 1;
+	records_save_chain(&c->records);
+	records_save_task(&c->records, task);
 }
 
 int
@@ -69,15 +69,15 @@ run_start(struct chain *c, size_t task, int64_t now_ms)
 {
 	const struct chain_task *ct = &c->tasks[task];
 	const struct task_settings *s = ct->settings;
-	const struct task_record *t = &c->live.tasks[task];
+	const struct task_record *t = &c->records.tasks[task];
 	char last_exit[16];
 	struct spawn_run what = {
-	    .chain = c->live.chain.name,
+	    .chain = c->records.chain.name,
 	    .number = t->runs + 1,
 	    .failures = t->policy.failures_in_row,
 	    .last_exit = last_exit,
 	    .lease = c->lease.argv ? c->lease.token : NULL,
-	    .mark = c->live.chain.mark,
+	    .mark = c->records.chain.mark,
 	};
 	int64_t ticks = clock_now_ns() / (1000000000 / sysconf(_SC_CLK_TCK));
 
@@ -155,8 +155,8 @@ run_interrupt(struct chain *c, int64_t now_ms)
 struct result {
 	struct outcome outcome;
 	struct signature_result signature;
-	struct capture_kept err;
-	struct capture_kept out;
+	struct captured err;
+	struct captured out;
 	int64_t duration_ms;
 	int64_t wall_ms;
 	int64_t cooldown_ms;
@@ -184,7 +184,7 @@ name_failure(struct chain *c, struct result *r)
 static void
 keep_failure(struct chain *c, const struct result *r)
 {
-	struct task_record *t = &c->live.tasks[c->run.task];
+	struct task_record *t = &c->records.tasks[c->run.task];
 	struct failure f = {
 	    .version = SIGNATURE_VERSION,
 	    .signature = r->signature.value,
@@ -195,17 +195,17 @@ keep_failure(struct chain *c, const struct result *r)
 	tally_note(&c->tasks[c->run.task].tally, r->signature.value,
 	    r->signature.subject, r->wall_ms);
 	snprintf(f.task, sizeof(f.task), "%s", t->name);
-	snprintf(f.chain, sizeof(f.chain), "%s", c->live.chain.name);
+	snprintf(f.chain, sizeof(f.chain), "%s", c->records.chain.name);
 	snprintf(f.subject, sizeof(f.subject), "%s", r->signature.subject);
 	if (failures_note(c->failures, &f, &r->err))
-		live_count_error(&c->live);
+		records_count_error(&c->records);
 }
 
 static void
 decide(struct chain *c, struct result *r, int64_t now_ms)
 {
 	const struct task_settings *s = c->tasks[c->run.task].settings;
-	struct policy *p = &c->live.tasks[c->run.task].policy;
+	struct policy *p = &c->records.tasks[c->run.task].policy;
 	struct policy_rules rules = {
 	    .non_recoverable_downtime_ms = s->non_recoverable_downtime_ms,
 	    .heal_after = s->heal_after,
@@ -228,7 +228,7 @@ decide(struct chain *c, struct result *r, int64_t now_ms)
 static void
 record(struct chain *c, const struct result *r)
 {
-	struct task_record *t = &c->live.tasks[c->run.task];
+	struct task_record *t = &c->records.tasks[c->run.task];
 	struct run_record run = {
 	    .signature = r->outcome.is_success ? 0 : r->signature.value,
 	    .started_wall_ms = c->run.started_wall_ms,
@@ -256,7 +256,7 @@ record(struct chain *c, const struct result *r)
 		snprintf(t->last.message, sizeof(t->last.message), "%s",
 		    r->signature.subject);
 	task_record_add_recent(t, r->outcome.is_success);
-	live_add_run(&c->live, &run);
+	records_add_run(&c->records, &run);
 }
 
 /*
@@ -267,7 +267,7 @@ record(struct chain *c, const struct result *r)
 static void
 promise(struct chain *c, const struct result *r)
 {
-	struct task_record *t = &c->live.tasks[c->run.task];
+	struct task_record *t = &c->records.tasks[c->run.task];
 	struct telling *k = &t->telling;
 	struct policy decided = t->policy;
 	struct telling now = {
@@ -282,7 +282,7 @@ promise(struct chain *c, const struct result *r)
 	else
 		*k = now;
 	t->policy = r->before;
-	live_save_task(&c->live, c->run.task);
+	records_save_task(&c->records, c->run.task);
 	t->policy = decided;
 }
 
@@ -290,7 +290,7 @@ static void
 tell(struct chain *c, const struct result *r, int64_t now_ms)
 {
 	const struct chain_task *ct = &c->tasks[c->run.task];
-	struct task_record *t = &c->live.tasks[c->run.task];
+	struct task_record *t = &c->records.tasks[c->run.task];
 	const struct policy *p = &t->policy;
 	bool is_healed = r->reason == REASON_HEALED;
 	struct notification n = {
@@ -329,12 +329,12 @@ tell(struct chain *c, const struct result *r, int64_t now_ms)
 static void
 forget_run(struct chain *c)
 {
-	struct task_record *t = &c->live.tasks[c->run.task];
+	struct task_record *t = &c->records.tasks[c->run.task];
 
 	log_say(c->log, LOG_LEVEL_INFO, t->name, "Execution interrupted");
 	t->phase = PHASE_WAITING;
 	t->running_since_wall_ms = 0;
-	live_save_task(&c->live, c->run.task);
+	records_save_task(&c->records, c->run.task);
 }
 
 static void
@@ -342,9 +342,9 @@ close_run(struct chain *c)
 {
 	child_close(&c->run.child);
 	signature_rest(capture_signature(c->capture));
-	c->live.chain.run_pid = 0;
-	c->live.chain.current_task = -1;
-	live_save_chain(&c->live);
+	c->records.chain.run_pid = 0;
+	c->records.chain.current_task = -1;
+	records_save_chain(&c->records);
 }
 
 int64_t
@@ -374,9 +374,9 @@ run_finish(struct chain *c, int wait_status, int64_t now_ms, bool *is_success)
 		promise(c, &r);
 		tell(c, &r, now_ms);
 	}
-	live_save_task(&c->live, run->task);
+	records_save_task(&c->records, run->task);
 	if (r.reason != REASON_NONE)
-		live_sync(&c->live);
+		records_sync(&c->records);
 	ping(c, run->task, r.outcome.is_success ? "" : "/fail",
 	    r.outcome.is_success ? NULL : &r.err, now_ms);
 	close_run(c);

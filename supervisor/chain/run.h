@@ -21,7 +21,7 @@ struct run {
 	struct child child; /* pid 0: no run is in progress */
 	int64_t started_ms;
 	int64_t started_wall_ms;
-	int64_t started_ticks; /* as strays know it */
+	int64_t started_ticks; /* as leftovers know it */
 	int64_t timeout_ms;    /* TERM is due, or -1 */
 	int64_t kill_ms;       /* KILL is due, or -1 */
 	bool is_timed_out;

@@ -10,7 +10,7 @@
 enum { FIRST_PAUSE_MS = 5, LONGEST_PAUSE_MS = 100, KILL_MARGIN_MS = 5000 };
 
 static void
-spare_known(const struct chain *c, struct strays_search *search)
+spare_known(const struct chain *c, struct leftovers_search *search)
 {
 	const pid_t known[] = {c->run.child.pid, c->notify.helper.child.pid,
 	    c->ping ? c->ping->helper.child.pid : 0, c->lease.child.pid};
@@ -28,23 +28,24 @@ is_of_another_task(const char *task, uint64_t run, void *data)
 {
 	const struct chain *c = data;
 
-	return strcmp(task, c->live.tasks[c->sweep.task].name) != 0;
+	return strcmp(task, c->records.tasks[c->sweep.task].name) != 0;
 }
 
 static size_t
 look(struct chain *c, int signal, char *who, size_t who_size)
 {
 	char entry[sizeof(PROCESS_MARK) + STATE_MARK_SIZE];
-	struct strays_search search = {
+	struct leftovers_search search = {
 	    .entry = entry,
 	    .since_ticks = c->sweep.since_ticks,
 	    .is_spared = c->sweep.is_final ? chain_spares : is_of_another_task,
 	    .data = c,
 	};
 
-	snprintf(entry, sizeof(entry), PROCESS_MARK "=%s", c->live.chain.mark);
+	snprintf(
+	    entry, sizeof(entry), PROCESS_MARK "=%s", c->records.chain.mark);
 	spare_known(c, &search);
-	return strays_signal(&search, signal, who, who_size);
+	return leftovers_signal(&search, signal, who, who_size);
 }
 
 void
@@ -57,7 +58,7 @@ sweep_start(struct chain *c, size_t task, int64_t since_ticks, bool is_final,
 	    .task = task,
 	    .since_ticks = since_ticks,
 	    .kill_ms =
-		now_ms + (is_final ? c->live.chain.stop_timeout_ms
+		now_ms + (is_final ? c->records.chain.stop_timeout_ms
 				   : c->tasks[task].settings->stop_timeout_ms),
 	    .look_ms = now_ms + FIRST_PAUSE_MS,
 	    .pause_ms = FIRST_PAUSE_MS,
@@ -76,7 +77,7 @@ give_up(struct chain *c, const char *who, int64_t now_ms)
 		return false;
 	if (!s->is_named)
 		log_say(c->log, LOG_LEVEL_ERROR,
-		    s->is_final ? NULL : c->live.tasks[s->task].name,
+		    s->is_final ? NULL : c->records.tasks[s->task].name,
 		    "Cannot end %s, which the task left behind",
 		    *who ? who : "what cannot be seen");
 	s->is_named = true;

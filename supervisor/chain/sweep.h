@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "task/strays.h"
+#include "task/leftovers.h"
 
 struct chain;
 

@@ -15,7 +15,7 @@
 #include "chain/chain.h"
 #include "os/clock.h"
 #include "commands.h"
-#include "task/enter.h"
+#include "task/child_setup.h"
 #include "os/process.h"
 #include "owner/runroot.h"
 #include "os/sdnotify.h"
@@ -147,8 +147,8 @@ become_user(const struct start *s)
 			return command_fails(
 			    STATUS_FAILED, "cannot be nice %d: %m", c->nice);
 	}
-	enter_environment(&as_task);
-	if (enter_user(c->user, c->group, why, sizeof(why)))
+	child_setup_environment(&as_task);
+	if (child_setup_user(c->user, c->group, why, sizeof(why)))
 		return command_fails(STATUS_FAILED, "%s", why);
 	return STATUS_DONE;
 }

@@ -8,14 +8,13 @@
 enum { LINE_NEAR = 512 };
 
 size_t
-excerpt_kept_size(const struct capture_kept *kept)
+excerpt_kept_size(const struct captured *kept)
 {
 	return kept->head_size + kept->tail_size;
 }
 
 size_t
-excerpt_copy(
-    const struct capture_kept *kept, size_t from, char *out, size_t size)
+excerpt_copy(const struct captured *kept, size_t from, char *out, size_t size)
 {
 	size_t n = 0;
 
@@ -38,7 +37,7 @@ excerpt_copy(
 
 /* Moves the end of a head back to a line end, or to a whole character. */
 static size_t
-trim_head(const struct capture_kept *kept, size_t end)
+trim_head(const struct captured *kept, size_t end)
 {
 	char near[LINE_NEAR + 4];
 	size_t back = end < LINE_NEAR ? end : LINE_NEAR;
@@ -52,7 +51,7 @@ trim_head(const struct capture_kept *kept, size_t end)
 
 /* Moves the start of a tail on behind a line end, or to a whole character. */
 static size_t
-trim_tail(const struct capture_kept *kept, size_t start)
+trim_tail(const struct captured *kept, size_t start)
 {
 	char near[LINE_NEAR];
 	size_t n = excerpt_copy(kept, start, near, sizeof(near)), i = 0;
@@ -68,7 +67,7 @@ trim_tail(const struct capture_kept *kept, size_t start)
 }
 
 struct excerpt
-excerpt_of(const struct capture_kept *kept, size_t head_max, size_t tail_max)
+excerpt_of(const struct captured *kept, size_t head_max, size_t tail_max)
 {
 	size_t size = excerpt_kept_size(kept);
 	size_t edge = kept->left_out ? kept->head_size : size;

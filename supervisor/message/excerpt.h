@@ -12,28 +12,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/kept.h"
+#include "base/captured.h"
 
 struct excerpt {
-	const struct capture_kept *kept; /* borrowed */
-	size_t head_end;                 /* [0, head_end) is shown, */
-	size_t tail_start;               /* then what is from here on */
-	uint64_t left_out;               /* bytes of the stream in between */
-	bool is_cut;                     /* not all that is kept is shown */
+	const struct captured *kept; /* borrowed */
+	size_t head_end;             /* [0, head_end) is shown, */
+	size_t tail_start;           /* then what is from here on */
+	uint64_t left_out;           /* bytes of the stream in between */
+	bool is_cut;                 /* not all that is kept is shown */
 };
 
 /* At most `head_max` bytes from the start and `tail_max` from the end. */
 struct excerpt excerpt_of(
-    const struct capture_kept *kept, size_t head_max, size_t tail_max);
+    const struct captured *kept, size_t head_max, size_t tail_max);
 
 /* How many bytes are kept. */
-size_t excerpt_kept_size(const struct capture_kept *kept);
+size_t excerpt_kept_size(const struct captured *kept);
 
 /*
  * Copies kept bytes from `from` on, as many as there are and fit.  Returns how
  * many.
  */
 size_t excerpt_copy(
-    const struct capture_kept *kept, size_t from, char *out, size_t size);
+    const struct captured *kept, size_t from, char *out, size_t size);
 
 #endif

@@ -199,7 +199,7 @@ add_text_part(struct text *t, const struct notification *n)
  * text/plain: that would have to have CRLF line ends (RFC 2046, 4.1.1).
  */
 static void
-add_stderr_part(struct text *t, const struct capture_kept *kept)
+add_stderr_part(struct text *t, const struct captured *kept)
 {
 	size_t size = excerpt_kept_size(kept);
 	struct mime_body b;

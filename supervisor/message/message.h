@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/kept.h"
+#include "base/captured.h"
 #include "base/outcome.h"
 #include "policy/policy.h"
 #include "config/settings.h"
@@ -46,8 +46,8 @@ struct notification {
 	int64_t next_run_wall_ms;      /* 0: none (once) */
 	int64_t now_wall_ms;           /* when it is composed: the Date */
 	int64_t told_wall_ms;          /* when it was first tried, for its id */
-	struct capture_kept err;
-	struct capture_kept out;
+	struct captured err;
+	struct captured out;
 	const struct failure_count *failures;
 	size_t failure_count;
 	const struct throttle *held; /* what was held back before, or NULL */

@@ -178,8 +178,8 @@ message_write_gap(struct mime_body *b, uint64_t left_out)
 
 /* Kept bytes [from, to) as text that ends with a newline. */
 static void
-show_kept(struct mime_body *b, const struct capture_kept *kept, size_t from,
-    size_t to)
+show_kept(
+    struct mime_body *b, const struct captured *kept, size_t from, size_t to)
 {
 	char chunk[CHUNK];
 	bool is_open = false;
@@ -202,7 +202,7 @@ show_kept(struct mime_body *b, const struct capture_kept *kept, size_t from,
 /* Returns whether more is kept than was shown. */
 static bool
 write_stream(struct mime_body *b, const char *title,
-    const struct capture_kept *kept, size_t head_max, size_t tail_max)
+    const struct captured *kept, size_t head_max, size_t tail_max)
 {
 	struct excerpt x = excerpt_of(kept, head_max, tail_max);
 

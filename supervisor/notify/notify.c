@@ -19,18 +19,19 @@ enum { ID_THREAD, ID_TASK, ID_DIGEST };
 enum { SLOT_PAUSE_MAX_MS = 2000, FULL_PAUSE_MS = 60000 };
 
 int
-notify_open(struct notify *n, struct live *live, const struct config *config,
-    struct log *log, int64_t now_ms)
+notify_open(struct notify *n, struct records *records,
+    const struct config *config, struct log *log, int64_t now_ms)
 {
-	*n = (struct notify){.live = live, .config = config, .log = log};
+	*n = (struct notify){.records = records, .config = config, .log = log};
 	helper_init(&n->helper);
 	helper_find(n->helper_path, sizeof(n->helper_path));
 	if (gethostname(n->host, sizeof(n->host) - 1))
 		strcpy(n->host, "localhost");
-	n->outbox = outbox_open(live->run_root, live->chain.name, log, now_ms);
+	n->outbox =
+	    outbox_open(records->run_root, records->chain.name, log, now_ms);
 	if (!n->outbox)
 		return -1;
-	slots_open(&n->slots, live->run_root);
+	slots_open(&n->slots, records->run_root);
 	return 0;
 }
 
@@ -47,7 +48,7 @@ notify_close(struct notify *n)
 static void
 publish_outbox(struct notify *n)
 {
-	struct chain_record *c = &n->live->chain;
+	struct chain_record *c = &n->records->chain;
 	const struct outbox_entry *oldest = outbox_at(n->outbox, 0);
 
 	c->outbox_waiting = (uint32_t)outbox_count(n->outbox);
@@ -60,7 +61,7 @@ publish_outbox(struct notify *n)
 		    oldest->answer);
 		break;
 	}
-	live_save_chain(n->live);
+	records_save_chain(n->records);
 }
 
 static bool
@@ -81,15 +82,15 @@ hold_back(struct notify *n, enum outbox_channel channel,
     const struct notification *what, const char *subject)
 {
 	size_t index;
-	struct task_record *t = live_find(n->live, what->task, &index);
+	struct task_record *t = records_find(n->records, what->task, &index);
 
-	throttle_hold(&n->live->held.throttle[channel], what->task,
+	throttle_hold(&n->records->held.throttle[channel], what->task,
 	    what->reason, subject, what->now_wall_ms);
-	live_save_held(n->live);
+	records_save_held(n->records);
 	if (channel != CHANNEL_MAIL || !t)
 		return;
 	t->mails_held_back++;
-	live_save_task(n->live, index);
+	records_save_task(n->records, index);
 	log_say(n->log, LOG_LEVEL_INFO, what->task,
 	    "Held back (max_per_hour reached): %s", subject);
 }
@@ -146,7 +147,7 @@ static void
 tell_channel(struct notify *n, enum outbox_channel channel,
     struct notification *what, const char *subject, int64_t now_ms)
 {
-	struct throttle *throttle = &n->live->held.throttle[channel];
+	struct throttle *throttle = &n->records->held.throttle[channel];
 
 	if (outbox_count(n->outbox) >= OUTBOX_WAITING_MAX ||
 	    !throttle_take(
@@ -160,7 +161,7 @@ tell_channel(struct notify *n, enum outbox_channel channel,
 		return;
 	}
 	throttle_settle(throttle);
-	live_save_held(n->live);
+	records_save_held(n->records);
 	n->fresh++;
 }
 
@@ -169,7 +170,7 @@ static void
 introduce(const struct notify *n, struct notification *what)
 {
 	what->host = n->host;
-	what->chain = n->live->chain.name;
+	what->chain = n->records->chain.name;
 	what->version = RUNNER_VERSION;
 }
 
@@ -200,10 +201,10 @@ notify_tell(struct notify *n, struct notification *what, int64_t thread_wall_ms,
 static void
 tell_digest(struct notify *n, enum outbox_channel channel, int64_t now_ms)
 {
-	const struct throttle *t = &n->live->held.throttle[channel];
+	const struct throttle *t = &n->records->held.throttle[channel];
 	char id[MESSAGE_ID_SIZE], subject[128];
 	struct notification what = {.reason = REASON_DIGEST,
-	    .task = t->held_count ? t->held[0].task : n->live->chain.name,
+	    .task = t->held_count ? t->held[0].task : n->records->chain.name,
 	    .now_wall_ms = clock_wall_ms(),
 	    .id = id};
 
@@ -226,8 +227,8 @@ tell_digests(struct notify *n, int64_t now_ms)
 		enum outbox_channel c = (enum outbox_channel)i;
 		int64_t due_ms =
 		    has_channel(n, c)
-			? throttle_digest_ms(
-			      &n->live->held.throttle[c], cap_of(n, c), now_ms)
+			? throttle_digest_ms(&n->records->held.throttle[c],
+			      cap_of(n, c), now_ms)
 			: -1;
 
 		if (due_ms < 0)
@@ -254,7 +255,7 @@ fail_delivery(struct notify *n, const char *why, int64_t now_ms)
 	n->entry = NULL;
 	n->fresh = 0;
 	slots_give(&n->slots);
-	live_count_error(n->live);
+	records_count_error(n->records);
 }
 
 /*
@@ -368,12 +369,13 @@ static void
 count_sent(struct notify *n)
 {
 	size_t index;
-	struct task_record *t = live_find(n->live, n->entry->task, &index);
+	struct task_record *t =
+	    records_find(n->records, n->entry->task, &index);
 
 	if (!t)
 		return;
 	t->mails_sent++;
-	live_save_task(n->live, index);
+	records_save_task(n->records, index);
 }
 
 /*

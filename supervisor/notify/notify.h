@@ -13,13 +13,13 @@
 
 #include "config/config.h"
 #include "helper.h"
-#include "state/live.h"
+#include "state/records.h"
 #include "message/message.h"
 #include "outbox/outbox.h"
 #include "outbox/slots.h"
 
 struct notify {
-	struct live *live;           /* borrowed, like all pointers here */
+	struct records *records;     /* borrowed, like all pointers here */
 	const struct config *config; /* changes on SIGHUP */
 	struct log *log;
 	char helper_path[4096];
@@ -35,7 +35,7 @@ struct notify {
 };
 
 /* Returns 0, or -1 with errno ENOMEM. */
-int notify_open(struct notify *n, struct live *live,
+int notify_open(struct notify *n, struct records *records,
     const struct config *config, struct log *log, int64_t now_ms);
 void notify_close(struct notify *n);
 

@@ -8,7 +8,7 @@
 
 #include "leave.h"
 #include "os/process.h"
-#include "task/strays.h"
+#include "task/leftovers.h"
 
 /* leftovers = keep of completed runs: those were left on purpose. */
 static bool
@@ -114,7 +114,7 @@ remains_end(struct snapshot *s, const char *run_root, struct log *log,
 {
 	char path[4096];
 	struct stat st;
-	struct strays_marked marked;
+	struct leftovers_marked marked;
 
 	if (is_over(s))
 		return 0;
@@ -123,7 +123,7 @@ remains_end(struct snapshot *s, const char *run_root, struct log *log,
 		return 1;
 	}
 	format_path(path, s, run_root);
-	marked = (struct strays_marked){
+	marked = (struct leftovers_marked){
 	    .mark = s->chain.mark,
 	    .since_ticks = s->chain.start_ticks,
 	    /* What a user wrote gives no power over others' processes. */
@@ -132,5 +132,5 @@ remains_end(struct snapshot *s, const char *run_root, struct log *log,
 	    .is_spared = is_left_on_purpose,
 	    .data = s,
 	};
-	return strays_end_marked(&marked, who, who_size);
+	return leftovers_end_marked(&marked, who, who_size);
 }

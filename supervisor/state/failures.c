@@ -96,8 +96,7 @@ rewrite_head(int fd, const struct failure *f, int64_t sampled_wall_ms)
  * that says how much is missing.  Returns the number of parts, at most 4.
  */
 static int
-choose_sample(
-    const struct capture_kept *err, struct iovec part[4], char note[64])
+choose_sample(const struct captured *err, struct iovec part[4], char note[64])
 {
 	enum { NOTE_ROOM = 64, HALF = (FAILURE_SAMPLE_MAX - NOTE_ROOM) / 2 };
 	size_t head = err->head_size, tail = err->tail_size, more = 0;
@@ -126,7 +125,7 @@ choose_sample(
 }
 
 static int
-write_file(int fd, struct failure *f, const struct capture_kept *err)
+write_file(int fd, struct failure *f, const struct captured *err)
 {
 	char head[FAILURE_HEAD_SIZE], note[64];
 	struct iovec part[5] = {{head, sizeof(head)}};
@@ -150,7 +149,7 @@ write_file(int fd, struct failure *f, const struct capture_kept *err)
 /* A whole new file takes the name, so that no reader sees half a sample. */
 static int
 replace_file(struct failures_store *s, const char *name, struct failure *f,
-    const struct capture_kept *err)
+    const struct captured *err)
 {
 	char fresh[FAILURE_NAME_SIZE + 8];
 	int fd, error;
@@ -198,7 +197,7 @@ wants_sample(
 
 int
 failures_note(
-    struct failures_store *s, struct failure *f, const struct capture_kept *err)
+    struct failures_store *s, struct failure *f, const struct captured *err)
 {
 	char name[FAILURE_NAME_SIZE];
 	struct failure kept;

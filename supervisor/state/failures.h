@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/kept.h"
+#include "base/captured.h"
 #include "base/outcome.h"
 
 enum {
@@ -52,8 +52,8 @@ void failures_close(struct failures_store *s);
  * Cheap for one that is known (no fsync; the sample is replaced at most once a
  * minute, or when it was empty).  Returns 0, or -1 with errno.
  */
-int failures_note(struct failures_store *s, struct failure *f,
-    const struct capture_kept *err);
+int failures_note(
+    struct failures_store *s, struct failure *f, const struct captured *err);
 
 /* Those who look: calls `visit` for each kept failure, newest last. */
 typedef void failures_visitor(const struct failure *f, void *data);

@@ -226,10 +226,10 @@ capture_finish(struct capture *c, int out_fd, int err_fd)
 		pages_rest(c->pages, AT_STDOUT_TAIL, 0);
 }
 
-static struct capture_kept
+static struct captured
 kept(const struct stream *s, const char *head, size_t head_size)
 {
-	return (struct capture_kept){.head = head,
+	return (struct captured){.head = head,
 	    .head_size = head_size,
 	    .tail = s->tail.data,
 	    .tail_size = s->tail.used,
@@ -237,13 +237,13 @@ kept(const struct stream *s, const char *head, size_t head_size)
 	    .total = s->total};
 }
 
-struct capture_kept
+struct captured
 capture_stderr(const struct capture *c)
 {
 	return kept(&c->err, c->pages + AT_STDERR_HEAD, c->head_size);
 }
 
-struct capture_kept
+struct captured
 capture_stdout(const struct capture *c)
 {
 	return kept(&c->out, c->out.tail.data, 0);

@@ -17,7 +17,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "base/kept.h"
+#include "base/captured.h"
 #include "log/log.h"
 #include "signature/signature.h"
 
@@ -49,8 +49,8 @@ ssize_t capture_read(struct capture *c, enum log_stream stream, int fd);
 void capture_finish(struct capture *c, int out_fd, int err_fd);
 
 /* After capture_finish(), until the next capture_begin(). */
-struct capture_kept capture_stderr(const struct capture *c);
-struct capture_kept capture_stdout(const struct capture *c); /* tail only */
+struct captured capture_stderr(const struct capture *c);
+struct captured capture_stdout(const struct capture *c); /* tail only */
 struct signature *capture_signature(struct capture *c);
 
 #endif

@@ -12,14 +12,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "enter.h"
+#include "child_setup.h"
 #include "os/process.h"
 
 enum { EXEC_FD = 3 };
 
 struct spawn_plan {
 	const struct task_settings *task;
-	struct enter *enter;
+	struct child_setup *setup;
 	size_t count;
 	pipecmd *stages[]; /* owned */
 };
@@ -51,12 +51,12 @@ spawn_plan_new(const struct task_settings *t)
 		return NULL;
 	plan->task = t;
 	plan->count = count;
-	plan->enter = calloc(1, sizeof(*plan->enter));
-	if (!plan->enter) {
+	plan->setup = calloc(1, sizeof(*plan->setup));
+	if (!plan->setup) {
 		free(plan);
 		return NULL;
 	}
-	*plan->enter = (struct enter){.task = t, .exec_fd = EXEC_FD};
+	*plan->setup = (struct child_setup){.task = t, .exec_fd = EXEC_FD};
 	for (size_t i = 0; i < count; i++) {
 		char **argv = t->command.argv[i];
 		pipecmd *cmd = pipecmd_new(argv[0]);
@@ -67,7 +67,7 @@ spawn_plan_new(const struct task_settings *t)
 			pipecmd_nice(cmd, t->nice);
 		pipecmd_chdir(cmd, t->cwd);
 		plan_environment(cmd, t->environment);
-		pipecmd_pre_exec(cmd, enter_task, NULL, plan->enter);
+		pipecmd_pre_exec(cmd, child_setup_task, NULL, plan->setup);
 		plan->stages[i] = cmd;
 	}
 	return plan;
@@ -81,7 +81,7 @@ spawn_plan_free(struct spawn_plan *plan)
 	for (size_t i = 0; i < plan->count; i++)
 		if (plan->stages[i])
 			pipecmd_free(plan->stages[i]);
-	free(plan->enter);
+	free(plan->setup);
 	free(plan);
 }
 
@@ -196,7 +196,7 @@ set_environment(const struct task_settings *t, const struct spawn_run *run)
 	unsetenv("WATCHDOG_USEC");
 	unsetenv("WATCHDOG_PID");
 	unsetenv("RUNNER_DETACHED");
-	enter_environment(t);
+	child_setup_environment(t);
 	setenv("RUNNER_CHAIN", run->chain, 1);
 	setenv("RUNNER_TASK", t->name, 1);
 	set_number("RUNNER_RUN", run->number);
@@ -258,7 +258,7 @@ run_pipeline(struct spawn_plan *plan)
 	int *statuses, count, null_fd;
 	sigset_t set;
 
-	plan->enter->parent = getpid();
+	plan->setup->parent = getpid();
 	for (size_t i = 0; i < plan->count; i++)
 		pipeline_command(p, plan->stages[i]);
 	/* libpipeline waits by SIGCHLD; the rest stays blocked, so that a
@@ -286,14 +286,14 @@ be_task(struct spawn_plan *plan, const struct spawn_run *run, pid_t parent,
 	static char program[] = "runner";
 
 	setpgid(0, 0);
-	enter_die_with(parent);
+	child_setup_die_with(parent);
 	place_descriptors(-1, far->out, far->err, far->exec);
 	fcntl(EXEC_FD, F_SETFD, FD_CLOEXEC);
 	set_environment(plan->task, run);
 	/* libpipeline's complaints are read in the log and in mails. */
 	program_invocation_name = program;
 	atexit(tell_not_executed);
-	plan->enter->parent = parent;
+	plan->setup->parent = parent;
 	if (plan->count > 1)
 		run_pipeline(plan);
 	pipecmd_exec(plan->stages[0]);
@@ -355,7 +355,7 @@ spawn_helper(const char *path, const char *job, size_t job_size, int message_fd,
 		sigset_t none;
 
 		setpgid(0, 0);
-		enter_die_with(parent);
+		child_setup_die_with(parent);
 		place_descriptors(job_fds[0], far.out, far.out, message_fd);
 		if (message_fd >= 0)
 			fcntl(EXEC_FD, F_SETFD, 0);
@@ -384,11 +384,11 @@ spawn_companion(
 		sigset_t none;
 
 		setpgid(0, 0);
-		enter_die_with(parent);
+		child_setup_die_with(parent);
 		place_descriptors(-1, far.out, far.err, -1);
 		setenv(PROCESS_MARK, mark, 1);
 		if (chdir(cwd))
-			dprintf(STDERR_FILENO, "cannot enter %s: %s\n", cwd,
+			dprintf(STDERR_FILENO, "cannot setup %s: %s\n", cwd,
 			    strerror(errno));
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);

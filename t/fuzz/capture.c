@@ -63,7 +63,7 @@ run(const struct harness *h, int format, const uint8_t *bytes, size_t size,
     size_t cut, char *log)
 {
 	struct capture *c = h->captures[format];
-	struct capture_kept kept;
+	struct captured kept;
 
 	check(!ftruncate(h->log_fd, 0), "the log can be emptied");
 	capture_begin(c, "t", NULL);

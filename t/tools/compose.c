@@ -65,10 +65,10 @@ static const struct number_key {
 };
 
 /* Keeps a file as capture does: its first bytes and its last. */
-static struct capture_kept
+static struct captured
 keep_file(const char *path, size_t head_max, size_t tail_max)
 {
-	struct capture_kept kept = {0};
+	struct captured kept = {0};
 	FILE *f = fopen(path, "rb");
 	char *bytes = NULL;
 	size_t size = 0, room = 0, got;

@@ -223,7 +223,7 @@ add_failure(const char *words)
 {
 	struct failures_store *s = failures_open(world.root);
 	struct failure f = {0};
-	struct capture_kept kept = {.head = world.err, .tail = ""};
+	struct captured kept = {.head = world.err, .tail = ""};
 	char first[32], last[32];
 	int count, at = 0;
 

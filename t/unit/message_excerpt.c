@@ -45,7 +45,7 @@ static const struct row {
 static void
 test_row(const struct row *r)
 {
-	struct capture_kept kept = {.head = r->head,
+	struct captured kept = {.head = r->head,
 	    .tail = r->tail,
 	    .head_size = strlen(r->head),
 	    .tail_size = strlen(r->tail),
@@ -62,7 +62,7 @@ test_row(const struct row *r)
 }
 
 static bool
-is_sound(const struct capture_kept *kept, const struct excerpt *x,
+is_sound(const struct captured *kept, const struct excerpt *x,
     size_t head_max, size_t tail_max)
 {
 	size_t size = excerpt_kept_size(kept);
@@ -93,7 +93,7 @@ test_random(void)
 	for (int i = 0; i < 500000; i++) {
 		size_t head_max = random64() % 1500;
 		size_t tail_max = random64() % 1500;
-		struct capture_kept kept = {.head = bytes,
+		struct captured kept = {.head = bytes,
 		    .head_size = random64() % 2000,
 		    .tail_size = random64() % 2000};
 		struct excerpt x;

@@ -70,13 +70,13 @@ worst(struct failure_count *failures, char *bytes, struct throttle *held)
 	n.started_wall_ms = n.now_wall_ms = 1795489564479;
 	n.down_since_wall_ms = n.next_run_wall_ms = 4102444800000;
 	n.duration_ms = n.downtime_ms = INT64_C(1) << 40;
-	n.err = (struct capture_kept){.head = bytes,
+	n.err = (struct captured){.head = bytes,
 	    .tail = bytes,
 	    .head_size = CAPTURE_STDERR_HEAD,
 	    .tail_size = CAPTURE_STDERR_TAIL,
 	    .left_out = UINT64_MAX / 2,
 	    .total = UINT64_MAX};
-	n.out = (struct capture_kept){.tail = bytes,
+	n.out = (struct captured){.tail = bytes,
 	    .tail_size = CAPTURE_STDOUT_TAIL,
 	    .left_out = UINT64_MAX / 2,
 	    .total = UINT64_MAX};

@@ -16,10 +16,10 @@
 
 static char root[] = "/tmp/failures-XXXXXX";
 
-static struct capture_kept
+static struct captured
 kept_of(const char *bytes)
 {
-	return (struct capture_kept){
+	return (struct captured){
 	    .head = bytes,
 	    .head_size = strlen(bytes),
 	    .tail = "",
@@ -32,7 +32,7 @@ static int
 note(struct failures_store *s, struct failure *f, const char *task,
     uint64_t signature, int64_t wall_ms, const char *err)
 {
-	struct capture_kept kept = kept_of(err);
+	struct captured kept = kept_of(err);
 
 	*f = (struct failure){
 	    .chain = "chain",
@@ -146,7 +146,7 @@ test_samples(void)
 {
 	static const char binary[] = "a\0b\xff\033[31m";
 	struct failures_store *s = failures_open(root);
-	struct capture_kept kept = {binary, 9, "", 0, 0, 9};
+	struct captured kept = {binary, 9, "", 0, 0, 9};
 	struct failure f = {.task = "bin", .signature = 7, .last_wall_ms = 5};
 	char *sample = NULL;
 
@@ -179,7 +179,7 @@ check_large(size_t head, size_t tail, uint64_t left_out, const char *what)
 	static uint64_t signature = 100;
 	struct failures_store *s = failures_open(root);
 	char *bytes = malloc(head + tail + 1), *sample = NULL;
-	struct capture_kept kept = {
+	struct captured kept = {
 	    bytes, head, bytes + head, tail, left_out, head + tail + left_out};
 	struct failure f = {.task = "large", .signature = ++signature};
 	unsigned long long missing = 0;

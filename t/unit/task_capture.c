@@ -328,7 +328,7 @@ static void
 test_kept(size_t total, size_t head, size_t tail)
 {
 	char *bytes = malloc(total + 1);
-	struct capture_kept kept;
+	struct captured kept;
 	struct fixture f;
 
 	for (size_t i = 0; i < total; i++)

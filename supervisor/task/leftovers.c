@@ -1,4 +1,4 @@
-#include "strays.h"
+#include "leftovers.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -82,7 +82,7 @@ our_child_above(const struct family *f, const struct process *p)
 }
 
 static bool
-may_stay(strays_spared *is_spared, void *data, pid_t pid)
+may_stay(leftovers_spared *is_spared, void *data, pid_t pid)
 {
 	char task[256] = "", run[24] = "";
 
@@ -100,7 +100,7 @@ may_stay(strays_spared *is_spared, void *data, pid_t pid)
  * them apart, the mark must.
  */
 static bool
-is_ours(const struct strays_search *search, const struct process *child)
+is_ours(const struct leftovers_search *search, const struct process *child)
 {
 	if (child->start_ticks < search->since_ticks)
 		return false;
@@ -110,9 +110,9 @@ is_ours(const struct strays_search *search, const struct process *child)
 }
 
 static bool
-is_stray(const struct strays_search *search, const struct process *child)
+is_leftover(const struct leftovers_search *search, const struct process *child)
 {
-	for (size_t i = 0; i < STRAYS_SPARED_MAX && search->spared[i]; i++)
+	for (size_t i = 0; i < LEFTOVERS_SPARED_MAX && search->spared[i]; i++)
 		if (child->pid == search->spared[i])
 			return false;
 	return is_ours(search, child) &&
@@ -127,8 +127,8 @@ name_process(const struct process *p, char *who, size_t who_size)
 }
 
 size_t
-strays_signal(
-    const struct strays_search *search, int signal, char *who, size_t who_size)
+leftovers_signal(const struct leftovers_search *search, int signal, char *who,
+    size_t who_size)
 {
 	struct family f = {0};
 	size_t found = 0;
@@ -140,7 +140,7 @@ strays_signal(
 		const struct process *child = our_child_above(&f, &f.member[i]);
 
 		has_seen |= child != NULL;
-		if (!child || !is_stray(search, child))
+		if (!child || !is_leftover(search, child))
 			continue;
 		if (!found++)
 			name_process(&f.member[i], who, who_size);
@@ -159,7 +159,7 @@ struct marked_search {
 	char entry[64];
 	int64_t since_ticks;
 	uid_t user;
-	strays_spared *is_spared;
+	leftovers_spared *is_spared;
 	void *data;
 	int signal;
 	size_t found;
@@ -195,7 +195,8 @@ visit_marked(const struct process *p, void *data)
 }
 
 size_t
-strays_end_marked(const struct strays_marked *m, char *who, size_t who_size)
+leftovers_end_marked(
+    const struct leftovers_marked *m, char *who, size_t who_size)
 {
 	struct marked_search s = {
 	    .since_ticks = m->since_ticks,

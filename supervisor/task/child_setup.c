@@ -1,4 +1,4 @@
-#include "enter.h"
+#include "child_setup.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -18,7 +18,7 @@
 #include "base/units.h"
 
 void
-enter_die_with(pid_t parent)
+child_setup_die_with(pid_t parent)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
@@ -26,7 +26,7 @@ enter_die_with(pid_t parent)
 }
 
 int
-enter_find_user(const char *user, uid_t *uid, gid_t *gid, char **name,
+child_setup_find_user(const char *user, uid_t *uid, gid_t *gid, char **name,
     char **home, char **shell)
 {
 	const struct passwd *pw = getpwnam(user);
@@ -48,7 +48,7 @@ enter_find_user(const char *user, uid_t *uid, gid_t *gid, char **name,
 }
 
 int
-enter_find_group(const char *group, gid_t *gid)
+child_setup_find_group(const char *group, gid_t *gid)
 {
 	const struct group *gr = getgrnam(group);
 	int64_t number;
@@ -64,14 +64,14 @@ enter_find_group(const char *group, gid_t *gid)
 }
 
 void
-enter_environment(const struct task_settings *t)
+child_setup_environment(const struct task_settings *t)
 {
 	char *name = NULL, *home = NULL, *shell = NULL;
 	uid_t uid;
 	gid_t gid;
 
 	if (!t->user ||
-	    enter_find_user(t->user, &uid, &gid, &name, &home, &shell))
+	    child_setup_find_user(t->user, &uid, &gid, &name, &home, &shell))
 		return;
 	setenv("HOME", home ? home : "/", 1);
 	setenv("USER", name ? name : t->user, 1);
@@ -111,14 +111,14 @@ take_groups(const char *user, const char *group, struct identity *who,
 	int failed;
 
 	*who = (struct identity){.uid = geteuid(), .gid = getegid()};
-	if (user &&
-	    enter_find_user(user, &who->uid, &main_gid, &name, NULL, NULL)) {
+	if (user && child_setup_find_user(
+			user, &who->uid, &main_gid, &name, NULL, NULL)) {
 		snprintf(why, why_size, "there is no user %s", user);
 		return -1;
 	}
 	if (user)
 		who->gid = main_gid;
-	if (group && enter_find_group(group, &who->gid)) {
+	if (group && child_setup_find_group(group, &who->gid)) {
 		snprintf(why, why_size, "there is no group %s", group);
 		free(name);
 		return -1;
@@ -161,7 +161,8 @@ cannot_become(const char *user, const char *group, char *why, size_t why_size)
 }
 
 int
-enter_user(const char *user, const char *group, char *why, size_t why_size)
+child_setup_user(
+    const char *user, const char *group, char *why, size_t why_size)
 {
 	struct identity who;
 	int failed = take_groups(user, group, &who, why, why_size);
@@ -174,7 +175,7 @@ enter_user(const char *user, const char *group, char *why, size_t why_size)
 }
 
 static void
-refuse(const struct enter *e, const char *why)
+refuse(const struct child_setup *e, const char *why)
 {
 	dprintf(STDERR_FILENO, "runner: %s\n", why);
 	if (write(e->exec_fd, "x", 1) < 0)
@@ -184,7 +185,7 @@ refuse(const struct enter *e, const char *why)
 
 /* libpipeline has called nice(2), and says nothing when that failed. */
 static void
-check_nice(const struct enter *e)
+check_nice(const struct child_setup *e)
 {
 	int want = getpriority(PRIO_PROCESS, (id_t)e->parent) + e->task->nice;
 	char why[128];
@@ -200,7 +201,7 @@ check_nice(const struct enter *e)
 }
 
 static void
-limit(const struct enter *e, int resource, const char *key, int64_t value,
+limit(const struct child_setup *e, int resource, const char *key, int64_t value,
     int64_t grace)
 {
 	struct rlimit r = {
@@ -214,9 +215,9 @@ limit(const struct enter *e, int resource, const char *key, int64_t value,
 }
 
 void
-enter_task(void *data)
+child_setup_task(void *data)
 {
-	const struct enter *e = data;
+	const struct child_setup *e = data;
 	const struct task_settings *t = e->task;
 	struct identity who;
 	char why[256];
@@ -242,7 +243,7 @@ enter_task(void *data)
 		refuse(e, why);
 	}
 	/* A change of user clears it: prctl(2). */
-	enter_die_with(e->parent);
+	child_setup_die_with(e->parent);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }

@@ -1,12 +1,13 @@
 /*
- * live: the records of the chain that runs, and their way to the state file.
+ * records: what is known of the chain that runs, and their way to the state
+ * file.
  *
  * Everybody in the loop changes the records in place and says which changed.  A
  * disk that takes nothing is complained of once; the records stay right in
  * memory and are written when it works again.
  */
-#ifndef RUNNER_LIVE_H
-#define RUNNER_LIVE_H
+#ifndef RUNNER_RECORDS_H
+#define RUNNER_RECORDS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,7 +16,7 @@
 #include "state.h"
 #include "statefile.h"
 
-struct live {
+struct records {
 	struct chain_record chain;
 	struct held_record held;
 	struct task_record *tasks; /* owned */
@@ -32,27 +33,28 @@ struct live {
  * Makes the file for the records as they stand.  Takes `previous` over (may be
  * NULL).
  */
-void live_open(struct live *l, struct snapshot *previous);
-void live_close(struct live *l);
+void records_open(struct records *l, struct snapshot *previous);
+void records_close(struct records *l);
 
 /* Makes the file anew if somebody removed it. */
-void live_check_file(struct live *l);
+void records_check_file(struct records *l);
 
-void live_save_chain(struct live *l);
+void records_save_chain(struct records *l);
 
 /*
  * Has what was saved so far reach the disk: the admins were told, and a power
  * cut must not make us tell them again.
  */
-void live_sync(struct live *l);
-void live_save_held(struct live *l);
-void live_save_task(struct live *l, size_t index);
-void live_add_run(struct live *l, struct run_record *r);
+void records_sync(struct records *l);
+void records_save_held(struct records *l);
+void records_save_task(struct records *l, size_t index);
+void records_add_run(struct records *l, struct run_record *r);
 
 /* The record of a task by its name, or NULL; its index in `*index`. */
-struct task_record *live_find(struct live *l, const char *task, size_t *index);
+struct task_record *records_find(
+    struct records *l, const char *task, size_t *index);
 
 /* A fault that the chain lives through: counted in status. */
-void live_count_error(struct live *l);
+void records_count_error(struct records *l);
 
 #endif

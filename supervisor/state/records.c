@@ -1,4 +1,4 @@
-#include "live.h"
+#include "records.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 enum { RETRY_MS = 10000 };
 
 static void
-complain(struct live *l)
+complain(struct records *l)
 {
 	if (!l->is_complaining)
 		log_say(l->log, LOG_LEVEL_WARNING, NULL,
@@ -23,7 +23,7 @@ complain(struct live *l)
 }
 
 static void
-settle(struct live *l, int result)
+settle(struct records *l, int result)
 {
 	if (result) {
 		complain(l);
@@ -36,7 +36,7 @@ settle(struct live *l, int result)
 
 /* Is there a file?  Makes it when that failed before and is due again. */
 static bool
-has_file(struct live *l)
+has_file(struct records *l)
 {
 	int64_t now_ms;
 
@@ -62,24 +62,24 @@ has_file(struct live *l)
 }
 
 void
-live_open(struct live *l, struct snapshot *previous)
+records_open(struct records *l, struct snapshot *previous)
 {
 	l->previous = previous;
 	has_file(l);
 }
 
 void
-live_close(struct live *l)
+records_close(struct records *l)
 {
 	if (l->file)
 		statefile_close(l->file);
 	snapshot_free(l->previous);
 	free(l->tasks);
-	*l = (struct live){0};
+	*l = (struct records){0};
 }
 
 void
-live_check_file(struct live *l)
+records_check_file(struct records *l)
 {
 	char path[4096];
 
@@ -95,42 +95,42 @@ live_check_file(struct live *l)
 }
 
 void
-live_save_chain(struct live *l)
+records_save_chain(struct records *l)
 {
 	if (has_file(l))
 		settle(l, statefile_put_chain(l->file, &l->chain));
 }
 
 void
-live_sync(struct live *l)
+records_sync(struct records *l)
 {
 	if (l->file)
 		settle(l, statefile_sync(l->file));
 }
 
 void
-live_save_held(struct live *l)
+records_save_held(struct records *l)
 {
 	if (has_file(l))
 		settle(l, statefile_put_held(l->file, &l->held));
 }
 
 void
-live_save_task(struct live *l, size_t index)
+records_save_task(struct records *l, size_t index)
 {
 	if (has_file(l))
 		settle(l, statefile_put_task(l->file, index, &l->tasks[index]));
 }
 
 void
-live_add_run(struct live *l, struct run_record *r)
+records_add_run(struct records *l, struct run_record *r)
 {
 	if (has_file(l))
 		settle(l, statefile_add_run(l->file, r));
 }
 
 struct task_record *
-live_find(struct live *l, const char *task, size_t *index)
+records_find(struct records *l, const char *task, size_t *index)
 {
 	for (size_t i = 0; i < l->task_count; i++) {
 		if (!strcmp(l->tasks[i].name, task)) {
@@ -142,8 +142,8 @@ live_find(struct live *l, const char *task, size_t *index)
 }
 
 void
-live_count_error(struct live *l)
+records_count_error(struct records *l)
 {
 	l->chain.errors++;
-	live_save_chain(l);
+	records_save_chain(l);
 }

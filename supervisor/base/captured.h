@@ -1,8 +1,8 @@
 /*
- * kept: the bytes that are kept of what a run wrote, first and last ones.
+ * captured: the bytes that are kept of what a run wrote, first and last.
  */
-#ifndef RUNNER_KEPT_H
-#define RUNNER_KEPT_H
+#ifndef RUNNER_CAPTURED_H
+#define RUNNER_CAPTURED_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -14,7 +14,7 @@ enum {
 };
 
 /* Of one stream; the parts are borrowed from the capture. */
-struct capture_kept {
+struct captured {
 	const char *head;
 	size_t head_size;
 	const char *tail; /* follows the head after `left_out` bytes */
