@@ -8,6 +8,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "control.h"
 #include "os/clock.h"
 #include "owner/runroot.h"
 #include "policy/schedule.h"
@@ -146,7 +147,7 @@ keep_ownership(struct chain *c)
 	return true;
 }
 
-static void stop(struct chain *c, int64_t now_ms);
+static void stop(struct chain *c, const struct request *r, int64_t now_ms);
 
 static void
 begin_run(struct chain *c, int64_t now_ms)
@@ -156,7 +157,7 @@ begin_run(struct chain *c, int64_t now_ms)
 
 	say_sleeping(c);
 	if (!keep_ownership(c)) {
-		stop(c, now_ms);
+		stop(c, NULL, now_ms);
 		return;
 	}
 	records_check_file(&c->records);
@@ -302,7 +303,7 @@ is_over(const struct chain *c)
 }
 
 static void
-stop(struct chain *c, int64_t now_ms)
+stop(struct chain *c, const struct request *r, int64_t now_ms)
 {
 	if (c->is_stopping)
 		return;
@@ -356,21 +357,55 @@ reap(struct chain *c, pid_t pid, int status, int64_t now_ms)
 }
 
 static void
+reload_soon(struct chain *c, const struct request *r, int64_t now_ms)
+{
+	c->is_reload_due = true;
+}
+
+static void
+wake(struct chain *c, const struct request *r, int64_t now_ms)
+{
+	if (!c->run.child.pid)
+		c->next_run_ms = now_ms;
+}
+
+/* What a request does, whoever brought it. */
+typedef void request_handler(
+    struct chain *c, const struct request *r, int64_t now_ms);
+
+static request_handler *const on_request[REQUEST_COUNT] = {
+    [REQUEST_STOP] = stop,
+    [REQUEST_RELOAD] = reload_soon,
+    [REQUEST_WAKE] = wake,
+};
+
+static void
+take_request(struct chain *c, const struct request *r, int64_t now_ms)
+{
+	on_request[r->kind](c, r, now_ms);
+}
+
+static void
 take_signals(struct chain *c, int64_t now_ms)
 {
 	struct signals seen = signals_read(c->source.signal_fd);
+	const bool is_asked[REQUEST_COUNT] = {
+	    [REQUEST_RELOAD] = seen.reload,
+	    [REQUEST_WAKE] = seen.wake,
+	    [REQUEST_STOP] = seen.stop,
+	};
 	int status;
 	pid_t pid;
 
 	if (seen.child || c->is_new)
 		while ((pid = spawn_reap(&status)))
 			reap(c, pid, status, now_ms);
-	if (seen.reload)
-		c->is_reload_due = true;
-	if (seen.wake && !c->run.child.pid)
-		c->next_run_ms = now_ms;
-	if (seen.stop)
-		stop(c, now_ms);
+	for (int i = 0; i < REQUEST_COUNT; i++) {
+		const struct request r = {.kind = (enum request_kind)i};
+
+		if (is_asked[i])
+			take_request(c, &r, now_ms);
+	}
 }
 
 static void
