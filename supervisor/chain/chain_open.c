@@ -29,7 +29,7 @@ fail(char *why, size_t why_size, const char *what)
 
 /* The distinct tasks of the words, and the order to run them in. */
 static int
-collect_tasks(struct chain *c, struct complaints *complaints)
+collect_tasks(struct chain *c, struct diagnostics *diagnostics)
 {
 	char **words = c->settings.words;
 	size_t count = 0;
@@ -43,7 +43,7 @@ collect_tasks(struct chain *c, struct complaints *complaints)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		const struct task_settings *s =
-		    config_task(c->config, words[i], complaints);
+		    config_task(c->config, words[i], diagnostics);
 		size_t at = 0;
 
 		if (!s)
@@ -205,7 +205,7 @@ int
 chain_open(struct chain *c, const struct chain_source *source, char *why,
     size_t why_size)
 {
-	struct complaints *complaints = calloc(1, sizeof(*complaints));
+	struct diagnostics *diagnostics = calloc(1, sizeof(*diagnostics));
 	int64_t now_ms = clock_now_ms();
 	bool is_planned;
 
@@ -223,8 +223,8 @@ chain_open(struct chain *c, const struct chain_source *source, char *why,
 	run_init(&c->run);
 	helper_init(&c->notify.helper);
 	is_planned =
-	    complaints && !collect_tasks(c, complaints) && !plan_tasks(c);
-	free(complaints);
+	    diagnostics && !collect_tasks(c, diagnostics) && !plan_tasks(c);
+	free(diagnostics);
 	if (!is_planned)
 		return fail(why, why_size, "cannot prepare the tasks");
 	if (lease_open(&c->lease, c->settings.lease_command, c->settings.name,
@@ -277,7 +277,7 @@ chain_close(struct chain *c)
 /* What the chain is by the new configuration; its name is the old one. */
 static bool
 declare_again(const struct chain *c, const struct config *config,
-    struct chain_settings *settings, struct complaints *complaints)
+    struct chain_settings *settings, struct diagnostics *diagnostics)
 {
 	const struct chain_settings *s = config_chain(config, c->settings.name);
 	size_t count = 0;
@@ -288,7 +288,7 @@ declare_again(const struct chain *c, const struct config *config,
 	while (s && s->words[count])
 		count++;
 	if (count != c->order_count) {
-		complaints_add(complaints,
+		diagnostics_add(diagnostics,
 		    "the chain %s has other tasks now: start it again",
 		    c->settings.name);
 		return false;
@@ -301,17 +301,17 @@ declare_again(const struct chain *c, const struct config *config,
 /* The same words in the new configuration: the same tasks? */
 static bool
 resolve_again(struct chain *c, struct config *config, char **words,
-    struct chain_task *fresh, struct complaints *complaints)
+    struct chain_task *fresh, struct diagnostics *diagnostics)
 {
 	for (size_t i = 0; i < c->order_count; i++) {
 		const struct task_settings *s =
-		    config_task(config, words[i], complaints);
+		    config_task(config, words[i], diagnostics);
 		size_t at = c->order[i];
 
 		if (!s)
 			continue;
 		if (strcmp(s->name, c->records.tasks[at].name)) {
-			complaints_add(complaints,
+			diagnostics_add(diagnostics,
 			    "the task %s has another name now (%s): start the "
 			    "chain again",
 			    c->records.tasks[at].name, s->name);
@@ -323,9 +323,9 @@ resolve_again(struct chain *c, struct config *config, char **words,
 		fresh[at].plan = spawn_plan_new(s);
 		fresh[at].tally = c->tasks[at].tally;
 		if (!fresh[at].plan)
-			complaints_add(complaints, "out of memory");
+			diagnostics_add(diagnostics, "out of memory");
 	}
-	return !complaints->count;
+	return !diagnostics->count;
 }
 
 /* The new settings are whole: nothing can go wrong any more. */
@@ -348,11 +348,11 @@ adopt(struct chain *c, struct config *config,
 }
 
 static void
-complain(struct chain *c, const struct complaints *complaints)
+complain(struct chain *c, const struct diagnostics *diagnostics)
 {
-	for (size_t i = 0; i < complaints->count; i++)
-		log_say(
-		    c->log, LOG_LEVEL_WARNING, NULL, "%s", complaints->text[i]);
+	for (size_t i = 0; i < diagnostics->count; i++)
+		log_say(c->log, LOG_LEVEL_WARNING, NULL, "%s",
+		    diagnostics->text[i]);
 	log_say(c->log, LOG_LEVEL_WARNING, NULL,
 	    "The configuration cannot be used, the old settings stay");
 }
@@ -360,7 +360,7 @@ complain(struct chain *c, const struct complaints *complaints)
 void
 chain_reload(struct chain *c)
 {
-	struct complaints *complaints = calloc(1, sizeof(*complaints));
+	struct diagnostics *diagnostics = calloc(1, sizeof(*diagnostics));
 	struct chain_task *fresh =
 	    calloc(c->records.task_count, sizeof(*fresh));
 	struct config *config = NULL;
@@ -371,19 +371,19 @@ chain_reload(struct chain *c)
 	if (c->config->file)
 		source.file = c->config->file;
 	sdnotify_reloading();
-	if (complaints && fresh)
-		config = config_read(&source, complaints);
+	if (diagnostics && fresh)
+		config = config_read(&source, diagnostics);
 	if (config && strcmp(config->run_root, c->config->run_root))
-		complaints_add(complaints,
+		diagnostics_add(diagnostics,
 		    "run_root is another one now: start the chain again");
-	if (config && declare_again(c, config, &settings, complaints) &&
-	    resolve_again(c, config, settings.words, fresh, complaints)) {
+	if (config && declare_again(c, config, &settings, diagnostics) &&
+	    resolve_again(c, config, settings.words, fresh, diagnostics)) {
 		adopt(c, config, &settings, fresh);
 		log_say(c->log, LOG_LEVEL_INFO, NULL,
 		    "Read the configuration again");
 	} else {
-		if (complaints)
-			complain(c, complaints);
+		if (diagnostics)
+			complain(c, diagnostics);
 		free_plans(fresh, fresh ? c->records.task_count : 0);
 		config_free(config);
 	}
@@ -393,6 +393,6 @@ chain_reload(struct chain *c)
 		log_say(c->log, LOG_LEVEL_WARNING, NULL,
 		    "Could not reopen the log: %s", strerror(errno));
 	free(fresh);
-	free(complaints);
+	free(diagnostics);
 	sdnotify_send("READY=1");
 }

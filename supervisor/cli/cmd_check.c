@@ -9,8 +9,8 @@
 
 /* What was found, on standard error; then, if it can be used, the settings. */
 static int
-say(const struct config *c, const struct complaints *errors,
-    const struct complaints *warnings)
+say(const struct config *c, const struct diagnostics *errors,
+    const struct diagnostics *warnings)
 {
 	for (size_t i = 0; i < warnings->count; i++)
 		command_fails(STATUS_DONE, "warning: %s", warnings->text[i]);
@@ -33,8 +33,8 @@ cmd_check(const struct options *o)
 	    .file = o->config_file,
 	    .run_root = o->run_root,
 	};
-	struct complaints *errors = calloc(1, sizeof(*errors));
-	struct complaints *warnings = calloc(1, sizeof(*warnings));
+	struct diagnostics *errors = calloc(1, sizeof(*errors));
+	struct diagnostics *warnings = calloc(1, sizeof(*warnings));
 	struct config *c = NULL;
 	int status;
 

@@ -54,27 +54,27 @@ open_standard_descriptors(void)
 static int
 resolve_tasks(struct start *s)
 {
-	struct complaints *complaints = calloc(1, sizeof(*complaints));
+	struct diagnostics *diagnostics = calloc(1, sizeof(*diagnostics));
 	int status = STATUS_DONE;
 
 	while (s->settings.words[s->task_count])
 		s->task_count++;
 	s->tasks = calloc(s->task_count, sizeof(*s->tasks));
-	if (!complaints || !s->tasks) {
-		free(complaints);
+	if (!diagnostics || !s->tasks) {
+		free(diagnostics);
 		return command_fails(STATUS_FAILED, "out of memory");
 	}
 	if (s->task_count > STATE_TASKS_MAX)
-		complaints_add(complaints, "a chain has at most %d tasks",
+		diagnostics_add(diagnostics, "a chain has at most %d tasks",
 		    STATE_TASKS_MAX);
 	for (size_t i = 0; i < s->task_count; i++)
 		s->tasks[i] =
-		    config_task(s->config, s->settings.words[i], complaints);
-	if (complaints->count) {
-		command_complain(complaints);
+		    config_task(s->config, s->settings.words[i], diagnostics);
+	if (diagnostics->count) {
+		command_complain(diagnostics);
 		status = STATUS_USAGE;
 	}
-	free(complaints);
+	free(diagnostics);
 	return status;
 }
 

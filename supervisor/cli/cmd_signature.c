@@ -65,27 +65,27 @@ static int
 find_levers(const struct options *o, struct config **config,
     struct signature_levers *levers)
 {
-	struct complaints *complaints;
+	struct diagnostics *diagnostics;
 	const struct task_settings *t;
 
 	if (!o->task)
 		return STATUS_DONE;
 	*config = command_config(o);
-	complaints = calloc(1, sizeof(*complaints));
-	if (!*config || !complaints) {
-		free(complaints);
+	diagnostics = calloc(1, sizeof(*diagnostics));
+	if (!*config || !diagnostics) {
+		free(diagnostics);
 		return STATUS_USAGE;
 	}
-	t = config_task(*config, o->task, complaints);
+	t = config_task(*config, o->task, diagnostics);
 	if (!t)
-		command_complain(complaints);
+		command_complain(diagnostics);
 	else
 		*levers = (struct signature_levers){
 		    .keep = t->signature_keep,
 		    .mask = t->signature_mask,
 		    .ignore = t->signature_ignore,
 		};
-	free(complaints);
+	free(diagnostics);
 	return t ? STATUS_DONE : STATUS_USAGE;
 }
 

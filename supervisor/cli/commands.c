@@ -29,7 +29,7 @@ command_fails(int status, const char *fmt, ...)
 }
 
 void
-command_complain(const struct complaints *c)
+command_complain(const struct diagnostics *c)
 {
 	for (size_t i = 0; i < c->count; i++)
 		command_fails(STATUS_USAGE, "%s", c->text[i]);
@@ -45,16 +45,16 @@ command_config(const struct options *o)
 	    .run_root = o->run_root,
 	    .sets = o->sets,
 	};
-	struct complaints *complaints = calloc(1, sizeof(*complaints));
+	struct diagnostics *diagnostics = calloc(1, sizeof(*diagnostics));
 	struct config *c;
 
-	if (!complaints) {
+	if (!diagnostics) {
 		command_fails(STATUS_FAILED, "out of memory");
 		return NULL;
 	}
-	c = config_read(&source, complaints);
+	c = config_read(&source, diagnostics);
 	if (!c)
-		command_complain(complaints);
-	free(complaints);
+		command_complain(diagnostics);
+	free(diagnostics);
 	return c;
 }

@@ -38,12 +38,12 @@ int command_fails(int status, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * Reads the configuration that `o` names.  On complaints: prints each as an
+ * Reads the configuration that `o` names.  On diagnostics: prints each as an
  * error line and returns NULL; the command then ends with STATUS_USAGE.
  */
 struct config *command_config(const struct options *o);
 
-/* Prints complaints, each as an error line. */
-void command_complain(const struct complaints *c);
+/* Prints diagnostics, each as an error line. */
+void command_complain(const struct diagnostics *c);
 
 #endif

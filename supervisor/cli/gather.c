@@ -49,7 +49,7 @@ find_owner(struct chain_view *c, const char *run_root)
 static const char *const *
 declared_tasks(struct config *config, const struct chain_settings *chain)
 {
-	struct complaints *unheard = calloc(1, sizeof(*unheard));
+	struct diagnostics *unheard = calloc(1, sizeof(*unheard));
 	size_t count = 0;
 	const char **names;
 

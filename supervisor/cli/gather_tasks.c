@@ -53,7 +53,7 @@ static const char *
 name_of(struct config *config, const struct view *v,
     const struct failure_list *failures, const char *word)
 {
-	struct complaints *unheard;
+	struct diagnostics *unheard;
 	const struct task_settings *task = NULL;
 	struct search s = {.word = word, .distance = 3};
 

@@ -30,7 +30,7 @@ list_keys(const char **keys, struct document_shape *shapes)
 }
 
 static void
-read_file(struct config *c, struct findings *findings)
+read_file(struct config *c, struct diagnostics *found)
 {
 	enum { KEYS_MAX = 160 };
 	const char *keys[KEYS_MAX];
@@ -38,18 +38,18 @@ read_file(struct config *c, struct findings *findings)
 
 	c->private->is_cut =
 	    c->file && document_read(&c->private->document, c->file,
-			   list_keys(keys, shapes), findings);
+			   list_keys(keys, shapes), found);
 }
 
 /* Sets file and project_root.  Returns -1 with a complaint. */
 static int
 find_place(struct config *c, const struct config_source *source,
-    struct complaints *complaints)
+    struct diagnostics *diagnostics)
 {
-	size_t complained = complaints->count;
+	size_t complained = diagnostics->count;
 
-	c->file = config_find_file(source->file, complaints);
-	if (!c->file && complaints->count > complained)
+	c->file = config_find_file(source->file, diagnostics);
+	if (!c->file && diagnostics->count > complained)
 		return -1;
 	if (c->file)
 		c->project_root = strndup(
@@ -60,8 +60,8 @@ find_place(struct config *c, const struct config_source *source,
 		c->project_root = config_working_folder();
 	if (c->project_root)
 		return 0;
-	complaints_add(
-	    complaints, "the working directory: %s", strerror(errno));
+	diagnostics_add(
+	    diagnostics, "the working directory: %s", strerror(errno));
 	return -1;
 }
 
@@ -80,34 +80,32 @@ new_config(void)
 
 /* Reads all there is.  NULL: it was complained why there is nothing. */
 static struct config *
-read_all(const struct config_source *source, struct findings *findings,
-    struct complaints *complaints)
+read_all(const struct config_source *source, struct diagnostics *diagnostics)
 {
 	struct config *c = new_config();
 
 	if (!c) {
-		complaints_add(complaints, "out of memory");
+		diagnostics_add(diagnostics, "out of memory");
 		return NULL;
 	}
-	if (find_place(c, source, complaints)) {
+	if (find_place(c, source, diagnostics)) {
 		config_free(c);
 		return NULL;
 	}
-	read_file(c, findings);
-	config_read_sets(c, source->sets, findings);
-	config_interpret(c, source->run_root, findings);
+	read_file(c, diagnostics);
+	config_read_sets(c, source->sets, diagnostics);
+	config_interpret(c, source->run_root, diagnostics);
 	return c;
 }
 
 struct config *
-config_read(const struct config_source *source, struct complaints *complaints)
+config_read(const struct config_source *source, struct diagnostics *diagnostics)
 {
-	struct findings findings = {0};
-	size_t complained = complaints->count;
-	struct config *c = read_all(source, &findings, complaints);
+	size_t complained = diagnostics->count;
+	struct config *c = read_all(source, diagnostics);
 
-	findings_move(&findings, complaints);
-	if (c && complaints->count > complained) {
+	diagnostics_sort(diagnostics);
+	if (c && diagnostics->count > complained) {
 		config_free(c);
 		c = NULL;
 	}
@@ -118,19 +116,18 @@ config_read(const struct config_source *source, struct complaints *complaints)
 
 struct config *
 config_examine(const struct config_source *source, const char *const *words,
-    struct complaints *errors, struct complaints *warnings)
+    struct diagnostics *errors, struct diagnostics *warnings)
 {
-	struct findings wrong = {0}, odd = {0};
-	struct config *c = read_all(source, &wrong, errors);
+	struct config *c = read_all(source, errors);
 
 	/* Half a file has not half of the faults, but others. */
 	if (c && !c->private->is_cut) {
 		for (; *words; words++)
 			config_task(c, *words, errors);
-		config_check(c, &wrong, &odd);
+		config_check(c, errors, warnings);
 	}
-	findings_move(&wrong, errors);
-	findings_move(&odd, warnings);
+	diagnostics_sort(errors);
+	diagnostics_sort(warnings);
 	return c;
 }
 

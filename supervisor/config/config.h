@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "base/complaints.h"
+#include "base/diagnostics.h"
 #include "settings.h"
 
 /* Where and how to look; what the command line said.  All borrowed. */
@@ -41,17 +41,17 @@ struct config {
  * one complaint was added.
  */
 struct config *config_read(
-    const struct config_source *source, struct complaints *complaints);
+    const struct config_source *source, struct diagnostics *diagnostics);
 void config_free(struct config *c);
 
 /*
  * One TASK word (section 3: section, dotted name, path, bare name) made into
  * the settings of a task; --set is applied.  The answer is owned by `c` and the
- * same word gives the same answer.  NULL: complaints were added, which say
+ * same word gives the same answer.  NULL: diagnostics were added, which say
  * where it looked.
  */
 const struct task_settings *config_task(
-    struct config *c, const char *word, struct complaints *complaints);
+    struct config *c, const char *word, struct diagnostics *diagnostics);
 
 /* The declared chain of that name, or NULL. */
 const struct chain_settings *config_chain(
@@ -69,8 +69,8 @@ const char *const *config_task_names(const struct config *c);
  * config_free(); NULL when there is nothing to read.
  */
 struct config *config_examine(const struct config_source *source,
-    const char *const *words, struct complaints *errors,
-    struct complaints *warnings);
+    const char *const *words, struct diagnostics *errors,
+    struct diagnostics *warnings);
 
 /*
  * Writes the settings in force in the syntax of runner.conf: what every task

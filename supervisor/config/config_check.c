@@ -12,11 +12,11 @@
 #include "base/text.h"
 
 void
-check_find(const struct check *k, struct findings *f,
+check_find(const struct check *k, struct diagnostics *f,
     const struct document_entry *e, const char *fmt, ...)
 {
 	const struct value_reader r = {f, k->c->project_root};
-	char text[COMPLAINT_SIZE];
+	char text[DIAGNOSTIC_SIZE];
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -25,8 +25,9 @@ check_find(const struct check *k, struct findings *f,
 	if (e)
 		values_complain(&r, e, "%s", text);
 	else
-		findings_add(f, k->c->file ? k->c->file : k->c->project_root, 0,
-		    "%s", text);
+		diagnostics_add_at(f,
+		    k->c->file ? k->c->file : k->c->project_root, 0, "%s",
+		    text);
 }
 
 /* Is its command one that was complained of already? */
@@ -60,14 +61,14 @@ static void
 check_word(struct check *k, const char *word, const char *file, int line,
     const char *what)
 {
-	struct complaints *own;
+	struct diagnostics *own;
 
 	if (is_command_bad(k, word))
 		return;
 	own = calloc(1, sizeof(*own));
 	if (own && !config_task(k->c, word, own))
 		for (size_t i = 0; i < own->count; i++)
-			findings_add(
+			diagnostics_add_at(
 			    k->errors, file, line, "%s%s", what, own->text[i]);
 	free(own);
 }
@@ -251,7 +252,7 @@ check_run_root(struct check *k)
 
 void
 config_check(
-    struct config *c, struct findings *errors, struct findings *warnings)
+    struct config *c, struct diagnostics *errors, struct diagnostics *warnings)
 {
 	struct check k = {.c = c, .errors = errors, .warnings = warnings};
 

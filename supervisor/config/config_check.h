@@ -9,11 +9,11 @@
 /* One look at everything. */
 struct check {
 	struct config *c;
-	struct findings *errors, *warnings;
+	struct diagnostics *errors, *warnings;
 };
 
 /* Adds to `f`, at an entry's place, or at the file's when there is none. */
-void check_find(const struct check *k, struct findings *f,
+void check_find(const struct check *k, struct diagnostics *f,
     const struct document_entry *e, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 

@@ -29,17 +29,17 @@ is_file(const char *path)
 /* A file that was asked for has to be there. */
 static char *
 find_wanted(
-    const char *folder, const char *wanted, struct complaints *complaints)
+    const char *folder, const char *wanted, struct diagnostics *diagnostics)
 {
 	struct stat st;
 
 	if (stat(wanted, &st)) {
-		complaints_add(complaints, "%s: %s", wanted, strerror(errno));
+		diagnostics_add(diagnostics, "%s: %s", wanted, strerror(errno));
 		return NULL;
 	}
 	if (S_ISDIR(st.st_mode)) {
-		complaints_add(
-		    complaints, "%s: that is a folder, not a file", wanted);
+		diagnostics_add(
+		    diagnostics, "%s: that is a folder, not a file", wanted);
 		return NULL;
 	}
 	return value_absolute(folder, wanted);
@@ -65,7 +65,7 @@ find_upwards(char *folder)
 }
 
 char *
-config_find_file(const char *wanted, struct complaints *complaints)
+config_find_file(const char *wanted, struct diagnostics *diagnostics)
 {
 	char *folder, *file;
 
@@ -75,12 +75,12 @@ config_find_file(const char *wanted, struct complaints *complaints)
 	folder =
 	    wanted && *wanted == '/' ? strdup("/") : config_working_folder();
 	if (!folder) {
-		complaints_add(
-		    complaints, "the working directory: %s", strerror(errno));
+		diagnostics_add(
+		    diagnostics, "the working directory: %s", strerror(errno));
 		return NULL;
 	}
 	if (wanted && *wanted) {
-		file = find_wanted(folder, wanted, complaints);
+		file = find_wanted(folder, wanted, diagnostics);
 	} else {
 		file = find_upwards(folder);
 		if (!file && is_file(system_file))

@@ -11,7 +11,7 @@
 /* A config being made out of its document. */
 struct making {
 	struct config *c;
-	struct findings *findings;
+	struct diagnostics *found;
 	struct value_reader reader;
 	const struct document_entry *mail_url; /* the last one given */
 	size_t task_count;
@@ -20,7 +20,7 @@ struct making {
 static void
 say_no_memory(struct making *m)
 {
-	findings_add(m->findings, m->c->file ? m->c->file : "runner.conf", 0,
+	diagnostics_add_at(m->found, m->c->file ? m->c->file : "runner.conf", 0,
 	    "out of memory");
 }
 
@@ -55,19 +55,19 @@ complain_of_key(
 	const char *here = keys_section_name(section);
 
 	if (values_find_key(keys_of(KEYS_TOP), e->key))
-		findings_add(m->findings, e->file, e->line,
+		diagnostics_add_at(m->found, e->file, e->line,
 		    "the key '%s' belongs at the top level, not in '%s'",
 		    e->key, here);
 	else if (home)
-		findings_add(m->findings, e->file, e->line,
+		diagnostics_add_at(m->found, e->file, e->line,
 		    "the key '%s' belongs in '%s { }'", e->key, home);
 	else if (nearest)
-		findings_add(m->findings, e->file, e->line,
+		diagnostics_add_at(m->found, e->file, e->line,
 		    "no such key: '%.64s'; did you mean '%s'?", e->key,
 		    nearest);
 	else
-		findings_add(m->findings, e->file, e->line,
-		    "no such key: '%.64s'", e->key);
+		diagnostics_add_at(
+		    m->found, e->file, e->line, "no such key: '%.64s'", e->key);
 }
 
 /* Reads a section into `target`; complains of the keys that it cannot have. */
@@ -91,14 +91,14 @@ complain_of_section(struct making *m, const struct document_section *s)
 	const char *nearest = keys_nearest(KEYS_TOP, s->type);
 
 	if (s->depth > 1)
-		findings_add(m->findings, s->file, s->line,
+		diagnostics_add_at(m->found, s->file, s->line,
 		    "no section can stand within another: '%.64s'", s->type);
 	else if (nearest && keys_find_section(nearest) != KEYS_SECTIONS)
-		findings_add(m->findings, s->file, s->line,
+		diagnostics_add_at(m->found, s->file, s->line,
 		    "no such section: '%.64s'; did you mean '%s'?", s->type,
 		    nearest);
 	else
-		findings_add(m->findings, s->file, s->line,
+		diagnostics_add_at(m->found, s->file, s->line,
 		    "no such section: '%.64s'", s->type);
 }
 
@@ -109,7 +109,7 @@ check_title(struct making *m, const struct document_section *s)
 	const struct document_section *all = m->c->private->document.sections;
 
 	if (!text_is_name(s->title)) {
-		findings_add(m->findings, s->file, s->line,
+		diagnostics_add_at(m->found, s->file, s->line,
 		    "'%.64s' is not a name for a %s (letters, digits, '_', "
 		    "'.' and '-', at most 200)",
 		    s->title, s->type);
@@ -118,7 +118,7 @@ check_title(struct making *m, const struct document_section *s)
 	for (const struct document_section *o = all; o < s; o++) {
 		if (o->depth == 1 && o->title && !strcmp(o->type, s->type) &&
 		    !strcmp(o->title, s->title)) {
-			findings_add(m->findings, s->file, s->line,
+			diagnostics_add_at(m->found, s->file, s->line,
 			    "%s '%s' stands already at %s:%d", s->type,
 			    s->title, o->file, o->line);
 			return false;
@@ -134,7 +134,7 @@ check_task(struct making *m, const struct document_section *s)
 
 	read_section(m, s, KEYS_TASK, NULL);
 	check_title(m, s);
-	if (task_settings_make(&scratch, m->c, s, m->findings))
+	if (task_settings_make(&scratch, m->c, s, m->found))
 		say_no_memory(m);
 	task_settings_release(&scratch);
 	m->c->private->task_names[m->task_count++] = s->title;
@@ -153,7 +153,7 @@ add_chain(struct making *m, const struct document_section *s)
 	c->chain_count++;
 	read_section(m, s, KEYS_CHAIN, chain);
 	if (is_good && !c->private->is_cut && !document_find(s, "tasks"))
-		findings_add(m->findings, s->file, s->line,
+		diagnostics_add_at(m->found, s->file, s->line,
 		    "chain '%s' has no tasks", s->title);
 	if (!chain->lease_command)
 		chain->lease_command =
@@ -285,7 +285,7 @@ read_top(struct making *m)
 	if (m->c->private->document.count)
 		read_section(
 		    m, m->c->private->document.sections, KEYS_TOP, top);
-	if (task_settings_make(&scratch, m->c, NULL, m->findings))
+	if (task_settings_make(&scratch, m->c, NULL, m->found))
 		say_no_memory(m);
 	task_settings_release(&scratch);
 	m->c->mail.admins = top->admins;
@@ -339,11 +339,10 @@ place_run_root(struct config *c, const char *wanted)
 
 void
 config_interpret(
-    struct config *c, const char *run_root, struct findings *findings)
+    struct config *c, const char *run_root, struct diagnostics *found)
 {
-	struct making m = {.c = c,
-	    .findings = findings,
-	    .reader = {findings, c->project_root}};
+	struct making m = {
+	    .c = c, .found = found, .reader = {found, c->project_root}};
 	const struct document *d = &c->private->document;
 
 	if (set_defaults(c)) {

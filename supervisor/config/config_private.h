@@ -43,25 +43,25 @@ const struct document_entry *config_set(
 /*
  * The settings of a task without a section (NULL) or with one: defaults, top
  * level, section, --set.  What is wrong in the section itself, or with it, is
- * added to `findings` (NULL: it was said before).  The command is empty when
+ * added to `found` (NULL: it was said before).  The command is empty when
  * none is given, the name is left NULL.
  * Returns 0, or -1 when there is no memory; to be released in both cases.
  */
 int task_settings_make(struct task_settings *t, const struct config *c,
-    const struct document_section *section, struct findings *findings);
+    const struct document_section *section, struct diagnostics *found);
 void task_settings_release(struct task_settings *t);
 
 /* Reads --set KEY=VALUE into config_private; complains as "--set KEY". */
 void config_read_sets(
-    struct config *c, const char *const *sets, struct findings *findings);
+    struct config *c, const char *const *sets, struct diagnostics *found);
 
 /* Makes the sections of the document, and -r, into the config's settings. */
 void config_interpret(
-    struct config *c, const char *run_root, struct findings *findings);
+    struct config *c, const char *run_root, struct diagnostics *found);
 
 /* Looks closer at what was read; see config_examine(). */
 void config_check(
-    struct config *c, struct findings *errors, struct findings *warnings);
+    struct config *c, struct diagnostics *errors, struct diagnostics *warnings);
 
 /* The folder in which we are, absolute; NULL with errno. */
 char *config_working_folder(void);
@@ -70,6 +70,6 @@ char *config_working_folder(void);
  * The configuration file to use, absolute, newly allocated; NULL when there is
  * none, and then a complaint was added if there should be one.
  */
-char *config_find_file(const char *wanted, struct complaints *complaints);
+char *config_find_file(const char *wanted, struct diagnostics *diagnostics);
 
 #endif

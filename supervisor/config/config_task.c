@@ -113,11 +113,11 @@ settle_cooldowns(struct task_settings *t, const struct config *c,
 
 int
 task_settings_make(struct task_settings *t, const struct config *c,
-    const struct document_section *section, struct findings *findings)
+    const struct document_section *section, struct diagnostics *found)
 {
 	const struct document *d = &c->private->document;
 	const struct value_reader quiet = {NULL, c->project_root};
-	const struct value_reader loud = {findings, c->project_root};
+	const struct value_reader loud = {found, c->project_root};
 
 	if (set_defaults(t, c))
 		return -1;

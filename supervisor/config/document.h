@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "findings.h"
+#include "base/diagnostics.h"
 
 /* KEY = VALUE, KEY = {VALUE, ...} or KEY += the same. */
 struct document_entry {
@@ -55,15 +55,15 @@ struct document_shape {
 /*
  * Reads `file` and what it includes.  `shapes` ends with a type of NULL.
  * Returns 0; or -1 when it cannot be read to its end, and that was added to
- * `findings`: what stands before that place is in `d` all the same.  To be
+ * `found`: what stands before that place is in `d` all the same.  To be
  * released in both cases.
  */
 int document_read(struct document *d, const char *file,
-    const struct document_shape *shapes, struct findings *findings);
+    const struct document_shape *shapes, struct diagnostics *found);
 
 /* The same with a text instead of a file; `place` is its name. */
 int document_read_text(struct document *d, const char *place, const char *text,
-    const struct document_shape *shapes, struct findings *findings);
+    const struct document_shape *shapes, struct diagnostics *found);
 
 void document_release(struct document *d);
 

@@ -31,7 +31,7 @@ struct frame {
 
 struct reading {
 	struct document *document;
-	struct findings *findings;
+	struct diagnostics *found;
 	struct word root;
 	struct sources sources;
 	size_t depth; /* of sections; frames[0] is the top level */
@@ -59,8 +59,8 @@ static int
 fail_for_memory(cfg_t *cfg)
 {
 	reading->has_failed = true;
-	findings_add(
-	    reading->findings, cfg->filename, cfg->line, "out of memory");
+	diagnostics_add_at(
+	    reading->found, cfg->filename, cfg->line, "out of memory");
 	return -1;
 }
 
@@ -104,8 +104,8 @@ include_file(cfg_t *cfg, char *path)
 {
 	char *file = cfg->filename;
 	int line = cfg->line, result = 0;
-	ssize_t index = sources_load(
-	    &reading->sources, path, file, line, reading->findings);
+	ssize_t index =
+	    sources_load(&reading->sources, path, file, line, reading->found);
 
 	if (index < 0) {
 		free(path);
@@ -127,12 +127,12 @@ on_include(cfg_t *cfg, cfg_opt_t *opt, int argc, const char **argv)
 	char *path;
 
 	if (argc != 1 || !*argv[0]) {
-		findings_add(reading->findings, cfg->filename, cfg->line,
+		diagnostics_add_at(reading->found, cfg->filename, cfg->line,
 		    "include takes the name of one file");
 		return 0;
 	}
 	if (reading->include_depth == INCLUDE_DEPTH_MAX) {
-		findings_add(reading->findings, cfg->filename, cfg->line,
+		diagnostics_add_at(reading->found, cfg->filename, cfg->line,
 		    "files include each other more than %d deep",
 		    INCLUDE_DEPTH_MAX);
 		reading->has_failed = true;
@@ -263,7 +263,7 @@ complain_of_stray(cfg_t *cfg, const struct source *s)
 
 		if (!line)
 			continue;
-		findings_add(reading->findings, cfg->filename, line,
+		diagnostics_add_at(reading->found, cfg->filename, line,
 		    "'%.64s' stands here by itself: a key is set by '=', "
 		    "and a value with blanks wants quotes",
 		    w->inner[i].name);
@@ -294,7 +294,7 @@ on_error(cfg_t *cfg, const char *format, va_list ap)
 	if ((is_end && s && s->is_cut) || (s && complain_of_stray(cfg, s)))
 		return;
 	vsnprintf(text, sizeof(text), format, ap);
-	findings_add(reading->findings, cfg->filename,
+	diagnostics_add_at(reading->found, cfg->filename,
 	    is_end && s ? config_text_last_line(s->text, s->size) : cfg->line,
 	    "%s", text);
 }
@@ -400,7 +400,7 @@ read_source(ssize_t source, const struct document_shape *shapes)
 		run_pass((size_t)source);
 	while (reading->has_learned && ++passes < PASSES_MAX);
 	if (reading->has_learned)
-		findings_add(reading->findings,
+		diagnostics_add_at(reading->found,
 		    reading->sources.list[source].file, 0,
 		    "too many unknown words; reading on makes no sense");
 	if (reading->has_learned || reading->has_failed)
@@ -421,30 +421,30 @@ release_reading(struct reading *r)
 
 int
 document_read(struct document *d, const char *file,
-    const struct document_shape *shapes, struct findings *findings)
+    const struct document_shape *shapes, struct diagnostics *found)
 {
-	struct reading r = {.document = d, .findings = findings};
+	struct reading r = {.document = d, .found = found};
 	int result;
 
 	*d = (struct document){0};
 	reading = &r;
-	result = read_source(
-	    sources_load(&r.sources, file, file, 0, findings), shapes);
+	result =
+	    read_source(sources_load(&r.sources, file, file, 0, found), shapes);
 	release_reading(&r);
 	return result;
 }
 
 int
 document_read_text(struct document *d, const char *place, const char *text,
-    const struct document_shape *shapes, struct findings *findings)
+    const struct document_shape *shapes, struct diagnostics *found)
 {
-	struct reading r = {.document = d, .findings = findings};
+	struct reading r = {.document = d, .found = found};
 	int result;
 
 	*d = (struct document){0};
 	reading = &r;
 	result =
-	    read_source(sources_add(&r.sources, place, text, findings), shapes);
+	    read_source(sources_add(&r.sources, place, text, found), shapes);
 	release_reading(&r);
 	return result;
 }

@@ -28,7 +28,7 @@ struct lookup {
 	char *bare;   /* PROJECT_ROOT/tasks/WORD, else NULL */
 	struct task_settings *task;
 	struct text where; /* what was looked at and would not do */
-	char where_bytes[COMPLAINT_SIZE];
+	char where_bytes[DIAGNOSTIC_SIZE];
 };
 
 __attribute__((format(printf, 2, 3))) static void
@@ -196,30 +196,30 @@ plan(struct lookup *l)
 }
 
 static void
-complain(const struct lookup *l, struct complaints *complaints)
+complain(const struct lookup *l, struct diagnostics *diagnostics)
 {
 	if (l->has_own_section)
-		complaints_add(complaints, "task '%.64s' has no command: %s",
+		diagnostics_add(diagnostics, "task '%.64s' has no command: %s",
 		    l->word, l->where_bytes);
 	else if (l->path)
-		complaints_add(
-		    complaints, "no task '%.64s': %s", l->word, l->where_bytes);
+		diagnostics_add(diagnostics, "no task '%.64s': %s", l->word,
+		    l->where_bytes);
 	else
-		complaints_add(complaints,
+		diagnostics_add(diagnostics,
 		    "no task '%.64s': no section 'task %.64s'; %s", l->word,
 		    l->word, l->where_bytes);
 }
 
 /* Fills in l->task.  Returns 0, or -1 with a complaint. */
 static int
-look_up(struct lookup *l, struct complaints *complaints)
+look_up(struct lookup *l, struct diagnostics *diagnostics)
 {
 	if (plan(l)) {
-		complaints_add(complaints, "task '%.64s': %m", l->word);
+		diagnostics_add(diagnostics, "task '%.64s': %m", l->word);
 		return -1;
 	}
 	if (!text_is_name(l->name)) {
-		complaints_add(complaints,
+		diagnostics_add(diagnostics,
 		    "'%.64s' is not a name for a task (letters, digits, '_', "
 		    "'.' and '-', at most 200)",
 		    l->name);
@@ -227,11 +227,11 @@ look_up(struct lookup *l, struct complaints *complaints)
 	}
 	if (task_settings_make(l->task, l->c, l->section, NULL) ||
 	    find_command(l)) {
-		complaints_add(complaints, "out of memory");
+		diagnostics_add(diagnostics, "out of memory");
 		return -1;
 	}
 	if (!l->task->command.count) {
-		complain(l, complaints);
+		complain(l, diagnostics);
 		return -1;
 	}
 	l->task->name = l->name;
@@ -250,7 +250,7 @@ find_known(const struct config *c, const char *word)
 
 /* Finds room for a new one and looks it up.  NULL with a complaint. */
 static struct found_task *
-find_new(struct config *c, const char *word, struct complaints *complaints)
+find_new(struct config *c, const char *word, struct diagnostics *diagnostics)
 {
 	struct found_task *f = calloc(1, sizeof(*f));
 	struct lookup l = {.c = c, .word = word};
@@ -260,12 +260,12 @@ find_new(struct config *c, const char *word, struct complaints *complaints)
 		f->word = strdup(word);
 	if (!f || !f->word) {
 		free(f);
-		complaints_add(complaints, "out of memory");
+		diagnostics_add(diagnostics, "out of memory");
 		return NULL;
 	}
 	l.task = &f->settings;
 	text_init(&l.where, l.where_bytes, sizeof(l.where_bytes));
-	failed = look_up(&l, complaints);
+	failed = look_up(&l, diagnostics);
 	free(l.name);
 	free(l.path);
 	free(l.dotted);
@@ -279,14 +279,14 @@ find_new(struct config *c, const char *word, struct complaints *complaints)
 }
 
 const struct task_settings *
-config_task(struct config *c, const char *word, struct complaints *complaints)
+config_task(struct config *c, const char *word, struct diagnostics *diagnostics)
 {
 	const struct task_settings *known = find_known(c, word);
 	struct found_task *f;
 
 	if (known)
 		return known;
-	f = find_new(c, word, complaints);
+	f = find_new(c, word, diagnostics);
 	if (!f)
 		return NULL;
 	f->next = c->private->found;

@@ -54,13 +54,13 @@ read_file(struct source *s)
 
 /* Makes the text fit to read, or complains and cuts it. */
 static void
-prepare(struct source *s, struct findings *findings)
+prepare(struct source *s, struct diagnostics *found)
 {
 	struct config_text_fault fault;
 
 	if (!config_text_prepare(s->text, s->size, &fault))
 		return;
-	findings_add(findings, s->file, fault.line, "%s", fault.why);
+	diagnostics_add_at(found, s->file, fault.line, "%s", fault.why);
 	s->size = fault.offset;
 	s->is_cut = true;
 }
@@ -94,7 +94,7 @@ sources_find(const struct sources *s, const char *file)
 
 ssize_t
 sources_load(struct sources *s, const char *file, const char *place, int line,
-    struct findings *findings)
+    struct diagnostics *found)
 {
 	const struct source *known = sources_find(s, file);
 	struct source *new;
@@ -103,30 +103,30 @@ sources_load(struct sources *s, const char *file, const char *place, int line,
 		return known->is_bad ? -1 : known - s->list;
 	new = add_source(s, file);
 	if (!new || read_file(new)) {
-		findings_add(findings, place, line, "cannot read %s: %s",
+		diagnostics_add_at(found, place, line, "cannot read %s: %s",
 		    line ? file : "it", strerror(errno));
 		if (new)
 			new->is_bad = true;
 		return -1;
 	}
-	prepare(new, findings);
+	prepare(new, found);
 	return new - s->list;
 }
 
 ssize_t
 sources_add(struct sources *s, const char *name, const char *text,
-    struct findings *findings)
+    struct diagnostics *found)
 {
 	struct source *new = add_source(s, name);
 
 	if (new)
 		new->text = strdup(text);
 	if (!new || !new->text) {
-		findings_add(findings, name, 0, "%s", strerror(errno));
+		diagnostics_add_at(found, name, 0, "%s", strerror(errno));
 		return -1;
 	}
 	new->size = strlen(text);
-	prepare(new, findings);
+	prepare(new, found);
 	return new - s->list;
 }
 

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "findings.h"
+#include "base/diagnostics.h"
 
 struct source {
 	char *file;
@@ -27,14 +27,14 @@ struct sources {
 /*
  * The index of `file`, loaded at its first use; `place` and `line` (0: it
  * stands for itself) say who wants it.  Returns -1 when it cannot be used,
- * which was added to `findings` once.
+ * which was added to `found` once.
  */
 ssize_t sources_load(struct sources *s, const char *file, const char *place,
-    int line, struct findings *findings);
+    int line, struct diagnostics *found);
 
 /* The same with a text in place of a file of that name. */
 ssize_t sources_add(struct sources *s, const char *name, const char *text,
-    struct findings *findings);
+    struct diagnostics *found);
 
 /* What was loaded under that name, or NULL. */
 const struct source *sources_find(const struct sources *s, const char *file);

@@ -38,20 +38,20 @@ void
 values_complain(const struct value_reader *r, const struct document_entry *e,
     const char *fmt, ...)
 {
-	char text[COMPLAINT_SIZE];
+	char text[DIAGNOSTIC_SIZE];
 	va_list ap;
 
-	if (!r->findings)
+	if (!r->found)
 		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	/* The place of a --set names the key already. */
 	if (e->line)
-		findings_add(
-		    r->findings, e->file, e->line, "%s: %s", e->key, text);
+		diagnostics_add_at(
+		    r->found, e->file, e->line, "%s: %s", e->key, text);
 	else
-		findings_add(r->findings, e->file, 0, "%s", text);
+		diagnostics_add_at(r->found, e->file, 0, "%s", text);
 }
 
 /* The one value of an entry; NULL when it has another number of them. */

@@ -16,7 +16,7 @@
 #include "settings.h"
 
 struct value_reader {
-	struct findings *findings; /* NULL: say nothing, it was said before */
+	struct diagnostics *found; /* NULL: say nothing, it was said before */
 	const char *project_root;  /* what paths are relative to */
 };
 

@@ -35,7 +35,7 @@ struct leftovers_search {
 /*
  * Signals every leftover below us.  Returns how many there are, at least 1 when
  * not all could be seen; the first one's name and pid go to `who` (may be
- * NULL), for complaints.
+ * NULL), for diagnostics.
  */
 size_t leftovers_signal(const struct leftovers_search *search, int signal,
     char *who, size_t who_size);

@@ -84,31 +84,31 @@ print(const struct config *c, size_t *size)
 }
 
 static struct config *
-read_config(const char *file, struct complaints *complaints)
+read_config(const char *file, struct diagnostics *diagnostics)
 {
 	struct config_source source = {.file = file};
 
-	complaints->count = complaints->left_out = 0;
-	return config_read(&source, complaints);
+	diagnostics->count = diagnostics->left_out = 0;
+	return config_read(&source, diagnostics);
 }
 
 /* Tasks are printed when they were looked up. */
 static void
-look_up_all(struct config *c, struct complaints *complaints)
+look_up_all(struct config *c, struct diagnostics *diagnostics)
 {
 	const char *const *name = config_task_names(c);
 
 	for (; *name; name++)
-		config_task(c, *name, complaints);
+		config_task(c, *name, diagnostics);
 	for (size_t i = 0; i < c->chain_count; i++)
 		for (char **w = c->chains[i].words; *w; w++)
-			config_task(c, *w, complaints);
+			config_task(c, *w, diagnostics);
 }
 
 /* Printed, read and printed again it is the same, save what is hidden. */
 static void
 check_round_trip(
-    struct config *c, const char *file, struct complaints *complaints)
+    struct config *c, const char *file, struct diagnostics *diagnostics)
 {
 	size_t size, size_again;
 	char *text = print(c, &size), *text_again;
@@ -116,13 +116,13 @@ check_round_trip(
 
 	if (!strstr(text, "***")) {
 		write_file("runner.conf", text, size);
-		again = read_config(file, complaints);
+		again = read_config(file, diagnostics);
 		if (!again) {
 			fprintf(stderr, "%s\nin what was printed:\n%s",
-			    complaints->text[0], text);
+			    diagnostics->text[0], text);
 			abort();
 		}
-		look_up_all(again, complaints);
+		look_up_all(again, diagnostics);
 		text_again = print(again, &size_again);
 		if (size != size_again || memcmp(text, text_again, size)) {
 			fprintf(stderr, "%s\nand then\n%s", text, text_again);
@@ -136,7 +136,7 @@ check_round_trip(
 
 /* Each complaint says where, in one line. */
 static void
-check_complaints(const struct complaints *c)
+check_complaints(const struct diagnostics *c)
 {
 	if (!c->count)
 		abort();
@@ -148,20 +148,20 @@ check_complaints(const struct complaints *c)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct complaints complaints;
+	static struct diagnostics diagnostics;
 	static char file[64];
 	struct config *c;
 
 	snprintf(file, sizeof(file), "%s/runner.conf", own_folder());
 	write_file("runner.conf", data, size);
-	c = read_config(file, &complaints);
+	c = read_config(file, &diagnostics);
 	if (!c) {
-		check_complaints(&complaints);
+		check_complaints(&diagnostics);
 		return 0;
 	}
-	complaints.count = 0;
-	look_up_all(c, &complaints);
-	check_round_trip(c, file, &complaints);
+	diagnostics.count = 0;
+	look_up_all(c, &diagnostics);
+	check_round_trip(c, file, &diagnostics);
 	config_free(c);
 	return 0;
 }

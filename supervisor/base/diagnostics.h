@@ -1,0 +1,37 @@
+/*
+ * diagnostics: everything that is wrong, as lines for a person, in a table of
+ * fixed size that needs no release.  Pure.
+ */
+#ifndef RUNNER_DIAGNOSTICS_H
+#define RUNNER_DIAGNOSTICS_H
+
+#include <stddef.h>
+
+enum { DIAGNOSTICS_MAX = 64, DIAGNOSTIC_SIZE = 512 };
+
+/* Lines "FILE:LINE: WHAT", "PLACE: WHAT" or "WHAT", without a newline. */
+struct diagnostics {
+	size_t count;
+	size_t left_out; /* more than fit */
+	char text[DIAGNOSTICS_MAX][DIAGNOSTIC_SIZE];
+	struct {
+		size_t place_length; /* of the text: its "FILE" or "PLACE" */
+		int line;
+	} at[DIAGNOSTICS_MAX]; /* for diagnostics_sort() */
+};
+
+/*
+ * Adds one, printf-like.  The text is cut where it is too long, and control
+ * characters in it are escaped.  The same text twice counts once.
+ */
+void diagnostics_add(struct diagnostics *d, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The same about a place; a `line` of 0 is the place as a whole. */
+void diagnostics_add_at(struct diagnostics *d, const char *place, int line,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* By file, in the order in which files were met, and by line. */
+void diagnostics_sort(struct diagnostics *d);
+
+#endif
