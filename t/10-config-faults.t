@@ -44,6 +44,13 @@ my @rows = (
 	    "1: nice: '-21' is not a number from -20 to 19"],
 	['heal_after = 0', 'heal_after = 0',
 	    "1: heal_after: '0' is not a number from 1 to 1000000"],
+	['notify_after = 0', "notify_after = 0\n",
+	    "1: notify_after: '0' is not a number from 1 to 1000000"],
+	['notify_after of no time', "notify_after = 0s\n",
+	    "1: notify_after: '0s' is too short"],
+	['notify_after in strange units', "notify_after = 3x\n",
+	    "1: notify_after: '3x' is not a duration (such as 500ms, 90s, "
+	    . '15m, 1h30m or 2d)'],
 	['an umask that is not octal', 'umask = 088',
 	    "1: umask: '088' is not a file mode mask (octal, such as 022)"],
 	['an umask with too many bits', 'umask = 1777',

@@ -34,6 +34,7 @@ my %task_defaults = (
 	fail_on_stderr => 'false', on_failure => 'continue',
 	leftovers => 'kill', signature_ignore => '{}', signature_mask => '{}',
 	signature_keep => '{}', environment => '{}', heal_after => 1,
+	notify_after => 1, remember => '0s',
 );
 
 subtest 'without a file every default applies' => sub {
@@ -141,6 +142,10 @@ my @rows = (
 	['limit_cpu = 90', 'limit_cpu', '1m30s'],
 	['limit_cpu = 1500ms', 'limit_cpu', '2s'],
 	['heal_after = 3', 'heal_after', '3'],
+	['notify_after = 3', 'notify_after', '3'],
+	['notify_after = 3m', 'notify_after', '3m'],
+	['notify_after = 1h30m', 'notify_after', '1h30m'],
+	['remember = 2d', 'remember', '2d'],
 	['ping_url = "https://h/p?q=1"', 'ping_url', '"https://h/p?q=1"'],
 	['admins = root', 'admins', '{"root"}'],
 	['admins = {"a@b", "c@d",}', 'admins', '{"a@b", "c@d"}'],

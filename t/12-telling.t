@@ -56,6 +56,17 @@ is_deeply told(project(['cannot open a', 'ok', 'cannot open a', 'ok', 'ok',
     ['First cannot open a', 'Process healed'],
     'heal_after damps a task that flaps';
 
+is_deeply told(project(['cannot open a', 'cannot open a', 'ok',
+    'cannot open a', 'cannot open b', 'cannot open b', 'cannot open c', 'ok',
+    'ok'], "notify_after = 3\n"), 9),
+    ['First cannot open b', 'New cannot open c', 'Process healed'],
+    'what heals before notify_after was nothing';
+
+is_deeply told(project(['cannot open a', 'ok', 'cannot open a', 'ok'],
+    "remember = 1ms\n"), 4),
+    ['First cannot open a', 'Process healed', 'New cannot open a',
+    'Process healed'], 'what is remembered no longer is new again';
+
 is_deeply told(project([map { "cannot open $_" } 'a' .. 'l'],
     "mail { max_per_hour = 4 }\n"), 12)->[0], 'First cannot open a',
     'first goes before the cap';

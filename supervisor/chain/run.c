@@ -209,6 +209,9 @@ decide(struct chain *c, struct result *r, int64_t now_ms)
 	struct policy_rules rules = {
 	    .non_recoverable_downtime_ms = s->non_recoverable_downtime_ms,
 	    .heal_after = s->heal_after,
+	    .notify_after = (int)s->notify_after.count,
+	    .notify_after_ms = s->notify_after.ms,
+	    .remember_ms = s->remember_ms,
 	};
 
 	r->before = *p;

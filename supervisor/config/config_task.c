@@ -49,6 +49,7 @@ set_defaults(struct task_settings *t, const struct config *c)
 	    .limit_files = -1,
 	    .limit_cpu_s = -1,
 	    .heal_after = 1,
+	    .notify_after = {.count = 1},
 	    .cwd = strdup(c->project_root),
 	    .environment = calloc(1, sizeof(char *)),
 	};

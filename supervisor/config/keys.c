@@ -67,6 +67,9 @@ static const struct key task_keys[] = {
     {"limit_files", value_number, TASK(limit_files), .min = 1, .max = INT_MAX},
     {"limit_cpu", value_seconds, TASK(limit_cpu_s), .min = 1000},
     {"heal_after", value_int, TASK(heal_after), .min = 1, .max = 1000000},
+    {"notify_after", value_threshold, TASK(notify_after), .min = 1,
+	.max = 1000000},
+    {"remember", value_duration, TASK(remember_ms)},
     {"ping_url", value_string, TASK(ping_url), .fault = fault_of_http_url},
     {.name = NULL},
 };

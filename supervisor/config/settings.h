@@ -33,6 +33,12 @@ enum log_level {
 	LOG_LEVEL_ERROR
 };
 
+/* How much of something it takes: a number of times, or a time. */
+struct threshold {
+	int64_t count; /* 0: `ms` counts */
+	int64_t ms;
+};
+
 /* A command: one argv, or several joined by pipes. */
 struct command {
 	size_t count;  /* of stages; 0: none is given */
@@ -68,7 +74,9 @@ struct task_settings {
 	int64_t limit_files;        /* RLIMIT_NOFILE, or -1 */
 	int64_t limit_cpu_s;        /* RLIMIT_CPU, or -1 */
 	int heal_after;             /* 1 and more */
-	char *ping_url;             /* or NULL */
+	struct threshold notify_after;
+	int64_t remember_ms; /* 0: for ever */
+	char *ping_url;      /* or NULL */
 };
 
 struct log_settings {

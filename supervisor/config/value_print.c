@@ -86,6 +86,18 @@ print_int(const struct value_writer *w, const struct key *k, const void *field)
 }
 
 static void
+print_threshold(
+    const struct value_writer *w, const struct key *k, const void *field)
+{
+	const struct threshold *t = field;
+
+	if (t->count)
+		print_number(w, k, &t->count);
+	else
+		print_duration(w, k, &t->ms);
+}
+
+static void
 print_umask(
     const struct value_writer *w, const struct key *k, const void *field)
 {
@@ -271,6 +283,7 @@ static const struct printer {
     {value_size, print_size},
     {value_number, print_number},
     {value_int, print_int},
+    {value_threshold, print_threshold},
     {value_umask, print_umask},
     {value_bool, print_bool},
     {value_choice, print_choice},

@@ -168,6 +168,23 @@ value_int(const struct value_reader *r, const struct key *k,
 }
 
 int
+value_threshold(const struct value_reader *r, const struct key *k,
+    const struct document_entry *e, void *field)
+{
+	const char *value = single(r, e);
+	struct threshold t = {0};
+
+	if (!value)
+		return -1;
+	if (value[strspn(value, "0123456789")] == '\0'
+		? value_number(r, k, e, &t.count)
+		: parse_duration(r, k, e, &t.ms))
+		return -1;
+	*(struct threshold *)field = t;
+	return 0;
+}
+
+int
 value_umask(const struct value_reader *r, const struct key *k,
     const struct document_entry *e, void *field)
 {

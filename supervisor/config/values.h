@@ -63,6 +63,8 @@ int value_number(const struct value_reader *r, const struct key *k,
     const struct document_entry *e, void *field);
 int value_int(const struct value_reader *r, const struct key *k,
     const struct document_entry *e, void *field);
+int value_threshold(const struct value_reader *r, const struct key *k,
+    const struct document_entry *e, void *field); /* struct threshold */
 int value_umask(const struct value_reader *r, const struct key *k,
     const struct document_entry *e, void *field);
 int value_bool(const struct value_reader *r, const struct key *k,

@@ -6,10 +6,12 @@
  * Time is an argument: `now_ms` is the clock of decisions (CLOCK_BOOTTIME),
  * `wall_ms` is for people.
  *
- * Laws: at most one reason per failure; two downtime reasons of one downtime
- * are at least non_recoverable_downtime apart; a signature is `new` once, as
- * long as fewer than POLICY_TOLD_MAX others came since; `healed` comes once per
- * downtime, and only if there was another reason in that downtime.
+ * Laws: at most one reason per failure; nothing is told of a downtime before it
+ * reached notify_after; two downtime reasons of one downtime are at least
+ * non_recoverable_downtime apart, and none comes while it is acknowledged; a
+ * signature is `new` once, as long as fewer than POLICY_TOLD_MAX others came
+ * since and `remember` has not passed since it was told last; `healed` comes
+ * once per downtime, and only if there was another reason in that downtime.
  */
 #ifndef RUNNER_POLICY_H
 #define RUNNER_POLICY_H
@@ -29,12 +31,20 @@ enum reason {
 	REASON_HEALED,
 	REASON_DIGEST, /* what was held back, when nothing else leaves */
 	REASON_TEST,   /* runner test-notify */
+	REASON_SLOW,   /* a run takes longer than usual */
 	REASON_COUNT,
 };
 
 struct policy_rules {
 	int64_t non_recoverable_downtime_ms; /* 0: never */
 	int heal_after;                      /* successes in a row, >= 1 */
+	/*
+	 * Before anything is told of a downtime: so many failures of it, or,
+	 * when notify_after_ms is not 0, so long since it began.
+	 */
+	int notify_after;
+	int64_t notify_after_ms;
+	int64_t remember_ms; /* 0: what was told stays known */
 };
 
 struct policy {
@@ -45,17 +55,22 @@ struct policy {
 	 */
 	bool is_down;
 	bool is_told;    /* a reason was given in this downtime */
-	bool has_failed; /* in this process */
+	bool has_failed; /* in this process, and it was told */
+	/* Somebody said that the downtime is known. */
+	bool is_acknowledged;
 	uint32_t failures_in_row;
 	uint32_t downtime_failures; /* of the open or the last downtime */
 	uint32_t successes_in_row;  /* since the last failure */
 	int64_t down_since_ms;
 	int64_t down_since_wall_ms;
 	int64_t downtime_told_ms; /* the last downtime reason, or 0 */
-	/* The signatures that were told in this process, a ring. */
+	/* The signatures that were told in this process, and when last. */
 	uint32_t told_count;
-	uint32_t told_next;
 	uint64_t told[POLICY_TOLD_MAX];
+	int64_t told_ms[POLICY_TOLD_MAX];
+	/* The last failure by both clocks: what relates one to the other. */
+	int64_t failed_ms;
+	int64_t failed_wall_ms;
 };
 
 /*
@@ -70,6 +85,12 @@ enum reason policy_failure(struct policy *p, const struct policy_rules *rules,
  * still holds the past downtime's start until the next failure.
  */
 enum reason policy_success(struct policy *p, const struct policy_rules *rules);
+
+/*
+ * The open downtime is known: no downtime reason comes of it until it heals.
+ * Returns false when there is none.
+ */
+bool policy_acknowledge(struct policy *p);
 
 /*
  * A new process takes over from one that ended in order: everything is
@@ -87,7 +108,7 @@ void policy_rebase(struct policy *p, int64_t now_ms, int64_t wall_ms);
 const char *reason_name(enum reason reason);
 
 /*
- * What stands behind "[TASK] " in the subject and behind "Sent email to
+ * What is written after "[TASK] " in the subject and after "Sent email to
  * admins: " in the log (INTERFACE 6), with `message` where it belongs.
  */
 void reason_describe(

@@ -87,7 +87,9 @@ digest(struct weekend *w, int64_t now_ms)
 static void
 live(struct weekend *w, int seconds)
 {
-	struct policy_rules rules = {12 * HOUR_S * SECOND, 1};
+	struct policy_rules rules = {
+	    .non_recoverable_downtime_ms = 12 * HOUR_S * SECOND,
+	    .heal_after = 1};
 	struct policy storm = {0}, flap = {0}, broken = {0};
 
 	for (int s = 1; s <= seconds; s++) {
