@@ -1,0 +1,628 @@
+#include "template.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "json_read.h"
+#include "units.h"
+
+enum { FIELD_NAME_MAX = 32, LIMIT_MAX = 1 << 20, LEAST_CUT = 8 };
+
+void
+template_fault(struct template_faults *f, unsigned line, const char *fmt, ...)
+{
+	struct text t;
+	va_list ap;
+
+	if (f->count == TEMPLATE_FAULTS_MAX)
+		return;
+	text_init(&t, f->list[f->count].words, sizeof(f->list->words));
+	va_start(ap, fmt);
+	text_vaddf(&t, fmt, ap);
+	va_end(ap);
+	f->list[f->count++].line = line;
+}
+
+static bool
+span_is(const struct template_span *s, const char *word)
+{
+	return s->size == strlen(word) && !memcmp(s->bytes, word, s->size);
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+static struct template_span
+span_trim(struct template_span s)
+{
+	while (s.size && is_blank(*s.bytes)) {
+		s.bytes++;
+		s.size--;
+	}
+	while (s.size && is_blank(s.bytes[s.size - 1]))
+		s.size--;
+	return s;
+}
+
+/* The file, line by line. */
+struct lines {
+	const char *at, *end;
+	unsigned number; /* of the line that was given last */
+};
+
+static bool
+lines_next(struct lines *l, struct template_span *line)
+{
+	const char *end;
+
+	if (l->at == l->end)
+		return false;
+	end = memchr(l->at, '\n', (size_t)(l->end - l->at));
+	*line = (struct template_span){
+	    l->at, (size_t)((end ? end : l->end) - l->at), ++l->number};
+	l->at = end ? end + 1 : l->end;
+	return true;
+}
+
+static bool
+set_markup(struct template *t, struct template_span value)
+{
+	static const char *const words[] = {
+	    "none", "slack", "html", "markdown"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (span_is(&value, words[i])) {
+			t->markup = (enum template_markup)i;
+			return true;
+		}
+	return false;
+}
+
+static bool
+set_size(struct template *t, struct template_span value)
+{
+	char digits[16];
+	int64_t number;
+
+	if (value.size >= sizeof(digits))
+		return false;
+	memcpy(digits, value.bytes, value.size);
+	digits[value.size] = '\0';
+	if (units_parse_int(digits, 64, LIMIT_MAX, &number))
+		return false;
+	t->size_max = (size_t)number;
+	return true;
+}
+
+/* One attribute; those of a body go to `body`. */
+static void
+parse_attribute(struct template *t, struct template_body *body,
+    struct template_span line, struct template_faults *f)
+{
+	const char *blank = memchr(line.bytes, ' ', line.size);
+	struct template_span key = line, value = {line.bytes, 0, line.line};
+
+	if (blank) {
+		key.size = (size_t)(blank - line.bytes);
+		value.bytes = blank;
+		value.size = line.size - key.size;
+		value = span_trim(value);
+	}
+	if (!value.size)
+		template_fault(f, line.line, "is not ATTRIBUTE VALUE");
+	else if (span_is(&key, "method")) {
+		body->method = value;
+		if (!span_is(&value, "POST") && !span_is(&value, "PUT"))
+			template_fault(
+			    f, line.line, "method is none of POST, PUT");
+	} else if (span_is(&key, "path"))
+		body->path = value;
+	else if (span_is(&key, "url"))
+		t->url = value;
+	else if (span_is(&key, "header") &&
+		 t->header_count == TEMPLATE_HEADERS_MAX)
+		template_fault(
+		    f, line.line, "more than %d headers", TEMPLATE_HEADERS_MAX);
+	else if (span_is(&key, "header"))
+		t->headers[t->header_count++] = value;
+	else if (span_is(&key, "markup")) {
+		if (!set_markup(t, value))
+			template_fault(f, line.line,
+			    "markup is none of none, slack, html, markdown");
+	} else if (span_is(&key, "size")) {
+		if (!set_size(t, value))
+			template_fault(f, line.line,
+			    "size is not a number of bytes, 64 to %d",
+			    LIMIT_MAX);
+	} else
+		template_fault(f, line.line, "unknown attribute '%.*s'",
+		    (int)key.size, key.bytes);
+}
+
+/* The lines of a body, up to the next `on` or the end. */
+static struct template_span
+parse_json(struct lines *l, struct template_span first)
+{
+	struct template_span json = first, line;
+	struct lines next = *l;
+
+	while (lines_next(&next, &line)) {
+		if (line.size > 3 && !memcmp(line.bytes, "on ", 3))
+			break;
+		*l = next;
+		json.size = (size_t)(line.bytes + line.size - json.bytes);
+	}
+	return json;
+}
+
+int
+template_parse(struct template *t, const char *text, size_t size,
+    struct template_faults *f)
+{
+	struct lines l = {text, text + size, 0};
+	struct template_span line;
+	struct template_body body = {0};
+	size_t before = f->count;
+
+	*t = (struct template){0};
+	while (lines_next(&l, &line)) {
+		struct template_span s = span_trim(line);
+
+		if (!s.size || *s.bytes == '#')
+			continue;
+		if (s.size > 3 && !memcmp(s.bytes, "on ", 3)) {
+			s.bytes += 3;
+			s.size -= 3;
+			body = (struct template_body){.on = span_trim(s)};
+			if (span_is(&body.on, "any"))
+				body.on.bytes = NULL;
+			continue;
+		}
+		if (*line.bytes != '{' && *line.bytes != '[') {
+			parse_attribute(t, &body, s, f);
+			continue;
+		}
+		if (t->body_count == TEMPLATE_BODIES_MAX) {
+			template_fault(f, line.line, "more than %d bodies",
+			    TEMPLATE_BODIES_MAX);
+			break;
+		}
+		body.json = parse_json(&l, line);
+		t->bodies[t->body_count++] = body;
+	}
+	if (!t->body_count)
+		template_fault(f, l.number ? l.number : 1,
+		    "has no body: a line that begins with { is missing");
+	return f->count > before ? -1 : 0;
+}
+
+const struct template_body *
+template_find(const struct template *t, const char *reason)
+{
+	const struct template_body *any = NULL;
+
+	for (size_t i = 0; i < t->body_count; i++) {
+		struct template_span left = t->bodies[i].on;
+
+		if (!left.bytes)
+			any = any ? any : &t->bodies[i];
+		while (left.bytes && left.size) {
+			const char *comma = memchr(left.bytes, ',', left.size);
+			struct template_span word = left;
+
+			word.size =
+			    comma ? (size_t)(comma - left.bytes) : left.size;
+			left.bytes += word.size + (comma != NULL);
+			left.size -= word.size + (comma != NULL);
+			word = span_trim(word);
+			if (span_is(&word, reason))
+				return &t->bodies[i];
+		}
+	}
+	return any;
+}
+
+/* A %{NAME:LIMIT} of a template. */
+struct field {
+	char name[FIELD_NAME_MAX];
+	size_t limit; /* SIZE_MAX: none */
+	bool is_limit_bytes;
+	unsigned line;
+};
+
+/* How the text of a value is written. */
+struct style {
+	enum template_markup markup;
+	bool is_json;
+	bool has_lines; /* line ends and tabs stay */
+	bool is_url;
+	size_t most; /* of each value, in bytes; SIZE_MAX: any */
+};
+
+/* Reads the field whose "%{" is at `s`.  Returns its size, or 0 and a fault. */
+static size_t
+parse_field(const char *s, size_t size, unsigned line, struct field *field,
+    struct template_faults *f)
+{
+	const char *end = memchr(s, '}', size), *colon;
+	size_t length;
+	int64_t limit;
+	char digits[12];
+
+	*field = (struct field){.limit = SIZE_MAX, .line = line};
+	if (!end || memchr(s, '\n', (size_t)(end - s))) {
+		template_fault(f, line, "a %%{ has no }");
+		return 0;
+	}
+	colon = memchr(s, ':', (size_t)(end - s));
+	length = (size_t)((colon ? colon : end) - s) - 2;
+	if (length >= sizeof(field->name)) {
+		template_fault(
+		    f, line, "unknown field '%.*s'", (int)length, s + 2);
+		return 0;
+	}
+	memcpy(field->name, s + 2, length);
+	if (!colon)
+		return (size_t)(end - s) + 1;
+	length = (size_t)(end - colon) - 1;
+	field->is_limit_bytes = length && end[-1] == 'b';
+	length -= field->is_limit_bytes;
+	if (length < sizeof(digits)) {
+		memcpy(digits, colon + 1, length);
+		digits[length] = '\0';
+	}
+	if (length >= sizeof(digits) ||
+	    units_parse_int(digits, LEAST_CUT, LIMIT_MAX, &limit)) {
+		template_fault(f, line,
+		    "%%{%s:...} wants a limit of %d to %d, or with a b behind "
+		    "it for bytes",
+		    field->name, LEAST_CUT, LIMIT_MAX);
+		return 0;
+	}
+	field->limit = (size_t)limit;
+	return (size_t)(end - s) + 1;
+}
+
+/* Is this character one that moves, hides or ends others? */
+static bool
+is_harmful(const char *s, size_t length, const struct style *style)
+{
+	const unsigned char *c = (const unsigned char *)s;
+
+	if (length == 1)
+		return (c[0] < 0x20 || c[0] == 0x7f) &&
+		       !(style->has_lines && (c[0] == '\n' || c[0] == '\t'));
+	if (length == 2)
+		return c[0] == 0xc2 && c[1] < 0xa0;
+	/* U+200E/F, U+2028 to U+202E, U+2066 to U+2069. */
+	return length == 3 && c[0] == 0xe2 &&
+	       ((c[1] == 0x80 && (c[2] == 0x8e || c[2] == 0x8f ||
+				     (c[2] >= 0xa8 && c[2] <= 0xae))) ||
+		   (c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9));
+}
+
+static const char *
+entity_of(char c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	default:
+		return NULL;
+	}
+}
+
+enum { SHOWN_SIZE = 16 }; /* of one character, in whatever form */
+
+/* One character as the receiver is to see it.  Returns its size. */
+static size_t
+show_character(const char *s, size_t length, const struct style *style,
+    char shown[SHOWN_SIZE])
+{
+	struct text t;
+
+	text_init(&t, shown, SHOWN_SIZE);
+	if (is_harmful(s, length, style)) {
+		for (size_t i = 0; i < length; i++)
+			text_addf(&t, "\\x%02x", (unsigned char)s[i]);
+		return t.length;
+	}
+	if ((style->markup == MARKUP_SLACK || style->markup == MARKUP_HTML) &&
+	    length == 1 && entity_of(*s)) {
+		text_add_string(&t, entity_of(*s));
+		return t.length;
+	}
+	if (style->markup == MARKUP_MARKDOWN && length == 1 &&
+	    strchr("\\`*_{}[]()<>#+-.!|~:@", *s))
+		text_add_string(&t, "\\");
+	text_add(&t, s, length);
+	return t.length;
+}
+
+/* How much of a limit is one shown character?  Beyond the BMP it is two. */
+static size_t
+weigh(const char *shown, size_t size, bool is_bytes)
+{
+	size_t count = 0;
+
+	if (is_bytes)
+		return size;
+	for (size_t i = 0; i < size; i++)
+		count += ((unsigned char)shown[i] & 0xc0) != 0x80;
+	return count + ((unsigned char)*shown >= 0xf0);
+}
+
+static void
+put_character(
+    struct text *out, const char *s, size_t size, const struct style *style)
+{
+	if (style->is_json)
+		text_add_json(out, s, size);
+	else if (!style->is_url)
+		text_add(out, s, size);
+	else
+		for (size_t i = 0; i < size; i++)
+			if ((s[i] >= '0' && s[i] <= '9') ||
+			    (s[i] >= 'a' && s[i] <= 'z') ||
+			    (s[i] >= 'A' && s[i] <= 'Z') ||
+			    (s[i] && strchr("-._~", s[i])))
+				text_add(out, s + i, 1);
+			else
+				text_addf(out, "%%%02X", (unsigned char)s[i]);
+}
+
+/* The text of a value: the inside of a JSON string, or plain bytes. */
+struct source {
+	const char *bytes;
+	size_t size;
+	bool is_encoded;
+};
+
+static size_t
+next_shown(const struct source *s, size_t at, const struct style *style,
+    char shown[SHOWN_SIZE], size_t *size)
+{
+	char c[4];
+	size_t length, step;
+
+	if (s->is_encoded) {
+		step = json_next_character(
+		    s->bytes + at, s->size - at, c, &length);
+	} else {
+		step = text_utf8_length(s->bytes + at, s->size - at);
+		step = length = step ? step : 1;
+		memcpy(c, s->bytes + at, length);
+	}
+	*size = show_character(c, length, style, shown);
+	return step;
+}
+
+/*
+ * Writes the text, cut to what the field and the style allow.  Two walks: the
+ * first finds out how much there is, the second writes what fits.
+ */
+static void
+put_text(struct text *out, const struct source *s, const struct field *field,
+    const struct style *style)
+{
+	static const char ellipsis[] = "\xe2\x80\xa6";
+	bool is_bytes = field->is_limit_bytes || style->most < field->limit;
+	size_t limit = style->most < field->limit ? style->most : field->limit;
+	bool is_tail = !strcmp(field->name, "stderr");
+	size_t total = 0, passed = 0, size, room;
+	char shown[SHOWN_SIZE];
+
+	for (size_t at = 0; at < s->size;) {
+		at += next_shown(s, at, style, shown, &size);
+		total += weigh(shown, size, is_bytes);
+	}
+	room = total <= limit ? total : limit - (is_bytes ? 3 : 1);
+	if (total > limit && is_tail)
+		put_character(out, ellipsis, 3, style);
+	for (size_t at = 0; at < s->size;) {
+		size_t weight;
+
+		at += next_shown(s, at, style, shown, &size);
+		weight = weigh(shown, size, is_bytes);
+		if (!is_tail && passed + weight > room)
+			break;
+		if (!is_tail || total - passed <= room)
+			put_character(out, shown, size, style);
+		passed += weight;
+	}
+	if (total > limit && !is_tail)
+		put_character(out, ellipsis, 3, style);
+}
+
+/* Finds a field's value.  Returns false and a fault when there is none. */
+static bool
+find_value(const struct field *field, const struct template_values *values,
+    struct source *s, struct template_faults *f)
+{
+	static const char *const names[TEMPLATE_SECRETS] = {
+	    "secret", "secret_2"};
+	struct json_value v;
+
+	for (int i = 0; i < TEMPLATE_SECRETS; i++) {
+		const char *secret = values->secrets[i];
+
+		if (strcmp(field->name, names[i]))
+			continue;
+		if (!secret)
+			template_fault(f, field->line,
+			    i ? "%%{secret_2} wants a second line in "
+				"secret_file"
+			      : "%%{secret} wants a secret_file");
+		*s =
+		    (struct source){secret, secret ? strlen(secret) : 0, false};
+		return secret != NULL;
+	}
+	if (!json_find(values->document, values->size, field->name, &v)) {
+		template_fault(
+		    f, field->line, "unknown field '%s'", field->name);
+		return false;
+	}
+	*s = (struct source){v.bytes, v.size, true};
+	return true;
+}
+
+/* Takes the quotes off a string; null is no text.  False: it is a list. */
+static bool
+value_as_text(struct source *s)
+{
+	if (!s->is_encoded)
+		return true;
+	if (*s->bytes == '{' || *s->bytes == '[')
+		return false;
+	if (*s->bytes == 'n')
+		s->size = 0;
+	if (*s->bytes == '"') {
+		s->bytes++;
+		s->size -= 2;
+	}
+	return true;
+}
+
+static void
+put_field(struct text *out, const struct field *field, bool is_in_string,
+    const struct style *style, const struct template_values *values,
+    struct template_faults *f)
+{
+	struct source s;
+	bool is_string;
+
+	if (!find_value(field, values, &s, f))
+		return;
+	is_string = !s.is_encoded || *s.bytes == '"';
+	if (style->is_json && !is_in_string && !is_string) {
+		text_add(out, s.bytes, s.size);
+		return;
+	}
+	if (!value_as_text(&s)) {
+		template_fault(f, field->line,
+		    "field '%s' is a list and stands outside of quotes only",
+		    field->name);
+		return;
+	}
+	if (style->is_json && !is_in_string)
+		text_add_string(out, "\"");
+	put_text(out, &s, field, style);
+	if (style->is_json && !is_in_string)
+		text_add_string(out, "\"");
+}
+
+/* Walks a part of the file, fields filled in. */
+static void
+put_part(struct text *out, const struct template_span *part,
+    const struct style *style, const struct template_values *values,
+    struct template_faults *f)
+{
+	unsigned line = part->line;
+	bool is_in_string = false;
+
+	for (size_t i = 0; i < part->size;) {
+		const char *s = part->bytes + i;
+		size_t left = part->size - i, taken = 1;
+		struct field field;
+
+		if (left > 1 && s[0] == '%' && s[1] == '{') {
+			taken = parse_field(s, left, line, &field, f);
+			if (!taken)
+				return;
+			put_field(out, &field, is_in_string, style, values, f);
+			i += taken;
+			continue;
+		}
+		if (*s == '"')
+			is_in_string = !is_in_string;
+		else if (*s == '\\' && is_in_string && left > 1)
+			taken = 2;
+		line += *s == '\n';
+		text_add(out, s, taken);
+		i += taken;
+	}
+}
+
+static unsigned
+line_of(const char *bytes, size_t at, unsigned line)
+{
+	for (size_t i = 0; i < at; i++)
+		line += bytes[i] == '\n';
+	return line;
+}
+
+int
+template_fill(const struct template *t, const struct template_body *body,
+    const struct template_values *values, struct text *out,
+    struct template_faults *f)
+{
+	struct style style = {.markup = t->markup,
+	    .is_json = true,
+	    .has_lines = true,
+	    .most = SIZE_MAX};
+	size_t before = f->count, at;
+	const char *fault;
+
+	put_part(out, &body->json, &style, values, f);
+	for (style.most = t->size_max;
+	     f->count == before && t->size_max && style.most >= LEAST_CUT &&
+	     (out->length > t->size_max || out->is_short);
+	     style.most /= 2) {
+		text_clear(out);
+		put_part(out, &body->json, &style, values, f);
+	}
+	if (f->count > before)
+		return -1;
+	if (out->is_short || (t->size_max && out->length > t->size_max)) {
+		template_fault(
+		    f, body->json.line, "the body is larger than its size");
+		return -1;
+	}
+	fault = json_check(out->data, out->length, &at);
+	if (!fault)
+		return 0;
+	/* No value has a line end of its own: lines are those of the file. */
+	template_fault(f, line_of(out->data, at, body->json.line),
+	    "is no JSON: %s", fault);
+	return -1;
+}
+
+int
+template_fill_line(const struct template_span *line, enum template_line kind,
+    const struct template_values *values, struct text *out,
+    struct template_faults *f)
+{
+	struct style style = {.has_lines = kind == TEMPLATE_WORD,
+	    .is_url = kind == TEMPLATE_URL,
+	    .most = SIZE_MAX};
+	size_t before = f->count;
+
+	put_part(out, line, &style, values, f);
+	return f->count > before ? -1 : 0;
+}
+
+static bool
+names_secret(const struct template_span *s)
+{
+	return s->bytes && memmem(s->bytes, s->size, "%{secret", 8);
+}
+
+bool
+template_wants_secret(const struct template *t)
+{
+	for (size_t i = 0; i < t->header_count; i++)
+		if (names_secret(&t->headers[i]))
+			return true;
+	for (size_t i = 0; i < t->body_count; i++)
+		if (names_secret(&t->bodies[i].json) ||
+		    names_secret(&t->bodies[i].path))
+			return true;
+	return false;
+}
