@@ -35,8 +35,9 @@ sub on_terminal {
 
 my $scene = "chain c\ntask fetch\ntask send\n"
     . join('', map { sprintf "run %d %d %d %d %d %d %s\n", $_ % 2,
-	-4000 + 100 * $_, 40 * $_, ($_ % 8 == 7 ? (-1, 9, 2, '0xabc')
-	: $_ % 8 == 3 ? (5, 0, 0, '0xdef') : (0, 0, 1, 0)) } 0 .. 39)
+	-4000 + 100 * $_, 40 * $_,
+	($_ % 8 == 7 ? (-1, 9, 2, '0xabc no route to \x1b[1mhost') :
+	$_ % 8 == 3 ? (5, 0, 0, '0xdef disk on fire') : (0, 0, 1, 0)) } 0 .. 39)
     . "write\nstderr a\\x1b[31mb\\x00c\\xff\\x0a\n"
     . "failure send 0000000000000abc 3 -900 -100 1 no route to \\x1b[1mhost\n"
     . "stderr the other one\\x0a\n"
@@ -69,7 +70,7 @@ subtest 'history' => sub {
 	is_deeply [@last{qw(chain task number seconds success exit signal
 	    timed_out signature message)}], ['c', 'send', 40, 1.56,
 	    JSON::PP::false, undef, 9, JSON::PP::true, '0000000000000abc',
-	    "no route to \\x1b[1mhost"], 'JSON: what there is to tell of one';
+	    "no route to \x1b[1mhost"], 'JSON: what there is to tell of one';
 };
 
 subtest 'history on a terminal' => sub {
@@ -256,27 +257,31 @@ subtest 'logs of a real chain, rotated while it is followed' => sub {
 subtest 'the history of a real chain' => sub {
 	my $p = RunnerTest->new->config("log { format = plain }\n"
 	    . "success_cooldown = 0\nfail_cooldown = 0\n");
-	$p->task(t => "#!/bin/sh\n[ \$RUNNER_RUN != 2 ] && exit\n"
-	    . "echo second >&2\nkill -9 \$\$\n");
+	$p->task(t => "#!/bin/sh\ncase \$RUNNER_RUN in [23]) ;; *) exit;; esac\n"
+	    . "echo gave up after 17\${RUNNER_RUN} ms >&2\nkill -9 \$\$\n");
 	my $run = $p->start('run', 't');
 	$run->wait_log(qr/Execution successful/, 3);
-	my $number = 0;
+	my @before;
 	for my $round (1, 2) {
 		$run->stop;
 		my $runs = decode_json(($p->run('history', '--json'))[1])->{runs};
-		is_deeply [map { $_->{number} } @$runs], [1 .. @$runs],
-		    'runs are numbered';
-		is_deeply [@{$runs->[1]}{qw(signal message)}],
-		    [9, 'second'], 'the failed one tells how and why';
-		cmp_ok scalar @$runs, '>', $number, 'and there are more';
-		$number = @$runs;
+		is_deeply [map { $_->{number} } @$runs],
+		    [@before, 1 .. @$runs - @before],
+		    'a run has the number that it had as RUNNER_RUN';
+		is_deeply [map { [@{$_}{qw(signal message)}] } @{$runs}[1, 2]],
+		    [[9, 'gave up after 172 ms'], [9, 'gave up after 173 ms']],
+		    'a failed one tells how and why, in its own words';
+		is $runs->[1]{signature}, $runs->[2]{signature},
+		    'though both are one failure';
+		cmp_ok scalar @$runs, '>', @before, 'and there are more';
+		@before = map { $_->{number} } @$runs;
 		last if $round == 2;
 		$run = $p->start('run', 't');
 		$run->wait_log(qr/Execution successful/, 3);
 	}
 	my ($status, $out) = $p->run('failures');
-	like $out, qr/^      2  .*  t\n         second$/m, 'and is kept'
-	    or diag $out;
+	like $out, qr/^      4  .*  t\n         gave up after 173 ms$/m,
+	    'and is kept' or diag $out;
 };
 
 done_testing;

@@ -20,7 +20,7 @@ my $scene = "chain mail\nset since -9000\nset ended 1\nset waiting 2\n"
     . "set message \\x1b[31m$evil \\xff\\x00\nset signature 0xabc\n"
     . join('', map { my $bad = $_ % 2 && ($_ > 60 || $_ == 11);
 	sprintf "run %d %d %d %d 0 %d %s\n", $_ % 2, -7200 + 60 * $_,
-	    $_ % 2 ? 40000 : 900, $bad ? 1 : 0, !$bad, $bad ? '0xabc' : 0 }
+	    $_ % 2 ? 40000 : 900, $bad ? 1 : 0, !$bad, $bad ? "0xabc $evil" : 0 }
 	0 .. 119)
     . "write\nfailure retry 0000000000000abc 31 -6540 -40 1 $evil\n"
     . "failure gone 0123456789abcdef 2 -9000 -8000 1 an old one\n";

@@ -126,6 +126,8 @@ describe_chain(struct chain *c)
 	snprintf(r->version, sizeof(r->version), "%s", RUNNER_VERSION);
 	r->pid = getpid();
 	r->current_task = -1;
+	r->is_once = c->source.is_once;
+	r->is_declared = c->source.is_declared;
 	r->task_count = (uint32_t)c->records.task_count;
 	r->since_wall_ms = clock_wall_ms();
 	r->start_ns = c->source.start_ns;

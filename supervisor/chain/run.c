@@ -10,6 +10,7 @@
 #include "chain.h"
 #include "os/clock.h"
 #include "policy/schedule.h"
+#include "base/text.h"
 #include "base/units.h"
 
 void
@@ -246,6 +247,7 @@ record(struct chain *c, const struct result *r)
 	};
 
 	t->runs++;
+	run.run = t->runs;
 	t->failures += !r->outcome.is_success;
 	t->phase = PHASE_COOLDOWN;
 	t->running_since_wall_ms = 0;
@@ -255,9 +257,13 @@ record(struct chain *c, const struct result *r)
 	    .outcome = r->outcome,
 	    .signature = run.signature,
 	};
-	if (!r->outcome.is_success)
+	if (!r->outcome.is_success) {
 		snprintf(t->last.message, sizeof(t->last.message), "%s",
 		    r->signature.subject);
+		memcpy(run.message, t->last.message,
+		    text_cut(t->last.message, strlen(t->last.message),
+			sizeof(run.message) - 1));
+	}
 	task_record_add_recent(t, r->outcome.is_success);
 	records_add_run(&c->records, &run);
 }

@@ -39,7 +39,7 @@ print_history(const struct options *o, struct config *config,
 
 	if (!tasks)
 		return STATUS_USAGE;
-	runs = gather_runs(v, tasks, failures, &count);
+	runs = gather_runs(v, tasks, &count);
 	free(tasks);
 	if (!runs || !printout_open(&p)) {
 		free(runs);
@@ -67,7 +67,7 @@ cmd_history(const struct options *o)
 		return STATUS_FAILED;
 	}
 	gather_warn(v);
-	/* Without the kept failures a run's message is unknown, no more. */
+	/* They only help to know the names of tasks. */
 	gather_failures(&failures, config->run_root, NULL);
 	status = print_history(o, config, v, &failures);
 	free(failures.list);

@@ -107,7 +107,7 @@ report(const struct options *o, const struct view *v,
 	size_t count;
 
 	gethostname(host, sizeof(host) - 1);
-	runs = gather_runs(v, NULL, failures, &count);
+	runs = gather_runs(v, NULL, &count);
 	if (!runs || !printout_open(&p)) {
 		free(runs);
 		return command_fails(STATUS_FAILED, "out of memory");

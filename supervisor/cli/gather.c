@@ -199,16 +199,6 @@ gather_failures(
 	return failures_each(run_root, take_failure, warn, l);
 }
 
-static const char *
-message_of(const struct failure_list *l, const char *task, uint64_t signature)
-{
-	for (size_t i = 0; signature && i < l->count; i++)
-		if (l->list[i].signature == signature &&
-		    !strcmp(l->list[i].task, task))
-			return l->list[i].subject;
-	return "";
-}
-
 static int
 by_start(const void *a, const void *b)
 {
@@ -221,8 +211,7 @@ by_start(const void *a, const void *b)
 }
 
 struct run_view *
-gather_runs(const struct view *v, char *const *tasks,
-    const struct failure_list *failures, size_t *count)
+gather_runs(const struct view *v, char *const *tasks, size_t *count)
 {
 	struct run_view *runs;
 	size_t most = 1, n = 0;
@@ -244,7 +233,6 @@ gather_runs(const struct view *v, char *const *tasks,
 			    .chain = v->chains[i].name,
 			    .task = task,
 			    .run = r,
-			    .message = message_of(failures, task, r->signature),
 			};
 		}
 	}

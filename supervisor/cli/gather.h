@@ -31,10 +31,10 @@ int gather_failures(
 /*
  * The kept runs of the tasks named, or of all, by the time of their start, in
  * one allocation to be freed with free(); NULL: no memory.  The strings belong
- * to `v` and `failures`.
+ * to `v`.
  */
-struct run_view *gather_runs(const struct view *v, char *const *tasks,
-    const struct failure_list *failures, size_t *count);
+struct run_view *gather_runs(
+    const struct view *v, char *const *tasks, size_t *count);
 
 /* Says on standard error which chains' records cannot be read, and why. */
 void gather_warn(const struct view *v);

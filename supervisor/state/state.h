@@ -18,10 +18,11 @@
 
 enum {
 	/* Another version is refused politely: see statefile. */
-	STATE_VERSION = 1,
+	STATE_VERSION = 2,
 	STATE_NAME_SIZE = 208,
 	STATE_PATH_SIZE = 1024,
 	STATE_MESSAGE_SIZE = 648,
+	STATE_RUN_MESSAGE_SIZE = 104,
 	STATE_RECENT = 32,
 	STATE_TASKS_MAX = 256,
 	STATE_RUNS_MAX = 1024, /* the last runs of a chain, all tasks */
@@ -82,6 +83,9 @@ struct chain_record {
 	uint32_t task_count;
 	uint32_t is_ended; /* it ended in order (not killed) */
 	uint32_t is_lease_held;
+	uint32_t is_once;      /* the runner was `once` */
+	uint32_t is_declared;  /* it was started by its name in runner.conf */
+	int32_t log_error;     /* errno: its log takes nothing; 0: it does */
 	int64_t since_wall_ms; /* when this runner started */
 	int64_t start_ns;      /* the same on CLOCK_BOOTTIME; who is newer */
 	int64_t start_ticks;   /* the same as in /proc/PID/stat, field 22 */
@@ -108,13 +112,15 @@ struct held_record {
 /* One run that ended. */
 struct run_record {
 	uint64_t number;    /* 1, 2, ... over the life of the state file */
+	uint64_t run;       /* its RUNNER_RUN */
 	uint64_t signature; /* 0: success */
 	int64_t started_wall_ms;
 	int64_t duration_ms;
 	uint32_t task; /* index */
 	int16_t exit;  /* or -1 */
 	uint8_t signal;
-	uint8_t flags; /* RUN_... */
+	uint8_t flags;                        /* RUN_... */
+	char message[STATE_RUN_MESSAGE_SIZE]; /* its own, cut; or empty */
 };
 
 enum { RUN_SUCCESS = 1, RUN_TIMED_OUT = 2, RUN_NOT_EXECUTED = 4 };

@@ -160,6 +160,8 @@ make_safe(struct snapshot *s)
 		t->last.message[sizeof(t->last.message) - 1] = '\0';
 		t->recent[STATE_RECENT] = '\0';
 	}
+	for (size_t i = 0; i < s->run_count; i++)
+		s->runs[i].message[STATE_RUN_MESSAGE_SIZE - 1] = '\0';
 }
 
 static int

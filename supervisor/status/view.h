@@ -71,7 +71,6 @@ struct run_view {
 	const char *chain;
 	const char *task;
 	const struct run_record *run;
-	const char *message; /* of the kept failure of that signature, or "" */
 };
 
 /* ---- what the modules view_* write ---- */

@@ -32,9 +32,9 @@ put_title(FILE *out, const struct run_view *v)
 	view_format_result(&o, result);
 	view_format_duration(v->run->duration_ms, span);
 	fprintf(out, "<title>%s UTC, %s, %s", when, span, result);
-	if (*v->message) {
+	if (*v->run->message) {
 		fputs(": ", out);
-		encode_html(out, v->message);
+		encode_html(out, v->run->message);
 	}
 	fputs("</title>", out);
 }

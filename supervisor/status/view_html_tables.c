@@ -29,7 +29,7 @@ put_cause(FILE *out, const struct run_view *v)
 	char result[VIEW_RESULT_SIZE];
 
 	view_format_result(&o, result);
-	encode_html(out, *v->message ? v->message : result);
+	encode_html(out, *v->run->message ? v->run->message : result);
 }
 
 static void

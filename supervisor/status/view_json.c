@@ -182,7 +182,7 @@ put_run(FILE *out, const struct run_view *v)
 	encode_json(out, v->chain);
 	fputs(", \"task\": ", out);
 	encode_json(out, v->task);
-	fprintf(out, ", \"number\": %" PRIu64 ", \"started\": ", r->number);
+	fprintf(out, ", \"number\": %" PRIu64 ", \"started\": ", r->run);
 	encode_json_wall(out, r->started_wall_ms);
 	fputs(", \"seconds\": ", out);
 	encode_seconds(out, r->duration_ms);
@@ -193,7 +193,7 @@ put_run(FILE *out, const struct run_view *v)
 	fputs(", \"signature\": ", out);
 	encode_json_signature(out, r->signature);
 	fputs(", \"message\": ", out);
-	encode_json(out, *v->message ? v->message : NULL);
+	encode_json(out, *v->run->message ? v->run->message : NULL);
 	putc('}', out);
 }
 

@@ -45,8 +45,8 @@ put_result(
 	char result[VIEW_RESULT_SIZE], line[LINE_SIZE];
 
 	view_format_result(&o, result);
-	snprintf(line, sizeof(line), "%s%s%s", result, *v->message ? ": " : "",
-	    v->message);
+	snprintf(line, sizeof(line), "%s%s%s", result,
+	    *v->run->message ? ": " : "", v->run->message);
 	screen_tint(out, s, o.is_success ? TINT_GOOD : TINT_BAD);
 	screen_put(out, s, line, columns);
 	screen_plain(out, s);

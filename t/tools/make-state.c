@@ -4,7 +4,7 @@
  *   chain NAME             begins a chain
  *   task NAME              begins a task of it
  *   set KEY VALUE          sets a value of the task, or of the chain
- *   run TASK START MS EXIT SIGNAL FLAGS SIGNATURE
+ *   run TASK START MS EXIT SIGNAL FLAGS SIGNATURE [MESSAGE]
  *   write                  writes the state file of the chain
  *   lock NAME              owns the chain, until this program is ended
  *   failure TASK SIGNATURE COUNT FIRST LAST EXIT SUBJECT
@@ -174,13 +174,17 @@ add_run(const char *words)
 {
 	struct run_record *r = &world.runs[world.run_count++];
 	char start[32];
-	int exit, sig, flags;
+	int exit, sig, flags, at = 0;
 	unsigned task;
 
 	if (world.run_count == RUNS ||
-	    sscanf(words, "%u %31s %" SCNd64 " %d %d %d %" SCNx64, &task, start,
-		&r->duration_ms, &exit, &sig, &flags, &r->signature) != 7)
+	    sscanf(words, "%u %31s %" SCNd64 " %d %d %d %" SCNx64 " %n", &task,
+		start, &r->duration_ms, &exit, &sig, &flags, &r->signature,
+		&at) != 7)
 		die("not a run", words);
+	snprintf(r->message, sizeof(r->message), "%s", words + at);
+	unescape(r->message);
+	r->run = world.run_count;
 	r->task = task;
 	r->started_wall_ms = instant(start);
 	r->exit = (int16_t)exit;

@@ -334,11 +334,13 @@ random_runs(struct world *w)
 		    .flags = (uint8_t)(rand() % 8),
 		    .signature = (uint64_t)rand(),
 		};
+		if (rand() % 2)
+			random_text(w->records[i].message,
+			    sizeof(w->records[i].message));
 		w->runs[i] = (struct run_view){
 		    .chain = w->chains[0].name,
 		    .task = w->tasks[rand() % WORLD_TASKS].name,
 		    .run = &w->records[i],
-		    .message = rand() % 2 ? w->tasks[0].last.message : "",
 		};
 	}
 }
@@ -534,7 +536,7 @@ test_plot(void)
 	struct written w;
 
 	for (size_t i = 0; i < 4; i++)
-		runs[i] = (struct run_view){"c", "t", &records[i], ""};
+		runs[i] = (struct run_view){"c", "t", &records[i]};
 	for (size_t i = 1; i < 4; i++)
 		runs[i].task = runs[0].task;
 	view_runs_plot(written_open(&w), &ascii, runs, 4);
@@ -574,7 +576,7 @@ test_downtimes(void)
 		records[i] =
 		    (struct run_record){.started_wall_ms = 10 + (int64_t)i,
 			.flags = pattern[i] == '.' ? RUN_SUCCESS : 0};
-		views[i] = (struct run_view){"c", "t", &records[i], "m"};
+		views[i] = (struct run_view){"c", "t", &records[i]};
 		runs[i] = &views[i];
 	}
 	tap_ok(story_next_downtime(&story, &at, &d) && d.from_wall_ms == 11 &&
