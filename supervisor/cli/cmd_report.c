@@ -10,6 +10,7 @@
 
 #include "commands.h"
 #include "gather.h"
+#include "os/file.h"
 #include "printout.h"
 #include "terminal.h"
 
@@ -49,36 +50,23 @@ static int
 replace_file(struct printout *p, const char *path)
 {
 	mode_t mask = umask(0);
-	char *fresh;
-	int fd, error, result;
+	const char *name;
+	int dir, error, result = -1;
 
 	umask(mask);
-	if (asprintf(&fresh, "%s.XXXXXX", path) < 0)
-		return -1;
-	fd = mkostemp(fresh, O_CLOEXEC);
-	if (fd < 0) {
-		error = errno;
-		free(fresh);
-		fclose(p->stream);
+	if (fclose(p->stream)) {
 		free(p->bytes);
-		return errno = error, -1;
+		return errno = ENOMEM, -1;
 	}
-	result = printout_close(p, fd);
+	dir = file_open_parent(path, &name);
 	/* A page is for others too, as with any file that a shell makes. */
-	if (!result && fchmod(fd, PAGE_MODE & ~mask))
-		result = -1;
+	if (dir >= 0)
+		result = file_replace(dir, name, PAGE_MODE & ~mask,
+		    &(struct iovec){p->bytes, p->size}, 1);
 	error = errno;
-	if (close(fd) && !result) {
-		result = -1;
-		error = errno;
-	}
-	if (!result && rename(fresh, path)) {
-		result = -1;
-		error = errno;
-	}
-	if (result)
-		unlink(fresh);
-	free(fresh);
+	if (dir >= 0)
+		close(dir);
+	free(p->bytes);
 	return errno = error, result;
 }
 

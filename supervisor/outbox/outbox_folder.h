@@ -62,24 +62,15 @@ int outbox_folder_remove(struct outbox_folder *f, const char *name);
 
 /*
  * Calls `found` with the name of every message of the chain, in no order, and
- * removes half-written files of the chain.  Returns 0, or -1 with errno.
+ * removes half-written files that nobody works on.  Returns 0, or -1 with
+ * errno.
  */
 int outbox_folder_scan(struct outbox_folder *f,
     void (*found)(void *context, const char *name, int64_t queued),
     void *context);
 
-/*
- * The steps that outbox_refused shares.  outbox_folder_open() opens
- * RUN_ROOT/outbox as `fd`; outbox_folder_make() opens a folder in another, made
- * with `mode` when it is missing; both return -1 with errno when they cannot.
- * outbox_folder_open_own() opens a plain file of ours, or fails with EPERM when
- * it is none.
- */
+/* Shared with outbox_refused: opens RUN_ROOT/outbox as `fd`. */
 int outbox_folder_open(struct outbox_folder *f);
-int outbox_folder_make(int parent_fd, const char *name, mode_t mode);
-int outbox_folder_sync(int fd);
 bool outbox_folder_is_own(const struct stat *st);
-int outbox_folder_open_own(
-    int folder_fd, const char *name, int flags, struct stat *st);
 
 #endif

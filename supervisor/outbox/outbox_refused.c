@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "os/file.h"
+
 enum {
 	ENTRIES_MAX = 1 << 20, /* of a folder that somebody filled */
 	TRIM_MAX = 64,         /* files removed at once */
@@ -21,7 +23,7 @@ open_refused(struct outbox_folder *f)
 
 	if (outbox_folder_open(f) || fstat(f->fd, &st))
 		return -1;
-	return outbox_folder_make(f->fd, "refused", st.st_mode & 07777);
+	return file_make_directory(f->fd, "refused", st.st_mode & 07777);
 }
 
 int
@@ -36,7 +38,7 @@ outbox_refused_keep(struct outbox_folder *f, const char *name,
 	if (answer)
 		outbox_folder_fill(f, name, answer, ENVELOPE_ANSWER_SIZE,
 		    envelope_answer_offset(offset));
-	if (renameat(f->fd, name, fd, name) || outbox_folder_sync(fd))
+	if (renameat(f->fd, name, fd, name) || file_sync_directory(fd))
 		saved = errno;
 	close(fd);
 	return saved ? errno = saved, -1 : 0;

@@ -6,6 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "os/file.h"
+#include "os/lock.h"
+
 void
 slots_open(struct slots *s, const char *run_root)
 {
@@ -15,8 +18,9 @@ slots_open(struct slots *s, const char *run_root)
 	snprintf(path, sizeof(path), "%s/outbox/.slots-%lu", run_root,
 	    (unsigned long)geteuid());
 	s->held = -1;
-	s->fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (s->fd >= 0 && (fstat(s->fd, &st) || st.st_uid != geteuid()))
+	s->fd = open(path, O_RDWR | O_CREAT | FILE_SAFE, 0600);
+	if (s->fd >= 0 && (fstat(s->fd, &st) || st.st_uid != geteuid() ||
+			      !S_ISREG(st.st_mode)))
 		slots_close(s);
 }
 
@@ -28,15 +32,6 @@ slots_close(struct slots *s)
 	s->fd = s->held = -1;
 }
 
-static int
-set_lock(const struct slots *s, int slot, short type)
-{
-	struct flock lock = {
-	    .l_type = type, .l_whence = SEEK_SET, .l_start = slot, .l_len = 1};
-
-	return fcntl(s->fd, F_SETLK, &lock);
-}
-
 bool
 slots_take(struct slots *s)
 {
@@ -45,7 +40,7 @@ slots_take(struct slots *s)
 	/* Begin elsewhere than the others do. */
 	for (int i = 0, at = getpid() % SLOTS; i < SLOTS;
 	     i++, at = (at + 1) % SLOTS) {
-		if (!set_lock(s, at, F_WRLCK)) {
+		if (!lock_take(s->fd, at, 1)) {
 			s->held = at;
 			return true;
 		}
@@ -59,6 +54,6 @@ void
 slots_give(struct slots *s)
 {
 	if (s->held >= 0)
-		set_lock(s, s->held, F_UNLCK);
+		lock_drop(s->fd, s->held, 1);
 	s->held = -1;
 }

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "os/file.h"
 #include "os/lock.h"
 #include "base/text.h"
 #include "base/units.h"
@@ -148,7 +149,7 @@ is_current(const struct pidfile *p)
 	struct stat mine, named;
 
 	return !fstat(p->fd, &mine) && !lstat(p->path, &named) &&
-	       mine.st_dev == named.st_dev && mine.st_ino == named.st_ino;
+	       file_is_same(&mine, &named);
 }
 
 /* The path names another file by now: stand in that one's queue. */
@@ -206,45 +207,43 @@ pidfile_has_rival(const struct pidfile *p)
 
 /* Owned and written before anybody sees it under its name. */
 static int
-make_mine(struct pidfile *mine, const char *path)
+fill_mine(struct pidfile *mine)
 {
-	int error;
-
-	unlink(path);
 	mine->place = 0;
-	mine->fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	if (mine->fd < 0)
-		return -1;
-	if (!lock_take(mine->fd, 0, 1) && !pidfile_join(mine) &&
-	    !pidfile_write(mine))
-		return 0;
-	error = errno;
-	unlink(path);
-	close(mine->fd);
-	errno = error;
-	return -1;
+	return lock_take(mine->fd, 0, 1) || pidfile_join(mine) ||
+		       pidfile_write(mine)
+		   ? -1
+		   : 0;
 }
 
 int
 pidfile_supplant(struct pidfile *p)
 {
-	char path[sizeof(p->path) + 32];
 	struct pidfile mine = *p;
-	int error;
+	struct file_draft draft;
+	const char *name;
+	int dir = file_open_parent(p->path, &name), result, error;
 
-	snprintf(path, sizeof(path), "%s.%ld", p->path, (long)getpid());
-	if (make_mine(&mine, path))
+	if (dir < 0)
 		return -1;
-	/* Its owner is to know that the name was not lost by accident. */
-	fchmod(p->fd, 0644 | SUPPLANTED);
-	if (rename(path, p->path)) {
-		error = errno;
-		fchmod(p->fd, 0644);
-		unlink(path);
-		close(mine.fd);
-		errno = error;
-		return -1;
+	result = file_draft_open(&draft, dir, 0644);
+	mine.fd = draft.fd;
+	if (!result && fill_mine(&mine)) {
+		file_draft_drop(&draft);
+		result = -1;
 	}
+	if (!result) {
+		/* Its owner is to know that it was not lost by accident. */
+		fchmod(p->fd, 0644 | SUPPLANTED);
+		result = file_draft_publish(&draft, name);
+		if (result)
+			fchmod(p->fd, 0644);
+	}
+	error = errno;
+	close(dir);
+	errno = error;
+	if (result)
+		return -1;
 	close(p->fd);
 	*p = mine;
 	return 0;

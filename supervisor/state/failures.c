@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "failures_file.h"
+#include "os/file.h"
 #include "signature/signature.h"
 #include "base/text.h"
 
@@ -22,8 +23,8 @@ enum {
 };
 
 struct failures_store {
-	char *folder; /* owned */
-	int dir;      /* or -1: the disk took nothing so far */
+	char *run_root; /* owned */
+	int dir;        /* of failures/, or -1: the disk took nothing so far */
 	/* How many new files of this task may be made without looking. */
 	char task[sizeof(((struct failure *)0)->task)];
 	int room;
@@ -32,13 +33,20 @@ struct failures_store {
 static int
 open_folder(struct failures_store *s)
 {
+	int root_fd, error;
+
 	if (s->dir >= 0)
 		return 0;
-	if (mkdir(s->folder, 0700) && errno != EEXIST)
+	root_fd = open(s->run_root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (root_fd < 0)
 		return -1;
-	s->dir =
-	    open(s->folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	return s->dir < 0 ? -1 : 0;
+	s->dir = file_make_directory(root_fd, "failures", 0700);
+	error = errno;
+	close(root_fd);
+	if (s->dir < 0)
+		return errno = error, -1;
+	file_drafts_sweep(s->dir);
+	return 0;
 }
 
 struct failures_store *
@@ -49,7 +57,8 @@ failures_open(const char *run_root)
 	if (!s)
 		return NULL;
 	s->dir = -1;
-	if (asprintf(&s->folder, "%s/failures", run_root) < 0) {
+	s->run_root = strdup(run_root);
+	if (!s->run_root) {
 		free(s);
 		return NULL;
 	}
@@ -64,7 +73,7 @@ failures_close(struct failures_store *s)
 		return;
 	if (s->dir >= 0)
 		close(s->dir);
-	free(s->folder);
+	free(s->run_root);
 	free(s);
 }
 
@@ -124,14 +133,15 @@ choose_sample(const struct captured *err, struct iovec part[4], char note[64])
 	return 4;
 }
 
+/* A whole new file takes the name, so that no reader sees half a sample. */
 static int
-write_file(int fd, struct failure *f, const struct captured *err)
+replace_file(struct failures_store *s, const char *name, struct failure *f,
+    const struct captured *err)
 {
 	char head[FAILURE_HEAD_SIZE], note[64];
 	struct iovec part[5] = {{head, sizeof(head)}};
 	int parts = 1;
 	size_t size = 0;
-	ssize_t n;
 
 	if (err)
 		parts += choose_sample(err, part + 1, note);
@@ -140,34 +150,7 @@ write_file(int fd, struct failure *f, const struct captured *err)
 	f->sample_total = err ? err->total : 0;
 	f->sample_size = (uint32_t)size;
 	failure_head_write(f, f->last_wall_ms, head);
-	n = writev(fd, part, parts);
-	if (n >= 0 && (size_t)n != sizeof(head) + size)
-		errno = ENOSPC;
-	return n == (ssize_t)(sizeof(head) + size) ? 0 : -1;
-}
-
-/* A whole new file takes the name, so that no reader sees half a sample. */
-static int
-replace_file(struct failures_store *s, const char *name, struct failure *f,
-    const struct captured *err)
-{
-	char fresh[FAILURE_NAME_SIZE + 8];
-	int fd, error;
-
-	snprintf(fresh, sizeof(fresh), ".%s.new", name);
-	fd = openat(s->dir, fresh,
-	    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return -1;
-	if (!write_file(fd, f, err) && !renameat(s->dir, fresh, s->dir, name)) {
-		close(fd);
-		return 0;
-	}
-	error = errno;
-	close(fd);
-	unlinkat(s->dir, fresh, 0);
-	errno = error;
-	return -1;
+	return file_replace(s->dir, name, 0600, part, parts);
 }
 
 /* Before a new file: are there too many?  Then the longest unseen ones go. */

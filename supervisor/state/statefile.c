@@ -9,6 +9,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "os/file.h"
 #include "statefile_layout.h"
 #include "base/text.h"
 #include "runner_version.h"
@@ -160,47 +161,22 @@ write_everything(struct statefile *s, const char *name,
 	return previous ? carry_runs(s, tasks, previous) : 0;
 }
 
-/* A name that no chain can have: it begins with a dot. */
-static void
-new_name(char out[NAME_BUFFER], const char *name)
-{
-	snprintf(out, NAME_BUFFER, ".%s.state.new", name);
-}
-
-static int
-open_new(int dir, const char *name)
-{
-	int fd;
-
-	/* One that a dead runner left behind is nobody's. */
-	unlinkat(dir, name, 0);
-	fd = openat(dir, name,
-	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-	if (fd >= 0)
-		fchmod(fd, 0644);
-	return fd;
-}
-
 static int
 fill_and_name(struct statefile *s, int dir, const char *name,
     const struct task_record *tasks, const struct snapshot *previous)
 {
-	char fresh[NAME_BUFFER], path[NAME_BUFFER];
-	int error;
+	char path[NAME_BUFFER];
+	struct file_draft draft;
 
-	new_name(fresh, name);
 	snprintf(path, sizeof(path), "%s.state", name);
-	s->fd = open_new(dir, fresh);
-	if (s->fd < 0)
+	if (file_draft_open(&draft, dir, 0644))
 		return -1;
-	if (!write_everything(s, name, tasks, previous) &&
-	    !renameat(dir, fresh, dir, path))
-		return 0;
-	error = errno;
-	close(s->fd);
-	unlinkat(dir, fresh, 0);
-	errno = error;
-	return -1;
+	s->fd = draft.fd;
+	if (write_everything(s, name, tasks, previous)) {
+		file_draft_drop(&draft);
+		return -1;
+	}
+	return file_draft_publish(&draft, path);
 }
 
 struct statefile *
@@ -217,7 +193,7 @@ statefile_create(const char *run_root, const char *name,
 	if (!s)
 		return NULL;
 	s->task_count = task_count;
-	dir = open(run_root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	dir = open(run_root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0) {
 		free(s);
 		return NULL;
