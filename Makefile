@@ -49,7 +49,7 @@ TOOLS := $(patsubst t/tools/%.c,$B/tools/%,$(wildcard t/tools/*.c))
 BENCHES := $(patsubst t/bench/%.c,$B/bench/%,$(wildcard t/bench/*.c))
 FUZZERS := $(patsubst t/fuzz/%.c,$B/fuzz/%,$(wildcard t/fuzz/*.c))
 
-all: $B/runner $B/run_functions $B/runner-notify
+all: $B/runner $B/run_functions $B/runner-notify $B/share
 
 # The one path that is compiled in.
 $B/libexecdir: FORCE
@@ -87,6 +87,10 @@ $B/run_functions: $B/runner
 $B/runner-notify: $B/deliver/main.o $B/libdeliver.a $B/librunner.a
 	$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LDFLAGS) $(CURL_LIBS)
 
+# What is installed below $(datadir)/runner is found beside the programs too.
+$B/share:
+	ln -sfn "$(CURDIR)/supervisor/share" $@
+
 LINK_TEST = $(COMPILE) -It/lib -o $@ $< $(LIB) $(ALL_LDFLAGS) $(LIBS)
 $B/t/%: t/unit/%.c $(LIB)
 	@mkdir -p $(@D)
@@ -116,6 +120,7 @@ LINT_PACKAGES := clang-format clang-tidy cppcheck mandoc man-db shellcheck \
 	libperl-critic-perl binutils
 TEST_PACKAGES := perl python3 procps util-linux strace openssl \
 	postfix sasl2-bin libsasl2-modules maildrop \
+	etcd-server etcd-client postgresql iproute2 \
 	prometheus chromium fonts-dejavu-core \
 	systemd mandoc man-db lintian dpkg-dev xz-utils
 
@@ -178,7 +183,8 @@ MAN := supervisor/man
 install: all
 	$(INSTALL) -d "$(DESTDIR)$(bindir)" "$(DESTDIR)$(libexecdir)/runner" \
 		"$(DESTDIR)$(mandir)/man1" "$(DESTDIR)$(mandir)/man5" \
-		"$(DESTDIR)$(mandir)/man8" "$(DESTDIR)$(unitdir)" \
+		"$(DESTDIR)$(mandir)/man7" "$(DESTDIR)$(mandir)/man8" \
+		"$(DESTDIR)$(unitdir)" "$(DESTDIR)$(datadir)/runner" \
 		"$(DESTDIR)$(datadir)/bash-completion/completions" \
 		"$(DESTDIR)$(datadir)/doc/runner"
 	$(INSTALL) $B/runner "$(DESTDIR)$(bindir)/runner"
@@ -187,7 +193,9 @@ install: all
 	$(INSTALL) -m 644 $(MAN)/runner.1 "$(DESTDIR)$(mandir)/man1/"
 	ln -sf runner.1 "$(DESTDIR)$(mandir)/man1/run_functions.1"
 	$(INSTALL) -m 644 $(MAN)/runner.conf.5 "$(DESTDIR)$(mandir)/man5/"
+	$(INSTALL) -m 644 $(MAN)/runner-hosts.7 "$(DESTDIR)$(mandir)/man7/"
 	$(INSTALL) -m 644 $(MAN)/runner-notify.8 "$(DESTDIR)$(mandir)/man8/"
+	cp -R supervisor/share/. "$(DESTDIR)$(datadir)/runner/"
 	$(INSTALL) -m 644 $(MAN)/runner.bash-completion \
 		"$(DESTDIR)$(datadir)/bash-completion/completions/runner"
 	ln -sf runner \
@@ -203,7 +211,8 @@ uninstall:
 		".$(bindir)/run_functions" ".$(mandir)/man1/runner.1" \
 		".$(mandir)/man1/run_functions.1" \
 		".$(mandir)/man5/runner.conf.5" \
-		".$(mandir)/man8/runner-notify.8" \
+		".$(mandir)/man7/runner-hosts.7" \
+		".$(mandir)/man8/runner-notify.8" ".$(datadir)/runner" \
 		".$(datadir)/bash-completion/completions/runner" \
 		".$(datadir)/bash-completion/completions/run_functions" \
 		".$(unitdir)/runner@.service" ".$(libexecdir)/runner" \

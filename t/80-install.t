@@ -29,7 +29,8 @@ my $usr = "$root/to/usr";
 ok -x "$usr/$_", $_ for qw(bin/runner bin/run_functions
     libexec/runner/runner-notify);
 ok -s "$usr/$_", $_ for qw(share/man/man1/runner.1 share/man/man1/run_functions.1
-    share/man/man5/runner.conf.5 share/man/man8/runner-notify.8
+    share/man/man5/runner.conf.5 share/man/man7/runner-hosts.7
+    share/man/man8/runner-notify.8 share/runner/lease/etcd
     share/bash-completion/completions/runner
     share/bash-completion/completions/run_functions
     lib/systemd/system/runner@.service share/doc/runner/README.md
@@ -59,7 +60,7 @@ subtest 'every option and command is in runner(1), every key in runner.conf(5)' 
 
 subtest 'the pages are sound' => sub {
 	for my $page (map { "$top/supervisor/man/$_" }
-	    qw(runner.1 runner.conf.5 runner-notify.8)) {
+	    qw(runner.1 runner.conf.5 runner-hosts.7 runner-notify.8)) {
 		my (undef, $lint) = said("mandoc -T lint $page");
 		$lint = join '', grep { !/referenced manual not found|outdated/ }
 		    split /^/, $lint;
