@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NAME_LENGTH_MAX = 200, DISTANCE_LENGTH_MAX = 63 };
+enum { NAME_LENGTH_MAX = 200 };
 
 void
 text_init(struct text *t, char *buffer, size_t size)
@@ -156,18 +156,6 @@ text_add_json(struct text *t, const char *bytes, size_t size)
 	}
 }
 
-void
-text_add_json_string(struct text *t, const char *s)
-{
-	if (!s) {
-		text_add_string(t, "null");
-		return;
-	}
-	text_add_string(t, "\"");
-	text_add_json(t, s, strlen(s));
-	text_add_string(t, "\"");
-}
-
 /*
  * What a page must not hold (HTML 13.2.3.5: C1 controls, noncharacters), and
  * what would turn the text around it (UAX #9's marks and embeddings).
@@ -232,42 +220,6 @@ text_is_name(const char *s)
 		if (!is_alphanumeric(s[n]) && !strchr("_.-", s[n]))
 			return false;
 	return n <= NAME_LENGTH_MAX;
-}
-
-static size_t
-least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-size_t
-text_distance(const char *a, const char *b)
-{
-	size_t la = strlen(a), lb = strlen(b);
-	size_t row[3][DISTANCE_LENGTH_MAX + 1];
-	size_t *before = row[0], *last = row[1], *now = row[2];
-
-	if (la > DISTANCE_LENGTH_MAX || lb > DISTANCE_LENGTH_MAX)
-		return DISTANCE_LENGTH_MAX + 1;
-	for (size_t j = 0; j <= lb; j++)
-		last[j] = j;
-	for (size_t i = 1; i <= la; i++) {
-		size_t *oldest = before;
-
-		now[0] = i;
-		for (size_t j = 1; j <= lb; j++) {
-			size_t change = last[j - 1] + (a[i - 1] != b[j - 1]);
-
-			now[j] = least(change, least(last[j], now[j - 1]) + 1);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
-			    a[i - 2] == b[j - 1])
-				now[j] = least(now[j], before[j - 2] + 1);
-		}
-		before = last;
-		last = now;
-		now = oldest;
-	}
-	return last[lb];
 }
 
 void

@@ -39,9 +39,6 @@ void text_add_printable(struct text *t, const char *bytes, size_t size);
  */
 void text_add_json(struct text *t, const char *bytes, size_t size);
 
-/* A whole JSON string with its quotes; `null` for NULL. */
-void text_add_json_string(struct text *t, const char *s);
-
 /* The same for HTML text and attribute values. */
 void text_add_html(struct text *t, const char *bytes, size_t size);
 
@@ -59,12 +56,6 @@ size_t text_cut(const char *bytes, size_t size, size_t max);
 
 /* Is it [A-Za-z0-9][A-Za-z0-9_.-]*, and a file name with a suffix? */
 bool text_is_name(const char *s);
-
-/*
- * How far apart two words are (optimal string alignment: insert, drop, change,
- * swap neighbours), for "did you mean".  Words beyond 63 bytes: 64.
- */
-size_t text_distance(const char *a, const char *b);
 
 /* Writes 16 lower-case hexadecimal digits and a NUL. */
 void text_format_hex64(uint64_t value, char out[17]);

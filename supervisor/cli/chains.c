@@ -5,7 +5,7 @@
 
 #include "commands.h"
 #include "state/statefile.h"
-#include "base/text.h"
+#include "base/nearest.h"
 
 static bool
 contains(char *const *names, size_t count, const char *name)
@@ -33,20 +33,13 @@ list_all(const struct config *config, char *const *found, char **names)
 static void
 complain(char *const *names, size_t count, const char *word)
 {
-	const char *nearest = NULL;
-	size_t best = 3;
+	struct nearest nearest = nearest_to(word);
+	char hint[NEAREST_HINT_SIZE];
 
-	for (size_t i = 0; i < count; i++) {
-		size_t distance = text_distance(names[i], word);
-
-		if (distance < best) {
-			best = distance;
-			nearest = names[i];
-		}
-	}
-	command_fails(STATUS_USAGE, "there is no chain '%s'%s%s%s", word,
-	    nearest ? "; did you mean '" : "", nearest ? nearest : "",
-	    nearest ? "'?" : "");
+	for (size_t i = 0; i < count; i++)
+		nearest_try(&nearest, names[i]);
+	nearest_hint(&nearest, hint);
+	command_fails(STATUS_USAGE, "there is no chain '%s'%s", word, hint);
 }
 
 /* Copies the list and its strings into one allocation. */

@@ -3,27 +3,19 @@
 
 #include "commands.h"
 #include "gather.h"
-#include "base/text.h"
+#include "base/nearest.h"
 
-/* A name that is known, or the nearest one to it so far. */
 struct search {
-	const char *word;
 	bool is_found;
-	const char *nearest;
-	size_t distance;
+	struct nearest nearest;
 };
 
 static void
 consider(struct search *s, const char *name)
 {
-	size_t d = text_distance(s->word, name);
-
-	if (!strcmp(s->word, name))
+	if (!strcmp(s->nearest.word, name))
 		s->is_found = true;
-	if (d < s->distance && d < strlen(s->word)) {
-		s->distance = d;
-		s->nearest = name;
-	}
+	nearest_try(&s->nearest, name);
 }
 
 static void
@@ -55,7 +47,8 @@ name_of(struct config *config, const struct view *v,
 {
 	struct diagnostics *unheard;
 	const struct task_settings *task = NULL;
-	struct search s = {.word = word, .distance = 3};
+	struct search s = {.nearest = nearest_to(word)};
+	char hint[NEAREST_HINT_SIZE];
 
 	consider_all(&s, config, v, failures);
 	if (s.is_found)
@@ -67,9 +60,8 @@ name_of(struct config *config, const struct view *v,
 	free(unheard);
 	if (task)
 		return task->name;
-	command_fails(STATUS_USAGE, "there is no task '%s'%s%s%s", word,
-	    s.nearest ? "; did you mean '" : "", s.nearest ? s.nearest : "",
-	    s.nearest ? "'?" : "");
+	nearest_hint(&s.nearest, hint);
+	command_fails(STATUS_USAGE, "there is no task '%s'%s", word, hint);
 	return NULL;
 }
 

@@ -2,13 +2,13 @@
 
 #include <string.h>
 
-#include "base/text.h"
+#include "base/nearest.h"
 
 #define BIT(command) (1u << (command))
 #define RUNS (BIT(COMMAND_RUN) | BIT(COMMAND_ONCE))
 #define ALL (~0u)
 
-enum { WORDS_ANY = 1 << 20, CANDIDATE_DISTANCE = 2 };
+enum { WORDS_ANY = 1 << 20 };
 
 static const struct command_spec commands[] = {
     {"run", COMMAND_RUN, 1, WORDS_ANY, "a TASK, or --name CHAIN"},
@@ -100,37 +100,22 @@ options_find_option(const char *name, size_t length, bool *is_ambiguous)
 	return *is_ambiguous ? NULL : found;
 }
 
-/* Keeps `candidate` when it is nearer to `word` than what was found so far. */
-static void
-take_nearer(const char *word, const char *candidate, const char **nearest,
-    size_t *distance)
-{
-	size_t d = text_distance(word, candidate);
-
-	if (d < *distance && d < strlen(word)) {
-		*distance = d;
-		*nearest = candidate;
-	}
-}
-
 const char *
 options_nearest_command(const char *word)
 {
-	const char *nearest = NULL;
-	size_t distance = CANDIDATE_DISTANCE + 1;
+	struct nearest n = nearest_to(word);
 
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		take_nearer(word, commands[i].name, &nearest, &distance);
-	return nearest;
+		nearest_try(&n, commands[i].name);
+	return n.found;
 }
 
 const char *
 options_nearest_option(const char *word)
 {
-	const char *nearest = NULL;
-	size_t distance = CANDIDATE_DISTANCE + 1;
+	struct nearest n = nearest_to(word);
 
 	for (size_t i = 0; i < OPTION_WORDS; i++)
-		take_nearer(word, specs[i].name, &nearest, &distance);
-	return nearest;
+		nearest_try(&n, specs[i].name);
+	return n.found;
 }

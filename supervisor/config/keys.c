@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "faults.h"
-#include "base/text.h"
+#include "base/nearest.h"
 
 static const char *const if_running_words[] = {
     "replace", "refuse", "allow", NULL};
@@ -161,45 +161,24 @@ keys_find_section(const char *name)
 	return s;
 }
 
-struct nearest {
-	const char *word;
-	const char *found;
-	size_t distance; /* of the best so far, or one more than is near */
-};
-
 static void
-compare(struct nearest *n, const char *candidate)
-{
-	size_t distance = text_distance(n->word, candidate);
-
-	if (distance < n->distance) {
-		n->distance = distance;
-		n->found = candidate;
-	}
-}
-
-static void
-compare_keys(struct nearest *n, const struct key *keys)
+try_keys(struct nearest *n, const struct key *keys)
 {
 	for (; keys->name; keys++)
-		compare(n, keys->name);
+		nearest_try(n, keys->name);
 }
 
 const char *
 keys_nearest(enum keys_section section, const char *word)
 {
-	size_t length = strlen(word);
-	struct nearest n = {.word = word,
-	    .distance = length < 4   ? 2
-			: length < 9 ? 3
-				     : 4};
+	struct nearest n = nearest_to(word);
 
-	compare_keys(&n, sections[section].keys);
+	try_keys(&n, sections[section].keys);
 	if (section == KEYS_TOP) {
-		compare_keys(&n, task_keys);
+		try_keys(&n, task_keys);
 		for (int s = KEYS_TASK; s < KEYS_SECTIONS; s++)
-			compare(&n, sections[s].name);
-		compare(&n, "include");
+			nearest_try(&n, sections[s].name);
+		nearest_try(&n, "include");
 	}
 	return n.found;
 }

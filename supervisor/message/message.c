@@ -9,6 +9,7 @@
 #include "header.h"
 #include "message_body.h"
 #include "mime.h"
+#include "base/hash.h"
 #include "base/units.h"
 
 enum {
@@ -16,16 +17,6 @@ enum {
 	SUBJECT_SIZE = HEADER_VALUE_MAX + 256,
 	CHUNK = 3072, /* a multiple of 3 */
 };
-
-static uint64_t
-hash_string(uint64_t hash, const char *s)
-{
-	/* FNV-1a, with the NUL: "a" "bc" is not "ab" "c". */
-	do {
-		hash = (hash ^ (unsigned char)*s) * UINT64_C(0x100000001b3);
-	} while (*s++);
-	return hash;
-}
 
 /* The letters of RFC 4648's base32hex, without padding. */
 static void
@@ -69,12 +60,12 @@ void
 message_make_id(char id[MESSAGE_ID_SIZE], const char *host, const char *chain,
     const char *task, int64_t wall_ms, uint64_t number)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+	uint64_t hash = HASH_FNV64;
 	struct text t;
 
-	hash = hash_string(hash, host ? host : "");
-	hash = hash_string(hash, chain ? chain : "");
-	hash = hash_string(hash, task ? task : "");
+	hash = hash_fnv64_string(hash, host ? host : "");
+	hash = hash_fnv64_string(hash, chain ? chain : "");
+	hash = hash_fnv64_string(hash, task ? task : "");
 	text_init(&t, id, MESSAGE_ID_SIZE);
 	text_add_string(&t, "<");
 	add_base32(&t, (uint64_t)wall_ms);

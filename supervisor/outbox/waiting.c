@@ -2,16 +2,7 @@
 
 #include <string.h>
 
-static uint64_t
-lane_of(const struct outbox_entry *e)
-{
-	/* FNV-1a: that two tasks share a lane only makes one wait. */
-	uint64_t hash = UINT64_C(0xcbf29ce484222325) + (uint64_t)e->channel;
-
-	for (const char *c = e->task; *c; c++)
-		hash = (hash ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
-	return hash;
-}
+#include "base/hash.h"
 
 struct waiting *
 waiting_of(struct waiting_table *t, const struct outbox_entry *e)
@@ -42,7 +33,9 @@ waiting_insert(struct waiting_table *t, struct waiting *w)
 	size_t i = t->count++;
 
 	w->is_used = true;
-	w->lane = lane_of(&w->entry);
+	/* That two tasks may share a lane only makes one of them wait. */
+	w->lane = hash_fnv64_string(
+	    HASH_FNV64 + (uint64_t)w->entry.channel, w->entry.task);
 	for (; i && strcmp(waiting_at(t, i - 1)->name, w->name) > 0; i--)
 		t->order[i] = t->order[i - 1];
 	t->order[i] = (uint16_t)(w - t->slots);

@@ -9,6 +9,7 @@
 
 #include "os/file.h"
 #include "os/lock.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "base/units.h"
 
@@ -26,17 +27,12 @@ queue_start(uint32_t queue)
 uint32_t
 pidfile_queue(bool is_name_given, const char *const *tasks, size_t count)
 {
-	uint32_t hash = 2166136261; /* FNV-1a */
+	uint32_t hash = HASH_FNV32;
 
 	if (is_name_given)
 		return 0;
-	for (size_t i = 0; i < count; i++) {
-		const char *c = tasks[i];
-
-		do /* with its NUL: `a bc` is not `ab c` */
-			hash = (hash ^ (unsigned char)*c) * 16777619;
-		while (*c++);
-	}
+	for (size_t i = 0; i < count; i++)
+		hash = hash_fnv32_string(hash, tasks[i]);
 	return 1 + hash % (PIDFILE_QUEUES - 1);
 }
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/text.h"
 
 enum { SUM_LINE = sizeof("sum 0123456789abcdef\n\n") - 1 };
@@ -19,17 +20,6 @@ failure_name(const char *task, uint64_t signature, char name[FAILURE_NAME_SIZE])
 
 	text_format_hex64(signature, digits);
 	snprintf(name, FAILURE_NAME_SIZE, "%s,%s", task, digits);
-}
-
-/* FNV-1a: it finds damage, no more. */
-static uint64_t
-sum_of(const char *bytes, size_t size)
-{
-	uint64_t sum = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < size; i++)
-		sum = (sum ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
-	return sum;
 }
 
 static void
@@ -71,7 +61,7 @@ failure_head_write(const struct failure *f, int64_t sampled_wall_ms,
 	}
 	memset(t.data + t.length, ' ', body - t.length);
 	t.data[body - 1] = '\n';
-	text_format_hex64(sum_of(t.data, body), digits);
+	text_format_hex64(hash_fnv64(HASH_FNV64, t.data, body), digits);
 	t.length = body;
 	text_addf(&t, "sum %s\n\n", digits);
 	memcpy(head, buffer, FAILURE_HEAD_SIZE);
@@ -198,7 +188,7 @@ failure_head_read(
 		return damaged(what, "another version of runner wrote it");
 	if (n != FAILURE_HEAD_SIZE)
 		return damaged(what, "it is cut short");
-	text_format_hex64(sum_of(head, body), digits);
+	text_format_hex64(hash_fnv64(HASH_FNV64, head, body), digits);
 	if (memcmp(head + body + 4, digits, 16))
 		return damaged(what, "it is damaged");
 	head[body] = '\0';

@@ -68,20 +68,6 @@ test_escapes(void)
 	}
 }
 
-static void
-test_json_string(void)
-{
-	char buffer[32];
-	struct text t;
-
-	text_init(&t, buffer, sizeof(buffer));
-	text_add_json_string(&t, NULL);
-	tap_is(buffer, "null", "json string: NULL is null");
-	text_clear(&t);
-	text_add_json_string(&t, "a\"");
-	tap_is(buffer, "\"a\\\"\"", "json string: quotes around and within");
-}
-
 /* Each way of adding, into buffers of every size: never overrun, always ended,
  * short exactly when something is missing. */
 static void
@@ -97,7 +83,6 @@ test_every_size(void)
 	text_addf(&full, "%d-%s", 12345, "xyz");
 	text_add_json(&full, BYTES(long_text));
 	text_add_html(&full, BYTES(long_text));
-	text_add_json_string(&full, "q");
 	for (size_t size = 1; size <= full.length + 2; size++) {
 		char *buffer = malloc(size);
 		struct text t;
@@ -110,7 +95,6 @@ test_every_size(void)
 		text_addf(&t, "%d-%s", 12345, "xyz");
 		text_add_json(&t, BYTES(long_text));
 		text_add_html(&t, BYTES(long_text));
-		text_add_json_string(&t, "q");
 		if (t.length >= size || t.data[t.length] ||
 		    strlen(t.data) != t.length ||
 		    t.is_short != (size <= full.length) ||
@@ -216,47 +200,6 @@ test_names(void)
 	}
 }
 
-static const struct {
-	const char *a, *b;
-	size_t distance;
-} distances[] = {
-    {"", "", 0},
-    {"status", "status", 0},
-    {"", "abc", 3},
-    {"staus", "status", 1},
-    {"statuss", "status", 1},
-    {"stetus", "status", 1},
-    {"sattus", "status", 1},
-    {"tsatsu", "status", 2},
-    {"ca", "abc", 3}, /* no part is edited twice */
-    {"kitten", "sitting", 3},
-    {"fail_cooldwon", "fail_cooldown", 1},
-};
-
-static void
-test_distances(void)
-{
-	char a[70] = "", b[70] = "";
-
-	for (size_t i = 0; i < sizeof(distances) / sizeof(*distances); i++) {
-		tap_is_int(
-		    (long long)text_distance(distances[i].a, distances[i].b),
-		    (long long)distances[i].distance, "distance: '%s', '%s'",
-		    distances[i].a, distances[i].b);
-		tap_is_int(
-		    (long long)text_distance(distances[i].b, distances[i].a),
-		    (long long)distances[i].distance, "distance: '%s', '%s'",
-		    distances[i].b, distances[i].a);
-	}
-	memset(a, 'x', 63);
-	memset(b, 'y', 63);
-	tap_is_int(
-	    (long long)text_distance(a, b), 63, "distance: the longest words");
-	a[63] = 'x';
-	tap_is_int((long long)text_distance(a, b), 64,
-	    "distance: a word that is too long");
-}
-
 static void
 test_hex(void)
 {
@@ -286,11 +229,9 @@ int
 main(void)
 {
 	test_escapes();
-	test_json_string();
 	test_every_size();
 	test_utf8();
 	test_names();
-	test_distances();
 	test_hex();
 	return tap_done();
 }
