@@ -43,8 +43,12 @@ enum {
 	RUNNER_NOTIFY_MESSAGE_FD = 3,
 };
 
-/* The words none, opportunistic, required of a job and of runner.conf. */
+/* What a job and runner.conf say of TLS, and the words in the same order. */
 enum tls { TLS_NONE, TLS_OPPORTUNISTIC, TLS_REQUIRED };
+#define RUNNER_NOTIFY_TLS_WORDS                                                \
+	{                                                                      \
+		"none", "opportunistic", "required", NULL                      \
+	}
 
 /*
  * The keys of a job.

@@ -134,6 +134,15 @@ text_cut(const char *bytes, size_t size, size_t max)
 }
 
 void
+text_copy(char *out, size_t out_size, const char *s)
+{
+	size_t n = text_cut(s, strlen(s), out_size - 1);
+
+	memcpy(out, s, n);
+	memset(out + n, 0, out_size - n);
+}
+
+void
 text_add_json(struct text *t, const char *bytes, size_t size)
 {
 	for (size_t i = 0; i < size;) {

@@ -54,6 +54,12 @@ size_t text_utf8_length(const char *bytes, size_t size);
  */
 size_t text_cut(const char *bytes, size_t size, size_t max);
 
+/*
+ * Copies as many whole characters as fit with a NUL; the rest of `out` becomes
+ * zeros, so that equal strings become equal bytes.
+ */
+void text_copy(char *out, size_t out_size, const char *s);
+
 /* Is it [A-Za-z0-9][A-Za-z0-9_.-]*, and a file name with a suffix? */
 bool text_is_name(const char *s);
 

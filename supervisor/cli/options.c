@@ -8,6 +8,7 @@
 #include "base/outcome.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "base/words.h"
 
 /* A parse in progress. */
 struct parse {
@@ -59,17 +60,18 @@ refuse_option(struct parse *p, const char *name, size_t length)
 static int
 set_if_running(struct parse *p, const char *value)
 {
-	static const char *const words[] = {"replace", "refuse", "allow"};
+	int choice = words_find(if_running_words, value);
+	char known[128];
+	struct text t;
 
-	for (int i = 0; i < 3; i++) {
-		if (!strcmp(words[i], value)) {
-			p->o->if_running = (enum if_running)i;
-			p->o->has_if_running = true;
-			return 0;
-		}
+	if (choice >= 0) {
+		p->o->if_running = (enum if_running)choice;
+		p->o->has_if_running = true;
+		return 0;
 	}
-	return refuse(
-	    p, "--if-running: '%.64s' is not replace, refuse or allow", value);
+	text_init(&t, known, sizeof(known));
+	words_list(&t, if_running_words);
+	return refuse(p, "--if-running: '%.64s' is not %s", value, known);
 }
 
 static int

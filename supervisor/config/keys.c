@@ -6,16 +6,14 @@
 #include "faults.h"
 #include "base/nearest.h"
 
-static const char *const if_running_words[] = {
-    "replace", "refuse", "allow", NULL};
+const char *const if_running_words[] = {"replace", "refuse", "allow", NULL};
 static const char *const on_failure_words[] = {"continue", "restart", NULL};
 static const char *const leftovers_words[] = {"kill", "keep", NULL};
 static const char *const log_level_words[] = {
     "debug", "info", "warning", "error", NULL};
 static const char *const log_format_words[] = {
     "plain", "timestamp", "json", "journal", NULL};
-static const char *const tls_words[] = {
-    "none", "opportunistic", "required", NULL};
+static const char *const tls_words[] = RUNNER_NOTIFY_TLS_WORDS;
 
 static const char *
 fault_of_nothing(const char *value)

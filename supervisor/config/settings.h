@@ -18,6 +18,7 @@
 #include "runner_notify.h"
 
 enum if_running { IF_RUNNING_REPLACE, IF_RUNNING_REFUSE, IF_RUNNING_ALLOW };
+extern const char *const if_running_words[]; /* ended by NULL */
 enum on_failure { ON_FAILURE_CONTINUE, ON_FAILURE_RESTART };
 enum leftovers { LEFTOVERS_KILL, LEFTOVERS_KEEP };
 enum log_format {

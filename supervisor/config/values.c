@@ -9,6 +9,7 @@
 #include "command.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "base/words.h"
 
 const struct key *
 values_find_key(const struct key *keys, const char *name)
@@ -227,21 +228,17 @@ value_choice(const struct value_reader *r, const struct key *k,
 	const char *value = single(r, e);
 	char known[128];
 	struct text t;
+	int choice;
 
 	if (!value)
 		return -1;
-	text_init(&t, known, sizeof(known));
-	for (unsigned i = 0; k->words[i]; i++) {
-		if (!strcmp(k->words[i], value)) {
-			memcpy(field, &i, sizeof(i));
-			return 0;
-		}
-		text_addf(&t, "%s%s",
-		    !i                ? ""
-		    : k->words[i + 1] ? ", "
-				      : " or ",
-		    k->words[i]);
+	choice = words_find(k->words, value);
+	if (choice >= 0) {
+		memcpy(field, &choice, sizeof(choice));
+		return 0;
 	}
+	text_init(&t, known, sizeof(known));
+	words_list(&t, k->words);
 	values_complain(r, e, "'%.100s' is not %s", value, known);
 	return -1;
 }

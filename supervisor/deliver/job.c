@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "runner_notify.h"
+#include "base/keyvalue.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "base/words.h"
 
 /* Which kinds of job a key belongs to. */
 enum { MAIL = 1 << JOB_MAIL, WEBHOOK = 1 << JOB_WEBHOOK, PING = 1 << JOB_PING };
@@ -22,14 +24,12 @@ struct key {
 static const char *
 set_kind(struct job *job, const char *value)
 {
-	static const char *const names[] = {"mail", "webhook", "ping"};
+	static const char *const words[] = {
+	    [JOB_MAIL] = "mail", "webhook", "ping", NULL};
+	int kind = words_find(words, value);
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (!strcmp(value, names[i])) {
-			job->kind = (enum job_kind)i;
-			return NULL;
-		}
-	return "is none of mail, webhook, ping";
+	job->kind = kind < 0 ? JOB_MAIL : (enum job_kind)kind;
+	return kind < 0 ? "is none of mail, webhook, ping" : NULL;
 }
 
 static const char *
@@ -110,15 +110,11 @@ set_ca_file(struct job *job, const char *value)
 static const char *
 set_tls(struct job *job, const char *value)
 {
-	if (!strcmp(value, "none"))
-		job->tls = TLS_NONE;
-	else if (!strcmp(value, "opportunistic"))
-		job->tls = TLS_OPPORTUNISTIC;
-	else if (!strcmp(value, "required"))
-		job->tls = TLS_REQUIRED;
-	else
-		return "is none of none, opportunistic, required";
-	return NULL;
+	static const char *const words[] = RUNNER_NOTIFY_TLS_WORDS;
+	int tls = words_find(words, value);
+
+	job->tls = tls < 0 ? TLS_REQUIRED : (enum tls)tls;
+	return tls < 0 ? "is none of none, opportunistic, required" : NULL;
 }
 
 static const char *
@@ -177,18 +173,15 @@ has_control(const char *value)
 	return false;
 }
 
-/* One "KEY VALUE", already cut from its newline.  Returns a complaint. */
+/* Ends the value in place and takes it.  Returns a complaint. */
 static const char *
-read_line(struct job *job, char *line, unsigned *seen, const char **name)
+take_line(struct job *job, const struct keyvalue *line, unsigned *seen,
+    const char **name)
 {
-	char *value = strchr(line, ' ');
+	char *value = (char *)line->value;
 	size_t i = 0;
 
-	*name = "line";
-	if (!value)
-		return "is not KEY VALUE";
-	*value++ = '\0';
-	while (i < KEY_COUNT && strcmp(keys[i].name, line))
+	while (i < KEY_COUNT && !keyvalue_is(line, keys[i].name))
 		i++;
 	if (i == KEY_COUNT)
 		return "has an unknown key";
@@ -199,6 +192,7 @@ read_line(struct job *job, char *line, unsigned *seen, const char **name)
 		return "does not belong to this kind";
 	if (!keys[i].is_list && *seen & 1U << i)
 		return "is given twice";
+	value[line->value_size] = '\0';
 	if (has_control(value))
 		return "holds a control character";
 	*seen |= 1U << i;
@@ -228,25 +222,28 @@ check_whole(const struct job *job, unsigned seen, const char **name)
 int
 job_parse(struct job *job, char *text, size_t size, char *why, size_t why_size)
 {
-	const char *complaint = NULL, *name = "job";
+	const char *complaint = NULL, *name = "job", *at = text;
+	enum keyvalue_result found = KEYVALUE_END;
 	unsigned number = 0, seen = 0;
-	char *end = text + size;
+	struct keyvalue line;
 
 	*job = (struct job){.tls = TLS_OPPORTUNISTIC};
-	*end = '\0';
 	if (size > RUNNER_NOTIFY_JOB_SIZE)
 		complaint = "is too long";
-	else if (strlen(text) != size)
+	else if (memchr(text, '\0', size))
 		complaint = "holds a NUL";
-	for (char *line = text, *next; !complaint && line < end; line = next) {
-		number++;
-		next = strchr(line, '\n');
-		if (!next) {
-			complaint = "ends within a line";
+	while (!complaint) {
+		found = keyvalue_next(&at, text + size, &line);
+		if (found == KEYVALUE_END)
 			break;
-		}
-		*next++ = '\0';
-		complaint = read_line(job, line, &seen, &name);
+		number++;
+		name = found == KEYVALUE_CUT ? "job" : "line";
+		if (found == KEYVALUE_CUT)
+			complaint = "ends within a line";
+		else if (found != KEYVALUE_LINE)
+			complaint = "is not KEY VALUE";
+		else
+			complaint = take_line(job, &line, &seen, &name);
 	}
 	if (complaint) {
 		snprintf(why, why_size, "job, line %u: %s %s", number, name,

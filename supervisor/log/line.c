@@ -138,13 +138,5 @@ line_put_plain(const struct line *line, char *out, size_t room,
 size_t
 line_piece(const char *line, size_t size)
 {
-	if (size <= LINE_TEXT_MAX)
-		return size;
-	for (size_t back = 1; back <= 3; back++) {
-		size_t at = LINE_TEXT_MAX - back;
-
-		if (text_utf8_length(line + at, size - at) > back)
-			return at;
-	}
-	return LINE_TEXT_MAX;
+	return text_cut(line, size, LINE_TEXT_MAX);
 }

@@ -6,11 +6,7 @@
 
 enum { WEBHOOK_TIMEOUT_MS = 30000 };
 
-static const char *const tls_names[] = {
-    [TLS_NONE] = "none",
-    [TLS_OPPORTUNISTIC] = "opportunistic",
-    [TLS_REQUIRED] = "required",
-};
+static const char *const tls_words[] = RUNNER_NOTIFY_TLS_WORDS;
 
 void
 delivery_add(struct text *job, const char *key, const char *value)
@@ -50,7 +46,7 @@ add_mail(struct text *job, const struct delivery *d)
 		add_list(job, RUNNER_NOTIFY_RCPT, mail->admins);
 	delivery_add(job, RUNNER_NOTIFY_USERNAME, mail->username);
 	delivery_add(job, RUNNER_NOTIFY_PASSWORD_FILE, mail->password_file);
-	delivery_add(job, RUNNER_NOTIFY_TLS, tls_names[mail->tls]);
+	delivery_add(job, RUNNER_NOTIFY_TLS, tls_words[mail->tls]);
 	delivery_add(job, RUNNER_NOTIFY_UNIQUE, d->unique);
 }
 

@@ -6,14 +6,21 @@
 #include <string.h>
 
 #include "message/mime.h"
-#include "base/units.h"
+#include "base/keyvalue.h"
+#include "base/words.h"
 
 enum { QUEUED_DIGITS = 15, NUMBER_DIGITS = 8 };
+
+static const char *const channel_words[] = {
+    [CHANNEL_MAIL] = "mail",
+    [CHANNEL_WEBHOOK] = "webhook",
+    [CHANNEL_COUNT] = NULL,
+};
 
 const char *
 channel_name(enum outbox_channel channel)
 {
-	return channel == CHANNEL_WEBHOOK ? "webhook" : "mail";
+	return channel_words[channel];
 }
 
 /* Rewrites a field of `size` bytes in place. */
@@ -25,9 +32,7 @@ clean_field(char *field, size_t size)
 
 	text_init(&t, buffer, sizeof(buffer));
 	mime_add_shown(&t, field, strnlen(field, size - 1), false);
-	t.length = text_cut(buffer, t.length, size - 1);
-	memcpy(field, buffer, t.length);
-	field[t.length] = '\0';
+	text_copy(field, size, buffer);
 }
 
 /* In the file it is padded, so it ends in no blank. */
@@ -67,10 +72,7 @@ envelope_clean(struct outbox_entry *e)
 void
 envelope_set_answer(struct outbox_entry *e, const char *answer)
 {
-	size_t n = text_cut(answer, strlen(answer), sizeof(e->answer) - 1);
-
-	memcpy(e->answer, answer, n);
-	e->answer[n] = '\0';
+	text_copy(e->answer, sizeof(e->answer), answer);
 	clean_padded(e->answer, sizeof(e->answer));
 }
 
@@ -102,50 +104,6 @@ envelope_only_offset(size_t offset)
 	       (ENVELOPE_ONLY_SIZE - 1);
 }
 
-/* Copies a value into a field; a value that is too long is no value of ours. */
-static bool
-take_string(char *field, size_t field_size, const char *value, size_t size)
-{
-	if (size >= field_size || memchr(value, '\0', size))
-		return false;
-	memcpy(field, value, size);
-	field[size] = '\0';
-	return true;
-}
-
-static bool
-take_number(int64_t *number, const char *value, size_t size)
-{
-	char digits[24];
-
-	return take_string(digits, sizeof(digits), value, size) &&
-	       units_parse_int(digits, 0, INT64_C(1) << 53, number) == 0;
-}
-
-static bool
-take_reason(enum reason *reason, const char *value, size_t size)
-{
-	for (enum reason r = REASON_FIRST; r < REASON_COUNT; r++)
-		if (strlen(reason_name(r)) == size &&
-		    !memcmp(reason_name(r), value, size)) {
-			*reason = r;
-			return true;
-		}
-	return false;
-}
-
-static bool
-take_channel(enum outbox_channel *channel, const char *value, size_t size)
-{
-	for (enum outbox_channel c = CHANNEL_MAIL; c < CHANNEL_COUNT; c++)
-		if (strlen(channel_name(c)) == size &&
-		    !memcmp(channel_name(c), value, size)) {
-			*channel = c;
-			return true;
-		}
-	return false;
-}
-
 enum {
 	HAS_CHANNEL = 1 << 0,
 	HAS_REASON = 1 << 1,
@@ -156,87 +114,87 @@ enum {
 };
 
 /* A value that fills its field, without its padding. */
-static bool
-take_padded(char *field, size_t field_size, const char *value, size_t size)
-{
-	if (size != field_size - 1)
-		return false;
-	while (size && value[size - 1] == ' ')
-		size--;
-	return take_string(field, field_size, value, size);
-}
-
-static bool
-take_text(struct outbox_entry *e, const char *key, const char *v, size_t size)
-{
-	if (!strcmp(key, "task"))
-		return take_string(e->task, sizeof(e->task), v, size);
-	if (!strcmp(key, "subject"))
-		return take_string(e->subject, sizeof(e->subject), v, size);
-	if (!strcmp(key, "unique"))
-		return take_string(e->unique, sizeof(e->unique), v, size);
-	if (!strcmp(key, "only"))
-		return take_padded(e->only, sizeof(e->only), v, size);
-	return true;
-}
-
-/* One "KEY VALUE".  Returns which of the needed keys it was, or -1. */
 static int
-take_line(struct outbox_entry *e, int64_t *message_size, const char *line,
-    size_t size)
+copy_padded(struct keyvalue line, char *field, size_t field_size)
 {
-	const char *space = memchr(line, ' ', size), *v;
-	char key[32];
-	size_t n;
-
-	if (!space || !take_string(key, sizeof(key), line, space - line))
+	if (line.value_size != field_size - 1)
 		return -1;
-	v = space + 1;
-	n = line + size - v;
-	if (!strcmp(key, "channel"))
-		return take_channel(&e->channel, v, n) ? HAS_CHANNEL : -1;
-	if (!strcmp(key, "reason"))
-		return take_reason(&e->reason, v, n) ? HAS_REASON : -1;
-	if (!strcmp(key, "queued"))
-		return take_number(&e->queued_wall_ms, v, n) ? HAS_QUEUED : -1;
-	if (!strcmp(key, "size"))
-		return take_number(message_size, v, n) ? HAS_SIZE : -1;
-	if (!strcmp(key, "answer"))
-		return take_padded(e->answer, sizeof(e->answer), v, n)
-			   ? HAS_ANSWER
-			   : -1;
-	return take_text(e, key, v, n) ? 0 : -1;
+	while (line.value_size && line.value[line.value_size - 1] == ' ')
+		line.value_size--;
+	return keyvalue_copy(&line, field, field_size);
+}
+
+/* Returns which of the needed keys it was, or -1. */
+static int
+read_line(
+    struct outbox_entry *e, int64_t *message_size, const struct keyvalue *line)
+{
+	static const int64_t max = INT64_C(1) << 53; /* JSON reads it */
+	char word[32];
+	int value;
+
+#define COPY(field) keyvalue_copy(line, e->field, sizeof(e->field))
+#define COPY_PADDED(field) copy_padded(*line, e->field, sizeof(e->field))
+	if (keyvalue_is(line, "channel")) {
+		if (keyvalue_copy(line, word, sizeof(word)))
+			return -1;
+		value = words_find(channel_words, word);
+		e->channel = (enum outbox_channel)value;
+		return value < 0 ? -1 : HAS_CHANNEL;
+	}
+	if (keyvalue_is(line, "reason")) {
+		if (keyvalue_copy(line, word, sizeof(word)))
+			return -1;
+		value = reason_find(word);
+		e->reason = (enum reason)value;
+		return value <= REASON_NONE ? -1 : HAS_REASON;
+	}
+	if (keyvalue_is(line, "queued"))
+		return keyvalue_number(line, 0, max, &e->queued_wall_ms)
+			   ? -1
+			   : HAS_QUEUED;
+	if (keyvalue_is(line, "size"))
+		return keyvalue_number(line, 0, max, message_size) ? -1
+								   : HAS_SIZE;
+	if (keyvalue_is(line, "answer"))
+		return COPY_PADDED(answer) ? -1 : HAS_ANSWER;
+	if (keyvalue_is(line, "only"))
+		return COPY_PADDED(only);
+	if (keyvalue_is(line, "task"))
+		return COPY(task);
+	if (keyvalue_is(line, "subject"))
+		return COPY(subject);
+	if (keyvalue_is(line, "unique"))
+		return COPY(unique);
+	return 0;
+#undef COPY
+#undef COPY_PADDED
 }
 
 int
 envelope_read(const char *bytes, size_t size, struct outbox_entry *e,
     size_t *offset, size_t *message_size)
 {
-	size_t at = 0;
+	const char *at = bytes, *end = bytes + size;
+	enum keyvalue_result found;
+	struct keyvalue line;
 	int64_t said_size = 0;
 	int has = 0, which = 0;
 
 	*e = (struct outbox_entry){0};
-	for (;;) {
-		const char *end = memchr(bytes + at, '\n', size - at);
-		size_t length;
-
-		if (!end)
-			return errno = EBADMSG, -1;
-		length = (size_t)(end - bytes) - at;
-		if (!length)
-			break;
-		which = take_line(e, &said_size, bytes + at, length);
+	while ((found = keyvalue_next(&at, end, &line)) == KEYVALUE_LINE) {
+		which = read_line(e, &said_size, &line);
 		if (which < 0)
 			return errno = EBADMSG, -1;
 		has |= which;
-		at += length + 1;
 	}
+	if (found != KEYVALUE_EMPTY)
+		return errno = EBADMSG, -1;
 	if (has != HAS_ALL || which != HAS_ANSWER)
 		return errno = EBADMSG, -1;
 	/* Nobody but the owner writes here, and yet it goes into logs. */
 	envelope_clean(e);
-	*offset = at + 1;
+	*offset = (size_t)(at - bytes);
 	*message_size = (size_t)said_size;
 	return 0;
 }

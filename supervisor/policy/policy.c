@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/words.h"
+
 /* Where the signature is among those that were told, or told_count. */
 static uint32_t
 find_told(const struct policy *p, uint64_t signature)
@@ -184,22 +186,29 @@ policy_rebase(struct policy *p, int64_t now_ms, int64_t wall_ms)
 	p->failed_wall_ms = wall_ms;
 }
 
+static const char *const reason_words[] = {
+    [REASON_NONE] = "none",
+    [REASON_FIRST] = "first",
+    [REASON_NEW] = "new",
+    [REASON_DOWNTIME] = "downtime",
+    [REASON_DOWNTIME_AGAIN] = "downtime again",
+    [REASON_HEALED] = "healed",
+    [REASON_DIGEST] = "digest",
+    [REASON_TEST] = "test",
+    [REASON_SLOW] = "slow",
+    [REASON_COUNT] = NULL,
+};
+
 const char *
 reason_name(enum reason reason)
 {
-	static const char *const names[REASON_COUNT] = {
-	    [REASON_NONE] = "none",
-	    [REASON_FIRST] = "first",
-	    [REASON_NEW] = "new",
-	    [REASON_DOWNTIME] = "downtime",
-	    [REASON_DOWNTIME_AGAIN] = "downtime again",
-	    [REASON_HEALED] = "healed",
-	    [REASON_DIGEST] = "digest",
-	    [REASON_TEST] = "test",
-	    [REASON_SLOW] = "slow",
-	};
+	return reason_words[reason];
+}
 
-	return names[reason];
+int
+reason_find(const char *name)
+{
+	return words_find(reason_words, name);
 }
 
 void

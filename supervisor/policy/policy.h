@@ -107,6 +107,9 @@ void policy_rebase(struct policy *p, int64_t now_ms, int64_t wall_ms);
 /* "first", "new", "downtime", "downtime again", "healed", ... */
 const char *reason_name(enum reason reason);
 
+/* The reason of that name, or -1. */
+int reason_find(const char *name);
+
 /*
  * What is written after "[TASK] " in the subject and after "Sent email to
  * admins: " in the log (INTERFACE 6), with `message` where it belongs.

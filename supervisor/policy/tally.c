@@ -16,20 +16,6 @@ find_oldest(const struct tally *t)
 	return oldest;
 }
 
-/* Copies a subject, cut at a character. */
-static void
-copy_subject(char *to, size_t size, const char *from)
-{
-	size_t n = 0, length = strlen(from), step;
-
-	while (n < length &&
-	       (step = text_utf8_length(from + n, length - n)) > 0 &&
-	       n + step < size)
-		n += step;
-	memcpy(to, from, n);
-	to[n] = '\0';
-}
-
 void
 tally_note(
     struct tally *t, uint64_t signature, const char *subject, int64_t wall_ms)
@@ -53,5 +39,5 @@ tally_note(
 	}
 	row->count++;
 	row->last_wall_ms = wall_ms;
-	copy_subject(row->subject, sizeof(row->subject), subject);
+	text_copy(row->subject, sizeof(row->subject), subject);
 }

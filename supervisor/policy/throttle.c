@@ -60,16 +60,6 @@ throttle_take(struct throttle *t, int64_t max_per_hour, enum reason reason,
 	return true;
 }
 
-/* Copies what fits, whole characters; equal texts become equal bytes. */
-static void
-copy_cut(char *out, size_t out_size, const char *s)
-{
-	size_t n = text_cut(s, strlen(s), out_size - 1);
-
-	memcpy(out, s, n);
-	memset(out + n, 0, out_size - n);
-}
-
 /* The row of this task and reason, perhaps a new one; NULL: there is none. */
 static struct held *
 find_row(struct throttle *t, const char *task, enum reason reason)
@@ -77,7 +67,7 @@ find_row(struct throttle *t, const char *task, enum reason reason)
 	struct held *h;
 	char name[HELD_TASK_SIZE];
 
-	copy_cut(name, sizeof(name), task);
+	text_copy(name, sizeof(name), task);
 	for (uint32_t i = 0; i < t->held_count; i++) {
 		h = &t->held[i];
 		if (h->reason == (uint32_t)reason && !strcmp(h->task, name))
@@ -101,7 +91,7 @@ throttle_hold(struct throttle *t, const char *task, enum reason reason,
 		t->held_total++;
 	if (!h)
 		return;
-	copy_cut(h->subject, sizeof(h->subject), subject);
+	text_copy(h->subject, sizeof(h->subject), subject);
 	if (!h->count)
 		h->first_wall_ms = wall_ms;
 	if (h->count < UINT32_MAX)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "base/keyvalue.h"
 #include "base/text.h"
 
 enum { SUM_LINE = sizeof("sum 0123456789abcdef\n\n") - 1 };
@@ -67,50 +68,43 @@ failure_head_write(const struct failure *f, int64_t sampled_wall_ms,
 	memcpy(head, buffer, FAILURE_HEAD_SIZE);
 }
 
-/* The value of `key` at `*at`, ended in place; `*at` moves to the next line. */
-static const char *
-take_line(char **at, const char *key)
-{
-	size_t length = strlen(key);
-	char *value = *at, *end = strchr(*at, '\n');
-
-	if (!end || strncmp(value, key, length) || value[length] != ' ')
-		return NULL;
-	value += length;
-	value += strspn(value, " ");
-	if (value > end)
-		value = end;
-	*end = '\0';
-	*at = end + 1;
-	return value;
-}
-
+/* The next line, which must be of this key; its padding is passed over. */
 static bool
-take_number(char **at, const char *key, int64_t *n)
+take_line(const char **at, const char *key, struct keyvalue *line)
 {
-	const char *value = take_line(at, key);
-	char *end;
-
-	if (!value)
+	if (keyvalue_next(at, *at + strlen(*at), line) != KEYVALUE_LINE ||
+	    !keyvalue_is(line, key))
 		return false;
-	errno = 0;
-	*n = strtoll(value, &end, 10);
-	return end != value && !*end && !errno;
-}
-
-static bool
-take_text(char **at, const char *key, char *out, size_t size)
-{
-	const char *value = take_line(at, key);
-
-	if (!value)
-		return false;
-	snprintf(out, size, "%s", value);
+	while (line->value_size && *line->value == ' ') {
+		line->value++;
+		line->value_size--;
+	}
 	return true;
 }
 
 static bool
-take_outcome(char **at, struct outcome *o)
+take_number(const char **at, const char *key, int64_t *n)
+{
+	struct keyvalue line;
+
+	return take_line(at, key, &line) &&
+	       !keyvalue_number(&line, INT64_MIN, INT64_MAX, n);
+}
+
+static bool
+take_text(const char **at, const char *key, char *out, size_t size)
+{
+	struct keyvalue line;
+
+	if (!take_line(at, key, &line))
+		return false;
+	/* A subject that was escaped may have outgrown its field. */
+	snprintf(out, size, "%.*s", (int)line.value_size, line.value);
+	return true;
+}
+
+static bool
+take_outcome(const char **at, struct outcome *o)
 {
 	int64_t code, signal, timed_out, not_executed;
 
@@ -129,7 +123,7 @@ take_outcome(char **at, struct outcome *o)
 }
 
 static bool
-parse_head(char *at, struct failure *f, int64_t *sampled_wall_ms)
+parse_head(const char *at, struct failure *f, int64_t *sampled_wall_ms)
 {
 	int64_t version, count, total, size;
 	char digits[24];

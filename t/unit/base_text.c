@@ -201,6 +201,22 @@ test_names(void)
 }
 
 static void
+test_copy(void)
+{
+	char out[6];
+
+	memset(out, 'x', sizeof(out));
+	text_copy(out, sizeof(out), "ab");
+	tap_ok(!memcmp(out, "ab\0\0\0\0", 6), "copy: the rest is zeros");
+	text_copy(out, sizeof(out), "abc\xe2\x82\xac");
+	tap_is(out, "abc", "copy: half a character is left out");
+	text_copy(out, sizeof(out), "ab\xe2\x82\xac");
+	tap_is(out, "ab\xe2\x82\xac", "copy: a whole one fits");
+	text_copy(out, 1, "ab");
+	tap_is(out, "", "copy: no room but for the NUL");
+}
+
+static void
 test_hex(void)
 {
 	static const char *const bad[] = {"", "0", "000000000000000",
@@ -232,6 +248,7 @@ main(void)
 	test_every_size();
 	test_utf8();
 	test_names();
+	test_copy();
 	test_hex();
 	return tap_done();
 }
