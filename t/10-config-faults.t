@@ -193,9 +193,9 @@ my @rows = (
 	    . "task b { command = true xyzzy = 2 }",
 	    "1: no such key: 'xyzzy'", "2: no such key: 'xyzzy'"],
 	['a key in the wrong section', "level = debug\n"
-	    . 'task t { command = true admins = x }',
+	    . 'task t { command = true run_root = x }',
 	    "1: the key 'level' belongs in 'log { }'",
-	    "2: the key 'admins' belongs at the top level, not in 'task'"],
+	    "2: the key 'run_root' belongs at the top level, not in 'task'"],
 	['an unknown section', "lgo {\n a = 1\n b { c = {1, 2} }\n d(1)\n}",
 	    "1: no such section: 'lgo'; did you mean 'log'?"],
 	['an unknown section with a title', "tsak t { a = 1 }\n"

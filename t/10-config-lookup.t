@@ -171,7 +171,7 @@ subtest 'faults of --set' => sub {
 		['timout=1', 'timout: there is no such task key; did you '
 		    . 'mean timeout?'],
 		['xyzzy=1', 'xyzzy: there is no such task key'],
-		['admins=x', 'admins: that is no key of a task; only '
+		['run_root=x', 'run_root: that is no key of a task; only '
 		    . 'runner.conf says it'],
 		['success_exit={0', 'success_exit: the brace that opens here '
 		    . 'is not closed'],

@@ -88,7 +88,8 @@ subtest 'the example knows every key' => sub {
 		max_per_hour subject_prefix)],
 	    webhook => [qw(url header max_per_hour)],
 	    'chain mail' => [qw(tasks user group nice log_file if_running
-		lease_command)]);
+		lease_command admins)],
+	    'task retry_deferred' => [qw(admins)]);
 	for my $section (sort keys %keys) {
 		my @missing = grep { !defined $s->{$section}{$_} }
 		    @{$keys{$section}};

@@ -116,6 +116,54 @@ subtest 'a server that hangs never delays the chain' => sub {
 	close $hang;
 };
 
+subtest 'each task has its own admins' => sub {
+	my $p = RunnerTest->new;
+	my $dir = $p->dir;
+	# What sendmail is given: the recipients, then the message.
+	spew("$dir/sendmail", <<"SH", 0755);
+#!/bin/sh
+{ echo "for \$*"; cat; echo; } > $dir/sent.\$\$
+mv $dir/sent.\$\$ $dir/mail.\$\$
+SH
+	$p->config("log { format = plain }\nfail_cooldown = 20ms\nsuccess_cooldown = 20ms\n"
+	    . "admins = {\"all\@example.org\"}\n"
+	    . "mail { url = \"sendmail:$dir/sendmail\" max_per_hour = 8 }\n"
+	    . "task own { admins = {\"a\@example.org\", \"b\@example.org\"} }\n"
+	    . "chain c { tasks = {own, chains} "
+	    . "admins = \"c\@example.org\" }\n");
+	# Ten failures of which each is new, then it heals.
+	$p->task($_ => "#!/bin/sh\n[ \$RUNNER_RUN -gt 10 ] && exit\n"
+	    . "echo \"Error: \$RUNNER_TASK \"x\$(printf '%0*d' \$RUNNER_RUN 0 "
+	    . "| tr 0 y) >&2\nexit 1\n") for qw(own chains);
+	my ($status) = $p->run('start', 'c');
+	is $status, 0, 'it starts';
+	my $healed = sub { grep { slurp($_) =~ /^X-Runner-Reason: healed/m }
+	    glob "$dir/mail.*" };
+	ok wait_for { $healed->() == 2 }, 'both heal' or diag $p->log;
+	$p->run('stop', 'c');
+	my %seen;
+	for my $file (glob "$dir/mail.*") {
+		my $mail = slurp($file) =~ s/\r?\n[ \t]+/ /gr;
+		my ($for) = $mail =~ /^for (.*)/;
+		my ($to) = $mail =~ /^To: (.*?)\r?$/m;
+		my ($task) = $mail =~ /^X-Runner-Task: (\w+)/m;
+		my @for = sort $for =~ /\S+\@example.org/g;
+		$seen{"$task for @for"}++;
+		is join(', ', @for), $to, "the header of $task says who gets it";
+	}
+	for ($healed->()) {
+		my $mail = slurp($_);
+		my ($task, $other) = $mail =~ /^X-Runner-Task: own/m
+		    ? qw(own chains) : qw(chains own);
+		like $mail, qr/held back.*\b$task\b/s,
+		    "$task tells what was held back of it";
+		unlike $mail, qr/\b$other\b/, 'and nothing of the other';
+	}
+	is_deeply [sort keys %seen], ['chains for c@example.org',
+	    'own for a@example.org b@example.org'],
+	    'the task\'s own come before the chain\'s, and they before all';
+};
+
 subtest 'names as long as names may be' => sub {
 	my $p = RunnerTest->new;
 	my ($task, $chain) = ('t' x 200, 'c' x 200);

@@ -84,7 +84,12 @@ describe_tasks(struct chain *c)
 		if (s->stop_timeout_ms > longest_ms)
 			longest_ms = s->stop_timeout_ms;
 		has_ping |= s->ping_url != NULL;
+		if (c->notify.admins)
+			c->notify.admins[i] =
+			    s->admins ? s->admins : c->settings.admins;
 	}
+	if (c->notify.admins)
+		c->notify.admins[c->records.task_count] = c->settings.admins;
 	c->records.chain.stop_timeout_ms = longest_ms;
 	if (has_ping && !c->ping) {
 		c->ping = calloc(1, sizeof(*c->ping));

@@ -46,7 +46,8 @@ compose(const struct config *config, bool is_mail)
 	    id, host, n.chain, n.task, n.now_wall_ms, (uint64_t)getpid());
 	text_init(&t, buffer, size);
 	if (is_mail)
-		message_compose_mail(&t, &n, &config->mail);
+		message_compose_mail(
+		    &t, &n, &config->mail, config->mail.admins);
 	else
 		message_compose_json(&t, &n);
 	fd = memfd_create("test", MFD_CLOEXEC);
@@ -98,6 +99,7 @@ test_mail(const struct config *config, int message_fd)
 		struct mail_settings one = config->mail;
 		struct delivery d = {.channel = CHANNEL_MAIL,
 		    .mail = &one,
+		    .admins = one.admins,
 		    .webhook = &config->webhook,
 		    .unique = unique};
 		char buffer[DELIVERY_JOB_SIZE];

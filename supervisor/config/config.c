@@ -22,7 +22,8 @@ list_keys(const char **keys, struct document_shape *shapes)
 			*keys++ = k->name;
 		/* Every task key stands at the top level too. */
 		for (k = keys_of(KEYS_TASK); s == KEYS_TOP && k->name; k++)
-			*keys++ = k->name;
+			if (!values_find_key(keys_of(KEYS_TOP), k->name))
+				*keys++ = k->name;
 		*keys++ = NULL;
 	}
 	shapes[KEYS_SECTIONS] = (struct document_shape){0};
@@ -32,7 +33,7 @@ list_keys(const char **keys, struct document_shape *shapes)
 static void
 read_file(struct config *c, struct diagnostics *found)
 {
-	enum { KEYS_MAX = 160 };
+	enum { KEYS_MAX = 512 };
 	const char *keys[KEYS_MAX];
 	struct document_shape shapes[KEYS_SECTIONS + 1];
 

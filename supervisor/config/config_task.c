@@ -58,10 +58,13 @@ set_defaults(struct task_settings *t, const struct config *c)
 
 static void
 apply(struct task_settings *t, const struct value_reader *r,
-    const struct document_section *s)
+    const struct document_section *s, bool is_top)
 {
 	for (size_t i = 0; i < s->count; i++)
-		values_read(r, keys_of(KEYS_TASK), &s->entries[i], t);
+		/* What the top level means by itself is no task's default. */
+		if (!is_top ||
+		    !values_find_key(keys_of(KEYS_TOP), s->entries[i].key))
+			values_read(r, keys_of(KEYS_TASK), &s->entries[i], t);
 }
 
 /* Where a key is given: 0 nowhere, 1 top level, 2 section, 3 --set. */
@@ -123,11 +126,11 @@ task_settings_make(struct task_settings *t, const struct config *c,
 	if (set_defaults(t, c))
 		return -1;
 	if (d->count)
-		apply(t, section ? &quiet : &loud, &d->sections[0]);
+		apply(t, section ? &quiet : &loud, &d->sections[0], true);
 	if (section)
-		apply(t, &loud, section);
+		apply(t, &loud, section, false);
 	for (size_t i = 0; i < c->private->set_count; i++)
-		apply(t, &quiet, c->private->sets[i].sections);
+		apply(t, &quiet, c->private->sets[i].sections, false);
 	settle_cooldowns(t, c, section, &loud);
 	return 0;
 }
@@ -153,5 +156,6 @@ task_settings_release(struct task_settings *t)
 	free(t->user);
 	free(t->group);
 	free(t->ping_url);
+	value_list_free(t->admins);
 	*t = (struct task_settings){0};
 }

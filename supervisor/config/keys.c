@@ -68,6 +68,7 @@ static const struct key task_keys[] = {
     {"notify_after", value_threshold, TASK(notify_after), .min = 1,
 	.max = 1000000},
     {"remember", value_duration, TASK(remember_ms)},
+    {"admins", value_list, TASK(admins), .min = 1, .fault = fault_of_recipient},
     {"ping_url", value_string, TASK(ping_url), .fault = fault_of_http_url},
     {.name = NULL},
 };
@@ -122,6 +123,8 @@ static const struct key chain_keys[] = {
     {"log_file", value_path, CHAIN(log_file), .fault = fault_of_path},
     {"if_running", value_choice, CHAIN(if_running), .words = if_running_words},
     {"lease_command", value_argv, CHAIN(lease_command)},
+    {"admins", value_list, CHAIN(admins), .min = 1,
+	.fault = fault_of_recipient},
     {.name = NULL},
 };
 

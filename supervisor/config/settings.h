@@ -77,6 +77,7 @@ struct task_settings {
 	int heal_after;             /* 1 and more */
 	struct threshold notify_after;
 	int64_t remember_ms; /* 0: for ever */
+	char **admins;       /* or NULL: none of its own */
 	char *ping_url;      /* or NULL */
 };
 
@@ -118,6 +119,7 @@ struct chain_settings {
 	bool has_nice;
 	int nice;
 	char *log_file; /* absolute; or NULL: log.file */
+	char **admins;  /* or NULL: none of its own */
 	enum if_running if_running;
 	char **lease_command; /* empty: none; %c not yet replaced */
 };

@@ -121,7 +121,7 @@ add_ids(struct text *t, const struct notification *n)
 
 static void
 add_header(struct text *t, const struct notification *n,
-    const struct mail_settings *mail)
+    const struct mail_settings *mail, char *const *admins)
 {
 	char date[UNITS_TEXT_SIZE], signature[17];
 	char *from[2] = {mail->from, NULL};
@@ -130,7 +130,7 @@ add_header(struct text *t, const struct notification *n,
 	units_format_date(n->now_wall_ms, date);
 	text_addf(t, "Date: %s\r\n", date);
 	address_add_field(t, "From", from, host);
-	address_add_field(t, "To", mail->admins, host);
+	address_add_field(t, "To", admins, host);
 	add_subject(t, n, mail->subject_prefix);
 	add_ids(t, n);
 	/* RFC 3834: no robot answers; the second is what Exchange heeds. */
@@ -214,14 +214,14 @@ add_stderr_part(struct text *t, const struct captured *kept)
 
 void
 message_compose_mail(struct text *t, const struct notification *n,
-    const struct mail_settings *mail)
+    const struct mail_settings *mail, char *const *admins)
 {
 	/* "=_" stands in no quoted-printable and in no base64 (RFC 2045). */
 	static const char boundary[] = "=_runner_part";
 	struct excerpt x =
 	    excerpt_of(&n->err, MESSAGE_STDERR_HEAD, MESSAGE_STDERR_TAIL);
 
-	add_header(t, n, mail);
+	add_header(t, n, mail, admins);
 	if (!x.is_cut || !message_has_run(n)) {
 		add_text_part(t, n);
 		return;

@@ -71,11 +71,11 @@ void message_make_id(char id[MESSAGE_ID_SIZE], const char *host,
  * Composes the mail: one text part, and when stderr is larger than that shows
  * (MESSAGE_STDERR_HEAD and _TAIL) a second with all that is kept of it, as
  * stderr.txt.  An id that is no valid one is replaced or left out.
- * `t` wants a buffer of MESSAGE_SIZE.  Never fails: what
- * does not fit was left out with a line that says how much.
+ * `admins`: whom it is for, NULL-ended.  `t` wants a buffer of MESSAGE_SIZE.
+ * Never fails: what does not fit was left out with a line that says how much.
  */
 void message_compose_mail(struct text *t, const struct notification *n,
-    const struct mail_settings *mail);
+    const struct mail_settings *mail, char *const *admins);
 
 /*
  * Composes the webhook's JSON document (RFC 8259), one object and a newline;

@@ -43,7 +43,7 @@ add_mail(struct text *job, const struct delivery *d)
 	if (d->only && *d->only)
 		add_words(job, RUNNER_NOTIFY_RCPT, d->only);
 	else
-		add_list(job, RUNNER_NOTIFY_RCPT, mail->admins);
+		add_list(job, RUNNER_NOTIFY_RCPT, d->admins);
 	delivery_add(job, RUNNER_NOTIFY_USERNAME, mail->username);
 	delivery_add(job, RUNNER_NOTIFY_PASSWORD_FILE, mail->password_file);
 	delivery_add(job, RUNNER_NOTIFY_TLS, tls_words[mail->tls]);

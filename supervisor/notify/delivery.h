@@ -17,6 +17,7 @@ enum { DELIVERY_JOB_SIZE = RUNNER_NOTIFY_JOB_SIZE + 1 };
 struct delivery {
 	enum outbox_channel channel;
 	const struct mail_settings *mail;
+	char *const *admins; /* mail: whom it is for; NULL-ended */
 	const struct webhook_settings *webhook;
 	const char *unique; /* mail: what makes a repetition known */
 	const char *only;   /* mail: these recipients; "" or NULL: all */

@@ -29,7 +29,8 @@ notify_open(struct notify *n, struct records *records,
 		strcpy(n->host, "localhost");
 	n->outbox =
 	    outbox_open(records->run_root, records->chain.name, log, now_ms);
-	if (!n->outbox)
+	n->admins = calloc(records->task_count + 1, sizeof(*n->admins));
+	if (!n->outbox || !n->admins)
 		return -1;
 	slots_open(&n->slots, records->run_root);
 	return 0;
@@ -42,6 +43,8 @@ notify_close(struct notify *n)
 	slots_close(&n->slots);
 	outbox_free(n->outbox);
 	n->outbox = NULL;
+	free(n->admins);
+	n->admins = NULL;
 }
 
 /* What waits and why, for status. */
@@ -75,6 +78,37 @@ cap_of(const struct notify *n, enum outbox_channel channel)
 {
 	return channel == CHANNEL_MAIL ? n->config->mail.max_per_hour
 				       : n->config->webhook.max_per_hour;
+}
+
+static char *const *
+admins_of(const struct notify *n, const char *task)
+{
+	size_t index = n->records->task_count;
+	char *const *admins;
+
+	records_find(n->records, task, &index);
+	admins = n->admins[index];
+	return admins ? admins : n->config->mail.admins;
+}
+
+/* Whose admins are the same lists, or lists of the same. */
+struct circle {
+	const struct notify *notify;
+	char *const *admins;
+};
+
+static bool
+is_of_circle(const char *task, const void *data)
+{
+	const struct circle *circle = data;
+	char *const *a = circle->admins;
+	char *const *b = admins_of(circle->notify, task);
+
+	while (*a && *b && !strcmp(*a, *b)) {
+		a++;
+		b++;
+	}
+	return !*a && !*b;
 }
 
 static void
@@ -135,7 +169,8 @@ put(struct notify *n, enum outbox_channel channel,
 		return false;
 	text_init(&t, buffer, size);
 	if (is_mail)
-		message_compose_mail(&t, what, &n->config->mail);
+		message_compose_mail(
+		    &t, what, &n->config->mail, admins_of(n, what->task));
 	else
 		message_compose_json(&t, what);
 	result = outbox_put(n->outbox, &entry, t.data, t.length, now_ms);
@@ -147,7 +182,11 @@ static void
 tell_channel(struct notify *n, enum outbox_channel channel,
     struct notification *what, const char *subject, int64_t now_ms)
 {
-	struct throttle *throttle = &n->records->held.throttle[channel];
+	struct throttle *throttle = &n->records->held.throttle[channel], held;
+	/* A mail tells its recipients of what was held back from them. */
+	throttle_filter *is_picked =
+	    channel == CHANNEL_MAIL ? is_of_circle : NULL;
+	struct circle circle = {n, admins_of(n, what->task)};
 
 	if (outbox_count(n->outbox) >= OUTBOX_WAITING_MAX ||
 	    !throttle_take(
@@ -155,12 +194,13 @@ tell_channel(struct notify *n, enum outbox_channel channel,
 		hold_back(n, channel, what, subject);
 		return;
 	}
-	what->held = throttle->held_total ? throttle : NULL;
+	throttle_pick(throttle, is_picked, &circle, &held);
+	what->held = held.held_total ? &held : NULL;
 	if (!put(n, channel, what, subject, now_ms)) {
 		hold_back(n, channel, what, subject);
 		return;
 	}
-	throttle_settle(throttle);
+	throttle_drop(throttle, is_picked, &circle);
 	records_save_held(n->records);
 	n->fresh++;
 }
@@ -280,6 +320,7 @@ start_delivery(
 {
 	struct delivery d = {.channel = entry->channel,
 	    .mail = &n->config->mail,
+	    .admins = admins_of(n, entry->task),
 	    .webhook = &n->config->webhook,
 	    .unique = entry->unique,
 	    .only = entry->only};

@@ -22,6 +22,11 @@ struct notify {
 	struct records *records;     /* borrowed, like all pointers here */
 	const struct config *config; /* changes on SIGHUP */
 	struct log *log;
+	/*
+	 * Whom a task's mails are for, as records->tasks; NULL: the general
+	 * admins.  The last one is for what is of no task.
+	 */
+	char *const **admins;
 	char helper_path[4096];
 	char host[256];
 	struct outbox *outbox; /* owned */

@@ -99,12 +99,44 @@ throttle_hold(struct throttle *t, const char *task, enum reason reason,
 	h->last_wall_ms = wall_ms;
 }
 
-void
-throttle_settle(struct throttle *t)
+/* Keeps the rows that the filter picks, or the others. */
+static void
+keep_rows(struct throttle *t, throttle_filter *is_picked, const void *data,
+    bool picks)
 {
-	memset(t->held, 0, sizeof(t->held));
-	t->held_count = 0;
-	t->held_total = 0;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < t->held_count; i++) {
+		const struct held *h = &t->held[i];
+
+		if ((!is_picked || is_picked(h->task, data)) == picks)
+			t->held[kept++] = *h;
+		else
+			t->held_total -=
+			    h->count < t->held_total ? h->count : t->held_total;
+	}
+	memset(&t->held[kept], 0, (HELD_MAX - kept) * sizeof(*t->held));
+	t->held_count = (uint32_t)kept;
+}
+
+void
+throttle_pick(const struct throttle *t, throttle_filter *is_picked,
+    const void *data, struct throttle *out)
+{
+	*out = *t;
+	keep_rows(out, is_picked, data, true);
+}
+
+void
+throttle_drop(struct throttle *t, throttle_filter *is_picked, const void *data)
+{
+	uint32_t total = 0;
+
+	keep_rows(t, is_picked, data, false);
+	for (size_t i = 0; i < t->held_count; i++)
+		total += t->held[i].count;
+	/* What has no row is told. */
+	t->held_total = total;
 }
 
 int64_t

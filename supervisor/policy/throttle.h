@@ -53,8 +53,19 @@ bool throttle_take(struct throttle *t, int64_t max_per_hour, enum reason reason,
 void throttle_hold(struct throttle *t, const char *task, enum reason reason,
     const char *subject, int64_t wall_ms);
 
-/* A message that tells of everything in the ledger is queued: it is empty. */
-void throttle_settle(struct throttle *t);
+/* Is what was held back of that task meant?  (A message has its recipients.) */
+typedef bool throttle_filter(const char *task, const void *data);
+
+/*
+ * What the filter picks of the ledger, as a ledger of its own; `is_picked` NULL
+ * picks everything.  What has no row is in every pick.
+ */
+void throttle_pick(const struct throttle *t, throttle_filter *is_picked,
+    const void *data, struct throttle *out);
+
+/* A message that tells of the same pick is queued: it leaves the ledger. */
+void throttle_drop(
+    struct throttle *t, throttle_filter *is_picked, const void *data);
 
 /*
  * When a digest of what is held back is due: an instant in milliseconds

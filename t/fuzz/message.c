@@ -144,7 +144,7 @@ compose(const struct notification *n, const struct mail_settings *mail)
 	struct text t;
 
 	text_init(&t, buffer, MESSAGE_SIZE);
-	message_compose_mail(&t, n, mail);
+	message_compose_mail(&t, n, mail, mail->admins);
 	check(!t.is_short, "a mail fits");
 	check_lines(&t);
 	check_fields(buffer);

@@ -199,7 +199,7 @@ main(int argc, char **argv)
 	if (is_json)
 		message_compose_json(&t, &n);
 	else
-		message_compose_mail(&t, &n, &mail);
+		message_compose_mail(&t, &n, &mail, mail.admins);
 	if (t.is_short)
 		errx(1, "it did not fit");
 	if (fwrite(buffer, 1, t.length, stdout) != t.length || fflush(stdout))

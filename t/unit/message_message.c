@@ -120,7 +120,7 @@ test_worst(unsigned char byte)
 		admins[i] = bytes;
 	n = worst(failures, bytes, &held);
 	text_init(&t, out, MESSAGE_SIZE);
-	message_compose_mail(&t, &n, &mail);
+	message_compose_mail(&t, &n, &mail, mail.admins);
 	tap_ok(!t.is_short, "a mail full of \\x%02x has %zu bytes", byte,
 	    t.length);
 	/* These addresses are so long that they cannot be folded. */
@@ -196,7 +196,7 @@ test_random(void)
 		    make_bytes(err, sizeof(err) >> random64() % 8);
 		n.err.total = n.err.head_size;
 		text_init(&t, out, sizeof(out));
-		message_compose_mail(&t, &n, &mail);
+		message_compose_mail(&t, &n, &mail, mail.admins);
 		unsound += t.is_short || !is_mail_sound(&t, 78);
 		for (size_t k = 0; k < sizeof(once) / sizeof(*once); k++)
 			doubled += count_fields(out, once[k]) != 1;
@@ -253,7 +253,7 @@ compose(const char *id, const char *thread)
 	struct text t;
 
 	text_init(&t, out, sizeof(out));
-	message_compose_mail(&t, &n, &mail);
+	message_compose_mail(&t, &n, &mail, mail.admins);
 	return out;
 }
 

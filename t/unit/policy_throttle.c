@@ -165,7 +165,7 @@ test_ledger(void)
 			rows += t.held[k].count;
 		row_faults += rows > t.held_total || t.held_count > HELD_MAX;
 		told += t.held_total;
-		throttle_settle(&t);
+		throttle_drop(&t, NULL, NULL);
 	}
 	told += t.held_total;
 	tap_is_int(
@@ -227,6 +227,37 @@ test_rebase(void)
 	tap_is_int(given, 0, "a clock that goes back fills nothing");
 }
 
+static bool
+is_of_a(const char *task, const void *data)
+{
+	return !strcmp(task, data);
+}
+
+static void
+test_pick(void)
+{
+	struct throttle t = {0}, mine;
+
+	throttle_hold(&t, "a", REASON_NEW, "one", 10);
+	throttle_hold(&t, "b", REASON_NEW, "two", 20);
+	throttle_hold(&t, "a", REASON_HEALED, "three", 30);
+	throttle_pick(&t, is_of_a, "a", &mine);
+	tap_is_int(mine.held_total, 2, "a pick has what is of its task");
+	tap_is_int(mine.held_count, 2, "in as many rows");
+	tap_is(mine.held[1].subject, "three", "in their order");
+	throttle_drop(&t, is_of_a, "a");
+	tap_is_int(t.held_total, 1, "what was told leaves, the rest stays");
+	tap_is(t.held[0].task, "b", "and it is the other's");
+	t.held_total += 5; /* without a row */
+	throttle_pick(&t, is_of_a, "c", &mine);
+	tap_is_int(mine.held_total, 5, "what has no row is told to anybody");
+	throttle_drop(&t, is_of_a, "c");
+	tap_is_int(t.held_total, 1, "once");
+	throttle_drop(&t, NULL, NULL);
+	tap_ok(!t.held_total && !t.held_count && !*t.held[0].task,
+	    "without a filter everything leaves");
+}
+
 int
 main(void)
 {
@@ -244,5 +275,6 @@ main(void)
 	test_ledger();
 	test_rows();
 	test_rebase();
+	test_pick();
 	return tap_done();
 }

@@ -52,7 +52,7 @@ leave(struct weekend *w, enum reason reason, int64_t now_ms)
 	w->held_told += w->throttle.held_total;
 	if ((uint64_t)(now_ms - w->held_since_ms) > w->late_ms)
 		w->late_ms = (uint64_t)(now_ms - w->held_since_ms);
-	throttle_settle(&w->throttle);
+	throttle_drop(&w->throttle, NULL, NULL);
 }
 
 /* As the supervisor does it: take a token, or write into the ledger. */
