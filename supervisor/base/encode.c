@@ -28,50 +28,12 @@ encode_pieces(
 }
 
 void
-encode_json(FILE *out, const char *s)
-{
-	if (!s) {
-		fputs("null", out);
-		return;
-	}
-	putc('"', out);
-	encode_pieces(out, s, text_add_json);
-	putc('"', out);
-}
-
-void
-encode_json_wall(FILE *out, int64_t wall_ms)
-{
-	char text[UNITS_TEXT_SIZE];
-
-	if (!wall_ms) {
-		fputs("null", out);
-		return;
-	}
-	units_format_wall(wall_ms, text);
-	fprintf(out, "\"%s\"", text);
-}
-
-void
 encode_seconds(FILE *out, int64_t ms)
 {
 	char text[UNITS_TEXT_SIZE];
 
 	units_format_seconds(ms < 0 ? 0 : ms, text);
 	fputs(text, out);
-}
-
-void
-encode_json_signature(FILE *out, uint64_t signature)
-{
-	char digits[17];
-
-	if (!signature) {
-		fputs("null", out);
-		return;
-	}
-	text_format_hex64(signature, digits);
-	fprintf(out, "\"%s\"", digits);
 }
 
 void

@@ -6,6 +6,7 @@
 #include "excerpt.h"
 #include "message_body.h"
 #include "mime.h"
+#include "base/json.h"
 #include "base/units.h"
 
 /* Bytes of encoded JSON; their sum stays below MESSAGE_JSON_SIZE. */
@@ -19,95 +20,14 @@ enum {
 	SUMMARY_PART = 400,
 };
 
-/* The encoded size of the character at `s`, whose length goes to `*n`. */
-static size_t
-json_width(const char *s, size_t size, size_t *n)
-{
-	unsigned char c = (unsigned char)*s;
-
-	*n = text_utf8_length(s, size);
-	if (!*n) {
-		*n = 1;
-		return 3;
-	}
-	if (c == '"' || c == '\\' || c == '\n' || c == '\t')
-		return 2;
-	return c < 0x20 || c == 0x7f ? 6 : *n;
-}
-
-/* A string of at most `budget` bytes when encoded; null for NULL. */
-static void
-add_string(struct text *t, const char *s, size_t budget)
-{
-	size_t size = s ? strlen(s) : 0, end = 0, used = 0;
-
-	if (!s) {
-		text_add_string(t, "null");
-		return;
-	}
-	while (end < size) {
-		size_t n, width = json_width(s + end, size - end, &n);
-
-		if (used + width > budget)
-			break;
-		used += width;
-		end += n;
-	}
-	text_add_string(t, "\"");
-	text_add_json(t, s, end);
-	text_add_string(t, "\"");
-}
-
-static void
-add_field(struct text *t, const char *name, const char *value)
-{
-	text_addf(t, ",\"%s\":", name);
-	add_string(t, value, STRING_BUDGET);
-}
-
-static void
-add_instant(struct text *t, const char *name, int64_t wall_ms)
-{
-	char instant[UNITS_TEXT_SIZE];
-
-	text_addf(t, ",\"%s\":", name);
-	if (!wall_ms) {
-		text_add_string(t, "null");
-		return;
-	}
-	units_format_wall(wall_ms, instant);
-	text_addf(t, "\"%s\"", instant);
-}
-
-static void
-add_seconds(struct text *t, const char *name, int64_t ms)
-{
-	char seconds[UNITS_TEXT_SIZE];
-
-	units_format_seconds(ms < 0 ? 0 : ms, seconds);
-	text_addf(t, ",\"%s\":%s", name, seconds);
-}
-
 /* A number, or null when it is not known. */
 static void
-add_number(struct text *t, const char *name, bool is_known, int64_t value)
+add_number(struct json *j, const char *name, bool is_known, int64_t value)
 {
 	if (is_known)
-		text_addf(t, ",\"%s\":%" PRId64, name, value);
+		json_int(j, name, value);
 	else
-		text_addf(t, ",\"%s\":null", name);
-}
-
-static void
-add_signature(struct text *t, const char *separator, uint64_t signature)
-{
-	char hex[17];
-
-	text_format_hex64(signature, hex);
-	if (signature)
-		text_addf(t, "%s\"signature\":\"%s\"", separator, hex);
-	else
-		text_addf(t, "%s\"signature\":null", separator);
+		json_null(j, name);
 }
 
 /* Foreign text within the summary: one line, not long. */
@@ -162,7 +82,7 @@ summarise(struct text *t, const struct notification *n)
  * that it wants escaped are; what a task wrote calls nobody.
  */
 static void
-add_summary(struct text *t, const struct notification *n)
+add_summary(struct json *j, const struct notification *n)
 {
 	char plain[SUMMARY_SIZE * 2], escaped[SUMMARY_SIZE * 4];
 	struct text p, e;
@@ -180,35 +100,33 @@ add_summary(struct text *t, const struct notification *n)
 		else
 			text_add(&e, plain + i, 1);
 	}
-	text_add_string(t, "\"text\":");
-	add_string(t, escaped, SUMMARY_SIZE);
+	json_string_within(j, "text", escaped, SUMMARY_SIZE);
 }
 
 static void
-add_run(struct text *t, const struct notification *n)
+add_run(struct json *j, const struct notification *n)
 {
 	const struct outcome *o = &n->outcome;
 	bool is_known = message_has_run(n);
 	char result[OUTCOME_TEXT_SIZE];
 
 	outcome_describe(o, result);
-	add_field(t, "result", is_known ? result : NULL);
-	add_number(t, "exit", is_known && o->exit >= 0, o->exit);
-	add_number(t, "signal", is_known && o->signal, o->signal);
-	text_addf(t, ",\"timed_out\":%s", o->timed_out ? "true" : "false");
-	add_number(t, "run", n->run != 0, (int64_t)n->run);
-	add_instant(t, "started", n->started_wall_ms);
-	add_seconds(t, "seconds", n->duration_ms);
-	add_instant(t, "down_since", n->down_since_wall_ms);
-	add_seconds(t, "downtime_seconds", n->downtime_ms);
-	add_number(
-	    t, "consecutive_failures", true, (int64_t)n->consecutive_failures);
-	add_instant(t, "next_run", n->next_run_wall_ms);
+	json_string(j, "result", is_known ? result : NULL);
+	add_number(j, "exit", is_known && o->exit >= 0, o->exit);
+	add_number(j, "signal", is_known && o->signal, o->signal);
+	json_bool(j, "timed_out", o->timed_out);
+	add_number(j, "run", n->run != 0, (int64_t)n->run);
+	json_instant(j, "started", n->started_wall_ms);
+	json_seconds(j, "seconds", n->duration_ms);
+	json_instant(j, "down_since", n->down_since_wall_ms);
+	json_seconds(j, "downtime_seconds", n->downtime_ms);
+	json_uint(j, "consecutive_failures", n->consecutive_failures);
+	json_instant(j, "next_run", n->next_run_wall_ms);
 }
 
 /* The end of stderr, as much as its budget holds when it is encoded. */
 static void
-add_stderr(struct text *t, const struct notification *n)
+add_stderr(struct json *j, const struct notification *n)
 {
 	struct excerpt x = excerpt_of(&n->err, 0, STDERR_BYTES);
 	char tail[STDERR_BYTES];
@@ -220,82 +138,81 @@ add_stderr(struct text *t, const struct notification *n)
 		width += json_width(tail + i, size - i, &step);
 	for (; width > STDERR_BUDGET; start += step)
 		width -= json_width(tail + start, size - start, &step);
-	add_number(t, "stderr_bytes", true, (int64_t)n->err.total);
-	text_add_string(t, ",\"stderr\":\"");
-	text_add_json(t, tail + start, size - start);
-	text_add_string(t, "\"");
+	json_uint(j, "stderr_bytes", n->err.total);
+	json_bytes(j, "stderr", tail + start, size - start);
 }
 
 static void
-add_failures(struct text *t, const struct notification *n)
+add_failures(struct json *j, const struct notification *n)
 {
 	size_t rows = n->failure_count;
 
 	if (rows > FAILURES_MAX)
 		rows = FAILURES_MAX;
-	text_add_string(t, ",\"failures\":[");
+	json_list(j, "failures");
 	for (size_t i = 0; i < rows; i++) {
 		const struct failure_count *f = &n->failures[i];
 
-		text_add_string(t, i ? ",{" : "{");
-		add_signature(t, "", f->signature);
-		text_addf(t, ",\"count\":%" PRIu64, f->count);
-		add_instant(t, "first", f->first_wall_ms);
-		add_instant(t, "last", f->last_wall_ms);
-		text_add_string(t, ",\"message\":");
-		add_string(t, f->subject, ROW_BUDGET);
-		text_add_string(t, "}");
+		json_object(j, NULL);
+		json_signature(j, "signature", f->signature);
+		json_uint(j, "count", f->count);
+		json_instant(j, "first", f->first_wall_ms);
+		json_instant(j, "last", f->last_wall_ms);
+		json_string_within(j, "message", f->subject, ROW_BUDGET);
+		json_end(j);
 	}
-	text_add_string(t, "]");
-	add_number(
-	    t, "failures_left_out", true, (int64_t)(n->failure_count - rows));
+	json_end(j);
+	json_uint(j, "failures_left_out", n->failure_count - rows);
 }
 
 static void
-add_held(struct text *t, const struct notification *n)
+add_held(struct json *j, const struct notification *n)
 {
 	const struct throttle *held = n->held;
 	uint32_t rows = held ? held->held_count : 0;
 
-	add_number(t, "held_back", true, held ? held->held_total : 0);
-	text_add_string(t, ",\"held\":[");
+	json_uint(j, "held_back", held ? held->held_total : 0);
+	json_list(j, "held");
 	for (uint32_t i = 0; i < rows && i < HELD_MAX; i++) {
 		const struct held *h = &held->held[i];
 
-		text_add_string(t, i ? ",{\"task\":" : "{\"task\":");
-		add_string(t, h->task, ROW_BUDGET);
-		text_addf(t, ",\"reason\":\"%s\",\"count\":%" PRIu32,
+		json_object(j, NULL);
+		json_string_within(j, "task", h->task, ROW_BUDGET);
+		json_string(j, "reason",
 		    reason_name(
-			h->reason < REASON_COUNT ? h->reason : REASON_NONE),
-		    h->count);
-		add_instant(t, "first", h->first_wall_ms);
-		add_instant(t, "last", h->last_wall_ms);
-		text_add_string(t, ",\"subject\":");
-		add_string(t, h->subject, ROW_BUDGET);
-		text_add_string(t, "}");
+			h->reason < REASON_COUNT ? h->reason : REASON_NONE));
+		json_uint(j, "count", h->count);
+		json_instant(j, "first", h->first_wall_ms);
+		json_instant(j, "last", h->last_wall_ms);
+		json_string_within(j, "subject", h->subject, ROW_BUDGET);
+		json_end(j);
 	}
-	text_add_string(t, "]");
+	json_end(j);
 }
 
 void
 message_compose_json(struct text *t, const struct notification *n)
 {
-	text_add_string(t, "{");
-	add_summary(t, n);
-	add_field(t, "reason", reason_name(n->reason));
-	add_field(t, "host", n->host);
-	add_field(t, "chain", n->chain);
-	add_field(t, "task", n->task);
-	add_field(t, "command", n->command);
-	add_field(t, "message", n->message);
-	add_signature(t, ",", n->signature);
-	add_field(t, "id", n->id);
-	add_field(t, "thread", n->thread);
-	add_field(t, "version", n->version);
-	add_instant(t, "time", n->now_wall_ms);
-	add_run(t, n);
-	add_stderr(t, n);
-	add_failures(t, n);
-	add_held(t, n);
-	text_add_string(t, "}\n");
+	struct json j;
+
+	json_to_text(&j, t);
+	json_object(&j, NULL);
+	add_summary(&j, n);
+	json_string(&j, "reason", reason_name(n->reason));
+	json_string_within(&j, "host", n->host, STRING_BUDGET);
+	json_string_within(&j, "chain", n->chain, STRING_BUDGET);
+	json_string_within(&j, "task", n->task, STRING_BUDGET);
+	json_string_within(&j, "command", n->command, STRING_BUDGET);
+	json_string_within(&j, "message", n->message, STRING_BUDGET);
+	json_signature(&j, "signature", n->signature);
+	json_string_within(&j, "id", n->id, STRING_BUDGET);
+	json_string_within(&j, "thread", n->thread, STRING_BUDGET);
+	json_string_within(&j, "version", n->version, STRING_BUDGET);
+	json_instant(&j, "time", n->now_wall_ms);
+	add_run(&j, n);
+	add_stderr(&j, n);
+	add_failures(&j, n);
+	add_held(&j, n);
+	json_end(&j);
+	text_add_string(t, "\n");
 }

@@ -1,244 +1,205 @@
-#include <inttypes.h>
-
-#include "base/encode.h"
+#include "base/json.h"
 #include "view.h"
 #include "runner_version.h"
 
 /* INTERFACE 9 fixes the keys and their order; keys of ours come last. */
 
 static void
-put_bool(FILE *out, bool b)
-{
-	fputs(b ? "true" : "false", out);
-}
-
-static void
-put_exit(FILE *out, const struct outcome *o)
+put_outcome(struct json *j, const struct outcome *o)
 {
 	if (o->exit < 0)
-		fputs("\"exit\": null", out);
+		json_null(j, "exit");
 	else
-		fprintf(out, "\"exit\": %d", o->exit);
+		json_int(j, "exit", o->exit);
 	if (o->signal)
-		fprintf(out, ", \"signal\": %d", o->signal);
+		json_int(j, "signal", o->signal);
 	else
-		fputs(", \"signal\": null", out);
-	fputs(", \"timed_out\": ", out);
-	put_bool(out, o->timed_out);
+		json_null(j, "signal");
+	json_bool(j, "timed_out", o->timed_out);
 }
 
 static void
-put_last(FILE *out, const struct last_run *l)
+put_last(struct json *j, const struct last_run *l)
 {
+	bool is_success = l->outcome.is_success;
+
 	if (!l->started_wall_ms) {
-		fputs("null", out);
+		json_null(j, "last");
 		return;
 	}
-	fputs("{\"started\": ", out);
-	encode_json_wall(out, l->started_wall_ms);
-	fputs(", \"seconds\": ", out);
-	encode_seconds(out, l->duration_ms);
-	fputs(", ", out);
-	put_exit(out, &l->outcome);
-	fputs(", \"signature\": ", out);
-	encode_json_signature(out, l->outcome.is_success ? 0 : l->signature);
-	fputs(", \"message\": ", out);
-	encode_json(out, l->outcome.is_success ? NULL : l->message);
-	putc('}', out);
+	json_object(j, "last");
+	json_instant(j, "started", l->started_wall_ms);
+	json_seconds(j, "seconds", l->duration_ms);
+	put_outcome(j, &l->outcome);
+	json_signature(j, "signature", is_success ? 0 : l->signature);
+	json_string(j, "message", is_success ? NULL : l->message);
+	json_end(j);
 }
 
 static void
-put_task(FILE *out, const struct chain_view *c, const struct task_record *t)
+put_task(
+    struct json *j, const struct chain_view *c, const struct task_record *t)
 {
-	fputs("{\"name\": ", out);
-	encode_json(out, t->name);
-	fprintf(out,
-	    ", \"state\": \"%s\", \"runs\": %" PRIu64 ", \"failures\": %" PRIu64
-	    ", \"consecutive_failures\": %" PRIu32 ",\n     \"last\": ",
-	    phase_name(chain_view_phase(c, t)), t->runs, t->failures,
-	    t->policy.failures_in_row);
-	put_last(out, &t->last);
-	fputs(",\n     \"next_run\": ", out);
-	encode_json_wall(out, chain_view_next_run(c, t));
-	fputs(", \"down_since\": ", out);
-	encode_json_wall(
-	    out, t->policy.is_down ? t->policy.down_since_wall_ms : 0);
-	fprintf(out,
-	    ", \"mails_sent\": %" PRIu64 ", \"mails_held_back\": %" PRIu64
-	    ", \"recent\": ",
-	    t->mails_sent, t->mails_held_back);
-	encode_json(out, t->recent);
-	fputs(", \"running_since\": ", out);
-	encode_json_wall(out, chain_view_phase(c, t) == PHASE_RUNNING
-				  ? t->running_since_wall_ms
-				  : 0);
-	putc('}', out);
+	enum task_phase phase = chain_view_phase(c, t);
+
+	json_object(j, NULL);
+	json_string(j, "name", t->name);
+	json_string(j, "state", phase_name(phase));
+	json_uint(j, "runs", t->runs);
+	json_uint(j, "failures", t->failures);
+	json_uint(j, "consecutive_failures", t->policy.failures_in_row);
+	put_last(j, &t->last);
+	json_instant(j, "next_run", chain_view_next_run(c, t));
+	json_instant(j, "down_since",
+	    t->policy.is_down ? t->policy.down_since_wall_ms : 0);
+	json_uint(j, "mails_sent", t->mails_sent);
+	json_uint(j, "mails_held_back", t->mails_held_back);
+	json_string(j, "recent", t->recent);
+	json_instant(j, "running_since",
+	    phase == PHASE_RUNNING ? t->running_since_wall_ms : 0);
+	json_end(j);
 }
 
 /* A declared task that never ran, in the same shape. */
 static void
-put_task_name(FILE *out, const char *name)
+put_task_name(struct json *j, const char *name)
 {
 	static const struct chain_view stopped;
 	struct task_record t = {0};
 
-	snprintf(t.name, sizeof(t.name), "%s", name);
-	put_task(out, &stopped, &t);
+	text_copy(t.name, sizeof(t.name), name);
+	put_task(j, &stopped, &t);
 }
 
 static void
-put_tasks(FILE *out, const struct chain_view *c)
+put_outbox(struct json *j, const struct chain_record *c)
 {
-	const char *between = "\n    ";
-
-	for (size_t i = 0; c->snapshot && i < c->snapshot->task_count; i++) {
-		fputs(between, out);
-		put_task(out, c, &c->snapshot->tasks[i]);
-		between = ",\n    ";
-	}
-	for (size_t i = 0; !c->snapshot && c->task_names && c->task_names[i];
-	     i++) {
-		fputs(between, out);
-		put_task_name(out, c->task_names[i]);
-		between = ",\n    ";
-	}
+	json_object(j, "outbox");
+	json_uint(j, "waiting", c->outbox_waiting);
+	json_instant(
+	    j, "oldest", c->outbox_waiting ? c->outbox_oldest_wall_ms : 0);
+	json_string(j, "answer", *c->outbox_answer ? c->outbox_answer : NULL);
+	json_end(j);
 }
 
 static void
-put_outbox(FILE *out, const struct chain_record *c)
+put_chain(struct json *j, const struct chain_view *c)
 {
-	fprintf(
-	    out, "{\"waiting\": %" PRIu32 ", \"oldest\": ", c->outbox_waiting);
-	encode_json_wall(out, c->outbox_waiting ? c->outbox_oldest_wall_ms : 0);
-	fputs(", \"answer\": ", out);
-	encode_json(out, *c->outbox_answer ? c->outbox_answer : NULL);
-	putc('}', out);
-}
-
-static void
-put_more(FILE *out, const struct chain_view *c)
-{
-	const struct snapshot *s = c->snapshot;
-
-	fputs(",\n   \"declared\": ", out);
-	put_bool(out, c->is_declared);
-	fputs(", \"ended\": ", out);
-	if (s && !c->is_running)
-		put_bool(out, s->chain.is_ended);
-	else
-		fputs("null", out);
-	fputs(", \"error\": ", out);
-	encode_json(out, c->fault);
-	fputs(", \"runner\": ", out);
-	encode_json(out, s ? s->chain.version : NULL);
-	fputs(",\n   \"outbox\": ", out);
-	put_outbox(out, s ? &s->chain : &(const struct chain_record){0});
-}
-
-static void
-put_chain(FILE *out, const struct chain_view *c)
-{
+	static const struct chain_record none;
 	const struct snapshot *s = c->snapshot;
 	int current = s && c->is_running ? s->chain.current_task : -1;
 
-	fputs("\n  {\"name\": ", out);
-	encode_json(out, c->name);
+	json_object(j, NULL);
+	json_string(j, "name", c->name);
 	if (c->pid)
-		fprintf(out, ", \"pid\": %d", (int)c->pid);
+		json_int(j, "pid", c->pid);
 	else
-		fputs(", \"pid\": null", out);
-	fputs(", \"running\": ", out);
-	put_bool(out, c->is_running);
-	fputs(", \"since\": ", out);
-	encode_json_wall(out, s && c->is_running ? s->chain.since_wall_ms : 0);
-	fputs(", \"current_task\": ", out);
-	encode_json(out, current >= 0 ? s->tasks[current].name : NULL);
-	fputs(",\n   \"tasks\": [", out);
-	put_tasks(out, c);
-	fputs("]", out);
-	put_more(out, c);
-	putc('}', out);
+		json_null(j, "pid");
+	json_bool(j, "running", c->is_running);
+	json_instant(
+	    j, "since", s && c->is_running ? s->chain.since_wall_ms : 0);
+	json_string(
+	    j, "current_task", current >= 0 ? s->tasks[current].name : NULL);
+	json_list(j, "tasks");
+	for (size_t i = 0; s && i < s->task_count; i++)
+		put_task(j, c, &s->tasks[i]);
+	for (size_t i = 0; !s && c->task_names && c->task_names[i]; i++)
+		put_task_name(j, c->task_names[i]);
+	json_end(j);
+	json_bool(j, "declared", c->is_declared);
+	if (s && !c->is_running)
+		json_bool(j, "ended", s->chain.is_ended);
+	else
+		json_null(j, "ended");
+	json_string(j, "error", c->fault);
+	json_string(j, "runner", s ? s->chain.version : NULL);
+	put_outbox(j, s ? &s->chain : &none);
+	json_end(j);
+}
+
+/* {"version": ..., KIND: [ */
+static void
+begin(struct json *j, FILE *out, const char *kind)
+{
+	json_to_stream(j, out);
+	json_object(j, NULL);
+	json_string(j, "version", RUNNER_VERSION);
+	json_list(j, kind);
+}
+
+static void
+end(struct json *j, FILE *out)
+{
+	json_end(j);
+	json_end(j);
+	putc('\n', out);
 }
 
 void
 view_json(FILE *out, const struct view *v)
 {
-	fputs("{\"version\": \"" RUNNER_VERSION "\", \"chains\": [", out);
-	for (size_t i = 0; i < v->count; i++) {
-		if (i)
-			putc(',', out);
-		put_chain(out, &v->chains[i]);
-	}
-	fputs("]}\n", out);
+	struct json j;
+
+	begin(&j, out, "chains");
+	for (size_t i = 0; i < v->count; i++)
+		put_chain(&j, &v->chains[i]);
+	end(&j, out);
 }
 
 static void
-put_run(FILE *out, const struct run_view *v)
+put_run(struct json *j, const struct run_view *v)
 {
 	const struct run_record *r = v->run;
 	struct outcome o = run_record_outcome(r);
 
-	fputs("\n  {\"chain\": ", out);
-	encode_json(out, v->chain);
-	fputs(", \"task\": ", out);
-	encode_json(out, v->task);
-	fprintf(out, ", \"number\": %" PRIu64 ", \"started\": ", r->run);
-	encode_json_wall(out, r->started_wall_ms);
-	fputs(", \"seconds\": ", out);
-	encode_seconds(out, r->duration_ms);
-	fputs(", \"success\": ", out);
-	put_bool(out, o.is_success);
-	fputs(", ", out);
-	put_exit(out, &o);
-	fputs(", \"signature\": ", out);
-	encode_json_signature(out, r->signature);
-	fputs(", \"message\": ", out);
-	encode_json(out, *v->run->message ? v->run->message : NULL);
-	putc('}', out);
+	json_object(j, NULL);
+	json_string(j, "chain", v->chain);
+	json_string(j, "task", v->task);
+	json_uint(j, "number", r->run);
+	json_instant(j, "started", r->started_wall_ms);
+	json_seconds(j, "seconds", r->duration_ms);
+	json_bool(j, "success", o.is_success);
+	put_outcome(j, &o);
+	json_signature(j, "signature", r->signature);
+	json_string(j, "message", *r->message ? r->message : NULL);
+	json_end(j);
 }
 
 void
 view_runs_json(FILE *out, const struct run_view *runs, size_t count)
 {
-	fputs("{\"version\": \"" RUNNER_VERSION "\", \"runs\": [", out);
-	for (size_t i = 0; i < count; i++) {
-		if (i)
-			putc(',', out);
-		put_run(out, &runs[i]);
-	}
-	fputs("]}\n", out);
+	struct json j;
+
+	begin(&j, out, "runs");
+	for (size_t i = 0; i < count; i++)
+		put_run(&j, &runs[i]);
+	end(&j, out);
 }
 
 static void
-put_failure(FILE *out, const struct failure *f)
+put_failure(struct json *j, const struct failure *f)
 {
-	fputs("\n  {\"task\": ", out);
-	encode_json(out, f->task);
-	fputs(", \"chain\": ", out);
-	encode_json(out, f->chain);
-	fputs(", \"signature\": ", out);
-	encode_json_signature(out, f->signature);
-	fprintf(out, ", \"count\": %" PRIu64 ", \"first\": ", f->count);
-	encode_json_wall(out, f->first_wall_ms);
-	fputs(", \"last\": ", out);
-	encode_json_wall(out, f->last_wall_ms);
-	fputs(", \"message\": ", out);
-	encode_json(out, f->subject);
-	fputs(", ", out);
-	put_exit(out, &f->outcome);
-	fprintf(out,
-	    ", \"stderr_bytes\": %" PRIu64 ", \"kept_bytes\": %" PRIu32 "}",
-	    f->sample_total, f->sample_size);
+	json_object(j, NULL);
+	json_string(j, "task", f->task);
+	json_string(j, "chain", f->chain);
+	json_signature(j, "signature", f->signature);
+	json_uint(j, "count", f->count);
+	json_instant(j, "first", f->first_wall_ms);
+	json_instant(j, "last", f->last_wall_ms);
+	json_string(j, "message", f->subject);
+	put_outcome(j, &f->outcome);
+	json_uint(j, "stderr_bytes", f->sample_total);
+	json_uint(j, "kept_bytes", f->sample_size);
+	json_end(j);
 }
 
 void
 view_failures_json(FILE *out, const struct failure *list, size_t count)
 {
-	fputs("{\"version\": \"" RUNNER_VERSION "\", \"failures\": [", out);
-	for (size_t i = 0; i < count; i++) {
-		if (i)
-			putc(',', out);
-		put_failure(out, &list[i]);
-	}
-	fputs("]}\n", out);
+	struct json j;
+
+	begin(&j, out, "failures");
+	for (size_t i = 0; i < count; i++)
+		put_failure(&j, &list[i]);
+	end(&j, out);
 }
