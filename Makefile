@@ -116,6 +116,7 @@ RUN_TESTS = RUNNER_BUILD="$$(cd '$B' && pwd)"
 # The Debian packages that are needed, and by what.
 BUILD_PACKAGES := pkg-config libpipeline-dev libconfuse-dev \
 	libcurl4-openssl-dev
+BENCH_PACKAGES := runit s6 daemontools moreutils perl
 LINT_PACKAGES := clang-format clang-tidy cppcheck mandoc man-db shellcheck \
 	libperl-critic-perl binutils
 TEST_PACKAGES := perl python3 procps util-linux strace openssl \
@@ -169,7 +170,11 @@ run-fuzzers: fuzzers
 		grep -E "stat::(number|average)" $$f.log; done
 
 # Figures; quote the ratios, machines differ.
+$B/bench/task: t/bench/task.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) -std=c17 $(CFLAGS) -static -o $@ $<
 bench: packages
+	@t/lib/packages $(BENCH_PACKAGES)
 	@$(MAKE) -s all $(BENCHES)
 	@for b in $(BENCHES) $$(find t/bench -type f -perm -u+x); do \
 		echo "# $$b"; $(RUN_TESTS) $$b || exit 1; done
