@@ -62,8 +62,8 @@ test_row(const struct row *r)
 }
 
 static bool
-is_sound(const struct captured *kept, const struct excerpt *x,
-    size_t head_max, size_t tail_max)
+is_sound(const struct captured *kept, const struct excerpt *x, size_t head_max,
+    size_t tail_max)
 {
 	size_t size = excerpt_kept_size(kept);
 	uint64_t shown = x->head_end + (size - x->tail_start);
