@@ -2,114 +2,69 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "chain_private.h"
 #include "control.h"
 #include "os/clock.h"
-#include "owner/runroot.h"
-#include "policy/schedule.h"
+#include "os/process.h"
 #include "os/sdnotify.h"
 #include "os/signals.h"
-#include "base/units.h"
-
-enum {
-	SLEEP_SAID_MS = 5000,   /* a delivery may hold "Sleeping" so long */
-	HELPER_LIMIT_MS = 3000, /* and a stop, until it has lasted so long */
-};
-
-static void
-say_sleeping(struct chain *c)
-{
-	char seconds[UNITS_TEXT_SIZE];
-
-	if (c->sleep_ms < 0)
-		return;
-	units_format_seconds(c->sleep_ms, seconds);
-	log_say(c->log, LOG_LEVEL_DEBUG, c->records.tasks[c->sleep_task].name,
-	    "Sleeping %s seconds", seconds);
-	c->sleep_ms = -1;
-}
-
-/* Where the chain goes after a run: on, or back to the first task. */
-static void
-advance(struct chain *c, bool is_success)
-{
-	const struct task_settings *s = c->tasks[c->run.task].settings;
-
-	c->position++;
-	if (!is_success && s->on_failure == ON_FAILURE_RESTART)
-		c->position = 0;
-	else if (c->position == c->order_count && !c->source.is_once)
-		c->position = 0;
-}
-
-/* For `systemctl status`: what the last run was, and when the next is. */
-static void
-tell_cooldown(const struct chain *c, size_t next)
-{
-	const struct task_record *t = &c->records.tasks[c->run.task];
-	const struct task_record *n = &c->records.tasks[next];
-	uint64_t in_a_row = t->policy.failures_in_row;
-	char at[UNITS_TEXT_SIZE];
-
-	units_format_wall(n->next_run_wall_ms, at);
-	if (in_a_row)
-		sdnotify_status("%s failed, %llu in a row; %s runs at %s",
-		    t->name, (unsigned long long)in_a_row, n->name, at);
-	else
-		sdnotify_status(
-		    "%s succeeded; %s runs at %s", t->name, n->name, at);
-}
-
-static void
-begin_cooldown(struct chain *c, int64_t cooldown_ms, int64_t now_ms)
-{
-	size_t next = c->order[c->position];
-
-	c->next_run_ms = now_ms + cooldown_ms;
-	c->sleep_ms = cooldown_ms;
-	c->sleep_task = c->run.task;
-	c->sleep_said_ms =
-	    now_ms +
-	    (cooldown_ms < SLEEP_SAID_MS ? cooldown_ms : SLEEP_SAID_MS);
-	c->records.tasks[next].next_run_wall_ms = clock_wall_ms() + cooldown_ms;
-	records_save_task(&c->records, next);
-	if (cooldown_ms > 0)
-		tell_cooldown(c, next);
-}
-
-static void
-finish_run(struct chain *c, int wait_status, int64_t now_ms)
-{
-	bool is_success;
-	int64_t cooldown_ms = run_finish(c, wait_status, now_ms, &is_success);
-
-	if (c->is_stopping || c->run.is_interrupted)
-		sweep_start(c, 0, c->start_ticks, true, now_ms);
-	else if (c->tasks[c->run.task].settings->leftovers == LEFTOVERS_KILL)
-		sweep_start(
-		    c, c->run.task, c->run.started_ticks, false, now_ms);
-	if (c->run.is_interrupted)
-		return; /* the lease was lost: the same task again, later */
-	c->has_failed |= !is_success;
-	advance(c, is_success);
-	if (c->source.is_once) {
-		c->next_run_ms = now_ms;
-		if (c->position == 0 && c->order_count) /* restart: enough */
-			c->position = c->order_count;
-		return;
-	}
-	begin_cooldown(c, cooldown_ms, now_ms);
-}
+#include "owner/pidfile.h"
+#include "owner/runroot.h"
+#include "policy/schedule.h"
 
 static bool
-is_once_over(const struct chain *c)
+is_running(const struct chain *c)
 {
-	return c->source.is_once && c->position >= c->order_count;
+	return c->run.child.pid != 0;
+}
+
+/* Is a run in progress, or what it left behind still there? */
+static bool
+is_busy(const struct chain *c)
+{
+	return is_running(c) || c->leftovers.is_active;
+}
+
+/*
+ * What a task keeps on purpose may stay, save what the run left that we ended
+ * ourselves.
+ */
+static bool
+is_kept(const char *task, uint64_t run, void *data)
+{
+	struct chain *c = data;
+	size_t index;
+	const struct task_record *t = records_find(&c->records, task, &index);
+	bool is_interrupted = t && c->run.is_interrupted &&
+			      c->run.index == index &&
+			      run == c->records.chain.run_number;
+
+	return t && t->keeps_leftovers && !is_interrupted;
+}
+
+/* Ends what the run left behind, or (task NULL) all that is below us. */
+static void
+end_leftovers(struct chain *c, const struct chain_task *task, int64_t now_ms)
+{
+	const struct leftovers_scope scope = {
+	    .task = task ? task->settings->name : NULL,
+	    .mark = c->records.chain.mark,
+	    .since_ticks = task ? c->run.started_ticks : c->start_ticks,
+	    .stop_timeout_ms = task ? task->settings->stop_timeout_ms
+				    : c->records.chain.stop_timeout_ms,
+	    .spared = c->children,
+	    .spared_count = CHILD_COUNT,
+	    .is_spared = is_kept,
+	    .data = c,
+	    .log = c->log,
+	};
+
+	leftovers_end(&c->leftovers, &scope, now_ms);
 }
 
 /* People remove files, and folders.  Returns whether the chain is ours. */
@@ -152,34 +107,53 @@ static void stop(struct chain *c, const struct request *r, int64_t now_ms);
 static void
 begin_run(struct chain *c, int64_t now_ms)
 {
-	size_t task = c->order[c->position];
-	size_t last = c->run.task;
+	size_t task = turn_task(&c->turn), last = c->run.index;
+	struct task_record *records = c->records.tasks;
 
-	say_sleeping(c);
+	turn_say(&c->turn);
 	if (!keep_ownership(c)) {
 		stop(c, NULL, now_ms);
 		return;
 	}
 	records_check_file(&c->records);
-	if (c->records.tasks[last].phase == PHASE_COOLDOWN && last != task) {
-		c->records.tasks[last].phase = PHASE_WAITING;
+	if (records[last].phase == PHASE_COOLDOWN && last != task) {
+		records[last].phase = PHASE_WAITING;
 		records_save_task(&c->records, last);
 	}
-	if (!run_start(c, task, now_ms)) {
-		sdnotify_status("running %s", c->records.tasks[task].name);
-		if (c->start_tries)
-			log_say(c->log, LOG_LEVEL_INFO,
-			    c->records.tasks[task].name,
+	if (!run_start(&c->run, &c->tasks.task[task], task,
+		c->lease.argv ? c->lease.token : NULL, now_ms)) {
+		sdnotify_status("running %s", records[task].name);
+		if (c->turn.tries)
+			log_say(c->log, LOG_LEVEL_INFO, records[task].name,
 			    "Could start again after %u tries",
-			    (unsigned)c->start_tries);
-		c->start_tries = 0;
+			    (unsigned)c->turn.tries);
+		c->turn.tries = 0;
 		return;
 	}
-	if (!c->start_tries)
-		log_say(c->log, LOG_LEVEL_WARNING, c->records.tasks[task].name,
+	if (!c->turn.tries)
+		log_say(c->log, LOG_LEVEL_WARNING, records[task].name,
 		    "Could not start: %s; trying again", strerror(errno));
-	c->next_run_ms = now_ms + schedule_retry_ms(c->start_tries++);
+	turn_retry(&c->turn, now_ms);
 	records_count_error(&c->records);
+}
+
+static void
+finish_run(struct chain *c, int wait_status, int64_t now_ms)
+{
+	bool is_success;
+	int64_t cooldown_ms =
+	    run_finish(&c->run, wait_status, now_ms, &is_success);
+	const struct task_settings *s = c->run.task->settings;
+
+	if (c->is_stopping || c->run.is_interrupted)
+		end_leftovers(c, NULL, now_ms);
+	else if (s->leftovers == LEFTOVERS_KILL)
+		end_leftovers(c, c->run.task, now_ms);
+	if (c->run.is_interrupted)
+		return; /* the lease was lost: the same task again, later */
+	c->has_failed |= !is_success;
+	turn_pass(&c->turn, c->run.index, cooldown_ms,
+	    !is_success && s->on_failure == ON_FAILURE_RESTART, now_ms);
 }
 
 /* Who waits for the lease says so; who has it, no longer. */
@@ -190,10 +164,10 @@ show_lease(struct chain *c)
 	uint32_t from = is_held ? PHASE_LEASE : PHASE_WAITING;
 	uint32_t to = is_held ? PHASE_WAITING : PHASE_LEASE;
 
-	if (!c->lease.argv || c->run.child.pid)
+	if (!c->lease.argv || is_running(c))
 		return;
 	c->records.chain.is_lease_held = is_held;
-	if (!is_held && c->records.tasks[c->order[c->position]].phase == from)
+	if (!is_held && c->records.tasks[turn_task(&c->turn)].phase == from)
 		sdnotify_status("waiting for the lease");
 	for (size_t i = 0; i < c->records.task_count; i++) {
 		if (c->records.tasks[i].phase != from)
@@ -203,15 +177,18 @@ show_lease(struct chain *c)
 	}
 }
 
-/* What is due of the chain itself; returns when to call again. */
+/* Begins the run that is due; returns when to call again. */
 static int64_t
-step_tasks(struct chain *c, int64_t now_ms)
+step_turn(struct chain *c, int64_t now_ms)
 {
-	if (c->sleep_ms >= 0 &&
-	    (!notify_is_fresh(&c->notify) || now_ms >= c->sleep_said_ms))
-		say_sleeping(c);
-	if (c->run.child.pid || c->sweep.is_active || is_once_over(c))
-		return c->sleep_ms >= 0 ? c->sleep_said_ms : -1;
+	int64_t say_ms = turn_say_deadline_ms(&c->turn);
+
+	if (say_ms >= 0 && (!notify_is_fresh(&c->notify) || now_ms >= say_ms)) {
+		turn_say(&c->turn);
+		say_ms = -1;
+	}
+	if (is_busy(c) || turn_is_over(&c->turn))
+		return say_ms;
 	if (c->is_reload_due) {
 		c->is_reload_due = false;
 		chain_reload(c);
@@ -219,11 +196,11 @@ step_tasks(struct chain *c, int64_t now_ms)
 	show_lease(c);
 	if (!lease_is_held(&c->lease))
 		return -1;
-	if (now_ms >= c->next_run_ms) {
+	if (now_ms >= c->turn.next_run_ms)
 		begin_run(c, now_ms);
-		return c->run.child.pid || c->is_stopping ? -1 : c->next_run_ms;
-	}
-	return c->sleep_ms >= 0 ? c->sleep_said_ms : c->next_run_ms;
+	if (is_running(c) || c->is_stopping)
+		return -1;
+	return say_ms >= 0 ? say_ms : c->turn.next_run_ms;
 }
 
 static int64_t
@@ -238,54 +215,135 @@ step_watchdog(struct chain *c, int64_t now_ms)
 	return c->watchdog_due_ms;
 }
 
-/* A delivery under way may end; then everything of ours must. */
-static int64_t
-step_stopping(struct chain *c, int64_t now_ms)
-{
-	pid_t helper = c->notify.helper.child.pid;
+/*
+ * The children, by kind: until when each may work (a child that is late is
+ * ended; what is due of its part is done; returns when to call again), what is
+ * read of it, and what follows when it ends or the chain is to stop.
+ */
+struct child_table {
+	int64_t (*limit)(struct chain *c, int64_t now_ms);
+	void (*on_output)(struct chain *c, enum log_stream stream);
+	void (*on_exit)(struct chain *c, int wait_status, int64_t now_ms);
+	void (*on_stop)(struct chain *c, int64_t now_ms); /* or NULL */
+};
 
-	if (!helper)
-		return -1;
-	if (c->helper_limit_ms < 0)
-		c->helper_limit_ms =
-		    c->notify.helper.started_ms + HELPER_LIMIT_MS;
-	if (now_ms >= c->helper_limit_ms)
-		spawn_signal_group(helper, SIGKILL);
-	return c->helper_limit_ms > now_ms ? c->helper_limit_ms : -1;
+static int64_t
+limit_run(struct chain *c, int64_t now_ms)
+{
+	return run_check_time(&c->run, now_ms);
 }
 
-/* Another host may run the chain as soon as the lease is free. */
+static void
+read_run(struct chain *c, enum log_stream stream)
+{
+	run_read(&c->run, stream);
+}
+
+static void
+interrupt_run(struct chain *c, int64_t now_ms)
+{
+	run_interrupt(&c->run, now_ms);
+}
+
+static int64_t
+step_delivery(struct chain *c, int64_t now_ms)
+{
+	return notify_step(&c->notify, now_ms);
+}
+
+static void
+read_delivery(struct chain *c, enum log_stream stream)
+{
+	helper_read(&c->notify.helper);
+}
+
+static void
+finish_delivery(struct chain *c, int wait_status, int64_t now_ms)
+{
+	notify_finish(&c->notify, wait_status, now_ms);
+}
+
+static void
+stop_delivery(struct chain *c, int64_t now_ms)
+{
+	notify_stop(&c->notify);
+}
+
+static int64_t
+limit_ping(struct chain *c, int64_t now_ms)
+{
+	return child_check_time(&c->ping.helper.child, now_ms);
+}
+
+static void
+read_ping(struct chain *c, enum log_stream stream)
+{
+	helper_read(&c->ping.helper);
+}
+
+/* Nobody waits for pings but `once`, which has nothing else to do, and not for
+ * a server that is away. */
+static void
+finish_ping(struct chain *c, int wait_status, int64_t now_ms)
+{
+	enum helper_result result = ping_finish(&c->ping, wait_status);
+
+	if (!c->is_stopping &&
+	    !(turn_is_over(&c->turn) && result == HELPER_LATER))
+		ping_next(&c->ping, now_ms);
+}
+
+static void
+stop_ping(struct chain *c, int64_t now_ms)
+{
+	child_end(&c->ping.helper.child, 0, now_ms);
+}
+
+/* Another host may run the chain as soon as nothing of ours does. */
 static int64_t
 step_lease(struct chain *c, int64_t now_ms)
 {
-	bool is_done = (c->is_stopping || is_once_over(c)) &&
-		       !c->run.child.pid && !c->sweep.is_active;
-
-	if (is_done)
+	if ((c->is_stopping || turn_is_over(&c->turn)) && !is_busy(c))
 		lease_stop(&c->lease, c->records.chain.stop_timeout_ms, now_ms);
 	return lease_step(&c->lease, now_ms);
 }
+
+static void
+read_lease(struct chain *c, enum log_stream stream)
+{
+	lease_read(&c->lease);
+}
+
+/* The run ends with the lease; what the command left may hold it on. */
+static void
+finish_lease(struct chain *c, int wait_status, int64_t now_ms)
+{
+	lease_finish(&c->lease, wait_status, now_ms);
+	run_interrupt(&c->run, now_ms);
+	if (!is_running(c))
+		end_leftovers(c, NULL, now_ms);
+}
+
+static const struct child_table children[CHILD_COUNT] = {
+    [CHILD_TASK] = {limit_run, read_run, finish_run, interrupt_run},
+    [CHILD_DELIVERY] = {step_delivery, read_delivery, finish_delivery,
+	stop_delivery},
+    [CHILD_PING] = {limit_ping, read_ping, finish_ping, stop_ping},
+    [CHILD_LEASE] = {step_lease, read_lease, finish_lease, NULL},
+};
 
 /* Does what is due; returns the next deadline. */
 static int64_t
 step(struct chain *c, int64_t now_ms)
 {
-	int64_t next_ms = sweep_step(c, now_ms);
+	int64_t next_ms = leftovers_step(&c->leftovers, now_ms);
 
-	if (c->is_stopping)
-		next_ms = schedule_earlier(next_ms, step_stopping(c, now_ms));
-	else
-		next_ms = schedule_earlier(next_ms, step_tasks(c, now_ms));
-	next_ms = schedule_earlier(next_ms, step_lease(c, now_ms));
-	next_ms = schedule_earlier(next_ms, run_check_time(c, now_ms));
-	next_ms = schedule_earlier(next_ms, notify_step(&c->notify, now_ms));
+	if (!c->is_stopping)
+		next_ms = schedule_earlier(next_ms, step_turn(c, now_ms));
+	for (int i = 0; i < CHILD_COUNT; i++)
+		next_ms =
+		    schedule_earlier(next_ms, children[i].limit(c, now_ms));
 	next_ms = schedule_earlier(next_ms, step_watchdog(c, now_ms));
-	if (c->ping && c->ping->helper.child.pid) {
-		helper_check_time(&c->ping->helper, now_ms);
-		if (c->ping->helper.kill_ms > now_ms)
-			next_ms =
-			    schedule_earlier(next_ms, c->ping->helper.kill_ms);
-	}
 	return schedule_earlier(next_ms, log_deadline_ms(c->log));
 }
 
@@ -293,14 +351,36 @@ step(struct chain *c, int64_t now_ms)
 static bool
 is_over(const struct chain *c)
 {
-	bool is_idle = !c->run.child.pid && !c->sweep.is_active &&
-		       !c->notify.helper.child.pid && !c->lease.child.pid;
-
-	if (c->is_stopping)
-		return is_idle;
-	return is_once_over(c) && is_idle && !notify_is_fresh(&c->notify) &&
-	       !(c->ping && c->ping->helper.child.pid);
+	for (int i = 0; i < CHILD_COUNT; i++)
+		if (c->children[i]->pid)
+			return false;
+	if (c->leftovers.is_active)
+		return false;
+	return c->is_stopping ||
+	       (turn_is_over(&c->turn) && !notify_is_fresh(&c->notify));
 }
+
+/* One of our children, or a stranger's that came to us, has ended. */
+static void
+take_exits(struct chain *c, int64_t now_ms)
+{
+	int status, i;
+	pid_t pid;
+
+	while ((pid = spawn_reap(&status))) {
+		for (i = 0; i < CHILD_COUNT; i++)
+			if (c->children[i]->pid == pid)
+				break;
+		if (i < CHILD_COUNT)
+			children[i].on_exit(c, status, now_ms);
+		else
+			leftovers_look_again(&c->leftovers);
+	}
+}
+
+/* What a request does, whoever brought it. */
+typedef void request_handler(
+    struct chain *c, const struct request *r, int64_t now_ms);
 
 static void
 stop(struct chain *c, const struct request *r, int64_t now_ms)
@@ -308,52 +388,17 @@ stop(struct chain *c, const struct request *r, int64_t now_ms)
 	if (c->is_stopping)
 		return;
 	c->is_stopping = true;
-	c->sleep_ms = -1;
-	c->notify.is_closing = true;
 	c->records.chain.is_stopping = true;
 	records_save_chain(&c->records);
 	sdnotify_send("STOPPING=1");
-	if (c->run.child.pid)
-		sdnotify_status(
-		    "stopping %s", c->records.tasks[c->run.task].name);
+	if (is_running(c))
+		sdnotify_status("stopping %s", c->run.task->settings->name);
 	log_say(c->log, LOG_LEVEL_INFO, NULL, "Stopping");
-	run_interrupt(c, now_ms);
-	if (c->ping && c->ping->helper.child.pid)
-		spawn_signal_group(c->ping->helper.child.pid, SIGKILL);
-	if (!c->run.child.pid)
-		sweep_start(c, 0, c->start_ticks, true, now_ms);
-}
-
-/* Nobody waits for pings but `once`, which has nothing else to do, and not for
- * a server that is away. */
-static void
-finish_ping(struct chain *c, int status, int64_t now_ms)
-{
-	enum helper_result result = ping_finish(c->ping, status);
-
-	if (!c->is_stopping && !(is_once_over(c) && result == HELPER_LATER))
-		ping_next(c->ping, now_ms);
-}
-
-/* One of our children, or a stranger's that came to us, has ended. */
-static void
-reap(struct chain *c, pid_t pid, int status, int64_t now_ms)
-{
-	if (pid == c->run.child.pid) {
-		finish_run(c, status, now_ms);
-	} else if (pid == c->notify.helper.child.pid) {
-		notify_finish(&c->notify, status, now_ms);
-	} else if (c->ping && pid == c->ping->helper.child.pid) {
-		finish_ping(c, status, now_ms);
-	} else if (pid == c->lease.child.pid) {
-		lease_finish(&c->lease, status, now_ms);
-		run_interrupt(c, now_ms);
-		/* What it left behind may hold the lease on. */
-		if (!c->run.child.pid)
-			sweep_start(c, 0, c->start_ticks, true, now_ms);
-	} else {
-		sweep_hint(c);
-	}
+	for (int i = 0; i < CHILD_COUNT; i++)
+		if (children[i].on_stop)
+			children[i].on_stop(c, now_ms);
+	if (!is_running(c))
+		end_leftovers(c, NULL, now_ms);
 }
 
 static void
@@ -365,13 +410,9 @@ reload_soon(struct chain *c, const struct request *r, int64_t now_ms)
 static void
 wake(struct chain *c, const struct request *r, int64_t now_ms)
 {
-	if (!c->run.child.pid)
-		c->next_run_ms = now_ms;
+	if (!is_running(c))
+		turn_wake(&c->turn, now_ms);
 }
-
-/* What a request does, whoever brought it. */
-typedef void request_handler(
-    struct chain *c, const struct request *r, int64_t now_ms);
 
 static request_handler *const on_request[REQUEST_COUNT] = {
     [REQUEST_STOP] = stop,
@@ -394,12 +435,9 @@ take_signals(struct chain *c, int64_t now_ms)
 	    [REQUEST_WAKE] = seen.wake,
 	    [REQUEST_STOP] = seen.stop,
 	};
-	int status;
-	pid_t pid;
 
-	if (seen.child || c->is_new)
-		while ((pid = spawn_reap(&status)))
-			reap(c, pid, status, now_ms);
+	if (seen.child)
+		take_exits(c, now_ms);
 	for (int i = 0; i < REQUEST_COUNT; i++) {
 		const struct request r = {.kind = (enum request_kind)i};
 
@@ -426,50 +464,30 @@ set_timer(struct chain *c, int64_t deadline_ms)
 	timerfd_settime(c->timer_fd, TFD_TIMER_ABSTIME, &t, NULL);
 }
 
-static void
-read_pipe(struct chain *c, enum log_stream stream, int *fd)
-{
-	ssize_t n = capture_read(c->capture, stream, *fd);
+/* What is waited for: three of the loop, and two of each child. */
+enum watched { WATCH_SIGNALS, WATCH_TIMER, WATCH_LOG, WATCH_CHILDREN };
 
-	if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
-		return;
-	close(*fd);
-	*fd = -1;
-}
-
-enum watched {
-	WATCH_SIGNALS,
-	WATCH_TIMER,
-	WATCH_OUT,
-	WATCH_ERR,
-	WATCH_NOTIFY,
-	WATCH_PING,
-	WATCH_LEASE_OUT,
-	WATCH_LEASE_ERR,
-	WATCH_LOG,
-	WATCH_COUNT
-};
+enum { WATCH_COUNT = WATCH_CHILDREN + 2 * CHILD_COUNT };
 
 static void
 list_descriptors(const struct chain *c, struct pollfd p[WATCH_COUNT])
 {
-	/* A log that takes nothing lets the task wait, not us lose. */
-	bool is_full = log_is_congested(c->log);
-	const int fds[WATCH_COUNT] = {
-	    [WATCH_SIGNALS] = c->source.signal_fd,
-	    [WATCH_TIMER] = c->timer_fd,
-	    [WATCH_OUT] = is_full ? -1 : c->run.child.out_fd,
-	    [WATCH_ERR] = is_full ? -1 : c->run.child.err_fd,
-	    [WATCH_NOTIFY] = c->notify.helper.child.out_fd,
-	    [WATCH_PING] = c->ping ? c->ping->helper.child.out_fd : -1,
-	    [WATCH_LEASE_OUT] = c->lease.child.out_fd,
-	    [WATCH_LEASE_ERR] = c->lease.child.err_fd,
-	    [WATCH_LOG] = log_wait_fd(c->log),
-	};
+	p[WATCH_SIGNALS] =
+	    (struct pollfd){.fd = c->source.signal_fd, .events = POLLIN};
+	p[WATCH_TIMER] = (struct pollfd){.fd = c->timer_fd, .events = POLLIN};
+	p[WATCH_LOG] =
+	    (struct pollfd){.fd = log_wait_fd(c->log), .events = POLLOUT};
+	for (int i = 0; i < CHILD_COUNT; i++) {
+		struct pollfd *of = &p[WATCH_CHILDREN + 2 * i];
+		/* A log that takes nothing lets the task wait, not us lose. */
+		bool is_held_up = i == CHILD_TASK && log_is_congested(c->log);
+		const struct child *child = c->children[i];
 
-	for (int i = 0; i < WATCH_COUNT; i++)
-		p[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
-	p[WATCH_LOG].events = POLLOUT;
+		of[0] = (struct pollfd){
+		    .fd = is_held_up ? -1 : child->out_fd, .events = POLLIN};
+		of[1] = (struct pollfd){
+		    .fd = is_held_up ? -1 : child->err_fd, .events = POLLIN};
+	}
 }
 
 /* Waits for something, and passes it on. */
@@ -488,31 +506,16 @@ wait_and_dispatch(struct chain *c, int64_t deadline_ms)
 	if (p[WATCH_TIMER].revents &&
 	    read(c->timer_fd, &expirations, sizeof(expirations)) > 0)
 		c->timer_ms = -1;
-	if (p[WATCH_OUT].revents)
-		read_pipe(c, LOG_STREAM_STDOUT, &c->run.child.out_fd);
-	if (p[WATCH_ERR].revents)
-		read_pipe(c, LOG_STREAM_STDERR, &c->run.child.err_fd);
-	if (p[WATCH_NOTIFY].revents)
-		helper_read(&c->notify.helper);
-	if (p[WATCH_PING].revents)
-		helper_read(&c->ping->helper);
-	if (p[WATCH_LEASE_OUT].revents || p[WATCH_LEASE_ERR].revents)
-		lease_read(&c->lease);
+	for (int i = 0; i < CHILD_COUNT; i++) {
+		const struct pollfd *of = &p[WATCH_CHILDREN + 2 * i];
+
+		if (of[0].revents)
+			children[i].on_output(c, LOG_STREAM_STDOUT);
+		if (of[1].revents)
+			children[i].on_output(c, LOG_STREAM_STDERR);
+	}
 	if (p[WATCH_SIGNALS].revents)
 		take_signals(c, clock_now_ms());
-}
-
-bool
-chain_spares(const char *task, uint64_t run, void *data)
-{
-	struct chain *c = data;
-	size_t index;
-	const struct task_record *t = records_find(&c->records, task, &index);
-	bool is_in_progress = t && c->run.task == index &&
-			      run == c->records.chain.run_number &&
-			      c->run.is_interrupted;
-
-	return t && t->keeps_leftovers && !is_in_progress;
 }
 
 /* The last words: everything is gone that was ours. */
@@ -532,11 +535,9 @@ end(struct chain *c)
 bool
 chain_run(struct chain *c)
 {
-	/* A stop that came meanwhile; a child that ended before we were here.
-	 */
-	c->is_new = true;
+	/* A child that ended before we were here; a stop that came since. */
+	take_exits(c, clock_now_ms());
 	take_signals(c, clock_now_ms());
-	c->is_new = false;
 	while (!is_over(c)) {
 		int64_t deadline_ms = step(c, clock_now_ms());
 

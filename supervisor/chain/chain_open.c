@@ -1,9 +1,7 @@
 /*
- * The chain made ready and taken apart: everything that can fail for want of
+ * The chain put together and taken apart: everything that can fail for want of
  * memory or a command, before the line after which nothing ends the process.
  */
-#include "chain.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,91 +10,15 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "chain_private.h"
 #include "os/clock.h"
 #include "os/process.h"
-#include "owner/remains.h"
 #include "os/sdnotify.h"
+#include "owner/remains.h"
 #include "runner_version.h"
 
-enum { SETTLE_MS = 100 }; /* longer than starts of one moment are apart */
-
-static int
-fail(char *why, size_t why_size, const char *what)
-{
-	snprintf(why, why_size, "%s: %s", what, strerror(errno));
-	return -1;
-}
-
-/* The distinct tasks of the words, and the order to run them in. */
-static int
-collect_tasks(struct chain *c, struct diagnostics *diagnostics)
-{
-	char **words = c->settings.words;
-	size_t count = 0;
-
-	while (words[count])
-		count++;
-	c->tasks = calloc(count, sizeof(*c->tasks));
-	c->order = calloc(count, sizeof(*c->order));
-	c->records.tasks = calloc(count, sizeof(*c->records.tasks));
-	if (!c->tasks || !c->order || !c->records.tasks)
-		return -1;
-	for (size_t i = 0; i < count; i++) {
-		const struct task_settings *s =
-		    config_task(c->config, words[i], diagnostics);
-		size_t at = 0;
-
-		if (!s)
-			return errno = EINVAL, -1;
-		while (at < c->records.task_count && c->tasks[at].settings != s)
-			at++;
-		if (at == c->records.task_count)
-			c->tasks[c->records.task_count++].settings = s;
-		c->order[c->order_count++] = at;
-	}
-	return 0;
-}
-
-static int
-plan_tasks(struct chain *c)
-{
-	for (size_t i = 0; i < c->records.task_count; i++) {
-		c->tasks[i].plan = spawn_plan_new(c->tasks[i].settings);
-		if (!c->tasks[i].plan)
-			return -1;
-	}
-	return 0;
-}
-
-/* The settings that others look up in the records. */
-static void
-describe_tasks(struct chain *c)
-{
-	int64_t longest_ms = 0;
-	bool has_ping = false;
-
-	for (size_t i = 0; i < c->records.task_count; i++) {
-		const struct task_settings *s = c->tasks[i].settings;
-		struct task_record *t = &c->records.tasks[i];
-
-		snprintf(t->name, sizeof(t->name), "%s", s->name);
-		t->keeps_leftovers = s->leftovers == LEFTOVERS_KEEP;
-		if (s->stop_timeout_ms > longest_ms)
-			longest_ms = s->stop_timeout_ms;
-		has_ping |= s->ping_url != NULL;
-		if (c->notify.admins)
-			c->notify.admins[i] =
-			    s->admins ? s->admins : c->settings.admins;
-	}
-	if (c->notify.admins)
-		c->notify.admins[c->records.task_count] = c->settings.admins;
-	c->records.chain.stop_timeout_ms = longest_ms;
-	if (has_ping && !c->ping) {
-		c->ping = calloc(1, sizeof(*c->ping));
-		if (c->ping)
-			ping_init(c->ping, c->notify.helper_path, c->log);
-	}
-}
+/* Longer than starts of one moment are apart. */
+enum { CONTENDED_PAUSE_MS = 100 };
 
 static void
 make_mark(char mark[STATE_MARK_SIZE])
@@ -146,212 +68,179 @@ describe_chain(struct chain *c)
 	    r->log_file, sizeof(r->log_file), "%s", log_file ? log_file : "");
 }
 
-/*
- * What this process carries on (INTERFACE 6): everything, from a predecessor
- * that died, or when each `once` is a run of the same story; else only what the
- * policy keeps.
- */
+/* Whom the mails of each task are for; the last one: those of no task. */
 static void
-inherit(struct chain *c)
+name_admins(struct chain *c)
 {
-	const struct snapshot *s = c->source.predecessor;
-	int64_t now_ms = clock_now_ms(), wall_ms = clock_wall_ms();
-	bool is_carrying_on, is_same_boot;
+	for (size_t i = 0; i < c->tasks.count; i++) {
+		char **own = c->tasks.task[i].settings->admins;
 
-	if (!s)
-		return;
-	is_same_boot = remains_is_same_boot(s);
-	is_carrying_on = c->source.is_once ||
-			 (!s->chain.is_ended && !c->source.is_replacing);
-	c->records.held = s->held;
-	for (int i = 0; i < STATE_CHANNELS && !is_same_boot; i++)
-		throttle_rebase(&c->records.held.throttle[i], now_ms);
-	for (size_t i = 0; i < s->task_count; i++) {
-		struct task_record old = s->tasks[i], *t;
-		size_t index;
-
-		t = records_find(&c->records, old.name, &index);
-		if (!t)
-			continue;
-		old.keeps_leftovers = t->keeps_leftovers;
-		if (!is_same_boot)
-			policy_rebase(&old.policy, now_ms, wall_ms);
-		if (is_carrying_on) {
-			*t = old;
-		} else {
-			policy_start_afresh(&old.policy);
-			t->policy = old.policy;
-			memcpy(t->recent, old.recent, sizeof(t->recent));
-			t->last = old.last;
-		}
+		c->notify.admins[i] = own ? own : c->settings.admins;
 	}
+	c->notify.admins[c->tasks.count] = c->settings.admins;
 }
 
-/* Whatever they were doing in another process, now each waits for its turn. */
-static void
-line_up(struct chain *c)
-{
-	for (size_t i = 0; i < c->records.task_count; i++) {
-		c->records.tasks[i].phase = PHASE_WAITING;
-		c->records.tasks[i].running_since_wall_ms = 0;
-		c->records.tasks[i].next_run_wall_ms = 0;
-	}
-}
-
+/* Tasks, their records, and what the records carry on (INTERFACE 6). */
 static int
-open_buffers(struct chain *c)
-{
-	c->capture = capture_new(c->log);
-	c->failures = failures_open(c->config->run_root);
-	c->timer_fd =
-	    timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
-	return c->capture && c->failures && c->timer_fd >= 0 ? 0 : -1;
-}
-
-int
-chain_open(struct chain *c, const struct chain_source *source, char *why,
-    size_t why_size)
+open_tasks(struct chain *c)
 {
 	struct diagnostics *diagnostics = calloc(1, sizeof(*diagnostics));
-	int64_t now_ms = clock_now_ms();
-	bool is_planned;
+	const struct snapshot *old = c->source.predecessor;
+	int result = diagnostics ? tasks_open(&c->tasks, c->config,
+				       c->settings.words, diagnostics)
+				 : -1;
 
-	*c = (struct chain){.source = *source,
-	    .config = source->config,
-	    .log = source->log,
-	    .sleep_ms = -1,
-	    .helper_limit_ms = -1,
-	    .timer_ms = -1,
-	    .timer_fd = -1};
-	c->settings = *source->settings;
-	c->records.run_root = c->config->run_root;
-	c->records.log = c->log;
-	c->start_ticks = source->start_ns / (1000000000 / sysconf(_SC_CLK_TCK));
-	run_init(&c->run);
-	helper_init(&c->notify.helper);
-	is_planned =
-	    diagnostics && !collect_tasks(c, diagnostics) && !plan_tasks(c);
+	if (diagnostics && diagnostics->count)
+		errno = EINVAL;
 	free(diagnostics);
-	if (!is_planned)
-		return fail(why, why_size, "cannot prepare the tasks");
-	if (lease_open(&c->lease, c->settings.lease_command, c->settings.name,
-		c->config->project_root, c->records.chain.mark, c->log))
-		return fail(why, why_size, "cannot prepare the lease");
+	if (result)
+		return -1;
+	c->records.tasks = calloc(c->tasks.count, sizeof(*c->records.tasks));
+	if (!c->records.tasks)
+		return -1;
+	c->records.task_count = c->tasks.count;
 	describe_chain(c);
-	describe_tasks(c);
-	inherit(c);
-	line_up(c);
-	records_open(&c->records, source->predecessor);
-	if (notify_open(&c->notify, &c->records, c->config, c->log, now_ms) ||
-	    open_buffers(c))
-		return fail(why, why_size, "cannot start");
-	describe_tasks(c);
-	c->watchdog_ms = sdnotify_watchdog_ms();
-	c->watchdog_due_ms = now_ms;
-	now_ms = clock_now_ms();
-	c->next_run_ms = source->is_contended ? now_ms + SETTLE_MS : now_ms;
+	tasks_describe(&c->tasks, &c->records);
+	records_inherit(&c->records, old,
+	    c->source.is_once ||
+		(old && !old->chain.is_ended && !c->source.is_replacing),
+	    old && remains_is_same_boot(old));
 	return 0;
 }
 
-static void
-free_plans(struct chain_task *tasks, size_t count)
+/* The four kinds of children, and what their parts borrow of each other. */
+static int
+open_parts(struct chain *c, int64_t now_ms)
 {
-	for (size_t i = 0; tasks && i < count; i++)
-		spawn_plan_free(tasks[i].plan);
+	if (notify_open(&c->notify, &c->records, c->config, c->log, now_ms))
+		return -1;
+	name_admins(c);
+	ping_init(&c->ping, c->notify.helper_path, c->log);
+	c->run.records = &c->records;
+	c->run.capture = capture_new(c->log);
+	c->run.failures = failures_open(c->config->run_root);
+	c->run.notify = &c->notify;
+	c->run.ping = &c->ping;
+	c->run.log = c->log;
+	c->run.is_once = c->source.is_once;
+	c->timer_fd =
+	    timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+	return c->run.capture && c->run.failures && c->timer_fd >= 0 ? 0 : -1;
+}
+
+static int
+fill(struct chain *c, int64_t now_ms)
+{
+	if (open_tasks(c))
+		return -1;
+	if (lease_open(&c->lease, c->settings.lease_command, c->settings.name,
+		c->config->project_root, c->records.chain.mark, c->log))
+		return -1;
+	records_open(&c->records, c->source.predecessor);
+	c->source.predecessor = NULL;
+	if (open_parts(c, now_ms))
+		return -1;
+	c->watchdog_ms = sdnotify_watchdog_ms();
+	c->watchdog_due_ms = now_ms;
+	now_ms = clock_now_ms();
+	if (c->source.is_contended)
+		now_ms += CONTENDED_PAUSE_MS;
+	turn_init(&c->turn, &c->records, c->log, c->source.is_once, now_ms);
+	c->turn.order = c->tasks.order;
+	c->turn.order_count = c->tasks.order_count;
+	return 0;
+}
+
+struct chain *
+chain_open(const struct chain_source *source, char *why, size_t why_size)
+{
+	struct chain *c = calloc(1, sizeof(*c));
+
+	if (!c) {
+		snprintf(why, why_size, "cannot start: %s", strerror(errno));
+		return NULL;
+	}
+	c->source = *source;
+	c->config = source->config;
+	c->settings = *source->settings;
+	c->log = source->log;
+	c->records.run_root = c->config->run_root;
+	c->records.log = c->log;
+	c->start_ticks = source->start_ns / (1000000000 / sysconf(_SC_CLK_TCK));
+	c->timer_fd = c->timer_ms = -1;
+	c->children[CHILD_TASK] = &c->run.child;
+	c->children[CHILD_DELIVERY] = &c->notify.helper.child;
+	c->children[CHILD_PING] = &c->ping.helper.child;
+	c->children[CHILD_LEASE] = &c->lease.child;
+	for (int i = 0; i < CHILD_COUNT; i++)
+		child_init(c->children[i]);
+	if (fill(c, clock_now_ms())) {
+		snprintf(why, why_size, "cannot start: %s", strerror(errno));
+		chain_close(c);
+		return NULL;
+	}
+	return c;
 }
 
 void
 chain_close(struct chain *c)
 {
-	free_plans(c->tasks, c->records.task_count);
 	if (c->notify.outbox)
 		notify_close(&c->notify);
-	if (c->ping)
-		child_close(&c->ping->helper.child);
-	free(c->ping);
+	child_close(&c->ping.helper.child);
 	lease_close(&c->lease);
-	capture_free(c->capture);
-	failures_close(c->failures);
+	capture_free(c->run.capture);
+	failures_close(c->run.failures);
 	records_close(&c->records);
+	tasks_close(&c->tasks);
+	snapshot_free(c->source.predecessor);
 	if (c->timer_fd >= 0)
 		close(c->timer_fd);
-	free(c->tasks);
-	free(c->order);
 	config_free(c->config);
-	*c = (struct chain){0};
+	free(c);
 }
 
 /* What the chain is by the new configuration; its name is the old one. */
-static bool
-declare_again(const struct chain *c, const struct config *config,
-    struct chain_settings *settings, struct diagnostics *diagnostics)
+static int
+resolve_again(const struct chain *c, struct config *config,
+    struct chain_settings *settings, struct tasks *fresh,
+    struct diagnostics *diagnostics)
 {
-	const struct chain_settings *s = config_chain(config, c->settings.name);
-	size_t count = 0;
+	const struct chain_settings *declared =
+	    c->source.is_declared ? config_chain(config, c->settings.name)
+				  : &c->settings;
 
-	*settings = c->settings;
-	if (!c->source.is_declared)
-		return true;
-	while (s && s->words[count])
-		count++;
-	if (count != c->order_count) {
+	if (strcmp(config->run_root, c->config->run_root))
 		diagnostics_add(diagnostics,
-		    "the chain %s has other tasks now: start it again",
+		    "run_root is another one now: start the chain again");
+	if (!declared) {
+		diagnostics_add(diagnostics,
+		    "the chain %s is declared no more: stop it, or declare it",
 		    c->settings.name);
-		return false;
+		return -1;
 	}
-	*settings = *s;
+	*settings = *declared;
 	settings->name = c->settings.name;
-	return true;
-}
-
-/* The same words in the new configuration: the same tasks? */
-static bool
-resolve_again(struct chain *c, struct config *config, char **words,
-    struct chain_task *fresh, struct diagnostics *diagnostics)
-{
-	for (size_t i = 0; i < c->order_count; i++) {
-		const struct task_settings *s =
-		    config_task(config, words[i], diagnostics);
-		size_t at = c->order[i];
-
-		if (!s)
-			continue;
-		if (strcmp(s->name, c->records.tasks[at].name)) {
-			diagnostics_add(diagnostics,
-			    "the task %s has another name now (%s): start the "
-			    "chain again",
-			    c->records.tasks[at].name, s->name);
-			continue;
-		}
-		if (fresh[at].plan)
-			continue;
-		fresh[at].settings = s;
-		fresh[at].plan = spawn_plan_new(s);
-		fresh[at].tally = c->tasks[at].tally;
-		if (!fresh[at].plan)
-			diagnostics_add(diagnostics, "out of memory");
-	}
-	return !diagnostics->count;
+	return tasks_open(fresh, config, settings->words, diagnostics);
 }
 
 /* The new settings are whole: nothing can go wrong any more. */
 static void
 adopt(struct chain *c, struct config *config,
-    const struct chain_settings *settings, struct chain_task *fresh)
+    const struct chain_settings *settings)
 {
-	free_plans(c->tasks, c->records.task_count);
-	memcpy(c->tasks, fresh, c->records.task_count * sizeof(*fresh));
 	config_free(c->config);
 	c->config = config;
 	c->settings = *settings;
 	c->notify.config = config;
 	c->lease.cwd = config->project_root;
 	c->records.run_root = config->run_root;
-	describe_tasks(c);
+	tasks_describe(&c->tasks, &c->records);
+	name_admins(c);
 	for (size_t i = 0; i < c->records.task_count; i++)
 		records_save_task(&c->records, i);
 	records_save_chain(&c->records);
+	log_say(c->log, LOG_LEVEL_INFO, NULL, "Read the configuration again");
 }
 
 static void
@@ -364,42 +253,42 @@ complain(struct chain *c, const struct diagnostics *diagnostics)
 	    "The configuration cannot be used, the old settings stay");
 }
 
-void
-chain_reload(struct chain *c)
+static void
+read_config_again(struct chain *c, struct diagnostics *diagnostics)
 {
-	struct diagnostics *diagnostics = calloc(1, sizeof(*diagnostics));
-	struct chain_task *fresh =
-	    calloc(c->records.task_count, sizeof(*fresh));
-	struct config *config = NULL;
 	struct config_source source = *c->source.config_source;
 	struct chain_settings settings;
+	struct tasks fresh = {0};
+	struct config *config;
 
 	/* The file in use, not another one that a search might find now. */
 	if (c->config->file)
 		source.file = c->config->file;
-	sdnotify_reloading();
-	if (diagnostics && fresh)
-		config = config_read(&source, diagnostics);
-	if (config && strcmp(config->run_root, c->config->run_root))
-		diagnostics_add(diagnostics,
-		    "run_root is another one now: start the chain again");
-	if (config && declare_again(c, config, &settings, diagnostics) &&
-	    resolve_again(c, config, settings.words, fresh, diagnostics)) {
-		adopt(c, config, &settings, fresh);
-		log_say(c->log, LOG_LEVEL_INFO, NULL,
-		    "Read the configuration again");
+	config = config_read(&source, diagnostics);
+	if (config &&
+	    !resolve_again(c, config, &settings, &fresh, diagnostics) &&
+	    !tasks_replace(&c->tasks, &fresh, diagnostics)) {
+		adopt(c, config, &settings);
 	} else {
-		if (diagnostics)
-			complain(c, diagnostics);
-		free_plans(fresh, fresh ? c->records.task_count : 0);
+		complain(c, diagnostics);
 		config_free(config);
 	}
+	tasks_close(&fresh);
+}
+
+void
+chain_reload(struct chain *c)
+{
+	struct diagnostics *diagnostics = calloc(1, sizeof(*diagnostics));
+
+	sdnotify_reloading();
+	if (diagnostics)
+		read_config_again(c, diagnostics);
+	free(diagnostics);
 	if (log_reopen(c->log, &c->config->log,
 		chain_log_file(
 		    c->config, &c->settings, c->source.fallback_log)))
 		log_say(c->log, LOG_LEVEL_WARNING, NULL,
 		    "Could not reopen the log: %s", strerror(errno));
-	free(fresh);
-	free(diagnostics);
 	sdnotify_send("READY=1");
 }

@@ -1,7 +1,6 @@
 #include "lease.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,11 +17,8 @@ lease_open(struct lease *l, char *const *command, const char *chain,
 {
 	size_t count = 0;
 
-	*l = (struct lease){.cwd = cwd,
-	    .mark = mark,
-	    .log = log,
-	    .kill_ms = -1,
-	    .child = {.out_fd = -1, .err_fd = -1, .exec_fd = -1}};
+	*l = (struct lease){.cwd = cwd, .mark = mark, .log = log};
+	child_init(&l->child);
 	while (command[count])
 		count++;
 	if (!count)
@@ -59,13 +55,8 @@ lease_step(struct lease *l, int64_t now_ms)
 {
 	if (!l->argv)
 		return -1;
-	if (l->child.pid) {
-		if (l->kill_ms >= 0 && now_ms >= l->kill_ms) {
-			spawn_signal_group(l->child.pid, SIGKILL);
-			l->kill_ms = -1;
-		}
-		return l->kill_ms;
-	}
+	if (l->child.pid)
+		return child_check_time(&l->child, now_ms);
 	if (l->is_closing)
 		return -1;
 	if (now_ms < l->retry_ms)
@@ -160,8 +151,6 @@ lease_stop(struct lease *l, int64_t stop_timeout_ms, int64_t now_ms)
 	if (l->is_closing)
 		return;
 	l->is_closing = true;
-	if (!l->child.pid)
-		return;
-	spawn_signal_group(l->child.pid, SIGTERM);
-	l->kill_ms = now_ms + stop_timeout_ms;
+	if (l->child.pid)
+		child_end(&l->child, stop_timeout_ms, now_ms);
 }

@@ -30,7 +30,6 @@ struct lease {
 	char token[LEASE_TOKEN_SIZE]; /* its first line */
 	size_t token_size;
 	int64_t retry_ms; /* when it is started again */
-	int64_t kill_ms;  /* when stopping, or -1 */
 	uint32_t tries;
 };
 
@@ -55,7 +54,7 @@ void lease_read(struct lease *l);
 void lease_finish(struct lease *l, int wait_status, int64_t now_ms);
 
 /*
- * TERM now, KILL after stop_timeout_ms: another host may run the chain from
+ * Ends the command, within stop_timeout_ms: another host may run the chain from
  * now on, so nothing of ours may run any more.
  */
 void lease_stop(struct lease *l, int64_t stop_timeout_ms, int64_t now_ms);

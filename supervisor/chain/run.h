@@ -8,43 +8,62 @@
 #define RUNNER_RUN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
+#include "log/log.h"
+#include "notify/notify.h"
+#include "notify/ping.h"
 #include "signature/signature.h"
+#include "state/failures.h"
+#include "state/records.h"
+#include "task/capture.h"
 #include "task/spawn.h"
-
-struct chain;
+#include "tasks.h"
 
 struct run {
-	size_t task;        /* index */
-	struct child child; /* pid 0: no run is in progress */
+	/* What every run of the chain uses; borrowed. */
+	struct records *records;
+	struct capture *capture;
+	struct failures_store *failures;
+	struct notify *notify;
+	struct ping *ping;
+	struct log *log;
+	bool is_once;
+	/* The run in progress, or the last one. */
+	struct chain_task *task; /* borrowed; NULL: none was */
+	size_t index;            /* of the task */
+	struct child child;      /* pid 0: no run is in progress */
 	int64_t started_ms;
 	int64_t started_wall_ms;
 	int64_t started_ticks; /* as leftovers know it */
 	int64_t timeout_ms;    /* TERM is due, or -1 */
-	int64_t kill_ms;       /* KILL is due, or -1 */
 	bool is_timed_out;
 	bool is_interrupted;            /* we were told to stop: no failure */
 	struct signature_levers levers; /* the capture borrows them */
 };
 
-void run_init(struct run *r);
+/*
+ * Starts a run of the task with that index; `lease` is RUNNER_LEASE or NULL.
+ * Returns 0, or -1 with errno: try again later.
+ */
+int run_start(struct run *r, struct chain_task *task, size_t index,
+    const char *lease, int64_t now_ms);
 
-/* Starts a run of the task.  Returns 0, or -1 with errno: try again later. */
-int run_start(struct chain *c, size_t task, int64_t now_ms);
+/* Reads what it printed by now; call when a descriptor of it is readable. */
+void run_read(struct run *r, enum log_stream stream);
 
 /* Ends a run that is late; returns when to call again, or -1. */
-int64_t run_check_time(struct chain *c, int64_t now_ms);
+int64_t run_check_time(struct run *r, int64_t now_ms);
 
 /* We are told to stop, or lost the lease: TERM now, KILL later. */
-void run_interrupt(struct chain *c, int64_t now_ms);
+void run_interrupt(struct run *r, int64_t now_ms);
 
 /*
  * Its process ended.  Returns how long the cooldown is, in milliseconds;
  * `*is_success` says how it went.
  */
 int64_t run_finish(
-    struct chain *c, int wait_status, int64_t now_ms, bool *is_success);
+    struct run *r, int wait_status, int64_t now_ms, bool *is_success);
 
 #endif

@@ -206,15 +206,14 @@ run_chain(struct start *s, const struct takeover *t)
 	    .is_replacing = t->is_replaced,
 	    .predecessor = t->predecessor,
 	};
-	struct chain chain;
+	struct chain *chain;
 	char why[512];
 	bool is_fine;
 
 	s->config = NULL; /* the chain's by now */
-	if (chain_open(&chain, &source, why, sizeof(why))) {
-		chain_close(&chain);
+	chain = chain_open(&source, why, sizeof(why));
+	if (!chain)
 		return command_fails(STATUS_FAILED, "%s", why);
-	}
 	sdnotify_send("READY=1");
 	if (getenv("RUNNER_DETACHED")) {
 		/* `runner start` has heard of us: nobody reads these. */
@@ -224,8 +223,8 @@ run_chain(struct start *s, const struct takeover *t)
 		close(fd);
 		unsetenv("NOTIFY_SOCKET");
 	}
-	is_fine = chain_run(&chain);
-	chain_close(&chain);
+	is_fine = chain_run(chain);
+	chain_close(chain);
 	return is_fine ? STATUS_DONE : STATUS_FAILED;
 }
 

@@ -1,22 +1,20 @@
 #include "helper.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "os/process.h"
 #include "runner_notify.h"
-
-enum { KILL_MARGIN_MS = 5000 };
 
 void
 helper_init(struct helper *h)
 {
-	*h = (struct helper){
-	    .child = {.out_fd = -1, .err_fd = -1, .exec_fd = -1}};
+	child_init(&h->child);
+	h->answer_size = 0;
 }
 
 void
@@ -50,7 +48,7 @@ helper_start(struct helper *h, const char *path, const struct text *job,
 		return -1;
 	h->answer_size = 0;
 	h->started_ms = now_ms;
-	h->kill_ms = now_ms + timeout_ms + KILL_MARGIN_MS;
+	h->child.kill_ms = now_ms + timeout_ms + PROCESS_KILL_MARGIN_MS;
 	return 0;
 }
 
@@ -84,13 +82,6 @@ helper_read(struct helper *h)
 		memcpy(h->answer + h->answer_size, bytes, (size_t)n);
 		h->answer_size += (size_t)n;
 	}
-}
-
-void
-helper_check_time(struct helper *h, int64_t now_ms)
-{
-	if (h->child.pid && now_ms >= h->kill_ms)
-		spawn_signal_group(h->child.pid, SIGKILL);
 }
 
 static enum helper_result

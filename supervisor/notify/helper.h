@@ -17,7 +17,6 @@
 struct helper {
 	struct child child; /* pid 0: none is at work */
 	int64_t started_ms;
-	int64_t kill_ms; /* when its time is certainly up */
 	size_t answer_size;
 	char answer[4096]; /* what it printed, the newest if it is long */
 };
@@ -42,9 +41,6 @@ int helper_start(struct helper *h, const char *path, const struct text *job,
 
 /* Reads what it says by now.  Call when child.out_fd is readable. */
 void helper_read(struct helper *h);
-
-/* Kills it when its time is up. */
-void helper_check_time(struct helper *h, int64_t now_ms);
 
 /*
  * It ended with that wait status: reads the rest, closes it.  The answer that

@@ -16,7 +16,11 @@
 /* The kinds of messages that one instant may have of a task. */
 enum { ID_THREAD, ID_TASK, ID_DIGEST };
 
-enum { SLOT_PAUSE_MAX_MS = 2000, FULL_PAUSE_MS = 60000 };
+enum {
+	SLOT_PAUSE_MAX_MS = 2000,
+	FULL_PAUSE_MS = 60000,
+	STOP_LIMIT_MS = 3000, /* a stop waits until a delivery has lasted it */
+};
 
 int
 notify_open(struct notify *n, struct records *records,
@@ -349,10 +353,8 @@ notify_step(struct notify *n, int64_t now_ms)
 	const struct outbox_entry *entry;
 	int64_t outbox_ms, digest_ms;
 
-	if (n->helper.child.pid) {
-		helper_check_time(&n->helper, now_ms);
-		return n->helper.kill_ms > now_ms ? n->helper.kill_ms : -1;
-	}
+	if (n->helper.child.pid)
+		return child_check_time(&n->helper.child, now_ms);
 	if (n->is_closing)
 		return -1;
 	digest_ms = tell_digests(n, now_ms);
@@ -373,7 +375,7 @@ notify_step(struct notify *n, int64_t now_ms)
 	n->slot_tries = 0;
 	n->slot_ms = 0;
 	start_delivery(n, entry, now_ms);
-	return n->helper.child.pid ? n->helper.kill_ms : now_ms;
+	return n->helper.child.pid ? n->helper.child.kill_ms : now_ms;
 }
 
 static void
@@ -497,6 +499,17 @@ notify_finish(struct notify *n, int wait_status, int64_t now_ms)
 		n->fresh = 0;
 	n->entry = NULL;
 	publish_outbox(n);
+}
+
+void
+notify_stop(struct notify *n)
+{
+	struct helper *h = &n->helper;
+	int64_t limit_ms = h->started_ms + STOP_LIMIT_MS;
+
+	n->is_closing = true;
+	if (h->child.pid && limit_ms < h->child.kill_ms)
+		h->child.kill_ms = limit_ms;
 }
 
 bool

@@ -62,6 +62,9 @@ int64_t notify_step(struct notify *n, int64_t now_ms);
 /* The helper ended. */
 void notify_finish(struct notify *n, int wait_status, int64_t now_ms);
 
+/* Starts no delivery any more; one under way may end, if it does so soon. */
+void notify_stop(struct notify *n);
+
 /* Is a message just told still on its first try?  (INTERFACE 5: the order of
  * "Sent email" and "Sleeping".) */
 bool notify_is_fresh(const struct notify *n);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -254,7 +255,21 @@ process_open(pid_t pid, int64_t start_ticks)
 int
 process_signal(int pidfd, int signal)
 {
-	return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
+	if (syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0))
+		return -1;
+	if (signal == SIGTERM)
+		syscall(SYS_pidfd_send_signal, pidfd, SIGCONT, NULL, 0);
+	return 0;
+}
+
+void
+process_signal_group(pid_t pid, int signal)
+{
+	if (pid <= 0)
+		return;
+	kill(-pid, signal);
+	if (signal == SIGTERM)
+		kill(-pid, SIGCONT);
 }
 
 int

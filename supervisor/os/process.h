@@ -15,6 +15,13 @@
 
 #define PROCESS_MARK "RUNNER_MARK"
 
+/*
+ * Ending a process, everywhere: TERM, CONT (one that is stopped takes TERM only
+ * when it goes on), KILL after its own time, and so long again until it counts
+ * as one that cannot be ended.
+ */
+enum { PROCESS_KILL_MARGIN_MS = 5000 };
+
 struct process {
 	pid_t pid;
 	pid_t parent;
@@ -61,8 +68,15 @@ bool process_environment(
  */
 int process_open(pid_t pid, int64_t start_ticks);
 
-/* Sends a signal through a pidfd.  Returns 0, or -1 with errno. */
+/* Sends a signal (CONT after TERM) through a pidfd.  Returns 0, or -1 with
+ * errno. */
 int process_signal(int pidfd, int signal);
+
+/*
+ * Signals (CONT after TERM) the process group of a child that is not reaped
+ * yet, so that the number is still its own.
+ */
+void process_signal_group(pid_t pid, int signal);
 
 /* Signals the process that is still this one.  Returns 0, or -1: gone. */
 int process_kill(const struct process *p, int signal);

@@ -31,16 +31,6 @@ begin(struct leaving *l, pid_t pid, int pidfd, const struct snapshot *s)
 	    .limit_ms = own_ms + LEAVE_MARGIN_MS};
 }
 
-/* One that was stopped takes TERM only when it goes on. */
-static int
-terminate(int pidfd)
-{
-	if (process_signal(pidfd, SIGTERM))
-		return -1;
-	process_signal(pidfd, SIGCONT);
-	return 0;
-}
-
 int
 leave_ask(struct leaving *l, pid_t owner, const struct snapshot *s,
     leave_owner_now *look, const void *where)
@@ -56,7 +46,7 @@ leave_ask(struct leaving *l, pid_t owner, const struct snapshot *s,
 	/* That the lock is still this pid's proves whom the pidfd means. */
 	if (look(where) != owner)
 		errno = ESRCH;
-	else if (!terminate(l->pidfd))
+	else if (!process_signal(l->pidfd, SIGTERM))
 		return 0;
 	leave_close(l);
 	return -1;
@@ -67,7 +57,7 @@ leave_ask_known(
     struct leaving *l, pid_t pid, int pidfd, const struct snapshot *s)
 {
 	begin(l, pid, pidfd, s);
-	terminate(pidfd);
+	process_signal(pidfd, SIGTERM);
 }
 
 bool

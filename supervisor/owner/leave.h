@@ -13,9 +13,10 @@
 #include <sys/types.h>
 
 #include "log/log.h"
+#include "os/process.h"
 #include "state/state.h"
 
-enum { LEAVE_MARGIN_MS = 5000, LEAVE_SLICE_MS = 50 };
+enum { LEAVE_MARGIN_MS = PROCESS_KILL_MARGIN_MS, LEAVE_SLICE_MS = 50 };
 
 struct leaving {
 	pid_t pid;

@@ -61,6 +61,48 @@ has_file(struct records *l)
 	return true;
 }
 
+static void
+inherit_task(struct task_record *t, const struct task_record *from,
+    bool is_carrying_on, bool is_same_boot)
+{
+	struct task_record old = *from;
+
+	old.keeps_leftovers = t->keeps_leftovers;
+	if (!is_same_boot)
+		policy_rebase(&old.policy, clock_now_ms(), clock_wall_ms());
+	if (is_carrying_on) {
+		*t = old;
+		return;
+	}
+	policy_start_afresh(&old.policy);
+	t->policy = old.policy;
+	memcpy(t->recent, old.recent, sizeof(t->recent));
+	t->last = old.last;
+}
+
+void
+records_inherit(struct records *l, const struct snapshot *predecessor,
+    bool is_carrying_on, bool is_same_boot)
+{
+	const struct snapshot *s = predecessor;
+	struct task_record *t;
+	size_t index;
+
+	if (s)
+		l->held = s->held;
+	for (int i = 0; s && i < STATE_CHANNELS && !is_same_boot; i++)
+		throttle_rebase(&l->held.throttle[i], clock_now_ms());
+	for (size_t i = 0; s && i < s->task_count; i++)
+		if ((t = records_find(l, s->tasks[i].name, &index)))
+			inherit_task(
+			    t, &s->tasks[i], is_carrying_on, is_same_boot);
+	for (size_t i = 0; i < l->task_count; i++) {
+		l->tasks[i].phase = PHASE_WAITING;
+		l->tasks[i].running_since_wall_ms = 0;
+		l->tasks[i].next_run_wall_ms = 0;
+	}
+}
+
 void
 records_open(struct records *l, struct snapshot *previous)
 {

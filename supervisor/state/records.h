@@ -30,6 +30,15 @@ struct records {
 };
 
 /*
+ * What this process carries on (INTERFACE 6) from a predecessor (NULL: there
+ * was none): everything, from one that died, or when each `once` is a run of
+ * the same story; else only what the policy keeps.  Whatever a task was doing
+ * there, now it waits for its turn.
+ */
+void records_inherit(struct records *l, const struct snapshot *predecessor,
+    bool is_carrying_on, bool is_same_boot);
+
+/*
  * Makes the file for the records as they stand.  Takes `previous` over (may be
  * NULL).
  */

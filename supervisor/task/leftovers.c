@@ -8,14 +8,21 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "os/clock.h"
 #include "os/process.h"
-#include "spawn.h"
 
 enum {
 	DEPTH_MAX = 4096,
 	FAMILY_STEP = 1024,
-	KILL_MARGIN_MS = 5000,
+	NAMES_SIZE = 400,
+	FIRST_PAUSE_MS = 5,
+	LONGEST_PAUSE_MS = 100,
+	/* What is seen for so long is no process on its way to become another
+	 * one, such as a runner that a task starts. */
+	GRACE_MS = 50,
+	/* An environment that cannot be read for so long is none. */
+	UNKNOWN_MS = 200,
 	/* Looks in a row that find nothing, where processes begin and end all
 	 * the time: longer than any execve(2) takes, bar a machine that stands
 	 * still. */
@@ -81,6 +88,7 @@ our_child_above(const struct family *f, const struct process *p)
 	return NULL;
 }
 
+/* Does it say of itself that it is a run's whose leftovers may stay? */
 static bool
 may_stay(leftovers_spared *is_spared, void *data, pid_t pid)
 {
@@ -94,64 +102,204 @@ may_stay(leftovers_spared *is_spared, void *data, pid_t pid)
 	return is_spared(task, strtoull(run, NULL, 10), data);
 }
 
+enum kinship { STRANGER, OURS, UNKNOWN };
+
 /*
  * What comes to us need not be ours: a shell that became a runner by exec(1)
  * had children, and to process 1 come everybody's.  Where the times do not tell
  * them apart, the mark must.
  */
-static bool
-is_ours(const struct leftovers_search *search, const struct process *child)
+static enum kinship
+kinship_of(const struct leftovers_scope *scope, const struct process *child)
 {
-	if (child->start_ticks < search->since_ticks)
-		return false;
-	if (getpid() != 1 && child->start_ticks > search->since_ticks)
-		return true;
-	return process_has_environment(child->pid, search->entry);
+	char entry[sizeof(PROCESS_MARK) + LEFTOVERS_MARK_SIZE];
+
+	if (child->start_ticks < scope->since_ticks)
+		return STRANGER;
+	if (getpid() != 1 && child->start_ticks > scope->since_ticks)
+		return OURS;
+	snprintf(entry, sizeof(entry), PROCESS_MARK "=%s", scope->mark);
+	if (process_has_environment(child->pid, entry))
+		return OURS;
+	return errno == ESRCH ? UNKNOWN : STRANGER;
 }
 
 static bool
-is_leftover(const struct leftovers_search *search, const struct process *child)
+is_known_child(const struct leftovers_scope *scope, pid_t pid)
 {
-	for (size_t i = 0; i < LEFTOVERS_SPARED_MAX && search->spared[i]; i++)
-		if (child->pid == search->spared[i])
-			return false;
-	return is_ours(search, child) &&
-	       !may_stay(search->is_spared, search->data, child->pid);
+	for (size_t i = 0; i < scope->spared_count; i++)
+		if (scope->spared[i] && scope->spared[i]->pid == pid)
+			return true;
+	return false;
+}
+
+/* Is it to be told now?  Each is once, when it was seen for `grace_ms`. */
+static bool
+is_due(struct leftovers_told *told, const struct process *p, int64_t grace_ms,
+    int64_t now_ms)
+{
+	size_t i = 0;
+
+	while (i < told->count &&
+	       (told->process[i].pid != p->pid ||
+		   told->process[i].start_ticks != p->start_ticks))
+		i++;
+	if (i == LEFTOVERS_TOLD_MAX)
+		return false;
+	if (i == told->count) {
+		told->process[i].pid = p->pid;
+		told->process[i].start_ticks = p->start_ticks;
+		told->process[i].seen_ms = now_ms;
+		told->process[i].is_told = false;
+		told->count++;
+	}
+	if (told->process[i].is_told ||
+	    now_ms < told->process[i].seen_ms + grace_ms)
+		return false;
+	told->process[i].is_told = true;
+	return true;
 }
 
 static void
-name_process(const struct process *p, char *who, size_t who_size)
+add_name(struct text *names, const struct process *p)
 {
-	if (who)
-		snprintf(who, who_size, "%s (pid %ld)", p->name, (long)p->pid);
+	text_addf(names, "%s%s (pid %ld)", names->length ? ", " : "", p->name,
+	    (long)p->pid);
 }
 
-size_t
-leftovers_signal(const struct leftovers_search *search, int signal, char *who,
-    size_t who_size)
+/* One look below us. */
+struct look {
+	size_t found;   /* leftovers, at least 1 when not all could be seen */
+	size_t unnamed; /* of those that a signal was sent to */
+	struct text names;
+	char buffer[NAMES_SIZE];
+};
+
+static void
+look(
+    struct leftovers_ending *l, bool is_killing, struct look *k, int64_t now_ms)
 {
 	struct family f = {0};
-	size_t found = 0;
 	/* What was not seen is not known to be gone: look again later. */
 	bool is_blind = process_each(add_member, &f) && errno != ESRCH;
 	bool has_seen = false;
 
+	k->found = k->unnamed = 0;
+	text_init(&k->names, k->buffer, sizeof(k->buffer));
 	for (size_t i = 0; i < f.count; i++) {
-		const struct process *child = our_child_above(&f, &f.member[i]);
+		const struct process *p = &f.member[i];
+		const struct process *child = our_child_above(&f, p);
+		enum kinship kin;
 
 		has_seen |= child != NULL;
-		if (!child || !is_leftover(search, child))
+		if (!child || is_known_child(&l->scope, child->pid))
 			continue;
-		if (!found++)
-			name_process(&f.member[i], who, who_size);
-		if (signal)
-			process_kill(&f.member[i], signal);
+		kin = kinship_of(&l->scope, child);
+		if (kin == STRANGER ||
+		    may_stay(l->scope.is_spared, l->scope.data, child->pid))
+			continue;
+		if (kin == UNKNOWN) {
+			is_blind |= now_ms < l->begun_ms + UNKNOWN_MS;
+			continue;
+		}
+		k->found++;
+		if (!is_killing && !is_due(&l->told, p, GRACE_MS, now_ms))
+			continue;
+		process_kill(p, is_killing ? SIGKILL : SIGTERM);
+		if (k->names.length < NAMES_SIZE - 60)
+			add_name(&k->names, p);
+		else
+			k->unnamed++;
 	}
 	free(f.member);
 	/* A look is not one instant, and what forks all the time may slip
 	 * through; the kernel knows whether we have children at all. */
 	is_blind |= f.is_short || (!has_seen && spawn_has_children());
-	return found ? found : is_blind;
+	if (!k->found)
+		k->found = is_blind;
+	if (k->unnamed)
+		text_addf(&k->names, " and %zu more", k->unnamed);
+}
+
+void
+leftovers_end(struct leftovers_ending *l, const struct leftovers_scope *scope,
+    int64_t now_ms)
+{
+	l->is_active = spawn_has_children();
+	l->scope = *scope;
+	l->told.count = 0;
+	l->is_clear = l->is_logged = l->is_kill_logged = false;
+	l->begun_ms = now_ms;
+	l->kill_ms = now_ms + scope->stop_timeout_ms;
+	if (scope->stop_timeout_ms)
+		l->kill_ms += GRACE_MS;
+	l->look_ms = now_ms;
+	l->pause_ms = FIRST_PAUSE_MS;
+}
+
+static void
+log_look(struct leftovers_ending *l, bool is_killing, const struct look *k)
+{
+	bool *is_logged = is_killing ? &l->is_kill_logged : &l->is_logged;
+
+	if (!k->names.length || *is_logged)
+		return;
+	*is_logged = true;
+	log_say(l->scope.log, is_killing ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO,
+	    l->scope.task,
+	    is_killing ? "Left behind, did not end on SIGTERM, sent SIGKILL: %s"
+		       : "Left behind, sent SIGTERM: %s",
+	    k->names.data);
+}
+
+/* KILL did not end it within the margin: that is all that can be done. */
+static bool
+give_up(struct leftovers_ending *l, const struct look *k, int64_t now_ms)
+{
+	if (now_ms < l->kill_ms + PROCESS_KILL_MARGIN_MS)
+		return false;
+	log_say(l->scope.log, LOG_LEVEL_ERROR, l->scope.task,
+	    "Cannot end %s, which the task left behind",
+	    k->names.length ? k->names.data : "what cannot be seen");
+	return true;
+}
+
+int64_t
+leftovers_step(struct leftovers_ending *l, int64_t now_ms)
+{
+	bool is_killing = now_ms >= l->kill_ms, was_clear = l->is_clear;
+	struct look k;
+
+	if (!l->is_active)
+		return -1;
+	if (now_ms < l->look_ms)
+		return l->look_ms;
+	look(l, is_killing, &k, now_ms);
+	log_look(l, is_killing, &k);
+	l->is_clear = !k.found;
+	/* A look is not one instant: what forks all the time may slip through
+	 * one, so two in a row must find nothing. */
+	if ((l->is_clear && was_clear) ||
+	    (!l->is_clear && give_up(l, &k, now_ms))) {
+		l->is_active = false;
+		return -1;
+	}
+	if (l->is_clear)
+		l->pause_ms = FIRST_PAUSE_MS;
+	else if (l->pause_ms < LONGEST_PAUSE_MS)
+		l->pause_ms *= 2;
+	l->look_ms = now_ms + l->pause_ms;
+	if (!is_killing && l->look_ms > l->kill_ms)
+		l->look_ms = l->kill_ms;
+	return l->look_ms;
+}
+
+void
+leftovers_look_again(struct leftovers_ending *l)
+{
+	l->look_ms = 0;
+	/* It may have had a child that no look has seen. */
+	l->is_clear = false;
 }
 
 /* One look for marked processes. */
@@ -161,7 +309,9 @@ struct marked_search {
 	uid_t user;
 	leftovers_spared *is_spared;
 	void *data;
-	int signal;
+	bool is_killing;
+	int64_t now_ms;
+	struct leftovers_told told;
 	size_t found;
 	size_t unknown;   /* what they were, or whether they are */
 	uint64_t zombies; /* which there are */
@@ -189,9 +339,10 @@ visit_marked(const struct process *p, void *data)
 	    may_stay(s->is_spared, s->data, p->pid))
 		return;
 	if (!s->found++)
-		name_process(p, s->who, s->who_size);
-	if (s->signal)
-		process_kill(p, s->signal);
+		snprintf(
+		    s->who, s->who_size, "%s (pid %ld)", p->name, (long)p->pid);
+	if (s->is_killing || is_due(&s->told, p, 0, s->now_ms))
+		process_kill(p, s->is_killing ? SIGKILL : SIGTERM);
 }
 
 size_t
@@ -208,19 +359,18 @@ leftovers_end_marked(
 	};
 	int64_t kill_ms = clock_now_ms() + m->stop_timeout_ms;
 	struct timespec pause = {.tv_nsec = 1000000};
-	int polite = SIGTERM, clear = 0;
+	int clear = 0;
 	uint64_t zombies = 0;
 
 	snprintf(s.entry, sizeof(s.entry), PROCESS_MARK "=%s", m->mark);
 	for (;;) {
-		int64_t now_ms = clock_now_ms();
 		int error = 0;
 
+		s.now_ms = clock_now_ms();
+		s.is_killing = s.now_ms >= kill_ms;
 		s.found = s.unknown = 0;
 		zombies = s.zombies;
 		s.zombies = 0;
-		s.signal = now_ms < kill_ms ? polite : SIGKILL;
-		polite = 0; /* TERM once: a second one means "now" to some */
 		if (process_each(visit_marked, &s))
 			error = errno;
 		/* What is a zombie now may have had a child in between. */
@@ -231,10 +381,11 @@ leftovers_end_marked(
 			clear = 0;
 		else
 			clear += error || s.unknown ? 1 : LOOKS_MAX;
-		if (clear >= LOOKS_MAX || now_ms > kill_ms + KILL_MARGIN_MS)
+		if (clear >= LOOKS_MAX ||
+		    s.now_ms > kill_ms + PROCESS_KILL_MARGIN_MS)
 			return s.found;
 		nanosleep(&pause, NULL);
-		if (s.found && s.signal == SIGKILL)
+		if (s.found && s.is_killing)
 			pause.tv_nsec = 1000000;
 		else if (pause.tv_nsec < LONGEST_PAUSE_NS)
 			pause.tv_nsec *= 2;

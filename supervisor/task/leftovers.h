@@ -2,8 +2,13 @@
  * leftovers: processes that a task left behind, and how they are ended.
  *
  * The supervisor is a child subreaper, so whatever a task started, however it
- * detached itself, is below us once its own parents are gone.  What a runner
- * that was killed outright left is found by the mark in its environment.
+ * detached itself, is below us once its own parents are gone: that is found and
+ * ended while the loop goes on (leftovers_end(), leftovers_step()).  What a
+ * runner that was killed outright left is found in the whole system by the mark
+ * in its environment (leftovers_end_marked(), which waits).
+ *
+ * Each gets TERM once, also one that was not seen at first because it was in
+ * the middle of execve(2), and KILL after stop_timeout.
  */
 #ifndef RUNNER_LEFTOVERS_H
 #define RUNNER_LEFTOVERS_H
@@ -13,36 +18,70 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { LEFTOVERS_SPARED_MAX = 4 };
+#include "log/log.h"
+#include "os/process.h"
+#include "spawn.h"
+
+enum { LEFTOVERS_MARK_SIZE = 33, LEFTOVERS_TOLD_MAX = 256 };
 
 /* May a process of that task's run stay?  (RUNNER_TASK, RUNNER_RUN.) */
 typedef bool leftovers_spared(const char *task, uint64_t run, void *data);
 
-/* Which of our descendants are leftovers. */
-struct leftovers_search {
-	/* Children of ours that are none: helpers, the run in progress; they
-	 * and what is below them are left alone.  Ended by 0. */
-	pid_t spared[LEFTOVERS_SPARED_MAX + 1];
+/* What is to be ended; all borrowed until it is. */
+struct leftovers_scope {
+	const char *task; /* whose, for the log; NULL: the whole chain's */
+	const char *mark; /* our RUNNER_MARK */
 	/* Only what started at or after this, in ticks since boot; what started
-	 * with it, or came to process 1, only with the entry "NAME=VALUE" in
-	 * its environment. */
+	 * with it, or came to process 1, only with the mark. */
 	int64_t since_ticks;
-	const char *entry;
-	leftovers_spared *is_spared; /* or NULL */
+	int64_t stop_timeout_ms;
+	/* Children of ours that are none (pid 0, NULL: nobody); they and what
+	 * is below them are left alone. */
+	struct child *const *spared;
+	size_t spared_count;
+	leftovers_spared *is_spared;
 	void *data;
+	struct log *log;
 };
 
-/*
- * Signals every leftover below us.  Returns how many there are, at least 1 when
- * not all could be seen; the first one's name and pid go to `who` (may be
- * NULL), for diagnostics.
- */
-size_t leftovers_signal(const struct leftovers_search *search, int signal,
-    char *who, size_t who_size);
+/* Whom TERM was sent to; when it is full the rest meets KILL alone. */
+struct leftovers_told {
+	size_t count;
+	struct {
+		pid_t pid;
+		int64_t start_ticks;
+		int64_t seen_ms; /* first */
+		bool is_told;
+	} process[LEFTOVERS_TOLD_MAX];
+};
+
+/* An end under way; all zero: none is. */
+struct leftovers_ending {
+	bool is_active;
+	struct leftovers_scope scope;
+	struct leftovers_told told;
+	bool is_clear;  /* the last look found nothing */
+	bool is_logged; /* that TERM was sent, and to whom */
+	bool is_kill_logged;
+	int64_t begun_ms;
+	int64_t kill_ms;
+	int64_t look_ms; /* the next look */
+	int64_t pause_ms;
+};
+
+/* Begins to end what there is, if there may be anything. */
+void leftovers_end(struct leftovers_ending *l,
+    const struct leftovers_scope *scope, int64_t now_ms);
+
+/* Looks and acts; returns when to call again, or -1 when it is done. */
+int64_t leftovers_step(struct leftovers_ending *l, int64_t now_ms);
+
+/* A child of ours that was none of the known was reaped: look soon. */
+void leftovers_look_again(struct leftovers_ending *l);
 
 /* What a runner that was killed outright left. */
 struct leftovers_marked {
-	const char *mark; /* RUNNER_MARK */
+	const char *mark; /* its RUNNER_MARK */
 	int64_t since_ticks;
 	uid_t user; /* only processes of that user; 0: of any */
 	int64_t stop_timeout_ms;

@@ -94,12 +94,36 @@ close_fd(int *fd)
 }
 
 void
+child_init(struct child *child)
+{
+	*child = (struct child){
+	    .out_fd = -1, .err_fd = -1, .exec_fd = -1, .kill_ms = -1};
+}
+
+void
+child_end(struct child *child, int64_t grace_ms, int64_t now_ms)
+{
+	process_signal_group(child->pid, SIGTERM);
+	child->kill_ms = now_ms + grace_ms;
+}
+
+int64_t
+child_check_time(struct child *child, int64_t now_ms)
+{
+	if (child->pid && child->kill_ms >= 0 && now_ms >= child->kill_ms) {
+		process_signal_group(child->pid, SIGKILL);
+		child->kill_ms = -1;
+	}
+	return child->pid ? child->kill_ms : -1;
+}
+
+void
 child_close(struct child *child)
 {
 	close_fd(&child->out_fd);
 	close_fd(&child->err_fd);
 	close_fd(&child->exec_fd);
-	child->pid = 0;
+	child_init(child);
 }
 
 /* A pipe whose reading end, ours, does not block. */
@@ -124,7 +148,7 @@ struct far_ends {
 static int
 open_pipes(struct child *child, struct far_ends *far)
 {
-	*child = (struct child){.out_fd = -1, .err_fd = -1, .exec_fd = -1};
+	child_init(child);
 	*far = (struct far_ends){-1, -1, -1};
 	if (!open_pipe(&child->out_fd, &far->out) &&
 	    !open_pipe(&child->err_fd, &far->err) &&
@@ -345,7 +369,7 @@ spawn_helper(const char *path, const char *job, size_t job_size, int message_fd,
 	int job_fds[2] = {-1, -1};
 	pid_t parent = getpid(), pid = -1;
 
-	*child = (struct child){.out_fd = -1, .err_fd = -1, .exec_fd = -1};
+	child_init(child);
 	/* A job is smaller than a pipe: one write, and the end of file. */
 	if (!pipe2(job_fds, O_CLOEXEC) &&
 	    write(job_fds[1], job, job_size) == (ssize_t)job_size &&
@@ -419,11 +443,4 @@ spawn_has_children(void)
 
 	return !waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) ||
 	       errno != ECHILD;
-}
-
-void
-spawn_signal_group(pid_t pid, int signal)
-{
-	if (pid > 0)
-		kill(-pid, signal);
 }

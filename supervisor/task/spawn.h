@@ -44,7 +44,10 @@ struct child {
 	int out_fd;
 	int err_fd;
 	int exec_fd;
+	int64_t kill_ms; /* KILL is due, or -1 */
 };
+
+void child_init(struct child *child);
 
 /*
  * Starts a run.  Returns 0; or -1 with errno (EAGAIN, EMFILE, ENOMEM, ...) and
@@ -75,6 +78,12 @@ int spawn_helper(const char *path, const char *job, size_t job_size,
 int spawn_companion(
     char *const *argv, const char *cwd, const char *mark, struct child *child);
 
+/* TERM to its group now, KILL after `grace_ms`. */
+void child_end(struct child *child, int64_t grace_ms, int64_t now_ms);
+
+/* Sends KILL when that is due.  Returns when to call again, or -1. */
+int64_t child_check_time(struct child *child, int64_t now_ms);
+
 /* Closes what is open of a child; its pid is forgotten. */
 void child_close(struct child *child);
 
@@ -83,11 +92,5 @@ pid_t spawn_reap(int *wait_status);
 
 /* Is there any child left, running or not yet reaped? */
 bool spawn_has_children(void);
-
-/*
- * Signals the process group of a child that is not reaped yet (so the number is
- * still its own).
- */
-void spawn_signal_group(pid_t pid, int signal);
 
 #endif

@@ -1,0 +1,60 @@
+/*
+ * chain_private: what a chain consists of, for chain_open.c, which puts it
+ * together, and chain.c, which runs it.  Each part has its own file and knows
+ * nothing of the others.
+ */
+#ifndef RUNNER_CHAIN_PRIVATE_H
+#define RUNNER_CHAIN_PRIVATE_H
+
+#include "chain.h"
+#include "config/config.h"
+#include "lease.h"
+#include "notify/notify.h"
+#include "notify/ping.h"
+#include "run.h"
+#include "state/records.h"
+#include "task/leftovers.h"
+#include "tasks.h"
+#include "turn.h"
+
+/* Whom the loop waits for. */
+enum child_kind {
+	CHILD_TASK,
+	CHILD_DELIVERY,
+	CHILD_PING,
+	CHILD_LEASE,
+	CHILD_COUNT
+};
+
+struct chain {
+	struct chain_source source;
+	struct config *config;          /* owned; changes on SIGHUP */
+	struct chain_settings settings; /* points into it, or to argv */
+	struct log *log;
+	struct records records;
+	struct tasks tasks;
+	struct turn turn;
+	struct run run;
+	struct notify notify;
+	struct ping ping;
+	struct lease lease;
+	struct leftovers_ending leftovers;
+	struct child *children[CHILD_COUNT]; /* each in its own part */
+	int64_t start_ticks; /* when it became a runner, as leftovers count */
+	bool is_stopping;
+	bool is_reload_due;
+	bool is_unsure;      /* of its pidfile: complained of */
+	bool has_failed;     /* once: some run failed */
+	int64_t watchdog_ms; /* period, 0: none */
+	int64_t watchdog_due_ms;
+	int timer_fd;
+	int64_t timer_ms; /* what it is set to, or -1 */
+};
+
+/*
+ * Reads the configuration again; a bad one is logged and the old one stays.
+ * Not while a run is in progress.
+ */
+void chain_reload(struct chain *c);
+
+#endif

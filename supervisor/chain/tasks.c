@@ -1,0 +1,96 @@
+#include "tasks.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "state/records.h"
+
+int
+tasks_open(struct tasks *t, struct config *config, char *const *words,
+    struct diagnostics *diagnostics)
+{
+	size_t word_count = 0;
+
+	*t = (struct tasks){0};
+	while (words[word_count])
+		word_count++;
+	t->task = calloc(word_count, sizeof(*t->task));
+	t->order = calloc(word_count, sizeof(*t->order));
+	if (!t->task || !t->order)
+		return -1;
+	for (size_t i = 0; i < word_count; i++) {
+		const struct task_settings *s =
+		    config_task(config, words[i], diagnostics);
+		size_t at = 0;
+
+		if (!s)
+			continue;
+		while (at < t->count && t->task[at].settings != s)
+			at++;
+		if (at == t->count) {
+			t->task[at].settings = s;
+			t->task[at].plan = spawn_plan_new(s);
+			if (!t->task[at].plan)
+				return -1;
+			t->count++;
+		}
+		t->order[t->order_count++] = at;
+	}
+	return diagnostics->count ? -1 : 0;
+}
+
+void
+tasks_close(struct tasks *t)
+{
+	for (size_t i = 0; i < t->count; i++)
+		spawn_plan_free(t->task[i].plan);
+	free(t->task);
+	free(t->order);
+	*t = (struct tasks){0};
+}
+
+int
+tasks_replace(
+    struct tasks *t, struct tasks *fresh, struct diagnostics *diagnostics)
+{
+	if (fresh->count != t->count || fresh->order_count != t->order_count ||
+	    memcmp(fresh->order, t->order, t->order_count * sizeof(*t->order)))
+		diagnostics_add(diagnostics,
+		    "the chain has other tasks now: start it again");
+	for (size_t i = 0; i < t->count && !diagnostics->count; i++)
+		if (strcmp(fresh->task[i].settings->name,
+			t->task[i].settings->name))
+			diagnostics_add(diagnostics,
+			    "the task %s has another name now (%s): start the "
+			    "chain again",
+			    t->task[i].settings->name,
+			    fresh->task[i].settings->name);
+	if (diagnostics->count)
+		return -1;
+	for (size_t i = 0; i < t->count; i++) {
+		struct chain_task old = t->task[i];
+
+		t->task[i] = fresh->task[i];
+		t->task[i].tally = old.tally;
+		fresh->task[i] = old;
+	}
+	return 0;
+}
+
+void
+tasks_describe(const struct tasks *t, struct records *records)
+{
+	int64_t longest_ms = 0;
+
+	for (size_t i = 0; i < t->count; i++) {
+		const struct task_settings *s = t->task[i].settings;
+		struct task_record *r = &records->tasks[i];
+
+		snprintf(r->name, sizeof(r->name), "%s", s->name);
+		r->keeps_leftovers = s->leftovers == LEFTOVERS_KEEP;
+		if (s->stop_timeout_ms > longest_ms)
+			longest_ms = s->stop_timeout_ms;
+	}
+	records->chain.stop_timeout_ms = longest_ms;
+}

@@ -1,0 +1,51 @@
+/*
+ * tasks: the tasks of a chain, and the order that they run in.
+ *
+ * The same task may stand in a chain twice: it is one here, and its index,
+ * which is also that of its record, stands in the order twice.
+ */
+#ifndef RUNNER_TASKS_H
+#define RUNNER_TASKS_H
+
+#include <stddef.h>
+
+#include "base/diagnostics.h"
+#include "config/config.h"
+#include "policy/tally.h"
+#include "task/spawn.h"
+
+struct chain_task {
+	const struct task_settings *settings; /* of the configuration in use */
+	struct spawn_plan *plan;              /* owned */
+	struct tally tally;
+};
+
+struct tasks {
+	struct chain_task *task; /* owned; `count` distinct ones */
+	size_t count;
+	size_t *order; /* owned; indices */
+	size_t order_count;
+};
+
+/*
+ * Looks each word up in the configuration, which is borrowed.  Returns 0; or
+ * -1, with what is wrong in `diagnostics` (nothing: out of memory).  To be
+ * closed in either case.
+ */
+int tasks_open(struct tasks *t, struct config *config, char *const *words,
+    struct diagnostics *diagnostics);
+void tasks_close(struct tasks *t);
+
+/*
+ * Changes settings and plans with `fresh`, of a new configuration, when it has
+ * the same tasks in the same order; pointers into `t` stay good.  Returns 0; or
+ * -1, with why in `diagnostics` and nothing changed.
+ */
+int tasks_replace(
+    struct tasks *t, struct tasks *fresh, struct diagnostics *diagnostics);
+
+/* What others look up in the records: names, and how each task is ended. */
+struct records;
+void tasks_describe(const struct tasks *t, struct records *records);
+
+#endif
