@@ -88,9 +88,9 @@ my @rows = (
 	    "1: no such section: 'x'",
 	    '2: timeout: takes one value, not a list'],
 	['a section used as a key', "\nlog = x",
-	    "2: missing opening brace for section 'log'"],
+	    "2: 'log' is a section: log { ... }"],
 	['a key used as a section', 'timeout { }',
-	    "1: missing equal sign after option 'timeout'"],
+	    "1: 'timeout' is a key: timeout = ..."],
 
 	# Commands.
 	['an empty command', 'task t { command = "" }',
@@ -167,10 +167,10 @@ my @rows = (
 	    '1: fail_cooldown_max: is shorter than fail_cooldown, which is '
 	    . '20m by default'],
 	['a task twice', "task t { command = a }\n\ntask t { command = b }",
-	    "3: task 't' stands already at %FILE:1"],
+	    "3: task 't' is already at %FILE:1"],
 	['a chain twice', "task t { command = true }\nchain c { tasks = t }\n"
 	    . 'chain c { tasks = t }',
-	    "3: chain 'c' stands already at %FILE:2"],
+	    "3: chain 'c' is already at %FILE:2"],
 	['a chain without tasks', 'chain c { }', "1: chain 'c' has no tasks"],
 	['a chain of no tasks', "chain c {\n tasks = {}\n}",
 	    '2: tasks: the list is empty'],
@@ -221,10 +221,16 @@ my @rows = (
 	['a colon for an equal sign', "# one\ntimeout: 5s\n\n",
 	    "2: 'timeout:' stands here by itself: a key is set by '=', and a "
 	    . 'value with blanks wants quotes'],
-	['a word in a section', "task t {\n\ttimeout = 5 m\n}\n",
+	['a word in a section', "task t {\n\ttimeout = 5 m\n\tcommand = true }\n",
 	    "2: 'm' stands here by itself: a key is set by '=', and a value "
 	    . 'with blanks wants quotes'],
-	['no value', "timeout =\n", '1: premature end of file'],
+	['no value', "timeout =\n", "1: 'timeout' has no value"],
+	['no value, and another key', "timeout =\nnice = 99\n",
+	    "1: 'timeout' has no value",
+	    "2: nice: '99' is not a number from -20 to 19"],
+	['no value in a section', 'log { level = }',
+	    "1: 'level' has no value"],
+	['an equal sign twice', 'nice = = 5', "1: 'nice' has no value"],
 	['faults before a syntax error', "nice = 99\ntask t {\n xyzzy = 1\n"
 	    . " umask = 9\n user = 'x\n",
 	    "1: nice: '99' is not a number from -20 to 19",
@@ -234,12 +240,37 @@ my @rows = (
 	['braces within braces', 'a {' x 20,
 	    '1: braces are nested more than 16 deep',
 	    "1: no such section: 'a'"],
-	['a brace too many', "nice = 1\n}\n", '2: unexpected closing brace'],
-	['no comma', "admins = {a b}", "1: unexpected token 'b'"],
+	['a brace too many', "nice = 1\n}\n", "2: a '}' too many"],
+	['no comma', "admins = {a b}\nnice = 99\n",
+	    "1: a comma is missing before 'b'",
+	    "2: nice: '99' is not a number from -20 to 19"],
+	['no comma, two words', 'success_exit = {hi ho}',
+	    "1: a comma is missing before 'ho'"],
+	['brackets', 'admins = ["a"]',
+	    '1: a list is written {...}, not [...]'],
+	['brackets around several', "admins = [ 'a', b,\n c ]\nnice = 99\n",
+	    '1: a list is written {...}, not [...]',
+	    "3: nice: '99' is not a number from -20 to 19"],
+	['a list within a list', 'admins = {a, {b}}',
+	    '1: a list cannot stand within another'],
+	['a list that goes on into the next key', "admins = {a, b\nnice = 5\n",
+	    '1: the brace that opens here is not closed'],
+	['a variable that is not set', "\ncwd = \"\${RT_NONE}/x\"\n"
+	    . "nice = \${RT_NONE}\nadmins = {a, \"\${RT_NONE}\"}\n",
+	    map { "$_: the variable RT_NONE is not set; \${RT_NONE:-DEFAULT} "
+	    . 'has a default' } 2, 3, 4],
+	['a name in two files of one', "log { }\nlog { }\n",
+	    '2: log is already at %FILE:1'],
+	['a backslash in a name', "task 'a\\b' { command = true }",
+	    '1: a backslash cannot stand in a name'],
+	['an escape that is none', "nice = 1\ncwd = \"\\999\"\nnice = x",
+	    "2: bad escape sequence '\\999'"],
+	['a call that is not closed', "\ninclude('x'\nnice = 1\n",
+	    '2: the parenthesis that opens here is not closed'],
 	['a section without a title', 'task { }',
-	    "1: missing title for section 'task'"],
+	    "1: a task has a name: task NAME { ... }"],
 	['a title too many', 'mail x { }',
-	    "1: missing opening brace for section 'mail'"],
+	    "1: 'mail' takes no name: mail { ... }"],
 	['a star without quotes', "\ncwd = /srv/*",
 	    '2: put quotes around a value with * in it'],
 	['a plus without quotes', "command = a+b",
@@ -257,11 +288,11 @@ my @rows = (
 
 	# Comments and strings do not confuse the line numbers.
 	['lines after comments', "# a\n/* b\n c */ // d\n'x\ny'=1\nnice = 99",
-	    "5: no such key: 'x\\x0ay'",
+	    "4: no such key: 'x\\x0ay'",
 	    "6: nice: '99' is not a number from -20 to 19"],
 	['values before a syntax error', "nice = 99\ntask { }",
 	    "1: nice: '99' is not a number from -20 to 19",
-	    "2: missing title for section 'task'"],
+	    '2: a task has a name: task NAME { ... }'],
 );
 
 for my $row (@rows) {
@@ -313,8 +344,8 @@ subtest 'files that are none' => sub {
 	mkdir "$dir/folder";
 	my @rows = (
 		['nosuch.conf', qr/^runner: nosuch\.conf: No such file/],
-		['folder', qr/^runner: folder: that is a folder, not a file$/],
-		['/dev/zero', qr{^runner: /dev/zero: cannot read it: File too}],
+		['folder', qr/^runner: folder: that is a directory, not a file$/],
+		['/dev/zero', qr{^runner: /dev/zero: cannot be read: File too}],
 	);
 	for my $row (@rows) {
 		my ($file, $want) = @$row;
@@ -326,7 +357,7 @@ subtest 'files that are none' => sub {
 		skip 'root reads everything', 1 unless $>;
 		spew("$dir/secret", '', 0);
 		my (undef, undef, $err) = $p->run('check', '-c', 'secret');
-		like $err, qr/cannot read it: Permission denied/, 'unreadable';
+		like $err, qr/cannot be read: Permission denied/, 'unreadable';
 	}
 	{
 		local $ENV{RUNNER_CONF} = 'nosuch';
@@ -383,14 +414,14 @@ subtest 'include' => sub {
 
 	my %faults = (
 		"\ninclude('nosuch')" =>
-		    qr{:2: cannot read \Q$dir\E/nosuch: No such file},
-		"include('sub')" => qr{:1: cannot read \Q$dir\E/sub: Is a dir},
-		'include()' => qr/:1: include takes the name of one file/,
+		    qr{:2: \Q$dir\E/nosuch cannot be read: No such file},
+		"include('sub')" => qr{:1: \Q$dir\E/sub cannot be read: Is a dir},
+		'include()' => qr/:1: include takes the name of one file, or a pat/,
 		'include("a", "b")' =>
 		    qr/:1: include takes the name of one file/,
 		"include('runner.conf')" =>
 		    qr/:1: files include each other more than 10 deep/,
-		"include 'x'" => qr/:1: missing parenthesis for function/,
+		"include 'x'" => qr/:1: an include is written include\("FILE"\)/,
 	);
 	for my $text (sort keys %faults) {
 		$p->config($text);
@@ -405,6 +436,31 @@ subtest 'include' => sub {
 	($status, $out, $err) = check($p);
 	like $err, qr{^runner: \Q$dir\E/sub/one\.conf:1: the brace that},
 	    'a syntax error is told of the file that has it';
+	like $err, qr/:3: nice: '99'/, 'and what follows the include is read';
+
+	spew("$dir/conf.d/$_.conf", "environment += { 'N=$_' }\n")
+	    for qw(b a c);
+	$p->config("include('conf.d/*.conf')\ninclude('none.d/*.conf')\n");
+	($status, $out, $err) = check($p);
+	is $status, 0, 'a pattern, and one that nothing matches' or diag $err;
+	like $out, qr/^environment = \{"N=a", "N=b", "N=c"\}/m,
+	    'are read in the order of their names';
+	spew("$dir/conf.d/b.conf", "\nnice = x\n");
+	($status, $out, $err) = check($p);
+	is $err, "runner: $dir/conf.d/b.conf:2: nice: 'x' is not a number "
+	    . "from -20 to 19\n", 'each with its own lines';
+	{
+		local $ENV{HOME} = $dir;
+		spew("$dir/home.conf", "nice = 7\nlog { file = '~/l' }\n"
+		    . "mail { url = 'maildir:~/m' }\ncwd = '~/'\n");
+		$p->config("include('~/home.conf')");
+		($status, $out, $err) = check($p);
+		my @want = (qq(cwd = "$dir"), 'nice = 7', qq(file = "$dir/l"),
+		    qq(url = {"maildir:$dir/m"}));
+		is_deeply [grep { $out !~ /^\t?\Q$_\E$/m } @want], [],
+		    'a path may begin with ~/'
+		    or diag "$out$err";
+	}
 };
 
 done_testing;

@@ -2,54 +2,20 @@
 
 #include <errno.h>
 #include <malloc.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
 #include "config_private.h"
-
-static const struct document_shape *
-list_keys(const char **keys, struct document_shape *shapes)
-{
-	for (int s = 0; s < KEYS_SECTIONS; s++) {
-		const struct key *k = keys_of((enum keys_section)s);
-
-		shapes[s] = (struct document_shape){
-		    .type = keys_section_name((enum keys_section)s),
-		    .has_title = s == KEYS_TASK || s == KEYS_CHAIN,
-		    .keys = keys};
-		for (; k->name; k++)
-			*keys++ = k->name;
-		/* Every task key stands at the top level too. */
-		for (k = keys_of(KEYS_TASK); s == KEYS_TOP && k->name; k++)
-			if (!values_find_key(keys_of(KEYS_TOP), k->name))
-				*keys++ = k->name;
-		*keys++ = NULL;
-	}
-	shapes[KEYS_SECTIONS] = (struct document_shape){0};
-	return shapes;
-}
-
-static void
-read_file(struct config *c, struct diagnostics *found)
-{
-	enum { KEYS_MAX = 512 };
-	const char *keys[KEYS_MAX];
-	struct document_shape shapes[KEYS_SECTIONS + 1];
-
-	c->private->is_cut =
-	    c->file && document_read(&c->private->document, c->file,
-			   list_keys(keys, shapes), found);
-}
 
 /* Sets file and project_root.  Returns -1 with a complaint. */
 static int
-find_place(struct config *c, const struct config_source *source,
+find_place(struct config *c, const struct config_source *source, bool *is_found,
     struct diagnostics *diagnostics)
 {
 	size_t complained = diagnostics->count;
 
-	c->file = config_find_file(source->file, diagnostics);
+	c->file = conf_find_file(source->file, is_found, diagnostics);
 	if (!c->file && diagnostics->count > complained)
 		return -1;
 	if (c->file)
@@ -58,7 +24,7 @@ find_place(struct config *c, const struct config_source *source,
 				 ? 1
 				 : (size_t)(strrchr(c->file, '/') - c->file));
 	else
-		c->project_root = config_working_folder();
+		c->project_root = conf_working_directory();
 	if (c->project_root)
 		return 0;
 	diagnostics_add(
@@ -84,16 +50,19 @@ static struct config *
 read_all(const struct config_source *source, struct diagnostics *diagnostics)
 {
 	struct config *c = new_config();
+	bool is_found;
 
 	if (!c) {
 		diagnostics_add(diagnostics, "out of memory");
 		return NULL;
 	}
-	if (find_place(c, source, diagnostics)) {
+	if (find_place(c, source, &is_found, diagnostics)) {
 		config_free(c);
 		return NULL;
 	}
-	read_file(c, diagnostics);
+	if (c->file)
+		conf_tree_read(
+		    &c->private->tree, c->file, is_found, diagnostics);
 	config_read_sets(c, source->sets, diagnostics);
 	config_interpret(c, source->run_root, diagnostics);
 	return c;
@@ -122,7 +91,7 @@ config_examine(const struct config_source *source, const char *const *words,
 	struct config *c = read_all(source, errors);
 
 	/* Half a file has not half of the faults, but others. */
-	if (c && !c->private->is_cut) {
+	if (c && !c->private->tree.is_cut) {
 		for (; *words; words++)
 			config_task(c, *words, errors);
 		config_check(c, errors, warnings);
@@ -148,54 +117,23 @@ config_chain(const struct config *c, const char *name)
 }
 
 static void
-free_mail(struct mail_settings *m)
+leave_node(void *node)
 {
-	value_list_free(m->admins);
-	value_list_free(m->urls);
-	free(m->from);
-	free(m->username);
-	free(m->password_file);
-	free(m->ca_file);
-	free(m->subject_prefix);
 }
 
-static void
-free_chains(struct config *c)
+void
+config_forget_others(struct config *c)
 {
-	for (size_t i = 0; i < c->chain_count; i++) {
-		struct chain_settings *chain = &c->chains[i];
+	struct config_private *p = c->private;
 
-		free(chain->name);
-		value_list_free(chain->words);
-		free(chain->user);
-		free(chain->group);
-		free(chain->log_file);
-		value_list_free(chain->lease_command);
-	}
-	free(c->chains);
-}
-
-static void
-free_private(struct config_private *p)
-{
-	while (p->found) {
-		struct found_task *next = p->found->next;
-
-		task_settings_release(&p->found->settings);
-		free(p->found->word);
-		free(p->found);
-		p->found = next;
-	}
+	tdestroy(p->sections, leave_node);
+	p->sections = NULL;
+	conf_tree_release(&p->tree);
 	for (size_t i = 0; i < p->set_count; i++)
-		document_release(&p->sets[i]);
-	free(p->sets);
-	document_release(&p->document);
-	free(p->top.run_root);
-	value_list_free(p->top.admins);
-	command_release(&p->top.default_command);
-	value_list_free(p->top.lease_command);
-	free(p->task_names);
-	free(p);
+		conf_tree_release(&p->sets[i]);
+	p->set_count = 0;
+	p->task_names[0] = NULL;
+	malloc_trim(0);
 }
 
 void
@@ -203,15 +141,22 @@ config_free(struct config *c)
 {
 	if (!c)
 		return;
+	values_release(keys_of(KEYS_TOP)->keys, c);
+	values_release(keys_of(KEYS_LOG)->keys, &c->log);
+	values_release(keys_of(KEYS_MAIL)->keys, &c->mail);
+	values_release(keys_of(KEYS_WEBHOOK)->keys, &c->webhook);
+	for (size_t i = 0; i < c->chain_count; i++) {
+		values_release(keys_of(KEYS_CHAIN)->keys, &c->chains[i]);
+		free(c->chains[i].name);
+	}
+	free(c->chains);
+	if (c->private->task_names)
+		config_forget_others(c);
+	config_free_found(c->private);
+	free(c->private->sets);
+	free(c->private->task_names);
+	free(c->private);
 	free(c->file);
 	free(c->project_root);
-	free(c->run_root);
-	free(c->log.file);
-	free_mail(&c->mail);
-	free(c->webhook.url);
-	value_list_free(c->webhook.headers);
-	value_list_free(c->lease_command);
-	free_chains(c);
-	free_private(c->private);
 	free(c);
 }

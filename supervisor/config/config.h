@@ -24,11 +24,14 @@ struct config {
 	char *file;         /* absolute; NULL: none was found */
 	char *project_root; /* absolute */
 	char *run_root;     /* absolute */
+	bool has_killconcurrent, killconcurrent;
+	bool has_if_running;
 	struct log_settings log;
 	struct mail_settings mail;
 	struct webhook_settings webhook;
 	enum if_running if_running; /* killconcurrent already folded in */
 	char **lease_command;
+	struct command default_command; /* %t not yet replaced */
 	size_t chain_count;
 	struct chain_settings *chains;  /* the declared ones, in file order */
 	struct config_private *private; /* sections not asked for yet */
@@ -56,6 +59,12 @@ const struct task_settings *config_task(
 /* The declared chain of that name, or NULL. */
 const struct chain_settings *config_chain(
     const struct config *c, const char *name);
+
+/*
+ * Frees what only a word that was not looked up yet would need: a runner keeps
+ * its own chain of a large file.
+ */
+void config_forget_others(struct config *c);
 
 /* Every `task NAME` section's name, in file order, NULL-ended, owned by c. */
 const char *const *config_task_names(const struct config *c);

@@ -13,7 +13,7 @@
 
 void
 check_find(const struct check *k, struct diagnostics *f,
-    const struct document_entry *e, const char *fmt, ...)
+    const struct conf_entry *e, const char *fmt, ...)
 {
 	const struct value_reader r = {f, k->c->project_root};
 	char text[DIAGNOSTIC_SIZE];
@@ -34,8 +34,8 @@ check_find(const struct check *k, struct diagnostics *f,
 static bool
 is_command_bad(const struct check *k, const char *word)
 {
-	const struct document_section *s = config_task_section(k->c, word);
-	const struct document_entry *e = config_entry(k->c, s, "command");
+	const struct conf_section *s = config_task_section(k->c, word);
+	const struct conf_entry *e = config_entry(k->c, s, "command");
 	struct task_settings t;
 	bool is_bad;
 
@@ -44,16 +44,6 @@ is_command_bad(const struct check *k, const char *word)
 	is_bad = task_settings_make(&t, k->c, s, NULL) || !t.command.count;
 	task_settings_release(&t);
 	return is_bad;
-}
-
-/* The task that a word stands for, if it was looked up. */
-static const struct task_settings *
-find_task(const struct check *k, const char *word)
-{
-	for (struct found_task *f = k->c->private->found; f; f = f->next)
-		if (!strcmp(f->word, word))
-			return &f->settings;
-	return NULL;
 }
 
 /* Looks a word up; what is wrong with it is said at the place given. */
@@ -76,39 +66,41 @@ check_word(struct check *k, const char *word, const char *file, int line,
 static void
 check_words(struct check *k)
 {
-	const struct document *d = &k->c->private->document;
+	const struct conf_tree *d = &k->c->private->tree;
 
 	for (size_t i = 1; i < d->count; i++) {
-		const struct document_section *s = &d->sections[i];
-		const struct document_entry *e = document_find(s, "tasks");
+		const struct conf_section *s = &d->sections[i];
+		const struct conf_entry *e = conf_find(s, "tasks");
 
-		if (s->depth != 1)
-			continue;
-		if (!strcmp(s->type, "task") && text_is_name(s->title))
+		if (s->type == KEYS_TASK && s->title && text_is_name(s->title))
 			check_word(k, s->title, s->file, s->line, "");
-		if (strcmp(s->type, "chain"))
-			continue;
 		for (size_t j = 0; e && j < e->count; j++)
 			check_word(
 			    k, e->values[j], e->file, e->line, "tasks: ");
 	}
 }
 
-/* Two words of one chain that stand for different tasks of one name. */
+/*
+ * Two words of one chain that stand for different tasks of one name.  A word
+ * that is its task's name is known; the others are few.
+ */
 static void
-check_names(struct check *k, const struct document_entry *e)
+check_names(struct check *k, const struct conf_entry *e)
 {
 	for (size_t i = 0; i < e->count; i++) {
-		const struct task_settings *t = find_task(k, e->values[i]);
+		const struct found_task *t =
+		    config_find_word(k->c, e->values[i]);
 
-		for (size_t j = 0; t && j < i; j++) {
-			const struct task_settings *o =
-			    find_task(k, e->values[j]);
+		for (size_t j = 0; t && !t->is_first && j < e->count; j++) {
+			const struct found_task *o =
+			    config_find_word(k->c, e->values[j]);
 
-			if (o && o != t && !strcmp(o->name, t->name))
+			if (o && o != t && o->is_first &&
+			    !strcmp(o->settings.name, t->settings.name))
 				check_find(k, k->warnings, e,
 				    "'%.64s' and '%.64s' are both called '%s'",
-				    e->values[j], e->values[i], t->name);
+				    e->values[j], e->values[i],
+				    t->settings.name);
 		}
 	}
 }
@@ -116,11 +108,11 @@ check_names(struct check *k, const struct document_entry *e)
 static void
 check_chains(struct check *k)
 {
-	const struct document *d = &k->c->private->document;
+	const struct conf_tree *d = &k->c->private->tree;
 
 	for (size_t i = 1; i < d->count; i++) {
-		const struct document_entry *e =
-		    document_find(&d->sections[i], "tasks");
+		const struct conf_entry *e =
+		    conf_find(&d->sections[i], "tasks");
 
 		if (e)
 			check_names(k, e);
@@ -131,10 +123,10 @@ check_chains(struct check *k)
 static void
 check_repeats(struct check *k)
 {
-	const struct document *d = &k->c->private->document;
+	const struct conf_tree *d = &k->c->private->tree;
 
 	for (size_t i = 0; i < d->count; i++) {
-		const struct document_section *s = &d->sections[i];
+		const struct conf_section *s = &d->sections[i];
 
 		for (size_t j = 0; j < s->count; j++)
 			if (s->entries[j].earlier_line)
@@ -145,22 +137,22 @@ check_repeats(struct check *k)
 }
 
 /* The last entry of that key in sections of that type, or NULL. */
-static const struct document_entry *
-find_entry(const struct check *k, const char *type, const char *key)
+static const struct conf_entry *
+find_entry(const struct check *k, enum keys_section type, const char *key)
 {
-	const struct document *d = &k->c->private->document;
-	const struct document_entry *found = NULL;
+	const struct conf_tree *d = &k->c->private->tree;
+	const struct conf_entry *found = NULL;
 
 	for (size_t i = 0; i < d->count; i++)
-		if (!strcmp(d->sections[i].type, type) &&
-		    document_find(&d->sections[i], key))
-			found = document_find(&d->sections[i], key);
+		if (d->sections[i].type == type &&
+		    conf_find(&d->sections[i], key))
+			found = conf_find(&d->sections[i], key);
 	return found;
 }
 
 /* A file that a delivery needs; a secret one is nobody else's to read. */
 static void
-check_file(struct check *k, const char *path, const struct document_entry *e,
+check_file(struct check *k, const char *path, const struct conf_entry *e,
     bool is_secret)
 {
 	struct stat st;
@@ -178,7 +170,7 @@ check_file(struct check *k, const char *path, const struct document_entry *e,
 static void
 check_sendmail(struct check *k)
 {
-	const struct document_entry *e = find_entry(k, "mail", "url");
+	const struct conf_entry *e = find_entry(k, KEYS_MAIL, "url");
 
 	for (char *const *url = k->c->mail.urls; *url; url++) {
 		const char *path = *url + strlen("sendmail:");
@@ -193,16 +185,16 @@ static void
 check_mail(struct check *k)
 {
 	const struct mail_settings *m = &k->c->mail;
-	const struct document_entry *password =
-	    find_entry(k, "mail", "password_file");
+	const struct conf_entry *password =
+	    find_entry(k, KEYS_MAIL, "password_file");
 
 	if (m->password_file)
 		check_file(k, m->password_file, password, true);
 	if (m->ca_file)
 		check_file(
-		    k, m->ca_file, find_entry(k, "mail", "ca_file"), false);
+		    k, m->ca_file, find_entry(k, KEYS_MAIL, "ca_file"), false);
 	if (m->username && !m->password_file)
-		check_find(k, k->warnings, find_entry(k, "mail", "username"),
+		check_find(k, k->warnings, find_entry(k, KEYS_MAIL, "username"),
 		    "without password_file it is not used");
 	if (m->password_file && !m->username)
 		check_find(k, k->warnings, password,
@@ -213,7 +205,7 @@ check_mail(struct check *k)
 static void
 check_webhook(struct check *k)
 {
-	const struct document_entry *e = find_entry(k, "webhook", "header");
+	const struct conf_entry *e = find_entry(k, KEYS_WEBHOOK, "header");
 
 	for (char *const *h = k->c->webhook.headers; *h; h++) {
 		const char *value = strchr(*h, ':') + 1;
@@ -222,7 +214,7 @@ check_webhook(struct check *k)
 		value += strspn(value, " \t");
 		if (*value != '@')
 			continue;
-		path = value_absolute(k->c->project_root, value + 1);
+		path = conf_absolute(k->c->project_root, value + 1);
 		if (path)
 			check_file(k, path, e, true);
 		free(path);
@@ -234,7 +226,7 @@ check_webhook(struct check *k)
 static void
 check_run_root(struct check *k)
 {
-	const struct document_entry *e = find_entry(k, "", "run_root");
+	const struct conf_entry *e = find_entry(k, KEYS_TOP, "run_root");
 	struct stat st;
 
 	if (stat(k->c->run_root, &st)) {

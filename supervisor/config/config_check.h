@@ -14,7 +14,7 @@ struct check {
 
 /* Adds to `f`, at an entry's place, or at the file's when there is none. */
 void check_find(const struct check *k, struct diagnostics *f,
-    const struct document_entry *e, const char *fmt, ...)
+    const struct conf_entry *e, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
 /* Warns of what is legal in a task that was found, and hardly meant. */

@@ -36,7 +36,7 @@ is_in_path(const char *name)
 /* Is the program of each stage there, seen from the task's folder? */
 static void
 check_program(const struct check *k, const struct task_settings *t,
-    const struct document_entry *e)
+    const struct conf_entry *e)
 {
 	int folder_fd = open(t->cwd, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
@@ -97,7 +97,7 @@ is_written_bare(const char *text, const char *word)
 
 static void
 check_shell_words(const struct check *k, const struct task_settings *t,
-    const struct document_entry *e)
+    const struct conf_entry *e)
 {
 	if (!e || e->is_list)
 		return;
@@ -115,8 +115,8 @@ void
 check_task(const struct check *k, const struct task_settings *t)
 {
 	const struct config *c = k->c;
-	const struct document_section *s = config_task_section(c, t->name);
-	const struct document_entry *e = config_entry(c, s, "command");
+	const struct conf_section *s = config_task_section(c, t->name);
+	const struct conf_entry *e = config_entry(c, s, "command");
 
 	check_program(k, t, e);
 	check_shell_words(k, t, e);

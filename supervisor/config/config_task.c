@@ -1,31 +1,53 @@
+/*
+ * config_task: the settings of a task, out of the defaults, the top level, its
+ * section and --set.
+ */
 #include "config_private.h"
 
+#include <search.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
+#include "base/text.h"
 
-const struct document_section *
-config_task_section(const struct config *c, const char *name)
+static int
+compare_sections(const void *a, const void *b)
 {
-	const struct document *d = &c->private->document;
+	const struct conf_section *x = a, *y = b;
+	int order = (int)x->type - (int)y->type;
 
-	for (size_t i = 0; i < d->count; i++) {
-		const struct document_section *s = &d->sections[i];
-
-		if (s->depth == 1 && s->title && !strcmp(s->type, "task") &&
-		    !strcmp(s->title, name))
-			return s;
-	}
-	return NULL;
+	return order
+		   ? order
+		   : strcmp(x->title ? x->title : "", y->title ? y->title : "");
 }
 
-const struct document_entry *
+const struct conf_section *
+config_note_section(struct config *c, const struct conf_section *s)
+{
+	const struct conf_section *const *node =
+	    tsearch(s, &c->private->sections, compare_sections);
+
+	return node && *node != s ? *node : NULL;
+}
+
+const struct conf_section *
+config_task_section(const struct config *c, const char *name)
+{
+	const struct conf_section key = {
+	    .type = KEYS_TASK, .title = (char *)name};
+	const struct conf_section *const *node =
+	    tfind(&key, &c->private->sections, compare_sections);
+
+	return node ? *node : NULL;
+}
+
+const struct conf_entry *
 config_set(const struct config *c, const char *key)
 {
 	for (size_t i = c->private->set_count; i > 0; i--) {
-		const struct document_entry *e =
-		    document_find(c->private->sets[i - 1].sections, key);
+		const struct conf_entry *e =
+		    conf_find(c->private->sets[i - 1].sections, key);
 
 		if (e)
 			return e;
@@ -33,62 +55,36 @@ config_set(const struct config *c, const char *key)
 	return NULL;
 }
 
-/* What every task has when nothing is said. */
-static int
-set_defaults(struct task_settings *t, const struct config *c)
-{
-	*t = (struct task_settings){
-	    .success_cooldown_ms = 5 * 60000,
-	    .fail_cooldown_ms = 20 * 60000,
-	    .fail_cooldown_max_ms = 20 * 60000,
-	    .non_recoverable_downtime_ms = 12 * 3600000,
-	    .stop_timeout_ms = 10000,
-	    .success_exit = {[0] = true},
-	    .umask = -1,
-	    .limit_memory_bytes = -1,
-	    .limit_files = -1,
-	    .limit_cpu_s = -1,
-	    .heal_after = 1,
-	    .notify_after = {.count = 1},
-	    .cwd = strdup(c->project_root),
-	    .environment = calloc(1, sizeof(char *)),
-	};
-	return t->cwd && t->environment ? 0 : -1;
-}
-
 static void
 apply(struct task_settings *t, const struct value_reader *r,
-    const struct document_section *s, bool is_top)
+    const struct conf_section *s)
 {
 	for (size_t i = 0; i < s->count; i++)
-		/* What the top level means by itself is no task's default. */
-		if (!is_top ||
-		    !values_find_key(keys_of(KEYS_TOP), s->entries[i].key))
-			values_read(r, keys_of(KEYS_TASK), &s->entries[i], t);
+		values_read(r, keys_of(KEYS_TASK)->keys, &s->entries[i], t);
 }
 
 /* Where a key is given: 0 nowhere, 1 top level, 2 section, 3 --set. */
 static int
-rank_of(const struct config *c, const struct document_section *section,
-    const char *key, const struct document_entry **entry)
+rank_of(const struct config *c, const struct conf_section *section,
+    const char *key, const struct conf_entry **entry)
 {
-	const struct document *d = &c->private->document;
+	const struct conf_tree *t = &c->private->tree;
 
 	*entry = NULL;
 	if ((*entry = config_set(c, key)))
 		return 3;
-	if (section && (*entry = document_find(section, key)))
+	if (section && (*entry = conf_find(section, key)))
 		return 2;
-	if (d->count && (*entry = document_find(&d->sections[0], key)))
+	if (t->count && (*entry = conf_find(&t->sections[0], key)))
 		return 1;
 	return 0;
 }
 
-const struct document_entry *
-config_entry(const struct config *c, const struct document_section *section,
-    const char *key)
+const struct conf_entry *
+config_entry(
+    const struct config *c, const struct conf_section *section, const char *key)
 {
-	const struct document_entry *e;
+	const struct conf_entry *e;
 
 	rank_of(c, section, key, &e);
 	return e;
@@ -100,16 +96,16 @@ config_entry(const struct config *c, const struct document_section *section,
  * cooldown.
  */
 static void
-settle_cooldowns(struct task_settings *t, const struct config *c,
-    const struct document_section *section, const struct value_reader *r)
+limit_cooldowns(struct task_settings *t, const struct config *c,
+    const struct conf_section *section, const struct value_reader *r)
 {
-	const struct document_entry *cooldown, *max;
+	const struct conf_entry *cooldown, *max;
 	int cooldown_rank = rank_of(c, section, "fail_cooldown", &cooldown);
 	int max_rank = rank_of(c, section, "fail_cooldown_max", &max);
 
 	if (max_rank && t->fail_cooldown_max_ms >= t->fail_cooldown_ms)
 		return;
-	if (max_rank && max_rank >= cooldown_rank)
+	if (max_rank && max_rank >= cooldown_rank && !max->is_bad)
 		values_complain(r, max, "is shorter than fail_cooldown%s",
 		    cooldown_rank ? "" : ", which is 20m by default");
 	t->fail_cooldown_max_ms = t->fail_cooldown_ms;
@@ -117,45 +113,97 @@ settle_cooldowns(struct task_settings *t, const struct config *c,
 
 int
 task_settings_make(struct task_settings *t, const struct config *c,
-    const struct document_section *section, struct diagnostics *found)
+    const struct conf_section *section, struct diagnostics *found)
 {
-	const struct document *d = &c->private->document;
+	const struct conf_tree *tree = &c->private->tree;
 	const struct value_reader quiet = {NULL, c->project_root};
 	const struct value_reader loud = {found, c->project_root};
 
-	if (set_defaults(t, c))
+	*t = (struct task_settings){0};
+	if (values_init(c->project_root, keys_of(KEYS_TASK)->keys, t))
 		return -1;
-	if (d->count)
-		apply(t, section ? &quiet : &loud, &d->sections[0], true);
+	if (tree->count)
+		apply(t, section ? &quiet : &loud, &tree->sections[0]);
 	if (section)
-		apply(t, &loud, section, false);
+		apply(t, &loud, section);
 	for (size_t i = 0; i < c->private->set_count; i++)
-		apply(t, &quiet, c->private->sets[i].sections, false);
-	settle_cooldowns(t, c, section, &loud);
+		apply(t, &quiet, c->private->sets[i].sections);
+	limit_cooldowns(t, c, section, &loud);
 	return 0;
-}
-
-static void
-release_patterns(struct patterns *p)
-{
-	if (p)
-		patterns_release(p);
-	free(p);
 }
 
 void
 task_settings_release(struct task_settings *t)
 {
+	values_release(keys_of(KEYS_TASK)->keys, t);
 	free(t->name);
-	command_release(&t->command);
-	release_patterns(t->signature_ignore);
-	release_patterns(t->signature_mask);
-	release_patterns(t->signature_keep);
-	free(t->cwd);
-	value_list_free(t->environment);
-	free(t->user);
-	free(t->group);
-	free(t->ping_url);
-	value_list_free(t->admins);
 	*t = (struct task_settings){0};
+}
+
+static void
+refuse_set(const char *place, const char *key, struct diagnostics *found)
+{
+	const char *nearest = keys_nearest(KEYS_TASK, key);
+
+	if (keys_find(KEYS_TOP, key))
+		diagnostics_add_at(found, place, 0,
+		    "that is no key of a task; only runner.conf says it");
+	else if (nearest)
+		diagnostics_add_at(found, place, 0,
+		    "there is no such task key; did you mean %s?", nearest);
+	else
+		diagnostics_add_at(
+		    found, place, 0, "there is no such task key");
+}
+
+/* One KEY=VALUE, as a tree with one entry. */
+static int
+read_set(struct conf_tree *t, const char *set, struct diagnostics *found)
+{
+	const char *equals = strchr(set, '=');
+	size_t complained = found->count;
+	char name[64], place[80];
+	const struct key *key;
+
+	snprintf(name, sizeof(name), "%.*s", (int)(equals - set), set);
+	snprintf(place, sizeof(place), "--set %s", name);
+	key = keys_find(KEYS_TASK, name);
+	if (!key) {
+		refuse_set(place, name, found);
+	} else if (equals[1] == '{') {
+		conf_tree_read_text(t, place, set, found);
+		if (found->count == complained &&
+		    (t->count != 1 || t->sections[0].count != 1 ||
+			t->sections[0].entries[0].key != key))
+			diagnostics_add_at(found, place, 0,
+			    "that is more than one list, or none");
+	} else if (!conf_tree_set(t, place, key, equals + 1)) {
+		diagnostics_add_at(found, place, 0, "out of memory");
+	}
+	return found->count > complained ? -1 : 0;
+}
+
+void
+config_read_sets(
+    struct config *c, const char *const *sets, struct diagnostics *found)
+{
+	const struct value_reader r = {found, c->project_root};
+	struct config_private *p = c->private;
+	struct task_settings scratch = {0};
+	size_t count = 0;
+
+	while (sets && sets[count])
+		count++;
+	p->sets = count ? calloc(count, sizeof(*p->sets)) : NULL;
+	for (size_t i = 0; p->sets && i < count; i++) {
+		struct conf_tree *t = &p->sets[p->set_count];
+
+		if (read_set(t, sets[i], found))
+			conf_tree_release(t);
+		else
+			p->set_count++;
+	}
+	for (size_t i = 0; i < p->set_count; i++)
+		apply(&scratch, &r, p->sets[i].sections);
+	task_settings_release(&scratch);
 }

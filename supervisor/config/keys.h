@@ -1,28 +1,36 @@
 /*
- * keys: every key of runner.conf, section by section, with what it may be.
+ * keys: every key of runner.conf, one row each: name, type, where its value
+ * goes, its default, what it may be, and how it is printed.
  *
- * INTERFACE 4 is the source; runner.conf.example says the same to users.
+ * Reading, `check`, `--set`, completion and the test of the manual all read
+ * these rows.  INTERFACE 4 is the source; runner.conf(5) and
+ * runner.conf.example say the same to users.
  */
 #ifndef RUNNER_KEYS_H
 #define RUNNER_KEYS_H
 
-#include "command.h"
-#include "values.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-/* What only the top level says, on its way into struct config. */
-struct top_settings {
-	char *run_root;
-	char **admins;
-	bool killconcurrent;
-	bool has_if_running;
-	enum if_running if_running;
-	struct command default_command;
-	char **lease_command;
+struct value_type;
+
+struct key {
+	const char *name;
+	const struct value_type *type; /* see values.h */
+	size_t offset;                 /* of the field in the struct */
+	const char *initial; /* the default, as it would be written; or NULL */
+	size_t has_offset;   /* of a bool that says it was given; 0: none */
+	int64_t min, max;    /* of a number, duration or size; of a list: min */
+	const char *const *words; /* of a choice, in the enum's order */
+	const char *(*fault)(const char *); /* what is wrong with a string */
+	/* What is shown of a string that may hold a secret, in `out`. */
+	const char *(*hide)(const char *s, char *out, size_t size);
 };
 
 /* A section's keys and the struct that they fill in. */
 enum keys_section {
-	KEYS_TOP,     /* struct top_settings */
+	KEYS_TOP,     /* struct config */
 	KEYS_TASK,    /* struct task_settings; also at the top level */
 	KEYS_LOG,     /* struct log_settings */
 	KEYS_MAIL,    /* struct mail_settings */
@@ -31,14 +39,24 @@ enum keys_section {
 	KEYS_SECTIONS
 };
 
-/* Ended by a name of NULL. */
-const struct key *keys_of(enum keys_section section);
+enum keys_title { TITLE_NONE, TITLE_WANTED };
 
-/* "task", "mail"; "" for KEYS_TOP. */
-const char *keys_section_name(enum keys_section section);
+struct section_spec {
+	const char *name; /* "task", "mail"; "" for KEYS_TOP */
+	enum keys_title title;
+	const struct key *keys; /* ended by a name of NULL */
+};
+
+const struct section_spec *keys_of(enum keys_section section);
 
 /* The section of that name, or KEYS_SECTIONS: there is none. */
 enum keys_section keys_find_section(const char *name);
+
+/* The key of that name which may stand in the section, or NULL. */
+const struct key *keys_find(enum keys_section section, const char *name);
+
+/* The name of the section that has a key of this name, or NULL. */
+const char *keys_home(const char *name);
 
 /*
  * The word nearest to `word` among the keys and, at the top level, the

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,7 @@ struct lookup {
 	const struct config *c;
 	const char *word;
 	bool has_own_section; /* `task WORD { }`, which goes before all else */
-	const struct document_section *section; /* the settings'; or NULL */
+	const struct conf_section *section; /* the settings'; or NULL */
 	char *name;
 	char *path;   /* of a word with a slash, else NULL */
 	char *dotted; /* PROJECT_ROOT/a/b/c of a.b.c, else NULL */
@@ -82,7 +83,7 @@ try_file(struct lookup *l, const char *path)
 static int
 try_default_command(struct lookup *l)
 {
-	const struct command *c = &l->c->private->top.default_command;
+	const struct command *c = &l->c->default_command;
 
 	if (l->task->command.count)
 		return 0;
@@ -123,7 +124,7 @@ find_command(struct lookup *l)
 static char *
 path_of_dotted(const char *root, const char *word)
 {
-	char *path = value_absolute(root, word);
+	char *path = conf_absolute(root, word);
 	size_t length = strlen(word);
 
 	if (!path)
@@ -145,13 +146,13 @@ is_dotted(const char *word)
 static int
 plan_path(struct lookup *l)
 {
-	char *folder = config_working_folder();
+	char *folder = conf_working_directory();
 	const char *base = strrchr(l->word, '/') + 1;
 	const char *dot = strrchr(base, '.');
 
 	if (!folder)
 		return -1;
-	l->path = value_absolute(folder, l->word);
+	l->path = conf_absolute(folder, l->word);
 	free(folder);
 	l->name = strndup(
 	    base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
@@ -163,9 +164,9 @@ plan_name(struct lookup *l)
 {
 	const char *root = l->c->project_root;
 	const char *name = l->word;
-	char *tasks = value_absolute(root, "tasks");
+	char *tasks = conf_absolute(root, "tasks");
 
-	l->bare = tasks ? value_absolute(tasks, l->word) : NULL;
+	l->bare = tasks ? conf_absolute(tasks, l->word) : NULL;
 	free(tasks);
 	if (!l->bare)
 		return -1;
@@ -239,21 +240,47 @@ look_up(struct lookup *l, struct diagnostics *diagnostics)
 	return 0;
 }
 
-static const struct task_settings *
-find_known(const struct config *c, const char *word)
+static int
+compare_words(const void *a, const void *b)
 {
-	for (struct found_task *f = c->private->found; f; f = f->next)
-		if (!strcmp(f->word, word))
-			return &f->settings;
-	return NULL;
+	const struct found_task *x = a, *y = b;
+
+	return strcmp(x->word, y->word);
 }
 
-/* Finds room for a new one and looks it up.  NULL with a complaint. */
-static struct found_task *
+static int
+compare_names(const void *a, const void *b)
+{
+	const struct found_task *x = a, *y = b;
+
+	return strcmp(x->settings.name, y->settings.name);
+}
+
+const struct found_task *
+config_find_word(const struct config *c, const char *word)
+{
+	const struct found_task key = {.word = (char *)word};
+	const struct found_task *const *node =
+	    tfind(&key, &c->private->words, compare_words);
+
+	return node ? *node : NULL;
+}
+
+static void
+free_found(struct found_task *f)
+{
+	task_settings_release(&f->settings);
+	free(f->word);
+	free(f);
+}
+
+/* Looks the word up and notes what was found.  NULL with a complaint. */
+static const struct found_task *
 find_new(struct config *c, const char *word, struct diagnostics *diagnostics)
 {
 	struct found_task *f = calloc(1, sizeof(*f));
 	struct lookup l = {.c = c, .word = word};
+	struct found_task **first;
 	int failed;
 
 	if (f)
@@ -270,26 +297,46 @@ find_new(struct config *c, const char *word, struct diagnostics *diagnostics)
 	free(l.path);
 	free(l.dotted);
 	free(l.bare);
-	if (!failed)
-		return f;
-	task_settings_release(&f->settings);
-	free(f->word);
-	free(f);
-	return NULL;
+	if (!failed && !tsearch(f, &c->private->words, compare_words)) {
+		diagnostics_add(diagnostics, "out of memory");
+		failed = -1;
+	}
+	if (failed) {
+		free_found(f);
+		return NULL;
+	}
+	first = tsearch(f, &c->private->names, compare_names);
+	f->is_first = first && *first == f;
+	*(c->private->found_end ? c->private->found_end : &c->private->found) =
+	    f;
+	c->private->found_end = &f->next;
+	return f;
 }
 
 const struct task_settings *
 config_task(struct config *c, const char *word, struct diagnostics *diagnostics)
 {
-	const struct task_settings *known = find_known(c, word);
-	struct found_task *f;
+	const struct found_task *f = config_find_word(c, word);
 
-	if (known)
-		return known;
-	f = find_new(c, word, diagnostics);
 	if (!f)
-		return NULL;
-	f->next = c->private->found;
-	c->private->found = f;
-	return &f->settings;
+		f = find_new(c, word, diagnostics);
+	return f ? &f->settings : NULL;
+}
+
+static void
+leave_node(void *node)
+{
+}
+
+void
+config_free_found(struct config_private *p)
+{
+	tdestroy(p->words, leave_node);
+	tdestroy(p->names, leave_node);
+	while (p->found) {
+		struct found_task *next = p->found->next;
+
+		free_found(p->found);
+		p->found = next;
+	}
 }

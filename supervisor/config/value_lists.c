@@ -1,11 +1,116 @@
-#include "values.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "command.h"
+#include "base/patterns.h"
 #include "base/units.h"
+#include "command.h"
+#include "conf_files.h"
+#include "values_private.h"
+
+/* As libconfuse reads it back. */
+static void
+print_quoted(FILE *out, const char *s)
+{
+	fputc('"', out);
+	for (; *s; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c == '"' || c == '\\' || (c == '$' && s[1] == '{'))
+			fprintf(out, "\\%c", c);
+		else if (c == '\n')
+			fputs("\\n", out);
+		else if (c < 0x20 || c == 0x7f)
+			fprintf(out, "\\x%02x", c);
+		else
+			fputc(c, out);
+	}
+	fputc('"', out);
+}
+
+static void
+print_shown(FILE *out, const struct key *k, const char *s)
+{
+	char shown[2048];
+
+	print_quoted(out, k->hide ? k->hide(s, shown, sizeof(shown)) : s);
+}
+
+static bool
+print_items(FILE *out, const struct key *k, char *const *list)
+{
+	fputc('{', out);
+	for (char *const *s = list; *s; s++) {
+		fputs(s == list ? "" : ", ", out);
+		print_shown(out, k, *s);
+	}
+	fputc('}', out);
+	return true;
+}
+
+static int
+refuse_memory(const struct value_reader *r, const struct conf_entry *e)
+{
+	values_complain(r, e, "out of memory");
+	return -1;
+}
+
+static int
+replace_string(const struct value_reader *r, const struct conf_entry *e,
+    char **field, char *with)
+{
+	if (!with)
+		return refuse_memory(r, e);
+	free(*field);
+	*field = with;
+	return 0;
+}
+
+static int
+read_string(const struct value_reader *r, const struct key *k,
+    const struct conf_entry *e, void *field)
+{
+	const char *value = value_single(r, e);
+	const char *fault = value ? k->fault(value) : NULL;
+
+	if (!value)
+		return -1;
+	if (fault)
+		return value_refuse(r, e, value, fault);
+	return replace_string(r, e, field, strdup(value));
+}
+
+static int
+read_path(const struct value_reader *r, const struct key *k,
+    const struct conf_entry *e, void *field)
+{
+	const char *value = value_single(r, e);
+	const char *fault = value ? k->fault(value) : NULL;
+
+	if (!value)
+		return -1;
+	if (fault)
+		return value_refuse(r, e, value, fault);
+	return replace_string(
+	    r, e, field, conf_absolute(r->project_root, value));
+}
+
+static bool
+print_string(FILE *out, const struct key *k, const void *field)
+{
+	const char *s = *(char *const *)field;
+
+	if (s)
+		print_shown(out, k, s);
+	return s != NULL;
+}
+
+static void
+release_string(void *field)
+{
+	free(*(char **)field);
+	*(char **)field = NULL;
+}
 
 void
 value_list_free(char **list)
@@ -18,7 +123,7 @@ value_list_free(char **list)
 }
 
 char **
-value_list_copy(const char *const *list)
+value_list_copy(char *const *list)
 {
 	size_t count = 0;
 	char **copy;
@@ -37,13 +142,11 @@ value_list_copy(const char *const *list)
 }
 
 static int
-replace_list(const struct value_reader *r, const struct document_entry *e,
+replace_list(const struct value_reader *r, const struct conf_entry *e,
     char ***field, char **with)
 {
-	if (!with) {
-		values_complain(r, e, "out of memory");
-		return -1;
-	}
+	if (!with)
+		return refuse_memory(r, e);
 	value_list_free(*field);
 	*field = with;
 	return 0;
@@ -52,7 +155,7 @@ replace_list(const struct value_reader *r, const struct document_entry *e,
 /* Are there enough values, and is each of them right? */
 static int
 check_items(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e)
+    const struct conf_entry *e)
 {
 	int failed = 0;
 
@@ -63,54 +166,71 @@ check_items(const struct value_reader *r, const struct key *k,
 	for (size_t i = 0; k->fault && i < e->count; i++) {
 		const char *fault = k->fault(e->values[i]);
 
-		if (fault) {
-			values_complain(
-			    r, e, "'%.100s' %s", e->values[i], fault);
-			failed = -1;
-		}
+		if (fault)
+			failed = value_refuse(r, e, e->values[i], fault);
 	}
 	return failed;
 }
 
-int
-value_list(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field)
+static int
+read_list(const struct value_reader *r, const struct key *k,
+    const struct conf_entry *e, void *field)
 {
 	if (check_items(r, k, e))
 		return -1;
-	return replace_list(
-	    r, e, field, value_list_copy((const char *const *)e->values));
+	return replace_list(r, e, field, value_list_copy(e->values));
+}
+
+static bool
+print_list(FILE *out, const struct key *k, const void *field)
+{
+	char *const *list = *(char **const *)field;
+
+	return list && print_items(out, k, list);
+}
+
+static int
+clear_list(void *field)
+{
+	char **list = calloc(1, sizeof(*list));
+
+	*(char ***)field = list;
+	return list ? 0 : -1;
+}
+
+static void
+release_list(void *field)
+{
+	value_list_free(*(char ***)field);
+	*(char ***)field = NULL;
 }
 
 /* The path of "maildir:PATH" and "sendmail:PATH", made absolute. */
 static char *
-absolute_url(const char *folder, const char *url)
+absolute_url(const char *directory, const char *url)
 {
 	const char *colon = strchr(url, ':');
-	size_t length = (size_t)(colon + 1 - url);
 	char *path, *out;
 
 	if (!strncasecmp(url, "smtp", 4))
 		return strdup(url);
-	path = value_absolute(folder, colon + 1);
-	out = path ? malloc(length + strlen(path) + 1) : NULL;
-	if (out) {
-		memcpy(out, url, length);
-		strcpy(out + length, path);
-	}
+	path = conf_absolute(directory, colon + 1);
+	if (!path ||
+	    asprintf(&out, "%.*s%s", (int)(colon + 1 - url), url, path) < 0)
+		out = NULL;
 	free(path);
 	return out;
 }
 
-int
-value_mail_urls(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field)
+static int
+read_mail_urls(const struct value_reader *r, const struct key *k,
+    const struct conf_entry *e, void *field)
 {
 	char **urls;
 
 	if (check_items(r, k, e))
 		return -1;
-	urls = value_list_copy((const char *const *)e->values);
+	urls = value_list_copy(e->values);
 	for (char **url = urls; urls && *url; url++) {
 		char *absolute = absolute_url(r->project_root, *url);
 
@@ -125,9 +245,9 @@ value_mail_urls(const struct value_reader *r, const struct key *k,
 	return replace_list(r, e, field, urls);
 }
 
-int
-value_command(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field)
+static int
+read_command(const struct value_reader *r, const struct key *k,
+    const struct conf_entry *e, void *field)
 {
 	struct command new;
 	char why[128];
@@ -147,70 +267,99 @@ value_command(const struct value_reader *r, const struct key *k,
 	return 0;
 }
 
-int
-value_argv(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field)
+/* One stage is an argv; several are words for command_split(). */
+static bool
+print_command(FILE *out, const struct key *k, const void *field)
+{
+	const struct command *c = field;
+
+	if (c->count == 1)
+		return print_items(out, k, c->argv[0]);
+	if (c->count)
+		print_quoted(out, c->written);
+	return c->count;
+}
+
+static void
+release_command(void *field)
+{
+	command_release(field);
+}
+
+static int
+read_argv(const struct value_reader *r, const struct key *k,
+    const struct conf_entry *e, void *field)
 {
 	struct command c = {0};
 	int result = -1;
 
 	/* An empty list takes back what a more general place says. */
 	if (e->is_list && !e->count)
-		return value_list(r, k, e, field);
-	if (value_command(r, k, e, &c))
+		return read_list(r, k, e, field);
+	if (read_command(r, k, e, &c))
 		return -1;
 	if (c.count > 1)
 		values_complain(r, e, "a pipeline cannot be used here");
 	else
-		result = replace_list(r, e, field,
-		    value_list_copy((const char *const *)c.argv[0]));
+		result = replace_list(r, e, field, value_list_copy(c.argv[0]));
 	command_release(&c);
 	return result;
 }
 
-/* Takes the place of the old ones; NULL is none. */
 static void
-replace_patterns(struct patterns **field, struct patterns *with)
+release_patterns(void *field)
 {
-	if (*field)
-		patterns_release(*field);
-	free(*field);
-	*field = with;
+	struct patterns **patterns = field;
+
+	if (*patterns)
+		patterns_release(*patterns);
+	free(*patterns);
+	*patterns = NULL;
 }
 
-int
-value_patterns(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field)
+static int
+read_patterns(const struct value_reader *r, const struct key *k,
+    const struct conf_entry *e, void *field)
 {
-	struct patterns *new = NULL;
+	/* They are large, and few tasks have any. */
+	struct patterns *new = e->count ? calloc(1, sizeof(*new)) : NULL;
 	char why[256];
 	int failed = 0;
 
-	/* It is large, and few tasks have any. */
-	if (e->count) {
-		new = calloc(1, sizeof(*new));
-		if (!new) {
-			values_complain(r, e, "out of memory");
-			return -1;
-		}
-	}
+	if (e->count && !new)
+		return refuse_memory(r, e);
 	for (size_t i = 0; i < e->count; i++) {
-		if (patterns_add(new, e->values[i], why, sizeof(why))) {
-			values_complain(
-			    r, e, "'%.100s': %s", e->values[i], why);
-			failed = -1;
-		}
+		if (!patterns_add(new, e->values[i], why, sizeof(why)))
+			continue;
+		values_complain(r, e, "'%.100s': %s", e->values[i], why);
+		failed = -1;
 	}
-	if (failed)
-		replace_patterns(&new, NULL);
-	else
-		replace_patterns(field, new);
-	return failed;
+	if (failed) {
+		release_patterns(&new);
+		return -1;
+	}
+	release_patterns(field);
+	*(struct patterns **)field = new;
+	return 0;
 }
 
-int
-value_exits(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field)
+static bool
+print_patterns(FILE *out, const struct key *k, const void *field)
+{
+	const struct patterns *patterns = *(struct patterns *const *)field;
+
+	fputc('{', out);
+	for (size_t i = 0; patterns && i < patterns->count; i++) {
+		fputs(i ? ", " : "", out);
+		print_quoted(out, patterns->source[i]);
+	}
+	fputc('}', out);
+	return true;
+}
+
+static int
+read_exits(const struct value_reader *r, const struct key *k,
+    const struct conf_entry *e, void *field)
 {
 	bool exits[256] = {false};
 	int failed = 0;
@@ -221,17 +370,49 @@ value_exits(const struct value_reader *r, const struct key *k,
 		return -1;
 	}
 	for (size_t i = 0; i < e->count; i++) {
-		if (!units_parse_int(e->values[i], 0, 255, &n)) {
+		if (units_parse_int(e->values[i], 0, 255, &n))
+			failed = value_refuse(r, e, e->values[i],
+			    "is not an exit status, 0 to 255");
+		else
 			exits[n] = true;
-			continue;
-		}
-		values_complain(r, e,
-		    "'%.100s' is not an exit status, 0 to "
-		    "255",
-		    e->values[i]);
-		failed = -1;
 	}
 	if (!failed)
 		memcpy(field, exits, sizeof(exits));
 	return failed;
 }
+
+static bool
+print_exits(FILE *out, const struct key *k, const void *field)
+{
+	const bool *exits = field;
+	const char *comma = "";
+
+	fputc('{', out);
+	for (int i = 0; i < 256; i++) {
+		if (exits[i]) {
+			fprintf(out, "%s%d", comma, i);
+			comma = ", ";
+		}
+	}
+	fputc('}', out);
+	return true;
+}
+
+const struct value_type value_string = {read_string, print_string,
+			    .release = release_string, .wants = "string"},
+			value_path = {read_path, print_string,
+			    .release = release_string, .wants = "path"},
+			value_list = {read_list, print_list, clear_list,
+			    release_list, "list"},
+			value_own_list = {read_list, print_list,
+			    .release = release_list, .wants = "list"},
+			value_mail_urls = {read_mail_urls, print_list,
+			    clear_list, release_list, "list"},
+			value_command = {read_command, print_command,
+			    .release = release_command, .wants = "command"},
+			value_argv = {read_argv, print_list, clear_list,
+			    release_list, "command"},
+			value_patterns = {read_patterns, print_patterns,
+			    .release = release_patterns, .wants = "list"},
+			value_exits = {
+			    read_exits, print_exits, .wants = "list"};

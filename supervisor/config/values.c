@@ -1,42 +1,102 @@
 #include "values.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "base/words.h"
-
-const struct key *
-values_find_key(const struct key *keys, const char *name)
-{
-	for (; keys->name; keys++)
-		if (!strcmp(keys->name, name))
-			return keys;
-	return NULL;
-}
+#include "settings.h"
+#include "values_private.h"
 
 int
 values_read(const struct value_reader *r, const struct key *keys,
-    const struct document_entry *e, void *target)
+    const struct conf_entry *e, void *target)
 {
-	const struct key *k = values_find_key(keys, e->key);
+	const struct key *k = e->key;
+	bool is_ours = false;
 
-	if (!k)
+	for (; keys->name && !is_ours; keys++)
+		is_ours = keys == k;
+	if (!is_ours)
 		return 0;
-	if (k->read(r, k, e, (char *)target + k->offset))
+	if (e->is_bad || k->type->read(r, k, e, (char *)target + k->offset))
 		return -1;
 	if (k->has_offset)
 		*(bool *)((char *)target + k->has_offset) = true;
 	return 0;
 }
 
+int
+values_init(const char *project_root, const struct key *keys, void *target)
+{
+	const struct value_reader quiet = {NULL, project_root};
+
+	for (const struct key *k = keys; k->name; k++) {
+		char *values[] = {(char *)k->initial, NULL};
+		const struct conf_entry e = {
+		    .key = k, .values = values, .count = 1};
+		void *field = (char *)target + k->offset;
+
+		if (k->type->clear && k->type->clear(field))
+			return -1;
+		if (k->initial && k->type->read(&quiet, k, &e, field))
+			return -1;
+	}
+	return 0;
+}
+
 void
-values_complain(const struct value_reader *r, const struct document_entry *e,
+values_release(const struct key *keys, void *target)
+{
+	for (; keys->name; keys++)
+		if (keys->type->release)
+			keys->type->release((char *)target + keys->offset);
+}
+
+/* What is printed of a field; NULL: nothing.  To be freed. */
+static char *
+print_field(const struct key *k, const void *target)
+{
+	const char *base = target;
+	char *text = NULL;
+	size_t size;
+	FILE *out;
+	bool is_there;
+
+	if (!target ||
+	    (k->has_offset && !*(const bool *)(base + k->has_offset)))
+		return NULL;
+	out = open_memstream(&text, &size);
+	if (!out)
+		return NULL;
+	is_there = k->type->print(out, k, base + k->offset);
+	if (!fclose(out) && is_there)
+		return text;
+	free(text);
+	return NULL;
+}
+
+void
+values_print(FILE *out, const char *indent, const struct key *keys,
+    const void *target, const void *than)
+{
+	for (const struct key *k = keys; k->name; k++) {
+		char *text = print_field(k, target);
+		char *other = text ? print_field(k, than) : NULL;
+
+		if (text && (!other || strcmp(text, other)))
+			fprintf(out, "%s%s = %s\n", indent, k->name, text);
+		free(text);
+		free(other);
+	}
+}
+
+void
+values_complain(const struct value_reader *r, const struct conf_entry *e,
     const char *fmt, ...)
 {
 	char text[DIAGNOSTIC_SIZE];
@@ -50,14 +110,13 @@ values_complain(const struct value_reader *r, const struct document_entry *e,
 	/* The place of a --set names the key already. */
 	if (e->line)
 		diagnostics_add_at(
-		    r->found, e->file, e->line, "%s: %s", e->key, text);
+		    r->found, e->file, e->line, "%s: %s", e->key->name, text);
 	else
 		diagnostics_add_at(r->found, e->file, 0, "%s", text);
 }
 
-/* The one value of an entry; NULL when it has another number of them. */
-static const char *
-single(const struct value_reader *r, const struct document_entry *e)
+const char *
+value_single(const struct value_reader *r, const struct conf_entry *e)
 {
 	if (!e->is_list)
 		return e->values[0];
@@ -65,8 +124,8 @@ single(const struct value_reader *r, const struct document_entry *e)
 	return NULL;
 }
 
-static int
-complain_of(const struct value_reader *r, const struct document_entry *e,
+int
+value_refuse(const struct value_reader *r, const struct conf_entry *e,
     const char *value, const char *what)
 {
 	values_complain(r, e, "'%.100s' %s", value, what);
@@ -74,35 +133,26 @@ complain_of(const struct value_reader *r, const struct document_entry *e,
 }
 
 static int
-complain_of_range(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, const char *value)
-{
-	values_complain(r, e, "'%.100s' is not a number from %lld to %lld",
-	    value, (long long)k->min, (long long)k->max);
-	return -1;
-}
-
-static int
 parse_duration(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, int64_t *ms)
+    const struct conf_entry *e, int64_t *ms)
 {
-	const char *value = single(r, e);
+	const char *value = value_single(r, e);
 
 	if (!value)
 		return -1;
 	if (units_parse_duration(value, ms))
-		return complain_of(r, e, value,
+		return value_refuse(r, e, value,
 		    errno == ERANGE ? "is more than 100 years"
 				    : "is not a duration (such as 500ms, 90s, "
 				      "15m, 1h30m or 2d)");
 	if (*ms < k->min)
-		return complain_of(r, e, value, "is too short");
+		return value_refuse(r, e, value, "is too short");
 	return 0;
 }
 
-int
-value_duration(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field)
+static int
+read_duration(const struct value_reader *r, const struct key *k,
+    const struct conf_entry *e, void *field)
 {
 	int64_t ms;
 
@@ -112,9 +162,20 @@ value_duration(const struct value_reader *r, const struct key *k,
 	return 0;
 }
 
-int
-value_seconds(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field)
+static bool
+print_duration(FILE *out, const struct key *k, const void *field)
+{
+	int64_t ms = *(const int64_t *)field;
+	char text[UNITS_TEXT_SIZE];
+
+	units_format_duration(ms, text);
+	fputs(text, out);
+	return ms || k->initial;
+}
+
+static int
+read_seconds(const struct value_reader *r, const struct key *k,
+    const struct conf_entry *e, void *field)
 {
 	int64_t ms;
 
@@ -124,90 +185,162 @@ value_seconds(const struct value_reader *r, const struct key *k,
 	return 0;
 }
 
-int
-value_size(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field)
+/* -1: none. */
+static bool
+print_seconds(FILE *out, const struct key *k, const void *field)
 {
-	const char *value = single(r, e);
+	const int64_t ms = 1000 * *(const int64_t *)field;
+
+	return ms >= 0 && print_duration(out, k, &ms);
+}
+
+static int
+clear_number(void *field)
+{
+	*(int64_t *)field = -1;
+	return 0;
+}
+
+static int
+read_size(const struct value_reader *r, const struct key *k,
+    const struct conf_entry *e, void *field)
+{
+	const char *value = value_single(r, e);
 	int64_t bytes;
 
 	if (!value)
 		return -1;
 	if (units_parse_size(value, &bytes))
-		return complain_of(r, e, value,
+		return value_refuse(r, e, value,
 		    errno == ERANGE ? "is too large"
 				    : "is not a size (such as 64k, 10M or 1G)");
 	if (bytes < k->min)
-		return complain_of(r, e, value, "is too small");
+		return value_refuse(r, e, value, "is too small");
 	*(int64_t *)field = bytes;
 	return 0;
 }
 
-int
-value_number(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field)
+static bool
+print_size(FILE *out, const struct key *k, const void *field)
 {
-	const char *value = single(r, e);
+	int64_t bytes = *(const int64_t *)field;
+	char text[UNITS_TEXT_SIZE];
+
+	if (bytes < 0)
+		return false;
+	units_format_size(bytes, text);
+	fputs(text, out);
+	return true;
+}
+
+static int
+read_number(const struct value_reader *r, const struct key *k,
+    const struct conf_entry *e, void *field)
+{
+	const char *value = value_single(r, e);
 
 	if (!value)
 		return -1;
-	if (units_parse_int(value, k->min, k->max, field))
-		return complain_of_range(r, k, e, value);
-	return 0;
+	if (!units_parse_int(value, k->min, k->max, field))
+		return 0;
+	values_complain(r, e, "'%.100s' is not a number from %lld to %lld",
+	    value, (long long)k->min, (long long)k->max);
+	return -1;
 }
 
-int
-value_int(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field)
+static bool
+print_number(FILE *out, const struct key *k, const void *field)
+{
+	int64_t n = *(const int64_t *)field;
+
+	fprintf(out, "%" PRId64, n);
+	return n >= k->min;
+}
+
+static int
+read_int(const struct value_reader *r, const struct key *k,
+    const struct conf_entry *e, void *field)
 {
 	int64_t n;
 
-	if (value_number(r, k, e, &n))
+	if (read_number(r, k, e, &n))
 		return -1;
 	*(int *)field = (int)n;
 	return 0;
 }
 
-int
-value_threshold(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field)
+static bool
+print_int(FILE *out, const struct key *k, const void *field)
 {
-	const char *value = single(r, e);
+	fprintf(out, "%d", *(const int *)field);
+	return true;
+}
+
+static int
+read_threshold(const struct value_reader *r, const struct key *k,
+    const struct conf_entry *e, void *field)
+{
+	const char *value = value_single(r, e);
 	struct threshold t = {0};
 
 	if (!value)
 		return -1;
 	if (value[strspn(value, "0123456789")] == '\0'
-		? value_number(r, k, e, &t.count)
-		: parse_duration(r, k, e, &t.ms))
+		? read_number(r, k, e, &t.count)
+		: read_duration(r, k, e, &t.ms))
 		return -1;
 	*(struct threshold *)field = t;
 	return 0;
 }
 
-int
-value_umask(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field)
+static bool
+print_threshold(FILE *out, const struct key *k, const void *field)
 {
-	const char *value = single(r, e);
+	const struct threshold *t = field;
+
+	return t->count ? print_number(out, k, &t->count)
+			: print_duration(out, k, &t->ms);
+}
+
+static int
+read_umask(const struct value_reader *r, const struct key *k,
+    const struct conf_entry *e, void *field)
+{
+	const char *value = value_single(r, e);
 
 	if (!value)
 		return -1;
 	if (!*value || strlen(value) > 4 || value[strspn(value, "01234567")] ||
 	    strtol(value, NULL, 8) > 0777)
-		return complain_of(r, e, value,
+		return value_refuse(r, e, value,
 		    "is not a file mode mask (octal, such as 022)");
 	*(int *)field = (int)strtol(value, NULL, 8);
 	return 0;
 }
 
-int
-value_bool(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field)
+static bool
+print_umask(FILE *out, const struct key *k, const void *field)
+{
+	int mask = *(const int *)field;
+
+	fprintf(out, "%03o", (unsigned)mask);
+	return mask >= 0;
+}
+
+static int
+clear_umask(void *field)
+{
+	*(int *)field = -1;
+	return 0;
+}
+
+static int
+read_bool(const struct value_reader *r, const struct key *k,
+    const struct conf_entry *e, void *field)
 {
 	static const char *const words[] = {
 	    "false", "true", "no", "yes", "off", "on"};
-	const char *value = single(r, e);
+	const char *value = value_single(r, e);
 
 	if (!value)
 		return -1;
@@ -217,16 +350,23 @@ value_bool(const struct value_reader *r, const struct key *k,
 			return 0;
 		}
 	}
-	return complain_of(
+	return value_refuse(
 	    r, e, value, "is not true or false (or yes, no, on, off)");
 }
 
-int
-value_choice(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field)
+static bool
+print_bool(FILE *out, const struct key *k, const void *field)
 {
-	const char *value = single(r, e);
-	char known[128];
+	fputs(*(const bool *)field ? "true" : "false", out);
+	return true;
+}
+
+static int
+read_choice(const struct value_reader *r, const struct key *k,
+    const struct conf_entry *e, void *field)
+{
+	const char *value = value_single(r, e);
+	char known[256];
 	struct text t;
 	int choice;
 
@@ -238,69 +378,29 @@ value_choice(const struct value_reader *r, const struct key *k,
 		return 0;
 	}
 	text_init(&t, known, sizeof(known));
+	text_add_string(&t, "is not ");
 	words_list(&t, k->words);
-	values_complain(r, e, "'%.100s' is not %s", value, known);
-	return -1;
+	return value_refuse(r, e, value, known);
 }
 
-static int
-replace(const struct value_reader *r, const struct document_entry *e,
-    char **field, char *with)
+static bool
+print_choice(FILE *out, const struct key *k, const void *field)
 {
-	if (!with) {
-		values_complain(r, e, "out of memory");
-		return -1;
-	}
-	free(*field);
-	*field = with;
-	return 0;
+	unsigned choice;
+
+	memcpy(&choice, field, sizeof(choice));
+	fputs(k->words[choice], out);
+	return true;
 }
 
-int
-value_string(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field)
-{
-	const char *value = single(r, e);
-	const char *fault;
-
-	if (!value)
-		return -1;
-	fault = k->fault(value);
-	if (fault)
-		return complain_of(r, e, value, fault);
-	return replace(r, e, field, strdup(value));
-}
-
-char *
-value_absolute(const char *folder, const char *path)
-{
-	char *out;
-
-	while (path[0] == '.' && path[1] == '/') {
-		for (path += 2; *path == '/';)
-			path++;
-	}
-	if (*path == '/')
-		return strdup(path);
-	if (!*path || !strcmp(path, "."))
-		return strdup(folder);
-	if (asprintf(&out, "%s%s%s", folder,
-		folder[strlen(folder) - 1] == '/' ? "" : "/", path) < 0)
-		return NULL;
-	return out;
-}
-
-int
-value_path(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field)
-{
-	const char *value = single(r, e);
-	const char *fault;
-
-	if (!value)
-		return -1;
-	fault = k->fault(value);
-	if (fault)
-		return complain_of(r, e, value, fault);
-	return replace(r, e, field, value_absolute(r->project_root, value));
-}
+const struct value_type
+    value_duration = {read_duration, print_duration, .wants = "duration"},
+    value_seconds = {read_seconds, print_seconds, clear_number,
+	.wants = "duration"},
+    value_size = {read_size, print_size, clear_number, .wants = "size"},
+    value_number = {read_number, print_number, clear_number, .wants = "number"},
+    value_int = {read_int, print_int, .wants = "number"},
+    value_threshold = {read_threshold, print_threshold, .wants = "number"},
+    value_umask = {read_umask, print_umask, clear_umask, .wants = "number"},
+    value_bool = {read_bool, print_bool, .wants = "boolean"},
+    value_choice = {.read = read_choice, .print = print_choice};

@@ -1,98 +1,72 @@
 /*
- * values: one KEY = VALUE of a document made into a field of a struct.
+ * values: the types of keys: how an entry is read into a field, and how a field
+ * is printed, compared and released.
  *
- * A table of struct key says for each key how it is read, into which field, and
- * what it may be.  Whatever cannot be is complained of at its place, and the
- * field is then left as it was.
+ * Whatever cannot be is complained of at its place, and the field is then left
+ * as it was.
  */
 #ifndef RUNNER_VALUES_H
 #define RUNNER_VALUES_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include <stdio.h>
 
-#include "document.h"
-#include "settings.h"
+#include "conf_tree.h"
 
 struct value_reader {
 	struct diagnostics *found; /* NULL: say nothing, it was said before */
 	const char *project_root;  /* what paths are relative to */
 };
 
-struct key {
-	const char *name;
+struct value_type {
 	/* Returns 0, or -1 and it was complained of. */
 	int (*read)(const struct value_reader *r, const struct key *k,
-	    const struct document_entry *e, void *field);
-	size_t offset;     /* of the field in the struct */
-	size_t has_offset; /* of a bool that says it was given; 0: none */
-	int64_t min, max;  /* of a number, duration or size */
-	const char *const *words; /* of a choice, in the enum's order */
-	/* What is wrong with one string, or NULL. */
-	const char *(*fault)(const char *value);
+	    const struct conf_entry *e, void *field);
+	/* Writes it as libconfuse reads it; false: there is none. */
+	bool (*print)(FILE *out, const struct key *k, const void *field);
+	/* The field when nothing is given and there is no default; -1: no
+	 * memory.  NULL: it stays 0. */
+	int (*clear)(void *field);
+	void (*release)(void *field); /* NULL: it owns nothing */
+	const char *wants; /* for completion: "duration", "path"; or NULL */
 };
 
 /*
- * Reads entry `e` into its field of `target`, by the key of `keys` (ended by a
- * name of NULL) that it names.  Returns 0, or -1; an unknown key is none of its
- * business, and gives 0.
+ * Fields: int64_t (milliseconds; seconds rounded up; bytes; numbers; -1: none),
+ * int, struct threshold, bool, enum, char *, char **, struct command, struct
+ * patterns *, bool[256].  A list that was not given is empty, an own list is
+ * NULL.
  */
-int values_read(const struct value_reader *r, const struct key *keys,
-    const struct document_entry *e, void *target);
-
-const struct key *values_find_key(const struct key *keys, const char *name);
-
-/* Adds a complaint about an entry, "KEY: WHAT", unless they are not wanted. */
-void values_complain(const struct value_reader *r,
-    const struct document_entry *e, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+extern const struct value_type value_duration, value_seconds, value_size,
+    value_number, value_int, value_threshold, value_umask, value_bool,
+    value_choice, value_string, value_path, value_list, value_own_list,
+    value_mail_urls, value_command, value_argv, value_patterns, value_exits;
 
 /*
- * How a field of each kind is read.  An allocated field's old value is freed.
- * Fields: int64_t (milliseconds, bytes, seconds rounded up, numbers), int,
- * bool, enum, char *, char **, struct command, struct patterns *, bool[256].
+ * Reads entry `e` into its field of `target`; one that is bad, or that is not
+ * of these keys, is passed over.  Returns 0, or -1.
  */
-int value_duration(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field);
-int value_seconds(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field);
-int value_size(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field);
-int value_number(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field);
-int value_int(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field);
-int value_threshold(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field); /* struct threshold */
-int value_umask(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field);
-int value_bool(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field);
-int value_choice(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field);
-int value_string(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field);
-int value_path(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field);
-int value_list(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field); /* min: how many */
-int value_mail_urls(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field);
-int value_command(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field);
-int value_argv(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field); /* char **, one stage */
-int value_patterns(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field);
-int value_exits(const struct value_reader *r, const struct key *k,
-    const struct document_entry *e, void *field);
+int values_read(const struct value_reader *r, const struct key *keys,
+    const struct conf_entry *e, void *target);
 
-/* `path` made absolute: seen from `folder`.  NULL: no memory. */
-char *value_absolute(const char *folder, const char *path);
+/* Sets every field to its default.  Returns 0, or -1: no memory. */
+int values_init(const char *project_root, const struct key *keys, void *target);
+
+/* Frees what the fields hold, not `target` itself. */
+void values_release(const struct key *keys, void *target);
+
+/*
+ * Writes "INDENT KEY = VALUE" lines, of the fields that differ from those of
+ * `than` (NULL: of all that there are).  What may be secret is written as ***.
+ */
+void values_print(FILE *out, const char *indent, const struct key *keys,
+    const void *target, const void *than);
+
+/* Adds a complaint about an entry, "KEY: WHAT", unless they are not wanted. */
+void values_complain(const struct value_reader *r, const struct conf_entry *e,
+    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* Lists of strings, NULL-ended.  NULL: no memory. */
-char **value_list_copy(const char *const *list);
+char **value_list_copy(char *const *list);
 void value_list_free(char **list);
 
 #endif

@@ -1,4 +1,4 @@
-#include "faults.h"
+#include "value_checks.h"
 
 #include <grp.h>
 #include <pwd.h>
@@ -33,11 +33,9 @@ fault_of_text(const char *value)
 }
 
 const char *
-fault_of_path(const char *value)
+fault_of_nothing(const char *value)
 {
-	if (!*value)
-		return "is empty";
-	return fault_of_text(value);
+	return *value ? fault_of_text(value) : "is empty";
 }
 
 /*
@@ -88,7 +86,7 @@ is_authority(const char *s)
 
 /* What follows `scheme` in `value`, or NULL. */
 static const char *
-behind(const char *value, const char *scheme)
+skip_scheme(const char *value, const char *scheme)
 {
 	size_t length = strlen(scheme);
 
@@ -98,21 +96,21 @@ behind(const char *value, const char *scheme)
 const char *
 fault_of_mail_url(const char *value)
 {
-	const char *rest = behind(value, "smtp://");
+	const char *rest = skip_scheme(value, "smtp://");
 
 	if (has_control(value))
 		return "has a control character in it";
 	if (!rest)
-		rest = behind(value, "smtps://");
+		rest = skip_scheme(value, "smtps://");
 	if (rest && strchr(rest, '@'))
 		return "has a user in it; that is what username is for";
 	if (rest)
 		return is_authority(rest) ? NULL
 					  : "is not smtp://HOST or "
 					    "smtp://HOST:PORT (or smtps://)";
-	rest = behind(value, "maildir:");
+	rest = skip_scheme(value, "maildir:");
 	if (!rest)
-		rest = behind(value, "sendmail:");
+		rest = skip_scheme(value, "sendmail:");
 	if (!rest)
 		return "is not smtp://HOST:PORT, smtps://HOST:PORT, "
 		       "maildir:DIR or sendmail:PATH";
@@ -122,10 +120,10 @@ fault_of_mail_url(const char *value)
 const char *
 fault_of_http_url(const char *value)
 {
-	const char *rest = behind(value, "https://");
+	const char *rest = skip_scheme(value, "https://");
 
 	if (!rest)
-		rest = behind(value, "http://");
+		rest = skip_scheme(value, "http://");
 	if (!rest || !strcspn(rest, "/?#:") || has_blank(value))
 		return "is not http://... or https://...";
 	return NULL;

@@ -1,14 +1,14 @@
 /*
- * faults: what can be wrong with one string of a configuration.
+ * value_checks: what can be wrong with one string of a configuration.
  *
  * Each returns NULL when the value is right, else what is wrong with it, to be
  * said behind the value itself: "is not ...".
  */
-#ifndef RUNNER_FAULTS_H
-#define RUNNER_FAULTS_H
+#ifndef RUNNER_VALUE_CHECKS_H
+#define RUNNER_VALUE_CHECKS_H
 
 const char *fault_of_text(const char *value);      /* any, without control */
-const char *fault_of_path(const char *value);      /* not empty either */
+const char *fault_of_nothing(const char *value);   /* not empty either */
 const char *fault_of_recipient(const char *value); /* a mail address */
 const char *fault_of_sender(const char *value);    /* one with a domain */
 const char *fault_of_mail_url(const char *value);

@@ -1,0 +1,600 @@
+#include "conf_scan.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf_files.h"
+#include "conf_token.h"
+
+/* What follows cannot be understood; the reading of this text ends. */
+__attribute__((format(printf, 3, 4))) static int
+give_up(struct input *in, int line, const char *fmt, ...)
+{
+	char what[DIAGNOSTIC_SIZE];
+	va_list ap;
+
+	/* A fault in a word was said. */
+	if (in->token.kind != TOKEN_FAULT) {
+		va_start(ap, fmt);
+		vsnprintf(what, sizeof(what), fmt, ap);
+		va_end(ap);
+		token_complain(in, line, "%s", what);
+	}
+	in->scan->tree->is_cut = true;
+	return -1;
+}
+
+static int
+run_out_of_memory(struct input *in)
+{
+	return give_up(in, in->line, "out of memory");
+}
+
+/* Notes that libconfuse will meet this key in this section. */
+static void
+meet_key(struct conf_scan *s, enum keys_section section, const struct key *key)
+{
+	const struct key *own = keys_of(section)->keys;
+	const struct key *above = keys_of(KEYS_TASK)->keys;
+
+	for (size_t i = 0; own[i].name; i++)
+		s->is_met[section][i] |= &own[i] == key;
+	for (size_t i = 0; above[i].name && section == KEYS_TOP; i++)
+		s->is_met_above[i] |= &above[i] == key;
+}
+
+/* The values of a statement, and how they are written. */
+struct value_list {
+	size_t count;
+	bool is_list, is_added, is_bad;
+	const char *start, *end; /* in the text */
+};
+
+/* Enters `key = list` into the tree. */
+static int
+add_entry(struct input *in, size_t section, const struct key *key, int line,
+    const struct value_list *list)
+{
+	struct conf_tree *t = in->scan->tree;
+	struct conf_section *s = &t->sections[section];
+	struct conf_entry *e = NULL;
+
+	for (size_t i = 0; i < s->count && !e; i++)
+		if (s->entries[i].key == key)
+			e = &s->entries[i];
+	if (!e) {
+		e = conf_tree_add_entry(t, section, key, in->file,
+		    in->scan->has_no_lines ? 0 : line);
+		if (!e)
+			return run_out_of_memory(in);
+		e->is_list = list->is_list;
+	} else if (list->is_added) {
+		e->is_list = true;
+	} else {
+		e->earlier_line = e->file == in->file ? e->line : 0;
+		e->file = in->file;
+		e->line = line;
+		e->is_list = list->is_list;
+	}
+	e->is_bad = list->is_bad || (e->is_bad && list->is_added);
+	return list->is_bad ? 0 : (int)(e - s->entries) + 1;
+}
+
+/* And into the text for libconfuse, with the words between its braces. */
+static int
+write_entry(struct input *in, size_t section, size_t entry,
+    const struct value_list *list, const char *words, size_t size)
+{
+	struct conf_scan *s = in->scan;
+	const struct conf_section *own = &s->tree->sections[section];
+	const struct key *key = own->entries[entry].key;
+
+	if (s->assignment_count == s->assignment_room) {
+		size_t room = 2 * s->assignment_room + 64;
+		struct assignment *grown =
+		    realloc(s->assignments, room * sizeof(*grown));
+
+		if (!grown)
+			return run_out_of_memory(in);
+		s->assignments = grown;
+		s->assignment_room = room;
+	}
+	s->assignments[s->assignment_count++] =
+	    (struct assignment){section, entry, list->count, list->is_added};
+	meet_key(s, own->type, key);
+	fprintf(s->writer, "%s %s {", key->name, list->is_added ? "+=" : "=");
+	fwrite(words, 1, size, s->writer);
+	fputs("}\n", s->writer);
+	return 0;
+}
+
+/* Passes over `[...]`, which other languages write. */
+static int
+refuse_brackets(struct input *in)
+{
+	bool is_last = false;
+
+	token_complain(
+	    in, in->token.line, "a list is written {...}, not [...]");
+	while (!is_last && (token_is_value(in) || token_is_mark(in, ','))) {
+		struct token ahead = token_ahead(in);
+
+		/* The next key, where no bracket closes. */
+		if (ahead.kind == TOKEN_MARK && strchr("=+{(", *ahead.start))
+			break;
+		is_last = in->token.start[in->token.size - 1] == ']';
+		token_next(in);
+	}
+	return 0;
+}
+
+/* The values between braces; the brace was met at `line`. */
+static int
+read_list(struct input *in, struct value_list *list, FILE *words, int line)
+{
+	bool wants_comma = false;
+
+	for (token_next(in); !token_is_mark(in, '}'); token_next(in)) {
+		struct token ahead;
+
+		if (token_is_mark(in, ',') && wants_comma) {
+			wants_comma = false;
+			continue;
+		}
+		if (token_is_mark(in, '{') || token_is_mark(in, '('))
+			return give_up(in, in->token.line,
+			    "a list cannot stand within another");
+		if (in->token.kind == TOKEN_END)
+			return give_up(in, line,
+			    "the brace that opens here is not closed");
+		if (!token_is_value(in))
+			return give_up(in, in->token.line,
+			    "'%.2s' cannot stand in a list", in->token.start);
+		ahead = token_ahead(in);
+		if (ahead.kind == TOKEN_MARK && strchr("=+{", *ahead.start))
+			return give_up(in, line,
+			    "the brace that opens here is not closed");
+		if (wants_comma) {
+			token_complain(in, in->token.line,
+			    "a comma is missing before '%.*s'",
+			    (int)(in->token.size > 64 ? 64 : in->token.size),
+			    in->token.start);
+			list->is_bad = true;
+		}
+		fputs(list->count++ ? ", " : "", words);
+		fwrite(in->token.start, 1, in->token.size, words);
+		list->is_bad |= in->token.is_unset;
+		wants_comma = true;
+	}
+	token_next(in);
+	return 0;
+}
+
+/* What follows the `=` that is looked at, by what `key` is. */
+static int
+read_values(struct input *in, const struct token *name, struct value_list *list,
+    FILE *words, size_t depth)
+{
+	list->is_added = token_is_mark(in, '+');
+	token_next(in);
+	if (token_is_mark(in, '{')) {
+		if (depth == CONF_DEPTH_MAX)
+			return give_up(in, in->token.line,
+			    "braces are nested more than %d deep",
+			    CONF_DEPTH_MAX);
+		list->is_list = true;
+		return read_list(in, list, words, in->token.line);
+	}
+	if (in->token.kind == TOKEN_WORD && *in->token.start == '[') {
+		list->is_bad = true;
+		return refuse_brackets(in);
+	}
+	if (token_is_value(in)) {
+		struct token ahead = token_ahead(in);
+
+		/* KEY = at the end of a line, and the next key. */
+		if (ahead.kind != TOKEN_MARK || !strchr("=+", *ahead.start)) {
+			list->count = 1;
+			list->is_bad = in->token.is_unset;
+			fwrite(in->token.start, 1, in->token.size, words);
+			token_next(in);
+			return 0;
+		}
+	} else if (in->token.kind != TOKEN_END && !token_is_mark(in, '}')) {
+		return give_up(in, name->line, "'%.*s' has no value",
+		    (int)(name->size > 64 ? 64 : name->size), name->start);
+	}
+	token_complain(in, name->line, "'%.*s' has no value",
+	    (int)(name->size > 64 ? 64 : name->size), name->start);
+	list->is_bad = true;
+	return 0;
+}
+
+/* Says why a key cannot stand in a section. */
+static void
+refuse_key(const struct input *in, enum keys_section section, const char *key,
+    int line)
+{
+	const char *nearest = keys_nearest(section, key);
+	const char *home = keys_home(key);
+
+	if (section == KEYS_TOP && keys_find_section(key) != KEYS_SECTIONS)
+		token_complain(
+		    in, line, "'%s' is a section: %s { ... }", key, key);
+	else if (keys_find(KEYS_TOP, key) && !keys_find(KEYS_TASK, key))
+		token_complain(in, line,
+		    "the key '%s' belongs at the top level, not in '%s'", key,
+		    keys_of(section)->name);
+	else if (home)
+		token_complain(
+		    in, line, "the key '%s' belongs in '%s { }'", key, home);
+	else if (nearest)
+		token_complain(in, line,
+		    "no such key: '%.64s'; did you mean '%s'?", key, nearest);
+	else
+		token_complain(in, line, "no such key: '%.64s'", key);
+}
+
+/* `KEY = ...`, at its `=`.  A section of -1 is not looked at. */
+static int
+read_key(
+    struct input *in, ssize_t section, const struct token *name, size_t depth)
+{
+	struct value_list list = {0};
+	char *words = NULL, *key_name;
+	size_t size = 0;
+	FILE *out = open_memstream(&words, &size);
+	int failed = out ? read_values(in, name, &list, out, depth)
+			 : run_out_of_memory(in);
+
+	if (out && fclose(out))
+		failed = run_out_of_memory(in);
+	key_name =
+	    section >= 0 && !name->is_unset ? token_name(in, name) : NULL;
+	if (key_name) {
+		enum keys_section type = in->scan->tree->sections[section].type;
+		const struct key *key = keys_find(type, key_name);
+
+		if (!key) {
+			refuse_key(in, type, key_name, name->line);
+		} else if (!failed) {
+			failed = add_entry(
+			    in, (size_t)section, key, name->line, &list);
+			if (failed > 0)
+				failed = write_entry(in, (size_t)section,
+				    (size_t)failed - 1, &list, words, size);
+		}
+	}
+	free(key_name);
+	free(words);
+	return failed;
+}
+
+static void
+refuse_section(
+    const struct input *in, ssize_t section, const char *name, int line)
+{
+	const char *nearest = keys_nearest(KEYS_TOP, name);
+
+	if (in->scan->tree->sections[section].type != KEYS_TOP)
+		token_complain(in, line,
+		    "no section can stand within another: '%.64s'", name);
+	else if (keys_find(KEYS_TOP, name))
+		token_complain(in, line, "'%s' is a key: %s = ...", name, name);
+	else if (nearest && keys_find_section(nearest) != KEYS_SECTIONS)
+		token_complain(in, line,
+		    "no such section: '%.64s'; did you mean '%s'?", name,
+		    nearest);
+	else
+		token_complain(in, line, "no such section: '%.64s'", name);
+}
+
+static int read_statements(
+    struct input *in, ssize_t section, size_t depth, int opened);
+
+/* `TYPE { ... }` or `TYPE TITLE { ... }`, at its brace. */
+static int
+read_section(struct input *in, ssize_t parent, const struct token *name,
+    const struct token *title, size_t depth)
+{
+	struct conf_tree *t = in->scan->tree;
+	char *type_name =
+	    parent >= 0 && !name->is_unset ? token_name(in, name) : NULL;
+	char *title_name = title && type_name && !title->is_unset
+			       ? token_name(in, title)
+			       : NULL;
+	enum keys_section type =
+	    type_name && t->sections[parent].type == KEYS_TOP && *type_name
+		? keys_find_section(type_name)
+		: KEYS_SECTIONS;
+	int opened = in->token.line, failed;
+	ssize_t section = -1;
+
+	if (depth == CONF_DEPTH_MAX) {
+		failed = give_up(in, opened,
+		    "braces are nested more than %d deep", CONF_DEPTH_MAX);
+	} else if (type != KEYS_SECTIONS && (title_name || !title) &&
+		   !conf_tree_add_section(
+		       t, type, title_name, in->file, name->line)) {
+		failed = run_out_of_memory(in);
+	} else {
+		if (type != KEYS_SECTIONS && (title_name || !title)) {
+			section = (ssize_t)t->count - 1;
+			fprintf(in->scan->writer, "%s {\n", type_name);
+		}
+		token_next(in);
+		failed = read_statements(in, section, depth + 1, opened);
+		if (section >= 0)
+			fputs("}\n", in->scan->writer);
+	}
+	if (type_name && type == KEYS_SECTIONS)
+		refuse_section(in, parent, type_name, name->line);
+	free(type_name);
+	free(title_name);
+	return failed;
+}
+
+static int scan_text(struct conf_scan *s, ssize_t section, size_t depth,
+    const char *file, const char *text, size_t size);
+
+/* Reads one file where its include stands. */
+static void
+include_file(
+    struct input *in, ssize_t section, size_t depth, int line, const char *path)
+{
+	struct conf_scan *s = in->scan;
+	char why[256];
+	size_t size;
+	char *text = conf_load_file(path, s->is_found, &size, why, sizeof(why));
+
+	if (!text) {
+		token_complain(in, line, "%s %s", path, why);
+		return;
+	}
+	s->include_depth++;
+	scan_text(s, section, depth, path, text, size);
+	s->include_depth--;
+	free(text);
+}
+
+/* A directory that is not there has no files; what else is wrong is an error.
+ */
+static int
+on_glob_error(const char *path, int error)
+{
+	errno = error;
+	return error != ENOENT && error != ENOTDIR;
+}
+
+/* Reads what `name` stands for: a file, or all that a pattern matches. */
+static void
+include_name(
+    struct input *in, ssize_t section, size_t depth, int line, const char *name)
+{
+	const char *slash = strrchr(in->file, '/');
+	char *directory =
+	    slash ? strndup(in->file, (size_t)(slash - in->file)) : strdup(".");
+	char *path = directory ? conf_absolute(directory, name) : NULL;
+	glob_t matches = {0};
+
+	if (!path) {
+		token_complain(in, line, "out of memory");
+	} else if (!strpbrk(name, "*?[")) {
+		include_file(in, section, depth, line, path);
+	} else {
+		int failed = glob(path, 0, on_glob_error, &matches);
+
+		if (failed && failed != GLOB_NOMATCH)
+			token_complain(in, line, "%s cannot be read: %m", path);
+		for (size_t i = 0; !failed && i < matches.gl_pathc; i++)
+			include_file(
+			    in, section, depth, line, matches.gl_pathv[i]);
+		globfree(&matches);
+	}
+	free(path);
+	free(directory);
+}
+
+/* `NAME(...)`, at its parenthesis: only include is one. */
+static int
+read_call(
+    struct input *in, ssize_t section, const struct token *name, size_t depth)
+{
+	struct token argument = {0};
+	size_t count = 0;
+	bool is_include = name->size == 7 && !memcmp(name->start, "include", 7);
+	char *word;
+
+	for (token_next(in); !token_is_mark(in, ')'); token_next(in)) {
+		if (token_is_value(in)) {
+			argument = in->token;
+			count++;
+		} else if (!token_is_mark(in, ',')) {
+			return give_up(in, name->line,
+			    "the parenthesis that opens here is not closed");
+		}
+	}
+	token_next(in);
+	if (section < 0)
+		return 0;
+	if (!is_include) {
+		word = token_name(in, name);
+		if (word)
+			refuse_key(in, in->scan->tree->sections[section].type,
+			    word, name->line);
+		free(word);
+		return 0;
+	}
+	if (in->scan->include_depth == CONF_INCLUDES_MAX) {
+		token_complain(in, name->line,
+		    "files include each other more than %d deep",
+		    CONF_INCLUDES_MAX);
+		return 0;
+	}
+	word = count == 1 ? token_name(in, &argument) : NULL;
+	if (word && *word && !argument.is_unset)
+		include_name(in, section, depth, name->line, word);
+	else if (!argument.is_unset && (count != 1 || word))
+		token_complain(in, name->line,
+		    "include takes the name of one file, or a pattern");
+	free(word);
+	return 0;
+}
+
+/* A word that is followed by nothing that makes it a statement. */
+static int
+refuse_stray(struct input *in, const struct token *name)
+{
+	if (name->size == 7 && !memcmp(name->start, "include", 7))
+		token_complain(
+		    in, name->line, "an include is written include(\"FILE\")");
+	else
+		token_complain(in, name->line,
+		    "'%.*s' stands here by itself: a key is set by '=', and a "
+		    "value with blanks wants quotes",
+		    (int)(name->size > 64 ? 64 : name->size), name->start);
+	while (token_is_value(in) && in->token.line == name->line)
+		token_next(in);
+	return 0;
+}
+
+static bool
+is_section_word(const struct token *t)
+{
+	char word[32];
+
+	snprintf(word, sizeof(word), "%.*s", (int)t->size, t->start);
+	return keys_find_section(word) != KEYS_SECTIONS;
+}
+
+static int
+read_statement(struct input *in, ssize_t section, size_t depth)
+{
+	struct token name = in->token;
+
+	if (token_is_mark(in, '}'))
+		return give_up(in, name.line, "a '}' too many");
+	if (!token_is_value(in))
+		return give_up(in, name.line, "'%.*s' is not expected here",
+		    (int)name.size, name.start);
+	token_next(in);
+	if (token_is_mark(in, '=') || token_is_mark(in, '+'))
+		return read_key(in, section, &name, depth);
+	if (token_is_mark(in, '{'))
+		return read_section(in, section, &name, NULL, depth);
+	if (token_is_mark(in, '('))
+		return read_call(in, section, &name, depth);
+	if (token_is_value(in) &&
+	    (in->token.line == name.line || is_section_word(&name))) {
+		struct token title = in->token;
+		struct token ahead = token_ahead(in);
+
+		if (ahead.kind == TOKEN_MARK && *ahead.start == '{') {
+			token_next(in);
+			return read_section(in, section, &name, &title, depth);
+		}
+	}
+	if (in->token.kind == TOKEN_FAULT)
+		return give_up(in, name.line, "%s", "");
+	return refuse_stray(in, &name);
+}
+
+/*
+ * Reads up to the end of the text, or (`opened` is the line of a brace) behind
+ * the closing one.  Returns -1 when the rest cannot be understood.
+ */
+static int
+read_statements(struct input *in, ssize_t section, size_t depth, int opened)
+{
+	for (;;) {
+		if (in->token.kind == TOKEN_END)
+			return opened ? give_up(in, opened,
+					    "the brace that opens here is not "
+					    "closed")
+				      : 0;
+		if (opened && token_is_mark(in, '}')) {
+			token_next(in);
+			return 0;
+		}
+		if (read_statement(in, section, depth))
+			return -1;
+	}
+}
+
+static int
+scan_text(struct conf_scan *s, ssize_t section, size_t depth, const char *file,
+    const char *text, size_t size)
+{
+	static const char mark[] = "\xef\xbb\xbf"; /* UTF-8's, from an editor */
+	struct input in = {.scan = s,
+	    .found = s->found,
+	    .has_no_lines = s->has_no_lines,
+	    .file = conf_tree_file(s->tree, file),
+	    .at = text,
+	    .end = text + size,
+	    .line = 1};
+
+	if (!in.file)
+		return -1;
+	if (size >= 3 && !memcmp(text, mark, 3))
+		in.at += 3;
+	token_next(&in);
+	return read_statements(&in, section, depth, 0);
+}
+
+/* Makes ready for a text of that name. */
+static int
+begin(struct conf_scan *s, const char *file)
+{
+	s->writer = open_memstream(&s->out, &s->out_size);
+	if (s->writer && conf_tree_add_section(s->tree, KEYS_TOP, NULL, file,
+			     s->has_no_lines ? 0 : 1))
+		return 0;
+	diagnostics_add_at(s->found, file, 0, "out of memory");
+	return -1;
+}
+
+static void
+end(struct conf_scan *s)
+{
+	if (!s->writer || !fclose(s->writer))
+		return;
+	free(s->out);
+	s->out = NULL;
+}
+
+void
+conf_scan_file(struct conf_scan *s, const char *file)
+{
+	char why[256];
+	size_t size;
+	char *text = conf_load_file(file, s->is_found, &size, why, sizeof(why));
+
+	if (!begin(s, file)) {
+		if (text)
+			scan_text(s, 0, 0, file, text, size);
+		else
+			diagnostics_add_at(s->found, file, 0, "%s", why);
+		s->tree->is_cut |= !text;
+	}
+	free(text);
+	end(s);
+}
+
+void
+conf_scan_text(struct conf_scan *s, const char *place, const char *text)
+{
+	if (!begin(s, place))
+		scan_text(s, 0, 0, place, text, strlen(text));
+	end(s);
+}
+
+void
+conf_scan_release(struct conf_scan *s)
+{
+	free(s->out);
+	free(s->assignments);
+}
