@@ -64,12 +64,21 @@ subtest 'where it is written' => sub {
 subtest 'what is in it' => sub {
 	ok $page !~ qr/<script|<img|onerror="|javascript:|<link|<iframe/i,
 	    'no script and nothing that would load';
-	ok $page !~ qr/<[^>]*\s(?:src|href|action|data|poster|on\w+)\s*=/i, 'no address';
+	ok $page !~ qr/<[^>]*\s(?:src|action|data|poster|on\w+)\s*=/i
+	    && $page !~ qr/\bhref\s*=\s*"?[^"#]/i, 'no address but within it';
 	ok $page !~ qr/url\(|\@import|https?:/i, 'none in its style either';
 	ok $page !~ qr/[\x00-\x08\x0b-\x1f\x7f]/, 'no control character';
 	ok utf8::decode(my $copy = $page), 'it is UTF-8';
 	ok $page =~ qr/&lt;script&gt;document\.title=&quot;owned&quot;/,
 	    'foreign markup is text';
+	my %ids = map { $_ => 1 } $page =~ /\bid="([^"]*)"/g;
+	my @to = $page =~ /href="#([^"]*)"/g;
+	is_deeply [grep { !$ids{$_} } @to], [], 'every link leads somewhere';
+	is scalar(grep { $_ eq 'failing' } @to), 1, 'a tile to what fails';
+	is scalar(grep { $_ eq 'mail/' } @to), 1, 'an index of the chains';
+	like $page, qr/class="key".*<h2>What\ fails.*href="\#mail\/retry"
+	    .*<h2>Chains.*<article\ id="mail\/retry".*<article\ id="mail\/send"
+	    /sx, 'the legend, what fails, the chains, and failing ones first';
 	ok $page =~ qr/<b>1<\/b> chain does not run/, 'how many do not run';
 	ok $page =~ qr/<b>1<\/b> task fails/, 'how many tasks fail';
 	ok $page =~ qr/its state file is damaged/, 'a chain that is unreadable';
@@ -79,7 +88,7 @@ subtest 'what is in it' => sub {
 	is lines_of($page, qr/^<rect class="fail"/), 62, 'each failed run, twice';
 	is lines_of($page, qr/^<rect class="ok"/), 178, 'each good one';
 	ok $page =~ qr/still down/, 'the open downtime';
-	is lines_of($page, qr/<td class="n">30<\/td>|<td class="n">1<\/td>/), 2,
+	is lines_of($page, qr/data-of="Failures">(?:30|1)<\/td>/), 2,
 	    'two downtimes with their failures';
 	ok $page =~ qr/<code>0123456789abcdef<\/code>/,
 	    'kept failures of tasks that are gone';
@@ -90,7 +99,7 @@ subtest 'what is in it' => sub {
 my $probe = <<'HTML';
 <!DOCTYPE html><body><script>
 const seen = {};
-const widths = [1200, 800, 360];
+const widths = [1200, 800, 500, 360];
 const css = (w, e, k) => w.getComputedStyle(e)[k];
 // Relative luminance and contrast: WCAG 2.2, 1.4.3.
 const light = c => { const v = c.match(/[\d.]+/g).slice(0, 3).map(x => {
@@ -126,6 +135,14 @@ function measure(frame) {
 	out.cut = [...d.querySelectorAll('h2,h3,p,dd')]
 		.filter(e => e.scrollWidth > e.clientWidth + 1 &&
 		css(w, e, 'display') !== 'inline').length;
+	// Where a table is too wide for the page its text has its own line.
+	out.squeezed = [...d.querySelectorAll('td.text')].filter(e => {
+		const row = e.parentElement.getBoundingClientRect();
+		const cell = e.getBoundingClientRect();
+		return cell.right > d.documentElement.clientWidth ||
+			(cell.width < 220 && cell.width < row.width - 1); }).length;
+	out.widest = Math.max(...[...d.querySelectorAll('.bars rect')]
+		.map(r => r.getBoundingClientRect().width));
 	out.loaded = w.performance.getEntriesByType('resource').length;
 	return out;
 }
@@ -171,7 +188,7 @@ subtest 'in a browser' => sub {
 		$json =~ s/&gt;/>/g;
 		$json =~ s/&amp;/&/g;
 		my $seen = JSON::PP::decode_json($json);
-		for my $width (1200, 800, 360) {
+		for my $width (1200, 800, 500, 360) {
 			my $s = $seen->{$width};
 			my $at = "$scheme, $width pixels";
 			like $s->{title}, qr/^runner on /, "$at: its own title";
@@ -184,6 +201,8 @@ subtest 'in a browser' => sub {
 			is_deeply $s->{faint}, [], "$at: all of it is readable";
 			is $s->{small}, 0, "$at: none is tiny";
 			is $s->{cut}, 0, "$at: none is cut";
+			is $s->{squeezed}, 0, "$at: tables show their text";
+			cmp_ok $s->{widest}, '<', 16, "$at: no bar is a wall";
 			is $s->{loaded}, 0, "$at: nothing is loaded";
 			is !!$s->{dark}, $scheme eq 'dark', "$at: its colours"
 			    or diag JSON::PP::encode_json($s);
@@ -201,6 +220,38 @@ subtest 'a picture of it' => sub {
 	    "file://$dir/page.html");
 	like slurp("$dir/page.pdf"), qr/^%PDF-/, 'it can be printed'
 	    or diag $run->err;
+};
+
+subtest 'a hundred chains with all the runs that are kept' => sub {
+	my $q = RunnerTest->new->config('');
+	my $many = '';
+	for my $chain (1 .. 100) {
+		$many .= "chain c$chain\nset since -90000\nset ended 1\ntask t\n"
+		    . "set started -50\nset success 1\n";
+		for my $run (0 .. 1023) {
+			my $bad = $run * $chain % 31 == 7;
+			$many .= sprintf "run 0 %d %d %d 0 %d %s\n",
+			    -90000 + 87 * $run, 300 + $run * 7 % 900, $bad,
+			    !$bad, $bad ? '0xabc Error: it is away' : 0;
+		}
+		$many .= "write\n";
+	}
+	mkdir $q->root;
+	spew($q->root . '/script', $many);
+	system("$make_state '@{[$q->root]}' <'@{[$q->root]}/script'") == 0
+	    or BAIL_OUT('cannot make the states');
+	my (undef, undef, $user, $system) = times;
+	my ($s, $out) = $q->run('report', '-o', 'page.html');
+	my (undef, undef, $user_after, $system_after) = times;
+	is $s, 0, 'become a page';
+	cmp_ok $user_after - $user + $system_after - $system, '<', 1,
+	    'in less than a second of processor time';
+	my $page_size = -s $q->dir . '/page.html';
+	cmp_ok $page_size, '<', 12e6, "of a size that a browser takes"
+	    or diag $page_size;
+	# What is drawn as one is not lost: each drawing says how many runs.
+	is lines_of(slurp($q->dir . '/page.html'), qr/: 1024 runs, \d+ failed</),
+	    100, 'with every run';
 };
 
 subtest 'nothing to report' => sub {

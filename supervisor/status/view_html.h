@@ -8,8 +8,6 @@
 
 #include "view.h"
 
-enum { HTML_TIME_SIZE = 40 };
-
 /* One task's runs, oldest first, and what else is drawn of it. */
 struct task_story {
 	const struct task_record *task;
@@ -29,17 +27,11 @@ struct downtime {
 
 extern const char view_html_style[];
 
-/* <time> in UTC, to the second; a dash for 0. */
-void html_time(FILE *out, int64_t wall_ms);
-
 /* The bar of all runs along the time, downtimes behind them. */
 void html_timeline(FILE *out, const struct task_story *t);
 
 /* How long the last runs took. */
 void html_durations(FILE *out, const struct task_story *t);
-
-/* Stretches of failures; nothing when there were none. */
-void html_downtimes(FILE *out, const struct task_story *t);
 
 /*
  * Walks through the downtimes of the kept runs: fills in the next one from
@@ -47,8 +39,5 @@ void html_downtimes(FILE *out, const struct task_story *t);
  */
 bool story_next_downtime(
     const struct task_story *t, size_t *at, struct downtime *d);
-
-/* The kept failures of all tasks. */
-void html_failures(FILE *out, const struct failure *list, size_t count);
 
 #endif

@@ -17,13 +17,15 @@ enum {
 	RUN_WIDTH_MIN = 20, /* so that a short run is seen */
 	FAIL_TOP = 8,
 	OK_TOP = 30,
-	BARS_MAX = 240,
-	BARS_MIN = 24, /* a few runs do not become a wall */
+	BARS_MAX = 160,
+	BAR_PIXELS = 12,  /* the widest: a few runs make a small drawing */
+	LINE_SLOTS = 400, /* runs of one result within one are drawn as one */
 	TICKS = 3,
 };
 
+/* The run, or the newest of so many that are drawn as one. */
 static void
-put_title(FILE *out, const struct run_view *v)
+put_title(FILE *out, const struct run_view *v, size_t count)
 {
 	struct outcome o = run_record_outcome(v->run);
 	char when[40], result[VIEW_RESULT_SIZE], span[UNITS_TEXT_SIZE];
@@ -31,7 +33,10 @@ put_title(FILE *out, const struct run_view *v)
 	view_format_time(v->run->started_wall_ms, when);
 	view_format_result(&o, result);
 	view_format_duration(v->run->duration_ms, span);
-	fprintf(out, "<title>%s UTC, %s, %s", when, span, result);
+	fputs("<title>", out);
+	if (count > 1)
+		fprintf(out, "%zu runs, the last: ", count);
+	fprintf(out, "%s UTC, %s, %s", when, span, result);
 	if (*v->run->message) {
 		fputs(": ", out);
 		encode_html(out, v->run->message);
@@ -104,12 +109,14 @@ put_down_bands(FILE *out, const struct task_story *t)
 	}
 }
 
+/* The runs from `from` up to `to`, which are drawn as one. */
 static void
-put_line_run(FILE *out, const struct task_story *t, const struct run_view *v)
+put_line_runs(FILE *out, const struct task_story *t, size_t from, size_t to)
 {
-	int64_t start = v->run->started_wall_ms;
-	int64_t x = x_of(t, start);
-	int64_t width = x_of(t, start + v->run->duration_ms) - x;
+	const struct run_view *v = t->runs[from], *last = t->runs[to - 1];
+	int64_t x = x_of(t, v->run->started_wall_ms);
+	int64_t width =
+	    x_of(t, last->run->started_wall_ms + last->run->duration_ms) - x;
 	int top = is_success(v) ? OK_TOP : FAIL_TOP;
 
 	if (width < RUN_WIDTH_MIN)
@@ -120,8 +127,27 @@ put_line_run(FILE *out, const struct task_story *t, const struct run_view *v)
 	    "<rect class=\"%s\" x=\"%" PRId64 "\" y=\"%d\" width=\"%" PRId64
 	    "\" height=\"%d\">",
 	    is_success(v) ? "ok" : "fail", x, top, width, HEIGHT - 2 * top);
-	put_title(out, v);
+	put_title(out, last, to - from);
 	fputs("</rect>\n", out);
+}
+
+/* The end of the runs that are drawn together with the one at `from`. */
+static size_t
+end_of_slot(const struct task_story *t, size_t from)
+{
+	bool is_good = is_success(t->runs[from]);
+	int64_t slot =
+	    x_of(t, t->runs[from]->run->started_wall_ms) * LINE_SLOTS / WIDTH;
+	size_t to = from + 1;
+
+	if (t->run_count <= LINE_SLOTS)
+		return to;
+	while (
+	    to < t->run_count && is_success(t->runs[to]) == is_good &&
+	    x_of(t, t->runs[to]->run->started_wall_ms) * LINE_SLOTS / WIDTH ==
+		slot)
+		to++;
+	return to;
 }
 
 /* As much of an instant as the span needs. */
@@ -181,10 +207,13 @@ html_timeline(FILE *out, const struct task_story *t)
 	put_down_bands(out, t);
 	putc('\n', out);
 	/* Failures last: they are not hidden by what runs beside them. */
-	for (int pass = 0; pass < 2; pass++)
-		for (size_t i = 0; i < t->run_count; i++)
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = 0, to; i < t->run_count; i = to) {
+			to = end_of_slot(t, i);
 			if (is_success(t->runs[i]) == (pass == 0))
-				put_line_run(out, t, t->runs[i]);
+				put_line_runs(out, t, i, to);
+		}
+	}
 	fputs("</svg>\n", out);
 	put_time_axis(out, t);
 }
@@ -216,27 +245,16 @@ put_bar(FILE *out, const struct run_view *v, size_t slot, size_t slots,
 	fprintf(out,
 	    "<rect class=\"%s\" x=\"%.0f\" y=\"%.1f\" width=\"%.0f\" "
 	    "height=\"%.1f\">",
-	    is_success(v) ? "ok" : "fail", width * (double)slot,
+	    is_success(v) ? "ok" : "fail", width * ((double)slot + 0.1),
 	    HEIGHT - height, width * 0.8, height);
-	put_title(out, v);
+	put_title(out, v, 1);
 	fputs("</rect>\n", out);
 }
 
-void
-html_durations(FILE *out, const struct task_story *t)
+static void
+put_bars(FILE *out, const struct task_story *t,
+    const struct run_view *const *runs, size_t count, int64_t max_ms)
 {
-	size_t count = t->run_count > BARS_MAX ? BARS_MAX : t->run_count;
-	const struct run_view *const *runs = t->runs + t->run_count - count;
-	size_t slots = count < BARS_MIN ? BARS_MIN : count;
-	int64_t max_ms = 0;
-
-	for (size_t i = 0; i < count; i++)
-		if (runs[i]->run->duration_ms > max_ms)
-			max_ms = runs[i]->run->duration_ms;
-	fprintf(out, "<h4>Duration of the last %zu run%s</h4>\n", count,
-	    count == 1 ? "" : "s");
-	fputs("<div class=\"plot\">", out);
-	put_scale(out, max_ms);
 	fprintf(out,
 	    "<svg class=\"bars\" role=\"img\" viewBox=\"0 0 %d %d\" "
 	    "preserveAspectRatio=\"none\"><title>Durations of ",
@@ -247,8 +265,30 @@ html_durations(FILE *out, const struct task_story *t)
 	    "y2=\"%d\"/>\n",
 	    WIDTH, HEIGHT / 2, HEIGHT / 2);
 	for (size_t i = 0; i < count; i++)
-		put_bar(out, runs[i], slots - count + i, slots, max_ms);
-	fputs("</svg>\n<div class=\"axis\" aria-hidden=\"true\"><span>older"
-	      "</span><span>newest</span></div></div>\n",
-	    out);
+		put_bar(out, runs[i], i, count, max_ms);
+	fputs("</svg>\n", out);
+}
+
+void
+html_durations(FILE *out, const struct task_story *t)
+{
+	size_t count = t->run_count > BARS_MAX ? BARS_MAX : t->run_count;
+	const struct run_view *const *runs = t->runs + t->run_count - count;
+	int64_t max_ms = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (runs[i]->run->duration_ms > max_ms)
+			max_ms = runs[i]->run->duration_ms;
+	fprintf(out, "<h4>Duration of the last %zu run%s</h4>\n", count,
+	    count == 1 ? "" : "s");
+	fputs("<div class=\"plot\">", out);
+	put_scale(out, max_ms);
+	fprintf(out, "<div style=\"max-width:%zupx\">\n", count * BAR_PIXELS);
+	put_bars(out, t, runs, count, max_ms);
+	/* Few bars need no direction, and leave no room for its words. */
+	if (count * BAR_PIXELS >= 240)
+		fputs("<div class=\"axis\" aria-hidden=\"true\">"
+		      "<span>older</span><span>newest</span></div>",
+		    out);
+	fputs("</div></div>\n", out);
 }
