@@ -1,11 +1,16 @@
 #include "chains.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "commands.h"
-#include "state/statefile.h"
 #include "base/nearest.h"
+#include "commands.h"
+#include "os/process.h"
+#include "owner/pidfile.h"
+#include "state/statefile.h"
 
 static bool
 contains(char *const *names, size_t count, const char *name)
@@ -63,6 +68,32 @@ pack(char *const *names, size_t count)
 	return packed;
 }
 
+/* Is there such a file? */
+static bool
+has_file(const char *run_root, const char *name, const char *suffix)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/%s%s", run_root, name, suffix);
+	return !faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW);
+}
+
+/*
+ * Is that a chain of runner's?  Other daemons have a NAME.pid in /var/run too;
+ * a runner has a state file beside it, or owns the pidfile at least.
+ */
+static bool
+is_chain(const char *run_root, const char *name)
+{
+	struct process p;
+	pid_t pid;
+
+	if (has_file(run_root, name, ".state"))
+		return true;
+	pid = pidfile_owner(run_root, name);
+	return pid > 0 && !process_read(pid, &p) && process_is_runner(&p);
+}
+
 char **
 chains_select(const struct config *config, const char *const *words,
     enum chains_scope scope)
@@ -71,9 +102,14 @@ chains_select(const struct config *config, const char *const *words,
 	    scope == CHAINS_KNOWN ? statefile_names(config->run_root) : NULL;
 	char **names, **selected = NULL;
 	size_t most = config->chain_count, count, unknown = 0, given = 0;
+	size_t kept = 0;
 
 	for (char **f = found; f && *f; f++)
-		most++;
+		if (is_chain(config->run_root, *f))
+			found[kept++] = *f;
+	if (found)
+		found[kept] = NULL;
+	most += kept;
 	names = calloc(most + 1, sizeof(*names));
 	if (!names) {
 		free(found);

@@ -138,47 +138,42 @@ list_failures(const struct options *o, const struct failure_list *l)
 	return printout_end(&p, STATUS_DONE);
 }
 
-/* Keeps those of the tasks named.  Returns -1 after complaining. */
+/* Keeps those that are selected.  Returns -1 after complaining. */
 static int
-select_tasks(
+select_failures(
     const struct options *o, struct config *config, struct failure_list *l)
 {
-	static const char *const all[] = {NULL};
+	static const char *const every[] = {NULL};
+	struct selector *all;
 	struct view *v;
-	char **tasks;
 	size_t kept = 0;
-	bool is_known;
 
 	if (!o->word_count)
 		return 0;
-	v = gather_chains(config, all);
-	tasks = v ? gather_task_names(config, v, l, o->words) : NULL;
-	for (size_t i = 0; tasks && i < l->count; i++)
-		for (char **t = tasks; *t; t++)
-			if (!strcmp(*t, l->list[i].task)) {
-				l->list[kept++] = l->list[i];
-				break;
-			}
+	v = gather_chains(config, every);
+	all = v ? gather_selectors(config, v, l, o->words) : NULL;
+	for (size_t i = 0; all && i < l->count; i++)
+		if (selector_takes(all, l->list[i].chain, l->list[i].task))
+			l->list[kept++] = l->list[i];
 	l->count = kept;
-	is_known = tasks != NULL;
 	gather_free(v);
-	free(tasks);
-	return is_known ? 0 : -1;
+	free(all);
+	return all ? 0 : -1;
 }
 
 int
 cmd_failures(const struct options *o)
 {
-	struct config *config = command_config(o);
+	struct config *config = command_config_to_look(o);
 	struct failure_list l;
 	int status;
 
 	if (!config)
 		return STATUS_USAGE;
-	if (gather_failures(&l, config->run_root, NULL))
+	if (gather_failures(&l, config->run_root))
 		status = command_fails(STATUS_FAILED,
 		    "cannot read %s/failures: %m", config->run_root);
-	else if (select_tasks(o, config, &l))
+	else if (select_failures(o, config, &l))
 		status = STATUS_USAGE;
 	else if (o->show)
 		status = show_failure(o, config->run_root, &l);

@@ -32,15 +32,15 @@ static int
 print_history(const struct options *o, struct config *config,
     const struct view *v, const struct failure_list *failures)
 {
-	char **tasks = gather_task_names(config, v, failures, o->words);
+	struct selector *all = gather_selectors(config, v, failures, o->words);
 	struct run_view *runs = NULL;
 	struct printout p;
 	size_t count;
 
-	if (!tasks)
+	if (!all)
 		return STATUS_USAGE;
-	runs = gather_runs(v, tasks, &count);
-	free(tasks);
+	runs = gather_runs(v, all, &count);
+	free(all);
 	if (!runs || !printout_open(&p)) {
 		free(runs);
 		return command_fails(STATUS_FAILED, "out of memory");
@@ -54,7 +54,7 @@ int
 cmd_history(const struct options *o)
 {
 	static const char *const all[] = {NULL};
-	struct config *config = command_config(o);
+	struct config *config = command_config_to_look(o);
 	struct failure_list failures;
 	struct view *v;
 	int status;
@@ -68,7 +68,7 @@ cmd_history(const struct options *o)
 	}
 	gather_warn(v);
 	/* They only help to know the names of tasks. */
-	gather_failures(&failures, config->run_root, NULL);
+	gather_failures(&failures, config->run_root);
 	status = print_history(o, config, v, &failures);
 	free(failures.list);
 	gather_free(v);

@@ -250,7 +250,7 @@ show_logs(
 int
 cmd_logs(const struct options *o)
 {
-	struct config *config = command_config(o);
+	struct config *config = command_config_to_look(o);
 	struct view *v;
 	int status;
 

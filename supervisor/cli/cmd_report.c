@@ -114,7 +114,7 @@ report(const struct options *o, const struct view *v,
 int
 cmd_report(const struct options *o)
 {
-	struct config *config = command_config(o);
+	struct config *config = command_config_to_look(o);
 	struct failure_list failures;
 	struct view *v;
 	int status;
@@ -126,7 +126,7 @@ cmd_report(const struct options *o)
 		config_free(config);
 		return STATUS_USAGE;
 	}
-	gather_failures(&failures, config->run_root, NULL);
+	gather_failures(&failures, config->run_root);
 	status = report(o, v, &failures);
 	free(failures.list);
 	gather_free(v);

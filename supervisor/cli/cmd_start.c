@@ -20,6 +20,8 @@
 #include "chains.h"
 #include "os/clock.h"
 #include "commands.h"
+#include "elsewhere.h"
+#include "owner/pidfile.h"
 #include "owner/runroot.h"
 #include "state/statefile.h"
 #include "terminal.h"
@@ -233,15 +235,74 @@ announce(const struct config *config, const char *name)
 	printf("\n");
 }
 
+/*
+ * Does a runner of it live in another run_root?  Then a second one would do
+ * its work twice.  A run_root that was asked for is meant.
+ */
+static bool
+runs_elsewhere(struct runners *runners, const struct config *config,
+    const char *name, bool is_root_given)
+{
+	struct snapshot *here;
+	const struct runner *r;
+
+	if (is_root_given || pidfile_owner(config->run_root, name))
+		return false;
+	if (!runners->list)
+		runners_scan(runners);
+	here = statefile_read(config->run_root, name);
+	r = elsewhere_find(runners, config, name, here);
+	snapshot_free(here);
+	if (r && r->is_moved)
+		command_fails(STATUS_FAILED,
+		    "%s was not started: its folder was moved while it ran "
+		    "(pid %ld); runner stop %s",
+		    name, (long)r->pid, name);
+	else if (r)
+		command_fails(STATUS_FAILED,
+		    "%s was not started: pid %ld runs it with another "
+		    "run_root; runner --run-root %s stop %s",
+		    name, (long)r->pid, r->run_root, name);
+	return r != NULL;
+}
+
+/* Chains that were declared when they were started, and run on. */
+static void
+name_removed(const struct config *config)
+{
+	char **names = statefile_names(config->run_root);
+
+	for (char **n = names; n && *n; n++) {
+		struct snapshot *s = config_chain(config, *n)
+					 ? NULL
+					 : statefile_read(config->run_root, *n);
+
+		if (s && s->chain.is_declared &&
+		    !strcmp(s->chain.config_file, config->file) &&
+		    pidfile_owner(config->run_root, *n))
+			command_fails(STATUS_DONE,
+			    "%s runs but is not declared; runner stop %s", *n,
+			    *n);
+		snapshot_free(s);
+	}
+	free(names);
+}
+
 static int
-start_chains(const struct config *config, char *const *names, size_t count)
+start_chains(const struct config *config, char *const *names, size_t count,
+    bool is_root_given)
 {
 	struct starting *all = calloc(count, sizeof(*all));
+	struct runners runners = {0};
 	int status = STATUS_DONE;
 
 	if (!all)
 		return command_fails(STATUS_FAILED, "out of memory");
 	for (size_t i = 0; i < count; i++) {
+		if (runs_elsewhere(&runners, config, names[i], is_root_given)) {
+			status = STATUS_FAILED;
+			continue;
+		}
 		announce(config, names[i]);
 		if (start_chain(&all[i], config, names[i])) {
 			status = command_fails(STATUS_FAILED,
@@ -254,6 +315,7 @@ start_chains(const struct config *config, char *const *names, size_t count)
 		if (all[i].pid)
 			status |= await(&all[i]);
 	free(all);
+	runners_free(&runners);
 	return status;
 }
 
@@ -278,7 +340,9 @@ cmd_start(const struct options *o)
 	else if (names && runroot_prepare(config, why, sizeof(why)))
 		status = command_fails(STATUS_FAILED, "%s", why);
 	else if (names)
-		status = start_chains(config, names, count);
+		status = start_chains(config, names, count, o->run_root);
+	if (names && count && !o->word_count)
+		name_removed(config);
 	free(names);
 	config_free(config);
 	return status;

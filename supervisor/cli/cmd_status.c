@@ -26,6 +26,7 @@ print_status(const struct options *o, struct config *config)
 	}
 	status = view_status(v);
 	terminal_detect(&s);
+	s.rows = 0; /* one can scroll */
 	if (o->json)
 		view_json(p.stream, v);
 	else if (o->prometheus)
@@ -46,6 +47,7 @@ draw_status(FILE *out, const struct screen *s, void *data)
 {
 	const struct watched *w = data;
 	struct view *v = gather_chains(w->config, w->options->words);
+	struct screen below = *s;
 	char now[40];
 
 	if (!v)
@@ -55,7 +57,8 @@ draw_status(FILE *out, const struct screen *s, void *data)
 	fprintf(out, "%s UTC%s", now, s->is_terminal ? ", q ends" : "");
 	screen_plain(out, s);
 	fputs("\n", out);
-	view_table(out, s, v);
+	below.rows = s->rows > 1 ? s->rows - 1 : s->rows;
+	view_table(out, &below, v);
 	gather_free(v);
 	return 0;
 }
@@ -78,7 +81,7 @@ watch_status(const struct options *o, struct config *config)
 int
 cmd_status(const struct options *o)
 {
-	struct config *config = command_config(o);
+	struct config *config = command_config_to_look(o);
 	int status;
 
 	if (!config)

@@ -1,27 +1,80 @@
 /*
  * runner stop: ends chains, and returns when nothing of theirs is left.
+ *
+ * Each chain is ended by a process of its own, so that ten which do not want to
+ * end take one time-out and not ten.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "chains.h"
 #include "commands.h"
+#include "elsewhere.h"
+#include "owner/pidfile.h"
 #include "owner/takeover.h"
+#include "state/statefile.h"
 #include "terminal.h"
 
-static int
-stop_chain(const struct config *config, const char *name)
-{
-	bool is_terminal = isatty(STDERR_FILENO);
-	char why[512];
-	int result = takeover_stop(config->run_root, name,
-	    is_terminal ? terminal_show_waiting : NULL, (void *)name, why,
-	    sizeof(why));
+enum { AT_ONCE_MAX = 64 };
 
-	if (is_terminal)
+static int
+end_chain(const char *run_root, const char *name, bool is_shown, char *why,
+    size_t why_size)
+{
+	int result = takeover_stop(run_root, name,
+	    is_shown ? terminal_show_waiting : NULL, (void *)name, why,
+	    why_size);
+
+	if (is_shown)
 		terminal_show_waiting(NULL, -1, 0, NULL);
+	return result;
+}
+
+/*
+ * It does not run here: the runner of a folder that was moved is ended where it
+ * went on; of another one it is said where it is.
+ */
+static int
+end_elsewhere(
+    const struct config *config, const char *name, char *why, size_t why_size)
+{
+	struct snapshot *here = statefile_read(config->run_root, name);
+	struct runners runners;
+	const struct runner *r;
+	int result = 1;
+
+	runners_scan(&runners);
+	r = elsewhere_find(&runners, config, name, here);
+	if (r && r->is_moved)
+		result = end_chain(r->run_root, name, false, why, why_size);
+	else if (r)
+		command_fails(STATUS_DONE,
+		    "pid %ld runs %s with another run_root; runner --run-root "
+		    "%s stop %s",
+		    (long)r->pid, name, r->run_root, name);
+	runners_free(&runners);
+	snapshot_free(here);
+	return result;
+}
+
+static int
+stop_chain(const struct config *config, const char *name, bool is_shown)
+{
+	char why[512];
+	int result = 1, here;
+
+	/* First, for it would start again what is ended here. */
+	if (!pidfile_owner(config->run_root, name))
+		result = end_elsewhere(config, name, why, sizeof(why));
+	if (result >= 0) {
+		here = end_chain(
+		    config->run_root, name, is_shown, why, sizeof(why));
+		result = here == 1 ? result : here;
+	}
 	if (result < 0)
 		return command_fails(STATUS_FAILED, "%s", why);
 	printf(result ? "%s is not running\n" : "Stopped %s\n", name);
@@ -29,24 +82,98 @@ stop_chain(const struct config *config, const char *name)
 	return STATUS_DONE;
 }
 
+/* Waits for one of them; returns its status. */
+static int
+await_one(void)
+{
+	int status;
+
+	while (wait(&status) < 0)
+		if (errno != EINTR)
+			return STATUS_FAILED;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : STATUS_FAILED;
+}
+
+static int
+stop_chains(const struct config *config, char *const *names)
+{
+	int status = STATUS_DONE, under_way = 0;
+
+	for (; *names; names++) {
+		pid_t pid;
+
+		if (under_way == AT_ONCE_MAX) {
+			status |= await_one();
+			under_way--;
+		}
+		fflush(stdout);
+		pid = fork();
+		if (!pid)
+			_exit(stop_chain(config, *names, false));
+		if (pid > 0)
+			under_way++;
+		else
+			status |= stop_chain(config, *names, false);
+	}
+	while (under_way--)
+		status |= await_one();
+	return status;
+}
+
+/*
+ * Removes the records of a chain that is stopped, so that status does not list
+ * it any more.
+ */
+static int
+forget(const struct config *config, const char *name)
+{
+	static const char *const suffixes[] = {".state", ".pid"};
+	int fd = pidfile_borrow(config->run_root, name);
+	char path[4096];
+	int status = STATUS_DONE;
+
+	if (fd < 0 && errno != ENOENT)
+		return command_fails(
+		    STATUS_FAILED, "cannot forget %s: it runs", name);
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
+		snprintf(path, sizeof(path), "%s/%s%s", config->run_root, name,
+		    suffixes[i]);
+		if (unlink(path) && errno != ENOENT)
+			status = command_fails(
+			    STATUS_FAILED, "cannot remove %s: %m", path);
+	}
+	if (fd >= 0)
+		close(fd);
+	return status;
+}
+
 int
 cmd_stop(const struct options *o)
 {
-	struct config *config = command_config(o);
+	struct config *config = command_config_to_look(o);
 	char **names;
-	int status = STATUS_DONE;
+	int status;
 
 	if (!config)
 		return STATUS_USAGE;
+	if (o->forget && !o->word_count) {
+		config_free(config);
+		return command_fails(
+		    STATUS_USAGE, "--forget wants the CHAINs to be forgotten");
+	}
 	names = chains_select(config, o->words, CHAINS_KNOWN);
-	for (size_t i = 0; names && names[i]; i++)
-		status |= stop_chain(config, names[i]);
 	if (!names)
 		status = STATUS_USAGE;
 	else if (!names[0])
 		status = command_fails(STATUS_USAGE,
 		    "no chain is declared, and none runs in %s",
 		    config->run_root);
+	else if (!names[1])
+		status = stop_chain(config, names[0], isatty(STDERR_FILENO));
+	else
+		status = stop_chains(config, names);
+	for (size_t i = 0; o->forget && names && names[i] && !status; i++)
+		status = forget(config, names[i]);
 	free(names);
 	config_free(config);
 	return status;

@@ -43,6 +43,13 @@ int command_fails(int status, const char *fmt, ...)
  */
 struct config *command_config(const struct options *o);
 
+/*
+ * The same for the commands that look, and for stop: what is wrong in
+ * runner.conf is a warning, and what could be read of it, above all run_root,
+ * is what they go by.  NULL when there is nothing to go by.
+ */
+struct config *command_config_to_look(const struct options *o);
+
 /* Prints diagnostics, each as an error line. */
 void command_complain(const struct diagnostics *c);
 

@@ -7,6 +7,8 @@
 
 #include "chains.h"
 #include "commands.h"
+#include "elsewhere.h"
+#include "outbox/outbox_look.h"
 #include "owner/pidfile.h"
 #include "state/statefile.h"
 
@@ -75,19 +77,62 @@ is_among(const char *const *words, const char *name)
 	return false;
 }
 
+/*
+ * A runner knows the messages that it took in; what is on the disk is more when
+ * it took in as many as it can, or did not start since.
+ */
 static void
-look_at(struct chain_view *c, struct config *config, const char *const *words)
+count_messages(struct snapshot *s, const char *run_root, const char *chain)
+{
+	size_t waiting;
+	int64_t oldest_wall_ms;
+
+	if (outbox_look(run_root, chain, &waiting, &oldest_wall_ms) ||
+	    waiting <= s->chain.outbox_waiting)
+		return;
+	s->chain.outbox_waiting = (uint32_t)waiting;
+	s->chain.outbox_oldest_wall_ms = oldest_wall_ms;
+}
+
+/* One that does not run here may run elsewhere. */
+static void
+look_elsewhere(
+    struct chain_view *c, const struct config *config, struct runners *runners)
+{
+	const struct runner *r;
+
+	if (!runners->list)
+		runners_scan(runners);
+	r = elsewhere_find(runners, config, c->name, c->snapshot);
+	if (!r)
+		return;
+	c->other_run_root = strdup(r->run_root);
+	c->other_pid = c->other_run_root ? r->pid : 0;
+	c->is_moved = r->is_moved;
+}
+
+static void
+look_at(struct chain_view *c, struct config *config, const char *const *words,
+    struct runners *runners)
 {
 	const struct chain_settings *declared = config_chain(config, c->name);
+	struct snapshot *s = statefile_read(config->run_root, c->name);
 
+	if (s)
+		count_messages(s, config->run_root, c->name);
+	else if (errno != ENOENT)
+		c->fault = fault_of(errno);
+	c->snapshot = s;
 	c->is_declared = declared != NULL;
 	c->is_named = is_among(words, c->name);
 	find_owner(c, config->run_root);
-	c->snapshot = statefile_read(config->run_root, c->name);
-	if (!c->snapshot && errno != ENOENT)
-		c->fault = fault_of(errno);
 	if (!c->snapshot && declared)
 		c->task_names = declared_tasks(config, declared);
+	c->is_removed = !declared && s && s->chain.is_declared &&
+			config->file &&
+			!strcmp(s->chain.config_file, config->file);
+	if (!c->is_running && (declared || c->is_removed))
+		look_elsewhere(c, config, runners);
 }
 
 /* A folder that cannot be read is not one in which nothing ever ran. */
@@ -108,6 +153,7 @@ struct view *
 gather_chains(struct config *config, const char *const *words)
 {
 	struct gathered *g = calloc(1, sizeof(*g));
+	struct runners runners = {0};
 	size_t count = 0;
 
 	if (g && !check_folder(config->run_root))
@@ -123,12 +169,15 @@ gather_chains(struct config *config, const char *const *words)
 		gather_free(&g->view);
 		return NULL;
 	}
+	g->view.run_root = config->run_root;
+	g->view.config_file = config->file;
 	for (; g->view.count < count; g->view.count++) {
 		struct chain_view *c = &g->view.chains[g->view.count];
 
 		c->name = g->names[g->view.count];
-		look_at(c, config, words);
+		look_at(c, config, words, &runners);
 	}
+	runners_free(&runners);
 	return &g->view;
 }
 
@@ -142,6 +191,7 @@ gather_free(struct view *v)
 	for (size_t i = 0; i < v->count; i++) {
 		snapshot_free((struct snapshot *)v->chains[i].snapshot);
 		free((void *)v->chains[i].task_names);
+		free((void *)v->chains[i].other_run_root);
 	}
 	free(v->chains);
 	free(g->names);
@@ -157,20 +207,11 @@ gather_warn(const struct view *v)
 			    v->chains[i].fault);
 }
 
-static bool
-is_wanted(char *const *tasks, const char *name)
-{
-	return !tasks || !tasks[0] ||
-	       is_among((const char *const *)tasks, name);
-}
-
 static void
 take_failure(const struct failure *f, void *data)
 {
 	struct failure_list *l = data;
 
-	if (!is_wanted(l->tasks, f->task))
-		return;
 	if (l->count == l->size) {
 		size_t size = l->size ? 2 * l->size : 64;
 		struct failure *list =
@@ -192,10 +233,9 @@ warn(const char *file, const char *what, void *data)
 }
 
 int
-gather_failures(
-    struct failure_list *l, const char *run_root, char *const *tasks)
+gather_failures(struct failure_list *l, const char *run_root)
 {
-	*l = (struct failure_list){.tasks = tasks};
+	*l = (struct failure_list){0};
 	return failures_each(run_root, take_failure, warn, l);
 }
 
@@ -211,7 +251,7 @@ by_start(const void *a, const void *b)
 }
 
 struct run_view *
-gather_runs(const struct view *v, char *const *tasks, size_t *count)
+gather_runs(const struct view *v, const struct selector *all, size_t *count)
 {
 	struct run_view *runs;
 	size_t most = 1, n = 0;
@@ -227,7 +267,7 @@ gather_runs(const struct view *v, char *const *tasks, size_t *count)
 			const struct run_record *r = &s->runs[j];
 			const char *task = s->tasks[r->task].name;
 
-			if (!is_wanted(tasks, task))
+			if (!selector_takes(all, v->chains[i].name, task))
 				continue;
 			runs[n++] = (struct run_view){
 			    .chain = v->chains[i].name,

@@ -17,34 +17,41 @@
 struct view *gather_chains(struct config *config, const char *const *words);
 void gather_free(struct view *v);
 
-/* Kept failures, of the tasks named or of all, newest last; owned. */
+/* What a word of the command line selects: a task, or a chain's tasks. */
+struct selector {
+	const char *chain, *task; /* one of them, or neither: the end */
+};
+
+/* Do they select it?  All is selected by NULL and by no selector. */
+bool selector_takes(
+    const struct selector *all, const char *chain, const char *task);
+
+/* The kept failures, newest last; owned. */
 struct failure_list {
 	size_t count, size;
 	struct failure *list;
-	char *const *tasks; /* borrowed while it is read: NULL-ended, or NULL */
 };
 
 /* Names each damaged file in a line on standard error.  0, or -1 with errno. */
-int gather_failures(
-    struct failure_list *l, const char *run_root, char *const *tasks);
+int gather_failures(struct failure_list *l, const char *run_root);
 
 /*
- * The kept runs of the tasks named, or of all, by the time of their start, in
+ * The kept runs that are selected, by the time of their start, in
  * one allocation to be freed with free(); NULL: no memory.  The strings belong
  * to `v`.
  */
 struct run_view *gather_runs(
-    const struct view *v, char *const *tasks, size_t *count);
+    const struct view *v, const struct selector *all, size_t *count);
 
 /* Says on standard error which chains' records cannot be read, and why. */
 void gather_warn(const struct view *v);
 
 /*
- * TASK words as names of tasks; NULL-ended, in one allocation to be freed with
- * free().  Complains of one that nobody knows, with the nearest that exists,
- * and returns NULL.
+ * TASK and CHAIN words as selectors, ended by an empty one, in one allocation
+ * to be freed with free().  Complains of a word that nobody knows, with the
+ * nearest that exists, and returns NULL.
  */
-char **gather_task_names(struct config *config, const struct view *v,
+struct selector *gather_selectors(struct config *config, const struct view *v,
     const struct failure_list *failures, const char *const *words);
 
 #endif

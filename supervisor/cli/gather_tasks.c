@@ -40,9 +40,11 @@ consider_all(struct search *s, const struct config *config,
 		consider(s, failures->list[i].task);
 }
 
-/* The task's name for a word of the command line, or NULL after complaining. */
-static const char *
-name_of(struct config *config, const struct view *v,
+/*
+ * What a word of the command line selects.  Returns false after complaining.
+ */
+static bool
+select_word(struct selector *to, struct config *config, const struct view *v,
     const struct failure_list *failures, const char *word)
 {
 	struct diagnostics *unheard;
@@ -50,37 +52,58 @@ name_of(struct config *config, const struct view *v,
 	struct search s = {.nearest = nearest_to(word)};
 	char hint[NEAREST_HINT_SIZE];
 
+	*to = (struct selector){.task = word};
 	consider_all(&s, config, v, failures);
 	if (s.is_found)
-		return word;
+		return true;
+	for (size_t i = 0; i < v->count; i++) {
+		consider(&s, v->chains[i].name);
+		if (!strcmp(v->chains[i].name, word)) {
+			*to = (struct selector){.chain = word};
+			return true;
+		}
+	}
 	/* A dotted name or a path, as it was given to `run`. */
 	unheard = calloc(1, sizeof(*unheard));
 	if (unheard)
 		task = config_task(config, word, unheard);
 	free(unheard);
-	if (task)
-		return task->name;
+	if (task) {
+		to->task = task->name;
+		return true;
+	}
 	nearest_hint(&s.nearest, hint);
-	command_fails(STATUS_USAGE, "there is no task '%s'%s", word, hint);
-	return NULL;
+	command_fails(
+	    STATUS_USAGE, "there is no task or chain '%s'%s", word, hint);
+	return false;
 }
 
-char **
-gather_task_names(struct config *config, const struct view *v,
+struct selector *
+gather_selectors(struct config *config, const struct view *v,
     const struct failure_list *failures, const char *const *words)
 {
 	size_t count = 0, unknown = 0;
-	char **names;
+	struct selector *all;
 
 	while (words[count])
 		count++;
-	names = calloc(count + 1, sizeof(*names));
-	for (size_t i = 0; names && i < count; i++) {
-		names[i] = (char *)name_of(config, v, failures, words[i]);
-		unknown += !names[i];
-	}
+	all = calloc(count + 1, sizeof(*all));
+	for (size_t i = 0; all && i < count; i++)
+		unknown += !select_word(&all[i], config, v, failures, words[i]);
 	if (!unknown)
-		return names;
-	free(names);
+		return all;
+	free(all);
 	return NULL;
+}
+
+bool
+selector_takes(const struct selector *all, const char *chain, const char *task)
+{
+	if (!all || (!all->chain && !all->task))
+		return true;
+	for (; all->chain || all->task; all++)
+		if (all->chain ? !strcmp(all->chain, chain)
+			       : !strcmp(all->task, task))
+			return true;
+	return false;
 }

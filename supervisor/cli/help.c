@@ -105,7 +105,9 @@ static const struct page {
 	"Stops the declared chains, all of them or those named, and waits "
 	"until\n"
 	"neither the runner nor anything that its task started is left.\n"
-	"\n" COMMON_OPTIONS "\n"
+	"\n"
+	"  --forget             and takes the CHAINs named off the list of "
+	"status\n" COMMON_OPTIONS "\n"
 	"Exit status: 0 none runs any more; 1 one could not be stopped.\n"},
     {"status",
 	"usage: runner status [options] [CHAIN...]\n"
@@ -127,9 +129,10 @@ static const struct page {
 	"failed or that is down, or a state file cannot be read; 3 a chain "
 	"does not\n"
 	"run that is declared or named, or whose runner died (this outweighs "
-	"1);\n"
-	"2 there is no such chain.  $NO_COLOR is respected.\n"},
-    {"failures", "usage: runner failures [options] [TASK...]\n"
+	"1),\n"
+	"or there is none; 2 there is no such chain.  $NO_COLOR is "
+	"respected.\n"},
+    {"failures", "usage: runner failures [options] [TASK|CHAIN...]\n"
 		 "\n"
 		 "The distinct failures seen, of all tasks or of those named, "
 		 "the newest last:\n"
@@ -139,7 +142,7 @@ static const struct page {
 		 "failure; its\n"
 		 "                       first digits (at least 4) do\n"
 		 "  --json               as one JSON object\n" COMMON_OPTIONS},
-    {"history", "usage: runner history [options] [TASK...]\n"
+    {"history", "usage: runner history [options] [TASK|CHAIN...]\n"
 		"\n"
 		"The last runs, of all tasks or of those named, the newest "
 		"last: start,\n"

@@ -152,6 +152,9 @@ apply_option(struct parse *p, const struct option_spec *spec, const char *value)
 	case OPTION_WATCH:
 		o->watch = true;
 		return 0;
+	case OPTION_FORGET:
+		o->forget = true;
+		return 0;
 	case OPTION_SHOW:
 		o->show = value;
 		return 0;

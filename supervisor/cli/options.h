@@ -38,6 +38,7 @@ struct options {
 	const char *const *words; /* TASK..., CHAIN..., FILE, NULL-ended */
 	size_t word_count;
 	bool json, prometheus, watch, follow, explain;
+	bool forget;          /* stop --forget */
 	const char *show;     /* failures --show SIGNATURE */
 	const char *task;     /* signature --task NAME */
 	int exit_status;      /* signature --exit N, or -1 */

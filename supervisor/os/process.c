@@ -39,6 +39,12 @@ read_file(pid_t pid, const char *file, char *buffer, size_t size)
 	return got < 0 && !n ? -1 : n;
 }
 
+bool
+process_is_runner(const struct process *p)
+{
+	return !strcmp(p->name, "runner") || !strcmp(p->name, "run_functions");
+}
+
 int
 process_read(pid_t pid, struct process *p)
 {

@@ -38,6 +38,9 @@ struct process {
  */
 int process_read(pid_t pid, struct process *p);
 
+/* Is it this program, by the name that it was executed under? */
+bool process_is_runner(const struct process *p);
+
 /*
  * Calls `visit` for every process there is, by rising pid.  Returns 0; or -1
  * with errno when it could not see all of them: ESRCH, only because some ended

@@ -12,19 +12,33 @@ task_is_failing(const struct task_record *t)
 	       (t->last.started_wall_ms && !t->last.outcome.is_success);
 }
 
+/* Was the last runner a `once` that ended by itself? */
+static bool
+is_once_over(const struct chain_view *c)
+{
+	return c->snapshot && c->snapshot->chain.is_once &&
+	       c->snapshot->chain.is_ended;
+}
+
 bool
 chain_view_is_missed(const struct chain_view *c)
 {
 	if (c->is_running)
+		return false;
+	/* What cron runs now and then does not run in between. */
+	if (is_once_over(c))
 		return false;
 	return c->is_declared || c->is_named ||
 	       (c->snapshot && c->snapshot->chain.since_wall_ms &&
 		   !c->snapshot->chain.is_ended);
 }
 
-static bool
-chain_fails(const struct chain_view *c)
+bool
+chain_view_fails(const struct chain_view *c)
 {
+	/* One that ended in order and was not asked for is history. */
+	if (!c->is_running && !c->fault && !is_once_over(c))
+		return false;
 	if (c->fault)
 		return true;
 	for (size_t i = 0; c->snapshot && i < c->snapshot->task_count; i++)
@@ -36,15 +50,14 @@ chain_fails(const struct chain_view *c)
 int
 view_status(const struct view *v)
 {
-	int status = ALL_WELL;
+	int status = v->count ? ALL_WELL : SOMETHING_DOES_NOT_RUN;
 
 	for (size_t i = 0; i < v->count; i++) {
 		const struct chain_view *c = &v->chains[i];
 
 		if (chain_view_is_missed(c))
 			return SOMETHING_DOES_NOT_RUN;
-		/* One that ended in order and was not asked for is history. */
-		if ((c->is_running || c->fault) && chain_fails(c))
+		if (chain_view_fails(c))
 			status = SOMETHING_FAILS;
 	}
 	return status;

@@ -23,7 +23,11 @@ struct chain_view {
 	bool is_running;   /* somebody holds the pidfile's lock */
 	int32_t pid;       /* who; 0: nobody, or of another pid namespace */
 	bool is_declared;  /* in runner.conf */
-	bool is_named;     /* on the command line */
+	bool is_removed;   /* it was when its runner started, and is no more */
+	int32_t other_pid; /* of its runner in another run_root, or 0 */
+	const char *other_run_root;
+	bool is_moved; /* that runner ran here before the folder was moved */
+	bool is_named; /* on the command line */
 	const char *fault; /* why its state cannot be read, or NULL */
 	const struct snapshot *snapshot; /* NULL: it never ran, or `fault` */
 	/* Without a snapshot: the names of its declared tasks, NULL-ended. */
@@ -31,6 +35,8 @@ struct chain_view {
 };
 
 struct view {
+	const char *run_root;    /* where it was looked */
+	const char *config_file; /* or NULL: there is none */
 	size_t count;
 	struct chain_view *chains; /* sorted as they are to be shown */
 };
@@ -43,6 +49,9 @@ int view_status(const struct view *v);
  * named), or it died without having ended in order.
  */
 bool chain_view_is_missed(const struct chain_view *c);
+
+/* Does it run, or was it the last `once`, and one of its tasks fails? */
+bool chain_view_fails(const struct chain_view *c);
 
 /* The last run failed, or a downtime is open. */
 bool task_is_failing(const struct task_record *t);
@@ -75,6 +84,10 @@ struct run_view {
 
 /* ---- what the modules view_* write ---- */
 
+/*
+ * With `s->rows`: no more lines than those; what fails comes first then.  The
+ * last line is a summary.
+ */
 void view_table(FILE *out, const struct screen *s, const struct view *v);
 void view_json(FILE *out, const struct view *v);
 void view_prometheus(FILE *out, const struct view *v);

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "base/json.h"
 #include "view.h"
 #include "runner_version.h"
@@ -114,6 +116,12 @@ put_chain(struct json *j, const struct chain_view *c)
 	json_string(j, "error", c->fault);
 	json_string(j, "runner", s ? s->chain.version : NULL);
 	put_outbox(j, s ? &s->chain : &none);
+	json_bool(j, "removed", c->is_removed);
+	json_string(j, "elsewhere", c->other_run_root);
+	json_string(j, "log_error",
+	    s && c->is_running && s->chain.log_error
+		? strerrordesc_np(s->chain.log_error)
+		: NULL);
 	json_end(j);
 }
 

@@ -1,9 +1,12 @@
 #include "view_table.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "base/units.h"
+#include "runner_version.h"
 
 enum { GAP = 2 };
 
@@ -23,6 +26,9 @@ describe_running(
 		units_format_span(s->wall_ms - at->chain.since_wall_ms, span);
 		text_addf(line, ", up %s", span);
 	}
+	if (at && *at->chain.version &&
+	    strcmp(at->chain.version, RUNNER_VERSION) != 0)
+		text_addf(line, ", runner %s", at->chain.version);
 	if (at && at->chain.is_stopping)
 		text_add_string(line, ", stopping");
 	if (!at || at->chain.current_task < 0)
@@ -85,36 +91,171 @@ put_outbox(FILE *out, const struct screen *s, const struct chain_record *c)
 	table_note(out, s, TINT_WARN, line);
 }
 
+/* What an operator must know of the chain as a whole. */
+static void
+put_notes(FILE *out, const struct screen *s, const struct chain_view *c)
+{
+	const struct snapshot *at = c->snapshot;
+	char line[TABLE_LINE_SIZE];
+
+	if (c->fault)
+		table_note(out, s, TINT_BAD, c->fault);
+	if (c->is_removed) {
+		snprintf(line, sizeof(line),
+		    c->is_running
+			? "it is declared no more; runner stop %s"
+			: "it is declared no more; runner stop --forget %s",
+		    c->name);
+		table_note(out, s, TINT_WARN, line);
+	}
+	if (c->other_pid) {
+		snprintf(line, sizeof(line),
+		    c->is_moved
+			? "its folder was moved; runner stop %s (pid %d is "
+			  "in %s)"
+			: "%s has another run_root: pid %d runs it in %s",
+		    c->name, (int)c->other_pid, c->other_run_root);
+		table_note(out, s, TINT_BAD, line);
+	}
+	if (at && c->is_running && at->chain.log_error) {
+		snprintf(line, sizeof(line), "its log %s takes nothing: %s",
+		    *at->chain.log_file ? at->chain.log_file : "(stderr)",
+		    strerrordesc_np(at->chain.log_error));
+		table_note(out, s, TINT_BAD, line);
+	}
+	if (at)
+		put_outbox(out, s, &at->chain);
+}
+
 static void
 put_chain(FILE *out, const struct screen *s, const struct table_layout *l,
-    const struct chain_view *c)
+    const struct chain_view *c, bool is_cut)
 {
 	const struct snapshot *at = c->snapshot;
 	struct task_record idle = {0};
 
 	put_chain_line(out, s, c);
-	if (c->fault)
-		table_note(out, s, TINT_BAD, c->fault);
-	if (at)
-		put_outbox(out, s, &at->chain);
-	for (size_t i = 0; at && i < at->task_count; i++)
-		table_task(out, s, l, c, &at->tasks[i]);
+	put_notes(out, s, c);
+	for (int round = 0; at && round < 2; round++)
+		for (size_t i = 0; i < at->task_count; i++)
+			if (is_cut ? task_is_failing(&at->tasks[i]) == !round
+				   : !round)
+				table_task(out, s, l, c, &at->tasks[i]);
 	for (size_t i = 0; !at && c->task_names && c->task_names[i]; i++) {
 		snprintf(idle.name, sizeof(idle.name), "%s", c->task_names[i]);
 		table_task(out, s, l, c, &idle);
 	}
 }
 
+/* "3 chains: 2 run, 1 does not; 1 task fails; 4 messages wait". */
+static void
+put_summary(
+    FILE *out, const struct screen *s, const struct view *v, size_t left_out)
+{
+	size_t running = 0, missed = 0, failing = 0, waiting = 0;
+	char buffer[TABLE_LINE_SIZE];
+	struct text line;
+
+	for (size_t i = 0; i < v->count; i++) {
+		const struct chain_view *c = &v->chains[i];
+
+		running += c->is_running;
+		missed += chain_view_is_missed(c);
+		for (size_t j = 0; c->snapshot && chain_view_fails(c) &&
+				   j < c->snapshot->task_count;
+		     j++)
+			failing += task_is_failing(&c->snapshot->tasks[j]);
+		waiting += c->snapshot ? c->snapshot->chain.outbox_waiting : 0;
+	}
+	text_init(&line, buffer, sizeof(buffer));
+	text_addf(&line, "%zu chain%s: %zu run%s", v->count,
+	    v->count == 1 ? "" : "s", running, running == 1 ? "s" : "");
+	if (missed)
+		text_addf(
+		    &line, ", %zu do%s not", missed, missed == 1 ? "es" : "");
+	if (failing)
+		text_addf(&line, "; %zu task%s", failing,
+		    failing == 1 ? " fails" : "s fail");
+	if (waiting)
+		text_addf(&line, "; %zu message%s", waiting,
+		    waiting == 1 ? " waits" : "s wait");
+	if (left_out)
+		text_addf(&line, "; %zu line%s not shown", left_out,
+		    left_out == 1 ? "" : "s");
+	screen_tint(out, s,
+	    missed || failing ? TINT_BAD
+	    : waiting         ? TINT_WARN
+			      : TINT_FAINT);
+	screen_put(out, s, buffer, s->columns);
+	screen_plain(out, s);
+	putc('\n', out);
+}
+
+static int
+badness(const struct chain_view *c)
+{
+	return chain_view_is_missed(c) ? 2 : chain_view_fails(c);
+}
+
+/* All chains; what fails first when not all of it will be shown. */
+static void
+put_chains(FILE *out, const struct screen *s, const struct table_layout *l,
+    const struct view *v, bool is_cut)
+{
+	for (int wanted = 2; wanted >= 0; wanted--)
+		for (size_t i = 0; i < v->count; i++)
+			if (is_cut ? badness(&v->chains[i]) == wanted
+				   : wanted == 2)
+				put_chain(out, s, l, &v->chains[i], is_cut);
+}
+
+/* Copies the first `most` lines; returns how many there are. */
+static size_t
+put_lines(FILE *out, const char *lines, size_t most)
+{
+	size_t count = 0;
+
+	for (; *lines; count++) {
+		size_t n = strcspn(lines, "\n") + 1;
+
+		if (count < most)
+			fwrite(lines, n, 1, out);
+		lines += n;
+	}
+	return count;
+}
+
 void
 view_table(FILE *out, const struct screen *s, const struct view *v)
 {
 	struct table_layout l = table_lay_out(s, v);
+	/* The title and the summary have their lines. */
+	size_t most = s->rows > 2 ? s->rows - 2 : s->rows ? 1 : SIZE_MAX;
+	size_t size, count = 0;
+	char *lines = NULL;
+	FILE *page;
 
 	if (!v->count) {
-		fputs("No chain has run here, and none is declared.\n", out);
+		fprintf(out, "No chain has run in %s, and %s.\n", v->run_root,
+		    v->config_file ? "runner.conf declares none"
+				   : "there is no runner.conf");
 		return;
 	}
 	table_title(out, s, &l);
-	for (size_t i = 0; i < v->count; i++)
-		put_chain(out, s, &l, &v->chains[i]);
+	for (int is_cut = 0; is_cut < 2; is_cut++) {
+		page = open_memstream(&lines, &size);
+		if (!page)
+			return;
+		put_chains(page, s, &l, v, is_cut);
+		if (!fclose(page)) {
+			count = put_lines(out, lines, 0);
+			if (count <= most || is_cut)
+				put_lines(out, lines, most);
+		}
+		free(lines);
+		lines = NULL;
+		if (count <= most)
+			break;
+	}
+	put_summary(out, s, v, count > most ? count - most : 0);
 }

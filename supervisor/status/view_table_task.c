@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/units.h"
 
 enum {
@@ -225,15 +226,24 @@ table_note(FILE *out, const struct screen *s, enum tint tint, const char *text)
 static void
 put_down(FILE *out, const struct screen *s, const struct task_record *t)
 {
-	char line[TABLE_LINE_SIZE], when[40], span[UNITS_TEXT_SIZE];
+	char buffer[TABLE_LINE_SIZE], when[40], span[UNITS_TEXT_SIZE];
 	const struct policy *p = &t->policy;
+	struct text line;
 
 	view_format_time(p->down_since_wall_ms, when);
 	units_format_span(s->wall_ms - p->down_since_wall_ms, span);
-	snprintf(line, sizeof(line),
-	    "down since %s UTC (%s), %" PRIu32 " failure%s in a row", when,
-	    span, p->failures_in_row, p->failures_in_row == 1 ? "" : "s");
-	table_note(out, s, TINT_BAD, line);
+	text_init(&line, buffer, sizeof(buffer));
+	text_addf(&line, "down since %s UTC (%s)", when, span);
+	/* After an upgrade nothing is known but that it was down. */
+	if (p->failures_in_row)
+		text_addf(&line, ", %" PRIu32 " failure%s in a row",
+		    p->failures_in_row, p->failures_in_row == 1 ? "" : "s");
+	else if (p->successes_in_row)
+		text_addf(&line, ", %" PRIu32 " success%s since",
+		    p->successes_in_row, p->successes_in_row == 1 ? "" : "es");
+	else
+		text_add_string(&line, ", not run since the restart");
+	table_note(out, s, TINT_BAD, buffer);
 }
 
 static void
@@ -248,11 +258,36 @@ put_held_back(FILE *out, const struct screen *s, const struct task_record *t)
 	table_note(out, s, TINT_WARN, line);
 }
 
+/* A task of the chain that failed, whose cooldown this one waits for. */
+static const struct task_record *
+find_waited_for(const struct screen *s, const struct chain_view *c,
+    const struct task_record *t)
+{
+	const struct snapshot *at = c->snapshot;
+
+	if (chain_view_phase(c, t) != PHASE_WAITING ||
+	    t->next_run_wall_ms <= s->wall_ms)
+		return NULL;
+	for (size_t i = 0; at && i < at->task_count; i++)
+		if (at->tasks[i].phase == PHASE_COOLDOWN &&
+		    !at->tasks[i].last.outcome.is_success)
+			return &at->tasks[i];
+	return NULL;
+}
+
 void
 table_task(FILE *out, const struct screen *s, const struct table_layout *l,
     const struct chain_view *c, const struct task_record *t)
 {
+	const struct task_record *other = find_waited_for(s, c, t);
+	char line[TABLE_LINE_SIZE];
+
 	put_task_line(out, s, l, c, t);
+	if (other) {
+		snprintf(line, sizeof(line),
+		    "waits for the fail_cooldown of %s", other->name);
+		table_note(out, s, TINT_FAINT, line);
+	}
 	if (t->policy.is_down)
 		put_down(out, s, t);
 	if (task_is_failing(t) && *t->last.message)

@@ -56,6 +56,8 @@ static const struct key chain_keys[] = {
     C("oldest", INSTANT, outbox_oldest_wall_ms),
     C("answer", TEXT, outbox_answer),
     C("log", TEXT, log_file),
+    C("log_error", NUMBER32, log_error),
+    C("version", TEXT, version),
     {0},
 };
 

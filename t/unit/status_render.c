@@ -10,6 +10,16 @@
 static const struct screen utf8 = {.is_utf8 = true, .columns = 80};
 static const struct screen ascii = {.columns = 80};
 
+static int
+count_lines(const char *text)
+{
+	int n = 0;
+
+	for (; *text; text++)
+		n += *text == '\n';
+	return n;
+}
+
 /* What a writer to a stream wrote; to be freed. */
 struct written {
 	FILE *stream;
@@ -238,7 +248,7 @@ test_status_of_many(void)
 	tap_is_int(view_status(&v), 1, "one of them fails");
 	v.count = 3;
 	tap_is_int(view_status(&v), 3, "one that does not run outweighs it");
-	tap_is_int(view_status(&(struct view){0}), 0, "no chain: all is well");
+	tap_is_int(view_status(&(struct view){0}), 3, "no chain: nothing runs");
 }
 
 /* ---- laws of everything that is laid out ---- */
@@ -438,6 +448,43 @@ lay_out_everything(const struct world *w, const struct screen *s)
 	return fault;
 }
 
+/* Where not all fits, what fails comes first and the summary is there. */
+static void
+test_cut(void)
+{
+	static struct task_record tasks[3] = {
+	    {.name = "good", .last = {1, .outcome.is_success = true}},
+	    {.name = "bad", .last = {1, .outcome.exit = 1}},
+	    {.name = "fine", .last = {1, .outcome.is_success = true}},
+	};
+	static const struct snapshot fails = {.task_count = 3, .tasks = tasks};
+	static const struct snapshot well = {.task_count = 1, .tasks = tasks};
+	struct chain_view chains[] = {
+	    {.name = "a", .is_running = true, .snapshot = &well},
+	    {.name = "b", .is_running = true, .snapshot = &fails},
+	    {.name = "c", .is_declared = true},
+	};
+	const struct view v = {.count = 3, .chains = chains};
+	struct screen small = {.columns = 80, .rows = 5};
+	struct written w;
+
+	view_table(written_open(&w), &small, &v);
+	written_close(&w);
+	tap_ok(strstr(w.bytes, "\nc  stopped, never ran\nb  running\n  bad "),
+	    "what does not run, then what fails");
+	tap_ok(strstr(w.bytes, "\n3 chains: 2 run, 1 does not; 1 task fails; "
+			       "4 lines not shown\n"),
+	    "a summary of all, and how much is left out");
+	tap_is_int(count_lines(w.bytes), 5, "no line too many");
+	free(w.bytes);
+	small.rows = 0;
+	view_table(written_open(&w), &small, &v);
+	written_close(&w);
+	tap_ok(strstr(w.bytes, "\na  running\n  good "),
+	    "in their own order where all of it fits");
+	free(w.bytes);
+}
+
 static void
 test_laws(void)
 {
@@ -603,6 +650,7 @@ main(void)
 	test_encoding();
 	test_status();
 	test_status_of_many();
+	test_cut();
 	test_laws();
 	test_html_law();
 	test_plot();

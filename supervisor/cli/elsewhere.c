@@ -1,0 +1,120 @@
+#include "elsewhere.h"
+
+#include <dirent.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "os/process.h"
+#include "state/statefile.h"
+
+/* Adds the runner that has RUN_ROOT/NAME.state open; cuts `path`. */
+static void
+add_runner(struct runners *all, const struct process *p, char *path)
+{
+	char *slash = strrchr(path, '/'), *dot;
+	struct runner *list, *r;
+
+	dot = slash && slash != path ? strrchr(slash, '.') : NULL;
+	if (!dot || strcmp(dot, ".state"))
+		return;
+	*slash = *dot = '\0';
+	list = reallocarray(all->list, all->count + 1, sizeof(*list));
+	if (!list)
+		return;
+	all->list = list;
+	r = &list[all->count];
+	*r = (struct runner){.pid = p->pid,
+	    .start_ticks = p->start_ticks,
+	    .run_root = strdup(path),
+	    .chain = strdup(slash + 1)};
+	all->count += r->run_root && r->chain;
+}
+
+static void
+look_at(const struct process *p, void *data)
+{
+	char path[PATH_MAX];
+	const struct dirent *d;
+	DIR *dir;
+
+	if (p->pid == getpid() || !process_is_runner(p))
+		return;
+	snprintf(path, sizeof(path), "/proc/%ld/fd", (long)p->pid);
+	dir = opendir(path);
+	while (dir && (d = readdir(dir))) {
+		ssize_t n =
+		    readlinkat(dirfd(dir), d->d_name, path, sizeof(path) - 1);
+
+		path[n > 0 ? n : 0] = '\0';
+		add_runner(data, p, path);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+void
+runners_scan(struct runners *all)
+{
+	*all = (struct runners){0};
+	process_each(look_at, all);
+}
+
+void
+runners_free(struct runners *all)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		free(all->list[i].run_root);
+		free(all->list[i].chain);
+	}
+	free(all->list);
+	*all = (struct runners){0};
+}
+
+static bool
+is_same_folder(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino;
+}
+
+/* Is it our chain that this runner runs? */
+static bool
+is_ours(
+    struct runner *r, const struct config *config, const struct snapshot *here)
+{
+	struct snapshot *there = statefile_read(r->run_root, r->chain);
+	bool is_same_file, is_it;
+
+	if (!there)
+		return false;
+	r->is_moved = here && *there->chain.mark &&
+		      !strcmp(there->chain.mark, here->chain.mark);
+	is_same_file =
+	    config->file && !strcmp(there->chain.config_file, config->file);
+	is_it = !there->chain.is_ended && there->chain.pid == r->pid &&
+		there->chain.start_ticks == r->start_ticks &&
+		(r->is_moved || is_same_file);
+	snapshot_free(there);
+	return is_it;
+}
+
+struct runner *
+elsewhere_find(struct runners *all, const struct config *config,
+    const char *chain, const struct snapshot *here)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		struct runner *r = &all->list[i];
+
+		if (!strcmp(r->chain, chain) &&
+		    !is_same_folder(r->run_root, config->run_root) &&
+		    is_ours(r, config, here))
+			return r;
+	}
+	return NULL;
+}
