@@ -1,6 +1,7 @@
 /*
- * Any bytes as a runner.conf: an answer, never a crash, a hang or a leak; and
- * what could be read is printed so that it is read again as the same.
+ * Any bytes as a runner.conf and two files that it may include (parted by the
+ * byte 0xff): an answer, never a crash, a hang or a leak; and what could be
+ * read is printed so that it is read again as the same.
  */
 #include <fcntl.h>
 #include <stdint.h>
@@ -33,6 +34,7 @@ remove_folder(void)
 	if (chdir(folder))
 		return;
 	unlink("a");
+	unlink("b");
 	unlink("runner.conf");
 	rmdir(folder);
 }
@@ -63,7 +65,6 @@ own_folder(void)
 	if (!mkdtemp(folder))
 		abort();
 	atexit(remove_folder);
-	write_file("a", "nice = 1\n", 9);
 	/* A user's environment would change what is read. */
 	unsetenv("RUNNER_CONF");
 	return folder;
@@ -148,12 +149,21 @@ check_complaints(const struct diagnostics *c)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static const char *const names[] = {"runner.conf", "a", "b"};
 	static struct diagnostics diagnostics;
 	static char file[64];
 	struct config *c;
 
 	snprintf(file, sizeof(file), "%s/runner.conf", own_folder());
-	write_file("runner.conf", data, size);
+	for (size_t i = 0; i < 3; i++) {
+		const uint8_t *end = i < 2 ? memchr(data, 0xff, size) : NULL;
+		size_t part = end ? (size_t)(end - data) : size;
+
+		write_file(names[i], data, part);
+		part += end != NULL;
+		data += part;
+		size -= part;
+	}
 	c = read_config(file, &diagnostics);
 	if (!c) {
 		check_complaints(&diagnostics);
