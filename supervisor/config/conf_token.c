@@ -170,7 +170,8 @@ take_word(struct input *in)
 			    "put quotes around a value with %c in it", c);
 			return -1;
 		}
-		if ((c == '$' && peek(in, 1) == '{') || in->at[-1] == '}') {
+		if ((c == '$' && peek(in, 1) == '{') ||
+		    (in->at > in->token.start && in->at[-1] == '}')) {
 			token_complain(in, in->line,
 			    "put quotes around a value with ${ in it");
 			return -1;
