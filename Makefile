@@ -16,8 +16,8 @@ B ?= build
 
 # A room is a directory of supervisor/.  A file includes headers of its own room
 # and of rooms that stand before it here; `make lint` checks that.
-ROOMS := base os config signature log policy message state outbox task owner \
-	notify chain status cli deliver
+ROOMS := base os config signature log policy message state metrics outbox task \
+	owner notify chain status cli deliver
 
 VERSION := $(shell sed -n 's/.*RUNNER_VERSION "\(.*\)"/\1/p' \
 	include/runner_version.h)

@@ -79,7 +79,7 @@ subtest 'the example knows every key' => sub {
 	    for qw(mail.password ca.pem hook.token);
 	$p->task(manage => "#!/bin/sh\n");
 	my $s = settings($p);
-	my %keys = ('' => [qw(run_root admins if_running default_command
+	my %keys = ('' => [qw(run_root metrics_dir admins if_running default_command
 		lease_command command cwd environment user group nice umask
 		limit_memory limit_files limit_cpu heal_after ping_url),
 		keys %task_defaults],
@@ -157,6 +157,7 @@ my @rows = (
 	['killconcurrent = true if_running = allow', 'if_running', 'allow'],
 	['run_root = /tmp/x', 'run_root', '"/tmp/x"'],
 	['run_root = x', 'run_root', '"%DIR/x"'],
+	['metrics_dir = x', 'metrics_dir', '"%DIR/x"'],
 	['default_command = "./manage.py %t"', 'default_command',
 	    '{"./manage.py", "%t"}'],
 	['command = "a b"', 'command', '{"a", "b"}'],

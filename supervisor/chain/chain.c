@@ -67,6 +67,12 @@ end_leftovers(struct chain *c, const struct chain_task *task, int64_t now_ms)
 	leftovers_end(&c->leftovers, &scope, now_ms);
 }
 
+static void
+write_metrics(struct chain *c)
+{
+	metrics_file_write(&c->metrics, c->config->metrics_dir, &c->records);
+}
+
 /* People remove files, and folders.  Returns whether the chain is ours. */
 static bool
 keep_ownership(struct chain *c)
@@ -154,6 +160,7 @@ finish_run(struct chain *c, int wait_status, int64_t now_ms)
 	c->has_failed |= !is_success;
 	turn_pass(&c->turn, c->run.index, cooldown_ms,
 	    !is_success && s->on_failure == ON_FAILURE_RESTART, now_ms);
+	write_metrics(c);
 }
 
 /* Who waits for the lease says so; who has it, no longer. */
@@ -261,6 +268,7 @@ static void
 finish_delivery(struct chain *c, int wait_status, int64_t now_ms)
 {
 	notify_finish(&c->notify, wait_status, now_ms);
+	write_metrics(c);
 }
 
 static void
@@ -529,6 +537,7 @@ end(struct chain *c)
 	}
 	c->records.chain.is_ended = true;
 	records_save_chain(&c->records);
+	write_metrics(c);
 	log_flush(c->log);
 }
 
@@ -538,6 +547,7 @@ chain_run(struct chain *c)
 	/* A child that ended before we were here; a stop that came since. */
 	take_exits(c, clock_now_ms());
 	take_signals(c, clock_now_ms());
+	write_metrics(c);
 	while (!is_over(c)) {
 		int64_t deadline_ms = step(c, clock_now_ms());
 

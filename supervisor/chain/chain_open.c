@@ -140,6 +140,8 @@ fill(struct chain *c, int64_t now_ms)
 	c->source.predecessor = NULL;
 	if (open_parts(c, now_ms))
 		return -1;
+	if (metrics_file_open(&c->metrics, c->records.task_count))
+		return -1;
 	c->watchdog_ms = sdnotify_watchdog_ms();
 	c->watchdog_due_ms = now_ms;
 	now_ms = clock_now_ms();
@@ -191,6 +193,7 @@ chain_close(struct chain *c)
 	lease_close(&c->lease);
 	capture_free(c->run.capture);
 	failures_close(c->run.failures);
+	metrics_file_close(&c->metrics);
 	records_close(&c->records);
 	tasks_close(&c->tasks);
 	snapshot_free(c->source.predecessor);

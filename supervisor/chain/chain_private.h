@@ -9,6 +9,7 @@
 #include "chain.h"
 #include "config/config.h"
 #include "lease.h"
+#include "metrics_file.h"
 #include "notify/notify.h"
 #include "notify/ping.h"
 #include "run.h"
@@ -39,6 +40,7 @@ struct chain {
 	struct ping ping;
 	struct lease lease;
 	struct leftovers_ending leftovers;
+	struct metrics_file metrics;
 	struct child *children[CHILD_COUNT]; /* each in its own part */
 	int64_t start_ticks; /* when it became a runner, as leftovers count */
 	bool is_stopping;

@@ -250,6 +250,9 @@ record(struct run *r, const struct result *result)
 	t->runs++;
 	run.run = t->runs;
 	t->failures += !result->outcome.is_success;
+	t->duration_sum_ms += result->duration_ms;
+	if (result->outcome.is_success)
+		t->last_success_wall_ms = result->wall_ms;
 	t->phase = PHASE_COOLDOWN;
 	t->running_since_wall_ms = 0;
 	t->last = (struct last_run){

@@ -16,6 +16,7 @@ print_status(const struct options *o, struct config *config)
 	struct view *v = gather_chains(config, o->words);
 	struct printout p;
 	struct screen s;
+	bool is_written = true;
 	int status;
 
 	if (!v)
@@ -30,10 +31,12 @@ print_status(const struct options *o, struct config *config)
 	if (o->json)
 		view_json(p.stream, v);
 	else if (o->prometheus)
-		view_prometheus(p.stream, v);
+		is_written = !view_prometheus(p.stream, v);
 	else
 		view_table(p.stream, &s, v);
 	gather_free(v);
+	if (!is_written)
+		status = command_fails(STATUS_FAILED, "out of memory");
 	return printout_end(&p, status);
 }
 

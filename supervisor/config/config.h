@@ -24,6 +24,7 @@ struct config {
 	char *file;         /* absolute; NULL: none was found */
 	char *project_root; /* absolute */
 	char *run_root;     /* absolute */
+	char *metrics_dir;  /* absolute; or NULL: none */
 	bool has_killconcurrent, killconcurrent;
 	bool has_if_running;
 	struct log_settings log;

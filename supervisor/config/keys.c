@@ -79,6 +79,7 @@ static const struct key top_keys[] = {
 	.words = if_running_words},
     {"default_command", &value_command, TOP(default_command)},
     {"lease_command", &value_argv, TOP(lease_command)},
+    {"metrics_dir", &value_path, TOP(metrics_dir), .fault = fault_of_nothing},
     {.name = NULL},
 };
 

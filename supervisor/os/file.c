@@ -103,12 +103,23 @@ file_draft_drop(struct file_draft *d)
 }
 
 int
+file_draft_rename(struct file_draft *d, const char *name)
+{
+	if (!renameat(d->dir, d->name, d->dir, name))
+		return 0;
+	file_draft_drop(d);
+	return -1;
+}
+
+int
 file_draft_publish(struct file_draft *d, const char *name)
 {
-	if (fsync(d->fd) || renameat(d->dir, d->name, d->dir, name)) {
+	if (fsync(d->fd)) {
 		file_draft_drop(d);
 		return -1;
 	}
+	if (file_draft_rename(d, name))
+		return -1;
 	if (!file_sync_directory(d->dir))
 		return 0;
 	close_with(d->fd, errno);

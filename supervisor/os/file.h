@@ -42,6 +42,12 @@ int file_draft_open(struct file_draft *d, int dir, mode_t mode);
  */
 int file_draft_publish(struct file_draft *d, const char *name);
 
+/*
+ * The same without syncing anything: for what is written anew all the time,
+ * and may be an older one after a power cut.
+ */
+int file_draft_rename(struct file_draft *d, const char *name);
+
 /* Removes and closes it; errno stays. */
 void file_draft_drop(struct file_draft *d);
 

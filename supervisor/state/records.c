@@ -78,6 +78,9 @@ inherit_task(struct task_record *t, const struct task_record *from,
 	t->policy = old.policy;
 	memcpy(t->recent, old.recent, sizeof(t->recent));
 	t->last = old.last;
+	t->last_success_wall_ms = old.last_success_wall_ms;
+	if (t->policy.is_acknowledged)
+		t->acknowledged = old.acknowledged;
 }
 
 void

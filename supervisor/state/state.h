@@ -57,6 +57,13 @@ struct telling {
 	int64_t down_since_wall_ms;
 };
 
+/* Who said that the open downtime is known, and why. */
+struct acknowledgement {
+	int64_t wall_ms; /* 0: nobody did */
+	char who[64];
+	char why[256]; /* or empty */
+};
+
 /* One task of a chain.  Counters are of this runner. */
 struct task_record {
 	char name[STATE_NAME_SIZE];
@@ -72,6 +79,12 @@ struct task_record {
 	char recent[STATE_RECENT + 1]; /* '.' success, 'x' failure, old first */
 	struct policy policy; /* failures_in_row, down_since_wall_ms, ... */
 	struct telling telling;
+	int64_t last_success_wall_ms; /* its end; 0: it never succeeded */
+	int64_t duration_sum_ms;      /* of all runs */
+	struct acknowledgement acknowledged;
+	/* What the server said to a ping that it refused, while it does. */
+	int64_t ping_refused_wall_ms; /* since when; 0: it does not */
+	char ping_answer[128];
 };
 
 /* The chain as a whole. */

@@ -159,6 +159,9 @@ make_safe(struct snapshot *s)
 		t->name[sizeof(t->name) - 1] = '\0';
 		t->last.message[sizeof(t->last.message) - 1] = '\0';
 		t->recent[STATE_RECENT] = '\0';
+		t->acknowledged.who[sizeof(t->acknowledged.who) - 1] = '\0';
+		t->acknowledged.why[sizeof(t->acknowledged.why) - 1] = '\0';
+		t->ping_answer[sizeof(t->ping_answer) - 1] = '\0';
 	}
 	for (size_t i = 0; i < s->run_count; i++)
 		s->runs[i].message[STATE_RUN_MESSAGE_SIZE - 1] = '\0';

@@ -90,7 +90,7 @@ struct run_view {
  */
 void view_table(FILE *out, const struct screen *s, const struct view *v);
 void view_json(FILE *out, const struct view *v);
-void view_prometheus(FILE *out, const struct view *v);
+int view_prometheus(FILE *out, const struct view *v); /* -1: no memory */
 
 void view_runs_table(FILE *out, const struct screen *s,
     const struct run_view *runs, size_t count, size_t shown);
