@@ -1,7 +1,7 @@
 # runner: build, prove, install.  Output goes below build/ only.
 #
 #   make              the programs           make check      all tests
-#   make demo         see it work            make asan fuzz bench lint
+#   make demo         see it work            make asan fuzz bench lint rules
 #   make install DESTDIR= prefix=            make deb
 
 prefix ?= $(or $(PREFIX),/usr/local)
@@ -118,7 +118,7 @@ BUILD_PACKAGES := pkg-config libpipeline-dev libconfuse-dev \
 	libcurl4-openssl-dev
 BENCH_PACKAGES := runit s6 daemontools moreutils perl
 LINT_PACKAGES := clang-format clang-tidy cppcheck mandoc man-db shellcheck \
-	libperl-critic-perl binutils
+	libperl-critic-perl binutils re2c
 TEST_PACKAGES := perl python3 procps util-linux strace openssl \
 	postfix sasl2-bin libsasl2-modules maildrop \
 	etcd-server etcd-client postgresql iproute2 \
@@ -179,6 +179,14 @@ bench: packages
 	@for b in $(BENCHES) $$(find t/bench -type f -perm -u+x); do \
 		echo "# $$b"; $(RUN_TESTS) $$b || exit 1; done
 
+# What is written as rules, NAME.re, becomes NAME.c.  Both are in the tree, so
+# that only who changes a rule needs re2c.  common.re is included by the others.
+RULES := $(filter-out %/common.re,$(wildcard supervisor/*/*.re))
+rules:
+	@t/lib/packages re2c
+	@for f in $(RULES); do t/lib/rules "$$f" > "$${f%.re}.c.new" && \
+		mv "$${f%.re}.c.new" "$${f%.re}.c" || exit 1; done
+
 lint: packages
 	@t/lib/packages $(LINT_PACKAGES)
 	@t/lint $(ROOMS)
@@ -232,5 +240,5 @@ clean:
 	rm -rf $B
 
 .PHONY: all units tools fuzzers packages demo check asan run-asan soak fuzz \
-	run-fuzzers bench lint install uninstall deb clean FORCE
+	run-fuzzers bench rules lint install uninstall deb clean FORCE
 -include $(shell find $B -name '*.d' 2>/dev/null)

@@ -91,7 +91,7 @@ excerpt_goes_on(struct recogniser *r, const char *p, const struct peeled *line)
 	if (r->phase == EXCERPT) {
 		if (is_marker(p))
 			r->phase = MARKED;
-		else if (line->indent == 0 && words_exception_length(p))
+		else if (line->indent == 0 && line_exception_length(p))
 			r->phase = MARKED;
 		else
 			return VERDICT_LINE;
@@ -138,7 +138,7 @@ frames_go_on(struct recogniser *r, const char *p, const struct peeled *line)
 	    char_starts(p, "---> ") || char_starts(p, "--- End of "))
 		return VERDICT_LINE;
 	/* a message of several lines before its first frame */
-	if (r->phase > FRAMES && !words_exception_length(p))
+	if (r->phase > FRAMES && !line_exception_length(p))
 		return VERDICT_LINE;
 	return VERDICT_NONE;
 }

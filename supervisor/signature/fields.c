@@ -1,25 +1,5 @@
 #include "fields.h"
 
-/* Names whose values tell one failure from another. */
-static const char meaningful[] =
-    "error err cause exception reason detail details code errno type kind "
-    "name status caller module component table file filename path host addr "
-    "address op operation command cmd task job syscall signal constraint "
-    "column error_message errormessage exc_type exc_value errorcode "
-    "error_code status_code statuscode key field device queue topic bucket "
-    "database db source func function service unit error.message error.type "
-    "ctx.err dest port remote line user";
-static const char message_names[] =
-    "msg message event @m @mt short_message log text";
-static const char level_names[] =
-    "level severity lvl levelname log_level loglevel log.level @l s levelno";
-static const char error_names[] =
-    "error err cause exception error_message errormessage error.message "
-    "exc_value reason";
-static const char stack_names[] =
-    "stack stacktrace stack_trace exc_info traceback error.stack "
-    "error.stack_trace errorverbose exc_text backtrace";
-
 static bool
 is_stack(struct span value)
 {
@@ -60,39 +40,36 @@ first_line(struct span value)
 static void
 take(struct fields *f, struct span parent, struct span key, struct span value)
 {
-	bool is_inside = span_in_any_case(parent, error_names);
+	enum field_kind kind = field_of(key), outer = FIELD_OTHER;
 
-	if (!value.size || span_in(value, "null"))
+	if (!value.size || !strcmp(value.data, "null"))
 		return;
-	if (is_stack(value)) {
-		if (!f->stack.size)
-			f->stack = value;
-		if (span_in_any_case(key, stack_names))
-			return;
-	} else if (span_in_any_case(key, stack_names)) {
+	if (is_stack(value) && !f->stack.size)
+		f->stack = value;
+	if (kind == FIELD_STACK)
 		return;
-	}
 	value = first_line(value);
-	if (!parent.size && span_in_any_case(key, level_names)) {
-		if (!f->level)
-			f->level = level_of_value(value);
+	if (parent.size) {
+		outer = field_of(parent);
+		if (outer == FIELD_ERROR && kind == FIELD_MESSAGE) {
+			key = parent;
+			kind = FIELD_ERROR;
+		} else if (outer != FIELD_ERROR && outer != FIELD_GROUP) {
+			return;
+		}
+	} else if (kind == FIELD_LEVEL) {
+		f->level = f->level ? f->level : level_of_value(value);
 		return;
-	}
-	if (!parent.size && span_in_any_case(key, message_names)) {
-		if (!f->message.size)
-			f->message = value;
+	} else if (kind == FIELD_MESSAGE) {
+		f->message = f->message.size ? f->message : value;
 		return;
-	}
-	if (!parent.size && span_in_any_case(key, "logger log.logger")) {
+	} else if (kind == FIELD_LOGGER) {
 		f->logger = value;
 		return;
 	}
-	if (is_inside && span_in_any_case(key, message_names))
-		key = parent;
-	if (!span_in_any_case(key, meaningful) ||
-	    (parent.size && !is_inside && !span_in(parent, "attr fields ctx")))
+	if (kind != FIELD_ERROR && kind != FIELD_NAMED)
 		return;
-	if (span_in_any_case(key, error_names) && !f->error.size)
+	if (kind == FIELD_ERROR && !f->error.size)
 		f->error = value;
 	if (f->count < FIELDS_MAX)
 		f->others[f->count++] = (struct field){key, value};
@@ -205,7 +182,7 @@ enum { DEPTH_MAX = 8 };
 static void
 parse_json(struct fields *f, const char *p)
 {
-	struct span keys[DEPTH_MAX] = {{"", 0}};
+	struct span keys[DEPTH_MAX];
 	struct span none = {"", 0};
 	bool is_key = true;
 	size_t depth = 0; /* of the object whose keys are being read */
@@ -216,7 +193,8 @@ parse_json(struct fields *f, const char *p)
 		struct span text;
 
 		if (*p == '{') {
-			depth++;
+			if (depth++ < DEPTH_MAX)
+				keys[depth - 1] = none;
 			is_key = true;
 		} else if (*p == '}') {
 			depth -= depth > 0;
@@ -298,27 +276,13 @@ compose(struct fields *f)
 	memset(f->line + f->size, 0, CLEAN_PADDING);
 }
 
-/* Does the line open with a pair as logfmt writes its first one? */
-static bool
-is_logfmt(const char *p)
-{
-	size_t n = char_run(p, CHAR_LOWER);
-
-	if (!n || n > 9 || p[n] != '=' ||
-	    !span_in((struct span){p, n},
-		"ts time level lvl t msg severity timestamp logger caller"))
-		return false;
-	return strstr(p, "msg=") || strstr(p, "level=") || strstr(p, "lvl=") ||
-	       strstr(p, "message=");
-}
-
 bool
 fields_parse(struct fields *f, const char *text)
 {
 	bool is_json = text[0] == '{' &&
 		       (text[1] == '"' || (text[1] == ' ' && text[2] == '"'));
 
-	if (!is_json && !is_logfmt(text))
+	if (!is_json && !line_is_logfmt(text))
 		return false;
 	f->level = LEVEL_UNKNOWN;
 	f->message = f->error = f->logger = f->stack = (struct span){"", 0};

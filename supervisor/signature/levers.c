@@ -127,6 +127,6 @@ levers_scan(const struct signature_levers *levers, const char *text,
 		at = place->to;
 	}
 	scan_part(s, at, size);
-	s->is_particular = true;
+	s->is_uncacheable = true;
 	return scan_end(s);
 }

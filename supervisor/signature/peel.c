@@ -1,6 +1,6 @@
 #include "peel.h"
 
-#include "instant.h"
+#include "token.h"
 #include "peel_private.h"
 
 enum { PREFIXES_MAX = 10 };
@@ -87,7 +87,7 @@ peel_dashes(struct peeling *w, const char *p)
 
 	if (n)
 		return n;
-	if (char_starts(p, "--") && (n = instant_length(p + 2)) &&
+	if (char_starts(p, "--") && (n = token_time(p + 2)) &&
 	    char_starts(p + 2 + n, "--")) {
 		w->out->is_request = !strstr(p, "(try");
 		return n + 4;
@@ -340,7 +340,7 @@ peel_line(char *line, size_t size, struct peeled *out)
 	    out->level >= LEVEL_ERROR && char_is(line[blanks], CHAR_LOWER))
 		out->subject = line + blanks;
 	if (!out->level)
-		out->level = words_opening_level(out->body);
+		out->level = line_level(out->body);
 	peel_settle(out);
 }
 

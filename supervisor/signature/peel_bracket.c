@@ -1,7 +1,7 @@
 /* Brackets: with a time, a level, a pid. */
 #include "peel.h"
 
-#include "instant.h"
+#include "token.h"
 #include "peel_private.h"
 
 /* Does a clock, hh:mm:ss, stand within these bytes? */
@@ -94,7 +94,7 @@ peel_bracket(struct peeling *w, const char *p)
 		n++;
 	if (p[n] != ']' || n == 1)
 		return 0;
-	if (has_clock(p + 1, n - 1) || instant_length(p + 1)) {
+	if (has_clock(p + 1, n - 1) || token_time(p + 1)) {
 		w->out->has_time = true;
 		take_level_within(w, p + 1, n - 1);
 		return n + 1;

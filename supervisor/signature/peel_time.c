@@ -1,7 +1,7 @@
 /* Time stamps, and the headers that begin with one. */
 #include "peel.h"
 
-#include "instant.h"
+#include "token.h"
 #include "peel_private.h"
 
 /* I0302 04:10:07.123456 12345 file.go:12] */
@@ -13,9 +13,9 @@ peel_glog(struct peeling *w, const char *p)
 	if (!strchr("IWEFD", *p) || !*p || char_run(p + 1, CHAR_DIGIT) < 4)
 		return 0;
 	n = 1 + char_run(p + 1, CHAR_DIGIT);
-	if ((n != 5 && n != 9) || p[n] != ' ' || !instant_length(p + n + 1))
+	if ((n != 5 && n != 9) || p[n] != ' ' || !token_time(p + n + 1))
 		return 0;
-	n += 1 + instant_length(p + n + 1);
+	n += 1 + token_time(p + n + 1);
 	n += char_blanks(p + n);
 	n += char_run(p + n, CHAR_DIGIT);
 	n += p[n] == ' ';
@@ -34,7 +34,7 @@ peel_ruby(struct peeling *w, const char *p)
 	const char *q;
 
 	if (!strchr("DIWEFA", *p) || !*p || p[1] != ',' || p[2] != ' ' ||
-	    p[3] != '[' || !instant_length(p + 4))
+	    p[3] != '[' || !token_time(p + 4))
 		return 0;
 	q = strstr(p, " -- ");
 	if (!q || q - p > 80)
@@ -111,7 +111,7 @@ peel_time(struct peeling *w, const char *p)
 	bool classic = !char_is(*p, CHAR_DIGIT);
 
 	if (char_is(*p, CHAR_DIGIT | CHAR_UPPER))
-		n = instant_length(p);
+		n = token_time(p);
 	if (!n) {
 		/* seconds since 1970, with or without a fraction */
 		digits = char_run(p, CHAR_DIGIT);

@@ -47,8 +47,8 @@ is_header_line(const struct peeled *line)
 	if (!char_is(*p, CHAR_ALPHA | CHAR_UNDER))
 		return false;
 	if (line->indent)
-		return words_exception_length(p) > 0;
-	return is_likely_header(p) && !words_are_closing(p);
+		return line_exception_length(p) > 0;
+	return is_likely_header(p) && !line_is_closing(p);
 }
 
 /* "#8 0x7f6b93845249 in main": "at x.c:58" below it is its place, no frame. */

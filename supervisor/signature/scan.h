@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "chars.h"
+
 enum {
 	SCAN_OUT_MAX = 512,
 	SCAN_OUT_SIZE = SCAN_OUT_MAX + 1,
@@ -22,22 +24,20 @@ enum {
 };
 
 struct scan {
-	const char *text;  /* the whole line, for looking back */
-	size_t end;        /* where the part that is being scanned ends */
-	char *out;         /* SCAN_BUFFER_SIZE bytes */
-	size_t size;       /* written so far */
-	bool has_letters;  /* outside placeholders */
-	bool has_at;       /* the line holds an '@' */
-	bool is_asked;     /* whether a word of the network is on the line: */
-	bool has_network;  /* then, the answer */
-	const char *mark;  /* the placeholder written last */
-	size_t mark_end;   /* where it ends in `out` */
-	size_t word_start; /* of the last word in `text` */
-	size_t word_size;
-	size_t earlier_start; /* of the word before it */
-	size_t earlier_size;
-	size_t kept_end;    /* behind the last position in code that was kept */
-	bool is_particular; /* kept something that a shape leaves out */
+	const char *text; /* the whole line, for looking back */
+	size_t end;       /* where the part that is being scanned ends */
+	char *out;        /* SCAN_BUFFER_SIZE bytes */
+	size_t size;      /* written so far */
+	bool has_letters; /* outside placeholders */
+	bool has_at;      /* the line holds an '@' */
+	bool is_asked;    /* whether a word of the network is on the line: */
+	bool has_network; /* then, the answer */
+	const char *mark; /* the placeholder written last */
+	size_t mark_end;  /* where it ends in `out` */
+	struct span word; /* the last word of `text`, and the one before it */
+	struct span earlier;
+	size_t kept_end; /* behind the last position in code that was kept */
+	bool is_uncacheable; /* kept something that a template leaves out */
 };
 
 /* Begins a line (NUL-ended, 16 bytes behind its end are readable). */
@@ -53,33 +53,10 @@ void scan_mark(struct scan *s, const char *placeholder);
 /* Ends the line: trims it, adds the NUL.  Returns its size. */
 size_t scan_end(struct scan *s);
 
-/* All of the above for a line without levers; `s` then tells about it. */
+/* All of the above for a line without patterns; `s` then tells about it. */
 size_t scan_line(const char *text, size_t size, char *out, struct scan *s);
 
-/*
- * The number at text[i]: scans it, or the name that it begins.  Returns the
- * index behind it.
- */
-size_t scan_number(struct scan *s, size_t i);
-
-/*
- * Is the number text[i, n) a position in code, an error code, a port?  Only
- * these are kept; a port from 32768 on is masked.
- */
-bool scan_is_place(const struct scan *s, size_t i, size_t n);
-bool scan_is_code(const struct scan *s, size_t i, size_t n);
-bool scan_is_port(struct scan *s, size_t i, size_t n);
-
-/*
- * Where the last of the line's first positions in code ends, or 0.  It is the
- * number's end, or that of the file's name behind it.
- */
-size_t scan_place_end(const char *line);
-
-/*
- * Could one of these three say yes of the digits text[i, n), whatever they
- * are?  Errs on that side; of the line it knows only what stands around them.
- */
-bool scan_may_keep(const char *text, size_t i, size_t n);
+/* Are these letters and digits a digest or another bare hexadecimal? */
+bool scan_is_hexadecimal(const char *p, size_t size);
 
 #endif

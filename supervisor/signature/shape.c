@@ -2,8 +2,8 @@
 
 #include "chars.h"
 #include "hash.h"
-#include "instant.h"
-#include "scan.h"
+#include "token.h"
+#include "keep.h"
 #include "token.h"
 
 /* Stand for what a shape leaves out; a clean line has no control characters. */
@@ -23,6 +23,15 @@ enum kind {
 	KIND_LONG,
 	KIND_EPOCH,
 };
+
+static size_t
+uuid_length(const char *p)
+{
+	enum group kind;
+	size_t n = token_group(p, &kind);
+
+	return kind == GROUP_UUID ? n : 0;
+}
 
 static unsigned
 number(const char *digits, size_t n)
@@ -55,7 +64,7 @@ kind_of_digits(const char *p, size_t n)
 static enum kind
 kind_of_mixed(const char *p, size_t n)
 {
-	if (n >= 7 && token_is_hexadecimal(p, n))
+	if (n >= 7 && scan_is_hexadecimal(p, n))
 		return n < 16 ? KIND_HEX : KIND_LONG_HEX;
 	if (n >= 7 && p[0] == '0' && p[1] == 'x' &&
 	    char_run(p + 2, CHAR_HEX) == n - 2)
@@ -78,23 +87,23 @@ look_at_digits(const char *line, size_t i, enum kind *kind)
 	if ((p[digits] == ':' || p[digits] == '-' || p[digits] == '/' ||
 		p[digits] == '.') &&
 	    digits <= 4) {
-		if ((n = instant_length(p))) {
+		if ((n = token_time(p))) {
 			*kind = KIND_TIME;
 			return n;
 		}
-		if (p[digits] == '.' && (n = token_ipv4_length(p))) {
+		if (p[digits] == '.' && (n = token_ipv4(p))) {
 			*kind = KIND_ADDRESS;
 			return n;
 		}
 	}
 	run = digits + char_run(p + digits, CHAR_WORD);
-	if (run == 8 && p[8] == '-' && (n = token_uuid_length(p))) {
+	if (run == 8 && p[8] == '-' && (n = uuid_length(p))) {
 		*kind = KIND_UUID;
 		return n;
 	}
 	if (run > digits)
 		*kind = kind_of_mixed(p, run);
-	else if (!scan_may_keep(line, i, i + digits))
+	else if (!keep_is_possible(line, i, i + digits))
 		*kind = kind_of_digits(p, digits);
 	return run;
 }
@@ -116,7 +125,7 @@ look_at_word(const char *line, size_t i, enum kind *kind)
 		return n;
 	if (char_is(*p, CHAR_DIGIT))
 		return look_at_digits(line, i, kind);
-	if (n == 8 && p[n] == '-' && (uuid = token_uuid_length(p))) {
+	if (n == 8 && p[n] == '-' && (uuid = uuid_length(p))) {
 		*kind = KIND_UUID;
 		return uuid;
 	}

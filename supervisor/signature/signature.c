@@ -48,14 +48,13 @@ signature_begin(struct signature *s, const struct signature_levers *levers)
 	collect_begin(&s->block, 40, 24);
 	collect_begin(&s->errors, 12, 12);
 	collect_begin(&s->any, 12, 12);
-	words_filter_init(&s->filter);
 	s->chosen = NULL;
 	for (size_t i = 0; i < RANK_COUNT; i++)
 		candidate_clear(&s->candidates[i]);
 	s->continuation = 0;
 	s->has_usage = s->is_go_log = s->is_announced = false;
 	s->skipped_size = 0;
-	s->is_particular = false;
+	s->is_uncacheable = false;
 	s->context = s->before = CONTEXT_NONE;
 	familiar_begin(&s->familiar);
 }

@@ -1,4 +1,5 @@
 /* The line before an error, which may say what the error is about. */
+#include "keep.h"
 #include "signature_private.h"
 
 /* What the line before leaves for the one in hand. */
@@ -35,7 +36,7 @@ is_excerpt(const char *p)
 static bool
 is_message_at_place(const char *p)
 {
-	size_t n = words_place_length(p);
+	size_t n = line_place_length(p);
 
 	return n && p[n] && p[n - 1] == ' ';
 }
@@ -44,7 +45,7 @@ bool
 context_is_place(const struct peeled *line)
 {
 	return !line->level && !line->has_time &&
-	       scan_place_end(line->body) > 0 &&
+	       keep_place_end(line->body) > 0 &&
 	       !is_message_at_place(line->body);
 }
 
@@ -57,7 +58,7 @@ leads_to_error(const struct peeled *line)
 
 	if (strstr(p, "from TOC entry "))
 		return true;
-	end = scan_place_end(line->body);
+	end = keep_place_end(line->body);
 	if (!end || is_message_at_place(line->body))
 		return false;
 	p = line->body + end;
@@ -79,6 +80,6 @@ context_note(struct signature *s, const struct peeled *line)
 		s->context = CONTEXT_OTHER;
 	else if (leads_to_error(line))
 		s->context = CONTEXT_PLACE;
-	else if (!line->indent && words_program_length(line->body))
+	else if (!line->indent && line_program_length(line->body))
 		s->context = CONTEXT_PROGRAM;
 }

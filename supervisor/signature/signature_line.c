@@ -69,8 +69,8 @@ take_unknown(struct signature *s, char *line, size_t size, uint64_t key)
 
 	recall_skipped(s);
 	/* a level in angle brackets is a number, which a shape leaves out */
-	s->is_particular = *line == '<' || s->has_levers;
-	s->key = s->is_particular ? 0 : key;
+	s->is_uncacheable = *line == '<' || s->has_levers;
+	s->key = s->is_uncacheable ? 0 : key;
 	/* a user knows the line with its prefix, or without */
 	if (levers_ignore(s->levers, line))
 		return;
@@ -82,12 +82,12 @@ take_unknown(struct signature *s, char *line, size_t size, uint64_t key)
 		return;
 	context_recall(s);
 	/* an error that comes again may now be about something else */
-	s->is_particular |= s->before >= CONTEXT_PLACE;
+	s->is_uncacheable |= s->before >= CONTEXT_PLACE;
 	if (read_fields(&s->fields, &peeled))
 		is_inert = take_fields(s, &peeled);
 	else
 		is_inert = take_peeled(s, &peeled);
-	if (is_inert && !s->is_particular)
+	if (is_inert && !s->is_uncacheable)
 		familiar_add_idle(&s->familiar, key,
 		    (struct familiar_idle){
 			.is_error = s->continuation > 0,

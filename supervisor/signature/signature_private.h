@@ -48,7 +48,6 @@ struct signature {
 	bool has_levers;
 	struct clean clean;
 	struct recogniser recogniser;
-	struct words_filter filter;
 	struct fields fields;
 	struct collector block;
 	struct collector errors;
@@ -59,7 +58,7 @@ struct signature {
 	bool is_announced; /* the line before said that here comes the error */
 	bool has_usage;
 	bool is_go_log;       /* the weak candidate is from Go's log package */
-	bool is_particular;   /* the last normal form kept some number */
+	bool is_uncacheable;  /* the last normal form kept some number */
 	bool is_bare;         /* nothing was peeled from the line in hand */
 	enum context context; /* of the line in hand for the next */
 	enum context before;  /* of the line before for this one */

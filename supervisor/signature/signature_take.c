@@ -25,7 +25,7 @@ collect_text(
 	struct scan scan;
 
 	size = levers_scan(s->levers, text, size, s->normal, &scan);
-	s->is_particular |= scan.is_particular;
+	s->is_uncacheable |= scan.is_uncacheable;
 	return scan.has_letters && collect_add(c, s->normal, size);
 }
 
@@ -44,8 +44,8 @@ collect(struct signature *s, struct collector *c, const struct peeled *line)
 		return form->has_letters &&
 		       collect_add(c, form->text, form->size);
 	size = scan_line(line->text, line->size, s->normal, &scan);
-	s->is_particular |= scan.is_particular;
-	if (!scan.is_particular)
+	s->is_uncacheable |= scan.is_uncacheable;
+	if (!scan.is_uncacheable)
 		remember_form(s, &scan, size, line->level);
 	return scan.has_letters && collect_add(c, s->normal, size);
 }
@@ -92,7 +92,7 @@ claim_subject(struct signature *s, const struct peeled *line, bool is_strong)
 	bool is_number = char_is(line->body[line->indent], CHAR_DIGIT);
 	enum candidate_rank rank = is_strong ? RANK_STRONG : RANK_WEAK;
 
-	if (words_are_closing(text) || (is_number && !is_strong)) {
+	if (line_is_closing(text) || (is_number && !is_strong)) {
 		set_if_first(&s->candidates[RANK_CLOSING], text, false);
 		return;
 	}
@@ -112,7 +112,7 @@ take_before(struct signature *s, const struct peeled *line)
 	if (s->before <= CONTEXT_OTHER ||
 	    (s->before == CONTEXT_PROGRAM && !line->indent))
 		return;
-	s->is_particular = true;
+	s->is_uncacheable = true;
 	collect_text(s, &s->errors, s->before_text, s->before_size);
 	if (s->before == CONTEXT_PROGRAM)
 		set_if_first(
@@ -123,24 +123,21 @@ static bool
 take_error(struct signature *s, const struct peeled *line)
 {
 	bool is_strong = line->level >= LEVEL_ERROR ||
-			 (!line->level && words_open_failure(line->body));
+			 (!line->level && line_opens_failure(line->body));
 
-	if (!is_strong &&
-	    (line->level ||
-		!words_tell_failure(&s->filter, line->body,
-		    line->size - (size_t)(line->body - line->text))))
+	if (!is_strong && (line->level || !line_tells_failure(line->body)))
 		return false;
-	if (words_are_chatter(line->body))
+	if (line_is_chatter(line->body))
 		return false;
 	take_before(s, line);
-	if (words_are_hollow(line->body))
+	if (line_is_heading(line->body))
 		s->is_announced = true;
 	else
 		claim_subject(s, line, is_strong);
 	s->continuation = CONTINUATION_MAX;
 	if (collect(s, &s->errors, line) || s->is_announced)
-		s->is_particular = true;
-	s->is_particular |= line->is_go_log;
+		s->is_uncacheable = true;
+	s->is_uncacheable |= line->is_go_log;
 	return true;
 }
 
@@ -155,7 +152,7 @@ is_comment(const struct signature *s, const struct peeled *line)
 		return false;
 	n = char_run(line->body, CHAR_HOST);
 	return n > 1 && line->body[n] == ':' && line->body[n + 1] == ' ' &&
-	       !words_are_chatter(line->body);
+	       !line_is_chatter(line->body);
 }
 
 /* A line that no block has claimed.  Returns whether it brought evidence. */
@@ -168,7 +165,7 @@ take_line(struct signature *s, const struct peeled *line)
 	    char_starts(line->body, "Usage: "))
 		s->has_usage = true;
 	if (s->is_announced) {
-		s->is_announced = words_are_hollow(line->body);
+		s->is_announced = line_is_heading(line->body);
 		if (!s->is_announced)
 			claim_subject(s, line, true);
 		collect(s, &s->errors, line);
@@ -180,7 +177,7 @@ take_line(struct signature *s, const struct peeled *line)
 		return true;
 	}
 	if (take_error(s, line))
-		return s->is_particular;
+		return s->is_uncacheable;
 	s->continuation = 0;
 	if (line->is_request || is_comment(s, line))
 		return collect(s, &s->errors, line);
@@ -200,7 +197,7 @@ take_final(struct signature *s, const struct peeled *line)
 
 	if (line->level == LEVEL_FATAL || char_starts(p, "fatal: ") ||
 	    char_starts(p, "error: ") || char_starts(p, "panic: "))
-		if (!words_are_closing(p))
+		if (!line_is_closing(p))
 			set_if_first(&s->candidates[RANK_FINAL], p, false);
 }
 
@@ -237,7 +234,7 @@ take_peeled(struct signature *s, struct peeled *line)
 		break;
 	case VERDICT_AFTER:
 		if ((line->level && line->level < LEVEL_ERROR) ||
-		    words_are_chatter(line->body))
+		    line_is_chatter(line->body))
 			return true;
 		take_final(s, line);
 		return !collect(s, &s->block, line) &&

@@ -278,7 +278,7 @@ candidate_set_line(struct candidate *c, const char *line, bool is_usage)
 		set_all(c, q + 9);
 		return;
 	}
-	n = words_exception_length(p);
+	n = line_exception_length(p);
 	if ((n && p[n] == ':') || char_starts(p, "Error: ")) {
 		candidate_set_exception(c, p);
 		return;

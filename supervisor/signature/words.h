@@ -1,8 +1,8 @@
 /*
- * words: what single words and line openings say about a line.
+ * words: what single words, names of files and the openings of lines say.
  *
- * Levels as loggers write them, the vocabulary of failure, and the closing
- * lines with which tools end that tell nothing new.
+ * line.c is generated from line.re, and README.md says how.  Texts are
+ * NUL-ended lines or parts of one.
  */
 #ifndef RUNNER_SIGNATURE_WORDS_H
 #define RUNNER_SIGNATURE_WORDS_H
@@ -28,54 +28,84 @@ enum level level_of_word(struct span word);
 /* The level of a number as pino, syslog and Python write it. */
 enum level level_of_number(long number);
 
-/*
- * Which pairs of first letters a word of the vocabulary has, so that most other
- * words are passed over at once.  The same for all; made at start.
- */
-struct words_filter {
-	uint32_t second[26]; /* by first letter; bit 26: no second letter */
-};
+/* Is it a word behind which a number is a code, a port, no port? */
+bool word_is_code(struct span word);
+bool word_is_port(struct span word);
+bool word_is_counted(struct span word);
 
-void words_filter_init(struct words_filter *f);
+/* "code of 3", "upstream db:80"; "level: 30" of a JSON line. */
+bool word_is_link(struct span word);
+bool word_is_endpoint(struct span word);
+bool word_keeps_level(struct span word);
 
-/* Does the line hold a word of the vocabulary of failure? */
-bool words_tell_failure(
-    const struct words_filter *f, const char *line, size_t size);
+/* Does it end as the name of an exception does? */
+bool word_is_exception(struct span word);
+
+/* Words before what is drawn for each request or thread. */
+enum id_word { ID_NONE, ID_THREAD, ID_REQUEST, ID_PART, ID_WHOLE };
+enum id_word word_of_id(struct span word);
+
+/* The length of a name of Java's that a number ends, without it; or 0. */
+size_t word_generated(const char *p);
+
+/* Is it the name, or path, of a file of code?  Of data, and not of a host? */
+bool name_is_code(const char *p, size_t size);
+bool name_is_data(const char *p, size_t size);
+
+/* Does the line hold a word of failure, of the network? */
+bool line_tells_failure(const char *line);
+bool line_is_of_network(const char *line);
 
 /*
  * Does the line open with an error, as `error: ...`, `Fatal ...`, `E: ...` or
  * `SomeError: ...`, or say so right behind `prog: ` or a place in code?
  */
-bool words_open_failure(const char *line);
+bool line_opens_failure(const char *line);
 
 /*
  * The level that an unprefixed line claims by its opening, or behind a place
  * in code: "warning: ", "x.c:3:5: note: ", "x.py:3: UserWarning: ".
  */
-enum level words_opening_level(const char *line);
+enum level line_level(const char *line);
 
 /* Is it a closing or helping line that must not be a subject? */
-bool words_are_closing(const char *line);
+bool line_is_closing(const char *line);
 
 /* Does the line only announce the message that stands on the next one? */
-bool words_are_hollow(const char *line);
+bool line_is_heading(const char *line);
 
-/* Is it SQL Server's header of an error?  Such a line is hollow. */
-bool words_are_sql_header(const char *line);
+/* Is it SQL Server's header of an error?  Such a line is a heading. */
+bool line_is_sql_header(const char *line);
 
 /* Does it tell of no failure whatever its words, and comes only sometimes? */
-bool words_are_chatter(const char *line);
+bool line_is_chatter(const char *line);
+
+/* DETAIL:, what(), Caused by and their like: it goes on with an error. */
+size_t line_continuation(const char *line);
 
 /* The length of FILE:N[:N]: or FILE(N[,N]): at the start of a line, or 0. */
-size_t words_place_length(const char *line);
+size_t line_place_length(const char *line);
 
 /* The length of `prog: ` at the start of a line, or 0. */
-size_t words_program_length(const char *line);
+size_t line_program_length(const char *line);
 
 /* Does the line open with TYPE: whose name ends as an exception's does? */
-size_t words_exception_length(const char *line);
+size_t line_exception_length(const char *line);
 
-/* Do these letters end as the name of an exception does? */
-bool words_are_exception(const char *p, size_t n);
+/* What a key of a JSON object or of logfmt says of its value. */
+enum field_kind {
+	FIELD_OTHER, /* identifiers, times and the like: no evidence */
+	FIELD_MESSAGE,
+	FIELD_LEVEL,
+	FIELD_ERROR,
+	FIELD_STACK,
+	FIELD_LOGGER,
+	FIELD_GROUP, /* an object whose own keys count */
+	FIELD_NAMED, /* a place or a thing */
+};
+enum field_kind field_of(struct span key);
+
+/* Does the line open with a pair as logfmt writes its first one? */
+bool line_is_logfmt(const char *line);
 
 #endif

@@ -1,0 +1,464 @@
+#include "keep.h"
+
+#include "words.h"
+
+typedef bool judge_fn(const struct scan *s, size_t i, size_t n);
+
+/* Behind what may join a number to the word before it. */
+static bool
+is_joint(char c)
+{
+	return c && strchr(" :=([\"#'-", c);
+}
+
+static bool
+is_joined(const char *text, size_t from, size_t to)
+{
+	if (from > to || to - from > 6)
+		return false;
+	while (from < to && is_joint(text[from]))
+		from++;
+	return from == to;
+}
+
+static size_t
+end_of(const struct scan *s, struct span word)
+{
+	return word.size ? (size_t)(word.data - s->text) + word.size : 0;
+}
+
+/* Positions in code. */
+
+/* The start of the token (no blank, quote, bracket, colon) that ends at n. */
+static size_t
+token_start(const char *text, size_t n)
+{
+	while (n && !strchr(" \"'`()[]<>,;=:|{}", text[n - 1]))
+		n--;
+	return n;
+}
+
+static bool
+is_code_before(const char *text, size_t n)
+{
+	size_t i = token_start(text, n);
+
+	return name_is_code(text + i, n - i);
+}
+
+/* A script's name, with a path or without, for "script: line N:". */
+static bool
+is_script(const char *text, size_t n)
+{
+	size_t dot = n;
+
+	if (!n || memchr(text, ' ', n) || memchr(text, '<', n))
+		return false;
+	while (dot && text[dot - 1] != '.' && text[dot - 1] != '/')
+		dot--;
+	if (dot && text[dot - 1] == '.' && dot > 1 && text[dot - 2] != '/')
+		return name_is_code(text, n);
+	return true;
+}
+
+/* " of file x.f90", as Fortran goes on behind a line's number; or 0. */
+static size_t
+file_length(const char *p)
+{
+	size_t n = char_starts(p, " of file "), from = n;
+
+	while (n && p[n] && p[n] != ' ')
+		n++;
+	return n && name_is_code(p + from, n - from) ? n : 0;
+}
+
+/* The number behind "line ". */
+static bool
+is_line_of_code(const char *text, size_t i, size_t n)
+{
+	size_t before = i - 5, start;
+
+	/* File "x.py", line 3 */
+	if (text_ends_with(text, before, "\", ") ||
+	    text_ends_with(text, before, "', "))
+		return strstr(text, "File \"") || strstr(text, "file \"") ||
+		       is_code_before(text, before - 3);
+	/* in x.php on line 3; on main.tf line 3; x.c, line 3 */
+	if (text_ends_with(text, before, " on "))
+		before -= 3;
+	if (text_ends_with(text, before, ", "))
+		before--;
+	if (before < 2 || text[before - 1] != ' ')
+		return text_ends_with(text, before, ":") && before > 1 &&
+		       is_code_before(text, before - 1);
+	before--;
+	/* x.sh: line 3: */
+	if (text[before - 1] == ':')
+		return text[n] == ':' && is_script(text, before - 1);
+	/* tcl: (file "x.tcl" line 3) */
+	if (text[before - 1] == '"')
+		return true;
+	if (text_ends_with(text, before, "At") && before == 2)
+		return file_length(text + n) > 0;
+	start = before;
+	while (start && text[start - 1] != ' ')
+		start--;
+	if (is_code_before(text, before))
+		return true;
+	/* at /usr/bin/script line 3 */
+	return text_ends_with(text, start, "at ") && text[before - 1] != ')';
+}
+
+/* What stands before the colon of x.c:12, x.c:12:5, [string "x"]:1 */
+static bool
+is_place_behind_colon(const struct scan *s, size_t i, size_t n)
+{
+	const char *p = s->text;
+
+	return (s->kept_end && s->kept_end == i - 1) ||
+	       is_code_before(p, i - 1) ||
+	       (i > 2 && p[i - 2] == ']' && p[i - 3] == '"') ||
+	       (text_ends_with(p, i, " line:") && p[n] == ':');
+}
+
+bool
+keep_is_place(const struct scan *s, size_t i, size_t n)
+{
+	const char *p = s->text;
+
+	switch (i ? p[i - 1] : 0) {
+	case ':':
+		return is_place_behind_colon(s, i, n);
+	case '(':
+		return i > 1 && p[i - 2] != ' ' && is_code_before(p, i - 1);
+	case ',':
+		if (text_ends_with(p, i, "{line,")) /* erlang */
+			return true;
+		return s->kept_end && s->kept_end == i - 1 && p[n] &&
+		       strchr(")]-", p[n]);
+	case '[':
+		return i > 2 && p[i - 2] == ':' && is_code_before(p, i - 2);
+	case ' ':
+		if (text_ends_with(p, i, "line ") && i > 5)
+			return is_line_of_code(p, i, n);
+		/* dash: script: 3: foo: not found */
+		return i > 2 && p[i - 2] == ':' && p[n] == ':' &&
+		       p[n + 1] == ' ' && is_script(p, i - 2);
+	default:
+		return false;
+	}
+}
+
+enum { PLACES_MAX = 16 };
+
+size_t
+keep_place_end(const char *line)
+{
+	struct scan s = {.text = line};
+	size_t i = 0, n;
+
+	for (unsigned seen = 0; line[i] && seen < PLACES_MAX; i++) {
+		if (!char_is(line[i], CHAR_DIGIT))
+			continue;
+		n = i + char_run(line + i, CHAR_DIGIT);
+		seen++;
+		if (i && !char_is(line[n], CHAR_WORD) &&
+		    keep_is_place(&s, i, n))
+			s.kept_end = n;
+		i = n - 1;
+	}
+	return s.kept_end;
+}
+
+/* Codes of errors. */
+
+/* (23) alone behind a blank; (111: Connection refused) */
+static bool
+is_in_parentheses(const struct scan *s, size_t i, size_t n)
+{
+	const char *p = s->text;
+	size_t open = i;
+
+	if (open && p[open - 1] == '-')
+		open--;
+	if (n - i > 3 || !open || p[open - 1] != '(')
+		return false;
+	if (open > 1 && p[open - 2] != ' ')
+		return false;
+	if (char_starts(p, "thread '"))
+		return false;
+	return p[n] == ')' || (p[n] == ':' && p[n + 1] == ' ' &&
+				  char_is(p[n + 2], CHAR_UPPER));
+}
+
+/* 404 Not Found */
+static bool
+is_reply(const struct scan *s, size_t i, size_t n)
+{
+	const char *p = s->text;
+
+	if (n - i != 3 || p[i] < '1' || p[i] > '5' || p[n] != ' ')
+		return false;
+	if (i && !strchr(" \"'(:=[", p[i - 1]))
+		return false;
+	if (char_is(p[n + 1], CHAR_UPPER))
+		return true;
+	return char_is(p[n + 1], CHAR_DIGIT) && p[n + 2] == '.' &&
+	       char_is(p[n + 3], CHAR_DIGIT);
+}
+
+/* HTTP/1.1 503, and "GET / HTTP/1.1" 503 */
+static bool
+is_behind_protocol(const struct scan *s, size_t i, size_t n)
+{
+	const char *p = s->text;
+	size_t k = i;
+
+	if (n - i != 3)
+		return false;
+	while (k && (p[k - 1] == ' ' || p[k - 1] == '"'))
+		k--;
+	while (k && (p[k - 1] == '.' || char_is(p[k - 1], CHAR_DIGIT)))
+		k--;
+	return k < i && text_ends_with(p, k, "HTTP/");
+}
+
+/* SomeException (5), SomeException: 23505: text */
+static bool
+is_behind_exception(const struct scan *s, size_t i, size_t n)
+{
+	const char *p = s->text;
+
+	if (end_of(s, s->word) + 2 != i || !word_is_exception(s->word))
+		return false;
+	return p[i - 1] == '(' ? p[n] == ')' : p[i - 2] == ':' && p[n] == ':';
+}
+
+/* SomeException (0x80004005): 23505: text */
+static bool
+is_behind_hresult(const struct scan *s, size_t i, size_t n)
+{
+	const char *p = s->text;
+
+	return s->word.size && end_of(s, s->word) + 3 == i && p[n] == ':' &&
+	       char_starts(s->word.data, "0x") && char_starts(p + i - 3, "): ");
+}
+
+/* https://host/path: 404, https://host/path -> 404 */
+static bool
+is_behind_url(const struct scan *s, size_t i, size_t n)
+{
+	const char *p = s->text;
+	size_t from;
+
+	if (n - i != 3 || p[i] < '1' || p[i] > '5')
+		return false;
+	if (text_ends_with(p, i, " -> "))
+		from = i - 4;
+	else if (text_ends_with(p, i, ": "))
+		from = i - 2;
+	else
+		return false;
+	for (; from && p[from - 1] != ' '; from--)
+		if (p[from] == '/' && p[from - 1] == '/' && from > 1 &&
+		    p[from - 2] == ':')
+			return true;
+	return false;
+}
+
+/* Msg 208, Level 16 of SQL Server */
+static bool
+is_sql_number(const struct scan *s, size_t i, size_t n)
+{
+	return i == 4 && line_is_sql_header(s->text);
+}
+
+/* ORA-00942: capitals, a dash, three digits and more */
+static bool
+is_vendor_code(const struct scan *s, size_t i, size_t n)
+{
+	struct span word = s->word;
+
+	return i > 1 && s->text[i - 1] == '-' && n - i >= 3 &&
+	       end_of(s, word) == i - 1 && word.size >= 2 &&
+	       char_run(word.data, CHAR_UPPER) == word.size;
+}
+
+/* SQLSTATE[HY000] [2002] */
+static bool
+is_behind_sqlstate(const struct scan *s, size_t i, size_t n)
+{
+	return text_ends_with(s->text, i, "] [") && n - i <= 5 &&
+	       strstr(s->text, "SQLSTATE[");
+}
+
+/* error 13, "error: 13", exit status of 2; "error: 9 pages lost" is a count */
+static bool
+is_behind_code_word(const struct scan *s, size_t i, size_t n)
+{
+	const char *p = s->text;
+	size_t from = end_of(s, s->word);
+
+	if (!s->word.size || !is_joined(p, from, i))
+		return false;
+	if (word_is_link(s->word))
+		return word_is_code(s->earlier);
+	return word_is_code(s->word) && !(p[from] == ':' && p[n] == ' ' &&
+					    char_is(p[n + 1], CHAR_LOWER));
+}
+
+bool
+keep_is_code(const struct scan *s, size_t i, size_t n)
+{
+	/* numbers of eight and ten digits are HRESULTs */
+	static const struct {
+		judge_fn *is_code;
+		size_t size_max;
+	} judges[] = {
+	    {is_behind_exception, 10},
+	    {is_in_parentheses, 5},
+	    {is_reply, 3},
+	    {is_behind_protocol, 3},
+	    {is_behind_hresult, 5},
+	    {is_behind_url, 3},
+	    {is_sql_number, 5},
+	    {is_vendor_code, 10},
+	    {is_behind_sqlstate, 5},
+	    {is_behind_code_word, 10},
+	};
+	size_t size = n - i;
+
+	if (size > 5 && size != 8 && size != 10)
+		return false;
+	for (size_t k = 0; k < sizeof(judges) / sizeof(*judges); k++)
+		if (size <= judges[k].size_max && judges[k].is_code(s, i, n))
+			return true;
+	return false;
+}
+
+/* Ports. */
+
+/* Asked once for a line, and only when something looks like a port. */
+static bool
+is_of_network(struct scan *s)
+{
+	if (!s->is_asked)
+		s->has_network = line_is_of_network(s->text);
+	s->is_asked = true;
+	return s->has_network;
+}
+
+/* orders-db:5432, cache1:6379; and ":8080" alone */
+static bool
+is_bare_host(struct scan *s, size_t i, size_t colon)
+{
+	const char *p = s->text;
+
+	if (i == colon)
+		return strchr(" (*", i ? p[i - 1] : ' ') && is_of_network(s);
+	return char_is(p[i], CHAR_ALPHA) &&
+	       !word_is_counted((struct span){p + i, colon - i}) &&
+	       !name_is_data(p + i, colon - i) && is_of_network(s);
+}
+
+/* 10.0.0.1:80, [::1]:80, localhost:80, db.example.com:80, //db:80 */
+static bool
+is_host_before(struct scan *s, size_t colon)
+{
+	const char *p = s->text;
+	size_t i = colon;
+
+	if (!colon)
+		return is_bare_host(s, 0, 0);
+	if (p[colon - 1] == '|') /* wget: host|10.0.0.1|:80 */
+		return true;
+	if (p[colon - 1] == ']')
+		return colon > 1 && p[colon - 2] != '"';
+	while (i && char_is(p[i - 1], CHAR_HOST))
+		i--;
+	if (i == colon)
+		return is_bare_host(s, i, colon);
+	if (colon - i == 9 && char_starts(p + i, "localhost"))
+		return true;
+	if (i > 1 && ((p[i - 1] == '/' && p[i - 2] == '/') || p[i - 1] == '@'))
+		return true;
+	if (i && p[i - 1] == '/')
+		return false;
+	if (!memchr(p + i, '.', colon - i))
+		return (word_is_endpoint(s->earlier) &&
+			   char_is(p[i], CHAR_ALPHA)) ||
+		       is_bare_host(s, i, colon);
+	return !name_is_data(p + i, colon - i);
+}
+
+bool
+keep_is_port(struct scan *s, size_t i, size_t n)
+{
+	const char *p = s->text;
+	size_t start = i - 1;
+
+	if (n - i > 5 || !i)
+		return false;
+	if (p[start] != ':')
+		return end_of(s, s->word) < i && word_is_port(s->word) &&
+		       is_joined(p, end_of(s, s->word), i);
+	if (!is_host_before(s, start))
+		return false;
+	/* [logger.name:123] is a logger and its process */
+	while (start && char_is(p[start - 1], CHAR_HOST))
+		start--;
+	return !(start && p[start - 1] == '[' && p[n] == ']');
+}
+
+/* Behind a word and what may join a number to it. */
+static bool
+is_behind_keeping_word(const char *text, size_t i)
+{
+	size_t start;
+	struct span word;
+
+	while (i && is_joint(text[i - 1]))
+		i--;
+	start = i;
+	while (start && char_is(text[start - 1], CHAR_WORD))
+		start--;
+	word = (struct span){text + start, i - start};
+	return word.size && (word_is_code(word) || word_is_port(word) ||
+				word_is_link(word) || word_keeps_level(word));
+}
+
+bool
+keep_is_possible(const char *text, size_t i, size_t n)
+{
+	char c = i ? text[i - 1] : 0, b = i > 1 ? text[i - 2] : 0;
+
+	if (n - i == 3 && text[n] == ' ' &&
+	    char_is(text[n + 1], CHAR_UPPER | CHAR_DIGIT))
+		return true;
+	if (i == 4 && char_starts(text, "Msg "))
+		return true;
+	switch (c) {
+	case ':':
+		return b != '"' || is_behind_keeping_word(text, i);
+	case '(':
+		return true;
+	case ',':
+		return text[n] && strchr(")]-}", text[n]);
+	case '[':
+		return b == ':' || b == ' ' || is_behind_keeping_word(text, i);
+	case '-':
+		return char_is(b, CHAR_UPPER) || b == '(' ||
+		       is_behind_keeping_word(text, i);
+	case ' ':
+	case '"':
+		if (b == ':' || b == '>' || char_is(b, CHAR_DIGIT))
+			return true;
+		return is_behind_keeping_word(text, i);
+	case '=':
+	case '#':
+	case '\'':
+		return is_behind_keeping_word(text, i);
+	default:
+		return false;
+	}
+}

@@ -1,0 +1,641 @@
+/*
+ * line.re: what words and the openings of lines say.  Edit this file, not
+ * line.c, and run `make rules`; README.md has the page on how.
+ *
+ * 'x' is any case, "x" is this case.  What stands behind "/" must follow.
+ */
+#include "words.h"
+
+#include "rules.h"
+
+/*!include:re2c "common.re" */
+
+/* The same of a span, whose end is also that of the word. */
+#define WHOLE(word) (LENGTH == (word).size)
+
+/* Words. */
+
+enum level
+level_of_word(struct span word)
+{
+	enum level level;
+	TEXT(word.data);
+
+	/*!re2c
+	'debug' | 'debu' | 'dbg' | 'd' | 'fine' 'r'? | 'finest' | 'trace' |
+	'trac' | 'trc' | 'verbose' { level = LEVEL_DEBUG; goto found; }
+	'info' | 'information' 'al'? | 'inf' | 'i' | 'log'
+		{ level = LEVEL_INFO; goto found; }
+	'notice' | 'note' | 'n' | 'hint' | 'help' | 'tip'
+		{ level = LEVEL_NOTE; goto found; }
+	'warning' | 'warn' | 'warni' | 'wrn' | 'w' | 'deprecat' ('ed' | 'ion')
+		{ level = LEVEL_WARNING; goto found; }
+	'error' | 'err' | 'erro' | 'eror' | 'e' | 'crit' 'ical'? | 'failure' |
+	'severe' { level = LEVEL_ERROR; goto found; }
+	'fatal' | 'fata' | 'ftl' | 'panic' | 'dpanic' | 'alert' | 'emerg' 'ency'?
+		{ level = LEVEL_FATAL; goto found; }
+	* { return LEVEL_UNKNOWN; }
+	*/
+found:
+	return WHOLE(word) ? level : LEVEL_UNKNOWN;
+}
+
+enum level
+level_of_number(long number)
+{
+	static const struct {
+		long below;
+		enum level level;
+	} rows[] = {
+		{0, LEVEL_UNKNOWN},
+		/* syslog: 0 is the gravest */
+		{3, LEVEL_FATAL}, {4, LEVEL_ERROR}, {5, LEVEL_WARNING},
+		{7, LEVEL_INFO}, {8, LEVEL_DEBUG},
+		/* Python, pino */
+		{30, LEVEL_DEBUG}, {40, LEVEL_INFO}, {50, LEVEL_WARNING},
+		{60, LEVEL_ERROR},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (number < rows[i].below)
+			return rows[i].level;
+	return LEVEL_FATAL;
+}
+
+bool
+word_is_code(struct span word)
+{
+	TEXT(word.data);
+	/*!re2c
+	// behind these words a number is a code
+	'rc' | 'exited' | 'returned' | 'response' | 'signal' | 'retval' | 'http' |
+	'err' | 'exit' | 'ret' | 'rv' { return WHOLE(word); }
+	W* ('code' | 'sqlstate' | 'errno' | 'error' | 'status' | 'hresult')
+		{ return WHOLE(word); }
+	* { return false; }
+	*/
+}
+
+bool
+word_is_link(struct span word)
+{
+	TEXT(word.data);
+	/*!re2c
+	"of" | "is" | "to" | "with" { return WHOLE(word); }
+	* { return false; }
+	*/
+}
+
+bool
+word_is_port(struct span word)
+{
+	TEXT(word.data);
+	/*!re2c
+	W* [Pp] "ort" { return WHOLE(word); }
+	* { return false; }
+	*/
+}
+
+bool
+word_is_endpoint(struct span word)
+{
+	TEXT(word.data);
+	/*!re2c
+	"upstream" | "peer" | "endpoint" | "addr" "ess"? { return WHOLE(word); }
+	* { return false; }
+	*/
+}
+
+bool
+word_is_counted(struct span word)
+{
+	TEXT(word.data);
+	/*!re2c
+	// before a colon and a number that is no port
+	'pid' | 'tid' | 'uid' | 'gid' | 'id' | 'line' | 'row' | 'col' 'umn'? |
+	'record' | 'byte' | 'offset' | 'pos' 'ition'? | 'attempt' 's'? |
+	'retry' | 'retries' | 'try' | 'count' | 'size' | 'len' 'gth'? | 'total' |
+	'step' | 'page' | 'worker' | 'thread' | 'task' | 'job' | 'seq' | 'index' |
+	'level' | 'lvl' | 'time' 'out'? | 'after' | 'elapsed' | 'ms' | 'sec' |
+	'at' | 'n' | 'no' | 'num' | 'user' | 'error' | 'errno' | 'code' | 'status'
+		{ return WHOLE(word); }
+	* { return false; }
+	*/
+}
+
+bool
+word_keeps_level(struct span word)
+{
+	TEXT(word.data);
+	/*!re2c
+	'line' | 'level' 'no'? | 'lvl' | 'severity' | 's' | 'l' | 'loglevel'
+		{ return WHOLE(word); }
+	* { return false; }
+	*/
+}
+
+enum id_word
+word_of_id(struct span word)
+{
+	TEXT(word.data);
+	/*!re2c
+	'tid' | 'thread' { return WHOLE(word) ? ID_THREAD : ID_NONE; }
+	'request' { return WHOLE(word) ? ID_REQUEST : ID_NONE; }
+	'id' { return WHOLE(word) ? ID_PART : ID_NONE; }
+	'requestid' | 'request_id' | 'x_request_id'
+		{ return WHOLE(word) ? ID_WHOLE : ID_NONE; }
+	* { return ID_NONE; }
+	*/
+}
+
+bool
+word_is_exception(struct span word)
+{
+	TEXT(word.data);
+	/*!re2c
+	W+ ("Error" | "Exception") { return WHOLE(word); }
+	* { return false; }
+	*/
+}
+
+size_t
+word_generated(const char *p)
+{
+	TEXT(p);
+	/*!re2c
+	// names that the Java machine numbers; any of its marks may come first
+	W? ("javassist_" | "Proxy" | "jvstd" | "lambda_" | "GeneratedMethodAccessor" |
+	"GeneratedConstructorAccessor" |
+	"GeneratedSerializationConstructorAccessor") / (D+ NOT_W)
+		{ return LENGTH; }
+	* { return 0; }
+	*/
+}
+
+/* Names of files. */
+
+/* Where the name begins in a path, and its extension in the name. */
+static struct span
+name_in(const char *p, size_t size, size_t *dot)
+{
+	size_t base = size;
+
+	while (base && p[base - 1] != '/' && p[base - 1] != '\\')
+		base--;
+	p += base;
+	size -= base;
+	for (*dot = size; *dot && p[*dot - 1] != '.';)
+		--*dot;
+	return (struct span){p, size};
+}
+
+static bool
+is_code_extension(struct span word)
+{
+	TEXT(word.data);
+	/*!re2c
+	"c" | "h" | "cc" | "cpp" | "cxx" | "hpp" | "hh" | "hxx" | "m" | "mm" | "cs" |
+	"java" | "kt" "s"? | "scala" | "sc" | "groovy" | "clj" | "py" [xwi]? | "pxd" |
+	"rb" | "erb" | "rake" | "ru" | "pl" "x"? | "pm" | "t" | "cgi" | "psgi" | "xs" |
+	"php" | "phtml" | "inc" | [mc]? "js" | "jsx" | [mc]? "ts" | "tsx" | "vue" |
+	"svelte" | "go" | "rs" | "swift" | "lua" | "r" | "R" | "jl" | "ex" "s"? |
+	"erl" | "hrl" | "l"? "hs" | "ml" "i"? | "fs" "x"? | "vb" | "sh" | "bash" |
+	"zsh" | "ksh" | "fish" | "awk" | "sed" | "sql" | "tcl" | "el" | "lisp" |
+	"scm" | "rkt" | "st" | "wat" | "cr" | "nim" | "zig" | "d" | "pas" | "pp" |
+	"ad" [abs] | "f" | "f90" | "v" | "sv" | "vhd" "l"? | "s" | "S" | "asm" |
+	"mk" | "mak" | "cmake" | "gradle" | "am" | "ac" | "m4" | "tf" | "nix" |
+	"bzl" | "css" | "scss" | "less" | "j2" | "jinja" "2"? | "twig" | "ejs" |
+	"proto" | "thrift" | "l" | "y" | "ll" | "yy" | "ld" "s"? | "ps1" | "psm1" |
+	"bat" | "cmd" | "dart" | "sol" | "ninja" | "service" | "cob" | "cbl" |
+	"bas" | "hx" | "pug" | "haml" | "coffee" | "gd" | "raku" | "p6" |
+	"xsl" "t"? { return WHOLE(word); }
+	* { return false; }
+	*/
+}
+
+static bool
+is_code_name(struct span word)
+{
+	TEXT(word.data);
+	/*!re2c
+	[Mm] "akefile" | "GNUmakefile" | "Dockerfile" | "Rakefile" | "Gemfile" |
+	"CMakeLists.txt" | "Jenkinsfile" | "Vagrantfile" | "meson.build" | "BUILD" |
+	"SConstruct" | "SConscript" | "Kconfig" | "wscript" | [Jj] "ustfile" |
+	"build.xml" | "configure" | "-e" { return WHOLE(word); }
+	* { return false; }
+	*/
+}
+
+static bool
+is_data_extension(struct span word)
+{
+	TEXT(word.data);
+	/*!re2c
+	// a host's name has other endings
+	"csv" | "tsv" | "txt" | "log" | "json" "l"? | "ndjson" | "geojson" | "xml" |
+	"yml" | "yaml" | "toml" | "ini" | "conf" | "cfg" | "cnf" | "dat" "a"? |
+	"htm" "l"? | "md" | "rst" | "gz" | "bz2" | "xz" | "zip" | "zst" | "lock" |
+	"out" | "err" | "tmp" | "bak" | "xls" "x"? | "parquet" | "avro" |
+	"properties" | "env" | "list" | "lst" | "rules" | "sam" | "vcf" |
+	"fa" | "fast" [aq] | "ics" | "eml" | "mbox" | "rdf" | "ttl" | "nt" |
+	"po" "t"? | "tex" | "bib" | "srt" | "in" | "diff" | "patch" | "crt" | "pem" |
+	"key" | "pdf" | "png" | "jpg" | "db" | "sqlite" { return WHOLE(word); }
+	* { return false; }
+	*/
+}
+
+bool
+name_is_code(const char *p, size_t size)
+{
+	size_t dot;
+	struct span name = name_in(p, size, &dot);
+
+	if (!name.size)
+		return false;
+	return (dot > 1 && is_code_extension((struct span){
+			       name.data + dot, name.size - dot})) ||
+	       is_code_name(name);
+}
+
+bool
+name_is_data(const char *p, size_t size)
+{
+	size_t dot;
+	struct span name = name_in(p, size, &dot);
+
+	if (name.size < size && !strstr(p, "://"))
+		return true;
+	return dot && is_data_extension(
+			  (struct span){name.data + dot, name.size - dot});
+}
+
+/* Words anywhere in a line. */
+
+bool
+line_tells_failure(const char *line)
+{
+	TEXT(line);
+	for (;;) {
+		/*!re2c
+		gap = [ -];
+		stem = 'abort' | 'corrupt' | 'crash' | 'conflict' | 'deadlock' |
+			'exception' | 'exceed' | 'fail' | 'fault' | 'fehler' | 'halt' |
+			'mismatch' | 'overflow' | 'panic' | 'premature' | 'unexpected' |
+			'violat';
+		word = 'ambiguous' | 'bad' | 'broken' | 'busy' | 'cannot' | 'can\'t' |
+			'cancel' 'l'? 'ed' | 'critical' | 'couldn\'t' | 'dead' | 'denied' |
+			'died' | 'doesn\'t' | 'dumped' | 'duplicate' | 'ended' |
+			'erreur' 's'? | 'error' 's'? | 'errore' | 'exhausted' | 'exists' |
+			'expired' | 'fatal' | 'forbidden' | 'illegal' | 'incompatible' |
+			'incomplete' | 'inconsistent' | 'incorrect' | 'insufficient' |
+			'interrupted' | 'invalid' | 'killed' | 'leak' ('s' | 'ed')? |
+			'lost' | 'malformed' | 'mandatory' | 'missing' | 'nonexistent' |
+			'omitting' | 'oom' | 'problem' | 'prohibited' | 'refused' |
+			'refusing' | 'rejected' | 'required' | 'sigabrt' | 'sigkill' |
+			'sigsegv' | 'stuck' | 'terminated' | 'timedout' | 'timeout' |
+			'traceback' | 'truncated' | 'unable' | 'unauthori' [sz] 'ed' |
+			'unavailable' | 'unbound' | 'uncaught' | 'undeclared' |
+			'undefined' | 'underflow' | 'unhandled' | 'unknown' |
+			'unmatched' | 'unmet' | 'unreachable' | 'unreadable' |
+			'unrecogni' [sz] 'ed' | 'unresolved' | 'unset' | 'unsupported' |
+			'unterminated' | 'unusable' | 'wrong';
+		not_pair = 'not' gap ('found' | 'allowed' | 'permitted' | 'exist' | 'a' |
+			'in' | 'enough' | 'be' | 'known' | 'open' | 'supported' |
+			'valid' | 'recognized' | 'empty' | 'defined' | 'connected' |
+			'authorized');
+		pair = ('could' | 'would' | 'should' | 'did' | 'does' | 'do' | 'must' |
+			'is' | 'was' | 'are') gap 'not' | 'must' gap 'be' | not_pair |
+			'no' gap ('such' | 'space' | 'route' | 'rule' | 'suitable' |
+			'valid' | 'matching' | 'configuration' | 'host' | 'key') |
+			'timed' gap 'out' | 'out' gap 'of' | 'too' gap ('many' | 'long' |
+			'large' | 'big' | 'few' | 'small') | 'is' gap ('a' | 'locked' |
+			'full' | 'down') | 'a' gap 'directory' | 'read' gap 'only' |
+			'in' gap 'use' | 'reset' gap 'by' | 'went' gap 'away' |
+			('gave' | 'giving') gap 'up' | 'has' gap ('changed' | 'gone') |
+			'already' gap 'exists' | 'up' gap 'to' | 'end' gap 'of' |
+			'unexpectedly' gap 'closed' | 'closed' gap ('by' | 'the') |
+			('bad' | 'stale') gap 'file' | 'self' gap 'signed';
+		abroad = ("É" | "é") ("chec" | "choué") | 'ECHEC' | 'impossible' | 'introuvable' | 'refusé' 'e'? |
+			'inconnu' 'e'? | 'invalide' | 'manquant' 'e'? |
+			'inexistant' 'e'? |
+			'fehlgeschlagen' | 'verweigert' | 'ungültig' W* | 'unbekannt' W* |
+			'abgebrochen' | 'unmöglich' | 'fehlt' | 'kein' W* |
+			('konnte' | 'kann' | 'wurde' | 'ist') gap 'nicht' |
+			'nicht' gap ('gefunden' | 'möglich' | 'erlaubt' | 'erreichbar') |
+			'fallo' | 'falló' | 'fallido' | 'denegad' [ao] | 'desconocid' [ao] |
+			'inválid' [ao] | 'rechazad' [ao] | 'imposible' |
+			'no' gap ('existe' | 'se') | 'impossibile' | 'negato' |
+			'fallito' | 'sconosciuto' | 'non' gap ('trovato' | 'valido' |
+			'esiste' | 'riuscito') | 'erro' | 'falha' | 'falhou' | 'negada' |
+			'não' gap W+ | 'fout' | 'mislukt' | 'geweigerd' |
+			'niet' gap 'gevonden' | 'ошибка' | 'не' gap 'удалось' |
+			'отказано' | 'błąd' | 'nie' gap ('można' | 'znaleziono');
+		(stem W* | word | pair | abroad) / NOT_W { return true; }
+		[A-Z] W* ("Error" | "Exception") / NOT_W { return true; }
+		"エラー" | "失敗" | "できません" | "错误" | "失败" | "无法" | "錯誤"
+			{ return true; }
+		W+ { continue; }
+		"\x00" { return false; }
+		* { continue; }
+		*/
+	}
+}
+
+bool
+line_is_of_network(const char *line)
+{
+	TEXT(line);
+	for (;;) {
+		/*!re2c
+		('bind' | 'broker' | 'dial' | 'host' | 'lookup' | 'refused' | 'reset' |
+		'server' | 'tcp' | 'udp') / ([^] \ A) { return true; }
+		('connect' | 'listen' | 'reach' | 'unreachable') A* { return true; }
+		A+ { continue; }
+		"\x00" { return false; }
+		* { continue; }
+		*/
+	}
+}
+
+/* How lines open. */
+
+size_t
+line_exception_length(const char *line)
+{
+	TEXT(line);
+	/*!re2c
+	part = W+ [.$\\] | W+ "::";
+	A W* ("Error" | "Exception" | "Throwable") / ([\x00] | ":" [ \x00])
+		{ goto named; }
+	A W* ([.$\\] | "::") (W | [.$\\] | "::")* ("Error" | "Exception" |
+	"Throwable") / ([\x00] | ":" [ \x00]) { goto named; }
+	* { return 0; }
+	*/
+named:
+	{
+		const char *name = line + LENGTH;
+
+		while (name > line && char_is(name[-1], CHAR_WORD))
+			name--;
+		return char_is(*name, CHAR_UPPER) ? LENGTH : 0;
+	}
+}
+
+size_t
+line_place_length(const char *line)
+{
+	TEXT(line);
+	/*!re2c
+	[^ :(\x00]+ (":" | "(") D+ ([:,] D+)? ")"? ":" " "* { return LENGTH; }
+	* { return 0; }
+	*/
+}
+
+size_t
+line_program_length(const char *line)
+{
+	TEXT(line);
+	/*!re2c
+	[^ :\x00]+ ":" " "+ { return LENGTH <= 80 ? LENGTH : 0; }
+	* { return 0; }
+	*/
+}
+
+static bool
+opens_with_error(const char *line)
+{
+	TEXT(line);
+	/*!re2c
+	'error' / ([^] \ A \ [=/]) { return true; }
+	("ERROR" | "FATAL" | "Fatal" | "PANIC" | "FEHLER") / ([^] \ A)
+		{ return true; }
+	("fatal" | "panic") (":" | " error") { return true; }
+	[EF] ": " { return true; }
+	"npm ERR!" | "npm error" | "rsync error:" | "erreur rsync" | "CMake Error" |
+	"ld.lld: error" | "PHP Fatal" | "PHP Parse" | "runtime error:" | "** (" |
+	"FAILED:" { return true; }
+	* { return line_exception_length(line) > 0; }
+	*/
+}
+
+bool
+line_is_sql_header(const char *line)
+{
+	TEXT(line);
+	/*!re2c
+	// up to level 10 it only informs
+	"Msg " D+ ", Level " ("1" [1-9] | [2-9] D) / NOT_N { return true; }
+	* { return false; }
+	*/
+}
+
+/* "(60) SSL certificate problem", as curl and its like number their faults */
+static bool
+opens_with_code(const char *line)
+{
+	TEXT(line);
+	/*!re2c
+	"(" D{1,3} ") " { return true; }
+	* { return false; }
+	*/
+}
+
+bool
+line_opens_failure(const char *line)
+{
+	size_t n;
+
+	line += char_blanks(line);
+	if (opens_with_error(line) || line_is_sql_header(line) ||
+	    strstr(line, " problem: "))
+		return true;
+	n = line_place_length(line);
+	if (n)
+		return opens_with_error(line + n);
+	n = line_program_length(line);
+	if (!n)
+		return false;
+	line += n;
+	if (opens_with_error(line) || opens_with_code(line))
+		return true;
+	n = line_place_length(line);
+	n = n ? n : line_program_length(line);
+	return n && opens_with_error(line + n);
+}
+
+static enum level
+opening_level(const char *line)
+{
+	TEXT(line);
+	/*!re2c
+	low = 'debug' | 'debu' | 'dbg' | 'fine' 'r'? | 'finest' | 'trace' | 'trac' |
+		'trc' | 'verbose' | 'info' | 'information' 'al'? | 'inf' | 'log' |
+		'notice' | 'note' | 'hint' | 'help' | 'tip';
+	low / ([:[!] | " :") { return level_of_word((struct span){line, LENGTH}); }
+	('warning' | 'warn' | 'warni' | 'wrn' | 'deprecat' ('ed' | 'ion')) /
+		[:[! ] { return LEVEL_WARNING; }
+	A* [Ww] "arning:" { return LEVEL_WARNING; }
+	"@ " { return LEVEL_WARNING; } // ssh's box around its warning
+	"+"{1,2} " " { return LEVEL_DEBUG; } // a shell's -x
+	"npm " ("WARN" | "warn") | "CMake Warning" |
+	"PHP " ("Warning" | "Deprecated" | "Notice") |
+	"Use of uninitialized value" { return LEVEL_WARNING; }
+	"npm notice" | [Uu] "sage: " { return LEVEL_NOTE; }
+	* { return LEVEL_UNKNOWN; }
+	*/
+}
+
+enum level
+line_level(const char *line)
+{
+	enum level level;
+	size_t n;
+
+	line += char_blanks(line);
+	level = opening_level(line);
+	if (level)
+		return level;
+	n = line_place_length(line);
+	n = n ? n : line_program_length(line);
+	return n ? opening_level(line + n) : LEVEL_UNKNOWN;
+}
+
+/* Lines that close a report, announce a message, or say nothing. */
+
+static bool
+opens_as_closing(const char *line)
+{
+	TEXT(line);
+	/*!re2c
+	("note" | "hint" | "help" | "Usage" | "usage" | "Hint" | "HINT" | "Note" |
+	"Calls") ":" | [Ss] "ee " | ("Try " | "Run ") ['`] | "exit status " |
+	"For more " ("information" | "details") | "If you " | "Please " |
+	"Process finished" | "Abort" ("ing" | "ed") | "Execution halted" |
+	"DETAIL" | "CONTEXT" | "LINE " | "STATEMENT" | "compilation terminated" |
+	"rsync error: " | "erreur rsync" | "npm " ("ERR!" | "error") " " ("code" |
+	"errno" | "syscall" | "path" | "A complete log" | "network This is") |
+	"Command exited with" | "BEGIN failed--" | "BEGIN not safe" |
+	"Error termination. Backtrace" | "curl failed to verify the legitimacy" |
+	D+ (" error" | " warning") { return true; }
+	* { return false; }
+	*/
+}
+
+bool
+line_is_closing(const char *line)
+{
+	TEXT(line);
+
+	if (opens_as_closing(line + char_blanks(line)))
+		return true;
+	for (;;) {
+		/*!re2c
+		"files/attrs were not transferred" | "Exiting with failure status" |
+		"Error is not recoverable: exiting" | "A complete log of this run" |
+		[Cc] "ould not compile" | "Could not read from remote repository" |
+		"ld returned " | "aborting due to " | "exit status " [12] |
+		"Compilation failed in require" | "aborted due to compilation errors" |
+		"had compilation errors" | "previous error" | "Execution halted" |
+		"make sure you have the corr" | "subcommand failed" | "build stopped" |
+		"Waiting for unfinished jobs" | "returned non-zero exit" |
+		"Configuring incomplete" { return true; }
+		"make" [^\x00]* "] " ("Error " | "Segmentation") { return true; }
+		"\x00" { return false; }
+		* { continue; }
+		*/
+	}
+}
+
+bool
+line_is_chatter(const char *line)
+{
+	TEXT(line);
+	for (;;) {
+		/*!re2c
+		"Pseudo-terminal will not be allocated" | "Unable to find image '" |
+		"*** Waiting for unfinished jobs" | "timeout set for " |
+		"waiting up to " { return true; }
+		"\x00" { return false; }
+		* { continue; }
+		*/
+	}
+}
+
+bool
+line_is_heading(const char *line)
+{
+	TEXT(line + char_blanks(line));
+	/*!re2c
+	("BUILD FAILED" | "FAILED" | ("Error" | "ERROR") ":"? | "error:" |
+	"fatal error:" | "Fatal error:" | "Exception:" | "* What went wrong:" |
+	"Uncaught exception:" | ("FAILURE: ")? "Build failed with an exception." |
+	"rake aborted!" | "Traceback:" | "Errors:" | "Unhandled exception:" |
+	"Backtrace:" | "An error occurred:") / [\x00] { return true; }
+	("Error in " | "An unhandled exception occurred") [^\x00]* ":" / [\x00]
+		{ return true; }
+	[^\x00]* "In procedure " [^\x00]* ":" / [\x00] { return true; }
+	* { return line_is_sql_header(line + char_blanks(line)); }
+	*/
+}
+
+size_t
+line_continuation(const char *line)
+{
+	TEXT(line);
+	/*!re2c
+	"DETAIL" | "CONTEXT" | "HINT" | "LINE " | "QUERY" | "STATEMENT" |
+	"what()" | "Caused by" | "  " | [Rr] "eason:" | "Details:" | "- " |
+	"Command was: " { return LENGTH; }
+	* { return 0; }
+	*/
+}
+
+/* Fields of structured log lines. */
+
+enum field_kind
+field_of(struct span key)
+{
+	enum field_kind kind;
+	TEXT(key.data);
+
+	/*!re2c
+	'msg' | 'message' | 'event' | '@m' 't'? | 'short_message' | 'log' | 'text'
+		{ kind = FIELD_MESSAGE; goto found; }
+	'level' | 'severity' | 'lvl' | 'levelname' | 'log_level' | 'loglevel' |
+	'log.level' | '@l' | 's' | 'levelno' { kind = FIELD_LEVEL; goto found; }
+	'error' | 'err' | 'cause' | 'exception' | 'error_message' |
+	'errormessage' | 'error.message' | 'exc_value' | 'reason'
+		{ kind = FIELD_ERROR; goto found; }
+	'stack' | 'stacktrace' | 'stack_trace' | 'exc_info' | 'traceback' |
+	'error.stack' | 'error.stack_trace' | 'errorverbose' | 'exc_text' |
+	'backtrace' { kind = FIELD_STACK; goto found; }
+	'logger' | 'log.logger' { kind = FIELD_LOGGER; goto found; }
+	'attr' | 'fields' | 'ctx' { kind = FIELD_GROUP; goto found; }
+	'detail' 's'? | 'code' | 'errno' | 'type' | 'kind' | 'name' | 'status' |
+	'caller' | 'module' | 'component' | 'table' | 'file' | 'filename' |
+	'path' | 'host' | 'addr' | 'address' | 'op' | 'operation' | 'command' |
+	'cmd' | 'task' | 'job' | 'syscall' | 'signal' | 'constraint' | 'column' |
+	'exc_type' | 'errorcode' | 'error_code' | 'status_code' | 'statuscode' |
+	'key' | 'field' | 'device' | 'queue' | 'topic' | 'bucket' | 'database' |
+	'db' | 'source' | 'func' | 'function' | 'service' | 'unit' | 'error.type' |
+	'ctx.err' | 'dest' | 'port' | 'remote' | 'line' | 'user'
+		{ kind = FIELD_NAMED; goto found; }
+	* { return FIELD_OTHER; }
+	*/
+found:
+	return WHOLE(key) ? kind : FIELD_OTHER;
+}
+
+bool
+line_is_logfmt(const char *line)
+{
+	TEXT(line);
+	/*!re2c
+	("ts" | "time" | "level" | "lvl" | "t" | "msg" | "severity" | "timestamp" |
+	"logger" | "caller") "=" { goto pairs; }
+	* { return false; }
+	*/
+pairs:
+	return strstr(line, "msg=") || strstr(line, "level=") ||
+	       strstr(line, "lvl=") || strstr(line, "message=");
+}

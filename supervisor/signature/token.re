@@ -1,0 +1,391 @@
+/*
+ * token.re: what volatile tokens look like.  Edit this file, not token.c, and
+ * run `make rules`; README.md has the page on how.
+ *
+ * Each function looks at a NUL-ended text at the start of a token and returns
+ * the length of the whole token of that class, or 0.  What stands behind "/"
+ * must follow and is not part of the token.
+ */
+#include "token.h"
+
+#include "chars.h"
+#include "rules.h"
+
+/*!include:re2c "common.re" */
+
+/*!re2c
+// Times.
+HH = [01]? D | "2" [0-3];
+H2 = [01] D | "2" [0-3];
+MM = [0-5] D | "60";
+fraction = "." D{1,9} | [,:] D{2,9};
+half_day = " "? [AaPp] [Mm];
+offset = [+-] ("0" D | "1" [0-4]) (":"? [0-5] D)?;
+zone_name = "UTC" | "GMT" | "CET" | "CEST" | "WET" | "WEST" | "EET" | "EEST" |
+	"MSK" | "BST" | "IST" | "EST" | "EDT" | "CST" | "CDT" | "MST" | "MDT" |
+	"PST" | "PDT" | "JST" | "KST" | "AEST" | "AEDT" | "SAST" | "HKT" | "SGT";
+zone = " "? "Z" | offset | " " [+-] D D ":"? D D | " " zone_name;
+seconds_clock = HH ":" MM ":" MM fraction?;
+far_east_clock = HH "時" MM "分" (MM "秒")?;
+clock = (seconds_clock | far_east_clock) half_day? zone?;
+// behind a date, hh:mm is a time too, and other marks part it in file names
+date_clock = (seconds_clock | far_east_clock | H2 ":" MM |
+	HH "-" MM "-" MM ("-" D{3})? | HH "_" MM "_" MM ("_" D{3})? |
+	HH "." MM "." MM fraction?) half_day? zone?;
+compact_clock = H2 [0-5] D ([0-5] D)? fraction? zone?;
+
+// Dates.
+YYYY = ("19" [7-9] D) | ("2" [01] D D);
+MO = "0"? [1-9] | "1" [0-2];
+DD = "0"? [1-9] | [12] D | "3" [01];
+month = 'jan' 'uary'? | 'feb' 'ruary'? | 'mar' 'ch'? | 'apr' 'il'? | 'may' |
+	'jun' 'e'? | 'jul' 'y'? | 'aug' 'ust'? | 'sep' 't'? 'ember'? |
+	'oct' 'ober'? | 'nov' 'ember'? | 'dec' 'ember'?;
+month_abroad =
+	'januar' | 'jänner' | 'februar' | 'märz' | 'mai' | 'juni' | 'juli' |
+	'oktober' | 'dezember' | 'okt' | 'dez' | 'mär' |
+	'janvier' | 'février' | 'mars' | 'avril' | 'juin' | 'juillet' |
+	'août' | 'septembre' | 'octobre' | 'novembre' | 'décembre' |
+	'janv' | 'févr' | 'avr' | 'juil' | 'déc' |
+	'enero' | 'febrero' | 'marzo' | 'abril' | 'mayo' | 'junio' | 'julio' |
+	'agosto' | 'septiembre' | 'octubre' | 'noviembre' | 'diciembre' |
+	'gennaio' | 'febbraio' | 'aprile' | 'maggio' | 'giugno' | 'luglio' |
+	'settembre' | 'ottobre' | 'dicembre' |
+	'janeiro' | 'fevereiro' | 'março' | 'maio' | 'junho' | 'julho' |
+	'setembro' | 'outubro' | 'novembro' | 'dezembro' |
+	'januari' | 'februari' | 'maart' | 'mei' | 'augustus';
+weekday = 'mon' 'day'? | 'tue' 'sday'? | 'wed' 'nesday'? | 'thu' 'rsday'? |
+	'fri' 'day'? | 'sat' 'urday'? | 'sun' 'day'?;
+weekday_abroad = 'montag' | 'dienstag' | 'mittwoch' | 'donnerstag' |
+	'freitag' | 'samstag' | 'sonnabend' | 'sonntag' |
+	'lundi' | 'mardi' | 'mercredi' | 'jeudi' | 'vendredi' | 'samedi' |
+	'dimanche' | 'lunes' | 'martes' | 'miércoles' | 'jueves' | 'viernes' |
+	'sábado' | 'domingo' | 'lunedì' | 'martedì' | 'mercoledì' |
+	'giovedì' | 'venerdì' | 'sabato' | 'domenica' | 'maandag' |
+	'dinsdag' | 'woensdag' | 'donderdag' | 'vrijdag' | 'zaterdag' |
+	'zondag' | ("Mo" | "Di" | "Mi" | "Do" | "Fr" | "Sa" | "So") ".";
+year_first = YYYY "-" MO "-" DD | YYYY "/" MO "/" DD | YYYY "." MO "." DD |
+	YYYY "_" MO "_" DD | YYYY "年" MO "月" DD "日";
+day_first = DD "-" (month | DD) "-" YYYY | DD "/" (month | DD) "/" YYYY |
+	DD "." (month | DD) "." YYYY | DD " " month " " YYYY |
+	DD "."? " " ("de ")? (month | month_abroad) "."? " " ("de ")? YYYY;
+month_first = month " "+ DD ","? " " YYYY;
+date = year_first | day_first | month_first;
+// the year is missing: only a time of day behind it makes it a date
+yearless = DD "-" month | DD "."? " " (month | month_abroad) "."?;
+compact = YYYY ("0" [1-9] | "1" [0-2]) ("0" [1-9] | [12] D | "3" [01]);
+joint = ","? (" at")? [T _:-] [ :]?;
+*/
+
+static size_t
+year_length(const char *p)
+{
+	TEXT(p);
+	/*!re2c
+	YYYY / ([^] \ D) { return LENGTH; }
+	* { return 0; }
+	*/
+}
+
+/* hh:mm:ss, alone */
+static size_t
+clock_length(const char *p)
+{
+	TEXT(p);
+	/*!re2c
+	clock / ([^] \ N \ ":") { return LENGTH; }
+	clock / (":" ([^] \ D)) { return LENGTH; }
+	* { return 0; }
+	*/
+}
+
+/* The time of day behind a date, with what joins it to the date. */
+static size_t
+date_clock_length(const char *p)
+{
+	TEXT(p);
+	/*!re2c
+	joint date_clock / NOT_N { return LENGTH; }
+	","? (" at")? [T_:-] ":"? compact_clock / NOT_N { return LENGTH; }
+	* { return 0; }
+	*/
+}
+
+enum date_form { FULL, YEARLESS, MONTH_DAY, COMPACT };
+
+static size_t
+date_length(const char *p, enum date_form *form)
+{
+	TEXT(p);
+	/*!re2c
+	date { *form = FULL; return LENGTH; }
+	DD "/" (month | DD) "/" D D | yearless { *form = YEARLESS; return LENGTH; }
+	month " "+ DD { *form = MONTH_DAY; return LENGTH; }
+	compact / "T" { *form = COMPACT; return LENGTH; }
+	* { return 0; }
+	*/
+}
+
+size_t
+token_weekday(const char *p)
+{
+	TEXT(p);
+	/*!re2c
+	(weekday | weekday_abroad) ","? " "+ { return LENGTH; }
+	* { return 0; }
+	*/
+}
+
+static size_t
+date_and_time_length(const char *p)
+{
+	enum date_form form;
+	size_t n = date_length(p, &form), t, year = 0;
+
+	if (!n)
+		return 0;
+	if (form == MONTH_DAY) {
+		if (p[n] != ' ' || !(t = clock_length(p + n + 1)))
+			return 0;
+		n += 1 + t;
+		if (p[n] == ' ')
+			year = year_length(p + n + 1);
+		return year ? n + 1 + year : n;
+	}
+	t = date_clock_length(p + n);
+	if (t)
+		return n + t;
+	return form == FULL && !char_is(p[n], CHAR_ALNUM) ? n : 0;
+}
+
+size_t
+token_time(const char *p)
+{
+	size_t day, n = clock_length(p);
+
+	if (n || (n = date_and_time_length(p)))
+		return n;
+	day = token_weekday(p);
+	if (!day)
+		return 0;
+	n = clock_length(p + day);
+	n = n ? n : date_and_time_length(p + day);
+	return n ? day + n : 0;
+}
+
+// What a number is a number of.
+/*!re2c
+micro = "µs" | "μs"; // U+00B5, U+03BC
+long_unit = "ns" | "us" | micro | "ms" | "sec" "s"? | "second" "s"? | "msec" |
+	"min" "s"? | "minute" "s"? | "hr" "s"? | "hour" "s"? | "day" "s"? |
+	[kKMGT] "B" | [KMGT] "iB" | "Mb" | "Mbit" | "kbit" | "kb" | "Kb" |
+	"byte" "s"? | "Bytes" | [KM]? "bps";
+short_unit = "ns" | "us" | micro | "ms" | "min" | [smhdw];
+// behind a blank the other single letters are words
+loose_unit = long_unit | [sBKMGT];
+unit = loose_unit | [mhdkb] | "it";
+per = "/" ([smh] | "sec" | "min");
+*/
+
+size_t
+token_unit(const char *p)
+{
+	TEXT(p);
+	/*!re2c
+	" "? "%" { return LENGTH; }
+	(unit | " " loose_unit) per? / NOT_W { return LENGTH; }
+	* { return 0; }
+	*/
+}
+
+size_t
+token_duration(const char *p)
+{
+	TEXT(p);
+	/*!re2c
+	(D+ ("." D+)? short_unit){2,} / NOT_W { return LENGTH; }
+	"P" (D+ [YMWD])* ("T" (D+ ("." D+)? [HMS])+)? / NOT_W
+		{ return LENGTH > 2 ? LENGTH : 0; }
+	* { return 0; }
+	*/
+}
+
+// Addresses of the network, ids, dumps: a group of hexadecimal digits first.
+/*!re2c
+uuid = X{8} "-" X{4} "-" X{4} "-" X{4} "-" X{12};
+mac = X{2} (":" X{2}){5} | X{2} ("-" X{2}){5};
+byte = D | [1-9] D | "1" D D | "2" [0-4] D | "25" [0-5] | "0" D D?;
+ipv4 = byte "." byte "." byte "." byte;
+P = [ :[\]|]+;
+L = [A-Fa-f] X | D [A-Fa-f]; // two digits of which one is a letter
+dump = L (P X X){3,} | X X P L (P X X){2,} | X X P X X P L (P X X)+ |
+	(X X P){3,} L (P X X)*;
+*/
+
+/* With "::" or seven colons, and a digit; a colon at its end is not its. */
+static size_t
+ipv6_length(const char *p)
+{
+	size_t n = 0, colons = 0, doubles = 0, group = 0;
+	bool has_digit = false;
+
+	for (;; n++) {
+		if (p[n] == ':' && (p[n + 1] == ':' || char_is(p[n + 1], CHAR_HEX))) {
+			doubles += p[n + 1] == ':';
+			colons++;
+			group = 0;
+		} else if (char_is(p[n], CHAR_HEX) && ++group <= 4) {
+			has_digit |= char_is(p[n], CHAR_DIGIT);
+		} else {
+			break;
+		}
+	}
+	if (p[n] == '.' && doubles) {
+		size_t quad = token_ipv4(p + n - group);
+
+		return quad ? n - group + quad : 0;
+	}
+	if (char_is(p[n], CHAR_WORD) || doubles > 1 || colons > 7)
+		return 0;
+	return has_digit && (doubles || colons == 7) ? n : 0;
+}
+
+static size_t
+dump_length(const char *p)
+{
+	TEXT(p);
+	/*!re2c
+	dump / NOT_W { return LENGTH; }
+	* { return 0; }
+	*/
+}
+
+size_t
+token_group(const char *p, enum group *kind)
+{
+	size_t n;
+	TEXT(p);
+
+	/*!re2c
+	uuid / NOT_N { *kind = GROUP_UUID; return LENGTH; }
+	mac / ([^] \ W \ [:-]) { *kind = GROUP_MAC; return LENGTH; }
+	mac / ([:-] NOT_W) { *kind = GROUP_MAC; return LENGTH; }
+	X{0,4} ":" { goto address; }
+	X X P { goto dump; }
+	* { *kind = GROUP_NONE; return 0; }
+	*/
+address:
+	*kind = GROUP_IP;
+	if ((n = ipv6_length(p)))
+		return n;
+dump:
+	*kind = GROUP_DUMP;
+	return dump_length(p);
+}
+
+size_t
+token_ipv4(const char *p)
+{
+	TEXT(p);
+	/*!re2c
+	ipv4 / ([^] \ W \ ".") { return LENGTH; }
+	ipv4 / ("." ([^] \ D)) { return LENGTH; }
+	* { return 0; }
+	*/
+}
+
+size_t
+token_email(const char *p)
+{
+	TEXT(p);
+	/*!re2c
+	// user@host: and user@host:path belong to ssh and git
+	host = [A-Za-z0-9_.-];
+	[A-Za-z0-9_.%+-]+ "@" host+ "." A{2,} /
+		([^] \ host \ ":" | ": " | [.-]+ ([^] \ host)) { return LENGTH; }
+	* { return 0; }
+	*/
+}
+
+// Names that programs draw.
+/*!re2c
+drawn = [bcdfghjklmnpqrstvwxz2456789];
+B64 = [A-Za-z0-9_-];
+*/
+
+size_t
+token_drawn(const char *p)
+{
+	TEXT(p);
+	/*!re2c
+	// a JSON web token: the start of an object in base64, and more parts
+	"eyJ" B64{7,} ("." B64{10,})* { return LENGTH; }
+	* { return 0; }
+	*/
+}
+
+/* The id that exim gives a message: "1rBcDe-0004xY-2a". */
+size_t
+token_exim(const char *p)
+{
+	TEXT(p);
+	/*!re2c
+	N{6} "-" N{6} "-" (N{2} | D) / ([^] \ W \ "-") { return LENGTH; }
+	* { return 0; }
+	*/
+}
+
+size_t
+token_pod(const char *p)
+{
+	TEXT(p);
+	/*!re2c
+	end = [^] \ N \ [-\x80-\xff];
+	"-" drawn{8,10} "-" drawn{5} / end { return LENGTH; }
+	"-" [a-z0-9]{8,10} "-" [a-z0-9]{5} / end { goto judge; }
+	"-" drawn{5} / ([^] \ W \ "-") { goto daemon; }
+	* { return 0; }
+	*/
+daemon:
+	if (char_run(p + 1, CHAR_LOWER) == 5 || char_run(p + 1, CHAR_DIGIT) == 5)
+		return 0;
+	return LENGTH;
+judge:
+	for (const char *q = p + 1; *q != '-'; q++)
+		if (char_is(*q, CHAR_DIGIT))
+			return LENGTH;
+	return 0;
+}
+
+size_t
+token_suffix(const char *p, bool *is_mktemp)
+{
+	TEXT(p);
+	*is_mktemp = false;
+	/*!re2c
+	// ".AbC123" of mkstemp and rsync, "tmp.AbC123xY90" of mktemp
+	"." N{6} / ([^] \ W \ ".") { goto judge; }
+	"." N{6} / ("." NOT_W) { goto judge; }
+	"." N{10} / NOT_W { *is_mktemp = true; goto judge; }
+	* { return 0; }
+	*/
+judge:
+	if (*is_mktemp)
+		return char_run(p + 1, CHAR_LOWER) < 10 ? LENGTH : 0;
+	return char_run(p + 1, CHAR_LOWER) < 6 && char_run(p + 1, CHAR_DIGIT) < 6
+		? LENGTH : 0;
+}
+
+/* The folders under which names are temporary. */
+size_t
+token_temporary_root(const char *p, size_t *kept)
+{
+	TEXT(p);
+	*kept = 0;
+	/*!re2c
+	"/tmp/" | "/var/tmp/" | "/dev/shm/" { return *kept = LENGTH; }
+	"/run/user/" D+ "/" { *kept = 10; return LENGTH; }
+	"/var/folders/" W* "/"? W* "/" { *kept = 13; return LENGTH; }
+	* { return 0; }
+	*/
+}
