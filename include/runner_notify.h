@@ -9,16 +9,18 @@
  *                 end of file; at most RUNNER_NOTIFY_JOB_SIZE bytes.  Keys may
  *                 repeat where the table says so.  An unknown key is an error.
  *   descriptor 3  the message, open for reading.  mail: RFC 5322 with CRLF line
- *                 ends; webhook: the JSON; ping: the body, perhaps empty.  It
- *                 begins where the descriptor stands, which need not be the
- *                 file's start (an outbox file has its envelope before it).
+ *                 ends; webhook, command: the JSON document of message.h; ping:
+ *                 the body, perhaps empty.  It begins at the current offset,
+ *                 which need not be the file's start (an outbox file has its
+ *                 envelope before it).
  *   descriptor 1  the answer: lines of UTF-8 text, no control characters.  The
  *                 last line is the answer that decided ("250 2.0.0 Ok: queued
  *                 as 4F3", "delivered to /srv/x/var/run/mail/new/..."); lines
  *                 before it tell of a recipient that was not accepted
  *                 ("refused ADDRESS: 550 ...", or "deferred ADDRESS: 450 ...",
- *                 who might be accepted later) or of a server that was passed
- *                 over ("passed over: ...").
+ *                 who might be accepted later), of a server that was passed
+ *                 over ("passed over: ..."), or that this is not to be tried
+ *                 again for so many seconds ("wait SECONDS").
  *   descriptor 2  as 1.
  *
  * Exit status, from sysexits(3), the whole result:
@@ -28,11 +30,16 @@
  *   EX_UNAVAILABLE refused for good (5xx of SMTP, 4xx of HTTP save 408, 425
  *                  and 429); trying again would be answered the same
  *   EX_CONFIG      the settings cannot work (no such file, loose mode, bad
- *                  URL); tried again later, since an operator mends that
+ *                  URL), or the server refuses us and not the message; tried
+ *                  again later, since an operator mends that
  *   EX_USAGE       the job cannot be read: a fault of the caller
  *
  * It never writes a secret to descriptor 1 or 2, and never takes one from argv
  * or the environment.
+ *
+ * Run by root it becomes `user` before it does anything; without one it reads
+ * its secrets and writes to a Maildir as root, and becomes nobody before it
+ * talks to a network.
  */
 #ifndef RUNNER_NOTIFY_H
 #define RUNNER_NOTIFY_H
@@ -53,11 +60,24 @@ enum tls { TLS_NONE, TLS_OPPORTUNISTIC, TLS_REQUIRED };
 /*
  * The keys of a job.
  *
- *   kind           mail | webhook | ping                     once, first
+ *   kind           mail | webhook | command | ping           once, first
+ *   user           whom to become, a name or number          at most once
  *   url            mail: smtp://HOST[:PORT], smtps://HOST[:PORT],
  *                  maildir:DIR, sendmail:PATH; several are tried in order
  *                  until one accepts or refuses for good.
- *                  webhook, ping: http://... or https://..., one
+ *                  webhook, ping: http://... or https://..., one; a webhook
+ *                  may do without when its template has one
+ *   url_file       webhook: the file whose first line is the URL, mode as
+ *                  password_file's                           at most once
+ *   secret_file    webhook: the file whose first two lines are %{secret} and
+ *                  %{secret_2}, mode likewise                at most once
+ *   template       webhook: the file that makes the document into the body
+ *                  (base/template.h)                         at most once
+ *   word           command: a word of its argv as a JSON string, with %{FIELD}
+ *                  of the document                           at least once
+ *   cwd            command: where it runs                    at most once
+ *   helo           mail: the name for EHLO; else the host's full name
+ *                                                            at most once
  *   from           mail: the envelope sender                 once
  *   rcpt           mail: an envelope recipient               any number;
  *                  none is allowed with maildir: only
@@ -86,5 +106,12 @@ enum tls { TLS_NONE, TLS_OPPORTUNISTIC, TLS_REQUIRED };
 #define RUNNER_NOTIFY_TIMEOUT "timeout_ms"
 #define RUNNER_NOTIFY_HEADER "header"
 #define RUNNER_NOTIFY_UNIQUE "unique"
+#define RUNNER_NOTIFY_USER "user"
+#define RUNNER_NOTIFY_URL_FILE "url_file"
+#define RUNNER_NOTIFY_SECRET_FILE "secret_file"
+#define RUNNER_NOTIFY_TEMPLATE "template"
+#define RUNNER_NOTIFY_WORD "word"
+#define RUNNER_NOTIFY_CWD "cwd"
+#define RUNNER_NOTIFY_HELO "helo"
 
 #endif

@@ -317,9 +317,9 @@ ok(one['References'] is None and two['References'] == '<a@h>'
    'the second mail of a downtime refers to the first')
 ok(str(one['To']) == 'undisclosed-recipients:;', 'without admins')
 
-FIELDS = ['text', 'reason', 'host', 'chain', 'task', 'command', 'message',
-          'signature', 'id', 'thread', 'version', 'time', 'result', 'exit',
-          'signal', 'timed_out', 'run', 'started', 'seconds', 'down_since',
+FIELDS = ['text', 'summary', 'subject', 'reason', 'severity', 'host', 'chain',
+          'task', 'command', 'message', 'signature', 'id', 'thread', 'version',
+          'time', 'expires', 'result', 'exit', 'signal', 'timed_out', 'run', 'started', 'seconds', 'down_since',
           'downtime_seconds', 'consecutive_failures', 'next_run',
           'stderr_bytes', 'stderr', 'failures', 'failures_left_out',
           'held_back', 'held']

@@ -79,23 +79,36 @@ sub deliver {
 my @steps = (
 	[connect => '554 5.3.2 no service', EX_CONFIG, 'greeting'],
 	[connect => '421 4.3.2 too busy', EX_TEMPFAIL, 'greeting'],
-	[mail => '550 5.7.1 not from you', EX_UNAVAILABLE, 'MAIL'],
+	[ehlo => '504 5.5.2 <vm>: need a full name', EX_CONFIG, 'EHLO',
+	    'set helo'],
+	[mail => '550 5.7.1 not from you', EX_CONFIG, 'MAIL', 'set from'],
+	[mail => '503 5.5.1 not yet', EX_CONFIG, 'MAIL', 'set from'],
 	[mail => '451 4.7.1 greylisted', EX_TEMPFAIL, 'MAIL'],
-	[mail => '530 5.7.0 authentication required', EX_CONFIG, 'MAIL'],
+	[mail => '530 5.7.0 authentication required', EX_CONFIG, 'MAIL',
+	    'set username and password_file'],
+	[mail => '530 5.7.0 Must issue a STARTTLS command first', EX_CONFIG,
+	    'MAIL', 'set tls = required'],
 	[mail => '552 5.3.4 too big', EX_UNAVAILABLE, 'MAIL'],
 	[rcpt => '550 5.1.1 no such user', EX_UNAVAILABLE, 'RCPT'],
 	[rcpt => '450 4.2.0 greylisted', EX_TEMPFAIL, 'RCPT'],
-	[rcpt => '530 5.7.0 authentication required', EX_CONFIG, 'RCPT'],
+	[rcpt => '530 5.7.0 authentication required', EX_CONFIG, 'RCPT',
+	    'set username and password_file'],
+	[rcpt => '504 5.5.2 <vm>: Helo command rejected', EX_CONFIG, 'RCPT',
+	    'set helo'],
+	[rcpt => '550 5.1.8 <a@b>: Sender address rejected', EX_CONFIG, 'RCPT',
+	    'set from'],
 	[data => '554 5.6.0 no valid recipients', EX_UNAVAILABLE, 'DATA'],
 	[data => '451 4.3.0 queue is full', EX_TEMPFAIL, 'DATA'],
 	[dot => '554 5.7.1 this is spam', EX_UNAVAILABLE, 'end of data'],
 	[dot => '452 4.3.1 disk full', EX_TEMPFAIL, 'end of data'],
 );
 for my $row (@steps) {
-	my ($step, $reply, $status, $named) = @$row;
-	my $s = start_server('smtp-server', '--at', "$step=$reply");
+	my ($step, $reply, $status, $named, $advice) = @$row;
+	my $s = start_server('smtp-server', '--at', "$step=$reply",
+	    '--at', $step eq 'ehlo' ? "helo=$reply" : 'tls=drop');
 	is_result(deliver($s), $status,
-	    qr/^\Q$reply\E \(127\.0\.0\.1:$s->{port}, at $named\)$/,
+	    $advice ? qr/^\Q$reply\E \(.*, at $named\); .*\Q$advice\E/
+	    : qr/^\Q$reply\E \(127\.0\.0\.1:$s->{port}, at $named\)$/,
 	    "$reply at $named");
 	stop_server($s);
 }
@@ -111,7 +124,7 @@ for my $row (@steps) {
 	    'a server that wants neither EHLO nor HELO is passed over');
 	stop_server($s);
 	$s = start_server('smtp-server', '--at',
-	    'mail=550 5.7.1 first line\n550 5.7.1 second line\n550 5.7.1 third');
+	    'rcpt=550 5.7.1 first line\n550 5.7.1 second line\n550 5.7.1 third');
 	is_result(deliver($s), EX_UNAVAILABLE,
 	    qr/^550 5\.7\.1 first line second line third \(/,
 	    'a reply of several lines becomes one');
@@ -180,7 +193,7 @@ for my $row (@steps) {
 	my $defers = start_server('smtp-server', '--at',
 	    'connect=421 4.3.2 too busy');
 	my $refuses = start_server('smtp-server', '--at',
-	    'mail=550 5.7.1 never');
+	    'dot=550 5.7.1 never');
 	my $takes = start_server('smtp-server');
 	my $r = notify(job(@rcpt, map { (url => "smtp://127.0.0.1:$_->{port}") }
 	    $defers, $takes), $MESSAGE);

@@ -103,19 +103,19 @@ for my $action (qw(nonsense drop hang)) {
 
 # Words that are no words.
 {
-	my $s = start_server('smtp-server', '--at', 'mail=binary');
+	my $s = start_server('smtp-server', '--at', 'data=binary');
 	my $r = deliver($s);
 	is_result($r, EX_UNAVAILABLE,
 	    qr/^554 5\.0\.0 \\x1b\[31mred\\x07 \\xff\\xfe \\xc2\\x9b/,
 	    'control characters and broken UTF-8 are escaped');
 	stop_server($s);
 	$s = start_server('smtp-server', '--at',
-	    'mail=550 ' . 'long ' x 20000);
+	    'data=550 ' . 'long ' x 20000);
 	is_result(deliver($s, timeout_ms => 5000), EX_UNAVAILABLE,
 	    qr/^550 long long/, 'a reply of 100 kB is cut');
 	stop_server($s);
 	$s = start_server('smtp-server', '--at',
-	    'mail=' . join '\n', map { "550 line $_" } 1 .. 5000);
+	    'data=' . join '\n', map { "550 line $_" } 1 .. 5000);
 	is_result(deliver($s, timeout_ms => 5000), EX_UNAVAILABLE,
 	    qr/^550 line 1 line 2 /, 'so is one of 5000 lines');
 	stop_server($s);

@@ -212,7 +212,7 @@ is_result(notify(job(url => "sendmail:$dir/plain", rcpt => 'a@b'), $MESSAGE),
 my $good = job(url => "maildir:$dir/m");
 for my $row (
 	['', qr/^job: kind is missing/, 'an empty job'],
-	["kind mail\n", qr/^job: url is missing/, 'half a job'],
+	["kind mail\n", qr/^job: from is missing/, 'half a job'],
 	[$good . "colour red\n", qr/unknown key/, 'an unknown key'],
 	[substr($good, 0, -1), qr/ends within a line/, 'a cut one'],
 	[$good . "rcpt x\n" x 3000, qr/too long/, 'a long one'],

@@ -152,6 +152,9 @@ run_interrupt(struct run *r, int64_t now_ms)
 		end_process(r, now_ms);
 }
 
+/* An alert of a task without non_recoverable_downtime stands for a day. */
+enum { EXPIRY_NEVER_MS = 24 * 60 * 60 * 1000, EXPIRY_MARGIN_MS = 600000 };
+
 /* What a run comes to, for those who are told of it. */
 struct result {
 	struct outcome outcome;
@@ -300,6 +303,16 @@ save_pending(struct run *r, const struct result *result)
 	t->policy = decided;
 }
 
+/* How long an alert stands unless it is told again. */
+static int64_t
+expiry_ms(const struct task_settings *s, const struct result *r)
+{
+	int64_t period_ms = s->non_recoverable_downtime_ms;
+
+	return (period_ms ? period_ms : EXPIRY_NEVER_MS) + r->cooldown_ms +
+	       EXPIRY_MARGIN_MS;
+}
+
 static void
 tell(struct run *r, const struct result *result, int64_t now_ms)
 {
@@ -324,6 +337,8 @@ tell(struct run *r, const struct result *result, int64_t now_ms)
 	    .next_run_wall_ms =
 		r->is_once ? 0 : result->wall_ms + result->cooldown_ms,
 	    .now_wall_ms = result->wall_ms,
+	    .expires_wall_ms =
+		result->wall_ms + expiry_ms(r->task->settings, result),
 	    .err = result->err,
 	    .out = result->out,
 	    .failures = r->task->tally.rows,

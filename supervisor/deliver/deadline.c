@@ -13,8 +13,8 @@ enum { MARGIN_MS = 1500 };
 static volatile sig_atomic_t settled_status = -1;
 static int64_t end_ms;
 
-static int64_t
-clock_now_ms(void)
+int64_t
+deadline_now_ms(void)
 {
 	struct timespec now;
 
@@ -53,14 +53,20 @@ alarm_set(int64_t ms)
 void
 deadline_start(int64_t timeout_ms)
 {
-	end_ms = clock_now_ms() + timeout_ms;
+	end_ms = deadline_now_ms() + timeout_ms;
 	alarm_set(timeout_ms + MARGIN_MS);
+}
+
+void
+deadline_inherit(void)
+{
+	alarm_set(deadline_share_ms(1) + MARGIN_MS / 2);
 }
 
 int64_t
 deadline_share_ms(unsigned shares)
 {
-	int64_t left_ms = (end_ms - clock_now_ms()) / shares;
+	int64_t left_ms = (end_ms - deadline_now_ms()) / shares;
 
 	return left_ms < 1 ? 1 : left_ms;
 }

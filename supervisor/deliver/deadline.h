@@ -17,6 +17,12 @@
 /* Starts the clock, or starts it anew with a total of `timeout_ms` > 0. */
 void deadline_start(int64_t timeout_ms);
 
+/* Now, on the clock that the limit is measured with. */
+int64_t deadline_now_ms(void);
+
+/* After fork(2): the same limit for the child, whose alarm is its own. */
+void deadline_inherit(void);
+
 /*
  * Milliseconds left for one of `shares` attempts that are still to come, so
  * that a first server that hangs leaves time for the second.  At least 1.

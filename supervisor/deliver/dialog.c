@@ -109,6 +109,38 @@ is_about_auth(int code)
 	return code == 530 || code == 534 || code == 535 || code == 538;
 }
 
+/* Does the refusal mean us and not the message? */
+static bool
+is_about_us(const struct dialog *d)
+{
+	const char *enhanced = d->words.length > 4 ? d->words.data + 4 : "";
+
+	if (d->step <= DIALOG_MAIL)
+		return d->code != 552;
+	return is_about_auth(d->code) || d->code == 503 || d->code == 504 ||
+	       !strncmp(enhanced, "5.1.7 ", 6) ||
+	       !strncmp(enhanced, "5.1.8 ", 6) || !strncmp(enhanced, "5.5.", 4);
+}
+
+const char *
+dialog_advice(const struct dialog *d)
+{
+	if (d->code < 500 || !is_about_us(d))
+		return NULL;
+	if (d->code == 530 && d->words.data && strstr(d->words.data, "TLS"))
+		return "the server wants TLS: set tls = required";
+	if (d->code == 530)
+		return "the server wants a login: set username and "
+		       "password_file";
+	if (is_about_auth(d->code) || d->step == DIALOG_AUTH)
+		return "check username and password_file";
+	if (d->code == 504 || d->step == DIALOG_EHLO)
+		return "set helo to a full host name that the server accepts";
+	if (d->step == DIALOG_MAIL || !strncmp(d->words.data + 4, "5.1.", 4))
+		return "set from to an address that the server accepts";
+	return NULL;
+}
+
 /* A reply is complete: count what it decides. */
 static void
 reply_count(struct dialog *d)
@@ -164,7 +196,7 @@ dialog_status(const struct dialog *d)
 		return EX_OK;
 	if (!dialog_is_refusal(d) || d->code < 500)
 		return EX_TEMPFAIL;
-	if (d->step < DIALOG_MAIL || is_about_auth(d->code))
+	if (is_about_us(d))
 		return EX_CONFIG;
 	if (d->step == DIALOG_RCPT && d->deferred)
 		return EX_TEMPFAIL;

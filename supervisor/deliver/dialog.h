@@ -6,11 +6,13 @@
  * RFC 5321, 4.2.1 (the first digit of a reply), 4.2.5 (the server has the
  * message once it answers 2yz to the end of data, and not before).
  *
- * Who is to blame for a 5yz depends on the step.  At MAIL, RCPT, DATA and the
- * end of data it is this message, for good.  At the greeting, EHLO, STARTTLS
- * and AUTH, and for "authentication required" (530, 534, 535, 538: RFC 4954,
- * RFC 3207) at any step, it is this client's settings: the next message would
- * be refused just so, and an operator can mend it.
+ * Who is to blame for a 5yz depends on the step.  At RCPT, DATA and the end of
+ * data it is this message, for good.  Before, it is this client or its sender:
+ * the next message would be refused just so, and an operator can mend it.  So
+ * it is at any step for 503 and 504 (servers that judge EHLO's name do so at
+ * RCPT), for "authentication required" (530, 534, 535, 538: RFC 4954, RFC 3207)
+ * and for a sender's address or a protocol that is refused (5.1.7, 5.1.8,
+ * 5.5.z: RFC 3463).  A message that is too large (552) is to blame itself.
  */
 #ifndef RUNNER_NOTIFY_DIALOG_H
 #define RUNNER_NOTIFY_DIALOG_H
@@ -64,6 +66,9 @@ bool dialog_is_refusal(const struct dialog *d);
  * may be accepted later); else EX_TEMPFAIL.
  */
 int dialog_status(const struct dialog *d);
+
+/* What an operator may change after this refusal, or NULL. */
+const char *dialog_advice(const struct dialog *d);
 
 /* "greeting", "EHLO", ..., "end of data": for people. */
 const char *dialog_step_name(const struct dialog *d);

@@ -4,6 +4,7 @@
 #include <sysexits.h>
 
 #include "answer.h"
+#include "border.h"
 #include "deadline.h"
 #include "transfer.h"
 
@@ -37,21 +38,22 @@ reply_take(char *bytes, size_t size, size_t count, void *data)
 }
 
 static void
-request_set(struct transfer *t, const struct body *body,
-    struct curl_slist *headers, struct reply *reply)
+request_set(
+    struct transfer *t, const struct http_request *request, struct reply *reply)
 {
 	CURL *curl = t->curl;
 
-	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, request->headers);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, reply_take);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, reply);
-	if (!body)
+	if (!request->method)
 		return;
 	curl_easy_setopt(curl, CURLOPT_POST, 1L);
+	curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
 	curl_easy_setopt(
-	    curl, CURLOPT_POSTFIELDS, body->data ? body->data : "");
+	    curl, CURLOPT_POSTFIELDS, request->body ? request->body : "");
 	curl_easy_setopt(
-	    curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->size);
+	    curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->size);
 }
 
 int
@@ -70,6 +72,7 @@ static int
 request_run(struct transfer *t, const struct reply *reply, struct text *words)
 {
 	CURLcode code = curl_easy_perform(t->curl);
+	curl_off_t wait_s = 0;
 	long http = 0;
 
 	curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &http);
@@ -79,6 +82,9 @@ request_run(struct transfer *t, const struct reply *reply, struct text *words)
 		    t, code ? code : CURLE_WEIRD_SERVER_REPLY, words);
 		return code ? transfer_status(code) : EX_TEMPFAIL;
 	}
+	curl_easy_getinfo(t->curl, CURLINFO_RETRY_AFTER, &wait_s);
+	if (http_status(http) == EX_TEMPFAIL && wait_s > 0)
+		answer_say("wait %lld", (long long)wait_s);
 	text_addf(words, "HTTP %ld", http);
 	if (reply->length) {
 		text_add_string(words, ": ");
@@ -90,17 +96,19 @@ request_run(struct transfer *t, const struct reply *reply, struct text *words)
 }
 
 int
-http_deliver(const struct job *job, const struct body *body,
-    struct curl_slist *headers, struct text *words)
+http_deliver(const struct job *job, const struct http_request *request,
+    struct text *words)
 {
 	struct reply reply = {.length = 0};
 	struct transfer transfer;
 	int status;
 
-	status = transfer_open(&transfer, job->urls[0], "http,https", job,
+	status = transfer_open(&transfer, request->url, "http,https", job,
 	    deadline_share_ms(1), words);
+	if (status == EX_OK)
+		status = border_leave_root(words);
 	if (status == EX_OK) {
-		request_set(&transfer, body, headers, &reply);
+		request_set(&transfer, request, &reply);
 		status = request_run(&transfer, &reply, words);
 	}
 	transfer_close(&transfer);

@@ -9,20 +9,29 @@
 #ifndef RUNNER_NOTIFY_HTTP_H
 #define RUNNER_NOTIFY_HTTP_H
 
-#include "body.h"
 #include "job.h"
 #include "base/text.h"
 
 struct curl_slist;
 
+/* All borrowed. */
+struct http_request {
+	const char *url;
+	const char *method; /* "POST" or "PUT"; NULL: GET, without a body */
+	const char *body;
+	size_t size;
+	struct curl_slist *headers; /* "NAME: VALUE" */
+};
+
 /*
- * Sends `body` by POST, or a GET when it is NULL, to the job's URL, with the
- * headers (borrowed; "NAME: VALUE").
+ * Sends the request, within the job's limits; what is secret has been read: it
+ * is nobody who sends it, when we are root.
  * Returns what http_status() says of the answer, or EX_TEMPFAIL or EX_CONFIG
- * when there is none.  `words`: "HTTP 200: first line of the answer".
+ * when there is none.  `words`: "HTTP 200: first line of the answer".  A server
+ * that wants us to wait (Retry-After) is told of: "wait SECONDS".
  */
-int http_deliver(const struct job *job, const struct body *body,
-    struct curl_slist *headers, struct text *words);
+int http_deliver(const struct job *job, const struct http_request *request,
+    struct text *words);
 
 /*
  * 2xx is EX_OK; 408, 425, 429 and 5xx EX_TEMPFAIL; 3xx EX_CONFIG (it has

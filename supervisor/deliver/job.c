@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json_read.h"
 #include "runner_notify.h"
 #include "base/keyvalue.h"
 #include "base/text.h"
@@ -10,30 +11,38 @@
 #include "base/words.h"
 
 /* Which kinds of job a key belongs to. */
-enum { MAIL = 1 << JOB_MAIL, WEBHOOK = 1 << JOB_WEBHOOK, PING = 1 << JOB_PING };
-enum { EVERY = MAIL | WEBHOOK | PING };
+enum {
+	MAIL = 1 << JOB_MAIL,
+	WEBHOOK = 1 << JOB_WEBHOOK,
+	COMMAND = 1 << JOB_COMMAND,
+	PING = 1 << JOB_PING,
+	NETWORK = MAIL | WEBHOOK | PING,
+	EVERY = NETWORK | COMMAND,
+};
 
 struct key {
 	const char *name;
 	unsigned kinds;
 	bool is_list;   /* may repeat */
 	bool is_needed; /* by the kinds it belongs to */
-	const char *(*set)(struct job *job, const char *value); /* complaint */
+	/* Returns a complaint; NULL: a string that is put at `offset`. */
+	const char *(*set)(struct job *job, char *value);
+	size_t offset;
 };
 
 static const char *
-set_kind(struct job *job, const char *value)
+set_kind(struct job *job, char *value)
 {
 	static const char *const words[] = {
-	    [JOB_MAIL] = "mail", "webhook", "ping", NULL};
+	    [JOB_MAIL] = "mail", "webhook", "command", "ping", NULL};
 	int kind = words_find(words, value);
 
 	job->kind = kind < 0 ? JOB_MAIL : (enum job_kind)kind;
-	return kind < 0 ? "is none of mail, webhook, ping" : NULL;
+	return kind < 0 ? "is none of mail, webhook, command, ping" : NULL;
 }
 
 static const char *
-set_url(struct job *job, const char *value)
+set_url(struct job *job, char *value)
 {
 	size_t max = job->kind == JOB_MAIL ? JOB_URLS_MAX : 1;
 
@@ -69,14 +78,14 @@ check_address(const char *value)
 }
 
 static const char *
-set_from(struct job *job, const char *value)
+set_from(struct job *job, char *value)
 {
 	job->from = value;
 	return check_address(value);
 }
 
 static const char *
-set_rcpt(struct job *job, const char *value)
+set_rcpt(struct job *job, char *value)
 {
 	if (!*value)
 		return "is empty";
@@ -87,28 +96,7 @@ set_rcpt(struct job *job, const char *value)
 }
 
 static const char *
-set_username(struct job *job, const char *value)
-{
-	job->username = value;
-	return *value ? NULL : "is empty";
-}
-
-static const char *
-set_password_file(struct job *job, const char *value)
-{
-	job->password_file = value;
-	return *value ? NULL : "is empty";
-}
-
-static const char *
-set_ca_file(struct job *job, const char *value)
-{
-	job->ca_file = value;
-	return *value ? NULL : "is empty";
-}
-
-static const char *
-set_tls(struct job *job, const char *value)
+set_tls(struct job *job, char *value)
 {
 	static const char *const words[] = RUNNER_NOTIFY_TLS_WORDS;
 	int tls = words_find(words, value);
@@ -118,7 +106,7 @@ set_tls(struct job *job, const char *value)
 }
 
 static const char *
-set_timeout(struct job *job, const char *value)
+set_timeout(struct job *job, char *value)
 {
 	if (units_parse_int(value, 1, JOB_TIMEOUT_MS_MAX, &job->timeout_ms))
 		return "is not a number of milliseconds, 1 to 86400000";
@@ -126,7 +114,7 @@ set_timeout(struct job *job, const char *value)
 }
 
 static const char *
-set_header(struct job *job, const char *value)
+set_header(struct job *job, char *value)
 {
 	if (job->header_count == JOB_HEADERS_MAX)
 		return "is given too often";
@@ -135,7 +123,7 @@ set_header(struct job *job, const char *value)
 }
 
 static const char *
-set_unique(struct job *job, const char *value)
+set_unique(struct job *job, char *value)
 {
 	size_t length =
 	    strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -147,19 +135,54 @@ set_unique(struct job *job, const char *value)
 	return length > JOB_UNIQUE_LENGTH_MAX ? "is too long" : NULL;
 }
 
+/* Decodes the JSON string in place: what it says is never longer. */
+static const char *
+set_word(struct job *job, char *value)
+{
+	size_t size = strlen(value), at, length = 0;
+	char *out = value;
+
+	if (*value != '"' || json_check(value, size, &at))
+		return "is not a JSON string";
+	if (job->word_count == JOB_WORDS_MAX)
+		return "is given too often";
+	for (at = 1; at + 1 < size;) {
+		char c[4];
+
+		at +=
+		    json_next_character(value + at, size - 1 - at, c, &length);
+		if (!*c)
+			return "holds a NUL";
+		memcpy(out, c, length);
+		out += length;
+	}
+	*out = '\0';
+	job->words[job->word_count++] = value;
+	return NULL;
+}
+
 /* `kind` is the first: it decides which others may follow. */
+#define STRING(field) .offset = offsetof(struct job, field)
+
 static const struct key keys[] = {
-    {RUNNER_NOTIFY_KIND, EVERY, false, true, set_kind},
-    {RUNNER_NOTIFY_URL, EVERY, true, true, set_url},
-    {RUNNER_NOTIFY_FROM, MAIL, false, true, set_from},
-    {RUNNER_NOTIFY_RCPT, MAIL, true, false, set_rcpt},
-    {RUNNER_NOTIFY_USERNAME, MAIL, false, false, set_username},
-    {RUNNER_NOTIFY_PASSWORD_FILE, MAIL, false, false, set_password_file},
-    {RUNNER_NOTIFY_TLS, EVERY, false, false, set_tls},
-    {RUNNER_NOTIFY_CA_FILE, EVERY, false, false, set_ca_file},
-    {RUNNER_NOTIFY_TIMEOUT, EVERY, false, true, set_timeout},
-    {RUNNER_NOTIFY_HEADER, WEBHOOK, true, false, set_header},
-    {RUNNER_NOTIFY_UNIQUE, MAIL, false, true, set_unique},
+    {RUNNER_NOTIFY_KIND, EVERY, false, true, .set = set_kind},
+    {RUNNER_NOTIFY_USER, EVERY, false, false, STRING(user)},
+    {RUNNER_NOTIFY_URL, NETWORK, true, false, .set = set_url},
+    {RUNNER_NOTIFY_URL_FILE, WEBHOOK, false, false, STRING(url_file)},
+    {RUNNER_NOTIFY_SECRET_FILE, WEBHOOK, false, false, STRING(secret_file)},
+    {RUNNER_NOTIFY_TEMPLATE, WEBHOOK, false, false, STRING(template)},
+    {RUNNER_NOTIFY_WORD, COMMAND, true, true, .set = set_word},
+    {RUNNER_NOTIFY_CWD, COMMAND, false, false, STRING(cwd)},
+    {RUNNER_NOTIFY_HELO, MAIL, false, false, STRING(helo)},
+    {RUNNER_NOTIFY_FROM, MAIL, false, true, .set = set_from},
+    {RUNNER_NOTIFY_RCPT, MAIL, true, false, .set = set_rcpt},
+    {RUNNER_NOTIFY_USERNAME, MAIL, false, false, STRING(username)},
+    {RUNNER_NOTIFY_PASSWORD_FILE, MAIL, false, false, STRING(password_file)},
+    {RUNNER_NOTIFY_TLS, NETWORK, false, false, .set = set_tls},
+    {RUNNER_NOTIFY_CA_FILE, NETWORK, false, false, STRING(ca_file)},
+    {RUNNER_NOTIFY_TIMEOUT, EVERY, false, true, .set = set_timeout},
+    {RUNNER_NOTIFY_HEADER, WEBHOOK, true, false, .set = set_header},
+    {RUNNER_NOTIFY_UNIQUE, MAIL, false, true, .set = set_unique},
 };
 
 enum { KEY_COUNT = sizeof(keys) / sizeof(*keys) };
@@ -196,7 +219,10 @@ take_line(struct job *job, const struct keyvalue *line, unsigned *seen,
 	if (has_control(value))
 		return "holds a control character";
 	*seen |= 1U << i;
-	return keys[i].set(job, value);
+	if (keys[i].set)
+		return keys[i].set(job, value);
+	*(const char **)((char *)job + keys[i].offset) = value;
+	return *value ? NULL : "is empty";
 }
 
 /* What is missing from the whole.  Returns a complaint. */
@@ -209,6 +235,13 @@ check_whole(const struct job *job, unsigned seen, const char **name)
 			*name = keys[i].name;
 			return "is missing";
 		}
+	if (!job->url_count &&
+	    (job->kind == JOB_MAIL || job->kind == JOB_PING ||
+		(job->kind == JOB_WEBHOOK && !job->url_file &&
+		    !job->template))) {
+		*name = RUNNER_NOTIFY_URL;
+		return "is missing";
+	}
 	if (job->kind != JOB_MAIL || job->rcpt_count)
 		return NULL;
 	for (size_t i = 0; i < job->url_count; i++)

@@ -21,12 +21,13 @@ enum {
 	JOB_URLS_MAX = 16,
 	JOB_RCPTS_MAX = 1000,
 	JOB_HEADERS_MAX = 64,
+	JOB_WORDS_MAX = 128,
 	JOB_ADDRESS_LENGTH_MAX = 320, /* RFC 5321, 4.5.3.1: 64 + 1 + 255 */
 	JOB_UNIQUE_LENGTH_MAX = 120,
 	JOB_TIMEOUT_MS_MAX = 24 * 60 * 60 * 1000,
 };
 
-enum job_kind { JOB_MAIL, JOB_WEBHOOK, JOB_PING };
+enum job_kind { JOB_MAIL, JOB_WEBHOOK, JOB_COMMAND, JOB_PING };
 
 /* All strings point into the text that was parsed; an absent one is NULL. */
 struct job {
@@ -44,6 +45,14 @@ struct job {
 	size_t header_count;
 	const char *headers[JOB_HEADERS_MAX]; /* "NAME: VALUE", as written */
 	const char *unique;
+	const char *user;
+	const char *url_file;
+	const char *secret_file;
+	const char *template;
+	const char *cwd;
+	const char *helo;
+	size_t word_count;
+	const char *words[JOB_WORDS_MAX]; /* with %{FIELD} still in them */
 };
 
 /*

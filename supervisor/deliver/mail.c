@@ -3,10 +3,26 @@
 #include <sysexits.h>
 
 #include "answer.h"
+#include "border.h"
 #include "deadline.h"
 #include "maildir.h"
-#include "sendmail.h"
+#include "program.h"
 #include "smtp.h"
+
+struct server {
+	const char *url;
+	const struct job *job;
+	const struct body *body;
+	int64_t limit_ms;
+};
+
+static int
+server_send(void *context, struct text *words)
+{
+	const struct server *s = context;
+
+	return smtp_deliver(s->url, s->job, s->body, s->limit_ms, words);
+}
 
 static int
 server_deliver(const struct job *job, const char *url, struct body *body,
@@ -24,7 +40,8 @@ server_deliver(const struct job *job, const char *url, struct body *body,
 	if (program)
 		return sendmail_deliver(
 		    program, job, body, deadline_share_ms(shares), words);
-	return smtp_deliver(url, job, body, deadline_share_ms(shares), words);
+	return border_deliver(server_send,
+	    &(struct server){url, job, body, deadline_share_ms(shares)}, words);
 }
 
 int

@@ -11,10 +11,12 @@
 
 #include "answer.h"
 #include "body.h"
+#include "border.h"
 #include "deadline.h"
 #include "job.h"
 #include "mail.h"
 #include "ping.h"
+#include "program.h"
 #include "runner_notify.h"
 #include "webhook.h"
 
@@ -60,6 +62,8 @@ job_deliver(const struct job *job, struct body *body, struct text *words)
 		return mail_deliver(job, body, words);
 	case JOB_WEBHOOK:
 		return webhook_deliver(job, body, words);
+	case JOB_COMMAND:
+		return command_deliver(job, body, words);
 	default:
 		return ping_deliver(job, body, words);
 	}
@@ -88,7 +92,8 @@ job_run(struct job *job, char *text, struct body *body, struct text *words)
 		text_add_string(words, "message: is empty");
 		return EX_USAGE;
 	}
-	return job_deliver(job, body, words);
+	size = border_become(job->user, words);
+	return size == EX_OK ? job_deliver(job, body, words) : (int)size;
 }
 
 int

@@ -22,46 +22,80 @@ check_file(int fd)
 	return NULL;
 }
 
-/* Cuts `size` bytes to their first line.  Returns a complaint. */
+/* Cuts one line off `*text`, which it moves on.  Returns a complaint. */
 static const char *
-cut_line(char secret[SECRET_SIZE], size_t size)
+cut_line(char **text, const char *last)
 {
-	char *end = memchr(secret, '\n', size);
-	size_t length = end ? (size_t)(end - secret) : size;
+	char *line = *text, *end = memchr(line, '\n', (size_t)(last - line));
 
-	if (!end && size == SECRET_SIZE)
-		return "has too long a first line";
-	if (length && secret[length - 1] == '\r')
-		length--;
-	secret[length] = '\0';
-	if (!length)
-		return "has an empty first line";
-	for (size_t i = 0; i < length; i++)
-		if ((unsigned char)secret[i] < 0x20 || secret[i] == 0x7f)
+	*text = end ? end + 1 : (char *)last;
+	if (!end)
+		end = (char *)last;
+	if (end > line && end[-1] == '\r')
+		end--;
+	*end = '\0';
+	for (; line < end; line++)
+		if ((unsigned char)*line < 0x20 || *line == 0x7f)
 			return "has a control character in its first line";
 	return NULL;
+}
+
+static const char *
+read_file(const char *path, char *text, size_t size, size_t *length)
+{
+	/* Non-blocking: a FIFO in its place must not hold us up. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	const char *complaint = fd < 0 ? strerror(errno) : check_file(fd);
+	ssize_t n = 0;
+
+	if (!complaint) {
+		n = read(fd, text, size - 1);
+		if (n < 0)
+			complaint = strerror(errno);
+	}
+	if (fd >= 0)
+		close(fd);
+	*length = n < 0 ? 0 : (size_t)n;
+	text[*length] = '\0';
+	return complaint;
+}
+
+int
+secret_read_two(const char *path, char lines[2 * SECRET_SIZE],
+    const char *second[1], struct text *words)
+{
+	size_t length;
+	const char *complaint =
+	    read_file(path, lines, 2 * SECRET_SIZE, &length);
+	char *at = lines;
+
+	if (!complaint)
+		complaint = cut_line(&at, lines + length);
+	*second = at;
+	if (!complaint && !*lines)
+		complaint = "has an empty first line";
+	if (!complaint && strlen(lines) >= SECRET_SIZE - 1)
+		complaint = "has too long a first line";
+	if (!complaint && at < lines + length)
+		complaint = cut_line(&at, lines + length);
+	if (!complaint)
+		return EX_OK;
+	explicit_bzero(lines, 2 * SECRET_SIZE);
+	text_addf(words, "%s: %s", path, complaint);
+	return EX_CONFIG;
 }
 
 int
 secret_read(const char *path, char secret[SECRET_SIZE], struct text *words)
 {
-	/* Non-blocking: a FIFO in its place must not hold us up. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	const char *complaint = fd < 0 ? strerror(errno) : NULL;
+	char lines[2 * SECRET_SIZE];
+	const char *second;
+	int status = secret_read_two(path, lines, &second, words);
 
-	if (!complaint)
-		complaint = check_file(fd);
-	if (!complaint) {
-		ssize_t n = read(fd, secret, SECRET_SIZE);
-
-		complaint =
-		    n < 0 ? strerror(errno) : cut_line(secret, (size_t)n);
-	}
-	if (fd >= 0)
-		close(fd);
-	if (!complaint)
-		return EX_OK;
-	explicit_bzero(secret, SECRET_SIZE);
-	text_addf(words, "%s: %s", path, complaint);
-	return EX_CONFIG;
+	if (status == EX_OK)
+		memcpy(secret, lines, strlen(lines) + 1);
+	else
+		explicit_bzero(secret, SECRET_SIZE);
+	explicit_bzero(lines, sizeof(lines));
+	return status;
 }

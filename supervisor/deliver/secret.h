@@ -1,5 +1,5 @@
 /*
- * secret: the first line of a file that only its owner may read.
+ * secret: the first lines of a file that only its owner may read.
  *
  * A password or token never stands in argv, the environment or runner.conf,
  * and never in an answer: complaints name the file, not what is in it.
@@ -19,5 +19,12 @@ enum { SECRET_SIZE = 4096 };
  * use (explicit_bzero).
  */
 int secret_read(const char *path, char secret[SECRET_SIZE], struct text *words);
+
+/*
+ * The same for the first two lines; the second is "" when there is none.  Both
+ * are in `lines`, which is wiped by the caller as a whole.
+ */
+int secret_read_two(const char *path, char lines[2 * SECRET_SIZE],
+    const char *second[1], struct text *words);
 
 #endif

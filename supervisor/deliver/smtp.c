@@ -1,6 +1,8 @@
 #include "smtp.h"
 
+#include <arpa/inet.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
@@ -8,8 +10,10 @@
 #include <unistd.h>
 
 #include "answer.h"
+#include "border.h"
 #include "deadline.h"
 #include "dialog.h"
+#include "os/host.h"
 #include "secret.h"
 #include "transfer.h"
 
@@ -21,10 +25,12 @@ struct session {
 	const struct body *body;
 	size_t sent; /* bytes of the body */
 	struct curl_slist *rcpts;
-	int64_t limit_ms;
+	int64_t end_ms; /* on the deadline's clock */
 	/* Open now: one, or two while libcurl tries IPv6 and IPv4 at once. */
 	curl_socket_t sockets[SOCKETS_MAX];
 	size_t socket_count;
+	enum tls tls;
+	int64_t starttls_ms; /* when STARTTLS was agreed to, or 0 */
 };
 
 /*
@@ -96,8 +102,12 @@ session_part(const struct session *s)
 
 /* A reply is complete; what cannot wait until the end is said here. */
 static void
-session_tell(const struct dialog *d)
+session_tell(struct session *s)
 {
+	const struct dialog *d = &s->dialog;
+
+	if (d->step == DIALOG_STARTTLS && d->code < 300)
+		s->starttls_ms = deadline_now_ms();
 	if (d->is_taken) {
 		answer_say("%s", d->words.data);
 		deadline_settle(EX_OK, SETTLED_MS);
@@ -120,17 +130,43 @@ session_overhear(
 			session_part(s);
 	} else if (type == CURLINFO_HEADER_IN) {
 		if (dialog_reply(&s->dialog, bytes, size))
-			session_tell(&s->dialog);
+			session_tell(s);
 	}
 	return 0;
 }
 
-/* Is the server this host, by what the URL says? */
+/*
+ * A handshake that hangs, where the message may go without TLS, gets half of
+ * what was left when it began.  Called once a second and at each progress.
+ */
+static int
+session_check_time(void *data, curl_off_t down, curl_off_t downloaded,
+    curl_off_t up, curl_off_t uploaded)
+{
+	const struct session *s = data;
+
+	if (s->tls != TLS_OPPORTUNISTIC || !s->starttls_ms ||
+	    s->dialog.step != DIALOG_STARTTLS)
+		return 0;
+	return deadline_now_ms() - s->starttls_ms >
+	       (s->end_ms - s->starttls_ms) / 2;
+}
+
+/* Is the server this host, by the address that the URL gives?  HOST:PORT. */
 static bool
 is_local(const char *place)
 {
-	return !strncasecmp(place, "localhost:", 10) ||
-	       !strncmp(place, "127.", 4) || !strncmp(place, "[::1]:", 6);
+	size_t length = (size_t)(strrchr(place, ':') - place);
+	struct in_addr address;
+	char host[64];
+
+	if (length >= sizeof(host))
+		return false;
+	memcpy(host, place, length);
+	host[length] = '\0';
+	return !strcasecmp(host, "localhost") || !strcmp(host, "[::1]") ||
+	       (inet_pton(AF_INET, host, &address) == 1 &&
+		   ntohl(address.s_addr) >> 24 == 127);
 }
 
 static enum tls
@@ -212,6 +248,9 @@ session_set_envelope(
 	curl_easy_setopt(curl, CURLOPT_SOCKOPTDATA, s);
 	curl_easy_setopt(curl, CURLOPT_CLOSESOCKETFUNCTION, socket_close);
 	curl_easy_setopt(curl, CURLOPT_CLOSESOCKETDATA, s);
+	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, session_check_time);
+	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, s);
 	/* Say goodbye within curl_easy_perform(), where it is overheard. */
 	curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
 	return EX_OK;
@@ -228,6 +267,8 @@ session_judge(struct session *s, CURLcode code, struct text *words)
 	if (dialog_is_refusal(d)) {
 		text_addf(words, "%s (%s, at %s)", d->words.data,
 		    s->transfer.place, dialog_step_name(d));
+		if (dialog_advice(d))
+			text_addf(words, "; %s", dialog_advice(d));
 		return dialog_status(d);
 	}
 	if (code == CURLE_OK)
@@ -245,21 +286,18 @@ session_run(
     struct session *s, const char *url, enum tls tls, struct text *words)
 {
 	CURL *curl = s->transfer.curl;
-	int64_t connect_ms = s->limit_ms;
-	curl_off_t spent_us = 0;
+	int64_t left_ms = s->end_ms - deadline_now_ms();
 	CURLcode code;
 
-	/* A handshake that hangs leaves time to go without it. */
-	if (tls == TLS_OPPORTUNISTIC && connect_ms > 1)
-		connect_ms /= 2;
-	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)connect_ms);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)s->limit_ms);
+	left_ms = left_ms > 1 ? left_ms : 1;
+	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)left_ms);
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)left_ms);
+	s->tls = tls;
+	s->starttls_ms = 0;
 	dialog_init(&s->dialog);
 	s->sent = 0;
 	session_set_tls(s, url, tls);
 	code = curl_easy_perform(curl);
-	curl_easy_getinfo(curl, CURLINFO_TOTAL_TIME_T, &spent_us);
-	s->limit_ms -= spent_us / 1000;
 	return session_judge(s, code, words);
 }
 
@@ -278,18 +316,53 @@ session_deliver(struct session *s, const char *url, const struct job *job,
 	int status = session_run(s, url, tls, words);
 
 	if (tls != TLS_OPPORTUNISTIC || !is_tls_broken(&s->dialog) ||
-	    s->limit_ms <= 0)
+	    s->end_ms <= deadline_now_ms())
 		return status;
 	answer_say("TLS failed, trying without: %s", words->data);
 	text_clear(words);
 	return session_run(s, url, TLS_NONE, words);
 }
 
+/*
+ * The name for EHLO is what libcurl takes from the URL's path: the URL's own,
+ * the job's, the host's full name, or the address that the server sees.
+ * Returns a URL to be freed with curl_free(); NULL: it is no URL.
+ */
+static char *
+url_with_name(const char *url, const struct job *job)
+{
+	char own[HOST_NAME_SIZE] = "", name[HOST_NAME_SIZE + 1] = "/";
+	CURLU *parts = curl_url();
+	char *host = NULL, *path = NULL, *whole = NULL;
+
+	if (curl_url_set(parts, CURLUPART_URL, url, 0) ||
+	    curl_url_get(parts, CURLUPART_HOST, &host, 0) ||
+	    curl_url_get(parts, CURLUPART_PATH, &path, 0))
+		goto end;
+	gethostname(own, sizeof(own) - 1);
+	if (job->helo)
+		snprintf(name + 1, sizeof(name) - 1, "%s", job->helo);
+	else if (!host_full_name(own, "/etc/hosts", name + 1)) {
+		host[strcspn(host, "]")] = '\0';
+		host_address(host + (*host == '['), name + 1);
+	}
+	if (!path[1])
+		curl_url_set(parts, CURLUPART_PATH, name, CURLU_URLENCODE);
+	curl_url_get(parts, CURLUPART_URL, &whole, 0);
+end:
+	curl_free(host);
+	curl_free(path);
+	curl_url_cleanup(parts);
+	return whole;
+}
+
 int
 smtp_deliver(const char *url, const struct job *job, const struct body *body,
     int64_t limit_ms, struct text *words)
 {
-	struct session s = {.body = body, .limit_ms = limit_ms};
+	struct session s = {
+	    .body = body, .end_ms = deadline_now_ms() + limit_ms};
+	char *named;
 	int status;
 
 	if (strchr(url, '@')) {
@@ -297,15 +370,19 @@ smtp_deliver(const char *url, const struct job *job, const struct body *body,
 				       "username and password_file");
 		return EX_CONFIG;
 	}
-	status =
-	    transfer_open(&s.transfer, url, "smtp,smtps", job, limit_ms, words);
+	named = url_with_name(url, job);
+	status = transfer_open(&s.transfer, named ? named : url, "smtp,smtps",
+	    job, limit_ms, words);
 	if (status == EX_OK)
 		status = session_set_login(&s, job, words);
 	if (status == EX_OK)
 		status = session_set_envelope(&s, job, words);
 	if (status == EX_OK)
+		status = border_leave_root(words);
+	if (status == EX_OK)
 		status = session_deliver(&s, url, job, words);
 	transfer_close(&s.transfer);
 	curl_slist_free_all(s.rcpts);
+	curl_free(named);
 	return status;
 }

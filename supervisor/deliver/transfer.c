@@ -1,11 +1,12 @@
 #include "transfer.h"
 
-#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "answer.h"
+#include "body.h"
 #include "runner_version.h"
 
 /* Is `scheme` in a list such as "smtp,smtps"? */
@@ -78,6 +79,28 @@ options_set(struct transfer *t, const char *url, const char *protocols,
 	return bad;
 }
 
+/* Its bytes, not its name: who opens the connection may not read it. */
+static int
+ca_file_set(struct transfer *t, const char *path, struct text *words)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct body pem = {0};
+	bool is_read = fd >= 0 && !body_read(&pem, fd);
+	struct curl_blob blob = {pem.data, pem.size, CURL_BLOB_COPY};
+	CURLcode bad = CURLE_OK;
+
+	if (is_read)
+		bad = curl_easy_setopt(t->curl, CURLOPT_CAINFO_BLOB, &blob);
+	else
+		text_addf(words, "ca_file %s: %m", path);
+	if (fd >= 0)
+		close(fd);
+	body_release(&pem);
+	if (bad)
+		transfer_describe(t, bad, words);
+	return is_read && !bad ? EX_OK : EX_CONFIG;
+}
+
 int
 transfer_open(struct transfer *t, const char *url, const char *protocols,
     const struct job *job, int64_t limit_ms, struct text *words)
@@ -87,11 +110,6 @@ transfer_open(struct transfer *t, const char *url, const char *protocols,
 	*t = (struct transfer){0};
 	if (place_read(t, url, protocols, words))
 		return EX_CONFIG;
-	if (job->ca_file && access(job->ca_file, R_OK)) {
-		text_addf(
-		    words, "ca_file %s: %s", job->ca_file, strerror(errno));
-		return EX_CONFIG;
-	}
 	bad = curl_global_init(CURL_GLOBAL_DEFAULT);
 	t->curl = bad ? NULL : curl_easy_init();
 	if (!t->curl) {
@@ -99,11 +117,11 @@ transfer_open(struct transfer *t, const char *url, const char *protocols,
 		return EX_TEMPFAIL;
 	}
 	bad = options_set(t, url, protocols, limit_ms);
-	if (!bad && job->ca_file)
-		bad = curl_easy_setopt(t->curl, CURLOPT_CAINFO, job->ca_file);
 	if (bad)
 		transfer_describe(t, bad, words);
-	return bad ? transfer_status(bad) : EX_OK;
+	return bad            ? transfer_status(bad)
+	       : job->ca_file ? ca_file_set(t, job->ca_file, words)
+			      : EX_OK;
 }
 
 void
@@ -133,11 +151,37 @@ transfer_status(CURLcode code)
 	}
 }
 
+/* What to change, where that is known. */
+static const char *
+advice_of(CURLcode code)
+{
+	switch (code) {
+	case CURLE_PEER_FAILED_VERIFICATION:
+		return "the certificate is not trusted: set ca_file to what "
+		       "signed it, and use the host name that it is for";
+	case CURLE_SSL_CACERT_BADFILE:
+		return "ca_file holds no certificate in PEM";
+	case CURLE_USE_SSL_FAILED:
+		return "the server offers no TLS: set tls = opportunistic, or "
+		       "smtps:// and its port";
+	case CURLE_SSL_CONNECT_ERROR:
+		return "TLS failed: is smtps:// or https:// right for this "
+		       "port?";
+	case CURLE_LOGIN_DENIED:
+		return "check username and password_file";
+	default:
+		return NULL;
+	}
+}
+
 void
 transfer_describe(const struct transfer *t, CURLcode code, struct text *words)
 {
 	const char *error = *t->error ? t->error : curl_easy_strerror(code);
+	const char *advice = advice_of(code);
 
 	answer_add(words, error, strlen(error));
 	text_addf(words, " (%s)", t->place);
+	if (advice)
+		text_addf(words, "; %s", advice);
 }

@@ -1,5 +1,5 @@
 /*
- * webhook: a notification POSTed as JSON.
+ * webhook: a notification sent as JSON, in the form that its receiver wants.
  */
 #ifndef RUNNER_NOTIFY_WEBHOOK_H
 #define RUNNER_NOTIFY_WEBHOOK_H
@@ -9,9 +9,10 @@
 #include "base/text.h"
 
 /*
- * POSTs `body` with the job's headers; "NAME: @FILE" takes its value from a
- * file that only its owner may read (see secret).  A Content-Type among them
- * replaces application/json.
+ * Sends `body`, the JSON document of a notification, with the job's headers;
+ * "NAME: @FILE" takes its value from a file that only its owner may read (see
+ * secret).  A Content-Type among them replaces application/json.  With a
+ * template (base/template.h) that says what is sent, where and how.
  * Returns an exit status of runner_notify.h, the answer in `words`.
  */
 int webhook_deliver(

@@ -45,12 +45,14 @@ struct notification {
 	uint64_t run;                  /* RUNNER_RUN */
 	int64_t next_run_wall_ms;      /* 0: none (once) */
 	int64_t now_wall_ms;           /* when it is composed: the Date */
+	int64_t expires_wall_ms;       /* 0: five minutes later */
 	int64_t told_wall_ms;          /* when it was first tried, for its id */
 	struct captured err;
 	struct captured out;
 	const struct failure_count *failures;
 	size_t failure_count;
 	const struct throttle *held; /* what was held back before, or NULL */
+	const char *refused;         /* the subject of what a channel refused */
 	/*
 	 * The thread: the first message of a downtime has id == thread, the
 	 * others refer to it.  Both in angle brackets.
@@ -85,13 +87,20 @@ void message_compose_mail(struct text *t, const struct notification *n,
  *
  *   text        a summary of two or three lines; "&", "<" and ">" are escaped
  *               as Slack wants it, so that no output of a task calls anybody
- *   reason      first, new, downtime, downtime again, healed, digest, test
+ *   summary     the same as it is, for templates, which escape it themselves
+ *   subject     "[TASK] New exception caught: MESSAGE", as a mail's
+ *   reason      first, new, downtime, downtime again, healed, digest, test,
+ *               slow, refused
+ *   severity    critical (downtime), error (first, new), warning, or info
+ *               (healed, test)
  *   host chain task command message
- *               strings; message is MESSAGE, the failure's one line
+ *               strings; message is MESSAGE, the failure's one line; null when
+ *               it healed
  *   signature   16 hexadecimal digits
  *   id thread   as Message-ID and References of the mail
  *   version     of runner
  *   time        when this was composed
+ *   expires     until when an alert stands that is not told again
  *   result      how the run ended, in words: "exit status 3"
  *   exit        the exit status, or null: a signal ended it
  *   signal      the number of the signal that ended it, or null

@@ -114,6 +114,14 @@ write_lead(struct mime_body *b, const struct notification *n)
 		say(b, "This is a test message of runner: it arrived.\n");
 		return;
 	}
+	if (n->reason == REASON_REFUSED) {
+		say(b, "A notification was refused for good.\n");
+		show_line(b, "By", n->message);
+		show_line(b, "It said", n->refused);
+		say(b, "It is kept in outbox/refused; `runner test-notify` "
+		       "tries the channel again.\n");
+		return;
+	}
 	if (!message_has_run(n)) {
 		say(b, "Notifications were held back: more than max_per_hour "
 		       "came up.\n");

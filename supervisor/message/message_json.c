@@ -18,6 +18,7 @@ enum {
 	FAILURES_MAX = 16,
 	SUMMARY_SIZE = 3000,
 	SUMMARY_PART = 400,
+	EXPIRES_MS = 5 * 60 * 1000,
 };
 
 /* A number, or null when it is not known. */
@@ -72,6 +73,10 @@ summarise(struct text *t, const struct notification *n)
 	}
 	text_add_string(t, "host ");
 	add_part(t, n->host);
+	if (n->refused) {
+		text_add_string(t, "\nit said: ");
+		add_part(t, n->refused);
+	}
 	if (n->held && n->held->held_total)
 		text_addf(
 		    t, "\n%" PRIu32 " held back before", n->held->held_total);
@@ -82,7 +87,7 @@ summarise(struct text *t, const struct notification *n)
  * that it wants escaped are; what a task wrote calls nobody.
  */
 static void
-add_summary(struct json *j, const struct notification *n)
+add_summaries(struct json *j, const struct notification *n)
 {
 	char plain[SUMMARY_SIZE * 2], escaped[SUMMARY_SIZE * 4];
 	struct text p, e;
@@ -101,6 +106,41 @@ add_summary(struct json *j, const struct notification *n)
 			text_add(&e, plain + i, 1);
 	}
 	json_string_within(j, "text", escaped, SUMMARY_SIZE);
+	json_string_within(j, "summary", plain, SUMMARY_SIZE);
+}
+
+static void
+add_subject(struct json *j, const struct notification *n)
+{
+	char what[SUMMARY_PART + 64], subject[SUMMARY_SIZE];
+	struct text s;
+
+	reason_describe(
+	    n->reason, n->message ? n->message : "", what, sizeof(what));
+	text_init(&s, subject, sizeof(subject));
+	text_addf(&s, "[");
+	add_part(&s, n->task && *n->task ? n->task : n->chain);
+	text_addf(&s, "] ");
+	add_part(&s, what);
+	json_string_within(j, "subject", subject, STRING_BUDGET);
+}
+
+static const char *
+severity_of(enum reason reason)
+{
+	switch (reason) {
+	case REASON_DOWNTIME:
+	case REASON_DOWNTIME_AGAIN:
+		return "critical";
+	case REASON_FIRST:
+	case REASON_NEW:
+		return "error";
+	case REASON_HEALED:
+	case REASON_TEST:
+		return "info";
+	default:
+		return "warning";
+	}
 }
 
 static void
@@ -197,18 +237,27 @@ message_compose_json(struct text *t, const struct notification *n)
 
 	json_to_text(&j, t);
 	json_object(&j, NULL);
-	add_summary(&j, n);
+	add_summaries(&j, n);
+	add_subject(&j, n);
 	json_string(&j, "reason", reason_name(n->reason));
+	json_string(&j, "severity", severity_of(n->reason));
 	json_string_within(&j, "host", n->host, STRING_BUDGET);
 	json_string_within(&j, "chain", n->chain, STRING_BUDGET);
 	json_string_within(&j, "task", n->task, STRING_BUDGET);
 	json_string_within(&j, "command", n->command, STRING_BUDGET);
-	json_string_within(&j, "message", n->message, STRING_BUDGET);
+	json_string_within(&j, "message",
+	    n->reason == REASON_HEALED || !n->message || !*n->message
+		? NULL
+		: n->message,
+	    STRING_BUDGET);
 	json_signature(&j, "signature", n->signature);
 	json_string_within(&j, "id", n->id, STRING_BUDGET);
 	json_string_within(&j, "thread", n->thread, STRING_BUDGET);
 	json_string_within(&j, "version", n->version, STRING_BUDGET);
 	json_instant(&j, "time", n->now_wall_ms);
+	json_instant(&j, "expires",
+	    n->expires_wall_ms ? n->expires_wall_ms
+			       : n->now_wall_ms + EXPIRES_MS);
 	add_run(&j, n);
 	add_stderr(&j, n);
 	add_failures(&j, n);

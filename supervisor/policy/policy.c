@@ -196,6 +196,7 @@ static const char *const reason_words[] = {
     [REASON_DIGEST] = "digest",
     [REASON_TEST] = "test",
     [REASON_SLOW] = "slow",
+    [REASON_REFUSED] = "refused",
     [REASON_COUNT] = NULL,
 };
 
@@ -225,9 +226,11 @@ reason_describe(
 	    [REASON_DIGEST] = "Notifications were held back",
 	    [REASON_TEST] = "Test message",
 	    [REASON_SLOW] = "Slow: ",
+	    [REASON_REFUSED] = "Notification refused by ",
 	};
 	bool is_with_message = reason == REASON_FIRST || reason == REASON_NEW ||
-			       reason == REASON_SLOW;
+			       reason == REASON_SLOW ||
+			       reason == REASON_REFUSED;
 
 	snprintf(out, out_size, "%s%s", texts[reason],
 	    is_with_message ? message : "");

@@ -29,9 +29,10 @@ enum reason {
 	REASON_DOWNTIME,
 	REASON_DOWNTIME_AGAIN,
 	REASON_HEALED,
-	REASON_DIGEST, /* what was held back, when nothing else leaves */
-	REASON_TEST,   /* runner test-notify */
-	REASON_SLOW,   /* a run takes longer than usual */
+	REASON_DIGEST,  /* what was held back, when nothing else leaves */
+	REASON_TEST,    /* runner test-notify */
+	REASON_SLOW,    /* a run takes longer than usual */
+	REASON_REFUSED, /* another channel refused a message */
 	REASON_COUNT,
 };
 

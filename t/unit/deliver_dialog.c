@@ -47,7 +47,7 @@ test_steps(void)
 	    {T, T, T, T, C, C, C, C},  /* EHLO */
 	    {T, T, T, T, C, C, C, C},  /* STARTTLS */
 	    {T, T, T, T, C, C, C, C},  /* AUTH */
-	    {T, T, T, T, U, C, C, U},  /* MAIL */
+	    {T, T, T, T, C, C, C, C},  /* MAIL */
 	    {T, T, T, T, U, C, C, U},  /* RCPT */
 	    {T, T, T, T, U, C, C, U},  /* DATA */
 	    {OK, T, T, T, U, C, C, U}, /* end of data */

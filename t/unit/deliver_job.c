@@ -9,6 +9,7 @@
 #define MAIL "kind mail\nurl maildir:/m\n" MAIL_TAIL
 #define SMTP "kind mail\nurl smtp://h\nrcpt c@d\n" MAIL_TAIL
 #define HOOK "kind webhook\nurl https://h/x\ntimeout_ms 1000\n"
+#define COMMAND_TAIL "kind command\ntimeout_ms 1000\n"
 #define PING "kind ping\nurl https://h/x\ntimeout_ms 1000\n"
 
 /* Parses a copy that is exactly as long as it may be written to. */
@@ -43,6 +44,13 @@ test_accepted(void)
 					     "timeout_ms 1\nurl maildir:/m\n"},
 	    {"a webhook", HOOK},
 	    {"a webhook with headers", HOOK "header A: b\nheader C: @/f\n"},
+	    {"a webhook of files", "kind webhook\nurl_file /u\nsecret_file /s\n"
+				   "template /t\ntimeout_ms 1\n"},
+	    {"a webhook whose template has the url",
+		"kind webhook\ntemplate /t\ntimeout_ms 1\n"},
+	    {"a command", COMMAND_TAIL "word \"/x\"\nword \"\"\ncwd /\n"},
+	    {"whom to become", HOOK "user nobody\n"},
+	    {"a name for EHLO", SMTP "helo mail.example.org\n"},
 	    {"a ping", PING},
 	    {"a ping with a ca_file", PING "ca_file /c\n"},
 	    {"the longest time", "kind ping\nurl x\ntimeout_ms 86400000\n"},
@@ -72,14 +80,24 @@ test_refused(void)
 	    {"\n", "job, line 1: line is not KEY VALUE"},
 	    {"kind\n", "job, line 1: line is not KEY VALUE"},
 	    {" mail\n", "job, line 1: line has an unknown key"},
-	    {"kind fax\n", "job, line 1: kind is none of mail, webhook, ping"},
+	    {"kind fax\n",
+		"job, line 1: kind is none of mail, webhook, command, ping"},
 	    {"kind  mail\n",
-		"job, line 1: kind is none of mail, webhook, ping"},
+		"job, line 1: kind is none of mail, webhook, command, ping"},
 	    {"url x\n", "job, line 1: url stands before kind"},
 	    {"KIND mail\n", "job, line 1: line has an unknown key"},
 	    {"kind mail\nkind mail\n", "job, line 2: kind is given twice"},
 	    {"kind mail\ncolour red\n", "job, line 2: line has an unknown key"},
-	    {"kind mail\n", "job: url is missing"},
+	    {"kind mail\n" MAIL_TAIL, "job: url is missing"},
+	    {"kind ping\ntimeout_ms 1\n", "job: url is missing"},
+	    {"kind webhook\ntimeout_ms 1\n", "job: url is missing"},
+	    {COMMAND_TAIL, "job: word is missing"},
+	    {COMMAND_TAIL "word x\n", "job, line 3: word is not a JSON string"},
+	    {COMMAND_TAIL "word \"a\\u0000\"\n",
+		"job, line 3: word holds a NUL"},
+	    {COMMAND_TAIL "word \"a\"\nurl x\n",
+		"job, line 4: url does not belong to this kind"},
+	    {HOOK "secret_file \n", "job, line 4: secret_file is empty"},
 	    {"kind mail\nurl maildir:/m\n", "job: from is missing"},
 	    {"kind mail\nurl maildir:/m\nfrom a\nunique u\n",
 		"job: timeout_ms is missing"},
@@ -205,10 +223,28 @@ test_values(void)
 	tap_is(job_url_rest("maildi", "maildir:"), NULL, "or none");
 }
 
+/* Words of a command keep every character that a word may have. */
+static void
+test_words(void)
+{
+	static const char text[] =
+	    COMMAND_TAIL "word \"a\\n\\\"b\\u00e4\"\nword \"%{text}\"\n";
+	struct job job;
+	char why[256], *copy;
+
+	tap_ok(
+	    !parse(&job, text, strlen(text), &copy, why) && job.word_count == 2,
+	    "two words: %s", why);
+	tap_is(job.words[0], "a\n\"b\xc3\xa4", "the first, decoded");
+	tap_is(job.words[1], "%{text}", "the second, as it is");
+	free(copy);
+}
+
 int
 main(void)
 {
 	test_accepted();
+	test_words();
 	test_refused();
 	test_bounds();
 	test_values();
