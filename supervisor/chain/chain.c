@@ -10,6 +10,7 @@
 #include "chain_private.h"
 #include "control.h"
 #include "os/clock.h"
+#include "os/pages.h"
 #include "os/process.h"
 #include "os/sdnotify.h"
 #include "os/signals.h"
@@ -161,6 +162,8 @@ finish_run(struct chain *c, int wait_status, int64_t now_ms)
 	turn_pass(&c->turn, c->run.index, cooldown_ms,
 	    !is_success && s->on_failure == ON_FAILURE_RESTART, now_ms);
 	write_metrics(c);
+	if (cooldown_ms >= 1000) /* time enough to be small */
+		pages_trim();
 }
 
 /* Who waits for the lease says so; who has it, no longer. */
@@ -544,6 +547,7 @@ end(struct chain *c)
 bool
 chain_run(struct chain *c)
 {
+	pages_trim();
 	/* A child that ended before we were here; a stop that came since. */
 	take_exits(c, clock_now_ms());
 	take_signals(c, clock_now_ms());

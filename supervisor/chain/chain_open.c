@@ -12,6 +12,7 @@
 
 #include "chain_private.h"
 #include "os/clock.h"
+#include "os/pages.h"
 #include "os/process.h"
 #include "os/sdnotify.h"
 #include "owner/remains.h"
@@ -156,7 +157,7 @@ fill(struct chain *c, int64_t now_ms)
 struct chain *
 chain_open(const struct chain_source *source, char *why, size_t why_size)
 {
-	struct chain *c = calloc(1, sizeof(*c));
+	struct chain *c = pages_new(sizeof(*c));
 
 	if (!c) {
 		snprintf(why, why_size, "cannot start: %s", strerror(errno));
@@ -200,7 +201,7 @@ chain_close(struct chain *c)
 	if (c->timer_fd >= 0)
 		close(c->timer_fd);
 	config_free(c->config);
-	free(c);
+	pages_free(c, sizeof(*c));
 }
 
 /* What the chain is by the new configuration; its name is the old one. */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "os/clock.h"
+#include "os/pages.h"
 #include "delivery.h"
 #include "policy/schedule.h"
 #include "runner_version.h"
@@ -168,7 +169,7 @@ put(struct notify *n, enum outbox_channel channel,
 	    what->task);
 	if (waits_already(n, &entry))
 		return true;
-	buffer = malloc(size);
+	buffer = pages_new(size);
 	if (!buffer)
 		return false;
 	text_init(&t, buffer, size);
@@ -178,7 +179,7 @@ put(struct notify *n, enum outbox_channel channel,
 	else
 		message_compose_json(&t, what);
 	result = outbox_put(n->outbox, &entry, t.data, t.length, now_ms);
-	free(buffer);
+	pages_free(buffer, size);
 	return result >= 0;
 }
 

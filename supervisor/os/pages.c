@@ -1,6 +1,10 @@
 #include "pages.h"
 
+#include <malloc.h>
+#include <stdint.h>
 #include <sys/mman.h>
+
+enum { STACK_TRIM = 1 << 20 };
 
 void *
 pages_new(size_t size)
@@ -38,4 +42,16 @@ pages_rest(void *pages, size_t size, size_t keep)
 	keep = (keep + PAGES_UNIT - 1) / PAGES_UNIT * PAGES_UNIT;
 	if (keep < size)
 		madvise((char *)pages + keep, size - keep, MADV_DONTNEED);
+}
+
+void
+pages_trim(void)
+{
+	char here;
+	uintptr_t end = ((uintptr_t)&here - PAGES_UNIT) & ~(PAGES_UNIT - 1UL);
+
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
+	madvise((void *)(end - STACK_TRIM), STACK_TRIM, MADV_DONTNEED);
 }

@@ -26,4 +26,11 @@ void *pages_new_private(size_t size);
  */
 void pages_rest(void *pages, size_t size, size_t keep);
 
+/*
+ * Gives back what start-up has used and nobody uses now: free memory of the
+ * heap, and the stack below the caller.  No other mapping can lie so near below
+ * a stack (the kernel keeps a gap of 1 MiB).
+ */
+void pages_trim(void);
+
 #endif

@@ -10,6 +10,7 @@
 #include "outbox_folder.h"
 #include "outbox_store.h"
 #include "base/text.h"
+#include "os/pages.h"
 #include "waiting.h"
 
 enum {
@@ -119,10 +120,10 @@ struct outbox *
 outbox_open(
     const char *run_root, const char *chain, struct log *log, int64_t now_ms)
 {
-	struct outbox *o = calloc(1, sizeof(*o));
+	struct outbox *o = pages_new(sizeof(*o));
 
 	if (!o || outbox_folder_init(&o->store.folder, run_root, chain)) {
-		free(o);
+		pages_free(o, sizeof(*o));
 		return errno = ENOMEM, NULL;
 	}
 	o->store.log = log;
@@ -152,7 +153,7 @@ outbox_free(struct outbox *o)
 	while (o->table.count)
 		drop(o, waiting_at(&o->table, o->table.count - 1));
 	outbox_folder_release(&o->store.folder);
-	free(o);
+	pages_free(o, sizeof(*o));
 }
 
 /* A name that sorts behind every other one of this chain. */
