@@ -36,6 +36,7 @@ sub is_clean {
 	    'nothing is ignored';
 	is $seen->{sigpnd}, '0' x 16, 'nothing is pending';
 	is $seen->{group}, 'own', 'a group of its own';
+	is $seen->{session}, 'own', 'a session of its own';
 }
 
 # perl -e that prepares something and then becomes the rest of its arguments.

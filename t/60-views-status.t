@@ -112,7 +112,8 @@ subtest 'JSON' => sub {
 	    [qw(version chains name pid running since current_task tasks),
 	    (qw(name state runs failures consecutive_failures last started
 	    seconds exit signal timed_out signature message next_run down_since
-	    mails_sent mails_held_back recent running_since)) x 2,
+	    mails_sent mails_held_back recent running_since
+	    run_is_stopped)) x 2,
 	    qw(declared ended error runner outbox waiting oldest answer removed
 	    elsewhere log_error)],
 	    'its keys in the order of INTERFACE 9, ours at the end';

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/timerfd.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "chain_private.h"
@@ -17,6 +18,9 @@
 #include "owner/pidfile.h"
 #include "owner/runroot.h"
 #include "policy/schedule.h"
+
+/* So late as no busy machine makes us. */
+enum { ASLEEP_MS = 2000 };
 
 static bool
 is_running(const struct chain *c)
@@ -379,13 +383,17 @@ take_exits(struct chain *c, int64_t now_ms)
 	pid_t pid;
 
 	while ((pid = spawn_reap(&status))) {
+		bool has_ended = !WIFSTOPPED(status) && !WIFCONTINUED(status);
+
 		for (i = 0; i < CHILD_COUNT; i++)
 			if (c->children[i]->pid == pid)
 				break;
-		if (i < CHILD_COUNT)
+		if (i < CHILD_COUNT && has_ended)
 			children[i].on_exit(c, status, now_ms);
-		else
+		else if (has_ended)
 			leftovers_look_again(&c->leftovers);
+		else if (i == CHILD_TASK)
+			run_note_stop(&c->run, status);
 	}
 }
 
@@ -529,6 +537,27 @@ wait_and_dispatch(struct chain *c, int64_t deadline_ms)
 		take_signals(c, clock_now_ms());
 }
 
+/*
+ * Were we asleep (stopped, or the machine was) when something was due?  Then
+ * the children had no time either, or nobody to use it: limits begin anew.
+ */
+static void
+check_sleep(struct chain *c, int64_t awake_ms, int64_t deadline_ms)
+{
+	int64_t now_ms = clock_now_ms();
+
+	if (deadline_ms > awake_ms)
+		awake_ms = deadline_ms;
+	if (deadline_ms < 0 || now_ms < awake_ms + ASLEEP_MS)
+		return;
+	log_say(c->log, LOG_LEVEL_INFO, NULL,
+	    "Was stopped or asleep, time limits begin anew");
+	for (int i = 0; i < CHILD_COUNT; i++)
+		child_grant_anew(c->children[i], now_ms);
+	run_grant_anew(&c->run, now_ms);
+	leftovers_grant_anew(&c->leftovers, now_ms);
+}
+
 /* The last words: everything is gone that was ours. */
 static void
 end(struct chain *c)
@@ -553,12 +582,14 @@ chain_run(struct chain *c)
 	take_signals(c, clock_now_ms());
 	write_metrics(c);
 	while (!is_over(c)) {
-		int64_t deadline_ms = step(c, clock_now_ms());
+		int64_t now_ms = clock_now_ms();
+		int64_t deadline_ms = step(c, now_ms);
 
 		if (is_over(c))
 			break;
 		log_flush(c->log);
 		wait_and_dispatch(c, deadline_ms);
+		check_sleep(c, now_ms, deadline_ms);
 	}
 	end(c);
 	return c->is_stopping || !c->has_failed;

@@ -28,6 +28,7 @@ struct chain_source {
 	bool is_declared;                          /* by chain NAME { } */
 	const char *fallback_log; /* of a detached runner; or NULL */
 	int64_t start_ns;
+	const char *mark; /* RUNNER_MARK, see process.h */
 	int signal_fd;
 	struct pidfile *pidfile; /* ours */
 	struct log *log;

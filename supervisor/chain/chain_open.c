@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -20,17 +19,6 @@
 
 /* Longer than starts of one moment are apart. */
 enum { CONTENDED_PAUSE_MS = 100 };
-
-static void
-make_mark(char mark[STATE_MARK_SIZE])
-{
-	unsigned char bytes[16];
-
-	if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
-		memset(bytes, getpid() & 0xff, sizeof(bytes));
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		sprintf(mark + 2 * i, "%02x", bytes[i]);
-}
 
 const char *
 chain_log_file(const struct config *config,
@@ -62,7 +50,7 @@ describe_chain(struct chain *c)
 	if (!process_read(getpid(), &self))
 		r->start_ticks = self.start_ticks;
 	process_boot_id(r->boot_id, sizeof(r->boot_id));
-	make_mark(r->mark);
+	snprintf(r->mark, sizeof(r->mark), "%s", c->source.mark);
 	snprintf(r->config_file, sizeof(r->config_file), "%s",
 	    c->config->file ? c->config->file : "");
 	snprintf(

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "os/clock.h"
@@ -89,12 +90,13 @@ run_start(struct run *r, struct chain_task *task, size_t index,
 	capture_begin(r->capture, s->name, &r->levers);
 	r->task = task;
 	r->index = index;
+	/* Its time begins when it exists, however long fork(2) took us. */
+	now_ms = clock_now_ms();
 	r->started_ms = now_ms;
 	r->started_wall_ms = clock_wall_ms();
 	r->started_ticks = ticks;
 	r->timeout_ms = s->timeout_ms ? now_ms + s->timeout_ms : -1;
-	r->is_timed_out = false;
-	r->is_interrupted = false;
+	r->is_timed_out = r->is_interrupted = r->is_stop_logged = false;
 	publish_start(r);
 	ping(r, "/start", NULL, now_ms);
 	return 0;
@@ -111,6 +113,30 @@ run_read(struct run *r, enum log_stream stream)
 		return;
 	close(*fd);
 	*fd = -1;
+}
+
+void
+run_note_stop(struct run *r, int wait_status)
+{
+	struct task_record *t = record_of(r);
+	char name[OUTCOME_TEXT_SIZE];
+
+	t->stop_signal =
+	    WIFSTOPPED(wait_status) ? (uint32_t)WSTOPSIG(wait_status) : 0;
+	records_save_task(r->records, r->index);
+	if (r->is_stop_logged || !t->stop_signal)
+		return;
+	r->is_stop_logged = true;
+	outcome_signal_name((int)t->stop_signal, name);
+	log_say(r->log, LOG_LEVEL_WARNING, t->name,
+	    "Stopped by %s, goes on at SIGCONT", name);
+}
+
+void
+run_grant_anew(struct run *r, int64_t now_ms)
+{
+	if (r->child.pid && r->timeout_ms >= 0)
+		r->timeout_ms = now_ms + r->task->settings->timeout_ms;
 }
 
 static void
@@ -257,6 +283,7 @@ record(struct run *r, const struct result *result)
 	if (result->outcome.is_success)
 		t->last_success_wall_ms = result->wall_ms;
 	t->phase = PHASE_COOLDOWN;
+	t->stop_signal = 0;
 	t->running_since_wall_ms = 0;
 	t->last = (struct last_run){
 	    .started_wall_ms = r->started_wall_ms,
@@ -362,6 +389,7 @@ forget_run(struct run *r)
 
 	log_say(r->log, LOG_LEVEL_INFO, t->name, "Execution interrupted");
 	t->phase = PHASE_WAITING;
+	t->stop_signal = 0;
 	t->running_since_wall_ms = 0;
 	records_save_task(r->records, r->index);
 }

@@ -39,6 +39,7 @@ struct run {
 	int64_t started_ticks; /* as leftovers know it */
 	int64_t timeout_ms;    /* TERM is due, or -1 */
 	bool is_timed_out;
+	bool is_stop_logged;
 	bool is_interrupted;            /* we were told to stop: no failure */
 	struct signature_levers levers; /* the capture borrows them */
 };
@@ -52,6 +53,12 @@ int run_start(struct run *r, struct chain_task *task, size_t index,
 
 /* Reads what it printed by now; call when a descriptor of it is readable. */
 void run_read(struct run *r, enum log_stream stream);
+
+/* Its process was stopped by a signal, or goes on. */
+void run_note_stop(struct run *r, int wait_status);
+
+/* We slept (a paused machine) over a limit: it is granted anew. */
+void run_grant_anew(struct run *r, int64_t now_ms);
 
 /* Ends a run that is late; returns when to call again, or -1. */
 int64_t run_check_time(struct run *r, int64_t now_ms);

@@ -33,6 +33,7 @@ struct start {
 	const struct task_settings **tasks;
 	size_t task_count;
 	int64_t start_ns;
+	char mark[PROCESS_MARK_SIZE];
 	int signal_fd;
 	struct log *log;
 	char *fallback_log; /* detached: what nobody gave a file; owned */
@@ -198,6 +199,7 @@ run_chain(struct start *s, const struct takeover *t)
 	    .fallback_log = s->fallback_log,
 	    .is_declared = !s->options->word_count,
 	    .start_ns = s->start_ns,
+	    .mark = s->mark,
 	    .signal_fd = s->signal_fd,
 	    .pidfile = t->pidfile,
 	    .log = s->log,
@@ -290,6 +292,7 @@ cmd_run(const struct options *o)
 
 	s.source = (struct config_source){
 	    .file = o->config_file, .run_root = o->run_root, .sets = o->sets};
+	process_make_mark(s.mark);
 	open_standard_descriptors();
 	s.signal_fd = signals_open();
 	if (s.signal_fd < 0)

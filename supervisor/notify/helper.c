@@ -48,7 +48,7 @@ helper_start(struct helper *h, const char *path, const struct text *job,
 		return -1;
 	h->answer_size = 0;
 	h->started_ms = now_ms;
-	h->child.kill_ms = now_ms + timeout_ms + PROCESS_KILL_MARGIN_MS;
+	child_limit(&h->child, timeout_ms + PROCESS_KILL_MARGIN_MS, now_ms);
 	return 0;
 }
 

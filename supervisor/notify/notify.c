@@ -509,8 +509,10 @@ notify_stop(struct notify *n)
 	int64_t limit_ms = h->started_ms + STOP_LIMIT_MS;
 
 	n->is_closing = true;
-	if (h->child.pid && limit_ms < h->child.kill_ms)
-		h->child.kill_ms = limit_ms;
+	if (!h->child.pid || limit_ms >= h->child.kill_ms)
+		return;
+	h->child.kill_ms = limit_ms;
+	h->child.grace_ms = STOP_LIMIT_MS;
 }
 
 bool

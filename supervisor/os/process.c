@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -242,6 +243,44 @@ process_has_environment(pid_t pid, const char *entry)
 	return is_found;
 }
 
+void
+process_make_mark(char mark[PROCESS_MARK_SIZE])
+{
+	char *inherited = getenv(PROCESS_MARK);
+	unsigned char bytes[PROCESS_MARK_SIZE / 2];
+
+	if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
+		memset(bytes, getpid() & 0xff, sizeof(bytes));
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		sprintf(mark + 2 * i, "%02x", bytes[i]);
+	/* These are the bytes that /proc/PID/environ shows, as long as nobody
+	 * has set the variable anew. */
+	if (inherited && strlen(inherited) == strlen(mark))
+		memcpy(inherited, mark, strlen(mark));
+}
+
+bool
+process_is_our_program(pid_t pid, const char *name)
+{
+	char path[64], target[4096 + 16];
+	struct stat ours, its;
+	const char *slash;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%ld/exe", (long)pid);
+	if (!stat("/proc/self/exe", &ours) && !stat(path, &its) &&
+	    ours.st_dev == its.st_dev && ours.st_ino == its.st_ino)
+		return true;
+	n = name ? readlink(path, target, sizeof(target) - 1) : -1;
+	if (n < 0)
+		return false;
+	target[n] = '\0';
+	slash = strrchr(target, '/');
+	/* "runner (deleted)" was replaced by a newer one. */
+	return slash && !strncmp(slash + 1, name, strlen(name)) &&
+	       (!slash[1 + strlen(name)] || slash[1 + strlen(name)] == ' ');
+}
+
 int
 process_open(pid_t pid, int64_t start_ticks)
 {
@@ -273,9 +312,10 @@ process_signal_group(pid_t pid, int signal)
 {
 	if (pid <= 0)
 		return;
-	kill(-pid, signal);
-	if (signal == SIGTERM)
-		kill(-pid, SIGCONT);
+	if (kill(-pid, signal))
+		kill(pid, signal);
+	if (signal == SIGTERM && kill(-pid, SIGCONT))
+		kill(pid, SIGCONT);
 }
 
 int

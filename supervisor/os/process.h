@@ -15,6 +15,9 @@
 
 #define PROCESS_MARK "RUNNER_MARK"
 
+/* 32 hexadecimal digits and NUL. */
+enum { PROCESS_MARK_SIZE = 33 };
+
 /*
  * Ending a process, everywhere: TERM, CONT (one that is stopped takes TERM only
  * when it goes on), KILL after its own time, and so long again until it counts
@@ -66,6 +69,16 @@ bool process_environment(
     pid_t pid, const char *name, char *value, size_t value_size);
 
 /*
+ * Makes a mark, by which what we start is told from all other processes.  Where
+ * a runner of another chain started us, ours takes the place of its mark, also
+ * in what others read of our environment.
+ */
+void process_make_mark(char mark[PROCESS_MARK_SIZE]);
+
+/* Does it execute the very file that we do, or (`name`) one of that name? */
+bool process_is_our_program(pid_t pid, const char *name);
+
+/*
  * Opens a pidfd, close-on-exec, of the process with that pid and start.
  * Returns -1 with errno (ESRCH: it is gone).
  */
@@ -76,8 +89,9 @@ int process_open(pid_t pid, int64_t start_ticks);
 int process_signal(int pidfd, int signal);
 
 /*
- * Signals (CONT after TERM) the process group of a child that is not reaped
- * yet, so that the number is still its own.
+ * Signals (CONT after TERM) the process group that a child leads, which is not
+ * reaped yet, so that the number is still its own; the child alone while it has
+ * not made the group.
  */
 void process_signal_group(pid_t pid, int signal);
 

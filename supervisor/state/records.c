@@ -101,6 +101,7 @@ records_inherit(struct records *l, const struct snapshot *predecessor,
 			    t, &s->tasks[i], is_carrying_on, is_same_boot);
 	for (size_t i = 0; i < l->task_count; i++) {
 		l->tasks[i].phase = PHASE_WAITING;
+		l->tasks[i].stop_signal = 0;
 		l->tasks[i].running_since_wall_ms = 0;
 		l->tasks[i].next_run_wall_ms = 0;
 	}

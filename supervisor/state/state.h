@@ -26,7 +26,7 @@ enum {
 	STATE_RECENT = 32,
 	STATE_TASKS_MAX = 256,
 	STATE_RUNS_MAX = 1024, /* the last runs of a chain, all tasks */
-	STATE_MARK_SIZE = 33,  /* 32 hexadecimal digits and NUL */
+	STATE_MARK_SIZE = 33,  /* as PROCESS_MARK_SIZE */
 	STATE_CHANNELS = 2,    /* mail, webhook */
 };
 
@@ -69,6 +69,8 @@ struct task_record {
 	char name[STATE_NAME_SIZE];
 	uint32_t phase;           /* enum task_phase */
 	uint32_t keeps_leftovers; /* leftovers = keep */
+	uint32_t stop_signal;     /* the run is stopped by it; 0: it is not */
+	uint32_t is_slow;         /* the run lasts longer than slow_after */
 	uint64_t runs;            /* ended ones */
 	uint64_t failures;
 	struct last_run last;          /* the last run that ended */

@@ -59,6 +59,8 @@ put_task(
 	json_string(j, "recent", t->recent);
 	json_instant(j, "running_since",
 	    phase == PHASE_RUNNING ? t->running_since_wall_ms : 0);
+	json_bool(
+	    j, "run_is_stopped", phase == PHASE_RUNNING && t->stop_signal);
 	json_end(j);
 }
 

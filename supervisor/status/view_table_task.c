@@ -247,6 +247,16 @@ put_down(FILE *out, const struct screen *s, const struct task_record *t)
 }
 
 static void
+put_stopped(FILE *out, const struct screen *s, const struct task_record *t)
+{
+	char line[TABLE_LINE_SIZE], name[OUTCOME_TEXT_SIZE];
+
+	outcome_signal_name((int)t->stop_signal, name);
+	snprintf(line, sizeof(line), "stopped by %s, goes on at SIGCONT", name);
+	table_note(out, s, TINT_WARN, line);
+}
+
+static void
 put_held_back(FILE *out, const struct screen *s, const struct task_record *t)
 {
 	char line[TABLE_LINE_SIZE];
@@ -288,6 +298,8 @@ table_task(FILE *out, const struct screen *s, const struct table_layout *l,
 		    "waits for the fail_cooldown of %s", other->name);
 		table_note(out, s, TINT_FAINT, line);
 	}
+	if (chain_view_phase(c, t) == PHASE_RUNNING && t->stop_signal)
+		put_stopped(out, s, t);
 	if (t->policy.is_down)
 		put_down(out, s, t);
 	if (task_is_failing(t) && *t->last.message)

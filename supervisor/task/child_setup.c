@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/keyctl.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -133,6 +134,32 @@ take_groups(const char *user, const char *group, struct identity *who,
 	return failed ? -2 : 0;
 }
 
+/* What it opens as /dev/stdout and the like is a pipe that root made. */
+static void
+own_pipes(const struct identity *who)
+{
+	struct stat st;
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (!fstat(fd, &st) && S_ISFIFO(st.st_mode) &&
+		    fchown(fd, who->uid, who->gid))
+			return;
+}
+
+/*
+ * Not that of whom it was started by: who has a session's keyring has its keys.
+ * Where there are none, or a filter forbids them for all below it, there is
+ * nothing to leave.
+ */
+static int
+leave_keyring(void)
+{
+	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) >= 0 ||
+	    errno == ENOSYS || errno == EPERM)
+		return 0;
+	return -1;
+}
+
 /* The second half: the ids, and nothing of root is left. */
 static int
 take_ids(const struct identity *who)
@@ -142,13 +169,14 @@ take_ids(const struct identity *who)
 
 	if (!who->is_other)
 		return 0;
+	own_pipes(who);
 	if (setresgid(gid, gid, gid) || setresuid(uid, uid, uid) ||
 	    (uid && drop_capabilities()))
 		return -1;
 	/* What can be taken back was not given up. */
 	if (uid && (!setresuid(0, 0, 0) || !seteuid(0)))
 		return errno = EPERM, -1;
-	return 0;
+	return leave_keyring();
 }
 
 static int

@@ -21,6 +21,8 @@ enum {
 	/* What is seen for so long is no process on its way to become another
 	 * one, such as a runner that a task starts. */
 	GRACE_MS = 50,
+	/* A runner that starts has its own mark soon. */
+	RUNNER_GRACE_MS = 2000,
 	/* An environment that cannot be read for so long is none. */
 	UNKNOWN_MS = 200,
 	/* Looks in a row that find nothing, where processes begin and end all
@@ -88,6 +90,18 @@ our_child_above(const struct family *f, const struct process *p)
 	return NULL;
 }
 
+/* A runner of another chain (or the next of ours) has a mark of its own. */
+static bool
+is_runner(pid_t pid, const char *our_mark)
+{
+	char mark[PROCESS_MARK_SIZE];
+
+	return process_environment(pid, PROCESS_MARK, mark, sizeof(mark)) &&
+	       strlen(mark) == PROCESS_MARK_SIZE - 1 &&
+	       strcmp(mark, our_mark) != 0 &&
+	       process_is_our_program(pid, "runner");
+}
+
 /* Does it say of itself that it is a run's whose leftovers may stay? */
 static bool
 may_stay(leftovers_spared *is_spared, void *data, pid_t pid)
@@ -112,7 +126,7 @@ enum kinship { STRANGER, OURS, UNKNOWN };
 static enum kinship
 kinship_of(const struct leftovers_scope *scope, const struct process *child)
 {
-	char entry[sizeof(PROCESS_MARK) + LEFTOVERS_MARK_SIZE];
+	char entry[sizeof(PROCESS_MARK) + PROCESS_MARK_SIZE];
 
 	if (child->start_ticks < scope->since_ticks)
 		return STRANGER;
@@ -190,20 +204,25 @@ look(
 		const struct process *p = &f.member[i];
 		const struct process *child = our_child_above(&f, p);
 		enum kinship kin;
+		int64_t grace_ms;
 
 		has_seen |= child != NULL;
 		if (!child || is_known_child(&l->scope, child->pid))
 			continue;
 		kin = kinship_of(&l->scope, child);
 		if (kin == STRANGER ||
-		    may_stay(l->scope.is_spared, l->scope.data, child->pid))
+		    may_stay(l->scope.is_spared, l->scope.data, child->pid) ||
+		    is_runner(child->pid, l->scope.mark))
 			continue;
 		if (kin == UNKNOWN) {
 			is_blind |= now_ms < l->begun_ms + UNKNOWN_MS;
 			continue;
 		}
 		k->found++;
-		if (!is_killing && !is_due(&l->told, p, GRACE_MS, now_ms))
+		grace_ms = process_is_our_program(p->pid, NULL)
+			       ? RUNNER_GRACE_MS
+			       : GRACE_MS;
+		if (!is_killing && !is_due(&l->told, p, grace_ms, now_ms))
 			continue;
 		process_kill(p, is_killing ? SIGKILL : SIGTERM);
 		if (k->names.length < NAMES_SIZE - 60)
@@ -230,11 +249,17 @@ leftovers_end(struct leftovers_ending *l, const struct leftovers_scope *scope,
 	l->told.count = 0;
 	l->is_clear = l->is_logged = l->is_kill_logged = false;
 	l->begun_ms = now_ms;
-	l->kill_ms = now_ms + scope->stop_timeout_ms;
-	if (scope->stop_timeout_ms)
-		l->kill_ms += GRACE_MS;
+	leftovers_grant_anew(l, now_ms);
 	l->look_ms = now_ms;
 	l->pause_ms = FIRST_PAUSE_MS;
+}
+
+void
+leftovers_grant_anew(struct leftovers_ending *l, int64_t now_ms)
+{
+	l->kill_ms = now_ms + l->scope.stop_timeout_ms;
+	if (l->scope.stop_timeout_ms)
+		l->kill_ms += GRACE_MS;
 }
 
 static void

@@ -7,6 +7,9 @@
  * runner that was killed outright left is found in the whole system by the mark
  * in its environment (leftovers_end_marked(), which waits).
  *
+ * A runner that a task started is no leftover, nor is what that one started: it
+ * has a mark of its own.
+ *
  * Each gets TERM once, also one that was not seen at first because it was in
  * the middle of execve(2), and KILL after stop_timeout.
  */
@@ -22,7 +25,7 @@
 #include "os/process.h"
 #include "spawn.h"
 
-enum { LEFTOVERS_MARK_SIZE = 33, LEFTOVERS_TOLD_MAX = 256 };
+enum { LEFTOVERS_TOLD_MAX = 256 };
 
 /* May a process of that task's run stay?  (RUNNER_TASK, RUNNER_RUN.) */
 typedef bool leftovers_spared(const char *task, uint64_t run, void *data);
@@ -75,6 +78,9 @@ void leftovers_end(struct leftovers_ending *l,
 
 /* Looks and acts; returns when to call again, or -1 when it is done. */
 int64_t leftovers_step(struct leftovers_ending *l, int64_t now_ms);
+
+/* We slept over the limit: it begins now. */
+void leftovers_grant_anew(struct leftovers_ending *l, int64_t now_ms);
 
 /* A child of ours that was none of the known was reaped: look soon. */
 void leftovers_look_again(struct leftovers_ending *l);

@@ -104,7 +104,21 @@ void
 child_end(struct child *child, int64_t grace_ms, int64_t now_ms)
 {
 	process_signal_group(child->pid, SIGTERM);
-	child->kill_ms = now_ms + grace_ms;
+	child_limit(child, grace_ms, now_ms);
+}
+
+void
+child_limit(struct child *child, int64_t limit_ms, int64_t now_ms)
+{
+	child->grace_ms = limit_ms;
+	child->kill_ms = now_ms + limit_ms;
+}
+
+void
+child_grant_anew(struct child *child, int64_t now_ms)
+{
+	if (child->kill_ms >= 0)
+		child->kill_ms = now_ms + child->grace_ms;
 }
 
 int64_t
@@ -167,8 +181,6 @@ settle_pipes(struct child *child, struct far_ends *far, pid_t pid)
 	close_fd(&far->err);
 	close_fd(&far->exec);
 	if (pid > 0) {
-		/* The child does the same; whoever is first. */
-		setpgid(pid, pid);
 		child->pid = pid;
 		return 0;
 	}
@@ -309,7 +321,7 @@ be_task(struct spawn_plan *plan, const struct spawn_run *run, pid_t parent,
 {
 	static char program[] = "runner";
 
-	setpgid(0, 0);
+	setsid();
 	child_setup_die_with(parent);
 	place_descriptors(-1, far->out, far->err, far->exec);
 	fcntl(EXEC_FD, F_SETFD, FD_CLOEXEC);
@@ -378,7 +390,7 @@ spawn_helper(const char *path, const char *job, size_t job_size, int message_fd,
 	if (!pid) {
 		sigset_t none;
 
-		setpgid(0, 0);
+		setsid();
 		child_setup_die_with(parent);
 		place_descriptors(job_fds[0], far.out, far.out, message_fd);
 		if (message_fd >= 0)
@@ -407,7 +419,7 @@ spawn_companion(
 	if (!pid) {
 		sigset_t none;
 
-		setpgid(0, 0);
+		setsid();
 		child_setup_die_with(parent);
 		place_descriptors(-1, far.out, far.err, -1);
 		setenv(PROCESS_MARK, mark, 1);
@@ -431,7 +443,8 @@ spawn_reap(int *wait_status)
 	pid_t pid;
 
 	do
-		pid = waitpid(-1, wait_status, WNOHANG);
+		pid =
+		    waitpid(-1, wait_status, WNOHANG | WUNTRACED | WCONTINUED);
 	while (pid < 0 && errno == EINTR);
 	return pid > 0 ? pid : 0;
 }

@@ -7,8 +7,9 @@
  * pipeline, is the parent of its stages and ends as they did (pipefail).
  *
  * A child that could not execute its command says so over a close-on-exec pipe,
- * so that this is never mistaken for an exit status.  Children are in process
- * groups of their own and die with their parent (PR_SET_PDEATHSIG).
+ * so that this is never mistaken for an exit status.  Children are in sessions
+ * of their own, so that none can wait for an answer at a terminal or type into
+ * one, and die with their parent (PR_SET_PDEATHSIG).
  */
 #ifndef RUNNER_SPAWN_H
 #define RUNNER_SPAWN_H
@@ -44,7 +45,8 @@ struct child {
 	int out_fd;
 	int err_fd;
 	int exec_fd;
-	int64_t kill_ms; /* KILL is due, or -1 */
+	int64_t kill_ms;  /* KILL is due, or -1 */
+	int64_t grace_ms; /* so long after it was said */
 };
 
 void child_init(struct child *child);
@@ -81,13 +83,22 @@ int spawn_companion(
 /* TERM to its group now, KILL after `grace_ms`. */
 void child_end(struct child *child, int64_t grace_ms, int64_t now_ms);
 
+/* KILL after so long, without a word before. */
+void child_limit(struct child *child, int64_t limit_ms, int64_t now_ms);
+
+/* We slept over the limit, if there is one: it begins now. */
+void child_grant_anew(struct child *child, int64_t now_ms);
+
 /* Sends KILL when that is due.  Returns when to call again, or -1. */
 int64_t child_check_time(struct child *child, int64_t now_ms);
 
 /* Closes what is open of a child; its pid is forgotten. */
 void child_close(struct child *child);
 
-/* Reaps one child that ended.  Returns its pid and status; 0: none has. */
+/*
+ * Reaps one child that ended, or tells of one that was stopped or goes on.
+ * Returns its pid and status; 0: there is none.
+ */
 pid_t spawn_reap(int *wait_status);
 
 /* Is there any child left, running or not yet reaped? */
