@@ -199,6 +199,8 @@ install: all
 		"$(DESTDIR)$(mandir)/man7" "$(DESTDIR)$(mandir)/man8" \
 		"$(DESTDIR)$(unitdir)" "$(DESTDIR)$(datadir)/runner" \
 		"$(DESTDIR)$(datadir)/bash-completion/completions" \
+		"$(DESTDIR)$(datadir)/zsh/site-functions" \
+		"$(DESTDIR)$(datadir)/fish/vendor_completions.d" \
 		"$(DESTDIR)$(datadir)/doc/runner"
 	$(INSTALL) $B/runner "$(DESTDIR)$(bindir)/runner"
 	ln -sf runner "$(DESTDIR)$(bindir)/run_functions"
@@ -209,10 +211,16 @@ install: all
 	$(INSTALL) -m 644 $(MAN)/runner-hosts.7 "$(DESTDIR)$(mandir)/man7/"
 	$(INSTALL) -m 644 $(MAN)/runner-notify.8 "$(DESTDIR)$(mandir)/man8/"
 	cp -R supervisor/share/. "$(DESTDIR)$(datadir)/runner/"
-	$(INSTALL) -m 644 $(MAN)/runner.bash-completion \
+	$(INSTALL) -m 644 $(MAN)/completion.bash \
 		"$(DESTDIR)$(datadir)/bash-completion/completions/runner"
 	ln -sf runner \
 	    "$(DESTDIR)$(datadir)/bash-completion/completions/run_functions"
+	$(INSTALL) -m 644 $(MAN)/completion.zsh \
+		"$(DESTDIR)$(datadir)/zsh/site-functions/_runner"
+	$(INSTALL) -m 644 $(MAN)/completion.fish \
+		"$(DESTDIR)$(datadir)/fish/vendor_completions.d/runner.fish"
+	ln -sf runner.fish \
+	  "$(DESTDIR)$(datadir)/fish/vendor_completions.d/run_functions.fish"
 	sed 's|@bindir@|$(bindir)|' $(MAN)/runner@.service.in \
 		> "$(DESTDIR)$(unitdir)/runner@.service"
 	chmod 644 "$(DESTDIR)$(unitdir)/runner@.service"
@@ -228,6 +236,9 @@ uninstall:
 		".$(mandir)/man8/runner-notify.8" ".$(datadir)/runner" \
 		".$(datadir)/bash-completion/completions/runner" \
 		".$(datadir)/bash-completion/completions/run_functions" \
+		".$(datadir)/zsh/site-functions/_runner" \
+		".$(datadir)/fish/vendor_completions.d/runner.fish" \
+		".$(datadir)/fish/vendor_completions.d/run_functions.fish" \
 		".$(unitdir)/runner@.service" ".$(libexecdir)/runner" \
 		".$(datadir)/doc/runner"
 

@@ -53,6 +53,7 @@ main(int argc, char **argv)
 	    [COMMAND_TEST_NOTIFY] = cmd_test_notify,
 	    [COMMAND_VERSION] = cmd_version,
 	    [COMMAND_HELP] = cmd_help,
+	    [COMMAND_COMPLETE] = cmd_complete,
 	};
 	struct options options;
 	char why[1024];

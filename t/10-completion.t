@@ -7,7 +7,7 @@ use lib "$FindBin::Bin/lib";
 use RunnerTest;
 use Test::More;
 
-my $completion = "$FindBin::Bin/../supervisor/man/runner.bash-completion";
+my $completion = "$FindBin::Bin/../supervisor/man/completion.bash";
 plan skip_all => 'needs bash' unless -x '/bin/bash';
 
 my $script = <<'SH';
@@ -55,6 +55,7 @@ my @rows = (
 	[['runner', 'test'], 'test-notify'],
 	[['runner', 'help', 'r'], 'report run'],
 	[['runner', '--v'], '--version'],
+	[['runner', '-'], '--config --help --run-root --version'],
 	[['runner', 'run', '--'], '--config --help --if-running --name '
 	    . '--no-killconcurrent --run-root --set'],
 	[['runner', 'status', '--'],
@@ -80,6 +81,8 @@ my @rows = (
 	[['runner', 'run', '--set', 'leftovers', '=', 'k'], 'keep kill'],
 	[['runner', 'run', '--set', 'on_failure', '='], 'continue restart'],
 	[['runner', 'run', '--set', 'timeout', '=', '5', 'q'], 'quoted'],
+	[['runner', 'run', '--set', 'fail_on_stderr', '=', 't'], 'true'],
+	[['runner', 'run', '--set', '=', 'leftovers', '=', 'k'], 'keep kill'],
 	[['runner', 'signature', '--signal', 'SIGKI'], 'SIGKILL'],
 	[['runner', 'signature', '--task', 's'], 'send_mail'],
 	[['runner', '-c', 'more.c'], 'more.conf'],

@@ -29,6 +29,7 @@ int cmd_check(const struct options *o);
 int cmd_signature(const struct options *o);
 int cmd_report(const struct options *o);
 int cmd_test_notify(const struct options *o);
+int cmd_complete(const struct options *o);
 
 /*
  * One error line on standard error, "runner: WHAT"; control characters

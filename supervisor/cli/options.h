@@ -24,6 +24,7 @@ enum command_word {
 	COMMAND_TEST_NOTIFY,
 	COMMAND_VERSION,
 	COMMAND_HELP,
+	COMMAND_COMPLETE,
 };
 
 /* All strings point into argv; the lists are in `storage`. */
@@ -60,7 +61,10 @@ int options_parse(
     struct options *o, int argc, char *const *argv, char *why, size_t why_size);
 void options_release(struct options *o);
 
-/* The text of --help (one screen) or of `help COMMAND`; NULL: no such. */
+/*
+ * The text of --help or of `help COMMAND`, which the next call replaces; NULL:
+ * no such.
+ */
 const char *options_help(const char *command);
 
 #endif

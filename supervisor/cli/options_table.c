@@ -10,60 +10,172 @@
 
 enum { WORDS_ANY = 1 << 20 };
 
+#define TASK_WORDS                                                             \
+	"\n\nA TASK is, in this order: a section `task TASK { }` of "          \
+	"runner.conf; a dotted name a.b.c, the executable a/b/c beside "       \
+	"runner.conf; a word with a '/', that executable; a bare name, the "   \
+	"executable tasks/NAME beside runner.conf, else default_command with " \
+	"%t replaced by the name."
+
 static const struct command_spec commands[] = {
-    {"run", COMMAND_RUN, 1, WORDS_ANY, "a TASK, or --name CHAIN"},
-    {"once", COMMAND_ONCE, 1, WORDS_ANY, "a TASK, or --name CHAIN"},
-    {"start", COMMAND_START, 0, WORDS_ANY, NULL},
-    {"stop", COMMAND_STOP, 0, WORDS_ANY, NULL},
-    {"status", COMMAND_STATUS, 0, WORDS_ANY, NULL},
-    {"failures", COMMAND_FAILURES, 0, WORDS_ANY, NULL},
-    {"history", COMMAND_HISTORY, 0, WORDS_ANY, NULL},
-    {"logs", COMMAND_LOGS, 0, WORDS_ANY, NULL},
-    {"check", COMMAND_CHECK, 0, WORDS_ANY, NULL},
-    {"signature", COMMAND_SIGNATURE, 0, 1, NULL},
-    {"report", COMMAND_REPORT, 0, 0, NULL},
-    {"test-notify", COMMAND_TEST_NOTIFY, 0, 0, NULL},
-    {"version", COMMAND_VERSION, 0, 0, NULL},
-    {"help", COMMAND_HELP, 0, 1, NULL},
+    {"run", COMMAND_RUN, 1, WORDS_ANY, WORD_TASK, "TASK...",
+	"a TASK, or --name CHAIN",
+	"run the chain of tasks in the foreground, for ever",
+	"Runs the tasks in order, each followed by its cooldown "
+	"(success_cooldown or fail_cooldown), and begins again after the last, "
+	"for ever.  The admins are told of the first failure, of new ones, of "
+	"long downtimes and of healing." TASK_WORDS
+	"\n\nSignals: TERM and INT stop the running task and end; HUP reads "
+	"runner.conf again between two runs and reopens the log; USR1 ends the "
+	"current cooldown.",
+	"0 stopped or replaced; 1 it failed; 2 usage or configuration; 75 it "
+	"runs already and --if-running is refuse."},
+    {"once", COMMAND_ONCE, 1, WORDS_ANY, WORD_TASK, "TASK...",
+	"a TASK, or --name CHAIN",
+	"run the chain one time; exit 0 if all succeeded",
+	"Runs the tasks in order one time, without cooldowns, with the same "
+	"logging, pidfile and messages as `runner run`." TASK_WORDS,
+	"0 all tasks succeeded; 1 one failed; 2 usage or configuration; 75 the "
+	"chain runs already and --if-running is refuse."},
+    {"start", COMMAND_START, 0, WORDS_ANY, WORD_CHAIN, "[CHAIN...]", NULL,
+	"start, or upgrade, the chains of runner.conf, detached",
+	"Starts the chains that runner.conf declares (`chain NAME { tasks = "
+	"... }`), all of them or those named, each as a process of its own, "
+	"detached from the terminal.  One that runs already is replaced: the "
+	"new settings and the new runner take over.",
+	"0 all run; 1 one did not start; 2 usage or configuration."},
+    {"stop", COMMAND_STOP, 0, WORDS_ANY, WORD_CHAIN, "[CHAIN...]", NULL,
+	"stop them, and wait until nothing of theirs is left",
+	"Stops the declared chains, all of them or those named, and waits "
+	"until neither the runner nor anything that its task started is left.",
+	"0 none runs any more; 1 one could not be stopped."},
+    {"status", COMMAND_STATUS, 0, WORDS_ANY, WORD_CHAIN, "[CHAIN...]", NULL,
+	"how they are: --json, --prometheus, --watch",
+	"A table of the chains that are named, or of those that runner.conf "
+	"declares and those that have run here: which task runs or waits, the "
+	"last result, the next run, since when it is down and of what, mails "
+	"sent (+ held back), what waits in the outbox and why, the recent runs "
+	"(x failed).  $NO_COLOR is respected.",
+	"0 all is well; 1 a chain that runs has a task whose last run failed "
+	"or that is down, or a state file cannot be read; 3 a chain does not "
+	"run that is declared or named, or whose runner died (this outweighs "
+	"1), or there is none; 2 there is no such chain."},
+    {"failures", COMMAND_FAILURES, 0, WORDS_ANY, WORD_TASK, "[NAME...]",
+	NULL, "the distinct failures seen; --show SIGNATURE: one's stderr",
+	"The distinct failures seen, of all tasks or of the tasks and chains "
+	"named, the newest last: how often, first and last time, signature, task, "
+	"message.",
+	NULL},
+    {"history", COMMAND_HISTORY, 0, WORDS_ANY, WORD_TASK, "[NAME...]",
+	NULL, "the last runs: --json",
+	"The last runs, of all tasks or of the tasks and chains named, the "
+	"newest last: "
+	"start, duration, result.  On a terminal the last 20 and a plot of the "
+	"durations; elsewhere all that are kept (1,024 of each chain).",
+	NULL},
+    {"logs", COMMAND_LOGS, 0, WORDS_ANY, WORD_CHAIN, "[CHAIN...]", NULL,
+	"the chain's log; -f follows it",
+	"The last 100 lines of the chains' logs, when runner.conf gives them a "
+	"file (log_file in the chain's section, or log.file).",
+	NULL},
+    {"check", COMMAND_CHECK, 0, WORDS_ANY, WORD_TASK, "[TASK...]", NULL,
+	"what is wrong in runner.conf, and the settings in force",
+	"Reads runner.conf, looks up every declared task, every task of a "
+	"declared chain and every TASK given, and prints the settings in force "
+	"in the syntax of runner.conf.  Everything that is wrong is said, each "
+	"with file and line; what is legal but hardly meant is said as a "
+	"warning.",
+	"0 it can be used; 2 something is wrong."},
+    {"signature", COMMAND_SIGNATURE, 0, 1, WORD_FILE, "[FILE]", NULL,
+	"the signature and subject of a captured stderr",
+	"Prints SIGNATURE<TAB>SUBJECT for a captured standard error, read from "
+	"FILE or from standard input, as if a run had ended with it.",
+	NULL},
+    {"report", COMMAND_REPORT, 0, 0, WORD_NONE, "", NULL,
+	"one HTML page of everything; -o FILE",
+	"One self-contained HTML page: each task's runs on a time line, "
+	"durations, failures, downtimes.  No script, nothing is loaded.",
+	NULL},
+    {"test-notify", COMMAND_TEST_NOTIFY, 0, 0, WORD_NONE, "", NULL,
+	"send a real test message through every channel",
+	"Sends one real test message through every channel that runner.conf "
+	"configures (mail, webhook) and says what the server answered.",
+	"0 every channel took it; 1 one did not."},
+    {"help", COMMAND_HELP, 0, 1, WORD_COMMAND, "[COMMAND]", NULL,
+	"more about one command",
+	"Prints an overview, or more about one command.", NULL},
+    {"version", COMMAND_VERSION, 0, 0, WORD_NONE, "", NULL, NULL,
+	"Prints the version.", NULL},
+    /* For the shells: the words so far, with the one that is typed. */
+    {"complete", COMMAND_COMPLETE, 0, WORDS_ANY, WORD_NONE, "WORD...", NULL,
+	NULL, "Prints what the last WORD can be completed to.", NULL},
+    {.name = NULL},
 };
 
 static const struct option_spec specs[OPTION_WORDS] = {
-    [OPTION_CONFIG] = {"config", 'c', OPTION_CONFIG, "FILE", ALL},
-    [OPTION_RUN_ROOT] = {"run-root", 'r', OPTION_RUN_ROOT, "DIR", ALL},
-    [OPTION_NAME] = {"name", 'n', OPTION_NAME, "NAME", RUNS},
-    [OPTION_IF_RUNNING] = {"if-running", 0, OPTION_IF_RUNNING,
-	"replace|refuse|allow", RUNS},
+    [OPTION_NAME] = {"name", 'n', OPTION_NAME, "NAME", RUNS,
+	"the chain's name; else its tasks' names joined by '_'", WORD_CHAIN},
+    [OPTION_IF_RUNNING] = {"if-running", 0, OPTION_IF_RUNNING, "WORD", RUNS,
+	"when that chain runs already: replace it (default), refuse (exit 75), "
+	"or allow both",
+	WORD_CHOICE, if_running_words},
     [OPTION_NO_KILLCONCURRENT] = {"no-killconcurrent", 0,
-	OPTION_NO_KILLCONCURRENT, NULL, RUNS},
-    [OPTION_SET] = {"set", 0, OPTION_SET, "KEY=VALUE", RUNS},
+	OPTION_NO_KILLCONCURRENT, NULL, RUNS, "the same as --if-running allow"},
+    [OPTION_SET] = {"set", 0, OPTION_SET, "KEY=VALUE", RUNS,
+	"override one task setting for every task of this chain; a list is "
+	"written {a, b}; repeatable",
+	WORD_SET},
     [OPTION_JSON] = {"json", 0, OPTION_JSON, NULL,
-	BIT(COMMAND_STATUS) | BIT(COMMAND_HISTORY) | BIT(COMMAND_FAILURES)},
+	BIT(COMMAND_STATUS) | BIT(COMMAND_HISTORY) | BIT(COMMAND_FAILURES),
+	"the same as one JSON object"},
     [OPTION_PROMETHEUS] = {"prometheus", 0, OPTION_PROMETHEUS, NULL,
-	BIT(COMMAND_STATUS)},
-    [OPTION_WATCH] = {"watch", 0, OPTION_WATCH, NULL, BIT(COMMAND_STATUS)},
-    [OPTION_FORGET] = {"forget", 0, OPTION_FORGET, NULL, BIT(COMMAND_STOP)},
-    [OPTION_SHOW] = {"show", 0, OPTION_SHOW, "SIGNATURE",
-	BIT(COMMAND_FAILURES)},
-    [OPTION_FOLLOW] = {"follow", 'f', OPTION_FOLLOW, NULL, BIT(COMMAND_LOGS)},
-    [OPTION_EXIT] = {"exit", 0, OPTION_EXIT, "N", BIT(COMMAND_SIGNATURE)},
-    [OPTION_SIGNAL] = {"signal", 0, OPTION_SIGNAL, "N", BIT(COMMAND_SIGNATURE)},
-    [OPTION_TASK] = {"task", 0, OPTION_TASK, "NAME", BIT(COMMAND_SIGNATURE)},
+	BIT(COMMAND_STATUS), "as metrics in the Prometheus text format"},
+    [OPTION_WATCH] = {"watch", 0, OPTION_WATCH, NULL, BIT(COMMAND_STATUS),
+	"stay and draw it anew every second; q ends"},
+    [OPTION_FORGET] = {"forget", 0, OPTION_FORGET, NULL, BIT(COMMAND_STOP),
+	"and take the CHAINs named off the list of status"},
+    [OPTION_SHOW] = {"show", 0, OPTION_SHOW, "SIGNATURE", BIT(COMMAND_FAILURES),
+	"print the kept standard error of that failure; its first digits (at "
+	"least 4) do",
+	WORD_SIGNATURE},
+    [OPTION_FOLLOW] = {"follow", 'f', OPTION_FOLLOW, NULL, BIT(COMMAND_LOGS),
+	"stay, and print what is added, also when the file is rotated"},
+    [OPTION_EXIT] = {"exit", 0, OPTION_EXIT, "N", BIT(COMMAND_SIGNATURE),
+	"it ended with this exit status (default 1)"},
+    [OPTION_SIGNAL] = {"signal", 0, OPTION_SIGNAL, "N", BIT(COMMAND_SIGNATURE),
+	"it was ended by this signal, a number or a name", WORD_SIGNAL},
+    [OPTION_TASK] = {"task", 0, OPTION_TASK, "NAME", BIT(COMMAND_SIGNATURE),
+	"apply that task's signature_* patterns", WORD_TASK},
     [OPTION_EXPLAIN] = {"explain", 0, OPTION_EXPLAIN, NULL,
-	BIT(COMMAND_SIGNATURE)},
+	BIT(COMMAND_SIGNATURE),
+	"add the evidence: the lines that count, as masked"},
     [OPTION_OUTPUT] = {"output", 'o', OPTION_OUTPUT, "FILE",
-	BIT(COMMAND_REPORT)},
-    [OPTION_HELP] = {"help", 'h', OPTION_HELP, NULL, ALL},
-    [OPTION_VERSION] = {"version", 'V', OPTION_VERSION, NULL, ALL},
+	BIT(COMMAND_REPORT),
+	"write it there instead of to standard output; the file is replaced as "
+	"a whole",
+	WORD_FILE},
+    [OPTION_CONFIG] = {"config", 'c', OPTION_CONFIG, "FILE", ALL,
+	"use this runner.conf; else $RUNNER_CONF, the nearest runner.conf from "
+	"here upwards, or /etc/runner.conf",
+	WORD_FILE},
+    [OPTION_RUN_ROOT] = {"run-root", 'r', OPTION_RUN_ROOT, "DIR", ALL,
+	"where pidfiles, state and outbox are", WORD_DIRECTORY},
+    [OPTION_HELP] = {"help", 'h', OPTION_HELP, NULL, ALL,
+	"print this, or more about one command"},
+    [OPTION_VERSION] = {"version", 'V', OPTION_VERSION, NULL, ALL,
+	"print the version"},
 };
 
-enum {
-	COMMAND_COUNT = sizeof(commands) / sizeof(*commands),
-};
+const struct command_spec *
+options_commands(void)
+{
+	return commands;
+}
 
 const struct command_spec *
 options_find_command(const char *word)
 {
-	for (size_t i = 0; i < COMMAND_COUNT; i++)
+	for (size_t i = 0; commands[i].name; i++)
 		if (!strcmp(commands[i].name, word))
 			return &commands[i];
 	return NULL;
@@ -106,8 +218,9 @@ options_nearest_command(const char *word)
 {
 	struct nearest n = nearest_to(word);
 
-	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		nearest_try(&n, commands[i].name);
+	for (size_t i = 0; commands[i].name; i++)
+		if (commands[i].brief)
+			nearest_try(&n, commands[i].name);
 	return n.found;
 }
 

@@ -1,21 +1,41 @@
 /*
- * options_table: the commands and options that there are.  Pure.
+ * options_table: the commands and options that there are, one row each.  Pure.
+ *
+ * Parsing, --help, `help COMMAND`, completion in the shells and the test of the
+ * manual's synopsis read these rows.
  */
 #ifndef RUNNER_OPTIONS_TABLE_H
 #define RUNNER_OPTIONS_TABLE_H
 
 #include "options.h"
 
+/* What a word or a value is, for completion. */
+enum word_kind {
+	WORD_NONE,
+	WORD_TASK,
+	WORD_CHAIN,
+	WORD_FILE,
+	WORD_DIRECTORY,
+	WORD_COMMAND,
+	WORD_SET,       /* KEY=VALUE of a task */
+	WORD_SIGNAL,    /* its name */
+	WORD_SIGNATURE, /* of a kept failure */
+	WORD_CHOICE,    /* one of the option's words */
+};
+
 struct command_spec {
 	const char *name;
 	enum command_word command;
 	size_t words_min, words_max;
-	const char *wants; /* said when there are too few words */
+	enum word_kind words;
+	const char *operands; /* "TASK...", or "" */
+	const char *wants;    /* said when there are too few words, or NULL */
+	const char *brief;    /* in --help; NULL: not shown there */
+	const char *text;     /* of `help COMMAND`: paragraphs, not wrapped */
+	const char *exits;    /* its exit status, or NULL */
 };
 
 enum option_word {
-	OPTION_CONFIG,
-	OPTION_RUN_ROOT,
 	OPTION_NAME,
 	OPTION_IF_RUNNING,
 	OPTION_NO_KILLCONCURRENT,
@@ -31,6 +51,8 @@ enum option_word {
 	OPTION_TASK,
 	OPTION_EXPLAIN,
 	OPTION_OUTPUT,
+	OPTION_CONFIG, /* from here on of every command */
+	OPTION_RUN_ROOT,
 	OPTION_HELP,
 	OPTION_VERSION,
 	OPTION_WORDS /* how many there are */
@@ -42,7 +64,13 @@ struct option_spec {
 	enum option_word option;
 	const char *value; /* what it wants, or NULL */
 	unsigned commands; /* that take it: a bit for each enum command_word */
+	const char *help;  /* not wrapped */
+	enum word_kind kind;
+	const char *const *words; /* of WORD_CHOICE */
 };
+
+/* Every command, in the order of --help; ended by a name of NULL. */
+const struct command_spec *options_commands(void);
 
 /* By its whole name, or NULL. */
 const struct command_spec *options_find_command(const char *word);

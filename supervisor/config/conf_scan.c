@@ -348,12 +348,24 @@ include_file(
 	struct conf_scan *s = in->scan;
 	char why[256];
 	size_t size;
-	char *text = conf_load_file(path, s->is_found, &size, why, sizeof(why));
+	char *text;
 
+	if (s->included_count == CONF_INCLUDED_MAX ||
+	    s->included_bytes > CONF_INCLUDED_BYTES_MAX) {
+		token_complain(in, line,
+		    "no more is included: that would be more than %d files "
+		    "or %d MiB",
+		    CONF_INCLUDED_MAX, CONF_INCLUDED_BYTES_MAX >> 20);
+		s->tree->is_cut = true;
+		return;
+	}
+	text = conf_load_file(path, s->is_found, &size, why, sizeof(why));
 	if (!text) {
 		token_complain(in, line, "%s %s", path, why);
 		return;
 	}
+	s->included_count++;
+	s->included_bytes += size;
 	s->include_depth++;
 	scan_text(s, section, depth, path, text, size);
 	s->include_depth--;

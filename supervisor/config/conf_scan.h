@@ -15,7 +15,13 @@
 
 #include "conf_tree.h"
 
-enum { KEYS_MAX = 80, CONF_DEPTH_MAX = 16, CONF_INCLUDES_MAX = 10 };
+enum {
+	KEYS_MAX = 80,
+	CONF_DEPTH_MAX = 16,    /* of braces */
+	CONF_INCLUDES_MAX = 10, /* of files in files */
+	CONF_INCLUDED_MAX = 1000,
+	CONF_INCLUDED_BYTES_MAX = 16 << 20, /* all together */
+};
 
 /* One KEY = VALUE in the text for libconfuse, in its order. */
 struct assignment {
@@ -38,7 +44,8 @@ struct conf_scan {
 	 * tasks at the top level. */
 	bool is_met[KEYS_SECTIONS][KEYS_MAX];
 	bool is_met_above[KEYS_MAX];
-	int include_depth;
+	int include_depth, included_count;
+	size_t included_bytes;
 };
 
 /* Scans; `out` is whole afterwards. */

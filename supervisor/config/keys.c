@@ -106,8 +106,8 @@ static const struct key task_keys[] = {
     {"cwd", &value_path, TASK(cwd), ".", .fault = fault_of_nothing},
     {"environment", &value_list, TASK(environment), .fault = fault_of_variable,
 	.hide = hide_in_variable},
-    {"user", &value_string, TASK(user), .fault = fault_of_user},
-    {"group", &value_string, TASK(group), .fault = fault_of_group},
+    {"user", &value_user, TASK(user), .fault = fault_of_user},
+    {"group", &value_group, TASK(group), .fault = fault_of_group},
     {"nice", &value_int, TASK(nice),
 	.has_offset = offsetof(struct task_settings, has_nice), .min = -20,
 	.max = 19},
@@ -172,8 +172,8 @@ static const struct key webhook_keys[] = {
 
 static const struct key chain_keys[] = {
     {"tasks", &value_list, CHAIN(words), .min = 1, .fault = fault_of_nothing},
-    {"user", &value_string, CHAIN(user), .fault = fault_of_user},
-    {"group", &value_string, CHAIN(group), .fault = fault_of_group},
+    {"user", &value_user, CHAIN(user), .fault = fault_of_user},
+    {"group", &value_group, CHAIN(group), .fault = fault_of_group},
     {"nice", &value_int, CHAIN(nice),
 	.has_offset = offsetof(struct chain_settings, has_nice), .min = -20,
 	.max = 19},
@@ -218,6 +218,12 @@ keys_find(enum keys_section section, const char *name)
 		if (!strcmp(k->name, name))
 			return k;
 	return section == KEYS_TOP ? keys_find(KEYS_TASK, name) : NULL;
+}
+
+const char *
+keys_wants(const struct key *k)
+{
+	return k->type->wants ? k->type->wants : "";
 }
 
 const char *

@@ -55,6 +55,9 @@ enum keys_section keys_find_section(const char *name);
 /* The key of that name which may stand in the section, or NULL. */
 const struct key *keys_find(enum keys_section section, const char *name);
 
+/* What a value of the key is: "duration", "path", "user" ...; or "". */
+const char *keys_wants(const struct key *k);
+
 /* The name of the section that has a key of this name, or NULL. */
 const char *keys_home(const char *name);
 

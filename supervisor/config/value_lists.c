@@ -400,6 +400,10 @@ print_exits(FILE *out, const struct key *k, const void *field)
 
 const struct value_type value_string = {read_string, print_string,
 			    .release = release_string, .wants = "string"},
+			value_user = {read_string, print_string,
+			    .release = release_string, .wants = "user"},
+			value_group = {read_string, print_string,
+			    .release = release_string, .wants = "group"},
 			value_path = {read_path, print_string,
 			    .release = release_string, .wants = "path"},
 			value_list = {read_list, print_list, clear_list,
