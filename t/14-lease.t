@@ -38,4 +38,32 @@ my $runs = lines_of($two->err, qr/stdout: lease/);
 ok $two->wait_log(qr/stdout: lease/, $runs + 2), 'the chain goes on';
 is $two->stop, 0;
 is scalar($p->survivors), 0, 'nothing is left, the lease neither';
+
+subtest 'an engine that cannot be reached' => sub {
+	my $p = RunnerTest->new;
+	$p->config("log { format = plain }\nnon_recoverable_downtime = 1s\n"
+	    . "success_cooldown = 10ms\nlease_command = {\"sh\", \"-c\", "
+	    . "\"if test -e up; then echo 1; exec sleep 1000; fi; "
+	    . "echo 'no route to it' >&2; exit 1\"}\n");
+	$p->task(t => "#!/bin/sh\n");
+	my $run = $p->start('run', 't');
+	ok wait_for {
+		($p->run('status'))[1] =~ /lease cannot be had: no route to it/
+	}, 'status says why';
+	my (undef, $json) = $p->run('status', '--json');
+	like $json, qr/"lease": ?\{"held": ?false/, 'and status --json';
+	like $json, qr/"state": ?"waiting for the lease"/, 'it waits for it';
+	like(($p->run('status', '--prometheus'))[1],
+	    qr/^runner_lease_held\{chain="t"\} 0$/m, 'a metric says so');
+	ok wait_for { $p->mails }, 'the admins are told, once it has lasted';
+	is(($p->subjects)[0], '[t] First exception caught: the lease cannot be '
+	    . 'had: no route to it', 'of what it is');
+	unlike $run->err, qr/Execution/, 'and no task has run';
+	spew($p->dir . '/up', '');
+	ok $run->wait_log(qr/Execution successful/), 'it is back: the chain runs';
+	ok wait_for { grep { /Process healed/ } $p->subjects }, 'that is told';
+	like(($p->run('status', '--prometheus'))[1],
+	    qr/^runner_lease_held\{chain="t"\} 1$/m, 'the metric knows');
+	is $run->stop, 0;
+};
 done_testing;

@@ -162,10 +162,9 @@ subtest 'PostgreSQL' => sub {
 	    . $engine->port;
 	my $sql = sub {
 		local $ENV{RUNNER_LEASE} = $_[0];
-		local *STDERR;
-		open STDERR, '>', '/dev/null';
-		return system "$share/lease/fenced", 'mail', 'host=127.0.0.1 '
-		    . "user=runner dbname=postgres port=" . $engine->port, $_[1];
+		return system 'sh', '-c', 'exec "$@" 2> /dev/null', 'sh',
+		    "$share/lease/fenced", 'mail', 'host=127.0.0.1 '
+		    . 'user=runner dbname=postgres port=' . $engine->port, $_[1];
 	};
 	system "$psql -q -c 'create table fence (name text primary key, token "
 	    . "bigint not null)'";

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "chain_private.h"
+#include "base/text.h"
 #include "control.h"
 #include "os/clock.h"
 #include "os/pages.h"
@@ -174,13 +175,22 @@ finish_run(struct chain *c, int wait_status, int64_t now_ms)
 static void
 show_lease(struct chain *c)
 {
+	struct chain_record *r = &c->records.chain;
+	const char *fault = lease_fault(&c->lease);
 	bool is_held = lease_is_held(&c->lease);
+	uint32_t state = is_held ? LEASE_HELD : LEASE_WANTED;
 	uint32_t from = is_held ? PHASE_LEASE : PHASE_WAITING;
 	uint32_t to = is_held ? PHASE_WAITING : PHASE_LEASE;
 
 	if (!c->lease.argv || is_running(c))
 		return;
-	c->records.chain.is_lease_held = is_held;
+	if (r->lease != state || strcmp(r->lease_fault, fault)) {
+		if (r->lease != state)
+			r->lease_since_wall_ms = clock_wall_ms();
+		r->lease = state;
+		text_copy(r->lease_fault, sizeof(r->lease_fault), fault);
+		records_save_chain(&c->records);
+	}
 	if (!is_held && c->records.tasks[turn_task(&c->turn)].phase == from)
 		sdnotify_status("waiting for the lease");
 	for (size_t i = 0; i < c->records.task_count; i++) {
@@ -323,10 +333,45 @@ step_lease(struct chain *c, int64_t now_ms)
 	return lease_step(&c->lease, now_ms);
 }
 
+/*
+ * The admins hear of an engine that cannot be reached as of a task: under the
+ * name of the task that is next.
+ */
+static void
+tell_lease(struct chain *c, int64_t now_ms)
+{
+	const struct task_settings *s =
+	    c->tasks.task[turn_task(&c->turn)].settings;
+	const struct policy *p = &c->lease.policy;
+	bool was_told = p->is_told;
+	int64_t wall_ms = clock_wall_ms();
+	char message[sizeof(c->lease.fault) + 32];
+	enum reason reason = lease_judge(
+	    &c->lease, s->non_recoverable_downtime_ms, now_ms, wall_ms);
+	struct notification n = {
+	    .reason = reason,
+	    .message = message,
+	    .task = s->name,
+	    .command = s->command.written,
+	    .down_since_wall_ms = p->down_since_wall_ms,
+	    .downtime_ms = wall_ms - p->down_since_wall_ms,
+	    .consecutive_failures = p->failures_in_row,
+	    .now_wall_ms = wall_ms,
+	    .told_wall_ms = wall_ms,
+	};
+
+	if (reason == REASON_NONE)
+		return;
+	snprintf(message, sizeof(message), "the lease cannot be had: %s",
+	    c->lease.fault);
+	notify_tell(&c->notify, &n, p->down_since_wall_ms, !was_told, now_ms);
+}
+
 static void
 read_lease(struct chain *c, enum log_stream stream)
 {
 	lease_read(&c->lease);
+	tell_lease(c, clock_now_ms());
 }
 
 /* The run ends with the lease; what the command left may hold it on. */
@@ -334,6 +379,7 @@ static void
 finish_lease(struct chain *c, int wait_status, int64_t now_ms)
 {
 	lease_finish(&c->lease, wait_status, now_ms);
+	tell_lease(c, now_ms);
 	run_interrupt(&c->run, now_ms);
 	if (!is_running(c))
 		end_leftovers(c, NULL, now_ms);

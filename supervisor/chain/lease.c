@@ -7,6 +7,7 @@
 
 #include "config/command.h"
 #include "base/outcome.h"
+#include "base/text.h"
 #include "policy/schedule.h"
 
 enum { READS_AT_ONCE = 16 };
@@ -50,6 +51,12 @@ lease_is_held(const struct lease *l)
 	return !l->argv || l->is_held;
 }
 
+const char *
+lease_fault(const struct lease *l)
+{
+	return l->is_held || l->child.pid ? "" : l->fault;
+}
+
 int64_t
 lease_step(struct lease *l, int64_t now_ms)
 {
@@ -62,6 +69,7 @@ lease_step(struct lease *l, int64_t now_ms)
 	if (now_ms < l->retry_ms)
 		return l->retry_ms;
 	l->token_size = 0;
+	l->has_spoken = false;
 	if (!spawn_companion(l->argv, l->cwd, l->mark, &l->child)) {
 		log_say(l->log, LOG_LEVEL_INFO, NULL, "Waiting for the lease");
 		return -1;
@@ -99,8 +107,24 @@ take_first_line(struct lease *l, const char *bytes, size_t size)
 		return;
 	l->is_held = true;
 	l->tries = 0;
+	l->fault[0] = '\0';
 	log_say(
 	    l->log, LOG_LEVEL_INFO, NULL, "The lease is held: %s", l->token);
+}
+
+/* The first line that this command says when something is wrong. */
+static void
+take_fault(struct lease *l, const char *bytes, size_t size)
+{
+	const char *end = memchr(bytes, '\n', size);
+	size_t n = text_cut(
+	    bytes, end ? (size_t)(end - bytes) : size, sizeof(l->fault) - 1);
+
+	if (l->has_spoken || !n)
+		return;
+	l->has_spoken = true;
+	memcpy(l->fault, bytes, n);
+	l->fault[n] = '\0';
 }
 
 void
@@ -125,6 +149,7 @@ lease_read(struct lease *l)
 			n--;
 		log_say(l->log, LOG_LEVEL_WARNING, NULL,
 		    "The lease command says: %.*s", (int)n, bytes);
+		take_fault(l, bytes, (size_t)n);
 	}
 }
 
@@ -141,6 +166,7 @@ lease_finish(struct lease *l, int wait_status, int64_t now_ms)
 		log_say(l->log, LOG_LEVEL_WARNING, NULL,
 		    "The lease %s: its command ended (%s)",
 		    l->is_held ? "is lost" : "was not had", how);
+	take_fault(l, how, strlen(how));
 	l->is_held = false;
 	l->retry_ms = now_ms + schedule_retry_ms(l->tries++);
 }
@@ -153,4 +179,21 @@ lease_stop(struct lease *l, int64_t stop_timeout_ms, int64_t now_ms)
 	l->is_closing = true;
 	if (l->child.pid)
 		child_end(&l->child, stop_timeout_ms, now_ms);
+}
+
+enum reason
+lease_judge(
+    struct lease *l, int64_t downtime_ms, int64_t now_ms, int64_t wall_ms)
+{
+	struct policy_rules rules = {
+	    .non_recoverable_downtime_ms = downtime_ms,
+	    .heal_after = 1,
+	    .notify_after_ms = downtime_ms,
+	};
+
+	if (l->is_held)
+		return policy_success(&l->policy, &rules);
+	if (!downtime_ms || l->child.pid || l->is_closing)
+		return REASON_NONE;
+	return policy_failure(&l->policy, &rules, 1, now_ms, wall_ms);
 }

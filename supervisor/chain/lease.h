@@ -15,6 +15,8 @@
 #include <stdint.h>
 
 #include "log/log.h"
+#include "policy/policy.h"
+#include "state/state.h"
 #include "task/spawn.h"
 
 enum { LEASE_TOKEN_SIZE = 256 };
@@ -31,6 +33,13 @@ struct lease {
 	size_t token_size;
 	int64_t retry_ms; /* when it is started again */
 	uint32_t tries;
+	/*
+	 * An engine that cannot be reached is a downtime like that of a task:
+	 * what its last command said or how it ended, and what was told of it.
+	 */
+	char fault[STATE_LEASE_FAULT_SIZE];
+	bool has_spoken; /* this command, of its fault */
+	struct policy policy;
 };
 
 /*
@@ -44,6 +53,9 @@ void lease_close(struct lease *l);
 /* May tasks run? */
 bool lease_is_held(const struct lease *l);
 
+/* Why it cannot be had, while no command asks for it; else "". */
+const char *lease_fault(const struct lease *l);
+
 /* Starts the command when that is due; returns when to call again, or -1. */
 int64_t lease_step(struct lease *l, int64_t now_ms);
 
@@ -52,6 +64,13 @@ void lease_read(struct lease *l);
 
 /* The command ended. */
 void lease_finish(struct lease *l, int wait_status, int64_t now_ms);
+
+/*
+ * To be asked when the command has said or ended something: a reason to tell
+ * the admins of the lease, once it could not be had for downtime_ms (0: never).
+ */
+enum reason lease_judge(
+    struct lease *l, int64_t downtime_ms, int64_t now_ms, int64_t wall_ms);
 
 /*
  * Ends the command, within stop_timeout_ms: another host may run the chain from

@@ -79,6 +79,22 @@ chain_outbox_oldest(const struct metrics_chain *c)
 }
 
 static struct value
+lease_held(const struct metrics_chain *c)
+{
+	if (!c->chain || c->chain->lease == LEASE_NONE)
+		return (struct value){0};
+	return number(c->is_running && c->chain->lease == LEASE_HELD);
+}
+
+static struct value
+lease_since(const struct metrics_chain *c)
+{
+	if (!c->chain || !c->is_running || c->chain->lease == LEASE_NONE)
+		return (struct value){0};
+	return instant(c->chain->lease_since_wall_ms);
+}
+
+static struct value
 chain_errors(const struct metrics_chain *c)
 {
 	if (!c->chain)
@@ -209,6 +225,10 @@ static const struct metric {
     {"runner_chain_errors_total", "counter",
 	"Faults that the runner lived through: no process, no disk.",
 	chain_errors, NULL},
+    {"runner_lease_held", "gauge",
+	"Whether this host holds the lease of the chain.", lease_held, NULL},
+    {"runner_lease_since_timestamp_seconds", "gauge",
+	"Since when it is held, or not held.", lease_since, NULL},
     {"runner_outbox_messages", "gauge", "Messages that wait for delivery.",
 	chain_outbox, NULL},
     {"runner_outbox_oldest_timestamp_seconds", "gauge",

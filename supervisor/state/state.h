@@ -28,6 +28,9 @@ enum {
 	STATE_RUNS_MAX = 1024, /* the last runs of a chain, all tasks */
 	STATE_MARK_SIZE = 33,  /* as PROCESS_MARK_SIZE */
 	STATE_CHANNELS = 2,    /* mail, webhook */
+	STATE_LEASE_FAULT_SIZE = 160,
+	STATE_MARK_SIZE = 33, /* 32 hexadecimal digits and NUL */
+	STATE_CHANNELS = 2,   /* mail, webhook */
 };
 
 enum task_phase {
@@ -37,6 +40,9 @@ enum task_phase {
 	PHASE_COOLDOWN,
 	PHASE_LEASE, /* waiting for the lease */
 };
+
+/* Of a chain that one of many hosts runs. */
+enum lease_state { LEASE_NONE, LEASE_WANTED, LEASE_HELD };
 
 struct last_run {
 	int64_t started_wall_ms; /* 0: it never ran */
@@ -97,8 +103,10 @@ struct chain_record {
 	int32_t current_task; /* index, or -1 */
 	uint32_t task_count;
 	uint32_t is_ended; /* it ended in order (not killed) */
-	uint32_t is_lease_held;
-	uint32_t is_once;      /* the runner was `once` */
+	uint32_t lease;    /* enum lease_state */
+	char lease_fault[STATE_LEASE_FAULT_SIZE]; /* why it cannot be had */
+	int64_t lease_since_wall_ms; /* it is held or not held since then */
+	uint32_t is_once;            /* the runner was `once` */
 	uint32_t is_declared;  /* it was started by its name in runner.conf */
 	int32_t log_error;     /* errno: its log takes nothing; 0: it does */
 	int64_t since_wall_ms; /* when this runner started */

@@ -149,6 +149,7 @@ make_safe(struct snapshot *s)
 	c->name[sizeof(c->name) - 1] = '\0';
 	c->version[sizeof(c->version) - 1] = '\0';
 	c->outbox_answer[sizeof(c->outbox_answer) - 1] = '\0';
+	c->lease_fault[sizeof(c->lease_fault) - 1] = '\0';
 	c->config_file[sizeof(c->config_file) - 1] = '\0';
 	c->log_file[sizeof(c->log_file) - 1] = '\0';
 	if (c->current_task < -1 || c->current_task >= (int)s->task_count)

@@ -87,6 +87,16 @@ put_outbox(struct json *j, const struct chain_record *c)
 }
 
 static void
+put_lease(struct json *j, const struct chain_record *c)
+{
+	json_object(j, "lease");
+	json_bool(j, "held", c->lease == LEASE_HELD);
+	json_instant(j, "since", c->lease_since_wall_ms);
+	json_string(j, "fault", *c->lease_fault ? c->lease_fault : NULL);
+	json_end(j);
+}
+
+static void
 put_chain(struct json *j, const struct chain_view *c)
 {
 	static const struct chain_record none;
@@ -104,6 +114,8 @@ put_chain(struct json *j, const struct chain_view *c)
 	    j, "since", s && c->is_running ? s->chain.since_wall_ms : 0);
 	json_string(
 	    j, "current_task", current >= 0 ? s->tasks[current].name : NULL);
+	if (s && c->is_running && s->chain.lease != LEASE_NONE)
+		put_lease(j, &s->chain);
 	json_list(j, "tasks");
 	for (size_t i = 0; s && i < s->task_count; i++)
 		put_task(j, c, &s->tasks[i]);

@@ -123,6 +123,11 @@ put_notes(FILE *out, const struct screen *s, const struct chain_view *c)
 		    strerrordesc_np(at->chain.log_error));
 		table_note(out, s, TINT_BAD, line);
 	}
+	if (at && c->is_running && *at->chain.lease_fault) {
+		snprintf(line, sizeof(line), "the lease cannot be had: %s",
+		    at->chain.lease_fault);
+		table_note(out, s, TINT_BAD, line);
+	}
 	if (at)
 		put_outbox(out, s, &at->chain);
 }
