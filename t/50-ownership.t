@@ -148,22 +148,59 @@ subtest 'a pidfile that somebody removes' => sub {
 	is $next->stop, 0, 'by one that runs';
 };
 
-subtest 'a pidfile removed from a runner that sleeps' => sub {
-	my $p = project();
-	my $run = $p->start('run', 't');
-	$run->wait_log(qr/Sleeping/);
-	unlink $p->root . '/t.pid';
-	my ($status, undef, $err) =
-	    $p->run('run', '--if-running', 'refuse', 't');
-	is $status, 75, 'refuse still knows that it runs' or diag $err;
-	ok !$run->has_ended, 'and leaves it alone';
-	unlink $p->root . '/t.pid';
-	my $next = $p->start('run', 't');
-	$next->wait_log(qr/Sleeping/);
-	like $next->err, qr/runs the chain without a pidfile, sent SIGTERM/,
-	    'a new start finds it all the same';
-	is $run->wait && $run->status, 0, 'and it leaves';
-	$next->stop;
+my %removed = (
+	'the pidfile' => sub { unlink $_[0]->root . '/t.pid' },
+	'the lock' => sub { unlink $_[0]->root . '/t.lock' },
+	'both' => sub { unlink map { $_[0]->root . "/t.$_" } qw(pid lock) },
+	'the state and both' =>
+	    sub { unlink map { $_[0]->root . "/t.$_" } qw(pid lock state) },
+	'the run_root' => sub { system 'rm', '-rf', $_[0]->root },
+);
+for my $what (sort keys %removed) {
+	subtest "$what removed from a runner that sleeps" => sub {
+		my $p = project();
+		my $run = $p->start('run', 't');
+		$run->wait_log(qr/Sleeping/);
+		$removed{$what}->($p);
+		my ($status, undef, $err) =
+		    $p->run('run', '--if-running', 'refuse', 't');
+		is $status, 75, 'refuse still knows that it runs'
+		    or diag $err;
+		ok !$run->has_ended, 'and leaves it alone';
+		$removed{$what}->($p);
+		my $next = $p->start('run', 't');
+		$next->wait_log(qr/Sleeping/);
+		ok $run->has_ended, 'a new start finds it all the same'
+		    or diag $next->err;
+		is $run->wait && $run->status, 0, 'and it leaves';
+		$next->stop;
+	};
+}
+
+subtest 'removed twice while the owner is slow to leave' => sub {
+	my $p = RunnerTest->new;
+	$p->config('log { format = plain } success_cooldown = 10ms '
+	    . 'stop_timeout = 1s');
+	my $notes = $p->dir . '/notes';
+	$p->task(t => "#!/bin/sh\ntrap '' TERM\nexec "
+	    . RunnerTest::lib() . "/overlap $notes 2500\n");
+	my $owner = $p->start('run', 't');
+	ok wait_for(sub { -s $notes }), 'one runs';
+	my @next;
+	for (1 .. 2) {
+		unlink map { $p->root . "/t.$_" } qw(pid lock);
+		push @next, $p->start('run', 't');
+		$next[-1]->wait_log(qr/Sent SIGTERM/);
+	}
+	ok wait_for(sub { 1 == grep { !$_->has_ended } @next }),
+	    'of those that waited one is left'
+	    or diag map { $_->err } @next;
+	ok wait_for(sub { $owner->has_ended }), 'the owner is not';
+	ok wait_for(sub { (() = slurp($notes) =~ /start/g) > 1 }),
+	    'the task runs again';
+	unlike slurp($notes), qr/overlap/, 'never two of them'
+	    or diag slurp($notes), map { $_->err } @next;
+	$_->stop for @next;
 };
 
 subtest 'names that are the same when joined' => sub {

@@ -14,7 +14,8 @@
 #include "os/pages.h"
 #include "os/process.h"
 #include "os/sdnotify.h"
-#include "owner/remains.h"
+#include "owner/pidfile.h"
+#include "owner/predecessor.h"
 #include "runner_version.h"
 
 /* Longer than starts of one moment are apart. */
@@ -93,7 +94,7 @@ open_tasks(struct chain *c)
 	records_inherit(&c->records, old,
 	    c->source.is_once ||
 		(old && !old->chain.is_ended && !c->source.is_replacing),
-	    old && remains_is_same_boot(old));
+	    old && predecessor_is_same_boot(old));
 	return 0;
 }
 
@@ -115,6 +116,12 @@ open_parts(struct chain *c, int64_t now_ms)
 	c->timer_fd =
 	    timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
 	return c->run.capture && c->run.failures && c->timer_fd >= 0 ? 0 : -1;
+}
+
+static bool
+is_ours(const void *pidfile)
+{
+	return pidfile_is_current(pidfile);
 }
 
 static int
@@ -157,6 +164,8 @@ chain_open(const struct chain_source *source, char *why, size_t why_size)
 	c->log = source->log;
 	c->records.run_root = c->config->run_root;
 	c->records.log = c->log;
+	c->records.is_ours = is_ours;
+	c->records.data = c->source.pidfile;
 	c->start_ticks = source->start_ns / (1000000000 / sysconf(_SC_CLK_TCK));
 	c->timer_fd = c->timer_ms = -1;
 	c->children[CHILD_TASK] = &c->run.child;

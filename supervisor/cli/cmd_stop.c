@@ -127,12 +127,11 @@ stop_chains(const struct config *config, char *const *names)
 static int
 forget(const struct config *config, const char *name)
 {
-	static const char *const suffixes[] = {".state", ".pid"};
-	int fd = pidfile_borrow(config->run_root, name);
+	static const char *const suffixes[] = {".state", ".pid", ".lock"};
 	char path[4096];
-	int status = STATUS_DONE;
+	int status = STATUS_DONE, fds[2];
 
-	if (fd < 0 && errno != ENOENT)
+	if (pidfile_borrow(config->run_root, name, fds) && errno != ENOENT)
 		return command_fails(
 		    STATUS_FAILED, "cannot forget %s: it runs", name);
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
@@ -142,8 +141,7 @@ forget(const struct config *config, const char *name)
 			status = command_fails(
 			    STATUS_FAILED, "cannot remove %s: %m", path);
 	}
-	if (fd >= 0)
-		close(fd);
+	pidfile_give_back(fds);
 	return status;
 }
 

@@ -31,7 +31,8 @@ lock_drop(int fd, int64_t start, int64_t length)
 pid_t
 lock_holder(int fd, int64_t start, int64_t length)
 {
-	struct flock lock = range(F_WRLCK, start, length);
+	/* What keeps a reader out is a lock for writing, and nothing else. */
+	struct flock lock = range(F_RDLCK, start, length);
 
 	if (fcntl(fd, F_GETLK, &lock) || lock.l_type == F_UNLCK)
 		return 0;

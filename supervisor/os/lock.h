@@ -18,8 +18,11 @@ int lock_take(int fd, int64_t start, int64_t length);
 void lock_drop(int fd, int64_t start, int64_t length);
 
 /*
- * Who keeps me from taking it?  Returns a pid; 0: nobody; -1: a process that
- * is in another pid namespace and has no number here.
+ * Who holds a lock for writing there?  Returns a pid; 0: nobody but readers,
+ * or we; -1: a process that is in another pid namespace and has no number here.
+ * The pid is that of the process that took the lock.  Whoever shares its
+ * descriptors (clone(2) with CLONE_FILES) may hold the lock after its end, when
+ * the number goes to a stranger.
  */
 pid_t lock_holder(int fd, int64_t start, int64_t length);
 

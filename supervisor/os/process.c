@@ -12,6 +12,7 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 enum {
@@ -122,29 +123,41 @@ process_each(process_visitor *visit, void *data)
 	return error ? -1 : 0;
 }
 
+/*
+ * What a descriptor in /proc/PID/fd is open on.  A file system that its user
+ * runs (FUSE) is not asked: it might never answer.
+ */
+static bool
+is_open_on(int fds, const char *entry, const struct stat *file)
+{
+	struct statx st;
+
+	return *entry != '.' &&
+	       !statx(fds, entry, AT_STATX_DONT_SYNC, STATX_INO, &st) &&
+	       makedev(st.stx_dev_major, st.stx_dev_minor) == file->st_dev &&
+	       st.stx_ino == file->st_ino;
+}
+
 bool
-process_has_open(pid_t pid, const char *path)
+process_has_open(pid_t pid, const struct stat *file)
 {
 	char name[64];
-	struct stat file, open;
 	const struct dirent *entry;
 	bool is_open = false;
 	DIR *fds;
 
 	snprintf(name, sizeof(name), "/proc/%ld/fd", (long)pid);
-	if (stat(path, &file) || !(fds = opendir(name)))
+	if (!(fds = opendir(name)))
 		return false;
+	errno = 0;
 	while (!is_open && (entry = readdir(fds)))
-		is_open = *entry->d_name != '.' &&
-			  !fstatat(dirfd(fds), entry->d_name, &open, 0) &&
-			  open.st_dev == file.st_dev &&
-			  open.st_ino == file.st_ino;
+		is_open = is_open_on(dirfd(fds), entry->d_name, file);
 	closedir(fds);
 	return is_open;
 }
 
 int
-process_reopen(pid_t pid, const char *name)
+process_reopen(pid_t pid, const char *name, dev_t device)
 {
 	char folder[64], target[4096 + 16];
 	const struct dirent *entry;
@@ -155,11 +168,16 @@ process_reopen(pid_t pid, const char *name)
 	if (!(fds = opendir(folder)))
 		return -1;
 	while (fd < 0 && (entry = readdir(fds))) {
+		struct statx st;
 		ssize_t n = readlinkat(
 		    dirfd(fds), entry->d_name, target, sizeof(target) - 1);
 
 		target[n > 0 ? n : 0] = '\0';
-		if (!strcmp(target, name))
+		if (!strcmp(target, name) &&
+		    !statx(dirfd(fds), entry->d_name, AT_STATX_DONT_SYNC,
+			STATX_INO, &st) &&
+		    makedev(st.stx_dev_major, st.stx_dev_minor) == device &&
+		    S_ISREG(st.stx_mode))
 			fd = openat(dirfd(fds), entry->d_name,
 			    O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	}
@@ -167,21 +185,34 @@ process_reopen(pid_t pid, const char *name)
 	return fd;
 }
 
-uid_t
-process_user(pid_t pid)
+/* Its real or its effective user (field 0 or 1), or -1. */
+static uid_t
+read_user(pid_t pid, int field)
 {
 	char status[2048], *line;
 	ssize_t n = read_file(pid, "status", status, sizeof(status) - 1);
-	unsigned long effective;
+	unsigned long user[2];
 
 	/* The owner of /proc/PID is root's for one that may not be traced. */
 	if (n <= 0)
 		return (uid_t)-1;
 	status[n] = '\0';
 	line = strstr(status, "\nUid:");
-	if (!line || sscanf(line, "\nUid: %*u %lu", &effective) != 1)
+	if (!line || sscanf(line, "\nUid: %lu %lu", &user[0], &user[1]) != 2)
 		return (uid_t)-1;
-	return (uid_t)effective;
+	return (uid_t)user[field];
+}
+
+uid_t
+process_real_user(pid_t pid)
+{
+	return read_user(pid, 0);
+}
+
+uid_t
+process_user(pid_t pid)
+{
+	return read_user(pid, 1);
 }
 
 /*

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #define PROCESS_MARK "RUNNER_MARK"
@@ -98,17 +99,21 @@ void process_signal_group(pid_t pid, int signal);
 /* Signals the process that is still this one.  Returns 0, or -1: gone. */
 int process_kill(const struct process *p, int signal);
 
-/* Has the process that file open?  False, with errno, when we may not look. */
-bool process_has_open(pid_t pid, const char *path);
+/*
+ * Has the process that very file open?  False, with errno, when we may not
+ * look.
+ */
+bool process_has_open(pid_t pid, const struct stat *file);
 
 /*
- * Opens a second time, for reading, what the process has open as `name`, as
- * /proc/PID/fd tells it: "PATH (deleted)" is a file that has no name any more.
- * Returns a descriptor to be closed, or -1.
+ * Opens a second time, for reading, the plain file on that device that the
+ * process has open as `name`, as /proc/PID/fd tells it: "PATH (deleted)" is a
+ * file that has no name any more.  Returns a descriptor to be closed, or -1.
  */
-int process_reopen(pid_t pid, const char *name);
+int process_reopen(pid_t pid, const char *name, dev_t device);
 
-/* The user as whom it acts, or -1. */
+/* The user who started it; the user as whom it acts; or -1. */
+uid_t process_real_user(pid_t pid);
 uid_t process_user(pid_t pid);
 
 /* Waits until the process of the pidfd has ended.  Returns whether it has. */

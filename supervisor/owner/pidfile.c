@@ -2,20 +2,27 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "os/file.h"
-#include "os/lock.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "os/file.h"
+#include "os/lock.h"
+#include "os/process.h"
 
 enum {
 	/* On a file that lost its name to a runner beside its owner. */
 	SUPPLANTED = S_ISVTX,
+	PID_MODE = 0644,
+	LOCK_MODE = 0600,
+	JOIN_TRIES = 4096,
+	LINE_SIZE = 64,
 };
 
 static int64_t
@@ -31,23 +38,25 @@ pidfile_queue(bool is_name_given, const char *const *tasks, size_t count)
 
 	if (is_name_given)
 		return 0;
+	/* With its NUL: `a bc` is not `ab c`. */
 	for (size_t i = 0; i < count; i++)
 		hash = hash_fnv32_string(hash, tasks[i]);
 	return 1 + hash % (PIDFILE_QUEUES - 1);
 }
 
 static int
-open_checked(const char *path, bool *was_there, char *why, size_t why_size)
+open_checked(
+    const char *path, mode_t mode, bool *was_there, char *why, size_t why_size)
 {
-	int flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-	int fd = open(path, flags);
+	int fd = open(path, O_RDWR | FILE_SAFE);
 	struct stat st;
 
 	*was_there = fd >= 0;
 	if (fd < 0 && errno == ENOENT) {
-		fd = open(path, flags | O_CREAT | O_EXCL, 0644);
+		fd = open(path, O_RDWR | O_CREAT | O_EXCL | FILE_SAFE, mode);
 		if (fd < 0 && errno == EEXIST)
-			return open_checked(path, was_there, why, why_size);
+			return open_checked(
+			    path, mode, was_there, why, why_size);
 	}
 	if (fd < 0) {
 		snprintf(why, why_size, "cannot open %s: %s", path,
@@ -65,28 +74,81 @@ open_checked(const char *path, bool *was_there, char *why, size_t why_size)
 		snprintf(
 		    why, why_size, "%s has another name (hard link)", path);
 	} else {
+		/* Whatever mode it was given: others cannot open a lock. */
+		if (mode == LOCK_MODE && (st.st_mode & 0077))
+			fchmod(fd, LOCK_MODE);
 		return fd;
 	}
 	close(fd);
-	return -1;
+	return errno = EPERM, -1;
+}
+
+/* Does the path still name the file that is open? */
+static bool
+is_named(int fd, const char *path)
+{
+	struct stat mine, named;
+
+	return !fstat(fd, &mine) && !lstat(path, &named) &&
+	       file_is_same(&mine, &named);
+}
+
+bool
+pidfile_is_current(const struct pidfile *p)
+{
+	return is_named(p->lock_fd, p->lock_path);
+}
+
+bool
+pidfile_is_new(const struct pidfile *p)
+{
+	char byte;
+
+	return pread(p->lock_fd, &byte, 1, 0) == 0;
+}
+
+/*
+ * Is that process an owner?  We can only ever signal our own processes, root
+ * any: it believes of a user's file that it is held by a process of that user
+ * which has it open.
+ */
+static bool
+is_believed(int fd, pid_t pid)
+{
+	struct stat st;
+
+	return geteuid() ||
+	       (!fstat(fd, &st) && process_real_user(pid) == st.st_uid &&
+		   process_has_open(pid, &st));
+}
+
+/* Who holds a byte of this range; as pidfile_holder(). */
+static pid_t
+holder_of(int fd, int64_t start, int64_t length)
+{
+	pid_t pid = fd < 0 ? 0 : lock_holder(fd, start, length);
+
+	/* It may have gone between the two looks. */
+	if (pid > 0 && !is_believed(fd, pid))
+		return lock_holder(fd, start, length) ? -1 : 0;
+	return pid;
 }
 
 int
 pidfile_join(struct pidfile *p)
 {
 	int64_t us = p->start_ns / 1000;
+	int64_t first = queue_start(p->queue) + (us > 0 ? us : 1);
 
-	if (p->place)
-		return 0;
 	/* The byte of my start, or the next free one. */
-	for (int64_t at = queue_start(p->queue) + (us > 0 ? us : 1);; at++) {
-		if (!lock_take(p->fd, at, 1)) {
+	for (int64_t at = first; !p->place; at++) {
+		if (!lock_take(p->lock_fd, at, 1))
 			p->place = at;
-			return 0;
-		}
-		if (errno != EAGAIN && errno != EACCES)
+		else if ((errno != EAGAIN && errno != EACCES) ||
+			 at - first == JOIN_TRIES)
 			return -1;
 	}
+	return 0;
 }
 
 static void
@@ -112,77 +174,118 @@ int
 pidfile_open(struct pidfile *p, const char *run_root, const char *name,
     int64_t start_ns, uint32_t queue, char *why, size_t why_size)
 {
-	int n = snprintf(p->path, sizeof(p->path), "%s/%s.pid", run_root, name);
+	int n = snprintf(
+	    p->lock_path, sizeof(p->lock_path), "%s/%s.lock", run_root, name);
+	bool was_there;
 
-	p->fd = -1;
+	snprintf(p->path, sizeof(p->path), "%s/%s.pid", run_root, name);
+	p->lock_fd = p->fd = -1;
 	p->start_ns = start_ns;
 	p->queue = queue;
 	p->place = 0;
-	if (n < 0 || (size_t)n >= sizeof(p->path)) {
+	if (n < 0 || (size_t)n >= sizeof(p->lock_path)) {
 		snprintf(why, why_size, "the path of %s.pid is too long", name);
 		return -1;
 	}
-	p->fd = open_checked(p->path, &p->was_there, why, why_size);
+	p->fd = open_checked(p->path, PID_MODE, &p->was_there, why, why_size);
 	if (p->fd < 0)
 		return -1;
+	p->lock_fd =
+	    open_checked(p->lock_path, LOCK_MODE, &was_there, why, why_size);
+	if (p->lock_fd < 0) {
+		pidfile_close(p);
+		return -1;
+	}
 	read_content(p);
 	return 0;
+}
+
+static void
+close_both(const struct pidfile *p)
+{
+	int error = errno;
+
+	if (p->fd >= 0)
+		close(p->fd);
+	if (p->lock_fd >= 0)
+		close(p->lock_fd);
+	errno = error;
 }
 
 void
 pidfile_close(struct pidfile *p)
 {
-	if (p->fd >= 0)
-		close(p->fd);
-	p->fd = -1;
+	close_both(p);
+	p->lock_fd = p->fd = -1;
 	p->place = 0;
 }
 
-/* Does the path still name the file that I hold? */
-static bool
-is_current(const struct pidfile *p)
-{
-	struct stat mine, named;
-
-	return !fstat(p->fd, &mine) && !lstat(p->path, &named) &&
-	       file_is_same(&mine, &named);
-}
-
-/* The path names another file by now: stand in that one's queue. */
+/* The path names another file by now: enter that one's queue. */
 static int
 move_over(struct pidfile *p)
 {
 	char why[256];
 	bool was_there, was_queuing = p->place != 0;
-	int fd = open_checked(p->path, &was_there, why, sizeof(why));
+	int fd =
+	    open_checked(p->lock_path, LOCK_MODE, &was_there, why, sizeof(why));
 
 	if (fd < 0)
 		return -1;
-	close(p->fd);
-	p->fd = fd;
+	close(p->lock_fd);
+	p->lock_fd = fd;
 	p->place = 0;
 	return was_queuing ? pidfile_join(p) : 0;
 }
 
-bool
+/*
+ * NAME.pid, opened anew when it was removed, with the lock that 1.0.0 knows.
+ * Returns 0; or -1 with errno, EAGAIN: a runner of 1.0.0 has it.
+ */
+static int
+take_pid(struct pidfile *p)
+{
+	char why[256];
+	bool was_there;
+
+	if (p->fd < 0 || !is_named(p->fd, p->path)) {
+		int fd = open_checked(
+		    p->path, PID_MODE, &was_there, why, sizeof(why));
+
+		if (fd < 0)
+			return -1;
+		if (p->fd >= 0)
+			close(p->fd);
+		p->fd = fd;
+	}
+	if (!lock_take(p->fd, 0, 1) || !lock_holder(p->fd, 0, 1))
+		return 0;
+	return errno = EAGAIN, -1;
+}
+
+int
 pidfile_acquire(struct pidfile *p)
 {
-	if (!is_current(p)) {
-		move_over(p);
-		return false;
-	}
-	if (lock_take(p->fd, 0, 1))
-		return false;
-	if (is_current(p) && !pidfile_join(p))
-		return true;
-	lock_drop(p->fd, 0, 1);
-	return false;
+	bool is_current = pidfile_is_current(p);
+
+	if (!is_current)
+		return move_over(p);
+	if (lock_take(p->lock_fd, 0, 1))
+		return errno == EAGAIN || errno == EACCES ? 0 : -1;
+	is_current = pidfile_is_current(p);
+	if (is_current && !pidfile_join(p) && !take_pid(p))
+		return 1;
+	if (!is_current)
+		errno = EAGAIN;
+	lock_drop(p->lock_fd, 0, 1);
+	return errno == EAGAIN ? 0 : -1;
 }
 
 pid_t
 pidfile_holder(const struct pidfile *p)
 {
-	return lock_holder(p->fd, 0, 1);
+	pid_t pid = holder_of(p->lock_fd, 0, 1);
+
+	return pid ? pid : holder_of(p->fd, 0, 1);
 }
 
 bool
@@ -191,123 +294,336 @@ pidfile_has_newer(const struct pidfile *p)
 	int64_t end = queue_start(p->queue + 1);
 
 	return p->place &&
-	       lock_holder(p->fd, p->place + 1, end - p->place - 1) != 0;
+	       lock_holder(p->lock_fd, p->place + 1, end - p->place - 1) != 0;
 }
 
 bool
 pidfile_has_rival(const struct pidfile *p)
 {
-	return p->place && (lock_holder(p->fd, p->place + 1, 0) != 0 ||
-			       lock_holder(p->fd, 0, p->place) != 0);
+	return p->place && (lock_holder(p->lock_fd, p->place + 1, 0) != 0 ||
+			       lock_holder(p->lock_fd, 0, p->place) != 0);
+}
+
+/* What a file of mine says: NAME.lock tells who wrote it, also to me. */
+static int
+format_line(const struct pidfile *p, bool is_lock, char line[LINE_SIZE])
+{
+	return is_lock ? snprintf(line, LINE_SIZE, "%ld %" PRId64 "\n",
+			     (long)getpid(), p->start_ns)
+		       : snprintf(line, LINE_SIZE, "%ld\n", (long)getpid());
+}
+
+static int
+write_line(const struct pidfile *p, bool is_lock)
+{
+	char line[LINE_SIZE];
+	int n = format_line(p, is_lock, line);
+	int fd = is_lock ? p->lock_fd : p->fd;
+
+	/* Longer garbage is cut only after: the file is never seen empty. */
+	return pwrite(fd, line, (size_t)n, 0) == n ? ftruncate(fd, n) : -1;
+}
+
+int
+pidfile_write(struct pidfile *p)
+{
+	return write_line(p, true) | write_line(p, false);
+}
+
+static bool
+is_written(const struct pidfile *p, bool is_lock)
+{
+	char line[LINE_SIZE], found[LINE_SIZE];
+	int n = format_line(p, is_lock, line);
+
+	return pread(is_lock ? p->lock_fd : p->fd, found, sizeof(found), 0) ==
+		   n &&
+	       !memcmp(line, found, (size_t)n);
 }
 
 /* Owned and written before anybody sees it under its name. */
 static int
-fill_mine(struct pidfile *mine)
+make_mine(struct pidfile *mine, int dir, bool is_lock)
 {
-	mine->place = 0;
-	return lock_take(mine->fd, 0, 1) || pidfile_join(mine) ||
-		       pidfile_write(mine)
-		   ? -1
-		   : 0;
+	const char *path = is_lock ? mine->lock_path : mine->path;
+	int *fd = is_lock ? &mine->lock_fd : &mine->fd, old_fd = *fd;
+	mode_t mode = is_lock ? LOCK_MODE : PID_MODE;
+	struct file_draft draft;
+
+	if (file_draft_open(&draft, dir, mode))
+		return -1;
+	*fd = draft.fd;
+	if (lock_take(*fd, 0, 1) || (is_lock && pidfile_join(mine)) ||
+	    write_line(mine, is_lock)) {
+		file_draft_drop(&draft);
+		return -1;
+	}
+	/* Its owner is to know that the name was not lost by accident. */
+	fchmod(old_fd, mode | SUPPLANTED);
+	if (!file_draft_publish(&draft, strrchr(path, '/') + 1))
+		return 0;
+	fchmod(old_fd, mode);
+	return -1;
 }
 
 int
 pidfile_supplant(struct pidfile *p)
 {
 	struct pidfile mine = *p;
-	struct file_draft draft;
 	const char *name;
 	int dir = file_open_parent(p->path, &name), result, error;
 
 	if (dir < 0)
 		return -1;
-	result = file_draft_open(&draft, dir, 0644);
-	mine.fd = draft.fd;
-	if (!result && fill_mine(&mine)) {
-		file_draft_drop(&draft);
-		result = -1;
+	mine.place = 0;
+	result = make_mine(&mine, dir, true);
+	if (!result) {
+		close(p->lock_fd);
+		p->lock_fd = mine.lock_fd;
+		p->place = mine.place;
+		result = make_mine(&mine, dir, false);
 	}
 	if (!result) {
-		/* Its owner is to know that it was not lost by accident. */
-		fchmod(p->fd, 0644 | SUPPLANTED);
-		result = file_draft_publish(&draft, name);
-		if (result)
-			fchmod(p->fd, 0644);
+		close(p->fd);
+		p->fd = mine.fd;
 	}
 	error = errno;
 	close(dir);
 	errno = error;
-	if (result)
-		return -1;
-	close(p->fd);
-	*p = mine;
-	return 0;
-}
-
-static int
-format_pid(char line[24])
-{
-	return snprintf(line, 24, "%ld\n", (long)getpid());
-}
-
-int
-pidfile_write(struct pidfile *p)
-{
-	char line[24];
-	int n = format_pid(line);
-
-	/* Longer garbage is cut only after: the file is never seen empty. */
-	if (pwrite(p->fd, line, (size_t)n, 0) != n)
-		return -1;
-	return ftruncate(p->fd, n);
+	return result;
 }
 
 static bool
-is_supplanted(const struct pidfile *p)
+is_supplanted(int fd)
 {
 	struct stat st;
 
-	return !fstat(p->fd, &st) && (st.st_mode & SUPPLANTED);
+	return !fstat(fd, &st) && (st.st_mode & SUPPLANTED);
 }
 
-static bool
-is_written(const struct pidfile *p)
+/* Another file has the name.  Is it nobody's, or mine to make? */
+static enum pidfile_standing
+claim(struct pidfile *p, struct pidfile *other, bool was_there)
 {
-	char line[24], found[24];
-	int n = format_pid(line);
+	char found[LINE_SIZE];
+	int got = pidfile_acquire(other);
 
-	return pread(p->fd, found, sizeof(found), 0) == n &&
-	       !memcmp(line, found, (size_t)n);
+	if (got <= 0) {
+		bool is_owned = pidfile_holder(other) != 0;
+
+		errno = got ? errno : EAGAIN;
+		/* Between the first look and this one it may have become so. */
+		return is_supplanted(p->lock_fd) ? PIDFILE_HELD
+		       : is_owned                ? PIDFILE_LOST
+						 : PIDFILE_UNSURE;
+	}
+	/* Somebody owned the chain since, and was killed: it was lost. */
+	if (was_there && !is_written(other, true) &&
+	    pread(other->lock_fd, found, sizeof(found), 0) > 0)
+		return PIDFILE_LOST;
+	return pidfile_nameless(other) ? PIDFILE_LOST : PIDFILE_REMADE;
 }
 
 enum pidfile_standing
 pidfile_defend(struct pidfile *p)
 {
 	struct pidfile other = *p;
+	enum pidfile_standing standing;
+	bool was_there;
 	char why[256];
 
-	if (is_current(p))
-		return is_written(p) || !pidfile_write(p) ? PIDFILE_HELD
-							  : PIDFILE_UNSURE;
-	if (is_supplanted(p))
-		return PIDFILE_HELD;
-	other.fd = open_checked(p->path, &other.was_there, why, sizeof(why));
-	other.place = 0;
-	if (other.fd < 0)
-		return PIDFILE_UNSURE;
-	if (!pidfile_acquire(&other)) {
-		bool is_owned = pidfile_holder(&other) != 0;
-
-		close(other.fd);
-		errno = EAGAIN;
-		/* Between the first look and this one it may have become so. */
-		return is_supplanted(p) ? PIDFILE_HELD
-		       : is_owned       ? PIDFILE_LOST
-					: PIDFILE_UNSURE;
+	if (pidfile_is_current(p)) {
+		if (take_pid(p))
+			return errno == EAGAIN ? PIDFILE_LOST : PIDFILE_UNSURE;
+		if ((!is_written(p, true) || !is_written(p, false)) &&
+		    pidfile_write(p))
+			return PIDFILE_UNSURE;
+		return p->fd == other.fd ? PIDFILE_HELD : PIDFILE_REMADE;
 	}
-	close(p->fd);
+	if (is_supplanted(p->lock_fd))
+		return PIDFILE_HELD;
+	other.fd = -1;
+	other.place = 0;
+	other.lock_fd =
+	    open_checked(p->lock_path, LOCK_MODE, &was_there, why, sizeof(why));
+	if (other.lock_fd < 0)
+		return PIDFILE_UNSURE;
+	standing = claim(p, &other, was_there);
+	if (standing != PIDFILE_REMADE) {
+		close_both(&other);
+		return standing;
+	}
+	close_both(p);
 	*p = other;
+	/* When it was the same file, closing it gave up the lock. */
+	lock_take(p->fd, 0, 1);
 	pidfile_write(p);
 	return PIDFILE_REMADE;
+}
+
+/* Who is looked for: the files of the chain that lost their names. */
+struct nameless {
+	char name[PIDFILE_PATH_SIZE + 16];
+	dev_t device;
+	bool is_any; /* also one that was supplanted */
+	pid_t pid;   /* found, or 0 */
+};
+
+static void
+visit_nameless(const struct process *p, void *data)
+{
+	struct nameless *n = data;
+	int fd;
+
+	if (n->pid || p->pid == getpid())
+		return;
+	fd = process_reopen(p->pid, n->name, n->device);
+	if (fd < 0)
+		return;
+	if (holder_of(fd, 0, 1) == p->pid && (n->is_any || !is_supplanted(fd)))
+		n->pid = p->pid;
+	close(fd);
+}
+
+/* A file of `run_root` that has no name any more, and who holds it. */
+static pid_t
+find_nameless(const char *run_root, const char *file, bool is_any)
+{
+	struct nameless n = {.is_any = is_any};
+	char *directory = realpath(run_root, NULL);
+	struct stat st;
+
+	if (directory && !stat(directory, &st)) {
+		n.device = st.st_dev;
+		snprintf(
+		    n.name, sizeof(n.name), "%s/%s (deleted)", directory, file);
+		process_each(visit_nameless, &n);
+	}
+	free(directory);
+	return n.pid;
+}
+
+pid_t
+pidfile_nameless(const struct pidfile *p)
+{
+	char run_root[PIDFILE_PATH_SIZE];
+	const char *slash = strrchr(p->lock_path, '/');
+	pid_t pid;
+
+	snprintf(run_root, sizeof(run_root), "%.*s",
+	    (int)(slash - p->lock_path), p->lock_path);
+	pid = find_nameless(run_root, slash + 1, false);
+	if (pid)
+		return pid;
+	return find_nameless(run_root, strrchr(p->path, '/') + 1, false);
+}
+
+static int
+open_existing(
+    const char *run_root, const char *name, const char *suffix, int flags)
+{
+	char path[PIDFILE_PATH_SIZE];
+
+	snprintf(path, sizeof(path), "%s/%s%s", run_root, name, suffix);
+	return open(path, flags | FILE_SAFE);
+}
+
+/* What a look finds in NAME.lock, else in NAME.pid. */
+typedef pid_t looker(int fd, int64_t start_ns);
+
+static pid_t
+look(const char *run_root, const char *name, looker *find, int64_t start_ns)
+{
+	static const char *const suffixes[] = {".lock", ".pid"};
+	pid_t pid = 0;
+
+	for (int i = 0; i < 2 && !pid; i++) {
+		int fd = open_existing(run_root, name, suffixes[i], O_RDONLY);
+
+		/* EACCES: not ours.  NAME.pid tells what others may know. */
+		if (fd < 0 && errno != ENOENT && (i || errno != EACCES))
+			return -1;
+		if (fd < 0)
+			continue;
+		pid = find(fd, start_ns);
+		close(fd);
+	}
+	return pid;
+}
+
+static pid_t
+find_owner(int fd, int64_t start_ns)
+{
+	return holder_of(fd, 0, 1);
+}
+
+static pid_t
+find_older(int fd, int64_t start_ns)
+{
+	pid_t pid = 0;
+
+	if (!lock_holder(fd, 1, 0))
+		return 0;
+	for (int64_t q = 0; !pid && q <= PIDFILE_QUEUES; q++)
+		pid = holder_of(
+		    fd, (q << PIDFILE_QUEUE_SHIFT) + 1, start_ns / 1000);
+	return pid;
+}
+
+pid_t
+pidfile_owner(const char *run_root, const char *name)
+{
+	return look(run_root, name, find_owner, 0);
+}
+
+pid_t
+pidfile_older(const char *run_root, const char *name, int64_t start_ns)
+{
+	return look(run_root, name, find_older, start_ns);
+}
+
+pid_t
+pidfile_hidden(const char *run_root, const char *name)
+{
+	static const char *const suffixes[] = {".lock", ".pid"};
+	char file[PIDFILE_PATH_SIZE];
+	pid_t pid = 0;
+
+	for (int i = 0; i < 2 && !pid; i++) {
+		snprintf(file, sizeof(file), "%s%s", name, suffixes[i]);
+		pid = find_nameless(run_root, file, true);
+	}
+	return pid;
+}
+
+void
+pidfile_give_back(const int fds[2])
+{
+	for (int i = 0; i < 2; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+}
+
+int
+pidfile_borrow(const char *run_root, const char *name, int fds[2])
+{
+	int error = 0;
+
+	fds[0] = open_existing(run_root, name, ".lock", O_RDWR);
+	if (fds[0] < 0 && errno != ENOENT)
+		return fds[1] = -1;
+	fds[1] = open_existing(run_root, name, ".pid", O_RDWR);
+	if (fds[0] < 0 && fds[1] < 0)
+		return -1;
+	if (fds[0] >= 0 && lock_take(fds[0], 0, 1))
+		error = errno;
+	/* As in take_pid(): a lock for reading means nothing there. */
+	else if (fds[1] >= 0 && lock_take(fds[1], 0, 1) &&
+		 lock_holder(fds[1], 0, 1))
+		error = EAGAIN;
+	if (!error)
+		return 0;
+	pidfile_give_back(fds);
+	fds[0] = fds[1] = -1;
+	return errno = error, -1;
 }

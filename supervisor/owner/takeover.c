@@ -1,14 +1,16 @@
 #include "takeover.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "os/clock.h"
-#include "leave.h"
+#include "evict.h"
 #include "os/process.h"
-#include "remains.h"
+#include "predecessor.h"
 #include "os/signals.h"
 #include "state/statefile.h"
 
@@ -55,6 +57,23 @@ log_found(const struct takeover *t, pid_t holder)
 		    t->chain);
 }
 
+/* The chain's records, when they are to be believed; else NULL. */
+static struct snapshot *
+read_state(const struct takeover *t)
+{
+	struct snapshot *s = statefile_read(t->run_root, t->chain);
+
+	if (s && !predecessor_is_believed(s)) {
+		log_say(t->log, LOG_LEVEL_WARNING, NULL,
+		    "The state of %s belongs to user %lu, beginning anew",
+		    t->chain, (unsigned long)s->owner);
+		snapshot_free(s);
+		s = NULL;
+		errno = EPERM;
+	}
+	return s;
+}
+
 /* The records of that very owner; waits for its first ones.  NULL: none. */
 static struct snapshot *
 read_owner_state(const struct takeover *t, pid_t owner)
@@ -64,7 +83,8 @@ read_owner_state(const struct takeover *t, pid_t owner)
 	do {
 		struct snapshot *s = statefile_read(t->run_root, t->chain);
 
-		if (s && s->chain.pid == owner && !s->chain.is_ended)
+		if (s && predecessor_is_believed(s) && s->chain.pid == owner &&
+		    !s->chain.is_ended)
 			return s;
 		snapshot_free(s);
 		pause_ms(2);
@@ -111,6 +131,12 @@ owner_by_lock(const void *pidfile)
 	return pidfile_holder(pidfile);
 }
 
+static pid_t
+owner_without_name(const void *pidfile)
+{
+	return pidfile_nameless(pidfile);
+}
+
 static enum takeover_result
 refuse(struct takeover *t, pid_t owner)
 {
@@ -121,27 +147,28 @@ refuse(struct takeover *t, pid_t owner)
 
 /* Somebody owns the chain: what is to be done about it, once? */
 static enum takeover_result
-face_owner(struct takeover *t, struct leaving *l, pid_t owner)
+face_owner(
+    struct takeover *t, struct eviction *l, pid_t owner, evict_owner_now *look)
 {
 	struct snapshot *s;
 	bool is_bad;
 
 	if (owner < 0) {
 		snprintf(t->why, sizeof(t->why),
-		    "chain %s runs in another pid namespace: stop it there",
+		    "cannot tell who runs chain %s (in another container?): "
+		    "stop it there",
 		    t->chain);
 		return TAKEOVER_FAILED;
 	}
 	if (t->if_running == IF_RUNNING_REFUSE)
 		return refuse(t, owner);
-	s = t->is_name_given ? statefile_read(t->run_root, t->chain)
-			     : read_owner_state(t, owner);
+	s = t->is_name_given ? read_state(t) : read_owner_state(t, owner);
 	is_bad = is_collision(t, s);
 	if (s && s->chain.pid == owner &&
 	    t->pidfile->start_ns - s->chain.start_ns < YOUNG_NS)
 		t->is_contended = true;
 	if (!is_bad && t->if_running == IF_RUNNING_REPLACE) {
-		if (!leave_ask(l, owner, s, owner_by_lock, t->pidfile))
+		if (!evict_ask(l, owner, s, look, t->pidfile))
 			log_say(t->log, LOG_LEVEL_DEBUG, NULL,
 			    "Sent SIGTERM to: %ld", (long)owner);
 		else if (errno != ESRCH) {
@@ -172,7 +199,7 @@ yield_to_newer(const struct takeover *t)
 }
 
 static void
-show_progress(const struct takeover *t, const struct leaving *l)
+show_progress(const struct takeover *t, const struct eviction *l)
 {
 	struct snapshot *s;
 
@@ -180,23 +207,53 @@ show_progress(const struct takeover *t, const struct leaving *l)
 		return;
 	s = statefile_read(t->run_root, t->chain);
 	t->progress(s, clock_now_ms() - l->asked_ms,
-	    l->limit_ms - LEAVE_MARGIN_MS, (void *)t->chain);
+	    l->limit_ms - EVICT_MARGIN_MS, (void *)t->chain);
 	snapshot_free(s);
+}
+
+static enum takeover_result
+wait_a_little(struct takeover *t, struct eviction *l)
+{
+	if (signals_wait_stop(t->signal_fd, l->pidfd, EVICT_SLICE_MS))
+		return TAKEOVER_STOPPED;
+	if (!evict_kill_when_late(l, t->log)) {
+		snprintf(t->why, sizeof(t->why),
+		    "the runner of chain %s (pid %ld) does not die", t->chain,
+		    (long)l->pid);
+		return TAKEOVER_FAILED;
+	}
+	log_flush(t->log);
+	show_progress(t, l);
+	return TAKEOVER_OWNED;
+}
+
+static enum takeover_result
+cannot_lock(struct takeover *t)
+{
+	snprintf(t->why, sizeof(t->why), "cannot lock %.300s: %s",
+	    t->pidfile->lock_path, strerror(errno));
+	return TAKEOVER_FAILED;
 }
 
 /* Until the lock is ours, or it is clear that it will not be. */
 static enum takeover_result
-contend(struct takeover *t, struct leaving *l)
+contend(struct takeover *t, struct eviction *l)
 {
 	for (;;) {
 		enum takeover_result result;
 		pid_t owner;
+		int got;
 
 		if (must_yield(t))
 			return yield_to_newer(t);
-		if (pidfile_acquire(t->pidfile))
-			return must_yield(t) ? yield_to_newer(t)
-					     : TAKEOVER_OWNED;
+		got = pidfile_acquire(t->pidfile);
+		if (got < 0)
+			return cannot_lock(t);
+		/* Perhaps it was the queue of another file that we entered. */
+		if (must_yield(t))
+			return yield_to_newer(t);
+		if (got)
+			return TAKEOVER_OWNED;
 		owner = pidfile_holder(t->pidfile);
 		if (!owner) {
 			if (signals_wait_stop(t->signal_fd, -1, 1))
@@ -204,8 +261,8 @@ contend(struct takeover *t, struct leaving *l)
 			continue;
 		}
 		if (l->pidfd < 0 || l->pid != owner) {
-			leave_close(l);
-			result = face_owner(t, l, owner);
+			evict_close(l);
+			result = face_owner(t, l, owner, owner_by_lock);
 			if (result != TAKEOVER_OWNED)
 				return result;
 			t->is_replaced = true;
@@ -218,23 +275,17 @@ contend(struct takeover *t, struct leaving *l)
 				return TAKEOVER_FAILED;
 			}
 		}
-		if (signals_wait_stop(t->signal_fd, l->pidfd, LEAVE_SLICE_MS))
-			return TAKEOVER_STOPPED;
-		if (!leave_kill_when_late(l, t->log)) {
-			snprintf(t->why, sizeof(t->why),
-			    "the runner of chain %s (pid %ld) does not die",
-			    t->chain, (long)owner);
-			return TAKEOVER_FAILED;
-		}
-		log_flush(t->log);
-		show_progress(t, l);
+		result = wait_a_little(t, l);
+		if (result != TAKEOVER_OWNED)
+			return result;
 	}
 }
 
 static void
 read_predecessor(struct takeover *t)
 {
-	t->predecessor = statefile_read(t->run_root, t->chain);
+	snapshot_free(t->predecessor);
+	t->predecessor = read_state(t);
 	if (!t->predecessor && errno == EPROTO)
 		log_say(t->log, LOG_LEVEL_WARNING, NULL,
 		    "The state of %s is of another version of runner, "
@@ -245,11 +296,36 @@ read_predecessor(struct takeover *t)
 		    "The state of %s is damaged, beginning anew", t->chain);
 }
 
-/* Somebody removed the pidfile of a runner that lives: it is met as ever. */
+/*
+ * Somebody removed the files of a runner that lives and holds them still: it is
+ * met as ever.  Who owned this very NAME.lock before us has looked already.
+ */
 static enum takeover_result
 face_nameless(struct takeover *t)
 {
-	pid_t owner = remains_live_runner(t->predecessor, t->run_root);
+	struct eviction l = {.pidfd = -1};
+	enum takeover_result result = TAKEOVER_OWNED;
+	pid_t owner;
+
+	while (result == TAKEOVER_OWNED && pidfile_is_new(t->pidfile) &&
+	       (owner = pidfile_nameless(t->pidfile))) {
+		t->is_replaced = true;
+		result = face_owner(t, &l, owner, owner_without_name);
+		if (t->if_running == IF_RUNNING_ALLOW)
+			break;
+		while (result == TAKEOVER_OWNED && l.pidfd >= 0 &&
+		       !process_wait(l.pidfd, 0))
+			result = wait_a_little(t, &l);
+		evict_close(&l);
+	}
+	return result;
+}
+
+/* The same, when only its open state file tells of it. */
+static enum takeover_result
+face_recorded(struct takeover *t)
+{
+	pid_t owner = predecessor_live_runner(t->predecessor);
 
 	if (!owner)
 		return TAKEOVER_OWNED;
@@ -267,8 +343,10 @@ settle(struct takeover *t)
 	char who[64] = "";
 	enum takeover_result result;
 
+	result = face_nameless(t);
 	read_predecessor(t);
-	result = t->is_replaced ? TAKEOVER_OWNED : face_nameless(t);
+	if (result == TAKEOVER_OWNED && !t->is_replaced)
+		result = face_recorded(t);
 	if (result != TAKEOVER_OWNED)
 		return result;
 	if (pidfile_write(t->pidfile))
@@ -281,7 +359,7 @@ settle(struct takeover *t)
 	log_flush(t->log);
 	if (t->if_running == IF_RUNNING_ALLOW && t->is_replaced)
 		return TAKEOVER_OWNED;
-	if (remains_end(t->predecessor, t->run_root, t->log, who, sizeof(who)))
+	if (predecessor_end(t->predecessor, t->log, who, sizeof(who)))
 		log_say(t->log, LOG_LEVEL_ERROR, NULL,
 		    "Cannot end %s, left by the previous runner", who);
 	if (pidfile_has_rival(t->pidfile))
@@ -289,28 +367,174 @@ settle(struct takeover *t)
 	return TAKEOVER_OWNED;
 }
 
+static enum takeover_result
+take_over(struct takeover *t)
+{
+	struct eviction leaving = {.pidfd = -1};
+	enum takeover_result result = contend(t, &leaving);
+
+	/* Its lock is free a little before it and its task are gone. */
+	if (result == TAKEOVER_OWNED && leaving.pidfd >= 0 &&
+	    t->if_running == IF_RUNNING_REPLACE)
+		process_wait(leaving.pidfd, EVICT_MARGIN_MS);
+	evict_close(&leaving);
+	return result == TAKEOVER_OWNED ? settle(t) : result;
+}
+
 enum takeover_result
 takeover_run(struct takeover *t)
 {
-	struct leaving leaving = {.pidfd = -1};
 	enum takeover_result result;
 
 	log_found(t, pidfile_holder(t->pidfile));
 	log_flush(t->log);
-	/* Only those who would replace an owner stand in the queue: who makes
-	 * way for another may trust that it will take the chain. */
-	if (t->if_running == IF_RUNNING_REPLACE && pidfile_join(t->pidfile)) {
-		snprintf(t->why, sizeof(t->why), "cannot lock %.300s: %s",
-		    t->pidfile->path, strerror(errno));
-		return TAKEOVER_FAILED;
-	}
-	result = contend(t, &leaving);
+	/* Only those who would replace an owner are in the queue: who makes way
+	 * for another may trust that it will take the chain. */
+	if (t->if_running == IF_RUNNING_REPLACE && pidfile_join(t->pidfile))
+		return cannot_lock(t);
+	/* Nothing is written before it is clear that the chain is ours: people
+	 * remove files, also while we wait for an owner to leave. */
+	do
+		result = take_over(t);
+	while (result == TAKEOVER_OWNED && !pidfile_is_current(t->pidfile));
 	if (t->progress)
 		t->progress(NULL, -1, 0, NULL);
-	/* Its lock is free a little before it and its task are gone. */
-	if (result == TAKEOVER_OWNED && leaving.pidfd >= 0 &&
-	    t->if_running == IF_RUNNING_REPLACE)
-		process_wait(leaving.pidfd, LEAVE_MARGIN_MS);
-	leave_close(&leaving);
-	return result == TAKEOVER_OWNED ? settle(t) : result;
+	return result;
+}
+
+/* The chain that `runner stop` looks at from outside. */
+struct stopping {
+	const char *run_root;
+	const char *chain;
+	int64_t begun_ns;
+	takeover_progress *progress;
+	void *data;
+	char *why;
+	size_t why_size;
+};
+
+static pid_t
+owner_by_name(const void *where)
+{
+	const struct stopping *s = where;
+
+	return pidfile_owner(s->run_root, s->chain);
+}
+
+/* A start that waited for the owner to leave, when we were asked to stop. */
+static pid_t
+older_by_name(const void *where)
+{
+	const struct stopping *s = where;
+
+	return pidfile_older(s->run_root, s->chain, s->begun_ns);
+}
+
+/* A runner beside which another one was started, or whose files are gone. */
+static pid_t
+hidden_by_name(const void *where)
+{
+	const struct stopping *s = where;
+
+	return pidfile_hidden(s->run_root, s->chain);
+}
+
+/* Waits for one that was asked to leave.  Returns false: it does not die. */
+static bool
+wait_until_gone(struct eviction *l, const struct snapshot *s,
+    takeover_progress *progress, void *data)
+{
+	while (!process_wait(l->pidfd, EVICT_SLICE_MS)) {
+		if (!evict_kill_when_late(l, NULL))
+			return false;
+		if (progress)
+			progress(s, clock_now_ms() - l->asked_ms,
+			    l->limit_ms - EVICT_MARGIN_MS, data);
+	}
+	return true;
+}
+
+/*
+ * Ends what is left of a chain that nobody runs.  Nobody starts it meanwhile:
+ * who would, takes us for its owner and asks us to leave, which waits.
+ */
+static int
+clean_up(const struct stopping *at, char *why, size_t why_size)
+{
+	int fds[2], result = 0;
+	char who[64] = "";
+	struct snapshot *s;
+	struct timespec at_once = {0};
+	sigset_t term, old;
+
+	/* Another runner owns it by now: what is there is its own. */
+	if (pidfile_borrow(at->run_root, at->chain, fds) && errno != ENOENT)
+		return 0;
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	sigprocmask(SIG_BLOCK, &term, &old);
+	s = statefile_read(at->run_root, at->chain);
+	if (predecessor_end(s, NULL, who, sizeof(who))) {
+		snprintf(
+		    why, why_size, "cannot end %s of chain %s", who, at->chain);
+		result = -1;
+	}
+	snapshot_free(s);
+	pidfile_give_back(fds);
+	sigtimedwait(&term, NULL, &at_once);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	return result;
+}
+
+/* Ends the one that `find` finds.  Returns 0; 1, there was none; -1. */
+static int
+end_runner(const struct stopping *at, evict_owner_now *find)
+{
+	struct eviction l = {.pidfd = -1};
+	pid_t pid = find(at);
+	struct snapshot *s;
+	int result = 0;
+
+	if (!pid)
+		return 1;
+	if (pid < 0) {
+		snprintf(
+		    at->why, at->why_size, "cannot see who runs %s", at->chain);
+		return -1;
+	}
+	s = statefile_read(at->run_root, at->chain);
+	if (evict_ask(&l, pid, s, find, at)) {
+		if (errno != ESRCH) {
+			snprintf(at->why, at->why_size,
+			    "cannot stop %s (pid %ld): %s", at->chain,
+			    (long)pid, strerror(errno));
+			result = -1;
+		}
+	} else if (!wait_until_gone(&l, s, at->progress, at->data)) {
+		snprintf(at->why, at->why_size,
+		    "the runner of %s (pid %ld) does not die", at->chain,
+		    (long)pid);
+		result = -1;
+	}
+	snapshot_free(s);
+	evict_close(&l);
+	return result;
+}
+
+int
+takeover_stop(const char *run_root, const char *chain,
+    takeover_progress *progress, void *data, char *why, size_t why_size)
+{
+	const struct stopping at = {
+	    run_root, chain, clock_now_ns(), progress, data, why, why_size};
+	int result = end_runner(&at, owner_by_name), more;
+
+	if (result < 0)
+		return -1;
+	while (!(more = end_runner(&at, older_by_name)) ||
+	       (more > 0 && !(more = end_runner(&at, hidden_by_name))))
+		result = 0;
+	if (more < 0 || clean_up(&at, why, why_size))
+		return -1;
+	return result;
 }

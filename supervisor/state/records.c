@@ -46,6 +46,8 @@ has_file(struct records *l)
 	if (now_ms < l->retry_ms)
 		return false;
 	l->retry_ms = now_ms + RETRY_MS;
+	if (!l->is_ours(l->data))
+		return false;
 	l->file = statefile_create(
 	    l->run_root, l->chain.name, l->tasks, l->task_count, l->previous);
 	if (!l->file) {
@@ -127,11 +129,8 @@ records_close(struct records *l)
 void
 records_check_file(struct records *l)
 {
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/%s.state", l->run_root, l->chain.name);
-	if (l->file && faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) &&
-	    errno == ENOENT) {
+	if (l->file && l->is_ours(l->data) &&
+	    !statefile_is_named(l->file, l->run_root, l->chain.name)) {
 		complain(l);
 		statefile_close(l->file);
 		l->file = NULL;

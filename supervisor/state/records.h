@@ -27,6 +27,12 @@ struct records {
 	struct snapshot *previous; /* runs to carry over; owned */
 	int64_t retry_ms;          /* when making it is tried again */
 	bool is_complaining;
+	/*
+	 * Is the chain still ours?  Asked before a file takes the name: the
+	 * records of another owner are not to be replaced.
+	 */
+	bool (*is_ours)(const void *data);
+	const void *data;
 };
 
 /*
@@ -45,7 +51,7 @@ void records_inherit(struct records *l, const struct snapshot *predecessor,
 void records_open(struct records *l, struct snapshot *previous);
 void records_close(struct records *l);
 
-/* Makes the file anew if somebody removed it. */
+/* Makes the file anew if somebody removed it or put another in its place. */
 void records_check_file(struct records *l);
 
 void records_save_chain(struct records *l);

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/outcome.h"
 #include "policy/policy.h"
@@ -150,6 +151,10 @@ enum { RUN_SUCCESS = 1, RUN_TIMED_OUT = 2, RUN_NOT_EXECUTED = 4 };
 
 /* Everything that a state file says, for those who look. */
 struct snapshot {
+	/* The file that was read: whose it is, and which. */
+	uid_t owner;
+	dev_t device;
+	ino_t inode;
 	struct chain_record chain;
 	struct held_record held;
 	size_t task_count;

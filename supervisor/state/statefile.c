@@ -209,6 +209,19 @@ statefile_create(const char *run_root, const char *name,
 	return s;
 }
 
+bool
+statefile_is_named(
+    const struct statefile *s, const char *run_root, const char *name)
+{
+	char path[4096];
+	struct stat mine, named;
+
+	snprintf(path, sizeof(path), "%s/%s.state", run_root, name);
+	if (lstat(path, &named))
+		return errno != ENOENT;
+	return fstat(s->fd, &mine) || file_is_same(&mine, &named);
+}
+
 void
 statefile_close(struct statefile *s)
 {

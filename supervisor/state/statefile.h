@@ -28,6 +28,10 @@ struct statefile *statefile_create(const char *run_root, const char *name,
     const struct snapshot *previous);
 void statefile_close(struct statefile *s);
 
+/* Does NAME.state still mean this file?  Also when that cannot be told. */
+bool statefile_is_named(
+    const struct statefile *s, const char *run_root, const char *name);
+
 /* Each returns 0, or -1 with errno; nothing is then lost for the next try. */
 int statefile_put_chain(struct statefile *s, const struct chain_record *c);
 int statefile_put_held(struct statefile *s, const struct held_record *h);

@@ -10,26 +10,25 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "os/file.h"
 #include "statefile_layout.h"
 #include "base/text.h"
 
 enum { READ_TRIES = 200, READ_PAUSE_NS = 50000, NAME_BUFFER = 256 };
 
 static int
-open_to_read(const char *run_root, const char *name)
+open_to_read(const char *run_root, const char *name, struct stat *st)
 {
 	char path[4096];
-	struct stat st;
 	int fd;
 
 	if (!text_is_name(name))
 		return errno = ENOENT, -1;
 	snprintf(path, sizeof(path), "%s/%s.state", run_root, name);
-	/* Not blocking: somebody may have put a fifo there. */
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	fd = open(path, O_RDONLY | FILE_SAFE);
 	if (fd < 0)
 		return -1;
-	if (!fstat(fd, &st) && S_ISREG(st.st_mode))
+	if (!fstat(fd, st) && S_ISREG(st->st_mode))
 		return fd;
 	close(fd);
 	return errno = EBADMSG, -1;
@@ -195,7 +194,8 @@ struct snapshot *
 statefile_read(const char *run_root, const char *name)
 {
 	struct snapshot *s;
-	int error, fd = open_to_read(run_root, name);
+	struct stat st;
+	int error, fd = open_to_read(run_root, name, &st);
 
 	if (fd < 0)
 		return NULL;
@@ -205,6 +205,11 @@ statefile_read(const char *run_root, const char *name)
 		snapshot_free(s);
 		s = NULL;
 		errno = error;
+	}
+	if (s) {
+		s->owner = st.st_uid;
+		s->device = st.st_dev;
+		s->inode = st.st_ino;
 	}
 	error = errno;
 	close(fd);

@@ -11,7 +11,14 @@
 static char root[] = "/tmp/runner-pidfile-XXXXXX";
 
 /* What another process, started at `start_ns` in `queue`, sees: a bit set. */
-enum { OWNS = 1, NEWER = 2, RIVAL = 4, HELD_BY_PARENT = 8, TROUBLE = 64 };
+enum {
+	OWNS = 1,
+	NEWER = 2,
+	RIVAL = 4,
+	HELD_BY_PARENT = 8,
+	NAMELESS = 16,
+	TROUBLE = 64
+};
 
 static int
 other(int64_t start_ns, uint32_t queue)
@@ -28,11 +35,38 @@ other(int64_t start_ns, uint32_t queue)
 			&p, root, "c", start_ns, queue, why, sizeof(why)) ||
 		    pidfile_join(&p))
 			_exit(TROUBLE);
-		seen |= pidfile_acquire(&p) ? OWNS : 0;
+		seen |= pidfile_acquire(&p) > 0 ? OWNS : 0;
 		seen |= pidfile_has_newer(&p) ? NEWER : 0;
 		seen |= pidfile_has_rival(&p) ? RIVAL : 0;
 		seen |= pidfile_holder(&p) == getppid() ? HELD_BY_PARENT : 0;
+		seen |= pidfile_nameless(&p) == getppid() ? NAMELESS : 0;
 		_exit(seen);
+	}
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* Somebody removes the files, and another runner begins, and is killed. */
+static int
+writer(void)
+{
+	pid_t pid;
+	int status;
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/c.lock", root);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/c.pid", root);
+	unlink(path);
+	pid = fork();
+	if (!pid) {
+		struct pidfile p;
+		char why[256];
+
+		_exit(pidfile_open(&p, root, "c", 7, 0, why, sizeof(why)) ||
+			      pidfile_acquire(&p) != 1 || pidfile_write(&p)
+			  ? TROUBLE
+			  : OWNS);
 	}
 	waitpid(pid, &status, 0);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -44,11 +78,11 @@ static int
 stranger_sees(void)
 {
 	pid_t pid = fork();
-	int status;
+	int status, fds[2];
 
 	if (!pid)
 		_exit(pidfile_owner(root, "c") == getppid() &&
-		      pidfile_borrow(root, "c") < 0);
+		      pidfile_borrow(root, "c", fds) < 0);
 	waitpid(pid, &status, 0);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
@@ -59,7 +93,7 @@ main(void)
 	const char *const ab_c[] = {"a_b", "c"}, *const a_bc[] = {"a", "b_c"};
 	struct pidfile p;
 	struct stat st;
-	char why[256], path[128];
+	char why[256], path[128], lock[128];
 	uint32_t queue = pidfile_queue(false, ab_c, 2);
 
 	if (!mkdtemp(root))
@@ -75,7 +109,8 @@ main(void)
 	tap_ok(!p.was_there && !p.place, "it was not there; I do not wait");
 	tap_is_int(
 	    other(1000000, queue), OWNS, "one that only looks: no rival");
-	tap_ok(pidfile_acquire(&p) && p.place, "I own it, and stand there");
+	tap_ok(
+	    pidfile_acquire(&p) == 1 && p.place, "I own it, and stand there");
 	tap_is_int(stranger_sees(), 1,
 	    "who only looks sees my pid, and cannot "
 	    "borrow it");
@@ -91,7 +126,6 @@ main(void)
 	unlink(path);
 	tap_is_int(pidfile_defend(&p), PIDFILE_REMADE, "removed: made anew");
 	tap_is_int(other(9000000, queue), RIVAL | HELD_BY_PARENT, "and owned");
-	rmdir(root);
 	rename(root, strcat(strcpy(why, root), ".x"));
 	tap_is_int(pidfile_defend(&p), PIDFILE_UNSURE, "no folder: unsure");
 	rename(why, root);
@@ -99,9 +133,23 @@ main(void)
 	tap_ok(!stat(path, &st) && !(st.st_mode & S_ISVTX) && st.st_nlink == 1,
 	    "a plain one");
 	tap_is_int(other(9000000, queue), RIVAL | HELD_BY_PARENT, "and owned");
+	snprintf(lock, sizeof(lock), "%s/c.lock", root);
+	tap_ok(!stat(lock, &st) && (st.st_mode & 07777) == 0600,
+	    "nobody else can open what is locked");
+	unlink(lock);
+	tap_is_int(other(9000000, queue), HELD_BY_PARENT | NAMELESS,
+	    "without NAME.lock the lock that 1.0.0 knows tells");
+	unlink(path);
+	tap_is_int(other(9000000, queue), OWNS | NAMELESS,
+	    "without both I am found by what I have open");
+	tap_is_int(pidfile_defend(&p), PIDFILE_REMADE,
+	    "one that did not come to own it wrote nothing: made anew");
+	tap_is_int(writer(), OWNS, "another owns and writes, and dies");
+	tap_is_int(pidfile_defend(&p), PIDFILE_LOST, "then I have lost it");
 	pidfile_close(&p);
 	tap_is_int(other(1, queue), OWNS, "given up: the next one owns it");
 	unlink(path);
+	unlink(lock);
 	rmdir(root);
 	return tap_done();
 }

@@ -1,4 +1,4 @@
-#include "leave.h"
+#include "evict.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -10,7 +10,7 @@
 enum { STOP_TIMEOUT_UNKNOWN_MS = 10000 };
 
 void
-leave_close(struct leaving *l)
+evict_close(struct eviction *l)
 {
 	int error = errno;
 
@@ -21,19 +21,19 @@ leave_close(struct leaving *l)
 }
 
 static void
-begin(struct leaving *l, pid_t pid, int pidfd, const struct snapshot *s)
+begin(struct eviction *l, pid_t pid, int pidfd, const struct snapshot *s)
 {
 	int64_t own_ms = s ? s->chain.stop_timeout_ms : STOP_TIMEOUT_UNKNOWN_MS;
 
-	*l = (struct leaving){.pid = pid,
+	*l = (struct eviction){.pid = pid,
 	    .pidfd = pidfd,
 	    .asked_ms = clock_now_ms(),
-	    .limit_ms = own_ms + LEAVE_MARGIN_MS};
+	    .limit_ms = own_ms + EVICT_MARGIN_MS};
 }
 
 int
-leave_ask(struct leaving *l, pid_t owner, const struct snapshot *s,
-    leave_owner_now *look, const void *where)
+evict_ask(struct eviction *l, pid_t owner, const struct snapshot *s,
+    evict_owner_now *look, const void *where)
 {
 	struct process p;
 
@@ -48,27 +48,27 @@ leave_ask(struct leaving *l, pid_t owner, const struct snapshot *s,
 		errno = ESRCH;
 	else if (!process_signal(l->pidfd, SIGTERM))
 		return 0;
-	leave_close(l);
+	evict_close(l);
 	return -1;
 }
 
 void
-leave_ask_known(
-    struct leaving *l, pid_t pid, int pidfd, const struct snapshot *s)
+evict_ask_known(
+    struct eviction *l, pid_t pid, int pidfd, const struct snapshot *s)
 {
 	begin(l, pid, pidfd, s);
 	process_signal(pidfd, SIGTERM);
 }
 
 bool
-leave_kill_when_late(struct leaving *l, struct log *log)
+evict_kill_when_late(struct eviction *l, struct log *log)
 {
 	int64_t late_ms = clock_now_ms() - l->asked_ms - l->limit_ms;
 
 	if (late_ms < 0)
 		return true;
 	if (l->is_killed)
-		return late_ms < LEAVE_MARGIN_MS;
+		return late_ms < EVICT_MARGIN_MS;
 	l->is_killed = true;
 	process_signal(l->pidfd, SIGKILL);
 	if (log)

@@ -1,12 +1,14 @@
 /*
- * remains: what an earlier runner of a chain left, known by its records.
+ * predecessor: the runner that had a chain before, and what it left, known by
+ * its records.
  *
  * Used by who owns the chain, or holds it as if (pidfile_borrow()).  Processes
  * are known by the mark in their environment and when they started, the runner
- * itself by its open state file; nothing is done on the word of a number.
+ * itself by its open state file; nothing is done on the word of a number, and
+ * only to processes of the user whose file the records are.
  */
-#ifndef RUNNER_REMAINS_H
-#define RUNNER_REMAINS_H
+#ifndef RUNNER_PREDECESSOR_H
+#define RUNNER_PREDECESSOR_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,20 +17,23 @@
 #include "log/log.h"
 #include "state/state.h"
 
+/* Do we believe these records, or are they another user's? */
+bool predecessor_is_believed(const struct snapshot *s);
+
 /* Was that written since the machine was booted? */
-bool remains_is_same_boot(const struct snapshot *s);
+bool predecessor_is_same_boot(const struct snapshot *s);
 
 /*
  * The pid of the runner that wrote these records if it lives and still has
  * them: its pidfile was removed, and with it what tells of it.  Else 0.
  */
-pid_t remains_live_runner(const struct snapshot *s, const char *run_root);
+pid_t predecessor_live_runner(const struct snapshot *s);
 
 /*
  * Ends it all, save what was left on purpose; waits.  `s` and `log` may be
  * NULL.  Returns how many processes are still there, the first in `who`.
  */
-size_t remains_end(struct snapshot *s, const char *run_root, struct log *log,
-    char *who, size_t who_size);
+size_t predecessor_end(
+    struct snapshot *s, struct log *log, char *who, size_t who_size);
 
 #endif

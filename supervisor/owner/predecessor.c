@@ -1,4 +1,4 @@
-#include "remains.h"
+#include "predecessor.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "leave.h"
+#include "evict.h"
 #include "os/process.h"
 #include "task/leftovers.h"
 
@@ -25,7 +25,7 @@ is_left_on_purpose(const char *task, uint64_t run, void *snapshot)
 }
 
 bool
-remains_is_same_boot(const struct snapshot *s)
+predecessor_is_same_boot(const struct snapshot *s)
 {
 	char boot_id[sizeof(s->chain.boot_id)];
 
@@ -33,45 +33,46 @@ remains_is_same_boot(const struct snapshot *s)
 	return !strcmp(boot_id, s->chain.boot_id);
 }
 
-static void
-format_path(char path[4096], const struct snapshot *s, const char *run_root)
+bool
+predecessor_is_believed(const struct snapshot *s)
 {
-	snprintf(path, 4096, "%s/%s.state", run_root, s->chain.name);
+	return !s->owner || s->owner == geteuid();
 }
 
 /*
- * A pid and a start time alone are believed by nobody: it must have the very
- * state file open, or, where we may not look, be a runner of our own user.
+ * A pid and a start time alone are believed by nobody: it must be a process of
+ * the file's owner and have the very file open that was read, or, where we may
+ * not look, be a runner of our own user.
  */
 static bool
-is_runner_of(const struct snapshot *s, const char *run_root)
+is_runner_of(const struct snapshot *s)
 {
-	char path[4096];
+	const struct stat file = {.st_dev = s->device, .st_ino = s->inode};
 	struct process p, self;
 
-	format_path(path, s, run_root);
-	errno = 0;
-	if (process_has_open(s->chain.pid, path))
+	if (process_real_user(s->chain.pid) != s->owner)
+		return false;
+	if (process_has_open(s->chain.pid, &file))
 		return true;
-	return errno == EACCES && !process_read(s->chain.pid, &p) &&
-	       !process_read(getpid(), &self) && !strcmp(p.name, self.name) &&
-	       process_user(p.pid) == geteuid();
+	return errno == EACCES && s->owner == geteuid() &&
+	       !process_read(s->chain.pid, &p) &&
+	       !process_read(getpid(), &self) && !strcmp(p.name, self.name);
 }
 
 static bool
 is_over(const struct snapshot *s)
 {
 	return !s || s->chain.is_ended || s->chain.pid == getpid() ||
-	       !remains_is_same_boot(s);
+	       !predecessor_is_same_boot(s);
 }
 
 pid_t
-remains_live_runner(const struct snapshot *s, const char *run_root)
+predecessor_live_runner(const struct snapshot *s)
 {
 	int pidfd =
 	    is_over(s) ? -1 : process_open(s->chain.pid, s->chain.start_ticks);
 	bool is_alive =
-	    pidfd >= 0 && is_runner_of(s, run_root) && !process_wait(pidfd, 0);
+	    pidfd >= 0 && is_runner_of(s) && !process_wait(pidfd, 0);
 
 	if (pidfd >= 0)
 		close(pidfd);
@@ -84,50 +85,46 @@ remains_live_runner(const struct snapshot *s, const char *run_root)
  * whether it is gone.
  */
 static bool
-wait_for_runner(const struct snapshot *s, const char *run_root, struct log *log)
+wait_for_runner(const struct snapshot *s, struct log *log)
 {
 	int pidfd = process_open(s->chain.pid, s->chain.start_ticks);
-	struct leaving l;
+	struct eviction l;
 	bool is_gone;
 
 	if (pidfd < 0)
 		return true;
-	if (is_runner_of(s, run_root)) {
+	if (is_runner_of(s)) {
 		if (log)
 			log_say(log, LOG_LEVEL_WARNING, NULL,
 			    "Process %ld runs the chain without a pidfile, "
 			    "sent SIGTERM",
 			    (long)s->chain.pid);
-		leave_ask_known(&l, s->chain.pid, pidfd, s);
-		while (!process_wait(pidfd, LEAVE_SLICE_MS) &&
-		       leave_kill_when_late(&l, log))
+		evict_ask_known(&l, s->chain.pid, pidfd, s);
+		while (!process_wait(pidfd, EVICT_SLICE_MS) &&
+		       evict_kill_when_late(&l, log))
 			continue;
 	}
-	is_gone = process_wait(pidfd, LEAVE_MARGIN_MS);
+	is_gone = process_wait(pidfd, EVICT_MARGIN_MS);
 	close(pidfd);
 	return is_gone;
 }
 
 size_t
-remains_end(struct snapshot *s, const char *run_root, struct log *log,
-    char *who, size_t who_size)
+predecessor_end(struct snapshot *s, struct log *log, char *who, size_t who_size)
 {
-	char path[4096];
-	struct stat st;
 	struct leftovers_marked marked;
 
 	if (is_over(s))
 		return 0;
-	if (!wait_for_runner(s, run_root, log)) {
+	if (!wait_for_runner(s, log)) {
 		snprintf(who, who_size, "runner (pid %ld)", (long)s->chain.pid);
 		return 1;
 	}
-	format_path(path, s, run_root);
 	marked = (struct leftovers_marked){
 	    .mark = s->chain.mark,
 	    .since_ticks = s->chain.start_ticks,
 	    /* What a user wrote gives no power over others' processes. */
-	    .user = stat(path, &st) ? geteuid() : st.st_uid,
+	    .user = s->owner,
 	    .stop_timeout_ms = s->chain.stop_timeout_ms,
 	    .is_spared = is_left_on_purpose,
 	    .data = s,

@@ -1,12 +1,12 @@
 /*
- * leave: an owner on its way out, seen from outside.
+ * evict: an owner is made to leave, from outside.
  *
  * It is asked with TERM, and killed when it outlives its own stop_timeout and a
  * margin.  Signals go by a pidfd, to a process that was proven to be the owner
  * after the pidfd was opened.
  */
-#ifndef RUNNER_LEAVE_H
-#define RUNNER_LEAVE_H
+#ifndef RUNNER_EVICT_H
+#define RUNNER_EVICT_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,9 +16,9 @@
 #include "os/process.h"
 #include "state/state.h"
 
-enum { LEAVE_MARGIN_MS = PROCESS_KILL_MARGIN_MS, LEAVE_SLICE_MS = 50 };
+enum { EVICT_MARGIN_MS = PROCESS_KILL_MARGIN_MS, EVICT_SLICE_MS = 50 };
 
-struct leaving {
+struct eviction {
 	pid_t pid;
 	int pidfd; /* owned, or -1 */
 	int64_t asked_ms;
@@ -27,27 +27,27 @@ struct leaving {
 };
 
 /* Who holds the chain now? */
-typedef pid_t leave_owner_now(const void *where);
+typedef pid_t evict_owner_now(const void *where);
 
 /*
  * Opens the owner and asks it to leave.  `s`: its records, or NULL; `look` is
  * asked again with the pidfd open.  Returns 0, or -1 with errno (ESRCH: it has
  * left).
  */
-int leave_ask(struct leaving *l, pid_t owner, const struct snapshot *s,
-    leave_owner_now *look, const void *where);
+int evict_ask(struct eviction *l, pid_t owner, const struct snapshot *s,
+    evict_owner_now *look, const void *where);
 
 /* The same for a process that is proven already; `pidfd` is borrowed. */
-void leave_ask_known(
-    struct leaving *l, pid_t pid, int pidfd, const struct snapshot *s);
+void evict_ask_known(
+    struct eviction *l, pid_t pid, int pidfd, const struct snapshot *s);
 
 /*
  * KILL once its time is up; `log` may be NULL.  Returns false when even that
  * did not end it.
  */
-bool leave_kill_when_late(struct leaving *l, struct log *log);
+bool evict_kill_when_late(struct eviction *l, struct log *log);
 
 /* Closes the pidfd; errno stays. */
-void leave_close(struct leaving *l);
+void evict_close(struct eviction *l);
 
 #endif
