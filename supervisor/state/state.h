@@ -30,8 +30,6 @@ enum {
 	STATE_MARK_SIZE = 33,  /* as PROCESS_MARK_SIZE */
 	STATE_CHANNELS = 2,    /* mail, webhook */
 	STATE_LEASE_FAULT_SIZE = 160,
-	STATE_MARK_SIZE = 33, /* 32 hexadecimal digits and NUL */
-	STATE_CHANNELS = 2,   /* mail, webhook */
 };
 
 enum task_phase {
