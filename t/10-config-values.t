@@ -77,11 +77,13 @@ subtest 'the example knows every key' => sub {
 	spew($p->dir . '/runner.local.conf', '');
 	spew($p->dir . "/etc/$_", "x\n", 0600)
 	    for qw(mail.password ca.pem hook.token);
+	spew($p->dir . "/etc/task.env", "A=1\n", 0600);
 	$p->task(manage => "#!/bin/sh\n");
 	my $s = settings($p);
 	my %keys = ('' => [qw(run_root metrics_dir admins if_running default_command
 		lease_command command cwd environment user group nice umask
-		limit_memory limit_files limit_cpu heal_after ping_url),
+		limit_memory limit_files limit_cpu heal_after ping_url
+		environment_file environment_keep),
 		keys %task_defaults],
 	    log => [qw(level format file max_size keep)],
 	    mail => [qw(url from username password_file tls ca_file timeout
@@ -130,6 +132,9 @@ my @rows = (
 	["environment = 'A=b c'", 'environment', '{"A=b c"}'],
 	['environment = {"A=", "B=="}', 'environment', '{"A=", "B=="}'],
 	['environment = "A=$$x\\${y}"', 'environment', '{"A=$$x\\${y}"}'],
+	['environment_file = a.env', 'environment_file', '"%DIR/a.env"'],
+	['environment_keep = {A, "B*"}', 'environment_keep', '{"A", "B*"}'],
+	['environment_keep = {}', 'environment_keep', '{}'],
 	['user = root group = 0', 'user', '"root"'],
 	['user = root group = 0', 'group', '"0"'],
 	['nice = -5', 'nice', '-5'],
@@ -253,6 +258,7 @@ subtest 'what is printed is a runner.conf of the same' => sub {
 	spew("$dir/runner.local.conf", 'signature_mask = "\"\\\\x\\n"');
 	spew("$dir/etc/$_", "x\n", 0600)
 	    for qw(mail.password ca.pem hook.token);
+	spew($p->dir . "/etc/task.env", "A=1\n", 0600);
 	$p->config($text);
 	settings($p);
 	my $first = slurp("$dir/out");

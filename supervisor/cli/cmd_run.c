@@ -140,7 +140,6 @@ become_user(const struct start *s)
 {
 	const struct chain_settings *c = &s->settings;
 	char why[256];
-	struct task_settings as_task = {.user = c->user};
 
 	if (c->has_nice) {
 		errno = 0;
@@ -148,7 +147,9 @@ become_user(const struct start *s)
 			return command_fails(
 			    STATUS_FAILED, "cannot be nice %d: %m", c->nice);
 	}
-	child_setup_environment(&as_task);
+	child_setup_user_environment(c->user);
+	if (c->user)
+		child_setup_hide_environment();
 	if (child_setup_user(c->user, c->group, why, sizeof(why)))
 		return command_fails(STATUS_FAILED, "%s", why);
 	return STATUS_DONE;

@@ -1,9 +1,12 @@
 #include "config_check.h"
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "os/envfile.h"
 
 /* Does `folder`/`name` name a program?  A PATH of nothing is the folder. */
 static bool
@@ -111,6 +114,19 @@ check_shell_words(const struct check *k, const struct task_settings *t,
 				    *w);
 }
 
+static void
+check_environment_file(const struct check *k, const struct task_settings *t,
+    const struct conf_entry *e)
+{
+	const struct passwd *pw = t->user ? getpwnam(t->user) : NULL;
+	char why[4096 + 128];
+
+	if (t->environment_file &&
+	    envfile_read(t->environment_file, pw ? pw->pw_uid : geteuid(), NULL,
+		NULL, why, sizeof(why)))
+		check_find(k, k->warnings, e, "task '%s': %s", t->name, why);
+}
+
 void
 check_task(const struct check *k, const struct task_settings *t)
 {
@@ -127,6 +143,7 @@ check_task(const struct check *k, const struct task_settings *t)
 	if (t->user && geteuid())
 		check_find(k, k->warnings, config_entry(c, s, "user"),
 		    "only root can run task '%s' as %s", t->name, t->user);
+	check_environment_file(k, t, config_entry(c, s, "environment_file"));
 	e = config_entry(c, s, "environment");
 	for (char *const *v = t->environment; *v; v++)
 		if (!strncmp(*v, "RUNNER_", 7))

@@ -64,10 +64,12 @@ struct task_settings {
 	struct patterns *signature_ignore; /* or NULL: none */
 	struct patterns *signature_mask;
 	struct patterns *signature_keep;
-	char *cwd;          /* absolute */
-	char **environment; /* "NAME=VALUE" */
-	char *user;         /* a name or number, known to exist; or NULL */
-	char *group;        /* the same */
+	char *cwd;               /* absolute */
+	char **environment;      /* "NAME=VALUE" */
+	char *environment_file;  /* absolute, or NULL */
+	char **environment_keep; /* names, "PREFIX*"; NULL: not given */
+	char *user;              /* a name or number, known to exist; or NULL */
+	char *group;             /* the same */
 	bool has_nice;
 	int nice;                   /* -20..19 */
 	int umask;                  /* 0..0777, or -1: as inherited */

@@ -153,6 +153,17 @@ fault_of_variable(const char *value)
 }
 
 const char *
+fault_of_kept(const char *value)
+{
+	size_t length = strcspn(value, "=*");
+
+	if ((!length && *value != '*') ||
+	    (value[length] && strcmp(value + length, "*") != 0))
+		return "is not the name of a variable, or PREFIX*";
+	return NULL;
+}
+
+const char *
 fault_of_user(const char *value)
 {
 	int64_t uid;

@@ -15,6 +15,7 @@ const char *fault_of_mail_url(const char *value);
 const char *fault_of_http_url(const char *value);
 const char *fault_of_header(const char *value);   /* NAME: VALUE */
 const char *fault_of_variable(const char *value); /* NAME=VALUE */
+const char *fault_of_kept(const char *value);     /* NAME or PREFIX* */
 const char *fault_of_user(const char *value);     /* looks it up */
 const char *fault_of_group(const char *value);
 

@@ -17,6 +17,7 @@
 
 #include "base/outcome.h"
 #include "base/units.h"
+#include "os/envfile.h"
 
 void
 child_setup_die_with(pid_t parent)
@@ -65,22 +66,72 @@ child_setup_find_group(const char *group, gid_t *gid)
 }
 
 void
-child_setup_environment(const struct task_settings *t)
+child_setup_user_environment(const char *user)
 {
 	char *name = NULL, *home = NULL, *shell = NULL;
 	uid_t uid;
 	gid_t gid;
 
-	if (!t->user ||
-	    child_setup_find_user(t->user, &uid, &gid, &name, &home, &shell))
+	if (!user ||
+	    child_setup_find_user(user, &uid, &gid, &name, &home, &shell))
 		return;
 	setenv("HOME", home ? home : "/", 1);
-	setenv("USER", name ? name : t->user, 1);
-	setenv("LOGNAME", name ? name : t->user, 1);
+	setenv("USER", name ? name : user, 1);
+	setenv("LOGNAME", name ? name : user, 1);
 	setenv("SHELL", shell ? shell : "/bin/sh", 1);
 	free(name);
 	free(home);
 	free(shell);
+}
+
+/* What root's environment may hand on, and what says who the user is. */
+static const char *const harmless[] = {"PATH", "LANG", "LC_*", "TZ", NULL};
+static const char *const of_user[] = {"HOME", "USER", "LOGNAME", "SHELL", NULL};
+/* Of a delivery: the way through the network is no secret. */
+static const char *const of_network[] = {"http_proxy", "https_proxy",
+    "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY",
+    "SSL_CERT_*", NULL};
+
+/* The chain has a user, whose environment ours is not. */
+static bool is_hidden;
+
+void
+child_setup_hide_environment(void)
+{
+	is_hidden = true;
+}
+
+static bool
+is_listed(const char *entry, const char *const *names)
+{
+	size_t length = strcspn(entry, "=");
+
+	for (; names && *names; names++) {
+		size_t n = strcspn(*names, "*");
+
+		if ((*names)[n] ? n <= length && !memcmp(entry, *names, n)
+				: n == length && !memcmp(entry, *names, n))
+			return true;
+	}
+	return false;
+}
+
+void
+child_setup_filter_environment(const struct task_settings *t)
+{
+	const char *const *own =
+	    t ? (const char *const *)t->environment_keep : NULL;
+	bool is_others = is_hidden || (t && t->user);
+	size_t kept = 0;
+
+	if (!own && !is_others)
+		return;
+	for (size_t i = 0; environ[i]; i++)
+		if (is_listed(environ[i], own ? own : harmless) ||
+		    (is_hidden && is_listed(environ[i], of_user)) ||
+		    (!t && is_listed(environ[i], of_network)))
+			environ[kept++] = environ[i];
+	environ[kept] = NULL;
 }
 
 /* capset(2) to nothing: setresuid() leaves the inheritable set, for one. */
@@ -209,6 +260,33 @@ refuse(const struct child_setup *e, const char *why)
 	if (write(e->exec_fd, "x", 1) < 0)
 		_exit(OUTCOME_EXIT_NOT_EXECUTABLE);
 	_exit(OUTCOME_EXIT_NOT_EXECUTABLE);
+}
+
+static void
+set_variable(const char *name, const char *value, void *data)
+{
+	/* What is RUNNER_... is ours to say. */
+	if (strncmp(name, "RUNNER_", 7) != 0)
+		setenv(name, value, 1);
+}
+
+void
+child_setup_environment(const struct child_setup *e)
+{
+	const struct task_settings *t = e->task;
+	uid_t user = geteuid();
+	gid_t group;
+	char why[4096 + 128], words[sizeof(why) + 32];
+
+	child_setup_filter_environment(t);
+	child_setup_user_environment(t->user);
+	if (t->user)
+		child_setup_find_user(t->user, &user, &group, NULL, NULL, NULL);
+	if (!t->environment_file || !envfile_read(t->environment_file, user,
+					set_variable, NULL, why, sizeof(why)))
+		return;
+	snprintf(words, sizeof(words), "environment_file %s", why);
+	refuse(e, words);
 }
 
 /* libpipeline has called nice(2), and says nothing when that failed. */

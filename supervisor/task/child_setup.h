@@ -26,10 +26,29 @@ struct child_setup {
 void child_setup_die_with(pid_t parent);
 
 /*
- * HOME, USER, LOGNAME and SHELL of the task's user, before the task's own
- * environment is added.  Does nothing without a user.
+ * HOME, USER, LOGNAME and SHELL of that user (NULL: nothing is done), also for
+ * the whole chain.
  */
-void child_setup_environment(const struct task_settings *t);
+void child_setup_user_environment(const char *user);
+
+/*
+ * From now on nothing that we start sees the environment that root gave us, but
+ * for what is harmless and what its task keeps: the chain has a user.
+ */
+void child_setup_hide_environment(void);
+
+/*
+ * Takes out of our environment, which is that of a child, what is not for it.
+ * `t`: a task; NULL: something else.
+ */
+void child_setup_filter_environment(const struct task_settings *t);
+
+/*
+ * What the task sees of our environment, its user's variables, and those of
+ * environment_file.  On failure it says so and ends the process like
+ * child_setup_task().
+ */
+void child_setup_environment(const struct child_setup *setup);
 
 /*
  * The last steps (pipecmd_pre_exec).  On failure it says so on standard error

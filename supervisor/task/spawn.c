@@ -225,16 +225,16 @@ set_number(const char *name, uint64_t value)
 }
 
 static void
-set_environment(const struct task_settings *t, const struct spawn_run *run)
+set_environment(const struct child_setup *setup, const struct spawn_run *run)
 {
+	child_setup_environment(setup);
 	/* What systemd or `start` told us is not for our children. */
 	unsetenv("NOTIFY_SOCKET");
 	unsetenv("WATCHDOG_USEC");
 	unsetenv("WATCHDOG_PID");
 	unsetenv("RUNNER_DETACHED");
-	child_setup_environment(t);
 	setenv("RUNNER_CHAIN", run->chain, 1);
-	setenv("RUNNER_TASK", t->name, 1);
+	setenv("RUNNER_TASK", setup->task->name, 1);
 	set_number("RUNNER_RUN", run->number);
 	set_number("RUNNER_FAILURES", run->failures);
 	setenv("RUNNER_LAST_EXIT", run->last_exit, 1);
@@ -325,7 +325,7 @@ be_task(struct spawn_plan *plan, const struct spawn_run *run, pid_t parent,
 	child_setup_die_with(parent);
 	place_descriptors(-1, far->out, far->err, far->exec);
 	fcntl(EXEC_FD, F_SETFD, FD_CLOEXEC);
-	set_environment(plan->task, run);
+	set_environment(plan->setup, run);
 	/* libpipeline's complaints are read in the log and in mails. */
 	program_invocation_name = program;
 	atexit(tell_not_executed);
@@ -395,6 +395,7 @@ spawn_helper(const char *path, const char *job, size_t job_size, int message_fd,
 		place_descriptors(job_fds[0], far.out, far.out, message_fd);
 		if (message_fd >= 0)
 			fcntl(EXEC_FD, F_SETFD, 0);
+		child_setup_filter_environment(NULL);
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
 		execv(path, argv);
@@ -422,6 +423,7 @@ spawn_companion(
 		setsid();
 		child_setup_die_with(parent);
 		place_descriptors(-1, far.out, far.err, -1);
+		child_setup_filter_environment(NULL);
 		setenv(PROCESS_MARK, mark, 1);
 		if (chdir(cwd))
 			dprintf(STDERR_FILENO, "cannot setup %s: %s\n", cwd,
