@@ -51,12 +51,15 @@ FUZZERS := $(patsubst t/fuzz/%.c,$B/fuzz/%,$(wildcard t/fuzz/*.c))
 
 all: $B/runner $B/run_functions $B/runner-notify $B/share
 
-# The one path that is compiled in.
+# The paths that are compiled in.
 $B/libexecdir: FORCE
 	@mkdir -p $(@D)
-	@echo '$(libexecdir)' | cmp -s - $@ || echo '$(libexecdir)' > $@
+	@echo '$(libexecdir) $(datadir)' | cmp -s - $@ || \
+		echo '$(libexecdir) $(datadir)' > $@
 $B/notify/helper.o: $B/libexecdir
 $B/notify/helper.o: CPPFLAGS += -DRUNNER_LIBEXECDIR='"$(libexecdir)/runner"'
+$B/notify/delivery.o: $B/libexecdir
+$B/notify/delivery.o: CPPFLAGS += -DRUNNER_DATADIR='"$(datadir)/runner"'
 FORCE:
 
 # One line that says what is missing, before the compiler says eighty.

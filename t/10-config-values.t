@@ -45,7 +45,8 @@ subtest 'without a file every default applies' => sub {
 	    grep { -e "$_/runner.conf" } '/etc', '/', '/tmp';
 	my $s = settings($p);
 	is_deeply $s->{''}, {run_root => qq("$dir/var/run"), admins => '{}',
-	    if_running => 'replace', lease_command => '{}', %task_defaults,
+	    if_running => 'replace', lease_command => '{}', notify_command => '{}',
+    %task_defaults,
 	    cwd => qq("$dir")}, 'of the top level and of tasks';
 	is_deeply $s->{log}, {level => 'debug', max_size => '10M', keep => 5},
 	    'of the log';

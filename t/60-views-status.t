@@ -114,7 +114,8 @@ subtest 'JSON' => sub {
 	    seconds exit signal timed_out signature message next_run down_since
 	    mails_sent mails_held_back recent running_since
 	    run_is_stopped)) x 2,
-	    qw(declared ended error runner outbox waiting oldest answer removed
+	    qw(declared ended error runner outbox waiting oldest answer refused
+	    removed
 	    elsewhere log_error)],
 	    'its keys in the order of INTERFACE 9, ours at the end';
 	like $chain->{pid}, qr/^\d+$/, 'pid';

@@ -8,6 +8,7 @@
 
 #include "metrics/metrics.h"
 #include "os/file.h"
+#include "outbox/outbox_look.h"
 
 /* Room for every metric of a chain or task with names as long as can be. */
 enum { CHAIN_BYTES = 16 << 10, TASK_BYTES = 12 << 10, FILE_MODE = 0644 };
@@ -36,7 +37,10 @@ metrics_file_close(struct metrics_file *m)
 static size_t
 compose(struct metrics_file *m, const struct records *records)
 {
-	const struct metrics_chain chain = {
+	struct refused_channel rows[STATE_CHANNELS];
+	size_t count = outbox_look_refused(
+	    records->run_root, records->chain.name, rows, STATE_CHANNELS);
+	struct metrics_chain chain = {
 	    .name = records->chain.name,
 	    .is_running = !records->chain.is_ended,
 	    .is_declared = records->chain.is_declared,
@@ -46,6 +50,8 @@ compose(struct metrics_file *m, const struct records *records)
 	    .task_count = records->task_count,
 	};
 
+	while (count)
+		chain.refused += rows[--count].count;
 	rewind(m->out);
 	metrics_write(m->out, &chain, 1);
 	if (fflush(m->out) || ferror(m->out))

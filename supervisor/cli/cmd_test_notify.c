@@ -14,6 +14,7 @@
 #include "notify/delivery.h"
 #include "notify/helper.h"
 #include "message/message.h"
+#include "outbox/outbox_look.h"
 #include "owner/runroot.h"
 #include "runner_version.h"
 
@@ -88,57 +89,66 @@ deliver(const char *label, const struct text *job, int message_fd)
 	return result == HELPER_DONE ? STATUS_DONE : STATUS_FAILED;
 }
 
-/* Each mail url on its own, so that each one's answer is seen. */
+/* One channel as one user; by mail each url, so that its answer is seen. */
 static int
-test_mail(const struct config *config, int message_fd)
+test_channel(const struct config *config, const struct channel *c,
+    const char *user, int message_fd)
 {
+	char *const *urls = config->mail.urls;
 	int status = STATUS_DONE;
 
-	for (char **url = config->mail.urls; *url; url++) {
-		char *only[] = {*url, NULL}, unique[64];
-		struct mail_settings one = config->mail;
-		struct delivery d = {.channel = CHANNEL_MAIL,
-		    .mail = &one,
-		    .admins = one.admins,
-		    .webhook = &config->webhook,
+	do {
+		bool is_mail = c->kind == CHANNEL_MAIL;
+		char *const one[] = {*urls, NULL};
+		char unique[64], label[1024], buffer[DELIVERY_JOB_SIZE];
+		struct delivery d = {.channel = c,
+		    .config = config,
+		    .admins = config->mail.admins,
+		    .urls = one,
+		    .user = user,
 		    .unique = unique};
-		char buffer[DELIVERY_JOB_SIZE];
 		struct text job;
 
-		one.urls = only;
+		/* A webhook's url may be a secret: it has a name. */
+		snprintf(label, sizeof(label), "%s%s%s",
+		    is_mail ? *urls : c->name, user ? " as " : "",
+		    user ? user : "");
 		snprintf(unique, sizeof(unique), "%lld.%ld.test-notify",
 		    (long long)clock_wall_ms(), (long)getpid());
 		text_init(&job, buffer, sizeof(buffer));
 		delivery_make_job(&d, &job);
-		status |= deliver(*url, &job, message_fd);
-	}
+		status |= deliver(label, &job, message_fd);
+	} while (c->kind == CHANNEL_MAIL && *++urls);
 	return status;
 }
 
-static int
-test_webhook(const struct config *config, int message_fd)
+/* Is a chain before this one of the same user? */
+static bool
+is_known_user(const struct config *config, size_t chain)
 {
-	struct delivery d = {.channel = CHANNEL_WEBHOOK,
-	    .mail = &config->mail,
-	    .webhook = &config->webhook};
-	char buffer[DELIVERY_JOB_SIZE];
-	struct text job;
+	const char *user = config->chains[chain].user;
 
-	text_init(&job, buffer, sizeof(buffer));
-	delivery_make_job(&d, &job);
-	/* Its path may be the secret itself (Slack, Mattermost, ...). */
-	return deliver("webhook", &job, message_fd);
+	for (size_t i = 0; i < chain; i++) {
+		const char *other = config->chains[i].user;
+
+		if (user == other || (user && other && !strcmp(user, other)))
+			return true;
+	}
+	return false;
 }
 
+/* As everybody who will send: the user of each chain, which root can become. */
 static int
-test_channel(const struct config *config, bool is_mail)
+test_as_users(const struct config *config, const struct channel *c, int fd)
 {
-	int fd = compose(config, is_mail), status;
+	int status = STATUS_DONE;
 
-	if (fd < 0)
-		return command_fails(STATUS_FAILED, "cannot compose: %m");
-	status = is_mail ? test_mail(config, fd) : test_webhook(config, fd);
-	close(fd);
+	if (geteuid() != 0 || !config->chain_count)
+		return test_channel(config, c, NULL, fd);
+	for (size_t i = 0; i < config->chain_count; i++)
+		if (!is_known_user(config, i))
+			status |=
+			    test_channel(config, c, config->chains[i].user, fd);
 	return status;
 }
 
@@ -146,17 +156,27 @@ int
 cmd_test_notify(const struct options *o)
 {
 	struct config *config = command_config(o);
+	int status = STATUS_DONE;
+	struct channel c;
 	char why[512];
-	int status;
 
 	if (!config)
 		return STATUS_USAGE;
 	if (runroot_prepare(config, why, sizeof(why))) {
-		status = command_fails(STATUS_FAILED, "%s", why);
-	} else {
-		status = test_channel(config, true);
-		if (config->webhook.url)
-			status |= test_channel(config, false);
+		config_free(config);
+		return command_fails(STATUS_FAILED, "%s", why);
+	}
+	for (size_t i = 0; channel_at(config, i, &c); i++) {
+		int fd = compose(config, c.kind == CHANNEL_MAIL), now;
+
+		now = fd < 0
+			  ? command_fails(STATUS_FAILED, "cannot compose: %m")
+			  : test_as_users(config, &c, fd);
+		if (now == STATUS_DONE)
+			outbox_look_settle(config->run_root, c.name);
+		status |= now;
+		if (fd >= 0)
+			close(fd);
 	}
 	config_free(config);
 	return status;

@@ -123,6 +123,10 @@ look_at(struct chain_view *c, struct config *config, const char *const *words,
 	else if (errno != ENOENT)
 		c->fault = fault_of(errno);
 	c->snapshot = s;
+	c->refused = calloc(STATE_CHANNELS, sizeof(*c->refused));
+	if (c->refused)
+		c->refused_count = outbox_look_refused(
+		    config->run_root, c->name, c->refused, STATE_CHANNELS);
 	c->is_declared = declared != NULL;
 	c->is_named = is_among(words, c->name);
 	find_owner(c, config->run_root);
@@ -192,6 +196,7 @@ gather_free(struct view *v)
 		snapshot_free((struct snapshot *)v->chains[i].snapshot);
 		free((void *)v->chains[i].task_names);
 		free((void *)v->chains[i].other_run_root);
+		free(v->chains[i].refused);
 	}
 	free(v->chains);
 	free(g->names);

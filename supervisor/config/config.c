@@ -144,7 +144,11 @@ config_free(struct config *c)
 	values_release(keys_of(KEYS_TOP)->keys, c);
 	values_release(keys_of(KEYS_LOG)->keys, &c->log);
 	values_release(keys_of(KEYS_MAIL)->keys, &c->mail);
-	values_release(keys_of(KEYS_WEBHOOK)->keys, &c->webhook);
+	for (size_t i = 0; i < c->webhook_count; i++) {
+		values_release(keys_of(KEYS_WEBHOOK)->keys, &c->webhooks[i]);
+		free(c->webhooks[i].name);
+	}
+	free(c->webhooks);
 	for (size_t i = 0; i < c->chain_count; i++) {
 		values_release(keys_of(KEYS_CHAIN)->keys, &c->chains[i]);
 		free(c->chains[i].name);

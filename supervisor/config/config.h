@@ -29,7 +29,9 @@ struct config {
 	bool has_if_running;
 	struct log_settings log;
 	struct mail_settings mail;
-	struct webhook_settings webhook;
+	size_t webhook_count;
+	struct webhook_settings *webhooks; /* in file order */
+	char **notify_command;             /* empty: none */
 	enum if_running if_running; /* killconcurrent already folded in */
 	char **lease_command;
 	struct command default_command; /* %t not yet replaced */

@@ -181,6 +181,22 @@ check_sendmail(struct check *k)
 	}
 }
 
+/* Servers refuse senders whose host they cannot know. */
+static void
+check_sender(struct check *k)
+{
+	const char *host = strchr(k->c->mail.from, '@') + 1;
+
+	for (char *const *url = k->c->mail.urls; *url; url++)
+		if (!strncasecmp(*url, "smtp", 4) &&
+		    !find_entry(k, KEYS_MAIL, "from") && *host == '[')
+			check_find(k, k->warnings,
+			    find_entry(k, KEYS_MAIL, "url"),
+			    "this host has no name, so mail is from '%s': "
+			    "set from in mail { }",
+			    k->c->mail.from);
+}
+
 static void
 check_mail(struct check *k)
 {
@@ -200,14 +216,21 @@ check_mail(struct check *k)
 		check_find(k, k->warnings, password,
 		    "without username it is not used");
 	check_sendmail(k);
+	check_sender(k);
 }
 
 static void
-check_webhook(struct check *k)
+check_webhook(struct check *k, const struct webhook_settings *w)
 {
 	const struct conf_entry *e = find_entry(k, KEYS_WEBHOOK, "header");
 
-	for (char *const *h = k->c->webhook.headers; *h; h++) {
+	if (w->url_file)
+		check_file(k, w->url_file,
+		    find_entry(k, KEYS_WEBHOOK, "url_file"), true);
+	if (w->secret_file)
+		check_file(k, w->secret_file,
+		    find_entry(k, KEYS_WEBHOOK, "secret_file"), true);
+	for (char *const *h = w->headers; *h; h++) {
 		const char *value = strchr(*h, ':') + 1;
 		char *path;
 
@@ -219,8 +242,6 @@ check_webhook(struct check *k)
 			check_file(k, path, e, true);
 		free(path);
 	}
-	if (e && !k->c->webhook.url)
-		check_find(k, k->warnings, e, "without url it is not used");
 }
 
 static void
@@ -254,6 +275,7 @@ config_check(
 		check_task(&k, &f->settings);
 	check_repeats(&k);
 	check_mail(&k);
-	check_webhook(&k);
+	for (size_t i = 0; i < c->webhook_count; i++)
+		check_webhook(&k, &c->webhooks[i]);
 	check_run_root(&k);
 }

@@ -9,6 +9,10 @@
 
 #include "base/text.h"
 #include "config_private.h"
+#include "os/host.h"
+
+/* A chain has a bounded table of channels; see state.h. */
+enum { WEBHOOKS_MAX = 14, WEBHOOK_NAME_MAX = 60 };
 
 /* A config being made out of its tree. */
 struct making {
@@ -102,6 +106,35 @@ add_chain(struct making *m, const struct conf_section *s, bool is_good)
 }
 
 static void
+add_webhook(struct making *m, const struct conf_section *s)
+{
+	struct config *c = m->c;
+	struct webhook_settings *w = &c->webhooks[c->webhook_count++];
+
+	if (values_init(c->project_root, keys_of(KEYS_WEBHOOK)->keys, w))
+		say_no_memory(m);
+	w->name = s->title ? strdup(s->title) : NULL;
+	read_section(m, s, w);
+	if (s->title && strlen(s->title) > WEBHOOK_NAME_MAX)
+		diagnostics_add_at(m->found, s->file, s->line,
+		    "the name of a webhook has at most %d characters",
+		    WEBHOOK_NAME_MAX);
+	if (c->webhook_count == WEBHOOKS_MAX + 1)
+		diagnostics_add_at(m->found, s->file, s->line,
+		    "more than %d webhooks", WEBHOOKS_MAX);
+	if (w->has_preset && w->body)
+		diagnostics_add_at(m->found, s->file, s->line,
+		    "preset and body are both given");
+	if (w->url && w->url_file)
+		diagnostics_add_at(m->found, s->file, s->line,
+		    "url and url_file are both given");
+	if (!conf_find(s, "url") && !conf_find(s, "url_file") &&
+	    !w->has_preset && !w->body)
+		diagnostics_add_at(
+		    m->found, s->file, s->line, "the webhook has no url");
+}
+
+static void
 read_one_section(struct making *m, const struct conf_section *s)
 {
 	bool is_good = check_title(m, s);
@@ -122,7 +155,7 @@ read_one_section(struct making *m, const struct conf_section *s)
 			m->mail_url = conf_find(s, "url");
 		break;
 	case KEYS_WEBHOOK:
-		read_section(m, s, &m->c->webhook);
+		add_webhook(m, s);
 		break;
 	case KEYS_TOP:
 	case KEYS_SECTIONS:
@@ -130,48 +163,25 @@ read_one_section(struct making *m, const struct conf_section *s)
 	}
 }
 
-/* The host's full name, as far as the host itself knows it: no DNS. */
-static void
-find_host(char *host, size_t size)
-{
-	char line[512], *save, *word;
-	size_t length;
-	FILE *hosts;
-
-	if (gethostname(host, size))
-		snprintf(host, size, "localhost");
-	host[size - 1] = '\0';
-	length = strlen(host);
-	hosts = strchr(host, '.') ? NULL : fopen("/etc/hosts", "re");
-	while (hosts && fgets(line, sizeof(line), hosts)) {
-		line[strcspn(line, "#\n")] = '\0';
-		for (word = strtok_r(line, " \t", &save); word;
-		     word = strtok_r(NULL, " \t", &save)) {
-			if (strncasecmp(word, host, length) ||
-			    word[length] != '.' || strlen(word) >= size)
-				continue;
-			strcpy(host, word);
-			fclose(hosts);
-			return;
-		}
-	}
-	if (hosts)
-		fclose(hosts);
-}
-
 /* The defaults that only this host and run_root know. */
 static int
 set_mail_defaults(struct config *c)
 {
 	struct mail_settings *m = &c->mail;
-	char host[256];
+	char own[HOST_NAME_SIZE] = "", host[HOST_NAME_SIZE];
 
 	value_list_free(m->urls);
 	m->urls = calloc(2, sizeof(*m->urls));
 	if (!m->urls ||
 	    asprintf(&m->urls[0], "maildir:%s/mail", c->run_root) < 0)
 		return -1;
-	find_host(host, sizeof(host));
+	gethostname(own, sizeof(own) - 1);
+	if (!host_full_name(own, "/etc/hosts", host)) {
+		if (host_is_name(own))
+			strcpy(host, own);
+		else
+			host_address(NULL, host);
+	}
 	return asprintf(&m->from, "runner@%s", host) < 0 ? -1 : 0;
 }
 
@@ -182,11 +192,10 @@ set_defaults(struct config *c)
 
 	c->private->task_names = calloc(sections + 1, sizeof(char *));
 	c->chains = calloc(sections + 1, sizeof(*c->chains));
-	if (!c->private->task_names || !c->chains ||
+	c->webhooks = calloc(sections + 1, sizeof(*c->webhooks));
+	if (!c->private->task_names || !c->chains || !c->webhooks ||
 	    values_init(c->project_root, keys_of(KEYS_TOP)->keys, c) ||
-	    values_init(c->project_root, keys_of(KEYS_LOG)->keys, &c->log) ||
-	    values_init(
-		c->project_root, keys_of(KEYS_WEBHOOK)->keys, &c->webhook))
+	    values_init(c->project_root, keys_of(KEYS_LOG)->keys, &c->log))
 		return -1;
 	return values_init(c->project_root, keys_of(KEYS_MAIL)->keys, &c->mail);
 }

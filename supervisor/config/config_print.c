@@ -32,8 +32,9 @@ config_print(const struct config *c, FILE *out)
 	task_settings_release(&defaults);
 	print_section(out, KEYS_LOG, NULL, &c->log, NULL);
 	print_section(out, KEYS_MAIL, NULL, &c->mail, NULL);
-	if (c->webhook.url)
-		print_section(out, KEYS_WEBHOOK, NULL, &c->webhook, NULL);
+	for (size_t i = 0; i < c->webhook_count; i++)
+		print_section(out, KEYS_WEBHOOK, c->webhooks[i].name,
+		    &c->webhooks[i], NULL);
 	for (const struct found_task *f = c->private->found; f; f = f->next)
 		if (f->is_first)
 			print_section(out, KEYS_TASK, f->settings.name,

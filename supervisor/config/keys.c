@@ -80,6 +80,7 @@ static const struct key top_keys[] = {
     {"default_command", &value_command, TOP(default_command)},
     {"lease_command", &value_argv, TOP(lease_command)},
     {"metrics_dir", &value_path, TOP(metrics_dir), .fault = fault_of_nothing},
+    {"notify_command", &value_argv, TOP(notify_command)},
     {.name = NULL},
 };
 
@@ -155,6 +156,7 @@ static const struct key mail_keys[] = {
     {"ca_file", &value_path, MAIL(ca_file), .fault = fault_of_nothing},
     {"timeout", &value_duration, MAIL(timeout_ms), "30s", .min = 1},
     {"max_per_hour", &value_number, MAIL(max_per_hour), "20", .max = 1000000},
+    {"helo", &value_string, MAIL(helo), .fault = fault_of_helo},
     {"subject_prefix", &value_string, MAIL(subject_prefix), "",
 	.fault = fault_of_text},
     {.name = NULL},
@@ -162,9 +164,21 @@ static const struct key mail_keys[] = {
 
 #define WEBHOOK(field) .offset = offsetof(struct webhook_settings, field)
 
+const char *const webhook_presets[] = {"slack", "discord", "teams",
+    "google_chat", "telegram", "ntfy", "gotify", "pushover", "matrix",
+    "pagerduty", "opsgenie", "alertmanager", NULL};
+
 static const struct key webhook_keys[] = {
     {"url", &value_string, WEBHOOK(url), .fault = fault_of_http_url,
 	.hide = hide_in_url},
+    {"url_file", &value_path, WEBHOOK(url_file), .fault = fault_of_nothing},
+    {"secret_file", &value_path, WEBHOOK(secret_file),
+	.fault = fault_of_nothing},
+    {"preset", &value_choice, WEBHOOK(preset),
+	.has_offset = offsetof(struct webhook_settings, has_preset),
+	.words = webhook_presets},
+    {"body", &value_path, WEBHOOK(body), .fault = fault_of_nothing},
+    {"only", &value_list, WEBHOOK(only), .fault = fault_of_reason},
     {"header", &value_list, WEBHOOK(headers), .fault = fault_of_header,
 	.hide = hide_in_header},
     {"max_per_hour", &value_number, WEBHOOK(max_per_hour), "20",
@@ -195,7 +209,7 @@ static const struct section_spec sections[KEYS_SECTIONS] = {
     [KEYS_TASK] = {"task", TITLE_WANTED, task_keys},
     [KEYS_LOG] = {"log", TITLE_NONE, log_keys},
     [KEYS_MAIL] = {"mail", TITLE_NONE, mail_keys},
-    [KEYS_WEBHOOK] = {"webhook", TITLE_NONE, webhook_keys},
+    [KEYS_WEBHOOK] = {"webhook", TITLE_OPTIONAL, webhook_keys},
     [KEYS_CHAIN] = {"chain", TITLE_WANTED, chain_keys},
 };
 

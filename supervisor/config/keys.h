@@ -39,7 +39,7 @@ enum keys_section {
 	KEYS_SECTIONS
 };
 
-enum keys_title { TITLE_NONE, TITLE_WANTED };
+enum keys_title { TITLE_NONE, TITLE_WANTED, TITLE_OPTIONAL };
 
 struct section_spec {
 	const char *name; /* "task", "mail"; "" for KEYS_TOP */

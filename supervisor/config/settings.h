@@ -102,11 +102,29 @@ struct mail_settings {
 	char *ca_file;
 	int64_t timeout_ms;
 	int64_t max_per_hour; /* 0: no cap */
+	char *helo;           /* or NULL: the host's full name */
 	char *subject_prefix; /* never NULL */
 };
 
+/* What has a preset, in the order of webhook_settings.preset; NULL-ended. */
+extern const char *const webhook_presets[];
+
+/* The words of enum reason (policy.h), which `only` takes. */
+#define SETTINGS_REASONS                                                       \
+	{                                                                      \
+		"none", "first", "new", "downtime", "downtime again",          \
+		    "healed", "digest", "test", "slow", "refused", NULL        \
+	}
+
 struct webhook_settings {
-	char *url;      /* or NULL: none */
+	char *name;        /* or NULL: webhook { } */
+	char *url;         /* or NULL */
+	char *url_file;    /* absolute, as the next; or NULL */
+	char *secret_file; /* or NULL */
+	bool has_preset;
+	int preset;     /* an index of webhook_presets */
+	char *body;     /* a template of the user's own, absolute; or NULL */
+	char **only;    /* words of enum reason; empty: all */
 	char **headers; /* "NAME: VALUE" or "NAME: @FILE" */
 	int64_t max_per_hour;
 };

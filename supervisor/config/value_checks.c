@@ -10,6 +10,9 @@
 #include <sys/types.h>
 
 #include "base/units.h"
+#include "base/words.h"
+#include "os/host.h"
+#include "settings.h"
 
 static bool
 has_control(const char *s)
@@ -42,25 +45,74 @@ fault_of_nothing(const char *value)
  * A mail address as servers take it.  A first '-' could be read as an option by
  * a sendmail program.
  */
-const char *
-fault_of_recipient(const char *value)
+static const char *
+fault_of_address(const char *value, bool wants_domain)
 {
 	const char *at = strrchr(value, '@');
 
+	if (has_blank(value) || strpbrk(value, "<>,;()\"") || *value == '-' ||
+	    !*value || at == value || (at && !at[1]) || (wants_domain && !at))
+		return wants_domain ? "is not a mail address (such as "
+				      "runner@example.org)"
+				    : "is not a mail address (such as "
+				      "admin@example.org)";
+	return NULL;
+}
+
+/* ADDRESS, or a name before it: NAME <ADDRESS>. */
+static const char *
+fault_of_mailbox(const char *value, bool wants_domain)
+{
+	const char *open = strrchr(value, '<');
+	size_t length = strlen(value);
+	char address[512];
+
 	if (!*value)
 		return "is empty";
-	if (has_blank(value) || strpbrk(value, "<>,;()\"") || *value == '-' ||
-	    at == value || (at && !at[1]))
-		return "is not a mail address (such as admin@example.org)";
-	return NULL;
+	if (!open || value[length - 1] != '>')
+		return fault_of_address(value, wants_domain);
+	length = (size_t)(value + length - open) - 2;
+	if (length >= sizeof(address))
+		return "is too long";
+	memcpy(address, open + 1, length);
+	address[length] = '\0';
+	return fault_of_text(value) ? fault_of_text(value)
+				    : fault_of_address(address, wants_domain);
+}
+
+const char *
+fault_of_recipient(const char *value)
+{
+	return fault_of_mailbox(value, false);
+}
+
+const char *
+fault_of_helo(const char *value)
+{
+	size_t length = strlen(value);
+
+	if (*value == '[' && value[length - 1] == ']')
+		return fault_of_text(value);
+	return host_is_name(value)
+		   ? NULL
+		   : "is not a full host name (such as web1.example.org)";
+}
+
+const char *
+fault_of_reason(const char *value)
+{
+	static const char *const words[] = SETTINGS_REASONS;
+
+	return words_find(words, value) > 0
+		   ? NULL
+		   : "is no reason: first, new, downtime, downtime again, "
+		     "healed, slow, digest, refused";
 }
 
 const char *
 fault_of_sender(const char *value)
 {
-	if (!strchr(value, '@'))
-		return "is not a mail address (such as runner@example.org)";
-	return fault_of_recipient(value);
+	return fault_of_mailbox(value, true);
 }
 
 /* Is it HOST, HOST:PORT or [ADDRESS]:PORT, and nothing behind? */

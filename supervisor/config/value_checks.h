@@ -13,6 +13,8 @@ const char *fault_of_recipient(const char *value); /* a mail address */
 const char *fault_of_sender(const char *value);    /* one with a domain */
 const char *fault_of_mail_url(const char *value);
 const char *fault_of_http_url(const char *value);
+const char *fault_of_helo(const char *value);     /* a host, or [ADDRESS] */
+const char *fault_of_reason(const char *value);   /* a word of enum reason */
 const char *fault_of_header(const char *value);   /* NAME: VALUE */
 const char *fault_of_variable(const char *value); /* NAME=VALUE */
 const char *fault_of_kept(const char *value);     /* NAME or PREFIX* */

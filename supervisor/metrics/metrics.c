@@ -95,6 +95,12 @@ lease_since(const struct metrics_chain *c)
 }
 
 static struct value
+chain_refused(const struct metrics_chain *c)
+{
+	return number((int64_t)c->refused);
+}
+
+static struct value
 chain_errors(const struct metrics_chain *c)
 {
 	if (!c->chain)
@@ -236,6 +242,8 @@ static const struct metric {
 	NULL},
     {"runner_notifications_waiting", "gauge",
 	"Notifications that wait for delivery.", chain_outbox, NULL},
+    {"runner_notifications_refused", "gauge",
+	"Notifications that were refused for good.", chain_refused, NULL},
     {"runner_task_running", "gauge", "Whether a run is in progress.", NULL,
 	task_running},
     {"runner_task_runs_total", "counter", "Runs that ended, in this runner.",

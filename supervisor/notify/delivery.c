@@ -3,8 +3,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { WEBHOOK_TIMEOUT_MS = 30000 };
+enum { OTHER_TIMEOUT_MS = 30000 };
 
 static const char *const tls_words[] = RUNNER_NOTIFY_TLS_WORDS;
 
@@ -33,38 +34,109 @@ add_words(struct text *job, const char *key, const char *words)
 	}
 }
 
+/* Addresses alone: "Anna <a@example.org>" is a@example.org. */
+static void
+add_addresses(struct text *job, const char *key, char *const *mailboxes)
+{
+	for (; *mailboxes; mailboxes++) {
+		const char *open = strrchr(*mailboxes, '<');
+
+		if (open)
+			text_addf(job, "%s %.*s\n", key,
+			    (int)strcspn(open + 1, ">\r\n"), open + 1);
+		else
+			delivery_add(job, key, *mailboxes);
+	}
+}
+
 static void
 add_mail(struct text *job, const struct delivery *d)
 {
-	const struct mail_settings *mail = d->mail;
+	const struct mail_settings *mail = &d->config->mail;
+	char *const from[] = {mail->from, NULL};
 
-	add_list(job, RUNNER_NOTIFY_URL, mail->urls);
-	delivery_add(job, RUNNER_NOTIFY_FROM, mail->from);
+	add_list(job, RUNNER_NOTIFY_URL, d->urls ? d->urls : mail->urls);
+	add_addresses(job, RUNNER_NOTIFY_FROM, from);
 	if (d->only && *d->only)
 		add_words(job, RUNNER_NOTIFY_RCPT, d->only);
 	else
-		add_list(job, RUNNER_NOTIFY_RCPT, d->admins);
+		add_addresses(job, RUNNER_NOTIFY_RCPT, d->admins);
 	delivery_add(job, RUNNER_NOTIFY_USERNAME, mail->username);
 	delivery_add(job, RUNNER_NOTIFY_PASSWORD_FILE, mail->password_file);
 	delivery_add(job, RUNNER_NOTIFY_TLS, tls_words[mail->tls]);
+	delivery_add(job, RUNNER_NOTIFY_HELO, mail->helo);
 	delivery_add(job, RUNNER_NOTIFY_UNIQUE, d->unique);
+}
+
+void
+delivery_find_preset(const char *preset, char *path, size_t path_size)
+{
+	static const char *const places[] = {
+	    "share/webhook", "../share/runner/webhook"};
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	self[n > 0 ? n : 0] = '\0';
+	for (size_t i = 0; n > 0 && i < 2; i++) {
+		snprintf(path, path_size, "%.*s/%s/%s",
+		    (int)(strrchr(self, '/') - self), self, places[i], preset);
+		if (!access(path, R_OK))
+			return;
+	}
+	snprintf(path, path_size, RUNNER_DATADIR "/webhook/%s", preset);
+}
+
+static void
+add_webhook(struct text *job, const struct delivery *d)
+{
+	const struct webhook_settings *w = d->channel->webhook;
+	char preset[4096];
+
+	delivery_add(job, RUNNER_NOTIFY_URL, w->url);
+	delivery_add(job, RUNNER_NOTIFY_URL_FILE, w->url_file);
+	delivery_add(job, RUNNER_NOTIFY_SECRET_FILE, w->secret_file);
+	if (w->has_preset) {
+		delivery_find_preset(
+		    webhook_presets[w->preset], preset, sizeof(preset));
+		delivery_add(job, RUNNER_NOTIFY_TEMPLATE, preset);
+	}
+	delivery_add(job, RUNNER_NOTIFY_TEMPLATE, w->body);
+	add_list(job, RUNNER_NOTIFY_HEADER, w->headers);
+}
+
+static void
+add_command(struct text *job, const struct delivery *d)
+{
+	delivery_add(job, RUNNER_NOTIFY_CWD, d->config->project_root);
+	for (char *const *word = d->config->notify_command; *word; word++) {
+		text_addf(job, "%s \"", RUNNER_NOTIFY_WORD);
+		text_add_json(job, *word, strlen(*word));
+		text_add_string(job, "\"\n");
+	}
 }
 
 int64_t
 delivery_make_job(const struct delivery *d, struct text *job)
 {
-	bool is_mail = d->channel == CHANNEL_MAIL;
-	int64_t timeout_ms = is_mail ? d->mail->timeout_ms : WEBHOOK_TIMEOUT_MS;
+	static const struct {
+		const char *kind;
+		void (*add)(struct text *job, const struct delivery *d);
+	} kinds[] = {
+	    [CHANNEL_MAIL] = {"mail", add_mail},
+	    [CHANNEL_WEBHOOK] = {"webhook", add_webhook},
+	    [CHANNEL_COMMAND] = {"command", add_command},
+	};
+	enum channel_kind kind = d->channel->kind;
+	int64_t timeout_ms = kind == CHANNEL_MAIL ? d->config->mail.timeout_ms
+						  : OTHER_TIMEOUT_MS;
 	char timeout[24];
 
-	delivery_add(job, RUNNER_NOTIFY_KIND, is_mail ? "mail" : "webhook");
-	if (is_mail) {
-		add_mail(job, d);
-	} else {
-		delivery_add(job, RUNNER_NOTIFY_URL, d->webhook->url);
-		add_list(job, RUNNER_NOTIFY_HEADER, d->webhook->headers);
-	}
-	delivery_add(job, RUNNER_NOTIFY_CA_FILE, d->mail->ca_file);
+	delivery_add(job, RUNNER_NOTIFY_KIND, kinds[kind].kind);
+	delivery_add(job, RUNNER_NOTIFY_USER, d->user);
+	kinds[kind].add(job, d);
+	if (kind != CHANNEL_COMMAND)
+		delivery_add(
+		    job, RUNNER_NOTIFY_CA_FILE, d->config->mail.ca_file);
 	snprintf(timeout, sizeof(timeout), "%" PRId64, timeout_ms);
 	delivery_add(job, RUNNER_NOTIFY_TIMEOUT, timeout);
 	return timeout_ms;

@@ -6,25 +6,33 @@
 
 #include <stdint.h>
 
-#include "outbox/envelope.h"
+#include "channel.h"
 #include "runner_notify.h"
-#include "config/settings.h"
+#include "config/config.h"
 #include "base/text.h"
 
 enum { DELIVERY_JOB_SIZE = RUNNER_NOTIFY_JOB_SIZE + 1 };
 
 /* All borrowed. */
 struct delivery {
-	enum outbox_channel channel;
-	const struct mail_settings *mail;
+	const struct channel *channel;
+	const struct config *config;
 	char *const *admins; /* mail: whom it is for; NULL-ended */
-	const struct webhook_settings *webhook;
-	const char *unique; /* mail: what makes a repetition known */
-	const char *only;   /* mail: these recipients; "" or NULL: all */
+	char *const *urls;   /* mail: instead of the configured; or NULL */
+	const char *user;    /* whom to become; or NULL */
+	const char *unique;  /* mail: what makes a repetition known */
+	const char *only;    /* mail: these recipients; "" or NULL: all */
 };
 
 /* Adds "KEY VALUE"; what cannot be in a line is dropped. */
 void delivery_add(struct text *job, const char *key, const char *value);
+
+/*
+ * The file of a preset: beside the program (DIR/share/webhook in the
+ * build tree, DIR/../share/runner/webhook when installed), else where `make
+ * install` put it.
+ */
+void delivery_find_preset(const char *preset, char *path, size_t path_size);
 
 /* Writes the job; returns its time limit in milliseconds. */
 int64_t delivery_make_job(const struct delivery *d, struct text *job);

@@ -8,14 +8,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "channel.h"
+#include "delivery.h"
 #include "os/clock.h"
 #include "os/pages.h"
-#include "delivery.h"
+#include "base/units.h"
 #include "policy/schedule.h"
 #include "runner_version.h"
 
 /* The kinds of messages that one instant may have of a task. */
-enum { ID_THREAD, ID_TASK, ID_DIGEST };
+enum { ID_THREAD, ID_TASK, ID_REFUSED, ID_DIGEST };
 
 enum {
 	SLOT_PAUSE_MAX_MS = 2000,
@@ -72,17 +74,10 @@ publish_outbox(struct notify *n)
 	records_save_chain(n->records);
 }
 
-static bool
-has_channel(const struct notify *n, enum outbox_channel channel)
+static struct throttle *
+throttle_of(struct notify *n, const struct channel *c)
 {
-	return channel == CHANNEL_MAIL || n->config->webhook.url;
-}
-
-static int64_t
-cap_of(const struct notify *n, enum outbox_channel channel)
-{
-	return channel == CHANNEL_MAIL ? n->config->mail.max_per_hour
-				       : n->config->webhook.max_per_hour;
+	return channel_throttle(&n->records->held, n->config, c);
 }
 
 static char *const *
@@ -117,16 +112,16 @@ is_of_circle(const char *task, const void *data)
 }
 
 static void
-hold_back(struct notify *n, enum outbox_channel channel,
+hold_back(struct notify *n, const struct channel *c,
     const struct notification *what, const char *subject)
 {
 	size_t index;
 	struct task_record *t = records_find(n->records, what->task, &index);
 
-	throttle_hold(&n->records->held.throttle[channel], what->task,
-	    what->reason, subject, what->now_wall_ms);
+	throttle_hold(throttle_of(n, c), what->task, what->reason, subject,
+	    what->now_wall_ms);
 	records_save_held(n->records);
-	if (channel != CHANNEL_MAIL || !t)
+	if (c->kind != CHANNEL_MAIL || !t)
 		return;
 	t->mails_held_back++;
 	records_save_task(n->records, index);
@@ -141,26 +136,47 @@ waits_already(const struct notify *n, const struct outbox_entry *entry)
 	const struct outbox_entry *e;
 
 	for (size_t i = 0; (e = outbox_at(n->outbox, i)); i++)
-		if (e->channel == entry->channel &&
+		if (!strcmp(e->channel, entry->channel) &&
 		    !strcmp(e->unique, entry->unique))
 			return true;
 	return false;
 }
 
+/*
+ * A predecessor told the same and it has not left yet: what a runner that
+ * follows a clean stop says afresh takes its place.
+ */
+static void
+drop_same(struct notify *n, const struct outbox_entry *entry)
+{
+	const struct outbox_entry *e;
+
+	if (entry->reason != REASON_FIRST)
+		return;
+	for (size_t i = 0; (e = outbox_at(n->outbox, i)); i++)
+		if (e->reason == REASON_FIRST && !*e->only &&
+		    !strcmp(e->channel, entry->channel) &&
+		    !strcmp(e->task, entry->task) &&
+		    !strcmp(e->subject, entry->subject) &&
+		    strcmp(e->unique, entry->unique) &&
+		    outbox_drop(n->outbox, e))
+			return;
+}
+
 /* Composes for the channel and puts it into the outbox. */
 static bool
-put(struct notify *n, enum outbox_channel channel,
-    const struct notification *what, const char *subject, int64_t now_ms)
+put(struct notify *n, const struct channel *c, const struct notification *what,
+    const char *subject, int64_t now_ms)
 {
-	bool is_mail = channel == CHANNEL_MAIL;
+	bool is_mail = c->kind == CHANNEL_MAIL;
 	size_t size = is_mail ? MESSAGE_SIZE : MESSAGE_JSON_SIZE;
 	char *buffer;
-	struct outbox_entry entry = {.channel = channel,
-	    .reason = what->reason,
-	    .queued_wall_ms = what->now_wall_ms};
+	struct outbox_entry entry = {
+	    .reason = what->reason, .queued_wall_ms = what->now_wall_ms};
 	struct text t;
 	int result;
 
+	strcpy(entry.channel, c->name);
 	snprintf(entry.task, sizeof(entry.task), "%s", what->task);
 	snprintf(entry.subject, sizeof(entry.subject), "%s", subject);
 	/* Names may be long, a file's name may not: the id tells them apart. */
@@ -180,29 +196,30 @@ put(struct notify *n, enum outbox_channel channel,
 		message_compose_json(&t, what);
 	result = outbox_put(n->outbox, &entry, t.data, t.length, now_ms);
 	pages_free(buffer, size);
+	if (result >= 0)
+		drop_same(n, &entry);
 	return result >= 0;
 }
 
 static void
-tell_channel(struct notify *n, enum outbox_channel channel,
+tell_channel(struct notify *n, const struct channel *c,
     struct notification *what, const char *subject, int64_t now_ms)
 {
-	struct throttle *throttle = &n->records->held.throttle[channel], held;
+	struct throttle *throttle = throttle_of(n, c), held;
 	/* A mail tells its recipients of what was held back from them. */
 	throttle_filter *is_picked =
-	    channel == CHANNEL_MAIL ? is_of_circle : NULL;
+	    c->kind == CHANNEL_MAIL ? is_of_circle : NULL;
 	struct circle circle = {n, admins_of(n, what->task)};
 
 	if (outbox_count(n->outbox) >= OUTBOX_WAITING_MAX ||
-	    !throttle_take(
-		throttle, cap_of(n, channel), what->reason, now_ms)) {
-		hold_back(n, channel, what, subject);
+	    !throttle_take(throttle, c->max_per_hour, what->reason, now_ms)) {
+		hold_back(n, c, what, subject);
 		return;
 	}
 	throttle_pick(throttle, is_picked, &circle, &held);
 	what->held = held.held_total ? &held : NULL;
-	if (!put(n, channel, what, subject, now_ms)) {
-		hold_back(n, channel, what, subject);
+	if (!put(n, c, what, subject, now_ms)) {
+		hold_back(n, c, what, subject);
 		return;
 	}
 	throttle_drop(throttle, is_picked, &circle);
@@ -224,6 +241,7 @@ notify_tell(struct notify *n, struct notification *what, int64_t thread_wall_ms,
     bool is_thread_start, int64_t now_ms)
 {
 	char id[MESSAGE_ID_SIZE], thread[MESSAGE_ID_SIZE], subject[768];
+	struct channel c;
 
 	introduce(n, what);
 	reason_describe(what->reason, what->message ? what->message : "",
@@ -235,18 +253,18 @@ notify_tell(struct notify *n, struct notification *what, int64_t thread_wall_ms,
 	/* The first of a downtime is what the others refer to. */
 	what->id = is_thread_start ? thread : id;
 	what->thread = thread;
-	for (int c = 0; c < CHANNEL_COUNT; c++)
-		if (has_channel(n, (enum outbox_channel)c))
-			tell_channel(
-			    n, (enum outbox_channel)c, what, subject, now_ms);
+	for (size_t i = 0; channel_at(n->config, i, &c); i++)
+		if (channel_wants(&c, what->reason))
+			tell_channel(n, &c, what, subject, now_ms);
 	publish_outbox(n);
 }
 
 /* What was held back on one channel, in a message of its own. */
 static void
-tell_digest(struct notify *n, enum outbox_channel channel, int64_t now_ms)
+tell_digest(
+    struct notify *n, size_t index, const struct channel *c, int64_t now_ms)
 {
-	const struct throttle *t = &n->records->held.throttle[channel];
+	const struct throttle *t = throttle_of(n, c);
 	char id[MESSAGE_ID_SIZE], subject[128];
 	struct notification what = {.reason = REASON_DIGEST,
 	    .task = t->held_count ? t->held[0].task : n->records->chain.name,
@@ -256,9 +274,9 @@ tell_digest(struct notify *n, enum outbox_channel channel, int64_t now_ms)
 	what.told_wall_ms = what.now_wall_ms;
 	introduce(n, &what);
 	message_make_id(id, n->host, what.chain, what.task, what.now_wall_ms,
-	    ID_DIGEST + (uint64_t)channel);
+	    ID_DIGEST + index);
 	reason_describe(REASON_DIGEST, "", subject, sizeof(subject));
-	tell_channel(n, channel, &what, subject, now_ms);
+	tell_channel(n, c, &what, subject, now_ms);
 	publish_outbox(n);
 }
 
@@ -267,20 +285,17 @@ static int64_t
 tell_digests(struct notify *n, int64_t now_ms)
 {
 	int64_t deadline_ms = -1;
+	struct channel c;
 
-	for (int i = 0; i < CHANNEL_COUNT; i++) {
-		enum outbox_channel c = (enum outbox_channel)i;
-		int64_t due_ms =
-		    has_channel(n, c)
-			? throttle_digest_ms(&n->records->held.throttle[c],
-			      cap_of(n, c), now_ms)
-			: -1;
+	for (size_t i = 0; channel_at(n->config, i, &c); i++) {
+		int64_t due_ms = throttle_digest_ms(
+		    throttle_of(n, &c), c.max_per_hour, now_ms);
 
 		if (due_ms < 0)
 			continue;
 		if (due_ms <= now_ms &&
 		    outbox_count(n->outbox) < OUTBOX_WAITING_MAX) {
-			tell_digest(n, c, now_ms);
+			tell_digest(n, i, &c, now_ms);
 			continue;
 		}
 		if (due_ms <= now_ms)
@@ -296,7 +311,7 @@ fail_delivery(struct notify *n, const char *why, int64_t now_ms)
 {
 	log_say(n->log, LOG_LEVEL_WARNING, n->entry->task,
 	    "Could not start the delivery: %s", why);
-	outbox_retry(n->outbox, n->entry, why, now_ms);
+	outbox_retry(n->outbox, n->entry, why, 0, now_ms);
 	n->entry = NULL;
 	n->fresh = 0;
 	slots_give(&n->slots);
@@ -314,7 +329,7 @@ refrain(struct notify *n, int error, int64_t now_ms)
 		fail_delivery(n, strerror(error), now_ms);
 		return;
 	}
-	outbox_retry(n->outbox, n->entry, "another process has it", now_ms);
+	outbox_retry(n->outbox, n->entry, "another process has it", 0, now_ms);
 	n->entry = NULL;
 	slots_give(&n->slots);
 }
@@ -323,10 +338,10 @@ static void
 start_delivery(
     struct notify *n, const struct outbox_entry *entry, int64_t now_ms)
 {
-	struct delivery d = {.channel = entry->channel,
-	    .mail = &n->config->mail,
+	struct channel channel;
+	struct delivery d = {.channel = &channel,
+	    .config = n->config,
 	    .admins = admins_of(n, entry->task),
-	    .webhook = &n->config->webhook,
 	    .unique = entry->unique,
 	    .only = entry->only};
 	char buffer[DELIVERY_JOB_SIZE];
@@ -335,6 +350,11 @@ start_delivery(
 	int fd;
 
 	n->entry = entry;
+	if (!channel_find(n->config, entry->channel, &channel)) {
+		fail_delivery(
+		    n, "the channel is not configured any more", now_ms);
+		return;
+	}
 	fd = outbox_message_fd(n->outbox, entry);
 	if (fd < 0) {
 		refrain(n, errno, now_ms);
@@ -385,8 +405,9 @@ log_before(struct notify *n, const char *before)
 	while (*before) {
 		size_t length = strcspn(before, "\n");
 
-		log_say(n->log, LOG_LEVEL_WARNING, n->entry->task, "%.*s",
-		    (int)length, before);
+		if (strncmp(before, "wait ", 5))
+			log_say(n->log, LOG_LEVEL_WARNING, n->entry->task,
+			    "%.*s", (int)length, before);
 		before += length + (before[length] == '\n');
 	}
 }
@@ -438,7 +459,7 @@ settle_accepted(struct notify *n, const char *before, int64_t now_ms)
 	if (only.length) {
 		if (!only.is_short)
 			outbox_narrow(n->outbox, e, only.data);
-		outbox_retry(n->outbox, e, before, now_ms);
+		outbox_retry(n->outbox, e, before, 0, now_ms);
 		return;
 	}
 	list_recipients(before, "refused ", &only);
@@ -451,34 +472,103 @@ settle_accepted(struct notify *n, const char *before, int64_t now_ms)
 	outbox_refuse(n->outbox, e, before);
 }
 
+/* "wait SECONDS" among what was said before, in milliseconds; or 0. */
+static int64_t
+asked_wait_ms(const char *before)
+{
+	static const int64_t most = INT64_C(1) << 32;
+	const char *wait = strstr(before, "wait ");
+	char digits[16];
+	int64_t seconds = 0;
+
+	if (!wait || (wait > before && wait[-1] != '\n'))
+		return 0;
+	snprintf(digits, sizeof(digits), "%.*s", (int)strcspn(wait + 5, "\n"),
+	    wait + 5);
+	return units_parse_int(digits, 0, most, &seconds) ? 0 : seconds * 1000;
+}
+
+/*
+ * A message was refused for good on one channel: the others hear of it, save
+ * those that may be the cause of what they would be told.
+ */
 static void
-settle_delivery(struct notify *n, enum helper_result result, const char *answer,
+tell_refusal(struct notify *n, const struct outbox_entry *e, const char *answer,
+    int64_t now_ms)
+{
+	char id[MESSAGE_ID_SIZE], message[512], subject[768];
+	struct notification what = {.reason = REASON_REFUSED,
+	    .message = message,
+	    .refused = e->subject,
+	    .task = e->task,
+	    .now_wall_ms = clock_wall_ms(),
+	    .id = id};
+	struct channel c;
+
+	if (e->reason == REASON_REFUSED)
+		return;
+	what.told_wall_ms = what.now_wall_ms;
+	introduce(n, &what);
+	snprintf(message, sizeof(message), "%s: %s", e->channel, answer);
+	message_make_id(
+	    id, n->host, what.chain, what.task, what.now_wall_ms, ID_REFUSED);
+	reason_describe(what.reason, message, subject, sizeof(subject));
+	for (size_t i = 0; channel_at(n->config, i, &c); i++)
+		if (strcmp(c.name, e->channel) &&
+		    channel_wants(&c, what.reason))
+			tell_channel(n, &c, &what, subject, now_ms);
+}
+
+/* The last of the lines that begin with "refused ", without that word. */
+static const char *
+refused_line(const char *before, char line[ENVELOPE_ANSWER_SIZE])
+{
+	*line = '\0';
+	for (size_t length; *before; before += length) {
+		length = strcspn(before, "\n");
+		if (!strncmp(before, "refused ", 8))
+			snprintf(line, ENVELOPE_ANSWER_SIZE, "%.*s",
+			    (int)length - 8, before + 8);
+		length += before[length] == '\n';
+	}
+	return line;
+}
+
+static void
+finish_delivery(struct notify *n, enum helper_result result, const char *answer,
     const char *before, int64_t now_ms)
 {
-	const struct outbox_entry *e = n->entry;
-	bool is_mail = e->channel == CHANNEL_MAIL;
+	const struct outbox_entry e = *n->entry;
+	char line[ENVELOPE_ANSWER_SIZE], name[STATE_CHANNEL_SIZE + 1] = "";
+	struct channel c = {.sent = "Delivered to", .failed = "deliver to"};
 
+	channel_find(n->config, e.channel, &c);
+	if (c.kind != CHANNEL_MAIL)
+		snprintf(name, sizeof(name), " %s", e.channel);
 	switch (result) {
 	case HELPER_DONE:
-		log_say(n->log, LOG_LEVEL_DEBUG, e->task, "%s: %s",
-		    is_mail ? "Sent email to admins" : "Posted to webhook",
-		    e->subject);
-		if (is_mail && !*e->only)
+		log_say(n->log, LOG_LEVEL_DEBUG, e.task, "%s%s: %s", c.sent,
+		    name, e.subject);
+		if (c.kind == CHANNEL_MAIL && !*e.only)
 			count_sent(n);
 		settle_accepted(n, before, now_ms);
+		if (*refused_line(before, line))
+			tell_refusal(n, &e, line, now_ms);
 		break;
 	case HELPER_LATER:
-		log_say(n->log, LOG_LEVEL_WARNING, e->task,
-		    "Could not %s (tried again later): %s",
-		    is_mail ? "send email to admins" : "post to webhook",
+		log_say(n->log, LOG_LEVEL_WARNING, e.task,
+		    "Could not %s%s (tried again later): %s", c.failed, name,
 		    answer);
-		outbox_retry(n->outbox, e, answer, now_ms);
+		outbox_retry(
+		    n->outbox, n->entry, answer, asked_wait_ms(before), now_ms);
 		break;
 	case HELPER_REFUSED:
-		log_say(n->log, LOG_LEVEL_ERROR, e->task,
-		    "%s refused for good (kept in outbox/refused): %s",
-		    is_mail ? "Email to admins" : "Post to webhook", answer);
-		outbox_refuse(n->outbox, e, answer);
+		log_say(n->log, LOG_LEVEL_ERROR, e.task,
+		    "%s%s refused for good (kept in outbox/refused): %s",
+		    c.kind == CHANNEL_MAIL ? "Email to admins" : "Message to",
+		    name, answer);
+		outbox_refuse(n->outbox, n->entry, answer);
+		tell_refusal(n, &e, answer, now_ms);
 		break;
 	}
 }
@@ -494,7 +584,7 @@ notify_finish(struct notify *n, int wait_status, int64_t now_ms)
 	if (n->fresh > 0)
 		n->fresh--;
 	log_before(n, before);
-	settle_delivery(n, result, last, before, now_ms);
+	finish_delivery(n, result, last, before, now_ms);
 	/* A server that does not take one now does not take the next. */
 	if (result == HELPER_LATER)
 		n->fresh = 0;

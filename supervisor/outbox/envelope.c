@@ -11,16 +11,27 @@
 
 enum { QUEUED_DIGITS = 15, NUMBER_DIGITS = 8 };
 
-static const char *const channel_words[] = {
+/* As file names end. */
+static const char *const kind_words[] = {
     [CHANNEL_MAIL] = "mail",
     [CHANNEL_WEBHOOK] = "webhook",
-    [CHANNEL_COUNT] = NULL,
+    [CHANNEL_COMMAND] = "command",
+    NULL,
 };
 
-const char *
-channel_name(enum outbox_channel channel)
+int
+channel_kind_of(const char *name, enum channel_kind *kind)
 {
-	return channel_words[channel];
+	if (!strcmp(name, "mail"))
+		*kind = CHANNEL_MAIL;
+	else if (!strcmp(name, "notify_command"))
+		*kind = CHANNEL_COMMAND;
+	else if (!strcmp(name, "webhook") ||
+		 (!strncmp(name, "webhook ", 8) && text_is_name(name + 8)))
+		*kind = CHANNEL_WEBHOOK;
+	else
+		return -1;
+	return 0;
 }
 
 /* Rewrites a field of `size` bytes in place. */
@@ -80,7 +91,7 @@ void
 envelope_write(
     struct text *t, const struct outbox_entry *e, size_t message_size)
 {
-	text_addf(t, "channel %s\n", channel_name(e->channel));
+	text_addf(t, "channel %s\n", e->channel);
 	text_addf(t, "task %s\n", e->task);
 	text_addf(t, "reason %s\n", reason_name(e->reason));
 	text_addf(t, "subject %s\n", e->subject);
@@ -130,17 +141,16 @@ read_line(
     struct outbox_entry *e, int64_t *message_size, const struct keyvalue *line)
 {
 	static const int64_t max = INT64_C(1) << 53; /* JSON reads it */
+	enum channel_kind kind;
 	char word[32];
 	int value;
 
 #define COPY(field) keyvalue_copy(line, e->field, sizeof(e->field))
 #define COPY_PADDED(field) copy_padded(*line, e->field, sizeof(e->field))
 	if (keyvalue_is(line, "channel")) {
-		if (keyvalue_copy(line, word, sizeof(word)))
+		if (COPY(channel) || channel_kind_of(e->channel, &kind))
 			return -1;
-		value = words_find(channel_words, word);
-		e->channel = (enum outbox_channel)value;
-		return value < 0 ? -1 : HAS_CHANNEL;
+		return HAS_CHANNEL;
 	}
 	if (keyvalue_is(line, "reason")) {
 		if (keyvalue_copy(line, word, sizeof(word)))
@@ -201,11 +211,11 @@ envelope_read(const char *bytes, size_t size, struct outbox_entry *e,
 
 void
 envelope_format_name(char name[ENVELOPE_NAME_SIZE], const char *chain,
-    int64_t queued, uint32_t number, enum outbox_channel channel)
+    int64_t queued, uint32_t number, enum channel_kind kind)
 {
 	snprintf(name, ENVELOPE_NAME_SIZE,
 	    "%.200s,%0*" PRId64 "-%0*" PRIx32 ",%s", chain, QUEUED_DIGITS,
-	    queued, NUMBER_DIGITS, number, channel_name(channel));
+	    queued, NUMBER_DIGITS, number, kind_words[kind]);
 }
 
 bool
@@ -225,8 +235,7 @@ envelope_parse_name(const char *name, const char *chain, int64_t *queued)
 	if (*name++ != '-' || strspn(name, "0123456789abcdef") != NUMBER_DIGITS)
 		return false;
 	name += NUMBER_DIGITS;
-	if (*name++ != ',' || (strcmp(name, channel_name(CHANNEL_MAIL)) &&
-				  strcmp(name, channel_name(CHANNEL_WEBHOOK))))
+	if (*name++ != ',' || words_find(kind_words, name) < 0)
 		return false;
 	*queued = value;
 	return true;

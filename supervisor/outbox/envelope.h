@@ -2,13 +2,14 @@
  * envelope: what is known of a message on its way, and how a file of the outbox
  * says it: its name, and the lines before the message.
  *
- * Pure.  A file is named CHAIN,QUEUED-NUMBER,CHANNEL (a comma cannot stand in a
- * chain's name): QUEUED is 15 digits that grow with every message of a process,
- * so that names sort in the order of putting, and NUMBER tells processes apart.
- * The lines are "KEY VALUE": channel, task, reason, subject, queued, unique,
- * size (of the message, so that a torn file is recognised), and last only and
- * answer, padded with blanks so that they can be filled in without room on the
- * disk; an empty line ends them.  Unknown keys are passed over.
+ * Pure.  A file is named CHAIN,QUEUED-NUMBER,KIND (a comma cannot stand in a
+ * chain's name; KIND is mail, webhook or command): QUEUED is 15 digits that
+ * grow with every message of a process, so that names sort in the order of
+ * putting, and NUMBER tells processes apart. The lines are "KEY VALUE":
+ * channel, task, reason, subject, queued, unique, size (of the message, so that
+ * a torn file is recognised), and last only and answer, padded with blanks so
+ * that they can be filled in without room on the disk; an empty line ends them.
+ * Unknown keys are passed over.
  */
 #ifndef RUNNER_ENVELOPE_H
 #define RUNNER_ENVELOPE_H
@@ -20,18 +21,19 @@
 #include "policy/policy.h"
 #include "base/text.h"
 
-enum outbox_channel { CHANNEL_MAIL, CHANNEL_WEBHOOK, CHANNEL_COUNT };
+enum channel_kind { CHANNEL_MAIL, CHANNEL_WEBHOOK, CHANNEL_COMMAND };
 
 enum {
 	ENVELOPE_SIZE = 4096, /* no envelope is larger */
 	ENVELOPE_NAME_SIZE = 256,
 	ENVELOPE_ANSWER_SIZE = 256,
 	ENVELOPE_ONLY_SIZE = 512,
+	ENVELOPE_CHANNEL_SIZE = 72,
 };
 
 /* What is known of one message. */
 struct outbox_entry {
-	enum outbox_channel channel;
+	char channel[ENVELOPE_CHANNEL_SIZE]; /* see channel_kind_of() */
 	enum reason reason;
 	char task[256];
 	char subject[768]; /* as the log says it, behind "[TASK] " */
@@ -46,8 +48,11 @@ struct outbox_entry {
 	char only[ENVELOPE_ONLY_SIZE];
 };
 
-/* "mail" or "webhook". */
-const char *channel_name(enum outbox_channel channel);
+/*
+ * The kind of a channel by its name: "mail", "webhook", "webhook NAME" or
+ * "notify_command".  Returns 0, or -1: it is no such name.
+ */
+int channel_kind_of(const char *name, enum channel_kind *kind);
 
 /* Makes every field fit for a line: no control characters, valid UTF-8. */
 void envelope_clean(struct outbox_entry *e);
@@ -76,7 +81,7 @@ size_t envelope_only_offset(size_t offset);
 
 /* Writes a file's name. */
 void envelope_format_name(char name[ENVELOPE_NAME_SIZE], const char *chain,
-    int64_t queued, uint32_t number, enum outbox_channel channel);
+    int64_t queued, uint32_t number, enum channel_kind kind);
 
 /* Is it such a name of this chain?  QUEUED goes to `*queued`. */
 bool envelope_parse_name(const char *name, const char *chain, int64_t *queued);

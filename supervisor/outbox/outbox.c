@@ -16,6 +16,7 @@
 enum {
 	PAUSE_LEAST_MS = 10000,
 	PAUSE_MOST_MS = 3600000,
+	WAIT_MOST_MS = 24 * 3600000, /* when a server asks for longer */
 	SPREAD_MS = 2000, /* over which those found at start are tried */
 	RESCAN_AT = OUTBOX_WAITING_MAX / 2,
 };
@@ -161,10 +162,12 @@ static void
 name_message(struct outbox *o, struct waiting *w)
 {
 	int64_t queued = w->entry.queued_wall_ms;
+	enum channel_kind kind = CHANNEL_MAIL;
 
 	o->newest = queued > o->newest ? queued : o->newest + 1;
-	envelope_format_name(w->name, o->store.folder.chain, o->newest,
-	    o->number, w->entry.channel);
+	channel_kind_of(w->entry.channel, &kind);
+	envelope_format_name(
+	    w->name, o->store.folder.chain, o->newest, o->number, kind);
 }
 
 static size_t
@@ -254,6 +257,18 @@ outbox_message_fd(struct outbox *o, const struct outbox_entry *e)
 	return outbox_store_take(&o->store, waiting_of(&o->table, e));
 }
 
+bool
+outbox_drop(struct outbox *o, const struct outbox_entry *e)
+{
+	struct waiting *w = waiting_of(&o->table, e);
+
+	if (w->is_on_its_way)
+		return false;
+	outbox_store_remove(&o->store, w);
+	drop(o, w);
+	return true;
+}
+
 void
 outbox_done(struct outbox *o, const struct outbox_entry *e)
 {
@@ -265,7 +280,7 @@ outbox_done(struct outbox *o, const struct outbox_entry *e)
 
 void
 outbox_retry(struct outbox *o, const struct outbox_entry *e, const char *answer,
-    int64_t now_ms)
+    int64_t wait_ms, int64_t now_ms)
 {
 	struct waiting *w = waiting_of(&o->table, e);
 	int64_t pause_ms = (now_ms - w->queued_ms) / 2;
@@ -277,6 +292,8 @@ outbox_retry(struct outbox *o, const struct outbox_entry *e, const char *answer,
 	/* A fifth more or less, so that chains that met a dead server part. */
 	pause_ms +=
 	    pause_ms / 5 * ((int64_t)(next_random(o) % 2001) - 1000) / 1000;
+	if (pause_ms < wait_ms)
+		pause_ms = wait_ms < WAIT_MOST_MS ? wait_ms : WAIT_MOST_MS;
 	w->due_ms = now_ms + pause_ms;
 	outbox_store_give_back(w);
 	w->entry.tries++;

@@ -70,9 +70,15 @@ int outbox_message_fd(struct outbox *o, const struct outbox_entry *e);
 /* It was accepted: it leaves. */
 void outbox_done(struct outbox *o, const struct outbox_entry *e);
 
-/* Not now: it is tried again after a pause. */
+/* Another one says the same and more: it leaves, unless it is on its way. */
+bool outbox_drop(struct outbox *o, const struct outbox_entry *e);
+
+/*
+ * Not now: it is tried again after a pause, of at least `wait_ms` (0: any) when
+ * the server asked for that.
+ */
 void outbox_retry(struct outbox *o, const struct outbox_entry *e,
-    const char *answer, int64_t now_ms);
+    const char *answer, int64_t wait_ms, int64_t now_ms);
 
 /*
  * It was accepted for some, and not now for those of `only` (blank-separated):

@@ -2,9 +2,15 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
-#include "envelope.h"
+#include "base/text.h"
+
+/* Behind the name of a file that counts no more. */
+static const char settled[] = ",seen";
 
 int
 outbox_look(const char *run_root, const char *chain, size_t *waiting,
@@ -29,4 +35,94 @@ outbox_look(const char *run_root, const char *chain, size_t *waiting,
 		++*waiting;
 	}
 	return closedir(dir);
+}
+
+static DIR *
+open_refused(const char *run_root)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/outbox/refused", run_root);
+	return opendir(path);
+}
+
+static int
+read_envelope(DIR *dir, const char *name, struct outbox_entry *e)
+{
+	int fd = openat(
+	    dirfd(dir), name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	char bytes[ENVELOPE_SIZE];
+	size_t offset, size;
+	ssize_t n;
+
+	if (fd < 0)
+		return -1;
+	n = read(fd, bytes, sizeof(bytes));
+	close(fd);
+	return n < 0 ? -1 : envelope_read(bytes, (size_t)n, e, &offset, &size);
+}
+
+static void
+count_refused(const struct outbox_entry *e, struct refused_channel *rows,
+    size_t *count, size_t max)
+{
+	size_t i = 0;
+
+	while (i < *count && strcmp(rows[i].channel, e->channel))
+		i++;
+	if (i == max)
+		return;
+	if (i == *count) {
+		rows[i] = (struct refused_channel){0};
+		strcpy(rows[i].channel, e->channel);
+		++*count;
+	}
+	rows[i].count++;
+	if (e->queued_wall_ms < rows[i].newest_wall_ms)
+		return;
+	rows[i].newest_wall_ms = e->queued_wall_ms;
+	text_copy(rows[i].answer, sizeof(rows[i].answer), e->answer);
+}
+
+size_t
+outbox_look_refused(const char *run_root, const char *chain,
+    struct refused_channel *rows, size_t max)
+{
+	DIR *dir = open_refused(run_root);
+	const struct dirent *d;
+	struct outbox_entry e;
+	size_t count = 0;
+	int64_t queued;
+
+	while (dir && (d = readdir(dir)))
+		if (envelope_parse_name(d->d_name, chain, &queued) &&
+		    !read_envelope(dir, d->d_name, &e))
+			count_refused(&e, rows, &count, max);
+	if (dir)
+		closedir(dir);
+	return count;
+}
+
+void
+outbox_look_settle(const char *run_root, const char *channel)
+{
+	DIR *dir = open_refused(run_root);
+	char name[ENVELOPE_NAME_SIZE + sizeof(settled)];
+	const struct dirent *d;
+	struct outbox_entry e;
+
+	while (dir && (d = readdir(dir))) {
+		size_t length = strlen(d->d_name);
+
+		if ((length >= strlen(settled) &&
+			!strcmp(
+			    d->d_name + length - strlen(settled), settled)) ||
+		    read_envelope(dir, d->d_name, &e) ||
+		    strcmp(e.channel, channel))
+			continue;
+		snprintf(name, sizeof(name), "%s%s", d->d_name, settled);
+		renameat(dirfd(dir), d->d_name, dirfd(dir), name);
+	}
+	if (dir)
+		closedir(dir);
 }

@@ -1,11 +1,14 @@
 /*
- * outbox_look: what waits in an outbox, for those who look.  Changes nothing.
+ * outbox_look: what waits in an outbox and what was refused, for those who
+ * look.
  */
 #ifndef RUNNER_OUTBOX_LOOK_H
 #define RUNNER_OUTBOX_LOOK_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "envelope.h"
 
 /*
  * Counts the messages of the chain that wait in RUN_ROOT/outbox, however many;
@@ -14,5 +17,26 @@
  */
 int outbox_look(const char *run_root, const char *chain, size_t *waiting,
     int64_t *oldest_wall_ms);
+
+/* What one channel has refused for good, since it worked last. */
+struct refused_channel {
+	char channel[ENVELOPE_CHANNEL_SIZE];
+	size_t count;
+	int64_t newest_wall_ms;
+	char answer[ENVELOPE_ANSWER_SIZE]; /* to the newest one */
+};
+
+/*
+ * Gathers what is kept in outbox/refused of the chain, one row per channel.
+ * Returns how many rows; 0 also when the directory is not ours to see.
+ */
+size_t outbox_look_refused(const char *run_root, const char *chain,
+    struct refused_channel *rows, size_t max);
+
+/*
+ * The channel works again: what it has refused is kept under another name and
+ * counts no more.
+ */
+void outbox_look_settle(const char *run_root, const char *channel);
 
 #endif

@@ -35,7 +35,7 @@ waiting_insert(struct waiting_table *t, struct waiting *w)
 	w->is_used = true;
 	/* That two tasks may share a lane only makes one of them wait. */
 	w->lane = hash_fnv64_string(
-	    HASH_FNV64 + (uint64_t)w->entry.channel, w->entry.task);
+	    hash_fnv64_string(HASH_FNV64, w->entry.channel), w->entry.task);
 	for (; i && strcmp(waiting_at(t, i - 1)->name, w->name) > 0; i--)
 		t->order[i] = t->order[i - 1];
 	t->order[i] = (uint16_t)(w - t->slots);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/words.h"
+#include "config/settings.h"
 
 /* Where the signature is among those that were told, or told_count. */
 static uint32_t
@@ -186,19 +187,9 @@ policy_rebase(struct policy *p, int64_t now_ms, int64_t wall_ms)
 	p->failed_wall_ms = wall_ms;
 }
 
-static const char *const reason_words[] = {
-    [REASON_NONE] = "none",
-    [REASON_FIRST] = "first",
-    [REASON_NEW] = "new",
-    [REASON_DOWNTIME] = "downtime",
-    [REASON_DOWNTIME_AGAIN] = "downtime again",
-    [REASON_HEALED] = "healed",
-    [REASON_DIGEST] = "digest",
-    [REASON_TEST] = "test",
-    [REASON_SLOW] = "slow",
-    [REASON_REFUSED] = "refused",
-    [REASON_COUNT] = NULL,
-};
+static const char *const reason_words[] = SETTINGS_REASONS;
+_Static_assert(sizeof(reason_words) / sizeof(*reason_words) == REASON_COUNT + 1,
+    "a word for each reason");
 
 const char *
 reason_name(enum reason reason)

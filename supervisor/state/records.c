@@ -96,7 +96,7 @@ records_inherit(struct records *l, const struct snapshot *predecessor,
 	if (s)
 		l->held = s->held;
 	for (int i = 0; s && i < STATE_CHANNELS && !is_same_boot; i++)
-		throttle_rebase(&l->held.throttle[i], clock_now_ms());
+		throttle_rebase(&l->held.channels[i].throttle, clock_now_ms());
 	for (size_t i = 0; s && i < s->task_count; i++)
 		if ((t = records_find(l, s->tasks[i].name, &index)))
 			inherit_task(

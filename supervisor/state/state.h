@@ -28,7 +28,8 @@ enum {
 	STATE_TASKS_MAX = 256,
 	STATE_RUNS_MAX = 1024, /* the last runs of a chain, all tasks */
 	STATE_MARK_SIZE = 33,  /* as PROCESS_MARK_SIZE */
-	STATE_CHANNELS = 2,    /* mail, webhook */
+	STATE_CHANNELS = 16,   /* of a chain: mail, webhooks, a program */
+	STATE_CHANNEL_SIZE = 72,
 	STATE_LEASE_FAULT_SIZE = 160,
 };
 
@@ -127,8 +128,13 @@ struct chain_record {
 };
 
 /* What was held back, per channel. */
+struct channel_record {
+	char name[STATE_CHANNEL_SIZE]; /* or empty: the row is free */
+	struct throttle throttle;
+};
+
 struct held_record {
-	struct throttle throttle[STATE_CHANNELS];
+	struct channel_record channels[STATE_CHANNELS];
 };
 
 /* One run that ended. */

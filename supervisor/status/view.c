@@ -57,7 +57,7 @@ view_status(const struct view *v)
 
 		if (chain_view_is_missed(c))
 			return SOMETHING_DOES_NOT_RUN;
-		if (chain_view_fails(c))
+		if (chain_view_fails(c) || c->refused_count)
 			status = SOMETHING_FAILS;
 	}
 	return status;

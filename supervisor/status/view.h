@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "outbox/outbox_look.h"
 #include "state/failures.h"
 #include "screen.h"
 #include "state/state.h"
@@ -30,6 +31,8 @@ struct chain_view {
 	bool is_named; /* on the command line */
 	const char *fault; /* why its state cannot be read, or NULL */
 	const struct snapshot *snapshot; /* NULL: it never ran, or `fault` */
+	size_t refused_count;            /* channels that refused for good */
+	struct refused_channel *refused; /* or NULL */
 	/* Without a snapshot: the names of its declared tasks, NULL-ended. */
 	const char *const *task_names;
 };

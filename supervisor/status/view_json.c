@@ -130,6 +130,16 @@ put_chain(struct json *j, const struct chain_view *c)
 	json_string(j, "error", c->fault);
 	json_string(j, "runner", s ? s->chain.version : NULL);
 	put_outbox(j, s ? &s->chain : &none);
+	json_list(j, "refused");
+	for (size_t i = 0; i < c->refused_count; i++) {
+		json_object(j, NULL);
+		json_string(j, "channel", c->refused[i].channel);
+		json_uint(j, "count", c->refused[i].count);
+		json_instant(j, "newest", c->refused[i].newest_wall_ms);
+		json_string(j, "answer", c->refused[i].answer);
+		json_end(j);
+	}
+	json_end(j);
 	json_bool(j, "removed", c->is_removed);
 	json_string(j, "elsewhere", c->other_run_root);
 	json_string(j, "log_error",

@@ -23,6 +23,8 @@ view_prometheus(FILE *out, const struct view *v)
 		    .tasks = s ? s->tasks : NULL,
 		    .task_count = s ? s->task_count : 0,
 		};
+		for (size_t k = 0; k < c->refused_count; k++)
+			chains[i].refused += c->refused[k].count;
 	}
 	metrics_write_info(out);
 	metrics_write(out, chains, v->count);

@@ -130,6 +130,16 @@ put_notes(FILE *out, const struct screen *s, const struct chain_view *c)
 	}
 	if (at)
 		put_outbox(out, s, &at->chain);
+	for (size_t i = 0; i < c->refused_count; i++) {
+		const struct refused_channel *r = &c->refused[i];
+
+		snprintf(line, sizeof(line),
+		    "%s refused %zu message%s for good: %s (runner test-notify "
+		    "when that is mended)",
+		    r->channel, r->count, r->count == 1 ? "" : "s",
+		    *r->answer ? r->answer : "without a word");
+		table_note(out, s, TINT_BAD, line);
+	}
 }
 
 static void

@@ -76,7 +76,7 @@ open_box(int64_t now_ms)
 static int
 put(struct outbox *o, const char *task, int number, int64_t now_ms)
 {
-	struct outbox_entry e = {.channel = CHANNEL_MAIL,
+	struct outbox_entry e = {.channel = "mail",
 	    .reason = REASON_NEW,
 	    .queued_wall_ms = clock_wall_ms()};
 	char message[200];
@@ -193,7 +193,7 @@ test_one(void)
 	outbox_free(o);
 	o = open_box(5000);
 	e = outbox_at(o, 0);
-	tap_ok(outbox_count(o) == 1 && e->channel == CHANNEL_MAIL &&
+	tap_ok(outbox_count(o) == 1 && !strcmp(e->channel, "mail") &&
 		   e->reason == REASON_NEW && !strcmp(e->task, "task") &&
 		   !strcmp(e->subject, "subject 7") &&
 		   !strcmp(e->unique, "unique.7"),
@@ -226,7 +226,7 @@ test_order(void)
 	close(outbox_message_fd(o, other));
 	tap_ok(!outbox_next(o, 0, &deadline) && deadline == -1,
 	    "and nothing behind it");
-	outbox_retry(o, first, "451 later", 0);
+	outbox_retry(o, first, "451 later", 0, 0);
 	tap_ok(!outbox_next(o, 100, &deadline) && deadline >= 8000 &&
 		   deadline <= 12000,
 	    "one that failed waits, and those behind it");
@@ -251,7 +251,7 @@ test_pause(int64_t age_ms, int64_t want_ms)
 		if (!i)
 			put(o, "t", 1, 0);
 		e = outbox_next(o, age_ms + 5000, &deadline);
-		outbox_retry(o, e, "no", age_ms);
+		outbox_retry(o, e, "no", 0, age_ms);
 		outbox_next(o, age_ms, &deadline);
 		least = deadline - age_ms < least ? deadline - age_ms : least;
 		most = deadline - age_ms > most ? deadline - age_ms : most;
@@ -454,7 +454,7 @@ test_lock(void)
 	theirs = outbox_next(second, 5000, &deadline);
 	tap_ok(outbox_message_fd(second, theirs) < 0 && errno == EWOULDBLOCK,
 	    "the other one cannot have what is on its way");
-	outbox_retry(second, theirs, "is being delivered", 5000);
+	outbox_retry(second, theirs, "is being delivered", 0, 5000);
 	outbox_done(first, mine);
 	close(fd);
 	tap_ok(

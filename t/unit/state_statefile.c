@@ -80,7 +80,7 @@ test_round_trip(void)
 	    "it can be read before anything was put");
 	snapshot_free(s);
 	tasks[1].runs = 7;
-	h.throttle[1].held_total = 5;
+	h.channels[1].throttle.held_total = 5;
 	tap_ok(!statefile_put_chain(f, &c) && !statefile_put_held(f, &h) &&
 		   !statefile_put_task(f, 1, &tasks[1]) &&
 		   !statefile_add_run(f, &r) && !statefile_sync(f),
@@ -91,7 +91,7 @@ test_round_trip(void)
 	    "a task that the chain does not have is refused");
 	s = statefile_read(root, "a_b");
 	tap_ok(s && s->chain.pid == 4711 && s->tasks[1].runs == 7 &&
-		   s->held.throttle[1].held_total == 5 && s->run_count == 1 &&
+		   s->held.channels[1].throttle.held_total == 5 && s->run_count == 1 &&
 		   !memcmp(&s->runs[0], &r, sizeof(r)),
 	    "and each is read as it was put");
 	snapshot_free(s);
