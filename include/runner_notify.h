@@ -67,7 +67,7 @@ enum tls { TLS_NONE, TLS_OPPORTUNISTIC, TLS_REQUIRED };
  *                  until one accepts or refuses for good.
  *                  webhook, ping: http://... or https://..., one; a webhook
  *                  may do without when its template has one
- *   url_file       webhook: the file whose first line is the URL, mode as
+ *   url_file       webhook, ping: the file whose first line is the URL, mode as
  *                  password_file's                           at most once
  *   secret_file    webhook: the file whose first two lines are %{secret} and
  *                  %{secret_2}, mode likewise                at most once
@@ -94,6 +94,12 @@ enum tls { TLS_NONE, TLS_OPPORTUNISTIC, TLS_REQUIRED };
  *   unique         a name that makes the Maildir file name unique and stable,
  *                  so that a delivery repeated after a crash is recognised:
  *                  [A-Za-z0-9._-]+                           mail: once
+ *   dialect        ping: healthchecks (when nothing is said) | cronitor |
+ *                  sentry | kuma                             at most once
+ *   state          ping: start | success (when nothing is said) | fail | test
+ *                                                            at most once
+ *   field          ping: "NAME VALUE", what %{NAME} is in the URL
+ *                                                            any number
  */
 #define RUNNER_NOTIFY_KIND "kind"
 #define RUNNER_NOTIFY_URL "url"
@@ -113,5 +119,8 @@ enum tls { TLS_NONE, TLS_OPPORTUNISTIC, TLS_REQUIRED };
 #define RUNNER_NOTIFY_WORD "word"
 #define RUNNER_NOTIFY_CWD "cwd"
 #define RUNNER_NOTIFY_HELO "helo"
+#define RUNNER_NOTIFY_DIALECT "dialect"
+#define RUNNER_NOTIFY_STATE "state"
+#define RUNNER_NOTIFY_FIELD "field"
 
 #endif

@@ -141,6 +141,13 @@ my @rows = (
 	    . 'at the top level'],
 	['a webhook URL', 'webhook { url = "ftp://x" }',
 	    "1: url: 'ftp://x' is not http://... or https://..."],
+	['a field of a ping URL', "ping_url = 'http://h/%{id}'",
+	    "1: ping_url: 'http://h/%{id}' has a field that is none of "
+	    . '%{rid}, %{duration}, %{duration_ms}, %{exit}, %{message}, '
+	    . '%{task} and %{chain}'],
+	['a dialect', "ping = nagios",
+	    "1: ping: 'nagios' is not healthchecks, cronitor, sentry "
+	    . "or kuma"],
 	['a ping URL', 'ping_url = "http://"',
 	    "1: ping_url: 'http://' is not http://... or https://..."],
 	['a header', 'webhook { url = "http://x" header = "Nonsense" }',

@@ -35,6 +35,7 @@ my %task_defaults = (
 	leftovers => 'kill', signature_ignore => '{}', signature_mask => '{}',
 	signature_keep => '{}', environment => '{}', heal_after => 1,
 	notify_after => 1, remember => '0s',
+	ping => 'healthchecks',
 );
 
 subtest 'without a file every default applies' => sub {
@@ -77,14 +78,15 @@ subtest 'the example knows every key' => sub {
 	$p->config($text);
 	spew($p->dir . '/runner.local.conf', '');
 	spew($p->dir . "/etc/$_", "x\n", 0600)
-	    for qw(mail.password ca.pem hook.token);
+	    for qw(mail.password ca.pem hook.token ping.url);
 	spew($p->dir . "/etc/task.env", "A=1\n", 0600);
 	$p->task(manage => "#!/bin/sh\n");
 	my $s = settings($p);
 	my %keys = ('' => [qw(run_root metrics_dir admins if_running default_command
 		lease_command command cwd environment user group nice umask
 		limit_memory limit_files limit_cpu heal_after ping_url
-		environment_file environment_keep),
+		environment_file environment_keep
+		ping_url_file),
 		keys %task_defaults],
 	    log => [qw(level format file max_size keep)],
 	    mail => [qw(url from username password_file tls ca_file timeout
@@ -154,6 +156,9 @@ my @rows = (
 	['notify_after = 1h30m', 'notify_after', '1h30m'],
 	['remember = 2d', 'remember', '2d'],
 	['ping_url = "https://h/p?q=1"', 'ping_url', '"https://h/p?q=1"'],
+	['ping_url = "https://h/%{rid}"', 'ping_url', '"https://h/%{rid}"'],
+	['ping_url_file = x', 'ping_url_file', '"%DIR/x"'],
+	['ping = kuma', 'ping', 'kuma'],
 	['admins = root', 'admins', '{"root"}'],
 	['admins = {"a@b", "c@d",}', 'admins', '{"a@b", "c@d"}'],
 	['killconcurrent = false', 'if_running', 'allow'],
@@ -258,7 +263,7 @@ subtest 'what is printed is a runner.conf of the same' => sub {
 	$text =~ s/^(ping_url|\theader) = .*//mg;
 	spew("$dir/runner.local.conf", 'signature_mask = "\"\\\\x\\n"');
 	spew("$dir/etc/$_", "x\n", 0600)
-	    for qw(mail.password ca.pem hook.token);
+	    for qw(mail.password ca.pem hook.token ping.url);
 	spew($p->dir . "/etc/task.env", "A=1\n", 0600);
 	$p->config($text);
 	settings($p);

@@ -221,6 +221,98 @@ subtest 'each of several tasks has its pings' => sub {
 	stop_server($ping);
 };
 
+subtest 'dialects of pings' => sub {
+	my $p = RunnerTest->new;
+	my $ping = start_server('http-server');
+	my $base = "http://127.0.0.1:$ping->{port}";
+	spew($p->dir . '/url', "$base/cronitor?env=x\n", 0600);
+	$p->config("log { format = plain }\n"
+	    . "task good { ping = sentry ping_url = '$base/sentry/?environment=y' }\n"
+	    . "task bad { ping = cronitor ping_url_file = url }\n"
+	    . "task up { ping = kuma "
+	    . "ping_url = '$base/kuma?status=up&msg=OK&ping=' }\n"
+	    . "task hc { ping_url = '$base/hc/?rid=%{rid}#x' }\n");
+	$p->task($_ => "#!/bin/sh\nsleep 0.3\n") for qw(good up);
+	$p->task(bad => "#!/bin/sh\nsleep 0.3\necho 'Error: no route & more' >&2\n"
+	    . "exit 3\n");
+	$p->task(hc => "#!/bin/sh\nsleep 0.3\nexit 1\n");
+	$p->run('once', qw(good bad up hc));
+	my @asked = map { slurp($_) =~ m{^(\w+ \S+)} }
+	    sort { ($a =~ /(\d+)\.req/)[0] <=> ($b =~ /(\d+)\.req/)[0] }
+	    glob "$ping->{dir}/*.req";
+	my ($id) = $asked[0] =~ /check_in_id=([-0-9a-f]{36})&/;
+	like $id, qr/^\w{8}-\w{4}-4\w{3}-[89ab]\w{3}-\w{12}$/, 'a UUID';
+	is $asked[0], "GET /sentry/?environment=y&check_in_id=$id"
+	    . '&status=in_progress', 'Sentry hears of the start';
+	like $asked[1], qr/^GET\ \/sentry\/\?environment=y&check_in_id=$id
+	    &status=ok&duration=\d+\.?\d*$/x, 'and of the end of the same run';
+	like $asked[2], qr/^GET \/cronitor\?env=x&state=run&series=[-\w]+$/,
+	    'Cronitor, by a URL out of a file';
+	like $asked[3], qr/^GET\ \/cronitor\?env=x&state=fail&series=[-\w]+
+	    &metric=duration:\d+\.?\d*&status_code=3
+	    &message=no%20route%20%26%20more$/x, 'and the failure'
+	    or diag $asked[3];
+	like $asked[4], qr/^GET \/kuma\?status=up&msg=OK&ping=\d{3,}$/,
+	    'Uptime Kuma hears of the end only';
+	my ($rid) = $asked[5] =~ /^\w+ \/hc\/start\?rid=([-\w]{36})$/;
+	ok $rid, 'healthchecks: the suffix stands before the query';
+	is $asked[6], "GET /hc/fail?rid=$rid", 'with the same id at the end';
+	stop_server($ping);
+};
+
+subtest 'test-notify pings too, and says nothing of the task' => sub {
+	my $p = RunnerTest->new;
+	my $ping = start_server('http-server');
+	$p->config("task a { command = true "
+	    . "ping_url = \"http://127.0.0.1:$ping->{port}/p\" }\n"
+	    . "chain c { tasks = {a, a} }\nchain d { tasks = a }\n");
+	my ($status, $out) = $p->run('test-notify');
+	is $status, 0, 'it succeeds';
+	is lines_of($out, qr/^ping of a: ok: HTTP 200/), 1, 'once for each task'
+	    or diag $out;
+	my @asked = map { slurp($_) =~ m{^\w+ (\S+)} } glob "$ping->{dir}/*.req";
+	is "@asked", '/p/log', 'as a log entry';
+	stop_server($ping);
+};
+
+subtest 'a ping that is refused' => sub {
+	my $p = RunnerTest->new;
+	my $ping = start_server('http-server', '--status', '404 Not Found',
+	    '--body', "not found\n");
+	$p->config("log { format = plain }\nsuccess_cooldown = 20ms\n"
+	    . "task t { ping_url = \"http://127.0.0.1:$ping->{port}/p\" }\n");
+	$p->task(t => "#!/bin/sh\n");
+	my $run = $p->start('run', 't');
+	ok wait_for { (() = glob "$ping->{dir}/*.req") > 5 }, 'it is tried on';
+	is lines_of($run->err, qr/^WARNING \[t\] Ping refused: HTTP 404: not found/),
+	    1, 'it is said once';
+	my (undef, $out) = $p->run('status');
+	like $out, qr/pings are refused for .*: HTTP 404: not found/,
+	    'status shows it';
+	require JSON::PP;
+	my $t = JSON::PP::decode_json(($p->run('status', '--json'))[1])
+	    ->{chains}[0]{tasks}[0];
+	like $t->{ping_refused}{answer}, qr/^HTTP 404: not found/, 'in JSON too';
+	$run->stop;
+	stop_server($ping);
+};
+
+subtest 'the body of a ping is cut at a character' => sub {
+	my $p = RunnerTest->new;
+	my $ping = start_server('http-server');
+	$p->config("log { format = plain }\n"
+	    . "task t { ping_url = \"http://127.0.0.1:$ping->{port}/p\" }\n");
+	$p->task(t => "#!/bin/sh\nfor i in \$(seq 2000); do printf '\\342\\202\\254"
+	    . "\\342\\202\\254x'; done >&2\nexit 1\n");
+	$p->run('once', 't');
+	my ($body) = map { slurp($_) =~ /\r\n\r\n(.*)/s }
+	    grep { slurp($_) =~ /^POST/ } glob "$ping->{dir}/*.req";
+	cmp_ok length $body, '>', 8000, 'most of the room is used';
+	ok utf8::decode(my $copy = $body), 'no character is cut'
+	    or diag sprintf '%v02x', substr $body, 0, 8;
+	stop_server($ping);
+};
+
 subtest 'a ping that hangs delays nothing' => sub {
 	my $p = RunnerTest->new;
 	my $ping = start_server('http-server', '--act', 'hang');

@@ -113,7 +113,7 @@ subtest 'JSON' => sub {
 	    (qw(name state runs failures consecutive_failures last started
 	    seconds exit signal timed_out signature message next_run down_since
 	    mails_sent mails_held_back recent running_since
-	    run_is_stopped)) x 2,
+	    run_is_stopped acknowledged ping_refused)) x 2,
 	    qw(declared ended error runner outbox waiting oldest answer refused
 	    removed
 	    elsewhere log_error)],

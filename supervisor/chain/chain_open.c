@@ -105,7 +105,7 @@ open_parts(struct chain *c, int64_t now_ms)
 	if (notify_open(&c->notify, &c->records, c->config, c->log, now_ms))
 		return -1;
 	name_admins(c);
-	ping_init(&c->ping, c->notify.helper_path, c->log);
+	ping_init(&c->ping, c->notify.helper_path, &c->records);
 	c->run.records = &c->records;
 	c->run.capture = capture_new(c->log);
 	c->run.failures = failures_open(c->config->run_root);

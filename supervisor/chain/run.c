@@ -29,21 +29,33 @@ format_last_exit(const struct task_record *t, char *text, size_t size)
 		    text, size, "%d", o->signal ? 128 + o->signal : o->exit);
 }
 
+/* `event` says what is known of the run beyond what it is. */
 static void
-ping(struct run *r, const char *suffix, const struct captured *err,
-    int64_t now_ms)
+ping(struct run *r, struct ping_event event, int64_t now_ms)
 {
 	const struct task_settings *s = r->task->settings;
-	const char *body = "";
-	size_t size = 0;
 
-	if (!s->ping_url)
+	if (!s->ping_url && !s->ping_url_file)
 		return;
-	if (err) {
-		body = err->tail_size ? err->tail : err->head;
-		size = err->tail_size ? err->tail_size : err->head_size;
-	}
-	ping_send(r->ping, s->name, s->ping_url, suffix, body, size, now_ms);
+	event.task = s->name;
+	event.url = s->ping_url;
+	event.url_file = s->ping_url_file;
+	event.dialect = s->ping;
+	event.rid = r->rid;
+	ping_send(r->ping, &event, now_ms);
+}
+
+static void
+ping_start(struct run *r, int64_t now_ms)
+{
+	const struct ping_event event = {.state = PING_START,
+	    .duration_ms = -1,
+	    .exit = -1,
+	    .message = "",
+	    .body = ""};
+
+	ping_make_rid(r->rid);
+	ping(r, event, now_ms);
 }
 
 static void
@@ -98,7 +110,7 @@ run_start(struct run *r, struct chain_task *task, size_t index,
 	r->timeout_ms = s->timeout_ms ? now_ms + s->timeout_ms : -1;
 	r->is_timed_out = r->is_interrupted = r->is_stop_logged = false;
 	publish_start(r);
-	ping(r, "/start", NULL, now_ms);
+	ping_start(r, now_ms);
 	return 0;
 }
 
@@ -381,6 +393,27 @@ tell(struct run *r, const struct result *result, int64_t now_ms)
 	t->telling = (struct telling){0};
 }
 
+static void
+ping_end(struct run *r, const struct result *result, int64_t now_ms)
+{
+	const struct outcome *o = &result->outcome;
+	const struct captured *err = &result->err;
+	struct ping_event event = {
+	    .state = o->is_success ? PING_SUCCESS : PING_FAIL,
+	    .duration_ms = result->duration_ms,
+	    .exit = o->signal ? 128 + o->signal : o->exit,
+	    .message = o->is_success ? "" : result->signature.subject,
+	    .body = "",
+	};
+
+	if (!o->is_success) {
+		event.body = err->tail_size ? err->tail : err->head;
+		event.body_size =
+		    err->tail_size ? err->tail_size : err->head_size;
+	}
+	ping(r, event, now_ms);
+}
+
 /* It was ended by us, not by itself: that says nothing of the task. */
 static void
 forget_run(struct run *r)
@@ -433,8 +466,7 @@ run_finish(struct run *r, int wait_status, int64_t now_ms, bool *is_success)
 	records_save_task(r->records, r->index);
 	if (result.reason != REASON_NONE)
 		records_sync(r->records);
-	ping(r, *is_success ? "" : "/fail", *is_success ? NULL : &result.err,
-	    now_ms);
+	ping_end(r, &result, now_ms);
 	close_run(r);
 	return result.cooldown_ms;
 }

@@ -34,6 +34,7 @@ struct run {
 	struct chain_task *task; /* borrowed; NULL: none was */
 	size_t index;            /* of the task */
 	struct child child;      /* pid 0: no run is in progress */
+	char rid[PING_RID_SIZE]; /* of the run, for pings */
 	int64_t started_ms;
 	int64_t started_wall_ms;
 	int64_t started_ticks; /* as leftovers know it */

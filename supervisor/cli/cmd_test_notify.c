@@ -13,6 +13,7 @@
 #include "commands.h"
 #include "notify/delivery.h"
 #include "notify/helper.h"
+#include "notify/ping.h"
 #include "message/message.h"
 #include "outbox/outbox_look.h"
 #include "owner/runroot.h"
@@ -152,6 +153,61 @@ test_as_users(const struct config *config, const struct channel *c, int fd)
 	return status;
 }
 
+static int
+test_ping(const struct task_settings *t, const struct chain_settings *chain)
+{
+	const struct ping_event event = {.task = t->name,
+	    .url = t->ping_url,
+	    .url_file = t->ping_url_file,
+	    .dialect = t->ping,
+	    .state = PING_TEST,
+	    .rid = "00000000-0000-4000-8000-000000000000",
+	    .duration_ms = -1,
+	    .exit = -1,
+	    .message = "runner test-notify"};
+	char buffer[DELIVERY_JOB_SIZE], label[256];
+	int fd = memfd_create("test", MFD_CLOEXEC), status;
+	struct text job;
+
+	if (fd < 0)
+		return command_fails(STATUS_FAILED, "cannot compose: %m");
+	text_init(&job, buffer, sizeof(buffer));
+	ping_make_job(&job, &event, chain->name);
+	delivery_add(&job, RUNNER_NOTIFY_USER, chain->user);
+	snprintf(label, sizeof(label), "ping of %s", t->name);
+	status = deliver(label, &job, fd);
+	close(fd);
+	return status;
+}
+
+/* The pings of every task of a declared chain, each once. */
+static int
+test_pings(struct config *config)
+{
+	struct diagnostics *unheard = calloc(1, sizeof(*unheard));
+	const struct task_settings *tested[STATE_TASKS_MAX], *t;
+	size_t count = 0, at;
+	int status = STATUS_DONE;
+
+	for (size_t i = 0; unheard && i < config->chain_count; i++) {
+		const struct chain_settings *chain = &config->chains[i];
+
+		for (char **word = chain->words; *word; word++) {
+			t = config_task(config, *word, unheard);
+			if (!t || (!t->ping_url && !t->ping_url_file))
+				continue;
+			for (at = 0; at < count && tested[at] != t; at++)
+				continue;
+			if (at < count || count == STATE_TASKS_MAX)
+				continue;
+			tested[count++] = t;
+			status |= test_ping(t, chain);
+		}
+	}
+	free(unheard);
+	return status;
+}
+
 int
 cmd_test_notify(const struct options *o)
 {
@@ -178,6 +234,7 @@ cmd_test_notify(const struct options *o)
 		if (fd >= 0)
 			close(fd);
 	}
+	status |= test_pings(config);
 	config_free(config);
 	return status;
 }

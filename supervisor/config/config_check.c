@@ -150,9 +150,8 @@ find_entry(const struct check *k, enum keys_section type, const char *key)
 	return found;
 }
 
-/* A file that a delivery needs; a secret one is nobody else's to read. */
-static void
-check_file(struct check *k, const char *path, const struct conf_entry *e,
+void
+check_file(const struct check *k, const char *path, const struct conf_entry *e,
     bool is_secret)
 {
 	struct stat st;

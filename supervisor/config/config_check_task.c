@@ -144,6 +144,9 @@ check_task(const struct check *k, const struct task_settings *t)
 		check_find(k, k->warnings, config_entry(c, s, "user"),
 		    "only root can run task '%s' as %s", t->name, t->user);
 	check_environment_file(k, t, config_entry(c, s, "environment_file"));
+	if (t->ping_url_file)
+		check_file(k, t->ping_url_file,
+		    config_entry(c, s, "ping_url_file"), true);
 	e = config_entry(c, s, "environment");
 	for (char *const *v = t->environment; *v; v++)
 		if (!strncmp(*v, "RUNNER_", 7))

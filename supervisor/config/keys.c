@@ -126,8 +126,12 @@ static const struct key task_keys[] = {
     {"remember", &value_duration, TASK(remember_ms), "0"},
     {"admins", &value_own_list, TASK(admins), .min = 1,
 	.fault = fault_of_recipient},
-    {"ping_url", &value_string, TASK(ping_url), .fault = fault_of_http_url,
+    {"ping_url", &value_string, TASK(ping_url), .fault = fault_of_ping_url,
 	.hide = hide_in_url},
+    {"ping_url_file", &value_path, TASK(ping_url_file),
+	.fault = fault_of_nothing},
+    {"ping", &value_choice, TASK(ping), "healthchecks",
+	.words = ping_dialect_words},
     {.name = NULL},
 };
 

@@ -15,6 +15,7 @@
 #include <sys/types.h>
 
 #include "base/patterns.h"
+#include "base/ping_url.h"
 #include "runner_notify.h"
 
 enum if_running { IF_RUNNING_REPLACE, IF_RUNNING_REFUSE, IF_RUNNING_ALLOW };
@@ -81,6 +82,8 @@ struct task_settings {
 	int64_t remember_ms; /* 0: for ever */
 	char **admins;       /* or NULL: none of its own */
 	char *ping_url;      /* or NULL */
+	char *ping_url_file; /* absolute, instead of it; or NULL */
+	enum ping_dialect ping;
 };
 
 struct log_settings {

@@ -9,6 +9,7 @@
 #include <strings.h>
 #include <sys/types.h>
 
+#include "base/ping_url.h"
 #include "base/units.h"
 #include "base/words.h"
 #include "os/host.h"
@@ -179,6 +180,14 @@ fault_of_http_url(const char *value)
 	if (!rest || !strcspn(rest, "/?#:") || has_blank(value))
 		return "is not http://... or https://...";
 	return NULL;
+}
+
+const char *
+fault_of_ping_url(const char *value)
+{
+	const char *fault = fault_of_http_url(value);
+
+	return fault ? fault : ping_url_fault(value);
 }
 
 const char *

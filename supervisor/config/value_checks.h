@@ -15,6 +15,7 @@ const char *fault_of_mail_url(const char *value);
 const char *fault_of_http_url(const char *value);
 const char *fault_of_helo(const char *value);     /* a host, or [ADDRESS] */
 const char *fault_of_reason(const char *value);   /* a word of enum reason */
+const char *fault_of_ping_url(const char *value); /* with %{FIELD}s */
 const char *fault_of_header(const char *value);   /* NAME: VALUE */
 const char *fault_of_variable(const char *value); /* NAME=VALUE */
 const char *fault_of_kept(const char *value);     /* NAME or PREFIX* */

@@ -161,6 +161,40 @@ set_word(struct job *job, char *value)
 	return NULL;
 }
 
+static const char *
+set_dialect(struct job *job, char *value)
+{
+	int dialect = words_find(ping_dialect_words, value);
+
+	job->dialect = (enum ping_dialect)(dialect < 0 ? 0 : dialect);
+	return dialect < 0 ? "is no dialect" : NULL;
+}
+
+static const char *
+set_state(struct job *job, char *value)
+{
+	int state = words_find(ping_state_words, value);
+
+	job->state = (enum ping_state)(state < 0 ? 0 : state);
+	return state < 0 ? "is none of start, success, fail, test" : NULL;
+}
+
+/* "NAME VALUE" */
+static const char *
+set_field(struct job *job, char *value)
+{
+	for (size_t i = 0; i < PING_FIELDS; i++) {
+		size_t length = strlen(ping_field_words[i]);
+
+		if (strncmp(value, ping_field_words[i], length) ||
+		    value[length] != ' ')
+			continue;
+		job->fields[i] = value + length + 1;
+		return NULL;
+	}
+	return "is no NAME VALUE";
+}
+
 /* `kind` is the first: it decides which others may follow. */
 #define STRING(field) .offset = offsetof(struct job, field)
 
@@ -168,7 +202,7 @@ static const struct key keys[] = {
     {RUNNER_NOTIFY_KIND, EVERY, false, true, .set = set_kind},
     {RUNNER_NOTIFY_USER, EVERY, false, false, STRING(user)},
     {RUNNER_NOTIFY_URL, NETWORK, true, false, .set = set_url},
-    {RUNNER_NOTIFY_URL_FILE, WEBHOOK, false, false, STRING(url_file)},
+    {RUNNER_NOTIFY_URL_FILE, WEBHOOK | PING, false, false, STRING(url_file)},
     {RUNNER_NOTIFY_SECRET_FILE, WEBHOOK, false, false, STRING(secret_file)},
     {RUNNER_NOTIFY_TEMPLATE, WEBHOOK, false, false, STRING(template)},
     {RUNNER_NOTIFY_WORD, COMMAND, true, true, .set = set_word},
@@ -183,6 +217,9 @@ static const struct key keys[] = {
     {RUNNER_NOTIFY_TIMEOUT, EVERY, false, true, .set = set_timeout},
     {RUNNER_NOTIFY_HEADER, WEBHOOK, true, false, .set = set_header},
     {RUNNER_NOTIFY_UNIQUE, MAIL, false, true, .set = set_unique},
+    {RUNNER_NOTIFY_DIALECT, PING, false, false, .set = set_dialect},
+    {RUNNER_NOTIFY_STATE, PING, false, false, .set = set_state},
+    {RUNNER_NOTIFY_FIELD, PING, true, false, .set = set_field},
 };
 
 enum { KEY_COUNT = sizeof(keys) / sizeof(*keys) };
@@ -235,10 +272,10 @@ check_whole(const struct job *job, unsigned seen, const char **name)
 			*name = keys[i].name;
 			return "is missing";
 		}
-	if (!job->url_count &&
-	    (job->kind == JOB_MAIL || job->kind == JOB_PING ||
-		(job->kind == JOB_WEBHOOK && !job->url_file &&
-		    !job->template))) {
+	if (!job->url_count && (job->kind == JOB_MAIL ||
+				   (job->kind == JOB_PING && !job->url_file) ||
+				   (job->kind == JOB_WEBHOOK &&
+				       !job->url_file && !job->template))) {
 		*name = RUNNER_NOTIFY_URL;
 		return "is missing";
 	}
@@ -260,7 +297,7 @@ job_parse(struct job *job, char *text, size_t size, char *why, size_t why_size)
 	unsigned number = 0, seen = 0;
 	struct keyvalue line;
 
-	*job = (struct job){.tls = TLS_OPPORTUNISTIC};
+	*job = (struct job){.tls = TLS_OPPORTUNISTIC, .state = PING_SUCCESS};
 	if (size > RUNNER_NOTIFY_JOB_SIZE)
 		complaint = "is too long";
 	else if (memchr(text, '\0', size))

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/ping_url.h"
 #include "runner_notify.h"
 
 enum {
@@ -53,6 +54,9 @@ struct job {
 	const char *helo;
 	size_t word_count;
 	const char *words[JOB_WORDS_MAX]; /* with %{FIELD} still in them */
+	enum ping_dialect dialect;
+	enum ping_state state;
+	const char *fields[PING_FIELDS];
 };
 
 /*

@@ -1,33 +1,84 @@
 #include "ping.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <unistd.h>
 
+#include "base/units.h"
 #include "delivery.h"
+#include "os/clock.h"
 #include "runner_notify.h"
 
-enum { PING_TIMEOUT_MS = 10000 };
-
 void
-ping_init(struct ping *p, const char *path, struct log *log)
+ping_init(struct ping *p, const char *path, struct records *records)
 {
 	helper_init(&p->helper);
 	p->path = path;
-	p->log = log;
-	p->timeout_ms = PING_TIMEOUT_MS;
+	p->records = records;
 	p->is_failing = false;
+}
+
+void
+ping_make_rid(char rid[PING_RID_SIZE])
+{
+	unsigned char b[16];
+
+	if (getrandom(b, sizeof(b), 0) != (ssize_t)sizeof(b))
+		memset(b, 0, sizeof(b));
+	b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
+	b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
+	snprintf(rid, PING_RID_SIZE,
+	    "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-"
+	    "%02x%02x%02x%02x%02x%02x",
+	    b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10],
+	    b[11], b[12], b[13], b[14], b[15]);
 }
 
 static void
 complain(struct ping *p, const char *why)
 {
 	if (!p->is_failing)
-		log_say(p->log, LOG_LEVEL_WARNING, p->task,
+		log_say(p->records->log, LOG_LEVEL_WARNING, p->task,
 		    "Could not ping: %s", why);
 	p->is_failing = true;
+}
+
+/* Refused is not a server that is away: it stays so until somebody acts. */
+static void
+note_refusal(struct ping *p, const char *answer)
+{
+	size_t index;
+	struct task_record *t = records_find(p->records, p->task, &index);
+
+	if (!t)
+		return;
+	if (!t->ping_refused_wall_ms) {
+		t->ping_refused_wall_ms = clock_wall_ms();
+		log_say(p->records->log, LOG_LEVEL_WARNING, p->task,
+		    "Ping refused: %s", answer);
+	}
+	text_copy(t->ping_answer, sizeof(t->ping_answer), answer);
+	records_save_task(p->records, index);
+}
+
+static void
+note_success(struct ping *p)
+{
+	size_t index;
+	struct task_record *t = records_find(p->records, p->task, &index);
+
+	p->is_failing = false;
+	if (!t || !t->ping_refused_wall_ms)
+		return;
+	t->ping_refused_wall_ms = 0;
+	memset(t->ping_answer, 0, sizeof(t->ping_answer));
+	records_save_task(p->records, index);
+	log_say(p->records->log, LOG_LEVEL_INFO, p->task,
+	    "Pings are accepted again");
 }
 
 /* The body as a descriptor; -1: it is lost, the ping is not. */
@@ -44,28 +95,83 @@ open_body(const char *body, size_t size)
 }
 
 static void
+add_field(struct text *job, enum ping_field field, const char *value)
+{
+	char line[PING_MESSAGE_SIZE + 64];
+
+	if (!*value)
+		return;
+	snprintf(line, sizeof(line), "%s %s", ping_field_words[field], value);
+	delivery_add(job, RUNNER_NOTIFY_FIELD, line);
+}
+
+void
+ping_make_job(struct text *job, const struct ping_event *e, const char *chain)
+{
+	char number[24], seconds[UNITS_TEXT_SIZE];
+
+	delivery_add(job, RUNNER_NOTIFY_KIND, "ping");
+	if (e->url_file && *e->url_file)
+		delivery_add(job, RUNNER_NOTIFY_URL_FILE, e->url_file);
+	else
+		delivery_add(job, RUNNER_NOTIFY_URL, e->url);
+	delivery_add(
+	    job, RUNNER_NOTIFY_DIALECT, ping_dialect_words[e->dialect]);
+	delivery_add(job, RUNNER_NOTIFY_STATE, ping_state_words[e->state]);
+	snprintf(number, sizeof(number), "%d", PING_TIMEOUT_MS);
+	delivery_add(job, RUNNER_NOTIFY_TIMEOUT, number);
+	add_field(job, PING_RID, e->rid);
+	add_field(job, PING_MESSAGE, e->message);
+	add_field(job, PING_TASK, e->task);
+	add_field(job, PING_CHAIN, chain);
+	if (e->duration_ms >= 0) {
+		units_format_seconds(e->duration_ms, seconds);
+		add_field(job, PING_DURATION, seconds);
+		snprintf(number, sizeof(number), "%" PRId64, e->duration_ms);
+		add_field(job, PING_DURATION_MS, number);
+	}
+	if (e->exit >= 0) {
+		snprintf(number, sizeof(number), "%d", e->exit);
+		add_field(job, PING_EXIT, number);
+	}
+}
+
+static void
 start(struct ping *p, const struct ping_waiting *w, int64_t now_ms)
 {
-	char buffer[4096], timeout[24];
+	const struct ping_event event = {.task = w->task,
+	    .url = w->url,
+	    .url_file = w->url_file,
+	    .dialect = w->dialect,
+	    .state = w->state,
+	    .rid = w->rid,
+	    .duration_ms = w->duration_ms,
+	    .exit = w->exit,
+	    .message = w->message};
+	char buffer[8192];
 	struct text job;
 	int fd;
 
 	strcpy(p->task, w->task);
-	snprintf(timeout, sizeof(timeout), "%d", (int)p->timeout_ms);
 	text_init(&job, buffer, sizeof(buffer));
-	delivery_add(&job, RUNNER_NOTIFY_KIND, "ping");
-	delivery_add(&job, RUNNER_NOTIFY_URL, w->url);
-	delivery_add(&job, RUNNER_NOTIFY_TIMEOUT, timeout);
+	ping_make_job(&job, &event, p->records->chain.name);
 	fd = open_body(w->body, w->size);
-	if (helper_start(&p->helper, p->path, &job, fd, p->timeout_ms, now_ms))
+	if (helper_start(
+		&p->helper, p->path, &job, fd, PING_TIMEOUT_MS, now_ms))
 		complain(p, strerror(errno));
 	if (fd >= 0)
 		close(fd);
 }
 
-/* The task's own place, an empty one, or that of who can best be missed. */
+static bool
+is_start(const struct ping_waiting *w)
+{
+	return w->state == PING_START;
+}
+
+/* The task's own entry, an empty one, or that of who can best be missed. */
 static struct ping_waiting *
-find_place(struct ping *p, const char *task)
+find_entry(struct ping *p, const char *task)
 {
 	struct ping_waiting *best = p->waiting;
 
@@ -76,33 +182,65 @@ find_place(struct ping *p, const char *task)
 			return w;
 		if (!*best->task)
 			continue;
-		if (!*w->task || w->is_start > best->is_start ||
-		    (w->is_start == best->is_start && w->turn < best->turn))
+		if (!*w->task || is_start(w) > is_start(best) ||
+		    (is_start(w) == is_start(best) && w->turn < best->turn))
 			best = w;
 	}
 	return best;
 }
 
-void
-ping_send(struct ping *p, const char *task, const char *url, const char *suffix,
-    const char *body, size_t body_size, int64_t now_ms)
+/* The last `max` bytes of a text, from a character on. */
+static const char *
+cut_front(const char *text, size_t *size, size_t max)
 {
-	struct ping_waiting *w = find_place(p, task);
-	bool is_start = !strcmp(suffix, "/start");
-
-	/* How the last run ended is worth more than that one began. */
-	if (is_start && *w->task && !w->is_start)
-		return;
-	if (body_size > PING_BODY_SIZE) {
-		body += body_size - PING_BODY_SIZE;
-		body_size = PING_BODY_SIZE;
+	if (*size <= max)
+		return text;
+	text += *size - max;
+	*size = max;
+	/* Of a character that began before: three bytes at most. */
+	for (int i = 0; i < 3 && *size && (*text & 0xc0) == 0x80; i++) {
+		text++;
+		--*size;
 	}
-	snprintf(w->task, sizeof(w->task), "%s", task);
-	snprintf(w->url, sizeof(w->url), "%s%s", url, suffix);
-	w->is_start = is_start;
-	w->turn = ++p->turns;
-	w->size = body_size;
-	memcpy(w->body, body, body_size);
+	return text;
+}
+
+/* A job's line takes no control characters. */
+static void
+make_line(char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			*s = ' ';
+}
+
+void
+ping_send(struct ping *p, const struct ping_event *e, int64_t now_ms)
+{
+	size_t size = ping_has_body(e->dialect) ? e->body_size : 0;
+	const char *body = cut_front(e->body, &size, PING_BODY_SIZE);
+	struct ping_waiting *w;
+
+	if (!ping_is_sent(e->dialect, e->state))
+		return;
+	w = find_entry(p, e->task);
+	/* How the last run ended is worth more than that one began. */
+	if (e->state == PING_START && *w->task && w->state != PING_START)
+		return;
+	*w = (struct ping_waiting){.dialect = e->dialect,
+	    .state = e->state,
+	    .duration_ms = e->duration_ms,
+	    .exit = e->exit,
+	    .turn = ++p->turns,
+	    .size = size};
+	text_copy(w->task, sizeof(w->task), e->task);
+	text_copy(w->url, sizeof(w->url), e->url ? e->url : "");
+	text_copy(
+	    w->url_file, sizeof(w->url_file), e->url_file ? e->url_file : "");
+	text_copy(w->rid, sizeof(w->rid), e->rid);
+	text_copy(w->message, sizeof(w->message), e->message);
+	make_line(w->message);
+	memcpy(w->body, body, size);
 	ping_next(p, now_ms);
 }
 
@@ -113,10 +251,12 @@ ping_finish(struct ping *p, int wait_status)
 	enum helper_result result =
 	    helper_finish(&p->helper, wait_status, &last, &before);
 
-	if (result != HELPER_DONE)
-		complain(p, last);
+	if (result == HELPER_DONE)
+		note_success(p);
+	else if (result == HELPER_REFUSED)
+		note_refusal(p, last);
 	else
-		p->is_failing = false;
+		complain(p, last);
 	return result;
 }
 

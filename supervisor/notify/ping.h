@@ -1,10 +1,11 @@
 /*
- * ping: a GET or POST to ping_url at the start and end of each run, in the
- * healthchecks convention.
+ * ping: tells a service that watches scheduled jobs (ping_url) of the start and
+ * the end of each run.
  *
  * Lossy on purpose: at most one helper at a time; what comes while it works
  * replaces what waits of the same task, save that a start gives way to a
- * result; what cannot be delivered is dropped.
+ * result; what cannot be delivered is dropped.  What the service refuses is
+ * said once and kept in the task's record for as long as it does.
  */
 #ifndef RUNNER_PING_H
 #define RUNNER_PING_H
@@ -13,16 +14,44 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/ping_url.h"
 #include "helper.h"
-#include "log/log.h"
+#include "state/records.h"
 
-enum { PING_WAITING_MAX = 8, PING_BODY_SIZE = 8192 };
+enum {
+	PING_WAITING_MAX = 8,
+	PING_BODY_SIZE = 8192,
+	PING_RID_SIZE = 37, /* a UUID and NUL */
+	PING_MESSAGE_SIZE = 512,
+	PING_TIMEOUT_MS = 10000,
+};
+
+/* What is told of a run; borrowed. */
+struct ping_event {
+	const char *task;
+	const char *url;
+	const char *url_file; /* instead of it; or NULL */
+	enum ping_dialect dialect;
+	enum ping_state state;
+	const char *rid;
+	int64_t duration_ms; /* -1: not known yet */
+	int exit;            /* as a shell tells it; -1: not known yet */
+	const char *message;
+	const char *body; /* of which the last characters are taken */
+	size_t body_size;
+};
 
 /* The newest ping of a task, which waits. */
 struct ping_waiting {
 	char task[256]; /* "": none waits here */
 	char url[2048];
-	bool is_start;
+	char url_file[1024];
+	enum ping_dialect dialect;
+	enum ping_state state;
+	char rid[PING_RID_SIZE];
+	int64_t duration_ms;
+	int exit;
+	char message[PING_MESSAGE_SIZE];
 	uint64_t turn; /* the least is next */
 	size_t size;
 	char body[PING_BODY_SIZE];
@@ -30,23 +59,25 @@ struct ping_waiting {
 
 struct ping {
 	struct helper helper;
-	const char *path; /* of runner-notify; borrowed */
-	struct log *log;  /* borrowed */
-	int64_t timeout_ms;
-	char task[256];  /* whose ping is on its way */
-	bool is_failing; /* it was said that pings do not arrive */
+	const char *path;        /* of runner-notify; borrowed */
+	struct records *records; /* borrowed */
+	char task[256];          /* whose ping is on its way */
+	bool is_failing;         /* it was said that pings do not arrive */
 	uint64_t turns;
 	struct ping_waiting waiting[PING_WAITING_MAX];
 };
 
-void ping_init(struct ping *p, const char *path, struct log *log);
+void ping_init(struct ping *p, const char *path, struct records *records);
 
-/*
- * Pings `url` with `suffix` ("/start", "" or "/fail") and the body, of which
- * the last bytes are taken.
- */
-void ping_send(struct ping *p, const char *task, const char *url,
-    const char *suffix, const char *body, size_t body_size, int64_t now_ms);
+/* A new run's id: a random UUID (RFC 4122, version 4). */
+void ping_make_rid(char rid[PING_RID_SIZE]);
+
+/* Sends it, if its dialect tells of that state at all. */
+void ping_send(struct ping *p, const struct ping_event *e, int64_t now_ms);
+
+/* Writes the job of one ping. */
+void ping_make_job(
+    struct text *job, const struct ping_event *e, const char *chain);
 
 /* The helper ended; what came of it. */
 enum helper_result ping_finish(struct ping *p, int wait_status);

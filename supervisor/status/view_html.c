@@ -290,6 +290,21 @@ put_link(FILE *out, const struct chain_view *c, const struct task_record *t)
 }
 
 static void
+put_acknowledged(FILE *out, const struct acknowledgement *a)
+{
+	fputs("<p class=\"known\">Acknowledged by ", out);
+	encode_html(out, a->who);
+	fputs(", ", out);
+	put_time(out, a->wall_ms);
+	fputs(" UTC", out);
+	if (*a->why) {
+		fputs(": ", out);
+		encode_html(out, a->why);
+	}
+	fputs("</p>\n", out);
+}
+
+static void
 put_task(FILE *out, const struct page *p, const struct chain_view *c,
     const struct task_record *t)
 {
@@ -311,6 +326,13 @@ put_task(FILE *out, const struct page *p, const struct chain_view *c,
 	if (fails && *t->last.message) {
 		fputs("<p class=\"message\">", out);
 		encode_html(out, t->last.message);
+		fputs("</p>\n", out);
+	}
+	if (t->policy.is_acknowledged)
+		put_acknowledged(out, &t->acknowledged);
+	if (t->ping_refused_wall_ms) {
+		fputs("<p class=\"message\">Pings are refused: ", out);
+		encode_html(out, t->ping_answer);
 		fputs("</p>\n", out);
 	}
 	if (story.run_count) {

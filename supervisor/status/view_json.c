@@ -39,6 +39,21 @@ put_last(struct json *j, const struct last_run *l)
 }
 
 static void
+put_acknowledged(struct json *j, const struct task_record *t)
+{
+	if (!t->policy.is_acknowledged) {
+		json_null(j, "acknowledged");
+		return;
+	}
+	json_object(j, "acknowledged");
+	json_instant(j, "since", t->acknowledged.wall_ms);
+	json_string(j, "by", t->acknowledged.who);
+	json_string(
+	    j, "why", *t->acknowledged.why ? t->acknowledged.why : NULL);
+	json_end(j);
+}
+
+static void
 put_task(
     struct json *j, const struct chain_view *c, const struct task_record *t)
 {
@@ -61,6 +76,15 @@ put_task(
 	    phase == PHASE_RUNNING ? t->running_since_wall_ms : 0);
 	json_bool(
 	    j, "run_is_stopped", phase == PHASE_RUNNING && t->stop_signal);
+	put_acknowledged(j, t);
+	if (t->ping_refused_wall_ms) {
+		json_object(j, "ping_refused");
+		json_instant(j, "since", t->ping_refused_wall_ms);
+		json_string(j, "answer", t->ping_answer);
+		json_end(j);
+	} else {
+		json_null(j, "ping_refused");
+	}
 	json_end(j);
 }
 

@@ -268,6 +268,28 @@ put_held_back(FILE *out, const struct screen *s, const struct task_record *t)
 	table_note(out, s, TINT_WARN, line);
 }
 
+static void
+put_acknowledged(
+    FILE *out, const struct screen *s, const struct acknowledgement *a)
+{
+	char line[TABLE_LINE_SIZE];
+
+	snprintf(line, sizeof(line), "acknowledged by %s%s%s", a->who,
+	    *a->why ? ": " : "", a->why);
+	table_note(out, s, TINT_NONE, line);
+}
+
+static void
+put_refused_ping(FILE *out, const struct screen *s, const struct task_record *t)
+{
+	char line[TABLE_LINE_SIZE], span[UNITS_TEXT_SIZE];
+
+	units_format_span(s->wall_ms - t->ping_refused_wall_ms, span);
+	snprintf(line, sizeof(line), "pings are refused for %s: %s", span,
+	    t->ping_answer);
+	table_note(out, s, TINT_WARN, line);
+}
+
 /* A task of the chain that failed, whose cooldown this one waits for. */
 static const struct task_record *
 find_waited_for(const struct screen *s, const struct chain_view *c,
@@ -306,4 +328,8 @@ table_task(FILE *out, const struct screen *s, const struct table_layout *l,
 		table_note(out, s, TINT_NONE, t->last.message);
 	if (t->mails_held_back)
 		put_held_back(out, s, t);
+	if (t->policy.is_acknowledged)
+		put_acknowledged(out, s, &t->acknowledged);
+	if (t->ping_refused_wall_ms)
+		put_refused_ping(out, s, t);
 }

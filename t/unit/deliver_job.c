@@ -76,6 +76,15 @@ test_refused(void)
 		const char *text, *why;
 	} rows[] = {
 	    {"", "job: kind is missing"},
+	    {"kind ping\ntimeout_ms 1\n", "job: url is missing"},
+	    {"kind ping\ndialect nagios\n",
+		"job, line 2: dialect is no dialect"},
+	    {"kind ping\nstate begin\n",
+		"job, line 2: state is none of start, success, fail, test"},
+	    {"kind ping\nfield id 3\n", "job, line 2: field is no NAME VALUE"},
+	    {"kind ping\nfield rid\n", "job, line 2: field is no NAME VALUE"},
+	    {"kind mail\nurl_file /x\n",
+		"job, line 2: url_file does not belong to this kind"},
 	    {"kind mail", "job, line 1: job ends within a line"},
 	    {"\n", "job, line 1: line is not KEY VALUE"},
 	    {"kind\n", "job, line 1: line is not KEY VALUE"},
