@@ -1,7 +1,7 @@
 # runner: build, prove, install.  Output goes below build/ only.
 #
 #   make              the programs           make check      all tests
-#   make demo         see it work            make asan fuzz bench lint rules
+#   make demo         see it work            make asan fuzz bench lint analyze analyze rules
 #   make install DESTDIR= prefix=            make deb
 
 prefix ?= $(or $(PREFIX),/usr/local)
@@ -192,7 +192,21 @@ rules:
 
 lint: packages
 	@t/lib/packages $(LINT_PACKAGES)
-	@t/lint $(ROOMS)
+	@$(MAKE) -s -j2 all
+	@t/lint $B $(ROOMS)
+
+# clang's analyzer, over what has changed since it last was clean.
+ANALYZED := $(patsubst supervisor/%.c,$B/%.analyzed,$(wildcard \
+	supervisor/*.c supervisor/*/*.c))
+analyze: packages
+	@t/lib/packages clang-tidy
+	@$(MAKE) -s -j2 all
+	@$(MAKE) -s -k -j2 $(ANALYZED)
+$B/%.analyzed: supervisor/%.c $B/%.o .clang-tidy
+	@clang-tidy -quiet --checks='-*,clang-analyzer-*' $< -- -std=c17 \
+		$(ALL_CPPFLAGS) -DRUNNER_LIBEXECDIR='"/"' -DRUNNER_DATADIR='"/"' >$@.log 2>&1 || \
+		{ cat $@.log; exit 1; }
+	@touch $@
 
 # supervisor/man and what stands for a path in it.
 MAN := supervisor/man

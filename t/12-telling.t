@@ -26,7 +26,7 @@ sub project {
 }
 
 sub short {
-	return map { s/^\[t\] //; s/ exception caught: app: / /r } @_;
+	return map { s/^\[t\] //r =~ s/ exception caught: app: / /r } @_;
 }
 
 sub told {

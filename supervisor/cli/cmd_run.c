@@ -15,6 +15,7 @@
 #include "chain/chain.h"
 #include "os/clock.h"
 #include "commands.h"
+#include "os/identity.h"
 #include "task/child_setup.h"
 #include "os/process.h"
 #include "owner/runroot.h"
@@ -150,7 +151,7 @@ become_user(const struct start *s)
 	child_setup_user_environment(c->user);
 	if (c->user)
 		child_setup_hide_environment();
-	if (child_setup_user(c->user, c->group, why, sizeof(why)))
+	if (identity_become(c->user, c->group, why, sizeof(why)))
 		return command_fails(STATUS_FAILED, "%s", why);
 	return STATUS_DONE;
 }

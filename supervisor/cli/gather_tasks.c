@@ -1,3 +1,4 @@
+/* The tasks that a command is asked about, by the words of its command line. */
 #include <stdlib.h>
 #include <string.h>
 

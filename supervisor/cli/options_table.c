@@ -60,14 +60,15 @@ static const struct command_spec commands[] = {
 	"or that is down, or a state file cannot be read; 3 a chain does not "
 	"run that is declared or named, or whose runner died (this outweighs "
 	"1), or there is none; 2 there is no such chain."},
-    {"failures", COMMAND_FAILURES, 0, WORDS_ANY, WORD_TASK, "[NAME...]",
-	NULL, "the distinct failures seen; --show SIGNATURE: one's stderr",
+    {"failures", COMMAND_FAILURES, 0, WORDS_ANY, WORD_TASK, "[NAME...]", NULL,
+	"the distinct failures seen; --show SIGNATURE: one's stderr",
 	"The distinct failures seen, of all tasks or of the tasks and chains "
-	"named, the newest last: how often, first and last time, signature, task, "
+	"named, the newest last: how often, first and last time, signature, "
+	"task, "
 	"message.",
 	NULL},
-    {"history", COMMAND_HISTORY, 0, WORDS_ANY, WORD_TASK, "[NAME...]",
-	NULL, "the last runs: --json",
+    {"history", COMMAND_HISTORY, 0, WORDS_ANY, WORD_TASK, "[NAME...]", NULL,
+	"the last runs: --json",
 	"The last runs, of all tasks or of the tasks and chains named, the "
 	"newest last: "
 	"start, duration, result.  On a terminal the last 20 and a plot of the "

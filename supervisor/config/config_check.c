@@ -1,3 +1,4 @@
+/* What `runner check` finds in a configuration as a whole. */
 #include "config.h"
 
 #include <errno.h>

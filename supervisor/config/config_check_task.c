@@ -1,3 +1,4 @@
+/* What `runner check` finds in one task: its program and its words. */
 #include "config_check.h"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* The types of keys that hold lists, commands, patterns and exit statuses. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "deadline.h"
-#include "task/child_setup.h"
+#include "os/identity.h"
 
 int
 border_become(const char *user, struct text *words)
@@ -19,7 +19,7 @@ border_become(const char *user, struct text *words)
 
 	if (!user || geteuid() != 0)
 		return EX_OK;
-	if (!child_setup_user(user, NULL, why, sizeof(why)))
+	if (!identity_become(user, NULL, why, sizeof(why)))
 		return EX_OK;
 	text_add_string(words, why);
 	return EX_CONFIG;

@@ -1,3 +1,4 @@
+/* A notification as JSON: what a webhook and notify_command get. */
 #include "message.h"
 
 #include <inttypes.h>

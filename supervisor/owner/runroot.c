@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "task/child_setup.h"
+#include "os/identity.h"
 
 /* mkdir -p.  `*is_new`: the last folder was made by us. */
 static int
@@ -121,7 +121,7 @@ runroot_prepare(const struct config *config, char *why, size_t why_size)
 	if (is_mixed)
 		return share(path, why, why_size);
 	if (is_new && user &&
-	    !child_setup_find_user(user, &uid, &gid, NULL, NULL, NULL))
+	    !identity_find_user(user, &uid, &gid, NULL, NULL, NULL))
 		return chown(path, uid, gid);
 	return 0;
 }
@@ -184,7 +184,7 @@ runroot_prepare_log(
 		return -1;
 	}
 	if (!user || geteuid() ||
-	    child_setup_find_user(user, &uid, &gid, NULL, NULL, NULL))
+	    identity_find_user(user, &uid, &gid, NULL, NULL, NULL))
 		return 0;
 	if ((is_new && chown(folder, uid, gid)) ||
 	    make_file_for(file, uid, gid)) {

@@ -183,7 +183,7 @@ bracket_length(const char *p)
 
 	while (p[n] && p[n] != ']')
 		n++;
-	return p[n] == ']' && n <= PEEL_BRACKET_MAX ? n + 1 : 0;
+	return n <= PEEL_BRACKET_MAX && p[n] == ']' ? n + 1 : 0;
 }
 
 /* A name or number with a blank, or nothing, behind it; or 0. */

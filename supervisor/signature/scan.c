@@ -495,7 +495,7 @@ is_spelled_number(const char *p, size_t digits, size_t run)
 	    (char_starts(p + digits, "st") || char_starts(p + digits, "nd") ||
 		char_starts(p + digits, "rd") || char_starts(p + digits, "th")))
 		return true;
-	return p[digits] == 'e' && digits < 3 && run > digits + 1 &&
+	return digits < 3 && p[digits] == 'e' && run > digits + 1 &&
 	       char_run(p + digits + 1, CHAR_DIGIT) == run - digits - 1;
 }
 

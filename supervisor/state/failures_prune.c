@@ -1,3 +1,4 @@
+/* Keeps the kept failures within their number: the oldest are removed. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>

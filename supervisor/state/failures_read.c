@@ -1,3 +1,4 @@
+/* Reads kept failures, whole or not, of every chain of a run_root. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>

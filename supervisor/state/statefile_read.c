@@ -1,3 +1,4 @@
+/* Reads state files, while their runner lives and after it died. */
 #include "statefile.h"
 
 #include <dirent.h>

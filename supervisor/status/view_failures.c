@@ -1,3 +1,4 @@
+/* `runner failures` as a table for people. */
 #include <inttypes.h>
 
 #include "base/text.h"

@@ -1,3 +1,4 @@
+/* The report's charts: runs on a time line, durations as bars. */
 #include <inttypes.h>
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* The report's style sheet. */
 #include "view_html.h"
 
 /* Narrow screens first; wide tables scroll within themselves. */

@@ -1,3 +1,4 @@
+/* `status`, `history` and `failures` as JSON. */
 #include <string.h>
 
 #include "base/json.h"
@@ -125,7 +126,10 @@ put_chain(struct json *j, const struct chain_view *c)
 {
 	static const struct chain_record none;
 	const struct snapshot *s = c->snapshot;
-	int current = s && c->is_running ? s->chain.current_task : -1;
+	const struct task_record *current =
+	    s && c->is_running && s->chain.current_task >= 0
+		? &s->tasks[s->chain.current_task]
+		: NULL;
 
 	json_object(j, NULL);
 	json_string(j, "name", c->name);
@@ -136,8 +140,7 @@ put_chain(struct json *j, const struct chain_view *c)
 	json_bool(j, "running", c->is_running);
 	json_instant(
 	    j, "since", s && c->is_running ? s->chain.since_wall_ms : 0);
-	json_string(
-	    j, "current_task", current >= 0 ? s->tasks[current].name : NULL);
+	json_string(j, "current_task", current ? current->name : NULL);
 	if (s && c->is_running && s->chain.lease != LEASE_NONE)
 		put_lease(j, &s->chain);
 	json_list(j, "tasks");

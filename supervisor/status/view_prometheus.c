@@ -1,3 +1,4 @@
+/* `status --prometheus`: one table row for each metric. */
 #include <stdlib.h>
 
 #include "metrics/metrics.h"

@@ -1,3 +1,4 @@
+/* `runner history` as a table and as bars for people. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* A task's lines in the table of `runner status`, and their widths. */
 #include "view_table.h"
 
 #include <inttypes.h>

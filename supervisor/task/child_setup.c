@@ -1,10 +1,6 @@
 #include "child_setup.h"
 
 #include <errno.h>
-#include <grp.h>
-#include <linux/capability.h>
-#include <linux/keyctl.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,12 +8,11 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/outcome.h"
-#include "base/units.h"
 #include "os/envfile.h"
+#include "os/identity.h"
 
 void
 child_setup_die_with(pid_t parent)
@@ -27,44 +22,6 @@ child_setup_die_with(pid_t parent)
 		_exit(OUTCOME_EXIT_NOT_EXECUTABLE);
 }
 
-int
-child_setup_find_user(const char *user, uid_t *uid, gid_t *gid, char **name,
-    char **home, char **shell)
-{
-	const struct passwd *pw = getpwnam(user);
-	int64_t number;
-
-	if (!pw && !units_parse_int(user, 0, UINT32_MAX - 1, &number))
-		pw = getpwuid((uid_t)number);
-	if (!pw)
-		return -1;
-	*uid = pw->pw_uid;
-	*gid = pw->pw_gid;
-	if (name)
-		*name = strdup(pw->pw_name);
-	if (home)
-		*home = strdup(pw->pw_dir);
-	if (shell)
-		*shell = strdup(*pw->pw_shell ? pw->pw_shell : "/bin/sh");
-	return 0;
-}
-
-int
-child_setup_find_group(const char *group, gid_t *gid)
-{
-	const struct group *gr = getgrnam(group);
-	int64_t number;
-
-	if (gr) {
-		*gid = gr->gr_gid;
-		return 0;
-	}
-	if (units_parse_int(group, 0, UINT32_MAX - 1, &number))
-		return -1;
-	*gid = (gid_t)number;
-	return 0;
-}
-
 void
 child_setup_user_environment(const char *user)
 {
@@ -72,8 +29,7 @@ child_setup_user_environment(const char *user)
 	uid_t uid;
 	gid_t gid;
 
-	if (!user ||
-	    child_setup_find_user(user, &uid, &gid, &name, &home, &shell))
+	if (!user || identity_find_user(user, &uid, &gid, &name, &home, &shell))
 		return;
 	setenv("HOME", home ? home : "/", 1);
 	setenv("USER", name ? name : user, 1);
@@ -134,125 +90,6 @@ child_setup_filter_environment(const struct task_settings *t)
 	environ[kept] = NULL;
 }
 
-/* capset(2) to nothing: setresuid() leaves the inheritable set, for one. */
-static int
-drop_capabilities(void)
-{
-	struct __user_cap_header_struct header = {
-	    .version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct none[2] = {{0}};
-
-	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-	return (int)syscall(SYS_capset, &header, none);
-}
-
-/* Who to become. */
-struct identity {
-	uid_t uid;
-	gid_t gid;
-	bool is_other; /* than we are */
-};
-
-/* The first half: looks it up, and takes on the groups. */
-static int
-take_groups(const char *user, const char *group, struct identity *who,
-    char *why, size_t why_size)
-{
-	char *name = NULL;
-	gid_t main_gid;
-	int failed;
-
-	*who = (struct identity){.uid = geteuid(), .gid = getegid()};
-	if (user && child_setup_find_user(
-			user, &who->uid, &main_gid, &name, NULL, NULL)) {
-		snprintf(why, why_size, "there is no user %s", user);
-		return -1;
-	}
-	if (user)
-		who->gid = main_gid;
-	if (group && child_setup_find_group(group, &who->gid)) {
-		snprintf(why, why_size, "there is no group %s", group);
-		free(name);
-		return -1;
-	}
-	/* Somebody who is not root may ask for what is so already. */
-	who->is_other =
-	    (user || group) &&
-	    (!geteuid() || who->uid != geteuid() || who->gid != getegid());
-	failed = who->is_other &&
-		 (name ? initgroups(name, who->gid) : setgroups(1, &who->gid));
-	free(name);
-	return failed ? -2 : 0;
-}
-
-/* What it opens as /dev/stdout and the like is a pipe that root made. */
-static void
-own_pipes(const struct identity *who)
-{
-	struct stat st;
-
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (!fstat(fd, &st) && S_ISFIFO(st.st_mode) &&
-		    fchown(fd, who->uid, who->gid))
-			return;
-}
-
-/*
- * Not that of whom it was started by: who has a session's keyring has its keys.
- * Where there are none, or a filter forbids them for all below it, there is
- * nothing to leave.
- */
-static int
-leave_keyring(void)
-{
-	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) >= 0 ||
-	    errno == ENOSYS || errno == EPERM)
-		return 0;
-	return -1;
-}
-
-/* The second half: the ids, and nothing of root is left. */
-static int
-take_ids(const struct identity *who)
-{
-	gid_t gid = who->gid;
-	uid_t uid = who->uid;
-
-	if (!who->is_other)
-		return 0;
-	own_pipes(who);
-	if (setresgid(gid, gid, gid) || setresuid(uid, uid, uid) ||
-	    (uid && drop_capabilities()))
-		return -1;
-	/* What can be taken back was not given up. */
-	if (uid && (!setresuid(0, 0, 0) || !seteuid(0)))
-		return errno = EPERM, -1;
-	return leave_keyring();
-}
-
-static int
-cannot_become(const char *user, const char *group, char *why, size_t why_size)
-{
-	snprintf(why, why_size, "cannot become %s%s%s: %s%s", user ? user : "",
-	    user && group ? ":" : "", group ? group : "", strerror(errno),
-	    geteuid() ? " (user and group need root)" : "");
-	return -1;
-}
-
-int
-child_setup_user(
-    const char *user, const char *group, char *why, size_t why_size)
-{
-	struct identity who;
-	int failed = take_groups(user, group, &who, why, why_size);
-
-	if (failed == -1)
-		return -1;
-	if (failed || take_ids(&who))
-		return cannot_become(user, group, why, why_size);
-	return 0;
-}
-
 static void
 refuse(const struct child_setup *e, const char *why)
 {
@@ -281,7 +118,7 @@ child_setup_environment(const struct child_setup *e)
 	child_setup_filter_environment(t);
 	child_setup_user_environment(t->user);
 	if (t->user)
-		child_setup_find_user(t->user, &user, &group, NULL, NULL, NULL);
+		identity_find_user(t->user, &user, &group, NULL, NULL, NULL);
 	if (!t->environment_file || !envfile_read(t->environment_file, user,
 					set_variable, NULL, why, sizeof(why)))
 		return;
@@ -335,17 +172,18 @@ child_setup_task(void *data)
 		umask((mode_t)t->umask);
 	/* Looking a user up takes descriptors and memory, before the limits;
 	 * setting limits may take root, before the ids. */
-	failed = take_groups(t->user, t->group, &who, why, sizeof(why));
+	failed =
+	    identity_take_groups(t->user, t->group, &who, why, sizeof(why));
 	if (failed == -2)
-		cannot_become(t->user, t->group, why, sizeof(why));
+		identity_refuse(t->user, t->group, why, sizeof(why));
 	if (failed)
 		refuse(e, why);
 	limit(e, RLIMIT_NOFILE, "limit_files", t->limit_files, 0);
 	/* One second from SIGXCPU to SIGKILL, for a last word. */
 	limit(e, RLIMIT_CPU, "limit_cpu", t->limit_cpu_s, 1);
 	limit(e, RLIMIT_AS, "limit_memory", t->limit_memory_bytes, 0);
-	if (take_ids(&who)) {
-		cannot_become(t->user, t->group, why, sizeof(why));
+	if (identity_take_ids(&who)) {
+		identity_refuse(t->user, t->group, why, sizeof(why));
 		refuse(e, why);
 	}
 	/* A change of user clears it: prctl(2). */

@@ -48,27 +48,12 @@ void child_setup_filter_environment(const struct task_settings *t);
  * environment_file.  On failure it says so and ends the process like
  * child_setup_task().
  */
-void child_setup_environment(const struct child_setup *setup);
+void child_setup_environment(const struct child_setup *e);
 
 /*
  * The last steps (pipecmd_pre_exec).  On failure it says so on standard error
  * and exec_fd, and ends the process with status 126.
  */
-void child_setup_task(void *setup);
-
-/*
- * Becomes that user and group, each a name or number or NULL, for good.
- * Returns 0; or -1 with one line in `why`.  Also for the whole chain.
- */
-int child_setup_user(
-    const char *user, const char *group, char *why, size_t why_size);
-
-/*
- * The number of a user, and its main group, by name or number.  Returns 0, or
- * -1: unknown.  `home` and `shell` (may be NULL) get malloc'd copies.
- */
-int child_setup_find_user(const char *user, uid_t *uid, gid_t *gid, char **name,
-    char **home, char **shell);
-int child_setup_find_group(const char *group, gid_t *gid);
+void child_setup_task(void *data);
 
 #endif

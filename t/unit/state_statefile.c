@@ -91,8 +91,8 @@ test_round_trip(void)
 	    "a task that the chain does not have is refused");
 	s = statefile_read(root, "a_b");
 	tap_ok(s && s->chain.pid == 4711 && s->tasks[1].runs == 7 &&
-		   s->held.channels[1].throttle.held_total == 5 && s->run_count == 1 &&
-		   !memcmp(&s->runs[0], &r, sizeof(r)),
+		   s->held.channels[1].throttle.held_total == 5 &&
+		   s->run_count == 1 && !memcmp(&s->runs[0], &r, sizeof(r)),
 	    "and each is read as it was put");
 	snapshot_free(s);
 	statefile_close(f);

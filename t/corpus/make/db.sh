@@ -59,7 +59,7 @@ p raise 'no rates loaded' 'ERROR:  no rates loaded' "do \$\$ begin raise excepti
 PSQL="psql -h 127.0.0.1 -p 5544 -U reader -v ON_ERROR_STOP=1 -q shop"
 p permission.orders 'permission denied for table orders' 'ERROR:  permission denied for table orders' 'select * from orders;'
 p permission.lines 'permission denied for table lines' 'ERROR:  permission denied for table lines' 'select * from lines;'
-u() { failure "$1" "$2" "${@:3:${#}-4}" -- "bin/${@: -2:1}" "${@: -1}"; }
+u() { failure "$1" "$2" "${@:3:${#}-4}" -- "bin/${*: -2:1}" "${*: -1}"; }
 PQ='psql -q -p 5544 -h 127.0.0.1'
 u psql-login.db 'psql: error: connection to server at "127.0.0.1", port 5544 failed: FATAL:  database "news" does not exist' 'connection to server at "127.0.0.1", port 5544 failed: FATAL: database "news" does not exist' iso "$PQ -U shop news"
 u psql-login.role 'psql: error: connection to server at "127.0.0.1", port 5544 failed: FATAL:  role "nobody" does not exist' 'connection to server at "127.0.0.1", port 5544 failed: FATAL: role "nobody" does not exist' iso "$PQ -U nobody shop"

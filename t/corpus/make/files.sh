@@ -4,7 +4,7 @@
 # zstd p7zip-full cpio gnupg.
 . "${0%/*}/lib.sh"
 
-u() { failure "$1" "$2" "${@:3:${#}-4}" -- "bin/${@: -2:1}" "${@: -1}"; }
+u() { failure "$1" "$2" "${@:3:${#}-4}" -- "bin/${*: -2:1}" "${*: -1}"; }
 head -c 3000 /dev/urandom >"$ROOT/data/noise"
 tar -C "$ROOT" -czf "$ROOT/data/a.tgz" sh data/list.txt
 head -c 400 "$ROOT/data/a.tgz" >"$ROOT/data/short.tgz"
@@ -63,8 +63,8 @@ git init -q "$ROOT/repo" 2>/dev/null; cd "$ROOT/repo" && git config user.email a
 echo 1 >a && git add a && git commit -qm one; git branch -q other; echo 2 >a && git commit -qam two; git checkout -q other; echo 3 >a && git commit -qam three
 touch .git/refs/heads/keep
 git init -q --bare /srv/backup/origin.git; git push -q /srv/backup/origin.git master 2>/dev/null; git -C "$ROOT/repo" remote add origin /srv/backup/origin.git
-rm -f .git/refs/heads/keep; chown -R root: "$ROOT/repo" /srv/backup/origin.git; cd "$ROOT"
-g() { u "git-$1" "$2" "${2#fatal: }" "${2#error: }" "${@:3:${#}-3}" iso "git -c safe.directory='*' -C repo ${@: -1}"; }
+rm -f .git/refs/heads/keep; chown -R root: "$ROOT/repo" /srv/backup/origin.git; cd "$ROOT" || exit
+g() { u "git-$1" "$2" "${2#fatal: }" "${2#error: }" "${@:3:${#}-3}" iso "git -c safe.directory='*' -C repo ${*: -1}"; }
 g repo.none "fatal: not a git repository (or any of the parent directories): .git" "-C ../data status"
 g repo.remote "fatal: '/srv/backup/none.git' does not appear to be a git repository" "fetch --progress /srv/backup/none.git"
 g branch.a "fatal: couldn't find remote ref nightly" "fetch origin nightly"

@@ -3,10 +3,10 @@
 # Debian: curl wget openssh-client msmtp nmap bind9-dnsutils iputils-ping
 # smbclient ldap-utils lftp s3cmd fetchmail openssl netcat-openbsd whois.
 . "${0%/*}/lib.sh"
-served "$make/canned" http=8093 http=8094 http=40093 http=40094 \
+served "${make:?}/canned" http=8093 http=8094 http=40093 http=40094 \
 	smtp-535=8025 smtp-550=8026 smtp-452=8027 close=8098 text=8099
 
-u() { failure "$1" "$2" "${@:3:${#}-4}" -- "bin/${@: -2:1}" "${@: -1}"; }
+u() { failure "$1" "$2" "${@:3:${#}-4}" -- "bin/${*: -2:1}" "${*: -1}"; }
 u curl-http.404 "curl: (22) The requested URL returned error: 404" iso 'curl -fsS http://127.0.0.1:8093/404'
 u curl-http.503 "curl: (22) The requested URL returned error: 503" iso 'curl -fsS http://127.0.0.1:8093/503'
 u curl-http.500 "curl: (22) The requested URL returned error: 500" iso 'curl -fsS http://127.0.0.1:8093/500'

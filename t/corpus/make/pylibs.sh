@@ -4,7 +4,7 @@
 # python3-loguru python3-pytest python3-paramiko python3-boto3 python3-jinja2
 # ansible-core yamllint s3cmd certbot.
 . "${0%/*}/lib.sh"
-served "$make/canned" http=8093
+served "${make:?}/canned" http=8093
 
 file dj/settings.py <<'E'
 SECRET_KEY = "x"
@@ -24,7 +24,7 @@ for i in range(random.randint(1, 6)):
 from django.core.management import execute_from_command_line
 execute_from_command_line(sys.argv)
 E
-d() { failure "django-$1" "${@:2:${#}-2}" -- python3 dj/manage.py "${@: -1}"; }
+d() { failure "django-$1" "${@:2:${#}-2}" -- python3 dj/manage.py "${*: -1}"; }
 d command.rates "Unknown command: 'load_rates'" "Unknown command: 'load_rates'. Type 'manage.py help' for usage." "Unknown command: 'load_rates'. Did you mean loaddata?" load_rates
 d command.mail "Unknown command: 'send_mail'" "Unknown command: 'send_mail'. Type 'manage.py help' for usage." "Unknown command: 'send_mail'. Did you mean sendtestemail?" send_mail
 d error.app "No installed app with label 'shop'." "makemigrations shop"
@@ -85,7 +85,7 @@ elif what == "boto":
     logging.info("connecting")
     boto3.client("s3", endpoint_url="http://127.0.0.1:8093/404", region_name="eu", aws_access_key_id="a", aws_secret_access_key="b").head_bucket(Bucket=arg)
 E
-l() { failure "$1" "${@:2:${#}-3}" -- python3 pl2/lib.py "${@: -2:1}" "'${@: -1}'"; }
+l() { failure "$1" "${@:2:${#}-3}" -- python3 pl2/lib.py "${@: -2:1}" "'${*: -1}'"; }
 l py-requests.404 "404 Client Error: Reply for url: http://localhost:8093/404/<*>" "404 Client Error: Reply for url: http://localhost:8093/404" req http://localhost:8093/404
 l py-requests.503 "503 Server Error: Reply for url: http://localhost:8093/503" req http://localhost:8093/503
 l py-requests.conn "HTTPConnectionPool(host='localhost', port=8091): Max retries exceeded with url: /x (Caused by NewConnectionError('<urllib3.connection.HTTPConnection object at <*>>: Failed to establish a new connection: [Errno 111] Connection refused'))" req http://localhost:8091/x
@@ -103,7 +103,7 @@ l py-jinja.syntax "expected name or number" jinja '{{ tariff. }}'
 l py-paramiko "[Errno None] Unable to connect to port 2222 on 127.0.0.1" "[Errno None] Unable to connect to port 2222 on 127.0.0.1 or ::1" ssh 127.0.0.1
 l py-boto "An error occurred (404) when calling the HeadBucket operation: Reply" "An error occurred (404) when calling the HeadBucket operation: Not Found" boto backup
 
-u() { failure "$1" "$2" "${@:3:${#}-4}" -- "bin/${@: -2:1}" "${@: -1}"; }
+u() { failure "$1" "$2" "${@:3:${#}-4}" -- "bin/${*: -2:1}" "${*: -1}"; }
 file play/bad.yml <<'E'
 - hosts: localhost
   tasks:
