@@ -495,9 +495,13 @@ put_field(struct text *out, const struct field *field, bool is_in_string,
     const struct style *style, const struct template_values *values,
     struct template_faults *f)
 {
+	struct style own = *style;
 	struct source s;
 	bool is_string;
 
+	/* A name that is compared, not read: it stays what it is. */
+	if (!strcmp(field->name, "id") || !strcmp(field->name, "thread"))
+		own.markup = MARKUP_NONE;
 	if (!find_value(field, values, &s, f))
 		return;
 	is_string = !s.is_encoded || *s.bytes == '"';
@@ -513,7 +517,7 @@ put_field(struct text *out, const struct field *field, bool is_in_string,
 	}
 	if (style->is_json && !is_in_string)
 		text_add_string(out, "\"");
-	put_text(out, &s, field, style);
+	put_text(out, &s, field, &own);
 	if (style->is_json && !is_in_string)
 		text_add_string(out, "\"");
 }

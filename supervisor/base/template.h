@@ -8,7 +8,8 @@
  *   url URL               used where the configuration names none
  *   header NAME: VALUE    any number
  *   markup none | slack | html | markdown
- *                         what is escaped in values, besides JSON
+ *                         what is escaped in values, besides JSON; id and
+ *                         thread are names and stay as they are
  *   size BYTES            no body is larger: long values are cut for it
  *   method POST | PUT
  *   path TEXT             goes behind the path of the URL

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "notify/template_check.h"
+
 /* What was found, on standard error; then, if it can be used, the settings. */
 static int
 say(const struct config *c, const struct diagnostics *errors,
@@ -40,6 +42,8 @@ cmd_check(const struct options *o)
 
 	if (errors && warnings) {
 		c = config_examine(&source, o->words, errors, warnings);
+		if (c && !errors->count)
+			template_check(c, errors);
 		status = say(c, errors, warnings);
 	} else {
 		status = command_fails(STATUS_FAILED, "out of memory");

@@ -35,6 +35,23 @@ hide_in_url(const char *s, char *out, size_t size)
 	return out;
 }
 
+/* What a webhook's URL has behind its host is often the key to it. */
+static const char *
+hide_in_webhook(const char *s, char *out, size_t size)
+{
+	const char *authority = strstr(s, "://");
+	size_t length = authority ? strcspn(authority + 3, "/?#") : 0;
+	const char *at = authority ? memchr(authority + 3, '@', length) : NULL;
+
+	if (!authority || (!at && !authority[3 + length]))
+		return s;
+	at = at ? at : authority + 3;
+	snprintf(out, size, "%.*s%s%.*s%s", (int)(authority + 3 - s), s,
+	    at > authority + 3 ? "***" : "", (int)(authority + 3 + length - at),
+	    at, authority[3 + length] ? "/***" : "");
+	return out;
+}
+
 /* A header's value is shown only when it is a file. */
 static const char *
 hide_in_header(const char *s, char *out, size_t size)
@@ -174,7 +191,7 @@ const char *const webhook_presets[] = {"slack", "discord", "teams",
 
 static const struct key webhook_keys[] = {
     {"url", &value_string, WEBHOOK(url), .fault = fault_of_http_url,
-	.hide = hide_in_url},
+	.hide = hide_in_webhook},
     {"url_file", &value_path, WEBHOOK(url_file), .fault = fault_of_nothing},
     {"secret_file", &value_path, WEBHOOK(secret_file),
 	.fault = fault_of_nothing},

@@ -253,7 +253,8 @@ message_compose_json(struct text *t, const struct notification *n)
 	    STRING_BUDGET);
 	json_signature(&j, "signature", n->signature);
 	json_string_within(&j, "id", n->id, STRING_BUDGET);
-	json_string_within(&j, "thread", n->thread, STRING_BUDGET);
+	json_string_within(
+	    &j, "thread", n->thread ? n->thread : n->id, STRING_BUDGET);
 	json_string_within(&j, "version", n->version, STRING_BUDGET);
 	json_instant(&j, "time", n->now_wall_ms);
 	json_instant(&j, "expires",
