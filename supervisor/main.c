@@ -50,6 +50,7 @@ main(int argc, char **argv)
 	    [COMMAND_CHECK] = cmd_check,
 	    [COMMAND_SIGNATURE] = cmd_signature,
 	    [COMMAND_REPORT] = cmd_report,
+	    [COMMAND_ACK] = cmd_ack,
 	    [COMMAND_TEST_NOTIFY] = cmd_test_notify,
 	    [COMMAND_VERSION] = cmd_version,
 	    [COMMAND_HELP] = cmd_help,

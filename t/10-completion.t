@@ -50,7 +50,7 @@ sub completions {
 
 my @rows = (
 	[['runner', 'st'], 'start status stop'],
-	[['runner', ''], 'check failures help history logs once report run '
+	[['runner', ''], 'ack check failures help history logs once report run '
 	    . 'signature start status stop test-notify'],
 	[['runner', 'test'], 'test-notify'],
 	[['runner', 'help', 'r'], 'report run'],

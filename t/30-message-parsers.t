@@ -322,7 +322,7 @@ FIELDS = ['text', 'summary', 'subject', 'reason', 'severity', 'host', 'chain',
           'time', 'expires', 'result', 'exit', 'signal', 'timed_out', 'run', 'started', 'seconds', 'down_since',
           'downtime_seconds', 'consecutive_failures', 'next_run',
           'stderr_bytes', 'stderr', 'failures', 'failures_left_out',
-          'held_back', 'held']
+          'held_back', 'held', 'acknowledged_by', 'acknowledged_why']
 bad = []
 for i in range(150):
     err = noise(rng, rng.choice((10, 3000, 60000)))

@@ -256,6 +256,12 @@ decide(struct run *r, struct result *result, int64_t now_ms)
 	    .remember_ms = s->remember_ms,
 	};
 
+	if (records_take_acknowledgement(r->records, r->index))
+		log_say(r->log, LOG_LEVEL_INFO, s->name,
+		    "The downtime is acknowledged by %s%s%s",
+		    record_of(r)->acknowledged.who,
+		    *record_of(r)->acknowledged.why ? ": " : "",
+		    record_of(r)->acknowledged.why);
 	result->before = *p;
 	result->was_told = p->is_down && p->is_told;
 	if (result->outcome.is_success) {
@@ -266,6 +272,9 @@ decide(struct run *r, struct result *result, int64_t now_ms)
 		result->reason = policy_failure(p, &rules,
 		    result->signature.value, now_ms, result->wall_ms);
 	}
+	if (result->before.is_acknowledged && !p->is_down)
+		acknowledgement_remove(
+		    r->records->run_root, r->records->chain.name, s->name);
 	result->cooldown_ms = schedule_cooldown_ms(
 	    s, result->outcome.is_success, p->failures_in_row);
 }
@@ -383,6 +392,8 @@ tell(struct run *r, const struct result *result, int64_t now_ms)
 	    .failures = r->task->tally.rows,
 	    .failure_count = r->task->tally.count,
 	    .told_wall_ms = t->telling.wall_ms,
+	    .acknowledged =
+		result->before.is_acknowledged ? &t->acknowledged : NULL,
 	};
 
 	/* A wall clock that was set back tells no negative downtime. */

@@ -22,6 +22,7 @@ int cmd_run(const struct options *o); /* also once */
 int cmd_start(const struct options *o);
 int cmd_stop(const struct options *o);
 int cmd_status(const struct options *o);
+int cmd_ack(const struct options *o);
 int cmd_failures(const struct options *o);
 int cmd_history(const struct options *o);
 int cmd_logs(const struct options *o);

@@ -171,6 +171,9 @@ apply_option(struct parse *p, const struct option_spec *spec, const char *value)
 	case OPTION_EXPLAIN:
 		o->explain = true;
 		return 0;
+	case OPTION_MESSAGE:
+		o->message = value;
+		return 0;
 	case OPTION_OUTPUT:
 		o->output = value;
 		return 0;

@@ -14,6 +14,7 @@ enum command_word {
 	COMMAND_ONCE,
 	COMMAND_START,
 	COMMAND_STOP,
+	COMMAND_ACK,
 	COMMAND_STATUS,
 	COMMAND_FAILURES,
 	COMMAND_HISTORY,
@@ -40,6 +41,7 @@ struct options {
 	size_t word_count;
 	bool json, prometheus, watch, follow, explain;
 	bool forget;          /* stop --forget */
+	const char *message;  /* ack -m TEXT */
 	const char *show;     /* failures --show SIGNATURE */
 	const char *task;     /* signature --task NAME */
 	int exit_status;      /* signature --exit N, or -1 */

@@ -49,6 +49,14 @@ static const struct command_spec commands[] = {
 	"Stops the declared chains, all of them or those named, and waits "
 	"until neither the runner nor anything that its task started is left.",
 	"0 none runs any more; 1 one could not be stopped."},
+    {"ack", COMMAND_ACK, 0, WORDS_ANY, WORD_TASK, "[TASK...]", NULL,
+	"the open downtime is known: it is not told again; -m TEXT",
+	"Says that the open downtimes are known, of all tasks or of the tasks "
+	"and chains named: no \"downtime\" is told of them until they heal.  A "
+	"failure that is new is told as ever, and so is the healing.  `runner "
+	"status` and later mails show who said so, and why.",
+	"0 it is known; 1 nothing is down, or it could not be written; 2 there "
+	"is no such task."},
     {"status", COMMAND_STATUS, 0, WORDS_ANY, WORD_CHAIN, "[CHAIN...]", NULL,
 	"how they are: --json, --prometheus, --watch",
 	"A table of the chains that are named, or of those that runner.conf "
@@ -135,6 +143,8 @@ static const struct option_spec specs[OPTION_WORDS] = {
 	"stay and draw it anew every second; q ends"},
     [OPTION_FORGET] = {"forget", 0, OPTION_FORGET, NULL, BIT(COMMAND_STOP),
 	"and take the CHAINs named off the list of status"},
+    [OPTION_MESSAGE] = {"message", 'm', OPTION_MESSAGE, "TEXT",
+	BIT(COMMAND_ACK), "why, for those who read it"},
     [OPTION_SHOW] = {"show", 0, OPTION_SHOW, "SIGNATURE", BIT(COMMAND_FAILURES),
 	"print the kept standard error of that failure; its first digits (at "
 	"least 4) do",

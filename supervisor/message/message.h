@@ -51,6 +51,7 @@ struct notification {
 	struct captured out;
 	const struct failure_count *failures;
 	size_t failure_count;
+	const struct acknowledgement *acknowledged; /* or NULL */
 	const struct throttle *held; /* what was held back before, or NULL */
 	const char *refused;         /* the subject of what a channel refused */
 	/*
@@ -124,6 +125,8 @@ void message_compose_mail(struct text *t, const struct notification *n,
  *   held_back   how many notifications were held back before this one
  *   held        which: objects of task, reason, count, first, last, and
  *               subject (the newest's)
+ *   acknowledged_by acknowledged_why
+ *               who said that the downtime is known (runner ack), and why
  */
 void message_compose_json(struct text *t, const struct notification *n);
 

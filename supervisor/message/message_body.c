@@ -156,6 +156,22 @@ write_downtime(struct mime_body *b, const struct notification *n)
 }
 
 static void
+write_acknowledged(struct mime_body *b, const struct acknowledgement *a)
+{
+	char when[INSTANT_SIZE];
+
+	if (!a)
+		return;
+	say(b, "Acknowledged: %s by ", format_instant(a->wall_ms, when));
+	show(b, a->who);
+	if (*a->why) {
+		say(b, ": ");
+		show(b, a->why);
+	}
+	say(b, "\n");
+}
+
+static void
 write_facts(struct mime_body *b, const struct notification *n)
 {
 	char result[OUTCOME_TEXT_SIZE], span[UNITS_TEXT_SIZE];
@@ -169,6 +185,7 @@ write_facts(struct mime_body *b, const struct notification *n)
 		write_downtime(b, n);
 		if (n->reason == REASON_HEALED)
 			show_line(b, "Last failure", n->message);
+		write_acknowledged(b, n->acknowledged);
 	}
 	if (n->next_run_wall_ms)
 		say(b, "Next run: %s (in %s)\n",

@@ -264,6 +264,12 @@ message_compose_json(struct text *t, const struct notification *n)
 	add_stderr(&j, n);
 	add_failures(&j, n);
 	add_held(&j, n);
+	json_string_within(&j, "acknowledged_by",
+	    n->acknowledged ? n->acknowledged->who : NULL, ROW_BUDGET);
+	json_string_within(&j, "acknowledged_why",
+	    n->acknowledged && *n->acknowledged->why ? n->acknowledged->why
+						     : NULL,
+	    ROW_BUDGET);
 	json_end(&j);
 	text_add_string(t, "\n");
 }

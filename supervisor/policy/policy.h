@@ -36,6 +36,13 @@ enum reason {
 	REASON_COUNT,
 };
 
+/* Who said that the open downtime is known, and why. */
+struct acknowledgement {
+	int64_t wall_ms; /* 0: nobody did */
+	char who[64];
+	char why[256]; /* or empty */
+};
+
 struct policy_rules {
 	int64_t non_recoverable_downtime_ms; /* 0: never */
 	int heal_after;                      /* successes in a row, >= 1 */

@@ -63,12 +63,30 @@ has_file(struct records *l)
 	return true;
 }
 
+/* An acknowledgement of the open downtime that the record lacks. */
+static bool
+take_acknowledgement(const struct records *l, struct task_record *t)
+{
+	if (!t->policy.is_down || t->policy.is_acknowledged ||
+	    !acknowledgement_read(l->run_root, l->chain.name, t->name,
+		t->policy.down_since_wall_ms, &t->acknowledged))
+		return false;
+	return policy_acknowledge(&t->policy);
+}
+
+bool
+records_take_acknowledgement(struct records *l, size_t index)
+{
+	return take_acknowledgement(l, &l->tasks[index]);
+}
+
 static void
-inherit_task(struct task_record *t, const struct task_record *from,
-    bool is_carrying_on, bool is_same_boot)
+inherit_task(const struct records *l, struct task_record *t,
+    const struct task_record *from, bool is_carrying_on, bool is_same_boot)
 {
 	struct task_record old = *from;
 
+	take_acknowledgement(l, &old);
 	old.keeps_leftovers = t->keeps_leftovers;
 	if (!is_same_boot)
 		policy_rebase(&old.policy, clock_now_ms(), clock_wall_ms());
@@ -100,7 +118,7 @@ records_inherit(struct records *l, const struct snapshot *predecessor,
 	for (size_t i = 0; s && i < s->task_count; i++)
 		if ((t = records_find(l, s->tasks[i].name, &index)))
 			inherit_task(
-			    t, &s->tasks[i], is_carrying_on, is_same_boot);
+			    l, t, &s->tasks[i], is_carrying_on, is_same_boot);
 	for (size_t i = 0; i < l->task_count; i++) {
 		l->tasks[i].phase = PHASE_WAITING;
 		l->tasks[i].stop_signal = 0;

@@ -65,6 +65,12 @@ void records_save_held(struct records *l);
 void records_save_task(struct records *l, size_t index);
 void records_add_run(struct records *l, struct run_record *r);
 
+/*
+ * Looks whether the open downtime of a task was acknowledged meanwhile.
+ * Returns whether it was just now.
+ */
+bool records_take_acknowledgement(struct records *l, size_t index);
+
 /* The record of a task by its name, or NULL; its index in `*index`. */
 struct task_record *records_find(
     struct records *l, const char *task, size_t *index);

@@ -63,13 +63,6 @@ struct telling {
 	int64_t down_since_wall_ms;
 };
 
-/* Who said that the open downtime is known, and why. */
-struct acknowledgement {
-	int64_t wall_ms; /* 0: nobody did */
-	char who[64];
-	char why[256]; /* or empty */
-};
-
 /* One task of a chain.  Counters are of this runner. */
 struct task_record {
 	char name[STATE_NAME_SIZE];

@@ -60,4 +60,19 @@ struct snapshot *statefile_read(const char *run_root, const char *name);
  */
 char **statefile_names(const char *run_root);
 
+/*
+ * That somebody knows of a downtime (`runner ack`), which began then.  Reading
+ * believes only root and us; false: nobody said so of this downtime.  Writing
+ * returns 0 when it is durable, or -1 with errno; its strings are one line.
+ */
+bool acknowledgement_read(const char *run_root, const char *chain,
+    const char *task, int64_t down_since_wall_ms, struct acknowledgement *a);
+int acknowledgement_write(const char *run_root, const char *chain,
+    const char *task, int64_t down_since_wall_ms,
+    const struct acknowledgement *a);
+
+/* The downtime is over. */
+void acknowledgement_remove(
+    const char *run_root, const char *chain, const char *task);
+
 #endif

@@ -13,8 +13,8 @@ static void
 show(const struct options *o, char *out, size_t size)
 {
 	static const char *const words[] = {"run", "once", "start", "stop",
-	    "status", "failures", "history", "logs", "check", "signature",
-	    "report", "test-notify", "version", "help"};
+	    "ack", "status", "failures", "history", "logs", "check",
+	    "signature", "report", "test-notify", "version", "help"};
 	struct text t;
 
 	text_init(&t, out, size);
@@ -32,6 +32,8 @@ show(const struct options *o, char *out, size_t size)
 	text_addf(&t, "%s%s%s%s%s", o->json ? " json" : "",
 	    o->prometheus ? " prometheus" : "", o->watch ? " watch" : "",
 	    o->follow ? " follow" : "", o->explain ? " explain" : "");
+	if (o->message)
+		text_addf(&t, " m=%s", o->message);
 	if (o->show)
 		text_addf(&t, " show=%s", o->show);
 	if (o->task)
@@ -59,6 +61,9 @@ static const struct {
     {{"runner", "start", "x", "y"}, "start <x> <y>"},
     {{"runner", "stop"}, "stop"},
     {{"runner", "status"}, "status"},
+    {{"runner", "ack"}, "ack"},
+    {{"runner", "ack", "t", "-m", "it is known"}, "ack m=it is known <t>"},
+    {{"runner", "ack", "--message=x", "t", "u"}, "ack m=x <t> <u>"},
     {{"runner", "failures", "a"}, "failures <a>"},
     {{"runner", "history"}, "history"},
     {{"runner", "logs", "x"}, "logs <x>"},
@@ -275,8 +280,8 @@ static void
 test_help(void)
 {
 	static const char *const commands[] = {"run", "once", "start", "stop",
-	    "status", "failures", "history", "logs", "check", "signature",
-	    "report", "test-notify", "version", "help"};
+	    "ack", "status", "failures", "history", "logs", "check",
+	    "signature", "report", "test-notify", "version", "help"};
 	char *overview = strdup(options_help(NULL));
 	bool is_tidy;
 	int lines = count_lines(overview, &is_tidy);
