@@ -175,4 +175,34 @@ subtest 'names as long as names may be' => sub {
 	is scalar($p->mails), 1, 'a mail came';
 };
 
+# What waits in memory only is not told: the outbox cannot be had, the server
+# is away, and then the runner is killed, stopped or replaced.
+for my $way (['KILL'], ['TERM'], []) {
+	my $end = $way->[0] ? "SIG$way->[0]" : 'an upgrade';
+	subtest "a message in memory, and $end" => sub {
+		my $p = project(['cannot open a'], "mail { url = "
+		    . "\"smtp://127.0.0.1:1\" }\n"
+		    . "admins = {\"a\@example.org\"}\n");
+		mkdir $p->root;
+		spew($p->root . '/outbox', 'in the way');
+		my $run = $p->start('run', 't');
+		ok $run->wait_log(qr/messages wait in memory/), 'it waits'
+		    or return diag $run->err;
+		kill $way->[0], $run->pid if $way->[0];
+		$run->wait if $way->[0];
+		unlink $p->root . '/outbox';
+		my $next = $p->start('run', 't');
+		ok $next->wait_log(qr/Execution failed/), 'the next runner';
+		ok wait_for(sub { () = glob $p->root . '/outbox/t,*' }),
+		    'tells it' or diag $next->err;
+		$next->stop;
+		$run->stop;
+		my @waiting = glob $p->root . '/outbox/t,*';
+		# One that makes way writes it, and its successor begins afresh.
+		ok @waiting == 1 || (@waiting == 2 && !$way->[0]), 'once'
+		    or diag "@waiting";
+		like slurp($waiting[0]), qr/First exception caught/, 'as it was';
+	};
+}
+
 done_testing;

@@ -399,9 +399,11 @@ tell(struct run *r, const struct result *result, int64_t now_ms)
 	/* A wall clock that was set back tells no negative downtime. */
 	if (n.downtime_ms < 0)
 		n.downtime_ms = 0;
-	notify_tell(
-	    r->notify, &n, p->down_since_wall_ms, !result->was_told, now_ms);
-	t->telling = (struct telling){0};
+	if (notify_tell(r->notify, &n, p->down_since_wall_ms, !result->was_told,
+		now_ms))
+		t->telling = (struct telling){0};
+	else
+		records_hold_policy(r->records, r->index, &result->before);
 }
 
 static void
@@ -472,6 +474,7 @@ run_finish(struct run *r, int wait_status, int64_t now_ms, bool *is_success)
 	record(r, &result);
 	if (result.reason != REASON_NONE) {
 		save_pending(r, &result);
+		records_sync(r->records);
 		tell(r, &result, now_ms);
 	}
 	records_save_task(r->records, r->index);

@@ -43,11 +43,23 @@ notify_open(struct notify *n, struct records *records,
 	return 0;
 }
 
+/* What is on the disk or delivered by now counts as told. */
+static void
+settle_told(struct notify *n)
+{
+	for (size_t i = 0; i < n->records->task_count; i++)
+		if (records_holds_policy(n->records, i) &&
+		    !outbox_has_in_memory(n->outbox, n->records->tasks[i].name))
+			records_release_policy(n->records, i);
+}
+
 void
 notify_close(struct notify *n)
 {
 	child_close(&n->helper.child);
 	slots_close(&n->slots);
+	outbox_save(n->outbox);
+	settle_told(n);
 	outbox_free(n->outbox);
 	n->outbox = NULL;
 	free(n->admins);
@@ -113,7 +125,7 @@ is_of_circle(const char *task, const void *data)
 
 static void
 hold_back(struct notify *n, const struct channel *c,
-    const struct notification *what, const char *subject)
+    const struct notification *what, const char *subject, const char *why)
 {
 	size_t index;
 	struct task_record *t = records_find(n->records, what->task, &index);
@@ -125,8 +137,8 @@ hold_back(struct notify *n, const struct channel *c,
 		return;
 	t->mails_held_back++;
 	records_save_task(n->records, index);
-	log_say(n->log, LOG_LEVEL_INFO, what->task,
-	    "Held back (max_per_hour reached): %s", subject);
+	log_say(n->log, LOG_LEVEL_INFO, what->task, "Held back (%s): %s", why,
+	    subject);
 }
 
 /* Did a predecessor that was killed put it there? */
@@ -211,15 +223,18 @@ tell_channel(struct notify *n, const struct channel *c,
 	    c->kind == CHANNEL_MAIL ? is_of_circle : NULL;
 	struct circle circle = {n, admins_of(n, what->task)};
 
-	if (outbox_count(n->outbox) >= OUTBOX_WAITING_MAX ||
-	    !throttle_take(throttle, c->max_per_hour, what->reason, now_ms)) {
-		hold_back(n, c, what, subject);
+	if (outbox_count(n->outbox) >= OUTBOX_WAITING_MAX) {
+		hold_back(n, c, what, subject, "too many wait");
+		return;
+	}
+	if (!throttle_take(throttle, c->max_per_hour, what->reason, now_ms)) {
+		hold_back(n, c, what, subject, "max_per_hour reached");
 		return;
 	}
 	throttle_pick(throttle, is_picked, &circle, &held);
 	what->held = held.held_total ? &held : NULL;
 	if (!put(n, c, what, subject, now_ms)) {
-		hold_back(n, c, what, subject);
+		hold_back(n, c, what, subject, "the outbox takes nothing");
 		return;
 	}
 	throttle_drop(throttle, is_picked, &circle);
@@ -236,7 +251,7 @@ introduce(const struct notify *n, struct notification *what)
 	what->version = RUNNER_VERSION;
 }
 
-void
+bool
 notify_tell(struct notify *n, struct notification *what, int64_t thread_wall_ms,
     bool is_thread_start, int64_t now_ms)
 {
@@ -257,6 +272,7 @@ notify_tell(struct notify *n, struct notification *what, int64_t thread_wall_ms,
 		if (channel_wants(&c, what->reason))
 			tell_channel(n, &c, what, subject, now_ms);
 	publish_outbox(n);
+	return !outbox_has_in_memory(n->outbox, what->task);
 }
 
 /* What was held back on one channel, in a message of its own. */
@@ -380,6 +396,7 @@ notify_step(struct notify *n, int64_t now_ms)
 		return -1;
 	digest_ms = tell_digests(n, now_ms);
 	entry = outbox_next(n->outbox, now_ms, &outbox_ms);
+	settle_told(n);
 	if (!entry)
 		return schedule_earlier(digest_ms, outbox_ms);
 	if (now_ms < n->slot_ms)
@@ -469,7 +486,7 @@ settle_accepted(struct notify *n, const char *before, int64_t now_ms)
 	}
 	if (!only.is_short)
 		outbox_narrow(n->outbox, e, only.data);
-	outbox_refuse(n->outbox, e, before);
+	outbox_refuse(n->outbox, e, before, now_ms);
 }
 
 /* "wait SECONDS" among what was said before, in milliseconds; or 0. */
@@ -567,7 +584,7 @@ finish_delivery(struct notify *n, enum helper_result result, const char *answer,
 		    "%s%s refused for good (kept in outbox/refused): %s",
 		    c.kind == CHANNEL_MAIL ? "Email to admins" : "Message to",
 		    name, answer);
-		outbox_refuse(n->outbox, n->entry, answer);
+		outbox_refuse(n->outbox, n->entry, answer, now_ms);
 		tell_refusal(n, &e, answer, now_ms);
 		break;
 	}
@@ -589,6 +606,7 @@ notify_finish(struct notify *n, int wait_status, int64_t now_ms)
 	if (result == HELPER_LATER)
 		n->fresh = 0;
 	n->entry = NULL;
+	settle_told(n);
 	publish_outbox(n);
 }
 

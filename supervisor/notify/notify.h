@@ -49,8 +49,10 @@ void notify_close(struct notify *n);
  * version, ids, what was held back), and lets it leave on every channel that
  * has a token; else it is held back.  `thread_wall_ms`: when the downtime began
  * that it belongs to (0: none), `is_thread_start` whether it is the first one.
+ * Returns whether that outlives us; false: a message waits in memory only, and
+ * the policy from before is to be held (records_hold_policy()).
  */
-void notify_tell(struct notify *n, struct notification *what,
+bool notify_tell(struct notify *n, struct notification *what,
     int64_t thread_wall_ms, bool is_thread_start, int64_t now_ms);
 
 /*

@@ -138,18 +138,37 @@ outbox_open(
 	return o;
 }
 
+bool
+outbox_has_in_memory(const struct outbox *o, const char *task)
+{
+	for (size_t i = 0; o->store.in_memory && i < o->table.count; i++) {
+		const struct waiting *w = &o->table.slots[o->table.order[i]];
+
+		if (w->bytes && !strcmp(w->entry.task, task))
+			return true;
+	}
+	return false;
+}
+
+void
+outbox_save(struct outbox *o)
+{
+	for (size_t i = 0; i < o->table.count; i++)
+		waiting_at(&o->table, i)->is_on_its_way = false;
+	if (o->store.in_memory)
+		outbox_store_write_memory(&o->store, &o->table, 0);
+}
+
 void
 outbox_free(struct outbox *o)
 {
 	if (!o)
 		return;
-	for (size_t i = 0; i < o->table.count; i++)
-		waiting_at(&o->table, i)->is_on_its_way = false;
-	if (o->store.in_memory)
-		outbox_store_write_memory(&o->store, &o->table, 0);
+	outbox_save(o);
 	if (o->store.in_memory)
 		log_say(o->store.log, LOG_LEVEL_ERROR, NULL,
-		    "%zu messages that waited in memory are lost",
+		    "%zu messages that waited in memory are lost; what they "
+		    "tell is told anew",
 		    o->store.in_memory);
 	while (o->table.count)
 		drop(o, waiting_at(&o->table, o->table.count - 1));
@@ -312,14 +331,16 @@ outbox_narrow(struct outbox *o, const struct outbox_entry *e, const char *only)
 }
 
 void
-outbox_refuse(
-    struct outbox *o, const struct outbox_entry *e, const char *answer)
+outbox_refuse(struct outbox *o, const struct outbox_entry *e,
+    const char *answer, int64_t now_ms)
 {
 	struct waiting *w = waiting_of(&o->table, e);
 
 	envelope_set_answer(&w->entry, answer);
-	outbox_store_refuse(&o->store, w);
-	drop(o, w);
+	if (outbox_store_refuse(&o->store, w))
+		outbox_retry(o, e, answer, 0, now_ms);
+	else
+		drop(o, w);
 }
 
 size_t

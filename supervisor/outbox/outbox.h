@@ -87,9 +87,19 @@ void outbox_retry(struct outbox *o, const struct outbox_entry *e,
 void outbox_narrow(
     struct outbox *o, const struct outbox_entry *e, const char *only);
 
-/* Refused for good: it is kept in outbox/refused with the answer. */
-void outbox_refuse(
-    struct outbox *o, const struct outbox_entry *e, const char *answer);
+/*
+ * Refused for good: it is kept in outbox/refused with the answer.  While that
+ * cannot be had it stays and is tried again, as by outbox_retry().
+ */
+void outbox_refuse(struct outbox *o, const struct outbox_entry *e,
+    const char *answer, int64_t now_ms);
+
+/* Does a message of that task wait in memory only? */
+bool outbox_has_in_memory(const struct outbox *o, const char *task);
+
+/* The last try to bring to the disk what waits in memory; nothing is on its
+ * way any more. */
+void outbox_save(struct outbox *o);
 
 /* How many wait, for status; all channels. */
 size_t outbox_count(const struct outbox *o);

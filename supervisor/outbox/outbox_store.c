@@ -136,7 +136,7 @@ outbox_store_remove(struct outbox_store *s, struct waiting *w)
 		    strerror(errno));
 }
 
-static void
+static int
 move_to_refused(
     struct outbox_store *s, const char *name, const char *answer, size_t offset)
 {
@@ -144,26 +144,30 @@ move_to_refused(
 
 	if (outbox_refused_keep(&s->folder, name, answer, offset)) {
 		log_say(s->log, LOG_LEVEL_WARNING, NULL,
-		    "Cannot keep %s in outbox/refused: %s", name,
+		    "Cannot move %s to outbox/refused, it stays: %s", name,
 		    strerror(errno));
-		outbox_folder_remove(&s->folder, name);
-		return;
+		return -1;
 	}
 	removed = outbox_refused_trim(&s->folder, OUTBOX_REFUSED_MAX);
 	if (removed)
 		log_say(s->log, LOG_LEVEL_WARNING, NULL,
 		    "Removed %zu of the oldest files of outbox/refused",
 		    removed);
+	return 0;
 }
 
-void
+int
 outbox_store_refuse(struct outbox_store *s, struct waiting *w)
 {
-	if (!w->bytes)
-		move_to_refused(s, w->name, w->entry.answer, w->offset);
-	else if (!outbox_folder_write(
-		     &s->folder, w->name, &w->entry, w->bytes, w->size))
-		move_to_refused(s, w->name, NULL, w->offset);
+	if (w->bytes) {
+		if (outbox_folder_write(
+			&s->folder, w->name, &w->entry, w->bytes, w->size))
+			return -1;
+		free(w->bytes);
+		w->bytes = NULL;
+		s->in_memory--;
+	}
+	return move_to_refused(s, w->name, w->entry.answer, w->offset);
 }
 
 void

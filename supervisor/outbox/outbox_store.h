@@ -58,10 +58,13 @@ void outbox_store_narrow(struct outbox_store *s, struct waiting *w);
 /* Removes the file.  */
 void outbox_store_remove(struct outbox_store *s, struct waiting *w);
 
-/* Keeps a message in outbox/refused, with the answer of its entry. */
-void outbox_store_refuse(struct outbox_store *s, struct waiting *w);
+/*
+ * Keeps a message in outbox/refused, with the answer of its entry.  Returns 0;
+ * or -1, it stays where it is.
+ */
+int outbox_store_refuse(struct outbox_store *s, struct waiting *w);
 
-/* Moves a damaged file there. */
+/* Moves a damaged file there, or leaves it where it is. */
 void outbox_store_refuse_damaged(struct outbox_store *s, const char *name);
 
 /* Frees what the slot holds; a file stays. */

@@ -34,6 +34,18 @@ settle(struct records *l, int result)
 	}
 }
 
+static int
+put_task(struct records *l, size_t index)
+{
+	struct task_record t;
+
+	if (!records_holds_policy(l, index))
+		return statefile_put_task(l->file, index, &l->tasks[index]);
+	t = l->tasks[index];
+	t.policy = l->before[index];
+	return statefile_put_task(l->file, index, &t);
+}
+
 /* Is there a file?  Makes it when that failed before and is due again. */
 static bool
 has_file(struct records *l)
@@ -59,7 +71,7 @@ has_file(struct records *l)
 	settle(l, statefile_put_chain(l->file, &l->chain) |
 		      statefile_put_held(l->file, &l->held));
 	for (size_t i = 0; i < l->task_count; i++)
-		settle(l, statefile_put_task(l->file, i, &l->tasks[i]));
+		settle(l, put_task(l, i));
 	return true;
 }
 
@@ -131,6 +143,8 @@ void
 records_open(struct records *l, struct snapshot *previous)
 {
 	l->previous = previous;
+	l->before = calloc(l->task_count, sizeof(*l->before));
+	l->is_before = calloc(l->task_count, sizeof(*l->is_before));
 	has_file(l);
 }
 
@@ -141,6 +155,8 @@ records_close(struct records *l)
 		statefile_close(l->file);
 	snapshot_free(l->previous);
 	free(l->tasks);
+	free(l->before);
+	free(l->is_before);
 	*l = (struct records){0};
 }
 
@@ -182,7 +198,32 @@ void
 records_save_task(struct records *l, size_t index)
 {
 	if (has_file(l))
-		settle(l, statefile_put_task(l->file, index, &l->tasks[index]));
+		settle(l, put_task(l, index));
+}
+
+void
+records_hold_policy(
+    struct records *l, size_t index, const struct policy *before)
+{
+	if (!l->before || !l->is_before || l->is_before[index])
+		return;
+	l->before[index] = *before;
+	l->is_before[index] = true;
+}
+
+bool
+records_holds_policy(const struct records *l, size_t index)
+{
+	return l->is_before && l->is_before[index];
+}
+
+void
+records_release_policy(struct records *l, size_t index)
+{
+	l->is_before[index] = false;
+	l->tasks[index].telling = (struct telling){0};
+	records_save_task(l, index);
+	records_sync(l);
 }
 
 void

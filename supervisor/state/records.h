@@ -26,6 +26,8 @@ struct records {
 	struct statefile *file;    /* NULL while it cannot be made */
 	struct snapshot *previous; /* runs to carry over; owned */
 	int64_t retry_ms;          /* when making it is tried again */
+	struct policy *before;     /* saved instead of a task's own; owned */
+	bool *is_before;           /* is it?  owned */
 	bool is_complaining;
 	/*
 	 * Is the chain still ours?  Asked before a file takes the name: the
@@ -70,6 +72,14 @@ void records_add_run(struct records *l, struct run_record *r);
  * Returns whether it was just now.
  */
 bool records_take_acknowledgement(struct records *l, size_t index);
+
+*While what was told of a task is neither on the disk nor delivered,
+    its *record is saved with the policy from before
+    : if we die,
+      it is told again.* / void records_hold_policy(struct records *l,
+			       size_t index, const struct policy *before);
+bool records_holds_policy(const struct records *l, size_t index);
+void records_release_policy(struct records *l, size_t index);
 
 /* The record of a task by its name, or NULL; its index in `*index`. */
 struct task_record *records_find(

@@ -274,7 +274,7 @@ test_refused(void)
 	o = open_box(0);
 	put(o, "t", 1, 0);
 	outbox_refuse(
-	    o, outbox_next(o, 0, &deadline), "550 5.1.1 no such user\r\nX");
+	    o, outbox_next(o, 0, &deadline), "550 5.1.1 no such user\r\nX", 0);
 	tap_is_int(count_files("outbox/refused", name), 1,
 	    "what is refused for good is kept");
 	snprintf(file, sizeof(file), "outbox/refused/%s", name);
@@ -286,7 +286,7 @@ test_refused(void)
 	free(bytes);
 	for (int i = 2; i <= OUTBOX_REFUSED_MAX + 5; i++) {
 		put(o, "t", i, 0);
-		outbox_refuse(o, outbox_next(o, 0, &deadline), "550 no");
+		outbox_refuse(o, outbox_next(o, 0, &deadline), "550 no", 0);
 	}
 	tap_is_int(count_files("outbox/refused", NULL), OUTBOX_REFUSED_MAX,
 	    "no more than %d are kept", OUTBOX_REFUSED_MAX);
@@ -665,7 +665,8 @@ test_shared(void)
 		int64_t deadline;
 		int result = put(o, "t", 1, 0) || put(o, "t", 2, 0);
 
-		outbox_refuse(o, outbox_next(o, 5000, &deadline), "550 no");
+		outbox_refuse(
+		    o, outbox_next(o, 5000, &deadline), "550 no", 5000);
 		outbox_free(o);
 		_exit(result);
 	}
@@ -681,10 +682,34 @@ test_shared(void)
 	free(path);
 }
 
+/* A message that nobody takes stays while refused/ cannot be had. */
+static void
+test_refused_in_the_way(void)
+{
+	int64_t deadline;
+	struct outbox *o;
+
+	begin();
+	o = open_box(0);
+	put(o, "t", 1, 0);
+	write_file("outbox/refused", "a file, no folder", 4);
+	outbox_refuse(o, outbox_next(o, 0, &deadline), "550 no", 0);
+	tap_is_int(count_files("outbox", NULL), 2, "it stays on the disk");
+	tap_is_int(outbox_count(o), 1, "and waits");
+	tap_ok(!outbox_next(o, 0, &deadline) && deadline > 0,
+	    "for another try, after a pause");
+	tap_is_int(count_logged("it stays"), 1, "which the log says");
+	outbox_free(o);
+	o = open_box(0);
+	tap_is_int(outbox_count(o), 1, "the next runner finds it");
+	outbox_free(o);
+}
+
 int
 main(void)
 {
 	test_one();
+	test_refused_in_the_way();
 	is_fast = true;
 	test_order();
 	test_pause(0, 10000);
