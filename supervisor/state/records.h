@@ -73,11 +73,12 @@ void records_add_run(struct records *l, struct run_record *r);
  */
 bool records_take_acknowledgement(struct records *l, size_t index);
 
-*While what was told of a task is neither on the disk nor delivered,
-    its *record is saved with the policy from before
-    : if we die,
-      it is told again.* / void records_hold_policy(struct records *l,
-			       size_t index, const struct policy *before);
+/*
+ * While what was told of a task is neither on the disk nor delivered, its
+ * record is saved with the policy from before: if we die, it is told again.
+ */
+void records_hold_policy(
+    struct records *l, size_t index, const struct policy *before);
 bool records_holds_policy(const struct records *l, size_t index);
 void records_release_policy(struct records *l, size_t index);
 
