@@ -34,7 +34,8 @@ my %task_defaults = (
 	fail_on_stderr => 'false', on_failure => 'continue',
 	leftovers => 'kill', signature_ignore => '{}', signature_mask => '{}',
 	signature_keep => '{}', environment => '{}', heal_after => 1,
-	notify_after => 1, remember => '0s',
+	notify_after => 1, remember => '0s', healthy_after => '0s',
+	slow_after => '0s', resume_cooldown => 'crash',
 	ping => 'healthchecks',
 );
 
@@ -151,6 +152,11 @@ my @rows = (
 	['limit_cpu = 90', 'limit_cpu', '1m30s'],
 	['limit_cpu = 1500ms', 'limit_cpu', '2s'],
 	['heal_after = 3', 'heal_after', '3'],
+	['healthy_after = 90', 'healthy_after', '1m30s'],
+	['slow_after = 3x', 'slow_after', '3x'],
+	['slow_after = 1.5x', 'slow_after', '1.5x'],
+	['slow_after = 1h', 'slow_after', '1h'],
+	['resume_cooldown = always', 'resume_cooldown', 'always'],
 	['notify_after = 3', 'notify_after', '3'],
 	['notify_after = 3m', 'notify_after', '3m'],
 	['notify_after = 1h30m', 'notify_after', '1h30m'],

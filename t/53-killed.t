@@ -146,7 +146,7 @@ for my $at ('fsync:when=1', 'fsync:when=2', 'fsync:when=3', 'renameat:when=1',
 	subtest "killed while it tells: $at" => sub {
 		my ($call, $when) = split /:/, $at;
 		my $p = RunnerTest->new;
-		$p->config("log { format = plain } fail_cooldown = 1h\n");
+		$p->config("log { format = plain } fail_cooldown = 1h resume_cooldown = never\n");
 		$p->task(t => "#!/bin/sh\necho 'Error: boom' >&2\nexit 1\n");
 		my $run = $p->start_command('strace', '-qq', '-o', '/dev/null',
 		    '-e', "trace=$call", '-e',

@@ -59,7 +59,9 @@ outcome_describe(const struct outcome *o, char text[OUTCOME_TEXT_SIZE])
 	char name[OUTCOME_TEXT_SIZE];
 	const char *late = o->timed_out ? "timed out, " : "";
 
-	if (o->not_executed) {
+	if (o->goes_on) {
+		snprintf(text, OUTCOME_TEXT_SIZE, "still running");
+	} else if (o->not_executed) {
 		snprintf(text, OUTCOME_TEXT_SIZE, "could not be executed");
 	} else if (o->signal) {
 		outcome_signal_name(o->signal, name);

@@ -23,6 +23,7 @@ struct outcome {
 	int signal;        /* the signal that ended it, or 0 */
 	bool timed_out;    /* runner ended it: it outlived its timeout */
 	bool not_executed; /* exec failed: exit is 126 or 127 */
+	bool goes_on;      /* it has not ended: a success so far */
 	bool is_success;   /* by the task's success_exit and fail_on_stderr */
 };
 
@@ -31,7 +32,8 @@ struct outcome outcome_of_wait(int status);
 
 /*
  * Writes "exit status 3", "killed by signal 9 (SIGKILL)", "timed out, killed
- * by signal 15 (SIGTERM)" or "could not be executed" into `text`.
+ * by signal 15 (SIGTERM)" "could not be executed" or "still
+ * running" into `text`.
  */
 void outcome_describe(const struct outcome *o, char text[OUTCOME_TEXT_SIZE]);
 

@@ -123,6 +123,7 @@ begin_run(struct chain *c, int64_t now_ms)
 	struct task_record *records = c->records.tasks;
 
 	turn_say(&c->turn);
+	records[last].resume_wall_ms = 0;
 	if (!keep_ownership(c)) {
 		stop(c, NULL, now_ms);
 		return;

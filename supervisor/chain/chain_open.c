@@ -70,6 +70,15 @@ name_admins(struct chain *c)
 	c->notify.admins[c->tasks.count] = c->settings.admins;
 }
 
+/* Was the predecessor killed?  Known until its records are handed over. */
+static bool
+is_crash(const struct chain *c)
+{
+	const struct snapshot *old = c->source.predecessor;
+
+	return old && !old->chain.is_ended && !c->source.is_replacing;
+}
+
 /* Tasks, their records, and what the records carry on (INTERFACE 6). */
 static int
 open_tasks(struct chain *c)
@@ -91,9 +100,9 @@ open_tasks(struct chain *c)
 	c->records.task_count = c->tasks.count;
 	describe_chain(c);
 	tasks_describe(&c->tasks, &c->records);
-	records_inherit(&c->records, old,
-	    c->source.is_once ||
-		(old && !old->chain.is_ended && !c->source.is_replacing),
+	if (old)
+		tasks_learn(&c->tasks, old);
+	records_inherit(&c->records, old, c->source.is_once || is_crash(c),
 	    old && predecessor_is_same_boot(old));
 	return 0;
 }
@@ -124,9 +133,44 @@ is_ours(const void *pidfile)
 	return pidfile_is_current(pidfile);
 }
 
+/*
+ * The rest of a cooldown that a predecessor began, when its task says so.  The
+ * wall clock may have been set meanwhile: it is no longer than a cooldown is.
+ */
+static void
+resume_cooldown(struct chain *c, bool is_crash, int64_t now_ms)
+{
+	int64_t wall_ms = clock_wall_ms(), longest_ms = 0;
+	size_t longest = 0;
+
+	for (size_t i = 0; i < c->tasks.count; i++) {
+		const struct task_settings *s = c->tasks.task[i].settings;
+		int64_t rest_ms = c->records.tasks[i].resume_wall_ms - wall_ms;
+		int64_t most_ms =
+		    s->success_cooldown_ms > s->fail_cooldown_max_ms
+			? s->success_cooldown_ms
+			: s->fail_cooldown_max_ms;
+
+		if (rest_ms > most_ms)
+			rest_ms = most_ms;
+		if (rest_ms > longest_ms &&
+		    (s->resume_cooldown == RESUME_ALWAYS ||
+			(s->resume_cooldown == RESUME_CRASH && is_crash))) {
+			longest_ms = rest_ms;
+			longest = i;
+		}
+	}
+	if (longest_ms && !c->source.is_once)
+		turn_resume(&c->turn, longest,
+		    c->records.tasks[longest].resume_position, longest_ms,
+		    now_ms);
+}
+
 static int
 fill(struct chain *c, int64_t now_ms)
 {
+	bool was_crash = is_crash(c);
+
 	if (open_tasks(c))
 		return -1;
 	if (lease_open(&c->lease, c->settings.lease_command, c->settings.name,
@@ -146,6 +190,7 @@ fill(struct chain *c, int64_t now_ms)
 	turn_init(&c->turn, &c->records, c->log, c->source.is_once, now_ms);
 	c->turn.order = c->tasks.order;
 	c->turn.order_count = c->tasks.order_count;
+	resume_cooldown(c, was_crash, now_ms);
 	return 0;
 }
 

@@ -11,6 +11,9 @@
 #include "base/text.h"
 #include "base/units.h"
 
+/* What is not slow, however fast it usually is. */
+enum { SLOW_LEAST_MS = 1000 };
+
 static struct task_record *
 record_of(struct run *r)
 {
@@ -74,6 +77,34 @@ publish_start(struct run *r)
 	records_save_task(r->records, r->index);
 }
 
+/* How long a run may take before it is slow; 0: as long as it likes. */
+static int64_t
+slow_limit_ms(const struct chain_task *task)
+{
+	const struct threshold *slow = &task->settings->slow_after;
+	int64_t usual_ms = usual_median_ms(&task->usual);
+	int64_t limit_ms = slow->count * usual_ms / 1000;
+
+	if (!slow->count)
+		return slow->ms;
+	if (usual_ms < 0)
+		return 0;
+	return limit_ms > SLOW_LEAST_MS ? limit_ms : SLOW_LEAST_MS;
+}
+
+static void
+begin_limits(struct run *r, int64_t now_ms)
+{
+	const struct task_settings *s = r->task->settings;
+	int64_t slow_ms = slow_limit_ms(r->task);
+
+	r->timeout_ms = s->timeout_ms ? now_ms + s->timeout_ms : -1;
+	r->healthy_ms = s->healthy_after_ms && !r->is_healthy
+			    ? now_ms + s->healthy_after_ms
+			    : -1;
+	r->slow_ms = slow_ms && !record_of(r)->is_slow ? now_ms + slow_ms : -1;
+}
+
 int
 run_start(struct run *r, struct chain_task *task, size_t index,
     const char *lease, int64_t now_ms)
@@ -107,7 +138,8 @@ run_start(struct run *r, struct chain_task *task, size_t index,
 	r->started_ms = now_ms;
 	r->started_wall_ms = clock_wall_ms();
 	r->started_ticks = ticks;
-	r->timeout_ms = s->timeout_ms ? now_ms + s->timeout_ms : -1;
+	r->is_healthy = false;
+	begin_limits(r, now_ms);
 	r->is_timed_out = r->is_interrupted = r->is_stop_logged = false;
 	publish_start(r);
 	ping_start(r, now_ms);
@@ -147,36 +179,15 @@ run_note_stop(struct run *r, int wait_status)
 void
 run_grant_anew(struct run *r, int64_t now_ms)
 {
-	if (r->child.pid && r->timeout_ms >= 0)
-		r->timeout_ms = now_ms + r->task->settings->timeout_ms;
+	if (r->child.pid && !r->is_interrupted && !r->is_timed_out)
+		begin_limits(r, now_ms);
 }
 
 static void
 end_process(struct run *r, int64_t now_ms)
 {
-	r->timeout_ms = -1;
+	r->timeout_ms = r->healthy_ms = r->slow_ms = -1;
 	child_end(&r->child, r->task->settings->stop_timeout_ms, now_ms);
-}
-
-int64_t
-run_check_time(struct run *r, int64_t now_ms)
-{
-	char span[UNITS_TEXT_SIZE];
-
-	if (!r->child.pid)
-		return -1;
-	if (r->timeout_ms >= 0 && now_ms >= r->timeout_ms) {
-		units_format_duration(r->task->settings->timeout_ms, span);
-		log_say(r->log, LOG_LEVEL_WARNING, r->task->settings->name,
-		    "Timed out after %s, sent SIGTERM", span);
-		r->is_timed_out = true;
-		end_process(r, now_ms);
-	}
-	if (r->child.kill_ms >= 0 && now_ms >= r->child.kill_ms)
-		log_say(r->log, LOG_LEVEL_WARNING, r->task->settings->name,
-		    "Did not end on SIGTERM, sent SIGKILL");
-	return schedule_earlier(
-	    r->timeout_ms, child_check_time(&r->child, now_ms));
 }
 
 void
@@ -264,7 +275,10 @@ decide(struct run *r, struct result *result, int64_t now_ms)
 		    record_of(r)->acknowledged.why);
 	result->before = *p;
 	result->was_told = p->is_down && p->is_told;
-	if (result->outcome.is_success) {
+	if (result->outcome.is_success && r->is_healthy &&
+	    !result->outcome.goes_on) {
+		result->reason = REASON_NONE; /* it was counted already */
+	} else if (result->outcome.is_success) {
 		result->reason = policy_success(p, &rules);
 	} else {
 		name_failure(r, result);
@@ -305,6 +319,10 @@ record(struct run *r, const struct result *result)
 		t->last_success_wall_ms = result->wall_ms;
 	t->phase = PHASE_COOLDOWN;
 	t->stop_signal = 0;
+	t->is_slow = 0;
+	t->is_healthy = 0;
+	if (result->outcome.is_success)
+		usual_note(&r->task->usual, result->duration_ms);
 	t->running_since_wall_ms = 0;
 	t->last = (struct last_run){
 	    .started_wall_ms = r->started_wall_ms,
@@ -367,6 +385,10 @@ tell(struct run *r, const struct result *result, int64_t now_ms)
 	struct task_record *t = record_of(r);
 	const struct policy *p = &t->policy;
 	bool is_healed = result->reason == REASON_HEALED;
+	bool is_slow = result->reason == REASON_SLOW, is_told;
+	/* A slow run is of a downtime only while there is one. */
+	int64_t down_since_wall_ms =
+	    is_slow && !p->is_down ? 0 : p->down_since_wall_ms;
 	struct notification n = {
 	    .reason = result->reason,
 	    .message = result->signature.subject,
@@ -377,13 +399,14 @@ tell(struct run *r, const struct result *result, int64_t now_ms)
 	    .outcome = result->outcome,
 	    .started_wall_ms = r->started_wall_ms,
 	    .duration_ms = result->duration_ms,
-	    .down_since_wall_ms = p->down_since_wall_ms,
-	    .downtime_ms = result->wall_ms - p->down_since_wall_ms,
+	    .down_since_wall_ms = down_since_wall_ms,
+	    .downtime_ms = result->wall_ms - down_since_wall_ms,
 	    .consecutive_failures =
 		is_healed ? p->downtime_failures : p->failures_in_row,
-	    .run = t->runs,
-	    .next_run_wall_ms =
-		r->is_once ? 0 : result->wall_ms + result->cooldown_ms,
+	    .run = t->runs + result->outcome.goes_on,
+	    .next_run_wall_ms = r->is_once || result->outcome.goes_on
+				    ? 0
+				    : result->wall_ms + result->cooldown_ms,
 	    .now_wall_ms = result->wall_ms,
 	    .expires_wall_ms =
 		result->wall_ms + expiry_ms(r->task->settings, result),
@@ -391,16 +414,19 @@ tell(struct run *r, const struct result *result, int64_t now_ms)
 	    .out = result->out,
 	    .failures = r->task->tally.rows,
 	    .failure_count = r->task->tally.count,
-	    .told_wall_ms = t->telling.wall_ms,
+	    .told_wall_ms = is_slow ? result->wall_ms : t->telling.wall_ms,
 	    .acknowledged =
 		result->before.is_acknowledged ? &t->acknowledged : NULL,
 	};
 
 	/* A wall clock that was set back tells no negative downtime. */
-	if (n.downtime_ms < 0)
+	if (n.downtime_ms < 0 || !down_since_wall_ms)
 		n.downtime_ms = 0;
-	if (notify_tell(r->notify, &n, p->down_since_wall_ms, !result->was_told,
-		now_ms))
+	is_told = notify_tell(r->notify, &n, down_since_wall_ms,
+	    !result->was_told && !is_slow, now_ms);
+	if (is_slow)
+		return; /* no policy depends on it */
+	if (is_told)
 		t->telling = (struct telling){0};
 	else
 		records_hold_policy(r->records, r->index, &result->before);
@@ -427,6 +453,92 @@ ping_end(struct run *r, const struct result *result, int64_t now_ms)
 	ping(r, event, now_ms);
 }
 
+/* A run that has not ended, for those who are told of it. */
+static struct result
+result_so_far(const struct run *r, enum reason reason, int64_t now_ms)
+{
+	return (struct result){
+	    .outcome = {.exit = -1, .goes_on = true, .is_success = true},
+	    .duration_ms = now_ms - r->started_ms,
+	    .wall_ms = clock_wall_ms(),
+	    .reason = reason,
+	    .before = r->records->tasks[r->index].policy,
+	};
+}
+
+/* It has lasted so long that it is a success, which goes on. */
+static void
+note_healthy(struct run *r, int64_t now_ms)
+{
+	struct task_record *t = record_of(r);
+	struct result result = result_so_far(r, REASON_NONE, now_ms);
+	char span[UNITS_TEXT_SIZE];
+
+	r->healthy_ms = -1;
+	r->is_healthy = true;
+	t->is_healthy = true;
+	units_format_duration(r->task->settings->healthy_after_ms, span);
+	log_say(r->log, LOG_LEVEL_INFO, t->name, "Healthy after %s", span);
+	decide(r, &result, now_ms);
+	if (result.reason != REASON_NONE) {
+		save_pending(r, &result);
+		tell(r, &result, now_ms);
+	}
+	records_save_task(r->records, r->index);
+	if (result.reason != REASON_NONE)
+		records_sync(r->records);
+	ping_end(r, &result, now_ms);
+}
+
+static void
+note_slow(struct run *r, int64_t now_ms)
+{
+	struct task_record *t = record_of(r);
+	struct result result = result_so_far(r, REASON_SLOW, now_ms);
+	int64_t usual_ms = usual_median_ms(&r->task->usual);
+	char span[UNITS_TEXT_SIZE], usual[UNITS_TEXT_SIZE] = "";
+	char *words = result.signature.subject;
+
+	r->slow_ms = -1;
+	t->is_slow = true;
+	units_format_span(result.duration_ms, span);
+	if (usual_ms >= 0)
+		units_format_span(usual_ms, usual);
+	snprintf(words, sizeof(result.signature.subject), "%s%s%s", span,
+	    *usual ? ", usually " : "", usual);
+	log_say(r->log, LOG_LEVEL_WARNING, t->name, "Slow: %s", words);
+	tell(r, &result, now_ms);
+	records_save_task(r->records, r->index);
+}
+
+int64_t
+run_check_time(struct run *r, int64_t now_ms)
+{
+	char span[UNITS_TEXT_SIZE];
+	int64_t next_ms;
+
+	if (!r->child.pid)
+		return -1;
+	if (r->healthy_ms >= 0 && now_ms >= r->healthy_ms)
+		note_healthy(r, now_ms);
+	if (r->slow_ms >= 0 && now_ms >= r->slow_ms)
+		note_slow(r, now_ms);
+	if (r->timeout_ms >= 0 && now_ms >= r->timeout_ms) {
+		units_format_duration(r->task->settings->timeout_ms, span);
+		log_say(r->log, LOG_LEVEL_WARNING, r->task->settings->name,
+		    "Timed out after %s, sent SIGTERM", span);
+		r->is_timed_out = true;
+		end_process(r, now_ms);
+	}
+	if (r->child.kill_ms >= 0 && now_ms >= r->child.kill_ms)
+		log_say(r->log, LOG_LEVEL_WARNING, r->task->settings->name,
+		    "Did not end on SIGTERM, sent SIGKILL");
+	next_ms = schedule_earlier(
+	    r->timeout_ms, child_check_time(&r->child, now_ms));
+	next_ms = schedule_earlier(next_ms, r->healthy_ms);
+	return schedule_earlier(next_ms, r->slow_ms);
+}
+
 /* It was ended by us, not by itself: that says nothing of the task. */
 static void
 forget_run(struct run *r)
@@ -436,6 +548,8 @@ forget_run(struct run *r)
 	log_say(r->log, LOG_LEVEL_INFO, t->name, "Execution interrupted");
 	t->phase = PHASE_WAITING;
 	t->stop_signal = 0;
+	t->is_slow = 0;
+	t->is_healthy = 0;
 	t->running_since_wall_ms = 0;
 	records_save_task(r->records, r->index);
 }

@@ -39,6 +39,9 @@ struct run {
 	int64_t started_wall_ms;
 	int64_t started_ticks; /* as leftovers know it */
 	int64_t timeout_ms;    /* TERM is due, or -1 */
+	int64_t healthy_ms;    /* it counts as a success then, or -1 */
+	int64_t slow_ms;       /* it is told to be slow then, or -1 */
+	bool is_healthy;
 	bool is_timed_out;
 	bool is_stop_logged;
 	bool is_interrupted;            /* we were told to stop: no failure */
@@ -61,7 +64,10 @@ void run_note_stop(struct run *r, int wait_status);
 /* We slept (a paused machine) over a limit: it is granted anew. */
 void run_grant_anew(struct run *r, int64_t now_ms);
 
-/* Ends a run that is late; returns when to call again, or -1. */
+/*
+ * Ends a run that is late, tells of one that is slow or has healed; returns
+ * when to call again, or -1.
+ */
 int64_t run_check_time(struct run *r, int64_t now_ms);
 
 /* We are told to stop, or lost the lease: TERM now, KILL later. */

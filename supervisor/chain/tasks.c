@@ -73,9 +73,25 @@ tasks_replace(
 
 		t->task[i] = fresh->task[i];
 		t->task[i].tally = old.tally;
+		t->task[i].usual = old.usual;
 		fresh->task[i] = old;
 	}
 	return 0;
+}
+
+void
+tasks_learn(struct tasks *t, const struct snapshot *s)
+{
+	for (size_t i = 0; i < s->run_count; i++) {
+		const struct run_record *run = &s->runs[i];
+
+		if (!(run->flags & RUN_SUCCESS) || run->task >= s->task_count)
+			continue;
+		for (size_t j = 0; j < t->count; j++)
+			if (!strcmp(t->task[j].settings->name,
+				s->tasks[run->task].name))
+				usual_note(&t->task[j].usual, run->duration_ms);
+	}
 }
 
 void

@@ -13,11 +13,13 @@
 #include "config/config.h"
 #include "policy/tally.h"
 #include "task/spawn.h"
+#include "usual.h"
 
 struct chain_task {
 	const struct task_settings *settings; /* of the configuration in use */
 	struct spawn_plan *plan;              /* owned */
 	struct tally tally;
+	struct usual usual;
 };
 
 struct tasks {
@@ -43,6 +45,10 @@ void tasks_close(struct tasks *t);
  */
 int tasks_replace(
     struct tasks *t, struct tasks *fresh, struct diagnostics *diagnostics);
+
+/* How long their runs took in what a predecessor left. */
+struct snapshot;
+void tasks_learn(struct tasks *t, const struct snapshot *s);
 
 /* What others look up in the records: names, and how each task is ended. */
 struct records;

@@ -48,6 +48,22 @@ tell_manager(const struct turn *t, size_t last)
 		    "%s succeeded; %s runs at %s", r->name, next->name, at);
 }
 
+/* In the records: for status, and for a successor. */
+static void
+show_cooldown(struct turn *t, size_t task, int64_t cooldown_ms)
+{
+	struct task_record *r = &t->records->tasks[task];
+	int64_t until_wall_ms = clock_wall_ms() + cooldown_ms;
+
+	r->resume_wall_ms = until_wall_ms;
+	r->resume_position = (uint32_t)t->position;
+	records_save_task(t->records, task);
+	t->records->tasks[turn_task(t)].next_run_wall_ms = until_wall_ms;
+	records_save_task(t->records, turn_task(t));
+	if (cooldown_ms > 0)
+		tell_manager(t, task);
+}
+
 void
 turn_pass(struct turn *t, size_t task, int64_t cooldown_ms, bool is_from_start,
     int64_t now_ms)
@@ -67,11 +83,24 @@ turn_pass(struct turn *t, size_t task, int64_t cooldown_ms, bool is_from_start,
 	t->sleep_said_ms =
 	    now_ms +
 	    (cooldown_ms < SLEEP_SAID_MS ? cooldown_ms : SLEEP_SAID_MS);
-	t->records->tasks[turn_task(t)].next_run_wall_ms =
-	    clock_wall_ms() + cooldown_ms;
-	records_save_task(t->records, turn_task(t));
-	if (cooldown_ms > 0)
-		tell_manager(t, task);
+	show_cooldown(t, task, cooldown_ms);
+}
+
+void
+turn_resume(struct turn *t, size_t task, size_t position, int64_t rest_ms,
+    int64_t now_ms)
+{
+	struct task_record *r = &t->records->tasks[task];
+	char span[UNITS_TEXT_SIZE];
+
+	if (position < t->order_count)
+		t->position = position;
+	t->next_run_ms = now_ms + rest_ms;
+	r->phase = PHASE_COOLDOWN;
+	show_cooldown(t, task, rest_ms);
+	units_format_span(rest_ms, span);
+	log_say(t->log, LOG_LEVEL_INFO, r->name,
+	    "Waits the rest of its cooldown, %s", span);
 }
 
 void

@@ -44,6 +44,10 @@ size_t turn_task(const struct turn *t);
 void turn_pass(struct turn *t, size_t task, int64_t cooldown_ms,
     bool is_from_start, int64_t now_ms);
 
+/* The rest of a cooldown of `task` that a predecessor began. */
+void turn_resume(struct turn *t, size_t task, size_t position, int64_t rest_ms,
+    int64_t now_ms);
+
 /* The run could not be started: soon again. */
 void turn_retry(struct turn *t, int64_t now_ms);
 

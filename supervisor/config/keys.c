@@ -11,6 +11,7 @@
 
 const char *const if_running_words[] = {"replace", "refuse", "allow", NULL};
 static const char *const on_failure_words[] = {"continue", "restart", NULL};
+static const char *const resume_words[] = {"crash", "always", "never", NULL};
 static const char *const leftovers_words[] = {"kill", "keep", NULL};
 static const char *const log_level_words[] = {
     "debug", "info", "warning", "error", NULL};
@@ -138,6 +139,10 @@ static const struct key task_keys[] = {
     {"limit_files", &value_number, TASK(limit_files), .min = 1, .max = INT_MAX},
     {"limit_cpu", &value_seconds, TASK(limit_cpu_s), .min = 1000},
     {"heal_after", &value_int, TASK(heal_after), "1", .min = 1, .max = 1000000},
+    {"healthy_after", &value_duration, TASK(healthy_after_ms), "0"},
+    {"slow_after", &value_slow, TASK(slow_after), "0"},
+    {"resume_cooldown", &value_choice, TASK(resume_cooldown), "crash",
+	.words = resume_words},
     {"notify_after", &value_threshold, TASK(notify_after), "1", .min = 1,
 	.max = 1000000},
     {"remember", &value_duration, TASK(remember_ms), "0"},

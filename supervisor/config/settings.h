@@ -21,6 +21,7 @@
 enum if_running { IF_RUNNING_REPLACE, IF_RUNNING_REFUSE, IF_RUNNING_ALLOW };
 extern const char *const if_running_words[]; /* ended by NULL */
 enum on_failure { ON_FAILURE_CONTINUE, ON_FAILURE_RESTART };
+enum resume_cooldown { RESUME_CRASH, RESUME_ALWAYS, RESUME_NEVER };
 enum leftovers { LEFTOVERS_KILL, LEFTOVERS_KEEP };
 enum log_format {
 	LOG_FORMAT_PLAIN,
@@ -72,12 +73,15 @@ struct task_settings {
 	char *user;              /* a name or number, known to exist; or NULL */
 	char *group;             /* the same */
 	bool has_nice;
-	int nice;                   /* -20..19 */
-	int umask;                  /* 0..0777, or -1: as inherited */
-	int64_t limit_memory_bytes; /* RLIMIT_AS, or -1: none */
-	int64_t limit_files;        /* RLIMIT_NOFILE, or -1 */
-	int64_t limit_cpu_s;        /* RLIMIT_CPU, or -1 */
-	int heal_after;             /* 1 and more */
+	int nice;                    /* -20..19 */
+	int umask;                   /* 0..0777, or -1: as inherited */
+	int64_t limit_memory_bytes;  /* RLIMIT_AS, or -1: none */
+	int64_t limit_files;         /* RLIMIT_NOFILE, or -1 */
+	int64_t limit_cpu_s;         /* RLIMIT_CPU, or -1 */
+	int heal_after;              /* 1 and more */
+	int64_t healthy_after_ms;    /* 0: never */
+	struct threshold slow_after; /* count: per mille of the usual time */
+	enum resume_cooldown resume_cooldown;
 	struct threshold notify_after;
 	int64_t remember_ms; /* 0: for ever */
 	char **admins;       /* or NULL: none of its own */

@@ -302,6 +302,47 @@ print_threshold(FILE *out, const struct key *k, const void *field)
 			: print_duration(out, k, &t->ms);
 }
 
+/* A time, or how many times the usual one: "3x", "1.5x". */
+static int
+read_slow(const struct value_reader *r, const struct key *k,
+    const struct conf_entry *e, void *field)
+{
+	const char *value = value_single(r, e);
+	struct threshold t = {0};
+	size_t length = value ? strlen(value) : 0;
+	char *end;
+
+	if (!value)
+		return -1;
+	if (!length || value[length - 1] != 'x') {
+		if (read_duration(r, k, e, &t.ms))
+			return -1;
+	} else {
+		double times = strtod(value, &end);
+
+		if (end != value + length - 1 ||
+		    strspn(value, "0123456789.") != length - 1 || times <= 1 ||
+		    times > 1000)
+			return value_refuse(r, e, value,
+			    "is not a duration, or how many times the usual "
+			    "one (such as 3x)");
+		t.count = (int64_t)(times * 1000 + 0.5);
+	}
+	*(struct threshold *)field = t;
+	return 0;
+}
+
+static bool
+print_slow(FILE *out, const struct key *k, const void *field)
+{
+	const struct threshold *t = field;
+
+	if (!t->count)
+		return print_duration(out, k, &t->ms);
+	fprintf(out, "%gx", (double)t->count / 1000);
+	return true;
+}
+
 static int
 read_umask(const struct value_reader *r, const struct key *k,
     const struct conf_entry *e, void *field)
@@ -401,6 +442,7 @@ const struct value_type
     value_number = {read_number, print_number, clear_number, .wants = "number"},
     value_int = {read_int, print_int, .wants = "number"},
     value_threshold = {read_threshold, print_threshold, .wants = "number"},
+    value_slow = {read_slow, print_slow, .wants = "duration"},
     value_umask = {read_umask, print_umask, clear_umask, .wants = "number"},
     value_bool = {read_bool, print_bool, .wants = "boolean"},
     value_choice = {.read = read_choice, .print = print_choice};

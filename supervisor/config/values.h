@@ -37,10 +37,10 @@ struct value_type {
  * NULL.
  */
 extern const struct value_type value_duration, value_seconds, value_size,
-    value_number, value_int, value_threshold, value_umask, value_bool,
-    value_choice, value_string, value_user, value_group, value_path, value_list,
-    value_own_list, value_mail_urls, value_command, value_argv, value_patterns,
-    value_exits;
+    value_number, value_int, value_threshold, value_slow, value_umask,
+    value_bool, value_choice, value_string, value_user, value_group, value_path,
+    value_list, value_own_list, value_mail_urls, value_command, value_argv,
+    value_patterns, value_exits;
 
 /*
  * Reads entry `e` into its field of `target`; one that is bad, or that is not

@@ -93,7 +93,8 @@ plural(uint64_t count)
 bool
 message_has_run(const struct notification *n)
 {
-	return n->reason >= REASON_FIRST && n->reason <= REASON_HEALED;
+	return (n->reason >= REASON_FIRST && n->reason <= REASON_HEALED) ||
+	       n->reason == REASON_SLOW;
 }
 
 /* What happened, in one sentence, and MESSAGE below it. */
@@ -108,6 +109,7 @@ write_lead(struct mime_body *b, const struct notification *n)
 	    [REASON_DOWNTIME_AGAIN] = "still fails: non recoverable downtime "
 				      "reached again. Last failure:\n",
 	    [REASON_HEALED] = "has healed: it succeeds again.\n",
+	    [REASON_SLOW] = "is slow. The run goes on; by now it took\n",
 	};
 
 	if (n->reason == REASON_TEST) {
@@ -243,7 +245,7 @@ write_stream(struct mime_body *b, const char *title,
 static void
 write_streams(struct mime_body *b, const struct notification *n)
 {
-	if (!message_has_run(n))
+	if (!message_has_run(n) || n->outcome.goes_on)
 		return;
 	if (!excerpt_kept_size(&n->err)) {
 		if (n->reason != REASON_HEALED)

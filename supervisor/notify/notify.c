@@ -267,7 +267,7 @@ notify_tell(struct notify *n, struct notification *what, int64_t thread_wall_ms,
 	    thread_wall_ms, ID_THREAD);
 	/* The first of a downtime is what the others refer to. */
 	what->id = is_thread_start ? thread : id;
-	what->thread = thread;
+	what->thread = thread_wall_ms ? thread : NULL;
 	for (size_t i = 0; channel_at(n->config, i, &c); i++)
 		if (channel_wants(&c, what->reason))
 			tell_channel(n, &c, what, subject, now_ms);

@@ -111,6 +111,8 @@ inherit_task(const struct records *l, struct task_record *t,
 	memcpy(t->recent, old.recent, sizeof(t->recent));
 	t->last = old.last;
 	t->last_success_wall_ms = old.last_success_wall_ms;
+	t->resume_wall_ms = old.resume_wall_ms;
+	t->resume_position = old.resume_position;
 	if (t->policy.is_acknowledged)
 		t->acknowledged = old.acknowledged;
 }
@@ -134,6 +136,8 @@ records_inherit(struct records *l, const struct snapshot *predecessor,
 	for (size_t i = 0; i < l->task_count; i++) {
 		l->tasks[i].phase = PHASE_WAITING;
 		l->tasks[i].stop_signal = 0;
+		l->tasks[i].is_slow = 0;
+		l->tasks[i].is_healthy = 0;
 		l->tasks[i].running_since_wall_ms = 0;
 		l->tasks[i].next_run_wall_ms = 0;
 	}

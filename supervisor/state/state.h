@@ -70,7 +70,12 @@ struct task_record {
 	uint32_t keeps_leftovers; /* leftovers = keep */
 	uint32_t stop_signal;     /* the run is stopped by it; 0: it is not */
 	uint32_t is_slow;         /* the run lasts longer than slow_after */
-	uint64_t runs;            /* ended ones */
+	uint32_t is_healthy;      /* the run is a success that goes on */
+	/* When its cooldown is over, and who is next then: the position in the
+	 * chain.  0: it has none, or that is past. */
+	uint32_t resume_position;
+	int64_t resume_wall_ms;
+	uint64_t runs; /* ended ones */
 	uint64_t failures;
 	struct last_run last;          /* the last run that ended */
 	int64_t running_since_wall_ms; /* 0: it does not run */

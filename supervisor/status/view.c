@@ -9,7 +9,8 @@ bool
 task_is_failing(const struct task_record *t)
 {
 	return t->policy.is_down ||
-	       (t->last.started_wall_ms && !t->last.outcome.is_success);
+	       (t->last.started_wall_ms && !t->last.outcome.is_success &&
+		   !t->is_healthy);
 }
 
 /* Was the last runner a `once` that ended by itself? */

@@ -323,6 +323,9 @@ table_task(FILE *out, const struct screen *s, const struct table_layout *l,
 	}
 	if (chain_view_phase(c, t) == PHASE_RUNNING && t->stop_signal)
 		put_stopped(out, s, t);
+	if (chain_view_phase(c, t) == PHASE_RUNNING && t->is_slow)
+		table_note(
+		    out, s, TINT_WARN, "runs longer than slow_after allows");
 	if (t->policy.is_down)
 		put_down(out, s, t);
 	if (task_is_failing(t) && *t->last.message)
