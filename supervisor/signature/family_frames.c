@@ -18,9 +18,14 @@ frames_is_frame(const char *p, const struct peeled *line)
 void
 frames_take_pending(struct recogniser *r)
 {
+	const struct pending_line *header = r->pending;
+
 	recognise_open(r, FAMILY_FRAMES);
 	r->phase = FRAMES;
-	candidate_set_exception(&r->subject, r->pending[0].text);
+	/* a class alone: the message stands below */
+	if (r->pending_count > 1 && line_is_heading(header->text))
+		header++;
+	candidate_set_exception(&r->subject, header->text);
 	r->is_settled = true;
 }
 

@@ -189,6 +189,10 @@ checker_starts(struct recogniser *r, const char *p, const struct peeled *line)
 bool
 native_starts(struct recogniser *r, const char *p, struct peeled *line)
 {
+	if (char_starts(p, "# A fatal error has been detected by the Java")) {
+		recognise_open(r, FAMILY_HOTSPOT);
+		return true;
+	}
 	if (line->is_checker || is_sanitizer(p))
 		return checker_starts(r, p, line);
 	if (line->indent || (line->level && line->level < LEVEL_ERROR))
@@ -283,6 +287,25 @@ terminate_goes_on(struct recogniser *r, const char *p)
 	return VERDICT_LINE;
 }
 
+/* Of the Java machine's report the signal and the frame are evidence. */
+static enum verdict
+hotspot_goes_on(struct recogniser *r, const char *p)
+{
+	const char *text = p + 1 + char_blanks(p + 1);
+
+	if (*p != '#')
+		return VERDICT_NONE;
+	if (!r->subject.size && *text)
+		candidate_set(&r->subject, text, strlen(text));
+	return char_starts(text, "JRE version") ||
+		       char_starts(text, "Java VM") || *text == '/' ||
+		       char_starts(text, "Core dump") ||
+		       char_starts(text, "No core dump") ||
+		       char_starts(text, "An error report file")
+		   ? VERDICT_DROP
+		   : VERDICT_LINE;
+}
+
 enum verdict
 native_goes_on(struct recogniser *r, const char *p, const struct peeled *line)
 {
@@ -296,6 +319,8 @@ native_goes_on(struct recogniser *r, const char *p, const struct peeled *line)
 		return valgrind_goes_on(p, line);
 	case FAMILY_TERMINATE:
 		return terminate_goes_on(r, p);
+	case FAMILY_HOTSPOT:
+		return hotspot_goes_on(r, p);
 	default:
 		return VERDICT_NONE;
 	}

@@ -1,7 +1,7 @@
 /* Python: tracebacks, their chains and groups, and bare syntax errors. */
 #include "recognise.h"
 
-enum { FRAMES, BEHIND };
+enum { FRAMES, BEHIND, BEHIND_END = BEHIND + 4 };
 
 #define HEADER "Traceback (most recent call last)"
 
@@ -89,6 +89,17 @@ behind_frames(struct recogniser *r, const char *p)
 	return VERDICT_NONE;
 }
 
+/* Could a frame of another runtime belong to the exception just above? */
+bool
+python_takes_frame(struct recogniser *r)
+{
+	if (r->family != FAMILY_PYTHON || !r->is_open || r->phase < BEHIND ||
+	    r->phase == BEHIND_END)
+		return false;
+	r->phase = BEHIND + 1;
+	return true;
+}
+
 enum verdict
 python_goes_on(struct recogniser *r, const char *p, const struct peeled *line)
 {
@@ -99,8 +110,10 @@ python_goes_on(struct recogniser *r, const char *p, const struct peeled *line)
 		return *q ? VERDICT_NONE : VERDICT_DROP;
 	if (in_margin && *p == '+')
 		return VERDICT_DROP;
-	if (r->phase == BEHIND && !in_margin)
+	if (r->phase >= BEHIND && !in_margin) {
+		r->phase += r->phase < BEHIND_END;
 		return behind_frames(r, q);
+	}
 	if (in_margin && is_link(q)) {
 		r->is_joined = true;
 		return VERDICT_LINE;

@@ -65,8 +65,11 @@ is_script(const char *text, size_t n)
 static size_t
 file_length(const char *p)
 {
-	size_t n = char_starts(p, " of file "), from = n;
+	size_t n = char_starts(p, " of file "), from;
 
+	n = n ? n : char_starts(p, " of ");
+	n = n ? n : char_starts(p, " in ");
+	from = n;
 	while (n && p[n] && p[n] != ' ')
 		n++;
 	return n && name_is_code(p + from, n - from) ? n : 0;
@@ -78,11 +81,17 @@ is_line_of_code(const char *text, size_t i, size_t n)
 {
 	size_t before = i - 5, start;
 
+	if (file_length(text + n))
+		return true;
 	/* File "x.py", line 3 */
 	if (text_ends_with(text, before, "\", ") ||
-	    text_ends_with(text, before, "', "))
-		return strstr(text, "File \"") || strstr(text, "file \"") ||
-		       is_code_before(text, before - 3);
+	    text_ends_with(text, before, "', ")) {
+		start = token_start(text, before - 3);
+		return is_code_before(text, before - 3) ||
+		       ((strstr(text, "File \"") || strstr(text, "file \"")) &&
+			   !name_is_data_file(
+			       text + start, before - 3 - start));
+	}
 	/* in x.php on line 3; on main.tf line 3; x.c, line 3 */
 	if (text_ends_with(text, before, " on "))
 		before -= 3;
@@ -98,8 +107,6 @@ is_line_of_code(const char *text, size_t i, size_t n)
 	/* tcl: (file "x.tcl" line 3) */
 	if (text[before - 1] == '"')
 		return true;
-	if (text_ends_with(text, before, "At") && before == 2)
-		return file_length(text + n) > 0;
 	start = before;
 	while (start && text[start - 1] != ' ')
 		start--;
@@ -118,7 +125,10 @@ is_place_behind_colon(const struct scan *s, size_t i, size_t n)
 	return (s->kept_end && s->kept_end == i - 1) ||
 	       is_code_before(p, i - 1) ||
 	       (i > 2 && p[i - 2] == ']' && p[i - 3] == '"') ||
-	       (text_ends_with(p, i, " line:") && p[n] == ':');
+	       (text_ends_with(p, i, " line:") && p[n] == ':') ||
+	       /* loguru: module:function:12 - message */
+	       (char_starts(p + n, " - ") && !memchr(p, ' ', i) &&
+		   memchr(p, ':', i - 1));
 }
 
 bool
@@ -141,6 +151,11 @@ keep_is_place(const struct scan *s, size_t i, size_t n)
 	case ' ':
 		if (text_ends_with(p, i, "line ") && i > 5)
 			return is_line_of_code(p, i, n);
+		/* (file: /etc/site.pp, line: 12, column: 3) */
+		if (text_ends_with(p, i, ", line: "))
+			return is_code_before(p, i - 8);
+		if (text_ends_with(p, i, ", column: "))
+			return s->kept_end && s->kept_end + 10 == i;
 		/* dash: script: 3: foo: not found */
 		return i > 2 && p[i - 2] == ':' && p[n] == ':' &&
 		       p[n + 1] == ' ' && is_script(p, i - 2);
@@ -196,6 +211,7 @@ static bool
 is_reply(const struct scan *s, size_t i, size_t n)
 {
 	const char *p = s->text;
+	size_t k;
 
 	if (n - i != 3 || p[i] < '1' || p[i] > '5' || p[n] != ' ')
 		return false;
@@ -203,6 +219,11 @@ is_reply(const struct scan *s, size_t i, size_t n)
 		return false;
 	if (char_is(p[n + 1], CHAR_UPPER))
 		return true;
+	/* too many 503 error responses; "450 errors" are a count */
+	if (p[i] >= '4' && (k = char_starts(p + n, " error") +
+				char_starts(p + n, " response") +
+				char_starts(p + n, " status")))
+		return !char_is(p[n + k], CHAR_WORD);
 	return char_is(p[n + 1], CHAR_DIGIT) && p[n + 2] == '.' &&
 	       char_is(p[n + 3], CHAR_DIGIT);
 }
@@ -303,19 +324,27 @@ is_behind_code_word(const struct scan *s, size_t i, size_t n)
 		return false;
 	if (word_is_link(s->word))
 		return word_is_code(s->earlier);
-	return word_is_code(s->word) && !(p[from] == ':' && p[n] == ' ' &&
-					    char_is(p[n + 1], CHAR_LOWER));
+	return word_is_status(s->word) ||
+	       (word_is_code(s->word) && !(p[from] == ':' && p[n] == ' ' &&
+					     char_is(p[n + 1], CHAR_LOWER)));
+}
+
+/* Eight digits, or ten with 0x, behind a code word are an HRESULT. */
+static bool
+is_hresult(const struct scan *s, size_t i, size_t n)
+{
+	return (n - i == 8 || n - i == 10) &&
+	       (is_behind_code_word(s, i, n) || is_behind_exception(s, i, n));
 }
 
 bool
 keep_is_code(const struct scan *s, size_t i, size_t n)
 {
-	/* numbers of eight and ten digits are HRESULTs */
 	static const struct {
 		judge_fn *is_code;
 		size_t size_max;
 	} judges[] = {
-	    {is_behind_exception, 10},
+	    {is_behind_exception, 5},
 	    {is_in_parentheses, 5},
 	    {is_reply, 3},
 	    {is_behind_protocol, 3},
@@ -324,11 +353,12 @@ keep_is_code(const struct scan *s, size_t i, size_t n)
 	    {is_sql_number, 5},
 	    {is_vendor_code, 10},
 	    {is_behind_sqlstate, 5},
-	    {is_behind_code_word, 10},
+	    {is_behind_code_word, 5},
+	    {is_hresult, 10},
 	};
 	size_t size = n - i;
 
-	if (size > 5 && size != 8 && size != 10)
+	if (size > 10)
 		return false;
 	for (size_t k = 0; k < sizeof(judges) / sizeof(*judges); k++)
 		if (size <= judges[k].size_max && judges[k].is_code(s, i, n))
@@ -433,7 +463,8 @@ keep_is_possible(const char *text, size_t i, size_t n)
 	char c = i ? text[i - 1] : 0, b = i > 1 ? text[i - 2] : 0;
 
 	if (n - i == 3 && text[n] == ' ' &&
-	    char_is(text[n + 1], CHAR_UPPER | CHAR_DIGIT))
+	    (char_is(text[n + 1], CHAR_UPPER | CHAR_DIGIT) ||
+		strchr("ers", text[n + 1])))
 		return true;
 	if (i == 4 && char_starts(text, "Msg "))
 		return true;

@@ -7,6 +7,8 @@
  */
 #include "words.h"
 
+#include <strings.h>
+
 #include "rules.h"
 
 
@@ -780,2160 +782,224 @@ level_of_number(long number)
 	return LEVEL_FATAL;
 }
 
+/* Does a word end with one of these, in any case? */
+static bool
+ends_with(struct span word, const char *const *ends)
+{
+	for (; *ends; ends++) {
+		size_t n = strlen(*ends);
+
+		if (word.size >= n &&
+		    !strncasecmp(word.data + word.size - n, *ends, n))
+			return true;
+	}
+	return false;
+}
+
 bool
 word_is_code(struct span word)
 {
+	static const char *const ends[] = {"error", NULL};
 	TEXT(word.data);
 	
 {
 	unsigned char yych;
 	unsigned int yyaccept = 0;
-	static const unsigned char yybm[] = {
-		  0,   0,   0,   0,   0,   0,   0,   0, 
-		  0,   0,   0,   0,   0,   0,   0,   0, 
-		  0,   0,   0,   0,   0,   0,   0,   0, 
-		  0,   0,   0,   0,   0,   0,   0,   0, 
-		  0,   0,   0,   0,   0,   0,   0,   0, 
-		  0,   0,   0,   0,   0,   0,   0,   0, 
-		  8,   8,   8,   8,   8,   8,   8,   8, 
-		  8,   8,   0,   0,   0,   0,   0,   0, 
-		  0,   8,   8,  16,   8,  32,   8,   8, 
-		 64,   8,   8,   8,   8,   8,   8,   8, 
-		  8,   8,   8, 128,   8,   8,   8,   8, 
-		  8,   8,   8,   0,   0,   0,   0,   8, 
-		  0,   8,   8,  16,   8,  32,   8,   8, 
-		 64,   8,   8,   8,   8,   8,   8,   8, 
-		  8,   8,   8, 128,   8,   8,   8,   8, 
-		  8,   8,   8,   0,   0,   0,   0,   0, 
-		  8,   8,   8,   8,   8,   8,   8,   8, 
-		  8,   8,   8,   8,   8,   8,   8,   8, 
-		  8,   8,   8,   8,   8,   8,   8,   8, 
-		  8,   8,   8,   8,   8,   8,   8,   8, 
-		  8,   8,   8,   8,   8,   8,   8,   8, 
-		  8,   8,   8,   8,   8,   8,   8,   8, 
-		  8,   8,   8,   8,   8,   8,   8,   8, 
-		  8,   8,   8,   8,   8,   8,   8,   8, 
-		  0,   0,   0,   8,   8,   8,   8,   8, 
-		  8,   8,   8,   8,   8,   8,   8,   8, 
-		  8,   8,   8,   8,   8,   8,   8,   8, 
-		  8,   8,   8,   8,   8,   8,   8,   8, 
-		  8,   8,   0,   8,   8,   8,   8,   8, 
-		  8,   8,   8,   8,   8,   8,   8,   0, 
-		  8,   8,   8,   8,   8,   8,   8,   8, 
-		  8,   8,   8,   8,   8,   8,   8,   8, 
-	};
 	yych = *s;
-	if (yych <= 'b') {
-		if (yych <= 'G') {
-			if (yych <= 'B') {
-				if (yych <= '/') goto yy115;
-				if (yych <= '9') goto yy117;
-				if (yych >= 'A') goto yy117;
-			} else {
-				if (yych <= 'C') goto yy118;
-				if (yych == 'E') goto yy119;
-				goto yy117;
-			}
+	if (yych <= 'S') {
+		if (yych <= 'E') {
+			if (yych >= 'E') goto yy117;
 		} else {
-			if (yych <= 'S') {
-				if (yych <= 'H') goto yy120;
-				if (yych <= 'Q') goto yy117;
-				if (yych <= 'R') goto yy121;
-				goto yy122;
-			} else {
-				if (yych <= '^') {
-					if (yych <= 'Z') goto yy117;
-				} else {
-					if (yych != '`') goto yy117;
-				}
-			}
+			if (yych <= 'Q') goto yy115;
+			if (yych <= 'R') goto yy118;
+			goto yy119;
 		}
 	} else {
-		if (yych <= 's') {
-			if (yych <= 'g') {
-				if (yych <= 'c') goto yy118;
-				if (yych == 'e') goto yy119;
-				goto yy117;
-			} else {
-				if (yych <= 'h') goto yy120;
-				if (yych <= 'q') goto yy117;
-				if (yych <= 'r') goto yy121;
-				goto yy122;
-			}
+		if (yych <= 'q') {
+			if (yych == 'e') goto yy117;
 		} else {
-			if (yych <= 0xC2) {
-				if (yych <= 'z') goto yy117;
-				if (yych <= 0x7F) goto yy115;
-				if (yych <= 0xBF) goto yy117;
-			} else {
-				if (yych <= 0xE2) {
-					if (yych <= 0xE1) goto yy117;
-				} else {
-					if (yych != 0xEF) goto yy117;
-				}
-			}
+			if (yych <= 'r') goto yy118;
+			if (yych <= 's') goto yy119;
 		}
 	}
 yy115:
 	++s;
 yy116:
-	{ return false; }
+	{ goto end; }
 yy117:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych <= 'z') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy116;
-			if (yych <= '9') goto yy124;
-			if (yych <= '@') goto yy116;
-			goto yy124;
-		} else {
-			if (yych == '_') goto yy124;
-			if (yych <= '`') goto yy116;
-			goto yy124;
-		}
+	if (yych <= 'X') {
+		if (yych == 'R') goto yy120;
+		if (yych <= 'W') goto yy116;
+		goto yy122;
 	} else {
-		if (yych <= 0xE1) {
-			if (yych <= 0x7F) goto yy116;
-			if (yych <= 0xBF) goto yy124;
-			if (yych <= 0xC2) goto yy116;
-			goto yy124;
+		if (yych <= 'r') {
+			if (yych <= 'q') goto yy116;
+			goto yy120;
 		} else {
-			if (yych <= 0xE2) goto yy116;
-			if (yych == 0xEF) goto yy116;
-			goto yy124;
+			if (yych == 'x') goto yy122;
+			goto yy116;
 		}
 	}
 yy118:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych <= 'n') {
-		if (yych <= 'O') {
-			if (yych <= '9') {
-				if (yych <= '/') goto yy116;
-				goto yy124;
-			} else {
-				if (yych <= '@') goto yy116;
-				if (yych <= 'N') goto yy124;
-				goto yy130;
-			}
+	if (yych <= 'V') {
+		if (yych <= 'D') {
+			if (yych == 'C') goto yy123;
+			goto yy116;
 		} else {
-			if (yych <= '^') {
-				if (yych <= 'Z') goto yy124;
-				goto yy116;
-			} else {
-				if (yych == '`') goto yy116;
-				goto yy124;
-			}
+			if (yych <= 'E') goto yy125;
+			if (yych <= 'U') goto yy116;
+			goto yy123;
 		}
 	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') {
-				if (yych <= 'o') goto yy130;
-				goto yy124;
-			} else {
-				if (yych <= 0x7F) goto yy116;
-				if (yych <= 0xBF) goto yy124;
-				goto yy116;
-			}
+		if (yych <= 'd') {
+			if (yych == 'c') goto yy123;
+			goto yy116;
 		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy124;
-				goto yy116;
-			} else {
-				if (yych == 0xEF) goto yy116;
-				goto yy124;
-			}
+			if (yych <= 'e') goto yy125;
+			if (yych == 'v') goto yy123;
+			goto yy116;
 		}
 	}
 yy119:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych <= 'q') {
-		if (yych <= 'W') {
-			if (yych <= '@') {
-				if (yych <= '/') goto yy116;
-				if (yych <= '9') goto yy124;
-				goto yy116;
-			} else {
-				if (yych == 'R') goto yy131;
-				goto yy124;
-			}
-		} else {
-			if (yych <= '^') {
-				if (yych <= 'X') goto yy132;
-				if (yych <= 'Z') goto yy124;
-				goto yy116;
-			} else {
-				if (yych == '`') goto yy116;
-				goto yy124;
-			}
-		}
-	} else {
-		if (yych <= 0xBF) {
-			if (yych <= 'x') {
-				if (yych <= 'r') goto yy131;
-				if (yych <= 'w') goto yy124;
-				goto yy132;
-			} else {
-				if (yych <= 'z') goto yy124;
-				if (yych <= 0x7F) goto yy116;
-				goto yy124;
-			}
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xC2) goto yy116;
-				if (yych <= 0xE1) goto yy124;
-				goto yy116;
-			} else {
-				if (yych == 0xEF) goto yy116;
-				goto yy124;
-			}
-		}
-	}
+	if (yych == 'I') goto yy126;
+	if (yych == 'i') goto yy126;
+	goto yy116;
 yy120:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= 'q') {
-		if (yych <= 'S') {
-			if (yych <= '@') {
-				if (yych <= '/') goto yy116;
-				if (yych <= '9') goto yy124;
-				goto yy116;
-			} else {
-				if (yych == 'R') goto yy133;
-				goto yy124;
-			}
-		} else {
-			if (yych <= '^') {
-				if (yych <= 'T') goto yy134;
-				if (yych <= 'Z') goto yy124;
-				goto yy116;
-			} else {
-				if (yych == '`') goto yy116;
-				goto yy124;
-			}
-		}
-	} else {
-		if (yych <= 0xBF) {
-			if (yych <= 't') {
-				if (yych <= 'r') goto yy133;
-				if (yych <= 's') goto yy124;
-				goto yy134;
-			} else {
-				if (yych <= 'z') goto yy124;
-				if (yych <= 0x7F) goto yy116;
-				goto yy124;
-			}
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xC2) goto yy116;
-				if (yych <= 0xE1) goto yy124;
-				goto yy116;
-			} else {
-				if (yych == 0xEF) goto yy116;
-				goto yy124;
-			}
-		}
-	}
+	yych = *++s;
+	if (yych == 'R') goto yy123;
+	if (yych == 'r') goto yy123;
 yy121:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= 'b') {
-		if (yych <= 'E') {
-			if (yych <= '@') {
-				if (yych <= '/') goto yy116;
-				if (yych <= '9') goto yy124;
-				goto yy116;
-			} else {
-				if (yych == 'C') goto yy135;
-				if (yych <= 'D') goto yy124;
-				goto yy137;
-			}
-		} else {
-			if (yych <= 'Z') {
-				if (yych == 'V') goto yy138;
-				goto yy124;
-			} else {
-				if (yych == '_') goto yy124;
-				if (yych <= '`') goto yy116;
-				goto yy124;
-			}
-		}
+	s = m;
+	if (yyaccept == 0) {
+		goto yy116;
 	} else {
-		if (yych <= 0x7F) {
-			if (yych <= 'e') {
-				if (yych <= 'c') goto yy135;
-				if (yych <= 'd') goto yy124;
-				goto yy137;
-			} else {
-				if (yych == 'v') goto yy138;
-				if (yych <= 'z') goto yy124;
-				goto yy116;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0xBF) goto yy124;
-				if (yych <= 0xC2) goto yy116;
-				goto yy124;
-			} else {
-				if (yych <= 0xE2) goto yy116;
-				if (yych == 0xEF) goto yy116;
-				goto yy124;
-			}
-		}
+		goto yy124;
 	}
 yy122:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= 'h') {
-		if (yych <= 'Q') {
-			if (yych <= '@') {
-				if (yych <= '/') goto yy116;
-				if (yych <= '9') goto yy124;
-				goto yy116;
-			} else {
-				if (yych == 'I') goto yy139;
-				if (yych <= 'P') goto yy124;
-				goto yy140;
-			}
-		} else {
-			if (yych <= 'Z') {
-				if (yych == 'T') goto yy141;
-				goto yy124;
-			} else {
-				if (yych == '_') goto yy124;
-				if (yych <= '`') goto yy116;
-				goto yy124;
-			}
-		}
-	} else {
-		if (yych <= 0x7F) {
-			if (yych <= 'q') {
-				if (yych <= 'i') goto yy139;
-				if (yych <= 'p') goto yy124;
-				goto yy140;
-			} else {
-				if (yych == 't') goto yy141;
-				if (yych <= 'z') goto yy124;
-				goto yy116;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0xBF) goto yy124;
-				if (yych <= 0xC2) goto yy116;
-				goto yy124;
-			} else {
-				if (yych <= 0xE2) goto yy116;
-				if (yych == 0xEF) goto yy116;
-				goto yy124;
-			}
-		}
-	}
-yy123:
 	yych = *++s;
+	if (yych == 'I') goto yy127;
+	if (yych == 'i') goto yy127;
+	goto yy121;
+yy123:
+	++s;
 yy124:
-	if (yybm[0+yych] & 8) {
-		goto yy123;
-	}
-	if (yych <= 'S') {
-		if (yych <= 'C') {
-			if (yych >= 'A') goto yy126;
-		} else {
-			if (yych <= 'E') goto yy127;
-			if (yych <= 'H') goto yy128;
-			goto yy129;
-		}
-	} else {
-		if (yych <= 'e') {
-			if (yych <= '`') goto yy125;
-			if (yych <= 'c') goto yy126;
-			goto yy127;
-		} else {
-			if (yych <= 'h') goto yy128;
-			if (yych <= 's') goto yy129;
-		}
-	}
+	{ if (WHOLE(word)) return true; goto end; }
 yy125:
-	s = m;
-	if (yyaccept <= 1) {
-		if (yyaccept == 0) {
-			goto yy116;
-		} else {
-			goto yy136;
-		}
+	yych = *++s;
+	if (yych <= 'T') {
+		if (yych == 'A') goto yy128;
+		if (yych <= 'S') goto yy121;
+		goto yy129;
 	} else {
-		goto yy155;
+		if (yych <= 'a') {
+			if (yych <= '`') goto yy121;
+			goto yy128;
+		} else {
+			if (yych == 't') goto yy129;
+			goto yy121;
+		}
 	}
 yy126:
 	yych = *++s;
-	if (yybm[0+yych] & 16) {
-		goto yy126;
-	}
-	if (yych <= 'd') {
-		if (yych <= 'N') {
-			if (yych <= 'D') {
-				if (yych <= '/') goto yy125;
-				if (yych <= '9') goto yy123;
-				if (yych <= '@') goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 'E') goto yy127;
-				if (yych == 'H') goto yy128;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 'Z') {
-				if (yych <= 'O') goto yy130;
-				if (yych == 'S') goto yy129;
-				goto yy123;
-			} else {
-				if (yych == '_') goto yy123;
-				if (yych <= '`') goto yy125;
-				goto yy123;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= 'n') {
-				if (yych <= 'e') goto yy127;
-				if (yych == 'h') goto yy128;
-				goto yy123;
-			} else {
-				if (yych <= 'o') goto yy130;
-				if (yych == 's') goto yy129;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy125;
-				if (yych <= 0xBF) goto yy123;
-				if (yych <= 0xC2) goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 0xE2) goto yy125;
-				if (yych == 0xEF) goto yy125;
-				goto yy123;
-			}
-		}
-	}
+	if (yych == 'G') goto yy130;
+	if (yych == 'g') goto yy130;
+	goto yy121;
 yy127:
 	yych = *++s;
-	if (yybm[0+yych] & 16) {
-		goto yy126;
-	}
-	if (yych <= 'd') {
-		if (yych <= 'H') {
-			if (yych <= '@') {
-				if (yych <= '/') goto yy125;
-				if (yych <= '9') goto yy123;
-				goto yy125;
-			} else {
-				if (yych == 'E') goto yy127;
-				if (yych <= 'G') goto yy123;
-			}
-		} else {
-			if (yych <= 'Z') {
-				if (yych <= 'Q') goto yy123;
-				if (yych <= 'R') goto yy142;
-				if (yych <= 'S') goto yy129;
-				goto yy123;
-			} else {
-				if (yych == '_') goto yy123;
-				if (yych <= '`') goto yy125;
-				goto yy123;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= 'h') {
-				if (yych <= 'e') goto yy127;
-				if (yych <= 'g') goto yy123;
-			} else {
-				if (yych <= 'q') goto yy123;
-				if (yych <= 'r') goto yy142;
-				if (yych <= 's') goto yy129;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy125;
-				if (yych <= 0xBF) goto yy123;
-				if (yych <= 0xC2) goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 0xE2) goto yy125;
-				if (yych == 0xEF) goto yy125;
-				goto yy123;
-			}
-		}
-	}
+	if (yych == 'T') goto yy131;
+	if (yych == 't') goto yy131;
+	goto yy121;
 yy128:
 	yych = *++s;
-	if (yybm[0+yych] & 16) {
-		goto yy126;
-	}
-	if (yych <= 'd') {
-		if (yych <= 'H') {
-			if (yych <= '@') {
-				if (yych <= '/') goto yy125;
-				if (yych <= '9') goto yy123;
-				goto yy125;
-			} else {
-				if (yych == 'E') goto yy127;
-				if (yych <= 'G') goto yy123;
-				goto yy128;
-			}
-		} else {
-			if (yych <= 'Z') {
-				if (yych <= 'Q') goto yy123;
-				if (yych <= 'R') goto yy133;
-				if (yych >= 'T') goto yy123;
-			} else {
-				if (yych == '_') goto yy123;
-				if (yych <= '`') goto yy125;
-				goto yy123;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= 'h') {
-				if (yych <= 'e') goto yy127;
-				if (yych <= 'g') goto yy123;
-				goto yy128;
-			} else {
-				if (yych <= 'q') goto yy123;
-				if (yych <= 'r') goto yy133;
-				if (yych >= 't') goto yy123;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy125;
-				if (yych <= 0xBF) goto yy123;
-				if (yych <= 0xC2) goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 0xE2) goto yy125;
-				if (yych == 0xEF) goto yy125;
-				goto yy123;
-			}
-		}
-	}
+	if (yych == 'S') goto yy132;
+	if (yych == 's') goto yy132;
+	goto yy121;
 yy129:
-	yych = *++s;
-	if (yybm[0+yych] & 16) {
-		goto yy126;
-	}
-	if (yych <= 'd') {
-		if (yych <= 'P') {
-			if (yych <= 'D') {
-				if (yych <= '/') goto yy125;
-				if (yych <= '9') goto yy123;
-				if (yych <= '@') goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 'E') goto yy127;
-				if (yych == 'H') goto yy128;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 'T') {
-				if (yych <= 'Q') goto yy140;
-				if (yych <= 'R') goto yy123;
-				if (yych <= 'S') goto yy129;
-				goto yy141;
-			} else {
-				if (yych <= '^') {
-					if (yych <= 'Z') goto yy123;
-					goto yy125;
-				} else {
-					if (yych == '`') goto yy125;
-					goto yy123;
-				}
-			}
-		}
+	yyaccept = 1;
+	yych = *(m = ++s);
+	if (yych <= 'V') {
+		if (yych <= 'T') goto yy124;
+		if (yych <= 'U') goto yy133;
+		goto yy134;
 	} else {
-		if (yych <= 't') {
-			if (yych <= 'p') {
-				if (yych <= 'e') goto yy127;
-				if (yych == 'h') goto yy128;
-				goto yy123;
-			} else {
-				if (yych <= 'q') goto yy140;
-				if (yych <= 'r') goto yy123;
-				if (yych <= 's') goto yy129;
-				goto yy141;
-			}
-		} else {
-			if (yych <= 0xC2) {
-				if (yych <= 'z') goto yy123;
-				if (yych <= 0x7F) goto yy125;
-				if (yych <= 0xBF) goto yy123;
-				goto yy125;
-			} else {
-				if (yych <= 0xE2) {
-					if (yych <= 0xE1) goto yy123;
-					goto yy125;
-				} else {
-					if (yych == 0xEF) goto yy125;
-					goto yy123;
-				}
-			}
-		}
+		if (yych <= 't') goto yy124;
+		if (yych <= 'u') goto yy133;
+		if (yych <= 'v') goto yy134;
+		goto yy124;
 	}
 yy130:
 	yych = *++s;
-	if (yybm[0+yych] & 16) {
-		goto yy126;
-	}
-	if (yych <= 'b') {
-		if (yych <= 'G') {
-			if (yych <= '@') {
-				if (yych <= '/') goto yy125;
-				if (yych <= '9') goto yy123;
-				goto yy125;
-			} else {
-				if (yych <= 'B') goto yy123;
-				if (yych <= 'D') goto yy143;
-				if (yych <= 'E') goto yy127;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 'Z') {
-				if (yych <= 'H') goto yy128;
-				if (yych == 'S') goto yy129;
-				goto yy123;
-			} else {
-				if (yych == '_') goto yy123;
-				if (yych <= '`') goto yy125;
-				goto yy123;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= 'g') {
-				if (yych <= 'd') goto yy143;
-				if (yych <= 'e') goto yy127;
-				goto yy123;
-			} else {
-				if (yych <= 'h') goto yy128;
-				if (yych == 's') goto yy129;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy125;
-				if (yych <= 0xBF) goto yy123;
-				if (yych <= 0xC2) goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 0xE2) goto yy125;
-				if (yych == 0xEF) goto yy125;
-				goto yy123;
-			}
-		}
-	}
+	if (yych == 'N') goto yy134;
+	if (yych == 'n') goto yy134;
+	goto yy121;
 yy131:
-	yych = *++s;
-	if (yych == 'R') goto yy144;
-	if (yych == 'r') goto yy144;
+	yyaccept = 1;
+	yych = *(m = ++s);
+	if (yych == 'E') goto yy135;
+	if (yych == 'e') goto yy135;
 	goto yy124;
 yy132:
 	yych = *++s;
-	if (yych == 'I') goto yy145;
-	if (yych == 'i') goto yy145;
-	goto yy124;
+	if (yych == 'O') goto yy136;
+	if (yych == 'o') goto yy136;
+	goto yy121;
 yy133:
 	yych = *++s;
-	if (yybm[0+yych] & 8) {
-		goto yy123;
-	}
-	if (yych <= 'S') {
-		if (yych <= 'C') {
-			if (yych <= '@') goto yy125;
-			goto yy126;
-		} else {
-			if (yych <= 'E') goto yy146;
-			if (yych <= 'H') goto yy128;
-			goto yy129;
-		}
-	} else {
-		if (yych <= 'e') {
-			if (yych <= '`') goto yy125;
-			if (yych <= 'c') goto yy126;
-			goto yy146;
-		} else {
-			if (yych <= 'h') goto yy128;
-			if (yych <= 's') goto yy129;
-			goto yy125;
-		}
-	}
+	if (yych == 'R') goto yy137;
+	if (yych == 'r') goto yy137;
+	goto yy121;
 yy134:
 	yych = *++s;
-	if (yych == 'T') goto yy147;
-	if (yych == 't') goto yy147;
-	goto yy124;
+	if (yych == 'A') goto yy138;
+	if (yych == 'a') goto yy138;
+	goto yy121;
 yy135:
-	yyaccept = 1;
-	yych = *(m = ++s);
-	if (yych <= 'n') {
-		if (yych <= 'O') {
-			if (yych <= '9') {
-				if (yych >= '0') goto yy124;
-			} else {
-				if (yych <= '@') goto yy136;
-				if (yych <= 'N') goto yy124;
-				goto yy130;
-			}
-		} else {
-			if (yych <= '^') {
-				if (yych <= 'Z') goto yy124;
-			} else {
-				if (yych != '`') goto yy124;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') {
-				if (yych <= 'o') goto yy130;
-				goto yy124;
-			} else {
-				if (yych <= 0x7F) goto yy136;
-				if (yych <= 0xBF) goto yy124;
-			}
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy124;
-			} else {
-				if (yych != 0xEF) goto yy124;
-			}
-		}
-	}
+	yych = *++s;
+	if (yych == 'D') goto yy123;
+	if (yych == 'd') goto yy123;
+	goto yy121;
 yy136:
-	{ return WHOLE(word); }
+	yych = *++s;
+	if (yych == 'N') goto yy123;
+	if (yych == 'n') goto yy123;
+	goto yy121;
 yy137:
 	yych = *++s;
-	if (yych <= 'T') {
-		if (yych <= 'Q') goto yy124;
-		if (yych <= 'R') goto yy142;
-		if (yych <= 'S') goto yy148;
-		goto yy149;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy124;
-			goto yy142;
-		} else {
-			if (yych <= 's') goto yy148;
-			if (yych <= 't') goto yy149;
-			goto yy124;
-		}
-	}
+	if (yych == 'N') goto yy139;
+	if (yych == 'n') goto yy139;
+	goto yy121;
 yy138:
-	yyaccept = 1;
-	yych = *(m = ++s);
-	if (yych <= 'z') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy136;
-			if (yych <= '9') goto yy124;
-			if (yych <= '@') goto yy136;
-			goto yy124;
-		} else {
-			if (yych == '_') goto yy124;
-			if (yych <= '`') goto yy136;
-			goto yy124;
-		}
-	} else {
-		if (yych <= 0xE1) {
-			if (yych <= 0x7F) goto yy136;
-			if (yych <= 0xBF) goto yy124;
-			if (yych <= 0xC2) goto yy136;
-			goto yy124;
-		} else {
-			if (yych <= 0xE2) goto yy136;
-			if (yych == 0xEF) goto yy136;
-			goto yy124;
-		}
-	}
+	yych = *++s;
+	if (yych == 'L') goto yy123;
+	if (yych == 'l') goto yy123;
+	goto yy121;
 yy139:
 	yych = *++s;
-	if (yych == 'G') goto yy150;
-	if (yych == 'g') goto yy150;
-	goto yy124;
-yy140:
-	yych = *++s;
-	if (yybm[0+yych] & 16) {
-		goto yy126;
-	}
-	if (yych <= 'd') {
-		if (yych <= 'K') {
-			if (yych <= 'D') {
-				if (yych <= '/') goto yy125;
-				if (yych <= '9') goto yy123;
-				if (yych <= '@') goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 'E') goto yy127;
-				if (yych == 'H') goto yy128;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 'Z') {
-				if (yych <= 'L') goto yy151;
-				if (yych == 'S') goto yy129;
-				goto yy123;
-			} else {
-				if (yych == '_') goto yy123;
-				if (yych <= '`') goto yy125;
-				goto yy123;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= 'k') {
-				if (yych <= 'e') goto yy127;
-				if (yych == 'h') goto yy128;
-				goto yy123;
-			} else {
-				if (yych <= 'l') goto yy151;
-				if (yych == 's') goto yy129;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy125;
-				if (yych <= 0xBF) goto yy123;
-				if (yych <= 0xC2) goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 0xE2) goto yy125;
-				if (yych == 0xEF) goto yy125;
-				goto yy123;
-			}
-		}
-	}
-yy141:
-	yych = *++s;
-	if (yybm[0+yych] & 16) {
-		goto yy126;
-	}
-	if (yych <= 'a') {
-		if (yych <= 'G') {
-			if (yych <= '@') {
-				if (yych <= '/') goto yy125;
-				if (yych <= '9') goto yy123;
-				goto yy125;
-			} else {
-				if (yych <= 'A') goto yy152;
-				if (yych == 'E') goto yy127;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 'Z') {
-				if (yych <= 'H') goto yy128;
-				if (yych == 'S') goto yy129;
-				goto yy123;
-			} else {
-				if (yych == '_') goto yy123;
-				if (yych <= '`') goto yy125;
-				goto yy152;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= 'g') {
-				if (yych == 'e') goto yy127;
-				goto yy123;
-			} else {
-				if (yych <= 'h') goto yy128;
-				if (yych == 's') goto yy129;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy125;
-				if (yych <= 0xBF) goto yy123;
-				if (yych <= 0xC2) goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 0xE2) goto yy125;
-				if (yych == 0xEF) goto yy125;
-				goto yy123;
-			}
-		}
-	}
-yy142:
-	yych = *++s;
-	if (yybm[0+yych] & 16) {
-		goto yy126;
-	}
-	if (yych <= 'd') {
-		if (yych <= 'H') {
-			if (yych <= '@') {
-				if (yych <= '/') goto yy125;
-				if (yych <= '9') goto yy123;
-				goto yy125;
-			} else {
-				if (yych == 'E') goto yy127;
-				if (yych <= 'G') goto yy123;
-				goto yy128;
-			}
-		} else {
-			if (yych <= 'Z') {
-				if (yych <= 'Q') goto yy123;
-				if (yych <= 'R') goto yy153;
-				if (yych <= 'S') goto yy129;
-				goto yy123;
-			} else {
-				if (yych == '_') goto yy123;
-				if (yych <= '`') goto yy125;
-				goto yy123;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= 'h') {
-				if (yych <= 'e') goto yy127;
-				if (yych <= 'g') goto yy123;
-				goto yy128;
-			} else {
-				if (yych <= 'q') goto yy123;
-				if (yych <= 'r') goto yy153;
-				if (yych <= 's') goto yy129;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy125;
-				if (yych <= 0xBF) goto yy123;
-				if (yych <= 0xC2) goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 0xE2) goto yy125;
-				if (yych == 0xEF) goto yy125;
-				goto yy123;
-			}
-		}
-	}
-yy143:
-	yych = *++s;
-	if (yybm[0+yych] & 8) {
-		goto yy123;
-	}
-	if (yych <= 'S') {
-		if (yych <= 'C') {
-			if (yych <= '@') goto yy125;
-			goto yy126;
-		} else {
-			if (yych <= 'E') goto yy154;
-			if (yych <= 'H') goto yy128;
-			goto yy129;
-		}
-	} else {
-		if (yych <= 'e') {
-			if (yych <= '`') goto yy125;
-			if (yych <= 'c') goto yy126;
-			goto yy154;
-		} else {
-			if (yych <= 'h') goto yy128;
-			if (yych <= 's') goto yy129;
-			goto yy125;
-		}
-	}
-yy144:
-	yyaccept = 1;
-	yych = *(m = ++s);
-	if (yych <= 'm') {
-		if (yych <= 'N') {
-			if (yych <= '9') {
-				if (yych <= '/') goto yy136;
-				goto yy124;
-			} else {
-				if (yych <= '@') goto yy136;
-				if (yych <= 'M') goto yy124;
-				goto yy156;
-			}
-		} else {
-			if (yych <= '^') {
-				if (yych <= 'O') goto yy157;
-				if (yych <= 'Z') goto yy124;
-				goto yy136;
-			} else {
-				if (yych == '`') goto yy136;
-				goto yy124;
-			}
-		}
-	} else {
-		if (yych <= 0xBF) {
-			if (yych <= 'o') {
-				if (yych <= 'n') goto yy156;
-				goto yy157;
-			} else {
-				if (yych <= 'z') goto yy124;
-				if (yych <= 0x7F) goto yy136;
-				goto yy124;
-			}
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xC2) goto yy136;
-				if (yych <= 0xE1) goto yy124;
-				goto yy136;
-			} else {
-				if (yych == 0xEF) goto yy136;
-				goto yy124;
-			}
-		}
-	}
-yy145:
-	yych = *++s;
-	if (yych == 'T') goto yy158;
-	if (yych == 't') goto yy158;
-	goto yy124;
-yy146:
-	yych = *++s;
-	if (yybm[0+yych] & 16) {
-		goto yy126;
-	}
-	if (yych <= 'd') {
-		if (yych <= 'H') {
-			if (yych <= '@') {
-				if (yych <= '/') goto yy125;
-				if (yych <= '9') goto yy123;
-				goto yy125;
-			} else {
-				if (yych == 'E') goto yy127;
-				if (yych <= 'G') goto yy123;
-				goto yy128;
-			}
-		} else {
-			if (yych <= 'Z') {
-				if (yych <= 'Q') goto yy123;
-				if (yych <= 'R') goto yy142;
-				if (yych <= 'S') goto yy159;
-				goto yy123;
-			} else {
-				if (yych == '_') goto yy123;
-				if (yych <= '`') goto yy125;
-				goto yy123;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= 'h') {
-				if (yych <= 'e') goto yy127;
-				if (yych <= 'g') goto yy123;
-				goto yy128;
-			} else {
-				if (yych <= 'q') goto yy123;
-				if (yych <= 'r') goto yy142;
-				if (yych <= 's') goto yy159;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy125;
-				if (yych <= 0xBF) goto yy123;
-				if (yych <= 0xC2) goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 0xE2) goto yy125;
-				if (yych == 0xEF) goto yy125;
-				goto yy123;
-			}
-		}
-	}
-yy147:
-	yych = *++s;
-	if (yych == 'P') goto yy138;
-	if (yych == 'p') goto yy138;
-	goto yy124;
-yy148:
-	yych = *++s;
-	if (yych <= 'T') {
-		if (yych <= 'P') {
-			if (yych <= 'O') goto yy124;
-			goto yy160;
-		} else {
-			if (yych <= 'Q') goto yy140;
-			if (yych <= 'S') goto yy124;
-			goto yy141;
-		}
-	} else {
-		if (yych <= 'q') {
-			if (yych <= 'o') goto yy124;
-			if (yych <= 'p') goto yy160;
-			goto yy140;
-		} else {
-			if (yych == 't') goto yy141;
-			goto yy124;
-		}
-	}
-yy149:
-	yyaccept = 1;
-	yych = *(m = ++s);
-	if (yych <= 't') {
-		if (yych <= 'U') {
-			if (yych <= '9') {
-				if (yych <= '/') goto yy136;
-				goto yy124;
-			} else {
-				if (yych <= '@') goto yy136;
-				if (yych <= 'T') goto yy124;
-				goto yy161;
-			}
-		} else {
-			if (yych <= '^') {
-				if (yych <= 'V') goto yy162;
-				if (yych <= 'Z') goto yy124;
-				goto yy136;
-			} else {
-				if (yych == '`') goto yy136;
-				goto yy124;
-			}
-		}
-	} else {
-		if (yych <= 0xBF) {
-			if (yych <= 'v') {
-				if (yych <= 'u') goto yy161;
-				goto yy162;
-			} else {
-				if (yych <= 'z') goto yy124;
-				if (yych <= 0x7F) goto yy136;
-				goto yy124;
-			}
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xC2) goto yy136;
-				if (yych <= 0xE1) goto yy124;
-				goto yy136;
-			} else {
-				if (yych == 0xEF) goto yy136;
-				goto yy124;
-			}
-		}
-	}
-yy150:
-	yych = *++s;
-	if (yych == 'N') goto yy162;
-	if (yych == 'n') goto yy162;
-	goto yy124;
-yy151:
-	yych = *++s;
-	if (yybm[0+yych] & 8) {
-		goto yy123;
-	}
-	if (yych <= 'S') {
-		if (yych <= 'C') {
-			if (yych <= '@') goto yy125;
-			goto yy126;
-		} else {
-			if (yych <= 'E') goto yy127;
-			if (yych <= 'H') goto yy128;
-			goto yy163;
-		}
-	} else {
-		if (yych <= 'e') {
-			if (yych <= '`') goto yy125;
-			if (yych <= 'c') goto yy126;
-			goto yy127;
-		} else {
-			if (yych <= 'h') goto yy128;
-			if (yych <= 's') goto yy163;
-			goto yy125;
-		}
-	}
-yy152:
-	yych = *++s;
-	if (yybm[0+yych] & 16) {
-		goto yy126;
-	}
-	if (yych <= 'd') {
-		if (yych <= 'H') {
-			if (yych <= '@') {
-				if (yych <= '/') goto yy125;
-				if (yych <= '9') goto yy123;
-				goto yy125;
-			} else {
-				if (yych == 'E') goto yy127;
-				if (yych <= 'G') goto yy123;
-				goto yy128;
-			}
-		} else {
-			if (yych <= 'Z') {
-				if (yych <= 'R') goto yy123;
-				if (yych <= 'S') goto yy129;
-				if (yych <= 'T') goto yy164;
-				goto yy123;
-			} else {
-				if (yych == '_') goto yy123;
-				if (yych <= '`') goto yy125;
-				goto yy123;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= 'h') {
-				if (yych <= 'e') goto yy127;
-				if (yych <= 'g') goto yy123;
-				goto yy128;
-			} else {
-				if (yych <= 'r') goto yy123;
-				if (yych <= 's') goto yy129;
-				if (yych <= 't') goto yy164;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy125;
-				if (yych <= 0xBF) goto yy123;
-				if (yych <= 0xC2) goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 0xE2) goto yy125;
-				if (yych == 0xEF) goto yy125;
-				goto yy123;
-			}
-		}
-	}
-yy153:
-	yych = *++s;
-	if (yybm[0+yych] & 16) {
-		goto yy126;
-	}
-	if (yych <= 'd') {
-		if (yych <= 'M') {
-			if (yych <= 'D') {
-				if (yych <= '/') goto yy125;
-				if (yych <= '9') goto yy123;
-				if (yych <= '@') goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 'E') goto yy127;
-				if (yych == 'H') goto yy128;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 'S') {
-				if (yych <= 'N') goto yy156;
-				if (yych <= 'O') goto yy157;
-				if (yych <= 'R') goto yy123;
-				goto yy129;
-			} else {
-				if (yych <= '^') {
-					if (yych <= 'Z') goto yy123;
-					goto yy125;
-				} else {
-					if (yych == '`') goto yy125;
-					goto yy123;
-				}
-			}
-		}
-	} else {
-		if (yych <= 's') {
-			if (yych <= 'm') {
-				if (yych <= 'e') goto yy127;
-				if (yych == 'h') goto yy128;
-				goto yy123;
-			} else {
-				if (yych <= 'n') goto yy156;
-				if (yych <= 'o') goto yy157;
-				if (yych <= 'r') goto yy123;
-				goto yy129;
-			}
-		} else {
-			if (yych <= 0xC2) {
-				if (yych <= 'z') goto yy123;
-				if (yych <= 0x7F) goto yy125;
-				if (yych <= 0xBF) goto yy123;
-				goto yy125;
-			} else {
-				if (yych <= 0xE2) {
-					if (yych <= 0xE1) goto yy123;
-					goto yy125;
-				} else {
-					if (yych == 0xEF) goto yy125;
-					goto yy123;
-				}
-			}
-		}
-	}
-yy154:
-	yyaccept = 2;
-	yych = *(m = ++s);
-	if (yybm[0+yych] & 16) {
-		goto yy126;
-	}
-	if (yych <= 'd') {
-		if (yych <= 'H') {
-			if (yych <= '@') {
-				if (yych <= '/') goto yy155;
-				if (yych <= '9') goto yy123;
-			} else {
-				if (yych == 'E') goto yy127;
-				if (yych <= 'G') goto yy123;
-				goto yy128;
-			}
-		} else {
-			if (yych <= 'Z') {
-				if (yych <= 'Q') goto yy123;
-				if (yych <= 'R') goto yy142;
-				if (yych <= 'S') goto yy129;
-				goto yy123;
-			} else {
-				if (yych == '_') goto yy123;
-				if (yych >= 'a') goto yy123;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= 'h') {
-				if (yych <= 'e') goto yy127;
-				if (yych <= 'g') goto yy123;
-				goto yy128;
-			} else {
-				if (yych <= 'q') goto yy123;
-				if (yych <= 'r') goto yy142;
-				if (yych <= 's') goto yy129;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy155;
-				if (yych <= 0xBF) goto yy123;
-				if (yych >= 0xC3) goto yy123;
-			} else {
-				if (yych <= 0xE2) goto yy155;
-				if (yych != 0xEF) goto yy123;
-			}
-		}
-	}
-yy155:
-	{ return WHOLE(word); }
-yy156:
-	yych = *++s;
-	if (yybm[0+yych] & 16) {
-		goto yy126;
-	}
-	if (yych <= 'd') {
-		if (yych <= 'N') {
-			if (yych <= 'D') {
-				if (yych <= '/') goto yy125;
-				if (yych <= '9') goto yy123;
-				if (yych <= '@') goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 'E') goto yy127;
-				if (yych == 'H') goto yy128;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 'Z') {
-				if (yych <= 'O') goto yy165;
-				if (yych == 'S') goto yy129;
-				goto yy123;
-			} else {
-				if (yych == '_') goto yy123;
-				if (yych <= '`') goto yy125;
-				goto yy123;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= 'n') {
-				if (yych <= 'e') goto yy127;
-				if (yych == 'h') goto yy128;
-				goto yy123;
-			} else {
-				if (yych <= 'o') goto yy165;
-				if (yych == 's') goto yy129;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy125;
-				if (yych <= 0xBF) goto yy123;
-				if (yych <= 0xC2) goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 0xE2) goto yy125;
-				if (yych == 0xEF) goto yy125;
-				goto yy123;
-			}
-		}
-	}
-yy157:
-	yych = *++s;
-	if (yybm[0+yych] & 16) {
-		goto yy126;
-	}
-	if (yych <= 'd') {
-		if (yych <= 'H') {
-			if (yych <= '@') {
-				if (yych <= '/') goto yy125;
-				if (yych <= '9') goto yy123;
-				goto yy125;
-			} else {
-				if (yych == 'E') goto yy127;
-				if (yych <= 'G') goto yy123;
-				goto yy128;
-			}
-		} else {
-			if (yych <= 'Z') {
-				if (yych <= 'Q') goto yy123;
-				if (yych <= 'R') goto yy165;
-				if (yych <= 'S') goto yy129;
-				goto yy123;
-			} else {
-				if (yych == '_') goto yy123;
-				if (yych <= '`') goto yy125;
-				goto yy123;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= 'h') {
-				if (yych <= 'e') goto yy127;
-				if (yych <= 'g') goto yy123;
-				goto yy128;
-			} else {
-				if (yych <= 'q') goto yy123;
-				if (yych <= 'r') goto yy165;
-				if (yych <= 's') goto yy129;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy125;
-				if (yych <= 0xBF) goto yy123;
-				if (yych <= 0xC2) goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 0xE2) goto yy125;
-				if (yych == 0xEF) goto yy125;
-				goto yy123;
-			}
-		}
-	}
-yy158:
-	yyaccept = 1;
-	yych = *(m = ++s);
-	if (yych <= 'd') {
-		if (yych <= 'E') {
-			if (yych <= '9') {
-				if (yych <= '/') goto yy136;
-				goto yy124;
-			} else {
-				if (yych <= '@') goto yy136;
-				if (yych <= 'D') goto yy124;
-				goto yy166;
-			}
-		} else {
-			if (yych <= '^') {
-				if (yych <= 'Z') goto yy124;
-				goto yy136;
-			} else {
-				if (yych == '`') goto yy136;
-				goto yy124;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') {
-				if (yych <= 'e') goto yy166;
-				goto yy124;
-			} else {
-				if (yych <= 0x7F) goto yy136;
-				if (yych <= 0xBF) goto yy124;
-				goto yy136;
-			}
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy124;
-				goto yy136;
-			} else {
-				if (yych == 0xEF) goto yy136;
-				goto yy124;
-			}
-		}
-	}
-yy159:
-	yych = *++s;
-	if (yybm[0+yych] & 16) {
-		goto yy126;
-	}
-	if (yych <= 'd') {
-		if (yych <= 'Q') {
-			if (yych <= 'D') {
-				if (yych <= '/') goto yy125;
-				if (yych <= '9') goto yy123;
-				if (yych <= '@') goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 'G') {
-					if (yych <= 'E') goto yy127;
-					goto yy123;
-				} else {
-					if (yych <= 'H') goto yy128;
-					if (yych <= 'P') goto yy123;
-					goto yy140;
-				}
-			}
-		} else {
-			if (yych <= 'U') {
-				if (yych <= 'R') goto yy123;
-				if (yych <= 'S') goto yy129;
-				if (yych <= 'T') goto yy141;
-				goto yy167;
-			} else {
-				if (yych <= '^') {
-					if (yych <= 'Z') goto yy123;
-					goto yy125;
-				} else {
-					if (yych == '`') goto yy125;
-					goto yy123;
-				}
-			}
-		}
-	} else {
-		if (yych <= 'u') {
-			if (yych <= 'p') {
-				if (yych <= 'e') goto yy127;
-				if (yych == 'h') goto yy128;
-				goto yy123;
-			} else {
-				if (yych <= 'r') {
-					if (yych <= 'q') goto yy140;
-					goto yy123;
-				} else {
-					if (yych <= 's') goto yy129;
-					if (yych <= 't') goto yy141;
-					goto yy167;
-				}
-			}
-		} else {
-			if (yych <= 0xC2) {
-				if (yych <= 'z') goto yy123;
-				if (yych <= 0x7F) goto yy125;
-				if (yych <= 0xBF) goto yy123;
-				goto yy125;
-			} else {
-				if (yych <= 0xE2) {
-					if (yych <= 0xE1) goto yy123;
-					goto yy125;
-				} else {
-					if (yych == 0xEF) goto yy125;
-					goto yy123;
-				}
-			}
-		}
-	}
-yy160:
-	yych = *++s;
-	if (yych == 'O') goto yy168;
-	if (yych == 'o') goto yy168;
-	goto yy124;
-yy161:
-	yych = *++s;
-	if (yych == 'R') goto yy169;
-	if (yych == 'r') goto yy169;
-	goto yy124;
-yy162:
-	yych = *++s;
-	if (yych == 'A') goto yy170;
-	if (yych == 'a') goto yy170;
-	goto yy124;
-yy163:
-	yych = *++s;
-	if (yybm[0+yych] & 16) {
-		goto yy126;
-	}
-	if (yych <= 'd') {
-		if (yych <= 'P') {
-			if (yych <= 'D') {
-				if (yych <= '/') goto yy125;
-				if (yych <= '9') goto yy123;
-				if (yych <= '@') goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 'E') goto yy127;
-				if (yych == 'H') goto yy128;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 'T') {
-				if (yych <= 'Q') goto yy140;
-				if (yych <= 'R') goto yy123;
-				if (yych <= 'S') goto yy129;
-				goto yy171;
-			} else {
-				if (yych <= '^') {
-					if (yych <= 'Z') goto yy123;
-					goto yy125;
-				} else {
-					if (yych == '`') goto yy125;
-					goto yy123;
-				}
-			}
-		}
-	} else {
-		if (yych <= 't') {
-			if (yych <= 'p') {
-				if (yych <= 'e') goto yy127;
-				if (yych == 'h') goto yy128;
-				goto yy123;
-			} else {
-				if (yych <= 'q') goto yy140;
-				if (yych <= 'r') goto yy123;
-				if (yych <= 's') goto yy129;
-				goto yy171;
-			}
-		} else {
-			if (yych <= 0xC2) {
-				if (yych <= 'z') goto yy123;
-				if (yych <= 0x7F) goto yy125;
-				if (yych <= 0xBF) goto yy123;
-				goto yy125;
-			} else {
-				if (yych <= 0xE2) {
-					if (yych <= 0xE1) goto yy123;
-					goto yy125;
-				} else {
-					if (yych == 0xEF) goto yy125;
-					goto yy123;
-				}
-			}
-		}
-	}
-yy164:
-	yych = *++s;
-	if (yybm[0+yych] & 16) {
-		goto yy126;
-	}
-	if (yych <= 'd') {
-		if (yych <= 'R') {
-			if (yych <= 'D') {
-				if (yych <= '/') goto yy125;
-				if (yych <= '9') goto yy123;
-				if (yych <= '@') goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 'E') goto yy127;
-				if (yych == 'H') goto yy128;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 'Z') {
-				if (yych <= 'S') goto yy129;
-				if (yych == 'U') goto yy172;
-				goto yy123;
-			} else {
-				if (yych == '_') goto yy123;
-				if (yych <= '`') goto yy125;
-				goto yy123;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= 'r') {
-				if (yych <= 'e') goto yy127;
-				if (yych == 'h') goto yy128;
-				goto yy123;
-			} else {
-				if (yych <= 's') goto yy129;
-				if (yych == 'u') goto yy172;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy125;
-				if (yych <= 0xBF) goto yy123;
-				if (yych <= 0xC2) goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 0xE2) goto yy125;
-				if (yych == 0xEF) goto yy125;
-				goto yy123;
-			}
-		}
-	}
-yy165:
-	yyaccept = 2;
-	yych = *(m = ++s);
-	if (yybm[0+yych] & 8) {
-		goto yy123;
-	}
-	if (yych <= 'S') {
-		if (yych <= 'C') {
-			if (yych <= '@') goto yy155;
-			goto yy126;
-		} else {
-			if (yych <= 'E') goto yy127;
-			if (yych <= 'H') goto yy128;
-			goto yy129;
-		}
-	} else {
-		if (yych <= 'e') {
-			if (yych <= '`') goto yy155;
-			if (yych <= 'c') goto yy126;
-			goto yy127;
-		} else {
-			if (yych <= 'h') goto yy128;
-			if (yych <= 's') goto yy129;
-			goto yy155;
-		}
-	}
-yy166:
-	yych = *++s;
-	if (yych <= 'R') {
-		if (yych == 'D') goto yy138;
-		if (yych <= 'Q') goto yy124;
-		goto yy142;
-	} else {
-		if (yych <= 'd') {
-			if (yych <= 'c') goto yy124;
-			goto yy138;
-		} else {
-			if (yych == 'r') goto yy142;
-			goto yy124;
-		}
-	}
-yy167:
-	yych = *++s;
-	if (yybm[0+yych] & 16) {
-		goto yy126;
-	}
-	if (yych <= 'd') {
-		if (yych <= 'K') {
-			if (yych <= 'D') {
-				if (yych <= '/') goto yy125;
-				if (yych <= '9') goto yy123;
-				if (yych <= '@') goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 'E') goto yy127;
-				if (yych == 'H') goto yy128;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 'Z') {
-				if (yych <= 'L') goto yy173;
-				if (yych == 'S') goto yy129;
-				goto yy123;
-			} else {
-				if (yych == '_') goto yy123;
-				if (yych <= '`') goto yy125;
-				goto yy123;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= 'k') {
-				if (yych <= 'e') goto yy127;
-				if (yych == 'h') goto yy128;
-				goto yy123;
-			} else {
-				if (yych <= 'l') goto yy173;
-				if (yych == 's') goto yy129;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy125;
-				if (yych <= 0xBF) goto yy123;
-				if (yych <= 0xC2) goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 0xE2) goto yy125;
-				if (yych == 0xEF) goto yy125;
-				goto yy123;
-			}
-		}
-	}
-yy168:
-	yych = *++s;
-	if (yych == 'N') goto yy174;
-	if (yych == 'n') goto yy174;
-	goto yy124;
-yy169:
-	yych = *++s;
-	if (yych == 'N') goto yy175;
-	if (yych == 'n') goto yy175;
-	goto yy124;
-yy170:
-	yych = *++s;
-	if (yych == 'L') goto yy138;
-	if (yych == 'l') goto yy138;
-	goto yy124;
-yy171:
-	yych = *++s;
-	if (yybm[0+yych] & 16) {
-		goto yy126;
-	}
-	if (yych <= 'a') {
-		if (yych <= 'G') {
-			if (yych <= '@') {
-				if (yych <= '/') goto yy125;
-				if (yych <= '9') goto yy123;
-				goto yy125;
-			} else {
-				if (yych <= 'A') goto yy176;
-				if (yych == 'E') goto yy127;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 'Z') {
-				if (yych <= 'H') goto yy128;
-				if (yych == 'S') goto yy129;
-				goto yy123;
-			} else {
-				if (yych == '_') goto yy123;
-				if (yych <= '`') goto yy125;
-				goto yy176;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= 'g') {
-				if (yych == 'e') goto yy127;
-				goto yy123;
-			} else {
-				if (yych <= 'h') goto yy128;
-				if (yych == 's') goto yy129;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy125;
-				if (yych <= 0xBF) goto yy123;
-				if (yych <= 0xC2) goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 0xE2) goto yy125;
-				if (yych == 0xEF) goto yy125;
-				goto yy123;
-			}
-		}
-	}
-yy172:
-	yych = *++s;
-	if (yybm[0+yych] & 8) {
-		goto yy123;
-	}
-	if (yych <= 'S') {
-		if (yych <= 'C') {
-			if (yych <= '@') goto yy125;
-			goto yy126;
-		} else {
-			if (yych <= 'E') goto yy127;
-			if (yych <= 'H') goto yy128;
-			goto yy177;
-		}
-	} else {
-		if (yych <= 'e') {
-			if (yych <= '`') goto yy125;
-			if (yych <= 'c') goto yy126;
-			goto yy127;
-		} else {
-			if (yych <= 'h') goto yy128;
-			if (yych <= 's') goto yy177;
-			goto yy125;
-		}
-	}
-yy173:
-	yych = *++s;
-	if (yybm[0+yych] & 16) {
-		goto yy126;
-	}
-	if (yych <= 'd') {
-		if (yych <= 'H') {
-			if (yych <= '@') {
-				if (yych <= '/') goto yy125;
-				if (yych <= '9') goto yy123;
-				goto yy125;
-			} else {
-				if (yych == 'E') goto yy127;
-				if (yych <= 'G') goto yy123;
-				goto yy128;
-			}
-		} else {
-			if (yych <= 'Z') {
-				if (yych <= 'R') goto yy123;
-				if (yych <= 'S') goto yy129;
-				if (yych <= 'T') goto yy165;
-				goto yy123;
-			} else {
-				if (yych == '_') goto yy123;
-				if (yych <= '`') goto yy125;
-				goto yy123;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= 'h') {
-				if (yych <= 'e') goto yy127;
-				if (yych <= 'g') goto yy123;
-				goto yy128;
-			} else {
-				if (yych <= 'r') goto yy123;
-				if (yych <= 's') goto yy129;
-				if (yych <= 't') goto yy165;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy125;
-				if (yych <= 0xBF) goto yy123;
-				if (yych <= 0xC2) goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 0xE2) goto yy125;
-				if (yych == 0xEF) goto yy125;
-				goto yy123;
-			}
-		}
-	}
-yy174:
-	yych = *++s;
-	if (yych == 'S') goto yy178;
-	if (yych == 's') goto yy178;
-	goto yy124;
-yy175:
-	yych = *++s;
-	if (yych == 'E') goto yy166;
-	if (yych == 'e') goto yy166;
-	goto yy124;
-yy176:
-	yych = *++s;
-	if (yybm[0+yych] & 16) {
-		goto yy126;
-	}
-	if (yych <= 'd') {
-		if (yych <= 'H') {
-			if (yych <= '@') {
-				if (yych <= '/') goto yy125;
-				if (yych <= '9') goto yy123;
-				goto yy125;
-			} else {
-				if (yych == 'E') goto yy127;
-				if (yych <= 'G') goto yy123;
-				goto yy128;
-			}
-		} else {
-			if (yych <= 'Z') {
-				if (yych <= 'R') goto yy123;
-				if (yych <= 'S') goto yy129;
-				if (yych <= 'T') goto yy179;
-				goto yy123;
-			} else {
-				if (yych == '_') goto yy123;
-				if (yych <= '`') goto yy125;
-				goto yy123;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= 'h') {
-				if (yych <= 'e') goto yy127;
-				if (yych <= 'g') goto yy123;
-				goto yy128;
-			} else {
-				if (yych <= 'r') goto yy123;
-				if (yych <= 's') goto yy129;
-				if (yych <= 't') goto yy179;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy125;
-				if (yych <= 0xBF) goto yy123;
-				if (yych <= 0xC2) goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 0xE2) goto yy125;
-				if (yych == 0xEF) goto yy125;
-				goto yy123;
-			}
-		}
-	}
-yy177:
-	yyaccept = 2;
-	yych = *(m = ++s);
-	if (yybm[0+yych] & 16) {
-		goto yy126;
-	}
-	if (yych <= 'd') {
-		if (yych <= 'P') {
-			if (yych <= 'D') {
-				if (yych <= '/') goto yy155;
-				if (yych <= '9') goto yy123;
-				if (yych <= '@') goto yy155;
-				goto yy123;
-			} else {
-				if (yych <= 'E') goto yy127;
-				if (yych == 'H') goto yy128;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 'T') {
-				if (yych <= 'Q') goto yy140;
-				if (yych <= 'R') goto yy123;
-				if (yych <= 'S') goto yy129;
-				goto yy141;
-			} else {
-				if (yych <= '^') {
-					if (yych <= 'Z') goto yy123;
-					goto yy155;
-				} else {
-					if (yych == '`') goto yy155;
-					goto yy123;
-				}
-			}
-		}
-	} else {
-		if (yych <= 't') {
-			if (yych <= 'p') {
-				if (yych <= 'e') goto yy127;
-				if (yych == 'h') goto yy128;
-				goto yy123;
-			} else {
-				if (yych <= 'q') goto yy140;
-				if (yych <= 'r') goto yy123;
-				if (yych <= 's') goto yy129;
-				goto yy141;
-			}
-		} else {
-			if (yych <= 0xC2) {
-				if (yych <= 'z') goto yy123;
-				if (yych <= 0x7F) goto yy155;
-				if (yych <= 0xBF) goto yy123;
-				goto yy155;
-			} else {
-				if (yych <= 0xE2) {
-					if (yych <= 0xE1) goto yy123;
-					goto yy155;
-				} else {
-					if (yych == 0xEF) goto yy155;
-					goto yy123;
-				}
-			}
-		}
-	}
-yy178:
-	yych = *++s;
-	if (yych <= 'T') {
-		if (yych <= 'P') {
-			if (yych == 'E') goto yy180;
-			goto yy124;
-		} else {
-			if (yych <= 'Q') goto yy140;
-			if (yych <= 'S') goto yy124;
-			goto yy141;
-		}
-	} else {
-		if (yych <= 'p') {
-			if (yych == 'e') goto yy180;
-			goto yy124;
-		} else {
-			if (yych <= 'q') goto yy140;
-			if (yych == 't') goto yy141;
-			goto yy124;
-		}
-	}
-yy179:
-	yych = *++s;
-	if (yybm[0+yych] & 16) {
-		goto yy126;
-	}
-	if (yych <= 'd') {
-		if (yych <= 'R') {
-			if (yych <= 'D') {
-				if (yych <= '/') goto yy125;
-				if (yych <= '9') goto yy123;
-				if (yych <= '@') goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 'E') goto yy154;
-				if (yych == 'H') goto yy128;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 'Z') {
-				if (yych <= 'S') goto yy129;
-				if (yych == 'U') goto yy172;
-				goto yy123;
-			} else {
-				if (yych == '_') goto yy123;
-				if (yych <= '`') goto yy125;
-				goto yy123;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= 'r') {
-				if (yych <= 'e') goto yy154;
-				if (yych == 'h') goto yy128;
-				goto yy123;
-			} else {
-				if (yych <= 's') goto yy129;
-				if (yych == 'u') goto yy172;
-				goto yy123;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy125;
-				if (yych <= 0xBF) goto yy123;
-				if (yych <= 0xC2) goto yy125;
-				goto yy123;
-			} else {
-				if (yych <= 0xE2) goto yy125;
-				if (yych == 0xEF) goto yy125;
-				goto yy123;
-			}
-		}
-	}
-yy180:
-	yyaccept = 1;
-	yych = *(m = ++s);
-	if (yych <= 'q') {
-		if (yych <= 'R') {
-			if (yych <= '9') {
-				if (yych <= '/') goto yy136;
-				goto yy124;
-			} else {
-				if (yych <= '@') goto yy136;
-				if (yych <= 'Q') goto yy124;
-				goto yy142;
-			}
-		} else {
-			if (yych <= '^') {
-				if (yych <= 'Z') goto yy124;
-				goto yy136;
-			} else {
-				if (yych == '`') goto yy136;
-				goto yy124;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') {
-				if (yych <= 'r') goto yy142;
-				goto yy124;
-			} else {
-				if (yych <= 0x7F) goto yy136;
-				if (yych <= 0xBF) goto yy124;
-				goto yy136;
-			}
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy124;
-				goto yy136;
-			} else {
-				if (yych == 0xEF) goto yy136;
-				goto yy124;
-			}
-		}
-	}
+	if (yych == 'E') goto yy135;
+	if (yych == 'e') goto yy135;
+	goto yy121;
 }
 
+end:
+	return ends_with(word, ends) || word_is_status(word);
+}
+
+bool
+word_is_status(struct span word)
+{
+	/* what stands behind these is a code, whatever follows */
+	static const char *const ends[] = {
+		"code", "sqlstate", "errno", "status", "hresult", NULL};
+
+	return ends_with(word, ends) ||
+		(word.size == 4 && !strncasecmp(word.data, "http", 4)) ||
+		(word.size == 8 && !strncasecmp(word.data, "response", 8));
 }
 
 bool
@@ -2943,47 +1009,129 @@ word_is_link(struct span word)
 	
 {
 	unsigned char yych;
+	unsigned int yyaccept = 0;
 	yych = *s;
-	switch (yych) {
-		case 'i': goto yy184;
-		case 'o': goto yy185;
-		case 't': goto yy186;
-		case 'w': goto yy187;
-		default: goto yy182;
+	if (yych <= 'm') {
+		if (yych <= 'U') {
+			if (yych == 'N') goto yy143;
+		} else {
+			if (yych <= 'V') goto yy144;
+			if (yych == 'i') goto yy145;
+		}
+	} else {
+		if (yych <= 't') {
+			if (yych <= 'n') goto yy143;
+			if (yych <= 'o') goto yy146;
+			if (yych >= 't') goto yy147;
+		} else {
+			if (yych <= 'u') goto yy141;
+			if (yych <= 'v') goto yy144;
+			if (yych <= 'w') goto yy148;
+		}
 	}
-yy182:
+yy141:
 	++s;
-yy183:
+yy142:
 	{ return false; }
-yy184:
-	yych = *++s;
-	if (yych == 's') goto yy188;
-	goto yy183;
-yy185:
-	yych = *++s;
-	if (yych == 'f') goto yy188;
-	goto yy183;
-yy186:
-	yych = *++s;
-	if (yych == 'o') goto yy188;
-	goto yy183;
-yy187:
+yy143:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'i') goto yy189;
-	goto yy183;
-yy188:
+	if (yych <= 'U') {
+		if (yych <= 'Q') {
+			if (yych == 'O') goto yy149;
+			goto yy142;
+		} else {
+			if (yych <= 'R') goto yy149;
+			if (yych <= 'T') goto yy142;
+			goto yy151;
+		}
+	} else {
+		if (yych <= 'q') {
+			if (yych == 'o') goto yy149;
+			goto yy142;
+		} else {
+			if (yych <= 'r') goto yy149;
+			if (yych == 'u') goto yy151;
+			goto yy142;
+		}
+	}
+yy144:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych == 'A') goto yy153;
+	if (yych == 'a') goto yy153;
+	goto yy142;
+yy145:
+	yych = *++s;
+	if (yych == 's') goto yy149;
+	goto yy142;
+yy146:
+	yych = *++s;
+	if (yych == 'f') goto yy149;
+	goto yy142;
+yy147:
+	yych = *++s;
+	if (yych == 'o') goto yy149;
+	goto yy142;
+yy148:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych == 'i') goto yy154;
+	goto yy142;
+yy149:
 	++s;
+yy150:
 	{ return WHOLE(word); }
-yy189:
+yy151:
 	yych = *++s;
-	if (yych == 't') goto yy191;
-yy190:
+	if (yych == 'M') goto yy155;
+	if (yych == 'm') goto yy155;
+yy152:
 	s = m;
-	goto yy183;
-yy191:
+	if (yyaccept == 0) {
+		goto yy142;
+	} else {
+		goto yy150;
+	}
+yy153:
 	yych = *++s;
-	if (yych == 'h') goto yy188;
-	goto yy190;
+	if (yych == 'L') goto yy156;
+	if (yych == 'l') goto yy156;
+	goto yy152;
+yy154:
+	yych = *++s;
+	if (yych == 't') goto yy157;
+	goto yy152;
+yy155:
+	yyaccept = 1;
+	yych = *(m = ++s);
+	if (yych == 'B') goto yy158;
+	if (yych == 'b') goto yy158;
+	goto yy150;
+yy156:
+	yych = *++s;
+	if (yych == 'U') goto yy159;
+	if (yych == 'u') goto yy159;
+	goto yy152;
+yy157:
+	yych = *++s;
+	if (yych == 'h') goto yy149;
+	goto yy152;
+yy158:
+	yych = *++s;
+	if (yych == 'E') goto yy160;
+	if (yych == 'e') goto yy160;
+	goto yy152;
+yy159:
+	yych = *++s;
+	if (yych == 'E') goto yy149;
+	if (yych == 'e') goto yy149;
+	goto yy152;
+yy160:
+	yych = *++s;
+	if (yych == 'R') goto yy149;
+	if (yych == 'r') goto yy149;
+	goto yy152;
 }
 
 }
@@ -2991,281 +1139,8 @@ yy191:
 bool
 word_is_port(struct span word)
 {
-	TEXT(word.data);
-	
-{
-	unsigned char yych;
-	unsigned int yyaccept = 0;
-	static const unsigned char yybm[] = {
-		  0,   0,   0,   0,   0,   0,   0,   0, 
-		  0,   0,   0,   0,   0,   0,   0,   0, 
-		  0,   0,   0,   0,   0,   0,   0,   0, 
-		  0,   0,   0,   0,   0,   0,   0,   0, 
-		  0,   0,   0,   0,   0,   0,   0,   0, 
-		  0,   0,   0,   0,   0,   0,   0,   0, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,   0,   0,   0,   0,   0,   0, 
-		  0,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		128,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,   0,   0,   0,   0,  64, 
-		  0,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		128,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,   0,   0,   0,   0,   0, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		  0,   0,   0,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,   0,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,   0, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-	};
-	yych = *s;
-	if (yych <= 'o') {
-		if (yych <= 'P') {
-			if (yych <= '9') {
-				if (yych >= '0') goto yy195;
-			} else {
-				if (yych <= '@') goto yy193;
-				if (yych <= 'O') goto yy195;
-				goto yy196;
-			}
-		} else {
-			if (yych <= '^') {
-				if (yych <= 'Z') goto yy195;
-			} else {
-				if (yych != '`') goto yy195;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') {
-				if (yych <= 'p') goto yy196;
-				goto yy195;
-			} else {
-				if (yych <= 0x7F) goto yy193;
-				if (yych <= 0xBF) goto yy195;
-			}
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy195;
-			} else {
-				if (yych != 0xEF) goto yy195;
-			}
-		}
-	}
-yy193:
-	++s;
-yy194:
-	{ return false; }
-yy195:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= 'z') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy194;
-			if (yych <= '9') goto yy198;
-			if (yych <= '@') goto yy194;
-			goto yy198;
-		} else {
-			if (yych == '_') goto yy198;
-			if (yych <= '`') goto yy194;
-			goto yy198;
-		}
-	} else {
-		if (yych <= 0xE1) {
-			if (yych <= 0x7F) goto yy194;
-			if (yych <= 0xBF) goto yy198;
-			if (yych <= 0xC2) goto yy194;
-			goto yy198;
-		} else {
-			if (yych <= 0xE2) goto yy194;
-			if (yych == 0xEF) goto yy194;
-			goto yy198;
-		}
-	}
-yy196:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= 'o') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy194;
-			if (yych <= '9') goto yy198;
-			if (yych <= '@') goto yy194;
-			goto yy198;
-		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy194;
-				goto yy198;
-			} else {
-				if (yych <= '`') goto yy194;
-				if (yych <= 'n') goto yy198;
-				goto yy201;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy198;
-			if (yych <= 0x7F) goto yy194;
-			if (yych <= 0xBF) goto yy198;
-			goto yy194;
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy198;
-				goto yy194;
-			} else {
-				if (yych == 0xEF) goto yy194;
-				goto yy198;
-			}
-		}
-	}
-yy197:
-	yych = *++s;
-yy198:
-	if (yybm[0+yych] & 64) {
-		goto yy197;
-	}
-	if (yych <= '@') goto yy199;
-	if (yych <= 'P') goto yy200;
-	if (yych <= '`') goto yy199;
-	if (yych <= 'p') goto yy200;
-yy199:
-	s = m;
-	if (yyaccept == 0) {
-		goto yy194;
-	} else {
-		goto yy202;
-	}
-yy200:
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy200;
-	}
-	if (yych <= 'o') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy199;
-			if (yych <= '9') goto yy197;
-			if (yych <= '@') goto yy199;
-			goto yy197;
-		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy199;
-				goto yy197;
-			} else {
-				if (yych <= '`') goto yy199;
-				if (yych <= 'n') goto yy197;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy197;
-			if (yych <= 0x7F) goto yy199;
-			if (yych <= 0xBF) goto yy197;
-			goto yy199;
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy197;
-				goto yy199;
-			} else {
-				if (yych == 0xEF) goto yy199;
-				goto yy197;
-			}
-		}
-	}
-yy201:
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy200;
-	}
-	if (yych <= 'r') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy199;
-			if (yych <= '9') goto yy197;
-			if (yych <= '@') goto yy199;
-			goto yy197;
-		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy199;
-				goto yy197;
-			} else {
-				if (yych <= '`') goto yy199;
-				if (yych <= 'q') goto yy197;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy197;
-			if (yych <= 0x7F) goto yy199;
-			if (yych <= 0xBF) goto yy197;
-			goto yy199;
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy197;
-				goto yy199;
-			} else {
-				if (yych == 0xEF) goto yy199;
-				goto yy197;
-			}
-		}
-	}
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy200;
-	}
-	if (yych <= 't') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy199;
-			if (yych <= '9') goto yy197;
-			if (yych <= '@') goto yy199;
-			goto yy197;
-		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy199;
-				goto yy197;
-			} else {
-				if (yych <= '`') goto yy199;
-				if (yych <= 's') goto yy197;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy197;
-			if (yych <= 0x7F) goto yy199;
-			if (yych <= 0xBF) goto yy197;
-			goto yy199;
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy197;
-				goto yy199;
-			} else {
-				if (yych == 0xEF) goto yy199;
-				goto yy197;
-			}
-		}
-	}
-	yyaccept = 1;
-	yych = *(m = ++s);
-	if (yybm[0+yych] & 64) {
-		goto yy197;
-	}
-	if (yych <= '@') goto yy202;
-	if (yych <= 'P') goto yy200;
-	if (yych <= '`') goto yy202;
-	if (yych <= 'p') goto yy200;
-yy202:
-	{ return WHOLE(word); }
-}
-
+	return text_ends_with(word.data, word.size, "port") ||
+		text_ends_with(word.data, word.size, "Port");
 }
 
 bool
@@ -3278,123 +1153,123 @@ word_is_endpoint(struct span word)
 	unsigned int yyaccept = 0;
 	yych = *s;
 	switch (yych) {
-		case 'a': goto yy206;
-		case 'e': goto yy207;
-		case 'p': goto yy208;
-		case 'u': goto yy209;
-		default: goto yy204;
+		case 'a': goto yy164;
+		case 'e': goto yy165;
+		case 'p': goto yy166;
+		case 'u': goto yy167;
+		default: goto yy162;
 	}
-yy204:
+yy162:
 	++s;
-yy205:
+yy163:
 	{ return false; }
-yy206:
+yy164:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'd') goto yy210;
-	goto yy205;
-yy207:
+	if (yych == 'd') goto yy168;
+	goto yy163;
+yy165:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'n') goto yy212;
-	goto yy205;
-yy208:
+	if (yych == 'n') goto yy170;
+	goto yy163;
+yy166:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'e') goto yy213;
-	goto yy205;
-yy209:
+	if (yych == 'e') goto yy171;
+	goto yy163;
+yy167:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'p') goto yy214;
-	goto yy205;
-yy210:
+	if (yych == 'p') goto yy172;
+	goto yy163;
+yy168:
 	yych = *++s;
-	if (yych == 'd') goto yy215;
-yy211:
+	if (yych == 'd') goto yy173;
+yy169:
 	s = m;
 	if (yyaccept == 0) {
-		goto yy205;
+		goto yy163;
 	} else {
-		goto yy220;
+		goto yy178;
 	}
-yy212:
+yy170:
 	yych = *++s;
-	if (yych == 'd') goto yy216;
-	goto yy211;
-yy213:
+	if (yych == 'd') goto yy174;
+	goto yy169;
+yy171:
 	yych = *++s;
-	if (yych == 'e') goto yy217;
-	goto yy211;
-yy214:
+	if (yych == 'e') goto yy175;
+	goto yy169;
+yy172:
 	yych = *++s;
-	if (yych == 's') goto yy218;
-	goto yy211;
-yy215:
+	if (yych == 's') goto yy176;
+	goto yy169;
+yy173:
 	yych = *++s;
-	if (yych == 'r') goto yy219;
-	goto yy211;
-yy216:
+	if (yych == 'r') goto yy177;
+	goto yy169;
+yy174:
 	yych = *++s;
-	if (yych == 'p') goto yy221;
-	goto yy211;
-yy217:
+	if (yych == 'p') goto yy179;
+	goto yy169;
+yy175:
 	yych = *++s;
-	if (yych == 'r') goto yy222;
-	goto yy211;
-yy218:
+	if (yych == 'r') goto yy180;
+	goto yy169;
+yy176:
 	yych = *++s;
-	if (yych == 't') goto yy223;
-	goto yy211;
-yy219:
+	if (yych == 't') goto yy181;
+	goto yy169;
+yy177:
 	yyaccept = 1;
 	yych = *(m = ++s);
-	if (yych == 'e') goto yy224;
-yy220:
+	if (yych == 'e') goto yy182;
+yy178:
 	{ return WHOLE(word); }
-yy221:
+yy179:
 	yych = *++s;
-	if (yych == 'o') goto yy225;
-	goto yy211;
-yy222:
+	if (yych == 'o') goto yy183;
+	goto yy169;
+yy180:
 	++s;
-	goto yy220;
-yy223:
+	goto yy178;
+yy181:
 	yych = *++s;
-	if (yych == 'r') goto yy226;
-	goto yy211;
-yy224:
+	if (yych == 'r') goto yy184;
+	goto yy169;
+yy182:
 	yych = *++s;
-	if (yych == 's') goto yy227;
-	goto yy211;
-yy225:
+	if (yych == 's') goto yy185;
+	goto yy169;
+yy183:
 	yych = *++s;
-	if (yych == 'i') goto yy228;
-	goto yy211;
-yy226:
+	if (yych == 'i') goto yy186;
+	goto yy169;
+yy184:
 	yych = *++s;
-	if (yych == 'e') goto yy229;
-	goto yy211;
-yy227:
+	if (yych == 'e') goto yy187;
+	goto yy169;
+yy185:
 	yych = *++s;
-	if (yych == 's') goto yy222;
-	goto yy211;
-yy228:
+	if (yych == 's') goto yy180;
+	goto yy169;
+yy186:
 	yych = *++s;
-	if (yych == 'n') goto yy230;
-	goto yy211;
-yy229:
+	if (yych == 'n') goto yy188;
+	goto yy169;
+yy187:
 	yych = *++s;
-	if (yych == 'a') goto yy231;
-	goto yy211;
-yy230:
+	if (yych == 'a') goto yy189;
+	goto yy169;
+yy188:
 	yych = *++s;
-	if (yych == 't') goto yy222;
-	goto yy211;
-yy231:
+	if (yych == 't') goto yy180;
+	goto yy169;
+yy189:
 	yych = *++s;
-	if (yych == 'm') goto yy222;
-	goto yy211;
+	if (yych == 'm') goto yy180;
+	goto yy169;
 }
 
 }
@@ -3410,728 +1285,728 @@ word_is_counted(struct span word)
 	yych = *s;
 	switch (yych) {
 		case 'A':
-		case 'a': goto yy235;
+		case 'a': goto yy193;
 		case 'B':
-		case 'b': goto yy236;
+		case 'b': goto yy194;
 		case 'C':
-		case 'c': goto yy237;
+		case 'c': goto yy195;
 		case 'E':
-		case 'e': goto yy238;
+		case 'e': goto yy196;
 		case 'G':
-		case 'g': goto yy239;
+		case 'g': goto yy197;
 		case 'I':
-		case 'i': goto yy240;
+		case 'i': goto yy198;
 		case 'J':
-		case 'j': goto yy241;
+		case 'j': goto yy199;
 		case 'L':
-		case 'l': goto yy242;
+		case 'l': goto yy200;
 		case 'M':
-		case 'm': goto yy243;
+		case 'm': goto yy201;
 		case 'N':
-		case 'n': goto yy244;
+		case 'n': goto yy202;
 		case 'O':
-		case 'o': goto yy246;
+		case 'o': goto yy204;
 		case 'P':
-		case 'p': goto yy247;
+		case 'p': goto yy205;
 		case 'R':
-		case 'r': goto yy248;
+		case 'r': goto yy206;
 		case 'S':
-		case 's': goto yy249;
+		case 's': goto yy207;
 		case 'T':
-		case 't': goto yy250;
+		case 't': goto yy208;
 		case 'U':
-		case 'u': goto yy251;
+		case 'u': goto yy209;
 		case 'W':
-		case 'w': goto yy252;
-		default: goto yy233;
+		case 'w': goto yy210;
+		default: goto yy191;
 	}
-yy233:
+yy191:
 	++s;
-yy234:
+yy192:
 	{ return false; }
-yy235:
+yy193:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'T') {
-		if (yych == 'F') goto yy253;
-		if (yych <= 'S') goto yy234;
-		goto yy255;
+		if (yych == 'F') goto yy211;
+		if (yych <= 'S') goto yy192;
+		goto yy213;
 	} else {
 		if (yych <= 'f') {
-			if (yych <= 'e') goto yy234;
-			goto yy253;
+			if (yych <= 'e') goto yy192;
+			goto yy211;
 		} else {
-			if (yych == 't') goto yy255;
-			goto yy234;
+			if (yych == 't') goto yy213;
+			goto yy192;
 		}
 	}
-yy236:
+yy194:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'Y') goto yy256;
-	if (yych == 'y') goto yy256;
-	goto yy234;
-yy237:
+	if (yych == 'Y') goto yy214;
+	if (yych == 'y') goto yy214;
+	goto yy192;
+yy195:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'O') goto yy257;
-	if (yych == 'o') goto yy257;
-	goto yy234;
-yy238:
+	if (yych == 'O') goto yy215;
+	if (yych == 'o') goto yy215;
+	goto yy192;
+yy196:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'R') {
-		if (yych == 'L') goto yy258;
-		if (yych <= 'Q') goto yy234;
-		goto yy259;
+		if (yych == 'L') goto yy216;
+		if (yych <= 'Q') goto yy192;
+		goto yy217;
 	} else {
 		if (yych <= 'l') {
-			if (yych <= 'k') goto yy234;
-			goto yy258;
+			if (yych <= 'k') goto yy192;
+			goto yy216;
 		} else {
-			if (yych == 'r') goto yy259;
-			goto yy234;
+			if (yych == 'r') goto yy217;
+			goto yy192;
 		}
 	}
-yy239:
+yy197:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'I') goto yy260;
-	if (yych == 'i') goto yy260;
-	goto yy234;
-yy240:
+	if (yych == 'I') goto yy218;
+	if (yych == 'i') goto yy218;
+	goto yy192;
+yy198:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'N') {
-		if (yych == 'D') goto yy261;
-		if (yych <= 'M') goto yy234;
-		goto yy262;
+		if (yych == 'D') goto yy219;
+		if (yych <= 'M') goto yy192;
+		goto yy220;
 	} else {
 		if (yych <= 'd') {
-			if (yych <= 'c') goto yy234;
-			goto yy261;
+			if (yych <= 'c') goto yy192;
+			goto yy219;
 		} else {
-			if (yych == 'n') goto yy262;
-			goto yy234;
+			if (yych == 'n') goto yy220;
+			goto yy192;
 		}
 	}
-yy241:
+yy199:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'O') goto yy263;
-	if (yych == 'o') goto yy263;
-	goto yy234;
-yy242:
+	if (yych == 'O') goto yy221;
+	if (yych == 'o') goto yy221;
+	goto yy192;
+yy200:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'V') {
 		if (yych <= 'H') {
-			if (yych == 'E') goto yy264;
-			goto yy234;
+			if (yych == 'E') goto yy222;
+			goto yy192;
 		} else {
-			if (yych <= 'I') goto yy265;
-			if (yych <= 'U') goto yy234;
-			goto yy266;
+			if (yych <= 'I') goto yy223;
+			if (yych <= 'U') goto yy192;
+			goto yy224;
 		}
 	} else {
 		if (yych <= 'h') {
-			if (yych == 'e') goto yy264;
-			goto yy234;
+			if (yych == 'e') goto yy222;
+			goto yy192;
 		} else {
-			if (yych <= 'i') goto yy265;
-			if (yych == 'v') goto yy266;
-			goto yy234;
+			if (yych <= 'i') goto yy223;
+			if (yych == 'v') goto yy224;
+			goto yy192;
 		}
 	}
-yy243:
+yy201:
 	yych = *++s;
-	if (yych == 'S') goto yy261;
-	if (yych == 's') goto yy261;
-	goto yy234;
-yy244:
+	if (yych == 'S') goto yy219;
+	if (yych == 's') goto yy219;
+	goto yy192;
+yy202:
 	yyaccept = 1;
 	yych = *(m = ++s);
 	if (yych <= 'U') {
-		if (yych == 'O') goto yy261;
-		if (yych >= 'U') goto yy267;
+		if (yych == 'O') goto yy219;
+		if (yych >= 'U') goto yy225;
 	} else {
 		if (yych <= 'o') {
-			if (yych >= 'o') goto yy261;
+			if (yych >= 'o') goto yy219;
 		} else {
-			if (yych == 'u') goto yy267;
+			if (yych == 'u') goto yy225;
 		}
 	}
-yy245:
+yy203:
 	{ return WHOLE(word); }
-yy246:
+yy204:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'F') goto yy268;
-	if (yych == 'f') goto yy268;
-	goto yy234;
-yy247:
+	if (yych == 'F') goto yy226;
+	if (yych == 'f') goto yy226;
+	goto yy192;
+yy205:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'O') {
 		if (yych <= 'H') {
-			if (yych == 'A') goto yy269;
-			goto yy234;
+			if (yych == 'A') goto yy227;
+			goto yy192;
 		} else {
-			if (yych <= 'I') goto yy260;
-			if (yych <= 'N') goto yy234;
-			goto yy270;
+			if (yych <= 'I') goto yy218;
+			if (yych <= 'N') goto yy192;
+			goto yy228;
 		}
 	} else {
 		if (yych <= 'h') {
-			if (yych == 'a') goto yy269;
-			goto yy234;
+			if (yych == 'a') goto yy227;
+			goto yy192;
 		} else {
-			if (yych <= 'i') goto yy260;
-			if (yych == 'o') goto yy270;
-			goto yy234;
+			if (yych <= 'i') goto yy218;
+			if (yych == 'o') goto yy228;
+			goto yy192;
 		}
 	}
-yy248:
+yy206:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'O') {
-		if (yych == 'E') goto yy271;
-		if (yych <= 'N') goto yy234;
-		goto yy272;
+		if (yych == 'E') goto yy229;
+		if (yych <= 'N') goto yy192;
+		goto yy230;
 	} else {
 		if (yych <= 'e') {
-			if (yych <= 'd') goto yy234;
-			goto yy271;
+			if (yych <= 'd') goto yy192;
+			goto yy229;
 		} else {
-			if (yych == 'o') goto yy272;
-			goto yy234;
+			if (yych == 'o') goto yy230;
+			goto yy192;
 		}
 	}
-yy249:
+yy207:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'T') {
 		if (yych <= 'H') {
-			if (yych == 'E') goto yy273;
-			goto yy234;
+			if (yych == 'E') goto yy231;
+			goto yy192;
 		} else {
-			if (yych <= 'I') goto yy274;
-			if (yych <= 'S') goto yy234;
-			goto yy275;
+			if (yych <= 'I') goto yy232;
+			if (yych <= 'S') goto yy192;
+			goto yy233;
 		}
 	} else {
 		if (yych <= 'h') {
-			if (yych == 'e') goto yy273;
-			goto yy234;
+			if (yych == 'e') goto yy231;
+			goto yy192;
 		} else {
-			if (yych <= 'i') goto yy274;
-			if (yych == 't') goto yy275;
-			goto yy234;
+			if (yych <= 'i') goto yy232;
+			if (yych == 't') goto yy233;
+			goto yy192;
 		}
 	}
-yy250:
+yy208:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	switch (yych) {
 		case 'A':
-		case 'a': goto yy276;
+		case 'a': goto yy234;
 		case 'H':
-		case 'h': goto yy277;
+		case 'h': goto yy235;
 		case 'I':
-		case 'i': goto yy278;
+		case 'i': goto yy236;
 		case 'O':
-		case 'o': goto yy279;
+		case 'o': goto yy237;
 		case 'R':
-		case 'r': goto yy280;
-		default: goto yy234;
+		case 'r': goto yy238;
+		default: goto yy192;
 	}
-yy251:
+yy209:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'S') {
-		if (yych == 'I') goto yy260;
-		if (yych <= 'R') goto yy234;
-		goto yy281;
+		if (yych == 'I') goto yy218;
+		if (yych <= 'R') goto yy192;
+		goto yy239;
 	} else {
 		if (yych <= 'i') {
-			if (yych <= 'h') goto yy234;
-			goto yy260;
+			if (yych <= 'h') goto yy192;
+			goto yy218;
 		} else {
-			if (yych == 's') goto yy281;
-			goto yy234;
+			if (yych == 's') goto yy239;
+			goto yy192;
 		}
 	}
-yy252:
+yy210:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'O') goto yy282;
-	if (yych == 'o') goto yy282;
-	goto yy234;
-yy253:
+	if (yych == 'O') goto yy240;
+	if (yych == 'o') goto yy240;
+	goto yy192;
+yy211:
 	yych = *++s;
-	if (yych == 'T') goto yy281;
-	if (yych == 't') goto yy281;
-yy254:
+	if (yych == 'T') goto yy239;
+	if (yych == 't') goto yy239;
+yy212:
 	s = m;
 	if (yyaccept == 0) {
-		goto yy234;
+		goto yy192;
 	} else {
-		goto yy245;
+		goto yy203;
 	}
-yy255:
+yy213:
 	yyaccept = 1;
 	yych = *(m = ++s);
-	if (yych == 'T') goto yy283;
-	if (yych == 't') goto yy283;
-	goto yy245;
-yy256:
+	if (yych == 'T') goto yy241;
+	if (yych == 't') goto yy241;
+	goto yy203;
+yy214:
 	yych = *++s;
-	if (yych == 'T') goto yy284;
-	if (yych == 't') goto yy284;
-	goto yy254;
-yy257:
+	if (yych == 'T') goto yy242;
+	if (yych == 't') goto yy242;
+	goto yy212;
+yy215:
 	yych = *++s;
 	if (yych <= 'U') {
 		if (yych <= 'K') {
-			if (yych == 'D') goto yy284;
-			goto yy254;
+			if (yych == 'D') goto yy242;
+			goto yy212;
 		} else {
-			if (yych <= 'L') goto yy285;
-			if (yych <= 'T') goto yy254;
-			goto yy286;
+			if (yych <= 'L') goto yy243;
+			if (yych <= 'T') goto yy212;
+			goto yy244;
 		}
 	} else {
 		if (yych <= 'k') {
-			if (yych == 'd') goto yy284;
-			goto yy254;
+			if (yych == 'd') goto yy242;
+			goto yy212;
 		} else {
-			if (yych <= 'l') goto yy285;
-			if (yych == 'u') goto yy286;
-			goto yy254;
+			if (yych <= 'l') goto yy243;
+			if (yych == 'u') goto yy244;
+			goto yy212;
 		}
 	}
-yy258:
+yy216:
 	yych = *++s;
-	if (yych == 'A') goto yy287;
-	if (yych == 'a') goto yy287;
-	goto yy254;
-yy259:
+	if (yych == 'A') goto yy245;
+	if (yych == 'a') goto yy245;
+	goto yy212;
+yy217:
 	yych = *++s;
-	if (yych == 'R') goto yy288;
-	if (yych == 'r') goto yy288;
-	goto yy254;
-yy260:
+	if (yych == 'R') goto yy246;
+	if (yych == 'r') goto yy246;
+	goto yy212;
+yy218:
 	yych = *++s;
-	if (yych == 'D') goto yy261;
-	if (yych != 'd') goto yy254;
-yy261:
+	if (yych == 'D') goto yy219;
+	if (yych != 'd') goto yy212;
+yy219:
 	++s;
-	goto yy245;
-yy262:
+	goto yy203;
+yy220:
 	yych = *++s;
-	if (yych == 'D') goto yy289;
-	if (yych == 'd') goto yy289;
-	goto yy254;
-yy263:
+	if (yych == 'D') goto yy247;
+	if (yych == 'd') goto yy247;
+	goto yy212;
+yy221:
 	yych = *++s;
-	if (yych == 'B') goto yy261;
-	if (yych == 'b') goto yy261;
-	goto yy254;
-yy264:
+	if (yych == 'B') goto yy219;
+	if (yych == 'b') goto yy219;
+	goto yy212;
+yy222:
 	yych = *++s;
 	if (yych <= 'V') {
-		if (yych == 'N') goto yy290;
-		if (yych <= 'U') goto yy254;
-		goto yy291;
+		if (yych == 'N') goto yy248;
+		if (yych <= 'U') goto yy212;
+		goto yy249;
 	} else {
 		if (yych <= 'n') {
-			if (yych <= 'm') goto yy254;
-			goto yy290;
+			if (yych <= 'm') goto yy212;
+			goto yy248;
 		} else {
-			if (yych == 'v') goto yy291;
-			goto yy254;
+			if (yych == 'v') goto yy249;
+			goto yy212;
 		}
 	}
-yy265:
+yy223:
 	yych = *++s;
-	if (yych == 'N') goto yy284;
-	if (yych == 'n') goto yy284;
-	goto yy254;
-yy266:
+	if (yych == 'N') goto yy242;
+	if (yych == 'n') goto yy242;
+	goto yy212;
+yy224:
 	yych = *++s;
-	if (yych == 'L') goto yy261;
-	if (yych == 'l') goto yy261;
-	goto yy254;
-yy267:
+	if (yych == 'L') goto yy219;
+	if (yych == 'l') goto yy219;
+	goto yy212;
+yy225:
 	yych = *++s;
-	if (yych == 'M') goto yy261;
-	if (yych == 'm') goto yy261;
-	goto yy254;
-yy268:
+	if (yych == 'M') goto yy219;
+	if (yych == 'm') goto yy219;
+	goto yy212;
+yy226:
 	yych = *++s;
-	if (yych == 'F') goto yy292;
-	if (yych == 'f') goto yy292;
-	goto yy254;
-yy269:
+	if (yych == 'F') goto yy250;
+	if (yych == 'f') goto yy250;
+	goto yy212;
+yy227:
 	yych = *++s;
-	if (yych == 'G') goto yy284;
-	if (yych == 'g') goto yy284;
-	goto yy254;
-yy270:
+	if (yych == 'G') goto yy242;
+	if (yych == 'g') goto yy242;
+	goto yy212;
+yy228:
 	yych = *++s;
-	if (yych == 'S') goto yy293;
-	if (yych == 's') goto yy293;
-	goto yy254;
-yy271:
+	if (yych == 'S') goto yy251;
+	if (yych == 's') goto yy251;
+	goto yy212;
+yy229:
 	yych = *++s;
 	if (yych <= 'T') {
-		if (yych == 'C') goto yy294;
-		if (yych <= 'S') goto yy254;
-		goto yy295;
+		if (yych == 'C') goto yy252;
+		if (yych <= 'S') goto yy212;
+		goto yy253;
 	} else {
 		if (yych <= 'c') {
-			if (yych <= 'b') goto yy254;
-			goto yy294;
+			if (yych <= 'b') goto yy212;
+			goto yy252;
 		} else {
-			if (yych == 't') goto yy295;
-			goto yy254;
+			if (yych == 't') goto yy253;
+			goto yy212;
 		}
 	}
-yy272:
+yy230:
 	yych = *++s;
-	if (yych == 'W') goto yy261;
-	if (yych == 'w') goto yy261;
-	goto yy254;
-yy273:
+	if (yych == 'W') goto yy219;
+	if (yych == 'w') goto yy219;
+	goto yy212;
+yy231:
 	yych = *++s;
 	if (yych <= 'Q') {
-		if (yych == 'C') goto yy261;
-		if (yych <= 'P') goto yy254;
-		goto yy261;
+		if (yych == 'C') goto yy219;
+		if (yych <= 'P') goto yy212;
+		goto yy219;
 	} else {
 		if (yych <= 'c') {
-			if (yych <= 'b') goto yy254;
-			goto yy261;
+			if (yych <= 'b') goto yy212;
+			goto yy219;
 		} else {
-			if (yych == 'q') goto yy261;
-			goto yy254;
+			if (yych == 'q') goto yy219;
+			goto yy212;
 		}
 	}
-yy274:
+yy232:
 	yych = *++s;
-	if (yych == 'Z') goto yy284;
-	if (yych == 'z') goto yy284;
-	goto yy254;
-yy275:
+	if (yych == 'Z') goto yy242;
+	if (yych == 'z') goto yy242;
+	goto yy212;
+yy233:
 	yych = *++s;
 	if (yych <= 'E') {
-		if (yych == 'A') goto yy296;
-		if (yych <= 'D') goto yy254;
-		goto yy297;
+		if (yych == 'A') goto yy254;
+		if (yych <= 'D') goto yy212;
+		goto yy255;
 	} else {
 		if (yych <= 'a') {
-			if (yych <= '`') goto yy254;
-			goto yy296;
-		} else {
-			if (yych == 'e') goto yy297;
+			if (yych <= '`') goto yy212;
 			goto yy254;
+		} else {
+			if (yych == 'e') goto yy255;
+			goto yy212;
 		}
 	}
-yy276:
+yy234:
 	yych = *++s;
-	if (yych == 'S') goto yy298;
-	if (yych == 's') goto yy298;
-	goto yy254;
-yy277:
+	if (yych == 'S') goto yy256;
+	if (yych == 's') goto yy256;
+	goto yy212;
+yy235:
 	yych = *++s;
-	if (yych == 'R') goto yy299;
-	if (yych == 'r') goto yy299;
-	goto yy254;
-yy278:
+	if (yych == 'R') goto yy257;
+	if (yych == 'r') goto yy257;
+	goto yy212;
+yy236:
 	yych = *++s;
 	if (yych <= 'M') {
-		if (yych == 'D') goto yy261;
-		if (yych <= 'L') goto yy254;
-		goto yy300;
+		if (yych == 'D') goto yy219;
+		if (yych <= 'L') goto yy212;
+		goto yy258;
 	} else {
 		if (yych <= 'd') {
-			if (yych <= 'c') goto yy254;
-			goto yy261;
+			if (yych <= 'c') goto yy212;
+			goto yy219;
 		} else {
-			if (yych == 'm') goto yy300;
-			goto yy254;
+			if (yych == 'm') goto yy258;
+			goto yy212;
 		}
 	}
-yy279:
+yy237:
 	yych = *++s;
-	if (yych == 'T') goto yy301;
-	if (yych == 't') goto yy301;
-	goto yy254;
-yy280:
+	if (yych == 'T') goto yy259;
+	if (yych == 't') goto yy259;
+	goto yy212;
+yy238:
 	yych = *++s;
-	if (yych == 'Y') goto yy261;
-	if (yych == 'y') goto yy261;
-	goto yy254;
-yy281:
-	yych = *++s;
-	if (yych == 'E') goto yy302;
-	if (yych == 'e') goto yy302;
-	goto yy254;
-yy282:
-	yych = *++s;
-	if (yych == 'R') goto yy303;
-	if (yych == 'r') goto yy303;
-	goto yy254;
-yy283:
-	yych = *++s;
-	if (yych == 'E') goto yy304;
-	if (yych == 'e') goto yy304;
-	goto yy254;
-yy284:
-	yych = *++s;
-	if (yych == 'E') goto yy261;
-	if (yych == 'e') goto yy261;
-	goto yy254;
-yy285:
-	yyaccept = 1;
-	yych = *(m = ++s);
-	if (yych == 'U') goto yy305;
-	if (yych == 'u') goto yy305;
-	goto yy245;
-yy286:
-	yych = *++s;
-	if (yych == 'N') goto yy306;
-	if (yych == 'n') goto yy306;
-	goto yy254;
-yy287:
-	yych = *++s;
-	if (yych == 'P') goto yy307;
-	if (yych == 'p') goto yy307;
-	goto yy254;
-yy288:
-	yych = *++s;
-	if (yych <= 'O') {
-		if (yych <= 'M') goto yy254;
-		if (yych <= 'N') goto yy308;
-		goto yy302;
-	} else {
-		if (yych <= 'm') goto yy254;
-		if (yych <= 'n') goto yy308;
-		if (yych <= 'o') goto yy302;
-		goto yy254;
-	}
-yy289:
-	yych = *++s;
-	if (yych == 'E') goto yy309;
-	if (yych == 'e') goto yy309;
-	goto yy254;
-yy290:
-	yyaccept = 1;
-	yych = *(m = ++s);
-	if (yych == 'G') goto yy310;
-	if (yych == 'g') goto yy310;
-	goto yy245;
-yy291:
-	yych = *++s;
-	if (yych == 'E') goto yy266;
-	if (yych == 'e') goto yy266;
-	goto yy254;
-yy292:
-	yych = *++s;
-	if (yych == 'S') goto yy311;
-	if (yych == 's') goto yy311;
-	goto yy254;
-yy293:
-	yyaccept = 1;
-	yych = *(m = ++s);
-	if (yych == 'I') goto yy312;
-	if (yych == 'i') goto yy312;
-	goto yy245;
-yy294:
-	yych = *++s;
-	if (yych == 'O') goto yy313;
-	if (yych == 'o') goto yy313;
-	goto yy254;
-yy295:
-	yych = *++s;
-	if (yych == 'R') goto yy314;
-	if (yych == 'r') goto yy314;
-	goto yy254;
-yy296:
-	yych = *++s;
-	if (yych == 'T') goto yy315;
-	if (yych == 't') goto yy315;
-	goto yy254;
-yy297:
-	yych = *++s;
-	if (yych == 'P') goto yy261;
-	if (yych == 'p') goto yy261;
-	goto yy254;
-yy298:
-	yych = *++s;
-	if (yych == 'K') goto yy261;
-	if (yych == 'k') goto yy261;
-	goto yy254;
-yy299:
-	yych = *++s;
-	if (yych == 'E') goto yy316;
-	if (yych == 'e') goto yy316;
-	goto yy254;
-yy300:
-	yych = *++s;
-	if (yych == 'E') goto yy317;
-	if (yych == 'e') goto yy317;
-	goto yy254;
-yy301:
-	yych = *++s;
-	if (yych == 'A') goto yy266;
-	if (yych == 'a') goto yy266;
-	goto yy254;
-yy302:
-	yych = *++s;
-	if (yych == 'R') goto yy261;
-	if (yych == 'r') goto yy261;
-	goto yy254;
-yy303:
-	yych = *++s;
-	if (yych == 'K') goto yy281;
-	if (yych == 'k') goto yy281;
-	goto yy254;
-yy304:
-	yych = *++s;
-	if (yych == 'M') goto yy318;
-	if (yych == 'm') goto yy318;
-	goto yy254;
-yy305:
-	yych = *++s;
-	if (yych == 'M') goto yy319;
-	if (yych == 'm') goto yy319;
-	goto yy254;
-yy306:
-	yych = *++s;
-	if (yych == 'T') goto yy261;
-	if (yych == 't') goto yy261;
-	goto yy254;
-yy307:
-	yych = *++s;
-	if (yych == 'S') goto yy320;
-	if (yych == 's') goto yy320;
-	goto yy254;
-yy308:
-	yych = *++s;
-	if (yych == 'O') goto yy261;
-	if (yych == 'o') goto yy261;
-	goto yy254;
-yy309:
-	yych = *++s;
-	if (yych == 'X') goto yy261;
-	if (yych == 'x') goto yy261;
-	goto yy254;
-yy310:
-	yych = *++s;
-	if (yych == 'T') goto yy321;
-	if (yych == 't') goto yy321;
-	goto yy254;
-yy311:
-	yych = *++s;
-	if (yych == 'E') goto yy306;
-	if (yych == 'e') goto yy306;
-	goto yy254;
-yy312:
-	yych = *++s;
-	if (yych == 'T') goto yy322;
-	if (yych == 't') goto yy322;
-	goto yy254;
-yy313:
-	yych = *++s;
-	if (yych == 'R') goto yy260;
-	if (yych == 'r') goto yy260;
-	goto yy254;
-yy314:
-	yych = *++s;
-	if (yych <= 'Y') {
-		if (yych == 'I') goto yy323;
-		if (yych <= 'X') goto yy254;
-		goto yy261;
-	} else {
-		if (yych <= 'i') {
-			if (yych <= 'h') goto yy254;
-			goto yy323;
-		} else {
-			if (yych == 'y') goto yy261;
-			goto yy254;
-		}
-	}
-yy315:
-	yych = *++s;
-	if (yych == 'U') goto yy324;
-	if (yych == 'u') goto yy324;
-	goto yy254;
-yy316:
-	yych = *++s;
-	if (yych == 'A') goto yy260;
-	if (yych == 'a') goto yy260;
-	goto yy254;
-yy317:
-	yyaccept = 1;
-	yych = *(m = ++s);
-	if (yych == 'O') goto yy325;
-	if (yych == 'o') goto yy325;
-	goto yy245;
-yy318:
-	yych = *++s;
-	if (yych == 'P') goto yy326;
-	if (yych == 'p') goto yy326;
-	goto yy254;
-yy319:
-	yych = *++s;
-	if (yych == 'N') goto yy261;
-	if (yych == 'n') goto yy261;
-	goto yy254;
-yy320:
+	if (yych == 'Y') goto yy219;
+	if (yych == 'y') goto yy219;
+	goto yy212;
+yy239:
 	yych = *++s;
 	if (yych == 'E') goto yy260;
 	if (yych == 'e') goto yy260;
-	goto yy254;
-yy321:
+	goto yy212;
+yy240:
 	yych = *++s;
-	if (yych == 'H') goto yy261;
-	if (yych == 'h') goto yy261;
-	goto yy254;
-yy322:
+	if (yych == 'R') goto yy261;
+	if (yych == 'r') goto yy261;
+	goto yy212;
+yy241:
 	yych = *++s;
-	if (yych == 'I') goto yy327;
-	if (yych == 'i') goto yy327;
-	goto yy254;
-yy323:
+	if (yych == 'E') goto yy262;
+	if (yych == 'e') goto yy262;
+	goto yy212;
+yy242:
 	yych = *++s;
-	if (yych == 'E') goto yy324;
-	if (yych != 'e') goto yy254;
-yy324:
+	if (yych == 'E') goto yy219;
+	if (yych == 'e') goto yy219;
+	goto yy212;
+yy243:
+	yyaccept = 1;
+	yych = *(m = ++s);
+	if (yych == 'U') goto yy263;
+	if (yych == 'u') goto yy263;
+	goto yy203;
+yy244:
 	yych = *++s;
-	if (yych == 'S') goto yy261;
-	if (yych == 's') goto yy261;
-	goto yy254;
-yy325:
+	if (yych == 'N') goto yy264;
+	if (yych == 'n') goto yy264;
+	goto yy212;
+yy245:
 	yych = *++s;
-	if (yych == 'U') goto yy306;
-	if (yych == 'u') goto yy306;
-	goto yy254;
-yy326:
+	if (yych == 'P') goto yy265;
+	if (yych == 'p') goto yy265;
+	goto yy212;
+yy246:
 	yych = *++s;
-	if (yych == 'T') goto yy328;
-	if (yych == 't') goto yy328;
-	goto yy254;
-yy327:
+	if (yych <= 'O') {
+		if (yych <= 'M') goto yy212;
+		if (yych <= 'N') goto yy266;
+		goto yy260;
+	} else {
+		if (yych <= 'm') goto yy212;
+		if (yych <= 'n') goto yy266;
+		if (yych <= 'o') goto yy260;
+		goto yy212;
+	}
+yy247:
 	yych = *++s;
-	if (yych == 'O') goto yy319;
-	if (yych == 'o') goto yy319;
-	goto yy254;
-yy328:
+	if (yych == 'E') goto yy267;
+	if (yych == 'e') goto yy267;
+	goto yy212;
+yy248:
+	yyaccept = 1;
+	yych = *(m = ++s);
+	if (yych == 'G') goto yy268;
+	if (yych == 'g') goto yy268;
+	goto yy203;
+yy249:
 	yych = *++s;
-	if (yych == 'S') goto yy261;
-	if (yych == 's') goto yy261;
-	goto yy245;
+	if (yych == 'E') goto yy224;
+	if (yych == 'e') goto yy224;
+	goto yy212;
+yy250:
+	yych = *++s;
+	if (yych == 'S') goto yy269;
+	if (yych == 's') goto yy269;
+	goto yy212;
+yy251:
+	yyaccept = 1;
+	yych = *(m = ++s);
+	if (yych == 'I') goto yy270;
+	if (yych == 'i') goto yy270;
+	goto yy203;
+yy252:
+	yych = *++s;
+	if (yych == 'O') goto yy271;
+	if (yych == 'o') goto yy271;
+	goto yy212;
+yy253:
+	yych = *++s;
+	if (yych == 'R') goto yy272;
+	if (yych == 'r') goto yy272;
+	goto yy212;
+yy254:
+	yych = *++s;
+	if (yych == 'T') goto yy273;
+	if (yych == 't') goto yy273;
+	goto yy212;
+yy255:
+	yych = *++s;
+	if (yych == 'P') goto yy219;
+	if (yych == 'p') goto yy219;
+	goto yy212;
+yy256:
+	yych = *++s;
+	if (yych == 'K') goto yy219;
+	if (yych == 'k') goto yy219;
+	goto yy212;
+yy257:
+	yych = *++s;
+	if (yych == 'E') goto yy274;
+	if (yych == 'e') goto yy274;
+	goto yy212;
+yy258:
+	yych = *++s;
+	if (yych == 'E') goto yy275;
+	if (yych == 'e') goto yy275;
+	goto yy212;
+yy259:
+	yych = *++s;
+	if (yych == 'A') goto yy224;
+	if (yych == 'a') goto yy224;
+	goto yy212;
+yy260:
+	yych = *++s;
+	if (yych == 'R') goto yy219;
+	if (yych == 'r') goto yy219;
+	goto yy212;
+yy261:
+	yych = *++s;
+	if (yych == 'K') goto yy239;
+	if (yych == 'k') goto yy239;
+	goto yy212;
+yy262:
+	yych = *++s;
+	if (yych == 'M') goto yy276;
+	if (yych == 'm') goto yy276;
+	goto yy212;
+yy263:
+	yych = *++s;
+	if (yych == 'M') goto yy277;
+	if (yych == 'm') goto yy277;
+	goto yy212;
+yy264:
+	yych = *++s;
+	if (yych == 'T') goto yy219;
+	if (yych == 't') goto yy219;
+	goto yy212;
+yy265:
+	yych = *++s;
+	if (yych == 'S') goto yy278;
+	if (yych == 's') goto yy278;
+	goto yy212;
+yy266:
+	yych = *++s;
+	if (yych == 'O') goto yy219;
+	if (yych == 'o') goto yy219;
+	goto yy212;
+yy267:
+	yych = *++s;
+	if (yych == 'X') goto yy219;
+	if (yych == 'x') goto yy219;
+	goto yy212;
+yy268:
+	yych = *++s;
+	if (yych == 'T') goto yy279;
+	if (yych == 't') goto yy279;
+	goto yy212;
+yy269:
+	yych = *++s;
+	if (yych == 'E') goto yy264;
+	if (yych == 'e') goto yy264;
+	goto yy212;
+yy270:
+	yych = *++s;
+	if (yych == 'T') goto yy280;
+	if (yych == 't') goto yy280;
+	goto yy212;
+yy271:
+	yych = *++s;
+	if (yych == 'R') goto yy218;
+	if (yych == 'r') goto yy218;
+	goto yy212;
+yy272:
+	yych = *++s;
+	if (yych <= 'Y') {
+		if (yych == 'I') goto yy281;
+		if (yych <= 'X') goto yy212;
+		goto yy219;
+	} else {
+		if (yych <= 'i') {
+			if (yych <= 'h') goto yy212;
+			goto yy281;
+		} else {
+			if (yych == 'y') goto yy219;
+			goto yy212;
+		}
+	}
+yy273:
+	yych = *++s;
+	if (yych == 'U') goto yy282;
+	if (yych == 'u') goto yy282;
+	goto yy212;
+yy274:
+	yych = *++s;
+	if (yych == 'A') goto yy218;
+	if (yych == 'a') goto yy218;
+	goto yy212;
+yy275:
+	yyaccept = 1;
+	yych = *(m = ++s);
+	if (yych == 'O') goto yy283;
+	if (yych == 'o') goto yy283;
+	goto yy203;
+yy276:
+	yych = *++s;
+	if (yych == 'P') goto yy284;
+	if (yych == 'p') goto yy284;
+	goto yy212;
+yy277:
+	yych = *++s;
+	if (yych == 'N') goto yy219;
+	if (yych == 'n') goto yy219;
+	goto yy212;
+yy278:
+	yych = *++s;
+	if (yych == 'E') goto yy218;
+	if (yych == 'e') goto yy218;
+	goto yy212;
+yy279:
+	yych = *++s;
+	if (yych == 'H') goto yy219;
+	if (yych == 'h') goto yy219;
+	goto yy212;
+yy280:
+	yych = *++s;
+	if (yych == 'I') goto yy285;
+	if (yych == 'i') goto yy285;
+	goto yy212;
+yy281:
+	yych = *++s;
+	if (yych == 'E') goto yy282;
+	if (yych != 'e') goto yy212;
+yy282:
+	yych = *++s;
+	if (yych == 'S') goto yy219;
+	if (yych == 's') goto yy219;
+	goto yy212;
+yy283:
+	yych = *++s;
+	if (yych == 'U') goto yy264;
+	if (yych == 'u') goto yy264;
+	goto yy212;
+yy284:
+	yych = *++s;
+	if (yych == 'T') goto yy286;
+	if (yych == 't') goto yy286;
+	goto yy212;
+yy285:
+	yych = *++s;
+	if (yych == 'O') goto yy277;
+	if (yych == 'o') goto yy277;
+	goto yy212;
+yy286:
+	yych = *++s;
+	if (yych == 'S') goto yy219;
+	if (yych == 's') goto yy219;
+	goto yy203;
 }
 
 }
@@ -4145,145 +2020,145 @@ word_keeps_level(struct span word)
 	unsigned char yych;
 	yych = *s;
 	if (yych <= 'S') {
-		if (yych == 'L') goto yy330;
-		if (yych >= 'S') goto yy332;
+		if (yych == 'L') goto yy288;
+		if (yych >= 'S') goto yy290;
 	} else {
 		if (yych <= 'l') {
-			if (yych >= 'l') goto yy330;
+			if (yych >= 'l') goto yy288;
 		} else {
-			if (yych == 's') goto yy332;
+			if (yych == 's') goto yy290;
 		}
 	}
 	++s;
 	{ return false; }
-yy330:
+yy288:
 	yych = *(m = ++s);
 	if (yych <= 'V') {
 		if (yych <= 'I') {
-			if (yych == 'E') goto yy333;
-			if (yych >= 'I') goto yy335;
+			if (yych == 'E') goto yy291;
+			if (yych >= 'I') goto yy293;
 		} else {
-			if (yych == 'O') goto yy336;
-			if (yych >= 'V') goto yy337;
+			if (yych == 'O') goto yy294;
+			if (yych >= 'V') goto yy295;
 		}
 	} else {
 		if (yych <= 'i') {
-			if (yych == 'e') goto yy333;
-			if (yych >= 'i') goto yy335;
+			if (yych == 'e') goto yy291;
+			if (yych >= 'i') goto yy293;
 		} else {
 			if (yych <= 'o') {
-				if (yych >= 'o') goto yy336;
+				if (yych >= 'o') goto yy294;
 			} else {
-				if (yych == 'v') goto yy337;
+				if (yych == 'v') goto yy295;
 			}
 		}
 	}
-yy331:
+yy289:
 	{ return WHOLE(word); }
-yy332:
+yy290:
 	yych = *(m = ++s);
-	if (yych == 'E') goto yy338;
-	if (yych == 'e') goto yy338;
-	goto yy331;
-yy333:
+	if (yych == 'E') goto yy296;
+	if (yych == 'e') goto yy296;
+	goto yy289;
+yy291:
 	yych = *++s;
-	if (yych == 'V') goto yy339;
-	if (yych == 'v') goto yy339;
-yy334:
+	if (yych == 'V') goto yy297;
+	if (yych == 'v') goto yy297;
+yy292:
 	s = m;
-	goto yy331;
-yy335:
+	goto yy289;
+yy293:
 	yych = *++s;
-	if (yych == 'N') goto yy340;
-	if (yych == 'n') goto yy340;
-	goto yy334;
-yy336:
+	if (yych == 'N') goto yy298;
+	if (yych == 'n') goto yy298;
+	goto yy292;
+yy294:
 	yych = *++s;
-	if (yych == 'G') goto yy341;
-	if (yych == 'g') goto yy341;
-	goto yy334;
-yy337:
+	if (yych == 'G') goto yy299;
+	if (yych == 'g') goto yy299;
+	goto yy292;
+yy295:
 	yych = *++s;
-	if (yych == 'L') goto yy342;
-	if (yych == 'l') goto yy342;
-	goto yy334;
-yy338:
+	if (yych == 'L') goto yy300;
+	if (yych == 'l') goto yy300;
+	goto yy292;
+yy296:
 	yych = *++s;
-	if (yych == 'V') goto yy343;
-	if (yych == 'v') goto yy343;
-	goto yy334;
-yy339:
+	if (yych == 'V') goto yy301;
+	if (yych == 'v') goto yy301;
+	goto yy292;
+yy297:
 	yych = *++s;
-	if (yych == 'E') goto yy344;
-	if (yych == 'e') goto yy344;
-	goto yy334;
-yy340:
+	if (yych == 'E') goto yy302;
+	if (yych == 'e') goto yy302;
+	goto yy292;
+yy298:
 	yych = *++s;
-	if (yych == 'E') goto yy342;
-	if (yych == 'e') goto yy342;
-	goto yy334;
-yy341:
+	if (yych == 'E') goto yy300;
+	if (yych == 'e') goto yy300;
+	goto yy292;
+yy299:
 	yych = *++s;
-	if (yych == 'L') goto yy345;
-	if (yych == 'l') goto yy345;
-	goto yy334;
-yy342:
+	if (yych == 'L') goto yy303;
+	if (yych == 'l') goto yy303;
+	goto yy292;
+yy300:
 	++s;
-	goto yy331;
-yy343:
+	goto yy289;
+yy301:
 	yych = *++s;
-	if (yych == 'E') goto yy346;
-	if (yych == 'e') goto yy346;
-	goto yy334;
-yy344:
+	if (yych == 'E') goto yy304;
+	if (yych == 'e') goto yy304;
+	goto yy292;
+yy302:
 	yych = *++s;
-	if (yych == 'L') goto yy347;
-	if (yych == 'l') goto yy347;
-	goto yy334;
-yy345:
+	if (yych == 'L') goto yy305;
+	if (yych == 'l') goto yy305;
+	goto yy292;
+yy303:
 	yych = *++s;
-	if (yych == 'E') goto yy348;
-	if (yych == 'e') goto yy348;
-	goto yy334;
-yy346:
+	if (yych == 'E') goto yy306;
+	if (yych == 'e') goto yy306;
+	goto yy292;
+yy304:
 	yych = *++s;
-	if (yych == 'R') goto yy349;
-	if (yych == 'r') goto yy349;
-	goto yy334;
-yy347:
+	if (yych == 'R') goto yy307;
+	if (yych == 'r') goto yy307;
+	goto yy292;
+yy305:
 	yych = *(m = ++s);
-	if (yych == 'N') goto yy350;
-	if (yych == 'n') goto yy350;
-	goto yy331;
-yy348:
+	if (yych == 'N') goto yy308;
+	if (yych == 'n') goto yy308;
+	goto yy289;
+yy306:
 	yych = *++s;
-	if (yych == 'V') goto yy351;
-	if (yych == 'v') goto yy351;
-	goto yy334;
-yy349:
+	if (yych == 'V') goto yy309;
+	if (yych == 'v') goto yy309;
+	goto yy292;
+yy307:
 	yych = *++s;
-	if (yych == 'I') goto yy352;
-	if (yych == 'i') goto yy352;
-	goto yy334;
-yy350:
+	if (yych == 'I') goto yy310;
+	if (yych == 'i') goto yy310;
+	goto yy292;
+yy308:
 	yych = *++s;
-	if (yych == 'O') goto yy342;
-	if (yych == 'o') goto yy342;
-	goto yy334;
-yy351:
+	if (yych == 'O') goto yy300;
+	if (yych == 'o') goto yy300;
+	goto yy292;
+yy309:
 	yych = *++s;
-	if (yych == 'E') goto yy337;
-	if (yych == 'e') goto yy337;
-	goto yy334;
-yy352:
+	if (yych == 'E') goto yy295;
+	if (yych == 'e') goto yy295;
+	goto yy292;
+yy310:
 	yych = *++s;
-	if (yych == 'T') goto yy353;
-	if (yych != 't') goto yy334;
-yy353:
+	if (yych == 'T') goto yy311;
+	if (yych != 't') goto yy292;
+yy311:
 	yych = *++s;
-	if (yych == 'Y') goto yy342;
-	if (yych == 'y') goto yy342;
-	goto yy334;
+	if (yych == 'Y') goto yy300;
+	if (yych == 'y') goto yy300;
+	goto yy292;
 }
 
 }
@@ -4299,176 +2174,176 @@ word_of_id(struct span word)
 	yych = *s;
 	if (yych <= 'X') {
 		if (yych <= 'R') {
-			if (yych == 'I') goto yy356;
-			if (yych >= 'R') goto yy357;
+			if (yych == 'I') goto yy314;
+			if (yych >= 'R') goto yy315;
 		} else {
-			if (yych == 'T') goto yy358;
-			if (yych >= 'X') goto yy359;
+			if (yych == 'T') goto yy316;
+			if (yych >= 'X') goto yy317;
 		}
 	} else {
 		if (yych <= 'r') {
-			if (yych == 'i') goto yy356;
-			if (yych >= 'r') goto yy357;
+			if (yych == 'i') goto yy314;
+			if (yych >= 'r') goto yy315;
 		} else {
 			if (yych <= 't') {
-				if (yych >= 't') goto yy358;
+				if (yych >= 't') goto yy316;
 			} else {
-				if (yych == 'x') goto yy359;
+				if (yych == 'x') goto yy317;
 			}
 		}
 	}
 	++s;
-yy355:
+yy313:
 	{ return ID_NONE; }
-yy356:
+yy314:
 	yych = *++s;
-	if (yych == 'D') goto yy360;
-	if (yych == 'd') goto yy360;
-	goto yy355;
-yy357:
+	if (yych == 'D') goto yy318;
+	if (yych == 'd') goto yy318;
+	goto yy313;
+yy315:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'E') goto yy361;
-	if (yych == 'e') goto yy361;
-	goto yy355;
-yy358:
+	if (yych == 'E') goto yy319;
+	if (yych == 'e') goto yy319;
+	goto yy313;
+yy316:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'I') {
-		if (yych <= 'G') goto yy355;
-		if (yych <= 'H') goto yy363;
-		goto yy364;
+		if (yych <= 'G') goto yy313;
+		if (yych <= 'H') goto yy321;
+		goto yy322;
 	} else {
-		if (yych <= 'g') goto yy355;
-		if (yych <= 'h') goto yy363;
-		if (yych <= 'i') goto yy364;
-		goto yy355;
+		if (yych <= 'g') goto yy313;
+		if (yych <= 'h') goto yy321;
+		if (yych <= 'i') goto yy322;
+		goto yy313;
 	}
-yy359:
+yy317:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == '_') goto yy365;
-	goto yy355;
-yy360:
+	if (yych == '_') goto yy323;
+	goto yy313;
+yy318:
 	++s;
 	{ return WHOLE(word) ? ID_PART : ID_NONE; }
-yy361:
+yy319:
 	yych = *++s;
-	if (yych == 'Q') goto yy366;
-	if (yych == 'q') goto yy366;
-yy362:
+	if (yych == 'Q') goto yy324;
+	if (yych == 'q') goto yy324;
+yy320:
 	s = m;
 	if (yyaccept == 0) {
-		goto yy355;
+		goto yy313;
 	} else {
-		goto yy378;
+		goto yy336;
 	}
-yy363:
+yy321:
 	yych = *++s;
-	if (yych == 'R') goto yy367;
-	if (yych == 'r') goto yy367;
-	goto yy362;
-yy364:
+	if (yych == 'R') goto yy325;
+	if (yych == 'r') goto yy325;
+	goto yy320;
+yy322:
 	yych = *++s;
-	if (yych == 'D') goto yy368;
-	if (yych == 'd') goto yy368;
-	goto yy362;
-yy365:
+	if (yych == 'D') goto yy326;
+	if (yych == 'd') goto yy326;
+	goto yy320;
+yy323:
 	yych = *++s;
-	if (yych == 'R') goto yy369;
-	if (yych == 'r') goto yy369;
-	goto yy362;
-yy366:
+	if (yych == 'R') goto yy327;
+	if (yych == 'r') goto yy327;
+	goto yy320;
+yy324:
 	yych = *++s;
-	if (yych == 'U') goto yy370;
-	if (yych == 'u') goto yy370;
-	goto yy362;
-yy367:
+	if (yych == 'U') goto yy328;
+	if (yych == 'u') goto yy328;
+	goto yy320;
+yy325:
 	yych = *++s;
-	if (yych == 'E') goto yy371;
-	if (yych == 'e') goto yy371;
-	goto yy362;
-yy368:
+	if (yych == 'E') goto yy329;
+	if (yych == 'e') goto yy329;
+	goto yy320;
+yy326:
 	++s;
 	{ return WHOLE(word) ? ID_THREAD : ID_NONE; }
-yy369:
+yy327:
 	yych = *++s;
-	if (yych == 'E') goto yy372;
-	if (yych == 'e') goto yy372;
-	goto yy362;
-yy370:
+	if (yych == 'E') goto yy330;
+	if (yych == 'e') goto yy330;
+	goto yy320;
+yy328:
 	yych = *++s;
-	if (yych == 'E') goto yy373;
-	if (yych == 'e') goto yy373;
-	goto yy362;
-yy371:
+	if (yych == 'E') goto yy331;
+	if (yych == 'e') goto yy331;
+	goto yy320;
+yy329:
 	yych = *++s;
-	if (yych == 'A') goto yy364;
-	if (yych == 'a') goto yy364;
-	goto yy362;
-yy372:
+	if (yych == 'A') goto yy322;
+	if (yych == 'a') goto yy322;
+	goto yy320;
+yy330:
 	yych = *++s;
-	if (yych == 'Q') goto yy374;
-	if (yych == 'q') goto yy374;
-	goto yy362;
-yy373:
+	if (yych == 'Q') goto yy332;
+	if (yych == 'q') goto yy332;
+	goto yy320;
+yy331:
 	yych = *++s;
-	if (yych == 'S') goto yy375;
-	if (yych == 's') goto yy375;
-	goto yy362;
-yy374:
+	if (yych == 'S') goto yy333;
+	if (yych == 's') goto yy333;
+	goto yy320;
+yy332:
 	yych = *++s;
-	if (yych == 'U') goto yy376;
-	if (yych == 'u') goto yy376;
-	goto yy362;
-yy375:
+	if (yych == 'U') goto yy334;
+	if (yych == 'u') goto yy334;
+	goto yy320;
+yy333:
 	yych = *++s;
-	if (yych == 'T') goto yy377;
-	if (yych == 't') goto yy377;
-	goto yy362;
-yy376:
+	if (yych == 'T') goto yy335;
+	if (yych == 't') goto yy335;
+	goto yy320;
+yy334:
 	yych = *++s;
-	if (yych == 'E') goto yy379;
-	if (yych == 'e') goto yy379;
-	goto yy362;
-yy377:
+	if (yych == 'E') goto yy337;
+	if (yych == 'e') goto yy337;
+	goto yy320;
+yy335:
 	yyaccept = 1;
 	yych = *(m = ++s);
 	if (yych <= '^') {
-		if (yych == 'I') goto yy380;
+		if (yych == 'I') goto yy338;
 	} else {
-		if (yych <= '_') goto yy381;
-		if (yych == 'i') goto yy380;
+		if (yych <= '_') goto yy339;
+		if (yych == 'i') goto yy338;
 	}
-yy378:
+yy336:
 	{ return WHOLE(word) ? ID_REQUEST : ID_NONE; }
-yy379:
+yy337:
 	yych = *++s;
-	if (yych == 'S') goto yy382;
-	if (yych == 's') goto yy382;
-	goto yy362;
-yy380:
+	if (yych == 'S') goto yy340;
+	if (yych == 's') goto yy340;
+	goto yy320;
+yy338:
 	yych = *++s;
-	if (yych == 'D') goto yy383;
-	if (yych == 'd') goto yy383;
-	goto yy362;
-yy381:
+	if (yych == 'D') goto yy341;
+	if (yych == 'd') goto yy341;
+	goto yy320;
+yy339:
 	yych = *++s;
-	if (yych == 'I') goto yy380;
-	if (yych == 'i') goto yy380;
-	goto yy362;
-yy382:
+	if (yych == 'I') goto yy338;
+	if (yych == 'i') goto yy338;
+	goto yy320;
+yy340:
 	yych = *++s;
-	if (yych == 'T') goto yy384;
-	if (yych == 't') goto yy384;
-	goto yy362;
-yy383:
+	if (yych == 'T') goto yy342;
+	if (yych == 't') goto yy342;
+	goto yy320;
+yy341:
 	++s;
 	{ return WHOLE(word) ? ID_WHOLE : ID_NONE; }
-yy384:
+yy342:
 	yych = *++s;
-	if (yych == '_') goto yy381;
-	goto yy362;
+	if (yych == '_') goto yy339;
+	goto yy320;
 }
 
 }
@@ -4476,528 +2351,8 @@ yy384:
 bool
 word_is_exception(struct span word)
 {
-	TEXT(word.data);
-	
-{
-	unsigned char yych;
-	unsigned int yyaccept = 0;
-	static const unsigned char yybm[] = {
-		  0,   0,   0,   0,   0,   0,   0,   0, 
-		  0,   0,   0,   0,   0,   0,   0,   0, 
-		  0,   0,   0,   0,   0,   0,   0,   0, 
-		  0,   0,   0,   0,   0,   0,   0,   0, 
-		  0,   0,   0,   0,   0,   0,   0,   0, 
-		  0,   0,   0,   0,   0,   0,   0,   0, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,   0,   0,   0,   0,   0,   0, 
-		  0,  64,  64,  64,  64, 128,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,   0,   0,   0,   0,  64, 
-		  0,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,   0,   0,   0,   0,   0, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		  0,   0,   0,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,   0,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,   0, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-		 64,  64,  64,  64,  64,  64,  64,  64, 
-	};
-	yych = *s;
-	if (yych <= 'z') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy386;
-			if (yych <= '9') goto yy388;
-			if (yych >= 'A') goto yy388;
-		} else {
-			if (yych == '_') goto yy388;
-			if (yych >= 'a') goto yy388;
-		}
-	} else {
-		if (yych <= 0xE1) {
-			if (yych <= 0x7F) goto yy386;
-			if (yych <= 0xBF) goto yy388;
-			if (yych >= 0xC3) goto yy388;
-		} else {
-			if (yych <= 0xE2) goto yy386;
-			if (yych != 0xEF) goto yy388;
-		}
-	}
-yy386:
-	++s;
-yy387:
-	{ return false; }
-yy388:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= 'z') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy387;
-			if (yych <= '9') goto yy390;
-			if (yych <= '@') goto yy387;
-			goto yy390;
-		} else {
-			if (yych == '_') goto yy390;
-			if (yych <= '`') goto yy387;
-			goto yy390;
-		}
-	} else {
-		if (yych <= 0xE1) {
-			if (yych <= 0x7F) goto yy387;
-			if (yych <= 0xBF) goto yy390;
-			if (yych <= 0xC2) goto yy387;
-			goto yy390;
-		} else {
-			if (yych <= 0xE2) goto yy387;
-			if (yych == 0xEF) goto yy387;
-			goto yy390;
-		}
-	}
-yy389:
-	yych = *++s;
-yy390:
-	if (yybm[0+yych] & 64) {
-		goto yy389;
-	}
-	if (yych <= '@') goto yy391;
-	if (yych <= 'E') goto yy392;
-yy391:
-	s = m;
-	if (yyaccept == 0) {
-		goto yy387;
-	} else {
-		goto yy399;
-	}
-yy392:
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy392;
-	}
-	if (yych <= 'w') {
-		if (yych <= '^') {
-			if (yych <= '9') {
-				if (yych <= '/') goto yy391;
-				goto yy389;
-			} else {
-				if (yych <= '@') goto yy391;
-				if (yych <= 'Z') goto yy389;
-				goto yy391;
-			}
-		} else {
-			if (yych <= '`') {
-				if (yych <= '_') goto yy389;
-				goto yy391;
-			} else {
-				if (yych != 'r') goto yy389;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') {
-				if (yych <= 'x') goto yy393;
-				goto yy389;
-			} else {
-				if (yych <= 0x7F) goto yy391;
-				if (yych <= 0xBF) goto yy389;
-				goto yy391;
-			}
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy389;
-				goto yy391;
-			} else {
-				if (yych == 0xEF) goto yy391;
-				goto yy389;
-			}
-		}
-	}
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy392;
-	}
-	if (yych <= 'r') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy391;
-			if (yych <= '9') goto yy389;
-			if (yych <= '@') goto yy391;
-			goto yy389;
-		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy391;
-				goto yy389;
-			} else {
-				if (yych <= '`') goto yy391;
-				if (yych <= 'q') goto yy389;
-				goto yy394;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy389;
-			if (yych <= 0x7F) goto yy391;
-			if (yych <= 0xBF) goto yy389;
-			goto yy391;
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy389;
-				goto yy391;
-			} else {
-				if (yych == 0xEF) goto yy391;
-				goto yy389;
-			}
-		}
-	}
-yy393:
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy392;
-	}
-	if (yych <= 'c') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy391;
-			if (yych <= '9') goto yy389;
-			if (yych <= '@') goto yy391;
-			goto yy389;
-		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy391;
-				goto yy389;
-			} else {
-				if (yych <= '`') goto yy391;
-				if (yych <= 'b') goto yy389;
-				goto yy395;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy389;
-			if (yych <= 0x7F) goto yy391;
-			if (yych <= 0xBF) goto yy389;
-			goto yy391;
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy389;
-				goto yy391;
-			} else {
-				if (yych == 0xEF) goto yy391;
-				goto yy389;
-			}
-		}
-	}
-yy394:
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy392;
-	}
-	if (yych <= 'o') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy391;
-			if (yych <= '9') goto yy389;
-			if (yych <= '@') goto yy391;
-			goto yy389;
-		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy391;
-				goto yy389;
-			} else {
-				if (yych <= '`') goto yy391;
-				if (yych <= 'n') goto yy389;
-				goto yy396;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy389;
-			if (yych <= 0x7F) goto yy391;
-			if (yych <= 0xBF) goto yy389;
-			goto yy391;
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy389;
-				goto yy391;
-			} else {
-				if (yych == 0xEF) goto yy391;
-				goto yy389;
-			}
-		}
-	}
-yy395:
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy392;
-	}
-	if (yych <= 'e') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy391;
-			if (yych <= '9') goto yy389;
-			if (yych <= '@') goto yy391;
-			goto yy389;
-		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy391;
-				goto yy389;
-			} else {
-				if (yych <= '`') goto yy391;
-				if (yych <= 'd') goto yy389;
-				goto yy397;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy389;
-			if (yych <= 0x7F) goto yy391;
-			if (yych <= 0xBF) goto yy389;
-			goto yy391;
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy389;
-				goto yy391;
-			} else {
-				if (yych == 0xEF) goto yy391;
-				goto yy389;
-			}
-		}
-	}
-yy396:
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy392;
-	}
-	if (yych <= 'r') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy391;
-			if (yych <= '9') goto yy389;
-			if (yych <= '@') goto yy391;
-			goto yy389;
-		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy391;
-				goto yy389;
-			} else {
-				if (yych <= '`') goto yy391;
-				if (yych <= 'q') goto yy389;
-				goto yy398;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy389;
-			if (yych <= 0x7F) goto yy391;
-			if (yych <= 0xBF) goto yy389;
-			goto yy391;
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy389;
-				goto yy391;
-			} else {
-				if (yych == 0xEF) goto yy391;
-				goto yy389;
-			}
-		}
-	}
-yy397:
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy392;
-	}
-	if (yych <= 'p') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy391;
-			if (yych <= '9') goto yy389;
-			if (yych <= '@') goto yy391;
-			goto yy389;
-		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy391;
-				goto yy389;
-			} else {
-				if (yych <= '`') goto yy391;
-				if (yych <= 'o') goto yy389;
-				goto yy400;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy389;
-			if (yych <= 0x7F) goto yy391;
-			if (yych <= 0xBF) goto yy389;
-			goto yy391;
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy389;
-				goto yy391;
-			} else {
-				if (yych == 0xEF) goto yy391;
-				goto yy389;
-			}
-		}
-	}
-yy398:
-	yyaccept = 1;
-	yych = *(m = ++s);
-	if (yybm[0+yych] & 64) {
-		goto yy389;
-	}
-	if (yych <= '@') goto yy399;
-	if (yych <= 'E') goto yy392;
-yy399:
-	{ return WHOLE(word); }
-yy400:
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy392;
-	}
-	if (yych <= 't') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy391;
-			if (yych <= '9') goto yy389;
-			if (yych <= '@') goto yy391;
-			goto yy389;
-		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy391;
-				goto yy389;
-			} else {
-				if (yych <= '`') goto yy391;
-				if (yych <= 's') goto yy389;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy389;
-			if (yych <= 0x7F) goto yy391;
-			if (yych <= 0xBF) goto yy389;
-			goto yy391;
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy389;
-				goto yy391;
-			} else {
-				if (yych == 0xEF) goto yy391;
-				goto yy389;
-			}
-		}
-	}
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy392;
-	}
-	if (yych <= 'i') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy391;
-			if (yych <= '9') goto yy389;
-			if (yych <= '@') goto yy391;
-			goto yy389;
-		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy391;
-				goto yy389;
-			} else {
-				if (yych <= '`') goto yy391;
-				if (yych <= 'h') goto yy389;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy389;
-			if (yych <= 0x7F) goto yy391;
-			if (yych <= 0xBF) goto yy389;
-			goto yy391;
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy389;
-				goto yy391;
-			} else {
-				if (yych == 0xEF) goto yy391;
-				goto yy389;
-			}
-		}
-	}
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy392;
-	}
-	if (yych <= 'o') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy391;
-			if (yych <= '9') goto yy389;
-			if (yych <= '@') goto yy391;
-			goto yy389;
-		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy391;
-				goto yy389;
-			} else {
-				if (yych <= '`') goto yy391;
-				if (yych <= 'n') goto yy389;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy389;
-			if (yych <= 0x7F) goto yy391;
-			if (yych <= 0xBF) goto yy389;
-			goto yy391;
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy389;
-				goto yy391;
-			} else {
-				if (yych == 0xEF) goto yy391;
-				goto yy389;
-			}
-		}
-	}
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy392;
-	}
-	if (yych <= 'n') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy391;
-			if (yych <= '9') goto yy389;
-			if (yych <= '@') goto yy391;
-			goto yy389;
-		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy391;
-				goto yy389;
-			} else {
-				if (yych <= '`') goto yy391;
-				if (yych <= 'm') goto yy389;
-				goto yy398;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy389;
-			if (yych <= 0x7F) goto yy391;
-			if (yych <= 0xBF) goto yy389;
-			goto yy391;
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy389;
-				goto yy391;
-			} else {
-				if (yych == 0xEF) goto yy391;
-				goto yy389;
-			}
-		}
-	}
-}
-
+	return text_ends_with(word.data, word.size, "Error") ||
+		text_ends_with(word.data, word.size, "Exception");
 }
 
 size_t
@@ -5045,448 +2400,448 @@ word_generated(const char *p)
 	if (yych <= 'i') {
 		if (yych <= 'O') {
 			if (yych <= '@') {
-				if (yych <= '/') goto yy402;
-				if (yych <= '9') goto yy404;
+				if (yych <= '/') goto yy344;
+				if (yych <= '9') goto yy346;
 			} else {
-				if (yych == 'G') goto yy405;
-				goto yy404;
+				if (yych == 'G') goto yy347;
+				goto yy346;
 			}
 		} else {
 			if (yych <= '^') {
-				if (yych <= 'P') goto yy406;
-				if (yych <= 'Z') goto yy404;
+				if (yych <= 'P') goto yy348;
+				if (yych <= 'Z') goto yy346;
 			} else {
-				if (yych != '`') goto yy404;
+				if (yych != '`') goto yy346;
 			}
 		}
 	} else {
 		if (yych <= 0xBF) {
 			if (yych <= 'l') {
-				if (yych <= 'j') goto yy407;
-				if (yych <= 'k') goto yy404;
-				goto yy408;
+				if (yych <= 'j') goto yy349;
+				if (yych <= 'k') goto yy346;
+				goto yy350;
 			} else {
-				if (yych <= 'z') goto yy404;
-				if (yych >= 0x80) goto yy404;
+				if (yych <= 'z') goto yy346;
+				if (yych >= 0x80) goto yy346;
 			}
 		} else {
 			if (yych <= 0xE2) {
-				if (yych <= 0xC2) goto yy402;
-				if (yych <= 0xE1) goto yy404;
+				if (yych <= 0xC2) goto yy344;
+				if (yych <= 0xE1) goto yy346;
 			} else {
-				if (yych != 0xEF) goto yy404;
+				if (yych != 0xEF) goto yy346;
 			}
 		}
 	}
-yy402:
+yy344:
 	++s;
-yy403:
+yy345:
 	{ return 0; }
-yy404:
+yy346:
 	yych = *(m = ++s);
 	if (yych <= 'P') {
-		if (yych == 'G') goto yy409;
-		if (yych <= 'O') goto yy403;
-		goto yy411;
+		if (yych == 'G') goto yy351;
+		if (yych <= 'O') goto yy345;
+		goto yy353;
 	} else {
 		if (yych <= 'j') {
-			if (yych <= 'i') goto yy403;
-			goto yy412;
+			if (yych <= 'i') goto yy345;
+			goto yy354;
 		} else {
-			if (yych == 'l') goto yy413;
-			goto yy403;
+			if (yych == 'l') goto yy355;
+			goto yy345;
 		}
 	}
-yy405:
+yy347:
 	yych = *(m = ++s);
 	if (yych <= 'd') {
 		if (yych <= 'G') {
-			if (yych <= 'F') goto yy403;
-			goto yy409;
+			if (yych <= 'F') goto yy345;
+			goto yy351;
 		} else {
-			if (yych == 'P') goto yy411;
-			goto yy403;
+			if (yych == 'P') goto yy353;
+			goto yy345;
 		}
 	} else {
 		if (yych <= 'j') {
-			if (yych <= 'e') goto yy414;
-			if (yych <= 'i') goto yy403;
-			goto yy412;
+			if (yych <= 'e') goto yy356;
+			if (yych <= 'i') goto yy345;
+			goto yy354;
 		} else {
-			if (yych == 'l') goto yy413;
-			goto yy403;
+			if (yych == 'l') goto yy355;
+			goto yy345;
 		}
 	}
-yy406:
+yy348:
 	yych = *(m = ++s);
 	if (yych <= 'i') {
 		if (yych <= 'G') {
-			if (yych <= 'F') goto yy403;
-			goto yy409;
+			if (yych <= 'F') goto yy345;
+			goto yy351;
 		} else {
-			if (yych == 'P') goto yy411;
-			goto yy403;
+			if (yych == 'P') goto yy353;
+			goto yy345;
 		}
 	} else {
 		if (yych <= 'l') {
-			if (yych <= 'j') goto yy412;
-			if (yych <= 'k') goto yy403;
-			goto yy413;
+			if (yych <= 'j') goto yy354;
+			if (yych <= 'k') goto yy345;
+			goto yy355;
 		} else {
-			if (yych == 'r') goto yy415;
-			goto yy403;
+			if (yych == 'r') goto yy357;
+			goto yy345;
 		}
 	}
-yy407:
+yy349:
 	yych = *(m = ++s);
 	if (yych <= 'a') {
 		if (yych <= 'O') {
-			if (yych == 'G') goto yy409;
-			goto yy403;
+			if (yych == 'G') goto yy351;
+			goto yy345;
 		} else {
-			if (yych <= 'P') goto yy411;
-			if (yych <= '`') goto yy403;
-			goto yy416;
+			if (yych <= 'P') goto yy353;
+			if (yych <= '`') goto yy345;
+			goto yy358;
 		}
 	} else {
 		if (yych <= 'k') {
-			if (yych == 'j') goto yy412;
-			goto yy403;
+			if (yych == 'j') goto yy354;
+			goto yy345;
 		} else {
-			if (yych <= 'l') goto yy413;
-			if (yych == 'v') goto yy417;
-			goto yy403;
+			if (yych <= 'l') goto yy355;
+			if (yych == 'v') goto yy359;
+			goto yy345;
 		}
 	}
-yy408:
+yy350:
 	yych = *(m = ++s);
 	if (yych <= '`') {
 		if (yych <= 'G') {
-			if (yych <= 'F') goto yy403;
+			if (yych <= 'F') goto yy345;
 		} else {
-			if (yych == 'P') goto yy411;
-			goto yy403;
+			if (yych == 'P') goto yy353;
+			goto yy345;
 		}
 	} else {
 		if (yych <= 'j') {
-			if (yych <= 'a') goto yy418;
-			if (yych <= 'i') goto yy403;
-			goto yy412;
+			if (yych <= 'a') goto yy360;
+			if (yych <= 'i') goto yy345;
+			goto yy354;
 		} else {
-			if (yych == 'l') goto yy413;
-			goto yy403;
+			if (yych == 'l') goto yy355;
+			goto yy345;
 		}
 	}
-yy409:
+yy351:
 	yych = *++s;
-	if (yych == 'e') goto yy414;
-yy410:
+	if (yych == 'e') goto yy356;
+yy352:
 	s = m;
-	goto yy403;
-yy411:
+	goto yy345;
+yy353:
 	yych = *++s;
-	if (yych == 'r') goto yy415;
-	goto yy410;
-yy412:
+	if (yych == 'r') goto yy357;
+	goto yy352;
+yy354:
 	yych = *++s;
-	if (yych == 'a') goto yy416;
-	if (yych == 'v') goto yy417;
-	goto yy410;
-yy413:
+	if (yych == 'a') goto yy358;
+	if (yych == 'v') goto yy359;
+	goto yy352;
+yy355:
 	yych = *++s;
-	if (yych == 'a') goto yy418;
-	goto yy410;
-yy414:
+	if (yych == 'a') goto yy360;
+	goto yy352;
+yy356:
 	yych = *++s;
-	if (yych == 'n') goto yy419;
-	goto yy410;
-yy415:
+	if (yych == 'n') goto yy361;
+	goto yy352;
+yy357:
 	yych = *++s;
-	if (yych == 'o') goto yy420;
-	goto yy410;
-yy416:
+	if (yych == 'o') goto yy362;
+	goto yy352;
+yy358:
 	yych = *++s;
-	if (yych == 'v') goto yy421;
-	goto yy410;
-yy417:
+	if (yych == 'v') goto yy363;
+	goto yy352;
+yy359:
 	yych = *++s;
-	if (yych == 's') goto yy422;
-	goto yy410;
-yy418:
+	if (yych == 's') goto yy364;
+	goto yy352;
+yy360:
 	yych = *++s;
-	if (yych == 'm') goto yy423;
-	goto yy410;
-yy419:
+	if (yych == 'm') goto yy365;
+	goto yy352;
+yy361:
 	yych = *++s;
-	if (yych == 'e') goto yy424;
-	goto yy410;
-yy420:
+	if (yych == 'e') goto yy366;
+	goto yy352;
+yy362:
 	yych = *++s;
-	if (yych == 'x') goto yy425;
-	goto yy410;
-yy421:
+	if (yych == 'x') goto yy367;
+	goto yy352;
+yy363:
 	yych = *++s;
-	if (yych == 'a') goto yy426;
-	goto yy410;
-yy422:
+	if (yych == 'a') goto yy368;
+	goto yy352;
+yy364:
 	yych = *++s;
-	if (yych == 't') goto yy427;
-	goto yy410;
-yy423:
+	if (yych == 't') goto yy369;
+	goto yy352;
+yy365:
 	yych = *++s;
-	if (yych == 'b') goto yy428;
-	goto yy410;
-yy424:
+	if (yych == 'b') goto yy370;
+	goto yy352;
+yy366:
 	yych = *++s;
-	if (yych == 'r') goto yy429;
-	goto yy410;
-yy425:
+	if (yych == 'r') goto yy371;
+	goto yy352;
+yy367:
 	yych = *++s;
-	if (yych == 'y') goto yy430;
-	goto yy410;
-yy426:
+	if (yych == 'y') goto yy372;
+	goto yy352;
+yy368:
 	yych = *++s;
-	if (yych == 's') goto yy431;
-	goto yy410;
-yy427:
+	if (yych == 's') goto yy373;
+	goto yy352;
+yy369:
 	yych = *++s;
-	if (yych == 'd') goto yy430;
-	goto yy410;
-yy428:
+	if (yych == 'd') goto yy372;
+	goto yy352;
+yy370:
 	yych = *++s;
-	if (yych == 'd') goto yy432;
-	goto yy410;
-yy429:
+	if (yych == 'd') goto yy374;
+	goto yy352;
+yy371:
 	yych = *++s;
-	if (yych == 'a') goto yy433;
-	goto yy410;
-yy430:
+	if (yych == 'a') goto yy375;
+	goto yy352;
+yy372:
 	yych = *++s;
-	if (yych <= '/') goto yy410;
+	if (yych <= '/') goto yy352;
 	if (yych <= '9') {
 		c = s;
-		goto yy434;
+		goto yy376;
 	}
-	goto yy410;
-yy431:
+	goto yy352;
+yy373:
 	yych = *++s;
-	if (yych == 's') goto yy435;
-	goto yy410;
-yy432:
+	if (yych == 's') goto yy377;
+	goto yy352;
+yy374:
 	yych = *++s;
-	if (yych == 'a') goto yy436;
-	goto yy410;
-yy433:
+	if (yych == 'a') goto yy378;
+	goto yy352;
+yy375:
 	yych = *++s;
-	if (yych == 't') goto yy437;
-	goto yy410;
-yy434:
+	if (yych == 't') goto yy379;
+	goto yy352;
+yy376:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy434;
+		goto yy376;
 	}
 	if (yych <= 0x7F) {
 		if (yych <= '^') {
-			if (yych <= '@') goto yy438;
-			if (yych <= 'Z') goto yy410;
-			goto yy438;
+			if (yych <= '@') goto yy380;
+			if (yych <= 'Z') goto yy352;
+			goto yy380;
 		} else {
-			if (yych == '`') goto yy438;
-			if (yych <= 'z') goto yy410;
-			goto yy438;
+			if (yych == '`') goto yy380;
+			if (yych <= 'z') goto yy352;
+			goto yy380;
 		}
 	} else {
 		if (yych <= 0xE1) {
-			if (yych <= 0xBF) goto yy410;
-			if (yych <= 0xC2) goto yy438;
-			goto yy410;
+			if (yych <= 0xBF) goto yy352;
+			if (yych <= 0xC2) goto yy380;
+			goto yy352;
 		} else {
-			if (yych <= 0xE2) goto yy438;
-			if (yych == 0xEF) goto yy438;
-			goto yy410;
+			if (yych <= 0xE2) goto yy380;
+			if (yych == 0xEF) goto yy380;
+			goto yy352;
 		}
 	}
-yy435:
+yy377:
 	yych = *++s;
-	if (yych == 'i') goto yy439;
-	goto yy410;
-yy436:
+	if (yych == 'i') goto yy381;
+	goto yy352;
+yy378:
 	yych = *++s;
-	if (yych == '_') goto yy430;
-	goto yy410;
-yy437:
+	if (yych == '_') goto yy372;
+	goto yy352;
+yy379:
 	yych = *++s;
-	if (yych == 'e') goto yy440;
-	goto yy410;
-yy438:
+	if (yych == 'e') goto yy382;
+	goto yy352;
+yy380:
 	++s;
 	s = c;
 	{ return LENGTH; }
-yy439:
+yy381:
 	yych = *++s;
-	if (yych == 's') goto yy441;
-	goto yy410;
-yy440:
+	if (yych == 's') goto yy383;
+	goto yy352;
+yy382:
 	yych = *++s;
-	if (yych == 'd') goto yy442;
-	goto yy410;
-yy441:
+	if (yych == 'd') goto yy384;
+	goto yy352;
+yy383:
 	yych = *++s;
-	if (yych == 't') goto yy436;
-	goto yy410;
-yy442:
+	if (yych == 't') goto yy378;
+	goto yy352;
+yy384:
 	yych = *++s;
 	if (yych <= 'L') {
-		if (yych != 'C') goto yy410;
+		if (yych != 'C') goto yy352;
 	} else {
-		if (yych <= 'M') goto yy444;
-		if (yych == 'S') goto yy445;
-		goto yy410;
+		if (yych <= 'M') goto yy386;
+		if (yych == 'S') goto yy387;
+		goto yy352;
 	}
-yy443:
+yy385:
 	yych = *++s;
-	if (yych == 'o') goto yy446;
-	goto yy410;
-yy444:
+	if (yych == 'o') goto yy388;
+	goto yy352;
+yy386:
 	yych = *++s;
-	if (yych == 'e') goto yy447;
-	goto yy410;
-yy445:
+	if (yych == 'e') goto yy389;
+	goto yy352;
+yy387:
 	yych = *++s;
-	if (yych == 'e') goto yy448;
-	goto yy410;
-yy446:
+	if (yych == 'e') goto yy390;
+	goto yy352;
+yy388:
 	yych = *++s;
-	if (yych == 'n') goto yy449;
-	goto yy410;
-yy447:
+	if (yych == 'n') goto yy391;
+	goto yy352;
+yy389:
 	yych = *++s;
-	if (yych == 't') goto yy450;
-	goto yy410;
-yy448:
+	if (yych == 't') goto yy392;
+	goto yy352;
+yy390:
 	yych = *++s;
-	if (yych == 'r') goto yy451;
-	goto yy410;
-yy449:
+	if (yych == 'r') goto yy393;
+	goto yy352;
+yy391:
 	yych = *++s;
-	if (yych == 's') goto yy452;
-	goto yy410;
-yy450:
+	if (yych == 's') goto yy394;
+	goto yy352;
+yy392:
 	yych = *++s;
-	if (yych == 'h') goto yy453;
-	goto yy410;
-yy451:
+	if (yych == 'h') goto yy395;
+	goto yy352;
+yy393:
 	yych = *++s;
-	if (yych == 'i') goto yy454;
-	goto yy410;
-yy452:
+	if (yych == 'i') goto yy396;
+	goto yy352;
+yy394:
 	yych = *++s;
-	if (yych == 't') goto yy455;
-	goto yy410;
-yy453:
+	if (yych == 't') goto yy397;
+	goto yy352;
+yy395:
 	yych = *++s;
-	if (yych == 'o') goto yy456;
-	goto yy410;
-yy454:
+	if (yych == 'o') goto yy398;
+	goto yy352;
+yy396:
 	yych = *++s;
-	if (yych == 'a') goto yy457;
-	goto yy410;
-yy455:
+	if (yych == 'a') goto yy399;
+	goto yy352;
+yy397:
 	yych = *++s;
-	if (yych == 'r') goto yy458;
-	goto yy410;
-yy456:
+	if (yych == 'r') goto yy400;
+	goto yy352;
+yy398:
 	yych = *++s;
-	if (yych == 'd') goto yy459;
-	goto yy410;
-yy457:
+	if (yych == 'd') goto yy401;
+	goto yy352;
+yy399:
 	yych = *++s;
-	if (yych == 'l') goto yy460;
-	goto yy410;
-yy458:
+	if (yych == 'l') goto yy402;
+	goto yy352;
+yy400:
 	yych = *++s;
-	if (yych == 'u') goto yy461;
-	goto yy410;
-yy459:
+	if (yych == 'u') goto yy403;
+	goto yy352;
+yy401:
 	yych = *++s;
-	if (yych == 'A') goto yy462;
-	goto yy410;
-yy460:
+	if (yych == 'A') goto yy404;
+	goto yy352;
+yy402:
 	yych = *++s;
-	if (yych == 'i') goto yy463;
-	goto yy410;
-yy461:
+	if (yych == 'i') goto yy405;
+	goto yy352;
+yy403:
 	yych = *++s;
-	if (yych == 'c') goto yy464;
-	goto yy410;
-yy462:
+	if (yych == 'c') goto yy406;
+	goto yy352;
+yy404:
 	yych = *++s;
-	if (yych == 'c') goto yy465;
-	goto yy410;
-yy463:
+	if (yych == 'c') goto yy407;
+	goto yy352;
+yy405:
 	yych = *++s;
-	if (yych == 'z') goto yy466;
-	goto yy410;
-yy464:
+	if (yych == 'z') goto yy408;
+	goto yy352;
+yy406:
 	yych = *++s;
-	if (yych == 't') goto yy467;
-	goto yy410;
-yy465:
+	if (yych == 't') goto yy409;
+	goto yy352;
+yy407:
 	yych = *++s;
-	if (yych == 'c') goto yy468;
-	goto yy410;
-yy466:
+	if (yych == 'c') goto yy410;
+	goto yy352;
+yy408:
 	yych = *++s;
-	if (yych == 'a') goto yy469;
-	goto yy410;
-yy467:
+	if (yych == 'a') goto yy411;
+	goto yy352;
+yy409:
 	yych = *++s;
-	if (yych == 'o') goto yy470;
-	goto yy410;
-yy468:
+	if (yych == 'o') goto yy412;
+	goto yy352;
+yy410:
 	yych = *++s;
-	if (yych == 'e') goto yy471;
-	goto yy410;
-yy469:
+	if (yych == 'e') goto yy413;
+	goto yy352;
+yy411:
 	yych = *++s;
-	if (yych == 't') goto yy472;
-	goto yy410;
-yy470:
+	if (yych == 't') goto yy414;
+	goto yy352;
+yy412:
 	yych = *++s;
-	if (yych == 'r') goto yy459;
-	goto yy410;
-yy471:
+	if (yych == 'r') goto yy401;
+	goto yy352;
+yy413:
 	yych = *++s;
-	if (yych == 's') goto yy473;
-	goto yy410;
-yy472:
+	if (yych == 's') goto yy415;
+	goto yy352;
+yy414:
 	yych = *++s;
-	if (yych == 'i') goto yy474;
-	goto yy410;
-yy473:
+	if (yych == 'i') goto yy416;
+	goto yy352;
+yy415:
 	yych = *++s;
-	if (yych == 's') goto yy475;
-	goto yy410;
-yy474:
+	if (yych == 's') goto yy417;
+	goto yy352;
+yy416:
 	yych = *++s;
-	if (yych == 'o') goto yy476;
-	goto yy410;
-yy475:
+	if (yych == 'o') goto yy418;
+	goto yy352;
+yy417:
 	yych = *++s;
-	if (yych == 'o') goto yy477;
-	goto yy410;
-yy476:
+	if (yych == 'o') goto yy419;
+	goto yy352;
+yy418:
 	yych = *++s;
-	if (yych == 'n') goto yy478;
-	goto yy410;
-yy477:
+	if (yych == 'n') goto yy420;
+	goto yy352;
+yy419:
 	yych = *++s;
-	if (yych == 'r') goto yy430;
-	goto yy410;
-yy478:
+	if (yych == 'r') goto yy372;
+	goto yy352;
+yy420:
 	yych = *++s;
-	if (yych == 'C') goto yy443;
-	goto yy410;
+	if (yych == 'C') goto yy385;
+	goto yy352;
 }
 
 }
@@ -5519,631 +2874,631 @@ is_code_extension(struct span word)
 	yych = *s;
 	switch (yych) {
 		case 'R':
-		case 'S': goto yy482;
-		case 'a': goto yy484;
-		case 'b': goto yy485;
-		case 'c': goto yy486;
-		case 'd': goto yy487;
-		case 'e': goto yy488;
-		case 'f': goto yy489;
-		case 'g': goto yy490;
-		case 'h': goto yy491;
-		case 'i': goto yy492;
-		case 'j': goto yy493;
-		case 'k': goto yy494;
-		case 'l': goto yy495;
-		case 'm': goto yy496;
-		case 'n': goto yy497;
-		case 'p': goto yy498;
-		case 'r': goto yy499;
-		case 's': goto yy500;
-		case 't': goto yy501;
-		case 'v': goto yy502;
-		case 'w': goto yy503;
-		case 'x': goto yy504;
-		case 'y': goto yy505;
-		case 'z': goto yy506;
-		default: goto yy480;
+		case 'S': goto yy424;
+		case 'a': goto yy426;
+		case 'b': goto yy427;
+		case 'c': goto yy428;
+		case 'd': goto yy429;
+		case 'e': goto yy430;
+		case 'f': goto yy431;
+		case 'g': goto yy432;
+		case 'h': goto yy433;
+		case 'i': goto yy434;
+		case 'j': goto yy435;
+		case 'k': goto yy436;
+		case 'l': goto yy437;
+		case 'm': goto yy438;
+		case 'n': goto yy439;
+		case 'p': goto yy440;
+		case 'r': goto yy441;
+		case 's': goto yy442;
+		case 't': goto yy443;
+		case 'v': goto yy444;
+		case 'w': goto yy445;
+		case 'x': goto yy446;
+		case 'y': goto yy447;
+		case 'z': goto yy448;
+		default: goto yy422;
 	}
-yy480:
+yy422:
 	++s;
-yy481:
+yy423:
 	{ return false; }
-yy482:
+yy424:
 	++s;
-yy483:
+yy425:
 	{ return WHOLE(word); }
-yy484:
+yy426:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	switch (yych) {
 		case 'c':
-		case 'm': goto yy482;
-		case 'd': goto yy507;
-		case 's': goto yy509;
-		case 'w': goto yy510;
-		default: goto yy481;
+		case 'm': goto yy424;
+		case 'd': goto yy449;
+		case 's': goto yy451;
+		case 'w': goto yy452;
+		default: goto yy423;
 	}
-yy485:
+yy427:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'a') goto yy511;
-	if (yych == 'z') goto yy512;
-	goto yy481;
-yy486:
+	if (yych == 'a') goto yy453;
+	if (yych == 'z') goto yy454;
+	goto yy423;
+yy428:
 	yyaccept = 1;
 	yych = *(m = ++s);
 	switch (yych) {
-		case 'b': goto yy512;
+		case 'b': goto yy454;
 		case 'c':
-		case 'r': goto yy482;
-		case 'g': goto yy513;
+		case 'r': goto yy424;
+		case 'g': goto yy455;
 		case 'j':
-		case 't': goto yy514;
-		case 'l': goto yy515;
-		case 'm': goto yy516;
-		case 'o': goto yy517;
-		case 'p': goto yy518;
-		case 's': goto yy519;
-		case 'x': goto yy520;
-		default: goto yy483;
+		case 't': goto yy456;
+		case 'l': goto yy457;
+		case 'm': goto yy458;
+		case 'o': goto yy459;
+		case 'p': goto yy460;
+		case 's': goto yy461;
+		case 'x': goto yy462;
+		default: goto yy425;
 	}
-yy487:
+yy429:
 	yyaccept = 1;
 	yych = *(m = ++s);
-	if (yych == 'a') goto yy521;
-	goto yy483;
-yy488:
+	if (yych == 'a') goto yy463;
+	goto yy425;
+yy430:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	switch (yych) {
-		case 'j': goto yy514;
-		case 'l': goto yy482;
-		case 'r': goto yy522;
-		case 'x': goto yy519;
-		default: goto yy481;
+		case 'j': goto yy456;
+		case 'l': goto yy424;
+		case 'r': goto yy464;
+		case 'x': goto yy461;
+		default: goto yy423;
 	}
-yy489:
+yy431:
 	yyaccept = 1;
 	yych = *(m = ++s);
 	if (yych <= 'h') {
-		if (yych == '9') goto yy523;
-		goto yy483;
+		if (yych == '9') goto yy465;
+		goto yy425;
 	} else {
-		if (yych <= 'i') goto yy524;
-		if (yych == 's') goto yy525;
-		goto yy483;
+		if (yych <= 'i') goto yy466;
+		if (yych == 's') goto yy467;
+		goto yy425;
 	}
-yy490:
+yy432:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'n') {
-		if (yych == 'd') goto yy482;
-		goto yy481;
+		if (yych == 'd') goto yy424;
+		goto yy423;
 	} else {
-		if (yych <= 'o') goto yy482;
-		if (yych == 'r') goto yy526;
-		goto yy481;
+		if (yych <= 'o') goto yy424;
+		if (yych == 'r') goto yy468;
+		goto yy423;
 	}
-yy491:
+yy433:
 	yyaccept = 1;
 	yych = *(m = ++s);
 	switch (yych) {
-		case 'a': goto yy527;
+		case 'a': goto yy469;
 		case 'h':
-		case 's': goto yy482;
-		case 'p': goto yy518;
-		case 'r': goto yy512;
-		case 'x': goto yy525;
-		default: goto yy483;
+		case 's': goto yy424;
+		case 'p': goto yy460;
+		case 'r': goto yy454;
+		case 'x': goto yy467;
+		default: goto yy425;
 	}
-yy492:
+yy434:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'n') goto yy528;
-	goto yy481;
-yy493:
+	if (yych == 'n') goto yy470;
+	goto yy423;
+yy435:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'h') {
 		if (yych <= '2') {
-			if (yych <= '1') goto yy481;
-			goto yy482;
+			if (yych <= '1') goto yy423;
+			goto yy424;
 		} else {
-			if (yych == 'a') goto yy529;
-			goto yy481;
+			if (yych == 'a') goto yy471;
+			goto yy423;
 		}
 	} else {
 		if (yych <= 'l') {
-			if (yych <= 'i') goto yy530;
-			if (yych <= 'k') goto yy481;
-			goto yy482;
+			if (yych <= 'i') goto yy472;
+			if (yych <= 'k') goto yy423;
+			goto yy424;
 		} else {
-			if (yych == 's') goto yy525;
-			goto yy481;
+			if (yych == 's') goto yy467;
+			goto yy423;
 		}
 	}
-yy494:
+yy436:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych <= 'r') goto yy481;
-	if (yych <= 's') goto yy531;
-	if (yych <= 't') goto yy519;
-	goto yy481;
-yy495:
+	if (yych <= 'r') goto yy423;
+	if (yych <= 's') goto yy473;
+	if (yych <= 't') goto yy461;
+	goto yy423;
+yy437:
 	yyaccept = 1;
 	yych = *(m = ++s);
 	switch (yych) {
-		case 'd': goto yy519;
-		case 'e': goto yy532;
-		case 'h': goto yy514;
-		case 'i': goto yy533;
-		case 'l': goto yy482;
-		case 'u': goto yy534;
-		default: goto yy483;
+		case 'd': goto yy461;
+		case 'e': goto yy474;
+		case 'h': goto yy456;
+		case 'i': goto yy475;
+		case 'l': goto yy424;
+		case 'u': goto yy476;
+		default: goto yy425;
 	}
-yy496:
+yy438:
 	yyaccept = 1;
 	yych = *(m = ++s);
 	if (yych <= 'j') {
 		if (yych <= '`') {
-			if (yych == '4') goto yy482;
-			goto yy483;
+			if (yych == '4') goto yy424;
+			goto yy425;
 		} else {
-			if (yych <= 'a') goto yy510;
-			if (yych <= 'i') goto yy483;
-			goto yy514;
+			if (yych <= 'a') goto yy452;
+			if (yych <= 'i') goto yy425;
+			goto yy456;
 		}
 	} else {
 		if (yych <= 'm') {
-			if (yych == 'l') goto yy535;
-			goto yy482;
+			if (yych == 'l') goto yy477;
+			goto yy424;
 		} else {
-			if (yych == 't') goto yy514;
-			goto yy483;
+			if (yych == 't') goto yy456;
+			goto yy425;
 		}
 	}
-yy497:
+yy439:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'i') goto yy536;
-	goto yy481;
-yy498:
+	if (yych == 'i') goto yy478;
+	goto yy423;
+yy440:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'o') {
 		if (yych <= 'g') {
 			if (yych <= '6') {
-				if (yych <= '5') goto yy481;
-				goto yy482;
+				if (yych <= '5') goto yy423;
+				goto yy424;
 			} else {
-				if (yych == 'a') goto yy514;
-				goto yy481;
+				if (yych == 'a') goto yy456;
+				goto yy423;
 			}
 		} else {
 			if (yych <= 'k') {
-				if (yych <= 'h') goto yy537;
-				goto yy481;
+				if (yych <= 'h') goto yy479;
+				goto yy423;
 			} else {
-				if (yych <= 'l') goto yy525;
-				if (yych <= 'm') goto yy482;
-				goto yy481;
+				if (yych <= 'l') goto yy467;
+				if (yych <= 'm') goto yy424;
+				goto yy423;
 			}
 		}
 	} else {
 		if (yych <= 't') {
 			if (yych <= 'q') {
-				if (yych <= 'p') goto yy482;
-				goto yy481;
+				if (yych <= 'p') goto yy424;
+				goto yy423;
 			} else {
-				if (yych <= 'r') goto yy538;
-				if (yych <= 's') goto yy539;
-				goto yy481;
+				if (yych <= 'r') goto yy480;
+				if (yych <= 's') goto yy481;
+				goto yy423;
 			}
 		} else {
 			if (yych <= 'w') {
-				if (yych <= 'u') goto yy540;
-				goto yy481;
+				if (yych <= 'u') goto yy482;
+				goto yy423;
 			} else {
-				if (yych <= 'x') goto yy541;
-				if (yych <= 'y') goto yy542;
-				goto yy481;
+				if (yych <= 'x') goto yy483;
+				if (yych <= 'y') goto yy484;
+				goto yy423;
 			}
 		}
 	}
-yy499:
+yy441:
 	yyaccept = 1;
 	yych = *(m = ++s);
 	switch (yych) {
-		case 'a': goto yy543;
+		case 'a': goto yy485;
 		case 'b':
 		case 's':
-		case 'u': goto yy482;
-		case 'k': goto yy544;
-		default: goto yy483;
+		case 'u': goto yy424;
+		case 'k': goto yy486;
+		default: goto yy425;
 	}
-yy500:
+yy442:
 	yyaccept = 1;
 	yych = *(m = ++s);
 	switch (yych) {
-		case 'c': goto yy545;
-		case 'e': goto yy546;
+		case 'c': goto yy487;
+		case 'e': goto yy488;
 		case 'h':
-		case 't': goto yy482;
+		case 't': goto yy424;
 		case 'o':
-		case 'q': goto yy512;
-		case 'v': goto yy547;
-		case 'w': goto yy548;
-		default: goto yy483;
+		case 'q': goto yy454;
+		case 'v': goto yy489;
+		case 'w': goto yy490;
+		default: goto yy425;
 	}
-yy501:
+yy443:
 	yyaccept = 1;
 	yych = *(m = ++s);
 	switch (yych) {
-		case 'c': goto yy512;
-		case 'f': goto yy482;
-		case 'h': goto yy549;
-		case 's': goto yy525;
-		case 'w': goto yy550;
-		default: goto yy483;
+		case 'c': goto yy454;
+		case 'f': goto yy424;
+		case 'h': goto yy491;
+		case 's': goto yy467;
+		case 'w': goto yy492;
+		default: goto yy425;
 	}
-yy502:
+yy444:
 	yyaccept = 1;
 	yych = *(m = ++s);
 	if (yych <= 'g') {
-		if (yych == 'b') goto yy482;
-		goto yy483;
+		if (yych == 'b') goto yy424;
+		goto yy425;
 	} else {
-		if (yych <= 'h') goto yy551;
-		if (yych == 'u') goto yy552;
-		goto yy483;
+		if (yych <= 'h') goto yy493;
+		if (yych == 'u') goto yy494;
+		goto yy425;
 	}
-yy503:
+yy445:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'a') goto yy544;
-	goto yy481;
-yy504:
+	if (yych == 'a') goto yy486;
+	goto yy423;
+yy446:
 	yych = *++s;
-	if (yych == 's') goto yy553;
-	goto yy481;
-yy505:
+	if (yych == 's') goto yy495;
+	goto yy423;
+yy447:
 	yych = *++s;
-	if (yych == 'y') goto yy482;
-	goto yy483;
-yy506:
+	if (yych == 'y') goto yy424;
+	goto yy425;
+yy448:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'i') goto yy540;
-	if (yych == 's') goto yy531;
-	goto yy481;
-yy507:
+	if (yych == 'i') goto yy482;
+	if (yych == 's') goto yy473;
+	goto yy423;
+yy449:
 	yych = *++s;
-	if (yych <= '`') goto yy508;
-	if (yych <= 'b') goto yy482;
-	if (yych == 's') goto yy482;
-yy508:
+	if (yych <= '`') goto yy450;
+	if (yych <= 'b') goto yy424;
+	if (yych == 's') goto yy424;
+yy450:
 	s = m;
 	if (yyaccept == 0) {
-		goto yy481;
+		goto yy423;
 	} else {
-		goto yy483;
+		goto yy425;
 	}
-yy509:
+yy451:
 	yych = *++s;
-	if (yych == 'm') goto yy482;
-	goto yy508;
-yy510:
+	if (yych == 'm') goto yy424;
+	goto yy450;
+yy452:
 	yych = *++s;
-	if (yych == 'k') goto yy482;
-	goto yy508;
-yy511:
+	if (yych == 'k') goto yy424;
+	goto yy450;
+yy453:
 	yych = *++s;
-	if (yych <= 'r') goto yy508;
-	if (yych <= 's') goto yy554;
-	if (yych <= 't') goto yy482;
-	goto yy508;
-yy512:
+	if (yych <= 'r') goto yy450;
+	if (yych <= 's') goto yy496;
+	if (yych <= 't') goto yy424;
+	goto yy450;
+yy454:
 	yych = *++s;
-	if (yych == 'l') goto yy482;
-	goto yy508;
-yy513:
+	if (yych == 'l') goto yy424;
+	goto yy450;
+yy455:
 	yych = *++s;
-	if (yych == 'i') goto yy482;
-	goto yy508;
-yy514:
+	if (yych == 'i') goto yy424;
+	goto yy450;
+yy456:
 	yych = *++s;
-	if (yych == 's') goto yy482;
-	goto yy508;
-yy515:
+	if (yych == 's') goto yy424;
+	goto yy450;
+yy457:
 	yych = *++s;
-	if (yych == 'j') goto yy482;
-	goto yy508;
-yy516:
+	if (yych == 'j') goto yy424;
+	goto yy450;
+yy458:
 	yych = *++s;
-	if (yych == 'a') goto yy555;
-	if (yych == 'd') goto yy482;
-	goto yy508;
-yy517:
+	if (yych == 'a') goto yy497;
+	if (yych == 'd') goto yy424;
+	goto yy450;
+yy459:
 	yych = *++s;
-	if (yych == 'b') goto yy482;
-	if (yych == 'f') goto yy556;
-	goto yy508;
-yy518:
+	if (yych == 'b') goto yy424;
+	if (yych == 'f') goto yy498;
+	goto yy450;
+yy460:
 	yych = *++s;
-	if (yych == 'p') goto yy482;
-	goto yy508;
-yy519:
+	if (yych == 'p') goto yy424;
+	goto yy450;
+yy461:
 	yych = *++s;
-	if (yych == 's') goto yy482;
-	goto yy483;
-yy520:
+	if (yych == 's') goto yy424;
+	goto yy425;
+yy462:
 	yych = *++s;
-	if (yych == 'x') goto yy482;
-	goto yy508;
-yy521:
+	if (yych == 'x') goto yy424;
+	goto yy450;
+yy463:
 	yych = *++s;
-	if (yych == 'r') goto yy544;
-	goto yy508;
-yy522:
+	if (yych == 'r') goto yy486;
+	goto yy450;
+yy464:
 	yych = *++s;
-	if (yych == 'b') goto yy482;
-	if (yych == 'l') goto yy482;
-	goto yy508;
-yy523:
+	if (yych == 'b') goto yy424;
+	if (yych == 'l') goto yy424;
+	goto yy450;
+yy465:
 	yych = *++s;
-	if (yych == '0') goto yy482;
-	goto yy508;
-yy524:
+	if (yych == '0') goto yy424;
+	goto yy450;
+yy466:
 	yych = *++s;
-	if (yych == 's') goto yy531;
-	goto yy508;
-yy525:
+	if (yych == 's') goto yy473;
+	goto yy450;
+yy467:
 	yych = *++s;
-	if (yych == 'x') goto yy482;
-	goto yy483;
-yy526:
+	if (yych == 'x') goto yy424;
+	goto yy425;
+yy468:
 	yych = *++s;
-	if (yych == 'a') goto yy557;
-	if (yych == 'o') goto yy558;
-	goto yy508;
-yy527:
+	if (yych == 'a') goto yy499;
+	if (yych == 'o') goto yy500;
+	goto yy450;
+yy469:
 	yych = *++s;
-	if (yych == 'm') goto yy512;
-	goto yy508;
-yy528:
+	if (yych == 'm') goto yy454;
+	goto yy450;
+yy470:
 	yych = *++s;
-	if (yych == 'c') goto yy482;
-	goto yy508;
-yy529:
+	if (yych == 'c') goto yy424;
+	goto yy450;
+yy471:
 	yych = *++s;
-	if (yych == 'v') goto yy534;
-	goto yy508;
-yy530:
+	if (yych == 'v') goto yy476;
+	goto yy450;
+yy472:
 	yych = *++s;
-	if (yych == 'n') goto yy559;
-	goto yy508;
-yy531:
+	if (yych == 'n') goto yy501;
+	goto yy450;
+yy473:
 	yych = *++s;
-	if (yych == 'h') goto yy482;
-	goto yy508;
-yy532:
+	if (yych == 'h') goto yy424;
+	goto yy450;
+yy474:
 	yych = *++s;
-	if (yych == 's') goto yy514;
-	goto yy508;
-yy533:
+	if (yych == 's') goto yy456;
+	goto yy450;
+yy475:
 	yych = *++s;
-	if (yych == 's') goto yy518;
-	goto yy508;
-yy534:
+	if (yych == 's') goto yy460;
+	goto yy450;
+yy476:
 	yych = *++s;
-	if (yych == 'a') goto yy482;
-	goto yy508;
-yy535:
+	if (yych == 'a') goto yy424;
+	goto yy450;
+yy477:
 	yych = *++s;
-	if (yych == 'i') goto yy482;
-	goto yy483;
-yy536:
+	if (yych == 'i') goto yy424;
+	goto yy425;
+yy478:
 	yych = *++s;
 	if (yych <= 'n') {
-		if (yych <= 'l') goto yy508;
-		if (yych <= 'm') goto yy482;
-		goto yy560;
+		if (yych <= 'l') goto yy450;
+		if (yych <= 'm') goto yy424;
+		goto yy502;
 	} else {
-		if (yych == 'x') goto yy482;
-		goto yy508;
+		if (yych == 'x') goto yy424;
+		goto yy450;
 	}
-yy537:
+yy479:
 	yych = *++s;
-	if (yych == 'p') goto yy482;
-	if (yych == 't') goto yy527;
-	goto yy508;
-yy538:
+	if (yych == 'p') goto yy424;
+	if (yych == 't') goto yy469;
+	goto yy450;
+yy480:
 	yych = *++s;
-	if (yych == 'o') goto yy561;
-	goto yy508;
-yy539:
+	if (yych == 'o') goto yy503;
+	goto yy450;
+yy481:
 	yych = *++s;
 	if (yych <= 'f') {
-		if (yych == '1') goto yy482;
-		goto yy508;
+		if (yych == '1') goto yy424;
+		goto yy450;
 	} else {
-		if (yych <= 'g') goto yy513;
-		if (yych == 'm') goto yy562;
-		goto yy508;
+		if (yych <= 'g') goto yy455;
+		if (yych == 'm') goto yy504;
+		goto yy450;
 	}
-yy540:
+yy482:
 	yych = *++s;
-	if (yych == 'g') goto yy482;
-	goto yy508;
-yy541:
+	if (yych == 'g') goto yy424;
+	goto yy450;
+yy483:
 	yych = *++s;
-	if (yych == 'd') goto yy482;
-	goto yy508;
-yy542:
+	if (yych == 'd') goto yy424;
+	goto yy450;
+yy484:
 	yych = *++s;
-	if (yych == 'i') goto yy482;
-	if (yych <= 'v') goto yy483;
-	if (yych <= 'x') goto yy482;
-	goto yy483;
-yy543:
+	if (yych == 'i') goto yy424;
+	if (yych <= 'v') goto yy425;
+	if (yych <= 'x') goto yy424;
+	goto yy425;
+yy485:
 	yych = *++s;
-	if (yych == 'k') goto yy563;
-	goto yy508;
-yy544:
+	if (yych == 'k') goto yy505;
+	goto yy450;
+yy486:
 	yych = *++s;
-	if (yych == 't') goto yy482;
-	goto yy508;
-yy545:
+	if (yych == 't') goto yy424;
+	goto yy450;
+yy487:
 	yyaccept = 1;
 	yych = *(m = ++s);
 	if (yych <= 'l') {
-		if (yych == 'a') goto yy564;
-		goto yy483;
+		if (yych == 'a') goto yy506;
+		goto yy425;
 	} else {
-		if (yych <= 'm') goto yy482;
-		if (yych == 's') goto yy514;
-		goto yy483;
+		if (yych <= 'm') goto yy424;
+		if (yych == 's') goto yy456;
+		goto yy425;
 	}
-yy546:
+yy488:
 	yych = *++s;
-	if (yych == 'd') goto yy482;
-	if (yych == 'r') goto yy565;
-	goto yy508;
-yy547:
+	if (yych == 'd') goto yy424;
+	if (yych == 'r') goto yy507;
+	goto yy450;
+yy489:
 	yyaccept = 1;
 	yych = *(m = ++s);
-	if (yych == 'e') goto yy566;
-	goto yy483;
-yy548:
+	if (yych == 'e') goto yy508;
+	goto yy425;
+yy490:
 	yych = *++s;
-	if (yych == 'i') goto yy567;
-	goto yy508;
-yy549:
+	if (yych == 'i') goto yy509;
+	goto yy450;
+yy491:
 	yych = *++s;
-	if (yych == 'r') goto yy548;
-	goto yy508;
-yy550:
+	if (yych == 'r') goto yy490;
+	goto yy450;
+yy492:
 	yych = *++s;
-	if (yych == 'i') goto yy540;
-	goto yy508;
-yy551:
+	if (yych == 'i') goto yy482;
+	goto yy450;
+yy493:
 	yych = *++s;
-	if (yych == 'd') goto yy568;
-	goto yy508;
-yy552:
+	if (yych == 'd') goto yy510;
+	goto yy450;
+yy494:
 	yych = *++s;
-	if (yych == 'e') goto yy482;
-	goto yy508;
-yy553:
+	if (yych == 'e') goto yy424;
+	goto yy450;
+yy495:
 	yych = *++s;
-	if (yych == 'l') goto yy569;
-	goto yy483;
-yy554:
+	if (yych == 'l') goto yy511;
+	goto yy425;
+yy496:
 	yych = *++s;
-	if (yych == 'h') goto yy482;
-	goto yy483;
-yy555:
+	if (yych == 'h') goto yy424;
+	goto yy425;
+yy497:
 	yych = *++s;
-	if (yych == 'k') goto yy552;
-	goto yy508;
-yy556:
+	if (yych == 'k') goto yy494;
+	goto yy450;
+yy498:
 	yych = *++s;
-	if (yych == 'f') goto yy570;
-	goto yy508;
-yy557:
+	if (yych == 'f') goto yy512;
+	goto yy450;
+yy499:
 	yych = *++s;
-	if (yych == 'd') goto yy571;
-	goto yy508;
-yy558:
+	if (yych == 'd') goto yy513;
+	goto yy450;
+yy500:
 	yych = *++s;
-	if (yych == 'o') goto yy572;
-	goto yy508;
-yy559:
+	if (yych == 'o') goto yy514;
+	goto yy450;
+yy501:
 	yych = *++s;
-	if (yych == 'j') goto yy573;
-	goto yy508;
-yy560:
+	if (yych == 'j') goto yy515;
+	goto yy450;
+yy502:
 	yych = *++s;
-	if (yych == 'j') goto yy534;
-	goto yy508;
-yy561:
+	if (yych == 'j') goto yy476;
+	goto yy450;
+yy503:
 	yych = *++s;
-	if (yych == 't') goto yy574;
-	goto yy508;
-yy562:
+	if (yych == 't') goto yy516;
+	goto yy450;
+yy504:
 	yych = *++s;
-	if (yych == '1') goto yy482;
-	goto yy508;
-yy563:
+	if (yych == '1') goto yy424;
+	goto yy450;
+yy505:
 	yych = *++s;
-	if (yych == 'e') goto yy482;
-	if (yych == 'u') goto yy482;
-	goto yy508;
-yy564:
+	if (yych == 'e') goto yy424;
+	if (yych == 'u') goto yy424;
+	goto yy450;
+yy506:
 	yych = *++s;
-	if (yych == 'l') goto yy534;
-	goto yy508;
-yy565:
+	if (yych == 'l') goto yy476;
+	goto yy450;
+yy507:
 	yych = *++s;
-	if (yych == 'v') goto yy575;
-	goto yy508;
-yy566:
+	if (yych == 'v') goto yy517;
+	goto yy450;
+yy508:
 	yych = *++s;
-	if (yych == 'l') goto yy576;
-	goto yy508;
-yy567:
+	if (yych == 'l') goto yy518;
+	goto yy450;
+yy509:
 	yych = *++s;
-	if (yych == 'f') goto yy544;
-	goto yy508;
-yy568:
+	if (yych == 'f') goto yy486;
+	goto yy450;
+yy510:
 	yych = *++s;
-	if (yych == 'l') goto yy482;
-	goto yy483;
-yy569:
+	if (yych == 'l') goto yy424;
+	goto yy425;
+yy511:
 	yych = *++s;
-	if (yych == 't') goto yy482;
-	goto yy483;
-yy570:
+	if (yych == 't') goto yy424;
+	goto yy425;
+yy512:
 	yych = *++s;
-	if (yych == 'e') goto yy552;
-	goto yy508;
-yy571:
+	if (yych == 'e') goto yy494;
+	goto yy450;
+yy513:
 	yych = *++s;
-	if (yych == 'l') goto yy552;
-	goto yy508;
-yy572:
+	if (yych == 'l') goto yy494;
+	goto yy450;
+yy514:
 	yych = *++s;
-	if (yych == 'v') goto yy577;
-	goto yy508;
-yy573:
+	if (yych == 'v') goto yy519;
+	goto yy450;
+yy515:
 	yych = *++s;
-	if (yych == 'a') goto yy578;
-	goto yy508;
-yy574:
+	if (yych == 'a') goto yy520;
+	goto yy450;
+yy516:
 	yych = *++s;
-	if (yych == 'o') goto yy482;
-	goto yy508;
-yy575:
+	if (yych == 'o') goto yy424;
+	goto yy450;
+yy517:
 	yych = *++s;
-	if (yych == 'i') goto yy579;
-	goto yy508;
-yy576:
+	if (yych == 'i') goto yy521;
+	goto yy450;
+yy518:
 	yych = *++s;
-	if (yych == 't') goto yy552;
-	goto yy508;
-yy577:
+	if (yych == 't') goto yy494;
+	goto yy450;
+yy519:
 	yych = *++s;
-	if (yych == 'y') goto yy482;
-	goto yy508;
-yy578:
+	if (yych == 'y') goto yy424;
+	goto yy450;
+yy520:
 	yych = *++s;
-	if (yych == '2') goto yy482;
-	goto yy483;
-yy579:
+	if (yych == '2') goto yy424;
+	goto yy425;
+yy521:
 	yych = *++s;
-	if (yych == 'c') goto yy552;
-	goto yy508;
+	if (yych == 'c') goto yy494;
+	goto yy450;
 }
 
 }
@@ -6157,407 +3512,407 @@ is_code_name(struct span word)
 	unsigned char yych;
 	yych = *s;
 	switch (yych) {
-		case '-': goto yy583;
-		case 'B': goto yy584;
-		case 'C': goto yy585;
-		case 'D': goto yy586;
-		case 'G': goto yy587;
-		case 'J': goto yy588;
-		case 'K': goto yy589;
+		case '-': goto yy525;
+		case 'B': goto yy526;
+		case 'C': goto yy527;
+		case 'D': goto yy528;
+		case 'G': goto yy529;
+		case 'J': goto yy530;
+		case 'K': goto yy531;
 		case 'M':
-		case 'R': goto yy590;
-		case 'S': goto yy591;
-		case 'V': goto yy592;
-		case 'b': goto yy593;
-		case 'c': goto yy594;
-		case 'j': goto yy595;
-		case 'm': goto yy596;
-		case 'w': goto yy597;
-		default: goto yy581;
+		case 'R': goto yy532;
+		case 'S': goto yy533;
+		case 'V': goto yy534;
+		case 'b': goto yy535;
+		case 'c': goto yy536;
+		case 'j': goto yy537;
+		case 'm': goto yy538;
+		case 'w': goto yy539;
+		default: goto yy523;
 	}
-yy581:
+yy523:
 	++s;
-yy582:
+yy524:
 	{ return false; }
-yy583:
+yy525:
 	yych = *++s;
-	if (yych == 'e') goto yy598;
-	goto yy582;
-yy584:
+	if (yych == 'e') goto yy540;
+	goto yy524;
+yy526:
 	yych = *(m = ++s);
-	if (yych == 'U') goto yy599;
-	goto yy582;
-yy585:
+	if (yych == 'U') goto yy541;
+	goto yy524;
+yy527:
 	yych = *(m = ++s);
-	if (yych == 'M') goto yy601;
-	goto yy582;
-yy586:
+	if (yych == 'M') goto yy543;
+	goto yy524;
+yy528:
 	yych = *(m = ++s);
-	if (yych == 'o') goto yy602;
-	goto yy582;
-yy587:
+	if (yych == 'o') goto yy544;
+	goto yy524;
+yy529:
 	yych = *(m = ++s);
-	if (yych == 'N') goto yy603;
-	if (yych == 'e') goto yy604;
-	goto yy582;
-yy588:
+	if (yych == 'N') goto yy545;
+	if (yych == 'e') goto yy546;
+	goto yy524;
+yy530:
 	yych = *(m = ++s);
-	if (yych == 'e') goto yy605;
-	if (yych == 'u') goto yy606;
-	goto yy582;
-yy589:
+	if (yych == 'e') goto yy547;
+	if (yych == 'u') goto yy548;
+	goto yy524;
+yy531:
 	yych = *(m = ++s);
-	if (yych == 'c') goto yy607;
-	goto yy582;
-yy590:
+	if (yych == 'c') goto yy549;
+	goto yy524;
+yy532:
 	yych = *(m = ++s);
-	if (yych == 'a') goto yy608;
-	goto yy582;
-yy591:
+	if (yych == 'a') goto yy550;
+	goto yy524;
+yy533:
 	yych = *(m = ++s);
-	if (yych == 'C') goto yy609;
-	goto yy582;
-yy592:
+	if (yych == 'C') goto yy551;
+	goto yy524;
+yy534:
 	yych = *(m = ++s);
-	if (yych == 'a') goto yy610;
-	goto yy582;
-yy593:
+	if (yych == 'a') goto yy552;
+	goto yy524;
+yy535:
 	yych = *(m = ++s);
-	if (yych == 'u') goto yy611;
-	goto yy582;
-yy594:
+	if (yych == 'u') goto yy553;
+	goto yy524;
+yy536:
 	yych = *(m = ++s);
-	if (yych == 'o') goto yy612;
-	goto yy582;
-yy595:
+	if (yych == 'o') goto yy554;
+	goto yy524;
+yy537:
 	yych = *(m = ++s);
-	if (yych == 'u') goto yy606;
-	goto yy582;
-yy596:
+	if (yych == 'u') goto yy548;
+	goto yy524;
+yy538:
 	yych = *(m = ++s);
-	if (yych == 'a') goto yy608;
-	if (yych == 'e') goto yy613;
-	goto yy582;
-yy597:
+	if (yych == 'a') goto yy550;
+	if (yych == 'e') goto yy555;
+	goto yy524;
+yy539:
 	yych = *(m = ++s);
-	if (yych == 's') goto yy614;
-	goto yy582;
-yy598:
+	if (yych == 's') goto yy556;
+	goto yy524;
+yy540:
 	++s;
 	{ return WHOLE(word); }
+yy541:
+	yych = *++s;
+	if (yych == 'I') goto yy557;
+yy542:
+	s = m;
+	goto yy524;
+yy543:
+	yych = *++s;
+	if (yych == 'a') goto yy558;
+	goto yy542;
+yy544:
+	yych = *++s;
+	if (yych == 'c') goto yy559;
+	goto yy542;
+yy545:
+	yych = *++s;
+	if (yych == 'U') goto yy560;
+	goto yy542;
+yy546:
+	yych = *++s;
+	if (yych == 'm') goto yy561;
+	goto yy542;
+yy547:
+	yych = *++s;
+	if (yych == 'n') goto yy562;
+	goto yy542;
+yy548:
+	yych = *++s;
+	if (yych == 's') goto yy563;
+	goto yy542;
+yy549:
+	yych = *++s;
+	if (yych == 'o') goto yy564;
+	goto yy542;
+yy550:
+	yych = *++s;
+	if (yych == 'k') goto yy565;
+	goto yy542;
+yy551:
+	yych = *++s;
+	if (yych == 'o') goto yy566;
+	goto yy542;
+yy552:
+	yych = *++s;
+	if (yych == 'g') goto yy567;
+	goto yy542;
+yy553:
+	yych = *++s;
+	if (yych == 'i') goto yy568;
+	goto yy542;
+yy554:
+	yych = *++s;
+	if (yych == 'n') goto yy569;
+	goto yy542;
+yy555:
+	yych = *++s;
+	if (yych == 's') goto yy570;
+	goto yy542;
+yy556:
+	yych = *++s;
+	if (yych == 'c') goto yy571;
+	goto yy542;
+yy557:
+	yych = *++s;
+	if (yych == 'L') goto yy572;
+	goto yy542;
+yy558:
+	yych = *++s;
+	if (yych == 'k') goto yy573;
+	goto yy542;
+yy559:
+	yych = *++s;
+	if (yych == 'k') goto yy574;
+	goto yy542;
+yy560:
+	yych = *++s;
+	if (yych == 'm') goto yy575;
+	goto yy542;
+yy561:
+	yych = *++s;
+	if (yych == 'f') goto yy576;
+	goto yy542;
+yy562:
+	yych = *++s;
+	if (yych == 'k') goto yy577;
+	goto yy542;
+yy563:
+	yych = *++s;
+	if (yych == 't') goto yy561;
+	goto yy542;
+yy564:
+	yych = *++s;
+	if (yych == 'n') goto yy578;
+	goto yy542;
+yy565:
+	yych = *++s;
+	if (yych == 'e') goto yy561;
+	goto yy542;
+yy566:
+	yych = *++s;
+	if (yych == 'n') goto yy579;
+	goto yy542;
+yy567:
+	yych = *++s;
+	if (yych == 'r') goto yy580;
+	goto yy542;
+yy568:
+	yych = *++s;
+	if (yych == 'l') goto yy581;
+	goto yy542;
+yy569:
+	yych = *++s;
+	if (yych == 'f') goto yy582;
+	goto yy542;
+yy570:
+	yych = *++s;
+	if (yych == 'o') goto yy583;
+	goto yy542;
+yy571:
+	yych = *++s;
+	if (yych == 'r') goto yy584;
+	goto yy542;
+yy572:
+	yych = *++s;
+	if (yych == 'D') goto yy540;
+	goto yy542;
+yy573:
+	yych = *++s;
+	if (yych == 'e') goto yy585;
+	goto yy542;
+yy574:
+	yych = *++s;
+	if (yych == 'e') goto yy586;
+	goto yy542;
+yy575:
+	yych = *++s;
+	if (yych == 'a') goto yy550;
+	goto yy542;
+yy576:
+	yych = *++s;
+	if (yych == 'i') goto yy587;
+	goto yy542;
+yy577:
+	yych = *++s;
+	if (yych == 'i') goto yy588;
+	goto yy542;
+yy578:
+	yych = *++s;
+	if (yych == 'f') goto yy589;
+	goto yy542;
+yy579:
+	yych = *++s;
+	if (yych == 's') goto yy590;
+	goto yy542;
+yy580:
+	yych = *++s;
+	if (yych == 'a') goto yy591;
+	goto yy542;
+yy581:
+	yych = *++s;
+	if (yych == 'd') goto yy592;
+	goto yy542;
+yy582:
+	yych = *++s;
+	if (yych == 'i') goto yy593;
+	goto yy542;
+yy583:
+	yych = *++s;
+	if (yych == 'n') goto yy594;
+	goto yy542;
+yy584:
+	yych = *++s;
+	if (yych == 'i') goto yy595;
+	goto yy542;
+yy585:
+	yych = *++s;
+	if (yych == 'L') goto yy596;
+	goto yy542;
+yy586:
+	yych = *++s;
+	if (yych == 'r') goto yy561;
+	goto yy542;
+yy587:
+	yych = *++s;
+	if (yych == 'l') goto yy597;
+	goto yy542;
+yy588:
+	yych = *++s;
+	if (yych == 'n') goto yy598;
+	goto yy542;
+yy589:
+	yych = *++s;
+	if (yych == 'i') goto yy599;
+	goto yy542;
+yy590:
+	yych = *++s;
+	if (yych == 'c') goto yy571;
+	if (yych == 't') goto yy600;
+	goto yy542;
+yy591:
+	yych = *++s;
+	if (yych == 'n') goto yy563;
+	goto yy542;
+yy592:
+	yych = *++s;
+	if (yych == '.') goto yy601;
+	goto yy542;
+yy593:
+	yych = *++s;
+	if (yych == 'g') goto yy602;
+	goto yy542;
+yy594:
+	yych = *++s;
+	if (yych == '.') goto yy603;
+	goto yy542;
+yy595:
+	yych = *++s;
+	if (yych == 'p') goto yy604;
+	goto yy542;
+yy596:
+	yych = *++s;
+	if (yych == 'i') goto yy605;
+	goto yy542;
+yy597:
+	yych = *++s;
+	if (yych == 'e') goto yy540;
+	goto yy542;
+yy598:
+	yych = *++s;
+	if (yych == 's') goto yy561;
+	goto yy542;
 yy599:
 	yych = *++s;
-	if (yych == 'I') goto yy615;
+	if (yych == 'g') goto yy540;
+	goto yy542;
 yy600:
-	s = m;
-	goto yy582;
+	yych = *++s;
+	if (yych == 'r') goto yy606;
+	goto yy542;
 yy601:
 	yych = *++s;
-	if (yych == 'a') goto yy616;
-	goto yy600;
+	if (yych == 'x') goto yy607;
+	goto yy542;
 yy602:
 	yych = *++s;
-	if (yych == 'c') goto yy617;
-	goto yy600;
+	if (yych == 'u') goto yy608;
+	goto yy542;
 yy603:
 	yych = *++s;
-	if (yych == 'U') goto yy618;
-	goto yy600;
+	if (yych == 'b') goto yy609;
+	goto yy542;
 yy604:
 	yych = *++s;
-	if (yych == 'm') goto yy619;
-	goto yy600;
+	if (yych == 't') goto yy540;
+	goto yy542;
 yy605:
 	yych = *++s;
-	if (yych == 'n') goto yy620;
-	goto yy600;
+	if (yych == 's') goto yy610;
+	goto yy542;
 yy606:
 	yych = *++s;
-	if (yych == 's') goto yy621;
-	goto yy600;
+	if (yych == 'u') goto yy611;
+	goto yy542;
 yy607:
 	yych = *++s;
-	if (yych == 'o') goto yy622;
-	goto yy600;
+	if (yych == 'm') goto yy612;
+	goto yy542;
 yy608:
 	yych = *++s;
-	if (yych == 'k') goto yy623;
-	goto yy600;
+	if (yych == 'r') goto yy597;
+	goto yy542;
 yy609:
 	yych = *++s;
-	if (yych == 'o') goto yy624;
-	goto yy600;
+	if (yych == 'u') goto yy613;
+	goto yy542;
 yy610:
 	yych = *++s;
-	if (yych == 'g') goto yy625;
-	goto yy600;
+	if (yych == 't') goto yy614;
+	goto yy542;
 yy611:
 	yych = *++s;
-	if (yych == 'i') goto yy626;
-	goto yy600;
+	if (yych == 'c') goto yy604;
+	goto yy542;
 yy612:
 	yych = *++s;
-	if (yych == 'n') goto yy627;
-	goto yy600;
+	if (yych == 'l') goto yy540;
+	goto yy542;
 yy613:
 	yych = *++s;
-	if (yych == 's') goto yy628;
-	goto yy600;
+	if (yych == 'i') goto yy615;
+	goto yy542;
 yy614:
 	yych = *++s;
-	if (yych == 'c') goto yy629;
-	goto yy600;
+	if (yych == 's') goto yy616;
+	goto yy542;
 yy615:
 	yych = *++s;
-	if (yych == 'L') goto yy630;
-	goto yy600;
+	if (yych == 'l') goto yy617;
+	goto yy542;
 yy616:
 	yych = *++s;
-	if (yych == 'k') goto yy631;
-	goto yy600;
+	if (yych == '.') goto yy618;
+	goto yy542;
 yy617:
 	yych = *++s;
-	if (yych == 'k') goto yy632;
-	goto yy600;
+	if (yych == 'd') goto yy540;
+	goto yy542;
 yy618:
 	yych = *++s;
-	if (yych == 'm') goto yy633;
-	goto yy600;
-yy619:
+	if (yych != 't') goto yy542;
 	yych = *++s;
-	if (yych == 'f') goto yy634;
-	goto yy600;
-yy620:
-	yych = *++s;
-	if (yych == 'k') goto yy635;
-	goto yy600;
-yy621:
-	yych = *++s;
-	if (yych == 't') goto yy619;
-	goto yy600;
-yy622:
-	yych = *++s;
-	if (yych == 'n') goto yy636;
-	goto yy600;
-yy623:
-	yych = *++s;
-	if (yych == 'e') goto yy619;
-	goto yy600;
-yy624:
-	yych = *++s;
-	if (yych == 'n') goto yy637;
-	goto yy600;
-yy625:
-	yych = *++s;
-	if (yych == 'r') goto yy638;
-	goto yy600;
-yy626:
-	yych = *++s;
-	if (yych == 'l') goto yy639;
-	goto yy600;
-yy627:
-	yych = *++s;
-	if (yych == 'f') goto yy640;
-	goto yy600;
-yy628:
-	yych = *++s;
-	if (yych == 'o') goto yy641;
-	goto yy600;
-yy629:
-	yych = *++s;
-	if (yych == 'r') goto yy642;
-	goto yy600;
-yy630:
-	yych = *++s;
-	if (yych == 'D') goto yy598;
-	goto yy600;
-yy631:
-	yych = *++s;
-	if (yych == 'e') goto yy643;
-	goto yy600;
-yy632:
-	yych = *++s;
-	if (yych == 'e') goto yy644;
-	goto yy600;
-yy633:
-	yych = *++s;
-	if (yych == 'a') goto yy608;
-	goto yy600;
-yy634:
-	yych = *++s;
-	if (yych == 'i') goto yy645;
-	goto yy600;
-yy635:
-	yych = *++s;
-	if (yych == 'i') goto yy646;
-	goto yy600;
-yy636:
-	yych = *++s;
-	if (yych == 'f') goto yy647;
-	goto yy600;
-yy637:
-	yych = *++s;
-	if (yych == 's') goto yy648;
-	goto yy600;
-yy638:
-	yych = *++s;
-	if (yych == 'a') goto yy649;
-	goto yy600;
-yy639:
-	yych = *++s;
-	if (yych == 'd') goto yy650;
-	goto yy600;
-yy640:
-	yych = *++s;
-	if (yych == 'i') goto yy651;
-	goto yy600;
-yy641:
-	yych = *++s;
-	if (yych == 'n') goto yy652;
-	goto yy600;
-yy642:
-	yych = *++s;
-	if (yych == 'i') goto yy653;
-	goto yy600;
-yy643:
-	yych = *++s;
-	if (yych == 'L') goto yy654;
-	goto yy600;
-yy644:
-	yych = *++s;
-	if (yych == 'r') goto yy619;
-	goto yy600;
-yy645:
-	yych = *++s;
-	if (yych == 'l') goto yy655;
-	goto yy600;
-yy646:
-	yych = *++s;
-	if (yych == 'n') goto yy656;
-	goto yy600;
-yy647:
-	yych = *++s;
-	if (yych == 'i') goto yy657;
-	goto yy600;
-yy648:
-	yych = *++s;
-	if (yych == 'c') goto yy629;
-	if (yych == 't') goto yy658;
-	goto yy600;
-yy649:
-	yych = *++s;
-	if (yych == 'n') goto yy621;
-	goto yy600;
-yy650:
-	yych = *++s;
-	if (yych == '.') goto yy659;
-	goto yy600;
-yy651:
-	yych = *++s;
-	if (yych == 'g') goto yy660;
-	goto yy600;
-yy652:
-	yych = *++s;
-	if (yych == '.') goto yy661;
-	goto yy600;
-yy653:
-	yych = *++s;
-	if (yych == 'p') goto yy662;
-	goto yy600;
-yy654:
-	yych = *++s;
-	if (yych == 'i') goto yy663;
-	goto yy600;
-yy655:
-	yych = *++s;
-	if (yych == 'e') goto yy598;
-	goto yy600;
-yy656:
-	yych = *++s;
-	if (yych == 's') goto yy619;
-	goto yy600;
-yy657:
-	yych = *++s;
-	if (yych == 'g') goto yy598;
-	goto yy600;
-yy658:
-	yych = *++s;
-	if (yych == 'r') goto yy664;
-	goto yy600;
-yy659:
-	yych = *++s;
-	if (yych == 'x') goto yy665;
-	goto yy600;
-yy660:
-	yych = *++s;
-	if (yych == 'u') goto yy666;
-	goto yy600;
-yy661:
-	yych = *++s;
-	if (yych == 'b') goto yy667;
-	goto yy600;
-yy662:
-	yych = *++s;
-	if (yych == 't') goto yy598;
-	goto yy600;
-yy663:
-	yych = *++s;
-	if (yych == 's') goto yy668;
-	goto yy600;
-yy664:
-	yych = *++s;
-	if (yych == 'u') goto yy669;
-	goto yy600;
-yy665:
-	yych = *++s;
-	if (yych == 'm') goto yy670;
-	goto yy600;
-yy666:
-	yych = *++s;
-	if (yych == 'r') goto yy655;
-	goto yy600;
-yy667:
-	yych = *++s;
-	if (yych == 'u') goto yy671;
-	goto yy600;
-yy668:
-	yych = *++s;
-	if (yych == 't') goto yy672;
-	goto yy600;
-yy669:
-	yych = *++s;
-	if (yych == 'c') goto yy662;
-	goto yy600;
-yy670:
-	yych = *++s;
-	if (yych == 'l') goto yy598;
-	goto yy600;
-yy671:
-	yych = *++s;
-	if (yych == 'i') goto yy673;
-	goto yy600;
-yy672:
-	yych = *++s;
-	if (yych == 's') goto yy674;
-	goto yy600;
-yy673:
-	yych = *++s;
-	if (yych == 'l') goto yy675;
-	goto yy600;
-yy674:
-	yych = *++s;
-	if (yych == '.') goto yy676;
-	goto yy600;
-yy675:
-	yych = *++s;
-	if (yych == 'd') goto yy598;
-	goto yy600;
-yy676:
-	yych = *++s;
-	if (yych != 't') goto yy600;
-	yych = *++s;
-	if (yych == 'x') goto yy662;
-	goto yy600;
+	if (yych == 'x') goto yy604;
+	goto yy542;
 }
 
 }
@@ -6572,462 +3927,462 @@ is_data_extension(struct span word)
 	unsigned int yyaccept = 0;
 	yych = *s;
 	switch (yych) {
-		case 'a': goto yy680;
-		case 'b': goto yy681;
-		case 'c': goto yy682;
-		case 'd': goto yy683;
-		case 'e': goto yy684;
-		case 'f': goto yy685;
-		case 'g': goto yy686;
-		case 'h': goto yy687;
-		case 'i': goto yy688;
-		case 'j': goto yy689;
-		case 'k': goto yy690;
-		case 'l': goto yy691;
-		case 'm': goto yy692;
-		case 'n': goto yy693;
-		case 'o': goto yy694;
-		case 'p': goto yy695;
-		case 'r': goto yy696;
-		case 's': goto yy697;
-		case 't': goto yy698;
-		case 'v': goto yy699;
-		case 'x': goto yy700;
-		case 'y': goto yy701;
-		case 'z': goto yy702;
-		default: goto yy678;
+		case 'a': goto yy622;
+		case 'b': goto yy623;
+		case 'c': goto yy624;
+		case 'd': goto yy625;
+		case 'e': goto yy626;
+		case 'f': goto yy627;
+		case 'g': goto yy628;
+		case 'h': goto yy629;
+		case 'i': goto yy630;
+		case 'j': goto yy631;
+		case 'k': goto yy632;
+		case 'l': goto yy633;
+		case 'm': goto yy634;
+		case 'n': goto yy635;
+		case 'o': goto yy636;
+		case 'p': goto yy637;
+		case 'r': goto yy638;
+		case 's': goto yy639;
+		case 't': goto yy640;
+		case 'v': goto yy641;
+		case 'x': goto yy642;
+		case 'y': goto yy643;
+		case 'z': goto yy644;
+		default: goto yy620;
 	}
-yy678:
+yy620:
 	++s;
-yy679:
+yy621:
 	{ return false; }
-yy680:
+yy622:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'v') goto yy703;
-	goto yy679;
-yy681:
+	if (yych == 'v') goto yy645;
+	goto yy621;
+yy623:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'h') {
-		if (yych == 'a') goto yy705;
-		goto yy679;
+		if (yych == 'a') goto yy647;
+		goto yy621;
 	} else {
-		if (yych <= 'i') goto yy706;
-		if (yych == 'z') goto yy707;
-		goto yy679;
+		if (yych <= 'i') goto yy648;
+		if (yych == 'z') goto yy649;
+		goto yy621;
 	}
-yy682:
+yy624:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	switch (yych) {
-		case 'f': goto yy708;
-		case 'n': goto yy709;
-		case 'o': goto yy710;
-		case 'r': goto yy711;
-		case 's': goto yy712;
-		default: goto yy679;
+		case 'f': goto yy650;
+		case 'n': goto yy651;
+		case 'o': goto yy652;
+		case 'r': goto yy653;
+		case 's': goto yy654;
+		default: goto yy621;
 	}
-yy683:
+yy625:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'b') {
-		if (yych <= '`') goto yy679;
-		if (yych <= 'a') goto yy713;
-		goto yy714;
+		if (yych <= '`') goto yy621;
+		if (yych <= 'a') goto yy655;
+		goto yy656;
 	} else {
-		if (yych == 'i') goto yy716;
-		goto yy679;
+		if (yych == 'i') goto yy658;
+		goto yy621;
 	}
-yy684:
+yy626:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'n') {
-		if (yych <= 'l') goto yy679;
-		if (yych <= 'm') goto yy717;
-		goto yy712;
+		if (yych <= 'l') goto yy621;
+		if (yych <= 'm') goto yy659;
+		goto yy654;
 	} else {
-		if (yych == 'r') goto yy718;
-		goto yy679;
+		if (yych == 'r') goto yy660;
+		goto yy621;
 	}
-yy685:
+yy627:
 	yych = *++s;
-	if (yych == 'a') goto yy719;
-	goto yy679;
-yy686:
+	if (yych == 'a') goto yy661;
+	goto yy621;
+yy628:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'e') goto yy720;
-	if (yych == 'z') goto yy714;
-	goto yy679;
-yy687:
+	if (yych == 'e') goto yy662;
+	if (yych == 'z') goto yy656;
+	goto yy621;
+yy629:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 't') goto yy721;
-	goto yy679;
-yy688:
+	if (yych == 't') goto yy663;
+	goto yy621;
+yy630:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'c') goto yy722;
-	if (yych == 'n') goto yy723;
-	goto yy679;
-yy689:
+	if (yych == 'c') goto yy664;
+	if (yych == 'n') goto yy665;
+	goto yy621;
+yy631:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'p') goto yy708;
-	if (yych == 's') goto yy724;
-	goto yy679;
-yy690:
+	if (yych == 'p') goto yy650;
+	if (yych == 's') goto yy666;
+	goto yy621;
+yy632:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'e') goto yy725;
-	goto yy679;
-yy691:
+	if (yych == 'e') goto yy667;
+	goto yy621;
+yy633:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'n') {
-		if (yych == 'i') goto yy726;
-		goto yy679;
+		if (yych == 'i') goto yy668;
+		goto yy621;
 	} else {
-		if (yych <= 'o') goto yy727;
-		if (yych == 's') goto yy711;
-		goto yy679;
+		if (yych <= 'o') goto yy669;
+		if (yych == 's') goto yy653;
+		goto yy621;
 	}
-yy692:
+yy634:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'b') goto yy728;
-	if (yych == 'd') goto yy714;
-	goto yy679;
-yy693:
+	if (yych == 'b') goto yy670;
+	if (yych == 'd') goto yy656;
+	goto yy621;
+yy635:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'd') goto yy729;
-	if (yych == 't') goto yy714;
-	goto yy679;
-yy694:
+	if (yych == 'd') goto yy671;
+	if (yych == 't') goto yy656;
+	goto yy621;
+yy636:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'u') goto yy711;
-	goto yy679;
-yy695:
+	if (yych == 'u') goto yy653;
+	goto yy621;
+yy637:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	switch (yych) {
-		case 'a': goto yy730;
-		case 'd': goto yy709;
-		case 'e': goto yy731;
-		case 'n': goto yy708;
-		case 'o': goto yy732;
-		case 'r': goto yy733;
-		default: goto yy679;
+		case 'a': goto yy672;
+		case 'd': goto yy651;
+		case 'e': goto yy673;
+		case 'n': goto yy650;
+		case 'o': goto yy674;
+		case 'r': goto yy675;
+		default: goto yy621;
 	}
-yy696:
+yy638:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'r') {
-		if (yych == 'd') goto yy709;
-		goto yy679;
+		if (yych == 'd') goto yy651;
+		goto yy621;
 	} else {
-		if (yych <= 's') goto yy711;
-		if (yych == 'u') goto yy734;
-		goto yy679;
+		if (yych <= 's') goto yy653;
+		if (yych == 'u') goto yy676;
+		goto yy621;
 	}
-yy697:
+yy639:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'p') {
-		if (yych == 'a') goto yy731;
-		goto yy679;
+		if (yych == 'a') goto yy673;
+		goto yy621;
 	} else {
-		if (yych <= 'q') goto yy735;
-		if (yych <= 'r') goto yy711;
-		goto yy679;
+		if (yych <= 'q') goto yy677;
+		if (yych <= 'r') goto yy653;
+		goto yy621;
 	}
-yy698:
+yy640:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	switch (yych) {
-		case 'e': goto yy736;
-		case 'm': goto yy737;
-		case 'o': goto yy738;
-		case 's': goto yy712;
-		case 't': goto yy717;
-		case 'x': goto yy711;
-		default: goto yy679;
+		case 'e': goto yy678;
+		case 'm': goto yy679;
+		case 'o': goto yy680;
+		case 's': goto yy654;
+		case 't': goto yy659;
+		case 'x': goto yy653;
+		default: goto yy621;
 	}
-yy699:
+yy641:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'c') goto yy709;
-	goto yy679;
-yy700:
+	if (yych == 'c') goto yy651;
+	goto yy621;
+yy642:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'm') {
-		if (yych <= 'k') goto yy679;
-		if (yych <= 'l') goto yy739;
-		goto yy717;
+		if (yych <= 'k') goto yy621;
+		if (yych <= 'l') goto yy681;
+		goto yy659;
 	} else {
-		if (yych == 'z') goto yy714;
-		goto yy679;
+		if (yych == 'z') goto yy656;
+		goto yy621;
 	}
-yy701:
+yy643:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'a') goto yy738;
-	if (yych == 'm') goto yy717;
-	goto yy679;
-yy702:
+	if (yych == 'a') goto yy680;
+	if (yych == 'm') goto yy659;
+	goto yy621;
+yy644:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'i') goto yy737;
-	if (yych == 's') goto yy711;
-	goto yy679;
-yy703:
+	if (yych == 'i') goto yy679;
+	if (yych == 's') goto yy653;
+	goto yy621;
+yy645:
 	yych = *++s;
-	if (yych == 'r') goto yy740;
-yy704:
+	if (yych == 'r') goto yy682;
+yy646:
 	s = m;
 	if (yyaccept == 0) {
-		goto yy679;
+		goto yy621;
 	} else {
-		goto yy715;
+		goto yy657;
 	}
-yy705:
+yy647:
 	yych = *++s;
-	if (yych == 'k') goto yy714;
-	goto yy704;
-yy706:
+	if (yych == 'k') goto yy656;
+	goto yy646;
+yy648:
 	yych = *++s;
-	if (yych == 'b') goto yy714;
-	goto yy704;
-yy707:
+	if (yych == 'b') goto yy656;
+	goto yy646;
+yy649:
 	yych = *++s;
-	if (yych == '2') goto yy714;
-	goto yy704;
-yy708:
+	if (yych == '2') goto yy656;
+	goto yy646;
+yy650:
 	yych = *++s;
-	if (yych == 'g') goto yy714;
-	goto yy704;
-yy709:
+	if (yych == 'g') goto yy656;
+	goto yy646;
+yy651:
 	yych = *++s;
-	if (yych == 'f') goto yy714;
-	goto yy704;
-yy710:
+	if (yych == 'f') goto yy656;
+	goto yy646;
+yy652:
 	yych = *++s;
-	if (yych == 'n') goto yy709;
-	goto yy704;
-yy711:
+	if (yych == 'n') goto yy651;
+	goto yy646;
+yy653:
 	yych = *++s;
-	if (yych == 't') goto yy714;
-	goto yy704;
-yy712:
+	if (yych == 't') goto yy656;
+	goto yy646;
+yy654:
 	yych = *++s;
-	if (yych == 'v') goto yy714;
-	goto yy704;
-yy713:
+	if (yych == 'v') goto yy656;
+	goto yy646;
+yy655:
 	yych = *++s;
-	if (yych == 't') goto yy741;
-	goto yy704;
-yy714:
+	if (yych == 't') goto yy683;
+	goto yy646;
+yy656:
 	++s;
-yy715:
+yy657:
 	{ return WHOLE(word); }
-yy716:
+yy658:
 	yych = *++s;
-	if (yych == 'f') goto yy709;
-	goto yy704;
-yy717:
+	if (yych == 'f') goto yy651;
+	goto yy646;
+yy659:
 	yych = *++s;
-	if (yych == 'l') goto yy714;
-	goto yy704;
-yy718:
+	if (yych == 'l') goto yy656;
+	goto yy646;
+yy660:
 	yych = *++s;
-	if (yych == 'r') goto yy714;
-	goto yy704;
-yy719:
+	if (yych == 'r') goto yy656;
+	goto yy646;
+yy661:
 	yyaccept = 1;
 	yych = *(m = ++s);
-	if (yych == 's') goto yy742;
-	goto yy715;
-yy720:
+	if (yych == 's') goto yy684;
+	goto yy657;
+yy662:
 	yych = *++s;
-	if (yych == 'o') goto yy729;
-	goto yy704;
-yy721:
+	if (yych == 'o') goto yy671;
+	goto yy646;
+yy663:
 	yych = *++s;
-	if (yych == 'm') goto yy743;
-	goto yy704;
-yy722:
+	if (yych == 'm') goto yy685;
+	goto yy646;
+yy664:
 	yych = *++s;
-	if (yych == 's') goto yy714;
-	goto yy704;
-yy723:
+	if (yych == 's') goto yy656;
+	goto yy646;
+yy665:
 	yych = *++s;
-	if (yych == 'i') goto yy714;
-	goto yy715;
-yy724:
+	if (yych == 'i') goto yy656;
+	goto yy657;
+yy666:
 	yych = *++s;
-	if (yych == 'o') goto yy744;
-	goto yy704;
-yy725:
+	if (yych == 'o') goto yy686;
+	goto yy646;
+yy667:
 	yych = *++s;
-	if (yych == 'y') goto yy714;
-	goto yy704;
-yy726:
+	if (yych == 'y') goto yy656;
+	goto yy646;
+yy668:
 	yych = *++s;
-	if (yych == 's') goto yy711;
-	goto yy704;
-yy727:
+	if (yych == 's') goto yy653;
+	goto yy646;
+yy669:
 	yych = *++s;
-	if (yych == 'c') goto yy705;
-	if (yych == 'g') goto yy714;
-	goto yy704;
-yy728:
+	if (yych == 'c') goto yy647;
+	if (yych == 'g') goto yy656;
+	goto yy646;
+yy670:
 	yych = *++s;
-	if (yych == 'o') goto yy736;
-	goto yy704;
-yy729:
+	if (yych == 'o') goto yy678;
+	goto yy646;
+yy671:
 	yych = *++s;
-	if (yych == 'j') goto yy745;
-	goto yy704;
-yy730:
+	if (yych == 'j') goto yy687;
+	goto yy646;
+yy672:
 	yych = *++s;
-	if (yych == 'r') goto yy746;
-	if (yych == 't') goto yy747;
-	goto yy704;
-yy731:
+	if (yych == 'r') goto yy688;
+	if (yych == 't') goto yy689;
+	goto yy646;
+yy673:
 	yych = *++s;
-	if (yych == 'm') goto yy714;
-	goto yy704;
-yy732:
+	if (yych == 'm') goto yy656;
+	goto yy646;
+yy674:
 	yych = *++s;
-	if (yych == 't') goto yy714;
-	goto yy715;
-yy733:
+	if (yych == 't') goto yy656;
+	goto yy657;
+yy675:
 	yych = *++s;
-	if (yych == 'o') goto yy748;
-	goto yy704;
-yy734:
+	if (yych == 'o') goto yy690;
+	goto yy646;
+yy676:
 	yych = *++s;
-	if (yych == 'l') goto yy749;
-	goto yy704;
-yy735:
+	if (yych == 'l') goto yy691;
+	goto yy646;
+yy677:
 	yych = *++s;
-	if (yych == 'l') goto yy750;
-	goto yy704;
-yy736:
+	if (yych == 'l') goto yy692;
+	goto yy646;
+yy678:
 	yych = *++s;
-	if (yych == 'x') goto yy714;
-	goto yy704;
-yy737:
+	if (yych == 'x') goto yy656;
+	goto yy646;
+yy679:
 	yych = *++s;
-	if (yych == 'p') goto yy714;
-	goto yy704;
-yy738:
+	if (yych == 'p') goto yy656;
+	goto yy646;
+yy680:
 	yych = *++s;
-	if (yych == 'm') goto yy717;
-	goto yy704;
-yy739:
+	if (yych == 'm') goto yy659;
+	goto yy646;
+yy681:
 	yych = *++s;
-	if (yych == 's') goto yy751;
-	goto yy704;
-yy740:
+	if (yych == 's') goto yy693;
+	goto yy646;
+yy682:
 	yych = *++s;
-	if (yych == 'o') goto yy714;
-	goto yy704;
-yy741:
+	if (yych == 'o') goto yy656;
+	goto yy646;
+yy683:
 	yych = *++s;
-	if (yych == 'a') goto yy714;
-	goto yy715;
-yy742:
+	if (yych == 'a') goto yy656;
+	goto yy657;
+yy684:
 	yych = *++s;
-	if (yych == 't') goto yy752;
-	goto yy704;
-yy743:
+	if (yych == 't') goto yy694;
+	goto yy646;
+yy685:
 	yych = *++s;
-	if (yych == 'l') goto yy714;
-	goto yy715;
-yy744:
+	if (yych == 'l') goto yy656;
+	goto yy657;
+yy686:
 	yych = *++s;
-	if (yych == 'n') goto yy743;
-	goto yy704;
-yy745:
+	if (yych == 'n') goto yy685;
+	goto yy646;
+yy687:
 	yych = *++s;
-	if (yych == 's') goto yy753;
-	goto yy704;
-yy746:
+	if (yych == 's') goto yy695;
+	goto yy646;
+yy688:
 	yych = *++s;
-	if (yych == 'q') goto yy754;
-	goto yy704;
-yy747:
+	if (yych == 'q') goto yy696;
+	goto yy646;
+yy689:
 	yych = *++s;
-	if (yych == 'c') goto yy755;
-	goto yy704;
-yy748:
+	if (yych == 'c') goto yy697;
+	goto yy646;
+yy690:
 	yych = *++s;
-	if (yych == 'p') goto yy756;
-	goto yy704;
-yy749:
+	if (yych == 'p') goto yy698;
+	goto yy646;
+yy691:
 	yych = *++s;
-	if (yych == 'e') goto yy722;
-	goto yy704;
-yy750:
+	if (yych == 'e') goto yy664;
+	goto yy646;
+yy692:
 	yych = *++s;
-	if (yych == 'i') goto yy757;
-	goto yy704;
-yy751:
+	if (yych == 'i') goto yy699;
+	goto yy646;
+yy693:
 	yych = *++s;
-	if (yych == 'x') goto yy714;
-	goto yy715;
-yy752:
+	if (yych == 'x') goto yy656;
+	goto yy657;
+yy694:
 	yych = *++s;
-	if (yych == 'a') goto yy714;
-	if (yych == 'q') goto yy714;
-	goto yy704;
-yy753:
+	if (yych == 'a') goto yy656;
+	if (yych == 'q') goto yy656;
+	goto yy646;
+yy695:
 	yych = *++s;
-	if (yych == 'o') goto yy758;
-	goto yy704;
-yy754:
+	if (yych == 'o') goto yy700;
+	goto yy646;
+yy696:
 	yych = *++s;
-	if (yych == 'u') goto yy759;
-	goto yy704;
-yy755:
+	if (yych == 'u') goto yy701;
+	goto yy646;
+yy697:
 	yych = *++s;
-	if (yych == 'h') goto yy714;
-	goto yy704;
-yy756:
+	if (yych == 'h') goto yy656;
+	goto yy646;
+yy698:
 	yych = *++s;
-	if (yych == 'e') goto yy760;
-	goto yy704;
-yy757:
+	if (yych == 'e') goto yy702;
+	goto yy646;
+yy699:
 	yych = *++s;
-	if (yych == 't') goto yy761;
-	goto yy704;
-yy758:
+	if (yych == 't') goto yy703;
+	goto yy646;
+yy700:
 	yych = *++s;
-	if (yych == 'n') goto yy714;
-	goto yy704;
-yy759:
+	if (yych == 'n') goto yy656;
+	goto yy646;
+yy701:
 	yych = *++s;
-	if (yych == 'e') goto yy711;
-	goto yy704;
-yy760:
+	if (yych == 'e') goto yy653;
+	goto yy646;
+yy702:
 	yych = *++s;
-	if (yych == 'r') goto yy762;
-	goto yy704;
-yy761:
+	if (yych == 'r') goto yy704;
+	goto yy646;
+yy703:
 	yych = *++s;
-	if (yych == 'e') goto yy714;
-	goto yy704;
-yy762:
+	if (yych == 'e') goto yy656;
+	goto yy646;
+yy704:
 	yych = *++s;
-	if (yych != 't') goto yy704;
+	if (yych != 't') goto yy646;
 	yych = *++s;
-	if (yych == 'i') goto yy749;
-	goto yy704;
+	if (yych == 'i') goto yy691;
+	goto yy646;
 }
 
 }
@@ -7057,13 +4412,45 @@ name_is_data(const char *p, size_t size)
 			  (struct span){name.data + dot, name.size - dot});
 }
 
+bool
+name_is_data_file(const char *p, size_t size)
+{
+	size_t dot;
+	struct span name = name_in(p, size, &dot);
+
+	return dot && is_data_extension((struct span){
+			  name.data + dot, name.size - dot});
+}
+
 /* Words anywhere in a line. */
+
+/* Words in the name of a file, html/errors/error-428.html, are only its name. */
+static bool
+is_in_path(const char *line, const unsigned char *word)
+{
+	const char *p = (const char *)word, *end = p;
+	size_t slashes = 0, dot = 0;
+
+	while (p > line && (char_is(p[-1], CHAR_HOST) || strchr("/@+~%", p[-1])))
+		p--;
+	for (; char_is(*end, CHAR_HOST) || (*end && strchr("/@+~%", *end)); end++) {
+		slashes += *end == '/';
+		dot = *end == '.' ? (size_t)(end - p) : dot;
+	}
+	dot = dot ? (size_t)(end - p) - dot - 1 : 0;
+	return slashes > 1 || (slashes && (*p == '/' || end[-1] == '/')) ||
+		(dot > 1 && dot < 6 && (slashes || end == p + strlen(p)) &&
+		char_is(end[-1], CHAR_LOWER | CHAR_DIGIT));
+}
 
 bool
 line_tells_failure(const char *line)
 {
 	TEXT(line);
 	for (;;) {
+		const unsigned char *const begin = s;
+		size_t n;
+
 		
 {
 	unsigned char yych;
@@ -7075,10961 +4462,5786 @@ line_tells_failure(const char *line)
 		  0,   0,   0,   0,   0,   0,   0,   0, 
 		  0,   0,   0,   0,   0,   0,   0,   0, 
 		  0,   0,   0,   0,   0,   0,   0,   0, 
-		 96,  96,  96,  96,  96,  96,  96,  96, 
-		 96,  96,   0,   0,   0,   0,   0,   0, 
-		  0,  96,  96,  96,  96, 160,  96,  96, 
-		 96,  96,  96,  96,  96,  96,  96,  96, 
-		 96,  96,  96,  96,  96,  96,  96,  96, 
-		 96,  96,  96,   0,   0,   0,   0,  96, 
-		  0,  96,  96,  96,  96,  96,  96,  96, 
-		 96,  96,  96,  96,  96,  96,  96,  96, 
-		 96,  96,  96,  96,  96,  96,  96,  96, 
-		 96,  96,  96,   0,   0,   0,   0,   0, 
-		 96,  96,  96,  96,  96,  96,  96,  96, 
-		 96,  96,  96,  96,  96,  96,  96,  96, 
-		 96,  96,  96,  96,  96,  96,  96,  96, 
-		 96,  96,  96,  96,  96,  96,  96,  96, 
-		 96,  96,  96,  96,  96,  96,  96,  96, 
-		 96,  96,  96,  96,  96,  96,  96,  96, 
-		 96,  96,  96,  96,  96,  96,  96,  96, 
-		 96,  96,  96,  96,  96,  96,  96,  96, 
-		  0,   0,   0,  96,  96,  96,  96,  96, 
-		 96,  96,  96,  96,  96,  96,  96,  96, 
-		 96,  96,  96,  96,  96,  96,  96,  96, 
-		 96,  96,  96,  96,  96,  96,  96,  96, 
-		 96,  96,   0,  96,  96,  96,  96,  96, 
-		 96,  96,  96,  96,  96,  96,  96,   0, 
-		 96,  96,  96,  96,  96,  96,  96,  96, 
-		 96,  96,  96,  96,  96,  96,  96,  96, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128,   0,   0,   0,   0,   0,   0, 
+		  0, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128, 128,   0,   0,   0,   0, 128, 
+		  0, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128, 128,   0,   0,   0,   0,   0, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		  0,   0,   0, 128, 128, 128, 128, 128, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128,   0, 128, 128, 128, 128, 128, 
+		128, 128, 128, 128, 128, 128, 128,   0, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
 	};
 	yych = *s;
-	if (yych <= 'e') {
-		if (yych <= 'N') {
+	if (yych <= 'd') {
+		if (yych <= 'M') {
 			if (yych <= 'E') {
-				if (yych <= '@') {
-					if (yych <= 0x00) goto yy764;
-					if (yych <= '/') goto yy765;
-					if (yych <= '9') goto yy766;
-					goto yy765;
+				if (yych <= 'A') {
+					if (yych <= 0x00) goto yy706;
+					if (yych <= '@') goto yy707;
+					goto yy709;
 				} else {
-					if (yych <= 'B') {
-						if (yych <= 'A') goto yy769;
-						goto yy770;
-					} else {
-						if (yych <= 'C') goto yy771;
-						if (yych <= 'D') goto yy772;
-						goto yy773;
-					}
+					if (yych <= 'B') goto yy710;
+					if (yych <= 'C') goto yy711;
+					if (yych <= 'D') goto yy712;
+					goto yy713;
 				}
 			} else {
 				if (yych <= 'I') {
-					if (yych <= 'F') goto yy774;
-					if (yych <= 'G') goto yy775;
-					if (yych <= 'H') goto yy776;
-					goto yy777;
+					if (yych <= 'F') goto yy714;
+					if (yych <= 'G') goto yy715;
+					if (yych <= 'H') goto yy716;
+					goto yy717;
 				} else {
-					if (yych <= 'K') {
-						if (yych <= 'J') goto yy778;
-						goto yy780;
-					} else {
-						if (yych <= 'L') goto yy781;
-						if (yych <= 'M') goto yy782;
-						goto yy783;
-					}
+					if (yych <= 'J') goto yy707;
+					if (yych <= 'K') goto yy718;
+					if (yych <= 'L') goto yy719;
+					goto yy720;
 				}
 			}
 		} else {
-			if (yych <= 'W') {
-				if (yych <= 'R') {
-					if (yych <= 'O') goto yy784;
-					if (yych <= 'P') goto yy785;
-					if (yych <= 'Q') goto yy778;
-					goto yy786;
+			if (yych <= 'T') {
+				if (yych <= 'P') {
+					if (yych <= 'N') goto yy721;
+					if (yych <= 'O') goto yy722;
+					goto yy723;
 				} else {
-					if (yych <= 'T') {
-						if (yych <= 'S') goto yy787;
-						goto yy788;
-					} else {
-						if (yych <= 'U') goto yy789;
-						if (yych <= 'V') goto yy790;
-						goto yy791;
-					}
+					if (yych <= 'Q') goto yy707;
+					if (yych <= 'R') goto yy724;
+					if (yych <= 'S') goto yy725;
+					goto yy726;
 				}
 			} else {
 				if (yych <= '`') {
-					if (yych <= 'Z') goto yy778;
-					if (yych == '_') goto yy766;
-					goto yy765;
+					if (yych <= 'U') goto yy727;
+					if (yych <= 'V') goto yy728;
+					if (yych <= 'W') goto yy729;
+					goto yy707;
 				} else {
-					if (yych <= 'b') {
-						if (yych <= 'a') goto yy792;
-						goto yy793;
-					} else {
-						if (yych <= 'c') goto yy794;
-						if (yych <= 'd') goto yy795;
-						goto yy796;
-					}
+					if (yych <= 'a') goto yy709;
+					if (yych <= 'b') goto yy710;
+					if (yych <= 'c') goto yy730;
+					goto yy712;
 				}
 			}
 		}
 	} else {
-		if (yych <= 'w') {
-			if (yych <= 'n') {
-				if (yych <= 'i') {
-					if (yych <= 'f') goto yy797;
-					if (yych <= 'g') goto yy798;
-					if (yych <= 'h') goto yy799;
-					goto yy800;
+		if (yych <= 's') {
+			if (yych <= 'k') {
+				if (yych <= 'g') {
+					if (yych <= 'e') goto yy713;
+					if (yych <= 'f') goto yy714;
+					goto yy715;
 				} else {
-					if (yych <= 'k') {
-						if (yych <= 'j') goto yy766;
-						goto yy801;
-					} else {
-						if (yych <= 'l') goto yy802;
-						if (yych <= 'm') goto yy803;
-						goto yy804;
-					}
+					if (yych <= 'h') goto yy716;
+					if (yych <= 'i') goto yy717;
+					if (yych <= 'j') goto yy707;
+					goto yy718;
 				}
 			} else {
-				if (yych <= 'r') {
-					if (yych <= 'o') goto yy805;
-					if (yych <= 'p') goto yy806;
-					if (yych <= 'q') goto yy766;
-					goto yy807;
+				if (yych <= 'o') {
+					if (yych <= 'l') goto yy719;
+					if (yych <= 'm') goto yy720;
+					if (yych <= 'n') goto yy721;
+					goto yy722;
 				} else {
-					if (yych <= 't') {
-						if (yych <= 's') goto yy808;
-						goto yy809;
-					} else {
-						if (yych <= 'u') goto yy810;
-						if (yych <= 'v') goto yy811;
-						goto yy812;
-					}
+					if (yych <= 'p') goto yy723;
+					if (yych <= 'q') goto yy707;
+					if (yych <= 'r') goto yy731;
+					goto yy725;
 				}
 			}
 		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xC2) {
-					if (yych <= 'z') goto yy766;
-					if (yych <= 0x7F) goto yy765;
-					if (yych <= 0xBF) goto yy766;
-					goto yy765;
+			if (yych <= 0xD0) {
+				if (yych <= 'w') {
+					if (yych <= 't') goto yy726;
+					if (yych <= 'u') goto yy727;
+					if (yych <= 'v') goto yy728;
+					goto yy729;
 				} else {
-					if (yych <= 0xCF) {
-						if (yych <= 0xC3) goto yy813;
-						goto yy766;
-					} else {
-						if (yych <= 0xD0) goto yy814;
-						if (yych <= 0xE1) goto yy766;
-						goto yy765;
-					}
+					if (yych == 0xC3) goto yy732;
+					if (yych <= 0xCF) goto yy707;
+					goto yy733;
 				}
 			} else {
-				if (yych <= 0xE6) {
-					if (yych <= 0xE3) goto yy815;
-					if (yych <= 0xE4) goto yy766;
-					if (yych <= 0xE5) goto yy816;
-					goto yy817;
+				if (yych <= 0xE5) {
+					if (yych == 0xE3) goto yy734;
+					if (yych <= 0xE4) goto yy707;
+					goto yy735;
 				} else {
-					if (yych <= 0xE9) {
-						if (yych <= 0xE8) goto yy766;
-						goto yy818;
-					} else {
-						if (yych == 0xEF) goto yy765;
-						goto yy766;
-					}
+					if (yych <= 0xE6) goto yy736;
+					if (yych == 0xE9) goto yy737;
+					goto yy707;
 				}
 			}
 		}
 	}
-yy764:
+yy706:
 	++s;
 	{ return false; }
-yy765:
+yy707:
 	++s;
-	{ continue; }
-yy766:
-	yych = *++s;
-yy767:
-	if (yybm[0+yych] & 32) {
-		goto yy766;
-	}
-yy768:
-	{ continue; }
-yy769:
+yy708:
+	{ goto word; }
+yy709:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'M') {
 		if (yych <= '-') {
-			if (yych == ' ') goto yy819;
-			if (yych <= ',') goto yy779;
-			goto yy819;
+			if (yych == ' ') goto yy738;
+			if (yych <= ',') goto yy708;
+			goto yy738;
 		} else {
 			if (yych <= 'B') {
-				if (yych <= 'A') goto yy779;
-				goto yy821;
+				if (yych <= 'A') goto yy708;
+				goto yy740;
 			} else {
-				if (yych <= 'K') goto yy779;
-				if (yych <= 'L') goto yy823;
-				goto yy824;
+				if (yych <= 'K') goto yy708;
+				if (yych <= 'L') goto yy741;
+				goto yy742;
 			}
 		}
 	} else {
 		if (yych <= 'k') {
 			if (yych <= 'R') {
-				if (yych <= 'Q') goto yy779;
-				goto yy825;
+				if (yych <= 'Q') goto yy708;
+				goto yy743;
 			} else {
-				if (yych == 'b') goto yy821;
-				goto yy779;
+				if (yych == 'b') goto yy740;
+				goto yy708;
 			}
 		} else {
 			if (yych <= 'm') {
-				if (yych <= 'l') goto yy823;
-				goto yy824;
+				if (yych <= 'l') goto yy741;
+				goto yy742;
 			} else {
-				if (yych == 'r') goto yy825;
-				goto yy779;
+				if (yych == 'r') goto yy743;
+				goto yy708;
 			}
 		}
 	}
-yy770:
-	yych = *++s;
+yy710:
+	yyaccept = 0;
+	yych = *(m = ++s);
 	if (yych <= '`') {
 		if (yych <= 'Q') {
-			if (yych == 'A') goto yy826;
-			goto yy779;
+			if (yych == 'A') goto yy744;
+			goto yy708;
 		} else {
-			if (yych <= 'R') goto yy827;
-			if (yych == 'U') goto yy828;
-			goto yy779;
+			if (yych <= 'R') goto yy745;
+			if (yych == 'U') goto yy746;
+			goto yy708;
 		}
 	} else {
 		if (yych <= 't') {
-			if (yych <= 'a') goto yy826;
-			if (yych == 'r') goto yy827;
-			goto yy779;
+			if (yych <= 'a') goto yy744;
+			if (yych == 'r') goto yy745;
+			goto yy708;
 		} else {
-			if (yych <= 'u') goto yy828;
-			if (yych == 0xC5) goto yy829;
-			goto yy779;
+			if (yych <= 'u') goto yy746;
+			if (yych == 0xC5) goto yy747;
+			goto yy708;
+		}
+	}
+yy711:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= 'R') {
+		if (yych <= 'L') {
+			if (yych == 'A') goto yy748;
+			if (yych <= 'K') goto yy708;
+			goto yy749;
+		} else {
+			if (yych == 'O') goto yy750;
+			if (yych <= 'Q') goto yy708;
+			goto yy751;
+		}
+	} else {
+		if (yych <= 'l') {
+			if (yych == 'a') goto yy748;
+			if (yych <= 'k') goto yy708;
+			goto yy749;
+		} else {
+			if (yych <= 'o') {
+				if (yych <= 'n') goto yy708;
+				goto yy750;
+			} else {
+				if (yych == 'r') goto yy751;
+				goto yy708;
+			}
+		}
+	}
+yy712:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= 'U') {
+		if (yych <= 'I') {
+			if (yych == 'E') goto yy752;
+			if (yych <= 'H') goto yy708;
+			goto yy753;
+		} else {
+			if (yych == 'O') goto yy754;
+			if (yych <= 'T') goto yy708;
+			goto yy755;
+		}
+	} else {
+		if (yych <= 'i') {
+			if (yych == 'e') goto yy752;
+			if (yych <= 'h') goto yy708;
+			goto yy753;
+		} else {
+			if (yych <= 'o') {
+				if (yych <= 'n') goto yy708;
+				goto yy754;
+			} else {
+				if (yych == 'u') goto yy755;
+				goto yy708;
+			}
+		}
+	}
+yy713:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= 'X') {
+		if (yych <= 'N') {
+			if (yych == 'C') goto yy756;
+			if (yych <= 'M') goto yy708;
+			goto yy757;
+		} else {
+			if (yych == 'R') goto yy758;
+			if (yych <= 'W') goto yy708;
+			goto yy759;
+		}
+	} else {
+		if (yych <= 'n') {
+			if (yych == 'c') goto yy756;
+			if (yych <= 'm') goto yy708;
+			goto yy757;
+		} else {
+			if (yych <= 'r') {
+				if (yych <= 'q') goto yy708;
+				goto yy758;
+			} else {
+				if (yych == 'x') goto yy759;
+				goto yy708;
+			}
+		}
+	}
+yy714:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= 'O') {
+		if (yych <= 'D') {
+			if (yych == 'A') goto yy760;
+			goto yy708;
+		} else {
+			if (yych <= 'E') goto yy761;
+			if (yych <= 'N') goto yy708;
+			goto yy762;
+		}
+	} else {
+		if (yych <= 'd') {
+			if (yych == 'a') goto yy760;
+			goto yy708;
+		} else {
+			if (yych <= 'e') goto yy761;
+			if (yych == 'o') goto yy762;
+			goto yy708;
+		}
+	}
+yy715:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= 'O') {
+		if (yych <= 'E') {
+			if (yych == 'A') goto yy763;
+			if (yych <= 'D') goto yy708;
+			goto yy764;
+		} else {
+			if (yych == 'I') goto yy765;
+			if (yych <= 'N') goto yy708;
+			goto yy766;
+		}
+	} else {
+		if (yych <= 'e') {
+			if (yych == 'a') goto yy763;
+			if (yych <= 'd') goto yy708;
+			goto yy764;
+		} else {
+			if (yych <= 'i') {
+				if (yych <= 'h') goto yy708;
+				goto yy765;
+			} else {
+				if (yych == 'o') goto yy766;
+				goto yy708;
+			}
+		}
+	}
+yy716:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych == 'A') goto yy767;
+	if (yych == 'a') goto yy767;
+	goto yy708;
+yy717:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= 'S') {
+		if (yych <= 'M') {
+			if (yych <= 'K') goto yy708;
+			if (yych <= 'L') goto yy768;
+			goto yy769;
+		} else {
+			if (yych <= 'N') goto yy770;
+			if (yych <= 'R') goto yy708;
+			goto yy771;
+		}
+	} else {
+		if (yych <= 'm') {
+			if (yych <= 'k') goto yy708;
+			if (yych <= 'l') goto yy768;
+			goto yy769;
+		} else {
+			if (yych <= 'n') goto yy770;
+			if (yych == 's') goto yy771;
+			goto yy708;
+		}
+	}
+yy718:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= 'O') {
+		if (yych <= 'E') {
+			if (yych == 'A') goto yy772;
+			if (yych <= 'D') goto yy708;
+			goto yy773;
+		} else {
+			if (yych == 'I') goto yy774;
+			if (yych <= 'N') goto yy708;
+			goto yy775;
+		}
+	} else {
+		if (yych <= 'e') {
+			if (yych == 'a') goto yy772;
+			if (yych <= 'd') goto yy708;
+			goto yy773;
+		} else {
+			if (yych <= 'i') {
+				if (yych <= 'h') goto yy708;
+				goto yy774;
+			} else {
+				if (yych == 'o') goto yy775;
+				goto yy708;
+			}
+		}
+	}
+yy719:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= 'O') {
+		if (yych == 'E') goto yy776;
+		if (yych <= 'N') goto yy708;
+		goto yy777;
+	} else {
+		if (yych <= 'e') {
+			if (yych <= 'd') goto yy708;
+			goto yy776;
+		} else {
+			if (yych == 'o') goto yy777;
+			goto yy708;
+		}
+	}
+yy720:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= 'U') {
+		if (yych <= 'H') {
+			if (yych == 'A') goto yy778;
+			goto yy708;
+		} else {
+			if (yych <= 'I') goto yy779;
+			if (yych <= 'T') goto yy708;
+			goto yy780;
+		}
+	} else {
+		if (yych <= 'h') {
+			if (yych == 'a') goto yy778;
+			goto yy708;
+		} else {
+			if (yych <= 'i') goto yy779;
+			if (yych == 'u') goto yy780;
+			goto yy708;
+		}
+	}
+yy721:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= 'd') {
+		if (yych <= 'H') {
+			if (yych == 'E') goto yy781;
+			goto yy708;
+		} else {
+			if (yych <= 'I') goto yy782;
+			if (yych == 'O') goto yy783;
+			goto yy708;
+		}
+	} else {
+		if (yych <= 'n') {
+			if (yych <= 'e') goto yy781;
+			if (yych == 'i') goto yy782;
+			goto yy708;
+		} else {
+			if (yych <= 'o') goto yy783;
+			if (yych == 0xC3) goto yy784;
+			goto yy708;
+		}
+	}
+yy722:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= 'V') {
+		if (yych <= 'N') {
+			if (yych == 'M') goto yy785;
+			goto yy708;
+		} else {
+			if (yych <= 'O') goto yy786;
+			if (yych <= 'T') goto yy708;
+			if (yych <= 'U') goto yy787;
+			goto yy788;
+		}
+	} else {
+		if (yych <= 'o') {
+			if (yych == 'm') goto yy785;
+			if (yych <= 'n') goto yy708;
+			goto yy786;
+		} else {
+			if (yych <= 't') goto yy708;
+			if (yych <= 'u') goto yy787;
+			if (yych <= 'v') goto yy788;
+			goto yy708;
+		}
+	}
+yy723:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= 'R') {
+		if (yych == 'A') goto yy789;
+		if (yych <= 'Q') goto yy708;
+		goto yy790;
+	} else {
+		if (yych <= 'a') {
+			if (yych <= '`') goto yy708;
+			goto yy789;
+		} else {
+			if (yych == 'r') goto yy790;
+			goto yy708;
+		}
+	}
+yy724:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych == 'E') goto yy791;
+	if (yych == 'e') goto yy791;
+	goto yy708;
+yy725:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	switch (yych) {
+		case 'C':
+		case 'c': goto yy792;
+		case 'E':
+		case 'e': goto yy793;
+		case 'H':
+		case 'h': goto yy794;
+		case 'I':
+		case 'i': goto yy795;
+		case 'T':
+		case 't': goto yy796;
+		default: goto yy708;
+	}
+yy726:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= 'R') {
+		if (yych <= 'I') {
+			if (yych == 'E') goto yy797;
+			if (yych <= 'H') goto yy708;
+			goto yy798;
+		} else {
+			if (yych == 'O') goto yy799;
+			if (yych <= 'Q') goto yy708;
+			goto yy800;
+		}
+	} else {
+		if (yych <= 'i') {
+			if (yych == 'e') goto yy797;
+			if (yych <= 'h') goto yy708;
+			goto yy798;
+		} else {
+			if (yych <= 'o') {
+				if (yych <= 'n') goto yy708;
+				goto yy799;
+			} else {
+				if (yych == 'r') goto yy800;
+				goto yy708;
+			}
+		}
+	}
+yy727:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= 'P') {
+		if (yych == 'N') goto yy801;
+		if (yych <= 'O') goto yy708;
+		goto yy802;
+	} else {
+		if (yych <= 'n') {
+			if (yych <= 'm') goto yy708;
+			goto yy801;
+		} else {
+			if (yych == 'p') goto yy802;
+			goto yy708;
+		}
+	}
+yy728:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= 'I') {
+		if (yych == 'E') goto yy803;
+		if (yych <= 'H') goto yy708;
+		goto yy804;
+	} else {
+		if (yych <= 'e') {
+			if (yych <= 'd') goto yy708;
+			goto yy803;
+		} else {
+			if (yych == 'i') goto yy804;
+			goto yy708;
+		}
+	}
+yy729:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	switch (yych) {
+		case 'A':
+		case 'a': goto yy805;
+		case 'E':
+		case 'e': goto yy806;
+		case 'O':
+		case 'o': goto yy807;
+		case 'R':
+		case 'r': goto yy808;
+		case 'U':
+		case 'u': goto yy809;
+		default: goto yy708;
+	}
+yy730:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= 'R') {
+		if (yych <= 'L') {
+			if (yych == 'A') goto yy748;
+			if (yych <= 'K') goto yy708;
+			goto yy749;
+		} else {
+			if (yych == 'O') goto yy750;
+			if (yych <= 'Q') goto yy708;
+			goto yy751;
+		}
+	} else {
+		if (yych <= 'l') {
+			if (yych == 'a') goto yy748;
+			if (yych <= 'k') goto yy708;
+			goto yy749;
+		} else {
+			if (yych <= 'o') {
+				if (yych <= 'n') goto yy708;
+				goto yy810;
+			} else {
+				if (yych == 'r') goto yy751;
+				goto yy708;
+			}
+		}
+	}
+yy731:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych == 'E') goto yy791;
+	if (yych == 'e') goto yy811;
+	goto yy708;
+yy732:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych == 0x89) goto yy812;
+	if (yych == 0xA9) goto yy812;
+	goto yy708;
+yy733:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= 0xBC) goto yy708;
+	if (yych <= 0xBD) goto yy813;
+	if (yych <= 0xBE) goto yy814;
+	goto yy708;
+yy734:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= 0x80) goto yy708;
+	if (yych <= 0x81) goto yy815;
+	if (yych <= 0x82) goto yy816;
+	goto yy708;
+yy735:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych == 0xA4) goto yy817;
+	goto yy708;
+yy736:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych == 0x97) goto yy818;
+	goto yy708;
+yy737:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych == 0x8C) goto yy819;
+	if (yych == 0x94) goto yy820;
+	goto yy708;
+yy738:
+	yych = *++s;
+	if (yych == 'D') goto yy821;
+	if (yych == 'd') goto yy821;
+yy739:
+	s = m;
+	if (yyaccept <= 1) {
+		if (yyaccept == 0) {
+			goto yy708;
+		} else {
+			goto yy951;
+		}
+	} else {
+		goto yy979;
+	}
+yy740:
+	yych = *++s;
+	if (yych <= 'O') {
+		if (yych == 'G') goto yy822;
+		if (yych <= 'N') goto yy739;
+		goto yy823;
+	} else {
+		if (yych <= 'g') {
+			if (yych <= 'f') goto yy739;
+			goto yy822;
+		} else {
+			if (yych == 'o') goto yy823;
+			goto yy739;
+		}
+	}
+yy741:
+	yych = *++s;
+	if (yych == 'R') goto yy824;
+	if (yych == 'r') goto yy824;
+	goto yy739;
+yy742:
+	yych = *++s;
+	if (yych == 'B') goto yy825;
+	if (yych == 'b') goto yy825;
+	goto yy739;
+yy743:
+	yych = *++s;
+	if (yych == 'E') goto yy826;
+	if (yych == 'e') goto yy826;
+	goto yy739;
+yy744:
+	yych = *++s;
+	if (yych == 'D') goto yy827;
+	if (yych == 'd') goto yy827;
+	goto yy739;
+yy745:
+	yych = *++s;
+	if (yych == 'O') goto yy828;
+	if (yych == 'o') goto yy828;
+	goto yy739;
+yy746:
+	yych = *++s;
+	if (yych == 'S') goto yy829;
+	if (yych == 's') goto yy829;
+	goto yy739;
+yy747:
+	yych = *++s;
+	if (yych == 0x82) goto yy830;
+	goto yy739;
+yy748:
+	yych = *++s;
+	if (yych == 'N') goto yy831;
+	if (yych == 'n') goto yy831;
+	goto yy739;
+yy749:
+	yych = *++s;
+	if (yych == 'O') goto yy832;
+	if (yych == 'o') goto yy832;
+	goto yy739;
+yy750:
+	yych = *++s;
+	if (yych <= 'U') {
+		if (yych <= 'Q') {
+			if (yych == 'N') goto yy833;
+			goto yy739;
+		} else {
+			if (yych <= 'R') goto yy834;
+			if (yych <= 'T') goto yy739;
+			goto yy835;
+		}
+	} else {
+		if (yych <= 'q') {
+			if (yych == 'n') goto yy833;
+			goto yy739;
+		} else {
+			if (yych <= 'r') goto yy834;
+			if (yych == 'u') goto yy835;
+			goto yy739;
+		}
+	}
+yy751:
+	yych = *++s;
+	if (yych <= 'I') {
+		if (yych == 'A') goto yy836;
+		if (yych <= 'H') goto yy739;
+		goto yy837;
+	} else {
+		if (yych <= 'a') {
+			if (yych <= '`') goto yy739;
+			goto yy836;
+		} else {
+			if (yych == 'i') goto yy837;
+			goto yy739;
+		}
+	}
+yy752:
+	yych = *++s;
+	if (yych <= 'S') {
+		if (yych <= 'M') {
+			if (yych == 'A') goto yy838;
+			goto yy739;
+		} else {
+			if (yych <= 'N') goto yy839;
+			if (yych <= 'R') goto yy739;
+			goto yy840;
+		}
+	} else {
+		if (yych <= 'm') {
+			if (yych == 'a') goto yy838;
+			goto yy739;
+		} else {
+			if (yych <= 'n') goto yy839;
+			if (yych == 's') goto yy840;
+			goto yy739;
+		}
+	}
+yy753:
+	yych = *++s;
+	if (yych <= 'E') {
+		if (yych <= 'C') goto yy739;
+		if (yych <= 'D') goto yy826;
+		goto yy841;
+	} else {
+		if (yych <= 'c') goto yy739;
+		if (yych <= 'd') goto yy826;
+		if (yych <= 'e') goto yy841;
+		goto yy739;
+	}
+yy754:
+	yych = *++s;
+	if (yych <= '-') {
+		if (yych == ' ') goto yy842;
+		if (yych <= ',') goto yy739;
+		goto yy842;
+	} else {
+		if (yych <= 'E') {
+			if (yych <= 'D') goto yy739;
+			goto yy843;
+		} else {
+			if (yych == 'e') goto yy843;
+			goto yy739;
+		}
+	}
+yy755:
+	yych = *++s;
+	if (yych <= 'P') {
+		if (yych == 'M') goto yy844;
+		if (yych <= 'O') goto yy739;
+		goto yy845;
+	} else {
+		if (yych <= 'm') {
+			if (yych <= 'l') goto yy739;
+			goto yy844;
+		} else {
+			if (yych == 'p') goto yy845;
+			goto yy739;
+		}
+	}
+yy756:
+	yych = *++s;
+	if (yych == 'H') goto yy846;
+	if (yych == 'h') goto yy846;
+	goto yy739;
+yy757:
+	yych = *++s;
+	if (yych == 'D') goto yy847;
+	if (yych == 'd') goto yy847;
+	goto yy739;
+yy758:
+	yych = *++s;
+	if (yych == 'R') goto yy848;
+	if (yych == 'r') goto yy848;
+	goto yy739;
+yy759:
+	yych = *++s;
+	if (yych <= 'P') {
+		if (yych <= 'G') {
+			if (yych == 'C') goto yy849;
+			goto yy739;
+		} else {
+			if (yych <= 'H') goto yy850;
+			if (yych <= 'I') goto yy851;
+			if (yych <= 'O') goto yy739;
+			goto yy852;
+		}
+	} else {
+		if (yych <= 'h') {
+			if (yych == 'c') goto yy849;
+			if (yych <= 'g') goto yy739;
+			goto yy850;
+		} else {
+			if (yych <= 'i') goto yy851;
+			if (yych == 'p') goto yy852;
+			goto yy739;
+		}
+	}
+yy760:
+	yych = *++s;
+	if (yych <= 'U') {
+		if (yych <= 'K') {
+			if (yych == 'I') goto yy853;
+			goto yy739;
+		} else {
+			if (yych <= 'L') goto yy854;
+			if (yych <= 'S') goto yy739;
+			if (yych <= 'T') goto yy855;
+			goto yy856;
+		}
+	} else {
+		if (yych <= 'l') {
+			if (yych == 'i') goto yy853;
+			if (yych <= 'k') goto yy739;
+			goto yy854;
+		} else {
+			if (yych <= 's') goto yy739;
+			if (yych <= 't') goto yy855;
+			if (yych <= 'u') goto yy856;
+			goto yy739;
+		}
+	}
+yy761:
+	yych = *++s;
+	if (yych == 'H') goto yy857;
+	if (yych == 'h') goto yy857;
+	goto yy739;
+yy762:
+	yych = *++s;
+	if (yych <= 'U') {
+		if (yych == 'R') goto yy858;
+		if (yych <= 'T') goto yy739;
+		goto yy859;
+	} else {
+		if (yych <= 'r') {
+			if (yych <= 'q') goto yy739;
+			goto yy858;
+		} else {
+			if (yych == 'u') goto yy859;
+			goto yy739;
+		}
+	}
+yy763:
+	yych = *++s;
+	if (yych == 'V') goto yy860;
+	if (yych == 'v') goto yy860;
+	goto yy739;
+yy764:
+	yych = *++s;
+	if (yych == 'W') goto yy861;
+	if (yych == 'w') goto yy861;
+	goto yy739;
+yy765:
+	yych = *++s;
+	if (yych == 'V') goto yy862;
+	if (yych == 'v') goto yy862;
+	goto yy739;
+yy766:
+	yych = *++s;
+	if (yych == 'T') goto yy863;
+	if (yych == 't') goto yy863;
+	goto yy739;
+yy767:
+	yych = *++s;
+	if (yych <= 'S') {
+		if (yych == 'L') goto yy864;
+		if (yych <= 'R') goto yy739;
+		goto yy865;
+	} else {
+		if (yych <= 'l') {
+			if (yych <= 'k') goto yy739;
+			goto yy864;
+		} else {
+			if (yych == 's') goto yy865;
+			goto yy739;
+		}
+	}
+yy768:
+	yych = *++s;
+	if (yych == 'L') goto yy866;
+	if (yych == 'l') goto yy866;
+	goto yy739;
+yy769:
+	yych = *++s;
+	if (yych == 'P') goto yy867;
+	if (yych == 'p') goto yy867;
+	goto yy739;
+yy770:
+	yych = *++s;
+	if (yych <= 'T') {
+		if (yych <= 'B') {
+			if (yych <= ' ') {
+				if (yych <= 0x1F) goto yy739;
+				goto yy868;
+			} else {
+				if (yych == '-') goto yy868;
+				goto yy739;
+			}
+		} else {
+			if (yych <= 'E') {
+				if (yych <= 'C') goto yy869;
+				if (yych <= 'D') goto yy739;
+				goto yy870;
+			} else {
+				if (yych <= 'R') goto yy739;
+				if (yych <= 'S') goto yy871;
+				goto yy872;
+			}
+		}
+	} else {
+		if (yych <= 'e') {
+			if (yych <= 'b') {
+				if (yych == 'V') goto yy873;
+				goto yy739;
+			} else {
+				if (yych <= 'c') goto yy869;
+				if (yych <= 'd') goto yy739;
+				goto yy870;
+			}
+		} else {
+			if (yych <= 't') {
+				if (yych <= 'r') goto yy739;
+				if (yych <= 's') goto yy871;
+				goto yy872;
+			} else {
+				if (yych == 'v') goto yy873;
+				goto yy739;
+			}
 		}
 	}
 yy771:
 	yych = *++s;
-	if (yych <= 'R') {
-		if (yych <= 'L') {
-			if (yych == 'A') goto yy830;
-			if (yych <= 'K') goto yy779;
-			goto yy831;
-		} else {
-			if (yych == 'O') goto yy832;
-			if (yych <= 'Q') goto yy779;
-			goto yy833;
-		}
+	if (yych <= '-') {
+		if (yych == ' ') goto yy874;
+		if (yych <= ',') goto yy739;
+		goto yy874;
 	} else {
-		if (yych <= 'l') {
-			if (yych == 'a') goto yy830;
-			if (yych <= 'k') goto yy779;
-			goto yy831;
+		if (yych <= 'T') {
+			if (yych <= 'S') goto yy739;
+			goto yy875;
 		} else {
-			if (yych <= 'o') {
-				if (yych <= 'n') goto yy779;
-				goto yy832;
-			} else {
-				if (yych == 'r') goto yy833;
-				goto yy779;
-			}
+			if (yych == 't') goto yy875;
+			goto yy739;
 		}
 	}
 yy772:
 	yych = *++s;
-	if (yych <= 'U') {
-		if (yych <= 'I') {
-			if (yych == 'E') goto yy834;
-			if (yych <= 'H') goto yy779;
-			goto yy835;
-		} else {
-			if (yych == 'O') goto yy836;
-			if (yych <= 'T') goto yy779;
-			goto yy837;
-		}
-	} else {
-		if (yych <= 'i') {
-			if (yych == 'e') goto yy838;
-			if (yych <= 'h') goto yy779;
-			goto yy835;
-		} else {
-			if (yych <= 'o') {
-				if (yych <= 'n') goto yy779;
-				goto yy836;
-			} else {
-				if (yych == 'u') goto yy837;
-				goto yy779;
-			}
-		}
-	}
+	if (yych == 'N') goto yy876;
+	if (yych == 'n') goto yy876;
+	goto yy739;
 yy773:
 	yych = *++s;
-	if (yych <= 'X') {
-		if (yych <= 'N') {
-			if (yych == 'C') goto yy839;
-			if (yych <= 'M') goto yy779;
-			goto yy840;
-		} else {
-			if (yych == 'R') goto yy841;
-			if (yych <= 'W') goto yy779;
-			goto yy842;
-		}
-	} else {
-		if (yych <= 'n') {
-			if (yych == 'c') goto yy839;
-			if (yych <= 'm') goto yy779;
-			goto yy840;
-		} else {
-			if (yych <= 'r') {
-				if (yych <= 'q') goto yy779;
-				goto yy841;
-			} else {
-				if (yych == 'x') goto yy842;
-				goto yy779;
-			}
-		}
-	}
+	if (yych == 'I') goto yy877;
+	if (yych == 'i') goto yy877;
+	goto yy739;
 yy774:
 	yych = *++s;
-	if (yych <= 'O') {
-		if (yych <= 'D') {
-			if (yych == 'A') goto yy843;
-			goto yy779;
-		} else {
-			if (yych <= 'E') goto yy844;
-			if (yych <= 'N') goto yy779;
-			goto yy845;
-		}
-	} else {
-		if (yych <= 'd') {
-			if (yych == 'a') goto yy843;
-			goto yy779;
-		} else {
-			if (yych <= 'e') goto yy846;
-			if (yych == 'o') goto yy845;
-			goto yy779;
-		}
-	}
+	if (yych == 'L') goto yy878;
+	if (yych == 'l') goto yy878;
+	goto yy739;
 yy775:
 	yych = *++s;
-	if (yych <= 'I') {
-		if (yych <= 'D') {
-			if (yych == 'A') goto yy847;
-			goto yy779;
-		} else {
-			if (yych <= 'E') goto yy848;
-			if (yych <= 'H') goto yy779;
-			goto yy849;
-		}
-	} else {
-		if (yych <= 'd') {
-			if (yych == 'a') goto yy847;
-			goto yy779;
-		} else {
-			if (yych <= 'e') goto yy850;
-			if (yych == 'i') goto yy849;
-			goto yy779;
-		}
-	}
+	if (yych == 'N') goto yy879;
+	if (yych == 'n') goto yy879;
+	goto yy739;
 yy776:
 	yych = *++s;
-	if (yych == 'A') goto yy851;
-	if (yych == 'a') goto yy851;
-	goto yy779;
+	if (yych == 'A') goto yy880;
+	if (yych == 'a') goto yy880;
+	goto yy739;
 yy777:
 	yych = *++s;
-	if (yych <= 'S') {
-		if (yych <= 'M') {
-			if (yych <= 'K') goto yy779;
-			if (yych <= 'L') goto yy852;
-			goto yy853;
-		} else {
-			if (yych <= 'N') goto yy854;
-			if (yych <= 'R') goto yy779;
-			goto yy855;
-		}
-	} else {
-		if (yych <= 'm') {
-			if (yych <= 'k') goto yy779;
-			if (yych <= 'l') goto yy852;
-			goto yy853;
-		} else {
-			if (yych <= 'n') goto yy854;
-			if (yych == 's') goto yy855;
-			goto yy779;
-		}
-	}
+	if (yych == 'S') goto yy859;
+	if (yych == 's') goto yy859;
+	goto yy739;
 yy778:
 	yych = *++s;
-yy779:
-	if (yybm[0+yych] & 64) {
-		goto yy778;
+	if (yych <= 'N') {
+		if (yych == 'L') goto yy881;
+		if (yych <= 'M') goto yy739;
+		goto yy882;
+	} else {
+		if (yych <= 'l') {
+			if (yych <= 'k') goto yy739;
+			goto yy881;
+		} else {
+			if (yych == 'n') goto yy882;
+			goto yy739;
+		}
 	}
-	if (yych <= '@') goto yy768;
-	if (yych <= 'E') goto yy822;
-	goto yy768;
+yy779:
+	yych = *++s;
+	if (yych == 'S') goto yy883;
+	if (yych == 's') goto yy883;
+	goto yy739;
 yy780:
 	yych = *++s;
-	if (yych <= 'O') {
-		if (yych <= 'E') {
-			if (yych == 'A') goto yy856;
-			if (yych <= 'D') goto yy779;
-			goto yy857;
-		} else {
-			if (yych == 'I') goto yy858;
-			if (yych <= 'N') goto yy779;
-			goto yy859;
-		}
-	} else {
-		if (yych <= 'e') {
-			if (yych == 'a') goto yy856;
-			if (yych <= 'd') goto yy779;
-			goto yy860;
-		} else {
-			if (yych <= 'i') {
-				if (yych <= 'h') goto yy779;
-				goto yy858;
-			} else {
-				if (yych == 'o') goto yy859;
-				goto yy779;
-			}
-		}
-	}
+	if (yych == 'S') goto yy884;
+	if (yych == 's') goto yy884;
+	goto yy739;
 yy781:
 	yych = *++s;
-	if (yych <= 'O') {
-		if (yych == 'E') goto yy861;
-		if (yych <= 'N') goto yy779;
-		goto yy862;
-	} else {
-		if (yych <= 'e') {
-			if (yych <= 'd') goto yy779;
-			goto yy863;
-		} else {
-			if (yych == 'o') goto yy862;
-			goto yy779;
-		}
-	}
+	if (yych == 'G') goto yy885;
+	if (yych == 'g') goto yy885;
+	goto yy739;
 yy782:
 	yych = *++s;
-	if (yych <= 'U') {
-		if (yych <= 'H') {
-			if (yych == 'A') goto yy864;
-			goto yy779;
-		} else {
-			if (yych <= 'I') goto yy865;
-			if (yych <= 'T') goto yy779;
-			goto yy866;
-		}
+	if (yych <= 'E') {
+		if (yych == 'C') goto yy886;
+		if (yych <= 'D') goto yy739;
+		goto yy887;
 	} else {
-		if (yych <= 'h') {
-			if (yych == 'a') goto yy864;
-			goto yy779;
+		if (yych <= 'c') {
+			if (yych <= 'b') goto yy739;
+			goto yy886;
 		} else {
-			if (yych <= 'i') goto yy865;
-			if (yych == 'u') goto yy866;
-			goto yy779;
+			if (yych == 'e') goto yy887;
+			goto yy739;
 		}
 	}
 yy783:
 	yych = *++s;
-	if (yych <= 'd') {
-		if (yych <= 'H') {
-			if (yych == 'E') goto yy867;
-			goto yy779;
+	if (yych <= 'N') {
+		if (yych <= ',') {
+			if (yych == ' ') goto yy888;
+			goto yy739;
 		} else {
-			if (yych <= 'I') goto yy868;
-			if (yych == 'O') goto yy869;
-			goto yy779;
+			if (yych <= '-') goto yy888;
+			if (yych <= 'M') goto yy739;
+			goto yy889;
 		}
 	} else {
-		if (yych <= 'n') {
-			if (yych <= 'e') goto yy870;
-			if (yych == 'i') goto yy868;
-			goto yy779;
+		if (yych <= 'm') {
+			if (yych == 'T') goto yy890;
+			goto yy739;
 		} else {
-			if (yych <= 'o') goto yy869;
-			if (yych == 0xC3) goto yy871;
-			goto yy779;
+			if (yych <= 'n') goto yy889;
+			if (yych == 't') goto yy890;
+			goto yy739;
 		}
 	}
 yy784:
 	yych = *++s;
-	if (yych <= 'V') {
-		if (yych <= 'N') {
-			if (yych == 'M') goto yy872;
-			goto yy779;
-		} else {
-			if (yych <= 'O') goto yy873;
-			if (yych <= 'T') goto yy779;
-			if (yych <= 'U') goto yy874;
-			goto yy875;
-		}
-	} else {
-		if (yych <= 'o') {
-			if (yych == 'm') goto yy872;
-			if (yych <= 'n') goto yy779;
-			goto yy873;
-		} else {
-			if (yych <= 't') goto yy779;
-			if (yych <= 'u') goto yy874;
-			if (yych <= 'v') goto yy875;
-			goto yy779;
-		}
-	}
+	if (yych == 0xA3) goto yy891;
+	goto yy739;
 yy785:
 	yych = *++s;
-	if (yych <= 'R') {
-		if (yych == 'A') goto yy876;
-		if (yych <= 'Q') goto yy779;
-		goto yy877;
-	} else {
-		if (yych <= 'a') {
-			if (yych <= '`') goto yy779;
-			goto yy876;
-		} else {
-			if (yych == 'r') goto yy877;
-			goto yy779;
-		}
-	}
+	if (yych == 'I') goto yy892;
+	if (yych == 'i') goto yy892;
+	goto yy739;
 yy786:
 	yych = *++s;
-	if (yych == 'E') goto yy878;
-	if (yych == 'e') goto yy879;
-	goto yy779;
+	if (yych == 'M') goto yy893;
+	if (yych == 'm') goto yy893;
+	goto yy739;
 yy787:
 	yych = *++s;
-	switch (yych) {
-		case 'C':
-		case 'c': goto yy880;
-		case 'E': goto yy881;
-		case 'H':
-		case 'h': goto yy882;
-		case 'I':
-		case 'i': goto yy883;
-		case 'T':
-		case 't': goto yy884;
-		case 'e': goto yy885;
-		default: goto yy779;
-	}
+	if (yych == 'T') goto yy894;
+	if (yych == 't') goto yy894;
+	goto yy739;
 yy788:
 	yych = *++s;
-	if (yych <= 'R') {
-		if (yych <= 'I') {
-			if (yych == 'E') goto yy886;
-			if (yych <= 'H') goto yy779;
-			goto yy887;
-		} else {
-			if (yych == 'O') goto yy888;
-			if (yych <= 'Q') goto yy779;
-			goto yy889;
-		}
-	} else {
-		if (yych <= 'i') {
-			if (yych == 'e') goto yy890;
-			if (yych <= 'h') goto yy779;
-			goto yy887;
-		} else {
-			if (yych <= 'o') {
-				if (yych <= 'n') goto yy779;
-				goto yy888;
-			} else {
-				if (yych == 'r') goto yy889;
-				goto yy779;
-			}
-		}
-	}
+	if (yych == 'E') goto yy895;
+	if (yych == 'e') goto yy895;
+	goto yy739;
 yy789:
 	yych = *++s;
-	if (yych <= 'P') {
-		if (yych == 'N') goto yy891;
-		if (yych <= 'O') goto yy779;
-		goto yy892;
-	} else {
-		if (yych <= 'n') {
-			if (yych <= 'm') goto yy779;
-			goto yy891;
-		} else {
-			if (yych == 'p') goto yy892;
-			goto yy779;
-		}
-	}
+	if (yych == 'N') goto yy896;
+	if (yych == 'n') goto yy896;
+	goto yy739;
 yy790:
 	yych = *++s;
-	if (yych <= 'I') {
-		if (yych == 'E') goto yy893;
-		if (yych <= 'H') goto yy779;
-		goto yy894;
+	if (yych <= 'O') {
+		if (yych == 'E') goto yy897;
+		if (yych <= 'N') goto yy739;
+		goto yy898;
 	} else {
 		if (yych <= 'e') {
-			if (yych <= 'd') goto yy779;
-			goto yy895;
+			if (yych <= 'd') goto yy739;
+			goto yy897;
 		} else {
-			if (yych == 'i') goto yy894;
-			goto yy779;
+			if (yych == 'o') goto yy898;
+			goto yy739;
 		}
 	}
 yy791:
 	yych = *++s;
 	switch (yych) {
 		case 'A':
-		case 'a': goto yy896;
-		case 'E': goto yy897;
-		case 'O':
-		case 'o': goto yy898;
-		case 'R':
-		case 'r': goto yy899;
-		case 'U':
-		case 'u': goto yy900;
-		case 'e': goto yy901;
-		default: goto yy779;
+		case 'a': goto yy899;
+		case 'C':
+		case 'c': goto yy900;
+		case 'F':
+		case 'f': goto yy901;
+		case 'J':
+		case 'j': goto yy902;
+		case 'Q':
+		case 'q': goto yy903;
+		case 'S':
+		case 's': goto yy904;
+		default: goto yy739;
 	}
 yy792:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= 'M') {
-		if (yych <= '-') {
-			if (yych == ' ') goto yy819;
-			if (yych <= ',') goto yy767;
-			goto yy819;
-		} else {
-			if (yych <= 'B') {
-				if (yych <= 'A') goto yy767;
-				goto yy902;
-			} else {
-				if (yych <= 'K') goto yy767;
-				if (yych <= 'L') goto yy903;
-				goto yy904;
-			}
-		}
-	} else {
-		if (yych <= 'k') {
-			if (yych <= 'R') {
-				if (yych <= 'Q') goto yy767;
-				goto yy905;
-			} else {
-				if (yych == 'b') goto yy902;
-				goto yy767;
-			}
-		} else {
-			if (yych <= 'm') {
-				if (yych <= 'l') goto yy903;
-				goto yy904;
-			} else {
-				if (yych == 'r') goto yy905;
-				goto yy767;
-			}
-		}
-	}
+	yych = *++s;
+	if (yych == 'O') goto yy905;
+	if (yych == 'o') goto yy905;
+	goto yy739;
 yy793:
 	yych = *++s;
-	if (yych <= '`') {
-		if (yych <= 'Q') {
-			if (yych == 'A') goto yy906;
-			goto yy767;
-		} else {
-			if (yych <= 'R') goto yy907;
-			if (yych == 'U') goto yy908;
-			goto yy767;
-		}
-	} else {
-		if (yych <= 't') {
-			if (yych <= 'a') goto yy906;
-			if (yych == 'r') goto yy907;
-			goto yy767;
-		} else {
-			if (yych <= 'u') goto yy908;
-			if (yych == 0xC5) goto yy909;
-			goto yy767;
-		}
-	}
+	if (yych == 'L') goto yy906;
+	if (yych == 'l') goto yy906;
+	goto yy739;
 yy794:
 	yych = *++s;
-	if (yych <= 'R') {
-		if (yych <= 'L') {
-			if (yych == 'A') goto yy910;
-			if (yych <= 'K') goto yy767;
-			goto yy911;
-		} else {
-			if (yych == 'O') goto yy912;
-			if (yych <= 'Q') goto yy767;
-			goto yy913;
-		}
-	} else {
-		if (yych <= 'l') {
-			if (yych == 'a') goto yy910;
-			if (yych <= 'k') goto yy767;
-			goto yy911;
-		} else {
-			if (yych <= 'o') {
-				if (yych <= 'n') goto yy767;
-				goto yy912;
-			} else {
-				if (yych == 'r') goto yy913;
-				goto yy767;
-			}
-		}
-	}
+	if (yych == 'O') goto yy807;
+	if (yych == 'o') goto yy807;
+	goto yy739;
 yy795:
 	yych = *++s;
-	if (yych <= 'U') {
-		if (yych <= 'I') {
-			if (yych == 'E') goto yy914;
-			if (yych <= 'H') goto yy767;
-			goto yy915;
-		} else {
-			if (yych == 'O') goto yy916;
-			if (yych <= 'T') goto yy767;
-			goto yy917;
-		}
-	} else {
-		if (yych <= 'i') {
-			if (yych == 'e') goto yy914;
-			if (yych <= 'h') goto yy767;
-			goto yy915;
-		} else {
-			if (yych <= 'o') {
-				if (yych <= 'n') goto yy767;
-				goto yy916;
-			} else {
-				if (yych == 'u') goto yy917;
-				goto yy767;
-			}
-		}
-	}
+	if (yych == 'G') goto yy907;
+	if (yych == 'g') goto yy907;
+	goto yy739;
 yy796:
 	yych = *++s;
-	if (yych <= 'X') {
-		if (yych <= 'N') {
-			if (yych == 'C') goto yy918;
-			if (yych <= 'M') goto yy767;
-			goto yy919;
-		} else {
-			if (yych == 'R') goto yy920;
-			if (yych <= 'W') goto yy767;
-			goto yy921;
-		}
+	if (yych <= 'U') {
+		if (yych == 'A') goto yy908;
+		if (yych <= 'T') goto yy739;
+		goto yy909;
 	} else {
-		if (yych <= 'n') {
-			if (yych == 'c') goto yy918;
-			if (yych <= 'm') goto yy767;
-			goto yy919;
+		if (yych <= 'a') {
+			if (yych <= '`') goto yy739;
+			goto yy908;
 		} else {
-			if (yych <= 'r') {
-				if (yych <= 'q') goto yy767;
-				goto yy920;
-			} else {
-				if (yych == 'x') goto yy921;
-				goto yy767;
-			}
+			if (yych == 'u') goto yy909;
+			goto yy739;
 		}
 	}
 yy797:
 	yych = *++s;
-	if (yych <= 'O') {
-		if (yych <= 'D') {
-			if (yych == 'A') goto yy922;
-			goto yy767;
-		} else {
-			if (yych <= 'E') goto yy923;
-			if (yych <= 'N') goto yy767;
-			goto yy924;
-		}
-	} else {
-		if (yych <= 'd') {
-			if (yych == 'a') goto yy922;
-			goto yy767;
-		} else {
-			if (yych <= 'e') goto yy923;
-			if (yych == 'o') goto yy924;
-			goto yy767;
-		}
-	}
+	if (yych == 'R') goto yy910;
+	if (yych == 'r') goto yy910;
+	goto yy739;
 yy798:
 	yych = *++s;
-	if (yych <= 'I') {
-		if (yych <= 'D') {
-			if (yych == 'A') goto yy925;
-			goto yy767;
-		} else {
-			if (yych <= 'E') goto yy926;
-			if (yych <= 'H') goto yy767;
-			goto yy927;
-		}
-	} else {
-		if (yych <= 'd') {
-			if (yych == 'a') goto yy925;
-			goto yy767;
-		} else {
-			if (yych <= 'e') goto yy926;
-			if (yych == 'i') goto yy927;
-			goto yy767;
-		}
-	}
+	if (yych == 'M') goto yy911;
+	if (yych == 'm') goto yy911;
+	goto yy739;
 yy799:
 	yych = *++s;
-	if (yych == 'A') goto yy928;
-	if (yych == 'a') goto yy928;
-	goto yy767;
+	if (yych == 'O') goto yy912;
+	if (yych == 'o') goto yy912;
+	goto yy739;
 yy800:
 	yych = *++s;
-	if (yych <= 'S') {
-		if (yych <= 'M') {
-			if (yych <= 'K') goto yy767;
-			if (yych <= 'L') goto yy929;
-			goto yy930;
-		} else {
-			if (yych <= 'N') goto yy931;
-			if (yych <= 'R') goto yy767;
-			goto yy932;
-		}
+	if (yych <= 'U') {
+		if (yych == 'A') goto yy913;
+		if (yych <= 'T') goto yy739;
+		goto yy914;
 	} else {
-		if (yych <= 'm') {
-			if (yych <= 'k') goto yy767;
-			if (yych <= 'l') goto yy929;
-			goto yy930;
+		if (yych <= 'a') {
+			if (yych <= '`') goto yy739;
+			goto yy913;
 		} else {
-			if (yych <= 'n') goto yy931;
-			if (yych == 's') goto yy932;
-			goto yy767;
+			if (yych == 'u') goto yy914;
+			goto yy739;
 		}
 	}
 yy801:
 	yych = *++s;
-	if (yych <= 'O') {
-		if (yych <= 'E') {
-			if (yych == 'A') goto yy933;
-			if (yych <= 'D') goto yy767;
-			goto yy934;
-		} else {
-			if (yych == 'I') goto yy935;
-			if (yych <= 'N') goto yy767;
-			goto yy936;
-		}
-	} else {
-		if (yych <= 'e') {
-			if (yych == 'a') goto yy933;
-			if (yych <= 'd') goto yy767;
-			goto yy934;
-		} else {
-			if (yych <= 'i') {
-				if (yych <= 'h') goto yy767;
-				goto yy935;
-			} else {
-				if (yych == 'o') goto yy936;
-				goto yy767;
-			}
-		}
+	switch (yych) {
+		case 'A':
+		case 'a': goto yy915;
+		case 'B':
+		case 'b': goto yy916;
+		case 'C':
+		case 'c': goto yy917;
+		case 'D':
+		case 'd': goto yy918;
+		case 'E':
+		case 'e': goto yy919;
+		case 'G':
+		case 'g': goto yy920;
+		case 'H':
+		case 'h': goto yy921;
+		case 'K':
+		case 'k': goto yy922;
+		case 'M':
+		case 'm': goto yy923;
+		case 'R':
+		case 'r': goto yy924;
+		case 'S':
+		case 's': goto yy925;
+		case 'T':
+		case 't': goto yy926;
+		case 'U':
+		case 'u': goto yy927;
+		default: goto yy739;
 	}
 yy802:
 	yych = *++s;
-	if (yych <= 'O') {
-		if (yych == 'E') goto yy937;
-		if (yych <= 'N') goto yy767;
-		goto yy938;
-	} else {
-		if (yych <= 'e') {
-			if (yych <= 'd') goto yy767;
-			goto yy937;
-		} else {
-			if (yych == 'o') goto yy938;
-			goto yy767;
-		}
-	}
+	if (yych == ' ') goto yy928;
+	if (yych == '-') goto yy928;
+	goto yy739;
 yy803:
 	yych = *++s;
-	if (yych <= 'U') {
-		if (yych <= 'H') {
-			if (yych == 'A') goto yy939;
-			goto yy767;
-		} else {
-			if (yych <= 'I') goto yy940;
-			if (yych <= 'T') goto yy767;
-			goto yy941;
-		}
-	} else {
-		if (yych <= 'h') {
-			if (yych == 'a') goto yy939;
-			goto yy767;
-		} else {
-			if (yych <= 'i') goto yy940;
-			if (yych == 'u') goto yy941;
-			goto yy767;
-		}
-	}
+	if (yych == 'R') goto yy929;
+	if (yych == 'r') goto yy929;
+	goto yy739;
 yy804:
 	yych = *++s;
-	if (yych <= 'd') {
-		if (yych <= 'H') {
-			if (yych == 'E') goto yy942;
-			goto yy767;
-		} else {
-			if (yych <= 'I') goto yy943;
-			if (yych == 'O') goto yy944;
-			goto yy767;
-		}
-	} else {
-		if (yych <= 'n') {
-			if (yych <= 'e') goto yy942;
-			if (yych == 'i') goto yy943;
-			goto yy767;
-		} else {
-			if (yych <= 'o') goto yy944;
-			if (yych == 0xC3) goto yy945;
-			goto yy767;
-		}
-	}
+	if (yych == 'O') goto yy930;
+	if (yych == 'o') goto yy930;
+	goto yy739;
 yy805:
 	yych = *++s;
-	if (yych <= 'V') {
-		if (yych <= 'N') {
-			if (yych == 'M') goto yy946;
-			goto yy767;
-		} else {
-			if (yych <= 'O') goto yy947;
-			if (yych <= 'T') goto yy767;
-			if (yych <= 'U') goto yy948;
-			goto yy949;
-		}
-	} else {
-		if (yych <= 'o') {
-			if (yych == 'm') goto yy946;
-			if (yych <= 'n') goto yy767;
-			goto yy947;
-		} else {
-			if (yych <= 't') goto yy767;
-			if (yych <= 'u') goto yy948;
-			if (yych <= 'v') goto yy949;
-			goto yy767;
-		}
-	}
+	if (yych == 'S') goto yy826;
+	if (yych == 's') goto yy826;
+	goto yy739;
 yy806:
 	yych = *++s;
-	if (yych <= 'R') {
-		if (yych == 'A') goto yy950;
-		if (yych <= 'Q') goto yy767;
-		goto yy951;
-	} else {
-		if (yych <= 'a') {
-			if (yych <= '`') goto yy767;
-			goto yy950;
-		} else {
-			if (yych == 'r') goto yy951;
-			goto yy767;
-		}
-	}
+	if (yych == 'N') goto yy931;
+	if (yych == 'n') goto yy931;
+	goto yy739;
 yy807:
 	yych = *++s;
-	if (yych == 'E') goto yy952;
-	if (yych == 'e') goto yy952;
-	goto yy767;
+	if (yych == 'U') goto yy932;
+	if (yych == 'u') goto yy932;
+	goto yy739;
 yy808:
 	yych = *++s;
-	switch (yych) {
-		case 'C':
-		case 'c': goto yy953;
-		case 'E':
-		case 'e': goto yy954;
-		case 'H':
-		case 'h': goto yy955;
-		case 'I':
-		case 'i': goto yy956;
-		case 'T':
-		case 't': goto yy957;
-		default: goto yy767;
-	}
+	if (yych == 'O') goto yy933;
+	if (yych == 'o') goto yy933;
+	goto yy739;
 yy809:
 	yych = *++s;
-	if (yych <= 'R') {
-		if (yych <= 'I') {
-			if (yych == 'E') goto yy958;
-			if (yych <= 'H') goto yy767;
-			goto yy959;
-		} else {
-			if (yych == 'O') goto yy960;
-			if (yych <= 'Q') goto yy767;
-			goto yy961;
-		}
-	} else {
-		if (yych <= 'i') {
-			if (yych == 'e') goto yy958;
-			if (yych <= 'h') goto yy767;
-			goto yy959;
-		} else {
-			if (yych <= 'o') {
-				if (yych <= 'n') goto yy767;
-				goto yy960;
-			} else {
-				if (yych == 'r') goto yy961;
-				goto yy767;
-			}
-		}
-	}
+	if (yych == 'R') goto yy934;
+	if (yych == 'r') goto yy934;
+	goto yy739;
 yy810:
 	yych = *++s;
-	if (yych <= 'P') {
-		if (yych == 'N') goto yy962;
-		if (yych <= 'O') goto yy767;
-		goto yy963;
-	} else {
-		if (yych <= 'n') {
-			if (yych <= 'm') goto yy767;
-			goto yy962;
+	if (yych <= 'c') {
+		if (yych <= 'Q') {
+			if (yych == 'N') goto yy833;
+			goto yy739;
 		} else {
-			if (yych == 'p') goto yy963;
-			goto yy767;
+			if (yych <= 'R') goto yy834;
+			if (yych == 'U') goto yy835;
+			goto yy739;
+		}
+	} else {
+		if (yych <= 'q') {
+			if (yych <= 'd') goto yy935;
+			if (yych == 'n') goto yy833;
+			goto yy739;
+		} else {
+			if (yych <= 'r') goto yy834;
+			if (yych == 'u') goto yy835;
+			goto yy739;
 		}
 	}
 yy811:
 	yych = *++s;
-	if (yych <= 'I') {
-		if (yych == 'E') goto yy964;
-		if (yych <= 'H') goto yy767;
-		goto yy965;
-	} else {
-		if (yych <= 'e') {
-			if (yych <= 'd') goto yy767;
-			goto yy964;
-		} else {
-			if (yych == 'i') goto yy965;
-			goto yy767;
-		}
+	switch (yych) {
+		case 'A':
+		case 'a': goto yy899;
+		case 'C':
+		case 'c': goto yy900;
+		case 'F':
+		case 'f': goto yy901;
+		case 'J':
+		case 'j': goto yy902;
+		case 'Q':
+		case 'q': goto yy903;
+		case 'S': goto yy904;
+		case 's': goto yy936;
+		default: goto yy739;
 	}
 yy812:
 	yych = *++s;
-	switch (yych) {
-		case 'A':
-		case 'a': goto yy966;
-		case 'E':
-		case 'e': goto yy967;
-		case 'O':
-		case 'o': goto yy968;
-		case 'R':
-		case 'r': goto yy969;
-		case 'U':
-		case 'u': goto yy970;
-		default: goto yy767;
-	}
+	if (yych == 'c') goto yy937;
+	goto yy739;
 yy813:
 	yych = *++s;
-	if (yych == 0x89) goto yy971;
-	if (yych == 0xA9) goto yy971;
-	goto yy767;
+	if (yych == 0xD0) goto yy938;
+	goto yy739;
 yy814:
 	yych = *++s;
-	if (yych <= 0xBC) goto yy767;
-	if (yych <= 0xBD) goto yy972;
-	if (yych <= 0xBE) goto yy973;
-	goto yy767;
+	if (yych == 0xD1) goto yy939;
+	goto yy739;
 yy815:
 	yych = *++s;
-	if (yych <= 0x80) goto yy767;
-	if (yych <= 0x81) goto yy974;
-	if (yych <= 0x82) goto yy975;
-	goto yy767;
+	if (yych == 0xA7) goto yy940;
+	goto yy739;
 yy816:
 	yych = *++s;
-	if (yych == 0xA4) goto yy976;
-	goto yy767;
+	if (yych == 0xA8) goto yy941;
+	goto yy739;
 yy817:
 	yych = *++s;
-	if (yych == 0x97) goto yy977;
-	goto yy767;
+	if (yych == 0xB1) goto yy942;
+	goto yy739;
 yy818:
 	yych = *++s;
-	if (yych == 0x8C) goto yy978;
-	if (yych == 0x94) goto yy979;
-	goto yy767;
+	if (yych == 0xA0) goto yy943;
+	goto yy739;
 yy819:
 	yych = *++s;
-	if (yych == 'D') goto yy980;
-	if (yych == 'd') goto yy980;
+	if (yych == 0xAF) goto yy944;
+	goto yy739;
 yy820:
-	s = m;
-	if (yyaccept == 0) {
-		goto yy768;
-	} else {
-		goto yy1230;
-	}
+	yych = *++s;
+	if (yych == 0x99) goto yy945;
+	goto yy739;
 yy821:
 	yych = *++s;
-	if (yych <= 'O') {
-		if (yych == 'G') goto yy981;
-		if (yych <= 'N') goto yy779;
-		goto yy982;
-	} else {
-		if (yych <= 'g') {
-			if (yych <= 'f') goto yy779;
-			goto yy981;
-		} else {
-			if (yych == 'o') goto yy982;
-			goto yy779;
-		}
-	}
+	if (yych == 'I') goto yy946;
+	if (yych == 'i') goto yy946;
+	goto yy739;
 yy822:
 	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy822;
-	}
-	if (yych <= 'w') {
-		if (yych <= '^') {
-			if (yych <= '9') {
-				if (yych <= '/') goto yy768;
-				goto yy778;
-			} else {
-				if (yych <= '@') goto yy768;
-				if (yych <= 'Z') goto yy778;
-				goto yy768;
-			}
-		} else {
-			if (yych <= '`') {
-				if (yych <= '_') goto yy778;
-				goto yy768;
-			} else {
-				if (yych == 'r') goto yy983;
-				goto yy778;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') {
-				if (yych <= 'x') goto yy984;
-				goto yy778;
-			} else {
-				if (yych <= 0x7F) goto yy768;
-				if (yych <= 0xBF) goto yy778;
-				goto yy768;
-			}
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy778;
-				goto yy768;
-			} else {
-				if (yych == 0xEF) goto yy768;
-				goto yy778;
-			}
-		}
-	}
+	if (yych == 'E') goto yy947;
+	if (yych == 'e') goto yy947;
+	goto yy739;
 yy823:
 	yych = *++s;
-	if (yych == 'R') goto yy985;
-	if (yych == 'r') goto yy985;
-	goto yy779;
+	if (yych == 'R') goto yy864;
+	if (yych == 'r') goto yy864;
+	goto yy739;
 yy824:
 	yych = *++s;
-	if (yych == 'B') goto yy986;
-	if (yych == 'b') goto yy986;
-	goto yy779;
+	if (yych == 'E') goto yy948;
+	if (yych == 'e') goto yy948;
+	goto yy739;
 yy825:
 	yych = *++s;
-	if (yych == 'E') goto yy987;
-	if (yych == 'e') goto yy988;
-	goto yy779;
+	if (yych == 'I') goto yy949;
+	if (yych == 'i') goto yy949;
+	goto yy739;
 yy826:
 	yych = *++s;
-	if (yych == 'D') goto yy989;
-	if (yych == 'd') goto yy989;
-	goto yy779;
+	if (yych == ' ') goto yy842;
+	if (yych == '-') goto yy842;
+	goto yy739;
 yy827:
-	yych = *++s;
-	if (yych == 'O') goto yy990;
-	if (yych == 'o') goto yy990;
-	goto yy779;
-yy828:
-	yych = *++s;
-	if (yych == 'S') goto yy991;
-	if (yych == 's') goto yy991;
-	goto yy779;
-yy829:
-	yych = *++s;
-	if (yych == 0x82) goto yy992;
-	goto yy779;
-yy830:
-	yych = *++s;
-	if (yych == 'N') goto yy993;
-	if (yych == 'n') goto yy993;
-	goto yy779;
-yy831:
-	yych = *++s;
-	if (yych == 'O') goto yy994;
-	if (yych == 'o') goto yy994;
-	goto yy779;
-yy832:
-	yych = *++s;
-	if (yych <= 'U') {
-		if (yych <= 'Q') {
-			if (yych == 'N') goto yy995;
-			goto yy779;
-		} else {
-			if (yych <= 'R') goto yy996;
-			if (yych <= 'T') goto yy779;
-			goto yy997;
-		}
-	} else {
-		if (yych <= 'q') {
-			if (yych == 'n') goto yy995;
-			goto yy779;
-		} else {
-			if (yych <= 'r') goto yy996;
-			if (yych == 'u') goto yy997;
-			goto yy779;
-		}
-	}
-yy833:
-	yych = *++s;
-	if (yych <= 'I') {
-		if (yych == 'A') goto yy998;
-		if (yych <= 'H') goto yy779;
-		goto yy999;
-	} else {
-		if (yych <= 'a') {
-			if (yych <= '`') goto yy779;
-			goto yy998;
-		} else {
-			if (yych == 'i') goto yy999;
-			goto yy779;
-		}
-	}
-yy834:
-	yych = *++s;
-	if (yych <= 'a') {
-		if (yych <= 'N') {
-			if (yych == 'A') goto yy1000;
-			if (yych <= 'M') goto yy779;
-			goto yy1001;
-		} else {
-			if (yych == 'S') goto yy1002;
-			if (yych <= '`') goto yy779;
-			goto yy1000;
-		}
-	} else {
-		if (yych <= 'r') {
-			if (yych == 'n') goto yy1001;
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych <= 's') goto yy1002;
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy835:
-	yych = *++s;
-	if (yych <= 'E') {
-		if (yych <= 'C') goto yy779;
-		if (yych <= 'D') goto yy988;
-		goto yy1003;
-	} else {
-		if (yych <= 'c') goto yy779;
-		if (yych <= 'd') goto yy988;
-		if (yych <= 'e') goto yy1004;
-		goto yy779;
-	}
-yy836:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= '-') {
-		if (yych == ' ') goto yy1005;
-		if (yych <= ',') goto yy779;
-		goto yy1005;
-	} else {
-		if (yych <= 'E') {
-			if (yych <= 'D') goto yy779;
-			goto yy1006;
-		} else {
-			if (yych == 'e') goto yy1007;
-			goto yy779;
-		}
-	}
-yy837:
-	yych = *++s;
-	if (yych <= 'P') {
-		if (yych == 'M') goto yy1008;
-		if (yych <= 'O') goto yy779;
-		goto yy1009;
-	} else {
-		if (yych <= 'm') {
-			if (yych <= 'l') goto yy779;
-			goto yy1008;
-		} else {
-			if (yych == 'p') goto yy1009;
-			goto yy779;
-		}
-	}
-yy838:
-	yych = *++s;
-	if (yych <= 'S') {
-		if (yych <= 'M') {
-			if (yych == 'A') goto yy1000;
-			goto yy779;
-		} else {
-			if (yych <= 'N') goto yy1001;
-			if (yych <= 'R') goto yy779;
-			goto yy1002;
-		}
-	} else {
-		if (yych <= 'm') {
-			if (yych == 'a') goto yy1000;
-			goto yy779;
-		} else {
-			if (yych <= 'n') goto yy1001;
-			if (yych == 's') goto yy1002;
-			goto yy779;
-		}
-	}
-yy839:
-	yych = *++s;
-	if (yych == 'H') goto yy1010;
-	if (yych == 'h') goto yy1010;
-	goto yy779;
-yy840:
-	yych = *++s;
-	if (yych == 'D') goto yy1011;
-	if (yych == 'd') goto yy1011;
-	goto yy779;
-yy841:
-	yych = *++s;
-	if (yych == 'R') goto yy1012;
-	if (yych == 'r') goto yy1012;
-	goto yy779;
-yy842:
-	yych = *++s;
-	if (yych <= 'P') {
-		if (yych <= 'G') {
-			if (yych == 'C') goto yy1013;
-			goto yy779;
-		} else {
-			if (yych <= 'H') goto yy1014;
-			if (yych <= 'I') goto yy1015;
-			if (yych <= 'O') goto yy779;
-			goto yy1016;
-		}
-	} else {
-		if (yych <= 'h') {
-			if (yych == 'c') goto yy1013;
-			if (yych <= 'g') goto yy779;
-			goto yy1014;
-		} else {
-			if (yych <= 'i') goto yy1015;
-			if (yych == 'p') goto yy1016;
-			goto yy779;
-		}
-	}
-yy843:
-	yych = *++s;
-	if (yych <= 'U') {
-		if (yych <= 'K') {
-			if (yych == 'I') goto yy1017;
-			goto yy779;
-		} else {
-			if (yych <= 'L') goto yy1018;
-			if (yych <= 'S') goto yy779;
-			if (yych <= 'T') goto yy1019;
-			goto yy1020;
-		}
-	} else {
-		if (yych <= 'l') {
-			if (yych == 'i') goto yy1017;
-			if (yych <= 'k') goto yy779;
-			goto yy1018;
-		} else {
-			if (yych <= 's') goto yy779;
-			if (yych <= 't') goto yy1019;
-			if (yych <= 'u') goto yy1020;
-			goto yy779;
-		}
-	}
-yy844:
-	yych = *++s;
-	if (yych <= 'h') {
-		if (yych == 'H') goto yy1021;
-		if (yych <= 'g') goto yy779;
-		goto yy1021;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy845:
-	yych = *++s;
-	if (yych <= 'U') {
-		if (yych == 'R') goto yy1022;
-		if (yych <= 'T') goto yy779;
-		goto yy1023;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy1022;
-		} else {
-			if (yych == 'u') goto yy1023;
-			goto yy779;
-		}
-	}
-yy846:
-	yych = *++s;
-	if (yych == 'H') goto yy1021;
-	if (yych == 'h') goto yy1021;
-	goto yy779;
-yy847:
-	yych = *++s;
-	if (yych == 'V') goto yy1024;
-	if (yych == 'v') goto yy1024;
-	goto yy779;
-yy848:
-	yych = *++s;
-	if (yych <= 'r') {
-		if (yych == 'W') goto yy1025;
-		if (yych <= 'q') goto yy779;
-		goto yy983;
-	} else {
-		if (yych <= 'v') goto yy779;
-		if (yych <= 'w') goto yy1025;
-		if (yych <= 'x') goto yy984;
-		goto yy779;
-	}
-yy849:
-	yych = *++s;
-	if (yych == 'V') goto yy1026;
-	if (yych == 'v') goto yy1026;
-	goto yy779;
-yy850:
-	yych = *++s;
-	if (yych == 'W') goto yy1025;
-	if (yych == 'w') goto yy1025;
-	goto yy779;
-yy851:
-	yych = *++s;
-	if (yych <= 'S') {
-		if (yych == 'L') goto yy1027;
-		if (yych <= 'R') goto yy779;
-		goto yy1028;
-	} else {
-		if (yych <= 'l') {
-			if (yych <= 'k') goto yy779;
-			goto yy1027;
-		} else {
-			if (yych == 's') goto yy1028;
-			goto yy779;
-		}
-	}
-yy852:
-	yych = *++s;
-	if (yych == 'L') goto yy1029;
-	if (yych == 'l') goto yy1029;
-	goto yy779;
-yy853:
-	yych = *++s;
-	if (yych == 'P') goto yy1030;
-	if (yych == 'p') goto yy1030;
-	goto yy779;
-yy854:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= 'T') {
-		if (yych <= 'B') {
-			if (yych <= ' ') {
-				if (yych <= 0x1F) goto yy779;
-				goto yy1031;
-			} else {
-				if (yych == '-') goto yy1031;
-				goto yy779;
-			}
-		} else {
-			if (yych <= 'E') {
-				if (yych <= 'C') goto yy1032;
-				if (yych <= 'D') goto yy779;
-				goto yy1033;
-			} else {
-				if (yych <= 'R') goto yy779;
-				if (yych <= 'S') goto yy1034;
-				goto yy1035;
-			}
-		}
-	} else {
-		if (yych <= 'e') {
-			if (yych <= 'b') {
-				if (yych == 'V') goto yy1036;
-				goto yy779;
-			} else {
-				if (yych <= 'c') goto yy1032;
-				if (yych <= 'd') goto yy779;
-				goto yy1037;
-			}
-		} else {
-			if (yych <= 't') {
-				if (yych <= 'r') goto yy779;
-				if (yych <= 's') goto yy1034;
-				goto yy1035;
-			} else {
-				if (yych == 'v') goto yy1036;
-				goto yy779;
-			}
-		}
-	}
-yy855:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= '-') {
-		if (yych == ' ') goto yy1038;
-		if (yych <= ',') goto yy779;
-		goto yy1038;
-	} else {
-		if (yych <= 'T') {
-			if (yych <= 'S') goto yy779;
-			goto yy1039;
-		} else {
-			if (yych == 't') goto yy1039;
-			goto yy779;
-		}
-	}
-yy856:
-	yych = *++s;
-	if (yych == 'N') goto yy1040;
-	if (yych == 'n') goto yy1040;
-	goto yy779;
-yy857:
-	yych = *++s;
-	if (yych <= 'i') {
-		if (yych == 'I') goto yy1041;
-		if (yych <= 'h') goto yy779;
-		goto yy1041;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy858:
-	yych = *++s;
-	if (yych == 'L') goto yy1042;
-	if (yych == 'l') goto yy1042;
-	goto yy779;
-yy859:
-	yych = *++s;
-	if (yych == 'N') goto yy1043;
-	if (yych == 'n') goto yy1043;
-	goto yy779;
-yy860:
-	yych = *++s;
-	if (yych == 'I') goto yy1041;
-	if (yych == 'i') goto yy1041;
-	goto yy779;
-yy861:
-	yych = *++s;
-	if (yych <= 'a') {
-		if (yych == 'A') goto yy1044;
-		if (yych <= '`') goto yy779;
-		goto yy1044;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy862:
-	yych = *++s;
-	if (yych == 'S') goto yy1023;
-	if (yych == 's') goto yy1023;
-	goto yy779;
-yy863:
-	yych = *++s;
-	if (yych == 'A') goto yy1044;
-	if (yych == 'a') goto yy1044;
-	goto yy779;
-yy864:
-	yych = *++s;
-	if (yych <= 'N') {
-		if (yych == 'L') goto yy1045;
-		if (yych <= 'M') goto yy779;
-		goto yy1046;
-	} else {
-		if (yych <= 'l') {
-			if (yych <= 'k') goto yy779;
-			goto yy1045;
-		} else {
-			if (yych == 'n') goto yy1046;
-			goto yy779;
-		}
-	}
-yy865:
-	yych = *++s;
-	if (yych == 'S') goto yy1047;
-	if (yych == 's') goto yy1047;
-	goto yy779;
-yy866:
-	yych = *++s;
-	if (yych == 'S') goto yy1048;
-	if (yych == 's') goto yy1048;
-	goto yy779;
-yy867:
-	yych = *++s;
-	if (yych <= 'g') {
-		if (yych == 'G') goto yy1049;
-		if (yych <= 'f') goto yy779;
-		goto yy1049;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy868:
-	yych = *++s;
-	if (yych <= 'E') {
-		if (yych == 'C') goto yy1050;
-		if (yych <= 'D') goto yy779;
-		goto yy1051;
-	} else {
-		if (yych <= 'c') {
-			if (yych <= 'b') goto yy779;
-			goto yy1050;
-		} else {
-			if (yych == 'e') goto yy1052;
-			goto yy779;
-		}
-	}
-yy869:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= 'N') {
-		if (yych <= ',') {
-			if (yych == ' ') goto yy1053;
-			goto yy779;
-		} else {
-			if (yych <= '-') goto yy1053;
-			if (yych <= 'M') goto yy779;
-			goto yy1054;
-		}
-	} else {
-		if (yych <= 'm') {
-			if (yych == 'T') goto yy1055;
-			goto yy779;
-		} else {
-			if (yych <= 'n') goto yy1054;
-			if (yych == 't') goto yy1055;
-			goto yy779;
-		}
-	}
-yy870:
-	yych = *++s;
-	if (yych == 'G') goto yy1049;
-	if (yych == 'g') goto yy1049;
-	goto yy779;
-yy871:
-	yych = *++s;
-	if (yych == 0xA3) goto yy1056;
-	goto yy779;
-yy872:
-	yych = *++s;
-	if (yych == 'I') goto yy1057;
-	if (yych == 'i') goto yy1057;
-	goto yy779;
-yy873:
-	yych = *++s;
-	if (yych == 'M') goto yy1058;
-	if (yych == 'm') goto yy1058;
-	goto yy779;
-yy874:
-	yych = *++s;
-	if (yych == 'T') goto yy1059;
-	if (yych == 't') goto yy1059;
-	goto yy779;
-yy875:
-	yych = *++s;
-	if (yych == 'E') goto yy1060;
-	if (yych == 'e') goto yy1061;
-	goto yy779;
-yy876:
-	yych = *++s;
-	if (yych == 'N') goto yy1062;
-	if (yych == 'n') goto yy1062;
-	goto yy779;
-yy877:
-	yych = *++s;
-	if (yych <= 'O') {
-		if (yych == 'E') goto yy1063;
-		if (yych <= 'N') goto yy779;
-		goto yy1064;
-	} else {
-		if (yych <= 'e') {
-			if (yych <= 'd') goto yy779;
-			goto yy1065;
-		} else {
-			if (yych == 'o') goto yy1064;
-			goto yy779;
-		}
-	}
-yy878:
-	yych = *++s;
-	switch (yych) {
-		case 'A':
-		case 'a': goto yy1066;
-		case 'C':
-		case 'c': goto yy1067;
-		case 'F':
-		case 'f': goto yy1068;
-		case 'J':
-		case 'j': goto yy1069;
-		case 'Q':
-		case 'q': goto yy1070;
-		case 'S':
-		case 's': goto yy1071;
-		case 'r': goto yy983;
-		case 'x': goto yy984;
-		default: goto yy779;
-	}
-yy879:
-	yych = *++s;
-	switch (yych) {
-		case 'A':
-		case 'a': goto yy1066;
-		case 'C':
-		case 'c': goto yy1067;
-		case 'F':
-		case 'f': goto yy1068;
-		case 'J':
-		case 'j': goto yy1069;
-		case 'Q':
-		case 'q': goto yy1070;
-		case 'S':
-		case 's': goto yy1071;
-		default: goto yy779;
-	}
-yy880:
-	yych = *++s;
-	if (yych == 'O') goto yy1072;
-	if (yych == 'o') goto yy1072;
-	goto yy779;
-yy881:
-	yych = *++s;
-	if (yych <= 'l') {
-		if (yych == 'L') goto yy1073;
-		if (yych <= 'k') goto yy779;
-		goto yy1073;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy882:
-	yych = *++s;
-	if (yych == 'O') goto yy898;
-	if (yych == 'o') goto yy898;
-	goto yy779;
-yy883:
-	yych = *++s;
-	if (yych == 'G') goto yy1074;
-	if (yych == 'g') goto yy1074;
-	goto yy779;
-yy884:
-	yych = *++s;
-	if (yych <= 'U') {
-		if (yych == 'A') goto yy1075;
-		if (yych <= 'T') goto yy779;
-		goto yy1076;
-	} else {
-		if (yych <= 'a') {
-			if (yych <= '`') goto yy779;
-			goto yy1075;
-		} else {
-			if (yych == 'u') goto yy1076;
-			goto yy779;
-		}
-	}
-yy885:
-	yych = *++s;
-	if (yych == 'L') goto yy1073;
-	if (yych == 'l') goto yy1073;
-	goto yy779;
-yy886:
-	yych = *++s;
-	if (yych <= 'q') {
-		if (yych == 'R') goto yy1077;
-		goto yy779;
-	} else {
-		if (yych <= 'r') goto yy1078;
-		if (yych == 'x') goto yy984;
-		goto yy779;
-	}
-yy887:
-	yych = *++s;
-	if (yych == 'M') goto yy1079;
-	if (yych == 'm') goto yy1079;
-	goto yy779;
-yy888:
-	yych = *++s;
-	if (yych == 'O') goto yy1080;
-	if (yych == 'o') goto yy1080;
-	goto yy779;
-yy889:
-	yych = *++s;
-	if (yych <= 'U') {
-		if (yych == 'A') goto yy1081;
-		if (yych <= 'T') goto yy779;
-		goto yy1082;
-	} else {
-		if (yych <= 'a') {
-			if (yych <= '`') goto yy779;
-			goto yy1081;
-		} else {
-			if (yych == 'u') goto yy1082;
-			goto yy779;
-		}
-	}
-yy890:
-	yych = *++s;
-	if (yych == 'R') goto yy1077;
-	if (yych == 'r') goto yy1077;
-	goto yy779;
-yy891:
-	yych = *++s;
-	switch (yych) {
-		case 'A':
-		case 'a': goto yy1083;
-		case 'B':
-		case 'b': goto yy1084;
-		case 'C':
-		case 'c': goto yy1085;
-		case 'D':
-		case 'd': goto yy1086;
-		case 'E': goto yy1087;
-		case 'G':
-		case 'g': goto yy1088;
-		case 'H':
-		case 'h': goto yy1089;
-		case 'K':
-		case 'k': goto yy1090;
-		case 'M':
-		case 'm': goto yy1091;
-		case 'R':
-		case 'r': goto yy1092;
-		case 'S':
-		case 's': goto yy1093;
-		case 'T':
-		case 't': goto yy1094;
-		case 'U':
-		case 'u': goto yy1095;
-		case 'e': goto yy1096;
-		default: goto yy779;
-	}
-yy892:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1097;
-	if (yych == '-') goto yy1097;
-	goto yy779;
-yy893:
-	yych = *++s;
-	if (yych <= 'q') {
-		if (yych == 'R') goto yy1098;
-		goto yy779;
-	} else {
-		if (yych <= 'r') goto yy1099;
-		if (yych == 'x') goto yy984;
-		goto yy779;
-	}
-yy894:
-	yych = *++s;
-	if (yych == 'O') goto yy1100;
-	if (yych == 'o') goto yy1100;
-	goto yy779;
-yy895:
-	yych = *++s;
-	if (yych == 'R') goto yy1098;
-	if (yych == 'r') goto yy1098;
-	goto yy779;
-yy896:
-	yych = *++s;
-	if (yych == 'S') goto yy988;
-	if (yych == 's') goto yy988;
-	goto yy779;
-yy897:
-	yych = *++s;
-	if (yych <= 'n') {
-		if (yych == 'N') goto yy1101;
-		if (yych <= 'm') goto yy779;
-		goto yy1101;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy898:
-	yych = *++s;
-	if (yych == 'U') goto yy1102;
-	if (yych == 'u') goto yy1102;
-	goto yy779;
-yy899:
-	yych = *++s;
-	if (yych == 'O') goto yy1103;
-	if (yych == 'o') goto yy1103;
-	goto yy779;
-yy900:
-	yych = *++s;
-	if (yych == 'R') goto yy1104;
-	if (yych == 'r') goto yy1104;
-	goto yy779;
-yy901:
-	yych = *++s;
-	if (yych == 'N') goto yy1101;
-	if (yych == 'n') goto yy1101;
-	goto yy779;
-yy902:
-	yych = *++s;
-	if (yych <= 'O') {
-		if (yych == 'G') goto yy1105;
-		if (yych <= 'N') goto yy767;
-		goto yy1106;
-	} else {
-		if (yych <= 'g') {
-			if (yych <= 'f') goto yy767;
-			goto yy1105;
-		} else {
-			if (yych == 'o') goto yy1106;
-			goto yy767;
-		}
-	}
-yy903:
-	yych = *++s;
-	if (yych == 'R') goto yy1107;
-	if (yych == 'r') goto yy1107;
-	goto yy767;
-yy904:
-	yych = *++s;
-	if (yych == 'B') goto yy1108;
-	if (yych == 'b') goto yy1108;
-	goto yy767;
-yy905:
-	yych = *++s;
-	if (yych == 'E') goto yy1109;
-	if (yych == 'e') goto yy1109;
-	goto yy767;
-yy906:
-	yych = *++s;
-	if (yych == 'D') goto yy1110;
-	if (yych == 'd') goto yy1110;
-	goto yy767;
-yy907:
-	yych = *++s;
-	if (yych == 'O') goto yy1111;
-	if (yych == 'o') goto yy1111;
-	goto yy767;
-yy908:
-	yych = *++s;
-	if (yych == 'S') goto yy1112;
-	if (yych == 's') goto yy1112;
-	goto yy767;
-yy909:
-	yych = *++s;
-	if (yych == 0x82) goto yy1113;
-	goto yy767;
-yy910:
-	yych = *++s;
-	if (yych == 'N') goto yy1114;
-	if (yych == 'n') goto yy1114;
-	goto yy767;
-yy911:
-	yych = *++s;
-	if (yych == 'O') goto yy1115;
-	if (yych == 'o') goto yy1115;
-	goto yy767;
-yy912:
-	yych = *++s;
-	if (yych <= 'U') {
-		if (yych <= 'Q') {
-			if (yych == 'N') goto yy1116;
-			goto yy767;
-		} else {
-			if (yych <= 'R') goto yy1117;
-			if (yych <= 'T') goto yy767;
-			goto yy1118;
-		}
-	} else {
-		if (yych <= 'q') {
-			if (yych == 'n') goto yy1116;
-			goto yy767;
-		} else {
-			if (yych <= 'r') goto yy1117;
-			if (yych == 'u') goto yy1118;
-			goto yy767;
-		}
-	}
-yy913:
-	yych = *++s;
-	if (yych <= 'I') {
-		if (yych == 'A') goto yy1119;
-		if (yych <= 'H') goto yy767;
-		goto yy1120;
-	} else {
-		if (yych <= 'a') {
-			if (yych <= '`') goto yy767;
-			goto yy1119;
-		} else {
-			if (yych == 'i') goto yy1120;
-			goto yy767;
-		}
-	}
-yy914:
-	yych = *++s;
-	if (yych <= 'S') {
-		if (yych <= 'M') {
-			if (yych == 'A') goto yy1121;
-			goto yy767;
-		} else {
-			if (yych <= 'N') goto yy1122;
-			if (yych <= 'R') goto yy767;
-			goto yy1123;
-		}
-	} else {
-		if (yych <= 'm') {
-			if (yych == 'a') goto yy1121;
-			goto yy767;
-		} else {
-			if (yych <= 'n') goto yy1122;
-			if (yych == 's') goto yy1123;
-			goto yy767;
-		}
-	}
-yy915:
-	yych = *++s;
-	if (yych <= 'E') {
-		if (yych <= 'C') goto yy767;
-		if (yych <= 'D') goto yy1109;
-		goto yy1124;
-	} else {
-		if (yych <= 'c') goto yy767;
-		if (yych <= 'd') goto yy1109;
-		if (yych <= 'e') goto yy1124;
-		goto yy767;
-	}
-yy916:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= '-') {
-		if (yych == ' ') goto yy1005;
-		if (yych <= ',') goto yy767;
-		goto yy1005;
-	} else {
-		if (yych <= 'E') {
-			if (yych <= 'D') goto yy767;
-			goto yy1125;
-		} else {
-			if (yych == 'e') goto yy1125;
-			goto yy767;
-		}
-	}
-yy917:
-	yych = *++s;
-	if (yych <= 'P') {
-		if (yych == 'M') goto yy1126;
-		if (yych <= 'O') goto yy767;
-		goto yy1127;
-	} else {
-		if (yych <= 'm') {
-			if (yych <= 'l') goto yy767;
-			goto yy1126;
-		} else {
-			if (yych == 'p') goto yy1127;
-			goto yy767;
-		}
-	}
-yy918:
-	yych = *++s;
-	if (yych == 'H') goto yy1128;
-	if (yych == 'h') goto yy1128;
-	goto yy767;
-yy919:
-	yych = *++s;
-	if (yych == 'D') goto yy1129;
-	if (yych == 'd') goto yy1129;
-	goto yy767;
-yy920:
-	yych = *++s;
-	if (yych == 'R') goto yy1130;
-	if (yych == 'r') goto yy1130;
-	goto yy767;
-yy921:
-	yych = *++s;
-	if (yych <= 'P') {
-		if (yych <= 'G') {
-			if (yych == 'C') goto yy1131;
-			goto yy767;
-		} else {
-			if (yych <= 'H') goto yy1132;
-			if (yych <= 'I') goto yy1133;
-			if (yych <= 'O') goto yy767;
-			goto yy1134;
-		}
-	} else {
-		if (yych <= 'h') {
-			if (yych == 'c') goto yy1131;
-			if (yych <= 'g') goto yy767;
-			goto yy1132;
-		} else {
-			if (yych <= 'i') goto yy1133;
-			if (yych == 'p') goto yy1134;
-			goto yy767;
-		}
-	}
-yy922:
-	yych = *++s;
-	if (yych <= 'U') {
-		if (yych <= 'K') {
-			if (yych == 'I') goto yy1135;
-			goto yy767;
-		} else {
-			if (yych <= 'L') goto yy1136;
-			if (yych <= 'S') goto yy767;
-			if (yych <= 'T') goto yy1137;
-			goto yy1138;
-		}
-	} else {
-		if (yych <= 'l') {
-			if (yych == 'i') goto yy1135;
-			if (yych <= 'k') goto yy767;
-			goto yy1136;
-		} else {
-			if (yych <= 's') goto yy767;
-			if (yych <= 't') goto yy1137;
-			if (yych <= 'u') goto yy1138;
-			goto yy767;
-		}
-	}
-yy923:
-	yych = *++s;
-	if (yych == 'H') goto yy1139;
-	if (yych == 'h') goto yy1139;
-	goto yy767;
-yy924:
-	yych = *++s;
-	if (yych <= 'U') {
-		if (yych == 'R') goto yy1140;
-		if (yych <= 'T') goto yy767;
-		goto yy1141;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy767;
-			goto yy1140;
-		} else {
-			if (yych == 'u') goto yy1141;
-			goto yy767;
-		}
-	}
-yy925:
-	yych = *++s;
-	if (yych == 'V') goto yy1142;
-	if (yych == 'v') goto yy1142;
-	goto yy767;
-yy926:
-	yych = *++s;
-	if (yych == 'W') goto yy1143;
-	if (yych == 'w') goto yy1143;
-	goto yy767;
-yy927:
-	yych = *++s;
-	if (yych == 'V') goto yy1144;
-	if (yych == 'v') goto yy1144;
-	goto yy767;
-yy928:
-	yych = *++s;
-	if (yych <= 'S') {
-		if (yych == 'L') goto yy1145;
-		if (yych <= 'R') goto yy767;
-		goto yy1146;
-	} else {
-		if (yych <= 'l') {
-			if (yych <= 'k') goto yy767;
-			goto yy1145;
-		} else {
-			if (yych == 's') goto yy1146;
-			goto yy767;
-		}
-	}
-yy929:
-	yych = *++s;
-	if (yych == 'L') goto yy1147;
-	if (yych == 'l') goto yy1147;
-	goto yy767;
-yy930:
-	yych = *++s;
-	if (yych == 'P') goto yy1148;
-	if (yych == 'p') goto yy1148;
-	goto yy767;
-yy931:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= 'T') {
-		if (yych <= 'B') {
-			if (yych <= ' ') {
-				if (yych <= 0x1F) goto yy767;
-				goto yy1031;
-			} else {
-				if (yych == '-') goto yy1031;
-				goto yy767;
-			}
-		} else {
-			if (yych <= 'E') {
-				if (yych <= 'C') goto yy1149;
-				if (yych <= 'D') goto yy767;
-				goto yy1150;
-			} else {
-				if (yych <= 'R') goto yy767;
-				if (yych <= 'S') goto yy1151;
-				goto yy1152;
-			}
-		}
-	} else {
-		if (yych <= 'e') {
-			if (yych <= 'b') {
-				if (yych == 'V') goto yy1153;
-				goto yy767;
-			} else {
-				if (yych <= 'c') goto yy1149;
-				if (yych <= 'd') goto yy767;
-				goto yy1150;
-			}
-		} else {
-			if (yych <= 't') {
-				if (yych <= 'r') goto yy767;
-				if (yych <= 's') goto yy1151;
-				goto yy1152;
-			} else {
-				if (yych == 'v') goto yy1153;
-				goto yy767;
-			}
-		}
-	}
-yy932:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= '-') {
-		if (yych == ' ') goto yy1038;
-		if (yych <= ',') goto yy767;
-		goto yy1038;
-	} else {
-		if (yych <= 'T') {
-			if (yych <= 'S') goto yy767;
-			goto yy1154;
-		} else {
-			if (yych == 't') goto yy1154;
-			goto yy767;
-		}
-	}
-yy933:
-	yych = *++s;
-	if (yych == 'N') goto yy1155;
-	if (yych == 'n') goto yy1155;
-	goto yy767;
-yy934:
-	yych = *++s;
-	if (yych == 'I') goto yy1156;
-	if (yych == 'i') goto yy1156;
-	goto yy767;
-yy935:
-	yych = *++s;
-	if (yych == 'L') goto yy1157;
-	if (yych == 'l') goto yy1157;
-	goto yy767;
-yy936:
-	yych = *++s;
-	if (yych == 'N') goto yy1158;
-	if (yych == 'n') goto yy1158;
-	goto yy767;
-yy937:
-	yych = *++s;
-	if (yych == 'A') goto yy1159;
-	if (yych == 'a') goto yy1159;
-	goto yy767;
-yy938:
-	yych = *++s;
-	if (yych == 'S') goto yy1141;
-	if (yych == 's') goto yy1141;
-	goto yy767;
-yy939:
-	yych = *++s;
-	if (yych <= 'N') {
-		if (yych == 'L') goto yy1160;
-		if (yych <= 'M') goto yy767;
-		goto yy1161;
-	} else {
-		if (yych <= 'l') {
-			if (yych <= 'k') goto yy767;
-			goto yy1160;
-		} else {
-			if (yych == 'n') goto yy1161;
-			goto yy767;
-		}
-	}
-yy940:
-	yych = *++s;
-	if (yych == 'S') goto yy1162;
-	if (yych == 's') goto yy1162;
-	goto yy767;
-yy941:
-	yych = *++s;
-	if (yych == 'S') goto yy1163;
-	if (yych == 's') goto yy1163;
-	goto yy767;
-yy942:
-	yych = *++s;
-	if (yych == 'G') goto yy1164;
-	if (yych == 'g') goto yy1164;
-	goto yy767;
-yy943:
-	yych = *++s;
-	if (yych <= 'E') {
-		if (yych == 'C') goto yy1165;
-		if (yych <= 'D') goto yy767;
-		goto yy1166;
-	} else {
-		if (yych <= 'c') {
-			if (yych <= 'b') goto yy767;
-			goto yy1165;
-		} else {
-			if (yych == 'e') goto yy1166;
-			goto yy767;
-		}
-	}
-yy944:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= 'N') {
-		if (yych <= ',') {
-			if (yych == ' ') goto yy1053;
-			goto yy767;
-		} else {
-			if (yych <= '-') goto yy1053;
-			if (yych <= 'M') goto yy767;
-			goto yy1167;
-		}
-	} else {
-		if (yych <= 'm') {
-			if (yych == 'T') goto yy1168;
-			goto yy767;
-		} else {
-			if (yych <= 'n') goto yy1167;
-			if (yych == 't') goto yy1168;
-			goto yy767;
-		}
-	}
-yy945:
-	yych = *++s;
-	if (yych == 0xA3) goto yy1169;
-	goto yy767;
-yy946:
-	yych = *++s;
-	if (yych == 'I') goto yy1170;
-	if (yych == 'i') goto yy1170;
-	goto yy767;
-yy947:
-	yych = *++s;
-	if (yych == 'M') goto yy1171;
-	if (yych == 'm') goto yy1171;
-	goto yy767;
-yy948:
-	yych = *++s;
-	if (yych == 'T') goto yy1172;
-	if (yych == 't') goto yy1172;
-	goto yy767;
-yy949:
-	yych = *++s;
-	if (yych == 'E') goto yy1173;
-	if (yych == 'e') goto yy1173;
-	goto yy767;
-yy950:
-	yych = *++s;
-	if (yych == 'N') goto yy1174;
-	if (yych == 'n') goto yy1174;
-	goto yy767;
-yy951:
-	yych = *++s;
-	if (yych <= 'O') {
-		if (yych == 'E') goto yy1175;
-		if (yych <= 'N') goto yy767;
-		goto yy1176;
-	} else {
-		if (yych <= 'e') {
-			if (yych <= 'd') goto yy767;
-			goto yy1175;
-		} else {
-			if (yych == 'o') goto yy1176;
-			goto yy767;
-		}
-	}
-yy952:
-	yych = *++s;
-	switch (yych) {
-		case 'A':
-		case 'a': goto yy1177;
-		case 'C':
-		case 'c': goto yy1178;
-		case 'F':
-		case 'f': goto yy1179;
-		case 'J':
-		case 'j': goto yy1180;
-		case 'Q':
-		case 'q': goto yy1181;
-		case 'S':
-		case 's': goto yy1182;
-		default: goto yy767;
-	}
-yy953:
-	yych = *++s;
-	if (yych == 'O') goto yy1183;
-	if (yych == 'o') goto yy1183;
-	goto yy767;
-yy954:
-	yych = *++s;
-	if (yych == 'L') goto yy1184;
-	if (yych == 'l') goto yy1184;
-	goto yy767;
-yy955:
-	yych = *++s;
-	if (yych == 'O') goto yy968;
-	if (yych == 'o') goto yy968;
-	goto yy767;
-yy956:
-	yych = *++s;
-	if (yych == 'G') goto yy1185;
-	if (yych == 'g') goto yy1185;
-	goto yy767;
-yy957:
-	yych = *++s;
-	if (yych <= 'U') {
-		if (yych == 'A') goto yy1186;
-		if (yych <= 'T') goto yy767;
-		goto yy1187;
-	} else {
-		if (yych <= 'a') {
-			if (yych <= '`') goto yy767;
-			goto yy1186;
-		} else {
-			if (yych == 'u') goto yy1187;
-			goto yy767;
-		}
-	}
-yy958:
-	yych = *++s;
-	if (yych == 'R') goto yy1188;
-	if (yych == 'r') goto yy1188;
-	goto yy767;
-yy959:
-	yych = *++s;
-	if (yych == 'M') goto yy1189;
-	if (yych == 'm') goto yy1189;
-	goto yy767;
-yy960:
-	yych = *++s;
-	if (yych == 'O') goto yy1190;
-	if (yych == 'o') goto yy1190;
-	goto yy767;
-yy961:
-	yych = *++s;
-	if (yych <= 'U') {
-		if (yych == 'A') goto yy1191;
-		if (yych <= 'T') goto yy767;
-		goto yy1192;
-	} else {
-		if (yych <= 'a') {
-			if (yych <= '`') goto yy767;
-			goto yy1191;
-		} else {
-			if (yych == 'u') goto yy1192;
-			goto yy767;
-		}
-	}
-yy962:
-	yych = *++s;
-	switch (yych) {
-		case 'A':
-		case 'a': goto yy1193;
-		case 'B':
-		case 'b': goto yy1194;
-		case 'C':
-		case 'c': goto yy1195;
-		case 'D':
-		case 'd': goto yy1196;
-		case 'E':
-		case 'e': goto yy1197;
-		case 'G':
-		case 'g': goto yy1198;
-		case 'H':
-		case 'h': goto yy1199;
-		case 'K':
-		case 'k': goto yy1200;
-		case 'M':
-		case 'm': goto yy1201;
-		case 'R':
-		case 'r': goto yy1202;
-		case 'S':
-		case 's': goto yy1203;
-		case 'T':
-		case 't': goto yy1204;
-		case 'U':
-		case 'u': goto yy1205;
-		default: goto yy767;
-	}
-yy963:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1097;
-	if (yych == '-') goto yy1097;
-	goto yy767;
-yy964:
-	yych = *++s;
-	if (yych == 'R') goto yy1206;
-	if (yych == 'r') goto yy1206;
-	goto yy767;
-yy965:
-	yych = *++s;
-	if (yych == 'O') goto yy1207;
-	if (yych == 'o') goto yy1207;
-	goto yy767;
-yy966:
-	yych = *++s;
-	if (yych == 'S') goto yy1109;
-	if (yych == 's') goto yy1109;
-	goto yy767;
-yy967:
-	yych = *++s;
-	if (yych == 'N') goto yy1208;
-	if (yych == 'n') goto yy1208;
-	goto yy767;
-yy968:
-	yych = *++s;
-	if (yych == 'U') goto yy1209;
-	if (yych == 'u') goto yy1209;
-	goto yy767;
-yy969:
-	yych = *++s;
-	if (yych == 'O') goto yy1210;
-	if (yych == 'o') goto yy1210;
-	goto yy767;
-yy970:
-	yych = *++s;
-	if (yych == 'R') goto yy1211;
-	if (yych == 'r') goto yy1211;
-	goto yy767;
-yy971:
-	yych = *++s;
-	if (yych == 'c') goto yy1212;
-	goto yy767;
-yy972:
-	yych = *++s;
-	if (yych == 0xD0) goto yy1213;
-	goto yy767;
-yy973:
-	yych = *++s;
-	if (yych == 0xD1) goto yy1214;
-	goto yy767;
-yy974:
-	yych = *++s;
-	if (yych == 0xA7) goto yy1215;
-	goto yy767;
-yy975:
-	yych = *++s;
-	if (yych == 0xA8) goto yy1216;
-	goto yy767;
-yy976:
-	yych = *++s;
-	if (yych == 0xB1) goto yy1217;
-	goto yy767;
-yy977:
-	yych = *++s;
-	if (yych == 0xA0) goto yy1218;
-	goto yy767;
-yy978:
-	yych = *++s;
-	if (yych == 0xAF) goto yy1219;
-	goto yy767;
-yy979:
-	yych = *++s;
-	if (yych == 0x99) goto yy1220;
-	goto yy767;
-yy980:
-	yych = *++s;
-	if (yych == 'I') goto yy1221;
-	if (yych == 'i') goto yy1221;
-	goto yy820;
-yy981:
-	yych = *++s;
-	if (yych == 'E') goto yy1222;
-	if (yych == 'e') goto yy1223;
-	goto yy779;
-yy982:
-	yych = *++s;
-	if (yych == 'R') goto yy1027;
-	if (yych == 'r') goto yy1027;
-	goto yy779;
-yy983:
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy822;
-	}
-	if (yych <= 'r') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy768;
-			if (yych <= '9') goto yy778;
-			if (yych <= '@') goto yy768;
-			goto yy778;
-		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy768;
-				goto yy778;
-			} else {
-				if (yych <= '`') goto yy768;
-				if (yych <= 'q') goto yy778;
-				goto yy1224;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy778;
-			if (yych <= 0x7F) goto yy768;
-			if (yych <= 0xBF) goto yy778;
-			goto yy768;
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy778;
-				goto yy768;
-			} else {
-				if (yych == 0xEF) goto yy768;
-				goto yy778;
-			}
-		}
-	}
-yy984:
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy822;
-	}
-	if (yych <= 'c') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy768;
-			if (yych <= '9') goto yy778;
-			if (yych <= '@') goto yy768;
-			goto yy778;
-		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy768;
-				goto yy778;
-			} else {
-				if (yych <= '`') goto yy768;
-				if (yych <= 'b') goto yy778;
-				goto yy1225;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy778;
-			if (yych <= 0x7F) goto yy768;
-			if (yych <= 0xBF) goto yy778;
-			goto yy768;
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy778;
-				goto yy768;
-			} else {
-				if (yych == 0xEF) goto yy768;
-				goto yy778;
-			}
-		}
-	}
-yy985:
-	yych = *++s;
-	if (yych == 'E') goto yy1226;
-	if (yych == 'e') goto yy1227;
-	goto yy779;
-yy986:
-	yych = *++s;
-	if (yych == 'I') goto yy1228;
-	if (yych == 'i') goto yy1228;
-	goto yy779;
-yy987:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= '-') {
-		if (yych == ' ') goto yy1005;
-		if (yych <= ',') goto yy779;
-		goto yy1005;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy988:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1005;
-	if (yych == '-') goto yy1005;
-	goto yy779;
-yy989:
 	yych = *++s;
 	if (yych <= '_') {
 		if (yych <= '/') {
 			if (yych <= ' ') {
-				if (yych <= 0x1F) goto yy1229;
-				goto yy1231;
+				if (yych <= 0x1F) goto yy950;
+				goto yy952;
 			} else {
-				if (yych == '-') goto yy1231;
-				goto yy1229;
+				if (yych == '-') goto yy952;
+				goto yy950;
 			}
 		} else {
 			if (yych <= '@') {
-				if (yych <= '9') goto yy779;
-				goto yy1229;
+				if (yych <= '9') goto yy739;
+				goto yy950;
 			} else {
-				if (yych <= 'Z') goto yy779;
-				if (yych <= '^') goto yy1229;
-				goto yy779;
+				if (yych <= 'Z') goto yy739;
+				if (yych <= '^') goto yy950;
+				goto yy739;
 			}
 		}
 	} else {
 		if (yych <= 0xC2) {
 			if (yych <= 'z') {
-				if (yych <= '`') goto yy1229;
-				goto yy779;
+				if (yych <= '`') goto yy950;
+				goto yy739;
 			} else {
-				if (yych <= 0x7F) goto yy1229;
-				if (yych <= 0xBF) goto yy779;
-				goto yy1229;
+				if (yych <= 0x7F) goto yy950;
+				if (yych <= 0xBF) goto yy739;
+				goto yy950;
 			}
 		} else {
 			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy779;
-				goto yy1229;
+				if (yych <= 0xE1) goto yy739;
+				goto yy950;
 			} else {
-				if (yych == 0xEF) goto yy1229;
-				goto yy779;
+				if (yych == 0xEF) goto yy950;
+				goto yy739;
 			}
+		}
+	}
+yy828:
+	yych = *++s;
+	if (yych == 'K') goto yy953;
+	if (yych == 'k') goto yy953;
+	goto yy739;
+yy829:
+	yych = *++s;
+	if (yych == 'Y') goto yy893;
+	if (yych == 'y') goto yy893;
+	goto yy739;
+yy830:
+	yych = *++s;
+	if (yych == 0xC4) goto yy954;
+	goto yy739;
+yy831:
+	yych = *++s;
+	if (yych <= 'M') {
+		if (yych <= '\'') {
+			if (yych <= '&') goto yy739;
+			goto yy859;
+		} else {
+			if (yych == 'C') goto yy955;
+			goto yy739;
+		}
+	} else {
+		if (yych <= 'c') {
+			if (yych <= 'N') goto yy956;
+			if (yych <= 'b') goto yy739;
+			goto yy955;
+		} else {
+			if (yych == 'n') goto yy956;
+			goto yy739;
+		}
+	}
+yy832:
+	yych = *++s;
+	if (yych == 'S') goto yy957;
+	if (yych == 's') goto yy957;
+	goto yy739;
+yy833:
+	yych = *++s;
+	if (yych == 'F') goto yy958;
+	if (yych == 'f') goto yy958;
+	goto yy739;
+yy834:
+	yych = *++s;
+	if (yych == 'R') goto yy959;
+	if (yych == 'r') goto yy959;
+	goto yy739;
+yy835:
+	yych = *++s;
+	if (yych == 'L') goto yy960;
+	if (yych == 'l') goto yy960;
+	goto yy739;
+yy836:
+	yych = *++s;
+	if (yych == 'S') goto yy961;
+	if (yych == 's') goto yy961;
+	goto yy739;
+yy837:
+	yych = *++s;
+	if (yych == 'T') goto yy962;
+	if (yych == 't') goto yy962;
+	goto yy739;
+yy838:
+	yych = *++s;
+	if (yych == 'D') goto yy963;
+	if (yych == 'd') goto yy963;
+	goto yy739;
+yy839:
+	yych = *++s;
+	if (yych <= 'I') {
+		if (yych == 'E') goto yy964;
+		if (yych <= 'H') goto yy739;
+		goto yy965;
+	} else {
+		if (yych <= 'e') {
+			if (yych <= 'd') goto yy739;
+			goto yy964;
+		} else {
+			if (yych == 'i') goto yy965;
+			goto yy739;
+		}
+	}
+yy840:
+	yych = *++s;
+	if (yych == 'C') goto yy966;
+	if (yych == 'c') goto yy966;
+	goto yy739;
+yy841:
+	yych = *++s;
+	if (yych == 'D') goto yy893;
+	if (yych == 'd') goto yy893;
+	goto yy739;
+yy842:
+	yych = *++s;
+	if (yych == 'N') goto yy956;
+	if (yych == 'n') goto yy956;
+	goto yy739;
+yy843:
+	yych = *++s;
+	if (yych == 'S') goto yy967;
+	if (yych == 's') goto yy967;
+	goto yy739;
+yy844:
+	yych = *++s;
+	if (yych == 'P') goto yy965;
+	if (yych == 'p') goto yy965;
+	goto yy739;
+yy845:
+	yych = *++s;
+	if (yych == 'L') goto yy968;
+	if (yych == 'l') goto yy968;
+	goto yy739;
+yy846:
+	yych = *++s;
+	if (yych == 'E') goto yy969;
+	if (yych == 'e') goto yy969;
+	goto yy739;
+yy847:
+	yych = *++s;
+	if (yych <= '-') {
+		if (yych == ' ') goto yy970;
+		if (yych <= ',') goto yy739;
+		goto yy970;
+	} else {
+		if (yych <= 'E') {
+			if (yych <= 'D') goto yy739;
+			goto yy841;
+		} else {
+			if (yych == 'e') goto yy841;
+			goto yy739;
+		}
+	}
+yy848:
+	yych = *++s;
+	if (yych <= 'O') {
+		if (yych == 'E') goto yy971;
+		if (yych <= 'N') goto yy739;
+		goto yy972;
+	} else {
+		if (yych <= 'e') {
+			if (yych <= 'd') goto yy739;
+			goto yy971;
+		} else {
+			if (yych == 'o') goto yy972;
+			goto yy739;
+		}
+	}
+yy849:
+	yych = *++s;
+	if (yych == 'E') goto yy973;
+	if (yych == 'e') goto yy973;
+	goto yy739;
+yy850:
+	yych = *++s;
+	if (yych == 'A') goto yy974;
+	if (yych == 'a') goto yy974;
+	goto yy739;
+yy851:
+	yych = *++s;
+	if (yych <= 'T') {
+		if (yych <= 'R') goto yy739;
+		if (yych <= 'S') goto yy975;
+		goto yy976;
+	} else {
+		if (yych <= 'r') goto yy739;
+		if (yych <= 's') goto yy975;
+		if (yych <= 't') goto yy976;
+		goto yy739;
+	}
+yy852:
+	yych = *++s;
+	if (yych == 'I') goto yy977;
+	if (yych == 'i') goto yy977;
+	goto yy739;
+yy853:
+	yych = *++s;
+	if (yych == 'L') goto yy978;
+	if (yych == 'l') goto yy978;
+	goto yy739;
+yy854:
+	yych = *++s;
+	if (yych <= 'L') {
+		if (yych == 'H') goto yy980;
+		if (yych <= 'K') goto yy739;
+		goto yy981;
+	} else {
+		if (yych <= 'h') {
+			if (yych <= 'g') goto yy739;
+			goto yy980;
+		} else {
+			if (yych == 'l') goto yy981;
+			goto yy739;
+		}
+	}
+yy855:
+	yych = *++s;
+	if (yych == 'A') goto yy982;
+	if (yych == 'a') goto yy982;
+	goto yy739;
+yy856:
+	yych = *++s;
+	if (yych == 'L') goto yy864;
+	if (yych == 'l') goto yy864;
+	goto yy739;
+yy857:
+	yych = *++s;
+	if (yych == 'L') goto yy983;
+	if (yych == 'l') goto yy983;
+	goto yy739;
+yy858:
+	yych = *++s;
+	if (yych == 'B') goto yy984;
+	if (yych == 'b') goto yy984;
+	goto yy739;
+yy859:
+	yych = *++s;
+	if (yych == 'T') goto yy893;
+	if (yych == 't') goto yy893;
+	goto yy739;
+yy860:
+	yych = *++s;
+	if (yych == 'E') goto yy985;
+	if (yych == 'e') goto yy985;
+	goto yy739;
+yy861:
+	yych = *++s;
+	if (yych == 'E') goto yy986;
+	if (yych == 'e') goto yy986;
+	goto yy739;
+yy862:
+	yych = *++s;
+	if (yych == 'I') goto yy987;
+	if (yych == 'i') goto yy987;
+	goto yy739;
+yy863:
+	yych = *++s;
+	if (yych == ' ') goto yy988;
+	if (yych == '-') goto yy988;
+	goto yy739;
+yy864:
+	yych = *++s;
+	if (yych == 'T') goto yy978;
+	if (yych == 't') goto yy978;
+	goto yy739;
+yy865:
+	yych = *++s;
+	if (yych == ' ') goto yy989;
+	if (yych == '-') goto yy989;
+	goto yy739;
+yy866:
+	yych = *++s;
+	if (yych == 'E') goto yy990;
+	if (yych == 'e') goto yy990;
+	goto yy739;
+yy867:
+	yych = *++s;
+	if (yych == 'O') goto yy991;
+	if (yych == 'o') goto yy991;
+	goto yy739;
+yy868:
+	yych = *++s;
+	if (yych == 'U') goto yy992;
+	if (yych == 'u') goto yy992;
+	goto yy739;
+yy869:
+	yych = *++s;
+	if (yych == 'O') goto yy993;
+	if (yych == 'o') goto yy993;
+	goto yy739;
+yy870:
+	yych = *++s;
+	if (yych == 'X') goto yy994;
+	if (yych == 'x') goto yy994;
+	goto yy739;
+yy871:
+	yych = *++s;
+	if (yych == 'U') goto yy995;
+	if (yych == 'u') goto yy995;
+	goto yy739;
+yy872:
+	yych = *++s;
+	if (yych <= 'R') {
+		if (yych == 'E') goto yy996;
+		if (yych <= 'Q') goto yy739;
+		goto yy997;
+	} else {
+		if (yych <= 'e') {
+			if (yych <= 'd') goto yy739;
+			goto yy996;
+		} else {
+			if (yych == 'r') goto yy997;
+			goto yy739;
+		}
+	}
+yy873:
+	yych = *++s;
+	if (yych <= '`') {
+		if (yych == 'A') goto yy998;
+		goto yy739;
+	} else {
+		if (yych <= 'a') goto yy998;
+		if (yych == 0xC3) goto yy999;
+		goto yy739;
+	}
+yy874:
+	yych = *++s;
+	switch (yych) {
+		case 'A':
+		case 'a': goto yy893;
+		case 'D':
+		case 'd': goto yy1000;
+		case 'F':
+		case 'f': goto yy1001;
+		case 'L':
+		case 'l': goto yy1002;
+		case 'N':
+		case 'n': goto yy956;
+		default: goto yy739;
+	}
+yy875:
+	yych = *++s;
+	if (yych == ' ') goto yy1003;
+	if (yych == '-') goto yy1003;
+	goto yy739;
+yy876:
+	yych = *++s;
+	if (yych == 'N') goto yy875;
+	if (yych == 'n') goto yy875;
+	goto yy739;
+yy877:
+	yych = *++s;
+	if (yych == 'N') goto yy1004;
+	if (yych == 'n') goto yy1004;
+	goto yy739;
+yy878:
+	yych = *++s;
+	if (yych == 'L') goto yy965;
+	if (yych == 'l') goto yy965;
+	goto yy739;
+yy879:
+	yych = *++s;
+	if (yych == 'N') goto yy1005;
+	if (yych == 'n') goto yy1005;
+	goto yy739;
+yy880:
+	yych = *++s;
+	if (yych == 'K') goto yy1006;
+	if (yych == 'k') goto yy1006;
+	goto yy739;
+yy881:
+	yych = *++s;
+	if (yych == 'F') goto yy1007;
+	if (yych == 'f') goto yy1007;
+	goto yy739;
+yy882:
+	yych = *++s;
+	if (yych <= 'Q') {
+		if (yych == 'D') goto yy1008;
+		if (yych <= 'P') goto yy739;
+		goto yy1009;
+	} else {
+		if (yych <= 'd') {
+			if (yych <= 'c') goto yy739;
+			goto yy1008;
+		} else {
+			if (yych == 'q') goto yy1009;
+			goto yy739;
+		}
+	}
+yy883:
+	yych = *++s;
+	if (yych <= 'S') {
+		if (yych <= 'L') {
+			if (yych <= 'K') goto yy739;
+			goto yy1010;
+		} else {
+			if (yych <= 'M') goto yy1011;
+			if (yych <= 'R') goto yy739;
+			goto yy1012;
+		}
+	} else {
+		if (yych <= 'm') {
+			if (yych <= 'k') goto yy739;
+			if (yych <= 'l') goto yy1010;
+			goto yy1011;
+		} else {
+			if (yych == 's') goto yy1012;
+			goto yy739;
+		}
+	}
+yy884:
+	yych = *++s;
+	if (yych == 'T') goto yy1013;
+	if (yych == 't') goto yy1013;
+	goto yy739;
+yy885:
+	yych = *++s;
+	if (yych == 'A') goto yy1014;
+	if (yych == 'a') goto yy1014;
+	goto yy739;
+yy886:
+	yych = *++s;
+	if (yych == 'H') goto yy1015;
+	if (yych == 'h') goto yy1015;
+	goto yy739;
+yy887:
+	yych = *++s;
+	if (yych <= '-') {
+		if (yych == ' ') goto yy1016;
+		if (yych <= ',') goto yy739;
+		goto yy1016;
+	} else {
+		if (yych <= 'T') {
+			if (yych <= 'S') goto yy739;
+			goto yy1017;
+		} else {
+			if (yych == 't') goto yy1017;
+			goto yy739;
+		}
+	}
+yy888:
+	yych = *++s;
+	switch (yych) {
+		case 'C':
+		case 'c': goto yy1018;
+		case 'E':
+		case 'e': goto yy1019;
+		case 'H':
+		case 'h': goto yy1020;
+		case 'K':
+		case 'k': goto yy1021;
+		case 'M':
+		case 'm': goto yy1022;
+		case 'R':
+		case 'r': goto yy1023;
+		case 'S':
+		case 's': goto yy1024;
+		case 'V':
+		case 'v': goto yy1025;
+		default: goto yy739;
+	}
+yy889:
+	yych = *++s;
+	if (yych <= '-') {
+		if (yych == ' ') goto yy1026;
+		if (yych <= ',') goto yy739;
+		goto yy1026;
+	} else {
+		if (yych <= 'E') {
+			if (yych <= 'D') goto yy739;
+			goto yy1027;
+		} else {
+			if (yych == 'e') goto yy1027;
+			goto yy739;
+		}
+	}
+yy890:
+	yych = *++s;
+	if (yych == ' ') goto yy1028;
+	if (yych == '-') goto yy1028;
+	goto yy739;
+yy891:
+	yych = *++s;
+	if (yych == 'O') goto yy1029;
+	if (yych == 'o') goto yy1029;
+	goto yy739;
+yy892:
+	yych = *++s;
+	if (yych == 'T') goto yy1030;
+	if (yych == 't') goto yy1030;
+	goto yy739;
+yy893:
+	yych = *++s;
+	if (yych <= 'z') {
+		if (yych <= 'Z') {
+			if (yych <= '/') goto yy950;
+			if (yych <= '9') goto yy739;
+			if (yych <= '@') goto yy950;
+			goto yy739;
+		} else {
+			if (yych == '_') goto yy739;
+			if (yych <= '`') goto yy950;
+			goto yy739;
+		}
+	} else {
+		if (yych <= 0xE1) {
+			if (yych <= 0x7F) goto yy950;
+			if (yych <= 0xBF) goto yy739;
+			if (yych <= 0xC2) goto yy950;
+			goto yy739;
+		} else {
+			if (yych <= 0xE2) goto yy950;
+			if (yych == 0xEF) goto yy950;
+			goto yy739;
+		}
+	}
+yy894:
+	yych = *++s;
+	if (yych == ' ') goto yy970;
+	if (yych == '-') goto yy970;
+	goto yy739;
+yy895:
+	yych = *++s;
+	if (yych == 'R') goto yy1031;
+	if (yych == 'r') goto yy1031;
+	goto yy739;
+yy896:
+	yych = *++s;
+	if (yych == 'I') goto yy1032;
+	if (yych == 'i') goto yy1032;
+	goto yy739;
+yy897:
+	yych = *++s;
+	if (yych == 'M') goto yy1033;
+	if (yych == 'm') goto yy1033;
+	goto yy739;
+yy898:
+	yych = *++s;
+	if (yych <= 'H') {
+		if (yych == 'B') goto yy1034;
+		if (yych <= 'G') goto yy739;
+		goto yy1035;
+	} else {
+		if (yych <= 'b') {
+			if (yych <= 'a') goto yy739;
+			goto yy1034;
+		} else {
+			if (yych == 'h') goto yy1035;
+			goto yy739;
+		}
+	}
+yy899:
+	yych = *++s;
+	if (yych == 'D') goto yy1036;
+	if (yych == 'd') goto yy1036;
+	goto yy739;
+yy900:
+	yych = *++s;
+	if (yych == 'H') goto yy1037;
+	if (yych == 'h') goto yy1037;
+	goto yy739;
+yy901:
+	yych = *++s;
+	if (yych == 'U') goto yy1038;
+	if (yych == 'u') goto yy1038;
+	goto yy739;
+yy902:
+	yych = *++s;
+	if (yych == 'E') goto yy1039;
+	if (yych == 'e') goto yy1039;
+	goto yy739;
+yy903:
+	yych = *++s;
+	if (yych == 'U') goto yy852;
+	if (yych == 'u') goto yy852;
+	goto yy739;
+yy904:
+	yych = *++s;
+	if (yych == 'E') goto yy1040;
+	if (yych == 'e') goto yy1040;
+	goto yy739;
+yy905:
+	yych = *++s;
+	if (yych == 'N') goto yy1041;
+	if (yych == 'n') goto yy1041;
+	goto yy739;
+yy906:
+	yych = *++s;
+	if (yych == 'F') goto yy1042;
+	if (yych == 'f') goto yy1042;
+	goto yy739;
+yy907:
+	yych = *++s;
+	if (yych <= 'S') {
+		if (yych <= 'J') {
+			if (yych == 'A') goto yy1043;
+			goto yy739;
+		} else {
+			if (yych <= 'K') goto yy1044;
+			if (yych <= 'R') goto yy739;
+			goto yy1045;
+		}
+	} else {
+		if (yych <= 'j') {
+			if (yych == 'a') goto yy1043;
+			goto yy739;
+		} else {
+			if (yych <= 'k') goto yy1044;
+			if (yych == 's') goto yy1045;
+			goto yy739;
+		}
+	}
+yy908:
+	yych = *++s;
+	if (yych == 'L') goto yy1046;
+	if (yych == 'l') goto yy1046;
+	goto yy739;
+yy909:
+	yych = *++s;
+	if (yych == 'C') goto yy1047;
+	if (yych == 'c') goto yy1047;
+	goto yy739;
+yy910:
+	yych = *++s;
+	if (yych == 'M') goto yy1048;
+	if (yych == 'm') goto yy1048;
+	goto yy739;
+yy911:
+	yych = *++s;
+	if (yych == 'E') goto yy1049;
+	if (yych == 'e') goto yy1049;
+	goto yy739;
+yy912:
+	yych = *++s;
+	if (yych == ' ') goto yy1050;
+	if (yych == '-') goto yy1050;
+	goto yy739;
+yy913:
+	yych = *++s;
+	if (yych == 'C') goto yy1051;
+	if (yych == 'c') goto yy1051;
+	goto yy739;
+yy914:
+	yych = *++s;
+	if (yych == 'N') goto yy1052;
+	if (yych == 'n') goto yy1052;
+	goto yy739;
+yy915:
+	yych = *++s;
+	if (yych <= 'V') {
+		if (yych <= 'B') {
+			if (yych <= 'A') goto yy739;
+			goto yy1053;
+		} else {
+			if (yych <= 'T') goto yy739;
+			if (yych <= 'U') goto yy1054;
+			goto yy1055;
+		}
+	} else {
+		if (yych <= 't') {
+			if (yych == 'b') goto yy1053;
+			goto yy739;
+		} else {
+			if (yych <= 'u') goto yy1054;
+			if (yych <= 'v') goto yy1055;
+			goto yy739;
+		}
+	}
+yy916:
+	yych = *++s;
+	if (yych <= 'O') {
+		if (yych == 'E') goto yy1056;
+		if (yych <= 'N') goto yy739;
+		goto yy1057;
+	} else {
+		if (yych <= 'e') {
+			if (yych <= 'd') goto yy739;
+			goto yy1056;
+		} else {
+			if (yych == 'o') goto yy1057;
+			goto yy739;
+		}
+	}
+yy917:
+	yych = *++s;
+	if (yych == 'A') goto yy1058;
+	if (yych == 'a') goto yy1058;
+	goto yy739;
+yy918:
+	yych = *++s;
+	if (yych == 'E') goto yy1059;
+	if (yych == 'e') goto yy1059;
+	goto yy739;
+yy919:
+	yych = *++s;
+	if (yych == 'X') goto yy1060;
+	if (yych == 'x') goto yy1060;
+	goto yy739;
+yy920:
+	yych = *++s;
+	if (yych == 0xC3) goto yy1061;
+	goto yy739;
+yy921:
+	yych = *++s;
+	if (yych == 'A') goto yy1062;
+	if (yych == 'a') goto yy1062;
+	goto yy739;
+yy922:
+	yych = *++s;
+	if (yych == 'N') goto yy1000;
+	if (yych == 'n') goto yy1000;
+	goto yy739;
+yy923:
+	yych = *++s;
+	if (yych <= '`') {
+		if (yych <= 'A') {
+			if (yych <= '@') goto yy739;
+			goto yy1063;
+		} else {
+			if (yych == 'E') goto yy859;
+			goto yy739;
+		}
+	} else {
+		if (yych <= 'e') {
+			if (yych <= 'a') goto yy1063;
+			if (yych <= 'd') goto yy739;
+			goto yy859;
+		} else {
+			if (yych == 0xC3) goto yy1064;
+			goto yy739;
+		}
+	}
+yy924:
+	yych = *++s;
+	if (yych == 'E') goto yy1065;
+	if (yych == 'e') goto yy1065;
+	goto yy739;
+yy925:
+	yych = *++s;
+	if (yych <= 'U') {
+		if (yych == 'E') goto yy859;
+		if (yych <= 'T') goto yy739;
+		goto yy1066;
+	} else {
+		if (yych <= 'e') {
+			if (yych <= 'd') goto yy739;
+			goto yy859;
+		} else {
+			if (yych == 'u') goto yy1066;
+			goto yy739;
+		}
+	}
+yy926:
+	yych = *++s;
+	if (yych == 'E') goto yy797;
+	if (yych == 'e') goto yy797;
+	goto yy739;
+yy927:
+	yych = *++s;
+	if (yych == 'S') goto yy1067;
+	if (yych == 's') goto yy1067;
+	goto yy739;
+yy928:
+	yych = *++s;
+	if (yych == 'T') goto yy1068;
+	if (yych == 't') goto yy1068;
+	goto yy739;
+yy929:
+	yych = *++s;
+	if (yych == 'W') goto yy1069;
+	if (yych == 'w') goto yy1069;
+	goto yy739;
+yy930:
+	yych = *++s;
+	if (yych == 'L') goto yy1070;
+	if (yych == 'l') goto yy1070;
+	goto yy739;
+yy931:
+	yych = *++s;
+	if (yych == 'T') goto yy1071;
+	if (yych == 't') goto yy1071;
+	goto yy739;
+yy932:
+	yych = *++s;
+	if (yych == 'L') goto yy1072;
+	if (yych == 'l') goto yy1072;
+	goto yy739;
+yy933:
+	yych = *++s;
+	if (yych == 'N') goto yy1073;
+	if (yych == 'n') goto yy1073;
+	goto yy739;
+yy934:
+	yych = *++s;
+	if (yych == 'D') goto yy1074;
+	if (yych == 'd') goto yy1074;
+	goto yy739;
+yy935:
+	yych = *++s;
+	if (yych == 'e') goto yy1075;
+	goto yy739;
+yy936:
+	yych = *++s;
+	if (yych <= 'd') {
+		if (yych == 'E') goto yy1040;
+		goto yy739;
+	} else {
+		if (yych <= 'e') goto yy1040;
+		if (yych == 'u') goto yy1076;
+		goto yy739;
+	}
+yy937:
+	yych = *++s;
+	if (yych == 'h') goto yy1077;
+	goto yy739;
+yy938:
+	yych = *++s;
+	if (yych == 0xB5) goto yy1078;
+	goto yy739;
+yy939:
+	yych = *++s;
+	if (yych == 0x82) goto yy1079;
+	if (yych == 0x88) goto yy1080;
+	goto yy739;
+yy940:
+	yych = *++s;
+	if (yych == 0xE3) goto yy1081;
+	goto yy739;
+yy941:
+	yych = *++s;
+	if (yych == 0xE3) goto yy1082;
+	goto yy739;
+yy942:
+	yych = *++s;
+	if (yych == 0xE6) goto yy1083;
+	if (yych == 0xE8) goto yy1084;
+	goto yy739;
+yy943:
+	yych = *++s;
+	if (yych == 0xE6) goto yy1085;
+	goto yy739;
+yy944:
+	yych = *++s;
+	if (yych == 0xE8) goto yy1086;
+	goto yy739;
+yy945:
+	yych = *++s;
+	if (yych == 0xE8) goto yy1087;
+	goto yy739;
+yy946:
+	yych = *++s;
+	if (yych == 'R') goto yy1088;
+	if (yych == 'r') goto yy1088;
+	goto yy739;
+yy947:
+	yych = *++s;
+	if (yych == 'B') goto yy1089;
+	if (yych == 'b') goto yy1089;
+	goto yy739;
+yy948:
+	yych = *++s;
+	if (yych == 'A') goto yy1090;
+	if (yych == 'a') goto yy1090;
+	goto yy739;
+yy949:
+	yych = *++s;
+	if (yych == 'G') goto yy1091;
+	if (yych == 'g') goto yy1091;
+	goto yy739;
+yy950:
+	++s;
+yy951:
+	s -= 1;
+	{ goto found; }
+yy952:
+	yyaccept = 1;
+	yych = *(m = ++s);
+	if (yych == 'F') goto yy1092;
+	if (yych == 'f') goto yy1092;
+	goto yy951;
+yy953:
+	yych = *++s;
+	if (yych == 'E') goto yy1093;
+	if (yych == 'e') goto yy1093;
+	goto yy739;
+yy954:
+	yych = *++s;
+	if (yych == 0x85) goto yy841;
+	goto yy739;
+yy955:
+	yych = *++s;
+	if (yych == 'E') goto yy1094;
+	if (yych == 'e') goto yy1094;
+	goto yy739;
+yy956:
+	yych = *++s;
+	if (yych == 'O') goto yy859;
+	if (yych == 'o') goto yy859;
+	goto yy739;
+yy957:
+	yych = *++s;
+	if (yych == 'E') goto yy1095;
+	if (yych == 'e') goto yy1095;
+	goto yy739;
+yy958:
+	yych = *++s;
+	if (yych == 'L') goto yy1096;
+	if (yych == 'l') goto yy1096;
+	goto yy739;
+yy959:
+	yych = *++s;
+	if (yych == 'U') goto yy1097;
+	if (yych == 'u') goto yy1097;
+	goto yy739;
+yy960:
+	yych = *++s;
+	if (yych == 'D') goto yy967;
+	if (yych == 'd') goto yy967;
+	goto yy739;
+yy961:
+	yych = *++s;
+	if (yych == 'H') goto yy978;
+	if (yych == 'h') goto yy978;
+	goto yy739;
+yy962:
+	yych = *++s;
+	if (yych == 'I') goto yy1098;
+	if (yych == 'i') goto yy1098;
+	goto yy739;
+yy963:
+	yych = *++s;
+	if (yych <= 'k') {
+		if (yych <= 'L') {
+			if (yych <= '9') {
+				if (yych <= '/') goto yy950;
+				goto yy739;
+			} else {
+				if (yych <= '@') goto yy950;
+				if (yych <= 'K') goto yy739;
+				goto yy1099;
+			}
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy739;
+				goto yy950;
+			} else {
+				if (yych == '`') goto yy950;
+				goto yy739;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') {
+				if (yych <= 'l') goto yy1099;
+				goto yy739;
+			} else {
+				if (yych <= 0x7F) goto yy950;
+				if (yych <= 0xBF) goto yy739;
+				goto yy950;
+			}
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy739;
+				goto yy950;
+			} else {
+				if (yych == 0xEF) goto yy950;
+				goto yy739;
+			}
+		}
+	}
+yy964:
+	yych = *++s;
+	if (yych == 'G') goto yy1100;
+	if (yych == 'g') goto yy1100;
+	goto yy739;
+yy965:
+	yych = *++s;
+	if (yych == 'E') goto yy841;
+	if (yych == 'e') goto yy841;
+	goto yy739;
+yy966:
+	yych = *++s;
+	if (yych == 'O') goto yy1101;
+	if (yych == 'o') goto yy1101;
+	goto yy739;
+yy967:
+	yych = *++s;
+	if (yych <= '-') {
+		if (yych == ' ') goto yy842;
+		if (yych <= ',') goto yy739;
+		goto yy842;
+	} else {
+		if (yych <= 'N') {
+			if (yych <= 'M') goto yy739;
+			goto yy1102;
+		} else {
+			if (yych == 'n') goto yy1102;
+			goto yy739;
+		}
+	}
+yy968:
+	yych = *++s;
+	if (yych == 'I') goto yy1103;
+	if (yych == 'i') goto yy1103;
+	goto yy739;
+yy969:
+	yych = *++s;
+	if (yych == 'C') goto yy893;
+	if (yych == 'c') goto yy893;
+	goto yy739;
+yy970:
+	yych = *++s;
+	if (yych == 'O') goto yy1104;
+	if (yych == 'o') goto yy1104;
+	goto yy739;
+yy971:
+	yych = *++s;
+	if (yych == 'U') goto yy1105;
+	if (yych == 'u') goto yy1105;
+	goto yy739;
+yy972:
+	yych = *++s;
+	if (yych <= 'q') {
+		if (yych <= 'R') {
+			if (yych <= '9') {
+				if (yych <= '/') goto yy950;
+				goto yy739;
+			} else {
+				if (yych <= '@') goto yy950;
+				if (yych <= 'Q') goto yy739;
+				goto yy1106;
+			}
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy739;
+				goto yy950;
+			} else {
+				if (yych == '`') goto yy950;
+				goto yy739;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') {
+				if (yych <= 'r') goto yy1106;
+				goto yy739;
+			} else {
+				if (yych <= 0x7F) goto yy950;
+				if (yych <= 0xBF) goto yy739;
+				goto yy950;
+			}
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy739;
+				goto yy950;
+			} else {
+				if (yych == 0xEF) goto yy950;
+				goto yy739;
+			}
+		}
+	}
+yy973:
+	yych = *++s;
+	if (yych <= 'P') {
+		if (yych == 'E') goto yy1107;
+		if (yych <= 'O') goto yy739;
+		goto yy1108;
+	} else {
+		if (yych <= 'e') {
+			if (yych <= 'd') goto yy739;
+			goto yy1107;
+		} else {
+			if (yych == 'p') goto yy1108;
+			goto yy739;
+		}
+	}
+yy974:
+	yych = *++s;
+	if (yych == 'U') goto yy1109;
+	if (yych == 'u') goto yy1109;
+	goto yy739;
+yy975:
+	yych = *++s;
+	if (yych == 'T') goto yy1110;
+	if (yych == 't') goto yy1110;
+	goto yy739;
+yy976:
+	yych = *++s;
+	if (yych == 'E') goto yy1111;
+	if (yych == 'e') goto yy1111;
+	goto yy739;
+yy977:
+	yych = *++s;
+	if (yych == 'R') goto yy965;
+	if (yych == 'r') goto yy965;
+	goto yy739;
+yy978:
+	++s;
+yy979:
+	{ goto found; }
+yy980:
+	yych = *++s;
+	if (yych <= 'O') {
+		if (yych == 'A') goto yy893;
+		if (yych <= 'N') goto yy739;
+		goto yy1112;
+	} else {
+		if (yych <= 'a') {
+			if (yych <= '`') goto yy739;
+			goto yy893;
+		} else {
+			if (yych == 'o') goto yy1112;
+			goto yy739;
+		}
+	}
+yy981:
+	yych = *++s;
+	if (yych <= 'h') {
+		if (yych <= 'I') {
+			if (yych <= 'H') goto yy739;
+			goto yy1113;
+		} else {
+			if (yych == 'O') goto yy893;
+			goto yy739;
+		}
+	} else {
+		if (yych <= 'o') {
+			if (yych <= 'i') goto yy1113;
+			if (yych <= 'n') goto yy739;
+			goto yy893;
+		} else {
+			if (yych == 0xC3) goto yy1114;
+			goto yy739;
+		}
+	}
+yy982:
+	yych = *++s;
+	if (yych == 'L') goto yy893;
+	if (yych == 'l') goto yy893;
+	goto yy739;
+yy983:
+	yych = *++s;
+	if (yych <= 'T') {
+		if (yych <= 'F') {
+			if (yych == 'E') goto yy1115;
+			goto yy739;
+		} else {
+			if (yych <= 'G') goto yy1116;
+			if (yych <= 'S') goto yy739;
+			goto yy893;
+		}
+	} else {
+		if (yych <= 'f') {
+			if (yych == 'e') goto yy1115;
+			goto yy739;
+		} else {
+			if (yych <= 'g') goto yy1116;
+			if (yych == 't') goto yy893;
+			goto yy739;
+		}
+	}
+yy984:
+	yych = *++s;
+	if (yych == 'I') goto yy1117;
+	if (yych == 'i') goto yy1117;
+	goto yy739;
+yy985:
+	yych = *++s;
+	if (yych == ' ') goto yy1118;
+	if (yych == '-') goto yy1118;
+	goto yy739;
+yy986:
+	yych = *++s;
+	if (yych == 'I') goto yy1119;
+	if (yych == 'i') goto yy1119;
+	goto yy739;
+yy987:
+	yych = *++s;
+	if (yych == 'N') goto yy1120;
+	if (yych == 'n') goto yy1120;
+	goto yy739;
+yy988:
+	yych = *++s;
+	if (yych == 'S') goto yy1121;
+	if (yych == 's') goto yy1121;
+	goto yy739;
+yy989:
+	yych = *++s;
+	if (yych <= 'G') {
+		if (yych == 'C') goto yy1122;
+		if (yych <= 'F') goto yy739;
+		goto yy1123;
+	} else {
+		if (yych <= 'c') {
+			if (yych <= 'b') goto yy739;
+			goto yy1122;
+		} else {
+			if (yych == 'g') goto yy1123;
+			goto yy739;
 		}
 	}
 yy990:
 	yych = *++s;
-	if (yych == 'K') goto yy1232;
-	if (yych == 'k') goto yy1232;
-	goto yy779;
+	if (yych == 'G') goto yy855;
+	if (yych == 'g') goto yy855;
+	goto yy739;
 yy991:
 	yych = *++s;
-	if (yych == 'Y') goto yy1058;
-	if (yych == 'y') goto yy1058;
-	goto yy779;
+	if (yych == 'S') goto yy1124;
+	if (yych == 's') goto yy1124;
+	goto yy739;
 yy992:
 	yych = *++s;
-	if (yych == 0xC4) goto yy1233;
-	goto yy779;
+	if (yych == 'S') goto yy1125;
+	if (yych == 's') goto yy1125;
+	goto yy739;
 yy993:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= 'M') {
-		if (yych <= '\'') {
-			if (yych <= '&') goto yy779;
-			goto yy1234;
+	yych = *++s;
+	if (yych <= 'R') {
+		if (yych <= 'M') {
+			if (yych <= 'L') goto yy739;
+			goto yy1126;
 		} else {
-			if (yych == 'C') goto yy1235;
-			goto yy779;
+			if (yych <= 'N') goto yy1127;
+			if (yych <= 'Q') goto yy739;
+			goto yy1128;
 		}
 	} else {
-		if (yych <= 'c') {
-			if (yych <= 'N') goto yy1236;
-			if (yych <= 'b') goto yy779;
-			goto yy1235;
+		if (yych <= 'n') {
+			if (yych <= 'l') goto yy739;
+			if (yych <= 'm') goto yy1126;
+			goto yy1127;
 		} else {
-			if (yych == 'n') goto yy1236;
-			goto yy779;
+			if (yych == 'r') goto yy1128;
+			goto yy739;
 		}
 	}
 yy994:
 	yych = *++s;
-	if (yych == 'S') goto yy1237;
-	if (yych == 's') goto yy1237;
-	goto yy779;
+	if (yych == 'I') goto yy1129;
+	if (yych == 'i') goto yy1129;
+	goto yy739;
 yy995:
 	yych = *++s;
-	if (yych == 'F') goto yy1238;
-	if (yych == 'f') goto yy1238;
-	goto yy779;
+	if (yych == 'F') goto yy1130;
+	if (yych == 'f') goto yy1130;
+	goto yy739;
 yy996:
 	yych = *++s;
-	if (yych == 'R') goto yy1239;
-	if (yych == 'r') goto yy1239;
-	goto yy779;
+	if (yych == 'R') goto yy1131;
+	if (yych == 'r') goto yy1131;
+	goto yy739;
 yy997:
 	yych = *++s;
-	if (yych == 'L') goto yy1240;
-	if (yych == 'l') goto yy1240;
-	goto yy779;
+	if (yych == 'O') goto yy1132;
+	if (yych == 'o') goto yy1132;
+	goto yy739;
 yy998:
 	yych = *++s;
-	if (yych == 'S') goto yy1241;
-	if (yych == 's') goto yy1241;
-	goto yy779;
+	if (yych == 'L') goto yy1133;
+	if (yych == 'l') goto yy1133;
+	goto yy739;
 yy999:
 	yych = *++s;
-	if (yych == 'T') goto yy1242;
-	if (yych == 't') goto yy1242;
-	goto yy779;
+	if (yych == 0xA1) goto yy1134;
+	goto yy739;
 yy1000:
 	yych = *++s;
-	if (yych == 'D') goto yy1243;
-	if (yych == 'd') goto yy1243;
-	goto yy779;
+	if (yych == 'O') goto yy1135;
+	if (yych == 'o') goto yy1135;
+	goto yy739;
 yy1001:
 	yych = *++s;
-	if (yych <= 'I') {
-		if (yych == 'E') goto yy1244;
-		if (yych <= 'H') goto yy779;
-		goto yy1245;
-	} else {
-		if (yych <= 'e') {
-			if (yych <= 'd') goto yy779;
-			goto yy1246;
-		} else {
-			if (yych == 'i') goto yy1245;
-			goto yy779;
-		}
-	}
+	if (yych == 'U') goto yy1136;
+	if (yych == 'u') goto yy1136;
+	goto yy739;
 yy1002:
 	yych = *++s;
-	if (yych == 'C') goto yy1247;
-	if (yych == 'c') goto yy1247;
-	goto yy779;
+	if (yych == 'O') goto yy1137;
+	if (yych == 'o') goto yy1137;
+	goto yy739;
 yy1003:
 	yych = *++s;
-	if (yych <= 'd') {
-		if (yych == 'D') goto yy1058;
-		if (yych <= 'c') goto yy779;
-		goto yy1058;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
+	if (yych == 'N') goto yy1138;
+	if (yych == 'n') goto yy1138;
+	goto yy739;
 yy1004:
 	yych = *++s;
-	if (yych == 'D') goto yy1058;
-	if (yych == 'd') goto yy1058;
-	goto yy779;
+	if (yybm[0+yych] & 128) {
+		goto yy1004;
+	}
+	goto yy950;
 yy1005:
 	yych = *++s;
-	if (yych == 'N') goto yy1248;
-	if (yych == 'n') goto yy1248;
-	goto yy820;
+	if (yych == 'T') goto yy1074;
+	if (yych == 't') goto yy1074;
+	goto yy739;
 yy1006:
 	yych = *++s;
-	if (yych <= 'r') {
-		if (yych == 'S') goto yy1249;
-		if (yych <= 'q') goto yy779;
-		goto yy983;
+	if (yych <= 'd') {
+		if (yych <= 'R') {
+			if (yych <= '@') {
+				if (yych <= '/') goto yy950;
+				if (yych <= '9') goto yy739;
+				goto yy950;
+			} else {
+				if (yych == 'E') goto yy841;
+				goto yy739;
+			}
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'S') goto yy893;
+				if (yych <= 'Z') goto yy739;
+				goto yy950;
+			} else {
+				if (yych == '`') goto yy950;
+				goto yy739;
+			}
+		}
 	} else {
-		if (yych <= 's') goto yy1249;
-		if (yych == 'x') goto yy984;
-		goto yy779;
+		if (yych <= 0xBF) {
+			if (yych <= 's') {
+				if (yych <= 'e') goto yy841;
+				if (yych <= 'r') goto yy739;
+				goto yy893;
+			} else {
+				if (yych <= 'z') goto yy739;
+				if (yych <= 0x7F) goto yy950;
+				goto yy739;
+			}
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xC2) goto yy950;
+				if (yych <= 0xE1) goto yy739;
+				goto yy950;
+			} else {
+				if (yych == 0xEF) goto yy950;
+				goto yy739;
+			}
+		}
 	}
 yy1007:
 	yych = *++s;
-	if (yych == 'S') goto yy1249;
-	if (yych == 's') goto yy1249;
-	goto yy779;
+	if (yych == 'O') goto yy1139;
+	if (yych == 'o') goto yy1139;
+	goto yy739;
 yy1008:
 	yych = *++s;
-	if (yych == 'P') goto yy1245;
-	if (yych == 'p') goto yy1245;
-	goto yy779;
+	if (yych == 'A') goto yy1140;
+	if (yych == 'a') goto yy1140;
+	goto yy739;
 yy1009:
 	yych = *++s;
-	if (yych == 'L') goto yy1250;
-	if (yych == 'l') goto yy1250;
-	goto yy779;
+	if (yych == 'U') goto yy1141;
+	if (yych == 'u') goto yy1141;
+	goto yy739;
 yy1010:
 	yych = *++s;
-	if (yych == 'E') goto yy1251;
-	if (yych == 'e') goto yy1252;
-	goto yy779;
+	if (yych == 'U') goto yy1142;
+	if (yych == 'u') goto yy1142;
+	goto yy739;
 yy1011:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= '-') {
-		if (yych == ' ') goto yy1253;
-		if (yych <= ',') goto yy779;
-		goto yy1253;
-	} else {
-		if (yych <= 'E') {
-			if (yych <= 'D') goto yy779;
-			goto yy1003;
-		} else {
-			if (yych == 'e') goto yy1004;
-			goto yy779;
-		}
-	}
+	yych = *++s;
+	if (yych == 'A') goto yy1143;
+	if (yych == 'a') goto yy1143;
+	goto yy739;
 yy1012:
 	yych = *++s;
-	if (yych <= 'O') {
-		if (yych == 'E') goto yy1254;
-		if (yych <= 'N') goto yy779;
-		goto yy1255;
-	} else {
-		if (yych <= 'e') {
-			if (yych <= 'd') goto yy779;
-			goto yy1256;
-		} else {
-			if (yych == 'o') goto yy1255;
-			goto yy779;
-		}
-	}
+	if (yych == 'I') goto yy933;
+	if (yych == 'i') goto yy933;
+	goto yy739;
 yy1013:
 	yych = *++s;
-	if (yych == 'E') goto yy1257;
-	if (yych == 'e') goto yy1258;
-	goto yy779;
+	if (yych == ' ') goto yy1144;
+	if (yych == '-') goto yy1144;
+	goto yy739;
 yy1014:
 	yych = *++s;
-	if (yych == 'A') goto yy1259;
-	if (yych == 'a') goto yy1259;
-	goto yy779;
+	if (yych <= 'T') {
+		if (yych == 'D') goto yy1145;
+		if (yych <= 'S') goto yy739;
+		goto yy1068;
+	} else {
+		if (yych <= 'd') {
+			if (yych <= 'c') goto yy739;
+			goto yy1145;
+		} else {
+			if (yych == 't') goto yy1068;
+			goto yy739;
+		}
+	}
 yy1015:
 	yych = *++s;
-	if (yych == 'S') goto yy1260;
-	if (yych == 's') goto yy1260;
-	goto yy779;
+	if (yych == 'T') goto yy1146;
+	if (yych == 't') goto yy1146;
+	goto yy739;
 yy1016:
 	yych = *++s;
-	if (yych == 'I') goto yy1261;
-	if (yych == 'i') goto yy1261;
-	goto yy779;
+	if (yych <= 'Z') {
+		if (yych == 'M') goto yy1147;
+		if (yych <= 'Y') goto yy739;
+		goto yy1148;
+	} else {
+		if (yych <= 'm') {
+			if (yych <= 'l') goto yy739;
+			goto yy1147;
+		} else {
+			if (yych == 'z') goto yy1148;
+			goto yy739;
+		}
+	}
 yy1017:
 	yych = *++s;
-	if (yych == 'L') goto yy1262;
-	if (yych == 'l') goto yy1262;
-	goto yy779;
+	if (yych == ' ') goto yy1149;
+	if (yych == '-') goto yy1149;
+	goto yy739;
 yy1018:
 	yych = *++s;
-	if (yych <= 'L') {
-		if (yych == 'H') goto yy1264;
-		if (yych <= 'K') goto yy779;
-		goto yy1265;
-	} else {
-		if (yych <= 'h') {
-			if (yych <= 'g') goto yy779;
-			goto yy1264;
-		} else {
-			if (yych == 'l') goto yy1265;
-			goto yy779;
-		}
-	}
+	if (yych == 'O') goto yy1150;
+	if (yych == 'o') goto yy1150;
+	goto yy739;
 yy1019:
 	yych = *++s;
-	if (yych == 'A') goto yy1266;
-	if (yych == 'a') goto yy1266;
-	goto yy779;
+	if (yych == 'X') goto yy1151;
+	if (yych == 'x') goto yy1151;
+	goto yy739;
 yy1020:
 	yych = *++s;
-	if (yych == 'L') goto yy1027;
-	if (yych == 'l') goto yy1027;
-	goto yy779;
+	if (yych == 'O') goto yy777;
+	if (yych == 'o') goto yy777;
+	goto yy739;
 yy1021:
 	yych = *++s;
-	if (yych == 'L') goto yy1267;
-	if (yych == 'l') goto yy1267;
-	goto yy779;
+	if (yych == 'E') goto yy829;
+	if (yych == 'e') goto yy829;
+	goto yy739;
 yy1022:
 	yych = *++s;
-	if (yych == 'B') goto yy1268;
-	if (yych == 'b') goto yy1268;
-	goto yy779;
+	if (yych == 'A') goto yy1152;
+	if (yych == 'a') goto yy1152;
+	goto yy739;
 yy1023:
 	yych = *++s;
-	if (yych == 'T') goto yy1058;
-	if (yych == 't') goto yy1058;
-	goto yy779;
+	if (yych <= 'U') {
+		if (yych == 'O') goto yy1153;
+		if (yych <= 'T') goto yy739;
+		goto yy1053;
+	} else {
+		if (yych <= 'o') {
+			if (yych <= 'n') goto yy739;
+			goto yy1153;
+		} else {
+			if (yych == 'u') goto yy1053;
+			goto yy739;
+		}
+	}
 yy1024:
 	yych = *++s;
-	if (yych == 'E') goto yy1269;
-	if (yych == 'e') goto yy1270;
-	goto yy779;
+	if (yych <= 'U') {
+		if (yych <= 'O') {
+			if (yych == 'E') goto yy893;
+			goto yy739;
+		} else {
+			if (yych <= 'P') goto yy1154;
+			if (yych <= 'T') goto yy739;
+			goto yy1155;
+		}
+	} else {
+		if (yych <= 'o') {
+			if (yych == 'e') goto yy893;
+			goto yy739;
+		} else {
+			if (yych <= 'p') goto yy1154;
+			if (yych == 'u') goto yy1155;
+			goto yy739;
+		}
+	}
 yy1025:
 	yych = *++s;
-	if (yych == 'E') goto yy1271;
-	if (yych == 'e') goto yy1272;
-	goto yy779;
+	if (yych == 'A') goto yy1156;
+	if (yych == 'a') goto yy1156;
+	goto yy739;
 yy1026:
 	yych = *++s;
-	if (yych == 'I') goto yy1273;
-	if (yych == 'i') goto yy1273;
-	goto yy779;
-yy1027:
-	yych = *++s;
-	if (yych == 'T') goto yy1262;
-	if (yych == 't') goto yy1262;
-	goto yy779;
-yy1028:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1274;
-	if (yych == '-') goto yy1274;
-	goto yy779;
-yy1029:
-	yych = *++s;
-	if (yych == 'E') goto yy1275;
-	if (yych == 'e') goto yy1276;
-	goto yy779;
-yy1030:
-	yych = *++s;
-	if (yych == 'O') goto yy1277;
-	if (yych == 'o') goto yy1277;
-	goto yy779;
-yy1031:
-	yych = *++s;
-	if (yych == 'U') goto yy1278;
-	if (yych == 'u') goto yy1278;
-	goto yy820;
-yy1032:
-	yych = *++s;
-	if (yych == 'O') goto yy1279;
-	if (yych == 'o') goto yy1279;
-	goto yy779;
-yy1033:
-	yych = *++s;
-	if (yych <= 'q') {
-		if (yych == 'X') goto yy1280;
-		goto yy779;
-	} else {
-		if (yych <= 'r') goto yy983;
-		if (yych == 'x') goto yy1281;
-		goto yy779;
-	}
-yy1034:
-	yych = *++s;
-	if (yych == 'U') goto yy1282;
-	if (yych == 'u') goto yy1282;
-	goto yy779;
-yy1035:
-	yych = *++s;
-	if (yych <= 'R') {
-		if (yych == 'E') goto yy1283;
-		if (yych <= 'Q') goto yy779;
-		goto yy1284;
-	} else {
-		if (yych <= 'e') {
-			if (yych <= 'd') goto yy779;
-			goto yy1285;
-		} else {
-			if (yych == 'r') goto yy1284;
-			goto yy779;
-		}
-	}
-yy1036:
-	yych = *++s;
-	if (yych <= '`') {
-		if (yych == 'A') goto yy1286;
-		goto yy779;
-	} else {
-		if (yych <= 'a') goto yy1286;
-		if (yych == 0xC3) goto yy1287;
-		goto yy779;
-	}
-yy1037:
-	yych = *++s;
-	if (yych == 'X') goto yy1280;
-	if (yych == 'x') goto yy1280;
-	goto yy779;
-yy1038:
-	yych = *++s;
-	switch (yych) {
-		case 'A':
-		case 'a': goto yy1288;
-		case 'D':
-		case 'd': goto yy1289;
-		case 'F':
-		case 'f': goto yy1290;
-		case 'L':
-		case 'l': goto yy1291;
-		case 'N':
-		case 'n': goto yy1248;
-		default: goto yy820;
-	}
-yy1039:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1292;
-	if (yych == '-') goto yy1292;
-	goto yy779;
-yy1040:
-	yych = *++s;
-	if (yych == 'N') goto yy1039;
-	if (yych == 'n') goto yy1039;
-	goto yy779;
-yy1041:
-	yych = *++s;
-	if (yych == 'N') goto yy1262;
-	if (yych == 'n') goto yy1262;
-	goto yy779;
-yy1042:
-	yych = *++s;
-	if (yych == 'L') goto yy1245;
-	if (yych == 'l') goto yy1245;
-	goto yy779;
-yy1043:
-	yych = *++s;
-	if (yych == 'N') goto yy1293;
-	if (yych == 'n') goto yy1293;
-	goto yy779;
-yy1044:
-	yych = *++s;
-	if (yych == 'K') goto yy1294;
-	if (yych == 'k') goto yy1294;
-	goto yy779;
-yy1045:
-	yych = *++s;
-	if (yych == 'F') goto yy1295;
-	if (yych == 'f') goto yy1295;
-	goto yy779;
-yy1046:
-	yych = *++s;
-	if (yych <= 'Q') {
-		if (yych == 'D') goto yy1296;
-		if (yych <= 'P') goto yy779;
-		goto yy1297;
-	} else {
-		if (yych <= 'd') {
-			if (yych <= 'c') goto yy779;
-			goto yy1296;
-		} else {
-			if (yych == 'q') goto yy1297;
-			goto yy779;
-		}
-	}
-yy1047:
-	yych = *++s;
-	if (yych <= 'S') {
-		if (yych <= 'L') {
-			if (yych <= 'K') goto yy779;
-			goto yy1298;
-		} else {
-			if (yych <= 'M') goto yy1299;
-			if (yych <= 'R') goto yy779;
-			goto yy1300;
-		}
-	} else {
-		if (yych <= 'm') {
-			if (yych <= 'k') goto yy779;
-			if (yych <= 'l') goto yy1298;
-			goto yy1299;
-		} else {
-			if (yych == 's') goto yy1300;
-			goto yy779;
-		}
-	}
-yy1048:
-	yych = *++s;
-	if (yych == 'T') goto yy1301;
-	if (yych == 't') goto yy1301;
-	goto yy779;
-yy1049:
-	yych = *++s;
-	if (yych == 'A') goto yy1302;
-	if (yych == 'a') goto yy1302;
-	goto yy779;
-yy1050:
-	yych = *++s;
-	if (yych == 'H') goto yy1303;
-	if (yych == 'h') goto yy1303;
-	goto yy779;
-yy1051:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= 'T') {
-		if (yych <= ',') {
-			if (yych == ' ') goto yy1304;
-			goto yy779;
-		} else {
-			if (yych <= '-') goto yy1304;
-			if (yych <= 'S') goto yy779;
-			goto yy1305;
-		}
-	} else {
-		if (yych <= 's') {
-			if (yych == 'r') goto yy983;
-			goto yy779;
-		} else {
-			if (yych <= 't') goto yy1305;
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1052:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= '-') {
-		if (yych == ' ') goto yy1304;
-		if (yych <= ',') goto yy779;
-		goto yy1304;
-	} else {
-		if (yych <= 'T') {
-			if (yych <= 'S') goto yy779;
-			goto yy1305;
-		} else {
-			if (yych == 't') goto yy1305;
-			goto yy779;
-		}
-	}
-yy1053:
-	yych = *++s;
-	switch (yych) {
-		case 'C':
-		case 'c': goto yy1306;
-		case 'E':
-		case 'e': goto yy1307;
-		case 'H':
-		case 'h': goto yy1308;
-		case 'K':
-		case 'k': goto yy1309;
-		case 'M':
-		case 'm': goto yy1310;
-		case 'R':
-		case 'r': goto yy1311;
-		case 'S':
-		case 's': goto yy1312;
-		case 'V':
-		case 'v': goto yy1313;
-		default: goto yy820;
-	}
-yy1054:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= '-') {
-		if (yych == ' ') goto yy1314;
-		if (yych <= ',') goto yy779;
-		goto yy1314;
-	} else {
-		if (yych <= 'E') {
-			if (yych <= 'D') goto yy779;
-			goto yy1315;
-		} else {
-			if (yych == 'e') goto yy1316;
-			goto yy779;
-		}
-	}
-yy1055:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1317;
-	if (yych == '-') goto yy1317;
-	goto yy779;
-yy1056:
-	yych = *++s;
-	if (yych == 'O') goto yy1318;
-	if (yych == 'o') goto yy1318;
-	goto yy779;
-yy1057:
-	yych = *++s;
-	if (yych == 'T') goto yy1319;
-	if (yych == 't') goto yy1319;
-	goto yy779;
-yy1058:
-	yych = *++s;
-	if (yych <= 'z') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy1229;
-			if (yych <= '9') goto yy779;
-			if (yych <= '@') goto yy1229;
-			goto yy779;
-		} else {
-			if (yych == '_') goto yy779;
-			if (yych <= '`') goto yy1229;
-			goto yy779;
-		}
-	} else {
-		if (yych <= 0xE1) {
-			if (yych <= 0x7F) goto yy1229;
-			if (yych <= 0xBF) goto yy779;
-			if (yych <= 0xC2) goto yy1229;
-			goto yy779;
-		} else {
-			if (yych <= 0xE2) goto yy1229;
-			if (yych == 0xEF) goto yy1229;
-			goto yy779;
-		}
-	}
-yy1059:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1253;
-	if (yych == '-') goto yy1253;
-	goto yy779;
-yy1060:
-	yych = *++s;
-	if (yych <= 'q') {
-		if (yych == 'R') goto yy1320;
-		goto yy779;
-	} else {
-		if (yych <= 'r') goto yy1321;
-		if (yych == 'x') goto yy984;
-		goto yy779;
-	}
-yy1061:
-	yych = *++s;
-	if (yych == 'R') goto yy1320;
-	if (yych == 'r') goto yy1320;
-	goto yy779;
-yy1062:
-	yych = *++s;
-	if (yych == 'I') goto yy1322;
-	if (yych == 'i') goto yy1322;
-	goto yy779;
-yy1063:
-	yych = *++s;
-	if (yych <= 'm') {
-		if (yych == 'M') goto yy1323;
-		if (yych <= 'l') goto yy779;
-		goto yy1323;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1064:
-	yych = *++s;
-	if (yych <= 'H') {
-		if (yych == 'B') goto yy1324;
-		if (yych <= 'G') goto yy779;
-		goto yy1325;
-	} else {
-		if (yych <= 'b') {
-			if (yych <= 'a') goto yy779;
-			goto yy1324;
-		} else {
-			if (yych == 'h') goto yy1325;
-			goto yy779;
-		}
-	}
-yy1065:
-	yych = *++s;
-	if (yych == 'M') goto yy1323;
-	if (yych == 'm') goto yy1323;
-	goto yy779;
-yy1066:
-	yych = *++s;
-	if (yych == 'D') goto yy1326;
-	if (yych == 'd') goto yy1326;
-	goto yy779;
-yy1067:
-	yych = *++s;
-	if (yych == 'H') goto yy1327;
-	if (yych == 'h') goto yy1327;
-	goto yy779;
-yy1068:
-	yych = *++s;
-	if (yych == 'U') goto yy1328;
-	if (yych == 'u') goto yy1328;
-	goto yy779;
-yy1069:
-	yych = *++s;
-	if (yych == 'E') goto yy1329;
-	if (yych == 'e') goto yy1330;
-	goto yy779;
-yy1070:
-	yych = *++s;
-	if (yych == 'U') goto yy1016;
-	if (yych == 'u') goto yy1016;
-	goto yy779;
-yy1071:
-	yych = *++s;
-	if (yych == 'E') goto yy1331;
-	if (yych == 'e') goto yy1332;
-	goto yy779;
-yy1072:
-	yych = *++s;
-	if (yych == 'N') goto yy1333;
-	if (yych == 'n') goto yy1333;
-	goto yy779;
-yy1073:
-	yych = *++s;
-	if (yych == 'F') goto yy1334;
-	if (yych == 'f') goto yy1334;
-	goto yy779;
-yy1074:
-	yych = *++s;
-	if (yych <= 'S') {
-		if (yych <= 'J') {
-			if (yych == 'A') goto yy1335;
-			goto yy779;
-		} else {
-			if (yych <= 'K') goto yy1336;
-			if (yych <= 'R') goto yy779;
-			goto yy1337;
-		}
-	} else {
-		if (yych <= 'j') {
-			if (yych == 'a') goto yy1335;
-			goto yy779;
-		} else {
-			if (yych <= 'k') goto yy1336;
-			if (yych == 's') goto yy1337;
-			goto yy779;
-		}
-	}
-yy1075:
-	yych = *++s;
-	if (yych == 'L') goto yy1338;
-	if (yych == 'l') goto yy1338;
-	goto yy779;
-yy1076:
-	yych = *++s;
-	if (yych == 'C') goto yy1339;
-	if (yych == 'c') goto yy1339;
-	goto yy779;
-yy1077:
-	yych = *++s;
-	if (yych == 'M') goto yy1340;
-	if (yych == 'm') goto yy1340;
-	goto yy779;
-yy1078:
-	yych = *++s;
-	if (yych <= 'l') {
-		if (yych == 'M') goto yy1340;
-		goto yy779;
-	} else {
-		if (yych <= 'm') goto yy1340;
-		if (yych == 'r') goto yy1224;
-		goto yy779;
-	}
-yy1079:
-	yych = *++s;
-	if (yych == 'E') goto yy1341;
-	if (yych == 'e') goto yy1342;
-	goto yy779;
-yy1080:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1343;
-	if (yych == '-') goto yy1343;
-	goto yy779;
-yy1081:
-	yych = *++s;
-	if (yych == 'C') goto yy1344;
-	if (yych == 'c') goto yy1344;
-	goto yy779;
-yy1082:
-	yych = *++s;
-	if (yych == 'N') goto yy1345;
-	if (yych == 'n') goto yy1345;
-	goto yy779;
-yy1083:
-	yych = *++s;
-	if (yych <= 'V') {
-		if (yych <= 'B') {
-			if (yych <= 'A') goto yy779;
-			goto yy1346;
-		} else {
-			if (yych <= 'T') goto yy779;
-			if (yych <= 'U') goto yy1347;
-			goto yy1348;
-		}
-	} else {
-		if (yych <= 't') {
-			if (yych == 'b') goto yy1346;
-			goto yy779;
-		} else {
-			if (yych <= 'u') goto yy1347;
-			if (yych <= 'v') goto yy1348;
-			goto yy779;
-		}
-	}
-yy1084:
-	yych = *++s;
-	if (yych <= 'O') {
-		if (yych == 'E') goto yy1349;
-		if (yych <= 'N') goto yy779;
-		goto yy1350;
-	} else {
-		if (yych <= 'e') {
-			if (yych <= 'd') goto yy779;
-			goto yy1351;
-		} else {
-			if (yych == 'o') goto yy1350;
-			goto yy779;
-		}
-	}
-yy1085:
-	yych = *++s;
-	if (yych == 'A') goto yy1352;
-	if (yych == 'a') goto yy1352;
-	goto yy779;
-yy1086:
-	yych = *++s;
-	if (yych == 'E') goto yy1353;
-	if (yych == 'e') goto yy1354;
-	goto yy779;
-yy1087:
-	yych = *++s;
-	if (yych <= 'q') {
-		if (yych == 'X') goto yy1355;
-		goto yy779;
-	} else {
-		if (yych <= 'r') goto yy983;
-		if (yych == 'x') goto yy1356;
-		goto yy779;
-	}
-yy1088:
-	yych = *++s;
-	if (yych == 0xC3) goto yy1357;
-	goto yy779;
-yy1089:
-	yych = *++s;
-	if (yych == 'A') goto yy1358;
-	if (yych == 'a') goto yy1358;
-	goto yy779;
-yy1090:
-	yych = *++s;
-	if (yych == 'N') goto yy1359;
-	if (yych == 'n') goto yy1359;
-	goto yy779;
-yy1091:
-	yych = *++s;
-	if (yych <= '`') {
-		if (yych <= 'A') {
-			if (yych <= '@') goto yy779;
-			goto yy1360;
-		} else {
-			if (yych == 'E') goto yy1361;
-			goto yy779;
-		}
-	} else {
-		if (yych <= 'e') {
-			if (yych <= 'a') goto yy1360;
-			if (yych <= 'd') goto yy779;
-			goto yy1023;
-		} else {
-			if (yych == 0xC3) goto yy1362;
-			goto yy779;
-		}
-	}
-yy1092:
-	yych = *++s;
-	if (yych == 'E') goto yy1363;
-	if (yych == 'e') goto yy1364;
-	goto yy779;
-yy1093:
-	yych = *++s;
-	if (yych <= 'U') {
-		if (yych == 'E') goto yy1361;
-		if (yych <= 'T') goto yy779;
-		goto yy1365;
-	} else {
-		if (yych <= 'e') {
-			if (yych <= 'd') goto yy779;
-			goto yy1023;
-		} else {
-			if (yych == 'u') goto yy1365;
-			goto yy779;
-		}
-	}
-yy1094:
-	yych = *++s;
-	if (yych == 'E') goto yy886;
-	if (yych == 'e') goto yy890;
-	goto yy779;
-yy1095:
-	yych = *++s;
-	if (yych == 'S') goto yy1366;
-	if (yych == 's') goto yy1366;
-	goto yy779;
-yy1096:
-	yych = *++s;
-	if (yych == 'X') goto yy1355;
-	if (yych == 'x') goto yy1355;
-	goto yy779;
-yy1097:
-	yych = *++s;
-	if (yych == 'T') goto yy1367;
-	if (yych == 't') goto yy1367;
-	goto yy820;
-yy1098:
-	yych = *++s;
-	if (yych == 'W') goto yy1368;
-	if (yych == 'w') goto yy1368;
-	goto yy779;
-yy1099:
-	yych = *++s;
-	if (yych <= 'q') {
-		if (yych == 'W') goto yy1368;
-		goto yy779;
-	} else {
-		if (yych <= 'r') goto yy1224;
-		if (yych == 'w') goto yy1368;
-		goto yy779;
-	}
-yy1100:
-	yych = *++s;
-	if (yych == 'L') goto yy1369;
-	if (yych == 'l') goto yy1369;
-	goto yy779;
-yy1101:
-	yych = *++s;
-	if (yych == 'T') goto yy1370;
-	if (yych == 't') goto yy1370;
-	goto yy779;
-yy1102:
-	yych = *++s;
-	if (yych == 'L') goto yy1371;
-	if (yych == 'l') goto yy1371;
-	goto yy779;
-yy1103:
-	yych = *++s;
-	if (yych == 'N') goto yy1372;
-	if (yych == 'n') goto yy1372;
-	goto yy779;
-yy1104:
-	yych = *++s;
-	if (yych == 'D') goto yy1373;
-	if (yych == 'd') goto yy1373;
-	goto yy779;
-yy1105:
-	yych = *++s;
-	if (yych == 'E') goto yy1374;
-	if (yych == 'e') goto yy1374;
-	goto yy767;
-yy1106:
-	yych = *++s;
-	if (yych == 'R') goto yy1145;
-	if (yych == 'r') goto yy1145;
-	goto yy767;
-yy1107:
-	yych = *++s;
-	if (yych == 'E') goto yy1375;
-	if (yych == 'e') goto yy1375;
-	goto yy767;
-yy1108:
-	yych = *++s;
-	if (yych == 'I') goto yy1376;
-	if (yych == 'i') goto yy1376;
-	goto yy767;
-yy1109:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1005;
-	if (yych == '-') goto yy1005;
-	goto yy767;
-yy1110:
-	yych = *++s;
-	if (yybm[0+yych] & 32) {
-		goto yy766;
-	}
-	if (yych == ' ') goto yy1231;
-	if (yych == '-') goto yy1231;
-	goto yy1229;
-yy1111:
-	yych = *++s;
-	if (yych == 'K') goto yy1377;
-	if (yych == 'k') goto yy1377;
-	goto yy767;
-yy1112:
-	yych = *++s;
-	if (yych == 'Y') goto yy1171;
-	if (yych == 'y') goto yy1171;
-	goto yy767;
-yy1113:
-	yych = *++s;
-	if (yych == 0xC4) goto yy1378;
-	goto yy767;
-yy1114:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= 'M') {
-		if (yych <= '\'') {
-			if (yych <= '&') goto yy767;
-			goto yy1234;
-		} else {
-			if (yych == 'C') goto yy1379;
-			goto yy767;
-		}
-	} else {
-		if (yych <= 'c') {
-			if (yych <= 'N') goto yy1380;
-			if (yych <= 'b') goto yy767;
-			goto yy1379;
-		} else {
-			if (yych == 'n') goto yy1380;
-			goto yy767;
-		}
-	}
-yy1115:
-	yych = *++s;
-	if (yych == 'S') goto yy1381;
-	if (yych == 's') goto yy1381;
-	goto yy767;
-yy1116:
-	yych = *++s;
-	if (yych == 'F') goto yy1382;
-	if (yych == 'f') goto yy1382;
-	goto yy767;
-yy1117:
-	yych = *++s;
-	if (yych == 'R') goto yy1383;
-	if (yych == 'r') goto yy1383;
-	goto yy767;
-yy1118:
-	yych = *++s;
-	if (yych == 'L') goto yy1384;
-	if (yych == 'l') goto yy1384;
-	goto yy767;
-yy1119:
-	yych = *++s;
-	if (yych == 'S') goto yy1385;
-	if (yych == 's') goto yy1385;
-	goto yy767;
-yy1120:
-	yych = *++s;
-	if (yych == 'T') goto yy1386;
-	if (yych == 't') goto yy1386;
-	goto yy767;
-yy1121:
-	yych = *++s;
-	if (yych == 'D') goto yy1387;
-	if (yych == 'd') goto yy1387;
-	goto yy767;
-yy1122:
-	yych = *++s;
-	if (yych <= 'I') {
-		if (yych == 'E') goto yy1388;
-		if (yych <= 'H') goto yy767;
-		goto yy1389;
-	} else {
-		if (yych <= 'e') {
-			if (yych <= 'd') goto yy767;
-			goto yy1388;
-		} else {
-			if (yych == 'i') goto yy1389;
-			goto yy767;
-		}
-	}
-yy1123:
-	yych = *++s;
-	if (yych == 'C') goto yy1390;
-	if (yych == 'c') goto yy1390;
-	goto yy767;
-yy1124:
-	yych = *++s;
-	if (yych == 'D') goto yy1171;
-	if (yych == 'd') goto yy1171;
-	goto yy767;
-yy1125:
-	yych = *++s;
-	if (yych == 'S') goto yy1391;
-	if (yych == 's') goto yy1391;
-	goto yy767;
-yy1126:
-	yych = *++s;
-	if (yych == 'P') goto yy1389;
-	if (yych == 'p') goto yy1389;
-	goto yy767;
-yy1127:
-	yych = *++s;
-	if (yych == 'L') goto yy1392;
-	if (yych == 'l') goto yy1392;
-	goto yy767;
-yy1128:
-	yych = *++s;
-	if (yych == 'E') goto yy1393;
-	if (yych == 'e') goto yy1393;
-	goto yy767;
-yy1129:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= '-') {
-		if (yych == ' ') goto yy1253;
-		if (yych <= ',') goto yy767;
-		goto yy1253;
-	} else {
-		if (yych <= 'E') {
-			if (yych <= 'D') goto yy767;
-			goto yy1124;
-		} else {
-			if (yych == 'e') goto yy1124;
-			goto yy767;
-		}
-	}
-yy1130:
-	yych = *++s;
-	if (yych <= 'O') {
-		if (yych == 'E') goto yy1394;
-		if (yych <= 'N') goto yy767;
-		goto yy1395;
-	} else {
-		if (yych <= 'e') {
-			if (yych <= 'd') goto yy767;
-			goto yy1394;
-		} else {
-			if (yych == 'o') goto yy1395;
-			goto yy767;
-		}
-	}
-yy1131:
-	yych = *++s;
-	if (yych == 'E') goto yy1396;
-	if (yych == 'e') goto yy1396;
-	goto yy767;
-yy1132:
-	yych = *++s;
-	if (yych == 'A') goto yy1397;
-	if (yych == 'a') goto yy1397;
-	goto yy767;
-yy1133:
-	yych = *++s;
-	if (yych == 'S') goto yy1398;
-	if (yych == 's') goto yy1398;
-	goto yy767;
-yy1134:
-	yych = *++s;
-	if (yych == 'I') goto yy1399;
-	if (yych == 'i') goto yy1399;
-	goto yy767;
-yy1135:
-	yych = *++s;
-	if (yych == 'L') goto yy1262;
-	if (yych == 'l') goto yy1262;
-	goto yy767;
-yy1136:
-	yych = *++s;
-	if (yych <= 'L') {
-		if (yych == 'H') goto yy1400;
-		if (yych <= 'K') goto yy767;
-		goto yy1401;
-	} else {
-		if (yych <= 'h') {
-			if (yych <= 'g') goto yy767;
-			goto yy1400;
-		} else {
-			if (yych == 'l') goto yy1401;
-			goto yy767;
-		}
-	}
-yy1137:
-	yych = *++s;
-	if (yych == 'A') goto yy1402;
-	if (yych == 'a') goto yy1402;
-	goto yy767;
-yy1138:
-	yych = *++s;
-	if (yych == 'L') goto yy1145;
-	if (yych == 'l') goto yy1145;
-	goto yy767;
-yy1139:
-	yych = *++s;
-	if (yych == 'L') goto yy1403;
-	if (yych == 'l') goto yy1403;
-	goto yy767;
-yy1140:
-	yych = *++s;
-	if (yych == 'B') goto yy1404;
-	if (yych == 'b') goto yy1404;
-	goto yy767;
-yy1141:
-	yych = *++s;
-	if (yych == 'T') goto yy1171;
-	if (yych == 't') goto yy1171;
-	goto yy767;
-yy1142:
-	yych = *++s;
-	if (yych == 'E') goto yy1405;
-	if (yych == 'e') goto yy1405;
-	goto yy767;
-yy1143:
-	yych = *++s;
-	if (yych == 'E') goto yy1406;
-	if (yych == 'e') goto yy1406;
-	goto yy767;
-yy1144:
-	yych = *++s;
-	if (yych == 'I') goto yy1407;
-	if (yych == 'i') goto yy1407;
-	goto yy767;
-yy1145:
-	yych = *++s;
-	if (yych == 'T') goto yy1262;
-	if (yych == 't') goto yy1262;
-	goto yy767;
-yy1146:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1274;
-	if (yych == '-') goto yy1274;
-	goto yy767;
-yy1147:
-	yych = *++s;
-	if (yych == 'E') goto yy1408;
-	if (yych == 'e') goto yy1408;
-	goto yy767;
-yy1148:
-	yych = *++s;
-	if (yych == 'O') goto yy1409;
-	if (yych == 'o') goto yy1409;
-	goto yy767;
-yy1149:
-	yych = *++s;
-	if (yych == 'O') goto yy1410;
-	if (yych == 'o') goto yy1410;
-	goto yy767;
-yy1150:
-	yych = *++s;
-	if (yych == 'X') goto yy1411;
-	if (yych == 'x') goto yy1411;
-	goto yy767;
-yy1151:
-	yych = *++s;
-	if (yych == 'U') goto yy1412;
-	if (yych == 'u') goto yy1412;
-	goto yy767;
-yy1152:
-	yych = *++s;
-	if (yych <= 'R') {
-		if (yych == 'E') goto yy1413;
-		if (yych <= 'Q') goto yy767;
-		goto yy1414;
-	} else {
-		if (yych <= 'e') {
-			if (yych <= 'd') goto yy767;
-			goto yy1413;
-		} else {
-			if (yych == 'r') goto yy1414;
-			goto yy767;
-		}
-	}
-yy1153:
-	yych = *++s;
-	if (yych <= '`') {
-		if (yych == 'A') goto yy1415;
-		goto yy767;
-	} else {
-		if (yych <= 'a') goto yy1415;
-		if (yych == 0xC3) goto yy1416;
-		goto yy767;
-	}
-yy1154:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1292;
-	if (yych == '-') goto yy1292;
-	goto yy767;
-yy1155:
-	yych = *++s;
-	if (yych == 'N') goto yy1154;
-	if (yych == 'n') goto yy1154;
-	goto yy767;
-yy1156:
-	yych = *++s;
-	if (yych == 'N') goto yy1262;
-	if (yych == 'n') goto yy1262;
-	goto yy767;
-yy1157:
-	yych = *++s;
-	if (yych == 'L') goto yy1389;
-	if (yych == 'l') goto yy1389;
-	goto yy767;
-yy1158:
-	yych = *++s;
-	if (yych == 'N') goto yy1417;
-	if (yych == 'n') goto yy1417;
-	goto yy767;
-yy1159:
-	yych = *++s;
-	if (yych == 'K') goto yy1418;
-	if (yych == 'k') goto yy1418;
-	goto yy767;
-yy1160:
-	yych = *++s;
-	if (yych == 'F') goto yy1419;
-	if (yych == 'f') goto yy1419;
-	goto yy767;
-yy1161:
-	yych = *++s;
-	if (yych <= 'Q') {
-		if (yych == 'D') goto yy1420;
-		if (yych <= 'P') goto yy767;
-		goto yy1421;
-	} else {
-		if (yych <= 'd') {
-			if (yych <= 'c') goto yy767;
-			goto yy1420;
-		} else {
-			if (yych == 'q') goto yy1421;
-			goto yy767;
-		}
-	}
-yy1162:
-	yych = *++s;
-	if (yych <= 'S') {
-		if (yych <= 'L') {
-			if (yych <= 'K') goto yy767;
-			goto yy1422;
-		} else {
-			if (yych <= 'M') goto yy1423;
-			if (yych <= 'R') goto yy767;
-			goto yy1424;
-		}
-	} else {
-		if (yych <= 'm') {
-			if (yych <= 'k') goto yy767;
-			if (yych <= 'l') goto yy1422;
-			goto yy1423;
-		} else {
-			if (yych == 's') goto yy1424;
-			goto yy767;
-		}
-	}
-yy1163:
-	yych = *++s;
-	if (yych == 'T') goto yy1425;
-	if (yych == 't') goto yy1425;
-	goto yy767;
-yy1164:
-	yych = *++s;
-	if (yych == 'A') goto yy1426;
-	if (yych == 'a') goto yy1426;
-	goto yy767;
-yy1165:
-	yych = *++s;
-	if (yych == 'H') goto yy1427;
-	if (yych == 'h') goto yy1427;
-	goto yy767;
-yy1166:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= '-') {
-		if (yych == ' ') goto yy1304;
-		if (yych <= ',') goto yy767;
-		goto yy1304;
-	} else {
-		if (yych <= 'T') {
-			if (yych <= 'S') goto yy767;
-			goto yy1428;
-		} else {
-			if (yych == 't') goto yy1428;
-			goto yy767;
-		}
-	}
-yy1167:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= '-') {
-		if (yych == ' ') goto yy1314;
-		if (yych <= ',') goto yy767;
-		goto yy1314;
-	} else {
-		if (yych <= 'E') {
-			if (yych <= 'D') goto yy767;
-			goto yy1429;
-		} else {
-			if (yych == 'e') goto yy1429;
-			goto yy767;
-		}
-	}
-yy1168:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1317;
-	if (yych == '-') goto yy1317;
-	goto yy767;
-yy1169:
-	yych = *++s;
-	if (yych == 'O') goto yy1430;
-	if (yych == 'o') goto yy1430;
-	goto yy767;
-yy1170:
-	yych = *++s;
-	if (yych == 'T') goto yy1431;
-	if (yych == 't') goto yy1431;
-	goto yy767;
-yy1171:
-	yych = *++s;
-	if (yybm[0+yych] & 32) {
-		goto yy766;
-	}
-	goto yy1229;
-yy1172:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1253;
-	if (yych == '-') goto yy1253;
-	goto yy767;
-yy1173:
-	yych = *++s;
-	if (yych == 'R') goto yy1432;
-	if (yych == 'r') goto yy1432;
-	goto yy767;
-yy1174:
-	yych = *++s;
-	if (yych == 'I') goto yy1433;
-	if (yych == 'i') goto yy1433;
-	goto yy767;
-yy1175:
-	yych = *++s;
-	if (yych == 'M') goto yy1434;
-	if (yych == 'm') goto yy1434;
-	goto yy767;
-yy1176:
-	yych = *++s;
-	if (yych <= 'H') {
-		if (yych == 'B') goto yy1435;
-		if (yych <= 'G') goto yy767;
-		goto yy1436;
-	} else {
-		if (yych <= 'b') {
-			if (yych <= 'a') goto yy767;
-			goto yy1435;
-		} else {
-			if (yych == 'h') goto yy1436;
-			goto yy767;
-		}
-	}
-yy1177:
-	yych = *++s;
-	if (yych == 'D') goto yy1437;
-	if (yych == 'd') goto yy1437;
-	goto yy767;
-yy1178:
-	yych = *++s;
-	if (yych == 'H') goto yy1438;
-	if (yych == 'h') goto yy1438;
-	goto yy767;
-yy1179:
-	yych = *++s;
-	if (yych == 'U') goto yy1439;
-	if (yych == 'u') goto yy1439;
-	goto yy767;
-yy1180:
-	yych = *++s;
-	if (yych == 'E') goto yy1440;
-	if (yych == 'e') goto yy1440;
-	goto yy767;
-yy1181:
-	yych = *++s;
-	if (yych == 'U') goto yy1134;
-	if (yych == 'u') goto yy1134;
-	goto yy767;
-yy1182:
-	yych = *++s;
-	if (yych == 'E') goto yy1441;
-	if (yych == 'e') goto yy1441;
-	goto yy767;
-yy1183:
-	yych = *++s;
-	if (yych == 'N') goto yy1442;
-	if (yych == 'n') goto yy1442;
-	goto yy767;
-yy1184:
-	yych = *++s;
-	if (yych == 'F') goto yy1443;
-	if (yych == 'f') goto yy1443;
-	goto yy767;
-yy1185:
-	yych = *++s;
-	if (yych <= 'S') {
-		if (yych <= 'J') {
-			if (yych == 'A') goto yy1444;
-			goto yy767;
-		} else {
-			if (yych <= 'K') goto yy1445;
-			if (yych <= 'R') goto yy767;
-			goto yy1446;
-		}
-	} else {
-		if (yych <= 'j') {
-			if (yych == 'a') goto yy1444;
-			goto yy767;
-		} else {
-			if (yych <= 'k') goto yy1445;
-			if (yych == 's') goto yy1446;
-			goto yy767;
-		}
-	}
-yy1186:
-	yych = *++s;
-	if (yych == 'L') goto yy1447;
-	if (yych == 'l') goto yy1447;
-	goto yy767;
-yy1187:
-	yych = *++s;
-	if (yych == 'C') goto yy1448;
-	if (yych == 'c') goto yy1448;
-	goto yy767;
-yy1188:
-	yych = *++s;
-	if (yych == 'M') goto yy1449;
-	if (yych == 'm') goto yy1449;
-	goto yy767;
-yy1189:
-	yych = *++s;
-	if (yych == 'E') goto yy1450;
-	if (yych == 'e') goto yy1450;
-	goto yy767;
-yy1190:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1343;
-	if (yych == '-') goto yy1343;
-	goto yy767;
-yy1191:
-	yych = *++s;
-	if (yych == 'C') goto yy1451;
-	if (yych == 'c') goto yy1451;
-	goto yy767;
-yy1192:
-	yych = *++s;
-	if (yych == 'N') goto yy1452;
-	if (yych == 'n') goto yy1452;
-	goto yy767;
-yy1193:
-	yych = *++s;
-	if (yych <= 'V') {
-		if (yych <= 'B') {
-			if (yych <= 'A') goto yy767;
-			goto yy1453;
-		} else {
-			if (yych <= 'T') goto yy767;
-			if (yych <= 'U') goto yy1454;
-			goto yy1455;
-		}
-	} else {
-		if (yych <= 't') {
-			if (yych == 'b') goto yy1453;
-			goto yy767;
-		} else {
-			if (yych <= 'u') goto yy1454;
-			if (yych <= 'v') goto yy1455;
-			goto yy767;
-		}
-	}
-yy1194:
-	yych = *++s;
-	if (yych <= 'O') {
-		if (yych == 'E') goto yy1456;
-		if (yych <= 'N') goto yy767;
-		goto yy1457;
-	} else {
-		if (yych <= 'e') {
-			if (yych <= 'd') goto yy767;
-			goto yy1456;
-		} else {
-			if (yych == 'o') goto yy1457;
-			goto yy767;
-		}
-	}
-yy1195:
-	yych = *++s;
-	if (yych == 'A') goto yy1458;
-	if (yych == 'a') goto yy1458;
-	goto yy767;
-yy1196:
-	yych = *++s;
-	if (yych == 'E') goto yy1459;
-	if (yych == 'e') goto yy1459;
-	goto yy767;
-yy1197:
-	yych = *++s;
-	if (yych == 'X') goto yy1460;
-	if (yych == 'x') goto yy1460;
-	goto yy767;
-yy1198:
-	yych = *++s;
-	if (yych == 0xC3) goto yy1461;
-	goto yy767;
-yy1199:
-	yych = *++s;
-	if (yych == 'A') goto yy1462;
-	if (yych == 'a') goto yy1462;
-	goto yy767;
-yy1200:
-	yych = *++s;
-	if (yych == 'N') goto yy1463;
-	if (yych == 'n') goto yy1463;
-	goto yy767;
-yy1201:
-	yych = *++s;
-	if (yych <= '`') {
-		if (yych <= 'A') {
-			if (yych <= '@') goto yy767;
-			goto yy1464;
-		} else {
-			if (yych == 'E') goto yy1141;
-			goto yy767;
-		}
-	} else {
-		if (yych <= 'e') {
-			if (yych <= 'a') goto yy1464;
-			if (yych <= 'd') goto yy767;
-			goto yy1141;
-		} else {
-			if (yych == 0xC3) goto yy1465;
-			goto yy767;
-		}
-	}
-yy1202:
-	yych = *++s;
-	if (yych == 'E') goto yy1466;
-	if (yych == 'e') goto yy1466;
-	goto yy767;
-yy1203:
-	yych = *++s;
-	if (yych <= 'U') {
-		if (yych == 'E') goto yy1141;
-		if (yych <= 'T') goto yy767;
-		goto yy1467;
-	} else {
-		if (yych <= 'e') {
-			if (yych <= 'd') goto yy767;
-			goto yy1141;
-		} else {
-			if (yych == 'u') goto yy1467;
-			goto yy767;
-		}
-	}
-yy1204:
-	yych = *++s;
-	if (yych == 'E') goto yy958;
-	if (yych == 'e') goto yy958;
-	goto yy767;
-yy1205:
-	yych = *++s;
-	if (yych == 'S') goto yy1468;
-	if (yych == 's') goto yy1468;
-	goto yy767;
-yy1206:
-	yych = *++s;
-	if (yych == 'W') goto yy1469;
-	if (yych == 'w') goto yy1469;
-	goto yy767;
-yy1207:
-	yych = *++s;
-	if (yych == 'L') goto yy1470;
-	if (yych == 'l') goto yy1470;
-	goto yy767;
-yy1208:
-	yych = *++s;
-	if (yych == 'T') goto yy1471;
-	if (yych == 't') goto yy1471;
-	goto yy767;
-yy1209:
-	yych = *++s;
-	if (yych == 'L') goto yy1472;
-	if (yych == 'l') goto yy1472;
-	goto yy767;
-yy1210:
-	yych = *++s;
-	if (yych == 'N') goto yy1473;
-	if (yych == 'n') goto yy1473;
-	goto yy767;
-yy1211:
-	yych = *++s;
-	if (yych == 'D') goto yy1474;
-	if (yych == 'd') goto yy1474;
-	goto yy767;
-yy1212:
-	yych = *++s;
-	if (yych == 'h') goto yy1475;
-	goto yy767;
-yy1213:
-	yych = *++s;
-	if (yych == 0xB5) goto yy1476;
-	goto yy767;
-yy1214:
-	yych = *++s;
-	if (yych == 0x82) goto yy1477;
-	if (yych == 0x88) goto yy1478;
-	goto yy767;
-yy1215:
-	yych = *++s;
-	if (yych == 0xE3) goto yy1479;
-	goto yy767;
-yy1216:
-	yych = *++s;
-	if (yych == 0xE3) goto yy1480;
-	goto yy767;
-yy1217:
-	yych = *++s;
-	if (yych == 0xE6) goto yy1481;
-	if (yych == 0xE8) goto yy1482;
-	goto yy767;
-yy1218:
-	yych = *++s;
-	if (yych == 0xE6) goto yy1483;
-	goto yy767;
-yy1219:
-	yych = *++s;
-	if (yych == 0xE8) goto yy1484;
-	goto yy767;
-yy1220:
-	yych = *++s;
-	if (yych == 0xE8) goto yy1485;
-	goto yy767;
-yy1221:
-	yych = *++s;
-	if (yych == 'R') goto yy1486;
-	if (yych == 'r') goto yy1486;
-	goto yy820;
-yy1222:
-	yych = *++s;
-	if (yych <= 'b') {
-		if (yych == 'B') goto yy1487;
-		if (yych <= 'a') goto yy779;
-		goto yy1487;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1223:
-	yych = *++s;
-	if (yych == 'B') goto yy1487;
-	if (yych == 'b') goto yy1487;
-	goto yy779;
-yy1224:
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy822;
-	}
-	if (yych <= 'o') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy768;
-			if (yych <= '9') goto yy778;
-			if (yych <= '@') goto yy768;
-			goto yy778;
-		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy768;
-				goto yy778;
-			} else {
-				if (yych <= '`') goto yy768;
-				if (yych <= 'n') goto yy778;
-				goto yy1488;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy778;
-			if (yych <= 0x7F) goto yy768;
-			if (yych <= 0xBF) goto yy778;
-			goto yy768;
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy778;
-				goto yy768;
-			} else {
-				if (yych == 0xEF) goto yy768;
-				goto yy778;
-			}
-		}
-	}
-yy1225:
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy822;
-	}
-	if (yych <= 'e') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy768;
-			if (yych <= '9') goto yy778;
-			if (yych <= '@') goto yy768;
-			goto yy778;
-		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy768;
-				goto yy778;
-			} else {
-				if (yych <= '`') goto yy768;
-				if (yych <= 'd') goto yy778;
-				goto yy1489;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy778;
-			if (yych <= 0x7F) goto yy768;
-			if (yych <= 0xBF) goto yy778;
-			goto yy768;
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy778;
-				goto yy768;
-			} else {
-				if (yych == 0xEF) goto yy768;
-				goto yy778;
-			}
-		}
-	}
-yy1226:
-	yych = *++s;
-	if (yych <= 'a') {
-		if (yych == 'A') goto yy1490;
-		if (yych <= '`') goto yy779;
-		goto yy1490;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1227:
-	yych = *++s;
-	if (yych == 'A') goto yy1490;
-	if (yych == 'a') goto yy1490;
-	goto yy779;
-yy1228:
-	yych = *++s;
-	if (yych == 'G') goto yy1491;
-	if (yych == 'g') goto yy1491;
-	goto yy779;
-yy1229:
-	++s;
-yy1230:
-	s -= 1;
-	{ return true; }
-yy1231:
-	yyaccept = 1;
-	yych = *(m = ++s);
-	if (yych == 'F') goto yy1492;
-	if (yych == 'f') goto yy1492;
-	goto yy1230;
-yy1232:
-	yych = *++s;
-	if (yych == 'E') goto yy1493;
-	if (yych == 'e') goto yy1494;
-	goto yy779;
-yy1233:
-	yych = *++s;
-	if (yych == 0x85) goto yy1004;
-	goto yy779;
-yy1234:
-	yych = *++s;
-	if (yych == 'T') goto yy1288;
-	if (yych == 't') goto yy1288;
-	goto yy820;
-yy1235:
-	yych = *++s;
-	if (yych == 'E') goto yy1495;
-	if (yych == 'e') goto yy1496;
-	goto yy779;
-yy1236:
-	yych = *++s;
-	if (yych == 'O') goto yy1023;
-	if (yych == 'o') goto yy1023;
-	goto yy779;
-yy1237:
-	yych = *++s;
-	if (yych == 'E') goto yy1497;
-	if (yych == 'e') goto yy1498;
-	goto yy779;
-yy1238:
-	yych = *++s;
-	if (yych == 'L') goto yy1499;
-	if (yych == 'l') goto yy1499;
-	goto yy779;
-yy1239:
-	yych = *++s;
-	if (yych == 'U') goto yy1500;
-	if (yych == 'u') goto yy1500;
-	goto yy779;
-yy1240:
-	yych = *++s;
-	if (yych == 'D') goto yy1249;
-	if (yych == 'd') goto yy1249;
-	goto yy779;
-yy1241:
-	yych = *++s;
-	if (yych == 'H') goto yy1262;
-	if (yych == 'h') goto yy1262;
-	goto yy779;
-yy1242:
-	yych = *++s;
-	if (yych == 'I') goto yy1501;
-	if (yych == 'i') goto yy1501;
-	goto yy779;
-yy1243:
-	yych = *++s;
-	if (yych <= 'k') {
-		if (yych <= 'L') {
-			if (yych <= '9') {
-				if (yych <= '/') goto yy1229;
-				goto yy779;
-			} else {
-				if (yych <= '@') goto yy1229;
-				if (yych <= 'K') goto yy779;
-				goto yy1502;
-			}
-		} else {
-			if (yych <= '^') {
-				if (yych <= 'Z') goto yy779;
-				goto yy1229;
-			} else {
-				if (yych == '`') goto yy1229;
-				goto yy779;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') {
-				if (yych <= 'l') goto yy1502;
-				goto yy779;
-			} else {
-				if (yych <= 0x7F) goto yy1229;
-				if (yych <= 0xBF) goto yy779;
-				goto yy1229;
-			}
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy779;
-				goto yy1229;
-			} else {
-				if (yych == 0xEF) goto yy1229;
-				goto yy779;
-			}
-		}
-	}
-yy1244:
-	yych = *++s;
-	if (yych <= 'g') {
-		if (yych == 'G') goto yy1503;
-		if (yych <= 'f') goto yy779;
-		goto yy1503;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1245:
-	yych = *++s;
-	if (yych == 'E') goto yy1003;
-	if (yych == 'e') goto yy1004;
-	goto yy779;
-yy1246:
-	yych = *++s;
-	if (yych == 'G') goto yy1503;
-	if (yych == 'g') goto yy1503;
-	goto yy779;
-yy1247:
-	yych = *++s;
-	if (yych == 'O') goto yy1504;
-	if (yych == 'o') goto yy1504;
-	goto yy779;
-yy1248:
-	yych = *++s;
-	if (yych == 'O') goto yy1234;
-	if (yych == 'o') goto yy1234;
-	goto yy820;
-yy1249:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= '-') {
-		if (yych == ' ') goto yy1005;
-		if (yych <= ',') goto yy779;
-		goto yy1005;
-	} else {
-		if (yych <= 'N') {
-			if (yych <= 'M') goto yy779;
-			goto yy1505;
-		} else {
-			if (yych == 'n') goto yy1505;
-			goto yy779;
-		}
-	}
-yy1250:
-	yych = *++s;
-	if (yych == 'I') goto yy1506;
-	if (yych == 'i') goto yy1506;
-	goto yy779;
-yy1251:
-	yych = *++s;
-	if (yych <= 'c') {
-		if (yych == 'C') goto yy1058;
-		if (yych <= 'b') goto yy779;
-		goto yy1058;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1252:
-	yych = *++s;
-	if (yych == 'C') goto yy1058;
-	if (yych == 'c') goto yy1058;
-	goto yy779;
-yy1253:
-	yych = *++s;
-	if (yych == 'O') goto yy1507;
-	if (yych == 'o') goto yy1507;
-	goto yy820;
-yy1254:
-	yych = *++s;
-	if (yych <= 'r') {
-		if (yych == 'U') goto yy1508;
-		if (yych <= 'q') goto yy779;
-		goto yy983;
-	} else {
-		if (yych <= 'u') {
-			if (yych <= 't') goto yy779;
-			goto yy1508;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1255:
-	yych = *++s;
-	if (yych <= 'q') {
-		if (yych <= 'R') {
-			if (yych <= '9') {
-				if (yych <= '/') goto yy1229;
-				goto yy779;
-			} else {
-				if (yych <= '@') goto yy1229;
-				if (yych <= 'Q') goto yy779;
-				goto yy1509;
-			}
-		} else {
-			if (yych <= '^') {
-				if (yych <= 'Z') goto yy779;
-				goto yy1229;
-			} else {
-				if (yych == '`') goto yy1229;
-				goto yy779;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') {
-				if (yych <= 'r') goto yy1509;
-				goto yy779;
-			} else {
-				if (yych <= 0x7F) goto yy1229;
-				if (yych <= 0xBF) goto yy779;
-				goto yy1229;
-			}
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy779;
-				goto yy1229;
-			} else {
-				if (yych == 0xEF) goto yy1229;
-				goto yy779;
-			}
-		}
-	}
-yy1256:
-	yych = *++s;
-	if (yych == 'U') goto yy1508;
-	if (yych == 'u') goto yy1508;
-	goto yy779;
-yy1257:
-	yych = *++s;
-	if (yych <= 'e') {
-		if (yych <= 'O') {
-			if (yych == 'E') goto yy1510;
-			goto yy779;
-		} else {
-			if (yych <= 'P') goto yy1511;
-			if (yych <= 'd') goto yy779;
-			goto yy1512;
-		}
-	} else {
-		if (yych <= 'q') {
-			if (yych == 'p') goto yy1511;
-			goto yy779;
-		} else {
-			if (yych <= 'r') goto yy983;
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1258:
-	yych = *++s;
-	if (yych <= 'P') {
-		if (yych == 'E') goto yy1510;
-		if (yych <= 'O') goto yy779;
-		goto yy1511;
-	} else {
-		if (yych <= 'e') {
-			if (yych <= 'd') goto yy779;
-			goto yy1512;
-		} else {
-			if (yych == 'p') goto yy1511;
-			goto yy779;
-		}
-	}
-yy1259:
-	yych = *++s;
-	if (yych == 'U') goto yy1513;
-	if (yych == 'u') goto yy1513;
-	goto yy779;
-yy1260:
-	yych = *++s;
-	if (yych == 'T') goto yy1514;
-	if (yych == 't') goto yy1514;
-	goto yy779;
-yy1261:
-	yych = *++s;
-	if (yych == 'R') goto yy1245;
-	if (yych == 'r') goto yy1245;
-	goto yy779;
-yy1262:
-	yych = *++s;
-yy1263:
-	if (yych <= 'z') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy1229;
-			if (yych <= '9') goto yy1262;
-			if (yych <= '@') goto yy1229;
-			goto yy1262;
-		} else {
-			if (yych == '_') goto yy1262;
-			if (yych <= '`') goto yy1229;
-			goto yy1262;
-		}
-	} else {
-		if (yych <= 0xE1) {
-			if (yych <= 0x7F) goto yy1229;
-			if (yych <= 0xBF) goto yy1262;
-			if (yych <= 0xC2) goto yy1229;
-			goto yy1262;
-		} else {
-			if (yych <= 0xE2) goto yy1229;
-			if (yych == 0xEF) goto yy1229;
-			goto yy1262;
-		}
-	}
-yy1264:
-	yych = *++s;
-	if (yych <= 'O') {
-		if (yych == 'A') goto yy1058;
-		if (yych <= 'N') goto yy779;
-		goto yy1515;
-	} else {
-		if (yych <= 'a') {
-			if (yych <= '`') goto yy779;
-			goto yy1058;
-		} else {
-			if (yych == 'o') goto yy1515;
-			goto yy779;
-		}
-	}
-yy1265:
-	yych = *++s;
-	if (yych <= 'h') {
-		if (yych <= 'I') {
-			if (yych <= 'H') goto yy779;
-			goto yy1516;
-		} else {
-			if (yych == 'O') goto yy1058;
-			goto yy779;
-		}
-	} else {
-		if (yych <= 'o') {
-			if (yych <= 'i') goto yy1516;
-			if (yych <= 'n') goto yy779;
-			goto yy1058;
-		} else {
-			if (yych == 0xC3) goto yy1517;
-			goto yy779;
-		}
-	}
-yy1266:
-	yych = *++s;
-	if (yych == 'L') goto yy1058;
-	if (yych == 'l') goto yy1058;
-	goto yy779;
-yy1267:
-	yych = *++s;
-	if (yych <= 'T') {
-		if (yych <= 'F') {
-			if (yych == 'E') goto yy1518;
-			goto yy779;
-		} else {
-			if (yych <= 'G') goto yy1519;
-			if (yych <= 'S') goto yy779;
-			goto yy1058;
-		}
-	} else {
-		if (yych <= 'f') {
-			if (yych == 'e') goto yy1520;
-			goto yy779;
-		} else {
-			if (yych <= 'g') goto yy1519;
-			if (yych == 't') goto yy1058;
-			goto yy779;
-		}
-	}
-yy1268:
-	yych = *++s;
-	if (yych == 'I') goto yy1521;
-	if (yych == 'i') goto yy1521;
-	goto yy779;
-yy1269:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= '-') {
-		if (yych == ' ') goto yy1522;
-		if (yych <= ',') goto yy779;
-		goto yy1522;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1270:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1522;
-	if (yych == '-') goto yy1522;
-	goto yy779;
-yy1271:
-	yych = *++s;
-	if (yych <= 'i') {
-		if (yych == 'I') goto yy1523;
-		if (yych <= 'h') goto yy779;
-		goto yy1523;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1272:
-	yych = *++s;
-	if (yych == 'I') goto yy1523;
-	if (yych == 'i') goto yy1523;
-	goto yy779;
-yy1273:
-	yych = *++s;
-	if (yych == 'N') goto yy1524;
-	if (yych == 'n') goto yy1524;
-	goto yy779;
-yy1274:
-	yych = *++s;
-	if (yych <= 'G') {
-		if (yych == 'C') goto yy1525;
-		if (yych <= 'F') goto yy820;
-		goto yy1526;
-	} else {
-		if (yych <= 'c') {
-			if (yych <= 'b') goto yy820;
-			goto yy1525;
-		} else {
-			if (yych == 'g') goto yy1526;
-			goto yy820;
-		}
-	}
-yy1275:
-	yych = *++s;
-	if (yych <= 'g') {
-		if (yych == 'G') goto yy1019;
-		if (yych <= 'f') goto yy779;
-		goto yy1019;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1276:
-	yych = *++s;
-	if (yych == 'G') goto yy1019;
-	if (yych == 'g') goto yy1019;
-	goto yy779;
-yy1277:
-	yych = *++s;
-	if (yych == 'S') goto yy1527;
-	if (yych == 's') goto yy1527;
-	goto yy779;
-yy1278:
-	yych = *++s;
-	if (yych == 'S') goto yy1528;
-	if (yych == 's') goto yy1528;
-	goto yy820;
-yy1279:
-	yych = *++s;
-	if (yych <= 'R') {
-		if (yych <= 'M') {
-			if (yych <= 'L') goto yy779;
-			goto yy1529;
-		} else {
-			if (yych <= 'N') goto yy1530;
-			if (yych <= 'Q') goto yy779;
-			goto yy1531;
-		}
-	} else {
-		if (yych <= 'n') {
-			if (yych <= 'l') goto yy779;
-			if (yych <= 'm') goto yy1529;
-			goto yy1530;
-		} else {
-			if (yych == 'r') goto yy1531;
-			goto yy779;
-		}
-	}
-yy1280:
-	yych = *++s;
-	if (yych == 'I') goto yy1532;
-	if (yych == 'i') goto yy1532;
-	goto yy779;
-yy1281:
-	yych = *++s;
-	if (yych <= 'b') {
-		if (yych == 'I') goto yy1532;
-		goto yy779;
-	} else {
-		if (yych <= 'c') goto yy1225;
-		if (yych == 'i') goto yy1532;
-		goto yy779;
-	}
-yy1282:
-	yych = *++s;
-	if (yych == 'F') goto yy1533;
-	if (yych == 'f') goto yy1533;
-	goto yy779;
-yy1283:
-	yych = *++s;
-	if (yych <= 'q') {
-		if (yych == 'R') goto yy1534;
-		goto yy779;
-	} else {
-		if (yych <= 'r') goto yy1535;
-		if (yych == 'x') goto yy984;
-		goto yy779;
-	}
-yy1284:
-	yych = *++s;
-	if (yych == 'O') goto yy1536;
-	if (yych == 'o') goto yy1536;
-	goto yy779;
-yy1285:
-	yych = *++s;
-	if (yych == 'R') goto yy1534;
-	if (yych == 'r') goto yy1534;
-	goto yy779;
-yy1286:
-	yych = *++s;
-	if (yych == 'L') goto yy1537;
-	if (yych == 'l') goto yy1537;
-	goto yy779;
-yy1287:
-	yych = *++s;
-	if (yych == 0xA1) goto yy1538;
-	goto yy779;
-yy1288:
-	yych = *++s;
-	if (yych <= 'z') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy1229;
-			if (yych <= '9') goto yy820;
-			if (yych <= '@') goto yy1229;
-			goto yy820;
-		} else {
-			if (yych == '_') goto yy820;
-			if (yych <= '`') goto yy1229;
-			goto yy820;
-		}
-	} else {
-		if (yych <= 0xE1) {
-			if (yych <= 0x7F) goto yy1229;
-			if (yych <= 0xBF) goto yy820;
-			if (yych <= 0xC2) goto yy1229;
-			goto yy820;
-		} else {
-			if (yych <= 0xE2) goto yy1229;
-			if (yych == 0xEF) goto yy1229;
-			goto yy820;
-		}
-	}
-yy1289:
-	yych = *++s;
-	if (yych == 'O') goto yy1539;
-	if (yych == 'o') goto yy1539;
-	goto yy820;
-yy1290:
-	yych = *++s;
-	if (yych == 'U') goto yy1540;
-	if (yych == 'u') goto yy1540;
-	goto yy820;
-yy1291:
-	yych = *++s;
-	if (yych == 'O') goto yy1541;
-	if (yych == 'o') goto yy1541;
-	goto yy820;
-yy1292:
-	yych = *++s;
-	if (yych == 'N') goto yy1542;
-	if (yych == 'n') goto yy1542;
-	goto yy820;
-yy1293:
-	yych = *++s;
-	if (yych == 'T') goto yy1373;
-	if (yych == 't') goto yy1373;
-	goto yy779;
-yy1294:
-	yych = *++s;
-	if (yych <= 'd') {
-		if (yych <= 'R') {
-			if (yych <= '@') {
-				if (yych <= '/') goto yy1229;
-				if (yych <= '9') goto yy778;
-				goto yy1229;
-			} else {
-				if (yych == 'E') goto yy1003;
-				goto yy778;
-			}
-		} else {
-			if (yych <= '^') {
-				if (yych <= 'S') goto yy1058;
-				if (yych <= 'Z') goto yy778;
-				goto yy1229;
-			} else {
-				if (yych == '`') goto yy1229;
-				goto yy778;
-			}
-		}
-	} else {
-		if (yych <= 0xBF) {
-			if (yych <= 's') {
-				if (yych <= 'e') goto yy1004;
-				if (yych <= 'r') goto yy778;
-				goto yy1058;
-			} else {
-				if (yych <= 'z') goto yy778;
-				if (yych <= 0x7F) goto yy1229;
-				goto yy778;
-			}
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xC2) goto yy1229;
-				if (yych <= 0xE1) goto yy778;
-				goto yy1229;
-			} else {
-				if (yych == 0xEF) goto yy1229;
-				goto yy778;
-			}
-		}
-	}
-yy1295:
-	yych = *++s;
-	if (yych == 'O') goto yy1543;
-	if (yych == 'o') goto yy1543;
-	goto yy779;
-yy1296:
-	yych = *++s;
-	if (yych == 'A') goto yy1544;
-	if (yych == 'a') goto yy1544;
-	goto yy779;
-yy1297:
-	yych = *++s;
-	if (yych == 'U') goto yy1545;
-	if (yych == 'u') goto yy1545;
-	goto yy779;
-yy1298:
-	yych = *++s;
-	if (yych == 'U') goto yy1546;
-	if (yych == 'u') goto yy1546;
-	goto yy779;
-yy1299:
-	yych = *++s;
-	if (yych == 'A') goto yy1547;
-	if (yych == 'a') goto yy1547;
-	goto yy779;
-yy1300:
-	yych = *++s;
-	if (yych == 'I') goto yy1103;
-	if (yych == 'i') goto yy1103;
-	goto yy779;
-yy1301:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1548;
-	if (yych == '-') goto yy1548;
-	goto yy779;
-yy1302:
-	yych = *++s;
-	if (yych <= 'T') {
-		if (yych == 'D') goto yy1549;
-		if (yych <= 'S') goto yy779;
-		goto yy1550;
-	} else {
-		if (yych <= 'd') {
-			if (yych <= 'c') goto yy779;
-			goto yy1549;
-		} else {
-			if (yych == 't') goto yy1550;
-			goto yy779;
-		}
-	}
-yy1303:
-	yych = *++s;
-	if (yych == 'T') goto yy1551;
-	if (yych == 't') goto yy1551;
-	goto yy779;
-yy1304:
-	yych = *++s;
-	if (yych <= 'Z') {
-		if (yych == 'M') goto yy1552;
-		if (yych <= 'Y') goto yy820;
-		goto yy1553;
-	} else {
-		if (yych <= 'm') {
-			if (yych <= 'l') goto yy820;
-			goto yy1552;
-		} else {
-			if (yych == 'z') goto yy1553;
-			goto yy820;
-		}
-	}
-yy1305:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1554;
-	if (yych == '-') goto yy1554;
-	goto yy779;
-yy1306:
-	yych = *++s;
-	if (yych == 'O') goto yy1555;
-	if (yych == 'o') goto yy1555;
-	goto yy820;
-yy1307:
-	yych = *++s;
-	if (yych == 'X') goto yy1556;
-	if (yych == 'x') goto yy1556;
-	goto yy820;
-yy1308:
-	yych = *++s;
-	if (yych == 'O') goto yy1557;
-	if (yych == 'o') goto yy1557;
-	goto yy820;
-yy1309:
-	yych = *++s;
-	if (yych == 'E') goto yy1558;
-	if (yych == 'e') goto yy1558;
-	goto yy820;
-yy1310:
-	yych = *++s;
-	if (yych == 'A') goto yy1559;
-	if (yych == 'a') goto yy1559;
-	goto yy820;
-yy1311:
-	yych = *++s;
-	if (yych <= 'U') {
-		if (yych == 'O') goto yy1560;
-		if (yych <= 'T') goto yy820;
-		goto yy1561;
-	} else {
-		if (yych <= 'o') {
-			if (yych <= 'n') goto yy820;
-			goto yy1560;
-		} else {
-			if (yych == 'u') goto yy1561;
-			goto yy820;
-		}
-	}
-yy1312:
-	yych = *++s;
-	if (yych <= 'U') {
-		if (yych <= 'O') {
-			if (yych == 'E') goto yy1288;
-			goto yy820;
-		} else {
-			if (yych <= 'P') goto yy1562;
-			if (yych <= 'T') goto yy820;
-			goto yy1563;
-		}
-	} else {
-		if (yych <= 'o') {
-			if (yych == 'e') goto yy1288;
-			goto yy820;
-		} else {
-			if (yych <= 'p') goto yy1562;
-			if (yych == 'u') goto yy1563;
-			goto yy820;
-		}
-	}
-yy1313:
-	yych = *++s;
-	if (yych == 'A') goto yy1564;
-	if (yych == 'a') goto yy1564;
-	goto yy820;
-yy1314:
-	yych = *++s;
 	if (yych <= 'V') {
 		if (yych <= 'R') {
-			if (yych == 'E') goto yy1565;
-			if (yych <= 'Q') goto yy820;
-			goto yy1566;
+			if (yych == 'E') goto yy1157;
+			if (yych <= 'Q') goto yy739;
+			goto yy1158;
 		} else {
-			if (yych == 'T') goto yy1567;
-			if (yych <= 'U') goto yy820;
-			goto yy1568;
+			if (yych == 'T') goto yy1159;
+			if (yych <= 'U') goto yy739;
+			goto yy1160;
 		}
 	} else {
 		if (yych <= 'r') {
-			if (yych == 'e') goto yy1565;
-			if (yych <= 'q') goto yy820;
-			goto yy1566;
+			if (yych == 'e') goto yy1157;
+			if (yych <= 'q') goto yy739;
+			goto yy1158;
 		} else {
 			if (yych <= 't') {
-				if (yych <= 's') goto yy820;
-				goto yy1567;
+				if (yych <= 's') goto yy739;
+				goto yy1159;
 			} else {
-				if (yych == 'v') goto yy1568;
-				goto yy820;
+				if (yych == 'v') goto yy1160;
+				goto yy739;
 			}
 		}
 	}
-yy1315:
+yy1027:
 	yych = *++s;
-	if (yych <= 'q') {
-		if (yych == 'X') goto yy1569;
-		goto yy779;
-	} else {
-		if (yych <= 'r') goto yy983;
-		if (yych == 'x') goto yy1570;
-		goto yy779;
-	}
-yy1316:
-	yych = *++s;
-	if (yych == 'X') goto yy1569;
-	if (yych == 'x') goto yy1569;
-	goto yy779;
-yy1317:
+	if (yych == 'X') goto yy1161;
+	if (yych == 'x') goto yy1161;
+	goto yy739;
+yy1028:
 	yych = *++s;
 	switch (yych) {
 		case 'A':
-		case 'a': goto yy1571;
+		case 'a': goto yy1162;
 		case 'B':
-		case 'b': goto yy1528;
+		case 'b': goto yy1125;
 		case 'C':
-		case 'c': goto yy1572;
+		case 'c': goto yy1163;
 		case 'D':
-		case 'd': goto yy1573;
+		case 'd': goto yy1164;
 		case 'E':
-		case 'e': goto yy1574;
+		case 'e': goto yy1165;
 		case 'F':
-		case 'f': goto yy1575;
+		case 'f': goto yy1166;
 		case 'I':
-		case 'i': goto yy1576;
+		case 'i': goto yy1093;
 		case 'K':
-		case 'k': goto yy1577;
+		case 'k': goto yy922;
 		case 'O':
-		case 'o': goto yy1578;
+		case 'o': goto yy1167;
 		case 'P':
-		case 'p': goto yy1579;
+		case 'p': goto yy1168;
 		case 'R':
-		case 'r': goto yy1580;
+		case 'r': goto yy1169;
 		case 'S':
-		case 's': goto yy1581;
+		case 's': goto yy1170;
 		case 'V':
-		case 'v': goto yy1313;
-		default: goto yy820;
+		case 'v': goto yy1025;
+		default: goto yy739;
 	}
-yy1318:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1582;
-	if (yych == '-') goto yy1582;
-	goto yy779;
-yy1319:
+yy1029:
 	yych = *++s;
-	if (yych == 'T') goto yy1300;
-	if (yych == 't') goto yy1300;
-	goto yy779;
-yy1320:
+	if (yych == ' ') goto yy1171;
+	if (yych == '-') goto yy1171;
+	goto yy739;
+yy1030:
 	yych = *++s;
-	if (yych == 'F') goto yy1583;
-	if (yych == 'f') goto yy1583;
-	goto yy779;
-yy1321:
+	if (yych == 'T') goto yy1012;
+	if (yych == 't') goto yy1012;
+	goto yy739;
+yy1031:
 	yych = *++s;
-	if (yych <= 'e') {
-		if (yych == 'F') goto yy1583;
-		goto yy779;
-	} else {
-		if (yych <= 'f') goto yy1583;
-		if (yych == 'r') goto yy1224;
-		goto yy779;
-	}
-yy1322:
+	if (yych == 'F') goto yy1172;
+	if (yych == 'f') goto yy1172;
+	goto yy739;
+yy1032:
 	yych = *++s;
-	if (yych == 'C') goto yy1262;
-	if (yych == 'c') goto yy1262;
-	goto yy779;
-yy1323:
+	if (yych == 'C') goto yy978;
+	if (yych == 'c') goto yy978;
+	goto yy739;
+yy1033:
 	yych = *++s;
-	if (yych == 'A') goto yy1584;
-	if (yych == 'a') goto yy1584;
-	goto yy779;
-yy1324:
+	if (yych == 'A') goto yy1173;
+	if (yych == 'a') goto yy1173;
+	goto yy739;
+yy1034:
 	yych = *++s;
-	if (yych == 'L') goto yy1585;
-	if (yych == 'l') goto yy1585;
-	goto yy779;
-yy1325:
+	if (yych == 'L') goto yy1174;
+	if (yych == 'l') goto yy1174;
+	goto yy739;
+yy1035:
 	yych = *++s;
-	if (yych == 'I') goto yy1586;
-	if (yych == 'i') goto yy1586;
-	goto yy779;
-yy1326:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1587;
-	if (yych == '-') goto yy1587;
-	goto yy779;
-yy1327:
+	if (yych == 'I') goto yy1175;
+	if (yych == 'i') goto yy1175;
+	goto yy739;
+yy1036:
 	yych = *++s;
-	if (yych == 'A') goto yy1588;
-	if (yych == 'a') goto yy1588;
-	goto yy779;
-yy1328:
+	if (yych == ' ') goto yy1176;
+	if (yych == '-') goto yy1176;
+	goto yy739;
+yy1037:
 	yych = *++s;
-	if (yych == 'S') goto yy1589;
-	if (yych == 's') goto yy1589;
-	goto yy779;
-yy1329:
+	if (yych == 'A') goto yy1177;
+	if (yych == 'a') goto yy1177;
+	goto yy739;
+yy1038:
 	yych = *++s;
-	if (yych <= 'c') {
-		if (yych == 'C') goto yy1590;
-		if (yych <= 'b') goto yy779;
-		goto yy1590;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1330:
+	if (yych == 'S') goto yy1178;
+	if (yych == 's') goto yy1178;
+	goto yy739;
+yy1039:
 	yych = *++s;
-	if (yych == 'C') goto yy1590;
-	if (yych == 'c') goto yy1590;
-	goto yy779;
-yy1331:
+	if (yych == 'C') goto yy1179;
+	if (yych == 'c') goto yy1179;
+	goto yy739;
+yy1040:
 	yych = *++s;
-	if (yych <= 'r') {
-		if (yych == 'T') goto yy1591;
-		if (yych <= 'q') goto yy779;
-		goto yy983;
-	} else {
-		if (yych <= 't') {
-			if (yych <= 's') goto yy779;
-			goto yy1591;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1332:
+	if (yych == 'T') goto yy1180;
+	if (yych == 't') goto yy1180;
+	goto yy739;
+yy1041:
 	yych = *++s;
-	if (yych == 'T') goto yy1591;
-	if (yych == 't') goto yy1591;
-	goto yy779;
-yy1333:
+	if (yych == 'O') goto yy1181;
+	if (yych == 'o') goto yy1181;
+	goto yy739;
+yy1042:
 	yych = *++s;
-	if (yych == 'O') goto yy1592;
-	if (yych == 'o') goto yy1592;
-	goto yy779;
-yy1334:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1593;
-	if (yych == '-') goto yy1593;
-	goto yy779;
-yy1335:
+	if (yych == ' ') goto yy1182;
+	if (yych == '-') goto yy1182;
+	goto yy739;
+yy1043:
 	yych = *++s;
-	if (yych == 'B') goto yy1594;
-	if (yych == 'b') goto yy1594;
-	goto yy779;
-yy1336:
+	if (yych == 'B') goto yy1183;
+	if (yych == 'b') goto yy1183;
+	goto yy739;
+yy1044:
 	yych = *++s;
-	if (yych == 'I') goto yy1595;
-	if (yych == 'i') goto yy1595;
-	goto yy779;
-yy1337:
+	if (yych == 'I') goto yy1136;
+	if (yych == 'i') goto yy1136;
+	goto yy739;
+yy1045:
 	yych = *++s;
-	if (yych == 'E') goto yy1596;
-	if (yych == 'e') goto yy1597;
-	goto yy779;
-yy1338:
+	if (yych == 'E') goto yy1184;
+	if (yych == 'e') goto yy1184;
+	goto yy739;
+yy1046:
 	yych = *++s;
-	if (yych == 'E') goto yy1598;
-	if (yych == 'e') goto yy1599;
-	goto yy779;
-yy1339:
+	if (yych == 'E') goto yy1185;
+	if (yych == 'e') goto yy1185;
+	goto yy739;
+yy1047:
 	yych = *++s;
-	if (yych == 'K') goto yy1058;
-	if (yych == 'k') goto yy1058;
-	goto yy779;
-yy1340:
+	if (yych == 'K') goto yy893;
+	if (yych == 'k') goto yy893;
+	goto yy739;
+yy1048:
 	yych = *++s;
-	if (yych == 'I') goto yy1600;
-	if (yych == 'i') goto yy1600;
-	goto yy779;
-yy1341:
-	yych = *++s;
-	if (yych <= 'd') {
-		if (yych <= 'N') {
-			if (yych == 'D') goto yy1601;
-			goto yy779;
-		} else {
-			if (yych <= 'O') goto yy1602;
-			if (yych <= 'c') goto yy779;
-			goto yy1601;
-		}
-	} else {
-		if (yych <= 'q') {
-			if (yych == 'o') goto yy1602;
-			goto yy779;
-		} else {
-			if (yych <= 'r') goto yy983;
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1342:
+	if (yych == 'I') goto yy1186;
+	if (yych == 'i') goto yy1186;
+	goto yy739;
+yy1049:
 	yych = *++s;
 	if (yych <= 'O') {
-		if (yych == 'D') goto yy1601;
-		if (yych <= 'N') goto yy779;
-		goto yy1602;
+		if (yych == 'D') goto yy1187;
+		if (yych <= 'N') goto yy739;
+		goto yy1188;
 	} else {
 		if (yych <= 'd') {
-			if (yych <= 'c') goto yy779;
-			goto yy1601;
+			if (yych <= 'c') goto yy739;
+			goto yy1187;
 		} else {
-			if (yych == 'o') goto yy1602;
-			goto yy779;
+			if (yych == 'o') goto yy1188;
+			goto yy739;
 		}
 	}
-yy1343:
+yy1050:
 	yych = *++s;
 	switch (yych) {
 		case 'B':
-		case 'b': goto yy1603;
+		case 'b': goto yy1189;
 		case 'F':
-		case 'f': goto yy1604;
+		case 'f': goto yy1190;
 		case 'L':
-		case 'l': goto yy1605;
+		case 'l': goto yy1191;
 		case 'M':
-		case 'm': goto yy1606;
+		case 'm': goto yy1192;
 		case 'S':
-		case 's': goto yy1607;
-		default: goto yy820;
+		case 's': goto yy1193;
+		default: goto yy739;
 	}
-yy1344:
+yy1051:
 	yych = *++s;
-	if (yych == 'E') goto yy1608;
-	if (yych == 'e') goto yy1609;
-	goto yy779;
-yy1345:
+	if (yych == 'E') goto yy1194;
+	if (yych == 'e') goto yy1194;
+	goto yy739;
+yy1052:
 	yych = *++s;
-	if (yych == 'C') goto yy1610;
-	if (yych == 'c') goto yy1610;
-	goto yy779;
-yy1346:
+	if (yych == 'C') goto yy1195;
+	if (yych == 'c') goto yy1195;
+	goto yy739;
+yy1053:
 	yych = *++s;
-	if (yych == 'L') goto yy1611;
-	if (yych == 'l') goto yy1611;
-	goto yy779;
-yy1347:
+	if (yych == 'L') goto yy1125;
+	if (yych == 'l') goto yy1125;
+	goto yy739;
+yy1054:
 	yych = *++s;
-	if (yych == 'T') goto yy1612;
-	if (yych == 't') goto yy1612;
-	goto yy779;
-yy1348:
+	if (yych == 'T') goto yy1196;
+	if (yych == 't') goto yy1196;
+	goto yy739;
+yy1055:
 	yych = *++s;
-	if (yych == 'A') goto yy1613;
-	if (yych == 'a') goto yy1613;
-	goto yy779;
-yy1349:
+	if (yych == 'A') goto yy1197;
+	if (yych == 'a') goto yy1197;
+	goto yy739;
+yy1056:
 	yych = *++s;
-	if (yych <= 'k') {
-		if (yych == 'K') goto yy1614;
-		if (yych <= 'j') goto yy779;
-		goto yy1614;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1350:
+	if (yych == 'K') goto yy1198;
+	if (yych == 'k') goto yy1198;
+	goto yy739;
+yy1057:
 	yych = *++s;
-	if (yych == 'U') goto yy1615;
-	if (yych == 'u') goto yy1615;
-	goto yy779;
-yy1351:
+	if (yych == 'U') goto yy1199;
+	if (yych == 'u') goto yy1199;
+	goto yy739;
+yy1058:
 	yych = *++s;
-	if (yych == 'K') goto yy1614;
-	if (yych == 'k') goto yy1614;
-	goto yy779;
-yy1352:
-	yych = *++s;
-	if (yych == 'U') goto yy1616;
-	if (yych == 'u') goto yy1616;
-	goto yy779;
-yy1353:
-	yych = *++s;
-	if (yych <= 'b') {
-		if (yych <= 'E') {
-			if (yych == 'C') goto yy1617;
-			goto yy779;
-		} else {
-			if (yych <= 'F') goto yy1618;
-			if (yych == 'R') goto yy1619;
-			goto yy779;
-		}
-	} else {
-		if (yych <= 'q') {
-			if (yych <= 'c') goto yy1617;
-			if (yych == 'f') goto yy1618;
-			goto yy779;
-		} else {
-			if (yych <= 'r') goto yy1620;
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1354:
+	if (yych == 'U') goto yy1200;
+	if (yych == 'u') goto yy1200;
+	goto yy739;
+yy1059:
 	yych = *++s;
 	if (yych <= 'R') {
 		if (yych <= 'E') {
-			if (yych == 'C') goto yy1617;
-			goto yy779;
+			if (yych == 'C') goto yy1201;
+			goto yy739;
 		} else {
-			if (yych <= 'F') goto yy1618;
-			if (yych <= 'Q') goto yy779;
-			goto yy1619;
+			if (yych <= 'F') goto yy1202;
+			if (yych <= 'Q') goto yy739;
+			goto yy1203;
 		}
 	} else {
 		if (yych <= 'e') {
-			if (yych == 'c') goto yy1617;
-			goto yy779;
+			if (yych == 'c') goto yy1201;
+			goto yy739;
 		} else {
-			if (yych <= 'f') goto yy1618;
-			if (yych == 'r') goto yy1619;
-			goto yy779;
+			if (yych <= 'f') goto yy1202;
+			if (yych == 'r') goto yy1203;
+			goto yy739;
 		}
 	}
-yy1355:
+yy1060:
 	yych = *++s;
-	if (yych == 'P') goto yy1621;
-	if (yych == 'p') goto yy1621;
-	goto yy779;
-yy1356:
+	if (yych == 'P') goto yy1204;
+	if (yych == 'p') goto yy1204;
+	goto yy739;
+yy1061:
 	yych = *++s;
-	if (yych <= 'b') {
-		if (yych == 'P') goto yy1621;
-		goto yy779;
-	} else {
-		if (yych <= 'c') goto yy1225;
-		if (yych == 'p') goto yy1621;
-		goto yy779;
-	}
-yy1357:
+	if (yych == 0xBC) goto yy1205;
+	goto yy739;
+yy1062:
 	yych = *++s;
-	if (yych == 0xBC) goto yy1622;
-	goto yy779;
-yy1358:
+	if (yych == 'N') goto yy1206;
+	if (yych == 'n') goto yy1206;
+	goto yy739;
+yy1063:
 	yych = *++s;
-	if (yych == 'N') goto yy1623;
-	if (yych == 'n') goto yy1623;
-	goto yy779;
-yy1359:
+	if (yych == 'T') goto yy1207;
+	if (yych == 't') goto yy1207;
+	goto yy739;
+yy1064:
 	yych = *++s;
-	if (yych == 'O') goto yy1624;
-	if (yych == 'o') goto yy1624;
-	goto yy779;
-yy1360:
-	yych = *++s;
-	if (yych == 'T') goto yy1625;
-	if (yych == 't') goto yy1625;
-	goto yy779;
-yy1361:
-	yych = *++s;
-	if (yych <= 'r') {
-		if (yych == 'T') goto yy1058;
-		if (yych <= 'q') goto yy779;
-		goto yy983;
-	} else {
-		if (yych <= 't') {
-			if (yych <= 's') goto yy779;
-			goto yy1058;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1362:
-	yych = *++s;
-	if (yych == 0xB6) goto yy1626;
-	goto yy779;
-yy1363:
-	yych = *++s;
-	if (yych <= 'a') {
-		if (yych <= 'C') {
-			if (yych == 'A') goto yy1627;
-			if (yych <= 'B') goto yy779;
-			goto yy1628;
-		} else {
-			if (yych == 'S') goto yy1629;
-			if (yych <= '`') goto yy779;
-			goto yy1627;
-		}
-	} else {
-		if (yych <= 'r') {
-			if (yych == 'c') goto yy1628;
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych <= 's') goto yy1629;
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1364:
+	if (yych == 0xB6) goto yy1208;
+	goto yy739;
+yy1065:
 	yych = *++s;
 	if (yych <= 'S') {
 		if (yych <= 'B') {
-			if (yych == 'A') goto yy1627;
-			goto yy779;
+			if (yych == 'A') goto yy1209;
+			goto yy739;
 		} else {
-			if (yych <= 'C') goto yy1628;
-			if (yych <= 'R') goto yy779;
-			goto yy1629;
+			if (yych <= 'C') goto yy1210;
+			if (yych <= 'R') goto yy739;
+			goto yy1211;
 		}
 	} else {
 		if (yych <= 'b') {
-			if (yych == 'a') goto yy1627;
-			goto yy779;
+			if (yych == 'a') goto yy1209;
+			goto yy739;
 		} else {
-			if (yych <= 'c') goto yy1628;
-			if (yych == 's') goto yy1629;
-			goto yy779;
+			if (yych <= 'c') goto yy1210;
+			if (yych == 's') goto yy1211;
+			goto yy739;
 		}
 	}
-yy1365:
+yy1066:
 	yych = *++s;
-	if (yych == 'P') goto yy1630;
-	if (yych == 'p') goto yy1630;
-	goto yy779;
-yy1366:
+	if (yych == 'P') goto yy1212;
+	if (yych == 'p') goto yy1212;
+	goto yy739;
+yy1067:
 	yych = *++s;
-	if (yych == 'A') goto yy1631;
-	if (yych == 'a') goto yy1631;
-	goto yy779;
-yy1367:
+	if (yych == 'A') goto yy1213;
+	if (yych == 'a') goto yy1213;
+	goto yy739;
+yy1068:
 	yych = *++s;
-	if (yych == 'O') goto yy1288;
-	if (yych == 'o') goto yy1288;
-	goto yy820;
-yy1368:
+	if (yych == 'O') goto yy893;
+	if (yych == 'o') goto yy893;
+	goto yy739;
+yy1069:
 	yych = *++s;
-	if (yych == 'E') goto yy1632;
-	if (yych == 'e') goto yy1633;
-	goto yy779;
-yy1369:
+	if (yych == 'E') goto yy1214;
+	if (yych == 'e') goto yy1214;
+	goto yy739;
+yy1070:
 	yych = *++s;
-	if (yych == 'A') goto yy1027;
-	if (yych == 'a') goto yy1027;
-	goto yy779;
-yy1370:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1634;
-	if (yych == '-') goto yy1634;
-	goto yy779;
-yy1371:
+	if (yych == 'A') goto yy864;
+	if (yych == 'a') goto yy864;
+	goto yy739;
+yy1071:
 	yych = *++s;
-	if (yych == 'D') goto yy988;
-	if (yych == 'd') goto yy988;
-	goto yy779;
-yy1372:
+	if (yych == ' ') goto yy1215;
+	if (yych == '-') goto yy1215;
+	goto yy739;
+yy1072:
 	yych = *++s;
-	if (yych == 'G') goto yy1058;
-	if (yych == 'g') goto yy1058;
-	goto yy779;
-yy1373:
+	if (yych == 'D') goto yy826;
+	if (yych == 'd') goto yy826;
+	goto yy739;
+yy1073:
 	yych = *++s;
-	if (yych == 'E') goto yy1635;
-	if (yych == 'e') goto yy1039;
-	goto yy779;
-yy1374:
+	if (yych == 'G') goto yy893;
+	if (yych == 'g') goto yy893;
+	goto yy739;
+yy1074:
 	yych = *++s;
-	if (yych == 'B') goto yy1636;
-	if (yych == 'b') goto yy1636;
-	goto yy767;
-yy1375:
+	if (yych == 'E') goto yy875;
+	if (yych == 'e') goto yy875;
+	goto yy739;
+yy1075:
 	yych = *++s;
-	if (yych == 'A') goto yy1637;
-	if (yych == 'a') goto yy1637;
-	goto yy767;
-yy1376:
+	if (yych == '=') goto yy1216;
+	goto yy739;
+yy1076:
 	yych = *++s;
-	if (yych == 'G') goto yy1638;
-	if (yych == 'g') goto yy1638;
-	goto yy767;
-yy1377:
+	if (yych == 'l') goto yy1217;
+	goto yy739;
+yy1077:
 	yych = *++s;
-	if (yych == 'E') goto yy1639;
-	if (yych == 'e') goto yy1639;
-	goto yy767;
-yy1378:
+	if (yych == 'e') goto yy1218;
+	if (yych == 'o') goto yy1219;
+	goto yy739;
+yy1078:
 	yych = *++s;
-	if (yych == 0x85) goto yy1124;
-	goto yy767;
-yy1379:
+	if (yych == ' ') goto yy1220;
+	if (yych == '-') goto yy1220;
+	goto yy739;
+yy1079:
 	yych = *++s;
-	if (yych == 'E') goto yy1640;
-	if (yych == 'e') goto yy1640;
-	goto yy767;
-yy1380:
+	if (yych == 0xD0) goto yy1221;
+	goto yy739;
+yy1080:
 	yych = *++s;
-	if (yych == 'O') goto yy1141;
-	if (yych == 'o') goto yy1141;
-	goto yy767;
-yy1381:
+	if (yych == 0xD0) goto yy1222;
+	goto yy739;
+yy1081:
 	yych = *++s;
-	if (yych == 'E') goto yy1641;
-	if (yych == 'e') goto yy1641;
-	goto yy767;
-yy1382:
+	if (yych == 0x81) goto yy1223;
+	goto yy739;
+yy1082:
 	yych = *++s;
-	if (yych == 'L') goto yy1642;
-	if (yych == 'l') goto yy1642;
-	goto yy767;
-yy1383:
+	if (yych == 0x83) goto yy1224;
+	goto yy739;
+yy1083:
 	yych = *++s;
-	if (yych == 'U') goto yy1643;
-	if (yych == 'u') goto yy1643;
-	goto yy767;
-yy1384:
+	if (yych == 0x95) goto yy1225;
+	goto yy739;
+yy1084:
 	yych = *++s;
-	if (yych == 'D') goto yy1391;
-	if (yych == 'd') goto yy1391;
-	goto yy767;
-yy1385:
+	if (yych == 0xB4) goto yy1226;
+	goto yy739;
+yy1085:
 	yych = *++s;
-	if (yych == 'H') goto yy1262;
-	if (yych == 'h') goto yy1262;
-	goto yy767;
-yy1386:
+	if (yych == 0xB3) goto yy1227;
+	goto yy739;
+yy1086:
 	yych = *++s;
-	if (yych == 'I') goto yy1644;
-	if (yych == 'i') goto yy1644;
-	goto yy767;
-yy1387:
+	if (yych == 0xAA) goto yy1228;
+	goto yy739;
+yy1087:
 	yych = *++s;
-	if (yych <= 'k') {
-		if (yych <= 'L') {
-			if (yych <= '9') {
-				if (yych <= '/') goto yy1229;
-				goto yy766;
-			} else {
-				if (yych <= '@') goto yy1229;
-				if (yych <= 'K') goto yy766;
-				goto yy1645;
-			}
-		} else {
-			if (yych <= '^') {
-				if (yych <= 'Z') goto yy766;
-				goto yy1229;
-			} else {
-				if (yych == '`') goto yy1229;
-				goto yy766;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') {
-				if (yych <= 'l') goto yy1645;
-				goto yy766;
-			} else {
-				if (yych <= 0x7F) goto yy1229;
-				if (yych <= 0xBF) goto yy766;
-				goto yy1229;
-			}
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy766;
-				goto yy1229;
-			} else {
-				if (yych == 0xEF) goto yy1229;
-				goto yy766;
-			}
-		}
-	}
-yy1388:
+	if (yych == 0xAF) goto yy1229;
+	goto yy739;
+yy1088:
 	yych = *++s;
-	if (yych == 'G') goto yy1646;
-	if (yych == 'g') goto yy1646;
-	goto yy767;
-yy1389:
+	if (yych == 'E') goto yy1230;
+	if (yych == 'e') goto yy1230;
+	goto yy739;
+yy1089:
 	yych = *++s;
-	if (yych == 'E') goto yy1124;
-	if (yych == 'e') goto yy1124;
-	goto yy767;
-yy1390:
+	if (yych == 'R') goto yy1231;
+	if (yych == 'r') goto yy1231;
+	goto yy739;
+yy1090:
 	yych = *++s;
-	if (yych == 'O') goto yy1647;
-	if (yych == 'o') goto yy1647;
-	goto yy767;
-yy1391:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= '-') {
-		if (yych == ' ') goto yy1005;
-		if (yych <= ',') goto yy767;
-		goto yy1005;
-	} else {
-		if (yych <= 'N') {
-			if (yych <= 'M') goto yy767;
-			goto yy1648;
-		} else {
-			if (yych == 'n') goto yy1648;
-			goto yy767;
-		}
-	}
-yy1392:
+	if (yych == 'D') goto yy1232;
+	if (yych == 'd') goto yy1232;
+	goto yy739;
+yy1091:
 	yych = *++s;
-	if (yych == 'I') goto yy1649;
-	if (yych == 'i') goto yy1649;
-	goto yy767;
-yy1393:
+	if (yych == 'U') goto yy1233;
+	if (yych == 'u') goto yy1233;
+	goto yy739;
+yy1092:
 	yych = *++s;
-	if (yych == 'C') goto yy1171;
-	if (yych == 'c') goto yy1171;
-	goto yy767;
-yy1394:
+	if (yych == 'I') goto yy1053;
+	if (yych == 'i') goto yy1053;
+	goto yy739;
+yy1093:
 	yych = *++s;
-	if (yych == 'U') goto yy1650;
-	if (yych == 'u') goto yy1650;
-	goto yy767;
-yy1395:
+	if (yych == 'N') goto yy893;
+	if (yych == 'n') goto yy893;
+	goto yy739;
+yy1094:
 	yych = *++s;
-	if (yych <= 'q') {
+	if (yych == 'L') goto yy1234;
+	if (yych == 'l') goto yy1234;
+	goto yy739;
+yy1095:
+	yych = *++s;
+	if (yych == 'D') goto yy1235;
+	if (yych == 'd') goto yy1235;
+	goto yy739;
+yy1096:
+	yych = *++s;
+	if (yych == 'I') goto yy1236;
+	if (yych == 'i') goto yy1236;
+	goto yy739;
+yy1097:
+	yych = *++s;
+	if (yych == 'P') goto yy864;
+	if (yych == 'p') goto yy864;
+	goto yy739;
+yy1098:
+	yych = *++s;
+	if (yych == 'C') goto yy855;
+	if (yych == 'c') goto yy855;
+	goto yy739;
+yy1099:
+	yych = *++s;
+	if (yych == 'O') goto yy1237;
+	if (yych == 'o') goto yy1237;
+	goto yy739;
+yy1100:
+	yych = *++s;
+	if (yych == 'A') goto yy1238;
+	if (yych == 'a') goto yy1238;
+	goto yy739;
+yy1101:
+	yych = *++s;
+	if (yych == 'N') goto yy1239;
+	if (yych == 'n') goto yy1239;
+	goto yy739;
+yy1102:
+	yych = *++s;
+	if (yych == '\'') goto yy859;
+	goto yy739;
+yy1103:
+	yych = *++s;
+	if (yych == 'C') goto yy1240;
+	if (yych == 'c') goto yy1240;
+	goto yy739;
+yy1104:
+	yych = *++s;
+	if (yych == 'F') goto yy893;
+	if (yych == 'f') goto yy893;
+	goto yy739;
+yy1105:
+	yych = *++s;
+	if (yych == 'R') goto yy1241;
+	if (yych == 'r') goto yy1241;
+	goto yy739;
+yy1106:
+	yych = *++s;
+	if (yych <= 'd') {
 		if (yych <= 'R') {
-			if (yych <= '9') {
-				if (yych <= '/') goto yy1229;
-				goto yy766;
+			if (yych <= '@') {
+				if (yych <= '/') goto yy950;
+				if (yych <= '9') goto yy739;
+				goto yy950;
 			} else {
-				if (yych <= '@') goto yy1229;
-				if (yych <= 'Q') goto yy766;
-				goto yy1651;
+				if (yych == 'E') goto yy893;
+				goto yy739;
 			}
 		} else {
 			if (yych <= '^') {
-				if (yych <= 'Z') goto yy766;
-				goto yy1229;
+				if (yych <= 'S') goto yy893;
+				if (yych <= 'Z') goto yy739;
+				goto yy950;
 			} else {
-				if (yych == '`') goto yy1229;
-				goto yy766;
+				if (yych == '`') goto yy950;
+				goto yy739;
 			}
 		}
 	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') {
-				if (yych <= 'r') goto yy1651;
-				goto yy766;
+		if (yych <= 0xBF) {
+			if (yych <= 's') {
+				if (yych <= 'e') goto yy893;
+				if (yych <= 'r') goto yy739;
+				goto yy893;
 			} else {
-				if (yych <= 0x7F) goto yy1229;
-				if (yych <= 0xBF) goto yy766;
-				goto yy1229;
+				if (yych <= 'z') goto yy739;
+				if (yych <= 0x7F) goto yy950;
+				goto yy739;
 			}
 		} else {
 			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy766;
-				goto yy1229;
+				if (yych <= 0xC2) goto yy950;
+				if (yych <= 0xE1) goto yy739;
+				goto yy950;
 			} else {
-				if (yych == 0xEF) goto yy1229;
-				goto yy766;
+				if (yych == 0xEF) goto yy950;
+				goto yy739;
 			}
 		}
 	}
-yy1396:
+yy1107:
 	yych = *++s;
-	if (yych <= 'P') {
-		if (yych == 'E') goto yy1652;
-		if (yych <= 'O') goto yy767;
-		goto yy1653;
-	} else {
-		if (yych <= 'e') {
-			if (yych <= 'd') goto yy767;
-			goto yy1652;
-		} else {
-			if (yych == 'p') goto yy1653;
-			goto yy767;
-		}
-	}
-yy1397:
+	if (yych == 'D') goto yy978;
+	if (yych == 'd') goto yy978;
+	goto yy739;
+yy1108:
 	yych = *++s;
-	if (yych == 'U') goto yy1654;
-	if (yych == 'u') goto yy1654;
-	goto yy767;
-yy1398:
+	if (yych == 'T') goto yy1242;
+	if (yych == 't') goto yy1242;
+	goto yy739;
+yy1109:
 	yych = *++s;
-	if (yych == 'T') goto yy1655;
-	if (yych == 't') goto yy1655;
-	goto yy767;
-yy1399:
+	if (yych == 'S') goto yy1179;
+	if (yych == 's') goto yy1179;
+	goto yy739;
+yy1110:
 	yych = *++s;
-	if (yych == 'R') goto yy1389;
-	if (yych == 'r') goto yy1389;
-	goto yy767;
-yy1400:
+	if (yych == 'S') goto yy893;
+	if (yych == 's') goto yy893;
+	goto yy739;
+yy1111:
 	yych = *++s;
-	if (yych <= 'O') {
-		if (yych == 'A') goto yy1171;
-		if (yych <= 'N') goto yy767;
-		goto yy1656;
-	} else {
-		if (yych <= 'a') {
-			if (yych <= '`') goto yy767;
-			goto yy1171;
-		} else {
-			if (yych == 'o') goto yy1656;
-			goto yy767;
-		}
-	}
-yy1401:
+	if (yych == 'D') goto yy1243;
+	if (yych == 'd') goto yy1243;
+	goto yy739;
+yy1112:
 	yych = *++s;
-	if (yych <= 'h') {
-		if (yych <= 'I') {
-			if (yych <= 'H') goto yy767;
-			goto yy1657;
-		} else {
-			if (yych == 'O') goto yy1171;
-			goto yy767;
-		}
-	} else {
-		if (yych <= 'o') {
-			if (yych <= 'i') goto yy1657;
-			if (yych <= 'n') goto yy767;
-			goto yy1171;
-		} else {
-			if (yych == 0xC3) goto yy1658;
-			goto yy767;
-		}
-	}
-yy1402:
-	yych = *++s;
-	if (yych == 'L') goto yy1171;
-	if (yych == 'l') goto yy1171;
-	goto yy767;
-yy1403:
+	if (yych == 'U') goto yy893;
+	if (yych == 'u') goto yy893;
+	goto yy739;
+yy1113:
 	yych = *++s;
 	if (yych <= 'T') {
-		if (yych <= 'F') {
-			if (yych == 'E') goto yy1659;
-			goto yy767;
-		} else {
-			if (yych <= 'G') goto yy1660;
-			if (yych <= 'S') goto yy767;
-			goto yy1171;
-		}
+		if (yych == 'D') goto yy1068;
+		if (yych <= 'S') goto yy739;
+		goto yy1068;
 	} else {
-		if (yych <= 'f') {
-			if (yych == 'e') goto yy1659;
-			goto yy767;
+		if (yych <= 'd') {
+			if (yych <= 'c') goto yy739;
+			goto yy1068;
 		} else {
-			if (yych <= 'g') goto yy1660;
-			if (yych == 't') goto yy1171;
-			goto yy767;
+			if (yych == 't') goto yy1068;
+			goto yy739;
 		}
 	}
-yy1404:
+yy1114:
 	yych = *++s;
-	if (yych == 'I') goto yy1661;
-	if (yych == 'i') goto yy1661;
-	goto yy767;
-yy1405:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1522;
-	if (yych == '-') goto yy1522;
-	goto yy767;
-yy1406:
+	if (yych == 0xB3) goto yy893;
+	goto yy739;
+yy1115:
 	yych = *++s;
-	if (yych == 'I') goto yy1662;
-	if (yych == 'i') goto yy1662;
-	goto yy767;
-yy1407:
+	if (yych == 'R') goto yy978;
+	if (yych == 'r') goto yy978;
+	goto yy739;
+yy1116:
 	yych = *++s;
-	if (yych == 'N') goto yy1663;
-	if (yych == 'n') goto yy1663;
-	goto yy767;
-yy1408:
+	if (yych == 'E') goto yy1244;
+	if (yych == 'e') goto yy1244;
+	goto yy739;
+yy1117:
 	yych = *++s;
-	if (yych == 'G') goto yy1137;
-	if (yych == 'g') goto yy1137;
-	goto yy767;
-yy1409:
+	if (yych == 'D') goto yy1245;
+	if (yych == 'd') goto yy1245;
+	goto yy739;
+yy1118:
 	yych = *++s;
-	if (yych == 'S') goto yy1664;
-	if (yych == 's') goto yy1664;
-	goto yy767;
-yy1410:
+	if (yych == 'U') goto yy1246;
+	if (yych == 'u') goto yy1246;
+	goto yy739;
+yy1119:
 	yych = *++s;
-	if (yych <= 'R') {
-		if (yych <= 'M') {
-			if (yych <= 'L') goto yy767;
-			goto yy1665;
+	if (yych == 'G') goto yy1247;
+	if (yych == 'g') goto yy1247;
+	goto yy739;
+yy1120:
+	yych = *++s;
+	if (yych == 'G') goto yy985;
+	if (yych == 'g') goto yy985;
+	goto yy739;
+yy1121:
+	yych = *++s;
+	if (yych == 'I') goto yy1248;
+	if (yych == 'i') goto yy1248;
+	goto yy739;
+yy1122:
+	yych = *++s;
+	if (yych == 'H') goto yy1249;
+	if (yych == 'h') goto yy1249;
+	goto yy739;
+yy1123:
+	yych = *++s;
+	if (yych == 'O') goto yy1250;
+	if (yych == 'o') goto yy1250;
+	goto yy739;
+yy1124:
+	yych = *++s;
+	if (yych <= 'S') {
+		if (yych == 'I') goto yy1213;
+		if (yych <= 'R') goto yy739;
+		goto yy1251;
+	} else {
+		if (yych <= 'i') {
+			if (yych <= 'h') goto yy739;
+			goto yy1213;
 		} else {
-			if (yych <= 'N') goto yy1666;
-			if (yych <= 'Q') goto yy767;
-			goto yy1667;
+			if (yych == 's') goto yy1251;
+			goto yy739;
 		}
+	}
+yy1125:
+	yych = *++s;
+	if (yych == 'E') goto yy893;
+	if (yych == 'e') goto yy893;
+	goto yy739;
+yy1126:
+	yych = *++s;
+	if (yych == 'P') goto yy1252;
+	if (yych == 'p') goto yy1252;
+	goto yy739;
+yy1127:
+	yych = *++s;
+	if (yych <= 'S') {
+		if (yych == 'N') goto yy1253;
+		if (yych <= 'R') goto yy739;
+		goto yy1161;
 	} else {
 		if (yych <= 'n') {
-			if (yych <= 'l') goto yy767;
-			if (yych <= 'm') goto yy1665;
-			goto yy1666;
+			if (yych <= 'm') goto yy739;
+			goto yy1253;
 		} else {
-			if (yych == 'r') goto yy1667;
-			goto yy767;
+			if (yych == 's') goto yy1161;
+			goto yy739;
 		}
 	}
-yy1411:
+yy1128:
 	yych = *++s;
-	if (yych == 'I') goto yy1668;
-	if (yych == 'i') goto yy1668;
-	goto yy767;
-yy1412:
+	if (yych == 'R') goto yy1254;
+	if (yych == 'r') goto yy1254;
+	goto yy739;
+yy1129:
 	yych = *++s;
-	if (yych == 'F') goto yy1669;
-	if (yych == 'f') goto yy1669;
-	goto yy767;
-yy1413:
+	if (yych == 'S') goto yy1255;
+	if (yych == 's') goto yy1255;
+	goto yy739;
+yy1130:
 	yych = *++s;
-	if (yych == 'R') goto yy1670;
-	if (yych == 'r') goto yy1670;
-	goto yy767;
-yy1414:
+	if (yych == 'F') goto yy1256;
+	if (yych == 'f') goto yy1256;
+	goto yy739;
+yy1131:
 	yych = *++s;
-	if (yych == 'O') goto yy1671;
-	if (yych == 'o') goto yy1671;
-	goto yy767;
-yy1415:
+	if (yych == 'R') goto yy1257;
+	if (yych == 'r') goto yy1257;
+	goto yy739;
+yy1132:
 	yych = *++s;
-	if (yych == 'L') goto yy1672;
-	if (yych == 'l') goto yy1672;
-	goto yy767;
-yy1416:
+	if (yych == 'U') goto yy1258;
+	if (yych == 'u') goto yy1258;
+	goto yy739;
+yy1133:
 	yych = *++s;
-	if (yych == 0xA1) goto yy1673;
-	goto yy767;
-yy1417:
+	if (yych == 'I') goto yy1259;
+	if (yych == 'i') goto yy1259;
+	goto yy739;
+yy1134:
 	yych = *++s;
-	if (yych == 'T') goto yy1474;
-	if (yych == 't') goto yy1474;
-	goto yy767;
-yy1418:
+	if (yych == 'L') goto yy1260;
+	if (yych == 'l') goto yy1260;
+	goto yy739;
+yy1135:
 	yych = *++s;
-	if (yych <= 'd') {
-		if (yych <= 'R') {
-			if (yych <= '@') {
-				if (yych <= '/') goto yy1229;
-				if (yych <= '9') goto yy766;
-				goto yy1229;
-			} else {
-				if (yych == 'E') goto yy1124;
-				goto yy766;
-			}
-		} else {
-			if (yych <= '^') {
-				if (yych <= 'S') goto yy1171;
-				if (yych <= 'Z') goto yy766;
-				goto yy1229;
-			} else {
-				if (yych == '`') goto yy1229;
-				goto yy766;
-			}
-		}
-	} else {
-		if (yych <= 0xBF) {
-			if (yych <= 's') {
-				if (yych <= 'e') goto yy1124;
-				if (yych <= 'r') goto yy766;
-				goto yy1171;
-			} else {
-				if (yych <= 'z') goto yy766;
-				if (yych <= 0x7F) goto yy1229;
-				goto yy766;
-			}
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xC2) goto yy1229;
-				if (yych <= 0xE1) goto yy766;
-				goto yy1229;
-			} else {
-				if (yych == 0xEF) goto yy1229;
-				goto yy766;
-			}
-		}
-	}
-yy1419:
+	if (yych == 'W') goto yy1093;
+	if (yych == 'w') goto yy1093;
+	goto yy739;
+yy1136:
 	yych = *++s;
-	if (yych == 'O') goto yy1674;
-	if (yych == 'o') goto yy1674;
-	goto yy767;
-yy1420:
+	if (yych == 'L') goto yy982;
+	if (yych == 'l') goto yy982;
+	goto yy739;
+yy1137:
 	yych = *++s;
-	if (yych == 'A') goto yy1675;
-	if (yych == 'a') goto yy1675;
-	goto yy767;
-yy1421:
+	if (yych == 'C') goto yy1261;
+	if (yych == 'c') goto yy1261;
+	goto yy739;
+yy1138:
 	yych = *++s;
-	if (yych == 'U') goto yy1676;
-	if (yych == 'u') goto yy1676;
-	goto yy767;
-yy1422:
+	if (yych == 'I') goto yy1262;
+	if (yych == 'i') goto yy1262;
+	goto yy739;
+yy1139:
 	yych = *++s;
-	if (yych == 'U') goto yy1677;
-	if (yych == 'u') goto yy1677;
-	goto yy767;
-yy1423:
+	if (yych == 'R') goto yy1263;
+	if (yych == 'r') goto yy1263;
+	goto yy739;
+yy1140:
 	yych = *++s;
-	if (yych == 'A') goto yy1678;
-	if (yych == 'a') goto yy1678;
-	goto yy767;
-yy1424:
+	if (yych == 'T') goto yy1264;
+	if (yych == 't') goto yy1264;
+	goto yy739;
+yy1141:
 	yych = *++s;
-	if (yych == 'I') goto yy1210;
-	if (yych == 'i') goto yy1210;
-	goto yy767;
-yy1425:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1548;
-	if (yych == '-') goto yy1548;
-	goto yy767;
-yy1426:
+	if (yych == 'A') goto yy1265;
+	if (yych == 'a') goto yy1265;
+	goto yy739;
+yy1142:
 	yych = *++s;
-	if (yych <= 'T') {
-		if (yych == 'D') goto yy1679;
-		if (yych <= 'S') goto yy767;
-		goto yy1680;
-	} else {
-		if (yych <= 'd') {
-			if (yych <= 'c') goto yy767;
-			goto yy1679;
-		} else {
-			if (yych == 't') goto yy1680;
-			goto yy767;
-		}
-	}
-yy1427:
+	if (yych == 'K') goto yy859;
+	if (yych == 'k') goto yy859;
+	goto yy739;
+yy1143:
 	yych = *++s;
-	if (yych == 'T') goto yy1681;
-	if (yych == 't') goto yy1681;
-	goto yy767;
-yy1428:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1554;
-	if (yych == '-') goto yy1554;
-	goto yy767;
-yy1429:
+	if (yych == 'T') goto yy1266;
+	if (yych == 't') goto yy1266;
+	goto yy739;
+yy1144:
 	yych = *++s;
-	if (yych == 'X') goto yy1682;
-	if (yych == 'x') goto yy1682;
-	goto yy767;
-yy1430:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1582;
-	if (yych == '-') goto yy1582;
-	goto yy767;
-yy1431:
-	yych = *++s;
-	if (yych == 'T') goto yy1424;
-	if (yych == 't') goto yy1424;
-	goto yy767;
-yy1432:
-	yych = *++s;
-	if (yych == 'F') goto yy1683;
-	if (yych == 'f') goto yy1683;
-	goto yy767;
-yy1433:
-	yych = *++s;
-	if (yych == 'C') goto yy1262;
-	if (yych == 'c') goto yy1262;
-	goto yy767;
-yy1434:
-	yych = *++s;
-	if (yych == 'A') goto yy1684;
-	if (yych == 'a') goto yy1684;
-	goto yy767;
-yy1435:
-	yych = *++s;
-	if (yych == 'L') goto yy1685;
-	if (yych == 'l') goto yy1685;
-	goto yy767;
-yy1436:
-	yych = *++s;
-	if (yych == 'I') goto yy1686;
-	if (yych == 'i') goto yy1686;
-	goto yy767;
-yy1437:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1587;
-	if (yych == '-') goto yy1587;
-	goto yy767;
-yy1438:
-	yych = *++s;
-	if (yych == 'A') goto yy1687;
-	if (yych == 'a') goto yy1687;
-	goto yy767;
-yy1439:
-	yych = *++s;
-	if (yych == 'S') goto yy1688;
-	if (yych == 's') goto yy1688;
-	goto yy767;
-yy1440:
-	yych = *++s;
-	if (yych == 'C') goto yy1689;
-	if (yych == 'c') goto yy1689;
-	goto yy767;
-yy1441:
-	yych = *++s;
-	if (yych == 'T') goto yy1690;
-	if (yych == 't') goto yy1690;
-	goto yy767;
-yy1442:
-	yych = *++s;
-	if (yych == 'O') goto yy1691;
-	if (yych == 'o') goto yy1691;
-	goto yy767;
-yy1443:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1593;
-	if (yych == '-') goto yy1593;
-	goto yy767;
-yy1444:
-	yych = *++s;
-	if (yych == 'B') goto yy1692;
-	if (yych == 'b') goto yy1692;
-	goto yy767;
-yy1445:
-	yych = *++s;
-	if (yych == 'I') goto yy1693;
-	if (yych == 'i') goto yy1693;
-	goto yy767;
-yy1446:
-	yych = *++s;
-	if (yych == 'E') goto yy1694;
-	if (yych == 'e') goto yy1694;
-	goto yy767;
-yy1447:
-	yych = *++s;
-	if (yych == 'E') goto yy1695;
-	if (yych == 'e') goto yy1695;
-	goto yy767;
-yy1448:
-	yych = *++s;
-	if (yych == 'K') goto yy1171;
-	if (yych == 'k') goto yy1171;
-	goto yy767;
-yy1449:
-	yych = *++s;
-	if (yych == 'I') goto yy1696;
-	if (yych == 'i') goto yy1696;
-	goto yy767;
-yy1450:
-	yych = *++s;
-	if (yych <= 'O') {
-		if (yych == 'D') goto yy1697;
-		if (yych <= 'N') goto yy767;
-		goto yy1698;
-	} else {
-		if (yych <= 'd') {
-			if (yych <= 'c') goto yy767;
-			goto yy1697;
-		} else {
-			if (yych == 'o') goto yy1698;
-			goto yy767;
-		}
-	}
-yy1451:
-	yych = *++s;
-	if (yych == 'E') goto yy1699;
-	if (yych == 'e') goto yy1699;
-	goto yy767;
-yy1452:
-	yych = *++s;
-	if (yych == 'C') goto yy1700;
-	if (yych == 'c') goto yy1700;
-	goto yy767;
-yy1453:
-	yych = *++s;
-	if (yych == 'L') goto yy1701;
-	if (yych == 'l') goto yy1701;
-	goto yy767;
-yy1454:
-	yych = *++s;
-	if (yych == 'T') goto yy1702;
-	if (yych == 't') goto yy1702;
-	goto yy767;
-yy1455:
-	yych = *++s;
-	if (yych == 'A') goto yy1703;
-	if (yych == 'a') goto yy1703;
-	goto yy767;
-yy1456:
-	yych = *++s;
-	if (yych == 'K') goto yy1704;
-	if (yych == 'k') goto yy1704;
-	goto yy767;
-yy1457:
-	yych = *++s;
-	if (yych == 'U') goto yy1705;
-	if (yych == 'u') goto yy1705;
-	goto yy767;
-yy1458:
-	yych = *++s;
-	if (yych == 'U') goto yy1706;
-	if (yych == 'u') goto yy1706;
-	goto yy767;
-yy1459:
-	yych = *++s;
-	if (yych <= 'R') {
-		if (yych <= 'E') {
-			if (yych == 'C') goto yy1707;
-			goto yy767;
-		} else {
-			if (yych <= 'F') goto yy1708;
-			if (yych <= 'Q') goto yy767;
-			goto yy1709;
-		}
-	} else {
-		if (yych <= 'e') {
-			if (yych == 'c') goto yy1707;
-			goto yy767;
-		} else {
-			if (yych <= 'f') goto yy1708;
-			if (yych == 'r') goto yy1709;
-			goto yy767;
-		}
-	}
-yy1460:
-	yych = *++s;
-	if (yych == 'P') goto yy1710;
-	if (yych == 'p') goto yy1710;
-	goto yy767;
-yy1461:
-	yych = *++s;
-	if (yych == 0xBC) goto yy1711;
-	goto yy767;
-yy1462:
-	yych = *++s;
-	if (yych == 'N') goto yy1712;
-	if (yych == 'n') goto yy1712;
-	goto yy767;
-yy1463:
-	yych = *++s;
-	if (yych == 'O') goto yy1713;
-	if (yych == 'o') goto yy1713;
-	goto yy767;
-yy1464:
-	yych = *++s;
-	if (yych == 'T') goto yy1714;
-	if (yych == 't') goto yy1714;
-	goto yy767;
-yy1465:
-	yych = *++s;
-	if (yych == 0xB6) goto yy1715;
-	goto yy767;
-yy1466:
-	yych = *++s;
-	if (yych <= 'S') {
-		if (yych <= 'B') {
-			if (yych == 'A') goto yy1716;
-			goto yy767;
-		} else {
-			if (yych <= 'C') goto yy1717;
-			if (yych <= 'R') goto yy767;
-			goto yy1718;
-		}
+	if (yych <= 'N') {
+		if (yych == 'B') goto yy1125;
+		if (yych <= 'M') goto yy739;
+		goto yy956;
 	} else {
 		if (yych <= 'b') {
-			if (yych == 'a') goto yy1716;
-			goto yy767;
+			if (yych <= 'a') goto yy739;
+			goto yy1125;
 		} else {
-			if (yych <= 'c') goto yy1717;
-			if (yych == 's') goto yy1718;
-			goto yy767;
+			if (yych == 'n') goto yy956;
+			goto yy739;
 		}
 	}
-yy1467:
+yy1145:
 	yych = *++s;
-	if (yych == 'P') goto yy1719;
-	if (yych == 'p') goto yy1719;
-	goto yy767;
-yy1468:
+	if (yych == 'A') goto yy893;
+	if (yych == 'a') goto yy893;
+	goto yy739;
+yy1146:
 	yych = *++s;
-	if (yych == 'A') goto yy1720;
-	if (yych == 'a') goto yy1720;
-	goto yy767;
-yy1469:
+	if (yych == ' ') goto yy1267;
+	if (yych == '-') goto yy1267;
+	goto yy739;
+yy1147:
 	yych = *++s;
-	if (yych == 'E') goto yy1721;
-	if (yych == 'e') goto yy1721;
-	goto yy767;
-yy1470:
+	if (yych == 'O') goto yy1268;
+	if (yych == 'o') goto yy1268;
+	goto yy739;
+yy1148:
 	yych = *++s;
-	if (yych == 'A') goto yy1145;
-	if (yych == 'a') goto yy1145;
-	goto yy767;
-yy1471:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1634;
-	if (yych == '-') goto yy1634;
-	goto yy767;
-yy1472:
-	yych = *++s;
-	if (yych == 'D') goto yy1109;
-	if (yych == 'd') goto yy1109;
-	goto yy767;
-yy1473:
-	yych = *++s;
-	if (yych == 'G') goto yy1171;
-	if (yych == 'g') goto yy1171;
-	goto yy767;
-yy1474:
-	yych = *++s;
-	if (yych == 'E') goto yy1154;
-	if (yych == 'e') goto yy1154;
-	goto yy767;
-yy1475:
-	yych = *++s;
-	if (yych == 'e') goto yy1722;
-	if (yych == 'o') goto yy1723;
-	goto yy767;
-yy1476:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1724;
-	if (yych == '-') goto yy1724;
-	goto yy767;
-yy1477:
-	yych = *++s;
-	if (yych == 0xD0) goto yy1725;
-	goto yy767;
-yy1478:
-	yych = *++s;
-	if (yych == 0xD0) goto yy1726;
-	goto yy767;
-yy1479:
-	yych = *++s;
-	if (yych == 0x81) goto yy1727;
-	goto yy767;
-yy1480:
-	yych = *++s;
-	if (yych == 0x83) goto yy1728;
-	goto yy767;
-yy1481:
-	yych = *++s;
-	if (yych == 0x95) goto yy1729;
-	goto yy767;
-yy1482:
-	yych = *++s;
-	if (yych == 0xB4) goto yy1730;
-	goto yy767;
-yy1483:
-	yych = *++s;
-	if (yych == 0xB3) goto yy1731;
-	goto yy767;
-yy1484:
-	yych = *++s;
-	if (yych == 0xAA) goto yy1732;
-	goto yy767;
-yy1485:
-	yych = *++s;
-	if (yych == 0xAF) goto yy1733;
-	goto yy767;
-yy1486:
-	yych = *++s;
-	if (yych == 'E') goto yy1734;
-	if (yych == 'e') goto yy1734;
-	goto yy820;
-yy1487:
-	yych = *++s;
-	if (yych == 'R') goto yy1735;
-	if (yych == 'r') goto yy1735;
-	goto yy779;
-yy1488:
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy822;
-	}
-	if (yych <= 'r') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy768;
-			if (yych <= '9') goto yy778;
-			if (yych <= '@') goto yy768;
-			goto yy778;
-		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy768;
-				goto yy778;
-			} else {
-				if (yych <= '`') goto yy768;
-				if (yych <= 'q') goto yy778;
-				goto yy1736;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy778;
-			if (yych <= 0x7F) goto yy768;
-			if (yych <= 0xBF) goto yy778;
-			goto yy768;
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy778;
-				goto yy768;
-			} else {
-				if (yych == 0xEF) goto yy768;
-				goto yy778;
-			}
-		}
-	}
-yy1489:
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy822;
-	}
-	if (yych <= 'p') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy768;
-			if (yych <= '9') goto yy778;
-			if (yych <= '@') goto yy768;
-			goto yy778;
-		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy768;
-				goto yy778;
-			} else {
-				if (yych <= '`') goto yy768;
-				if (yych <= 'o') goto yy778;
-				goto yy1737;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy778;
-			if (yych <= 0x7F) goto yy768;
-			if (yych <= 0xBF) goto yy778;
-			goto yy768;
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy778;
-				goto yy768;
-			} else {
-				if (yych == 0xEF) goto yy768;
-				goto yy778;
-			}
-		}
-	}
-yy1490:
-	yych = *++s;
-	if (yych == 'D') goto yy1738;
-	if (yych == 'd') goto yy1738;
-	goto yy779;
-yy1491:
-	yych = *++s;
-	if (yych == 'U') goto yy1739;
-	if (yych == 'u') goto yy1739;
-	goto yy779;
-yy1492:
-	yych = *++s;
-	if (yych == 'I') goto yy1561;
-	if (yych == 'i') goto yy1561;
-	goto yy820;
-yy1493:
-	yych = *++s;
-	if (yych <= 'n') {
-		if (yych == 'N') goto yy1058;
-		if (yych <= 'm') goto yy779;
-		goto yy1058;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1494:
-	yych = *++s;
-	if (yych == 'N') goto yy1058;
-	if (yych == 'n') goto yy1058;
-	goto yy779;
-yy1495:
-	yych = *++s;
-	if (yych <= 'l') {
-		if (yych == 'L') goto yy1740;
-		if (yych <= 'k') goto yy779;
-		goto yy1740;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1496:
-	yych = *++s;
-	if (yych == 'L') goto yy1740;
-	if (yych == 'l') goto yy1740;
-	goto yy779;
-yy1497:
-	yych = *++s;
-	if (yych <= 'd') {
-		if (yych == 'D') goto yy1741;
-		if (yych <= 'c') goto yy779;
-		goto yy1741;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1498:
-	yych = *++s;
-	if (yych == 'D') goto yy1741;
-	if (yych == 'd') goto yy1741;
-	goto yy779;
-yy1499:
-	yych = *++s;
-	if (yych == 'I') goto yy1742;
-	if (yych == 'i') goto yy1742;
-	goto yy779;
-yy1500:
-	yych = *++s;
-	if (yych == 'P') goto yy1027;
-	if (yych == 'p') goto yy1027;
-	goto yy779;
-yy1501:
-	yych = *++s;
-	if (yych == 'C') goto yy1019;
-	if (yych == 'c') goto yy1019;
-	goto yy779;
-yy1502:
-	yych = *++s;
-	if (yych == 'O') goto yy1743;
-	if (yych == 'o') goto yy1743;
-	goto yy779;
-yy1503:
-	yych = *++s;
-	if (yych == 'A') goto yy1744;
-	if (yych == 'a') goto yy1744;
-	goto yy779;
-yy1504:
-	yych = *++s;
-	if (yych == 'N') goto yy1745;
-	if (yych == 'n') goto yy1745;
-	goto yy779;
-yy1505:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == '\'') goto yy1234;
-	goto yy779;
-yy1506:
-	yych = *++s;
-	if (yych == 'C') goto yy1746;
-	if (yych == 'c') goto yy1746;
-	goto yy779;
-yy1507:
-	yych = *++s;
-	if (yych == 'F') goto yy1288;
-	if (yych == 'f') goto yy1288;
-	goto yy820;
-yy1508:
-	yych = *++s;
-	if (yych == 'R') goto yy1747;
-	if (yych == 'r') goto yy1747;
-	goto yy779;
-yy1509:
-	yych = *++s;
-	if (yych <= 'd') {
-		if (yych <= 'R') {
-			if (yych <= '@') {
-				if (yych <= '/') goto yy1229;
-				if (yych <= '9') goto yy778;
-				goto yy1229;
-			} else {
-				if (yych == 'E') goto yy1748;
-				goto yy778;
-			}
-		} else {
-			if (yych <= '^') {
-				if (yych <= 'S') goto yy1058;
-				if (yych <= 'Z') goto yy778;
-				goto yy1229;
-			} else {
-				if (yych == '`') goto yy1229;
-				goto yy778;
-			}
-		}
-	} else {
-		if (yych <= 0xBF) {
-			if (yych <= 's') {
-				if (yych <= 'e') goto yy1058;
-				if (yych <= 'r') goto yy778;
-				goto yy1058;
-			} else {
-				if (yych <= 'z') goto yy778;
-				if (yych <= 0x7F) goto yy1229;
-				goto yy778;
-			}
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xC2) goto yy1229;
-				if (yych <= 0xE1) goto yy778;
-				goto yy1229;
-			} else {
-				if (yych == 0xEF) goto yy1229;
-				goto yy778;
-			}
-		}
-	}
-yy1510:
-	yych = *++s;
-	if (yych <= 'd') {
-		if (yych == 'D') goto yy1262;
-		if (yych <= 'c') goto yy779;
-		goto yy1262;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1511:
-	yych = *++s;
-	if (yych == 'T') goto yy1749;
-	if (yych == 't') goto yy1749;
-	goto yy779;
-yy1512:
-	yych = *++s;
-	if (yych == 'D') goto yy1262;
-	if (yych == 'd') goto yy1262;
-	goto yy779;
-yy1513:
-	yych = *++s;
-	if (yych == 'S') goto yy1590;
-	if (yych == 's') goto yy1590;
-	goto yy779;
-yy1514:
-	yych = *++s;
-	if (yych == 'S') goto yy1058;
-	if (yych == 's') goto yy1058;
-	goto yy779;
-yy1515:
-	yych = *++s;
-	if (yych == 'U') goto yy1058;
-	if (yych == 'u') goto yy1058;
-	goto yy779;
-yy1516:
-	yych = *++s;
-	if (yych <= 'T') {
-		if (yych == 'D') goto yy1550;
-		if (yych <= 'S') goto yy779;
-		goto yy1550;
-	} else {
-		if (yych <= 'd') {
-			if (yych <= 'c') goto yy779;
-			goto yy1550;
-		} else {
-			if (yych == 't') goto yy1550;
-			goto yy779;
-		}
-	}
-yy1517:
-	yych = *++s;
-	if (yych == 0xB3) goto yy1058;
-	goto yy779;
-yy1518:
-	yych = *++s;
-	if (yych <= 'q') {
-		if (yych == 'R') goto yy1262;
-		goto yy779;
-	} else {
-		if (yych <= 'r') goto yy1262;
-		if (yych == 'x') goto yy984;
-		goto yy779;
-	}
-yy1519:
-	yych = *++s;
-	if (yych == 'E') goto yy1750;
-	if (yych == 'e') goto yy1751;
-	goto yy779;
-yy1520:
-	yych = *++s;
-	if (yych == 'R') goto yy1262;
-	if (yych == 'r') goto yy1262;
-	goto yy779;
-yy1521:
-	yych = *++s;
-	if (yych == 'D') goto yy1752;
-	if (yych == 'd') goto yy1752;
-	goto yy779;
-yy1522:
-	yych = *++s;
-	if (yych == 'U') goto yy1753;
-	if (yych == 'u') goto yy1753;
-	goto yy820;
-yy1523:
-	yych = *++s;
-	if (yych == 'G') goto yy1754;
-	if (yych == 'g') goto yy1754;
-	goto yy779;
-yy1524:
+	if (yych == 'N') goto yy1269;
+	if (yych == 'n') goto yy1269;
+	goto yy739;
+yy1149:
 	yych = *++s;
 	if (yych == 'G') goto yy1270;
 	if (yych == 'g') goto yy1270;
-	goto yy779;
-yy1525:
+	goto yy739;
+yy1150:
 	yych = *++s;
-	if (yych == 'H') goto yy1755;
-	if (yych == 'h') goto yy1755;
-	goto yy820;
-yy1526:
+	if (yych == 'N') goto yy1271;
+	if (yych == 'n') goto yy1271;
+	goto yy739;
+yy1151:
 	yych = *++s;
-	if (yych == 'O') goto yy1756;
-	if (yych == 'o') goto yy1756;
-	goto yy820;
-yy1527:
+	if (yych == 'I') goto yy1272;
+	if (yych == 'i') goto yy1272;
+	goto yy739;
+yy1152:
 	yych = *++s;
-	if (yych <= 'S') {
-		if (yych == 'I') goto yy1631;
-		if (yych <= 'R') goto yy779;
-		goto yy1757;
-	} else {
-		if (yych <= 'i') {
-			if (yych <= 'h') goto yy779;
-			goto yy1631;
-		} else {
-			if (yych == 's') goto yy1757;
-			goto yy779;
-		}
-	}
-yy1528:
+	if (yych == 'T') goto yy1273;
+	if (yych == 't') goto yy1273;
+	goto yy739;
+yy1153:
 	yych = *++s;
-	if (yych == 'E') goto yy1288;
-	if (yych == 'e') goto yy1288;
-	goto yy820;
-yy1529:
+	if (yych == 'U') goto yy1274;
+	if (yych == 'u') goto yy1274;
+	goto yy739;
+yy1154:
 	yych = *++s;
-	if (yych == 'P') goto yy1758;
-	if (yych == 'p') goto yy1758;
-	goto yy779;
-yy1530:
-	yych = *++s;
-	if (yych <= 'S') {
-		if (yych == 'N') goto yy1759;
-		if (yych <= 'R') goto yy779;
-		goto yy1569;
-	} else {
-		if (yych <= 'n') {
-			if (yych <= 'm') goto yy779;
-			goto yy1759;
-		} else {
-			if (yych == 's') goto yy1569;
-			goto yy779;
-		}
-	}
-yy1531:
-	yych = *++s;
-	if (yych == 'R') goto yy1760;
-	if (yych == 'r') goto yy1760;
-	goto yy779;
-yy1532:
-	yych = *++s;
-	if (yych == 'S') goto yy1761;
-	if (yych == 's') goto yy1761;
-	goto yy779;
-yy1533:
-	yych = *++s;
-	if (yych == 'F') goto yy1762;
-	if (yych == 'f') goto yy1762;
-	goto yy779;
-yy1534:
-	yych = *++s;
-	if (yych == 'R') goto yy1763;
-	if (yych == 'r') goto yy1763;
-	goto yy779;
-yy1535:
-	yych = *++s;
-	if (yych == 'R') goto yy1763;
-	if (yych == 'r') goto yy1764;
-	goto yy779;
-yy1536:
-	yych = *++s;
-	if (yych == 'U') goto yy1765;
-	if (yych == 'u') goto yy1765;
-	goto yy779;
-yy1537:
-	yych = *++s;
-	if (yych == 'I') goto yy1766;
-	if (yych == 'i') goto yy1766;
-	goto yy779;
-yy1538:
-	yych = *++s;
-	if (yych == 'L') goto yy1767;
-	if (yych == 'l') goto yy1767;
-	goto yy779;
-yy1539:
-	yych = *++s;
-	if (yych == 'W') goto yy1576;
-	if (yych == 'w') goto yy1576;
-	goto yy820;
-yy1540:
-	yych = *++s;
-	if (yych == 'L') goto yy1768;
-	if (yych == 'l') goto yy1768;
-	goto yy820;
-yy1541:
-	yych = *++s;
-	if (yych == 'C') goto yy1769;
-	if (yych == 'c') goto yy1769;
-	goto yy820;
-yy1542:
-	yych = *++s;
-	if (yych == 'I') goto yy1770;
-	if (yych == 'i') goto yy1770;
-	goto yy820;
-yy1543:
-	yych = *++s;
-	if (yych == 'R') goto yy1771;
-	if (yych == 'r') goto yy1771;
-	goto yy779;
-yy1544:
-	yych = *++s;
-	if (yych == 'T') goto yy1772;
-	if (yych == 't') goto yy1772;
-	goto yy779;
-yy1545:
-	yych = *++s;
-	if (yych == 'A') goto yy1773;
-	if (yych == 'a') goto yy1773;
-	goto yy779;
-yy1546:
-	yych = *++s;
-	if (yych == 'K') goto yy1023;
-	if (yych == 'k') goto yy1023;
-	goto yy779;
-yy1547:
-	yych = *++s;
-	if (yych == 'T') goto yy1774;
-	if (yych == 't') goto yy1774;
-	goto yy779;
-yy1548:
-	yych = *++s;
-	if (yych <= 'N') {
-		if (yych == 'B') goto yy1528;
-		if (yych <= 'M') goto yy820;
-		goto yy1248;
-	} else {
-		if (yych <= 'b') {
-			if (yych <= 'a') goto yy820;
-			goto yy1528;
-		} else {
-			if (yych == 'n') goto yy1248;
-			goto yy820;
-		}
-	}
-yy1549:
-	yych = *++s;
-	if (yych == 'A') goto yy1058;
-	if (yych == 'a') goto yy1058;
-	goto yy779;
-yy1550:
-	yych = *++s;
-	if (yych == 'O') goto yy1058;
-	if (yych == 'o') goto yy1058;
-	goto yy779;
-yy1551:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1775;
-	if (yych == '-') goto yy1775;
-	goto yy779;
-yy1552:
-	yych = *++s;
-	if (yych == 'O') goto yy1776;
-	if (yych == 'o') goto yy1776;
-	goto yy820;
-yy1553:
-	yych = *++s;
-	if (yych == 'N') goto yy1777;
-	if (yych == 'n') goto yy1777;
-	goto yy820;
-yy1554:
-	yych = *++s;
-	if (yych == 'G') goto yy1778;
-	if (yych == 'g') goto yy1778;
-	goto yy820;
-yy1555:
-	yych = *++s;
-	if (yych == 'N') goto yy1779;
-	if (yych == 'n') goto yy1779;
-	goto yy820;
-yy1556:
-	yych = *++s;
-	if (yych == 'I') goto yy1780;
-	if (yych == 'i') goto yy1780;
-	goto yy820;
-yy1557:
-	yych = *++s;
-	if (yych == 'S') goto yy1234;
-	if (yych == 's') goto yy1234;
-	goto yy820;
-yy1558:
-	yych = *++s;
-	if (yych == 'Y') goto yy1288;
-	if (yych == 'y') goto yy1288;
-	goto yy820;
-yy1559:
-	yych = *++s;
-	if (yych == 'T') goto yy1781;
-	if (yych == 't') goto yy1781;
-	goto yy820;
-yy1560:
-	yych = *++s;
-	if (yych == 'U') goto yy1782;
-	if (yych == 'u') goto yy1782;
-	goto yy820;
-yy1561:
-	yych = *++s;
-	if (yych == 'L') goto yy1528;
-	if (yych == 'l') goto yy1528;
-	goto yy820;
-yy1562:
-	yych = *++s;
-	if (yych == 'A') goto yy1783;
-	if (yych == 'a') goto yy1783;
-	goto yy820;
-yy1563:
+	if (yych == 'A') goto yy1275;
+	if (yych == 'a') goto yy1275;
+	goto yy739;
+yy1155:
 	yych = *++s;
 	if (yych <= 'I') {
-		if (yych == 'C') goto yy1784;
-		if (yych <= 'H') goto yy820;
-		goto yy1785;
+		if (yych == 'C') goto yy1276;
+		if (yych <= 'H') goto yy739;
+		goto yy1277;
 	} else {
 		if (yych <= 'c') {
-			if (yych <= 'b') goto yy820;
-			goto yy1784;
+			if (yych <= 'b') goto yy739;
+			goto yy1276;
 		} else {
-			if (yych == 'i') goto yy1785;
-			goto yy820;
+			if (yych == 'i') goto yy1277;
+			goto yy739;
 		}
 	}
-yy1564:
+yy1156:
 	yych = *++s;
-	if (yych == 'L') goto yy1786;
-	if (yych == 'l') goto yy1786;
-	goto yy820;
-yy1565:
+	if (yych == 'L') goto yy1278;
+	if (yych == 'l') goto yy1278;
+	goto yy739;
+yy1157:
 	yych = *++s;
-	if (yych == 'S') goto yy1556;
-	if (yych == 's') goto yy1556;
-	goto yy820;
-yy1566:
+	if (yych == 'S') goto yy1151;
+	if (yych == 's') goto yy1151;
+	goto yy739;
+yy1158:
 	yych = *++s;
-	if (yych == 'I') goto yy1787;
-	if (yych == 'i') goto yy1787;
-	goto yy820;
-yy1567:
+	if (yych == 'I') goto yy1279;
+	if (yych == 'i') goto yy1279;
+	goto yy739;
+yy1159:
 	yych = *++s;
-	if (yych == 'R') goto yy1788;
-	if (yych == 'r') goto yy1788;
-	goto yy820;
-yy1568:
+	if (yych == 'R') goto yy1280;
+	if (yych == 'r') goto yy1280;
+	goto yy739;
+yy1160:
 	yych = *++s;
-	if (yych == 'A') goto yy1789;
-	if (yych == 'a') goto yy1789;
-	goto yy820;
-yy1569:
+	if (yych == 'A') goto yy1281;
+	if (yych == 'a') goto yy1281;
+	goto yy739;
+yy1161:
 	yych = *++s;
-	if (yych == 'I') goto yy1790;
-	if (yych == 'i') goto yy1790;
-	goto yy779;
-yy1570:
-	yych = *++s;
-	if (yych <= 'b') {
-		if (yych == 'I') goto yy1790;
-		goto yy779;
-	} else {
-		if (yych <= 'c') goto yy1225;
-		if (yych == 'i') goto yy1790;
-		goto yy779;
-	}
-yy1571:
+	if (yych == 'I') goto yy1282;
+	if (yych == 'i') goto yy1282;
+	goto yy739;
+yy1162:
 	yych = *++s;
 	if (yych <= 'k') {
 		if (yych <= 'T') {
 			if (yych <= '@') {
-				if (yych <= '/') goto yy1229;
-				if (yych <= '9') goto yy820;
-				goto yy1229;
+				if (yych <= '/') goto yy950;
+				if (yych <= '9') goto yy739;
+				goto yy950;
 			} else {
-				if (yych == 'L') goto yy1791;
-				goto yy820;
+				if (yych == 'L') goto yy1283;
+				goto yy739;
 			}
 		} else {
 			if (yych <= '^') {
-				if (yych <= 'U') goto yy1792;
-				if (yych <= 'Z') goto yy820;
-				goto yy1229;
+				if (yych <= 'U') goto yy1284;
+				if (yych <= 'Z') goto yy739;
+				goto yy950;
 			} else {
-				if (yych == '`') goto yy1229;
-				goto yy820;
+				if (yych == '`') goto yy950;
+				goto yy739;
 			}
 		}
 	} else {
 		if (yych <= 0xBF) {
 			if (yych <= 'u') {
-				if (yych <= 'l') goto yy1791;
-				if (yych <= 't') goto yy820;
-				goto yy1792;
+				if (yych <= 'l') goto yy1283;
+				if (yych <= 't') goto yy739;
+				goto yy1284;
 			} else {
-				if (yych <= 'z') goto yy820;
-				if (yych <= 0x7F) goto yy1229;
-				goto yy820;
+				if (yych <= 'z') goto yy739;
+				if (yych <= 0x7F) goto yy950;
+				goto yy739;
 			}
 		} else {
 			if (yych <= 0xE2) {
-				if (yych <= 0xC2) goto yy1229;
-				if (yych <= 0xE1) goto yy820;
-				goto yy1229;
+				if (yych <= 0xC2) goto yy950;
+				if (yych <= 0xE1) goto yy739;
+				goto yy950;
 			} else {
-				if (yych == 0xEF) goto yy1229;
-				goto yy820;
+				if (yych == 0xEF) goto yy950;
+				goto yy739;
 			}
 		}
 	}
-yy1572:
+yy1163:
 	yych = *++s;
-	if (yych == 'O') goto yy1793;
-	if (yych == 'o') goto yy1793;
-	goto yy820;
-yy1573:
+	if (yych == 'O') goto yy1285;
+	if (yych == 'o') goto yy1285;
+	goto yy739;
+yy1164:
 	yych = *++s;
-	if (yych == 'E') goto yy1794;
-	if (yych == 'e') goto yy1794;
-	goto yy820;
-yy1574:
+	if (yych == 'E') goto yy1286;
+	if (yych == 'e') goto yy1286;
+	goto yy739;
+yy1165:
 	yych = *++s;
 	if (yych <= 'X') {
 		if (yych <= 'M') {
-			if (yych <= 'L') goto yy820;
-			goto yy1795;
+			if (yych <= 'L') goto yy739;
+			goto yy1287;
 		} else {
-			if (yych <= 'N') goto yy1796;
-			if (yych <= 'W') goto yy820;
-			goto yy1797;
+			if (yych <= 'N') goto yy1288;
+			if (yych <= 'W') goto yy739;
+			goto yy1289;
 		}
 	} else {
 		if (yych <= 'n') {
-			if (yych <= 'l') goto yy820;
-			if (yych <= 'm') goto yy1795;
-			goto yy1796;
+			if (yych <= 'l') goto yy739;
+			if (yych <= 'm') goto yy1287;
+			goto yy1288;
 		} else {
-			if (yych == 'x') goto yy1797;
-			goto yy820;
+			if (yych == 'x') goto yy1289;
+			goto yy739;
 		}
 	}
-yy1575:
-	yych = *++s;
-	if (yych == 'O') goto yy1798;
-	if (yych == 'o') goto yy1798;
-	goto yy820;
-yy1576:
-	yych = *++s;
-	if (yych == 'N') goto yy1288;
-	if (yych == 'n') goto yy1288;
-	goto yy820;
-yy1577:
-	yych = *++s;
-	if (yych == 'N') goto yy1289;
-	if (yych == 'n') goto yy1289;
-	goto yy820;
-yy1578:
-	yych = *++s;
-	if (yych == 'P') goto yy1799;
-	if (yych == 'p') goto yy1799;
-	goto yy820;
-yy1579:
-	yych = *++s;
-	if (yych == 'E') goto yy1800;
-	if (yych == 'e') goto yy1800;
-	goto yy820;
-yy1580:
-	yych = *++s;
-	if (yych == 'E') goto yy1801;
-	if (yych == 'e') goto yy1801;
-	goto yy820;
-yy1581:
-	yych = *++s;
-	if (yych == 'U') goto yy1802;
-	if (yych == 'u') goto yy1802;
-	goto yy820;
-yy1582:
-	yych = *++s;
-	if (yych <= 'z') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy820;
-			if (yych <= '9') goto yy1262;
-			if (yych <= '@') goto yy820;
-			goto yy1262;
-		} else {
-			if (yych == '_') goto yy1262;
-			if (yych <= '`') goto yy820;
-			goto yy1262;
-		}
-	} else {
-		if (yych <= 0xE1) {
-			if (yych <= 0x7F) goto yy820;
-			if (yych <= 0xBF) goto yy1262;
-			if (yych <= 0xC2) goto yy820;
-			goto yy1262;
-		} else {
-			if (yych <= 0xE2) goto yy820;
-			if (yych == 0xEF) goto yy820;
-			goto yy1262;
-		}
-	}
-yy1583:
-	yych = *++s;
-	if (yych == 'L') goto yy1803;
-	if (yych == 'l') goto yy1803;
-	goto yy779;
-yy1584:
-	yych = *++s;
-	if (yych == 'T') goto yy1804;
-	if (yych == 't') goto yy1804;
-	goto yy779;
-yy1585:
-	yych = *++s;
-	if (yych == 'E') goto yy1805;
-	if (yych == 'e') goto yy873;
-	goto yy779;
-yy1586:
-	yych = *++s;
-	if (yych == 'B') goto yy1806;
-	if (yych == 'b') goto yy1806;
-	goto yy779;
-yy1587:
-	yych = *++s;
-	if (yych == 'O') goto yy1807;
-	if (yych == 'o') goto yy1807;
-	goto yy820;
-yy1588:
-	yych = *++s;
-	if (yych == 'Z') goto yy1503;
-	if (yych == 'z') goto yy1503;
-	goto yy779;
-yy1589:
-	yych = *++s;
-	if (yych <= 'd') {
-		if (yych <= 'E') {
-			if (yych <= 'D') goto yy779;
-			goto yy1003;
-		} else {
-			if (yych == 'I') goto yy1103;
-			goto yy779;
-		}
-	} else {
-		if (yych <= 'i') {
-			if (yych <= 'e') goto yy1004;
-			if (yych <= 'h') goto yy779;
-			goto yy1103;
-		} else {
-			if (yych == 0xC3) goto yy1808;
-			goto yy779;
-		}
-	}
-yy1590:
-	yych = *++s;
-	if (yych == 'T') goto yy1245;
-	if (yych == 't') goto yy1245;
-	goto yy779;
-yy1591:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1809;
-	if (yych == '-') goto yy1809;
-	goto yy779;
-yy1592:
-	yych = *++s;
-	if (yych == 'S') goto yy1810;
-	if (yych == 's') goto yy1810;
-	goto yy779;
-yy1593:
-	yych = *++s;
-	if (yych == 'S') goto yy1811;
-	if (yych == 's') goto yy1811;
-	goto yy820;
-yy1594:
-	yych = *++s;
-	if (yych == 'R') goto yy1023;
-	if (yych == 'r') goto yy1023;
-	goto yy779;
-yy1595:
-	yych = *++s;
-	if (yych == 'L') goto yy1266;
-	if (yych == 'l') goto yy1266;
-	goto yy779;
-yy1596:
-	yych = *++s;
-	if (yych <= 'g') {
-		if (yych == 'G') goto yy1812;
-		if (yych <= 'f') goto yy779;
-		goto yy1812;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1597:
-	yych = *++s;
-	if (yych == 'G') goto yy1812;
-	if (yych == 'g') goto yy1812;
-	goto yy779;
-yy1598:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= '-') {
-		if (yych == ' ') goto yy1813;
-		if (yych <= ',') goto yy779;
-		goto yy1813;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1599:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1813;
-	if (yych == '-') goto yy1813;
-	goto yy779;
-yy1600:
-	yych = *++s;
-	if (yych == 'N') goto yy1610;
-	if (yych == 'n') goto yy1610;
-	goto yy779;
-yy1601:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= '-') {
-		if (yych == ' ') goto yy1814;
-		if (yych <= ',') goto yy779;
-		goto yy1814;
-	} else {
-		if (yych <= 'O') {
-			if (yych <= 'N') goto yy779;
-		} else {
-			if (yych != 'o') goto yy779;
-		}
-	}
-yy1602:
-	yych = *++s;
-	if (yych == 'U') goto yy1023;
-	if (yych == 'u') goto yy1023;
-	goto yy779;
-yy1603:
-	yych = *++s;
-	if (yych == 'I') goto yy1815;
-	if (yych == 'i') goto yy1815;
-	goto yy820;
-yy1604:
-	yych = *++s;
-	if (yych == 'E') goto yy1816;
-	if (yych == 'e') goto yy1816;
-	goto yy820;
-yy1605:
-	yych = *++s;
-	if (yych <= 'O') {
-		if (yych == 'A') goto yy1817;
-		if (yych <= 'N') goto yy820;
-		goto yy1818;
-	} else {
-		if (yych <= 'a') {
-			if (yych <= '`') goto yy820;
-			goto yy1817;
-		} else {
-			if (yych == 'o') goto yy1818;
-			goto yy820;
-		}
-	}
-yy1606:
-	yych = *++s;
-	if (yych == 'A') goto yy1819;
-	if (yych == 'a') goto yy1819;
-	goto yy820;
-yy1607:
-	yych = *++s;
-	if (yych == 'M') goto yy1820;
-	if (yych == 'm') goto yy1820;
-	goto yy820;
-yy1608:
-	yych = *++s;
-	if (yych <= 'b') {
-		if (yych == 'B') goto yy1821;
-		if (yych <= 'a') goto yy779;
-		goto yy1821;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1609:
-	yych = *++s;
-	if (yych == 'B') goto yy1821;
-	if (yych == 'b') goto yy1821;
-	goto yy779;
-yy1610:
-	yych = *++s;
-	if (yych == 'A') goto yy1590;
-	if (yych == 'a') goto yy1590;
-	goto yy779;
-yy1611:
-	yych = *++s;
-	if (yych == 'E') goto yy1748;
-	if (yych == 'e') goto yy1058;
-	goto yy779;
-yy1612:
-	yych = *++s;
-	if (yych == 'H') goto yy1822;
-	if (yych == 'h') goto yy1822;
-	goto yy779;
-yy1613:
-	yych = *++s;
-	if (yych == 'I') goto yy1823;
-	if (yych == 'i') goto yy1823;
-	goto yy779;
-yy1614:
-	yych = *++s;
-	if (yych == 'A') goto yy1824;
-	if (yych == 'a') goto yy1824;
-	goto yy779;
-yy1615:
-	yych = *++s;
-	if (yych == 'N') goto yy1004;
-	if (yych == 'n') goto yy1004;
-	goto yy779;
-yy1616:
-	yych = *++s;
-	if (yych == 'G') goto yy1825;
-	if (yych == 'g') goto yy1825;
-	goto yy779;
-yy1617:
-	yych = *++s;
-	if (yych == 'L') goto yy1826;
-	if (yych == 'l') goto yy1826;
-	goto yy779;
-yy1618:
-	yych = *++s;
-	if (yych == 'I') goto yy1827;
-	if (yych == 'i') goto yy1827;
-	goto yy779;
-yy1619:
-	yych = *++s;
-	if (yych == 'F') goto yy1828;
-	if (yych == 'f') goto yy1828;
-	goto yy779;
-yy1620:
-	yych = *++s;
-	if (yych <= 'e') {
-		if (yych == 'F') goto yy1828;
-		goto yy779;
-	} else {
-		if (yych <= 'f') goto yy1828;
-		if (yych == 'r') goto yy1224;
-		goto yy779;
-	}
-yy1621:
-	yych = *++s;
-	if (yych == 'E') goto yy1829;
-	if (yych == 'e') goto yy1830;
-	goto yy779;
-yy1622:
-	yych = *++s;
-	if (yych == 'L') goto yy1831;
-	if (yych == 'l') goto yy1831;
-	goto yy779;
-yy1623:
-	yych = *++s;
-	if (yych == 'D') goto yy1042;
-	if (yych == 'd') goto yy1042;
-	goto yy779;
-yy1624:
-	yych = *++s;
-	if (yych == 'W') goto yy1494;
-	if (yych == 'w') goto yy1494;
-	goto yy779;
-yy1625:
-	yych = *++s;
-	if (yych == 'C') goto yy1832;
-	if (yych == 'c') goto yy1832;
-	goto yy779;
-yy1626:
-	yych = *++s;
-	if (yych == 'G') goto yy1833;
-	if (yych == 'g') goto yy1833;
-	goto yy779;
-yy1627:
-	yych = *++s;
-	if (yych <= 'D') {
-		if (yych <= 'B') goto yy779;
-		if (yych <= 'C') goto yy1834;
-		goto yy1366;
-	} else {
-		if (yych <= 'b') goto yy779;
-		if (yych <= 'c') goto yy1834;
-		if (yych <= 'd') goto yy1366;
-		goto yy779;
-	}
-yy1628:
-	yych = *++s;
-	if (yych == 'O') goto yy1835;
-	if (yych == 'o') goto yy1835;
-	goto yy779;
-yy1629:
-	yych = *++s;
-	if (yych == 'O') goto yy1836;
-	if (yych == 'o') goto yy1836;
-	goto yy779;
-yy1630:
-	yych = *++s;
-	if (yych == 'P') goto yy1837;
-	if (yych == 'p') goto yy1837;
-	goto yy779;
-yy1631:
-	yych = *++s;
-	if (yych == 'B') goto yy1346;
-	if (yych == 'b') goto yy1346;
-	goto yy779;
-yy1632:
-	yych = *++s;
-	if (yych <= 'i') {
-		if (yych == 'I') goto yy1838;
-		if (yych <= 'h') goto yy779;
-		goto yy1838;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1633:
-	yych = *++s;
-	if (yych == 'I') goto yy1838;
-	if (yych == 'i') goto yy1838;
-	goto yy779;
-yy1634:
-	yych = *++s;
-	if (yych == 'A') goto yy1839;
-	if (yych == 'a') goto yy1839;
-	goto yy820;
-yy1635:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= '-') {
-		if (yych == ' ') goto yy1292;
-		if (yych <= ',') goto yy779;
-		goto yy1292;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1636:
-	yych = *++s;
-	if (yych == 'R') goto yy1840;
-	if (yych == 'r') goto yy1840;
-	goto yy767;
-yy1637:
-	yych = *++s;
-	if (yych == 'D') goto yy1841;
-	if (yych == 'd') goto yy1841;
-	goto yy767;
-yy1638:
-	yych = *++s;
-	if (yych == 'U') goto yy1842;
-	if (yych == 'u') goto yy1842;
-	goto yy767;
-yy1639:
-	yych = *++s;
-	if (yych == 'N') goto yy1171;
-	if (yych == 'n') goto yy1171;
-	goto yy767;
-yy1640:
-	yych = *++s;
-	if (yych == 'L') goto yy1843;
-	if (yych == 'l') goto yy1843;
-	goto yy767;
-yy1641:
-	yych = *++s;
-	if (yych == 'D') goto yy1844;
-	if (yych == 'd') goto yy1844;
-	goto yy767;
-yy1642:
-	yych = *++s;
-	if (yych == 'I') goto yy1845;
-	if (yych == 'i') goto yy1845;
-	goto yy767;
-yy1643:
-	yych = *++s;
-	if (yych == 'P') goto yy1145;
-	if (yych == 'p') goto yy1145;
-	goto yy767;
-yy1644:
-	yych = *++s;
-	if (yych == 'C') goto yy1137;
-	if (yych == 'c') goto yy1137;
-	goto yy767;
-yy1645:
-	yych = *++s;
-	if (yych == 'O') goto yy1846;
-	if (yych == 'o') goto yy1846;
-	goto yy767;
-yy1646:
-	yych = *++s;
-	if (yych == 'A') goto yy1847;
-	if (yych == 'a') goto yy1847;
-	goto yy767;
-yy1647:
-	yych = *++s;
-	if (yych == 'N') goto yy1848;
-	if (yych == 'n') goto yy1848;
-	goto yy767;
-yy1648:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == '\'') goto yy1234;
-	goto yy767;
-yy1649:
-	yych = *++s;
-	if (yych == 'C') goto yy1849;
-	if (yych == 'c') goto yy1849;
-	goto yy767;
-yy1650:
-	yych = *++s;
-	if (yych == 'R') goto yy1850;
-	if (yych == 'r') goto yy1850;
-	goto yy767;
-yy1651:
-	yych = *++s;
-	if (yych <= 'd') {
-		if (yych <= 'R') {
-			if (yych <= '@') {
-				if (yych <= '/') goto yy1229;
-				if (yych <= '9') goto yy766;
-				goto yy1229;
-			} else {
-				if (yych == 'E') goto yy1171;
-				goto yy766;
-			}
-		} else {
-			if (yych <= '^') {
-				if (yych <= 'S') goto yy1171;
-				if (yych <= 'Z') goto yy766;
-				goto yy1229;
-			} else {
-				if (yych == '`') goto yy1229;
-				goto yy766;
-			}
-		}
-	} else {
-		if (yych <= 0xBF) {
-			if (yych <= 's') {
-				if (yych <= 'e') goto yy1171;
-				if (yych <= 'r') goto yy766;
-				goto yy1171;
-			} else {
-				if (yych <= 'z') goto yy766;
-				if (yych <= 0x7F) goto yy1229;
-				goto yy766;
-			}
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xC2) goto yy1229;
-				if (yych <= 0xE1) goto yy766;
-				goto yy1229;
-			} else {
-				if (yych == 0xEF) goto yy1229;
-				goto yy766;
-			}
-		}
-	}
-yy1652:
-	yych = *++s;
-	if (yych == 'D') goto yy1262;
-	if (yych == 'd') goto yy1262;
-	goto yy767;
-yy1653:
-	yych = *++s;
-	if (yych == 'T') goto yy1851;
-	if (yych == 't') goto yy1851;
-	goto yy767;
-yy1654:
-	yych = *++s;
-	if (yych == 'S') goto yy1689;
-	if (yych == 's') goto yy1689;
-	goto yy767;
-yy1655:
-	yych = *++s;
-	if (yych == 'S') goto yy1171;
-	if (yych == 's') goto yy1171;
-	goto yy767;
-yy1656:
-	yych = *++s;
-	if (yych == 'U') goto yy1171;
-	if (yych == 'u') goto yy1171;
-	goto yy767;
-yy1657:
-	yych = *++s;
-	if (yych <= 'T') {
-		if (yych == 'D') goto yy1680;
-		if (yych <= 'S') goto yy767;
-		goto yy1680;
-	} else {
-		if (yych <= 'd') {
-			if (yych <= 'c') goto yy767;
-			goto yy1680;
-		} else {
-			if (yych == 't') goto yy1680;
-			goto yy767;
-		}
-	}
-yy1658:
-	yych = *++s;
-	if (yych == 0xB3) goto yy1171;
-	goto yy767;
-yy1659:
-	yych = *++s;
-	if (yych == 'R') goto yy1262;
-	if (yych == 'r') goto yy1262;
-	goto yy767;
-yy1660:
-	yych = *++s;
-	if (yych == 'E') goto yy1852;
-	if (yych == 'e') goto yy1852;
-	goto yy767;
-yy1661:
-	yych = *++s;
-	if (yych == 'D') goto yy1853;
-	if (yych == 'd') goto yy1853;
-	goto yy767;
-yy1662:
-	yych = *++s;
-	if (yych == 'G') goto yy1854;
-	if (yych == 'g') goto yy1854;
-	goto yy767;
-yy1663:
-	yych = *++s;
-	if (yych == 'G') goto yy1405;
-	if (yych == 'g') goto yy1405;
-	goto yy767;
-yy1664:
-	yych = *++s;
-	if (yych <= 'S') {
-		if (yych == 'I') goto yy1720;
-		if (yych <= 'R') goto yy767;
-		goto yy1855;
-	} else {
-		if (yych <= 'i') {
-			if (yych <= 'h') goto yy767;
-			goto yy1720;
-		} else {
-			if (yych == 's') goto yy1855;
-			goto yy767;
-		}
-	}
-yy1665:
-	yych = *++s;
-	if (yych == 'P') goto yy1856;
-	if (yych == 'p') goto yy1856;
-	goto yy767;
-yy1666:
-	yych = *++s;
-	if (yych <= 'S') {
-		if (yych == 'N') goto yy1857;
-		if (yych <= 'R') goto yy767;
-		goto yy1682;
-	} else {
-		if (yych <= 'n') {
-			if (yych <= 'm') goto yy767;
-			goto yy1857;
-		} else {
-			if (yych == 's') goto yy1682;
-			goto yy767;
-		}
-	}
-yy1667:
-	yych = *++s;
-	if (yych == 'R') goto yy1858;
-	if (yych == 'r') goto yy1858;
-	goto yy767;
-yy1668:
-	yych = *++s;
-	if (yych == 'S') goto yy1859;
-	if (yych == 's') goto yy1859;
-	goto yy767;
-yy1669:
-	yych = *++s;
-	if (yych == 'F') goto yy1860;
-	if (yych == 'f') goto yy1860;
-	goto yy767;
-yy1670:
-	yych = *++s;
-	if (yych == 'R') goto yy1861;
-	if (yych == 'r') goto yy1861;
-	goto yy767;
-yy1671:
-	yych = *++s;
-	if (yych == 'U') goto yy1862;
-	if (yych == 'u') goto yy1862;
-	goto yy767;
-yy1672:
-	yych = *++s;
-	if (yych == 'I') goto yy1863;
-	if (yych == 'i') goto yy1863;
-	goto yy767;
-yy1673:
-	yych = *++s;
-	if (yych == 'L') goto yy1864;
-	if (yych == 'l') goto yy1864;
-	goto yy767;
-yy1674:
-	yych = *++s;
-	if (yych == 'R') goto yy1865;
-	if (yych == 'r') goto yy1865;
-	goto yy767;
-yy1675:
-	yych = *++s;
-	if (yych == 'T') goto yy1866;
-	if (yych == 't') goto yy1866;
-	goto yy767;
-yy1676:
-	yych = *++s;
-	if (yych == 'A') goto yy1867;
-	if (yych == 'a') goto yy1867;
-	goto yy767;
-yy1677:
-	yych = *++s;
-	if (yych == 'K') goto yy1141;
-	if (yych == 'k') goto yy1141;
-	goto yy767;
-yy1678:
-	yych = *++s;
-	if (yych == 'T') goto yy1868;
-	if (yych == 't') goto yy1868;
-	goto yy767;
-yy1679:
-	yych = *++s;
-	if (yych == 'A') goto yy1171;
-	if (yych == 'a') goto yy1171;
-	goto yy767;
-yy1680:
-	yych = *++s;
-	if (yych == 'O') goto yy1171;
-	if (yych == 'o') goto yy1171;
-	goto yy767;
-yy1681:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1775;
-	if (yych == '-') goto yy1775;
-	goto yy767;
-yy1682:
-	yych = *++s;
-	if (yych == 'I') goto yy1869;
-	if (yych == 'i') goto yy1869;
-	goto yy767;
-yy1683:
-	yych = *++s;
-	if (yych == 'L') goto yy1870;
-	if (yych == 'l') goto yy1870;
-	goto yy767;
-yy1684:
-	yych = *++s;
-	if (yych == 'T') goto yy1871;
-	if (yych == 't') goto yy1871;
-	goto yy767;
-yy1685:
-	yych = *++s;
-	if (yych == 'E') goto yy947;
-	if (yych == 'e') goto yy947;
-	goto yy767;
-yy1686:
-	yych = *++s;
-	if (yych == 'B') goto yy1872;
-	if (yych == 'b') goto yy1872;
-	goto yy767;
-yy1687:
-	yych = *++s;
-	if (yych == 'Z') goto yy1646;
-	if (yych == 'z') goto yy1646;
-	goto yy767;
-yy1688:
-	yych = *++s;
-	if (yych <= 'd') {
-		if (yych <= 'E') {
-			if (yych <= 'D') goto yy767;
-			goto yy1124;
-		} else {
-			if (yych == 'I') goto yy1210;
-			goto yy767;
-		}
-	} else {
-		if (yych <= 'i') {
-			if (yych <= 'e') goto yy1124;
-			if (yych <= 'h') goto yy767;
-			goto yy1210;
-		} else {
-			if (yych == 0xC3) goto yy1873;
-			goto yy767;
-		}
-	}
-yy1689:
-	yych = *++s;
-	if (yych == 'T') goto yy1389;
-	if (yych == 't') goto yy1389;
-	goto yy767;
-yy1690:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1809;
-	if (yych == '-') goto yy1809;
-	goto yy767;
-yy1691:
-	yych = *++s;
-	if (yych == 'S') goto yy1874;
-	if (yych == 's') goto yy1874;
-	goto yy767;
-yy1692:
-	yych = *++s;
-	if (yych == 'R') goto yy1141;
-	if (yych == 'r') goto yy1141;
-	goto yy767;
-yy1693:
-	yych = *++s;
-	if (yych == 'L') goto yy1402;
-	if (yych == 'l') goto yy1402;
-	goto yy767;
-yy1694:
-	yych = *++s;
-	if (yych == 'G') goto yy1875;
-	if (yych == 'g') goto yy1875;
-	goto yy767;
-yy1695:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1813;
-	if (yych == '-') goto yy1813;
-	goto yy767;
-yy1696:
-	yych = *++s;
-	if (yych == 'N') goto yy1700;
-	if (yych == 'n') goto yy1700;
-	goto yy767;
-yy1697:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych <= '-') {
-		if (yych == ' ') goto yy1814;
-		if (yych <= ',') goto yy767;
-		goto yy1814;
-	} else {
-		if (yych <= 'O') {
-			if (yych <= 'N') goto yy767;
-		} else {
-			if (yych != 'o') goto yy767;
-		}
-	}
-yy1698:
-	yych = *++s;
-	if (yych == 'U') goto yy1141;
-	if (yych == 'u') goto yy1141;
-	goto yy767;
-yy1699:
-	yych = *++s;
-	if (yych == 'B') goto yy1876;
-	if (yych == 'b') goto yy1876;
-	goto yy767;
-yy1700:
-	yych = *++s;
-	if (yych == 'A') goto yy1689;
-	if (yych == 'a') goto yy1689;
-	goto yy767;
-yy1701:
-	yych = *++s;
-	if (yych == 'E') goto yy1171;
-	if (yych == 'e') goto yy1171;
-	goto yy767;
-yy1702:
-	yych = *++s;
-	if (yych == 'H') goto yy1877;
-	if (yych == 'h') goto yy1877;
-	goto yy767;
-yy1703:
-	yych = *++s;
-	if (yych == 'I') goto yy1878;
-	if (yych == 'i') goto yy1878;
-	goto yy767;
-yy1704:
-	yych = *++s;
-	if (yych == 'A') goto yy1879;
-	if (yych == 'a') goto yy1879;
-	goto yy767;
-yy1705:
-	yych = *++s;
-	if (yych == 'N') goto yy1124;
-	if (yych == 'n') goto yy1124;
-	goto yy767;
-yy1706:
-	yych = *++s;
-	if (yych == 'G') goto yy1880;
-	if (yych == 'g') goto yy1880;
-	goto yy767;
-yy1707:
-	yych = *++s;
-	if (yych == 'L') goto yy1881;
-	if (yych == 'l') goto yy1881;
-	goto yy767;
-yy1708:
-	yych = *++s;
-	if (yych == 'I') goto yy1882;
-	if (yych == 'i') goto yy1882;
-	goto yy767;
-yy1709:
-	yych = *++s;
-	if (yych == 'F') goto yy1883;
-	if (yych == 'f') goto yy1883;
-	goto yy767;
-yy1710:
-	yych = *++s;
-	if (yych == 'E') goto yy1884;
-	if (yych == 'e') goto yy1884;
-	goto yy767;
-yy1711:
-	yych = *++s;
-	if (yych == 'L') goto yy1885;
-	if (yych == 'l') goto yy1885;
-	goto yy767;
-yy1712:
-	yych = *++s;
-	if (yych == 'D') goto yy1157;
-	if (yych == 'd') goto yy1157;
-	goto yy767;
-yy1713:
-	yych = *++s;
-	if (yych == 'W') goto yy1639;
-	if (yych == 'w') goto yy1639;
-	goto yy767;
-yy1714:
-	yych = *++s;
-	if (yych == 'C') goto yy1886;
-	if (yych == 'c') goto yy1886;
-	goto yy767;
-yy1715:
-	yych = *++s;
-	if (yych == 'G') goto yy1887;
-	if (yych == 'g') goto yy1887;
-	goto yy767;
-yy1716:
-	yych = *++s;
-	if (yych <= 'D') {
-		if (yych <= 'B') goto yy767;
-		if (yych <= 'C') goto yy1888;
-		goto yy1468;
-	} else {
-		if (yych <= 'b') goto yy767;
-		if (yych <= 'c') goto yy1888;
-		if (yych <= 'd') goto yy1468;
-		goto yy767;
-	}
-yy1717:
-	yych = *++s;
-	if (yych == 'O') goto yy1889;
-	if (yych == 'o') goto yy1889;
-	goto yy767;
-yy1718:
-	yych = *++s;
-	if (yych == 'O') goto yy1890;
-	if (yych == 'o') goto yy1890;
-	goto yy767;
-yy1719:
-	yych = *++s;
-	if (yych == 'P') goto yy1891;
-	if (yych == 'p') goto yy1891;
-	goto yy767;
-yy1720:
-	yych = *++s;
-	if (yych == 'B') goto yy1453;
-	if (yych == 'b') goto yy1453;
-	goto yy767;
-yy1721:
-	yych = *++s;
-	if (yych == 'I') goto yy1892;
-	if (yych == 'i') goto yy1892;
-	goto yy767;
-yy1722:
-	yych = *++s;
-	if (yych == 'c') goto yy1171;
-	goto yy767;
-yy1723:
-	yych = *++s;
-	if (yych == 'u') goto yy1893;
-	goto yy767;
-yy1724:
-	yych = *++s;
-	if (yych == 0xD1) goto yy1894;
-	goto yy820;
-yy1725:
-	yych = *++s;
-	if (yych == 0xBA) goto yy1895;
-	goto yy767;
-yy1726:
-	yych = *++s;
-	if (yych == 0xB8) goto yy1896;
-	goto yy767;
-yy1727:
-	yych = *++s;
-	if (yych == 0x8D) goto yy1897;
-	goto yy767;
-yy1728:
-	yych = *++s;
-	if (yych == 0xA9) goto yy1898;
-	goto yy767;
-yy1729:
-	yych = *++s;
-	if (yych == 0x97) goto yy1899;
-	goto yy767;
-yy1730:
-	yych = *++s;
-	if (yych == 0xA5) goto yy1899;
-	goto yy767;
-yy1731:
-	yych = *++s;
-	if (yych == 0x95) goto yy1899;
-	goto yy767;
-yy1732:
-	yych = *++s;
-	if (yych == 0xA4) goto yy1899;
-	goto yy767;
-yy1733:
-	yych = *++s;
-	if (yych == 0xAF) goto yy1899;
-	goto yy767;
-yy1734:
-	yych = *++s;
-	if (yych == 'C') goto yy1900;
-	if (yych == 'c') goto yy1900;
-	goto yy820;
-yy1735:
-	yych = *++s;
-	if (yych == 'O') goto yy1901;
-	if (yych == 'o') goto yy1901;
-	goto yy779;
-yy1736:
-	yych = *++s;
-	if (yybm[0+yych] & 64) {
-		goto yy778;
-	}
-	if (yych <= '@') goto yy1902;
-	if (yych <= 'E') goto yy822;
-	goto yy1902;
-yy1737:
+yy1166:
+	yych = *++s;
+	if (yych == 'O') goto yy1057;
+	if (yych == 'o') goto yy1057;
+	goto yy739;
+yy1167:
+	yych = *++s;
+	if (yych == 'P') goto yy953;
+	if (yych == 'p') goto yy953;
+	goto yy739;
+yy1168:
+	yych = *++s;
+	if (yych == 'E') goto yy1290;
+	if (yych == 'e') goto yy1290;
+	goto yy739;
+yy1169:
+	yych = *++s;
+	if (yych == 'E') goto yy1291;
+	if (yych == 'e') goto yy1291;
+	goto yy739;
+yy1170:
+	yych = *++s;
+	if (yych == 'U') goto yy1066;
+	if (yych == 'u') goto yy1066;
+	goto yy739;
+yy1171:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy822;
+		goto yy1004;
 	}
-	if (yych <= 't') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy768;
-			if (yych <= '9') goto yy778;
-			if (yych <= '@') goto yy768;
-			goto yy778;
+	goto yy739;
+yy1172:
+	yych = *++s;
+	if (yych == 'L') goto yy1292;
+	if (yych == 'l') goto yy1292;
+	goto yy739;
+yy1173:
+	yych = *++s;
+	if (yych == 'T') goto yy1293;
+	if (yych == 't') goto yy1293;
+	goto yy739;
+yy1174:
+	yych = *++s;
+	if (yych == 'E') goto yy786;
+	if (yych == 'e') goto yy786;
+	goto yy739;
+yy1175:
+	yych = *++s;
+	if (yych == 'B') goto yy1294;
+	if (yych == 'b') goto yy1294;
+	goto yy739;
+yy1176:
+	yych = *++s;
+	if (yych == 'O') goto yy1295;
+	if (yych == 'o') goto yy1295;
+	goto yy739;
+yy1177:
+	yych = *++s;
+	if (yych == 'Z') goto yy1100;
+	if (yych == 'z') goto yy1100;
+	goto yy739;
+yy1178:
+	yych = *++s;
+	if (yych <= 'd') {
+		if (yych <= 'E') {
+			if (yych <= 'D') goto yy739;
+			goto yy841;
 		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy768;
-				goto yy778;
-			} else {
-				if (yych <= '`') goto yy768;
-				if (yych <= 's') goto yy778;
-				goto yy1903;
-			}
+			if (yych == 'I') goto yy933;
+			goto yy739;
 		}
 	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy778;
-			if (yych <= 0x7F) goto yy768;
-			if (yych <= 0xBF) goto yy778;
-			goto yy768;
+		if (yych <= 'i') {
+			if (yych <= 'e') goto yy841;
+			if (yych <= 'h') goto yy739;
+			goto yy933;
 		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy778;
-				goto yy768;
-			} else {
-				if (yych == 0xEF) goto yy768;
-				goto yy778;
-			}
+			if (yych == 0xC3) goto yy1296;
+			goto yy739;
 		}
 	}
-yy1738:
+yy1179:
 	yych = *++s;
-	if (yych == 'Y') goto yy1904;
-	if (yych == 'y') goto yy1904;
-	goto yy779;
-yy1739:
+	if (yych == 'T') goto yy965;
+	if (yych == 't') goto yy965;
+	goto yy739;
+yy1180:
 	yych = *++s;
-	if (yych == 'O') goto yy1905;
-	if (yych == 'o') goto yy1905;
-	goto yy779;
-yy1740:
+	if (yych == ' ') goto yy1297;
+	if (yych == '-') goto yy1297;
+	goto yy739;
+yy1181:
+	yych = *++s;
+	if (yych == 'S') goto yy1298;
+	if (yych == 's') goto yy1298;
+	goto yy739;
+yy1182:
+	yych = *++s;
+	if (yych == 'S') goto yy1299;
+	if (yych == 's') goto yy1299;
+	goto yy739;
+yy1183:
+	yych = *++s;
+	if (yych == 'R') goto yy859;
+	if (yych == 'r') goto yy859;
+	goto yy739;
+yy1184:
+	yych = *++s;
+	if (yych == 'G') goto yy1300;
+	if (yych == 'g') goto yy1300;
+	goto yy739;
+yy1185:
+	yych = *++s;
+	if (yych == ' ') goto yy1301;
+	if (yych == '-') goto yy1301;
+	goto yy739;
+yy1186:
+	yych = *++s;
+	if (yych == 'N') goto yy1195;
+	if (yych == 'n') goto yy1195;
+	goto yy739;
+yy1187:
+	yych = *++s;
+	if (yych <= '-') {
+		if (yych == ' ') goto yy1302;
+		if (yych <= ',') goto yy739;
+		goto yy1302;
+	} else {
+		if (yych <= 'O') {
+			if (yych <= 'N') goto yy739;
+		} else {
+			if (yych != 'o') goto yy739;
+		}
+	}
+yy1188:
+	yych = *++s;
+	if (yych == 'U') goto yy859;
+	if (yych == 'u') goto yy859;
+	goto yy739;
+yy1189:
+	yych = *++s;
+	if (yych == 'I') goto yy1073;
+	if (yych == 'i') goto yy1073;
+	goto yy739;
+yy1190:
+	yych = *++s;
+	if (yych == 'E') goto yy1303;
+	if (yych == 'e') goto yy1303;
+	goto yy739;
+yy1191:
+	yych = *++s;
+	if (yych <= 'O') {
+		if (yych == 'A') goto yy1304;
+		if (yych <= 'N') goto yy739;
+		goto yy933;
+	} else {
+		if (yych <= 'a') {
+			if (yych <= '`') goto yy739;
+			goto yy1304;
+		} else {
+			if (yych == 'o') goto yy933;
+			goto yy739;
+		}
+	}
+yy1192:
+	yych = *++s;
+	if (yych == 'A') goto yy1305;
+	if (yych == 'a') goto yy1305;
+	goto yy739;
+yy1193:
+	yych = *++s;
+	if (yych == 'M') goto yy1306;
+	if (yych == 'm') goto yy1306;
+	goto yy739;
+yy1194:
+	yych = *++s;
+	if (yych == 'B') goto yy1307;
+	if (yych == 'b') goto yy1307;
+	goto yy739;
+yy1195:
+	yych = *++s;
+	if (yych == 'A') goto yy1179;
+	if (yych == 'a') goto yy1179;
+	goto yy739;
+yy1196:
+	yych = *++s;
+	if (yych == 'H') goto yy1308;
+	if (yych == 'h') goto yy1308;
+	goto yy739;
+yy1197:
+	yych = *++s;
+	if (yych == 'I') goto yy1309;
+	if (yych == 'i') goto yy1309;
+	goto yy739;
+yy1198:
+	yych = *++s;
+	if (yych == 'A') goto yy1310;
+	if (yych == 'a') goto yy1310;
+	goto yy739;
+yy1199:
+	yych = *++s;
+	if (yych == 'N') goto yy841;
+	if (yych == 'n') goto yy841;
+	goto yy739;
+yy1200:
+	yych = *++s;
+	if (yych == 'G') goto yy1311;
+	if (yych == 'g') goto yy1311;
+	goto yy739;
+yy1201:
+	yych = *++s;
+	if (yych == 'L') goto yy1312;
+	if (yych == 'l') goto yy1312;
+	goto yy739;
+yy1202:
+	yych = *++s;
+	if (yych == 'I') goto yy1313;
+	if (yych == 'i') goto yy1313;
+	goto yy739;
+yy1203:
+	yych = *++s;
+	if (yych == 'F') goto yy1314;
+	if (yych == 'f') goto yy1314;
+	goto yy739;
+yy1204:
+	yych = *++s;
+	if (yych == 'E') goto yy1315;
+	if (yych == 'e') goto yy1315;
+	goto yy739;
+yy1205:
+	yych = *++s;
+	if (yych == 'L') goto yy1316;
+	if (yych == 'l') goto yy1316;
+	goto yy739;
+yy1206:
+	yych = *++s;
+	if (yych == 'D') goto yy878;
+	if (yych == 'd') goto yy878;
+	goto yy739;
+yy1207:
+	yych = *++s;
+	if (yych == 'C') goto yy1317;
+	if (yych == 'c') goto yy1317;
+	goto yy739;
+yy1208:
+	yych = *++s;
+	if (yych == 'G') goto yy1318;
+	if (yych == 'g') goto yy1318;
+	goto yy739;
+yy1209:
+	yych = *++s;
+	if (yych <= 'D') {
+		if (yych <= 'B') goto yy739;
+		if (yych <= 'C') goto yy1319;
+		goto yy1067;
+	} else {
+		if (yych <= 'b') goto yy739;
+		if (yych <= 'c') goto yy1319;
+		if (yych <= 'd') goto yy1067;
+		goto yy739;
+	}
+yy1210:
+	yych = *++s;
+	if (yych == 'O') goto yy1320;
+	if (yych == 'o') goto yy1320;
+	goto yy739;
+yy1211:
+	yych = *++s;
+	if (yych == 'O') goto yy1321;
+	if (yych == 'o') goto yy1321;
+	goto yy739;
+yy1212:
+	yych = *++s;
+	if (yych == 'P') goto yy1322;
+	if (yych == 'p') goto yy1322;
+	goto yy739;
+yy1213:
+	yych = *++s;
+	if (yych == 'B') goto yy1053;
+	if (yych == 'b') goto yy1053;
+	goto yy739;
+yy1214:
+	yych = *++s;
+	if (yych == 'I') goto yy1323;
+	if (yych == 'i') goto yy1323;
+	goto yy739;
+yy1215:
+	yych = *++s;
+	if (yych == 'A') goto yy1324;
+	if (yych == 'a') goto yy1324;
+	goto yy739;
+yy1216:
+	yych = *++s;
+	switch (yych) {
+		case 'd': goto yy1325;
+		case 'e': goto yy1326;
+		case 'k': goto yy1327;
+		case 's': goto yy1328;
+		case 't': goto yy1329;
+		default: goto yy739;
+	}
+yy1217:
+	yych = *++s;
+	if (yych == 't') goto yy1075;
+	goto yy739;
+yy1218:
+	yych = *++s;
+	if (yych == 'c') goto yy893;
+	goto yy739;
+yy1219:
+	yych = *++s;
+	if (yych == 'u') goto yy1330;
+	goto yy739;
+yy1220:
+	yych = *++s;
+	if (yych == 0xD1) goto yy1331;
+	goto yy739;
+yy1221:
+	yych = *++s;
+	if (yych == 0xBA) goto yy1332;
+	goto yy739;
+yy1222:
+	yych = *++s;
+	if (yych == 0xB8) goto yy1333;
+	goto yy739;
+yy1223:
+	yych = *++s;
+	if (yych == 0x8D) goto yy1334;
+	goto yy739;
+yy1224:
+	yych = *++s;
+	if (yych == 0xA9) goto yy1335;
+	goto yy739;
+yy1225:
+	yych = *++s;
+	if (yych == 0x97) goto yy1336;
+	goto yy739;
+yy1226:
+	yych = *++s;
+	if (yych == 0xA5) goto yy1336;
+	goto yy739;
+yy1227:
+	yych = *++s;
+	if (yych == 0x95) goto yy1336;
+	goto yy739;
+yy1228:
+	yych = *++s;
+	if (yych == 0xA4) goto yy1336;
+	goto yy739;
+yy1229:
+	yych = *++s;
+	if (yych == 0xAF) goto yy1336;
+	goto yy739;
+yy1230:
+	yych = *++s;
+	if (yych == 'C') goto yy1140;
+	if (yych == 'c') goto yy1140;
+	goto yy739;
+yy1231:
+	yych = *++s;
+	if (yych == 'O') goto yy1337;
+	if (yych == 'o') goto yy1337;
+	goto yy739;
+yy1232:
+	yych = *++s;
+	if (yych == 'Y') goto yy1338;
+	if (yych == 'y') goto yy1338;
+	goto yy739;
+yy1233:
+	yych = *++s;
+	if (yych == 'O') goto yy1339;
+	if (yych == 'o') goto yy1339;
+	goto yy739;
+yy1234:
 	yych = *++s;
 	if (yych <= 'L') {
-		if (yych == 'E') goto yy1003;
-		if (yych <= 'K') goto yy779;
-		goto yy1245;
+		if (yych == 'E') goto yy841;
+		if (yych <= 'K') goto yy739;
+		goto yy965;
 	} else {
 		if (yych <= 'e') {
-			if (yych <= 'd') goto yy779;
-			goto yy1004;
+			if (yych <= 'd') goto yy739;
+			goto yy841;
 		} else {
-			if (yych == 'l') goto yy1245;
-			goto yy779;
+			if (yych == 'l') goto yy965;
+			goto yy739;
 		}
 	}
-yy1741:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1906;
-	if (yych == '-') goto yy1906;
-	goto yy779;
-yy1742:
+yy1235:
 	yych = *++s;
-	if (yych == 'C') goto yy1027;
-	if (yych == 'c') goto yy1027;
-	goto yy779;
-yy1743:
+	if (yych == ' ') goto yy1340;
+	if (yych == '-') goto yy1340;
+	goto yy739;
+yy1236:
 	yych = *++s;
-	if (yych == 'C') goto yy1907;
-	if (yych == 'c') goto yy1907;
-	goto yy779;
-yy1744:
+	if (yych == 'C') goto yy864;
+	if (yych == 'c') goto yy864;
+	goto yy739;
+yy1237:
 	yych = *++s;
-	if (yych == 'D') goto yy1908;
-	if (yych == 'd') goto yy1908;
-	goto yy779;
-yy1745:
+	if (yych == 'C') goto yy1341;
+	if (yych == 'c') goto yy1341;
+	goto yy739;
+yy1238:
 	yych = *++s;
-	if (yych == 'O') goto yy1909;
-	if (yych == 'o') goto yy1909;
-	goto yy779;
-yy1746:
+	if (yych == 'D') goto yy1342;
+	if (yych == 'd') goto yy1342;
+	goto yy739;
+yy1239:
 	yych = *++s;
-	if (yych == 'A') goto yy1910;
-	if (yych == 'a') goto yy1910;
-	goto yy779;
-yy1747:
+	if (yych == 'O') goto yy1343;
+	if (yych == 'o') goto yy1343;
+	goto yy739;
+yy1240:
+	yych = *++s;
+	if (yych == 'A') goto yy1274;
+	if (yych == 'a') goto yy1274;
+	goto yy739;
+yy1241:
 	yych = *++s;
 	if (yych <= 'r') {
 		if (yych <= 'S') {
 			if (yych <= '9') {
-				if (yych <= '/') goto yy1229;
-				goto yy779;
+				if (yych <= '/') goto yy950;
+				goto yy739;
 			} else {
-				if (yych <= '@') goto yy1229;
-				if (yych <= 'R') goto yy779;
-				goto yy1058;
+				if (yych <= '@') goto yy950;
+				if (yych <= 'R') goto yy739;
+				goto yy893;
 			}
 		} else {
 			if (yych <= '^') {
-				if (yych <= 'Z') goto yy779;
-				goto yy1229;
+				if (yych <= 'Z') goto yy739;
+				goto yy950;
 			} else {
-				if (yych == '`') goto yy1229;
-				goto yy779;
+				if (yych == '`') goto yy950;
+				goto yy739;
 			}
 		}
 	} else {
 		if (yych <= 0xC2) {
 			if (yych <= 'z') {
-				if (yych <= 's') goto yy1058;
-				goto yy779;
+				if (yych <= 's') goto yy893;
+				goto yy739;
 			} else {
-				if (yych <= 0x7F) goto yy1229;
-				if (yych <= 0xBF) goto yy779;
-				goto yy1229;
+				if (yych <= 0x7F) goto yy950;
+				if (yych <= 0xBF) goto yy739;
+				goto yy950;
 			}
 		} else {
 			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy779;
-				goto yy1229;
+				if (yych <= 0xE1) goto yy739;
+				goto yy950;
 			} else {
-				if (yych == 0xEF) goto yy1229;
-				goto yy779;
+				if (yych == 0xEF) goto yy950;
+				goto yy739;
 			}
 		}
 	}
-yy1748:
+yy1242:
 	yych = *++s;
-	if (yych <= 'w') {
-		if (yych <= '^') {
-			if (yych <= '9') {
-				if (yych <= '/') goto yy1229;
-				goto yy779;
-			} else {
-				if (yych <= '@') goto yy1229;
-				if (yych <= 'Z') goto yy779;
-				goto yy1229;
-			}
-		} else {
-			if (yych <= '`') {
-				if (yych <= '_') goto yy779;
-				goto yy1229;
-			} else {
-				if (yych == 'r') goto yy983;
-				goto yy779;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') {
-				if (yych <= 'x') goto yy984;
-				goto yy779;
-			} else {
-				if (yych <= 0x7F) goto yy1229;
-				if (yych <= 0xBF) goto yy779;
-				goto yy1229;
-			}
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy779;
-				goto yy1229;
-			} else {
-				if (yych == 0xEF) goto yy1229;
-				goto yy779;
-			}
-		}
-	}
-yy1749:
+	if (yych == 'I') goto yy1344;
+	if (yych == 'i') goto yy1344;
+	goto yy739;
+yy1243:
 	yych = *++s;
-	if (yych == 'I') goto yy1911;
-	if (yych == 'i') goto yy1911;
-	goto yy779;
-yy1750:
+	if (yych == ' ') goto yy1345;
+	if (yych == '-') goto yy1345;
+	goto yy739;
+yy1244:
 	yych = *++s;
-	if (yych <= 'r') {
-		if (yych == 'S') goto yy1912;
-		if (yych <= 'q') goto yy779;
-		goto yy983;
-	} else {
-		if (yych <= 's') goto yy1912;
-		if (yych == 'x') goto yy984;
-		goto yy779;
-	}
-yy1751:
+	if (yych == 'S') goto yy1346;
+	if (yych == 's') goto yy1346;
+	goto yy739;
+yy1245:
 	yych = *++s;
-	if (yych == 'S') goto yy1912;
-	if (yych == 's') goto yy1912;
-	goto yy779;
-yy1752:
+	if (yych == 'D') goto yy953;
+	if (yych == 'd') goto yy953;
+	goto yy739;
+yy1246:
 	yych = *++s;
-	if (yych == 'D') goto yy1232;
-	if (yych == 'd') goto yy1232;
-	goto yy779;
-yy1753:
+	if (yych == 'P') goto yy893;
+	if (yych == 'p') goto yy893;
+	goto yy739;
+yy1247:
 	yych = *++s;
-	if (yych == 'P') goto yy1288;
-	if (yych == 'p') goto yy1288;
-	goto yy820;
-yy1754:
+	if (yych == 'E') goto yy1347;
+	if (yych == 'e') goto yy1347;
+	goto yy739;
+yy1248:
 	yych = *++s;
-	if (yych == 'E') goto yy1913;
-	if (yych == 'e') goto yy1914;
-	goto yy779;
-yy1755:
+	if (yych == 'G') goto yy1348;
+	if (yych == 'g') goto yy1348;
+	goto yy739;
+yy1249:
 	yych = *++s;
-	if (yych == 'A') goto yy1915;
-	if (yych == 'a') goto yy1915;
-	goto yy820;
-yy1756:
+	if (yych == 'A') goto yy1349;
+	if (yych == 'a') goto yy1349;
+	goto yy739;
+yy1250:
 	yych = *++s;
-	if (yych == 'N') goto yy1528;
-	if (yych == 'n') goto yy1528;
-	goto yy820;
-yy1757:
+	if (yych == 'N') goto yy1125;
+	if (yych == 'n') goto yy1125;
+	goto yy739;
+yy1251:
 	yych = *++s;
-	if (yych == 'I') goto yy1916;
-	if (yych == 'i') goto yy1916;
-	goto yy779;
-yy1758:
+	if (yych == 'I') goto yy1350;
+	if (yych == 'i') goto yy1350;
+	goto yy739;
+yy1252:
 	yych = *++s;
 	if (yych <= 'L') {
-		if (yych == 'A') goto yy1917;
-		if (yych <= 'K') goto yy779;
-		goto yy1918;
+		if (yych == 'A') goto yy1351;
+		if (yych <= 'K') goto yy739;
+		goto yy1352;
 	} else {
 		if (yych <= 'a') {
-			if (yych <= '`') goto yy779;
-			goto yy1917;
+			if (yych <= '`') goto yy739;
+			goto yy1351;
 		} else {
-			if (yych == 'l') goto yy1918;
-			goto yy779;
+			if (yych == 'l') goto yy1352;
+			goto yy739;
 		}
 	}
-yy1759:
+yy1253:
 	yych = *++s;
-	if (yych == 'U') goto yy1919;
-	if (yych == 'u') goto yy1919;
-	goto yy779;
-yy1760:
+	if (yych == 'U') goto yy1353;
+	if (yych == 'u') goto yy1353;
+	goto yy739;
+yy1254:
 	yych = *++s;
-	if (yych == 'E') goto yy1920;
-	if (yych == 'e') goto yy1921;
-	goto yy779;
-yy1761:
+	if (yych == 'E') goto yy1354;
+	if (yych == 'e') goto yy1354;
+	goto yy739;
+yy1255:
 	yych = *++s;
-	if (yych == 'T') goto yy1545;
-	if (yych == 't') goto yy1545;
-	goto yy779;
-yy1762:
+	if (yych == 'T') goto yy1141;
+	if (yych == 't') goto yy1141;
+	goto yy739;
+yy1256:
 	yych = *++s;
-	if (yych == 'I') goto yy1922;
-	if (yych == 'i') goto yy1922;
-	goto yy779;
-yy1763:
+	if (yych == 'I') goto yy1355;
+	if (yych == 'i') goto yy1355;
+	goto yy739;
+yy1257:
 	yych = *++s;
-	if (yych == 'U') goto yy1923;
-	if (yych == 'u') goto yy1923;
-	goto yy779;
-yy1764:
+	if (yych == 'U') goto yy1356;
+	if (yych == 'u') goto yy1356;
+	goto yy739;
+yy1258:
 	yych = *++s;
-	if (yych <= 'n') {
-		if (yych == 'U') goto yy1923;
-		goto yy779;
-	} else {
-		if (yych <= 'o') goto yy1488;
-		if (yych == 'u') goto yy1923;
-		goto yy779;
-	}
-yy1765:
+	if (yych == 'V') goto yy1067;
+	if (yych == 'v') goto yy1067;
+	goto yy739;
+yy1259:
 	yych = *++s;
-	if (yych == 'V') goto yy1366;
-	if (yych == 'v') goto yy1366;
-	goto yy779;
-yy1766:
+	if (yych == 'D') goto yy1353;
+	if (yych == 'd') goto yy1353;
+	goto yy739;
+yy1260:
 	yych = *++s;
-	if (yych == 'D') goto yy1919;
-	if (yych == 'd') goto yy1919;
-	goto yy779;
-yy1767:
+	if (yych == 'I') goto yy1238;
+	if (yych == 'i') goto yy1238;
+	goto yy739;
+yy1261:
 	yych = *++s;
-	if (yych == 'I') goto yy1744;
-	if (yych == 'i') goto yy1744;
-	goto yy779;
-yy1768:
+	if (yych == 'K') goto yy965;
+	if (yych == 'k') goto yy965;
+	goto yy739;
+yy1262:
 	yych = *++s;
-	if (yych == 'L') goto yy1288;
-	if (yych == 'l') goto yy1288;
-	goto yy820;
-yy1769:
+	if (yych == 'C') goto yy1311;
+	if (yych == 'c') goto yy1311;
+	goto yy739;
+yy1263:
 	yych = *++s;
-	if (yych == 'K') goto yy1924;
-	if (yych == 'k') goto yy1924;
-	goto yy820;
-yy1770:
+	if (yych == 'M') goto yy965;
+	if (yych == 'm') goto yy965;
+	goto yy739;
+yy1264:
 	yych = *++s;
-	if (yych == 'C') goto yy1925;
-	if (yych == 'c') goto yy1925;
-	goto yy820;
-yy1771:
+	if (yych == 'O') goto yy1357;
+	if (yych == 'o') goto yy1357;
+	goto yy739;
+yy1265:
 	yych = *++s;
-	if (yych == 'M') goto yy1245;
-	if (yych == 'm') goto yy1245;
-	goto yy779;
-yy1772:
+	if (yych == 'N') goto yy1358;
+	if (yych == 'n') goto yy1358;
+	goto yy739;
+yy1266:
 	yych = *++s;
-	if (yych == 'O') goto yy1926;
-	if (yych == 'o') goto yy1926;
-	goto yy779;
-yy1773:
-	yych = *++s;
-	if (yych == 'N') goto yy1927;
-	if (yych == 'n') goto yy1927;
-	goto yy779;
-yy1774:
-	yych = *++s;
-	if (yych == 'C') goto yy1241;
-	if (yych == 'c') goto yy1241;
-	goto yy779;
-yy1775:
+	if (yych == 'C') goto yy961;
+	if (yych == 'c') goto yy961;
+	goto yy739;
+yy1267:
 	yych = *++s;
 	if (yych <= 'M') {
 		if (yych <= 'F') {
-			if (yych == 'E') goto yy1928;
-			goto yy820;
+			if (yych == 'E') goto yy1359;
+			goto yy739;
 		} else {
-			if (yych <= 'G') goto yy1929;
-			if (yych <= 'L') goto yy820;
-			goto yy1930;
+			if (yych <= 'G') goto yy1360;
+			if (yych <= 'L') goto yy739;
+			goto yy1361;
 		}
 	} else {
 		if (yych <= 'f') {
-			if (yych == 'e') goto yy1928;
-			goto yy820;
+			if (yych == 'e') goto yy1359;
+			goto yy739;
 		} else {
-			if (yych <= 'g') goto yy1929;
-			if (yych == 'm') goto yy1930;
-			goto yy820;
+			if (yych <= 'g') goto yy1360;
+			if (yych == 'm') goto yy1361;
+			goto yy739;
 		}
 	}
-yy1776:
-	yych = *++s;
-	if (yych == 0xC5) goto yy1931;
-	goto yy820;
-yy1777:
-	yych = *++s;
-	if (yych == 'A') goto yy1932;
-	if (yych == 'a') goto yy1932;
-	goto yy820;
-yy1778:
-	yych = *++s;
-	if (yych == 'E') goto yy1933;
-	if (yych == 'e') goto yy1933;
-	goto yy820;
-yy1779:
-	yych = *++s;
-	if (yych == 'F') goto yy1934;
-	if (yych == 'f') goto yy1934;
-	goto yy820;
-yy1780:
-	yych = *++s;
-	if (yych == 'S') goto yy1782;
-	if (yych == 's') goto yy1782;
-	goto yy820;
-yy1781:
-	yych = *++s;
-	if (yych == 'C') goto yy1935;
-	if (yych == 'c') goto yy1935;
-	goto yy820;
-yy1782:
-	yych = *++s;
-	if (yych == 'T') goto yy1528;
-	if (yych == 't') goto yy1528;
-	goto yy820;
-yy1783:
-	yych = *++s;
-	if (yych == 'C') goto yy1528;
-	if (yych == 'c') goto yy1528;
-	goto yy820;
-yy1784:
-	yych = *++s;
-	if (yych == 'H') goto yy1288;
-	if (yych == 'h') goto yy1288;
-	goto yy820;
-yy1785:
-	yych = *++s;
-	if (yych == 'T') goto yy1936;
-	if (yych == 't') goto yy1936;
-	goto yy820;
-yy1786:
-	yych = *++s;
-	if (yych == 'I') goto yy1937;
-	if (yych == 'i') goto yy1937;
-	goto yy820;
-yy1787:
-	yych = *++s;
-	if (yych == 'U') goto yy1938;
-	if (yych == 'u') goto yy1938;
-	goto yy820;
-yy1788:
-	yych = *++s;
-	if (yych == 'O') goto yy1939;
-	if (yych == 'o') goto yy1939;
-	goto yy820;
-yy1789:
-	yych = *++s;
-	if (yych == 'L') goto yy1940;
-	if (yych == 'l') goto yy1940;
-	goto yy820;
-yy1790:
-	yych = *++s;
-	if (yych == 'S') goto yy1941;
-	if (yych == 's') goto yy1941;
-	goto yy779;
-yy1791:
-	yych = *++s;
-	if (yych == 'L') goto yy1942;
-	if (yych == 'l') goto yy1942;
-	goto yy820;
-yy1792:
-	yych = *++s;
-	if (yych == 'T') goto yy1943;
-	if (yych == 't') goto yy1943;
-	goto yy820;
-yy1793:
-	yych = *++s;
-	if (yych == 'N') goto yy1944;
-	if (yych == 'n') goto yy1944;
-	goto yy820;
-yy1794:
-	yych = *++s;
-	if (yych == 'F') goto yy1945;
-	if (yych == 'f') goto yy1945;
-	goto yy820;
-yy1795:
-	yych = *++s;
-	if (yych == 'P') goto yy1946;
-	if (yych == 'p') goto yy1946;
-	goto yy820;
-yy1796:
-	yych = *++s;
-	if (yych == 'O') goto yy1947;
-	if (yych == 'o') goto yy1947;
-	goto yy820;
-yy1797:
-	yych = *++s;
-	if (yych == 'I') goto yy1557;
-	if (yych == 'i') goto yy1557;
-	goto yy820;
-yy1798:
-	yych = *++s;
-	if (yych == 'U') goto yy1948;
-	if (yych == 'u') goto yy1948;
-	goto yy820;
-yy1799:
-	yych = *++s;
-	if (yych == 'E') goto yy1576;
-	if (yych == 'e') goto yy1576;
-	goto yy820;
-yy1800:
-	yych = *++s;
-	if (yych == 'R') goto yy1949;
-	if (yych == 'r') goto yy1949;
-	goto yy820;
-yy1801:
-	yych = *++s;
-	if (yych == 'C') goto yy1950;
-	if (yych == 'c') goto yy1950;
-	goto yy820;
-yy1802:
-	yych = *++s;
-	if (yych == 'P') goto yy1951;
-	if (yych == 'p') goto yy1951;
-	goto yy820;
-yy1803:
-	yych = *++s;
-	if (yych == 'O') goto yy1952;
-	if (yych == 'o') goto yy1952;
-	goto yy779;
-yy1804:
-	yych = *++s;
-	if (yych == 'U') goto yy1953;
-	if (yych == 'u') goto yy1953;
-	goto yy779;
-yy1805:
-	yych = *++s;
-	if (yych <= 'm') {
-		if (yych == 'M') goto yy1058;
-		if (yych <= 'l') goto yy779;
-		goto yy1058;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1806:
-	yych = *++s;
-	if (yych == 'I') goto yy1590;
-	if (yych == 'i') goto yy1590;
-	goto yy779;
-yy1807:
-	yych = *++s;
-	if (yych == 'N') goto yy1954;
-	if (yych == 'n') goto yy1954;
-	goto yy820;
-yy1808:
-	yych = *++s;
-	if (yych == 0xA9) goto yy1919;
-	goto yy779;
-yy1809:
-	yych = *++s;
-	if (yych == 'B') goto yy1558;
-	if (yych == 'b') goto yy1558;
-	goto yy820;
-yy1810:
-	yych = *++s;
-	if (yych == 'C') goto yy1955;
-	if (yych == 'c') goto yy1955;
-	goto yy779;
-yy1811:
-	yych = *++s;
-	if (yych == 'I') goto yy1956;
-	if (yych == 'i') goto yy1956;
-	goto yy820;
-yy1812:
-	yych = *++s;
-	if (yych == 'V') goto yy1058;
-	if (yych == 'v') goto yy1058;
-	goto yy779;
-yy1813:
-	yych = *++s;
-	if (yych == 'F') goto yy1492;
-	if (yych == 'f') goto yy1492;
-	goto yy820;
-yy1814:
-	yych = *++s;
-	if (yych == 'O') goto yy1957;
-	if (yych == 'o') goto yy1957;
-	goto yy820;
-yy1815:
-	yych = *++s;
-	if (yych == 'G') goto yy1288;
-	if (yych == 'g') goto yy1288;
-	goto yy820;
-yy1816:
-	yych = *++s;
-	if (yych == 'W') goto yy1288;
-	if (yych == 'w') goto yy1288;
-	goto yy820;
-yy1817:
-	yych = *++s;
-	if (yych == 'R') goto yy1958;
-	if (yych == 'r') goto yy1958;
-	goto yy820;
-yy1818:
-	yych = *++s;
-	if (yych == 'N') goto yy1815;
-	if (yych == 'n') goto yy1815;
-	goto yy820;
-yy1819:
-	yych = *++s;
-	if (yych == 'N') goto yy1558;
-	if (yych == 'n') goto yy1558;
-	goto yy820;
-yy1820:
-	yych = *++s;
-	if (yych == 'A') goto yy1540;
-	if (yych == 'a') goto yy1540;
-	goto yy820;
-yy1821:
-	yych = *++s;
-	if (yych == 'A') goto yy1076;
-	if (yych == 'a') goto yy1076;
-	goto yy779;
-yy1822:
-	yych = *++s;
-	if (yych == 'O') goto yy1959;
-	if (yych == 'o') goto yy1959;
-	goto yy779;
-yy1823:
-	yych = *++s;
-	if (yych == 'L') goto yy1366;
-	if (yych == 'l') goto yy1366;
-	goto yy779;
-yy1824:
-	yych = *++s;
-	if (yych == 'N') goto yy1960;
-	if (yych == 'n') goto yy1960;
-	goto yy779;
-yy1825:
-	yych = *++s;
-	if (yych == 'H') goto yy1023;
-	if (yych == 'h') goto yy1023;
-	goto yy779;
-yy1826:
-	yych = *++s;
-	if (yych == 'A') goto yy1261;
-	if (yych == 'a') goto yy1261;
-	goto yy779;
-yy1827:
-	yych = *++s;
-	if (yych == 'N') goto yy1245;
-	if (yych == 'n') goto yy1245;
-	goto yy779;
-yy1828:
-	yych = *++s;
-	if (yych == 'L') goto yy1961;
-	if (yych == 'l') goto yy1961;
-	goto yy779;
-yy1829:
-	yych = *++s;
-	if (yych <= 'c') {
-		if (yych == 'C') goto yy1962;
-		if (yych <= 'b') goto yy779;
-		goto yy1962;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy1830:
-	yych = *++s;
-	if (yych == 'C') goto yy1962;
-	if (yych == 'c') goto yy1962;
-	goto yy779;
-yy1831:
-	yych = *++s;
-	if (yych == 'T') goto yy1963;
-	if (yych == 't') goto yy1963;
-	goto yy779;
-yy1832:
-	yych = *++s;
-	if (yych == 'H') goto yy1245;
-	if (yych == 'h') goto yy1245;
-	goto yy779;
-yy1833:
-	yych = *++s;
-	if (yych == 'L') goto yy1964;
-	if (yych == 'l') goto yy1964;
-	goto yy779;
-yy1834:
-	yych = *++s;
-	if (yych == 'H') goto yy1366;
-	if (yych == 'h') goto yy1366;
-	goto yy779;
-yy1835:
-	yych = *++s;
-	if (yych == 'G') goto yy1965;
-	if (yych == 'g') goto yy1965;
-	goto yy779;
-yy1836:
-	yych = *++s;
-	if (yych == 'L') goto yy1966;
-	if (yych == 'l') goto yy1966;
-	goto yy779;
-yy1837:
-	yych = *++s;
-	if (yych == 'O') goto yy1967;
-	if (yych == 'o') goto yy1967;
-	goto yy779;
-yy1838:
-	yych = *++s;
-	if (yych == 'G') goto yy1968;
-	if (yych == 'g') goto yy1968;
-	goto yy779;
-yy1839:
-	yych = *++s;
-	if (yych == 'W') goto yy1969;
-	if (yych == 'w') goto yy1969;
-	goto yy820;
-yy1840:
-	yych = *++s;
-	if (yych == 'O') goto yy1970;
-	if (yych == 'o') goto yy1970;
-	goto yy767;
-yy1841:
-	yych = *++s;
-	if (yych == 'Y') goto yy1971;
-	if (yych == 'y') goto yy1971;
-	goto yy767;
-yy1842:
-	yych = *++s;
-	if (yych == 'O') goto yy1972;
-	if (yych == 'o') goto yy1972;
-	goto yy767;
-yy1843:
-	yych = *++s;
-	if (yych <= 'L') {
-		if (yych == 'E') goto yy1124;
-		if (yych <= 'K') goto yy767;
-		goto yy1389;
-	} else {
-		if (yych <= 'e') {
-			if (yych <= 'd') goto yy767;
-			goto yy1124;
-		} else {
-			if (yych == 'l') goto yy1389;
-			goto yy767;
-		}
-	}
-yy1844:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy1906;
-	if (yych == '-') goto yy1906;
-	goto yy767;
-yy1845:
-	yych = *++s;
-	if (yych == 'C') goto yy1145;
-	if (yych == 'c') goto yy1145;
-	goto yy767;
-yy1846:
-	yych = *++s;
-	if (yych == 'C') goto yy1973;
-	if (yych == 'c') goto yy1973;
-	goto yy767;
-yy1847:
-	yych = *++s;
-	if (yych == 'D') goto yy1974;
-	if (yych == 'd') goto yy1974;
-	goto yy767;
-yy1848:
-	yych = *++s;
-	if (yych == 'O') goto yy1975;
-	if (yych == 'o') goto yy1975;
-	goto yy767;
-yy1849:
-	yych = *++s;
-	if (yych == 'A') goto yy1976;
-	if (yych == 'a') goto yy1976;
-	goto yy767;
-yy1850:
-	yych = *++s;
-	if (yych <= 'r') {
-		if (yych <= 'S') {
-			if (yych <= '9') {
-				if (yych <= '/') goto yy1229;
-				goto yy766;
-			} else {
-				if (yych <= '@') goto yy1229;
-				if (yych <= 'R') goto yy766;
-				goto yy1171;
-			}
-		} else {
-			if (yych <= '^') {
-				if (yych <= 'Z') goto yy766;
-				goto yy1229;
-			} else {
-				if (yych == '`') goto yy1229;
-				goto yy766;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') {
-				if (yych <= 's') goto yy1171;
-				goto yy766;
-			} else {
-				if (yych <= 0x7F) goto yy1229;
-				if (yych <= 0xBF) goto yy766;
-				goto yy1229;
-			}
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy766;
-				goto yy1229;
-			} else {
-				if (yych == 0xEF) goto yy1229;
-				goto yy766;
-			}
-		}
-	}
-yy1851:
-	yych = *++s;
-	if (yych == 'I') goto yy1977;
-	if (yych == 'i') goto yy1977;
-	goto yy767;
-yy1852:
-	yych = *++s;
-	if (yych == 'S') goto yy1978;
-	if (yych == 's') goto yy1978;
-	goto yy767;
-yy1853:
-	yych = *++s;
-	if (yych == 'D') goto yy1377;
-	if (yych == 'd') goto yy1377;
-	goto yy767;
-yy1854:
-	yych = *++s;
-	if (yych == 'E') goto yy1979;
-	if (yych == 'e') goto yy1979;
-	goto yy767;
-yy1855:
-	yych = *++s;
-	if (yych == 'I') goto yy1980;
-	if (yych == 'i') goto yy1980;
-	goto yy767;
-yy1856:
-	yych = *++s;
-	if (yych <= 'L') {
-		if (yych == 'A') goto yy1981;
-		if (yych <= 'K') goto yy767;
-		goto yy1982;
-	} else {
-		if (yych <= 'a') {
-			if (yych <= '`') goto yy767;
-			goto yy1981;
-		} else {
-			if (yych == 'l') goto yy1982;
-			goto yy767;
-		}
-	}
-yy1857:
-	yych = *++s;
-	if (yych == 'U') goto yy1983;
-	if (yych == 'u') goto yy1983;
-	goto yy767;
-yy1858:
-	yych = *++s;
-	if (yych == 'E') goto yy1984;
-	if (yych == 'e') goto yy1984;
-	goto yy767;
-yy1859:
-	yych = *++s;
-	if (yych == 'T') goto yy1676;
-	if (yych == 't') goto yy1676;
-	goto yy767;
-yy1860:
-	yych = *++s;
-	if (yych == 'I') goto yy1985;
-	if (yych == 'i') goto yy1985;
-	goto yy767;
-yy1861:
-	yych = *++s;
-	if (yych == 'U') goto yy1986;
-	if (yych == 'u') goto yy1986;
-	goto yy767;
-yy1862:
-	yych = *++s;
-	if (yych == 'V') goto yy1468;
-	if (yych == 'v') goto yy1468;
-	goto yy767;
-yy1863:
-	yych = *++s;
-	if (yych == 'D') goto yy1983;
-	if (yych == 'd') goto yy1983;
-	goto yy767;
-yy1864:
-	yych = *++s;
-	if (yych == 'I') goto yy1847;
-	if (yych == 'i') goto yy1847;
-	goto yy767;
-yy1865:
-	yych = *++s;
-	if (yych == 'M') goto yy1389;
-	if (yych == 'm') goto yy1389;
-	goto yy767;
-yy1866:
-	yych = *++s;
-	if (yych == 'O') goto yy1987;
-	if (yych == 'o') goto yy1987;
-	goto yy767;
-yy1867:
-	yych = *++s;
-	if (yych == 'N') goto yy1988;
-	if (yych == 'n') goto yy1988;
-	goto yy767;
-yy1868:
-	yych = *++s;
-	if (yych == 'C') goto yy1385;
-	if (yych == 'c') goto yy1385;
-	goto yy767;
-yy1869:
-	yych = *++s;
-	if (yych == 'S') goto yy1989;
-	if (yych == 's') goto yy1989;
-	goto yy767;
-yy1870:
-	yych = *++s;
-	if (yych == 'O') goto yy1990;
-	if (yych == 'o') goto yy1990;
-	goto yy767;
-yy1871:
-	yych = *++s;
-	if (yych == 'U') goto yy1991;
-	if (yych == 'u') goto yy1991;
-	goto yy767;
-yy1872:
-	yych = *++s;
-	if (yych == 'I') goto yy1689;
-	if (yych == 'i') goto yy1689;
-	goto yy767;
-yy1873:
-	yych = *++s;
-	if (yych == 0xA9) goto yy1983;
-	goto yy767;
-yy1874:
-	yych = *++s;
-	if (yych == 'C') goto yy1992;
-	if (yych == 'c') goto yy1992;
-	goto yy767;
-yy1875:
-	yych = *++s;
-	if (yych == 'V') goto yy1171;
-	if (yych == 'v') goto yy1171;
-	goto yy767;
-yy1876:
-	yych = *++s;
-	if (yych == 'A') goto yy1187;
-	if (yych == 'a') goto yy1187;
-	goto yy767;
-yy1877:
-	yych = *++s;
-	if (yych == 'O') goto yy1993;
-	if (yych == 'o') goto yy1993;
-	goto yy767;
-yy1878:
-	yych = *++s;
-	if (yych == 'L') goto yy1468;
-	if (yych == 'l') goto yy1468;
-	goto yy767;
-yy1879:
-	yych = *++s;
-	if (yych == 'N') goto yy1994;
-	if (yych == 'n') goto yy1994;
-	goto yy767;
-yy1880:
-	yych = *++s;
-	if (yych == 'H') goto yy1141;
-	if (yych == 'h') goto yy1141;
-	goto yy767;
-yy1881:
-	yych = *++s;
-	if (yych == 'A') goto yy1399;
-	if (yych == 'a') goto yy1399;
-	goto yy767;
-yy1882:
-	yych = *++s;
-	if (yych == 'N') goto yy1389;
-	if (yych == 'n') goto yy1389;
-	goto yy767;
-yy1883:
-	yych = *++s;
-	if (yych == 'L') goto yy1995;
-	if (yych == 'l') goto yy1995;
-	goto yy767;
-yy1884:
-	yych = *++s;
-	if (yych == 'C') goto yy1996;
-	if (yych == 'c') goto yy1996;
-	goto yy767;
-yy1885:
-	yych = *++s;
-	if (yych == 'T') goto yy1997;
-	if (yych == 't') goto yy1997;
-	goto yy767;
-yy1886:
-	yych = *++s;
-	if (yych == 'H') goto yy1389;
-	if (yych == 'h') goto yy1389;
-	goto yy767;
-yy1887:
-	yych = *++s;
-	if (yych == 'L') goto yy1998;
-	if (yych == 'l') goto yy1998;
-	goto yy767;
-yy1888:
-	yych = *++s;
-	if (yych == 'H') goto yy1468;
-	if (yych == 'h') goto yy1468;
-	goto yy767;
-yy1889:
-	yych = *++s;
-	if (yych == 'G') goto yy1999;
-	if (yych == 'g') goto yy1999;
-	goto yy767;
-yy1890:
-	yych = *++s;
-	if (yych == 'L') goto yy2000;
-	if (yych == 'l') goto yy2000;
-	goto yy767;
-yy1891:
-	yych = *++s;
-	if (yych == 'O') goto yy2001;
-	if (yych == 'o') goto yy2001;
-	goto yy767;
-yy1892:
-	yych = *++s;
-	if (yych == 'G') goto yy2002;
-	if (yych == 'g') goto yy2002;
-	goto yy767;
-yy1893:
-	yych = *++s;
-	if (yych == 0xC3) goto yy2003;
-	goto yy767;
-yy1894:
-	yych = *++s;
-	if (yych == 0x83) goto yy2004;
-	goto yy820;
-yy1895:
-	yych = *++s;
-	if (yych == 0xD0) goto yy2005;
-	goto yy767;
-yy1896:
-	yych = *++s;
-	if (yych == 0xD0) goto yy2006;
-	goto yy767;
-yy1897:
-	yych = *++s;
-	if (yych == 0xE3) goto yy2007;
-	goto yy767;
-yy1898:
-	yych = *++s;
-	if (yych == 0xE3) goto yy2008;
-	goto yy767;
-yy1899:
-	yych = *++s;
-	if (yybm[0+yych] & 32) {
-		goto yy766;
-	}
-	{ return true; }
-yy1900:
-	yych = *++s;
-	if (yych == 'T') goto yy2009;
-	if (yych == 't') goto yy2009;
-	goto yy820;
-yy1901:
-	yych = *++s;
-	if (yych == 'C') goto yy2010;
-	if (yych == 'c') goto yy2010;
-	goto yy779;
-yy1902:
+yy1268:
+	yych = *++s;
+	if (yych == 0xC5) goto yy1362;
+	goto yy739;
+yy1269:
+	yych = *++s;
+	if (yych == 'A') goto yy1363;
+	if (yych == 'a') goto yy1363;
+	goto yy739;
+yy1270:
+	yych = *++s;
+	if (yych == 'E') goto yy1364;
+	if (yych == 'e') goto yy1364;
+	goto yy739;
+yy1271:
+	yych = *++s;
+	if (yych == 'F') goto yy1365;
+	if (yych == 'f') goto yy1365;
+	goto yy739;
+yy1272:
+	yych = *++s;
+	if (yych == 'S') goto yy1274;
+	if (yych == 's') goto yy1274;
+	goto yy739;
+yy1273:
+	yych = *++s;
+	if (yych == 'C') goto yy1366;
+	if (yych == 'c') goto yy1366;
+	goto yy739;
+yy1274:
+	yych = *++s;
+	if (yych == 'T') goto yy1125;
+	if (yych == 't') goto yy1125;
+	goto yy739;
+yy1275:
+	yych = *++s;
+	if (yych == 'C') goto yy1125;
+	if (yych == 'c') goto yy1125;
+	goto yy739;
+yy1276:
+	yych = *++s;
+	if (yych == 'H') goto yy893;
+	if (yych == 'h') goto yy893;
+	goto yy739;
+yy1277:
+	yych = *++s;
+	if (yych == 'T') goto yy1067;
+	if (yych == 't') goto yy1067;
+	goto yy739;
+yy1278:
+	yych = *++s;
+	if (yych == 'I') goto yy841;
+	if (yych == 'i') goto yy841;
+	goto yy739;
+yy1279:
+	yych = *++s;
+	if (yych == 'U') goto yy1367;
+	if (yych == 'u') goto yy1367;
+	goto yy739;
+yy1280:
+	yych = *++s;
+	if (yych == 'O') goto yy1368;
+	if (yych == 'o') goto yy1368;
+	goto yy739;
+yy1281:
+	yych = *++s;
+	if (yych == 'L') goto yy1369;
+	if (yych == 'l') goto yy1369;
+	goto yy739;
+yy1282:
+	yych = *++s;
+	if (yych == 'S') goto yy1370;
+	if (yych == 's') goto yy1370;
+	goto yy739;
+yy1283:
+	yych = *++s;
+	if (yych == 'L') goto yy1371;
+	if (yych == 'l') goto yy1371;
+	goto yy739;
+yy1284:
+	yych = *++s;
+	if (yych == 'T') goto yy1372;
+	if (yych == 't') goto yy1372;
+	goto yy739;
+yy1285:
+	yych = *++s;
+	if (yych == 'N') goto yy1373;
+	if (yych == 'n') goto yy1373;
+	goto yy739;
+yy1286:
+	yych = *++s;
+	if (yych == 'F') goto yy1202;
+	if (yych == 'f') goto yy1202;
+	goto yy739;
+yy1287:
+	yych = *++s;
+	if (yych == 'P') goto yy1374;
+	if (yych == 'p') goto yy1374;
+	goto yy739;
+yy1288:
+	yych = *++s;
+	if (yych == 'O') goto yy1375;
+	if (yych == 'o') goto yy1375;
+	goto yy739;
+yy1289:
+	yych = *++s;
+	if (yych == 'I') goto yy777;
+	if (yych == 'i') goto yy777;
+	goto yy739;
+yy1290:
+	yych = *++s;
+	if (yych == 'R') goto yy1376;
+	if (yych == 'r') goto yy1376;
+	goto yy739;
+yy1291:
+	yych = *++s;
+	if (yych == 'C') goto yy1377;
+	if (yych == 'c') goto yy1377;
+	goto yy739;
+yy1292:
+	yych = *++s;
+	if (yych == 'O') goto yy1378;
+	if (yych == 'o') goto yy1378;
+	goto yy739;
+yy1293:
+	yych = *++s;
+	if (yych == 'U') goto yy1379;
+	if (yych == 'u') goto yy1379;
+	goto yy739;
+yy1294:
+	yych = *++s;
+	if (yych == 'I') goto yy1179;
+	if (yych == 'i') goto yy1179;
+	goto yy739;
+yy1295:
+	yych = *++s;
+	if (yych == 'N') goto yy1380;
+	if (yych == 'n') goto yy1380;
+	goto yy739;
+yy1296:
+	yych = *++s;
+	if (yych == 0xA9) goto yy1353;
+	goto yy739;
+yy1297:
+	yych = *++s;
+	if (yych == 'B') goto yy829;
+	if (yych == 'b') goto yy829;
+	goto yy739;
+yy1298:
+	yych = *++s;
+	if (yych == 'C') goto yy1381;
+	if (yych == 'c') goto yy1381;
+	goto yy739;
+yy1299:
+	yych = *++s;
+	if (yych == 'I') goto yy1382;
+	if (yych == 'i') goto yy1382;
+	goto yy739;
+yy1300:
+	yych = *++s;
+	if (yych == 'V') goto yy893;
+	if (yych == 'v') goto yy893;
+	goto yy739;
+yy1301:
+	yych = *++s;
+	if (yych == 'F') goto yy1092;
+	if (yych == 'f') goto yy1092;
+	goto yy739;
+yy1302:
+	yych = *++s;
+	if (yych == 'O') goto yy1188;
+	if (yych == 'o') goto yy1188;
+	goto yy739;
+yy1303:
+	yych = *++s;
+	if (yych == 'W') goto yy893;
+	if (yych == 'w') goto yy893;
+	goto yy739;
+yy1304:
+	yych = *++s;
+	if (yych == 'R') goto yy1383;
+	if (yych == 'r') goto yy1383;
+	goto yy739;
+yy1305:
+	yych = *++s;
+	if (yych == 'N') goto yy829;
+	if (yych == 'n') goto yy829;
+	goto yy739;
+yy1306:
+	yych = *++s;
+	if (yych == 'A') goto yy1136;
+	if (yych == 'a') goto yy1136;
+	goto yy739;
+yy1307:
+	yych = *++s;
+	if (yych == 'A') goto yy909;
+	if (yych == 'a') goto yy909;
+	goto yy739;
+yy1308:
+	yych = *++s;
+	if (yych == 'O') goto yy1384;
+	if (yych == 'o') goto yy1384;
+	goto yy739;
+yy1309:
+	yych = *++s;
+	if (yych == 'L') goto yy1067;
+	if (yych == 'l') goto yy1067;
+	goto yy739;
+yy1310:
+	yych = *++s;
+	if (yych == 'N') goto yy1385;
+	if (yych == 'n') goto yy1385;
+	goto yy739;
+yy1311:
+	yych = *++s;
+	if (yych == 'H') goto yy859;
+	if (yych == 'h') goto yy859;
+	goto yy739;
+yy1312:
+	yych = *++s;
+	if (yych == 'A') goto yy977;
+	if (yych == 'a') goto yy977;
+	goto yy739;
+yy1313:
+	yych = *++s;
+	if (yych == 'N') goto yy965;
+	if (yych == 'n') goto yy965;
+	goto yy739;
+yy1314:
+	yych = *++s;
+	if (yych == 'L') goto yy1386;
+	if (yych == 'l') goto yy1386;
+	goto yy739;
+yy1315:
+	yych = *++s;
+	if (yych == 'C') goto yy1387;
+	if (yych == 'c') goto yy1387;
+	goto yy739;
+yy1316:
+	yych = *++s;
+	if (yych == 'T') goto yy1388;
+	if (yych == 't') goto yy1388;
+	goto yy739;
+yy1317:
+	yych = *++s;
+	if (yych == 'H') goto yy965;
+	if (yych == 'h') goto yy965;
+	goto yy739;
+yy1318:
+	yych = *++s;
+	if (yych == 'L') goto yy1389;
+	if (yych == 'l') goto yy1389;
+	goto yy739;
+yy1319:
+	yych = *++s;
+	if (yych == 'H') goto yy1067;
+	if (yych == 'h') goto yy1067;
+	goto yy739;
+yy1320:
+	yych = *++s;
+	if (yych == 'G') goto yy1390;
+	if (yych == 'g') goto yy1390;
+	goto yy739;
+yy1321:
+	yych = *++s;
+	if (yych == 'L') goto yy1391;
+	if (yych == 'l') goto yy1391;
+	goto yy739;
+yy1322:
+	yych = *++s;
+	if (yych == 'O') goto yy1392;
+	if (yych == 'o') goto yy1392;
+	goto yy739;
+yy1323:
+	yych = *++s;
+	if (yych == 'G') goto yy1393;
+	if (yych == 'g') goto yy1393;
+	goto yy739;
+yy1324:
+	yych = *++s;
+	if (yych == 'W') goto yy1394;
+	if (yych == 'w') goto yy1394;
+	goto yy739;
+yy1325:
+	yych = *++s;
+	if (yych == 'u') goto yy1395;
+	goto yy739;
+yy1326:
+	yych = *++s;
+	if (yych == 'x') goto yy1396;
+	goto yy739;
+yy1327:
+	yych = *++s;
+	if (yych == 'i') goto yy1397;
+	goto yy739;
+yy1328:
+	yych = *++s;
+	if (yych == 'i') goto yy1398;
+	goto yy739;
+yy1329:
+	yych = *++s;
+	if (yych == 'i') goto yy1399;
+	goto yy739;
+yy1330:
+	yych = *++s;
+	if (yych == 0xC3) goto yy1400;
+	goto yy739;
+yy1331:
+	yych = *++s;
+	if (yych == 0x83) goto yy1401;
+	goto yy739;
+yy1332:
+	yych = *++s;
+	if (yych == 0xD0) goto yy1402;
+	goto yy739;
+yy1333:
+	yych = *++s;
+	if (yych == 0xD0) goto yy1403;
+	goto yy739;
+yy1334:
+	yych = *++s;
+	if (yych == 0xE3) goto yy1404;
+	goto yy739;
+yy1335:
+	yych = *++s;
+	if (yych == 0xE3) goto yy1405;
+	goto yy739;
+yy1336:
 	++s;
-	s -= 1;
 	{ return true; }
-yy1903:
+yy1337:
 	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy822;
-	}
-	if (yych <= 'i') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy768;
-			if (yych <= '9') goto yy778;
-			if (yych <= '@') goto yy768;
-			goto yy778;
-		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy768;
-				goto yy778;
-			} else {
-				if (yych <= '`') goto yy768;
-				if (yych <= 'h') goto yy778;
-				goto yy2011;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy778;
-			if (yych <= 0x7F) goto yy768;
-			if (yych <= 0xBF) goto yy778;
-			goto yy768;
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy778;
-				goto yy768;
-			} else {
-				if (yych == 0xEF) goto yy768;
-				goto yy778;
-			}
-		}
-	}
-yy1904:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy2012;
-	if (yych == '-') goto yy2012;
-	goto yy779;
-yy1905:
+	if (yych == 'C') goto yy1406;
+	if (yych == 'c') goto yy1406;
+	goto yy739;
+yy1338:
 	yych = *++s;
-	if (yych == 'U') goto yy1514;
-	if (yych == 'u') goto yy1514;
-	goto yy779;
-yy1906:
+	if (yych == ' ') goto yy1407;
+	if (yych == '-') goto yy1407;
+	goto yy739;
+yy1339:
+	yych = *++s;
+	if (yych == 'U') goto yy1110;
+	if (yych == 'u') goto yy1110;
+	goto yy739;
+yy1340:
 	yych = *++s;
 	if (yych <= 'T') {
-		if (yych == 'B') goto yy1558;
-		if (yych <= 'S') goto yy820;
-		goto yy2013;
+		if (yych == 'B') goto yy829;
+		if (yych <= 'S') goto yy739;
+		goto yy1408;
 	} else {
 		if (yych <= 'b') {
-			if (yych <= 'a') goto yy820;
-			goto yy1558;
+			if (yych <= 'a') goto yy739;
+			goto yy829;
 		} else {
-			if (yych == 't') goto yy2013;
-			goto yy820;
+			if (yych == 't') goto yy1408;
+			goto yy739;
 		}
 	}
-yy1907:
+yy1341:
 	yych = *++s;
-	if (yych == 'K') goto yy1262;
-	if (yych == 'k') goto yy1262;
-	goto yy779;
-yy1908:
+	if (yych == 'K') goto yy978;
+	if (yych == 'k') goto yy978;
+	goto yy739;
+yy1342:
 	yych = *++s;
-	if (yych == 'a') goto yy1058;
-	if (yych == 'o') goto yy1058;
-	goto yy779;
-yy1909:
+	if (yych == 'a') goto yy893;
+	if (yych == 'o') goto yy893;
+	goto yy739;
+yy1343:
 	yych = *++s;
-	if (yych == 'C') goto yy1767;
-	if (yych == 'c') goto yy1767;
-	goto yy779;
-yy1910:
+	if (yych == 'C') goto yy1260;
+	if (yych == 'c') goto yy1260;
+	goto yy739;
+yy1344:
 	yych = *++s;
-	if (yych == 'T') goto yy1611;
-	if (yych == 't') goto yy1611;
-	goto yy779;
-yy1911:
+	if (yych == 'O') goto yy1409;
+	if (yych == 'o') goto yy1409;
+	goto yy739;
+yy1345:
 	yych = *++s;
-	if (yych == 'O') goto yy1041;
-	if (yych == 'o') goto yy1041;
-	goto yy779;
-yy1912:
+	if (yych == 'W') goto yy1410;
+	if (yych == 'w') goto yy1410;
+	goto yy739;
+yy1346:
 	yych = *++s;
-	if (yych == 'C') goto yy2014;
-	if (yych == 'c') goto yy2014;
-	goto yy779;
-yy1913:
+	if (yych == 'C') goto yy1411;
+	if (yych == 'c') goto yy1411;
+	goto yy739;
+yy1347:
 	yych = *++s;
-	if (yych <= 'q') {
-		if (yych == 'R') goto yy1004;
-		goto yy779;
-	} else {
-		if (yych <= 'r') goto yy2015;
-		if (yych == 'x') goto yy984;
-		goto yy779;
-	}
-yy1914:
+	if (yych == 'R') goto yy841;
+	if (yych == 'r') goto yy841;
+	goto yy739;
+yy1348:
 	yych = *++s;
-	if (yych == 'R') goto yy1004;
-	if (yych == 'r') goto yy1004;
-	goto yy779;
-yy1915:
+	if (yych == 'N') goto yy855;
+	if (yych == 'n') goto yy855;
+	goto yy739;
+yy1349:
 	yych = *++s;
-	if (yych == 'N') goto yy2016;
-	if (yych == 'n') goto yy2016;
-	goto yy820;
-yy1916:
+	if (yych == 'N') goto yy1412;
+	if (yych == 'n') goto yy1412;
+	goto yy739;
+yy1350:
 	yych = *++s;
-	if (yych == 'B') goto yy2017;
-	if (yych == 'b') goto yy2017;
-	goto yy779;
-yy1917:
+	if (yych == 'B') goto yy1413;
+	if (yych == 'b') goto yy1413;
+	goto yy739;
+yy1351:
 	yych = *++s;
-	if (yych == 'T') goto yy2018;
-	if (yych == 't') goto yy2018;
-	goto yy779;
-yy1918:
+	if (yych == 'T') goto yy1414;
+	if (yych == 't') goto yy1414;
+	goto yy739;
+yy1352:
 	yych = *++s;
-	if (yych == 'E') goto yy2019;
-	if (yych == 'e') goto yy1910;
-	goto yy779;
-yy1919:
+	if (yych == 'E') goto yy1274;
+	if (yych == 'e') goto yy1274;
+	goto yy739;
+yy1353:
 	yych = *++s;
 	if (yych <= 'd') {
 		if (yych <= 'E') {
 			if (yych <= '9') {
-				if (yych <= '/') goto yy1229;
-				goto yy778;
+				if (yych <= '/') goto yy950;
+				goto yy739;
 			} else {
-				if (yych <= '@') goto yy1229;
-				if (yych <= 'D') goto yy778;
-				goto yy1748;
+				if (yych <= '@') goto yy950;
+				if (yych <= 'D') goto yy739;
+				goto yy893;
 			}
 		} else {
 			if (yych <= '^') {
-				if (yych <= 'Z') goto yy778;
-				goto yy1229;
+				if (yych <= 'Z') goto yy739;
+				goto yy950;
 			} else {
-				if (yych == '`') goto yy1229;
-				goto yy778;
+				if (yych == '`') goto yy950;
+				goto yy739;
 			}
 		}
 	} else {
 		if (yych <= 0xC2) {
 			if (yych <= 'z') {
-				if (yych <= 'e') goto yy1058;
-				goto yy778;
+				if (yych <= 'e') goto yy893;
+				goto yy739;
 			} else {
-				if (yych <= 0x7F) goto yy1229;
-				if (yych <= 0xBF) goto yy778;
-				goto yy1229;
+				if (yych <= 0x7F) goto yy950;
+				if (yych <= 0xBF) goto yy739;
+				goto yy950;
 			}
 		} else {
 			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy778;
-				goto yy1229;
+				if (yych <= 0xE1) goto yy739;
+				goto yy950;
 			} else {
-				if (yych == 0xEF) goto yy1229;
-				goto yy778;
+				if (yych == 0xEF) goto yy950;
+				goto yy739;
 			}
 		}
 	}
-yy1920:
+yy1354:
 	yych = *++s;
-	if (yych <= 'c') {
-		if (yych == 'C') goto yy1023;
-		if (yych <= 'b') goto yy779;
-		goto yy1023;
+	if (yych == 'C') goto yy859;
+	if (yych == 'c') goto yy859;
+	goto yy739;
+yy1355:
+	yych = *++s;
+	if (yych == 'C') goto yy1415;
+	if (yych == 'c') goto yy1415;
+	goto yy739;
+yy1356:
+	yych = *++s;
+	if (yych == 'P') goto yy1179;
+	if (yych == 'p') goto yy1179;
+	goto yy739;
+yy1357:
+	yych = *++s;
+	if (yych == 'R') goto yy829;
+	if (yych == 'r') goto yy829;
+	goto yy739;
+yy1358:
+	yych = *++s;
+	if (yych == 'T') goto yy1353;
+	if (yych == 't') goto yy1353;
+	goto yy739;
+yy1359:
+	yych = *++s;
+	if (yych == 'R') goto yy1416;
+	if (yych == 'r') goto yy1416;
+	goto yy739;
+yy1360:
+	yych = *++s;
+	if (yych == 'E') goto yy1417;
+	if (yych == 'e') goto yy1417;
+	goto yy739;
+yy1361:
+	yych = *++s;
+	if (yych == 0xC3) goto yy1064;
+	goto yy739;
+yy1362:
+	yych = *++s;
+	if (yych == 0xBC) goto yy1418;
+	goto yy739;
+yy1363:
+	yych = *++s;
+	if (yych == 'L') goto yy1419;
+	if (yych == 'l') goto yy1419;
+	goto yy739;
+yy1364:
+	yych = *++s;
+	if (yych == 'V') goto yy1420;
+	if (yych == 'v') goto yy1420;
+	goto yy739;
+yy1365:
+	yych = *++s;
+	if (yych == 'I') goto yy1421;
+	if (yych == 'i') goto yy1421;
+	goto yy739;
+yy1366:
+	yych = *++s;
+	if (yych == 'H') goto yy1012;
+	if (yych == 'h') goto yy1012;
+	goto yy739;
+yy1367:
+	yych = *++s;
+	if (yych == 'S') goto yy1422;
+	if (yych == 's') goto yy1422;
+	goto yy739;
+yy1368:
+	yych = *++s;
+	if (yych == 'V') goto yy1423;
+	if (yych == 'v') goto yy1423;
+	goto yy739;
+yy1369:
+	yych = *++s;
+	if (yych == 'I') goto yy1424;
+	if (yych == 'i') goto yy1424;
+	goto yy739;
+yy1370:
+	yych = *++s;
+	if (yych == 'T') goto yy1425;
+	if (yych == 't') goto yy1425;
+	goto yy739;
+yy1371:
+	yych = *++s;
+	if (yych == 'O') goto yy1426;
+	if (yych == 'o') goto yy1426;
+	goto yy739;
+yy1372:
+	yych = *++s;
+	if (yych == 'H') goto yy1427;
+	if (yych == 'h') goto yy1427;
+	goto yy739;
+yy1373:
+	yych = *++s;
+	if (yych == 'N') goto yy902;
+	if (yych == 'n') goto yy902;
+	goto yy739;
+yy1374:
+	yych = *++s;
+	if (yych == 'T') goto yy829;
+	if (yych == 't') goto yy829;
+	goto yy739;
+yy1375:
+	yych = *++s;
+	if (yych == 'U') goto yy1428;
+	if (yych == 'u') goto yy1428;
+	goto yy739;
+yy1376:
+	yych = *++s;
+	if (yych == 'M') goto yy1429;
+	if (yych == 'm') goto yy1429;
+	goto yy739;
+yy1377:
+	yych = *++s;
+	if (yych == 'O') goto yy1430;
+	if (yych == 'o') goto yy1430;
+	goto yy739;
+yy1378:
+	yych = *++s;
+	if (yych == 'W') goto yy978;
+	if (yych == 'w') goto yy978;
+	goto yy739;
+yy1379:
+	yych = *++s;
+	if (yych == 'R') goto yy1431;
+	if (yych == 'r') goto yy1431;
+	goto yy739;
+yy1380:
+	yych = *++s;
+	if (yych == 'L') goto yy829;
+	if (yych == 'l') goto yy829;
+	goto yy739;
+yy1381:
+	yych = *++s;
+	if (yych == 'I') goto yy1432;
+	if (yych == 'i') goto yy1432;
+	goto yy739;
+yy1382:
+	yych = *++s;
+	if (yych == 'G') goto yy1313;
+	if (yych == 'g') goto yy1313;
+	goto yy739;
+yy1383:
+	yych = *++s;
+	if (yych == 'G') goto yy1125;
+	if (yych == 'g') goto yy1125;
+	goto yy739;
+yy1384:
+	yych = *++s;
+	if (yych == 'R') goto yy1433;
+	if (yych == 'r') goto yy1433;
+	goto yy739;
+yy1385:
+	yych = *++s;
+	if (yych == 'N') goto yy1434;
+	if (yych == 'n') goto yy1434;
+	goto yy739;
+yy1386:
+	yych = *++s;
+	if (yych == 'O') goto yy1303;
+	if (yych == 'o') goto yy1303;
+	goto yy739;
+yy1387:
+	yych = *++s;
+	if (yych == 'T') goto yy1435;
+	if (yych == 't') goto yy1435;
+	goto yy739;
+yy1388:
+	yych = *++s;
+	if (yych == 'I') goto yy1436;
+	if (yych == 'i') goto yy1436;
+	goto yy739;
+yy1389:
+	yych = *++s;
+	if (yych == 'I') goto yy1437;
+	if (yych == 'i') goto yy1437;
+	goto yy739;
+yy1390:
+	yych = *++s;
+	if (yych == 'N') goto yy1433;
+	if (yych == 'n') goto yy1433;
+	goto yy739;
+yy1391:
+	yych = *++s;
+	if (yych == 'V') goto yy965;
+	if (yych == 'v') goto yy965;
+	goto yy739;
+yy1392:
+	yych = *++s;
+	if (yych == 'R') goto yy1179;
+	if (yych == 'r') goto yy1179;
+	goto yy739;
+yy1393:
+	yych = *++s;
+	if (yych == 'E') goto yy1183;
+	if (yych == 'e') goto yy1183;
+	goto yy739;
+yy1394:
+	yych = *++s;
+	if (yych == 'A') goto yy829;
+	if (yych == 'a') goto yy829;
+	goto yy739;
+yy1395:
+	yych = *++s;
+	if (yych == 'm') goto yy1438;
+	goto yy739;
+yy1396:
+	yych = *++s;
+	if (yych == 'i') goto yy1439;
+	goto yy739;
+yy1397:
+	yych = *++s;
+	if (yych == 'l') goto yy1440;
+	goto yy739;
+yy1398:
+	yych = *++s;
+	if (yych == 'g') goto yy1441;
+	goto yy739;
+yy1399:
+	yych = *++s;
+	if (yych == 'm') goto yy1442;
+	goto yy739;
+yy1400:
+	yych = *++s;
+	if (yych == 0xA9) goto yy893;
+	goto yy739;
+yy1401:
+	yych = *++s;
+	if (yych == 0xD0) goto yy1443;
+	goto yy739;
+yy1402:
+	yych = *++s;
+	if (yych == 0xB0) goto yy1444;
+	goto yy739;
+yy1403:
+	yych = *++s;
+	if (yych == 0xB1) goto yy1445;
+	goto yy739;
+yy1404:
+	yych = *++s;
+	if (yych == 0x81) goto yy1446;
+	goto yy739;
+yy1405:
+	yych = *++s;
+	if (yych == 0x83) goto yy1447;
+	goto yy739;
+yy1406:
+	yych = *++s;
+	if (yych == 'H') goto yy953;
+	if (yych == 'h') goto yy953;
+	goto yy739;
+yy1407:
+	yych = *++s;
+	if (yych == 'E') goto yy1448;
+	if (yych == 'e') goto yy1448;
+	goto yy739;
+yy1408:
+	yych = *++s;
+	if (yych == 'H') goto yy1125;
+	if (yych == 'h') goto yy1125;
+	goto yy739;
+yy1409:
+	yych = *++s;
+	if (yych == 'N') goto yy978;
+	if (yych == 'n') goto yy978;
+	goto yy739;
+yy1410:
+	yych = *++s;
+	if (yych == 'I') goto yy1449;
+	if (yych == 'i') goto yy1449;
+	goto yy739;
+yy1411:
+	yych = *++s;
+	if (yych == 'H') goto yy1450;
+	if (yych == 'h') goto yy1450;
+	goto yy739;
+yy1412:
+	yych = *++s;
+	if (yych == 'G') goto yy965;
+	if (yych == 'g') goto yy965;
+	goto yy739;
+yy1413:
+	yych = *++s;
+	if (yych <= 'L') {
+		if (yych == 'I') goto yy1053;
+		if (yych <= 'K') goto yy739;
+		goto yy1125;
 	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
+		if (yych <= 'i') {
+			if (yych <= 'h') goto yy739;
+			goto yy1053;
 		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
+			if (yych == 'l') goto yy1125;
+			goto yy739;
 		}
 	}
-yy1921:
+yy1414:
 	yych = *++s;
-	if (yych == 'C') goto yy1023;
-	if (yych == 'c') goto yy1023;
-	goto yy779;
-yy1922:
+	if (yych == 'I') goto yy1213;
+	if (yych == 'i') goto yy1213;
+	goto yy739;
+yy1415:
 	yych = *++s;
-	if (yych == 'C') goto yy2020;
-	if (yych == 'c') goto yy2020;
-	goto yy779;
-yy1923:
+	if (yych == 'I') goto yy1425;
+	if (yych == 'i') goto yy1425;
+	goto yy739;
+yy1416:
 	yych = *++s;
-	if (yych == 'P') goto yy1590;
-	if (yych == 'p') goto yy1590;
-	goto yy779;
-yy1924:
-	yych = *++s;
-	if (yych == 'E') goto yy1937;
-	if (yych == 'e') goto yy1937;
-	goto yy820;
-yy1925:
-	yych = *++s;
-	if (yych == 'H') goto yy1234;
-	if (yych == 'h') goto yy1234;
-	goto yy820;
-yy1926:
-	yych = *++s;
-	if (yych == 'R') goto yy991;
-	if (yych == 'r') goto yy991;
-	goto yy779;
-yy1927:
-	yych = *++s;
-	if (yych == 'T') goto yy1919;
-	if (yych == 't') goto yy1919;
-	goto yy779;
-yy1928:
-	yych = *++s;
-	if (yych == 'R') goto yy2021;
-	if (yych == 'r') goto yy2021;
-	goto yy820;
-yy1929:
-	yych = *++s;
-	if (yych == 'E') goto yy2022;
-	if (yych == 'e') goto yy2022;
-	goto yy820;
-yy1930:
-	yych = *++s;
-	if (yych == 0xC3) goto yy2023;
-	goto yy820;
-yy1931:
-	yych = *++s;
-	if (yych == 0xBC) goto yy2024;
-	goto yy820;
-yy1932:
-	yych = *++s;
-	if (yych == 'L') goto yy2025;
-	if (yych == 'l') goto yy2025;
-	goto yy820;
-yy1933:
-	yych = *++s;
-	if (yych == 'V') goto yy2026;
-	if (yych == 'v') goto yy2026;
-	goto yy820;
-yy1934:
-	yych = *++s;
-	if (yych == 'I') goto yy2027;
-	if (yych == 'i') goto yy2027;
-	goto yy820;
-yy1935:
-	yych = *++s;
-	if (yych == 'H') goto yy2028;
-	if (yych == 'h') goto yy2028;
-	goto yy820;
-yy1936:
-	yych = *++s;
-	if (yych == 'A') goto yy2029;
-	if (yych == 'a') goto yy2029;
-	goto yy820;
-yy1937:
-	yych = *++s;
-	if (yych == 'D') goto yy1288;
-	if (yych == 'd') goto yy1288;
-	goto yy820;
-yy1938:
-	yych = *++s;
-	if (yych == 'S') goto yy2030;
-	if (yych == 's') goto yy2030;
-	goto yy820;
-yy1939:
-	yych = *++s;
-	if (yych == 'V') goto yy2031;
-	if (yych == 'v') goto yy2031;
-	goto yy820;
-yy1940:
-	yych = *++s;
-	if (yych == 'I') goto yy2032;
-	if (yych == 'i') goto yy2032;
-	goto yy820;
-yy1941:
-	yych = *++s;
-	if (yych == 'T') goto yy2033;
-	if (yych == 't') goto yy2033;
-	goto yy779;
-yy1942:
-	yych = *++s;
-	if (yych == 'O') goto yy2034;
-	if (yych == 'o') goto yy2034;
-	goto yy820;
-yy1943:
-	yych = *++s;
-	if (yych == 'H') goto yy2035;
-	if (yych == 'h') goto yy2035;
-	goto yy820;
-yy1944:
-	yych = *++s;
-	if (yych == 'N') goto yy2036;
-	if (yych == 'n') goto yy2036;
-	goto yy820;
-yy1945:
-	yych = *++s;
-	if (yych == 'I') goto yy2037;
-	if (yych == 'i') goto yy2037;
-	goto yy820;
-yy1946:
-	yych = *++s;
-	if (yych == 'T') goto yy1558;
-	if (yych == 't') goto yy1558;
-	goto yy820;
-yy1947:
-	yych = *++s;
-	if (yych == 'U') goto yy2038;
-	if (yych == 'u') goto yy2038;
-	goto yy820;
-yy1948:
-	yych = *++s;
-	if (yych == 'N') goto yy1937;
-	if (yych == 'n') goto yy1937;
-	goto yy820;
-yy1949:
-	yych = *++s;
-	if (yych == 'M') goto yy2039;
-	if (yych == 'm') goto yy2039;
-	goto yy820;
-yy1950:
-	yych = *++s;
-	if (yych == 'O') goto yy2040;
-	if (yych == 'o') goto yy2040;
-	goto yy820;
-yy1951:
-	yych = *++s;
-	if (yych == 'P') goto yy2041;
-	if (yych == 'p') goto yy2041;
-	goto yy820;
-yy1952:
-	yych = *++s;
-	if (yych == 'W') goto yy1262;
-	if (yych == 'w') goto yy1262;
-	goto yy779;
-yy1953:
-	yych = *++s;
-	if (yych == 'R') goto yy2042;
-	if (yych == 'r') goto yy2042;
-	goto yy779;
-yy1954:
-	yych = *++s;
-	if (yych == 'L') goto yy1558;
-	if (yych == 'l') goto yy1558;
-	goto yy820;
-yy1955:
-	yych = *++s;
-	if (yych == 'I') goto yy2043;
-	if (yych == 'i') goto yy2043;
-	goto yy779;
-yy1956:
-	yych = *++s;
-	if (yych == 'G') goto yy2037;
-	if (yych == 'g') goto yy2037;
-	goto yy820;
-yy1957:
-	yych = *++s;
-	if (yych == 'U') goto yy1234;
-	if (yych == 'u') goto yy1234;
-	goto yy820;
-yy1958:
-	yych = *++s;
-	if (yych == 'G') goto yy1528;
-	if (yych == 'g') goto yy1528;
-	goto yy820;
-yy1959:
-	yych = *++s;
-	if (yych == 'R') goto yy2044;
-	if (yych == 'r') goto yy2044;
-	goto yy779;
-yy1960:
-	yych = *++s;
-	if (yych == 'N') goto yy1027;
-	if (yych == 'n') goto yy1027;
-	goto yy779;
-yy1961:
-	yych = *++s;
-	if (yych == 'O') goto yy2045;
-	if (yych == 'o') goto yy2045;
-	goto yy779;
-yy1962:
-	yych = *++s;
-	if (yych == 'T') goto yy2046;
-	if (yych == 't') goto yy2046;
-	goto yy779;
-yy1963:
-	yych = *++s;
-	if (yych == 'I') goto yy2047;
-	if (yych == 'i') goto yy2047;
-	goto yy779;
-yy1964:
-	yych = *++s;
-	if (yych == 'I') goto yy2048;
-	if (yych == 'i') goto yy2048;
-	goto yy779;
-yy1965:
-	yych = *++s;
-	if (yych == 'N') goto yy2044;
-	if (yych == 'n') goto yy2044;
-	goto yy779;
-yy1966:
-	yych = *++s;
-	if (yych == 'V') goto yy1245;
-	if (yych == 'v') goto yy1245;
-	goto yy779;
-yy1967:
-	yych = *++s;
-	if (yych == 'R') goto yy1590;
-	if (yych == 'r') goto yy1590;
-	goto yy779;
-yy1968:
-	yych = *++s;
-	if (yych == 'E') goto yy2049;
-	if (yych == 'e') goto yy1594;
-	goto yy779;
-yy1969:
-	yych = *++s;
-	if (yych == 'A') goto yy1558;
-	if (yych == 'a') goto yy1558;
-	goto yy820;
-yy1970:
-	yych = *++s;
-	if (yych == 'C') goto yy2050;
-	if (yych == 'c') goto yy2050;
-	goto yy767;
-yy1971:
-	yyaccept = 0;
-	yych = *(m = ++s);
-	if (yych == ' ') goto yy2012;
-	if (yych == '-') goto yy2012;
-	goto yy767;
-yy1972:
-	yych = *++s;
-	if (yych == 'U') goto yy1655;
-	if (yych == 'u') goto yy1655;
-	goto yy767;
-yy1973:
-	yych = *++s;
-	if (yych == 'K') goto yy1262;
-	if (yych == 'k') goto yy1262;
-	goto yy767;
-yy1974:
-	yych = *++s;
-	if (yych == 'a') goto yy1171;
-	if (yych == 'o') goto yy1171;
-	goto yy767;
-yy1975:
-	yych = *++s;
-	if (yych == 'C') goto yy1864;
-	if (yych == 'c') goto yy1864;
-	goto yy767;
-yy1976:
-	yych = *++s;
-	if (yych == 'T') goto yy1701;
-	if (yych == 't') goto yy1701;
-	goto yy767;
-yy1977:
-	yych = *++s;
-	if (yych == 'O') goto yy1156;
-	if (yych == 'o') goto yy1156;
-	goto yy767;
-yy1978:
-	yych = *++s;
-	if (yych == 'C') goto yy2051;
-	if (yych == 'c') goto yy2051;
-	goto yy767;
-yy1979:
-	yych = *++s;
-	if (yych == 'R') goto yy1124;
-	if (yych == 'r') goto yy1124;
-	goto yy767;
-yy1980:
-	yych = *++s;
-	if (yych == 'B') goto yy2052;
-	if (yych == 'b') goto yy2052;
-	goto yy767;
-yy1981:
-	yych = *++s;
-	if (yych == 'T') goto yy2053;
-	if (yych == 't') goto yy2053;
-	goto yy767;
-yy1982:
-	yych = *++s;
-	if (yych == 'E') goto yy1976;
-	if (yych == 'e') goto yy1976;
-	goto yy767;
-yy1983:
-	yych = *++s;
-	if (yych <= 'd') {
-		if (yych <= 'E') {
-			if (yych <= '9') {
-				if (yych <= '/') goto yy1229;
-				goto yy766;
-			} else {
-				if (yych <= '@') goto yy1229;
-				if (yych <= 'D') goto yy766;
-				goto yy1171;
-			}
-		} else {
-			if (yych <= '^') {
-				if (yych <= 'Z') goto yy766;
-				goto yy1229;
-			} else {
-				if (yych == '`') goto yy1229;
-				goto yy766;
-			}
-		}
+	if (yych <= 'R') {
+		if (yych == 'L') goto yy1451;
+		if (yych <= 'Q') goto yy739;
+		goto yy1452;
 	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') {
-				if (yych <= 'e') goto yy1171;
-				goto yy766;
-			} else {
-				if (yych <= 0x7F) goto yy1229;
-				if (yych <= 0xBF) goto yy766;
-				goto yy1229;
-			}
+		if (yych <= 'l') {
+			if (yych <= 'k') goto yy739;
+			goto yy1451;
 		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy766;
-				goto yy1229;
-			} else {
-				if (yych == 0xEF) goto yy1229;
-				goto yy766;
-			}
+			if (yych == 'r') goto yy1452;
+			goto yy739;
 		}
 	}
-yy1984:
+yy1417:
 	yych = *++s;
-	if (yych == 'C') goto yy1141;
-	if (yych == 'c') goto yy1141;
-	goto yy767;
-yy1985:
-	yych = *++s;
-	if (yych == 'C') goto yy2054;
-	if (yych == 'c') goto yy2054;
-	goto yy767;
-yy1986:
-	yych = *++s;
-	if (yych == 'P') goto yy1689;
-	if (yych == 'p') goto yy1689;
-	goto yy767;
-yy1987:
-	yych = *++s;
-	if (yych == 'R') goto yy1112;
-	if (yych == 'r') goto yy1112;
-	goto yy767;
-yy1988:
-	yych = *++s;
-	if (yych == 'T') goto yy1983;
-	if (yych == 't') goto yy1983;
-	goto yy767;
-yy1989:
-	yych = *++s;
-	if (yych == 'T') goto yy2055;
-	if (yych == 't') goto yy2055;
-	goto yy767;
-yy1990:
-	yych = *++s;
-	if (yych == 'W') goto yy1262;
-	if (yych == 'w') goto yy1262;
-	goto yy767;
-yy1991:
-	yych = *++s;
-	if (yych == 'R') goto yy2056;
-	if (yych == 'r') goto yy2056;
-	goto yy767;
-yy1992:
-	yych = *++s;
-	if (yych == 'I') goto yy2057;
-	if (yych == 'i') goto yy2057;
-	goto yy767;
-yy1993:
-	yych = *++s;
-	if (yych == 'R') goto yy2058;
-	if (yych == 'r') goto yy2058;
-	goto yy767;
-yy1994:
+	if (yych == 'F') goto yy1453;
+	if (yych == 'f') goto yy1453;
+	goto yy739;
+yy1418:
 	yych = *++s;
 	if (yych == 'N') goto yy1145;
 	if (yych == 'n') goto yy1145;
-	goto yy767;
-yy1995:
-	yych = *++s;
-	if (yych == 'O') goto yy2059;
-	if (yych == 'o') goto yy2059;
-	goto yy767;
-yy1996:
-	yych = *++s;
-	if (yych == 'T') goto yy2060;
-	if (yych == 't') goto yy2060;
-	goto yy767;
-yy1997:
-	yych = *++s;
-	if (yych == 'I') goto yy2061;
-	if (yych == 'i') goto yy2061;
-	goto yy767;
-yy1998:
-	yych = *++s;
-	if (yych == 'I') goto yy2062;
-	if (yych == 'i') goto yy2062;
-	goto yy767;
-yy1999:
-	yych = *++s;
-	if (yych == 'N') goto yy2058;
-	if (yych == 'n') goto yy2058;
-	goto yy767;
-yy2000:
-	yych = *++s;
-	if (yych == 'V') goto yy1389;
-	if (yych == 'v') goto yy1389;
-	goto yy767;
-yy2001:
-	yych = *++s;
-	if (yych == 'R') goto yy1689;
-	if (yych == 'r') goto yy1689;
-	goto yy767;
-yy2002:
-	yych = *++s;
-	if (yych == 'E') goto yy1692;
-	if (yych == 'e') goto yy1692;
-	goto yy767;
-yy2003:
-	yych = *++s;
-	if (yych == 0xA9) goto yy1171;
-	goto yy767;
-yy2004:
-	yych = *++s;
-	if (yych == 0xD0) goto yy2063;
-	goto yy820;
-yy2005:
-	yych = *++s;
-	if (yych == 0xB0) goto yy2064;
-	goto yy767;
-yy2006:
-	yych = *++s;
-	if (yych == 0xB1) goto yy2065;
-	goto yy767;
-yy2007:
-	yych = *++s;
-	if (yych == 0x81) goto yy2066;
-	goto yy767;
-yy2008:
-	yych = *++s;
-	if (yych == 0x83) goto yy2067;
-	goto yy767;
-yy2009:
-	yych = *++s;
-	if (yych == 'O') goto yy2068;
-	if (yych == 'o') goto yy2068;
-	goto yy820;
-yy2010:
-	yych = *++s;
-	if (yych == 'H') goto yy1232;
-	if (yych == 'h') goto yy1232;
-	goto yy779;
-yy2011:
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy822;
-	}
-	if (yych <= 'o') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy768;
-			if (yych <= '9') goto yy778;
-			if (yych <= '@') goto yy768;
-			goto yy778;
-		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy768;
-				goto yy778;
-			} else {
-				if (yych <= '`') goto yy768;
-				if (yych <= 'n') goto yy778;
-				goto yy2069;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy778;
-			if (yych <= 0x7F) goto yy768;
-			if (yych <= 0xBF) goto yy778;
-			goto yy768;
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy778;
-				goto yy768;
-			} else {
-				if (yych == 0xEF) goto yy768;
-				goto yy778;
-			}
-		}
-	}
-yy2012:
-	yych = *++s;
-	if (yych == 'E') goto yy2070;
-	if (yych == 'e') goto yy2070;
-	goto yy820;
-yy2013:
-	yych = *++s;
-	if (yych == 'H') goto yy1528;
-	if (yych == 'h') goto yy1528;
-	goto yy820;
-yy2014:
-	yych = *++s;
-	if (yych == 'H') goto yy2071;
-	if (yych == 'h') goto yy2071;
-	goto yy779;
-yy2015:
-	yych = *++s;
-	if (yych <= 'c') {
-		if (yych == 'D') goto yy1058;
-		goto yy779;
-	} else {
-		if (yych <= 'd') goto yy1058;
-		if (yych == 'r') goto yy1224;
-		goto yy779;
-	}
-yy2016:
-	yych = *++s;
-	if (yych == 'G') goto yy1924;
-	if (yych == 'g') goto yy1924;
-	goto yy820;
-yy2017:
-	yych = *++s;
-	if (yych <= 'L') {
-		if (yych == 'I') goto yy1346;
-		if (yych <= 'K') goto yy779;
-		goto yy1611;
-	} else {
-		if (yych <= 'i') {
-			if (yych <= 'h') goto yy779;
-			goto yy1346;
-		} else {
-			if (yych == 'l') goto yy1611;
-			goto yy779;
-		}
-	}
-yy2018:
-	yych = *++s;
-	if (yych == 'I') goto yy1631;
-	if (yych == 'i') goto yy1631;
-	goto yy779;
-yy2019:
-	yych = *++s;
-	if (yych <= 'r') {
-		if (yych == 'T') goto yy1611;
-		if (yych <= 'q') goto yy779;
-		goto yy983;
-	} else {
-		if (yych <= 't') {
-			if (yych <= 's') goto yy779;
-			goto yy1611;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy2020:
-	yych = *++s;
-	if (yych == 'I') goto yy2033;
-	if (yych == 'i') goto yy2033;
-	goto yy779;
-yy2021:
-	yych = *++s;
-	if (yych <= 'R') {
-		if (yych == 'L') goto yy2072;
-		if (yych <= 'Q') goto yy820;
-		goto yy2073;
-	} else {
-		if (yych <= 'l') {
-			if (yych <= 'k') goto yy820;
-			goto yy2072;
-		} else {
-			if (yych == 'r') goto yy2073;
-			goto yy820;
-		}
-	}
-yy2022:
-	yych = *++s;
-	if (yych == 'F') goto yy2074;
-	if (yych == 'f') goto yy2074;
-	goto yy820;
-yy2023:
-	yych = *++s;
-	if (yych == 0xB6) goto yy2075;
-	goto yy820;
-yy2024:
-	yych = *++s;
-	if (yych == 'N') goto yy2076;
-	if (yych == 'n') goto yy2076;
-	goto yy820;
-yy2025:
-	yych = *++s;
-	if (yych == 'E') goto yy2077;
-	if (yych == 'e') goto yy2077;
-	goto yy820;
-yy2026:
-	yych = *++s;
-	if (yych == 'O') goto yy2078;
-	if (yych == 'o') goto yy2078;
-	goto yy820;
-yy2027:
-	yych = *++s;
-	if (yych == 'G') goto yy2079;
-	if (yych == 'g') goto yy2079;
-	goto yy820;
-yy2028:
-	yych = *++s;
-	if (yych == 'I') goto yy1818;
-	if (yych == 'i') goto yy1818;
-	goto yy820;
-yy2029:
-	yych = *++s;
-	if (yych == 'B') goto yy1561;
-	if (yych == 'b') goto yy1561;
-	goto yy820;
-yy2030:
-	yych = *++s;
-	if (yych == 'C') goto yy2080;
-	if (yych == 'c') goto yy2080;
-	goto yy820;
-yy2031:
-	yych = *++s;
-	if (yych == 'A') goto yy1097;
-	if (yych == 'a') goto yy1097;
-	goto yy820;
-yy2032:
-	yych = *++s;
-	if (yych == 'D') goto yy1367;
-	if (yych == 'd') goto yy1367;
-	goto yy820;
-yy2033:
-	yych = *++s;
-	if (yych == 'E') goto yy2081;
-	if (yych == 'e') goto yy2082;
-	goto yy779;
-yy2034:
-	yych = *++s;
-	if (yych == 'W') goto yy1924;
-	if (yych == 'w') goto yy1924;
-	goto yy820;
-yy2035:
-	yych = *++s;
-	if (yych == 'O') goto yy2083;
-	if (yych == 'o') goto yy2083;
-	goto yy820;
-yy2036:
-	yych = *++s;
-	if (yych == 'E') goto yy2084;
-	if (yych == 'e') goto yy2084;
-	goto yy820;
-yy2037:
-	yych = *++s;
-	if (yych == 'N') goto yy1924;
-	if (yych == 'n') goto yy1924;
-	goto yy820;
-yy2038:
-	yych = *++s;
-	if (yych == 'G') goto yy1784;
-	if (yych == 'g') goto yy1784;
-	goto yy820;
-yy2039:
-	yych = *++s;
-	if (yych == 'I') goto yy2085;
-	if (yych == 'i') goto yy2085;
-	goto yy820;
-yy2040:
-	yych = *++s;
-	if (yych == 'G') goto yy2086;
-	if (yych == 'g') goto yy2086;
-	goto yy820;
-yy2041:
-	yych = *++s;
-	if (yych == 'O') goto yy2087;
-	if (yych == 'o') goto yy2087;
-	goto yy820;
-yy2042:
-	yych = *++s;
-	if (yych == 'E') goto yy1262;
-	if (yych == 'e') goto yy1262;
-	goto yy779;
-yy2043:
-	yych = *++s;
-	if (yych == 'U') goto yy2088;
-	if (yych == 'u') goto yy2088;
-	goto yy779;
-yy2044:
-	yych = *++s;
-	if (yych == 'I') goto yy2089;
-	if (yych == 'i') goto yy2089;
-	goto yy779;
-yy2045:
-	yych = *++s;
-	if (yych == 'W') goto yy1058;
-	if (yych == 'w') goto yy1058;
-	goto yy779;
-yy2046:
-	yych = *++s;
-	if (yych == 'E') goto yy2090;
-	if (yych == 'e') goto yy2091;
-	goto yy779;
-yy2047:
-	yych = *++s;
-	if (yych == 'G') goto yy1262;
-	if (yych == 'g') goto yy1262;
-	goto yy779;
-yy2048:
-	yych = *++s;
-	if (yych == 'C') goto yy2092;
-	if (yych == 'c') goto yy2092;
-	goto yy779;
-yy2049:
-	yych = *++s;
-	if (yych <= 'q') {
-		if (yych == 'R') goto yy1023;
-		goto yy779;
-	} else {
-		if (yych <= 'r') goto yy2093;
-		if (yych == 'x') goto yy984;
-		goto yy779;
-	}
-yy2050:
-	yych = *++s;
-	if (yych == 'H') goto yy1377;
-	if (yych == 'h') goto yy1377;
-	goto yy767;
-yy2051:
-	yych = *++s;
-	if (yych == 'H') goto yy2094;
-	if (yych == 'h') goto yy2094;
-	goto yy767;
-yy2052:
-	yych = *++s;
-	if (yych <= 'L') {
-		if (yych == 'I') goto yy1453;
-		if (yych <= 'K') goto yy767;
-		goto yy1701;
-	} else {
-		if (yych <= 'i') {
-			if (yych <= 'h') goto yy767;
-			goto yy1453;
-		} else {
-			if (yych == 'l') goto yy1701;
-			goto yy767;
-		}
-	}
-yy2053:
-	yych = *++s;
-	if (yych == 'I') goto yy1720;
-	if (yych == 'i') goto yy1720;
-	goto yy767;
-yy2054:
-	yych = *++s;
-	if (yych == 'I') goto yy2055;
-	if (yych != 'i') goto yy767;
-yy2055:
-	yych = *++s;
-	if (yych == 'E') goto yy2095;
-	if (yych == 'e') goto yy2095;
-	goto yy767;
-yy2056:
-	yych = *++s;
-	if (yych == 'E') goto yy1262;
-	if (yych == 'e') goto yy1262;
-	goto yy767;
-yy2057:
-	yych = *++s;
-	if (yych == 'U') goto yy2096;
-	if (yych == 'u') goto yy2096;
-	goto yy767;
-yy2058:
-	yych = *++s;
-	if (yych == 'I') goto yy2097;
-	if (yych == 'i') goto yy2097;
-	goto yy767;
-yy2059:
-	yych = *++s;
-	if (yych == 'W') goto yy1171;
-	if (yych == 'w') goto yy1171;
-	goto yy767;
-yy2060:
-	yych = *++s;
-	if (yych == 'E') goto yy2098;
-	if (yych == 'e') goto yy2098;
-	goto yy767;
-yy2061:
-	yych = *++s;
-	if (yych == 'G') goto yy1262;
-	if (yych == 'g') goto yy1262;
-	goto yy767;
-yy2062:
-	yych = *++s;
-	if (yych == 'C') goto yy2099;
-	if (yych == 'c') goto yy2099;
-	goto yy767;
-yy2063:
-	yych = *++s;
-	if (yych == 0xB4) goto yy2100;
-	goto yy820;
-yy2064:
-	yych = *++s;
-	if (yych == 0xD0) goto yy2101;
-	goto yy767;
-yy2065:
-	yych = *++s;
-	if (yych == 0xD0) goto yy2102;
-	goto yy767;
-yy2066:
-	yych = *++s;
-	if (yych == 0xBE) goto yy2103;
-	goto yy767;
-yy2067:
-	yych = *++s;
-	if (yych == 0xBC) goto yy1899;
-	goto yy767;
-yy2068:
-	yych = *++s;
-	if (yych == 'R') goto yy1558;
-	if (yych == 'r') goto yy1558;
-	goto yy820;
-yy2069:
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy822;
-	}
-	if (yych <= 'n') {
-		if (yych <= 'Z') {
-			if (yych <= '/') goto yy768;
-			if (yych <= '9') goto yy778;
-			if (yych <= '@') goto yy768;
-			goto yy778;
-		} else {
-			if (yych <= '_') {
-				if (yych <= '^') goto yy768;
-				goto yy778;
-			} else {
-				if (yych <= '`') goto yy768;
-				if (yych <= 'm') goto yy778;
-				goto yy1736;
-			}
-		}
-	} else {
-		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy778;
-			if (yych <= 0x7F) goto yy768;
-			if (yych <= 0xBF) goto yy778;
-			goto yy768;
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy778;
-				goto yy768;
-			} else {
-				if (yych == 0xEF) goto yy768;
-				goto yy778;
-			}
-		}
-	}
-yy2070:
-	yych = *++s;
-	if (yych == 'X') goto yy2104;
-	if (yych == 'x') goto yy2104;
-	goto yy820;
-yy2071:
-	yych = *++s;
-	if (yych == 'L') goto yy2105;
-	if (yych == 'l') goto yy2105;
-	goto yy779;
-yy2072:
-	yych = *++s;
-	if (yych == 'A') goto yy2106;
-	if (yych == 'a') goto yy2106;
-	goto yy820;
-yy2073:
-	yych = *++s;
-	if (yych == 'E') goto yy2107;
-	if (yych == 'e') goto yy2107;
-	goto yy820;
-yy2074:
-	yych = *++s;
-	if (yych == 'U') goto yy2078;
-	if (yych == 'u') goto yy2078;
-	goto yy820;
-yy2075:
-	yych = *++s;
-	if (yych == 'G') goto yy2108;
-	if (yych == 'g') goto yy2108;
-	goto yy820;
-yy2076:
-	yych = *++s;
-	if (yych == 'A') goto yy1288;
-	if (yych == 'a') goto yy1288;
-	goto yy820;
-yy2077:
-	yych = *++s;
-	if (yych == 'Z') goto yy2109;
-	if (yych == 'z') goto yy2109;
-	goto yy820;
-yy2078:
-	yych = *++s;
-	if (yych == 'N') goto yy2110;
-	if (yych == 'n') goto yy2110;
-	goto yy820;
-yy2079:
-	yych = *++s;
-	if (yych == 'U') goto yy2111;
-	if (yych == 'u') goto yy2111;
-	goto yy820;
-yy2080:
-	yych = *++s;
-	if (yych == 'I') goto yy1097;
-	if (yych == 'i') goto yy1097;
-	goto yy820;
-yy2081:
-	yych = *++s;
-	if (yych <= 'n') {
-		if (yych == 'N') goto yy1023;
-		if (yych <= 'm') goto yy779;
-		goto yy1023;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy2082:
-	yych = *++s;
-	if (yych == 'N') goto yy1023;
-	if (yych == 'n') goto yy1023;
-	goto yy779;
-yy2083:
-	yych = *++s;
-	if (yych == 'R') goto yy2112;
-	if (yych == 'r') goto yy2112;
-	goto yy820;
-yy2084:
-	yych = *++s;
-	if (yych == 'C') goto yy2113;
-	if (yych == 'c') goto yy2113;
-	goto yy820;
-yy2085:
-	yych = *++s;
-	if (yych == 'T') goto yy2113;
-	if (yych == 't') goto yy2113;
-	goto yy820;
-yy2086:
-	yych = *++s;
-	if (yych == 'N') goto yy2112;
-	if (yych == 'n') goto yy2112;
-	goto yy820;
-yy2087:
-	yych = *++s;
-	if (yych == 'R') goto yy2113;
-	if (yych == 'r') goto yy2113;
-	goto yy820;
-yy2088:
-	yych = *++s;
-	if (yych == 'T') goto yy1550;
-	if (yych == 't') goto yy1550;
-	goto yy779;
-yy2089:
-	yych = *++s;
-	if (yych == 's') goto yy1245;
-	if (yych == 'z') goto yy1245;
-	goto yy779;
-yy2090:
-	yych = *++s;
-	if (yych <= 'd') {
-		if (yych == 'D') goto yy2114;
-		if (yych <= 'c') goto yy779;
-		goto yy2114;
-	} else {
-		if (yych <= 'r') {
-			if (yych <= 'q') goto yy779;
-			goto yy983;
-		} else {
-			if (yych == 'x') goto yy984;
-			goto yy779;
-		}
-	}
-yy2091:
-	yych = *++s;
-	if (yych == 'D') goto yy2114;
-	if (yych == 'd') goto yy2114;
-	goto yy779;
-yy2092:
-	yych = *++s;
-	if (yych == 'H') goto yy1058;
-	if (yych == 'h') goto yy1058;
-	goto yy779;
-yy2093:
-	yych = *++s;
-	if (yych <= 'q') {
-		if (yych == 'T') goto yy1058;
-		goto yy779;
-	} else {
-		if (yych <= 'r') goto yy1224;
-		if (yych == 't') goto yy1058;
-		goto yy779;
-	}
-yy2094:
-	yych = *++s;
-	if (yych == 'L') goto yy2115;
-	if (yych == 'l') goto yy2115;
-	goto yy767;
-yy2095:
-	yych = *++s;
-	if (yych == 'N') goto yy1141;
-	if (yych == 'n') goto yy1141;
-	goto yy767;
-yy2096:
-	yych = *++s;
-	if (yych == 'T') goto yy1680;
-	if (yych == 't') goto yy1680;
-	goto yy767;
-yy2097:
-	yych = *++s;
-	if (yych == 's') goto yy1389;
-	if (yych == 'z') goto yy1389;
-	goto yy767;
-yy2098:
-	yych = *++s;
-	if (yych == 'D') goto yy2114;
-	if (yych == 'd') goto yy2114;
-	goto yy767;
-yy2099:
-	yych = *++s;
-	if (yych == 'H') goto yy1171;
-	if (yych == 'h') goto yy1171;
-	goto yy767;
-yy2100:
-	yych = *++s;
-	if (yych == 0xD0) goto yy2116;
-	goto yy820;
-yy2101:
-	yych = *++s;
-	if (yych == 0xB7) goto yy2117;
-	goto yy767;
-yy2102:
-	yych = *++s;
-	if (yych == 0xBA) goto yy2118;
-	goto yy767;
-yy2103:
-	yych = *++s;
-	if (yych == 0xE3) goto yy2119;
-	goto yy767;
-yy2104:
-	yych = *++s;
-	if (yych == 'I') goto yy2120;
-	if (yych == 'i') goto yy2120;
-	goto yy820;
-yy2105:
-	yych = *++s;
-	if (yych == 'A') goto yy2121;
-	if (yych == 'a') goto yy2121;
-	goto yy779;
-yy2106:
-	yych = *++s;
-	if (yych == 'U') goto yy2122;
-	if (yych == 'u') goto yy2122;
-	goto yy820;
-yy2107:
-	yych = *++s;
-	if (yych == 'I') goto yy2123;
-	if (yych == 'i') goto yy2123;
-	goto yy820;
-yy2108:
-	yych = *++s;
-	if (yych == 'L') goto yy2124;
-	if (yych == 'l') goto yy2124;
-	goto yy820;
-yy2109:
-	yych = *++s;
-	if (yych == 'I') goto yy2125;
-	if (yych == 'i') goto yy2125;
-	goto yy820;
-yy2110:
-	yych = *++s;
-	if (yych == 'D') goto yy1799;
-	if (yych == 'd') goto yy1799;
-	goto yy820;
-yy2111:
-	yych = *++s;
-	if (yych == 'R') goto yy2126;
-	if (yych == 'r') goto yy2126;
-	goto yy820;
-yy2112:
-	yych = *++s;
-	if (yych == 'I') goto yy2127;
-	if (yych == 'i') goto yy2127;
-	goto yy820;
-yy2113:
-	yych = *++s;
-	if (yych == 'T') goto yy1924;
-	if (yych == 't') goto yy1924;
-	goto yy820;
-yy2114:
-	yych = *++s;
-	if (yych == 'L') goto yy2128;
-	if (yych == 'l') goto yy2128;
-	goto yy1263;
-yy2115:
-	yych = *++s;
-	if (yych == 'A') goto yy2129;
-	if (yych == 'a') goto yy2129;
-	goto yy767;
-yy2116:
-	yych = *++s;
-	if (yych == 0xB0) goto yy2130;
-	goto yy820;
-yy2117:
-	yych = *++s;
-	if (yych == 0xD0) goto yy2131;
-	goto yy767;
-yy2118:
-	yych = *++s;
-	if (yych == 0xD0) goto yy2132;
-	goto yy767;
-yy2119:
-	yych = *++s;
-	if (yych == 0x81) goto yy2133;
-	goto yy767;
-yy2120:
-	yych = *++s;
-	if (yych == 'S') goto yy2134;
-	if (yych == 's') goto yy2134;
-	goto yy820;
-yy2121:
-	yych = *++s;
-	if (yych == 'G') goto yy1232;
-	if (yych == 'g') goto yy1232;
-	goto yy779;
-yy2122:
-	yych = *++s;
-	if (yych == 'B') goto yy1234;
-	if (yych == 'b') goto yy1234;
-	goto yy820;
-yy2123:
-	yych = *++s;
-	if (yych == 'C') goto yy2135;
-	if (yych == 'c') goto yy2135;
-	goto yy820;
-yy2124:
-	yych = *++s;
-	if (yych == 'I') goto yy2136;
-	if (yych == 'i') goto yy2136;
-	goto yy820;
-yy2125:
-	yych = *++s;
-	if (yych == 'O') goto yy2137;
-	if (yych == 'o') goto yy2137;
-	goto yy820;
-yy2126:
-	yych = *++s;
-	if (yych == 'A') goto yy2138;
-	if (yych == 'a') goto yy2138;
-	goto yy820;
-yy2127:
-	yych = *++s;
-	if (yych == 'Z') goto yy1924;
-	if (yych == 'z') goto yy1924;
-	goto yy820;
-yy2128:
-	yych = *++s;
-	if (yych == 'Y') goto yy2139;
-	if (yych == 'y') goto yy2139;
-	goto yy1263;
-yy2129:
-	yych = *++s;
-	if (yych == 'G') goto yy1377;
-	if (yych == 'g') goto yy1377;
-	goto yy767;
-yy2130:
-	yych = *++s;
-	if (yych == 0xD0) goto yy2140;
-	goto yy820;
-yy2131:
-	yych = *++s;
-	if (yych == 0xB0) goto yy2141;
-	goto yy767;
-yy2132:
-	yych = *++s;
-	if (yych == 0xB0) goto yy1171;
-	goto yy767;
-yy2133:
-	yych = *++s;
-	if (yych == 0x9B) goto yy2142;
-	goto yy767;
-yy2134:
-	yych = *++s;
-	if (yych == 'T') goto yy2143;
-	if (yych == 't') goto yy2143;
-	goto yy820;
-yy2135:
-	yych = *++s;
-	if (yych == 'H') goto yy2144;
-	if (yych == 'h') goto yy2144;
-	goto yy820;
-yy2136:
-	yych = *++s;
-	if (yych == 'C') goto yy1784;
-	if (yych == 'c') goto yy1784;
-	goto yy820;
-yy2137:
-	yych = *++s;
-	if (yych == 'N') goto yy1367;
-	if (yych == 'n') goto yy1367;
-	goto yy820;
-yy2138:
-	yych = *++s;
-	if (yych == 'T') goto yy2145;
-	if (yych == 't') goto yy2145;
-	goto yy820;
-yy2139:
-	yych = *++s;
-	if (yych == ' ') goto yy2146;
-	if (yych == '-') goto yy2146;
-	goto yy1263;
-yy2140:
-	yych = *++s;
-	if (yych == 0xBB) goto yy2147;
-	goto yy820;
-yy2141:
-	yych = *++s;
-	if (yych == 0xD0) goto yy2148;
-	goto yy767;
-yy2142:
-	yych = *++s;
-	if (yych == 0xE3) goto yy2149;
-	goto yy767;
-yy2143:
-	yych = *++s;
-	if (yych == 'S') goto yy1288;
-	if (yych == 's') goto yy1288;
-	goto yy820;
-yy2144:
-	yych = *++s;
-	if (yych == 'B') goto yy2150;
-	if (yych == 'b') goto yy2150;
-	goto yy820;
-yy2145:
-	yych = *++s;
-	if (yych == 'I') goto yy2151;
-	if (yych == 'i') goto yy2151;
-	goto yy820;
-yy2146:
-	yyaccept = 1;
+	goto yy739;
+yy1419:
+	yych = *++s;
+	if (yych == 'E') goto yy1454;
+	if (yych == 'e') goto yy1454;
+	goto yy739;
+yy1420:
+	yych = *++s;
+	if (yych == 'O') goto yy1455;
+	if (yych == 'o') goto yy1455;
+	goto yy739;
+yy1421:
+	yych = *++s;
+	if (yych == 'G') goto yy1456;
+	if (yych == 'g') goto yy1456;
+	goto yy739;
+yy1422:
+	yych = *++s;
+	if (yych == 'C') goto yy1457;
+	if (yych == 'c') goto yy1457;
+	goto yy739;
+yy1423:
+	yych = *++s;
+	if (yych == 'A') goto yy928;
+	if (yych == 'a') goto yy928;
+	goto yy739;
+yy1424:
+	yych = *++s;
+	if (yych == 'D') goto yy1068;
+	if (yych == 'd') goto yy1068;
+	goto yy739;
+yy1425:
+	yych = *++s;
+	if (yych == 'E') goto yy1458;
+	if (yych == 'e') goto yy1458;
+	goto yy739;
+yy1426:
+	yych = *++s;
+	if (yych == 'W') goto yy965;
+	if (yych == 'w') goto yy965;
+	goto yy739;
+yy1427:
+	yych = *++s;
+	if (yych == 'O') goto yy1459;
+	if (yych == 'o') goto yy1459;
+	goto yy739;
+yy1428:
+	yych = *++s;
+	if (yych == 'G') goto yy1276;
+	if (yych == 'g') goto yy1276;
+	goto yy739;
+yy1429:
+	yych = *++s;
+	if (yych == 'I') goto yy1460;
+	if (yych == 'i') goto yy1460;
+	goto yy739;
+yy1430:
+	yych = *++s;
+	if (yych == 'G') goto yy1461;
+	if (yych == 'g') goto yy1461;
+	goto yy739;
+yy1431:
+	yych = *++s;
+	if (yych == 'E') goto yy978;
+	if (yych == 'e') goto yy978;
+	goto yy739;
+yy1432:
+	yych = *++s;
+	if (yych == 'U') goto yy928;
+	if (yych == 'u') goto yy928;
+	goto yy739;
+yy1433:
+	yych = *++s;
+	if (yych == 'I') goto yy1462;
+	if (yych == 'i') goto yy1462;
+	goto yy739;
+yy1434:
+	yych = *++s;
+	if (yych == 'T') goto yy1004;
+	if (yych == 't') goto yy1004;
+	goto yy739;
+yy1435:
+	yych = *++s;
+	if (yych == 'E') goto yy1463;
+	if (yych == 'e') goto yy1463;
+	goto yy739;
+yy1436:
+	yych = *++s;
+	if (yych == 'G') goto yy1004;
+	if (yych == 'g') goto yy1004;
+	goto yy739;
+yy1437:
+	yych = *++s;
+	if (yych == 'C') goto yy1276;
+	if (yych == 'c') goto yy1276;
+	goto yy739;
+yy1438:
+	yych = *++s;
+	if (yych == 'p') goto yy1464;
+	goto yy739;
+yy1439:
+	yych = *++s;
+	if (yych == 't') goto yy1465;
+	goto yy739;
+yy1440:
+	yych = *++s;
+	if (yych == 'l') goto yy1464;
+	goto yy739;
+yy1441:
+	yych = *++s;
+	if (yych == 'n') goto yy1466;
+	goto yy739;
+yy1442:
+	yych = *++s;
+	if (yych == 'e') goto yy1467;
+	goto yy739;
+yy1443:
+	yych = *++s;
+	if (yych == 0xB4) goto yy1468;
+	goto yy739;
+yy1444:
+	yych = *++s;
+	if (yych == 0xD0) goto yy1469;
+	goto yy739;
+yy1445:
+	yych = *++s;
+	if (yych == 0xD0) goto yy1470;
+	goto yy739;
+yy1446:
+	yych = *++s;
+	if (yych == 0xBE) goto yy1471;
+	goto yy739;
+yy1447:
+	yych = *++s;
+	if (yych == 0xBC) goto yy1336;
+	goto yy739;
+yy1448:
+	yych = *++s;
+	if (yych == 'X') goto yy1472;
+	if (yych == 'x') goto yy1472;
+	goto yy739;
+yy1449:
+	yych = *++s;
+	if (yych == 'T') goto yy1276;
+	if (yych == 't') goto yy1276;
+	goto yy739;
+yy1450:
+	yych = *++s;
+	if (yych == 'L') goto yy1473;
+	if (yych == 'l') goto yy1473;
+	goto yy739;
+yy1451:
+	yych = *++s;
+	if (yych == 'A') goto yy1474;
+	if (yych == 'a') goto yy1474;
+	goto yy739;
+yy1452:
+	yych = *++s;
+	if (yych == 'E') goto yy1475;
+	if (yych == 'e') goto yy1475;
+	goto yy739;
+yy1453:
+	yych = *++s;
+	if (yych == 'U') goto yy1455;
+	if (yych == 'u') goto yy1455;
+	goto yy739;
+yy1454:
+	yych = *++s;
+	if (yych == 'Z') goto yy1476;
+	if (yych == 'z') goto yy1476;
+	goto yy739;
+yy1455:
+	yych = *++s;
+	if (yych == 'N') goto yy1245;
+	if (yych == 'n') goto yy1245;
+	goto yy739;
+yy1456:
+	yych = *++s;
+	if (yych == 'U') goto yy1477;
+	if (yych == 'u') goto yy1477;
+	goto yy739;
+yy1457:
+	yych = *++s;
+	if (yych == 'I') goto yy928;
+	if (yych == 'i') goto yy928;
+	goto yy739;
+yy1458:
+	yych = *++s;
+	if (yych == 'N') goto yy859;
+	if (yych == 'n') goto yy859;
+	goto yy739;
+yy1459:
+	yych = *++s;
+	if (yych == 'R') goto yy1478;
+	if (yych == 'r') goto yy1478;
+	goto yy739;
+yy1460:
+	yych = *++s;
+	if (yych == 'T') goto yy1179;
+	if (yych == 't') goto yy1179;
+	goto yy739;
+yy1461:
+	yych = *++s;
+	if (yych == 'N') goto yy1478;
+	if (yych == 'n') goto yy1478;
+	goto yy739;
+yy1462:
+	yych = *++s;
+	if (yych == 's') goto yy965;
+	if (yych == 'z') goto yy965;
+	goto yy739;
+yy1463:
+	yych = *++s;
+	if (yych == 'D') goto yy1479;
+	if (yych == 'd') goto yy1479;
+	goto yy739;
+yy1464:
+	yych = *++s;
+	if (yych == 'e') goto yy1480;
+	goto yy739;
+yy1465:
+	yych = *++s;
+	if (yych == '-') goto yy1481;
+	if (yych == 'e') goto yy1480;
+	goto yy739;
+yy1466:
+	yych = *++s;
+	if (yych == 'a') goto yy1482;
+	goto yy739;
+yy1467:
+	yych = *++s;
+	if (yych == 'o') goto yy1483;
+	goto yy739;
+yy1468:
+	yych = *++s;
+	if (yych == 0xD0) goto yy1484;
+	goto yy739;
+yy1469:
+	yych = *++s;
+	if (yych == 0xB7) goto yy1485;
+	goto yy739;
+yy1470:
+	yych = *++s;
+	if (yych == 0xBA) goto yy1486;
+	goto yy739;
+yy1471:
+	yych = *++s;
+	if (yych == 0xE3) goto yy1487;
+	goto yy739;
+yy1472:
+	yych = *++s;
+	if (yych == 'I') goto yy1488;
+	if (yych == 'i') goto yy1488;
+	goto yy739;
+yy1473:
+	yych = *++s;
+	if (yych == 'A') goto yy1489;
+	if (yych == 'a') goto yy1489;
+	goto yy739;
+yy1474:
+	yych = *++s;
+	if (yych == 'U') goto yy1490;
+	if (yych == 'u') goto yy1490;
+	goto yy739;
+yy1475:
+	yych = *++s;
+	if (yych == 'I') goto yy1491;
+	if (yych == 'i') goto yy1491;
+	goto yy739;
+yy1476:
+	yych = *++s;
+	if (yych == 'I') goto yy1492;
+	if (yych == 'i') goto yy1492;
+	goto yy739;
+yy1477:
+	yych = *++s;
+	if (yych == 'R') goto yy1493;
+	if (yych == 'r') goto yy1493;
+	goto yy739;
+yy1478:
+	yych = *++s;
+	if (yych == 'I') goto yy1494;
+	if (yych == 'i') goto yy1494;
+	goto yy739;
+yy1479:
+	yyaccept = 2;
 	yych = *(m = ++s);
-	if (yych == 'C') goto yy2152;
-	if (yych == 'c') goto yy2152;
-	goto yy1230;
-yy2147:
+	if (yych == 'L') goto yy1495;
+	if (yych == 'l') goto yy1495;
+	goto yy979;
+yy1480:
 	yych = *++s;
-	if (yych == 0xD0) goto yy2153;
-	goto yy820;
-yy2148:
+	if (yych == 'd') goto yy893;
+	goto yy739;
+yy1481:
 	yych = *++s;
-	if (yych == 0xBD) goto yy2154;
-	goto yy767;
-yy2149:
+	if (yych == 'c') goto yy1496;
+	goto yy739;
+yy1482:
 	yych = *++s;
-	if (yych == 0x82) goto yy2155;
-	goto yy767;
-yy2150:
+	if (yych == 'l') goto yy893;
+	goto yy739;
+yy1483:
 	yych = *++s;
-	if (yych == 'A') goto yy2156;
-	if (yych == 'a') goto yy2156;
-	goto yy820;
-yy2151:
+	if (yych == 'u') goto yy1497;
+	goto yy739;
+yy1484:
 	yych = *++s;
-	if (yych == 'O') goto yy1576;
-	if (yych == 'o') goto yy1576;
-	goto yy820;
-yy2152:
+	if (yych == 0xB0) goto yy1498;
+	goto yy739;
+yy1485:
 	yych = *++s;
-	if (yych == 'L') goto yy2157;
-	if (yych == 'l') goto yy2157;
-	goto yy820;
-yy2153:
+	if (yych == 0xD0) goto yy1499;
+	goto yy739;
+yy1486:
 	yych = *++s;
-	if (yych == 0xBE) goto yy2158;
-	goto yy820;
-yy2154:
+	if (yych == 0xD0) goto yy1500;
+	goto yy739;
+yy1487:
 	yych = *++s;
-	if (yych == 0xD0) goto yy2159;
-	goto yy767;
-yy2155:
+	if (yych == 0x81) goto yy1501;
+	goto yy739;
+yy1488:
 	yych = *++s;
-	if (yych == 0x93) goto yy1899;
-	goto yy767;
-yy2156:
+	if (yych == 'S') goto yy975;
+	if (yych == 's') goto yy975;
+	goto yy739;
+yy1489:
 	yych = *++s;
-	if (yych == 'R') goto yy1288;
-	if (yych == 'r') goto yy1288;
-	goto yy820;
-yy2157:
+	if (yych == 'G') goto yy953;
+	if (yych == 'g') goto yy953;
+	goto yy739;
+yy1490:
 	yych = *++s;
-	if (yych == 'O') goto yy2160;
-	if (yych == 'o') goto yy2160;
-	goto yy820;
-yy2158:
+	if (yych == 'B') goto yy859;
+	if (yych == 'b') goto yy859;
+	goto yy739;
+yy1491:
 	yych = *++s;
-	if (yych == 0xD1) goto yy2161;
-	goto yy820;
-yy2159:
+	if (yych == 'C') goto yy1502;
+	if (yych == 'c') goto yy1502;
+	goto yy739;
+yy1492:
 	yych = *++s;
-	if (yych == 0xBE) goto yy1171;
-	goto yy767;
-yy2160:
+	if (yych == 'O') goto yy1503;
+	if (yych == 'o') goto yy1503;
+	goto yy739;
+yy1493:
 	yych = *++s;
-	if (yych == 'S') goto yy1924;
-	if (yych == 's') goto yy1924;
-	goto yy820;
-yy2161:
+	if (yych == 'A') goto yy1504;
+	if (yych == 'a') goto yy1504;
+	goto yy739;
+yy1494:
 	yych = *++s;
-	if (yych != 0x81) goto yy820;
+	if (yych == 'Z') goto yy965;
+	if (yych == 'z') goto yy965;
+	goto yy739;
+yy1495:
 	yych = *++s;
-	if (yych != 0xD1) goto yy820;
+	if (yych == 'Y') goto yy1505;
+	if (yych == 'y') goto yy1505;
+	goto yy739;
+yy1496:
 	yych = *++s;
-	if (yych == 0x8C) goto yy1288;
-	goto yy820;
+	if (yych == 'o') goto yy1506;
+	goto yy739;
+yy1497:
+	yych = *++s;
+	if (yych == 't') goto yy893;
+	goto yy739;
+yy1498:
+	yych = *++s;
+	if (yych == 0xD0) goto yy1507;
+	goto yy739;
+yy1499:
+	yych = *++s;
+	if (yych == 0xB0) goto yy1508;
+	goto yy739;
+yy1500:
+	yych = *++s;
+	if (yych == 0xB0) goto yy893;
+	goto yy739;
+yy1501:
+	yych = *++s;
+	if (yych == 0x9B) goto yy1509;
+	goto yy739;
+yy1502:
+	yych = *++s;
+	if (yych == 'H') goto yy1510;
+	if (yych == 'h') goto yy1510;
+	goto yy739;
+yy1503:
+	yych = *++s;
+	if (yych == 'N') goto yy1068;
+	if (yych == 'n') goto yy1068;
+	goto yy739;
+yy1504:
+	yych = *++s;
+	if (yych == 'T') goto yy1511;
+	if (yych == 't') goto yy1511;
+	goto yy739;
+yy1505:
+	yych = *++s;
+	if (yych == ' ') goto yy1512;
+	if (yych == '-') goto yy1512;
+	goto yy739;
+yy1506:
+	yych = *++s;
+	if (yych == 'd') goto yy1513;
+	goto yy739;
+yy1507:
+	yych = *++s;
+	if (yych == 0xBB) goto yy1514;
+	goto yy739;
+yy1508:
+	yych = *++s;
+	if (yych == 0xD0) goto yy1515;
+	goto yy739;
+yy1509:
+	yych = *++s;
+	if (yych == 0xE3) goto yy1516;
+	goto yy739;
+yy1510:
+	yych = *++s;
+	if (yych == 'B') goto yy1517;
+	if (yych == 'b') goto yy1517;
+	goto yy739;
+yy1511:
+	yych = *++s;
+	if (yych == 'I') goto yy1518;
+	if (yych == 'i') goto yy1518;
+	goto yy739;
+yy1512:
+	yych = *++s;
+	if (yych == 'C') goto yy1519;
+	if (yych == 'c') goto yy1519;
+	goto yy739;
+yy1513:
+	yych = *++s;
+	if (yych == 'e') goto yy893;
+	goto yy739;
+yy1514:
+	yych = *++s;
+	if (yych == 0xD0) goto yy1520;
+	goto yy739;
+yy1515:
+	yych = *++s;
+	if (yych == 0xBD) goto yy1521;
+	goto yy739;
+yy1516:
+	yych = *++s;
+	if (yych == 0x82) goto yy1522;
+	goto yy739;
+yy1517:
+	yych = *++s;
+	if (yych == 'A') goto yy1523;
+	if (yych == 'a') goto yy1523;
+	goto yy739;
+yy1518:
+	yych = *++s;
+	if (yych == 'O') goto yy1093;
+	if (yych == 'o') goto yy1093;
+	goto yy739;
+yy1519:
+	yych = *++s;
+	if (yych == 'L') goto yy1524;
+	if (yych == 'l') goto yy1524;
+	goto yy739;
+yy1520:
+	yych = *++s;
+	if (yych == 0xBE) goto yy1525;
+	goto yy739;
+yy1521:
+	yych = *++s;
+	if (yych == 0xD0) goto yy1526;
+	goto yy739;
+yy1522:
+	yych = *++s;
+	if (yych == 0x93) goto yy1336;
+	goto yy739;
+yy1523:
+	yych = *++s;
+	if (yych == 'R') goto yy893;
+	if (yych == 'r') goto yy893;
+	goto yy739;
+yy1524:
+	yych = *++s;
+	if (yych == 'O') goto yy1527;
+	if (yych == 'o') goto yy1527;
+	goto yy739;
+yy1525:
+	yych = *++s;
+	if (yych == 0xD1) goto yy1528;
+	goto yy739;
+yy1526:
+	yych = *++s;
+	if (yych == 0xBE) goto yy893;
+	goto yy739;
+yy1527:
+	yych = *++s;
+	if (yych == 'S') goto yy965;
+	if (yych == 's') goto yy965;
+	goto yy739;
+yy1528:
+	yych = *++s;
+	if (yych != 0x81) goto yy739;
+	yych = *++s;
+	if (yych != 0xD1) goto yy739;
+	yych = *++s;
+	if (yych == 0x8C) goto yy893;
+	goto yy739;
 }
 
+found:
+		if (!is_in_path(line, begin))
+			return true;
+word:
+		s = begin;
+		n = char_run((const char *)s, CHAR_WORD);
+		if (n > 5 && char_is((char)*s, CHAR_UPPER) &&
+		    word_is_exception((struct span){(const char *)s, n}))
+			return true;
+		s += n ? n : 1;
 	}
 }
 
@@ -18079,376 +10291,376 @@ line_is_of_network(const char *line)
 	if (yych <= 'Z') {
 		if (yych <= 'H') {
 			if (yych <= 'B') {
-				if (yych <= 0x00) goto yy2163;
-				if (yych <= '@') goto yy2164;
-				if (yych <= 'A') goto yy2165;
-				goto yy2167;
+				if (yych <= 0x00) goto yy1530;
+				if (yych <= '@') goto yy1531;
+				if (yych <= 'A') goto yy1532;
+				goto yy1534;
 			} else {
-				if (yych <= 'C') goto yy2168;
-				if (yych <= 'D') goto yy2169;
-				if (yych <= 'G') goto yy2165;
-				goto yy2170;
+				if (yych <= 'C') goto yy1535;
+				if (yych <= 'D') goto yy1536;
+				if (yych <= 'G') goto yy1532;
+				goto yy1537;
 			}
 		} else {
 			if (yych <= 'R') {
-				if (yych == 'L') goto yy2171;
-				if (yych <= 'Q') goto yy2165;
-				goto yy2172;
+				if (yych == 'L') goto yy1538;
+				if (yych <= 'Q') goto yy1532;
+				goto yy1539;
 			} else {
-				if (yych <= 'S') goto yy2173;
-				if (yych <= 'T') goto yy2174;
-				if (yych <= 'U') goto yy2175;
-				goto yy2165;
+				if (yych <= 'S') goto yy1540;
+				if (yych <= 'T') goto yy1541;
+				if (yych <= 'U') goto yy1542;
+				goto yy1532;
 			}
 		}
 	} else {
 		if (yych <= 'k') {
 			if (yych <= 'c') {
-				if (yych <= '`') goto yy2164;
-				if (yych <= 'a') goto yy2165;
-				if (yych <= 'b') goto yy2167;
-				goto yy2168;
+				if (yych <= '`') goto yy1531;
+				if (yych <= 'a') goto yy1532;
+				if (yych <= 'b') goto yy1534;
+				goto yy1535;
 			} else {
-				if (yych <= 'd') goto yy2169;
-				if (yych == 'h') goto yy2170;
-				goto yy2165;
+				if (yych <= 'd') goto yy1536;
+				if (yych == 'h') goto yy1537;
+				goto yy1532;
 			}
 		} else {
 			if (yych <= 's') {
-				if (yych <= 'l') goto yy2171;
-				if (yych <= 'q') goto yy2165;
-				if (yych <= 'r') goto yy2172;
-				goto yy2173;
+				if (yych <= 'l') goto yy1538;
+				if (yych <= 'q') goto yy1532;
+				if (yych <= 'r') goto yy1539;
+				goto yy1540;
 			} else {
-				if (yych <= 't') goto yy2174;
-				if (yych <= 'u') goto yy2175;
-				if (yych <= 'z') goto yy2165;
-				goto yy2164;
+				if (yych <= 't') goto yy1541;
+				if (yych <= 'u') goto yy1542;
+				if (yych <= 'z') goto yy1532;
+				goto yy1531;
 			}
 		}
 	}
-yy2163:
+yy1530:
 	++s;
 	{ return false; }
-yy2164:
+yy1531:
 	++s;
 	{ continue; }
-yy2165:
+yy1532:
 	yych = *++s;
-yy2166:
+yy1533:
 	if (yybm[0+yych] & 128) {
-		goto yy2165;
+		goto yy1532;
 	}
 	{ continue; }
-yy2167:
+yy1534:
 	yych = *++s;
 	if (yych <= 'R') {
-		if (yych == 'I') goto yy2176;
-		if (yych <= 'Q') goto yy2166;
-		goto yy2177;
+		if (yych == 'I') goto yy1543;
+		if (yych <= 'Q') goto yy1533;
+		goto yy1544;
 	} else {
 		if (yych <= 'i') {
-			if (yych <= 'h') goto yy2166;
-			goto yy2176;
+			if (yych <= 'h') goto yy1533;
+			goto yy1543;
 		} else {
-			if (yych == 'r') goto yy2177;
-			goto yy2166;
+			if (yych == 'r') goto yy1544;
+			goto yy1533;
 		}
 	}
-yy2168:
+yy1535:
 	yych = *++s;
-	if (yych == 'O') goto yy2178;
-	if (yych == 'o') goto yy2178;
-	goto yy2166;
-yy2169:
+	if (yych == 'O') goto yy1545;
+	if (yych == 'o') goto yy1545;
+	goto yy1533;
+yy1536:
 	yych = *++s;
-	if (yych == 'I') goto yy2179;
-	if (yych == 'i') goto yy2179;
-	goto yy2166;
-yy2170:
+	if (yych == 'I') goto yy1546;
+	if (yych == 'i') goto yy1546;
+	goto yy1533;
+yy1537:
 	yych = *++s;
-	if (yych == 'O') goto yy2180;
-	if (yych == 'o') goto yy2180;
-	goto yy2166;
-yy2171:
+	if (yych == 'O') goto yy1547;
+	if (yych == 'o') goto yy1547;
+	goto yy1533;
+yy1538:
 	yych = *++s;
 	if (yych <= 'O') {
-		if (yych == 'I') goto yy2181;
-		if (yych <= 'N') goto yy2166;
-		goto yy2182;
+		if (yych == 'I') goto yy1548;
+		if (yych <= 'N') goto yy1533;
+		goto yy1549;
 	} else {
 		if (yych <= 'i') {
-			if (yych <= 'h') goto yy2166;
-			goto yy2181;
+			if (yych <= 'h') goto yy1533;
+			goto yy1548;
 		} else {
-			if (yych == 'o') goto yy2182;
-			goto yy2166;
+			if (yych == 'o') goto yy1549;
+			goto yy1533;
 		}
 	}
-yy2172:
+yy1539:
 	yych = *++s;
-	if (yych == 'E') goto yy2183;
-	if (yych == 'e') goto yy2183;
-	goto yy2166;
-yy2173:
+	if (yych == 'E') goto yy1550;
+	if (yych == 'e') goto yy1550;
+	goto yy1533;
+yy1540:
 	yych = *++s;
-	if (yych == 'E') goto yy2184;
-	if (yych == 'e') goto yy2184;
-	goto yy2166;
-yy2174:
+	if (yych == 'E') goto yy1551;
+	if (yych == 'e') goto yy1551;
+	goto yy1533;
+yy1541:
 	yych = *++s;
-	if (yych == 'C') goto yy2185;
-	if (yych == 'c') goto yy2185;
-	goto yy2166;
-yy2175:
+	if (yych == 'C') goto yy1552;
+	if (yych == 'c') goto yy1552;
+	goto yy1533;
+yy1542:
 	yych = *++s;
 	if (yych <= 'N') {
-		if (yych == 'D') goto yy2185;
-		if (yych <= 'M') goto yy2166;
-		goto yy2186;
+		if (yych == 'D') goto yy1552;
+		if (yych <= 'M') goto yy1533;
+		goto yy1553;
 	} else {
 		if (yych <= 'd') {
-			if (yych <= 'c') goto yy2166;
-			goto yy2185;
+			if (yych <= 'c') goto yy1533;
+			goto yy1552;
 		} else {
-			if (yych == 'n') goto yy2186;
-			goto yy2166;
+			if (yych == 'n') goto yy1553;
+			goto yy1533;
 		}
 	}
-yy2176:
+yy1543:
 	yych = *++s;
-	if (yych == 'N') goto yy2187;
-	if (yych == 'n') goto yy2187;
-	goto yy2166;
-yy2177:
+	if (yych == 'N') goto yy1554;
+	if (yych == 'n') goto yy1554;
+	goto yy1533;
+yy1544:
 	yych = *++s;
-	if (yych == 'O') goto yy2188;
-	if (yych == 'o') goto yy2188;
-	goto yy2166;
-yy2178:
+	if (yych == 'O') goto yy1555;
+	if (yych == 'o') goto yy1555;
+	goto yy1533;
+yy1545:
 	yych = *++s;
-	if (yych == 'N') goto yy2189;
-	if (yych == 'n') goto yy2189;
-	goto yy2166;
-yy2179:
+	if (yych == 'N') goto yy1556;
+	if (yych == 'n') goto yy1556;
+	goto yy1533;
+yy1546:
 	yych = *++s;
-	if (yych == 'A') goto yy2190;
-	if (yych == 'a') goto yy2190;
-	goto yy2166;
-yy2180:
+	if (yych == 'A') goto yy1557;
+	if (yych == 'a') goto yy1557;
+	goto yy1533;
+yy1547:
 	yych = *++s;
-	if (yych == 'S') goto yy2191;
-	if (yych == 's') goto yy2191;
-	goto yy2166;
-yy2181:
+	if (yych == 'S') goto yy1558;
+	if (yych == 's') goto yy1558;
+	goto yy1533;
+yy1548:
 	yych = *++s;
-	if (yych == 'S') goto yy2192;
-	if (yych == 's') goto yy2192;
-	goto yy2166;
-yy2182:
+	if (yych == 'S') goto yy1559;
+	if (yych == 's') goto yy1559;
+	goto yy1533;
+yy1549:
 	yych = *++s;
-	if (yych == 'O') goto yy2193;
-	if (yych == 'o') goto yy2193;
-	goto yy2166;
-yy2183:
+	if (yych == 'O') goto yy1560;
+	if (yych == 'o') goto yy1560;
+	goto yy1533;
+yy1550:
 	yych = *++s;
 	if (yych <= 'S') {
 		if (yych <= 'E') {
-			if (yych == 'A') goto yy2194;
-			goto yy2166;
+			if (yych == 'A') goto yy1561;
+			goto yy1533;
 		} else {
-			if (yych <= 'F') goto yy2195;
-			if (yych <= 'R') goto yy2166;
-			goto yy2196;
+			if (yych <= 'F') goto yy1562;
+			if (yych <= 'R') goto yy1533;
+			goto yy1563;
 		}
 	} else {
 		if (yych <= 'e') {
-			if (yych == 'a') goto yy2194;
-			goto yy2166;
+			if (yych == 'a') goto yy1561;
+			goto yy1533;
 		} else {
-			if (yych <= 'f') goto yy2195;
-			if (yych == 's') goto yy2196;
-			goto yy2166;
+			if (yych <= 'f') goto yy1562;
+			if (yych == 's') goto yy1563;
+			goto yy1533;
 		}
 	}
-yy2184:
+yy1551:
 	yych = *++s;
-	if (yych == 'R') goto yy2197;
-	if (yych == 'r') goto yy2197;
-	goto yy2166;
-yy2185:
+	if (yych == 'R') goto yy1564;
+	if (yych == 'r') goto yy1564;
+	goto yy1533;
+yy1552:
 	yych = *++s;
-	if (yych == 'P') goto yy2198;
-	if (yych == 'p') goto yy2198;
-	goto yy2166;
-yy2186:
+	if (yych == 'P') goto yy1565;
+	if (yych == 'p') goto yy1565;
+	goto yy1533;
+yy1553:
 	yych = *++s;
-	if (yych == 'R') goto yy2199;
-	if (yych == 'r') goto yy2199;
-	goto yy2166;
-yy2187:
+	if (yych == 'R') goto yy1566;
+	if (yych == 'r') goto yy1566;
+	goto yy1533;
+yy1554:
 	yych = *++s;
-	if (yych == 'D') goto yy2198;
-	if (yych == 'd') goto yy2198;
-	goto yy2166;
-yy2188:
+	if (yych == 'D') goto yy1565;
+	if (yych == 'd') goto yy1565;
+	goto yy1533;
+yy1555:
 	yych = *++s;
-	if (yych == 'K') goto yy2200;
-	if (yych == 'k') goto yy2200;
-	goto yy2166;
-yy2189:
+	if (yych == 'K') goto yy1567;
+	if (yych == 'k') goto yy1567;
+	goto yy1533;
+yy1556:
 	yych = *++s;
-	if (yych == 'N') goto yy2201;
-	if (yych == 'n') goto yy2201;
-	goto yy2166;
-yy2190:
+	if (yych == 'N') goto yy1568;
+	if (yych == 'n') goto yy1568;
+	goto yy1533;
+yy1557:
 	yych = *++s;
-	if (yych == 'L') goto yy2198;
-	if (yych == 'l') goto yy2198;
-	goto yy2166;
-yy2191:
+	if (yych == 'L') goto yy1565;
+	if (yych == 'l') goto yy1565;
+	goto yy1533;
+yy1558:
 	yych = *++s;
-	if (yych == 'T') goto yy2198;
-	if (yych == 't') goto yy2198;
-	goto yy2166;
-yy2192:
+	if (yych == 'T') goto yy1565;
+	if (yych == 't') goto yy1565;
+	goto yy1533;
+yy1559:
 	yych = *++s;
-	if (yych == 'T') goto yy2202;
-	if (yych == 't') goto yy2202;
-	goto yy2166;
-yy2193:
+	if (yych == 'T') goto yy1569;
+	if (yych == 't') goto yy1569;
+	goto yy1533;
+yy1560:
 	yych = *++s;
-	if (yych == 'K') goto yy2203;
-	if (yych == 'k') goto yy2203;
-	goto yy2166;
-yy2194:
+	if (yych == 'K') goto yy1570;
+	if (yych == 'k') goto yy1570;
+	goto yy1533;
+yy1561:
 	yych = *++s;
-	if (yych == 'C') goto yy2204;
-	if (yych == 'c') goto yy2204;
-	goto yy2166;
-yy2195:
+	if (yych == 'C') goto yy1571;
+	if (yych == 'c') goto yy1571;
+	goto yy1533;
+yy1562:
 	yych = *++s;
-	if (yych == 'U') goto yy2205;
-	if (yych == 'u') goto yy2205;
-	goto yy2166;
-yy2196:
+	if (yych == 'U') goto yy1572;
+	if (yych == 'u') goto yy1572;
+	goto yy1533;
+yy1563:
 	yych = *++s;
-	if (yych == 'E') goto yy2191;
-	if (yych == 'e') goto yy2191;
-	goto yy2166;
-yy2197:
+	if (yych == 'E') goto yy1558;
+	if (yych == 'e') goto yy1558;
+	goto yy1533;
+yy1564:
 	yych = *++s;
-	if (yych == 'V') goto yy2200;
-	if (yych == 'v') goto yy2200;
-	goto yy2166;
-yy2198:
+	if (yych == 'V') goto yy1567;
+	if (yych == 'v') goto yy1567;
+	goto yy1533;
+yy1565:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2165;
+		goto yy1532;
 	}
-	goto yy2206;
-yy2199:
+	goto yy1573;
+yy1566:
 	yych = *++s;
-	if (yych == 'E') goto yy2207;
-	if (yych == 'e') goto yy2207;
-	goto yy2166;
-yy2200:
+	if (yych == 'E') goto yy1574;
+	if (yych == 'e') goto yy1574;
+	goto yy1533;
+yy1567:
 	yych = *++s;
-	if (yych == 'E') goto yy2208;
-	if (yych == 'e') goto yy2208;
-	goto yy2166;
-yy2201:
+	if (yych == 'E') goto yy1575;
+	if (yych == 'e') goto yy1575;
+	goto yy1533;
+yy1568:
 	yych = *++s;
-	if (yych == 'E') goto yy2209;
-	if (yych == 'e') goto yy2209;
-	goto yy2166;
-yy2202:
+	if (yych == 'E') goto yy1576;
+	if (yych == 'e') goto yy1576;
+	goto yy1533;
+yy1569:
 	yych = *++s;
-	if (yych == 'E') goto yy2210;
-	if (yych == 'e') goto yy2210;
-	goto yy2166;
-yy2203:
+	if (yych == 'E') goto yy1577;
+	if (yych == 'e') goto yy1577;
+	goto yy1533;
+yy1570:
 	yych = *++s;
-	if (yych == 'U') goto yy2185;
-	if (yych == 'u') goto yy2185;
-	goto yy2166;
-yy2204:
+	if (yych == 'U') goto yy1552;
+	if (yych == 'u') goto yy1552;
+	goto yy1533;
+yy1571:
 	yych = *++s;
-	if (yych == 'H') goto yy2211;
-	if (yych == 'h') goto yy2211;
-	goto yy2166;
-yy2205:
+	if (yych == 'H') goto yy1578;
+	if (yych == 'h') goto yy1578;
+	goto yy1533;
+yy1572:
 	yych = *++s;
-	if (yych == 'S') goto yy2213;
-	if (yych == 's') goto yy2213;
-	goto yy2166;
-yy2206:
+	if (yych == 'S') goto yy1580;
+	if (yych == 's') goto yy1580;
+	goto yy1533;
+yy1573:
 	++s;
 	s -= 1;
 	{ return true; }
-yy2207:
+yy1574:
 	yych = *++s;
-	if (yych == 'A') goto yy2214;
-	if (yych == 'a') goto yy2214;
-	goto yy2166;
-yy2208:
+	if (yych == 'A') goto yy1581;
+	if (yych == 'a') goto yy1581;
+	goto yy1533;
+yy1575:
 	yych = *++s;
-	if (yych == 'R') goto yy2198;
-	if (yych == 'r') goto yy2198;
-	goto yy2166;
-yy2209:
+	if (yych == 'R') goto yy1565;
+	if (yych == 'r') goto yy1565;
+	goto yy1533;
+yy1576:
 	yych = *++s;
-	if (yych == 'C') goto yy2215;
-	if (yych == 'c') goto yy2215;
-	goto yy2166;
-yy2210:
+	if (yych == 'C') goto yy1582;
+	if (yych == 'c') goto yy1582;
+	goto yy1533;
+yy1577:
 	yych = *++s;
-	if (yych == 'N') goto yy2211;
-	if (yych != 'n') goto yy2166;
-yy2211:
+	if (yych == 'N') goto yy1578;
+	if (yych != 'n') goto yy1533;
+yy1578:
 	yych = *++s;
-	if (yych <= '@') goto yy2212;
-	if (yych <= 'Z') goto yy2211;
-	if (yych <= '`') goto yy2212;
-	if (yych <= 'z') goto yy2211;
-yy2212:
+	if (yych <= '@') goto yy1579;
+	if (yych <= 'Z') goto yy1578;
+	if (yych <= '`') goto yy1579;
+	if (yych <= 'z') goto yy1578;
+yy1579:
 	{ return true; }
-yy2213:
+yy1580:
 	yych = *++s;
-	if (yych == 'E') goto yy2187;
-	if (yych == 'e') goto yy2187;
-	goto yy2166;
-yy2214:
+	if (yych == 'E') goto yy1554;
+	if (yych == 'e') goto yy1554;
+	goto yy1533;
+yy1581:
 	yych = *++s;
-	if (yych == 'C') goto yy2216;
-	if (yych == 'c') goto yy2216;
-	goto yy2166;
-yy2215:
+	if (yych == 'C') goto yy1583;
+	if (yych == 'c') goto yy1583;
+	goto yy1533;
+yy1582:
 	yych = *++s;
-	if (yych == 'T') goto yy2211;
-	if (yych == 't') goto yy2211;
-	goto yy2166;
-yy2216:
+	if (yych == 'T') goto yy1578;
+	if (yych == 't') goto yy1578;
+	goto yy1533;
+yy1583:
 	yych = *++s;
-	if (yych == 'H') goto yy2217;
-	if (yych != 'h') goto yy2166;
-yy2217:
+	if (yych == 'H') goto yy1584;
+	if (yych != 'h') goto yy1533;
+yy1584:
 	yych = *++s;
-	if (yych == 'A') goto yy2218;
-	if (yych != 'a') goto yy2166;
-yy2218:
+	if (yych == 'A') goto yy1585;
+	if (yych != 'a') goto yy1533;
+yy1585:
 	yych = *++s;
-	if (yych == 'B') goto yy2219;
-	if (yych != 'b') goto yy2166;
-yy2219:
+	if (yych == 'B') goto yy1586;
+	if (yych != 'b') goto yy1533;
+yy1586:
 	yych = *++s;
-	if (yych == 'L') goto yy2220;
-	if (yych != 'l') goto yy2166;
-yy2220:
+	if (yych == 'L') goto yy1587;
+	if (yych != 'l') goto yy1533;
+yy1587:
 	yych = *++s;
-	if (yych == 'E') goto yy2211;
-	if (yych == 'e') goto yy2211;
-	goto yy2166;
+	if (yych == 'E') goto yy1578;
+	if (yych == 'e') goto yy1578;
+	goto yy1533;
 }
 
 	}
@@ -18459,2050 +10671,23 @@ yy2220:
 size_t
 line_exception_length(const char *line)
 {
-	TEXT(line);
-	
-{
-	unsigned char yych;
-	static const unsigned char yybm[] = {
-		  0,   0,   0,   0,   0,   0,   0,   0, 
-		  0,   0,   0,   0,   0,   0,   0,   0, 
-		  0,   0,   0,   0,   0,   0,   0,   0, 
-		  0,   0,   0,   0,   0,   0,   0,   0, 
-		  0,   0,   0,   0,  16,   0,   0,   0, 
-		  0,   0,   0,   0,   0,   0,  16,   0, 
-		 48,  48,  48,  48,  48,  48,  48,  48, 
-		 48,  48,   0,   0,   0,   0,   0,   0, 
-		  0,  48,  48,  48,  48,  64,  48,  48, 
-		 48,  48,  48,  48,  48,  48,  48,  48, 
-		 48,  48,  48,  48, 128,  48,  48,  48, 
-		 48,  48,  48,   0,  16,   0,   0,  48, 
-		  0,  48,  48,  48,  48,  48,  48,  48, 
-		 48,  48,  48,  48,  48,  48,  48,  48, 
-		 48,  48,  48,  48,  48,  48,  48,  48, 
-		 48,  48,  48,   0,   0,   0,   0,   0, 
-		 48,  48,  48,  48,  48,  48,  48,  48, 
-		 48,  48,  48,  48,  48,  48,  48,  48, 
-		 48,  48,  48,  48,  48,  48,  48,  48, 
-		 48,  48,  48,  48,  48,  48,  48,  48, 
-		 48,  48,  48,  48,  48,  48,  48,  48, 
-		 48,  48,  48,  48,  48,  48,  48,  48, 
-		 48,  48,  48,  48,  48,  48,  48,  48, 
-		 48,  48,  48,  48,  48,  48,  48,  48, 
-		  0,   0,   0,  48,  48,  48,  48,  48, 
-		 48,  48,  48,  48,  48,  48,  48,  48, 
-		 48,  48,  48,  48,  48,  48,  48,  48, 
-		 48,  48,  48,  48,  48,  48,  48,  48, 
-		 48,  48,   0,  48,  48,  48,  48,  48, 
-		 48,  48,  48,  48,  48,  48,  48,   0, 
-		 48,  48,  48,  48,  48,  48,  48,  48, 
-		 48,  48,  48,  48,  48,  48,  48,  48, 
-	};
-	yych = *s;
-	if (yych <= '@') goto yy2222;
-	if (yych <= 'Z') goto yy2224;
-	if (yych <= '`') goto yy2222;
-	if (yych <= 'z') goto yy2224;
-yy2222:
-	++s;
-yy2223:
-	{ return 0; }
-yy2224:
-	yych = *(m = ++s);
-	if (yych <= '^') {
-		if (yych <= '/') {
-			if (yych <= '$') {
-				if (yych <= '#') goto yy2223;
-				goto yy2228;
-			} else {
-				if (yych == '.') goto yy2228;
-				goto yy2223;
-			}
-		} else {
-			if (yych <= 'Z') {
-				if (yych <= ':') goto yy2228;
-				if (yych <= '@') goto yy2223;
-				goto yy2228;
-			} else {
-				if (yych == '\\') goto yy2228;
-				goto yy2223;
-			}
-		}
-	} else {
-		if (yych <= 0xBF) {
-			if (yych <= '`') {
-				if (yych <= '_') goto yy2228;
-				goto yy2223;
-			} else {
-				if (yych <= 'z') goto yy2228;
-				if (yych <= 0x7F) goto yy2223;
-				goto yy2228;
-			}
-		} else {
-			if (yych <= 0xE2) {
-				if (yych <= 0xC2) goto yy2223;
-				if (yych <= 0xE1) goto yy2228;
-				goto yy2223;
-			} else {
-				if (yych == 0xEF) goto yy2223;
-				goto yy2228;
-			}
-		}
-	}
-yy2225:
-	yych = *++s;
-	if (yybm[0+yych] & 16) {
-		goto yy2225;
-	}
-	if (yych <= '@') {
-		if (yych <= '/') goto yy2226;
-		if (yych <= ':') goto yy2229;
-	} else {
-		if (yych <= 'E') goto yy2232;
-		if (yych <= 'T') goto yy2233;
-	}
-yy2226:
-	s = m;
-	goto yy2223;
-yy2227:
-	yych = *++s;
-yy2228:
-	if (yybm[0+yych] & 32) {
-		goto yy2227;
-	}
-	if (yych <= ':') {
-		if (yych <= '-') {
-			if (yych == '$') goto yy2225;
-			goto yy2226;
-		} else {
-			if (yych <= '.') goto yy2225;
-			if (yych <= '/') goto yy2226;
-		}
-	} else {
-		if (yych <= 'T') {
-			if (yych <= '@') goto yy2226;
-			if (yych <= 'E') goto yy2230;
-			goto yy2231;
-		} else {
-			if (yych == '\\') goto yy2225;
-			goto yy2226;
-		}
-	}
-yy2229:
-	yych = *++s;
-	if (yych == ':') goto yy2225;
-	goto yy2226;
-yy2230:
-	yych = *++s;
-	if (yybm[0+yych] & 64) {
-		goto yy2230;
-	}
-	if (yych <= '^') {
-		if (yych <= ':') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych <= '.') goto yy2225;
-				if (yych <= '/') goto yy2226;
-				if (yych <= '9') goto yy2227;
-				goto yy2229;
-			}
-		} else {
-			if (yych <= 'T') {
-				if (yych <= '@') goto yy2226;
-				if (yych <= 'S') goto yy2227;
-			} else {
-				if (yych <= 'Z') goto yy2227;
-				if (yych == '\\') goto yy2225;
-				goto yy2226;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= 'q') {
-				if (yych == '`') goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 'r') goto yy2234;
-				if (yych == 'x') goto yy2235;
-				goto yy2227;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy2226;
-				if (yych <= 0xBF) goto yy2227;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2227;
-			}
-		}
-	}
-yy2231:
-	yych = *++s;
-	if (yybm[0+yych] & 64) {
-		goto yy2230;
-	}
-	if (yych <= '\\') {
-		if (yych <= '9') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych <= '.') goto yy2225;
-				if (yych <= '/') goto yy2226;
-				goto yy2227;
-			}
-		} else {
-			if (yych <= 'S') {
-				if (yych <= ':') goto yy2229;
-				if (yych <= '@') goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 'T') goto yy2231;
-				if (yych <= 'Z') goto yy2227;
-				if (yych <= '[') goto yy2226;
-				goto yy2225;
-			}
-		}
-	} else {
-		if (yych <= 0x7F) {
-			if (yych <= '`') {
-				if (yych == '_') goto yy2227;
-				goto yy2226;
-			} else {
-				if (yych == 'h') goto yy2236;
-				if (yych <= 'z') goto yy2227;
-				goto yy2226;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0xBF) goto yy2227;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2227;
-			}
-		}
-	}
-yy2232:
-	yych = *++s;
-	if (yych <= '\\') {
-		if (yych <= ':') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych == '/') goto yy2226;
-				if (yych <= '9') goto yy2225;
-				goto yy2229;
-			}
-		} else {
-			if (yych <= 'S') {
-				if (yych <= '@') goto yy2226;
-				if (yych == 'E') goto yy2232;
-				goto yy2225;
-			} else {
-				if (yych <= 'T') goto yy2233;
-				if (yych == '[') goto yy2226;
-				goto yy2225;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= 'q') {
-				if (yych == '_') goto yy2225;
-				if (yych <= '`') goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= 'r') goto yy2237;
-				if (yych == 'x') goto yy2238;
-				goto yy2225;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy2226;
-				if (yych <= 0xBF) goto yy2225;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2225;
-			}
-		}
-	}
-yy2233:
-	yych = *++s;
-	if (yych <= '[') {
-		if (yych <= ':') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych == '/') goto yy2226;
-				if (yych <= '9') goto yy2225;
-				goto yy2229;
-			}
-		} else {
-			if (yych <= 'E') {
-				if (yych <= '@') goto yy2226;
-				if (yych <= 'D') goto yy2225;
-				goto yy2232;
-			} else {
-				if (yych == 'T') goto yy2233;
-				if (yych <= 'Z') goto yy2225;
-				goto yy2226;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= '_') {
-				if (yych <= '\\') goto yy2225;
-				if (yych <= '^') goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= '`') goto yy2226;
-				if (yych == 'h') goto yy2239;
-				goto yy2225;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy2226;
-				if (yych <= 0xBF) goto yy2225;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2225;
-			}
-		}
-	}
-yy2234:
-	yych = *++s;
-	if (yybm[0+yych] & 64) {
-		goto yy2230;
-	}
-	if (yych <= '\\') {
-		if (yych <= '9') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych <= '.') goto yy2225;
-				if (yych <= '/') goto yy2226;
-				goto yy2227;
-			}
-		} else {
-			if (yych <= 'S') {
-				if (yych <= ':') goto yy2229;
-				if (yych <= '@') goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 'T') goto yy2231;
-				if (yych <= 'Z') goto yy2227;
-				if (yych <= '[') goto yy2226;
-				goto yy2225;
-			}
-		}
-	} else {
-		if (yych <= 0x7F) {
-			if (yych <= '`') {
-				if (yych == '_') goto yy2227;
-				goto yy2226;
-			} else {
-				if (yych == 'r') goto yy2240;
-				if (yych <= 'z') goto yy2227;
-				goto yy2226;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0xBF) goto yy2227;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2227;
-			}
-		}
-	}
-yy2235:
-	yych = *++s;
-	if (yybm[0+yych] & 64) {
-		goto yy2230;
-	}
-	if (yych <= '\\') {
-		if (yych <= '9') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych <= '.') goto yy2225;
-				if (yych <= '/') goto yy2226;
-				goto yy2227;
-			}
-		} else {
-			if (yych <= 'S') {
-				if (yych <= ':') goto yy2229;
-				if (yych <= '@') goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 'T') goto yy2231;
-				if (yych <= 'Z') goto yy2227;
-				if (yych <= '[') goto yy2226;
-				goto yy2225;
-			}
-		}
-	} else {
-		if (yych <= 0x7F) {
-			if (yych <= '`') {
-				if (yych == '_') goto yy2227;
-				goto yy2226;
-			} else {
-				if (yych == 'c') goto yy2241;
-				if (yych <= 'z') goto yy2227;
-				goto yy2226;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0xBF) goto yy2227;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2227;
-			}
-		}
-	}
-yy2236:
-	yych = *++s;
-	if (yybm[0+yych] & 64) {
-		goto yy2230;
-	}
-	if (yych <= '\\') {
-		if (yych <= '9') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych <= '.') goto yy2225;
-				if (yych <= '/') goto yy2226;
-				goto yy2227;
-			}
-		} else {
-			if (yych <= 'S') {
-				if (yych <= ':') goto yy2229;
-				if (yych <= '@') goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 'T') goto yy2231;
-				if (yych <= 'Z') goto yy2227;
-				if (yych <= '[') goto yy2226;
-				goto yy2225;
-			}
-		}
-	} else {
-		if (yych <= 0x7F) {
-			if (yych <= '`') {
-				if (yych == '_') goto yy2227;
-				goto yy2226;
-			} else {
-				if (yych == 'r') goto yy2242;
-				if (yych <= 'z') goto yy2227;
-				goto yy2226;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0xBF) goto yy2227;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2227;
-			}
-		}
-	}
-yy2237:
-	yych = *++s;
-	if (yych <= '[') {
-		if (yych <= ':') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych == '/') goto yy2226;
-				if (yych <= '9') goto yy2225;
-				goto yy2229;
-			}
-		} else {
-			if (yych <= 'E') {
-				if (yych <= '@') goto yy2226;
-				if (yych <= 'D') goto yy2225;
-				goto yy2232;
-			} else {
-				if (yych == 'T') goto yy2233;
-				if (yych <= 'Z') goto yy2225;
-				goto yy2226;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= '_') {
-				if (yych <= '\\') goto yy2225;
-				if (yych <= '^') goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= '`') goto yy2226;
-				if (yych == 'r') goto yy2243;
-				goto yy2225;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy2226;
-				if (yych <= 0xBF) goto yy2225;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2225;
-			}
-		}
-	}
-yy2238:
-	yych = *++s;
-	if (yych <= '[') {
-		if (yych <= ':') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych == '/') goto yy2226;
-				if (yych <= '9') goto yy2225;
-				goto yy2229;
-			}
-		} else {
-			if (yych <= 'E') {
-				if (yych <= '@') goto yy2226;
-				if (yych <= 'D') goto yy2225;
-				goto yy2232;
-			} else {
-				if (yych == 'T') goto yy2233;
-				if (yych <= 'Z') goto yy2225;
-				goto yy2226;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= '_') {
-				if (yych <= '\\') goto yy2225;
-				if (yych <= '^') goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= '`') goto yy2226;
-				if (yych == 'c') goto yy2244;
-				goto yy2225;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy2226;
-				if (yych <= 0xBF) goto yy2225;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2225;
-			}
-		}
-	}
-yy2239:
-	yych = *++s;
-	if (yych <= '[') {
-		if (yych <= ':') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych == '/') goto yy2226;
-				if (yych <= '9') goto yy2225;
-				goto yy2229;
-			}
-		} else {
-			if (yych <= 'E') {
-				if (yych <= '@') goto yy2226;
-				if (yych <= 'D') goto yy2225;
-				goto yy2232;
-			} else {
-				if (yych == 'T') goto yy2233;
-				if (yych <= 'Z') goto yy2225;
-				goto yy2226;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= '_') {
-				if (yych <= '\\') goto yy2225;
-				if (yych <= '^') goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= '`') goto yy2226;
-				if (yych == 'r') goto yy2245;
-				goto yy2225;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy2226;
-				if (yych <= 0xBF) goto yy2225;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2225;
-			}
-		}
-	}
-yy2240:
-	yych = *++s;
-	if (yybm[0+yych] & 64) {
-		goto yy2230;
-	}
-	if (yych <= '\\') {
-		if (yych <= '9') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych <= '.') goto yy2225;
-				if (yych <= '/') goto yy2226;
-				goto yy2227;
-			}
-		} else {
-			if (yych <= 'S') {
-				if (yych <= ':') goto yy2229;
-				if (yych <= '@') goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 'T') goto yy2231;
-				if (yych <= 'Z') goto yy2227;
-				if (yych <= '[') goto yy2226;
-				goto yy2225;
-			}
-		}
-	} else {
-		if (yych <= 0x7F) {
-			if (yych <= '`') {
-				if (yych == '_') goto yy2227;
-				goto yy2226;
-			} else {
-				if (yych == 'o') goto yy2246;
-				if (yych <= 'z') goto yy2227;
-				goto yy2226;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0xBF) goto yy2227;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2227;
-			}
-		}
-	}
-yy2241:
-	yych = *++s;
-	if (yybm[0+yych] & 64) {
-		goto yy2230;
-	}
-	if (yych <= '\\') {
-		if (yych <= '9') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych <= '.') goto yy2225;
-				if (yych <= '/') goto yy2226;
-				goto yy2227;
-			}
-		} else {
-			if (yych <= 'S') {
-				if (yych <= ':') goto yy2229;
-				if (yych <= '@') goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 'T') goto yy2231;
-				if (yych <= 'Z') goto yy2227;
-				if (yych <= '[') goto yy2226;
-				goto yy2225;
-			}
-		}
-	} else {
-		if (yych <= 0x7F) {
-			if (yych <= '`') {
-				if (yych == '_') goto yy2227;
-				goto yy2226;
-			} else {
-				if (yych == 'e') goto yy2247;
-				if (yych <= 'z') goto yy2227;
-				goto yy2226;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0xBF) goto yy2227;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2227;
-			}
-		}
-	}
-yy2242:
-	yych = *++s;
-	if (yybm[0+yych] & 64) {
-		goto yy2230;
-	}
-	if (yych <= '\\') {
-		if (yych <= '9') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych <= '.') goto yy2225;
-				if (yych <= '/') goto yy2226;
-				goto yy2227;
-			}
-		} else {
-			if (yych <= 'S') {
-				if (yych <= ':') goto yy2229;
-				if (yych <= '@') goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 'T') goto yy2231;
-				if (yych <= 'Z') goto yy2227;
-				if (yych <= '[') goto yy2226;
-				goto yy2225;
-			}
-		}
-	} else {
-		if (yych <= 0x7F) {
-			if (yych <= '`') {
-				if (yych == '_') goto yy2227;
-				goto yy2226;
-			} else {
-				if (yych == 'o') goto yy2248;
-				if (yych <= 'z') goto yy2227;
-				goto yy2226;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0xBF) goto yy2227;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2227;
-			}
-		}
-	}
-yy2243:
-	yych = *++s;
-	if (yych <= '[') {
-		if (yych <= ':') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych == '/') goto yy2226;
-				if (yych <= '9') goto yy2225;
-				goto yy2229;
-			}
-		} else {
-			if (yych <= 'E') {
-				if (yych <= '@') goto yy2226;
-				if (yych <= 'D') goto yy2225;
-				goto yy2232;
-			} else {
-				if (yych == 'T') goto yy2233;
-				if (yych <= 'Z') goto yy2225;
-				goto yy2226;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= '_') {
-				if (yych <= '\\') goto yy2225;
-				if (yych <= '^') goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= '`') goto yy2226;
-				if (yych == 'o') goto yy2249;
-				goto yy2225;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy2226;
-				if (yych <= 0xBF) goto yy2225;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2225;
-			}
-		}
-	}
-yy2244:
-	yych = *++s;
-	if (yych <= '[') {
-		if (yych <= ':') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych == '/') goto yy2226;
-				if (yych <= '9') goto yy2225;
-				goto yy2229;
-			}
-		} else {
-			if (yych <= 'E') {
-				if (yych <= '@') goto yy2226;
-				if (yych <= 'D') goto yy2225;
-				goto yy2232;
-			} else {
-				if (yych == 'T') goto yy2233;
-				if (yych <= 'Z') goto yy2225;
-				goto yy2226;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= '_') {
-				if (yych <= '\\') goto yy2225;
-				if (yych <= '^') goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= '`') goto yy2226;
-				if (yych == 'e') goto yy2250;
-				goto yy2225;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy2226;
-				if (yych <= 0xBF) goto yy2225;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2225;
-			}
-		}
-	}
-yy2245:
-	yych = *++s;
-	if (yych <= '[') {
-		if (yych <= ':') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych == '/') goto yy2226;
-				if (yych <= '9') goto yy2225;
-				goto yy2229;
-			}
-		} else {
-			if (yych <= 'E') {
-				if (yych <= '@') goto yy2226;
-				if (yych <= 'D') goto yy2225;
-				goto yy2232;
-			} else {
-				if (yych == 'T') goto yy2233;
-				if (yych <= 'Z') goto yy2225;
-				goto yy2226;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= '_') {
-				if (yych <= '\\') goto yy2225;
-				if (yych <= '^') goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= '`') goto yy2226;
-				if (yych == 'o') goto yy2251;
-				goto yy2225;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy2226;
-				if (yych <= 0xBF) goto yy2225;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2225;
-			}
-		}
-	}
-yy2246:
-	yych = *++s;
-	if (yybm[0+yych] & 64) {
-		goto yy2230;
-	}
-	if (yych <= '\\') {
-		if (yych <= '9') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych <= '.') goto yy2225;
-				if (yych <= '/') goto yy2226;
-				goto yy2227;
-			}
-		} else {
-			if (yych <= 'S') {
-				if (yych <= ':') goto yy2229;
-				if (yych <= '@') goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 'T') goto yy2231;
-				if (yych <= 'Z') goto yy2227;
-				if (yych <= '[') goto yy2226;
-				goto yy2225;
-			}
-		}
-	} else {
-		if (yych <= 0x7F) {
-			if (yych <= '`') {
-				if (yych == '_') goto yy2227;
-				goto yy2226;
-			} else {
-				if (yych == 'r') goto yy2252;
-				if (yych <= 'z') goto yy2227;
-				goto yy2226;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0xBF) goto yy2227;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2227;
-			}
-		}
-	}
-yy2247:
-	yych = *++s;
-	if (yybm[0+yych] & 64) {
-		goto yy2230;
-	}
-	if (yych <= '\\') {
-		if (yych <= '9') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych <= '.') goto yy2225;
-				if (yych <= '/') goto yy2226;
-				goto yy2227;
-			}
-		} else {
-			if (yych <= 'S') {
-				if (yych <= ':') goto yy2229;
-				if (yych <= '@') goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 'T') goto yy2231;
-				if (yych <= 'Z') goto yy2227;
-				if (yych <= '[') goto yy2226;
-				goto yy2225;
-			}
-		}
-	} else {
-		if (yych <= 0x7F) {
-			if (yych <= '`') {
-				if (yych == '_') goto yy2227;
-				goto yy2226;
-			} else {
-				if (yych == 'p') goto yy2253;
-				if (yych <= 'z') goto yy2227;
-				goto yy2226;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0xBF) goto yy2227;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2227;
-			}
-		}
-	}
-yy2248:
-	yych = *++s;
-	if (yybm[0+yych] & 64) {
-		goto yy2230;
-	}
-	if (yych <= '\\') {
-		if (yych <= '9') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych <= '.') goto yy2225;
-				if (yych <= '/') goto yy2226;
-				goto yy2227;
-			}
-		} else {
-			if (yych <= 'S') {
-				if (yych <= ':') goto yy2229;
-				if (yych <= '@') goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 'T') goto yy2231;
-				if (yych <= 'Z') goto yy2227;
-				if (yych <= '[') goto yy2226;
-				goto yy2225;
-			}
-		}
-	} else {
-		if (yych <= 0x7F) {
-			if (yych <= '`') {
-				if (yych == '_') goto yy2227;
-				goto yy2226;
-			} else {
-				if (yych == 'w') goto yy2254;
-				if (yych <= 'z') goto yy2227;
-				goto yy2226;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0xBF) goto yy2227;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2227;
-			}
-		}
-	}
-yy2249:
-	yych = *++s;
-	if (yych <= '[') {
-		if (yych <= ':') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych == '/') goto yy2226;
-				if (yych <= '9') goto yy2225;
-				goto yy2229;
-			}
-		} else {
-			if (yych <= 'E') {
-				if (yych <= '@') goto yy2226;
-				if (yych <= 'D') goto yy2225;
-				goto yy2232;
-			} else {
-				if (yych == 'T') goto yy2233;
-				if (yych <= 'Z') goto yy2225;
-				goto yy2226;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= '_') {
-				if (yych <= '\\') goto yy2225;
-				if (yych <= '^') goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= '`') goto yy2226;
-				if (yych == 'r') goto yy2255;
-				goto yy2225;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy2226;
-				if (yych <= 0xBF) goto yy2225;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2225;
-			}
-		}
-	}
-yy2250:
-	yych = *++s;
-	if (yych <= '[') {
-		if (yych <= ':') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych == '/') goto yy2226;
-				if (yych <= '9') goto yy2225;
-				goto yy2229;
-			}
-		} else {
-			if (yych <= 'E') {
-				if (yych <= '@') goto yy2226;
-				if (yych <= 'D') goto yy2225;
-				goto yy2232;
-			} else {
-				if (yych == 'T') goto yy2233;
-				if (yych <= 'Z') goto yy2225;
-				goto yy2226;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= '_') {
-				if (yych <= '\\') goto yy2225;
-				if (yych <= '^') goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= '`') goto yy2226;
-				if (yych == 'p') goto yy2256;
-				goto yy2225;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy2226;
-				if (yych <= 0xBF) goto yy2225;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2225;
-			}
-		}
-	}
-yy2251:
-	yych = *++s;
-	if (yych <= '[') {
-		if (yych <= ':') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych == '/') goto yy2226;
-				if (yych <= '9') goto yy2225;
-				goto yy2229;
-			}
-		} else {
-			if (yych <= 'E') {
-				if (yych <= '@') goto yy2226;
-				if (yych <= 'D') goto yy2225;
-				goto yy2232;
-			} else {
-				if (yych == 'T') goto yy2233;
-				if (yych <= 'Z') goto yy2225;
-				goto yy2226;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= '_') {
-				if (yych <= '\\') goto yy2225;
-				if (yych <= '^') goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= '`') goto yy2226;
-				if (yych == 'w') goto yy2257;
-				goto yy2225;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy2226;
-				if (yych <= 0xBF) goto yy2225;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2225;
-			}
-		}
-	}
-yy2252:
-	yych = *++s;
-	if (yybm[0+yych] & 32) {
-		goto yy2227;
-	}
-	if (yych <= '/') {
-		if (yych <= '$') {
-			if (yych <= 0x00) {
-				c = s;
-				goto yy2258;
-			}
-			if (yych <= '#') goto yy2226;
-			goto yy2225;
-		} else {
-			if (yych == '.') goto yy2225;
-			goto yy2226;
-		}
-	} else {
-		if (yych <= 'E') {
-			if (yych <= ':') {
-				c = s;
-				goto yy2259;
-			}
-			if (yych <= '@') goto yy2226;
-			goto yy2230;
-		} else {
-			if (yych <= 'T') goto yy2231;
-			if (yych == '\\') goto yy2225;
-			goto yy2226;
-		}
-	}
-yy2253:
-	yych = *++s;
-	if (yybm[0+yych] & 64) {
-		goto yy2230;
-	}
-	if (yych <= '\\') {
-		if (yych <= '9') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych <= '.') goto yy2225;
-				if (yych <= '/') goto yy2226;
-				goto yy2227;
-			}
-		} else {
-			if (yych <= 'S') {
-				if (yych <= ':') goto yy2229;
-				if (yych <= '@') goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 'T') goto yy2231;
-				if (yych <= 'Z') goto yy2227;
-				if (yych <= '[') goto yy2226;
-				goto yy2225;
-			}
-		}
-	} else {
-		if (yych <= 0x7F) {
-			if (yych <= '`') {
-				if (yych == '_') goto yy2227;
-				goto yy2226;
-			} else {
-				if (yych == 't') goto yy2260;
-				if (yych <= 'z') goto yy2227;
-				goto yy2226;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0xBF) goto yy2227;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2227;
-			}
-		}
-	}
-yy2254:
-	yych = *++s;
-	if (yybm[0+yych] & 64) {
-		goto yy2230;
-	}
-	if (yych <= '\\') {
-		if (yych <= '9') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych <= '.') goto yy2225;
-				if (yych <= '/') goto yy2226;
-				goto yy2227;
-			}
-		} else {
-			if (yych <= 'S') {
-				if (yych <= ':') goto yy2229;
-				if (yych <= '@') goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 'T') goto yy2231;
-				if (yych <= 'Z') goto yy2227;
-				if (yych <= '[') goto yy2226;
-				goto yy2225;
-			}
-		}
-	} else {
-		if (yych <= 0x7F) {
-			if (yych <= '`') {
-				if (yych == '_') goto yy2227;
-				goto yy2226;
-			} else {
-				if (yych <= 'a') goto yy2261;
-				if (yych <= 'z') goto yy2227;
-				goto yy2226;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0xBF) goto yy2227;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2227;
-			}
-		}
-	}
-yy2255:
-	yych = *++s;
-	if (yybm[0+yych] & 16) {
-		goto yy2225;
-	}
-	if (yych <= ':') {
-		if (yych <= 0x00) {
-			c = s;
-			goto yy2262;
-		}
-		if (yych <= '/') goto yy2226;
-		c = s;
-		goto yy2263;
-	} else {
-		if (yych <= '@') goto yy2226;
-		if (yych <= 'E') goto yy2232;
-		if (yych <= 'T') goto yy2233;
-		goto yy2226;
-	}
-yy2256:
-	yych = *++s;
-	if (yych <= '[') {
-		if (yych <= ':') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych == '/') goto yy2226;
-				if (yych <= '9') goto yy2225;
-				goto yy2229;
-			}
-		} else {
-			if (yych <= 'E') {
-				if (yych <= '@') goto yy2226;
-				if (yych <= 'D') goto yy2225;
-				goto yy2232;
-			} else {
-				if (yych == 'T') goto yy2233;
-				if (yych <= 'Z') goto yy2225;
-				goto yy2226;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= '_') {
-				if (yych <= '\\') goto yy2225;
-				if (yych <= '^') goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= '`') goto yy2226;
-				if (yych == 't') goto yy2264;
-				goto yy2225;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy2226;
-				if (yych <= 0xBF) goto yy2225;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2225;
-			}
-		}
-	}
-yy2257:
-	yych = *++s;
-	if (yych <= '[') {
-		if (yych <= ':') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych == '/') goto yy2226;
-				if (yych <= '9') goto yy2225;
-				goto yy2229;
-			}
-		} else {
-			if (yych <= 'E') {
-				if (yych <= '@') goto yy2226;
-				if (yych <= 'D') goto yy2225;
-				goto yy2232;
-			} else {
-				if (yych == 'T') goto yy2233;
-				if (yych <= 'Z') goto yy2225;
-				goto yy2226;
-			}
-		}
-	} else {
-		if (yych <= 0x7F) {
-			if (yych <= '_') {
-				if (yych <= '\\') goto yy2225;
-				if (yych <= '^') goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= '`') goto yy2226;
-				if (yych <= 'a') goto yy2265;
-				if (yych <= 'z') goto yy2225;
-				goto yy2226;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0xBF) goto yy2225;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2225;
-			}
-		}
-	}
-yy2258:
-	++s;
-	s = c;
-	{ goto named; }
-yy2259:
-	yych = *++s;
-	if (yych <= ' ') {
-		if (yych <= 0x00) goto yy2258;
-		if (yych <= 0x1F) goto yy2226;
-		goto yy2258;
-	} else {
-		if (yych == ':') goto yy2225;
-		goto yy2226;
-	}
-yy2260:
-	yych = *++s;
-	if (yybm[0+yych] & 64) {
-		goto yy2230;
-	}
-	if (yych <= '\\') {
-		if (yych <= '9') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych <= '.') goto yy2225;
-				if (yych <= '/') goto yy2226;
-				goto yy2227;
-			}
-		} else {
-			if (yych <= 'S') {
-				if (yych <= ':') goto yy2229;
-				if (yych <= '@') goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 'T') goto yy2231;
-				if (yych <= 'Z') goto yy2227;
-				if (yych <= '[') goto yy2226;
-				goto yy2225;
-			}
-		}
-	} else {
-		if (yych <= 0x7F) {
-			if (yych <= '`') {
-				if (yych == '_') goto yy2227;
-				goto yy2226;
-			} else {
-				if (yych == 'i') goto yy2266;
-				if (yych <= 'z') goto yy2227;
-				goto yy2226;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0xBF) goto yy2227;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2227;
-			}
-		}
-	}
-yy2261:
-	yych = *++s;
-	if (yybm[0+yych] & 64) {
-		goto yy2230;
-	}
-	if (yych <= '\\') {
-		if (yych <= '9') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych <= '.') goto yy2225;
-				if (yych <= '/') goto yy2226;
-				goto yy2227;
-			}
-		} else {
-			if (yych <= 'S') {
-				if (yych <= ':') goto yy2229;
-				if (yych <= '@') goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 'T') goto yy2231;
-				if (yych <= 'Z') goto yy2227;
-				if (yych <= '[') goto yy2226;
-				goto yy2225;
-			}
-		}
-	} else {
-		if (yych <= 0x7F) {
-			if (yych <= '`') {
-				if (yych == '_') goto yy2227;
-				goto yy2226;
-			} else {
-				if (yych == 'b') goto yy2267;
-				if (yych <= 'z') goto yy2227;
-				goto yy2226;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0xBF) goto yy2227;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2227;
-			}
-		}
-	}
-yy2262:
-	++s;
-	s = c;
-	{ goto named; }
-yy2263:
-	yych = *++s;
-	if (yych <= ' ') {
-		if (yych <= 0x00) goto yy2262;
-		if (yych <= 0x1F) goto yy2226;
-		goto yy2262;
-	} else {
-		if (yych == ':') goto yy2225;
-		goto yy2226;
-	}
-yy2264:
-	yych = *++s;
-	if (yych <= '[') {
-		if (yych <= ':') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych == '/') goto yy2226;
-				if (yych <= '9') goto yy2225;
-				goto yy2229;
-			}
-		} else {
-			if (yych <= 'E') {
-				if (yych <= '@') goto yy2226;
-				if (yych <= 'D') goto yy2225;
-				goto yy2232;
-			} else {
-				if (yych == 'T') goto yy2233;
-				if (yych <= 'Z') goto yy2225;
-				goto yy2226;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= '_') {
-				if (yych <= '\\') goto yy2225;
-				if (yych <= '^') goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= '`') goto yy2226;
-				if (yych == 'i') goto yy2268;
-				goto yy2225;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy2226;
-				if (yych <= 0xBF) goto yy2225;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2225;
-			}
-		}
-	}
-yy2265:
-	yych = *++s;
-	if (yych <= '[') {
-		if (yych <= ':') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych == '/') goto yy2226;
-				if (yych <= '9') goto yy2225;
-				goto yy2229;
-			}
-		} else {
-			if (yych <= 'E') {
-				if (yych <= '@') goto yy2226;
-				if (yych <= 'D') goto yy2225;
-				goto yy2232;
-			} else {
-				if (yych == 'T') goto yy2233;
-				if (yych <= 'Z') goto yy2225;
-				goto yy2226;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= '_') {
-				if (yych <= '\\') goto yy2225;
-				if (yych <= '^') goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= '`') goto yy2226;
-				if (yych == 'b') goto yy2269;
-				goto yy2225;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy2226;
-				if (yych <= 0xBF) goto yy2225;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2225;
-			}
-		}
-	}
-yy2266:
-	yych = *++s;
-	if (yybm[0+yych] & 64) {
-		goto yy2230;
-	}
-	if (yych <= '\\') {
-		if (yych <= '9') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych <= '.') goto yy2225;
-				if (yych <= '/') goto yy2226;
-				goto yy2227;
-			}
-		} else {
-			if (yych <= 'S') {
-				if (yych <= ':') goto yy2229;
-				if (yych <= '@') goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 'T') goto yy2231;
-				if (yych <= 'Z') goto yy2227;
-				if (yych <= '[') goto yy2226;
-				goto yy2225;
-			}
-		}
-	} else {
-		if (yych <= 0x7F) {
-			if (yych <= '`') {
-				if (yych == '_') goto yy2227;
-				goto yy2226;
-			} else {
-				if (yych == 'o') goto yy2270;
-				if (yych <= 'z') goto yy2227;
-				goto yy2226;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0xBF) goto yy2227;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2227;
-			}
-		}
-	}
-yy2267:
-	yych = *++s;
-	if (yybm[0+yych] & 64) {
-		goto yy2230;
-	}
-	if (yych <= '\\') {
-		if (yych <= '9') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych <= '.') goto yy2225;
-				if (yych <= '/') goto yy2226;
-				goto yy2227;
-			}
-		} else {
-			if (yych <= 'S') {
-				if (yych <= ':') goto yy2229;
-				if (yych <= '@') goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 'T') goto yy2231;
-				if (yych <= 'Z') goto yy2227;
-				if (yych <= '[') goto yy2226;
-				goto yy2225;
-			}
-		}
-	} else {
-		if (yych <= 0x7F) {
-			if (yych <= '`') {
-				if (yych == '_') goto yy2227;
-				goto yy2226;
-			} else {
-				if (yych == 'l') goto yy2271;
-				if (yych <= 'z') goto yy2227;
-				goto yy2226;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0xBF) goto yy2227;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2227;
-			}
-		}
-	}
-yy2268:
-	yych = *++s;
-	if (yych <= '[') {
-		if (yych <= ':') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych == '/') goto yy2226;
-				if (yych <= '9') goto yy2225;
-				goto yy2229;
-			}
-		} else {
-			if (yych <= 'E') {
-				if (yych <= '@') goto yy2226;
-				if (yych <= 'D') goto yy2225;
-				goto yy2232;
-			} else {
-				if (yych == 'T') goto yy2233;
-				if (yych <= 'Z') goto yy2225;
-				goto yy2226;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= '_') {
-				if (yych <= '\\') goto yy2225;
-				if (yych <= '^') goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= '`') goto yy2226;
-				if (yych == 'o') goto yy2272;
-				goto yy2225;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy2226;
-				if (yych <= 0xBF) goto yy2225;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2225;
-			}
-		}
-	}
-yy2269:
-	yych = *++s;
-	if (yych <= '[') {
-		if (yych <= ':') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych == '/') goto yy2226;
-				if (yych <= '9') goto yy2225;
-				goto yy2229;
-			}
-		} else {
-			if (yych <= 'E') {
-				if (yych <= '@') goto yy2226;
-				if (yych <= 'D') goto yy2225;
-				goto yy2232;
-			} else {
-				if (yych == 'T') goto yy2233;
-				if (yych <= 'Z') goto yy2225;
-				goto yy2226;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= '_') {
-				if (yych <= '\\') goto yy2225;
-				if (yych <= '^') goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= '`') goto yy2226;
-				if (yych == 'l') goto yy2273;
-				goto yy2225;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy2226;
-				if (yych <= 0xBF) goto yy2225;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2225;
-			}
-		}
-	}
-yy2270:
-	yych = *++s;
-	if (yybm[0+yych] & 64) {
-		goto yy2230;
-	}
-	if (yych <= '\\') {
-		if (yych <= '9') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych <= '.') goto yy2225;
-				if (yych <= '/') goto yy2226;
-				goto yy2227;
-			}
-		} else {
-			if (yych <= 'S') {
-				if (yych <= ':') goto yy2229;
-				if (yych <= '@') goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 'T') goto yy2231;
-				if (yych <= 'Z') goto yy2227;
-				if (yych <= '[') goto yy2226;
-				goto yy2225;
-			}
-		}
-	} else {
-		if (yych <= 0x7F) {
-			if (yych <= '`') {
-				if (yych == '_') goto yy2227;
-				goto yy2226;
-			} else {
-				if (yych == 'n') goto yy2252;
-				if (yych <= 'z') goto yy2227;
-				goto yy2226;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0xBF) goto yy2227;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2227;
-			}
-		}
-	}
-yy2271:
-	yych = *++s;
-	if (yybm[0+yych] & 64) {
-		goto yy2230;
-	}
-	if (yych <= '\\') {
-		if (yych <= '9') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych <= '.') goto yy2225;
-				if (yych <= '/') goto yy2226;
-				goto yy2227;
-			}
-		} else {
-			if (yych <= 'S') {
-				if (yych <= ':') goto yy2229;
-				if (yych <= '@') goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 'T') goto yy2231;
-				if (yych <= 'Z') goto yy2227;
-				if (yych <= '[') goto yy2226;
-				goto yy2225;
-			}
-		}
-	} else {
-		if (yych <= 0x7F) {
-			if (yych <= '`') {
-				if (yych == '_') goto yy2227;
-				goto yy2226;
-			} else {
-				if (yych == 'e') goto yy2252;
-				if (yych <= 'z') goto yy2227;
-				goto yy2226;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0xBF) goto yy2227;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2227;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2227;
-			}
-		}
-	}
-yy2272:
-	yych = *++s;
-	if (yych <= '[') {
-		if (yych <= ':') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych == '/') goto yy2226;
-				if (yych <= '9') goto yy2225;
-				goto yy2229;
-			}
-		} else {
-			if (yych <= 'E') {
-				if (yych <= '@') goto yy2226;
-				if (yych <= 'D') goto yy2225;
-				goto yy2232;
-			} else {
-				if (yych == 'T') goto yy2233;
-				if (yych <= 'Z') goto yy2225;
-				goto yy2226;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= '_') {
-				if (yych <= '\\') goto yy2225;
-				if (yych <= '^') goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= '`') goto yy2226;
-				if (yych == 'n') goto yy2255;
-				goto yy2225;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy2226;
-				if (yych <= 0xBF) goto yy2225;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2225;
-			}
-		}
-	}
-yy2273:
-	yych = *++s;
-	if (yych <= '[') {
-		if (yych <= ':') {
-			if (yych <= '-') {
-				if (yych == '$') goto yy2225;
-				goto yy2226;
-			} else {
-				if (yych == '/') goto yy2226;
-				if (yych <= '9') goto yy2225;
-				goto yy2229;
-			}
-		} else {
-			if (yych <= 'E') {
-				if (yych <= '@') goto yy2226;
-				if (yych <= 'D') goto yy2225;
-				goto yy2232;
-			} else {
-				if (yych == 'T') goto yy2233;
-				if (yych <= 'Z') goto yy2225;
-				goto yy2226;
-			}
-		}
-	} else {
-		if (yych <= 'z') {
-			if (yych <= '_') {
-				if (yych <= '\\') goto yy2225;
-				if (yych <= '^') goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= '`') goto yy2226;
-				if (yych == 'e') goto yy2255;
-				goto yy2225;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy2226;
-				if (yych <= 0xBF) goto yy2225;
-				if (yych <= 0xC2) goto yy2226;
-				goto yy2225;
-			} else {
-				if (yych <= 0xE2) goto yy2226;
-				if (yych == 0xEF) goto yy2226;
-				goto yy2225;
-			}
-		}
-	}
-}
+	size_t n = 0, last = 0;
+	struct span name;
 
-named:
-	{
-		const char *name = line + LENGTH;
-
-		while (name > line && char_is(name[-1], CHAR_WORD))
-			name--;
-		return char_is(*name, CHAR_UPPER) ? LENGTH : 0;
-	}
+	/* some.Type, Some::Type, Some\\Type, outer$Type */
+	for (; char_is(line[n], CHAR_WORD) || line[n] == '.' || line[n] == '$' ||
+	     line[n] == '\\' || (line[n] == ':' && line[n + 1] == ':'); n++)
+		if (!char_is(line[n], CHAR_WORD)) {
+			n += line[n] == ':';
+			last = n + 1;
+		}
+	name = (struct span){line + last, n - last};
+	if (!char_is(line[0], CHAR_ALPHA) || !char_is(*name.data, CHAR_UPPER) ||
+	    (line[n] && line[n] != ':') ||
+	    (line[n] == ':' && line[n + 1] && line[n + 1] != ' '))
+		return 0;
+	return (word_is_exception(name) && (name.size > 5 || last)) ||
+		text_ends_with(name.data, name.size, "Throwable") ? n : 0;
 }
 
 size_t
@@ -20549,88 +10734,88 @@ line_place_length(const char *line)
 	};
 	yych = *s;
 	if (yych <= '\'') {
-		if (yych <= 0x00) goto yy2275;
-		if (yych != ' ') goto yy2277;
+		if (yych <= 0x00) goto yy1589;
+		if (yych != ' ') goto yy1591;
 	} else {
-		if (yych <= '(') goto yy2275;
-		if (yych != ':') goto yy2277;
+		if (yych <= '(') goto yy1589;
+		if (yych != ':') goto yy1591;
 	}
-yy2275:
+yy1589:
 	++s;
-yy2276:
+yy1590:
 	{ return 0; }
-yy2277:
+yy1591:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych <= 0x00) goto yy2276;
-	if (yych == ' ') goto yy2276;
-	goto yy2279;
-yy2278:
+	if (yych <= 0x00) goto yy1590;
+	if (yych == ' ') goto yy1590;
+	goto yy1593;
+yy1592:
 	yych = *++s;
-yy2279:
+yy1593:
 	if (yybm[0+yych] & 32) {
-		goto yy2278;
+		goto yy1592;
 	}
-	if (yych >= '!') goto yy2281;
-yy2280:
+	if (yych >= '!') goto yy1595;
+yy1594:
 	s = m;
 	if (yyaccept == 0) {
-		goto yy2276;
+		goto yy1590;
 	} else {
-		goto yy2286;
+		goto yy1600;
 	}
-yy2281:
+yy1595:
 	yych = *++s;
 	if (yybm[0+yych] & 64) {
-		goto yy2282;
+		goto yy1596;
 	}
-	goto yy2280;
-yy2282:
+	goto yy1594;
+yy1596:
 	yych = *++s;
 	if (yybm[0+yych] & 64) {
-		goto yy2282;
+		goto yy1596;
 	}
 	if (yych <= '+') {
-		if (yych != ')') goto yy2280;
+		if (yych != ')') goto yy1594;
 	} else {
-		if (yych <= ',') goto yy2284;
-		if (yych <= '/') goto yy2280;
-		if (yych <= ':') goto yy2285;
-		goto yy2280;
+		if (yych <= ',') goto yy1598;
+		if (yych <= '/') goto yy1594;
+		if (yych <= ':') goto yy1599;
+		goto yy1594;
 	}
-yy2283:
+yy1597:
 	yych = *++s;
-	if (yych == ':') goto yy2287;
-	goto yy2280;
-yy2284:
+	if (yych == ':') goto yy1601;
+	goto yy1594;
+yy1598:
 	yych = *++s;
-	if (yych <= '/') goto yy2280;
-	if (yych <= '9') goto yy2289;
-	goto yy2280;
-yy2285:
+	if (yych <= '/') goto yy1594;
+	if (yych <= '9') goto yy1603;
+	goto yy1594;
+yy1599:
 	yyaccept = 1;
 	yych = *(m = ++s);
-	if (yych <= '/') goto yy2288;
-	if (yych <= '9') goto yy2289;
-	goto yy2288;
-yy2286:
+	if (yych <= '/') goto yy1602;
+	if (yych <= '9') goto yy1603;
+	goto yy1602;
+yy1600:
 	{ return LENGTH; }
-yy2287:
+yy1601:
 	yych = *++s;
-yy2288:
+yy1602:
 	if (yybm[0+yych] & 128) {
-		goto yy2287;
+		goto yy1601;
 	}
-	goto yy2286;
-yy2289:
+	goto yy1600;
+yy1603:
 	yych = *++s;
 	if (yych <= '/') {
-		if (yych == ')') goto yy2283;
-		goto yy2280;
+		if (yych == ')') goto yy1597;
+		goto yy1594;
 	} else {
-		if (yych <= '9') goto yy2289;
-		if (yych <= ':') goto yy2287;
-		goto yy2280;
+		if (yych <= '9') goto yy1603;
+		if (yych <= ':') goto yy1601;
+		goto yy1594;
 	}
 }
 
@@ -20679,40 +10864,40 @@ line_program_length(const char *line)
 	};
 	yych = *s;
 	if (yych <= ' ') {
-		if (yych <= 0x00) goto yy2291;
-		if (yych <= 0x1F) goto yy2293;
+		if (yych <= 0x00) goto yy1605;
+		if (yych <= 0x1F) goto yy1607;
 	} else {
-		if (yych != ':') goto yy2293;
+		if (yych != ':') goto yy1607;
 	}
-yy2291:
+yy1605:
 	++s;
-yy2292:
+yy1606:
 	{ return 0; }
-yy2293:
+yy1607:
 	yych = *(m = ++s);
-	if (yych <= 0x00) goto yy2292;
-	if (yych == ' ') goto yy2292;
-	goto yy2295;
-yy2294:
+	if (yych <= 0x00) goto yy1606;
+	if (yych == ' ') goto yy1606;
+	goto yy1609;
+yy1608:
 	yych = *++s;
-yy2295:
+yy1609:
 	if (yybm[0+yych] & 64) {
-		goto yy2294;
+		goto yy1608;
 	}
-	if (yych >= '!') goto yy2297;
-yy2296:
+	if (yych >= '!') goto yy1611;
+yy1610:
 	s = m;
-	goto yy2292;
-yy2297:
+	goto yy1606;
+yy1611:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2298;
+		goto yy1612;
 	}
-	goto yy2296;
-yy2298:
+	goto yy1610;
+yy1612:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2298;
+		goto yy1612;
 	}
 	{ return LENGTH <= 80 ? LENGTH : 0; }
 }
@@ -20726,561 +10911,620 @@ opens_with_error(const char *line)
 	
 {
 	unsigned char yych;
+	static const unsigned char yybm[] = {
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		128,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+	};
 	yych = *s;
 	if (yych <= 'd') {
 		if (yych <= 'D') {
 			if (yych <= '*') {
-				if (yych >= '*') goto yy2301;
+				if (yych >= '*') goto yy1615;
 			} else {
-				if (yych == 'C') goto yy2302;
+				if (yych == 'C') goto yy1616;
 			}
 		} else {
 			if (yych <= 'F') {
-				if (yych <= 'E') goto yy2303;
-				goto yy2304;
+				if (yych <= 'E') goto yy1617;
+				goto yy1618;
 			} else {
-				if (yych == 'P') goto yy2305;
+				if (yych == 'P') goto yy1619;
 			}
 		}
 	} else {
 		if (yych <= 'm') {
 			if (yych <= 'f') {
-				if (yych <= 'e') goto yy2306;
-				goto yy2307;
+				if (yych <= 'e') goto yy1620;
+				goto yy1621;
 			} else {
-				if (yych == 'l') goto yy2308;
+				if (yych == 'l') goto yy1622;
 			}
 		} else {
 			if (yych <= 'p') {
-				if (yych <= 'n') goto yy2309;
-				if (yych >= 'p') goto yy2310;
+				if (yych <= 'n') goto yy1623;
+				if (yych >= 'p') goto yy1624;
 			} else {
-				if (yych == 'r') goto yy2311;
+				if (yych == 'r') goto yy1625;
 			}
 		}
 	}
 	++s;
-yy2300:
+yy1614:
 	{ return line_exception_length(line) > 0; }
-yy2301:
+yy1615:
 	yych = *(m = ++s);
-	if (yych == '*') goto yy2312;
-	goto yy2300;
-yy2302:
+	if (yych == '*') goto yy1626;
+	goto yy1614;
+yy1616:
 	yych = *(m = ++s);
-	if (yych == 'M') goto yy2314;
-	goto yy2300;
-yy2303:
+	if (yych == 'M') goto yy1628;
+	goto yy1614;
+yy1617:
 	yych = *(m = ++s);
-	if (yych <= 'Q') {
-		if (yych == ':') goto yy2315;
-		goto yy2300;
+	if (yych <= ':') {
+		if (yych == ' ') goto yy1629;
+		if (yych <= '9') goto yy1614;
+		goto yy1630;
 	} else {
-		if (yych <= 'R') goto yy2316;
-		if (yych == 'r') goto yy2317;
-		goto yy2300;
+		if (yych <= 'R') {
+			if (yych <= 'Q') goto yy1614;
+			goto yy1631;
+		} else {
+			if (yych == 'r') goto yy1632;
+			goto yy1614;
+		}
 	}
-yy2304:
+yy1618:
 	yych = *(m = ++s);
 	if (yych <= 'A') {
-		if (yych == ':') goto yy2315;
-		if (yych <= '@') goto yy2300;
-		goto yy2318;
+		if (yych == ':') goto yy1630;
+		if (yych <= '@') goto yy1614;
+		goto yy1633;
 	} else {
 		if (yych <= 'E') {
-			if (yych <= 'D') goto yy2300;
-			goto yy2319;
+			if (yych <= 'D') goto yy1614;
+			goto yy1634;
 		} else {
-			if (yych == 'a') goto yy2320;
-			goto yy2300;
+			if (yych == 'a') goto yy1635;
+			goto yy1614;
 		}
 	}
-yy2305:
+yy1619:
 	yych = *(m = ++s);
-	if (yych == 'A') goto yy2321;
-	if (yych == 'H') goto yy2322;
-	goto yy2300;
-yy2306:
+	if (yych == 'A') goto yy1636;
+	if (yych == 'H') goto yy1637;
+	goto yy1614;
+yy1620:
 	yych = *(m = ++s);
-	if (yych == 'R') goto yy2317;
-	if (yych == 'r') goto yy2323;
-	goto yy2300;
-yy2307:
+	if (yych == 'R') goto yy1632;
+	if (yych == 'r') goto yy1638;
+	goto yy1614;
+yy1621:
 	yych = *(m = ++s);
-	if (yych == 'a') goto yy2324;
-	goto yy2300;
-yy2308:
+	if (yych == 'a') goto yy1639;
+	goto yy1614;
+yy1622:
 	yych = *(m = ++s);
-	if (yych == 'd') goto yy2325;
-	goto yy2300;
-yy2309:
+	if (yych == 'd') goto yy1640;
+	goto yy1614;
+yy1623:
 	yych = *(m = ++s);
-	if (yych == 'p') goto yy2326;
-	goto yy2300;
-yy2310:
+	if (yych == 'p') goto yy1641;
+	goto yy1614;
+yy1624:
 	yych = *(m = ++s);
-	if (yych == 'a') goto yy2327;
-	goto yy2300;
-yy2311:
+	if (yych == 'a') goto yy1642;
+	goto yy1614;
+yy1625:
 	yych = *(m = ++s);
-	if (yych == 's') goto yy2328;
-	if (yych == 'u') goto yy2329;
-	goto yy2300;
-yy2312:
+	if (yych == 's') goto yy1643;
+	if (yych == 'u') goto yy1644;
+	goto yy1614;
+yy1626:
 	yych = *++s;
-	if (yych == ' ') goto yy2330;
-yy2313:
+	if (yych == ' ') goto yy1645;
+yy1627:
 	s = m;
-	goto yy2300;
-yy2314:
+	goto yy1614;
+yy1628:
 	yych = *++s;
-	if (yych == 'a') goto yy2331;
-	goto yy2313;
-yy2315:
+	if (yych == 'a') goto yy1646;
+	goto yy1627;
+yy1629:
 	yych = *++s;
-	if (yych == ' ') goto yy2332;
-	goto yy2313;
-yy2316:
+	if (yych == ' ') goto yy1647;
+	goto yy1627;
+yy1630:
 	yych = *++s;
-	if (yych == 'R') goto yy2333;
-	if (yych == 'r') goto yy2334;
-	goto yy2313;
-yy2317:
+	if (yych == ' ') goto yy1648;
+	goto yy1627;
+yy1631:
 	yych = *++s;
-	if (yych == 'R') goto yy2334;
-	if (yych == 'r') goto yy2334;
-	goto yy2313;
-yy2318:
+	if (yych == 'R') goto yy1649;
+	if (yych == 'r') goto yy1650;
+	goto yy1627;
+yy1632:
 	yych = *++s;
-	if (yych == 'I') goto yy2335;
-	if (yych == 'T') goto yy2336;
-	goto yy2313;
-yy2319:
+	if (yych == 'R') goto yy1650;
+	if (yych == 'r') goto yy1650;
+	goto yy1627;
+yy1633:
 	yych = *++s;
-	if (yych == 'H') goto yy2337;
-	goto yy2313;
-yy2320:
+	if (yych == 'I') goto yy1651;
+	if (yych == 'T') goto yy1652;
+	goto yy1627;
+yy1634:
 	yych = *++s;
-	if (yych == 't') goto yy2338;
-	goto yy2313;
-yy2321:
+	if (yych == 'H') goto yy1653;
+	goto yy1627;
+yy1635:
 	yych = *++s;
-	if (yych == 'N') goto yy2339;
-	goto yy2313;
-yy2322:
+	if (yych == 't') goto yy1654;
+	goto yy1627;
+yy1636:
 	yych = *++s;
-	if (yych == 'P') goto yy2340;
-	goto yy2313;
-yy2323:
+	if (yych == 'N') goto yy1655;
+	goto yy1627;
+yy1637:
 	yych = *++s;
-	if (yych == 'R') goto yy2334;
-	if (yych == 'r') goto yy2341;
-	goto yy2313;
-yy2324:
+	if (yych == 'P') goto yy1656;
+	goto yy1627;
+yy1638:
 	yych = *++s;
-	if (yych == 't') goto yy2342;
-	goto yy2313;
-yy2325:
+	if (yych == 'R') goto yy1650;
+	if (yych == 'r') goto yy1657;
+	goto yy1627;
+yy1639:
 	yych = *++s;
-	if (yych == '.') goto yy2343;
-	goto yy2313;
-yy2326:
+	if (yych == 't') goto yy1658;
+	goto yy1627;
+yy1640:
 	yych = *++s;
-	if (yych == 'm') goto yy2344;
-	goto yy2313;
-yy2327:
+	if (yych == '.') goto yy1659;
+	goto yy1627;
+yy1641:
 	yych = *++s;
-	if (yych == 'n') goto yy2345;
-	goto yy2313;
-yy2328:
+	if (yych == 'm') goto yy1660;
+	goto yy1627;
+yy1642:
 	yych = *++s;
-	if (yych == 'y') goto yy2346;
-	goto yy2313;
-yy2329:
+	if (yych == 'n') goto yy1661;
+	goto yy1627;
+yy1643:
 	yych = *++s;
-	if (yych == 'n') goto yy2347;
-	goto yy2313;
-yy2330:
+	if (yych == 'y') goto yy1662;
+	goto yy1627;
+yy1644:
 	yych = *++s;
-	if (yych == '(') goto yy2348;
-	goto yy2313;
-yy2331:
+	if (yych == 'n') goto yy1663;
+	goto yy1627;
+yy1645:
 	yych = *++s;
-	if (yych == 'k') goto yy2349;
-	goto yy2313;
-yy2332:
+	if (yych == '(') goto yy1664;
+	goto yy1627;
+yy1646:
+	yych = *++s;
+	if (yych == 'k') goto yy1665;
+	goto yy1627;
+yy1647:
+	yych = *++s;
+	if (yybm[0+yych] & 128) {
+		goto yy1666;
+	}
+	goto yy1627;
+yy1648:
 	++s;
 	{ return true; }
-yy2333:
+yy1649:
 	yych = *++s;
-	if (yych == 'O') goto yy2350;
-	if (yych == 'o') goto yy2351;
-	goto yy2313;
-yy2334:
+	if (yych == 'O') goto yy1667;
+	if (yych == 'o') goto yy1668;
+	goto yy1627;
+yy1650:
 	yych = *++s;
-	if (yych == 'O') goto yy2351;
-	if (yych == 'o') goto yy2351;
-	goto yy2313;
-yy2335:
+	if (yych == 'O') goto yy1668;
+	if (yych == 'o') goto yy1668;
+	goto yy1627;
+yy1651:
 	yych = *++s;
-	if (yych == 'L') goto yy2352;
-	goto yy2313;
-yy2336:
+	if (yych == 'L') goto yy1669;
+	goto yy1627;
+yy1652:
 	yych = *++s;
-	if (yych == 'A') goto yy2353;
-	goto yy2313;
-yy2337:
+	if (yych == 'A') goto yy1670;
+	goto yy1627;
+yy1653:
 	yych = *++s;
-	if (yych == 'L') goto yy2354;
-	goto yy2313;
-yy2338:
+	if (yych == 'L') goto yy1671;
+	goto yy1627;
+yy1654:
 	yych = *++s;
-	if (yych == 'a') goto yy2355;
-	goto yy2313;
-yy2339:
+	if (yych == 'a') goto yy1672;
+	goto yy1627;
+yy1655:
 	yych = *++s;
-	if (yych == 'I') goto yy2356;
-	goto yy2313;
-yy2340:
+	if (yych == 'I') goto yy1673;
+	goto yy1627;
+yy1656:
 	yych = *++s;
-	if (yych == ' ') goto yy2357;
-	goto yy2313;
-yy2341:
+	if (yych == ' ') goto yy1674;
+	goto yy1627;
+yy1657:
 	yych = *++s;
 	if (yych <= 'd') {
-		if (yych == 'O') goto yy2351;
-		goto yy2313;
+		if (yych == 'O') goto yy1668;
+		goto yy1627;
 	} else {
-		if (yych <= 'e') goto yy2358;
-		if (yych == 'o') goto yy2351;
-		goto yy2313;
+		if (yych <= 'e') goto yy1675;
+		if (yych == 'o') goto yy1668;
+		goto yy1627;
 	}
-yy2342:
+yy1658:
 	yych = *++s;
-	if (yych == 'a') goto yy2359;
-	goto yy2313;
-yy2343:
+	if (yych == 'a') goto yy1676;
+	goto yy1627;
+yy1659:
 	yych = *++s;
-	if (yych == 'l') goto yy2360;
-	goto yy2313;
-yy2344:
+	if (yych == 'l') goto yy1677;
+	goto yy1627;
+yy1660:
 	yych = *++s;
-	if (yych == ' ') goto yy2361;
-	goto yy2313;
-yy2345:
+	if (yych == ' ') goto yy1678;
+	goto yy1627;
+yy1661:
 	yych = *++s;
-	if (yych == 'i') goto yy2362;
-	goto yy2313;
-yy2346:
+	if (yych == 'i') goto yy1679;
+	goto yy1627;
+yy1662:
 	yych = *++s;
-	if (yych == 'n') goto yy2363;
-	goto yy2313;
-yy2347:
+	if (yych == 'n') goto yy1680;
+	goto yy1627;
+yy1663:
 	yych = *++s;
-	if (yych == 't') goto yy2364;
-	goto yy2313;
-yy2348:
+	if (yych == 't') goto yy1681;
+	goto yy1627;
+yy1664:
 	++s;
 	{ return true; }
-yy2349:
+yy1665:
 	yych = *++s;
-	if (yych == 'e') goto yy2365;
-	goto yy2313;
-yy2350:
+	if (yych == 'e') goto yy1682;
+	goto yy1627;
+yy1666:
 	yych = *++s;
-	if (yych == 'R') goto yy2366;
-	if (yych == 'r') goto yy2367;
-	goto yy2313;
-yy2351:
+	if (yybm[0+yych] & 128) {
+		goto yy1666;
+	}
+	if (yych <= 0x00) goto yy1627;
+	goto yy1683;
+yy1667:
 	yych = *++s;
-	if (yych == 'R') goto yy2367;
-	if (yych == 'r') goto yy2367;
-	goto yy2313;
-yy2352:
+	if (yych == 'R') goto yy1684;
+	if (yych == 'r') goto yy1685;
+	goto yy1627;
+yy1668:
 	yych = *++s;
-	if (yych == 'E') goto yy2368;
-	goto yy2313;
-yy2353:
+	if (yych == 'R') goto yy1685;
+	if (yych == 'r') goto yy1685;
+	goto yy1627;
+yy1669:
 	yych = *++s;
-	if (yych == 'L') goto yy2369;
-	goto yy2313;
-yy2354:
+	if (yych == 'E') goto yy1686;
+	goto yy1627;
+yy1670:
 	yych = *++s;
-	if (yych == 'E') goto yy2370;
-	goto yy2313;
-yy2355:
+	if (yych == 'L') goto yy1687;
+	goto yy1627;
+yy1671:
 	yych = *++s;
-	if (yych == 'l') goto yy2369;
-	goto yy2313;
-yy2356:
+	if (yych == 'E') goto yy1688;
+	goto yy1627;
+yy1672:
 	yych = *++s;
-	if (yych == 'C') goto yy2369;
-	goto yy2313;
-yy2357:
+	if (yych == 'l') goto yy1687;
+	goto yy1627;
+yy1673:
 	yych = *++s;
-	if (yych == 'F') goto yy2371;
-	if (yych == 'P') goto yy2372;
-	goto yy2313;
-yy2358:
+	if (yych == 'C') goto yy1687;
+	goto yy1627;
+yy1674:
 	yych = *++s;
-	if (yych == 'u') goto yy2373;
-	goto yy2313;
-yy2359:
+	if (yych == 'F') goto yy1689;
+	if (yych == 'P') goto yy1690;
+	goto yy1627;
+yy1675:
 	yych = *++s;
-	if (yych == 'l') goto yy2374;
-	goto yy2313;
-yy2360:
+	if (yych == 'u') goto yy1691;
+	goto yy1627;
+yy1676:
 	yych = *++s;
-	if (yych == 'l') goto yy2375;
-	goto yy2313;
-yy2361:
+	if (yych == 'l') goto yy1692;
+	goto yy1627;
+yy1677:
 	yych = *++s;
-	if (yych == 'E') goto yy2376;
-	if (yych == 'e') goto yy2377;
-	goto yy2313;
-yy2362:
+	if (yych == 'l') goto yy1693;
+	goto yy1627;
+yy1678:
 	yych = *++s;
-	if (yych == 'c') goto yy2374;
-	goto yy2313;
-yy2363:
+	if (yych == 'E') goto yy1694;
+	if (yych == 'e') goto yy1695;
+	goto yy1627;
+yy1679:
 	yych = *++s;
-	if (yych == 'c') goto yy2378;
-	goto yy2313;
-yy2364:
+	if (yych == 'c') goto yy1692;
+	goto yy1627;
+yy1680:
 	yych = *++s;
-	if (yych == 'i') goto yy2379;
-	goto yy2313;
-yy2365:
+	if (yych == 'c') goto yy1696;
+	goto yy1627;
+yy1681:
 	yych = *++s;
-	if (yych == ' ') goto yy2380;
-	goto yy2313;
-yy2366:
+	if (yych == 'i') goto yy1697;
+	goto yy1627;
+yy1682:
+	yych = *++s;
+	if (yych == ' ') goto yy1698;
+	goto yy1627;
+yy1683:
+	++s;
+	{ return true; }
+yy1684:
 	yych = *++s;
 	if (yych <= '=') {
-		if (yych == '/') goto yy2382;
-		if (yych <= '<') goto yy2381;
-		goto yy2382;
+		if (yych == '/') goto yy1700;
+		if (yych <= '<') goto yy1699;
+		goto yy1700;
 	} else {
 		if (yych <= 'Z') {
-			if (yych <= '@') goto yy2381;
-			goto yy2313;
+			if (yych <= '@') goto yy1699;
+			goto yy1627;
 		} else {
-			if (yych <= '`') goto yy2381;
-			if (yych <= 'z') goto yy2313;
-			goto yy2381;
+			if (yych <= '`') goto yy1699;
+			if (yych <= 'z') goto yy1627;
+			goto yy1699;
 		}
 	}
-yy2367:
+yy1685:
 	yych = *++s;
 	if (yych <= '=') {
-		if (yych == '/') goto yy2313;
-		if (yych <= '<') goto yy2381;
-		goto yy2313;
+		if (yych == '/') goto yy1627;
+		if (yych <= '<') goto yy1699;
+		goto yy1627;
 	} else {
 		if (yych <= 'Z') {
-			if (yych <= '@') goto yy2381;
-			goto yy2313;
+			if (yych <= '@') goto yy1699;
+			goto yy1627;
 		} else {
-			if (yych <= '`') goto yy2381;
-			if (yych <= 'z') goto yy2313;
-			goto yy2381;
+			if (yych <= '`') goto yy1699;
+			if (yych <= 'z') goto yy1627;
+			goto yy1699;
 		}
 	}
-yy2368:
+yy1686:
 	yych = *++s;
-	if (yych == 'D') goto yy2383;
-	goto yy2313;
-yy2369:
+	if (yych == 'D') goto yy1701;
+	goto yy1627;
+yy1687:
 	yych = *++s;
-	if (yych <= '@') goto yy2382;
-	if (yych <= 'Z') goto yy2313;
-	if (yych <= '`') goto yy2382;
-	if (yych <= 'z') goto yy2313;
-	goto yy2382;
-yy2370:
+	if (yych <= '@') goto yy1700;
+	if (yych <= 'Z') goto yy1627;
+	if (yych <= '`') goto yy1700;
+	if (yych <= 'z') goto yy1627;
+	goto yy1700;
+yy1688:
 	yych = *++s;
-	if (yych == 'R') goto yy2369;
-	goto yy2313;
-yy2371:
+	if (yych == 'R') goto yy1687;
+	goto yy1627;
+yy1689:
 	yych = *++s;
-	if (yych == 'a') goto yy2384;
-	goto yy2313;
-yy2372:
+	if (yych == 'a') goto yy1702;
+	goto yy1627;
+yy1690:
 	yych = *++s;
-	if (yych == 'a') goto yy2385;
-	goto yy2313;
-yy2373:
+	if (yych == 'a') goto yy1703;
+	goto yy1627;
+yy1691:
 	yych = *++s;
-	if (yych == 'r') goto yy2386;
-	goto yy2313;
-yy2374:
+	if (yych == 'r') goto yy1704;
+	goto yy1627;
+yy1692:
 	yych = *++s;
-	if (yych == ' ') goto yy2387;
-	if (yych == ':') goto yy2388;
-	goto yy2313;
-yy2375:
+	if (yych == ' ') goto yy1705;
+	if (yych == ':') goto yy1706;
+	goto yy1627;
+yy1693:
 	yych = *++s;
-	if (yych == 'd') goto yy2389;
-	goto yy2313;
-yy2376:
+	if (yych == 'd') goto yy1707;
+	goto yy1627;
+yy1694:
 	yych = *++s;
-	if (yych == 'R') goto yy2390;
-	goto yy2313;
-yy2377:
+	if (yych == 'R') goto yy1708;
+	goto yy1627;
+yy1695:
 	yych = *++s;
-	if (yych == 'r') goto yy2391;
-	goto yy2313;
-yy2378:
+	if (yych == 'r') goto yy1709;
+	goto yy1627;
+yy1696:
 	yych = *++s;
-	if (yych == ' ') goto yy2392;
-	goto yy2313;
-yy2379:
+	if (yych == ' ') goto yy1710;
+	goto yy1627;
+yy1697:
 	yych = *++s;
-	if (yych == 'm') goto yy2393;
-	goto yy2313;
-yy2380:
+	if (yych == 'm') goto yy1711;
+	goto yy1627;
+yy1698:
 	yych = *++s;
-	if (yych == 'E') goto yy2377;
-	goto yy2313;
-yy2381:
+	if (yych == 'E') goto yy1695;
+	goto yy1627;
+yy1699:
 	++s;
 	s -= 1;
 	{ return true; }
-yy2382:
+yy1700:
 	++s;
 	s -= 1;
 	{ return true; }
-yy2383:
+yy1701:
 	yych = *++s;
-	if (yych == ':') goto yy2348;
-	goto yy2313;
-yy2384:
+	if (yych == ':') goto yy1664;
+	goto yy1627;
+yy1702:
 	yych = *++s;
-	if (yych == 't') goto yy2394;
-	goto yy2313;
-yy2385:
+	if (yych == 't') goto yy1712;
+	goto yy1627;
+yy1703:
 	yych = *++s;
-	if (yych == 'r') goto yy2395;
-	goto yy2313;
-yy2386:
+	if (yych == 'r') goto yy1713;
+	goto yy1627;
+yy1704:
 	yych = *++s;
-	if (yych == ' ') goto yy2396;
-	goto yy2313;
-yy2387:
+	if (yych == ' ') goto yy1714;
+	goto yy1627;
+yy1705:
 	yych = *++s;
-	if (yych == 'e') goto yy2397;
-	goto yy2313;
-yy2388:
+	if (yych == 'e') goto yy1715;
+	goto yy1627;
+yy1706:
 	++s;
 	{ return true; }
-yy2389:
+yy1707:
 	yych = *++s;
-	if (yych == ':') goto yy2398;
-	goto yy2313;
-yy2390:
+	if (yych == ':') goto yy1716;
+	goto yy1627;
+yy1708:
 	yych = *++s;
-	if (yych == 'R') goto yy2399;
-	goto yy2313;
-yy2391:
+	if (yych == 'R') goto yy1717;
+	goto yy1627;
+yy1709:
 	yych = *++s;
-	if (yych == 'r') goto yy2400;
-	goto yy2313;
-yy2392:
+	if (yych == 'r') goto yy1718;
+	goto yy1627;
+yy1710:
 	yych = *++s;
-	if (yych == 'e') goto yy2401;
-	goto yy2313;
-yy2393:
+	if (yych == 'e') goto yy1719;
+	goto yy1627;
+yy1711:
 	yych = *++s;
-	if (yych == 'e') goto yy2378;
-	goto yy2313;
-yy2394:
+	if (yych == 'e') goto yy1696;
+	goto yy1627;
+yy1712:
 	yych = *++s;
-	if (yych == 'a') goto yy2402;
-	goto yy2313;
-yy2395:
+	if (yych == 'a') goto yy1720;
+	goto yy1627;
+yy1713:
 	yych = *++s;
-	if (yych == 's') goto yy2403;
-	goto yy2313;
-yy2396:
+	if (yych == 's') goto yy1721;
+	goto yy1627;
+yy1714:
 	yych = *++s;
-	if (yych == 'r') goto yy2404;
-	goto yy2313;
-yy2397:
+	if (yych == 'r') goto yy1722;
+	goto yy1627;
+yy1715:
 	yych = *++s;
-	if (yych == 'r') goto yy2405;
-	goto yy2313;
-yy2398:
+	if (yych == 'r') goto yy1723;
+	goto yy1627;
+yy1716:
 	yych = *++s;
-	if (yych == ' ') goto yy2406;
-	goto yy2313;
-yy2399:
+	if (yych == ' ') goto yy1724;
+	goto yy1627;
+yy1717:
 	yych = *++s;
-	if (yych == '!') goto yy2348;
-	goto yy2313;
-yy2400:
+	if (yych == '!') goto yy1664;
+	goto yy1627;
+yy1718:
 	yych = *++s;
-	if (yych == 'o') goto yy2407;
-	goto yy2313;
-yy2401:
+	if (yych == 'o') goto yy1725;
+	goto yy1627;
+yy1719:
 	yych = *++s;
-	if (yych == 'r') goto yy2408;
-	goto yy2313;
-yy2402:
+	if (yych == 'r') goto yy1726;
+	goto yy1627;
+yy1720:
 	yych = *++s;
-	if (yych == 'l') goto yy2348;
-	goto yy2313;
-yy2403:
+	if (yych == 'l') goto yy1664;
+	goto yy1627;
+yy1721:
 	yych = *++s;
-	if (yych == 'e') goto yy2348;
-	goto yy2313;
-yy2404:
+	if (yych == 'e') goto yy1664;
+	goto yy1627;
+yy1722:
 	yych = *++s;
-	if (yych == 's') goto yy2409;
-	goto yy2313;
-yy2405:
+	if (yych == 's') goto yy1727;
+	goto yy1627;
+yy1723:
 	yych = *++s;
-	if (yych == 'r') goto yy2410;
-	goto yy2313;
-yy2406:
+	if (yych == 'r') goto yy1728;
+	goto yy1627;
+yy1724:
 	yych = *++s;
-	if (yych == 'e') goto yy2377;
-	goto yy2313;
-yy2407:
+	if (yych == 'e') goto yy1695;
+	goto yy1627;
+yy1725:
 	yych = *++s;
-	if (yych == 'r') goto yy2348;
-	goto yy2313;
-yy2408:
+	if (yych == 'r') goto yy1664;
+	goto yy1627;
+yy1726:
 	yych = *++s;
-	if (yych == 'r') goto yy2411;
-	goto yy2313;
-yy2409:
+	if (yych == 'r') goto yy1729;
+	goto yy1627;
+yy1727:
 	yych = *++s;
-	if (yych == 'y') goto yy2412;
-	goto yy2313;
-yy2410:
+	if (yych == 'y') goto yy1730;
+	goto yy1627;
+yy1728:
 	yych = *++s;
-	if (yych == 'o') goto yy2413;
-	goto yy2313;
-yy2411:
+	if (yych == 'o') goto yy1731;
+	goto yy1627;
+yy1729:
 	yych = *++s;
-	if (yych == 'o') goto yy2414;
-	goto yy2313;
-yy2412:
+	if (yych == 'o') goto yy1732;
+	goto yy1627;
+yy1730:
 	yych = *++s;
-	if (yych == 'n') goto yy2415;
-	goto yy2313;
-yy2413:
+	if (yych == 'n') goto yy1733;
+	goto yy1627;
+yy1731:
 	yych = *++s;
-	if (yych == 'r') goto yy2388;
-	goto yy2313;
-yy2414:
+	if (yych == 'r') goto yy1706;
+	goto yy1627;
+yy1732:
 	yych = *++s;
-	if (yych == 'r') goto yy2383;
-	goto yy2313;
-yy2415:
+	if (yych == 'r') goto yy1701;
+	goto yy1627;
+yy1733:
 	yych = *++s;
-	if (yych == 'c') goto yy2348;
-	goto yy2313;
+	if (yych == 'c') goto yy1664;
+	goto yy1627;
 }
 
 }
@@ -21327,71 +11571,71 @@ line_is_sql_header(const char *line)
 		  0,   0,   0,   0,   0,   0,   0,   0, 
 	};
 	yych = *s;
-	if (yych == 'M') goto yy2418;
+	if (yych == 'M') goto yy1736;
 	++s;
-yy2417:
+yy1735:
 	{ return false; }
-yy2418:
+yy1736:
 	yych = *(m = ++s);
-	if (yych != 's') goto yy2417;
+	if (yych != 's') goto yy1735;
 	yych = *++s;
-	if (yych == 'g') goto yy2420;
-yy2419:
+	if (yych == 'g') goto yy1738;
+yy1737:
 	s = m;
-	goto yy2417;
-yy2420:
+	goto yy1735;
+yy1738:
 	yych = *++s;
-	if (yych != ' ') goto yy2419;
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy2421;
-	}
-	goto yy2419;
-yy2421:
+	if (yych != ' ') goto yy1737;
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2421;
+		goto yy1739;
 	}
-	if (yych != ',') goto yy2419;
+	goto yy1737;
+yy1739:
 	yych = *++s;
-	if (yych != ' ') goto yy2419;
+	if (yybm[0+yych] & 128) {
+		goto yy1739;
+	}
+	if (yych != ',') goto yy1737;
 	yych = *++s;
-	if (yych != 'L') goto yy2419;
+	if (yych != ' ') goto yy1737;
 	yych = *++s;
-	if (yych != 'e') goto yy2419;
+	if (yych != 'L') goto yy1737;
 	yych = *++s;
-	if (yych != 'v') goto yy2419;
+	if (yych != 'e') goto yy1737;
 	yych = *++s;
-	if (yych != 'e') goto yy2419;
+	if (yych != 'v') goto yy1737;
 	yych = *++s;
-	if (yych != 'l') goto yy2419;
+	if (yych != 'e') goto yy1737;
 	yych = *++s;
-	if (yych != ' ') goto yy2419;
+	if (yych != 'l') goto yy1737;
 	yych = *++s;
-	if (yych <= '0') goto yy2419;
-	if (yych <= '1') goto yy2422;
-	if (yych <= '9') goto yy2423;
-	goto yy2419;
-yy2422:
+	if (yych != ' ') goto yy1737;
 	yych = *++s;
-	if (yych <= '0') goto yy2419;
-	if (yych <= '9') goto yy2424;
-	goto yy2419;
-yy2423:
+	if (yych <= '0') goto yy1737;
+	if (yych <= '1') goto yy1740;
+	if (yych <= '9') goto yy1741;
+	goto yy1737;
+yy1740:
 	yych = *++s;
-	if (yych <= '/') goto yy2419;
-	if (yych >= ':') goto yy2419;
-yy2424:
+	if (yych <= '0') goto yy1737;
+	if (yych <= '9') goto yy1742;
+	goto yy1737;
+yy1741:
+	yych = *++s;
+	if (yych <= '/') goto yy1737;
+	if (yych >= ':') goto yy1737;
+yy1742:
 	yych = *++s;
 	if (yych <= '@') {
-		if (yych <= '/') goto yy2425;
-		if (yych <= '9') goto yy2419;
+		if (yych <= '/') goto yy1743;
+		if (yych <= '9') goto yy1737;
 	} else {
-		if (yych <= 'Z') goto yy2419;
-		if (yych <= '`') goto yy2425;
-		if (yych <= 'z') goto yy2419;
+		if (yych <= 'Z') goto yy1737;
+		if (yych <= '`') goto yy1743;
+		if (yych <= 'z') goto yy1737;
 	}
-yy2425:
+yy1743:
 	++s;
 	s -= 1;
 	{ return true; }
@@ -21408,38 +11652,38 @@ opens_with_code(const char *line)
 {
 	unsigned char yych;
 	yych = *s;
-	if (yych == '(') goto yy2428;
+	if (yych == '(') goto yy1746;
 	++s;
-yy2427:
+yy1745:
 	{ return false; }
-yy2428:
+yy1746:
 	yych = *(m = ++s);
-	if (yych <= '/') goto yy2427;
-	if (yych >= ':') goto yy2427;
+	if (yych <= '/') goto yy1745;
+	if (yych >= ':') goto yy1745;
 	yych = *++s;
-	if (yych == ')') goto yy2430;
-	if (yych <= '/') goto yy2429;
-	if (yych <= '9') goto yy2431;
-yy2429:
+	if (yych == ')') goto yy1748;
+	if (yych <= '/') goto yy1747;
+	if (yych <= '9') goto yy1749;
+yy1747:
 	s = m;
-	goto yy2427;
-yy2430:
+	goto yy1745;
+yy1748:
 	yych = *++s;
-	if (yych == ' ') goto yy2432;
-	goto yy2429;
-yy2431:
+	if (yych == ' ') goto yy1750;
+	goto yy1747;
+yy1749:
 	yych = *++s;
-	if (yych == ')') goto yy2430;
-	if (yych <= '/') goto yy2429;
-	if (yych <= '9') goto yy2433;
-	goto yy2429;
-yy2432:
+	if (yych == ')') goto yy1748;
+	if (yych <= '/') goto yy1747;
+	if (yych <= '9') goto yy1751;
+	goto yy1747;
+yy1750:
 	++s;
 	{ return true; }
-yy2433:
+yy1751:
 	yych = *++s;
-	if (yych == ')') goto yy2430;
-	goto yy2429;
+	if (yych == ')') goto yy1748;
+	goto yy1747;
 }
 
 }
@@ -21510,8 +11754,8 @@ opening_level(const char *line)
 	};
 	yych = *s;
 	switch (yych) {
-		case '+': goto yy2437;
-		case '@': goto yy2438;
+		case '+': goto yy1755;
+		case '@': goto yy1756;
 		case 'A':
 		case 'B':
 		case 'E':
@@ -21541,1180 +11785,1180 @@ opening_level(const char *line)
 		case 's':
 		case 'x':
 		case 'y':
-		case 'z': goto yy2439;
-		case 'C': goto yy2440;
+		case 'z': goto yy1757;
+		case 'C': goto yy1758;
 		case 'D':
-		case 'd': goto yy2441;
+		case 'd': goto yy1759;
 		case 'F':
-		case 'f': goto yy2442;
+		case 'f': goto yy1760;
 		case 'H':
-		case 'h': goto yy2443;
+		case 'h': goto yy1761;
 		case 'I':
-		case 'i': goto yy2444;
+		case 'i': goto yy1762;
 		case 'L':
-		case 'l': goto yy2445;
-		case 'N': goto yy2446;
-		case 'P': goto yy2447;
+		case 'l': goto yy1763;
+		case 'N': goto yy1764;
+		case 'P': goto yy1765;
 		case 'T':
-		case 't': goto yy2448;
-		case 'U': goto yy2449;
+		case 't': goto yy1766;
+		case 'U': goto yy1767;
 		case 'V':
-		case 'v': goto yy2450;
+		case 'v': goto yy1768;
 		case 'W':
-		case 'w': goto yy2451;
-		case 'n': goto yy2452;
-		case 'u': goto yy2453;
-		default: goto yy2435;
+		case 'w': goto yy1769;
+		case 'n': goto yy1770;
+		case 'u': goto yy1771;
+		default: goto yy1753;
 	}
-yy2435:
+yy1753:
 	++s;
-yy2436:
+yy1754:
 	{ return LEVEL_UNKNOWN; }
-yy2437:
+yy1755:
 	yych = *(m = ++s);
-	if (yych == ' ') goto yy2454;
-	if (yych == '+') goto yy2455;
-	goto yy2436;
-yy2438:
+	if (yych == ' ') goto yy1772;
+	if (yych == '+') goto yy1773;
+	goto yy1754;
+yy1756:
 	yych = *++s;
-	if (yych == ' ') goto yy2457;
-	goto yy2436;
-yy2439:
+	if (yych == ' ') goto yy1775;
+	goto yy1754;
+yy1757:
 	yych = *(m = ++s);
-	if (yych <= '@') goto yy2436;
-	if (yych <= 'Z') goto yy2459;
-	if (yych <= '`') goto yy2436;
-	if (yych <= 'z') goto yy2459;
-	goto yy2436;
-yy2440:
+	if (yych <= '@') goto yy1754;
+	if (yych <= 'Z') goto yy1777;
+	if (yych <= '`') goto yy1754;
+	if (yych <= 'z') goto yy1777;
+	goto yy1754;
+yy1758:
 	yych = *(m = ++s);
 	if (yych <= 'M') {
-		if (yych <= '@') goto yy2436;
-		if (yych <= 'L') goto yy2459;
-		goto yy2461;
+		if (yych <= '@') goto yy1754;
+		if (yych <= 'L') goto yy1777;
+		goto yy1779;
 	} else {
-		if (yych <= 'Z') goto yy2459;
-		if (yych <= '`') goto yy2436;
-		if (yych <= 'z') goto yy2459;
-		goto yy2436;
+		if (yych <= 'Z') goto yy1777;
+		if (yych <= '`') goto yy1754;
+		if (yych <= 'z') goto yy1777;
+		goto yy1754;
 	}
-yy2441:
+yy1759:
 	yych = *(m = ++s);
 	if (yych <= 'Z') {
 		if (yych <= 'B') {
-			if (yych <= '@') goto yy2436;
-			if (yych <= 'A') goto yy2459;
-			goto yy2462;
+			if (yych <= '@') goto yy1754;
+			if (yych <= 'A') goto yy1777;
+			goto yy1780;
 		} else {
-			if (yych == 'E') goto yy2463;
-			goto yy2459;
+			if (yych == 'E') goto yy1781;
+			goto yy1777;
 		}
 	} else {
 		if (yych <= 'b') {
-			if (yych <= '`') goto yy2436;
-			if (yych <= 'a') goto yy2459;
-			goto yy2462;
+			if (yych <= '`') goto yy1754;
+			if (yych <= 'a') goto yy1777;
+			goto yy1780;
 		} else {
-			if (yych == 'e') goto yy2463;
-			if (yych <= 'z') goto yy2459;
-			goto yy2436;
+			if (yych == 'e') goto yy1781;
+			if (yych <= 'z') goto yy1777;
+			goto yy1754;
 		}
 	}
-yy2442:
+yy1760:
 	yych = *(m = ++s);
 	if (yych <= 'Z') {
-		if (yych <= '@') goto yy2436;
-		if (yych == 'I') goto yy2464;
-		goto yy2459;
+		if (yych <= '@') goto yy1754;
+		if (yych == 'I') goto yy1782;
+		goto yy1777;
 	} else {
 		if (yych <= 'h') {
-			if (yych <= '`') goto yy2436;
-			goto yy2459;
+			if (yych <= '`') goto yy1754;
+			goto yy1777;
 		} else {
-			if (yych <= 'i') goto yy2464;
-			if (yych <= 'z') goto yy2459;
-			goto yy2436;
+			if (yych <= 'i') goto yy1782;
+			if (yych <= 'z') goto yy1777;
+			goto yy1754;
 		}
 	}
-yy2443:
+yy1761:
 	yych = *(m = ++s);
 	if (yych <= 'Z') {
 		if (yych <= 'E') {
-			if (yych <= '@') goto yy2436;
-			if (yych <= 'D') goto yy2459;
-			goto yy2465;
+			if (yych <= '@') goto yy1754;
+			if (yych <= 'D') goto yy1777;
+			goto yy1783;
 		} else {
-			if (yych == 'I') goto yy2466;
-			goto yy2459;
+			if (yych == 'I') goto yy1784;
+			goto yy1777;
 		}
 	} else {
 		if (yych <= 'e') {
-			if (yych <= '`') goto yy2436;
-			if (yych <= 'd') goto yy2459;
-			goto yy2465;
+			if (yych <= '`') goto yy1754;
+			if (yych <= 'd') goto yy1777;
+			goto yy1783;
 		} else {
-			if (yych == 'i') goto yy2466;
-			if (yych <= 'z') goto yy2459;
-			goto yy2436;
+			if (yych == 'i') goto yy1784;
+			if (yych <= 'z') goto yy1777;
+			goto yy1754;
 		}
 	}
-yy2444:
+yy1762:
 	yych = *(m = ++s);
 	if (yych <= 'Z') {
-		if (yych <= '@') goto yy2436;
-		if (yych == 'N') goto yy2467;
-		goto yy2459;
+		if (yych <= '@') goto yy1754;
+		if (yych == 'N') goto yy1785;
+		goto yy1777;
 	} else {
 		if (yych <= 'm') {
-			if (yych <= '`') goto yy2436;
-			goto yy2459;
+			if (yych <= '`') goto yy1754;
+			goto yy1777;
 		} else {
-			if (yych <= 'n') goto yy2467;
-			if (yych <= 'z') goto yy2459;
-			goto yy2436;
+			if (yych <= 'n') goto yy1785;
+			if (yych <= 'z') goto yy1777;
+			goto yy1754;
 		}
 	}
-yy2445:
+yy1763:
 	yych = *(m = ++s);
 	if (yych <= 'Z') {
-		if (yych <= '@') goto yy2436;
-		if (yych == 'O') goto yy2462;
-		goto yy2459;
+		if (yych <= '@') goto yy1754;
+		if (yych == 'O') goto yy1780;
+		goto yy1777;
 	} else {
 		if (yych <= 'n') {
-			if (yych <= '`') goto yy2436;
-			goto yy2459;
+			if (yych <= '`') goto yy1754;
+			goto yy1777;
 		} else {
-			if (yych <= 'o') goto yy2462;
-			if (yych <= 'z') goto yy2459;
-			goto yy2436;
+			if (yych <= 'o') goto yy1780;
+			if (yych <= 'z') goto yy1777;
+			goto yy1754;
 		}
 	}
-yy2446:
+yy1764:
 	yych = *(m = ++s);
 	if (yych <= 'Z') {
-		if (yych <= '@') goto yy2436;
-		if (yych == 'O') goto yy2468;
-		goto yy2459;
+		if (yych <= '@') goto yy1754;
+		if (yych == 'O') goto yy1786;
+		goto yy1777;
 	} else {
 		if (yych <= 'n') {
-			if (yych <= '`') goto yy2436;
-			goto yy2459;
+			if (yych <= '`') goto yy1754;
+			goto yy1777;
 		} else {
-			if (yych <= 'o') goto yy2468;
-			if (yych <= 'z') goto yy2459;
-			goto yy2436;
+			if (yych <= 'o') goto yy1786;
+			if (yych <= 'z') goto yy1777;
+			goto yy1754;
 		}
 	}
-yy2447:
+yy1765:
 	yych = *(m = ++s);
 	if (yych <= 'H') {
-		if (yych <= '@') goto yy2436;
-		if (yych <= 'G') goto yy2459;
-		goto yy2469;
+		if (yych <= '@') goto yy1754;
+		if (yych <= 'G') goto yy1777;
+		goto yy1787;
 	} else {
-		if (yych <= 'Z') goto yy2459;
-		if (yych <= '`') goto yy2436;
-		if (yych <= 'z') goto yy2459;
-		goto yy2436;
+		if (yych <= 'Z') goto yy1777;
+		if (yych <= '`') goto yy1754;
+		if (yych <= 'z') goto yy1777;
+		goto yy1754;
 	}
-yy2448:
+yy1766:
 	yych = *(m = ++s);
 	if (yych <= 'Z') {
 		if (yych <= 'I') {
-			if (yych <= '@') goto yy2436;
-			if (yych <= 'H') goto yy2459;
-			goto yy2470;
+			if (yych <= '@') goto yy1754;
+			if (yych <= 'H') goto yy1777;
+			goto yy1788;
 		} else {
-			if (yych == 'R') goto yy2471;
-			goto yy2459;
+			if (yych == 'R') goto yy1789;
+			goto yy1777;
 		}
 	} else {
 		if (yych <= 'i') {
-			if (yych <= '`') goto yy2436;
-			if (yych <= 'h') goto yy2459;
-			goto yy2470;
+			if (yych <= '`') goto yy1754;
+			if (yych <= 'h') goto yy1777;
+			goto yy1788;
 		} else {
-			if (yych == 'r') goto yy2471;
-			if (yych <= 'z') goto yy2459;
-			goto yy2436;
+			if (yych == 'r') goto yy1789;
+			if (yych <= 'z') goto yy1777;
+			goto yy1754;
 		}
 	}
-yy2449:
+yy1767:
 	yych = *(m = ++s);
 	if (yych <= '`') {
-		if (yych <= '@') goto yy2436;
-		if (yych <= 'Z') goto yy2459;
-		goto yy2436;
+		if (yych <= '@') goto yy1754;
+		if (yych <= 'Z') goto yy1777;
+		goto yy1754;
 	} else {
-		if (yych == 's') goto yy2472;
-		if (yych <= 'z') goto yy2459;
-		goto yy2436;
+		if (yych == 's') goto yy1790;
+		if (yych <= 'z') goto yy1777;
+		goto yy1754;
 	}
-yy2450:
+yy1768:
 	yych = *(m = ++s);
 	if (yych <= 'Z') {
-		if (yych <= '@') goto yy2436;
-		if (yych == 'E') goto yy2473;
-		goto yy2459;
+		if (yych <= '@') goto yy1754;
+		if (yych == 'E') goto yy1791;
+		goto yy1777;
 	} else {
 		if (yych <= 'd') {
-			if (yych <= '`') goto yy2436;
-			goto yy2459;
+			if (yych <= '`') goto yy1754;
+			goto yy1777;
 		} else {
-			if (yych <= 'e') goto yy2473;
-			if (yych <= 'z') goto yy2459;
-			goto yy2436;
+			if (yych <= 'e') goto yy1791;
+			if (yych <= 'z') goto yy1777;
+			goto yy1754;
 		}
 	}
-yy2451:
+yy1769:
 	yych = *(m = ++s);
 	if (yych <= 'Z') {
 		if (yych <= 'A') {
-			if (yych <= '@') goto yy2436;
-			goto yy2474;
+			if (yych <= '@') goto yy1754;
+			goto yy1792;
 		} else {
-			if (yych == 'R') goto yy2475;
-			goto yy2459;
+			if (yych == 'R') goto yy1793;
+			goto yy1777;
 		}
 	} else {
 		if (yych <= 'q') {
-			if (yych <= '`') goto yy2436;
-			if (yych <= 'a') goto yy2474;
-			goto yy2459;
+			if (yych <= '`') goto yy1754;
+			if (yych <= 'a') goto yy1792;
+			goto yy1777;
 		} else {
-			if (yych <= 'r') goto yy2475;
-			if (yych <= 'z') goto yy2459;
-			goto yy2436;
+			if (yych <= 'r') goto yy1793;
+			if (yych <= 'z') goto yy1777;
+			goto yy1754;
 		}
 	}
-yy2452:
+yy1770:
 	yych = *(m = ++s);
 	if (yych <= '`') {
 		if (yych <= 'N') {
-			if (yych <= '@') goto yy2436;
-			goto yy2459;
+			if (yych <= '@') goto yy1754;
+			goto yy1777;
 		} else {
-			if (yych <= 'O') goto yy2468;
-			if (yych <= 'Z') goto yy2459;
-			goto yy2436;
+			if (yych <= 'O') goto yy1786;
+			if (yych <= 'Z') goto yy1777;
+			goto yy1754;
 		}
 	} else {
 		if (yych <= 'o') {
-			if (yych <= 'n') goto yy2459;
-			goto yy2468;
+			if (yych <= 'n') goto yy1777;
+			goto yy1786;
 		} else {
-			if (yych <= 'p') goto yy2476;
-			if (yych <= 'z') goto yy2459;
-			goto yy2436;
+			if (yych <= 'p') goto yy1794;
+			if (yych <= 'z') goto yy1777;
+			goto yy1754;
 		}
 	}
-yy2453:
+yy1771:
 	yych = *(m = ++s);
 	if (yych <= '`') {
-		if (yych <= '@') goto yy2436;
-		if (yych <= 'Z') goto yy2459;
-		goto yy2436;
+		if (yych <= '@') goto yy1754;
+		if (yych <= 'Z') goto yy1777;
+		goto yy1754;
 	} else {
-		if (yych == 's') goto yy2477;
-		if (yych <= 'z') goto yy2459;
-		goto yy2436;
+		if (yych == 's') goto yy1795;
+		if (yych <= 'z') goto yy1777;
+		goto yy1754;
 	}
-yy2454:
+yy1772:
 	++s;
 	{ return LEVEL_DEBUG; }
-yy2455:
+yy1773:
 	yych = *++s;
-	if (yych == ' ') goto yy2454;
-yy2456:
+	if (yych == ' ') goto yy1772;
+yy1774:
 	s = m;
-	goto yy2436;
-yy2457:
+	goto yy1754;
+yy1775:
 	++s;
 	{ return LEVEL_WARNING; }
-yy2458:
+yy1776:
 	yych = *++s;
-yy2459:
+yy1777:
 	if (yybm[0+yych] & 64) {
-		goto yy2458;
+		goto yy1776;
 	}
-	if (yych <= '@') goto yy2456;
-	if (yych <= 'W') goto yy2460;
-	if (yych <= '`') goto yy2456;
-	if (yych >= 'x') goto yy2456;
-yy2460:
+	if (yych <= '@') goto yy1774;
+	if (yych <= 'W') goto yy1778;
+	if (yych <= '`') goto yy1774;
+	if (yych >= 'x') goto yy1774;
+yy1778:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2460;
+		goto yy1778;
 	}
 	if (yych <= '`') {
-		if (yych <= '@') goto yy2456;
-		if (yych <= 'Z') goto yy2458;
-		goto yy2456;
+		if (yych <= '@') goto yy1774;
+		if (yych <= 'Z') goto yy1776;
+		goto yy1774;
 	} else {
-		if (yych <= 'a') goto yy2478;
-		if (yych <= 'z') goto yy2458;
-		goto yy2456;
+		if (yych <= 'a') goto yy1796;
+		if (yych <= 'z') goto yy1776;
+		goto yy1774;
 	}
-yy2461:
+yy1779:
 	yych = *++s;
-	if (yych == 'a') goto yy2479;
-	goto yy2459;
-yy2462:
+	if (yych == 'a') goto yy1797;
+	goto yy1777;
+yy1780:
 	yych = *++s;
-	if (yych == 'G') goto yy2480;
-	if (yych == 'g') goto yy2480;
-	goto yy2459;
-yy2463:
+	if (yych == 'G') goto yy1798;
+	if (yych == 'g') goto yy1798;
+	goto yy1777;
+yy1781:
 	yych = *++s;
 	if (yych <= 'P') {
-		if (yych == 'B') goto yy2481;
-		if (yych <= 'O') goto yy2459;
-		goto yy2482;
+		if (yych == 'B') goto yy1799;
+		if (yych <= 'O') goto yy1777;
+		goto yy1800;
 	} else {
 		if (yych <= 'b') {
-			if (yych <= 'a') goto yy2459;
-			goto yy2481;
+			if (yych <= 'a') goto yy1777;
+			goto yy1799;
 		} else {
-			if (yych == 'p') goto yy2482;
-			goto yy2459;
+			if (yych == 'p') goto yy1800;
+			goto yy1777;
 		}
 	}
-yy2464:
+yy1782:
 	yych = *++s;
-	if (yych == 'N') goto yy2483;
-	if (yych == 'n') goto yy2483;
-	goto yy2459;
-yy2465:
+	if (yych == 'N') goto yy1801;
+	if (yych == 'n') goto yy1801;
+	goto yy1777;
+yy1783:
 	yych = *++s;
-	if (yych == 'L') goto yy2470;
-	if (yych == 'l') goto yy2470;
-	goto yy2459;
-yy2466:
+	if (yych == 'L') goto yy1788;
+	if (yych == 'l') goto yy1788;
+	goto yy1777;
+yy1784:
 	yych = *++s;
-	if (yych == 'N') goto yy2484;
-	if (yych == 'n') goto yy2484;
-	goto yy2459;
-yy2467:
+	if (yych == 'N') goto yy1802;
+	if (yych == 'n') goto yy1802;
+	goto yy1777;
+yy1785:
 	yych = *++s;
-	if (yych == 'F') goto yy2485;
-	if (yych == 'f') goto yy2485;
-	goto yy2459;
-yy2468:
+	if (yych == 'F') goto yy1803;
+	if (yych == 'f') goto yy1803;
+	goto yy1777;
+yy1786:
 	yych = *++s;
-	if (yych == 'T') goto yy2486;
-	if (yych == 't') goto yy2486;
-	goto yy2459;
-yy2469:
+	if (yych == 'T') goto yy1804;
+	if (yych == 't') goto yy1804;
+	goto yy1777;
+yy1787:
 	yych = *++s;
-	if (yych == 'P') goto yy2487;
-	goto yy2459;
-yy2470:
+	if (yych == 'P') goto yy1805;
+	goto yy1777;
+yy1788:
 	yych = *++s;
-	if (yych == 'P') goto yy2480;
-	if (yych == 'p') goto yy2480;
-	goto yy2459;
-yy2471:
+	if (yych == 'P') goto yy1798;
+	if (yych == 'p') goto yy1798;
+	goto yy1777;
+yy1789:
 	yych = *++s;
 	if (yych <= 'C') {
-		if (yych == 'A') goto yy2488;
-		if (yych <= 'B') goto yy2459;
-		goto yy2480;
+		if (yych == 'A') goto yy1806;
+		if (yych <= 'B') goto yy1777;
+		goto yy1798;
 	} else {
 		if (yych <= 'a') {
-			if (yych <= '`') goto yy2459;
-			goto yy2488;
+			if (yych <= '`') goto yy1777;
+			goto yy1806;
 		} else {
-			if (yych == 'c') goto yy2480;
-			goto yy2459;
+			if (yych == 'c') goto yy1798;
+			goto yy1777;
 		}
 	}
-yy2472:
+yy1790:
 	yych = *++s;
-	if (yych == 'a') goto yy2489;
-	if (yych == 'e') goto yy2490;
-	goto yy2459;
-yy2473:
+	if (yych == 'a') goto yy1807;
+	if (yych == 'e') goto yy1808;
+	goto yy1777;
+yy1791:
 	yych = *++s;
-	if (yych == 'R') goto yy2491;
-	if (yych == 'r') goto yy2491;
-	goto yy2459;
-yy2474:
+	if (yych == 'R') goto yy1809;
+	if (yych == 'r') goto yy1809;
+	goto yy1777;
+yy1792:
 	yych = *++s;
-	if (yych == 'R') goto yy2492;
-	if (yych == 'r') goto yy2492;
-	goto yy2459;
-yy2475:
+	if (yych == 'R') goto yy1810;
+	if (yych == 'r') goto yy1810;
+	goto yy1777;
+yy1793:
 	yych = *++s;
-	if (yych == 'N') goto yy2493;
-	if (yych == 'n') goto yy2493;
-	goto yy2459;
-yy2476:
+	if (yych == 'N') goto yy1811;
+	if (yych == 'n') goto yy1811;
+	goto yy1777;
+yy1794:
 	yych = *++s;
-	if (yych == 'm') goto yy2494;
-	goto yy2459;
-yy2477:
+	if (yych == 'm') goto yy1812;
+	goto yy1777;
+yy1795:
 	yych = *++s;
-	if (yych == 'a') goto yy2489;
-	goto yy2459;
-yy2478:
+	if (yych == 'a') goto yy1807;
+	goto yy1777;
+yy1796:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2460;
+		goto yy1778;
 	}
 	if (yych <= '`') {
-		if (yych <= '@') goto yy2456;
-		if (yych <= 'Z') goto yy2458;
-		goto yy2456;
+		if (yych <= '@') goto yy1774;
+		if (yych <= 'Z') goto yy1776;
+		goto yy1774;
 	} else {
-		if (yych == 'r') goto yy2495;
-		if (yych <= 'z') goto yy2458;
-		goto yy2456;
+		if (yych == 'r') goto yy1813;
+		if (yych <= 'z') goto yy1776;
+		goto yy1774;
 	}
-yy2479:
+yy1797:
 	yych = *++s;
-	if (yych == 'k') goto yy2496;
-	goto yy2459;
-yy2480:
+	if (yych == 'k') goto yy1814;
+	goto yy1777;
+yy1798:
 	yych = *++s;
 	if (yych <= '9') {
-		if (yych <= 0x1F) goto yy2459;
+		if (yych <= 0x1F) goto yy1777;
 		if (yych <= ' ') {
 			c = s;
-			goto yy2497;
+			goto yy1815;
 		}
 		if (yych <= '!') {
 			c = s;
-			goto yy2498;
+			goto yy1816;
 		}
-		goto yy2459;
+		goto yy1777;
 	} else {
 		if (yych <= ':') {
 			c = s;
-			goto yy2498;
+			goto yy1816;
 		}
 		if (yych == '[') {
 			c = s;
-			goto yy2498;
+			goto yy1816;
 		}
-		goto yy2459;
+		goto yy1777;
 	}
-yy2481:
+yy1799:
 	yych = *++s;
-	if (yych == 'U') goto yy2499;
-	if (yych == 'u') goto yy2499;
-	goto yy2459;
-yy2482:
+	if (yych == 'U') goto yy1817;
+	if (yych == 'u') goto yy1817;
+	goto yy1777;
+yy1800:
 	yych = *++s;
-	if (yych == 'R') goto yy2500;
-	if (yych == 'r') goto yy2500;
-	goto yy2459;
-yy2483:
+	if (yych == 'R') goto yy1818;
+	if (yych == 'r') goto yy1818;
+	goto yy1777;
+yy1801:
 	yych = *++s;
-	if (yych == 'E') goto yy2501;
-	if (yych == 'e') goto yy2501;
-	goto yy2459;
-yy2484:
+	if (yych == 'E') goto yy1819;
+	if (yych == 'e') goto yy1819;
+	goto yy1777;
+yy1802:
 	yych = *++s;
-	if (yych == 'T') goto yy2480;
-	if (yych == 't') goto yy2480;
-	goto yy2459;
-yy2485:
+	if (yych == 'T') goto yy1798;
+	if (yych == 't') goto yy1798;
+	goto yy1777;
+yy1803:
 	yych = *++s;
 	if (yych <= 'N') {
 		if (yych <= '!') {
-			if (yych <= 0x1F) goto yy2459;
+			if (yych <= 0x1F) goto yy1777;
 			if (yych <= ' ') {
 				c = s;
-				goto yy2497;
+				goto yy1815;
 			}
 			c = s;
-			goto yy2498;
+			goto yy1816;
 		} else {
 			if (yych == ':') {
 				c = s;
-				goto yy2498;
+				goto yy1816;
 			}
-			goto yy2459;
+			goto yy1777;
 		}
 	} else {
 		if (yych <= '[') {
-			if (yych <= 'O') goto yy2502;
-			if (yych <= 'Z') goto yy2459;
+			if (yych <= 'O') goto yy1820;
+			if (yych <= 'Z') goto yy1777;
 			c = s;
-			goto yy2498;
+			goto yy1816;
 		} else {
-			if (yych == 'o') goto yy2502;
-			goto yy2459;
+			if (yych == 'o') goto yy1820;
+			goto yy1777;
 		}
 	}
-yy2486:
+yy1804:
 	yych = *++s;
 	if (yych <= 'I') {
-		if (yych == 'E') goto yy2480;
-		if (yych <= 'H') goto yy2459;
-		goto yy2503;
+		if (yych == 'E') goto yy1798;
+		if (yych <= 'H') goto yy1777;
+		goto yy1821;
 	} else {
 		if (yych <= 'e') {
-			if (yych <= 'd') goto yy2459;
-			goto yy2480;
+			if (yych <= 'd') goto yy1777;
+			goto yy1798;
 		} else {
-			if (yych == 'i') goto yy2503;
-			goto yy2459;
+			if (yych == 'i') goto yy1821;
+			goto yy1777;
 		}
 	}
-yy2487:
+yy1805:
 	yych = *++s;
-	if (yych == ' ') goto yy2504;
-	goto yy2459;
-yy2488:
+	if (yych == ' ') goto yy1822;
+	goto yy1777;
+yy1806:
 	yych = *++s;
-	if (yych == 'C') goto yy2505;
-	if (yych == 'c') goto yy2505;
-	goto yy2459;
-yy2489:
+	if (yych == 'C') goto yy1823;
+	if (yych == 'c') goto yy1823;
+	goto yy1777;
+yy1807:
 	yych = *++s;
-	if (yych == 'g') goto yy2506;
-	goto yy2459;
-yy2490:
+	if (yych == 'g') goto yy1824;
+	goto yy1777;
+yy1808:
 	yych = *++s;
-	if (yych == ' ') goto yy2507;
-	goto yy2459;
-yy2491:
+	if (yych == ' ') goto yy1825;
+	goto yy1777;
+yy1809:
 	yych = *++s;
-	if (yych == 'B') goto yy2508;
-	if (yych == 'b') goto yy2508;
-	goto yy2459;
-yy2492:
+	if (yych == 'B') goto yy1826;
+	if (yych == 'b') goto yy1826;
+	goto yy1777;
+yy1810:
 	yych = *++s;
-	if (yych == 'N') goto yy2509;
-	if (yych == 'n') goto yy2509;
-	goto yy2459;
-yy2493:
+	if (yych == 'N') goto yy1827;
+	if (yych == 'n') goto yy1827;
+	goto yy1777;
+yy1811:
 	yych = *++s;
 	if (yych <= '9') {
-		if (yych <= 0x1F) goto yy2459;
-		if (yych <= '!') goto yy2510;
-		goto yy2459;
+		if (yych <= 0x1F) goto yy1777;
+		if (yych <= '!') goto yy1828;
+		goto yy1777;
 	} else {
-		if (yych <= ':') goto yy2510;
-		if (yych == '[') goto yy2510;
-		goto yy2459;
+		if (yych <= ':') goto yy1828;
+		if (yych == '[') goto yy1828;
+		goto yy1777;
 	}
-yy2494:
+yy1812:
 	yych = *++s;
-	if (yych == ' ') goto yy2511;
-	goto yy2459;
-yy2495:
+	if (yych == ' ') goto yy1829;
+	goto yy1777;
+yy1813:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2460;
+		goto yy1778;
 	}
 	if (yych <= '`') {
-		if (yych <= '@') goto yy2456;
-		if (yych <= 'Z') goto yy2458;
-		goto yy2456;
+		if (yych <= '@') goto yy1774;
+		if (yych <= 'Z') goto yy1776;
+		goto yy1774;
 	} else {
-		if (yych == 'n') goto yy2512;
-		if (yych <= 'z') goto yy2458;
-		goto yy2456;
+		if (yych == 'n') goto yy1830;
+		if (yych <= 'z') goto yy1776;
+		goto yy1774;
 	}
-yy2496:
+yy1814:
 	yych = *++s;
-	if (yych == 'e') goto yy2513;
-	goto yy2459;
-yy2497:
+	if (yych == 'e') goto yy1831;
+	goto yy1777;
+yy1815:
 	yych = *++s;
-	if (yych != ':') goto yy2456;
-yy2498:
+	if (yych != ':') goto yy1774;
+yy1816:
 	++s;
 	s = c;
 	{ return level_of_word((struct span){line, LENGTH}); }
-yy2499:
+yy1817:
 	yych = *++s;
 	if (yych <= 'F') {
 		if (yych <= '!') {
-			if (yych <= 0x1F) goto yy2459;
+			if (yych <= 0x1F) goto yy1777;
 			if (yych <= ' ') {
 				c = s;
-				goto yy2497;
+				goto yy1815;
 			}
 			c = s;
-			goto yy2498;
+			goto yy1816;
 		} else {
 			if (yych == ':') {
 				c = s;
-				goto yy2498;
+				goto yy1816;
 			}
-			goto yy2459;
+			goto yy1777;
 		}
 	} else {
 		if (yych <= '[') {
-			if (yych <= 'G') goto yy2480;
-			if (yych <= 'Z') goto yy2459;
+			if (yych <= 'G') goto yy1798;
+			if (yych <= 'Z') goto yy1777;
 			c = s;
-			goto yy2498;
+			goto yy1816;
 		} else {
-			if (yych == 'g') goto yy2480;
-			goto yy2459;
+			if (yych == 'g') goto yy1798;
+			goto yy1777;
 		}
 	}
-yy2500:
+yy1818:
 	yych = *++s;
-	if (yych == 'E') goto yy2514;
-	if (yych == 'e') goto yy2514;
-	goto yy2459;
-yy2501:
+	if (yych == 'E') goto yy1832;
+	if (yych == 'e') goto yy1832;
+	goto yy1777;
+yy1819:
 	yych = *++s;
 	if (yych <= 'R') {
 		if (yych <= '!') {
-			if (yych <= 0x1F) goto yy2459;
+			if (yych <= 0x1F) goto yy1777;
 			if (yych <= ' ') {
 				c = s;
-				goto yy2497;
+				goto yy1815;
 			}
 			c = s;
-			goto yy2498;
+			goto yy1816;
 		} else {
 			if (yych == ':') {
 				c = s;
-				goto yy2498;
+				goto yy1816;
 			}
-			if (yych <= 'Q') goto yy2459;
-			goto yy2480;
+			if (yych <= 'Q') goto yy1777;
+			goto yy1798;
 		}
 	} else {
 		if (yych <= '[') {
-			if (yych <= 'S') goto yy2484;
-			if (yych <= 'Z') goto yy2459;
+			if (yych <= 'S') goto yy1802;
+			if (yych <= 'Z') goto yy1777;
 			c = s;
-			goto yy2498;
+			goto yy1816;
 		} else {
-			if (yych <= 'q') goto yy2459;
-			if (yych <= 'r') goto yy2480;
-			if (yych <= 's') goto yy2484;
-			goto yy2459;
+			if (yych <= 'q') goto yy1777;
+			if (yych <= 'r') goto yy1798;
+			if (yych <= 's') goto yy1802;
+			goto yy1777;
 		}
 	}
-yy2502:
+yy1820:
 	yych = *++s;
 	if (yych <= 'Q') {
 		if (yych <= '!') {
-			if (yych <= 0x1F) goto yy2459;
+			if (yych <= 0x1F) goto yy1777;
 			if (yych <= ' ') {
 				c = s;
-				goto yy2497;
+				goto yy1815;
 			}
 			c = s;
-			goto yy2498;
+			goto yy1816;
 		} else {
 			if (yych == ':') {
 				c = s;
-				goto yy2498;
+				goto yy1816;
 			}
-			goto yy2459;
+			goto yy1777;
 		}
 	} else {
 		if (yych <= '[') {
-			if (yych <= 'R') goto yy2515;
-			if (yych <= 'Z') goto yy2459;
+			if (yych <= 'R') goto yy1833;
+			if (yych <= 'Z') goto yy1777;
 			c = s;
-			goto yy2498;
+			goto yy1816;
 		} else {
-			if (yych == 'r') goto yy2515;
-			goto yy2459;
+			if (yych == 'r') goto yy1833;
+			goto yy1777;
 		}
 	}
-yy2503:
+yy1821:
 	yych = *++s;
-	if (yych == 'C') goto yy2516;
-	if (yych == 'c') goto yy2516;
-	goto yy2459;
-yy2504:
+	if (yych == 'C') goto yy1834;
+	if (yych == 'c') goto yy1834;
+	goto yy1777;
+yy1822:
 	yych = *++s;
 	if (yych <= 'M') {
-		if (yych == 'D') goto yy2517;
-		goto yy2456;
+		if (yych == 'D') goto yy1835;
+		goto yy1774;
 	} else {
-		if (yych <= 'N') goto yy2518;
-		if (yych == 'W') goto yy2519;
-		goto yy2456;
+		if (yych <= 'N') goto yy1836;
+		if (yych == 'W') goto yy1837;
+		goto yy1774;
 	}
-yy2505:
+yy1823:
 	yych = *++s;
 	if (yych <= 'D') {
 		if (yych <= '!') {
-			if (yych <= 0x1F) goto yy2459;
+			if (yych <= 0x1F) goto yy1777;
 			if (yych <= ' ') {
 				c = s;
-				goto yy2497;
+				goto yy1815;
 			}
 			c = s;
-			goto yy2498;
+			goto yy1816;
 		} else {
 			if (yych == ':') {
 				c = s;
-				goto yy2498;
+				goto yy1816;
 			}
-			goto yy2459;
+			goto yy1777;
 		}
 	} else {
 		if (yych <= '[') {
-			if (yych <= 'E') goto yy2480;
-			if (yych <= 'Z') goto yy2459;
+			if (yych <= 'E') goto yy1798;
+			if (yych <= 'Z') goto yy1777;
 			c = s;
-			goto yy2498;
+			goto yy1816;
 		} else {
-			if (yych == 'e') goto yy2480;
-			goto yy2459;
+			if (yych == 'e') goto yy1798;
+			goto yy1777;
 		}
 	}
-yy2506:
+yy1824:
 	yych = *++s;
-	if (yych == 'e') goto yy2520;
-	goto yy2459;
-yy2507:
+	if (yych == 'e') goto yy1838;
+	goto yy1777;
+yy1825:
 	yych = *++s;
-	if (yych == 'o') goto yy2521;
-	goto yy2456;
-yy2508:
+	if (yych == 'o') goto yy1839;
+	goto yy1774;
+yy1826:
 	yych = *++s;
-	if (yych == 'O') goto yy2522;
-	if (yych == 'o') goto yy2522;
-	goto yy2459;
-yy2509:
+	if (yych == 'O') goto yy1840;
+	if (yych == 'o') goto yy1840;
+	goto yy1777;
+yy1827:
 	yych = *++s;
 	if (yych <= 'H') {
 		if (yych <= '!') {
-			if (yych <= 0x1F) goto yy2459;
+			if (yych <= 0x1F) goto yy1777;
 		} else {
-			if (yych != ':') goto yy2459;
+			if (yych != ':') goto yy1777;
 		}
 	} else {
 		if (yych <= '[') {
-			if (yych <= 'I') goto yy2523;
-			if (yych <= 'Z') goto yy2459;
+			if (yych <= 'I') goto yy1841;
+			if (yych <= 'Z') goto yy1777;
 		} else {
-			if (yych == 'i') goto yy2523;
-			goto yy2459;
+			if (yych == 'i') goto yy1841;
+			goto yy1777;
 		}
 	}
-yy2510:
+yy1828:
 	++s;
 	s -= 1;
 	{ return LEVEL_WARNING; }
-yy2511:
+yy1829:
 	yych = *++s;
 	if (yych <= 'm') {
-		if (yych == 'W') goto yy2524;
-		goto yy2456;
+		if (yych == 'W') goto yy1842;
+		goto yy1774;
 	} else {
-		if (yych <= 'n') goto yy2525;
-		if (yych == 'w') goto yy2526;
-		goto yy2456;
+		if (yych <= 'n') goto yy1843;
+		if (yych == 'w') goto yy1844;
+		goto yy1774;
 	}
-yy2512:
+yy1830:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2460;
+		goto yy1778;
 	}
 	if (yych <= '`') {
-		if (yych <= '@') goto yy2456;
-		if (yych <= 'Z') goto yy2458;
-		goto yy2456;
+		if (yych <= '@') goto yy1774;
+		if (yych <= 'Z') goto yy1776;
+		goto yy1774;
 	} else {
-		if (yych == 'i') goto yy2527;
-		if (yych <= 'z') goto yy2458;
-		goto yy2456;
+		if (yych == 'i') goto yy1845;
+		if (yych <= 'z') goto yy1776;
+		goto yy1774;
 	}
-yy2513:
+yy1831:
 	yych = *++s;
-	if (yych == ' ') goto yy2528;
-	goto yy2459;
-yy2514:
+	if (yych == ' ') goto yy1846;
+	goto yy1777;
+yy1832:
 	yych = *++s;
-	if (yych == 'C') goto yy2529;
-	if (yych == 'c') goto yy2529;
-	goto yy2459;
-yy2515:
+	if (yych == 'C') goto yy1847;
+	if (yych == 'c') goto yy1847;
+	goto yy1777;
+yy1833:
 	yych = *++s;
-	if (yych == 'M') goto yy2530;
-	if (yych == 'm') goto yy2530;
-	goto yy2459;
-yy2516:
+	if (yych == 'M') goto yy1848;
+	if (yych == 'm') goto yy1848;
+	goto yy1777;
+yy1834:
 	yych = *++s;
-	if (yych == 'E') goto yy2480;
-	if (yych == 'e') goto yy2480;
-	goto yy2459;
-yy2517:
+	if (yych == 'E') goto yy1798;
+	if (yych == 'e') goto yy1798;
+	goto yy1777;
+yy1835:
 	yych = *++s;
-	if (yych == 'e') goto yy2531;
-	goto yy2456;
-yy2518:
+	if (yych == 'e') goto yy1849;
+	goto yy1774;
+yy1836:
 	yych = *++s;
-	if (yych == 'o') goto yy2532;
-	goto yy2456;
-yy2519:
+	if (yych == 'o') goto yy1850;
+	goto yy1774;
+yy1837:
 	yych = *++s;
-	if (yych == 'a') goto yy2533;
-	goto yy2456;
-yy2520:
+	if (yych == 'a') goto yy1851;
+	goto yy1774;
+yy1838:
 	yych = *++s;
-	if (yych == ':') goto yy2534;
-	goto yy2459;
-yy2521:
+	if (yych == ':') goto yy1852;
+	goto yy1777;
+yy1839:
 	yych = *++s;
-	if (yych == 'f') goto yy2535;
-	goto yy2456;
-yy2522:
+	if (yych == 'f') goto yy1853;
+	goto yy1774;
+yy1840:
 	yych = *++s;
-	if (yych == 'S') goto yy2516;
-	if (yych == 's') goto yy2516;
-	goto yy2459;
-yy2523:
+	if (yych == 'S') goto yy1834;
+	if (yych == 's') goto yy1834;
+	goto yy1777;
+yy1841:
 	yych = *++s;
 	if (yych <= 'M') {
 		if (yych <= '!') {
-			if (yych <= 0x1F) goto yy2459;
-			goto yy2510;
+			if (yych <= 0x1F) goto yy1777;
+			goto yy1828;
 		} else {
-			if (yych == ':') goto yy2510;
-			goto yy2459;
+			if (yych == ':') goto yy1828;
+			goto yy1777;
 		}
 	} else {
 		if (yych <= '[') {
-			if (yych <= 'N') goto yy2536;
-			if (yych <= 'Z') goto yy2459;
-			goto yy2510;
+			if (yych <= 'N') goto yy1854;
+			if (yych <= 'Z') goto yy1777;
+			goto yy1828;
 		} else {
-			if (yych == 'n') goto yy2536;
-			goto yy2459;
+			if (yych == 'n') goto yy1854;
+			goto yy1777;
 		}
 	}
-yy2524:
+yy1842:
 	yych = *++s;
-	if (yych == 'A') goto yy2537;
-	goto yy2456;
-yy2525:
+	if (yych == 'A') goto yy1855;
+	goto yy1774;
+yy1843:
 	yych = *++s;
-	if (yych == 'o') goto yy2538;
-	goto yy2456;
-yy2526:
+	if (yych == 'o') goto yy1856;
+	goto yy1774;
+yy1844:
 	yych = *++s;
-	if (yych == 'a') goto yy2539;
-	goto yy2456;
-yy2527:
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy2460;
-	}
-	if (yych <= '`') {
-		if (yych <= '@') goto yy2456;
-		if (yych <= 'Z') goto yy2458;
-		goto yy2456;
-	} else {
-		if (yych == 'n') goto yy2540;
-		if (yych <= 'z') goto yy2458;
-		goto yy2456;
-	}
-yy2528:
-	yych = *++s;
-	if (yych == 'W') goto yy2519;
-	goto yy2456;
-yy2529:
-	yych = *++s;
-	if (yych == 'A') goto yy2541;
-	if (yych == 'a') goto yy2541;
-	goto yy2459;
-yy2530:
-	yych = *++s;
-	if (yych == 'A') goto yy2542;
-	if (yych == 'a') goto yy2542;
-	goto yy2459;
-yy2531:
-	yych = *++s;
-	if (yych == 'p') goto yy2543;
-	goto yy2456;
-yy2532:
-	yych = *++s;
-	if (yych == 't') goto yy2544;
-	goto yy2456;
-yy2533:
-	yych = *++s;
-	if (yych == 'r') goto yy2545;
-	goto yy2456;
-yy2534:
-	yych = *++s;
-	if (yych == ' ') goto yy2546;
-	goto yy2456;
-yy2535:
-	yych = *++s;
-	if (yych == ' ') goto yy2547;
-	goto yy2456;
-yy2536:
-	yych = *++s;
-	if (yych == 'G') goto yy2493;
-	if (yych == 'g') goto yy2493;
-	goto yy2459;
-yy2537:
-	yych = *++s;
-	if (yych == 'R') goto yy2548;
-	goto yy2456;
-yy2538:
-	yych = *++s;
-	if (yych == 't') goto yy2549;
-	goto yy2456;
-yy2539:
-	yych = *++s;
-	if (yych == 'r') goto yy2550;
-	goto yy2456;
-yy2540:
+	if (yych == 'a') goto yy1857;
+	goto yy1774;
+yy1845:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2460;
+		goto yy1778;
 	}
 	if (yych <= '`') {
-		if (yych <= '@') goto yy2456;
-		if (yych <= 'Z') goto yy2458;
-		goto yy2456;
+		if (yych <= '@') goto yy1774;
+		if (yych <= 'Z') goto yy1776;
+		goto yy1774;
 	} else {
-		if (yych == 'g') goto yy2551;
-		if (yych <= 'z') goto yy2458;
-		goto yy2456;
+		if (yych == 'n') goto yy1858;
+		if (yych <= 'z') goto yy1776;
+		goto yy1774;
 	}
-yy2541:
+yy1846:
 	yych = *++s;
-	if (yych == 'T') goto yy2552;
-	if (yych == 't') goto yy2552;
-	goto yy2459;
-yy2542:
+	if (yych == 'W') goto yy1837;
+	goto yy1774;
+yy1847:
 	yych = *++s;
-	if (yych == 'T') goto yy2553;
-	if (yych == 't') goto yy2553;
-	goto yy2459;
-yy2543:
+	if (yych == 'A') goto yy1859;
+	if (yych == 'a') goto yy1859;
+	goto yy1777;
+yy1848:
 	yych = *++s;
-	if (yych == 'r') goto yy2554;
-	goto yy2456;
-yy2544:
+	if (yych == 'A') goto yy1860;
+	if (yych == 'a') goto yy1860;
+	goto yy1777;
+yy1849:
 	yych = *++s;
-	if (yych == 'i') goto yy2555;
-	goto yy2456;
-yy2545:
+	if (yych == 'p') goto yy1861;
+	goto yy1774;
+yy1850:
 	yych = *++s;
-	if (yych == 'n') goto yy2556;
-	goto yy2456;
-yy2546:
+	if (yych == 't') goto yy1862;
+	goto yy1774;
+yy1851:
+	yych = *++s;
+	if (yych == 'r') goto yy1863;
+	goto yy1774;
+yy1852:
+	yych = *++s;
+	if (yych == ' ') goto yy1864;
+	goto yy1774;
+yy1853:
+	yych = *++s;
+	if (yych == ' ') goto yy1865;
+	goto yy1774;
+yy1854:
+	yych = *++s;
+	if (yych == 'G') goto yy1811;
+	if (yych == 'g') goto yy1811;
+	goto yy1777;
+yy1855:
+	yych = *++s;
+	if (yych == 'R') goto yy1866;
+	goto yy1774;
+yy1856:
+	yych = *++s;
+	if (yych == 't') goto yy1867;
+	goto yy1774;
+yy1857:
+	yych = *++s;
+	if (yych == 'r') goto yy1868;
+	goto yy1774;
+yy1858:
+	yych = *++s;
+	if (yybm[0+yych] & 128) {
+		goto yy1778;
+	}
+	if (yych <= '`') {
+		if (yych <= '@') goto yy1774;
+		if (yych <= 'Z') goto yy1776;
+		goto yy1774;
+	} else {
+		if (yych == 'g') goto yy1869;
+		if (yych <= 'z') goto yy1776;
+		goto yy1774;
+	}
+yy1859:
+	yych = *++s;
+	if (yych == 'T') goto yy1870;
+	if (yych == 't') goto yy1870;
+	goto yy1777;
+yy1860:
+	yych = *++s;
+	if (yych == 'T') goto yy1871;
+	if (yych == 't') goto yy1871;
+	goto yy1777;
+yy1861:
+	yych = *++s;
+	if (yych == 'r') goto yy1872;
+	goto yy1774;
+yy1862:
+	yych = *++s;
+	if (yych == 'i') goto yy1873;
+	goto yy1774;
+yy1863:
+	yych = *++s;
+	if (yych == 'n') goto yy1874;
+	goto yy1774;
+yy1864:
 	++s;
 	{ return LEVEL_NOTE; }
-yy2547:
+yy1865:
 	yych = *++s;
-	if (yych == 'u') goto yy2557;
-	goto yy2456;
-yy2548:
+	if (yych == 'u') goto yy1875;
+	goto yy1774;
+yy1866:
 	yych = *++s;
-	if (yych == 'N') goto yy2558;
-	goto yy2456;
-yy2549:
+	if (yych == 'N') goto yy1876;
+	goto yy1774;
+yy1867:
 	yych = *++s;
-	if (yych == 'i') goto yy2559;
-	goto yy2456;
-yy2550:
+	if (yych == 'i') goto yy1877;
+	goto yy1774;
+yy1868:
 	yych = *++s;
-	if (yych == 'n') goto yy2558;
-	goto yy2456;
-yy2551:
+	if (yych == 'n') goto yy1876;
+	goto yy1774;
+yy1869:
 	yych = *++s;
 	if (yybm[0+yych] & 64) {
-		goto yy2458;
+		goto yy1776;
 	}
 	if (yych <= '@') {
-		if (yych == ':') goto yy2560;
-		goto yy2456;
+		if (yych == ':') goto yy1878;
+		goto yy1774;
 	} else {
-		if (yych <= 'W') goto yy2460;
-		if (yych <= '`') goto yy2456;
-		if (yych <= 'w') goto yy2460;
-		goto yy2456;
+		if (yych <= 'W') goto yy1778;
+		if (yych <= '`') goto yy1774;
+		if (yych <= 'w') goto yy1778;
+		goto yy1774;
 	}
-yy2552:
+yy1870:
 	yych = *++s;
 	if (yych <= 'I') {
-		if (yych == 'E') goto yy2561;
-		if (yych <= 'H') goto yy2459;
-		goto yy2562;
+		if (yych == 'E') goto yy1879;
+		if (yych <= 'H') goto yy1777;
+		goto yy1880;
 	} else {
 		if (yych <= 'e') {
-			if (yych <= 'd') goto yy2459;
-			goto yy2561;
+			if (yych <= 'd') goto yy1777;
+			goto yy1879;
 		} else {
-			if (yych == 'i') goto yy2562;
-			goto yy2459;
+			if (yych == 'i') goto yy1880;
+			goto yy1777;
 		}
 	}
-yy2553:
+yy1871:
 	yych = *++s;
-	if (yych == 'I') goto yy2563;
-	if (yych == 'i') goto yy2563;
-	goto yy2459;
-yy2554:
+	if (yych == 'I') goto yy1881;
+	if (yych == 'i') goto yy1881;
+	goto yy1777;
+yy1872:
 	yych = *++s;
-	if (yych == 'e') goto yy2564;
-	goto yy2456;
-yy2555:
+	if (yych == 'e') goto yy1882;
+	goto yy1774;
+yy1873:
 	yych = *++s;
-	if (yych == 'c') goto yy2565;
-	goto yy2456;
-yy2556:
+	if (yych == 'c') goto yy1883;
+	goto yy1774;
+yy1874:
 	yych = *++s;
-	if (yych == 'i') goto yy2566;
-	goto yy2456;
-yy2557:
+	if (yych == 'i') goto yy1884;
+	goto yy1774;
+yy1875:
 	yych = *++s;
-	if (yych == 'n') goto yy2567;
-	goto yy2456;
-yy2558:
+	if (yych == 'n') goto yy1885;
+	goto yy1774;
+yy1876:
 	++s;
 	{ return LEVEL_WARNING; }
-yy2559:
+yy1877:
 	yych = *++s;
-	if (yych == 'c') goto yy2568;
-	goto yy2456;
-yy2560:
+	if (yych == 'c') goto yy1886;
+	goto yy1774;
+yy1878:
 	++s;
 	{ return LEVEL_WARNING; }
-yy2561:
+yy1879:
 	yych = *++s;
-	if (yych == 'D') goto yy2493;
-	if (yych == 'd') goto yy2493;
-	goto yy2459;
-yy2562:
+	if (yych == 'D') goto yy1811;
+	if (yych == 'd') goto yy1811;
+	goto yy1777;
+yy1880:
 	yych = *++s;
-	if (yych == 'O') goto yy2475;
-	if (yych == 'o') goto yy2475;
-	goto yy2459;
-yy2563:
+	if (yych == 'O') goto yy1793;
+	if (yych == 'o') goto yy1793;
+	goto yy1777;
+yy1881:
 	yych = *++s;
-	if (yych == 'O') goto yy2569;
-	if (yych == 'o') goto yy2569;
-	goto yy2459;
-yy2564:
+	if (yych == 'O') goto yy1887;
+	if (yych == 'o') goto yy1887;
+	goto yy1777;
+yy1882:
 	yych = *++s;
-	if (yych == 'c') goto yy2570;
-	goto yy2456;
-yy2565:
+	if (yych == 'c') goto yy1888;
+	goto yy1774;
+yy1883:
 	yych = *++s;
-	if (yych == 'e') goto yy2558;
-	goto yy2456;
-yy2566:
+	if (yych == 'e') goto yy1876;
+	goto yy1774;
+yy1884:
 	yych = *++s;
-	if (yych == 'n') goto yy2571;
-	goto yy2456;
-yy2567:
+	if (yych == 'n') goto yy1889;
+	goto yy1774;
+yy1885:
 	yych = *++s;
-	if (yych == 'i') goto yy2572;
-	goto yy2456;
-yy2568:
+	if (yych == 'i') goto yy1890;
+	goto yy1774;
+yy1886:
 	yych = *++s;
-	if (yych == 'e') goto yy2546;
-	goto yy2456;
-yy2569:
+	if (yych == 'e') goto yy1864;
+	goto yy1774;
+yy1887:
 	yych = *++s;
-	if (yych == 'N') goto yy2573;
-	if (yych == 'n') goto yy2573;
-	goto yy2459;
-yy2570:
+	if (yych == 'N') goto yy1891;
+	if (yych == 'n') goto yy1891;
+	goto yy1777;
+yy1888:
 	yych = *++s;
-	if (yych == 'a') goto yy2574;
-	goto yy2456;
-yy2571:
+	if (yych == 'a') goto yy1892;
+	goto yy1774;
+yy1889:
 	yych = *++s;
-	if (yych == 'g') goto yy2558;
-	goto yy2456;
-yy2572:
+	if (yych == 'g') goto yy1876;
+	goto yy1774;
+yy1890:
 	yych = *++s;
-	if (yych == 'n') goto yy2575;
-	goto yy2456;
-yy2573:
+	if (yych == 'n') goto yy1893;
+	goto yy1774;
+yy1891:
 	yych = *++s;
 	if (yych <= '@') {
 		if (yych <= '!') {
-			if (yych <= 0x1F) goto yy2459;
+			if (yych <= 0x1F) goto yy1777;
 			if (yych <= ' ') {
 				c = s;
-				goto yy2497;
+				goto yy1815;
 			}
 			c = s;
-			goto yy2498;
+			goto yy1816;
 		} else {
 			if (yych == ':') {
 				c = s;
-				goto yy2498;
+				goto yy1816;
 			}
-			goto yy2459;
+			goto yy1777;
 		}
 	} else {
 		if (yych <= '[') {
-			if (yych <= 'A') goto yy2576;
-			if (yych <= 'Z') goto yy2459;
+			if (yych <= 'A') goto yy1894;
+			if (yych <= 'Z') goto yy1777;
 			c = s;
-			goto yy2498;
+			goto yy1816;
 		} else {
-			if (yych == 'a') goto yy2576;
-			goto yy2459;
+			if (yych == 'a') goto yy1894;
+			goto yy1777;
 		}
 	}
-yy2574:
+yy1892:
 	yych = *++s;
-	if (yych == 't') goto yy2577;
-	goto yy2456;
-yy2575:
+	if (yych == 't') goto yy1895;
+	goto yy1774;
+yy1893:
 	yych = *++s;
-	if (yych == 'i') goto yy2578;
-	goto yy2456;
-yy2576:
+	if (yych == 'i') goto yy1896;
+	goto yy1774;
+yy1894:
 	yych = *++s;
-	if (yych == 'L') goto yy2480;
-	if (yych == 'l') goto yy2480;
-	goto yy2459;
-yy2577:
+	if (yych == 'L') goto yy1798;
+	if (yych == 'l') goto yy1798;
+	goto yy1777;
+yy1895:
 	yych = *++s;
-	if (yych == 'e') goto yy2579;
-	goto yy2456;
-yy2578:
+	if (yych == 'e') goto yy1897;
+	goto yy1774;
+yy1896:
 	yych = *++s;
-	if (yych == 't') goto yy2580;
-	goto yy2456;
-yy2579:
+	if (yych == 't') goto yy1898;
+	goto yy1774;
+yy1897:
 	yych = *++s;
-	if (yych == 'd') goto yy2558;
-	goto yy2456;
-yy2580:
+	if (yych == 'd') goto yy1876;
+	goto yy1774;
+yy1898:
 	yych = *++s;
-	if (yych != 'i') goto yy2456;
+	if (yych != 'i') goto yy1774;
 	yych = *++s;
-	if (yych != 'a') goto yy2456;
+	if (yych != 'a') goto yy1774;
 	yych = *++s;
-	if (yych != 'l') goto yy2456;
+	if (yych != 'l') goto yy1774;
 	yych = *++s;
-	if (yych != 'i') goto yy2456;
+	if (yych != 'i') goto yy1774;
 	yych = *++s;
-	if (yych != 'z') goto yy2456;
+	if (yych != 'z') goto yy1774;
 	yych = *++s;
-	if (yych != 'e') goto yy2456;
+	if (yych != 'e') goto yy1774;
 	yych = *++s;
-	if (yych != 'd') goto yy2456;
+	if (yych != 'd') goto yy1774;
 	yych = *++s;
-	if (yych != ' ') goto yy2456;
+	if (yych != ' ') goto yy1774;
 	yych = *++s;
-	if (yych != 'v') goto yy2456;
+	if (yych != 'v') goto yy1774;
 	yych = *++s;
-	if (yych != 'a') goto yy2456;
+	if (yych != 'a') goto yy1774;
 	yych = *++s;
-	if (yych != 'l') goto yy2456;
+	if (yych != 'l') goto yy1774;
 	yych = *++s;
-	if (yych == 'u') goto yy2565;
-	goto yy2456;
+	if (yych == 'u') goto yy1883;
+	goto yy1774;
 }
 
 }
@@ -22743,7 +12987,42 @@ opens_as_closing(const char *line)
 	
 {
 	unsigned char yych;
+	unsigned int yyaccept = 0;
 	static const unsigned char yybm[] = {
+		/* table 1 .. 8: 0 */
+		  0,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		  1,  65,  65,  66,  65,  65,  65,  65, 
+		 65,  65,  68,  65,  65,  72,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65, 129,  65,  65,  80,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  96, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		 65,  65,  65,  65,  65,  65,  65,  65, 
+		/* table 9 .. 9: 256 */
 		  0,   0,   0,   0,   0,   0,   0,   0, 
 		  0,   0,   0,   0,   0,   0,   0,   0, 
 		  0,   0,   0,   0,   0,   0,   0,   0, 
@@ -22779,6 +13058,9 @@ opens_as_closing(const char *line)
 	};
 	yych = *s;
 	switch (yych) {
+		case '#': goto yy1902;
+		case '*': goto yy1903;
+		case '-': goto yy1904;
 		case '0':
 		case '1':
 		case '2':
@@ -22788,1358 +13070,2720 @@ opens_as_closing(const char *line)
 		case '6':
 		case '7':
 		case '8':
-		case '9': goto yy2584;
-		case 'A': goto yy2585;
-		case 'B': goto yy2586;
-		case 'C': goto yy2587;
-		case 'D': goto yy2588;
-		case 'E': goto yy2589;
-		case 'F': goto yy2590;
-		case 'H': goto yy2591;
-		case 'I': goto yy2592;
-		case 'L': goto yy2593;
-		case 'N': goto yy2594;
-		case 'P': goto yy2595;
-		case 'R': goto yy2596;
-		case 'S': goto yy2597;
-		case 'T': goto yy2598;
+		case '9': goto yy1905;
+		case '=': goto yy1906;
+		case 'A': goto yy1907;
+		case 'B': goto yy1908;
+		case 'C': goto yy1909;
+		case 'D': goto yy1910;
+		case 'E': goto yy1911;
+		case 'F': goto yy1912;
+		case 'H': goto yy1913;
+		case 'I': goto yy1914;
+		case 'L': goto yy1915;
+		case 'M': goto yy1916;
+		case 'N': goto yy1917;
+		case 'O': goto yy1918;
+		case 'P': goto yy1919;
+		case 'R': goto yy1920;
+		case 'S': goto yy1921;
+		case 'T': goto yy1922;
 		case 'U':
-		case 'u': goto yy2599;
-		case 'c': goto yy2600;
-		case 'e': goto yy2601;
-		case 'h': goto yy2602;
-		case 'n': goto yy2603;
-		case 'r': goto yy2604;
-		case 's': goto yy2605;
-		default: goto yy2582;
+		case 'u': goto yy1923;
+		case '[': goto yy1924;
+		case '_': goto yy1925;
+		case 'c': goto yy1926;
+		case 'e': goto yy1927;
+		case 'h': goto yy1928;
+		case 'n': goto yy1929;
+		case 'r': goto yy1930;
+		case 's': goto yy1931;
+		default: goto yy1900;
 	}
-yy2582:
+yy1900:
 	++s;
-yy2583:
+yy1901:
 	{ return false; }
-yy2584:
+yy1902:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yybm[0+yych] & 128) {
-		goto yy2608;
+	if (yych == '#') goto yy1932;
+	goto yy1901;
+yy1903:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych == '*') goto yy1934;
+	goto yy1901;
+yy1904:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych == '-') goto yy1935;
+	goto yy1901;
+yy1905:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yybm[256+yych] & 128) {
+		goto yy1937;
 	}
-	if (yych == ' ') goto yy2606;
-	goto yy2583;
-yy2585:
+	if (yych == ' ') goto yy1936;
+	goto yy1901;
+yy1906:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'b') goto yy2609;
-	goto yy2583;
-yy2586:
+	if (yych == '=') goto yy1938;
+	goto yy1901;
+yy1907:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'E') goto yy2610;
-	goto yy2583;
-yy2587:
+	if (yych == 'b') goto yy1939;
+	goto yy1901;
+yy1908:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= 'T') {
+		if (yych == 'E') goto yy1940;
+		goto yy1901;
+	} else {
+		if (yych <= 'U') goto yy1941;
+		if (yych == 'u') goto yy1942;
+		goto yy1901;
+	}
+yy1909:
+	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= '`') {
-		if (yych == 'O') goto yy2611;
-		goto yy2583;
+		if (yych == 'O') goto yy1943;
+		goto yy1901;
 	} else {
-		if (yych <= 'a') goto yy2612;
-		if (yych == 'o') goto yy2613;
-		goto yy2583;
+		if (yych <= 'a') goto yy1944;
+		if (yych == 'o') goto yy1945;
+		goto yy1901;
 	}
-yy2588:
+yy1910:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'E') goto yy2614;
-	goto yy2583;
-yy2589:
+	if (yych == 'E') goto yy1946;
+	goto yy1901;
+yy1911:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'r') goto yy2615;
-	if (yych == 'x') goto yy2616;
-	goto yy2583;
-yy2590:
+	if (yych <= 'q') {
+		if (yych == 'R') goto yy1947;
+		goto yy1901;
+	} else {
+		if (yych <= 'r') goto yy1948;
+		if (yych == 'x') goto yy1949;
+		goto yy1901;
+	}
+yy1912:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'o') goto yy2617;
-	goto yy2583;
-yy2591:
+	if (yych == 'A') goto yy1950;
+	if (yych == 'o') goto yy1951;
+	goto yy1901;
+yy1913:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'I') goto yy2618;
-	if (yych == 'i') goto yy2619;
-	goto yy2583;
-yy2592:
+	if (yych == 'I') goto yy1952;
+	if (yych == 'i') goto yy1953;
+	goto yy1901;
+yy1914:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'f') goto yy2620;
-	goto yy2583;
-yy2593:
+	if (yych == 'f') goto yy1954;
+	goto yy1901;
+yy1915:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'I') goto yy2621;
-	goto yy2583;
-yy2594:
+	if (yych == 'I') goto yy1955;
+	goto yy1901;
+yy1916:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'o') goto yy2622;
-	goto yy2583;
-yy2595:
+	if (yych == 'o') goto yy1956;
+	goto yy1901;
+yy1917:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'l') goto yy2623;
-	if (yych == 'r') goto yy2624;
-	goto yy2583;
-yy2596:
+	if (yych == 'o') goto yy1957;
+	goto yy1901;
+yy1918:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'u') goto yy2625;
-	goto yy2583;
-yy2597:
+	if (yych == 'R') goto yy1958;
+	goto yy1901;
+yy1919:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'T') goto yy2626;
-	if (yych == 'e') goto yy2627;
-	goto yy2583;
-yy2598:
+	if (yych == 'l') goto yy1959;
+	if (yych == 'r') goto yy1960;
+	goto yy1901;
+yy1920:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'r') goto yy2628;
-	goto yy2583;
-yy2599:
+	if (yych == 'u') goto yy1961;
+	goto yy1901;
+yy1921:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 's') goto yy2629;
-	goto yy2583;
-yy2600:
+	if (yych == 'T') goto yy1962;
+	if (yych == 'e') goto yy1963;
+	goto yy1901;
+yy1922:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'o') goto yy2630;
-	if (yych == 'u') goto yy2631;
-	goto yy2583;
-yy2601:
+	if (yych <= 'g') {
+		if (yych == 'e') goto yy1964;
+		goto yy1901;
+	} else {
+		if (yych <= 'h') goto yy1965;
+		if (yych == 'r') goto yy1966;
+		goto yy1901;
+	}
+yy1923:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'r') goto yy2632;
-	if (yych == 'x') goto yy2633;
-	goto yy2583;
-yy2602:
+	if (yych == 's') goto yy1967;
+	goto yy1901;
+yy1924:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'e') goto yy2634;
-	if (yych == 'i') goto yy2619;
-	goto yy2583;
-yy2603:
+	if (yych == '!') goto yy1968;
+	goto yy1901;
+yy1925:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych <= 'n') goto yy2583;
-	if (yych <= 'o') goto yy2622;
-	if (yych <= 'p') goto yy2635;
-	goto yy2583;
-yy2604:
+	if (yych == '_') goto yy1969;
+	goto yy1901;
+yy1926:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 's') goto yy2636;
-	goto yy2583;
-yy2605:
+	if (yych == 'o') goto yy1970;
+	if (yych == 'u') goto yy1971;
+	goto yy1901;
+yy1927:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'e') goto yy2627;
-	goto yy2583;
-yy2606:
+	if (yych == 'r') goto yy1972;
+	if (yych == 'x') goto yy1973;
+	goto yy1901;
+yy1928:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych == 'e') goto yy1974;
+	if (yych == 'i') goto yy1953;
+	goto yy1901;
+yy1929:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= 'n') goto yy1901;
+	if (yych <= 'o') goto yy1957;
+	if (yych <= 'p') goto yy1975;
+	goto yy1901;
+yy1930:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych == 's') goto yy1976;
+	goto yy1901;
+yy1931:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych == 'c') goto yy1977;
+	if (yych == 'e') goto yy1963;
+	goto yy1901;
+yy1932:
 	yych = *++s;
-	if (yych == 'e') goto yy2637;
-	if (yych == 'w') goto yy2638;
-yy2607:
+	if (yych == '#') goto yy1978;
+yy1933:
 	s = m;
-	goto yy2583;
-yy2608:
-	yych = *++s;
-	if (yybm[0+yych] & 128) {
-		goto yy2608;
+	if (yyaccept == 0) {
+		goto yy1901;
+	} else {
+		goto yy2056;
 	}
-	if (yych == ' ') goto yy2606;
-	goto yy2607;
-yy2609:
-	yych = *++s;
-	if (yych == 'o') goto yy2639;
-	goto yy2607;
-yy2610:
-	yych = *++s;
-	if (yych == 'G') goto yy2640;
-	goto yy2607;
-yy2611:
-	yych = *++s;
-	if (yych == 'N') goto yy2641;
-	goto yy2607;
-yy2612:
-	yych = *++s;
-	if (yych == 'l') goto yy2642;
-	goto yy2607;
-yy2613:
-	yych = *++s;
-	if (yych == 'm') goto yy2643;
-	goto yy2607;
-yy2614:
-	yych = *++s;
-	if (yych == 'T') goto yy2644;
-	goto yy2607;
-yy2615:
-	yych = *++s;
-	if (yych == 'r') goto yy2645;
-	goto yy2607;
-yy2616:
-	yych = *++s;
-	if (yych == 'e') goto yy2646;
-	goto yy2607;
-yy2617:
-	yych = *++s;
-	if (yych == 'r') goto yy2647;
-	goto yy2607;
-yy2618:
-	yych = *++s;
-	if (yych == 'N') goto yy2648;
-	goto yy2607;
-yy2619:
-	yych = *++s;
-	if (yych == 'n') goto yy2649;
-	goto yy2607;
-yy2620:
-	yych = *++s;
-	if (yych == ' ') goto yy2650;
-	goto yy2607;
-yy2621:
-	yych = *++s;
-	if (yych == 'N') goto yy2651;
-	goto yy2607;
-yy2622:
-	yych = *++s;
-	if (yych == 't') goto yy2652;
-	goto yy2607;
-yy2623:
-	yych = *++s;
-	if (yych == 'e') goto yy2653;
-	goto yy2607;
-yy2624:
-	yych = *++s;
-	if (yych == 'o') goto yy2654;
-	goto yy2607;
-yy2625:
-	yych = *++s;
-	if (yych == 'n') goto yy2655;
-	goto yy2607;
-yy2626:
-	yych = *++s;
-	if (yych == 'A') goto yy2656;
-	goto yy2607;
-yy2627:
-	yych = *++s;
-	if (yych == 'e') goto yy2657;
-	goto yy2607;
-yy2628:
-	yych = *++s;
-	if (yych == 'y') goto yy2655;
-	goto yy2607;
-yy2629:
-	yych = *++s;
-	if (yych == 'a') goto yy2658;
-	goto yy2607;
-yy2630:
-	yych = *++s;
-	if (yych == 'm') goto yy2659;
-	goto yy2607;
-yy2631:
-	yych = *++s;
-	if (yych == 'r') goto yy2660;
-	goto yy2607;
-yy2632:
-	yych = *++s;
-	if (yych == 'r') goto yy2661;
-	goto yy2607;
-yy2633:
-	yych = *++s;
-	if (yych == 'i') goto yy2662;
-	goto yy2607;
-yy2634:
-	yych = *++s;
-	if (yych == 'l') goto yy2663;
-	goto yy2607;
-yy2635:
-	yych = *++s;
-	if (yych == 'm') goto yy2664;
-	goto yy2607;
-yy2636:
-	yych = *++s;
-	if (yych == 'y') goto yy2665;
-	goto yy2607;
-yy2637:
-	yych = *++s;
-	if (yych == 'r') goto yy2666;
-	goto yy2607;
-yy2638:
-	yych = *++s;
-	if (yych == 'a') goto yy2667;
-	goto yy2607;
-yy2639:
-	yych = *++s;
-	if (yych == 'r') goto yy2668;
-	goto yy2607;
-yy2640:
-	yych = *++s;
-	if (yych == 'I') goto yy2669;
-	goto yy2607;
-yy2641:
-	yych = *++s;
-	if (yych == 'T') goto yy2670;
-	goto yy2607;
-yy2642:
-	yych = *++s;
-	if (yych == 'l') goto yy2671;
-	goto yy2607;
-yy2643:
-	yych = *++s;
-	if (yych == 'm') goto yy2672;
-	goto yy2607;
-yy2644:
-	yych = *++s;
-	if (yych == 'A') goto yy2673;
-	goto yy2607;
-yy2645:
-	yych = *++s;
-	if (yych == 'o') goto yy2674;
-	goto yy2607;
-yy2646:
-	yych = *++s;
-	if (yych == 'c') goto yy2675;
-	goto yy2607;
-yy2647:
-	yych = *++s;
-	if (yych == ' ') goto yy2676;
-	goto yy2607;
-yy2648:
-	yych = *++s;
-	if (yych == 'T') goto yy2677;
-	goto yy2607;
-yy2649:
-	yych = *++s;
-	if (yych == 't') goto yy2677;
-	goto yy2607;
-yy2650:
-	yych = *++s;
-	if (yych == 'y') goto yy2678;
-	goto yy2607;
-yy2651:
-	yych = *++s;
-	if (yych == 'E') goto yy2657;
-	goto yy2607;
-yy2652:
-	yych = *++s;
-	if (yych == 'e') goto yy2677;
-	goto yy2607;
-yy2653:
-	yych = *++s;
-	if (yych == 'a') goto yy2679;
-	goto yy2607;
-yy2654:
-	yych = *++s;
-	if (yych == 'c') goto yy2680;
-	goto yy2607;
-yy2655:
-	yych = *++s;
-	if (yych == ' ') goto yy2681;
-	goto yy2607;
-yy2656:
-	yych = *++s;
-	if (yych == 'T') goto yy2682;
-	goto yy2607;
-yy2657:
-	yych = *++s;
-	if (yych == ' ') goto yy2683;
-	goto yy2607;
-yy2658:
-	yych = *++s;
-	if (yych == 'g') goto yy2652;
-	goto yy2607;
-yy2659:
-	yych = *++s;
-	if (yych == 'p') goto yy2684;
-	goto yy2607;
-yy2660:
-	yych = *++s;
-	if (yych == 'l') goto yy2685;
-	goto yy2607;
-yy2661:
-	yych = *++s;
-	if (yych == 'e') goto yy2686;
-	goto yy2607;
-yy2662:
-	yych = *++s;
-	if (yych == 't') goto yy2687;
-	goto yy2607;
-yy2663:
-	yych = *++s;
-	if (yych == 'p') goto yy2677;
-	goto yy2607;
-yy2664:
-	yych = *++s;
-	if (yych == ' ') goto yy2688;
-	goto yy2607;
-yy2665:
-	yych = *++s;
-	if (yych == 'n') goto yy2689;
-	goto yy2607;
-yy2666:
-	yych = *++s;
-	if (yych == 'r') goto yy2690;
-	goto yy2607;
-yy2667:
-	yych = *++s;
-	if (yych == 'r') goto yy2691;
-	goto yy2607;
-yy2668:
-	yych = *++s;
-	if (yych == 't') goto yy2692;
-	goto yy2607;
-yy2669:
-	yych = *++s;
-	if (yych == 'N') goto yy2693;
-	goto yy2607;
-yy2670:
-	yych = *++s;
-	if (yych == 'E') goto yy2694;
-	goto yy2607;
-yy2671:
-	yych = *++s;
-	if (yych == 's') goto yy2677;
-	goto yy2607;
-yy2672:
-	yych = *++s;
-	if (yych == 'a') goto yy2695;
-	goto yy2607;
-yy2673:
-	yych = *++s;
-	if (yych == 'I') goto yy2696;
-	goto yy2607;
-yy2674:
-	yych = *++s;
-	if (yych == 'r') goto yy2697;
-	goto yy2607;
-yy2675:
-	yych = *++s;
-	if (yych == 'u') goto yy2698;
-	goto yy2607;
-yy2676:
-	yych = *++s;
-	if (yych == 'm') goto yy2699;
-	goto yy2607;
-yy2677:
-	yych = *++s;
-	if (yych == ':') goto yy2683;
-	goto yy2607;
-yy2678:
-	yych = *++s;
-	if (yych == 'o') goto yy2700;
-	goto yy2607;
-yy2679:
-	yych = *++s;
-	if (yych == 's') goto yy2627;
-	goto yy2607;
-yy2680:
-	yych = *++s;
-	if (yych == 'e') goto yy2701;
-	goto yy2607;
-yy2681:
-	yych = *++s;
-	if (yych == '\'') goto yy2683;
-	if (yych == '`') goto yy2683;
-	goto yy2607;
-yy2682:
-	yych = *++s;
-	if (yych == 'E') goto yy2702;
-	goto yy2607;
-yy2683:
+yy1934:
+	yych = *++s;
+	if (yych == '*') goto yy1978;
+	goto yy1933;
+yy1935:
+	yych = *++s;
+	if (yych == '-') goto yy1978;
+	goto yy1933;
+yy1936:
+	yych = *++s;
+	if (yych <= 's') {
+		if (yych <= 'd') goto yy1933;
+		if (yych <= 'e') goto yy1979;
+		if (yych <= 'f') goto yy1980;
+		goto yy1933;
+	} else {
+		if (yych <= 't') goto yy1981;
+		if (yych == 'w') goto yy1982;
+		goto yy1933;
+	}
+yy1937:
+	yych = *++s;
+	if (yybm[256+yych] & 128) {
+		goto yy1937;
+	}
+	if (yych == ' ') goto yy1936;
+	goto yy1933;
+yy1938:
+	yych = *++s;
+	if (yych == '=') goto yy1978;
+	goto yy1933;
+yy1939:
+	yych = *++s;
+	if (yych == 'o') goto yy1983;
+	goto yy1933;
+yy1940:
+	yych = *++s;
+	if (yych == 'G') goto yy1984;
+	goto yy1933;
+yy1941:
+	yych = *++s;
+	if (yych == 'I') goto yy1985;
+	goto yy1933;
+yy1942:
+	yych = *++s;
+	if (yych == 'i') goto yy1986;
+	goto yy1933;
+yy1943:
+	yych = *++s;
+	if (yych == 'N') goto yy1987;
+	goto yy1933;
+yy1944:
+	yych = *++s;
+	if (yych == 'l') goto yy1988;
+	goto yy1933;
+yy1945:
+	yych = *++s;
+	if (yych == 'm') goto yy1989;
+	goto yy1933;
+yy1946:
+	yych = *++s;
+	if (yych == 'T') goto yy1990;
+	goto yy1933;
+yy1947:
+	yych = *++s;
+	if (yych == 'R') goto yy1991;
+	goto yy1933;
+yy1948:
+	yych = *++s;
+	if (yych == 'r') goto yy1992;
+	goto yy1933;
+yy1949:
+	yych = *++s;
+	if (yych == 'c') goto yy1993;
+	if (yych == 'e') goto yy1994;
+	goto yy1933;
+yy1950:
+	yych = *++s;
+	if (yych == 'I') goto yy1995;
+	goto yy1933;
+yy1951:
+	yych = *++s;
+	if (yych == 'r') goto yy1996;
+	goto yy1933;
+yy1952:
+	yych = *++s;
+	if (yych == 'N') goto yy1997;
+	goto yy1933;
+yy1953:
+	yych = *++s;
+	if (yych == 'n') goto yy1998;
+	goto yy1933;
+yy1954:
+	yych = *++s;
+	if (yych == ' ') goto yy1999;
+	goto yy1933;
+yy1955:
+	yych = *++s;
+	if (yych == 'N') goto yy2000;
+	goto yy1933;
+yy1956:
+	yych = *++s;
+	if (yych == 's') goto yy2001;
+	goto yy1933;
+yy1957:
+	yych = *++s;
+	if (yych == 't') goto yy2002;
+	goto yy1933;
+yy1958:
+	yych = *++s;
+	if (yych == 'A') goto yy2003;
+	goto yy1933;
+yy1959:
+	yych = *++s;
+	if (yych == 'e') goto yy2004;
+	goto yy1933;
+yy1960:
+	yych = *++s;
+	if (yych == 'o') goto yy2005;
+	goto yy1933;
+yy1961:
+	yych = *++s;
+	if (yych == 'n') goto yy2006;
+	goto yy1933;
+yy1962:
+	yych = *++s;
+	if (yych == 'A') goto yy2007;
+	goto yy1933;
+yy1963:
+	yych = *++s;
+	if (yych == 'e') goto yy2008;
+	goto yy1933;
+yy1964:
+	yych = *++s;
+	if (yych == 's') goto yy2009;
+	goto yy1933;
+yy1965:
+	yych = *++s;
+	if (yych == 'e') goto yy2010;
+	goto yy1933;
+yy1966:
+	yych = *++s;
+	if (yych == 'y') goto yy2011;
+	goto yy1933;
+yy1967:
+	yych = *++s;
+	if (yych == 'a') goto yy2012;
+	goto yy1933;
+yy1968:
+	yych = *++s;
+	if (yych == ']') goto yy2013;
+	goto yy1933;
+yy1969:
+	yych = *++s;
+	if (yych == '_') goto yy1978;
+	goto yy1933;
+yy1970:
+	yych = *++s;
+	if (yych == 'm') goto yy2014;
+	goto yy1933;
+yy1971:
+	yych = *++s;
+	if (yych == 'r') goto yy2015;
+	goto yy1933;
+yy1972:
+	yych = *++s;
+	if (yych == 'r') goto yy2016;
+	goto yy1933;
+yy1973:
+	yych = *++s;
+	if (yych == 'i') goto yy2017;
+	goto yy1933;
+yy1974:
+	yych = *++s;
+	if (yych == 'l') goto yy2018;
+	goto yy1933;
+yy1975:
+	yych = *++s;
+	if (yych == 'm') goto yy2019;
+	goto yy1933;
+yy1976:
+	yych = *++s;
+	if (yych == 'y') goto yy2020;
+	goto yy1933;
+yy1977:
+	yych = *++s;
+	if (yych == 'r') goto yy2021;
+	goto yy1933;
+yy1978:
+	yych = *++s;
+	if (yybm[0+yych] & 1) {
+		goto yy1978;
+	}
+	if (yych <= '*') {
+		if (yych <= 0x00) goto yy1933;
+		if (yych <= '#') goto yy2022;
+		goto yy2023;
+	} else {
+		if (yych <= '-') goto yy2024;
+		if (yych <= '=') goto yy2025;
+		goto yy2026;
+	}
+yy1979:
+	yych = *++s;
+	if (yych == 'r') goto yy2027;
+	if (yych == 'x') goto yy2028;
+	goto yy1933;
+yy1980:
+	yych = *++s;
+	if (yych == 'a') goto yy2029;
+	goto yy1933;
+yy1981:
+	yych = *++s;
+	if (yych == 'e') goto yy2030;
+	goto yy1933;
+yy1982:
+	yych = *++s;
+	if (yych == 'a') goto yy2031;
+	goto yy1933;
+yy1983:
+	yych = *++s;
+	if (yych == 'r') goto yy2032;
+	goto yy1933;
+yy1984:
+	yych = *++s;
+	if (yych == 'I') goto yy2033;
+	goto yy1933;
+yy1985:
+	yych = *++s;
+	if (yych == 'L') goto yy2034;
+	goto yy1933;
+yy1986:
+	yych = *++s;
+	if (yych == 'l') goto yy2035;
+	goto yy1933;
+yy1987:
+	yych = *++s;
+	if (yych == 'T') goto yy2036;
+	goto yy1933;
+yy1988:
+	yych = *++s;
+	if (yych == 'l') goto yy2037;
+	goto yy1933;
+yy1989:
+	yych = *++s;
+	if (yych == 'm') goto yy2038;
+	goto yy1933;
+yy1990:
+	yych = *++s;
+	if (yych == 'A') goto yy2039;
+	goto yy1933;
+yy1991:
+	yych = *++s;
+	if (yych == 'O') goto yy2040;
+	goto yy1933;
+yy1992:
+	yych = *++s;
+	if (yych == 'o') goto yy2041;
+	goto yy1933;
+yy1993:
+	yych = *++s;
+	if (yych == 'e') goto yy2042;
+	goto yy1933;
+yy1994:
+	yych = *++s;
+	if (yych == 'c') goto yy2043;
+	goto yy1933;
+yy1995:
+	yych = *++s;
+	if (yych == 'L') goto yy2044;
+	goto yy1933;
+yy1996:
+	yych = *++s;
+	if (yych == ' ') goto yy2045;
+	goto yy1933;
+yy1997:
+	yych = *++s;
+	if (yych == 'T') goto yy2046;
+	goto yy1933;
+yy1998:
+	yych = *++s;
+	if (yych == 't') goto yy2046;
+	goto yy1933;
+yy1999:
+	yych = *++s;
+	if (yych == 'y') goto yy2047;
+	goto yy1933;
+yy2000:
+	yych = *++s;
+	if (yych == 'E') goto yy2008;
+	goto yy1933;
+yy2001:
+	yych = *++s;
+	if (yych == 't') goto yy2048;
+	goto yy1933;
+yy2002:
+	yych = *++s;
+	if (yych == 'e') goto yy2046;
+	goto yy1933;
+yy2003:
+	yych = *++s;
+	if (yych == '-') goto yy2049;
+	goto yy1933;
+yy2004:
+	yych = *++s;
+	if (yych == 'a') goto yy2050;
+	goto yy1933;
+yy2005:
+	yych = *++s;
+	if (yych == 'c') goto yy2051;
+	goto yy1933;
+yy2006:
+	yych = *++s;
+	if (yych == ' ') goto yy2052;
+	if (yych == 'n') goto yy2053;
+	goto yy1933;
+yy2007:
+	yych = *++s;
+	if (yych == 'T') goto yy2054;
+	goto yy1933;
+yy2008:
+	yych = *++s;
+	if (yych == ' ') goto yy2055;
+	goto yy1933;
+yy2009:
+	yych = *++s;
+	if (yych == 't') goto yy2057;
+	goto yy1933;
+yy2010:
+	yych = *++s;
+	if (yych == 'r') goto yy2058;
+	goto yy1933;
+yy2011:
+	yych = *++s;
+	if (yych == ' ') goto yy2052;
+	goto yy1933;
+yy2012:
+	yych = *++s;
+	if (yych == 'g') goto yy2002;
+	goto yy1933;
+yy2013:
+	yych = *++s;
+	if (yych == ' ') goto yy2059;
+	goto yy1933;
+yy2014:
+	yych = *++s;
+	if (yych == 'p') goto yy2060;
+	goto yy1933;
+yy2015:
+	yych = *++s;
+	if (yych == 'l') goto yy2061;
+	goto yy1933;
+yy2016:
+	yych = *++s;
+	if (yych == 'e') goto yy2062;
+	if (yych == 'o') goto yy2063;
+	goto yy1933;
+yy2017:
+	yych = *++s;
+	if (yych == 't') goto yy2064;
+	goto yy1933;
+yy2018:
+	yych = *++s;
+	if (yych == 'p') goto yy2046;
+	goto yy1933;
+yy2019:
+	yych = *++s;
+	if (yych == ' ') goto yy2065;
+	goto yy1933;
+yy2020:
+	yych = *++s;
+	if (yych == 'n') goto yy2066;
+	goto yy1933;
+yy2021:
+	yych = *++s;
+	if (yych == 'i') goto yy2067;
+	goto yy1933;
+yy2022:
+	yych = *++s;
+	if (yybm[0+yych] & 1) {
+		goto yy1978;
+	}
+	if (yych <= '*') {
+		if (yych <= 0x00) goto yy1933;
+		if (yych <= '#') goto yy2068;
+	} else {
+		if (yych <= '-') goto yy2024;
+		if (yych <= '=') goto yy2025;
+		goto yy2026;
+	}
+yy2023:
+	yych = *++s;
+	if (yybm[0+yych] & 1) {
+		goto yy1978;
+	}
+	if (yych <= '*') {
+		if (yych <= 0x00) goto yy1933;
+		if (yych <= '#') goto yy2022;
+		goto yy2069;
+	} else {
+		if (yych <= '-') goto yy2024;
+		if (yych <= '=') goto yy2025;
+		goto yy2026;
+	}
+yy2024:
+	yych = *++s;
+	if (yybm[0+yych] & 1) {
+		goto yy1978;
+	}
+	if (yych <= '*') {
+		if (yych <= 0x00) goto yy1933;
+		if (yych <= '#') goto yy2022;
+		goto yy2023;
+	} else {
+		if (yych <= '-') goto yy2070;
+		if (yych >= '>') goto yy2026;
+	}
+yy2025:
+	yych = *++s;
+	if (yybm[0+yych] & 1) {
+		goto yy1978;
+	}
+	if (yych <= '*') {
+		if (yych <= 0x00) goto yy1933;
+		if (yych <= '#') goto yy2022;
+		goto yy2023;
+	} else {
+		if (yych <= '-') goto yy2024;
+		if (yych <= '=') goto yy2071;
+	}
+yy2026:
+	yych = *++s;
+	if (yybm[0+yych] & 1) {
+		goto yy1978;
+	}
+	if (yych <= '*') {
+		if (yych <= 0x00) goto yy1933;
+		if (yych <= '#') goto yy2022;
+		goto yy2023;
+	} else {
+		if (yych <= '-') goto yy2024;
+		if (yych <= '=') goto yy2025;
+		goto yy2072;
+	}
+yy2027:
+	yych = *++s;
+	if (yych == 'r') goto yy2073;
+	goto yy1933;
+yy2028:
+	yych = *++s;
+	if (yych == 'a') goto yy2074;
+	goto yy1933;
+yy2029:
+	yych = *++s;
+	if (yych == 'i') goto yy2075;
+	goto yy1933;
+yy2030:
+	yych = *++s;
+	if (yych == 's') goto yy2076;
+	goto yy1933;
+yy2031:
+	yych = *++s;
+	if (yych == 'r') goto yy2077;
+	goto yy1933;
+yy2032:
+	yych = *++s;
+	if (yych == 't') goto yy2078;
+	goto yy1933;
+yy2033:
+	yych = *++s;
+	if (yych == 'N') goto yy2079;
+	goto yy1933;
+yy2034:
+	yych = *++s;
+	if (yych == 'D') goto yy2080;
+	goto yy1933;
+yy2035:
+	yych = *++s;
+	if (yych == 'd') goto yy2081;
+	goto yy1933;
+yy2036:
+	yych = *++s;
+	if (yych == 'E') goto yy2082;
+	goto yy1933;
+yy2037:
+	yych = *++s;
+	if (yych == 's') goto yy2046;
+	goto yy1933;
+yy2038:
+	yych = *++s;
+	if (yych == 'a') goto yy2083;
+	goto yy1933;
+yy2039:
+	yych = *++s;
+	if (yych == 'I') goto yy2084;
+	goto yy1933;
+yy2040:
+	yych = *++s;
+	if (yych == 'R') goto yy2085;
+	goto yy1933;
+yy2041:
+	yych = *++s;
+	if (yych == 'r') goto yy2086;
+	goto yy1933;
+yy2042:
+	yych = *++s;
+	if (yych == 'p') goto yy2087;
+	goto yy1933;
+yy2043:
+	yych = *++s;
+	if (yych == 'u') goto yy2088;
+	goto yy1933;
+yy2044:
+	yych = *++s;
+	if (yych == 'E') goto yy2089;
+	if (yych == 'U') goto yy2090;
+	goto yy1933;
+yy2045:
+	yych = *++s;
+	if (yych == 'm') goto yy2091;
+	goto yy1933;
+yy2046:
+	yych = *++s;
+	if (yych == ':') goto yy2055;
+	goto yy1933;
+yy2047:
+	yych = *++s;
+	if (yych == 'o') goto yy2092;
+	goto yy1933;
+yy2048:
+	yych = *++s;
+	if (yych == ' ') goto yy2093;
+	goto yy1933;
+yy2049:
+	yych = *++s;
+	if (yych == '0') goto yy2094;
+	goto yy1933;
+yy2050:
+	yych = *++s;
+	if (yych == 's') goto yy1963;
+	goto yy1933;
+yy2051:
+	yych = *++s;
+	if (yych == 'e') goto yy2095;
+	goto yy1933;
+yy2052:
+	yych = *++s;
+	if (yych == '\'') goto yy2055;
+	if (yych == '`') goto yy2055;
+	goto yy1933;
+yy2053:
+	yych = *++s;
+	if (yych == 'i') goto yy2096;
+	goto yy1933;
+yy2054:
+	yych = *++s;
+	if (yych == 'E') goto yy2097;
+	goto yy1933;
+yy2055:
 	++s;
+yy2056:
 	{ return true; }
-yy2684:
-	yych = *++s;
-	if (yych == 'i') goto yy2703;
-	goto yy2607;
-yy2685:
-	yych = *++s;
-	if (yych == ' ') goto yy2704;
-	goto yy2607;
-yy2686:
-	yych = *++s;
-	if (yych == 'u') goto yy2705;
-	goto yy2607;
-yy2687:
-	yych = *++s;
-	if (yych == ' ') goto yy2706;
-	goto yy2607;
-yy2688:
-	yych = *++s;
-	if (yych == 'E') goto yy2707;
-	if (yych == 'e') goto yy2708;
-	goto yy2607;
-yy2689:
-	yych = *++s;
-	if (yych == 'c') goto yy2709;
-	goto yy2607;
-yy2690:
-	yych = *++s;
-	if (yych == 'o') goto yy2710;
-	goto yy2607;
-yy2691:
-	yych = *++s;
-	if (yych == 'n') goto yy2711;
-	goto yy2607;
-yy2692:
-	yych = *++s;
-	if (yych == 'e') goto yy2712;
-	if (yych == 'i') goto yy2713;
-	goto yy2607;
-yy2693:
-	yych = *++s;
-	if (yych == ' ') goto yy2714;
-	goto yy2607;
-yy2694:
-	yych = *++s;
-	if (yych == 'X') goto yy2715;
-	goto yy2607;
-yy2695:
-	yych = *++s;
-	if (yych == 'n') goto yy2716;
-	goto yy2607;
-yy2696:
-	yych = *++s;
-	if (yych == 'L') goto yy2683;
-	goto yy2607;
-yy2697:
-	yych = *++s;
-	if (yych == ' ') goto yy2717;
-	goto yy2607;
-yy2698:
-	yych = *++s;
-	if (yych == 't') goto yy2718;
-	goto yy2607;
-yy2699:
-	yych = *++s;
-	if (yych == 'o') goto yy2719;
-	goto yy2607;
-yy2700:
-	yych = *++s;
-	if (yych == 'u') goto yy2657;
-	goto yy2607;
-yy2701:
-	yych = *++s;
-	if (yych == 's') goto yy2720;
-	goto yy2607;
-yy2702:
-	yych = *++s;
-	if (yych == 'M') goto yy2721;
-	goto yy2607;
-yy2703:
-	yych = *++s;
-	if (yych == 'l') goto yy2722;
-	goto yy2607;
-yy2704:
-	yych = *++s;
-	if (yych == 'f') goto yy2723;
-	goto yy2607;
-yy2705:
-	yych = *++s;
-	if (yych == 'r') goto yy2724;
-	goto yy2607;
-yy2706:
-	yych = *++s;
-	if (yych == 's') goto yy2725;
-	goto yy2607;
-yy2707:
-	yych = *++s;
-	if (yych == 'R') goto yy2726;
-	goto yy2607;
-yy2708:
-	yych = *++s;
-	if (yych == 'r') goto yy2727;
-	goto yy2607;
-yy2709:
-	yych = *++s;
-	if (yych == ' ') goto yy2728;
-	goto yy2607;
-yy2710:
-	yych = *++s;
-	if (yych == 'r') goto yy2683;
-	goto yy2607;
-yy2711:
-	yych = *++s;
-	if (yych == 'i') goto yy2713;
-	goto yy2607;
-yy2712:
-	yych = *++s;
-	if (yych == 'd') goto yy2683;
-	goto yy2607;
-yy2713:
-	yych = *++s;
-	if (yych == 'n') goto yy2729;
-	goto yy2607;
-yy2714:
-	yych = *++s;
-	if (yych == 'f') goto yy2730;
-	if (yych == 'n') goto yy2731;
-	goto yy2607;
-yy2715:
-	yych = *++s;
-	if (yych == 'T') goto yy2683;
-	goto yy2607;
-yy2716:
-	yych = *++s;
-	if (yych == 'd') goto yy2732;
-	goto yy2607;
-yy2717:
-	yych = *++s;
-	if (yych == 't') goto yy2733;
-	goto yy2607;
-yy2718:
-	yych = *++s;
-	if (yych == 'i') goto yy2734;
-	goto yy2607;
-yy2719:
-	yych = *++s;
-	if (yych == 'r') goto yy2735;
-	goto yy2607;
-yy2720:
-	yych = *++s;
-	if (yych == 's') goto yy2736;
-	goto yy2607;
-yy2721:
-	yych = *++s;
-	if (yych == 'E') goto yy2737;
-	goto yy2607;
-yy2722:
-	yych = *++s;
-	if (yych == 'a') goto yy2738;
-	goto yy2607;
-yy2723:
-	yych = *++s;
-	if (yych == 'a') goto yy2739;
-	goto yy2607;
-yy2724:
-	yych = *++s;
-	if (yych == ' ') goto yy2740;
-	goto yy2607;
-yy2725:
-	yych = *++s;
-	if (yych == 't') goto yy2741;
-	goto yy2607;
-yy2726:
-	yych = *++s;
-	if (yych == 'R') goto yy2742;
-	goto yy2607;
-yy2727:
-	yych = *++s;
-	if (yych == 'r') goto yy2743;
-	goto yy2607;
-yy2728:
-	yych = *++s;
-	if (yych == 'e') goto yy2744;
-	goto yy2607;
-yy2729:
-	yych = *++s;
-	if (yych == 'g') goto yy2683;
-	goto yy2607;
-yy2730:
-	yych = *++s;
-	if (yych == 'a') goto yy2745;
-	goto yy2607;
-yy2731:
-	yych = *++s;
-	if (yych == 'o') goto yy2746;
-	goto yy2607;
-yy2732:
-	yych = *++s;
-	if (yych == ' ') goto yy2747;
-	goto yy2607;
-yy2733:
-	yych = *++s;
-	if (yych == 'e') goto yy2748;
-	goto yy2607;
-yy2734:
-	yych = *++s;
-	if (yych == 'o') goto yy2749;
-	goto yy2607;
-yy2735:
-	yych = *++s;
-	if (yych == 'e') goto yy2750;
-	goto yy2607;
-yy2736:
-	yych = *++s;
-	if (yych == ' ') goto yy2751;
-	goto yy2607;
-yy2737:
-	yych = *++s;
-	if (yych == 'N') goto yy2715;
-	goto yy2607;
-yy2738:
-	yych = *++s;
-	if (yych == 't') goto yy2752;
-	goto yy2607;
-yy2739:
-	yych = *++s;
-	if (yych == 'i') goto yy2753;
-	goto yy2607;
-yy2740:
-	yych = *++s;
-	if (yych == 'r') goto yy2754;
-	goto yy2607;
-yy2741:
-	yych = *++s;
-	if (yych == 'a') goto yy2755;
-	goto yy2607;
-yy2742:
-	yych = *++s;
-	if (yych == '!') goto yy2756;
-	goto yy2607;
-yy2743:
-	yych = *++s;
-	if (yych == 'o') goto yy2757;
-	goto yy2607;
-yy2744:
-	yych = *++s;
-	if (yych == 'r') goto yy2758;
-	goto yy2607;
-yy2745:
-	yych = *++s;
-	if (yych == 'i') goto yy2759;
-	goto yy2607;
-yy2746:
-	yych = *++s;
-	if (yych == 't') goto yy2760;
-	goto yy2607;
-yy2747:
-	yych = *++s;
-	if (yych == 'e') goto yy2761;
-	goto yy2607;
-yy2748:
-	yych = *++s;
-	if (yych == 'r') goto yy2762;
-	goto yy2607;
-yy2749:
-	yych = *++s;
-	if (yych == 'n') goto yy2763;
-	goto yy2607;
-yy2750:
-	yych = *++s;
-	if (yych == ' ') goto yy2764;
-	goto yy2607;
-yy2751:
-	yych = *++s;
-	if (yych == 'f') goto yy2765;
-	goto yy2607;
-yy2752:
-	yych = *++s;
-	if (yych == 'i') goto yy2766;
-	goto yy2607;
-yy2753:
-	yych = *++s;
-	if (yych == 'l') goto yy2767;
-	goto yy2607;
-yy2754:
-	yych = *++s;
-	if (yych == 's') goto yy2768;
-	goto yy2607;
-yy2755:
-	yych = *++s;
-	if (yych == 't') goto yy2769;
-	goto yy2607;
-yy2756:
-	yych = *++s;
-	if (yych == ' ') goto yy2770;
-	goto yy2607;
-yy2757:
-	yych = *++s;
-	if (yych == 'r') goto yy2756;
-	goto yy2607;
-yy2758:
-	yych = *++s;
-	if (yych == 'r') goto yy2771;
-	goto yy2607;
-yy2759:
-	yych = *++s;
-	if (yych == 'l') goto yy2772;
-	goto yy2607;
-yy2760:
-	yych = *++s;
-	if (yych == ' ') goto yy2773;
-	goto yy2607;
-yy2761:
-	yych = *++s;
-	if (yych == 'x') goto yy2774;
-	goto yy2607;
-yy2762:
-	yych = *++s;
-	if (yych == 'm') goto yy2775;
-	goto yy2607;
-yy2763:
-	yych = *++s;
-	if (yych == ' ') goto yy2776;
-	goto yy2607;
-yy2764:
-	yych = *++s;
-	if (yych == 'd') goto yy2777;
-	if (yych == 'i') goto yy2778;
-	goto yy2607;
-yy2765:
-	yych = *++s;
-	if (yych == 'i') goto yy2779;
-	goto yy2607;
-yy2766:
-	yych = *++s;
-	if (yych == 'o') goto yy2780;
-	goto yy2607;
-yy2767:
-	yych = *++s;
-	if (yych == 'e') goto yy2781;
-	goto yy2607;
-yy2768:
-	yych = *++s;
-	if (yych == 'y') goto yy2782;
-	goto yy2607;
-yy2769:
-	yych = *++s;
-	if (yych == 'u') goto yy2783;
-	goto yy2607;
-yy2770:
-	yych = *++s;
-	if (yych <= 'e') {
-		if (yych <= 'b') {
-			if (yych == 'A') goto yy2784;
-			goto yy2607;
+yy2057:
+	yych = *++s;
+	if (yych == ' ') goto yy2098;
+	if (yych == 's') goto yy2099;
+	goto yy1933;
+yy2058:
+	yych = *++s;
+	if (yych == 'e') goto yy2100;
+	goto yy1933;
+yy2059:
+	yych = *++s;
+	if (yych == 'C') goto yy2101;
+	goto yy1933;
+yy2060:
+	yych = *++s;
+	if (yych == 'i') goto yy2102;
+	goto yy1933;
+yy2061:
+	yych = *++s;
+	if (yych == ' ') goto yy2103;
+	goto yy1933;
+yy2062:
+	yych = *++s;
+	if (yych == 'u') goto yy2104;
+	goto yy1933;
+yy2063:
+	yych = *++s;
+	if (yych == 'r') goto yy2105;
+	goto yy1933;
+yy2064:
+	yych = *++s;
+	if (yych == ' ') goto yy2106;
+	goto yy1933;
+yy2065:
+	yych = *++s;
+	if (yych == 'E') goto yy2107;
+	if (yych == 'e') goto yy2108;
+	goto yy1933;
+yy2066:
+	yych = *++s;
+	if (yych == 'c') goto yy2109;
+	goto yy1933;
+yy2067:
+	yych = *++s;
+	if (yych == 'p') goto yy2110;
+	goto yy1933;
+yy2068:
+	yych = *++s;
+	if (yybm[0+yych] & 1) {
+		goto yy1978;
+	}
+	if (yych <= '*') {
+		if (yych <= 0x00) goto yy1933;
+		if (yych <= '#') goto yy2111;
+		goto yy2023;
+	} else {
+		if (yych <= '-') goto yy2024;
+		if (yych <= '=') goto yy2025;
+		goto yy2026;
+	}
+yy2069:
+	yych = *++s;
+	if (yybm[0+yych] & 1) {
+		goto yy1978;
+	}
+	if (yych <= '*') {
+		if (yych <= 0x00) goto yy1933;
+		if (yych <= '#') goto yy2022;
+		goto yy2112;
+	} else {
+		if (yych <= '-') goto yy2024;
+		if (yych <= '=') goto yy2025;
+		goto yy2026;
+	}
+yy2070:
+	yych = *++s;
+	if (yybm[0+yych] & 1) {
+		goto yy1978;
+	}
+	if (yych <= '*') {
+		if (yych <= 0x00) goto yy1933;
+		if (yych <= '#') goto yy2022;
+		goto yy2023;
+	} else {
+		if (yych <= '-') goto yy2113;
+		if (yych <= '=') goto yy2025;
+		goto yy2026;
+	}
+yy2071:
+	yych = *++s;
+	if (yybm[0+yych] & 1) {
+		goto yy1978;
+	}
+	if (yych <= '*') {
+		if (yych <= 0x00) goto yy1933;
+		if (yych <= '#') goto yy2022;
+		goto yy2023;
+	} else {
+		if (yych <= '-') goto yy2024;
+		if (yych <= '=') goto yy2114;
+		goto yy2026;
+	}
+yy2072:
+	yych = *++s;
+	if (yybm[0+yych] & 1) {
+		goto yy1978;
+	}
+	if (yych <= '*') {
+		if (yych <= 0x00) goto yy1933;
+		if (yych <= '#') goto yy2022;
+		goto yy2023;
+	} else {
+		if (yych <= '-') goto yy2024;
+		if (yych <= '=') goto yy2025;
+		goto yy2115;
+	}
+yy2073:
+	yych = *++s;
+	if (yych == 'o') goto yy2116;
+	goto yy1933;
+yy2074:
+	yych = *++s;
+	if (yych == 'm') goto yy2117;
+	goto yy1933;
+yy2075:
+	yych = *++s;
+	if (yych == 'l') goto yy2078;
+	goto yy1933;
+yy2076:
+	yych = *++s;
+	if (yych == 't') goto yy2118;
+	goto yy1933;
+yy2077:
+	yych = *++s;
+	if (yych == 'n') goto yy2119;
+	goto yy1933;
+yy2078:
+	yych = *++s;
+	if (yych == 'e') goto yy2120;
+	if (yych == 'i') goto yy2121;
+	goto yy1933;
+yy2079:
+	yych = *++s;
+	if (yych == ' ') goto yy2122;
+	goto yy1933;
+yy2080:
+	yych = *++s;
+	if (yych == ' ') goto yy2123;
+	goto yy1933;
+yy2081:
+	yych = *++s;
+	if (yych == ' ') goto yy2124;
+	goto yy1933;
+yy2082:
+	yych = *++s;
+	if (yych == 'X') goto yy2125;
+	goto yy1933;
+yy2083:
+	yych = *++s;
+	if (yych == 'n') goto yy2126;
+	goto yy1933;
+yy2084:
+	yych = *++s;
+	if (yych == 'L') goto yy2055;
+	goto yy1933;
+yy2085:
+	yych = *++s;
+	if (yych == ':') goto yy2127;
+	goto yy1933;
+yy2086:
+	yych = *++s;
+	if (yych == ' ') goto yy2128;
+	goto yy1933;
+yy2087:
+	yych = *++s;
+	if (yych == 't') goto yy2129;
+	goto yy1933;
+yy2088:
+	yych = *++s;
+	if (yych == 't') goto yy2130;
+	goto yy1933;
+yy2089:
+	yych = *++s;
+	if (yych == 'D') goto yy2131;
+	goto yy1933;
+yy2090:
+	yych = *++s;
+	if (yych == 'R') goto yy2132;
+	goto yy1933;
+yy2091:
+	yych = *++s;
+	if (yych == 'o') goto yy2133;
+	goto yy1933;
+yy2092:
+	yych = *++s;
+	if (yych == 'u') goto yy2008;
+	goto yy1933;
+yy2093:
+	yych = *++s;
+	if (yych == 'l') goto yy2134;
+	goto yy1933;
+yy2094:
+	yych = *++s;
+	if (yych <= '1') {
+		if (yych == '0') goto yy2135;
+		goto yy1933;
+	} else {
+		if (yych <= '2') goto yy2136;
+		if (yych == '6') goto yy2137;
+		goto yy1933;
+	}
+yy2095:
+	yych = *++s;
+	if (yych == 's') goto yy2138;
+	goto yy1933;
+yy2096:
+	yych = *++s;
+	if (yych == 'n') goto yy2139;
+	goto yy1933;
+yy2097:
+	yych = *++s;
+	if (yych == 'M') goto yy2140;
+	goto yy1933;
+yy2098:
+	yych = *++s;
+	if (yych == 'S') goto yy2141;
+	goto yy1933;
+yy2099:
+	yych = *++s;
+	if (yych == ' ') goto yy2142;
+	if (yych == ':') goto yy2055;
+	goto yy1933;
+yy2100:
+	yych = *++s;
+	if (yych == ' ') goto yy2143;
+	goto yy1933;
+yy2101:
+	yych = *++s;
+	if (yych == 'o') goto yy2144;
+	goto yy1933;
+yy2102:
+	yych = *++s;
+	if (yych == 'l') goto yy2145;
+	goto yy1933;
+yy2103:
+	yych = *++s;
+	if (yych == 'f') goto yy2146;
+	goto yy1933;
+yy2104:
+	yych = *++s;
+	if (yych == 'r') goto yy2147;
+	goto yy1933;
+yy2105:
+	yych = *++s;
+	if (yych == ' ') goto yy2148;
+	goto yy1933;
+yy2106:
+	yych = *++s;
+	if (yych == 's') goto yy2149;
+	goto yy1933;
+yy2107:
+	yych = *++s;
+	if (yych == 'R') goto yy2150;
+	goto yy1933;
+yy2108:
+	yych = *++s;
+	if (yych == 'r') goto yy2151;
+	goto yy1933;
+yy2109:
+	yych = *++s;
+	if (yych == ' ') goto yy2152;
+	goto yy1933;
+yy2110:
+	yych = *++s;
+	if (yych == 't') goto yy2153;
+	goto yy1933;
+yy2111:
+	yyaccept = 1;
+	yych = *(m = ++s);
+	if (yybm[0+yych] & 1) {
+		goto yy1978;
+	}
+	if (yych <= '*') {
+		if (yych <= 0x00) goto yy2056;
+		if (yych <= '#') goto yy2111;
+		goto yy2023;
+	} else {
+		if (yych <= '-') goto yy2024;
+		if (yych <= '=') goto yy2025;
+		goto yy2026;
+	}
+yy2112:
+	yyaccept = 1;
+	yych = *(m = ++s);
+	if (yybm[0+yych] & 1) {
+		goto yy1978;
+	}
+	if (yych <= '*') {
+		if (yych <= 0x00) goto yy2056;
+		if (yych <= '#') goto yy2022;
+		goto yy2112;
+	} else {
+		if (yych <= '-') goto yy2024;
+		if (yych <= '=') goto yy2025;
+		goto yy2026;
+	}
+yy2113:
+	yyaccept = 1;
+	yych = *(m = ++s);
+	if (yybm[0+yych] & 1) {
+		goto yy1978;
+	}
+	if (yych <= '*') {
+		if (yych <= 0x00) goto yy2056;
+		if (yych <= '#') goto yy2022;
+		goto yy2023;
+	} else {
+		if (yych <= '-') goto yy2113;
+		if (yych <= '=') goto yy2025;
+		goto yy2026;
+	}
+yy2114:
+	yyaccept = 1;
+	yych = *(m = ++s);
+	if (yybm[0+yych] & 1) {
+		goto yy1978;
+	}
+	if (yych <= '*') {
+		if (yych <= 0x00) goto yy2056;
+		if (yych <= '#') goto yy2022;
+		goto yy2023;
+	} else {
+		if (yych <= '-') goto yy2024;
+		if (yych <= '=') goto yy2114;
+		goto yy2026;
+	}
+yy2115:
+	yyaccept = 1;
+	yych = *(m = ++s);
+	if (yybm[0+yych] & 1) {
+		goto yy1978;
+	}
+	if (yych <= '*') {
+		if (yych <= 0x00) goto yy2056;
+		if (yych <= '#') goto yy2022;
+		goto yy2023;
+	} else {
+		if (yych <= '-') goto yy2024;
+		if (yych <= '=') goto yy2025;
+		goto yy2115;
+	}
+yy2116:
+	yych = *++s;
+	if (yych == 'r') goto yy2055;
+	goto yy1933;
+yy2117:
+	yych = *++s;
+	if (yych == 'p') goto yy2154;
+	goto yy1933;
+yy2118:
+	yych = *++s;
+	if (yych == 's') goto yy2155;
+	goto yy1933;
+yy2119:
+	yych = *++s;
+	if (yych == 'i') goto yy2121;
+	goto yy1933;
+yy2120:
+	yych = *++s;
+	if (yych == 'd') goto yy2055;
+	goto yy1933;
+yy2121:
+	yych = *++s;
+	if (yych == 'n') goto yy2156;
+	goto yy1933;
+yy2122:
+	yych = *++s;
+	if (yych == 'f') goto yy2157;
+	if (yych == 'n') goto yy2158;
+	goto yy1933;
+yy2123:
+	yych = *++s;
+	if (yych == 'F') goto yy2159;
+	goto yy1933;
+yy2124:
+	yych = *++s;
+	if (yych == 'F') goto yy2160;
+	goto yy1933;
+yy2125:
+	yych = *++s;
+	if (yych == 'T') goto yy2055;
+	goto yy1933;
+yy2126:
+	yych = *++s;
+	if (yych == 'd') goto yy2161;
+	goto yy1933;
+yy2127:
+	yych = *++s;
+	if (yych == ' ') goto yy2162;
+	goto yy1933;
+yy2128:
+	yych = *++s;
+	if (yych == 't') goto yy2163;
+	goto yy1933;
+yy2129:
+	yych = *++s;
+	if (yych == 'i') goto yy2164;
+	goto yy1933;
+yy2130:
+	yych = *++s;
+	if (yych == 'i') goto yy2165;
+	goto yy1933;
+yy2131:
+	yych = *++s;
+	if (yych == ' ') goto yy2166;
+	goto yy1933;
+yy2132:
+	yych = *++s;
+	if (yych == 'E') goto yy2167;
+	goto yy1933;
+yy2133:
+	yych = *++s;
+	if (yych == 'r') goto yy2168;
+	goto yy1933;
+yy2134:
+	yych = *++s;
+	if (yych == 'i') goto yy2169;
+	goto yy1933;
+yy2135:
+	yych = *++s;
+	if (yych == '6') goto yy2170;
+	goto yy1933;
+yy2136:
+	yych = *++s;
+	if (yych == '3') goto yy2171;
+	goto yy1933;
+yy2137:
+	yych = *++s;
+	if (yych == '5') goto yy2172;
+	goto yy1933;
+yy2138:
+	yych = *++s;
+	if (yych == 's') goto yy2173;
+	goto yy1933;
+yy2139:
+	yych = *++s;
+	if (yych == 'g') goto yy2174;
+	goto yy1933;
+yy2140:
+	yych = *++s;
+	if (yych == 'E') goto yy2175;
+	goto yy1933;
+yy2141:
+	yych = *++s;
+	if (yych == 'u') goto yy2176;
+	goto yy1933;
+yy2142:
+	yych = *++s;
+	if (yych == 'r') goto yy2177;
+	goto yy1933;
+yy2143:
+	yych = *++s;
+	if (yych == 'w') goto yy2178;
+	goto yy1933;
+yy2144:
+	yych = *++s;
+	if (yych == 'n') goto yy2179;
+	goto yy1933;
+yy2145:
+	yych = *++s;
+	if (yych == 'a') goto yy2180;
+	goto yy1933;
+yy2146:
+	yych = *++s;
+	if (yych == 'a') goto yy2181;
+	goto yy1933;
+yy2147:
+	yych = *++s;
+	if (yych == ' ') goto yy2182;
+	goto yy1933;
+yy2148:
+	yych = *++s;
+	if (yych == 'C') goto yy2183;
+	goto yy1933;
+yy2149:
+	yych = *++s;
+	if (yych == 't') goto yy2184;
+	goto yy1933;
+yy2150:
+	yych = *++s;
+	if (yych == 'R') goto yy2185;
+	goto yy1933;
+yy2151:
+	yych = *++s;
+	if (yych == 'r') goto yy2186;
+	goto yy1933;
+yy2152:
+	yych = *++s;
+	if (yych == 'e') goto yy2187;
+	goto yy1933;
+yy2153:
+	yych = *++s;
+	if (yych == ' ') goto yy2188;
+	goto yy1933;
+yy2154:
+	yych = *++s;
+	if (yych == 'l') goto yy2189;
+	goto yy1933;
+yy2155:
+	yych = *++s;
+	if (yych == ' ') goto yy2190;
+	goto yy1933;
+yy2156:
+	yych = *++s;
+	if (yych == 'g') goto yy2055;
+	goto yy1933;
+yy2157:
+	yych = *++s;
+	if (yych == 'a') goto yy2191;
+	goto yy1933;
+yy2158:
+	yych = *++s;
+	if (yych == 'o') goto yy2192;
+	goto yy1933;
+yy2159:
+	yych = *++s;
+	if (yych == 'A') goto yy2193;
+	goto yy1933;
+yy2160:
+	yych = *++s;
+	if (yych == 'A') goto yy2194;
+	goto yy1933;
+yy2161:
+	yych = *++s;
+	if (yych == ' ') goto yy2195;
+	goto yy1933;
+yy2162:
+	yych = *++s;
+	if (yych == 'J') goto yy2196;
+	goto yy1933;
+yy2163:
+	yych = *++s;
+	if (yych == 'e') goto yy2197;
+	goto yy1933;
+yy2164:
+	yych = *++s;
+	if (yych == 'o') goto yy2198;
+	goto yy1933;
+yy2165:
+	yych = *++s;
+	if (yych == 'o') goto yy2199;
+	goto yy1933;
+yy2166:
+	yych = *++s;
+	if (yych == ':') goto yy2200;
+	goto yy2201;
+yy2167:
+	yych = *++s;
+	if (yych == 'S') goto yy2202;
+	goto yy1933;
+yy2168:
+	yych = *++s;
+	if (yych == 'e') goto yy2203;
+	goto yy1933;
+yy2169:
+	yych = *++s;
+	if (yych == 'k') goto yy2204;
+	goto yy1933;
+yy2170:
+	yych = *++s;
+	if (yych == '0') goto yy2205;
+	goto yy1933;
+yy2171:
+	yych = *++s;
+	if (yych == '5') goto yy2205;
+	goto yy1933;
+yy2172:
+	yych = *++s;
+	if (yych == '1') goto yy2206;
+	goto yy1933;
+yy2173:
+	yych = *++s;
+	if (yych == ' ') goto yy2207;
+	goto yy1933;
+yy2174:
+	yych = *++s;
+	if (yych == ' ') goto yy2208;
+	goto yy1933;
+yy2175:
+	yych = *++s;
+	if (yych == 'N') goto yy2125;
+	goto yy1933;
+yy2176:
+	yych = *++s;
+	if (yych == 'i') goto yy2209;
+	goto yy1933;
+yy2177:
+	yych = *++s;
+	if (yych == 'u') goto yy2210;
+	goto yy1933;
+yy2178:
+	yych = *++s;
+	if (yych == 'a') goto yy2211;
+	if (yych == 'e') goto yy2212;
+	goto yy1933;
+yy2179:
+	yych = *++s;
+	if (yych == 'f') goto yy2213;
+	goto yy1933;
+yy2180:
+	yych = *++s;
+	if (yych == 't') goto yy2214;
+	goto yy1933;
+yy2181:
+	yych = *++s;
+	if (yych == 'i') goto yy2215;
+	goto yy1933;
+yy2182:
+	yych = *++s;
+	if (yych == 'r') goto yy2216;
+	goto yy1933;
+yy2183:
+	yych = *++s;
+	if (yych == 'o') goto yy2217;
+	goto yy1933;
+yy2184:
+	yych = *++s;
+	if (yych == 'a') goto yy2218;
+	goto yy1933;
+yy2185:
+	yych = *++s;
+	if (yych == '!') goto yy2219;
+	goto yy1933;
+yy2186:
+	yych = *++s;
+	if (yych == 'o') goto yy2220;
+	goto yy1933;
+yy2187:
+	yych = *++s;
+	if (yych == 'r') goto yy2221;
+	goto yy1933;
+yy2188:
+	yych = *++s;
+	if (yych == 'r') goto yy2222;
+	goto yy1933;
+yy2189:
+	yych = *++s;
+	if (yych == 'e') goto yy2223;
+	goto yy1933;
+yy2190:
+	yych = *++s;
+	if (yych == 'f') goto yy2224;
+	goto yy1933;
+yy2191:
+	yych = *++s;
+	if (yych == 'i') goto yy2225;
+	goto yy1933;
+yy2192:
+	yych = *++s;
+	if (yych == 't') goto yy2226;
+	goto yy1933;
+yy2193:
+	yych = *++s;
+	if (yych == 'I') goto yy2227;
+	goto yy1933;
+yy2194:
+	yych = *++s;
+	if (yych == 'I') goto yy2228;
+	goto yy1933;
+yy2195:
+	yych = *++s;
+	if (yych == 'e') goto yy2229;
+	goto yy1933;
+yy2196:
+	yych = *++s;
+	if (yych == 'o') goto yy2230;
+	goto yy1933;
+yy2197:
+	yych = *++s;
+	if (yych == 'r') goto yy2231;
+	goto yy1933;
+yy2198:
+	yych = *++s;
+	if (yych == 'n') goto yy2232;
+	goto yy1933;
+yy2199:
+	yych = *++s;
+	if (yych == 'n') goto yy2233;
+	goto yy1933;
+yy2200:
+	yych = *++s;
+yy2201:
+	if (yybm[0+yych] & 64) {
+		goto yy2200;
+	}
+	if (yych <= ' ') goto yy1933;
+	goto yy2234;
+yy2202:
+	yych = *++s;
+	if (yych == '!') goto yy2055;
+	goto yy1933;
+yy2203:
+	yych = *++s;
+	if (yych == ' ') goto yy2235;
+	goto yy1933;
+yy2204:
+	yych = *++s;
+	if (yych == 'e') goto yy2236;
+	goto yy1933;
+yy2205:
+	yych = *++s;
+	if (yych == '4') goto yy2046;
+	goto yy1933;
+yy2206:
+	yych = *++s;
+	if (yych == '0') goto yy2046;
+	if (yych == '2') goto yy2046;
+	goto yy1933;
+yy2207:
+	yych = *++s;
+	if (yych == 'c') goto yy2237;
+	if (yych == 'f') goto yy2238;
+	goto yy1933;
+yy2208:
+	yych = *++s;
+	if (yych == 'e') goto yy2239;
+	goto yy1933;
+yy2209:
+	yych = *++s;
+	if (yych == 't') goto yy2240;
+	goto yy1933;
+yy2210:
+	yych = *++s;
+	if (yych == 'n') goto yy2046;
+	goto yy1933;
+yy2211:
+	yych = *++s;
+	if (yych == 's') goto yy2241;
+	goto yy1933;
+yy2212:
+	yych = *++s;
+	if (yych == 'r') goto yy2242;
+	goto yy1933;
+yy2213:
+	yych = *++s;
+	if (yych == 'i') goto yy2243;
+	goto yy1933;
+yy2214:
+	yych = *++s;
+	if (yych == 'i') goto yy2244;
+	goto yy1933;
+yy2215:
+	yych = *++s;
+	if (yych == 'l') goto yy2245;
+	goto yy1933;
+yy2216:
+	yych = *++s;
+	if (yych == 's') goto yy2246;
+	goto yy1933;
+yy2217:
+	yych = *++s;
+	if (yych == 'm') goto yy2247;
+	goto yy1933;
+yy2218:
+	yych = *++s;
+	if (yych == 't') goto yy2248;
+	goto yy1933;
+yy2219:
+	yych = *++s;
+	if (yych == ' ') goto yy2249;
+	goto yy1933;
+yy2220:
+	yych = *++s;
+	if (yych == 'r') goto yy2219;
+	goto yy1933;
+yy2221:
+	yych = *++s;
+	if (yych == 'r') goto yy2250;
+	goto yy1933;
+yy2222:
+	yych = *++s;
+	if (yych == 'e') goto yy2251;
+	goto yy1933;
+yy2223:
+	yych = *++s;
+	if (yych == 's') goto yy2252;
+	goto yy1933;
+yy2224:
+	yych = *++s;
+	if (yych == 'a') goto yy2253;
+	goto yy1933;
+yy2225:
+	yych = *++s;
+	if (yych == 'l') goto yy2254;
+	goto yy1933;
+yy2226:
+	yych = *++s;
+	if (yych == ' ') goto yy2255;
+	goto yy1933;
+yy2227:
+	yych = *++s;
+	if (yych == 'L') goto yy2256;
+	goto yy1933;
+yy2228:
+	yych = *++s;
+	if (yych == 'L') goto yy2257;
+	goto yy1933;
+yy2229:
+	yych = *++s;
+	if (yych == 'x') goto yy2258;
+	goto yy1933;
+yy2230:
+	yych = *++s;
+	if (yych == 'b') goto yy2155;
+	goto yy1933;
+yy2231:
+	yych = *++s;
+	if (yych == 'm') goto yy2259;
+	goto yy1933;
+yy2232:
+	yych = *++s;
+	if (yych == ' ') goto yy2260;
+	goto yy1933;
+yy2233:
+	yych = *++s;
+	if (yych == ' ') goto yy2261;
+	goto yy1933;
+yy2234:
+	yych = *++s;
+	if (yybm[0+yych] & 64) {
+		goto yy2200;
+	}
+	if (yych <= ' ') goto yy1933;
+	goto yy2262;
+yy2235:
+	yych = *++s;
+	if (yych == 'd') goto yy2263;
+	if (yych == 'i') goto yy2264;
+	goto yy1933;
+yy2236:
+	yych = *++s;
+	if (yych == 'l') goto yy2265;
+	goto yy1933;
+yy2237:
+	yych = *++s;
+	if (yych == 'o') goto yy2266;
+	goto yy1933;
+yy2238:
+	yych = *++s;
+	if (yych == 'i') goto yy2267;
+	goto yy1933;
+yy2239:
+	yych = *++s;
+	if (yych == 'x') goto yy2268;
+	goto yy1933;
+yy2240:
+	yych = *++s;
+	if (yych == 'e') goto yy2037;
+	goto yy1933;
+yy2241:
+	yych = *++s;
+	if (yych == ' ') goto yy2269;
+	goto yy1933;
+yy2242:
+	yych = *++s;
+	if (yych == 'e') goto yy2241;
+	goto yy1933;
+yy2243:
+	yych = *++s;
+	if (yych == 'g') goto yy2270;
+	goto yy1933;
+yy2244:
+	yych = *++s;
+	if (yych == 'o') goto yy2271;
+	goto yy1933;
+yy2245:
+	yych = *++s;
+	if (yych == 'e') goto yy2272;
+	goto yy1933;
+yy2246:
+	yych = *++s;
+	if (yych == 'y') goto yy2273;
+	goto yy1933;
+yy2247:
+	yych = *++s;
+	if (yych == 'm') goto yy2274;
+	goto yy1933;
+yy2248:
+	yych = *++s;
+	if (yych == 'u') goto yy2275;
+	goto yy1933;
+yy2249:
+	yych = *++s;
+	if (yych <= 'd') {
+		if (yych <= 'K') {
+			if (yych == 'A') goto yy2276;
+			goto yy1933;
 		} else {
-			if (yych <= 'c') goto yy2785;
-			if (yych <= 'd') goto yy2607;
-			goto yy2786;
+			if (yych <= 'L') goto yy2277;
+			if (yych == 'c') goto yy2278;
+			goto yy1933;
 		}
 	} else {
 		if (yych <= 'o') {
-			if (yych == 'n') goto yy2787;
-			goto yy2607;
+			if (yych <= 'e') goto yy2279;
+			if (yych == 'n') goto yy2280;
+			goto yy1933;
 		} else {
-			if (yych <= 'p') goto yy2788;
-			if (yych == 's') goto yy2789;
-			goto yy2607;
+			if (yych <= 'p') goto yy2281;
+			if (yych == 's') goto yy2282;
+			goto yy1933;
 		}
 	}
-yy2771:
-	yych = *++s;
-	if (yych == 'o') goto yy2790;
-	goto yy2607;
-yy2772:
-	yych = *++s;
-	if (yych == 'e') goto yy2791;
-	goto yy2607;
-yy2773:
-	yych = *++s;
-	if (yych == 's') goto yy2792;
-	goto yy2607;
-yy2774:
-	yych = *++s;
-	if (yych == 'i') goto yy2793;
-	goto yy2607;
-yy2775:
-	yych = *++s;
-	if (yych == 'i') goto yy2794;
-	goto yy2607;
-yy2776:
-	yych = *++s;
-	if (yych == 'h') goto yy2795;
-	goto yy2607;
-yy2777:
-	yych = *++s;
-	if (yych == 'e') goto yy2796;
-	goto yy2607;
-yy2778:
-	yych = *++s;
-	if (yych == 'n') goto yy2797;
-	goto yy2607;
-yy2779:
-	yych = *++s;
-	if (yych == 'n') goto yy2798;
-	goto yy2607;
-yy2780:
-	yych = *++s;
-	if (yych == 'n') goto yy2799;
-	goto yy2607;
-yy2781:
-	yych = *++s;
-	if (yych == 'd') goto yy2800;
-	goto yy2607;
-yy2782:
-	yych = *++s;
-	if (yych == 'n') goto yy2801;
-	goto yy2607;
-yy2783:
-	yych = *++s;
-	if (yych == 's') goto yy2657;
-	goto yy2607;
-yy2784:
-	yych = *++s;
-	if (yych == ' ') goto yy2802;
-	goto yy2607;
-yy2785:
-	yych = *++s;
-	if (yych == 'o') goto yy2803;
-	goto yy2607;
-yy2786:
-	yych = *++s;
-	if (yych == 'r') goto yy2804;
-	goto yy2607;
-yy2787:
-	yych = *++s;
-	if (yych == 'e') goto yy2805;
-	goto yy2607;
-yy2788:
-	yych = *++s;
-	if (yych == 'a') goto yy2806;
-	goto yy2607;
-yy2789:
-	yych = *++s;
-	if (yych == 'y') goto yy2807;
-	goto yy2607;
-yy2790:
-	yych = *++s;
-	if (yych == 'r') goto yy2808;
-	goto yy2607;
-yy2791:
-	yych = *++s;
-	if (yych == 'd') goto yy2809;
-	goto yy2607;
-yy2792:
-	yych = *++s;
-	if (yych == 'a') goto yy2810;
-	goto yy2607;
-yy2793:
-	yych = *++s;
-	if (yych == 't') goto yy2811;
-	goto yy2607;
-yy2794:
-	yych = *++s;
-	if (yych == 'n') goto yy2812;
-	goto yy2607;
-yy2795:
-	yych = *++s;
-	if (yych == 'a') goto yy2813;
-	goto yy2607;
-yy2796:
-	yych = *++s;
-	if (yych == 't') goto yy2814;
-	goto yy2607;
-yy2797:
-	yych = *++s;
-	if (yych == 'f') goto yy2815;
-	goto yy2607;
-yy2798:
-	yych = *++s;
-	if (yych == 'i') goto yy2816;
-	goto yy2607;
-yy2799:
-	yych = *++s;
-	if (yych == ' ') goto yy2817;
-	goto yy2607;
-yy2800:
-	yych = *++s;
-	if (yych == ' ') goto yy2818;
-	goto yy2607;
-yy2801:
-	yych = *++s;
-	if (yych == 'c') goto yy2683;
-	goto yy2607;
-yy2802:
-	yych = *++s;
-	if (yych == 'c') goto yy2819;
-	goto yy2607;
-yy2803:
-	yych = *++s;
-	if (yych == 'd') goto yy2820;
-	goto yy2607;
-yy2804:
-	yych = *++s;
-	if (yych == 'r') goto yy2821;
-	goto yy2607;
-yy2805:
-	yych = *++s;
-	if (yych == 't') goto yy2822;
-	goto yy2607;
-yy2806:
-	yych = *++s;
-	if (yych == 't') goto yy2823;
-	goto yy2607;
-yy2807:
-	yych = *++s;
-	if (yych == 's') goto yy2824;
-	goto yy2607;
-yy2808:
-	yych = *++s;
-	if (yych == ':') goto yy2657;
-	goto yy2607;
-yy2809:
-	yych = *++s;
-	if (yych == '-') goto yy2825;
-	goto yy2607;
-yy2810:
-	yych = *++s;
-	if (yych == 'f') goto yy2820;
-	goto yy2607;
-yy2811:
-	yych = *++s;
-	if (yych == 'e') goto yy2826;
-	goto yy2607;
-yy2812:
-	yych = *++s;
-	if (yych == 'a') goto yy2827;
-	goto yy2607;
-yy2813:
-	yych = *++s;
-	if (yych == 'l') goto yy2828;
-	goto yy2607;
-yy2814:
-	yych = *++s;
-	if (yych == 'a') goto yy2829;
-	goto yy2607;
-yy2815:
-	yych = *++s;
-	if (yych == 'o') goto yy2830;
-	goto yy2607;
-yy2816:
-	yych = *++s;
-	if (yych == 's') goto yy2831;
-	goto yy2607;
-yy2817:
-	yych = *++s;
-	if (yych == 't') goto yy2832;
-	goto yy2607;
-yy2818:
-	yych = *++s;
-	if (yych == 't') goto yy2833;
-	goto yy2607;
-yy2819:
-	yych = *++s;
-	if (yych == 'o') goto yy2834;
-	goto yy2607;
-yy2820:
-	yych = *++s;
-	if (yych == 'e') goto yy2683;
-	goto yy2607;
-yy2821:
-	yych = *++s;
-	if (yych == 'n') goto yy2835;
-	goto yy2607;
-yy2822:
-	yych = *++s;
-	if (yych == 'w') goto yy2836;
-	goto yy2607;
-yy2823:
-	yych = *++s;
-	if (yych == 'h') goto yy2683;
-	goto yy2607;
-yy2824:
-	yych = *++s;
-	if (yych == 'c') goto yy2837;
-	goto yy2607;
-yy2825:
-	yych = *++s;
-	if (yych == '-') goto yy2683;
-	goto yy2607;
-yy2826:
-	yych = *++s;
-	if (yych == 'd') goto yy2838;
-	goto yy2607;
-yy2827:
-	yych = *++s;
-	if (yych == 't') goto yy2839;
-	goto yy2607;
-yy2828:
-	yych = *++s;
-	if (yych == 't') goto yy2840;
-	goto yy2607;
-yy2829:
-	yych = *++s;
-	if (yych == 'i') goto yy2841;
-	goto yy2607;
-yy2830:
-	yych = *++s;
-	if (yych == 'r') goto yy2842;
-	goto yy2607;
-yy2831:
-	yych = *++s;
-	if (yych == 'h') goto yy2840;
-	goto yy2607;
-yy2832:
-	yych = *++s;
-	if (yych == 'e') goto yy2843;
-	goto yy2607;
-yy2833:
-	yych = *++s;
-	if (yych == 'o') goto yy2844;
-	goto yy2607;
-yy2834:
-	yych = *++s;
-	if (yych == 'm') goto yy2845;
-	goto yy2607;
-yy2835:
-	yych = *++s;
-	if (yych == 'o') goto yy2683;
-	goto yy2607;
-yy2836:
-	yych = *++s;
-	if (yych == 'o') goto yy2846;
-	goto yy2607;
-yy2837:
-	yych = *++s;
-	if (yych == 'a') goto yy2847;
-	goto yy2607;
-yy2838:
-	yych = *++s;
-	if (yych == ' ') goto yy2848;
-	goto yy2607;
-yy2839:
-	yych = *++s;
-	if (yych == 'i') goto yy2849;
-	goto yy2607;
-yy2840:
-	yych = *++s;
-	if (yych == 'e') goto yy2712;
-	goto yy2607;
-yy2841:
-	yych = *++s;
-	if (yych == 'l') goto yy2850;
-	goto yy2607;
-yy2842:
-	yych = *++s;
-	if (yych == 'm') goto yy2851;
-	goto yy2607;
-yy2843:
-	yych = *++s;
-	if (yych == 'r') goto yy2852;
-	goto yy2607;
-yy2844:
-	yych = *++s;
-	if (yych == ' ') goto yy2853;
-	goto yy2607;
-yy2845:
-	yych = *++s;
-	if (yych == 'p') goto yy2854;
-	goto yy2607;
-yy2846:
-	yych = *++s;
-	if (yych == 'r') goto yy2855;
-	goto yy2607;
-yy2847:
-	yych = *++s;
-	if (yych == 'l') goto yy2856;
-	goto yy2607;
-yy2848:
-	yych = *++s;
-	if (yych == 'w') goto yy2857;
-	goto yy2607;
-yy2849:
-	yych = *++s;
-	if (yych == 'o') goto yy2858;
-	goto yy2607;
-yy2850:
-	yych = *++s;
-	if (yych == 's') goto yy2683;
-	goto yy2607;
-yy2851:
-	yych = *++s;
-	if (yych == 'a') goto yy2859;
-	goto yy2607;
-yy2852:
-	yych = *++s;
-	if (yych == 'm') goto yy2860;
-	goto yy2607;
-yy2853:
-	yych = *++s;
-	if (yych == 'v') goto yy2861;
-	goto yy2607;
-yy2854:
-	yych = *++s;
-	if (yych == 'l') goto yy2862;
-	goto yy2607;
-yy2855:
-	yych = *++s;
-	if (yych == 'k') goto yy2863;
-	goto yy2607;
-yy2856:
-	yych = *++s;
-	if (yych == 'l') goto yy2683;
-	goto yy2607;
-yy2857:
-	yych = *++s;
-	if (yych == 'i') goto yy2806;
-	goto yy2607;
-yy2858:
-	yych = *++s;
-	if (yych == 'n') goto yy2864;
-	goto yy2607;
-yy2859:
-	yych = *++s;
-	if (yych == 't') goto yy2865;
-	goto yy2607;
-yy2860:
-	yych = *++s;
-	if (yych == 'i') goto yy2866;
-	goto yy2607;
-yy2861:
-	yych = *++s;
-	if (yych == 'e') goto yy2867;
-	goto yy2607;
-yy2862:
-	yych = *++s;
-	if (yych == 'e') goto yy2868;
-	goto yy2607;
-yy2863:
-	yych = *++s;
-	if (yych == ' ') goto yy2869;
-	goto yy2607;
-yy2864:
-	yych = *++s;
-	if (yych == '.') goto yy2870;
-	goto yy2607;
-yy2865:
-	yych = *++s;
-	if (yych == 'i') goto yy2871;
-	goto yy2607;
-yy2866:
-	yych = *++s;
-	if (yych == 'n') goto yy2872;
-	goto yy2607;
-yy2867:
-	yych = *++s;
-	if (yych == 'r') goto yy2873;
-	goto yy2607;
-yy2868:
-	yych = *++s;
-	if (yych == 't') goto yy2874;
-	goto yy2607;
-yy2869:
-	yych = *++s;
-	if (yych == 'T') goto yy2875;
-	goto yy2607;
-yy2870:
-	yych = *++s;
-	if (yych == ' ') goto yy2876;
-	goto yy2607;
-yy2871:
-	yych = *++s;
-	if (yych == 'o') goto yy2877;
-	goto yy2607;
-yy2872:
-	yych = *++s;
-	if (yych == 'a') goto yy2828;
-	goto yy2607;
-yy2873:
-	yych = *++s;
-	if (yych == 'i') goto yy2878;
-	goto yy2607;
-yy2874:
-	yych = *++s;
-	if (yych == 'e') goto yy2879;
-	goto yy2607;
-yy2875:
+yy2250:
+	yych = *++s;
+	if (yych == 'o') goto yy2283;
+	goto yy1933;
+yy2251:
+	yych = *++s;
+	if (yych == 't') goto yy2284;
+	goto yy1933;
+yy2252:
+	yych = *++s;
+	if (yych == ',') goto yy2008;
+	goto yy1933;
+yy2253:
+	yych = *++s;
+	if (yych == 'i') goto yy2285;
+	goto yy1933;
+yy2254:
+	yych = *++s;
+	if (yych == 'e') goto yy2286;
+	goto yy1933;
+yy2255:
+	yych = *++s;
+	if (yych == 's') goto yy2287;
+	goto yy1933;
+yy2256:
+	yych = *++s;
+	if (yych == 'E') goto yy2288;
+	if (yych == 'U') goto yy2289;
+	goto yy1933;
+yy2257:
+	yych = *++s;
+	if (yych == 'E') goto yy2288;
+	goto yy1933;
+yy2258:
+	yych = *++s;
+	if (yych == 'i') goto yy2290;
+	goto yy1933;
+yy2259:
+	yych = *++s;
+	if (yych == 'i') goto yy2291;
+	goto yy1933;
+yy2260:
+	yych = *++s;
+	if (yych == 'h') goto yy2292;
+	goto yy1933;
+yy2261:
+	yych = *++s;
+	if (yych == 'h') goto yy2293;
+	goto yy1933;
+yy2262:
+	yyaccept = 1;
+	yych = *(m = ++s);
+	if (yybm[0+yych] & 64) {
+		goto yy2200;
+	}
+	if (yych <= ' ') goto yy2056;
+	goto yy2262;
+yy2263:
+	yych = *++s;
+	if (yych == 'e') goto yy2294;
+	goto yy1933;
+yy2264:
+	yych = *++s;
+	if (yych == 'n') goto yy2295;
+	goto yy1933;
+yy2265:
+	yych = *++s;
+	if (yych == 'y') goto yy2296;
+	goto yy1933;
+yy2266:
+	yych = *++s;
+	if (yych == 'm') goto yy2297;
+	goto yy1933;
+yy2267:
+	yych = *++s;
+	if (yych == 'n') goto yy2298;
+	goto yy1933;
+yy2268:
+	yych = *++s;
+	if (yych == 'c') goto yy2299;
+	goto yy1933;
+yy2269:
+	yych = *++s;
+	if (yych <= '/') goto yy1933;
+	if (yych <= '9') goto yy2300;
+	goto yy1933;
+yy2270:
+	yych = *++s;
+	if (yych == 'u') goto yy2301;
+	goto yy1933;
+yy2271:
+	yych = *++s;
+	if (yych == 'n') goto yy2302;
+	goto yy1933;
+yy2272:
+	yych = *++s;
+	if (yych == 'd') goto yy2303;
+	goto yy1933;
+yy2273:
+	yych = *++s;
+	if (yych == 'n') goto yy2304;
+	goto yy1933;
+yy2274:
+	yych = *++s;
+	if (yych == 'a') goto yy2305;
+	goto yy1933;
+yy2275:
+	yych = *++s;
+	if (yych == 's') goto yy2008;
+	goto yy1933;
+yy2276:
+	yych = *++s;
+	if (yych == ' ') goto yy2306;
+	goto yy1933;
+yy2277:
+	yych = *++s;
+	if (yych == 'i') goto yy2307;
+	goto yy1933;
+yy2278:
+	yych = *++s;
+	if (yych == 'o') goto yy2308;
+	goto yy1933;
+yy2279:
+	yych = *++s;
+	if (yych == 'r') goto yy2309;
+	goto yy1933;
+yy2280:
+	yych = *++s;
+	if (yych == 'e') goto yy2310;
+	goto yy1933;
+yy2281:
+	yych = *++s;
+	if (yych == 'a') goto yy2311;
+	goto yy1933;
+yy2282:
+	yych = *++s;
+	if (yych == 'y') goto yy2312;
+	goto yy1933;
+yy2283:
+	yych = *++s;
+	if (yych == 'r') goto yy2313;
+	goto yy1933;
+yy2284:
+	yych = *++s;
+	if (yych == 'u') goto yy2314;
+	goto yy1933;
+yy2285:
+	yych = *++s;
+	if (yych == 'l') goto yy2315;
+	goto yy1933;
+yy2286:
+	yych = *++s;
+	if (yych == 'd') goto yy2316;
+	goto yy1933;
+yy2287:
+	yych = *++s;
+	if (yych == 'a') goto yy2317;
+	goto yy1933;
+yy2288:
+	yych = *++s;
+	if (yych == 'D') goto yy2055;
+	goto yy1933;
+yy2289:
+	yych = *++s;
+	if (yych == 'R') goto yy2318;
+	goto yy1933;
+yy2290:
+	yych = *++s;
+	if (yych == 't') goto yy2319;
+	goto yy1933;
+yy2291:
+	yych = *++s;
+	if (yych == 'n') goto yy2320;
+	goto yy1933;
+yy2292:
+	yych = *++s;
+	if (yych == 'a') goto yy2321;
+	goto yy1933;
+yy2293:
+	yych = *++s;
+	if (yych == 'a') goto yy2322;
+	goto yy1933;
+yy2294:
+	yych = *++s;
+	if (yych == 't') goto yy2323;
+	goto yy1933;
+yy2295:
+	yych = *++s;
+	if (yych == 'f') goto yy2324;
+	goto yy1933;
+yy2296:
+	yych = *++s;
+	if (yych == ',') goto yy2325;
+	goto yy1933;
+yy2297:
+	yych = *++s;
+	if (yych == 'p') goto yy2326;
+	goto yy1933;
+yy2298:
+	yych = *++s;
+	if (yych == 'i') goto yy2327;
+	goto yy1933;
+yy2299:
+	yych = *++s;
+	if (yych == 'e') goto yy2328;
+	goto yy1933;
+yy2300:
+	yych = *++s;
+	if (yych == ' ') goto yy2329;
+	if (yych <= '/') goto yy1933;
+	if (yych <= '9') goto yy2300;
+	goto yy1933;
+yy2301:
+	yych = *++s;
+	if (yych == 'r') goto yy2330;
+	goto yy1933;
+yy2302:
+	yych = *++s;
+	if (yych == ' ') goto yy2331;
+	goto yy1933;
+yy2303:
+	yych = *++s;
+	if (yych == ' ') goto yy2332;
+	goto yy1933;
+yy2304:
+	yych = *++s;
+	if (yych == 'c') goto yy2055;
+	goto yy1933;
+yy2305:
+	yych = *++s;
+	if (yych == 'n') goto yy2333;
+	goto yy1933;
+yy2306:
+	yych = *++s;
+	if (yych == 'c') goto yy2334;
+	goto yy1933;
+yy2307:
+	yych = *++s;
+	if (yych == 'f') goto yy2335;
+	goto yy1933;
+yy2308:
+	yych = *++s;
+	if (yych == 'd') goto yy2336;
+	goto yy1933;
+yy2309:
+	yych = *++s;
+	if (yych == 'r') goto yy2337;
+	goto yy1933;
+yy2310:
+	yych = *++s;
+	if (yych == 't') goto yy2338;
+	goto yy1933;
+yy2311:
+	yych = *++s;
+	if (yych == 't') goto yy2339;
+	goto yy1933;
+yy2312:
+	yych = *++s;
+	if (yych == 's') goto yy2340;
+	goto yy1933;
+yy2313:
+	yych = *++s;
+	if (yych == ':') goto yy2008;
+	goto yy1933;
+yy2314:
+	yych = *++s;
+	if (yych == 'r') goto yy2341;
+	goto yy1933;
+yy2315:
+	yych = *++s;
+	if (yych == 'e') goto yy2120;
+	goto yy1933;
+yy2316:
+	yych = *++s;
+	if (yych == '-') goto yy2342;
+	goto yy1933;
+yy2317:
+	yych = *++s;
+	if (yych == 'f') goto yy2336;
+	goto yy1933;
+yy2318:
+	yych = *++s;
+	if (yych == 'E') goto yy2055;
+	goto yy1933;
+yy2319:
+	yych = *++s;
+	if (yych == 'e') goto yy2343;
+	goto yy1933;
+yy2320:
+	yych = *++s;
+	if (yych == 'a') goto yy2344;
+	goto yy1933;
+yy2321:
+	yych = *++s;
+	if (yych == 'n') goto yy2345;
+	goto yy1933;
+yy2322:
+	yych = *++s;
+	if (yych == 'l') goto yy2346;
+	goto yy1933;
+yy2323:
+	yych = *++s;
+	if (yych == 'a') goto yy2347;
+	goto yy1933;
+yy2324:
+	yych = *++s;
+	if (yych == 'o') goto yy2348;
+	goto yy1933;
+yy2325:
+	yych = *++s;
+	if (yych == ' ') goto yy2349;
+	goto yy1933;
+yy2326:
+	yych = *++s;
+	if (yych == 'l') goto yy2350;
+	goto yy1933;
+yy2327:
+	yych = *++s;
+	if (yych == 's') goto yy2351;
+	goto yy1933;
+yy2328:
+	yych = *++s;
+	if (yych == 'p') goto yy2352;
+	goto yy1933;
+yy2329:
+	yych = *++s;
+	if (yych == 'f') goto yy2353;
+	goto yy1933;
+yy2330:
+	yych = *++s;
+	if (yych == 'a') goto yy2354;
+	goto yy1933;
+yy2331:
+	yych = *++s;
+	if (yych == 't') goto yy2355;
+	goto yy1933;
+yy2332:
+	yych = *++s;
+	if (yych == 't') goto yy2356;
+	goto yy1933;
+yy2333:
+	yych = *++s;
+	if (yych == 'd') goto yy2357;
+	goto yy1933;
+yy2334:
+	yych = *++s;
+	if (yych == 'o') goto yy2358;
+	goto yy1933;
+yy2335:
+	yych = *++s;
+	if (yych == 'e') goto yy2359;
+	goto yy1933;
+yy2336:
+	yych = *++s;
+	if (yych == 'e') goto yy2055;
+	goto yy1933;
+yy2337:
+	yych = *++s;
+	if (yych == 'n') goto yy2360;
+	goto yy1933;
+yy2338:
+	yych = *++s;
+	if (yych == 'w') goto yy2361;
+	goto yy1933;
+yy2339:
+	yych = *++s;
+	if (yych == 'h') goto yy2055;
+	goto yy1933;
+yy2340:
+	yych = *++s;
+	if (yych == 'c') goto yy2362;
+	goto yy1933;
+yy2341:
+	yych = *++s;
+	if (yych == 'n') goto yy2363;
+	goto yy1933;
+yy2342:
+	yych = *++s;
+	if (yych == '-') goto yy2055;
+	goto yy1933;
+yy2343:
+	yych = *++s;
+	if (yych == 'd') goto yy2364;
+	goto yy1933;
+yy2344:
+	yych = *++s;
+	if (yych == 't') goto yy2365;
+	goto yy1933;
+yy2345:
+	yych = *++s;
+	if (yych == 'd') goto yy2366;
+	goto yy1933;
+yy2346:
+	yych = *++s;
+	if (yych == 't') goto yy2315;
+	goto yy1933;
+yy2347:
+	yych = *++s;
+	if (yych == 'i') goto yy2367;
+	goto yy1933;
+yy2348:
+	yych = *++s;
+	if (yych == 'r') goto yy2368;
+	goto yy1933;
+yy2349:
+	yych = *++s;
+	if (yych == 'y') goto yy2369;
+	goto yy1933;
+yy2350:
+	yych = *++s;
+	if (yych == 'e') goto yy2370;
+	goto yy1933;
+yy2351:
+	yych = *++s;
+	if (yych == 'h') goto yy2315;
+	goto yy1933;
+yy2352:
+	yych = *++s;
+	if (yych == 't') goto yy2371;
+	goto yy1933;
+yy2353:
+	yych = *++s;
+	if (yych == 'a') goto yy2372;
+	goto yy1933;
+yy2354:
+	yych = *++s;
+	if (yych == 't') goto yy2373;
+	goto yy1933;
+yy2355:
+	yych = *++s;
+	if (yych == 'e') goto yy2374;
+	goto yy1933;
+yy2356:
+	yych = *++s;
+	if (yych == 'o') goto yy2375;
+	goto yy1933;
+yy2357:
+	yych = *++s;
+	if (yych == ' ') goto yy2376;
+	goto yy1933;
+yy2358:
+	yych = *++s;
+	if (yych == 'm') goto yy2377;
+	goto yy1933;
+yy2359:
+	yych = *++s;
+	if (yych == 'c') goto yy2378;
+	goto yy1933;
+yy2360:
+	yych = *++s;
+	if (yych == 'o') goto yy2055;
+	goto yy1933;
+yy2361:
+	yych = *++s;
+	if (yych == 'o') goto yy2379;
+	goto yy1933;
+yy2362:
+	yych = *++s;
+	if (yych == 'a') goto yy2380;
+	goto yy1933;
+yy2363:
+	yych = *++s;
+	if (yych == 'e') goto yy2381;
+	goto yy1933;
+yy2364:
+	yych = *++s;
+	if (yych == ' ') goto yy2382;
+	goto yy1933;
+yy2365:
+	yych = *++s;
+	if (yych == 'i') goto yy2383;
+	goto yy1933;
+yy2366:
+	yych = *++s;
+	if (yych == 'l') goto yy2384;
+	goto yy1933;
+yy2367:
+	yych = *++s;
+	if (yych == 'l') goto yy2385;
+	goto yy1933;
+yy2368:
+	yych = *++s;
+	if (yych == 'm') goto yy2386;
+	goto yy1933;
+yy2369:
+	yych = *++s;
+	if (yych == 'o') goto yy2387;
+	goto yy1933;
+yy2370:
+	yych = *++s;
+	if (yych == 't') goto yy2388;
+	goto yy1933;
+yy2371:
+	yych = *++s;
+	if (yych == 'i') goto yy2389;
+	goto yy1933;
+yy2372:
+	yych = *++s;
+	if (yych == 'i') goto yy2390;
+	goto yy1933;
+yy2373:
+	yych = *++s;
+	if (yych == 'i') goto yy2391;
+	goto yy1933;
+yy2374:
+	yych = *++s;
+	if (yych == 'r') goto yy2392;
+	goto yy1933;
+yy2375:
+	yych = *++s;
+	if (yych == ' ') goto yy2393;
+	goto yy1933;
+yy2376:
+	yych = *++s;
+	if (yych == 'f') goto yy2394;
+	goto yy1933;
+yy2377:
+	yych = *++s;
+	if (yych == 'p') goto yy2395;
+	goto yy1933;
+yy2378:
+	yych = *++s;
+	if (yych == 'y') goto yy2396;
+	goto yy1933;
+yy2379:
+	yych = *++s;
+	if (yych == 'r') goto yy2397;
+	goto yy1933;
+yy2380:
+	yych = *++s;
+	if (yych == 'l') goto yy2398;
+	goto yy1933;
+yy2381:
+	yych = *++s;
+	if (yych == 'd') goto yy2399;
+	goto yy1933;
+yy2382:
+	yych = *++s;
+	if (yych == 'w') goto yy2400;
+	goto yy1933;
+yy2383:
+	yych = *++s;
+	if (yych == 'o') goto yy2401;
+	goto yy1933;
+yy2384:
+	yych = *++s;
+	if (yych == 'e') goto yy2402;
+	goto yy1933;
+yy2385:
+	yych = *++s;
+	if (yych == 's') goto yy2055;
+	goto yy1933;
+yy2386:
+	yych = *++s;
+	if (yych == 'a') goto yy2403;
+	goto yy1933;
+yy2387:
+	yych = *++s;
+	if (yych == 'u') goto yy2404;
+	goto yy1933;
+yy2388:
+	yych = *++s;
+	if (yych == 'e') goto yy2405;
+	goto yy1933;
+yy2389:
+	yych = *++s;
+	if (yych == 'o') goto yy2406;
+	goto yy1933;
+yy2390:
+	yych = *++s;
+	if (yych == 'l') goto yy2407;
+	goto yy1933;
+yy2391:
+	yych = *++s;
+	if (yych == 'o') goto yy2408;
+	goto yy1933;
+yy2392:
+	yych = *++s;
+	if (yych == 'm') goto yy2409;
+	goto yy1933;
+yy2393:
+	yych = *++s;
+	if (yych == 'v') goto yy2410;
+	goto yy1933;
+yy2394:
+	yych = *++s;
+	if (yych == 'a') goto yy2411;
+	goto yy1933;
+yy2395:
+	yych = *++s;
+	if (yych == 'l') goto yy2412;
+	goto yy1933;
+yy2396:
+	yych = *++s;
+	if (yych == 'c') goto yy2413;
+	goto yy1933;
+yy2397:
+	yych = *++s;
+	if (yych == 'k') goto yy2414;
+	goto yy1933;
+yy2398:
+	yych = *++s;
+	if (yych == 'l') goto yy2055;
+	goto yy1933;
+yy2399:
+	yych = *++s;
+	if (yych == ' ') goto yy2415;
+	goto yy1933;
+yy2400:
+	yych = *++s;
+	if (yych == 'i') goto yy2311;
+	goto yy1933;
+yy2401:
+	yych = *++s;
+	if (yych == 'n') goto yy2416;
+	goto yy1933;
+yy2402:
+	yych = *++s;
+	if (yych == 'r') goto yy2417;
+	goto yy1933;
+yy2403:
+	yych = *++s;
+	if (yych == 't') goto yy2418;
+	goto yy1933;
+yy2404:
+	yych = *++s;
+	if (yych == ' ') goto yy2419;
+	goto yy1933;
+yy2405:
+	yych = *++s;
+	if (yych == 'd') goto yy2420;
+	goto yy1933;
+yy2406:
+	yych = *++s;
+	if (yych == 'n') goto yy2421;
+	goto yy1933;
+yy2407:
+	yych = *++s;
+	if (yych == 'u') goto yy2422;
+	goto yy1933;
+yy2408:
+	yych = *++s;
+	if (yych == 'n') goto yy2008;
+	goto yy1933;
+yy2409:
+	yych = *++s;
+	if (yych == 'i') goto yy2423;
+	goto yy1933;
+yy2410:
+	yych = *++s;
+	if (yych == 'e') goto yy2424;
+	goto yy1933;
+yy2411:
+	yych = *++s;
+	if (yych == 'i') goto yy2425;
+	goto yy1933;
+yy2412:
+	yych = *++s;
+	if (yych == 'e') goto yy2426;
+	goto yy1933;
+yy2413:
+	yych = *++s;
+	if (yych == 'l') goto yy2336;
+	goto yy1933;
+yy2414:
+	yych = *++s;
+	if (yych == ' ') goto yy2427;
+	goto yy1933;
+yy2415:
+	yych = *++s;
+	if (yych == 'e') goto yy2428;
+	goto yy1933;
+yy2416:
+	yych = *++s;
+	if (yych == '.') goto yy2429;
+	goto yy1933;
+yy2417:
+	yych = *++s;
+	if (yych == 's') goto yy2430;
+	goto yy1933;
+yy2418:
+	yych = *++s;
+	if (yych == 'i') goto yy2431;
+	goto yy1933;
+yy2419:
+	yych = *++s;
+	if (yych == 'h') goto yy2432;
+	goto yy1933;
+yy2420:
+	yych = *++s;
+	if (yych == ' ') goto yy2433;
+	goto yy1933;
+yy2421:
+	yych = *++s;
+	if (yych == ' ') goto yy2434;
+	goto yy1933;
+yy2422:
+	yych = *++s;
+	if (yych == 'r') goto yy2336;
+	goto yy1933;
+yy2423:
+	yych = *++s;
+	if (yych == 'n') goto yy2435;
+	goto yy1933;
+yy2424:
+	yych = *++s;
+	if (yych == 'r') goto yy2436;
+	goto yy1933;
+yy2425:
+	yych = *++s;
+	if (yych == 'l') goto yy2388;
+	goto yy1933;
+yy2426:
+	yych = *++s;
+	if (yych == 't') goto yy2437;
+	goto yy1933;
+yy2427:
+	yych = *++s;
+	if (yych == 'T') goto yy2438;
+	goto yy1933;
+yy2428:
+	yych = *++s;
+	if (yych == 'x') goto yy2439;
+	goto yy1933;
+yy2429:
+	yych = *++s;
+	if (yych == ' ') goto yy2440;
+	goto yy1933;
+yy2430:
+	yych = *++s;
+	if (yych == ' ') goto yy2441;
+	goto yy1933;
+yy2431:
+	yych = *++s;
+	if (yych == 'o') goto yy2442;
+	goto yy1933;
+yy2432:
+	yych = *++s;
+	if (yych == 'a') goto yy2443;
+	goto yy1933;
+yy2433:
+	yych = *++s;
+	if (yych == 'w') goto yy2444;
+	goto yy1933;
+yy2434:
+	yych = *++s;
+	if (yych == 'h') goto yy2445;
+	goto yy1933;
+yy2435:
+	yych = *++s;
+	if (yych == 'a') goto yy2346;
+	goto yy1933;
+yy2436:
+	yych = *++s;
+	if (yych == 'i') goto yy2446;
+	goto yy1933;
+yy2437:
+	yych = *++s;
+	if (yych == 'e') goto yy2447;
+	goto yy1933;
+yy2438:
+	yych = *++s;
+	if (yych == 'h') goto yy2448;
+	goto yy1933;
+yy2439:
+	yych = *++s;
+	if (yych == 'i') goto yy2449;
+	goto yy1933;
+yy2440:
+	yych = *++s;
+	if (yych == 'B') goto yy2450;
+	goto yy1933;
+yy2441:
+	yych = *++s;
+	if (yych == 'c') goto yy2451;
+	goto yy1933;
+yy2442:
+	yych = *++s;
+	if (yych == 'n') goto yy2055;
+	goto yy1933;
+yy2443:
+	yych = *++s;
+	if (yych == 'v') goto yy2452;
+	goto yy1933;
+yy2444:
+	yych = *++s;
+	if (yych == 'i') goto yy2453;
+	goto yy1933;
+yy2445:
+	yych = *++s;
+	if (yych == 'a') goto yy2454;
+	goto yy1933;
+yy2446:
+	yych = *++s;
+	if (yych == 'f') goto yy2455;
+	goto yy1933;
+yy2447:
+	yych = *++s;
+	if (yych == ' ') goto yy2456;
+	goto yy1933;
+yy2448:
+	yych = *++s;
+	if (yych == 'i') goto yy2457;
+	goto yy1933;
+yy2449:
+	yych = *++s;
+	if (yych == 't') goto yy2458;
+	goto yy1933;
+yy2450:
+	yych = *++s;
+	if (yych == 'a') goto yy2459;
+	goto yy1933;
+yy2451:
+	yych = *++s;
+	if (yych == 'o') goto yy2460;
+	goto yy1933;
+yy2452:
+	yych = *++s;
+	if (yych == 'e') goto yy2461;
+	goto yy1933;
+yy2453:
+	yych = *++s;
+	if (yych == 't') goto yy2462;
+	goto yy1933;
+yy2454:
+	yych = *++s;
+	if (yych == 'n') goto yy2463;
+	goto yy1933;
+yy2455:
+	yych = *++s;
+	if (yych == 'y') goto yy2464;
+	goto yy1933;
+yy2456:
+	yych = *++s;
+	if (yych == 'l') goto yy2465;
+	goto yy1933;
+yy2457:
+	yych = *++s;
+	if (yych == 's') goto yy2466;
+	goto yy1933;
+yy2458:
+	yych = *++s;
+	if (yych == ' ') goto yy2467;
+	goto yy1933;
+yy2459:
+	yych = *++s;
+	if (yych == 'c') goto yy2468;
+	goto yy1933;
+yy2460:
+	yych = *++s;
+	if (yych == 'm') goto yy2469;
+	goto yy1933;
+yy2461:
+	yych = *++s;
+	if (yych == ' ') goto yy2470;
+	goto yy1933;
+yy2462:
+	yych = *++s;
+	if (yych == 'h') goto yy2399;
+	goto yy1933;
+yy2463:
+	yych = *++s;
+	if (yych == 'd') goto yy2471;
+	goto yy1933;
+yy2464:
+	yych = *++s;
+	if (yych == ' ') goto yy2472;
+	goto yy1933;
+yy2465:
+	yych = *++s;
+	if (yych == 'o') goto yy2156;
+	goto yy1933;
+yy2466:
+	yych = *++s;
+	if (yych == ' ') goto yy2473;
+	goto yy1933;
+yy2467:
+	yych = *++s;
+	if (yych == 'c') goto yy2278;
+	goto yy1933;
+yy2468:
+	yych = *++s;
+	if (yych == 'k') goto yy2474;
+	goto yy1933;
+yy2469:
+	yych = *++s;
+	if (yych == 'p') goto yy2475;
+	goto yy1933;
+yy2470:
+	yych = *++s;
+	if (yych == 'h') goto yy2476;
+	goto yy1933;
+yy2471:
+	yych = *++s;
+	if (yych == 'l') goto yy2477;
+	goto yy1933;
+yy2472:
+	yych = *++s;
+	if (yych == 't') goto yy2478;
+	goto yy1933;
+yy2473:
 	yych = *++s;
-	if (yych == 'h') goto yy2880;
-	goto yy2607;
-yy2876:
+	if (yych == 'i') goto yy2385;
+	goto yy1933;
+yy2474:
 	yych = *++s;
-	if (yych == 'B') goto yy2881;
-	goto yy2607;
-yy2877:
+	if (yych == 't') goto yy2479;
+	goto yy1933;
+yy2475:
 	yych = *++s;
-	if (yych == 'n') goto yy2683;
-	goto yy2607;
-yy2878:
+	if (yych == 'l') goto yy2480;
+	goto yy1933;
+yy2476:
 	yych = *++s;
-	if (yych == 'f') goto yy2882;
-	goto yy2607;
-yy2879:
+	if (yych == 'i') goto yy2481;
+	goto yy1933;
+yy2477:
 	yych = *++s;
-	if (yych == ' ') goto yy2883;
-	goto yy2607;
-yy2880:
+	if (yych == 'e') goto yy2482;
+	goto yy1933;
+yy2478:
 	yych = *++s;
-	if (yych == 'i') goto yy2884;
-	goto yy2607;
-yy2881:
+	if (yych == 'h') goto yy2483;
+	goto yy1933;
+yy2479:
 	yych = *++s;
-	if (yych == 'a') goto yy2885;
-	goto yy2607;
-yy2882:
+	if (yych == 'r') goto yy2484;
+	goto yy1933;
+yy2480:
 	yych = *++s;
-	if (yych == 'y') goto yy2886;
-	goto yy2607;
-yy2883:
+	if (yych == 'e') goto yy2485;
+	goto yy1933;
+yy2481:
 	yych = *++s;
-	if (yych == 'l') goto yy2887;
-	goto yy2607;
-yy2884:
+	if (yych == 't') goto yy2486;
+	goto yy1933;
+yy2482:
 	yych = *++s;
-	if (yych == 's') goto yy2888;
-	goto yy2607;
-yy2885:
+	if (yych == 'r') goto yy2385;
+	goto yy1933;
+yy2483:
 	yych = *++s;
-	if (yych == 'c') goto yy2889;
-	goto yy2607;
-yy2886:
+	if (yych == 'e') goto yy2487;
+	goto yy1933;
+yy2484:
 	yych = *++s;
-	if (yych == ' ') goto yy2890;
-	goto yy2607;
-yy2887:
+	if (yych == 'a') goto yy2488;
+	goto yy1933;
+yy2485:
 	yych = *++s;
-	if (yych == 'o') goto yy2729;
-	goto yy2607;
-yy2888:
+	if (yych == 't') goto yy2336;
+	goto yy1933;
+yy2486:
 	yych = *++s;
-	if (yych == ' ') goto yy2891;
-	goto yy2607;
-yy2889:
+	if (yych == ' ') goto yy2489;
+	goto yy1933;
+yy2487:
 	yych = *++s;
-	if (yych == 'k') goto yy2892;
-	goto yy2607;
-yy2890:
+	if (yych == ' ') goto yy2490;
+	goto yy1933;
+yy2488:
 	yych = *++s;
-	if (yych == 't') goto yy2893;
-	goto yy2607;
-yy2891:
+	if (yych == 'c') goto yy2336;
+	goto yy1933;
+yy2489:
 	yych = *++s;
-	if (yych == 'i') goto yy2850;
-	goto yy2607;
-yy2892:
+	if (yych == 'a') goto yy2491;
+	goto yy1933;
+yy2490:
 	yych = *++s;
-	if (yych == 't') goto yy2894;
-	goto yy2607;
-yy2893:
+	if (yych == 'l') goto yy2492;
+	goto yy1933;
+yy2491:
 	yych = *++s;
-	if (yych == 'h') goto yy2895;
-	goto yy2607;
-yy2894:
+	if (yych == ' ') goto yy2493;
+	goto yy1933;
+yy2492:
 	yych = *++s;
-	if (yych == 'r') goto yy2896;
-	goto yy2607;
-yy2895:
+	if (yych == 'e') goto yy2494;
+	goto yy1933;
+yy2493:
 	yych = *++s;
-	if (yych == 'e') goto yy2897;
-	goto yy2607;
-yy2896:
+	if (yych == 'b') goto yy2495;
+	goto yy1933;
+yy2494:
 	yych = *++s;
-	if (yych == 'a') goto yy2898;
-	goto yy2607;
-yy2897:
+	if (yych == 'g') goto yy2496;
+	goto yy1933;
+yy2495:
 	yych = *++s;
-	if (yych == ' ') goto yy2899;
-	goto yy2607;
-yy2898:
+	if (yych == 'u') goto yy2156;
+	goto yy1933;
+yy2496:
 	yych = *++s;
-	if (yych == 'c') goto yy2820;
-	goto yy2607;
-yy2899:
+	if (yych != 'i') goto yy1933;
 	yych = *++s;
-	if (yych != 'l') goto yy2607;
+	if (yych != 't') goto yy1933;
 	yych = *++s;
-	if (yych != 'e') goto yy2607;
+	if (yych != 'i') goto yy1933;
 	yych = *++s;
-	if (yych != 'g') goto yy2607;
+	if (yych != 'm') goto yy1933;
 	yych = *++s;
-	if (yych != 'i') goto yy2607;
+	if (yych != 'a') goto yy1933;
 	yych = *++s;
-	if (yych != 't') goto yy2607;
+	if (yych != 'c') goto yy1933;
 	yych = *++s;
-	if (yych != 'i') goto yy2607;
-	yych = *++s;
-	if (yych != 'm') goto yy2607;
-	yych = *++s;
-	if (yych != 'a') goto yy2607;
-	yych = *++s;
-	if (yych != 'c') goto yy2607;
-	yych = *++s;
-	if (yych == 'y') goto yy2683;
-	goto yy2607;
+	if (yych == 'y') goto yy2055;
+	goto yy1933;
 }
 
 }
@@ -24194,1833 +15838,1833 @@ line_is_closing(const char *line)
 	if (yych <= 'c') {
 		if (yych <= 'D') {
 			if (yych <= 'A') {
-				if (yych <= 0x00) goto yy2901;
-				if (yych <= '@') goto yy2902;
-				goto yy2904;
+				if (yych <= 0x00) goto yy2498;
+				if (yych <= '@') goto yy2499;
+				goto yy2501;
 			} else {
-				if (yych == 'C') goto yy2905;
-				goto yy2902;
+				if (yych == 'C') goto yy2502;
+				goto yy2499;
 			}
 		} else {
 			if (yych <= 'W') {
-				if (yych <= 'E') goto yy2906;
-				if (yych <= 'V') goto yy2902;
-				goto yy2907;
+				if (yych <= 'E') goto yy2503;
+				if (yych <= 'V') goto yy2499;
+				goto yy2504;
 			} else {
-				if (yych <= '`') goto yy2902;
-				if (yych <= 'a') goto yy2908;
-				if (yych <= 'b') goto yy2909;
-				goto yy2910;
+				if (yych <= '`') goto yy2499;
+				if (yych <= 'a') goto yy2505;
+				if (yych <= 'b') goto yy2506;
+				goto yy2507;
 			}
 		}
 	} else {
 		if (yych <= 'l') {
 			if (yych <= 'f') {
-				if (yych <= 'd') goto yy2902;
-				if (yych <= 'e') goto yy2911;
-				goto yy2912;
+				if (yych <= 'd') goto yy2499;
+				if (yych <= 'e') goto yy2508;
+				goto yy2509;
 			} else {
-				if (yych == 'h') goto yy2913;
-				if (yych <= 'k') goto yy2902;
-				goto yy2914;
+				if (yych == 'h') goto yy2510;
+				if (yych <= 'k') goto yy2499;
+				goto yy2511;
 			}
 		} else {
 			if (yych <= 'p') {
-				if (yych <= 'm') goto yy2915;
-				if (yych <= 'o') goto yy2902;
-				goto yy2916;
+				if (yych <= 'm') goto yy2512;
+				if (yych <= 'o') goto yy2499;
+				goto yy2513;
 			} else {
-				if (yych <= 'q') goto yy2902;
-				if (yych <= 'r') goto yy2917;
-				if (yych <= 's') goto yy2918;
-				goto yy2902;
+				if (yych <= 'q') goto yy2499;
+				if (yych <= 'r') goto yy2514;
+				if (yych <= 's') goto yy2515;
+				goto yy2499;
 			}
 		}
 	}
-yy2901:
+yy2498:
 	++s;
 	{ return false; }
-yy2902:
+yy2499:
 	++s;
-yy2903:
+yy2500:
 	{ continue; }
-yy2904:
+yy2501:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == ' ') goto yy2919;
-	goto yy2903;
-yy2905:
+	if (yych == ' ') goto yy2516;
+	goto yy2500;
+yy2502:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'o') goto yy2921;
-	goto yy2903;
-yy2906:
+	if (yych == 'o') goto yy2518;
+	goto yy2500;
+yy2503:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'r') goto yy2922;
-	if (yych == 'x') goto yy2923;
-	goto yy2903;
-yy2907:
+	if (yych == 'r') goto yy2519;
+	if (yych == 'x') goto yy2520;
+	goto yy2500;
+yy2504:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'a') goto yy2924;
-	goto yy2903;
-yy2908:
+	if (yych == 'a') goto yy2521;
+	goto yy2500;
+yy2505:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'b') goto yy2925;
-	goto yy2903;
-yy2909:
+	if (yych == 'b') goto yy2522;
+	goto yy2500;
+yy2506:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'u') goto yy2926;
-	goto yy2903;
-yy2910:
+	if (yych == 'u') goto yy2523;
+	goto yy2500;
+yy2507:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'o') goto yy2927;
-	goto yy2903;
-yy2911:
+	if (yych == 'o') goto yy2524;
+	goto yy2500;
+yy2508:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'x') goto yy2928;
-	goto yy2903;
-yy2912:
+	if (yych == 'x') goto yy2525;
+	goto yy2500;
+yy2509:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'i') goto yy2929;
-	goto yy2903;
-yy2913:
+	if (yych == 'i') goto yy2526;
+	goto yy2500;
+yy2510:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'a') goto yy2930;
-	goto yy2903;
-yy2914:
+	if (yych == 'a') goto yy2527;
+	goto yy2500;
+yy2511:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'd') goto yy2931;
-	goto yy2903;
-yy2915:
+	if (yych == 'd') goto yy2528;
+	goto yy2500;
+yy2512:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'a') goto yy2932;
-	goto yy2903;
-yy2916:
+	if (yych == 'a') goto yy2529;
+	goto yy2500;
+yy2513:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'r') goto yy2933;
-	goto yy2903;
-yy2917:
+	if (yych == 'r') goto yy2530;
+	goto yy2500;
+yy2514:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'e') goto yy2934;
-	goto yy2903;
-yy2918:
+	if (yych == 'e') goto yy2531;
+	goto yy2500;
+yy2515:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'u') goto yy2935;
-	goto yy2903;
-yy2919:
+	if (yych == 'u') goto yy2532;
+	goto yy2500;
+yy2516:
 	yych = *++s;
-	if (yych == 'c') goto yy2936;
-yy2920:
+	if (yych == 'c') goto yy2533;
+yy2517:
 	s = m;
 	if (yyaccept <= 1) {
 		if (yyaccept == 0) {
-			goto yy2903;
+			goto yy2500;
 		} else {
-			goto yy3146;
+			goto yy2743;
 		}
 	} else {
-		goto yy3143;
+		goto yy2740;
 	}
-yy2921:
+yy2518:
 	yych = *++s;
 	if (yych <= 'n') {
-		if (yych <= 'l') goto yy2920;
-		if (yych <= 'm') goto yy2937;
-		goto yy2938;
+		if (yych <= 'l') goto yy2517;
+		if (yych <= 'm') goto yy2534;
+		goto yy2535;
 	} else {
-		if (yych == 'u') goto yy2939;
-		goto yy2920;
+		if (yych == 'u') goto yy2536;
+		goto yy2517;
 	}
-yy2922:
-	yych = *++s;
-	if (yych == 'r') goto yy2940;
-	goto yy2920;
-yy2923:
-	yych = *++s;
-	if (yych == 'e') goto yy2941;
-	if (yych == 'i') goto yy2942;
-	goto yy2920;
-yy2924:
-	yych = *++s;
-	if (yych == 'i') goto yy2943;
-	goto yy2920;
-yy2925:
-	yych = *++s;
-	if (yych == 'o') goto yy2944;
-	goto yy2920;
-yy2926:
-	yych = *++s;
-	if (yych == 'i') goto yy2945;
-	goto yy2920;
-yy2927:
-	yych = *++s;
-	if (yych == 'u') goto yy2946;
-	goto yy2920;
-yy2928:
-	yych = *++s;
-	if (yych == 'i') goto yy2947;
-	goto yy2920;
-yy2929:
-	yych = *++s;
-	if (yych == 'l') goto yy2948;
-	goto yy2920;
-yy2930:
-	yych = *++s;
-	if (yych == 'd') goto yy2949;
-	goto yy2920;
-yy2931:
-	yych = *++s;
-	if (yych == ' ') goto yy2950;
-	goto yy2920;
-yy2932:
-	yych = *++s;
-	if (yych == 'k') goto yy2951;
-	goto yy2920;
-yy2933:
-	yych = *++s;
-	if (yych == 'e') goto yy2952;
-	goto yy2920;
-yy2934:
-	yych = *++s;
-	if (yych == 't') goto yy2953;
-	goto yy2920;
-yy2935:
-	yych = *++s;
-	if (yych == 'b') goto yy2954;
-	goto yy2920;
-yy2936:
-	yych = *++s;
-	if (yych == 'o') goto yy2955;
-	goto yy2920;
-yy2937:
-	yych = *++s;
-	if (yych == 'p') goto yy2956;
-	goto yy2920;
-yy2938:
-	yych = *++s;
-	if (yych == 'f') goto yy2957;
-	goto yy2920;
-yy2939:
-	yych = *++s;
-	if (yych == 'l') goto yy2958;
-	goto yy2920;
-yy2940:
-	yych = *++s;
-	if (yych == 'o') goto yy2959;
-	goto yy2920;
-yy2941:
-	yych = *++s;
-	if (yych == 'c') goto yy2960;
-	goto yy2920;
-yy2942:
-	yych = *++s;
-	if (yych == 't') goto yy2961;
-	goto yy2920;
-yy2943:
-	yych = *++s;
-	if (yych == 't') goto yy2962;
-	goto yy2920;
-yy2944:
-	yych = *++s;
-	if (yych == 'r') goto yy2963;
-	goto yy2920;
-yy2945:
-	yych = *++s;
-	if (yych == 'l') goto yy2964;
-	goto yy2920;
-yy2946:
-	yych = *++s;
-	if (yych == 'l') goto yy2965;
-	goto yy2920;
-yy2947:
-	yych = *++s;
-	if (yych == 't') goto yy2966;
-	goto yy2920;
-yy2948:
-	yych = *++s;
-	if (yych == 'e') goto yy2967;
-	goto yy2920;
-yy2949:
-	yych = *++s;
-	if (yych == ' ') goto yy2968;
-	goto yy2920;
-yy2950:
-	yych = *++s;
-	if (yych == 'r') goto yy2969;
-	goto yy2920;
-yy2951:
-	yych = *++s;
-	if (yych == 'e') goto yy2970;
-	goto yy2920;
-yy2952:
-	yych = *++s;
-	if (yych == 'v') goto yy2971;
-	goto yy2920;
-yy2953:
-	yych = *++s;
-	if (yych == 'u') goto yy2972;
-	goto yy2920;
-yy2954:
-	yych = *++s;
-	if (yych == 'c') goto yy2973;
-	goto yy2920;
-yy2955:
-	yych = *++s;
-	if (yych == 'm') goto yy2974;
-	goto yy2920;
-yy2956:
-	yych = *++s;
-	if (yych == 'i') goto yy2975;
-	goto yy2920;
-yy2957:
-	yych = *++s;
-	if (yych == 'i') goto yy2976;
-	goto yy2920;
-yy2958:
-	yych = *++s;
-	if (yych == 'd') goto yy2977;
-	goto yy2920;
-yy2959:
-	yych = *++s;
-	if (yych == 'r') goto yy2978;
-	goto yy2920;
-yy2960:
-	yych = *++s;
-	if (yych == 'u') goto yy2979;
-	goto yy2920;
-yy2961:
-	yych = *++s;
-	if (yych == 'i') goto yy2980;
-	goto yy2920;
-yy2962:
-	yych = *++s;
-	if (yych == 'i') goto yy2981;
-	goto yy2920;
-yy2963:
-	yych = *++s;
-	if (yych == 't') goto yy2982;
-	goto yy2920;
-yy2964:
-	yych = *++s;
-	if (yych == 'd') goto yy2983;
-	goto yy2920;
-yy2965:
-	yych = *++s;
-	if (yych == 'd') goto yy2984;
-	goto yy2920;
-yy2966:
-	yych = *++s;
-	if (yych == ' ') goto yy2985;
-	goto yy2920;
-yy2967:
-	yych = *++s;
-	if (yych == 's') goto yy2986;
-	goto yy2920;
-yy2968:
-	yych = *++s;
-	if (yych == 'c') goto yy2987;
-	goto yy2920;
-yy2969:
-	yych = *++s;
-	if (yych == 'e') goto yy2988;
-	goto yy2920;
-yy2970:
-	yych = *++s;
-	if (yych == ' ') goto yy2991;
-	goto yy2990;
-yy2971:
-	yych = *++s;
-	if (yych == 'i') goto yy2993;
-	goto yy2920;
-yy2972:
-	yych = *++s;
-	if (yych == 'r') goto yy2994;
-	goto yy2920;
-yy2973:
-	yych = *++s;
-	if (yych == 'o') goto yy2995;
-	goto yy2920;
-yy2974:
-	yych = *++s;
-	if (yych == 'p') goto yy2996;
-	goto yy2920;
-yy2975:
-	yych = *++s;
-	if (yych == 'l') goto yy2997;
-	goto yy2920;
-yy2976:
-	yych = *++s;
-	if (yych == 'g') goto yy2998;
-	goto yy2920;
-yy2977:
-	yych = *++s;
-	if (yych == ' ') goto yy2999;
-	goto yy2920;
-yy2978:
-	yych = *++s;
-	if (yych == ' ') goto yy3000;
-	goto yy2920;
-yy2979:
-	yych = *++s;
-	if (yych == 't') goto yy3001;
-	goto yy2920;
-yy2980:
-	yych = *++s;
-	if (yych == 'n') goto yy3002;
-	goto yy2920;
-yy2981:
-	yych = *++s;
-	if (yych == 'n') goto yy3003;
-	goto yy2920;
-yy2982:
-	yych = *++s;
-	if (yych == 'e') goto yy3004;
-	if (yych == 'i') goto yy3005;
-	goto yy2920;
-yy2983:
-	yych = *++s;
-	if (yych == ' ') goto yy3006;
-	goto yy2920;
-yy2984:
-	yych = *++s;
-	if (yych == ' ') goto yy3007;
-	goto yy2920;
-yy2985:
-	yych = *++s;
-	if (yych == 's') goto yy3008;
-	goto yy2920;
-yy2986:
-	yych = *++s;
-	if (yych == '/') goto yy3009;
-	goto yy2920;
-yy2987:
-	yych = *++s;
-	if (yych == 'o') goto yy3010;
-	goto yy2920;
-yy2988:
-	yych = *++s;
-	if (yych == 't') goto yy3011;
-	goto yy2920;
-yy2989:
-	yych = *++s;
-yy2990:
+yy2519:
+	yych = *++s;
+	if (yych == 'r') goto yy2537;
+	goto yy2517;
+yy2520:
+	yych = *++s;
+	if (yych == 'e') goto yy2538;
+	if (yych == 'i') goto yy2539;
+	goto yy2517;
+yy2521:
+	yych = *++s;
+	if (yych == 'i') goto yy2540;
+	goto yy2517;
+yy2522:
+	yych = *++s;
+	if (yych == 'o') goto yy2541;
+	goto yy2517;
+yy2523:
+	yych = *++s;
+	if (yych == 'i') goto yy2542;
+	goto yy2517;
+yy2524:
+	yych = *++s;
+	if (yych == 'u') goto yy2543;
+	goto yy2517;
+yy2525:
+	yych = *++s;
+	if (yych == 'i') goto yy2544;
+	goto yy2517;
+yy2526:
+	yych = *++s;
+	if (yych == 'l') goto yy2545;
+	goto yy2517;
+yy2527:
+	yych = *++s;
+	if (yych == 'd') goto yy2546;
+	goto yy2517;
+yy2528:
+	yych = *++s;
+	if (yych == ' ') goto yy2547;
+	goto yy2517;
+yy2529:
+	yych = *++s;
+	if (yych == 'k') goto yy2548;
+	goto yy2517;
+yy2530:
+	yych = *++s;
+	if (yych == 'e') goto yy2549;
+	goto yy2517;
+yy2531:
+	yych = *++s;
+	if (yych == 't') goto yy2550;
+	goto yy2517;
+yy2532:
+	yych = *++s;
+	if (yych == 'b') goto yy2551;
+	goto yy2517;
+yy2533:
+	yych = *++s;
+	if (yych == 'o') goto yy2552;
+	goto yy2517;
+yy2534:
+	yych = *++s;
+	if (yych == 'p') goto yy2553;
+	goto yy2517;
+yy2535:
+	yych = *++s;
+	if (yych == 'f') goto yy2554;
+	goto yy2517;
+yy2536:
+	yych = *++s;
+	if (yych == 'l') goto yy2555;
+	goto yy2517;
+yy2537:
+	yych = *++s;
+	if (yych == 'o') goto yy2556;
+	goto yy2517;
+yy2538:
+	yych = *++s;
+	if (yych == 'c') goto yy2557;
+	goto yy2517;
+yy2539:
+	yych = *++s;
+	if (yych == 't') goto yy2558;
+	goto yy2517;
+yy2540:
+	yych = *++s;
+	if (yych == 't') goto yy2559;
+	goto yy2517;
+yy2541:
+	yych = *++s;
+	if (yych == 'r') goto yy2560;
+	goto yy2517;
+yy2542:
+	yych = *++s;
+	if (yych == 'l') goto yy2561;
+	goto yy2517;
+yy2543:
+	yych = *++s;
+	if (yych == 'l') goto yy2562;
+	goto yy2517;
+yy2544:
+	yych = *++s;
+	if (yych == 't') goto yy2563;
+	goto yy2517;
+yy2545:
+	yych = *++s;
+	if (yych == 'e') goto yy2564;
+	goto yy2517;
+yy2546:
+	yych = *++s;
+	if (yych == ' ') goto yy2565;
+	goto yy2517;
+yy2547:
+	yych = *++s;
+	if (yych == 'r') goto yy2566;
+	goto yy2517;
+yy2548:
+	yych = *++s;
+	if (yych == 'e') goto yy2567;
+	goto yy2517;
+yy2549:
+	yych = *++s;
+	if (yych == 'v') goto yy2568;
+	goto yy2517;
+yy2550:
+	yych = *++s;
+	if (yych == 'u') goto yy2569;
+	goto yy2517;
+yy2551:
+	yych = *++s;
+	if (yych == 'c') goto yy2570;
+	goto yy2517;
+yy2552:
+	yych = *++s;
+	if (yych == 'm') goto yy2571;
+	goto yy2517;
+yy2553:
+	yych = *++s;
+	if (yych == 'i') goto yy2572;
+	goto yy2517;
+yy2554:
+	yych = *++s;
+	if (yych == 'i') goto yy2573;
+	goto yy2517;
+yy2555:
+	yych = *++s;
+	if (yych == 'd') goto yy2574;
+	goto yy2517;
+yy2556:
+	yych = *++s;
+	if (yych == 'r') goto yy2575;
+	goto yy2517;
+yy2557:
+	yych = *++s;
+	if (yych == 'u') goto yy2576;
+	goto yy2517;
+yy2558:
+	yych = *++s;
+	if (yych == 'i') goto yy2577;
+	goto yy2517;
+yy2559:
+	yych = *++s;
+	if (yych == 'i') goto yy2578;
+	goto yy2517;
+yy2560:
+	yych = *++s;
+	if (yych == 't') goto yy2579;
+	goto yy2517;
+yy2561:
+	yych = *++s;
+	if (yych == 'd') goto yy2580;
+	goto yy2517;
+yy2562:
+	yych = *++s;
+	if (yych == 'd') goto yy2581;
+	goto yy2517;
+yy2563:
+	yych = *++s;
+	if (yych == ' ') goto yy2582;
+	goto yy2517;
+yy2564:
+	yych = *++s;
+	if (yych == 's') goto yy2583;
+	goto yy2517;
+yy2565:
+	yych = *++s;
+	if (yych == 'c') goto yy2584;
+	goto yy2517;
+yy2566:
+	yych = *++s;
+	if (yych == 'e') goto yy2585;
+	goto yy2517;
+yy2567:
+	yych = *++s;
+	if (yych == ' ') goto yy2588;
+	goto yy2587;
+yy2568:
+	yych = *++s;
+	if (yych == 'i') goto yy2590;
+	goto yy2517;
+yy2569:
+	yych = *++s;
+	if (yych == 'r') goto yy2591;
+	goto yy2517;
+yy2570:
+	yych = *++s;
+	if (yych == 'o') goto yy2592;
+	goto yy2517;
+yy2571:
+	yych = *++s;
+	if (yych == 'p') goto yy2593;
+	goto yy2517;
+yy2572:
+	yych = *++s;
+	if (yych == 'l') goto yy2594;
+	goto yy2517;
+yy2573:
+	yych = *++s;
+	if (yych == 'g') goto yy2595;
+	goto yy2517;
+yy2574:
+	yych = *++s;
+	if (yych == ' ') goto yy2596;
+	goto yy2517;
+yy2575:
+	yych = *++s;
+	if (yych == ' ') goto yy2597;
+	goto yy2517;
+yy2576:
+	yych = *++s;
+	if (yych == 't') goto yy2598;
+	goto yy2517;
+yy2577:
+	yych = *++s;
+	if (yych == 'n') goto yy2599;
+	goto yy2517;
+yy2578:
+	yych = *++s;
+	if (yych == 'n') goto yy2600;
+	goto yy2517;
+yy2579:
+	yych = *++s;
+	if (yych == 'e') goto yy2601;
+	if (yych == 'i') goto yy2602;
+	goto yy2517;
+yy2580:
+	yych = *++s;
+	if (yych == ' ') goto yy2603;
+	goto yy2517;
+yy2581:
+	yych = *++s;
+	if (yych == ' ') goto yy2604;
+	goto yy2517;
+yy2582:
+	yych = *++s;
+	if (yych == 's') goto yy2605;
+	goto yy2517;
+yy2583:
+	yych = *++s;
+	if (yych == '/') goto yy2606;
+	goto yy2517;
+yy2584:
+	yych = *++s;
+	if (yych == 'o') goto yy2607;
+	goto yy2517;
+yy2585:
+	yych = *++s;
+	if (yych == 't') goto yy2608;
+	goto yy2517;
+yy2586:
+	yych = *++s;
+yy2587:
 	if (yybm[0+yych] & 64) {
-		goto yy2989;
+		goto yy2586;
 	}
-	if (yych <= 0x00) goto yy2920;
-	goto yy2992;
-yy2991:
+	if (yych <= 0x00) goto yy2517;
+	goto yy2589;
+yy2588:
 	yych = *++s;
-	if (yych == 's') goto yy3012;
-	goto yy2990;
-yy2992:
+	if (yych == 's') goto yy2609;
+	goto yy2587;
+yy2589:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2992;
+		goto yy2589;
 	}
-	if (yych <= 0x00) goto yy2920;
-	if (yych == ' ') goto yy3013;
-	goto yy2989;
-yy2993:
+	if (yych <= 0x00) goto yy2517;
+	if (yych == ' ') goto yy2610;
+	goto yy2586;
+yy2590:
 	yych = *++s;
-	if (yych == 'o') goto yy3014;
-	goto yy2920;
-yy2994:
+	if (yych == 'o') goto yy2611;
+	goto yy2517;
+yy2591:
 	yych = *++s;
-	if (yych == 'n') goto yy3015;
-	goto yy2920;
-yy2995:
+	if (yych == 'n') goto yy2612;
+	goto yy2517;
+yy2592:
 	yych = *++s;
-	if (yych == 'm') goto yy3016;
-	goto yy2920;
-yy2996:
+	if (yych == 'm') goto yy2613;
+	goto yy2517;
+yy2593:
 	yych = *++s;
-	if (yych == 'l') goto yy3017;
-	goto yy2920;
-yy2997:
+	if (yych == 'l') goto yy2614;
+	goto yy2517;
+yy2594:
 	yych = *++s;
-	if (yych == 'a') goto yy3018;
-	goto yy2920;
-yy2998:
+	if (yych == 'a') goto yy2615;
+	goto yy2517;
+yy2595:
 	yych = *++s;
-	if (yych == 'u') goto yy3019;
-	goto yy2920;
-yy2999:
+	if (yych == 'u') goto yy2616;
+	goto yy2517;
+yy2596:
 	yych = *++s;
-	if (yych == 'n') goto yy3020;
-	goto yy2920;
-yy3000:
+	if (yych == 'n') goto yy2617;
+	goto yy2517;
+yy2597:
 	yych = *++s;
-	if (yych == 'i') goto yy3021;
-	goto yy2920;
-yy3001:
+	if (yych == 'i') goto yy2618;
+	goto yy2517;
+yy2598:
 	yych = *++s;
-	if (yych == 'i') goto yy3022;
-	goto yy2920;
-yy3002:
+	if (yych == 'i') goto yy2619;
+	goto yy2517;
+yy2599:
 	yych = *++s;
-	if (yych == 'g') goto yy3023;
-	goto yy2920;
-yy3003:
+	if (yych == 'g') goto yy2620;
+	goto yy2517;
+yy2600:
 	yych = *++s;
-	if (yych == 'g') goto yy3024;
-	goto yy2920;
-yy3004:
+	if (yych == 'g') goto yy2621;
+	goto yy2517;
+yy2601:
 	yych = *++s;
-	if (yych == 'd') goto yy3025;
-	goto yy2920;
-yy3005:
+	if (yych == 'd') goto yy2622;
+	goto yy2517;
+yy2602:
 	yych = *++s;
-	if (yych == 'n') goto yy3026;
-	goto yy2920;
-yy3006:
+	if (yych == 'n') goto yy2623;
+	goto yy2517;
+yy2603:
 	yych = *++s;
-	if (yych == 's') goto yy3027;
-	goto yy2920;
-yy3007:
+	if (yych == 's') goto yy2624;
+	goto yy2517;
+yy2604:
 	yych = *++s;
-	if (yych == 'n') goto yy3028;
-	goto yy2920;
-yy3008:
+	if (yych == 'n') goto yy2625;
+	goto yy2517;
+yy2605:
 	yych = *++s;
-	if (yych == 't') goto yy3029;
-	goto yy2920;
-yy3009:
+	if (yych == 't') goto yy2626;
+	goto yy2517;
+yy2606:
 	yych = *++s;
-	if (yych == 'a') goto yy3030;
-	goto yy2920;
-yy3010:
+	if (yych == 'a') goto yy2627;
+	goto yy2517;
+yy2607:
 	yych = *++s;
-	if (yych == 'm') goto yy3031;
-	goto yy2920;
-yy3011:
+	if (yych == 'm') goto yy2628;
+	goto yy2517;
+yy2608:
 	yych = *++s;
-	if (yych == 'u') goto yy3032;
-	goto yy2920;
-yy3012:
+	if (yych == 'u') goto yy2629;
+	goto yy2517;
+yy2609:
 	yych = *++s;
-	if (yych == 'u') goto yy3033;
-	goto yy2990;
-yy3013:
+	if (yych == 'u') goto yy2630;
+	goto yy2587;
+yy2610:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2992;
+		goto yy2589;
 	}
 	if (yych <= 'E') {
-		if (yych <= 0x00) goto yy2920;
-		if (yych <= 'D') goto yy2989;
-		goto yy3034;
+		if (yych <= 0x00) goto yy2517;
+		if (yych <= 'D') goto yy2586;
+		goto yy2631;
 	} else {
-		if (yych == 'S') goto yy3035;
-		goto yy2989;
+		if (yych == 'S') goto yy2632;
+		goto yy2586;
 	}
-yy3014:
+yy2611:
 	yych = *++s;
-	if (yych == 'u') goto yy3036;
-	goto yy2920;
-yy3015:
+	if (yych == 'u') goto yy2633;
+	goto yy2517;
+yy2612:
 	yych = *++s;
-	if (yych == 'e') goto yy3037;
-	goto yy2920;
-yy3016:
+	if (yych == 'e') goto yy2634;
+	goto yy2517;
+yy2613:
 	yych = *++s;
-	if (yych == 'm') goto yy3038;
-	goto yy2920;
-yy3017:
+	if (yych == 'm') goto yy2635;
+	goto yy2517;
+yy2614:
 	yych = *++s;
-	if (yych == 'e') goto yy3039;
-	goto yy2920;
-yy3018:
+	if (yych == 'e') goto yy2636;
+	goto yy2517;
+yy2615:
 	yych = *++s;
-	if (yych == 't') goto yy3040;
-	goto yy2920;
-yy3019:
+	if (yych == 't') goto yy2637;
+	goto yy2517;
+yy2616:
 	yych = *++s;
-	if (yych == 'r') goto yy3041;
-	goto yy2920;
-yy3020:
+	if (yych == 'r') goto yy2638;
+	goto yy2517;
+yy2617:
 	yych = *++s;
-	if (yych == 'o') goto yy3042;
-	goto yy2920;
-yy3021:
+	if (yych == 'o') goto yy2639;
+	goto yy2517;
+yy2618:
 	yych = *++s;
-	if (yych == 's') goto yy3043;
-	goto yy2920;
-yy3022:
+	if (yych == 's') goto yy2640;
+	goto yy2517;
+yy2619:
 	yych = *++s;
-	if (yych == 'o') goto yy3044;
-	goto yy2920;
-yy3023:
+	if (yych == 'o') goto yy2641;
+	goto yy2517;
+yy2620:
 	yych = *++s;
-	if (yych == ' ') goto yy3045;
-	goto yy2920;
-yy3024:
+	if (yych == ' ') goto yy2642;
+	goto yy2517;
+yy2621:
 	yych = *++s;
-	if (yych == ' ') goto yy3046;
-	goto yy2920;
-yy3025:
+	if (yych == ' ') goto yy2643;
+	goto yy2517;
+yy2622:
 	yych = *++s;
-	if (yych == ' ') goto yy3047;
-	goto yy2920;
-yy3026:
+	if (yych == ' ') goto yy2644;
+	goto yy2517;
+yy2623:
 	yych = *++s;
-	if (yych == 'g') goto yy3048;
-	goto yy2920;
-yy3027:
+	if (yych == 'g') goto yy2645;
+	goto yy2517;
+yy2624:
 	yych = *++s;
-	if (yych == 't') goto yy3049;
-	goto yy2920;
-yy3028:
+	if (yych == 't') goto yy2646;
+	goto yy2517;
+yy2625:
 	yych = *++s;
-	if (yych == 'o') goto yy3050;
-	goto yy2920;
-yy3029:
+	if (yych == 'o') goto yy2647;
+	goto yy2517;
+yy2626:
 	yych = *++s;
-	if (yych == 'a') goto yy3051;
-	goto yy2920;
-yy3030:
+	if (yych == 'a') goto yy2648;
+	goto yy2517;
+yy2627:
 	yych = *++s;
-	if (yych == 't') goto yy3052;
-	goto yy2920;
-yy3031:
+	if (yych == 't') goto yy2649;
+	goto yy2517;
+yy2628:
 	yych = *++s;
-	if (yych == 'p') goto yy3053;
-	goto yy2920;
-yy3032:
+	if (yych == 'p') goto yy2650;
+	goto yy2517;
+yy2629:
 	yych = *++s;
-	if (yych == 'r') goto yy3054;
-	goto yy2920;
-yy3033:
+	if (yych == 'r') goto yy2651;
+	goto yy2517;
+yy2630:
 	yych = *++s;
-	if (yych == 'r') goto yy3055;
-	goto yy2990;
-yy3034:
+	if (yych == 'r') goto yy2652;
+	goto yy2587;
+yy2631:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2992;
+		goto yy2589;
 	}
-	if (yych <= 0x00) goto yy2920;
-	if (yych == 'r') goto yy3056;
-	goto yy2989;
-yy3035:
+	if (yych <= 0x00) goto yy2517;
+	if (yych == 'r') goto yy2653;
+	goto yy2586;
+yy2632:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2992;
+		goto yy2589;
 	}
-	if (yych <= 0x00) goto yy2920;
-	if (yych == 'e') goto yy3057;
-	goto yy2989;
-yy3036:
+	if (yych <= 0x00) goto yy2517;
+	if (yych == 'e') goto yy2654;
+	goto yy2586;
+yy2633:
 	yych = *++s;
-	if (yych == 's') goto yy3058;
-	goto yy2920;
-yy3037:
+	if (yych == 's') goto yy2655;
+	goto yy2517;
+yy2634:
 	yych = *++s;
-	if (yych == 'd') goto yy3059;
-	goto yy2920;
-yy3038:
+	if (yych == 'd') goto yy2656;
+	goto yy2517;
+yy2635:
 	yych = *++s;
-	if (yych == 'a') goto yy3060;
-	goto yy2920;
-yy3039:
+	if (yych == 'a') goto yy2657;
+	goto yy2517;
+yy2636:
 	yych = *++s;
-	if (yych == 't') goto yy3061;
-	goto yy2920;
-yy3040:
+	if (yych == 't') goto yy2658;
+	goto yy2517;
+yy2637:
 	yych = *++s;
-	if (yych == 'i') goto yy3062;
-	goto yy2920;
-yy3041:
+	if (yych == 'i') goto yy2659;
+	goto yy2517;
+yy2638:
 	yych = *++s;
-	if (yych == 'i') goto yy3063;
-	goto yy2920;
-yy3042:
+	if (yych == 'i') goto yy2660;
+	goto yy2517;
+yy2639:
 	yych = *++s;
-	if (yych == 't') goto yy3064;
-	goto yy2920;
-yy3043:
+	if (yych == 't') goto yy2661;
+	goto yy2517;
+yy2640:
 	yych = *++s;
-	if (yych == ' ') goto yy3065;
-	goto yy2920;
-yy3044:
+	if (yych == ' ') goto yy2662;
+	goto yy2517;
+yy2641:
 	yych = *++s;
-	if (yych == 'n') goto yy3066;
-	goto yy2920;
-yy3045:
+	if (yych == 'n') goto yy2663;
+	goto yy2517;
+yy2642:
 	yych = *++s;
-	if (yych == 'w') goto yy3067;
-	goto yy2920;
-yy3046:
+	if (yych == 'w') goto yy2664;
+	goto yy2517;
+yy2643:
 	yych = *++s;
-	if (yych == 'f') goto yy3068;
-	goto yy2920;
-yy3047:
+	if (yych == 'f') goto yy2665;
+	goto yy2517;
+yy2644:
 	yych = *++s;
-	if (yych == 'd') goto yy3069;
-	goto yy2920;
-yy3048:
+	if (yych == 'd') goto yy2666;
+	goto yy2517;
+yy2645:
 	yych = *++s;
-	if (yych == ' ') goto yy3070;
-	goto yy2920;
-yy3049:
+	if (yych == ' ') goto yy2667;
+	goto yy2517;
+yy2646:
 	yych = *++s;
-	if (yych == 'o') goto yy3071;
-	goto yy2920;
-yy3050:
+	if (yych == 'o') goto yy2668;
+	goto yy2517;
+yy2647:
 	yych = *++s;
-	if (yych == 't') goto yy3072;
-	goto yy2920;
-yy3051:
+	if (yych == 't') goto yy2669;
+	goto yy2517;
+yy2648:
 	yych = *++s;
-	if (yych == 't') goto yy3073;
-	goto yy2920;
-yy3052:
+	if (yych == 't') goto yy2670;
+	goto yy2517;
+yy2649:
 	yych = *++s;
-	if (yych == 't') goto yy3074;
-	goto yy2920;
-yy3053:
+	if (yych == 't') goto yy2671;
+	goto yy2517;
+yy2650:
 	yych = *++s;
-	if (yych == 'i') goto yy3075;
-	goto yy2920;
-yy3054:
+	if (yych == 'i') goto yy2672;
+	goto yy2517;
+yy2651:
 	yych = *++s;
-	if (yych == 'n') goto yy3076;
-	goto yy2920;
-yy3055:
+	if (yych == 'n') goto yy2673;
+	goto yy2517;
+yy2652:
 	yych = *++s;
-	if (yych == 'e') goto yy3077;
-	goto yy2990;
-yy3056:
+	if (yych == 'e') goto yy2674;
+	goto yy2587;
+yy2653:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2992;
+		goto yy2589;
 	}
-	if (yych <= 0x00) goto yy2920;
-	if (yych == 'r') goto yy3078;
-	goto yy2989;
-yy3057:
+	if (yych <= 0x00) goto yy2517;
+	if (yych == 'r') goto yy2675;
+	goto yy2586;
+yy2654:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2992;
+		goto yy2589;
 	}
-	if (yych <= 0x00) goto yy2920;
-	if (yych == 'g') goto yy3079;
-	goto yy2989;
-yy3058:
+	if (yych <= 0x00) goto yy2517;
+	if (yych == 'g') goto yy2676;
+	goto yy2586;
+yy2655:
 	yych = *++s;
-	if (yych == ' ') goto yy3080;
-	goto yy2920;
-yy3059:
+	if (yych == ' ') goto yy2677;
+	goto yy2517;
+yy2656:
 	yych = *++s;
-	if (yych == ' ') goto yy3081;
-	goto yy2920;
-yy3060:
+	if (yych == ' ') goto yy2678;
+	goto yy2517;
+yy2657:
 	yych = *++s;
-	if (yych == 'n') goto yy3082;
-	goto yy2920;
-yy3061:
+	if (yych == 'n') goto yy2679;
+	goto yy2517;
+yy2658:
 	yych = *++s;
-	if (yych == 'e') goto yy3083;
-	goto yy2920;
-yy3062:
+	if (yych == 'e') goto yy2680;
+	goto yy2517;
+yy2659:
 	yych = *++s;
-	if (yych == 'o') goto yy3084;
-	goto yy2920;
-yy3063:
+	if (yych == 'o') goto yy2681;
+	goto yy2517;
+yy2660:
 	yych = *++s;
-	if (yych == 'n') goto yy3085;
-	goto yy2920;
-yy3064:
+	if (yych == 'n') goto yy2682;
+	goto yy2517;
+yy2661:
 	yych = *++s;
-	if (yych == ' ') goto yy3086;
-	goto yy2920;
-yy3065:
+	if (yych == ' ') goto yy2683;
+	goto yy2517;
+yy2662:
 	yych = *++s;
-	if (yych == 'n') goto yy3087;
-	goto yy2920;
-yy3066:
+	if (yych == 'n') goto yy2684;
+	goto yy2517;
+yy2663:
 	yych = *++s;
-	if (yych == ' ') goto yy3088;
-	goto yy2920;
-yy3067:
+	if (yych == ' ') goto yy2685;
+	goto yy2517;
+yy2664:
 	yych = *++s;
-	if (yych == 'i') goto yy3089;
-	goto yy2920;
-yy3068:
+	if (yych == 'i') goto yy2686;
+	goto yy2517;
+yy2665:
 	yych = *++s;
-	if (yych == 'o') goto yy3090;
-	goto yy2920;
-yy3069:
+	if (yych == 'o') goto yy2687;
+	goto yy2517;
+yy2666:
 	yych = *++s;
-	if (yych == 'u') goto yy3091;
-	goto yy2920;
-yy3070:
+	if (yych == 'u') goto yy2688;
+	goto yy2517;
+yy2667:
 	yych = *++s;
-	if (yych == 'd') goto yy3092;
-	goto yy2920;
-yy3071:
+	if (yych == 'd') goto yy2689;
+	goto yy2517;
+yy2668:
 	yych = *++s;
-	if (yych == 'p') goto yy3093;
-	goto yy2920;
-yy3072:
+	if (yych == 'p') goto yy2690;
+	goto yy2517;
+yy2669:
 	yych = *++s;
-	if (yych == ' ') goto yy3094;
-	goto yy2920;
-yy3073:
+	if (yych == ' ') goto yy2691;
+	goto yy2517;
+yy2670:
 	yych = *++s;
-	if (yych == 'u') goto yy3095;
-	goto yy2920;
-yy3074:
+	if (yych == 'u') goto yy2692;
+	goto yy2517;
+yy2671:
 	yych = *++s;
-	if (yych == 'r') goto yy3096;
-	goto yy2920;
-yy3075:
+	if (yych == 'r') goto yy2693;
+	goto yy2517;
+yy2672:
 	yych = *++s;
-	if (yych == 'l') goto yy3097;
-	goto yy2920;
-yy3076:
+	if (yych == 'l') goto yy2694;
+	goto yy2517;
+yy2673:
 	yych = *++s;
-	if (yych == 'e') goto yy3098;
-	goto yy2920;
-yy3077:
+	if (yych == 'e') goto yy2695;
+	goto yy2517;
+yy2674:
 	yych = *++s;
-	if (yych == ' ') goto yy3099;
-	goto yy2990;
-yy3078:
+	if (yych == ' ') goto yy2696;
+	goto yy2587;
+yy2675:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2992;
+		goto yy2589;
 	}
-	if (yych <= 0x00) goto yy2920;
-	if (yych == 'o') goto yy3100;
-	goto yy2989;
-yy3079:
+	if (yych <= 0x00) goto yy2517;
+	if (yych == 'o') goto yy2697;
+	goto yy2586;
+yy2676:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2992;
+		goto yy2589;
 	}
-	if (yych <= 0x00) goto yy2920;
-	if (yych == 'm') goto yy3101;
-	goto yy2989;
-yy3080:
+	if (yych <= 0x00) goto yy2517;
+	if (yych == 'm') goto yy2698;
+	goto yy2586;
+yy2677:
 	yych = *++s;
-	if (yych == 'e') goto yy3102;
-	goto yy2920;
-yy3081:
+	if (yych == 'e') goto yy2699;
+	goto yy2517;
+yy2678:
 	yych = *++s;
-	if (yych == 'n') goto yy3103;
-	goto yy2920;
-yy3082:
+	if (yych == 'n') goto yy2700;
+	goto yy2517;
+yy2679:
 	yych = *++s;
-	if (yych == 'd') goto yy3104;
-	goto yy2920;
-yy3083:
+	if (yych == 'd') goto yy2701;
+	goto yy2517;
+yy2680:
 	yych = *++s;
-	if (yych == ' ') goto yy3105;
-	goto yy2920;
-yy3084:
+	if (yych == ' ') goto yy2702;
+	goto yy2517;
+yy2681:
 	yych = *++s;
-	if (yych == 'n') goto yy3106;
-	goto yy2920;
-yy3085:
+	if (yych == 'n') goto yy2703;
+	goto yy2517;
+yy2682:
 	yych = *++s;
-	if (yych == 'g') goto yy3107;
-	goto yy2920;
-yy3086:
+	if (yych == 'g') goto yy2704;
+	goto yy2517;
+yy2683:
 	yych = *++s;
-	if (yych == 'c') goto yy3108;
-	if (yych == 'r') goto yy3109;
-	goto yy2920;
-yy3087:
+	if (yych == 'c') goto yy2705;
+	if (yych == 'r') goto yy2706;
+	goto yy2517;
+yy2684:
 	yych = *++s;
-	if (yych == 'o') goto yy3110;
-	goto yy2920;
-yy3088:
+	if (yych == 'o') goto yy2707;
+	goto yy2517;
+yy2685:
 	yych = *++s;
-	if (yych == 'h') goto yy3111;
-	goto yy2920;
-yy3089:
+	if (yych == 'h') goto yy2708;
+	goto yy2517;
+yy2686:
 	yych = *++s;
-	if (yych == 't') goto yy3112;
-	goto yy2920;
-yy3090:
+	if (yych == 't') goto yy2709;
+	goto yy2517;
+yy2687:
 	yych = *++s;
-	if (yych == 'r') goto yy3113;
-	goto yy2920;
-yy3091:
+	if (yych == 'r') goto yy2710;
+	goto yy2517;
+yy2688:
 	yych = *++s;
-	if (yych == 'e') goto yy3114;
-	goto yy2920;
-yy3092:
+	if (yych == 'e') goto yy2711;
+	goto yy2517;
+yy2689:
 	yych = *++s;
-	if (yych == 'u') goto yy3115;
-	goto yy2920;
-yy3093:
+	if (yych == 'u') goto yy2712;
+	goto yy2517;
+yy2690:
 	yych = *++s;
-	if (yych == 'p') goto yy3116;
-	goto yy2920;
-yy3094:
+	if (yych == 'p') goto yy2713;
+	goto yy2517;
+yy2691:
 	yych = *++s;
-	if (yych == 'c') goto yy3108;
-	goto yy2920;
-yy3095:
+	if (yych == 'c') goto yy2705;
+	goto yy2517;
+yy2692:
 	yych = *++s;
-	if (yych == 's') goto yy3117;
-	goto yy2920;
-yy3096:
+	if (yych == 's') goto yy2714;
+	goto yy2517;
+yy2693:
 	yych = *++s;
-	if (yych == 's') goto yy3118;
-	goto yy2920;
-yy3097:
+	if (yych == 's') goto yy2715;
+	goto yy2517;
+yy2694:
 	yych = *++s;
-	if (yych == 'a') goto yy3119;
-	goto yy2920;
-yy3098:
+	if (yych == 'a') goto yy2716;
+	goto yy2517;
+yy2695:
 	yych = *++s;
-	if (yych == 'd') goto yy3120;
-	goto yy2920;
-yy3099:
+	if (yych == 'd') goto yy2717;
+	goto yy2517;
+yy2696:
 	yych = *++s;
-	if (yych == 'y') goto yy3121;
-	goto yy2990;
-yy3100:
+	if (yych == 'y') goto yy2718;
+	goto yy2587;
+yy2697:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2992;
+		goto yy2589;
 	}
-	if (yych <= 0x00) goto yy2920;
-	if (yych == 'r') goto yy3122;
-	goto yy2989;
-yy3101:
+	if (yych <= 0x00) goto yy2517;
+	if (yych == 'r') goto yy2719;
+	goto yy2586;
+yy2698:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2992;
+		goto yy2589;
 	}
-	if (yych <= 0x00) goto yy2920;
-	if (yych == 'e') goto yy3123;
-	goto yy2989;
-yy3102:
+	if (yych <= 0x00) goto yy2517;
+	if (yych == 'e') goto yy2720;
+	goto yy2586;
+yy2699:
 	yych = *++s;
-	if (yych == 'r') goto yy3124;
-	goto yy2920;
-yy3103:
+	if (yych == 'r') goto yy2721;
+	goto yy2517;
+yy2700:
 	yych = *++s;
-	if (yych == 'o') goto yy3125;
-	goto yy2920;
-yy3104:
+	if (yych == 'o') goto yy2722;
+	goto yy2517;
+yy2701:
 	yych = *++s;
-	if (yych == ' ') goto yy3126;
-	goto yy2920;
-yy3105:
+	if (yych == ' ') goto yy2723;
+	goto yy2517;
+yy2702:
 	yych = *++s;
-	if (yych == 'l') goto yy3127;
-	goto yy2920;
-yy3106:
+	if (yych == 'l') goto yy2724;
+	goto yy2517;
+yy2703:
 	yych = *++s;
-	if (yych == ' ') goto yy3128;
-	goto yy2920;
-yy3107:
+	if (yych == ' ') goto yy2725;
+	goto yy2517;
+yy2704:
 	yych = *++s;
-	if (yych == ' ') goto yy3129;
-	goto yy2920;
-yy3108:
+	if (yych == ' ') goto yy2726;
+	goto yy2517;
+yy2705:
 	yych = *++s;
-	if (yych == 'o') goto yy3130;
-	goto yy2920;
-yy3109:
+	if (yych == 'o') goto yy2727;
+	goto yy2517;
+yy2706:
 	yych = *++s;
-	if (yych == 'e') goto yy3131;
-	goto yy2920;
-yy3110:
+	if (yych == 'e') goto yy2728;
+	goto yy2517;
+yy2707:
 	yych = *++s;
-	if (yych == 't') goto yy3132;
-	goto yy2920;
-yy3111:
+	if (yych == 't') goto yy2729;
+	goto yy2517;
+yy2708:
 	yych = *++s;
-	if (yych == 'a') goto yy3133;
-	goto yy2920;
-yy3112:
+	if (yych == 'a') goto yy2730;
+	goto yy2517;
+yy2709:
 	yych = *++s;
-	if (yych == 'h') goto yy3134;
-	goto yy2920;
-yy3113:
+	if (yych == 'h') goto yy2731;
+	goto yy2517;
+yy2710:
 	yych = *++s;
-	if (yych == ' ') goto yy3135;
-	goto yy2920;
-yy3114:
+	if (yych == ' ') goto yy2732;
+	goto yy2517;
+yy2711:
 	yych = *++s;
-	if (yych == ' ') goto yy3136;
-	goto yy2920;
-yy3115:
+	if (yych == ' ') goto yy2733;
+	goto yy2517;
+yy2712:
 	yych = *++s;
-	if (yych == 'e') goto yy3137;
-	goto yy2920;
-yy3116:
+	if (yych == 'e') goto yy2734;
+	goto yy2517;
+yy2713:
 	yych = *++s;
-	if (yych == 'e') goto yy3138;
-	goto yy2920;
-yy3117:
+	if (yych == 'e') goto yy2735;
+	goto yy2517;
+yy2714:
 	yych = *++s;
-	if (yych == ' ') goto yy3139;
-	goto yy2920;
-yy3118:
+	if (yych == ' ') goto yy2736;
+	goto yy2517;
+yy2715:
 	yych = *++s;
-	if (yych == ' ') goto yy3140;
-	goto yy2920;
-yy3119:
+	if (yych == ' ') goto yy2737;
+	goto yy2517;
+yy2716:
 	yych = *++s;
-	if (yych == 't') goto yy3141;
-	goto yy2920;
-yy3120:
+	if (yych == 't') goto yy2738;
+	goto yy2517;
+yy2717:
 	yych = *++s;
-	if (yych == ' ') goto yy3142;
-	goto yy2920;
-yy3121:
+	if (yych == ' ') goto yy2739;
+	goto yy2517;
+yy2718:
 	yych = *++s;
-	if (yych == 'o') goto yy3144;
-	goto yy2990;
-yy3122:
+	if (yych == 'o') goto yy2741;
+	goto yy2587;
+yy2719:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2992;
+		goto yy2589;
 	}
-	if (yych <= 0x00) goto yy2920;
-	if (yych == ' ') goto yy3145;
-	goto yy2989;
-yy3123:
+	if (yych <= 0x00) goto yy2517;
+	if (yych == ' ') goto yy2742;
+	goto yy2586;
+yy2720:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2992;
+		goto yy2589;
 	}
-	if (yych <= 0x00) goto yy2920;
-	if (yych == 'n') goto yy3147;
-	goto yy2989;
-yy3124:
+	if (yych <= 0x00) goto yy2517;
+	if (yych == 'n') goto yy2744;
+	goto yy2586;
+yy2721:
 	yych = *++s;
-	if (yych == 'r') goto yy3148;
-	goto yy2920;
-yy3125:
+	if (yych == 'r') goto yy2745;
+	goto yy2517;
+yy2722:
 	yych = *++s;
-	if (yych == 'n') goto yy3149;
-	goto yy2920;
-yy3126:
+	if (yych == 'n') goto yy2746;
+	goto yy2517;
+yy2723:
 	yych = *++s;
-	if (yych == 'f') goto yy3150;
-	goto yy2920;
-yy3127:
+	if (yych == 'f') goto yy2747;
+	goto yy2517;
+yy2724:
 	yych = *++s;
-	if (yych == 'o') goto yy3151;
-	goto yy2920;
-yy3128:
+	if (yych == 'o') goto yy2748;
+	goto yy2517;
+yy2725:
 	yych = *++s;
-	if (yych == 'f') goto yy3152;
-	goto yy2920;
-yy3129:
+	if (yych == 'f') goto yy2749;
+	goto yy2517;
+yy2726:
 	yych = *++s;
-	if (yych == 'i') goto yy3153;
-	goto yy2920;
-yy3130:
+	if (yych == 'i') goto yy2750;
+	goto yy2517;
+yy2727:
 	yych = *++s;
-	if (yych == 'm') goto yy3154;
-	goto yy2920;
-yy3131:
+	if (yych == 'm') goto yy2751;
+	goto yy2517;
+yy2728:
 	yych = *++s;
-	if (yych == 'a') goto yy3155;
-	goto yy2920;
-yy3132:
+	if (yych == 'a') goto yy2752;
+	goto yy2517;
+yy2729:
 	yych = *++s;
-	if (yych == ' ') goto yy3156;
-	goto yy2920;
-yy3133:
+	if (yych == ' ') goto yy2753;
+	goto yy2517;
+yy2730:
 	yych = *++s;
-	if (yych == 'l') goto yy3157;
-	goto yy2920;
-yy3134:
+	if (yych == 'l') goto yy2754;
+	goto yy2517;
+yy2731:
 	yych = *++s;
-	if (yych == ' ') goto yy3158;
-	goto yy2920;
-yy3135:
+	if (yych == ' ') goto yy2755;
+	goto yy2517;
+yy2732:
 	yych = *++s;
-	if (yych == 'u') goto yy3159;
-	goto yy2920;
-yy3136:
+	if (yych == 'u') goto yy2756;
+	goto yy2517;
+yy2733:
 	yych = *++s;
-	if (yych == 't') goto yy3160;
-	goto yy2920;
-yy3137:
+	if (yych == 't') goto yy2757;
+	goto yy2517;
+yy2734:
 	yych = *++s;
-	if (yych == ' ') goto yy3161;
-	goto yy2920;
-yy3138:
+	if (yych == ' ') goto yy2758;
+	goto yy2517;
+yy2735:
 	yych = *++s;
-	if (yych == 'd') goto yy3142;
-	goto yy2920;
-yy3139:
+	if (yych == 'd') goto yy2739;
+	goto yy2517;
+yy2736:
 	yych = *++s;
-	if (yych <= '0') goto yy2920;
-	if (yych <= '2') goto yy3142;
-	goto yy2920;
-yy3140:
+	if (yych <= '0') goto yy2517;
+	if (yych <= '2') goto yy2739;
+	goto yy2517;
+yy2737:
 	yych = *++s;
-	if (yych == 'w') goto yy3162;
-	goto yy2920;
-yy3141:
+	if (yych == 'w') goto yy2759;
+	goto yy2517;
+yy2738:
 	yych = *++s;
-	if (yych == 'i') goto yy3163;
-	goto yy2920;
-yy3142:
+	if (yych == 'i') goto yy2760;
+	goto yy2517;
+yy2739:
 	++s;
-yy3143:
+yy2740:
 	{ return true; }
-yy3144:
+yy2741:
 	yych = *++s;
-	if (yych == 'u') goto yy3164;
-	goto yy2990;
-yy3145:
+	if (yych == 'u') goto yy2761;
+	goto yy2587;
+yy2742:
 	yyaccept = 1;
 	yych = *(m = ++s);
 	if (yybm[0+yych] & 64) {
-		goto yy2989;
+		goto yy2586;
 	}
-	if (yych >= 0x01) goto yy2992;
-yy3146:
+	if (yych >= 0x01) goto yy2589;
+yy2743:
 	{ return true; }
-yy3147:
+yy2744:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2992;
+		goto yy2589;
 	}
-	if (yych <= 0x00) goto yy2920;
-	if (yych == 't') goto yy3165;
-	goto yy2989;
-yy3148:
+	if (yych <= 0x00) goto yy2517;
+	if (yych == 't') goto yy2762;
+	goto yy2586;
+yy2745:
 	yych = *++s;
-	if (yych == 'o') goto yy3166;
-	goto yy2920;
-yy3149:
+	if (yych == 'o') goto yy2763;
+	goto yy2517;
+yy2746:
 	yych = *++s;
-	if (yych == '-') goto yy3167;
-	goto yy2920;
-yy3150:
+	if (yych == '-') goto yy2764;
+	goto yy2517;
+yy2747:
 	yych = *++s;
-	if (yych == 'a') goto yy3168;
-	goto yy2920;
-yy3151:
+	if (yych == 'a') goto yy2765;
+	goto yy2517;
+yy2748:
 	yych = *++s;
-	if (yych == 'g') goto yy3169;
-	goto yy2920;
-yy3152:
+	if (yych == 'g') goto yy2766;
+	goto yy2517;
+yy2749:
 	yych = *++s;
-	if (yych == 'a') goto yy3170;
-	goto yy2920;
-yy3153:
+	if (yych == 'a') goto yy2767;
+	goto yy2517;
+yy2750:
 	yych = *++s;
-	if (yych == 'n') goto yy3171;
-	goto yy2920;
-yy3154:
+	if (yych == 'n') goto yy2768;
+	goto yy2517;
+yy2751:
 	yych = *++s;
-	if (yych == 'p') goto yy3172;
-	goto yy2920;
-yy3155:
+	if (yych == 'p') goto yy2769;
+	goto yy2517;
+yy2752:
 	yych = *++s;
-	if (yych == 'd') goto yy3173;
-	goto yy2920;
-yy3156:
+	if (yych == 'd') goto yy2770;
+	goto yy2517;
+yy2753:
 	yych = *++s;
-	if (yych == 'r') goto yy3174;
-	goto yy2920;
-yy3157:
+	if (yych == 'r') goto yy2771;
+	goto yy2517;
+yy2754:
 	yych = *++s;
-	if (yych == 't') goto yy3116;
-	goto yy2920;
-yy3158:
+	if (yych == 't') goto yy2713;
+	goto yy2517;
+yy2755:
 	yych = *++s;
-	if (yych == 'f') goto yy3175;
-	goto yy2920;
-yy3159:
+	if (yych == 'f') goto yy2772;
+	goto yy2517;
+yy2756:
 	yych = *++s;
-	if (yych == 'n') goto yy3176;
-	goto yy2920;
-yy3160:
+	if (yych == 'n') goto yy2773;
+	goto yy2517;
+yy2757:
 	yych = *++s;
-	if (yych == 'o') goto yy2949;
-	goto yy2920;
-yy3161:
+	if (yych == 'o') goto yy2546;
+	goto yy2517;
+yy2758:
 	yych = *++s;
-	if (yych == 't') goto yy3177;
-	goto yy2920;
-yy3162:
+	if (yych == 't') goto yy2774;
+	goto yy2517;
+yy2759:
 	yych = *++s;
-	if (yych == 'e') goto yy3178;
-	goto yy2920;
-yy3163:
+	if (yych == 'e') goto yy2775;
+	goto yy2517;
+yy2760:
 	yych = *++s;
-	if (yych == 'o') goto yy3179;
-	goto yy2920;
-yy3164:
+	if (yych == 'o') goto yy2776;
+	goto yy2517;
+yy2761:
 	yych = *++s;
-	if (yych == ' ') goto yy3180;
-	goto yy2990;
-yy3165:
+	if (yych == ' ') goto yy2777;
+	goto yy2587;
+yy2762:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2992;
+		goto yy2589;
 	}
-	if (yych <= 0x00) goto yy2920;
-	if (yych == 'a') goto yy3181;
-	goto yy2989;
-yy3166:
+	if (yych <= 0x00) goto yy2517;
+	if (yych == 'a') goto yy2778;
+	goto yy2586;
+yy2763:
 	yych = *++s;
-	if (yych == 'r') goto yy3142;
-	goto yy2920;
-yy3167:
+	if (yych == 'r') goto yy2739;
+	goto yy2517;
+yy2764:
 	yych = *++s;
-	if (yych == 'z') goto yy3182;
-	goto yy2920;
-yy3168:
+	if (yych == 'z') goto yy2779;
+	goto yy2517;
+yy2765:
 	yych = *++s;
-	if (yych == 'i') goto yy3183;
-	goto yy2920;
-yy3169:
+	if (yych == 'i') goto yy2780;
+	goto yy2517;
+yy2766:
 	yych = *++s;
-	if (yych == ' ') goto yy3184;
-	goto yy2920;
-yy3170:
+	if (yych == ' ') goto yy2781;
+	goto yy2517;
+yy2767:
 	yych = *++s;
-	if (yych == 'i') goto yy3185;
-	goto yy2920;
-yy3171:
+	if (yych == 'i') goto yy2782;
+	goto yy2517;
+yy2768:
 	yych = *++s;
-	if (yych == 'c') goto yy3186;
-	goto yy2920;
-yy3172:
+	if (yych == 'c') goto yy2783;
+	goto yy2517;
+yy2769:
 	yych = *++s;
-	if (yych == 'i') goto yy3187;
-	goto yy2920;
-yy3173:
+	if (yych == 'i') goto yy2784;
+	goto yy2517;
+yy2770:
 	yych = *++s;
-	if (yych == ' ') goto yy3188;
-	goto yy2920;
-yy3174:
+	if (yych == ' ') goto yy2785;
+	goto yy2517;
+yy2771:
 	yych = *++s;
-	if (yych == 'e') goto yy3189;
-	goto yy2920;
-yy3175:
+	if (yych == 'e') goto yy2786;
+	goto yy2517;
+yy2772:
 	yych = *++s;
-	if (yych == 'a') goto yy3190;
-	goto yy2920;
-yy3176:
+	if (yych == 'a') goto yy2787;
+	goto yy2517;
+yy2773:
 	yych = *++s;
-	if (yych == 'f') goto yy3191;
-	goto yy2920;
-yy3177:
+	if (yych == 'f') goto yy2788;
+	goto yy2517;
+yy2774:
 	yych = *++s;
-	if (yych == 'o') goto yy3120;
-	goto yy2920;
-yy3178:
+	if (yych == 'o') goto yy2717;
+	goto yy2517;
+yy2775:
 	yych = *++s;
-	if (yych == 'r') goto yy3192;
-	goto yy2920;
-yy3179:
+	if (yych == 'r') goto yy2789;
+	goto yy2517;
+yy2776:
 	yych = *++s;
-	if (yych == 'n') goto yy3193;
-	goto yy2920;
-yy3180:
+	if (yych == 'n') goto yy2790;
+	goto yy2517;
+yy2777:
 	yych = *++s;
-	if (yych == 'h') goto yy3194;
-	goto yy2990;
-yy3181:
+	if (yych == 'h') goto yy2791;
+	goto yy2587;
+yy2778:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2992;
+		goto yy2589;
 	}
-	if (yych <= 0x00) goto yy2920;
-	if (yych == 't') goto yy3195;
-	goto yy2989;
-yy3182:
+	if (yych <= 0x00) goto yy2517;
+	if (yych == 't') goto yy2792;
+	goto yy2586;
+yy2779:
 	yych = *++s;
-	if (yych == 'e') goto yy3196;
-	goto yy2920;
-yy3183:
+	if (yych == 'e') goto yy2793;
+	goto yy2517;
+yy2780:
 	yych = *++s;
-	if (yych == 'l') goto yy3116;
-	goto yy2920;
-yy3184:
+	if (yych == 'l') goto yy2713;
+	goto yy2517;
+yy2781:
 	yych = *++s;
-	if (yych == 'o') goto yy3197;
-	goto yy2920;
-yy3185:
+	if (yych == 'o') goto yy2794;
+	goto yy2517;
+yy2782:
 	yych = *++s;
-	if (yych == 'l') goto yy3198;
-	goto yy2920;
-yy3186:
+	if (yych == 'l') goto yy2795;
+	goto yy2517;
+yy2783:
 	yych = *++s;
-	if (yych == 'o') goto yy3199;
-	goto yy2920;
-yy3187:
+	if (yych == 'o') goto yy2796;
+	goto yy2517;
+yy2784:
 	yych = *++s;
-	if (yych == 'l') goto yy3200;
-	goto yy2920;
-yy3188:
+	if (yych == 'l') goto yy2797;
+	goto yy2517;
+yy2785:
 	yych = *++s;
-	if (yych == 'f') goto yy3201;
-	goto yy2920;
-yy3189:
+	if (yych == 'f') goto yy2798;
+	goto yy2517;
+yy2786:
 	yych = *++s;
-	if (yych == 'c') goto yy3202;
-	goto yy2920;
-yy3190:
+	if (yych == 'c') goto yy2799;
+	goto yy2517;
+yy2787:
 	yych = *++s;
-	if (yych == 'i') goto yy3203;
-	goto yy2920;
-yy3191:
+	if (yych == 'i') goto yy2800;
+	goto yy2517;
+yy2788:
 	yych = *++s;
-	if (yych == 'i') goto yy3204;
-	goto yy2920;
-yy3192:
+	if (yych == 'i') goto yy2801;
+	goto yy2517;
+yy2789:
 	yych = *++s;
-	if (yych == 'e') goto yy3205;
-	goto yy2920;
-yy3193:
+	if (yych == 'e') goto yy2802;
+	goto yy2517;
+yy2790:
 	yych = *++s;
-	if (yych == ' ') goto yy3206;
-	goto yy2920;
-yy3194:
+	if (yych == ' ') goto yy2803;
+	goto yy2517;
+yy2791:
 	yych = *++s;
-	if (yych == 'a') goto yy3207;
-	goto yy2990;
-yy3195:
+	if (yych == 'a') goto yy2804;
+	goto yy2587;
+yy2792:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2992;
+		goto yy2589;
 	}
-	if (yych <= 0x00) goto yy2920;
-	if (yych == 'i') goto yy3208;
-	goto yy2989;
-yy3196:
+	if (yych <= 0x00) goto yy2517;
+	if (yych == 'i') goto yy2805;
+	goto yy2586;
+yy2793:
 	yych = *++s;
-	if (yych == 'r') goto yy3209;
-	goto yy2920;
-yy3197:
+	if (yych == 'r') goto yy2806;
+	goto yy2517;
+yy2794:
 	yych = *++s;
-	if (yych == 'f') goto yy3210;
-	goto yy2920;
-yy3198:
+	if (yych == 'f') goto yy2807;
+	goto yy2517;
+yy2795:
 	yych = *++s;
-	if (yych == 'e') goto yy3211;
-	goto yy2920;
-yy3199:
+	if (yych == 'e') goto yy2808;
+	goto yy2517;
+yy2796:
 	yych = *++s;
-	if (yych == 'm') goto yy3212;
-	goto yy2920;
-yy3200:
+	if (yych == 'm') goto yy2809;
+	goto yy2517;
+yy2797:
 	yych = *++s;
-	if (yych == 'e') goto yy3142;
-	goto yy2920;
-yy3201:
+	if (yych == 'e') goto yy2739;
+	goto yy2517;
+yy2798:
 	yych = *++s;
-	if (yych == 'r') goto yy3213;
-	goto yy2920;
-yy3202:
+	if (yych == 'r') goto yy2810;
+	goto yy2517;
+yy2799:
 	yych = *++s;
-	if (yych == 'o') goto yy3214;
-	goto yy2920;
-yy3203:
+	if (yych == 'o') goto yy2811;
+	goto yy2517;
+yy2800:
 	yych = *++s;
-	if (yych == 'l') goto yy3215;
-	goto yy2920;
-yy3204:
+	if (yych == 'l') goto yy2812;
+	goto yy2517;
+yy2801:
 	yych = *++s;
-	if (yych == 'n') goto yy3216;
-	goto yy2920;
-yy3205:
+	if (yych == 'n') goto yy2813;
+	goto yy2517;
+yy2802:
 	yych = *++s;
-	if (yych == ' ') goto yy3217;
-	goto yy2920;
-yy3206:
+	if (yych == ' ') goto yy2814;
+	goto yy2517;
+yy2803:
 	yych = *++s;
-	if (yych == 'e') goto yy3218;
-	goto yy2920;
-yy3207:
+	if (yych == 'e') goto yy2815;
+	goto yy2517;
+yy2804:
 	yych = *++s;
-	if (yych == 'v') goto yy3219;
-	goto yy2990;
-yy3208:
+	if (yych == 'v') goto yy2816;
+	goto yy2587;
+yy2805:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2992;
+		goto yy2589;
 	}
-	if (yych <= 0x00) goto yy2920;
-	if (yych == 'o') goto yy3220;
-	goto yy2989;
-yy3209:
+	if (yych <= 0x00) goto yy2517;
+	if (yych == 'o') goto yy2817;
+	goto yy2586;
+yy2806:
 	yych = *++s;
-	if (yych == 'o') goto yy3221;
-	goto yy2920;
-yy3210:
+	if (yych == 'o') goto yy2818;
+	goto yy2517;
+yy2807:
 	yych = *++s;
-	if (yych == ' ') goto yy3222;
-	goto yy2920;
-yy3211:
+	if (yych == ' ') goto yy2819;
+	goto yy2517;
+yy2808:
 	yych = *++s;
-	if (yych == 'd') goto yy3223;
-	goto yy2920;
-yy3212:
+	if (yych == 'd') goto yy2820;
+	goto yy2517;
+yy2809:
 	yych = *++s;
-	if (yych == 'p') goto yy3224;
-	goto yy2920;
-yy3213:
+	if (yych == 'p') goto yy2821;
+	goto yy2517;
+yy2810:
 	yych = *++s;
-	if (yych == 'o') goto yy3225;
-	goto yy2920;
-yy3214:
+	if (yych == 'o') goto yy2822;
+	goto yy2517;
+yy2811:
 	yych = *++s;
-	if (yych == 'v') goto yy3226;
-	goto yy2920;
-yy3215:
+	if (yych == 'v') goto yy2823;
+	goto yy2517;
+yy2812:
 	yych = *++s;
-	if (yych == 'u') goto yy3227;
-	goto yy2920;
-yy3216:
+	if (yych == 'u') goto yy2824;
+	goto yy2517;
+yy2813:
 	yych = *++s;
-	if (yych == 'i') goto yy3228;
-	goto yy2920;
-yy3217:
+	if (yych == 'i') goto yy2825;
+	goto yy2517;
+yy2814:
 	yych = *++s;
-	if (yych == 'n') goto yy3229;
-	goto yy2920;
-yy3218:
+	if (yych == 'n') goto yy2826;
+	goto yy2517;
+yy2815:
 	yych = *++s;
-	if (yych == 'r') goto yy3230;
-	goto yy2920;
-yy3219:
+	if (yych == 'r') goto yy2827;
+	goto yy2517;
+yy2816:
 	yych = *++s;
-	if (yych == 'e') goto yy3231;
-	goto yy2990;
-yy3220:
+	if (yych == 'e') goto yy2828;
+	goto yy2587;
+yy2817:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy2992;
+		goto yy2589;
 	}
-	if (yych <= 0x00) goto yy2920;
-	if (yych == 'n') goto yy3145;
-	goto yy2989;
-yy3221:
-	yych = *++s;
-	if (yych == ' ') goto yy3232;
-	goto yy2920;
-yy3222:
-	yych = *++s;
-	if (yych == 't') goto yy3233;
-	goto yy2920;
-yy3223:
-	yych = *++s;
-	if (yych == ' ') goto yy3234;
-	goto yy2920;
-yy3224:
-	yych = *++s;
-	if (yych == 'l') goto yy3235;
-	goto yy2920;
-yy3225:
-	yych = *++s;
-	if (yych == 'm') goto yy3236;
-	goto yy2920;
-yy3226:
-	yych = *++s;
-	if (yych == 'e') goto yy3237;
-	goto yy2920;
-yy3227:
-	yych = *++s;
-	if (yych == 'r') goto yy3238;
-	goto yy2920;
-yy3228:
-	yych = *++s;
-	if (yych == 's') goto yy3239;
-	goto yy2920;
-yy3229:
-	yych = *++s;
-	if (yych == 'o') goto yy3240;
-	goto yy2920;
-yy3230:
-	yych = *++s;
-	if (yych == 'r') goto yy3241;
-	goto yy2920;
-yy3231:
-	yych = *++s;
-	if (yych == ' ') goto yy3242;
-	goto yy2990;
-yy3232:
-	yych = *++s;
-	if (yych == 'e') goto yy3243;
-	goto yy2920;
-yy3233:
-	yych = *++s;
-	if (yych == 'h') goto yy3244;
-	goto yy2920;
-yy3234:
-	yych = *++s;
-	if (yych == 'i') goto yy3245;
-	goto yy2920;
-yy3235:
-	yych = *++s;
-	if (yych == 'e') goto yy3246;
-	goto yy2920;
-yy3236:
-	yych = *++s;
-	if (yych == ' ') goto yy3247;
-	goto yy2920;
-yy3237:
-	yych = *++s;
-	if (yych == 'r') goto yy3248;
-	goto yy2920;
-yy3238:
-	yych = *++s;
-	if (yych == 'e') goto yy3249;
-	goto yy2920;
-yy3239:
-	yych = *++s;
-	if (yych == 'h') goto yy3250;
-	goto yy2920;
-yy3240:
-	yych = *++s;
-	if (yych == 't') goto yy3251;
-	goto yy2920;
-yy3241:
-	yych = *++s;
-	if (yych == 'o') goto yy3252;
-	goto yy2920;
-yy3242:
-	yych = *++s;
-	if (yych == 't') goto yy3253;
-	goto yy2990;
-yy3243:
-	yych = *++s;
-	if (yych == 'x') goto yy3254;
-	goto yy2920;
-yy3244:
-	yych = *++s;
-	if (yych == 'i') goto yy3255;
-	goto yy2920;
-yy3245:
-	yych = *++s;
-	if (yych == 'n') goto yy3256;
-	goto yy2920;
-yy3246:
+	if (yych <= 0x00) goto yy2517;
+	if (yych == 'n') goto yy2742;
+	goto yy2586;
+yy2818:
+	yych = *++s;
+	if (yych == ' ') goto yy2829;
+	goto yy2517;
+yy2819:
+	yych = *++s;
+	if (yych == 't') goto yy2830;
+	goto yy2517;
+yy2820:
+	yych = *++s;
+	if (yych == ' ') goto yy2831;
+	goto yy2517;
+yy2821:
+	yych = *++s;
+	if (yych == 'l') goto yy2832;
+	goto yy2517;
+yy2822:
+	yych = *++s;
+	if (yych == 'm') goto yy2833;
+	goto yy2517;
+yy2823:
+	yych = *++s;
+	if (yych == 'e') goto yy2834;
+	goto yy2517;
+yy2824:
+	yych = *++s;
+	if (yych == 'r') goto yy2835;
+	goto yy2517;
+yy2825:
+	yych = *++s;
+	if (yych == 's') goto yy2836;
+	goto yy2517;
+yy2826:
+	yych = *++s;
+	if (yych == 'o') goto yy2837;
+	goto yy2517;
+yy2827:
+	yych = *++s;
+	if (yych == 'r') goto yy2838;
+	goto yy2517;
+yy2828:
+	yych = *++s;
+	if (yych == ' ') goto yy2839;
+	goto yy2587;
+yy2829:
+	yych = *++s;
+	if (yych == 'e') goto yy2840;
+	goto yy2517;
+yy2830:
+	yych = *++s;
+	if (yych == 'h') goto yy2841;
+	goto yy2517;
+yy2831:
+	yych = *++s;
+	if (yych == 'i') goto yy2842;
+	goto yy2517;
+yy2832:
+	yych = *++s;
+	if (yych == 'e') goto yy2843;
+	goto yy2517;
+yy2833:
+	yych = *++s;
+	if (yych == ' ') goto yy2844;
+	goto yy2517;
+yy2834:
+	yych = *++s;
+	if (yych == 'r') goto yy2845;
+	goto yy2517;
+yy2835:
+	yych = *++s;
+	if (yych == 'e') goto yy2846;
+	goto yy2517;
+yy2836:
+	yych = *++s;
+	if (yych == 'h') goto yy2847;
+	goto yy2517;
+yy2837:
+	yych = *++s;
+	if (yych == 't') goto yy2848;
+	goto yy2517;
+yy2838:
+	yych = *++s;
+	if (yych == 'o') goto yy2849;
+	goto yy2517;
+yy2839:
+	yych = *++s;
+	if (yych == 't') goto yy2850;
+	goto yy2587;
+yy2840:
+	yych = *++s;
+	if (yych == 'x') goto yy2851;
+	goto yy2517;
+yy2841:
+	yych = *++s;
+	if (yych == 'i') goto yy2852;
+	goto yy2517;
+yy2842:
+	yych = *++s;
+	if (yych == 'n') goto yy2853;
+	goto yy2517;
+yy2843:
 	yych = *++s;
-	if (yych == 't') goto yy3200;
-	goto yy2920;
-yy3247:
+	if (yych == 't') goto yy2797;
+	goto yy2517;
+yy2844:
 	yych = *++s;
-	if (yych == 'r') goto yy3257;
-	goto yy2920;
-yy3248:
+	if (yych == 'r') goto yy2854;
+	goto yy2517;
+yy2845:
 	yych = *++s;
-	if (yych == 'a') goto yy3258;
-	goto yy2920;
-yy3249:
+	if (yych == 'a') goto yy2855;
+	goto yy2517;
+yy2846:
 	yych = *++s;
-	if (yych == ' ') goto yy3259;
-	goto yy2920;
-yy3250:
+	if (yych == ' ') goto yy2856;
+	goto yy2517;
+yy2847:
 	yych = *++s;
-	if (yych == 'e') goto yy3260;
-	goto yy2920;
-yy3251:
+	if (yych == 'e') goto yy2857;
+	goto yy2517;
+yy2848:
 	yych = *++s;
-	if (yych == ' ') goto yy3261;
-	goto yy2920;
-yy3252:
+	if (yych == ' ') goto yy2858;
+	goto yy2517;
+yy2849:
 	yych = *++s;
-	if (yych == 'r') goto yy3262;
-	goto yy2920;
-yy3253:
+	if (yych == 'r') goto yy2859;
+	goto yy2517;
+yy2850:
 	yych = *++s;
-	if (yych == 'h') goto yy3263;
-	goto yy2990;
-yy3254:
+	if (yych == 'h') goto yy2860;
+	goto yy2587;
+yy2851:
 	yych = *++s;
-	if (yych == 'i') goto yy3264;
-	goto yy2920;
-yy3255:
+	if (yych == 'i') goto yy2861;
+	goto yy2517;
+yy2852:
 	yych = *++s;
-	if (yych == 's') goto yy3265;
-	goto yy2920;
-yy3256:
+	if (yych == 's') goto yy2862;
+	goto yy2517;
+yy2853:
 	yych = *++s;
-	if (yych == ' ') goto yy3266;
-	goto yy2920;
-yy3257:
+	if (yych == ' ') goto yy2863;
+	goto yy2517;
+yy2854:
 	yych = *++s;
-	if (yych == 'e') goto yy3267;
-	goto yy2920;
-yy3258:
+	if (yych == 'e') goto yy2864;
+	goto yy2517;
+yy2855:
 	yych = *++s;
-	if (yych == 'b') goto yy3268;
-	goto yy2920;
-yy3259:
+	if (yych == 'b') goto yy2865;
+	goto yy2517;
+yy2856:
 	yych = *++s;
-	if (yych == 's') goto yy3269;
-	goto yy2920;
-yy3260:
+	if (yych == 's') goto yy2866;
+	goto yy2517;
+yy2857:
 	yych = *++s;
-	if (yych == 'd') goto yy3270;
-	goto yy2920;
-yy3261:
+	if (yych == 'd') goto yy2867;
+	goto yy2517;
+yy2858:
 	yych = *++s;
-	if (yych == 't') goto yy3271;
-	goto yy2920;
-yy3262:
+	if (yych == 't') goto yy2868;
+	goto yy2517;
+yy2859:
 	yych = *++s;
-	if (yych == 's') goto yy3142;
-	goto yy2920;
-yy3263:
+	if (yych == 's') goto yy2739;
+	goto yy2517;
+yy2860:
 	yych = *++s;
-	if (yych == 'e') goto yy3272;
-	goto yy2990;
-yy3264:
+	if (yych == 'e') goto yy2869;
+	goto yy2587;
+yy2861:
 	yych = *++s;
-	if (yych == 't') goto yy3142;
-	goto yy2920;
-yy3265:
+	if (yych == 't') goto yy2739;
+	goto yy2517;
+yy2862:
 	yych = *++s;
-	if (yych == ' ') goto yy3273;
-	goto yy2920;
-yy3266:
+	if (yych == ' ') goto yy2870;
+	goto yy2517;
+yy2863:
 	yych = *++s;
-	if (yych == 'r') goto yy3274;
-	goto yy2920;
-yy3267:
+	if (yych == 'r') goto yy2871;
+	goto yy2517;
+yy2864:
 	yych = *++s;
-	if (yych == 'm') goto yy3275;
-	goto yy2920;
-yy3268:
+	if (yych == 'm') goto yy2872;
+	goto yy2517;
+yy2865:
 	yych = *++s;
-	if (yych == 'l') goto yy3276;
-	goto yy2920;
-yy3269:
+	if (yych == 'l') goto yy2873;
+	goto yy2517;
+yy2866:
 	yych = *++s;
-	if (yych == 't') goto yy3277;
-	goto yy2920;
-yy3270:
+	if (yych == 't') goto yy2874;
+	goto yy2517;
+yy2867:
 	yych = *++s;
-	if (yych == ' ') goto yy3278;
-	goto yy2920;
-yy3271:
+	if (yych == ' ') goto yy2875;
+	goto yy2517;
+yy2868:
 	yych = *++s;
-	if (yych == 'r') goto yy3279;
-	goto yy2920;
-yy3272:
+	if (yych == 'r') goto yy2876;
+	goto yy2517;
+yy2869:
 	yych = *++s;
-	if (yych == ' ') goto yy3280;
-	goto yy2990;
-yy3273:
+	if (yych == ' ') goto yy2877;
+	goto yy2587;
+yy2870:
 	yych = *++s;
-	if (yych == 'r') goto yy3281;
-	goto yy2920;
-yy3274:
+	if (yych == 'r') goto yy2878;
+	goto yy2517;
+yy2871:
 	yych = *++s;
-	if (yych == 'e') goto yy3282;
-	goto yy2920;
-yy3275:
+	if (yych == 'e') goto yy2879;
+	goto yy2517;
+yy2872:
 	yych = *++s;
-	if (yych == 'o') goto yy3283;
-	goto yy2920;
-yy3276:
+	if (yych == 'o') goto yy2880;
+	goto yy2517;
+yy2873:
 	yych = *++s;
-	if (yych == 'e') goto yy3284;
-	goto yy2920;
-yy3277:
+	if (yych == 'e') goto yy2881;
+	goto yy2517;
+yy2874:
 	yych = *++s;
-	if (yych == 'a') goto yy3285;
-	goto yy2920;
-yy3278:
+	if (yych == 'a') goto yy2882;
+	goto yy2517;
+yy2875:
 	yych = *++s;
-	if (yych == 'j') goto yy3286;
-	goto yy2920;
-yy3279:
+	if (yych == 'j') goto yy2883;
+	goto yy2517;
+yy2876:
 	yych = *++s;
-	if (yych == 'a') goto yy3287;
-	goto yy2920;
-yy3280:
+	if (yych == 'a') goto yy2884;
+	goto yy2517;
+yy2877:
 	yych = *++s;
-	if (yych == 'c') goto yy3288;
-	goto yy2990;
-yy3281:
+	if (yych == 'c') goto yy2885;
+	goto yy2587;
+yy2878:
 	yych = *++s;
-	if (yych == 'u') goto yy3289;
-	goto yy2920;
-yy3282:
+	if (yych == 'u') goto yy2886;
+	goto yy2517;
+yy2879:
 	yych = *++s;
-	if (yych == 'q') goto yy3290;
-	goto yy2920;
-yy3283:
+	if (yych == 'q') goto yy2887;
+	goto yy2517;
+yy2880:
 	yych = *++s;
-	if (yych == 't') goto yy3291;
-	goto yy2920;
-yy3284:
+	if (yych == 't') goto yy2888;
+	goto yy2517;
+yy2881:
 	yych = *++s;
-	if (yych == ':') goto yy3292;
-	goto yy2920;
-yy3285:
+	if (yych == ':') goto yy2889;
+	goto yy2517;
+yy2882:
 	yych = *++s;
-	if (yych == 't') goto yy3293;
-	goto yy2920;
-yy3286:
+	if (yych == 't') goto yy2890;
+	goto yy2517;
+yy2883:
 	yych = *++s;
-	if (yych == 'o') goto yy3294;
-	goto yy2920;
-yy3287:
+	if (yych == 'o') goto yy2891;
+	goto yy2517;
+yy2884:
 	yych = *++s;
-	if (yych == 'n') goto yy3295;
-	goto yy2920;
-yy3288:
+	if (yych == 'n') goto yy2892;
+	goto yy2517;
+yy2885:
 	yych = *++s;
-	if (yych == 'o') goto yy3296;
-	goto yy2990;
-yy3289:
+	if (yych == 'o') goto yy2893;
+	goto yy2587;
+yy2886:
 	yych = *++s;
-	if (yych == 'n') goto yy3142;
-	goto yy2920;
-yy3290:
+	if (yych == 'n') goto yy2739;
+	goto yy2517;
+yy2887:
 	yych = *++s;
-	if (yych == 'u') goto yy3297;
-	goto yy2920;
-yy3291:
+	if (yych == 'u') goto yy2894;
+	goto yy2517;
+yy2888:
 	yych = *++s;
-	if (yych == 'e') goto yy3298;
-	goto yy2920;
-yy3292:
+	if (yych == 'e') goto yy2895;
+	goto yy2517;
+yy2889:
 	yych = *++s;
-	if (yych == ' ') goto yy3299;
-	goto yy2920;
-yy3293:
+	if (yych == ' ') goto yy2896;
+	goto yy2517;
+yy2890:
 	yych = *++s;
-	if (yych == 'u') goto yy3262;
-	goto yy2920;
-yy3294:
+	if (yych == 'u') goto yy2859;
+	goto yy2517;
+yy2891:
 	yych = *++s;
-	if (yych == 'b') goto yy3262;
-	goto yy2920;
-yy3295:
+	if (yych == 'b') goto yy2859;
+	goto yy2517;
+yy2892:
 	yych = *++s;
-	if (yych == 's') goto yy3300;
-	goto yy2920;
-yy3296:
+	if (yych == 's') goto yy2897;
+	goto yy2517;
+yy2893:
 	yych = *++s;
-	if (yych == 'r') goto yy3301;
-	goto yy2990;
-yy3297:
+	if (yych == 'r') goto yy2898;
+	goto yy2587;
+yy2894:
 	yych = *++s;
-	if (yych == 'i') goto yy3302;
-	goto yy2920;
-yy3298:
+	if (yych == 'i') goto yy2899;
+	goto yy2517;
+yy2895:
 	yych = *++s;
-	if (yych == ' ') goto yy3303;
-	goto yy2920;
-yy3299:
+	if (yych == ' ') goto yy2900;
+	goto yy2517;
+yy2896:
 	yych = *++s;
-	if (yych == 'e') goto yy3304;
-	goto yy2920;
-yy3300:
+	if (yych == 'e') goto yy2901;
+	goto yy2517;
+yy2897:
 	yych = *++s;
-	if (yych == 'f') goto yy3305;
-	goto yy2920;
-yy3301:
+	if (yych == 'f') goto yy2902;
+	goto yy2517;
+yy2898:
 	yych = *++s;
-	if (yych == 'r') goto yy3306;
-	goto yy2990;
-yy3302:
+	if (yych == 'r') goto yy2903;
+	goto yy2587;
+yy2899:
 	yych = *++s;
-	if (yych == 'r') goto yy3200;
-	goto yy2920;
-yy3303:
+	if (yych == 'r') goto yy2797;
+	goto yy2517;
+yy2900:
 	yych = *++s;
-	if (yych == 'r') goto yy3307;
-	goto yy2920;
-yy3304:
+	if (yych == 'r') goto yy2904;
+	goto yy2517;
+yy2901:
 	yych = *++s;
-	if (yych == 'x') goto yy3308;
-	goto yy2920;
-yy3305:
+	if (yych == 'x') goto yy2905;
+	goto yy2517;
+yy2902:
 	yych = *++s;
-	if (yych == 'e') goto yy3309;
-	goto yy2920;
-yy3306:
+	if (yych == 'e') goto yy2906;
+	goto yy2517;
+yy2903:
 	yyaccept = 2;
 	yych = *(m = ++s);
-	if (yych <= 0x00) goto yy3143;
-	goto yy2990;
-yy3307:
+	if (yych <= 0x00) goto yy2740;
+	goto yy2587;
+yy2904:
 	yych = *++s;
-	if (yych == 'e') goto yy3310;
-	goto yy2920;
-yy3308:
+	if (yych == 'e') goto yy2907;
+	goto yy2517;
+yy2905:
 	yych = *++s;
-	if (yych == 'i') goto yy3311;
-	goto yy2920;
-yy3309:
+	if (yych == 'i') goto yy2908;
+	goto yy2517;
+yy2906:
 	yych = *++s;
-	if (yych == 'r') goto yy3312;
-	goto yy2920;
-yy3310:
+	if (yych == 'r') goto yy2909;
+	goto yy2517;
+yy2907:
 	yych = *++s;
-	if (yych == 'p') goto yy3313;
-	goto yy2920;
-yy3311:
+	if (yych == 'p') goto yy2910;
+	goto yy2517;
+yy2908:
 	yych = *++s;
-	if (yych == 't') goto yy3314;
-	goto yy2920;
-yy3312:
+	if (yych == 't') goto yy2911;
+	goto yy2517;
+yy2909:
 	yych = *++s;
-	if (yych == 'r') goto yy3116;
-	goto yy2920;
-yy3313:
+	if (yych == 'r') goto yy2713;
+	goto yy2517;
+yy2910:
 	yych = *++s;
-	if (yych == 'o') goto yy3315;
-	goto yy2920;
-yy3314:
+	if (yych == 'o') goto yy2912;
+	goto yy2517;
+yy2911:
 	yych = *++s;
-	if (yych == 'i') goto yy3316;
-	goto yy2920;
-yy3315:
+	if (yych == 'i') goto yy2913;
+	goto yy2517;
+yy2912:
 	yych = *++s;
-	if (yych == 's') goto yy3317;
-	goto yy2920;
-yy3316:
+	if (yych == 's') goto yy2914;
+	goto yy2517;
+yy2913:
 	yych = *++s;
-	if (yych == 'n') goto yy3318;
-	goto yy2920;
-yy3317:
+	if (yych == 'n') goto yy2915;
+	goto yy2517;
+yy2914:
 	yych = *++s;
-	if (yych == 'i') goto yy3319;
-	goto yy2920;
-yy3318:
+	if (yych == 'i') goto yy2916;
+	goto yy2517;
+yy2915:
 	yych = *++s;
-	if (yych == 'g') goto yy3142;
-	goto yy2920;
-yy3319:
+	if (yych == 'g') goto yy2739;
+	goto yy2517;
+yy2916:
 	yych = *++s;
-	if (yych != 't') goto yy2920;
+	if (yych != 't') goto yy2517;
 	yych = *++s;
-	if (yych != 'o') goto yy2920;
+	if (yych != 'o') goto yy2517;
 	yych = *++s;
-	if (yych != 'r') goto yy2920;
+	if (yych != 'r') goto yy2517;
 	yych = *++s;
-	if (yych == 'y') goto yy3142;
-	goto yy2920;
+	if (yych == 'y') goto yy2739;
+	goto yy2517;
 }
 
 	}
@@ -26037,479 +17681,479 @@ line_is_chatter(const char *line)
 	yych = *s;
 	if (yych <= 'T') {
 		if (yych <= '*') {
-			if (yych <= 0x00) goto yy3321;
-			if (yych <= ')') goto yy3322;
-			goto yy3324;
+			if (yych <= 0x00) goto yy2918;
+			if (yych <= ')') goto yy2919;
+			goto yy2921;
 		} else {
-			if (yych == 'P') goto yy3325;
-			goto yy3322;
+			if (yych == 'P') goto yy2922;
+			goto yy2919;
 		}
 	} else {
 		if (yych <= 't') {
-			if (yych <= 'U') goto yy3326;
-			if (yych <= 's') goto yy3322;
-			goto yy3327;
+			if (yych <= 'U') goto yy2923;
+			if (yych <= 's') goto yy2919;
+			goto yy2924;
 		} else {
-			if (yych == 'w') goto yy3328;
-			goto yy3322;
+			if (yych == 'w') goto yy2925;
+			goto yy2919;
 		}
 	}
-yy3321:
+yy2918:
 	++s;
 	{ return false; }
-yy3322:
+yy2919:
 	++s;
-yy3323:
+yy2920:
 	{ continue; }
-yy3324:
+yy2921:
 	yych = *(m = ++s);
-	if (yych == '*') goto yy3329;
-	goto yy3323;
-yy3325:
+	if (yych == '*') goto yy2926;
+	goto yy2920;
+yy2922:
 	yych = *(m = ++s);
-	if (yych == 's') goto yy3331;
-	goto yy3323;
-yy3326:
+	if (yych == 's') goto yy2928;
+	goto yy2920;
+yy2923:
 	yych = *(m = ++s);
-	if (yych == 'n') goto yy3332;
-	goto yy3323;
-yy3327:
+	if (yych == 'n') goto yy2929;
+	goto yy2920;
+yy2924:
 	yych = *(m = ++s);
-	if (yych == 'i') goto yy3333;
-	goto yy3323;
-yy3328:
+	if (yych == 'i') goto yy2930;
+	goto yy2920;
+yy2925:
 	yych = *(m = ++s);
-	if (yych == 'a') goto yy3334;
-	goto yy3323;
-yy3329:
+	if (yych == 'a') goto yy2931;
+	goto yy2920;
+yy2926:
 	yych = *++s;
-	if (yych == '*') goto yy3335;
-yy3330:
+	if (yych == '*') goto yy2932;
+yy2927:
 	s = m;
-	goto yy3323;
-yy3331:
+	goto yy2920;
+yy2928:
 	yych = *++s;
-	if (yych == 'e') goto yy3336;
-	goto yy3330;
-yy3332:
+	if (yych == 'e') goto yy2933;
+	goto yy2927;
+yy2929:
 	yych = *++s;
-	if (yych == 'a') goto yy3337;
-	goto yy3330;
-yy3333:
+	if (yych == 'a') goto yy2934;
+	goto yy2927;
+yy2930:
 	yych = *++s;
-	if (yych == 'm') goto yy3338;
-	goto yy3330;
-yy3334:
+	if (yych == 'm') goto yy2935;
+	goto yy2927;
+yy2931:
 	yych = *++s;
-	if (yych == 'i') goto yy3339;
-	goto yy3330;
-yy3335:
+	if (yych == 'i') goto yy2936;
+	goto yy2927;
+yy2932:
 	yych = *++s;
-	if (yych == ' ') goto yy3340;
-	goto yy3330;
-yy3336:
+	if (yych == ' ') goto yy2937;
+	goto yy2927;
+yy2933:
 	yych = *++s;
-	if (yych == 'u') goto yy3341;
-	goto yy3330;
-yy3337:
+	if (yych == 'u') goto yy2938;
+	goto yy2927;
+yy2934:
 	yych = *++s;
-	if (yych == 'b') goto yy3342;
-	goto yy3330;
-yy3338:
+	if (yych == 'b') goto yy2939;
+	goto yy2927;
+yy2935:
 	yych = *++s;
-	if (yych == 'e') goto yy3343;
-	goto yy3330;
-yy3339:
+	if (yych == 'e') goto yy2940;
+	goto yy2927;
+yy2936:
 	yych = *++s;
-	if (yych == 't') goto yy3344;
-	goto yy3330;
-yy3340:
+	if (yych == 't') goto yy2941;
+	goto yy2927;
+yy2937:
 	yych = *++s;
-	if (yych == 'W') goto yy3345;
-	goto yy3330;
-yy3341:
+	if (yych == 'W') goto yy2942;
+	goto yy2927;
+yy2938:
 	yych = *++s;
-	if (yych == 'd') goto yy3346;
-	goto yy3330;
-yy3342:
+	if (yych == 'd') goto yy2943;
+	goto yy2927;
+yy2939:
 	yych = *++s;
-	if (yych == 'l') goto yy3347;
-	goto yy3330;
-yy3343:
+	if (yych == 'l') goto yy2944;
+	goto yy2927;
+yy2940:
 	yych = *++s;
-	if (yych == 'o') goto yy3348;
-	goto yy3330;
-yy3344:
+	if (yych == 'o') goto yy2945;
+	goto yy2927;
+yy2941:
 	yych = *++s;
-	if (yych == 'i') goto yy3349;
-	goto yy3330;
-yy3345:
+	if (yych == 'i') goto yy2946;
+	goto yy2927;
+yy2942:
 	yych = *++s;
-	if (yych == 'a') goto yy3350;
-	goto yy3330;
-yy3346:
+	if (yych == 'a') goto yy2947;
+	goto yy2927;
+yy2943:
 	yych = *++s;
-	if (yych == 'o') goto yy3351;
-	goto yy3330;
-yy3347:
+	if (yych == 'o') goto yy2948;
+	goto yy2927;
+yy2944:
 	yych = *++s;
-	if (yych == 'e') goto yy3352;
-	goto yy3330;
-yy3348:
+	if (yych == 'e') goto yy2949;
+	goto yy2927;
+yy2945:
 	yych = *++s;
-	if (yych == 'u') goto yy3353;
-	goto yy3330;
-yy3349:
+	if (yych == 'u') goto yy2950;
+	goto yy2927;
+yy2946:
 	yych = *++s;
-	if (yych == 'n') goto yy3354;
-	goto yy3330;
-yy3350:
+	if (yych == 'n') goto yy2951;
+	goto yy2927;
+yy2947:
 	yych = *++s;
-	if (yych == 'i') goto yy3355;
-	goto yy3330;
-yy3351:
+	if (yych == 'i') goto yy2952;
+	goto yy2927;
+yy2948:
 	yych = *++s;
-	if (yych == '-') goto yy3356;
-	goto yy3330;
-yy3352:
+	if (yych == '-') goto yy2953;
+	goto yy2927;
+yy2949:
 	yych = *++s;
-	if (yych == ' ') goto yy3357;
-	goto yy3330;
-yy3353:
+	if (yych == ' ') goto yy2954;
+	goto yy2927;
+yy2950:
 	yych = *++s;
-	if (yych == 't') goto yy3358;
-	goto yy3330;
-yy3354:
+	if (yych == 't') goto yy2955;
+	goto yy2927;
+yy2951:
 	yych = *++s;
-	if (yych == 'g') goto yy3359;
-	goto yy3330;
-yy3355:
+	if (yych == 'g') goto yy2956;
+	goto yy2927;
+yy2952:
 	yych = *++s;
-	if (yych == 't') goto yy3360;
-	goto yy3330;
-yy3356:
+	if (yych == 't') goto yy2957;
+	goto yy2927;
+yy2953:
 	yych = *++s;
-	if (yych == 't') goto yy3361;
-	goto yy3330;
-yy3357:
+	if (yych == 't') goto yy2958;
+	goto yy2927;
+yy2954:
 	yych = *++s;
-	if (yych == 't') goto yy3362;
-	goto yy3330;
-yy3358:
+	if (yych == 't') goto yy2959;
+	goto yy2927;
+yy2955:
 	yych = *++s;
-	if (yych == ' ') goto yy3363;
-	goto yy3330;
-yy3359:
+	if (yych == ' ') goto yy2960;
+	goto yy2927;
+yy2956:
 	yych = *++s;
-	if (yych == ' ') goto yy3364;
-	goto yy3330;
-yy3360:
+	if (yych == ' ') goto yy2961;
+	goto yy2927;
+yy2957:
 	yych = *++s;
-	if (yych == 'i') goto yy3365;
-	goto yy3330;
-yy3361:
+	if (yych == 'i') goto yy2962;
+	goto yy2927;
+yy2958:
 	yych = *++s;
-	if (yych == 'e') goto yy3366;
-	goto yy3330;
-yy3362:
+	if (yych == 'e') goto yy2963;
+	goto yy2927;
+yy2959:
 	yych = *++s;
-	if (yych == 'o') goto yy3367;
-	goto yy3330;
-yy3363:
+	if (yych == 'o') goto yy2964;
+	goto yy2927;
+yy2960:
 	yych = *++s;
-	if (yych == 's') goto yy3368;
-	goto yy3330;
-yy3364:
+	if (yych == 's') goto yy2965;
+	goto yy2927;
+yy2961:
 	yych = *++s;
-	if (yych == 'u') goto yy3369;
-	goto yy3330;
-yy3365:
+	if (yych == 'u') goto yy2966;
+	goto yy2927;
+yy2962:
 	yych = *++s;
-	if (yych == 'n') goto yy3370;
-	goto yy3330;
-yy3366:
+	if (yych == 'n') goto yy2967;
+	goto yy2927;
+yy2963:
 	yych = *++s;
-	if (yych == 'r') goto yy3371;
-	goto yy3330;
-yy3367:
+	if (yych == 'r') goto yy2968;
+	goto yy2927;
+yy2964:
 	yych = *++s;
-	if (yych == ' ') goto yy3372;
-	goto yy3330;
-yy3368:
+	if (yych == ' ') goto yy2969;
+	goto yy2927;
+yy2965:
 	yych = *++s;
-	if (yych == 'e') goto yy3373;
-	goto yy3330;
-yy3369:
+	if (yych == 'e') goto yy2970;
+	goto yy2927;
+yy2966:
 	yych = *++s;
-	if (yych == 'p') goto yy3374;
-	goto yy3330;
-yy3370:
+	if (yych == 'p') goto yy2971;
+	goto yy2927;
+yy2967:
 	yych = *++s;
-	if (yych == 'g') goto yy3375;
-	goto yy3330;
-yy3371:
+	if (yych == 'g') goto yy2972;
+	goto yy2927;
+yy2968:
 	yych = *++s;
-	if (yych == 'm') goto yy3376;
-	goto yy3330;
-yy3372:
+	if (yych == 'm') goto yy2973;
+	goto yy2927;
+yy2969:
 	yych = *++s;
-	if (yych == 'f') goto yy3377;
-	goto yy3330;
-yy3373:
+	if (yych == 'f') goto yy2974;
+	goto yy2927;
+yy2970:
 	yych = *++s;
-	if (yych == 't') goto yy3378;
-	goto yy3330;
-yy3374:
+	if (yych == 't') goto yy2975;
+	goto yy2927;
+yy2971:
 	yych = *++s;
-	if (yych == ' ') goto yy3379;
-	goto yy3330;
-yy3375:
+	if (yych == ' ') goto yy2976;
+	goto yy2927;
+yy2972:
 	yych = *++s;
-	if (yych == ' ') goto yy3380;
-	goto yy3330;
-yy3376:
+	if (yych == ' ') goto yy2977;
+	goto yy2927;
+yy2973:
 	yych = *++s;
-	if (yych == 'i') goto yy3381;
-	goto yy3330;
-yy3377:
+	if (yych == 'i') goto yy2978;
+	goto yy2927;
+yy2974:
 	yych = *++s;
-	if (yych == 'i') goto yy3382;
-	goto yy3330;
-yy3378:
+	if (yych == 'i') goto yy2979;
+	goto yy2927;
+yy2975:
 	yych = *++s;
-	if (yych == ' ') goto yy3383;
-	goto yy3330;
-yy3379:
+	if (yych == ' ') goto yy2980;
+	goto yy2927;
+yy2976:
 	yych = *++s;
-	if (yych == 't') goto yy3384;
-	goto yy3330;
-yy3380:
+	if (yych == 't') goto yy2981;
+	goto yy2927;
+yy2977:
 	yych = *++s;
-	if (yych == 'f') goto yy3385;
-	goto yy3330;
-yy3381:
+	if (yych == 'f') goto yy2982;
+	goto yy2927;
+yy2978:
 	yych = *++s;
-	if (yych == 'n') goto yy3386;
-	goto yy3330;
-yy3382:
+	if (yych == 'n') goto yy2983;
+	goto yy2927;
+yy2979:
 	yych = *++s;
-	if (yych == 'n') goto yy3387;
-	goto yy3330;
-yy3383:
+	if (yych == 'n') goto yy2984;
+	goto yy2927;
+yy2980:
 	yych = *++s;
-	if (yych == 'f') goto yy3388;
-	goto yy3330;
-yy3384:
+	if (yych == 'f') goto yy2985;
+	goto yy2927;
+yy2981:
 	yych = *++s;
-	if (yych == 'o') goto yy3389;
-	goto yy3330;
-yy3385:
+	if (yych == 'o') goto yy2986;
+	goto yy2927;
+yy2982:
 	yych = *++s;
-	if (yych == 'o') goto yy3390;
-	goto yy3330;
-yy3386:
+	if (yych == 'o') goto yy2987;
+	goto yy2927;
+yy2983:
 	yych = *++s;
-	if (yych == 'a') goto yy3391;
-	goto yy3330;
-yy3387:
+	if (yych == 'a') goto yy2988;
+	goto yy2927;
+yy2984:
 	yych = *++s;
-	if (yych == 'd') goto yy3392;
-	goto yy3330;
-yy3388:
+	if (yych == 'd') goto yy2989;
+	goto yy2927;
+yy2985:
 	yych = *++s;
-	if (yych == 'o') goto yy3393;
-	goto yy3330;
-yy3389:
+	if (yych == 'o') goto yy2990;
+	goto yy2927;
+yy2986:
 	yych = *++s;
-	if (yych == ' ') goto yy3394;
-	goto yy3330;
-yy3390:
+	if (yych == ' ') goto yy2991;
+	goto yy2927;
+yy2987:
 	yych = *++s;
-	if (yych == 'r') goto yy3395;
-	goto yy3330;
-yy3391:
+	if (yych == 'r') goto yy2992;
+	goto yy2927;
+yy2988:
 	yych = *++s;
-	if (yych == 'l') goto yy3396;
-	goto yy3330;
-yy3392:
+	if (yych == 'l') goto yy2993;
+	goto yy2927;
+yy2989:
 	yych = *++s;
-	if (yych == ' ') goto yy3397;
-	goto yy3330;
-yy3393:
+	if (yych == ' ') goto yy2994;
+	goto yy2927;
+yy2990:
 	yych = *++s;
-	if (yych == 'r') goto yy3389;
-	goto yy3330;
-yy3394:
+	if (yych == 'r') goto yy2986;
+	goto yy2927;
+yy2991:
 	++s;
 	{ return true; }
-yy3395:
+yy2992:
 	yych = *++s;
-	if (yych == ' ') goto yy3398;
-	goto yy3330;
-yy3396:
+	if (yych == ' ') goto yy2995;
+	goto yy2927;
+yy2993:
 	yych = *++s;
-	if (yych == ' ') goto yy3399;
-	goto yy3330;
-yy3397:
+	if (yych == ' ') goto yy2996;
+	goto yy2927;
+yy2994:
 	yych = *++s;
-	if (yych == 'i') goto yy3400;
-	goto yy3330;
-yy3398:
+	if (yych == 'i') goto yy2997;
+	goto yy2927;
+yy2995:
 	yych = *++s;
-	if (yych == 'u') goto yy3401;
-	goto yy3330;
-yy3399:
+	if (yych == 'u') goto yy2998;
+	goto yy2927;
+yy2996:
 	yych = *++s;
-	if (yych == 'w') goto yy3402;
-	goto yy3330;
-yy3400:
+	if (yych == 'w') goto yy2999;
+	goto yy2927;
+yy2997:
 	yych = *++s;
-	if (yych == 'm') goto yy3403;
-	goto yy3330;
-yy3401:
+	if (yych == 'm') goto yy3000;
+	goto yy2927;
+yy2998:
 	yych = *++s;
-	if (yych == 'n') goto yy3404;
-	goto yy3330;
-yy3402:
+	if (yych == 'n') goto yy3001;
+	goto yy2927;
+yy2999:
 	yych = *++s;
-	if (yych == 'i') goto yy3405;
-	goto yy3330;
-yy3403:
+	if (yych == 'i') goto yy3002;
+	goto yy2927;
+yy3000:
 	yych = *++s;
-	if (yych == 'a') goto yy3406;
-	goto yy3330;
-yy3404:
+	if (yych == 'a') goto yy3003;
+	goto yy2927;
+yy3001:
 	yych = *++s;
-	if (yych == 'f') goto yy3407;
-	goto yy3330;
-yy3405:
+	if (yych == 'f') goto yy3004;
+	goto yy2927;
+yy3002:
 	yych = *++s;
-	if (yych == 'l') goto yy3408;
-	goto yy3330;
-yy3406:
+	if (yych == 'l') goto yy3005;
+	goto yy2927;
+yy3003:
 	yych = *++s;
-	if (yych == 'g') goto yy3409;
-	goto yy3330;
-yy3407:
+	if (yych == 'g') goto yy3006;
+	goto yy2927;
+yy3004:
 	yych = *++s;
-	if (yych == 'i') goto yy3410;
-	goto yy3330;
-yy3408:
+	if (yych == 'i') goto yy3007;
+	goto yy2927;
+yy3005:
 	yych = *++s;
-	if (yych == 'l') goto yy3411;
-	goto yy3330;
-yy3409:
+	if (yych == 'l') goto yy3008;
+	goto yy2927;
+yy3006:
 	yych = *++s;
-	if (yych == 'e') goto yy3412;
-	goto yy3330;
-yy3410:
+	if (yych == 'e') goto yy3009;
+	goto yy2927;
+yy3007:
 	yych = *++s;
-	if (yych == 'n') goto yy3413;
-	goto yy3330;
-yy3411:
+	if (yych == 'n') goto yy3010;
+	goto yy2927;
+yy3008:
 	yych = *++s;
-	if (yych == ' ') goto yy3414;
-	goto yy3330;
-yy3412:
+	if (yych == ' ') goto yy3011;
+	goto yy2927;
+yy3009:
 	yych = *++s;
-	if (yych == ' ') goto yy3415;
-	goto yy3330;
-yy3413:
+	if (yych == ' ') goto yy3012;
+	goto yy2927;
+yy3010:
 	yych = *++s;
-	if (yych == 'i') goto yy3416;
-	goto yy3330;
-yy3414:
+	if (yych == 'i') goto yy3013;
+	goto yy2927;
+yy3011:
 	yych = *++s;
-	if (yych == 'n') goto yy3417;
-	goto yy3330;
-yy3415:
+	if (yych == 'n') goto yy3014;
+	goto yy2927;
+yy3012:
 	yych = *++s;
-	if (yych == '\'') goto yy3394;
-	goto yy3330;
-yy3416:
+	if (yych == '\'') goto yy2991;
+	goto yy2927;
+yy3013:
 	yych = *++s;
-	if (yych == 's') goto yy3418;
-	goto yy3330;
-yy3417:
+	if (yych == 's') goto yy3015;
+	goto yy2927;
+yy3014:
 	yych = *++s;
-	if (yych == 'o') goto yy3419;
-	goto yy3330;
-yy3418:
+	if (yych == 'o') goto yy3016;
+	goto yy2927;
+yy3015:
 	yych = *++s;
-	if (yych == 'h') goto yy3420;
-	goto yy3330;
-yy3419:
+	if (yych == 'h') goto yy3017;
+	goto yy2927;
+yy3016:
 	yych = *++s;
-	if (yych == 't') goto yy3421;
-	goto yy3330;
-yy3420:
+	if (yych == 't') goto yy3018;
+	goto yy2927;
+yy3017:
 	yych = *++s;
-	if (yych == 'e') goto yy3422;
-	goto yy3330;
-yy3421:
+	if (yych == 'e') goto yy3019;
+	goto yy2927;
+yy3018:
 	yych = *++s;
-	if (yych == ' ') goto yy3423;
-	goto yy3330;
-yy3422:
+	if (yych == ' ') goto yy3020;
+	goto yy2927;
+yy3019:
 	yych = *++s;
-	if (yych == 'd') goto yy3424;
-	goto yy3330;
-yy3423:
+	if (yych == 'd') goto yy3021;
+	goto yy2927;
+yy3020:
 	yych = *++s;
-	if (yych == 'b') goto yy3425;
-	goto yy3330;
-yy3424:
+	if (yych == 'b') goto yy3022;
+	goto yy2927;
+yy3021:
 	yych = *++s;
-	if (yych == ' ') goto yy3426;
-	goto yy3330;
-yy3425:
+	if (yych == ' ') goto yy3023;
+	goto yy2927;
+yy3022:
 	yych = *++s;
-	if (yych == 'e') goto yy3427;
-	goto yy3330;
-yy3426:
+	if (yych == 'e') goto yy3024;
+	goto yy2927;
+yy3023:
 	yych = *++s;
-	if (yych == 'j') goto yy3428;
-	goto yy3330;
-yy3427:
+	if (yych == 'j') goto yy3025;
+	goto yy2927;
+yy3024:
 	yych = *++s;
-	if (yych == ' ') goto yy3429;
-	goto yy3330;
-yy3428:
+	if (yych == ' ') goto yy3026;
+	goto yy2927;
+yy3025:
 	yych = *++s;
-	if (yych == 'o') goto yy3430;
-	goto yy3330;
-yy3429:
+	if (yych == 'o') goto yy3027;
+	goto yy2927;
+yy3026:
 	yych = *++s;
-	if (yych == 'a') goto yy3431;
-	goto yy3330;
-yy3430:
+	if (yych == 'a') goto yy3028;
+	goto yy2927;
+yy3027:
 	yych = *++s;
-	if (yych == 'b') goto yy3432;
-	goto yy3330;
-yy3431:
+	if (yych == 'b') goto yy3029;
+	goto yy2927;
+yy3028:
 	yych = *++s;
-	if (yych == 'l') goto yy3433;
-	goto yy3330;
-yy3432:
+	if (yych == 'l') goto yy3030;
+	goto yy2927;
+yy3029:
 	yych = *++s;
-	if (yych == 's') goto yy3394;
-	goto yy3330;
-yy3433:
+	if (yych == 's') goto yy2991;
+	goto yy2927;
+yy3030:
 	yych = *++s;
-	if (yych != 'l') goto yy3330;
+	if (yych != 'l') goto yy2927;
 	yych = *++s;
-	if (yych != 'o') goto yy3330;
+	if (yych != 'o') goto yy2927;
 	yych = *++s;
-	if (yych != 'c') goto yy3330;
+	if (yych != 'c') goto yy2927;
 	yych = *++s;
-	if (yych != 'a') goto yy3330;
+	if (yych != 'a') goto yy2927;
 	yych = *++s;
-	if (yych != 't') goto yy3330;
+	if (yych != 't') goto yy2927;
 	yych = *++s;
-	if (yych != 'e') goto yy3330;
+	if (yych != 'e') goto yy2927;
 	yych = *++s;
-	if (yych == 'd') goto yy3394;
-	goto yy3330;
+	if (yych == 'd') goto yy2991;
+	goto yy2927;
 }
 
 	}
@@ -26519,1016 +18163,2889 @@ bool
 line_is_heading(const char *line)
 {
 	TEXT(line + char_blanks(line));
+
 	
 {
 	unsigned char yych;
+	unsigned int yyaccept = 0;
 	static const unsigned char yybm[] = {
-		  0,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80, 144,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  96,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
-		 80,  80,  80,  80,  80,  80,  80,  80, 
+		  0,  97,  97,  97,  97,  97,  97,  97, 
+		 97,  97,  97,  97,  97,  97,  97,  97, 
+		 97,  97,  97,  97,  97,  97,  97,  97, 
+		 97,  97,  97,  97,  97,  97,  97,  97, 
+		 65,  97,  97,  97,  97,  97,  97,  97, 
+		 97,  97,  97,  97,  97,  97, 105,  97, 
+		109, 109, 109, 109, 109, 109, 109, 109, 
+		109, 109, 161,  97,  97,  97,  97,  97, 
+		 97, 109, 109, 109, 109, 117, 109, 109, 
+		109,  66, 109, 109, 109, 109, 109, 109, 
+		109, 109, 109, 109, 109, 109, 109, 109, 
+		109, 109, 109,  97, 105,  97,  97, 109, 
+		 97, 109, 109, 109, 109, 109, 109, 109, 
+		109, 109, 109, 109, 109, 109, 109, 109, 
+		109, 109, 109, 109, 109, 109, 109, 109, 
+		109, 109, 109,  97,  97,  97,  97,  97, 
+		109, 109, 109, 109, 109, 109, 109, 109, 
+		109, 109, 109, 109, 109, 109, 109, 109, 
+		109, 109, 109, 109, 109, 109, 109, 109, 
+		109, 109, 109, 109, 109, 109, 109, 109, 
+		109, 109, 109, 109, 109, 109, 109, 109, 
+		109, 109, 109, 109, 109, 109, 109, 109, 
+		109, 109, 109, 109, 109, 109, 109, 109, 
+		109, 109, 109, 109, 109, 109, 109, 109, 
+		 97,  97,  97, 109, 109, 109, 109, 109, 
+		109, 109, 109, 109, 109, 109, 109, 109, 
+		109, 109, 109, 109, 109, 109, 109, 109, 
+		109, 109, 109, 109, 109, 109, 109, 109, 
+		109, 109,  97, 109, 109, 109, 109, 109, 
+		109, 109, 109, 109, 109, 109, 109,  97, 
+		109, 109, 109, 109, 109, 109, 109, 109, 
+		109, 109, 109, 109, 109, 109, 109, 109, 
 	};
 	yych = *s;
 	if (yych <= 'H') {
-		if (yych <= 'A') {
-			if (yych <= ')') {
-				if (yych >= 0x01) goto yy3436;
+		if (yych <= '-') {
+			if (yych <= '"') {
+				if (yych <= 0x00) goto yy3032;
+				if (yych <= '!') goto yy3034;
+				goto yy3035;
 			} else {
-				if (yych <= '*') goto yy3437;
-				if (yych <= '@') goto yy3436;
-				goto yy3438;
+				if (yych == '*') goto yy3036;
+				if (yych <= ',') goto yy3034;
+				goto yy3037;
 			}
 		} else {
-			if (yych <= 'D') {
-				if (yych <= 'B') goto yy3439;
-				goto yy3436;
+			if (yych <= 'B') {
+				if (yych <= '@') goto yy3034;
+				if (yych <= 'A') goto yy3038;
+				goto yy3039;
 			} else {
-				if (yych <= 'E') goto yy3440;
-				if (yych <= 'F') goto yy3441;
-				goto yy3436;
+				if (yych <= 'D') goto yy3040;
+				if (yych <= 'E') goto yy3041;
+				if (yych <= 'F') goto yy3042;
+				goto yy3040;
 			}
 		}
 	} else {
 		if (yych <= 'd') {
-			if (yych <= 'S') {
-				if (yych <= 'I') goto yy3442;
-				goto yy3436;
+			if (yych <= 'T') {
+				if (yych <= 'I') goto yy3043;
+				if (yych <= 'S') goto yy3040;
+				goto yy3044;
 			} else {
-				if (yych <= 'T') goto yy3443;
-				if (yych <= 'U') goto yy3444;
-				goto yy3436;
+				if (yych <= 'U') goto yy3045;
+				if (yych <= 'Z') goto yy3040;
+				if (yych <= '[') goto yy3046;
+				goto yy3034;
 			}
 		} else {
-			if (yych <= 'f') {
-				if (yych <= 'e') goto yy3445;
-				goto yy3446;
+			if (yych <= 'q') {
+				if (yych <= 'e') goto yy3047;
+				if (yych <= 'f') goto yy3048;
+				goto yy3034;
 			} else {
-				if (yych == 'r') goto yy3447;
-				goto yy3436;
+				if (yych <= 'r') goto yy3049;
+				if (yych == 0xE2) goto yy3050;
+				goto yy3034;
 			}
 		}
 	}
+yy3032:
 	++s;
-yy3435:
-	{ return line_is_sql_header(line + char_blanks(line)); }
-yy3436:
+yy3033:
+	{ goto other; }
+yy3034:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych <= 0x00) goto yy3435;
-	goto yy3449;
-yy3437:
+	if (yych <= 0x00) goto yy3033;
+	goto yy3052;
+yy3035:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych <= 0x00) goto yy3435;
-	if (yych == ' ') goto yy3452;
-	goto yy3449;
-yy3438:
+	if (yych <= 0x00) goto yy3033;
+	if (yych == '"') goto yy3051;
+	goto yy3056;
+yy3036:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych <= 0x00) goto yy3435;
-	if (yych == 'n') goto yy3453;
-	goto yy3449;
-yy3439:
+	if (yych <= 0x00) goto yy3033;
+	if (yych == ' ') goto yy3058;
+	goto yy3052;
+yy3037:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych <= '`') {
-		if (yych <= 0x00) goto yy3435;
-		if (yych == 'U') goto yy3454;
-		goto yy3449;
+	if (yych <= 0x00) goto yy3033;
+	if (yych == '-') goto yy3059;
+	goto yy3052;
+yy3038:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= '@') {
+		if (yych <= '-') {
+			if (yych <= 0x00) goto yy3033;
+			if (yych <= ',') goto yy3051;
+			goto yy3060;
+		} else {
+			if (yych <= '/') goto yy3051;
+			if (yych <= '9') goto yy3061;
+			goto yy3051;
+		}
 	} else {
-		if (yych <= 'a') goto yy3455;
-		if (yych == 'u') goto yy3456;
-		goto yy3449;
+		if (yych <= 'Z') {
+			if (yych == 'I') goto yy3063;
+			goto yy3062;
+		} else {
+			if (yych == 'n') goto yy3064;
+			goto yy3051;
+		}
 	}
-yy3440:
+yy3039:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych <= 'q') {
-		if (yych <= 0x00) goto yy3435;
-		if (yych == 'R') goto yy3457;
-		goto yy3449;
+	if (yych <= 'I') {
+		if (yych <= '/') {
+			if (yych <= 0x00) goto yy3033;
+			if (yych == '-') goto yy3060;
+			goto yy3051;
+		} else {
+			if (yych <= '9') goto yy3061;
+			if (yych <= '@') goto yy3051;
+			if (yych <= 'H') goto yy3062;
+			goto yy3063;
+		}
 	} else {
-		if (yych <= 'r') goto yy3458;
-		if (yych == 'x') goto yy3459;
-		goto yy3449;
+		if (yych <= '`') {
+			if (yych == 'U') goto yy3065;
+			if (yych <= 'Z') goto yy3062;
+			goto yy3051;
+		} else {
+			if (yych <= 'a') goto yy3066;
+			if (yych == 'u') goto yy3067;
+			goto yy3051;
+		}
 	}
-yy3441:
+yy3040:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= '9') {
+		if (yych <= ',') {
+			if (yych <= 0x00) goto yy3033;
+			goto yy3051;
+		} else {
+			if (yych <= '-') goto yy3060;
+			if (yych <= '/') goto yy3051;
+			goto yy3061;
+		}
+	} else {
+		if (yych <= 'H') {
+			if (yych <= '@') goto yy3051;
+			goto yy3062;
+		} else {
+			if (yych <= 'I') goto yy3063;
+			if (yych <= 'Z') goto yy3062;
+			goto yy3051;
+		}
+	}
+yy3041:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= 'I') {
+		if (yych <= '/') {
+			if (yych <= 0x00) goto yy3033;
+			if (yych == '-') goto yy3060;
+			goto yy3051;
+		} else {
+			if (yych <= '9') goto yy3061;
+			if (yych <= '@') goto yy3051;
+			if (yych <= 'H') goto yy3062;
+			goto yy3063;
+		}
+	} else {
+		if (yych <= 'q') {
+			if (yych == 'R') goto yy3068;
+			if (yych <= 'Z') goto yy3062;
+			goto yy3051;
+		} else {
+			if (yych <= 'r') goto yy3069;
+			if (yych == 'x') goto yy3070;
+			goto yy3051;
+		}
+	}
+yy3042:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= '@') {
+		if (yych <= '-') {
+			if (yych <= 0x00) goto yy3033;
+			if (yych <= ',') goto yy3051;
+			goto yy3060;
+		} else {
+			if (yych <= '/') goto yy3051;
+			if (yych <= '9') goto yy3061;
+			goto yy3051;
+		}
+	} else {
+		if (yych <= 'I') {
+			if (yych <= 'A') goto yy3071;
+			if (yych <= 'H') goto yy3062;
+			goto yy3063;
+		} else {
+			if (yych <= 'Z') goto yy3062;
+			if (yych == 'a') goto yy3072;
+			goto yy3051;
+		}
+	}
+yy3043:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= '@') {
+		if (yych <= '-') {
+			if (yych <= 0x00) goto yy3033;
+			if (yych <= ',') goto yy3051;
+			goto yy3060;
+		} else {
+			if (yych <= '/') goto yy3051;
+			if (yych <= '9') goto yy3061;
+			goto yy3051;
+		}
+	} else {
+		if (yych <= 'Z') {
+			if (yych == 'I') goto yy3063;
+			goto yy3062;
+		} else {
+			if (yych == 'n') goto yy3073;
+			goto yy3051;
+		}
+	}
+yy3044:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= '@') {
+		if (yych <= '-') {
+			if (yych <= 0x00) goto yy3033;
+			if (yych <= ',') goto yy3051;
+			goto yy3060;
+		} else {
+			if (yych <= '/') goto yy3051;
+			if (yych <= '9') goto yy3061;
+			goto yy3051;
+		}
+	} else {
+		if (yych <= 'Z') {
+			if (yych == 'I') goto yy3063;
+			goto yy3062;
+		} else {
+			if (yych == 'r') goto yy3074;
+			goto yy3051;
+		}
+	}
+yy3045:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= '@') {
+		if (yych <= '-') {
+			if (yych <= 0x00) goto yy3033;
+			if (yych <= ',') goto yy3051;
+			goto yy3060;
+		} else {
+			if (yych <= '/') goto yy3051;
+			if (yych <= '9') goto yy3061;
+			goto yy3051;
+		}
+	} else {
+		if (yych <= 'Z') {
+			if (yych == 'I') goto yy3063;
+			goto yy3062;
+		} else {
+			if (yych == 'n') goto yy3075;
+			goto yy3051;
+		}
+	}
+yy3046:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= 0x00) goto yy3033;
+	goto yy3077;
+yy3047:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych <= 'R') {
+		if (yych <= 0x00) goto yy3033;
+		if (yych <= 'Q') goto yy3052;
+		goto yy3080;
+	} else {
+		if (yych == 'r') goto yy3081;
+		goto yy3052;
+	}
+yy3048:
+	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'A') {
-		if (yych <= 0x00) goto yy3435;
-		if (yych <= '@') goto yy3449;
-		goto yy3460;
+		if (yych <= 0x00) goto yy3033;
+		if (yych <= '@') goto yy3052;
+		goto yy3082;
 	} else {
-		if (yych == 'a') goto yy3461;
-		goto yy3449;
+		if (yych == 'a') goto yy3072;
+		goto yy3052;
 	}
-yy3442:
+yy3049:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych <= 0x00) goto yy3435;
-	if (yych == 'n') goto yy3462;
-	goto yy3449;
-yy3443:
+	if (yych <= 0x00) goto yy3033;
+	if (yych == 'a') goto yy3083;
+	goto yy3052;
+yy3050:
+	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych <= 0x00) goto yy3435;
-	if (yych == 'r') goto yy3463;
-	goto yy3449;
-yy3444:
-	yych = *(m = ++s);
-	if (yych <= 0x00) goto yy3435;
-	if (yych == 'n') goto yy3464;
-	goto yy3449;
-yy3445:
-	yych = *(m = ++s);
-	if (yych <= 0x00) goto yy3435;
-	if (yych == 'r') goto yy3465;
-	goto yy3449;
-yy3446:
-	yych = *(m = ++s);
-	if (yych <= 0x00) goto yy3435;
-	if (yych == 'a') goto yy3461;
-	goto yy3449;
-yy3447:
-	yych = *(m = ++s);
-	if (yych <= 0x00) goto yy3435;
-	if (yych == 'a') goto yy3466;
-	goto yy3449;
-yy3448:
+	if (yych <= 0x00) goto yy3033;
+	if (yych == 0x97) goto yy3084;
+	goto yy3052;
+yy3051:
 	yych = *++s;
-yy3449:
-	if (yybm[0+yych] & 16) {
-		goto yy3448;
+yy3052:
+	if (yybm[0+yych] & 1) {
+		goto yy3051;
 	}
-	if (yych >= 0x01) goto yy3451;
-yy3450:
+	if (yych >= 0x01) goto yy3054;
+yy3053:
 	s = m;
-	goto yy3435;
-yy3451:
-	yych = *++s;
-	if (yybm[0+yych] & 32) {
-		goto yy3451;
+	if (yyaccept == 0) {
+		goto yy3033;
+	} else {
+		goto yy3143;
 	}
-	if (yych <= 0x00) goto yy3450;
-	if (yych == 'n') goto yy3462;
-	goto yy3448;
-yy3452:
+yy3054:
 	yych = *++s;
-	if (yych == 'W') goto yy3467;
-	goto yy3449;
-yy3453:
-	yych = *++s;
-	if (yych == ' ') goto yy3468;
-	goto yy3449;
-yy3454:
-	yych = *++s;
-	if (yych == 'I') goto yy3469;
-	goto yy3449;
-yy3455:
-	yych = *++s;
-	if (yych == 'c') goto yy3470;
-	goto yy3449;
-yy3456:
-	yych = *++s;
-	if (yych == 'i') goto yy3471;
-	goto yy3449;
-yy3457:
-	yych = *++s;
-	if (yych == 'R') goto yy3472;
-	goto yy3449;
-yy3458:
-	yych = *++s;
-	if (yych == 'r') goto yy3473;
-	goto yy3449;
-yy3459:
-	yych = *++s;
-	if (yych == 'c') goto yy3474;
-	goto yy3449;
-yy3460:
-	yych = *++s;
-	if (yych == 'I') goto yy3475;
-	goto yy3449;
-yy3461:
-	yych = *++s;
-	if (yych == 't') goto yy3476;
-	goto yy3449;
-yy3462:
-	yych = *++s;
-	if (yybm[0+yych] & 32) {
-		goto yy3451;
+	if (yybm[0+yych] & 2) {
+		goto yy3054;
 	}
-	if (yych <= 0x00) goto yy3450;
-	if (yych == ' ') goto yy3477;
-	goto yy3448;
-yy3463:
+	if (yych <= 0x00) goto yy3053;
+	if (yych == 'n') goto yy3073;
+	goto yy3051;
+yy3055:
 	yych = *++s;
-	if (yych == 'a') goto yy3478;
-	goto yy3449;
-yy3464:
-	yych = *++s;
-	if (yych == 'c') goto yy3479;
-	if (yych == 'h') goto yy3480;
-	goto yy3449;
-yy3465:
-	yych = *++s;
-	if (yych == 'r') goto yy3481;
-	goto yy3449;
-yy3466:
-	yych = *++s;
-	if (yych == 'k') goto yy3482;
-	goto yy3449;
-yy3467:
-	yych = *++s;
-	if (yych == 'h') goto yy3483;
-	goto yy3449;
-yy3468:
-	yych = *++s;
-	if (yych == 'e') goto yy3484;
-	if (yych == 'u') goto yy3485;
-	goto yy3449;
-yy3469:
-	yych = *++s;
-	if (yych == 'L') goto yy3486;
-	if (yych == 'n') goto yy3462;
-	goto yy3449;
-yy3470:
-	yych = *++s;
-	if (yych == 'k') goto yy3487;
-	goto yy3449;
-yy3471:
-	yych = *++s;
-	if (yych == 'l') goto yy3488;
-	goto yy3449;
-yy3472:
-	yych = *++s;
-	if (yych == 'O') goto yy3489;
-	goto yy3449;
-yy3473:
-	yych = *++s;
-	if (yych == 'o') goto yy3490;
-	goto yy3449;
-yy3474:
-	yych = *++s;
-	if (yych == 'e') goto yy3491;
-	goto yy3449;
-yy3475:
-	yych = *++s;
-	if (yych == 'L') goto yy3492;
-	if (yych == 'n') goto yy3462;
-	goto yy3449;
-yy3476:
-	yych = *++s;
-	if (yych == 'a') goto yy3493;
-	goto yy3449;
-yy3477:
-	yych = *++s;
-	if (yybm[0+yych] & 32) {
-		goto yy3451;
+yy3056:
+	if (yybm[0+yych] & 4) {
+		goto yy3055;
 	}
-	if (yych <= 0x00) goto yy3450;
-	if (yych == 'p') goto yy3494;
-	goto yy3448;
-yy3478:
-	yych = *++s;
-	if (yych == 'c') goto yy3495;
-	goto yy3449;
-yy3479:
-	yych = *++s;
-	if (yych == 'a') goto yy3496;
-	goto yy3449;
-yy3480:
-	yych = *++s;
-	if (yych == 'a') goto yy3497;
-	goto yy3449;
-yy3481:
-	yych = *++s;
-	if (yych == 'o') goto yy3498;
-	goto yy3449;
-yy3482:
-	yych = *++s;
-	if (yych == 'e') goto yy3499;
-	goto yy3449;
-yy3483:
-	yych = *++s;
-	if (yych == 'a') goto yy3500;
-	goto yy3449;
-yy3484:
-	yych = *++s;
-	if (yych == 'r') goto yy3501;
-	goto yy3449;
-yy3485:
-	yych = *++s;
-	if (yych == 'n') goto yy3502;
-	goto yy3449;
-yy3486:
-	yych = *++s;
-	if (yych == 'D') goto yy3503;
-	goto yy3449;
-yy3487:
-	yych = *++s;
-	if (yych == 't') goto yy3504;
-	goto yy3449;
-yy3488:
-	yych = *++s;
-	if (yych == 'd') goto yy3505;
-	goto yy3449;
-yy3489:
-	yych = *++s;
-	if (yych == 'R') goto yy3506;
-	goto yy3449;
-yy3490:
-	yych = *++s;
-	if (yych == 'r') goto yy3507;
-	goto yy3449;
-yy3491:
-	yych = *++s;
-	if (yych == 'p') goto yy3508;
-	goto yy3449;
-yy3492:
-	yych = *++s;
-	if (yych == 'E') goto yy3509;
-	if (yych == 'U') goto yy3510;
-	goto yy3449;
-yy3493:
-	yych = *++s;
-	if (yych == 'l') goto yy3511;
-	goto yy3449;
-yy3494:
-	yych = *++s;
-	if (yybm[0+yych] & 32) {
-		goto yy3451;
+	if (yych <= '"') {
+		if (yych <= 0x00) goto yy3053;
+		if (yych <= '!') goto yy3051;
+		goto yy3085;
+	} else {
+		if (yych <= '@') goto yy3051;
+		if (yych >= 'J') goto yy3051;
 	}
-	if (yych <= 0x00) goto yy3450;
-	if (yych == 'r') goto yy3512;
-	goto yy3448;
-yy3495:
+yy3057:
 	yych = *++s;
-	if (yych == 'e') goto yy3513;
-	goto yy3449;
-yy3496:
+	if (yych <= '_') {
+		if (yych <= '9') {
+			if (yych <= '!') {
+				if (yych <= 0x00) goto yy3053;
+				goto yy3051;
+			} else {
+				if (yych <= '"') goto yy3085;
+				if (yych <= '/') goto yy3051;
+				goto yy3055;
+			}
+		} else {
+			if (yych <= 'I') {
+				if (yych <= '@') goto yy3051;
+				if (yych <= 'H') goto yy3055;
+				goto yy3057;
+			} else {
+				if (yych <= 'Z') goto yy3055;
+				if (yych <= '^') goto yy3051;
+				goto yy3055;
+			}
+		}
+	} else {
+		if (yych <= 0xBF) {
+			if (yych <= 'n') {
+				if (yych <= '`') goto yy3051;
+				if (yych <= 'm') goto yy3055;
+				goto yy3086;
+			} else {
+				if (yych <= 'z') goto yy3055;
+				if (yych <= 0x7F) goto yy3051;
+				goto yy3055;
+			}
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xC2) goto yy3051;
+				if (yych <= 0xE1) goto yy3055;
+				goto yy3051;
+			} else {
+				if (yych == 0xEF) goto yy3051;
+				goto yy3055;
+			}
+		}
+	}
+yy3058:
 	yych = *++s;
-	if (yych == 'u') goto yy3514;
-	goto yy3449;
-yy3497:
+	if (yych == 'W') goto yy3087;
+	goto yy3052;
+yy3059:
 	yych = *++s;
-	if (yych == 'n') goto yy3515;
-	goto yy3449;
-yy3498:
+	if (yych == '-') goto yy3088;
+	goto yy3052;
+yy3060:
 	yych = *++s;
-	if (yych == 'r') goto yy3516;
-	goto yy3449;
-yy3499:
+	if (yych <= '/') goto yy3052;
+	if (yych >= ':') goto yy3052;
+yy3061:
 	yych = *++s;
-	if (yych == ' ') goto yy3517;
-	goto yy3449;
-yy3500:
-	yych = *++s;
-	if (yych == 't') goto yy3518;
-	goto yy3449;
-yy3501:
-	yych = *++s;
-	if (yych == 'r') goto yy3519;
-	goto yy3449;
-yy3502:
-	yych = *++s;
-	if (yych == 'h') goto yy3520;
-	goto yy3449;
-yy3503:
-	yych = *++s;
-	if (yych == ' ') goto yy3521;
-	goto yy3449;
-yy3504:
-	yych = *++s;
-	if (yych == 'r') goto yy3522;
-	goto yy3449;
-yy3505:
-	yych = *++s;
-	if (yych == ' ') goto yy3523;
-	goto yy3449;
-yy3506:
-	yych = *++s;
-	if (yych <= 0x00) goto yy3524;
-	if (yych == ':') goto yy3525;
-	goto yy3449;
-yy3507:
+	if (yych <= '/') goto yy3052;
+	if (yych <= '9') goto yy3089;
+	goto yy3052;
+yy3062:
 	yych = *++s;
 	if (yych <= '9') {
-		if (yych <= 0x00) goto yy3524;
-		if (yych == ' ') goto yy3526;
-		goto yy3449;
+		if (yych == '-') goto yy3060;
+		if (yych <= '/') goto yy3052;
+		goto yy3061;
 	} else {
-		if (yych <= ':') goto yy3525;
-		if (yych == 's') goto yy3516;
-		goto yy3449;
+		if (yych <= 'H') {
+			if (yych <= '@') goto yy3052;
+			goto yy3090;
+		} else {
+			if (yych <= 'I') goto yy3091;
+			if (yych <= 'Z') goto yy3090;
+			goto yy3052;
+		}
 	}
-yy3508:
+yy3063:
 	yych = *++s;
-	if (yych == 't') goto yy3527;
-	goto yy3449;
-yy3509:
-	yych = *++s;
-	if (yych == 'D') goto yy3525;
-	goto yy3449;
-yy3510:
-	yych = *++s;
-	if (yych == 'R') goto yy3528;
-	goto yy3449;
-yy3511:
-	yych = *++s;
-	if (yych == ' ') goto yy3529;
-	goto yy3449;
-yy3512:
-	yych = *++s;
-	if (yybm[0+yych] & 32) {
-		goto yy3451;
+	if (yych <= '@') {
+		if (yych <= '-') {
+			if (yych <= ',') goto yy3052;
+			goto yy3060;
+		} else {
+			if (yych <= '/') goto yy3052;
+			if (yych <= '9') goto yy3061;
+			goto yy3052;
+		}
+	} else {
+		if (yych <= 'Z') {
+			if (yych == 'I') goto yy3091;
+			goto yy3090;
+		} else {
+			if (yych == 'n') goto yy3073;
+			goto yy3052;
+		}
 	}
-	if (yych <= 0x00) goto yy3450;
-	if (yych == 'o') goto yy3530;
-	goto yy3448;
-yy3513:
+yy3064:
 	yych = *++s;
-	if (yych == 'b') goto yy3531;
-	goto yy3449;
-yy3514:
+	if (yych == ' ') goto yy3092;
+	goto yy3052;
+yy3065:
 	yych = *++s;
-	if (yych == 'g') goto yy3532;
-	goto yy3449;
-yy3515:
+	if (yych <= '9') {
+		if (yych == '-') goto yy3060;
+		if (yych <= '/') goto yy3052;
+		goto yy3061;
+	} else {
+		if (yych <= 'H') {
+			if (yych <= '@') goto yy3052;
+			goto yy3090;
+		} else {
+			if (yych <= 'I') goto yy3093;
+			if (yych <= 'Z') goto yy3090;
+			goto yy3052;
+		}
+	}
+yy3066:
 	yych = *++s;
-	if (yych == 'd') goto yy3533;
-	goto yy3449;
-yy3516:
+	if (yych == 'c') goto yy3094;
+	goto yy3052;
+yy3067:
 	yych = *++s;
-	if (yych == ':') goto yy3525;
-	goto yy3449;
-yy3517:
+	if (yych == 'i') goto yy3095;
+	goto yy3052;
+yy3068:
 	yych = *++s;
-	if (yych == 'a') goto yy3534;
-	goto yy3449;
-yy3518:
+	if (yych <= 'H') {
+		if (yych <= '/') {
+			if (yych == '-') goto yy3060;
+			goto yy3052;
+		} else {
+			if (yych <= '9') goto yy3061;
+			if (yych <= '@') goto yy3052;
+			goto yy3090;
+		}
+	} else {
+		if (yych <= 'R') {
+			if (yych <= 'I') goto yy3091;
+			if (yych <= 'Q') goto yy3090;
+			goto yy3096;
+		} else {
+			if (yych <= 'Z') goto yy3090;
+			if (yych == 'r') goto yy3097;
+			goto yy3052;
+		}
+	}
+yy3069:
 	yych = *++s;
-	if (yych == ' ') goto yy3535;
-	goto yy3449;
-yy3519:
+	if (yych == 'R') goto yy3097;
+	if (yych == 'r') goto yy3098;
+	goto yy3052;
+yy3070:
 	yych = *++s;
-	if (yych == 'o') goto yy3536;
-	goto yy3449;
-yy3520:
+	if (yych == 'c') goto yy3099;
+	goto yy3052;
+yy3071:
 	yych = *++s;
-	if (yych == 'a') goto yy3537;
-	goto yy3449;
-yy3521:
+	if (yych <= 'H') {
+		if (yych <= '/') {
+			if (yych == '-') goto yy3060;
+			goto yy3052;
+		} else {
+			if (yych <= '9') goto yy3061;
+			if (yych <= '@') goto yy3052;
+			goto yy3090;
+		}
+	} else {
+		if (yych <= 'T') {
+			if (yych <= 'I') goto yy3100;
+			if (yych <= 'S') goto yy3090;
+			goto yy3101;
+		} else {
+			if (yych <= 'Z') goto yy3090;
+			if (yych == 't') goto yy3102;
+			goto yy3052;
+		}
+	}
+yy3072:
 	yych = *++s;
-	if (yych == 'F') goto yy3538;
-	goto yy3449;
-yy3522:
+	if (yych == 'T') goto yy3102;
+	if (yych == 't') goto yy3103;
+	goto yy3052;
+yy3073:
 	yych = *++s;
-	if (yych == 'a') goto yy3539;
-	goto yy3449;
-yy3523:
+	if (yybm[0+yych] & 2) {
+		goto yy3054;
+	}
+	if (yych <= 0x00) goto yy3053;
+	if (yych == ' ') goto yy3104;
+	goto yy3051;
+yy3074:
 	yych = *++s;
-	if (yych == 'f') goto yy3540;
-	goto yy3449;
-yy3524:
+	if (yych == 'a') goto yy3105;
+	goto yy3052;
+yy3075:
+	yych = *++s;
+	if (yych == 'c') goto yy3106;
+	if (yych == 'h') goto yy3107;
+	goto yy3052;
+yy3076:
+	yych = *++s;
+yy3077:
+	if (yybm[0+yych] & 8) {
+		goto yy3076;
+	}
+	if (yych <= 0x00) goto yy3053;
+	if (yych <= '@') goto yy3051;
+	if (yych <= 'E') goto yy3078;
+	if (yych <= 'I') goto yy3079;
+	goto yy3051;
+yy3078:
+	yych = *++s;
+	if (yybm[0+yych] & 16) {
+		goto yy3078;
+	}
+	if (yych <= '_') {
+		if (yych <= '@') {
+			if (yych <= '.') {
+				if (yych <= 0x00) goto yy3053;
+				if (yych <= '-') goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= '/') goto yy3051;
+				if (yych <= '9') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 'Z') {
+				if (yych != 'I') goto yy3076;
+			} else {
+				if (yych == '\\') goto yy3076;
+				if (yych <= '^') goto yy3051;
+				goto yy3076;
+			}
+		}
+	} else {
+		if (yych <= 0x7F) {
+			if (yych <= 'r') {
+				if (yych <= '`') goto yy3051;
+				if (yych <= 'q') goto yy3076;
+				goto yy3108;
+			} else {
+				if (yych == 'x') goto yy3109;
+				if (yych <= 'z') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 0xE1) {
+				if (yych <= 0xBF) goto yy3076;
+				if (yych <= 0xC2) goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= 0xE2) goto yy3051;
+				if (yych == 0xEF) goto yy3051;
+				goto yy3076;
+			}
+		}
+	}
+yy3079:
+	yych = *++s;
+	if (yybm[0+yych] & 16) {
+		goto yy3078;
+	}
+	if (yych <= '^') {
+		if (yych <= '@') {
+			if (yych <= '.') {
+				if (yych <= 0x00) goto yy3053;
+				if (yych <= '-') goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= '/') goto yy3051;
+				if (yych <= '9') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 'Z') {
+				if (yych == 'I') goto yy3079;
+				goto yy3076;
+			} else {
+				if (yych == '\\') goto yy3076;
+				goto yy3051;
+			}
+		}
+	} else {
+		if (yych <= 0x7F) {
+			if (yych <= 'm') {
+				if (yych == '`') goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= 'n') goto yy3110;
+				if (yych <= 'z') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 0xE1) {
+				if (yych <= 0xBF) goto yy3076;
+				if (yych <= 0xC2) goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= 0xE2) goto yy3051;
+				if (yych == 0xEF) goto yy3051;
+				goto yy3076;
+			}
+		}
+	}
+yy3080:
+	yych = *++s;
+	if (yych == 'R') goto yy3097;
+	if (yych == 'r') goto yy3097;
+	goto yy3052;
+yy3081:
+	yych = *++s;
+	if (yych == 'R') goto yy3097;
+	if (yych == 'r') goto yy3111;
+	goto yy3052;
+yy3082:
+	yych = *++s;
+	if (yych == 'T') goto yy3102;
+	if (yych == 't') goto yy3102;
+	goto yy3052;
+yy3083:
+	yych = *++s;
+	if (yych == 'k') goto yy3112;
+	goto yy3052;
+yy3084:
+	yych = *++s;
+	if (yych == 0x8F) goto yy3113;
+	goto yy3052;
+yy3085:
+	yych = *++s;
+	if (yych == ':') goto yy3114;
+	goto yy3052;
+yy3086:
+	yych = *++s;
+	if (yybm[0+yych] & 4) {
+		goto yy3055;
+	}
+	if (yych <= '!') {
+		if (yych <= 0x00) goto yy3053;
+		if (yych == ' ') goto yy3104;
+		goto yy3051;
+	} else {
+		if (yych <= '"') goto yy3085;
+		if (yych <= '@') goto yy3051;
+		if (yych <= 'I') goto yy3057;
+		goto yy3051;
+	}
+yy3087:
+	yych = *++s;
+	if (yych == 'h') goto yy3115;
+	goto yy3052;
+yy3088:
+	yych = *++s;
+	if (yych == ' ') goto yy3116;
+	goto yy3052;
+yy3089:
+	yych = *++s;
+	if (yych <= 0x00) goto yy3117;
+	if (yych <= '/') goto yy3052;
+	if (yych <= '9') goto yy3118;
+	goto yy3052;
+yy3090:
+	yych = *++s;
+	if (yych <= '9') {
+		if (yych == '-') goto yy3060;
+		if (yych <= '/') goto yy3052;
+		goto yy3061;
+	} else {
+		if (yych <= 'H') {
+			if (yych <= '@') goto yy3052;
+			goto yy3119;
+		} else {
+			if (yych <= 'I') goto yy3120;
+			if (yych <= 'Z') goto yy3119;
+			goto yy3052;
+		}
+	}
+yy3091:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '-') {
+			if (yych <= ',') goto yy3052;
+			goto yy3060;
+		} else {
+			if (yych <= '/') goto yy3052;
+			if (yych <= '9') goto yy3061;
+			goto yy3052;
+		}
+	} else {
+		if (yych <= 'Z') {
+			if (yych == 'I') goto yy3120;
+			goto yy3119;
+		} else {
+			if (yych == 'n') goto yy3073;
+			goto yy3052;
+		}
+	}
+yy3092:
+	yych = *++s;
+	if (yych == 'e') goto yy3121;
+	if (yych == 'u') goto yy3122;
+	goto yy3052;
+yy3093:
+	yych = *++s;
+	if (yych <= 'H') {
+		if (yych <= '/') {
+			if (yych == '-') goto yy3060;
+			goto yy3052;
+		} else {
+			if (yych <= '9') goto yy3061;
+			if (yych <= '@') goto yy3052;
+			goto yy3119;
+		}
+	} else {
+		if (yych <= 'L') {
+			if (yych <= 'I') goto yy3120;
+			if (yych <= 'K') goto yy3119;
+			goto yy3123;
+		} else {
+			if (yych <= 'Z') goto yy3119;
+			if (yych == 'n') goto yy3073;
+			goto yy3052;
+		}
+	}
+yy3094:
+	yych = *++s;
+	if (yych == 'k') goto yy3124;
+	goto yy3052;
+yy3095:
+	yych = *++s;
+	if (yych == 'l') goto yy3125;
+	goto yy3052;
+yy3096:
+	yych = *++s;
+	if (yych <= 'H') {
+		if (yych <= '/') {
+			if (yych == '-') goto yy3060;
+			goto yy3052;
+		} else {
+			if (yych <= '9') goto yy3061;
+			if (yych <= '@') goto yy3052;
+			goto yy3119;
+		}
+	} else {
+		if (yych <= 'O') {
+			if (yych <= 'I') goto yy3120;
+			if (yych <= 'N') goto yy3119;
+			goto yy3126;
+		} else {
+			if (yych <= 'Z') goto yy3119;
+			if (yych == 'o') goto yy3127;
+			goto yy3052;
+		}
+	}
+yy3097:
+	yych = *++s;
+	if (yych == 'O') goto yy3127;
+	if (yych == 'o') goto yy3127;
+	goto yy3052;
+yy3098:
+	yych = *++s;
+	if (yych == 'O') goto yy3127;
+	if (yych == 'o') goto yy3128;
+	goto yy3052;
+yy3099:
+	yych = *++s;
+	if (yych == 'e') goto yy3129;
+	goto yy3052;
+yy3100:
+	yych = *++s;
+	if (yych <= 'H') {
+		if (yych <= '/') {
+			if (yych == '-') goto yy3060;
+			goto yy3052;
+		} else {
+			if (yych <= '9') goto yy3061;
+			if (yych <= '@') goto yy3052;
+			goto yy3119;
+		}
+	} else {
+		if (yych <= 'L') {
+			if (yych <= 'I') goto yy3120;
+			if (yych <= 'K') goto yy3119;
+			goto yy3130;
+		} else {
+			if (yych <= 'Z') goto yy3119;
+			if (yych == 'n') goto yy3073;
+			goto yy3052;
+		}
+	}
+yy3101:
+	yych = *++s;
+	if (yych <= 'A') {
+		if (yych <= '/') {
+			if (yych == '-') goto yy3060;
+			goto yy3052;
+		} else {
+			if (yych <= '9') goto yy3061;
+			if (yych <= '@') goto yy3052;
+			goto yy3131;
+		}
+	} else {
+		if (yych <= 'Z') {
+			if (yych == 'I') goto yy3120;
+			goto yy3119;
+		} else {
+			if (yych == 'a') goto yy3132;
+			goto yy3052;
+		}
+	}
+yy3102:
+	yych = *++s;
+	if (yych == 'A') goto yy3132;
+	if (yych == 'a') goto yy3132;
+	goto yy3052;
+yy3103:
+	yych = *++s;
+	if (yych == 'A') goto yy3132;
+	if (yych == 'a') goto yy3133;
+	goto yy3052;
+yy3104:
+	yych = *++s;
+	if (yybm[0+yych] & 2) {
+		goto yy3054;
+	}
+	if (yych <= 0x00) goto yy3053;
+	if (yych == 'p') goto yy3134;
+	goto yy3051;
+yy3105:
+	yych = *++s;
+	if (yych == 'c') goto yy3135;
+	goto yy3052;
+yy3106:
+	yych = *++s;
+	if (yych == 'a') goto yy3136;
+	goto yy3052;
+yy3107:
+	yych = *++s;
+	if (yych == 'a') goto yy3137;
+	goto yy3052;
+yy3108:
+	yych = *++s;
+	if (yybm[0+yych] & 16) {
+		goto yy3078;
+	}
+	if (yych <= '^') {
+		if (yych <= '@') {
+			if (yych <= '.') {
+				if (yych <= 0x00) goto yy3053;
+				if (yych <= '-') goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= '/') goto yy3051;
+				if (yych <= '9') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 'Z') {
+				if (yych == 'I') goto yy3079;
+				goto yy3076;
+			} else {
+				if (yych == '\\') goto yy3076;
+				goto yy3051;
+			}
+		}
+	} else {
+		if (yych <= 0x7F) {
+			if (yych <= 'q') {
+				if (yych == '`') goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= 'r') goto yy3138;
+				if (yych <= 'z') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 0xE1) {
+				if (yych <= 0xBF) goto yy3076;
+				if (yych <= 0xC2) goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= 0xE2) goto yy3051;
+				if (yych == 0xEF) goto yy3051;
+				goto yy3076;
+			}
+		}
+	}
+yy3109:
+	yych = *++s;
+	if (yybm[0+yych] & 16) {
+		goto yy3078;
+	}
+	if (yych <= '^') {
+		if (yych <= '@') {
+			if (yych <= '.') {
+				if (yych <= 0x00) goto yy3053;
+				if (yych <= '-') goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= '/') goto yy3051;
+				if (yych <= '9') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 'Z') {
+				if (yych == 'I') goto yy3079;
+				goto yy3076;
+			} else {
+				if (yych == '\\') goto yy3076;
+				goto yy3051;
+			}
+		}
+	} else {
+		if (yych <= 0x7F) {
+			if (yych <= 'b') {
+				if (yych == '`') goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= 'c') goto yy3139;
+				if (yych <= 'z') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 0xE1) {
+				if (yych <= 0xBF) goto yy3076;
+				if (yych <= 0xC2) goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= 0xE2) goto yy3051;
+				if (yych == 0xEF) goto yy3051;
+				goto yy3076;
+			}
+		}
+	}
+yy3110:
+	yych = *++s;
+	if (yybm[0+yych] & 8) {
+		goto yy3076;
+	}
+	if (yych <= ' ') {
+		if (yych <= 0x00) goto yy3053;
+		if (yych <= 0x1F) goto yy3051;
+		goto yy3104;
+	} else {
+		if (yych <= '@') goto yy3051;
+		if (yych <= 'E') goto yy3078;
+		if (yych <= 'I') goto yy3079;
+		goto yy3051;
+	}
+yy3111:
+	yych = *++s;
+	if (yych == 'O') goto yy3127;
+	if (yych == 'o') goto yy3140;
+	goto yy3052;
+yy3112:
+	yych = *++s;
+	if (yych == 'e') goto yy3141;
+	goto yy3052;
+yy3113:
+	yych = *++s;
+	if (yych == ' ') goto yy3142;
+	goto yy3052;
+yy3114:
+	yych = *++s;
+	if (yych == ' ') goto yy3144;
+	goto yy3052;
+yy3115:
+	yych = *++s;
+	if (yych == 'a') goto yy3145;
+	goto yy3052;
+yy3116:
+	yych = *++s;
+	if (yych == 'F') goto yy3146;
+	goto yy3052;
+yy3117:
 	++s;
-	s -= 1;
 	{ return true; }
-yy3525:
+yy3118:
 	yych = *++s;
-	if (yych <= 0x00) goto yy3524;
-	goto yy3449;
-yy3526:
+	if (yych <= 0x00) goto yy3117;
+	if (yych <= '/') goto yy3052;
+	if (yych <= '9') goto yy3147;
+	goto yy3052;
+yy3119:
 	yych = *++s;
-	if (yych == 'i') goto yy3541;
-	goto yy3449;
-yy3527:
+	if (yych <= '9') {
+		if (yych == '-') goto yy3060;
+		if (yych <= '/') goto yy3052;
+		goto yy3061;
+	} else {
+		if (yych <= 'H') {
+			if (yych <= '@') goto yy3052;
+			goto yy3148;
+		} else {
+			if (yych <= 'I') goto yy3149;
+			if (yych <= 'Z') goto yy3148;
+			goto yy3052;
+		}
+	}
+yy3120:
 	yych = *++s;
-	if (yych == 'i') goto yy3542;
-	goto yy3449;
-yy3528:
+	if (yych <= '@') {
+		if (yych <= '-') {
+			if (yych <= ',') goto yy3052;
+			goto yy3060;
+		} else {
+			if (yych <= '/') goto yy3052;
+			if (yych <= '9') goto yy3061;
+			goto yy3052;
+		}
+	} else {
+		if (yych <= 'Z') {
+			if (yych == 'I') goto yy3149;
+			goto yy3148;
+		} else {
+			if (yych == 'n') goto yy3073;
+			goto yy3052;
+		}
+	}
+yy3121:
 	yych = *++s;
-	if (yych == 'E') goto yy3543;
-	goto yy3449;
-yy3529:
+	if (yych == 'r') goto yy3150;
+	goto yy3052;
+yy3122:
 	yych = *++s;
-	if (yych == 'e') goto yy3544;
-	goto yy3449;
-yy3530:
+	if (yych == 'n') goto yy3151;
+	goto yy3052;
+yy3123:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '-') {
+			if (yych <= ',') goto yy3052;
+			goto yy3060;
+		} else {
+			if (yych <= '/') goto yy3052;
+			if (yych <= '9') goto yy3061;
+			goto yy3052;
+		}
+	} else {
+		if (yych <= 'H') {
+			if (yych == 'D') goto yy3152;
+			goto yy3148;
+		} else {
+			if (yych <= 'I') goto yy3149;
+			if (yych <= 'Z') goto yy3148;
+			goto yy3052;
+		}
+	}
+yy3124:
+	yych = *++s;
+	if (yych == 't') goto yy3153;
+	goto yy3052;
+yy3125:
+	yych = *++s;
+	if (yych == 'd') goto yy3154;
+	goto yy3052;
+yy3126:
+	yych = *++s;
+	if (yych <= 'H') {
+		if (yych <= '/') {
+			if (yych == '-') goto yy3060;
+			goto yy3052;
+		} else {
+			if (yych <= '9') goto yy3061;
+			if (yych <= '@') goto yy3052;
+			goto yy3148;
+		}
+	} else {
+		if (yych <= 'R') {
+			if (yych <= 'I') goto yy3149;
+			if (yych <= 'Q') goto yy3148;
+			goto yy3155;
+		} else {
+			if (yych <= 'Z') goto yy3148;
+			if (yych == 'r') goto yy3156;
+			goto yy3052;
+		}
+	}
+yy3127:
+	yych = *++s;
+	if (yych == 'R') goto yy3156;
+	if (yych == 'r') goto yy3156;
+	goto yy3052;
+yy3128:
+	yych = *++s;
+	if (yych == 'R') goto yy3156;
+	if (yych == 'r') goto yy3157;
+	goto yy3052;
+yy3129:
+	yych = *++s;
+	if (yych == 'p') goto yy3158;
+	goto yy3052;
+yy3130:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= ',') {
+			if (yych == ' ') goto yy3159;
+			goto yy3052;
+		} else {
+			if (yych <= '-') goto yy3060;
+			if (yych <= '/') goto yy3052;
+			if (yych <= '9') goto yy3061;
+			goto yy3052;
+		}
+	} else {
+		if (yych <= 'I') {
+			if (yych == 'E') goto yy3160;
+			if (yych <= 'H') goto yy3148;
+			goto yy3149;
+		} else {
+			if (yych == 'U') goto yy3161;
+			if (yych <= 'Z') goto yy3148;
+			goto yy3052;
+		}
+	}
+yy3131:
+	yych = *++s;
+	if (yych <= 'H') {
+		if (yych <= '/') {
+			if (yych == '-') goto yy3060;
+			goto yy3052;
+		} else {
+			if (yych <= '9') goto yy3061;
+			if (yych <= '@') goto yy3052;
+			goto yy3148;
+		}
+	} else {
+		if (yych <= 'L') {
+			if (yych <= 'I') goto yy3149;
+			if (yych <= 'K') goto yy3148;
+			goto yy3162;
+		} else {
+			if (yych <= 'Z') goto yy3148;
+			if (yych == 'l') goto yy3163;
+			goto yy3052;
+		}
+	}
+yy3132:
+	yych = *++s;
+	if (yych == 'L') goto yy3163;
+	if (yych == 'l') goto yy3163;
+	goto yy3052;
+yy3133:
+	yych = *++s;
+	if (yych == 'L') goto yy3163;
+	if (yych == 'l') goto yy3164;
+	goto yy3052;
+yy3134:
+	yych = *++s;
+	if (yybm[0+yych] & 2) {
+		goto yy3054;
+	}
+	if (yych <= 0x00) goto yy3053;
+	if (yych == 'r') goto yy3165;
+	goto yy3051;
+yy3135:
+	yych = *++s;
+	if (yych == 'e') goto yy3166;
+	goto yy3052;
+yy3136:
+	yych = *++s;
+	if (yych == 'u') goto yy3167;
+	goto yy3052;
+yy3137:
+	yych = *++s;
+	if (yych == 'n') goto yy3168;
+	goto yy3052;
+yy3138:
+	yych = *++s;
+	if (yybm[0+yych] & 16) {
+		goto yy3078;
+	}
+	if (yych <= '^') {
+		if (yych <= '@') {
+			if (yych <= '.') {
+				if (yych <= 0x00) goto yy3053;
+				if (yych <= '-') goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= '/') goto yy3051;
+				if (yych <= '9') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 'Z') {
+				if (yych == 'I') goto yy3079;
+				goto yy3076;
+			} else {
+				if (yych == '\\') goto yy3076;
+				goto yy3051;
+			}
+		}
+	} else {
+		if (yych <= 0x7F) {
+			if (yych <= 'n') {
+				if (yych == '`') goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= 'o') goto yy3169;
+				if (yych <= 'z') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 0xE1) {
+				if (yych <= 0xBF) goto yy3076;
+				if (yych <= 0xC2) goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= 0xE2) goto yy3051;
+				if (yych == 0xEF) goto yy3051;
+				goto yy3076;
+			}
+		}
+	}
+yy3139:
+	yych = *++s;
+	if (yybm[0+yych] & 16) {
+		goto yy3078;
+	}
+	if (yych <= '^') {
+		if (yych <= '@') {
+			if (yych <= '.') {
+				if (yych <= 0x00) goto yy3053;
+				if (yych <= '-') goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= '/') goto yy3051;
+				if (yych <= '9') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 'Z') {
+				if (yych == 'I') goto yy3079;
+				goto yy3076;
+			} else {
+				if (yych == '\\') goto yy3076;
+				goto yy3051;
+			}
+		}
+	} else {
+		if (yych <= 0x7F) {
+			if (yych <= 'd') {
+				if (yych == '`') goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= 'e') goto yy3170;
+				if (yych <= 'z') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 0xE1) {
+				if (yych <= 0xBF) goto yy3076;
+				if (yych <= 0xC2) goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= 0xE2) goto yy3051;
+				if (yych == 0xEF) goto yy3051;
+				goto yy3076;
+			}
+		}
+	}
+yy3140:
+	yych = *++s;
+	if (yych == 'R') goto yy3156;
+	if (yych == 'r') goto yy3171;
+	goto yy3052;
+yy3141:
+	yych = *++s;
+	if (yych == ' ') goto yy3172;
+	goto yy3052;
+yy3142:
+	yyaccept = 1;
+	yych = *(m = ++s);
+	if (yych >= 0x01) goto yy3052;
+yy3143:
+	{ return true; }
+yy3144:
+	yych = *++s;
+	if (yych == '[') goto yy3173;
+	if (yych == '{') goto yy3173;
+	goto yy3052;
+yy3145:
+	yych = *++s;
+	if (yych == 't') goto yy3174;
+	goto yy3052;
+yy3146:
+	yych = *++s;
+	if (yych == 'A') goto yy3175;
+	goto yy3052;
+yy3147:
+	yych = *++s;
+	if (yych <= 0x00) goto yy3117;
+	if (yych <= '/') goto yy3052;
+	if (yych <= '9') goto yy3176;
+	goto yy3052;
+yy3148:
+	yych = *++s;
+	if (yych <= '9') {
+		if (yych == '-') goto yy3060;
+		if (yych <= '/') goto yy3052;
+		goto yy3061;
+	} else {
+		if (yych <= 'H') {
+			if (yych <= '@') goto yy3052;
+			goto yy3177;
+		} else {
+			if (yych <= 'I') goto yy3178;
+			if (yych <= 'Z') goto yy3177;
+			goto yy3052;
+		}
+	}
+yy3149:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '-') {
+			if (yych <= ',') goto yy3052;
+			goto yy3060;
+		} else {
+			if (yych <= '/') goto yy3052;
+			if (yych <= '9') goto yy3061;
+			goto yy3052;
+		}
+	} else {
+		if (yych <= 'Z') {
+			if (yych == 'I') goto yy3178;
+			goto yy3177;
+		} else {
+			if (yych == 'n') goto yy3073;
+			goto yy3052;
+		}
+	}
+yy3150:
+	yych = *++s;
+	if (yych == 'r') goto yy3179;
+	goto yy3052;
+yy3151:
+	yych = *++s;
+	if (yych == 'h') goto yy3180;
+	goto yy3052;
+yy3152:
+	yych = *++s;
+	if (yych <= '/') {
+		if (yych <= ' ') {
+			if (yych <= 0x1F) goto yy3052;
+			goto yy3181;
+		} else {
+			if (yych == '-') goto yy3060;
+			goto yy3052;
+		}
+	} else {
+		if (yych <= 'H') {
+			if (yych <= '9') goto yy3061;
+			if (yych <= '@') goto yy3052;
+			goto yy3177;
+		} else {
+			if (yych <= 'I') goto yy3178;
+			if (yych <= 'Z') goto yy3177;
+			goto yy3052;
+		}
+	}
+yy3153:
+	yych = *++s;
+	if (yych == 'r') goto yy3182;
+	goto yy3052;
+yy3154:
+	yych = *++s;
+	if (yych == ' ') goto yy3183;
+	goto yy3052;
+yy3155:
+	yych = *++s;
+	if (yych <= '9') {
+		if (yych <= ',') {
+			if (yych <= 0x00) goto yy3184;
+			goto yy3051;
+		} else {
+			if (yych <= '-') goto yy3060;
+			if (yych <= '/') goto yy3051;
+			goto yy3061;
+		}
+	} else {
+		if (yych <= 'H') {
+			if (yych <= ':') goto yy3185;
+			if (yych <= '@') goto yy3051;
+			goto yy3177;
+		} else {
+			if (yych <= 'I') goto yy3178;
+			if (yych <= 'Z') goto yy3177;
+			goto yy3051;
+		}
+	}
+yy3156:
+	yych = *++s;
+	if (yych == ':') goto yy3186;
+	goto yy3052;
+yy3157:
+	yych = *++s;
+	if (yych <= '9') {
+		if (yych <= 0x00) goto yy3184;
+		if (yych == ' ') goto yy3187;
+		goto yy3052;
+	} else {
+		if (yych <= ':') goto yy3185;
+		if (yych == 's') goto yy3188;
+		goto yy3052;
+	}
+yy3158:
+	yych = *++s;
+	if (yych == 't') goto yy3189;
+	goto yy3052;
+yy3159:
+	yych = *++s;
+	if (yych <= 0x00) goto yy3053;
+	goto yy3191;
+yy3160:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '-') {
+			if (yych <= ',') goto yy3052;
+			goto yy3060;
+		} else {
+			if (yych <= '/') goto yy3052;
+			if (yych <= '9') goto yy3061;
+			goto yy3052;
+		}
+	} else {
+		if (yych <= 'H') {
+			if (yych == 'D') goto yy3193;
+			goto yy3177;
+		} else {
+			if (yych <= 'I') goto yy3178;
+			if (yych <= 'Z') goto yy3177;
+			goto yy3052;
+		}
+	}
+yy3161:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '-') {
+			if (yych <= ',') goto yy3052;
+			goto yy3060;
+		} else {
+			if (yych <= '/') goto yy3052;
+			if (yych <= '9') goto yy3061;
+			goto yy3052;
+		}
+	} else {
+		if (yych <= 'Q') {
+			if (yych == 'I') goto yy3178;
+			goto yy3177;
+		} else {
+			if (yych <= 'R') goto yy3194;
+			if (yych <= 'Z') goto yy3177;
+			goto yy3052;
+		}
+	}
+yy3162:
+	yych = *++s;
+	if (yych <= 'D') {
+		if (yych <= '/') {
+			if (yych == '-') goto yy3060;
+			goto yy3052;
+		} else {
+			if (yych <= '9') goto yy3061;
+			if (yych <= ':') goto yy3186;
+			if (yych <= '@') goto yy3052;
+			goto yy3177;
+		}
+	} else {
+		if (yych <= 'I') {
+			if (yych <= 'E') goto yy3195;
+			if (yych <= 'H') goto yy3177;
+			goto yy3178;
+		} else {
+			if (yych <= 'Z') goto yy3177;
+			if (yych == 'e') goto yy3196;
+			goto yy3052;
+		}
+	}
+yy3163:
+	yych = *++s;
+	if (yych <= 'D') {
+		if (yych == ':') goto yy3186;
+		goto yy3052;
+	} else {
+		if (yych <= 'E') goto yy3196;
+		if (yych == 'e') goto yy3196;
+		goto yy3052;
+	}
+yy3164:
+	yych = *++s;
+	if (yych <= ':') {
+		if (yych == ' ') goto yy3197;
+		if (yych <= '9') goto yy3052;
+		goto yy3186;
+	} else {
+		if (yych <= 'E') {
+			if (yych <= 'D') goto yy3052;
+			goto yy3196;
+		} else {
+			if (yych == 'e') goto yy3196;
+			goto yy3052;
+		}
+	}
+yy3165:
+	yych = *++s;
+	if (yybm[0+yych] & 2) {
+		goto yy3054;
+	}
+	if (yych <= 0x00) goto yy3053;
+	if (yych == 'o') goto yy3198;
+	goto yy3051;
+yy3166:
+	yych = *++s;
+	if (yych == 'b') goto yy3199;
+	goto yy3052;
+yy3167:
+	yych = *++s;
+	if (yych == 'g') goto yy3200;
+	goto yy3052;
+yy3168:
+	yych = *++s;
+	if (yych == 'd') goto yy3201;
+	goto yy3052;
+yy3169:
+	yych = *++s;
+	if (yybm[0+yych] & 16) {
+		goto yy3078;
+	}
+	if (yych <= '^') {
+		if (yych <= '@') {
+			if (yych <= '.') {
+				if (yych <= 0x00) goto yy3053;
+				if (yych <= '-') goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= '/') goto yy3051;
+				if (yych <= '9') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 'Z') {
+				if (yych == 'I') goto yy3079;
+				goto yy3076;
+			} else {
+				if (yych == '\\') goto yy3076;
+				goto yy3051;
+			}
+		}
+	} else {
+		if (yych <= 0x7F) {
+			if (yych <= 'q') {
+				if (yych == '`') goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= 'r') goto yy3202;
+				if (yych <= 'z') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 0xE1) {
+				if (yych <= 0xBF) goto yy3076;
+				if (yych <= 0xC2) goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= 0xE2) goto yy3051;
+				if (yych == 0xEF) goto yy3051;
+				goto yy3076;
+			}
+		}
+	}
+yy3170:
+	yych = *++s;
+	if (yybm[0+yych] & 16) {
+		goto yy3078;
+	}
+	if (yych <= '^') {
+		if (yych <= '@') {
+			if (yych <= '.') {
+				if (yych <= 0x00) goto yy3053;
+				if (yych <= '-') goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= '/') goto yy3051;
+				if (yych <= '9') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 'Z') {
+				if (yych == 'I') goto yy3079;
+				goto yy3076;
+			} else {
+				if (yych == '\\') goto yy3076;
+				goto yy3051;
+			}
+		}
+	} else {
+		if (yych <= 0x7F) {
+			if (yych <= 'o') {
+				if (yych == '`') goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= 'p') goto yy3203;
+				if (yych <= 'z') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 0xE1) {
+				if (yych <= 0xBF) goto yy3076;
+				if (yych <= 0xC2) goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= 0xE2) goto yy3051;
+				if (yych == 0xEF) goto yy3051;
+				goto yy3076;
+			}
+		}
+	}
+yy3171:
+	yych = *++s;
+	if (yych == ':') goto yy3185;
+	goto yy3052;
+yy3172:
+	yych = *++s;
+	if (yych == 'a') goto yy3204;
+	goto yy3052;
+yy3173:
+	yych = *++s;
+	if (yych <= 0x00) goto yy3205;
+	goto yy3052;
+yy3174:
+	yych = *++s;
+	if (yych == ' ') goto yy3206;
+	goto yy3052;
+yy3175:
+	yych = *++s;
+	if (yych == 'I') goto yy3207;
+	goto yy3052;
+yy3176:
+	yych = *++s;
+	if (yych <= 0x00) goto yy3117;
+	if (yych <= '/') goto yy3052;
+	if (yych <= '9') goto yy3208;
+	goto yy3052;
+yy3177:
+	yych = *++s;
+	if (yych <= '9') {
+		if (yych == '-') goto yy3060;
+		if (yych <= '/') goto yy3052;
+		goto yy3061;
+	} else {
+		if (yych <= 'H') {
+			if (yych <= '@') goto yy3052;
+			goto yy3209;
+		} else {
+			if (yych <= 'I') goto yy3210;
+			if (yych <= 'Z') goto yy3209;
+			goto yy3052;
+		}
+	}
+yy3178:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '-') {
+			if (yych <= ',') goto yy3052;
+			goto yy3060;
+		} else {
+			if (yych <= '/') goto yy3052;
+			if (yych <= '9') goto yy3061;
+			goto yy3052;
+		}
+	} else {
+		if (yych <= 'Z') {
+			if (yych == 'I') goto yy3210;
+			goto yy3209;
+		} else {
+			if (yych == 'n') goto yy3073;
+			goto yy3052;
+		}
+	}
+yy3179:
+	yych = *++s;
+	if (yych == 'o') goto yy3211;
+	goto yy3052;
+yy3180:
+	yych = *++s;
+	if (yych == 'a') goto yy3212;
+	goto yy3052;
+yy3181:
+	yych = *++s;
+	if (yych == 'F') goto yy3213;
+	goto yy3052;
+yy3182:
+	yych = *++s;
+	if (yych == 'a') goto yy3214;
+	goto yy3052;
+yy3183:
+	yych = *++s;
+	if (yych == 'f') goto yy3215;
+	goto yy3052;
+yy3184:
+	++s;
+	{ return true; }
+yy3185:
+	yych = *++s;
+	if (yych <= 0x00) goto yy3184;
+	if (yych == ' ') goto yy3216;
+	goto yy3052;
+yy3186:
+	yych = *++s;
+	if (yych == ' ') goto yy3216;
+	goto yy3052;
+yy3187:
+	yych = *++s;
+	if (yych == 'i') goto yy3217;
+	goto yy3052;
+yy3188:
+	yych = *++s;
+	if (yych == ':') goto yy3218;
+	goto yy3052;
+yy3189:
+	yych = *++s;
+	if (yych == 'i') goto yy3219;
+	goto yy3052;
+yy3190:
+	yych = *++s;
+yy3191:
+	if (yybm[0+yych] & 32) {
+		goto yy3190;
+	}
+	if (yych <= 0x00) goto yy3220;
+	if (yych <= ' ') goto yy3051;
+yy3192:
+	yych = *++s;
+	if (yych <= 'H') {
+		if (yych <= 0x00) goto yy3220;
+		if (yych == ' ') goto yy3051;
+		goto yy3190;
+	} else {
+		if (yych <= 'I') goto yy3192;
+		if (yych == 'n') goto yy3221;
+		goto yy3190;
+	}
+yy3193:
+	yych = *++s;
+	if (yych <= '9') {
+		if (yych <= ',') {
+			if (yych <= 0x00) goto yy3184;
+			goto yy3051;
+		} else {
+			if (yych <= '-') goto yy3060;
+			if (yych <= '/') goto yy3051;
+			goto yy3061;
+		}
+	} else {
+		if (yych <= 'H') {
+			if (yych <= '@') goto yy3051;
+			goto yy3209;
+		} else {
+			if (yych <= 'I') goto yy3210;
+			if (yych <= 'Z') goto yy3209;
+			goto yy3051;
+		}
+	}
+yy3194:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '-') {
+			if (yych <= ',') goto yy3052;
+			goto yy3060;
+		} else {
+			if (yych <= '/') goto yy3052;
+			if (yych <= '9') goto yy3061;
+			goto yy3052;
+		}
+	} else {
+		if (yych <= 'H') {
+			if (yych == 'E') goto yy3222;
+			goto yy3209;
+		} else {
+			if (yych <= 'I') goto yy3210;
+			if (yych <= 'Z') goto yy3209;
+			goto yy3052;
+		}
+	}
+yy3195:
+	yych = *++s;
+	if (yych <= 'H') {
+		if (yych <= '/') {
+			if (yych == '-') goto yy3060;
+			goto yy3052;
+		} else {
+			if (yych <= '9') goto yy3061;
+			if (yych <= '@') goto yy3052;
+			goto yy3209;
+		}
+	} else {
+		if (yych <= 'R') {
+			if (yych <= 'I') goto yy3210;
+			if (yych <= 'Q') goto yy3209;
+			goto yy3223;
+		} else {
+			if (yych <= 'Z') goto yy3209;
+			if (yych == 'r') goto yy3080;
+			goto yy3052;
+		}
+	}
+yy3196:
+	yych = *++s;
+	if (yych == 'R') goto yy3080;
+	if (yych == 'r') goto yy3080;
+	goto yy3052;
+yy3197:
+	yych = *++s;
+	if (yych == 'e') goto yy3224;
+	goto yy3052;
+yy3198:
+	yych = *++s;
+	if (yybm[0+yych] & 2) {
+		goto yy3054;
+	}
+	if (yych <= 0x00) goto yy3053;
+	if (yych == 'c') goto yy3225;
+	goto yy3051;
+yy3199:
+	yych = *++s;
+	if (yych == 'a') goto yy3226;
+	goto yy3052;
+yy3200:
+	yych = *++s;
+	if (yych == 'h') goto yy3227;
+	goto yy3052;
+yy3201:
+	yych = *++s;
+	if (yych == 'l') goto yy3228;
+	goto yy3052;
+yy3202:
+	yych = *++s;
+	if (yybm[0+yych] & 8) {
+		goto yy3076;
+	}
+	if (yych <= 'E') {
+		if (yych <= 0x00) goto yy3053;
+		if (yych <= '@') goto yy3051;
+		goto yy3078;
+	} else {
+		if (yych <= 'I') goto yy3079;
+		if (yych <= '[') goto yy3051;
+		if (yych <= ']') goto yy3229;
+		goto yy3051;
+	}
+yy3203:
+	yych = *++s;
+	if (yybm[0+yych] & 16) {
+		goto yy3078;
+	}
+	if (yych <= '^') {
+		if (yych <= '@') {
+			if (yych <= '.') {
+				if (yych <= 0x00) goto yy3053;
+				if (yych <= '-') goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= '/') goto yy3051;
+				if (yych <= '9') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 'Z') {
+				if (yych == 'I') goto yy3079;
+				goto yy3076;
+			} else {
+				if (yych == '\\') goto yy3076;
+				goto yy3051;
+			}
+		}
+	} else {
+		if (yych <= 0x7F) {
+			if (yych <= 's') {
+				if (yych == '`') goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= 't') goto yy3230;
+				if (yych <= 'z') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 0xE1) {
+				if (yych <= 0xBF) goto yy3076;
+				if (yych <= 0xC2) goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= 0xE2) goto yy3051;
+				if (yych == 0xEF) goto yy3051;
+				goto yy3076;
+			}
+		}
+	}
+yy3204:
+	yych = *++s;
+	if (yych == 'b') goto yy3231;
+	goto yy3052;
+yy3205:
+	++s;
+	{ return true; }
+yy3206:
+	yych = *++s;
+	if (yych == 'w') goto yy3232;
+	goto yy3052;
+yy3207:
+	yych = *++s;
+	if (yych == 'L') goto yy3233;
+	if (yych == 'n') goto yy3073;
+	goto yy3052;
+yy3208:
+	yych = *++s;
+	if (yych <= 0x00) goto yy3117;
+	if (yych <= '/') goto yy3052;
+	if (yych <= '9') goto yy3234;
+	goto yy3052;
+yy3209:
+	yych = *++s;
+	if (yych <= '9') {
+		if (yych == '-') goto yy3060;
+		if (yych <= '/') goto yy3052;
+		goto yy3061;
+	} else {
+		if (yych <= 'H') {
+			if (yych <= '@') goto yy3052;
+			goto yy3235;
+		} else {
+			if (yych <= 'I') goto yy3236;
+			if (yych <= 'Z') goto yy3235;
+			goto yy3052;
+		}
+	}
+yy3210:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '-') {
+			if (yych <= ',') goto yy3052;
+			goto yy3060;
+		} else {
+			if (yych <= '/') goto yy3052;
+			if (yych <= '9') goto yy3061;
+			goto yy3052;
+		}
+	} else {
+		if (yych <= 'Z') {
+			if (yych == 'I') goto yy3236;
+			goto yy3235;
+		} else {
+			if (yych == 'n') goto yy3073;
+			goto yy3052;
+		}
+	}
+yy3211:
+	yych = *++s;
+	if (yych == 'r') goto yy3237;
+	goto yy3052;
+yy3212:
+	yych = *++s;
+	if (yych == 'n') goto yy3238;
+	goto yy3052;
+yy3213:
+	yych = *++s;
+	if (yych == 'A') goto yy3239;
+	goto yy3052;
+yy3214:
+	yych = *++s;
+	if (yych == 'c') goto yy3240;
+	goto yy3052;
+yy3215:
+	yych = *++s;
+	if (yych == 'a') goto yy3241;
+	goto yy3052;
+yy3216:
+	yych = *++s;
+	if (yych <= '@') goto yy3052;
+	if (yych == 'I') goto yy3243;
+	if (yych <= 'Z') goto yy3242;
+	goto yy3052;
+yy3217:
+	yych = *++s;
+	if (yych == 'n') goto yy3244;
+	goto yy3052;
+yy3218:
+	yych = *++s;
+	if (yych <= 0x00) goto yy3184;
+	goto yy3052;
+yy3219:
+	yych = *++s;
+	if (yych == 'o') goto yy3245;
+	goto yy3052;
+yy3220:
+	++s;
+	goto yy3143;
+yy3221:
 	yych = *++s;
 	if (yybm[0+yych] & 32) {
-		goto yy3451;
+		goto yy3190;
 	}
-	if (yych <= 0x00) goto yy3450;
-	if (yych == 'c') goto yy3545;
-	goto yy3448;
-yy3531:
+	if (yych <= 0x00) goto yy3220;
+	if (yych <= ' ') goto yy3104;
+	goto yy3192;
+yy3222:
 	yych = *++s;
-	if (yych == 'a') goto yy3546;
-	goto yy3449;
-yy3532:
-	yych = *++s;
-	if (yych == 'h') goto yy3547;
-	goto yy3449;
-yy3533:
-	yych = *++s;
-	if (yych == 'l') goto yy3548;
-	goto yy3449;
-yy3534:
-	yych = *++s;
-	if (yych == 'b') goto yy3549;
-	goto yy3449;
-yy3535:
-	yych = *++s;
-	if (yych == 'w') goto yy3550;
-	goto yy3449;
-yy3536:
-	yych = *++s;
-	if (yych == 'r') goto yy3551;
-	goto yy3449;
-yy3537:
-	yych = *++s;
-	if (yych == 'n') goto yy3552;
-	goto yy3449;
-yy3538:
-	yych = *++s;
-	if (yych == 'A') goto yy3553;
-	goto yy3449;
-yy3539:
-	yych = *++s;
-	if (yych == 'c') goto yy3554;
-	goto yy3449;
-yy3540:
-	yych = *++s;
-	if (yych == 'a') goto yy3555;
-	goto yy3449;
-yy3541:
-	yych = *++s;
-	if (yych == 'n') goto yy3556;
-	goto yy3449;
-yy3542:
-	yych = *++s;
-	if (yych == 'o') goto yy3557;
-	goto yy3449;
-yy3543:
-	yych = *++s;
-	if (yych == ':') goto yy3558;
-	goto yy3449;
-yy3544:
-	yych = *++s;
-	if (yych == 'r') goto yy3465;
-	goto yy3449;
-yy3545:
-	yych = *++s;
-	if (yybm[0+yych] & 32) {
-		goto yy3451;
+	if (yych <= ':') {
+		if (yych <= '-') {
+			if (yych <= ',') goto yy3052;
+			goto yy3060;
+		} else {
+			if (yych <= '/') goto yy3052;
+			if (yych <= '9') goto yy3061;
+			goto yy3246;
+		}
+	} else {
+		if (yych <= 'H') {
+			if (yych <= '@') goto yy3052;
+			goto yy3235;
+		} else {
+			if (yych <= 'I') goto yy3236;
+			if (yych <= 'Z') goto yy3235;
+			goto yy3052;
+		}
 	}
-	if (yych <= 0x00) goto yy3450;
-	if (yych == 'e') goto yy3559;
-	goto yy3448;
-yy3546:
+yy3223:
 	yych = *++s;
-	if (yych == 'c') goto yy3560;
-	goto yy3449;
-yy3547:
-	yych = *++s;
-	if (yych == 't') goto yy3561;
-	goto yy3449;
-yy3548:
-	yych = *++s;
-	if (yych == 'e') goto yy3562;
-	goto yy3449;
-yy3549:
-	yych = *++s;
-	if (yych == 'o') goto yy3563;
-	goto yy3449;
-yy3550:
-	yych = *++s;
-	if (yych == 'e') goto yy3564;
-	goto yy3449;
-yy3551:
-	yych = *++s;
-	if (yych == ' ') goto yy3565;
-	goto yy3449;
-yy3552:
-	yych = *++s;
-	if (yych == 'd') goto yy3566;
-	goto yy3449;
-yy3553:
-	yych = *++s;
-	if (yych == 'I') goto yy3567;
-	goto yy3449;
-yy3554:
-	yych = *++s;
-	if (yych == 'e') goto yy3516;
-	goto yy3449;
-yy3555:
-	yych = *++s;
-	if (yych == 'i') goto yy3568;
-	goto yy3449;
-yy3556:
-	yych = *++s;
-	if (yych == ' ') goto yy3569;
-	goto yy3449;
-yy3557:
-	yych = *++s;
-	if (yych == 'n') goto yy3516;
-	goto yy3449;
-yy3558:
-	yych = *++s;
-	if (yych == ' ') goto yy3570;
-	goto yy3449;
-yy3559:
-	yych = *++s;
-	if (yybm[0+yych] & 32) {
-		goto yy3451;
+	if (yych <= 'H') {
+		if (yych <= '/') {
+			if (yych == '-') goto yy3060;
+			goto yy3052;
+		} else {
+			if (yych <= '9') goto yy3061;
+			if (yych <= '@') goto yy3052;
+			goto yy3235;
+		}
+	} else {
+		if (yych <= 'R') {
+			if (yych <= 'I') goto yy3236;
+			if (yych <= 'Q') goto yy3235;
+			goto yy3247;
+		} else {
+			if (yych <= 'Z') goto yy3235;
+			if (yych == 'r') goto yy3097;
+			goto yy3052;
+		}
 	}
-	if (yych <= 0x00) goto yy3450;
-	if (yych == 'd') goto yy3571;
-	goto yy3448;
-yy3560:
+yy3224:
 	yych = *++s;
-	if (yych == 'k') goto yy3516;
-	goto yy3449;
-yy3561:
+	if (yych == 'r') goto yy3248;
+	goto yy3052;
+yy3225:
 	yych = *++s;
-	if (yych == ' ') goto yy3572;
-	goto yy3449;
-yy3562:
+	if (yybm[0+yych] & 2) {
+		goto yy3054;
+	}
+	if (yych <= 0x00) goto yy3053;
+	if (yych == 'e') goto yy3249;
+	goto yy3051;
+yy3226:
 	yych = *++s;
-	if (yych == 'd') goto yy3561;
-	goto yy3449;
-yy3563:
+	if (yych == 'c') goto yy3250;
+	goto yy3052;
+yy3227:
 	yych = *++s;
-	if (yych == 'r') goto yy3573;
-	goto yy3449;
-yy3564:
+	if (yych == 't') goto yy3251;
+	goto yy3052;
+yy3228:
 	yych = *++s;
-	if (yych == 'n') goto yy3574;
-	goto yy3449;
-yy3565:
+	if (yych == 'e') goto yy3252;
+	goto yy3052;
+yy3229:
 	yych = *++s;
-	if (yych == 'o') goto yy3575;
-	goto yy3449;
-yy3566:
+	if (yych <= 0x00) goto yy3253;
+	goto yy3052;
+yy3230:
 	yych = *++s;
-	if (yych == 'l') goto yy3576;
-	goto yy3449;
-yy3567:
+	if (yybm[0+yych] & 16) {
+		goto yy3078;
+	}
+	if (yych <= '^') {
+		if (yych <= '@') {
+			if (yych <= '.') {
+				if (yych <= 0x00) goto yy3053;
+				if (yych <= '-') goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= '/') goto yy3051;
+				if (yych <= '9') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 'Z') {
+				if (yych == 'I') goto yy3079;
+				goto yy3076;
+			} else {
+				if (yych == '\\') goto yy3076;
+				goto yy3051;
+			}
+		}
+	} else {
+		if (yych <= 0x7F) {
+			if (yych <= 'h') {
+				if (yych == '`') goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= 'i') goto yy3254;
+				if (yych <= 'z') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 0xE1) {
+				if (yych <= 0xBF) goto yy3076;
+				if (yych <= 0xC2) goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= 0xE2) goto yy3051;
+				if (yych == 0xEF) goto yy3051;
+				goto yy3076;
+			}
+		}
+	}
+yy3231:
 	yych = *++s;
-	if (yych == 'L') goto yy3577;
-	if (yych == 'n') goto yy3462;
-	goto yy3449;
-yy3568:
+	if (yych == 'o') goto yy3255;
+	goto yy3052;
+yy3232:
 	yych = *++s;
-	if (yych == 'l') goto yy3578;
-	goto yy3449;
-yy3569:
+	if (yych == 'e') goto yy3256;
+	goto yy3052;
+yy3233:
+	yych = *++s;
+	if (yych == ':') goto yy3113;
+	goto yy3052;
+yy3234:
+	yych = *++s;
+	if (yych <= 0x00) goto yy3117;
+	if (yych <= '/') goto yy3052;
+	if (yych <= '9') goto yy3257;
+	goto yy3052;
+yy3235:
+	yych = *++s;
+	if (yych == '-') goto yy3060;
+	if (yych <= '/') goto yy3052;
+	if (yych <= '9') goto yy3061;
+	goto yy3052;
+yy3236:
+	yych = *++s;
+	if (yych <= '/') {
+		if (yych == '-') goto yy3060;
+		goto yy3052;
+	} else {
+		if (yych <= '9') goto yy3061;
+		if (yych == 'n') goto yy3073;
+		goto yy3052;
+	}
+yy3237:
+	yych = *++s;
+	if (yych == ' ') goto yy3258;
+	goto yy3052;
+yy3238:
+	yych = *++s;
+	if (yych == 'd') goto yy3259;
+	goto yy3052;
+yy3239:
+	yych = *++s;
+	if (yych == 'I') goto yy3260;
+	goto yy3052;
+yy3240:
+	yych = *++s;
+	if (yych == 'e') goto yy3188;
+	goto yy3052;
+yy3241:
+	yych = *++s;
+	if (yych == 'i') goto yy3261;
+	goto yy3052;
+yy3242:
+	yych = *++s;
+	if (yych <= '9') {
+		if (yych == '-') goto yy3060;
+		if (yych <= '/') goto yy3052;
+		goto yy3061;
+	} else {
+		if (yych <= 'H') {
+			if (yych <= '@') goto yy3052;
+			goto yy3062;
+		} else {
+			if (yych <= 'I') goto yy3063;
+			if (yych <= 'Z') goto yy3062;
+			goto yy3052;
+		}
+	}
+yy3243:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '-') {
+			if (yych <= ',') goto yy3052;
+			goto yy3060;
+		} else {
+			if (yych <= '/') goto yy3052;
+			if (yych <= '9') goto yy3061;
+			goto yy3052;
+		}
+	} else {
+		if (yych <= 'Z') {
+			if (yych == 'I') goto yy3063;
+			goto yy3062;
+		} else {
+			if (yych == 'n') goto yy3073;
+			goto yy3052;
+		}
+	}
+yy3244:
+	yych = *++s;
+	if (yych == ' ') goto yy3262;
+	goto yy3052;
+yy3245:
+	yych = *++s;
+	if (yych == 'n') goto yy3188;
+	goto yy3052;
+yy3246:
+	yych = *++s;
+	if (yych == ' ') goto yy3263;
+	goto yy3052;
+yy3247:
+	yych = *++s;
+	if (yych <= '9') {
+		if (yych == '-') goto yy3060;
+		if (yych <= '/') goto yy3052;
+		goto yy3061;
+	} else {
+		if (yych <= 'O') {
+			if (yych <= 'N') goto yy3052;
+			goto yy3127;
+		} else {
+			if (yych == 'o') goto yy3127;
+			goto yy3052;
+		}
+	}
+yy3248:
+	yych = *++s;
+	if (yych == 'r') goto yy3264;
+	goto yy3052;
+yy3249:
+	yych = *++s;
+	if (yybm[0+yych] & 2) {
+		goto yy3054;
+	}
+	if (yych <= 0x00) goto yy3053;
+	if (yych == 'd') goto yy3265;
+	goto yy3051;
+yy3250:
+	yych = *++s;
+	if (yych == 'k') goto yy3188;
+	goto yy3052;
+yy3251:
+	yych = *++s;
+	if (yych == ' ') goto yy3266;
+	goto yy3052;
+yy3252:
+	yych = *++s;
+	if (yych == 'd') goto yy3251;
+	goto yy3052;
+yy3253:
+	++s;
+	{ return true; }
+yy3254:
+	yych = *++s;
+	if (yybm[0+yych] & 16) {
+		goto yy3078;
+	}
+	if (yych <= '^') {
+		if (yych <= '@') {
+			if (yych <= '.') {
+				if (yych <= 0x00) goto yy3053;
+				if (yych <= '-') goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= '/') goto yy3051;
+				if (yych <= '9') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 'Z') {
+				if (yych == 'I') goto yy3079;
+				goto yy3076;
+			} else {
+				if (yych == '\\') goto yy3076;
+				goto yy3051;
+			}
+		}
+	} else {
+		if (yych <= 0x7F) {
+			if (yych <= 'n') {
+				if (yych == '`') goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= 'o') goto yy3267;
+				if (yych <= 'z') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 0xE1) {
+				if (yych <= 0xBF) goto yy3076;
+				if (yych <= 0xC2) goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= 0xE2) goto yy3051;
+				if (yych == 0xEF) goto yy3051;
+				goto yy3076;
+			}
+		}
+	}
+yy3255:
+	yych = *++s;
+	if (yych == 'r') goto yy3268;
+	goto yy3052;
+yy3256:
+	yych = *++s;
+	if (yych == 'n') goto yy3269;
+	goto yy3052;
+yy3257:
+	yych = *++s;
+	if (yych <= 0x00) goto yy3117;
+	goto yy3052;
+yy3258:
+	yych = *++s;
+	if (yych == 'o') goto yy3270;
+	goto yy3052;
+yy3259:
+	yych = *++s;
+	if (yych == 'l') goto yy3271;
+	goto yy3052;
+yy3260:
+	yych = *++s;
+	if (yych == 'L') goto yy3272;
+	if (yych == 'n') goto yy3073;
+	goto yy3052;
+yy3261:
+	yych = *++s;
+	if (yych == 'l') goto yy3273;
+	goto yy3052;
+yy3262:
 	yych = *++s;
 	if (yybm[0+yych] & 64) {
-		goto yy3569;
+		goto yy3262;
 	}
-	if (yych <= 0x00) goto yy3450;
-	goto yy3579;
-yy3570:
+	if (yych <= 0x00) goto yy3053;
+	goto yy3274;
+yy3263:
 	yych = *++s;
-	if (yych == 'B') goto yy3580;
-	goto yy3449;
-yy3571:
+	if (yych == 'B') goto yy3275;
+	goto yy3052;
+yy3264:
 	yych = *++s;
-	if (yybm[0+yych] & 32) {
-		goto yy3451;
+	if (yych == 'o') goto yy3276;
+	goto yy3052;
+yy3265:
+	yych = *++s;
+	if (yybm[0+yych] & 2) {
+		goto yy3054;
 	}
-	if (yych <= 0x00) goto yy3450;
-	if (yych == 'u') goto yy3581;
-	goto yy3448;
-yy3572:
+	if (yych <= 0x00) goto yy3053;
+	if (yych == 'u') goto yy3277;
+	goto yy3051;
+yy3266:
 	yych = *++s;
-	if (yych == 'e') goto yy3582;
-	goto yy3449;
-yy3573:
+	if (yych == 'e') goto yy3278;
+	goto yy3052;
+yy3267:
 	yych = *++s;
-	if (yych == 't') goto yy3583;
-	goto yy3449;
-yy3574:
+	if (yybm[0+yych] & 16) {
+		goto yy3078;
+	}
+	if (yych <= '^') {
+		if (yych <= '@') {
+			if (yych <= '.') {
+				if (yych <= 0x00) goto yy3053;
+				if (yych <= '-') goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= '/') goto yy3051;
+				if (yych <= '9') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 'Z') {
+				if (yych == 'I') goto yy3079;
+				goto yy3076;
+			} else {
+				if (yych == '\\') goto yy3076;
+				goto yy3051;
+			}
+		}
+	} else {
+		if (yych <= 0x7F) {
+			if (yych <= 'm') {
+				if (yych == '`') goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= 'n') goto yy3202;
+				if (yych <= 'z') goto yy3076;
+				goto yy3051;
+			}
+		} else {
+			if (yych <= 0xE1) {
+				if (yych <= 0xBF) goto yy3076;
+				if (yych <= 0xC2) goto yy3051;
+				goto yy3076;
+			} else {
+				if (yych <= 0xE2) goto yy3051;
+				if (yych == 0xEF) goto yy3051;
+				goto yy3076;
+			}
+		}
+	}
+yy3268:
 	yych = *++s;
-	if (yych == 't') goto yy3584;
-	goto yy3449;
-yy3575:
+	if (yych == 't') goto yy3279;
+	goto yy3052;
+yy3269:
 	yych = *++s;
-	if (yych == 'c') goto yy3585;
-	goto yy3449;
-yy3576:
+	if (yych == 't') goto yy3280;
+	goto yy3052;
+yy3270:
 	yych = *++s;
-	if (yych == 'e') goto yy3586;
-	goto yy3449;
-yy3577:
+	if (yych == 'c') goto yy3281;
+	goto yy3052;
+yy3271:
 	yych = *++s;
-	if (yych == 'E') goto yy3509;
-	goto yy3449;
-yy3578:
+	if (yych == 'e') goto yy3282;
+	goto yy3052;
+yy3272:
 	yych = *++s;
-	if (yych == 'e') goto yy3587;
-	goto yy3449;
-yy3579:
+	if (yych == 'E') goto yy3283;
+	goto yy3052;
+yy3273:
+	yych = *++s;
+	if (yych == 'e') goto yy3284;
+	goto yy3052;
+yy3274:
 	yych = *++s;
 	if (yybm[0+yych] & 64) {
-		goto yy3569;
+		goto yy3262;
 	}
-	if (yych <= 0x00) goto yy3588;
-	goto yy3579;
-yy3580:
+	if (yych <= 0x00) goto yy3285;
+	goto yy3274;
+yy3275:
 	yych = *++s;
-	if (yych == 'u') goto yy3456;
-	goto yy3449;
-yy3581:
+	if (yych == 'u') goto yy3067;
+	goto yy3052;
+yy3276:
 	yych = *++s;
-	if (yybm[0+yych] & 32) {
-		goto yy3451;
+	if (yych == 'r') goto yy3188;
+	goto yy3052;
+yy3277:
+	yych = *++s;
+	if (yybm[0+yych] & 2) {
+		goto yy3054;
 	}
-	if (yych <= 0x00) goto yy3450;
-	if (yych == 'r') goto yy3589;
-	goto yy3448;
-yy3582:
+	if (yych <= 0x00) goto yy3053;
+	if (yych == 'r') goto yy3286;
+	goto yy3051;
+yy3278:
 	yych = *++s;
-	if (yych == 'x') goto yy3459;
-	goto yy3449;
-yy3583:
+	if (yych == 'x') goto yy3070;
+	goto yy3052;
+yy3279:
 	yych = *++s;
-	if (yych == 'e') goto yy3590;
-	goto yy3449;
-yy3584:
+	if (yych == 'e') goto yy3287;
+	goto yy3052;
+yy3280:
 	yych = *++s;
-	if (yych == ' ') goto yy3591;
-	goto yy3449;
-yy3585:
+	if (yych == ' ') goto yy3288;
+	goto yy3052;
+yy3281:
 	yych = *++s;
-	if (yych == 'c') goto yy3592;
-	goto yy3449;
-yy3586:
+	if (yych == 'c') goto yy3289;
+	goto yy3052;
+yy3282:
 	yych = *++s;
-	if (yych == 'd') goto yy3593;
-	goto yy3449;
-yy3587:
+	if (yych == 'd') goto yy3290;
+	goto yy3052;
+yy3283:
 	yych = *++s;
-	if (yych == 'd') goto yy3594;
-	goto yy3449;
-yy3588:
+	if (yych == 'D') goto yy3218;
+	goto yy3052;
+yy3284:
+	yych = *++s;
+	if (yych == 'd') goto yy3291;
+	goto yy3052;
+yy3285:
 	++s;
-	s -= 1;
 	{ return true; }
-yy3589:
+yy3286:
 	yych = *++s;
-	if (yybm[0+yych] & 32) {
-		goto yy3451;
+	if (yybm[0+yych] & 2) {
+		goto yy3054;
 	}
-	if (yych <= 0x00) goto yy3450;
-	if (yych == 'e') goto yy3595;
-	goto yy3448;
-yy3590:
+	if (yych <= 0x00) goto yy3053;
+	if (yych == 'e') goto yy3292;
+	goto yy3051;
+yy3287:
 	yych = *++s;
-	if (yych == 'd') goto yy3596;
-	goto yy3449;
-yy3591:
+	if (yych == 'd') goto yy3293;
+	goto yy3052;
+yy3288:
 	yych = *++s;
-	if (yych == 'w') goto yy3597;
-	goto yy3449;
-yy3592:
+	if (yych == 'w') goto yy3294;
+	goto yy3052;
+yy3289:
 	yych = *++s;
-	if (yych == 'u') goto yy3598;
-	goto yy3449;
-yy3593:
+	if (yych == 'u') goto yy3295;
+	goto yy3052;
+yy3290:
 	yych = *++s;
-	if (yych == ' ') goto yy3599;
-	goto yy3449;
-yy3594:
+	if (yych == ' ') goto yy3296;
+	goto yy3052;
+yy3291:
 	yych = *++s;
-	if (yych == ' ') goto yy3600;
-	goto yy3449;
-yy3595:
+	if (yych == ' ') goto yy3297;
+	goto yy3052;
+yy3292:
 	yych = *++s;
-	if (yybm[0+yych] & 32) {
-		goto yy3451;
+	if (yybm[0+yych] & 2) {
+		goto yy3054;
 	}
-	if (yych <= 0x00) goto yy3450;
-	if (yych == ' ') goto yy3601;
-	goto yy3448;
-yy3596:
+	if (yych <= 0x00) goto yy3053;
+	if (yych == ' ') goto yy3298;
+	goto yy3051;
+yy3293:
 	yych = *++s;
-	if (yych == '!') goto yy3525;
-	goto yy3449;
-yy3597:
+	if (yych == '!') goto yy3218;
+	goto yy3052;
+yy3294:
 	yych = *++s;
-	if (yych == 'r') goto yy3602;
-	goto yy3449;
-yy3598:
+	if (yych == 'r') goto yy3299;
+	goto yy3052;
+yy3295:
 	yych = *++s;
-	if (yych == 'r') goto yy3603;
-	goto yy3449;
-yy3599:
+	if (yych == 'r') goto yy3300;
+	goto yy3052;
+yy3296:
 	yych = *++s;
-	if (yych == 'e') goto yy3604;
-	goto yy3449;
-yy3600:
+	if (yych == 'e') goto yy3301;
+	goto yy3052;
+yy3297:
 	yych = *++s;
-	if (yych == 'w') goto yy3605;
-	goto yy3449;
-yy3601:
+	if (yych == 'w') goto yy3302;
+	goto yy3052;
+yy3298:
 	yych = *++s;
-	if (yych <= 0x00) goto yy3450;
-	if (yych == ':') goto yy3606;
-	goto yy3601;
-yy3602:
+	if (yych <= 0x00) goto yy3053;
+	if (yych == ':') goto yy3303;
+	goto yy3298;
+yy3299:
 	yych = *++s;
-	if (yych == 'o') goto yy3607;
-	goto yy3449;
-yy3603:
+	if (yych == 'o') goto yy3304;
+	goto yy3052;
+yy3300:
 	yych = *++s;
-	if (yych == 'r') goto yy3608;
-	goto yy3449;
-yy3604:
+	if (yych == 'r') goto yy3305;
+	goto yy3052;
+yy3301:
 	yych = *++s;
-	if (yych == 'x') goto yy3609;
-	goto yy3449;
-yy3605:
+	if (yych == 'x') goto yy3306;
+	goto yy3052;
+yy3302:
 	yych = *++s;
-	if (yych == 'i') goto yy3610;
-	goto yy3449;
-yy3606:
+	if (yych == 'i') goto yy3307;
+	goto yy3052;
+yy3303:
 	yych = *++s;
-	if (yych <= 0x00) goto yy3611;
-	if (yych == ':') goto yy3606;
-	goto yy3601;
-yy3607:
+	if (yych <= 0x00) goto yy3308;
+	if (yych == ':') goto yy3303;
+	goto yy3298;
+yy3304:
 	yych = *++s;
-	if (yych == 'n') goto yy3612;
-	goto yy3449;
-yy3608:
+	if (yych == 'n') goto yy3309;
+	goto yy3052;
+yy3305:
 	yych = *++s;
-	if (yych == 'e') goto yy3613;
-	goto yy3449;
-yy3609:
+	if (yych == 'e') goto yy3310;
+	goto yy3052;
+yy3306:
 	yych = *++s;
-	if (yych == 'c') goto yy3614;
-	goto yy3449;
-yy3610:
+	if (yych == 'c') goto yy3311;
+	goto yy3052;
+yy3307:
 	yych = *++s;
-	if (yych == 't') goto yy3615;
-	goto yy3449;
-yy3611:
+	if (yych == 't') goto yy3312;
+	goto yy3052;
+yy3308:
 	++s;
-	s -= 1;
 	{ return true; }
-yy3612:
+yy3309:
 	yych = *++s;
-	if (yych == 'g') goto yy3516;
-	goto yy3449;
-yy3613:
+	if (yych == 'g') goto yy3188;
+	goto yy3052;
+yy3310:
 	yych = *++s;
-	if (yych == 'd') goto yy3516;
-	goto yy3449;
-yy3614:
+	if (yych == 'd') goto yy3188;
+	goto yy3052;
+yy3311:
 	yych = *++s;
-	if (yych == 'e') goto yy3616;
-	goto yy3449;
-yy3615:
+	if (yych == 'e') goto yy3313;
+	goto yy3052;
+yy3312:
 	yych = *++s;
-	if (yych == 'h') goto yy3617;
-	goto yy3449;
-yy3616:
+	if (yych == 'h') goto yy3314;
+	goto yy3052;
+yy3313:
 	yych = *++s;
-	if (yych == 'p') goto yy3618;
-	goto yy3449;
-yy3617:
+	if (yych == 'p') goto yy3315;
+	goto yy3052;
+yy3314:
 	yych = *++s;
-	if (yych == ' ') goto yy3619;
-	goto yy3449;
-yy3618:
+	if (yych == ' ') goto yy3316;
+	goto yy3052;
+yy3315:
 	yych = *++s;
-	if (yych == 't') goto yy3620;
-	goto yy3449;
-yy3619:
+	if (yych == 't') goto yy3317;
+	goto yy3052;
+yy3316:
 	yych = *++s;
-	if (yych == 'a') goto yy3621;
-	goto yy3449;
-yy3620:
+	if (yych == 'a') goto yy3318;
+	goto yy3052;
+yy3317:
 	yych = *++s;
-	if (yych == 'i') goto yy3622;
-	goto yy3449;
-yy3621:
+	if (yych == 'i') goto yy3319;
+	goto yy3052;
+yy3318:
 	yych = *++s;
-	if (yych == 'n') goto yy3623;
-	goto yy3449;
-yy3622:
+	if (yych == 'n') goto yy3320;
+	goto yy3052;
+yy3319:
 	yych = *++s;
-	if (yych == 'o') goto yy3624;
-	goto yy3449;
-yy3623:
+	if (yych == 'o') goto yy3321;
+	goto yy3052;
+yy3320:
 	yych = *++s;
-	if (yych == ' ') goto yy3625;
-	goto yy3449;
-yy3624:
+	if (yych == ' ') goto yy3322;
+	goto yy3052;
+yy3321:
 	yych = *++s;
-	if (yych == 'n') goto yy3626;
-	goto yy3449;
-yy3625:
+	if (yych == 'n') goto yy3323;
+	goto yy3052;
+yy3322:
 	yych = *++s;
-	if (yych == 'e') goto yy3627;
-	goto yy3449;
-yy3626:
+	if (yych == 'e') goto yy3324;
+	goto yy3052;
+yy3323:
 	yych = *++s;
-	if (yych == ' ') goto yy3628;
-	goto yy3449;
-yy3627:
+	if (yych == ' ') goto yy3325;
+	goto yy3052;
+yy3324:
 	yych = *++s;
-	if (yych == 'x') goto yy3629;
-	goto yy3449;
-yy3628:
+	if (yych == 'x') goto yy3326;
+	goto yy3052;
+yy3325:
 	yych = *++s;
-	if (yych == 'o') goto yy3630;
-	goto yy3449;
-yy3629:
+	if (yych == 'o') goto yy3327;
+	goto yy3052;
+yy3326:
 	yych = *++s;
-	if (yych == 'c') goto yy3631;
-	goto yy3449;
-yy3630:
+	if (yych == 'c') goto yy3328;
+	goto yy3052;
+yy3327:
 	yych = *++s;
-	if (yych == 'c') goto yy3632;
-	goto yy3449;
-yy3631:
+	if (yych == 'c') goto yy3329;
+	goto yy3052;
+yy3328:
 	yych = *++s;
-	if (yych == 'e') goto yy3633;
-	goto yy3449;
-yy3632:
+	if (yych == 'e') goto yy3330;
+	goto yy3052;
+yy3329:
 	yych = *++s;
-	if (yych == 'c') goto yy3634;
-	goto yy3449;
-yy3633:
+	if (yych == 'c') goto yy3331;
+	goto yy3052;
+yy3330:
 	yych = *++s;
-	if (yych == 'p') goto yy3635;
-	goto yy3449;
-yy3634:
+	if (yych == 'p') goto yy3332;
+	goto yy3052;
+yy3331:
 	yych = *++s;
-	if (yych == 'u') goto yy3636;
-	goto yy3449;
-yy3635:
+	if (yych == 'u') goto yy3333;
+	goto yy3052;
+yy3332:
 	yych = *++s;
-	if (yych == 't') goto yy3637;
-	goto yy3449;
-yy3636:
+	if (yych == 't') goto yy3334;
+	goto yy3052;
+yy3333:
 	yych = *++s;
-	if (yych == 'r') goto yy3638;
-	goto yy3449;
-yy3637:
+	if (yych == 'r') goto yy3335;
+	goto yy3052;
+yy3334:
 	yych = *++s;
-	if (yych == 'i') goto yy3639;
-	goto yy3449;
-yy3638:
+	if (yych == 'i') goto yy3336;
+	goto yy3052;
+yy3335:
 	yych = *++s;
-	if (yych == 'r') goto yy3640;
-	goto yy3449;
-yy3639:
+	if (yych == 'r') goto yy3337;
+	goto yy3052;
+yy3336:
 	yych = *++s;
-	if (yych == 'o') goto yy3641;
-	goto yy3449;
-yy3640:
+	if (yych == 'o') goto yy3338;
+	goto yy3052;
+yy3337:
 	yych = *++s;
-	if (yych == 'e') goto yy3642;
-	goto yy3449;
-yy3641:
+	if (yych == 'e') goto yy3339;
+	goto yy3052;
+yy3338:
 	yych = *++s;
-	if (yych == 'n') goto yy3643;
-	goto yy3449;
-yy3642:
+	if (yych == 'n') goto yy3340;
+	goto yy3052;
+yy3339:
 	yych = *++s;
-	if (yych == 'd') goto yy3569;
-	goto yy3449;
-yy3643:
+	if (yych == 'd') goto yy3262;
+	goto yy3052;
+yy3340:
 	yych = *++s;
-	if (yych == '.') goto yy3525;
-	goto yy3449;
+	if (yych == '.') goto yy3218;
+	goto yy3052;
 }
 
+other:
+	/* a class alone, or SQL Server's header */
+	line += char_blanks(line);
+	return line_is_sql_header(line) ||
+		(*line && line_exception_length(line) == strlen(line));
+}
+
+const char *
+line_json_value(const char *line, bool *is_message)
+{
+	enum field_kind kind;
+	TEXT(line + char_blanks(line));
+
+	
+{
+	unsigned char yych;
+	static const unsigned char yybm[] = {
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0, 128, 128,   0, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128,   0,   0,   0,   0,   0,   0, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128, 128,   0,   0,   0,   0, 128, 
+		  0, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128, 128,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+	};
+	yych = *s;
+	if (yych == '"') goto yy3343;
+	++s;
+yy3342:
+	{ return NULL; }
+yy3343:
+	yych = *(m = ++s);
+	if (yybm[0+yych] & 128) {
+		goto yy3344;
+	}
+	goto yy3342;
+yy3344:
+	yych = *++s;
+	if (yybm[0+yych] & 128) {
+		goto yy3344;
+	}
+	if (yych == '"') goto yy3346;
+yy3345:
+	s = m;
+	goto yy3342;
+yy3346:
+	yych = *++s;
+	if (yych != ':') goto yy3345;
+	yych = *++s;
+	if (yych != ' ') goto yy3345;
+	++s;
+	{ goto pair; }
+}
+
+pair:
+	kind = field_of((struct span){(const char *)from + 1, LENGTH - 4});
+	*is_message = (kind == FIELD_MESSAGE || kind == FIELD_ERROR) && *s == '"';
+	return (const char *)s + *is_message;
 }
 
 size_t
@@ -27542,287 +21059,287 @@ line_continuation(const char *line)
 	if (yych <= 'K') {
 		if (yych <= 'B') {
 			if (yych <= ' ') {
-				if (yych >= ' ') goto yy3646;
+				if (yych >= ' ') goto yy3349;
 			} else {
-				if (yych == '-') goto yy3646;
+				if (yych == '-') goto yy3349;
 			}
 		} else {
 			if (yych <= 'D') {
-				if (yych <= 'C') goto yy3647;
-				goto yy3648;
+				if (yych <= 'C') goto yy3350;
+				goto yy3351;
 			} else {
-				if (yych == 'H') goto yy3649;
+				if (yych == 'H') goto yy3352;
 			}
 		}
 	} else {
 		if (yych <= 'S') {
 			if (yych <= 'P') {
-				if (yych <= 'L') goto yy3650;
+				if (yych <= 'L') goto yy3353;
 			} else {
-				if (yych <= 'Q') goto yy3651;
-				if (yych <= 'R') goto yy3652;
-				goto yy3653;
+				if (yych <= 'Q') goto yy3354;
+				if (yych <= 'R') goto yy3355;
+				goto yy3356;
 			}
 		} else {
 			if (yych <= 'r') {
-				if (yych >= 'r') goto yy3652;
+				if (yych >= 'r') goto yy3355;
 			} else {
-				if (yych == 'w') goto yy3654;
+				if (yych == 'w') goto yy3357;
 			}
 		}
 	}
 	++s;
-yy3645:
+yy3348:
 	{ return 0; }
-yy3646:
+yy3349:
 	yych = *++s;
-	if (yych == ' ') goto yy3655;
-	goto yy3645;
-yy3647:
+	if (yych == ' ') goto yy3358;
+	goto yy3348;
+yy3350:
 	yych = *(m = ++s);
 	if (yych <= '`') {
-		if (yych == 'O') goto yy3656;
-		goto yy3645;
+		if (yych == 'O') goto yy3359;
+		goto yy3348;
 	} else {
-		if (yych <= 'a') goto yy3658;
-		if (yych == 'o') goto yy3659;
-		goto yy3645;
+		if (yych <= 'a') goto yy3361;
+		if (yych == 'o') goto yy3362;
+		goto yy3348;
 	}
-yy3648:
+yy3351:
 	yych = *(m = ++s);
-	if (yych == 'E') goto yy3660;
-	if (yych == 'e') goto yy3661;
-	goto yy3645;
-yy3649:
+	if (yych == 'E') goto yy3363;
+	if (yych == 'e') goto yy3364;
+	goto yy3348;
+yy3352:
 	yych = *(m = ++s);
-	if (yych == 'I') goto yy3662;
-	goto yy3645;
-yy3650:
+	if (yych == 'I') goto yy3365;
+	goto yy3348;
+yy3353:
 	yych = *(m = ++s);
-	if (yych == 'I') goto yy3663;
-	goto yy3645;
-yy3651:
+	if (yych == 'I') goto yy3366;
+	goto yy3348;
+yy3354:
 	yych = *(m = ++s);
-	if (yych == 'U') goto yy3664;
-	goto yy3645;
-yy3652:
+	if (yych == 'U') goto yy3367;
+	goto yy3348;
+yy3355:
 	yych = *(m = ++s);
-	if (yych == 'e') goto yy3665;
-	goto yy3645;
-yy3653:
+	if (yych == 'e') goto yy3368;
+	goto yy3348;
+yy3356:
 	yych = *(m = ++s);
-	if (yych == 'T') goto yy3666;
-	goto yy3645;
-yy3654:
+	if (yych == 'T') goto yy3369;
+	goto yy3348;
+yy3357:
 	yych = *(m = ++s);
-	if (yych == 'h') goto yy3667;
-	goto yy3645;
-yy3655:
+	if (yych == 'h') goto yy3370;
+	goto yy3348;
+yy3358:
 	++s;
 	{ return LENGTH; }
-yy3656:
+yy3359:
 	yych = *++s;
-	if (yych == 'N') goto yy3668;
-yy3657:
+	if (yych == 'N') goto yy3371;
+yy3360:
 	s = m;
-	goto yy3645;
-yy3658:
+	goto yy3348;
+yy3361:
 	yych = *++s;
-	if (yych == 'u') goto yy3669;
-	goto yy3657;
-yy3659:
+	if (yych == 'u') goto yy3372;
+	goto yy3360;
+yy3362:
 	yych = *++s;
-	if (yych == 'm') goto yy3670;
-	goto yy3657;
-yy3660:
+	if (yych == 'm') goto yy3373;
+	goto yy3360;
+yy3363:
 	yych = *++s;
-	if (yych == 'T') goto yy3671;
-	goto yy3657;
-yy3661:
+	if (yych == 'T') goto yy3374;
+	goto yy3360;
+yy3364:
 	yych = *++s;
-	if (yych == 't') goto yy3672;
-	goto yy3657;
-yy3662:
+	if (yych == 't') goto yy3375;
+	goto yy3360;
+yy3365:
 	yych = *++s;
-	if (yych == 'N') goto yy3673;
-	goto yy3657;
-yy3663:
+	if (yych == 'N') goto yy3376;
+	goto yy3360;
+yy3366:
 	yych = *++s;
-	if (yych == 'N') goto yy3674;
-	goto yy3657;
-yy3664:
+	if (yych == 'N') goto yy3377;
+	goto yy3360;
+yy3367:
 	yych = *++s;
-	if (yych == 'E') goto yy3675;
-	goto yy3657;
-yy3665:
+	if (yych == 'E') goto yy3378;
+	goto yy3360;
+yy3368:
 	yych = *++s;
-	if (yych == 'a') goto yy3676;
-	goto yy3657;
-yy3666:
+	if (yych == 'a') goto yy3379;
+	goto yy3360;
+yy3369:
 	yych = *++s;
-	if (yych == 'A') goto yy3677;
-	goto yy3657;
-yy3667:
+	if (yych == 'A') goto yy3380;
+	goto yy3360;
+yy3370:
 	yych = *++s;
-	if (yych == 'a') goto yy3678;
-	goto yy3657;
-yy3668:
+	if (yych == 'a') goto yy3381;
+	goto yy3360;
+yy3371:
 	yych = *++s;
-	if (yych == 'T') goto yy3679;
-	goto yy3657;
-yy3669:
+	if (yych == 'T') goto yy3382;
+	goto yy3360;
+yy3372:
 	yych = *++s;
-	if (yych == 's') goto yy3680;
-	goto yy3657;
-yy3670:
+	if (yych == 's') goto yy3383;
+	goto yy3360;
+yy3373:
 	yych = *++s;
-	if (yych == 'm') goto yy3681;
-	goto yy3657;
-yy3671:
+	if (yych == 'm') goto yy3384;
+	goto yy3360;
+yy3374:
 	yych = *++s;
-	if (yych == 'A') goto yy3682;
-	goto yy3657;
-yy3672:
+	if (yych == 'A') goto yy3385;
+	goto yy3360;
+yy3375:
 	yych = *++s;
-	if (yych == 'a') goto yy3683;
-	goto yy3657;
-yy3673:
+	if (yych == 'a') goto yy3386;
+	goto yy3360;
+yy3376:
 	yych = *++s;
-	if (yych == 'T') goto yy3655;
-	goto yy3657;
-yy3674:
+	if (yych == 'T') goto yy3358;
+	goto yy3360;
+yy3377:
 	yych = *++s;
-	if (yych == 'E') goto yy3684;
-	goto yy3657;
-yy3675:
+	if (yych == 'E') goto yy3387;
+	goto yy3360;
+yy3378:
 	yych = *++s;
-	if (yych == 'R') goto yy3685;
-	goto yy3657;
-yy3676:
+	if (yych == 'R') goto yy3388;
+	goto yy3360;
+yy3379:
 	yych = *++s;
-	if (yych == 's') goto yy3686;
-	goto yy3657;
-yy3677:
+	if (yych == 's') goto yy3389;
+	goto yy3360;
+yy3380:
 	yych = *++s;
-	if (yych == 'T') goto yy3687;
-	goto yy3657;
-yy3678:
+	if (yych == 'T') goto yy3390;
+	goto yy3360;
+yy3381:
 	yych = *++s;
-	if (yych == 't') goto yy3688;
-	goto yy3657;
-yy3679:
+	if (yych == 't') goto yy3391;
+	goto yy3360;
+yy3382:
 	yych = *++s;
-	if (yych == 'E') goto yy3689;
-	goto yy3657;
-yy3680:
+	if (yych == 'E') goto yy3392;
+	goto yy3360;
+yy3383:
 	yych = *++s;
-	if (yych == 'e') goto yy3690;
-	goto yy3657;
-yy3681:
+	if (yych == 'e') goto yy3393;
+	goto yy3360;
+yy3384:
 	yych = *++s;
-	if (yych == 'a') goto yy3691;
-	goto yy3657;
-yy3682:
+	if (yych == 'a') goto yy3394;
+	goto yy3360;
+yy3385:
 	yych = *++s;
-	if (yych == 'I') goto yy3692;
-	goto yy3657;
-yy3683:
+	if (yych == 'I') goto yy3395;
+	goto yy3360;
+yy3386:
 	yych = *++s;
-	if (yych == 'i') goto yy3693;
-	goto yy3657;
-yy3684:
+	if (yych == 'i') goto yy3396;
+	goto yy3360;
+yy3387:
 	yych = *++s;
-	if (yych == ' ') goto yy3655;
-	goto yy3657;
-yy3685:
+	if (yych == ' ') goto yy3358;
+	goto yy3360;
+yy3388:
 	yych = *++s;
-	if (yych == 'Y') goto yy3655;
-	goto yy3657;
-yy3686:
+	if (yych == 'Y') goto yy3358;
+	goto yy3360;
+yy3389:
 	yych = *++s;
-	if (yych == 'o') goto yy3694;
-	goto yy3657;
-yy3687:
+	if (yych == 'o') goto yy3397;
+	goto yy3360;
+yy3390:
 	yych = *++s;
-	if (yych == 'E') goto yy3695;
-	goto yy3657;
-yy3688:
+	if (yych == 'E') goto yy3398;
+	goto yy3360;
+yy3391:
 	yych = *++s;
-	if (yych == '(') goto yy3696;
-	goto yy3657;
-yy3689:
+	if (yych == '(') goto yy3399;
+	goto yy3360;
+yy3392:
 	yych = *++s;
-	if (yych == 'X') goto yy3673;
-	goto yy3657;
-yy3690:
+	if (yych == 'X') goto yy3376;
+	goto yy3360;
+yy3393:
 	yych = *++s;
-	if (yych == 'd') goto yy3697;
-	goto yy3657;
-yy3691:
+	if (yych == 'd') goto yy3400;
+	goto yy3360;
+yy3394:
 	yych = *++s;
-	if (yych == 'n') goto yy3698;
-	goto yy3657;
-yy3692:
+	if (yych == 'n') goto yy3401;
+	goto yy3360;
+yy3395:
 	yych = *++s;
-	if (yych == 'L') goto yy3655;
-	goto yy3657;
-yy3693:
+	if (yych == 'L') goto yy3358;
+	goto yy3360;
+yy3396:
 	yych = *++s;
-	if (yych == 'l') goto yy3699;
-	goto yy3657;
-yy3694:
+	if (yych == 'l') goto yy3402;
+	goto yy3360;
+yy3397:
 	yych = *++s;
-	if (yych == 'n') goto yy3700;
-	goto yy3657;
-yy3695:
+	if (yych == 'n') goto yy3403;
+	goto yy3360;
+yy3398:
 	yych = *++s;
-	if (yych == 'M') goto yy3701;
-	goto yy3657;
-yy3696:
+	if (yych == 'M') goto yy3404;
+	goto yy3360;
+yy3399:
 	yych = *++s;
-	if (yych == ')') goto yy3655;
-	goto yy3657;
-yy3697:
+	if (yych == ')') goto yy3358;
+	goto yy3360;
+yy3400:
 	yych = *++s;
-	if (yych == ' ') goto yy3702;
-	goto yy3657;
-yy3698:
+	if (yych == ' ') goto yy3405;
+	goto yy3360;
+yy3401:
 	yych = *++s;
-	if (yych == 'd') goto yy3703;
-	goto yy3657;
-yy3699:
+	if (yych == 'd') goto yy3406;
+	goto yy3360;
+yy3402:
 	yych = *++s;
-	if (yych != 's') goto yy3657;
-yy3700:
+	if (yych != 's') goto yy3360;
+yy3403:
 	yych = *++s;
-	if (yych == ':') goto yy3655;
-	goto yy3657;
-yy3701:
+	if (yych == ':') goto yy3358;
+	goto yy3360;
+yy3404:
 	yych = *++s;
-	if (yych == 'E') goto yy3662;
-	goto yy3657;
-yy3702:
+	if (yych == 'E') goto yy3365;
+	goto yy3360;
+yy3405:
 	yych = *++s;
-	if (yych == 'b') goto yy3704;
-	goto yy3657;
-yy3703:
+	if (yych == 'b') goto yy3407;
+	goto yy3360;
+yy3406:
 	yych = *++s;
-	if (yych == ' ') goto yy3705;
-	goto yy3657;
-yy3704:
+	if (yych == ' ') goto yy3408;
+	goto yy3360;
+yy3407:
 	yych = *++s;
-	if (yych == 'y') goto yy3655;
-	goto yy3657;
-yy3705:
+	if (yych == 'y') goto yy3358;
+	goto yy3360;
+yy3408:
 	yych = *++s;
-	if (yych != 'w') goto yy3657;
+	if (yych != 'w') goto yy3360;
 	yych = *++s;
-	if (yych != 'a') goto yy3657;
+	if (yych != 'a') goto yy3360;
 	yych = *++s;
-	if (yych != 's') goto yy3657;
+	if (yych != 's') goto yy3360;
 	yych = *++s;
-	if (yych == ':') goto yy3684;
-	goto yy3657;
+	if (yych == ':') goto yy3387;
+	goto yy3360;
 }
 
 }
@@ -27841,1692 +21358,1692 @@ field_of(struct span key)
 	unsigned int yyaccept = 0;
 	yych = *s;
 	switch (yych) {
-		case '@': goto yy3709;
+		case '@': goto yy3412;
 		case 'A':
-		case 'a': goto yy3710;
+		case 'a': goto yy3413;
 		case 'B':
-		case 'b': goto yy3711;
+		case 'b': goto yy3414;
 		case 'C':
-		case 'c': goto yy3712;
+		case 'c': goto yy3415;
 		case 'D':
-		case 'd': goto yy3713;
+		case 'd': goto yy3416;
 		case 'E':
-		case 'e': goto yy3714;
+		case 'e': goto yy3417;
 		case 'F':
-		case 'f': goto yy3715;
+		case 'f': goto yy3418;
 		case 'H':
-		case 'h': goto yy3716;
+		case 'h': goto yy3419;
 		case 'J':
-		case 'j': goto yy3717;
+		case 'j': goto yy3420;
 		case 'K':
-		case 'k': goto yy3718;
+		case 'k': goto yy3421;
 		case 'L':
-		case 'l': goto yy3719;
+		case 'l': goto yy3422;
 		case 'M':
-		case 'm': goto yy3720;
+		case 'm': goto yy3423;
 		case 'N':
-		case 'n': goto yy3721;
+		case 'n': goto yy3424;
 		case 'O':
-		case 'o': goto yy3722;
+		case 'o': goto yy3425;
 		case 'P':
-		case 'p': goto yy3723;
+		case 'p': goto yy3426;
 		case 'Q':
-		case 'q': goto yy3724;
+		case 'q': goto yy3427;
 		case 'R':
-		case 'r': goto yy3725;
+		case 'r': goto yy3428;
 		case 'S':
-		case 's': goto yy3726;
+		case 's': goto yy3429;
 		case 'T':
-		case 't': goto yy3728;
+		case 't': goto yy3431;
 		case 'U':
-		case 'u': goto yy3729;
-		default: goto yy3707;
+		case 'u': goto yy3432;
+		default: goto yy3410;
 	}
-yy3707:
+yy3410:
 	++s;
-yy3708:
+yy3411:
 	{ return FIELD_OTHER; }
-yy3709:
+yy3412:
 	yych = *++s;
 	if (yych <= 'M') {
-		if (yych <= 'K') goto yy3708;
-		if (yych <= 'L') goto yy3730;
-		goto yy3731;
+		if (yych <= 'K') goto yy3411;
+		if (yych <= 'L') goto yy3433;
+		goto yy3434;
 	} else {
-		if (yych <= 'k') goto yy3708;
-		if (yych <= 'l') goto yy3730;
-		if (yych <= 'm') goto yy3731;
-		goto yy3708;
+		if (yych <= 'k') goto yy3411;
+		if (yych <= 'l') goto yy3433;
+		if (yych <= 'm') goto yy3434;
+		goto yy3411;
 	}
-yy3710:
+yy3413:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'T') {
-		if (yych == 'D') goto yy3733;
-		if (yych <= 'S') goto yy3708;
-		goto yy3735;
+		if (yych == 'D') goto yy3436;
+		if (yych <= 'S') goto yy3411;
+		goto yy3438;
 	} else {
 		if (yych <= 'd') {
-			if (yych <= 'c') goto yy3708;
-			goto yy3733;
+			if (yych <= 'c') goto yy3411;
+			goto yy3436;
 		} else {
-			if (yych == 't') goto yy3735;
-			goto yy3708;
+			if (yych == 't') goto yy3438;
+			goto yy3411;
 		}
 	}
-yy3711:
+yy3414:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'U') {
-		if (yych == 'A') goto yy3736;
-		if (yych <= 'T') goto yy3708;
-		goto yy3737;
+		if (yych == 'A') goto yy3439;
+		if (yych <= 'T') goto yy3411;
+		goto yy3440;
 	} else {
 		if (yych <= 'a') {
-			if (yych <= '`') goto yy3708;
-			goto yy3736;
+			if (yych <= '`') goto yy3411;
+			goto yy3439;
 		} else {
-			if (yych == 'u') goto yy3737;
-			goto yy3708;
+			if (yych == 'u') goto yy3440;
+			goto yy3411;
 		}
 	}
-yy3712:
+yy3415:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'T') {
 		if (yych <= 'M') {
-			if (yych == 'A') goto yy3738;
-			if (yych <= 'L') goto yy3708;
-			goto yy3739;
+			if (yych == 'A') goto yy3441;
+			if (yych <= 'L') goto yy3411;
+			goto yy3442;
 		} else {
-			if (yych == 'O') goto yy3740;
-			if (yych <= 'S') goto yy3708;
-			goto yy3741;
+			if (yych == 'O') goto yy3443;
+			if (yych <= 'S') goto yy3411;
+			goto yy3444;
 		}
 	} else {
 		if (yych <= 'm') {
-			if (yych == 'a') goto yy3738;
-			if (yych <= 'l') goto yy3708;
-			goto yy3739;
+			if (yych == 'a') goto yy3441;
+			if (yych <= 'l') goto yy3411;
+			goto yy3442;
 		} else {
 			if (yych <= 'o') {
-				if (yych <= 'n') goto yy3708;
-				goto yy3740;
+				if (yych <= 'n') goto yy3411;
+				goto yy3443;
 			} else {
-				if (yych == 't') goto yy3741;
-				goto yy3708;
+				if (yych == 't') goto yy3444;
+				goto yy3411;
 			}
 		}
 	}
-yy3713:
+yy3416:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'E') {
 		if (yych <= 'A') {
-			if (yych <= '@') goto yy3708;
-			goto yy3742;
+			if (yych <= '@') goto yy3411;
+			goto yy3445;
 		} else {
-			if (yych <= 'B') goto yy3743;
-			if (yych <= 'D') goto yy3708;
-			goto yy3745;
+			if (yych <= 'B') goto yy3446;
+			if (yych <= 'D') goto yy3411;
+			goto yy3448;
 		}
 	} else {
 		if (yych <= 'b') {
-			if (yych <= '`') goto yy3708;
-			if (yych <= 'a') goto yy3742;
-			goto yy3743;
+			if (yych <= '`') goto yy3411;
+			if (yych <= 'a') goto yy3445;
+			goto yy3446;
 		} else {
-			if (yych == 'e') goto yy3745;
-			goto yy3708;
+			if (yych == 'e') goto yy3448;
+			goto yy3411;
 		}
 	}
-yy3714:
+yy3417:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'X') {
 		if (yych <= 'U') {
-			if (yych == 'R') goto yy3746;
-			goto yy3708;
+			if (yych == 'R') goto yy3449;
+			goto yy3411;
 		} else {
-			if (yych <= 'V') goto yy3747;
-			if (yych <= 'W') goto yy3708;
-			goto yy3748;
+			if (yych <= 'V') goto yy3450;
+			if (yych <= 'W') goto yy3411;
+			goto yy3451;
 		}
 	} else {
 		if (yych <= 'u') {
-			if (yych == 'r') goto yy3746;
-			goto yy3708;
+			if (yych == 'r') goto yy3449;
+			goto yy3411;
 		} else {
-			if (yych <= 'v') goto yy3747;
-			if (yych == 'x') goto yy3748;
-			goto yy3708;
+			if (yych <= 'v') goto yy3450;
+			if (yych == 'x') goto yy3451;
+			goto yy3411;
 		}
 	}
-yy3715:
+yy3418:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'U') {
-		if (yych == 'I') goto yy3749;
-		if (yych <= 'T') goto yy3708;
-		goto yy3750;
+		if (yych == 'I') goto yy3452;
+		if (yych <= 'T') goto yy3411;
+		goto yy3453;
 	} else {
 		if (yych <= 'i') {
-			if (yych <= 'h') goto yy3708;
-			goto yy3749;
+			if (yych <= 'h') goto yy3411;
+			goto yy3452;
 		} else {
-			if (yych == 'u') goto yy3750;
-			goto yy3708;
+			if (yych == 'u') goto yy3453;
+			goto yy3411;
 		}
 	}
-yy3716:
+yy3419:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'O') goto yy3751;
-	if (yych == 'o') goto yy3751;
-	goto yy3708;
-yy3717:
+	if (yych == 'O') goto yy3454;
+	if (yych == 'o') goto yy3454;
+	goto yy3411;
+yy3420:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'O') goto yy3752;
-	if (yych == 'o') goto yy3752;
-	goto yy3708;
-yy3718:
+	if (yych == 'O') goto yy3455;
+	if (yych == 'o') goto yy3455;
+	goto yy3411;
+yy3421:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'I') {
-		if (yych == 'E') goto yy3753;
-		if (yych <= 'H') goto yy3708;
-		goto yy3754;
+		if (yych == 'E') goto yy3456;
+		if (yych <= 'H') goto yy3411;
+		goto yy3457;
 	} else {
 		if (yych <= 'e') {
-			if (yych <= 'd') goto yy3708;
-			goto yy3753;
+			if (yych <= 'd') goto yy3411;
+			goto yy3456;
 		} else {
-			if (yych == 'i') goto yy3754;
-			goto yy3708;
+			if (yych == 'i') goto yy3457;
+			goto yy3411;
 		}
 	}
-yy3719:
+yy3422:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'V') {
 		if (yych <= 'I') {
-			if (yych == 'E') goto yy3755;
-			if (yych <= 'H') goto yy3708;
-			goto yy3756;
+			if (yych == 'E') goto yy3458;
+			if (yych <= 'H') goto yy3411;
+			goto yy3459;
 		} else {
-			if (yych == 'O') goto yy3757;
-			if (yych <= 'U') goto yy3708;
-			goto yy3758;
+			if (yych == 'O') goto yy3460;
+			if (yych <= 'U') goto yy3411;
+			goto yy3461;
 		}
 	} else {
 		if (yych <= 'i') {
-			if (yych == 'e') goto yy3755;
-			if (yych <= 'h') goto yy3708;
-			goto yy3756;
+			if (yych == 'e') goto yy3458;
+			if (yych <= 'h') goto yy3411;
+			goto yy3459;
 		} else {
 			if (yych <= 'o') {
-				if (yych <= 'n') goto yy3708;
-				goto yy3757;
+				if (yych <= 'n') goto yy3411;
+				goto yy3460;
 			} else {
-				if (yych == 'v') goto yy3758;
-				goto yy3708;
+				if (yych == 'v') goto yy3461;
+				goto yy3411;
 			}
 		}
 	}
-yy3720:
+yy3423:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'S') {
 		if (yych <= 'N') {
-			if (yych == 'E') goto yy3759;
-			goto yy3708;
+			if (yych == 'E') goto yy3462;
+			goto yy3411;
 		} else {
-			if (yych <= 'O') goto yy3760;
-			if (yych <= 'R') goto yy3708;
-			goto yy3761;
+			if (yych <= 'O') goto yy3463;
+			if (yych <= 'R') goto yy3411;
+			goto yy3464;
 		}
 	} else {
 		if (yych <= 'n') {
-			if (yych == 'e') goto yy3759;
-			goto yy3708;
+			if (yych == 'e') goto yy3462;
+			goto yy3411;
 		} else {
-			if (yych <= 'o') goto yy3760;
-			if (yych == 's') goto yy3761;
-			goto yy3708;
+			if (yych <= 'o') goto yy3463;
+			if (yych == 's') goto yy3464;
+			goto yy3411;
 		}
 	}
-yy3721:
+yy3424:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'A') goto yy3762;
-	if (yych == 'a') goto yy3762;
-	goto yy3708;
-yy3722:
+	if (yych == 'A') goto yy3465;
+	if (yych == 'a') goto yy3465;
+	goto yy3411;
+yy3425:
 	yych = *++s;
-	if (yych == 'P') goto yy3763;
-	if (yych == 'p') goto yy3763;
-	goto yy3708;
-yy3723:
+	if (yych == 'P') goto yy3466;
+	if (yych == 'p') goto yy3466;
+	goto yy3411;
+yy3426:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'O') {
-		if (yych == 'A') goto yy3764;
-		if (yych <= 'N') goto yy3708;
-		goto yy3765;
+		if (yych == 'A') goto yy3467;
+		if (yych <= 'N') goto yy3411;
+		goto yy3468;
 	} else {
 		if (yych <= 'a') {
-			if (yych <= '`') goto yy3708;
-			goto yy3764;
+			if (yych <= '`') goto yy3411;
+			goto yy3467;
 		} else {
-			if (yych == 'o') goto yy3765;
-			goto yy3708;
+			if (yych == 'o') goto yy3468;
+			goto yy3411;
 		}
 	}
-yy3724:
+yy3427:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'U') goto yy3766;
-	if (yych == 'u') goto yy3766;
-	goto yy3708;
-yy3725:
+	if (yych == 'U') goto yy3469;
+	if (yych == 'u') goto yy3469;
+	goto yy3411;
+yy3428:
 	yyaccept = 0;
 	yych = *(m = ++s);
-	if (yych == 'E') goto yy3767;
-	if (yych == 'e') goto yy3767;
-	goto yy3708;
-yy3726:
+	if (yych == 'E') goto yy3470;
+	if (yych == 'e') goto yy3470;
+	goto yy3411;
+yy3429:
 	yyaccept = 1;
 	yych = *(m = ++s);
 	switch (yych) {
 		case 'E':
-		case 'e': goto yy3768;
+		case 'e': goto yy3471;
 		case 'H':
-		case 'h': goto yy3769;
+		case 'h': goto yy3472;
 		case 'I':
-		case 'i': goto yy3770;
+		case 'i': goto yy3473;
 		case 'O':
-		case 'o': goto yy3771;
+		case 'o': goto yy3474;
 		case 'T':
-		case 't': goto yy3772;
+		case 't': goto yy3475;
 		case 'Y':
-		case 'y': goto yy3773;
-		default: goto yy3727;
+		case 'y': goto yy3476;
+		default: goto yy3430;
 	}
-yy3727:
+yy3430:
 	{ kind = FIELD_LEVEL; goto found; }
-yy3728:
+yy3431:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	switch (yych) {
 		case 'A':
-		case 'a': goto yy3774;
+		case 'a': goto yy3477;
 		case 'E':
-		case 'e': goto yy3775;
+		case 'e': goto yy3478;
 		case 'O':
-		case 'o': goto yy3776;
+		case 'o': goto yy3479;
 		case 'R':
-		case 'r': goto yy3777;
+		case 'r': goto yy3480;
 		case 'Y':
-		case 'y': goto yy3778;
-		default: goto yy3708;
+		case 'y': goto yy3481;
+		default: goto yy3411;
 	}
-yy3729:
+yy3432:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	if (yych <= 'S') {
-		if (yych == 'N') goto yy3779;
-		if (yych <= 'R') goto yy3708;
-		goto yy3780;
+		if (yych == 'N') goto yy3482;
+		if (yych <= 'R') goto yy3411;
+		goto yy3483;
 	} else {
 		if (yych <= 'n') {
-			if (yych <= 'm') goto yy3708;
-			goto yy3779;
+			if (yych <= 'm') goto yy3411;
+			goto yy3482;
 		} else {
-			if (yych == 's') goto yy3780;
-			goto yy3708;
+			if (yych == 's') goto yy3483;
+			goto yy3411;
 		}
 	}
-yy3730:
+yy3433:
 	++s;
-	goto yy3727;
-yy3731:
+	goto yy3430;
+yy3434:
 	yych = *++s;
-	if (yych == 'T') goto yy3781;
-	if (yych == 't') goto yy3781;
-yy3732:
+	if (yych == 'T') goto yy3484;
+	if (yych == 't') goto yy3484;
+yy3435:
 	{ kind = FIELD_MESSAGE; goto found; }
-yy3733:
+yy3436:
 	yych = *++s;
-	if (yych == 'D') goto yy3782;
-	if (yych == 'd') goto yy3782;
-yy3734:
+	if (yych == 'D') goto yy3485;
+	if (yych == 'd') goto yy3485;
+yy3437:
 	s = m;
 	if (yyaccept <= 3) {
 		if (yyaccept <= 1) {
 			if (yyaccept == 0) {
-				goto yy3708;
+				goto yy3411;
 			} else {
-				goto yy3727;
+				goto yy3430;
 			}
 		} else {
 			if (yyaccept == 2) {
-				goto yy3744;
+				goto yy3447;
 			} else {
-				goto yy3793;
+				goto yy3496;
 			}
 		}
 	} else {
 		if (yyaccept <= 5) {
 			if (yyaccept == 4) {
-				goto yy3799;
+				goto yy3502;
 			} else {
-				goto yy3732;
+				goto yy3435;
 			}
 		} else {
-			goto yy3892;
+			goto yy3595;
 		}
 	}
-yy3735:
+yy3438:
 	yych = *++s;
-	if (yych == 'T') goto yy3783;
-	if (yych == 't') goto yy3783;
-	goto yy3734;
-yy3736:
+	if (yych == 'T') goto yy3486;
+	if (yych == 't') goto yy3486;
+	goto yy3437;
+yy3439:
 	yych = *++s;
-	if (yych == 'C') goto yy3784;
-	if (yych == 'c') goto yy3784;
-	goto yy3734;
-yy3737:
+	if (yych == 'C') goto yy3487;
+	if (yych == 'c') goto yy3487;
+	goto yy3437;
+yy3440:
 	yych = *++s;
-	if (yych == 'C') goto yy3785;
-	if (yych == 'c') goto yy3785;
-	goto yy3734;
-yy3738:
+	if (yych == 'C') goto yy3488;
+	if (yych == 'c') goto yy3488;
+	goto yy3437;
+yy3441:
 	yych = *++s;
 	if (yych <= 'U') {
-		if (yych == 'L') goto yy3786;
-		if (yych <= 'T') goto yy3734;
-		goto yy3787;
+		if (yych == 'L') goto yy3489;
+		if (yych <= 'T') goto yy3437;
+		goto yy3490;
 	} else {
 		if (yych <= 'l') {
-			if (yych <= 'k') goto yy3734;
-			goto yy3786;
+			if (yych <= 'k') goto yy3437;
+			goto yy3489;
 		} else {
-			if (yych == 'u') goto yy3787;
-			goto yy3734;
+			if (yych == 'u') goto yy3490;
+			goto yy3437;
 		}
 	}
-yy3739:
+yy3442:
 	yych = *++s;
-	if (yych == 'D') goto yy3743;
-	if (yych == 'd') goto yy3743;
-	goto yy3734;
-yy3740:
+	if (yych == 'D') goto yy3446;
+	if (yych == 'd') goto yy3446;
+	goto yy3437;
+yy3443:
 	yych = *++s;
 	if (yych <= 'N') {
 		if (yych <= 'K') {
-			if (yych == 'D') goto yy3788;
-			goto yy3734;
+			if (yych == 'D') goto yy3491;
+			goto yy3437;
 		} else {
-			if (yych <= 'L') goto yy3789;
-			if (yych <= 'M') goto yy3790;
-			goto yy3791;
+			if (yych <= 'L') goto yy3492;
+			if (yych <= 'M') goto yy3493;
+			goto yy3494;
 		}
 	} else {
 		if (yych <= 'k') {
-			if (yych == 'd') goto yy3788;
-			goto yy3734;
+			if (yych == 'd') goto yy3491;
+			goto yy3437;
 		} else {
-			if (yych <= 'l') goto yy3789;
-			if (yych <= 'm') goto yy3790;
-			if (yych <= 'n') goto yy3791;
-			goto yy3734;
+			if (yych <= 'l') goto yy3492;
+			if (yych <= 'm') goto yy3493;
+			if (yych <= 'n') goto yy3494;
+			goto yy3437;
 		}
 	}
-yy3741:
+yy3444:
 	yych = *++s;
-	if (yych == 'X') goto yy3792;
-	if (yych == 'x') goto yy3792;
-	goto yy3734;
-yy3742:
+	if (yych == 'X') goto yy3495;
+	if (yych == 'x') goto yy3495;
+	goto yy3437;
+yy3445:
 	yych = *++s;
-	if (yych == 'T') goto yy3794;
-	if (yych == 't') goto yy3794;
-	goto yy3734;
-yy3743:
+	if (yych == 'T') goto yy3497;
+	if (yych == 't') goto yy3497;
+	goto yy3437;
+yy3446:
 	++s;
-yy3744:
+yy3447:
 	{ kind = FIELD_NAMED; goto found; }
-yy3745:
+yy3448:
 	yych = *++s;
 	if (yych <= 'V') {
 		if (yych <= 'S') {
-			if (yych <= 'R') goto yy3734;
-			goto yy3795;
+			if (yych <= 'R') goto yy3437;
+			goto yy3498;
 		} else {
-			if (yych <= 'T') goto yy3796;
-			if (yych <= 'U') goto yy3734;
-			goto yy3797;
+			if (yych <= 'T') goto yy3499;
+			if (yych <= 'U') goto yy3437;
+			goto yy3500;
 		}
 	} else {
 		if (yych <= 't') {
-			if (yych <= 'r') goto yy3734;
-			if (yych <= 's') goto yy3795;
-			goto yy3796;
+			if (yych <= 'r') goto yy3437;
+			if (yych <= 's') goto yy3498;
+			goto yy3499;
 		} else {
-			if (yych == 'v') goto yy3797;
-			goto yy3734;
+			if (yych == 'v') goto yy3500;
+			goto yy3437;
 		}
 	}
-yy3746:
+yy3449:
 	yych = *++s;
-	if (yych == 'R') goto yy3798;
-	if (yych == 'r') goto yy3798;
-	goto yy3734;
-yy3747:
+	if (yych == 'R') goto yy3501;
+	if (yych == 'r') goto yy3501;
+	goto yy3437;
+yy3450:
 	yych = *++s;
-	if (yych == 'E') goto yy3800;
-	if (yych == 'e') goto yy3800;
-	goto yy3734;
-yy3748:
+	if (yych == 'E') goto yy3503;
+	if (yych == 'e') goto yy3503;
+	goto yy3437;
+yy3451:
 	yych = *++s;
-	if (yych == 'C') goto yy3801;
-	if (yych == 'c') goto yy3801;
-	goto yy3734;
-yy3749:
+	if (yych == 'C') goto yy3504;
+	if (yych == 'c') goto yy3504;
+	goto yy3437;
+yy3452:
 	yych = *++s;
 	if (yych <= 'L') {
-		if (yych == 'E') goto yy3802;
-		if (yych <= 'K') goto yy3734;
-		goto yy3803;
+		if (yych == 'E') goto yy3505;
+		if (yych <= 'K') goto yy3437;
+		goto yy3506;
 	} else {
 		if (yych <= 'e') {
-			if (yych <= 'd') goto yy3734;
-			goto yy3802;
+			if (yych <= 'd') goto yy3437;
+			goto yy3505;
 		} else {
-			if (yych == 'l') goto yy3803;
-			goto yy3734;
+			if (yych == 'l') goto yy3506;
+			goto yy3437;
 		}
 	}
-yy3750:
+yy3453:
 	yych = *++s;
-	if (yych == 'N') goto yy3804;
-	if (yych == 'n') goto yy3804;
-	goto yy3734;
-yy3751:
+	if (yych == 'N') goto yy3507;
+	if (yych == 'n') goto yy3507;
+	goto yy3437;
+yy3454:
 	yych = *++s;
-	if (yych == 'S') goto yy3795;
-	if (yych == 's') goto yy3795;
-	goto yy3734;
-yy3752:
+	if (yych == 'S') goto yy3498;
+	if (yych == 's') goto yy3498;
+	goto yy3437;
+yy3455:
 	yych = *++s;
-	if (yych == 'B') goto yy3743;
-	if (yych == 'b') goto yy3743;
-	goto yy3734;
-yy3753:
+	if (yych == 'B') goto yy3446;
+	if (yych == 'b') goto yy3446;
+	goto yy3437;
+yy3456:
 	yych = *++s;
-	if (yych == 'Y') goto yy3743;
-	if (yych == 'y') goto yy3743;
-	goto yy3734;
-yy3754:
+	if (yych == 'Y') goto yy3446;
+	if (yych == 'y') goto yy3446;
+	goto yy3437;
+yy3457:
 	yych = *++s;
-	if (yych == 'N') goto yy3739;
-	if (yych == 'n') goto yy3739;
-	goto yy3734;
-yy3755:
+	if (yych == 'N') goto yy3442;
+	if (yych == 'n') goto yy3442;
+	goto yy3437;
+yy3458:
 	yych = *++s;
-	if (yych == 'V') goto yy3805;
-	if (yych == 'v') goto yy3805;
-	goto yy3734;
-yy3756:
+	if (yych == 'V') goto yy3508;
+	if (yych == 'v') goto yy3508;
+	goto yy3437;
+yy3459:
 	yych = *++s;
-	if (yych == 'N') goto yy3788;
-	if (yych == 'n') goto yy3788;
-	goto yy3734;
-yy3757:
+	if (yych == 'N') goto yy3491;
+	if (yych == 'n') goto yy3491;
+	goto yy3437;
+yy3460:
 	yych = *++s;
-	if (yych == 'G') goto yy3806;
-	if (yych == 'g') goto yy3806;
-	goto yy3734;
-yy3758:
+	if (yych == 'G') goto yy3509;
+	if (yych == 'g') goto yy3509;
+	goto yy3437;
+yy3461:
 	yych = *++s;
-	if (yych == 'L') goto yy3730;
-	if (yych == 'l') goto yy3730;
-	goto yy3734;
-yy3759:
+	if (yych == 'L') goto yy3433;
+	if (yych == 'l') goto yy3433;
+	goto yy3437;
+yy3462:
 	yych = *++s;
-	if (yych == 'S') goto yy3807;
-	if (yych == 's') goto yy3807;
-	goto yy3734;
-yy3760:
+	if (yych == 'S') goto yy3510;
+	if (yych == 's') goto yy3510;
+	goto yy3437;
+yy3463:
 	yych = *++s;
-	if (yych == 'D') goto yy3808;
-	if (yych == 'd') goto yy3808;
-	goto yy3734;
-yy3761:
+	if (yych == 'D') goto yy3511;
+	if (yych == 'd') goto yy3511;
+	goto yy3437;
+yy3464:
 	yych = *++s;
-	if (yych == 'G') goto yy3781;
-	if (yych == 'g') goto yy3781;
-	goto yy3734;
-yy3762:
+	if (yych == 'G') goto yy3484;
+	if (yych == 'g') goto yy3484;
+	goto yy3437;
+yy3465:
 	yych = *++s;
-	if (yych == 'M') goto yy3788;
-	if (yych == 'm') goto yy3788;
-	goto yy3734;
-yy3763:
+	if (yych == 'M') goto yy3491;
+	if (yych == 'm') goto yy3491;
+	goto yy3437;
+yy3466:
 	yyaccept = 2;
 	yych = *(m = ++s);
-	if (yych == 'E') goto yy3809;
-	if (yych == 'e') goto yy3809;
-	goto yy3744;
-yy3764:
+	if (yych == 'E') goto yy3512;
+	if (yych == 'e') goto yy3512;
+	goto yy3447;
+yy3467:
 	yych = *++s;
-	if (yych == 'T') goto yy3810;
-	if (yych == 't') goto yy3810;
-	goto yy3734;
-yy3765:
+	if (yych == 'T') goto yy3513;
+	if (yych == 't') goto yy3513;
+	goto yy3437;
+yy3468:
 	yych = *++s;
-	if (yych == 'R') goto yy3795;
-	if (yych == 'r') goto yy3795;
-	goto yy3734;
-yy3766:
+	if (yych == 'R') goto yy3498;
+	if (yych == 'r') goto yy3498;
+	goto yy3437;
+yy3469:
 	yych = *++s;
-	if (yych == 'E') goto yy3811;
-	if (yych == 'e') goto yy3811;
-	goto yy3734;
-yy3767:
+	if (yych == 'E') goto yy3514;
+	if (yych == 'e') goto yy3514;
+	goto yy3437;
+yy3470:
 	yych = *++s;
 	if (yych <= 'M') {
-		if (yych == 'A') goto yy3812;
-		if (yych <= 'L') goto yy3734;
-		goto yy3813;
+		if (yych == 'A') goto yy3515;
+		if (yych <= 'L') goto yy3437;
+		goto yy3516;
 	} else {
 		if (yych <= 'a') {
-			if (yych <= '`') goto yy3734;
-			goto yy3812;
+			if (yych <= '`') goto yy3437;
+			goto yy3515;
 		} else {
-			if (yych == 'm') goto yy3813;
-			goto yy3734;
+			if (yych == 'm') goto yy3516;
+			goto yy3437;
 		}
 	}
-yy3768:
+yy3471:
 	yych = *++s;
 	if (yych <= 'V') {
-		if (yych == 'R') goto yy3814;
-		if (yych <= 'U') goto yy3734;
-		goto yy3815;
+		if (yych == 'R') goto yy3517;
+		if (yych <= 'U') goto yy3437;
+		goto yy3518;
 	} else {
 		if (yych <= 'r') {
-			if (yych <= 'q') goto yy3734;
-			goto yy3814;
+			if (yych <= 'q') goto yy3437;
+			goto yy3517;
 		} else {
-			if (yych == 'v') goto yy3815;
-			goto yy3734;
+			if (yych == 'v') goto yy3518;
+			goto yy3437;
 		}
 	}
-yy3769:
+yy3472:
 	yych = *++s;
-	if (yych == 'O') goto yy3816;
-	if (yych == 'o') goto yy3816;
-	goto yy3734;
-yy3770:
+	if (yych == 'O') goto yy3519;
+	if (yych == 'o') goto yy3519;
+	goto yy3437;
+yy3473:
 	yych = *++s;
-	if (yych == 'G') goto yy3817;
-	if (yych == 'g') goto yy3817;
-	goto yy3734;
-yy3771:
+	if (yych == 'G') goto yy3520;
+	if (yych == 'g') goto yy3520;
+	goto yy3437;
+yy3474:
 	yych = *++s;
-	if (yych == 'U') goto yy3818;
-	if (yych == 'u') goto yy3818;
-	goto yy3734;
-yy3772:
+	if (yych == 'U') goto yy3521;
+	if (yych == 'u') goto yy3521;
+	goto yy3437;
+yy3475:
 	yych = *++s;
-	if (yych == 'A') goto yy3819;
-	if (yych == 'a') goto yy3819;
-	goto yy3734;
-yy3773:
+	if (yych == 'A') goto yy3522;
+	if (yych == 'a') goto yy3522;
+	goto yy3437;
+yy3476:
 	yych = *++s;
-	if (yych == 'S') goto yy3820;
-	if (yych == 's') goto yy3820;
-	goto yy3734;
-yy3774:
+	if (yych == 'S') goto yy3523;
+	if (yych == 's') goto yy3523;
+	goto yy3437;
+yy3477:
 	yych = *++s;
 	if (yych <= 'S') {
-		if (yych == 'B') goto yy3821;
-		if (yych <= 'R') goto yy3734;
-		goto yy3822;
+		if (yych == 'B') goto yy3524;
+		if (yych <= 'R') goto yy3437;
+		goto yy3525;
 	} else {
 		if (yych <= 'b') {
-			if (yych <= 'a') goto yy3734;
-			goto yy3821;
+			if (yych <= 'a') goto yy3437;
+			goto yy3524;
 		} else {
-			if (yych == 's') goto yy3822;
-			goto yy3734;
+			if (yych == 's') goto yy3525;
+			goto yy3437;
 		}
 	}
-yy3775:
+yy3478:
 	yych = *++s;
-	if (yych == 'X') goto yy3823;
-	if (yych == 'x') goto yy3823;
-	goto yy3734;
-yy3776:
+	if (yych == 'X') goto yy3526;
+	if (yych == 'x') goto yy3526;
+	goto yy3437;
+yy3479:
 	yych = *++s;
-	if (yych == 'P') goto yy3824;
-	if (yych == 'p') goto yy3824;
-	goto yy3734;
-yy3777:
+	if (yych == 'P') goto yy3527;
+	if (yych == 'p') goto yy3527;
+	goto yy3437;
+yy3480:
 	yych = *++s;
-	if (yych == 'A') goto yy3825;
-	if (yych == 'a') goto yy3825;
-	goto yy3734;
-yy3778:
+	if (yych == 'A') goto yy3528;
+	if (yych == 'a') goto yy3528;
+	goto yy3437;
+yy3481:
 	yych = *++s;
-	if (yych == 'P') goto yy3788;
-	if (yych == 'p') goto yy3788;
-	goto yy3734;
-yy3779:
+	if (yych == 'P') goto yy3491;
+	if (yych == 'p') goto yy3491;
+	goto yy3437;
+yy3482:
 	yych = *++s;
-	if (yych == 'I') goto yy3795;
-	if (yych == 'i') goto yy3795;
-	goto yy3734;
-yy3780:
+	if (yych == 'I') goto yy3498;
+	if (yych == 'i') goto yy3498;
+	goto yy3437;
+yy3483:
 	yych = *++s;
-	if (yych == 'E') goto yy3826;
-	if (yych == 'e') goto yy3826;
-	goto yy3734;
-yy3781:
+	if (yych == 'E') goto yy3529;
+	if (yych == 'e') goto yy3529;
+	goto yy3437;
+yy3484:
 	++s;
-	goto yy3732;
-yy3782:
+	goto yy3435;
+yy3485:
 	yych = *++s;
-	if (yych == 'R') goto yy3827;
-	if (yych == 'r') goto yy3827;
-	goto yy3734;
-yy3783:
+	if (yych == 'R') goto yy3530;
+	if (yych == 'r') goto yy3530;
+	goto yy3437;
+yy3486:
 	yych = *++s;
-	if (yych == 'R') goto yy3828;
-	if (yych == 'r') goto yy3828;
-	goto yy3734;
-yy3784:
+	if (yych == 'R') goto yy3531;
+	if (yych == 'r') goto yy3531;
+	goto yy3437;
+yy3487:
 	yych = *++s;
-	if (yych == 'K') goto yy3829;
-	if (yych == 'k') goto yy3829;
-	goto yy3734;
-yy3785:
+	if (yych == 'K') goto yy3532;
+	if (yych == 'k') goto yy3532;
+	goto yy3437;
+yy3488:
 	yych = *++s;
-	if (yych == 'K') goto yy3830;
-	if (yych == 'k') goto yy3830;
-	goto yy3734;
-yy3786:
+	if (yych == 'K') goto yy3533;
+	if (yych == 'k') goto yy3533;
+	goto yy3437;
+yy3489:
 	yych = *++s;
-	if (yych == 'L') goto yy3780;
-	if (yych == 'l') goto yy3780;
-	goto yy3734;
-yy3787:
+	if (yych == 'L') goto yy3483;
+	if (yych == 'l') goto yy3483;
+	goto yy3437;
+yy3490:
 	yych = *++s;
-	if (yych == 'S') goto yy3831;
-	if (yych == 's') goto yy3831;
-	goto yy3734;
-yy3788:
+	if (yych == 'S') goto yy3534;
+	if (yych == 's') goto yy3534;
+	goto yy3437;
+yy3491:
 	yych = *++s;
-	if (yych == 'E') goto yy3743;
-	if (yych == 'e') goto yy3743;
-	goto yy3734;
-yy3789:
+	if (yych == 'E') goto yy3446;
+	if (yych == 'e') goto yy3446;
+	goto yy3437;
+yy3492:
 	yych = *++s;
-	if (yych == 'U') goto yy3832;
-	if (yych == 'u') goto yy3832;
-	goto yy3734;
-yy3790:
+	if (yych == 'U') goto yy3535;
+	if (yych == 'u') goto yy3535;
+	goto yy3437;
+yy3493:
 	yych = *++s;
 	if (yych <= 'P') {
-		if (yych == 'M') goto yy3833;
-		if (yych <= 'O') goto yy3734;
-		goto yy3834;
+		if (yych == 'M') goto yy3536;
+		if (yych <= 'O') goto yy3437;
+		goto yy3537;
 	} else {
 		if (yych <= 'm') {
-			if (yych <= 'l') goto yy3734;
-			goto yy3833;
+			if (yych <= 'l') goto yy3437;
+			goto yy3536;
 		} else {
-			if (yych == 'p') goto yy3834;
-			goto yy3734;
+			if (yych == 'p') goto yy3537;
+			goto yy3437;
 		}
 	}
-yy3791:
+yy3494:
 	yych = *++s;
-	if (yych == 'S') goto yy3835;
-	if (yych == 's') goto yy3835;
-	goto yy3734;
-yy3792:
+	if (yych == 'S') goto yy3538;
+	if (yych == 's') goto yy3538;
+	goto yy3437;
+yy3495:
 	yyaccept = 3;
 	yych = *(m = ++s);
-	if (yych == '.') goto yy3836;
-yy3793:
+	if (yych == '.') goto yy3539;
+yy3496:
 	{ kind = FIELD_GROUP; goto found; }
-yy3794:
+yy3497:
 	yych = *++s;
-	if (yych == 'A') goto yy3837;
-	if (yych == 'a') goto yy3837;
-	goto yy3734;
-yy3795:
+	if (yych == 'A') goto yy3540;
+	if (yych == 'a') goto yy3540;
+	goto yy3437;
+yy3498:
 	yych = *++s;
-	if (yych == 'T') goto yy3743;
-	if (yych == 't') goto yy3743;
-	goto yy3734;
-yy3796:
+	if (yych == 'T') goto yy3446;
+	if (yych == 't') goto yy3446;
+	goto yy3437;
+yy3499:
 	yych = *++s;
-	if (yych == 'A') goto yy3838;
-	if (yych == 'a') goto yy3838;
-	goto yy3734;
-yy3797:
+	if (yych == 'A') goto yy3541;
+	if (yych == 'a') goto yy3541;
+	goto yy3437;
+yy3500:
 	yych = *++s;
-	if (yych == 'I') goto yy3839;
-	if (yych == 'i') goto yy3839;
-	goto yy3734;
-yy3798:
+	if (yych == 'I') goto yy3542;
+	if (yych == 'i') goto yy3542;
+	goto yy3437;
+yy3501:
 	yyaccept = 4;
 	yych = *(m = ++s);
 	if (yych <= 'O') {
-		if (yych <= 'M') goto yy3799;
-		if (yych <= 'N') goto yy3840;
-		goto yy3841;
+		if (yych <= 'M') goto yy3502;
+		if (yych <= 'N') goto yy3543;
+		goto yy3544;
 	} else {
-		if (yych <= 'm') goto yy3799;
-		if (yych <= 'n') goto yy3840;
-		if (yych <= 'o') goto yy3841;
+		if (yych <= 'm') goto yy3502;
+		if (yych <= 'n') goto yy3543;
+		if (yych <= 'o') goto yy3544;
 	}
-yy3799:
+yy3502:
 	{ kind = FIELD_ERROR; goto found; }
-yy3800:
+yy3503:
 	yych = *++s;
-	if (yych == 'N') goto yy3823;
-	if (yych == 'n') goto yy3823;
-	goto yy3734;
-yy3801:
+	if (yych == 'N') goto yy3526;
+	if (yych == 'n') goto yy3526;
+	goto yy3437;
+yy3504:
 	yych = *++s;
 	if (yych <= '^') {
-		if (yych == 'E') goto yy3842;
-		goto yy3734;
+		if (yych == 'E') goto yy3545;
+		goto yy3437;
 	} else {
-		if (yych <= '_') goto yy3843;
-		if (yych == 'e') goto yy3842;
-		goto yy3734;
+		if (yych <= '_') goto yy3546;
+		if (yych == 'e') goto yy3545;
+		goto yy3437;
 	}
-yy3802:
+yy3505:
 	yych = *++s;
-	if (yych == 'L') goto yy3844;
-	if (yych == 'l') goto yy3844;
-	goto yy3734;
-yy3803:
+	if (yych == 'L') goto yy3547;
+	if (yych == 'l') goto yy3547;
+	goto yy3437;
+yy3506:
 	yych = *++s;
-	if (yych == 'E') goto yy3845;
-	if (yych == 'e') goto yy3845;
-	goto yy3734;
-yy3804:
+	if (yych == 'E') goto yy3548;
+	if (yych == 'e') goto yy3548;
+	goto yy3437;
+yy3507:
 	yych = *++s;
-	if (yych == 'C') goto yy3846;
-	if (yych == 'c') goto yy3846;
-	goto yy3734;
-yy3805:
+	if (yych == 'C') goto yy3549;
+	if (yych == 'c') goto yy3549;
+	goto yy3437;
+yy3508:
 	yych = *++s;
-	if (yych == 'E') goto yy3847;
-	if (yych == 'e') goto yy3847;
-	goto yy3734;
-yy3806:
+	if (yych == 'E') goto yy3550;
+	if (yych == 'e') goto yy3550;
+	goto yy3437;
+yy3509:
 	yyaccept = 5;
 	yych = *(m = ++s);
 	if (yych <= 'L') {
 		if (yych <= 'F') {
-			if (yych == '.') goto yy3848;
-			goto yy3732;
+			if (yych == '.') goto yy3551;
+			goto yy3435;
 		} else {
-			if (yych <= 'G') goto yy3849;
-			if (yych <= 'K') goto yy3732;
-			goto yy3850;
+			if (yych <= 'G') goto yy3552;
+			if (yych <= 'K') goto yy3435;
+			goto yy3553;
 		}
 	} else {
 		if (yych <= 'f') {
-			if (yych == '_') goto yy3851;
-			goto yy3732;
+			if (yych == '_') goto yy3554;
+			goto yy3435;
 		} else {
-			if (yych <= 'g') goto yy3849;
-			if (yych == 'l') goto yy3850;
-			goto yy3732;
+			if (yych <= 'g') goto yy3552;
+			if (yych == 'l') goto yy3553;
+			goto yy3435;
 		}
 	}
-yy3807:
+yy3510:
 	yych = *++s;
-	if (yych == 'S') goto yy3852;
-	if (yych == 's') goto yy3852;
-	goto yy3734;
-yy3808:
+	if (yych == 'S') goto yy3555;
+	if (yych == 's') goto yy3555;
+	goto yy3437;
+yy3511:
 	yych = *++s;
-	if (yych == 'U') goto yy3821;
-	if (yych == 'u') goto yy3821;
-	goto yy3734;
-yy3809:
+	if (yych == 'U') goto yy3524;
+	if (yych == 'u') goto yy3524;
+	goto yy3437;
+yy3512:
 	yych = *++s;
-	if (yych == 'R') goto yy3853;
-	if (yych == 'r') goto yy3853;
-	goto yy3734;
-yy3810:
+	if (yych == 'R') goto yy3556;
+	if (yych == 'r') goto yy3556;
+	goto yy3437;
+yy3513:
 	yych = *++s;
-	if (yych == 'H') goto yy3743;
-	if (yych == 'h') goto yy3743;
-	goto yy3734;
-yy3811:
+	if (yych == 'H') goto yy3446;
+	if (yych == 'h') goto yy3446;
+	goto yy3437;
+yy3514:
 	yych = *++s;
-	if (yych == 'U') goto yy3788;
-	if (yych == 'u') goto yy3788;
-	goto yy3734;
-yy3812:
+	if (yych == 'U') goto yy3491;
+	if (yych == 'u') goto yy3491;
+	goto yy3437;
+yy3515:
 	yych = *++s;
-	if (yych == 'S') goto yy3854;
-	if (yych == 's') goto yy3854;
-	goto yy3734;
-yy3813:
+	if (yych == 'S') goto yy3557;
+	if (yych == 's') goto yy3557;
+	goto yy3437;
+yy3516:
 	yych = *++s;
-	if (yych == 'O') goto yy3855;
-	if (yych == 'o') goto yy3855;
-	goto yy3734;
-yy3814:
+	if (yych == 'O') goto yy3558;
+	if (yych == 'o') goto yy3558;
+	goto yy3437;
+yy3517:
 	yych = *++s;
-	if (yych == 'V') goto yy3797;
-	if (yych == 'v') goto yy3797;
-	goto yy3734;
-yy3815:
+	if (yych == 'V') goto yy3500;
+	if (yych == 'v') goto yy3500;
+	goto yy3437;
+yy3518:
 	yych = *++s;
-	if (yych == 'E') goto yy3856;
-	if (yych == 'e') goto yy3856;
-	goto yy3734;
-yy3816:
+	if (yych == 'E') goto yy3559;
+	if (yych == 'e') goto yy3559;
+	goto yy3437;
+yy3519:
 	yych = *++s;
-	if (yych == 'R') goto yy3857;
-	if (yych == 'r') goto yy3857;
-	goto yy3734;
-yy3817:
+	if (yych == 'R') goto yy3560;
+	if (yych == 'r') goto yy3560;
+	goto yy3437;
+yy3520:
 	yych = *++s;
-	if (yych == 'N') goto yy3858;
-	if (yych == 'n') goto yy3858;
-	goto yy3734;
-yy3818:
+	if (yych == 'N') goto yy3561;
+	if (yych == 'n') goto yy3561;
+	goto yy3437;
+yy3521:
 	yych = *++s;
-	if (yych == 'R') goto yy3839;
-	if (yych == 'r') goto yy3839;
-	goto yy3734;
-yy3819:
+	if (yych == 'R') goto yy3542;
+	if (yych == 'r') goto yy3542;
+	goto yy3437;
+yy3522:
 	yych = *++s;
 	if (yych <= 'T') {
-		if (yych == 'C') goto yy3859;
-		if (yych <= 'S') goto yy3734;
-		goto yy3860;
+		if (yych == 'C') goto yy3562;
+		if (yych <= 'S') goto yy3437;
+		goto yy3563;
 	} else {
 		if (yych <= 'c') {
-			if (yych <= 'b') goto yy3734;
-			goto yy3859;
+			if (yych <= 'b') goto yy3437;
+			goto yy3562;
 		} else {
-			if (yych == 't') goto yy3860;
-			goto yy3734;
+			if (yych == 't') goto yy3563;
+			goto yy3437;
 		}
 	}
-yy3820:
+yy3523:
 	yych = *++s;
-	if (yych == 'C') goto yy3861;
-	if (yych == 'c') goto yy3861;
-	goto yy3734;
-yy3821:
+	if (yych == 'C') goto yy3564;
+	if (yych == 'c') goto yy3564;
+	goto yy3437;
+yy3524:
 	yych = *++s;
-	if (yych == 'L') goto yy3788;
-	if (yych == 'l') goto yy3788;
-	goto yy3734;
-yy3822:
+	if (yych == 'L') goto yy3491;
+	if (yych == 'l') goto yy3491;
+	goto yy3437;
+yy3525:
 	yych = *++s;
-	if (yych == 'K') goto yy3743;
-	if (yych == 'k') goto yy3743;
-	goto yy3734;
-yy3823:
+	if (yych == 'K') goto yy3446;
+	if (yych == 'k') goto yy3446;
+	goto yy3437;
+yy3526:
 	yych = *++s;
-	if (yych == 'T') goto yy3781;
-	if (yych == 't') goto yy3781;
-	goto yy3734;
-yy3824:
+	if (yych == 'T') goto yy3484;
+	if (yych == 't') goto yy3484;
+	goto yy3437;
+yy3527:
 	yych = *++s;
-	if (yych == 'I') goto yy3862;
-	if (yych == 'i') goto yy3862;
-	goto yy3734;
-yy3825:
+	if (yych == 'I') goto yy3565;
+	if (yych == 'i') goto yy3565;
+	goto yy3437;
+yy3528:
 	yych = *++s;
-	if (yych == 'C') goto yy3863;
-	if (yych == 'c') goto yy3863;
-	goto yy3734;
-yy3826:
+	if (yych == 'C') goto yy3566;
+	if (yych == 'c') goto yy3566;
+	goto yy3437;
+yy3529:
 	yych = *++s;
-	if (yych == 'R') goto yy3743;
-	if (yych == 'r') goto yy3743;
-	goto yy3734;
-yy3827:
+	if (yych == 'R') goto yy3446;
+	if (yych == 'r') goto yy3446;
+	goto yy3437;
+yy3530:
 	yyaccept = 2;
 	yych = *(m = ++s);
-	if (yych == 'E') goto yy3864;
-	if (yych == 'e') goto yy3864;
-	goto yy3744;
-yy3828:
+	if (yych == 'E') goto yy3567;
+	if (yych == 'e') goto yy3567;
+	goto yy3447;
+yy3531:
 	++s;
-	goto yy3793;
-yy3829:
+	goto yy3496;
+yy3532:
 	yych = *++s;
-	if (yych == 'T') goto yy3865;
-	if (yych == 't') goto yy3865;
-	goto yy3734;
-yy3830:
+	if (yych == 'T') goto yy3568;
+	if (yych == 't') goto yy3568;
+	goto yy3437;
+yy3533:
 	yych = *++s;
-	if (yych == 'E') goto yy3795;
-	if (yych == 'e') goto yy3795;
-	goto yy3734;
-yy3831:
+	if (yych == 'E') goto yy3498;
+	if (yych == 'e') goto yy3498;
+	goto yy3437;
+yy3534:
 	yych = *++s;
-	if (yych == 'E') goto yy3866;
-	if (yych == 'e') goto yy3866;
-	goto yy3734;
-yy3832:
+	if (yych == 'E') goto yy3569;
+	if (yych == 'e') goto yy3569;
+	goto yy3437;
+yy3535:
 	yych = *++s;
-	if (yych == 'M') goto yy3867;
-	if (yych == 'm') goto yy3867;
-	goto yy3734;
-yy3833:
+	if (yych == 'M') goto yy3570;
+	if (yych == 'm') goto yy3570;
+	goto yy3437;
+yy3536:
 	yych = *++s;
-	if (yych == 'A') goto yy3754;
-	if (yych == 'a') goto yy3754;
-	goto yy3734;
-yy3834:
+	if (yych == 'A') goto yy3457;
+	if (yych == 'a') goto yy3457;
+	goto yy3437;
+yy3537:
 	yych = *++s;
-	if (yych == 'O') goto yy3868;
-	if (yych == 'o') goto yy3868;
-	goto yy3734;
-yy3835:
+	if (yych == 'O') goto yy3571;
+	if (yych == 'o') goto yy3571;
+	goto yy3437;
+yy3538:
 	yych = *++s;
-	if (yych == 'T') goto yy3869;
-	if (yych == 't') goto yy3869;
-	goto yy3734;
-yy3836:
+	if (yych == 'T') goto yy3572;
+	if (yych == 't') goto yy3572;
+	goto yy3437;
+yy3539:
 	yych = *++s;
-	if (yych == 'E') goto yy3870;
-	if (yych == 'e') goto yy3870;
-	goto yy3734;
-yy3837:
+	if (yych == 'E') goto yy3573;
+	if (yych == 'e') goto yy3573;
+	goto yy3437;
+yy3540:
 	yych = *++s;
-	if (yych == 'B') goto yy3871;
-	if (yych == 'b') goto yy3871;
-	goto yy3734;
-yy3838:
+	if (yych == 'B') goto yy3574;
+	if (yych == 'b') goto yy3574;
+	goto yy3437;
+yy3541:
 	yych = *++s;
-	if (yych == 'I') goto yy3872;
-	if (yych == 'i') goto yy3872;
-	goto yy3734;
-yy3839:
+	if (yych == 'I') goto yy3575;
+	if (yych == 'i') goto yy3575;
+	goto yy3437;
+yy3542:
 	yych = *++s;
-	if (yych == 'C') goto yy3788;
-	if (yych == 'c') goto yy3788;
-	goto yy3734;
-yy3840:
+	if (yych == 'C') goto yy3491;
+	if (yych == 'c') goto yy3491;
+	goto yy3437;
+yy3543:
 	yych = *++s;
-	if (yych == 'O') goto yy3743;
-	if (yych == 'o') goto yy3743;
-	goto yy3734;
-yy3841:
+	if (yych == 'O') goto yy3446;
+	if (yych == 'o') goto yy3446;
+	goto yy3437;
+yy3544:
 	yych = *++s;
-	if (yych == 'R') goto yy3873;
-	if (yych == 'r') goto yy3873;
-	goto yy3734;
-yy3842:
+	if (yych == 'R') goto yy3576;
+	if (yych == 'r') goto yy3576;
+	goto yy3437;
+yy3545:
 	yych = *++s;
-	if (yych == 'P') goto yy3874;
-	if (yych == 'p') goto yy3874;
-	goto yy3734;
-yy3843:
+	if (yych == 'P') goto yy3577;
+	if (yych == 'p') goto yy3577;
+	goto yy3437;
+yy3546:
 	yych = *++s;
 	if (yych <= 'V') {
 		if (yych <= 'S') {
-			if (yych == 'I') goto yy3875;
-			goto yy3734;
+			if (yych == 'I') goto yy3578;
+			goto yy3437;
 		} else {
-			if (yych <= 'T') goto yy3876;
-			if (yych <= 'U') goto yy3734;
-			goto yy3877;
+			if (yych <= 'T') goto yy3579;
+			if (yych <= 'U') goto yy3437;
+			goto yy3580;
 		}
 	} else {
 		if (yych <= 's') {
-			if (yych == 'i') goto yy3875;
-			goto yy3734;
+			if (yych == 'i') goto yy3578;
+			goto yy3437;
 		} else {
-			if (yych <= 't') goto yy3876;
-			if (yych == 'v') goto yy3877;
-			goto yy3734;
+			if (yych <= 't') goto yy3579;
+			if (yych == 'v') goto yy3580;
+			goto yy3437;
 		}
 	}
-yy3844:
+yy3547:
 	yych = *++s;
-	if (yych == 'D') goto yy3878;
-	if (yych == 'd') goto yy3878;
-	goto yy3734;
-yy3845:
+	if (yych == 'D') goto yy3581;
+	if (yych == 'd') goto yy3581;
+	goto yy3437;
+yy3548:
 	yyaccept = 2;
 	yych = *(m = ++s);
-	if (yych == 'N') goto yy3879;
-	if (yych == 'n') goto yy3879;
-	goto yy3744;
-yy3846:
+	if (yych == 'N') goto yy3582;
+	if (yych == 'n') goto yy3582;
+	goto yy3447;
+yy3549:
 	yyaccept = 2;
 	yych = *(m = ++s);
-	if (yych == 'T') goto yy3880;
-	if (yych == 't') goto yy3880;
-	goto yy3744;
-yy3847:
+	if (yych == 'T') goto yy3583;
+	if (yych == 't') goto yy3583;
+	goto yy3447;
+yy3550:
 	yych = *++s;
-	if (yych == 'L') goto yy3881;
-	if (yych == 'l') goto yy3881;
-	goto yy3734;
-yy3848:
+	if (yych == 'L') goto yy3584;
+	if (yych == 'l') goto yy3584;
+	goto yy3437;
+yy3551:
 	yych = *++s;
-	if (yych == 'L') goto yy3882;
-	if (yych == 'l') goto yy3882;
-	goto yy3734;
-yy3849:
+	if (yych == 'L') goto yy3585;
+	if (yych == 'l') goto yy3585;
+	goto yy3437;
+yy3552:
 	yych = *++s;
-	if (yych == 'E') goto yy3883;
-	if (yych == 'e') goto yy3883;
-	goto yy3734;
-yy3850:
+	if (yych == 'E') goto yy3586;
+	if (yych == 'e') goto yy3586;
+	goto yy3437;
+yy3553:
 	yych = *++s;
-	if (yych == 'E') goto yy3884;
-	if (yych == 'e') goto yy3884;
-	goto yy3734;
-yy3851:
+	if (yych == 'E') goto yy3587;
+	if (yych == 'e') goto yy3587;
+	goto yy3437;
+yy3554:
 	yych = *++s;
-	if (yych == 'L') goto yy3850;
-	if (yych == 'l') goto yy3850;
-	goto yy3734;
-yy3852:
+	if (yych == 'L') goto yy3553;
+	if (yych == 'l') goto yy3553;
+	goto yy3437;
+yy3555:
 	yych = *++s;
-	if (yych == 'A') goto yy3885;
-	if (yych == 'a') goto yy3885;
-	goto yy3734;
-yy3853:
+	if (yych == 'A') goto yy3588;
+	if (yych == 'a') goto yy3588;
+	goto yy3437;
+yy3556:
 	yych = *++s;
-	if (yych == 'A') goto yy3886;
-	if (yych == 'a') goto yy3886;
-	goto yy3734;
-yy3854:
+	if (yych == 'A') goto yy3589;
+	if (yych == 'a') goto yy3589;
+	goto yy3437;
+yy3557:
 	yych = *++s;
-	if (yych == 'O') goto yy3887;
-	if (yych == 'o') goto yy3887;
-	goto yy3734;
-yy3855:
+	if (yych == 'O') goto yy3590;
+	if (yych == 'o') goto yy3590;
+	goto yy3437;
+yy3558:
 	yych = *++s;
-	if (yych == 'T') goto yy3788;
-	if (yych == 't') goto yy3788;
-	goto yy3734;
-yy3856:
+	if (yych == 'T') goto yy3491;
+	if (yych == 't') goto yy3491;
+	goto yy3437;
+yy3559:
 	yych = *++s;
-	if (yych == 'R') goto yy3888;
-	if (yych == 'r') goto yy3888;
-	goto yy3734;
-yy3857:
+	if (yych == 'R') goto yy3591;
+	if (yych == 'r') goto yy3591;
+	goto yy3437;
+yy3560:
 	yych = *++s;
-	if (yych == 'T') goto yy3889;
-	if (yych == 't') goto yy3889;
-	goto yy3734;
-yy3858:
+	if (yych == 'T') goto yy3592;
+	if (yych == 't') goto yy3592;
+	goto yy3437;
+yy3561:
 	yych = *++s;
-	if (yych == 'A') goto yy3890;
-	if (yych == 'a') goto yy3890;
-	goto yy3734;
-yy3859:
+	if (yych == 'A') goto yy3593;
+	if (yych == 'a') goto yy3593;
+	goto yy3437;
+yy3562:
 	yych = *++s;
-	if (yych == 'K') goto yy3891;
-	if (yych == 'k') goto yy3891;
-	goto yy3734;
-yy3860:
+	if (yych == 'K') goto yy3594;
+	if (yych == 'k') goto yy3594;
+	goto yy3437;
+yy3563:
 	yych = *++s;
-	if (yych == 'U') goto yy3893;
-	if (yych == 'u') goto yy3893;
-	goto yy3734;
-yy3861:
+	if (yych == 'U') goto yy3596;
+	if (yych == 'u') goto yy3596;
+	goto yy3437;
+yy3564:
 	yych = *++s;
-	if (yych == 'A') goto yy3894;
-	if (yych == 'a') goto yy3894;
-	goto yy3734;
-yy3862:
+	if (yych == 'A') goto yy3597;
+	if (yych == 'a') goto yy3597;
+	goto yy3437;
+yy3565:
 	yych = *++s;
-	if (yych == 'C') goto yy3743;
-	if (yych == 'c') goto yy3743;
-	goto yy3734;
-yy3863:
+	if (yych == 'C') goto yy3446;
+	if (yych == 'c') goto yy3446;
+	goto yy3437;
+yy3566:
 	yych = *++s;
-	if (yych == 'E') goto yy3895;
-	if (yych == 'e') goto yy3895;
-	goto yy3734;
-yy3864:
+	if (yych == 'E') goto yy3598;
+	if (yych == 'e') goto yy3598;
+	goto yy3437;
+yy3567:
 	yych = *++s;
-	if (yych == 'S') goto yy3896;
-	if (yych == 's') goto yy3896;
-	goto yy3734;
-yy3865:
+	if (yych == 'S') goto yy3599;
+	if (yych == 's') goto yy3599;
+	goto yy3437;
+yy3568:
 	yych = *++s;
-	if (yych == 'R') goto yy3897;
-	if (yych == 'r') goto yy3897;
-	goto yy3734;
-yy3866:
+	if (yych == 'R') goto yy3600;
+	if (yych == 'r') goto yy3600;
+	goto yy3437;
+yy3569:
 	++s;
-	goto yy3799;
-yy3867:
+	goto yy3502;
+yy3570:
 	yych = *++s;
-	if (yych == 'N') goto yy3743;
-	if (yych == 'n') goto yy3743;
-	goto yy3734;
-yy3868:
+	if (yych == 'N') goto yy3446;
+	if (yych == 'n') goto yy3446;
+	goto yy3437;
+yy3571:
 	yych = *++s;
-	if (yych == 'N') goto yy3898;
-	if (yych == 'n') goto yy3898;
-	goto yy3734;
-yy3869:
+	if (yych == 'N') goto yy3601;
+	if (yych == 'n') goto yy3601;
+	goto yy3437;
+yy3572:
 	yych = *++s;
-	if (yych == 'R') goto yy3899;
-	if (yych == 'r') goto yy3899;
-	goto yy3734;
-yy3870:
+	if (yych == 'R') goto yy3602;
+	if (yych == 'r') goto yy3602;
+	goto yy3437;
+yy3573:
 	yych = *++s;
-	if (yych == 'R') goto yy3826;
-	if (yych == 'r') goto yy3826;
-	goto yy3734;
-yy3871:
+	if (yych == 'R') goto yy3529;
+	if (yych == 'r') goto yy3529;
+	goto yy3437;
+yy3574:
 	yych = *++s;
-	if (yych == 'A') goto yy3900;
-	if (yych == 'a') goto yy3900;
-	goto yy3734;
-yy3872:
+	if (yych == 'A') goto yy3603;
+	if (yych == 'a') goto yy3603;
+	goto yy3437;
+yy3575:
 	yych = *++s;
-	if (yych == 'L') goto yy3901;
-	if (yych == 'l') goto yy3901;
-	goto yy3734;
-yy3873:
+	if (yych == 'L') goto yy3604;
+	if (yych == 'l') goto yy3604;
+	goto yy3437;
+yy3576:
 	yyaccept = 4;
 	yych = *(m = ++s);
 	if (yych <= 'V') {
 		if (yych <= 'C') {
-			if (yych == '.') goto yy3902;
-			if (yych <= 'B') goto yy3799;
-			goto yy3903;
+			if (yych == '.') goto yy3605;
+			if (yych <= 'B') goto yy3502;
+			goto yy3606;
 		} else {
-			if (yych == 'M') goto yy3904;
-			if (yych <= 'U') goto yy3799;
-			goto yy3905;
+			if (yych == 'M') goto yy3607;
+			if (yych <= 'U') goto yy3502;
+			goto yy3608;
 		}
 	} else {
 		if (yych <= 'c') {
-			if (yych == '_') goto yy3906;
-			if (yych <= 'b') goto yy3799;
-			goto yy3903;
+			if (yych == '_') goto yy3609;
+			if (yych <= 'b') goto yy3502;
+			goto yy3606;
 		} else {
 			if (yych <= 'm') {
-				if (yych <= 'l') goto yy3799;
-				goto yy3904;
+				if (yych <= 'l') goto yy3502;
+				goto yy3607;
 			} else {
-				if (yych == 'v') goto yy3905;
-				goto yy3799;
+				if (yych == 'v') goto yy3608;
+				goto yy3502;
 			}
 		}
 	}
-yy3874:
+yy3577:
 	yych = *++s;
-	if (yych == 'T') goto yy3907;
-	if (yych == 't') goto yy3907;
-	goto yy3734;
-yy3875:
+	if (yych == 'T') goto yy3610;
+	if (yych == 't') goto yy3610;
+	goto yy3437;
+yy3578:
 	yych = *++s;
-	if (yych == 'N') goto yy3908;
-	if (yych == 'n') goto yy3908;
-	goto yy3734;
-yy3876:
+	if (yych == 'N') goto yy3611;
+	if (yych == 'n') goto yy3611;
+	goto yy3437;
+yy3579:
 	yych = *++s;
 	if (yych <= 'Y') {
-		if (yych == 'E') goto yy3909;
-		if (yych <= 'X') goto yy3734;
-		goto yy3778;
+		if (yych == 'E') goto yy3612;
+		if (yych <= 'X') goto yy3437;
+		goto yy3481;
 	} else {
 		if (yych <= 'e') {
-			if (yych <= 'd') goto yy3734;
-			goto yy3909;
+			if (yych <= 'd') goto yy3437;
+			goto yy3612;
 		} else {
-			if (yych == 'y') goto yy3778;
-			goto yy3734;
+			if (yych == 'y') goto yy3481;
+			goto yy3437;
 		}
 	}
-yy3877:
+yy3580:
 	yych = *++s;
-	if (yych == 'A') goto yy3910;
-	if (yych == 'a') goto yy3910;
-	goto yy3734;
-yy3878:
+	if (yych == 'A') goto yy3613;
+	if (yych == 'a') goto yy3613;
+	goto yy3437;
+yy3581:
 	yych = *++s;
-	if (yych == 'S') goto yy3828;
-	if (yych == 's') goto yy3828;
-	goto yy3744;
-yy3879:
+	if (yych == 'S') goto yy3531;
+	if (yych == 's') goto yy3531;
+	goto yy3447;
+yy3582:
 	yych = *++s;
-	if (yych == 'A') goto yy3762;
-	if (yych == 'a') goto yy3762;
-	goto yy3734;
-yy3880:
+	if (yych == 'A') goto yy3465;
+	if (yych == 'a') goto yy3465;
+	goto yy3437;
+yy3583:
 	yych = *++s;
-	if (yych == 'I') goto yy3911;
-	if (yych == 'i') goto yy3911;
-	goto yy3734;
-yy3881:
+	if (yych == 'I') goto yy3614;
+	if (yych == 'i') goto yy3614;
+	goto yy3437;
+yy3584:
 	yyaccept = 1;
 	yych = *(m = ++s);
-	if (yych == 'N') goto yy3912;
-	if (yych == 'n') goto yy3912;
-	goto yy3727;
-yy3882:
+	if (yych == 'N') goto yy3615;
+	if (yych == 'n') goto yy3615;
+	goto yy3430;
+yy3585:
 	yych = *++s;
 	if (yych <= 'O') {
-		if (yych == 'E') goto yy3884;
-		if (yych <= 'N') goto yy3734;
-		goto yy3913;
+		if (yych == 'E') goto yy3587;
+		if (yych <= 'N') goto yy3437;
+		goto yy3616;
 	} else {
 		if (yych <= 'e') {
-			if (yych <= 'd') goto yy3734;
-			goto yy3884;
+			if (yych <= 'd') goto yy3437;
+			goto yy3587;
 		} else {
-			if (yych == 'o') goto yy3913;
-			goto yy3734;
+			if (yych == 'o') goto yy3616;
+			goto yy3437;
 		}
 	}
-yy3883:
+yy3586:
 	yych = *++s;
-	if (yych == 'R') goto yy3914;
-	if (yych == 'r') goto yy3914;
-	goto yy3734;
-yy3884:
+	if (yych == 'R') goto yy3617;
+	if (yych == 'r') goto yy3617;
+	goto yy3437;
+yy3587:
 	yych = *++s;
-	if (yych == 'V') goto yy3915;
-	if (yych == 'v') goto yy3915;
-	goto yy3734;
-yy3885:
+	if (yych == 'V') goto yy3618;
+	if (yych == 'v') goto yy3618;
+	goto yy3437;
+yy3588:
 	yych = *++s;
-	if (yych == 'G') goto yy3916;
-	if (yych == 'g') goto yy3916;
-	goto yy3734;
-yy3886:
+	if (yych == 'G') goto yy3619;
+	if (yych == 'g') goto yy3619;
+	goto yy3437;
+yy3589:
 	yych = *++s;
-	if (yych == 'T') goto yy3880;
-	if (yych == 't') goto yy3880;
-	goto yy3734;
-yy3887:
+	if (yych == 'T') goto yy3583;
+	if (yych == 't') goto yy3583;
+	goto yy3437;
+yy3590:
 	yych = *++s;
-	if (yych == 'N') goto yy3866;
-	if (yych == 'n') goto yy3866;
-	goto yy3734;
-yy3888:
+	if (yych == 'N') goto yy3569;
+	if (yych == 'n') goto yy3569;
+	goto yy3437;
+yy3591:
 	yych = *++s;
-	if (yych == 'I') goto yy3917;
-	if (yych == 'i') goto yy3917;
-	goto yy3734;
-yy3889:
+	if (yych == 'I') goto yy3620;
+	if (yych == 'i') goto yy3620;
+	goto yy3437;
+yy3592:
 	yych = *++s;
-	if (yych == '_') goto yy3918;
-	goto yy3734;
-yy3890:
+	if (yych == '_') goto yy3621;
+	goto yy3437;
+yy3593:
 	yych = *++s;
-	if (yych == 'L') goto yy3743;
-	if (yych == 'l') goto yy3743;
-	goto yy3734;
-yy3891:
+	if (yych == 'L') goto yy3446;
+	if (yych == 'l') goto yy3446;
+	goto yy3437;
+yy3594:
 	yyaccept = 6;
 	yych = *(m = ++s);
 	if (yych <= '^') {
-		if (yych == 'T') goto yy3865;
+		if (yych == 'T') goto yy3568;
 	} else {
-		if (yych <= '_') goto yy3829;
-		if (yych == 't') goto yy3865;
+		if (yych <= '_') goto yy3532;
+		if (yych == 't') goto yy3568;
 	}
-yy3892:
+yy3595:
 	{ kind = FIELD_STACK; goto found; }
-yy3893:
+yy3596:
 	yych = *++s;
-	if (yych == 'S') goto yy3919;
-	if (yych == 's') goto yy3919;
-	goto yy3734;
-yy3894:
+	if (yych == 'S') goto yy3622;
+	if (yych == 's') goto yy3622;
+	goto yy3437;
+yy3597:
 	yych = *++s;
-	if (yych == 'L') goto yy3890;
-	if (yych == 'l') goto yy3890;
-	goto yy3734;
-yy3895:
+	if (yych == 'L') goto yy3593;
+	if (yych == 'l') goto yy3593;
+	goto yy3437;
+yy3598:
 	yych = *++s;
-	if (yych == 'B') goto yy3920;
-	if (yych == 'b') goto yy3920;
-	goto yy3734;
-yy3896:
+	if (yych == 'B') goto yy3623;
+	if (yych == 'b') goto yy3623;
+	goto yy3437;
+yy3599:
 	yych = *++s;
-	if (yych == 'S') goto yy3743;
-	if (yych == 's') goto yy3743;
-	goto yy3734;
-yy3897:
+	if (yych == 'S') goto yy3446;
+	if (yych == 's') goto yy3446;
+	goto yy3437;
+yy3600:
 	yych = *++s;
-	if (yych == 'A') goto yy3921;
-	if (yych == 'a') goto yy3921;
-	goto yy3734;
-yy3898:
+	if (yych == 'A') goto yy3624;
+	if (yych == 'a') goto yy3624;
+	goto yy3437;
+yy3601:
 	yych = *++s;
-	if (yych == 'E') goto yy3922;
-	if (yych == 'e') goto yy3922;
-	goto yy3734;
-yy3899:
+	if (yych == 'E') goto yy3625;
+	if (yych == 'e') goto yy3625;
+	goto yy3437;
+yy3602:
 	yych = *++s;
-	if (yych == 'A') goto yy3923;
-	if (yych == 'a') goto yy3923;
-	goto yy3734;
-yy3900:
+	if (yych == 'A') goto yy3626;
+	if (yych == 'a') goto yy3626;
+	goto yy3437;
+yy3603:
 	yych = *++s;
-	if (yych == 'S') goto yy3788;
-	if (yych == 's') goto yy3788;
-	goto yy3734;
-yy3901:
+	if (yych == 'S') goto yy3491;
+	if (yych == 's') goto yy3491;
+	goto yy3437;
+yy3604:
 	yych = *++s;
-	if (yych == 'S') goto yy3743;
-	if (yych == 's') goto yy3743;
-	goto yy3744;
-yy3902:
+	if (yych == 'S') goto yy3446;
+	if (yych == 's') goto yy3446;
+	goto yy3447;
+yy3605:
 	yych = *++s;
 	if (yych <= 'T') {
 		if (yych <= 'M') {
-			if (yych <= 'L') goto yy3734;
-			goto yy3904;
+			if (yych <= 'L') goto yy3437;
+			goto yy3607;
 		} else {
-			if (yych <= 'R') goto yy3734;
-			if (yych <= 'S') goto yy3924;
-			goto yy3925;
+			if (yych <= 'R') goto yy3437;
+			if (yych <= 'S') goto yy3627;
+			goto yy3628;
 		}
 	} else {
 		if (yych <= 'r') {
-			if (yych == 'm') goto yy3904;
-			goto yy3734;
+			if (yych == 'm') goto yy3607;
+			goto yy3437;
 		} else {
-			if (yych <= 's') goto yy3924;
-			if (yych <= 't') goto yy3925;
-			goto yy3734;
+			if (yych <= 's') goto yy3627;
+			if (yych <= 't') goto yy3628;
+			goto yy3437;
 		}
 	}
-yy3903:
+yy3606:
 	yych = *++s;
-	if (yych == 'O') goto yy3926;
-	if (yych == 'o') goto yy3926;
-	goto yy3734;
-yy3904:
+	if (yych == 'O') goto yy3629;
+	if (yych == 'o') goto yy3629;
+	goto yy3437;
+yy3607:
 	yych = *++s;
-	if (yych == 'E') goto yy3927;
-	if (yych == 'e') goto yy3927;
-	goto yy3734;
-yy3905:
+	if (yych == 'E') goto yy3630;
+	if (yych == 'e') goto yy3630;
+	goto yy3437;
+yy3608:
 	yych = *++s;
-	if (yych == 'E') goto yy3928;
-	if (yych == 'e') goto yy3928;
-	goto yy3734;
-yy3906:
+	if (yych == 'E') goto yy3631;
+	if (yych == 'e') goto yy3631;
+	goto yy3437;
+yy3609:
 	yych = *++s;
 	if (yych <= 'M') {
-		if (yych == 'C') goto yy3903;
-		if (yych <= 'L') goto yy3734;
-		goto yy3904;
+		if (yych == 'C') goto yy3606;
+		if (yych <= 'L') goto yy3437;
+		goto yy3607;
 	} else {
 		if (yych <= 'c') {
-			if (yych <= 'b') goto yy3734;
-			goto yy3903;
+			if (yych <= 'b') goto yy3437;
+			goto yy3606;
 		} else {
-			if (yych == 'm') goto yy3904;
-			goto yy3734;
+			if (yych == 'm') goto yy3607;
+			goto yy3437;
 		}
 	}
-yy3907:
+yy3610:
 	yych = *++s;
-	if (yych == 'I') goto yy3854;
-	if (yych == 'i') goto yy3854;
-	goto yy3734;
-yy3908:
+	if (yych == 'I') goto yy3557;
+	if (yych == 'i') goto yy3557;
+	goto yy3437;
+yy3611:
 	yych = *++s;
-	if (yych == 'F') goto yy3929;
-	if (yych == 'f') goto yy3929;
-	goto yy3734;
-yy3909:
+	if (yych == 'F') goto yy3632;
+	if (yych == 'f') goto yy3632;
+	goto yy3437;
+yy3612:
 	yych = *++s;
-	if (yych == 'X') goto yy3930;
-	if (yych == 'x') goto yy3930;
-	goto yy3734;
-yy3910:
+	if (yych == 'X') goto yy3633;
+	if (yych == 'x') goto yy3633;
+	goto yy3437;
+yy3613:
 	yych = *++s;
-	if (yych == 'L') goto yy3931;
-	if (yych == 'l') goto yy3931;
-	goto yy3734;
-yy3911:
+	if (yych == 'L') goto yy3634;
+	if (yych == 'l') goto yy3634;
+	goto yy3437;
+yy3614:
 	yych = *++s;
-	if (yych == 'O') goto yy3867;
-	if (yych == 'o') goto yy3867;
-	goto yy3734;
-yy3912:
+	if (yych == 'O') goto yy3570;
+	if (yych == 'o') goto yy3570;
+	goto yy3437;
+yy3615:
 	yych = *++s;
 	if (yych <= 'O') {
-		if (yych == 'A') goto yy3932;
-		if (yych <= 'N') goto yy3734;
-		goto yy3730;
+		if (yych == 'A') goto yy3635;
+		if (yych <= 'N') goto yy3437;
+		goto yy3433;
 	} else {
 		if (yych <= 'a') {
-			if (yych <= '`') goto yy3734;
-			goto yy3932;
+			if (yych <= '`') goto yy3437;
+			goto yy3635;
 		} else {
-			if (yych == 'o') goto yy3730;
-			goto yy3734;
+			if (yych == 'o') goto yy3433;
+			goto yy3437;
 		}
 	}
-yy3913:
+yy3616:
 	yych = *++s;
-	if (yych == 'G') goto yy3933;
-	if (yych == 'g') goto yy3933;
-	goto yy3734;
-yy3914:
+	if (yych == 'G') goto yy3636;
+	if (yych == 'g') goto yy3636;
+	goto yy3437;
+yy3617:
 	++s;
 	{ kind = FIELD_LOGGER; goto found; }
-yy3915:
+yy3618:
 	yych = *++s;
-	if (yych == 'E') goto yy3758;
-	if (yych == 'e') goto yy3758;
-	goto yy3734;
-yy3916:
+	if (yych == 'E') goto yy3461;
+	if (yych == 'e') goto yy3461;
+	goto yy3437;
+yy3619:
 	yych = *++s;
-	if (yych == 'E') goto yy3781;
-	if (yych == 'e') goto yy3781;
-	goto yy3734;
-yy3917:
+	if (yych == 'E') goto yy3484;
+	if (yych == 'e') goto yy3484;
+	goto yy3437;
+yy3620:
 	yych = *++s;
-	if (yych == 'T') goto yy3934;
-	if (yych == 't') goto yy3934;
-	goto yy3734;
-yy3918:
+	if (yych == 'T') goto yy3637;
+	if (yych == 't') goto yy3637;
+	goto yy3437;
+yy3621:
 	yych = *++s;
-	if (yych == 'M') goto yy3935;
-	if (yych == 'm') goto yy3935;
-	goto yy3734;
-yy3919:
+	if (yych == 'M') goto yy3638;
+	if (yych == 'm') goto yy3638;
+	goto yy3437;
+yy3622:
 	yyaccept = 2;
 	yych = *(m = ++s);
 	if (yych <= '^') {
-		if (yych == 'C') goto yy3903;
-		goto yy3744;
+		if (yych == 'C') goto yy3606;
+		goto yy3447;
 	} else {
-		if (yych <= '_') goto yy3936;
-		if (yych == 'c') goto yy3903;
-		goto yy3744;
+		if (yych <= '_') goto yy3639;
+		if (yych == 'c') goto yy3606;
+		goto yy3447;
 	}
-yy3920:
+yy3623:
 	yych = *++s;
-	if (yych == 'A') goto yy3937;
-	if (yych == 'a') goto yy3937;
-	goto yy3734;
-yy3921:
+	if (yych == 'A') goto yy3640;
+	if (yych == 'a') goto yy3640;
+	goto yy3437;
+yy3624:
 	yych = *++s;
-	if (yych == 'C') goto yy3938;
-	if (yych == 'c') goto yy3938;
-	goto yy3734;
-yy3922:
+	if (yych == 'C') goto yy3641;
+	if (yych == 'c') goto yy3641;
+	goto yy3437;
+yy3625:
 	yych = *++s;
-	if (yych == 'N') goto yy3795;
-	if (yych == 'n') goto yy3795;
-	goto yy3734;
-yy3923:
+	if (yych == 'N') goto yy3498;
+	if (yych == 'n') goto yy3498;
+	goto yy3437;
+yy3626:
 	yych = *++s;
-	if (yych == 'I') goto yy3922;
-	if (yych == 'i') goto yy3922;
-	goto yy3734;
-yy3924:
+	if (yych == 'I') goto yy3625;
+	if (yych == 'i') goto yy3625;
+	goto yy3437;
+yy3627:
 	yych = *++s;
-	if (yych == 'T') goto yy3939;
-	if (yych == 't') goto yy3939;
-	goto yy3734;
-yy3925:
+	if (yych == 'T') goto yy3642;
+	if (yych == 't') goto yy3642;
+	goto yy3437;
+yy3628:
 	yych = *++s;
-	if (yych == 'Y') goto yy3778;
-	if (yych == 'y') goto yy3778;
-	goto yy3734;
-yy3926:
+	if (yych == 'Y') goto yy3481;
+	if (yych == 'y') goto yy3481;
+	goto yy3437;
+yy3629:
 	yych = *++s;
-	if (yych == 'D') goto yy3788;
-	if (yych == 'd') goto yy3788;
-	goto yy3734;
-yy3927:
+	if (yych == 'D') goto yy3491;
+	if (yych == 'd') goto yy3491;
+	goto yy3437;
+yy3630:
 	yych = *++s;
-	if (yych == 'S') goto yy3940;
-	if (yych == 's') goto yy3940;
-	goto yy3734;
-yy3928:
+	if (yych == 'S') goto yy3643;
+	if (yych == 's') goto yy3643;
+	goto yy3437;
+yy3631:
 	yych = *++s;
-	if (yych == 'R') goto yy3941;
-	if (yych == 'r') goto yy3941;
-	goto yy3734;
-yy3929:
+	if (yych == 'R') goto yy3644;
+	if (yych == 'r') goto yy3644;
+	goto yy3437;
+yy3632:
 	yych = *++s;
-	if (yych == 'O') goto yy3942;
-	if (yych == 'o') goto yy3942;
-	goto yy3734;
-yy3930:
+	if (yych == 'O') goto yy3645;
+	if (yych == 'o') goto yy3645;
+	goto yy3437;
+yy3633:
 	yych = *++s;
-	if (yych == 'T') goto yy3942;
-	if (yych == 't') goto yy3942;
-	goto yy3734;
-yy3931:
+	if (yych == 'T') goto yy3645;
+	if (yych == 't') goto yy3645;
+	goto yy3437;
+yy3634:
 	yych = *++s;
-	if (yych == 'U') goto yy3831;
-	if (yych == 'u') goto yy3831;
-	goto yy3734;
-yy3932:
+	if (yych == 'U') goto yy3534;
+	if (yych == 'u') goto yy3534;
+	goto yy3437;
+yy3635:
 	yych = *++s;
-	if (yych == 'M') goto yy3943;
-	if (yych == 'm') goto yy3943;
-	goto yy3734;
-yy3933:
+	if (yych == 'M') goto yy3646;
+	if (yych == 'm') goto yy3646;
+	goto yy3437;
+yy3636:
 	yych = *++s;
-	if (yych == 'G') goto yy3849;
-	if (yych == 'g') goto yy3849;
-	goto yy3734;
-yy3934:
+	if (yych == 'G') goto yy3552;
+	if (yych == 'g') goto yy3552;
+	goto yy3437;
+yy3637:
 	yych = *++s;
-	if (yych == 'Y') goto yy3730;
-	if (yych == 'y') goto yy3730;
-	goto yy3734;
-yy3935:
+	if (yych == 'Y') goto yy3433;
+	if (yych == 'y') goto yy3433;
+	goto yy3437;
+yy3638:
 	yych = *++s;
-	if (yych == 'E') goto yy3759;
-	if (yych == 'e') goto yy3759;
-	goto yy3734;
-yy3936:
+	if (yych == 'E') goto yy3462;
+	if (yych == 'e') goto yy3462;
+	goto yy3437;
+yy3639:
 	yych = *++s;
-	if (yych == 'C') goto yy3903;
-	if (yych == 'c') goto yy3903;
-	goto yy3734;
-yy3937:
+	if (yych == 'C') goto yy3606;
+	if (yych == 'c') goto yy3606;
+	goto yy3437;
+yy3640:
 	yych = *++s;
-	if (yych == 'C') goto yy3944;
-	if (yych == 'c') goto yy3944;
-	goto yy3734;
-yy3938:
+	if (yych == 'C') goto yy3647;
+	if (yych == 'c') goto yy3647;
+	goto yy3437;
+yy3641:
 	yych = *++s;
-	if (yych == 'E') goto yy3942;
-	if (yych == 'e') goto yy3942;
-	goto yy3734;
-yy3939:
+	if (yych == 'E') goto yy3645;
+	if (yych == 'e') goto yy3645;
+	goto yy3437;
+yy3642:
 	yych = *++s;
-	if (yych == 'A') goto yy3945;
-	if (yych == 'a') goto yy3945;
-	goto yy3734;
-yy3940:
+	if (yych == 'A') goto yy3648;
+	if (yych == 'a') goto yy3648;
+	goto yy3437;
+yy3643:
 	yych = *++s;
-	if (yych == 'S') goto yy3946;
-	if (yych == 's') goto yy3946;
-	goto yy3734;
-yy3941:
+	if (yych == 'S') goto yy3649;
+	if (yych == 's') goto yy3649;
+	goto yy3437;
+yy3644:
 	yych = *++s;
-	if (yych == 'B') goto yy3947;
-	if (yych == 'b') goto yy3947;
-	goto yy3734;
-yy3942:
+	if (yych == 'B') goto yy3650;
+	if (yych == 'b') goto yy3650;
+	goto yy3437;
+yy3645:
 	++s;
-	goto yy3892;
-yy3943:
+	goto yy3595;
+yy3646:
 	yych = *++s;
-	if (yych == 'E') goto yy3730;
-	if (yych == 'e') goto yy3730;
-	goto yy3734;
-yy3944:
+	if (yych == 'E') goto yy3433;
+	if (yych == 'e') goto yy3433;
+	goto yy3437;
+yy3647:
 	yych = *++s;
-	if (yych == 'K') goto yy3942;
-	if (yych == 'k') goto yy3942;
-	goto yy3734;
-yy3945:
+	if (yych == 'K') goto yy3645;
+	if (yych == 'k') goto yy3645;
+	goto yy3437;
+yy3648:
 	yych = *++s;
-	if (yych == 'C') goto yy3948;
-	if (yych == 'c') goto yy3948;
-	goto yy3734;
-yy3946:
+	if (yych == 'C') goto yy3651;
+	if (yych == 'c') goto yy3651;
+	goto yy3437;
+yy3649:
 	yych = *++s;
-	if (yych == 'A') goto yy3949;
-	if (yych == 'a') goto yy3949;
-	goto yy3734;
-yy3947:
+	if (yych == 'A') goto yy3652;
+	if (yych == 'a') goto yy3652;
+	goto yy3437;
+yy3650:
 	yych = *++s;
-	if (yych == 'O') goto yy3950;
-	if (yych == 'o') goto yy3950;
-	goto yy3734;
-yy3948:
+	if (yych == 'O') goto yy3653;
+	if (yych == 'o') goto yy3653;
+	goto yy3437;
+yy3651:
 	yych = *++s;
-	if (yych == 'K') goto yy3951;
-	if (yych == 'k') goto yy3951;
-	goto yy3734;
-yy3949:
+	if (yych == 'K') goto yy3654;
+	if (yych == 'k') goto yy3654;
+	goto yy3437;
+yy3652:
 	yych = *++s;
-	if (yych == 'G') goto yy3831;
-	if (yych == 'g') goto yy3831;
-	goto yy3734;
-yy3950:
+	if (yych == 'G') goto yy3534;
+	if (yych == 'g') goto yy3534;
+	goto yy3437;
+yy3653:
 	yych = *++s;
-	if (yych == 'S') goto yy3938;
-	if (yych == 's') goto yy3938;
-	goto yy3734;
-yy3951:
+	if (yych == 'S') goto yy3641;
+	if (yych == 's') goto yy3641;
+	goto yy3437;
+yy3654:
 	yyaccept = 6;
 	yych = *(m = ++s);
-	if (yych == '_') goto yy3829;
-	goto yy3892;
+	if (yych == '_') goto yy3532;
+	goto yy3595;
 }
 
 found:
@@ -29542,149 +23059,149 @@ line_is_logfmt(const char *line)
 	unsigned char yych;
 	yych = *s;
 	switch (yych) {
-		case 'c': goto yy3955;
-		case 'l': goto yy3956;
-		case 'm': goto yy3957;
-		case 's': goto yy3958;
-		case 't': goto yy3959;
-		default: goto yy3953;
+		case 'c': goto yy3658;
+		case 'l': goto yy3659;
+		case 'm': goto yy3660;
+		case 's': goto yy3661;
+		case 't': goto yy3662;
+		default: goto yy3656;
 	}
-yy3953:
+yy3656:
 	++s;
-yy3954:
+yy3657:
 	{ return false; }
-yy3955:
+yy3658:
 	yych = *(m = ++s);
-	if (yych == 'a') goto yy3960;
-	goto yy3954;
-yy3956:
+	if (yych == 'a') goto yy3663;
+	goto yy3657;
+yy3659:
 	yych = *(m = ++s);
 	if (yych <= 'n') {
-		if (yych == 'e') goto yy3962;
-		goto yy3954;
+		if (yych == 'e') goto yy3665;
+		goto yy3657;
 	} else {
-		if (yych <= 'o') goto yy3963;
-		if (yych == 'v') goto yy3964;
-		goto yy3954;
+		if (yych <= 'o') goto yy3666;
+		if (yych == 'v') goto yy3667;
+		goto yy3657;
 	}
-yy3957:
+yy3660:
 	yych = *(m = ++s);
-	if (yych == 's') goto yy3965;
-	goto yy3954;
-yy3958:
+	if (yych == 's') goto yy3668;
+	goto yy3657;
+yy3661:
 	yych = *(m = ++s);
-	if (yych == 'e') goto yy3966;
-	goto yy3954;
-yy3959:
+	if (yych == 'e') goto yy3669;
+	goto yy3657;
+yy3662:
 	yych = *(m = ++s);
 	if (yych <= 'h') {
-		if (yych == '=') goto yy3967;
-		goto yy3954;
+		if (yych == '=') goto yy3670;
+		goto yy3657;
 	} else {
-		if (yych <= 'i') goto yy3968;
-		if (yych == 's') goto yy3969;
-		goto yy3954;
+		if (yych <= 'i') goto yy3671;
+		if (yych == 's') goto yy3672;
+		goto yy3657;
 	}
-yy3960:
+yy3663:
 	yych = *++s;
-	if (yych == 'l') goto yy3970;
-yy3961:
+	if (yych == 'l') goto yy3673;
+yy3664:
 	s = m;
-	goto yy3954;
-yy3962:
+	goto yy3657;
+yy3665:
 	yych = *++s;
-	if (yych == 'v') goto yy3971;
-	goto yy3961;
-yy3963:
+	if (yych == 'v') goto yy3674;
+	goto yy3664;
+yy3666:
 	yych = *++s;
-	if (yych == 'g') goto yy3972;
-	goto yy3961;
-yy3964:
+	if (yych == 'g') goto yy3675;
+	goto yy3664;
+yy3667:
 	yych = *++s;
-	if (yych == 'l') goto yy3969;
-	goto yy3961;
-yy3965:
+	if (yych == 'l') goto yy3672;
+	goto yy3664;
+yy3668:
 	yych = *++s;
-	if (yych == 'g') goto yy3969;
-	goto yy3961;
-yy3966:
+	if (yych == 'g') goto yy3672;
+	goto yy3664;
+yy3669:
 	yych = *++s;
-	if (yych == 'v') goto yy3973;
-	goto yy3961;
-yy3967:
+	if (yych == 'v') goto yy3676;
+	goto yy3664;
+yy3670:
 	++s;
 	{ goto pairs; }
-yy3968:
+yy3671:
 	yych = *++s;
-	if (yych == 'm') goto yy3974;
-	goto yy3961;
-yy3969:
+	if (yych == 'm') goto yy3677;
+	goto yy3664;
+yy3672:
 	yych = *++s;
-	if (yych == '=') goto yy3967;
-	goto yy3961;
-yy3970:
+	if (yych == '=') goto yy3670;
+	goto yy3664;
+yy3673:
 	yych = *++s;
-	if (yych == 'l') goto yy3975;
-	goto yy3961;
-yy3971:
+	if (yych == 'l') goto yy3678;
+	goto yy3664;
+yy3674:
 	yych = *++s;
-	if (yych == 'e') goto yy3964;
-	goto yy3961;
-yy3972:
+	if (yych == 'e') goto yy3667;
+	goto yy3664;
+yy3675:
 	yych = *++s;
-	if (yych == 'g') goto yy3975;
-	goto yy3961;
-yy3973:
+	if (yych == 'g') goto yy3678;
+	goto yy3664;
+yy3676:
 	yych = *++s;
-	if (yych == 'e') goto yy3976;
-	goto yy3961;
-yy3974:
+	if (yych == 'e') goto yy3679;
+	goto yy3664;
+yy3677:
 	yych = *++s;
-	if (yych == 'e') goto yy3977;
-	goto yy3961;
-yy3975:
+	if (yych == 'e') goto yy3680;
+	goto yy3664;
+yy3678:
 	yych = *++s;
-	if (yych == 'e') goto yy3978;
-	goto yy3961;
-yy3976:
+	if (yych == 'e') goto yy3681;
+	goto yy3664;
+yy3679:
 	yych = *++s;
-	if (yych == 'r') goto yy3979;
-	goto yy3961;
-yy3977:
+	if (yych == 'r') goto yy3682;
+	goto yy3664;
+yy3680:
 	yych = *++s;
-	if (yych == '=') goto yy3967;
-	if (yych == 's') goto yy3980;
-	goto yy3961;
-yy3978:
+	if (yych == '=') goto yy3670;
+	if (yych == 's') goto yy3683;
+	goto yy3664;
+yy3681:
 	yych = *++s;
-	if (yych == 'r') goto yy3969;
-	goto yy3961;
-yy3979:
+	if (yych == 'r') goto yy3672;
+	goto yy3664;
+yy3682:
 	yych = *++s;
-	if (yych == 'i') goto yy3981;
-	goto yy3961;
-yy3980:
+	if (yych == 'i') goto yy3684;
+	goto yy3664;
+yy3683:
 	yych = *++s;
-	if (yych == 't') goto yy3982;
-	goto yy3961;
-yy3981:
+	if (yych == 't') goto yy3685;
+	goto yy3664;
+yy3684:
 	yych = *++s;
-	if (yych == 't') goto yy3983;
-	goto yy3961;
-yy3982:
+	if (yych == 't') goto yy3686;
+	goto yy3664;
+yy3685:
 	yych = *++s;
-	if (yych == 'a') goto yy3984;
-	goto yy3961;
-yy3983:
+	if (yych == 'a') goto yy3687;
+	goto yy3664;
+yy3686:
 	yych = *++s;
-	if (yych == 'y') goto yy3969;
-	goto yy3961;
-yy3984:
+	if (yych == 'y') goto yy3672;
+	goto yy3664;
+yy3687:
 	yych = *++s;
-	if (yych != 'm') goto yy3961;
+	if (yych != 'm') goto yy3664;
 	yych = *++s;
-	if (yych == 'p') goto yy3969;
-	goto yy3961;
+	if (yych == 'p') goto yy3672;
+	goto yy3664;
 }
 
 pairs:

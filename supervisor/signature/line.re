@@ -6,6 +6,8 @@
  */
 #include "words.h"
 
+#include <strings.h>
+
 #include "rules.h"
 
 /*!include:re2c "common.re" */
@@ -62,18 +64,45 @@ level_of_number(long number)
 	return LEVEL_FATAL;
 }
 
+/* Does a word end with one of these, in any case? */
+static bool
+ends_with(struct span word, const char *const *ends)
+{
+	for (; *ends; ends++) {
+		size_t n = strlen(*ends);
+
+		if (word.size >= n &&
+		    !strncasecmp(word.data + word.size - n, *ends, n))
+			return true;
+	}
+	return false;
+}
+
 bool
 word_is_code(struct span word)
 {
+	static const char *const ends[] = {"error", NULL};
 	TEXT(word.data);
 	/*!re2c
-	// behind these words a number is a code
-	'rc' | 'exited' | 'returned' | 'response' | 'signal' | 'retval' | 'http' |
-	'err' | 'exit' | 'ret' | 'rv' { return WHOLE(word); }
-	W* ('code' | 'sqlstate' | 'errno' | 'error' | 'status' | 'hresult')
-		{ return WHOLE(word); }
-	* { return false; }
+	// behind these words a number is a code, and behind those of a status
+	'rc' | 'exited' | 'returned' | 'signal' | 'retval' | 'err' | 'exit' |
+	'ret' | 'rv' | 'reason' { if (WHOLE(word)) return true; goto end; }
+	* { goto end; }
 	*/
+end:
+	return ends_with(word, ends) || word_is_status(word);
+}
+
+bool
+word_is_status(struct span word)
+{
+	/* what stands behind these is a code, whatever follows */
+	static const char *const ends[] = {
+		"code", "sqlstate", "errno", "status", "hresult", NULL};
+
+	return ends_with(word, ends) ||
+		(word.size == 4 && !strncasecmp(word.data, "http", 4)) ||
+		(word.size == 8 && !strncasecmp(word.data, "response", 8));
 }
 
 bool
@@ -81,7 +110,9 @@ word_is_link(struct span word)
 {
 	TEXT(word.data);
 	/*!re2c
-	"of" | "is" | "to" | "with" { return WHOLE(word); }
+	// "code of 3", "exit value 3", "error number 3": the word before decides
+	"of" | "is" | "to" | "with" | 'value' | 'number' | 'num' | 'no' | 'nr'
+		{ return WHOLE(word); }
 	* { return false; }
 	*/
 }
@@ -89,11 +120,8 @@ word_is_link(struct span word)
 bool
 word_is_port(struct span word)
 {
-	TEXT(word.data);
-	/*!re2c
-	W* [Pp] "ort" { return WHOLE(word); }
-	* { return false; }
-	*/
+	return text_ends_with(word.data, word.size, "port") ||
+		text_ends_with(word.data, word.size, "Port");
 }
 
 bool
@@ -151,11 +179,8 @@ word_of_id(struct span word)
 bool
 word_is_exception(struct span word)
 {
-	TEXT(word.data);
-	/*!re2c
-	W+ ("Error" | "Exception") { return WHOLE(word); }
-	* { return false; }
-	*/
+	return text_ends_with(word.data, word.size, "Error") ||
+		text_ends_with(word.data, word.size, "Exception");
 }
 
 size_t
@@ -269,13 +294,45 @@ name_is_data(const char *p, size_t size)
 			  (struct span){name.data + dot, name.size - dot});
 }
 
+bool
+name_is_data_file(const char *p, size_t size)
+{
+	size_t dot;
+	struct span name = name_in(p, size, &dot);
+
+	return dot && is_data_extension((struct span){
+			  name.data + dot, name.size - dot});
+}
+
 /* Words anywhere in a line. */
+
+/* Words in the name of a file, html/errors/error-428.html, are only its name. */
+static bool
+is_in_path(const char *line, const unsigned char *word)
+{
+	const char *p = (const char *)word, *end = p;
+	size_t slashes = 0, dot = 0;
+
+	while (p > line && (char_is(p[-1], CHAR_HOST) || strchr("/@+~%", p[-1])))
+		p--;
+	for (; char_is(*end, CHAR_HOST) || (*end && strchr("/@+~%", *end)); end++) {
+		slashes += *end == '/';
+		dot = *end == '.' ? (size_t)(end - p) : dot;
+	}
+	dot = dot ? (size_t)(end - p) - dot - 1 : 0;
+	return slashes > 1 || (slashes && (*p == '/' || end[-1] == '/')) ||
+		(dot > 1 && dot < 6 && (slashes || end == p + strlen(p)) &&
+		char_is(end[-1], CHAR_LOWER | CHAR_DIGIT));
+}
 
 bool
 line_tells_failure(const char *line)
 {
 	TEXT(line);
 	for (;;) {
+		const unsigned char *const begin = s;
+		size_t n;
+
 		/*!re2c
 		gap = [ -];
 		stem = 'abort' | 'corrupt' | 'crash' | 'conflict' | 'deadlock' |
@@ -330,14 +387,26 @@ line_tells_failure(const char *line)
 			'não' gap W+ | 'fout' | 'mislukt' | 'geweigerd' |
 			'niet' gap 'gevonden' | 'ошибка' | 'не' gap 'удалось' |
 			'отказано' | 'błąd' | 'nie' gap ('można' | 'znaleziono');
-		(stem W* | word | pair | abroad) / NOT_W { return true; }
-		[A-Z] W* ("Error" | "Exception") / NOT_W { return true; }
+		odd = 'got' gap 'signal' | ("code=" | "result=") ("exited" | "killed" |
+			"dumped" | "exit-code" | "signal" | "timeout") |
+			'exited' gap 'with';
+		stem { goto found; }
+		(word | pair | abroad | odd) / NOT_W { goto found; }
 		"エラー" | "失敗" | "できません" | "错误" | "失败" | "无法" | "錯誤"
 			{ return true; }
-		W+ { continue; }
 		"\x00" { return false; }
-		* { continue; }
+		* { goto word; }
 		*/
+found:
+		if (!is_in_path(line, begin))
+			return true;
+word:
+		s = begin;
+		n = char_run((const char *)s, CHAR_WORD);
+		if (n > 5 && char_is((char)*s, CHAR_UPPER) &&
+		    word_is_exception((struct span){(const char *)s, n}))
+			return true;
+		s += n ? n : 1;
 	}
 }
 
@@ -362,23 +431,23 @@ line_is_of_network(const char *line)
 size_t
 line_exception_length(const char *line)
 {
-	TEXT(line);
-	/*!re2c
-	part = W+ [.$\\] | W+ "::";
-	A W* ("Error" | "Exception" | "Throwable") / ([\x00] | ":" [ \x00])
-		{ goto named; }
-	A W* ([.$\\] | "::") (W | [.$\\] | "::")* ("Error" | "Exception" |
-	"Throwable") / ([\x00] | ":" [ \x00]) { goto named; }
-	* { return 0; }
-	*/
-named:
-	{
-		const char *name = line + LENGTH;
+	size_t n = 0, last = 0;
+	struct span name;
 
-		while (name > line && char_is(name[-1], CHAR_WORD))
-			name--;
-		return char_is(*name, CHAR_UPPER) ? LENGTH : 0;
-	}
+	/* some.Type, Some::Type, Some\\Type, outer$Type */
+	for (; char_is(line[n], CHAR_WORD) || line[n] == '.' || line[n] == '$' ||
+	     line[n] == '\\' || (line[n] == ':' && line[n + 1] == ':'); n++)
+		if (!char_is(line[n], CHAR_WORD)) {
+			n += line[n] == ':';
+			last = n + 1;
+		}
+	name = (struct span){line + last, n - last};
+	if (!char_is(line[0], CHAR_ALPHA) || !char_is(*name.data, CHAR_UPPER) ||
+	    (line[n] && line[n] != ':') ||
+	    (line[n] == ':' && line[n + 1] && line[n + 1] != ' '))
+		return 0;
+	return (word_is_exception(name) && (name.size > 5 || last)) ||
+		text_ends_with(name.data, name.size, "Throwable") ? n : 0;
 }
 
 size_t
@@ -411,6 +480,7 @@ opens_with_error(const char *line)
 		{ return true; }
 	("fatal" | "panic") (":" | " error") { return true; }
 	[EF] ": " { return true; }
+	"E  " " "+ [^ \x00] { return true; } // pytest's mark before what failed
 	"npm ERR!" | "npm error" | "rsync error:" | "erreur rsync" | "CMake Error" |
 	"ld.lld: error" | "PHP Fatal" | "PHP Parse" | "runtime error:" | "** (" |
 	"FAILED:" { return true; }
@@ -515,6 +585,18 @@ opens_as_closing(const char *line)
 	"rsync error: " | "erreur rsync" | "npm " ("ERR!" | "error") " " ("code" |
 	"errno" | "syscall" | "path" | "A complete log" | "network This is") |
 	"Command exited with" | "BEGIN failed--" | "BEGIN not safe" |
+	"Running exception handlers" | "Exception handlers complete" |
+	"ORA-" ("00604" | "02354" | "06510" | "06512") ":" | "[!] Configuration " |
+	"FAILED " [^ \x00]+ "::" | "FAILURES!" | "Tests:" | "Test Suites:" |
+	"Tests run:" | "There w" ("as " | "ere ") D+ " failure" |
+	D+ " " ("tests "? "failed" | "failing" | "examples, ") |
+	"BUILD FAIL" ("ED" | "URE") | "Build FAILED" |
+	"error Command failed with exit code" | "script returned exit code" |
+	"Process completed with exit code" | "ERROR: Job failed" |
+	"npm " ("ERR!" | "error") " Lifecycle" | "Most likely, you have hit a bug" |
+	// a line in a ruler
+	("===" | "___" | "***" | "---" | "###") [^\x00]* ("===" | "___" | "***" |
+	"---" | "###") |
 	"Error termination. Backtrace" | "curl failed to verify the legitimacy" |
 	D+ (" error" | " warning") { return true; }
 	* { return false; }
@@ -565,17 +647,45 @@ bool
 line_is_heading(const char *line)
 {
 	TEXT(line + char_blanks(line));
+
 	/*!re2c
 	("BUILD FAILED" | "FAILED" | ("Error" | "ERROR") ":"? | "error:" |
 	"fatal error:" | "Fatal error:" | "Exception:" | "* What went wrong:" |
 	"Uncaught exception:" | ("FAILURE: ")? "Build failed with an exception." |
 	"rake aborted!" | "Traceback:" | "Errors:" | "Unhandled exception:" |
-	"Backtrace:" | "An error occurred:") / [\x00] { return true; }
-	("Error in " | "An unhandled exception occurred") [^\x00]* ":" / [\x00]
+	"Backtrace:" | "An error occurred:") "\x00" { return true; }
+	// a code, a class or the name of a test: the message stands below
+	(('error' | 'fatal' 'error'?) ": ")? [A-Z]{1,8} "-"? D{2,8} "\x00"
 		{ return true; }
-	[^\x00]* "In procedure " [^\x00]* ":" / [\x00] { return true; }
-	* { return line_is_sql_header(line + char_blanks(line)); }
+	"FAIL " [^ \x00]+ "\x00" | "--- FAIL: " | "● " { return true; }
+	"[" (W | [.\\])* ("Error" | "Exception") "]" "\x00" { return true; }
+	("Error in " | "An unhandled exception occurred") [^\x00]* ":" "\x00"
+		{ return true; }
+	"\"" W+ "\": " [{[] "\x00" { return true; }
+	[^\x00]* "In procedure " [^\x00]* ":" "\x00" { return true; }
+	* { goto other; }
 	*/
+other:
+	/* a class alone, or SQL Server's header */
+	line += char_blanks(line);
+	return line_is_sql_header(line) ||
+		(*line && line_exception_length(line) == strlen(line));
+}
+
+const char *
+line_json_value(const char *line, bool *is_message)
+{
+	enum field_kind kind;
+	TEXT(line + char_blanks(line));
+
+	/*!re2c
+	"\"" [A-Za-z0-9_.@-]+ "\": " { goto pair; }
+	* { return NULL; }
+	*/
+pair:
+	kind = field_of((struct span){(const char *)from + 1, LENGTH - 4});
+	*is_message = (kind == FIELD_MESSAGE || kind == FIELD_ERROR) && *s == '"';
+	return (const char *)s + *is_message;
 }
 
 size_t

@@ -118,6 +118,41 @@ peel_digits(struct peeling *w, const char *p)
 	return peel_multiplexer(p);
 }
 
+/* %3|1709352607.123|FAIL|rdkafka#producer-1| */
+static size_t
+peel_kafka(struct peeling *w, const char *p)
+{
+	size_t n = 3;
+
+	if (!char_is(p[1], CHAR_DIGIT) || p[2] != '|')
+		return 0;
+	n += char_run(p + n, CHAR_HOST);
+	if (n == 3 || p[n] != '|')
+		return 0;
+	for (unsigned bars = 0; bars < 2; bars++) {
+		n += 1 + strcspn(p + n + 1, "| ");
+		if (p[n] != '|')
+			return 0;
+	}
+	w->out->has_time = true;
+	peel_take_level(w, level_of_number(p[1] - '0'));
+	return n + 1;
+}
+
+/* |77|ERROR   |message, behind a time stamp; "| " between prefixes */
+static size_t
+peel_bar(struct peeling *w, const char *p)
+{
+	size_t n = 1 + char_run(p + 1, CHAR_HOST), end;
+
+	end = n + char_blanks(p + n);
+	if (w->out->has_time && !w->out->level && n > 1 && p[end] == '|') {
+		peel_take_level(w, level_of_word((struct span){p + 1, n - 1}));
+		return end;
+	}
+	return w->at && (p[1] == ' ' || w->out->level) ? 1 : 0;
+}
+
 static size_t
 peel_one(struct peeling *w, const char *p)
 {
@@ -140,7 +175,9 @@ peel_one(struct peeling *w, const char *p)
 	case '*':
 		return peel_number(w, p);
 	case '|':
-		return w->at && p[1] == ' ' ? 1 : 0;
+		return peel_bar(w, p);
+	case '%':
+		return peel_kafka(w, p);
 	}
 	return 0;
 }
@@ -182,6 +219,14 @@ logger_length(const char *p)
 	if (p[n] == ':' && p[n + 1] == ' ' && memchr(p, '.', n) &&
 	    !memchr(p, '/', n))
 		return n + 2;
+	/* loguru: module:function:12 - */
+	if (p[n] == ':') {
+		size_t f = n + 1 + strcspn(p + n + 1, ": "), d;
+
+		d = p[f] == ':' ? char_run(p + f + 1, CHAR_DIGIT) : 0;
+		if (d && char_starts(p + f + 1 + d, " - "))
+			return f + d + 4;
+	}
 	/* klog: file.go:12] */
 	if (p[n] == ':' && char_run(p + n + 1, CHAR_DIGIT)) {
 		n += 1 + char_run(p + n + 1, CHAR_DIGIT);
@@ -207,9 +252,10 @@ peel_settle(struct peeled *out)
 			n = 1;
 			while (p[n] && p[n] != ']' && n < PEEL_BRACKET_MAX)
 				n++;
-			if (p[n] != ']' || p[n + 1] != ' ')
+			if (p[n] != ']' ||
+			    (p[n + 1] != ' ' && memcmp(p + n + 1, ": ", 2)))
 				break;
-			p += n + 1;
+			p += n + 1 + (p[n + 1] == ':');
 			p += char_blanks(p);
 		}
 		if (out->has_time) {

@@ -94,6 +94,9 @@ peel_bracket(struct peeling *w, const char *p)
 		n++;
 	if (p[n] != ']' || n == 1)
 		return 0;
+	/* torch's number of the process that prints */
+	if (char_starts(p, "[rank") && p[n + 1] == ':')
+		return n + 2;
 	if (has_clock(p + 1, n - 1) || token_time(p + 1)) {
 		w->out->has_time = true;
 		take_level_within(w, p + 1, n - 1);
@@ -106,6 +109,7 @@ peel_bracket(struct peeling *w, const char *p)
 	}
 	/* a bare [5] in a text without other prefixes may be content */
 	if (is_number_bracket(p + 1, n - 1) &&
+	    !(w->out->level && p[n + 1] == ':') &&
 	    (w->at || memchr(p, '.', n) || strstr(p, "pid")))
 		return n + 1;
 	return 0;

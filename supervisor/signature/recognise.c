@@ -104,6 +104,7 @@ go_on(struct recogniser *r, const char *p, struct peeled *line)
 	case FAMILY_TERMINATE:
 	case FAMILY_SANITIZER:
 	case FAMILY_VALGRIND:
+	case FAMILY_HOTSPOT:
 		return native_goes_on(r, p, line);
 	case FAMILY_NONE:
 		break;
@@ -139,7 +140,11 @@ recognise(struct recogniser *r, struct peeled *line)
 	}
 	if (r->pending_count && script_is_trace(r, p))
 		return VERDICT_START_PENDING;
-	if (r->pending_count && frames_is_frame(p, line) &&
+	/* right behind Python's exception, frames of what it called */
+	if (frames_is_frame(p, line) && python_takes_frame(r))
+		return VERDICT_LINE;
+	/* frames without a header are not a trace of their own */
+	if (r->pending_count && r->has_header && frames_is_frame(p, line) &&
 	    !is_native_frame(r->pending[0].text)) {
 		r->is_joined = false;
 		frames_take_pending(r);

@@ -37,6 +37,7 @@ enum family {
 	FAMILY_TERMINATE,
 	FAMILY_SANITIZER,
 	FAMILY_VALGRIND,
+	FAMILY_HOTSPOT, /* what the Java machine says when it dies */
 	FAMILY_LUA,
 	FAMILY_ELIXIR,
 	FAMILY_ERLANG,
@@ -78,6 +79,7 @@ bool python_starts(
     struct recogniser *r, const char *p, const struct peeled *line);
 enum verdict python_goes_on(
     struct recogniser *r, const char *p, const struct peeled *line);
+bool python_takes_frame(struct recogniser *r);
 bool frames_start(
     struct recogniser *r, const char *p, const struct peeled *line);
 enum verdict frames_go_on(

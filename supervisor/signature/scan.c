@@ -413,6 +413,8 @@ scan_mixed(struct scan *s, size_t i, size_t size, unsigned all)
 		return n;
 	if (is_python_temporary(p, size))
 		return mask(s, i, size, mark_temporary);
+	if (*p == 'P' && (n = token_duration(p)))
+		return mask(s, i, n, mark_number);
 	if ((n = word_generated(p)) && n < size)
 		return mask_behind(s, i, n, size, mark_number);
 	if ((n = scan_long_id(s, i)))
@@ -457,14 +459,17 @@ scan_word(struct scan *s, size_t i)
 {
 	const char *p = s->text + i;
 	unsigned all = 0, k;
-	size_t n = 0, exim;
+	size_t n = 0, named, kept;
 
+	if ((i == 0 || !char_is(p[-1], CHAR_HOST)) &&
+	    (named = token_program_name(p, &kept)))
+		return mask_behind(s, i, kept, named, mark_temporary);
 	while ((k = char_of(p[n])) & CHAR_WORD) {
 		all |= k;
 		n++;
 	}
-	if (n == 6 && p[6] == '-' && (exim = exim_length(p)))
-		return mask(s, i, exim, mark_id);
+	if (n == 6 && p[6] == '-' && (named = exim_length(p)))
+		return mask(s, i, named, mark_id);
 	if (all & CHAR_DIGIT)
 		return scan_mixed(s, i, n, all);
 	return scan_letters(s, i, n, all);
@@ -868,7 +873,7 @@ scan_other(struct scan *s, size_t i)
 {
 	const char *p = s->text + i;
 	enum group kind;
-	size_t n;
+	size_t n, kept;
 
 	switch (*p) {
 	case '/':
@@ -892,6 +897,10 @@ scan_other(struct scan *s, size_t i)
 		    (i == 0 || !char_is(p[-1], CHAR_WORD)) &&
 		    (n = token_group(p, &kind)))
 			return mask(s, i, n, mark_ip);
+		break;
+	case '#':
+		if ((n = token_program_name(p, &kept)))
+			return mask_behind(s, i, kept, n, mark_temporary);
 		break;
 	case '[':
 		if ((n = bar_length(p))) {

@@ -1,6 +1,7 @@
 #include "signature.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -52,6 +53,7 @@ signature_begin(struct signature *s, const struct signature_levers *levers)
 	for (size_t i = 0; i < RANK_COUNT; i++)
 		candidate_clear(&s->candidates[i]);
 	s->continuation = 0;
+	s->has_asked = false;
 	s->has_usage = s->is_go_log = s->is_announced = false;
 	s->skipped_size = 0;
 	s->is_uncacheable = false;
@@ -77,19 +79,32 @@ choose(struct signature *s)
 	return collect_count(&s->any) ? &s->any : NULL;
 }
 
+static int
+compare_lines(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 static uint64_t
 hash_of(const struct signature *s, const struct outcome *o)
 {
-	char status[32];
-	uint64_t h = hash_add(hash_start(), "v1\n", 3);
+	const char *lines[COLLECT_LINES_MAX];
+	size_t count = signature_evidence_count(s);
+	char status[32], version[16];
+	uint64_t h;
 	int n = snprintf(status, sizeof(status), "%s %d\n",
 	    o->signal ? "signal" : "exit", o->signal ? o->signal : o->exit);
 
+	snprintf(version, sizeof(version), "v%d\n", SIGNATURE_VERSION);
+	h = hash_add(hash_start(), version, strlen(version));
 	h = hash_add(h, status, (size_t)n);
-	for (size_t i = 0; i < signature_evidence_count(s); i++) {
-		const char *line = signature_evidence(s, i);
-
-		h = hash_add(h, line, strlen(line));
+	for (size_t i = 0; i < count; i++)
+		lines[i] = signature_evidence(s, i);
+	/* of errors that are independent the set counts, not the order */
+	if (s->chosen == &s->errors)
+		qsort(lines, count, sizeof(*lines), compare_lines);
+	for (size_t i = 0; i < count; i++) {
+		h = hash_add(h, lines[i], strlen(lines[i]));
 		h = hash_add(h, "\n", 1);
 	}
 	return hash_end(h);

@@ -23,7 +23,7 @@
 
 enum {
 	/* Part of what is hashed and kept: another version, another name. */
-	SIGNATURE_VERSION = 1,
+	SIGNATURE_VERSION = 2,
 	/* 160 characters of up to 4 bytes, an ellipsis, a NUL. */
 	SIGNATURE_SUBJECT_SIZE = 648,
 };

@@ -10,10 +10,10 @@ state_of(const struct signature *s)
 	const struct recogniser *r = &s->recogniser;
 	bool has_pending = r->pending_count || s->skipped_size;
 
-	return (uint64_t)s->context << 24 | (uint64_t)has_pending << 21 |
-	       (uint64_t)r->has_header << 20 | (uint64_t)r->family << 12 |
-	       r->phase << 8 | r->is_open << 7 | r->is_joined << 6 |
-	       r->is_group << 5 | r->is_settled << 4 |
+	return (uint64_t)s->has_asked << 40 | (uint64_t)s->context << 24 |
+	       (uint64_t)has_pending << 21 | (uint64_t)r->has_header << 20 |
+	       (uint64_t)r->family << 12 | r->phase << 8 | r->is_open << 7 |
+	       r->is_joined << 6 | r->is_group << 5 | r->is_settled << 4 |
 	       (s->continuation > 0) << 3 | s->is_announced << 2 |
 	       (collect_count(&s->errors) > 0) << 1 | s->has_usage;
 }
@@ -24,6 +24,7 @@ skip(struct signature *s, const char *line, size_t size,
     const struct familiar_idle *idle)
 {
 	s->continuation = idle->is_error ? CONTINUATION_MAX : 0;
+	s->has_asked = false;
 	s->context = (enum context)idle->context;
 	if (!idle->is_remembered)
 		return;

@@ -55,6 +55,7 @@ struct signature {
 	struct collector *chosen; /* by signature_finish(), or NULL */
 	struct candidate candidates[RANK_COUNT];
 	unsigned continuation;
+	bool has_asked; /* the line before ended with a question or a colon */
 	bool is_announced; /* the line before said that here comes the error */
 	bool has_usage;
 	bool is_go_log;       /* the weak candidate is from Go's log package */

@@ -59,7 +59,7 @@ set_if_first(struct candidate *c, const char *text, bool is_usage)
 
 /* DETAIL:, what():, Caused by: and their like, or indentation. */
 static bool
-is_continuation(const struct peeled *line)
+is_continuation(const struct signature *s, const struct peeled *line)
 {
 	static const struct word openings[] = {
 	    WORD("DETAIL"),
@@ -80,6 +80,10 @@ is_continuation(const struct peeled *line)
 	};
 
 	if ((line->indent && !line->has_time) || line->is_boxed)
+		return true;
+	/* "Is there a repository at the following location?", and the place */
+	if (!line->level && !line->has_time &&
+	    (s->has_asked || line->text[line->size - 1] == '?'))
 		return true;
 	return char_opening(line->body, openings) || context_is_place(line);
 }
@@ -119,6 +123,14 @@ take_before(struct signature *s, const struct peeled *line)
 		    &s->candidates[RANK_STRONG], s->before_text, false);
 }
 
+static void
+note_question(struct signature *s, const struct peeled *line)
+{
+	char last = line->text[line->size - 1];
+
+	s->has_asked = last == '?' || last == ':';
+}
+
 static bool
 take_error(struct signature *s, const struct peeled *line)
 {
@@ -135,6 +147,7 @@ take_error(struct signature *s, const struct peeled *line)
 	else
 		claim_subject(s, line, is_strong);
 	s->continuation = CONTINUATION_MAX;
+	s->has_asked = false;
 	if (collect(s, &s->errors, line) || s->is_announced)
 		s->is_uncacheable = true;
 	s->is_uncacheable |= line->is_go_log;
@@ -159,20 +172,23 @@ is_comment(const struct signature *s, const struct peeled *line)
 static bool
 take_line(struct signature *s, const struct peeled *line)
 {
-	bool is_new;
+	bool is_new, is_message;
 
 	if (char_starts(line->body, "usage: ") ||
 	    char_starts(line->body, "Usage: "))
 		s->has_usage = true;
 	if (s->is_announced) {
-		s->is_announced = line_is_heading(line->body);
+		s->is_announced =
+		    line_is_heading(line->body) ||
+		    (line_json_value(line->body, &is_message) && !is_message);
 		if (!s->is_announced)
 			claim_subject(s, line, true);
 		collect(s, &s->errors, line);
 		return true; /* the next of its kind may not be announced */
 	}
-	if (s->continuation && is_continuation(line)) {
+	if (s->continuation && is_continuation(s, line)) {
 		s->continuation--;
+		note_question(s, line);
 		collect(s, &s->errors, line);
 		return true;
 	}

@@ -264,8 +264,21 @@ void
 candidate_set_line(struct candidate *c, const char *line, bool is_usage)
 {
 	const char *p = line + char_blanks(line), *q;
+	bool is_message;
 	size_t n;
 
+	/* pytest, and a line of indented JSON */
+	if (char_starts(p, "E   ")) {
+		candidate_set_python(c, p + 1 + char_blanks(p + 1));
+		return;
+	}
+	q = line_json_value(p, &is_message);
+	if (q && is_message) {
+		const char *end = strrchr(q, '"');
+
+		candidate_set(c, q, end ? (size_t)(end - q) : strlen(q));
+		return;
+	}
 	q = skip_script(p);
 	if (q != p) {
 		q = skip_pid(q);

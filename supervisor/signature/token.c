@@ -12693,6 +12693,40 @@ token_pod(const char *p)
 	
 {
 	unsigned char yych;
+	static const unsigned char yybm[] = {
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		128, 128, 128, 128, 128, 128, 128, 128, 
+		128, 128,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+	};
 	yych = *s;
 	if (yych == '-') goto yy1191;
 	++s;
@@ -12703,695 +12737,2756 @@ yy1191:
 	if (yych <= 'e') {
 		if (yych <= '3') {
 			if (yych <= '/') goto yy1190;
-			if (yych == '2') goto yy1194;
+			if (yych == '2') goto yy1193;
 		} else {
 			if (yych <= '`') {
-				if (yych <= '9') goto yy1194;
+				if (yych <= '9') goto yy1193;
 				goto yy1190;
 			} else {
-				if (yych <= 'a') goto yy1192;
-				if (yych <= 'd') goto yy1194;
+				if (yych <= 'a') goto yy1194;
+				if (yych <= 'd') goto yy1195;
+				goto yy1194;
 			}
 		}
 	} else {
 		if (yych <= 't') {
 			if (yych <= 'i') {
-				if (yych <= 'h') goto yy1194;
+				if (yych <= 'h') goto yy1195;
+				goto yy1194;
 			} else {
-				if (yych != 'o') goto yy1194;
+				if (yych == 'o') goto yy1194;
+				goto yy1195;
 			}
 		} else {
 			if (yych <= 'x') {
-				if (yych >= 'v') goto yy1194;
+				if (yych <= 'u') goto yy1194;
+				goto yy1195;
 			} else {
-				if (yych <= 'y') goto yy1192;
-				if (yych <= 'z') goto yy1194;
+				if (yych <= 'y') goto yy1194;
+				if (yych <= 'z') goto yy1195;
 				goto yy1190;
 			}
 		}
+	}
+	yych = *++s;
+	if (yych <= '/') {
+		if (yych == '-') goto yy1196;
+	} else {
+		if (yych <= '9') goto yy1197;
+		if (yych <= '`') goto yy1192;
+		if (yych <= 'z') goto yy1198;
 	}
 yy1192:
-	yych = *++s;
-	if (yych <= '/') goto yy1193;
-	if (yych <= '9') goto yy1195;
-	if (yych <= '`') goto yy1193;
-	if (yych <= 'z') goto yy1195;
-yy1193:
 	s = m;
 	goto yy1190;
+yy1193:
+	yych = *++s;
+	if (yych <= 'd') {
+		if (yych <= '2') {
+			if (yych <= '-') {
+				if (yych <= ',') goto yy1192;
+				goto yy1196;
+			} else {
+				if (yych <= '/') goto yy1192;
+				if (yych <= '1') goto yy1197;
+				goto yy1199;
+			}
+		} else {
+			if (yych <= '9') {
+				if (yych <= '3') goto yy1197;
+				goto yy1199;
+			} else {
+				if (yych <= '`') goto yy1192;
+				if (yych <= 'a') goto yy1198;
+				goto yy1200;
+			}
+		}
+	} else {
+		if (yych <= 'o') {
+			if (yych <= 'h') {
+				if (yych <= 'e') goto yy1198;
+				goto yy1200;
+			} else {
+				if (yych <= 'i') goto yy1198;
+				if (yych <= 'n') goto yy1200;
+				goto yy1198;
+			}
+		} else {
+			if (yych <= 'x') {
+				if (yych == 'u') goto yy1198;
+				goto yy1200;
+			} else {
+				if (yych <= 'y') goto yy1198;
+				if (yych <= 'z') goto yy1200;
+				goto yy1192;
+			}
+		}
+	}
 yy1194:
 	yych = *++s;
-	if (yych <= 'e') {
-		if (yych <= '3') {
-			if (yych <= '/') goto yy1193;
-			if (yych == '2') goto yy1196;
-		} else {
-			if (yych <= '`') {
-				if (yych <= '9') goto yy1196;
-				goto yy1193;
-			} else {
-				if (yych <= 'a') goto yy1195;
-				if (yych <= 'd') goto yy1196;
-			}
-		}
-	} else {
-		if (yych <= 't') {
-			if (yych <= 'i') {
-				if (yych <= 'h') goto yy1196;
-			} else {
-				if (yych != 'o') goto yy1196;
-			}
-		} else {
-			if (yych <= 'x') {
-				if (yych >= 'v') goto yy1196;
-			} else {
-				if (yych <= 'y') goto yy1195;
-				if (yych <= 'z') goto yy1196;
-				goto yy1193;
-			}
-		}
-	}
+	if (yych <= '/') goto yy1192;
+	if (yych <= '9') goto yy1198;
+	if (yych <= '`') goto yy1192;
+	if (yych <= 'z') goto yy1198;
+	goto yy1192;
 yy1195:
 	yych = *++s;
-	if (yych <= '/') goto yy1193;
-	if (yych <= '9') goto yy1197;
-	if (yych <= '`') goto yy1193;
-	if (yych <= 'z') goto yy1197;
-	goto yy1193;
-yy1196:
-	yych = *++s;
 	if (yych <= 'e') {
 		if (yych <= '3') {
-			if (yych <= '/') goto yy1193;
-			if (yych == '2') goto yy1198;
-		} else {
-			if (yych <= '`') {
-				if (yych <= '9') goto yy1198;
-				goto yy1193;
-			} else {
-				if (yych <= 'a') goto yy1197;
-				if (yych <= 'd') goto yy1198;
-			}
-		}
-	} else {
-		if (yych <= 't') {
-			if (yych <= 'i') {
-				if (yych <= 'h') goto yy1198;
-			} else {
-				if (yych != 'o') goto yy1198;
-			}
-		} else {
-			if (yych <= 'x') {
-				if (yych >= 'v') goto yy1198;
-			} else {
-				if (yych <= 'y') goto yy1197;
-				if (yych <= 'z') goto yy1198;
-				goto yy1193;
-			}
-		}
-	}
-yy1197:
-	yych = *++s;
-	if (yych <= '/') goto yy1193;
-	if (yych <= '9') goto yy1199;
-	if (yych <= '`') goto yy1193;
-	if (yych <= 'z') goto yy1199;
-	goto yy1193;
-yy1198:
-	yych = *++s;
-	if (yych <= 'e') {
-		if (yych <= '3') {
-			if (yych <= '/') goto yy1193;
+			if (yych <= '/') goto yy1192;
 			if (yych == '2') goto yy1200;
+			goto yy1198;
 		} else {
 			if (yych <= '`') {
 				if (yych <= '9') goto yy1200;
-				goto yy1193;
+				goto yy1192;
 			} else {
-				if (yych <= 'a') goto yy1199;
+				if (yych <= 'a') goto yy1198;
 				if (yych <= 'd') goto yy1200;
+				goto yy1198;
 			}
 		}
 	} else {
 		if (yych <= 't') {
 			if (yych <= 'i') {
 				if (yych <= 'h') goto yy1200;
+				goto yy1198;
 			} else {
-				if (yych != 'o') goto yy1200;
+				if (yych == 'o') goto yy1198;
+				goto yy1200;
 			}
 		} else {
 			if (yych <= 'x') {
-				if (yych >= 'v') goto yy1200;
+				if (yych <= 'u') goto yy1198;
+				goto yy1200;
 			} else {
-				if (yych <= 'y') goto yy1199;
+				if (yych <= 'y') goto yy1198;
 				if (yych <= 'z') goto yy1200;
-				goto yy1193;
+				goto yy1192;
 			}
 		}
 	}
+yy1196:
+	yych = *++s;
+	if (yych == 'g') goto yy1201;
+	goto yy1192;
+yy1197:
+	yych = *++s;
+	if (yych <= '/') {
+		if (yych == '-') goto yy1196;
+		goto yy1192;
+	} else {
+		if (yych <= '9') goto yy1202;
+		if (yych <= '`') goto yy1192;
+		if (yych <= 'z') goto yy1203;
+		goto yy1192;
+	}
+yy1198:
+	yych = *++s;
+	if (yych <= '/') goto yy1192;
+	if (yych <= '9') goto yy1203;
+	if (yych <= '`') goto yy1192;
+	if (yych <= 'z') goto yy1203;
+	goto yy1192;
 yy1199:
 	yych = *++s;
-	if (yych <= '/') goto yy1193;
-	if (yych <= '9') goto yy1201;
-	if (yych <= '`') goto yy1193;
-	if (yych <= 'z') goto yy1201;
-	goto yy1193;
+	if (yych <= 'd') {
+		if (yych <= '2') {
+			if (yych <= '-') {
+				if (yych <= ',') goto yy1192;
+				goto yy1196;
+			} else {
+				if (yych <= '/') goto yy1192;
+				if (yych <= '1') goto yy1202;
+				goto yy1204;
+			}
+		} else {
+			if (yych <= '9') {
+				if (yych <= '3') goto yy1202;
+				goto yy1204;
+			} else {
+				if (yych <= '`') goto yy1192;
+				if (yych <= 'a') goto yy1203;
+				goto yy1205;
+			}
+		}
+	} else {
+		if (yych <= 'o') {
+			if (yych <= 'h') {
+				if (yych <= 'e') goto yy1203;
+				goto yy1205;
+			} else {
+				if (yych <= 'i') goto yy1203;
+				if (yych <= 'n') goto yy1205;
+				goto yy1203;
+			}
+		} else {
+			if (yych <= 'x') {
+				if (yych == 'u') goto yy1203;
+				goto yy1205;
+			} else {
+				if (yych <= 'y') goto yy1203;
+				if (yych <= 'z') goto yy1205;
+				goto yy1192;
+			}
+		}
+	}
 yy1200:
 	yych = *++s;
 	if (yych <= 'e') {
 		if (yych <= '3') {
-			if (yych <= '/') goto yy1193;
-			if (yych == '2') goto yy1202;
+			if (yych <= '/') goto yy1192;
+			if (yych == '2') goto yy1205;
+			goto yy1203;
 		} else {
 			if (yych <= '`') {
-				if (yych <= '9') goto yy1202;
-				goto yy1193;
+				if (yych <= '9') goto yy1205;
+				goto yy1192;
 			} else {
-				if (yych <= 'a') goto yy1201;
-				if (yych <= 'd') goto yy1202;
+				if (yych <= 'a') goto yy1203;
+				if (yych <= 'd') goto yy1205;
+				goto yy1203;
 			}
 		}
 	} else {
 		if (yych <= 't') {
 			if (yych <= 'i') {
-				if (yych <= 'h') goto yy1202;
+				if (yych <= 'h') goto yy1205;
+				goto yy1203;
 			} else {
-				if (yych != 'o') goto yy1202;
+				if (yych == 'o') goto yy1203;
+				goto yy1205;
 			}
 		} else {
 			if (yych <= 'x') {
-				if (yych >= 'v') goto yy1202;
+				if (yych <= 'u') goto yy1203;
+				goto yy1205;
 			} else {
-				if (yych <= 'y') goto yy1201;
-				if (yych <= 'z') goto yy1202;
-				goto yy1193;
+				if (yych <= 'y') goto yy1203;
+				if (yych <= 'z') goto yy1205;
+				goto yy1192;
 			}
 		}
 	}
 yy1201:
 	yych = *++s;
-	if (yych <= '/') goto yy1193;
-	if (yych <= '9') goto yy1203;
-	if (yych <= '`') goto yy1193;
-	if (yych <= 'z') goto yy1203;
-	goto yy1193;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1192;
+		if (yych <= '9') goto yy1206;
+		goto yy1192;
+	} else {
+		if (yych <= 'F') goto yy1206;
+		if (yych <= '`') goto yy1192;
+		if (yych <= 'f') goto yy1206;
+		goto yy1192;
+	}
 yy1202:
 	yych = *++s;
-	if (yych <= 'h') {
-		if (yych <= '@') {
-			if (yych <= '1') {
-				if (yych == '-') goto yy1193;
-				if (yych <= '/') goto yy1204;
-			} else {
-				if (yych == '3') goto yy1203;
-				if (yych <= '9') goto yy1205;
-				goto yy1204;
-			}
-		} else {
-			if (yych <= '`') {
-				if (yych <= 'Z') goto yy1193;
-				if (yych == '_') goto yy1193;
-				goto yy1204;
-			} else {
-				if (yych <= 'a') goto yy1203;
-				if (yych != 'e') goto yy1205;
-			}
-		}
+	if (yych <= '/') {
+		if (yych == '-') goto yy1196;
+		goto yy1192;
 	} else {
-		if (yych <= 'z') {
-			if (yych <= 't') {
-				if (yych <= 'i') goto yy1203;
-				if (yych != 'o') goto yy1205;
-			} else {
-				if (yych <= 'u') goto yy1203;
-				if (yych != 'y') goto yy1205;
-			}
-		} else {
-			if (yych <= 0xE1) {
-				if (yych <= 0x7F) goto yy1204;
-				if (yych <= 0xBF) goto yy1193;
-				if (yych <= 0xC2) goto yy1204;
-				goto yy1193;
-			} else {
-				if (yych <= 0xE2) goto yy1204;
-				if (yych == 0xEF) goto yy1204;
-				goto yy1193;
-			}
-		}
+		if (yych <= '9') goto yy1207;
+		if (yych <= '`') goto yy1192;
+		if (yych <= 'z') goto yy1208;
+		goto yy1192;
 	}
 yy1203:
 	yych = *++s;
-	if (yych <= '/') goto yy1193;
-	if (yych <= '9') goto yy1206;
-	if (yych <= '`') goto yy1193;
-	if (yych <= 'z') goto yy1206;
-	goto yy1193;
+	if (yych <= '/') goto yy1192;
+	if (yych <= '9') goto yy1208;
+	if (yych <= '`') goto yy1192;
+	if (yych <= 'z') goto yy1208;
+	goto yy1192;
 yy1204:
-	++s;
-	s -= 1;
-	{ goto daemon; }
+	yych = *++s;
+	if (yych <= 'd') {
+		if (yych <= '2') {
+			if (yych <= '-') {
+				if (yych <= ',') goto yy1192;
+				goto yy1196;
+			} else {
+				if (yych <= '/') goto yy1192;
+				if (yych <= '1') goto yy1207;
+				goto yy1209;
+			}
+		} else {
+			if (yych <= '9') {
+				if (yych <= '3') goto yy1207;
+				goto yy1209;
+			} else {
+				if (yych <= '`') goto yy1192;
+				if (yych <= 'a') goto yy1208;
+				goto yy1210;
+			}
+		}
+	} else {
+		if (yych <= 'o') {
+			if (yych <= 'h') {
+				if (yych <= 'e') goto yy1208;
+				goto yy1210;
+			} else {
+				if (yych <= 'i') goto yy1208;
+				if (yych <= 'n') goto yy1210;
+				goto yy1208;
+			}
+		} else {
+			if (yych <= 'x') {
+				if (yych == 'u') goto yy1208;
+				goto yy1210;
+			} else {
+				if (yych <= 'y') goto yy1208;
+				if (yych <= 'z') goto yy1210;
+				goto yy1192;
+			}
+		}
+	}
 yy1205:
 	yych = *++s;
 	if (yych <= 'e') {
 		if (yych <= '3') {
-			if (yych <= '/') goto yy1193;
-			if (yych == '2') goto yy1207;
+			if (yych <= '/') goto yy1192;
+			if (yych == '2') goto yy1210;
+			goto yy1208;
 		} else {
 			if (yych <= '`') {
-				if (yych <= '9') goto yy1207;
-				goto yy1193;
+				if (yych <= '9') goto yy1210;
+				goto yy1192;
 			} else {
-				if (yych <= 'a') goto yy1206;
-				if (yych <= 'd') goto yy1207;
+				if (yych <= 'a') goto yy1208;
+				if (yych <= 'd') goto yy1210;
+				goto yy1208;
 			}
 		}
 	} else {
 		if (yych <= 't') {
 			if (yych <= 'i') {
-				if (yych <= 'h') goto yy1207;
+				if (yych <= 'h') goto yy1210;
+				goto yy1208;
 			} else {
-				if (yych != 'o') goto yy1207;
+				if (yych == 'o') goto yy1208;
+				goto yy1210;
 			}
 		} else {
 			if (yych <= 'x') {
-				if (yych >= 'v') goto yy1207;
+				if (yych <= 'u') goto yy1208;
+				goto yy1210;
 			} else {
-				if (yych <= 'y') goto yy1206;
-				if (yych <= 'z') goto yy1207;
-				goto yy1193;
+				if (yych <= 'y') goto yy1208;
+				if (yych <= 'z') goto yy1210;
+				goto yy1192;
 			}
 		}
 	}
 yy1206:
 	yych = *++s;
-	if (yych <= '/') goto yy1193;
-	if (yych <= '9') goto yy1208;
-	if (yych <= '`') goto yy1193;
-	if (yych <= 'z') goto yy1208;
-	goto yy1193;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1192;
+		if (yych <= '9') goto yy1211;
+		goto yy1192;
+	} else {
+		if (yych <= 'F') goto yy1211;
+		if (yych <= '`') goto yy1192;
+		if (yych <= 'f') goto yy1211;
+		goto yy1192;
+	}
 yy1207:
 	yych = *++s;
-	if (yych <= 'e') {
-		if (yych <= '3') {
-			if (yych <= '/') goto yy1193;
-			if (yych == '2') goto yy1209;
-		} else {
-			if (yych <= '`') {
-				if (yych <= '9') goto yy1209;
-				goto yy1193;
-			} else {
-				if (yych <= 'a') goto yy1208;
-				if (yych <= 'd') goto yy1209;
-			}
-		}
+	if (yych <= '/') {
+		if (yych == '-') goto yy1196;
+		goto yy1192;
 	} else {
-		if (yych <= 't') {
-			if (yych <= 'i') {
-				if (yych <= 'h') goto yy1209;
-			} else {
-				if (yych != 'o') goto yy1209;
-			}
-		} else {
-			if (yych <= 'x') {
-				if (yych >= 'v') goto yy1209;
-			} else {
-				if (yych <= 'y') goto yy1208;
-				if (yych <= 'z') goto yy1209;
-				goto yy1193;
-			}
-		}
+		if (yych <= '9') goto yy1212;
+		if (yych <= '`') goto yy1192;
+		if (yych <= 'z') goto yy1213;
+		goto yy1192;
 	}
 yy1208:
 	yych = *++s;
-	if (yych <= '/') {
-		if (yych == '-') goto yy1210;
-		goto yy1193;
-	} else {
-		if (yych <= '9') goto yy1211;
-		if (yych <= '`') goto yy1193;
-		if (yych <= 'z') goto yy1211;
-		goto yy1193;
-	}
+	if (yych <= '/') goto yy1192;
+	if (yych <= '9') goto yy1213;
+	if (yych <= '`') goto yy1192;
+	if (yych <= 'z') goto yy1213;
+	goto yy1192;
 yy1209:
 	yych = *++s;
 	if (yych <= 'd') {
 		if (yych <= '2') {
 			if (yych <= '-') {
-				if (yych <= ',') goto yy1193;
-				goto yy1212;
+				if (yych <= ',') goto yy1192;
+				goto yy1196;
 			} else {
-				if (yych <= '/') goto yy1193;
-				if (yych <= '1') goto yy1211;
-				goto yy1213;
+				if (yych <= '/') goto yy1192;
+				if (yych <= '1') goto yy1212;
+				goto yy1214;
 			}
 		} else {
 			if (yych <= '9') {
-				if (yych <= '3') goto yy1211;
-				goto yy1213;
+				if (yych <= '3') goto yy1212;
+				goto yy1214;
 			} else {
-				if (yych <= '`') goto yy1193;
-				if (yych <= 'a') goto yy1211;
-				goto yy1213;
+				if (yych <= '`') goto yy1192;
+				if (yych <= 'a') goto yy1213;
+				goto yy1215;
 			}
 		}
 	} else {
 		if (yych <= 'o') {
 			if (yych <= 'h') {
-				if (yych <= 'e') goto yy1211;
-				goto yy1213;
+				if (yych <= 'e') goto yy1213;
+				goto yy1215;
 			} else {
-				if (yych <= 'i') goto yy1211;
-				if (yych <= 'n') goto yy1213;
-				goto yy1211;
+				if (yych <= 'i') goto yy1213;
+				if (yych <= 'n') goto yy1215;
+				goto yy1213;
 			}
 		} else {
 			if (yych <= 'x') {
-				if (yych == 'u') goto yy1211;
-				goto yy1213;
+				if (yych == 'u') goto yy1213;
+				goto yy1215;
 			} else {
-				if (yych <= 'y') goto yy1211;
-				if (yych <= 'z') goto yy1213;
-				goto yy1193;
+				if (yych <= 'y') goto yy1213;
+				if (yych <= 'z') goto yy1215;
+				goto yy1192;
 			}
 		}
 	}
 yy1210:
 	yych = *++s;
-	if (yych <= '/') goto yy1193;
-	if (yych <= '9') goto yy1214;
-	if (yych <= '`') goto yy1193;
-	if (yych <= 'z') goto yy1214;
-	goto yy1193;
-yy1211:
-	yych = *++s;
-	if (yych <= '/') {
-		if (yych == '-') goto yy1210;
-		goto yy1193;
-	} else {
-		if (yych <= '9') goto yy1215;
-		if (yych <= '`') goto yy1193;
-		if (yych <= 'z') goto yy1215;
-		goto yy1193;
-	}
-yy1212:
-	yych = *++s;
 	if (yych <= 'e') {
 		if (yych <= '3') {
-			if (yych <= '/') goto yy1193;
-			if (yych == '2') goto yy1216;
-			goto yy1214;
+			if (yych <= '/') goto yy1192;
+			if (yych == '2') goto yy1215;
+			goto yy1213;
 		} else {
 			if (yych <= '`') {
-				if (yych <= '9') goto yy1216;
-				goto yy1193;
+				if (yych <= '9') goto yy1215;
+				goto yy1192;
 			} else {
-				if (yych <= 'a') goto yy1214;
-				if (yych <= 'd') goto yy1216;
-				goto yy1214;
+				if (yych <= 'a') goto yy1213;
+				if (yych <= 'd') goto yy1215;
+				goto yy1213;
 			}
 		}
 	} else {
 		if (yych <= 't') {
 			if (yych <= 'i') {
-				if (yych <= 'h') goto yy1216;
-				goto yy1214;
+				if (yych <= 'h') goto yy1215;
+				goto yy1213;
 			} else {
-				if (yych == 'o') goto yy1214;
-				goto yy1216;
+				if (yych == 'o') goto yy1213;
+				goto yy1215;
 			}
 		} else {
 			if (yych <= 'x') {
-				if (yych <= 'u') goto yy1214;
-				goto yy1216;
+				if (yych <= 'u') goto yy1213;
+				goto yy1215;
 			} else {
-				if (yych <= 'y') goto yy1214;
-				if (yych <= 'z') goto yy1216;
-				goto yy1193;
+				if (yych <= 'y') goto yy1213;
+				if (yych <= 'z') goto yy1215;
+				goto yy1192;
 			}
 		}
 	}
+yy1211:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1192;
+		if (yych <= '9') goto yy1216;
+		goto yy1192;
+	} else {
+		if (yych <= 'F') goto yy1216;
+		if (yych <= '`') goto yy1192;
+		if (yych <= 'f') goto yy1216;
+		goto yy1192;
+	}
+yy1212:
+	yych = *++s;
+	if (yych <= '/') {
+		if (yych == '-') goto yy1196;
+		goto yy1192;
+	} else {
+		if (yych <= '9') goto yy1217;
+		if (yych <= '`') goto yy1192;
+		if (yych <= 'z') goto yy1218;
+		goto yy1192;
+	}
 yy1213:
+	yych = *++s;
+	if (yych <= '/') goto yy1192;
+	if (yych <= '9') goto yy1218;
+	if (yych <= '`') goto yy1192;
+	if (yych <= 'z') goto yy1218;
+	goto yy1192;
+yy1214:
+	yych = *++s;
+	if (yych <= 'h') {
+		if (yych <= '@') {
+			if (yych <= '1') {
+				if (yych == '-') goto yy1196;
+				if (yych <= '/') goto yy1219;
+				goto yy1217;
+			} else {
+				if (yych == '3') goto yy1217;
+				if (yych <= '9') goto yy1220;
+				goto yy1219;
+			}
+		} else {
+			if (yych <= '`') {
+				if (yych <= 'Z') goto yy1192;
+				if (yych == '_') goto yy1192;
+				goto yy1219;
+			} else {
+				if (yych <= 'a') goto yy1218;
+				if (yych == 'e') goto yy1218;
+				goto yy1221;
+			}
+		}
+	} else {
+		if (yych <= 'z') {
+			if (yych <= 't') {
+				if (yych <= 'i') goto yy1218;
+				if (yych == 'o') goto yy1218;
+				goto yy1221;
+			} else {
+				if (yych <= 'u') goto yy1218;
+				if (yych == 'y') goto yy1218;
+				goto yy1221;
+			}
+		} else {
+			if (yych <= 0xE1) {
+				if (yych <= 0x7F) goto yy1219;
+				if (yych <= 0xBF) goto yy1192;
+				if (yych <= 0xC2) goto yy1219;
+				goto yy1192;
+			} else {
+				if (yych <= 0xE2) goto yy1219;
+				if (yych == 0xEF) goto yy1219;
+				goto yy1192;
+			}
+		}
+	}
+yy1215:
+	yych = *++s;
+	if (yych <= 'h') {
+		if (yych <= '@') {
+			if (yych <= '1') {
+				if (yych == '-') goto yy1192;
+				if (yych <= '/') goto yy1219;
+				goto yy1218;
+			} else {
+				if (yych == '3') goto yy1218;
+				if (yych <= '9') goto yy1221;
+				goto yy1219;
+			}
+		} else {
+			if (yych <= '`') {
+				if (yych <= 'Z') goto yy1192;
+				if (yych == '_') goto yy1192;
+				goto yy1219;
+			} else {
+				if (yych <= 'a') goto yy1218;
+				if (yych == 'e') goto yy1218;
+				goto yy1221;
+			}
+		}
+	} else {
+		if (yych <= 'z') {
+			if (yych <= 't') {
+				if (yych <= 'i') goto yy1218;
+				if (yych == 'o') goto yy1218;
+				goto yy1221;
+			} else {
+				if (yych <= 'u') goto yy1218;
+				if (yych == 'y') goto yy1218;
+				goto yy1221;
+			}
+		} else {
+			if (yych <= 0xE1) {
+				if (yych <= 0x7F) goto yy1219;
+				if (yych <= 0xBF) goto yy1192;
+				if (yych <= 0xC2) goto yy1219;
+				goto yy1192;
+			} else {
+				if (yych <= 0xE2) goto yy1219;
+				if (yych == 0xEF) goto yy1219;
+				goto yy1192;
+			}
+		}
+	}
+yy1216:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1192;
+		if (yych <= '9') goto yy1222;
+		goto yy1192;
+	} else {
+		if (yych <= 'F') goto yy1222;
+		if (yych <= '`') goto yy1192;
+		if (yych <= 'f') goto yy1222;
+		goto yy1192;
+	}
+yy1217:
+	yych = *++s;
+	if (yych <= '/') {
+		if (yych == '-') goto yy1196;
+		goto yy1192;
+	} else {
+		if (yych <= '9') goto yy1223;
+		if (yych <= '`') goto yy1192;
+		if (yych <= 'z') goto yy1224;
+		goto yy1192;
+	}
+yy1218:
+	yych = *++s;
+	if (yych <= '/') goto yy1192;
+	if (yych <= '9') goto yy1224;
+	if (yych <= '`') goto yy1192;
+	if (yych <= 'z') goto yy1224;
+	goto yy1192;
+yy1219:
+	++s;
+	s -= 1;
+	{ goto daemon; }
+yy1220:
 	yych = *++s;
 	if (yych <= 'd') {
 		if (yych <= '2') {
 			if (yych <= '-') {
-				if (yych <= ',') goto yy1193;
-				goto yy1212;
+				if (yych <= ',') goto yy1192;
+				goto yy1196;
 			} else {
-				if (yych <= '/') goto yy1193;
-				if (yych <= '1') goto yy1215;
-				goto yy1217;
+				if (yych <= '/') goto yy1192;
+				if (yych <= '1') goto yy1223;
+				goto yy1225;
 			}
 		} else {
 			if (yych <= '9') {
-				if (yych <= '3') goto yy1215;
-				goto yy1217;
+				if (yych <= '3') goto yy1223;
+				goto yy1225;
 			} else {
-				if (yych <= '`') goto yy1193;
-				if (yych <= 'a') goto yy1215;
-				goto yy1217;
+				if (yych <= '`') goto yy1192;
+				if (yych <= 'a') goto yy1224;
+				goto yy1226;
 			}
 		}
 	} else {
 		if (yych <= 'o') {
 			if (yych <= 'h') {
-				if (yych <= 'e') goto yy1215;
-				goto yy1217;
+				if (yych <= 'e') goto yy1224;
+				goto yy1226;
 			} else {
-				if (yych <= 'i') goto yy1215;
-				if (yych <= 'n') goto yy1217;
-				goto yy1215;
+				if (yych <= 'i') goto yy1224;
+				if (yych <= 'n') goto yy1226;
+				goto yy1224;
 			}
 		} else {
 			if (yych <= 'x') {
-				if (yych == 'u') goto yy1215;
-				goto yy1217;
+				if (yych == 'u') goto yy1224;
+				goto yy1226;
 			} else {
-				if (yych <= 'y') goto yy1215;
-				if (yych <= 'z') goto yy1217;
-				goto yy1193;
+				if (yych <= 'y') goto yy1224;
+				if (yych <= 'z') goto yy1226;
+				goto yy1192;
 			}
 		}
 	}
-yy1214:
-	yych = *++s;
-	if (yych <= '/') goto yy1193;
-	if (yych <= '9') goto yy1218;
-	if (yych <= '`') goto yy1193;
-	if (yych <= 'z') goto yy1218;
-	goto yy1193;
-yy1215:
-	yych = *++s;
-	if (yych == '-') goto yy1210;
-	goto yy1193;
-yy1216:
-	yych = *++s;
-	if (yych <= 'e') {
-		if (yych <= '3') {
-			if (yych <= '/') goto yy1193;
-			if (yych == '2') goto yy1219;
-			goto yy1218;
-		} else {
-			if (yych <= '`') {
-				if (yych <= '9') goto yy1219;
-				goto yy1193;
-			} else {
-				if (yych <= 'a') goto yy1218;
-				if (yych <= 'd') goto yy1219;
-				goto yy1218;
-			}
-		}
-	} else {
-		if (yych <= 't') {
-			if (yych <= 'i') {
-				if (yych <= 'h') goto yy1219;
-				goto yy1218;
-			} else {
-				if (yych == 'o') goto yy1218;
-				goto yy1219;
-			}
-		} else {
-			if (yych <= 'x') {
-				if (yych <= 'u') goto yy1218;
-				goto yy1219;
-			} else {
-				if (yych <= 'y') goto yy1218;
-				if (yych <= 'z') goto yy1219;
-				goto yy1193;
-			}
-		}
-	}
-yy1217:
-	yych = *++s;
-	if (yych == '-') goto yy1212;
-	goto yy1193;
-yy1218:
-	yych = *++s;
-	if (yych <= '/') goto yy1193;
-	if (yych <= '9') goto yy1220;
-	if (yych <= '`') goto yy1193;
-	if (yych <= 'z') goto yy1220;
-	goto yy1193;
-yy1219:
-	yych = *++s;
-	if (yych <= 'e') {
-		if (yych <= '3') {
-			if (yych <= '/') goto yy1193;
-			if (yych == '2') goto yy1221;
-		} else {
-			if (yych <= '`') {
-				if (yych <= '9') goto yy1221;
-				goto yy1193;
-			} else {
-				if (yych <= 'a') goto yy1220;
-				if (yych <= 'd') goto yy1221;
-			}
-		}
-	} else {
-		if (yych <= 't') {
-			if (yych <= 'i') {
-				if (yych <= 'h') goto yy1221;
-			} else {
-				if (yych != 'o') goto yy1221;
-			}
-		} else {
-			if (yych <= 'x') {
-				if (yych >= 'v') goto yy1221;
-			} else {
-				if (yych <= 'y') goto yy1220;
-				if (yych <= 'z') goto yy1221;
-				goto yy1193;
-			}
-		}
-	}
-yy1220:
-	yych = *++s;
-	if (yych <= '/') goto yy1193;
-	if (yych <= '9') goto yy1222;
-	if (yych <= '`') goto yy1193;
-	if (yych <= 'z') goto yy1222;
-	goto yy1193;
 yy1221:
 	yych = *++s;
 	if (yych <= 'e') {
 		if (yych <= '3') {
-			if (yych <= '/') goto yy1193;
-			if (yych == '2') goto yy1223;
+			if (yych <= '/') goto yy1192;
+			if (yych == '2') goto yy1226;
+			goto yy1224;
 		} else {
 			if (yych <= '`') {
-				if (yych <= '9') goto yy1223;
-				goto yy1193;
+				if (yych <= '9') goto yy1226;
+				goto yy1192;
 			} else {
-				if (yych <= 'a') goto yy1222;
-				if (yych <= 'd') goto yy1223;
+				if (yych <= 'a') goto yy1224;
+				if (yych <= 'd') goto yy1226;
+				goto yy1224;
 			}
 		}
 	} else {
 		if (yych <= 't') {
 			if (yych <= 'i') {
-				if (yych <= 'h') goto yy1223;
+				if (yych <= 'h') goto yy1226;
+				goto yy1224;
 			} else {
-				if (yych != 'o') goto yy1223;
+				if (yych == 'o') goto yy1224;
+				goto yy1226;
 			}
 		} else {
 			if (yych <= 'x') {
-				if (yych >= 'v') goto yy1223;
+				if (yych <= 'u') goto yy1224;
+				goto yy1226;
 			} else {
-				if (yych <= 'y') goto yy1222;
-				if (yych <= 'z') goto yy1223;
-				goto yy1193;
+				if (yych <= 'y') goto yy1224;
+				if (yych <= 'z') goto yy1226;
+				goto yy1192;
 			}
 		}
 	}
 yy1222:
 	yych = *++s;
-	if (yych <= '/') goto yy1193;
-	if (yych <= '9') goto yy1224;
-	if (yych <= '`') goto yy1193;
-	if (yych <= 'z') goto yy1224;
-	goto yy1193;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1192;
+		if (yych <= '9') goto yy1227;
+		goto yy1192;
+	} else {
+		if (yych <= 'F') goto yy1227;
+		if (yych <= '`') goto yy1192;
+		if (yych <= 'f') goto yy1227;
+		goto yy1192;
+	}
 yy1223:
+	yych = *++s;
+	if (yych <= '/') {
+		if (yych == '-') goto yy1196;
+		goto yy1192;
+	} else {
+		if (yych <= '9') goto yy1228;
+		if (yych <= '`') goto yy1192;
+		if (yych <= 'z') goto yy1229;
+		goto yy1192;
+	}
+yy1224:
+	yych = *++s;
+	if (yych <= '/') goto yy1192;
+	if (yych <= '9') goto yy1229;
+	if (yych <= '`') goto yy1192;
+	if (yych <= 'z') goto yy1229;
+	goto yy1192;
+yy1225:
+	yych = *++s;
+	if (yych <= 'd') {
+		if (yych <= '2') {
+			if (yych <= '-') {
+				if (yych <= ',') goto yy1192;
+				goto yy1196;
+			} else {
+				if (yych <= '/') goto yy1192;
+				if (yych <= '1') goto yy1228;
+				goto yy1230;
+			}
+		} else {
+			if (yych <= '9') {
+				if (yych <= '3') goto yy1228;
+				goto yy1230;
+			} else {
+				if (yych <= '`') goto yy1192;
+				if (yych <= 'a') goto yy1229;
+				goto yy1231;
+			}
+		}
+	} else {
+		if (yych <= 'o') {
+			if (yych <= 'h') {
+				if (yych <= 'e') goto yy1229;
+				goto yy1231;
+			} else {
+				if (yych <= 'i') goto yy1229;
+				if (yych <= 'n') goto yy1231;
+				goto yy1229;
+			}
+		} else {
+			if (yych <= 'x') {
+				if (yych == 'u') goto yy1229;
+				goto yy1231;
+			} else {
+				if (yych <= 'y') goto yy1229;
+				if (yych <= 'z') goto yy1231;
+				goto yy1192;
+			}
+		}
+	}
+yy1226:
 	yych = *++s;
 	if (yych <= 'e') {
 		if (yych <= '3') {
-			if (yych <= '/') goto yy1193;
-			if (yych == '2') goto yy1225;
+			if (yych <= '/') goto yy1192;
+			if (yych == '2') goto yy1231;
+			goto yy1229;
 		} else {
 			if (yych <= '`') {
-				if (yych <= '9') goto yy1225;
-				goto yy1193;
+				if (yych <= '9') goto yy1231;
+				goto yy1192;
 			} else {
-				if (yych <= 'a') goto yy1224;
-				if (yych <= 'd') goto yy1225;
+				if (yych <= 'a') goto yy1229;
+				if (yych <= 'd') goto yy1231;
+				goto yy1229;
 			}
 		}
 	} else {
 		if (yych <= 't') {
 			if (yych <= 'i') {
-				if (yych <= 'h') goto yy1225;
+				if (yych <= 'h') goto yy1231;
+				goto yy1229;
 			} else {
-				if (yych != 'o') goto yy1225;
+				if (yych == 'o') goto yy1229;
+				goto yy1231;
 			}
 		} else {
 			if (yych <= 'x') {
-				if (yych >= 'v') goto yy1225;
+				if (yych <= 'u') goto yy1229;
+				goto yy1231;
 			} else {
-				if (yych <= 'y') goto yy1224;
-				if (yych <= 'z') goto yy1225;
-				goto yy1193;
+				if (yych <= 'y') goto yy1229;
+				if (yych <= 'z') goto yy1231;
+				goto yy1192;
 			}
 		}
 	}
-yy1224:
-	yych = *++s;
-	if (yych <= '@') {
-		if (yych <= '-') {
-			if (yych <= ',') goto yy1226;
-			goto yy1193;
-		} else {
-			if (yych <= '/') goto yy1226;
-			if (yych <= '9') goto yy1193;
-			goto yy1226;
-		}
-	} else {
-		if (yych <= '`') {
-			if (yych <= 'Z') goto yy1193;
-			goto yy1226;
-		} else {
-			if (yych <= 'z') goto yy1193;
-			if (yych <= 0x7F) goto yy1226;
-			goto yy1193;
-		}
-	}
-yy1225:
-	yych = *++s;
-	if (yych <= '@') {
-		if (yych <= '-') {
-			if (yych <= ',') goto yy1227;
-			goto yy1193;
-		} else {
-			if (yych <= '/') goto yy1227;
-			if (yych <= '9') goto yy1193;
-			goto yy1227;
-		}
-	} else {
-		if (yych <= '`') {
-			if (yych <= 'Z') goto yy1193;
-			goto yy1227;
-		} else {
-			if (yych <= 'z') goto yy1193;
-			if (yych <= 0x7F) goto yy1227;
-			goto yy1193;
-		}
-	}
-yy1226:
-	++s;
-	s -= 1;
-	{ goto judge; }
 yy1227:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1192;
+		if (yych <= '9') goto yy1232;
+		goto yy1192;
+	} else {
+		if (yych <= 'F') goto yy1232;
+		if (yych <= '`') goto yy1192;
+		if (yych <= 'f') goto yy1232;
+		goto yy1192;
+	}
+yy1228:
+	yych = *++s;
+	if (yych <= '/') {
+		if (yych == '-') goto yy1233;
+		goto yy1192;
+	} else {
+		if (yych <= '9') goto yy1234;
+		if (yych <= '`') goto yy1192;
+		if (yych <= 'z') goto yy1235;
+		goto yy1192;
+	}
+yy1229:
+	yych = *++s;
+	if (yych <= '/') {
+		if (yych == '-') goto yy1236;
+		goto yy1192;
+	} else {
+		if (yych <= '9') goto yy1235;
+		if (yych <= '`') goto yy1192;
+		if (yych <= 'z') goto yy1235;
+		goto yy1192;
+	}
+yy1230:
+	yych = *++s;
+	if (yych <= 'd') {
+		if (yych <= '2') {
+			if (yych <= '-') {
+				if (yych <= ',') goto yy1192;
+				goto yy1237;
+			} else {
+				if (yych <= '/') goto yy1192;
+				if (yych <= '1') goto yy1234;
+				goto yy1238;
+			}
+		} else {
+			if (yych <= '9') {
+				if (yych <= '3') goto yy1234;
+				goto yy1238;
+			} else {
+				if (yych <= '`') goto yy1192;
+				if (yych <= 'a') goto yy1235;
+				goto yy1239;
+			}
+		}
+	} else {
+		if (yych <= 'o') {
+			if (yych <= 'h') {
+				if (yych <= 'e') goto yy1235;
+				goto yy1239;
+			} else {
+				if (yych <= 'i') goto yy1235;
+				if (yych <= 'n') goto yy1239;
+				goto yy1235;
+			}
+		} else {
+			if (yych <= 'x') {
+				if (yych == 'u') goto yy1235;
+				goto yy1239;
+			} else {
+				if (yych <= 'y') goto yy1235;
+				if (yych <= 'z') goto yy1239;
+				goto yy1192;
+			}
+		}
+	}
+yy1231:
+	yych = *++s;
+	if (yych <= 'd') {
+		if (yych <= '2') {
+			if (yych <= '-') {
+				if (yych <= ',') goto yy1192;
+				goto yy1240;
+			} else {
+				if (yych <= '/') goto yy1192;
+				if (yych <= '1') goto yy1235;
+				goto yy1239;
+			}
+		} else {
+			if (yych <= '9') {
+				if (yych <= '3') goto yy1235;
+				goto yy1239;
+			} else {
+				if (yych <= '`') goto yy1192;
+				if (yych <= 'a') goto yy1235;
+				goto yy1239;
+			}
+		}
+	} else {
+		if (yych <= 'o') {
+			if (yych <= 'h') {
+				if (yych <= 'e') goto yy1235;
+				goto yy1239;
+			} else {
+				if (yych <= 'i') goto yy1235;
+				if (yych <= 'n') goto yy1239;
+				goto yy1235;
+			}
+		} else {
+			if (yych <= 'x') {
+				if (yych == 'u') goto yy1235;
+				goto yy1239;
+			} else {
+				if (yych <= 'y') goto yy1235;
+				if (yych <= 'z') goto yy1239;
+				goto yy1192;
+			}
+		}
+	}
+yy1232:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1192;
+		if (yych <= '9') goto yy1241;
+		goto yy1192;
+	} else {
+		if (yych <= 'F') goto yy1241;
+		if (yych <= '`') goto yy1192;
+		if (yych <= 'f') goto yy1241;
+		goto yy1192;
+	}
+yy1233:
+	yych = *++s;
+	if (yych <= '`') {
+		if (yych <= '/') goto yy1192;
+		if (yych <= '9') goto yy1242;
+		goto yy1192;
+	} else {
+		if (yych == 'g') goto yy1243;
+		if (yych <= 'z') goto yy1242;
+		goto yy1192;
+	}
+yy1234:
+	yych = *++s;
+	if (yych <= '/') {
+		if (yych == '-') goto yy1233;
+		goto yy1192;
+	} else {
+		if (yych <= '9') goto yy1244;
+		if (yych <= '`') goto yy1192;
+		if (yych <= 'z') goto yy1245;
+		goto yy1192;
+	}
+yy1235:
+	yych = *++s;
+	if (yych <= '/') {
+		if (yych != '-') goto yy1192;
+	} else {
+		if (yych <= '9') goto yy1245;
+		if (yych <= '`') goto yy1192;
+		if (yych <= 'z') goto yy1245;
+		goto yy1192;
+	}
+yy1236:
+	yych = *++s;
+	if (yych <= '/') goto yy1192;
+	if (yych <= '9') goto yy1242;
+	if (yych <= '`') goto yy1192;
+	if (yych <= 'z') goto yy1242;
+	goto yy1192;
+yy1237:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= '9') {
+			if (yych <= '1') {
+				if (yych <= '/') goto yy1192;
+				goto yy1242;
+			} else {
+				if (yych == '3') goto yy1242;
+				goto yy1246;
+			}
+		} else {
+			if (yych <= 'a') {
+				if (yych <= '`') goto yy1192;
+				goto yy1242;
+			} else {
+				if (yych == 'e') goto yy1242;
+				goto yy1246;
+			}
+		}
+	} else {
+		if (yych <= 'o') {
+			if (yych <= 'h') {
+				if (yych <= 'g') goto yy1247;
+				goto yy1246;
+			} else {
+				if (yych <= 'i') goto yy1242;
+				if (yych <= 'n') goto yy1246;
+				goto yy1242;
+			}
+		} else {
+			if (yych <= 'x') {
+				if (yych == 'u') goto yy1242;
+				goto yy1246;
+			} else {
+				if (yych <= 'y') goto yy1242;
+				if (yych <= 'z') goto yy1246;
+				goto yy1192;
+			}
+		}
+	}
+yy1238:
+	yych = *++s;
+	if (yych <= 'd') {
+		if (yych <= '2') {
+			if (yych <= '-') {
+				if (yych <= ',') goto yy1192;
+				goto yy1237;
+			} else {
+				if (yych <= '/') goto yy1192;
+				if (yych <= '1') goto yy1244;
+				goto yy1248;
+			}
+		} else {
+			if (yych <= '9') {
+				if (yych <= '3') goto yy1244;
+				goto yy1248;
+			} else {
+				if (yych <= '`') goto yy1192;
+				if (yych <= 'a') goto yy1245;
+				goto yy1249;
+			}
+		}
+	} else {
+		if (yych <= 'o') {
+			if (yych <= 'h') {
+				if (yych <= 'e') goto yy1245;
+				goto yy1249;
+			} else {
+				if (yych <= 'i') goto yy1245;
+				if (yych <= 'n') goto yy1249;
+				goto yy1245;
+			}
+		} else {
+			if (yych <= 'x') {
+				if (yych == 'u') goto yy1245;
+				goto yy1249;
+			} else {
+				if (yych <= 'y') goto yy1245;
+				if (yych <= 'z') goto yy1249;
+				goto yy1192;
+			}
+		}
+	}
+yy1239:
+	yych = *++s;
+	if (yych <= 'd') {
+		if (yych <= '2') {
+			if (yych <= '-') {
+				if (yych <= ',') goto yy1192;
+			} else {
+				if (yych <= '/') goto yy1192;
+				if (yych <= '1') goto yy1245;
+				goto yy1249;
+			}
+		} else {
+			if (yych <= '9') {
+				if (yych <= '3') goto yy1245;
+				goto yy1249;
+			} else {
+				if (yych <= '`') goto yy1192;
+				if (yych <= 'a') goto yy1245;
+				goto yy1249;
+			}
+		}
+	} else {
+		if (yych <= 'o') {
+			if (yych <= 'h') {
+				if (yych <= 'e') goto yy1245;
+				goto yy1249;
+			} else {
+				if (yych <= 'i') goto yy1245;
+				if (yych <= 'n') goto yy1249;
+				goto yy1245;
+			}
+		} else {
+			if (yych <= 'x') {
+				if (yych == 'u') goto yy1245;
+				goto yy1249;
+			} else {
+				if (yych <= 'y') goto yy1245;
+				if (yych <= 'z') goto yy1249;
+				goto yy1192;
+			}
+		}
+	}
+yy1240:
+	yych = *++s;
+	if (yych <= 'e') {
+		if (yych <= '3') {
+			if (yych <= '/') goto yy1192;
+			if (yych == '2') goto yy1246;
+			goto yy1242;
+		} else {
+			if (yych <= '`') {
+				if (yych <= '9') goto yy1246;
+				goto yy1192;
+			} else {
+				if (yych <= 'a') goto yy1242;
+				if (yych <= 'd') goto yy1246;
+				goto yy1242;
+			}
+		}
+	} else {
+		if (yych <= 't') {
+			if (yych <= 'i') {
+				if (yych <= 'h') goto yy1246;
+				goto yy1242;
+			} else {
+				if (yych == 'o') goto yy1242;
+				goto yy1246;
+			}
+		} else {
+			if (yych <= 'x') {
+				if (yych <= 'u') goto yy1242;
+				goto yy1246;
+			} else {
+				if (yych <= 'y') goto yy1242;
+				if (yych <= 'z') goto yy1246;
+				goto yy1192;
+			}
+		}
+	}
+yy1241:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1251;
+			if (yych <= '@') goto yy1250;
+			goto yy1251;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+				goto yy1251;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1242:
+	yych = *++s;
+	if (yych <= '/') goto yy1192;
+	if (yych <= '9') goto yy1252;
+	if (yych <= '`') goto yy1192;
+	if (yych <= 'z') goto yy1252;
+	goto yy1192;
+yy1243:
+	yych = *++s;
+	if (yych <= 'F') {
+		if (yych <= '/') goto yy1192;
+		if (yych <= '9') goto yy1253;
+		if (yych <= '@') goto yy1192;
+		goto yy1206;
+	} else {
+		if (yych <= '`') goto yy1192;
+		if (yych <= 'f') goto yy1253;
+		if (yych <= 'z') goto yy1252;
+		goto yy1192;
+	}
+yy1244:
+	yych = *++s;
+	if (yych == '-') goto yy1233;
+	goto yy1255;
+yy1245:
+	yych = *++s;
+	if (yych == '-') goto yy1236;
+	goto yy1192;
+yy1246:
+	yych = *++s;
+	if (yych <= 'e') {
+		if (yych <= '3') {
+			if (yych <= '/') goto yy1192;
+			if (yych == '2') goto yy1256;
+			goto yy1252;
+		} else {
+			if (yych <= '`') {
+				if (yych <= '9') goto yy1256;
+				goto yy1192;
+			} else {
+				if (yych <= 'a') goto yy1252;
+				if (yych <= 'd') goto yy1256;
+				goto yy1252;
+			}
+		}
+	} else {
+		if (yych <= 't') {
+			if (yych <= 'i') {
+				if (yych <= 'h') goto yy1256;
+				goto yy1252;
+			} else {
+				if (yych == 'o') goto yy1252;
+				goto yy1256;
+			}
+		} else {
+			if (yych <= 'x') {
+				if (yych <= 'u') goto yy1252;
+				goto yy1256;
+			} else {
+				if (yych <= 'y') goto yy1252;
+				if (yych <= 'z') goto yy1256;
+				goto yy1192;
+			}
+		}
+	}
+yy1247:
+	yych = *++s;
+	if (yych <= 'e') {
+		if (yych <= '9') {
+			if (yych <= '1') {
+				if (yych <= '/') goto yy1192;
+				goto yy1253;
+			} else {
+				if (yych == '3') goto yy1253;
+				goto yy1257;
+			}
+		} else {
+			if (yych <= '`') {
+				if (yych <= '@') goto yy1192;
+				if (yych <= 'F') goto yy1206;
+				goto yy1192;
+			} else {
+				if (yych <= 'a') goto yy1253;
+				if (yych <= 'd') goto yy1257;
+				goto yy1253;
+			}
+		}
+	} else {
+		if (yych <= 'o') {
+			if (yych <= 'h') {
+				if (yych <= 'f') goto yy1257;
+				goto yy1256;
+			} else {
+				if (yych <= 'i') goto yy1252;
+				if (yych <= 'n') goto yy1256;
+				goto yy1252;
+			}
+		} else {
+			if (yych <= 'x') {
+				if (yych == 'u') goto yy1252;
+				goto yy1256;
+			} else {
+				if (yych <= 'y') goto yy1252;
+				if (yych <= 'z') goto yy1256;
+				goto yy1192;
+			}
+		}
+	}
+yy1248:
+	yych = *++s;
+	if (yych == '-') goto yy1237;
+	goto yy1255;
+yy1249:
+	yych = *++s;
+	if (yych == '-') goto yy1240;
+	goto yy1192;
+yy1250:
 	++s;
 	s -= 1;
 	{ return LENGTH; }
+yy1251:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1258;
+			if (yych <= '@') goto yy1250;
+			goto yy1258;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+				goto yy1258;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1252:
+	yych = *++s;
+	if (yych <= '/') goto yy1192;
+	if (yych <= '9') goto yy1259;
+	if (yych <= '`') goto yy1192;
+	if (yych <= 'z') goto yy1259;
+	goto yy1192;
+yy1253:
+	yych = *++s;
+	if (yych <= 'F') {
+		if (yych <= '/') goto yy1192;
+		if (yych <= '9') goto yy1260;
+		if (yych <= '@') goto yy1192;
+		goto yy1211;
+	} else {
+		if (yych <= '`') goto yy1192;
+		if (yych <= 'f') goto yy1260;
+		if (yych <= 'z') goto yy1259;
+		goto yy1192;
+	}
+yy1254:
+	yych = *++s;
+yy1255:
+	if (yybm[0+yych] & 128) {
+		goto yy1254;
+	}
+	if (yych == '-') goto yy1196;
+	goto yy1192;
+yy1256:
+	yych = *++s;
+	if (yych <= 'e') {
+		if (yych <= '3') {
+			if (yych <= '/') goto yy1192;
+			if (yych == '2') goto yy1261;
+			goto yy1259;
+		} else {
+			if (yych <= '`') {
+				if (yych <= '9') goto yy1261;
+				goto yy1192;
+			} else {
+				if (yych <= 'a') goto yy1259;
+				if (yych <= 'd') goto yy1261;
+				goto yy1259;
+			}
+		}
+	} else {
+		if (yych <= 't') {
+			if (yych <= 'i') {
+				if (yych <= 'h') goto yy1261;
+				goto yy1259;
+			} else {
+				if (yych == 'o') goto yy1259;
+				goto yy1261;
+			}
+		} else {
+			if (yych <= 'x') {
+				if (yych <= 'u') goto yy1259;
+				goto yy1261;
+			} else {
+				if (yych <= 'y') goto yy1259;
+				if (yych <= 'z') goto yy1261;
+				goto yy1192;
+			}
+		}
+	}
+yy1257:
+	yych = *++s;
+	if (yych <= 'e') {
+		if (yych <= '9') {
+			if (yych <= '1') {
+				if (yych <= '/') goto yy1192;
+				goto yy1260;
+			} else {
+				if (yych == '3') goto yy1260;
+				goto yy1262;
+			}
+		} else {
+			if (yych <= '`') {
+				if (yych <= '@') goto yy1192;
+				if (yych <= 'F') goto yy1211;
+				goto yy1192;
+			} else {
+				if (yych <= 'a') goto yy1260;
+				if (yych <= 'd') goto yy1262;
+				goto yy1260;
+			}
+		}
+	} else {
+		if (yych <= 'o') {
+			if (yych <= 'h') {
+				if (yych <= 'f') goto yy1262;
+				goto yy1261;
+			} else {
+				if (yych <= 'i') goto yy1259;
+				if (yych <= 'n') goto yy1261;
+				goto yy1259;
+			}
+		} else {
+			if (yych <= 'x') {
+				if (yych == 'u') goto yy1259;
+				goto yy1261;
+			} else {
+				if (yych <= 'y') goto yy1259;
+				if (yych <= 'z') goto yy1261;
+				goto yy1192;
+			}
+		}
+	}
+yy1258:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1263;
+			if (yych <= '@') goto yy1250;
+			goto yy1263;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+				goto yy1263;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1259:
+	yych = *++s;
+	if (yych <= '/') goto yy1192;
+	if (yych <= '9') goto yy1264;
+	if (yych <= '`') goto yy1192;
+	if (yych <= 'z') goto yy1264;
+	goto yy1192;
+yy1260:
+	yych = *++s;
+	if (yych <= 'F') {
+		if (yych <= '/') goto yy1192;
+		if (yych <= '9') goto yy1265;
+		if (yych <= '@') goto yy1192;
+		goto yy1216;
+	} else {
+		if (yych <= '`') goto yy1192;
+		if (yych <= 'f') goto yy1265;
+		if (yych <= 'z') goto yy1264;
+		goto yy1192;
+	}
+yy1261:
+	yych = *++s;
+	if (yych <= 'e') {
+		if (yych <= '3') {
+			if (yych <= '/') goto yy1192;
+			if (yych == '2') goto yy1266;
+			goto yy1264;
+		} else {
+			if (yych <= '`') {
+				if (yych <= '9') goto yy1266;
+				goto yy1192;
+			} else {
+				if (yych <= 'a') goto yy1264;
+				if (yych <= 'd') goto yy1266;
+				goto yy1264;
+			}
+		}
+	} else {
+		if (yych <= 't') {
+			if (yych <= 'i') {
+				if (yych <= 'h') goto yy1266;
+				goto yy1264;
+			} else {
+				if (yych == 'o') goto yy1264;
+				goto yy1266;
+			}
+		} else {
+			if (yych <= 'x') {
+				if (yych <= 'u') goto yy1264;
+				goto yy1266;
+			} else {
+				if (yych <= 'y') goto yy1264;
+				if (yych <= 'z') goto yy1266;
+				goto yy1192;
+			}
+		}
+	}
+yy1262:
+	yych = *++s;
+	if (yych <= 'e') {
+		if (yych <= '9') {
+			if (yych <= '1') {
+				if (yych <= '/') goto yy1192;
+				goto yy1265;
+			} else {
+				if (yych == '3') goto yy1265;
+				goto yy1267;
+			}
+		} else {
+			if (yych <= '`') {
+				if (yych <= '@') goto yy1192;
+				if (yych <= 'F') goto yy1216;
+				goto yy1192;
+			} else {
+				if (yych <= 'a') goto yy1265;
+				if (yych <= 'd') goto yy1267;
+				goto yy1265;
+			}
+		}
+	} else {
+		if (yych <= 'o') {
+			if (yych <= 'h') {
+				if (yych <= 'f') goto yy1267;
+				goto yy1266;
+			} else {
+				if (yych <= 'i') goto yy1264;
+				if (yych <= 'n') goto yy1266;
+				goto yy1264;
+			}
+		} else {
+			if (yych <= 'x') {
+				if (yych == 'u') goto yy1264;
+				goto yy1266;
+			} else {
+				if (yych <= 'y') goto yy1264;
+				if (yych <= 'z') goto yy1266;
+				goto yy1192;
+			}
+		}
+	}
+yy1263:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1268;
+			if (yych <= '@') goto yy1250;
+			goto yy1268;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+				goto yy1268;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1264:
+	yych = *++s;
+	if (yych <= '/') goto yy1192;
+	if (yych <= '9') goto yy1269;
+	if (yych <= '`') goto yy1192;
+	if (yych <= 'z') goto yy1269;
+	goto yy1192;
+yy1265:
+	yych = *++s;
+	if (yych <= 'F') {
+		if (yych <= '/') goto yy1192;
+		if (yych <= '9') goto yy1270;
+		if (yych <= '@') goto yy1192;
+		goto yy1222;
+	} else {
+		if (yych <= '`') goto yy1192;
+		if (yych <= 'f') goto yy1270;
+		if (yych <= 'z') goto yy1269;
+		goto yy1192;
+	}
+yy1266:
+	yych = *++s;
+	if (yych <= 'e') {
+		if (yych <= '3') {
+			if (yych <= '/') goto yy1192;
+			if (yych == '2') goto yy1271;
+			goto yy1269;
+		} else {
+			if (yych <= '`') {
+				if (yych <= '9') goto yy1271;
+				goto yy1192;
+			} else {
+				if (yych <= 'a') goto yy1269;
+				if (yych <= 'd') goto yy1271;
+				goto yy1269;
+			}
+		}
+	} else {
+		if (yych <= 't') {
+			if (yych <= 'i') {
+				if (yych <= 'h') goto yy1271;
+				goto yy1269;
+			} else {
+				if (yych == 'o') goto yy1269;
+				goto yy1271;
+			}
+		} else {
+			if (yych <= 'x') {
+				if (yych <= 'u') goto yy1269;
+				goto yy1271;
+			} else {
+				if (yych <= 'y') goto yy1269;
+				if (yych <= 'z') goto yy1271;
+				goto yy1192;
+			}
+		}
+	}
+yy1267:
+	yych = *++s;
+	if (yych <= 'e') {
+		if (yych <= '9') {
+			if (yych <= '1') {
+				if (yych <= '/') goto yy1192;
+				goto yy1270;
+			} else {
+				if (yych == '3') goto yy1270;
+				goto yy1272;
+			}
+		} else {
+			if (yych <= '`') {
+				if (yych <= '@') goto yy1192;
+				if (yych <= 'F') goto yy1222;
+				goto yy1192;
+			} else {
+				if (yych <= 'a') goto yy1270;
+				if (yych <= 'd') goto yy1272;
+				goto yy1270;
+			}
+		}
+	} else {
+		if (yych <= 'o') {
+			if (yych <= 'h') {
+				if (yych <= 'f') goto yy1272;
+				goto yy1271;
+			} else {
+				if (yych <= 'i') goto yy1269;
+				if (yych <= 'n') goto yy1271;
+				goto yy1269;
+			}
+		} else {
+			if (yych <= 'x') {
+				if (yych == 'u') goto yy1269;
+				goto yy1271;
+			} else {
+				if (yych <= 'y') goto yy1269;
+				if (yych <= 'z') goto yy1271;
+				goto yy1192;
+			}
+		}
+	}
+yy1268:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1273;
+			if (yych <= '@') goto yy1250;
+			goto yy1273;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+				goto yy1273;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1269:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '-') {
+			if (yych <= ',') goto yy1274;
+			goto yy1192;
+		} else {
+			if (yych <= '/') goto yy1274;
+			if (yych <= '9') goto yy1192;
+			goto yy1274;
+		}
+	} else {
+		if (yych <= '`') {
+			if (yych <= 'Z') goto yy1192;
+			goto yy1274;
+		} else {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1274;
+			goto yy1192;
+		}
+	}
+yy1270:
+	yych = *++s;
+	if (yych <= 'F') {
+		if (yych <= '/') {
+			if (yych == '-') goto yy1192;
+			goto yy1274;
+		} else {
+			if (yych <= '9') goto yy1227;
+			if (yych <= '@') goto yy1274;
+			goto yy1227;
+		}
+	} else {
+		if (yych <= 'f') {
+			if (yych <= 'Z') goto yy1192;
+			if (yych <= '`') goto yy1274;
+			goto yy1227;
+		} else {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1274;
+			goto yy1192;
+		}
+	}
+yy1271:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '-') {
+			if (yych <= ',') goto yy1275;
+			goto yy1192;
+		} else {
+			if (yych <= '/') goto yy1275;
+			if (yych <= '9') goto yy1192;
+			goto yy1275;
+		}
+	} else {
+		if (yych <= '`') {
+			if (yych <= 'Z') goto yy1192;
+			goto yy1275;
+		} else {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1275;
+			goto yy1192;
+		}
+	}
+yy1272:
+	yych = *++s;
+	if (yych <= 'F') {
+		if (yych <= '/') {
+			if (yych == '-') goto yy1192;
+			goto yy1275;
+		} else {
+			if (yych <= '9') goto yy1227;
+			if (yych <= '@') goto yy1275;
+			goto yy1227;
+		}
+	} else {
+		if (yych <= 'f') {
+			if (yych <= 'Z') goto yy1192;
+			if (yych <= '`') goto yy1275;
+			goto yy1227;
+		} else {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1275;
+			goto yy1192;
+		}
+	}
+yy1273:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1276;
+			if (yych <= '@') goto yy1250;
+			goto yy1276;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+				goto yy1276;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1274:
+	++s;
+	s -= 1;
+	{ goto judge; }
+yy1275:
+	++s;
+	s -= 1;
+	{ return LENGTH; }
+yy1276:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1277;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1277:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1278;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1278:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1279;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1279:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1280;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1280:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1281;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1281:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1282;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1282:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1283;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1283:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1284;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1284:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1285;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1285:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1286;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1286:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1287;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1287:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1288;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1288:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1289;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1289:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1290;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1290:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1291;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1291:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1292;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1292:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1293;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1293:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1294;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1294:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1295;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1295:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1296;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1296:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1297;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1297:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1298;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1298:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1299;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1299:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1300;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1300:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1301;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1301:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1302;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1302:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1303;
+			if (yych <= '@') goto yy1250;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych <= '_') goto yy1192;
+				if (yych <= '`') goto yy1250;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1192;
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			goto yy1250;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1192;
+				goto yy1250;
+			} else {
+				if (yych == 0xEF) goto yy1250;
+				goto yy1192;
+			}
+		}
+	}
+yy1303:
+	yych = *++s;
+	if (yych <= 'z') {
+		if (yych <= 'Z') {
+			if (yych <= '/') goto yy1250;
+			if (yych <= '9') goto yy1192;
+			if (yych <= '@') goto yy1250;
+			goto yy1192;
+		} else {
+			if (yych == '_') goto yy1192;
+			if (yych <= '`') goto yy1250;
+			goto yy1192;
+		}
+	} else {
+		if (yych <= 0xE1) {
+			if (yych <= 0x7F) goto yy1250;
+			if (yych <= 0xBF) goto yy1192;
+			if (yych <= 0xC2) goto yy1250;
+			goto yy1192;
+		} else {
+			if (yych <= 0xE2) goto yy1250;
+			if (yych == 0xEF) goto yy1250;
+			goto yy1192;
+		}
+	}
 }
 
 daemon:
@@ -13414,186 +15509,186 @@ token_suffix(const char *p, bool *is_mktemp)
 {
 	unsigned char yych;
 	yych = *s;
-	if (yych == '.') goto yy1230;
+	if (yych == '.') goto yy1306;
 	++s;
-yy1229:
+yy1305:
 	{ return 0; }
-yy1230:
+yy1306:
 	yych = *(m = ++s);
 	if (yych <= '@') {
-		if (yych <= '/') goto yy1229;
-		if (yych >= ':') goto yy1229;
+		if (yych <= '/') goto yy1305;
+		if (yych >= ':') goto yy1305;
 	} else {
-		if (yych <= 'Z') goto yy1231;
-		if (yych <= '`') goto yy1229;
-		if (yych >= '{') goto yy1229;
+		if (yych <= 'Z') goto yy1307;
+		if (yych <= '`') goto yy1305;
+		if (yych >= '{') goto yy1305;
 	}
-yy1231:
+yy1307:
 	yych = *++s;
 	if (yych <= '@') {
-		if (yych <= '/') goto yy1232;
-		if (yych <= '9') goto yy1233;
+		if (yych <= '/') goto yy1308;
+		if (yych <= '9') goto yy1309;
 	} else {
-		if (yych <= 'Z') goto yy1233;
-		if (yych <= '`') goto yy1232;
-		if (yych <= 'z') goto yy1233;
+		if (yych <= 'Z') goto yy1309;
+		if (yych <= '`') goto yy1308;
+		if (yych <= 'z') goto yy1309;
 	}
-yy1232:
+yy1308:
 	s = m;
-	goto yy1229;
-yy1233:
+	goto yy1305;
+yy1309:
 	yych = *++s;
 	if (yych <= '@') {
-		if (yych <= '/') goto yy1232;
-		if (yych >= ':') goto yy1232;
+		if (yych <= '/') goto yy1308;
+		if (yych >= ':') goto yy1308;
 	} else {
-		if (yych <= 'Z') goto yy1234;
-		if (yych <= '`') goto yy1232;
-		if (yych >= '{') goto yy1232;
+		if (yych <= 'Z') goto yy1310;
+		if (yych <= '`') goto yy1308;
+		if (yych >= '{') goto yy1308;
 	}
-yy1234:
+yy1310:
 	yych = *++s;
 	if (yych <= '@') {
-		if (yych <= '/') goto yy1232;
-		if (yych >= ':') goto yy1232;
+		if (yych <= '/') goto yy1308;
+		if (yych >= ':') goto yy1308;
 	} else {
-		if (yych <= 'Z') goto yy1235;
-		if (yych <= '`') goto yy1232;
-		if (yych >= '{') goto yy1232;
+		if (yych <= 'Z') goto yy1311;
+		if (yych <= '`') goto yy1308;
+		if (yych >= '{') goto yy1308;
 	}
-yy1235:
+yy1311:
 	yych = *++s;
 	if (yych <= '@') {
-		if (yych <= '/') goto yy1232;
-		if (yych >= ':') goto yy1232;
+		if (yych <= '/') goto yy1308;
+		if (yych >= ':') goto yy1308;
 	} else {
-		if (yych <= 'Z') goto yy1236;
-		if (yych <= '`') goto yy1232;
-		if (yych >= '{') goto yy1232;
+		if (yych <= 'Z') goto yy1312;
+		if (yych <= '`') goto yy1308;
+		if (yych >= '{') goto yy1308;
 	}
-yy1236:
+yy1312:
 	yych = *++s;
 	if (yych <= '@') {
-		if (yych <= '/') goto yy1232;
-		if (yych >= ':') goto yy1232;
+		if (yych <= '/') goto yy1308;
+		if (yych >= ':') goto yy1308;
 	} else {
-		if (yych <= 'Z') goto yy1237;
-		if (yych <= '`') goto yy1232;
-		if (yych >= '{') goto yy1232;
+		if (yych <= 'Z') goto yy1313;
+		if (yych <= '`') goto yy1308;
+		if (yych >= '{') goto yy1308;
 	}
-yy1237:
+yy1313:
 	yych = *++s;
 	if (yych <= '`') {
 		if (yych <= '9') {
-			if (yych == '.') goto yy1239;
-			if (yych >= '0') goto yy1240;
+			if (yych == '.') goto yy1315;
+			if (yych >= '0') goto yy1316;
 		} else {
 			if (yych <= 'Z') {
-				if (yych >= 'A') goto yy1240;
+				if (yych >= 'A') goto yy1316;
 			} else {
-				if (yych == '_') goto yy1232;
+				if (yych == '_') goto yy1308;
 			}
 		}
 	} else {
 		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy1240;
-			if (yych <= 0x7F) goto yy1238;
-			if (yych <= 0xBF) goto yy1232;
+			if (yych <= 'z') goto yy1316;
+			if (yych <= 0x7F) goto yy1314;
+			if (yych <= 0xBF) goto yy1308;
 		} else {
 			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy1232;
+				if (yych <= 0xE1) goto yy1308;
 			} else {
-				if (yych != 0xEF) goto yy1232;
+				if (yych != 0xEF) goto yy1308;
 			}
 		}
 	}
-yy1238:
+yy1314:
 	++s;
 	s -= 1;
 	{ goto judge; }
-yy1239:
+yy1315:
 	yych = *++s;
 	if (yych <= 'z') {
 		if (yych <= 'Z') {
-			if (yych <= '/') goto yy1241;
-			if (yych <= '9') goto yy1232;
-			if (yych <= '@') goto yy1241;
-			goto yy1232;
+			if (yych <= '/') goto yy1317;
+			if (yych <= '9') goto yy1308;
+			if (yych <= '@') goto yy1317;
+			goto yy1308;
 		} else {
-			if (yych == '_') goto yy1232;
-			if (yych <= '`') goto yy1241;
-			goto yy1232;
+			if (yych == '_') goto yy1308;
+			if (yych <= '`') goto yy1317;
+			goto yy1308;
 		}
 	} else {
 		if (yych <= 0xE1) {
-			if (yych <= 0x7F) goto yy1241;
-			if (yych <= 0xBF) goto yy1232;
-			if (yych <= 0xC2) goto yy1241;
-			goto yy1232;
+			if (yych <= 0x7F) goto yy1317;
+			if (yych <= 0xBF) goto yy1308;
+			if (yych <= 0xC2) goto yy1317;
+			goto yy1308;
 		} else {
-			if (yych <= 0xE2) goto yy1241;
-			if (yych == 0xEF) goto yy1241;
-			goto yy1232;
+			if (yych <= 0xE2) goto yy1317;
+			if (yych == 0xEF) goto yy1317;
+			goto yy1308;
 		}
 	}
-yy1240:
+yy1316:
 	yych = *++s;
 	if (yych <= '@') {
-		if (yych <= '/') goto yy1232;
-		if (yych <= '9') goto yy1242;
-		goto yy1232;
+		if (yych <= '/') goto yy1308;
+		if (yych <= '9') goto yy1318;
+		goto yy1308;
 	} else {
-		if (yych <= 'Z') goto yy1242;
-		if (yych <= '`') goto yy1232;
-		if (yych <= 'z') goto yy1242;
-		goto yy1232;
+		if (yych <= 'Z') goto yy1318;
+		if (yych <= '`') goto yy1308;
+		if (yych <= 'z') goto yy1318;
+		goto yy1308;
 	}
-yy1241:
+yy1317:
 	++s;
 	s -= 2;
 	{ goto judge; }
-yy1242:
+yy1318:
 	yych = *++s;
 	if (yych <= '@') {
-		if (yych <= '/') goto yy1232;
-		if (yych >= ':') goto yy1232;
+		if (yych <= '/') goto yy1308;
+		if (yych >= ':') goto yy1308;
 	} else {
-		if (yych <= 'Z') goto yy1243;
-		if (yych <= '`') goto yy1232;
-		if (yych >= '{') goto yy1232;
+		if (yych <= 'Z') goto yy1319;
+		if (yych <= '`') goto yy1308;
+		if (yych >= '{') goto yy1308;
 	}
-yy1243:
+yy1319:
 	yych = *++s;
 	if (yych <= '@') {
-		if (yych <= '/') goto yy1232;
-		if (yych >= ':') goto yy1232;
+		if (yych <= '/') goto yy1308;
+		if (yych >= ':') goto yy1308;
 	} else {
-		if (yych <= 'Z') goto yy1244;
-		if (yych <= '`') goto yy1232;
-		if (yych >= '{') goto yy1232;
+		if (yych <= 'Z') goto yy1320;
+		if (yych <= '`') goto yy1308;
+		if (yych >= '{') goto yy1308;
 	}
-yy1244:
+yy1320:
 	yych = *++s;
 	if (yych <= 'z') {
 		if (yych <= 'Z') {
-			if (yych <= '/') goto yy1245;
-			if (yych <= '9') goto yy1232;
-			if (yych >= 'A') goto yy1232;
+			if (yych <= '/') goto yy1321;
+			if (yych <= '9') goto yy1308;
+			if (yych >= 'A') goto yy1308;
 		} else {
-			if (yych == '_') goto yy1232;
-			if (yych >= 'a') goto yy1232;
+			if (yych == '_') goto yy1308;
+			if (yych >= 'a') goto yy1308;
 		}
 	} else {
 		if (yych <= 0xE1) {
-			if (yych <= 0x7F) goto yy1245;
-			if (yych <= 0xBF) goto yy1232;
-			if (yych >= 0xC3) goto yy1232;
+			if (yych <= 0x7F) goto yy1321;
+			if (yych <= 0xBF) goto yy1308;
+			if (yych >= 0xC3) goto yy1308;
 		} else {
-			if (yych <= 0xE2) goto yy1245;
-			if (yych != 0xEF) goto yy1232;
+			if (yych <= 0xE2) goto yy1321;
+			if (yych != 0xEF) goto yy1308;
 		}
 	}
-yy1245:
+yy1321:
 	++s;
 	s -= 1;
 	{ *is_mktemp = true; goto judge; }
@@ -13604,6 +15699,1000 @@ judge:
 		return char_run(p + 1, CHAR_LOWER) < 10 ? LENGTH : 0;
 	return char_run(p + 1, CHAR_LOWER) < 6 && char_run(p + 1, CHAR_DIGIT) < 6
 		? LENGTH : 0;
+}
+
+/* Names that programs give to their temporary files, in any folder. */
+size_t
+token_program_name(const char *p, size_t *kept)
+{
+	TEXT(p);
+	
+{
+	unsigned char yych;
+	unsigned int yyaccept = 0;
+	static const unsigned char yybm[] = {
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		192, 192, 192, 192, 192, 192, 192, 192, 
+		192, 192,   0,   0,   0,   0,   0,   0, 
+		  0,  64,  64,  64,  64,  64,  64,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,  64,  64,  64,  64,  64,  64,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+		  0,   0,   0,   0,   0,   0,   0,   0, 
+	};
+	yych = *s;
+	if (yych <= 'h') {
+		if (yych <= 'R') {
+			if (yych == '#') goto yy1325;
+			if (yych >= 'R') goto yy1326;
+		} else {
+			if (yych <= 'e') goto yy1323;
+			if (yych <= 'f') goto yy1327;
+			if (yych <= 'g') goto yy1328;
+			goto yy1329;
+		}
+	} else {
+		if (yych <= 'p') {
+			if (yych == 'j') goto yy1330;
+			if (yych >= 'p') goto yy1331;
+		} else {
+			if (yych <= 'q') goto yy1323;
+			if (yych <= 'r') goto yy1332;
+			if (yych <= 's') goto yy1333;
+		}
+	}
+yy1323:
+	++s;
+yy1324:
+	{ return 0; }
+yy1325:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych == 's') goto yy1334;
+	goto yy1324;
+yy1326:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych == 't') goto yy1336;
+	goto yy1324;
+yy1327:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych == 'i') goto yy1337;
+	goto yy1324;
+yy1328:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych == 'o') goto yy1338;
+	goto yy1324;
+yy1329:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych == 's') goto yy1339;
+	goto yy1324;
+yy1330:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych == 'a') goto yy1340;
+	goto yy1324;
+yy1331:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych == 'g') goto yy1341;
+	goto yy1324;
+yy1332:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych == 'e') goto yy1342;
+	if (yych == 'u') goto yy1343;
+	goto yy1324;
+yy1333:
+	yyaccept = 0;
+	yych = *(m = ++s);
+	if (yych == 'o') goto yy1344;
+	goto yy1324;
+yy1334:
+	yych = *++s;
+	if (yych == 'q') goto yy1345;
+yy1335:
+	s = m;
+	if (yyaccept == 0) {
+		goto yy1324;
+	} else {
+		goto yy1374;
+	}
+yy1336:
+	yych = *++s;
+	if (yych == 'm') goto yy1346;
+	goto yy1335;
+yy1337:
+	yych = *++s;
+	if (yych == 'l') goto yy1347;
+	goto yy1335;
+yy1338:
+	yych = *++s;
+	if (yych == '-') goto yy1348;
+	goto yy1335;
+yy1339:
+	yych = *++s;
+	if (yych == '_') goto yy1349;
+	goto yy1335;
+yy1340:
+	yych = *++s;
+	if (yych == 'v') goto yy1350;
+	goto yy1335;
+yy1341:
+	yych = *++s;
+	if (yych == 's') goto yy1351;
+	goto yy1335;
+yy1342:
+	yych = *++s;
+	if (yych == 'p') goto yy1352;
+	goto yy1335;
+yy1343:
+	yych = *++s;
+	if (yych == 's') goto yy1353;
+	goto yy1335;
+yy1344:
+	yych = *++s;
+	if (yych == 'r') goto yy1354;
+	goto yy1335;
+yy1345:
+	yych = *++s;
+	if (yych == 'l') goto yy1355;
+	goto yy1335;
+yy1346:
+	yych = *++s;
+	if (yych == 'p') goto yy1356;
+	goto yy1335;
+yy1347:
+	yych = *++s;
+	if (yych == 'e') goto yy1357;
+	goto yy1335;
+yy1348:
+	yych = *++s;
+	if (yych == 'b') goto yy1358;
+	goto yy1335;
+yy1349:
+	yych = *++s;
+	if (yych == 'e') goto yy1359;
+	goto yy1335;
+yy1350:
+	yych = *++s;
+	if (yych == 'a') goto yy1360;
+	goto yy1335;
+yy1351:
+	yych = *++s;
+	if (yych == 'q') goto yy1361;
+	goto yy1335;
+yy1352:
+	yych = *++s;
+	if (yych == 'l') goto yy1362;
+	goto yy1335;
+yy1353:
+	yych = *++s;
+	if (yych == 't') goto yy1363;
+	goto yy1335;
+yy1354:
+	yych = *++s;
+	if (yych == 't') goto yy1356;
+	goto yy1335;
+yy1355:
+	yych = *++s;
+	if (yych == '-') goto yy1364;
+	if (yych == '_') goto yy1364;
+	goto yy1335;
+yy1356:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1335;
+		if (yych <= '9') goto yy1365;
+		goto yy1335;
+	} else {
+		if (yych <= 'Z') goto yy1365;
+		if (yych <= '`') goto yy1335;
+		if (yych <= 'z') goto yy1365;
+		goto yy1335;
+	}
+yy1357:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1335;
+		if (yych <= '9') goto yy1366;
+		goto yy1335;
+	} else {
+		if (yych <= 'F') goto yy1366;
+		if (yych <= '`') goto yy1335;
+		if (yych <= 'f') goto yy1366;
+		goto yy1335;
+	}
+yy1358:
+	yych = *++s;
+	if (yych == 'u') goto yy1367;
+	goto yy1335;
+yy1359:
+	yych = *++s;
+	if (yych == 'r') goto yy1368;
+	goto yy1335;
+yy1360:
+	yych = *++s;
+	if (yych == '_') goto yy1369;
+	goto yy1335;
+yy1361:
+	yych = *++s;
+	if (yych == 'l') goto yy1370;
+	goto yy1335;
+yy1362:
+	yych = *++s;
+	if (yych == 'a') goto yy1371;
+	goto yy1335;
+yy1363:
+	yych = *++s;
+	if (yych == 'c') goto yy1372;
+	goto yy1335;
+yy1364:
+	yych = *++s;
+	if (yybm[0+yych] & 64) {
+		goto yy1373;
+	}
+	goto yy1335;
+yy1365:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1335;
+		if (yych <= '9') goto yy1375;
+		goto yy1335;
+	} else {
+		if (yych <= 'Z') goto yy1375;
+		if (yych <= '`') goto yy1335;
+		if (yych <= 'z') goto yy1375;
+		goto yy1335;
+	}
+yy1366:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1335;
+		if (yych <= '9') goto yy1376;
+		goto yy1335;
+	} else {
+		if (yych <= 'F') goto yy1376;
+		if (yych <= '`') goto yy1335;
+		if (yych <= 'f') goto yy1376;
+		goto yy1335;
+	}
+yy1367:
+	yych = *++s;
+	if (yych == 'i') goto yy1377;
+	goto yy1335;
+yy1368:
+	yych = *++s;
+	if (yych == 'r') goto yy1360;
+	goto yy1335;
+yy1369:
+	yych = *++s;
+	if (yych == 'p') goto yy1378;
+	goto yy1335;
+yy1370:
+	yych = *++s;
+	if (yych == '_') goto yy1379;
+	goto yy1335;
+yy1371:
+	yych = *++s;
+	if (yych == 'y') goto yy1360;
+	goto yy1335;
+yy1372:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1335;
+		if (yych <= '9') goto yy1380;
+		goto yy1335;
+	} else {
+		if (yych <= 'Z') goto yy1380;
+		if (yych <= '`') goto yy1335;
+		if (yych <= 'z') goto yy1380;
+		goto yy1335;
+	}
+yy1373:
+	yyaccept = 1;
+	yych = *(m = ++s);
+	if (yybm[0+yych] & 64) {
+		goto yy1373;
+	}
+	if (yych == '-') goto yy1364;
+	if (yych == '_') goto yy1364;
+yy1374:
+	{ *kept = 4; return LENGTH; }
+yy1375:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1335;
+		if (yych <= '9') goto yy1381;
+		goto yy1335;
+	} else {
+		if (yych <= 'Z') goto yy1381;
+		if (yych <= '`') goto yy1335;
+		if (yych <= 'z') goto yy1381;
+		goto yy1335;
+	}
+yy1376:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1335;
+		if (yych <= '9') goto yy1382;
+		goto yy1335;
+	} else {
+		if (yych <= 'F') goto yy1382;
+		if (yych <= '`') goto yy1335;
+		if (yych <= 'f') goto yy1382;
+		goto yy1335;
+	}
+yy1377:
+	yych = *++s;
+	if (yych == 'l') goto yy1383;
+	goto yy1335;
+yy1378:
+	yych = *++s;
+	if (yych == 'i') goto yy1384;
+	goto yy1335;
+yy1379:
+	yych = *++s;
+	if (yych == 't') goto yy1385;
+	goto yy1335;
+yy1380:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1335;
+		if (yych <= '9') goto yy1386;
+		goto yy1335;
+	} else {
+		if (yych <= 'Z') goto yy1386;
+		if (yych <= '`') goto yy1335;
+		if (yych <= 'z') goto yy1386;
+		goto yy1335;
+	}
+yy1381:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1335;
+		if (yych <= '9') goto yy1387;
+		goto yy1335;
+	} else {
+		if (yych <= 'Z') goto yy1387;
+		if (yych <= '`') goto yy1335;
+		if (yych <= 'z') goto yy1387;
+		goto yy1335;
+	}
+yy1382:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1335;
+		if (yych <= '9') goto yy1388;
+		goto yy1335;
+	} else {
+		if (yych <= 'F') goto yy1388;
+		if (yych <= '`') goto yy1335;
+		if (yych <= 'f') goto yy1388;
+		goto yy1335;
+	}
+yy1383:
+	yych = *++s;
+	if (yych == 'd') goto yy1389;
+	goto yy1335;
+yy1384:
+	yych = *++s;
+	if (yych == 'd') goto yy1390;
+	goto yy1335;
+yy1385:
+	yych = *++s;
+	if (yych == 'm') goto yy1391;
+	goto yy1335;
+yy1386:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1335;
+		if (yych <= '9') goto yy1392;
+		goto yy1335;
+	} else {
+		if (yych <= 'Z') goto yy1392;
+		if (yych <= '`') goto yy1335;
+		if (yych <= 'z') goto yy1392;
+		goto yy1335;
+	}
+yy1387:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1335;
+		if (yych <= '9') goto yy1393;
+		goto yy1335;
+	} else {
+		if (yych <= 'Z') goto yy1393;
+		if (yych <= '`') goto yy1335;
+		if (yych <= 'z') goto yy1393;
+		goto yy1335;
+	}
+yy1388:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1335;
+		if (yych <= '9') goto yy1394;
+		goto yy1335;
+	} else {
+		if (yych <= 'F') goto yy1394;
+		if (yych <= '`') goto yy1335;
+		if (yych <= 'f') goto yy1394;
+		goto yy1335;
+	}
+yy1389:
+	yych = *++s;
+	if (yybm[0+yych] & 128) {
+		goto yy1395;
+	}
+	goto yy1335;
+yy1390:
+	yych = *++s;
+	if (yych <= '/') goto yy1335;
+	if (yych <= '9') goto yy1396;
+	goto yy1335;
+yy1391:
+	yych = *++s;
+	if (yych == 'p') goto yy1397;
+	goto yy1335;
+yy1392:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1335;
+		if (yych <= '9') goto yy1398;
+		goto yy1335;
+	} else {
+		if (yych <= 'Z') goto yy1398;
+		if (yych <= '`') goto yy1335;
+		if (yych <= 'z') goto yy1398;
+		goto yy1335;
+	}
+yy1393:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1335;
+		if (yych <= '9') goto yy1399;
+		goto yy1335;
+	} else {
+		if (yych <= 'Z') goto yy1399;
+		if (yych <= '`') goto yy1335;
+		if (yych <= 'z') goto yy1399;
+		goto yy1335;
+	}
+yy1394:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1335;
+		if (yych <= '9') goto yy1400;
+		goto yy1335;
+	} else {
+		if (yych <= 'F') goto yy1400;
+		if (yych <= '`') goto yy1335;
+		if (yych <= 'f') goto yy1400;
+		goto yy1335;
+	}
+yy1395:
+	yych = *++s;
+	if (yybm[0+yych] & 128) {
+		goto yy1395;
+	}
+	if (yych <= 0x7F) {
+		if (yych <= '^') {
+			if (yych <= '@') goto yy1401;
+			if (yych <= 'Z') goto yy1335;
+			goto yy1401;
+		} else {
+			if (yych == '`') goto yy1401;
+			if (yych <= 'z') goto yy1335;
+			goto yy1401;
+		}
+	} else {
+		if (yych <= 0xE1) {
+			if (yych <= 0xBF) goto yy1335;
+			if (yych <= 0xC2) goto yy1401;
+			goto yy1335;
+		} else {
+			if (yych <= 0xE2) goto yy1401;
+			if (yych == 0xEF) goto yy1401;
+			goto yy1335;
+		}
+	}
+yy1396:
+	yych = *++s;
+	if (yych <= 'z') {
+		if (yych <= 'Z') {
+			if (yych <= '/') goto yy1402;
+			if (yych <= '9') goto yy1396;
+			if (yych <= '@') goto yy1402;
+			goto yy1335;
+		} else {
+			if (yych == '_') goto yy1335;
+			if (yych <= '`') goto yy1402;
+			goto yy1335;
+		}
+	} else {
+		if (yych <= 0xE1) {
+			if (yych <= 0x7F) goto yy1402;
+			if (yych <= 0xBF) goto yy1335;
+			if (yych <= 0xC2) goto yy1402;
+			goto yy1335;
+		} else {
+			if (yych <= 0xE2) goto yy1402;
+			if (yych == 0xEF) goto yy1402;
+			goto yy1335;
+		}
+	}
+yy1397:
+	yych = *++s;
+	if (yych <= '/') goto yy1335;
+	if (yych <= '9') goto yy1403;
+	goto yy1335;
+yy1398:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1335;
+		if (yych <= '9') goto yy1404;
+		goto yy1335;
+	} else {
+		if (yych <= 'Z') goto yy1404;
+		if (yych <= '`') goto yy1335;
+		if (yych <= 'z') goto yy1404;
+		goto yy1335;
+	}
+yy1399:
+	yych = *++s;
+	if (yych <= 'z') {
+		if (yych <= 'Z') {
+			if (yych <= '/') goto yy1405;
+			if (yych <= '9') goto yy1335;
+			if (yych <= '@') goto yy1405;
+			goto yy1335;
+		} else {
+			if (yych == '_') goto yy1335;
+			if (yych <= '`') goto yy1405;
+			goto yy1335;
+		}
+	} else {
+		if (yych <= 0xE1) {
+			if (yych <= 0x7F) goto yy1405;
+			if (yych <= 0xBF) goto yy1335;
+			if (yych <= 0xC2) goto yy1405;
+			goto yy1335;
+		} else {
+			if (yych <= 0xE2) goto yy1405;
+			if (yych == 0xEF) goto yy1405;
+			goto yy1335;
+		}
+	}
+yy1400:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1335;
+		if (yych <= '9') goto yy1406;
+		goto yy1335;
+	} else {
+		if (yych <= 'F') goto yy1406;
+		if (yych <= '`') goto yy1335;
+		if (yych <= 'f') goto yy1406;
+		goto yy1335;
+	}
+yy1401:
+	++s;
+	s -= 1;
+	{ *kept = 8; return LENGTH; }
+yy1402:
+	++s;
+	s -= 1;
+	{ *kept = LENGTH - char_run((const char *)s, CHAR_DIGIT);
+		goto digits; }
+yy1403:
+	yych = *++s;
+	if (yych == '.') goto yy1407;
+	if (yych <= '/') goto yy1335;
+	if (yych <= '9') goto yy1403;
+	goto yy1335;
+yy1404:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1335;
+		if (yych <= '9') goto yy1408;
+		goto yy1335;
+	} else {
+		if (yych <= 'Z') goto yy1408;
+		if (yych <= '`') goto yy1335;
+		if (yych <= 'z') goto yy1408;
+		goto yy1335;
+	}
+yy1405:
+	++s;
+	s -= 1;
+	{ *kept = 4; goto judge; }
+yy1406:
+	yych = *++s;
+	if (yych <= '@') {
+		if (yych <= '/') goto yy1335;
+		if (yych <= '9') goto yy1409;
+		goto yy1335;
+	} else {
+		if (yych <= 'F') goto yy1409;
+		if (yych <= '`') goto yy1335;
+		if (yych <= 'f') goto yy1409;
+		goto yy1335;
+	}
+yy1407:
+	yych = *++s;
+	if (yych <= '/') goto yy1335;
+	if (yych <= '9') goto yy1410;
+	goto yy1335;
+yy1408:
+	yych = *++s;
+	if (yych <= 'z') {
+		if (yych <= 'Z') {
+			if (yych <= '/') goto yy1412;
+			if (yych <= '9') goto yy1335;
+			if (yych <= '@') goto yy1412;
+			goto yy1335;
+		} else {
+			if (yych == '_') goto yy1335;
+			if (yych <= '`') goto yy1412;
+			goto yy1335;
+		}
+	} else {
+		if (yych <= 0xE1) {
+			if (yych <= 0x7F) goto yy1412;
+			if (yych <= 0xBF) goto yy1335;
+			if (yych <= 0xC2) goto yy1412;
+			goto yy1335;
+		} else {
+			if (yych <= 0xE2) goto yy1412;
+			if (yych == 0xEF) goto yy1412;
+			goto yy1335;
+		}
+	}
+yy1409:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1413;
+			if (yych <= '9') goto yy1414;
+			if (yych <= '@') goto yy1413;
+			goto yy1414;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1335;
+				goto yy1413;
+			} else {
+				if (yych <= '_') goto yy1335;
+				if (yych <= '`') goto yy1413;
+				goto yy1414;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1335;
+			if (yych <= 0x7F) goto yy1413;
+			if (yych <= 0xBF) goto yy1335;
+			goto yy1413;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1335;
+				goto yy1413;
+			} else {
+				if (yych == 0xEF) goto yy1413;
+				goto yy1335;
+			}
+		}
+	}
+yy1410:
+	yych = *++s;
+	if (yych <= '/') goto yy1411;
+	if (yych <= '9') goto yy1410;
+yy1411:
+	{ *kept = 9; return LENGTH; }
+yy1412:
+	++s;
+	s -= 1;
+	{ *kept = 5; goto judge; }
+yy1413:
+	++s;
+	s -= 1;
+	{ *kept = 4; goto digits; }
+yy1414:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1413;
+			if (yych <= '9') goto yy1415;
+			if (yych <= '@') goto yy1413;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1335;
+				goto yy1413;
+			} else {
+				if (yych <= '_') goto yy1335;
+				if (yych <= '`') goto yy1413;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1335;
+			if (yych <= 0x7F) goto yy1413;
+			if (yych <= 0xBF) goto yy1335;
+			goto yy1413;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1335;
+				goto yy1413;
+			} else {
+				if (yych == 0xEF) goto yy1413;
+				goto yy1335;
+			}
+		}
+	}
+yy1415:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1413;
+			if (yych <= '9') goto yy1416;
+			if (yych <= '@') goto yy1413;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1335;
+				goto yy1413;
+			} else {
+				if (yych <= '_') goto yy1335;
+				if (yych <= '`') goto yy1413;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1335;
+			if (yych <= 0x7F) goto yy1413;
+			if (yych <= 0xBF) goto yy1335;
+			goto yy1413;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1335;
+				goto yy1413;
+			} else {
+				if (yych == 0xEF) goto yy1413;
+				goto yy1335;
+			}
+		}
+	}
+yy1416:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1413;
+			if (yych <= '9') goto yy1417;
+			if (yych <= '@') goto yy1413;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1335;
+				goto yy1413;
+			} else {
+				if (yych <= '_') goto yy1335;
+				if (yych <= '`') goto yy1413;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1335;
+			if (yych <= 0x7F) goto yy1413;
+			if (yych <= 0xBF) goto yy1335;
+			goto yy1413;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1335;
+				goto yy1413;
+			} else {
+				if (yych == 0xEF) goto yy1413;
+				goto yy1335;
+			}
+		}
+	}
+yy1417:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1413;
+			if (yych <= '9') goto yy1418;
+			if (yych <= '@') goto yy1413;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1335;
+				goto yy1413;
+			} else {
+				if (yych <= '_') goto yy1335;
+				if (yych <= '`') goto yy1413;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1335;
+			if (yych <= 0x7F) goto yy1413;
+			if (yych <= 0xBF) goto yy1335;
+			goto yy1413;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1335;
+				goto yy1413;
+			} else {
+				if (yych == 0xEF) goto yy1413;
+				goto yy1335;
+			}
+		}
+	}
+yy1418:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1413;
+			if (yych <= '9') goto yy1419;
+			if (yych <= '@') goto yy1413;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1335;
+				goto yy1413;
+			} else {
+				if (yych <= '_') goto yy1335;
+				if (yych <= '`') goto yy1413;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1335;
+			if (yych <= 0x7F) goto yy1413;
+			if (yych <= 0xBF) goto yy1335;
+			goto yy1413;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1335;
+				goto yy1413;
+			} else {
+				if (yych == 0xEF) goto yy1413;
+				goto yy1335;
+			}
+		}
+	}
+yy1419:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1413;
+			if (yych <= '9') goto yy1420;
+			if (yych <= '@') goto yy1413;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1335;
+				goto yy1413;
+			} else {
+				if (yych <= '_') goto yy1335;
+				if (yych <= '`') goto yy1413;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1335;
+			if (yych <= 0x7F) goto yy1413;
+			if (yych <= 0xBF) goto yy1335;
+			goto yy1413;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1335;
+				goto yy1413;
+			} else {
+				if (yych == 0xEF) goto yy1413;
+				goto yy1335;
+			}
+		}
+	}
+yy1420:
+	yych = *++s;
+	if (yych <= 'f') {
+		if (yych <= 'F') {
+			if (yych <= '/') goto yy1413;
+			if (yych <= '9') goto yy1421;
+			if (yych <= '@') goto yy1413;
+		} else {
+			if (yych <= '^') {
+				if (yych <= 'Z') goto yy1335;
+				goto yy1413;
+			} else {
+				if (yych <= '_') goto yy1335;
+				if (yych <= '`') goto yy1413;
+			}
+		}
+	} else {
+		if (yych <= 0xC2) {
+			if (yych <= 'z') goto yy1335;
+			if (yych <= 0x7F) goto yy1413;
+			if (yych <= 0xBF) goto yy1335;
+			goto yy1413;
+		} else {
+			if (yych <= 0xE2) {
+				if (yych <= 0xE1) goto yy1335;
+				goto yy1413;
+			} else {
+				if (yych == 0xEF) goto yy1413;
+				goto yy1335;
+			}
+		}
+	}
+yy1421:
+	yych = *++s;
+	if (yych <= 'z') {
+		if (yych <= 'Z') {
+			if (yych <= '/') goto yy1413;
+			if (yych <= '9') goto yy1335;
+			if (yych <= '@') goto yy1413;
+			goto yy1335;
+		} else {
+			if (yych == '_') goto yy1335;
+			if (yych <= '`') goto yy1413;
+			goto yy1335;
+		}
+	} else {
+		if (yych <= 0xE1) {
+			if (yych <= 0x7F) goto yy1413;
+			if (yych <= 0xBF) goto yy1335;
+			if (yych <= 0xC2) goto yy1413;
+			goto yy1335;
+		} else {
+			if (yych <= 0xE2) goto yy1413;
+			if (yych == 0xEF) goto yy1413;
+			goto yy1335;
+		}
+	}
+}
+
+judge:
+	/* sortByName has a capital in it, sortBsFgwC has more */
+	{
+		unsigned last = 0, changes = 0;
+
+		for (size_t i = *kept; i < LENGTH; i++) {
+			unsigned kind = char_of(p[i]) & CHAR_ALNUM;
+
+			if (kind == CHAR_DIGIT)
+				return LENGTH;
+			changes += i > *kept && kind != last;
+			last = kind;
+		}
+		return changes > 3 ? LENGTH : 0;
+	}
+digits:
+	while (*kept && char_is(p[*kept - 1], CHAR_DIGIT))
+		--*kept;
+	return char_run(p + *kept, CHAR_LOWER) < LENGTH - *kept ? LENGTH : 0;
 }
 
 /* The folders under which names are temporary. */
@@ -13651,216 +16740,216 @@ token_temporary_root(const char *p, size_t *kept)
 		128, 128, 128, 128, 128, 128, 128, 128, 
 	};
 	yych = *s;
-	if (yych == '/') goto yy1248;
+	if (yych == '/') goto yy1424;
 	++s;
-yy1247:
+yy1423:
 	{ return 0; }
-yy1248:
+yy1424:
 	yyaccept = 0;
 	yych = *(m = ++s);
 	switch (yych) {
-		case 'd': goto yy1249;
-		case 'r': goto yy1251;
-		case 't': goto yy1252;
-		case 'v': goto yy1253;
-		default: goto yy1247;
+		case 'd': goto yy1425;
+		case 'r': goto yy1427;
+		case 't': goto yy1428;
+		case 'v': goto yy1429;
+		default: goto yy1423;
 	}
-yy1249:
+yy1425:
 	yych = *++s;
-	if (yych == 'e') goto yy1254;
-yy1250:
+	if (yych == 'e') goto yy1430;
+yy1426:
 	s = m;
 	if (yyaccept == 0) {
-		goto yy1247;
+		goto yy1423;
 	} else {
-		goto yy1283;
+		goto yy1459;
 	}
-yy1251:
+yy1427:
 	yych = *++s;
-	if (yych == 'u') goto yy1255;
-	goto yy1250;
-yy1252:
+	if (yych == 'u') goto yy1431;
+	goto yy1426;
+yy1428:
 	yych = *++s;
-	if (yych == 'm') goto yy1256;
-	goto yy1250;
-yy1253:
+	if (yych == 'm') goto yy1432;
+	goto yy1426;
+yy1429:
 	yych = *++s;
-	if (yych == 'a') goto yy1257;
-	goto yy1250;
-yy1254:
+	if (yych == 'a') goto yy1433;
+	goto yy1426;
+yy1430:
 	yych = *++s;
-	if (yych == 'v') goto yy1258;
-	goto yy1250;
-yy1255:
+	if (yych == 'v') goto yy1434;
+	goto yy1426;
+yy1431:
 	yych = *++s;
-	if (yych == 'n') goto yy1259;
-	goto yy1250;
-yy1256:
+	if (yych == 'n') goto yy1435;
+	goto yy1426;
+yy1432:
 	yych = *++s;
-	if (yych == 'p') goto yy1260;
-	goto yy1250;
-yy1257:
+	if (yych == 'p') goto yy1436;
+	goto yy1426;
+yy1433:
 	yych = *++s;
-	if (yych == 'r') goto yy1261;
-	goto yy1250;
-yy1258:
+	if (yych == 'r') goto yy1437;
+	goto yy1426;
+yy1434:
 	yych = *++s;
-	if (yych == '/') goto yy1262;
-	goto yy1250;
-yy1259:
+	if (yych == '/') goto yy1438;
+	goto yy1426;
+yy1435:
 	yych = *++s;
-	if (yych == '/') goto yy1263;
-	goto yy1250;
-yy1260:
+	if (yych == '/') goto yy1439;
+	goto yy1426;
+yy1436:
 	yych = *++s;
-	if (yych == '/') goto yy1264;
-	goto yy1250;
-yy1261:
+	if (yych == '/') goto yy1440;
+	goto yy1426;
+yy1437:
 	yych = *++s;
-	if (yych == '/') goto yy1265;
-	goto yy1250;
-yy1262:
+	if (yych == '/') goto yy1441;
+	goto yy1426;
+yy1438:
 	yych = *++s;
-	if (yych == 's') goto yy1266;
-	goto yy1250;
-yy1263:
+	if (yych == 's') goto yy1442;
+	goto yy1426;
+yy1439:
 	yych = *++s;
-	if (yych == 'u') goto yy1267;
-	goto yy1250;
-yy1264:
+	if (yych == 'u') goto yy1443;
+	goto yy1426;
+yy1440:
 	++s;
 	{ return *kept = LENGTH; }
-yy1265:
+yy1441:
 	yych = *++s;
-	if (yych == 'f') goto yy1268;
-	if (yych == 't') goto yy1252;
-	goto yy1250;
-yy1266:
+	if (yych == 'f') goto yy1444;
+	if (yych == 't') goto yy1428;
+	goto yy1426;
+yy1442:
 	yych = *++s;
-	if (yych == 'h') goto yy1269;
-	goto yy1250;
-yy1267:
+	if (yych == 'h') goto yy1445;
+	goto yy1426;
+yy1443:
 	yych = *++s;
-	if (yych == 's') goto yy1270;
-	goto yy1250;
-yy1268:
+	if (yych == 's') goto yy1446;
+	goto yy1426;
+yy1444:
 	yych = *++s;
-	if (yych == 'o') goto yy1271;
-	goto yy1250;
-yy1269:
+	if (yych == 'o') goto yy1447;
+	goto yy1426;
+yy1445:
 	yych = *++s;
-	if (yych == 'm') goto yy1260;
-	goto yy1250;
-yy1270:
+	if (yych == 'm') goto yy1436;
+	goto yy1426;
+yy1446:
 	yych = *++s;
-	if (yych == 'e') goto yy1272;
-	goto yy1250;
-yy1271:
+	if (yych == 'e') goto yy1448;
+	goto yy1426;
+yy1447:
 	yych = *++s;
-	if (yych == 'l') goto yy1273;
-	goto yy1250;
-yy1272:
+	if (yych == 'l') goto yy1449;
+	goto yy1426;
+yy1448:
 	yych = *++s;
-	if (yych == 'r') goto yy1274;
-	goto yy1250;
-yy1273:
+	if (yych == 'r') goto yy1450;
+	goto yy1426;
+yy1449:
 	yych = *++s;
-	if (yych == 'd') goto yy1275;
-	goto yy1250;
-yy1274:
+	if (yych == 'd') goto yy1451;
+	goto yy1426;
+yy1450:
 	yych = *++s;
-	if (yych == '/') goto yy1276;
-	goto yy1250;
-yy1275:
+	if (yych == '/') goto yy1452;
+	goto yy1426;
+yy1451:
 	yych = *++s;
-	if (yych == 'e') goto yy1277;
-	goto yy1250;
-yy1276:
-	yych = *++s;
-	if (yybm[0+yych] & 64) {
-		goto yy1278;
-	}
-	goto yy1250;
-yy1277:
-	yych = *++s;
-	if (yych == 'r') goto yy1279;
-	goto yy1250;
-yy1278:
+	if (yych == 'e') goto yy1453;
+	goto yy1426;
+yy1452:
 	yych = *++s;
 	if (yybm[0+yych] & 64) {
-		goto yy1278;
+		goto yy1454;
 	}
-	if (yych == '/') goto yy1280;
-	goto yy1250;
-yy1279:
+	goto yy1426;
+yy1453:
 	yych = *++s;
-	if (yych == 's') goto yy1281;
-	goto yy1250;
-yy1280:
+	if (yych == 'r') goto yy1455;
+	goto yy1426;
+yy1454:
+	yych = *++s;
+	if (yybm[0+yych] & 64) {
+		goto yy1454;
+	}
+	if (yych == '/') goto yy1456;
+	goto yy1426;
+yy1455:
+	yych = *++s;
+	if (yych == 's') goto yy1457;
+	goto yy1426;
+yy1456:
 	++s;
 	{ *kept = 10; return LENGTH; }
-yy1281:
+yy1457:
 	yych = *++s;
-	if (yych != '/') goto yy1250;
-yy1282:
+	if (yych != '/') goto yy1426;
+yy1458:
 	yych = *++s;
 	if (yybm[0+yych] & 128) {
-		goto yy1282;
+		goto yy1458;
 	}
-	if (yych != '/') goto yy1250;
+	if (yych != '/') goto yy1426;
 	yyaccept = 1;
 	yych = *(m = ++s);
 	if (yych <= 'z') {
 		if (yych <= 'Z') {
-			if (yych <= '.') goto yy1283;
-			if (yych <= '9') goto yy1286;
-			if (yych >= 'A') goto yy1286;
+			if (yych <= '.') goto yy1459;
+			if (yych <= '9') goto yy1462;
+			if (yych >= 'A') goto yy1462;
 		} else {
-			if (yych == '_') goto yy1286;
-			if (yych >= 'a') goto yy1286;
+			if (yych == '_') goto yy1462;
+			if (yych >= 'a') goto yy1462;
 		}
 	} else {
 		if (yych <= 0xE1) {
-			if (yych <= 0x7F) goto yy1283;
-			if (yych <= 0xBF) goto yy1286;
-			if (yych >= 0xC3) goto yy1286;
+			if (yych <= 0x7F) goto yy1459;
+			if (yych <= 0xBF) goto yy1462;
+			if (yych >= 0xC3) goto yy1462;
 		} else {
-			if (yych <= 0xE2) goto yy1283;
-			if (yych != 0xEF) goto yy1286;
+			if (yych <= 0xE2) goto yy1459;
+			if (yych != 0xEF) goto yy1462;
 		}
 	}
-yy1283:
+yy1459:
 	{ *kept = 13; return LENGTH; }
-yy1284:
+yy1460:
 	++s;
-	goto yy1283;
-yy1285:
+	goto yy1459;
+yy1461:
 	yych = *++s;
-yy1286:
+yy1462:
 	if (yych <= '`') {
 		if (yych <= '@') {
-			if (yych <= '.') goto yy1250;
-			if (yych <= '/') goto yy1284;
-			if (yych <= '9') goto yy1285;
-			goto yy1250;
+			if (yych <= '.') goto yy1426;
+			if (yych <= '/') goto yy1460;
+			if (yych <= '9') goto yy1461;
+			goto yy1426;
 		} else {
-			if (yych <= 'Z') goto yy1285;
-			if (yych == '_') goto yy1285;
-			goto yy1250;
+			if (yych <= 'Z') goto yy1461;
+			if (yych == '_') goto yy1461;
+			goto yy1426;
 		}
 	} else {
 		if (yych <= 0xC2) {
-			if (yych <= 'z') goto yy1285;
-			if (yych <= 0x7F) goto yy1250;
-			if (yych <= 0xBF) goto yy1285;
-			goto yy1250;
+			if (yych <= 'z') goto yy1461;
+			if (yych <= 0x7F) goto yy1426;
+			if (yych <= 0xBF) goto yy1461;
+			goto yy1426;
 		} else {
 			if (yych <= 0xE2) {
-				if (yych <= 0xE1) goto yy1285;
-				goto yy1250;
+				if (yych <= 0xE1) goto yy1461;
+				goto yy1426;
 			} else {
-				if (yych == 0xEF) goto yy1250;
-				goto yy1285;
+				if (yych == 0xEF) goto yy1426;
+				goto yy1461;
 			}
 		}
 	}

@@ -40,6 +40,9 @@ size_t token_drawn(const char *p);
 size_t token_exim(const char *p);
 size_t token_pod(const char *p);
 
+/* A program's own name for a temporary file; *kept bytes always agree. */
+size_t token_program_name(const char *p, size_t *kept);
+
 /* The drawn end of a temporary name, from its dot on. */
 size_t token_suffix(const char *p, bool *is_mktemp);
 

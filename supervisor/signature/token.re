@@ -344,6 +344,8 @@ token_pod(const char *p)
 	"-" drawn{8,10} "-" drawn{5} / end { return LENGTH; }
 	"-" [a-z0-9]{8,10} "-" [a-z0-9]{5} / end { goto judge; }
 	"-" drawn{5} / ([^] \ W \ "-") { goto daemon; }
+	// git describe: so many commits behind a tag, and the last of them
+	"-" D+ "-g" X{7,40} / NOT_W { return LENGTH; }
 	* { return 0; }
 	*/
 daemon:
@@ -374,6 +376,44 @@ judge:
 		return char_run(p + 1, CHAR_LOWER) < 10 ? LENGTH : 0;
 	return char_run(p + 1, CHAR_LOWER) < 6 && char_run(p + 1, CHAR_DIGIT) < 6
 		? LENGTH : 0;
+}
+
+/* Names that programs give to their temporary files, in any folder. */
+size_t
+token_program_name(const char *p, size_t *kept)
+{
+	TEXT(p);
+	/*!re2c
+	"#sql" [-_] X+ ([-_] X+)* { *kept = 4; return LENGTH; }
+	"pgsql_tmp" D+ "." D+ { *kept = 9; return LENGTH; }
+	("Rtmp" | "sort") N{6} / NOT_W { *kept = 4; goto judge; }
+	"rustc" N{6} / NOT_W { *kept = 5; goto judge; }
+	"go-build" D+ / NOT_W { *kept = 8; return LENGTH; }
+	("hs_err" | "replay" | "java") "_pid" D+ / NOT_W
+		{ *kept = LENGTH - char_run((const char *)s, CHAR_DIGIT);
+		goto digits; }
+	"file" X{8,16} / NOT_W { *kept = 4; goto digits; }
+	* { return 0; }
+	*/
+judge:
+	/* sortByName has a capital in it, sortBsFgwC has more */
+	{
+		unsigned last = 0, changes = 0;
+
+		for (size_t i = *kept; i < LENGTH; i++) {
+			unsigned kind = char_of(p[i]) & CHAR_ALNUM;
+
+			if (kind == CHAR_DIGIT)
+				return LENGTH;
+			changes += i > *kept && kind != last;
+			last = kind;
+		}
+		return changes > 3 ? LENGTH : 0;
+	}
+digits:
+	while (*kept && char_is(p[*kept - 1], CHAR_DIGIT))
+		--*kept;
+	return char_run(p + *kept, CHAR_LOWER) < LENGTH - *kept ? LENGTH : 0;
 }
 
 /* The folders under which names are temporary. */

@@ -30,6 +30,7 @@ enum level level_of_number(long number);
 
 /* Is it a word behind which a number is a code, a port, no port? */
 bool word_is_code(struct span word);
+bool word_is_status(struct span word);
 bool word_is_port(struct span word);
 bool word_is_counted(struct span word);
 
@@ -52,6 +53,9 @@ size_t word_generated(const char *p);
 bool name_is_code(const char *p, size_t size);
 bool name_is_data(const char *p, size_t size);
 
+/* The same by its ending alone. */
+bool name_is_data_file(const char *p, size_t size);
+
 /* Does the line hold a word of failure, of the network? */
 bool line_tells_failure(const char *line);
 bool line_is_of_network(const char *line);
@@ -73,6 +77,12 @@ bool line_is_closing(const char *line);
 
 /* Does the line only announce the message that stands on the next one? */
 bool line_is_heading(const char *line);
+
+/*
+ * The value in a line of indented JSON, and whether its key says that it is a
+ * message; NULL when the line is no pair.
+ */
+const char *line_json_value(const char *line, bool *is_message);
 
 /* Is it SQL Server's header of an error?  Such a line is a heading. */
 bool line_is_sql_header(const char *line);
