@@ -10,6 +10,7 @@ libexecdir ?= $(prefix)/libexec
 datadir ?= $(prefix)/share
 mandir ?= $(datadir)/man
 unitdir ?= $(prefix)/lib/systemd/system
+userunitdir ?= $(datadir)/systemd/user
 INSTALL ?= install
 PKG_CONFIG ?= pkg-config
 B ?= build
@@ -158,6 +159,11 @@ run-asan: all units tools
 	@$(RUN_TESTS) UBSAN_OPTIONS=print_stacktrace=1 prove -j4 \
 		$(PROVE_FLAGS) $(UNITS) t/1*.t t/2*.t t/3*.t t/4*.t t/6*.t
 
+# The units under a real systemd, in a container.
+check-systemd: packages
+	@t/lib/packages debootstrap systemd-container
+	@prove -e sh t/systemd
+
 # Hundreds of rounds of the fault scripts.
 soak: packages
 	@t/lib/packages $(TEST_PACKAGES)
@@ -222,7 +228,8 @@ install: all
 	$(INSTALL) -d "$(DESTDIR)$(bindir)" "$(DESTDIR)$(libexecdir)/runner" \
 		"$(DESTDIR)$(mandir)/man1" "$(DESTDIR)$(mandir)/man5" \
 		"$(DESTDIR)$(mandir)/man7" "$(DESTDIR)$(mandir)/man8" \
-		"$(DESTDIR)$(unitdir)" "$(DESTDIR)$(datadir)/runner" \
+		"$(DESTDIR)$(unitdir)" "$(DESTDIR)$(userunitdir)" \
+		"$(DESTDIR)$(datadir)/runner" \
 		"$(DESTDIR)$(datadir)/bash-completion/completions" \
 		"$(DESTDIR)$(datadir)/zsh/site-functions" \
 		"$(DESTDIR)$(datadir)/fish/vendor_completions.d" \
@@ -248,7 +255,10 @@ install: all
 	  "$(DESTDIR)$(datadir)/fish/vendor_completions.d/run_functions.fish"
 	sed 's|@bindir@|$(bindir)|' $(MAN)/runner@.service.in \
 		> "$(DESTDIR)$(unitdir)/runner@.service"
-	chmod 644 "$(DESTDIR)$(unitdir)/runner@.service"
+	sed 's|@bindir@|$(bindir)|' $(MAN)/runner-user@.service.in \
+		> "$(DESTDIR)$(userunitdir)/runner@.service"
+	chmod 644 "$(DESTDIR)$(unitdir)/runner@.service" \
+		"$(DESTDIR)$(userunitdir)/runner@.service"
 	$(INSTALL) -m 644 runner.conf.example README.md LICENSE \
 		"$(DESTDIR)$(datadir)/doc/runner/"
 
@@ -264,7 +274,8 @@ uninstall:
 		".$(datadir)/zsh/site-functions/_runner" \
 		".$(datadir)/fish/vendor_completions.d/runner.fish" \
 		".$(datadir)/fish/vendor_completions.d/run_functions.fish" \
-		".$(unitdir)/runner@.service" ".$(libexecdir)/runner" \
+		".$(unitdir)/runner@.service" \
+		".$(userunitdir)/runner@.service" ".$(libexecdir)/runner" \
 		".$(datadir)/doc/runner"
 
 deb: packages
@@ -275,6 +286,6 @@ deb: packages
 clean:
 	rm -rf $B
 
-.PHONY: all units tools fuzzers packages demo check asan run-asan soak fuzz \
-	run-fuzzers bench rules lint install uninstall deb clean FORCE
+.PHONY: all units tools fuzzers packages demo check check-systemd asan run-asan soak fuzz \
+	run-fuzzers bench rules lint analyze install uninstall deb clean FORCE
 -include $(shell find $B -name '*.d' -not -path '$B/mta/*' 2>/dev/null)

@@ -36,7 +36,8 @@ ok -s "$usr/$_", $_ for qw(share/man/man1/runner.1 share/man/man1/run_functions.
     share/zsh/site-functions/_runner
     share/fish/vendor_completions.d/runner.fish
     share/fish/vendor_completions.d/run_functions.fish
-    lib/systemd/system/runner@.service share/doc/runner/README.md
+    lib/systemd/system/runner@.service share/systemd/user/runner@.service
+    share/doc/runner/README.md
     share/doc/runner/runner.conf.example);
 like slurp("$usr/bin/runner"), qr{/usr/libexec/runner},
     'the helper is looked for where it was put';
@@ -56,16 +57,26 @@ subtest 'the pages are sound' => sub {
 
 subtest 'the unit' => sub {
 	my $unit = slurp("$usr/lib/systemd/system/runner\@.service");
-	like $unit, qr{^ExecStart=/usr/bin/runner run --name %i}m, 'a chain each';
+	like $unit, qr{^ExecStart=/usr/bin/runner run --name }m, 'a chain each';
+	unlike $unit, qr{run-root}, 'the configuration decides where it runs';
+	like $unit, qr{^RestartPreventExitStatus=2 75$}m, 'what stays so stays';
 	# verify wants the program there: the one under test.
 	my $here = tempdir(CLEANUP => 1);
-	$unit =~ s{/usr/bin/runner}{$build/runner};
+	$unit =~ s{/usr/bin/runner}{$build/runner}g;
 	$unit =~ s{^Documentation=.*\n}{}m;
 	spew("$here/runner\@mail.service", $unit);
 	($status, $text) = said("systemd-analyze verify --man=no "
 	    . "$here/runner\@mail.service");
 	is $status, 0, 'systemd-analyze verify' or diag $text;
 	is $text, '', 'has nothing to say';
+	my $user = slurp("$usr/share/systemd/user/runner\@.service");
+	$user =~ s{/usr/bin/runner}{$build/runner}g;
+	$user =~ s{^Documentation=.*\n}{}m;
+	mkdir "$here/user";
+	spew("$here/user/runner\@mail.service", $user);
+	($status, $text) = said("XDG_RUNTIME_DIR=$here systemd-analyze --user "
+	    . "verify --man=no $here/user/runner\@mail.service");
+	is $status, 0, 'systemd-analyze --user verify' or diag $text;
 	($status, $text) = said('systemd-analyze security --offline=yes '
 	    . "--threshold=70 $here/runner\@mail.service");
 	is $status, 0, 'systemd-analyze security: below 7.0' or diag $text;
