@@ -126,7 +126,7 @@ LINT_PACKAGES := clang-format clang-tidy cppcheck mandoc man-db shellcheck \
 TEST_PACKAGES := perl python3 procps util-linux strace openssl \
 	sasl2-bin libsasl2-modules libnsl2 libicu72 maildrop \
 	etcd-server etcd-client postgresql iproute2 \
-	prometheus chromium fonts-dejavu-core \
+	prometheus prometheus-alertmanager apprise chromium fonts-dejavu-core \
 	systemd mandoc man-db lintian dpkg-dev xz-utils
 
 # What root built belongs to whom the tree belongs: sudo make spoils nothing.
