@@ -47,6 +47,7 @@ subtest 'without a file every default applies' => sub {
 	    grep { -e "$_/runner.conf" } '/etc', '/', '/tmp';
 	my $s = settings($p);
 	is_deeply $s->{''}, {run_root => qq("$dir/var/run"), admins => '{}',
+	    mask_secrets => 'true', mask => '{}',
 	    if_running => 'replace', lease_command => '{}', notify_command => '{}',
     %task_defaults,
 	    cwd => qq("$dir")}, 'of the top level and of tasks';
@@ -83,7 +84,7 @@ subtest 'the example knows every key' => sub {
 	spew($p->dir . "/etc/task.env", "A=1\n", 0600);
 	$p->task(manage => "#!/bin/sh\n");
 	my $s = settings($p);
-	my %keys = ('' => [qw(run_root metrics_dir admins if_running default_command
+	my %keys = ('' => [qw(run_root metrics_dir mask mask_secrets admins if_running default_command
 		lease_command command cwd environment user group nice umask
 		limit_memory limit_files limit_cpu heal_after ping_url
 		environment_file environment_keep
@@ -175,6 +176,8 @@ my @rows = (
 	['run_root = /tmp/x', 'run_root', '"/tmp/x"'],
 	['run_root = x', 'run_root', '"%DIR/x"'],
 	['metrics_dir = x', 'metrics_dir', '"%DIR/x"'],
+	['mask = "a[0-9]+"', 'mask', '{"a[0-9]+"}'],
+	['mask_secrets = false', 'mask_secrets', 'false'],
 	['default_command = "./manage.py %t"', 'default_command',
 	    '{"./manage.py", "%t"}'],
 	['command = "a b"', 'command', '{"a", "b"}'],

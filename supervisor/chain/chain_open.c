@@ -9,6 +9,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "base/mask.h"
 #include "chain_private.h"
 #include "os/clock.h"
 #include "os/pages.h"
@@ -121,10 +122,14 @@ open_parts(struct chain *c, int64_t now_ms)
 	c->run.notify = &c->notify;
 	c->run.ping = &c->ping;
 	c->run.log = c->log;
+	c->run.secrets = calloc(1, sizeof(*c->run.secrets));
 	c->run.is_once = c->source.is_once;
 	c->timer_fd =
 	    timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
-	return c->run.capture && c->run.failures && c->timer_fd >= 0 ? 0 : -1;
+	return c->run.capture && c->run.failures && c->run.secrets &&
+		       c->timer_fd >= 0
+		   ? 0
+		   : -1;
 }
 
 static bool
@@ -236,6 +241,7 @@ chain_close(struct chain *c)
 	lease_close(&c->lease);
 	capture_free(c->run.capture);
 	failures_close(c->run.failures);
+	free(c->run.secrets);
 	metrics_file_close(&c->metrics);
 	records_close(&c->records);
 	tasks_close(&c->tasks);

@@ -7,12 +7,16 @@
 #include <unistd.h>
 
 #include "os/clock.h"
+#include "os/envfile.h"
 #include "policy/schedule.h"
+#include "base/mask.h"
 #include "base/text.h"
 #include "base/units.h"
 
 /* What is not slow, however fast it usually is. */
 enum { SLOW_LEAST_MS = 1000 };
+/* Of a command line, as it is told. */
+enum { COMMAND_SIZE = 4096 };
 
 static struct task_record *
 record_of(struct run *r)
@@ -380,12 +384,60 @@ expiry_ms(const struct task_settings *s, const struct result *r)
 }
 
 static void
+add_secret(const char *name, const char *value, void *values)
+{
+	(void)name;
+	mask_add_value(values, value);
+}
+
+/* What must not be told, of a task: the file is read anew, it may be another.
+ */
+static struct mask
+mask_of(struct run *r)
+{
+	const struct task_settings *s = r->task->settings;
+	const struct config *config = r->notify->config;
+	char why[256];
+
+	r->secrets->count = r->secrets->used = 0;
+	memset(r->secrets->first, 0, sizeof(r->secrets->first));
+	if (config->mask_secrets && s->environment_file)
+		envfile_read(s->environment_file, r->task->user, add_secret,
+		    r->secrets, why, sizeof(why));
+	return (struct mask){.patterns = config->mask,
+	    .has_rules = config->mask_secrets,
+	    .values = r->secrets};
+}
+
+/* The capture's bytes are ours, and were logged and kept by now. */
+static void
+mask_captured(const struct mask *m, struct captured *c)
+{
+	c->head_size = mask_bytes(m, (char *)c->head, c->head_size);
+	c->tail_size = mask_bytes(m, (char *)c->tail, c->tail_size);
+}
+
+/* From here on it is only told. */
+static void
+mask_result(struct run *r, struct result *result)
+{
+	const struct mask m = mask_of(r);
+
+	mask_string(&m, result->signature.subject);
+	mask_captured(&m, &result->err);
+	mask_captured(&m, &result->out);
+}
+
+static void
 tell(struct run *r, const struct result *result, int64_t now_ms)
 {
 	struct task_record *t = record_of(r);
 	const struct policy *p = &t->policy;
 	bool is_healed = result->reason == REASON_HEALED;
 	bool is_slow = result->reason == REASON_SLOW, is_told;
+	const struct mask m = mask_of(r);
+	struct tally failures = r->task->tally;
+	char command[COMMAND_SIZE];
 	/* A slow run is of a downtime only while there is one. */
 	int64_t down_since_wall_ms =
 	    is_slow && !p->is_down ? 0 : p->down_since_wall_ms;
@@ -393,7 +445,7 @@ tell(struct run *r, const struct result *result, int64_t now_ms)
 	    .reason = result->reason,
 	    .message = result->signature.subject,
 	    .task = t->name,
-	    .command = r->task->settings->command.written,
+	    .command = command,
 	    .signature =
 		result->outcome.is_success ? 0 : result->signature.value,
 	    .outcome = result->outcome,
@@ -412,13 +464,17 @@ tell(struct run *r, const struct result *result, int64_t now_ms)
 		result->wall_ms + expiry_ms(r->task->settings, result),
 	    .err = result->err,
 	    .out = result->out,
-	    .failures = r->task->tally.rows,
-	    .failure_count = r->task->tally.count,
+	    .failures = failures.rows,
+	    .failure_count = failures.count,
 	    .told_wall_ms = is_slow ? result->wall_ms : t->telling.wall_ms,
 	    .acknowledged =
 		result->before.is_acknowledged ? &t->acknowledged : NULL,
 	};
 
+	text_copy(command, sizeof(command), r->task->settings->command.written);
+	mask_string(&m, command);
+	for (size_t i = 0; i < failures.count; i++)
+		mask_string(&m, failures.rows[i].subject);
 	/* A wall clock that was set back tells no negative downtime. */
 	if (n.downtime_ms < 0 || !down_since_wall_ms)
 		n.downtime_ms = 0;
@@ -586,6 +642,8 @@ run_finish(struct run *r, int wait_status, int64_t now_ms, bool *is_success)
 	log_say(r->log, LOG_LEVEL_DEBUG, s->name, "Execution %s",
 	    *is_success ? "successful" : "failed");
 	record(r, &result);
+	if (result.reason != REASON_NONE || !*is_success)
+		mask_result(r, &result);
 	if (result.reason != REASON_NONE) {
 		save_pending(r, &result);
 		records_sync(r->records);

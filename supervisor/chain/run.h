@@ -29,6 +29,7 @@ struct run {
 	struct notify *notify;
 	struct ping *ping;
 	struct log *log;
+	struct mask_values *secrets; /* room for those of one task; owned */
 	bool is_once;
 	/* The run in progress, or the last one. */
 	struct chain_task *task; /* borrowed; NULL: none was */

@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "os/identity.h"
 #include "state/records.h"
 
 int
@@ -11,6 +13,7 @@ tasks_open(struct tasks *t, struct config *config, char *const *words,
     struct diagnostics *diagnostics)
 {
 	size_t word_count = 0;
+	gid_t group;
 
 	*t = (struct tasks){0};
 	while (words[word_count])
@@ -30,6 +33,10 @@ tasks_open(struct tasks *t, struct config *config, char *const *words,
 			at++;
 		if (at == t->count) {
 			t->task[at].settings = s;
+			t->task[at].user = geteuid();
+			if (s->user)
+				identity_find_user(s->user, &t->task[at].user,
+				    &group, NULL, NULL, NULL);
 			t->task[at].plan = spawn_plan_new(s);
 			if (!t->task[at].plan)
 				return -1;

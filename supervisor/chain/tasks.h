@@ -8,6 +8,7 @@
 #define RUNNER_TASKS_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "base/diagnostics.h"
 #include "config/config.h"
@@ -18,6 +19,7 @@
 struct chain_task {
 	const struct task_settings *settings; /* of the configuration in use */
 	struct spawn_plan *plan;              /* owned */
+	uid_t user;                           /* as whom it runs */
 	struct tally tally;
 	struct usual usual;
 };

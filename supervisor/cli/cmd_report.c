@@ -9,7 +9,10 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "base/mask.h"
 #include "gather.h"
+#include "os/envfile.h"
+#include "os/identity.h"
 #include "os/file.h"
 #include "printout.h"
 #include "terminal.h"
@@ -85,6 +88,68 @@ deliver(const struct options *o, struct printout *p)
 	return STATUS_DONE;
 }
 
+static void
+add_secret(const char *name, const char *value, void *values)
+{
+	(void)name;
+	mask_add_value(values, value);
+}
+
+/* The secrets of every task that is declared, as far as we can read them. */
+static void
+collect_secrets(struct config *config, struct mask_values *values)
+{
+	struct diagnostics *unheard = calloc(1, sizeof(*unheard));
+	const char *const *names = config_task_names(config);
+	char why[512];
+
+	for (; unheard && *names; names++) {
+		const struct task_settings *t =
+		    config_task(config, *names, unheard);
+		uid_t user = geteuid();
+		gid_t group;
+
+		if (!t || !t->environment_file)
+			continue;
+		if (t->user)
+			identity_find_user(
+			    t->user, &user, &group, NULL, NULL, NULL);
+		envfile_read(t->environment_file, user, add_secret, values, why,
+		    sizeof(why));
+	}
+	free(unheard);
+}
+
+/* A page goes to others: what a notification would mask is masked. */
+static int
+mask_all(struct config *config, const struct view *v,
+    const struct failure_list *failures)
+{
+	struct mask_values *values = calloc(1, sizeof(*values));
+	const struct mask m = {.patterns = config->mask,
+	    .has_rules = config->mask_secrets,
+	    .values = values};
+
+	if (!values)
+		return -1;
+	if (config->mask_secrets)
+		collect_secrets(config, values);
+	for (size_t i = 0; i < v->count; i++) {
+		struct snapshot *s = (struct snapshot *)v->chains[i].snapshot;
+
+		for (size_t j = 0; s && j < s->task_count; j++) {
+			mask_string(&m, s->tasks[j].last.message);
+			mask_string(&m, s->tasks[j].acknowledged.why);
+		}
+		for (size_t j = 0; s && j < s->run_count; j++)
+			mask_string(&m, s->runs[j].message);
+	}
+	for (size_t i = 0; i < failures->count; i++)
+		mask_string(&m, failures->list[i].subject);
+	free(values);
+	return 0;
+}
+
 static int
 report(const struct options *o, const struct view *v,
     const struct failure_list *failures)
@@ -127,7 +192,10 @@ cmd_report(const struct options *o)
 		return STATUS_USAGE;
 	}
 	gather_failures(&failures, config->run_root);
-	status = report(o, v, &failures);
+	if (mask_all(config, v, &failures))
+		status = command_fails(STATUS_FAILED, "out of memory");
+	else
+		status = report(o, v, &failures);
 	free(failures.list);
 	gather_free(v);
 	config_free(config);

@@ -21,10 +21,12 @@ struct config_source {
 };
 
 struct config {
-	char *file;         /* absolute; NULL: none was found */
-	char *project_root; /* absolute */
-	char *run_root;     /* absolute */
-	char *metrics_dir;  /* absolute; or NULL: none */
+	char *file;            /* absolute; NULL: none was found */
+	char *project_root;    /* absolute */
+	char *run_root;        /* absolute */
+	char *metrics_dir;     /* absolute; or NULL: none */
+	struct patterns *mask; /* or NULL: none */
+	bool mask_secrets;
 	bool has_killconcurrent, killconcurrent;
 	bool has_if_running;
 	struct log_settings log;

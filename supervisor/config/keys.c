@@ -97,6 +97,8 @@ static const struct key top_keys[] = {
 	.words = if_running_words},
     {"default_command", &value_command, TOP(default_command)},
     {"lease_command", &value_argv, TOP(lease_command)},
+    {"mask", &value_patterns, TOP(mask)},
+    {"mask_secrets", &value_bool, TOP(mask_secrets), "true"},
     {"metrics_dir", &value_path, TOP(metrics_dir), .fault = fault_of_nothing},
     {"notify_command", &value_argv, TOP(notify_command)},
     {.name = NULL},

@@ -1,0 +1,520 @@
+#include "mask.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* A line, or a piece of one, and what is kept of it so far. */
+struct line {
+	char *in;
+	size_t size, at; /* `at`: what was looked at */
+	size_t out;      /* what is kept, from `in` on; never beyond `at` */
+};
+
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_word(char c)
+{
+	return is_letter(c) || is_digit(c) || c == '_' || (c & 0x80);
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static void
+keep(struct line *l, size_t size)
+{
+	memmove(l->in + l->out, l->in + l->at, size);
+	l->out += size;
+	l->at += size;
+}
+
+static void
+keep_until(struct line *l, size_t end)
+{
+	keep(l, end - l->at);
+}
+
+/* What is at `at`, of that size, is secret. */
+static void
+hide(struct line *l, size_t size)
+{
+	size_t stars = size < 3 ? size : 3;
+
+	memset(l->in + l->out, '*', stars);
+	l->out += stars;
+	l->at += size;
+}
+
+static size_t
+finish(struct line *l)
+{
+	keep_until(l, l->size);
+	return l->out;
+}
+
+/* As much of a value says whether it looks like one. */
+enum { LOOK = 64 };
+
+/* ---- names whose value is a secret ---- */
+
+/* `is_suffix`: also at the end of a longer word without a border. */
+static const struct {
+	const char *word;
+	bool is_suffix;
+} names[] = {
+    {"password", true},
+    {"passwd", true},
+    {"passphrase", true},
+    {"passwort", true},
+    {"pwd", false},
+    {"secret", false},
+    {"token", false},
+    {"apikey", true},
+    {"api_key", false},
+    {"access_key", false},
+    {"secret_key", false},
+    {"private_key", false},
+    {"auth_key", false},
+    {"credentials", false},
+};
+
+/* What stands for a value without being one. */
+static const char *const ordinary[] = {"null", "none", "nil", "true", "false",
+    "yes", "no", "on", "off", "required", "invalid", "incorrect", "missing",
+    "expired", "empty", "wrong", "unset", "undefined", "denied", "failed",
+    "rejected", "not", "is", "was", "has", "must", "and", "or", "for", "from",
+    "production", "staging", "development", "localhost", "enabled", "disabled",
+    "default"};
+
+static bool
+is_ordinary(const char *s, size_t size)
+{
+	for (size_t i = 0; i < sizeof(ordinary) / sizeof(*ordinary); i++)
+		if (strlen(ordinary[i]) == size &&
+		    !strncasecmp(ordinary[i], s, size))
+			return true;
+	return false;
+}
+
+static bool
+is_name_char(char c)
+{
+	return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.';
+}
+
+/* As letters are compared: case and - for _ do not matter. */
+static bool
+is_same_name(const char *s, const char *word, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		char c = s[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c + 'a' - 'A');
+		if ((c == '-' ? '_' : c) != word[i])
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_secret_name(const char *name, size_t size)
+{
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		size_t length = strlen(names[i].word), rest;
+
+		if (size < length)
+			continue;
+		rest = size - length;
+		if (!is_same_name(name + rest, names[i].word, length))
+			continue;
+		if (!rest || names[i].is_suffix ||
+		    strchr("_-.", name[rest - 1]) ||
+		    /* camelCase */
+		    (name[rest] >= 'A' && name[rest] <= 'Z' &&
+			name[rest - 1] >= 'a' && name[rest - 1] <= 'z'))
+			return true;
+	}
+	return false;
+}
+
+/* Does it look made up?  A digit, or capitals within. */
+static bool
+looks_drawn(const char *s, size_t size)
+{
+	bool has_lower = false, has_upper = false;
+
+	for (size_t i = 0; i < size; i++) {
+		if (is_digit(s[i]))
+			return true;
+		has_lower |= s[i] >= 'a' && s[i] <= 'z';
+		has_upper |= i && s[i] >= 'A' && s[i] <= 'Z';
+	}
+	return has_lower && has_upper;
+}
+
+static size_t
+value_size(const char *s, size_t size)
+{
+	size_t n = 0;
+
+	while (n < size && !is_blank(s[n]) && !strchr("\"'`&;,)}]<>\r", s[n]))
+		n++;
+	return n;
+}
+
+/* The text in quotes at `s`, without them; an escaped quote is none. */
+static size_t
+quoted_size(const char *s, size_t size)
+{
+	size_t n = 1;
+
+	while (n < size && s[n] != *s)
+		n += s[n] == '\\' && n + 1 < size ? 2 : 1;
+	return (n < size ? n : size) - 1;
+}
+
+/*
+ * The value of a name that ends at `end`: NAME=VALUE, NAME: VALUE, "NAME":
+ * "VALUE", --NAME VALUE.  Hides it, and returns whether there is one.
+ */
+static bool
+hide_value(struct line *l, size_t start, size_t end)
+{
+	const char *s = l->in;
+	size_t at = end, size;
+	bool is_option =
+	    end - start > 2 && s[start] == '-' && s[start + 1] == '-';
+	bool is_colon, is_quoted = at < l->size && strchr("\"'", s[at]);
+
+	at += is_quoted;
+	while (at < l->size && is_blank(s[at]))
+		at++;
+	is_colon = at < l->size && s[at] == ':';
+	if (at < l->size && (s[at] == '=' || is_colon)) {
+		at++;
+		/* "==", "=>", "::": that is code */
+		if (at < l->size && strchr("=>:~", s[at]))
+			return false;
+		is_option = false;
+	} else if (!is_option || at == end || is_quoted) {
+		return false;
+	}
+	while (at < l->size && is_blank(s[at]))
+		at++;
+	if (at == l->size)
+		return false;
+	if (s[at] == '"' || s[at] == '\'') {
+		size = quoted_size(s + at, l->size - at);
+		at++;
+	} else {
+		/* In prose words follow a colon. */
+		size = l->size - at < LOOK ? l->size - at : LOOK;
+		size = value_size(s + at, size);
+		if (is_ordinary(s + at, size) || (is_option && s[at] == '-') ||
+		    (is_colon && !is_quoted && !looks_drawn(s + at, size) &&
+			(start > strspn(s, " \t") || at + size < l->size)))
+			return false;
+		size = value_size(s + at, l->size - at);
+	}
+	if (!size)
+		return false;
+	keep_until(l, at);
+	hide(l, size);
+	return true;
+}
+
+/* ---- the Authorization header, and tokens by their scheme ---- */
+
+static bool
+is_token_char(char c)
+{
+	return is_letter(c) || is_digit(c) || (c && strchr("-._~+/=", c));
+}
+
+static size_t
+token_size(const char *s, size_t size)
+{
+	size_t n = 0;
+
+	while (n < size && is_token_char(s[n]))
+		n++;
+	return n;
+}
+
+/* "Authorization: SCHEME TOKEN": all but the scheme, to the line's end. */
+static bool
+hide_authorization(struct line *l, size_t end)
+{
+	const char *s = l->in;
+	size_t at = end, scheme, size;
+
+	at += at < l->size && strchr("\"'", s[at]);
+	while (at < l->size && is_blank(s[at]))
+		at++;
+	if (at == l->size || (s[at] != ':' && s[at] != '='))
+		return false;
+	at++;
+	while (at < l->size && (is_blank(s[at]) || strchr("\"'", s[at])))
+		at++;
+	scheme = token_size(s + at, l->size - at < LOOK ? l->size - at : LOOK);
+	if (at + scheme < l->size && is_blank(s[at + scheme])) {
+		at += scheme + 1;
+		size = token_size(s + at, l->size - at);
+		/* A sentence goes on with words. */
+		if (size < 6 ||
+		    (!looks_drawn(s + at, size) && at + size < l->size &&
+			is_blank(s[at + size])))
+			return false;
+	} else {
+		if (!looks_drawn(s + at, scheme))
+			return false;
+		size = token_size(s + at, l->size - at);
+	}
+	keep_until(l, at);
+	hide(l, size);
+	return true;
+}
+
+static bool
+hide_bearer(struct line *l, size_t end)
+{
+	size_t at = end, size;
+
+	while (at < l->size && is_blank(l->in[at]))
+		at++;
+	size = token_size(l->in + at, l->size - at);
+	if (at == end || size < 8 || !looks_drawn(l->in + at, size))
+		return false;
+	keep_until(l, at);
+	hide(l, size);
+	return true;
+}
+
+/* scheme://user:password@host, and a long word alone before the @. */
+static void
+hide_in_url(struct line *l, size_t authority)
+{
+	const char *s = l->in + authority, *at = NULL, *colon;
+	size_t size = 0, rest = l->size - authority;
+
+	while (size < rest && !is_blank(s[size]) &&
+	       !strchr("/?#\"'<>\\\r", s[size])) {
+		if (s[size] == '@')
+			at = s + size;
+		size++;
+	}
+	if (!at)
+		return;
+	colon = memchr(s, ':', (size_t)(at - s));
+	if (colon && at - colon > 1) {
+		keep_until(l, (size_t)(colon + 1 - l->in));
+		hide(l, (size_t)(at - colon - 1));
+	} else if (!colon && at - s >= 20) {
+		keep_until(l, authority);
+		hide(l, (size_t)(at - s));
+	}
+}
+
+static bool
+is_name(const char *s, size_t size, const char *word)
+{
+	return size == strlen(word) && is_same_name(s, word, size);
+}
+
+static size_t
+apply_rules(char *bytes, size_t size)
+{
+	struct line l = {.in = bytes, .size = size};
+	size_t at = 0;
+
+	while (at < size) {
+		size_t start = at;
+
+		if (size - at > 3 && !memcmp(bytes + at, "://", 3)) {
+			hide_in_url(&l, at + 3);
+			at = l.at > at + 3 ? l.at : at + 3;
+			continue;
+		}
+		while (at < size && is_name_char(bytes[at]))
+			at++;
+		if (at == start) {
+			at++;
+			continue;
+		}
+		if (is_name(bytes + start, at - start, "authorization") ||
+		    is_name(bytes + start, at - start, "proxy_authorization"))
+			hide_authorization(&l, at);
+		else if (is_name(bytes + start, at - start, "bearer"))
+			hide_bearer(&l, at);
+		else if (is_secret_name(bytes + start, at - start))
+			hide_value(&l, start, at);
+		if (l.at > at)
+			at = l.at;
+	}
+	return finish(&l);
+}
+
+/* ---- the user's patterns ---- */
+
+/* At most a piece, of which a copy with an end is looked at. */
+static size_t
+apply_pattern(const regex_t *pattern, char *bytes, size_t size)
+{
+	struct line l = {.in = bytes, .size = size};
+	char copy[MASK_PIECE + 1];
+	size_t from = 0;
+
+	memcpy(copy, bytes, size);
+	copy[size] = '\0';
+	while (from < size) {
+		regmatch_t m = {
+		    .rm_so = (regoff_t)from, .rm_eo = (regoff_t)size};
+
+		if (regexec(pattern, copy, 1, &m,
+			REG_STARTEND | (from ? REG_NOTBOL : 0)))
+			break;
+		/* A match of nothing hides nothing. */
+		if (m.rm_eo == m.rm_so) {
+			from = (size_t)m.rm_eo + 1;
+			continue;
+		}
+		keep_until(&l, (size_t)m.rm_so);
+		hide(&l, (size_t)(m.rm_eo - m.rm_so));
+		from = l.at;
+	}
+	return finish(&l);
+}
+
+/* Pieces end at a blank where there is one, so that no word is cut. */
+static size_t
+apply_patterns(const struct patterns *p, char *bytes, size_t size)
+{
+	size_t out = 0;
+
+	for (size_t at = 0, piece; at < size; at += piece) {
+		size_t kept;
+
+		piece = size - at;
+		if (piece > MASK_PIECE) {
+			piece = MASK_PIECE;
+			while (piece > MASK_PIECE / 2 &&
+			       !is_blank(bytes[at + piece - 1]))
+				piece--;
+		}
+		kept = piece;
+		memmove(bytes + out, bytes + at, piece);
+		for (size_t i = 0; i < p->count; i++)
+			kept =
+			    apply_pattern(&p->compiled[i], bytes + out, kept);
+		out += kept;
+	}
+	return out;
+}
+
+/* ---- values ---- */
+
+void
+mask_add_value(struct mask_values *v, const char *value)
+{
+	size_t size = strlen(value), i;
+
+	if (size < MASK_VALUE_MIN || is_ordinary(value, size) ||
+	    v->count == MASK_VALUES_MAX || size > sizeof(v->bytes) - v->used)
+		return;
+	memcpy(v->bytes + v->used, value, size);
+	for (i = v->count; i > 0 && v->values[i - 1].size < size; i--)
+		v->values[i] = v->values[i - 1];
+	v->values[i].at = v->used;
+	v->values[i].size = size;
+	v->count++;
+	v->used += size;
+	v->first[(unsigned char)*value] = true;
+}
+
+static size_t
+find_value(
+    const struct mask_values *v, const char *bytes, size_t at, size_t size)
+{
+	for (size_t i = 0; i < v->count; i++) {
+		size_t length = v->values[i].size;
+
+		if (length > size - at ||
+		    memcmp(v->bytes + v->values[i].at, bytes + at, length))
+			continue;
+		if (length > MASK_WORD_MAX ||
+		    ((!at || !is_word(bytes[at - 1])) &&
+			(at + length == size || !is_word(bytes[at + length]))))
+			return length;
+	}
+	return 0;
+}
+
+static size_t
+apply_values(const struct mask_values *v, char *bytes, size_t size)
+{
+	struct line l = {.in = bytes, .size = size};
+
+	for (size_t at = 0; at < size; at++) {
+		size_t length = v->first[(unsigned char)bytes[at]]
+				    ? find_value(v, bytes, at, size)
+				    : 0;
+
+		if (!length)
+			continue;
+		keep_until(&l, at);
+		hide(&l, length);
+		at = l.at - 1;
+	}
+	return finish(&l);
+}
+
+static size_t
+mask_line(const struct mask *m, char *line, size_t size)
+{
+	if (m->values && m->values->count)
+		size = apply_values(m->values, line, size);
+	if (m->patterns && m->patterns->count)
+		size = apply_patterns(m->patterns, line, size);
+	return m->has_rules ? apply_rules(line, size) : size;
+}
+
+size_t
+mask_bytes(const struct mask *m, char *bytes, size_t size)
+{
+	size_t out = 0;
+
+	for (size_t at = 0; at < size;) {
+		const char *end = memchr(bytes + at, '\n', size - at);
+		size_t length = end ? (size_t)(end - bytes) - at : size - at;
+
+		memmove(bytes + out, bytes + at, length);
+		out += mask_line(m, bytes + out, length);
+		at += length;
+		if (end) {
+			bytes[out++] = '\n';
+			at++;
+		}
+	}
+	return out;
+}
+
+void
+mask_string(const struct mask *m, char *s)
+{
+	s[mask_bytes(m, s, strlen(s))] = '\0';
+}

@@ -1,0 +1,68 @@
+# What is secret leaves the machine as ***, and stays in the log.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use RunnerTest;
+use Test::More;
+
+my $p = RunnerTest->new;
+my $dir = $p->dir;
+my @secrets = qw(hunter2-db s3cr3t-from-file 1234-5678 tok3n99 k9-bearer-x);
+spew("$dir/env", "API_KEY=s3cr3t-from-file\nMODE=production\nN=1\n", 0600);
+
+# What is posted to a port goes to a file.
+sub server {
+	my $pid = open my $out, '-|', 'perl', "$FindBin::Bin/lib/http-server",
+	    '--life', 120, "$dir/posted" or die;
+	my $port = <$out>;
+	chomp $port;
+	return ($pid, $port, $out);
+}
+mkdir "$dir/posted";
+my ($server, $port, $handle) = server();
+
+$p->config("log { format = plain }\nfail_cooldown = 1h\n"
+    . "mask = \"[0-9]{4}-[0-9]{4}\"\n"
+    . "webhook { url = \"http://127.0.0.1:$port/hook\" }\n"
+    . "task t { environment_file = env "
+    . "ping_url = \"http://127.0.0.1:$port/ping\" }\n");
+$p->task(t => "#!/bin/sh\necho 'Error: cannot log in with password=hunter2-db "
+    . "and 1234-5678 in production' >&2\n"
+    . "echo \"curl: token=tok3n99 Bearer k9-bearer-x 1 \$API_KEY\" >&2\n"
+    . "echo \"out \$API_KEY\"\nexit 1\n");
+my $run = $p->start('run', 't');
+ok $run->wait_log(qr/Sleeping/), 'a run';
+ok wait_for { my @all = glob "$dir/posted/*.req"; @all >= 3 },
+    'what is posted comes' or diag $run->err;
+$run->stop;
+kill 'TERM', $server;
+close $handle;
+
+my ($mail) = $p->mails;
+my $posted = join "\n", map { slurp($_) } glob "$dir/posted/*.req";
+my ($status, $page) = $p->run('report');
+is $status, 0, 'a report';
+my $plain = $mail =~ s/=\r?\n//gr =~ s/=([0-9A-F]{2})/chr hex $1/ger;
+for my $row (['the mail', $plain], ['webhook and ping', $posted],
+    ['the report', $page]) {
+	my ($name, $text) = @$row;
+	for my $secret (@secrets) {
+		unlike $text, qr/\Q$secret\E/, "$name has no $secret";
+	}
+	like $text, qr/cannot log in with password=\*\*\* and \*\*\* in production/,
+	    'but the rest of the message' or diag $text;
+}
+like $mail, qr/^Subject: .*password.{0,4}\*\*\*/m, 'the subject says so too';
+like $posted, qr/Bearer \*\*\* 1 \*\*\*/, 'a short value is no secret';
+for my $secret (@secrets) {
+	like $run->err, qr/\Q$secret\E/, "the log has $secret";
+}
+
+my $q = RunnerTest->new;
+$q->config("log { format = plain }\nfail_cooldown = 1h\nmask_secrets = false\n");
+$q->task(t => "#!/bin/sh\necho 'Error: password=hunter2-db' >&2\nexit 1\n");
+$q->run('once', 't');
+like +($q->mails)[0], qr/hunter2-db/, 'mask_secrets = false masks nothing';
+
+done_testing;
