@@ -31,7 +31,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 ifeq ($(DEVELOPER),1)
 WARNINGS += -Werror
 endif
-PKGS := libpipeline libconfuse
+PKGS := libpipeline libconfuse libpcre2-8
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) libcurl 2>/dev/null)
 ALL_CPPFLAGS = -D_GNU_SOURCE -Iinclude -Isupervisor $(PKG_CFLAGS) $(CPPFLAGS)
 ALL_CFLAGS = -std=c17 $(HARDENING) $(WARNINGS) $(CFLAGS) $(EXTRA_CFLAGS)
@@ -118,7 +118,7 @@ fuzzers: $(FUZZERS)
 RUN_TESTS = RUNNER_BUILD="$$(cd '$B' && pwd)"
 
 # The Debian packages that are needed, and by what.
-BUILD_PACKAGES := pkg-config libpipeline-dev libconfuse-dev \
+BUILD_PACKAGES := pkg-config libpipeline-dev libconfuse-dev libpcre2-dev \
 	libcurl4-openssl-dev
 BENCH_PACKAGES := runit s6 daemontools moreutils perl
 LINT_PACKAGES := clang-format clang-tidy cppcheck mandoc man-db shellcheck \

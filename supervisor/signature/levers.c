@@ -17,14 +17,39 @@ struct places {
 	struct place list[PLACES_MAX]; /* in order, without overlap */
 };
 
-static void
-copy_head(const char *text, char *head)
+static bool
+may_match(const struct patterns *p, const char *text, size_t size)
+{
+	return p && patterns_may_match(p, text, size);
+}
+
+bool
+levers_may_match(
+    const struct signature_levers *levers, const char *line, size_t size)
+{
+	return size > MATCH_LENGTH_MAX ||
+	       may_match(levers->ignore, line, size) ||
+	       may_match(levers->keep, line, size) ||
+	       may_match(levers->mask, line, size);
+}
+
+/* How much of a text is matched: never a part of a character. */
+static size_t
+head_size(const char *text)
 {
 	size_t n = strnlen(text, MATCH_LENGTH_MAX);
 
 	while (n == MATCH_LENGTH_MAX && n &&
 	       ((unsigned char)text[n] & 0xc0) == 0x80)
 		n--;
+	return n;
+}
+
+static void
+copy_head(const char *text, char *head)
+{
+	size_t n = head_size(text);
+
 	memcpy(head, text, n);
 	head[n] = '\0';
 }
@@ -34,7 +59,8 @@ levers_ignore(const struct signature_levers *levers, const char *text)
 {
 	char head[MATCH_LENGTH_MAX + 1];
 
-	if (!levers || !levers->ignore || !levers->ignore->count)
+	if (!levers || !levers->ignore ||
+	    !may_match(levers->ignore, text, head_size(text)))
 		return false;
 	copy_head(text, head);
 	for (size_t i = 0; i < levers->ignore->count; i++)
@@ -106,7 +132,8 @@ levers_scan(const struct signature_levers *levers, const char *text,
 	char head[MATCH_LENGTH_MAX + 1];
 	size_t at = 0;
 
-	if (!levers || (!levers->keep && !levers->mask))
+	if (!levers || (!may_match(levers->keep, text, head_size(text)) &&
+			   !may_match(levers->mask, text, head_size(text))))
 		return scan_line(text, size, out, s);
 	copy_head(text, head);
 	find_places(levers->keep, head, true, &places);

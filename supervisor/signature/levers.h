@@ -18,6 +18,13 @@
 /* Is the line to be ignored?  `levers` may be NULL. */
 bool levers_ignore(const struct signature_levers *levers, const char *text);
 
+/*
+ * Could a pattern match in the line, whatever is split off its start?  False is
+ * certain: then the line is treated as if there were no patterns.
+ */
+bool levers_may_match(
+    const struct signature_levers *levers, const char *line, size_t size);
+
 /* scan_line() with these levers; the line is restored when it returns. */
 size_t levers_scan(const struct signature_levers *levers, const char *text,
     size_t size, char *out, struct scan *s);

@@ -196,6 +196,7 @@ join_name(struct peeling *w, size_t size)
 	memcpy(name, w->name.data, n);
 	memcpy(start - n - 2, name, n);
 	memcpy(start - 2, ": ", 2);
+	out->is_joined = true;
 	out->text = start - n - 2;
 	out->size = size - w->at + n + 2;
 	if (w->name_is_program)

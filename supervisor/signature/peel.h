@@ -19,6 +19,7 @@ struct peeled {
 	bool is_checker;  /* ==PID== of valgrind and the sanitizers */
 	bool is_request;  /* wget's line of what it fetches */
 	bool is_boxed;    /* in a box of which the margin was peeled */
+	bool is_joined;   /* the text is not a part of the line */
 	bool is_go_log;   /* the time stamp of Go's log package, no level */
 	const char *text; /* what is evidence: with program and logger */
 	size_t size;

@@ -63,20 +63,26 @@ peel(struct signature *s, char *line, size_t size, struct peeled *peeled)
 
 /* A line of which nothing is known yet, or only its normal form. */
 static void
-take_unknown(struct signature *s, char *line, size_t size, uint64_t key)
+take_unknown(
+    struct signature *s, char *line, size_t size, uint64_t key, bool may_match)
 {
 	struct peeled peeled;
 	bool is_inert;
 
 	recall_skipped(s);
 	/* a level in angle brackets is a number, which a shape leaves out */
-	s->is_uncacheable = *line == '<' || s->has_levers;
+	s->is_uncacheable = *line == '<' || may_match;
 	s->key = s->is_uncacheable ? 0 : key;
 	/* a user knows the line with its prefix, or without */
-	if (levers_ignore(s->levers, line))
+	if (may_match && levers_ignore(s->levers, line))
 		return;
 	peel(s, line, size, &peeled);
-	if (levers_ignore(s->levers, peeled.text))
+	/* only a text that is a part of the line was judged with it */
+	if (s->has_levers && peeled.is_joined) {
+		s->is_uncacheable = may_match = true;
+		s->key = 0;
+	}
+	if (may_match && levers_ignore(s->levers, peeled.text))
 		return;
 	s->recogniser.has_remembered = false;
 	if (!peeled.size) /* a box has a margin where nothing stands */
@@ -84,9 +90,10 @@ take_unknown(struct signature *s, char *line, size_t size, uint64_t key)
 	context_recall(s);
 	/* an error that comes again may now be about something else */
 	s->is_uncacheable |= s->before >= CONTEXT_PLACE;
-	if (read_fields(&s->fields, &peeled))
+	if (read_fields(&s->fields, &peeled)) {
 		is_inert = take_fields(s, &peeled);
-	else
+		s->is_uncacheable |= s->has_levers;
+	} else
 		is_inert = take_peeled(s, &peeled);
 	if (is_inert && !s->is_uncacheable)
 		familiar_add_idle(&s->familiar, key,
@@ -101,12 +108,15 @@ void
 take_clean(void *context, char *line, size_t size)
 {
 	struct signature *s = context;
+	bool may_match =
+	    s->has_levers && levers_may_match(s->levers, line, size);
 	uint64_t key = familiar_key(
 	    &s->familiar, shape_hash(line, size, s->scratch), state_of(s));
-	const struct familiar_idle *idle = familiar_idle(&s->familiar, key);
+	const struct familiar_idle *idle =
+	    may_match ? NULL : familiar_idle(&s->familiar, key);
 
 	if (idle)
 		skip(s, line, size, idle);
 	else
-		take_unknown(s, line, size, key);
+		take_unknown(s, line, size, key, may_match);
 }

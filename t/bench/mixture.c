@@ -16,7 +16,7 @@
 #include "base/text.h"
 #include "signature/signature.h"
 
-enum { INPUT_SIZE = 50 << 20, READ_SIZE = 65536, PASSES = 3, WORDS_MAX = 8192 };
+enum { INPUT_SIZE = 50 << 20, READ_SIZE = 65536, PASSES = 2, WORDS_MAX = 8192 };
 
 static struct text lines;
 static const char *words[WORDS_MAX];
