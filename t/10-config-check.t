@@ -19,6 +19,29 @@ my @rows = (
 	    . "'no such'"],
 	['a program seen from cwd', "cwd = bin\n"
 	    . 'task t { command = "./tool" }', 0],
+	['a program found by PATH of its environment', "environment = "
+	    . "'PATH=%DIR/bin:/bin'\ntask t { command = tool }", 0],
+	['a program found by PATH in its cwd', "environment = 'PATH=bin'\n"
+	    . 'task t { command = tool }', 0],
+	['a script with CRLF line ends', 'task t { command = ./crlf }', 0,
+	    "warning: %FILE:1: command: task 't': the program './crlf' cannot "
+	    . "be executed: its interpreter '/bin/sh\\r' does not exist (CRLF "
+	    . 'line ends?)'],
+	['a script without its interpreter', 'task t { command = ./gone }', 0,
+	    "warning: %FILE:1: command: task 't': the program './gone' cannot "
+	    . "be executed: its interpreter '/no/such' does not exist"],
+	['a directory as a program', 'task t { command = ./bin }', 0,
+	    "warning: %FILE:1: command: task 't': './bin' is a directory, not "
+	    . 'a program'],
+	['a program that is not executable', 'task t { command = ./plain }', 0,
+	    "warning: %FILE:1: command: task 't': the program './plain' is "
+	    . 'not executable (chmod +x)'],
+	['nobody to tell', "task t { command = true }\n# no admins\n", 0,
+	    'warning: %FILE: nobody is told when a task fails: no admins, no '
+	    . 'channel; mail is only written to %DIR/var/run/mail'],
+	['a chain that is too long', "task t { command = true }\n"
+	    . 'chain c { tasks = {' . join(',', ('t') x 257) . '} }', 2,
+	    '%FILE:2: tasks: a chain has at most 256 tasks'],
 	['a stage that is not there', 'task t { command = "true | nosuch" }',
 	    0, "warning: %FILE:1: command: task 't': there is no program "
 	    . "'nosuch'"],
@@ -27,8 +50,9 @@ my @rows = (
 	    . '%DIR/nowhere: No such file or directory'],
 	['what a shell would read', 'task t { command = "echo $HOME > x" }', 0,
 	    "warning: %FILE:1: command: no shell reads this: '\$HOME' is an "
-	    . 'argument as it stands', "warning: %FILE:1: command: no shell "
-	    . "reads this: '>' is an argument as it stands"],
+	    . 'argument as it is; {"sh", "-c", "..."} has a shell',
+	    "warning: %FILE:1: command: no shell reads this: '>' is an "
+	    . 'argument as it is; {"sh", "-c", "..."} has a shell'],
 	['the same in quotes', q(task t { command = "echo '>' 'a > b'" }), 0],
 	['the same in a list', 'task t { command = {echo, ">"} }', 0],
 	['no cooldown at all', "success_cooldown = 0\nfail_cooldown = 0\n"
@@ -69,7 +93,7 @@ my @rows = (
 	    'warning: %FILE:1: run_root: %DIR/loose can be written to by '
 	    . 'others (mode 0777)'],
 	['a run_root that is a file', 'run_root = good.pw', 2,
-	    '%FILE:1: run_root: %DIR/good.pw is not a folder'],
+	    '%FILE:1: run_root: %DIR/good.pw is not a directory'],
 );
 
 for my $row (@rows) {
@@ -79,29 +103,72 @@ for my $row (@rows) {
 	spew("$dir/open.pw", "x\n", 0644);
 	spew("$dir/good.pw", "x\n", 0600);
 	spew("$dir/bin/$_", "#!/bin/sh\n", 0755) for qw(tool t);
+	spew("$dir/crlf", "#!/bin/sh\r\n", 0755);
+	spew("$dir/gone", "#! /no/such -x\n", 0755);
+	spew("$dir/plain", "#!/bin/sh\n", 0644);
+	$text =~ s/%DIR/$dir/g;
 	mkdir "$dir/loose";
 	chmod 0777, "$dir/loose";
+	$text .= "\nadmins = a\n" unless $text =~ /admins/;
 	$p->config($text);
 	system("cd $dir && $RunnerTest::RUNNER check >out 2>err");
 	my $status = $? >> 8;
+	push @want, '%FILE cannot be used: ' . @want . ' error'
+	    . (@want == 1 ? '' : 's') if $want_status;
 	s/%DIR/$dir/g, s/%FILE/$dir\/runner.conf/g for @want;
 	is slurp("$dir/err"), join('', map { "runner: $_\n" } @want), $name;
 	is $status, $want_status, "$name: exit status $want_status";
-	is slurp("$dir/out") ne '', !$status,
-	    "$name: the settings are printed when they can be used";
+	my ($last) = slurp("$dir/out") =~ /^(.*)\n\z/m;
+	like $last, qr{^# \Q$dir\E/runner\.conf can be used: }, "$name: so says "
+	    . 'the last line' unless $want_status;
 }
 
 subtest 'who is not root' => sub {
 	plan skip_all => 'needs root, to become nobody' if $>;
 	my $p = RunnerTest->new;
 	my $dir = $p->dir;
-	$p->config('task t { command = true user = root }');
+	$p->config('task t { command = true user = root } admins = a');
 	my $err = `cd $dir && setpriv --reuid=65534 --regid=65534 --clear-groups \\
 	    $RunnerTest::RUNNER check 2>&1 >/dev/null`;
 	plan skip_all => "nobody cannot reach the build: $err"
 	    if $err =~ /setpriv|denied/;
 	is $err, "runner: warning: $dir/runner.conf:1: user: only root can run "
 	    . "task 't' as root\n", 'is warned that user needs root';
+};
+
+subtest 'as the users who will use them' => sub {
+	plan skip_all => 'needs root, to look as nobody' if $>;
+	my $p = RunnerTest->new;
+	my $dir = $p->dir;
+	chmod 0755, $dir;
+	spew("$dir/pw", "x\n", 0600);
+	spew("$dir/own", "#!/bin/sh\n", 0700);
+	spew("$dir/all.log", '', 0600);
+	mkdir "$dir/closed", 0700;
+	mkdir "$dir/run", 0755;
+	$p->config(<<"CONF");
+admins = a
+run_root = run
+mail { url = "smtp://h" username = x
+password_file = pw }
+task t { command = "./own" }
+task u { command = true cwd = closed user = nobody }
+chain c { tasks = t user = nobody
+log_file = all.log }
+chain d { tasks = {t, u} }
+CONF
+	system("cd $dir && $RunnerTest::RUNNER check >out 2>err");
+	is $? >> 8, 0, 'exit status 0';
+	my $as = '\(as nobody\)';
+	my @want = ("2: run_root: $dir/run cannot be written: .* $as",
+	    "4: password_file: $dir/pw: Permission denied $as",
+	    "5: command: task 't': the program './own' cannot be executed: .* "
+	    . $as, "8: log_file: $dir/all.log cannot be written: .* $as",
+	    " task 'u': cwd $dir/closed: Permission denied $as");
+	my $err = slurp("$dir/err");
+	like $err, qr/^runner: warning: \S+?:$_$/m, $_ for @want;
+	is scalar(split /\n/, $err), scalar @want, 'and nothing else'
+	    or diag $err;
 };
 
 done_testing;

@@ -18,7 +18,9 @@ $p->config($config);
 my ($status, $out, $err) = $p->run('start');
 is $status, 0, 'start';
 is $out, "Starting runner run a b\n", 'a line for each chain';
-is $err, '', 'and no complaint';
+is $err, 'runner: warning: nobody is told when a task fails: no admins, no '
+    . 'channel; mail is only written to ' . $p->root . "/mail\n",
+    'and that nobody is told';
 my $pid = $p->pid_in_file('one');
 ok kill(0, $pid), 'it owns its pidfile when start returns';
 like slurp("/proc/$pid/cmdline"), qr/^runner\0run\0/, 'ps shows it by its name';

@@ -9,20 +9,43 @@
 
 #include "notify/template_check.h"
 
-/* What was found, on standard error; then, if it can be used, the settings. */
+static const char *
+plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+/*
+ * What was found, on standard error; if it can be used, the settings; and what
+ * to make of it, as the last line.
+ */
 static int
-say(const struct config *c, const struct diagnostics *errors,
+say(const struct config *c, bool is_all, const struct diagnostics *errors,
     const struct diagnostics *warnings)
 {
+	const char *file = c && c->file ? c->file : "the configuration";
+	size_t error_count = errors->count + errors->left_out;
+	size_t warning_count = warnings->count + warnings->left_out;
+	size_t tasks = c ? config_task_count(c) : 0;
+
 	for (size_t i = 0; i < warnings->count; i++)
 		command_fails(STATUS_DONE, "warning: %s", warnings->text[i]);
 	if (warnings->left_out)
 		command_fails(STATUS_DONE, "warning: and %zu more warnings",
 		    warnings->left_out);
 	command_complain(errors);
-	if (!c || errors->count)
+	if (!c)
 		return STATUS_USAGE;
-	config_print(c, stdout);
+	if (error_count)
+		return command_fails(STATUS_USAGE,
+		    "%s cannot be used: %zu error%s", file, error_count,
+		    plural(error_count));
+	config_print(c, stdout, is_all);
+	printf("\n# %s can be used: %zu chain%s, %zu task%s", file,
+	    c->chain_count, plural(c->chain_count), tasks, plural(tasks));
+	if (warning_count)
+		printf(", %zu warning%s", warning_count, plural(warning_count));
+	puts("");
 	if (fflush(stdout) || ferror(stdout))
 		return command_fails(STATUS_FAILED, "cannot write: %m");
 	return STATUS_DONE;
@@ -44,7 +67,7 @@ cmd_check(const struct options *o)
 		c = config_examine(&source, o->words, errors, warnings);
 		if (c && !errors->count)
 			template_check(c, errors);
-		status = say(c, errors, warnings);
+		status = say(c, o->all, errors, warnings);
 	} else {
 		status = command_fails(STATUS_FAILED, "out of memory");
 	}

@@ -341,6 +341,11 @@ cmd_start(const struct options *o)
 		status = command_fails(STATUS_FAILED, "%s", why);
 	else if (names)
 		status = start_chains(config, names, count, o->run_root);
+	if (names && count && config_tells_nobody(config))
+		command_fails(STATUS_DONE,
+		    "warning: nobody is told when a task fails: no admins, no "
+		    "channel; mail is only written to %s/mail",
+		    config->run_root);
 	if (names && count && !o->word_count)
 		name_removed(config);
 	free(names);

@@ -45,7 +45,7 @@ static void
 offer_all(
     const struct completion *c, const char *head, const char *const *words)
 {
-	for (; *words; words++)
+	for (; words && *words; words++)
 		offer(c, head, *words);
 }
 

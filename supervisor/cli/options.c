@@ -177,6 +177,9 @@ apply_option(struct parse *p, const struct option_spec *spec, const char *value)
 	case OPTION_OUTPUT:
 		o->output = value;
 		return 0;
+	case OPTION_ALL:
+		o->all = true;
+		return 0;
 	case OPTION_HELP:
 		p->wants_help = true;
 		return 0;

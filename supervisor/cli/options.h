@@ -42,6 +42,7 @@ struct options {
 	bool json, prometheus, watch, follow, explain;
 	bool forget;          /* stop --forget */
 	const char *message;  /* ack -m TEXT */
+	bool all;             /* check --all */
 	const char *show;     /* failures --show SIGNATURE */
 	const char *task;     /* signature --task NAME */
 	int exit_status;      /* signature --exit N, or -1 */

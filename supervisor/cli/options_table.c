@@ -72,8 +72,7 @@ static const struct command_spec commands[] = {
 	"the distinct failures seen; --show SIGNATURE: one's stderr",
 	"The distinct failures seen, of all tasks or of the tasks and chains "
 	"named, the newest last: how often, first and last time, signature, "
-	"task, "
-	"message.",
+	"task, message.",
 	NULL},
     {"history", COMMAND_HISTORY, 0, WORDS_ANY, WORD_TASK, "[NAME...]", NULL,
 	"the last runs: --json",
@@ -90,10 +89,11 @@ static const struct command_spec commands[] = {
     {"check", COMMAND_CHECK, 0, WORDS_ANY, WORD_TASK, "[TASK...]", NULL,
 	"what is wrong in runner.conf, and the settings in force",
 	"Reads runner.conf, looks up every declared task, every task of a "
-	"declared chain and every TASK given, and prints the settings in force "
-	"in the syntax of runner.conf.  Everything that is wrong is said, each "
-	"with file and line; what is legal but hardly meant is said as a "
-	"warning.",
+	"declared chain and every TASK given, and looks at files as the users "
+	"who will use them.  Everything that is wrong is said, each with file "
+	"and line; what is legal but hardly meant is said as a warning.  Then "
+	"it prints the settings that differ from the defaults, in the syntax "
+	"of runner.conf, and as the last line whether all is well.",
 	"0 it can be used; 2 something is wrong."},
     {"signature", COMMAND_SIGNATURE, 0, 1, WORD_FILE, "[FILE]", NULL,
 	"the signature and subject of a captured stderr",
@@ -165,6 +165,8 @@ static const struct option_spec specs[OPTION_WORDS] = {
 	"write it there instead of to standard output; the file is replaced as "
 	"a whole",
 	WORD_FILE},
+    [OPTION_ALL] = {"all", 'a', OPTION_ALL, NULL, BIT(COMMAND_CHECK),
+	"print also the settings that are as by default"},
     [OPTION_CONFIG] = {"config", 'c', OPTION_CONFIG, "FILE", ALL,
 	"use this runner.conf; else $RUNNER_CONF, the nearest runner.conf from "
 	"here upwards, or /etc/runner.conf",

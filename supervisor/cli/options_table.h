@@ -52,6 +52,7 @@ enum option_word {
 	OPTION_TASK,
 	OPTION_EXPLAIN,
 	OPTION_OUTPUT,
+	OPTION_ALL,
 	OPTION_CONFIG, /* from here on of every command */
 	OPTION_RUN_ROOT,
 	OPTION_HELP,

@@ -32,8 +32,8 @@ find_place(struct config *c, const struct config_source *source, bool *is_found,
 	return -1;
 }
 
-static struct config *
-new_config(void)
+struct config *
+config_new(void)
 {
 	struct config *c = calloc(1, sizeof(*c));
 
@@ -49,7 +49,7 @@ new_config(void)
 static struct config *
 read_all(const struct config_source *source, struct diagnostics *diagnostics)
 {
-	struct config *c = new_config();
+	struct config *c = config_new();
 	bool is_found;
 
 	if (!c) {
@@ -99,6 +99,25 @@ config_examine(const struct config_source *source, const char *const *words,
 	diagnostics_sort(errors);
 	diagnostics_sort(warnings);
 	return c;
+}
+
+bool
+config_tells_nobody(const struct config *c)
+{
+	static const char *const words[] = {
+	    "admins", "url", "url_file", "notify_command", NULL};
+	const struct conf_tree *t = &c->private->tree;
+
+	for (size_t i = 0; i < t->count; i++) {
+		for (size_t j = 0; words[j]; j++) {
+			const struct conf_entry *e =
+			    conf_find(&t->sections[i], words[j]);
+
+			if (e && e->count)
+				return false;
+		}
+	}
+	return true;
 }
 
 const char *const *

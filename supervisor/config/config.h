@@ -86,11 +86,19 @@ struct config *config_examine(const struct config_source *source,
     const char *const *words, struct diagnostics *errors,
     struct diagnostics *warnings);
 
+/* How many tasks, by their names, were looked up. */
+size_t config_task_count(const struct config *c);
+
+/* Does the configuration name neither a person nor a channel? */
+bool config_tells_nobody(const struct config *c);
+
 /*
  * Writes the settings in force in the syntax of runner.conf: what every task
- * has by default, each task that was looked up, each declared chain.  What may
- * be secret in a header, a URL or the environment is written as ***.
+ * has by default, each task that was looked up, each declared chain; all of
+ * them, or those that differ from the defaults (of a task: from what every task
+ * has).  What may be secret in a header, a URL or the environment is written
+ * as ***.
  */
-void config_print(const struct config *c, FILE *out);
+void config_print(const struct config *c, FILE *out, bool is_all);
 
 #endif

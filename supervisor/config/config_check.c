@@ -1,4 +1,4 @@
-/* What `runner check` finds in a configuration as a whole. */
+/* What `runner check` finds in a configuration. */
 #include "config.h"
 
 #include <errno.h>
@@ -137,9 +137,8 @@ check_repeats(struct check *k)
 	}
 }
 
-/* The last entry of that key in sections of that type, or NULL. */
-static const struct conf_entry *
-find_entry(const struct check *k, enum keys_section type, const char *key)
+const struct conf_entry *
+check_entry(const struct check *k, enum keys_section type, const char *key)
 {
 	const struct conf_tree *d = &k->c->private->tree;
 	const struct conf_entry *found = NULL;
@@ -151,36 +150,6 @@ find_entry(const struct check *k, enum keys_section type, const char *key)
 	return found;
 }
 
-void
-check_file(const struct check *k, const char *path, const struct conf_entry *e,
-    bool is_secret)
-{
-	struct stat st;
-
-	if (stat(path, &st))
-		check_find(k, k->errors, e, "%s: %m", path);
-	else if (is_secret && (st.st_mode & (S_IRWXG | S_IRWXO)))
-		check_find(k, k->errors, e,
-		    "%s is open to others (mode %04o); 0600 is wanted", path,
-		    st.st_mode & 07777u);
-	else if (access(path, R_OK))
-		check_find(k, k->warnings, e, "%s: %m", path);
-}
-
-static void
-check_sendmail(struct check *k)
-{
-	const struct conf_entry *e = find_entry(k, KEYS_MAIL, "url");
-
-	for (char *const *url = k->c->mail.urls; *url; url++) {
-		const char *path = *url + strlen("sendmail:");
-
-		if (!strncasecmp(*url, "sendmail:", strlen("sendmail:")) &&
-		    access(path, X_OK))
-			check_find(k, k->warnings, e, "%s: %m", path);
-	}
-}
-
 /* Servers refuse senders whose host they cannot know. */
 static void
 check_sender(struct check *k)
@@ -189,65 +158,109 @@ check_sender(struct check *k)
 
 	for (char *const *url = k->c->mail.urls; *url; url++)
 		if (!strncasecmp(*url, "smtp", 4) &&
-		    !find_entry(k, KEYS_MAIL, "from") && *host == '[')
+		    !check_entry(k, KEYS_MAIL, "from") && *host == '[')
 			check_find(k, k->warnings,
-			    find_entry(k, KEYS_MAIL, "url"),
+			    check_entry(k, KEYS_MAIL, "url"),
 			    "this host has no name, so mail is from '%s': "
 			    "set from in mail { }",
 			    k->c->mail.from);
 }
 
 static void
-check_mail(struct check *k)
+check_unused(struct check *k)
 {
 	const struct mail_settings *m = &k->c->mail;
-	const struct conf_entry *password =
-	    find_entry(k, KEYS_MAIL, "password_file");
 
-	if (m->password_file)
-		check_file(k, m->password_file, password, true);
-	if (m->ca_file)
-		check_file(
-		    k, m->ca_file, find_entry(k, KEYS_MAIL, "ca_file"), false);
 	if (m->username && !m->password_file)
-		check_find(k, k->warnings, find_entry(k, KEYS_MAIL, "username"),
+		check_find(k, k->warnings,
+		    check_entry(k, KEYS_MAIL, "username"),
 		    "without password_file it is not used");
 	if (m->password_file && !m->username)
-		check_find(k, k->warnings, password,
+		check_find(k, k->warnings,
+		    check_entry(k, KEYS_MAIL, "password_file"),
 		    "without username it is not used");
-	check_sendmail(k);
-	check_sender(k);
+}
+
+/* Would a shell have done something with this word? */
+static bool
+is_for_a_shell(const char *word)
+{
+	static const char *const words[] = {"<", ">", ">>", "2>", "2>&1", "&",
+	    "&&", "||", ";", "&>", "|&", NULL};
+
+	for (size_t i = 0; words[i]; i++)
+		if (!strcmp(words[i], word))
+			return true;
+	return *word == '$' &&
+	       (word[1] == '(' || word[1] == '{' || word[1] == '_' ||
+		   (word[1] >= 'A' && word[1] <= 'Z'));
+}
+
+/* Does `word` stand in `text` by itself, outside of quotes? */
+static bool
+is_written_bare(const char *text, const char *word)
+{
+	size_t length = strlen(word);
+	char quote = '\0', last = ' ';
+
+	for (const char *s = text; *s; last = *s++) {
+		/* strchr() finds the NUL at the end as well. */
+		if (!quote && strchr(" \t\n", last) &&
+		    !strncmp(s, word, length) && strchr(" \t\n", s[length]))
+			return true;
+		if (*s == quote)
+			quote = '\0';
+		else if (!quote && (*s == '"' || *s == '\''))
+			quote = *s;
+		else if (*s == '\\' && quote != '\'' && s[1])
+			s++;
+	}
+	return false;
 }
 
 static void
-check_webhook(struct check *k, const struct webhook_settings *w)
+check_shell_words(const struct check *k, const struct task_settings *t,
+    const struct conf_entry *e)
 {
-	const struct conf_entry *e = find_entry(k, KEYS_WEBHOOK, "header");
+	if (!e || e->is_list)
+		return;
+	for (size_t i = 0; i < t->command.count; i++)
+		for (char *const *w = t->command.argv[i]; *w; w++)
+			if (is_for_a_shell(*w) &&
+			    is_written_bare(e->values[0], *w))
+				check_find(k, k->warnings, e,
+				    "no shell reads this: '%.100s' is an "
+				    "argument as it is; "
+				    "{\"sh\", \"-c\", \"...\"} has a shell",
+				    *w);
+}
 
-	if (w->url_file)
-		check_file(k, w->url_file,
-		    find_entry(k, KEYS_WEBHOOK, "url_file"), true);
-	if (w->secret_file)
-		check_file(k, w->secret_file,
-		    find_entry(k, KEYS_WEBHOOK, "secret_file"), true);
-	for (char *const *h = w->headers; *h; h++) {
-		const char *value = strchr(*h, ':') + 1;
-		char *path;
+static void
+check_task(const struct check *k, const struct task_settings *t)
+{
+	const struct config *c = k->c;
+	const struct conf_section *s = config_task_section(c, t->name);
+	const struct conf_entry *e = config_entry(c, s, "command");
 
-		value += strspn(value, " \t");
-		if (*value != '@')
-			continue;
-		path = conf_absolute(k->c->project_root, value + 1);
-		if (path)
-			check_file(k, path, e, true);
-		free(path);
-	}
+	check_shell_words(k, t, e);
+	if (!t->success_cooldown_ms && !t->fail_cooldown_ms)
+		check_find(k, k->warnings, config_entry(c, s, "fail_cooldown"),
+		    "task '%s' has no cooldown at all: it runs again at once",
+		    t->name);
+	if (t->user && geteuid())
+		check_find(k, k->warnings, config_entry(c, s, "user"),
+		    "only root can run task '%s' as %s", t->name, t->user);
+	e = config_entry(c, s, "environment");
+	for (char *const *v = t->environment; *v; v++)
+		if (!strncmp(*v, "RUNNER_", 7))
+			check_find(k, k->warnings, e,
+			    "'%.100s': runner itself sets RUNNER_ names", *v);
 }
 
 static void
 check_run_root(struct check *k)
 {
-	const struct conf_entry *e = find_entry(k, KEYS_TOP, "run_root");
+	const struct conf_entry *e = check_entry(k, KEYS_TOP, "run_root");
 	struct stat st;
 
 	if (stat(k->c->run_root, &st)) {
@@ -255,7 +268,7 @@ check_run_root(struct check *k)
 			check_find(k, k->errors, e, "%s: %m", k->c->run_root);
 	} else if (!S_ISDIR(st.st_mode)) {
 		check_find(
-		    k, k->errors, e, "%s is not a folder", k->c->run_root);
+		    k, k->errors, e, "%s is not a directory", k->c->run_root);
 	} else if (st.st_mode & S_IWOTH) {
 		check_find(k, k->warnings, e,
 		    "%s can be written to by others (mode %04o)",
@@ -274,8 +287,13 @@ config_check(
 	for (struct found_task *f = c->private->found; f; f = f->next)
 		check_task(&k, &f->settings);
 	check_repeats(&k);
-	check_mail(&k);
-	for (size_t i = 0; i < c->webhook_count; i++)
-		check_webhook(&k, &c->webhooks[i]);
+	check_unused(&k);
+	check_sender(&k);
 	check_run_root(&k);
+	check_access(&k);
+	if (config_tells_nobody(c))
+		check_find(&k, warnings, NULL,
+		    "nobody is told when a task fails: no admins, no channel; "
+		    "mail is only written to %s/mail",
+		    c->run_root);
 }

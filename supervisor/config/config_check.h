@@ -17,11 +17,11 @@ void check_find(const struct check *k, struct diagnostics *f,
     const struct conf_entry *e, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* A file that a delivery needs; a secret one is nobody else's to read. */
-void check_file(const struct check *k, const char *path,
-    const struct conf_entry *e, bool is_secret);
+/* The last entry of that key in sections of that type, or NULL. */
+const struct conf_entry *check_entry(
+    const struct check *k, enum keys_section type, const char *key);
 
-/* Warns of what is legal in a task that was found, and hardly meant. */
-void check_task(const struct check *k, const struct task_settings *t);
+/* Looks at files as those who will use them; ends as ourselves. */
+void check_access(const struct check *k);
 
 #endif

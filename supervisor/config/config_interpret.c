@@ -97,6 +97,10 @@ add_chain(struct making *m, const struct conf_section *s, bool is_good)
 	if (is_good && !c->private->tree.is_cut && !conf_find(s, "tasks"))
 		diagnostics_add_at(m->found, s->file, s->line,
 		    "chain '%s' has no tasks", s->title);
+	for (size_t i = 0; chain->words[i]; i++)
+		if (i == CHAIN_TASKS_MAX && conf_find(s, "tasks"))
+			values_complain(&m->reader, conf_find(s, "tasks"),
+			    "a chain has at most %d tasks", CHAIN_TASKS_MAX);
 	if (!conf_find(s, "lease_command")) {
 		value_list_free(chain->lease_command);
 		chain->lease_command = value_list_copy(c->lease_command);

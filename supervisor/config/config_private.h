@@ -14,7 +14,8 @@
 struct found_task {
 	struct found_task *next; /* in the order of looking up */
 	char *word;
-	bool is_first; /* of its settings' name */
+	bool is_first;   /* of its settings' name */
+	bool is_checked; /* for config_access */
 	struct task_settings settings;
 };
 
@@ -27,6 +28,9 @@ struct config_private {
 	struct found_task *found, **found_end;
 	void *words, *names; /* of those found: tsearch(3) */
 };
+
+/* An empty one; NULL: no memory. */
+struct config *config_new(void);
 
 /* The section `task NAME`, or NULL. */
 const struct conf_section *config_task_section(
@@ -69,8 +73,7 @@ void config_interpret(
     struct config *c, const char *run_root, struct diagnostics *found);
 
 /* The word that was looked up, or NULL. */
-const struct found_task *config_find_word(
-    const struct config *c, const char *word);
+struct found_task *config_find_word(const struct config *c, const char *word);
 
 /* Frees the words that were looked up. */
 void config_free_found(struct config_private *p);

@@ -256,11 +256,11 @@ compare_names(const void *a, const void *b)
 	return strcmp(x->settings.name, y->settings.name);
 }
 
-const struct found_task *
+struct found_task *
 config_find_word(const struct config *c, const char *word)
 {
 	const struct found_task key = {.word = (char *)word};
-	const struct found_task *const *node =
+	struct found_task *const *node =
 	    tfind(&key, &c->private->words, compare_words);
 
 	return node ? *node : NULL;
@@ -321,6 +321,16 @@ config_task(struct config *c, const char *word, struct diagnostics *diagnostics)
 	if (!f)
 		f = find_new(c, word, diagnostics);
 	return f ? &f->settings : NULL;
+}
+
+size_t
+config_task_count(const struct config *c)
+{
+	size_t count = 0;
+
+	for (struct found_task *f = c->private->found; f; f = f->next)
+		count += f->is_first;
+	return count;
 }
 
 static void

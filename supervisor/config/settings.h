@@ -136,6 +136,8 @@ struct webhook_settings {
 	int64_t max_per_hour;
 };
 
+enum { CHAIN_TASKS_MAX = 256 };
+
 /* What `chain NAME { }` says, or what a command line amounts to. */
 struct chain_settings {
 	char *name;

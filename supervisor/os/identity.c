@@ -161,3 +161,20 @@ identity_become(const char *user, const char *group, char *why, size_t why_size)
 		return identity_refuse(user, group, why, why_size);
 	return 0;
 }
+
+int
+identity_look_as(const char *user, const char *group)
+{
+	struct identity who;
+	char why[128];
+
+	if (setresuid((uid_t)-1, getuid(), (uid_t)-1) ||
+	    setresgid((gid_t)-1, getgid(), (gid_t)-1))
+		return -1;
+	if (identity_take_groups(user, group, &who, why, sizeof(why)))
+		return -1;
+	if (who.is_other && (setresgid((gid_t)-1, who.gid, (gid_t)-1) ||
+				setresuid((uid_t)-1, who.uid, (uid_t)-1)))
+		return identity_look_as(NULL, NULL), -1;
+	return 0;
+}

@@ -34,6 +34,12 @@ int identity_become(
     const char *user, const char *group, char *why, size_t why_size);
 
 /*
+ * For who only looks at files: from here on our effective ids and groups are
+ * theirs; both NULL: our own again.  Returns 0, or -1: they are our own.
+ */
+int identity_look_as(const char *user, const char *group);
+
+/*
  * The same in two steps, for a child that sets limits in between: looking a
  * user up takes descriptors and memory, setting limits may take root.
  *

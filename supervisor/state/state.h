@@ -14,6 +14,7 @@
 #include <sys/types.h>
 
 #include "base/outcome.h"
+#include "config/settings.h"
 #include "policy/policy.h"
 #include "policy/throttle.h"
 
@@ -25,7 +26,7 @@ enum {
 	STATE_MESSAGE_SIZE = 648,
 	STATE_RUN_MESSAGE_SIZE = 104,
 	STATE_RECENT = 32,
-	STATE_TASKS_MAX = 256,
+	STATE_TASKS_MAX = CHAIN_TASKS_MAX,
 	STATE_RUNS_MAX = 1024, /* the last runs of a chain, all tasks */
 	STATE_MARK_SIZE = 33,  /* as PROCESS_MARK_SIZE */
 	STATE_CHANNELS = 16,   /* of a chain: mail, webhooks, a program */

@@ -79,7 +79,7 @@ print(const struct config *c, size_t *size)
 
 	if (!out)
 		abort();
-	config_print(c, out);
+	config_print(c, out, true);
 	fclose(out);
 	return text;
 }
