@@ -18,6 +18,7 @@
 #include "owner/pidfile.h"
 #include "owner/predecessor.h"
 #include "runner_version.h"
+#include "os/identity.h"
 
 /* Longer than starts of one moment are apart. */
 enum { CONTENDED_PAUSE_MS = 100 };
@@ -215,6 +216,10 @@ chain_open(const struct chain_source *source, char *why, size_t why_size)
 	c->records.run_root = c->config->run_root;
 	c->records.log = c->log;
 	c->records.is_ours = is_ours;
+	c->records.group = (gid_t)-1;
+	if (c->config->status_group)
+		identity_find_group(
+		    c->config->status_group, &c->records.group);
 	c->records.data = c->source.pidfile;
 	c->start_ticks = source->start_ns / (1000000000 / sysconf(_SC_CLK_TCK));
 	c->timer_fd = c->timer_ms = -1;

@@ -1,6 +1,7 @@
 /*
  * runner failures: the distinct failures that were seen.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -172,7 +173,8 @@ cmd_failures(const struct options *o)
 		return STATUS_USAGE;
 	if (gather_failures(&l, config->run_root))
 		status = command_fails(STATUS_FAILED,
-		    "cannot read %s/failures: %m", config->run_root);
+		    "cannot read %s/failures%s: %m", config->run_root,
+		    errno == EACCES ? ", it is not yours to see" : "");
 	else if (select_failures(o, config, &l))
 		status = STATUS_USAGE;
 	else if (o->show)

@@ -22,6 +22,9 @@ static const char *
 fault_of(int error)
 {
 	switch (error) {
+	case EACCES:
+	case EPERM:
+		return "it is not yours to see (status_group in runner.conf)";
 	case EPROTO:
 		return "another version of runner wrote its state file";
 	case EBADMSG:

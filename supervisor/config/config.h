@@ -24,6 +24,7 @@ struct config {
 	char *file;            /* absolute; NULL: none was found */
 	char *project_root;    /* absolute */
 	char *run_root;        /* absolute */
+	char *status_group;    /* or NULL: nobody else reads the state */
 	char *metrics_dir;     /* absolute; or NULL: none */
 	struct patterns *mask; /* or NULL: none */
 	bool mask_secrets;

@@ -89,6 +89,7 @@ hide_in_variable(const char *s, char *out, size_t size)
 
 static const struct key top_keys[] = {
     {"run_root", &value_path, TOP(run_root), .fault = fault_of_nothing},
+    {"status_group", &value_group, TOP(status_group), .fault = fault_of_group},
     {"admins", &value_list, TOP(mail.admins), .fault = fault_of_recipient},
     {"killconcurrent", &value_bool, TOP(killconcurrent), "true",
 	.has_offset = offsetof(struct config, has_killconcurrent)},

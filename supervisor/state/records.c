@@ -60,8 +60,8 @@ has_file(struct records *l)
 	l->retry_ms = now_ms + RETRY_MS;
 	if (!l->is_ours(l->data))
 		return false;
-	l->file = statefile_create(
-	    l->run_root, l->chain.name, l->tasks, l->task_count, l->previous);
+	l->file = statefile_create(l->run_root, l->chain.name, l->tasks,
+	    l->task_count, l->previous, l->group);
 	if (!l->file) {
 		complain(l);
 		return false;

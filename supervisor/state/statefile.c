@@ -163,15 +163,19 @@ write_everything(struct statefile *s, const char *name,
 
 static int
 fill_and_name(struct statefile *s, int dir, const char *name,
-    const struct task_record *tasks, const struct snapshot *previous)
+    const struct task_record *tasks, const struct snapshot *previous,
+    gid_t group)
 {
 	char path[NAME_BUFFER];
 	struct file_draft draft;
 
 	snprintf(path, sizeof(path), "%s.state", name);
-	if (file_draft_open(&draft, dir, 0644))
+	if (file_draft_open(&draft, dir, 0600))
 		return -1;
 	s->fd = draft.fd;
+	/* Who may not give it to the group keeps it to itself. */
+	if (group != (gid_t)-1 && !fchown(s->fd, (uid_t)-1, group))
+		fchmod(s->fd, 0640);
 	if (write_everything(s, name, tasks, previous)) {
 		file_draft_drop(&draft);
 		return -1;
@@ -182,7 +186,7 @@ fill_and_name(struct statefile *s, int dir, const char *name,
 struct statefile *
 statefile_create(const char *run_root, const char *name,
     const struct task_record *tasks, size_t task_count,
-    const struct snapshot *previous)
+    const struct snapshot *previous, gid_t group)
 {
 	struct statefile *s;
 	int dir, error, result;
@@ -198,7 +202,7 @@ statefile_create(const char *run_root, const char *name,
 		free(s);
 		return NULL;
 	}
-	result = fill_and_name(s, dir, name, tasks, previous);
+	result = fill_and_name(s, dir, name, tasks, previous, group);
 	error = errno;
 	close(dir);
 	if (result) {

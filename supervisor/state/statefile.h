@@ -21,11 +21,12 @@ struct statefile;
  * Makes NAME.state for the chain with `task_count` tasks in the folder; the
  * runs of `previous` (may be NULL) whose tasks stay are carried over, with
  * task numbers by the names in `tasks`.
- * Returns NULL with errno.  The file has mode 0644.
+ * Its mode is 0600; or 0640 and the group `group`, unless that is (gid_t)-1 or
+ * not ours to give.  Returns NULL with errno.
  */
 struct statefile *statefile_create(const char *run_root, const char *name,
     const struct task_record *tasks, size_t task_count,
-    const struct snapshot *previous);
+    const struct snapshot *previous, gid_t group);
 void statefile_close(struct statefile *s);
 
 /* Does NAME.state still mean this file?  Also when that cannot be told. */

@@ -114,6 +114,169 @@ by_number(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+/*
+ * Another user may have laid the file.  Whatever its bytes are, what leaves
+ * here is what a runner could have written: strings end (who shows them makes
+ * them harmless), truths are 0 or 1, words of a list, counts and indices are in
+ * their range, and instants leave room to reckon with.
+ */
+#define TIME_MAX (INT64_C(1) << 53)
+#define SAFE_STRING(s) make_string(s, sizeof(s))
+
+static void
+make_string(char *s, size_t size)
+{
+	s[size - 1] = '\0';
+}
+
+static void
+make_truth(bool *b)
+{
+	unsigned char byte;
+
+	memcpy(&byte, b, 1);
+	*b = byte != 0;
+}
+
+static int64_t
+within(int64_t n, int64_t least, int64_t most)
+{
+	return n < least ? least : n > most ? most : n;
+}
+
+static void
+make_times(int64_t *const *times, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		*times[i] = within(*times[i], -TIME_MAX, TIME_MAX);
+}
+
+/* A wall clock beyond the year 9999 tells nothing. */
+static void
+make_wall(int64_t *wall_ms)
+{
+	if (*wall_ms < 0 || *wall_ms > INT64_C(253402300799000))
+		*wall_ms = 0;
+}
+
+static void
+make_outcome(struct outcome *o)
+{
+	o->exit = (int)within(o->exit, -1, 255);
+	o->signal = (int)within(o->signal, 0, 64);
+	make_truth(&o->timed_out);
+	make_truth(&o->not_executed);
+	make_truth(&o->is_success);
+}
+
+static void
+make_policy(struct policy *p)
+{
+	int64_t *const times[] = {
+	    &p->down_since_ms, &p->downtime_told_ms, &p->failed_ms};
+
+	make_truth(&p->is_down);
+	make_truth(&p->is_told);
+	make_truth(&p->has_failed);
+	make_truth(&p->is_acknowledged);
+	make_times(times, sizeof(times) / sizeof(*times));
+	make_wall(&p->down_since_wall_ms);
+	make_wall(&p->failed_wall_ms);
+	if (p->told_count > POLICY_TOLD_MAX)
+		p->told_count = POLICY_TOLD_MAX;
+	for (size_t i = 0; i < POLICY_TOLD_MAX; i++)
+		p->told_ms[i] = within(p->told_ms[i], -TIME_MAX, TIME_MAX);
+}
+
+static void
+make_throttle(struct throttle *t)
+{
+	t->level = within(t->level, -INT32_MAX, INT32_MAX);
+	t->seen_ms = within(t->seen_ms, 0, TIME_MAX);
+	if (t->held_count > HELD_MAX)
+		t->held_count = HELD_MAX;
+	for (size_t i = 0; i < HELD_MAX; i++) {
+		struct held *h = &t->held[i];
+
+		SAFE_STRING(h->task);
+		SAFE_STRING(h->subject);
+		if (h->reason >= REASON_COUNT)
+			h->reason = REASON_NEW;
+		make_wall(&h->first_wall_ms);
+		make_wall(&h->last_wall_ms);
+	}
+}
+
+static void
+make_chain(struct chain_record *c, const struct snapshot *s)
+{
+	SAFE_STRING(c->name);
+	SAFE_STRING(c->version);
+	SAFE_STRING(c->lease_fault);
+	SAFE_STRING(c->boot_id);
+	SAFE_STRING(c->mark);
+	SAFE_STRING(c->outbox_answer);
+	SAFE_STRING(c->config_file);
+	SAFE_STRING(c->log_file);
+	if (c->current_task < -1 || c->current_task >= (int)s->task_count)
+		c->current_task = -1;
+	c->task_count = (uint32_t)s->task_count;
+	c->pid = (int32_t)within(c->pid, 0, INT32_MAX);
+	c->run_pid = (int32_t)within(c->run_pid, 0, INT32_MAX);
+	if (c->lease > LEASE_HELD)
+		c->lease = LEASE_NONE;
+	c->start_ns = within(c->start_ns, 0, INT64_MAX / 2);
+	c->start_ticks = within(c->start_ticks, 0, INT64_MAX / 2);
+	c->stop_timeout_ms = within(c->stop_timeout_ms, 0, INT64_C(1) << 40);
+	make_wall(&c->lease_since_wall_ms);
+	make_wall(&c->since_wall_ms);
+	make_wall(&c->outbox_oldest_wall_ms);
+}
+
+static void
+make_task(struct task_record *t)
+{
+	SAFE_STRING(t->name);
+	SAFE_STRING(t->last.message);
+	SAFE_STRING(t->acknowledged.who);
+	SAFE_STRING(t->acknowledged.why);
+	SAFE_STRING(t->ping_answer);
+	t->recent[STATE_RECENT] = '\0';
+	for (char *c = t->recent; *c; c++)
+		*c = *c == 'x' ? 'x' : '.';
+	if (t->phase > PHASE_LEASE)
+		t->phase = PHASE_STOPPED;
+	t->stop_signal = t->stop_signal > 64 ? 0 : t->stop_signal;
+	if (t->telling.reason >= REASON_COUNT)
+		t->telling.reason = REASON_NONE;
+	t->last.duration_ms = within(t->last.duration_ms, 0, TIME_MAX);
+	t->duration_sum_ms = within(t->duration_sum_ms, 0, TIME_MAX);
+	make_outcome(&t->last.outcome);
+	make_policy(&t->policy);
+	make_wall(&t->last.started_wall_ms);
+	make_wall(&t->running_since_wall_ms);
+	make_wall(&t->next_run_wall_ms);
+	make_wall(&t->telling.wall_ms);
+	make_wall(&t->telling.down_since_wall_ms);
+	make_wall(&t->last_success_wall_ms);
+	make_wall(&t->acknowledged.wall_ms);
+	make_wall(&t->ping_refused_wall_ms);
+}
+
+/* Returns whether it is a run that can be. */
+static bool
+make_run(struct run_record *r, const struct snapshot *s)
+{
+	if (r->task >= s->task_count || !r->number || r->number > TIME_MAX)
+		return false;
+	SAFE_STRING(r->message);
+	r->exit = (int16_t)within(r->exit, -1, 255);
+	r->signal = r->signal > 64 ? 0 : r->signal;
+	r->duration_ms = within(r->duration_ms, 0, TIME_MAX);
+	make_wall(&r->started_wall_ms);
+	return true;
+}
+
 /* A slot that is being replaced holds the oldest run, which is going anyway. */
 static int
 read_runs(int fd, struct snapshot *s)
@@ -133,39 +296,23 @@ read_runs(int fd, struct snapshot *s)
 	}
 	for (size_t i = 0; i < STATE_RUNS_MAX; i++)
 		if (is_whole(&slots[i].seal, sizeof(slots[i].run)) &&
-		    slots[i].run.task < s->task_count)
+		    make_run(&slots[i].run, s))
 			s->runs[s->run_count++] = slots[i].run;
 	free(slots);
 	qsort(s->runs, s->run_count, sizeof(*s->runs), by_number);
 	return 0;
 }
 
-/* Whatever the bytes are: a string ends, an index is one. */
 static void
 make_safe(struct snapshot *s)
 {
-	struct chain_record *c = &s->chain;
-
-	c->name[sizeof(c->name) - 1] = '\0';
-	c->version[sizeof(c->version) - 1] = '\0';
-	c->outbox_answer[sizeof(c->outbox_answer) - 1] = '\0';
-	c->lease_fault[sizeof(c->lease_fault) - 1] = '\0';
-	c->config_file[sizeof(c->config_file) - 1] = '\0';
-	c->log_file[sizeof(c->log_file) - 1] = '\0';
-	if (c->current_task < -1 || c->current_task >= (int)s->task_count)
-		c->current_task = -1;
-	for (size_t i = 0; i < s->task_count; i++) {
-		struct task_record *t = &s->tasks[i];
-
-		t->name[sizeof(t->name) - 1] = '\0';
-		t->last.message[sizeof(t->last.message) - 1] = '\0';
-		t->recent[STATE_RECENT] = '\0';
-		t->acknowledged.who[sizeof(t->acknowledged.who) - 1] = '\0';
-		t->acknowledged.why[sizeof(t->acknowledged.why) - 1] = '\0';
-		t->ping_answer[sizeof(t->ping_answer) - 1] = '\0';
+	make_chain(&s->chain, s);
+	for (size_t i = 0; i < STATE_CHANNELS; i++) {
+		SAFE_STRING(s->held.channels[i].name);
+		make_throttle(&s->held.channels[i].throttle);
 	}
-	for (size_t i = 0; i < s->run_count; i++)
-		s->runs[i].message[STATE_RUN_MESSAGE_SIZE - 1] = '\0';
+	for (size_t i = 0; i < s->task_count; i++)
+		make_task(&s->tasks[i]);
 }
 
 static int

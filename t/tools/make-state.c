@@ -199,7 +199,7 @@ write_state(void)
 {
 	struct world *w = &world;
 	struct statefile *f = statefile_create(
-	    w->root, w->chain.name, w->tasks, w->task_count, NULL);
+	    w->root, w->chain.name, w->tasks, w->task_count, NULL, -1);
 
 	w->chain.task_count = (uint32_t)w->task_count;
 	if (!f || statefile_put_chain(f, &w->chain))

@@ -69,11 +69,11 @@ test_round_trip(void)
 
 	name_tasks(tasks, (const char *const[]){"a", "b", NULL});
 	umask(077);
-	f = statefile_create(root, "a_b", tasks, 2, NULL);
+	f = statefile_create(root, "a_b", tasks, 2, NULL, -1);
 	if (!tap_ok(f != NULL, "a state file is made"))
 		return;
-	tap_ok(!stat(in_root("a_b.state"), &st) && (st.st_mode & 07777) == 0644,
-	    "everybody may read it, whatever the umask is");
+	tap_ok(!stat(in_root("a_b.state"), &st) && (st.st_mode & 07777) == 0600,
+	    "nobody else may read it");
 	s = statefile_read(root, "a_b");
 	tap_ok(s && s->task_count == 2 && !strcmp(s->tasks[1].name, "b") &&
 		   s->chain.current_task == -1 && !s->run_count,
@@ -110,7 +110,7 @@ test_ring(void)
 	size_t of_stays = 0;
 
 	name_tasks(tasks, before);
-	f = statefile_create(root, "ring", tasks, 2, NULL);
+	f = statefile_create(root, "ring", tasks, 2, NULL, -1);
 	for (int i = 0; f && i < STATE_RUNS_MAX + 11; i++) {
 		r.task = (uint32_t)i % 2;
 		r.duration_ms = i;
@@ -122,7 +122,7 @@ test_ring(void)
 		   s->runs[STATE_RUNS_MAX - 1].number == STATE_RUNS_MAX + 11,
 	    "the last runs are kept, oldest first");
 	name_tasks(tasks, after);
-	f = statefile_create(root, "ring", tasks, 3, s);
+	f = statefile_create(root, "ring", tasks, 3, s, -1);
 	snapshot_free(s);
 	r.task = 0;
 	tap_ok(
@@ -156,22 +156,22 @@ test_strange_files(void)
 	if (symlink("a_b.state", in_root("link.state")))
 		puts("Bail out! symlink");
 	tap_ok(read_errno("link"), "a symbolic link is not followed");
-	statefile_close(statefile_create(root, "other", &task, 1, NULL));
+	statefile_close(statefile_create(root, "other", &task, 1, NULL, -1));
 	write_at("other.state", offsetof(struct header, version), &other, 4);
 	tap_is_int(read_errno("other"), EPROTO, "another version: EPROTO");
-	statefile_close(statefile_create(root, "bent", &task, 1, NULL));
+	statefile_close(statefile_create(root, "bent", &task, 1, NULL, -1));
 	write_at("bent.state", offsetof(struct header, task_size), &size, 4);
 	tap_is_int(read_errno("bent"), EBADMSG, "a damaged header: EBADMSG");
-	statefile_close(statefile_create(root, "short", &task, 1, NULL));
+	statefile_close(statefile_create(root, "short", &task, 1, NULL, -1));
 	if (truncate(in_root("short.state"), 5000))
 		puts("Bail out! truncate");
 	tap_is_int(read_errno("short"), EBADMSG, "cut short: EBADMSG");
 	errno = 0;
-	tap_ok(
-	    !statefile_create(root, "a/b", &task, 1, NULL) && errno == EINVAL,
+	tap_ok(!statefile_create(root, "a/b", &task, 1, NULL, -1) &&
+		   errno == EINVAL,
 	    "a name that is a path is refused");
 	errno = 0;
-	tap_ok(!statefile_create(in_root("none"), "a", &task, 1, NULL) &&
+	tap_ok(!statefile_create(in_root("none"), "a", &task, 1, NULL, -1) &&
 		   errno == ENOENT,
 	    "no folder: ENOENT");
 }
@@ -183,7 +183,8 @@ test_damaged_copies(void)
 	struct task_record task = {.name = "t", .runs = 1};
 	long first = (long)layout_record_offset(RECORD_TASKS);
 	long second = first + (long)sizeof(struct seal) + (long)sizeof(task);
-	struct statefile *f = statefile_create(root, "torn", &task, 1, NULL);
+	struct statefile *f =
+	    statefile_create(root, "torn", &task, 1, NULL, -1);
 	struct snapshot *s;
 
 	task.runs = 2;
@@ -207,7 +208,8 @@ static void
 test_full_disk(void)
 {
 	struct task_record task = {.name = "t", .runs = 1};
-	struct statefile *f = statefile_create(root, "full", &task, 1, NULL);
+	struct statefile *f =
+	    statefile_create(root, "full", &task, 1, NULL, -1);
 	struct rlimit old, tight = {0};
 	struct snapshot *s;
 	int result;
@@ -302,7 +304,7 @@ hammer(_Atomic uint64_t *done, struct snapshot *previous)
 	name_tasks(tasks, (const char *const[]){"a", "b", NULL});
 	fill_task(&tasks[0], n);
 	fill_task(&tasks[1], n);
-	f = statefile_create(root, "hammer", tasks, 2, previous);
+	f = statefile_create(root, "hammer", tasks, 2, previous, -1);
 	while (f) {
 		struct run_record r = {.task = 1};
 
@@ -417,6 +419,76 @@ test_hammer(void)
 	snapshot_free(previous);
 }
 
+/*
+ * Whatever sealed bytes a file holds, what is read of it is in its range: a
+ * user may lay any file in a run_root that users share.
+ */
+static void
+test_wild(void)
+{
+	struct task_record tasks[2];
+	struct snapshot *s;
+	unsigned seed = 1, bad = 0;
+
+	name_tasks(tasks, (const char *const[]){"a", "b", NULL});
+	for (int round = 0; round < 300; round++) {
+		struct statefile *f =
+		    statefile_create(root, "wild", tasks, 2, NULL, -1);
+		static struct chain_record c;
+		static struct held_record h;
+		static struct task_record t;
+		struct run_record r;
+		size_t n = 0;
+
+		for (size_t i = 0; i < sizeof(c); i++)
+			((char *)&c)[i] = (char)rand_r(&seed);
+		for (size_t i = 0; i < sizeof(h); i++)
+			((char *)&h)[i] = (char)rand_r(&seed);
+		for (size_t i = 0; i < sizeof(t); i++)
+			((char *)&t)[i] = (char)rand_r(&seed);
+		for (size_t i = 0; i < sizeof(r); i++)
+			((char *)&r)[i] = (char)rand_r(&seed);
+		statefile_put_chain(f, &c);
+		statefile_put_held(f, &h);
+		statefile_put_task(f, 1, &t);
+		r.task = 1;
+		statefile_add_run(f, &r);
+		statefile_close(f);
+		s = statefile_read(root, "wild");
+		if (!s) {
+			bad++;
+			continue;
+		}
+		for (int i = 0; i < STATE_CHANNELS; i++) {
+			const struct throttle *th =
+			    &s->held.channels[i].throttle;
+
+			n += th->held_count > HELD_MAX;
+			for (int k = 0; k < HELD_MAX; k++)
+				n += th->held[k].reason >= REASON_COUNT;
+		}
+		n += s->chain.current_task >= 2 || s->chain.current_task < -1;
+		n +=
+		    s->chain.stop_timeout_ms < 0 || s->chain.lease > LEASE_HELD;
+		n += s->tasks[1].phase > PHASE_LEASE;
+		n += s->tasks[1].policy.told_count > POLICY_TOLD_MAX;
+		n += s->tasks[1].telling.reason >= REASON_COUNT;
+		n += s->tasks[1].last.started_wall_ms < 0;
+		n += s->tasks[1].last.outcome.signal > 64;
+		n += strlen(s->tasks[1].name) >= STATE_NAME_SIZE;
+		for (size_t i = 0; i < s->run_count; i++)
+			n += s->runs[i].task >= 2 || s->runs[i].signal > 64;
+		bad += n != 0;
+		/* And it can be carried over. */
+		f = statefile_create(root, "wild", tasks, 2, s, -1);
+		bad += !f;
+		statefile_close(f);
+		snapshot_free(s);
+	}
+	unlink(in_root("wild.state"));
+	tap_is_int(bad, 0, "of 300 wild files each is read within bounds");
+}
+
 int
 main(void)
 {
@@ -430,6 +502,7 @@ main(void)
 	test_damaged_copies();
 	test_full_disk();
 	test_names();
+	test_wild();
 	test_hammer();
 	snprintf(command, sizeof(command), "rm -rf %s", root);
 	if (system(command))
