@@ -36,6 +36,7 @@ my %task_defaults = (
 	signature_keep => '{}', environment => '{}', heal_after => 1,
 	notify_after => 1, remember => '0s', healthy_after => '0s',
 	slow_after => '0s', resume_cooldown => 'crash',
+	rerun_on_change => 'true',
 	ping => 'healthchecks',
 );
 

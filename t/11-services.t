@@ -124,4 +124,58 @@ for my $row (['crash', 'KILL', 'b', 'waits'], ['crash', 'TERM', 'a', 'at once'],
 	    "resume_cooldown = $setting, $how: @want" or diag $log;
 }
 
+for my $way ('written anew', 'replaced', 'a link set anew') {
+	subtest "rerun_on_change: a program is $way" => sub {
+		my $p = RunnerTest->new;
+		my $dir = $p->dir;
+		my $bad = "#!/bin/sh\necho bad\nexit 1\n";
+		my $good = "#!/bin/sh\necho good\n";
+		spew("$dir/releases/1/t", $bad, 0755);
+		spew("$dir/releases/2/t", $good, 0755);
+		symlink 'releases/1', "$dir/current" or die;
+		$p->config("log { format = plain }\nfail_cooldown = 1h "
+		    . "success_cooldown = 1h\ntask t { command = "
+		    . "{\"/bin/sh\", \"current/t\", \"x\"} }\n");
+		my $run = $p->start('run', 't');
+		$run->wait_log(qr/Sleeping/);
+		spew("$dir/other", 'x');
+		if ($way eq 'written anew') {
+			spew("$dir/releases/1/t", $good);
+		} elsif ($way eq 'replaced') {
+			spew("$dir/releases/1/new", $good, 0755);
+			rename "$dir/releases/1/new", "$dir/releases/1/t";
+		} else {
+			symlink 'releases/2', "$dir/next";
+			rename "$dir/next", "$dir/current";
+		}
+		ok $run->wait_log(qr/Its program was changed/), 'is noticed';
+		ok $run->wait_log(qr/stdout: good/), 'and run at once';
+		is lines_of($run->err, qr/stdout: bad/), 1, 'nothing else is';
+		$run->wait_log(qr/Sleeping/, 2);
+		spew("$dir/current/t", $bad);
+		sleep 0.6;
+		is lines_of($run->err, qr/Execution/), 2,
+		    'a success waits as ever';
+		is $run->stop, 0;
+	};
+}
+
+subtest 'rerun_on_change = false, and a change during the run' => sub {
+	my $p = RunnerTest->new;
+	$p->config("log { format = plain }\nfail_cooldown = 1h\n"
+	    . "task f { rerun_on_change = false }\n");
+	$p->task($_ => "#!/bin/sh\necho up\n"
+	    . "while [ ! -e go ]; do sleep 0.05; done\nexit 1\n") for 'f', 't';
+	my ($false, $true) = map { $p->start('run', $_) } 'f', 't';
+	$_->wait_log(qr/stdout: up/) for $false, $true;
+	$p->task($_ => "#!/bin/sh\necho mended\n") for 'f', 't';
+	spew($p->dir . '/go', '');
+	ok $true->wait_log(qr/stdout: mended/), 'one that came too early counts';
+	$false->wait_log(qr/Sleeping/);
+	$p->task(f => "#!/bin/sh\necho mended twice\n");
+	sleep 0.6;
+	unlike $false->err, qr/mended/, 'false: it waits';
+	is $_->stop, 0 for $false, $true;
+};
+
 done_testing;

@@ -116,6 +116,31 @@ keep_ownership(struct chain *c)
 
 static void stop(struct chain *c, const struct request *r, int64_t now_ms);
 
+/* What the task's program is now, to see whether it is mended later. */
+static void
+note_program(struct chain *c, const struct task_settings *s)
+{
+	char path[4096] = "";
+
+	change_unwatch(&c->change);
+	if (s->rerun_on_change && !c->source.is_once)
+		task_find_program(s, c->config->project_root, path);
+	change_note(&c->change, path);
+}
+
+/* A program that was exchanged need not wait until a failure's wait is over. */
+static void
+check_program(struct chain *c, int64_t now_ms)
+{
+	if (c->change.look_ms < 0 || now_ms < c->change.look_ms ||
+	    !change_look(&c->change))
+		return;
+	change_unwatch(&c->change);
+	log_say(c->log, LOG_LEVEL_INFO, c->run.task->settings->name,
+	    "Its program was changed, the cooldown ends");
+	turn_wake(&c->turn, now_ms);
+}
+
 static void
 begin_run(struct chain *c, int64_t now_ms)
 {
@@ -133,6 +158,7 @@ begin_run(struct chain *c, int64_t now_ms)
 		records[last].phase = PHASE_WAITING;
 		records_save_task(&c->records, last);
 	}
+	note_program(c, c->tasks.task[task].settings);
 	if (!run_start(&c->run, &c->tasks.task[task], task,
 		c->lease.argv ? c->lease.token : NULL, now_ms)) {
 		sdnotify_status("running %s", records[task].name);
@@ -165,6 +191,8 @@ finish_run(struct chain *c, int wait_status, int64_t now_ms)
 	if (c->run.is_interrupted)
 		return; /* the lease was lost: the same task again, later */
 	c->has_failed |= !is_success;
+	if (!is_success)
+		change_watch(&c->change, c->config->project_root, now_ms);
 	turn_pass(&c->turn, c->run.index, cooldown_ms,
 	    !is_success && s->on_failure == ON_FAILURE_RESTART, now_ms);
 	write_metrics(c);
@@ -218,6 +246,7 @@ step_turn(struct chain *c, int64_t now_ms)
 		c->is_reload_due = false;
 		chain_reload(c);
 	}
+	check_program(c, now_ms);
 	show_lease(c);
 	if (!lease_is_held(&c->lease))
 		return -1;
@@ -225,7 +254,8 @@ step_turn(struct chain *c, int64_t now_ms)
 		begin_run(c, now_ms);
 	if (is_running(c) || c->is_stopping)
 		return -1;
-	return say_ms >= 0 ? say_ms : c->turn.next_run_ms;
+	return schedule_earlier(
+	    c->change.look_ms, say_ms >= 0 ? say_ms : c->turn.next_run_ms);
 }
 
 static int64_t
@@ -530,8 +560,14 @@ set_timer(struct chain *c, int64_t deadline_ms)
 	timerfd_settime(c->timer_fd, TFD_TIMER_ABSTIME, &t, NULL);
 }
 
-/* What is waited for: three of the loop, and two of each child. */
-enum watched { WATCH_SIGNALS, WATCH_TIMER, WATCH_LOG, WATCH_CHILDREN };
+/* What is waited for: four of the loop, and two of each child. */
+enum watched {
+	WATCH_SIGNALS,
+	WATCH_TIMER,
+	WATCH_LOG,
+	WATCH_CHANGE,
+	WATCH_CHILDREN
+};
 
 enum { WATCH_COUNT = WATCH_CHILDREN + 2 * CHILD_COUNT };
 
@@ -543,6 +579,7 @@ list_descriptors(const struct chain *c, struct pollfd p[WATCH_COUNT])
 	p[WATCH_TIMER] = (struct pollfd){.fd = c->timer_fd, .events = POLLIN};
 	p[WATCH_LOG] =
 	    (struct pollfd){.fd = log_wait_fd(c->log), .events = POLLOUT};
+	p[WATCH_CHANGE] = (struct pollfd){.fd = c->change.fd, .events = POLLIN};
 	for (int i = 0; i < CHILD_COUNT; i++) {
 		struct pollfd *of = &p[WATCH_CHILDREN + 2 * i];
 		/* A log that takes nothing lets the task wait, not us lose. */
@@ -580,6 +617,8 @@ wait_and_dispatch(struct chain *c, int64_t deadline_ms)
 		if (of[1].revents)
 			children[i].on_output(c, LOG_STREAM_STDERR);
 	}
+	if (p[WATCH_CHANGE].revents)
+		change_read(&c->change, clock_now_ms());
 	if (p[WATCH_SIGNALS].revents)
 		take_signals(c, clock_now_ms());
 }

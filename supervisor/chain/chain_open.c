@@ -117,6 +117,7 @@ open_parts(struct chain *c, int64_t now_ms)
 		return -1;
 	name_admins(c);
 	ping_init(&c->ping, c->notify.helper_path, &c->records);
+	change_open(&c->change);
 	c->run.records = &c->records;
 	c->run.capture = capture_new(c->log);
 	c->run.failures = failures_open(c->config->run_root);
@@ -222,7 +223,7 @@ chain_open(const struct chain_source *source, char *why, size_t why_size)
 		    c->config->status_group, &c->records.group);
 	c->records.data = c->source.pidfile;
 	c->start_ticks = source->start_ns / (1000000000 / sysconf(_SC_CLK_TCK));
-	c->timer_fd = c->timer_ms = -1;
+	c->timer_fd = c->timer_ms = c->change.fd = -1;
 	c->children[CHILD_TASK] = &c->run.child;
 	c->children[CHILD_DELIVERY] = &c->notify.helper.child;
 	c->children[CHILD_PING] = &c->ping.helper.child;
@@ -251,6 +252,7 @@ chain_close(struct chain *c)
 	records_close(&c->records);
 	tasks_close(&c->tasks);
 	snapshot_free(c->source.predecessor);
+	change_close(&c->change);
 	if (c->timer_fd >= 0)
 		close(c->timer_fd);
 	config_free(c->config);

@@ -12,6 +12,7 @@
 #include "metrics_file.h"
 #include "notify/notify.h"
 #include "notify/ping.h"
+#include "os/change.h"
 #include "run.h"
 #include "state/records.h"
 #include "task/leftovers.h"
@@ -40,6 +41,7 @@ struct chain {
 	struct ping ping;
 	struct lease lease;
 	struct leftovers_ending leftovers;
+	struct change change; /* of the program that failed last */
 	struct metrics_file metrics;
 	struct child *children[CHILD_COUNT]; /* each in its own part */
 	int64_t start_ticks; /* when it became a runner, as leftovers count */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "os/identity.h"
@@ -84,6 +85,34 @@ tasks_replace(
 		fresh->task[i] = old;
 	}
 	return 0;
+}
+
+void
+task_find_program(
+    const struct task_settings *t, const char *root, char path[4096])
+{
+	size_t length = strlen(root);
+
+	for (size_t i = 0; i < t->command.count; i++) {
+		char **argv = t->command.argv[i];
+
+		for (char **word = argv; *word; word++) {
+			struct stat st;
+			bool is_absolute = **word == '/';
+
+			/* A bare program is looked for in PATH. */
+			if (word == argv && !strchr(*word, '/'))
+				continue;
+			snprintf(path, 4096, "%s%s%s",
+			    is_absolute ? "" : t->cwd, is_absolute ? "" : "/",
+			    *word);
+			if (!strncmp(path, root, length) &&
+			    path[length] == '/' && !strstr(path, "/../") &&
+			    !stat(path, &st) && S_ISREG(st.st_mode))
+				return;
+		}
+	}
+	path[0] = '\0';
 }
 
 void

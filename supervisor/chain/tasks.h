@@ -48,6 +48,13 @@ void tasks_close(struct tasks *t);
 int tasks_replace(
     struct tasks *t, struct tasks *fresh, struct diagnostics *diagnostics);
 
+/*
+ * The task's program: the first word of its command that is a file below
+ * `root`.  "": none is.
+ */
+void task_find_program(
+    const struct task_settings *t, const char *root, char path[4096]);
+
 /* How long their runs took in what a predecessor left. */
 struct snapshot;
 void tasks_learn(struct tasks *t, const struct snapshot *s);

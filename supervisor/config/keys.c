@@ -146,6 +146,7 @@ static const struct key task_keys[] = {
     {"slow_after", &value_slow, TASK(slow_after), "0"},
     {"resume_cooldown", &value_choice, TASK(resume_cooldown), "crash",
 	.words = resume_words},
+    {"rerun_on_change", &value_bool, TASK(rerun_on_change), "true"},
     {"notify_after", &value_threshold, TASK(notify_after), "1", .min = 1,
 	.max = 1000000},
     {"remember", &value_duration, TASK(remember_ms), "0"},

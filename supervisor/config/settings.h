@@ -82,6 +82,7 @@ struct task_settings {
 	int64_t healthy_after_ms;    /* 0: never */
 	struct threshold slow_after; /* count: per mille of the usual time */
 	enum resume_cooldown resume_cooldown;
+	bool rerun_on_change;
 	struct threshold notify_after;
 	int64_t remember_ms; /* 0: for ever */
 	char **admins;       /* or NULL: none of its own */

@@ -1,0 +1,92 @@
+#include "change.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+enum {
+	QUIET_MS = 250,
+	WATCHED =
+	    IN_CREATE | IN_MOVED_TO | IN_CLOSE_WRITE | IN_ATTRIB | IN_ONLYDIR,
+};
+
+void
+change_open(struct change *c)
+{
+	*c = (struct change){
+	    .fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK), .look_ms = -1};
+}
+
+void
+change_close(struct change *c)
+{
+	if (c->fd >= 0)
+		close(c->fd);
+	c->fd = -1;
+}
+
+void
+change_note(struct change *c, const char *path)
+{
+	snprintf(c->path, sizeof(c->path), "%s", path);
+	if (!*path || stat(path, &c->seen))
+		c->seen = (struct stat){0};
+}
+
+void
+change_watch(struct change *c, const char *base, int64_t now_ms)
+{
+	char directory[sizeof(c->path)];
+	size_t length = strlen(base);
+
+	if (c->fd < 0 || !*c->path || strncmp(c->path, base, length) != 0)
+		return;
+	while (c->count < CHANGE_WATCHES_MAX && c->path[length] == '/') {
+		int watch;
+
+		snprintf(
+		    directory, sizeof(directory), "%.*s", (int)length, c->path);
+		watch = inotify_add_watch(c->fd, directory, WATCHED);
+		if (watch >= 0)
+			c->watches[c->count++] = watch;
+		length += 1 + strcspn(c->path + length + 1, "/");
+	}
+	/* It may have been changed before we watched. */
+	c->look_ms = now_ms;
+}
+
+void
+change_unwatch(struct change *c)
+{
+	/* What is a directory twice ("a/./b") is one watch. */
+	while (c->count)
+		inotify_rm_watch(c->fd, c->watches[--c->count]);
+	c->look_ms = -1;
+	c->path[0] = '\0';
+}
+
+void
+change_read(struct change *c, int64_t now_ms)
+{
+	char events[4096];
+	bool is_watching = c->count != 0;
+
+	while (read(c->fd, events, sizeof(events)) > 0)
+		if (is_watching)
+			c->look_ms = now_ms + QUIET_MS;
+}
+
+bool
+change_look(struct change *c)
+{
+	struct stat now;
+
+	c->look_ms = -1;
+	return *c->path && !stat(c->path, &now) &&
+	       (now.st_dev != c->seen.st_dev || now.st_ino != c->seen.st_ino ||
+		   now.st_size != c->seen.st_size ||
+		   now.st_mode != c->seen.st_mode ||
+		   now.st_mtim.tv_sec != c->seen.st_mtim.tv_sec ||
+		   now.st_mtim.tv_nsec != c->seen.st_mtim.tv_nsec);
+}
