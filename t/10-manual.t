@@ -69,7 +69,7 @@ while ($conf =~ /^\.Sh ([^\n]*)\n(.*?)(?=^\.Sh |\z)/msg) {
 }
 my $section = '';
 for (split /\n/, slurp("$FindBin::Bin/../runner.conf.example")) {
-	s/^(\t*)#(?=[a-z}\t])/$1/;
+	s/^(\t*)#(?=[a-z}\t])/$1/ for $_, $_;
 	$section = $1 if /^(\w+)(?: \w+)? \{/;
 	$example{$section}{$1} = 1 if /^\t?(\w+) = /;
 	$section = '' if /^\}/;
