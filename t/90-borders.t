@@ -1,0 +1,148 @@
+# What another user can do to a chain, and to root who looks at one: each
+# subtest plays that user.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use RunnerTest;
+use Fcntl qw(F_RDLCK F_WRLCK F_SETLK O_RDONLY O_RDWR);
+use POSIX ();
+use Test::More;
+
+plan skip_all => 'only root can play other users' if $>;
+
+my ($OTHER, $SLOW) = (12345,
+    'log { format = plain } success_cooldown = 1h fail_cooldown = 1h');
+my @children;
+END { kill 'KILL', grep { $_ } @children }
+
+sub project {
+	my $p = RunnerTest->new;
+	$p->config("$SLOW\nchain t { tasks = {t} }\n");
+	$p->task(t => "#!/bin/sh\necho ran\n");
+	chmod 0755, $p->dir;
+	return $p;
+}
+
+# A process of that user which locks bytes of a file and waits to be ended.
+sub holder {
+	my ($uid, $path, $mode, $type, $start, $length) = @_;
+	pipe my $ready, my $say or die;
+	my $pid = fork // die;
+	if (!$pid) {
+		my $lock = pack 's s x4 q q l x4', $type, 0, $start, $length, 0;
+		($<, $>) = ($uid, $uid) if $uid;
+		my $file;
+		my $got = sysopen($file, $path, $mode)
+		    && fcntl($file, F_SETLK, $lock);
+		syswrite $say, $got ? 'y' : 'n';
+		sleep 1000 while 1;
+	}
+	push @children, $pid;
+	sysread $ready, my $got, 1;
+	is $got, 'y', "a process of user $uid holds a lock";
+	return $pid;
+}
+
+sub forget_child {
+	my ($pid) = @_;
+	kill 'KILL', $pid;
+	waitpid $pid, 0;
+	@children = grep { $_ != $pid } @children;
+}
+
+subtest 'others cannot open what is locked, nor read the state' => sub {
+	my $p = project();
+	my $run = $p->start('run', 't');
+	$run->wait_log(qr/Sleeping/);
+	my %mode = (lock => '600', state => '600', pid => '644');
+	is sprintf('%o', (stat $p->root . "/t.$_")[2] & 07777), $mode{$_},
+	    "t.$_" for sort keys %mode;
+	$run->stop;
+};
+
+subtest 'a lock for reading on the pidfile stops nobody' => sub {
+	my $p = project();
+	my $run = $p->start('run', 't');
+	$run->wait_log(qr/Sleeping/);
+	$run->stop;
+	chmod 0755, $p->root;
+	for my $bytes ([0, 1], [1, 0], [0, 0]) {
+		my $pid = holder($OTHER, $p->root . '/t.pid', O_RDONLY,
+		    F_RDLCK, @$bytes);
+		my $next = $p->start('run', 't');
+		ok $next->wait_log(qr/Execution successful/),
+		    "bytes @$bytes: the chain runs" or diag $next->err;
+		ok is_alive($pid), 'nobody is signalled for it';
+		is $next->stop, 0, 'and it stops';
+		forget_child($pid);
+	}
+};
+
+subtest 'root ends no process that a lock of a user names' => sub {
+	my $p = project();
+	mkdir $p->root, 0755;
+	for my $suffix (qw(lock pid)) {
+		my $path = $p->root . "/t.$suffix";
+		spew($path, '');
+		chown $OTHER, $OTHER, $path;
+		my $pid = holder(0, $path, O_RDWR, F_WRLCK, 0, 1);
+		my ($status, undef, $err) = $p->run('stop', 't');
+		ok is_alive($pid), "t.$suffix: the stranger lives";
+		is $status, 1, 'stop says that it cannot tell' or diag $err;
+		forget_child($pid);
+		unlink $path;
+	}
+};
+
+subtest 'root ends a process of the user who owns the lock' => sub {
+	my $p = project();
+	mkdir $p->root, 0755;
+	my $path = $p->root . '/t.lock';
+	spew($path, '');
+	chown $OTHER, $OTHER, $path;
+	my $pid = holder($OTHER, $path, O_RDWR, F_WRLCK, 0, 1);
+	$p->run('stop', 't');
+	ok wait_for(sub { return waitpid($pid, 1) == $pid }), 'it gets TERM';
+	@children = grep { $_ != $pid } @children;
+};
+
+subtest 'a state that another user laid is not believed' => sub {
+	my $p = project();
+	my $run = $p->start('run', 't');
+	$run->wait_log(qr/Sleeping/);
+	kill 'KILL', $run->pid;
+	$run->wait;
+	chown $OTHER, $OTHER, $p->root . '/t.state';
+	my $next = $p->start('run', 't');
+	ok $next->wait_log(qr/The state of t belongs to user $OTHER/),
+	    'is said';
+	ok $next->wait_log(qr/Execution successful/), 'and the chain runs';
+	$next->stop;
+	is +(stat $p->root . '/t.state')[4], 0, 'with a state of its own';
+};
+
+subtest 'a runner of 1.0.0, which locks the pidfile, is met as ever' => sub {
+	my $p = project();
+	mkdir $p->root, 0755;
+	my $path = $p->root . '/t.pid';
+	spew($path, '');
+	my $pid = holder(0, $path, O_RDWR, F_WRLCK, 0, 1);
+	my ($status) = $p->run('run', '--if-running', 'refuse', 't');
+	is $status, 75, 'it owns the chain';
+	my $next = $p->start('run', 't');
+	ok wait_for(sub { return waitpid($pid, 1) == $pid }), 'it is asked to leave';
+	@children = grep { $_ != $pid } @children;
+	ok $next->wait_log(qr/Execution successful/), 'and replaced';
+	$pid = fork // die;
+	if (!$pid) {
+		my $lock = pack 's s x4 q q l x4', F_WRLCK, 0, 0, 1, 0;
+		sysopen my $file, $path, O_RDWR or POSIX::_exit(2);
+		POSIX::_exit(fcntl($file, F_SETLK, $lock) ? 1 : 0);
+	}
+	waitpid $pid, 0;
+	is $?, 0, 'and the new one holds the lock that 1.0.0 looks at';
+	$next->stop;
+};
+
+done_testing;
