@@ -136,6 +136,21 @@ subtest 'who is not root' => sub {
 	    . "task 't' as root\n", 'is warned that user needs root';
 };
 
+subtest 'a large file' => sub {
+	my $p = RunnerTest->new;
+	my $dir = $p->dir;
+	$p->config("admins = a\n" . join('', map { "task t$_ { command = true "
+	    . "timeout = 5m environment = {'A=$_'} }\n" } 1 .. 5000)
+	    . 'chain c { tasks = {' . join(',', map { "t$_" } 1 .. 256)
+	    . "} }\n");
+	my (undef, undef, $user, $system) = times;
+	system("cd $dir && $RunnerTest::RUNNER check >out 2>err");
+	my (undef, undef, $user_after, $system_after) = times;
+	my $spent = $user_after + $system_after - $user - $system;
+	is slurp("$dir/err"), '', 'of 5,000 tasks and a chain of 256 is read';
+	cmp_ok $spent, '<', 1.5, "in a second of the processor ($spent)";
+};
+
 subtest 'as the users who will use them' => sub {
 	plan skip_all => 'needs root, to look as nobody' if $>;
 	my $p = RunnerTest->new;

@@ -219,8 +219,7 @@ chain_open(const struct chain_source *source, char *why, size_t why_size)
 	c->records.is_ours = is_ours;
 	c->records.group = (gid_t)-1;
 	if (c->config->status_group)
-		identity_find_group(
-		    c->config->status_group, &c->records.group);
+		identity_find_group(c->config->status_group, &c->records.group);
 	c->records.data = c->source.pidfile;
 	c->start_ticks = source->start_ns / (1000000000 / sysconf(_SC_CLK_TCK));
 	c->timer_fd = c->timer_ms = c->change.fd = -1;
@@ -289,6 +288,7 @@ adopt(struct chain *c, struct config *config,
     const struct chain_settings *settings)
 {
 	config_free(c->config);
+	config_forget_others(config);
 	c->config = config;
 	c->settings = *settings;
 	c->notify.config = config;

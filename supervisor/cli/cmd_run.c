@@ -132,6 +132,8 @@ settle_chain(struct start *s)
 	if (o->has_if_running)
 		s->settings.if_running = o->if_running;
 	status = resolve_tasks(s);
+	/* One chain of a large file is kept. */
+	config_forget_others(s->config);
 	return status ? status : name_chain(s);
 }
 
