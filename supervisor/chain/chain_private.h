@@ -11,7 +11,6 @@
 #include "lease.h"
 #include "metrics_file.h"
 #include "notify/notify.h"
-#include "notify/ping.h"
 #include "os/change.h"
 #include "run.h"
 #include "state/records.h"

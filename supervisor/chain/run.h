@@ -13,7 +13,6 @@
 
 #include "log/log.h"
 #include "notify/notify.h"
-#include "notify/ping.h"
 #include "signature/signature.h"
 #include "state/failures.h"
 #include "state/records.h"

@@ -13,7 +13,6 @@
 #include "commands.h"
 #include "notify/delivery.h"
 #include "notify/helper.h"
-#include "notify/ping.h"
 #include "message/message.h"
 #include "outbox/outbox_look.h"
 #include "owner/runroot.h"
@@ -172,7 +171,7 @@ test_ping(const struct task_settings *t, const struct chain_settings *chain)
 	if (fd < 0)
 		return command_fails(STATUS_FAILED, "cannot compose: %m");
 	text_init(&job, buffer, sizeof(buffer));
-	ping_make_job(&job, &event, chain->name);
+	delivery_make_ping_job(&job, &event, chain->name);
 	delivery_add(&job, RUNNER_NOTIFY_USER, chain->user);
 	snprintf(label, sizeof(label), "ping of %s", t->name);
 	status = deliver(label, &job, fd);

@@ -9,9 +9,14 @@
 #include "channel.h"
 #include "runner_notify.h"
 #include "config/config.h"
+#include "base/ping_url.h"
 #include "base/text.h"
 
-enum { DELIVERY_JOB_SIZE = RUNNER_NOTIFY_JOB_SIZE + 1 };
+enum {
+	DELIVERY_JOB_SIZE = RUNNER_NOTIFY_JOB_SIZE + 1,
+	PING_TIMEOUT_MS = 10000,
+	PING_MESSAGE_SIZE = 512,
+};
 
 /* All borrowed. */
 struct delivery {
@@ -36,5 +41,24 @@ void delivery_find_preset(const char *preset, char *path, size_t path_size);
 
 /* Writes the job; returns its time limit in milliseconds. */
 int64_t delivery_make_job(const struct delivery *d, struct text *job);
+
+/* What is told of a run; borrowed. */
+struct ping_event {
+	const char *task;
+	const char *url;
+	const char *url_file; /* instead of it; or NULL */
+	enum ping_dialect dialect;
+	enum ping_state state;
+	const char *rid;
+	int64_t duration_ms; /* -1: not known yet */
+	int exit;            /* as a shell tells it; -1: not known yet */
+	const char *message;
+	const char *body; /* of which the last characters are taken */
+	size_t body_size;
+};
+
+/* Writes the job of one ping; its time limit is PING_TIMEOUT_MS. */
+void delivery_make_ping_job(
+    struct text *job, const struct ping_event *e, const char *chain);
 
 #endif

@@ -16,6 +16,7 @@
 #include "state/records.h"
 #include "message/message.h"
 #include "outbox/outbox.h"
+#include "ping.h"
 #include "outbox/slots.h"
 
 struct notify {

@@ -95,48 +95,6 @@ open_body(const char *body, size_t size)
 }
 
 static void
-add_field(struct text *job, enum ping_field field, const char *value)
-{
-	char line[PING_MESSAGE_SIZE + 64];
-
-	if (!*value)
-		return;
-	snprintf(line, sizeof(line), "%s %s", ping_field_words[field], value);
-	delivery_add(job, RUNNER_NOTIFY_FIELD, line);
-}
-
-void
-ping_make_job(struct text *job, const struct ping_event *e, const char *chain)
-{
-	char number[24], seconds[UNITS_TEXT_SIZE];
-
-	delivery_add(job, RUNNER_NOTIFY_KIND, "ping");
-	if (e->url_file && *e->url_file)
-		delivery_add(job, RUNNER_NOTIFY_URL_FILE, e->url_file);
-	else
-		delivery_add(job, RUNNER_NOTIFY_URL, e->url);
-	delivery_add(
-	    job, RUNNER_NOTIFY_DIALECT, ping_dialect_words[e->dialect]);
-	delivery_add(job, RUNNER_NOTIFY_STATE, ping_state_words[e->state]);
-	snprintf(number, sizeof(number), "%d", PING_TIMEOUT_MS);
-	delivery_add(job, RUNNER_NOTIFY_TIMEOUT, number);
-	add_field(job, PING_RID, e->rid);
-	add_field(job, PING_MESSAGE, e->message);
-	add_field(job, PING_TASK, e->task);
-	add_field(job, PING_CHAIN, chain);
-	if (e->duration_ms >= 0) {
-		units_format_seconds(e->duration_ms, seconds);
-		add_field(job, PING_DURATION, seconds);
-		snprintf(number, sizeof(number), "%" PRId64, e->duration_ms);
-		add_field(job, PING_DURATION_MS, number);
-	}
-	if (e->exit >= 0) {
-		snprintf(number, sizeof(number), "%d", e->exit);
-		add_field(job, PING_EXIT, number);
-	}
-}
-
-static void
 start(struct ping *p, const struct ping_waiting *w, int64_t now_ms)
 {
 	const struct ping_event event = {.task = w->task,
@@ -154,7 +112,7 @@ start(struct ping *p, const struct ping_waiting *w, int64_t now_ms)
 
 	strcpy(p->task, w->task);
 	text_init(&job, buffer, sizeof(buffer));
-	ping_make_job(&job, &event, p->records->chain.name);
+	delivery_make_ping_job(&job, &event, p->records->chain.name);
 	fd = open_body(w->body, w->size);
 	if (helper_start(
 		&p->helper, p->path, &job, fd, PING_TIMEOUT_MS, now_ms))

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/ping_url.h"
+#include "delivery.h"
 #include "helper.h"
 #include "state/records.h"
 
@@ -22,23 +22,6 @@ enum {
 	PING_WAITING_MAX = 8,
 	PING_BODY_SIZE = 8192,
 	PING_RID_SIZE = 37, /* a UUID and NUL */
-	PING_MESSAGE_SIZE = 512,
-	PING_TIMEOUT_MS = 10000,
-};
-
-/* What is told of a run; borrowed. */
-struct ping_event {
-	const char *task;
-	const char *url;
-	const char *url_file; /* instead of it; or NULL */
-	enum ping_dialect dialect;
-	enum ping_state state;
-	const char *rid;
-	int64_t duration_ms; /* -1: not known yet */
-	int exit;            /* as a shell tells it; -1: not known yet */
-	const char *message;
-	const char *body; /* of which the last characters are taken */
-	size_t body_size;
 };
 
 /* The newest ping of a task, which waits. */
@@ -74,10 +57,6 @@ void ping_make_rid(char rid[PING_RID_SIZE]);
 
 /* Sends it, if its dialect tells of that state at all. */
 void ping_send(struct ping *p, const struct ping_event *e, int64_t now_ms);
-
-/* Writes the job of one ping. */
-void ping_make_job(
-    struct text *job, const struct ping_event *e, const char *chain);
 
 /* The helper ended; what came of it. */
 enum helper_result ping_finish(struct ping *p, int wait_status);
