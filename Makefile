@@ -27,7 +27,7 @@ HARDENING ?= -fstack-protector-strong -fstack-clash-protection -fPIE \
 	-D_FORTIFY_SOURCE=2
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wformat=2 -Wno-format-nonliteral \
-	-Wno-unused-parameter
+	-Wno-unused-parameter -Wno-missing-field-initializers
 ifeq ($(DEVELOPER),1)
 WARNINGS += -Werror
 endif
