@@ -68,12 +68,6 @@ span_in_any_case(struct span word, const char *list)
 }
 
 const char *
-text_find(const char *text, const char *needle)
-{
-	return strstr(text, needle);
-}
-
-const char *
 text_find_last(const char *text, const char *needle)
 {
 	const char *last = NULL;

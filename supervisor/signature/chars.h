@@ -130,9 +130,6 @@ char_opening(const char *p, const struct word *table)
 	return 0;
 }
 
-/* Where `needle` stands in the NUL-ended `text`, or NULL. */
-const char *text_find(const char *text, const char *needle);
-
 /* Where the last `needle` stands, or NULL. */
 const char *text_find_last(const char *text, const char *needle);
 

@@ -85,12 +85,10 @@ is_assertion(const char *p)
 static bool
 abort_starts(struct recogniser *r, const char *p)
 {
-	const char *q = p;
-
 	if (*p == '*' && !is_glibc_abort(p))
 		return false;
 	/* "prog: malloc.c:2617: sysmalloc: Assertion" is an assertion */
-	if (!is_glibc_abort(q) && !is_assertion(p))
+	if (!is_glibc_abort(p) && !is_assertion(p))
 		return false;
 	recognise_open(r, FAMILY_ABORT);
 	candidate_set(&r->subject, p, strlen(p));

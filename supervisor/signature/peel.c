@@ -248,7 +248,7 @@ peel_settle(struct peeled *out)
 
 	out->indent = char_blanks(p);
 	p += out->indent;
-	if (!out->subject && out->level && (out->has_time || out->level)) {
+	if (!out->subject && out->level) {
 		while (out->has_time && *p == '[') {
 			n = 1;
 			while (p[n] && p[n] != ']' && n < PEEL_BRACKET_MAX)

@@ -214,3 +214,24 @@ failures_note(
 	close(fd);
 	return result;
 }
+
+uint64_t
+failures_renamed(const char *run_root, const char *task, uint64_t signature)
+{
+	struct signature_result result = {.value = signature};
+	struct signature *s = NULL;
+	struct failure f;
+	char *sample = NULL;
+
+	if (failures_show(run_root, task, signature, &f, &sample))
+		return signature;
+	if (f.version != SIGNATURE_VERSION)
+		s = signature_new();
+	if (s) {
+		signature_feed(s, sample, f.sample_size);
+		signature_finish(s, &f.outcome, &result);
+	}
+	signature_free(s);
+	free(sample);
+	return result.value;
+}

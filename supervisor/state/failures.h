@@ -69,4 +69,12 @@ int failures_each(const char *run_root, failures_visitor *visit,
 int failures_show(const char *run_root, const char *task, uint64_t signature,
     struct failure *f, char **sample);
 
+/*
+ * What this version of the signature calls a failure that `signature` names:
+ * computed anew from the kept sample when an older version named it, so that a
+ * failure which was told stays told after an upgrade.  Else `signature`.
+ */
+uint64_t failures_renamed(
+    const char *run_root, const char *task, uint64_t signature);
+
 #endif

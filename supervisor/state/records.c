@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "failures.h"
 #include "os/clock.h"
 
 enum { RETRY_MS = 10000 };
@@ -103,6 +104,9 @@ inherit_task(const struct records *l, struct task_record *t,
 	if (!is_same_boot)
 		policy_rebase(&old.policy, clock_now_ms(), clock_wall_ms());
 	if (is_carrying_on) {
+		for (uint32_t i = 0; i < old.policy.told_count; i++)
+			old.policy.told[i] = failures_renamed(
+			    l->run_root, t->name, old.policy.told[i]);
 		*t = old;
 		return;
 	}

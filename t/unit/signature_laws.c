@@ -186,7 +186,8 @@ check_familiar(struct signature *s)
 	const struct outcome o = {.exit = 1};
 	char why[80];
 
-	if (patterns_add(&never, "^(no line is like this)?$", why, sizeof(why))) {
+	if (patterns_add(
+		&never, "^(no line is like this)?$", why, sizeof(why))) {
 		tap_ok(false, "patterns compile: %s", why);
 		return;
 	}
