@@ -50,10 +50,11 @@ sub completions {
 
 my @rows = (
 	[['runner', 'st'], 'start status stop'],
-	[['runner', ''], 'ack check failures help history logs once report run '
+	[['runner', ''], 'ack check failures help history logs now once pause '
+	    . 'reload report resume run '
 	    . 'signature start status stop test-notify'],
 	[['runner', 'test'], 'test-notify'],
-	[['runner', 'help', 'r'], 'report run'],
+	[['runner', 'help', 'r'], 'reload report resume run'],
 	[['runner', '--v'], '--version'],
 	[['runner', '-'], '--config --help --run-root --version'],
 	[['runner', 'run', '--'], '--config --help --if-running --name '
@@ -75,7 +76,7 @@ my @rows = (
 	[['runner', 'history', 'q'], 'quoted'],
 	[['runner', 'run', '--if-running', 're'], 'refuse replace'],
 	[['runner', 'run', '--if-running', '=', 'a'], 'allow'],
-	[['runner', 'run', '--if-running', '='], 'allow refuse replace'],
+	[['runner', 'run', '--if-running', '='], 'allow refuse replace wait'],
 	[['runner', 'run', '--set', 'fail_cooldown'],
 	    'fail_cooldown= fail_cooldown_max='],
 	[['runner', 'run', '--set', 'leftovers', '=', 'k'], 'keep kill'],

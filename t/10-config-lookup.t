@@ -133,7 +133,7 @@ subtest 'with sections' => sub {
 sub once {
 	my ($config, @args) = @_;
 	$p->config("log { format = plain } success_cooldown = 0\n$config");
-	my ($status, $out, $err) = runner($p, '.', 'once', @args);
+	my ($status, $out, $err) = runner($p, '.', 'once', '-v', @args);
 	my @said = $err =~ /stdout: (.*)/g;
 	return @said ? "@said" : $err;
 }

@@ -9,7 +9,7 @@ use Test::More;
 my $p = RunnerTest->new;
 my $name = 'divide_by_zero';
 $p->task($name => slurp("$FindBin::Bin/../tasks/$name"));
-$p->config("log { format = plain }\n"
+$p->config("log { format = plain }\nadmins = {\"admin\@example.org\"}\n"
     . "task $name { fail_cooldown = 1s  non_recoverable_downtime = 3s }\n");
 # The pid of a process that certainly ended.
 my $dead = fork;

@@ -97,7 +97,7 @@ subtest 'timeout, stop_timeout' => sub {
 	$p->task(polite => "#!/bin/sh\nexec sleep 100\n");
 	$p->task(deaf => "#!/bin/sh\ntrap '' TERM\nsleep 100 &\nwait\n"
 	    . "sleep 100\n");
-	my $run = $p->start('once', '--set', 'timeout=300ms', '--set',
+	my $run = $p->start('once', '-v', '--set', 'timeout=300ms', '--set',
 	    'stop_timeout=300ms', qw(polite deaf));
 	$run->wait;
 	is $run->status, 1, 'a run that is late is a failure';
@@ -177,7 +177,7 @@ subtest 'once' => sub {
 	$p->task(good => "#!/bin/sh\nexit 0\n");
 	$p->task(bad => "#!/bin/sh\necho no >&2; exit 1\n");
 	is +($p->run('once', 'good', 'good'))[0], 0, 'all succeeded: 0';
-	is +($p->run('once', 'bad', 'good'))[0], 1, 'one failed: 1';
+	is +($p->run('once', '-v', 'bad', 'good'))[0], 1, 'one failed: 1';
 	unlike $p->log, qr/Sleeping/, 'no cooldown';
 	like $p->log, qr/\[good\] Execution successful/, 'the rest is run';
 	is scalar($p->mails), 1, 'the admins are told';

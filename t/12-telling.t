@@ -35,8 +35,22 @@ sub told {
 	$run->wait_log(qr/Sleeping/, $runs);
 	wait_for { !(() = glob $p->root . '/outbox/t,*') };
 	$run->stop;
+	$p->{log_seen} = $run->err;
 	return [short $p->subjects];
 }
+
+subtest 'what a mail names works wherever it is read' => sub {
+	my $p = project(['cannot open a', 'ok']);
+	told($p, 2);
+	(my $mails = join '', $p->mails) =~ s/=\r?\n//g;
+	my ($command) = $mails =~ /^To see more: (.*?)\r?\n/m;
+	is index($command, "runner -c @{[$p->dir]}/runner.conf failures"), 0,
+	    'it names the configuration';
+	$command =~ s/^runner/$RunnerTest::RUNNER/;
+	is `cd / && $command`, "app: cannot open a\n", 'and shows the stderr';
+	like $p->{log_seen}, qr{Wrote mail to \S+/mail: First},
+	    'without admins nobody was sent a mail, and where it is, is said';
+};
 
 is_deeply told(project(['cannot open a', ('cannot open a') x 4]), 5),
     ['First cannot open a'], 'the same failure is told once';
@@ -109,7 +123,7 @@ subtest 'a server that hangs never delays the chain' => sub {
 	$p->task(t => "#!/bin/sh\nexit 1\n");
 	my $run = $p->start('run', 't');
 	ok $run->wait_log(qr/Execution failed/, 6), 'runs go on';
-	unlike $run->err, qr/Sent email/, 'nothing is said to be sent';
+	unlike $run->err, qr/Sent email|Wrote mail/, 'nothing is said to be sent';
 	is $run->stop, 0, 'and it stops';
 	my @waiting = glob $p->root . '/outbox/t,*';
 	is scalar(@waiting), 1, 'the message waits in the outbox';
@@ -170,7 +184,7 @@ subtest 'names as long as names may be' => sub {
 	$p->config("log { format = plain }\nfail_cooldown = 1h\n");
 	$p->task($task => "#!/bin/sh\nexit 1\n");
 	my $run = $p->start('run', '-n', $chain, $task);
-	$run->wait_log(qr/Sent email/);
+	$run->wait_log(qr/Sent email|Wrote mail/);
 	is $run->stop, 0, 'it stops';
 	is scalar($p->mails), 1, 'a mail came';
 };

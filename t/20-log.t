@@ -40,13 +40,13 @@ subtest 'the four formats' => sub {
 	($want{journal} = $want{plain}) =~ s/^INFO /<6>/mg;
 	for my $format (sort keys %want) {
 		my $p = project_printing("format = $format", $mixed);
-		my ($status, undef, $log) = $p->run('once', 't');
+		my ($status, undef, $log) = $p->run('once', '-v', 't');
 		$log =~ s/^$stamp/STAMP/mg;
 		is output_of($log), $want{$format}, $format;
 		is $status, 0, "$format: status" or diag $log;
 	}
 	my $p = project_printing('format = json', $mixed);
-	my (undef, undef, $log) = $p->run('once', '--name', 'c', 't');
+	my (undef, undef, $log) = $p->run('once', '-v', '--name', 'c', 't');
 	my @lines = split /\n/, $log;
 	my @objects = map { eval { decode_json($_) } || diag "bad: $_" } @lines;
 	like $lines[0], qr/^\{"ts":"$stamp","level":"[A-Z]+","chain":"c",
@@ -84,7 +84,7 @@ subtest 'a line of 3 MB' => sub {
 subtest 'binary data on stderr' => sub {
 	my $bytes = join '', map { chr } 0 .. 255, reverse 0 .. 255;
 	my $p = project_printing('format = plain', $bytes x 300, 'stderr');
-	my (undef, undef, $log) = $p->run('once', 't');
+	my (undef, undef, $log) = $p->run('once', '-v', 't');
 	my $got = join "\n", map { s/^INFO \[t\] stderr: //r }
 	    grep { /stderr: / } split /\n/, $log;
 	$got =~ s/\\x([01][0-9a-f]|7f)/chr hex $1/ge;
@@ -112,7 +112,7 @@ subtest 'four runners on one file that is rotated' => sub {
 	$p->task(t => "#!/bin/sh\ni=0\nwhile [ \$i -lt $lines ]; do\n"
 	    . "echo \"\$RUNNER_CHAIN \$i $long.\"\n"
 	    . "i=\$((i + 1))\ndone\n");
-	my @runs = map { $p->start('once', '--name', "c$_", 't') }
+	my @runs = map { $p->start('once', '-v', '--name', "c$_", 't') }
 	    1 .. $runners;
 	$_->wait for @runs;
 	is join(' ', map { $_->status } @runs), '0 0 0 0', 'all succeed';

@@ -134,7 +134,7 @@ subtest 'after kill -9 it carries on' => sub {
 	is scalar(() = $p->mails), 1, 'the same failure is not told twice'
 	    or diag join "\n", $p->subjects;
 	spew($p->dir . '/healed', '');
-	$next->wait_log(qr/Sent email to admins: Process healed/);
+	$next->wait_log(qr/(?:Sent email to admins|Wrote mail to \S+): Process healed/);
 	is_deeply [$p->subjects], ['[t] First exception caught: '
 	    . 'boom', '[t] Process healed'], 'its healing is told';
 	$next->stop;
@@ -174,18 +174,18 @@ subtest 'after a clean stop it starts afresh' => sub {
 		$run->stop;
 		return $q->start('run', 't');
 	});
-	$next->wait_log(qr/Sent email/);
+	$next->wait_log(qr/Sent email|Wrote mail/);
 	like $next->err, qr/n=0 r=1\n/, 'counts begin anew';
 	is scalar(() = $p->mails), 2, 'the failure is a first one again';
 	spew($p->dir . '/healed', '');
-	$next->wait_log(qr/Sent email to admins: Process healed/);
+	$next->wait_log(qr/(?:Sent email to admins|Wrote mail to \S+): Process healed/);
 	is(($p->subjects)[-1], '[t] Process healed', 'the healing is told');
 	$next->stop;
 };
 
 subtest 'so does one that replaces a live one' => sub {
 	my ($p, $next) = told(sub { $_[0]->start('run', 't') });
-	$next->wait_log(qr/Sent email/);
+	$next->wait_log(qr/Sent email|Wrote mail/);
 	like $next->err, qr/n=0 r=1\n/, 'counts begin anew';
 	is scalar(() = $p->mails), 2, 'the failure is a first one again';
 	$next->stop;
@@ -199,12 +199,12 @@ subtest 'an open downtime is healed with a mail' => sub {
 		$p->task(t => "#!/bin/sh\n[ ! -e healed ]\n[ -e healed ] && "
 		    . "exit 0\nexit 1\n");
 		my $run = $p->start('run', 't');
-		$run->wait_log(qr/Sent email/);
+		$run->wait_log(qr/Sent email|Wrote mail/);
 		$run->kill($how);
 		$run->wait;
 		spew($p->dir . '/healed', '');
 		my $next = $p->start('run', 't');
-		ok $next->wait_log(qr/Sent email to admins: Process healed/),
+		ok $next->wait_log(qr/(?:Sent email to admins|Wrote mail to \S+): Process healed/),
 		    "after $how";
 		$next->stop;
 	}

@@ -59,7 +59,7 @@ subtest 'EMFILE' => sub {
 	spew($p->dir . '/fail', '');
 	my $run = $p->start('run', 't');
 	ok works($run), 'a runner';
-	wait_for(sub { $run->err =~ /Sent email/ });
+	wait_for(sub { $run->err =~ /Sent email|Wrote mail/ });
 	# So few that one thing after the other cannot be opened.
 	for my $limit (3, 8, 10, 12, 13, 14, 15, 16, 17, 18) {
 		system 'prlimit', '--pid', $run->pid, "--nofile=$limit:1024";
@@ -128,7 +128,7 @@ for my $full (0, 1) {
 		is_deeply [grep { $said{$_} > 3 } keys %said], [],
 		    'each thing not again and again' or diag $run->err;
 		unlink inside($p, $run) . '/filler' or diag "unlink: $!";
-		ok $run->wait_log(qr/Sent email/), 'then what waited is sent';
+		ok $run->wait_log(qr/Sent email|Wrote mail/), 'then what waited is sent';
 		ok wait_for(sub { slurp(inside($p, $run) . '/t.pid')
 		    eq "$run->{pid}\n" }), 'the pidfile is written';
 		ok wait_for(sub { -s inside($p, $run) . '/t.state' }),
@@ -145,7 +145,7 @@ subtest 'run_root removed' => sub {
 	system 'rm', '-rf', $p->root;
 	spew($p->dir . '/fail', '');
 	ok $run->wait_log(qr/Execution failed/, 2), 'runs its task';
-	ok $run->wait_log(qr/Sent email/), 'and tells of it';
+	ok $run->wait_log(qr/Sent email|Wrote mail/), 'and tells of it';
 	ok wait_for(sub { $p->mails }), 'in a new folder';
 	ok wait_for(sub { -s $p->root . '/t.state' }), 'state and all';
 	cmp_ok errors($p) // 0, '>=', 1, 'it is counted';

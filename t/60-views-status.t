@@ -115,8 +115,7 @@ subtest 'JSON' => sub {
 	    mails_sent mails_held_back recent running_since
 	    run_is_stopped acknowledged ping_refused)) x 2,
 	    qw(declared ended error runner outbox waiting oldest answer refused
-	    removed
-	    elsewhere log_error)],
+	    removed pauses elsewhere log_error)],
 	    'its keys in the order of INTERFACE 9, ours at the end';
 	like $chain->{pid}, qr/^\d+$/, 'pid';
 	is $chain->{running}, JSON::PP::true, 'running';

@@ -254,6 +254,42 @@ subtest 'logs of a real chain, rotated while it is followed' => sub {
 	ok -e "$log.9", 'though it was rotated again and again';
 };
 
+subtest 'the log of a task, and of one run' => sub {
+	for my $format ('plain', 'timestamp', 'json', 'journal') {
+		my $p = RunnerTest->new->config("log { format = $format "
+		    . "max_size = 4k keep = 50 }\nsuccess_cooldown = 0\n"
+		    . "fail_cooldown = 0\n"
+		    . "chain c { tasks = {a, b} log_file = \"c.log\" }\n");
+		$p->task($_ => "#!/bin/sh\ntest \$RUNNER_RUN = 12 && sleep 60\n"
+		    . "for i in 1 2 3 4 5; do\necho $_ \$RUNNER_RUN line \$i\n"
+		    . "done\ntest \$RUNNER_RUN != 7\n") for 'a', 'b';
+		$p->run('start');
+		ok wait_for { ($p->run('status', '--json'))[1]
+		    =~ /"runs": 11,.*"runs": 11,/s }, "$format: eleven runs";
+		my ($status, $out) = $p->run('logs', '--task', 'b', '--run', 7);
+		is_deeply [$out =~ /([ab] \d+ line \d)/g],
+		    [map { "b 7 line $_" } 1 .. 5], "$format: one run";
+		like $out, qr/Execution failed/, "$format: and how it ended";
+		($status, $out) = $p->run('logs', '--task', 'a', '-n', 9);
+		is scalar(my @lines = split /\n/, $out), 9, "$format: -n LINES";
+		unlike $out, qr/b \d+ line/, "$format: of that task";
+		is +($p->run('logs', '-n', 3))[1] =~ tr/\n//, 3, "$format: of all";
+		is +($p->run('logs', '-n', 0))[1], '', "$format: none";
+		my ($no, undef, $err) = $p->run('logs', '--task', 'b', '--run', 99);
+		is $no, 1, "$format: a run that was not";
+		like $err, qr/has not had a run 99/, "$format: and that is said";
+		$p->run('stop');
+		next if $format eq 'timestamp';
+		$p->run('start');
+		ok wait_for { ($p->run('logs', '--task', 'a', '--run', 2))[1]
+		    =~ /a 2 line 5/ }, "$format: another runner counts anew";
+		is_deeply [($p->run('logs', '--task', 'a', '--run', 1))[1]
+		    =~ /(a \d+ line \d)/g], [map { "a 1 line $_" } 1 .. 5],
+		    "$format: what was interrupted is none of its first run";
+		$p->run('stop');
+	}
+};
+
 subtest 'the history of a real chain' => sub {
 	my $p = RunnerTest->new->config("log { format = plain }\n"
 	    . "success_cooldown = 0\nfail_cooldown = 0\n");

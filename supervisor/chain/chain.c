@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/timerfd.h>
@@ -141,10 +142,38 @@ check_program(struct chain *c, int64_t now_ms)
 	turn_wake(&c->turn, now_ms);
 }
 
+/* The run that was asked for has ended, or will not be. */
+__attribute__((format(printf, 3, 4))) static void
+answer_asked(struct chain *c, int status, const char *fmt, ...)
+{
+	char words[256];
+	va_list ap;
+
+	if (!c->asked.is_due && !c->asked.is_running)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(words, sizeof(words), fmt, ap);
+	va_end(ap);
+	control_answer(&c->control, c->asked.client, status, "%s", words);
+	c->asked = (struct asked_run){0};
+}
+
+/* What the run prints is for who asked for it too. */
+static void
+pass_on(void *data, enum log_stream stream, const char *bytes, size_t size)
+{
+	struct chain *c = data;
+
+	if (c->asked.is_running)
+		control_output(
+		    &c->control, c->asked.client, stream, bytes, size);
+}
+
 static void
 begin_run(struct chain *c, int64_t now_ms)
 {
-	size_t task = turn_task(&c->turn), last = c->run.index;
+	size_t task = c->asked.is_due ? c->asked.task : turn_task(&c->turn);
+	size_t last = c->run.index;
 	struct task_record *records = c->records.tasks;
 
 	turn_say(&c->turn);
@@ -153,6 +182,7 @@ begin_run(struct chain *c, int64_t now_ms)
 		stop(c, NULL, now_ms);
 		return;
 	}
+	control_check(&c->control);
 	records_check_file(&c->records);
 	if (records[last].phase == PHASE_COOLDOWN && last != task) {
 		records[last].phase = PHASE_WAITING;
@@ -167,8 +197,11 @@ begin_run(struct chain *c, int64_t now_ms)
 			    "Could start again after %u tries",
 			    (unsigned)c->turn.tries);
 		c->turn.tries = 0;
+		c->asked.is_running = c->asked.is_due;
+		c->asked.is_due = false;
 		return;
 	}
+	answer_asked(c, 1, "could not start it: %s", strerror(errno));
 	if (!c->turn.tries)
 		log_say(c->log, LOG_LEVEL_WARNING, records[task].name,
 		    "Could not start: %s; trying again", strerror(errno));
@@ -179,18 +212,30 @@ begin_run(struct chain *c, int64_t now_ms)
 static void
 finish_run(struct chain *c, int wait_status, int64_t now_ms)
 {
-	bool is_success;
+	bool is_success, was_asked = c->asked.is_running;
 	int64_t cooldown_ms =
 	    run_finish(&c->run, wait_status, now_ms, &is_success);
 	const struct task_settings *s = c->run.task->settings;
+	struct task_record *record = &c->records.tasks[c->run.index];
 
 	if (c->is_stopping || c->run.is_interrupted)
 		end_leftovers(c, NULL, now_ms);
 	else if (s->leftovers == LEFTOVERS_KILL)
 		end_leftovers(c, c->run.task, now_ms);
+	if (was_asked && c->run.is_interrupted)
+		answer_asked(c, 1, "the run was interrupted");
+	else if (was_asked)
+		answer_asked(c, is_success ? 0 : 1, "%s",
+		    is_success ? "" : record->last.message);
 	if (c->run.is_interrupted)
 		return; /* the lease was lost: the same task again, later */
 	c->has_failed |= !is_success;
+	if (was_asked && c->run.index != turn_task(&c->turn)) {
+		/* It was not its turn, which stays whose it is. */
+		record->phase = PHASE_WAITING;
+		records_save_task(&c->records, c->run.index);
+		return;
+	}
 	if (!is_success)
 		change_watch(&c->change, c->config->project_root, now_ms);
 	turn_pass(&c->turn, c->run.index, cooldown_ms,
@@ -230,28 +275,94 @@ show_lease(struct chain *c)
 	}
 }
 
+static void
+read_pauses(struct chain *c)
+{
+	if (pauses_read(&c->pauses, c->records.run_root, c->records.chain.name,
+		geteuid()))
+		log_say(c->log, LOG_LEVEL_WARNING, NULL,
+		    "Cannot believe the file of pauses %s.pause: %s",
+		    c->records.chain.name, strerror(errno));
+}
+
+static const struct pause *
+pause_of(const struct chain *c, size_t task, int64_t wall_ms)
+{
+	return pauses_of(&c->pauses, c->records.tasks[task].name, wall_ms);
+}
+
+/*
+ * Leaves tasks that are paused out.  When all are, nothing is run: returns true
+ * then, with when to look again.
+ */
+static bool
+is_paused(struct chain *c, int64_t now_ms, int64_t *again_ms)
+{
+	int64_t wall_ms = clock_wall_ms();
+	const struct pause *p;
+
+	*again_ms = -1;
+	for (size_t i = 0; i < c->turn.order_count; i++) {
+		if (turn_is_over(&c->turn))
+			return true;
+		p = pause_of(c, turn_task(&c->turn), wall_ms);
+		if (!p) {
+			c->is_held_up = false;
+			return false;
+		}
+		if (p->until_wall_ms)
+			*again_ms = schedule_earlier(
+			    *again_ms, now_ms + p->until_wall_ms - wall_ms);
+		turn_skip(&c->turn);
+	}
+	if (!c->is_held_up) {
+		turn_say(&c->turn);
+		log_say(c->log, LOG_LEVEL_INFO, NULL,
+		    "Paused: nothing is run until it is resumed");
+		sdnotify_status("paused");
+	}
+	c->is_held_up = true;
+	return true;
+}
+
 /* Begins the run that is due; returns when to call again. */
 static int64_t
 step_turn(struct chain *c, int64_t now_ms)
 {
-	int64_t say_ms = turn_say_deadline_ms(&c->turn);
+	int64_t say_ms = turn_say_deadline_ms(&c->turn), again_ms;
 
 	if (say_ms >= 0 && (!notify_is_fresh(&c->notify) || now_ms >= say_ms)) {
 		turn_say(&c->turn);
 		say_ms = -1;
 	}
-	if (is_busy(c) || turn_is_over(&c->turn))
+	if (is_busy(c))
 		return say_ms;
+	if (turn_is_over(&c->turn)) {
+		if (!c->has_tried_all)
+			notify_try_all(&c->notify, now_ms);
+		c->has_tried_all = true;
+		return say_ms;
+	}
 	if (c->is_reload_due) {
 		c->is_reload_due = false;
 		chain_reload(c);
+	}
+	if (c->is_draining) {
+		stop(c, NULL, now_ms);
+		return -1;
 	}
 	check_program(c, now_ms);
 	show_lease(c);
 	if (!lease_is_held(&c->lease))
 		return -1;
-	if (now_ms >= c->turn.next_run_ms)
+	if (c->asked.is_due) {
 		begin_run(c, now_ms);
+	} else if (now_ms >= c->turn.next_run_ms) {
+		read_pauses(c);
+		if (is_paused(c, now_ms, &again_ms))
+			return again_ms;
+		begin_run(c, now_ms);
+	}
 	if (is_running(c) || c->is_stopping)
 		return -1;
 	return schedule_earlier(
@@ -448,8 +559,8 @@ is_over(const struct chain *c)
 			return false;
 	if (c->leftovers.is_active)
 		return false;
-	return c->is_stopping ||
-	       (turn_is_over(&c->turn) && !notify_is_fresh(&c->notify));
+	return c->is_stopping || (turn_is_over(&c->turn) && c->has_tried_all &&
+				     !notify_is_fresh(&c->notify));
 }
 
 /* One of our children, or a stranger's that came to us, has ended. */
@@ -487,6 +598,9 @@ stop(struct chain *c, const struct request *r, int64_t now_ms)
 	c->records.chain.is_stopping = true;
 	records_save_chain(&c->records);
 	sdnotify_send("STOPPING=1");
+	control_answer(&c->control, r ? r->client : 0, 0, "it stops");
+	if (c->asked.is_due)
+		answer_asked(c, 1, "the chain was stopped");
 	if (is_running(c))
 		sdnotify_status("stopping %s", c->run.task->settings->name);
 	log_say(c->log, LOG_LEVEL_INFO, NULL, "Stopping");
@@ -501,6 +615,8 @@ static void
 reload_soon(struct chain *c, const struct request *r, int64_t now_ms)
 {
 	c->is_reload_due = true;
+	control_answer(&c->control, r->client, 0, "%s",
+	    is_running(c) ? "it is read again when the run has ended" : "");
 }
 
 static void
@@ -508,12 +624,83 @@ wake(struct chain *c, const struct request *r, int64_t now_ms)
 {
 	if (!is_running(c))
 		turn_wake(&c->turn, now_ms);
+	control_answer(&c->control, r->client, 0, "%s", "");
+}
+
+/* Why the task cannot be run now: 0, or a status after saying so. */
+static int
+refuse_now(struct chain *c, const struct request *r, size_t task)
+{
+	const struct pause *p = pause_of(c, task, clock_wall_ms());
+	const char *chain = c->records.chain.name;
+
+	if (c->is_stopping || c->is_draining)
+		control_answer(
+		    &c->control, r->client, 3, "%s is stopping", chain);
+	else if (p)
+		control_answer(&c->control, r->client, 75,
+		    "it is paused; runner resume %s%s%s", chain,
+		    *p->task ? "/" : "", p->task);
+	else if (!lease_is_held(&c->lease))
+		control_answer(&c->control, r->client, 75,
+		    "%s waits for the lease", chain);
+	else if (c->asked.is_due || c->asked.is_running)
+		control_answer(&c->control, r->client, 75,
+		    "another run was asked for and has not ended");
+	else
+		return 0;
+	return -1;
+}
+
+static void
+run_now(struct chain *c, const struct request *r, int64_t now_ms)
+{
+	size_t task = turn_is_over(&c->turn) ? 0 : turn_task(&c->turn);
+
+	if (*r->task && !records_find(&c->records, r->task, &task)) {
+		control_answer(&c->control, r->client, 2,
+		    "the chain %s that runs has no task '%s'",
+		    c->records.chain.name, r->task);
+		return;
+	}
+	read_pauses(c);
+	if (c->source.is_once)
+		control_answer(
+		    &c->control, r->client, 75, "it runs once, not for ever");
+	else if (!refuse_now(c, r, task))
+		c->asked = (struct asked_run){
+		    .is_due = true, .task = task, .client = r->client};
+}
+
+static void
+look_at_pauses(struct chain *c, const struct request *r, int64_t now_ms)
+{
+	read_pauses(c);
+	c->is_held_up = false;
+	control_answer(&c->control, r->client, 0, "%s", "");
+}
+
+static void
+drain(struct chain *c, const struct request *r, int64_t now_ms)
+{
+	/* `once` ends by itself. */
+	if (!c->source.is_once) {
+		c->is_draining = true;
+		c->records.chain.is_stopping = true;
+		records_save_chain(&c->records);
+		log_say(c->log, LOG_LEVEL_INFO, NULL,
+		    "Stopping when no run is in progress");
+	}
+	control_answer(&c->control, r->client, 0, "%s", "");
 }
 
 static request_handler *const on_request[REQUEST_COUNT] = {
     [REQUEST_STOP] = stop,
     [REQUEST_RELOAD] = reload_soon,
     [REQUEST_WAKE] = wake,
+    [REQUEST_NOW] = run_now,
+    [REQUEST_PAUSES] = look_at_pauses,
+    [REQUEST_DRAIN] = drain,
 };
 
 static void
@@ -566,6 +753,7 @@ enum watched {
 	WATCH_TIMER,
 	WATCH_LOG,
 	WATCH_CHANGE,
+	WATCH_CONTROL,
 	WATCH_CHILDREN
 };
 
@@ -580,6 +768,8 @@ list_descriptors(const struct chain *c, struct pollfd p[WATCH_COUNT])
 	p[WATCH_LOG] =
 	    (struct pollfd){.fd = log_wait_fd(c->log), .events = POLLOUT};
 	p[WATCH_CHANGE] = (struct pollfd){.fd = c->change.fd, .events = POLLIN};
+	p[WATCH_CONTROL] =
+	    (struct pollfd){.fd = control_fd(&c->control), .events = POLLIN};
 	for (int i = 0; i < CHILD_COUNT; i++) {
 		struct pollfd *of = &p[WATCH_CHILDREN + 2 * i];
 		/* A log that takes nothing lets the task wait, not us lose. */
@@ -600,6 +790,7 @@ wait_and_dispatch(struct chain *c, int64_t deadline_ms)
 	struct pollfd p[WATCH_COUNT];
 	bool is_due = deadline_ms >= 0 && deadline_ms <= clock_now_ms();
 	uint64_t expirations;
+	struct request r;
 
 	list_descriptors(c, p);
 	if (!is_due)
@@ -621,6 +812,9 @@ wait_and_dispatch(struct chain *c, int64_t deadline_ms)
 		change_read(&c->change, clock_now_ms());
 	if (p[WATCH_SIGNALS].revents)
 		take_signals(c, clock_now_ms());
+	if (p[WATCH_CONTROL].revents)
+		while (control_next(&c->control, &r))
+			take_request(c, &r, clock_now_ms());
 }
 
 /*
@@ -663,6 +857,7 @@ bool
 chain_run(struct chain *c)
 {
 	pages_trim();
+	capture_set_tap(c->run.capture, pass_on, c);
 	/* A child that ended before we were here; a stop that came since. */
 	take_exits(c, clock_now_ms());
 	take_signals(c, clock_now_ms());

@@ -189,6 +189,8 @@ fill(struct chain *c, int64_t now_ms)
 		return -1;
 	if (metrics_file_open(&c->metrics, c->records.task_count))
 		return -1;
+	control_open(
+	    &c->control, c->config->run_root, c->settings.name, c->log);
 	c->watchdog_ms = sdnotify_watchdog_ms();
 	c->watchdog_due_ms = now_ms;
 	now_ms = clock_now_ms();
@@ -223,6 +225,7 @@ chain_open(const struct chain_source *source, char *why, size_t why_size)
 	c->records.data = c->source.pidfile;
 	c->start_ticks = source->start_ns / (1000000000 / sysconf(_SC_CLK_TCK));
 	c->timer_fd = c->timer_ms = c->change.fd = -1;
+	c->control.listen_fd = c->control.epoll_fd = -1;
 	c->children[CHILD_TASK] = &c->run.child;
 	c->children[CHILD_DELIVERY] = &c->notify.helper.child;
 	c->children[CHILD_PING] = &c->ping.helper.child;
@@ -240,6 +243,7 @@ chain_open(const struct chain_source *source, char *why, size_t why_size)
 void
 chain_close(struct chain *c)
 {
+	control_close(&c->control);
 	if (c->notify.outbox)
 		notify_close(&c->notify);
 	child_close(&c->ping.helper.child);

@@ -8,10 +8,12 @@
 
 #include "chain.h"
 #include "config/config.h"
+#include "control.h"
 #include "lease.h"
 #include "metrics_file.h"
 #include "notify/notify.h"
 #include "os/change.h"
+#include "pause.h"
 #include "run.h"
 #include "state/records.h"
 #include "task/leftovers.h"
@@ -25,6 +27,14 @@ enum child_kind {
 	CHILD_PING,
 	CHILD_LEASE,
 	CHILD_COUNT
+};
+
+/* A run that somebody asked for. */
+struct asked_run {
+	bool is_due; /* it did not begin yet */
+	bool is_running;
+	size_t task;
+	int client; /* who follows it */
 };
 
 struct chain {
@@ -42,10 +52,16 @@ struct chain {
 	struct leftovers_ending leftovers;
 	struct change change; /* of the program that failed last */
 	struct metrics_file metrics;
+	struct control control;
+	struct pauses pauses;
+	struct asked_run asked;
 	struct child *children[CHILD_COUNT]; /* each in its own part */
 	int64_t start_ticks; /* when it became a runner, as leftovers count */
 	bool is_stopping;
 	bool is_reload_due;
+	bool is_draining;    /* stop, once the run in progress has ended */
+	bool is_held_up;     /* all tasks are paused: said */
+	bool has_tried_all;  /* once: messages that wait were tried again */
 	bool is_unsure;      /* of its pidfile: complained of */
 	bool has_failed;     /* once: some run failed */
 	int64_t watchdog_ms; /* period, 0: none */

@@ -104,6 +104,14 @@ turn_resume(struct turn *t, size_t task, size_t position, int64_t rest_ms,
 }
 
 void
+turn_skip(struct turn *t)
+{
+	t->position++;
+	if (t->position == t->order_count && !t->is_once)
+		t->position = 0;
+}
+
+void
 turn_retry(struct turn *t, int64_t now_ms)
 {
 	t->next_run_ms = now_ms + schedule_retry_ms(t->tries++);

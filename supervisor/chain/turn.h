@@ -48,6 +48,9 @@ void turn_pass(struct turn *t, size_t task, int64_t cooldown_ms,
 void turn_resume(struct turn *t, size_t task, size_t position, int64_t rest_ms,
     int64_t now_ms);
 
+/* The task whose turn it is is left out this time. */
+void turn_skip(struct turn *t);
+
 /* The run could not be started: soon again. */
 void turn_retry(struct turn *t, int64_t now_ms);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/nearest.h"
@@ -128,4 +129,16 @@ chains_select(const struct config *config, const char *const *words,
 	free(names);
 	free(found);
 	return selected;
+}
+
+uid_t
+chains_owner(const char *run_root, const char *name)
+{
+	char path[4096];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/%s.state", run_root, name);
+	if (!lstat(path, &st) || !stat(run_root, &st))
+		return st.st_uid;
+	return geteuid();
 }

@@ -4,6 +4,8 @@
 #ifndef RUNNER_CHAINS_H
 #define RUNNER_CHAINS_H
 
+#include <sys/types.h>
+
 #include "config/config.h"
 
 enum chains_scope {
@@ -20,5 +22,8 @@ enum chains_scope {
  */
 char **chains_select(const struct config *config, const char *const *words,
     enum chains_scope scope);
+
+/* Who runs it: whose its state file is, else the folder. */
+uid_t chains_owner(const char *run_root, const char *name);
 
 #endif

@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "chain/chain.h"
+#include "chain/control.h"
+#include "chain/pause.h"
 #include "os/clock.h"
 #include "commands.h"
 #include "os/identity.h"
@@ -22,6 +24,7 @@
 #include "os/sdnotify.h"
 #include "os/signals.h"
 #include "owner/takeover.h"
+#include "state/statefile.h"
 #include "terminal.h"
 #include "base/text.h"
 
@@ -129,6 +132,8 @@ settle_chain(struct start *s)
 	}
 	s->settings.name = NULL;
 	s->settings.is_name_given = o->name != NULL;
+	if (o->command == COMMAND_ONCE)
+		s->settings.if_running = IF_RUNNING_REFUSE;
 	if (o->has_if_running)
 		s->settings.if_running = o->if_running;
 	status = resolve_tasks(s);
@@ -158,9 +163,20 @@ become_user(const struct start *s)
 	return STATUS_DONE;
 }
 
+/* cron mails what is printed: `once` prints what nobody was told of. */
+static bool
+is_quiet(const struct start *s)
+{
+	const struct options *o = s->options;
+
+	return o->command == COMMAND_ONCE && !o->verbose &&
+	       (o->quiet || !isatty(STDERR_FILENO));
+}
+
 static int
 prepare_place(struct start *s)
 {
+	struct log_settings log = s->config->log;
 	const char *log_file;
 	char why[512];
 	int status;
@@ -181,7 +197,9 @@ prepare_place(struct start *s)
 	if (access(s->config->run_root, W_OK | X_OK))
 		return command_fails(STATUS_FAILED,
 		    "cannot write in the run_root %s: %m", s->config->run_root);
-	s->log = log_open(&s->config->log, log_file, s->settings.name);
+	if (is_quiet(s) && !log_file && log.level < LOG_LEVEL_WARNING)
+		log.level = LOG_LEVEL_WARNING;
+	s->log = log_open(&log, log_file, s->settings.name);
 	if (!s->log)
 		return command_fails(STATUS_FAILED,
 		    "cannot open the log %s: %m",
@@ -190,6 +208,58 @@ prepare_place(struct start *s)
 		log_say(s->log, LOG_LEVEL_WARNING, NULL,
 		    "Others can write in the run_root %s", s->config->run_root);
 	return STATUS_DONE;
+}
+
+/* Whose failures are told to nobody, so that `once` has to. */
+static bool
+is_told_of(const struct start *s, const struct task_settings *t)
+{
+	char *const *admins = t->admins            ? t->admins
+			      : s->settings.admins ? s->settings.admins
+						   : s->config->mail.admins;
+
+	return admins[0] || s->config->webhook_count ||
+	       s->config->notify_command[0];
+}
+
+/* A line for each task of `names` whose last run failed. */
+static void
+report_failures(const char *run_root, const char *chain, char *const *names)
+{
+	struct snapshot *at = statefile_read(run_root, chain);
+
+	for (size_t i = 0; at && i < at->task_count; i++) {
+		const struct task_record *t = &at->tasks[i];
+
+		if (t->last.outcome.is_success || !t->runs)
+			continue;
+		for (char *const *n = names; *n; n++)
+			if (!strcmp(*n, t->name))
+				command_fails(STATUS_FAILED, "[%s] failed: %s",
+				    t->name, t->last.message);
+	}
+	snapshot_free(at);
+}
+
+static void
+free_words(char **words)
+{
+	for (size_t i = 0; words && words[i]; i++)
+		free(words[i]);
+	free(words);
+}
+
+/* The tasks that report_failures() is for. */
+static char **
+list_untold(const struct start *s)
+{
+	char **names = calloc(s->task_count + 1, sizeof(*names));
+	size_t count = 0;
+
+	for (size_t i = 0; names && is_quiet(s) && i < s->task_count; i++)
+		if (!is_told_of(s, s->tasks[i]))
+			names[count++] = strdup(s->tasks[i]->name);
+	return names;
 }
 
 /* Ends the start-up: from here on, faults are lived through. */
@@ -213,13 +283,17 @@ run_chain(struct start *s, const struct takeover *t)
 	    .predecessor = t->predecessor,
 	};
 	struct chain *chain;
-	char why[512];
+	char why[512], **untold = list_untold(s);
+	char *run_root = strdup(s->config->run_root);
 	bool is_fine;
 
 	s->config = NULL; /* the chain's by now */
 	chain = chain_open(&source, why, sizeof(why));
-	if (!chain)
+	if (!chain) {
+		free_words(untold);
+		free(run_root);
 		return command_fails(STATUS_FAILED, "%s", why);
+	}
 	sdnotify_send("READY=1");
 	if (getenv("RUNNER_DETACHED")) {
 		/* `runner start` has heard of us: nobody reads these. */
@@ -231,6 +305,10 @@ run_chain(struct start *s, const struct takeover *t)
 	}
 	is_fine = chain_run(chain);
 	chain_close(chain);
+	if (!is_fine && untold && run_root)
+		report_failures(run_root, s->settings.name, untold);
+	free_words(untold);
+	free(run_root);
 	return is_fine ? STATUS_DONE : STATUS_FAILED;
 }
 
@@ -248,9 +326,83 @@ open_pidfile(
 	    why_size);
 }
 
+/* What of ours the chain that runs has; NULL: nothing. */
+static const char *
+held_task(const struct start *s, const struct snapshot *other)
+{
+	const char *file = s->config->file ? s->config->file : "";
+
+	if (!strcmp(other->chain.name, s->settings.name))
+		return other->task_count ? other->tasks[0].name : "";
+	if (strcmp(other->chain.config_file, file) != 0)
+		return NULL;
+	for (size_t i = 0; i < other->task_count; i++)
+		for (size_t j = 0; j < s->task_count; j++)
+			if (!strcmp(other->tasks[i].name, s->tasks[j]->name))
+				return other->tasks[i].name;
+	return NULL;
+}
+
+/*
+ * `once` runs no task that a chain which runs for ever has: two of it would
+ * run at once, or the chain would have to end for it.
+ */
+static int
+check_held(const struct start *s)
+{
+	char **names = statefile_names(s->config->run_root);
+	int status = STATUS_DONE;
+
+	for (char **n = names; n && *n && !status; n++) {
+		pid_t pid = pidfile_owner(s->config->run_root, *n);
+		struct snapshot *other =
+		    pid > 0 ? statefile_read(s->config->run_root, *n) : NULL;
+		const char *task =
+		    other && !other->chain.is_once ? held_task(s, other) : NULL;
+
+		if (task)
+			status = command_fails(STATUS_TEMPFAIL,
+			    "the chain %s runs (pid %ld) and has the task %s; "
+			    "runner now %s/%s",
+			    *n, (long)pid, task, *n, task);
+		snapshot_free(other);
+	}
+	free(names);
+	return status;
+}
+
+/* A chain that is paused is run by nobody. */
+static int
+check_paused(const struct start *s)
+{
+	struct pauses *p = calloc(1, sizeof(*p));
+	int status = STATUS_DONE;
+
+	if (p &&
+	    !pauses_read(p, s->config->run_root, s->settings.name, geteuid()) &&
+	    pauses_of(p, NULL, clock_wall_ms()))
+		status = command_fails(STATUS_TEMPFAIL,
+		    "%s is paused; runner resume %s", s->settings.name,
+		    s->settings.name);
+	free(p);
+	return status;
+}
+
+/* Of --if-running wait: the owner is to leave when its run has ended. */
+static int
+ask_to_drain(const char *run_root, const char *chain, pid_t owner)
+{
+	const struct request r = {.kind = REQUEST_DRAIN};
+	char answer[CONTROL_ANSWER_SIZE];
+
+	return control_ask(
+	    run_root, chain, owner, &r, NULL, answer, sizeof(answer));
+}
+
 static int
 own_and_run(struct start *s)
 {
+	bool is_once = s->options->command == COMMAND_ONCE;
 	struct pidfile pidfile;
 	struct takeover t = {
 	    .pidfile = &pidfile,
@@ -262,10 +414,16 @@ own_and_run(struct start *s)
 	    .tasks = s->tasks,
 	    .task_count = s->task_count,
 	    .signal_fd = s->signal_fd,
+	    /* Another `once` ends by itself. */
+	    .drain = is_once ? NULL : ask_to_drain,
 	    .progress = isatty(STDERR_FILENO) ? terminal_show_waiting : NULL,
 	};
-	int status = STATUS_DONE;
+	int status = is_once ? check_held(s) : STATUS_DONE;
 
+	if (!status && is_once)
+		status = check_paused(s);
+	if (status)
+		return status;
 	if (open_pidfile(s, &pidfile, t.why, sizeof(t.why)))
 		return command_fails(STATUS_FAILED, "%s", t.why);
 	switch (takeover_run(&t)) {

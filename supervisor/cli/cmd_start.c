@@ -32,6 +32,7 @@ struct starting {
 	const char *name;
 	const char *run_root;
 	pid_t pid;
+	bool is_drain;
 	int ready_fd; /* our end of its NOTIFY_SOCKET */
 	int error_fd; /* what it says on standard error */
 	char said[2048];
@@ -60,11 +61,12 @@ open_ready_socket(char path[64])
 }
 
 static _Noreturn void
-be_runner(const struct config *config, const char *name, const char *path,
-    int error_fd)
+be_runner(const struct config *config, const char *name, bool is_drain,
+    const char *path, int error_fd)
 {
 	const char *argv[] = {"runner", "run", "--run-root", config->run_root,
-	    "--name", name, "--config", config->file, NULL};
+	    "--name", name, "--config", config->file,
+	    is_drain ? "--if-running" : NULL, "wait", NULL};
 	int null_fd = open("/dev/null", O_RDWR);
 	char self[4096];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
@@ -87,7 +89,8 @@ be_runner(const struct config *config, const char *name, const char *path,
 }
 
 static int
-start_chain(struct starting *s, const struct config *config, const char *name)
+start_chain(struct starting *s, const struct config *config, const char *name,
+    bool is_drain)
 {
 	char path[64];
 	int fds[2];
@@ -95,7 +98,8 @@ start_chain(struct starting *s, const struct config *config, const char *name)
 	*s = (struct starting){.name = name,
 	    .run_root = config->run_root,
 	    .ready_fd = -1,
-	    .error_fd = -1};
+	    .error_fd = -1,
+	    .is_drain = is_drain};
 	s->ready_fd = open_ready_socket(path);
 	if (s->ready_fd < 0 || pipe2(fds, O_CLOEXEC))
 		return -1;
@@ -104,7 +108,7 @@ start_chain(struct starting *s, const struct config *config, const char *name)
 	fflush(stdout);
 	s->pid = fork();
 	if (!s->pid)
-		be_runner(config, name, path, fds[1]);
+		be_runner(config, name, is_drain, path, fds[1]);
 	close(fds[1]);
 	return s->pid > 0 ? 0 : -1;
 }
@@ -162,7 +166,8 @@ wait_until_up(struct starting *s, int *status)
 {
 	int64_t since_ms = clock_now_ms(), waited_ms = 0;
 
-	while (waited_ms < READY_TIMEOUT_MS) {
+	/* A run in progress may last. */
+	while (s->is_drain || waited_ms < READY_TIMEOUT_MS) {
 		struct pollfd p[2] = {{.fd = s->ready_fd, .events = POLLIN},
 		    {.fd = s->error_fd, .events = POLLIN}};
 
@@ -290,7 +295,7 @@ name_removed(const struct config *config)
 
 static int
 start_chains(const struct config *config, char *const *names, size_t count,
-    bool is_root_given)
+    const struct options *o)
 {
 	struct starting *all = calloc(count, sizeof(*all));
 	struct runners runners = {0};
@@ -299,12 +304,12 @@ start_chains(const struct config *config, char *const *names, size_t count,
 	if (!all)
 		return command_fails(STATUS_FAILED, "out of memory");
 	for (size_t i = 0; i < count; i++) {
-		if (runs_elsewhere(&runners, config, names[i], is_root_given)) {
+		if (runs_elsewhere(&runners, config, names[i], o->run_root)) {
 			status = STATUS_FAILED;
 			continue;
 		}
 		announce(config, names[i]);
-		if (start_chain(&all[i], config, names[i])) {
+		if (start_chain(&all[i], config, names[i], o->drain)) {
 			status = command_fails(STATUS_FAILED,
 			    "%s did not come up: %s", names[i],
 			    strerror(errno));
@@ -340,7 +345,7 @@ cmd_start(const struct options *o)
 	else if (names && runroot_prepare(config, why, sizeof(why)))
 		status = command_fails(STATUS_FAILED, "%s", why);
 	else if (names)
-		status = start_chains(config, names, count, o->run_root);
+		status = start_chains(config, names, count, o);
 	if (names && count && config_tells_nobody(config))
 		command_fails(STATUS_DONE,
 		    "warning: nobody is told when a task fails: no admins, no "

@@ -11,15 +11,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "chain/control.h"
 #include "chains.h"
 #include "commands.h"
 #include "elsewhere.h"
+#include "os/process.h"
 #include "owner/pidfile.h"
 #include "owner/takeover.h"
 #include "state/statefile.h"
 #include "terminal.h"
 
-enum { AT_ONCE_MAX = 64 };
+enum { AT_ONCE_MAX = 64, SLICE_MS = 1000 };
 
 static int
 end_chain(const char *run_root, const char *name, bool is_shown, char *why,
@@ -61,15 +63,54 @@ end_elsewhere(
 	return result;
 }
 
+/*
+ * Has the runner end when its run in progress has, and waits for that, without
+ * end.  Returns 0; or -1 with `why`.
+ */
 static int
-stop_chain(const struct config *config, const char *name, bool is_shown)
+drain_chain(
+    const struct config *config, const char *name, char *why, size_t why_size)
 {
-	char why[512];
-	int result = 1, here;
+	const struct request r = {.kind = REQUEST_DRAIN};
+	pid_t pid = pidfile_owner(config->run_root, name);
+	char answer[CONTROL_ANSWER_SIZE];
+	struct process p;
+	int pidfd;
+
+	if (pid <= 0 || process_read(pid, &p))
+		return 0;
+	pidfd = process_open(pid, p.start_ticks);
+	if (pidfd < 0)
+		return 0;
+	if (control_ask(config->run_root, name, pid, &r, NULL, answer,
+		sizeof(answer))) {
+		snprintf(why, why_size, "cannot ask the runner of %s: %s", name,
+		    *answer ? answer : strerror(errno));
+		close(pidfd);
+		return -1;
+	}
+	while (!process_wait(pidfd, SLICE_MS))
+		continue;
+	close(pidfd);
+	return 1;
+}
+
+static int
+stop_chain(
+    const struct config *config, const char *name, bool is_drain, bool is_shown)
+{
+	char why[1024];
+	int result = 1, here, drained = 0;
 
 	/* First, for it would start again what is ended here. */
 	if (!pidfile_owner(config->run_root, name))
 		result = end_elsewhere(config, name, why, sizeof(why));
+	if (is_drain && result == 1)
+		drained = drain_chain(config, name, why, sizeof(why));
+	if (drained < 0)
+		return command_fails(STATUS_FAILED, "%s", why);
+	if (drained)
+		result = 0;
 	if (result >= 0) {
 		here = end_chain(
 		    config->run_root, name, is_shown, why, sizeof(why));
@@ -95,7 +136,7 @@ await_one(void)
 }
 
 static int
-stop_chains(const struct config *config, char *const *names)
+stop_chains(const struct config *config, char *const *names, bool is_drain)
 {
 	int status = STATUS_DONE, under_way = 0;
 
@@ -109,11 +150,11 @@ stop_chains(const struct config *config, char *const *names)
 		fflush(stdout);
 		pid = fork();
 		if (!pid)
-			_exit(stop_chain(config, *names, false));
+			_exit(stop_chain(config, *names, is_drain, false));
 		if (pid > 0)
 			under_way++;
 		else
-			status |= stop_chain(config, *names, false);
+			status |= stop_chain(config, *names, is_drain, false);
 	}
 	while (under_way--)
 		status |= await_one();
@@ -167,9 +208,10 @@ cmd_stop(const struct options *o)
 		    "no chain is declared, and none runs in %s",
 		    config->run_root);
 	else if (!names[1])
-		status = stop_chain(config, names[0], isatty(STDERR_FILENO));
+		status = stop_chain(
+		    config, names[0], o->drain, isatty(STDERR_FILENO));
 	else
-		status = stop_chains(config, names);
+		status = stop_chains(config, names, o->drain);
 	for (size_t i = 0; o->forget && names && names[i] && !status; i++)
 		status = forget(config, names[i]);
 	free(names);

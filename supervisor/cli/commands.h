@@ -21,6 +21,9 @@ enum {
 int cmd_run(const struct options *o); /* also once */
 int cmd_start(const struct options *o);
 int cmd_stop(const struct options *o);
+int cmd_now(const struct options *o);
+int cmd_pause(const struct options *o); /* also resume */
+int cmd_reload(const struct options *o);
 int cmd_status(const struct options *o);
 int cmd_ack(const struct options *o);
 int cmd_failures(const struct options *o);

@@ -231,7 +231,8 @@ find_option(const char *word, bool *has_value)
 	if (word[0] == '-' && word[1] == '-')
 		return options_find_option(word + 2, length - 2, &is_ambiguous);
 	*has_value = word[1] && word[2];
-	return word[0] == '-' && word[1] ? options_find_letter(word[1]) : NULL;
+	return word[0] == '-' && word[1] ? options_find_letter(word[1], NULL)
+					 : NULL;
 }
 
 /* Takes one of the words before the last. */

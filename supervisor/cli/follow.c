@@ -53,6 +53,10 @@ follow_seek_tail(struct follow *f, size_t lines)
 	f->offset = 0;
 	end = S_ISREG(st.st_mode) ? st.st_size : 0;
 	/* An unfinished last line is a line: its end is not there to count. */
+	if (!lines) {
+		f->offset = end;
+		return 0;
+	}
 	if (end && pread(f->fd, block, 1, end - 1) == 1 && block[0] != '\n')
 		lines--;
 	while (end > 0) {

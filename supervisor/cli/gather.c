@@ -11,6 +11,7 @@
 #include "outbox/outbox_look.h"
 #include "owner/pidfile.h"
 #include "state/statefile.h"
+#include "terminal.h"
 
 /* A view and what its pointers point to. */
 struct gathered {
@@ -97,6 +98,30 @@ count_messages(struct snapshot *s, const char *run_root, const char *chain)
 	s->chain.outbox_oldest_wall_ms = oldest_wall_ms;
 }
 
+/* The pauses that are in force now. */
+static const struct pauses *
+read_pauses(const char *run_root, const char *chain)
+{
+	struct pauses *p = calloc(1, sizeof(*p));
+	int64_t now_ms = terminal_wall_ms();
+	size_t kept = 0;
+
+	if (!p)
+		return NULL;
+	if (pauses_read(p, run_root, chain, chains_owner(run_root, chain)))
+		command_fails(
+		    STATUS_DONE, "warning: %s/%s.pause: %m", run_root, chain);
+	for (size_t i = 0; i < p->count; i++)
+		if (!p->list[i].until_wall_ms ||
+		    p->list[i].until_wall_ms > now_ms)
+			p->list[kept++] = p->list[i];
+	p->count = kept;
+	if (kept)
+		return p;
+	free(p);
+	return NULL;
+}
+
 /* One that does not run here may run elsewhere. */
 static void
 look_elsewhere(
@@ -144,6 +169,7 @@ look_at(struct chain_view *c, struct config *config, const char *const *words,
 	find_owner(c, config->run_root);
 	if (!c->snapshot && declared)
 		c->task_names = declared_tasks(config, declared);
+	c->pauses = read_pauses(config->run_root, c->name);
 	c->is_removed = !declared && s && s->chain.is_declared &&
 			config->file &&
 			!strcmp(s->chain.config_file, config->file);
@@ -209,6 +235,7 @@ gather_free(struct view *v)
 		free((void *)v->chains[i].task_names);
 		free((void *)v->chains[i].other_run_root);
 		free(v->chains[i].refused);
+		free((void *)v->chains[i].pauses);
 	}
 	free(v->chains);
 	free(g->names);

@@ -87,6 +87,26 @@ set_exit(struct parse *p, const char *value)
 }
 
 static int
+set_count(struct parse *p, const struct option_spec *spec, const char *value,
+    int64_t least, int64_t *n)
+{
+	if (units_parse_int(value, least, INT64_MAX, n))
+		return refuse(p, "--%s: '%.64s' is not a number%s", spec->name,
+		    value, least ? ", 1 or more" : "");
+	return 0;
+}
+
+static int
+set_pause(struct parse *p, const char *value)
+{
+	if (units_parse_duration(value, &p->o->pause_ms) || !p->o->pause_ms)
+		return refuse(p,
+		    "--for: '%.64s' is not a duration, as 90s, 15m or 1h30m",
+		    value);
+	return 0;
+}
+
+static int
 set_signal(struct parse *p, const char *value)
 {
 	p->o->signal = outcome_signal_number(value);
@@ -152,6 +172,21 @@ apply_option(struct parse *p, const struct option_spec *spec, const char *value)
 	case OPTION_WATCH:
 		o->watch = true;
 		return 0;
+	case OPTION_QUIET:
+		o->quiet = true;
+		return 0;
+	case OPTION_VERBOSE:
+		o->verbose = true;
+		return 0;
+	case OPTION_DRAIN:
+		o->drain = true;
+		return 0;
+	case OPTION_FOR:
+		return set_pause(p, value);
+	case OPTION_LINES:
+		return set_count(p, spec, value, 0, &o->lines);
+	case OPTION_RUN:
+		return set_count(p, spec, value, 1, &o->run);
 	case OPTION_FORGET:
 		o->forget = true;
 		return 0;
@@ -223,7 +258,8 @@ static int
 parse_letters(struct parse *p, const char *letters, char *const **next)
 {
 	while (*letters) {
-		const struct option_spec *spec = options_find_letter(*letters);
+		const struct option_spec *spec =
+		    options_find_letter(*letters, p->command);
 		const char *value = NULL;
 
 		if (!spec)
@@ -325,6 +361,12 @@ check_command(struct parse *p)
 	if (o->exit_status >= 0 && o->signal)
 		return refuse(
 		    p, "a run ends by --exit or by --signal, not both");
+	if (o->quiet && o->verbose)
+		return refuse(p, "--quiet and --verbose exclude each other");
+	if (o->run && o->follow)
+		return refuse(p, "--run and --follow exclude each other");
+	if (o->run && !o->task)
+		return refuse(p, "--run wants --task NAME too");
 	if (o->json + o->prometheus + o->watch > 1)
 		return refuse(p, "--json, --prometheus and --watch exclude "
 				 "each other");
@@ -358,7 +400,7 @@ options_parse(
 	size_t room = (size_t)(argc > 0 ? argc : 1) + 2;
 	const char **words;
 
-	*o = (struct options){.exit_status = -1};
+	*o = (struct options){.exit_status = -1, .lines = -1};
 	/* The sets, then the words, each NULL-ended: calloc ends them. */
 	o->storage = calloc(2 * room, sizeof(*o->storage));
 	if (!o->storage)

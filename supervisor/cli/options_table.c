@@ -34,9 +34,13 @@ static const struct command_spec commands[] = {
 	"a TASK, or --name CHAIN",
 	"run the chain one time; exit 0 if all succeeded",
 	"Runs the tasks in order one time, without cooldowns, with the same "
-	"logging, pidfile and messages as `runner run`." TASK_WORDS,
-	"0 all tasks succeeded; 1 one failed; 2 usage or configuration; 75 the "
-	"chain runs already and --if-running is refuse."},
+	"pidfile and messages as `runner run`.  What the admins were told of "
+	"is remembered from one `once` to the next.  Where standard error is "
+	"no terminal it prints warnings, errors and failures of which nobody "
+	"was told, so that cron mails only those." TASK_WORDS,
+	"0 all tasks succeeded; 1 one failed; 2 usage or configuration; 75 "
+	"another `once` of it runs, a chain that runs has one of the tasks, or "
+	"it is paused."},
     {"start", COMMAND_START, 0, WORDS_ANY, WORD_CHAIN, "[CHAIN...]", NULL,
 	"start, or upgrade, the chains of runner.conf, detached",
 	"Starts the chains that runner.conf declares (`chain NAME { tasks = "
@@ -57,6 +61,31 @@ static const struct command_spec commands[] = {
 	"status` and later mails show who said so, and why.",
 	"0 it is known; 1 nothing is down, or it could not be written; 2 there "
 	"is no such task."},
+    {"now", COMMAND_NOW, 0, 1, WORD_CHAIN, "[CHAIN[/TASK]|TASK]", NULL,
+	"run that task, or the next one, at once",
+	"The chain that runs runs that task at once, or, when only the chain "
+	"is named (or nothing, when one chain runs), the task whose turn is "
+	"next; a run in progress ends first.  Its output is shown.  When it "
+	"was not its turn, the chain goes on where it was.",
+	"0 the run succeeded; 1 it failed; 2 there is no such chain or task; 3 "
+	"the chain does not run; 75 it is paused or waits for its lease."},
+    {"pause", COMMAND_PAUSE, 1, WORDS_ANY, WORD_CHAIN, "CHAIN[/TASK]...",
+	"a CHAIN or CHAIN/TASK", "no run of it begins until it is resumed",
+	"No run of the chain, or of that task of it, begins until `runner "
+	"resume`; one in progress ends.  Of a paused task the chain leaves the "
+	"turn out.  A pause outlives restarts, and can be made for a chain "
+	"that does not run; status shows it.",
+	NULL},
+    {"resume", COMMAND_RESUME, 1, WORDS_ANY, WORD_CHAIN, "CHAIN[/TASK]...",
+	"a CHAIN or CHAIN/TASK", "end a pause",
+	"Ends the pause of the task, or all pauses of the chain.", NULL},
+    {"reload", COMMAND_RELOAD, 0, WORDS_ANY, WORD_CHAIN, "[CHAIN...]", NULL,
+	"read runner.conf again, between two runs",
+	"The chains that run read runner.conf again when no run of theirs is "
+	"in progress, and reopen their logs, as on HUP.  A file that cannot be "
+	"used is complained of in the log, and the old settings stay.",
+	"0 they were asked; 1 one cannot be asked; 2 runner.conf cannot be "
+	"used; 3 one does not run."},
     {"status", COMMAND_STATUS, 0, WORDS_ANY, WORD_CHAIN, "[CHAIN...]", NULL,
 	"how they are: --json, --prometheus, --watch",
 	"A table of the chains that are named, or of those that runner.conf "
@@ -126,7 +155,9 @@ static const struct option_spec specs[OPTION_WORDS] = {
 	"the chain's name; else its tasks' names joined by '_'", WORD_CHAIN},
     [OPTION_IF_RUNNING] = {"if-running", 0, OPTION_IF_RUNNING, "WORD", RUNS,
 	"when that chain runs already: replace it (default), refuse (exit 75), "
-	"or allow both",
+	"wait until its run in progress has ended and take over, or allow "
+	"both; "
+	"of once: refuse (default)",
 	WORD_CHOICE, if_running_words},
     [OPTION_NO_KILLCONCURRENT] = {"no-killconcurrent", 0,
 	OPTION_NO_KILLCONCURRENT, NULL, RUNS, "the same as --if-running allow"},
@@ -141,6 +172,20 @@ static const struct option_spec specs[OPTION_WORDS] = {
 	BIT(COMMAND_STATUS), "as metrics in the Prometheus text format"},
     [OPTION_WATCH] = {"watch", 0, OPTION_WATCH, NULL, BIT(COMMAND_STATUS),
 	"stay and draw it anew every second; q ends"},
+    [OPTION_QUIET] = {"quiet", 'q', OPTION_QUIET, NULL, BIT(COMMAND_ONCE),
+	"print only warnings and errors; the default when standard error is no "
+	"terminal"},
+    [OPTION_VERBOSE] = {"verbose", 'v', OPTION_VERBOSE, NULL, BIT(COMMAND_ONCE),
+	"print the log"},
+    [OPTION_DRAIN] = {"drain", 0, OPTION_DRAIN, NULL,
+	BIT(COMMAND_START) | BIT(COMMAND_STOP),
+	"let a run in progress end first, however long it takes"},
+    [OPTION_FOR] = {"for", 0, OPTION_FOR, "DURATION", BIT(COMMAND_PAUSE),
+	"the pause ends by itself after so long"},
+    [OPTION_LINES] = {"lines", 'n', OPTION_LINES, "LINES", BIT(COMMAND_LOGS),
+	"so many last lines (default 100)"},
+    [OPTION_RUN] = {"run", 0, OPTION_RUN, "N", BIT(COMMAND_LOGS),
+	"only the lines of that run (RUNNER_RUN) of the --task"},
     [OPTION_FORGET] = {"forget", 0, OPTION_FORGET, NULL, BIT(COMMAND_STOP),
 	"and take the CHAINs named off the list of status"},
     [OPTION_MESSAGE] = {"message", 'm', OPTION_MESSAGE, "TEXT",
@@ -155,8 +200,11 @@ static const struct option_spec specs[OPTION_WORDS] = {
 	"it ended with this exit status (default 1)"},
     [OPTION_SIGNAL] = {"signal", 0, OPTION_SIGNAL, "N", BIT(COMMAND_SIGNATURE),
 	"it was ended by this signal, a number or a name", WORD_SIGNAL},
-    [OPTION_TASK] = {"task", 0, OPTION_TASK, "NAME", BIT(COMMAND_SIGNATURE),
-	"apply that task's signature_* patterns", WORD_TASK},
+    [OPTION_TASK] = {"task", 0, OPTION_TASK, "NAME",
+	BIT(COMMAND_SIGNATURE) | BIT(COMMAND_LOGS),
+	"signature: apply that task's signature_* patterns; logs: only the "
+	"lines of that task",
+	WORD_TASK},
     [OPTION_EXPLAIN] = {"explain", 0, OPTION_EXPLAIN, NULL,
 	BIT(COMMAND_SIGNATURE),
 	"add the evidence: the lines that count, as masked"},
@@ -201,12 +249,19 @@ options_spec(enum option_word option)
 }
 
 const struct option_spec *
-options_find_letter(char letter)
+options_find_letter(char letter, const struct command_spec *command)
 {
-	for (size_t i = 0; i < OPTION_WORDS; i++)
-		if (specs[i].letter == letter)
+	const struct option_spec *first = NULL;
+
+	for (size_t i = 0; i < OPTION_WORDS; i++) {
+		if (specs[i].letter != letter)
+			continue;
+		if (command && (specs[i].commands & BIT(command->command)))
 			return &specs[i];
-	return NULL;
+		if (!first)
+			first = &specs[i];
+	}
+	return first;
 }
 
 const struct option_spec *
@@ -226,11 +281,40 @@ options_find_option(const char *name, size_t length, bool *is_ambiguous)
 	return *is_ambiguous ? NULL : found;
 }
 
+/* What others call it. */
+static const struct {
+	const char *word, *command;
+} synonyms[] = {
+    {"restart", "start"},
+    {"upgrade", "start"},
+    {"up", "start"},
+    {"kill", "stop"},
+    {"down", "stop"},
+    {"list", "status"},
+    {"ls", "status"},
+    {"ps", "status"},
+    {"show", "status"},
+    {"top", "status"},
+    {"tail", "logs"},
+    {"log", "logs"},
+    {"trigger", "now"},
+    {"unpause", "resume"},
+    {"continue", "resume"},
+    {"suspend", "pause"},
+    {"refresh", "reload"},
+    {"test", "check"},
+    {"configtest", "check"},
+    {"validate", "check"},
+};
+
 const char *
 options_nearest_command(const char *word)
 {
 	struct nearest n = nearest_to(word);
 
+	for (size_t i = 0; i < sizeof(synonyms) / sizeof(*synonyms); i++)
+		if (!strcmp(synonyms[i].word, word))
+			return synonyms[i].command;
 	for (size_t i = 0; commands[i].name; i++)
 		if (commands[i].brief)
 			nearest_try(&n, commands[i].name);

@@ -43,8 +43,14 @@ enum option_word {
 	OPTION_JSON,
 	OPTION_PROMETHEUS,
 	OPTION_WATCH,
+	OPTION_QUIET,
+	OPTION_VERBOSE,
+	OPTION_DRAIN,
 	OPTION_FORGET,
 	OPTION_MESSAGE,
+	OPTION_FOR,
+	OPTION_LINES,
+	OPTION_RUN,
 	OPTION_SHOW,
 	OPTION_FOLLOW,
 	OPTION_EXIT,
@@ -79,8 +85,12 @@ const struct command_spec *options_find_command(const char *word);
 
 const struct option_spec *options_spec(enum option_word option);
 
-/* By its letter, or NULL. */
-const struct option_spec *options_find_letter(char letter);
+/*
+ * By its letter: one that the command (may be NULL) takes, else the first; or
+ * NULL.
+ */
+const struct option_spec *options_find_letter(
+    char letter, const struct command_spec *command);
 
 /*
  * The option whose name begins with these bytes: the exact one, else the only

@@ -9,7 +9,8 @@
 #include "value_checks.h"
 #include "values.h"
 
-const char *const if_running_words[] = {"replace", "refuse", "allow", NULL};
+const char *const if_running_words[] = {
+    "replace", "refuse", "wait", "allow", NULL};
 static const char *const on_failure_words[] = {"continue", "restart", NULL};
 static const char *const resume_words[] = {"crash", "always", "never", NULL};
 static const char *const leftovers_words[] = {"kill", "keep", NULL};

@@ -18,7 +18,12 @@
 #include "base/ping_url.h"
 #include "runner_notify.h"
 
-enum if_running { IF_RUNNING_REPLACE, IF_RUNNING_REFUSE, IF_RUNNING_ALLOW };
+enum if_running {
+	IF_RUNNING_REPLACE,
+	IF_RUNNING_REFUSE,
+	IF_RUNNING_WAIT,
+	IF_RUNNING_ALLOW
+};
 extern const char *const if_running_words[]; /* ended by NULL */
 enum on_failure { ON_FAILURE_CONTINUE, ON_FAILURE_RESTART };
 enum resume_cooldown { RESUME_CRASH, RESUME_ALWAYS, RESUME_NEVER };

@@ -34,7 +34,8 @@ struct notification {
 	const char *chain;
 	const char *task;
 	const char *command;
-	const char *version; /* of runner */
+	const char *version;     /* of runner */
+	const char *config_file; /* or NULL */
 	uint64_t signature;
 	struct outcome outcome;
 	int64_t started_wall_ms;

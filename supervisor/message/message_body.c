@@ -323,6 +323,22 @@ write_held(struct mime_body *b, const struct notification *n)
 		say(b, "%" PRIu64 " x of other tasks or reasons\n", rest);
 }
 
+/* "-c FILE ", so that the command works in any directory; as a shell word. */
+static void
+say_config(struct mime_body *b, const char *file)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-";
+
+	const char *quote = file[strspn(file, plain)] ? "'" : "";
+
+	if (*quote && strchr(file, '\''))
+		return;
+	say(b, "-c %s", quote);
+	show_bytes(b, file, strlen(file), false);
+	say(b, "%s ", quote);
+}
+
 static void
 write_details(struct mime_body *b, const struct notification *n)
 {
@@ -339,8 +355,10 @@ write_details(struct mime_body *b, const struct notification *n)
 		    format_instant(n->started_wall_ms, instant));
 	if (n->signature) {
 		say(b, "Signature: %016" PRIx64 "\n", n->signature);
-		say(b, "To see more: runner failures --show %016" PRIx64 "\n",
-		    n->signature);
+		say(b, "To see more: runner ");
+		if (n->config_file)
+			say_config(b, n->config_file);
+		say(b, "failures --show %016" PRIx64 "\n", n->signature);
 	}
 	if (n->version)
 		say(b, "Sent by: runner %.64s\n", n->version);

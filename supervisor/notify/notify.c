@@ -249,6 +249,7 @@ introduce(const struct notify *n, struct notification *what)
 	what->host = n->host;
 	what->chain = n->records->chain.name;
 	what->version = RUNNER_VERSION;
+	what->config_file = n->config->file;
 }
 
 bool
@@ -396,6 +397,8 @@ notify_step(struct notify *n, int64_t now_ms)
 		return -1;
 	digest_ms = tell_digests(n, now_ms);
 	entry = outbox_next(n->outbox, now_ms, &outbox_ms);
+	if (n->is_last_try)
+		n->fresh = entry != NULL;
 	settle_told(n);
 	if (!entry)
 		return schedule_earlier(digest_ms, outbox_ms);
@@ -505,6 +508,26 @@ asked_wait_ms(const char *before)
 	return units_parse_int(digits, 0, most, &seconds) ? 0 : seconds * 1000;
 }
 
+/* A mail without recipients is told to nobody: it says where it is. */
+static void
+log_delivered(struct notify *n, const struct outbox_entry *e,
+    const struct channel *c, const char *name)
+{
+	const char *url = n->config->mail.urls[0];
+	struct channel other;
+	bool is_told = admins_of(n, e->task)[0] || c->kind != CHANNEL_MAIL;
+
+	for (size_t i = 0; channel_at(n->config, i, &other); i++)
+		is_told |= other.kind != CHANNEL_MAIL;
+	if (is_told)
+		log_say(n->log, LOG_LEVEL_DEBUG, e->task, "%s%s: %s", c->sent,
+		    name, e->subject);
+	else
+		log_say(n->log, LOG_LEVEL_DEBUG, e->task,
+		    "Wrote mail to %s: %s", url + strcspn(url, ":") + 1,
+		    e->subject);
+}
+
 /*
  * A message was refused for good on one channel: the others hear of it, save
  * those that may be the cause of what they would be told.
@@ -564,8 +587,7 @@ finish_delivery(struct notify *n, enum helper_result result, const char *answer,
 		snprintf(name, sizeof(name), " %s", e.channel);
 	switch (result) {
 	case HELPER_DONE:
-		log_say(n->log, LOG_LEVEL_DEBUG, e.task, "%s%s: %s", c.sent,
-		    name, e.subject);
+		log_delivered(n, &e, &c, name);
 		if (c.kind == CHANNEL_MAIL && !*e.only)
 			count_sent(n);
 		settle_accepted(n, before, now_ms);
@@ -594,9 +616,11 @@ void
 notify_finish(struct notify *n, int wait_status, int64_t now_ms)
 {
 	const char *last, *before;
+	char channel[ENVELOPE_CHANNEL_SIZE];
 	enum helper_result result =
 	    helper_finish(&n->helper, wait_status, &last, &before);
 
+	strcpy(channel, n->entry->channel);
 	slots_give(&n->slots);
 	if (n->fresh > 0)
 		n->fresh--;
@@ -605,9 +629,22 @@ notify_finish(struct notify *n, int wait_status, int64_t now_ms)
 	/* A server that does not take one now does not take the next. */
 	if (result == HELPER_LATER)
 		n->fresh = 0;
+	if (n->is_last_try) {
+		if (result == HELPER_LATER)
+			outbox_put_off(n->outbox, channel, now_ms);
+		n->fresh = 1; /* notify_step() looks for the next one */
+	}
 	n->entry = NULL;
 	settle_told(n);
 	publish_outbox(n);
+}
+
+void
+notify_try_all(struct notify *n, int64_t now_ms)
+{
+	outbox_hasten(n->outbox, now_ms);
+	n->is_last_try = true;
+	n->fresh = 1;
 }
 
 void

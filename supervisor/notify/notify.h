@@ -36,7 +36,8 @@ struct notify {
 	const struct outbox_entry *entry; /* being delivered */
 	int64_t slot_ms; /* when a slot is asked for again, or 0 */
 	uint32_t slot_tries;
-	int fresh; /* messages told whose first try has not ended */
+	int fresh;        /* messages told whose first try has not ended */
+	bool is_last_try; /* each message is tried once more, then it is over */
 	bool is_closing;
 };
 
@@ -61,6 +62,12 @@ bool notify_tell(struct notify *n, struct notification *what,
  * when to call again, or -1.
  */
 int64_t notify_step(struct notify *n, int64_t now_ms);
+
+/*
+ * `once` is about to end: each message that waits is tried once more, whatever
+ * its pause; notify_is_fresh() until that is done.
+ */
+void notify_try_all(struct notify *n, int64_t now_ms);
 
 /* The helper ended. */
 void notify_finish(struct notify *n, int wait_status, int64_t now_ms);

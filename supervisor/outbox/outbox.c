@@ -343,6 +343,24 @@ outbox_refuse(struct outbox *o, const struct outbox_entry *e,
 		drop(o, w);
 }
 
+void
+outbox_hasten(struct outbox *o, int64_t now_ms)
+{
+	for (size_t i = 0; i < o->table.count; i++)
+		waiting_at(&o->table, i)->due_ms = now_ms;
+}
+
+void
+outbox_put_off(struct outbox *o, const char *channel, int64_t now_ms)
+{
+	for (size_t i = 0; i < o->table.count; i++) {
+		struct waiting *w = waiting_at(&o->table, i);
+
+		if (w->due_ms <= now_ms && !strcmp(w->entry.channel, channel))
+			w->due_ms = now_ms + PAUSE_LEAST_MS;
+	}
+}
+
 size_t
 outbox_count(const struct outbox *o)
 {

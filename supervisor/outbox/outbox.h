@@ -101,6 +101,12 @@ bool outbox_has_in_memory(const struct outbox *o, const char *task);
  * way any more. */
 void outbox_save(struct outbox *o);
 
+/* All that wait are due now. */
+void outbox_hasten(struct outbox *o, int64_t now_ms);
+
+/* Those of the channel that are due are tried later. */
+void outbox_put_off(struct outbox *o, const char *channel, int64_t now_ms);
+
 /* How many wait, for status; all channels. */
 size_t outbox_count(const struct outbox *o);
 

@@ -15,6 +15,7 @@
 #include "state/statefile.h"
 
 enum {
+	ASK_PATIENCE_MS = 5000,
 	STATE_WAIT_MS = 2000,  /* for an owner's first records */
 	YOUNG_NS = 1000000000, /* replaced so early: a storm of starts */
 };
@@ -145,6 +146,45 @@ refuse(struct takeover *t, pid_t owner)
 	return TAKEOVER_REFUSED;
 }
 
+/* Does it stand in the queue, where the newest wins?  Then others make way. */
+static bool
+is_queuing(const struct takeover *t)
+{
+	return t->if_running == IF_RUNNING_REPLACE ||
+	       (t->if_running == IF_RUNNING_WAIT && t->drain);
+}
+
+/*
+ * Asks the owner to leave after its run, and has it waited for without end.
+ * One that has just come up may not be ready to be asked.
+ */
+static enum takeover_result
+wait_for_owner(struct takeover *t, struct eviction *l, pid_t owner)
+{
+	int64_t now_ms = clock_now_ms();
+	struct process p;
+
+	if (!t->since_ms)
+		t->since_ms = now_ms;
+	if (t->drain && t->drain(t->run_root, t->chain, owner)) {
+		if (now_ms - t->since_ms < ASK_PATIENCE_MS)
+			return TAKEOVER_OWNED;
+		snprintf(t->why, sizeof(t->why),
+		    "cannot ask the runner of chain %s (pid %ld) to leave: %s",
+		    t->chain, (long)owner, strerror(errno));
+		return TAKEOVER_FAILED;
+	}
+	if (process_read(owner, &p))
+		return TAKEOVER_OWNED;
+	l->pidfd = process_open(owner, p.start_ticks);
+	l->pid = owner;
+	if (l->pidfd >= 0)
+		log_say(t->log, LOG_LEVEL_INFO, NULL,
+		    "Waiting for the runner of %s (pid %ld) to end", t->chain,
+		    (long)owner);
+	return TAKEOVER_OWNED;
+}
+
 /* Somebody owns the chain: what is to be done about it, once? */
 static enum takeover_result
 face_owner(
@@ -179,14 +219,15 @@ face_owner(
 		}
 	}
 	snapshot_free(s);
+	if (!is_bad && t->if_running == IF_RUNNING_WAIT)
+		return wait_for_owner(t, l, owner);
 	return is_bad ? TAKEOVER_FAILED : TAKEOVER_OWNED;
 }
 
 static bool
 must_yield(const struct takeover *t)
 {
-	return t->if_running == IF_RUNNING_REPLACE &&
-	       pidfile_has_newer(t->pidfile);
+	return is_queuing(t) && pidfile_has_newer(t->pidfile);
 }
 
 static enum takeover_result
@@ -203,7 +244,7 @@ show_progress(const struct takeover *t, const struct eviction *l)
 {
 	struct snapshot *s;
 
-	if (!t->progress || l->pidfd < 0)
+	if (!t->progress || l->pidfd < 0 || t->if_running == IF_RUNNING_WAIT)
 		return;
 	s = statefile_read(t->run_root, t->chain);
 	t->progress(s, clock_now_ms() - l->asked_ms,
@@ -216,7 +257,8 @@ wait_a_little(struct takeover *t, struct eviction *l)
 {
 	if (signals_wait_stop(t->signal_fd, l->pidfd, EVICT_SLICE_MS))
 		return TAKEOVER_STOPPED;
-	if (!evict_kill_when_late(l, t->log)) {
+	if (t->if_running != IF_RUNNING_WAIT &&
+	    !evict_kill_when_late(l, t->log)) {
 		snprintf(t->why, sizeof(t->why),
 		    "the runner of chain %s (pid %ld) does not die", t->chain,
 		    (long)l->pid);
@@ -375,7 +417,7 @@ take_over(struct takeover *t)
 
 	/* Its lock is free a little before it and its task are gone. */
 	if (result == TAKEOVER_OWNED && leaving.pidfd >= 0 &&
-	    t->if_running == IF_RUNNING_REPLACE)
+	    t->if_running != IF_RUNNING_ALLOW)
 		process_wait(leaving.pidfd, EVICT_MARGIN_MS);
 	evict_close(&leaving);
 	return result == TAKEOVER_OWNED ? settle(t) : result;
@@ -390,7 +432,7 @@ takeover_run(struct takeover *t)
 	log_flush(t->log);
 	/* Only those who would replace an owner are in the queue: who makes way
 	 * for another may trust that it will take the chain. */
-	if (t->if_running == IF_RUNNING_REPLACE && pidfile_join(t->pidfile))
+	if (is_queuing(t) && pidfile_join(t->pidfile))
 		return cannot_lock(t);
 	/* Nothing is written before it is clear that the chain is ours: people
 	 * remove files, also while we wait for an owner to leave. */

@@ -42,6 +42,11 @@ struct takeover {
 	bool is_name_given;
 	const struct task_settings *const *tasks;
 	size_t task_count;
+	/*
+	 * Of `wait`: asks the owner to leave when its run in progress has
+	 * ended; returns 0, or -1 with errno.  NULL: it leaves by itself.
+	 */
+	int (*drain)(const char *run_root, const char *chain, pid_t owner);
 	takeover_progress *progress; /* or NULL; is told the chain's name */
 	int signal_fd; /* becomes readable when we are told to stop */
 	char why[512];
@@ -50,6 +55,7 @@ struct takeover {
 	struct snapshot *predecessor; /* also when it failed */
 	bool is_contended; /* others start at the same time: settle first */
 	bool is_replaced;  /* a live runner was replaced */
+	int64_t since_ms;  /* of `wait`: when it was asked first */
 };
 
 /*

@@ -12,9 +12,10 @@ phase_name(enum task_phase phase)
 	    [PHASE_RUNNING] = "running",
 	    [PHASE_COOLDOWN] = "cooldown",
 	    [PHASE_LEASE] = "waiting for the lease",
+	    [PHASE_PAUSED] = "paused",
 	};
 
-	return phase <= PHASE_LEASE ? names[phase] : "stopped";
+	return phase <= PHASE_PAUSED ? names[phase] : "stopped";
 }
 
 void

@@ -39,7 +39,8 @@ enum task_phase {
 	PHASE_WAITING, /* for its turn */
 	PHASE_RUNNING,
 	PHASE_COOLDOWN,
-	PHASE_LEASE, /* waiting for the lease */
+	PHASE_LEASE,  /* waiting for the lease */
+	PHASE_PAUSED, /* of those who look: never in a record */
 };
 
 /* Of a chain that one of many hosts runs. */

@@ -64,18 +64,28 @@ view_status(const struct view *v)
 	return status;
 }
 
+const struct pause *
+chain_view_pause(const struct chain_view *c, const char *task)
+{
+	return c->pauses ? pauses_of(c->pauses, task, 0) : NULL;
+}
+
 enum task_phase
 chain_view_phase(const struct chain_view *c, const struct task_record *t)
 {
 	if (!c->is_running || t->phase > PHASE_LEASE)
 		return PHASE_STOPPED;
+	if (t->phase != PHASE_RUNNING && chain_view_pause(c, t->name))
+		return PHASE_PAUSED;
 	return (enum task_phase)t->phase;
 }
 
 int64_t
 chain_view_next_run(const struct chain_view *c, const struct task_record *t)
 {
-	return c->is_running ? t->next_run_wall_ms : 0;
+	if (!c->is_running || chain_view_pause(c, t->name))
+		return 0;
+	return t->next_run_wall_ms;
 }
 
 void

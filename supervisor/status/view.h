@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "outbox/outbox_look.h"
+#include "chain/pause.h"
 #include "state/failures.h"
 #include "screen.h"
 #include "state/state.h"
@@ -33,6 +34,7 @@ struct chain_view {
 	const struct snapshot *snapshot; /* NULL: it never ran, or `fault` */
 	size_t refused_count;            /* channels that refused for good */
 	struct refused_channel *refused; /* or NULL */
+	const struct pauses *pauses;     /* in force; or NULL */
 	/* Without a snapshot: the names of its declared tasks, NULL-ended. */
 	const char *const *task_names;
 };
@@ -62,6 +64,10 @@ bool task_is_failing(const struct task_record *t);
 /* The phase, which is a dead runner's last word when the chain is stopped. */
 enum task_phase chain_view_phase(
     const struct chain_view *c, const struct task_record *t);
+
+/* The pause of the task (NULL: of the chain), or NULL. */
+const struct pause *chain_view_pause(
+    const struct chain_view *c, const char *task);
 
 /* When the task runs next, or 0: nobody knows, or it runs now. */
 int64_t chain_view_next_run(

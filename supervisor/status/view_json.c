@@ -122,6 +122,16 @@ put_lease(struct json *j, const struct chain_record *c)
 }
 
 static void
+put_pause(struct json *j, const struct pause *p)
+{
+	json_object(j, NULL);
+	json_string(j, "task", *p->task ? p->task : NULL);
+	json_instant(j, "since", p->since_wall_ms);
+	json_instant(j, "until", p->until_wall_ms);
+	json_end(j);
+}
+
+static void
 put_chain(struct json *j, const struct chain_view *c)
 {
 	static const struct chain_record none;
@@ -168,6 +178,10 @@ put_chain(struct json *j, const struct chain_view *c)
 	}
 	json_end(j);
 	json_bool(j, "removed", c->is_removed);
+	json_list(j, "pauses");
+	for (size_t i = 0; c->pauses && i < c->pauses->count; i++)
+		put_pause(j, &c->pauses->list[i]);
+	json_end(j);
 	json_string(j, "elsewhere", c->other_run_root);
 	json_string(j, "log_error",
 	    s && c->is_running && s->chain.log_error

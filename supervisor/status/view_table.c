@@ -1,6 +1,7 @@
 #include "view_table.h"
 
 #include <inttypes.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,6 +92,23 @@ put_outbox(FILE *out, const struct screen *s, const struct chain_record *c)
 	table_note(out, s, TINT_WARN, line);
 }
 
+/* "paused since 2026-11-24 03:06:04 by alice until ...; runner resume a/t". */
+static void
+describe_pause(
+    char *out, size_t size, const struct chain_view *c, const struct pause *p)
+{
+	char since[40], until[40] = "";
+	const struct passwd *user = getpwuid(p->user);
+
+	view_format_time(p->since_wall_ms, since);
+	if (p->until_wall_ms)
+		view_format_time(p->until_wall_ms, until);
+	snprintf(out, size,
+	    "%s%spaused; runner resume %s%s%s (since %s by %s%s%s)", p->task,
+	    *p->task ? " " : "", c->name, *p->task ? "/" : "", p->task, since,
+	    user ? user->pw_name : "?", *until ? ", until " : "", until);
+}
+
 /* What an operator must know of the chain as a whole. */
 static void
 put_notes(FILE *out, const struct screen *s, const struct chain_view *c)
@@ -116,6 +134,10 @@ put_notes(FILE *out, const struct screen *s, const struct chain_view *c)
 			: "%s has another run_root: pid %d runs it in %s",
 		    c->name, (int)c->other_pid, c->other_run_root);
 		table_note(out, s, TINT_BAD, line);
+	}
+	for (size_t i = 0; c->pauses && i < c->pauses->count; i++) {
+		describe_pause(line, sizeof(line), c, &c->pauses->list[i]);
+		table_note(out, s, TINT_WARN, line);
 	}
 	if (at && c->is_running && at->chain.log_error) {
 		snprintf(line, sizeof(line), "its log %s takes nothing: %s",

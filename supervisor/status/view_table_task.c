@@ -108,6 +108,7 @@ state_tint(enum task_phase phase)
 	case PHASE_RUNNING:
 		return TINT_GOOD;
 	case PHASE_LEASE:
+	case PHASE_PAUSED:
 		return TINT_WARN;
 	case PHASE_STOPPED:
 		return TINT_FAINT;

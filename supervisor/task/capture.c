@@ -49,6 +49,8 @@ struct capture {
 	size_t most_held; /* carried and read, at once, in this run */
 	size_t head_size;
 	struct stream out, err;
+	capture_tap *tap; /* or NULL */
+	void *tap_data;
 };
 
 struct capture *
@@ -108,6 +110,13 @@ capture_begin(
 	clear_stream(&c->out);
 	clear_stream(&c->err);
 	signature_begin(c->signature, levers);
+}
+
+void
+capture_set_tap(struct capture *c, capture_tap *tap, void *data)
+{
+	c->tap = tap;
+	c->tap_data = data;
 }
 
 static struct stream *
@@ -181,6 +190,8 @@ read_some(struct capture *c, struct stream *s, int fd, size_t most)
 	} else {
 		ring_add(&s->tail, fresh, (size_t)n);
 	}
+	if (c->tap)
+		c->tap(c->tap_data, s->name, fresh, (size_t)n);
 	memcpy(fresh - s->carry_size, s->carry, s->carry_size);
 	log_lines(c, s, fresh - s->carry_size, s->carry_size + (size_t)n);
 	return n;

@@ -35,6 +35,14 @@ void capture_begin(
     struct capture *c, const char *task, const struct signature_levers *levers);
 
 /*
+ * Whom what is read is given to as well, as it comes (NULL: nobody); stays in
+ * force over runs.
+ */
+typedef void capture_tap(
+    void *data, enum log_stream stream, const char *bytes, size_t size);
+void capture_set_tap(struct capture *c, capture_tap *tap, void *data);
+
+/*
  * Reads once what is ready on `fd` (non-blocking), logs the whole lines.
  * Returns bytes read; 0 at end of file; -1 with EAGAIN when nothing is ready.
  */

@@ -13,8 +13,9 @@ static void
 show(const struct options *o, char *out, size_t size)
 {
 	static const char *const words[] = {"run", "once", "start", "stop",
-	    "ack", "status", "failures", "history", "logs", "check",
-	    "signature", "report", "test-notify", "version", "help"};
+	    "ack", "now", "pause", "resume", "reload", "status", "failures",
+	    "history", "logs", "check", "signature", "report", "test-notify",
+	    "version", "help"};
 	struct text t;
 
 	text_init(&t, out, size);
@@ -34,6 +35,15 @@ show(const struct options *o, char *out, size_t size)
 	    o->follow ? " follow" : "", o->explain ? " explain" : "");
 	if (o->message)
 		text_addf(&t, " m=%s", o->message);
+	text_addf(&t, "%s%s%s%s", o->quiet ? " quiet" : "",
+	    o->verbose ? " verbose" : "", o->drain ? " drain" : "",
+	    o->forget ? " forget" : "");
+	if (o->pause_ms)
+		text_addf(&t, " for=%d", (int)o->pause_ms);
+	if (o->lines >= 0)
+		text_addf(&t, " lines=%d", (int)o->lines);
+	if (o->run)
+		text_addf(&t, " run=%d", (int)o->run);
 	if (o->show)
 		text_addf(&t, " show=%s", o->show);
 	if (o->task)
@@ -131,16 +141,53 @@ static const struct {
 	"at most 200)"},
     {{"runner", "run", "--if-running", "replace", "a"}, "run if=0 <a>"},
     {{"runner", "run", "--if-running=refuse", "a"}, "run if=1 <a>"},
-    {{"runner", "run", "--if-running=allow", "a"}, "run if=2 <a>"},
+    {{"runner", "run", "--if-running=allow", "a"}, "run if=3 <a>"},
+    {{"runner", "run", "--if-running=wait", "a"}, "run if=2 <a>"},
     {{"runner", "run", "--if-running=kill", "a"},
-	"!--if-running: 'kill' is not replace, refuse or allow"},
-    {{"runner", "run", "--no-killconcurrent", "a"}, "run if=2 <a>"},
+	"!--if-running: 'kill' is not replace, refuse, wait or "
+	"allow"},
+    {{"runner", "run", "--no-killconcurrent", "a"}, "run if=3 <a>"},
     {{"runner", "run", "--set", "a=1", "--set=b={x, y}", "t"},
 	"run set=a=1 set=b={x, y} <t>"},
     {{"runner", "run", "--set", "a=", "t"}, "run set=a= <t>"},
     {{"runner", "run", "--set", "a", "t"}, "!--set: 'a' is not KEY=VALUE"},
     {{"runner", "run", "--set", "=a", "t"}, "!--set: '=a' is not KEY=VALUE"},
     {{"runner", "run", "t", "--set"}, "!--set wants KEY=VALUE"},
+
+    {{"runner", "once", "-q", "a"}, "once quiet <a>"},
+    {{"runner", "once", "-v", "a"}, "once verbose <a>"},
+    {{"runner", "once", "-qv", "a"},
+	"!--quiet and --verbose exclude each other"},
+    {{"runner", "run", "-q", "a"},
+	"!'run' takes no --quiet; see 'runner help run'"},
+
+    /* Of the hands. */
+    {{"runner", "start", "--drain", "a"}, "start drain <a>"},
+    {{"runner", "stop", "--drain", "--forget", "a"}, "stop drain forget <a>"},
+    {{"runner", "now"}, "now"},
+    {{"runner", "now", "a/b"}, "now <a/b>"},
+    {{"runner", "now", "a", "b"}, "!'now' does not take 'b'"},
+    {{"runner", "pause", "a", "b/c"}, "pause <a> <b/c>"},
+    {{"runner", "pause", "--for", "1m", "a"}, "pause for=60000 <a>"},
+    {{"runner", "pause", "--for", "0", "a"},
+	"!--for: '0' is not a duration, as 90s, 15m or 1h30m"},
+    {{"runner", "pause"},
+	"!'pause' wants a CHAIN or CHAIN/TASK; see 'runner help pause'"},
+    {{"runner", "resume", "a"}, "resume <a>"},
+    {{"runner", "reload", "a", "b"}, "reload <a> <b>"},
+    {{"runner", "logs", "-n", "5"}, "logs lines=5"},
+    {{"runner", "logs", "-n0", "c"}, "logs lines=0 <c>"},
+    {{"runner", "logs", "-n", "x"}, "!--lines: 'x' is not a number"},
+    {{"runner", "logs", "--task=t", "--run=3"}, "logs run=3 task=t"},
+    {{"runner", "logs", "--run=3"}, "!--run wants --task NAME too"},
+    {{"runner", "logs", "--task=t", "--run=3", "-f"},
+	"!--run and --follow exclude each other"},
+
+    /* What others call it. */
+    {{"runner", "restart"}, "!no command 'restart'; did you mean 'start'?"},
+    {{"runner", "list"}, "!no command 'list'; did you mean 'status'?"},
+    {{"runner", "tail"}, "!no command 'tail'; did you mean 'logs'?"},
+    {{"runner", "kill"}, "!no command 'kill'; did you mean 'stop'?"},
 
     /* Of the others. */
     {{"runner", "status", "--json"}, "status json"},
@@ -280,8 +327,9 @@ static void
 test_help(void)
 {
 	static const char *const commands[] = {"run", "once", "start", "stop",
-	    "ack", "status", "failures", "history", "logs", "check",
-	    "signature", "report", "test-notify", "version", "help"};
+	    "ack", "now", "pause", "resume", "reload", "status", "failures",
+	    "history", "logs", "check", "signature", "report", "test-notify",
+	    "version", "help"};
 	char *overview = strdup(options_help(NULL));
 	bool is_tidy;
 	int lines = count_lines(overview, &is_tidy);

@@ -1,0 +1,276 @@
+/*
+ * runner now, pause, resume, reload: a chain that runs is asked for something.
+ */
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "chain/control.h"
+#include "chain/pause.h"
+#include "chains.h"
+#include "commands.h"
+#include "gather.h"
+#include "os/clock.h"
+#include "owner/runroot.h"
+#include "terminal.h"
+
+static const char *const every[] = {NULL};
+
+/* A chain and one of its tasks, or "" for no task in particular. */
+struct target {
+	const struct chain_view *chain;
+	char task[REQUEST_TASK_SIZE];
+};
+
+static bool
+has_task(const struct chain_view *c, const char *name)
+{
+	const struct snapshot *s = c->snapshot;
+
+	for (size_t i = 0; s && i < s->task_count; i++)
+		if (!strcmp(s->tasks[i].name, name))
+			return true;
+	for (size_t i = 0; !s && c->task_names && c->task_names[i]; i++)
+		if (!strcmp(c->task_names[i], name))
+			return true;
+	return false;
+}
+
+static const struct chain_view *
+find_chain(const struct view *v, const char *name, size_t length)
+{
+	for (size_t i = 0; i < v->count; i++)
+		if (strlen(v->chains[i].name) == length &&
+		    !memcmp(v->chains[i].name, name, length))
+			return &v->chains[i];
+	return NULL;
+}
+
+/* CHAIN or CHAIN/TASK.  Returns 0, or a status after complaining. */
+static int
+parse_target(const struct view *v, const char *word, struct target *t)
+{
+	size_t length = strcspn(word, "/");
+
+	*t = (struct target){.chain = find_chain(v, word, length)};
+	if (!t->chain)
+		return command_fails(STATUS_USAGE, "there is no chain '%.*s'",
+		    (int)length, word);
+	if (!word[length])
+		return STATUS_DONE;
+	snprintf(t->task, sizeof(t->task), "%s", word + length + 1);
+	if (has_task(t->chain, t->task))
+		return STATUS_DONE;
+	return command_fails(STATUS_USAGE, "chain %s has no task '%s'",
+	    t->chain->name, word + length + 1);
+}
+
+/* The one chain that runs (and has the task). */
+static int
+find_running(const struct view *v, const char *task, struct target *t)
+{
+	*t = (struct target){0};
+	for (size_t i = 0; i < v->count; i++) {
+		const struct chain_view *c = &v->chains[i];
+
+		if (!c->is_running || (task && !has_task(c, task)))
+			continue;
+		if (t->chain)
+			return command_fails(STATUS_USAGE,
+			    task ? "'%3$s' is a task of %1$s and of %2$s; say "
+				   "%1$s/%3$s"
+				 : "which chain?  %1$s runs, and %2$s%3$s",
+			    t->chain->name, c->name, task ? task : "");
+		t->chain = c;
+	}
+	if (t->chain) {
+		snprintf(t->task, sizeof(t->task), "%s", task ? task : "");
+		return STATUS_DONE;
+	}
+	if (task)
+		return command_fails(STATUS_NOT_RUNNING,
+		    "no chain that runs is called, or has a task, '%s'", task);
+	return command_fails(
+	    STATUS_NOT_RUNNING, "no chain runs in %s", v->run_root);
+}
+
+static int
+find_target(const struct view *v, const char *word, struct target *t)
+{
+	if (word && (strchr(word, '/') || find_chain(v, word, strlen(word))))
+		return parse_target(v, word, t);
+	return find_running(v, word, t);
+}
+
+/* Returns what the runner answered, or a status after complaining. */
+static int
+ask(const struct view *v, const struct chain_view *c, struct request *r,
+    control_sink *sink)
+{
+	char answer[CONTROL_ANSWER_SIZE];
+	int status = control_ask(
+	    v->run_root, c->name, c->pid, r, sink, answer, sizeof(answer));
+
+	if (status >= 0)
+		return *answer
+			   ? command_fails(status, "%s: %s", c->name, answer)
+			   : status;
+	switch (errno) {
+	case ENOENT:
+	case ECONNREFUSED:
+		return command_fails(STATUS_FAILED,
+		    "%s (pid %d) cannot be asked: its runner is of an older "
+		    "version, or on its way out",
+		    c->name, (int)c->pid);
+	case EACCES:
+		return command_fails(STATUS_FAILED,
+		    "only its own user and root may ask %s", c->name);
+	case ECONNRESET:
+		return command_fails(
+		    STATUS_FAILED, "the runner of %s went away", c->name);
+	default:
+		return command_fails(
+		    STATUS_FAILED, "cannot ask %s: %m", c->name);
+	}
+}
+
+/* What the run prints, as it comes; a terminal gets it made harmless. */
+static void
+print_output(enum log_stream stream, const char *bytes, size_t size)
+{
+	FILE *out = stream == LOG_STREAM_STDERR ? stderr : stdout;
+	struct screen s;
+
+	if (isatty(fileno(out))) {
+		terminal_detect(&s);
+		screen_put_bytes(out, &s, bytes, size);
+	} else {
+		fwrite(bytes, size, 1, out);
+	}
+	fflush(out);
+}
+
+int
+cmd_now(const struct options *o)
+{
+	struct config *config = command_config_to_look(o);
+	struct request r = {.kind = REQUEST_NOW};
+	struct view *v = config ? gather_chains(config, every) : NULL;
+	struct target t;
+	int status = v ? find_target(v, o->words[0], &t) : STATUS_USAGE;
+
+	if (!status && !t.chain->is_running) {
+		status = command_fails(
+		    STATUS_NOT_RUNNING, "%s does not run", t.chain->name);
+	} else if (!status) {
+		strcpy(r.task, t.task);
+		status = ask(v, t.chain, &r, print_output);
+	}
+	gather_free(v);
+	config_free(config);
+	return status;
+}
+
+static int
+change_pauses(const struct options *o, const struct view *v,
+    const struct target *t, bool is_pause)
+{
+	struct pause one = {.since_wall_ms = clock_wall_ms(), .user = getuid()};
+	const char *run_root = v->run_root, *name = t->chain->name;
+	struct pauses *all = calloc(1, sizeof(*all));
+	int status = STATUS_DONE;
+
+	if (!all)
+		return command_fails(STATUS_FAILED, "out of memory");
+	snprintf(one.task, sizeof(one.task), "%s", t->task);
+	if (o->pause_ms)
+		one.until_wall_ms = one.since_wall_ms + o->pause_ms;
+	if (pauses_read(all, run_root, name, chains_owner(run_root, name)))
+		status = command_fails(
+		    STATUS_FAILED, "cannot read the pauses of %s: %m", name);
+	else if (is_pause && !pauses_add(all, &one))
+		status = command_fails(STATUS_FAILED,
+		    "%s has too many pauses: %d", name, PAUSES_MAX);
+	else if (!is_pause && !pauses_remove(all, t->task) && *t->task &&
+		 pauses_of(all, NULL, one.since_wall_ms))
+		status = command_fails(STATUS_FAILED,
+		    "all of %s is paused; runner resume %s", name, name);
+	else if (pauses_write(all, run_root, name))
+		status = command_fails(
+		    STATUS_FAILED, "cannot write the pauses of %s: %m", name);
+	free(all);
+	return status;
+}
+
+static void
+report_pause(const struct options *o, const struct target *t, bool is_pause)
+{
+	char until[40] = "";
+
+	if (o->pause_ms)
+		view_format_time(clock_wall_ms() + o->pause_ms, until);
+	printf("%s %s%s%s%s%s%s\n", is_pause ? "Paused" : "Resumed",
+	    t->chain->name, *t->task ? "/" : "", t->task,
+	    *until ? " until " : "", until, *until ? " UTC" : "");
+}
+
+int
+cmd_pause(const struct options *o)
+{
+	bool is_pause = o->command == COMMAND_PAUSE;
+	struct config *config = command_config_to_look(o);
+	struct view *v = NULL;
+	struct target t;
+	char why[512];
+	int status = STATUS_DONE;
+
+	if (!config)
+		return STATUS_USAGE;
+	if (runroot_prepare(config, why, sizeof(why)))
+		status = command_fails(STATUS_FAILED, "%s", why);
+	else if (!(v = gather_chains(config, every)))
+		status = STATUS_USAGE;
+	for (size_t i = 0; !status && i < o->word_count; i++)
+		status = parse_target(v, o->words[i], &t);
+	for (size_t i = 0; !status && i < o->word_count; i++) {
+		struct request r = {.kind = REQUEST_PAUSES};
+
+		parse_target(v, o->words[i], &t);
+		status = change_pauses(o, v, &t, is_pause);
+		if (status)
+			break;
+		report_pause(o, &t, is_pause);
+		fflush(stdout);
+		/* It looks before each run; this is for one that waits. */
+		if (t.chain->is_running)
+			status = ask(v, t.chain, &r, NULL);
+	}
+	gather_free(v);
+	config_free(config);
+	return status;
+}
+
+int
+cmd_reload(const struct options *o)
+{
+	struct config *config = command_config(o);
+	struct view *v = config ? gather_chains(config, o->words) : NULL;
+	int status = v ? STATUS_DONE : STATUS_USAGE;
+
+	for (size_t i = 0; v && i < v->count; i++) {
+		const struct chain_view *c = &v->chains[i];
+		struct request r = {.kind = REQUEST_RELOAD};
+
+		if (c->is_running)
+			status |= ask(v, c, &r, NULL);
+		else if (c->is_named)
+			status |= command_fails(
+			    STATUS_NOT_RUNNING, "%s does not run", c->name);
+	}
+	gather_free(v);
+	config_free(config);
+	return status;
+}
