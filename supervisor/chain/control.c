@@ -432,12 +432,15 @@ static int
 read_answer(int fd, control_sink *sink, char *answer, size_t answer_size)
 {
 	char packet[PACKET_SIZE + 1];
-	int status;
+	int status, was_reset = 0;
 
 	for (;;) {
 		ssize_t n = recv(fd, packet, PACKET_SIZE, 0);
 
-		if (n < 0 && errno == EINTR)
+		/* One that denied us closed on our request; its answer is
+		 * there all the same. */
+		if (n < 0 &&
+		    (errno == EINTR || (errno == ECONNRESET && !was_reset++)))
 			continue;
 		if (n <= 0)
 			return errno = ECONNRESET, -1;
