@@ -90,7 +90,8 @@ subtest 'who may ask' => sub {
 	my $ask = $p->start_command('perl', '-MSocket', '-e',
 	    '$SIG{PIPE} = "IGNORE"; $> = 65534; socket(my $s, AF_UNIX, SOCK_SEQPACKET, 0) or die;'
 	    . ' connect($s, pack_sockaddr_un(shift)) or die "no: $!\n";'
-	    . ' send $s, "now a\n", 0; defined recv $s, my $answer, 99, 0 or recv $s, $answer, 99, 0;'
+	    . ' send $s, "now a\n", 0; my $answer;'
+	    . ' defined(recv($s, $answer, 99, 0)) or recv($s, $answer, 99, 0);'
 	    . ' print $answer', $path);
 	$ask->wait;
 	like $ask->out . $ask->err, qr/r077only its own user and root|no: /,
