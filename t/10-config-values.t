@@ -94,7 +94,7 @@ subtest 'the example knows every key' => sub {
 	    log => [qw(level format file max_size keep)],
 	    mail => [qw(url from username password_file tls ca_file timeout
 		max_per_hour subject_prefix)],
-	    webhook => [qw(url header max_per_hour)],
+	    'webhook team' => [qw(url header max_per_hour)],
 	    'chain mail' => [qw(tasks user group nice log_file if_running
 		lease_command admins)],
 	    'task retry_deferred' => [qw(admins)]);
