@@ -136,6 +136,20 @@ subtest 'who is not root' => sub {
 	    . "task 't' as root\n", 'is warned that user needs root';
 };
 
+subtest 'the same words when it is run' => sub {
+	my $p = RunnerTest->new;
+	my $dir = $p->dir;
+	spew("$dir/crlf", "#!/bin/sh\r\n", 0755);
+	spew("$dir/plain", "#!/bin/sh\n", 0644);
+	$p->config("admins = a\nlog { format = plain }\n"
+	    . "task c { command = ./crlf }\ntask p { command = ./plain }\n"
+	    . 'task d { command = /tmp }');
+	my ($status, undef, $err) = $p->run('once', '-n', 'x', 'c', 'p', 'd');
+	like $err, qr/stderr: runner: .*$_/, $_ for
+	    q(its interpreter '/bin/sh\\\\r' does not exist),
+	    'is not executable \(chmod \+x\)', 'is a directory, not a program';
+};
+
 subtest 'a large file' => sub {
 	my $p = RunnerTest->new;
 	my $dir = $p->dir;

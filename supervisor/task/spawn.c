@@ -14,6 +14,7 @@
 
 #include "child_setup.h"
 #include "os/process.h"
+#include "os/program.h"
 
 enum { EXEC_FD = 3 };
 
@@ -245,6 +246,9 @@ set_environment(const struct child_setup *setup, const struct spawn_run *run)
 	setenv(PROCESS_MARK, run->mark, 1);
 }
 
+/* What this process is about to execute. */
+static const struct task_settings *executed;
+
 /*
  * libpipeline ends a process that cannot go on with exit(3): then this is
  * called, and nothing else makes it be called.  ENOENT is told apart, for the
@@ -254,7 +258,13 @@ static void
 tell_not_executed(void)
 {
 	const char *word = errno == ENOENT ? "n" : "x";
+	char why[PROGRAM_WHY_SIZE];
 
+	/* What errno does not say: no interpreter, a directory, no x. */
+	for (size_t i = 0; i < executed->command.count; i++)
+		if (program_look(AT_FDCWD, executed->command.argv[i][0],
+			getenv("PATH"), why) == PROGRAM_UNFIT)
+			dprintf(STDERR_FILENO, "runner: %s\n", why);
 	if (write(EXEC_FD, word, 1) < 0)
 		_exit(OUTCOME_EXIT_NOT_EXECUTABLE);
 }
@@ -328,6 +338,7 @@ be_task(struct spawn_plan *plan, const struct spawn_run *run, pid_t parent,
 	set_environment(plan->setup, run);
 	/* libpipeline's complaints are read in the log and in mails. */
 	program_invocation_name = program;
+	executed = plan->task;
 	atexit(tell_not_executed);
 	plan->setup->parent = parent;
 	if (plan->count > 1)
