@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "notify/template_check.h"
+#include "notify/delivery.h"
 
 static const char *
 plural(size_t count)

@@ -9,6 +9,7 @@
 #include "channel.h"
 #include "runner_notify.h"
 #include "config/config.h"
+#include "base/diagnostics.h"
 #include "base/ping_url.h"
 #include "base/text.h"
 
@@ -60,5 +61,12 @@ struct ping_event {
 /* Writes the job of one ping; its time limit is PING_TIMEOUT_MS. */
 void delivery_make_ping_job(
     struct text *job, const struct ping_event *e, const char *chain);
+
+/*
+ * For `check`: fills the template of every webhook with a sample of each
+ * reason, and the words of notify_command; what is wrong goes to `errors` with
+ * file and line.
+ */
+void template_check(const struct config *config, struct diagnostics *errors);
 
 #endif

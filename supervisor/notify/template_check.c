@@ -1,5 +1,6 @@
-#include "template_check.h"
-
+/*
+ * template_check: is a webhook's template one that will work?  See delivery.h.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
