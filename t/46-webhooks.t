@@ -127,17 +127,17 @@ subtest 'test-notify tries them all' => sub {
 # Templates of one's own, and what check says of them.
 for my $row (
 	["{ \"a\": \"%{task}\",\n  \"b\": %{exit} }\n", undef, 'a good one'],
-	["{\n  \"a\": \"%{taks}\"\n}\n", qr{own:2: unknown field 'taks'$},
+	["{\n  \"a\": \"%{taks}\"\n}\n", qr{own:2: unknown field 'taks'$}m,
 	    'an unknown field'],
 	["{\n  \"a\": 1,\n}\n", qr{own:3: is no JSON: a name in quotes is},
 	    'no JSON'],
 	["{ \"a\": \"%{secret}\" }\n", qr{own:1: %\{secret\} wants a secret_},
 	    'a secret without a file'],
-	["on healed\n{}\n", qr{own:2: has no body for the reason 'first'$},
+	["on healed\n{}\n", qr{own:2: has no body for the reason 'first'$}m,
 	    'a reason without a body'],
-	["on never\n{}\non any\n{}\n", qr{own:1: 'never' is no reason$},
+	["on never\n{}\non any\n{}\n", qr{own:1: 'never' is no reason$}m,
 	    'a reason that is none'],
-	["colour red\n{}\n", qr{own:1: unknown attribute 'colour'$},
+	["colour red\n{}\n", qr{own:1: unknown attribute 'colour'$}m,
 	    'an unknown attribute'],
     ) {
 	my ($text, $fault, $name) = @$row;
@@ -153,22 +153,22 @@ for my $row (
 	}
 }
 for my $row (
-	['webhook a { preset = slack }', qr{slack says the url$}],
+	['webhook a { preset = slack }', qr{slack says the url$}m],
 	['webhook a { preset = telegram url = "http://x" }',
-	    qr{telegram:\d+: %\{secret\} wants a secret_file$}],
+	    qr{telegram:\d+: %\{secret\} wants a secret_file$}m],
 	['webhook a { preset = nosuch url = "http://x" }', qr{1: preset: }],
 	['webhook a { url = "http://x" only = {"often"} }',
 	    qr{1: only: 'often' is no reason: first, new,}],
 	['webhook a { url = "http://x" preset = slack body = x }',
-	    qr{1: preset and body are both given$}],
+	    qr{1: preset and body are both given$}m],
 	['webhook a { } webhook b { url = "http://x" }',
-	    qr{1: the webhook has no url$}],
+	    qr{1: the webhook has no url$}m],
 	['notify_command = {"x", "%{nix}"}',
-	    qr{notify_command: unknown field 'nix'$}],
+	    qr{notify_command: unknown field 'nix'$}m],
 	["webhook " . 'a' x 61 . ' { url = "http://x" }',
-	    qr{1: the name of a webhook has at most 60 characters$}],
+	    qr{1: the name of a webhook has at most 60 characters$}m],
 	[join(' ', map { "webhook w$_ { url = \"http://x\" }" } 1 .. 15),
-	    qr{1: more than 14 webhooks$}],
+	    qr{1: more than 14 webhooks$}m],
     ) {
 	my ($text, $fault) = @$row;
 	my $q = RunnerTest->new;
