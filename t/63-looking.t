@@ -25,7 +25,7 @@ sub fabricate {
 	return $m;
 }
 
-my $good = "log { format = plain }\nrun_root = \"state\"\n"
+my $good = "admins = {\"a\@example.org\"}\nlog { format = plain }\nrun_root = \"state\"\n"
     . "success_cooldown = 1h\nfail_cooldown = 1h\n"
     . "chain a { tasks = {t} log_file = \"a.log\" }\n";
 
@@ -107,7 +107,8 @@ subtest 'a chain that was removed from runner.conf' => sub {
 subtest 'a folder that is moved while its chain runs' => sub {
 	my $p = RunnerTest->new;
 	my $dir = $p->dir;
-	my $config = "log { format = plain }\nsuccess_cooldown = 100ms\n"
+	my $config = "admins = {\"a\@example.org\"}\n"
+	    . "log { format = plain }\nsuccess_cooldown = 100ms\n"
 	    . "task t { command = {\"/bin/true\"} }\n"
 	    . "chain a { tasks = {t} }\n";
 	my @in = ('/bin/sh', '-c', 'cd "$1" && shift && exec "$@"', 'sh');
