@@ -12,11 +12,18 @@
 #include "commands.h"
 #include "follow.h"
 #include "log/line.h"
+#include "state/statefile.h"
 #include "gather.h"
 #include "printout.h"
 #include "terminal.h"
 
-enum { LINES = 100, ROTATED_MAX = 100, PERIOD_MS = 200, TITLE_SIZE = 1024 };
+enum {
+	LINES = 100,
+	ROTATED_MAX = 100,
+	SAME_TRIES = 20,
+	PERIOD_MS = 200,
+	TITLE_SIZE = 1024
+};
 
 /* One file; several chains may write to it. */
 struct log_view {
@@ -36,6 +43,7 @@ struct filter {
 
 struct logs {
 	struct filter filter;
+	const char *run_root, *run_chain; /* of --run; borrowed */
 	struct log_view *files;
 	size_t count;
 	const struct log_view *last; /* whose lines stand above */
@@ -301,6 +309,24 @@ read_whole(struct log_view *f, struct sink *s)
 	return judge(follow_read(&f->follow, print_bytes, s), s);
 }
 
+/* How many runs the task has had by now.  Returns false when it is not known.
+ */
+static bool
+reread_runs(const struct logs *l, const char *task, int64_t *runs)
+{
+	struct snapshot *s = statefile_read(l->run_root, l->run_chain);
+	bool is_known = false;
+
+	for (size_t i = 0; s && i < s->task_count; i++) {
+		if (strcmp(s->tasks[i].name, task) != 0)
+			continue;
+		*runs = (int64_t)s->tasks[i].runs;
+		is_known = true;
+	}
+	snapshot_free(s);
+	return is_known;
+}
+
 /*
  * The lines that the filter wants: counted first, for the last ones are wanted.
  * `runs` is how many the task has had.  Returns a status, or -1.
@@ -315,9 +341,18 @@ print_filtered(
 	int end;
 
 	*filter = (struct filter){.task = o->task};
-	end = read_whole(f, &s);
-	if (end >= 0)
-		return end;
+	/* A chain that runs on adds to both: they must be of one moment. */
+	for (int tries = 0; tries < SAME_TRIES; tries++) {
+		int64_t before = runs;
+
+		filter->runs = filter->matched = 0;
+		end = read_whole(f, &s);
+		if (end >= 0)
+			return end;
+		if (!o->run || !reread_runs(l, o->task, &runs) ||
+		    runs == before)
+			break;
+	}
 	if (!o->run) {
 		filter->first =
 		    filter->matched > lines ? filter->matched - lines + 1 : 0;
@@ -412,7 +447,8 @@ follow_until_signal(struct logs *l)
 
 /* How many runs the task of --run has had; one in progress is the next. */
 static int
-find_runs(const struct options *o, const struct view *v, int64_t *runs)
+find_runs(struct logs *l, const struct options *o, const struct view *v,
+    int64_t *runs)
 {
 	const struct task_record *found = NULL;
 
@@ -428,6 +464,8 @@ find_runs(const struct options *o, const struct view *v, int64_t *runs)
 				    "the CHAIN too",
 				    o->task);
 			found = &s->tasks[j];
+			l->run_root = v->run_root;
+			l->run_chain = v->chains[i].name;
 		}
 	}
 	if (!found)
@@ -447,7 +485,7 @@ show_logs(
 {
 	struct logs l = {0};
 	int64_t runs = 0;
-	int status = o->run ? find_runs(o, v, &runs) : STATUS_DONE, end;
+	int status = o->run ? find_runs(&l, o, v, &runs) : STATUS_DONE, end;
 
 	if (status)
 		return status;
