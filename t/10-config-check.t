@@ -144,7 +144,7 @@ subtest 'the same words when it is run' => sub {
 	$p->config("admins = a\nlog { format = plain }\n"
 	    . "task c { command = ./crlf }\ntask p { command = ./plain }\n"
 	    . 'task d { command = /tmp }');
-	my ($status, undef, $err) = $p->run('once', '-n', 'x', 'c', 'p', 'd');
+	my ($status, undef, $err) = $p->run('once', '-v', '-n', 'x', 'c', 'p', 'd');
 	like $err, qr/stderr: runner: .*$_/, $_ for
 	    q(its interpreter '/bin/sh\\\\r' does not exist),
 	    'is not executable \(chmod \+x\)', 'is a directory, not a program';

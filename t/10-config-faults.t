@@ -78,7 +78,7 @@ my @rows = (
 	['leftovers', 'leftovers = Kill',
 	    "1: leftovers: 'Kill' is not kill or keep"],
 	['if_running', 'if_running = maybe',
-	    "1: if_running: 'maybe' is not replace, refuse or allow"],
+	    "1: if_running: 'maybe' is not replace, refuse, wait or allow"],
 	['log level', "log {\n\tlevel = loud\n}",
 	    "2: level: 'loud' is not debug, info, warning or error"],
 	['log format', "log {\n\tformat = xml\n}",

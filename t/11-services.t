@@ -10,7 +10,7 @@ use Time::HiRes qw(time sleep);
 
 subtest 'healthy_after: a service heals' => sub {
 	my $p = RunnerTest->new;
-	$p->config("log { format = plain }\nfail_cooldown = 20ms\n"
+	$p->config("admins = a\nlog { format = plain }\nfail_cooldown = 20ms\n"
 	    . "healthy_after = 700ms\n");
 	$p->task(t => "#!/bin/sh\necho run \$RUNNER_RUN after "
 	    . "\$RUNNER_FAILURES\n[ \$RUNNER_RUN -lt 3 ] && exit 1\n"
@@ -51,7 +51,7 @@ subtest 'healthy_after counts once' => sub {
 
 subtest 'slow_after, a time' => sub {
 	my $p = RunnerTest->new;
-	$p->config("log { format = plain }\nsuccess_cooldown = 1h\n"
+	$p->config("admins = a\nlog { format = plain }\nsuccess_cooldown = 1h\n"
 	    . "slow_after = 300ms\n");
 	$p->task(t => "#!/bin/sh\nwhile [ ! -e go ]; do sleep 0.05; done\n"
 	    . "echo done\n");

@@ -9,7 +9,7 @@ use Test::More;
 
 my $p = RunnerTest->new;
 my $dir = $p->dir;
-$p->config("log { format = plain }\nfail_cooldown = 100ms\n"
+$p->config("admins = a\nlog { format = plain }\nfail_cooldown = 100ms\n"
     . "success_cooldown = 100ms\nnon_recoverable_downtime = 1s\n"
     . "mail { max_per_hour = 0 }\nchain c { tasks = t }\n");
 # Fails as long as the file `broken` is there, with what is in it.
