@@ -12,7 +12,7 @@ sub variables {
 	$p->config("log { format = plain }\n$settings");
 	local @ENV{qw(LC_TIME TZ SECRET OTHER HOME)} = ('C', 'UTC', 'of-root',
 	    'too', '/root');
-	my ($status, undef, $log) = $p->run('once', @words ? @words : 't');
+	my ($status, undef, $log) = $p->run('once', '-v', @words ? @words : 't');
 	my %seen = $log =~ /stdout: (\w+)=(.*)/g;
 	delete @seen{grep { /^(?:RUNNER_|RT$|PWD$|SHLVL$|OLDPWD$|_$)/ } keys %seen};
 	return ($status, \%seen, $log);

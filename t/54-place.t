@@ -11,8 +11,8 @@ use Test::More;
 sub place {
 	my ($settings, @command) = @_;
 	my $p = RunnerTest->new;
-	$p->config("log { format = plain }\nsuccess_cooldown = 1h "
-	    . "fail_cooldown = 1h\n$settings");
+	my $log = $settings =~ /^log/ ? '' : "log { format = plain }\n";
+	$p->config("${log}success_cooldown = 1h fail_cooldown = 1h\n$settings");
 	$p->task(t => slurp(RunnerTest::lib() . '/place'));
 	my $run = $p->start_command(@command, $RunnerTest::RUNNER, 'run', 't');
 	ok wait_for(sub { saw($p, $run) =~ /Sleeping/ }), 'runs'
@@ -59,7 +59,7 @@ subtest 'with descriptors of somebody' => sub {
 for my $closed ('STDIN', 'STDOUT', 'STDIN,STDOUT', 'STDIN,STDOUT,STDERR') {
 	subtest "without $closed" => sub {
 		my $file = $closed =~ /ERR/ ? 'log' : '';
-		my $seen = place($file ? 'log { file = log }' : '',
+		my $seen = place($file ? 'log { format = plain file = log }' : '',
 		    after(join ';', map { "POSIX::close(fileno $_)" }
 		    split /,/, $closed));
 		is_clean($seen);

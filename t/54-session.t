@@ -105,7 +105,7 @@ SKIP: {
 		    . ">/dev/stdout && echo two >/dev/stderr'\" }\n"
 		    . "task p { user = nobody command = \"sh -c 'echo three "
 		    . ">/dev/stdout' | sh -c 'cat /dev/stdin >/dev/stderr'\" }\n");
-		is +($p->run('once', 't', 'p'))[0], 0, 'opens' or diag $p->log;
+		is +($p->run('once', '-v', 't', 'p'))[0], 0, 'opens' or diag $p->log;
 		like $p->log, qr/\[t\] stdout: one/, 'standard output';
 		like $p->log, qr/\[t\] stderr: two/, 'standard error';
 		like $p->log, qr/\[p\] stderr: three/, 'in a pipeline, too';
@@ -123,7 +123,7 @@ SKIP: {
 		my $ask = "print 'keyring ', syscall($call, 0, -3, 0), \"\\n\"";
 		$p->task(t => "#!$^X\n$ask");
 		my @joined = ($^X, '-e', "syscall $call, 1, 0; $ask; \$|++; "
-		    . 'print ""; exec @ARGV', $RunnerTest::RUNNER, 'once');
+		    . 'print ""; exec @ARGV', $RunnerTest::RUNNER, 'once', '-v');
 		for my $user ('', 'user = nobody') {
 			spew($p->dir . '/runner.conf',
 			    "log { format = plain } task t { $user }");

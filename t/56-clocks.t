@@ -89,7 +89,8 @@ for my $years (1, -1) {
 		step($p, $years * $YEAR);
 		$run->wait_log(qr/Execution failed/, 5);
 		$run->stop;
-		my @tale = $run->err =~ /(Execution failed|Wrote mail)/g;
+		my @tale = $run->err =~
+		    /(Execution failed|Sent email|Wrote mail)/g;
 		my $tale = join '', map { /failed/ ? 'x' : 'm' } @tale;
 		like $tale, qr/^xmxxx*mx/, 'first, then the downtime'
 		    or diag $run->err;
