@@ -52,7 +52,7 @@ subtest 'without a file every default applies' => sub {
 	    if_running => 'replace', lease_command => '{}', notify_command => '{}',
     %task_defaults,
 	    cwd => qq("$dir")}, 'of the top level and of tasks';
-	is_deeply $s->{log}, {level => 'debug', max_size => '10M', keep => 5},
+	is_deeply $s->{log}, {level => 'debug', time => 'utc', max_size => '10M', keep => 5},
 	    'of the log';
 	like delete $s->{mail}{from}, qr/^"runner\@\S+"$/,
 	    'mail is from this host';

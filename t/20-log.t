@@ -223,4 +223,28 @@ subtest 'a reader that never wakes' => sub {
 	$run->wait;
 };
 
+subtest 'times of the machine' => sub {
+	local $ENV{TZ} = 'XXX-5:30';
+	my $p = RunnerTest->new;
+	$p->config('log { time = local }');
+	$p->task(t => "#!/bin/sh\necho hello\n");
+	my ($status, undef, $err) = $p->run('once', '-v', 't');
+	like $err, qr/^20\d\d-\d\d-\d\dT[\d:]+\.\d{3}\+05:30 INFO \[t\] stdout: hello$/m,
+	    'with their offset';
+	$p->config('log { time = mars }');
+	is +($p->run('check'))[0], 2, 'another word is none';
+};
+
+subtest 'a log that takes nothing' => sub {
+	my $p = RunnerTest->new;
+	$p->config("success_cooldown = 100ms log { file = \"/dev/full\" }");
+	$p->task(t => "#!/bin/sh\necho hello\n");
+	my $run = $p->start('run', 't');
+	ok wait_for {
+		($p->run('status'))[1] =~
+		    m{its log /dev/full takes nothing: No space left}
+	}, 'status says so' or diag +($p->run('status'))[1];
+	is $run->stop, 0, 'and the chain runs on';
+};
+
 done_testing;

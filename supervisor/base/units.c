@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -262,6 +263,23 @@ units_format_wall(int64_t wall_ms, char text[UNITS_TEXT_SIZE])
 	snprintf(text, UNITS_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
 	    (tm.tm_year + 1900) % 10000, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
 	    tm.tm_min, tm.tm_sec, ms);
+}
+
+void
+units_format_local(int64_t wall_ms, char text[UNITS_TEXT_SIZE])
+{
+	int ms;
+	struct tm tm = calendar_of(wall_ms, &ms);
+	time_t seconds = timegm(&tm);
+	long east;
+
+	localtime_r(&seconds, &tm);
+	east = tm.tm_gmtoff / 60;
+	snprintf(text, UNITS_TEXT_SIZE,
+	    "%04d-%02d-%02dT%02d:%02d:%02d.%03d%c%02ld:%02ld",
+	    (tm.tm_year + 1900) % 10000, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
+	    tm.tm_min, tm.tm_sec, ms, east < 0 ? '-' : '+',
+	    labs(east) / 60 % 100, labs(east) % 60);
 }
 
 void

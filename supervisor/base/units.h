@@ -46,6 +46,9 @@ void units_format_size(int64_t bytes, char text[UNITS_TEXT_SIZE]);
 /* RFC 3339 in UTC: "2026-11-24T03:06:04.479Z". */
 void units_format_wall(int64_t wall_ms, char text[UNITS_TEXT_SIZE]);
 
+/* The same in the time zone of this machine, with its offset. */
+void units_format_local(int64_t wall_ms, char text[UNITS_TEXT_SIZE]);
+
 /* RFC 5322, 3.3, in UTC: "Tue, 24 Nov 2026 03:06:04 +0000". */
 void units_format_date(int64_t wall_ms, char text[UNITS_TEXT_SIZE]);
 

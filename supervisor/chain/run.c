@@ -617,6 +617,7 @@ close_run(struct run *r)
 	signature_rest(capture_signature(r->capture));
 	r->records->chain.run_pid = 0;
 	r->records->chain.current_task = -1;
+	r->records->chain.log_error = log_fault(r->log);
 	records_save_chain(r->records);
 }
 

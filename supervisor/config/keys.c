@@ -18,6 +18,7 @@ static const char *const log_level_words[] = {
     "debug", "info", "warning", "error", NULL};
 static const char *const log_format_words[] = {
     "plain", "timestamp", "json", "journal", NULL};
+static const char *const log_time_words[] = {"utc", "local", NULL};
 static const char *const tls_words[] = RUNNER_NOTIFY_TLS_WORDS;
 
 /* The user and password of scheme://user:password@host are nobody's to see. */
@@ -169,6 +170,7 @@ static const struct key log_keys[] = {
     {"format", &value_choice, LOG(format), "timestamp",
 	.has_offset = offsetof(struct log_settings, has_format),
 	.words = log_format_words},
+    {"time", &value_choice, LOG(time), "utc", .words = log_time_words},
     {"file", &value_path, LOG(file), .fault = fault_of_nothing},
     {"max_size", &value_size, LOG(max_size_bytes), "10M"},
     {"keep", &value_int, LOG(keep), "5", .min = 0, .max = 1000},

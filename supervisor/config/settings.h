@@ -34,6 +34,7 @@ enum log_format {
 	LOG_FORMAT_JSON,
 	LOG_FORMAT_JOURNAL
 };
+enum log_time { LOG_TIME_UTC, LOG_TIME_LOCAL };
 enum log_level {
 	LOG_LEVEL_DEBUG,
 	LOG_LEVEL_INFO,
@@ -100,6 +101,7 @@ struct log_settings {
 	enum log_level level;
 	bool has_format; /* false: the journal is recognised, see log */
 	enum log_format format;
+	enum log_time time;
 	char *file;             /* absolute, or NULL: standard error */
 	int64_t max_size_bytes; /* 0: never rotated */
 	int keep;

@@ -39,11 +39,20 @@ add_name(struct text *t, const char *key, const char *name)
 }
 
 static void
+format_time(const struct line_source *s, char text[UNITS_TEXT_SIZE])
+{
+	if (s->is_local)
+		units_format_local(s->wall_ms, text);
+	else
+		units_format_wall(s->wall_ms, text);
+}
+
+static void
 prepare_json(struct line *line, struct text *t, const struct line_source *s)
 {
 	char when[UNITS_TEXT_SIZE];
 
-	units_format_wall(s->wall_ms, when);
+	format_time(s, when);
 	text_addf(
 	    t, "{\"ts\":\"%s\",\"level\":\"%s\"", when, level_names[s->level]);
 	add_name(t, "chain", s->chain);
@@ -62,7 +71,7 @@ prepare_text(struct line *line, struct text *t, const struct line_source *s)
 	if (s->format == LOG_FORMAT_JOURNAL) {
 		text_addf(t, "<%d>", level_priorities[s->level]);
 	} else if (s->format == LOG_FORMAT_TIMESTAMP) {
-		units_format_wall(s->wall_ms, when);
+		format_time(s, when);
 		text_addf(t, "%s %s ", when, level_names[s->level]);
 	} else {
 		text_addf(t, "%s ", level_names[s->level]);

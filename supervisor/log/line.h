@@ -31,6 +31,7 @@ struct line_source {
 	enum log_format format;
 	enum log_level level;
 	int64_t wall_ms;
+	bool is_local;     /* the time that is written */
 	const char *chain; /* json only */
 	const char *task;  /* or NULL */
 	enum log_stream stream;

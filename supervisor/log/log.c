@@ -21,6 +21,7 @@ enum {
 struct log {
 	struct backlog backlog;
 	enum log_format format;
+	bool is_local; /* its times */
 	enum log_level level;
 	char *chain; /* or NULL */
 	char *said;  /* LINE_TEXT_MAX bytes, for messages beyond SAID_SIZE */
@@ -34,6 +35,7 @@ prepare(const struct log *l, struct line *line, enum log_level level,
 	struct line_source source = {.format = l->format,
 	    .level = level,
 	    .wall_ms = clock_wall_ms(),
+	    .is_local = l->is_local,
 	    .chain = l->chain,
 	    .task = task,
 	    .stream = stream,
@@ -195,6 +197,12 @@ log_room(const struct log *l)
 }
 
 int
+log_fault(const struct log *l)
+{
+	return l->backlog.retry_ms ? l->backlog.error : 0;
+}
+
+int
 log_wait_fd(const struct log *l)
 {
 	return backlog_wait_fd(&l->backlog);
@@ -219,6 +227,7 @@ take_settings(struct log *l, const struct log_settings *s, const char *file)
 	backlog_set_target(&l->backlog, &target);
 	l->level = s->level;
 	l->format = s->format;
+	l->is_local = s->time == LOG_TIME_LOCAL;
 	if (!s->has_format)
 		l->format = !file && target_is_journal() ? LOG_FORMAT_JOURNAL
 							 : LOG_FORMAT_TIMESTAMP;

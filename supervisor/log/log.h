@@ -81,6 +81,9 @@ size_t log_room(const struct log *l);
  */
 int log_wait_fd(const struct log *l);
 
+/* errno of a log that takes nothing just now; 0: it takes lines. */
+int log_fault(const struct log *l);
+
 /*
  * When log_flush() is to be called again though nothing happened (on
  * clock_now_ms()'s clock), or -1: while a file that failed has lines waiting,
