@@ -642,7 +642,7 @@ run_finish(struct run *r, int wait_status, int64_t now_ms, bool *is_success)
 	decide(r, &result, now_ms);
 	log_say(r->log, LOG_LEVEL_DEBUG, s->name, "Execution %s",
 	    *is_success ? "successful" : "failed");
-	/* Who counts runs in the log (runner logs --run) finds each record's. */
+	/* runner logs --run finds each record's run in the log. */
 	log_flush(r->log);
 	record(r, &result);
 	if (result.reason != REASON_NONE || !*is_success)
