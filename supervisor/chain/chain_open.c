@@ -158,6 +158,9 @@ resume_cooldown(struct chain *c, bool is_crash, int64_t now_ms)
 			? s->success_cooldown_ms
 			: s->fail_cooldown_max_ms;
 
+		/* What it was telling is told again by its next run. */
+		if (c->records.tasks[i].telling.reason != REASON_NONE)
+			return;
 		if (rest_ms > most_ms)
 			rest_ms = most_ms;
 		if (rest_ms > longest_ms &&
