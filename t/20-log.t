@@ -91,6 +91,31 @@ subtest 'binary data on stderr' => sub {
 	ok $got eq $bytes x 300, 'every byte is there, escaped or as it is';
 };
 
+subtest 'what steers or turns a screen' => sub {
+	my $p = RunnerTest->new;
+	my $bad = "X\xc2\x9b31m\xc2\x85Y\xe2\x80\xaeZ\xe2\x81\xa6\xd8\x9c"
+	    . "\xe2\x80\xa8W";
+	my $shown = join '', map { /[\x80-\xff]/ ? sprintf '\x%02x', ord : $_ }
+	    split //, $bad;
+	$p->config('log { file = "log" }' . "\nadmins = {\"a\@example.org\"}\n"
+	    . 'chain c { tasks = {"t"} log_file = "' . $p->dir . '/log" }');
+	$p->task(t => "#!/bin/sh\nprintf '%s\\n' '$bad' >&2\nexit 1\n");
+	local $ENV{LC_ALL} = 'C.UTF-8';
+	$p->run('once', '-n', 'c', 't');
+	my $mails = join '', $p->mails;
+	my %seen = (log => slurp($p->dir . '/log'), mail => $mails,
+	    map { $_ => ($p->run(split / /))[1] } 'status', 'failures',
+	    'history', 'logs c', 'report', 'status --json');
+	for my $what (sort keys %seen) {
+		unlike $seen{$what}, qr/[\x80-\x9f]31m|\xe2\x80[\xa8\xae]
+		    |\xe2\x81\xa6|\xd8\x9c/x, "$what has none of it";
+	}
+	like $seen{$_}, qr/\Q$shown\E/, "$_ shows it written out"
+	    for 'log', 'logs c';
+	like $seen{$_}, qr/Y\\xe2\\x80\\xaeZ\\xe2/, "$_ shows what counts of it"
+	    for 'mail', 'failures';
+};
+
 subtest 'lines come at once, not at the end of the run' => sub {
 	my $p = RunnerTest->new;
 	$p->config('log { format = plain }');

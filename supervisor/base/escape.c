@@ -1,7 +1,6 @@
 #include "escape.h"
 
 #include <endian.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -40,10 +39,46 @@ first_marked(uint64_t marks)
 	return (size_t)__builtin_ctzll(htole64(marks)) / 8;
 }
 
-static bool
-is_control(char c)
+/* The top bit of each byte that is this one, exact likewise. */
+static uint64_t
+bytes_in(uint64_t word, unsigned char byte)
 {
-	return (unsigned char)c < 0x20 || c == 0x7f;
+	uint64_t x = word ^ EVERY(byte);
+
+	return ~(((x & EVERY(0x7f)) + EVERY(0x7f)) | x) & EVERY(0x80);
+}
+
+/* The first bytes of what may be harmful: C1, U+061C, and U+2000 and on. */
+static uint64_t
+suspects_in(uint64_t word)
+{
+	uint64_t marks = controls_in(word);
+
+	if (word & EVERY(0x80))
+		marks |= bytes_in(word, 0xc2) | bytes_in(word, 0xd8) |
+			 bytes_in(word, 0xe2);
+	return marks;
+}
+
+/* How many bytes come before the first suspect, or `size`. */
+static size_t
+innocent_span(const char *bytes, size_t size)
+{
+	size_t i = 0;
+
+	/* Two words a turn: their sums do not wait for each other. */
+	for (; size - i >= 16; i += 16) {
+		uint64_t first = suspects_in(load(bytes + i));
+		uint64_t second = suspects_in(load(bytes + i + 8));
+
+		if (first)
+			return i + first_marked(first);
+		if (second)
+			return i + 8 + first_marked(second);
+	}
+	while (i < size && !text_harmful(bytes + i, size - i))
+		i++;
+	return i;
 }
 
 size_t
@@ -51,51 +86,46 @@ escape_plain_span(const char *bytes, size_t size)
 {
 	size_t i = 0;
 
-	/* Two words a turn: their sums do not wait for each other. */
-	for (; size - i >= 16; i += 16) {
-		uint64_t first = controls_in(load(bytes + i));
-		uint64_t second = controls_in(load(bytes + i + 8));
-
-		if (first)
-			return i + first_marked(first);
-		if (second)
-			return i + 8 + first_marked(second);
-	}
-	while (i < size && !is_control(bytes[i]))
+	while ((i += innocent_span(bytes + i, size - i)) < size &&
+	       !text_harmful(bytes + i, size - i))
 		i++;
 	return i;
 }
 
+/* Each byte in hexadecimal digits behind `before`. */
 static size_t
-put_hex(char *out, const char *before, unsigned char c)
+put_hex(char *out, const char *before, const char *bytes, size_t size)
 {
 	static const char digits[] = "0123456789abcdef";
-	size_t n = strlen(before);
+	char *to = out;
 
-	memcpy(out, before, n);
-	out[n] = digits[c >> 4];
-	out[n + 1] = digits[c & 15];
-	return n + 2;
+	for (size_t i = 0; i < size; i++) {
+		unsigned char c = (unsigned char)bytes[i];
+
+		to = stpcpy(to, before);
+		*to++ = digits[c >> 4];
+		*to++ = digits[c & 15];
+	}
+	return (size_t)(to - out);
 }
 
 size_t
 escape_text(char *out, const char *text, size_t size)
 {
-	size_t n = 0;
+	size_t n = 0, length;
 
-	for (size_t i = 0; i < size;) {
-		size_t plain = escape_plain_span(text + i, size - i);
-
-		memcpy(out + n, text + i, plain);
-		n += plain;
-		i += plain;
+	for (size_t i = 0; i < size; i += length) {
+		length = escape_plain_span(text + i, size - i);
+		memcpy(out + n, text + i, length);
+		n += length;
+		i += length;
 		if (i == size)
 			break;
+		length = text_harmful(text + i, size - i);
 		if (text[i] == '\t')
 			out[n++] = '\t';
 		else
-			n += put_hex(out + n, "\\x", (unsigned char)text[i]);
-		i++;
+			n += put_hex(out + n, "\\x", text + i, length);
 	}
 	return n;
 }
@@ -105,32 +135,22 @@ static size_t
 put_json_character(char *out, const char *text, size_t size, size_t *i)
 {
 	const char *from = text + *i;
-	unsigned char c = (unsigned char)*from;
 	size_t n = text_utf8_length(from, size - *i);
 
 	*i += n ? n : 1;
-	if (c == '\t')
-		return memcpy(out, "\\t", 2), 2;
-	if (is_control((char)c))
-		return put_hex(out, "\\\\x", c);
-	if (c == '"' || c == '\\') {
-		out[0] = '\\';
-		out[1] = (char)c;
-		return 2;
-	}
 	if (!n)
 		return memcpy(out, "\xef\xbf\xbd", 3), 3;
+	if (*from == '\t')
+		return memcpy(out, "\\t", 2), 2;
+	if (text_harmful(from, n))
+		return put_hex(out, "\\\\x", from, n);
+	if (*from == '"' || *from == '\\') {
+		out[0] = '\\';
+		out[1] = *from;
+		return 2;
+	}
 	memcpy(out, from, n);
 	return n;
-}
-
-/* Not zero when there is such a byte. */
-static uint64_t
-has_byte(uint64_t word, unsigned char byte)
-{
-	uint64_t x = word ^ EVERY(byte);
-
-	return (x - EVERY(0x01)) & ~x & EVERY(0x80);
 }
 
 size_t
@@ -141,8 +161,8 @@ escape_json(char *out, const char *text, size_t size)
 	for (size_t i = 0; i < size;) {
 		uint64_t w = size - i >= 8 ? load(text + i) : EVERY(0x80);
 
-		if (!(controls_in(w) | (w & EVERY(0x80)) | has_byte(w, '"') |
-			has_byte(w, '\\'))) {
+		if (!(controls_in(w) | (w & EVERY(0x80)) | bytes_in(w, '"') |
+			bytes_in(w, '\\'))) {
 			memcpy(out + n, &w, sizeof(w));
 			n += sizeof(w);
 			i += sizeof(w);

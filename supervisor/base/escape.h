@@ -1,8 +1,9 @@
 /*
  * escape: output of a task made fit for a line of the log.
  *
- * Control characters other than tab, DEL among them, become \xNN and all else
- * stays as it is.  Pure; the way of every byte, so it looks at eight at once.
+ * The bytes of harmful characters (text_harmful()) other than tab become \xNN
+ * and all else stays.  Pure; the way of every byte, so it looks at eight at
+ * once.
  */
 #ifndef RUNNER_ESCAPE_H
 #define RUNNER_ESCAPE_H
@@ -13,8 +14,8 @@
 enum { ESCAPE_GROWTH = 5 };
 
 /*
- * How many bytes come before the first that is a control character (newline
- * and tab are); `size` when there is none.
+ * How many bytes come before the first harmful character (newline and tab
+ * are); `size` when there is none.
  */
 size_t escape_plain_span(const char *bytes, size_t size);
 

@@ -286,24 +286,6 @@ parse_field(const char *s, size_t size, unsigned line, struct field *field,
 	return (size_t)(end - s) + 1;
 }
 
-/* Is this character one that moves, hides or ends others? */
-static bool
-is_harmful(const char *s, size_t length, const struct style *style)
-{
-	const unsigned char *c = (const unsigned char *)s;
-
-	if (length == 1)
-		return (c[0] < 0x20 || c[0] == 0x7f) &&
-		       !(style->has_lines && (c[0] == '\n' || c[0] == '\t'));
-	if (length == 2)
-		return c[0] == 0xc2 && c[1] < 0xa0;
-	/* U+200E/F, U+2028 to U+202E, U+2066 to U+2069. */
-	return length == 3 && c[0] == 0xe2 &&
-	       ((c[1] == 0x80 && (c[2] == 0x8e || c[2] == 0x8f ||
-				     (c[2] >= 0xa8 && c[2] <= 0xae))) ||
-		   (c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9));
-}
-
 static const char *
 entity_of(char c)
 {
@@ -329,9 +311,9 @@ show_character(const char *s, size_t length, const struct style *style,
 	struct text t;
 
 	text_init(&t, shown, SHOWN_SIZE);
-	if (is_harmful(s, length, style)) {
-		for (size_t i = 0; i < length; i++)
-			text_addf(&t, "\\x%02x", (unsigned char)s[i]);
+	if (text_harmful(s, length) &&
+	    !(style->has_lines && (*s == '\n' || *s == '\t'))) {
+		text_add_hex(&t, s, length);
 		return t.length;
 	}
 	if ((style->markup == MARKUP_SLACK || style->markup == MARKUP_HTML) &&

@@ -67,20 +67,24 @@ text_addf(struct text *t, const char *fmt, ...)
 }
 
 void
+text_add_hex(struct text *t, const char *bytes, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		text_addf(t, "\\x%02x", (unsigned char)bytes[i]);
+}
+
+void
 text_add_printable(struct text *t, const char *bytes, size_t size)
 {
-	size_t plain = 0;
-
-	for (size_t i = 0; i < size; i++) {
-		unsigned char c = (unsigned char)bytes[i];
-
-		if ((c >= 0x20 && c != 0x7f) || c == '\t')
-			continue;
-		text_add(t, bytes + plain, i - plain);
-		text_addf(t, "\\x%02x", c);
-		plain = i + 1;
+	for (size_t i = 0, n; i < size; i += n) {
+		n = text_harmful(bytes + i, size - i);
+		if (n && bytes[i] != '\t') {
+			text_add_hex(t, bytes + i, n);
+		} else {
+			n = text_utf8_length(bytes + i, size - i);
+			text_add(t, bytes + i, n ? n : (n = 1));
+		}
 	}
-	text_add(t, bytes + plain, size - plain);
 }
 
 size_t
@@ -117,6 +121,54 @@ text_utf8_length(const char *bytes, size_t size)
 		if ((s[i] & 0xc0) != 0x80)
 			return 0;
 	return length;
+}
+
+uint32_t
+text_decode(const char *bytes, size_t length)
+{
+	static const unsigned char lead[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+	uint32_t c = (unsigned char)bytes[0] & lead[length];
+
+	for (size_t i = 1; i < length; i++)
+		c = c << 6 | ((unsigned char)bytes[i] & 0x3f);
+	return c;
+}
+
+bool
+text_is_control(char c)
+{
+	return (unsigned char)c < 0x20 || c == 0x7f;
+}
+
+size_t
+text_harmful(const char *bytes, size_t size)
+{
+	size_t n = text_utf8_length(bytes, size);
+	uint32_t c;
+
+	if (n <= 1)
+		return n && text_is_control(bytes[0]);
+	c = text_decode(bytes, n);
+	if (c < 0xa0 || c == 0x61c || c == 0x200e || c == 0x200f ||
+	    (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x206f))
+		return n;
+	return 0;
+}
+
+bool
+text_has_control(const char *s)
+{
+	while (*s && !text_is_control(*s))
+		s++;
+	return *s;
+}
+
+void
+text_blank_controls(char *s)
+{
+	for (; *s; s++)
+		if (text_is_control(*s))
+			*s = ' ';
 }
 
 size_t
@@ -157,32 +209,12 @@ text_add_json(struct text *t, const char *bytes, size_t size)
 			text_add_string(t, "\\n");
 		else if (c == '\t')
 			text_add_string(t, "\\t");
-		else if (c < 0x20 || c == 0x7f)
-			text_addf(t, "\\u%04x", c);
+		else if (text_harmful(bytes + i, n))
+			text_addf(t, "\\u%04x", text_decode(bytes + i, n));
 		else
 			text_add(t, bytes + i, n);
 		i += n ? n : 1;
 	}
-}
-
-/*
- * What a page must not hold (HTML 13.2.3.5: C1 controls, noncharacters), and
- * what would turn the text around it (UAX #9's marks and embeddings).
- */
-static bool
-is_unfit_for_html(const char *character, size_t n)
-{
-	const unsigned char *c = (const unsigned char *)character;
-
-	if (n == 2)
-		return c[0] == 0xc2 && c[1] < 0xa0;
-	if (n != 3)
-		return false;
-	if (c[0] == 0xe2 && c[1] == 0x80)
-		return c[2] == 0x8e || c[2] == 0x8f ||
-		       (c[2] >= 0xaa && c[2] <= 0xae);
-	return (c[0] == 0xe2 && c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9) ||
-	       (c[0] == 0xef && c[1] == 0xbf && c[2] >= 0xbe);
 }
 
 void
@@ -192,8 +224,9 @@ text_add_html(struct text *t, const char *bytes, size_t size)
 		unsigned char c = (unsigned char)bytes[i];
 		size_t n = text_utf8_length(bytes + i, size - i);
 
-		if (!n || (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f ||
-		    is_unfit_for_html(bytes + i, n))
+		if (!n ||
+		    (text_harmful(bytes + i, n) && c != '\n' && c != '\t') ||
+		    (n == 3 && text_decode(bytes + i, n) >= 0xfffe))
 			text_add_string(t, "\xef\xbf\xbd");
 		else if (c == '<')
 			text_add_string(t, "&lt;");

@@ -30,16 +30,23 @@ void text_addf(struct text *t, const char *fmt, ...)
 void text_vaddf(struct text *t, const char *fmt, va_list ap)
     __attribute__((format(printf, 2, 0)));
 
-/* Control characters other than tab become \xNN; everything else as it is. */
+/* Each byte as \xNN. */
+void text_add_hex(struct text *t, const char *bytes, size_t size);
+
+/* Harmful characters other than tab become \xNN; everything else stays. */
 void text_add_printable(struct text *t, const char *bytes, size_t size);
 
 /*
- * The bytes as the inside of a JSON string (RFC 8259, 7), without quotes.
- * What is not valid UTF-8 becomes U+FFFD.
+ * The bytes as the inside of a JSON string (RFC 8259, 7), without quotes; what
+ * is harmful as \uNNNN.  What is not valid UTF-8 becomes U+FFFD.
  */
 void text_add_json(struct text *t, const char *bytes, size_t size);
 
-/* The same for HTML text and attribute values. */
+/*
+ * The same for HTML text and attribute values.  What a page must not hold
+ * (noncharacters, HTML 13.2.3.5) becomes U+FFFD too, as does what is harmful
+ * save line ends and tabs.
+ */
 void text_add_html(struct text *t, const char *bytes, size_t size);
 
 /*
@@ -47,6 +54,21 @@ void text_add_html(struct text *t, const char *bytes, size_t size);
  * form, no surrogate), or 0 when there is none.
  */
 size_t text_utf8_length(const char *bytes, size_t size);
+
+/* The character that such a sequence is. */
+uint32_t text_decode(const char *bytes, size_t length);
+
+/*
+ * Is there, at `bytes`, a character that ends, moves, hides or turns others on
+ * a screen: C0 (tab and newline too), DEL, C1, U+2028 and U+2029, the marks
+ * that set the direction of text (UAX #9)?  Returns its length, or 0.
+ */
+size_t text_harmful(const char *bytes, size_t size);
+
+/* C0 and DEL: is it, is there one; and each made a blank. */
+bool text_is_control(char c);
+bool text_has_control(const char *s);
+void text_blank_controls(char *s);
 
 /*
  * How many of the first `max` bytes are whole characters: where to cut.  A byte

@@ -100,7 +100,7 @@ take_first_line(struct lease *l, const char *bytes, size_t size)
 	size_t n = end ? (size_t)(end - bytes) : size;
 
 	for (size_t i = 0; i < n && l->token_size < LEASE_TOKEN_SIZE - 1; i++)
-		if ((unsigned char)bytes[i] >= 0x20 && bytes[i] != 0x7f)
+		if (!text_is_control(bytes[i]))
 			l->token[l->token_size++] = bytes[i];
 	l->token[l->token_size] = '\0';
 	if (!end)

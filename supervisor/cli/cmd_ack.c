@@ -18,9 +18,7 @@ static void
 copy_line(char *out, size_t size, const char *s)
 {
 	text_copy(out, size, s);
-	for (; *out; out++)
-		if ((unsigned char)*out < 0x20 || *out == 0x7f)
-			*out = ' ';
+	text_blank_controls(out);
 }
 
 /* Who is it?  Whoever became root says who they are (sudo). */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 bool
 token_is_mark(const struct input *in, char mark)
 {
@@ -42,9 +44,7 @@ peek(const struct input *in, size_t ahead)
 static bool
 is_control(char c)
 {
-	unsigned char u = (unsigned char)c;
-
-	return (u < 0x20 && c != '\t' && c != '\n' && c != '\r') || u == 0x7f;
+	return text_is_control(c) && c != '\t' && c != '\n' && c != '\r';
 }
 
 static int

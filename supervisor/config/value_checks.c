@@ -10,30 +10,22 @@
 #include <sys/types.h>
 
 #include "base/ping_url.h"
+#include "base/text.h"
 #include "base/units.h"
 #include "base/words.h"
 #include "os/host.h"
 #include "settings.h"
 
 static bool
-has_control(const char *s)
-{
-	for (; *s; s++)
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			return true;
-	return false;
-}
-
-static bool
 has_blank(const char *s)
 {
-	return strchr(s, ' ') || has_control(s);
+	return strchr(s, ' ') || text_has_control(s);
 }
 
 const char *
 fault_of_text(const char *value)
 {
-	return has_control(value) ? "has a control character in it" : NULL;
+	return text_has_control(value) ? "has a control character in it" : NULL;
 }
 
 const char *
@@ -151,7 +143,7 @@ fault_of_mail_url(const char *value)
 {
 	const char *rest = skip_scheme(value, "smtp://");
 
-	if (has_control(value))
+	if (text_has_control(value))
 		return "has a control character in it";
 	if (!rest)
 		rest = skip_scheme(value, "smtps://");
@@ -198,7 +190,7 @@ fault_of_header(const char *value)
 				    "0123456789!#$%&'*+-.^_`|~";
 	size_t length = strspn(value, token);
 
-	if (!length || value[length] != ':' || has_control(value))
+	if (!length || value[length] != ':' || text_has_control(value))
 		return "is not a header, NAME: VALUE";
 	return NULL;
 }

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/patterns.h"
+#include "base/text.h"
 #include "base/units.h"
 #include "command.h"
 #include "conf_files.h"
@@ -21,7 +22,7 @@ print_quoted(FILE *out, const char *s)
 			fprintf(out, "\\%c", c);
 		else if (c == '\n')
 			fputs("\\n", out);
-		else if (c < 0x20 || c == 0x7f)
+		else if (text_is_control(*s))
 			fprintf(out, "\\x%02x", c);
 		else
 			fputc(c, out);

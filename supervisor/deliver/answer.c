@@ -7,19 +7,6 @@
 
 #include "runner_notify.h"
 
-/* C0 and C1 controls, DEL, and the two Unicode line ends. */
-static bool
-is_control(const char *s, size_t length)
-{
-	const unsigned char *c = (const unsigned char *)s;
-
-	if (length == 1)
-		return c[0] < 0x20 || c[0] == 0x7f;
-	if (length == 2)
-		return c[0] == 0xc2 && c[1] < 0xa0;
-	return !memcmp(s, "\xe2\x80\xa8", 3) || !memcmp(s, "\xe2\x80\xa9", 3);
-}
-
 /* What stands for `length` bytes at `s` must fit whole, or not at all. */
 static void
 add_whole(struct text *words, const char *s, size_t length)
@@ -39,7 +26,7 @@ answer_add(struct text *words, const char *bytes, size_t size)
 		char hex[8];
 
 		length = text_utf8_length(bytes + i, size - i);
-		if (length && !is_control(bytes + i, length)) {
+		if (length && !text_harmful(bytes + i, length)) {
 			add_whole(words, bytes + i, length);
 			continue;
 		}

@@ -224,15 +224,6 @@ static const struct key keys[] = {
 
 enum { KEY_COUNT = sizeof(keys) / sizeof(*keys) };
 
-static bool
-has_control(const char *value)
-{
-	for (; *value; value++)
-		if ((unsigned char)*value < 0x20 || *value == 0x7f)
-			return true;
-	return false;
-}
-
 /* Ends the value in place and takes it.  Returns a complaint. */
 static const char *
 take_line(struct job *job, const struct keyvalue *line, unsigned *seen,
@@ -253,7 +244,7 @@ take_line(struct job *job, const struct keyvalue *line, unsigned *seen,
 	if (!keys[i].is_list && *seen & 1U << i)
 		return "is given twice";
 	value[line->value_size] = '\0';
-	if (has_control(value))
+	if (text_has_control(value))
 		return "holds a control character";
 	*seen |= 1U << i;
 	if (keys[i].set)

@@ -7,6 +7,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 /* Is the open file fit to hold a secret?  Returns a complaint. */
 static const char *
 check_file(int fd)
@@ -35,7 +37,7 @@ cut_line(char **text, const char *last)
 		end--;
 	*end = '\0';
 	for (; line < end; line++)
-		if ((unsigned char)*line < 0x20 || *line == 0x7f)
+		if (text_is_control(*line))
 			return "has a control character in its first line";
 	return NULL;
 }

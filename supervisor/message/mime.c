@@ -153,36 +153,17 @@ mime_body_end(struct mime_body *b)
 	b->column = 0;
 }
 
-/* Is this character, of `n` bytes, one that moves or hides others? */
-static bool
-is_control(const unsigned char *s, size_t n, bool has_lines)
-{
-	if (n == 1)
-		return (s[0] < 0x20 && s[0] != '\t' &&
-			   (s[0] != '\n' || !has_lines)) ||
-		       s[0] == 0x7f;
-	if (n == 2)
-		return s[0] == 0xc2 && s[1] < 0xa0;
-	return n == 3 && s[0] == 0xe2 && s[1] == 0x80 &&
-	       (s[2] == 0xa8 || s[2] == 0xa9);
-}
-
 void
 mime_add_shown(struct text *t, const char *bytes, size_t size, bool has_lines)
 {
-	size_t plain = 0;
-
 	for (size_t i = 0, n; i < size; i += n) {
-		const unsigned char *s = (const unsigned char *)bytes + i;
+		char c = bytes[i];
 
 		n = text_utf8_length(bytes + i, size - i);
-		if (n && !is_control(s, n, has_lines))
-			continue;
-		text_add(t, bytes + plain, i - plain);
-		n = n ? n : 1;
-		for (size_t k = 0; k < n; k++)
-			text_addf(t, "\\x%02x", s[k]);
-		plain = i + n;
+		if (n && (c == '\t' || (c == '\n' && has_lines) ||
+			     !text_harmful(bytes + i, n)))
+			text_add(t, bytes + i, n);
+		else
+			text_add_hex(t, bytes + i, n ? n : (n = 1));
 	}
-	text_add(t, bytes + plain, size - plain);
 }

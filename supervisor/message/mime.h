@@ -44,8 +44,8 @@ void mime_add_base64(struct text *t, const char *bytes, size_t size);
 
 /*
  * Foreign bytes made fit to show: valid UTF-8, tabs and, when `has_lines`,
- * newlines stay; every byte of anything else is written \xNN (C0, DEL, C1,
- * U+2028, U+2029, what is not UTF-8).  At most four times as long.
+ * newlines stay; every byte of anything else is written \xNN (what is harmful,
+ * see text_harmful(), or not UTF-8).  At most four times as long.
  */
 void mime_add_shown(
     struct text *t, const char *bytes, size_t size, bool has_lines);

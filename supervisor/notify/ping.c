@@ -8,6 +8,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "base/units.h"
 #include "delivery.h"
 #include "os/clock.h"
@@ -163,15 +164,6 @@ cut_front(const char *text, size_t *size, size_t max)
 	return text;
 }
 
-/* A job's line takes no control characters. */
-static void
-make_line(char *s)
-{
-	for (; *s; s++)
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			*s = ' ';
-}
-
 void
 ping_send(struct ping *p, const struct ping_event *e, int64_t now_ms)
 {
@@ -197,7 +189,7 @@ ping_send(struct ping *p, const struct ping_event *e, int64_t now_ms)
 	    w->url_file, sizeof(w->url_file), e->url_file ? e->url_file : "");
 	text_copy(w->rid, sizeof(w->rid), e->rid);
 	text_copy(w->message, sizeof(w->message), e->message);
-	make_line(w->message);
+	text_blank_controls(w->message);
 	memcpy(w->body, body, size);
 	ping_next(p, now_ms);
 }

@@ -36,65 +36,29 @@ screen_plain(FILE *out, const struct screen *s)
 		fputs("\033[0m", out);
 }
 
-static uint32_t
-decode(const char *bytes, size_t length)
-{
-	static const unsigned char lead[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
-	uint32_t c = (unsigned char)bytes[0] & lead[length];
-
-	for (size_t i = 1; i < length; i++)
-		c = c << 6 | ((unsigned char)bytes[i] & 0x3f);
-	return c;
-}
-
-/* Characters without a shape that turn the order of those around them. */
-static bool
-is_reordering(uint32_t c)
-{
-	return c == 0x61c || c == 0x200e || c == 0x200f ||
-	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x206f);
-}
-
-static void
-escape_bytes(struct glyph *g, const char *bytes, size_t n)
-{
-	g->columns = 0;
-	for (size_t i = 0; i < n; i++)
-		g->columns += (size_t)snprintf(g->bytes + g->columns,
-		    sizeof(g->bytes) - g->columns, "\\x%02x",
-		    (unsigned char)bytes[i]);
-	g->taken = n;
-}
-
 /* The first character of what is left, as it is shown. */
 static struct glyph
 next_glyph(const struct screen *s, const char *bytes, size_t size)
 {
 	size_t n = text_utf8_length(bytes, size);
-	struct glyph g = {.taken = n};
-	unsigned char first = (unsigned char)bytes[0];
-	uint32_t c;
+	bool is_harmful = !n || text_harmful(bytes, n);
+	struct glyph g = {.columns = 1, .taken = n ? n : 1};
+	struct text t;
 	int width;
 
-	if (n == 1 && first >= 0x20 && first != 0x7f) {
-		g.bytes[0] = (char)first;
-		g.columns = 1;
-		return g;
-	}
+	text_init(&t, g.bytes, sizeof(g.bytes));
 	if (n > 1 && !s->is_utf8) {
-		g.bytes[0] = '?';
-		g.columns = 1;
+		text_add(&t, "?", 1);
 		return g;
 	}
-	c = n ? decode(bytes, n) : 0;
-	width =
-	    n > 1 && c >= 0xa0 && !is_reordering(c) ? wcwidth((wchar_t)c) : -1;
-	if (width < 0) {
-		escape_bytes(&g, bytes, n ? n : 1);
-		return g;
+	width = n > 1 ? wcwidth((wchar_t)text_decode(bytes, n)) : 1;
+	if (is_harmful || width < 0) {
+		text_add_hex(&t, bytes, g.taken);
+		g.columns = t.length;
+	} else {
+		text_add(&t, bytes, n);
+		g.columns = (size_t)width;
 	}
-	memcpy(g.bytes, bytes, n);
-	g.columns = (size_t)width;
 	return g;
 }
 

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "tap.h"
 
 struct row {
@@ -39,6 +40,14 @@ static const struct row rows[] = {
 	"1234567\xe2\x82\xac"
 	"89",
 	0},
+    {"C1 controls", "12345678\xc2\x9b\xc2\xa0\xc2\x80",
+	"12345678\\xc2\\x9b\xc2\xa0\\xc2\\x80",
+	"12345678\\\\xc2\\\\x9b\xc2\xa0\\\\xc2\\\\x80", 0},
+    {"line ends and marks of direction", "\xe2\x80\xa8\xe2\x81\xa6\xd8\x9c",
+	"\\xe2\\x80\\xa8\\xe2\\x81\\xa6\\xd8\\x9c",
+	"\\\\xe2\\\\x80\\\\xa8\\\\xe2\\\\x81\\\\xa6\\\\xd8\\\\x9c", 0},
+    {"half of one", "0123456789abcdef\xe2\x80", "0123456789abcdef\xe2\x80",
+	"0123456789abcdef\xef\xbf\xbd\xef\xbf\xbd", 0},
     {"a sequence behind a quote", "\"\xe2\x82\xac\"", "\"\xe2\x82\xac\"",
 	"\\\"\xe2\x82\xac\\\"", 0},
 };
@@ -58,12 +67,6 @@ test_rows(void)
 	}
 }
 
-static bool
-needs_escape(unsigned char c)
-{
-	return c < 0x20 || c == 0x7f;
-}
-
 /* Every byte at every place of texts of every small length. */
 static void
 test_span_everywhere(void)
@@ -75,7 +78,7 @@ test_span_everywhere(void)
 			for (int c = 0; c < 256; c++) {
 				char text[40];
 				size_t want =
-				    needs_escape((unsigned char)c) ? at : size;
+				    text_is_control((char)c) ? at : size;
 
 				memset(text, c % 2 ? 0xff : ' ', sizeof(text));
 				text[at] = (char)c;
@@ -87,27 +90,23 @@ test_span_everywhere(void)
 	    "a control character is found at every place, and no other byte");
 }
 
-/* As the header says it, a byte at a time. */
+/* As the header says it, a character at a time. */
 static size_t
-escape_slowly(char *out, const char *text, size_t size)
+escape_slowly(char *out, size_t out_size, const char *text, size_t size)
 {
-	size_t n = 0;
+	struct text t;
 
-	for (size_t i = 0; i < size; i++) {
-		unsigned char c = (unsigned char)text[i];
-
-		if (needs_escape(c) && c != '\t')
-			n += (size_t)sprintf(out + n, "\\x%02x", c);
-		else
-			out[n++] = text[i];
-	}
-	return n;
+	text_init(&t, out, out_size);
+	text_add_printable(&t, text, size);
+	return t.length;
 }
 
 static void
 test_against_slow(void)
 {
-	char text[200], fast[1000], slow[1000];
+	static const char odd[][4] = {"\xc2\x80z", "\xd8\x9c\xc2",
+	    "\xe2\x80\xae", "\xe2\x80\x9c", "\xe2\x81\xa6", "\xe2\x82\xac"};
+	char text[200], fast[1001], slow[1001];
 	size_t wrong = 0;
 
 	srandom(1);
@@ -118,12 +117,18 @@ test_against_slow(void)
 
 		for (size_t i = 0; i < size; i++)
 			text[i] = random() % rare ? 'x' : (char)random();
+		for (size_t i = 0; i + 3 < size; i += 20)
+			if (!(random() % rare))
+				memcpy(text + i,
+				    odd[random() %
+					(sizeof(odd) / sizeof(*odd))],
+				    3);
 		n = escape_text(fast, text, size);
-		wrong += n != escape_slowly(slow, text, size) ||
+		wrong += n != escape_slowly(slow, sizeof(slow), text, size) ||
 			 memcmp(fast, slow, n);
 	}
 	tap_is_int((long long)wrong, 0,
-	    "50,000 random texts come out as a byte at a time would");
+	    "50,000 random texts come out as a character at a time would");
 }
 
 int

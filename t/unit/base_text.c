@@ -31,8 +31,10 @@ static const struct escape_row {
 	"a euro sign"},
     {BYTES("\xf0\x9f\x98\x80"), "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80",
 	"\xf0\x9f\x98\x80", "a face"},
-    {BYTES("\xe2\x80\xae"), "\xe2\x80\xae", "\xe2\x80\xae", "\xef\xbf\xbd",
+    {BYTES("\xe2\x80\xae"), "\\xe2\\x80\\xae", "\\u202e", "\xef\xbf\xbd",
 	"a mark that turns the text"},
+    {BYTES("\xc2\x9b[0m"), "\\xc2\\x9b[0m", "\\u009b[0m", "\xef\xbf\xbd[0m",
+	"an escape of one character"},
     {BYTES("\xef\xbf\xbf"), "\xef\xbf\xbf", "\xef\xbf\xbf", "\xef\xbf\xbd",
 	"a noncharacter"},
     {BYTES("a\xff"
@@ -66,6 +68,41 @@ test_escapes(void)
 		text_add_html(&t, r->bytes, r->size);
 		tap_is(buffer, r->html, "html: %s", r->what);
 	}
+}
+
+/* Of all characters, those that the header names and no other. */
+static void
+test_harmful(void)
+{
+	unsigned long wrong = 0;
+
+	for (unsigned long n = 0; n < 1ul << 24; n++) {
+		char s[4] = {(char)(n >> 16), (char)(n >> 8), (char)n, 0};
+		size_t length = text_utf8_length(s, 3);
+		uint32_t c = length ? text_decode(s, length) : 'x';
+		bool want = c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c ||
+			    c == 0x200e || c == 0x200f || c == 0x2028 ||
+			    c == 0x2029 || (c >= 0x202a && c <= 0x202e) ||
+			    (c >= 0x2066 && c <= 0x206f);
+
+		wrong += text_harmful(s, 3) != (want ? length : 0);
+	}
+	tap_is_int((long long)wrong, 0,
+	    "harmful: controls, line ends and marks of direction, no other");
+	tap_is_int((long long)text_harmful("\xe2\x80\xae", 2), 0,
+	    "harmful: not before its last byte is there");
+}
+
+static void
+test_controls(void)
+{
+	char s[] = "a\tb\x7f\xc3\xa9\n";
+
+	tap_ok(text_has_control("\x7f") && text_has_control("ab\n") &&
+		   !text_has_control("") && !text_has_control("a \xc3\xa9"),
+	    "control: C0 and DEL are");
+	text_blank_controls(s);
+	tap_is(s, "a b \xc3\xa9 ", "control: each becomes a blank");
 }
 
 /* Each way of adding, into buffers of every size: never overrun, always ended,
@@ -247,6 +284,8 @@ main(void)
 	test_escapes();
 	test_every_size();
 	test_utf8();
+	test_harmful();
+	test_controls();
 	test_names();
 	test_copy();
 	test_hex();
