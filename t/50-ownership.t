@@ -225,7 +225,16 @@ subtest 'names that are the same when joined' => sub {
 	$dotted->wait_log(qr/Sleeping/);
 	($status) = $p->run('run', 'a', 'b_c');
 	is $status, 2, 'so with dotted names, known by their last part';
+	($status, undef, $err) = $p->run('once', 'a', 'b_c');
+	is $status, 2, 'once says the same';
+	like $err, qr/that runs .*--name/, 'in the same words';
 	$dotted->stop;
+
+	($status, undef, $err) = $p->run('once', 'a', 'b_c');
+	is $status, 2, 'the records of a chain that ended are its own too';
+	like $err, qr/chain a_b_c that ran has other tasks \(a_b c\).*--name/,
+	    'says whose they are';
+	is +($p->run('once', 'a_b', 'c'))[0], 0, 'and it goes on with them';
 };
 
 subtest 'names that collide, started at one instant' => sub {

@@ -326,13 +326,17 @@ open_pidfile(
 	    why_size);
 }
 
-/* What of ours the chain that runs has; NULL: nothing. */
+/*
+ * What of ours the chain that runs has; NULL: nothing, or it only happens to
+ * have the name that was derived for this one.
+ */
 static const char *
 held_task(const struct start *s, const struct snapshot *other)
 {
 	const char *file = s->config->file ? s->config->file : "";
 
-	if (!strcmp(other->chain.name, s->settings.name))
+	if (s->settings.is_name_given &&
+	    !strcmp(other->chain.name, s->settings.name))
 		return other->task_count ? other->tasks[0].name : "";
 	if (strcmp(other->chain.config_file, file) != 0)
 		return NULL;

@@ -105,18 +105,25 @@ has_same_tasks(const struct takeover *t, const struct snapshot *s)
 	return true;
 }
 
-/* A name that was only derived must not hit other tasks' chain. */
+/* A name that was only derived must not hit other tasks' chain, which the
+ * process `owner` runs, or which ran (0). */
 static bool
-is_collision(struct takeover *t, const struct snapshot *s)
+is_collision(struct takeover *t, const struct snapshot *s, pid_t owner)
 {
 	size_t n;
 
 	if (t->is_name_given || !s || has_same_tasks(t, s))
 		return false;
 	t->is_collision = true;
-	n = (size_t)snprintf(t->why, sizeof(t->why),
-	    "the chain %s that runs (pid %ld) has other tasks (", t->chain,
-	    (long)s->chain.pid);
+	n = (size_t)snprintf(
+	    t->why, sizeof(t->why), "the chain %s that ", t->chain);
+	if (owner)
+		n += (size_t)snprintf(t->why + n, sizeof(t->why) - n,
+		    "runs (pid %ld)", (long)owner);
+	else
+		n += (size_t)snprintf(t->why + n, sizeof(t->why) - n, "ran");
+	n += (size_t)snprintf(
+	    t->why + n, sizeof(t->why) - n, " has other tasks (");
 	for (size_t i = 0; i < s->task_count && n < sizeof(t->why); i++)
 		n += (size_t)snprintf(t->why + n, sizeof(t->why) - n, "%s%s",
 		    i ? " " : "", s->tasks[i].name);
@@ -200,10 +207,12 @@ face_owner(
 		    t->chain);
 		return TAKEOVER_FAILED;
 	}
-	if (t->if_running == IF_RUNNING_REFUSE)
-		return refuse(t, owner);
 	s = t->is_name_given ? read_state(t) : read_owner_state(t, owner);
-	is_bad = is_collision(t, s);
+	is_bad = is_collision(t, s, owner);
+	if (!is_bad && t->if_running == IF_RUNNING_REFUSE) {
+		snapshot_free(s);
+		return refuse(t, owner);
+	}
 	if (s && s->chain.pid == owner &&
 	    t->pidfile->start_ns - s->chain.start_ns < YOUNG_NS)
 		t->is_contended = true;
@@ -363,19 +372,22 @@ face_nameless(struct takeover *t)
 	return result;
 }
 
-/* The same, when only its open state file tells of it. */
+/*
+ * The same, when only its open state file tells of it.  Records of other tasks
+ * are not carried on either: their failures would be told again.
+ */
 static enum takeover_result
 face_recorded(struct takeover *t)
 {
 	pid_t owner = predecessor_live_runner(t->predecessor);
 
+	if (is_collision(t, t->predecessor, owner))
+		return TAKEOVER_FAILED;
 	if (!owner)
 		return TAKEOVER_OWNED;
 	t->is_replaced = true;
-	if (t->if_running == IF_RUNNING_REFUSE)
-		return refuse(t, owner);
-	return is_collision(t, t->predecessor) ? TAKEOVER_FAILED
-					       : TAKEOVER_OWNED;
+	return t->if_running == IF_RUNNING_REFUSE ? refuse(t, owner)
+						  : TAKEOVER_OWNED;
 }
 
 /* The chain is ours: make it true on the disk and in the process table. */
