@@ -19,6 +19,11 @@ my @rows = (
 	    . "'no such'"],
 	['a program seen from cwd', "cwd = bin\n"
 	    . 'task t { command = "./tool" }', 0],
+	['only the settings of a dotted task', "task tool { nice = 1 }\n"
+	    . 'chain c { tasks = {bin.tool} }', 0],
+	['settings of no task', 'task tool { nice = 1 }', 2,
+	    "%FILE:1: task 'tool' has no command: no %DIR/tasks/tool; no "
+	    . 'default_command'],
 	['a program found by PATH of its environment', "environment = "
 	    . "'PATH=%DIR/bin:/bin'\ntask t { command = tool }", 0],
 	['a program found by PATH in its cwd', "environment = 'PATH=bin'\n"

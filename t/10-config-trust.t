@@ -38,6 +38,13 @@ conf($task, 0666);
 my $loose = "2 runner: $conf: not used: others can write it (mode 0666)\n";
 is runner('check'), $loose, 'one that others can write is not';
 is runner('once', 't'), $loose, 'nor is it when tasks would run';
+conf("run_root = \"$dir/there\"\n$task", 0666);
+is runner($_), $loose, "nor is its run_root, for $_"
+    for qw(status stop failures history logs), 'pause t', "report -o $dir/r";
+like runner('-r', "$dir/mine", 'status'),
+    qr{^3 runner: warning: \Q$conf\E: not used}, 'a run_root that is named is';
+ok !-e "$dir/r", 'nothing was written';
+conf($task, 0666);
 is runner('check', '-c', $conf), $> ? '0 ' : $loose,
     'named it is, save by root';
 conf("include('inc.conf')\n$task", 0644);

@@ -141,8 +141,13 @@ command_config_to_look(const struct options *o)
 		return c;
 	}
 	rest = read_rest(&source);
-	if (rest)
+	if (rest && rest->is_refused) {
+		/* Nor is its word for where to look. */
+		config_free(rest);
+		rest = NULL;
+	} else if (rest) {
 		rest = read_with_run_root(&source, rest);
+	}
 	if (!rest && o->run_root) {
 		/* Where to look was said, whatever the file is. */
 		source.file = "/dev/null";

@@ -244,7 +244,7 @@ char *
 conf_load_file(
     const char *file, bool is_found, size_t *size, char *why, size_t why_size)
 {
-	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY), error;
 	struct stat st;
 	char *text = NULL;
 
@@ -252,9 +252,11 @@ conf_load_file(
 	if (fd >= 0 && !fstat(fd, &st) &&
 	    is_trusted(&st, is_found, why, why_size))
 		text = read_whole(fd, size);
+	error = *why ? EPERM : errno;
 	if (!text && !*why)
-		snprintf(why, why_size, "cannot be read: %s", strerror(errno));
+		snprintf(why, why_size, "cannot be read: %s", strerror(error));
 	if (fd >= 0)
 		close(fd);
+	errno = error;
 	return text;
 }

@@ -27,7 +27,8 @@ char *conf_find_file(
 
 /*
  * Reads `file` whole.  Returns its bytes and their number; or NULL with what is
- * wrong in `why`, to be said after the file's name: "cannot be read: ...".
+ * wrong in `why`, to be said after the file's name: "cannot be read: ...", and
+ * errno, EPERM when others can write the file.
  */
 char *conf_load_file(
     const char *file, bool is_found, size_t *size, char *why, size_t why_size);

@@ -585,6 +585,7 @@ conf_scan_file(struct conf_scan *s, const char *file)
 	size_t size;
 	char *text = conf_load_file(file, s->is_found, &size, why, sizeof(why));
 
+	s->tree->is_refused = !text && errno == EPERM;
 	if (!begin(s, file)) {
 		if (text)
 			scan_text(s, 0, 0, file, text, size);

@@ -41,7 +41,8 @@ struct conf_tree {
 	struct conf_section *sections;
 	size_t file_count;
 	char **files;
-	bool is_cut; /* something could not be read to its end */
+	bool is_cut;     /* something could not be read to its end */
+	bool is_refused; /* others can write the file itself */
 };
 
 /*

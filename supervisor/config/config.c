@@ -63,6 +63,7 @@ read_all(const struct config_source *source, struct diagnostics *diagnostics)
 	if (c->file)
 		conf_tree_read(
 		    &c->private->tree, c->file, is_found, diagnostics);
+	c->is_refused = c->private->tree.is_refused;
 	config_read_sets(c, source->sets, diagnostics);
 	config_interpret(c, source->run_root, diagnostics);
 	return c;

@@ -30,6 +30,7 @@ struct config {
 	bool mask_secrets;
 	bool has_killconcurrent, killconcurrent;
 	bool has_if_running;
+	bool is_refused; /* of config_examine(): who wrote `file` is unknown */
 	struct log_settings log;
 	struct mail_settings mail;
 	size_t webhook_count;

@@ -64,20 +64,31 @@ check_word(struct check *k, const char *word, const char *file, int line,
 	free(own);
 }
 
+/*
+ * The words of chains come first: a section that only has the settings of such
+ * a task, c of a.b.c, needs no command.
+ */
 static void
 check_words(struct check *k)
 {
 	const struct conf_tree *d = &k->c->private->tree;
 
 	for (size_t i = 1; i < d->count; i++) {
-		const struct conf_section *s = &d->sections[i];
-		const struct conf_entry *e = conf_find(s, "tasks");
+		const struct conf_entry *e =
+		    conf_find(&d->sections[i], "tasks");
 
-		if (s->type == KEYS_TASK && s->title && text_is_name(s->title))
-			check_word(k, s->title, s->file, s->line, "");
 		for (size_t j = 0; e && j < e->count; j++)
 			check_word(
 			    k, e->values[j], e->file, e->line, "tasks: ");
+	}
+	for (size_t i = 1; i < d->count; i++) {
+		const struct conf_section *s = &d->sections[i];
+
+		if (s->type == KEYS_TASK && s->title &&
+		    text_is_name(s->title) &&
+		    (conf_find(s, "command") ||
+			!config_has_task(k->c, s->title)))
+			check_word(k, s->title, s->file, s->line, "");
 	}
 }
 

@@ -75,6 +75,9 @@ void config_interpret(
 /* The word that was looked up, or NULL. */
 struct found_task *config_find_word(const struct config *c, const char *word);
 
+/* Was a word looked up whose task has this name? */
+bool config_has_task(const struct config *c, const char *name);
+
 /* Frees the words that were looked up. */
 void config_free_found(struct config_private *p);
 

@@ -266,6 +266,14 @@ config_find_word(const struct config *c, const char *word)
 	return node ? *node : NULL;
 }
 
+bool
+config_has_task(const struct config *c, const char *name)
+{
+	const struct found_task key = {.settings.name = (char *)name};
+
+	return tfind(&key, &c->private->names, compare_names);
+}
+
 static void
 free_found(struct found_task *f)
 {
