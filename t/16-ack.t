@@ -52,6 +52,14 @@ like +($p->run('status'))[1], qr/acknowledged by $who: the disk is ordered/,
     'the table too';
 ok $run->wait_log(qr/^INFO \[t\] The downtime is acknowledged by $who: the/),
     'the chain takes note of it';
+# What is known of it may change.
+for my $why ('the disk has come', 'the disk is ordered') {
+	local $ENV{SUDO_USER} = 'alice';
+	is +($p->run('ack', 't', '-m', $why))[0], 0, 'acknowledged anew';
+	is task()->{acknowledged}{why}, $why, 'as status says at once';
+	ok $run->wait_log(qr/is acknowledged by $who: $why/),
+	    'and the chain at its next run';
+}
 my $again = told('downtime reached again');
 my $runs = task()->{runs};
 ok wait_for { task()->{runs} > $runs + 25 }, 'runs go on for some periods';

@@ -151,14 +151,8 @@ look_at(struct chain_view *c, struct config *config, const char *const *words,
 	else if (errno != ENOENT)
 		c->fault = fault_of(errno);
 	/* What the chain takes in when its next run has ended. */
-	for (size_t i = 0; s && i < s->task_count; i++) {
-		struct task_record *t = &s->tasks[i];
-
-		if (t->policy.is_down && !t->policy.is_acknowledged &&
-		    acknowledgement_read(config->run_root, c->name, t->name,
-			t->policy.down_since_wall_ms, &t->acknowledged))
-			policy_acknowledge(&t->policy);
-	}
+	for (size_t i = 0; s && i < s->task_count; i++)
+		acknowledgement_take(config->run_root, c->name, &s->tasks[i]);
 	c->snapshot = s;
 	c->refused = calloc(STATE_CHANNELS, sizeof(*c->refused));
 	if (c->refused)

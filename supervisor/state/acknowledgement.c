@@ -102,20 +102,26 @@ parse(const char *bytes, size_t size, const char *chain, const char *task,
 }
 
 bool
-acknowledgement_read(const char *run_root, const char *chain, const char *task,
-    int64_t down_since_wall_ms, struct acknowledgement *a)
+acknowledgement_take(
+    const char *run_root, const char *chain, struct task_record *t)
 {
-	int dir = open_folder(run_root, false);
+	int dir = t->policy.is_down ? open_folder(run_root, false) : -1;
 	char name[17], bytes[FILE_SIZE];
+	struct acknowledgement a;
 	ssize_t size;
 
 	if (dir < 0)
 		return false;
-	format_name(name, chain, task);
+	format_name(name, chain, t->name);
 	size = read_file(dir, name, bytes);
 	close(dir);
-	return size > 0 &&
-	       parse(bytes, (size_t)size, chain, task, down_since_wall_ms, a);
+	if (size <= 0 ||
+	    !parse(bytes, (size_t)size, chain, t->name,
+		t->policy.down_since_wall_ms, &a) ||
+	    (t->policy.is_acknowledged && a.wall_ms == t->acknowledged.wall_ms))
+		return false;
+	t->acknowledged = a;
+	return policy_acknowledge(&t->policy);
 }
 
 int

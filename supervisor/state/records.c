@@ -76,30 +76,13 @@ has_file(struct records *l)
 	return true;
 }
 
-/* An acknowledgement of the open downtime that the record lacks. */
-static bool
-take_acknowledgement(const struct records *l, struct task_record *t)
-{
-	if (!t->policy.is_down || t->policy.is_acknowledged ||
-	    !acknowledgement_read(l->run_root, l->chain.name, t->name,
-		t->policy.down_since_wall_ms, &t->acknowledged))
-		return false;
-	return policy_acknowledge(&t->policy);
-}
-
-bool
-records_take_acknowledgement(struct records *l, size_t index)
-{
-	return take_acknowledgement(l, &l->tasks[index]);
-}
-
 static void
 inherit_task(const struct records *l, struct task_record *t,
     const struct task_record *from, bool is_carrying_on, bool is_same_boot)
 {
 	struct task_record old = *from;
 
-	take_acknowledgement(l, &old);
+	acknowledgement_take(l->run_root, l->chain.name, &old);
 	old.keeps_leftovers = t->keeps_leftovers;
 	if (!is_same_boot)
 		policy_rebase(&old.policy, clock_now_ms(), clock_wall_ms());

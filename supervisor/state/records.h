@@ -69,12 +69,6 @@ void records_save_task(struct records *l, size_t index);
 void records_add_run(struct records *l, struct run_record *r);
 
 /*
- * Looks whether the open downtime of a task was acknowledged meanwhile.
- * Returns whether it was just now.
- */
-bool records_take_acknowledgement(struct records *l, size_t index);
-
-/*
  * While what was told of a task is neither on the disk nor delivered, its
  * record is saved with the policy from before: if we die, it is told again.
  */
