@@ -1,10 +1,10 @@
 /*
- * runner_version: the one place where the version stands; the Makefile reads
+ * runner_version: the one place that says the version; the Makefile reads
  * it.
  */
 #ifndef RUNNER_VERSION_H
 #define RUNNER_VERSION_H
 
-#define RUNNER_VERSION "1.0.0"
+#define RUNNER_VERSION "1.1.0"
 
 #endif

@@ -1,6 +1,7 @@
 #include "run.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -254,8 +255,16 @@ keep_failure(struct run *r, const struct result *result)
 	snprintf(f.task, sizeof(f.task), "%s", t->name);
 	snprintf(f.chain, sizeof(f.chain), "%s", r->records->chain.name);
 	snprintf(f.subject, sizeof(f.subject), "%s", result->signature.subject);
-	if (failures_note(r->failures, &f, &result->err))
+	if (!failures_note(r->failures, &f, &result->err))
+		return;
+	if (errno != EPROTO)
 		records_count_error(r->records);
+	else if (!r->has_met_later)
+		log_say(r->log, LOG_LEVEL_WARNING, t->name,
+		    "What is kept of the failure %016" PRIx64
+		    " is of another version of runner and stays as it is",
+		    f.signature);
+	r->has_met_later |= errno == EPROTO;
 }
 
 static void

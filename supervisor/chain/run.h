@@ -30,6 +30,7 @@ struct run {
 	struct log *log;
 	struct mask_values *secrets; /* room for those of one task; owned */
 	bool is_once;
+	bool has_met_later; /* a failure kept by a later runner; it was said */
 	/* The run in progress, or the last one. */
 	struct chain_task *task; /* borrowed; NULL: none was */
 	size_t index;            /* of the task */

@@ -91,6 +91,7 @@ void
 envelope_write(
     struct text *t, const struct outbox_entry *e, size_t message_size)
 {
+	text_addf(t, "format %d\n", ENVELOPE_FORMAT);
 	text_addf(t, "channel %s\n", e->channel);
 	text_addf(t, "task %s\n", e->task);
 	text_addf(t, "reason %s\n", reason_name(e->reason));
@@ -135,7 +136,7 @@ copy_padded(struct keyvalue line, char *field, size_t field_size)
 	return keyvalue_copy(&line, field, field_size);
 }
 
-/* Returns which of the needed keys it was, or -1. */
+/* Returns which of the needed keys it was, or -1 with errno. */
 static int
 read_line(
     struct outbox_entry *e, int64_t *message_size, const struct keyvalue *line)
@@ -143,8 +144,15 @@ read_line(
 	static const int64_t max = INT64_C(1) << 53; /* JSON reads it */
 	enum channel_kind kind;
 	char word[32];
+	int64_t format;
 	int value;
 
+	errno = EBADMSG;
+	if (keyvalue_is(line, "format")) {
+		if (keyvalue_number(line, 1, max, &format))
+			return -1;
+		return format > ENVELOPE_FORMAT ? (errno = EPROTO, -1) : 0;
+	}
 #define COPY(field) keyvalue_copy(line, e->field, sizeof(e->field))
 #define COPY_PADDED(field) copy_padded(*line, e->field, sizeof(e->field))
 	if (keyvalue_is(line, "channel")) {
@@ -195,7 +203,7 @@ envelope_read(const char *bytes, size_t size, struct outbox_entry *e,
 	while ((found = keyvalue_next(&at, end, &line)) == KEYVALUE_LINE) {
 		which = read_line(e, &said_size, &line);
 		if (which < 0)
-			return errno = EBADMSG, -1;
+			return -1;
 		has |= which;
 	}
 	if (found != KEYVALUE_EMPTY)

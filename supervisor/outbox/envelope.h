@@ -5,11 +5,11 @@
  * Pure.  A file is named CHAIN,QUEUED-NUMBER,KIND (a comma cannot stand in a
  * chain's name; KIND is mail, webhook or command): QUEUED is 15 digits that
  * grow with every message of a process, so that names sort in the order of
- * putting, and NUMBER tells processes apart. The lines are "KEY VALUE":
- * channel, task, reason, subject, queued, unique, size (of the message, so that
- * a torn file is recognised), and last only and answer, padded with blanks so
- * that they can be filled in without room on the disk; an empty line ends them.
- * Unknown keys are passed over.
+ * putting, and NUMBER tells processes apart. The lines are "KEY VALUE": format
+ * (1.0.0 wrote none), channel, task, reason, subject, queued, unique, size (of
+ * the message, so that a torn file is recognised), and last only and answer,
+ * padded with blanks so that they can be filled in without room on the disk; an
+ * empty line ends them.  Unknown keys are passed over.
  */
 #ifndef RUNNER_ENVELOPE_H
 #define RUNNER_ENVELOPE_H
@@ -24,6 +24,7 @@
 enum channel_kind { CHANNEL_MAIL, CHANNEL_WEBHOOK, CHANNEL_COMMAND };
 
 enum {
+	ENVELOPE_FORMAT = 1,  /* larger where 1 must not be read */
 	ENVELOPE_SIZE = 4096, /* no envelope is larger */
 	ENVELOPE_NAME_SIZE = 256,
 	ENVELOPE_ANSWER_SIZE = 256,
@@ -66,7 +67,8 @@ void envelope_write(
 
 /*
  * Reads an envelope from the first bytes of a file.  Returns 0 with the offset
- * and size of the message, or -1 (EBADMSG); `*e` is then not to be used.
+ * and size of the message, or -1 (EBADMSG; EPROTO: of a later format); `*e` is
+ * then not to be used.
  */
 int envelope_read(const char *bytes, size_t size, struct outbox_entry *e,
     size_t *offset, size_t *message_size);

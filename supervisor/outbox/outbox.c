@@ -96,7 +96,9 @@ found_file(void *context, const char *name, int64_t queued)
 	if (waiting_has_name(&s->o->table, name))
 		return;
 	if (outbox_folder_read(&s->o->store.folder, name, &entry, &offset)) {
-		if (errno == EBADMSG)
+		if (errno == EPROTO)
+			outbox_store_pass_over(&s->o->store, name);
+		else if (errno == EBADMSG)
 			outbox_store_refuse_damaged(&s->o->store, name);
 		return;
 	}

@@ -179,6 +179,17 @@ outbox_store_refuse_damaged(struct outbox_store *s, const char *name)
 }
 
 void
+outbox_store_pass_over(struct outbox_store *s, const char *name)
+{
+	if (!s->has_passed)
+		log_say(s->log, LOG_LEVEL_WARNING, NULL,
+		    "Message %s is of a later version of runner, which is to "
+		    "deliver it",
+		    name);
+	s->has_passed = true;
+}
+
+void
 outbox_store_release(struct outbox_store *s, struct waiting *w)
 {
 	if (w->bytes) {

@@ -27,6 +27,7 @@ struct outbox_store {
 	size_t in_memory;
 	int64_t rewrite_ms; /* when to try to write what is in memory */
 	bool is_failing;    /* the disk takes nothing, and that was said */
+	bool has_passed;    /* a message was passed over, and that was said */
 };
 
 /* errno of what was tried last on the disk, or 0: it worked. */
@@ -66,6 +67,9 @@ int outbox_store_refuse(struct outbox_store *s, struct waiting *w);
 
 /* Moves a damaged file there, or leaves it where it is. */
 void outbox_store_refuse_damaged(struct outbox_store *s, const char *name);
+
+/* A message of a later version stays for that one. */
+void outbox_store_pass_over(struct outbox_store *s, const char *name);
 
 /* Frees what the slot holds; a file stays. */
 void outbox_store_release(struct outbox_store *s, struct waiting *w);

@@ -12,6 +12,7 @@
 #include "os/process.h"
 #include "predecessor.h"
 #include "os/signals.h"
+#include "runner_version.h"
 #include "state/statefile.h"
 
 enum {
@@ -332,19 +333,28 @@ contend(struct takeover *t, struct eviction *l)
 	}
 }
 
-static void
+/* What this program cannot read it would overwrite. */
+static enum takeover_result
+refuse_version(struct takeover *t)
+{
+	snprintf(t->why, sizeof(t->why),
+	    "%.200s/%.208s.state is of another version of runner than this, "
+	    "%s: use that one",
+	    t->run_root, t->chain, RUNNER_VERSION);
+	return TAKEOVER_FAILED;
+}
+
+static enum takeover_result
 read_predecessor(struct takeover *t)
 {
 	snapshot_free(t->predecessor);
 	t->predecessor = read_state(t);
 	if (!t->predecessor && errno == EPROTO)
-		log_say(t->log, LOG_LEVEL_WARNING, NULL,
-		    "The state of %s is of another version of runner, "
-		    "beginning anew",
-		    t->chain);
+		return refuse_version(t);
 	if (!t->predecessor && errno == EBADMSG)
 		log_say(t->log, LOG_LEVEL_WARNING, NULL,
 		    "The state of %s is damaged, beginning anew", t->chain);
+	return TAKEOVER_OWNED;
 }
 
 /*
@@ -398,7 +408,8 @@ settle(struct takeover *t)
 	enum takeover_result result;
 
 	result = face_nameless(t);
-	read_predecessor(t);
+	if (result == TAKEOVER_OWNED)
+		result = read_predecessor(t);
 	if (result == TAKEOVER_OWNED && !t->is_replaced)
 		result = face_recorded(t);
 	if (result != TAKEOVER_OWNED)
@@ -439,7 +450,13 @@ enum takeover_result
 takeover_run(struct takeover *t)
 {
 	enum takeover_result result;
+	struct snapshot *s;
 
+	/* Before a runner is asked to leave for one that cannot carry on. */
+	s = statefile_read(t->run_root, t->chain);
+	if (!s && errno == EPROTO)
+		return refuse_version(t);
+	snapshot_free(s);
 	log_found(t, pidfile_holder(t->pidfile));
 	log_flush(t->log);
 	/* Only those who would replace an owner are in the queue: who makes way

@@ -200,10 +200,12 @@ failures_note(
 		make_room(s, f->task);
 		return replace_file(s, name, f, err);
 	}
-	/* A damaged file begins anew. */
+	/* A damaged file begins anew, one of a later version stays. */
 	if (failure_head_read(fd, &kept, &sampled_wall_ms, NULL)) {
+		result = errno;
 		close(fd);
-		return replace_file(s, name, f, err);
+		return result == EPROTO ? (errno = EPROTO, -1)
+					: replace_file(s, name, f, err);
 	}
 	count_one(f, &kept);
 	if (err && err->total &&

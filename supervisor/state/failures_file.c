@@ -179,7 +179,8 @@ failure_head_read(
 	if (strncmp(head, "runner-failure ", 15))
 		return damaged(what, "it is not a kept failure");
 	if (strncmp(head, magic, strlen(magic)))
-		return damaged(what, "another version of runner wrote it");
+		return damaged(what, "another version of runner wrote it"),
+		       errno = EPROTO, -1;
 	if (n != FAILURE_HEAD_SIZE)
 		return damaged(what, "it is cut short");
 	text_format_hex64(hash_fnv64(HASH_FNV64, head, body), digits);

@@ -50,9 +50,9 @@ write_sealed(int fd, const struct seal *seal, const void *bytes, size_t size,
 static int
 put_record(struct statefile *s, size_t record, const void *bytes)
 {
-	size_t size = layout_record_size(record);
+	size_t size = layout_record_size(&layout_now, record);
 	struct seal seal = {.sequence = s->sequence + 1};
-	size_t offset = layout_record_offset(record);
+	size_t offset = layout_record_offset(&layout_now, record);
 
 	if (s->turn[record])
 		offset += sizeof(seal) + size;
@@ -92,7 +92,7 @@ put_run(struct statefile *s, const struct run_record *r)
 
 	seal.checksum = layout_checksum(r, sizeof(*r), seal.sequence);
 	return write_sealed(s->fd, &seal, r, sizeof(*r),
-	    layout_run_offset(s->task_count, r->number));
+	    layout_run_offset(&layout_now, s->task_count, r->number));
 }
 
 int
@@ -138,15 +138,15 @@ static int
 write_everything(struct statefile *s, const char *name,
     const struct task_record *tasks, const struct snapshot *previous)
 {
-	struct header h = layout_header(s->task_count);
+	struct header h = layout_header(&layout_now, s->task_count);
 	struct chain_record c = {
 	    .current_task = -1,
 	    .task_count = (uint32_t)s->task_count,
 	    .version = RUNNER_VERSION,
 	};
 	struct held_record held = {0};
-	int error =
-	    posix_fallocate(s->fd, 0, (off_t)layout_file_size(s->task_count));
+	int error = posix_fallocate(
+	    s->fd, 0, (off_t)layout_file_size(&layout_now, s->task_count));
 
 	if (error)
 		return errno = error, -1;

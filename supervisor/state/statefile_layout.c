@@ -29,58 +29,66 @@ layout_checksum(const void *bytes, size_t size, uint64_t seed)
 	return sum;
 }
 
+const struct layout layout_now = {
+    .version = STATE_VERSION,
+    .chain_size = sizeof(struct chain_record),
+    .held_size = sizeof(struct held_record),
+    .task_size = sizeof(struct task_record),
+    .run_size = sizeof(struct run_record),
+};
+
 size_t
-layout_record_size(size_t record)
+layout_record_size(const struct layout *l, size_t record)
 {
-	switch (record) {
-	case RECORD_CHAIN:
-		return sizeof(struct chain_record);
-	case RECORD_HELD:
-		return sizeof(struct held_record);
-	default:
-		return sizeof(struct task_record);
-	}
+	return record == RECORD_CHAIN  ? l->chain_size
+	       : record == RECORD_HELD ? l->held_size
+				       : l->task_size;
 }
 
 size_t
-layout_record_offset(size_t record)
+layout_record_offset(const struct layout *l, size_t record)
 {
 	size_t offset = sizeof(struct header);
 
 	for (size_t i = 0; i < record && i < RECORD_TASKS; i++)
-		offset += 2 * (sizeof(struct seal) + layout_record_size(i));
+		offset += 2 * (sizeof(struct seal) + layout_record_size(l, i));
 	if (record > RECORD_TASKS)
-		offset +=
-		    (record - RECORD_TASKS) * 2 *
-		    (sizeof(struct seal) + layout_record_size(RECORD_TASKS));
+		offset += (record - RECORD_TASKS) * 2 *
+			  (sizeof(struct seal) + l->task_size);
 	return offset;
 }
 
 size_t
-layout_run_offset(size_t task_count, uint64_t number)
+layout_slot_size(const struct layout *l)
 {
-	return layout_record_offset(RECORD_TASKS + task_count) +
-	       (number - 1) % STATE_RUNS_MAX * sizeof(struct run_slot);
+	return sizeof(struct seal) + l->run_size;
 }
 
 size_t
-layout_file_size(size_t task_count)
+layout_run_offset(const struct layout *l, size_t task_count, uint64_t number)
 {
-	return layout_record_offset(RECORD_TASKS + task_count) +
-	       STATE_RUNS_MAX * sizeof(struct run_slot);
+	return layout_record_offset(l, RECORD_TASKS + task_count) +
+	       (number - 1) % STATE_RUNS_MAX * layout_slot_size(l);
+}
+
+size_t
+layout_file_size(const struct layout *l, size_t task_count)
+{
+	return layout_run_offset(l, task_count, 1) +
+	       STATE_RUNS_MAX * layout_slot_size(l);
 }
 
 struct header
-layout_header(size_t task_count)
+layout_header(const struct layout *l, size_t task_count)
 {
 	struct header h = {
 	    .magic = STATEFILE_MAGIC,
-	    .version = STATE_VERSION,
+	    .version = l->version,
 	    .task_count = (uint32_t)task_count,
-	    .chain_size = sizeof(struct chain_record),
-	    .held_size = sizeof(struct held_record),
-	    .task_size = sizeof(struct task_record),
-	    .run_size = sizeof(struct run_slot),
+	    .chain_size = l->chain_size,
+	    .held_size = l->held_size,
+	    .task_size = l->task_size,
+	    .slot_size = (uint32_t)layout_slot_size(l),
 	    .runs_max = STATE_RUNS_MAX,
 	};
 

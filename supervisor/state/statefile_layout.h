@@ -1,9 +1,10 @@
 /*
- * statefile_layout: where what stands in a state file; shared by the writer
+ * statefile_layout: what is where in a state file; shared by the writer
  * (statefile.c) and the reader (statefile_read.c), and by nobody else.
  *
  * A header, then pairs of sealed records (chain, held, each task), then the
- * ring of sealed runs.
+ * ring of sealed runs.  Each version of the records has its layout, so that a
+ * file of an earlier version can still be read.
  */
 #ifndef RUNNER_STATEFILE_LAYOUT_H
 #define RUNNER_STATEFILE_LAYOUT_H
@@ -24,19 +25,24 @@ struct header {
 	uint32_t version;
 	uint32_t task_count;
 	/* Records laid out otherwise are another version. */
-	uint32_t chain_size, held_size, task_size, run_size, runs_max, spare;
-	uint64_t checksum; /* of what stands before it */
+	uint32_t chain_size, held_size, task_size, slot_size, runs_max, spare;
+	uint64_t checksum; /* of what is before it */
 };
 
-/* What stands before each copy of a record. */
+/* What is before each copy of a record. */
 struct seal {
 	uint64_t sequence; /* the newer copy has the larger one; from 1 */
 	uint64_t checksum; /* of the record, seeded with the sequence */
 };
 
-struct run_slot {
-	struct seal seal; /* the sequence is the run's number */
-	struct run_record run;
+/* The records of one version of runner. */
+struct layout {
+	uint32_t version, chain_size, held_size, task_size, run_size;
+	/*
+	 * What such a record says, in a zeroed one of this version; `record`
+	 * is RECORD_... or, for a run, -1.  NULL: it is one of this version.
+	 */
+	void (*upgrade)(int record, const void *old, void *out);
 };
 
 /* The checksum takes words of eight bytes. */
@@ -45,17 +51,23 @@ _Static_assert(sizeof(struct held_record) % 8 == 0, "words");
 _Static_assert(sizeof(struct task_record) % 8 == 0, "words");
 _Static_assert(sizeof(struct run_record) % 8 == 0, "words");
 
+extern const struct layout layout_now;
+extern const struct layout layout_1; /* runner 1.0.0; see statefile_1.c */
+
 uint64_t layout_checksum(const void *bytes, size_t size, uint64_t seed);
 
-/* The header of a whole file of this version. */
-struct header layout_header(size_t task_count);
+/* The header of a whole file. */
+struct header layout_header(const struct layout *l, size_t task_count);
 
-size_t layout_record_size(size_t record);
+size_t layout_record_size(const struct layout *l, size_t record);
 
-/* Where the first copy of a record stands; the second follows it. */
-size_t layout_record_offset(size_t record);
+/* Where the first copy of a record is; the second follows it. */
+size_t layout_record_offset(const struct layout *l, size_t record);
 
-size_t layout_run_offset(size_t task_count, uint64_t number);
-size_t layout_file_size(size_t task_count);
+/* A run and its seal, whose sequence is the run's number. */
+size_t layout_slot_size(const struct layout *l);
+size_t layout_run_offset(
+    const struct layout *l, size_t task_count, uint64_t number);
+size_t layout_file_size(const struct layout *l, size_t task_count);
 
 #endif

@@ -35,21 +35,27 @@ open_to_read(const char *run_root, const char *name, struct stat *st)
 	return errno = EBADMSG, -1;
 }
 
+/* Finds how the file is laid out. */
 static int
-read_header(int fd, struct header *h)
+read_header(int fd, struct header *h, const struct layout **layout)
 {
+	static const struct layout *const known[] = {&layout_now, &layout_1};
 	struct header want;
 
 	if (pread(fd, h, sizeof(*h), 0) != sizeof(*h) ||
 	    h->magic != STATEFILE_MAGIC)
 		return errno = EBADMSG, -1;
-	if (h->version != STATE_VERSION)
+	*layout = NULL;
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (known[i]->version == h->version)
+			*layout = known[i];
+	if (!*layout)
 		return errno = EPROTO, -1;
 	if (h->task_count > STATE_TASKS_MAX ||
 	    layout_checksum(h, offsetof(struct header, checksum), 0) !=
 		h->checksum)
 		return errno = EBADMSG, -1;
-	want = layout_header(h->task_count);
+	want = layout_header(*layout, h->task_count);
 	if (memcmp(&want, h, sizeof(want)))
 		return errno = EPROTO, -1;
 	return 0;
@@ -81,9 +87,9 @@ newest_copy(const char *pair, size_t size)
  * one, so both may look torn: then we look again.
  */
 static int
-read_record(int fd, size_t record, void *out)
+read_record(int fd, const struct layout *l, size_t record, void *out)
 {
-	size_t size = layout_record_size(record);
+	size_t size = layout_record_size(l, record);
 	size_t both = 2 * (sizeof(struct seal) + size);
 	char *pair = malloc(both);
 	const void *copy = NULL;
@@ -96,10 +102,13 @@ read_record(int fd, size_t record, void *out)
 		if (i > 2)
 			nanosleep(&pause, NULL);
 		if (pread(fd, pair, both,
-			(off_t)layout_record_offset(record)) == (ssize_t)both)
+			(off_t)layout_record_offset(l, record)) ==
+		    (ssize_t)both)
 			copy = newest_copy(pair, size);
 	}
-	if (copy)
+	if (copy && l->upgrade)
+		l->upgrade((int)record, copy, out);
+	else if (copy)
 		memcpy(out, copy, size);
 	free(pair);
 	return copy ? 0 : (errno = EBADMSG, -1);
@@ -279,10 +288,10 @@ make_run(struct run_record *r, const struct snapshot *s)
 
 /* A slot that is being replaced holds the oldest run, which is going anyway. */
 static int
-read_runs(int fd, struct snapshot *s)
+read_runs(int fd, const struct layout *l, struct snapshot *s)
 {
-	size_t size = STATE_RUNS_MAX * sizeof(struct run_slot);
-	struct run_slot *slots = malloc(size);
+	size_t slot = layout_slot_size(l), size = STATE_RUNS_MAX * slot;
+	char *slots = malloc(size);
 
 	s->runs = calloc(STATE_RUNS_MAX, sizeof(*s->runs));
 	if (!slots || !s->runs) {
@@ -290,14 +299,23 @@ read_runs(int fd, struct snapshot *s)
 		return -1;
 	}
 	if (pread(fd, slots, size,
-		(off_t)layout_run_offset(s->task_count, 1)) != (ssize_t)size) {
+		(off_t)layout_run_offset(l, s->task_count, 1)) !=
+	    (ssize_t)size) {
 		free(slots);
 		return errno = EBADMSG, -1;
 	}
-	for (size_t i = 0; i < STATE_RUNS_MAX; i++)
-		if (is_whole(&slots[i].seal, sizeof(slots[i].run)) &&
-		    make_run(&slots[i].run, s))
-			s->runs[s->run_count++] = slots[i].run;
+	for (size_t i = 0; i < STATE_RUNS_MAX; i++) {
+		const struct seal *seal = (const void *)(slots + i * slot);
+		struct run_record *r = &s->runs[s->run_count];
+
+		if (!is_whole(seal, l->run_size))
+			continue;
+		if (l->upgrade)
+			l->upgrade(-1, seal + 1, r);
+		else
+			memcpy(r, seal + 1, l->run_size);
+		s->run_count += make_run(r, s);
+	}
 	free(slots);
 	qsort(s->runs, s->run_count, sizeof(*s->runs), by_number);
 	return 0;
@@ -318,21 +336,22 @@ make_safe(struct snapshot *s)
 static int
 read_all(int fd, struct snapshot *s)
 {
+	const struct layout *l;
 	struct header h;
 
-	if (read_header(fd, &h))
+	if (read_header(fd, &h, &l))
 		return -1;
 	s->task_count = h.task_count;
 	s->tasks = calloc(h.task_count + 1, sizeof(*s->tasks));
 	if (!s->tasks)
 		return -1;
-	if (read_record(fd, RECORD_CHAIN, &s->chain) ||
-	    read_record(fd, RECORD_HELD, &s->held))
+	if (read_record(fd, l, RECORD_CHAIN, &s->chain) ||
+	    read_record(fd, l, RECORD_HELD, &s->held))
 		return -1;
 	for (size_t i = 0; i < s->task_count; i++)
-		if (read_record(fd, RECORD_TASKS + i, &s->tasks[i]))
+		if (read_record(fd, l, RECORD_TASKS + i, &s->tasks[i]))
 			return -1;
-	if (read_runs(fd, s))
+	if (read_runs(fd, l, s))
 		return -1;
 	make_safe(s);
 	return 0;
@@ -350,6 +369,9 @@ statefile_read(const char *run_root, const char *name)
 	s = calloc(1, sizeof(*s));
 	if (s && read_all(fd, s)) {
 		error = errno;
+		/* What another user laid keeps nobody from starting. */
+		if (error == EPROTO && st.st_uid && st.st_uid != geteuid())
+			error = EBADMSG;
 		snapshot_free(s);
 		s = NULL;
 		errno = error;

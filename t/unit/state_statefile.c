@@ -181,7 +181,7 @@ static void
 test_damaged_copies(void)
 {
 	struct task_record task = {.name = "t", .runs = 1};
-	long first = (long)layout_record_offset(RECORD_TASKS);
+	long first = (long)layout_record_offset(&layout_now, RECORD_TASKS);
 	long second = first + (long)sizeof(struct seal) + (long)sizeof(task);
 	struct statefile *f =
 	    statefile_create(root, "torn", &task, 1, NULL, -1);
@@ -218,7 +218,7 @@ test_full_disk(void)
 	getrlimit(RLIMIT_FSIZE, &old);
 	/* The limit falls in the middle of the copy that is written next. */
 	tight.rlim_max = old.rlim_max;
-	tight.rlim_cur = layout_record_offset(RECORD_TASKS) +
+	tight.rlim_cur = layout_record_offset(&layout_now, RECORD_TASKS) +
 			 sizeof(struct seal) + sizeof(task) + 700;
 	fflush(stdout);
 	setrlimit(RLIMIT_FSIZE, &tight);
