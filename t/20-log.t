@@ -163,6 +163,26 @@ subtest 'four runners on one file that is rotated' => sub {
 	    'nobody else may read it';
 };
 
+subtest 'a link to a file, and a link to standard output' => sub {
+	my $p = RunnerTest->new;
+	my $dir = $p->dir;
+	mkdir "$dir/other";
+	symlink 'other/log', "$dir/link";
+	symlink '/proc/self/fd/1', "$dir/stdout";
+	$p->task(t => "#!/bin/sh\nseq 1 1000\n");
+	my $size = 'format = plain max_size = 4k keep = 9';
+	$p->config("log { $size file = \"$dir/link\" }");
+	is +($p->run('once', '-v', 't'))[0], 0, 'a link is followed';
+	is readlink "$dir/link", 'other/log', 'and stays';
+	is_deeply [glob "$dir/link.*"], [], 'nothing lies beside it';
+	ok -s "$dir/other/log.1", 'the file is rotated in its own directory';
+	$p->config("log { $size file = \"$dir/stdout\" }");
+	my ($status, $out) = $p->run('once', '-v', 't');
+	is $status, 0, 'standard output by its name';
+	ok -l "$dir/stdout" && !-e "$dir/stdout.1", 'is never renamed';
+	is scalar(() = $out =~ /stdout: \d+$/mg), 1000, 'and takes all';
+};
+
 subtest 'HUP reopens the file' => sub {
 	my $p = RunnerTest->new;
 	my $file = $p->dir . '/log';

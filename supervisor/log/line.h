@@ -6,7 +6,9 @@
  * are the same for everything that is read at once, so they are made once by
  * line_prepare(); line_put() is the way of captured output.
  *
- * The text's control characters become \xNN in every format, see escape.  Pure.
+ * The bytes of harmful characters in it (text_harmful()) other than tab become
+ * \xNN in every format, and in JSON what is not UTF-8 becomes U+FFFD; all else
+ * stays.  Pure; the way of every byte, so it looks at eight at once.
  */
 #ifndef RUNNER_LINE_H
 #define RUNNER_LINE_H

@@ -2,24 +2,49 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "backlog.h"
 #include "os/clock.h"
 #include "os/pages.h"
+#include "target.h"
 
 enum {
+	BUFFER_SIZE = 1 << 20,
+	WRITE_AT = 128 << 10, /* so much is written without being asked */
+	CONGESTED_AT = BUFFER_SIZE / 4,
+	RETRY_MS = 1000,
+	PATIENCE_MS = 10000,
+	QUIET_SIZE = 2 * PAGES_UNIT, /* a smaller flush ends a burst */
 	ROOM_LEAST = 1024,
 	PREFIX_SPARE = 64,
 	NOTICE_SIZE = 128,
 	SAID_SIZE = 512,
 };
 
+/*
+ * One buffer that does not grow.  While the target is full or fails, lines wait
+ * in it; what finds no room is counted as lost, and nothing is added behind a
+ * gap before the gap can be told of, so that the notice stands where the lines
+ * are missing.  A reader that went loses at once what waits for it.
+ */
 struct log {
-	struct backlog backlog;
+	struct target target;
+	char *buffer; /* lines wait in [start, end) */
+	size_t start, end;
+	size_t touched;       /* of the buffer, since pages were given back */
+	bool is_full;         /* the target said EAGAIN, the last time */
+	int64_t full_ms;      /* since when nothing went, for is_full */
+	int64_t retry_ms;     /* the target failed: not before; 0: it did not */
+	int error;            /* of the last failure */
+	uint64_t lost;        /* lines, not told of yet */
+	int lost_error;       /* why, the first of them */
+	uint64_t notice_lost; /* what the notice in the buffer tells */
+	size_t notice_end;    /* it stands before this; 0: none waits */
+
 	enum log_format format;
 	bool is_local; /* its times */
 	enum log_level level;
@@ -27,6 +52,126 @@ struct log {
 	char *said;  /* LINE_TEXT_MAX bytes, for messages beyond SAID_SIZE */
 	struct line line, continued; /* as they were prepared last */
 };
+
+static bool
+is_waiting(const struct log *l)
+{
+	return l->start < l->end;
+}
+
+static void
+lose(struct log *l, uint64_t lines)
+{
+	if (!l->lost)
+		l->lost_error = l->error;
+	l->lost += lines;
+}
+
+/* Removes the first `size` bytes; a notice among them tells its count back. */
+static void
+lose_waiting(struct log *l, size_t size)
+{
+	const char *at = l->buffer + l->start, *end = at + size;
+	uint64_t lines = 0;
+
+	while ((at = memchr(at, '\n', (size_t)(end - at)))) {
+		at++;
+		lines++;
+	}
+	if (l->start < l->notice_end) {
+		lines += l->notice_lost - 1;
+		l->notice_end = 0;
+	}
+	lose(l, lines);
+	l->start += size;
+	l->target.is_midline = false;
+}
+
+static void
+note_failure(struct log *l, int error)
+{
+	int64_t now_ms = clock_now_ms();
+
+	l->error = error;
+	if (error == EAGAIN) {
+		if (!l->is_full)
+			l->full_ms = now_ms;
+		l->is_full = true;
+		return;
+	}
+	l->is_full = false;
+	l->retry_ms = now_ms + RETRY_MS;
+	/* A file may get room; a reader that went does not come back. */
+	if (l->target.kind != TARGET_FILE || l->target.fd < 0) {
+		lose_waiting(l, l->end - l->start);
+		l->start = l->end = l->notice_end = 0;
+	}
+}
+
+static void
+write_waiting(struct log *l)
+{
+	while (is_waiting(l)) {
+		ssize_t n = target_write(
+		    &l->target, l->buffer + l->start, l->end - l->start);
+
+		if (n < 0) {
+			note_failure(l, errno);
+			return;
+		}
+		l->start += (size_t)n;
+		l->is_full = false;
+		l->retry_ms = 0;
+	}
+	l->start = l->end = l->notice_end = 0;
+}
+
+static void
+set_target(struct log *l, const struct target *target)
+{
+	const char *from, *end;
+
+	l->retry_ms = 0;
+	write_waiting(l);
+	/* A line that began in the old target does not end in the new one. */
+	from = l->buffer + l->start;
+	end = is_waiting(l) ? memchr(from, '\n', l->end - l->start) : NULL;
+	if (l->target.is_midline && end)
+		lose_waiting(l, (size_t)(end - from) + 1);
+	target_close(&l->target);
+	l->target = *target;
+	l->is_full = false;
+	l->retry_ms = 0;
+	write_waiting(l);
+}
+
+/* Makes room for `need` bytes behind what waits, or returns false. */
+static bool
+make_room(struct log *l, size_t need)
+{
+	if (BUFFER_SIZE - l->end < need && !l->is_full && !l->retry_ms)
+		write_waiting(l);
+	if (l->lost && is_waiting(l))
+		return false;
+	if (BUFFER_SIZE - l->end >= need)
+		return true;
+	memmove(l->buffer, l->buffer + l->start, l->end - l->start);
+	l->notice_end = l->notice_end > l->start ? l->notice_end - l->start : 0;
+	l->end -= l->start;
+	l->start = 0;
+	return BUFFER_SIZE - l->end >= need;
+}
+
+/* What was written to the room is a line, or some. */
+static void
+add(struct log *l, size_t size)
+{
+	l->end += size;
+	if (l->end > l->touched)
+		l->touched = l->end;
+	if (l->end - l->start >= WRITE_AT && !l->is_full && !l->retry_ms)
+		write_waiting(l);
+}
 
 static void
 prepare(const struct log *l, struct line *line, enum log_level level,
@@ -44,65 +189,61 @@ prepare(const struct log *l, struct line *line, enum log_level level,
 	line_prepare(line, &source);
 }
 
-static const char *
-describe(int error)
+/* Nothing waits, but lines were lost before: it is told here. */
+static bool
+has_gap(const struct log *l)
 {
-	if (error == EAGAIN)
-		return "the reader was too slow";
-	return strerrordesc_np(error);
+	return l->lost && !is_waiting(l);
 }
 
-/* Tells of lines that are missing here. */
 static void
 put_notice(struct log *l)
 {
-	struct backlog *b = &l->backlog;
+	const char *why = l->lost_error == EAGAIN
+			      ? "the reader was too slow"
+			      : strerrordesc_np(l->lost_error);
+	uint64_t lost = l->lost;
+	char text[NOTICE_SIZE];
 	struct line line;
-	char text[NOTICE_SIZE], *out;
+	size_t size;
 
-	if (l->level > LOG_LEVEL_WARNING) {
-		b->lost = 0;
+	l->lost = 0;
+	if (l->level > LOG_LEVEL_WARNING)
 		return;
-	}
 	prepare(l, &line, LOG_LEVEL_WARNING, NULL, LOG_STREAM_NONE);
-	snprintf(text, sizeof(text), "log: %" PRIu64 " %s lost (%s)", b->lost,
-	    b->lost == 1 ? "line was" : "lines were", describe(b->lost_error));
-	out = backlog_reserve(b, line_bound(&line, strlen(text)), NULL);
-	backlog_add_notice(b, line_put(&line, out, text, strlen(text)));
+	snprintf(text, sizeof(text), "log: %" PRIu64 " %s lost (%s)", lost,
+	    lost == 1 ? "line was" : "lines were", why);
+	size = line_put(&line, l->buffer + l->end, text, strlen(text));
+	l->notice_lost = lost;
+	l->notice_end = l->end + size;
+	add(l, size);
 }
 
+/* Where `need` bytes of lines go, or NULL: they are lost. */
 static char *
-reserve(struct log *l, size_t need, size_t *room)
+reserve(struct log *l, size_t need)
 {
-	if (backlog_has_gap(&l->backlog))
+	if (has_gap(l))
 		put_notice(l);
-	return backlog_reserve(&l->backlog, need, room);
+	return make_room(l, need) ? l->buffer + l->end : NULL;
 }
 
 static void
 add_line(struct log *l, const struct line *line, const char *text, size_t size)
 {
-	char *out = reserve(l, line_bound(line, size), NULL);
+	char *out = reserve(l, line_bound(line, size));
 
 	if (out)
-		backlog_add(&l->backlog, line_put(line, out, text, size));
+		add(l, line_put(line, out, text, size));
 	else
-		backlog_lose(&l->backlog, 1);
-}
-
-static void
-say(struct log *l, enum log_level level, const char *task, const char *text,
-    size_t size)
-{
-	prepare(l, &l->line, level, task, LOG_STREAM_NONE);
-	add_line(l, &l->line, text, size);
+		lose(l, 1);
 }
 
 void
 log_say(
     struct log *l, enum log_level level, const char *task, const char *fmt, ...)
 {
-	char text[SAID_SIZE];
+	char text[SAID_SIZE], *said = text;
 	va_list ap;
 	int n;
 
@@ -111,28 +252,28 @@ log_say(
 	va_start(ap, fmt);
 	n = vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	if (n < SAID_SIZE) {
-		say(l, level, task, text, n < 0 ? 0 : (size_t)n);
-		return;
+	if (n >= SAID_SIZE) {
+		said = l->said;
+		va_start(ap, fmt);
+		n = vsnprintf(said, LINE_TEXT_MAX, fmt, ap);
+		va_end(ap);
 	}
-	va_start(ap, fmt);
-	n = vsnprintf(l->said, LINE_TEXT_MAX, fmt, ap);
-	va_end(ap);
-	say(l, level, task, l->said,
-	    n < LINE_TEXT_MAX ? (size_t)n : LINE_TEXT_MAX - 1);
+	if (n >= LINE_TEXT_MAX)
+		n = LINE_TEXT_MAX - 1;
+	prepare(l, &l->line, level, task, LOG_STREAM_NONE);
+	add_line(l, &l->line, said, n < 0 ? 0 : (size_t)n);
 }
 
 /* The many lines that need no care; returns how many bytes they were. */
 static size_t
 add_plain_lines(struct log *l, const char *bytes, size_t size)
 {
-	size_t room;
-	char *out = reserve(l, l->line.before_size, &room);
+	char *out = reserve(l, l->line.before_size);
 
 	if (!out)
 		return 0;
-	backlog_add(
-	    &l->backlog, line_put_plain(&l->line, out, room, bytes, &size));
+	add(l,
+	    line_put_plain(&l->line, out, BUFFER_SIZE - l->end, bytes, &size));
 	return size;
 }
 
@@ -168,28 +309,44 @@ log_output(struct log *l, const char *task, enum log_stream stream,
 	}
 }
 
+static void
+flush_waiting(struct log *l)
+{
+	size_t size = l->end - l->start;
+
+	if (!size || (l->retry_ms && clock_now_ms() < l->retry_ms))
+		return;
+	write_waiting(l);
+	/* After a burst the pages go back; a first one stays for the next. */
+	if (is_waiting(l) || size > QUIET_SIZE || l->touched <= QUIET_SIZE)
+		return;
+	pages_rest(l->buffer, BUFFER_SIZE, PAGES_UNIT);
+	l->touched = 0;
+}
+
 void
 log_flush(struct log *l)
 {
-	backlog_flush(&l->backlog);
-	if (backlog_has_gap(&l->backlog) && !l->backlog.retry_ms) {
+	flush_waiting(l);
+	if (has_gap(l) && !l->retry_ms) {
 		put_notice(l);
-		backlog_flush(&l->backlog);
+		flush_waiting(l);
 	}
 }
 
 bool
 log_is_congested(const struct log *l)
 {
-	return backlog_is_congested(&l->backlog);
+	return l->is_full && l->end - l->start >= CONGESTED_AT &&
+	       clock_now_ms() < l->full_ms + PATIENCE_MS;
 }
 
 size_t
 log_room(const struct log *l)
 {
-	size_t room = backlog_free_size(&l->backlog);
+	size_t room = BUFFER_SIZE - (l->end - l->start);
 
-	if (l->backlog.target.kind == TARGET_FILE)
+	if (l->target.kind == TARGET_FILE)
 		return SIZE_MAX;
 	/* At worst it is all empty lines; the next prefix may be longer. */
 	room /= l->line.before_size + l->line.after_size + PREFIX_SPARE;
@@ -199,19 +356,23 @@ log_room(const struct log *l)
 int
 log_fault(const struct log *l)
 {
-	return l->backlog.retry_ms ? l->backlog.error : 0;
+	return l->retry_ms ? l->error : 0;
 }
 
 int
 log_wait_fd(const struct log *l)
 {
-	return backlog_wait_fd(&l->backlog);
+	if (l->target.kind == TARGET_FILE || l->retry_ms || !is_waiting(l))
+		return -1;
+	return l->target.fd;
 }
 
 int64_t
 log_deadline_ms(const struct log *l)
 {
-	return backlog_deadline_ms(&l->backlog);
+	if (l->retry_ms && is_waiting(l))
+		return l->retry_ms;
+	return log_is_congested(l) ? l->full_ms + PATIENCE_MS : -1;
 }
 
 /* Opens what the settings say, and takes them when that is possible. */
@@ -224,7 +385,7 @@ take_settings(struct log *l, const struct log_settings *s, const char *file)
 		file = s->file;
 	if (target_open(&target, file, s->max_size_bytes, s->keep) < 0)
 		return -1;
-	backlog_set_target(&l->backlog, &target);
+	set_target(l, &target);
 	l->level = s->level;
 	l->format = s->format;
 	l->is_local = s->time == LOG_TIME_LOCAL;
@@ -243,9 +404,11 @@ log_open(
 
 	if (!l)
 		return NULL;
+	l->target.fd = -1;
 	l->chain = chain ? strdup(chain) : NULL;
 	l->said = pages_new(LINE_TEXT_MAX);
-	if ((l->chain || !chain) && l->said && !backlog_init(&l->backlog) &&
+	l->buffer = pages_new(BUFFER_SIZE);
+	if ((l->chain || !chain) && l->said && l->buffer &&
 	    !take_settings(l, settings, file))
 		return l;
 	error = errno;
@@ -254,14 +417,30 @@ log_open(
 	return NULL;
 }
 
+/* The last words wait for a slow reader that takes some now and then. */
+static void
+drain(struct log *l)
+{
+	log_flush(l);
+	while (is_waiting(l) && l->is_full && !l->retry_ms) {
+		struct pollfd p = {.fd = l->target.fd, .events = POLLOUT};
+		int64_t left_ms = l->full_ms + PATIENCE_MS - clock_now_ms();
+
+		if (left_ms <= 0)
+			return;
+		poll(&p, 1, (int)left_ms);
+		flush_waiting(l);
+	}
+}
+
 void
 log_close(struct log *l)
 {
 	if (!l)
 		return;
-	log_flush(l);
-	backlog_drain(&l->backlog);
-	backlog_release(&l->backlog);
+	drain(l);
+	target_close(&l->target);
+	pages_free(l->buffer, BUFFER_SIZE);
 	pages_free(l->said, LINE_TEXT_MAX);
 	free(l->chain);
 	free(l);

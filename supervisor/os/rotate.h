@@ -5,6 +5,10 @@
  * A lock on the file itself (flock(2), so it goes with the inode when that is
  * renamed), and a look whether the name still leads there, see to it that one
  * of them rotates and the others follow.  Nobody waits for the lock.
+ *
+ * A symbolic link stays and its target is rotated, in its own directory.  What
+ * is no regular file is never renamed, nor is what a link of /proc leads to:
+ * behind /dev/stdout is the file of whoever redirected it.
  */
 #ifndef RUNNER_ROTATE_H
 #define RUNNER_ROTATE_H
@@ -17,7 +21,7 @@
  * `max_size`, keeps the `keep` last ones (0: the file is emptied).
  * Returns 0 when there is room now, here or in the file that `path` leads to
  * (open it again); -1 with errno when nothing could be done, EWOULDBLOCK when
- * another process is at it.
+ * another process is at it, EPERM when it must not be renamed.
  */
 int rotate_file(
     const char *path, int fd, int64_t incoming, int64_t max_size, int keep);

@@ -116,6 +116,96 @@ test_others(void)
 	free(path);
 }
 
+static void
+link_to(const char *target, const char *name)
+{
+	char *path = scratch_path(&scratch, name);
+
+	if (symlink(target, path) < 0)
+		tap_ok(false, "symlink %s", name);
+	free(path);
+}
+
+/* A link that leads to a link that leads to d/log. */
+static void
+test_links(void)
+{
+	static const char *const left[] = {"first", "d/second", "d/log.1"};
+	char *path = scratch_path(&scratch, "first"), *name;
+	int fd;
+
+	name = scratch_path(&scratch, "d");
+	mkdir(name, 0700);
+	free(name);
+	link_to("d/second", "first");
+	link_to("log", "d/second");
+	create("d/log");
+	fd = open(path, O_WRONLY);
+	tap_is_int(rotate_file(path, fd, 10, 5, 5), 0, "links are followed");
+	close(fd);
+	for (size_t i = 0; i < sizeof(left) / sizeof(*left); i++) {
+		struct stat st = {0};
+
+		name = scratch_path(&scratch, left[i]);
+		lstat(name, &st);
+		tap_is_int(st.st_mode & S_IFMT, i < 2 ? S_IFLNK : S_IFREG,
+		    "%s is there", left[i]);
+		unlink(name);
+		free(name);
+	}
+	link_to("first", "first");
+	errno = 0;
+	tap_ok(rotate_file(path, 1, 10, 5, 5) == -1 && errno == ELOOP,
+	    "a link to itself ends");
+	unlink(path);
+	free(path);
+}
+
+/* Returns errno of an attempt to rotate what `name` leads to. */
+static int
+refusal(const char *name, int fd)
+{
+	char *path = scratch_path(&scratch, name);
+	struct stat st;
+
+	errno = 0;
+	if (rotate_file(path, fd, 10, 5, 5) != -1 || lstat(path, &st) < 0)
+		errno = 0;
+	unlink(path);
+	free(path);
+	return errno;
+}
+
+static void
+test_what_is_not_ours(void)
+{
+	char *path = scratch_path(&scratch, "log"), *fifo, proc[50], got[1000];
+	int fd;
+
+	create("log");
+	fd = open(path, O_WRONLY);
+	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
+	link_to(proc, "stdout");
+	tap_is_int(refusal("stdout", fd), EPERM,
+	    "the file behind a link of /proc keeps its name");
+	tap_is_int(rotate_file(proc, fd, 10, 5, 0), -1, "nor is it emptied");
+	take_files(got);
+	tap_is(got, "log=log", "it is as it was");
+	close(fd);
+	fifo = scratch_path(&scratch, "fifo");
+	mkfifo(fifo, 0600);
+	fd = open(fifo, O_RDWR);
+	tap_is_int(refusal("fifo", fd), EPERM, "a FIFO keeps its name");
+	close(fd);
+	link_to("/dev/null", "null");
+	fd = open("/dev/null", O_WRONLY);
+	tap_is_int(
+	    refusal("null", fd), EPERM, "what leads to a device stays, too");
+	close(fd);
+	free(fifo);
+	free(path);
+}
+
 static struct log *
 open_small(const char *path, int64_t max_size_bytes, int keep)
 {
@@ -277,6 +367,8 @@ main(void)
 	scratch_init(&scratch);
 	test_rows();
 	test_others();
+	test_links();
+	test_what_is_not_ours();
 	test_sizes();
 	test_long_line();
 	test_writers();
