@@ -58,6 +58,8 @@ subtest 'user, group, nice' => sub {
 	plan skip_all => 'needs root' if $>;
 	$p->config($config . "chain two { tasks = {b} user = nobody nice = 3 "
 	    . "log_file = \"log2/two.log\" }\n");
+	# One that is there, of root alone, stays so.
+	system 'rm', '-rf', $p->root;
 	is +($p->run('start'))[0], 0, 'chains of two users';
 	my $two = $p->pid_in_file('two');
 	is scalar(getpwuid((stat "/proc/$two")[4])), 'nobody',

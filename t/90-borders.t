@@ -145,4 +145,107 @@ subtest 'a runner of 1.0.0, which locks the pidfile, is met as ever' => sub {
 	$next->stop;
 };
 
+# Who owns what is below a directory, by path: "UID:MODE".
+sub owners {
+	my ($top) = @_;
+	return map { chomp; my ($path, $of) = split /=/; ($path => $of) }
+	    `cd '$top' && find . -mindepth 1 -printf '%P=%U:%m\n'`;
+}
+
+my ($APP, $MATE) = map { scalar getpwnam $_ } qw(daemon games);
+
+subtest 'a first try as root does not poison' => sub {
+	for my $whose (0, $APP) {
+		my $p = project();
+		$p->config("$SLOW\nadmins = {a\@example.org}\n" .
+		    "chain t { tasks = {t} user = daemon log_file = " .
+		    "var/log/t.log }\n");
+		$p->task(t => "#!/bin/sh\necho lost >&2\nexit 1\n");
+		chown $whose, -1, $p->dir;
+		$p->run('test-notify');
+		$p->run('once', '-n', 't');
+		my %is = owners($p->dir . '/var');
+		ok $is{$_}, "$_ was made" for qw(run/t.state run/failures
+		    run/mail/new log/t.log);
+		is join(' ', grep { $_ ne 'run' && $_ ne 'log' &&
+		    $is{$_} !~ /^$APP:/ } sort keys %is), '',
+		    "in a directory of $whose all is its user's";
+		like $is{$_}, qr/^$APP:755/, "$_ too" for qw(run log);
+	}
+};
+
+subtest 'what was there keeps its mode and owner' => sub {
+	my $p = project();
+	$p->config("$SLOW\nchain t { tasks = {t} user = daemon }\n" .
+	    "chain u { tasks = {t} user = games }\n");
+	mkdir $_, 0755 for $p->dir . '/var', $p->root;
+	my (undef, undef, $err) = $p->run('start', 't');
+	like $err, qr/cannot write in the run_root/, 'what is wrong is said';
+	is_deeply {owners($p->root)}, {'t.log' => "$APP:640"},
+	    'only a log is made there, for its user';
+	is sprintf('%o', (stat $p->root)[2] & 07777), '755', 'nor changed';
+};
+
+subtest 'chains of several users share what is as /tmp' => sub {
+	my $p = project();
+	$p->config("$SLOW\nchain t { tasks = {t} user = daemon }\n" .
+	    "chain u { tasks = {t} user = games }\n");
+	is +($p->run('start'))[0], 0, 'both start where nothing was';
+	my %is = owners($p->root);
+	is $is{$_}, '0:1777', "$_ is shared" for qw(outbox failures mail/new);
+	like $is{'t.pid'}, qr/^$APP:/, 'each has its own files';
+	like $is{'u.pid'}, qr/^$MATE:/, 'the other too';
+	is sprintf('%o', (stat $p->root)[2] & 07777), '1777', 'as /tmp';
+	$p->run('stop');
+
+	$p = project();
+	$p->config("$SLOW\nchain t { tasks = {t} user = daemon }\n");
+	mkdir $_ for $p->dir . '/var', $p->root;
+	chmod 01777, $p->root;
+	mkdir $p->root . '/failures';
+	chown $MATE, -1, $p->root . '/failures';
+	my ($status, undef, $err) = $p->run('run', '-n', 't');
+	is $status, 1, 'but not with what another user laid there';
+	like $err, qr/cannot share failures/, 'and says so';
+};
+
+subtest 'root makes and gives away nothing through links of others' => sub {
+	my $p = project();
+	my ($home, $safe) = map { $p->dir . "/$_" } qw(home safe);
+	mkdir $_ for $home, $safe;
+	chown $MATE, -1, $home;
+	my %is = owners($safe);
+	symlink $safe, "$home/link";
+	for my $chain ("user = daemon log_file = \"$home/link/log/t.log\"",
+	    "user = daemon log_file = \"$home/link/t.log\"") {
+		$p->config("$SLOW\nchain t { tasks = {t} $chain }\n");
+		my ($status, undef, $err) = $p->run('run', '-n', 't');
+		is $status, 1, 'a log is refused';
+		like $err, qr/cannot make .*t.log/, 'with words';
+		is_deeply {owners($safe)}, \%is, 'nothing was made';
+	}
+	for my $root ("$home/link/run", "$home/link/a/run") {
+		$p->config("$SLOW\nrun_root = \"$root\"\n" .
+		    "chain t { tasks = {t} user = daemon }\n");
+		my ($status, undef, $err) = $p->run('run', '-n', 't');
+		is $status, 1, 'a run_root is refused';
+		like $err, qr/cannot make the run_root/, 'with words';
+		is_deeply {owners($safe)}, \%is, 'nothing was made';
+	}
+	mkdir "$home/Maildir";
+	chown $MATE, -1, "$home/Maildir";
+	mkdir "$safe/$_" for qw(tmp new cur);
+	%is = owners($safe);
+	symlink "$safe/$_", "$home/Maildir/$_" for qw(tmp new cur);
+	$p->config("$SLOW\nadmins = {a\@example.org}\n" .
+	    "mail { url = \"maildir:$home/Maildir\" }\n");
+	my ($status) = $p->run('test-notify');
+	is $status, 1, 'a Maildir of links is refused';
+	is_deeply {owners($safe)}, \%is, 'nothing was written';
+	unlink "$home/Maildir/$_" for qw(tmp new cur);
+	is +($p->run('test-notify'))[0], 0, 'one of another user is served';
+	is join(' ', map { /:/ && !/^$MATE:/ ? $_ : () }
+	    owners("$home/Maildir")), '', 'and all in it is his';
+};
+
 done_testing;

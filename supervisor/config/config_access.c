@@ -40,7 +40,7 @@ look_as(struct access_check *a, const char *user, const char *group)
 		return;
 	a->user = user;
 	a->group = group;
-	a->is_able = !identity_look_as(user, group);
+	a->is_able = !identity_act_as(user, group);
 	*a->suffix = '\0';
 	if (user || group)
 		snprintf(a->suffix, sizeof(a->suffix), " (as %s)",

@@ -11,6 +11,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "os/file.h"
+#include "os/identity.h"
+
 enum { TMP, NEW, CUR, FOLDERS };
 enum { NAME_SIZE = 200 }; /* leaves room for what readers add */
 
@@ -41,26 +44,6 @@ status_of_errno(int error)
 	}
 }
 
-/* Opens a folder, making it when it is missing; a new one is synced. */
-static int
-folder_open(int at_fd, const char *name)
-{
-	bool is_new = !mkdirat(at_fd, name, S_IRWXU);
-	int fd, parent_fd;
-
-	if (!is_new && errno != EEXIST)
-		return -1;
-	fd = openat(at_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0 || !is_new)
-		return fd;
-	parent_fd = openat(fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (parent_fd >= 0) {
-		fsync(parent_fd);
-		close(parent_fd);
-	}
-	return fd;
-}
-
 static void
 maildir_close(struct maildir *m)
 {
@@ -71,15 +54,31 @@ maildir_close(struct maildir *m)
 		close(m->root_fd);
 }
 
+/*
+ * The directories, made where they are missing.  Root does it all as who is to
+ * read the mail: whose the directory is, or the one that it lies in.
+ */
 static int
 maildir_open(struct maildir *m, const char *path)
 {
-	m->root_fd = folder_open(AT_FDCWD, path);
+	const char *base;
+	int parent = file_open_parent(path, &base);
+	struct stat owner;
+
 	for (int i = 0; i < FOLDERS; i++)
 		m->fd[i] = -1;
+	m->root_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (m->root_fd < 0 && errno == ENOENT && parent >= 0)
+		m->root_fd = file_make_directory(parent, base, S_IRWXU);
+	if (parent >= 0)
+		close(parent);
+	if (m->root_fd < 0 || fstat(m->root_fd, &owner))
+		return -1;
+	if (!geteuid())
+		identity_make_as(owner.st_uid, owner.st_gid);
 	for (int i = 0; i < FOLDERS; i++) {
-		if (m->root_fd >= 0)
-			m->fd[i] = folder_open(m->root_fd, folder_names[i]);
+		m->fd[i] =
+		    file_make_directory(m->root_fd, folder_names[i], S_IRWXU);
 		if (m->fd[i] < 0)
 			return -1;
 	}
@@ -142,42 +141,17 @@ folder_find(int fd, const char *name, char separator, bool is_removed)
 	return is_found;
 }
 
-static int
-write_all(int fd, const char *data, size_t size)
-{
-	while (size) {
-		ssize_t n = write(fd, data, size);
-
-		if (n < 0 && errno != EINTR)
-			return -1;
-		if (n > 0) {
-			data += n;
-			size -= (size_t)n;
-		}
-	}
-	return 0;
-}
-
-/*
- * Writes the file in tmp and moves it.  Run by root for a Maildir of somebody
- * else's, the message belongs to him who is to read it.
- */
+/* Writes the file in tmp and moves it. */
 static int
 maildir_write(const struct maildir *m, const struct body *body)
 {
 	int fd = openat(m->fd[TMP], m->tmp_name,
-	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-	    S_IRUSR | S_IWUSR);
-	struct stat owner;
+	    O_WRONLY | O_CREAT | O_EXCL | FILE_SAFE, S_IRUSR | S_IWUSR);
 	bool is_bad;
 
 	if (fd < 0)
 		return -1;
-	is_bad =
-	    write_all(fd, body->data, body->size) ||
-	    (geteuid() == 0 && !fstat(m->root_fd, &owner) &&
-		owner.st_uid != 0 && fchown(fd, owner.st_uid, owner.st_gid)) ||
-	    fsync(fd);
+	is_bad = file_write_all(fd, body->data, body->size) || fsync(fd);
 	is_bad |= close(fd) != 0;
 	if (is_bad || renameat(m->fd[TMP], m->tmp_name, m->fd[NEW], m->name)) {
 		int error = errno;
@@ -216,5 +190,6 @@ maildir_deliver(const char *path, const char *unique, const struct body *body,
 		}
 	}
 	maildir_close(&m);
+	identity_make_as(geteuid(), getegid());
 	return status;
 }

@@ -8,8 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/fsuid.h>
 #include <sys/random.h>
 #include <unistd.h>
+
+#include "identity.h"
 
 enum {
 	DIRECTORY = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
@@ -199,34 +202,57 @@ file_open_directory(int at, const char *name)
 	return openat(at, name, DIRECTORY);
 }
 
+/* mkdir(2) takes the umask off, and in part the sticky bit. */
+static int
+make_directory(int at, const char *name, mode_t mode, const struct stat *parent)
+{
+	bool is_root = !setfsuid((uid_t)-1); /* it changes nothing */
+	int fd = -1;
+
+	if (is_root)
+		identity_make_as(parent->st_uid, parent->st_gid);
+	if (!mkdirat(at, name, mode & 0700) || errno == EEXIST)
+		fd = openat(at, name, DIRECTORY);
+	if (fd >= 0 && mode != 0700 && fchmod(fd, mode))
+		fd = close_with(fd, errno);
+	if (is_root)
+		identity_make_as(geteuid(), getegid());
+	return fd;
+}
+
 int
 file_make_directory(int at, const char *name, mode_t mode)
 {
 	int fd = openat(at, name, DIRECTORY);
-	bool is_new = fd < 0 && errno == ENOENT;
+	struct stat parent, st;
 
-	if (!is_new)
-		return fd;
-	is_new = !mkdirat(at, name, mode & 0700);
-	if (!is_new && errno != EEXIST)
-		return -1;
-	fd = openat(at, name, DIRECTORY);
-	if (fd < 0 || !is_new)
-		return fd;
-	/* mkdir(2) takes the umask off, and in part the sticky bit. */
-	if ((mode != 0700 && fchmod(fd, mode)) || file_sync_directory(at))
-		return close_with(fd, errno);
+	if ((fd < 0 && errno != ENOENT) || fstat(at, &parent))
+		return fd < 0 ? -1 : close_with(fd, errno);
+	if (fd < 0) {
+		fd = make_directory(at, name, mode, &parent);
+		if (fd >= 0 && file_sync_directory(at))
+			return close_with(fd, errno);
+	}
+	if (fd < 0 || fstat(fd, &st))
+		return fd < 0 ? -1 : close_with(fd, errno);
+	if (st.st_uid && st.st_uid != geteuid() && st.st_uid != parent.st_uid)
+		return close_with(fd, EPERM);
 	return fd;
 }
 
 int
 file_open_parent(const char *path, const char **base)
 {
-	const char *slash = strrchr(path, '/');
+	size_t end = strlen(path);
+	const char *slash;
 	char parent[PATH_MAX] = ".";
-	size_t length = slash ? (size_t)(slash - path) : 0;
+	size_t length;
 	int fd;
 
+	while (end > 1 && path[end - 1] == '/')
+		end--;
+	slash = memrchr(path, '/', end);
+	length = slash ? (size_t)(slash - path) : 0;
 	*base = slash ? slash + 1 : path;
 	if (slash && !length)
 		length = 1;
@@ -276,6 +302,89 @@ file_make_directories(const char *path, bool *is_new)
 			return -1;
 	}
 	return 0;
+}
+
+/* Can nobody but root and we exchange what is in that directory? */
+static bool
+is_guarded(int dir)
+{
+	struct stat st;
+
+	return !fstat(dir, &st) && S_ISDIR(st.st_mode) &&
+	       (!st.st_uid || st.st_uid == geteuid()) &&
+	       (!(st.st_mode & (S_IWGRP | S_IWOTH)) || st.st_mode & S_ISVTX);
+}
+
+/* Opens what a path's first word means, made if it is missing. */
+static int
+open_step(int dir, const char *word, bool *is_new)
+{
+	int fd;
+
+	*is_new = false;
+	if (!is_guarded(dir))
+		return errno = EPERM, -1;
+	fd = openat(dir, word, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0 || errno != ENOENT)
+		return fd;
+	*is_new = !mkdirat(dir, word, 0755);
+	if (*is_new && file_sync_directory(dir))
+		return -1;
+	return openat(dir, word, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/* Follows a path from a directory, which is closed. */
+static int
+follow(int dir, const char *path, int links, bool *is_new)
+{
+	while (dir >= 0 && *(path += strspn(path, "/"))) {
+		char word[NAME_MAX + 1], target[PATH_MAX];
+		size_t length = strcspn(path, "/");
+		struct stat st;
+		ssize_t n = 0;
+		int next;
+
+		if (length >= sizeof(word))
+			return close_with(dir, ENAMETOOLONG);
+		memcpy(word, path, length);
+		word[length] = '\0';
+		path += length;
+		next = open_step(dir, word, is_new);
+		if (next >= 0 && !fstat(next, &st) && S_ISLNK(st.st_mode)) {
+			if (!links || (st.st_uid && st.st_uid != geteuid()))
+				n = -1;
+			else
+				n = readlinkat(
+				    next, "", target, sizeof(target) - 1);
+			close(next);
+			if (n <= 0)
+				return close_with(dir, links ? EPERM : ELOOP);
+			target[n] = '\0';
+			next = openat(dir, *target == '/' ? "/" : ".",
+			    O_PATH | O_DIRECTORY | O_CLOEXEC);
+			next = follow(next, target, links - 1, is_new);
+		}
+		close_with(dir, errno);
+		dir = next;
+	}
+	return dir;
+}
+
+int
+file_make_guarded(const char *path, bool *is_new)
+{
+	enum { LINKS_MAX = 16 };
+	int way = open(
+		*path == '/' ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC),
+	    fd;
+
+	*is_new = false;
+	way = follow(way, path, LINKS_MAX, is_new);
+	if (way < 0)
+		return -1;
+	fd = openat(way, ".", DIRECTORY);
+	close_with(way, errno);
+	return fd < 0 || is_guarded(fd) ? fd : close_with(fd, EPERM);
 }
 
 bool

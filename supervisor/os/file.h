@@ -76,7 +76,9 @@ int file_open_directory(int at, const char *name);
 
 /*
  * The same; made with `mode`, and its name synced, when it is missing.  `at` is
- * a descriptor.
+ * a descriptor.  What root makes in another user's directory is made as, and
+ * belongs to, that user.  One that is there keeps its mode and owner; errno
+ * EPERM: it is neither ours nor root's nor of the owner of `at`.
  */
 int file_make_directory(int at, const char *name, mode_t mode);
 
@@ -85,6 +87,13 @@ int file_make_directory(int at, const char *name, mode_t mode);
  * links on the way are followed.  `*is_new`: the last one was made by us.
  */
 int file_make_directories(const char *path, bool *is_new);
+
+/*
+ * The same for root, who will give it away, and opens it: nobody but root can
+ * exchange a directory on the way, and only links of root are followed.  errno
+ * EPERM: somebody can.
+ */
+int file_make_guarded(const char *path, bool *is_new);
 
 /* Opens the directory that a path lies in; its last word in `*base`. */
 int file_open_parent(const char *path, const char **base);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -163,18 +164,36 @@ identity_become(const char *user, const char *group, char *why, size_t why_size)
 }
 
 int
-identity_look_as(const char *user, const char *group)
+identity_act_as(const char *user, const char *group)
 {
+	enum { GROUPS_MAX = 256 };
+	static gid_t groups[GROUPS_MAX];
+	static int count = -1;
 	struct identity who;
 	char why[128];
 
 	if (setresuid((uid_t)-1, getuid(), (uid_t)-1) ||
 	    setresgid((gid_t)-1, getgid(), (gid_t)-1))
 		return -1;
+	if (count < 0)
+		count = getgroups(GROUPS_MAX, groups);
+	else if (!geteuid() && setgroups((size_t)count, groups))
+		return -1;
+	if (count < 0)
+		return -1;
 	if (identity_take_groups(user, group, &who, why, sizeof(why)))
 		return -1;
 	if (who.is_other && (setresgid((gid_t)-1, who.gid, (gid_t)-1) ||
 				setresuid((uid_t)-1, who.uid, (uid_t)-1)))
-		return identity_look_as(NULL, NULL), -1;
+		return identity_act_as(NULL, NULL), -1;
 	return 0;
+}
+
+void
+identity_make_as(uid_t uid, gid_t gid)
+{
+	/* In this order: with the user go the rights to set a group. */
+	setfsuid(geteuid());
+	setfsgid(gid);
+	setfsuid(uid);
 }

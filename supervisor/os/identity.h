@@ -34,14 +34,21 @@ int identity_become(
     const char *user, const char *group, char *why, size_t why_size);
 
 /*
- * For who only looks at files: from here on our effective ids and groups are
- * theirs; both NULL: our own again.  Returns 0, or -1: they are our own.
+ * For who looks at files or makes some: from here on our effective ids and our
+ * groups are theirs; both NULL: our own again.  Returns 0, or -1: they are our
+ * own.
  */
-int identity_look_as(const char *user, const char *group);
+int identity_act_as(const char *user, const char *group);
 
 /*
- * The same in two steps, for a child that sets limits in between: looking a
- * user up takes descriptors and memory, setting limits may take root.
+ * What root opens and makes from here on, it opens and makes as that user; as
+ * itself: with its own ids.  For others nothing changes.
+ */
+void identity_make_as(uid_t uid, gid_t gid);
+
+/*
+ * identity_become() in two steps, for a child that sets limits in between:
+ * looking a user up takes descriptors and memory, setting limits may take root.
  *
  * identity_take_groups() returns 0; -1 with one line in `why`: unknown; or -2
  * with errno.  identity_take_ids() returns 0, or -1 with errno.

@@ -2,33 +2,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "os/file.h"
 #include "os/identity.h"
 
-/* mkdir -p.  `*is_new`: the last folder was made by us. */
-static int
-make_folders(const char *path, bool *is_new)
-{
-	char part[4096];
-	size_t length = strlen(path);
+enum { SHARED_MODE = 01777, LOG_MODE = 0640 };
 
-	*is_new = false;
-	if (length >= sizeof(part))
-		return errno = ENAMETOOLONG, -1;
-	for (size_t i = 1; i <= length; i++) {
-		if (path[i] != '/' && path[i])
-			continue;
-		memcpy(part, path, i);
-		part[i] = '\0';
-		*is_new = !mkdir(part, 0755);
-		if (!*is_new && errno != EEXIST && errno != EISDIR)
-			return -1;
-	}
-	return 0;
+static int
+close_with(int fd, int error)
+{
+	close(fd);
+	return errno = error, -1;
 }
 
 /* The users of the declared chains: one and the same, or several. */
@@ -50,48 +39,111 @@ find_only_user(const struct config *config, bool *is_mixed)
 	return only;
 }
 
+/* A file that others cannot read, where there is none.  Returns 0 or -1. */
+static int
+make_file(int dir, const char *file, int flags, const struct identity *owner)
+{
+	int fd = openat(dir, file,
+	    O_WRONLY | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | flags,
+	    LOG_MODE);
+
+	if (fd < 0 || !owner || !fchown(fd, owner->uid, owner->gid))
+		return fd < 0 ? -1 : close(fd);
+	return close_with(fd, errno);
+}
+
+/* By root, in a directory where nobody can exchange anything. */
+static int
+make_guarded(
+    const char *directory, const char *file, const struct identity *owner)
+{
+	bool is_new;
+	int dir = file_make_guarded(directory, &is_new);
+
+	if (dir < 0)
+		return -1;
+	if ((file &&
+		make_file(
+		    dir, strrchr(file, '/') + 1, O_EXCL | O_NOFOLLOW, owner) &&
+		errno != EEXIST) ||
+	    (is_new && fchown(dir, owner->uid, owner->gid)))
+		return close_with(dir, errno);
+	return close(dir);
+}
+
+/*
+ * Makes a directory with its parents and, unless it is NULL, a file in it for a
+ * user (NULL: ourselves, and no file).  Returns 0, or -1 with errno.
+ */
+static int
+make_for(const char *user, const char *directory, const char *file)
+{
+	struct identity who = {.is_other = user && !geteuid()};
+	bool is_new;
+	int result;
+
+	if (who.is_other &&
+	    (identity_find_user(user, &who.uid, &who.gid, NULL, NULL, NULL) ||
+		!who.uid || identity_act_as(user, NULL)))
+		who.is_other = false;
+	result = file_make_directories(directory, &is_new);
+	if (!who.is_other)
+		return result;
+	/* Whoever opens the log says what else is wrong with it. */
+	if (!result && file && make_file(AT_FDCWD, file, O_APPEND, NULL))
+		result = errno == EACCES ? -1 : 0;
+	identity_act_as(NULL, NULL);
+	return result && errno == EACCES ? make_guarded(directory, file, &who)
+					 : result;
+}
+
+static bool
+is_shared(const struct stat *st)
+{
+	return !st->st_uid && (st->st_mode & SHARED_MODE) == SHARED_MODE;
+}
+
 /*
  * Chains of several users meet here, as in /tmp: each makes files, nobody
  * touches those of others.
  */
 static int
-share(const char *path, char *why, size_t why_size)
+share(int root, char *why, size_t why_size)
 {
-	static const char *const folders[] = {"", "/outbox", "/outbox/refused",
-	    "/failures", "/mail", "/mail/tmp", "/mail/new", "/mail/cur"};
-	char folder[4096];
-	bool is_new;
+	static const char *const below[][2] = {{"outbox"},
+	    {"outbox", "refused"}, {"failures"}, {"acknowledged"}, {"mail"},
+	    {"mail", "tmp"}, {"mail", "new"}, {"mail", "cur"}};
 
-	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
-		struct stat st;
+	for (size_t i = 0; i < sizeof(below) / sizeof(*below); i++) {
+		int fd = file_make_directory(root, below[i][0], SHARED_MODE);
+		int inner =
+		    fd >= 0 && below[i][1]
+			? file_make_directory(fd, below[i][1], SHARED_MODE)
+			: fd;
 
-		snprintf(folder, sizeof(folder), "%s%s", path, folders[i]);
-		if (make_folders(folder, &is_new) || lstat(folder, &st) ||
-		    !S_ISDIR(st.st_mode) || st.st_uid || chmod(folder, 01777)) {
-			snprintf(why, why_size,
-			    "cannot share the folder %.300s", folder);
-			return -1;
-		}
+		if (inner >= 0 && inner != fd)
+			close(inner);
+		if (fd >= 0)
+			close_with(fd, errno);
+		if (inner >= 0)
+			continue;
+		snprintf(why, why_size, "cannot share %s in the run_root: %s",
+		    below[i][0], strerror(errno));
+		return -1;
 	}
 	return 0;
 }
 
-/* A link would have us write where somebody else wants it. */
+/* For chains of several users, where there was none. */
 static int
-refuse_links(const char *path, char *why, size_t why_size)
+make_shared(const char *path)
 {
-	static const char *const folders[] = {"outbox", "failures", "mail"};
-	char folder[4096];
-	struct stat st;
+	bool is_new;
+	int fd = file_make_guarded(path, &is_new);
 
-	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
-		snprintf(folder, sizeof(folder), "%s/%s", path, folders[i]);
-		if (lstat(folder, &st) || !S_ISLNK(st.st_mode))
-			continue;
-		snprintf(why, why_size, "%.300s is a symbolic link", folder);
-		return -1;
-	}
-	return 0;
+	if (fd >= 0 && is_new && fchmod(fd, SHARED_MODE))
+		return close_with(fd, errno);
+	return fd < 0 ? -1 : close(fd);
 }
 
 int
@@ -99,31 +151,36 @@ runroot_prepare(const struct config *config, char *why, size_t why_size)
 {
 	const char *path = config->run_root, *user;
 	struct stat st;
-	bool is_new, is_mixed;
-	uid_t uid;
-	gid_t gid;
+	bool is_mixed;
+	int result = 0, fd;
 
-	if (make_folders(path, &is_new) || stat(path, &st)) {
+	user = find_only_user(config, &is_mixed);
+	if (stat(path, &st))
+		result = is_mixed && !geteuid() ? make_shared(path)
+						: make_for(user, path, NULL);
+	if (result || stat(path, &st)) {
 		snprintf(why, why_size, "cannot make the run_root %.300s: %s",
 		    path, strerror(errno));
 		return -1;
 	}
 	if (!S_ISDIR(st.st_mode)) {
 		snprintf(
-		    why, why_size, "the run_root %.300s is not a folder", path);
+		    why, why_size, "the run_root %.300s is no directory", path);
 		return -1;
 	}
-	if (refuse_links(path, why, why_size))
-		return -1;
-	if (geteuid())
+	if (geteuid() || !is_shared(&st))
 		return 0;
-	user = find_only_user(config, &is_mixed);
-	if (is_mixed)
-		return share(path, why, why_size);
-	if (is_new && user &&
-	    !identity_find_user(user, &uid, &gid, NULL, NULL, NULL))
-		return chown(path, uid, gid);
-	return 0;
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) || !is_shared(&st)) {
+		snprintf(why, why_size, "cannot open the run_root %.300s: %s",
+		    path, strerror(errno));
+		result = -1;
+	} else {
+		result = share(fd, why, why_size);
+	}
+	if (fd >= 0)
+		close(fd);
+	return result;
 }
 
 bool
@@ -135,62 +192,20 @@ runroot_is_open_to_others(const char *run_root)
 	       !(st.st_mode & S_ISVTX);
 }
 
-/* Makes the folder that `file` lies in; `*is_new`: it was not there. */
-static int
-make_folder_of(const char *file, char *folder, size_t size, bool *is_new)
-{
-	const char *slash = strrchr(file, '/');
-	size_t length = slash ? (size_t)(slash - file) : 0;
-
-	*is_new = false;
-	if (!length)
-		return 0;
-	if (length >= size)
-		return errno = ENAMETOOLONG, -1;
-	memcpy(folder, file, length);
-	folder[length] = '\0';
-	return make_folders(folder, is_new);
-}
-
-/* An empty file of that user's, where there is none. */
-static int
-make_file_for(const char *file, uid_t uid, gid_t gid)
-{
-	int fd = open(
-	    file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
-	int result;
-
-	if (fd < 0)
-		return errno == EEXIST ? 0 : -1;
-	result = fchown(fd, uid, gid);
-	close(fd);
-	return result;
-}
-
 int
 runroot_prepare_log(
     const char *file, const char *user, char *why, size_t why_size)
 {
-	char folder[4096] = "";
-	bool is_new;
-	uid_t uid;
-	gid_t gid;
+	const char *slash = file ? strrchr(file, '/') : NULL;
+	char directory[PATH_MAX];
 
-	if (!file)
+	if (!slash || slash == file)
 		return 0;
-	if (make_folder_of(file, folder, sizeof(folder), &is_new)) {
-		snprintf(why, why_size, "cannot make the folder of %.300s: %s",
-		    file, strerror(errno));
-		return -1;
-	}
-	if (!user || geteuid() ||
-	    identity_find_user(user, &uid, &gid, NULL, NULL, NULL))
+	snprintf(
+	    directory, sizeof(directory), "%.*s", (int)(slash - file), file);
+	if (!make_for(user, directory, user ? file : NULL))
 		return 0;
-	if ((is_new && chown(folder, uid, gid)) ||
-	    make_file_for(file, uid, gid)) {
-		snprintf(why, why_size, "cannot make the log %.300s: %s", file,
-		    strerror(errno));
-		return -1;
-	}
-	return 0;
+	snprintf(why, why_size, "cannot make %.300s: %s",
+	    user ? file : directory, strerror(errno));
+	return -1;
 }
