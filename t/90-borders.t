@@ -248,4 +248,22 @@ subtest 'root makes and gives away nothing through links of others' => sub {
 	    owners("$home/Maildir")), '', 'and all in it is his';
 };
 
+subtest 'nobody can tell start that a chain is up' => sub {
+	my $p = project();
+	$p->task(t => "#!/bin/sh\nexec sleep 1000\n");
+	$p->run('start');
+	my $start = $p->start('start', '--drain');
+	my $fds = '/proc/' . $start->pid . '/fd';
+	my $open = sub { return map { readlink // '' } glob "$fds/*" };
+	ok wait_for(sub { return 3 < grep { /^pipe:/ } $open->() }),
+	    'it listens to pipes';
+	is join(' ', grep { /^socket:/ } $open->()), '',
+	    'which have no name to speak to';
+	ok is_alive($start->pid), 'and waits';
+	$p->run('stop');
+	$start->wait;
+	is $start->status, 0, 'until it is told by who started';
+	$p->run('stop');
+};
+
 done_testing;

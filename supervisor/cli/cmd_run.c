@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "chain/control.h"
 #include "chain/pause.h"
 #include "os/clock.h"
+#include "os/file.h"
 #include "commands.h"
 #include "os/identity.h"
 #include "task/child_setup.h"
@@ -27,6 +29,7 @@
 #include "state/statefile.h"
 #include "terminal.h"
 #include "base/text.h"
+#include "base/units.h"
 
 /* A command line, on its way to be a chain. */
 struct start {
@@ -41,6 +44,7 @@ struct start {
 	int signal_fd;
 	struct log *log;
 	char *fallback_log; /* detached: what nobody gave a file; owned */
+	int starter_fd;     /* detached: where `runner start` waits; or -1 */
 };
 
 /* 0, 1 and 2 are open, so that no pipe of ours ever gets their numbers. */
@@ -53,6 +57,34 @@ open_standard_descriptors(void)
 		fd = dup(fd);
 	if (fd > STDERR_FILENO)
 		close(fd);
+}
+
+/* The pipe that `runner start` left us, and named. */
+static int
+find_starter(void)
+{
+	const char *word = getenv("RUNNER_DETACHED");
+	int64_t fd;
+	struct stat st;
+
+	if (!word || units_parse_int(word, STDERR_FILENO + 1, INT_MAX, &fd) ||
+	    fstat((int)fd, &st) || !S_ISFIFO(st.st_mode) ||
+	    fcntl((int)fd, F_SETFD, FD_CLOEXEC))
+		return -1;
+	return (int)fd;
+}
+
+/* It hears that we are ready, and reads our standard error no longer. */
+static void
+leave_starter(struct start *s)
+{
+	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (file_write_all(s->starter_fd, "1", 1))
+		command_fails(STATUS_DONE, "runner start does not wait: %m");
+	close(s->starter_fd);
+	dup2(fd, STDERR_FILENO);
+	close(fd);
 }
 
 /* The tasks of the words; every complaint is printed. */
@@ -182,7 +214,7 @@ prepare_place(struct start *s)
 	int status;
 
 	/* `runner start` detached us: standard error is read by nobody. */
-	if (getenv("RUNNER_DETACHED") &&
+	if (s->starter_fd >= 0 &&
 	    asprintf(&s->fallback_log, "%s/%s.log", s->config->run_root,
 		s->settings.name) < 0)
 		return command_fails(STATUS_FAILED, "out of memory");
@@ -295,14 +327,8 @@ run_chain(struct start *s, const struct takeover *t)
 		return command_fails(STATUS_FAILED, "%s", why);
 	}
 	sdnotify_send("READY=1");
-	if (getenv("RUNNER_DETACHED")) {
-		/* `runner start` has heard of us: nobody reads these. */
-		int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-		dup2(fd, STDERR_FILENO);
-		close(fd);
-		unsetenv("NOTIFY_SOCKET");
-	}
+	if (s->starter_fd >= 0)
+		leave_starter(s);
 	is_fine = chain_run(chain);
 	chain_close(chain);
 	if (!is_fine && untold && run_root)
@@ -460,6 +486,7 @@ cmd_run(const struct options *o)
 	    .file = o->config_file, .run_root = o->run_root, .sets = o->sets};
 	process_make_mark(s.mark);
 	open_standard_descriptors();
+	s.starter_fd = find_starter();
 	s.signal_fd = signals_open();
 	if (s.signal_fd < 0)
 		return command_fails(STATUS_FAILED, "cannot open signals: %m");

@@ -1,19 +1,16 @@
 /*
  * runner start: brings declared chains up, or upgrades them in place.
  *
- * Each is a `runner run --name CHAIN` of its own session.  It says READY=1 by
- * the protocol of sd_notify(3), to a socket of ours, when it owns its pidfile;
- * until then its standard error comes to us, so that what it cannot do is said.
+ * Each is a `runner run --name CHAIN` of its own session.  It writes to a pipe
+ * of ours when it owns its pidfile; until then its standard error comes to us,
+ * so that what it cannot do is said.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,37 +30,17 @@ struct starting {
 	const char *run_root;
 	pid_t pid;
 	bool is_drain;
-	int ready_fd; /* our end of its NOTIFY_SOCKET */
+	int ready_fd; /* readable when it is up, or gone */
 	int error_fd; /* what it says on standard error */
 	char said[2048];
 	size_t said_size;
 };
 
-/* An abstract socket of our own, whose name only our child is told. */
-static int
-open_ready_socket(char path[64])
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	static int count;
-	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int n =
-	    snprintf(path, 64, "@runner-start-%ld-%d", (long)getpid(), count++);
-
-	memcpy(address.sun_path, path, (size_t)n);
-	address.sun_path[0] = '\0';
-	if (fd >= 0 &&
-	    bind(fd, (struct sockaddr *)&address,
-		(socklen_t)(offsetof(struct sockaddr_un, sun_path) + n))) {
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
 static _Noreturn void
 be_runner(const struct config *config, const char *name, bool is_drain,
-    const char *path, int error_fd)
+    int ready_fd, int error_fd)
 {
+	enum { READY_FD = STDERR_FILENO + 1 };
 	const char *argv[] = {"runner", "run", "--run-root", config->run_root,
 	    "--name", name, "--config", config->file,
 	    is_drain ? "--if-running" : NULL, "wait", NULL};
@@ -76,11 +53,15 @@ be_runner(const struct config *config, const char *name, bool is_drain,
 	dup2(null_fd, STDIN_FILENO);
 	dup2(null_fd, STDOUT_FILENO);
 	dup2(error_fd, STDERR_FILENO);
-	setenv("NOTIFY_SOCKET", path, 1);
-	setenv("RUNNER_DETACHED", "1", 1);
+	/* The number may be the one that it has: then it stays open anyhow. */
+	ready_fd = dup(ready_fd);
+	dup2(ready_fd, READY_FD);
+	setenv("RUNNER_DETACHED", "3", 1);
+	/* Who started us is not told of it. */
+	unsetenv("NOTIFY_SOCKET");
 	unsetenv("WATCHDOG_USEC");
 	/* No descriptor of the shell that started us lives on in it. */
-	close_range(STDERR_FILENO + 1, ~0U, 0);
+	close_range(READY_FD + 1, ~0U, 0);
 	/* By its own name, so that ps(1) shows it. */
 	execv(self, (char *const *)argv);
 	dprintf(STDERR_FILENO, "runner: cannot execute itself: %s\n",
@@ -92,24 +73,29 @@ static int
 start_chain(struct starting *s, const struct config *config, const char *name,
     bool is_drain)
 {
-	char path[64];
-	int fds[2];
+	int ready[2], error[2];
 
 	*s = (struct starting){.name = name,
 	    .run_root = config->run_root,
 	    .ready_fd = -1,
 	    .error_fd = -1,
 	    .is_drain = is_drain};
-	s->ready_fd = open_ready_socket(path);
-	if (s->ready_fd < 0 || pipe2(fds, O_CLOEXEC))
+	if (pipe2(ready, O_CLOEXEC))
 		return -1;
-	s->error_fd = fds[0];
+	s->ready_fd = ready[0];
+	if (pipe2(error, O_CLOEXEC)) {
+		close(ready[1]);
+		return -1;
+	}
+	s->error_fd = error[0];
+	fcntl(s->ready_fd, F_SETFL, O_NONBLOCK);
 	fcntl(s->error_fd, F_SETFL, O_NONBLOCK);
 	fflush(stdout);
 	s->pid = fork();
 	if (!s->pid)
-		be_runner(config, name, is_drain, path, fds[1]);
-	close(fds[1]);
+		be_runner(config, name, is_drain, ready[1], error[1]);
+	close(ready[1]);
+	close(error[1]);
 	return s->pid > 0 ? 0 : -1;
 }
 
@@ -127,17 +113,11 @@ read_errors(struct starting *s)
 
 /* Has it said that it is ready? */
 static bool
-is_ready(struct starting *s)
+is_ready(const struct starting *s)
 {
-	char state[512];
-	ssize_t n;
+	char byte;
 
-	while ((n = recv(s->ready_fd, state, sizeof(state) - 1, 0)) > 0) {
-		state[n] = '\0';
-		if (!strncmp(state, "READY=1", 7))
-			return true;
-	}
-	return false;
+	return read(s->ready_fd, &byte, 1) == 1;
 }
 
 /* The runner that makes way, if there is one, or the one that comes up. */
