@@ -472,6 +472,20 @@ value_as_text(struct source *s)
 	return true;
 }
 
+/* Not read but compared or parsed by the receiver, so that it stays as it is.
+ */
+static bool
+is_for_machines(const struct field *field)
+{
+	static const char *const names[] = {"id", "thread", "time", "expires",
+	    "started", "down_since", "next_run", "secret", "secret_2"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(field->name, names[i]))
+			return true;
+	return false;
+}
+
 static void
 put_field(struct text *out, const struct field *field, bool is_in_string,
     const struct style *style, const struct template_values *values,
@@ -481,8 +495,7 @@ put_field(struct text *out, const struct field *field, bool is_in_string,
 	struct source s;
 	bool is_string;
 
-	/* A name that is compared, not read: it stays what it is. */
-	if (!strcmp(field->name, "id") || !strcmp(field->name, "thread"))
+	if (is_for_machines(field))
 		own.markup = MARKUP_NONE;
 	if (!find_value(field, values, &s, f))
 		return;

@@ -9,10 +9,11 @@ static const char document[] =
     "{\"text\":\"[t] <!channel> *x* & y\",\"reason\":\"new\",\"message\":null,"
     "\"task\":\"t\",\"exit\":3,\"failed\":true,"
     "\"stderr\":\"one\\ntwo \\\"q\\\" \\u0007 \xc3\xa4\xe2\x82\xac\xf0\x9f\x98"
-    "\x80\",\"failures\":[1,2],\"id\":\"<a.b@c>\"}";
+    "\x80\",\"failures\":[1,2],\"id\":\"<a.b@c>\","
+    "\"time\":\"2026-11-26T00:01:07.429Z\"}";
 
 static const struct template_values values = {
-    document, sizeof(document) - 1, {"s\"1", NULL}};
+    document, sizeof(document) - 1, {"s\"_1", NULL}};
 
 /* Parses and fills; faults as "LINE: WORDS; ". */
 static const char *
@@ -52,14 +53,17 @@ test_fill(void)
 		"{\"a\":null,\"b\":\"\"}"},
 	    {"[%{failures}]", "[[1,2]]"},
 	    {"{\"a\":\"100% \\\"%{task}\\\"\"}", "{\"a\":\"100% \\\"t\\\"\"}"},
-	    {"{\"a\":\"%{secret}\"}", "{\"a\":\"s\\\"1\"}"},
-	    {"{\"a\":%{secret}}", "{\"a\":\"s\\\"1\"}"},
+	    {"{\"a\":\"%{secret}\"}", "{\"a\":\"s\\\"_1\"}"},
+	    {"{\"a\":%{secret}}", "{\"a\":\"s\\\"_1\"}"},
 	    {"# c\n\nmarkup slack\n{\"a\":\"%{text}\"}\n",
 		"{\"a\":\"[t] &lt;!channel&gt; *x* &amp; y\"}"},
 	    {"markup html\n{\"a\":\"%{text:9}\"}",
 		"{\"a\":\"[t] &lt;\xe2\x80\xa6\"}"},
 	    {"markup markdown\n{\"a\":\"%{text:12}\"}",
 		"{\"a\":\"\\\\[t\\\\] \\\\<\\\\!c\xe2\x80\xa6\"}"},
+	    {"markup markdown\n[%{time}, \"%{time}\", \"%{secret}\"]",
+		"[\"2026-11-26T00:01:07.429Z\", "
+		"\"2026-11-26T00:01:07.429Z\", \"s\\\"_1\"]"},
 	    {"{\"a\":\"%{text:8b}\"}", "{\"a\":\"[t] <\xe2\x80\xa6\"}"},
 	    /* The end of stderr; the last character weighs two. */
 	    {"{\"a\":\"%{stderr:8}\"}",
