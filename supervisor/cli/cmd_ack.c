@@ -88,39 +88,22 @@ acknowledge_all(const struct config *config, const struct view *v,
 	    STATUS_FAILED, "nothing is down: there is nothing to acknowledge");
 }
 
-static int
-run(const struct options *o, struct config *config, const struct view *v)
+int
+cmd_ack(const struct invocation *c)
 {
 	struct acknowledgement a = {.wall_ms = clock_wall_ms()};
-	struct failure_list failures = {0};
+	const char *why = c->options->message;
 	struct selector *selected;
 	int status;
 
 	find_who(a.who, sizeof(a.who));
-	copy_line(a.why, sizeof(a.why), o->message ? o->message : "");
-	gather_warn(v);
-	selected = gather_selectors(config, v, &failures, o->words);
+	copy_line(a.why, sizeof(a.why), why ? why : "");
+	gather_warn(c->view);
+	selected = gather_selectors(
+	    c->config, c->view, &(struct failure_list){0}, c->options->words);
 	if (!selected)
 		return STATUS_USAGE;
-	status = acknowledge_all(config, v, selected, &a);
+	status = acknowledge_all(c->config, c->view, selected, &a);
 	free(selected);
-	return status;
-}
-
-int
-cmd_ack(const struct options *o)
-{
-	static const char *const every[] = {NULL};
-	struct config *config = command_config_to_look(o);
-	struct view *v;
-	int status = STATUS_USAGE;
-
-	if (!config)
-		return STATUS_USAGE;
-	v = gather_chains(config, every);
-	if (v)
-		status = run(o, config, v);
-	gather_free(v);
-	config_free(config);
 	return status;
 }

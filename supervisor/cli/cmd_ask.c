@@ -17,8 +17,6 @@
 #include "owner/runroot.h"
 #include "terminal.h"
 
-static const char *const every[] = {NULL};
-
 /* A chain and one of its tasks, or "" for no task in particular. */
 struct target {
 	const struct chain_view *chain;
@@ -154,24 +152,19 @@ print_output(enum log_stream stream, const char *bytes, size_t size)
 }
 
 int
-cmd_now(const struct options *o)
+cmd_now(const struct invocation *c)
 {
-	struct config *config = command_config_to_look(o);
 	struct request r = {.kind = REQUEST_NOW};
-	struct view *v = config ? gather_chains(config, every) : NULL;
 	struct target t;
-	int status = v ? find_target(v, o->words[0], &t) : STATUS_USAGE;
+	int status = find_target(c->view, c->options->words[0], &t);
 
-	if (!status && !t.chain->is_running) {
-		status = command_fails(
+	if (status)
+		return status;
+	if (!t.chain->is_running)
+		return command_fails(
 		    STATUS_NOT_RUNNING, "%s does not run", t.chain->name);
-	} else if (!status) {
-		strcpy(r.task, t.task);
-		status = ask(v, t.chain, &r, print_output);
-	}
-	gather_free(v);
-	config_free(config);
-	return status;
+	strcpy(r.task, t.task);
+	return ask(c->view, t.chain, &r, print_output);
 }
 
 static int
@@ -218,59 +211,52 @@ report_pause(const struct options *o, const struct target *t, bool is_pause)
 }
 
 int
-cmd_pause(const struct options *o)
+cmd_pause(const struct invocation *c)
 {
+	const struct options *o = c->options;
 	bool is_pause = o->command == COMMAND_PAUSE;
-	struct config *config = command_config_to_look(o);
-	struct view *v = NULL;
+	struct request r = {.kind = REQUEST_PAUSES};
 	struct target t;
 	char why[512];
 	int status = STATUS_DONE;
 
-	if (!config)
-		return STATUS_USAGE;
-	if (runroot_prepare(config, why, sizeof(why)))
-		status = command_fails(STATUS_FAILED, "%s", why);
-	else if (!(v = gather_chains(config, every)))
-		status = STATUS_USAGE;
+	if (runroot_prepare(c->config, why, sizeof(why)))
+		return command_fails(STATUS_FAILED, "%s", why);
 	for (size_t i = 0; !status && i < o->word_count; i++)
-		status = parse_target(v, o->words[i], &t);
+		status = parse_target(c->view, o->words[i], &t);
 	for (size_t i = 0; !status && i < o->word_count; i++) {
-		struct request r = {.kind = REQUEST_PAUSES};
-
-		parse_target(v, o->words[i], &t);
-		status = change_pauses(o, v, &t, is_pause);
+		parse_target(c->view, o->words[i], &t);
+		status = change_pauses(o, c->view, &t, is_pause);
 		if (status)
 			break;
 		report_pause(o, &t, is_pause);
 		fflush(stdout);
 		/* It looks before each run; this is for one that waits. */
 		if (t.chain->is_running)
-			status = ask(v, t.chain, &r, NULL);
+			status = ask(c->view, t.chain, &r, NULL);
 	}
-	gather_free(v);
-	config_free(config);
 	return status;
 }
 
 int
-cmd_reload(const struct options *o)
+cmd_reload(const struct invocation *c)
 {
-	struct config *config = command_config(o);
-	struct view *v = config ? gather_chains(config, o->words) : NULL;
-	int status = v ? STATUS_DONE : STATUS_USAGE;
+	struct request r = {.kind = REQUEST_RELOAD};
+	int status = STATUS_DONE;
+	size_t asked = 0;
 
-	for (size_t i = 0; v && i < v->count; i++) {
-		const struct chain_view *c = &v->chains[i];
-		struct request r = {.kind = REQUEST_RELOAD};
+	for (size_t i = 0; i < c->view->count; i++) {
+		const struct chain_view *chain = &c->view->chains[i];
 
-		if (c->is_running)
-			status |= ask(v, c, &r, NULL);
-		else if (c->is_named)
+		asked += chain->is_running || chain->is_named;
+		if (chain->is_running)
+			status |= ask(c->view, chain, &r, NULL);
+		else if (chain->is_named)
 			status |= command_fails(
-			    STATUS_NOT_RUNNING, "%s does not run", c->name);
+			    STATUS_NOT_RUNNING, "%s does not run", chain->name);
 	}
-	gather_free(v);
-	config_free(config);
-	return status;
+	if (asked)
+		return status;
+	return command_fails(
+	    STATUS_NOT_RUNNING, "no chain runs in %s", c->config->run_root);
 }

@@ -52,8 +52,9 @@ say(const struct config *c, bool is_all, const struct diagnostics *errors,
 }
 
 int
-cmd_check(const struct options *o)
+cmd_check(const struct invocation *command)
 {
+	const struct options *o = command->options;
 	const struct config_source source = {
 	    .file = o->config_file,
 	    .run_root = o->run_root,

@@ -139,49 +139,31 @@ list_failures(const struct options *o, const struct failure_list *l)
 	return printout_end(&p, STATUS_DONE);
 }
 
-/* Keeps those that are selected.  Returns -1 after complaining. */
-static int
-select_failures(
-    const struct options *o, struct config *config, struct failure_list *l)
-{
-	static const char *const every[] = {NULL};
-	struct selector *all;
-	struct view *v;
-	size_t kept = 0;
-
-	if (!o->word_count)
-		return 0;
-	v = gather_chains(config, every);
-	all = v ? gather_selectors(config, v, l, o->words) : NULL;
-	for (size_t i = 0; all && i < l->count; i++)
-		if (selector_takes(all, l->list[i].chain, l->list[i].task))
-			l->list[kept++] = l->list[i];
-	l->count = kept;
-	gather_free(v);
-	free(all);
-	return all ? 0 : -1;
-}
-
 int
-cmd_failures(const struct options *o)
+cmd_failures(const struct invocation *c)
 {
-	struct config *config = command_config_to_look(o);
+	const char *run_root = c->config->run_root;
 	struct failure_list l;
+	struct selector *all;
+	size_t kept = 0;
 	int status;
 
-	if (!config)
-		return STATUS_USAGE;
-	if (gather_failures(&l, config->run_root))
-		status = command_fails(STATUS_FAILED,
-		    "cannot read %s/failures%s: %m", config->run_root,
+	if (gather_failures(&l, run_root))
+		return command_fails(STATUS_FAILED,
+		    "cannot read %s/failures%s: %m", run_root,
 		    errno == EACCES ? ", it is not yours to see" : "");
-	else if (select_failures(o, config, &l))
+	all = gather_selectors(c->config, c->view, &l, c->options->words);
+	for (size_t i = 0; all && i < l.count; i++)
+		if (selector_takes(all, l.list[i].chain, l.list[i].task))
+			l.list[kept++] = l.list[i];
+	l.count = kept;
+	if (!all)
 		status = STATUS_USAGE;
-	else if (o->show)
-		status = show_failure(o, config->run_root, &l);
+	else if (c->options->show)
+		status = show_failure(c->options, run_root, &l);
 	else
-		status = list_failures(o, &l);
+		status = list_failures(c->options, &l);
+	free(all);
 	free(l.list);
-	config_free(config);
 	return status;
 }

@@ -28,50 +28,30 @@ print_runs(const struct options *o, FILE *out, const struct run_view *runs,
 		view_runs_plot(out, &s, runs, count);
 }
 
-static int
-print_history(const struct options *o, struct config *config,
-    const struct view *v, const struct failure_list *failures)
+int
+cmd_history(const struct invocation *c)
 {
-	struct selector *all = gather_selectors(config, v, failures, o->words);
+	struct failure_list failures;
 	struct run_view *runs = NULL;
+	struct selector *all;
 	struct printout p;
 	size_t count;
 
+	gather_warn(c->view);
+	/* They only help to know the names of tasks. */
+	gather_failures(&failures, c->config->run_root);
+	all =
+	    gather_selectors(c->config, c->view, &failures, c->options->words);
+	free(failures.list);
 	if (!all)
 		return STATUS_USAGE;
-	runs = gather_runs(v, all, &count);
+	runs = gather_runs(c->view, all, &count);
 	free(all);
 	if (!runs || !printout_open(&p)) {
 		free(runs);
 		return command_fails(STATUS_FAILED, "out of memory");
 	}
-	print_runs(o, p.stream, runs, count);
+	print_runs(c->options, p.stream, runs, count);
 	free(runs);
 	return printout_end(&p, STATUS_DONE);
-}
-
-int
-cmd_history(const struct options *o)
-{
-	static const char *const all[] = {NULL};
-	struct config *config = command_config_to_look(o);
-	struct failure_list failures;
-	struct view *v;
-	int status;
-
-	if (!config)
-		return STATUS_USAGE;
-	v = gather_chains(config, all);
-	if (!v) {
-		config_free(config);
-		return STATUS_FAILED;
-	}
-	gather_warn(v);
-	/* They only help to know the names of tasks. */
-	gather_failures(&failures, config->run_root);
-	status = print_history(o, config, v, &failures);
-	free(failures.list);
-	gather_free(v);
-	config_free(config);
-	return status;
 }

@@ -479,17 +479,18 @@ find_runs(struct logs *l, const struct options *o, const struct view *v,
 	    (long long)o->run, (long long)*runs);
 }
 
-static int
-show_logs(
-    const struct options *o, const struct config *config, const struct view *v)
+int
+cmd_logs(const struct invocation *c)
 {
+	const struct options *o = c->options;
 	struct logs l = {0};
 	int64_t runs = 0;
-	int status = o->run ? find_runs(&l, o, v, &runs) : STATUS_DONE, end;
+	int status = o->run ? find_runs(&l, o, c->view, &runs) : STATUS_DONE;
+	int end;
 
 	if (status)
 		return status;
-	status = choose_files(&l, config, v);
+	status = choose_files(&l, c->config, c->view);
 	terminal_detect(&l.screen);
 	if (l.count && (!status || !o->follow)) {
 		end = print_tails(&l, o, runs);
@@ -501,21 +502,5 @@ show_logs(
 			follow_close(&l.files[i].follow);
 	}
 	free(l.files);
-	return status;
-}
-
-int
-cmd_logs(const struct options *o)
-{
-	struct config *config = command_config_to_look(o);
-	struct view *v;
-	int status;
-
-	if (!config)
-		return STATUS_USAGE;
-	v = gather_chains(config, o->words);
-	status = v ? show_logs(o, config, v) : STATUS_USAGE;
-	gather_free(v);
-	config_free(config);
 	return status;
 }

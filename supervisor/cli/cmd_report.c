@@ -177,27 +177,16 @@ report(const struct options *o, const struct view *v,
 }
 
 int
-cmd_report(const struct options *o)
+cmd_report(const struct invocation *c)
 {
-	struct config *config = command_config_to_look(o);
 	struct failure_list failures;
-	struct view *v;
 	int status;
 
-	if (!config)
-		return STATUS_USAGE;
-	v = gather_chains(config, o->words);
-	if (!v) {
-		config_free(config);
-		return STATUS_USAGE;
-	}
-	gather_failures(&failures, config->run_root);
-	if (mask_all(config, v, &failures))
+	gather_failures(&failures, c->config->run_root);
+	if (mask_all(c->config, c->view, &failures))
 		status = command_fails(STATUS_FAILED, "out of memory");
 	else
-		status = report(o, v, &failures);
+		status = report(c->options, c->view, &failures);
 	free(failures.list);
-	gather_free(v);
-	config_free(config);
 	return status;
 }

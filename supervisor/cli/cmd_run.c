@@ -477,8 +477,9 @@ own_and_run(struct start *s)
 }
 
 int
-cmd_run(const struct options *o)
+cmd_run(const struct invocation *c)
 {
+	const struct options *o = c->options;
 	struct start s = {.options = o, .start_ns = clock_now_ns()};
 	int status;
 

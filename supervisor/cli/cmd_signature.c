@@ -90,8 +90,9 @@ find_levers(const struct options *o, struct config **config,
 }
 
 int
-cmd_signature(const struct options *o)
+cmd_signature(const struct invocation *c)
 {
+	const struct options *o = c->options;
 	struct outcome outcome = {.exit = o->signal             ? -1
 					  : o->exit_status >= 0 ? o->exit_status
 								: 1,

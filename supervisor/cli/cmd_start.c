@@ -305,16 +305,14 @@ start_chains(const struct config *config, char *const *names, size_t count,
 }
 
 int
-cmd_start(const struct options *o)
+cmd_start(const struct invocation *c)
 {
-	struct config *config = command_config(o);
+	struct config *config = c->config;
 	char **names, why[512];
 	size_t count = 0;
 	int status = STATUS_USAGE;
 
-	if (!config)
-		return STATUS_USAGE;
-	names = chains_select(config, o->words, CHAINS_DECLARED);
+	names = chains_select(config, c->options->words, CHAINS_DECLARED);
 	while (names && names[count])
 		count++;
 	if (names && !count)
@@ -325,15 +323,14 @@ cmd_start(const struct options *o)
 	else if (names && runroot_prepare(config, why, sizeof(why)))
 		status = command_fails(STATUS_FAILED, "%s", why);
 	else if (names)
-		status = start_chains(config, names, count, o);
-	if (names && count && config_tells_nobody(config))
+		status = start_chains(config, names, count, c->options);
+	if (count && config_tells_nobody(config))
 		command_fails(STATUS_DONE,
 		    "warning: nobody is told when a task fails: no admins, no "
 		    "channel; mail is only written to %s/mail",
 		    config->run_root);
-	if (names && count && !o->word_count)
+	if (count && !c->options->word_count)
 		name_removed(config);
 	free(names);
-	config_free(config);
 	return status;
 }

@@ -11,21 +11,15 @@
 #include "watch.h"
 
 static int
-print_status(const struct options *o, struct config *config)
+print_status(const struct options *o, const struct view *v)
 {
-	struct view *v = gather_chains(config, o->words);
 	struct printout p;
 	struct screen s;
 	bool is_written = true;
-	int status;
+	int status = view_status(v);
 
-	if (!v)
-		return STATUS_USAGE;
-	if (!printout_open(&p)) {
-		gather_free(v);
+	if (!printout_open(&p))
 		return command_fails(STATUS_FAILED, "out of memory");
-	}
-	status = view_status(v);
 	terminal_detect(&s);
 	s.rows = 0; /* one can scroll */
 	if (o->json)
@@ -34,26 +28,20 @@ print_status(const struct options *o, struct config *config)
 		is_written = !view_prometheus(p.stream, v);
 	else
 		view_table(p.stream, &s, v);
-	gather_free(v);
 	if (!is_written)
 		status = command_fails(STATUS_FAILED, "out of memory");
 	return printout_end(&p, status);
 }
 
-struct watched {
-	const struct options *options;
-	struct config *config;
-};
-
 static int
 draw_status(FILE *out, const struct screen *s, void *data)
 {
-	const struct watched *w = data;
-	struct view *v = gather_chains(w->config, w->options->words);
+	const struct invocation *c = data;
 	struct screen below = *s;
+	struct view *v;
 	char now[40];
 
-	if (!v)
+	if (gather_chains(&v, c->config, c->options->words))
 		return -1;
 	view_format_time(s->wall_ms, now);
 	screen_tint(out, s, TINT_FAINT);
@@ -66,30 +54,12 @@ draw_status(FILE *out, const struct screen *s, void *data)
 	return 0;
 }
 
-static int
-watch_status(const struct options *o, struct config *config)
+int
+cmd_status(const struct invocation *c)
 {
-	struct watched w = {.options = o, .config = config};
-	struct view *v = gather_chains(config, o->words);
-
-	/* A word that is no chain is said before the screen is taken. */
-	if (!v)
-		return STATUS_USAGE;
-	gather_free(v);
-	if (watch(draw_status, &w))
+	if (!c->options->watch)
+		return print_status(c->options, c->view);
+	if (watch(draw_status, (void *)c))
 		return command_fails(STATUS_FAILED, "cannot write: %m");
 	return STATUS_DONE;
-}
-
-int
-cmd_status(const struct options *o)
-{
-	struct config *config = command_config_to_look(o);
-	int status;
-
-	if (!config)
-		return STATUS_USAGE;
-	status = o->watch ? watch_status(o, config) : print_status(o, config);
-	config_free(config);
-	return status;
 }

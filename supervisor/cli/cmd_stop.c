@@ -187,34 +187,29 @@ forget(const struct config *config, const char *name)
 }
 
 int
-cmd_stop(const struct options *o)
+cmd_stop(const struct invocation *c)
 {
-	struct config *config = command_config_to_look(o);
+	const struct options *o = c->options;
 	char **names;
 	int status;
 
-	if (!config)
-		return STATUS_USAGE;
-	if (o->forget && !o->word_count) {
-		config_free(config);
+	if (o->forget && !o->word_count)
 		return command_fails(
 		    STATUS_USAGE, "--forget wants the CHAINs to be forgotten");
-	}
-	names = chains_select(config, o->words, CHAINS_KNOWN);
+	names = chains_select(c->config, o->words, CHAINS_KNOWN);
 	if (!names)
 		status = STATUS_USAGE;
 	else if (!names[0])
 		status = command_fails(STATUS_USAGE,
 		    "no chain is declared, and none runs in %s",
-		    config->run_root);
+		    c->config->run_root);
 	else if (!names[1])
 		status = stop_chain(
-		    config, names[0], o->drain, isatty(STDERR_FILENO));
+		    c->config, names[0], o->drain, isatty(STDERR_FILENO));
 	else
-		status = stop_chains(config, names, o->drain);
+		status = stop_chains(c->config, names, o->drain);
 	for (size_t i = 0; o->forget && names && names[i] && !status; i++)
-		status = forget(config, names[i]);
+		status = forget(c->config, names[i]);
 	free(names);
-	config_free(config);
 	return status;
 }

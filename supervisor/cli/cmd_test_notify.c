@@ -208,19 +208,15 @@ test_pings(struct config *config)
 }
 
 int
-cmd_test_notify(const struct options *o)
+cmd_test_notify(const struct invocation *command)
 {
-	struct config *config = command_config(o);
+	struct config *config = command->config;
 	int status = STATUS_DONE;
 	struct channel c;
 	char why[512];
 
-	if (!config)
-		return STATUS_USAGE;
-	if (runroot_prepare(config, why, sizeof(why))) {
-		config_free(config);
+	if (runroot_prepare(config, why, sizeof(why)))
 		return command_fails(STATUS_FAILED, "%s", why);
-	}
 	for (size_t i = 0; channel_at(config, i, &c); i++) {
 		int fd = compose(config, c.kind == CHANNEL_MAIL), now;
 
@@ -233,7 +229,5 @@ cmd_test_notify(const struct options *o)
 		if (fd >= 0)
 			close(fd);
 	}
-	status |= test_pings(config);
-	config_free(config);
-	return status;
+	return status | test_pings(config);
 }

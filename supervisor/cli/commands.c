@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "runner_version.h"
 
 int
 command_fails(int status, const char *fmt, ...)
@@ -125,8 +126,13 @@ read_with_run_root(struct config_source *source, struct config *c)
 	return c;
 }
 
-struct config *
-command_config_to_look(const struct options *o)
+/*
+ * For the commands that look, and for stop: what is wrong in runner.conf is a
+ * warning, and what could be read of it, above all run_root, is what they go
+ * by.  NULL when there is nothing to go by.
+ */
+static struct config *
+config_to_look(const struct options *o)
 {
 	struct config_source source = {
 	    .file = o->config_file,
@@ -158,4 +164,79 @@ command_config_to_look(const struct options *o)
 		    wrong->text[i]);
 	free(wrong);
 	return rest;
+}
+
+static int
+print_text(const char *text)
+{
+	fputs(text, stdout);
+	if (fflush(stdout))
+		return command_fails(STATUS_FAILED, "cannot write: %m");
+	return STATUS_DONE;
+}
+
+static int
+cmd_help(const struct invocation *c)
+{
+	/* The parser has refused what is no command. */
+	return print_text(options_help(c->options->words[0]));
+}
+
+static int
+cmd_version(const struct invocation *c)
+{
+	return print_text("runner " RUNNER_VERSION "\n");
+}
+
+enum { CONFIG_NONE, CONFIG_GOOD, CONFIG_TO_LOOK };
+enum { VIEW_NONE, VIEW_NAMED, VIEW_ALL };
+
+static const struct {
+	int (*run)(const struct invocation *);
+	int config, view;
+} commands[] = {
+    [COMMAND_RUN] = {cmd_run},
+    [COMMAND_ONCE] = {cmd_run},
+    [COMMAND_START] = {cmd_start, CONFIG_GOOD},
+    [COMMAND_STOP] = {cmd_stop, CONFIG_TO_LOOK},
+    [COMMAND_NOW] = {cmd_now, CONFIG_TO_LOOK, VIEW_ALL},
+    [COMMAND_PAUSE] = {cmd_pause, CONFIG_TO_LOOK, VIEW_ALL},
+    [COMMAND_RESUME] = {cmd_pause, CONFIG_TO_LOOK, VIEW_ALL},
+    [COMMAND_RELOAD] = {cmd_reload, CONFIG_GOOD, VIEW_NAMED},
+    [COMMAND_STATUS] = {cmd_status, CONFIG_TO_LOOK, VIEW_NAMED},
+    [COMMAND_FAILURES] = {cmd_failures, CONFIG_TO_LOOK, VIEW_ALL},
+    [COMMAND_HISTORY] = {cmd_history, CONFIG_TO_LOOK, VIEW_ALL},
+    [COMMAND_LOGS] = {cmd_logs, CONFIG_TO_LOOK, VIEW_NAMED},
+    [COMMAND_CHECK] = {cmd_check},
+    [COMMAND_SIGNATURE] = {cmd_signature},
+    [COMMAND_REPORT] = {cmd_report, CONFIG_TO_LOOK, VIEW_ALL},
+    [COMMAND_ACK] = {cmd_ack, CONFIG_TO_LOOK, VIEW_ALL},
+    [COMMAND_TEST_NOTIFY] = {cmd_test_notify, CONFIG_GOOD},
+    [COMMAND_VERSION] = {cmd_version},
+    [COMMAND_HELP] = {cmd_help},
+    [COMMAND_COMPLETE] = {cmd_complete},
+};
+
+int
+command_run(const struct options *o)
+{
+	static const char *const every[] = {NULL};
+	int config = commands[o->command].config;
+	int view = commands[o->command].view;
+	struct invocation c = {.options = o};
+	int status = STATUS_DONE;
+
+	if (config)
+		c.config = config == CONFIG_GOOD ? command_config(o)
+						 : config_to_look(o);
+	if (config && !c.config)
+		return STATUS_USAGE;
+	if (view)
+		status = gather_chains(
+		    &c.view, c.config, view == VIEW_ALL ? every : o->words);
+	if (!status)
+		status = commands[o->command].run(&c);
+	gather_free(c.view);
+	config_free(c.config);
+	return status;
 }

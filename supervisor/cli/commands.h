@@ -8,6 +8,7 @@
 #define RUNNER_COMMANDS_H
 
 #include "config/config.h"
+#include "gather.h"
 #include "options.h"
 
 enum {
@@ -18,22 +19,32 @@ enum {
 	STATUS_TEMPFAIL = 75,   /* sysexits(3): it runs already */
 };
 
-int cmd_run(const struct options *o); /* also once */
-int cmd_start(const struct options *o);
-int cmd_stop(const struct options *o);
-int cmd_now(const struct options *o);
-int cmd_pause(const struct options *o); /* also resume */
-int cmd_reload(const struct options *o);
-int cmd_status(const struct options *o);
-int cmd_ack(const struct options *o);
-int cmd_failures(const struct options *o);
-int cmd_history(const struct options *o);
-int cmd_logs(const struct options *o);
-int cmd_check(const struct options *o);
-int cmd_signature(const struct options *o);
-int cmd_report(const struct options *o);
-int cmd_test_notify(const struct options *o);
-int cmd_complete(const struct options *o);
+/* What a command works with, as its row in commands.c asks for. */
+struct invocation {
+	const struct options *options;
+	struct config *config; /* or NULL: it reads its own, or none */
+	struct view *view;     /* or NULL */
+};
+
+int cmd_run(const struct invocation *c); /* also once */
+int cmd_start(const struct invocation *c);
+int cmd_stop(const struct invocation *c);
+int cmd_now(const struct invocation *c);
+int cmd_pause(const struct invocation *c); /* also resume */
+int cmd_reload(const struct invocation *c);
+int cmd_status(const struct invocation *c);
+int cmd_ack(const struct invocation *c);
+int cmd_failures(const struct invocation *c);
+int cmd_history(const struct invocation *c);
+int cmd_logs(const struct invocation *c);
+int cmd_check(const struct invocation *c);
+int cmd_signature(const struct invocation *c);
+int cmd_report(const struct invocation *c);
+int cmd_test_notify(const struct invocation *c);
+int cmd_complete(const struct invocation *c);
+
+/* Carries out the command of these options.  Returns its exit status. */
+int command_run(const struct options *o);
 
 /*
  * One error line on standard error, "runner: WHAT"; control characters
@@ -47,13 +58,6 @@ int command_fails(int status, const char *fmt, ...)
  * error line and returns NULL; the command then ends with STATUS_USAGE.
  */
 struct config *command_config(const struct options *o);
-
-/*
- * The same for the commands that look, and for stop: what is wrong in
- * runner.conf is a warning, and what could be read of it, above all run_root,
- * is what they go by.  NULL when there is nothing to go by.
- */
-struct config *command_config_to_look(const struct options *o);
 
 /* Prints diagnostics, each as an error line. */
 void command_complain(const struct diagnostics *c);

@@ -293,8 +293,9 @@ join(char **word, const char *with)
 }
 
 int
-cmd_complete(const struct options *o)
+cmd_complete(const struct invocation *command)
 {
+	const struct options *o = command->options;
 	struct completion c = {0};
 	char **words = calloc(o->word_count + 2, sizeof(*words));
 	size_t count = 0;

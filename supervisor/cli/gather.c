@@ -171,39 +171,46 @@ look_at(struct chain_view *c, struct config *config, const char *const *words,
 		look_elsewhere(c, config, runners);
 }
 
-/* A folder that cannot be read is not one in which nothing ever ran. */
+/* One that cannot be read is not one in which nothing ever ran. */
 static int
-check_folder(const char *run_root)
+check_directory(const char *run_root)
 {
-	DIR *folder = opendir(run_root);
+	DIR *dir = opendir(run_root);
 
-	if (folder)
-		return closedir(folder);
+	if (dir)
+		return closedir(dir);
 	if (errno == ENOENT)
 		return 0;
 	command_fails(STATUS_FAILED, "cannot read %s: %m", run_root);
 	return -1;
 }
 
-struct view *
-gather_chains(struct config *config, const char *const *words)
+int
+gather_chains(
+    struct view **view, struct config *config, const char *const *words)
 {
 	struct gathered *g = calloc(1, sizeof(*g));
 	struct runners runners = {0};
 	size_t count = 0;
+	int status = STATUS_USAGE;
 
-	if (g && !check_folder(config->run_root))
+	*view = NULL;
+	if (!g)
+		return command_fails(STATUS_FAILED, "out of memory");
+	if (check_directory(config->run_root))
+		status = STATUS_FAILED;
+	else
 		g->names = chains_select(config, words, CHAINS_KNOWN);
-	if (!g || !g->names) {
+	if (!g->names) {
 		free(g);
-		return NULL;
+		return status;
 	}
 	while (g->names[count])
 		count++;
 	g->view.chains = calloc(count + 1, sizeof(*g->view.chains));
 	if (!g->view.chains) {
 		gather_free(&g->view);
-		return NULL;
+		return command_fails(STATUS_FAILED, "out of memory");
 	}
 	g->view.run_root = config->run_root;
 	g->view.config_file = config->file;
@@ -214,7 +221,8 @@ gather_chains(struct config *config, const char *const *words)
 		look_at(c, config, words, &runners);
 	}
 	runners_free(&runners);
-	return &g->view;
+	*view = &g->view;
+	return STATUS_DONE;
 }
 
 void

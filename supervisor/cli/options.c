@@ -16,7 +16,6 @@ struct parse {
 	const struct command_spec *command; /* NULL until it was met */
 	unsigned seen;                      /* a bit for each option met */
 	size_t set_count;
-	bool wants_help, wants_version;
 	char *why;
 	size_t why_size;
 };
@@ -148,13 +147,11 @@ apply_option(struct parse *p, const struct option_spec *spec, const char *value)
 	p->seen |= 1u << spec->option;
 	if (value && !*value)
 		return refuse(p, "--%s wants %s", spec->name, spec->value);
+	if (spec->effect == SETS_FLAG)
+		*(bool *)((char *)o + spec->offset) = true;
+	if (spec->effect == SETS_STRING)
+		*(const char **)((char *)o + spec->offset) = value;
 	switch (spec->option) {
-	case OPTION_CONFIG:
-		o->config_file = value;
-		return 0;
-	case OPTION_RUN_ROOT:
-		o->run_root = value;
-		return 0;
 	case OPTION_NAME:
 		return set_name(p, value);
 	case OPTION_IF_RUNNING:
@@ -163,68 +160,19 @@ apply_option(struct parse *p, const struct option_spec *spec, const char *value)
 		return set_if_running(p, "allow");
 	case OPTION_SET:
 		return add_set(p, value);
-	case OPTION_JSON:
-		o->json = true;
-		return 0;
-	case OPTION_PROMETHEUS:
-		o->prometheus = true;
-		return 0;
-	case OPTION_WATCH:
-		o->watch = true;
-		return 0;
-	case OPTION_QUIET:
-		o->quiet = true;
-		return 0;
-	case OPTION_VERBOSE:
-		o->verbose = true;
-		return 0;
-	case OPTION_DRAIN:
-		o->drain = true;
-		return 0;
 	case OPTION_FOR:
 		return set_pause(p, value);
 	case OPTION_LINES:
 		return set_count(p, spec, value, 0, &o->lines);
 	case OPTION_RUN:
 		return set_count(p, spec, value, 1, &o->run);
-	case OPTION_FORGET:
-		o->forget = true;
-		return 0;
-	case OPTION_SHOW:
-		o->show = value;
-		return 0;
-	case OPTION_FOLLOW:
-		o->follow = true;
-		return 0;
 	case OPTION_EXIT:
 		return set_exit(p, value);
 	case OPTION_SIGNAL:
 		return set_signal(p, value);
-	case OPTION_TASK:
-		o->task = value;
+	default:
 		return 0;
-	case OPTION_EXPLAIN:
-		o->explain = true;
-		return 0;
-	case OPTION_MESSAGE:
-		o->message = value;
-		return 0;
-	case OPTION_OUTPUT:
-		o->output = value;
-		return 0;
-	case OPTION_ALL:
-		o->all = true;
-		return 0;
-	case OPTION_HELP:
-		p->wants_help = true;
-		return 0;
-	case OPTION_VERSION:
-		p->wants_version = true;
-		return 0;
-	case OPTION_WORDS:
-		break;
 	}
-	return 0;
 }
 
 /* `--name`, `--name=value`, `--name value`.  `*next` is moved past a value. */
@@ -325,7 +273,7 @@ turn_to_help(struct parse *p, const char **words)
 
 	p->o->word_count = 0;
 	words[0] = NULL;
-	if (p->wants_version && !p->wants_help) {
+	if (p->o->wants_version && !p->o->wants_help) {
 		p->command = options_find_command("version");
 		return;
 	}
@@ -379,7 +327,7 @@ check_command(struct parse *p)
 static int
 finish(struct parse *p, const char **words)
 {
-	bool is_asked = p->wants_help || p->wants_version;
+	bool is_asked = p->o->wants_help || p->o->wants_version;
 
 	if (is_asked)
 		turn_to_help(p, words);

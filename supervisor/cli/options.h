@@ -44,16 +44,17 @@ struct options {
 	const char *const *words; /* TASK..., CHAIN..., FILE, NULL-ended */
 	size_t word_count;
 	bool json, prometheus, watch, follow, explain;
-	const char *message;  /* ack -m TEXT */
-	bool all;             /* check --all */
-	bool quiet, verbose;  /* once -q, -v */
-	bool drain, forget;   /* start, stop --drain; stop --forget */
-	int64_t pause_ms;     /* pause --for, or 0 */
-	int64_t lines;        /* logs -n, or -1 */
-	int64_t run;          /* logs --run, or 0 */
-	const char *show;     /* failures --show SIGNATURE */
-	const char *task;     /* signature, logs --task NAME */
-	int exit_status;      /* signature --exit N, or -1 */
+	bool wants_help, wants_version; /* of options_parse() alone */
+	const char *message;            /* ack -m TEXT */
+	bool all;                       /* check --all */
+	bool quiet, verbose;            /* once -q, -v */
+	bool drain, forget;             /* start, stop --drain; stop --forget */
+	int64_t pause_ms;               /* pause --for, or 0 */
+	int64_t lines;                  /* logs -n, or -1 */
+	int64_t run;                    /* logs --run, or 0 */
+	const char *show;               /* failures --show SIGNATURE */
+	const char *task;               /* signature, logs --task NAME */
+	int exit_status;                /* signature --exit N, or -1 */
 	int signal;           /* signature --signal N (or a name), or 0 */
 	const char *output;   /* report -o */
 	const char **storage; /* one allocation, owned: options_release() */

@@ -66,10 +66,19 @@ enum option_word {
 	OPTION_WORDS /* how many there are */
 };
 
+/* What an option does to the member of struct options that is at `offset`. */
+enum option_effect {
+	SETS_BY_HAND, /* options.c knows */
+	SETS_FLAG,
+	SETS_STRING,
+};
+
 struct option_spec {
 	const char *name;
 	char letter;
 	enum option_word option;
+	enum option_effect effect;
+	size_t offset;
 	const char *value; /* what it wants, or NULL */
 	unsigned commands; /* that take it: a bit for each enum command_word */
 	const char *help;  /* not wrapped */
