@@ -11,6 +11,7 @@ datadir ?= $(prefix)/share
 mandir ?= $(datadir)/man
 unitdir ?= $(prefix)/lib/systemd/system
 userunitdir ?= $(datadir)/systemd/user
+zshdir ?= $(datadir)/zsh/site-functions
 INSTALL ?= install
 PKG_CONFIG ?= pkg-config
 B ?= build
@@ -20,8 +21,6 @@ B ?= build
 ROOMS := base os config signature log policy message state metrics outbox task \
 	owner notify chain status cli deliver
 
-VERSION := $(shell sed -n 's/.*RUNNER_VERSION "\(.*\)"/\1/p' \
-	include/runner_version.h)
 CFLAGS ?= -O2 -g
 HARDENING ?= -fstack-protector-strong -fstack-clash-protection -fPIE \
 	-D_FORTIFY_SOURCE=2
@@ -120,6 +119,7 @@ RUN_TESTS = RUNNER_BUILD="$$(cd '$B' && pwd)"
 # The Debian packages that are needed, and by what.
 BUILD_PACKAGES := pkg-config libpipeline-dev libconfuse-dev libpcre2-dev \
 	libcurl4-openssl-dev
+DEB_PACKAGES := debhelper dpkg-dev fakeroot xz-utils
 BENCH_PACKAGES := runit s6 daemontools moreutils perl
 LINT_PACKAGES := clang-format clang-tidy cppcheck mandoc man-db shellcheck \
 	libperl-critic-perl binutils re2c
@@ -127,7 +127,7 @@ TEST_PACKAGES := perl python3 procps util-linux strace openssl \
 	sasl2-bin libsasl2-modules libnsl2 libicu72 maildrop \
 	etcd-server etcd-client postgresql iproute2 \
 	prometheus prometheus-alertmanager apprise chromium fonts-dejavu-core \
-	systemd mandoc man-db lintian dpkg-dev xz-utils
+	systemd mandoc man-db
 
 # What root built belongs to whom the tree belongs: sudo make spoils nothing.
 OWN = if [ "$$(id -u)" -eq 0 ]; then chown -R --reference=Makefile '$B'; fi
@@ -231,7 +231,7 @@ install: all
 		"$(DESTDIR)$(unitdir)" "$(DESTDIR)$(userunitdir)" \
 		"$(DESTDIR)$(datadir)/runner" \
 		"$(DESTDIR)$(datadir)/bash-completion/completions" \
-		"$(DESTDIR)$(datadir)/zsh/site-functions" \
+		"$(DESTDIR)$(zshdir)" \
 		"$(DESTDIR)$(datadir)/fish/vendor_completions.d" \
 		"$(DESTDIR)$(datadir)/doc/runner"
 	$(INSTALL) $B/runner "$(DESTDIR)$(bindir)/runner"
@@ -248,7 +248,7 @@ install: all
 	ln -sf runner \
 	    "$(DESTDIR)$(datadir)/bash-completion/completions/run_functions"
 	$(INSTALL) -m 644 $(MAN)/completion.zsh \
-		"$(DESTDIR)$(datadir)/zsh/site-functions/_runner"
+		"$(DESTDIR)$(zshdir)/_runner"
 	$(INSTALL) -m 644 $(MAN)/completion.fish \
 		"$(DESTDIR)$(datadir)/fish/vendor_completions.d/runner.fish"
 	ln -sf runner.fish \
@@ -271,21 +271,24 @@ uninstall:
 		".$(mandir)/man8/runner-notify.8" ".$(datadir)/runner" \
 		".$(datadir)/bash-completion/completions/runner" \
 		".$(datadir)/bash-completion/completions/run_functions" \
-		".$(datadir)/zsh/site-functions/_runner" \
+		".$(zshdir)/_runner" \
 		".$(datadir)/fish/vendor_completions.d/runner.fish" \
 		".$(datadir)/fish/vendor_completions.d/run_functions.fish" \
 		".$(unitdir)/runner@.service" \
 		".$(userunitdir)/runner@.service" ".$(libexecdir)/runner" \
 		".$(datadir)/doc/runner"
 
+# The Debian packages, source and binary, in $B/deb; check-deb proves them.
 deb: packages
-	@t/lib/packages dpkg-dev xz-utils
-	@B="$$(mkdir -p $B && cd $B && pwd)" VERSION=$(VERSION) \
-		$(MAN)/package/build
+	@t/lib/packages $(DEB_PACKAGES)
+	@$(MAN)/debian/build . $B/deb
+check-deb: packages
+	@t/lib/packages $(DEB_PACKAGES) lintian
+	@prove -e sh t/package
 
 clean:
 	rm -rf $B
 
 .PHONY: all units tools fuzzers packages demo check check-systemd asan run-asan soak fuzz \
-	run-fuzzers bench rules lint analyze install uninstall deb clean FORCE
+	run-fuzzers bench rules lint analyze install uninstall deb check-deb clean FORCE
 -include $(shell find $B -name '*.d' -not -path '$B/mta/*' 2>/dev/null)

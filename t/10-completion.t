@@ -7,7 +7,7 @@ use lib "$FindBin::Bin/lib";
 use RunnerTest;
 use Test::More;
 
-my $completion = "$FindBin::Bin/../supervisor/man/completion.bash";
+my $completion = "$RunnerTest::TOP/supervisor/man/completion.bash";
 plan skip_all => 'needs bash' unless -x '/bin/bash';
 
 my $script = <<'SH';

@@ -8,7 +8,7 @@ use lib "$FindBin::Bin/lib";
 use RunnerTest;
 use Test::More;
 
-my $man = "$FindBin::Bin/../supervisor/man";
+my $man = "$RunnerTest::TOP/supervisor/man";
 my $runner = slurp("$man/runner.1");
 my ($overview) = `$RunnerTest::RUNNER --help` =~ /\n\n(.*?)\n\n/s;
 my @commands = $overview =~ /^  (\S+)/mg;

@@ -10,13 +10,13 @@ use Test::More;
 
 my $dir = scratch();
 my $mta = "$FindBin::Bin/lib/mta";
-my $started = system("$mta start $dir") >> 8;
+my $started = system($mta, 'start', $dir) >> 8;
 plan skip_all => 'needs Postfix, the SASL tools, openssl, and root'
     if $started == 77;
 BAIL_OUT('the mail server did not start') if $started;
 END {
 	my $status = $?;
-	system "$mta stop $dir" if defined $dir && -e "$dir/pid";
+	system $mta, 'stop', $dir if defined $dir && -e "$dir/pid";
 	$? = $status;
 }
 my %mta = map { chomp; split /=/, $_, 2 } split /^/, slurp("$dir/settings");

@@ -22,7 +22,8 @@ use constant {
 };
 
 my $lib = abs_path(dirname(__FILE__));
-my $program = ($ENV{RUNNER_BUILD} || "$lib/../../build") . '/runner-notify';
+my $program = $ENV{RUNNER_NOTIFY} ||
+    ($ENV{RUNNER_BUILD} || "$lib/../../build") . '/runner-notify';
 BAIL_OUT("$program is not built") unless -x $program;
 $program = abs_path($program);
 my %servers;

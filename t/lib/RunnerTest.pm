@@ -26,9 +26,22 @@ our @EXPORT = qw(slurp spew wait_for lines_of processes_with is_alive status_of
     PATIENCE);
 use constant PATIENCE => 30; # seconds: only a failing test waits so long
 
-my $lib = abs_path(dirname(__FILE__));
-our $BUILD = abs_path($ENV{RUNNER_BUILD} || "$lib/../../build");
-our $RUNNER = "$BUILD/runner";
+# Tests write these paths into scripts of sh, so one with a blank gets a name
+# without.
+sub plain {
+	my ($path) = @_;
+	return $path unless $path =~ m{[^\w./+-]};
+	my $link = tempdir('runner-link-XXXXXX', TMPDIR => 1, CLEANUP => 1);
+	chmod 0755, $link;
+	symlink $path, "$link/to" or die "$link: $!";
+	return "$link/to";
+}
+
+our $TOP = plain(abs_path(dirname(__FILE__) . '/../..'));
+my $lib = "$TOP/t/lib";
+our $BUILD = plain(abs_path($ENV{RUNNER_BUILD} || "$TOP/build"));
+# The program, of a build or installed.
+our $RUNNER = plain(abs_path($ENV{RUNNER_PROGRAM} || "$BUILD/runner"));
 BAIL_OUT("$RUNNER is not built") unless -x $RUNNER;
 my @projects;
 my $owner = $$;
