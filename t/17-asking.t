@@ -159,6 +159,23 @@ subtest 'pause and resume' => sub {
 	$p->run('stop');
 };
 
+subtest 'pauses at the same time' => sub {
+	my @tasks = map { "t$_" } 1 .. 20;
+	my $p = RunnerTest->new->config($head . 'chain c { tasks = {'
+	    . join(',', @tasks) . "} }\n");
+	$p->task($_ => "#!/bin/sh\nexit\n") for @tasks;
+	for my $word ('pause', 'resume') {
+		my @runs = map { $p->start($word, "c/$_") } @tasks;
+		$_->wait for @runs;
+		is_deeply [map { $_->status } @runs], [(0) x 20], "20 times $word";
+		my ($json) = decode_json(($p->run('status', '--json'))[1]);
+		my @paused = map { $_->{task} } @{$json->{chains}[0]{pauses}};
+		is_deeply [sort @paused], [$word eq 'pause' ? sort @tasks : ()],
+		    'none is lost';
+	}
+	$p->run('stop');
+};
+
 subtest 'a pause that ends, and files that are not believed' => sub {
 	my $p = RunnerTest->new->config($head
 	    . "chain c { tasks = {a} log_file = \"c.log\" }\n");

@@ -100,7 +100,8 @@ subtest 'history on a terminal' => sub {
 
 subtest 'failures' => sub {
 	my $p = RunnerTest->new->config('');
-	is +($p->run('failures'))[1], "No failure is kept.\n", 'none yet';
+	is +($p->run('failures'))[1],
+	    "No failure is kept in @{[$p->root]}.\n", 'none yet';
 	fabricate($p, $scene);
 	my ($status, $out, $err) = $p->run('failures');
 	is $status, 0, 'done';

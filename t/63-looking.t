@@ -61,12 +61,20 @@ subtest 'a bad runner.conf takes no tool away' => sub {
 	like $out, qr/^a  stopped$/m, 'looks there';
 };
 
-subtest 'the wrong folder' => sub {
+subtest 'the wrong directory' => sub {
 	my $p = RunnerTest->new;
 	my ($status, $out) = $p->run('status');
 	is $status, 3, 'nothing runs here: 3';
 	like $out, qr{^No chain has run in @{[$p->dir]}/var/run, and there is no runner\.conf\.$},
 	    'and where "here" is';
+	my $here = quotemeta $p->dir . '/var/run';
+	like +($p->run('history'))[1], qr/^No run is kept in $here\.$/, 'history';
+	like +($p->run('failures'))[1], qr/^No failure is kept in $here\.$/,
+	    'failures';
+	like +($p->run('logs'))[2], qr/^runner: no chain has run in $here,/, 'logs';
+	($status, undef, my $err) = $p->run('reload');
+	is "$status $err", "3 runner: no chain runs in @{[$p->dir]}/var/run\n",
+	    'reload';
 	spew($p->root . '/crond.pid', "1\n");
 	my $holder = $p->start_command('perl', '-MFcntl', '-e',
 	    'open my $f, "+<", shift or die;'
@@ -104,7 +112,7 @@ subtest 'a chain that was removed from runner.conf' => sub {
 	is +($p->run('stop'))[0], 0, 'stop';
 };
 
-subtest 'a folder that is moved while its chain runs' => sub {
+subtest 'a directory that is moved while its chain runs' => sub {
 	my $p = RunnerTest->new;
 	my $dir = $p->dir;
 	my $config = "admins = {\"a\@example.org\"}\n"
@@ -123,12 +131,16 @@ subtest 'a folder that is moved while its chain runs' => sub {
 	ok wait_for { -s "$dir/old/var/run/a.state" }, 'its runner goes on';
 	my ($status, $out) = $in->("$dir/new", $RunnerTest::RUNNER, 'status');
 	is $status, 3, 'it does not run where it is looked for now';
-	like $out, qr{folder was moved; runner stop a \(pid \d+ is in /},
+	like $out, qr{directory was moved while it ran \(pid \d+ is in /},
 	    'but status tells where it went on' or diag $out;
 	($status, $out, my $err) = $in->("$dir/new", $RunnerTest::RUNNER, 'start');
 	is $status, 1, 'it is not started beside it';
-	like $err, qr/folder was moved while it ran \(pid \d+\); runner stop a$/,
+	like $err, qr/moved while it ran \(pid \d+ is in \S+\); runner stop a$/,
 	    'and why';
+	($status, $out, $err) = $in->("$dir/new", $RunnerTest::RUNNER, 'check');
+	is $status, 0, 'check';
+	like $err, qr/warning: chain a: its directory was moved while it ran/,
+	    'says it, too';
 	($status, $out, $err) = $in->("$dir/new", $RunnerTest::RUNNER, 'stop');
 	is $status, 0, 'stop' or diag $err;
 	like $out, qr/^Stopped a$/m, 'it is stopped there';
@@ -141,11 +153,15 @@ subtest 'the same chain with another run_root' => sub {
 	is +($p->run('start', '-r', 'other'))[0], 0, 'it runs';
 	my ($status, $out, $err) = $p->run('start');
 	is $status, 1, 'it is not started a second time';
-	like $err, qr{^runner: a was not started: pid \d+ runs it with another run_root; runner --run-root \S+/other stop a$},
+	like $err, qr{^runner: a was not started: pid \d+ runs it with the run_root \S+/other; runner --run-root \S+/other stop a$},
 	    'and why';
 	($status, $out) = $p->run('status');
 	is $status, 3, 'status';
-	like $out, qr{another run_root: pid \d+ runs it in \S+/other}, 'names it';
+	like $out, qr{pid \d+ runs it with the run_root \S+/other}, 'names it';
+	like +($p->run('check'))[2], qr{warning: chain a: pid \d+ runs it with the},
+	    'and so does check';
+	unlike +($p->run('check', '-r', 'other'))[2], qr{chain a: pid},
+	    'where it does not run';
 	is +($p->run('-r', 'other', 'stop'))[0], 0, 'it is stopped there';
 	is +($p->run('start'))[0], 0, 'and can be started here';
 	is +($p->run('stop'))[0], 0, 'stop';

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +15,8 @@ enum {
 	NAME_SIZE = 256,
 	LINE_SIZE = PAUSE_TASK_SIZE + 80,
 	FILE_SIZE = PAUSES_MAX * LINE_SIZE,
+	LOCK_TRIES = 250,
+	LOCK_PAUSE_US = 20000,
 };
 
 /* Opens what is to be believed. */
@@ -69,6 +72,25 @@ read_lines(struct pauses *p, int fd)
 		p->count++;
 	}
 	return *line ? (errno = EBADMSG, -1) : 0;
+}
+
+int
+pauses_lock(const char *run_root)
+{
+	int fd = open(run_root, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error;
+
+	for (int tries = 0; fd >= 0; tries++) {
+		if (!flock(fd, LOCK_EX | LOCK_NB))
+			return fd;
+		error = errno;
+		if (error == EWOULDBLOCK && tries < LOCK_TRIES) {
+			usleep(LOCK_PAUSE_US);
+			continue;
+		}
+		close(fd);
+		return errno = error, -1;
+	}
+	return -1;
 }
 
 int

@@ -37,6 +37,13 @@ struct pauses {
 int pauses_read(
     struct pauses *p, const char *run_root, const char *chain, uid_t owner);
 
+/*
+ * For whoever reads, changes and writes: no other does so until the descriptor
+ * that is returned is closed.  -1 with errno: EWOULDBLOCK when somebody keeps
+ * it for seconds.
+ */
+int pauses_lock(const char *run_root);
+
 /* Replaces the file; without a pause it is removed.  Returns 0, or -1. */
 int pauses_write(
     const struct pauses *p, const char *run_root, const char *chain);

@@ -174,10 +174,13 @@ change_pauses(const struct options *o, const struct view *v,
 	struct pause one = {.since_wall_ms = clock_wall_ms(), .user = getuid()};
 	const char *run_root = v->run_root, *name = t->chain->name;
 	struct pauses *all = calloc(1, sizeof(*all));
-	int status = STATUS_DONE;
+	int lock = pauses_lock(run_root), status = STATUS_DONE;
 
-	if (!all)
-		return command_fails(STATUS_FAILED, "out of memory");
+	if (lock < 0 || !all) {
+		free(all);
+		return command_fails(STATUS_FAILED,
+		    "cannot lock the pauses in %s: %m", run_root);
+	}
 	snprintf(one.task, sizeof(one.task), "%s", t->task);
 	if (o->pause_ms)
 		one.until_wall_ms = one.since_wall_ms + o->pause_ms;
@@ -194,6 +197,7 @@ change_pauses(const struct options *o, const struct view *v,
 	else if (pauses_write(all, run_root, name))
 		status = command_fails(
 		    STATUS_FAILED, "cannot write the pauses of %s: %m", name);
+	close(lock);
 	free(all);
 	return status;
 }

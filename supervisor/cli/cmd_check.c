@@ -2,11 +2,11 @@
  * cmd_check: `runner check` says everything that is wrong with runner.conf, and
  * prints the settings in force.
  */
-#include "commands.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "commands.h"
+#include "elsewhere.h"
 #include "notify/delivery.h"
 
 static const char *
@@ -51,6 +51,26 @@ say(const struct config *c, bool is_all, const struct diagnostics *errors,
 	return STATUS_DONE;
 }
 
+/* A chain that runs with this file, but where no command will look for it. */
+static void
+look_elsewhere(const struct config *c, struct diagnostics *warnings)
+{
+	struct runners runners = {0};
+	char text[ELSEWHERE_SIZE];
+
+	for (size_t i = 0; i < c->chain_count; i++) {
+		const struct runner *r =
+		    elsewhere_find(&runners, c, c->chains[i].name);
+
+		if (!r)
+			continue;
+		elsewhere_describe(r, text);
+		diagnostics_add(
+		    warnings, "chain %s: %s", c->chains[i].name, text);
+	}
+	runners_free(&runners);
+}
+
 int
 cmd_check(const struct invocation *command)
 {
@@ -68,6 +88,8 @@ cmd_check(const struct invocation *command)
 		c = config_examine(&source, o->words, errors, warnings);
 		if (c && !errors->count)
 			template_check(c, errors);
+		if (c && !o->run_root)
+			look_elsewhere(c, warnings);
 		status = say(c, o->all, errors, warnings);
 	} else {
 		status = command_fails(STATUS_FAILED, "out of memory");

@@ -124,7 +124,8 @@ show_failure(
 }
 
 static int
-list_failures(const struct options *o, const struct failure_list *l)
+list_failures(
+    const struct options *o, const char *run_root, const struct failure_list *l)
 {
 	struct printout p;
 	struct screen s;
@@ -134,6 +135,8 @@ list_failures(const struct options *o, const struct failure_list *l)
 	terminal_detect(&s);
 	if (o->json)
 		view_failures_json(p.stream, l->list, l->count);
+	else if (!l->count)
+		fprintf(p.stream, "No failure is kept in %s.\n", run_root);
 	else
 		view_failures_table(p.stream, &s, l->list, l->count);
 	return printout_end(&p, STATUS_DONE);
@@ -162,7 +165,7 @@ cmd_failures(const struct invocation *c)
 	else if (c->options->show)
 		status = show_failure(c->options, run_root, &l);
 	else
-		status = list_failures(c->options, &l);
+		status = list_failures(c->options, run_root, &l);
 	free(all);
 	free(l.list);
 	return status;

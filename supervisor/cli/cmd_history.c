@@ -12,14 +12,18 @@
 enum { SHOWN_ON_TERMINAL = 20 };
 
 static void
-print_runs(const struct options *o, FILE *out, const struct run_view *runs,
-    size_t count)
+print_runs(const struct options *o, FILE *out, const char *run_root,
+    const struct run_view *runs, size_t count)
 {
 	struct screen s;
 
 	terminal_detect(&s);
 	if (o->json) {
 		view_runs_json(out, runs, count);
+		return;
+	}
+	if (!count) {
+		fprintf(out, "No run is kept in %s.\n", run_root);
 		return;
 	}
 	view_runs_table(
@@ -51,7 +55,7 @@ cmd_history(const struct invocation *c)
 		free(runs);
 		return command_fails(STATUS_FAILED, "out of memory");
 	}
-	print_runs(c->options, p.stream, runs, count);
+	print_runs(c->options, p.stream, c->config->run_root, runs, count);
 	free(runs);
 	return printout_end(&p, STATUS_DONE);
 }

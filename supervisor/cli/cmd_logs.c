@@ -119,6 +119,10 @@ choose_files(struct logs *l, const struct config *config, const struct view *v)
 		else if (c->is_named)
 			status = complain_of_none(config, c->name);
 	}
+	if (!v->count)
+		return command_fails(STATUS_FAILED,
+		    "no chain has run in %s, and none is declared",
+		    v->run_root);
 	if (!l->count && !status)
 		status = complain_of_none(config, NULL);
 	return status;

@@ -228,27 +228,15 @@ static bool
 runs_elsewhere(struct runners *runners, const struct config *config,
     const char *name, bool is_root_given)
 {
-	struct snapshot *here;
-	const struct runner *r;
+	const struct runner *r =
+	    is_root_given ? NULL : elsewhere_find(runners, config, name);
+	char text[ELSEWHERE_SIZE];
 
-	if (is_root_given || pidfile_owner(config->run_root, name))
+	if (!r)
 		return false;
-	if (!runners->list)
-		runners_scan(runners);
-	here = statefile_read(config->run_root, name);
-	r = elsewhere_find(runners, config, name, here);
-	snapshot_free(here);
-	if (r && r->is_moved)
-		command_fails(STATUS_FAILED,
-		    "%s was not started: its folder was moved while it ran "
-		    "(pid %ld); runner stop %s",
-		    name, (long)r->pid, name);
-	else if (r)
-		command_fails(STATUS_FAILED,
-		    "%s was not started: pid %ld runs it with another "
-		    "run_root; runner --run-root %s stop %s",
-		    name, (long)r->pid, r->run_root, name);
-	return r != NULL;
+	elsewhere_describe(r, text);
+	command_fails(STATUS_FAILED, "%s was not started: %s", name, text);
+	return true;
 }
 
 /* Chains that were declared when they were started, and run on. */

@@ -37,29 +37,25 @@ end_chain(const char *run_root, const char *name, bool is_shown, char *why,
 }
 
 /*
- * It does not run here: the runner of a folder that was moved is ended where it
- * went on; of another one it is said where it is.
+ * The runner of a directory that was moved is ended where it went on; of
+ * another one it is said where it is.
  */
 static int
 end_elsewhere(
     const struct config *config, const char *name, char *why, size_t why_size)
 {
-	struct snapshot *here = statefile_read(config->run_root, name);
-	struct runners runners;
-	const struct runner *r;
+	struct runners runners = {0};
+	const struct runner *r = elsewhere_find(&runners, config, name);
+	char text[ELSEWHERE_SIZE];
 	int result = 1;
 
-	runners_scan(&runners);
-	r = elsewhere_find(&runners, config, name, here);
-	if (r && r->is_moved)
+	if (r && r->is_moved) {
 		result = end_chain(r->run_root, name, false, why, why_size);
-	else if (r)
-		command_fails(STATUS_DONE,
-		    "pid %ld runs %s with another run_root; runner --run-root "
-		    "%s stop %s",
-		    (long)r->pid, name, r->run_root, name);
+	} else if (r) {
+		elsewhere_describe(r, text);
+		command_fails(STATUS_DONE, "%s: %s", name, text);
+	}
 	runners_free(&runners);
-	snapshot_free(here);
 	return result;
 }
 
@@ -100,11 +96,10 @@ stop_chain(
     const struct config *config, const char *name, bool is_drain, bool is_shown)
 {
 	char why[1024];
-	int result = 1, here, drained = 0;
-
 	/* First, for it would start again what is ended here. */
-	if (!pidfile_owner(config->run_root, name))
-		result = end_elsewhere(config, name, why, sizeof(why));
+	int result = end_elsewhere(config, name, why, sizeof(why));
+	int here, drained = 0;
+
 	if (is_drain && result == 1)
 		drained = drain_chain(config, name, why, sizeof(why));
 	if (drained < 0)

@@ -8,7 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "os/file.h"
 #include "os/process.h"
+#include "owner/pidfile.h"
 #include "state/statefile.h"
 
 /* Adds the runner that has RUN_ROOT/NAME.state open; cuts `path`. */
@@ -57,13 +59,6 @@ look_at(const struct process *p, void *data)
 }
 
 void
-runners_scan(struct runners *all)
-{
-	*all = (struct runners){0};
-	process_each(look_at, all);
-}
-
-void
 runners_free(struct runners *all)
 {
 	for (size_t i = 0; i < all->count; i++) {
@@ -75,12 +70,11 @@ runners_free(struct runners *all)
 }
 
 static bool
-is_same_folder(const char *a, const char *b)
+is_same_directory(const char *a, const char *b)
 {
 	struct stat x, y;
 
-	return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev &&
-	       x.st_ino == y.st_ino;
+	return !stat(a, &x) && !stat(b, &y) && file_is_same(&x, &y);
 }
 
 /* Is it our chain that this runner runs? */
@@ -104,17 +98,40 @@ is_ours(
 	return is_it;
 }
 
-struct runner *
-elsewhere_find(struct runners *all, const struct config *config,
-    const char *chain, const struct snapshot *here)
+const struct runner *
+elsewhere_find(
+    struct runners *all, const struct config *config, const char *chain)
 {
-	for (size_t i = 0; i < all->count; i++) {
+	const struct runner *found = NULL;
+	struct snapshot *here;
+
+	if (pidfile_owner(config->run_root, chain))
+		return NULL;
+	if (!all->is_known)
+		process_each(look_at, all);
+	all->is_known = true;
+	here = statefile_read(config->run_root, chain);
+	for (size_t i = 0; !found && i < all->count; i++) {
 		struct runner *r = &all->list[i];
 
 		if (!strcmp(r->chain, chain) &&
-		    !is_same_folder(r->run_root, config->run_root) &&
+		    !is_same_directory(r->run_root, config->run_root) &&
 		    is_ours(r, config, here))
-			return r;
+			found = r;
 	}
-	return NULL;
+	snapshot_free(here);
+	return found;
+}
+
+void
+elsewhere_describe(const struct runner *r, char text[ELSEWHERE_SIZE])
+{
+	snprintf(text, ELSEWHERE_SIZE,
+	    r->is_moved
+		? "its directory was moved while it ran (pid %1$ld is in "
+		  "%2$s); "
+		  "runner stop %3$s"
+		: "pid %1$ld runs it with the run_root %2$s; runner --run-root "
+		  "%2$s stop %3$s",
+	    (long)r->pid, r->run_root, r->chain);
 }

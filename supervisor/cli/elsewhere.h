@@ -2,7 +2,7 @@
  * elsewhere: a runner of one of our chains that has another run_root.
  *
  * That happens when the unit and the command disagree about run_root, and when
- * the folder of a project is moved while its chains run: their runners make
+ * the directory of a project is moved while its chains run: their runners make
  * the old one anew.  It is known by the state file that a runner has open,
  * which we may see of our own processes, and as root of all.
  */
@@ -14,7 +14,6 @@
 #include <sys/types.h>
 
 #include "config/config.h"
-#include "state/state.h"
 
 /* One runner that lives. */
 struct runner {
@@ -25,20 +24,25 @@ struct runner {
 	bool is_moved; /* of an answer: it is the one that ran here */
 };
 
+/* All that can be seen; looked for when it is first asked.  Begins as {0}. */
 struct runners {
+	bool is_known;
 	size_t count;
 	struct runner *list;
 };
 
-/* All that can be seen now. */
-void runners_scan(struct runners *all);
 void runners_free(struct runners *all);
 
 /*
- * One of them that runs the chain with the same configuration file, or that
- * wrote `here` (may be NULL), in another run_root than config's; or NULL.
+ * One that runs the chain with the same configuration file, or that ran here
+ * before the directory was moved, in another run_root than config's.  NULL:
+ * there is none, or the chain runs here.
  */
-struct runner *elsewhere_find(struct runners *all, const struct config *config,
-    const char *chain, const struct snapshot *here);
+const struct runner *elsewhere_find(
+    struct runners *all, const struct config *config, const char *chain);
+
+/* Where it runs, and how it is stopped: what follows "CHAIN: ". */
+enum { ELSEWHERE_SIZE = 4600 };
+void elsewhere_describe(const struct runner *r, char text[ELSEWHERE_SIZE]);
 
 #endif

@@ -127,16 +127,14 @@ static void
 look_elsewhere(
     struct chain_view *c, const struct config *config, struct runners *runners)
 {
-	const struct runner *r;
+	const struct runner *r = elsewhere_find(runners, config, c->name);
+	char text[ELSEWHERE_SIZE];
 
-	if (!runners->list)
-		runners_scan(runners);
-	r = elsewhere_find(runners, config, c->name, c->snapshot);
 	if (!r)
 		return;
+	elsewhere_describe(r, text);
 	c->other_run_root = strdup(r->run_root);
-	c->other_pid = c->other_run_root ? r->pid : 0;
-	c->is_moved = r->is_moved;
+	c->other_says = strdup(text);
 }
 
 static void
@@ -236,6 +234,7 @@ gather_free(struct view *v)
 		snapshot_free((struct snapshot *)v->chains[i].snapshot);
 		free((void *)v->chains[i].task_names);
 		free((void *)v->chains[i].other_run_root);
+		free((void *)v->chains[i].other_says);
 		free(v->chains[i].refused);
 		free((void *)v->chains[i].pauses);
 	}

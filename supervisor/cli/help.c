@@ -88,6 +88,10 @@ add_overview(struct text *t)
 		if (!c->brief)
 			continue;
 		text_addf(t, "  %s %s", c->name, c->operands);
+		if (t->length > start + BRIEF_COLUMN - 2) {
+			text_add_string(t, "\n");
+			start = t->length;
+		}
 		while (t->length < start + BRIEF_COLUMN)
 			text_add_string(t, " ");
 		add_wrapped(t, c->brief, BRIEF_COLUMN, BRIEF_COLUMN);

@@ -22,15 +22,14 @@ enum { VIEW_RESULT_SIZE = 80 };
 /* One chain as it was found. */
 struct chain_view {
 	const char *name;
-	bool is_running;   /* somebody holds the pidfile's lock */
-	int32_t pid;       /* who; 0: nobody, or of another pid namespace */
-	bool is_declared;  /* in runner.conf */
-	bool is_removed;   /* it was when its runner started, and is no more */
-	int32_t other_pid; /* of its runner in another run_root, or 0 */
-	const char *other_run_root;
-	bool is_moved; /* that runner ran here before the folder was moved */
-	bool is_named; /* on the command line */
-	const char *fault; /* why its state cannot be read, or NULL */
+	bool is_running;  /* somebody holds the pidfile's lock */
+	int32_t pid;      /* who; 0: nobody, or of another pid namespace */
+	bool is_declared; /* in runner.conf */
+	bool is_removed;  /* it was when its runner started, and is no more */
+	const char *other_run_root; /* of its runner there; or NULL */
+	const char *other_says;     /* of that, for people */
+	bool is_named;              /* on the command line */
+	const char *fault;          /* why its state cannot be read, or NULL */
 	const struct snapshot *snapshot; /* NULL: it never ran, or `fault` */
 	size_t refused_count;            /* channels that refused for good */
 	struct refused_channel *refused; /* or NULL */

@@ -77,10 +77,6 @@ void
 view_failures_table(
     FILE *out, const struct screen *s, const struct failure *list, size_t count)
 {
-	if (!count) {
-		fputs("No failure is kept.\n", out);
-		return;
-	}
 	screen_tint(out, s, TINT_FAINT);
 	screen_cell_right(out, s, "COUNT", COUNT_COLUMNS);
 	fprintf(out, "%*s", GAP, "");

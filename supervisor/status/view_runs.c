@@ -80,10 +80,6 @@ view_runs_table(FILE *out, const struct screen *s, const struct run_view *runs,
 	size_t used = TIME_COLUMNS + name + DURATION_COLUMNS + 3 * GAP;
 	size_t rest = s->columns > used ? s->columns - used : 1;
 
-	if (!count) {
-		fputs("No run is kept.\n", out);
-		return;
-	}
 	screen_tint(out, s, TINT_FAINT);
 	screen_cell(out, s, "START (UTC)", TIME_COLUMNS);
 	gap(out);

@@ -126,15 +126,8 @@ put_notes(FILE *out, const struct screen *s, const struct chain_view *c)
 		    c->name);
 		table_note(out, s, TINT_WARN, line);
 	}
-	if (c->other_pid) {
-		snprintf(line, sizeof(line),
-		    c->is_moved
-			? "its folder was moved; runner stop %s (pid %d is "
-			  "in %s)"
-			: "%s has another run_root: pid %d runs it in %s",
-		    c->name, (int)c->other_pid, c->other_run_root);
-		table_note(out, s, TINT_BAD, line);
-	}
+	if (c->other_says)
+		table_note(out, s, TINT_BAD, c->other_says);
 	for (size_t i = 0; c->pauses && i < c->pauses->count; i++) {
 		describe_pause(line, sizeof(line), c, &c->pauses->list[i]);
 		table_note(out, s, TINT_WARN, line);
