@@ -209,6 +209,49 @@ subtest 'chains of several users share what is as /tmp' => sub {
 	like $err, qr/cannot share failures/, 'and says so';
 };
 
+subtest 'who may pause and acknowledge a chain' => sub {
+	my $p = project();
+	$p->config("$SLOW\nadmins = {a\@example.org}\n" .
+	    "chain t { tasks = {t} user = daemon }\n" .
+	    "chain u { tasks = {t} user = games }\n");
+	$p->task(t => "#!/bin/sh\nexit 1\n");
+	# (status, err) of `runner WORDS` by that user
+	my $as = sub {
+		my ($uid, @words) = @_;
+		my $run = $p->start_command('setpriv', "--reuid=$uid",
+		    "--regid=$uid", '--clear-groups', $RunnerTest::RUNNER,
+		    @words);
+		$run->wait;
+		return [$run->status, $run->err];
+	};
+	$p->run('start');
+	my $refused = [1, "runner: only its own user and root may ask u\n"];
+	is_deeply $as->($APP, 'pause', 'u'), $refused, 'no other user pauses';
+	ok !-e $p->root . '/u.pause', 'and leaves nothing';
+	is_deeply $as->($MATE, 'pause', 'u'), [0, ''], 'its user does';
+	is_deeply $as->($MATE, 'resume', 'u'), [0, ''], 'and resumes';
+	$p->run('pause', 'u');
+	is ${[stat $p->root . '/u.pause']}[4], $MATE,
+	    'what root pauses belongs to the user';
+	is_deeply $as->($MATE, 'resume', 'u'), [0, ''], 'who can resume it';
+	spew($p->root . '/u.pause', "* 1 0 $APP\n");
+	chown $APP, -1, $p->root . '/u.pause';
+	like $as->($MATE, 'pause', 'u')->[1], qr/u\.pause belongs to somebody/,
+	    'a file that another user laid is said';
+	is +($p->run('pause', 'u'))[0], 0, 'and root makes good for it';
+	is ${[stat $p->root . '/u.pause']}[4], $MATE, 'as that user';
+	ok wait_for(sub { $as->($APP, 'ack', 't')->[0] == 0 }),
+	    'a user acknowledges';
+	ok wait_for(sub { $as->($MATE, 'ack', 'u')->[0] == 0 }),
+	    'and so does another';
+	is $as->($APP, 'ack', 'u')->[0], 1, 'but not what is not theirs';
+	is +($p->run('ack', '-m', 'seen', 'u'))[0], 0, 'root does';
+	is_deeply [sort map { (stat)[4] } glob $p->root . '/acknowledged/*'],
+	    [sort $APP, $MATE], 'for the user';
+	is $as->($MATE, 'ack', 'u')->[0], 0, 'who may say it anew';
+	$p->run('stop');
+};
+
 subtest 'root makes and gives away nothing through links of others' => sub {
 	my $p = project();
 	my ($home, $safe) = map { $p->dir . "/$_" } qw(home safe);

@@ -77,20 +77,13 @@ read_lines(struct pauses *p, int fd)
 int
 pauses_lock(const char *run_root)
 {
-	int fd = open(run_root, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error;
+	int fd = open(run_root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	for (int tries = 0; fd >= 0; tries++) {
-		if (!flock(fd, LOCK_EX | LOCK_NB))
-			return fd;
-		error = errno;
-		if (error == EWOULDBLOCK && tries < LOCK_TRIES) {
-			usleep(LOCK_PAUSE_US);
-			continue;
-		}
-		close(fd);
-		return errno = error, -1;
-	}
-	return -1;
+	for (int tries = 0; fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) &&
+			    errno == EWOULDBLOCK && tries < LOCK_TRIES;
+	     tries++)
+		usleep(LOCK_PAUSE_US);
+	return fd;
 }
 
 int

@@ -38,9 +38,10 @@ int pauses_read(
     struct pauses *p, const char *run_root, const char *chain, uid_t owner);
 
 /*
- * For whoever reads, changes and writes: no other does so until the descriptor
- * that is returned is closed.  -1 with errno: EWOULDBLOCK when somebody keeps
- * it for seconds.
+ * For whoever reads, changes and writes: commands do so one after the other,
+ * until each closes the descriptor.  One that keeps the lock for seconds is not
+ * waited for: others can hold it too, where users share the run_root.  Returns
+ * -1 with errno when there is no run_root.
  */
 int pauses_lock(const char *run_root);
 

@@ -9,6 +9,7 @@
 
 #include "base/nearest.h"
 #include "commands.h"
+#include "os/identity.h"
 #include "os/process.h"
 #include "owner/pidfile.h"
 #include "state/statefile.h"
@@ -131,14 +132,40 @@ chains_select(const struct config *config, const char *const *words,
 	return selected;
 }
 
-uid_t
-chains_owner(const char *run_root, const char *name)
+static struct identity
+find_owner(const struct config *config, const char *name)
 {
+	const struct chain_settings *declared = config_chain(config, name);
+	struct identity who = {.uid = geteuid(), .gid = getegid()};
 	char path[4096];
 	struct stat st;
 
-	snprintf(path, sizeof(path), "%s/%s.state", run_root, name);
-	if (!lstat(path, &st) || !stat(run_root, &st))
-		return st.st_uid;
-	return geteuid();
+	if (declared && declared->user &&
+	    !identity_find_user(
+		declared->user, &who.uid, &who.gid, NULL, NULL, NULL))
+		return who;
+	snprintf(path, sizeof(path), "%s/%s.state", config->run_root, name);
+	if (!lstat(path, &st) || !stat(config->run_root, &st)) {
+		who.uid = st.st_uid;
+		who.gid = st.st_gid;
+	}
+	return who;
+}
+
+uid_t
+chains_owner(const struct config *config, const char *name)
+{
+	return find_owner(config, name).uid;
+}
+
+int
+chains_make_as_owner(const struct config *config, const char *name)
+{
+	struct identity who = find_owner(config, name);
+
+	if (geteuid() && who.uid != geteuid())
+		return command_fails(STATUS_FAILED,
+		    "only its own user and root may ask %s", name);
+	identity_make_as(who.uid, who.gid);
+	return STATUS_DONE;
 }

@@ -23,7 +23,17 @@ enum chains_scope {
 char **chains_select(const struct config *config, const char *const *words,
     enum chains_scope scope);
 
-/* Who runs it: whose its state file is, else the folder. */
-uid_t chains_owner(const char *run_root, const char *name);
+/*
+ * Who runs it: the user that it is declared with, or whose its state file is,
+ * or the run_root.
+ */
+uid_t chains_owner(const struct config *config, const char *name);
+
+/*
+ * What is written for a chain from here on belongs to its user, until
+ * identity_make_as() says else; but only that user and root may.  Returns 0, or
+ * a status after complaining.
+ */
+int chains_make_as_owner(const struct config *config, const char *name);
 
 #endif

@@ -8,9 +8,11 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "chains.h"
 #include "commands.h"
 #include "gather.h"
 #include "os/clock.h"
+#include "os/identity.h"
 #include "state/statefile.h"
 
 /* One line without control characters, cut at a character. */
@@ -48,12 +50,16 @@ static int
 acknowledge(const struct config *config, const struct chain_view *c,
     const struct task_record *t, const struct acknowledgement *a)
 {
+	int status = chains_make_as_owner(config, c->name);
 	char when[40];
 
-	if (acknowledgement_write(config->run_root, c->name, t->name,
-		t->policy.down_since_wall_ms, a))
-		return command_fails(STATUS_FAILED,
+	if (!status && acknowledgement_write(config->run_root, c->name, t->name,
+			   t->policy.down_since_wall_ms, a))
+		status = command_fails(STATUS_FAILED,
 		    "cannot acknowledge the downtime of %s: %m", t->name);
+	identity_make_as(geteuid(), getegid());
+	if (status)
+		return status;
 	view_format_time(t->policy.down_since_wall_ms, when);
 	printf("%s of %s, down since %s UTC: acknowledged\n", t->name, c->name,
 	    when);

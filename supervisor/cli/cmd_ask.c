@@ -14,6 +14,7 @@
 #include "commands.h"
 #include "gather.h"
 #include "os/clock.h"
+#include "os/identity.h"
 #include "owner/runroot.h"
 #include "terminal.h"
 
@@ -167,26 +168,39 @@ cmd_now(const struct invocation *c)
 	return ask(c->view, t.chain, &r, print_output);
 }
 
+/* A file that a stranger laid is no pause, and root takes it away. */
 static int
-change_pauses(const struct options *o, const struct view *v,
+read_pauses(struct pauses *all, const struct config *config, const char *name)
+{
+	if (!pauses_read(
+		all, config->run_root, name, chains_owner(config, name)) ||
+	    (errno == EPERM && !geteuid() &&
+		!pauses_write(all, config->run_root, name)))
+		return STATUS_DONE;
+	return command_fails(STATUS_FAILED,
+	    errno == EPERM ? "%s/%s.pause belongs to somebody else"
+			   : "%s/%s.pause: %m",
+	    config->run_root, name);
+}
+
+static int
+change_pauses(const struct options *o, const struct config *config,
     const struct target *t, bool is_pause)
 {
 	struct pause one = {.since_wall_ms = clock_wall_ms(), .user = getuid()};
-	const char *run_root = v->run_root, *name = t->chain->name;
+	const char *run_root = config->run_root, *name = t->chain->name;
 	struct pauses *all = calloc(1, sizeof(*all));
-	int lock = pauses_lock(run_root), status = STATUS_DONE;
+	int lock = pauses_lock(run_root);
+	int status = all ? read_pauses(all, config, name)
+			 : command_fails(STATUS_FAILED, "out of memory");
 
-	if (lock < 0 || !all) {
-		free(all);
-		return command_fails(STATUS_FAILED,
-		    "cannot lock the pauses in %s: %m", run_root);
-	}
+	if (!status)
+		status = chains_make_as_owner(config, name);
 	snprintf(one.task, sizeof(one.task), "%s", t->task);
 	if (o->pause_ms)
 		one.until_wall_ms = one.since_wall_ms + o->pause_ms;
-	if (pauses_read(all, run_root, name, chains_owner(run_root, name)))
-		status = command_fails(
-		    STATUS_FAILED, "cannot read the pauses of %s: %m", name);
+	if (status)
+		; /* it was said */
 	else if (is_pause && !pauses_add(all, &one))
 		status = command_fails(STATUS_FAILED,
 		    "%s has too many pauses: %d", name, PAUSES_MAX);
@@ -197,7 +211,9 @@ change_pauses(const struct options *o, const struct view *v,
 	else if (pauses_write(all, run_root, name))
 		status = command_fails(
 		    STATUS_FAILED, "cannot write the pauses of %s: %m", name);
-	close(lock);
+	identity_make_as(geteuid(), getegid());
+	if (lock >= 0)
+		close(lock);
 	free(all);
 	return status;
 }
@@ -230,7 +246,7 @@ cmd_pause(const struct invocation *c)
 		status = parse_target(c->view, o->words[i], &t);
 	for (size_t i = 0; !status && i < o->word_count; i++) {
 		parse_target(c->view, o->words[i], &t);
-		status = change_pauses(o, c->view, &t, is_pause);
+		status = change_pauses(o, c->config, &t, is_pause);
 		if (status)
 			break;
 		report_pause(o, &t, is_pause);

@@ -100,15 +100,16 @@ count_messages(struct snapshot *s, const char *run_root, const char *chain)
 
 /* The pauses that are in force now. */
 static const struct pauses *
-read_pauses(const char *run_root, const char *chain)
+read_pauses(const struct config *config, const char *chain)
 {
+	const char *run_root = config->run_root;
 	struct pauses *p = calloc(1, sizeof(*p));
 	int64_t now_ms = terminal_wall_ms();
 	size_t kept = 0;
 
 	if (!p)
 		return NULL;
-	if (pauses_read(p, run_root, chain, chains_owner(run_root, chain)))
+	if (pauses_read(p, run_root, chain, chains_owner(config, chain)))
 		command_fails(
 		    STATUS_DONE, "warning: %s/%s.pause: %m", run_root, chain);
 	for (size_t i = 0; i < p->count; i++)
@@ -161,7 +162,7 @@ look_at(struct chain_view *c, struct config *config, const char *const *words,
 	find_owner(c, config->run_root);
 	if (!c->snapshot && declared)
 		c->task_names = declared_tasks(config, declared);
-	c->pauses = read_pauses(config->run_root, c->name);
+	c->pauses = read_pauses(config, c->name);
 	c->is_removed = !declared && s && s->chain.is_declared &&
 			config->file &&
 			!strcmp(s->chain.config_file, config->file);
