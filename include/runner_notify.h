@@ -12,7 +12,7 @@
  *                 ends; webhook, command: the JSON document of message.h; ping:
  *                 the body, perhaps empty.  It begins at the current offset,
  *                 which need not be the file's start (an outbox file has its
- *                 envelope before it).
+ *                 envelope before it).  With verdict_at also for writing.
  *   descriptor 1  the answer: lines of UTF-8 text, no control characters.  The
  *                 last line is the answer that decided ("250 2.0.0 Ok: queued
  *                 as 4F3", "delivered to /srv/x/var/run/mail/new/..."); lines
@@ -34,6 +34,11 @@
  *                  again later, since an operator mends that
  *   EX_USAGE       the job cannot be read: a fault of the caller
  *
+ * It may outlive its caller.  So that a message that was accepted is not sent
+ * again though the caller was killed, it notes EX_OK and EX_UNAVAILABLE with
+ * the answer at verdict_at, synced, the moment that it knows.  What it finds
+ * there when it starts it answers at once, and delivers nothing.
+ *
  * It never writes a secret to descriptor 1 or 2, and never takes one from argv
  * or the environment.
  *
@@ -48,6 +53,7 @@ enum {
 	RUNNER_NOTIFY_JOB_SIZE = 16384,
 	RUNNER_NOTIFY_ANSWER_SIZE = 1024, /* of one answer line, with newline */
 	RUNNER_NOTIFY_MESSAGE_FD = 3,
+	RUNNER_NOTIFY_VERDICT_SIZE = 1280,
 };
 
 /* What a job and runner.conf say of TLS, and the words in the same order. */
@@ -88,6 +94,10 @@ enum tls { TLS_NONE, TLS_OPPORTUNISTIC, TLS_REQUIRED };
  *   ca_file        trusted certificates, PEM                 at most once
  *   timeout_ms     for everything together; the helper ends at the latest 1.5 s
  *                  after it                                  once
+ *   verdict_at     mail, webhook, command: where in the file of descriptor 3
+ *                  are RUNNER_NOTIFY_VERDICT_SIZE bytes for the helper's note:
+ *                  blanks, or what it wrote: "STATUS LINE\tLINE...", padded
+ *                                                            at most once
  *   header         webhook: "NAME: VALUE", or "NAME: @FILE": the first line of
  *                  FILE, whose mode is checked as password_file's
  *                                                            any number
@@ -122,5 +132,6 @@ enum tls { TLS_NONE, TLS_OPPORTUNISTIC, TLS_REQUIRED };
 #define RUNNER_NOTIFY_DIALECT "dialect"
 #define RUNNER_NOTIFY_STATE "state"
 #define RUNNER_NOTIFY_FIELD "field"
+#define RUNNER_NOTIFY_VERDICT_AT "verdict_at"
 
 #endif

@@ -94,27 +94,42 @@ subtest 'SMTP: log order with a server that answers at once' => sub {
 	stop_server($server);
 };
 
-subtest 'a recipient who is deferred is not lost, nor told by the others' => sub {
+subtest 'one has it, one is deferred, one is refused' => sub {
 	my $p = RunnerTest->new;
 	my $server = start_server('smtp-server', '--at',
-	    'rcpt:later@example.test=450 4.2.1 come back later');
+	    'rcpt:later@example.test=450 4.2.1 come back later', '--at',
+	    'rcpt:never@example.test=550 5.1.1 no such user');
+	my $rcpts = sub {
+		lines_of(slurp("$server->{dir}/log"),
+		    qr/RCPT TO:<$_[0]\@example\.test>/) };
 	$p->config("log { format = plain }\nfail_cooldown = 1h\n"
-	    . "admins = {\"now\@example.test\", \"later\@example.test\"}\n"
+	    . 'admins = {"now@example.test", "never@example.test", '
+	    . "\"later\@example.test\"}\n"
 	    . "mail { url = \"smtp://127.0.0.1:$server->{port}\" }\n");
 	$p->task(t => $BAD);
 	my $run = $p->start('run', 't');
 	ok $run->wait_log(qr/^WARNING .*deferred later\@example\.test: 450/),
 	    'who was deferred is said';
-	ok $run->wait_log(qr/Sent email/), 'the others have it';
+	ok $run->wait_log(qr/Sent email/), 'the first has it';
 	is waiting($p), 1, 'it waits for the one';
+	my ($kept) = map { slurp($_) } glob $p->root . '/outbox/refused/*';
+	like $kept, qr/^only never\@example\.test +$/m,
+	    'and is kept for the other';
+	like $kept, qr/^answer never\S+: 550 5\.1\.1 no such user +$/m,
+	    "with the server's words";
+	like $kept, qr/^Subject: .*\n\r?\n.*\z/ms, 'whole';
+	my ($status, $out) = $p->run('status', 't');
+	like $out, qr/mail refused 1 .*never\@example\.test: 550 5\.1\.1/,
+	    'status says so';
+	is $status, 1, 'by its exit status too';
 	$run->kill('KILL');
 	$run->wait;
 	$run = $p->start('run', 't');
-	ok wait_for { slurp("$server->{dir}/log") =~
-	    /RCPT.*RCPT.*RCPT TO:<later\@example\.test>/s } 60;
-	is lines_of(slurp("$server->{dir}/log"), qr/RCPT TO:<now\@/), 1,
-	    'for that one alone, whatever became of the runner';
+	ok wait_for { $rcpts->('later') == 2 } 60;
+	is $rcpts->('now'), 1, 'it is tried for the one alone,';
+	is $rcpts->('never'), 1, 'whatever became of the runner';
 	$run->stop;
+	is scalar(() = glob $p->root . '/outbox/refused/*'), 1, 'kept once';
 	stop_server($server);
 };
 

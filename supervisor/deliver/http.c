@@ -1,11 +1,13 @@
 #include "http.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 
 #include "answer.h"
 #include "border.h"
 #include "deadline.h"
+#include "input.h"
 #include "transfer.h"
 
 enum { ANSWER_SIZE_MAX = 16384, FIRST_LINE_SIZE = 256 };
@@ -37,6 +39,25 @@ reply_take(char *bytes, size_t size, size_t count, void *data)
 	return r->total > ANSWER_SIZE_MAX ? 0 : size;
 }
 
+/*
+ * The status decides, whatever the body is and how long it takes: it is noted
+ * at the end of the headers.
+ */
+static size_t
+header_take(char *bytes, size_t size, size_t count, void *curl)
+{
+	char words[32];
+	long http = 0;
+
+	if (size * count > 2)
+		return size * count;
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &http);
+	snprintf(words, sizeof(words), "HTTP %ld", http);
+	if (http_status(http) == EX_OK)
+		answer_note(EX_OK, words);
+	return size * count;
+}
+
 static void
 request_set(
     struct transfer *t, const struct http_request *request, struct reply *reply)
@@ -44,6 +65,9 @@ request_set(
 	CURL *curl = t->curl;
 
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, request->headers);
+	curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, header_take);
+	curl_easy_setopt(curl, CURLOPT_HEADERDATA, curl);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, reply_take);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, reply);
 	if (!request->method)
@@ -113,4 +137,65 @@ http_deliver(const struct job *job, const struct http_request *request,
 	}
 	transfer_close(&transfer);
 	return status;
+}
+
+struct ping {
+	const struct job *job;
+	const struct body *body;
+};
+
+static int
+request_send(const struct ping *p, const char *url, struct text *words)
+{
+	struct http_request request = {.url = url};
+	int status;
+
+	if (!p->body->size)
+		return http_deliver(p->job, &request, words);
+	request.headers = curl_slist_append(NULL, "Content-Type: text/plain");
+	request.method = "POST";
+	request.body = p->body->data;
+	request.size = p->body->size;
+	if (!request.headers) {
+		text_add_string(words, "out of memory");
+		return EX_TEMPFAIL;
+	}
+	status = http_deliver(p->job, &request, words);
+	curl_slist_free_all(request.headers);
+	return status;
+}
+
+static int
+ping_send(void *context, struct text *words)
+{
+	const struct ping *p = context;
+	const struct job *job = p->job;
+	char secret[SECRET_SIZE] = "", url[PING_URL_SIZE];
+	struct text whole;
+	int status = EX_OK;
+
+	text_init(&whole, url, sizeof(url));
+	if (job->url_file)
+		status = secret_read(job->url_file, secret, words);
+	if (status == EX_OK) {
+		ping_add_url(&whole, job->url_file ? secret : job->urls[0],
+		    job->dialect, job->state, job->fields);
+		if (!whole.is_short) {
+			status = request_send(p, url, words);
+		} else {
+			text_add_string(words, "url: is too long");
+			status = EX_CONFIG;
+		}
+	}
+	explicit_bzero(secret, sizeof(secret));
+	explicit_bzero(url, sizeof(url));
+	return status;
+}
+
+int
+ping_deliver(const struct job *job, const struct body *body, struct text *words)
+{
+	struct ping ping = {job, body};
+
+	return border_deliver(ping_send, &ping, words);
 }

@@ -1,5 +1,6 @@
 /*
- * http: one request and what its answer means; webhook and ping say which.
+ * http: one request and what its answer means; and pings, which are little
+ * more.
  *
  * No redirect is followed: the URL, the headers and the body are for the
  * server that the operator named.  The usual variables (https_proxy and so
@@ -9,8 +10,9 @@
 #ifndef RUNNER_NOTIFY_HTTP_H
 #define RUNNER_NOTIFY_HTTP_H
 
-#include "job.h"
 #include "base/text.h"
+#include "input.h"
+#include "job.h"
 
 struct curl_slist;
 
@@ -38,5 +40,13 @@ int http_deliver(const struct job *job, const struct http_request *request,
  * moved: an operator must say where to); every other 4xx EX_UNAVAILABLE.
  */
 int http_status(long code);
+
+/*
+ * A sign of life for a monitor (base/ping_url.h): GET says it all; a POST
+ * carries the last lines of a failure, `body`.  Lossy on purpose: it is the
+ * caller who does not try again.
+ */
+int ping_deliver(
+    const struct job *job, const struct body *body, struct text *words);
 
 #endif

@@ -114,6 +114,14 @@ set_timeout(struct job *job, char *value)
 }
 
 static const char *
+set_verdict_at(struct job *job, char *value)
+{
+	if (units_parse_int(value, 1, INT32_MAX, &job->verdict_at))
+		return "is no offset";
+	return NULL;
+}
+
+static const char *
 set_header(struct job *job, char *value)
 {
 	if (job->header_count == JOB_HEADERS_MAX)
@@ -215,6 +223,8 @@ static const struct key keys[] = {
     {RUNNER_NOTIFY_TLS, NETWORK, false, false, .set = set_tls},
     {RUNNER_NOTIFY_CA_FILE, NETWORK, false, false, STRING(ca_file)},
     {RUNNER_NOTIFY_TIMEOUT, EVERY, false, true, .set = set_timeout},
+    {RUNNER_NOTIFY_VERDICT_AT, MAIL | WEBHOOK | COMMAND, false, false,
+	.set = set_verdict_at},
     {RUNNER_NOTIFY_HEADER, WEBHOOK, true, false, .set = set_header},
     {RUNNER_NOTIFY_UNIQUE, MAIL, false, true, .set = set_unique},
     {RUNNER_NOTIFY_DIALECT, PING, false, false, .set = set_dialect},

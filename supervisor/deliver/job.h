@@ -43,6 +43,7 @@ struct job {
 	enum tls tls; /* TLS_OPPORTUNISTIC when nothing is said */
 	const char *ca_file;
 	int64_t timeout_ms; /* 1..JOB_TIMEOUT_MS_MAX */
+	int64_t verdict_at; /* 0: nowhere */
 	size_t header_count;
 	const char *headers[JOB_HEADERS_MAX]; /* "NAME: VALUE", as written */
 	const char *unique;

@@ -11,7 +11,7 @@
 #ifndef RUNNER_NOTIFY_MAILDIR_H
 #define RUNNER_NOTIFY_MAILDIR_H
 
-#include "body.h"
+#include "input.h"
 #include "base/text.h"
 
 /*

@@ -10,14 +10,15 @@
 #include <unistd.h>
 
 #include "answer.h"
-#include "body.h"
 #include "border.h"
 #include "deadline.h"
+#include "http.h"
+#include "input.h"
 #include "job.h"
-#include "mail.h"
-#include "ping.h"
+#include "maildir.h"
 #include "program.h"
 #include "runner_notify.h"
+#include "smtp.h"
 #include "webhook.h"
 
 /* For reading the job itself, before its own limit is known. */
@@ -54,6 +55,67 @@ job_read(char *text, size_t size)
 	return n < 0 ? -1 : (ssize_t)length;
 }
 
+struct server {
+	const char *url;
+	const struct job *job;
+	const struct body *body;
+	int64_t limit_ms;
+};
+
+static int
+server_send(void *context, struct text *words)
+{
+	const struct server *s = context;
+
+	return smtp_deliver(s->url, s->job, s->body, s->limit_ms, words);
+}
+
+static int
+server_deliver(const struct job *job, const char *url, struct body *body,
+    unsigned shares, struct text *words)
+{
+	const char *maildir = job_url_rest(url, "maildir:");
+	const char *program = job_url_rest(url, "sendmail:");
+
+	if (body_end_lines(body, maildir || program ? "\n" : "\r\n")) {
+		text_add_string(words, "out of memory");
+		return EX_TEMPFAIL;
+	}
+	if (maildir)
+		return maildir_deliver(maildir, job->unique, body, words);
+	if (program)
+		return sendmail_deliver(
+		    program, job, body, deadline_share_ms(shares), words);
+	return border_deliver(server_send,
+	    &(struct server){url, job, body, deadline_share_ms(shares)}, words);
+}
+
+/*
+ * Tries the job's URLs in order until one accepts the message or refuses it for
+ * good; "passed over: WORDS" is said for each before.  EX_CONFIG only when no
+ * server might take the message later without an operator.
+ */
+static int
+mail_deliver(const struct job *job, struct body *body, struct text *words)
+{
+	/* For good only when no server may take it later. */
+	int status, worst = EX_UNAVAILABLE;
+
+	for (size_t i = 0; i < job->url_count; i++) {
+		if (i) {
+			answer_say("passed over: %s", words->data);
+			text_clear(words);
+		}
+		status = server_deliver(job, job->urls[i], body,
+		    (unsigned)(job->url_count - i), words);
+		if (status == EX_OK)
+			return status;
+		if (worst != EX_TEMPFAIL && status != EX_UNAVAILABLE)
+			worst = status;
+	}
+	return worst;
+}
+
 static int
 job_deliver(const struct job *job, struct body *body, struct text *words)
 {
@@ -74,6 +136,7 @@ job_run(struct job *job, char *text, struct body *body, struct text *words)
 {
 	char why[256];
 	ssize_t size = job_read(text, RUNNER_NOTIFY_JOB_SIZE + 1);
+	int status;
 
 	if (size < 0) {
 		text_addf(words, "job: %s", strerror(errno));
@@ -84,6 +147,8 @@ job_run(struct job *job, char *text, struct body *body, struct text *words)
 		return EX_USAGE;
 	}
 	deadline_start(job->timeout_ms);
+	if (answer_recall(job->verdict_at, &status))
+		return status;
 	if (body_read(body, RUNNER_NOTIFY_MESSAGE_FD)) {
 		text_addf(words, "message: %s", strerror(errno));
 		return EX_USAGE;
@@ -92,8 +157,11 @@ job_run(struct job *job, char *text, struct body *body, struct text *words)
 		text_add_string(words, "message: is empty");
 		return EX_USAGE;
 	}
-	size = border_become(job->user, words);
-	return size == EX_OK ? job_deliver(job, body, words) : (int)size;
+	status = border_become(job->user, words);
+	if (status == EX_OK)
+		status = job_deliver(job, body, words);
+	answer_note(status, words->data);
+	return status;
 }
 
 int

@@ -14,10 +14,18 @@
 #include "deadline.h"
 #include "dialog.h"
 #include "os/host.h"
-#include "secret.h"
+#include "input.h"
 #include "transfer.h"
 
-enum { GOODBYE_MS = 500, SETTLED_MS = 2 * GOODBYE_MS, SOCKETS_MAX = 8 };
+enum {
+	GOODBYE_MS = 500,
+	SETTLED_MS = 2 * GOODBYE_MS,
+	SOCKETS_MAX = 8,
+	/* All that is said of recipients fits into what the caller keeps. */
+	WORDS_MAX = 400,
+	WORDS_MIN = 16,
+	WORDS_TOTAL = 8000,
+};
 
 struct session {
 	struct transfer transfer;
@@ -31,6 +39,7 @@ struct session {
 	size_t socket_count;
 	enum tls tls;
 	int64_t starttls_ms; /* when STARTTLS was agreed to, or 0 */
+	size_t words_max;    /* of the answer to one recipient */
 };
 
 /*
@@ -109,11 +118,14 @@ session_tell(struct session *s)
 	if (d->step == DIALOG_STARTTLS && d->code < 300)
 		s->starttls_ms = deadline_now_ms();
 	if (d->is_taken) {
+		answer_note(EX_OK, d->words.data);
 		answer_say("%s", d->words.data);
 		deadline_settle(EX_OK, SETTLED_MS);
 	} else if (d->step == DIALOG_RCPT && dialog_is_refusal(d)) {
-		answer_say("%s %s: %s", d->code < 500 ? "deferred" : "refused",
-		    d->rcpt, d->words.data);
+		answer_say("%s %s: %.*s",
+		    d->code < 500 ? "deferred" : "refused", d->rcpt,
+		    (int)text_cut(d->words.data, d->words.length, s->words_max),
+		    d->words.data);
 	}
 }
 
@@ -232,6 +244,12 @@ session_set_envelope(
 		}
 		s->rcpts = more;
 	}
+	if (job->rcpt_count)
+		s->words_max = WORDS_TOTAL / job->rcpt_count;
+	if (s->words_max > WORDS_MAX)
+		s->words_max = WORDS_MAX;
+	if (s->words_max < WORDS_MIN)
+		s->words_max = WORDS_MIN;
 	curl_easy_setopt(curl, CURLOPT_MAIL_FROM, job->from);
 	curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, s->rcpts);
 	curl_easy_setopt(curl, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);

@@ -27,7 +27,7 @@
 
 #include <stdint.h>
 
-#include "body.h"
+#include "input.h"
 #include "job.h"
 #include "base/text.h"
 

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "answer.h"
-#include "body.h"
+#include "input.h"
 #include "runner_version.h"
 
 /* Is `scheme` in a list such as "smtp,smtps"? */

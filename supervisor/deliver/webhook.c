@@ -10,7 +10,7 @@
 #include "base/template.h"
 #include "border.h"
 #include "http.h"
-#include "secret.h"
+#include "input.h"
 #include "transfer.h"
 
 enum { FILLED_SIZE = 1 << 20, URL_SIZE = 8192 };

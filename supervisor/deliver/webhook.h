@@ -4,7 +4,7 @@
 #ifndef RUNNER_NOTIFY_WEBHOOK_H
 #define RUNNER_NOTIFY_WEBHOOK_H
 
-#include "body.h"
+#include "input.h"
 #include "job.h"
 #include "base/text.h"
 

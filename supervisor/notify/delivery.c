@@ -131,7 +131,6 @@ delivery_make_job(const struct delivery *d, struct text *job)
 	enum channel_kind kind = d->channel->kind;
 	int64_t timeout_ms = kind == CHANNEL_MAIL ? d->config->mail.timeout_ms
 						  : OTHER_TIMEOUT_MS;
-	char timeout[24];
 
 	delivery_add(job, RUNNER_NOTIFY_KIND, kinds[kind].kind);
 	delivery_add(job, RUNNER_NOTIFY_USER, d->user);
@@ -139,8 +138,10 @@ delivery_make_job(const struct delivery *d, struct text *job)
 	if (kind != CHANNEL_COMMAND)
 		delivery_add(
 		    job, RUNNER_NOTIFY_CA_FILE, d->config->mail.ca_file);
-	snprintf(timeout, sizeof(timeout), "%" PRId64, timeout_ms);
-	delivery_add(job, RUNNER_NOTIFY_TIMEOUT, timeout);
+	if (d->verdict_at)
+		text_addf(
+		    job, "%s %zu\n", RUNNER_NOTIFY_VERDICT_AT, d->verdict_at);
+	text_addf(job, "%s %" PRId64 "\n", RUNNER_NOTIFY_TIMEOUT, timeout_ms);
 	return timeout_ms;
 }
 
@@ -169,8 +170,7 @@ delivery_make_ping_job(
 	delivery_add(
 	    job, RUNNER_NOTIFY_DIALECT, ping_dialect_words[e->dialect]);
 	delivery_add(job, RUNNER_NOTIFY_STATE, ping_state_words[e->state]);
-	snprintf(number, sizeof(number), "%d", PING_TIMEOUT_MS);
-	delivery_add(job, RUNNER_NOTIFY_TIMEOUT, number);
+	text_addf(job, "%s %d\n", RUNNER_NOTIFY_TIMEOUT, PING_TIMEOUT_MS);
 	add_field(job, PING_RID, e->rid);
 	add_field(job, PING_MESSAGE, e->message);
 	add_field(job, PING_TASK, e->task);

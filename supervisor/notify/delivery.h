@@ -28,6 +28,7 @@ struct delivery {
 	const char *user;    /* whom to become; or NULL */
 	const char *unique;  /* mail: what makes a repetition known */
 	const char *only;    /* mail: these recipients; "" or NULL: all */
+	size_t verdict_at;   /* runner_notify.h; 0: nowhere */
 };
 
 /* Adds "KEY VALUE"; what cannot be in a line is dropped. */

@@ -18,7 +18,11 @@ struct helper {
 	struct child child; /* pid 0: none is at work */
 	int64_t started_ms;
 	size_t answer_size;
-	char answer[4096]; /* what it printed, the newest if it is long */
+	/*
+	 * What it printed, the newest if it is long.  All that runner-notify
+	 * says of recipients fits: their addresses are less than a job.
+	 */
+	char answer[40 << 10];
 };
 
 /* What came of it. */

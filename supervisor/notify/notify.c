@@ -346,7 +346,7 @@ refrain(struct notify *n, int error, int64_t now_ms)
 		fail_delivery(n, strerror(error), now_ms);
 		return;
 	}
-	outbox_retry(n->outbox, n->entry, "another process has it", 0, now_ms);
+	outbox_wait(n->outbox, n->entry, now_ms);
 	n->entry = NULL;
 	slots_give(&n->slots);
 }
@@ -372,7 +372,7 @@ start_delivery(
 		    n, "the channel is not configured any more", now_ms);
 		return;
 	}
-	fd = outbox_message_fd(n->outbox, entry);
+	fd = outbox_message_fd(n->outbox, entry, &d.verdict_at);
 	if (fd < 0) {
 		refrain(n, errno, now_ms);
 		return;
@@ -465,31 +465,33 @@ count_sent(struct notify *n)
 
 /*
  * It was accepted, perhaps not for all: it stays for whom the server told to
- * come again, and is kept for whom it refused for good.
+ * come again, and is kept for whom it refused for good, with its words.
  */
 static void
-settle_accepted(struct notify *n, const char *before, int64_t now_ms)
+finish_accepted(
+    struct notify *n, const char *before, const char *refusal, int64_t now_ms)
 {
 	const struct outbox_entry *e = n->entry;
-	char buffer[sizeof(e->only)];
-	struct text only;
+	char deferred_bytes[sizeof(e->only)], refused_bytes[sizeof(e->only)];
+	struct text deferred, refused;
 
-	text_init(&only, buffer, sizeof(buffer));
-	list_recipients(before, "deferred ", &only);
-	if (only.length) {
-		if (!only.is_short)
-			outbox_narrow(n->outbox, e, only.data);
+	text_init(&deferred, deferred_bytes, sizeof(deferred_bytes));
+	text_init(&refused, refused_bytes, sizeof(refused_bytes));
+	list_recipients(before, "deferred ", &deferred);
+	list_recipients(before, "refused ", &refused);
+	if (deferred.length) {
+		if (refused.length)
+			outbox_refuse_for(n->outbox, e, refused.data, refusal);
+		if (!deferred.is_short)
+			outbox_narrow(n->outbox, e, deferred.data);
 		outbox_retry(n->outbox, e, before, 0, now_ms);
-		return;
-	}
-	list_recipients(before, "refused ", &only);
-	if (!only.length) {
+	} else if (refused.length) {
+		if (!refused.is_short)
+			outbox_narrow(n->outbox, e, refused.data);
+		outbox_refuse(n->outbox, e, refusal, now_ms);
+	} else {
 		outbox_done(n->outbox, e);
-		return;
 	}
-	if (!only.is_short)
-		outbox_narrow(n->outbox, e, only.data);
-	outbox_refuse(n->outbox, e, before, now_ms);
 }
 
 /* "wait SECONDS" among what was said before, in milliseconds; or 0. */
@@ -560,7 +562,7 @@ tell_refusal(struct notify *n, const struct outbox_entry *e, const char *answer,
 }
 
 /* The last of the lines that begin with "refused ", without that word. */
-static const char *
+static void
 refused_line(const char *before, char line[ENVELOPE_ANSWER_SIZE])
 {
 	*line = '\0';
@@ -571,7 +573,6 @@ refused_line(const char *before, char line[ENVELOPE_ANSWER_SIZE])
 			    (int)length - 8, before + 8);
 		length += before[length] == '\n';
 	}
-	return line;
 }
 
 static void
@@ -590,8 +591,9 @@ finish_delivery(struct notify *n, enum helper_result result, const char *answer,
 		log_delivered(n, &e, &c, name);
 		if (c.kind == CHANNEL_MAIL && !*e.only)
 			count_sent(n);
-		settle_accepted(n, before, now_ms);
-		if (*refused_line(before, line))
+		refused_line(before, line);
+		finish_accepted(n, before, line, now_ms);
+		if (*line)
 			tell_refusal(n, &e, line, now_ms);
 		break;
 	case HELPER_LATER:

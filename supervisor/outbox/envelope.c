@@ -99,6 +99,7 @@ envelope_write(
 	text_addf(t, "queued %" PRId64 "\n", e->queued_wall_ms);
 	text_addf(t, "unique %s\n", e->unique);
 	text_addf(t, "size %zu\n", message_size);
+	text_addf(t, "verdict %-*s\n", RUNNER_NOTIFY_VERDICT_SIZE, "");
 	text_addf(t, "only %-*s\n", ENVELOPE_ONLY_SIZE - 1, e->only);
 	text_addf(t, "answer %-*s\n\n", ENVELOPE_ANSWER_SIZE - 1, e->answer);
 }
@@ -109,11 +110,30 @@ envelope_answer_offset(size_t offset)
 	return offset - 2 - (ENVELOPE_ANSWER_SIZE - 1);
 }
 
-size_t
-envelope_only_offset(size_t offset)
+static size_t
+only_offset(size_t offset)
 {
 	return envelope_answer_offset(offset) - strlen("\nanswer ") -
 	       (ENVELOPE_ONLY_SIZE - 1);
+}
+
+size_t
+envelope_verdict_offset(size_t offset)
+{
+	return only_offset(offset) - strlen("\nonly ") -
+	       RUNNER_NOTIFY_VERDICT_SIZE;
+}
+
+size_t
+envelope_format_only(char *bytes, const struct outbox_entry *e, size_t offset)
+{
+	size_t at = e->has_verdict ? envelope_verdict_offset(offset)
+				   : only_offset(offset);
+
+	snprintf(bytes, ENVELOPE_SIZE, "%*s%-*s",
+	    (int)(only_offset(offset) - at), e->has_verdict ? "\nonly " : "",
+	    ENVELOPE_ONLY_SIZE - 1, e->only);
+	return at;
 }
 
 enum {
@@ -123,6 +143,7 @@ enum {
 	HAS_SIZE = 1 << 3,
 	HAS_ANSWER = 1 << 4, /* in the line before */
 	HAS_ALL = (1 << 5) - 1,
+	HAS_VERDICT = 1 << 5, /* may be missing */
 };
 
 /* A value that fills its field, without its padding. */
@@ -176,6 +197,8 @@ read_line(
 								   : HAS_SIZE;
 	if (keyvalue_is(line, "answer"))
 		return COPY_PADDED(answer) ? -1 : HAS_ANSWER;
+	if (keyvalue_is(line, "verdict"))
+		return HAS_VERDICT;
 	if (keyvalue_is(line, "only"))
 		return COPY_PADDED(only);
 	if (keyvalue_is(line, "task"))
@@ -193,7 +216,7 @@ int
 envelope_read(const char *bytes, size_t size, struct outbox_entry *e,
     size_t *offset, size_t *message_size)
 {
-	const char *at = bytes, *end = bytes + size;
+	const char *at = bytes, *end = bytes + size, *verdict = NULL;
 	enum keyvalue_result found;
 	struct keyvalue line;
 	int64_t said_size = 0;
@@ -204,15 +227,18 @@ envelope_read(const char *bytes, size_t size, struct outbox_entry *e,
 		which = read_line(e, &said_size, &line);
 		if (which < 0)
 			return -1;
+		if (which == HAS_VERDICT)
+			verdict = line.value;
 		has |= which;
 	}
 	if (found != KEYVALUE_EMPTY)
 		return errno = EBADMSG, -1;
-	if (has != HAS_ALL || which != HAS_ANSWER)
+	if ((has & HAS_ALL) != HAS_ALL || which != HAS_ANSWER)
 		return errno = EBADMSG, -1;
 	/* Nobody but the owner writes here, and yet it goes into logs. */
 	envelope_clean(e);
 	*offset = (size_t)(at - bytes);
+	e->has_verdict = verdict == bytes + envelope_verdict_offset(*offset);
 	*message_size = (size_t)said_size;
 	return 0;
 }
@@ -224,6 +250,16 @@ envelope_format_name(char name[ENVELOPE_NAME_SIZE], const char *chain,
 	snprintf(name, ENVELOPE_NAME_SIZE,
 	    "%.200s,%0*" PRId64 "-%0*" PRIx32 ",%s", chain, QUEUED_DIGITS,
 	    queued, NUMBER_DIGITS, number, kind_words[kind]);
+}
+
+void
+envelope_renumber(
+    char name[ENVELOPE_NAME_SIZE], const char *old, uint32_t number)
+{
+	const char *end = strrchr(old, ',');
+
+	snprintf(name, ENVELOPE_NAME_SIZE, "%.*s%0*" PRIx32 "%s",
+	    (int)(end - old) - NUMBER_DIGITS, old, NUMBER_DIGITS, number, end);
 }
 
 bool

@@ -7,9 +7,11 @@
  * grow with every message of a process, so that names sort in the order of
  * putting, and NUMBER tells processes apart. The lines are "KEY VALUE": format
  * (1.0.0 wrote none), channel, task, reason, subject, queued, unique, size (of
- * the message, so that a torn file is recognised), and last only and answer,
- * padded with blanks so that they can be filled in without room on the disk; an
- * empty line ends them.  Unknown keys are passed over.
+ * the message, so that a torn file is recognised), and last verdict, only and
+ * answer, padded with blanks so that they can be filled in without room on the
+ * disk; an empty line ends them.  The verdict is runner-notify's own note of
+ * what came of the delivery (include/runner_notify.h); older files have none.
+ * Unknown keys are passed over.
  */
 #ifndef RUNNER_ENVELOPE_H
 #define RUNNER_ENVELOPE_H
@@ -18,8 +20,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "policy/policy.h"
 #include "base/text.h"
+#include "policy/policy.h"
+#include "runner_notify.h"
 
 enum channel_kind { CHANNEL_MAIL, CHANNEL_WEBHOOK, CHANNEL_COMMAND };
 
@@ -47,6 +50,7 @@ struct outbox_entry {
 	 * empty: all.
 	 */
 	char only[ENVELOPE_ONLY_SIZE];
+	bool has_verdict; /* its file has room for one */
 };
 
 /*
@@ -74,16 +78,27 @@ int envelope_read(const char *bytes, size_t size, struct outbox_entry *e,
     size_t *offset, size_t *message_size);
 
 /*
- * Where in the file, whose message is at `offset`, the ENVELOPE_ANSWER_SIZE - 1
- * bytes of the answer are, and the ENVELOPE_ONLY_SIZE - 1 of those that are
- * still to be reached.
+ * Where in the file, whose message is at `offset`, the
+ * RUNNER_NOTIFY_VERDICT_SIZE bytes of the verdict are, and the
+ * ENVELOPE_ANSWER_SIZE - 1 of the answer.
  */
+size_t envelope_verdict_offset(size_t offset);
 size_t envelope_answer_offset(size_t offset);
-size_t envelope_only_offset(size_t offset);
+
+/*
+ * Writes what a file has between those, for whom it is still and no verdict, as
+ * a string; ENVELOPE_SIZE is enough.  Returns where it belongs.
+ */
+size_t envelope_format_only(
+    char *bytes, const struct outbox_entry *e, size_t offset);
 
 /* Writes a file's name. */
 void envelope_format_name(char name[ENVELOPE_NAME_SIZE], const char *chain,
     int64_t queued, uint32_t number, enum channel_kind kind);
+
+/* The same name with another NUMBER; `old` is such a name. */
+void envelope_renumber(
+    char name[ENVELOPE_NAME_SIZE], const char *old, uint32_t number);
 
 /* Is it such a name of this chain?  QUEUED goes to `*queued`. */
 bool envelope_parse_name(const char *name, const char *chain, int64_t *queued);

@@ -1,12 +1,12 @@
 /*
  * outbox: messages on their way, one file each in RUN_ROOT/outbox.
  *
- * Invariants: a message is on the disk (written, synced, renamed, the folder
- * synced) before anybody tries to deliver it, and it leaves only when it was
- * accepted or refused for good; messages of one task and channel go in the
- * order in which they were put.  When the disk takes nothing a message waits in
- * memory, can be delivered from there, and is written when that is possible.
- * Files of other chains, owners and programs are left alone.
+ * Invariants: a message is on the disk (written, synced, renamed, the
+ * directory synced) before anybody tries to deliver it, and it leaves only when
+ * it was accepted or refused for good; messages of one task and channel go in
+ * the order in which they were put.  When the disk takes nothing a message
+ * waits in memory, can be delivered from there, and is written when that is
+ * possible. Files of other chains, owners and programs are left alone.
  *
  * The pause before the next try grows with the message's age, about 10 s to
  * 1 h, jittered; so it needs no other record and survives a restart.
@@ -20,10 +20,9 @@
 
 #include "envelope.h"
 #include "log/log.h"
-#include "waiting.h"
 
 /* More are not taken: hold them back. */
-enum { OUTBOX_WAITING_MAX = WAITING_MAX };
+enum { OUTBOX_WAITING_MAX = 512 };
 
 /* The entries that it hands out are borrowed, until their message leaves. */
 struct outbox;
@@ -32,8 +31,8 @@ struct outbox;
  * Opens (and makes, 0700) RUN_ROOT/outbox and takes in what waits there for
  * `chain`; removes this chain's half-written files.  `log` is borrowed; damaged
  * files are named in it once and moved to refused/.
- * Returns NULL with errno only for want of memory: without a folder everything
- * waits in memory.
+ * Returns NULL with errno only for want of memory: without a directory
+ * everything waits in memory.
  */
 struct outbox *outbox_open(
     const char *run_root, const char *chain, struct log *log, int64_t now_ms);
@@ -62,10 +61,13 @@ const struct outbox_entry *outbox_next(
  * outbox_retry() or outbox_refuse().  A lock (flock(2)) that lives as long as
  * any copy of the descriptor keeps every other process from delivering it at
  * the same time, also a runner that follows one that was killed.
+ * `*verdict_at`: where in the file the helper notes what came of it, so that
+ * it is known though we are killed; 0: nowhere.
  * Returns -1 with errno: EWOULDBLOCK, another process is delivering it; ENOENT,
- * another one has; else as open(2).  In each case outbox_retry() is right.
+ * another one has (outbox_wait() is right for both); else as open(2).
  */
-int outbox_message_fd(struct outbox *o, const struct outbox_entry *e);
+int outbox_message_fd(
+    struct outbox *o, const struct outbox_entry *e, size_t *verdict_at);
 
 /* It was accepted: it leaves. */
 void outbox_done(struct outbox *o, const struct outbox_entry *e);
@@ -80,6 +82,10 @@ bool outbox_drop(struct outbox *o, const struct outbox_entry *e);
 void outbox_retry(struct outbox *o, const struct outbox_entry *e,
     const char *answer, int64_t wait_ms, int64_t now_ms);
 
+/* Another process has it: it is looked at again a second later. */
+void outbox_wait(
+    struct outbox *o, const struct outbox_entry *e, int64_t now_ms);
+
 /*
  * It was accepted for some, and not now for those of `only` (blank-separated):
  * it stays for them.  When they do not fit, for all.
@@ -93,6 +99,10 @@ void outbox_narrow(
  */
 void outbox_refuse(struct outbox *o, const struct outbox_entry *e,
     const char *answer, int64_t now_ms);
+
+/* The same for those of `only`, while it stays for others: a copy is kept. */
+void outbox_refuse_for(struct outbox *o, const struct outbox_entry *e,
+    const char *only, const char *answer);
 
 /* Does a message of that task wait in memory only? */
 bool outbox_has_in_memory(const struct outbox *o, const char *task);

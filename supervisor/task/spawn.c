@@ -390,7 +390,7 @@ spawn_helper(const char *path, const char *job, size_t job_size, int message_fd,
 	char *const argv[] = {(char *)path, NULL};
 	struct far_ends far = {-1, -1, -1};
 	int job_fds[2] = {-1, -1};
-	pid_t parent = getpid(), pid = -1;
+	pid_t pid = -1;
 
 	child_init(child);
 	/* A job is smaller than a pipe: one write, and the end of file. */
@@ -401,8 +401,8 @@ spawn_helper(const char *path, const char *job, size_t job_size, int message_fd,
 	if (!pid) {
 		sigset_t none;
 
+		/* It outlives us: what it sends it notes (runner_notify.h). */
 		setsid();
-		child_setup_die_with(parent);
 		place_descriptors(job_fds[0], far.out, far.out, message_fd);
 		if (message_fd >= 0)
 			fcntl(EXEC_FD, F_SETFD, 0);

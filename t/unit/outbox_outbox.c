@@ -13,7 +13,7 @@
 #include "os/clock.h"
 #include "log/log.h"
 #include "outbox/outbox.h"
-#include "outbox/outbox_store.h"
+#include "outbox/outbox_files.h"
 #include "scratch.h"
 #include "tap.h"
 
@@ -108,6 +108,14 @@ read_number(int fd)
 	return strcmp(message + end, "\r\n") ? -1 : number;
 }
 
+static int
+take(struct outbox *o, const struct outbox_entry *e)
+{
+	size_t verdict_at;
+
+	return outbox_message_fd(o, e, &verdict_at);
+}
+
 /* Takes and delivers the next one.  Returns its number, or -1: none. */
 static int
 deliver(struct outbox *o, int64_t now_ms)
@@ -118,7 +126,7 @@ deliver(struct outbox *o, int64_t now_ms)
 
 	if (!e)
 		return -1;
-	fd = outbox_message_fd(o, e);
+	fd = take(o, e);
 	if (fd < 0)
 		return -2;
 	number = read_number(fd);
@@ -187,7 +195,7 @@ test_one(void)
 	free(bytes);
 	e = outbox_next(o, 1000, &deadline);
 	tap_ok(e && !strcmp(e->subject, "subject 7"), "it is tried at once");
-	fd = outbox_message_fd(o, e);
+	fd = take(o, e);
 	tap_ok(fcntl(fd, F_GETFD) & FD_CLOEXEC, "close-on-exec");
 	tap_is_int(read_number(fd), 7, "its descriptor is at the message");
 	outbox_free(o);
@@ -219,11 +227,11 @@ test_order(void)
 	put(o, "a", 2, 0);
 	put(o, "b", 3, 0);
 	first = outbox_next(o, 0, &deadline);
-	close(outbox_message_fd(o, first));
+	close(take(o, first));
 	other = outbox_next(o, 0, &deadline);
 	tap_ok(other && !strcmp(other->task, "b"),
 	    "while one is on its way, another task's is next");
-	close(outbox_message_fd(o, other));
+	close(take(o, other));
 	tap_ok(!outbox_next(o, 0, &deadline) && deadline == -1,
 	    "and nothing behind it");
 	outbox_retry(o, first, "451 later", 0, 0);
@@ -450,9 +458,9 @@ test_lock(void)
 	second = open_box(0);
 	tap_is_int(outbox_count(second), 1, "two processes know of a message");
 	mine = outbox_next(first, 5000, &deadline);
-	fd = outbox_message_fd(first, mine);
+	fd = take(first, mine);
 	theirs = outbox_next(second, 5000, &deadline);
-	tap_ok(outbox_message_fd(second, theirs) < 0 && errno == EWOULDBLOCK,
+	tap_ok(take(second, theirs) < 0 && errno == EWOULDBLOCK,
 	    "the other one cannot have what is on its way");
 	outbox_retry(second, theirs, "is being delivered", 0, 5000);
 	outbox_done(first, mine);
@@ -461,13 +469,13 @@ test_lock(void)
 	    !outbox_next(second, 90000, &deadline) && outbox_count(second) == 0,
 	    "and forgets what was delivered");
 	put(first, "t", 2, 0);
-	fd = outbox_message_fd(first, outbox_next(first, 5000, &deadline));
+	fd = take(first, outbox_next(first, 5000, &deadline));
 	copy = dup(fd);
 	close(fd);
 	outbox_free(first);
 	first = open_box(0);
 	mine = outbox_next(first, 5000, &deadline);
-	tap_ok(outbox_message_fd(first, mine) < 0 && errno == EWOULDBLOCK,
+	tap_ok(take(first, mine) < 0 && errno == EWOULDBLOCK,
 	    "a helper that outlived its runner keeps the lock");
 	close(copy);
 	tap_is_int(deliver(first, 5000), 2, "until it ends");
@@ -570,7 +578,7 @@ put_and_deliver(int out_fd)
 			const struct outbox_entry *e =
 			    outbox_next(o, 5000, &deadline);
 
-			w.number = read_number(outbox_message_fd(o, e));
+			w.number = read_number(take(o, e));
 			w.is_leaving = true;
 			(void)!write(out_fd, &w, sizeof(w));
 			outbox_done(o, e);
@@ -640,7 +648,7 @@ test_kill(void)
 	tap_ok(total > 100, "and there were many");
 }
 
-/* A folder that root made for all: each user has his own files in it. */
+/* Directories that root made for all: each user has his own files in them. */
 static void
 test_shared(void)
 {
@@ -653,9 +661,12 @@ test_shared(void)
 	}
 	begin();
 	chmod(scratch.folder, 0755);
-	path = scratch_path(&scratch, "outbox");
-	mkdir(path, 0700);
-	chmod(path, 01777);
+	for (int i = 0; i < 2; i++) {
+		path = scratch_path(&scratch, i ? "outbox/refused" : "outbox");
+		mkdir(path, 0700);
+		chmod(path, 01777);
+		free(path);
+	}
 	for (uid_t uid = 65533; uid <= 65534; uid++) {
 		if (fork())
 			continue;
@@ -679,7 +690,6 @@ test_shared(void)
 	struct outbox *o = open_box(0);
 	tap_is_int(outbox_count(o), 0, "root takes neither");
 	outbox_free(o);
-	free(path);
 }
 
 /* A message that nobody takes stays while refused/ cannot be had. */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "deliver/body.h"
+#include "deliver/input.h"
 #include "tap.h"
 
 static void
