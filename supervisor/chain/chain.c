@@ -241,8 +241,8 @@ finish_run(struct chain *c, int wait_status, int64_t now_ms)
 	turn_pass(&c->turn, c->run.index, cooldown_ms,
 	    !is_success && s->on_failure == ON_FAILURE_RESTART, now_ms);
 	write_metrics(c);
-	if (cooldown_ms >= 1000) /* time enough to be small */
-		pages_trim();
+	/* Is there time enough to be small? */
+	c->is_trim_due = cooldown_ms >= 1000;
 }
 
 /* Who waits for the lease says so; who has it, no longer. */
@@ -793,6 +793,10 @@ wait_and_dispatch(struct chain *c, int64_t deadline_ms)
 	struct request r;
 
 	list_descriptors(c, p);
+	if (c->is_trim_due && !is_busy(c) && !is_due) {
+		c->is_trim_due = false;
+		pages_trim();
+	}
 	if (!is_due)
 		set_timer(c, deadline_ms);
 	if (poll(p, WATCH_COUNT, is_due ? 0 : -1) <= 0)
@@ -856,7 +860,7 @@ end(struct chain *c)
 bool
 chain_run(struct chain *c)
 {
-	pages_trim();
+	c->is_trim_due = true;
 	capture_set_tap(c->run.capture, pass_on, c);
 	/* A child that ended before we were here; a stop that came since. */
 	take_exits(c, clock_now_ms());

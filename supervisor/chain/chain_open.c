@@ -124,7 +124,7 @@ open_parts(struct chain *c, int64_t now_ms)
 	c->run.notify = &c->notify;
 	c->run.ping = &c->ping;
 	c->run.log = c->log;
-	c->run.secrets = calloc(1, sizeof(*c->run.secrets));
+	c->run.secrets = pages_new(sizeof(*c->run.secrets));
 	c->run.is_once = c->source.is_once;
 	c->timer_fd =
 	    timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
@@ -253,7 +253,7 @@ chain_close(struct chain *c)
 	lease_close(&c->lease);
 	capture_free(c->run.capture);
 	failures_close(c->run.failures);
-	free(c->run.secrets);
+	pages_free(c->run.secrets, sizeof(*c->run.secrets));
 	metrics_file_close(&c->metrics);
 	records_close(&c->records);
 	tasks_close(&c->tasks);
@@ -295,12 +295,12 @@ adopt(struct chain *c, struct config *config,
     const struct chain_settings *settings)
 {
 	config_free(c->config);
-	config_forget_others(config);
+	config_forget_others(config, settings->name);
 	c->config = config;
 	c->settings = *settings;
 	c->notify.config = config;
 	c->lease.cwd = config->project_root;
-	c->records.run_root = config->run_root;
+	c->records.run_root = c->control.run_root = config->run_root;
 	tasks_describe(&c->tasks, &c->records);
 	name_admins(c);
 	for (size_t i = 0; i < c->records.task_count; i++)

@@ -62,6 +62,7 @@ struct chain {
 	bool is_draining;    /* stop, once the run in progress has ended */
 	bool is_held_up;     /* all tasks are paused: said */
 	bool has_tried_all;  /* once: messages that wait were tried again */
+	bool is_trim_due;    /* pages go back when nothing is to be done */
 	bool is_unsure;      /* of its pidfile: complained of */
 	bool has_failed;     /* once: some run failed */
 	int64_t watchdog_ms; /* period, 0: none */

@@ -120,10 +120,8 @@ void
 control_open(
     struct control *c, const char *run_root, const char *chain, struct log *log)
 {
-	*c = (struct control){.listen_fd = -1, .log = log};
-	for (int i = 0; i < CONTROL_CLIENTS_MAX; i++)
-		c->clients[i].fd = -1;
-	snprintf(c->run_root, sizeof(c->run_root), "%s", run_root);
+	c->log = log;
+	c->run_root = run_root;
 	name_socket(c->name, chain);
 	c->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (c->epoll_fd < 0 || open_socket(c))
@@ -162,7 +160,7 @@ static void
 drop(struct control *c, int i)
 {
 	close(c->clients[i].fd);
-	c->clients[i] = (struct control_client){.fd = -1};
+	c->clients[i] = (struct control_client){0};
 }
 
 void
@@ -173,7 +171,7 @@ control_close(struct control *c)
 	if (c->epoll_fd < 0)
 		return;
 	for (int i = 0; i < CONTROL_CLIENTS_MAX; i++)
-		if (c->clients[i].fd >= 0)
+		if (c->clients[i].id)
 			drop(c, i);
 	if (c->listen_fd >= 0) {
 		if (is_bound(c))
@@ -206,7 +204,7 @@ static int
 find_slot(struct control *c)
 {
 	for (int i = 0; i < CONTROL_CLIENTS_MAX; i++)
-		if (c->clients[i].fd < 0)
+		if (!c->clients[i].id)
 			return i;
 	for (int i = 0; i < CONTROL_CLIENTS_MAX; i++) {
 		if (c->clients[i].has_asked)
@@ -294,7 +292,7 @@ read_client(struct control *c, int i, uint32_t events, struct request *r)
 	char packet[PACKET_SIZE];
 	ssize_t n;
 
-	if (client->fd < 0)
+	if (!client->id)
 		return false;
 	if (*client->answer) {
 		if (events & (EPOLLERR | EPOLLHUP))
@@ -341,7 +339,7 @@ static int
 slot_of(const struct control *c, int client)
 {
 	for (int i = 0; client && i < CONTROL_CLIENTS_MAX; i++)
-		if (c->clients[i].fd >= 0 && c->clients[i].id == client)
+		if (c->clients[i].id == client)
 			return i;
 	return -1;
 }

@@ -38,7 +38,6 @@ enum {
 	REQUEST_TEXT_SIZE = 512,
 	CONTROL_CLIENTS_MAX = 8,
 	CONTROL_ANSWER_SIZE = 512,
-	CONTROL_PATH_SIZE = 4096,
 };
 
 struct request {
@@ -52,8 +51,8 @@ struct request {
 /* ---- the chain's side ---- */
 
 struct control_client {
-	int fd; /* or -1 */
-	int id; /* never used again */
+	int fd;
+	int id; /* never used again; 0: the slot is free */
 	uid_t user;
 	bool has_asked;
 	uint64_t left_out; /* bytes of output that it did not take */
@@ -62,9 +61,9 @@ struct control_client {
 
 struct control {
 	int listen_fd, epoll_fd; /* or -1 */
-	char run_root[CONTROL_PATH_SIZE];
-	char name[64]; /* of the socket in it */
-	dev_t device;  /* of that name, as it was bound */
+	const char *run_root;    /* borrowed */
+	char name[64];           /* of the socket in it */
+	dev_t device;            /* of that name, as it was bound */
 	ino_t inode;
 	struct log *log; /* borrowed */
 	int last_id;
@@ -72,7 +71,8 @@ struct control {
 };
 
 /*
- * Makes the socket.  A chain without one works, but cannot be asked: why is
+ * Makes the socket, for a control of zeros and descriptors that are -1.  A
+ * chain without one works, but cannot be asked: why is
  * logged.
  */
 void control_open(struct control *c, const char *run_root, const char *chain,

@@ -18,8 +18,9 @@ lease_open(struct lease *l, char *const *command, const char *chain,
 {
 	size_t count = 0;
 
-	*l = (struct lease){.cwd = cwd, .mark = mark, .log = log};
-	child_init(&l->child);
+	l->cwd = cwd;
+	l->mark = mark;
+	l->log = log;
 	while (command[count])
 		count++;
 	if (!count)

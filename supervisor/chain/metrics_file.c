@@ -2,12 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "metrics/metrics.h"
 #include "os/file.h"
+#include "os/pages.h"
 #include "outbox/outbox_look.h"
 
 /* Room for every metric of a chain or task with names as long as can be. */
@@ -16,11 +16,10 @@ enum { CHAIN_BYTES = 16 << 10, TASK_BYTES = 12 << 10, FILE_MODE = 0644 };
 int
 metrics_file_open(struct metrics_file *m, size_t task_count)
 {
-	size_t size = CHAIN_BYTES + task_count * TASK_BYTES;
-
-	*m = (struct metrics_file){.bytes = malloc(size)};
+	m->size = CHAIN_BYTES + task_count * TASK_BYTES;
+	m->bytes = pages_new(m->size);
 	if (m->bytes)
-		m->out = fmemopen(m->bytes, size, "w");
+		m->out = fmemopen(m->bytes, m->size, "w");
 	return m->out ? 0 : -1;
 }
 
@@ -29,7 +28,7 @@ metrics_file_close(struct metrics_file *m)
 {
 	if (m->out)
 		fclose(m->out);
-	free(m->bytes);
+	pages_free(m->bytes, m->size);
 	*m = (struct metrics_file){0};
 }
 

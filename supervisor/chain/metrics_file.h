@@ -15,7 +15,8 @@
 
 struct metrics_file {
 	FILE *out;   /* into `bytes` */
-	char *bytes; /* owned */
+	char *bytes; /* owned, `size` of them */
+	size_t size;
 	bool is_failing;
 };
 

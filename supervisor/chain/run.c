@@ -9,6 +9,7 @@
 
 #include "os/clock.h"
 #include "os/envfile.h"
+#include "os/pages.h"
 #include "policy/schedule.h"
 #include "base/mask.h"
 #include "base/text.h"
@@ -400,6 +401,13 @@ add_secret(const char *name, const char *value, void *values)
 	mask_add_value(values, value);
 }
 
+static void
+forget_secrets(struct run *r)
+{
+	if (r->secrets->count)
+		pages_rest(r->secrets, sizeof(*r->secrets), 0);
+}
+
 /* What must not be told, of a task: the file is read anew, it may be another.
  */
 static struct mask
@@ -409,8 +417,7 @@ mask_of(struct run *r)
 	const struct config *config = r->notify->config;
 	char why[256];
 
-	r->secrets->count = r->secrets->used = 0;
-	memset(r->secrets->first, 0, sizeof(r->secrets->first));
+	forget_secrets(r);
 	if (config->mask_secrets && s->environment_file)
 		envfile_read(s->environment_file, r->task->user, add_secret,
 		    r->secrets, why, sizeof(why));
@@ -624,6 +631,7 @@ static void
 close_run(struct run *r)
 {
 	child_close(&r->child);
+	forget_secrets(r);
 	signature_rest(capture_signature(r->capture));
 	r->records->chain.run_pid = 0;
 	r->records->chain.current_task = -1;

@@ -28,7 +28,7 @@ struct run {
 	struct notify *notify;
 	struct ping *ping;
 	struct log *log;
-	struct mask_values *secrets; /* room for those of one task; owned */
+	struct mask_values *secrets; /* pages for those of one task; owned */
 	bool is_once;
 	bool has_met_later; /* a failure kept by a later runner; it was said */
 	/* The run in progress, or the last one. */

@@ -170,7 +170,7 @@ settle_chain(struct start *s)
 		s->settings.if_running = o->if_running;
 	status = resolve_tasks(s);
 	/* One chain of a large file is kept. */
-	config_forget_others(s->config);
+	config_forget_others(s->config, o->name);
 	return status ? status : name_chain(s);
 }
 

@@ -2,7 +2,6 @@
 
 #include <confuse.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "conf_scan.h"
@@ -10,23 +9,7 @@
 void
 conf_tree_release(struct conf_tree *t)
 {
-	for (size_t i = 0; i < t->count; i++) {
-		struct conf_section *s = &t->sections[i];
-
-		for (size_t j = 0; j < s->count; j++) {
-			struct conf_entry *e = &s->entries[j];
-
-			for (size_t k = 0; k < e->count; k++)
-				free(e->values[k]);
-			free(e->values);
-		}
-		free(s->entries);
-		free(s->title);
-	}
-	free(t->sections);
-	for (size_t i = 0; i < t->file_count; i++)
-		free(t->files[i]);
-	free(t->files);
+	arena_release(&t->memory);
 	*t = (struct conf_tree){0};
 }
 
@@ -47,11 +30,11 @@ conf_tree_file(struct conf_tree *t, const char *file)
 	for (size_t i = 0; i < t->file_count; i++)
 		if (!strcmp(t->files[i], file))
 			return t->files[i];
-	files = realloc(t->files, (t->file_count + 1) * sizeof(*files));
+	files = arena_grow(&t->memory, t->files, t->file_count, sizeof(*files));
 	if (!files)
 		return NULL;
 	t->files = files;
-	files[t->file_count] = strdup(file);
+	files[t->file_count] = arena_string(&t->memory, file);
 	return files[t->file_count] ? files[t->file_count++] : NULL;
 }
 
@@ -60,14 +43,14 @@ conf_tree_add_section(struct conf_tree *t, enum keys_section type,
     const char *title, const char *file, int line)
 {
 	struct conf_section *s =
-	    realloc(t->sections, (t->count + 1) * sizeof(*s));
+	    arena_grow(&t->memory, t->sections, t->count, sizeof(*s));
 
 	if (!s)
 		return NULL;
 	t->sections = s;
 	s += t->count++;
 	*s = (struct conf_section){.type = type,
-	    .title = title ? strdup(title) : NULL,
+	    .title = title ? arena_string(&t->memory, title) : NULL,
 	    .file = conf_tree_file(t, file),
 	    .line = line};
 	return s->file && (s->title || !title) ? s : NULL;
@@ -78,33 +61,34 @@ conf_tree_add_entry(struct conf_tree *t, size_t section, const struct key *key,
     const char *file, int line)
 {
 	struct conf_section *s = &t->sections[section];
-	struct conf_entry *e = realloc(s->entries, (s->count + 1) * sizeof(*e));
+	struct conf_entry *e =
+	    arena_grow(&t->memory, s->entries, s->count, sizeof(*e));
 
 	if (!e)
 		return NULL;
 	s->entries = e;
 	e += s->count;
 	*e = (struct conf_entry){.key = key,
-	    .values = calloc(1, sizeof(*e->values)),
+	    .values = arena_take(&t->memory, sizeof(*e->values)),
 	    .file = conf_tree_file(t, file),
 	    .line = line};
-	if (!e->values || !e->file) {
-		free(e->values);
+	if (!e->values || !e->file)
 		return NULL;
-	}
 	s->count++;
 	return e;
 }
 
 static int
-add_value(struct conf_entry *e, const char *value)
+add_value(struct conf_tree *t, struct conf_entry *e, const char *value)
 {
-	char **values = realloc(e->values, (e->count + 2) * sizeof(*values));
+	/* The one behind the last is the NULL. */
+	char **values =
+	    arena_grow(&t->memory, e->values, e->count + 1, sizeof(*values));
 
 	if (!values)
 		return -1;
 	e->values = values;
-	values[e->count] = strdup(value);
+	values[e->count] = arena_string(&t->memory, value);
 	if (!values[e->count])
 		return -1;
 	values[++e->count] = NULL;
@@ -114,10 +98,8 @@ add_value(struct conf_entry *e, const char *value)
 static void
 clear_values(struct conf_entry *e)
 {
-	while (e->count)
-		free(e->values[--e->count]);
-	if (e->values)
-		e->values[0] = NULL;
+	e->count = 0;
+	e->values[0] = NULL;
 }
 
 /*
@@ -191,7 +173,7 @@ on_value(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
 	}
 	if (!reading.count && !reading.scan->assignments[reading.at].is_added)
 		clear_values(e);
-	if (add_value(e, value)) {
+	if (add_value(reading.scan->tree, e, value)) {
 		fail("out of memory");
 		return -1;
 	}
@@ -241,9 +223,8 @@ let_libconfuse_read(struct conf_scan *s, const char *text)
 	count +=
 	    declare_keys(&options[KEYS_TOP][count], s->is_met_above, KEYS_TASK);
 	for (int i = KEYS_TASK; i < KEYS_SECTIONS; i++) {
-		const cfg_opt_t section =
-		    CFG_SEC(keys_of((enum keys_section)i)->name, options[i],
-			CFGF_MULTI);
+		const cfg_opt_t section = CFG_SEC(
+		    keys_of((enum keys_section)i)->name, options[i], CFGF_NONE);
 
 		options[KEYS_TOP][count++] = section;
 	}
@@ -307,5 +288,5 @@ conf_tree_set(struct conf_tree *t, const char *place, const struct key *key,
 	if (!conf_tree_add_section(t, KEYS_TOP, NULL, place, 0))
 		return NULL;
 	e = conf_tree_add_entry(t, 0, key, place, 0);
-	return e && !add_value(e, value) ? e : NULL;
+	return e && !add_value(t, e, value) ? e : NULL;
 }

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/diagnostics.h"
 #include "keys.h"
 
@@ -41,8 +42,9 @@ struct conf_tree {
 	struct conf_section *sections;
 	size_t file_count;
 	char **files;
-	bool is_cut;     /* something could not be read to its end */
-	bool is_refused; /* others can write the file itself */
+	bool is_cut;         /* something could not be read to its end */
+	bool is_refused;     /* others can write the file itself */
+	struct arena memory; /* of all that is above */
 };
 
 /*

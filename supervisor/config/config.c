@@ -141,18 +141,43 @@ leave_node(void *node)
 {
 }
 
+static void
+release_chain(struct chain_settings *chain)
+{
+	values_release(keys_of(KEYS_CHAIN)->keys, chain);
+	free(chain->name);
+}
+
 void
-config_forget_others(struct config *c)
+config_forget_others(struct config *c, const char *chain)
 {
 	struct config_private *p = c->private;
+	struct chain_settings *chains;
+	struct webhook_settings *webhooks;
+	size_t kept = 0;
 
+	for (size_t i = 0; i < c->chain_count; i++)
+		if (chain && !strcmp(c->chains[i].name, chain))
+			c->chains[kept++] = c->chains[i];
+		else
+			release_chain(&c->chains[i]);
+	c->chain_count = kept;
+	/* Each had room for all sections; what cannot shrink is no fault. */
+	chains = realloc(c->chains, (kept + 1) * sizeof(*chains));
+	if (chains)
+		c->chains = chains;
+	webhooks =
+	    realloc(c->webhooks, (c->webhook_count + 1) * sizeof(*webhooks));
+	if (webhooks)
+		c->webhooks = webhooks;
 	tdestroy(p->sections, leave_node);
 	p->sections = NULL;
 	conf_tree_release(&p->tree);
 	for (size_t i = 0; i < p->set_count; i++)
 		conf_tree_release(&p->sets[i]);
 	p->set_count = 0;
-	p->task_names[0] = NULL;
+	free(p->task_names);
+	p->task_names = NULL;
 	malloc_trim(0);
 }
 
@@ -161,6 +186,7 @@ config_free(struct config *c)
 {
 	if (!c)
 		return;
+	config_forget_others(c, NULL);
 	values_release(keys_of(KEYS_TOP)->keys, c);
 	values_release(keys_of(KEYS_LOG)->keys, &c->log);
 	values_release(keys_of(KEYS_MAIL)->keys, &c->mail);
@@ -169,16 +195,10 @@ config_free(struct config *c)
 		free(c->webhooks[i].name);
 	}
 	free(c->webhooks);
-	for (size_t i = 0; i < c->chain_count; i++) {
-		values_release(keys_of(KEYS_CHAIN)->keys, &c->chains[i]);
-		free(c->chains[i].name);
-	}
 	free(c->chains);
-	if (c->private->task_names)
-		config_forget_others(c);
+	free(c->chain_user);
 	config_free_found(c->private);
 	free(c->private->sets);
-	free(c->private->task_names);
 	free(c->private);
 	free(c->file);
 	free(c->project_root);

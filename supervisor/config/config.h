@@ -40,7 +40,9 @@ struct config {
 	char **lease_command;
 	struct command default_command; /* %t not yet replaced */
 	size_t chain_count;
-	struct chain_settings *chains;  /* the declared ones, in file order */
+	struct chain_settings *chains; /* the declared ones, in file order */
+	char *chain_user; /* whose the last of them is; NULL: there is none */
+	bool has_chain_users;           /* they are not all one user's */
 	struct config_private *private; /* sections not asked for yet */
 };
 
@@ -68,10 +70,10 @@ const struct chain_settings *config_chain(
     const struct config *c, const char *name);
 
 /*
- * Frees what only a word that was not looked up yet would need: a runner keeps
- * its own chain of a large file.
+ * Frees what only a word that was not looked up yet would need, and the chains
+ * but the one of that name (NULL: all): a runner keeps its own of a large file.
  */
-void config_forget_others(struct config *c);
+void config_forget_others(struct config *c, const char *chain);
 
 /* Every `task NAME` section's name, in file order, NULL-ended, owned by c. */
 const char *const *config_task_names(const struct config *c);

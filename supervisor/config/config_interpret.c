@@ -260,6 +260,25 @@ place_run_root(struct config *c, const char *wanted)
 	return c->run_root ? 0 : -1;
 }
 
+/* The users of the declared chains: one and the same, or several. */
+static void
+note_users(struct making *m)
+{
+	struct config *c = m->c;
+	const char *user = NULL;
+
+	for (size_t i = 0; i < c->chain_count; i++) {
+		const char *own =
+		    c->chains[i].user ? c->chains[i].user : "root";
+
+		c->has_chain_users |= user && strcmp(user, own) != 0;
+		user = own;
+	}
+	c->chain_user = user ? strdup(user) : NULL;
+	if (user && !c->chain_user)
+		say_no_memory(m);
+}
+
 void
 config_interpret(
     struct config *c, const char *run_root, struct diagnostics *found)
@@ -280,4 +299,5 @@ config_interpret(
 	for (size_t i = 1; i < t->count; i++)
 		read_one_section(&m, &t->sections[i]);
 	check_recipients(&m);
+	note_users(&m);
 }

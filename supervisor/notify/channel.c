@@ -68,18 +68,18 @@ struct throttle *
 channel_throttle(struct held_record *held, const struct config *config,
     const struct channel *c)
 {
-	struct channel_record *free_row = NULL, *row;
+	struct channel_record *free_row = NULL, *row = held->channels;
+	struct channel_record *end = row + STATE_CHANNELS;
 	struct channel other;
 
-	for (row = held->channels; row < held->channels + STATE_CHANNELS; row++)
+	for (; row < end && *row->name; row++)
 		if (!strcmp(row->name, c->name))
 			return &row->throttle;
-		else if (!free_row && (!*row->name || !channel_find(config,
-							  row->name, &other)))
+		else if (!free_row && !channel_find(config, row->name, &other))
 			free_row = row;
-	/* A configuration has fewer channels than there are rows. */
+	/* A configuration has no more channels than there are rows. */
 	if (!free_row)
-		free_row = held->channels + STATE_CHANNELS - 1;
+		free_row = row < end ? row : end - 1;
 	*free_row = (struct channel_record){0};
 	strcpy(free_row->name, c->name);
 	return &free_row->throttle;

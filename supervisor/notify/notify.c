@@ -29,8 +29,9 @@ int
 notify_open(struct notify *n, struct records *records,
     const struct config *config, struct log *log, int64_t now_ms)
 {
-	*n = (struct notify){.records = records, .config = config, .log = log};
-	helper_init(&n->helper);
+	n->records = records;
+	n->config = config;
+	n->log = log;
 	helper_find(n->helper_path, sizeof(n->helper_path));
 	if (gethostname(n->host, sizeof(n->host) - 1))
 		strcpy(n->host, "localhost");

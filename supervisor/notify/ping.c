@@ -17,10 +17,8 @@
 void
 ping_init(struct ping *p, const char *path, struct records *records)
 {
-	helper_init(&p->helper);
 	p->path = path;
 	p->records = records;
-	p->is_failing = false;
 }
 
 void

@@ -14,8 +14,8 @@ enum {
 void
 change_open(struct change *c)
 {
-	*c = (struct change){
-	    .fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK), .look_ms = -1};
+	c->fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	c->look_ms = -1;
 }
 
 void

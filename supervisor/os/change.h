@@ -25,7 +25,7 @@ struct change {
 	int64_t look_ms; /* when change_look() is due, or -1 */
 };
 
-/* Where there is no inotify, nothing is ever noticed. */
+/* For one of zeros.  Where there is no inotify, nothing is ever noticed. */
 void change_open(struct change *c);
 void change_close(struct change *c);
 

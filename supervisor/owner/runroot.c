@@ -20,25 +20,6 @@ close_with(int fd, int error)
 	return errno = error, -1;
 }
 
-/* The users of the declared chains: one and the same, or several. */
-static const char *
-find_only_user(const struct config *config, bool *is_mixed)
-{
-	const char *only = NULL;
-
-	*is_mixed = false;
-	for (size_t i = 0; i < config->chain_count; i++) {
-		const char *user = config->chains[i].user;
-
-		if (!user)
-			user = "root";
-		if (only && strcmp(only, user))
-			*is_mixed = true;
-		only = user;
-	}
-	return only;
-}
-
 /* A file that others cannot read, where there is none.  Returns 0 or -1. */
 static int
 make_file(int dir, const char *file, int flags, const struct identity *owner)
@@ -149,15 +130,14 @@ make_shared(const char *path)
 int
 runroot_prepare(const struct config *config, char *why, size_t why_size)
 {
-	const char *path = config->run_root, *user;
+	const char *path = config->run_root;
 	struct stat st;
-	bool is_mixed;
 	int result = 0, fd;
 
-	user = find_only_user(config, &is_mixed);
 	if (stat(path, &st))
-		result = is_mixed && !geteuid() ? make_shared(path)
-						: make_for(user, path, NULL);
+		result = config->has_chain_users && !geteuid()
+			     ? make_shared(path)
+			     : make_for(config->chain_user, path, NULL);
 	if (result || stat(path, &st)) {
 		snprintf(why, why_size, "cannot make the run_root %.300s: %s",
 		    path, strerror(errno));

@@ -9,6 +9,7 @@
 
 #include "failures.h"
 #include "os/clock.h"
+#include "os/pages.h"
 
 enum { RETRY_MS = 10000 };
 
@@ -47,6 +48,22 @@ put_task(struct records *l, size_t index)
 	return statefile_put_task(l->file, index, &t);
 }
 
+/* The file has zeros for rows that are free; so have they, without pages. */
+static int
+put_held(struct records *l)
+{
+	const struct channel_record *row = l->held.channels;
+	int result = *row->name ? statefile_put_held(l->file, &l->held) : 0;
+	uintptr_t from, to = (uintptr_t)(&l->held + 1) & -PAGES_UNIT;
+
+	while (row < l->held.channels + STATE_CHANNELS && *row->name)
+		row++;
+	from = ((uintptr_t)row + PAGES_UNIT - 1) & -PAGES_UNIT;
+	if (from < to)
+		pages_rest((void *)from, to - from, 0);
+	return result;
+}
+
 /* Is there a file?  Makes it when that failed before and is due again. */
 static bool
 has_file(struct records *l)
@@ -69,8 +86,7 @@ has_file(struct records *l)
 	}
 	snapshot_free(l->previous);
 	l->previous = NULL;
-	settle(l, statefile_put_chain(l->file, &l->chain) |
-		      statefile_put_held(l->file, &l->held));
+	settle(l, statefile_put_chain(l->file, &l->chain) | put_held(l));
 	for (size_t i = 0; i < l->task_count; i++)
 		settle(l, put_task(l, i));
 	return true;
@@ -109,13 +125,18 @@ records_inherit(struct records *l, const struct snapshot *predecessor,
     bool is_carrying_on, bool is_same_boot)
 {
 	const struct snapshot *s = predecessor;
+	struct channel_record *row = l->held.channels;
 	struct task_record *t;
 	size_t index;
 
-	if (s)
-		l->held = s->held;
-	for (int i = 0; s && i < STATE_CHANNELS && !is_same_boot; i++)
-		throttle_rebase(&l->held.channels[i].throttle, clock_now_ms());
+	for (int i = 0; s && i < STATE_CHANNELS; i++) {
+		if (!*s->held.channels[i].name)
+			continue;
+		*row = s->held.channels[i];
+		if (!is_same_boot)
+			throttle_rebase(&row->throttle, clock_now_ms());
+		row++;
+	}
 	for (size_t i = 0; s && i < s->task_count; i++)
 		if ((t = records_find(l, s->tasks[i].name, &index)))
 			inherit_task(
@@ -182,7 +203,7 @@ void
 records_save_held(struct records *l)
 {
 	if (has_file(l))
-		settle(l, statefile_put_held(l->file, &l->held));
+		settle(l, put_held(l));
 }
 
 void

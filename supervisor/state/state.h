@@ -127,9 +127,9 @@ struct chain_record {
 	char log_file[STATE_PATH_SIZE];    /* or empty: standard error */
 };
 
-/* What was held back, per channel. */
+/* What was held back, per channel; the rows in use stand first. */
 struct channel_record {
-	char name[STATE_CHANNEL_SIZE]; /* or empty: the row is free */
+	char name[STATE_CHANNEL_SIZE]; /* or empty: free, as all that follow */
 	struct throttle throttle;
 };
 
