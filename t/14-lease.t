@@ -39,6 +39,17 @@ ok $two->wait_log(qr/stdout: lease/, $runs + 2), 'the chain goes on';
 is $two->stop, 0;
 is scalar($p->survivors), 0, 'nothing is left, the lease neither';
 
+subtest 'what the lease command says at the end is for the log' => sub {
+	my $p = RunnerTest->new;
+	$p->config("log { format = plain }\nlease_command = {\"sh\", \"-c\", "
+	    . "\"trap 'echo bye >&2; exit' TERM; echo 1; "
+	    . "while :; do sleep 0.01; done\"}\n");
+	$p->task(t => "#!/bin/sh\n");
+	is join('|', $p->run('once', 't')), '0||', 'cron mails nothing of it';
+	like +($p->run('once', '-v', 't'))[2],
+	    qr/^DEBUG The lease command says: .*bye$/m, 'there it is';
+};
+
 subtest 'an engine that cannot be reached' => sub {
 	my $p = RunnerTest->new;
 	$p->config("log { format = plain }\nnon_recoverable_downtime = 1s\n"

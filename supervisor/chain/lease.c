@@ -148,7 +148,9 @@ lease_read(struct lease *l)
 			break;
 		while (n && bytes[n - 1] == '\n')
 			n--;
-		log_say(l->log, LOG_LEVEL_WARNING, NULL,
+		/* At the end it is our TERM that it speaks of. */
+		log_say(l->log,
+		    l->is_closing ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARNING, NULL,
 		    "The lease command says: %.*s", (int)n, bytes);
 		take_fault(l, bytes, (size_t)n);
 	}
