@@ -42,7 +42,7 @@ sub lint {
 	return ($words, $? >> 8);
 }
 
-for my $check (qw(doors libraries circles openings layout symbols)) {
+for my $check (qw(doors libraries circles openings opens layout symbols)) {
 	my ($words, $status) = lint($check);
 	is($words, "nothing wrong\n", "$check: the tree as it is");
 	is($status, 0, "$check: exit status 0");
@@ -76,6 +76,10 @@ for my $row (
 	    'base/new.c: begins with no comment'],
 	['openings', 'base/text.h', '#include <stdio.h>',
 	    'base/text.h: begins with no comment'],
+	['opens', 'base/text.c', 'int x = open(path, O_RDONLY | O_CLOEXEC);',
+	    'base/text.c: open(path, O_RDONLY | O_CLOEXEC): how?'],
+	['opens', 'base/text.c', 'int x = openat(d, n, O_CREAT | FILE_SAFE);',
+	    'base/text.c: open(d, n, O_CREAT | FILE_SAFE): O_CREAT without'],
 	['layout', 'base/text.c', "\t\t/* " . 'x' x 70 . ' */',
 	    'base/text.c:1: longer than 80 columns'],
 	['layout', 'base/text.c', 'int x; ', 'base/text.c:1: blanks at its end'],

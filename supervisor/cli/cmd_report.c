@@ -31,8 +31,8 @@ is_replaceable(const char *path)
 static int
 write_through(struct printout *p, const char *path)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY,
-	    PAGE_MODE);
+	int fd =
+	    open(path, O_WRONLY | O_CREAT | O_TRUNC | FILE_ASKED, PAGE_MODE);
 	int result = -1, error;
 
 	if (fd < 0) {

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "os/file.h"
 #include "commands.h"
 #include "signature/signature.h"
 #include "base/text.h"
@@ -32,7 +33,7 @@ feed_all(struct signature *s, int fd)
 static int
 read_file(struct signature *s, const char *file)
 {
-	int fd = file ? open(file, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+	int fd = file ? open(file, O_RDONLY | FILE_ASKED) : STDIN_FILENO;
 	int result;
 
 	if (fd < 0 || (result = feed_all(s, fd)))

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "os/file.h"
+
 enum { BLOCK = 65536, PATH_SIZE = 4096, PLACES_MAX = 100 };
 
 int
@@ -15,7 +17,7 @@ follow_open(struct follow *f, const char *path)
 	/* Not blocking: it may be a fifo. */
 	*f = (struct follow){
 	    .path = path,
-	    .fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY),
+	    .fd = open(path, O_RDONLY | FILE_NAMED),
 	};
 	return f->fd < 0 ? -1 : 0;
 }

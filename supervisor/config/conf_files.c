@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "os/file.h"
+
 enum { FILE_SIZE_MAX = 16 << 20, FILE_SIZE_FIRST = 4096 };
 
 static const char file_name[] = "runner.conf";
@@ -244,7 +246,7 @@ char *
 conf_load_file(
     const char *file, bool is_found, size_t *size, char *why, size_t why_size)
 {
-	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY), error;
+	int fd = open(file, O_RDONLY | FILE_ASKED), error;
 	struct stat st;
 	char *text = NULL;
 

@@ -8,6 +8,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "os/file.h"
+
 enum { STEP = 65536 };
 
 /* From where the descriptor stands: before it may be an envelope. */
@@ -130,7 +132,7 @@ static const char *
 read_file(const char *path, char *text, size_t size, size_t *length)
 {
 	/* Non-blocking: a FIFO in its place must not hold us up. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = open(path, O_RDONLY | FILE_NAMED);
 	const char *complaint = fd < 0 ? strerror(errno) : check_file(fd);
 	ssize_t n = 0;
 

@@ -5,6 +5,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "os/file.h"
 #include "answer.h"
 #include "input.h"
 #include "runner_version.h"
@@ -83,7 +84,7 @@ options_set(struct transfer *t, const char *url, const char *protocols,
 static int
 ca_file_set(struct transfer *t, const char *path, struct text *words)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int fd = open(path, O_RDONLY | FILE_NAMED);
 	struct body pem = {0};
 	bool is_read = fd >= 0 && !body_read(&pem, fd);
 	struct curl_blob blob = {pem.data, pem.size, CURL_BLOB_COPY};

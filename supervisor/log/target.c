@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "os/file.h"
 #include "os/rotate.h"
 
 enum { FILE_MODE = 0640, FOLLOW_TRIES = 4 };
@@ -46,9 +47,8 @@ static int
 open_path(struct target *t)
 {
 	/* O_NONBLOCK: a FIFO without a reader must not hold us. */
-	int fd = open(t->path,
-	    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
-	    FILE_MODE);
+	int fd = open(
+	    t->path, O_WRONLY | O_APPEND | O_CREAT | FILE_NAMED, FILE_MODE);
 
 	if (fd < 0)
 		return -1;
@@ -68,8 +68,7 @@ open_stderr(struct target *t)
 	look_at(t);
 	if (t->kind != TARGET_PIPE)
 		return;
-	fd = open(
-	    "/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	fd = open("/proc/self/fd/2", O_WRONLY | FILE_NAMED);
 	if (fd >= 0)
 		take_descriptor(t, fd, true);
 }

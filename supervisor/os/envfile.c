@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file.h"
+
 static const char *
 fault_of_file(int fd, uid_t also)
 {
@@ -33,7 +35,7 @@ static char *
 read_whole(const char *path, uid_t also, const char **fault)
 {
 	/* Non-blocking: a FIFO in its place must not hold us up. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = open(path, O_RDONLY | FILE_NAMED);
 	char *text = malloc(ENVFILE_SIZE_MAX + 1);
 	ssize_t n = -1;
 

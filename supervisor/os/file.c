@@ -180,7 +180,7 @@ int
 file_open_own(int dir, const char *name, int flags, struct stat *st)
 {
 	struct stat own;
-	int fd = openat(dir, name, flags | FILE_SAFE);
+	int fd = openat(dir, name, flags | FILE_SAFE, 0600);
 
 	if (fd < 0)
 		/* ENXIO: a fifo without a reader, or a socket. */

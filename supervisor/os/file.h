@@ -22,6 +22,10 @@
 enum {
 	/* With these a laid link, fifo, terminal or device does no harm. */
 	FILE_SAFE = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+	/* Of a path that a configuration names: links are meant. */
+	FILE_NAMED = O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+	/* Of one that a person names: a pipe is meant too, and waited for. */
+	FILE_ASKED = O_NOCTTY | O_CLOEXEC,
 	FILE_NAME_SIZE = 24,
 };
 
@@ -66,7 +70,8 @@ int file_write_all(int fd, const void *bytes, size_t size);
 
 /*
  * Opens a plain file that belongs to us and, when it is opened for writing, has
- * no other name.  `flags` as of open(2), FILE_SAFE is added; `st` may be NULL.
+ * no other name.  `flags` as of open(2), FILE_SAFE is added, with O_CREAT the
+ * mode is 0600; `st` may be NULL.
  * errno EPERM: it is a link, a fifo, somebody else's or the like.
  */
 int file_open_own(int dir, const char *name, int flags, struct stat *st);

@@ -15,6 +15,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "file.h"
+
 enum {
 	ENVIRONMENT_MAX = 2 << 20,
 	KERNEL_THREAD = 0x200000, /* PF_KTHREAD */
@@ -29,7 +31,7 @@ read_file(pid_t pid, const char *file, char *buffer, size_t size)
 	int fd, error;
 
 	snprintf(path, sizeof(path), "/proc/%ld/%s", (long)pid, file);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	fd = open(path, O_RDONLY | FILE_NAMED);
 	if (fd < 0)
 		return -1;
 	while ((size_t)n < size &&
@@ -178,8 +180,8 @@ process_reopen(pid_t pid, const char *name, dev_t device)
 			STATX_INO, &st) &&
 		    makedev(st.stx_dev_major, st.stx_dev_minor) == device &&
 		    S_ISREG(st.stx_mode))
-			fd = openat(dirfd(fds), entry->d_name,
-			    O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+			fd = openat(
+			    dirfd(fds), entry->d_name, O_RDONLY | FILE_NAMED);
 	}
 	closedir(fds);
 	return fd;

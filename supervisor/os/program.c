@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file.h"
+
 /* The interpreter that a script's first line names, in `line`; or NULL. */
 static const char *
 find_interpreter(int fd, char *line, size_t size)
@@ -27,7 +29,7 @@ find_interpreter(int fd, char *line, size_t size)
 static enum program_state
 look_at_script(int dir_fd, const char *file, char *why)
 {
-	int fd = openat(dir_fd, file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = openat(dir_fd, file, O_RDONLY | FILE_NAMED);
 	const char *interpreter;
 	size_t length;
 	char line[200];

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "os/file.h"
 #include "base/text.h"
 
 /* Behind the name of a file that counts no more. */
@@ -49,8 +50,7 @@ open_refused(const char *run_root)
 static int
 read_envelope(DIR *dir, const char *name, struct outbox_entry *e)
 {
-	int fd = openat(
-	    dirfd(dir), name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	int fd = openat(dirfd(dir), name, O_RDONLY | FILE_SAFE);
 	char bytes[ENVELOPE_SIZE];
 	size_t offset, size;
 	ssize_t n;

@@ -13,15 +13,11 @@ void
 slots_open(struct slots *s, const char *run_root)
 {
 	char path[4096];
-	struct stat st;
 
 	snprintf(path, sizeof(path), "%s/outbox/.slots-%lu", run_root,
 	    (unsigned long)geteuid());
 	s->held = -1;
-	s->fd = open(path, O_RDWR | O_CREAT | FILE_SAFE, 0600);
-	if (s->fd >= 0 && (fstat(s->fd, &st) || st.st_uid != geteuid() ||
-			      !S_ISREG(st.st_mode)))
-		slots_close(s);
+	s->fd = file_open_own(AT_FDCWD, path, O_RDWR | O_CREAT, NULL);
 }
 
 void

@@ -24,9 +24,8 @@ close_with(int fd, int error)
 static int
 make_file(int dir, const char *file, int flags, const struct identity *owner)
 {
-	int fd = openat(dir, file,
-	    O_WRONLY | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | flags,
-	    LOG_MODE);
+	int fd = openat(
+	    dir, file, O_WRONLY | O_CREAT | FILE_NAMED | flags, LOG_MODE);
 
 	if (fd < 0 || !owner || !fchown(fd, owner->uid, owner->gid))
 		return fd < 0 ? -1 : close(fd);

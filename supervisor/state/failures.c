@@ -195,7 +195,7 @@ failures_note(
 	if (open_folder(s))
 		return -1;
 	failure_name(f->task, f->signature, name);
-	fd = openat(s->dir, name, O_RDWR | FAILURE_OPEN_FLAGS);
+	fd = openat(s->dir, name, O_RDWR | FILE_SAFE);
 	if (fd < 0) {
 		make_room(s, f->task);
 		return replace_file(s, name, f, err);

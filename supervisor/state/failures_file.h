@@ -18,8 +18,6 @@
 enum {
 	FAILURE_HEAD_SIZE = 2048,
 	FAILURE_NAME_SIZE = 240, /* TASK,SIGNATURE */
-	/* Not blocking: somebody may have put a fifo there. */
-	FAILURE_OPEN_FLAGS = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
 };
 
 void failure_name(

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "os/file.h"
 #include "failures_file.h"
 #include "base/text.h"
 
@@ -60,7 +61,7 @@ static int
 open_one(int dir, const char *name, struct failure *f, const char **what)
 {
 	int64_t sampled_wall_ms;
-	int fd = openat(dir, name, O_RDONLY | FAILURE_OPEN_FLAGS);
+	int fd = openat(dir, name, O_RDONLY | FILE_SAFE);
 
 	*what = NULL;
 	if (fd < 0) {

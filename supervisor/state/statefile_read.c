@@ -265,6 +265,7 @@ make_task(struct task_record *t)
 	make_wall(&t->last.started_wall_ms);
 	make_wall(&t->running_since_wall_ms);
 	make_wall(&t->next_run_wall_ms);
+	make_wall(&t->resume_wall_ms);
 	make_wall(&t->telling.wall_ms);
 	make_wall(&t->telling.down_since_wall_ms);
 	make_wall(&t->last_success_wall_ms);
