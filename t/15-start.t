@@ -65,7 +65,7 @@ subtest 'user, group, nice' => sub {
 	is scalar(getpwuid((stat "/proc/$two")[4])), 'nobody',
 	    'the runner itself is that user';
 	ok wait_for { slurp("$p->{dir}/log2/two.log")
-	    =~ /stdout: b as nobody, nice 3/ }, 'and its tasks';
+	    =~ /stdout: b as nobody, nice @{[nicer(3)]}/ }, 'and its tasks';
 	my %ids = slurp("/proc/$two/status") =~ /^(Cap\w+|Groups):\s*(.*?)\s*$/mg;
 	is $ids{CapEff} . $ids{CapPrm} . $ids{CapInh}, '0' x 48,
 	    'with no capability';

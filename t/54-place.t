@@ -79,7 +79,7 @@ subtest 'umask, cwd, nice, limits, environment' => sub {
 	    . '"RUNNER_TASK=forged", "HOME=/own"}');
 	is $seen->{umask}, '0027', 'umask';
 	is $seen->{cwd}, '/usr', 'cwd';
-	is $seen->{nice}, 7, 'nice';
+	is $seen->{nice}, nicer(7), 'nice';
 	is $seen->{'open files'}, 99, 'limit_files';
 	is $seen->{'cpu time'}, 77, 'limit_cpu';
 	is $seen->{'address space'}, 1 << 30, 'limit_memory';
@@ -165,7 +165,7 @@ SKIP: {
 		is $r->status, 0, 'the shell is gone';
 		ok wait_for(sub { saw($p, $r) =~ /Sleeping/ }), 'the chain runs';
 		my $pid = $p->pid_in_file('t');
-		like saw($p, $r), qr/stdout: nice 5\n/, 'niced';
+		like saw($p, $r), qr/stdout: nice @{[nicer(5)]}\n/, 'niced';
 		is +(stat $p->root . '/t.pid')[4], 65534, 'as nobody';
 		is hex status_of($pid, 'CapEff'), 0, 'with no capability';
 		my ($status) = $p->run('stop', 't');

@@ -23,7 +23,7 @@ $p->task(t => "#!/bin/sh\nulimit -c 0\n"
     . "[ \$RUNNER_RUN -le $count ] || exec sleep 1000\n"
     . "shift \$((RUNNER_RUN - 257))\nkill -\$1 \$\$\nexit 99\n");
 my $run = $p->start('run', 't');
-ok wait_for(sub { $run->err =~ /stdout: @{[$count + 1]} /}, 120),
+ok wait_for(sub { $run->err =~ /stdout: @{[$count + 1]} /}, 300),
     "$count runs" or diag $run->err;
 
 my %told = $run->err =~ /stdout: (\d+) \d+ <(\d*)>/g;

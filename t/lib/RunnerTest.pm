@@ -22,9 +22,9 @@ use POSIX qw(:sys_wait_h);
 use Test::More;
 use Time::HiRes qw(time sleep);
 
-our @EXPORT = qw(slurp spew wait_for lines_of processes_with is_alive status_of
-    PATIENCE);
-use constant PATIENCE => 30; # seconds: only a failing test waits so long
+our @EXPORT = qw(nicer slurp spew wait_for lines_of processes_with is_alive
+    status_of PATIENCE);
+use constant PATIENCE => 60; # seconds: only a failing test waits so long
 
 # Tests write these paths into scripts of sh, so one with a blank gets a name
 # without.
@@ -96,6 +96,12 @@ sub processes_with {
 sub is_alive {
 	my ($pid) = @_;
 	return $pid && slurp("/proc/$pid/stat") =~ /\) [^ZX] /;
+}
+
+# What nice(1) becomes below us, who may be nice ourselves.
+sub nicer {
+	my $nice = getpriority(0, 0) + $_[0];
+	return $nice > 19 ? 19 : $nice;
 }
 
 # A field of /proc/PID/status.
