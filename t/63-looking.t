@@ -157,7 +157,7 @@ subtest 'the same chain with another run_root' => sub {
 	    'and why';
 	($status, $out) = $p->run('status');
 	is $status, 3, 'status';
-	like $out, qr{pid \d+ runs it with the run_root \S+/other}, 'names it';
+	like $out, qr{pid \d+ runs it with the run_root /}, 'names it';
 	like +($p->run('check'))[2], qr{warning: chain a: pid \d+ runs it with the},
 	    'and so does check';
 	unlike +($p->run('check', '-r', 'other'))[2], qr{chain a: pid},
