@@ -2,6 +2,7 @@
 # delivery could not use.
 use strict;
 use warnings;
+use File::Basename qw(dirname);
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use RunnerTest;
@@ -51,7 +52,7 @@ my @rows = (
 	    0, "warning: %FILE:1: command: task 't': there is no program "
 	    . "'nosuch'"],
 	['a cwd that is not there', "cwd = nowhere\n"
-	    . 'task t { command = true }', 0, "warning: %FILE: task 't': cwd "
+	    . 'task t { command = true }', 0, "warning: %FILE:1: cwd: task 't': cwd "
 	    . '%DIR/nowhere: No such file or directory'],
 	['what a shell would read', 'task t { command = "echo $HOME > x" }', 0,
 	    "warning: %FILE:1: command: no shell reads this: '\$HOME' is an "
@@ -60,6 +61,30 @@ my @rows = (
 	    . 'argument as it is; {"sh", "-c", "..."} has a shell'],
 	['the same in quotes', q(task t { command = "echo '>' 'a > b'" }), 0],
 	['the same in a list', 'task t { command = {echo, ">"} }', 0],
+	['bodies that are not there', "webhook a {\nbody = b1 }\n"
+	    . "webhook b {\nbody = b2 }", 2,
+	    '%FILE:2: body: %DIR/b1: No such file or directory',
+	    '%FILE:4: body: %DIR/b2: No such file or directory'],
+	['a preset without what it needs', "webhook a {\npreset = slack }\n"
+	    . "webhook b {\nurl = 'http://x/'\npreset = gotify }", 2,
+	    '%FILE:2: preset: the webhook has no url, and %SHARE/slack has '
+	    . 'none', '%FILE:5: preset: %SHARE/gotify:4: %{secret} wants a '
+	    . 'secret_file'],
+	['a field that is none', 'notify_command = {true, "%{nosuch}"}', 2,
+	    "%FILE:1: notify_command: unknown field 'nosuch'"],
+	['programs that are not there', "notify_command = no1\n"
+	    . "lease_command = no2\ntask t { command = true }\n"
+	    . "chain c { tasks = t }\nchain d { tasks = t\n"
+	    . 'lease_command = no3 }', 0,
+	    "warning: %FILE:1: notify_command: there is no program 'no1'",
+	    "warning: %FILE:2: lease_command: there is no program 'no2'",
+	    "warning: %FILE:6: lease_command: there is no program 'no3'"],
+	['metrics without a directory', "metrics_dir = plain\n"
+	    . "task t { command = true }\nchain c { tasks = t }", 0,
+	    'warning: %FILE:1: metrics_dir: %DIR/plain: Not a directory'],
+	['a url_file without a URL', 'webhook { url_file = good.pw }', 2,
+	    '%FILE:1: url_file: the first line of %DIR/good.pw is not '
+	    . 'http://... or https://...'],
 	['no cooldown at all', "success_cooldown = 0\nfail_cooldown = 0\n"
 	    . 'task t { command = true }', 0, "warning: %FILE:2: "
 	    . "fail_cooldown: task 't' has no cooldown at all: it runs again "
@@ -101,6 +126,10 @@ my @rows = (
 	    '%FILE:1: run_root: %DIR/good.pw is not a directory'],
 );
 
+my ($presets) = map { dirname($_) } grep { -e } map {
+	dirname($RunnerTest::RUNNER) . "/$_/webhook/slack"
+} qw(share ../share/runner);
+
 for my $row (@rows) {
 	my ($name, $text, $want_status, @want) = @$row;
 	my $p = RunnerTest->new;
@@ -120,7 +149,8 @@ for my $row (@rows) {
 	my $status = $? >> 8;
 	push @want, '%FILE cannot be used: ' . @want . ' error'
 	    . (@want == 1 ? '' : 's') if $want_status;
-	s/%DIR/$dir/g, s/%FILE/$dir\/runner.conf/g for @want;
+	s/%DIR/$dir/g, s/%FILE/$dir\/runner.conf/g,
+	    s/%SHARE/$presets/g for @want;
 	is slurp("$dir/err"), join('', map { "runner: $_\n" } @want), $name;
 	is $status, $want_status, "$name: exit status $want_status";
 	my ($last) = slurp("$dir/out") =~ /^(.*)\n\z/m;
@@ -198,7 +228,7 @@ CONF
 	    "4: password_file: $dir/pw: Permission denied $as",
 	    "5: command: task 't': the program './own' cannot be executed: .* "
 	    . $as, "8: log_file: $dir/all.log cannot be written: .* $as",
-	    " task 'u': cwd $dir/closed: Permission denied $as");
+	    " cwd: task 'u': cwd $dir/closed: Permission denied $as");
 	my $err = slurp("$dir/err");
 	like $err, qr/^runner: warning: \S+?:$_$/m, $_ for @want;
 	is scalar(split /\n/, $err), scalar @want, 'and nothing else'

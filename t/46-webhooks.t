@@ -153,7 +153,7 @@ for my $row (
 	}
 }
 for my $row (
-	['webhook a { preset = slack }', qr{slack says the url$}m],
+	['webhook a { preset = slack }', qr{slack has none$}m],
 	['webhook a { preset = telegram url = "http://x" }',
 	    qr{telegram:\d+: %\{secret\} wants a secret_file$}m],
 	['webhook a { preset = nosuch url = "http://x" }', qr{1: preset: }],

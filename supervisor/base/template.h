@@ -74,7 +74,7 @@ struct template
 /* What is wrong with a file, in the order of its lines. */
 struct template_faults {
 	size_t count;
-	struct {
+	struct template_fault {
 		unsigned line;
 		char words[120];
 	} list[TEMPLATE_FAULTS_MAX];

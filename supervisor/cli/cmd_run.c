@@ -228,7 +228,12 @@ prepare_place(struct start *s)
 		return status;
 	if (access(s->config->run_root, W_OK | X_OK))
 		return command_fails(STATUS_FAILED,
-		    "cannot write in the run_root %s: %m", s->config->run_root);
+		    "cannot write in the run_root %s: %m%s",
+		    s->config->run_root,
+		    s->config->has_chain_users
+			? "; chains of several users share one that is root's "
+			  "and has mode 1777"
+			: "");
 	if (is_quiet(s) && !log_file && log.level < LOG_LEVEL_WARNING)
 		log.level = LOG_LEVEL_WARNING;
 	s->log = log_open(&log, log_file, s->settings.name);

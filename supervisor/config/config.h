@@ -93,6 +93,14 @@ struct config *config_examine(const struct config_source *source,
 /* How many tasks, by their names, were looked up. */
 size_t config_task_count(const struct config *c);
 
+/*
+ * Adds a complaint about a key that is set, "FILE:LINE: KEY: WHAT": of the
+ * webhook, or of the top level (NULL).
+ */
+void config_complain(const struct config *c, const struct webhook_settings *w,
+    const char *key, struct diagnostics *d, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
+
 /* Does the configuration name neither a person nor a channel? */
 bool config_tells_nobody(const struct config *c);
 

@@ -17,6 +17,7 @@
 #include "os/envfile.h"
 #include "os/identity.h"
 #include "os/program.h"
+#include "value_checks.h"
 
 /* A look at files, as somebody. */
 struct access_check {
@@ -83,6 +84,28 @@ look_at_file(struct access_check *a, const char *path,
 	}
 }
 
+/* A secret file whose first line is a URL that will do. */
+static void
+look_at_url_file(struct access_check *a, const char *path,
+    const struct conf_entry *e, const char *(*fault)(const char *))
+{
+	size_t errors = a->k->errors->count;
+	char url[4096];
+	FILE *file;
+
+	look_at_file(a, path, e, true);
+	if (!path || !a->is_able || a->k->errors->count > errors ||
+	    !(file = fopen(path, "re")))
+		return;
+	if (!fgets(url, sizeof(url), file))
+		*url = '\0';
+	url[strcspn(url, "\r\n")] = '\0';
+	fclose(file);
+	if (fault(url))
+		check_find(a->k, a->k->errors, e, "the first line of %s %s",
+		    path, fault(url));
+}
+
 /* What will be written to, or made, at `path`. */
 static void
 look_at_output(struct access_check *a, const char *path, bool is_directory,
@@ -113,12 +136,14 @@ look_at_output(struct access_check *a, const char *path, bool is_directory,
 static void
 look_at_webhook(struct access_check *a, const struct webhook_settings *w)
 {
-	look_at_file(
-	    a, w->url_file, check_entry(a->k, KEYS_WEBHOOK, "url_file"), true);
+	look_at_url_file(a, w->url_file,
+	    config_find_entry(a->k->c, KEYS_WEBHOOK, w->name, "url_file"),
+	    fault_of_http_url);
 	look_at_file(a, w->secret_file,
-	    check_entry(a->k, KEYS_WEBHOOK, "secret_file"), true);
-	look_at_file(
-	    a, w->body, check_entry(a->k, KEYS_WEBHOOK, "body"), false);
+	    config_find_entry(a->k->c, KEYS_WEBHOOK, w->name, "secret_file"),
+	    true);
+	look_at_file(a, w->body,
+	    config_find_entry(a->k->c, KEYS_WEBHOOK, w->name, "body"), false);
 	for (char *const *h = w->headers; *h; h++) {
 		const char *value = strchr(*h, ':') + 1;
 		char *path;
@@ -127,10 +152,29 @@ look_at_webhook(struct access_check *a, const struct webhook_settings *w)
 		if (*value != '@')
 			continue;
 		path = conf_absolute(a->k->c->project_root, value + 1);
-		look_at_file(
-		    a, path, check_entry(a->k, KEYS_WEBHOOK, "header"), true);
+		look_at_file(a, path,
+		    config_find_entry(a->k->c, KEYS_WEBHOOK, w->name, "header"),
+		    true);
 		free(path);
 	}
+}
+
+/* The program of a command that is not a task's. */
+static void
+look_at_argv(struct access_check *a, char *const *argv, const char *cwd,
+    const struct conf_entry *e)
+{
+	char why[PROGRAM_WHY_SIZE];
+	int dir_fd;
+
+	if (!argv || !argv[0] || !a->is_able)
+		return;
+	dir_fd = open(cwd, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir_fd < 0)
+		return;
+	if (program_look(dir_fd, argv[0], getenv("PATH"), why))
+		warn(a, e, why);
+	close(dir_fd);
 }
 
 /* What every delivery of this user needs. */
@@ -138,17 +182,23 @@ static void
 look_at_delivery(struct access_check *a)
 {
 	const struct mail_settings *m = &a->k->c->mail;
-	const struct conf_entry *url = check_entry(a->k, KEYS_MAIL, "url");
+	const struct conf_entry *url =
+	    config_find_entry(a->k->c, KEYS_MAIL, NULL, "url");
 	char what[4200];
 
 	look_at_file(a, m->password_file,
-	    check_entry(a->k, KEYS_MAIL, "password_file"), true);
-	look_at_file(
-	    a, m->ca_file, check_entry(a->k, KEYS_MAIL, "ca_file"), false);
+	    config_find_entry(a->k->c, KEYS_MAIL, NULL, "password_file"), true);
+	look_at_file(a, m->ca_file,
+	    config_find_entry(a->k->c, KEYS_MAIL, NULL, "ca_file"), false);
 	for (size_t i = 0; i < a->k->c->webhook_count; i++)
 		look_at_webhook(a, &a->k->c->webhooks[i]);
+	look_at_argv(a, a->k->c->notify_command, a->k->c->project_root,
+	    config_find_entry(a->k->c, KEYS_TOP, NULL, "notify_command"));
 	for (char *const *u = m->urls; *u; u++) {
 		const char *path = *u + strlen("sendmail:");
+
+		if (url && !strncasecmp(*u, "maildir:", strlen("maildir:")))
+			look_at_output(a, *u + strlen("maildir:"), true, url);
 
 		if (strncasecmp(*u, "sendmail:", strlen("sendmail:")) != 0 ||
 		    !a->is_able || can(path, X_OK))
@@ -184,8 +234,8 @@ look_at_task_files(struct access_check *a, const struct task_settings *t)
 		snprintf(what, sizeof(what), "task '%s': %s", t->name, why);
 		warn(a, config_entry(c, s, "environment_file"), what);
 	}
-	look_at_file(
-	    a, t->ping_url_file, config_entry(c, s, "ping_url_file"), true);
+	look_at_url_file(a, t->ping_url_file,
+	    config_entry(c, s, "ping_url_file"), fault_of_ping_url);
 }
 
 /* Is the program of each stage there, seen from the task's directory? */
@@ -193,8 +243,8 @@ static void
 look_at_programs(struct access_check *a, const struct task_settings *t)
 {
 	const struct config *c = a->k->c;
-	const struct conf_entry *e =
-	    config_entry(c, config_task_section(c, t->name), "command");
+	const struct conf_section *s = config_task_section(c, t->name);
+	const struct conf_entry *e = config_entry(c, s, "command");
 	char what[4200], why[PROGRAM_WHY_SIZE];
 	int dir_fd;
 
@@ -204,7 +254,7 @@ look_at_programs(struct access_check *a, const struct task_settings *t)
 	if (dir_fd < 0 || faccessat(dir_fd, ".", X_OK, AT_EACCESS)) {
 		snprintf(what, sizeof(what), "task '%s': cwd %s: %s", t->name,
 		    t->cwd, strerror(errno));
-		warn(a, NULL, what);
+		warn(a, config_entry(c, s, "cwd"), what);
 	}
 	for (size_t i = 0; i < t->command.count && dir_fd >= 0; i++) {
 		if (!program_look(
@@ -221,14 +271,31 @@ static void
 look_at_chain(struct access_check *a, const struct chain_settings *chain)
 {
 	const struct config *c = a->k->c;
+	const struct conf_entry *lease =
+	    config_find_entry(c, KEYS_CHAIN, chain->name, "lease_command");
 	bool has_own_log = chain->log_file != NULL;
+	char what[4200];
 
 	look_as(a, chain->user, chain->group);
-	look_at_output(
-	    a, c->run_root, true, check_entry(a->k, KEYS_TOP, "run_root"));
+	look_at_output(a, c->run_root, true,
+	    config_find_entry(a->k->c, KEYS_TOP, NULL, "run_root"));
 	look_at_output(a, has_own_log ? chain->log_file : c->log.file, false,
-	    has_own_log ? check_entry(a->k, KEYS_CHAIN, "log_file")
-			: check_entry(a->k, KEYS_LOG, "file"));
+	    has_own_log
+		? config_find_entry(c, KEYS_CHAIN, chain->name, "log_file")
+		: config_find_entry(a->k->c, KEYS_LOG, NULL, "file"));
+	if (c->metrics_dir) {
+		snprintf(what, sizeof(what), "%s/.", c->metrics_dir);
+		if (a->is_able && !can(what, W_OK | X_OK)) {
+			snprintf(what, sizeof(what), "%s: %s", c->metrics_dir,
+			    strerror(errno));
+			warn(a,
+			    config_find_entry(c, KEYS_TOP, NULL, "metrics_dir"),
+			    what);
+		}
+	}
+	look_at_argv(a, chain->lease_command, c->project_root,
+	    lease ? lease
+		  : config_find_entry(c, KEYS_TOP, NULL, "lease_command"));
 	look_at_delivery(a);
 	for (char *const *w = chain->words; w && *w; w++) {
 		struct found_task *f = config_find_word(c, *w);

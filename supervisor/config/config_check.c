@@ -148,19 +148,6 @@ check_repeats(struct check *k)
 	}
 }
 
-const struct conf_entry *
-check_entry(const struct check *k, enum keys_section type, const char *key)
-{
-	const struct conf_tree *d = &k->c->private->tree;
-	const struct conf_entry *found = NULL;
-
-	for (size_t i = 0; i < d->count; i++)
-		if (d->sections[i].type == type &&
-		    conf_find(&d->sections[i], key))
-			found = conf_find(&d->sections[i], key);
-	return found;
-}
-
 /* Servers refuse senders whose host they cannot know. */
 static void
 check_sender(struct check *k)
@@ -169,9 +156,10 @@ check_sender(struct check *k)
 
 	for (char *const *url = k->c->mail.urls; *url; url++)
 		if (!strncasecmp(*url, "smtp", 4) &&
-		    !check_entry(k, KEYS_MAIL, "from") && *host == '[')
+		    !config_find_entry(k->c, KEYS_MAIL, NULL, "from") &&
+		    *host == '[')
 			check_find(k, k->warnings,
-			    check_entry(k, KEYS_MAIL, "url"),
+			    config_find_entry(k->c, KEYS_MAIL, NULL, "url"),
 			    "this host has no name, so mail is from '%s': "
 			    "set from in mail { }",
 			    k->c->mail.from);
@@ -184,11 +172,11 @@ check_unused(struct check *k)
 
 	if (m->username && !m->password_file)
 		check_find(k, k->warnings,
-		    check_entry(k, KEYS_MAIL, "username"),
+		    config_find_entry(k->c, KEYS_MAIL, NULL, "username"),
 		    "without password_file it is not used");
 	if (m->password_file && !m->username)
 		check_find(k, k->warnings,
-		    check_entry(k, KEYS_MAIL, "password_file"),
+		    config_find_entry(k->c, KEYS_MAIL, NULL, "password_file"),
 		    "without username it is not used");
 }
 
@@ -271,7 +259,8 @@ check_task(const struct check *k, const struct task_settings *t)
 static void
 check_run_root(struct check *k)
 {
-	const struct conf_entry *e = check_entry(k, KEYS_TOP, "run_root");
+	const struct conf_entry *e =
+	    config_find_entry(k->c, KEYS_TOP, NULL, "run_root");
 	struct stat st;
 
 	if (stat(k->c->run_root, &st)) {

@@ -17,10 +17,6 @@ void check_find(const struct check *k, struct diagnostics *f,
     const struct conf_entry *e, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* The last entry of that key in sections of that type, or NULL. */
-const struct conf_entry *check_entry(
-    const struct check *k, enum keys_section type, const char *key);
-
 /* Looks at files as those who will use them; ends as ourselves. */
 void check_access(const struct check *k);
 

@@ -50,6 +50,13 @@ const struct conf_section *config_note_section(
 const struct conf_entry *config_entry(const struct config *c,
     const struct conf_section *section, const char *key);
 
+/*
+ * The last entry of that key in the sections of that type and title (NULL: of
+ * those without one), or NULL.
+ */
+const struct conf_entry *config_find_entry(const struct config *c,
+    enum keys_section type, const char *title, const char *key);
+
 /* What --set says about a task key, the last of several; or NULL. */
 const struct conf_entry *config_set(const struct config *c, const char *key);
 

@@ -111,10 +111,11 @@ check_reasons(struct sample *s, const struct template *t)
 }
 
 static void
-check_webhook(
-    struct sample *s, const struct channel *c, struct diagnostics *errors)
+check_webhook(struct sample *s, const struct config *config,
+    const struct channel *c, struct diagnostics *errors)
 {
 	const struct webhook_settings *w = c->webhook;
+	const char *key = w->has_preset ? "preset" : "body";
 	char path[4096];
 	struct template t;
 	size_t size;
@@ -130,7 +131,7 @@ check_webhook(
 	file = fopen(path, "re");
 	size = file ? fread(s->file, 1, sizeof(s->file), file) : 0;
 	if (!file || ferror(file) || size > TEMPLATE_FILE_SIZE) {
-		diagnostics_add(errors, "%s: %s: %s", c->name, path,
+		config_complain(config, w, key, errors, "%s: %s", path,
 		    file && !ferror(file) ? "the file is too large"
 					  : strerror(errno));
 		if (file)
@@ -145,13 +146,20 @@ check_webhook(
 			if (!s->faults.count)
 				check_body(s, &t, (enum reason)r, c);
 		if (!s->faults.count && !w->url && !w->url_file && !t.url.bytes)
-			diagnostics_add(errors,
-			    "%s: neither it nor %s says the url", c->name,
-			    path);
+			config_complain(config, w, key, errors,
+			    "the webhook has no url, and %s has none", path);
 	}
-	for (size_t i = 0; i < s->faults.count; i++)
-		diagnostics_add_at(errors, path, (int)s->faults.list[i].line,
-		    "%s", s->faults.list[i].words);
+	/* Whose file is it that has to be changed? */
+	for (size_t i = 0; i < s->faults.count; i++) {
+		const struct template_fault *f = &s->faults.list[i];
+
+		if (w->has_preset)
+			config_complain(config, w, key, errors, "%s:%u: %s",
+			    path, f->line, f->words);
+		else
+			diagnostics_add_at(
+			    errors, path, (int)f->line, "%s", f->words);
+	}
 }
 
 static void
@@ -170,8 +178,8 @@ check_words(
 		    &word, TEMPLATE_WORD, &values, &out, &s->faults);
 	}
 	for (size_t i = 0; i < s->faults.count; i++)
-		diagnostics_add(
-		    errors, "notify_command: %s", s->faults.list[i].words);
+		config_complain(config, NULL, "notify_command", errors, "%s",
+		    s->faults.list[i].words);
 }
 
 void
@@ -186,8 +194,9 @@ template_check(const struct config *config, struct diagnostics *errors)
 	}
 	for (size_t i = 0; channel_at(config, i, &c); i++)
 		if (c.webhook)
-			check_webhook(s, &c, errors);
+			check_webhook(s, config, &c, errors);
 	if (config->notify_command)
 		check_words(s, config, errors);
+	diagnostics_sort(errors);
 	free(s);
 }
