@@ -56,4 +56,15 @@ like $first, qr/^X-Runner-Reason: first$/m, 'X-Runner-Reason';
 like $first, qr/^X-Runner-Signature: [0-9a-f]{16}$/m, 'X-Runner-Signature';
 like $first, qr/ZeroDivisionError: integer division/, 'the captured stderr';
 is $p->pid_in_file($name), $run->pid, 'the pidfile stays';
+
+# A process that has ended is gone, whether or not its parent has waited for it.
+my $zombie = fork;
+exec 'true' unless $zombie;
+wait_for { status_of($zombie, 'State') =~ /^Z/ };
+spew($p->root . "/$name.pid", "$zombie\n");
+$run = $p->start('run', $name);
+ok $run->wait_log(qr{^DEBUG Could not find /proc/$zombie, wiping pidfile}),
+    'a zombie owns nothing';
+is $run->stop, 0;
+waitpid $zombie, 0;
 done_testing;

@@ -49,7 +49,9 @@ log_found(const struct takeover *t, pid_t holder)
 	    "Found pidfile %s containing: %s", t->chain, p->content);
 	if (holder)
 		return;
-	if (p->content_pid && !process_read(p->content_pid, &stranger))
+	/* One that ended and that its parent has not looked at yet is gone. */
+	if (p->content_pid && !process_read(p->content_pid, &stranger) &&
+	    stranger.state != 'Z')
 		log_say(t->log, LOG_LEVEL_DEBUG, NULL,
 		    "Process %ld does not own it, wiping pidfile %s",
 		    (long)p->content_pid, t->chain);
