@@ -336,6 +336,43 @@ is_name(const char *s, size_t size, const char *word)
 	return size == strlen(word) && is_same_name(s, word, size);
 }
 
+/* ---- what is a secret by its look ---- */
+
+/* How services begin their tokens; a JSON web token is the last. */
+static const char *const beginnings[] = {"AKIA", "ASIA", "ghp_", "gho_", "ghs_",
+    "github_pat_", "glpat-", "xoxb-", "xoxp-", "xapp-", "sk_live_", "rk_live_",
+    "eyJ"};
+
+static bool
+is_token(const char *s, size_t size)
+{
+	for (size_t i = 0; i < sizeof(beginnings) / sizeof(*beginnings); i++) {
+		size_t length = strlen(beginnings[i]);
+
+		if (size >= length + 16 && !memcmp(s, beginnings[i], length))
+			return looks_drawn(s + length, size - length);
+	}
+	return false;
+}
+
+/* After "-----BEGIN ... PRIVATE KEY-----": the rest of the line. */
+static void
+hide_key(struct line *l, size_t at)
+{
+	static const char begin[] = "BEGIN ", end[] = "PRIVATE KEY-----";
+	const char *s = l->in + at, *found = NULL;
+
+	if (l->size - at > strlen(begin) && !memcmp(s, begin, strlen(begin)))
+		found = memmem(s, l->size - at, end, strlen(end));
+	if (!found)
+		return;
+	at = (size_t)(found - l->in) + strlen(end);
+	keep_until(l, at);
+	while (at < l->size && !strchr("\"'\r", l->in[at]))
+		at++;
+	hide(l, at - l->at);
+}
+
 static size_t
 apply_rules(char *bytes, size_t size)
 {
@@ -350,6 +387,11 @@ apply_rules(char *bytes, size_t size)
 			at = l.at > at + 3 ? l.at : at + 3;
 			continue;
 		}
+		if (size - at > 5 && !memcmp(bytes + at, "-----", 5)) {
+			hide_key(&l, at + 5);
+			at = l.at > at + 5 ? l.at : at + 5;
+			continue;
+		}
 		while (at < size && is_name_char(bytes[at]))
 			at++;
 		if (at == start) {
@@ -361,7 +403,10 @@ apply_rules(char *bytes, size_t size)
 			hide_authorization(&l, at);
 		else if (is_name(bytes + start, at - start, "bearer"))
 			hide_bearer(&l, at);
-		else if (is_secret_name(bytes + start, at - start))
+		else if (is_token(bytes + start, at - start)) {
+			keep_until(&l, start);
+			hide(&l, at - start);
+		} else if (is_secret_name(bytes + start, at - start))
 			hide_value(&l, start, at);
 		if (l.at > at)
 			at = l.at;
@@ -483,6 +528,24 @@ apply_values(const struct mask_values *v, char *bytes, size_t size)
 	return finish(&l);
 }
 
+static bool
+has_words(const char *line, size_t size, const char *words)
+{
+	return memmem(line, size, words, strlen(words)) != NULL;
+}
+
+/* Is a line within a private key of its body? */
+static bool
+is_key_line(const char *line, size_t size)
+{
+	size_t n = 0;
+
+	while (n < size && (is_token_char(line[n]) || line[n] == '\r'))
+		n++;
+	return n == size || has_words(line, size, "Proc-Type: ") ||
+	       has_words(line, size, "DEK-Info: ");
+}
+
 static size_t
 mask_line(const struct mask *m, char *line, size_t size)
 {
@@ -496,14 +559,26 @@ mask_line(const struct mask *m, char *line, size_t size)
 size_t
 mask_bytes(const struct mask *m, char *bytes, size_t size)
 {
+	bool is_in_key = false;
 	size_t out = 0;
 
 	for (size_t at = 0; at < size;) {
 		const char *end = memchr(bytes + at, '\n', size - at);
 		size_t length = end ? (size_t)(end - bytes) - at : size - at;
+		struct line l = {.in = bytes + out, .size = length};
 
-		memmove(bytes + out, bytes + at, length);
-		out += mask_line(m, bytes + out, length);
+		memmove(l.in, bytes + at, length);
+		is_in_key = is_in_key && is_key_line(l.in, length) &&
+			    !has_words(l.in, length, "-----END");
+		if (is_in_key) {
+			hide(&l, length);
+			out += l.out;
+		} else {
+			is_in_key = m->has_rules &&
+				    has_words(l.in, length, "-----BEGIN ") &&
+				    has_words(l.in, length, "PRIVATE KEY-----");
+			out += mask_line(m, l.in, length);
+		}
 		at += length;
 		if (end) {
 			bytes[out++] = '\n';

@@ -3,7 +3,8 @@
  *
  * What is secret is *** afterwards, and no text becomes longer.  By itself it
  * knows `password=`, `token:` and the like, the Authorization header, bearer
- * tokens and credentials in URLs; ordinary words stay as they are.  Pure; one
+ * tokens, credentials in URLs, private keys in PEM and the tokens of some
+ * services; ordinary words stay as they are.  Pure; one
  * pass for each kind, whatever the bytes are; a user's pattern sees pieces of
  * MASK_PIECE bytes of a line.
  */
