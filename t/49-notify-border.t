@@ -5,6 +5,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use NotifyTest;
+use RunnerTest ();
 use Test::More;
 
 plan skip_all => 'only root can become somebody else' if $>;
@@ -72,5 +73,47 @@ for my $row (
 is_result(notify(job(kind => 'webhook', url => 'http://127.0.0.1:1/',
     user => 'nobody', header => "Authorization: \@$secret"), $json), EX_CONFIG,
     qr/secret: Permission denied$/, 'a secret is read as the user');
+
+# A chain of another user, whose channels note who runs them.
+subtest 'what a chain with a user tells, root does not run' => sub {
+	my $p = RunnerTest->new;
+	my $home = $p->dir;
+	my $daemon = getpwnam 'daemon';
+	chmod 0755, $home;
+	mkdir "$home/seen";
+	chmod 01777, "$home/seen";
+	spew("$home/$_", "#!/bin/sh\nid -u >'$home/seen/$_.'\$\$\n", 0755)
+	    for qw(tell sendmail);
+	spew("$home/key", "Bearer x\n", 0600);
+	my $server = start_server('http-server');
+	$p->config("log { format = plain }\nfail_cooldown = 1h\n" .
+	    'admins = {"a@example.org"}' .
+	    "\nmail { url = \"sendmail:$home/sendmail\" }\n" .
+	    "notify_command = {\"$home/tell\"}\n" .
+	    "webhook { url = \"http://127.0.0.1:$server->{port}/\" " .
+	    "header = {\"Authorization: \@$home/key\"} }\n" .
+	    "task t { ping_url = \"http://127.0.0.1:$server->{port}/p\" }\n" .
+	    "chain c { tasks = {t} user = daemon }\n");
+	$p->task(t => "#!/bin/sh\nexit 1\n");
+	my $seen = sub {
+		my @all = map { m{(\w+)\.\d+$} && "$1." . slurp($_) }
+		    glob "$home/seen/*";
+		return [sort @all];
+	};
+	my @want = ("sendmail.$daemon\n", "tell.$daemon\n");
+	is((($p->run('start'))[0]), 0, 'root starts it');
+	wait_for(20, sub { @{$seen->()} == 2 });
+	$p->run('stop');
+	is_deeply $seen->(), \@want, 'the user runs both programs';
+	unlink glob "$home/seen/*";
+	my ($status, $out) = $p->run('test-notify');
+	is_deeply $seen->(), \@want, 'also when root tests them';
+	is $status, 1, 'test-notify fails';
+	like $out, qr/^webhook as daemon: failed: \S+key: Permission denied$/m,
+	    'for the secret that the user cannot read';
+	like $out, qr/^notify_command as daemon: ok: /m, 'the program is tried';
+	like $out, qr/^ping of t: ok: HTTP 200/m, 'and the ping' or diag $out;
+	stop_server($server);
+};
 
 done_testing();
