@@ -120,6 +120,12 @@ my @rows = (
 	['an address', 'admins = {"a@b", "c d@e"}',
 	    "1: admins: 'c d\@e' is not a mail address (such as "
 	    . 'admin@example.org)'],
+	['an address with two @', 'admins = "a@b@c"',
+	    "1: admins: 'a\@b\@c' is not a mail address (such as "
+	    . 'admin@example.org)'],
+	['an address that no server knows', "admins = 'x\@m\303\274nchen.de'",
+	    "1: admins: 'x\@m\303\274nchen.de' is not ASCII: write a domain as "
+	    . 'servers know it (xn--...)'],
 	['an address that looks like an option', 'admins = "-oQ/tmp"',
 	    "1: admins: '-oQ/tmp' is not a mail address (such as "
 	    . 'admin@example.org)'],

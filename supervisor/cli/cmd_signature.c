@@ -33,13 +33,14 @@ feed_all(struct signature *s, int fd)
 static int
 read_file(struct signature *s, const char *file)
 {
-	int fd = file ? open(file, O_RDONLY | FILE_ASKED) : STDIN_FILENO;
+	bool is_file = file && strcmp(file, "-") != 0;
+	int fd = is_file ? open(file, O_RDONLY | FILE_ASKED) : STDIN_FILENO;
 	int result;
 
 	if (fd < 0 || (result = feed_all(s, fd)))
 		return command_fails(STATUS_FAILED, "cannot read %s: %m",
-		    file ? file : "standard input");
-	if (file)
+		    is_file ? file : "standard input");
+	if (is_file)
 		close(fd);
 	return result;
 }

@@ -41,10 +41,15 @@ fault_of_nothing(const char *value)
 static const char *
 fault_of_address(const char *value, bool wants_domain)
 {
-	const char *at = strrchr(value, '@');
+	const char *at = strchr(value, '@');
 
+	for (const char *s = value; *s; s++)
+		if (*s & 0x80)
+			return "is not ASCII: write a domain as servers know "
+			       "it (xn--...)";
 	if (has_blank(value) || strpbrk(value, "<>,;()\"") || *value == '-' ||
-	    !*value || at == value || (at && !at[1]) || (wants_domain && !at))
+	    !*value || at == value || (at && (!at[1] || strchr(at + 1, '@'))) ||
+	    (wants_domain && !at))
 		return wants_domain ? "is not a mail address (such as "
 				      "runner@example.org)"
 				    : "is not a mail address (such as "
