@@ -279,7 +279,7 @@ static void
 read_pauses(struct chain *c)
 {
 	if (pauses_read(&c->pauses, c->records.run_root, c->records.chain.name,
-		geteuid()))
+		c->user))
 		log_say(c->log, LOG_LEVEL_WARNING, NULL,
 		    "Cannot believe the file of pauses %s.pause: %s",
 		    c->records.chain.name, strerror(errno));

@@ -219,6 +219,7 @@ chain_open(const struct chain_source *source, char *why, size_t why_size)
 	c->config = source->config;
 	c->settings = *source->settings;
 	c->log = source->log;
+	c->user = geteuid();
 	c->records.run_root = c->config->run_root;
 	c->records.log = c->log;
 	c->records.is_ours = is_ours;

@@ -42,20 +42,14 @@ struct chain {
 	struct config *config;          /* owned; changes on SIGHUP */
 	struct chain_settings settings; /* points into it, or to argv */
 	struct log *log;
-	struct records records;
 	struct tasks tasks;
 	struct turn turn;
 	struct run run;
-	struct notify notify;
-	struct ping ping;
 	struct lease lease;
-	struct leftovers_ending leftovers;
-	struct change change; /* of the program that failed last */
 	struct metrics_file metrics;
-	struct control control;
-	struct pauses pauses;
 	struct asked_run asked;
 	struct child *children[CHILD_COUNT]; /* each in its own part */
+	uid_t user;                          /* whose it is */
 	int64_t start_ticks; /* when it became a runner, as leftovers count */
 	bool is_stopping;
 	bool is_reload_due;
@@ -69,6 +63,14 @@ struct chain {
 	int64_t watchdog_due_ms;
 	int timer_fd;
 	int64_t timer_ms; /* what it is set to, or -1 */
+	/* Each of these ends with room that an idle chain never touches. */
+	struct records records;
+	struct notify notify;
+	struct ping ping;
+	struct leftovers_ending leftovers;
+	struct change change; /* of the program that failed last */
+	struct control control;
+	struct pauses pauses;
 };
 
 /*

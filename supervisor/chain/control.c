@@ -134,16 +134,13 @@ control_open(
 static bool
 is_bound(const struct control *c)
 {
-	int dir = open_folder(c->run_root);
+	char path[4096];
 	struct stat st;
-	bool is_ours;
 
-	if (dir < 0)
-		return false;
-	is_ours = !fstatat(dir, c->name, &st, AT_SYMLINK_NOFOLLOW) &&
-		  st.st_dev == c->device && st.st_ino == c->inode;
-	close(dir);
-	return is_ours;
+	return (size_t)snprintf(path, sizeof(path), "%s/%s", c->run_root,
+		   c->name) < sizeof(path) &&
+	       !lstat(path, &st) && st.st_dev == c->device &&
+	       st.st_ino == c->inode;
 }
 
 void

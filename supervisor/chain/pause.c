@@ -21,9 +21,9 @@ enum {
 
 /* Opens what is to be believed. */
 static int
-open_believed(int dir, const char *name, uid_t owner)
+open_believed(const char *path, uid_t owner)
 {
-	int fd = openat(dir, name, O_RDONLY | FILE_SAFE);
+	int fd = open(path, O_RDONLY | FILE_SAFE);
 	struct stat st;
 
 	if (fd < 0)
@@ -90,19 +90,16 @@ int
 pauses_read(
     struct pauses *p, const char *run_root, const char *chain, uid_t owner)
 {
-	char name[NAME_SIZE];
-	int dir, fd, result, error;
+	char path[4096];
+	int fd, result, error;
 
 	p->count = 0;
-	snprintf(name, sizeof(name), "%s.pause", chain);
-	dir = open(run_root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
-		return errno == ENOENT ? 0 : -1;
-	fd = open_believed(dir, name, owner);
-	error = errno;
-	close(dir);
+	if ((size_t)snprintf(path, sizeof(path), "%s/%s.pause", run_root,
+		chain) >= sizeof(path))
+		return errno = ENAMETOOLONG, -1;
+	fd = open_believed(path, owner);
 	if (fd < 0)
-		return error == ENOENT ? 0 : (errno = error, -1);
+		return errno == ENOENT ? 0 : -1;
 	result = read_lines(p, fd);
 	error = errno;
 	close(fd);

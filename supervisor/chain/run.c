@@ -63,7 +63,8 @@ ping_start(struct run *r, int64_t now_ms)
 	    .message = "",
 	    .body = ""};
 
-	ping_make_rid(r->rid);
+	if (r->task->settings->ping_url || r->task->settings->ping_url_file)
+		ping_make_rid(r->rid);
 	ping(r, event, now_ms);
 }
 
@@ -404,8 +405,9 @@ add_secret(const char *name, const char *value, void *values)
 static void
 forget_secrets(struct run *r)
 {
-	if (r->secrets->count)
+	if (r->has_secrets)
 		pages_rest(r->secrets, sizeof(*r->secrets), 0);
+	r->has_secrets = false;
 }
 
 /* What must not be told, of a task: the file is read anew, it may be another.
@@ -418,7 +420,8 @@ mask_of(struct run *r)
 	char why[256];
 
 	forget_secrets(r);
-	if (config->mask_secrets && s->environment_file)
+	r->has_secrets = config->mask_secrets && s->environment_file;
+	if (r->has_secrets)
 		envfile_read(s->environment_file, r->task->user, add_secret,
 		    r->secrets, why, sizeof(why));
 	return (struct mask){.patterns = config->mask,
@@ -632,7 +635,7 @@ close_run(struct run *r)
 {
 	child_close(&r->child);
 	forget_secrets(r);
-	signature_rest(capture_signature(r->capture));
+	capture_rest(r->capture);
 	r->records->chain.run_pid = 0;
 	r->records->chain.current_task = -1;
 	r->records->chain.log_error = log_fault(r->log);
@@ -670,9 +673,10 @@ run_finish(struct run *r, int wait_status, int64_t now_ms, bool *is_success)
 		records_sync(r->records);
 		tell(r, &result, now_ms);
 	}
-	records_save_task(r->records, r->index);
-	if (result.reason != REASON_NONE)
+	if (result.reason != REASON_NONE) {
+		records_save_task(r->records, r->index);
 		records_sync(r->records);
+	}
 	ping_end(r, &result, now_ms);
 	close_run(r);
 	return result.cooldown_ms;

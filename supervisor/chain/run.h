@@ -29,6 +29,7 @@ struct run {
 	struct ping *ping;
 	struct log *log;
 	struct mask_values *secrets; /* pages for those of one task; owned */
+	bool has_secrets;            /* they were filled in */
 	bool is_once;
 	bool has_met_later; /* a failure kept by a later runner; it was said */
 	/* The run in progress, or the last one. */
@@ -76,7 +77,8 @@ void run_interrupt(struct run *r, int64_t now_ms);
 
 /*
  * Its process ended.  Returns how long the cooldown is, in milliseconds;
- * `*is_success` says how it went.
+ * `*is_success` says how it went.  Its record is then the caller's to save,
+ * with what the turn makes of it.
  */
 int64_t run_finish(
     struct run *r, int wait_status, int64_t now_ms, bool *is_success);

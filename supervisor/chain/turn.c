@@ -57,9 +57,10 @@ show_cooldown(struct turn *t, size_t task, int64_t cooldown_ms)
 
 	r->resume_wall_ms = until_wall_ms;
 	r->resume_position = (uint32_t)t->position;
-	records_save_task(t->records, task);
 	t->records->tasks[turn_task(t)].next_run_wall_ms = until_wall_ms;
-	records_save_task(t->records, turn_task(t));
+	records_save_task(t->records, task);
+	if (turn_task(t) != task)
+		records_save_task(t->records, turn_task(t));
 	if (cooldown_ms > 0)
 		tell_manager(t, task);
 }
@@ -70,6 +71,7 @@ turn_pass(struct turn *t, size_t task, int64_t cooldown_ms, bool is_from_start,
 {
 	t->position = is_from_start ? 0 : t->position + 1;
 	if (t->is_once) {
+		records_save_task(t->records, task);
 		t->next_run_ms = now_ms;
 		if (is_from_start) /* that was enough */
 			t->position = t->order_count;

@@ -80,7 +80,9 @@ channel_throttle(struct held_record *held, const struct config *config,
 	/* A configuration has no more channels than there are rows. */
 	if (!free_row)
 		free_row = row < end ? row : end - 1;
-	*free_row = (struct channel_record){0};
+	/* Who has never been used is zeros, of pages that nobody touched. */
+	if (*free_row->name)
+		*free_row = (struct channel_record){0};
 	strcpy(free_row->name, c->name);
 	return &free_row->throttle;
 }

@@ -17,12 +17,12 @@
 enum { CHANGE_WATCHES_MAX = 16 };
 
 struct change {
-	int fd;          /* to be polled; or -1 */
-	char path[4096]; /* "": none is noted */
+	int fd; /* to be polled; or -1 */
 	struct stat seen;
 	int count;
 	int watches[CHANGE_WATCHES_MAX];
 	int64_t look_ms; /* when change_look() is due, or -1 */
+	char path[4096]; /* "": none is noted */
 };
 
 /* For one of zeros.  Where there is no inotify, nothing is ever noticed. */

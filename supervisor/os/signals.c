@@ -8,6 +8,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+enum { SIGNALS_AT_ONCE = 4 };
+
 /*
  * signal(2) of the C library refuses 32 and 33, which it keeps for itself, and
  * a parent may have left them ignored all the same; so ask the kernel.
@@ -59,25 +61,20 @@ struct signals
 signals_read(int fd)
 {
 	struct signals seen = {0};
-	struct signalfd_siginfo info;
+	struct signalfd_siginfo info[SIGNALS_AT_ONCE];
+	ssize_t n;
 
-	while (read(fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
-		switch (info.ssi_signo) {
-		case SIGTERM:
-		case SIGINT:
-			seen.stop = true;
-			break;
-		case SIGHUP:
-			seen.reload = true;
-			break;
-		case SIGUSR1:
-			seen.wake = true;
-			break;
-		case SIGCHLD:
-			seen.child = true;
-			break;
+	do {
+		n = read(fd, info, sizeof(info));
+		for (ssize_t i = 0; i < n / (ssize_t)sizeof(*info); i++) {
+			uint32_t signal = info[i].ssi_signo;
+
+			seen.stop |= signal == SIGTERM || signal == SIGINT;
+			seen.reload |= signal == SIGHUP;
+			seen.wake |= signal == SIGUSR1;
+			seen.child |= signal == SIGCHLD;
 		}
-	}
+	} while (n == (ssize_t)sizeof(info));
 	return seen;
 }
 

@@ -174,24 +174,23 @@ int
 pidfile_open(struct pidfile *p, const char *run_root, const char *name,
     int64_t start_ns, uint32_t queue, char *why, size_t why_size)
 {
-	int n = snprintf(
-	    p->lock_path, sizeof(p->lock_path), "%s/%s.lock", run_root, name);
 	bool was_there;
 
-	snprintf(p->path, sizeof(p->path), "%s/%s.pid", run_root, name);
-	p->lock_fd = p->fd = -1;
-	p->start_ns = start_ns;
-	p->queue = queue;
-	p->place = 0;
-	if (n < 0 || (size_t)n >= sizeof(p->lock_path)) {
-		snprintf(why, why_size, "the path of %s.pid is too long", name);
+	*p = (struct pidfile){
+	    .lock_fd = -1, .fd = -1, .start_ns = start_ns, .queue = queue};
+	if (asprintf(&p->path, "%s/%s.pid", run_root, name) < 0 ||
+	    asprintf(&p->lock_path, "%s/%s.lock", run_root, name) < 0) {
+		snprintf(why, why_size, "out of memory");
 		return -1;
 	}
-	p->fd = open_checked(p->path, PID_MODE, &p->was_there, why, why_size);
-	if (p->fd < 0)
-		return -1;
-	p->lock_fd =
-	    open_checked(p->lock_path, LOCK_MODE, &was_there, why, why_size);
+	if (strlen(p->lock_path) >= PIDFILE_PATH_SIZE)
+		snprintf(why, why_size, "the path of %s.pid is too long", name);
+	else
+		p->fd = open_checked(
+		    p->path, PID_MODE, &p->was_there, why, why_size);
+	if (p->fd >= 0)
+		p->lock_fd = open_checked(
+		    p->lock_path, LOCK_MODE, &was_there, why, why_size);
 	if (p->lock_fd < 0) {
 		pidfile_close(p);
 		return -1;
@@ -216,8 +215,9 @@ void
 pidfile_close(struct pidfile *p)
 {
 	close_both(p);
-	p->lock_fd = p->fd = -1;
-	p->place = 0;
+	free(p->path);
+	free(p->lock_path);
+	*p = (struct pidfile){.lock_fd = -1, .fd = -1};
 }
 
 /* The path names another file by now: enter that one's queue. */

@@ -37,14 +37,13 @@ enum {
 };
 
 struct pidfile {
-	int lock_fd;      /* of NAME.lock, or -1 */
-	int fd;           /* of NAME.pid, or -1 */
-	int64_t start_ns; /* my start, on CLOCK_BOOTTIME */
-	uint32_t queue;   /* which one is mine */
-	int64_t place;    /* my byte in it, or 0: I am not in it yet */
-	char path[PIDFILE_PATH_SIZE];
-	char lock_path[PIDFILE_PATH_SIZE];
-	bool was_there; /* NAME.pid existed when it was opened */
+	int lock_fd;            /* of NAME.lock, or -1 */
+	int fd;                 /* of NAME.pid, or -1 */
+	int64_t start_ns;       /* my start, on CLOCK_BOOTTIME */
+	uint32_t queue;         /* which one is mine */
+	int64_t place;          /* my byte in it, or 0: I am not in it yet */
+	char *path, *lock_path; /* owned */
+	bool was_there;         /* NAME.pid existed when it was opened */
 	char content[PIDFILE_CONTENT_SIZE]; /* what it held, printable */
 	pid_t content_pid;                  /* if that was a pid; else 0 */
 };

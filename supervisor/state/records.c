@@ -175,8 +175,9 @@ records_close(struct records *l)
 void
 records_check_file(struct records *l)
 {
-	if (l->file && l->is_ours(l->data) &&
-	    !statefile_is_named(l->file, l->run_root, l->chain.name)) {
+	if (l->file &&
+	    !statefile_is_named(l->file, l->run_root, l->chain.name) &&
+	    l->is_ours(l->data)) {
 		complain(l);
 		statefile_close(l->file);
 		l->file = NULL;

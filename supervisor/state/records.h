@@ -18,7 +18,6 @@
 
 struct records {
 	struct chain_record chain;
-	struct held_record held;
 	struct task_record *tasks; /* owned */
 	size_t task_count;
 	const char *run_root;      /* borrowed */
@@ -36,6 +35,7 @@ struct records {
 	 */
 	bool (*is_ours)(const void *data);
 	const void *data;
+	struct held_record held; /* last: it is large */
 };
 
 /*

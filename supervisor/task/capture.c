@@ -44,6 +44,8 @@ struct stream {
 struct capture {
 	struct log *log;
 	struct signature *signature;
+	const struct signature_levers *levers; /* of this run */
+	bool has_signature;                    /* it has begun one */
 	const char *task;
 	char *pages;
 	size_t most_held; /* carried and read, at once, in this run */
@@ -109,7 +111,18 @@ capture_begin(
 	c->most_held = 0;
 	clear_stream(&c->out);
 	clear_stream(&c->err);
-	signature_begin(c->signature, levers);
+	capture_rest(c);
+	c->levers = levers;
+}
+
+/* Most runs print no errors, and need none of its pages. */
+static struct signature *
+begun(struct capture *c)
+{
+	if (!c->has_signature)
+		signature_begin(c->signature, c->levers);
+	c->has_signature = true;
+	return c->signature;
 }
 
 void
@@ -186,7 +199,7 @@ read_some(struct capture *c, struct stream *s, int fd, size_t most)
 		c->most_held = s->carry_size + (size_t)n;
 	if (s == &c->err) {
 		keep_stderr(c, fresh, (size_t)n);
-		signature_feed(c->signature, fresh, (size_t)n);
+		signature_feed(begun(c), fresh, (size_t)n);
 	} else {
 		ring_add(&s->tail, fresh, (size_t)n);
 	}
@@ -263,5 +276,13 @@ capture_stdout(const struct capture *c)
 struct signature *
 capture_signature(struct capture *c)
 {
-	return c->signature;
+	return begun(c);
+}
+
+void
+capture_rest(struct capture *c)
+{
+	if (c->has_signature)
+		signature_rest(c->signature);
+	c->has_signature = false;
 }

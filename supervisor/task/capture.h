@@ -28,8 +28,8 @@ struct capture *capture_new(struct log *log);
 void capture_free(struct capture *c);
 
 /*
- * Begins a run of `task` (borrowed until the run is finished).  `levers` as in
- * signature_begin().
+ * Begins a run of `task`.  `levers` as in signature_begin().  Both are borrowed
+ * until the run is finished.
  */
 void capture_begin(
     struct capture *c, const char *task, const struct signature_levers *levers);
@@ -43,8 +43,8 @@ typedef void capture_tap(
 void capture_set_tap(struct capture *c, capture_tap *tap, void *data);
 
 /*
- * Reads once what is ready on `fd` (non-blocking), logs the whole lines.
- * Returns bytes read; 0 at end of file; -1 with EAGAIN when nothing is ready.
+ * Reads once from `fd`, which is ready, and logs the whole lines.  Returns
+ * bytes read; 0 at end of file; -1 with errno.
  */
 ssize_t capture_read(struct capture *c, enum log_stream stream, int fd);
 
@@ -60,5 +60,8 @@ void capture_finish(struct capture *c, int out_fd, int err_fd);
 struct captured capture_stderr(const struct capture *c);
 struct captured capture_stdout(const struct capture *c); /* tail only */
 struct signature *capture_signature(struct capture *c);
+
+/* Gives back what the signature took. */
+void capture_rest(struct capture *c);
 
 #endif

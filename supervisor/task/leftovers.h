@@ -62,7 +62,6 @@ struct leftovers_told {
 struct leftovers_ending {
 	bool is_active;
 	struct leftovers_scope scope;
-	struct leftovers_told told;
 	bool is_clear;  /* the last look found nothing */
 	bool is_logged; /* that TERM was sent, and to whom */
 	bool is_kill_logged;
@@ -70,6 +69,7 @@ struct leftovers_ending {
 	int64_t kill_ms;
 	int64_t look_ms; /* the next look */
 	int64_t pause_ms;
+	struct leftovers_told told; /* last: it is large */
 };
 
 /* Begins to end what there is, if there may be anything. */

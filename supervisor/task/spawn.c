@@ -141,7 +141,14 @@ child_close(struct child *child)
 	child_init(child);
 }
 
-/* A pipe whose reading end, ours, does not block. */
+static void
+set_nonblocking(int fd)
+{
+	if (fd >= 0)
+		fcntl(fd, F_SETFL, O_NONBLOCK);
+}
+
+/* Ours is the reading end. */
 static int
 open_pipe(int *read_fd, int *write_fd)
 {
@@ -149,7 +156,6 @@ open_pipe(int *read_fd, int *write_fd)
 
 	if (pipe2(fds, O_CLOEXEC))
 		return -1;
-	fcntl(fds[0], F_SETFL, O_NONBLOCK);
 	*read_fd = fds[0];
 	*write_fd = fds[1];
 	return 0;
@@ -167,8 +173,10 @@ open_pipes(struct child *child, struct far_ends *far)
 	*far = (struct far_ends){-1, -1, -1};
 	if (!open_pipe(&child->out_fd, &far->out) &&
 	    !open_pipe(&child->err_fd, &far->err) &&
-	    !open_pipe(&child->exec_fd, &far->exec))
+	    !open_pipe(&child->exec_fd, &far->exec)) {
+		set_nonblocking(child->exec_fd);
 		return 0;
+	}
 	return -1;
 }
 
@@ -416,6 +424,7 @@ spawn_helper(const char *path, const char *job, size_t job_size, int message_fd,
 	}
 	close_fd(&job_fds[0]);
 	close_fd(&job_fds[1]);
+	set_nonblocking(child->out_fd);
 	return settle_pipes(child, &far, pid);
 }
 
@@ -447,6 +456,8 @@ spawn_companion(
 		_exit(OUTCOME_EXIT_NOT_EXECUTABLE);
 	}
 	close_fd(&child->exec_fd);
+	set_nonblocking(child->out_fd);
+	set_nonblocking(child->err_fd);
 	return settle_pipes(child, &far, pid);
 }
 
