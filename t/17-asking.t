@@ -124,7 +124,7 @@ subtest 'pause and resume' => sub {
 	is_deeply [$status, $out], [0, "Paused c/b\n"], 'a task';
 	is state_of($p)->{b}{state}, 'paused', 'status shows it';
 	like +($p->run('status'))[1],
-	    qr{^ +b paused; runner resume c/b \(since 2\S+ \S+ by }m,
+	    qr{^ +b paused; runner resume c/b \(by \S+, since 2}m,
 	    'and how it ends';
 	my $err = ($p->run('now', 'b'))[2];
 	is $err, "runner: c: it is paused; runner resume c/b\n",
@@ -142,7 +142,7 @@ subtest 'pause and resume' => sub {
 
 	is +($p->run('pause', '--for', '1h', 'c'))[0], 0, 'one that is stopped';
 	like +($p->run('status'))[1],
-	    qr/paused; runner resume c .*, until 2/m, 'it is shown there too';
+	    qr/paused until 2\S+ \S+; runner resume c \(by /m, 'it is shown there too';
 	is +($p->run('start'))[0], 0, 'it is started';
 	ok wait_for { slurp($p->dir . '/c.log') =~ /Paused: nothing is run/ },
 	    'and runs nothing';

@@ -260,7 +260,9 @@ subtest 'the log of a task, and of one run' => sub {
 		my $p = RunnerTest->new->config("log { format = $format "
 		    . "max_size = 4k keep = 50 }\nsuccess_cooldown = 0\n"
 		    . "fail_cooldown = 0\n"
-		    . "chain c { tasks = {a, b} log_file = \"c.log\" }\n");
+		    . "chain c { tasks = {a, b} log_file = \"c.log\" }\n"
+		    . "chain d { tasks = {e} log_file = \"d.log\" }\n");
+		$p->task(e => "#!/bin/sh\nexec sleep 60\n");
 		$p->task($_ => "#!/bin/sh\ntest \$RUNNER_RUN = 12 && sleep 60\n"
 		    . "for i in 1 2 3 4 5; do\necho $_ \$RUNNER_RUN line \$i\n"
 		    . "done\ntest \$RUNNER_RUN != 7\n") for 'a', 'b';
@@ -268,14 +270,15 @@ subtest 'the log of a task, and of one run' => sub {
 		ok wait_for { ($p->run('status', '--json'))[1]
 		    =~ /"runs": 11,.*"runs": 11,/s }, "$format: eleven runs";
 		my ($status, $out) = $p->run('logs', '--task', 'b', '--run', 7);
-		is_deeply [$out =~ /([ab] \d+ line \d)/g],
-		    [map { "b 7 line $_" } 1 .. 5], "$format: one run";
+		is_deeply [$status, $out =~ /([ab] \d+ line \d)/g],
+		    [0, map { "b 7 line $_" } 1 .. 5], "$format: one run";
 		like $out, qr/Execution failed/, "$format: and how it ended";
 		($status, $out) = $p->run('logs', '--task', 'a', '-n', 9);
-		is scalar(my @lines = split /\n/, $out), 9, "$format: -n LINES";
+		is scalar(my @lines = grep { !/==>/ && length } split /\n/, $out), 9, "$format: -n LINES";
 		unlike $out, qr/b \d+ line/, "$format: of that task";
-		is +($p->run('logs', '-n', 3))[1] =~ tr/\n//, 3, "$format: of all";
-		is +($p->run('logs', '-n', 0))[1], '', "$format: none";
+		is +($p->run('logs', '-n', 3, 'c'))[1] =~ tr/\n//, 3,
+		    "$format: of all";
+		is +($p->run('logs', '-n', 0, 'c'))[1], '', "$format: none";
 		my ($no, undef, $err) = $p->run('logs', '--task', 'b', '--run', 99);
 		is $no, 1, "$format: a run that was not";
 		like $err, qr/has not had a run 99/, "$format: and that is said";

@@ -114,6 +114,8 @@ choose_files(struct logs *l, const struct config *config, const struct view *v)
 		const struct chain_view *c = &v->chains[i];
 		const char *path = log_file_of(config, c);
 
+		if (l->run_chain && l->run_chain != c->name)
+			continue;
 		if (path)
 			add_file(l, path, c->name);
 		else if (c->is_named)

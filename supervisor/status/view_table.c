@@ -92,7 +92,7 @@ put_outbox(FILE *out, const struct screen *s, const struct chain_record *c)
 	table_note(out, s, TINT_WARN, line);
 }
 
-/* "paused since 2026-11-24 03:06:04 by alice until ...; runner resume a/t". */
+/* "t paused until ...; runner resume a/t (by alice, since ...)". */
 static void
 describe_pause(
     char *out, size_t size, const struct chain_view *c, const struct pause *p)
@@ -104,9 +104,9 @@ describe_pause(
 	if (p->until_wall_ms)
 		view_format_time(p->until_wall_ms, until);
 	snprintf(out, size,
-	    "%s%spaused; runner resume %s%s%s (since %s by %s%s%s)", p->task,
-	    *p->task ? " " : "", c->name, *p->task ? "/" : "", p->task, since,
-	    user ? user->pw_name : "?", *until ? ", until " : "", until);
+	    "%s%spaused%s%s; runner resume %s%s%s (by %s, since %s)", p->task,
+	    *p->task ? " " : "", *until ? " until " : "", until, c->name,
+	    *p->task ? "/" : "", p->task, user ? user->pw_name : "?", since);
 }
 
 /* What an operator must know of the chain as a whole. */
