@@ -1,0 +1,87 @@
+# What a quiet machine's figures rest on, counted instead of timed: system calls
+# of a run, allocations after start-up, and the pages of an idle chain of many.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use RunnerTest;
+use Test::More;
+
+my $RUNS = 20;
+
+sub ended {
+	my ($run, $count) = @_;
+	return $run->wait_log(qr/Execution (?:successful|failed)/, $count);
+}
+
+subtest 'system calls of a run' => sub {
+	my $p = RunnerTest->new;
+	$p->config('success_cooldown = 0 log { file = "log" } '
+	    . 'task t { command = {"/bin/true"} }');
+	my $trace = $p->dir . '/trace';
+	my $run = $p->start_command('strace', '-o', $trace,
+	$RunnerTest::RUNNER, 'run', 't');
+	my @forks;
+	wait_for { @forks = slurp($trace) =~ /^clone\w*\(/mg; @forks > $RUNS }
+	or return plan skip_all => 'strace cannot trace here';
+	my ($pid) = slurp($p->root . '/t.pid') =~ /(\d+)/;
+	kill 'TERM', $pid;
+	$run->wait;
+	my @calls = split /\n/, slurp($trace);
+	my @at = grep { $calls[$_] =~ /^clone/ } 0 .. $#calls;
+	my @each = sort { $a <=> $b } map { $at[$_] - $at[$_ - 1] } 2 .. $#at;
+	cmp_ok $each[@each / 2], '<=', 44, 'are no more than they were'
+	    or diag join "\n", @calls[$at[-2] .. $at[-1]];
+	is grep({ /^brk|^mmap/ } @calls[$at[1] .. $at[-1]]), 0,
+	    'and none asks for memory';
+};
+
+# The tool is runner, which counts.
+for my $row (['that succeed', '/bin/true'],
+    ['that fail, each in another way', '/bin/sh", "-c", '
+	. '"echo \"error in f$RUNNER_RUN.c\" >&2; exit 1']) {
+	my ($what, $command) = @$row;
+	my $p = RunnerTest->new;
+	$p->config('success_cooldown = 5ms fail_cooldown = 5ms '
+	    . "task t { command = {\"$command\"} }");
+	my $file = $p->dir . '/allocations';
+	spew($file, "\0" x 8);
+	local $ENV{RUNNER_ALLOCATIONS} = $file;
+	my $run = $p->start_command("$RunnerTest::BUILD/tools/allocating",
+	    'run', 't');
+	ended($run, 3) or diag $run->err;
+	my $before = unpack 'Q', slurp($file);
+	ok ended($run, $RUNS), "$RUNS runs $what";
+	is unpack('Q', slurp($file)), $before, 'allocate nothing'
+	    or diag $run->err;
+	cmp_ok $before, '>', 0, 'while the start did';
+	$run->stop;
+}
+
+subtest 'pages of an idle chain of many' => sub {
+	my $p = RunnerTest->new;
+	$p->config("success_cooldown = 1h\n" . join '', map {
+	    "task t$_ { command = {\"/bin/true\"} }\n"
+	    . "chain c$_ { tasks = {t$_} }\n" } 1 .. 300);
+	my $run = $p->start('run', '-n', 'c7');
+	ended($run, 1);
+	# What it gave back is gone when it sleeps.
+	my %kib;
+	my $weigh = sub {
+		my $part;
+		%kib = (heap => 0, all => 0);
+		for (split /\n/, slurp("/proc/$run->{pid}/smaps")) {
+			$part = $2 && $1 =~ /w/ ? $2 : $1 =~ /w/ ? 'other' : undef
+			    if /^[0-9a-f]+-\S+ (\S+) \S+ \S+ \S+\s*(.*)/;
+			next if !$part || !/^Private_Dirty:\s+(\d+)/;
+			$kib{heap} += $1 if $part eq '[heap]';
+			$kib{all} += $1;
+		}
+		return $kib{heap} <= 64 && $kib{all} <= 230;
+	};
+	ok wait_for(sub { $weigh->() }, 5), 'are few, however many there are'
+	    or diag "heap $kib{heap} KiB, all that can be written $kib{all} KiB";
+	$run->stop;
+};
+
+done_testing;
