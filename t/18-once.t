@@ -40,6 +40,24 @@ subtest 'what cron mails' => sub {
 	unlike slurp($p->dir . '/typescript'), qr/stdout: fine/, 'save with -q';
 };
 
+subtest 'a log file takes nothing from who looks' => sub {
+	my $p = RunnerTest->new->config("admins = {\"a\@example.org\"}\n"
+	    . "log { file = L format = plain }\n"
+	    . "mail { url = \"smtp://127.0.0.1:1\" timeout = 1s }\n");
+	$p->task(good => "#!/bin/sh\necho fine\n");
+	$p->task(bad => "#!/bin/sh\nexit 3\n");
+	is_deeply [$p->run('once', 'good')], [0, '', ''], 'nothing: it is well';
+	my ($status, $out, $err) = $p->run('once', 'bad');
+	is $status, 1;
+	like $err, qr/\AWARNING \[bad\] Could not send email.*\n\z/,
+	    'that nobody was told is printed';
+	like +($p->run('once', '-v', 'good'))[2],
+	    qr/^INFO \[good\] stdout: fine\nDEBUG \[good\] Execution succ/m,
+	    '-v shows it all';
+	is lines_of(slurp($p->dir . '/L'), qr/stdout: fine$/), 2,
+	    'and the file has it';
+};
+
 subtest 'a job that lasts longer than its interval' => sub {
 	my $p = RunnerTest->new->config($admins);
 	$p->task(job => "#!/bin/sh\necho \$\$ >\$0.pid\n"

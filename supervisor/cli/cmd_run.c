@@ -208,7 +208,7 @@ is_quiet(const struct start *s)
 static int
 prepare_place(struct start *s)
 {
-	struct log_settings log = s->config->log;
+	struct log_settings log = s->config->log, seen = log;
 	const char *log_file;
 	char why[512];
 	int status;
@@ -234,13 +234,17 @@ prepare_place(struct start *s)
 			? "; chains of several users share one that is root's "
 			  "and has mode 1777"
 			: "");
-	if (is_quiet(s) && !log_file && log.level < LOG_LEVEL_WARNING)
-		log.level = LOG_LEVEL_WARNING;
-	s->log = log_open(&log, log_file, s->settings.name);
+	seen.file = NULL;
+	if (is_quiet(s) && seen.level < LOG_LEVEL_WARNING)
+		seen.level = LOG_LEVEL_WARNING;
+	s->log = log_open(log_file ? &log : &seen, log_file, s->settings.name);
 	if (!s->log)
 		return command_fails(STATUS_FAILED,
 		    "cannot open the log %s: %m",
 		    log_file ? log_file : "(standard error)");
+	/* Whoever calls `once` reads its standard error, not a file. */
+	if (log_file && s->options->command == COMMAND_ONCE)
+		log_also(s->log, log_open(&seen, NULL, s->settings.name));
 	if (runroot_is_open_to_others(s->config->run_root))
 		log_say(s->log, LOG_LEVEL_WARNING, NULL,
 		    "Others can write in the run_root %s", s->config->run_root);

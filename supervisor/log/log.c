@@ -45,6 +45,7 @@ struct log {
 	uint64_t notice_lost; /* what the notice in the buffer tells */
 	size_t notice_end;    /* it stands before this; 0: none waits */
 
+	struct log *also; /* owned, or NULL */
 	enum log_format format;
 	bool is_local; /* its times */
 	enum log_level level;
@@ -247,7 +248,7 @@ log_say(
 	va_list ap;
 	int n;
 
-	if (level < l->level)
+	if (level < l->level && (!l->also || level < l->also->level))
 		return;
 	va_start(ap, fmt);
 	n = vsnprintf(text, sizeof(text), fmt, ap);
@@ -260,6 +261,10 @@ log_say(
 	}
 	if (n >= LINE_TEXT_MAX)
 		n = LINE_TEXT_MAX - 1;
+	if (l->also)
+		log_say(l->also, level, task, "%s", said);
+	if (level < l->level)
+		return;
 	prepare(l, &l->line, level, task, LOG_STREAM_NONE);
 	add_line(l, &l->line, said, n < 0 ? 0 : (size_t)n);
 }
@@ -292,6 +297,8 @@ void
 log_output(struct log *l, const char *task, enum log_stream stream,
     const char *bytes, size_t size, bool is_continued)
 {
+	if (l->also)
+		log_output(l->also, task, stream, bytes, size, is_continued);
 	if (l->level > LOG_LEVEL_INFO)
 		return;
 	prepare(l, &l->line, LOG_LEVEL_INFO, task, stream);
@@ -327,6 +334,8 @@ flush_waiting(struct log *l)
 void
 log_flush(struct log *l)
 {
+	if (l->also)
+		log_flush(l->also);
 	flush_waiting(l);
 	if (has_gap(l) && !l->retry_ms) {
 		put_notice(l);
@@ -438,12 +447,19 @@ log_close(struct log *l)
 {
 	if (!l)
 		return;
+	log_close(l->also);
 	drain(l);
 	target_close(&l->target);
 	pages_free(l->buffer, BUFFER_SIZE);
 	pages_free(l->said, LINE_TEXT_MAX);
 	free(l->chain);
 	free(l);
+}
+
+void
+log_also(struct log *l, struct log *also)
+{
+	l->also = also;
 }
 
 int

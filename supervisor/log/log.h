@@ -40,6 +40,9 @@ struct log *log_open(
     const struct log_settings *settings, const char *file, const char *chain);
 void log_close(struct log *l);
 
+/* What is logged goes to `also` as well, by its own level; takes it over. */
+void log_also(struct log *l, struct log *also);
+
 /*
  * One line of the supervisor's own: "LEVEL [TASK] message", or without
  * "[TASK] " when `task` is NULL.  Control characters in it are escaped; what
