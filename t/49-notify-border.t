@@ -93,6 +93,8 @@ subtest 'what a chain with a user tells, root does not run' => sub {
 	    "webhook { url = \"http://127.0.0.1:$server->{port}/\" " .
 	    "header = {\"Authorization: \@$home/key\"} }\n" .
 	    "task t { ping_url = \"http://127.0.0.1:$server->{port}/p\" }\n" .
+	    "task alone { ping_url = \"http://127.0.0.1:$server->{port}/a\" " .
+	    "command = true }\n" .
 	    "chain c { tasks = {t} user = daemon }\n");
 	$p->task(t => "#!/bin/sh\nexit 1\n");
 	my $seen = sub {
@@ -112,7 +114,8 @@ subtest 'what a chain with a user tells, root does not run' => sub {
 	like $out, qr/^webhook as daemon: failed: \S+key: Permission denied$/m,
 	    'for the secret that the user cannot read';
 	like $out, qr/^notify_command as daemon: ok: /m, 'the program is tried';
-	like $out, qr/^ping of t: ok: HTTP 200/m, 'and the ping' or diag $out;
+	like $out, qr/^ping of t as daemon: ok: HTTP 200/m, 'and the ping' or diag $out;
+	like $out, qr/^ping of alone: ok: HTTP 200/m, 'of every task';
 	stop_server($server);
 };
 

@@ -152,8 +152,9 @@ test_as_users(const struct config *config, const struct channel *c, int fd)
 	return status;
 }
 
+/* The ping of a task, as the user of a chain that runs it. */
 static int
-test_ping(const struct task_settings *t, const struct chain_settings *chain)
+test_ping(const struct task_settings *t, const char *chain, const char *user)
 {
 	const struct ping_event event = {.task = t->name,
 	    .url = t->ping_url,
@@ -164,46 +165,81 @@ test_ping(const struct task_settings *t, const struct chain_settings *chain)
 	    .duration_ms = -1,
 	    .exit = -1,
 	    .message = "runner test-notify"};
-	char buffer[DELIVERY_JOB_SIZE], label[256];
+	char buffer[DELIVERY_JOB_SIZE], label[512];
 	int fd = memfd_create("test", MFD_CLOEXEC), status;
 	struct text job;
 
 	if (fd < 0)
 		return command_fails(STATUS_FAILED, "cannot compose: %m");
 	text_init(&job, buffer, sizeof(buffer));
-	delivery_make_ping_job(&job, &event, chain->name);
-	delivery_add(&job, RUNNER_NOTIFY_USER, chain->user);
-	snprintf(label, sizeof(label), "ping of %s", t->name);
+	delivery_make_ping_job(&job, &event, chain);
+	delivery_add(&job, RUNNER_NOTIFY_USER, user);
+	snprintf(label, sizeof(label), "ping of %s%s%s", t->name,
+	    user ? " as " : "", user ? user : "");
 	status = deliver(label, &job, fd);
 	close(fd);
 	return status;
 }
 
-/* The pings of every task of a declared chain, each once. */
+/* Whose ping was tested, and as whom. */
+struct pinged {
+	size_t count;
+	struct {
+		const struct task_settings *task;
+		const char *user;
+	} rows[2 * STATE_TASKS_MAX];
+};
+
+/*
+ * Tests the pings of tasks by their words, each once for a user; a task that a
+ * chain runs is not tested again (`user` NULL) as one of no chain.
+ */
+static int
+test_words(struct config *config, const char *const *words, const char *chain,
+    const char *user, struct pinged *p)
+{
+	const size_t max = sizeof(p->rows) / sizeof(*p->rows);
+	struct diagnostics *unheard = calloc(1, sizeof(*unheard));
+	int status = STATUS_DONE;
+
+	for (; unheard && *words; words++) {
+		const struct task_settings *t =
+		    config_task(config, *words, unheard);
+		size_t i = 0;
+
+		if (!t || (!t->ping_url && !t->ping_url_file))
+			continue;
+		while (i < p->count &&
+		       (p->rows[i].task != t ||
+			   (user && (!p->rows[i].user ||
+					strcmp(p->rows[i].user, user)))))
+			i++;
+		if (i < p->count || i == max)
+			continue;
+		p->rows[p->count].task = t;
+		p->rows[p->count++].user = user;
+		status |= test_ping(t, chain, user);
+	}
+	free(unheard);
+	return status;
+}
+
 static int
 test_pings(struct config *config)
 {
-	struct diagnostics *unheard = calloc(1, sizeof(*unheard));
-	const struct task_settings *tested[STATE_TASKS_MAX], *t;
-	size_t count = 0, at;
+	struct pinged *p = calloc(1, sizeof(*p));
 	int status = STATUS_DONE;
 
-	for (size_t i = 0; unheard && i < config->chain_count; i++) {
+	for (size_t i = 0; p && i < config->chain_count; i++) {
 		const struct chain_settings *chain = &config->chains[i];
 
-		for (char **word = chain->words; *word; word++) {
-			t = config_task(config, *word, unheard);
-			if (!t || (!t->ping_url && !t->ping_url_file))
-				continue;
-			for (at = 0; at < count && tested[at] != t; at++)
-				continue;
-			if (at < count || count == STATE_TASKS_MAX)
-				continue;
-			tested[count++] = t;
-			status |= test_ping(t, chain);
-		}
+		status |= test_words(config, (const char *const *)chain->words,
+		    chain->name, geteuid() ? NULL : chain->user, p);
 	}
-	free(unheard);
+	if (p)
+		status |=
+		    test_words(config, config_task_names(config), "", NULL, p);
+	free(p);
 	return status;
 }
 
