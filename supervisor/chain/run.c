@@ -132,12 +132,12 @@ run_start(struct run *r, struct chain_task *task, size_t index,
 	format_last_exit(t, last_exit, sizeof(last_exit));
 	if (spawn_task(task->plan, &what, &r->child))
 		return -1;
-	r->levers = (struct signature_levers){
+	r->patterns = (struct user_patterns){
 	    .keep = s->signature_keep,
 	    .mask = s->signature_mask,
 	    .ignore = s->signature_ignore,
 	};
-	capture_begin(r->capture, s->name, &r->levers);
+	capture_begin(r->capture, s->name, &r->patterns);
 	r->task = task;
 	r->index = index;
 	/* Its time begins when it exists, however long fork(2) took us. */

@@ -47,7 +47,7 @@ struct run {
 	bool is_timed_out;
 	bool is_stop_logged;
 	bool is_interrupted;            /* we were told to stop: no failure */
-	struct signature_levers levers; /* the capture borrows them */
+	struct user_patterns patterns; /* the capture borrows them */
 };
 
 /*

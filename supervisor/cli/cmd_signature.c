@@ -64,8 +64,8 @@ print_result(
 
 /* The patterns of --task; the configuration lives as long as they do. */
 static int
-find_levers(const struct options *o, struct config **config,
-    struct signature_levers *levers)
+find_patterns(const struct options *o, struct config **config,
+    struct user_patterns *patterns)
 {
 	struct diagnostics *diagnostics;
 	const struct task_settings *t;
@@ -82,7 +82,7 @@ find_levers(const struct options *o, struct config **config,
 	if (!t)
 		command_complain(diagnostics);
 	else
-		*levers = (struct signature_levers){
+		*patterns = (struct user_patterns){
 		    .keep = t->signature_keep,
 		    .mask = t->signature_mask,
 		    .ignore = t->signature_ignore,
@@ -100,16 +100,16 @@ cmd_signature(const struct invocation *c)
 								: 1,
 	    .signal = o->signal};
 	struct signature *s = signature_new();
-	struct signature_levers levers = {0};
+	struct user_patterns patterns = {0};
 	struct signature_result result;
 	struct config *config = NULL;
 	int status;
 
 	if (!s)
 		return command_fails(STATUS_FAILED, "out of memory");
-	status = find_levers(o, &config, &levers);
+	status = find_patterns(o, &config, &patterns);
 	if (!status) {
-		signature_begin(s, &levers);
+		signature_begin(s, &patterns);
 		status = read_file(s, o->words[0]);
 	}
 	if (!status) {

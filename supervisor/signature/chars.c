@@ -26,47 +26,6 @@ const uint8_t char_class[256] = {
 };
 /* clang-format on */
 
-static bool
-is_equal(struct span word, const char *item, size_t size, bool any_case)
-{
-	if (word.size != size)
-		return false;
-	for (size_t i = 0; i < size; i++) {
-		char c = any_case ? char_lower(word.data[i]) : word.data[i];
-
-		if (c != item[i])
-			return false;
-	}
-	return true;
-}
-
-static bool
-is_listed(struct span word, const char *list, bool any_case)
-{
-	while (*list) {
-		size_t n = 0;
-
-		while (list[n] && list[n] != ' ')
-			n++;
-		if (is_equal(word, list, n, any_case))
-			return true;
-		list += n + (list[n] == ' ');
-	}
-	return false;
-}
-
-bool
-span_in(struct span word, const char *list)
-{
-	return is_listed(word, list, false);
-}
-
-bool
-span_in_any_case(struct span word, const char *list)
-{
-	return is_listed(word, list, true);
-}
-
 const char *
 text_find_last(const char *text, const char *needle)
 {
@@ -83,4 +42,47 @@ text_ends_with(const char *text, size_t n, const char *end)
 	size_t size = strlen(end);
 
 	return n >= size && !memcmp(text + n - size, end, size);
+}
+
+static const uint64_t mix_a = 0x9e3779b97f4a7c15ull;
+static const uint64_t mix_b = 0xd6e8feb86659fd93ull;
+
+uint64_t
+hash_mix(uint64_t h)
+{
+	h ^= h >> 32;
+	h *= mix_b;
+	h ^= h >> 32;
+	h *= mix_b;
+	return h ^ (h >> 32);
+}
+
+static uint64_t
+load(const char *bytes, size_t size)
+{
+	uint64_t v = 0;
+
+	memcpy(&v, bytes, size);
+	return v;
+}
+
+uint64_t
+hash_line(const char *bytes, size_t size)
+{
+	uint64_t h = mix_a ^ size, g = mix_b + size;
+
+	for (; size >= 16; bytes += 16, size -= 16) {
+		h = (h ^ load(bytes, 8)) * mix_a;
+		g = (g ^ load(bytes + 8, 8)) * mix_b;
+		h ^= h >> 29;
+		g ^= g >> 31;
+	}
+	if (size >= 8) {
+		h = (h ^ load(bytes, 8)) * mix_a;
+		h ^= h >> 29;
+		bytes += 8;
+		size -= 8;
+	}
+	g = (g ^ load(bytes, size)) * mix_b;
+	return hash_mix(h + hash_mix(g));
 }

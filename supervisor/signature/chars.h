@@ -85,40 +85,16 @@ char_blanks(const char *p)
 		? sizeof(literal) - 1                                          \
 		: (size_t)0)
 
-/* Is the span one of the words of a list separated by single blanks? */
-bool span_in(struct span word, const char *list);
-
-/* The same without regard to case; the list is in lower case. */
-bool span_in_any_case(struct span word, const char *list);
-
 /* A word of a table of words, with its size known before it is compared. */
 struct word {
 	const char *text;
 	uint8_t size;
-	bool is_stem; /* any ending will do */
 };
 
 #define WORD(text)                                                             \
 	{                                                                      \
-		"" text, sizeof(text) - 1, false                               \
+		"" text, sizeof(text) - 1                                      \
 	}
-#define STEM(text)                                                             \
-	{                                                                      \
-		"" text, sizeof(text) - 1, true                                \
-	}
-
-/* Is it one of these words?  The table is ended by an empty entry. */
-static inline bool
-span_among(struct span word, const struct word *table)
-{
-	for (; table->text; table++)
-		if ((word.size == table->size ||
-			(table->is_stem && word.size > table->size)) &&
-		    *word.data == *table->text &&
-		    !memcmp(word.data, table->text, table->size))
-			return true;
-	return false;
-}
 
 /* Does the text open with one of these? */
 static inline size_t
@@ -135,5 +111,12 @@ const char *text_find_last(const char *text, const char *needle);
 
 /* Does text[0, n) end with this? */
 bool text_ends_with(const char *text, size_t n, const char *end);
+
+/*
+ * A fast hash, which decides only inside one process whether two texts are the
+ * same; and what spreads the bits of a hash.
+ */
+uint64_t hash_line(const char *bytes, size_t size);
+uint64_t hash_mix(uint64_t h);
 
 #endif

@@ -2,6 +2,54 @@
 
 #include <string.h>
 
+#include "chars.h"
+
+void
+hash_set_clear(struct hash_set *set)
+{
+	set->count = set->slot_count = 0;
+}
+
+/* The slot that holds `h`, or the free one where it belongs. */
+static uint16_t *
+find_slot(struct hash_set *set, uint64_t h)
+{
+	unsigned mask = set->slot_count - 1, i = (unsigned)h & mask;
+
+	while (set->slots[i] && set->hashes[set->slots[i] - 1] != h)
+		i = (i + 1) & mask;
+	return &set->slots[i];
+}
+
+static void
+make_room(struct hash_set *set)
+{
+	set->slot_count =
+	    set->slot_count ? set->slot_count * 2 : HASH_SET_SLOTS_FIRST;
+	memset(set->slots, 0, set->slot_count * sizeof(*set->slots));
+	for (unsigned i = 0; i < set->count; i++)
+		*find_slot(set, set->hashes[i]) = (uint16_t)(i + 1);
+}
+
+bool
+hash_set_add(struct hash_set *set, uint64_t h)
+{
+	uint16_t *slot;
+
+	/* at most half full, so that a search is short and ends */
+	if (set->count * 2 >= set->slot_count &&
+	    set->slot_count < HASH_SET_SLOTS)
+		make_room(set);
+	slot = find_slot(set, h);
+	if (*slot)
+		return false;
+	if (set->count < HASH_SET_MAX) {
+		set->hashes[set->count++] = h;
+		*slot = (uint16_t)set->count;
+	}
+	return true;
+}
+
 void
 collect_begin(struct collector *c, size_t head_max, size_t tail_max)
 {

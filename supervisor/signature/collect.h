@@ -9,11 +9,37 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#include "hash.h"
 #include "scan.h"
 
 enum { COLLECT_LINES_MAX = 64 };
+
+enum {
+	HASH_SET_MAX = 4096,
+	HASH_SET_SLOTS = 2 * HASH_SET_MAX,
+	HASH_SET_SLOTS_FIRST = 64,
+};
+
+/*
+ * The table of slots grows with what is in it, so that a few hashes touch a few
+ * lines of memory and a clear costs what was used.  All zeros is a valid empty
+ * set.
+ */
+struct hash_set {
+	unsigned count;
+	unsigned slot_count; /* a power of two; 0 before the first hash */
+	uint16_t slots[HASH_SET_SLOTS]; /* 1 + an index of `hashes`, or 0 */
+	uint64_t hashes[HASH_SET_MAX];
+};
+
+void hash_set_clear(struct hash_set *set);
+
+/*
+ * Adds a hash.  Returns whether it was not there yet.  A full set says so of
+ * every hash that it does not hold, and takes no more.
+ */
+bool hash_set_add(struct hash_set *set, uint64_t h);
 
 struct collector {
 	size_t head_max;

@@ -72,6 +72,7 @@ ends_with(struct span word, const char *const *ends)
 		size_t n = strlen(*ends);
 
 		if (word.size >= n &&
+		    char_lower(word.data[word.size - 1]) == (*ends)[n - 1] &&
 		    !strncasecmp(word.data + word.size - n, *ends, n))
 			return true;
 	}
@@ -604,6 +605,12 @@ opens_as_closing(const char *line)
 }
 
 bool
+line_is_usage(const char *line)
+{
+	return char_starts(line, "usage: ") || char_starts(line, "Usage: ");
+}
+
+bool
 line_is_closing(const char *line)
 {
 	TEXT(line);
@@ -688,15 +695,15 @@ pair:
 	return (const char *)s + *is_message;
 }
 
-size_t
-line_continuation(const char *line)
+bool
+line_continues(const char *line)
 {
 	TEXT(line);
 	/*!re2c
 	"DETAIL" | "CONTEXT" | "HINT" | "LINE " | "QUERY" | "STATEMENT" |
 	"what()" | "Caused by" | "  " | [Rr] "eason:" | "Details:" | "- " |
-	"Command was: " { return LENGTH; }
-	* { return 0; }
+	"Command was: " { return true; }
+	* { return false; }
 	*/
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/hash.h"
 #include "signature_private.h"
 
 struct signature *
@@ -38,12 +39,13 @@ has_patterns(const struct patterns *p)
 }
 
 void
-signature_begin(struct signature *s, const struct signature_levers *levers)
+signature_begin(struct signature *s, const struct user_patterns *patterns)
 {
-	s->has_levers = levers && (has_patterns(levers->keep) ||
-				      has_patterns(levers->mask) ||
-				      has_patterns(levers->ignore));
-	s->levers = s->has_levers ? levers : NULL;
+	s->patterns = patterns && (has_patterns(patterns->keep) ||
+				      has_patterns(patterns->mask) ||
+				      has_patterns(patterns->ignore))
+			  ? patterns
+			  : NULL;
 	clean_begin(&s->clean, take_clean, s);
 	recognise_begin(&s->recogniser);
 	collect_begin(&s->block, 40, 24);
@@ -56,9 +58,8 @@ signature_begin(struct signature *s, const struct signature_levers *levers)
 	s->has_asked = false;
 	s->has_usage = s->is_go_log = s->is_announced = false;
 	s->skipped_size = 0;
-	s->is_uncacheable = false;
 	s->context = s->before = CONTEXT_NONE;
-	familiar_begin(&s->familiar);
+	line_cache_begin(&s->line_cache);
 }
 
 void
@@ -96,18 +97,18 @@ hash_of(const struct signature *s, const struct outcome *o)
 	    o->signal ? "signal" : "exit", o->signal ? o->signal : o->exit);
 
 	snprintf(version, sizeof(version), "v%d\n", SIGNATURE_VERSION);
-	h = hash_add(hash_start(), version, strlen(version));
-	h = hash_add(h, status, (size_t)n);
+	h = hash_fnv64(HASH_FNV64, version, strlen(version));
+	h = hash_fnv64(h, status, (size_t)n);
 	for (size_t i = 0; i < count; i++)
 		lines[i] = signature_evidence(s, i);
 	/* of errors that are independent the set counts, not the order */
 	if (s->chosen == &s->errors)
 		qsort(lines, count, sizeof(*lines), compare_lines);
 	for (size_t i = 0; i < count; i++) {
-		h = hash_add(h, lines[i], strlen(lines[i]));
-		h = hash_add(h, "\n", 1);
+		h = hash_fnv64(h, lines[i], strlen(lines[i]));
+		h = hash_fnv64(h, "\n", 1);
 	}
-	return hash_end(h);
+	return hash_mix(h);
 }
 
 static void

@@ -29,7 +29,7 @@ enum {
 };
 
 /* The user's patterns of one task; each may be NULL.  Borrowed. */
-struct signature_levers {
+struct user_patterns {
 	const struct patterns *keep;   /* what matches is never masked */
 	const struct patterns *mask;   /* what matches becomes <*> */
 	const struct patterns *ignore; /* a matching line is no evidence */
@@ -55,11 +55,11 @@ void signature_free(struct signature *s);
 void signature_rest(struct signature *s);
 
 /*
- * Forgets the last run and begins another.  `levers` (may be NULL) is borrowed
- * until the next call of signature_begin().  A new one has begun, without.
+ * Forgets the last run and begins another.  `patterns` (may be NULL) is
+ * borrowed until the next call of signature_begin().  A new one has begun,
+ * without.
  */
-void signature_begin(
-    struct signature *s, const struct signature_levers *levers);
+void signature_begin(struct signature *s, const struct user_patterns *patterns);
 
 /* Takes the next `size` bytes of standard error.  Never fails. */
 void signature_feed(struct signature *s, const char *bytes, size_t size);

@@ -1,32 +1,153 @@
-/* Lines as they come: known ones are passed over, others are peeled. */
+/*
+ * Lines as they come: known ones are passed over, others are split and taken
+ * as evidence; each may say what the next one is about.
+ */
+#include "keep.h"
 #include "signature_private.h"
 
-#include "shape.h"
+/* The line before an error, which may say what the error is about. */
 
-/* The state in which a line of a known shape does nothing new. */
-static uint64_t
+/* What the line before leaves for the one in hand. */
+static void
+context_recall(struct signature *s)
+{
+	const struct recogniser *r = &s->recogniser;
+	const struct pending_line *last;
+
+	s->before = s->context;
+	s->context = CONTEXT_NONE;
+	if (s->before <= CONTEXT_OTHER || s->before == CONTEXT_HELD)
+		return;
+	if (!r->pending_count) {
+		s->before = CONTEXT_NONE;
+		return;
+	}
+	last = &r->pending[r->pending_count - 1];
+	memcpy(s->before_text, last->text, last->size + CLEAN_PADDING);
+	s->before_size = last->size;
+}
+
+/* "   3 | x = 1", "Line |", "     | ^^^": an excerpt of the source. */
+static bool
+is_excerpt(const char *p)
+{
+	p += char_blanks(p);
+	p += char_starts(p, "Line ") ? 4 : char_run(p, CHAR_DIGIT);
+	p += char_blanks(p);
+	return *p == '|' && (p[1] == ' ' || !p[1]);
+}
+
+/* "x.py:12: message": a position that is only where a message came from. */
+static bool
+is_message_at_place(const char *p)
+{
+	size_t n = line_place_length(p);
+
+	return n && p[n] && p[n - 1] == ' ';
+}
+
+bool
+context_is_place(const struct peeled *line)
+{
+	return !line->level && !line->has_time &&
+	       keep_place_end(line->body) > 0 &&
+	       !is_message_at_place(line->body);
+}
+
+/* Is it told of an error that may come, where it is and what it is about? */
+static bool
+leads_to_error(const struct peeled *line)
+{
+	const char *p = line->body + line->indent;
+	size_t end;
+
+	if (strstr(p, "from TOC entry "))
+		return true;
+	end = keep_place_end(line->body);
+	if (!end || is_message_at_place(line->body))
+		return false;
+	p = line->body + end;
+	return char_starts(line->body, "At line ") || !*p ||
+	       ((*p == ':' || *p == ',') && !p[1]);
+}
+
+void
+context_note(struct signature *s, const struct peeled *line)
+{
+	if (line->has_time)
+		return;
+	if (s->before >= CONTEXT_PLACE && is_excerpt(line->body))
+		s->context = CONTEXT_HELD;
+	else if (line->level)
+		s->context = CONTEXT_OTHER;
+	else if (s->before == CONTEXT_OTHER &&
+		 (line->indent || is_excerpt(line->body)))
+		s->context = CONTEXT_OTHER;
+	else if (leads_to_error(line))
+		s->context = CONTEXT_PLACE;
+	else if (!line->indent && line_program_length(line->body))
+		s->context = CONTEXT_PROGRAM;
+}
+
+/* Lines that were seen before. */
+
+/*
+ * All that decides what a line of a known template does.  The first part is
+ * not set anew by every line.
+ */
+struct line_state {
+	uint8_t family, phase, is_open, is_joined, is_group, is_settled,
+	    is_announced, has_usage;
+	uint8_t has_header, has_pending, has_errors, is_continued, has_asked,
+	    context;
+};
+enum { LASTING_STATE = offsetof(struct line_state, has_header) };
+
+static struct line_state
 state_of(const struct signature *s)
 {
 	const struct recogniser *r = &s->recogniser;
-	bool has_pending = r->pending_count || s->skipped_size;
 
-	return (uint64_t)s->has_asked << 40 | (uint64_t)s->context << 24 |
-	       (uint64_t)has_pending << 21 | (uint64_t)r->has_header << 20 |
-	       (uint64_t)r->family << 12 | r->phase << 8 | r->is_open << 7 |
-	       r->is_joined << 6 | r->is_group << 5 | r->is_settled << 4 |
-	       (s->continuation > 0) << 3 | s->is_announced << 2 |
-	       (collect_count(&s->errors) > 0) << 1 | s->has_usage;
+	return (struct line_state){
+	    .family = (uint8_t)r->family,
+	    .phase = (uint8_t)r->phase,
+	    .is_open = r->is_open,
+	    .is_joined = r->is_joined,
+	    .is_group = r->is_group,
+	    .is_settled = r->is_settled,
+	    .is_announced = s->is_announced,
+	    .has_usage = s->has_usage,
+	    .has_header = r->has_header,
+	    .has_pending = r->pending_count || s->skipped_size,
+	    .has_errors = collect_count(&s->errors) > 0,
+	    .is_continued = s->continuation > 0,
+	    .has_asked = s->has_asked,
+	    .context = (uint8_t)s->context,
+	};
 }
 
-/* A line of a shape that is known to do nothing. */
+/* Did the line in hand nothing but what skip() would do? */
+static bool
+is_idle(const struct signature *s, const struct line_state *before,
+    unsigned changes)
+{
+	const struct line_state after = state_of(s);
+
+	return s->changes == changes && s->is_cacheable &&
+	       !s->has_used_before && !after.has_header && !after.has_asked &&
+	       (!s->continuation || s->continuation == CONTINUATION_MAX) &&
+	       !memcmp(before, &after, LASTING_STATE);
+}
+
+/* A line that is known to be idle does what is known of it. */
 static void
 skip(struct signature *s, const char *line, size_t size,
-    const struct familiar_idle *idle)
+    const struct cached_line *known)
 {
-	s->continuation = idle->is_error ? CONTINUATION_MAX : 0;
+	s->continuation = known->is_error ? CONTINUATION_MAX : 0;
 	s->has_asked = false;
-	s->context = (enum context)idle->context;
-	if (!idle->is_remembered)
+	s->context = (enum context)known->context;
+	if (!known->is_remembered)
 		return;
 	memcpy(s->skipped, line, size + CLEAN_PADDING);
 	s->skipped_size = size;
@@ -50,11 +171,10 @@ recall_skipped(struct signature *s)
 static void
 peel(struct signature *s, char *line, size_t size, struct peeled *peeled)
 {
-	const struct familiar_form *form =
-	    s->key ? familiar_form(&s->familiar, s->key) : NULL;
+	const struct cached_line *known = s->known;
 
-	if (form && form->is_bare) {
-		peel_bare(line, size, (enum level)form->level, peeled);
+	if (known && known->form_size && known->is_bare) {
+		peel_bare(line, size, (enum level)known->level, peeled);
 		return;
 	}
 	peel_line(line, size, peeled);
@@ -63,60 +183,57 @@ peel(struct signature *s, char *line, size_t size, struct peeled *peeled)
 
 /* A line of which nothing is known yet, or only its normal form. */
 static void
-take_unknown(
-    struct signature *s, char *line, size_t size, uint64_t key, bool may_match)
+take_unknown(struct signature *s, char *line, size_t size, bool may_match)
 {
 	struct peeled peeled;
-	bool is_inert;
 
 	recall_skipped(s);
-	/* a level in angle brackets is a number, which a shape leaves out */
-	s->is_uncacheable = *line == '<' || may_match;
-	s->key = s->is_uncacheable ? 0 : key;
+	s->is_cacheable = false;
 	/* a user knows the line with its prefix, or without */
-	if (may_match && levers_ignore(s->levers, line))
+	if (may_match && user_patterns_ignore(s->patterns, line))
 		return;
 	peel(s, line, size, &peeled);
 	/* only a text that is a part of the line was judged with it */
-	if (s->has_levers && peeled.is_joined) {
-		s->is_uncacheable = may_match = true;
-		s->key = 0;
-	}
-	if (may_match && levers_ignore(s->levers, peeled.text))
+	may_match |= s->patterns && peeled.is_joined;
+	if (may_match && user_patterns_ignore(s->patterns, peeled.text))
 		return;
 	s->recogniser.has_remembered = false;
 	if (!peeled.size) /* a box has a margin where nothing stands */
 		return;
 	context_recall(s);
+	/* a level in angle brackets is a number, which a template leaves out */
+	s->is_cacheable = !may_match && *line != '<';
+	s->is_line = true;
 	/* an error that comes again may now be about something else */
-	s->is_uncacheable |= s->before >= CONTEXT_PLACE;
-	if (read_fields(&s->fields, &peeled)) {
-		is_inert = take_fields(s, &peeled);
-		s->is_uncacheable |= s->has_levers;
-	} else
-		is_inert = take_peeled(s, &peeled);
-	if (is_inert && !s->is_uncacheable)
-		familiar_add_idle(&s->familiar, key,
-		    (struct familiar_idle){
-			.is_error = s->continuation > 0,
-			.is_remembered = s->recogniser.has_remembered,
-			.context = (uint8_t)s->context,
-		    });
+	s->has_used_before = s->before >= CONTEXT_PLACE;
+	if (read_fields(&s->fields, &peeled))
+		take_fields(s, &peeled);
+	else
+		take_peeled(s, &peeled);
 }
 
 void
 take_clean(void *context, char *line, size_t size)
 {
 	struct signature *s = context;
+	const struct line_state state = state_of(s);
+	const unsigned changes = s->changes;
 	bool may_match =
-	    s->has_levers && levers_may_match(s->levers, line, size);
-	uint64_t key = familiar_key(
-	    &s->familiar, shape_hash(line, size, s->scratch), state_of(s));
-	const struct familiar_idle *idle =
-	    may_match ? NULL : familiar_idle(&s->familiar, key);
+	    s->patterns && user_patterns_may_match(s->patterns, line, size);
 
-	if (idle)
-		skip(s, line, size, idle);
-	else
-		take_unknown(s, line, size, key, may_match);
+	s->key = line_cache_key(&s->line_cache, line, size,
+	    hash_line((const char *)&state, sizeof(state)), s->scratch);
+	s->known = may_match ? NULL : line_cache_find(&s->line_cache, s->key);
+	if (s->known && line_cache_is_idle(&s->line_cache, s->known)) {
+		skip(s, line, size, s->known);
+		return;
+	}
+	take_unknown(s, line, size, may_match);
+	if (is_idle(s, &state, changes))
+		line_cache_add_idle(&s->line_cache, s->key,
+		    (struct cached_line){
+			.is_error = s->continuation > 0,
+			.is_remembered = s->recogniser.has_remembered,
+			.context = (uint8_t)s->context,
+		    });
 }

@@ -9,12 +9,12 @@
 
 #include "clean.h"
 #include "collect.h"
-#include "familiar.h"
 #include "fields.h"
-#include "levers.h"
+#include "line_cache.h"
 #include "recognise.h"
 #include "scan.h"
 #include "signature.h"
+#include "user_patterns.h"
 
 enum {
 	/* Lines behind an error that belong to it. */
@@ -44,8 +44,7 @@ enum context {
 };
 
 struct signature {
-	const struct signature_levers *levers; /* NULL when there are none */
-	bool has_levers;
+	const struct user_patterns *patterns; /* NULL when there are none */
 	struct clean clean;
 	struct recogniser recogniser;
 	struct fields fields;
@@ -58,15 +57,20 @@ struct signature {
 	bool has_asked; /* the line before ended with a question or a colon */
 	bool is_announced; /* the line before said that here comes the error */
 	bool has_usage;
-	bool is_go_log;       /* the weak candidate is from Go's log package */
-	bool is_uncacheable;  /* the last normal form kept some number */
-	bool is_bare;         /* nothing was peeled from the line in hand */
+	bool is_go_log;   /* the weak candidate is from Go's log package */
+	unsigned changes; /* how often a line did something new */
+	/* Of the line in hand: */
+	uint64_t key;                    /* its key in the line cache */
+	const struct cached_line *known; /* what that has of it, or NULL */
+	bool is_cacheable; /* nothing was used that its template leaves out */
+	bool is_line;      /* what is collected is the line itself */
+	bool is_bare;      /* nothing was peeled from it */
+	bool has_used_before; /* what it did depends on the line before */
 	enum context context; /* of the line in hand for the next */
 	enum context before;  /* of the line before for this one */
 	size_t before_size;
 	char before_text[PENDING_LINE_MAX + CLEAN_PADDING];
-	uint64_t key; /* by which its normal form is known, or 0 */
-	struct familiar familiar;
+	struct line_cache line_cache;
 	size_t skipped_size; /* the line before was passed over */
 	char skipped[LINE_SIZE];
 	char scratch[LINE_SIZE];
@@ -76,23 +80,17 @@ struct signature {
 /* Takes a clean line: a clean_line_fn, with a struct signature. */
 void take_clean(void *context, char *line, size_t size);
 
-/* Makes the context that the line before set `before`, with its text. */
-void context_recall(struct signature *s);
+/* Does the line say where in the code, as what explains an error does? */
+bool context_is_place(const struct peeled *line);
 
 /* Sets the context for the next line; this one is no error. */
 void context_note(struct signature *s, const struct peeled *line);
 
-/* Does the line say where in the code, as what explains an error does? */
-bool context_is_place(const struct peeled *line);
-
 /* Does a line consist of fields?  Then these are taken for the line. */
 bool read_fields(struct fields *f, struct peeled *line);
 
-/*
- * Take a line as evidence and for the subject.  Return whether it did nothing
- * that it would not do again.
- */
-bool take_peeled(struct signature *s, struct peeled *line);
-bool take_fields(struct signature *s, struct peeled *line);
+/* Take a line, or what read_fields() made of it, as evidence and subject. */
+void take_peeled(struct signature *s, struct peeled *line);
+void take_fields(struct signature *s, struct peeled *line);
 
 #endif

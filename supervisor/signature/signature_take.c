@@ -1,91 +1,79 @@
 /* What a line is evidence of, and which subject it gives. */
 #include "signature_private.h"
 
-/* The normal form of the line in hand is remembered. */
+/* Adds what was scanned, unless it is there or has no letters. */
 static void
-remember_form(
-    struct signature *s, const struct scan *scan, size_t size, enum level level)
+add(struct signature *s, struct collector *c, bool has_letters,
+    const char *form, size_t size)
 {
-	struct familiar_form *form =
-	    familiar_add_form(&s->familiar, s->key, size);
-
-	if (!form)
-		return;
-	form->has_letters = scan->has_letters;
-	form->is_bare = s->is_bare;
-	form->level = (uint8_t)level;
-	memcpy(form->text, s->normal, size + 1);
+	s->changes += has_letters && collect_add(c, form, size);
 }
 
-/* Adds the normal form of a text.  Returns whether it was new evidence. */
-static bool
+/* Adds the normal form of a text. */
+static void
 collect_text(
     struct signature *s, struct collector *c, const char *text, size_t size)
 {
 	struct scan scan;
 
-	size = levers_scan(s->levers, text, size, s->normal, &scan);
-	s->is_uncacheable |= scan.is_uncacheable;
-	return scan.has_letters && collect_add(c, s->normal, size);
+	size = user_patterns_scan(s->patterns, text, size, s->normal, &scan);
+	s->is_cacheable &= !scan.is_uncacheable;
+	add(s, c, scan.has_letters, s->normal, size);
 }
 
 /* The same of the line in hand, which may be known. */
-static bool
+static void
 collect(struct signature *s, struct collector *c, const struct peeled *line)
 {
-	const struct familiar_form *form;
+	const struct cached_line *known = s->known;
+	struct cached_line *form;
 	struct scan scan;
 	size_t size;
 
-	if (!s->key)
-		return collect_text(s, c, line->text, line->size);
-	form = familiar_form(&s->familiar, s->key);
-	if (form)
-		return form->has_letters &&
-		       collect_add(c, form->text, form->size);
+	if (!s->is_line || !s->is_cacheable) {
+		collect_text(s, c, line->text, line->size);
+		return;
+	}
+	if (known && known->form_size) {
+		add(s, c, known->has_letters, known->form,
+		    known->form_size - 1u);
+		return;
+	}
 	size = scan_line(line->text, line->size, s->normal, &scan);
-	s->is_uncacheable |= scan.is_uncacheable;
-	if (!scan.is_uncacheable)
-		remember_form(s, &scan, size, line->level);
-	return scan.has_letters && collect_add(c, s->normal, size);
+	add(s, c, scan.has_letters, s->normal, size);
+	s->is_cacheable &= !scan.is_uncacheable;
+	form = s->is_cacheable
+		   ? line_cache_add_form(&s->line_cache, s->key, size)
+		   : NULL;
+	if (form) {
+		form->has_letters = scan.has_letters;
+		form->is_bare = s->is_bare;
+		form->level = (uint8_t)line->level;
+		memcpy(form->form, s->normal, size + 1);
+	}
 }
 
 static void
-set_if_first(struct candidate *c, const char *text, bool is_usage)
+set_if_first(struct signature *s, enum candidate_rank rank, const char *text,
+    bool is_usage)
 {
-	if (!c->size)
-		candidate_set_line(c, text, is_usage);
+	if (s->candidates[rank].size)
+		return;
+	candidate_set_line(&s->candidates[rank], text, is_usage);
+	s->changes++;
 }
 
 /* DETAIL:, what():, Caused by: and their like, or indentation. */
 static bool
 is_continuation(const struct signature *s, const struct peeled *line)
 {
-	static const struct word openings[] = {
-	    WORD("DETAIL"),
-	    WORD("CONTEXT"),
-	    WORD("HINT"),
-	    WORD("LINE "),
-	    WORD("QUERY"),
-	    WORD("STATEMENT"),
-	    WORD("what()"),
-	    WORD("Caused by"),
-	    WORD("  "),
-	    WORD("Reason:"),
-	    WORD("reason:"),
-	    WORD("Details:"),
-	    WORD("- "),
-	    WORD("Command was: "),
-	    {0},
-	};
-
 	if ((line->indent && !line->has_time) || line->is_boxed)
 		return true;
 	/* "Is there a repository at the following location?", and the place */
 	if (!line->level && !line->has_time &&
 	    (s->has_asked || line->text[line->size - 1] == '?'))
 		return true;
-	return char_opening(line->body, openings) || context_is_place(line);
+	return line_continues(line->body) || context_is_place(line);
 }
 
 /* A line that is an error claims a subject, the best of its kind. */
@@ -97,7 +85,7 @@ claim_subject(struct signature *s, const struct peeled *line, bool is_strong)
 	enum candidate_rank rank = is_strong ? RANK_STRONG : RANK_WEAK;
 
 	if (line_is_closing(text) || (is_number && !is_strong)) {
-		set_if_first(&s->candidates[RANK_CLOSING], text, false);
+		set_if_first(s, RANK_CLOSING, text, false);
 		return;
 	}
 	/* Go's log.Fatal is the last thing that a program says */
@@ -106,7 +94,7 @@ claim_subject(struct signature *s, const struct peeled *line, bool is_strong)
 		candidate_clear(&s->candidates[rank]);
 		s->is_go_log = true;
 	}
-	set_if_first(&s->candidates[rank], text, s->has_usage);
+	set_if_first(s, rank, text, s->has_usage);
 }
 
 /* The line before this error says where it is, or is what it details. */
@@ -116,11 +104,10 @@ take_before(struct signature *s, const struct peeled *line)
 	if (s->before <= CONTEXT_OTHER ||
 	    (s->before == CONTEXT_PROGRAM && !line->indent))
 		return;
-	s->is_uncacheable = true;
+	s->has_used_before = true;
 	collect_text(s, &s->errors, s->before_text, s->before_size);
 	if (s->before == CONTEXT_PROGRAM)
-		set_if_first(
-		    &s->candidates[RANK_STRONG], s->before_text, false);
+		set_if_first(s, RANK_STRONG, s->before_text, false);
 }
 
 static void
@@ -148,9 +135,7 @@ take_error(struct signature *s, const struct peeled *line)
 		claim_subject(s, line, is_strong);
 	s->continuation = CONTINUATION_MAX;
 	s->has_asked = false;
-	if (collect(s, &s->errors, line) || s->is_announced)
-		s->is_uncacheable = true;
-	s->is_uncacheable |= line->is_go_log;
+	collect(s, &s->errors, line);
 	return true;
 }
 
@@ -168,15 +153,13 @@ is_comment(const struct signature *s, const struct peeled *line)
 	       !line_is_chatter(line->body);
 }
 
-/* A line that no block has claimed.  Returns whether it brought evidence. */
-static bool
+/* A line that no block has claimed. */
+static void
 take_line(struct signature *s, const struct peeled *line)
 {
-	bool is_new, is_message;
+	bool is_message;
 
-	if (char_starts(line->body, "usage: ") ||
-	    char_starts(line->body, "Usage: "))
-		s->has_usage = true;
+	s->has_usage |= line_is_usage(line->body);
 	if (s->is_announced) {
 		s->is_announced =
 		    line_is_heading(line->body) ||
@@ -184,25 +167,32 @@ take_line(struct signature *s, const struct peeled *line)
 		if (!s->is_announced)
 			claim_subject(s, line, true);
 		collect(s, &s->errors, line);
-		return true; /* the next of its kind may not be announced */
+		s->changes++; /* the next of its kind may not be announced */
+		return;
 	}
 	if (s->continuation && is_continuation(s, line)) {
 		s->continuation--;
 		note_question(s, line);
 		collect(s, &s->errors, line);
-		return true;
+		s->changes++; /* not so many may follow the next of its kind */
+		return;
 	}
 	if (take_error(s, line))
-		return s->is_uncacheable;
+		return;
 	s->continuation = 0;
-	if (line->is_request || is_comment(s, line))
-		return collect(s, &s->errors, line);
+	if (line->is_request || is_comment(s, line)) {
+		collect(s, &s->errors, line);
+		return;
+	}
 	context_note(s, line);
-	is_new = !collect_count(&s->errors) && collect(s, &s->any, line);
-	if (is_new)
-		candidate_set_line(
-		    &s->candidates[RANK_ANY], line->subject, false);
-	return is_new;
+	if (!collect_count(&s->errors)) {
+		const unsigned changes = s->changes;
+
+		collect(s, &s->any, line);
+		if (s->changes != changes)
+			candidate_set_line(
+			    &s->candidates[RANK_ANY], line->subject, false);
+	}
 }
 
 /* A line behind a block that says why the program ended after all. */
@@ -214,7 +204,7 @@ take_final(struct signature *s, const struct peeled *line)
 	if (line->level == LEVEL_FATAL || char_starts(p, "fatal: ") ||
 	    char_starts(p, "error: ") || char_starts(p, "panic: "))
 		if (!line_is_closing(p))
-			set_if_first(&s->candidates[RANK_FINAL], p, false);
+			set_if_first(s, RANK_FINAL, p, false);
 }
 
 /* The lines that were waiting for a first frame become the block. */
@@ -230,38 +220,34 @@ take_pending(struct signature *s)
 	r->has_header = false;
 }
 
-/* Returns whether the line did nothing that it would not do again. */
-bool
+void
 take_peeled(struct signature *s, struct peeled *line)
 {
 	enum verdict v = recognise(&s->recogniser, line);
 
-	if (v == VERDICT_NONE)
-		return !take_line(s, line) && !s->recogniser.has_header;
+	if (v == VERDICT_NONE) {
+		take_line(s, line);
+		return;
+	}
 	s->continuation = 0;
-	switch (v) {
-	case VERDICT_START:
-	case VERDICT_START_PENDING:
+	if (v == VERDICT_AFTER) {
+		if ((line->level && line->level < LEVEL_ERROR) ||
+		    line_is_chatter(line->body))
+			return;
+		take_final(s, line);
+		collect(s, &s->block, line);
+		return;
+	}
+	s->changes++; /* the state of a block is more than what a key has */
+	if (v == VERDICT_START || v == VERDICT_START_PENDING) {
 		collect_clear(&s->block);
-		familiar_forget_idle(&s->familiar);
+		line_cache_forget_idle(&s->line_cache);
 		candidate_clear(&s->candidates[RANK_FINAL]);
 		if (v == VERDICT_START_PENDING)
 			take_pending(s);
-		break;
-	case VERDICT_AFTER:
-		if ((line->level && line->level < LEVEL_ERROR) ||
-		    line_is_chatter(line->body))
-			return true;
-		take_final(s, line);
-		return !collect(s, &s->block, line) &&
-		       !s->recogniser.has_header;
-	case VERDICT_DROP:
-		return false;
-	default:
-		break;
 	}
-	collect(s, &s->block, line);
-	return false;
+	if (v != VERDICT_DROP)
+		collect(s, &s->block, line);
 }
 
 /* The lines of a trace that a log line carries in one of its values. */
@@ -310,31 +296,29 @@ read_fields(struct fields *f, struct peeled *line)
 	return true;
 }
 
-/*
- * A log line of fields: the trace in it, its message and error.  Returns
- * as take_peeled().
- */
-bool
+/* A log line of fields: the trace in it, its message and error. */
+void
 take_fields(struct signature *s, struct peeled *line)
 {
-	bool is_inert;
 	struct fields *f = &s->fields;
-	struct candidate *c = &s->candidates[RANK_STRUCTURED];
+	bool is_error = line->level >= LEVEL_ERROR;
 
 	s->before = CONTEXT_NONE;
-	s->key = 0; /* what is collected is not the line itself */
-	if (line->level >= LEVEL_ERROR)
-		candidate_set(c, f->subject.data, f->subject.size);
+	s->is_line = false; /* what is collected is made of it */
+	s->is_cacheable &= !s->patterns;
+	if (is_error)
+		candidate_set(&s->candidates[RANK_STRUCTURED], f->subject.data,
+		    f->subject.size);
 	/* first the trace, for what came before it does not count */
 	if (f->stack.size)
 		take_stack(s, f->stack);
 	if (s->recogniser.family == FAMILY_NONE)
-		is_inert = !take_line(s, line);
+		take_line(s, line);
 	else
-		is_inert = take_peeled(s, line);
-	if (f->stack.size && f->message.size && line->level >= LEVEL_ERROR)
+		take_peeled(s, line);
+	if (f->stack.size && f->message.size && is_error)
 		candidate_set(&s->candidates[RANK_FINAL], f->message.data,
 		    f->message.size);
 	s->context = CONTEXT_NONE;
-	return is_inert && !f->stack.size && line->level < LEVEL_ERROR;
+	s->changes += is_error || f->stack.size;
 }

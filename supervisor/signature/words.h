@@ -87,11 +87,14 @@ const char *line_json_value(const char *line, bool *is_message);
 /* Is it SQL Server's header of an error?  Such a line is a heading. */
 bool line_is_sql_header(const char *line);
 
+/* Does a usage text begin? */
+bool line_is_usage(const char *line);
+
 /* Does it tell of no failure whatever its words, and comes only sometimes? */
 bool line_is_chatter(const char *line);
 
 /* DETAIL:, what(), Caused by and their like: it goes on with an error. */
-size_t line_continuation(const char *line);
+bool line_continues(const char *line);
 
 /* The length of FILE:N[:N]: or FILE(N[,N]): at the start of a line, or 0. */
 size_t line_place_length(const char *line);

@@ -44,8 +44,8 @@ struct stream {
 struct capture {
 	struct log *log;
 	struct signature *signature;
-	const struct signature_levers *levers; /* of this run */
-	bool has_signature;                    /* it has begun one */
+	const struct user_patterns *patterns; /* of this run */
+	bool has_signature;                   /* it has begun one */
 	const char *task;
 	char *pages;
 	size_t most_held; /* carried and read, at once, in this run */
@@ -100,7 +100,7 @@ clear_stream(struct stream *s)
 
 void
 capture_begin(
-    struct capture *c, const char *task, const struct signature_levers *levers)
+    struct capture *c, const char *task, const struct user_patterns *patterns)
 {
 	/* A run that printed little leaves nothing to give back. */
 	if (c->head_size > PAGES_UNIT)
@@ -112,7 +112,7 @@ capture_begin(
 	clear_stream(&c->out);
 	clear_stream(&c->err);
 	capture_rest(c);
-	c->levers = levers;
+	c->patterns = patterns;
 }
 
 /* Most runs print no errors, and need none of its pages. */
@@ -120,7 +120,7 @@ static struct signature *
 begun(struct capture *c)
 {
 	if (!c->has_signature)
-		signature_begin(c->signature, c->levers);
+		signature_begin(c->signature, c->patterns);
 	c->has_signature = true;
 	return c->signature;
 }

@@ -28,11 +28,11 @@ struct capture *capture_new(struct log *log);
 void capture_free(struct capture *c);
 
 /*
- * Begins a run of `task`.  `levers` as in signature_begin().  Both are borrowed
- * until the run is finished.
+ * Begins a run of `task`.  `patterns` as in signature_begin().  Both are
+ * borrowed until the run is finished.
  */
 void capture_begin(
-    struct capture *c, const char *task, const struct signature_levers *levers);
+    struct capture *c, const char *task, const struct user_patterns *patterns);
 
 /*
  * Whom what is read is given to as well, as it comes (NULL: nobody); stays in

@@ -149,7 +149,7 @@ seconds(void)
 
 /* The best of a few passes with a pattern or without (NULL), in MB/s. */
 static double
-measure(const struct text *t, const struct signature_levers *levers)
+measure(const struct text *t, const struct user_patterns *patterns)
 {
 	const struct outcome o = {.exit = 1};
 	struct signature *s = signature_new();
@@ -159,7 +159,7 @@ measure(const struct text *t, const struct signature_levers *levers)
 	for (int pass = 0; s && pass < PASSES; pass++) {
 		double start = seconds(), rate;
 
-		signature_begin(s, levers);
+		signature_begin(s, patterns);
 		for (size_t at = 0; at < t->length; at += READ_SIZE)
 			signature_feed(s, t->data + at,
 			    t->length - at < READ_SIZE ? t->length - at
@@ -202,7 +202,7 @@ main(void)
 		for (size_t k = 0; k < sizeof(sources) / sizeof(*sources);
 		     k++) {
 			static struct patterns p;
-			const struct signature_levers uses[] = {
+			const struct user_patterns uses[] = {
 			    {.ignore = &p}, {.mask = &p}};
 			size_t use = k % 2;
 			double rate;

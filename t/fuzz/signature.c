@@ -1,7 +1,8 @@
 /*
  * libFuzzer target: no bytes crash the signature or make it slow, and the
  * answer depends neither on how they were cut nor on the short cut that lines
- * of known shapes take (which a lever, here one that matches nothing, closes).
+ * of known templates take (which a pattern, here one that matches nothing,
+ * closes).
  *
  * Built with clang -fsanitize=fuzzer,address,undefined.
  */
@@ -25,13 +26,13 @@ check_subject(const char *subject)
 }
 
 static void
-run(struct signature *s, const struct signature_levers *levers,
+run(struct signature *s, const struct user_patterns *patterns,
     const char *bytes, size_t size, size_t piece,
     struct signature_result *result)
 {
 	const struct outcome o = {.exit = 1};
 
-	signature_begin(s, levers);
+	signature_begin(s, patterns);
 	while (size) {
 		/* a copy, so that reading beyond a piece is noticed */
 		size_t n = size < piece ? size : piece;
@@ -63,7 +64,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct patterns never;
-	const struct signature_levers levers = {.ignore = &never};
+	const struct user_patterns patterns = {.ignore = &never};
 	struct signature *s = signature_new();
 	struct signature_result whole, cut, full;
 	size_t piece = size ? data[0] % 13 + 1u : 1;
@@ -74,11 +75,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!never.count &&
 	    patterns_add(&never, "^(no line is like this)?$", why, sizeof(why)))
 		abort();
-	run(s, &levers, (const char *)data, size, size + 1, &full);
+	run(s, &patterns, (const char *)data, size, size + 1, &full);
 	run(s, NULL, (const char *)data, size, piece, &cut);
 	run(s, NULL, (const char *)data, size, size + 1, &whole);
 	compare("cut", &whole, &cut);
-	compare("shapes", &whole, &full);
+	compare("line cache", &whole, &full);
 	for (size_t i = 0; i < signature_evidence_count(s); i++)
 		if (!signature_evidence(s, i))
 			abort();

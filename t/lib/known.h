@@ -20,13 +20,13 @@ struct failure {
 
 /* The signature of one output, fed in pieces of `piece` bytes. */
 static struct signature_result
-sign(struct signature *s, const struct signature_levers *levers,
+sign(struct signature *s, const struct user_patterns *patterns,
     const struct outcome *o, const char *text, size_t piece)
 {
 	struct signature_result result;
 	size_t size = strlen(text);
 
-	signature_begin(s, levers);
+	signature_begin(s, patterns);
 	for (size_t at = 0; at < size; at += piece)
 		signature_feed(
 		    s, text + at, size - at < piece ? size - at : piece);

@@ -108,19 +108,19 @@ check_noise(struct signature *s)
 }
 
 static uint64_t
-with_levers(struct signature *s, const struct signature_levers *levers,
-    const char *text)
+with_patterns(
+    struct signature *s, const struct user_patterns *patterns, const char *text)
 {
 	const struct outcome o = {.exit = 1};
 
-	return sign(s, levers, &o, text, 5).value;
+	return sign(s, patterns, &o, text, 5).value;
 }
 
 static void
-check_levers(struct signature *s)
+check_patterns(struct signature *s)
 {
 	static struct patterns keep, mask, ignore;
-	const struct signature_levers levers = {&keep, &mask, &ignore};
+	const struct user_patterns patterns = {&keep, &mask, &ignore};
 	char why[80];
 
 	if (patterns_add(&keep, "shard [0-9]+", why, sizeof(why)) ||
@@ -132,24 +132,24 @@ check_levers(struct signature *s)
 	tap_ok(
 	    is_alike(s, "error: shard 3 is lost\n", "error: shard 4 is lost\n"),
 	    "a number is masked");
-	tap_ok(with_levers(s, &levers, "error: shard 3 is lost\n") !=
-		   with_levers(s, &levers, "error: shard 4 is lost\n"),
+	tap_ok(with_patterns(s, &patterns, "error: shard 3 is lost\n") !=
+		   with_patterns(s, &patterns, "error: shard 4 is lost\n"),
 	    "unless signature_keep matches it");
-	tap_ok(with_levers(s, &levers, "error: no customer 'Dupont'\n") ==
-		   with_levers(s, &levers, "error: no customer 'Durand'\n"),
+	tap_ok(with_patterns(s, &patterns, "error: no customer 'Dupont'\n") ==
+		   with_patterns(s, &patterns, "error: no customer 'Durand'\n"),
 	    "what signature_mask matches does not count");
-	tap_ok(with_levers(
-		   s, &levers, "error: known chatter\nerror: x is lost\n") ==
-		   with_levers(s, &levers, "error: x is lost\n"),
+	tap_ok(with_patterns(
+		   s, &patterns, "error: known chatter\nerror: x is lost\n") ==
+		   with_patterns(s, &patterns, "error: x is lost\n"),
 	    "a line that signature_ignore matches does not count");
 	patterns_release(&keep);
 	patterns_release(&mask);
 	patterns_release(&ignore);
 }
 
-/* Lines whose like was seen take a short cut, which any lever closes. */
+/* Lines whose like was seen take a short cut, which any pattern closes. */
 static void
-check_familiar(struct signature *s)
+check_line_cache(struct signature *s)
 {
 	static const struct {
 		const char *name, *text;
@@ -182,7 +182,7 @@ check_familiar(struct signature *s)
 		"BUILD FAILED\nx.xml:1: no key\nTotal time: 9 seconds\n"},
 	};
 	static struct patterns never;
-	const struct signature_levers levers = {.ignore = &never};
+	const struct user_patterns patterns = {.ignore = &never};
 	const struct outcome o = {.exit = 1};
 	char why[80];
 
@@ -195,7 +195,7 @@ check_familiar(struct signature *s)
 		struct signature_result a, b;
 
 		a = sign(s, NULL, &o, rows[i].text, SIZE_MAX);
-		b = sign(s, &levers, &o, rows[i].text, SIZE_MAX);
+		b = sign(s, &patterns, &o, rows[i].text, SIZE_MAX);
 		tap_ok(a.value == b.value && !strcmp(a.subject, b.subject),
 		    "seen before: %s", rows[i].name);
 	}
@@ -243,8 +243,8 @@ main(void)
 	    s, "bytes", "\xff\xe2\x82\r\xac\033[3\n\xf0\x9f\x98\x80 x\n");
 	check_endings(s);
 	check_noise(s);
-	check_levers(s);
-	check_familiar(s);
+	check_patterns(s);
+	check_line_cache(s);
 	check_subjects(s);
 	signature_free(s);
 	return tap_done();

@@ -1,12 +1,12 @@
-#include "shape.h"
+#include "line_cache.h"
 
 #include "chars.h"
-#include "hash.h"
-#include "token.h"
 #include "keep.h"
 #include "token.h"
 
-/* Stand for what a shape leaves out; a clean line has no control characters. */
+/* Templates. */
+
+/* What a template leaves out.  A clean line has no control characters. */
 enum kind {
 	KIND_TIME = 1,
 	KIND_ADDRESS,
@@ -152,8 +152,8 @@ find_digit(const char *line, size_t i, size_t size)
 	return i;
 }
 
-uint64_t
-shape_hash(const char *line, size_t size, char *scratch)
+static uint64_t
+template_hash(const char *line, size_t size, char *scratch)
 {
 	size_t i = 0, n = 0;
 
@@ -179,4 +179,100 @@ shape_hash(const char *line, size_t size, char *scratch)
 		}
 	}
 	return hash_line(scratch, n);
+}
+
+/* The table. */
+
+void
+line_cache_begin(struct line_cache *c)
+{
+	c->run++;
+	c->epoch++;
+	c->slots = LINE_CACHE_SLOTS_FIRST;
+	c->count = 0;
+}
+
+uint64_t
+line_cache_key(const struct line_cache *c, const char *line, size_t size,
+    uint64_t state, char *scratch)
+{
+	uint64_t key = template_hash(line, size, scratch) ^ state ^
+		       c->run * 0x9e3779b97f4a7c15ull;
+
+	return key + !key; /* 0 is that of an empty slot */
+}
+
+const struct cached_line *
+line_cache_find(const struct line_cache *c, uint64_t key)
+{
+	const struct cached_line *p = &c->lines[key & (c->slots - 1)];
+
+	return p->key == key ? p : NULL;
+}
+
+bool
+line_cache_is_idle(const struct line_cache *c, const struct cached_line *p)
+{
+	return p->idle_epoch == c->epoch;
+}
+
+void
+line_cache_forget_idle(struct line_cache *c)
+{
+	c->epoch++;
+}
+
+/* Twice the slots: what belongs into the upper half now goes there. */
+static void
+grow(struct line_cache *c)
+{
+	unsigned half = c->slots;
+
+	c->slots *= 2;
+	for (unsigned i = 0; i < half; i++)
+		if (c->lines[i].key & half) {
+			c->lines[i + half] = c->lines[i];
+			c->lines[i].key = 0;
+		}
+}
+
+/* The slot of this key, emptied if another line had it. */
+static struct cached_line *
+slot_of(struct line_cache *c, uint64_t key)
+{
+	struct cached_line *p = &c->lines[key & (c->slots - 1)];
+
+	if (p->key == key)
+		return p;
+	if (++c->count * 2 > c->slots && c->slots < LINE_CACHE_SLOTS) {
+		grow(c);
+		p = &c->lines[key & (c->slots - 1)];
+	}
+	p->key = key;
+	p->idle_epoch = 0;
+	p->form_size = 0;
+	return p;
+}
+
+void
+line_cache_add_idle(struct line_cache *c, uint64_t key, struct cached_line what)
+{
+	struct cached_line *p = slot_of(c, key);
+
+	p->idle_epoch = c->epoch;
+	p->is_error = what.is_error;
+	p->is_remembered = what.is_remembered;
+	p->context = what.context;
+}
+
+struct cached_line *
+line_cache_add_form(struct line_cache *c, uint64_t key, size_t size)
+{
+	struct cached_line *p;
+
+	if (size >= LINE_CACHE_TEXT_SIZE)
+		return NULL;
+	p = slot_of(c, key);
+	p->form_size = (uint8_t)(size + 1);
+	return p;
 }

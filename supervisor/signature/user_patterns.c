@@ -1,4 +1,4 @@
-#include "levers.h"
+#include "user_patterns.h"
 
 #include <regex.h>
 #include <string.h>
@@ -24,13 +24,13 @@ may_match(const struct patterns *p, const char *text, size_t size)
 }
 
 bool
-levers_may_match(
-    const struct signature_levers *levers, const char *line, size_t size)
+user_patterns_may_match(
+    const struct user_patterns *patterns, const char *line, size_t size)
 {
 	return size > MATCH_LENGTH_MAX ||
-	       may_match(levers->ignore, line, size) ||
-	       may_match(levers->keep, line, size) ||
-	       may_match(levers->mask, line, size);
+	       may_match(patterns->ignore, line, size) ||
+	       may_match(patterns->keep, line, size) ||
+	       may_match(patterns->mask, line, size);
 }
 
 /* How much of a text is matched: never a part of a character. */
@@ -55,16 +55,16 @@ copy_head(const char *text, char *head)
 }
 
 bool
-levers_ignore(const struct signature_levers *levers, const char *text)
+user_patterns_ignore(const struct user_patterns *patterns, const char *text)
 {
 	char head[MATCH_LENGTH_MAX + 1];
 
-	if (!levers || !levers->ignore ||
-	    !may_match(levers->ignore, text, head_size(text)))
+	if (!patterns || !patterns->ignore ||
+	    !may_match(patterns->ignore, text, head_size(text)))
 		return false;
 	copy_head(text, head);
-	for (size_t i = 0; i < levers->ignore->count; i++)
-		if (!regexec(&levers->ignore->compiled[i], head, 0, NULL, 0))
+	for (size_t i = 0; i < patterns->ignore->count; i++)
+		if (!regexec(&patterns->ignore->compiled[i], head, 0, NULL, 0))
 			return true;
 	return false;
 }
@@ -125,19 +125,19 @@ scan_between(struct scan *s, char *text, size_t from, size_t to)
 }
 
 size_t
-levers_scan(const struct signature_levers *levers, const char *text,
+user_patterns_scan(const struct user_patterns *patterns, const char *text,
     size_t size, char *out, struct scan *s)
 {
 	struct places places = {0};
 	char head[MATCH_LENGTH_MAX + 1];
 	size_t at = 0;
 
-	if (!levers || (!may_match(levers->keep, text, head_size(text)) &&
-			   !may_match(levers->mask, text, head_size(text))))
+	if (!patterns || (!may_match(patterns->keep, text, head_size(text)) &&
+			     !may_match(patterns->mask, text, head_size(text))))
 		return scan_line(text, size, out, s);
 	copy_head(text, head);
-	find_places(levers->keep, head, true, &places);
-	find_places(levers->mask, head, false, &places);
+	find_places(patterns->keep, head, true, &places);
+	find_places(patterns->mask, head, false, &places);
 	scan_begin(s, text, size, out);
 	for (size_t i = 0; i < places.count; i++) {
 		const struct place *place = &places.list[i];
