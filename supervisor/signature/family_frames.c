@@ -5,7 +5,7 @@ enum { EXCERPT, MARKED, HEADER, FRAMES };
 
 /* "at x.y.Z(...)", "at f (file:1:2)": not every line that begins with at. */
 bool
-frames_is_frame(const char *p, const struct peeled *line)
+frames_is_frame(const char *p, const struct split *line)
 {
 	size_t n = char_starts(p, "at ");
 
@@ -54,7 +54,7 @@ is_excerpt_header(const char *p)
 }
 
 bool
-frames_start(struct recogniser *r, const char *p, const struct peeled *line)
+frames_start(struct recogniser *r, const char *p, const struct split *line)
 {
 	if (line->indent)
 		return false;
@@ -91,7 +91,7 @@ is_marker(const char *p)
 
 /* The source excerpt above the header that Node prints. */
 static enum verdict
-excerpt_goes_on(struct recogniser *r, const char *p, const struct peeled *line)
+excerpt_goes_on(struct recogniser *r, const char *p, const struct split *line)
 {
 	if (r->phase == EXCERPT) {
 		if (is_marker(p))
@@ -121,7 +121,7 @@ is_reflection(const char *p)
 }
 
 enum verdict
-frames_go_on(struct recogniser *r, const char *p, const struct peeled *line)
+frames_go_on(struct recogniser *r, const char *p, const struct split *line)
 {
 	if (r->phase < FRAMES)
 		return excerpt_goes_on(r, p, line);

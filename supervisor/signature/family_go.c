@@ -22,7 +22,7 @@ is_signal(const char *p)
 }
 
 bool
-go_starts(struct recogniser *r, const char *p, const struct peeled *line)
+go_starts(struct recogniser *r, const char *p, const struct split *line)
 {
 	size_t n = char_starts(p, "panic: ");
 
@@ -49,7 +49,7 @@ is_register(const char *p)
 
 /* Arguments are addresses and lengths of data: main.f(0xc000, 0x5) */
 static void
-cut_arguments(struct peeled *line)
+cut_arguments(struct split *line)
 {
 	char *text = (char *)line->text;
 	size_t n = line->size, depth = 0;
@@ -74,7 +74,7 @@ cut_arguments(struct peeled *line)
 }
 
 static enum verdict
-dump_goes_on(struct recogniser *r, const char *p, struct peeled *line)
+dump_goes_on(struct recogniser *r, const char *p, struct split *line)
 {
 	if (char_starts(p, "goroutine ") && strchr(p, '[')) {
 		r->phase = r->phase == HEAD ? FIRST : OTHERS;
@@ -99,7 +99,7 @@ dump_goes_on(struct recogniser *r, const char *p, struct peeled *line)
 
 /* "goroutine 1 [chan receive, 5 minutes]:" has not always waited so long. */
 static void
-cut_waiting(struct peeled *line)
+cut_waiting(struct split *line)
 {
 	char *text = (char *)line->text;
 	char *comma = strchr(text, ',');
@@ -112,7 +112,7 @@ cut_waiting(struct peeled *line)
 }
 
 enum verdict
-go_goes_on(struct recogniser *r, const char *p, struct peeled *line)
+go_goes_on(struct recogniser *r, const char *p, struct split *line)
 {
 	enum verdict v;
 

@@ -20,7 +20,7 @@ set_old_panic(struct recogniser *r, const char *p)
 
 /* thread 'main' (12345) panicked: older versions print no number. */
 static void
-cut_thread(struct peeled *line)
+cut_thread(struct split *line)
 {
 	char *text = (char *)line->text;
 	char *open = strstr(text, "' ("), *close;
@@ -32,7 +32,7 @@ cut_thread(struct peeled *line)
 }
 
 static bool
-rust_starts(struct recogniser *r, const char *p, struct peeled *line)
+rust_starts(struct recogniser *r, const char *p, struct split *line)
 {
 	if (!char_starts(p, "thread '") || !strstr(p, "panicked at "))
 		return false;
@@ -167,7 +167,7 @@ is_valgrind_chatter(const char *p)
 }
 
 static bool
-checker_starts(struct recogniser *r, const char *p, const struct peeled *line)
+checker_starts(struct recogniser *r, const char *p, const struct split *line)
 {
 	if (is_sanitizer(p) &&
 	    (line->is_checker || char_starts(p, "ThreadSanitizer"))) {
@@ -185,7 +185,7 @@ checker_starts(struct recogniser *r, const char *p, const struct peeled *line)
 }
 
 bool
-native_starts(struct recogniser *r, const char *p, struct peeled *line)
+native_starts(struct recogniser *r, const char *p, struct split *line)
 {
 	if (char_starts(p, "# A fatal error has been detected by the Java")) {
 		recognise_open(r, FAMILY_HOTSPOT);
@@ -200,7 +200,7 @@ native_starts(struct recogniser *r, const char *p, struct peeled *line)
 }
 
 static enum verdict
-rust_goes_on(struct recogniser *r, const char *p, const struct peeled *line)
+rust_goes_on(struct recogniser *r, const char *p, const struct split *line)
 {
 	if (char_starts(p, "thread '") && strstr(p, "panicked at "))
 		return VERDICT_NONE;
@@ -266,7 +266,7 @@ sanitizer_goes_on(struct recogniser *r, const char *p)
 }
 
 static enum verdict
-valgrind_goes_on(const char *p, const struct peeled *line)
+valgrind_goes_on(const char *p, const struct split *line)
 {
 	if (!line->is_checker)
 		return VERDICT_NONE;
@@ -305,7 +305,7 @@ hotspot_goes_on(struct recogniser *r, const char *p)
 }
 
 enum verdict
-native_goes_on(struct recogniser *r, const char *p, const struct peeled *line)
+native_goes_on(struct recogniser *r, const char *p, const struct split *line)
 {
 	switch (r->family) {
 	case FAMILY_RUST:

@@ -26,7 +26,7 @@ is_file_line(const char *p)
 }
 
 bool
-python_starts(struct recogniser *r, const char *p, const struct peeled *line)
+python_starts(struct recogniser *r, const char *p, const struct split *line)
 {
 	bool has_margin = *p == '|' || *p == '+';
 	const char *q = has_margin ? skip_margin(p) : p;
@@ -101,7 +101,7 @@ python_takes_frame(struct recogniser *r)
 }
 
 enum verdict
-python_goes_on(struct recogniser *r, const char *p, const struct peeled *line)
+python_goes_on(struct recogniser *r, const char *p, const struct split *line)
 {
 	const char *q = r->is_group ? skip_margin(p) : p;
 	bool in_margin = r->is_group && q != p;

@@ -79,7 +79,7 @@ is_perl_compile(const char *p)
 }
 
 static bool
-perl_starts(struct recogniser *r, const char *p, const struct peeled *line)
+perl_starts(struct recogniser *r, const char *p, const struct split *line)
 {
 	size_t message;
 	char last = line->size ? line->text[line->size - 1] : 0;
@@ -216,7 +216,7 @@ erlang_starts(struct recogniser *r, const char *p)
 }
 
 bool
-script_starts(struct recogniser *r, const char *p, const struct peeled *line)
+script_starts(struct recogniser *r, const char *p, const struct split *line)
 {
 	if (line->level && line->level < LEVEL_ERROR)
 		return false;
@@ -230,7 +230,7 @@ script_starts(struct recogniser *r, const char *p, const struct peeled *line)
 }
 
 static enum verdict
-ruby_goes_on(struct recogniser *r, const char *p, const struct peeled *line)
+ruby_goes_on(struct recogniser *r, const char *p, const struct split *line)
 {
 	if (char_starts(p, "from ") && line->indent) {
 		r->phase = TRACE;
@@ -245,7 +245,7 @@ ruby_goes_on(struct recogniser *r, const char *p, const struct peeled *line)
 }
 
 static enum verdict
-perl_goes_on(struct recogniser *r, const char *p, const struct peeled *line)
+perl_goes_on(struct recogniser *r, const char *p, const struct split *line)
 {
 	if (line->indent || is_perl_closing(p))
 		return VERDICT_LINE;
@@ -269,7 +269,7 @@ php_goes_on(struct recogniser *r, const char *p)
 }
 
 enum verdict
-script_goes_on(struct recogniser *r, const char *p, const struct peeled *line)
+script_goes_on(struct recogniser *r, const char *p, const struct split *line)
 {
 	if (line->has_time && line->level)
 		return VERDICT_NONE;

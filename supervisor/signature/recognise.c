@@ -40,7 +40,7 @@ is_likely_header(const char *p)
 
 /* One that is indented must be an exception's, as .NET's loggers write it. */
 static bool
-is_header_line(const struct peeled *line)
+is_header_line(const struct split *line)
 {
 	const char *p = line->body + line->indent;
 
@@ -59,7 +59,7 @@ is_native_frame(const char *p)
 }
 
 void
-recognise_remember(struct recogniser *r, const struct peeled *line)
+recognise_remember(struct recogniser *r, const struct split *line)
 {
 	struct pending_line *slot;
 	bool is_header = is_header_line(line);
@@ -83,7 +83,7 @@ recognise_remember(struct recogniser *r, const struct peeled *line)
 }
 
 static enum verdict
-go_on(struct recogniser *r, const char *p, struct peeled *line)
+go_on(struct recogniser *r, const char *p, struct split *line)
 {
 	switch (r->family) {
 	case FAMILY_PYTHON:
@@ -113,7 +113,7 @@ go_on(struct recogniser *r, const char *p, struct peeled *line)
 }
 
 static bool
-starts(struct recogniser *r, const char *p, struct peeled *line)
+starts(struct recogniser *r, const char *p, struct split *line)
 {
 	return python_starts(r, p, line) || native_starts(r, p, line) ||
 	       go_starts(r, p, line) || script_starts(r, p, line) ||
@@ -121,7 +121,7 @@ starts(struct recogniser *r, const char *p, struct peeled *line)
 }
 
 enum verdict
-recognise(struct recogniser *r, struct peeled *line)
+recognise(struct recogniser *r, struct split *line)
 {
 	const char *p = line->body + line->indent;
 	enum verdict v = VERDICT_NONE;

@@ -2,7 +2,7 @@
  * recognise: where a stack trace, panic or abort report begins and what
  * belongs to it, for each family of runtimes.
  *
- * Fed with the peeled lines of a run in order, it says of each what it is.
+ * Fed with the split lines of a run in order, it says of each what it is.
  * Some blocks show themselves only at their first frame; the lines before it
  * that may be their header are kept as `pending` for that moment.
  */
@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "peel.h"
+#include "prefix.h"
 #include "subject.h"
 
 enum verdict {
@@ -66,37 +66,37 @@ struct recogniser {
 };
 
 void recognise_begin(struct recogniser *r);
-enum verdict recognise(struct recogniser *r, struct peeled *line);
+enum verdict recognise(struct recogniser *r, struct split *line);
 
 /* Notes a line that was passed over: it may still be the header of a trace. */
-void recognise_remember(struct recogniser *r, const struct peeled *line);
+void recognise_remember(struct recogniser *r, const struct split *line);
 
 /*
  * The families.  `*_starts` says whether a block begins with the line and then
  * has set itself up; `*_goes_on` is asked of the lines of an open block.
  */
 bool python_starts(
-    struct recogniser *r, const char *p, const struct peeled *line);
+    struct recogniser *r, const char *p, const struct split *line);
 enum verdict python_goes_on(
-    struct recogniser *r, const char *p, const struct peeled *line);
+    struct recogniser *r, const char *p, const struct split *line);
 bool python_takes_frame(struct recogniser *r);
 bool frames_start(
-    struct recogniser *r, const char *p, const struct peeled *line);
+    struct recogniser *r, const char *p, const struct split *line);
 enum verdict frames_go_on(
-    struct recogniser *r, const char *p, const struct peeled *line);
-bool frames_is_frame(const char *p, const struct peeled *line);
+    struct recogniser *r, const char *p, const struct split *line);
+bool frames_is_frame(const char *p, const struct split *line);
 void frames_take_pending(struct recogniser *r);
-bool go_starts(struct recogniser *r, const char *p, const struct peeled *line);
+bool go_starts(struct recogniser *r, const char *p, const struct split *line);
 enum verdict go_goes_on(
-    struct recogniser *r, const char *p, struct peeled *line);
+    struct recogniser *r, const char *p, struct split *line);
 bool script_starts(
-    struct recogniser *r, const char *p, const struct peeled *line);
+    struct recogniser *r, const char *p, const struct split *line);
 enum verdict script_goes_on(
-    struct recogniser *r, const char *p, const struct peeled *line);
+    struct recogniser *r, const char *p, const struct split *line);
 bool script_is_trace(struct recogniser *r, const char *p);
-bool native_starts(struct recogniser *r, const char *p, struct peeled *line);
+bool native_starts(struct recogniser *r, const char *p, struct split *line);
 enum verdict native_goes_on(
-    struct recogniser *r, const char *p, const struct peeled *line);
+    struct recogniser *r, const char *p, const struct split *line);
 
 /* Opens a block of this family. */
 void recognise_open(struct recogniser *r, enum family family);

@@ -47,7 +47,7 @@ is_message_at_place(const char *p)
 }
 
 bool
-context_is_place(const struct peeled *line)
+context_is_place(const struct split *line)
 {
 	return !line->level && !line->has_time &&
 	       keep_place_end(line->body) > 0 &&
@@ -56,7 +56,7 @@ context_is_place(const struct peeled *line)
 
 /* Is it told of an error that may come, where it is and what it is about? */
 static bool
-leads_to_error(const struct peeled *line)
+leads_to_error(const struct split *line)
 {
 	const char *p = line->body + line->indent;
 	size_t end;
@@ -72,7 +72,7 @@ leads_to_error(const struct peeled *line)
 }
 
 void
-context_note(struct signature *s, const struct peeled *line)
+context_note(struct signature *s, const struct split *line)
 {
 	if (line->has_time)
 		return;
@@ -157,48 +157,48 @@ skip(struct signature *s, const char *line, size_t size,
 static void
 recall_skipped(struct signature *s)
 {
-	struct peeled peeled;
+	struct split split;
 
 	if (!s->skipped_size)
 		return;
-	peel_line(s->skipped, s->skipped_size, &peeled);
-	read_fields(&s->fields, &peeled);
-	recognise_remember(&s->recogniser, &peeled);
+	split_prefix(s->skipped, s->skipped_size, &split);
+	read_fields(&s->fields, &split);
+	recognise_remember(&s->recogniser, &split);
 	s->skipped_size = 0;
 }
 
-/* Peels the line in hand, unless it is known that nothing is peeled. */
+/* Peels the line in hand, unless it is known that nothing is split. */
 static void
-peel(struct signature *s, char *line, size_t size, struct peeled *peeled)
+split_line(struct signature *s, char *line, size_t size, struct split *split)
 {
 	const struct cached_line *known = s->known;
 
 	if (known && known->form_size && known->is_bare) {
-		peel_bare(line, size, (enum level)known->level, peeled);
+		split_bare(line, size, (enum level)known->level, split);
 		return;
 	}
-	peel_line(line, size, peeled);
-	s->is_bare = peeled_is_bare(peeled, line);
+	split_prefix(line, size, split);
+	s->is_bare = split_is_bare(split, line);
 }
 
 /* A line of which nothing is known yet, or only its normal form. */
 static void
 take_unknown(struct signature *s, char *line, size_t size, bool may_match)
 {
-	struct peeled peeled;
+	struct split split;
 
 	recall_skipped(s);
 	s->is_cacheable = false;
 	/* a user knows the line with its prefix, or without */
 	if (may_match && user_patterns_ignore(s->patterns, line))
 		return;
-	peel(s, line, size, &peeled);
+	split_line(s, line, size, &split);
 	/* only a text that is a part of the line was judged with it */
-	may_match |= s->patterns && peeled.is_joined;
-	if (may_match && user_patterns_ignore(s->patterns, peeled.text))
+	may_match |= s->patterns && split.is_joined;
+	if (may_match && user_patterns_ignore(s->patterns, split.text))
 		return;
 	s->recogniser.has_remembered = false;
-	if (!peeled.size) /* a box has a margin where nothing stands */
+	if (!split.size) /* a box has a margin where nothing stands */
 		return;
 	context_recall(s);
 	/* a level in angle brackets is a number, which a template leaves out */
@@ -206,10 +206,10 @@ take_unknown(struct signature *s, char *line, size_t size, bool may_match)
 	s->is_line = true;
 	/* an error that comes again may now be about something else */
 	s->has_used_before = s->before >= CONTEXT_PLACE;
-	if (read_fields(&s->fields, &peeled))
-		take_fields(s, &peeled);
+	if (read_fields(&s->fields, &split))
+		take_fields(s, &split);
 	else
-		take_peeled(s, &peeled);
+		take_split(s, &split);
 }
 
 void

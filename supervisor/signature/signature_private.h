@@ -2,7 +2,7 @@
  * signature_private: the state of a run, for the parts of signature.
  *
  * A line goes through signature_line.c, which knows lines that came before and
- * peels the others, to signature_take.c, which decides what it is evidence of.
+ * splits the others, to signature_take.c, which decides what it is evidence of.
  */
 #ifndef RUNNER_SIGNATURE_PRIVATE_H
 #define RUNNER_SIGNATURE_PRIVATE_H
@@ -64,7 +64,7 @@ struct signature {
 	const struct cached_line *known; /* what that has of it, or NULL */
 	bool is_cacheable; /* nothing was used that its template leaves out */
 	bool is_line;      /* what is collected is the line itself */
-	bool is_bare;      /* nothing was peeled from it */
+	bool is_bare;      /* nothing was split from it */
 	bool has_used_before; /* what it did depends on the line before */
 	enum context context; /* of the line in hand for the next */
 	enum context before;  /* of the line before for this one */
@@ -81,16 +81,16 @@ struct signature {
 void take_clean(void *context, char *line, size_t size);
 
 /* Does the line say where in the code, as what explains an error does? */
-bool context_is_place(const struct peeled *line);
+bool context_is_place(const struct split *line);
 
 /* Sets the context for the next line; this one is no error. */
-void context_note(struct signature *s, const struct peeled *line);
+void context_note(struct signature *s, const struct split *line);
 
 /* Does a line consist of fields?  Then these are taken for the line. */
-bool read_fields(struct fields *f, struct peeled *line);
+bool read_fields(struct fields *f, struct split *line);
 
 /* Take a line, or what read_fields() made of it, as evidence and subject. */
-void take_peeled(struct signature *s, struct peeled *line);
-void take_fields(struct signature *s, struct peeled *line);
+void take_split(struct signature *s, struct split *line);
+void take_fields(struct signature *s, struct split *line);
 
 #endif

@@ -23,7 +23,7 @@ collect_text(
 
 /* The same of the line in hand, which may be known. */
 static void
-collect(struct signature *s, struct collector *c, const struct peeled *line)
+collect(struct signature *s, struct collector *c, const struct split *line)
 {
 	const struct cached_line *known = s->known;
 	struct cached_line *form;
@@ -65,7 +65,7 @@ set_if_first(struct signature *s, enum candidate_rank rank, const char *text,
 
 /* DETAIL:, what():, Caused by: and their like, or indentation. */
 static bool
-is_continuation(const struct signature *s, const struct peeled *line)
+is_continuation(const struct signature *s, const struct split *line)
 {
 	if ((line->indent && !line->has_time) || line->is_boxed)
 		return true;
@@ -78,7 +78,7 @@ is_continuation(const struct signature *s, const struct peeled *line)
 
 /* A line that is an error claims a subject, the best of its kind. */
 static void
-claim_subject(struct signature *s, const struct peeled *line, bool is_strong)
+claim_subject(struct signature *s, const struct split *line, bool is_strong)
 {
 	const char *text = line->subject;
 	bool is_number = char_is(line->body[line->indent], CHAR_DIGIT);
@@ -99,7 +99,7 @@ claim_subject(struct signature *s, const struct peeled *line, bool is_strong)
 
 /* The line before this error says where it is, or is what it details. */
 static void
-take_before(struct signature *s, const struct peeled *line)
+take_before(struct signature *s, const struct split *line)
 {
 	if (s->before <= CONTEXT_OTHER ||
 	    (s->before == CONTEXT_PROGRAM && !line->indent))
@@ -111,7 +111,7 @@ take_before(struct signature *s, const struct peeled *line)
 }
 
 static void
-note_question(struct signature *s, const struct peeled *line)
+note_question(struct signature *s, const struct split *line)
 {
 	char last = line->text[line->size - 1];
 
@@ -119,7 +119,7 @@ note_question(struct signature *s, const struct peeled *line)
 }
 
 static bool
-take_error(struct signature *s, const struct peeled *line)
+take_error(struct signature *s, const struct split *line)
 {
 	bool is_strong = line->level >= LEVEL_ERROR ||
 			 (!line->level && line_opens_failure(line->body));
@@ -141,7 +141,7 @@ take_error(struct signature *s, const struct peeled *line)
 
 /* "scp: Connection closed": what tools add to an error, word or no word. */
 static bool
-is_comment(const struct signature *s, const struct peeled *line)
+is_comment(const struct signature *s, const struct split *line)
 {
 	size_t n;
 
@@ -155,7 +155,7 @@ is_comment(const struct signature *s, const struct peeled *line)
 
 /* A line that no block has claimed. */
 static void
-take_line(struct signature *s, const struct peeled *line)
+take_line(struct signature *s, const struct split *line)
 {
 	bool is_message;
 
@@ -197,7 +197,7 @@ take_line(struct signature *s, const struct peeled *line)
 
 /* A line behind a block that says why the program ended after all. */
 static void
-take_final(struct signature *s, const struct peeled *line)
+take_final(struct signature *s, const struct split *line)
 {
 	const char *p = line->subject;
 
@@ -221,7 +221,7 @@ take_pending(struct signature *s)
 }
 
 void
-take_peeled(struct signature *s, struct peeled *line)
+take_split(struct signature *s, struct split *line)
 {
 	enum verdict v = recognise(&s->recogniser, line);
 
@@ -257,7 +257,7 @@ take_stack(struct signature *s, struct span stack)
 	const char *p = stack.data, *end = p + stack.size;
 
 	while (p < end) {
-		struct peeled line = {0};
+		struct split line = {0};
 		const char *next = memchr(p, '\n', (size_t)(end - p));
 		size_t size = (size_t)((next ? next : end) - p);
 
@@ -272,16 +272,16 @@ take_stack(struct signature *s, struct span stack)
 		memset(s->scratch + size, 0, CLEAN_PADDING);
 		line.text = line.body = s->scratch;
 		line.size = size;
-		peel_settle(&line);
+		split_find_subject(&line);
 		if (size)
-			take_peeled(s, &line);
+			take_split(s, &line);
 		p = next ? next + 1 : end;
 	}
 }
 
 /* Does a line consist of fields?  Then these are taken for the line. */
 bool
-read_fields(struct fields *f, struct peeled *line)
+read_fields(struct fields *f, struct split *line)
 {
 	if ((*line->body != '{' && !memchr(line->body, '=', 12)) ||
 	    !fields_parse(f, line->body))
@@ -298,7 +298,7 @@ read_fields(struct fields *f, struct peeled *line)
 
 /* A log line of fields: the trace in it, its message and error. */
 void
-take_fields(struct signature *s, struct peeled *line)
+take_fields(struct signature *s, struct split *line)
 {
 	struct fields *f = &s->fields;
 	bool is_error = line->level >= LEVEL_ERROR;
@@ -315,7 +315,7 @@ take_fields(struct signature *s, struct peeled *line)
 	if (s->recogniser.family == FAMILY_NONE)
 		take_line(s, line);
 	else
-		take_peeled(s, line);
+		take_split(s, line);
 	if (f->stack.size && f->message.size && is_error)
 		candidate_set(&s->candidates[RANK_FINAL], f->message.data,
 		    f->message.size);

@@ -1,9 +1,9 @@
 /*
  * subject: the one line that an operator wants to read.
  *
- * These functions take lines as they were printed (peeled, not normalised) and
- * cut them down to the message, by the custom of the language or tool that
- * wrote them.
+ * These functions take lines as they were printed (without prefix, not
+ * normalised) and cut them down to the message, by the custom of the language
+ * or tool that wrote them.
  */
 #ifndef RUNNER_SIGNATURE_SUBJECT_H
 #define RUNNER_SIGNATURE_SUBJECT_H

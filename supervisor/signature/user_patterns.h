@@ -1,5 +1,5 @@
 /*
- * user_patterns: the user's patterns, applied to a peeled line.
+ * user_patterns: the user's patterns, applied to a line without its prefix.
  *
  * Order: what `keep` matches is taken over as it is, what `mask` matches of
  * the rest becomes <*>; a line that `ignore` matches is no evidence.  A line is
