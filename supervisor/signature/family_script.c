@@ -54,28 +54,18 @@ ruby_starts(struct recogniser *r, const char *p)
 
 /* What Perl says behind the fault that made it say so. */
 static bool
-is_perl_closing(const char *p)
+is_perl_closing(const struct recogniser *r, const char *p)
 {
-	return char_starts(p, "BEGIN failed--") ||
-	       char_starts(p, "Compilation failed in require") ||
-	       char_starts(p, "Execution of ") ||
-	       char_starts(p, "INIT failed--") ||
+	return r->opening == PERL_CLOSING ||
 	       strstr(p, " had compilation errors") ||
 	       strstr(p, " had too many errors");
 }
 
 /* Faults that the compiler lists one after another. */
 static bool
-is_perl_compile(const char *p)
+is_perl_compile(const struct recogniser *r, const char *p)
 {
-	return char_starts(p, "Global symbol ") ||
-	       char_starts(p, "syntax error at ") ||
-	       char_starts(p, "Bareword ") ||
-	       char_starts(p, "Can't find string terminator") ||
-	       char_starts(p, "Missing right") || strstr(p, "\", near \"") ||
-	       strstr(p, ", near \"") || char_starts(p, "Type of arg") ||
-	       char_starts(p, "Not enough arguments") ||
-	       char_starts(p, "Too many arguments");
+	return r->opening == PERL_COMPILE || strstr(p, ", near \"");
 }
 
 static bool
@@ -91,32 +81,9 @@ perl_starts(struct recogniser *r, const char *p, const struct split *line)
 	if (!message)
 		return false;
 	recognise_open(r, FAMILY_PERL);
-	r->phase = is_perl_compile(p);
+	r->phase = is_perl_compile(r, p);
 	candidate_set(&r->subject, p, message);
 	return true;
-}
-
-/* Behind "PHP Fatal error:  " and its like, or NULL. */
-static const char *
-php_message(const char *p)
-{
-	static const struct word openings[] = {
-	    WORD("Fatal error: "),
-	    WORD("Parse error: "),
-	    WORD("Recoverable fatal error: "),
-	    WORD("Core error: "),
-	    WORD("Compile error: "),
-	    {0},
-	};
-	bool is_php = char_starts(p, "PHP ");
-	size_t n;
-
-	p += is_php ? 4 : 0;
-	n = char_opening(p, openings);
-	if (!n ||
-	    (!is_php && !strstr(p, " on line ") && !strstr(p, "Uncaught ")))
-		return NULL;
-	return p + n + char_blanks(p + n);
 }
 
 /* The message of an exception, up to its place in a file. */
@@ -148,15 +115,18 @@ set_php(struct recogniser *r, const char *p)
 static bool
 php_starts(struct recogniser *r, const char *p)
 {
-	const char *message = php_message(p);
+	bool is_php = char_starts(p, "PHP ");
+	const char *message = strstr(p, " error: ");
 
-	if (!message)
+	if (r->opening != PHP_FATAL ||
+	    (!is_php && !strstr(p, " on line ") && !strstr(p, "Uncaught ")))
 		return false;
 	/* the same once more, as display_errors shows it */
-	if (r->family == FAMILY_PHP && !char_starts(p, "PHP "))
+	if (r->family == FAMILY_PHP && !is_php)
 		return false;
 	recognise_open(r, FAMILY_PHP);
-	set_php(r, message);
+	message += strlen(" error: ");
+	set_php(r, message + char_blanks(message));
 	return true;
 }
 
@@ -164,15 +134,13 @@ php_starts(struct recogniser *r, const char *p)
 static bool
 elixir_starts(struct recogniser *r, const char *p)
 {
-	const char *end;
+	const char *end = strchr(p, ')');
 
-	if (!char_starts(p, "** (") || !(end = strchr(p, ')')))
+	if (r->opening != ELIXIR)
 		return false;
 	recognise_open(r, FAMILY_ELIXIR);
-	if (char_starts(p, "** (EXIT") || end[1] == '\0')
-		candidate_set(&r->subject, p + 3, strlen(p + 3));
-	else
-		candidate_set(&r->subject, end + 1, strlen(end + 1));
+	end = char_starts(p, "** (EXIT") || !end[1] ? p + 3 : end + 1;
+	candidate_set(&r->subject, end, strlen(end));
 	return true;
 }
 
@@ -182,14 +150,13 @@ elixir_starts(struct recogniser *r, const char *p)
  * x.lua:3: message".  Julia's "Stacktrace:" stands below what may be several.
  */
 bool
-script_is_trace(struct recogniser *r, const char *p)
+script_is_trace(struct recogniser *r)
 {
 	const char *message, *q;
-	bool is_lua = char_starts(p, "stack traceback:");
-	bool is_julia = !strcmp(p, "Stacktrace:");
+	bool is_lua = r->opening == TRACE_LUA;
+	bool is_julia = r->opening == TRACE_JULIA;
 
-	if (!is_lua && !is_julia && strcmp(p, "while executing") != 0 &&
-	    strcmp(p, "CallStack (from HasCallStack):") != 0)
+	if (!is_lua && !is_julia && r->opening != TRACE_BELOW)
 		return false;
 	message = r->pending[is_julia ? 0 : r->pending_count - 1].text;
 	recognise_open(r, FAMILY_LUA);
@@ -205,18 +172,8 @@ script_is_trace(struct recogniser *r, const char *p)
 	return true;
 }
 
-static bool
-erlang_starts(struct recogniser *r, const char *p)
-{
-	if (!(char_starts(p, "=ERROR REPORT") ||
-		char_starts(p, "=CRASH REPORT")))
-		return false;
-	recognise_open(r, FAMILY_ERLANG);
-	return true;
-}
-
 bool
-script_starts(struct recogniser *r, const char *p, const struct split *line)
+script_starts(struct recogniser *r, const char *p, struct split *line)
 {
 	if (line->level && line->level < LEVEL_ERROR)
 		return false;
@@ -224,69 +181,63 @@ script_starts(struct recogniser *r, const char *p, const struct split *line)
 		return elixir_starts(r, p);
 	if (line->indent)
 		return false;
-	if (*p == '=')
-		return erlang_starts(r, p);
+	if (r->opening == ERLANG) {
+		recognise_open(r, FAMILY_ERLANG);
+		return true;
+	}
 	return ruby_starts(r, p) || perl_starts(r, p, line) || php_starts(r, p);
 }
 
-static enum verdict
-ruby_goes_on(struct recogniser *r, const char *p, const struct split *line)
+enum verdict
+ruby_goes_on(struct recogniser *r, const char *p, struct split *line)
 {
-	if (char_starts(p, "from ") && line->indent) {
+	if (r->opening == RUBY_FROM && line->indent) {
 		r->phase = TRACE;
 		return VERDICT_LINE;
 	}
-	if (char_starts(p, "... ") && strstr(p, " levels..."))
+	if (r->opening == RUBY_LEVELS)
 		return VERDICT_DROP;
 	/* right behind a trace comes the cause */
-	if (r->phase == TRACE && ruby_message(p))
-		return VERDICT_LINE;
-	return VERDICT_NONE;
+	return r->phase == TRACE && ruby_message(p) ? VERDICT_LINE
+						    : VERDICT_NONE;
 }
 
-static enum verdict
-perl_goes_on(struct recogniser *r, const char *p, const struct split *line)
+enum verdict
+perl_goes_on(struct recogniser *r, const char *p, struct split *line)
 {
-	if (line->indent || is_perl_closing(p))
-		return VERDICT_LINE;
-	if (r->phase && is_perl_compile(p) && subject_perl_length(p))
-		return VERDICT_LINE;
-	return VERDICT_NONE;
+	return line->indent || is_perl_closing(r, p) ||
+		       (r->phase && is_perl_compile(r, p) &&
+			   subject_perl_length(p))
+		   ? VERDICT_LINE
+		   : VERDICT_NONE;
 }
 
-static enum verdict
-php_goes_on(struct recogniser *r, const char *p)
+enum verdict
+php_goes_on(struct recogniser *r, const char *p, struct split *line)
 {
-	if (char_starts(p, "Next ")) {
+	(void)line;
+	if (r->opening == PHP_NEXT) {
 		r->phase = TRACE;
 		set_php(r, p + 5);
 		return VERDICT_LINE;
 	}
-	if (char_starts(p, "Stack trace:") || *p == '#' ||
-	    char_starts(p, "thrown in "))
-		return VERDICT_LINE;
-	return VERDICT_NONE;
+	return r->opening == PHP_TRACE || *p == '#' ? VERDICT_LINE
+						    : VERDICT_NONE;
 }
 
 enum verdict
-script_goes_on(struct recogniser *r, const char *p, const struct split *line)
+erlang_goes_on(struct recogniser *r, const char *p, struct split *line)
 {
-	if (line->has_time && line->level)
-		return VERDICT_NONE;
-	switch (r->family) {
-	case FAMILY_RUBY:
-		return ruby_goes_on(r, p, line);
-	case FAMILY_PERL:
-		return perl_goes_on(r, p, line);
-	case FAMILY_PHP:
-		return php_goes_on(r, p);
-	case FAMILY_ERLANG:
-		if (!r->subject.size)
-			candidate_set(&r->subject, p, strlen(p));
-		return line->indent ? VERDICT_LINE : VERDICT_NONE;
-	default:
-		if (char_starts(p, "in expression starting at "))
-			return VERDICT_LINE;
-		return line->indent ? VERDICT_LINE : VERDICT_NONE;
-	}
+	if (!r->subject.size)
+		candidate_set(&r->subject, p, strlen(p));
+	return line->indent ? VERDICT_LINE : VERDICT_NONE;
+}
+
+/* Lua, Tcl, Haskell, Julia and Elixir. */
+enum verdict
+script_goes_on(struct recogniser *r, const char *p, struct split *line)
+{
+	(void)p;
+	return line->indent || r->opening == TRACE_EXPRESSION ? VERDICT_LINE
+							      : VERDICT_NONE;
 }

@@ -85,50 +85,53 @@ recognise_remember(struct recogniser *r, const struct split *line)
 static enum verdict
 go_on(struct recogniser *r, const char *p, struct split *line)
 {
-	switch (r->family) {
-	case FAMILY_PYTHON:
-		return python_goes_on(r, p, line);
-	case FAMILY_FRAMES:
-		return frames_go_on(r, p, line);
-	case FAMILY_GO:
-		return go_goes_on(r, p, line);
-	case FAMILY_RUBY:
-	case FAMILY_PERL:
-	case FAMILY_PHP:
-	case FAMILY_LUA:
-	case FAMILY_ELIXIR:
-	case FAMILY_ERLANG:
-		return script_goes_on(r, p, line);
-	case FAMILY_RUST:
-	case FAMILY_ABORT:
-	case FAMILY_TERMINATE:
-	case FAMILY_SANITIZER:
-	case FAMILY_VALGRIND:
-	case FAMILY_HOTSPOT:
-		return native_goes_on(r, p, line);
-	case FAMILY_NONE:
-		break;
-	}
-	return VERDICT_NONE;
+	static const struct {
+		goes_on_fn *goes_on;
+		bool ends_at_log; /* a log line is not part of its block */
+	} families[FAMILY_COUNT] = {
+	    [FAMILY_PYTHON] = {python_goes_on, false},
+	    [FAMILY_FRAMES] = {frames_go_on, false},
+	    [FAMILY_RUBY] = {ruby_goes_on, true},
+	    [FAMILY_PERL] = {perl_goes_on, true},
+	    [FAMILY_PHP] = {php_goes_on, true},
+	    [FAMILY_GO] = {go_goes_on, true},
+	    [FAMILY_RUST] = {rust_goes_on, true},
+	    [FAMILY_TERMINATE] = {terminate_goes_on, false},
+	    [FAMILY_SANITIZER] = {sanitizer_goes_on, false},
+	    [FAMILY_VALGRIND] = {valgrind_goes_on, false},
+	    [FAMILY_HOTSPOT] = {hotspot_goes_on, false},
+	    [FAMILY_LUA] = {script_goes_on, true},
+	    [FAMILY_ELIXIR] = {script_goes_on, true},
+	    [FAMILY_ERLANG] = {erlang_goes_on, true},
+	};
+
+	if (!r->is_open || !families[r->family].goes_on ||
+	    (families[r->family].ends_at_log && line->has_time && line->level))
+		return VERDICT_NONE;
+	return families[r->family].goes_on(r, p, line);
 }
 
 static bool
 starts(struct recogniser *r, const char *p, struct split *line)
 {
-	return python_starts(r, p, line) || native_starts(r, p, line) ||
-	       go_starts(r, p, line) || script_starts(r, p, line) ||
-	       frames_start(r, p, line);
+	static starts_fn *const families[] = {python_starts, native_starts,
+	    go_starts, script_starts, frames_start};
+
+	for (size_t i = 0; i < sizeof(families) / sizeof(*families); i++)
+		if (families[i](r, p, line))
+			return true;
+	return false;
 }
 
 enum verdict
 recognise(struct recogniser *r, struct split *line)
 {
 	const char *p = line->body + line->indent;
-	enum verdict v = VERDICT_NONE;
+	enum verdict v;
 	bool is_joined;
 
-	if (r->is_open)
-		v = go_on(r, p, line);
+	r->opening = trace_opening(p);
+	v = go_on(r, p, line);
 	if (v != VERDICT_NONE)
 		return v;
 	if (starts(r, p, line)) {
@@ -138,13 +141,13 @@ recognise(struct recogniser *r, struct split *line)
 		r->is_joined = false;
 		return is_joined ? VERDICT_LINE : VERDICT_START;
 	}
-	if (r->pending_count && script_is_trace(r, p))
+	if (r->pending_count && script_is_trace(r))
 		return VERDICT_START_PENDING;
 	/* right behind Python's exception, frames of what it called */
-	if (frames_is_frame(p, line) && python_takes_frame(r))
+	if (frames_is_frame(r, line) && python_takes_frame(r))
 		return VERDICT_LINE;
 	/* frames without a header are not a trace of their own */
-	if (r->pending_count && r->has_header && frames_is_frame(p, line) &&
+	if (r->pending_count && r->has_header && frames_is_frame(r, line) &&
 	    !is_native_frame(r->pending[0].text)) {
 		r->is_joined = false;
 		frames_take_pending(r);

@@ -14,6 +14,7 @@
 
 #include "prefix.h"
 #include "subject.h"
+#include "trace.h"
 
 enum verdict {
 	VERDICT_NONE,          /* no block has been seen yet */
@@ -41,6 +42,7 @@ enum family {
 	FAMILY_LUA,
 	FAMILY_ELIXIR,
 	FAMILY_ERLANG,
+	FAMILY_COUNT,
 };
 
 enum { PENDING_LINES_MAX = 12, PENDING_LINE_MAX = 1024 };
@@ -51,15 +53,16 @@ struct pending_line {
 };
 
 struct recogniser {
-	enum family family;  /* of the last block, FAMILY_NONE before any */
-	bool is_open;        /* the block may still go on */
-	unsigned phase;      /* within the family */
-	bool is_joined;      /* a new start belongs to the current block */
-	bool is_group;       /* in a Python exception group */
-	bool is_settled;     /* the subject is found */
-	bool has_header;     /* the pending lines begin with a likely header */
-	bool has_remembered; /* set by recognise_remember(), cleared by whom
-				it concerns */
+	enum opening opening; /* of the line in hand */
+	enum family family;   /* of the last block, FAMILY_NONE before any */
+	bool is_open;         /* the block may still go on */
+	unsigned phase;       /* within the family */
+	bool is_joined;       /* a new start belongs to the current block */
+	bool is_group;        /* in a Python exception group */
+	bool is_settled;      /* the subject is found */
+	bool has_header;      /* the pending lines begin with a likely header */
+	bool has_remembered;  /* set by recognise_remember(), cleared by whom
+				 it concerns */
 	size_t pending_count;
 	struct pending_line pending[PENDING_LINES_MAX];
 	struct candidate subject; /* of the last block */
@@ -73,32 +76,25 @@ void recognise_remember(struct recogniser *r, const struct split *line);
 
 /*
  * The families.  `*_starts` says whether a block begins with the line and then
- * has set itself up; `*_goes_on` is asked of the lines of an open block.
+ * has set itself up; `*_goes_on` is asked of the lines of an open block.  `p`
+ * is the line behind its indentation, r->opening how that opens.
  */
-bool python_starts(
-    struct recogniser *r, const char *p, const struct split *line);
-enum verdict python_goes_on(
-    struct recogniser *r, const char *p, const struct split *line);
-bool python_takes_frame(struct recogniser *r);
-bool frames_start(
-    struct recogniser *r, const char *p, const struct split *line);
-enum verdict frames_go_on(
-    struct recogniser *r, const char *p, const struct split *line);
-bool frames_is_frame(const char *p, const struct split *line);
-void frames_take_pending(struct recogniser *r);
-bool go_starts(struct recogniser *r, const char *p, const struct split *line);
-enum verdict go_goes_on(
+typedef bool starts_fn(struct recogniser *r, const char *p, struct split *line);
+typedef enum verdict goes_on_fn(
     struct recogniser *r, const char *p, struct split *line);
-bool script_starts(
-    struct recogniser *r, const char *p, const struct split *line);
-enum verdict script_goes_on(
-    struct recogniser *r, const char *p, const struct split *line);
-bool script_is_trace(struct recogniser *r, const char *p);
-bool native_starts(struct recogniser *r, const char *p, struct split *line);
-enum verdict native_goes_on(
-    struct recogniser *r, const char *p, const struct split *line);
 
-/* Opens a block of this family. */
+starts_fn python_starts, native_starts, go_starts, script_starts, frames_start;
+goes_on_fn python_goes_on, frames_go_on, go_goes_on, ruby_goes_on, perl_goes_on,
+    php_goes_on, erlang_goes_on, script_goes_on, rust_goes_on,
+    sanitizer_goes_on, valgrind_goes_on, terminate_goes_on, hotspot_goes_on;
+
+/* Is this the frame of a trace whose header came before it? */
+bool frames_is_frame(const struct recogniser *r, const struct split *line);
+void frames_take_pending(struct recogniser *r);
+bool python_takes_frame(struct recogniser *r);
+bool script_is_trace(struct recogniser *r);
+
+/* Opens a block of this family; of one that is open its subject stays. */
 void recognise_open(struct recogniser *r, enum family family);
 
 #endif
