@@ -85,27 +85,6 @@ char_blanks(const char *p)
 		? sizeof(literal) - 1                                          \
 		: (size_t)0)
 
-/* A word of a table of words, with its size known before it is compared. */
-struct word {
-	const char *text;
-	uint8_t size;
-};
-
-#define WORD(text)                                                             \
-	{                                                                      \
-		"" text, sizeof(text) - 1                                      \
-	}
-
-/* Does the text open with one of these? */
-static inline size_t
-char_opening(const char *p, const struct word *table)
-{
-	for (; table->text; table++)
-		if (*p == *table->text && !strncmp(p, table->text, table->size))
-			return table->size;
-	return 0;
-}
-
 /* Where the last `needle` stands, or NULL. */
 const char *text_find_last(const char *text, const char *needle);
 

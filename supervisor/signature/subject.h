@@ -13,9 +13,14 @@
 
 enum {
 	SUBJECT_CHARACTERS_MAX = 160,
-	/* A candidate is kept longer than a subject, for it is cut at the end.
+	/* A reason at the end is kept when it is not longer than this. */
+	SUBJECT_REASON_MAX = 100,
+	/*
+	 * A candidate is kept longer than a subject, for it is cut when it is
+	 * written; of a longer one the end goes on behind so much of its start.
 	 */
 	SUBJECT_CANDIDATE_SIZE = 1024,
+	SUBJECT_HEAD_SIZE = 4 * SUBJECT_CHARACTERS_MAX,
 };
 
 struct candidate {
@@ -44,7 +49,11 @@ void candidate_set_line(struct candidate *c, const char *line, bool is_usage);
  */
 size_t subject_perl_length(const char *line);
 
-/* Writes what is shown: cut at 160 characters, without control characters. */
+/*
+ * Writes what is shown: without control characters, and at most 160 characters.
+ * What is longer is cut in the middle, before its reason: behind its last
+ * colon, or in brackets at its end; if there is no short one, at its end.
+ */
 void subject_write(const struct candidate *c, char *out, size_t size);
 
 #endif

@@ -2,6 +2,7 @@
 #include "known.h"
 
 #include "base/text.h"
+#include "signature/chars.h"
 
 static const char plain[] =
     "2026-03-02 04:10:07,123 INFO [77] start of run 18\n"
@@ -205,6 +206,17 @@ check_line_cache(struct signature *s)
 static void
 check_subjects(struct signature *s)
 {
+	static const struct {
+		int parts;
+		const char *reason, *end;
+	} reasons[] = {
+	    {40, "': No space left on device", ": No space left on device"},
+	    {40, "' (Permission denied)", " (Permission denied)"},
+	    {300, "': No such file or directory",
+		": No such file or directory"},
+	    /* of what is no reason the start is shown */
+	    {40, "' and went on", "\xe2\x80\xa6"},
+	};
 	const struct outcome o = {.exit = 1};
 	char text[4000];
 	struct text t;
@@ -220,6 +232,21 @@ check_subjects(struct signature *s)
 		characters += (*p & 0xc0) != 0x80;
 	tap_is_int(
 	    (long long)characters, 160, "a subject has 160 characters at most");
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(*reasons); i++) {
+		size_t length;
+
+		text_init(&t, text, sizeof(text));
+		text_add_string(&t, "job: cannot open '/srv");
+		for (int k = 0; k < reasons[i].parts; k++)
+			text_add_string(&t, "/d\xc3\xa9p\xc3\xb4t");
+		text_add_string(&t, reasons[i].reason);
+		r = sign(s, NULL, &o, text, 7);
+		length = strlen(r.subject);
+		tap_ok(!strncmp(r.subject, "job: cannot open '/srv/d", 24) &&
+			   strstr(r.subject, "\xe2\x80\xa6") &&
+			   text_ends_with(r.subject, length, reasons[i].end),
+		    "a long subject keeps its reason: %s", r.subject);
+	}
 	r = sign(s, NULL, &o,
 	    "error: a\x01\x02\x7f\xff"
 	    "b\n",
