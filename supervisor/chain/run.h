@@ -46,7 +46,7 @@ struct run {
 	bool is_healthy;
 	bool is_timed_out;
 	bool is_stop_logged;
-	bool is_interrupted;            /* we were told to stop: no failure */
+	bool is_interrupted;           /* we were told to stop: no failure */
 	struct user_patterns patterns; /* the capture borrows them */
 };
 

@@ -276,6 +276,8 @@ is_behind_url(const struct scan *s, size_t i, size_t n)
 		return false;
 	if (text_ends_with(p, i, " -> "))
 		from = i - 4;
+	else if (text_ends_with(p, i, " - "))
+		from = i - 3;
 	else if (text_ends_with(p, i, ": "))
 		from = i - 2;
 	else
@@ -329,6 +331,19 @@ is_behind_code_word(const struct scan *s, size_t i, size_t n)
 					     char_is(p[n + 1], CHAR_LOWER)));
 }
 
+/* answered 503, replied with 503; "answered 503 requests" is a count */
+static bool
+is_answer(const struct scan *s, size_t i, size_t n)
+{
+	const char *p = s->text;
+	size_t from = end_of(s, s->word);
+
+	return (p[i] == '4' || p[i] == '5') && s->word.size &&
+	       is_joined(p, from, i) &&
+	       !(p[n] == ' ' && char_is(p[n + 1], CHAR_LOWER)) &&
+	       word_is_answer(word_is_link(s->word) ? s->earlier : s->word);
+}
+
 /* Eight digits, or ten with 0x, behind a code word are an HRESULT. */
 static bool
 is_hresult(const struct scan *s, size_t i, size_t n)
@@ -350,6 +365,7 @@ keep_is_code(const struct scan *s, size_t i, size_t n)
 	    {is_behind_protocol, 3},
 	    {is_behind_hresult, 5},
 	    {is_behind_url, 3},
+	    {is_answer, 3},
 	    {is_sql_number, 5},
 	    {is_vendor_code, 10},
 	    {is_behind_sqlstate, 5},
@@ -454,7 +470,8 @@ is_behind_keeping_word(const char *text, size_t i)
 		start--;
 	word = (struct span){text + start, i - start};
 	return word.size && (word_is_code(word) || word_is_port(word) ||
-				word_is_link(word) || word_keeps_level(word));
+				word_is_answer(word) || word_is_link(word) ||
+				word_keeps_level(word));
 }
 
 bool
@@ -482,7 +499,7 @@ keep_is_possible(const char *text, size_t i, size_t n)
 		       is_behind_keeping_word(text, i);
 	case ' ':
 	case '"':
-		if (b == ':' || b == '>' || char_is(b, CHAR_DIGIT))
+		if (b == ':' || b == '>' || b == '-' || char_is(b, CHAR_DIGIT))
 			return true;
 		return is_behind_keeping_word(text, i);
 	case '=':

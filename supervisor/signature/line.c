@@ -267,6 +267,44 @@ yy160: yych = *++s; if (yych == 'R') goto yy149; if (yych == 'r') goto yy149; go
 }
 
 bool
+word_is_answer(struct span word)
+{
+	TEXT(word.data);
+	
+{
+	unsigned char yych; unsigned int yyaccept = 0; yych = *s; if (yych <= 'R') { if (yych <= 'F') { if (yych == 'A') goto yy163; } else { if (yych <= 'G') goto yy164; if (yych >= 'R') goto yy165; } } else { if (yych <= 'f') { if (yych == 'a') goto yy163; } else { if (yych <= 'g') goto yy164; if (yych == 'r') goto yy165; } } ++s;
+yy162: { return false; }
+yy163: yyaccept = 0; yych = *(m = ++s); if (yych == 'N') goto yy166; if (yych == 'n') goto yy166; goto yy162;
+yy164: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych == 'A') goto yy168; if (yych <= 'N') goto yy162; goto yy169; } else { if (yych <= 'a') { if (yych <= '`') goto yy162; goto yy168; } else { if (yych == 'o') goto yy169; goto yy162; } }
+yy165: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy170; if (yych == 'e') goto yy170; goto yy162;
+yy166: yych = *++s; if (yych == 'S') goto yy171; if (yych == 's') goto yy171;
+yy167: s = m; if (yyaccept == 0) { goto yy162; } else { goto yy174; }
+yy168: yych = *++s; if (yych == 'V') goto yy172; if (yych == 'v') goto yy172; goto yy167;
+yy169: yych = *++s; if (yych == 'T') goto yy173; if (yych == 't') goto yy173; goto yy167;
+yy170: yych = *++s; if (yych <= 'S') { if (yych <= 'O') { if (yych == 'C') goto yy175; goto yy167; } else { if (yych <= 'P') goto yy176; if (yych <= 'R') goto yy167; goto yy177; } } else { if (yych <= 'o') { if (yych == 'c') goto yy175; goto yy167; } else { if (yych <= 'p') goto yy176; if (yych == 's') goto yy177; goto yy167; } }
+yy171: yych = *++s; if (yych == 'W') goto yy178; if (yych == 'w') goto yy178; goto yy167;
+yy172: yych = *++s; if (yych == 'E') goto yy173; if (yych != 'e') goto yy167;
+yy173: ++s;
+yy174: { return WHOLE(word); }
+yy175: yych = *++s; if (yych == 'E') goto yy179; if (yych == 'e') goto yy179; goto yy167;
+yy176: yych = *++s; if (yych == 'L') goto yy180; if (yych == 'l') goto yy180; goto yy167;
+yy177: yych = *++s; if (yych == 'P') goto yy181; if (yych == 'p') goto yy181; goto yy167;
+yy178: yych = *++s; if (yych == 'E') goto yy182; if (yych == 'e') goto yy182; goto yy167;
+yy179: yych = *++s; if (yych == 'I') goto yy183; if (yych == 'i') goto yy183; goto yy167;
+yy180: yych = *++s; if (yych <= 'Y') { if (yych == 'I') goto yy184; if (yych <= 'X') goto yy167; goto yy173; } else { if (yych <= 'i') { if (yych <= 'h') goto yy167; goto yy184; } else { if (yych == 'y') goto yy173; goto yy167; } }
+yy181: yych = *++s; if (yych == 'O') goto yy185; if (yych == 'o') goto yy185; goto yy167;
+yy182: yych = *++s; if (yych == 'R') goto yy186; if (yych == 'r') goto yy186; goto yy167;
+yy183: yych = *++s; if (yych == 'V') goto yy184; if (yych != 'v') goto yy167;
+yy184: yych = *++s; if (yych == 'E') goto yy187; if (yych == 'e') goto yy187; goto yy167;
+yy185: yych = *++s; if (yych == 'N') goto yy188; if (yych == 'n') goto yy188; goto yy167;
+yy186: yyaccept = 1; yych = *(m = ++s); if (yych == 'E') goto yy187; if (yych != 'e') goto yy174;
+yy187: yych = *++s; if (yych == 'D') goto yy173; if (yych == 'd') goto yy173; goto yy167;
+yy188: yych = *++s; if (yych <= 'S') { if (yych == 'D') goto yy184; if (yych <= 'R') goto yy167; goto yy172; } else { if (yych <= 'd') { if (yych <= 'c') goto yy167; goto yy184; } else { if (yych == 's') goto yy172; goto yy167; } }
+}
+
+}
+
+bool
 word_is_port(struct span word)
 {
 	return text_ends_with(word.data, word.size, "port") ||
@@ -279,35 +317,35 @@ word_is_endpoint(struct span word)
 	TEXT(word.data);
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case 'a': goto yy164; case 'e': goto yy165; case 'p': goto yy166; case 'u': goto yy167; default: goto yy162; }
-yy162: ++s;
-yy163: { return false; }
-yy164: yyaccept = 0; yych = *(m = ++s); if (yych == 'd') goto yy168; goto yy163;
-yy165: yyaccept = 0; yych = *(m = ++s); if (yych == 'n') goto yy170; goto yy163;
-yy166: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy171; goto yy163;
-yy167: yyaccept = 0; yych = *(m = ++s); if (yych == 'p') goto yy172; goto yy163;
-yy168: yych = *++s; if (yych == 'd') goto yy173;
-yy169: s = m; if (yyaccept == 0) { goto yy163; } else { goto yy178; }
-yy170: yych = *++s; if (yych == 'd') goto yy174; goto yy169;
-yy171: yych = *++s; if (yych == 'e') goto yy175; goto yy169;
-yy172: yych = *++s; if (yych == 's') goto yy176; goto yy169;
-yy173: yych = *++s; if (yych == 'r') goto yy177; goto yy169;
-yy174: yych = *++s; if (yych == 'p') goto yy179; goto yy169;
-yy175: yych = *++s; if (yych == 'r') goto yy180; goto yy169;
-yy176: yych = *++s; if (yych == 't') goto yy181; goto yy169;
-yy177: yyaccept = 1; yych = *(m = ++s); if (yych == 'e') goto yy182;
-yy178: { return WHOLE(word); }
-yy179: yych = *++s; if (yych == 'o') goto yy183; goto yy169;
-yy180: ++s; goto yy178;
-yy181: yych = *++s; if (yych == 'r') goto yy184; goto yy169;
-yy182: yych = *++s; if (yych == 's') goto yy185; goto yy169;
-yy183: yych = *++s; if (yych == 'i') goto yy186; goto yy169;
-yy184: yych = *++s; if (yych == 'e') goto yy187; goto yy169;
-yy185: yych = *++s; if (yych == 's') goto yy180; goto yy169;
-yy186: yych = *++s; if (yych == 'n') goto yy188; goto yy169;
-yy187: yych = *++s; if (yych == 'a') goto yy189; goto yy169;
-yy188: yych = *++s; if (yych == 't') goto yy180; goto yy169;
-yy189: yych = *++s; if (yych == 'm') goto yy180; goto yy169;
+	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case 'a': goto yy192; case 'e': goto yy193; case 'p': goto yy194; case 'u': goto yy195; default: goto yy190; }
+yy190: ++s;
+yy191: { return false; }
+yy192: yyaccept = 0; yych = *(m = ++s); if (yych == 'd') goto yy196; goto yy191;
+yy193: yyaccept = 0; yych = *(m = ++s); if (yych == 'n') goto yy198; goto yy191;
+yy194: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy199; goto yy191;
+yy195: yyaccept = 0; yych = *(m = ++s); if (yych == 'p') goto yy200; goto yy191;
+yy196: yych = *++s; if (yych == 'd') goto yy201;
+yy197: s = m; if (yyaccept == 0) { goto yy191; } else { goto yy206; }
+yy198: yych = *++s; if (yych == 'd') goto yy202; goto yy197;
+yy199: yych = *++s; if (yych == 'e') goto yy203; goto yy197;
+yy200: yych = *++s; if (yych == 's') goto yy204; goto yy197;
+yy201: yych = *++s; if (yych == 'r') goto yy205; goto yy197;
+yy202: yych = *++s; if (yych == 'p') goto yy207; goto yy197;
+yy203: yych = *++s; if (yych == 'r') goto yy208; goto yy197;
+yy204: yych = *++s; if (yych == 't') goto yy209; goto yy197;
+yy205: yyaccept = 1; yych = *(m = ++s); if (yych == 'e') goto yy210;
+yy206: { return WHOLE(word); }
+yy207: yych = *++s; if (yych == 'o') goto yy211; goto yy197;
+yy208: ++s; goto yy206;
+yy209: yych = *++s; if (yych == 'r') goto yy212; goto yy197;
+yy210: yych = *++s; if (yych == 's') goto yy213; goto yy197;
+yy211: yych = *++s; if (yych == 'i') goto yy214; goto yy197;
+yy212: yych = *++s; if (yych == 'e') goto yy215; goto yy197;
+yy213: yych = *++s; if (yych == 's') goto yy208; goto yy197;
+yy214: yych = *++s; if (yych == 'n') goto yy216; goto yy197;
+yy215: yych = *++s; if (yych == 'a') goto yy217; goto yy197;
+yy216: yych = *++s; if (yych == 't') goto yy208; goto yy197;
+yy217: yych = *++s; if (yych == 'm') goto yy208; goto yy197;
 }
 
 }
@@ -318,103 +356,103 @@ word_is_counted(struct span word)
 	TEXT(word.data);
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case 'A': case 'a': goto yy193; case 'B': case 'b': goto yy194; case 'C': case 'c': goto yy195; case 'E': case 'e': goto yy196; case 'G': case 'g': goto yy197; case 'I': case 'i': goto yy198; case 'J': case 'j': goto yy199; case 'L': case 'l': goto yy200; case 'M': case 'm': goto yy201; case 'N': case 'n': goto yy202; case 'O': case 'o': goto yy204; case 'P': case 'p': goto yy205; case 'R': case 'r': goto yy206; case 'S': case 's': goto yy207; case 'T': case 't': goto yy208; case 'U': case 'u': goto yy209; case 'W': case 'w': goto yy210; default: goto yy191; }
-yy191: ++s;
-yy192: { return false; }
-yy193: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych == 'F') goto yy211; if (yych <= 'S') goto yy192; goto yy213; } else { if (yych <= 'f') { if (yych <= 'e') goto yy192; goto yy211; } else { if (yych == 't') goto yy213; goto yy192; } }
-yy194: yyaccept = 0; yych = *(m = ++s); if (yych == 'Y') goto yy214; if (yych == 'y') goto yy214; goto yy192;
-yy195: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy215; if (yych == 'o') goto yy215; goto yy192;
-yy196: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych == 'L') goto yy216; if (yych <= 'Q') goto yy192; goto yy217; } else { if (yych <= 'l') { if (yych <= 'k') goto yy192; goto yy216; } else { if (yych == 'r') goto yy217; goto yy192; } }
-yy197: yyaccept = 0; yych = *(m = ++s); if (yych == 'I') goto yy218; if (yych == 'i') goto yy218; goto yy192;
-yy198: yyaccept = 0; yych = *(m = ++s); if (yych <= 'N') { if (yych == 'D') goto yy219; if (yych <= 'M') goto yy192; goto yy220; } else { if (yych <= 'd') { if (yych <= 'c') goto yy192; goto yy219; } else { if (yych == 'n') goto yy220; goto yy192; } }
-yy199: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy221; if (yych == 'o') goto yy221; goto yy192;
-yy200: yyaccept = 0; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'H') { if (yych == 'E') goto yy222; goto yy192; } else { if (yych <= 'I') goto yy223; if (yych <= 'U') goto yy192; goto yy224; } } else { if (yych <= 'h') { if (yych == 'e') goto yy222; goto yy192; } else { if (yych <= 'i') goto yy223; if (yych == 'v') goto yy224; goto yy192; } }
-yy201: yych = *++s; if (yych == 'S') goto yy219; if (yych == 's') goto yy219; goto yy192;
-yy202: yyaccept = 1; yych = *(m = ++s); if (yych <= 'U') { if (yych == 'O') goto yy219; if (yych >= 'U') goto yy225; } else { if (yych <= 'o') { if (yych >= 'o') goto yy219; } else { if (yych == 'u') goto yy225; } }
-yy203: { return WHOLE(word); }
-yy204: yyaccept = 0; yych = *(m = ++s); if (yych == 'F') goto yy226; if (yych == 'f') goto yy226; goto yy192;
-yy205: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'H') { if (yych == 'A') goto yy227; goto yy192; } else { if (yych <= 'I') goto yy218; if (yych <= 'N') goto yy192; goto yy228; } } else { if (yych <= 'h') { if (yych == 'a') goto yy227; goto yy192; } else { if (yych <= 'i') goto yy218; if (yych == 'o') goto yy228; goto yy192; } }
-yy206: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych == 'E') goto yy229; if (yych <= 'N') goto yy192; goto yy230; } else { if (yych <= 'e') { if (yych <= 'd') goto yy192; goto yy229; } else { if (yych == 'o') goto yy230; goto yy192; } }
-yy207: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych <= 'H') { if (yych == 'E') goto yy231; goto yy192; } else { if (yych <= 'I') goto yy232; if (yych <= 'S') goto yy192; goto yy233; } } else { if (yych <= 'h') { if (yych == 'e') goto yy231; goto yy192; } else { if (yych <= 'i') goto yy232; if (yych == 't') goto yy233; goto yy192; } }
-yy208: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'A': case 'a': goto yy234; case 'H': case 'h': goto yy235; case 'I': case 'i': goto yy236; case 'O': case 'o': goto yy237; case 'R': case 'r': goto yy238; default: goto yy192; }
-yy209: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych == 'I') goto yy218; if (yych <= 'R') goto yy192; goto yy239; } else { if (yych <= 'i') { if (yych <= 'h') goto yy192; goto yy218; } else { if (yych == 's') goto yy239; goto yy192; } }
-yy210: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy240; if (yych == 'o') goto yy240; goto yy192;
-yy211: yych = *++s; if (yych == 'T') goto yy239; if (yych == 't') goto yy239;
-yy212: s = m; if (yyaccept == 0) { goto yy192; } else { goto yy203; }
-yy213: yyaccept = 1; yych = *(m = ++s); if (yych == 'T') goto yy241; if (yych == 't') goto yy241; goto yy203;
-yy214: yych = *++s; if (yych == 'T') goto yy242; if (yych == 't') goto yy242; goto yy212;
-yy215: yych = *++s; if (yych <= 'U') { if (yych <= 'K') { if (yych == 'D') goto yy242; goto yy212; } else { if (yych <= 'L') goto yy243; if (yych <= 'T') goto yy212; goto yy244; } } else { if (yych <= 'k') { if (yych == 'd') goto yy242; goto yy212; } else { if (yych <= 'l') goto yy243; if (yych == 'u') goto yy244; goto yy212; } }
-yy216: yych = *++s; if (yych == 'A') goto yy245; if (yych == 'a') goto yy245; goto yy212;
-yy217: yych = *++s; if (yych == 'R') goto yy246; if (yych == 'r') goto yy246; goto yy212;
-yy218: yych = *++s; if (yych == 'D') goto yy219; if (yych != 'd') goto yy212;
-yy219: ++s; goto yy203;
-yy220: yych = *++s; if (yych == 'D') goto yy247; if (yych == 'd') goto yy247; goto yy212;
-yy221: yych = *++s; if (yych == 'B') goto yy219; if (yych == 'b') goto yy219; goto yy212;
-yy222: yych = *++s; if (yych <= 'V') { if (yych == 'N') goto yy248; if (yych <= 'U') goto yy212; goto yy249; } else { if (yych <= 'n') { if (yych <= 'm') goto yy212; goto yy248; } else { if (yych == 'v') goto yy249; goto yy212; } }
-yy223: yych = *++s; if (yych == 'N') goto yy242; if (yych == 'n') goto yy242; goto yy212;
-yy224: yych = *++s; if (yych == 'L') goto yy219; if (yych == 'l') goto yy219; goto yy212;
-yy225: yych = *++s; if (yych == 'M') goto yy219; if (yych == 'm') goto yy219; goto yy212;
-yy226: yych = *++s; if (yych == 'F') goto yy250; if (yych == 'f') goto yy250; goto yy212;
-yy227: yych = *++s; if (yych == 'G') goto yy242; if (yych == 'g') goto yy242; goto yy212;
-yy228: yych = *++s; if (yych == 'S') goto yy251; if (yych == 's') goto yy251; goto yy212;
-yy229: yych = *++s; if (yych <= 'T') { if (yych == 'C') goto yy252; if (yych <= 'S') goto yy212; goto yy253; } else { if (yych <= 'c') { if (yych <= 'b') goto yy212; goto yy252; } else { if (yych == 't') goto yy253; goto yy212; } }
-yy230: yych = *++s; if (yych == 'W') goto yy219; if (yych == 'w') goto yy219; goto yy212;
-yy231: yych = *++s; if (yych <= 'Q') { if (yych == 'C') goto yy219; if (yych <= 'P') goto yy212; goto yy219; } else { if (yych <= 'c') { if (yych <= 'b') goto yy212; goto yy219; } else { if (yych == 'q') goto yy219; goto yy212; } }
-yy232: yych = *++s; if (yych == 'Z') goto yy242; if (yych == 'z') goto yy242; goto yy212;
-yy233: yych = *++s; if (yych <= 'E') { if (yych == 'A') goto yy254; if (yych <= 'D') goto yy212; goto yy255; } else { if (yych <= 'a') { if (yych <= '`') goto yy212; goto yy254; } else { if (yych == 'e') goto yy255; goto yy212; } }
-yy234: yych = *++s; if (yych == 'S') goto yy256; if (yych == 's') goto yy256; goto yy212;
-yy235: yych = *++s; if (yych == 'R') goto yy257; if (yych == 'r') goto yy257; goto yy212;
-yy236: yych = *++s; if (yych <= 'M') { if (yych == 'D') goto yy219; if (yych <= 'L') goto yy212; goto yy258; } else { if (yych <= 'd') { if (yych <= 'c') goto yy212; goto yy219; } else { if (yych == 'm') goto yy258; goto yy212; } }
-yy237: yych = *++s; if (yych == 'T') goto yy259; if (yych == 't') goto yy259; goto yy212;
-yy238: yych = *++s; if (yych == 'Y') goto yy219; if (yych == 'y') goto yy219; goto yy212;
-yy239: yych = *++s; if (yych == 'E') goto yy260; if (yych == 'e') goto yy260; goto yy212;
-yy240: yych = *++s; if (yych == 'R') goto yy261; if (yych == 'r') goto yy261; goto yy212;
-yy241: yych = *++s; if (yych == 'E') goto yy262; if (yych == 'e') goto yy262; goto yy212;
-yy242: yych = *++s; if (yych == 'E') goto yy219; if (yych == 'e') goto yy219; goto yy212;
-yy243: yyaccept = 1; yych = *(m = ++s); if (yych == 'U') goto yy263; if (yych == 'u') goto yy263; goto yy203;
-yy244: yych = *++s; if (yych == 'N') goto yy264; if (yych == 'n') goto yy264; goto yy212;
-yy245: yych = *++s; if (yych == 'P') goto yy265; if (yych == 'p') goto yy265; goto yy212;
-yy246: yych = *++s; if (yych <= 'O') { if (yych <= 'M') goto yy212; if (yych <= 'N') goto yy266; goto yy260; } else { if (yych <= 'm') goto yy212; if (yych <= 'n') goto yy266; if (yych <= 'o') goto yy260; goto yy212; }
-yy247: yych = *++s; if (yych == 'E') goto yy267; if (yych == 'e') goto yy267; goto yy212;
-yy248: yyaccept = 1; yych = *(m = ++s); if (yych == 'G') goto yy268; if (yych == 'g') goto yy268; goto yy203;
-yy249: yych = *++s; if (yych == 'E') goto yy224; if (yych == 'e') goto yy224; goto yy212;
-yy250: yych = *++s; if (yych == 'S') goto yy269; if (yych == 's') goto yy269; goto yy212;
-yy251: yyaccept = 1; yych = *(m = ++s); if (yych == 'I') goto yy270; if (yych == 'i') goto yy270; goto yy203;
-yy252: yych = *++s; if (yych == 'O') goto yy271; if (yych == 'o') goto yy271; goto yy212;
-yy253: yych = *++s; if (yych == 'R') goto yy272; if (yych == 'r') goto yy272; goto yy212;
-yy254: yych = *++s; if (yych == 'T') goto yy273; if (yych == 't') goto yy273; goto yy212;
-yy255: yych = *++s; if (yych == 'P') goto yy219; if (yych == 'p') goto yy219; goto yy212;
-yy256: yych = *++s; if (yych == 'K') goto yy219; if (yych == 'k') goto yy219; goto yy212;
-yy257: yych = *++s; if (yych == 'E') goto yy274; if (yych == 'e') goto yy274; goto yy212;
-yy258: yych = *++s; if (yych == 'E') goto yy275; if (yych == 'e') goto yy275; goto yy212;
-yy259: yych = *++s; if (yych == 'A') goto yy224; if (yych == 'a') goto yy224; goto yy212;
-yy260: yych = *++s; if (yych == 'R') goto yy219; if (yych == 'r') goto yy219; goto yy212;
-yy261: yych = *++s; if (yych == 'K') goto yy239; if (yych == 'k') goto yy239; goto yy212;
-yy262: yych = *++s; if (yych == 'M') goto yy276; if (yych == 'm') goto yy276; goto yy212;
-yy263: yych = *++s; if (yych == 'M') goto yy277; if (yych == 'm') goto yy277; goto yy212;
-yy264: yych = *++s; if (yych == 'T') goto yy219; if (yych == 't') goto yy219; goto yy212;
-yy265: yych = *++s; if (yych == 'S') goto yy278; if (yych == 's') goto yy278; goto yy212;
-yy266: yych = *++s; if (yych == 'O') goto yy219; if (yych == 'o') goto yy219; goto yy212;
-yy267: yych = *++s; if (yych == 'X') goto yy219; if (yych == 'x') goto yy219; goto yy212;
-yy268: yych = *++s; if (yych == 'T') goto yy279; if (yych == 't') goto yy279; goto yy212;
-yy269: yych = *++s; if (yych == 'E') goto yy264; if (yych == 'e') goto yy264; goto yy212;
-yy270: yych = *++s; if (yych == 'T') goto yy280; if (yych == 't') goto yy280; goto yy212;
-yy271: yych = *++s; if (yych == 'R') goto yy218; if (yych == 'r') goto yy218; goto yy212;
-yy272: yych = *++s; if (yych <= 'Y') { if (yych == 'I') goto yy281; if (yych <= 'X') goto yy212; goto yy219; } else { if (yych <= 'i') { if (yych <= 'h') goto yy212; goto yy281; } else { if (yych == 'y') goto yy219; goto yy212; } }
-yy273: yych = *++s; if (yych == 'U') goto yy282; if (yych == 'u') goto yy282; goto yy212;
-yy274: yych = *++s; if (yych == 'A') goto yy218; if (yych == 'a') goto yy218; goto yy212;
-yy275: yyaccept = 1; yych = *(m = ++s); if (yych == 'O') goto yy283; if (yych == 'o') goto yy283; goto yy203;
-yy276: yych = *++s; if (yych == 'P') goto yy284; if (yych == 'p') goto yy284; goto yy212;
-yy277: yych = *++s; if (yych == 'N') goto yy219; if (yych == 'n') goto yy219; goto yy212;
-yy278: yych = *++s; if (yych == 'E') goto yy218; if (yych == 'e') goto yy218; goto yy212;
-yy279: yych = *++s; if (yych == 'H') goto yy219; if (yych == 'h') goto yy219; goto yy212;
-yy280: yych = *++s; if (yych == 'I') goto yy285; if (yych == 'i') goto yy285; goto yy212;
-yy281: yych = *++s; if (yych == 'E') goto yy282; if (yych != 'e') goto yy212;
-yy282: yych = *++s; if (yych == 'S') goto yy219; if (yych == 's') goto yy219; goto yy212;
-yy283: yych = *++s; if (yych == 'U') goto yy264; if (yych == 'u') goto yy264; goto yy212;
-yy284: yych = *++s; if (yych == 'T') goto yy286; if (yych == 't') goto yy286; goto yy212;
-yy285: yych = *++s; if (yych == 'O') goto yy277; if (yych == 'o') goto yy277; goto yy212;
-yy286: yych = *++s; if (yych == 'S') goto yy219; if (yych == 's') goto yy219; goto yy203;
+	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case 'A': case 'a': goto yy221; case 'B': case 'b': goto yy222; case 'C': case 'c': goto yy223; case 'E': case 'e': goto yy224; case 'G': case 'g': goto yy225; case 'I': case 'i': goto yy226; case 'J': case 'j': goto yy227; case 'L': case 'l': goto yy228; case 'M': case 'm': goto yy229; case 'N': case 'n': goto yy230; case 'O': case 'o': goto yy232; case 'P': case 'p': goto yy233; case 'R': case 'r': goto yy234; case 'S': case 's': goto yy235; case 'T': case 't': goto yy236; case 'U': case 'u': goto yy237; case 'W': case 'w': goto yy238; default: goto yy219; }
+yy219: ++s;
+yy220: { return false; }
+yy221: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych == 'F') goto yy239; if (yych <= 'S') goto yy220; goto yy241; } else { if (yych <= 'f') { if (yych <= 'e') goto yy220; goto yy239; } else { if (yych == 't') goto yy241; goto yy220; } }
+yy222: yyaccept = 0; yych = *(m = ++s); if (yych == 'Y') goto yy242; if (yych == 'y') goto yy242; goto yy220;
+yy223: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy243; if (yych == 'o') goto yy243; goto yy220;
+yy224: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych == 'L') goto yy244; if (yych <= 'Q') goto yy220; goto yy245; } else { if (yych <= 'l') { if (yych <= 'k') goto yy220; goto yy244; } else { if (yych == 'r') goto yy245; goto yy220; } }
+yy225: yyaccept = 0; yych = *(m = ++s); if (yych == 'I') goto yy246; if (yych == 'i') goto yy246; goto yy220;
+yy226: yyaccept = 0; yych = *(m = ++s); if (yych <= 'N') { if (yych == 'D') goto yy247; if (yych <= 'M') goto yy220; goto yy248; } else { if (yych <= 'd') { if (yych <= 'c') goto yy220; goto yy247; } else { if (yych == 'n') goto yy248; goto yy220; } }
+yy227: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy249; if (yych == 'o') goto yy249; goto yy220;
+yy228: yyaccept = 0; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'H') { if (yych == 'E') goto yy250; goto yy220; } else { if (yych <= 'I') goto yy251; if (yych <= 'U') goto yy220; goto yy252; } } else { if (yych <= 'h') { if (yych == 'e') goto yy250; goto yy220; } else { if (yych <= 'i') goto yy251; if (yych == 'v') goto yy252; goto yy220; } }
+yy229: yych = *++s; if (yych == 'S') goto yy247; if (yych == 's') goto yy247; goto yy220;
+yy230: yyaccept = 1; yych = *(m = ++s); if (yych <= 'U') { if (yych == 'O') goto yy247; if (yych >= 'U') goto yy253; } else { if (yych <= 'o') { if (yych >= 'o') goto yy247; } else { if (yych == 'u') goto yy253; } }
+yy231: { return WHOLE(word); }
+yy232: yyaccept = 0; yych = *(m = ++s); if (yych == 'F') goto yy254; if (yych == 'f') goto yy254; goto yy220;
+yy233: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'H') { if (yych == 'A') goto yy255; goto yy220; } else { if (yych <= 'I') goto yy246; if (yych <= 'N') goto yy220; goto yy256; } } else { if (yych <= 'h') { if (yych == 'a') goto yy255; goto yy220; } else { if (yych <= 'i') goto yy246; if (yych == 'o') goto yy256; goto yy220; } }
+yy234: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych == 'E') goto yy257; if (yych <= 'N') goto yy220; goto yy258; } else { if (yych <= 'e') { if (yych <= 'd') goto yy220; goto yy257; } else { if (yych == 'o') goto yy258; goto yy220; } }
+yy235: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych <= 'H') { if (yych == 'E') goto yy259; goto yy220; } else { if (yych <= 'I') goto yy260; if (yych <= 'S') goto yy220; goto yy261; } } else { if (yych <= 'h') { if (yych == 'e') goto yy259; goto yy220; } else { if (yych <= 'i') goto yy260; if (yych == 't') goto yy261; goto yy220; } }
+yy236: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'A': case 'a': goto yy262; case 'H': case 'h': goto yy263; case 'I': case 'i': goto yy264; case 'O': case 'o': goto yy265; case 'R': case 'r': goto yy266; default: goto yy220; }
+yy237: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych == 'I') goto yy246; if (yych <= 'R') goto yy220; goto yy267; } else { if (yych <= 'i') { if (yych <= 'h') goto yy220; goto yy246; } else { if (yych == 's') goto yy267; goto yy220; } }
+yy238: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy268; if (yych == 'o') goto yy268; goto yy220;
+yy239: yych = *++s; if (yych == 'T') goto yy267; if (yych == 't') goto yy267;
+yy240: s = m; if (yyaccept == 0) { goto yy220; } else { goto yy231; }
+yy241: yyaccept = 1; yych = *(m = ++s); if (yych == 'T') goto yy269; if (yych == 't') goto yy269; goto yy231;
+yy242: yych = *++s; if (yych == 'T') goto yy270; if (yych == 't') goto yy270; goto yy240;
+yy243: yych = *++s; if (yych <= 'U') { if (yych <= 'K') { if (yych == 'D') goto yy270; goto yy240; } else { if (yych <= 'L') goto yy271; if (yych <= 'T') goto yy240; goto yy272; } } else { if (yych <= 'k') { if (yych == 'd') goto yy270; goto yy240; } else { if (yych <= 'l') goto yy271; if (yych == 'u') goto yy272; goto yy240; } }
+yy244: yych = *++s; if (yych == 'A') goto yy273; if (yych == 'a') goto yy273; goto yy240;
+yy245: yych = *++s; if (yych == 'R') goto yy274; if (yych == 'r') goto yy274; goto yy240;
+yy246: yych = *++s; if (yych == 'D') goto yy247; if (yych != 'd') goto yy240;
+yy247: ++s; goto yy231;
+yy248: yych = *++s; if (yych == 'D') goto yy275; if (yych == 'd') goto yy275; goto yy240;
+yy249: yych = *++s; if (yych == 'B') goto yy247; if (yych == 'b') goto yy247; goto yy240;
+yy250: yych = *++s; if (yych <= 'V') { if (yych == 'N') goto yy276; if (yych <= 'U') goto yy240; goto yy277; } else { if (yych <= 'n') { if (yych <= 'm') goto yy240; goto yy276; } else { if (yych == 'v') goto yy277; goto yy240; } }
+yy251: yych = *++s; if (yych == 'N') goto yy270; if (yych == 'n') goto yy270; goto yy240;
+yy252: yych = *++s; if (yych == 'L') goto yy247; if (yych == 'l') goto yy247; goto yy240;
+yy253: yych = *++s; if (yych == 'M') goto yy247; if (yych == 'm') goto yy247; goto yy240;
+yy254: yych = *++s; if (yych == 'F') goto yy278; if (yych == 'f') goto yy278; goto yy240;
+yy255: yych = *++s; if (yych == 'G') goto yy270; if (yych == 'g') goto yy270; goto yy240;
+yy256: yych = *++s; if (yych == 'S') goto yy279; if (yych == 's') goto yy279; goto yy240;
+yy257: yych = *++s; if (yych <= 'T') { if (yych == 'C') goto yy280; if (yych <= 'S') goto yy240; goto yy281; } else { if (yych <= 'c') { if (yych <= 'b') goto yy240; goto yy280; } else { if (yych == 't') goto yy281; goto yy240; } }
+yy258: yych = *++s; if (yych == 'W') goto yy247; if (yych == 'w') goto yy247; goto yy240;
+yy259: yych = *++s; if (yych <= 'Q') { if (yych == 'C') goto yy247; if (yych <= 'P') goto yy240; goto yy247; } else { if (yych <= 'c') { if (yych <= 'b') goto yy240; goto yy247; } else { if (yych == 'q') goto yy247; goto yy240; } }
+yy260: yych = *++s; if (yych == 'Z') goto yy270; if (yych == 'z') goto yy270; goto yy240;
+yy261: yych = *++s; if (yych <= 'E') { if (yych == 'A') goto yy282; if (yych <= 'D') goto yy240; goto yy283; } else { if (yych <= 'a') { if (yych <= '`') goto yy240; goto yy282; } else { if (yych == 'e') goto yy283; goto yy240; } }
+yy262: yych = *++s; if (yych == 'S') goto yy284; if (yych == 's') goto yy284; goto yy240;
+yy263: yych = *++s; if (yych == 'R') goto yy285; if (yych == 'r') goto yy285; goto yy240;
+yy264: yych = *++s; if (yych <= 'M') { if (yych == 'D') goto yy247; if (yych <= 'L') goto yy240; goto yy286; } else { if (yych <= 'd') { if (yych <= 'c') goto yy240; goto yy247; } else { if (yych == 'm') goto yy286; goto yy240; } }
+yy265: yych = *++s; if (yych == 'T') goto yy287; if (yych == 't') goto yy287; goto yy240;
+yy266: yych = *++s; if (yych == 'Y') goto yy247; if (yych == 'y') goto yy247; goto yy240;
+yy267: yych = *++s; if (yych == 'E') goto yy288; if (yych == 'e') goto yy288; goto yy240;
+yy268: yych = *++s; if (yych == 'R') goto yy289; if (yych == 'r') goto yy289; goto yy240;
+yy269: yych = *++s; if (yych == 'E') goto yy290; if (yych == 'e') goto yy290; goto yy240;
+yy270: yych = *++s; if (yych == 'E') goto yy247; if (yych == 'e') goto yy247; goto yy240;
+yy271: yyaccept = 1; yych = *(m = ++s); if (yych == 'U') goto yy291; if (yych == 'u') goto yy291; goto yy231;
+yy272: yych = *++s; if (yych == 'N') goto yy292; if (yych == 'n') goto yy292; goto yy240;
+yy273: yych = *++s; if (yych == 'P') goto yy293; if (yych == 'p') goto yy293; goto yy240;
+yy274: yych = *++s; if (yych <= 'O') { if (yych <= 'M') goto yy240; if (yych <= 'N') goto yy294; goto yy288; } else { if (yych <= 'm') goto yy240; if (yych <= 'n') goto yy294; if (yych <= 'o') goto yy288; goto yy240; }
+yy275: yych = *++s; if (yych == 'E') goto yy295; if (yych == 'e') goto yy295; goto yy240;
+yy276: yyaccept = 1; yych = *(m = ++s); if (yych == 'G') goto yy296; if (yych == 'g') goto yy296; goto yy231;
+yy277: yych = *++s; if (yych == 'E') goto yy252; if (yych == 'e') goto yy252; goto yy240;
+yy278: yych = *++s; if (yych == 'S') goto yy297; if (yych == 's') goto yy297; goto yy240;
+yy279: yyaccept = 1; yych = *(m = ++s); if (yych == 'I') goto yy298; if (yych == 'i') goto yy298; goto yy231;
+yy280: yych = *++s; if (yych == 'O') goto yy299; if (yych == 'o') goto yy299; goto yy240;
+yy281: yych = *++s; if (yych == 'R') goto yy300; if (yych == 'r') goto yy300; goto yy240;
+yy282: yych = *++s; if (yych == 'T') goto yy301; if (yych == 't') goto yy301; goto yy240;
+yy283: yych = *++s; if (yych == 'P') goto yy247; if (yych == 'p') goto yy247; goto yy240;
+yy284: yych = *++s; if (yych == 'K') goto yy247; if (yych == 'k') goto yy247; goto yy240;
+yy285: yych = *++s; if (yych == 'E') goto yy302; if (yych == 'e') goto yy302; goto yy240;
+yy286: yych = *++s; if (yych == 'E') goto yy303; if (yych == 'e') goto yy303; goto yy240;
+yy287: yych = *++s; if (yych == 'A') goto yy252; if (yych == 'a') goto yy252; goto yy240;
+yy288: yych = *++s; if (yych == 'R') goto yy247; if (yych == 'r') goto yy247; goto yy240;
+yy289: yych = *++s; if (yych == 'K') goto yy267; if (yych == 'k') goto yy267; goto yy240;
+yy290: yych = *++s; if (yych == 'M') goto yy304; if (yych == 'm') goto yy304; goto yy240;
+yy291: yych = *++s; if (yych == 'M') goto yy305; if (yych == 'm') goto yy305; goto yy240;
+yy292: yych = *++s; if (yych == 'T') goto yy247; if (yych == 't') goto yy247; goto yy240;
+yy293: yych = *++s; if (yych == 'S') goto yy306; if (yych == 's') goto yy306; goto yy240;
+yy294: yych = *++s; if (yych == 'O') goto yy247; if (yych == 'o') goto yy247; goto yy240;
+yy295: yych = *++s; if (yych == 'X') goto yy247; if (yych == 'x') goto yy247; goto yy240;
+yy296: yych = *++s; if (yych == 'T') goto yy307; if (yych == 't') goto yy307; goto yy240;
+yy297: yych = *++s; if (yych == 'E') goto yy292; if (yych == 'e') goto yy292; goto yy240;
+yy298: yych = *++s; if (yych == 'T') goto yy308; if (yych == 't') goto yy308; goto yy240;
+yy299: yych = *++s; if (yych == 'R') goto yy246; if (yych == 'r') goto yy246; goto yy240;
+yy300: yych = *++s; if (yych <= 'Y') { if (yych == 'I') goto yy309; if (yych <= 'X') goto yy240; goto yy247; } else { if (yych <= 'i') { if (yych <= 'h') goto yy240; goto yy309; } else { if (yych == 'y') goto yy247; goto yy240; } }
+yy301: yych = *++s; if (yych == 'U') goto yy310; if (yych == 'u') goto yy310; goto yy240;
+yy302: yych = *++s; if (yych == 'A') goto yy246; if (yych == 'a') goto yy246; goto yy240;
+yy303: yyaccept = 1; yych = *(m = ++s); if (yych == 'O') goto yy311; if (yych == 'o') goto yy311; goto yy231;
+yy304: yych = *++s; if (yych == 'P') goto yy312; if (yych == 'p') goto yy312; goto yy240;
+yy305: yych = *++s; if (yych == 'N') goto yy247; if (yych == 'n') goto yy247; goto yy240;
+yy306: yych = *++s; if (yych == 'E') goto yy246; if (yych == 'e') goto yy246; goto yy240;
+yy307: yych = *++s; if (yych == 'H') goto yy247; if (yych == 'h') goto yy247; goto yy240;
+yy308: yych = *++s; if (yych == 'I') goto yy313; if (yych == 'i') goto yy313; goto yy240;
+yy309: yych = *++s; if (yych == 'E') goto yy310; if (yych != 'e') goto yy240;
+yy310: yych = *++s; if (yych == 'S') goto yy247; if (yych == 's') goto yy247; goto yy240;
+yy311: yych = *++s; if (yych == 'U') goto yy292; if (yych == 'u') goto yy292; goto yy240;
+yy312: yych = *++s; if (yych == 'T') goto yy314; if (yych == 't') goto yy314; goto yy240;
+yy313: yych = *++s; if (yych == 'O') goto yy305; if (yych == 'o') goto yy305; goto yy240;
+yy314: yych = *++s; if (yych == 'S') goto yy247; if (yych == 's') goto yy247; goto yy231;
 }
 
 }
@@ -425,31 +463,31 @@ word_keeps_level(struct span word)
 	TEXT(word.data);
 	
 {
-	unsigned char yych; yych = *s; if (yych <= 'S') { if (yych == 'L') goto yy288; if (yych >= 'S') goto yy290; } else { if (yych <= 'l') { if (yych >= 'l') goto yy288; } else { if (yych == 's') goto yy290; } } ++s; { return false; }
-yy288: yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'I') { if (yych == 'E') goto yy291; if (yych >= 'I') goto yy293; } else { if (yych == 'O') goto yy294; if (yych >= 'V') goto yy295; } } else { if (yych <= 'i') { if (yych == 'e') goto yy291; if (yych >= 'i') goto yy293; } else { if (yych <= 'o') { if (yych >= 'o') goto yy294; } else { if (yych == 'v') goto yy295; } } }
-yy289: { return WHOLE(word); }
-yy290: yych = *(m = ++s); if (yych == 'E') goto yy296; if (yych == 'e') goto yy296; goto yy289;
-yy291: yych = *++s; if (yych == 'V') goto yy297; if (yych == 'v') goto yy297;
-yy292: s = m; goto yy289;
-yy293: yych = *++s; if (yych == 'N') goto yy298; if (yych == 'n') goto yy298; goto yy292;
-yy294: yych = *++s; if (yych == 'G') goto yy299; if (yych == 'g') goto yy299; goto yy292;
-yy295: yych = *++s; if (yych == 'L') goto yy300; if (yych == 'l') goto yy300; goto yy292;
-yy296: yych = *++s; if (yych == 'V') goto yy301; if (yych == 'v') goto yy301; goto yy292;
-yy297: yych = *++s; if (yych == 'E') goto yy302; if (yych == 'e') goto yy302; goto yy292;
-yy298: yych = *++s; if (yych == 'E') goto yy300; if (yych == 'e') goto yy300; goto yy292;
-yy299: yych = *++s; if (yych == 'L') goto yy303; if (yych == 'l') goto yy303; goto yy292;
-yy300: ++s; goto yy289;
-yy301: yych = *++s; if (yych == 'E') goto yy304; if (yych == 'e') goto yy304; goto yy292;
-yy302: yych = *++s; if (yych == 'L') goto yy305; if (yych == 'l') goto yy305; goto yy292;
-yy303: yych = *++s; if (yych == 'E') goto yy306; if (yych == 'e') goto yy306; goto yy292;
-yy304: yych = *++s; if (yych == 'R') goto yy307; if (yych == 'r') goto yy307; goto yy292;
-yy305: yych = *(m = ++s); if (yych == 'N') goto yy308; if (yych == 'n') goto yy308; goto yy289;
-yy306: yych = *++s; if (yych == 'V') goto yy309; if (yych == 'v') goto yy309; goto yy292;
-yy307: yych = *++s; if (yych == 'I') goto yy310; if (yych == 'i') goto yy310; goto yy292;
-yy308: yych = *++s; if (yych == 'O') goto yy300; if (yych == 'o') goto yy300; goto yy292;
-yy309: yych = *++s; if (yych == 'E') goto yy295; if (yych == 'e') goto yy295; goto yy292;
-yy310: yych = *++s; if (yych == 'T') goto yy311; if (yych != 't') goto yy292;
-yy311: yych = *++s; if (yych == 'Y') goto yy300; if (yych == 'y') goto yy300; goto yy292;
+	unsigned char yych; yych = *s; if (yych <= 'S') { if (yych == 'L') goto yy316; if (yych >= 'S') goto yy318; } else { if (yych <= 'l') { if (yych >= 'l') goto yy316; } else { if (yych == 's') goto yy318; } } ++s; { return false; }
+yy316: yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'I') { if (yych == 'E') goto yy319; if (yych >= 'I') goto yy321; } else { if (yych == 'O') goto yy322; if (yych >= 'V') goto yy323; } } else { if (yych <= 'i') { if (yych == 'e') goto yy319; if (yych >= 'i') goto yy321; } else { if (yych <= 'o') { if (yych >= 'o') goto yy322; } else { if (yych == 'v') goto yy323; } } }
+yy317: { return WHOLE(word); }
+yy318: yych = *(m = ++s); if (yych == 'E') goto yy324; if (yych == 'e') goto yy324; goto yy317;
+yy319: yych = *++s; if (yych == 'V') goto yy325; if (yych == 'v') goto yy325;
+yy320: s = m; goto yy317;
+yy321: yych = *++s; if (yych == 'N') goto yy326; if (yych == 'n') goto yy326; goto yy320;
+yy322: yych = *++s; if (yych == 'G') goto yy327; if (yych == 'g') goto yy327; goto yy320;
+yy323: yych = *++s; if (yych == 'L') goto yy328; if (yych == 'l') goto yy328; goto yy320;
+yy324: yych = *++s; if (yych == 'V') goto yy329; if (yych == 'v') goto yy329; goto yy320;
+yy325: yych = *++s; if (yych == 'E') goto yy330; if (yych == 'e') goto yy330; goto yy320;
+yy326: yych = *++s; if (yych == 'E') goto yy328; if (yych == 'e') goto yy328; goto yy320;
+yy327: yych = *++s; if (yych == 'L') goto yy331; if (yych == 'l') goto yy331; goto yy320;
+yy328: ++s; goto yy317;
+yy329: yych = *++s; if (yych == 'E') goto yy332; if (yych == 'e') goto yy332; goto yy320;
+yy330: yych = *++s; if (yych == 'L') goto yy333; if (yych == 'l') goto yy333; goto yy320;
+yy331: yych = *++s; if (yych == 'E') goto yy334; if (yych == 'e') goto yy334; goto yy320;
+yy332: yych = *++s; if (yych == 'R') goto yy335; if (yych == 'r') goto yy335; goto yy320;
+yy333: yych = *(m = ++s); if (yych == 'N') goto yy336; if (yych == 'n') goto yy336; goto yy317;
+yy334: yych = *++s; if (yych == 'V') goto yy337; if (yych == 'v') goto yy337; goto yy320;
+yy335: yych = *++s; if (yych == 'I') goto yy338; if (yych == 'i') goto yy338; goto yy320;
+yy336: yych = *++s; if (yych == 'O') goto yy328; if (yych == 'o') goto yy328; goto yy320;
+yy337: yych = *++s; if (yych == 'E') goto yy323; if (yych == 'e') goto yy323; goto yy320;
+yy338: yych = *++s; if (yych == 'T') goto yy339; if (yych != 't') goto yy320;
+yy339: yych = *++s; if (yych == 'Y') goto yy328; if (yych == 'y') goto yy328; goto yy320;
 }
 
 }
@@ -460,37 +498,37 @@ word_of_id(struct span word)
 	TEXT(word.data);
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; yych = *s; if (yych <= 'X') { if (yych <= 'R') { if (yych == 'I') goto yy314; if (yych >= 'R') goto yy315; } else { if (yych == 'T') goto yy316; if (yych >= 'X') goto yy317; } } else { if (yych <= 'r') { if (yych == 'i') goto yy314; if (yych >= 'r') goto yy315; } else { if (yych <= 't') { if (yych >= 't') goto yy316; } else { if (yych == 'x') goto yy317; } } } ++s;
-yy313: { return ID_NONE; }
-yy314: yych = *++s; if (yych == 'D') goto yy318; if (yych == 'd') goto yy318; goto yy313;
-yy315: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy319; if (yych == 'e') goto yy319; goto yy313;
-yy316: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych <= 'G') goto yy313; if (yych <= 'H') goto yy321; goto yy322; } else { if (yych <= 'g') goto yy313; if (yych <= 'h') goto yy321; if (yych <= 'i') goto yy322; goto yy313; }
-yy317: yyaccept = 0; yych = *(m = ++s); if (yych == '_') goto yy323; goto yy313;
-yy318: ++s; { return WHOLE(word) ? ID_PART : ID_NONE; }
-yy319: yych = *++s; if (yych == 'Q') goto yy324; if (yych == 'q') goto yy324;
-yy320: s = m; if (yyaccept == 0) { goto yy313; } else { goto yy336; }
-yy321: yych = *++s; if (yych == 'R') goto yy325; if (yych == 'r') goto yy325; goto yy320;
-yy322: yych = *++s; if (yych == 'D') goto yy326; if (yych == 'd') goto yy326; goto yy320;
-yy323: yych = *++s; if (yych == 'R') goto yy327; if (yych == 'r') goto yy327; goto yy320;
-yy324: yych = *++s; if (yych == 'U') goto yy328; if (yych == 'u') goto yy328; goto yy320;
-yy325: yych = *++s; if (yych == 'E') goto yy329; if (yych == 'e') goto yy329; goto yy320;
-yy326: ++s; { return WHOLE(word) ? ID_THREAD : ID_NONE; }
-yy327: yych = *++s; if (yych == 'E') goto yy330; if (yych == 'e') goto yy330; goto yy320;
-yy328: yych = *++s; if (yych == 'E') goto yy331; if (yych == 'e') goto yy331; goto yy320;
-yy329: yych = *++s; if (yych == 'A') goto yy322; if (yych == 'a') goto yy322; goto yy320;
-yy330: yych = *++s; if (yych == 'Q') goto yy332; if (yych == 'q') goto yy332; goto yy320;
-yy331: yych = *++s; if (yych == 'S') goto yy333; if (yych == 's') goto yy333; goto yy320;
-yy332: yych = *++s; if (yych == 'U') goto yy334; if (yych == 'u') goto yy334; goto yy320;
-yy333: yych = *++s; if (yych == 'T') goto yy335; if (yych == 't') goto yy335; goto yy320;
-yy334: yych = *++s; if (yych == 'E') goto yy337; if (yych == 'e') goto yy337; goto yy320;
-yy335: yyaccept = 1; yych = *(m = ++s); if (yych <= '^') { if (yych == 'I') goto yy338; } else { if (yych <= '_') goto yy339; if (yych == 'i') goto yy338; }
-yy336: { return WHOLE(word) ? ID_REQUEST : ID_NONE; }
-yy337: yych = *++s; if (yych == 'S') goto yy340; if (yych == 's') goto yy340; goto yy320;
-yy338: yych = *++s; if (yych == 'D') goto yy341; if (yych == 'd') goto yy341; goto yy320;
-yy339: yych = *++s; if (yych == 'I') goto yy338; if (yych == 'i') goto yy338; goto yy320;
-yy340: yych = *++s; if (yych == 'T') goto yy342; if (yych == 't') goto yy342; goto yy320;
-yy341: ++s; { return WHOLE(word) ? ID_WHOLE : ID_NONE; }
-yy342: yych = *++s; if (yych == '_') goto yy339; goto yy320;
+	unsigned char yych; unsigned int yyaccept = 0; yych = *s; if (yych <= 'X') { if (yych <= 'R') { if (yych == 'I') goto yy342; if (yych >= 'R') goto yy343; } else { if (yych == 'T') goto yy344; if (yych >= 'X') goto yy345; } } else { if (yych <= 'r') { if (yych == 'i') goto yy342; if (yych >= 'r') goto yy343; } else { if (yych <= 't') { if (yych >= 't') goto yy344; } else { if (yych == 'x') goto yy345; } } } ++s;
+yy341: { return ID_NONE; }
+yy342: yych = *++s; if (yych == 'D') goto yy346; if (yych == 'd') goto yy346; goto yy341;
+yy343: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy347; if (yych == 'e') goto yy347; goto yy341;
+yy344: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych <= 'G') goto yy341; if (yych <= 'H') goto yy349; goto yy350; } else { if (yych <= 'g') goto yy341; if (yych <= 'h') goto yy349; if (yych <= 'i') goto yy350; goto yy341; }
+yy345: yyaccept = 0; yych = *(m = ++s); if (yych == '_') goto yy351; goto yy341;
+yy346: ++s; { return WHOLE(word) ? ID_PART : ID_NONE; }
+yy347: yych = *++s; if (yych == 'Q') goto yy352; if (yych == 'q') goto yy352;
+yy348: s = m; if (yyaccept == 0) { goto yy341; } else { goto yy364; }
+yy349: yych = *++s; if (yych == 'R') goto yy353; if (yych == 'r') goto yy353; goto yy348;
+yy350: yych = *++s; if (yych == 'D') goto yy354; if (yych == 'd') goto yy354; goto yy348;
+yy351: yych = *++s; if (yych == 'R') goto yy355; if (yych == 'r') goto yy355; goto yy348;
+yy352: yych = *++s; if (yych == 'U') goto yy356; if (yych == 'u') goto yy356; goto yy348;
+yy353: yych = *++s; if (yych == 'E') goto yy357; if (yych == 'e') goto yy357; goto yy348;
+yy354: ++s; { return WHOLE(word) ? ID_THREAD : ID_NONE; }
+yy355: yych = *++s; if (yych == 'E') goto yy358; if (yych == 'e') goto yy358; goto yy348;
+yy356: yych = *++s; if (yych == 'E') goto yy359; if (yych == 'e') goto yy359; goto yy348;
+yy357: yych = *++s; if (yych == 'A') goto yy350; if (yych == 'a') goto yy350; goto yy348;
+yy358: yych = *++s; if (yych == 'Q') goto yy360; if (yych == 'q') goto yy360; goto yy348;
+yy359: yych = *++s; if (yych == 'S') goto yy361; if (yych == 's') goto yy361; goto yy348;
+yy360: yych = *++s; if (yych == 'U') goto yy362; if (yych == 'u') goto yy362; goto yy348;
+yy361: yych = *++s; if (yych == 'T') goto yy363; if (yych == 't') goto yy363; goto yy348;
+yy362: yych = *++s; if (yych == 'E') goto yy365; if (yych == 'e') goto yy365; goto yy348;
+yy363: yyaccept = 1; yych = *(m = ++s); if (yych <= '^') { if (yych == 'I') goto yy366; } else { if (yych <= '_') goto yy367; if (yych == 'i') goto yy366; }
+yy364: { return WHOLE(word) ? ID_REQUEST : ID_NONE; }
+yy365: yych = *++s; if (yych == 'S') goto yy368; if (yych == 's') goto yy368; goto yy348;
+yy366: yych = *++s; if (yych == 'D') goto yy369; if (yych == 'd') goto yy369; goto yy348;
+yy367: yych = *++s; if (yych == 'I') goto yy366; if (yych == 'i') goto yy366; goto yy348;
+yy368: yych = *++s; if (yych == 'T') goto yy370; if (yych == 't') goto yy370; goto yy348;
+yy369: ++s; { return WHOLE(word) ? ID_WHOLE : ID_NONE; }
+yy370: yych = *++s; if (yych == '_') goto yy367; goto yy348;
 }
 
 }
@@ -508,84 +546,84 @@ word_generated(const char *p)
 	TEXT(p);
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych <= 'i') { if (yych <= 'O') { if (yych <= '@') { if (yych <= '/') goto yy344; if (yych <= '9') goto yy346; } else { if (yych == 'G') goto yy347; goto yy346; } } else { if (yych <= '^') { if (yych <= 'P') goto yy348; if (yych <= 'Z') goto yy346; } else { if (yych != '`') goto yy346; } } } else { if (yych <= 0xBF) { if (yych <= 'l') { if (yych <= 'j') goto yy349; if (yych <= 'k') goto yy346; goto yy350; } else { if (yych <= 'z') goto yy346; if (yych >= 0x80) goto yy346; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy344; if (yych <= 0xE1) goto yy346; } else { if (yych != 0xEF) goto yy346; } } }
-yy344: ++s;
-yy345: { return 0; }
-yy346: yych = *(m = ++s); if (yych <= 'P') { if (yych == 'G') goto yy351; if (yych <= 'O') goto yy345; goto yy353; } else { if (yych <= 'j') { if (yych <= 'i') goto yy345; goto yy354; } else { if (yych == 'l') goto yy355; goto yy345; } }
-yy347: yych = *(m = ++s); if (yych <= 'd') { if (yych <= 'G') { if (yych <= 'F') goto yy345; goto yy351; } else { if (yych == 'P') goto yy353; goto yy345; } } else { if (yych <= 'j') { if (yych <= 'e') goto yy356; if (yych <= 'i') goto yy345; goto yy354; } else { if (yych == 'l') goto yy355; goto yy345; } }
-yy348: yych = *(m = ++s); if (yych <= 'i') { if (yych <= 'G') { if (yych <= 'F') goto yy345; goto yy351; } else { if (yych == 'P') goto yy353; goto yy345; } } else { if (yych <= 'l') { if (yych <= 'j') goto yy354; if (yych <= 'k') goto yy345; goto yy355; } else { if (yych == 'r') goto yy357; goto yy345; } }
-yy349: yych = *(m = ++s); if (yych <= 'a') { if (yych <= 'O') { if (yych == 'G') goto yy351; goto yy345; } else { if (yych <= 'P') goto yy353; if (yych <= '`') goto yy345; goto yy358; } } else { if (yych <= 'k') { if (yych == 'j') goto yy354; goto yy345; } else { if (yych <= 'l') goto yy355; if (yych == 'v') goto yy359; goto yy345; } }
-yy350: yych = *(m = ++s); if (yych <= '`') { if (yych <= 'G') { if (yych <= 'F') goto yy345; } else { if (yych == 'P') goto yy353; goto yy345; } } else { if (yych <= 'j') { if (yych <= 'a') goto yy360; if (yych <= 'i') goto yy345; goto yy354; } else { if (yych == 'l') goto yy355; goto yy345; } }
-yy351: yych = *++s; if (yych == 'e') goto yy356;
-yy352: s = m; goto yy345;
-yy353: yych = *++s; if (yych == 'r') goto yy357; goto yy352;
-yy354: yych = *++s; if (yych == 'a') goto yy358; if (yych == 'v') goto yy359; goto yy352;
-yy355: yych = *++s; if (yych == 'a') goto yy360; goto yy352;
-yy356: yych = *++s; if (yych == 'n') goto yy361; goto yy352;
-yy357: yych = *++s; if (yych == 'o') goto yy362; goto yy352;
-yy358: yych = *++s; if (yych == 'v') goto yy363; goto yy352;
-yy359: yych = *++s; if (yych == 's') goto yy364; goto yy352;
-yy360: yych = *++s; if (yych == 'm') goto yy365; goto yy352;
-yy361: yych = *++s; if (yych == 'e') goto yy366; goto yy352;
-yy362: yych = *++s; if (yych == 'x') goto yy367; goto yy352;
-yy363: yych = *++s; if (yych == 'a') goto yy368; goto yy352;
-yy364: yych = *++s; if (yych == 't') goto yy369; goto yy352;
-yy365: yych = *++s; if (yych == 'b') goto yy370; goto yy352;
-yy366: yych = *++s; if (yych == 'r') goto yy371; goto yy352;
-yy367: yych = *++s; if (yych == 'y') goto yy372; goto yy352;
-yy368: yych = *++s; if (yych == 's') goto yy373; goto yy352;
-yy369: yych = *++s; if (yych == 'd') goto yy372; goto yy352;
-yy370: yych = *++s; if (yych == 'd') goto yy374; goto yy352;
-yy371: yych = *++s; if (yych == 'a') goto yy375; goto yy352;
-yy372: yych = *++s; if (yych <= '/') goto yy352; if (yych <= '9') { c = s; goto yy376; } goto yy352;
-yy373: yych = *++s; if (yych == 's') goto yy377; goto yy352;
-yy374: yych = *++s; if (yych == 'a') goto yy378; goto yy352;
-yy375: yych = *++s; if (yych == 't') goto yy379; goto yy352;
-yy376: yych = *++s; if (yybm[0+yych] & 128) { goto yy376; } if (yych <= 0x7F) { if (yych <= '^') { if (yych <= '@') goto yy380; if (yych <= 'Z') goto yy352; goto yy380; } else { if (yych == '`') goto yy380; if (yych <= 'z') goto yy352; goto yy380; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy352; if (yych <= 0xC2) goto yy380; goto yy352; } else { if (yych <= 0xE2) goto yy380; if (yych == 0xEF) goto yy380; goto yy352; } }
-yy377: yych = *++s; if (yych == 'i') goto yy381; goto yy352;
-yy378: yych = *++s; if (yych == '_') goto yy372; goto yy352;
-yy379: yych = *++s; if (yych == 'e') goto yy382; goto yy352;
-yy380: ++s; s = c; { return LENGTH; }
-yy381: yych = *++s; if (yych == 's') goto yy383; goto yy352;
-yy382: yych = *++s; if (yych == 'd') goto yy384; goto yy352;
-yy383: yych = *++s; if (yych == 't') goto yy378; goto yy352;
-yy384: yych = *++s; if (yych <= 'L') { if (yych != 'C') goto yy352; } else { if (yych <= 'M') goto yy386; if (yych == 'S') goto yy387; goto yy352; }
-yy385: yych = *++s; if (yych == 'o') goto yy388; goto yy352;
-yy386: yych = *++s; if (yych == 'e') goto yy389; goto yy352;
-yy387: yych = *++s; if (yych == 'e') goto yy390; goto yy352;
-yy388: yych = *++s; if (yych == 'n') goto yy391; goto yy352;
-yy389: yych = *++s; if (yych == 't') goto yy392; goto yy352;
-yy390: yych = *++s; if (yych == 'r') goto yy393; goto yy352;
-yy391: yych = *++s; if (yych == 's') goto yy394; goto yy352;
-yy392: yych = *++s; if (yych == 'h') goto yy395; goto yy352;
-yy393: yych = *++s; if (yych == 'i') goto yy396; goto yy352;
-yy394: yych = *++s; if (yych == 't') goto yy397; goto yy352;
-yy395: yych = *++s; if (yych == 'o') goto yy398; goto yy352;
-yy396: yych = *++s; if (yych == 'a') goto yy399; goto yy352;
-yy397: yych = *++s; if (yych == 'r') goto yy400; goto yy352;
-yy398: yych = *++s; if (yych == 'd') goto yy401; goto yy352;
-yy399: yych = *++s; if (yych == 'l') goto yy402; goto yy352;
-yy400: yych = *++s; if (yych == 'u') goto yy403; goto yy352;
-yy401: yych = *++s; if (yych == 'A') goto yy404; goto yy352;
-yy402: yych = *++s; if (yych == 'i') goto yy405; goto yy352;
-yy403: yych = *++s; if (yych == 'c') goto yy406; goto yy352;
-yy404: yych = *++s; if (yych == 'c') goto yy407; goto yy352;
-yy405: yych = *++s; if (yych == 'z') goto yy408; goto yy352;
-yy406: yych = *++s; if (yych == 't') goto yy409; goto yy352;
-yy407: yych = *++s; if (yych == 'c') goto yy410; goto yy352;
-yy408: yych = *++s; if (yych == 'a') goto yy411; goto yy352;
-yy409: yych = *++s; if (yych == 'o') goto yy412; goto yy352;
-yy410: yych = *++s; if (yych == 'e') goto yy413; goto yy352;
-yy411: yych = *++s; if (yych == 't') goto yy414; goto yy352;
-yy412: yych = *++s; if (yych == 'r') goto yy401; goto yy352;
-yy413: yych = *++s; if (yych == 's') goto yy415; goto yy352;
-yy414: yych = *++s; if (yych == 'i') goto yy416; goto yy352;
-yy415: yych = *++s; if (yych == 's') goto yy417; goto yy352;
-yy416: yych = *++s; if (yych == 'o') goto yy418; goto yy352;
-yy417: yych = *++s; if (yych == 'o') goto yy419; goto yy352;
-yy418: yych = *++s; if (yych == 'n') goto yy420; goto yy352;
-yy419: yych = *++s; if (yych == 'r') goto yy372; goto yy352;
-yy420: yych = *++s; if (yych == 'C') goto yy385; goto yy352;
+	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych <= 'i') { if (yych <= 'O') { if (yych <= '@') { if (yych <= '/') goto yy372; if (yych <= '9') goto yy374; } else { if (yych == 'G') goto yy375; goto yy374; } } else { if (yych <= '^') { if (yych <= 'P') goto yy376; if (yych <= 'Z') goto yy374; } else { if (yych != '`') goto yy374; } } } else { if (yych <= 0xBF) { if (yych <= 'l') { if (yych <= 'j') goto yy377; if (yych <= 'k') goto yy374; goto yy378; } else { if (yych <= 'z') goto yy374; if (yych >= 0x80) goto yy374; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy372; if (yych <= 0xE1) goto yy374; } else { if (yych != 0xEF) goto yy374; } } }
+yy372: ++s;
+yy373: { return 0; }
+yy374: yych = *(m = ++s); if (yych <= 'P') { if (yych == 'G') goto yy379; if (yych <= 'O') goto yy373; goto yy381; } else { if (yych <= 'j') { if (yych <= 'i') goto yy373; goto yy382; } else { if (yych == 'l') goto yy383; goto yy373; } }
+yy375: yych = *(m = ++s); if (yych <= 'd') { if (yych <= 'G') { if (yych <= 'F') goto yy373; goto yy379; } else { if (yych == 'P') goto yy381; goto yy373; } } else { if (yych <= 'j') { if (yych <= 'e') goto yy384; if (yych <= 'i') goto yy373; goto yy382; } else { if (yych == 'l') goto yy383; goto yy373; } }
+yy376: yych = *(m = ++s); if (yych <= 'i') { if (yych <= 'G') { if (yych <= 'F') goto yy373; goto yy379; } else { if (yych == 'P') goto yy381; goto yy373; } } else { if (yych <= 'l') { if (yych <= 'j') goto yy382; if (yych <= 'k') goto yy373; goto yy383; } else { if (yych == 'r') goto yy385; goto yy373; } }
+yy377: yych = *(m = ++s); if (yych <= 'a') { if (yych <= 'O') { if (yych == 'G') goto yy379; goto yy373; } else { if (yych <= 'P') goto yy381; if (yych <= '`') goto yy373; goto yy386; } } else { if (yych <= 'k') { if (yych == 'j') goto yy382; goto yy373; } else { if (yych <= 'l') goto yy383; if (yych == 'v') goto yy387; goto yy373; } }
+yy378: yych = *(m = ++s); if (yych <= '`') { if (yych <= 'G') { if (yych <= 'F') goto yy373; } else { if (yych == 'P') goto yy381; goto yy373; } } else { if (yych <= 'j') { if (yych <= 'a') goto yy388; if (yych <= 'i') goto yy373; goto yy382; } else { if (yych == 'l') goto yy383; goto yy373; } }
+yy379: yych = *++s; if (yych == 'e') goto yy384;
+yy380: s = m; goto yy373;
+yy381: yych = *++s; if (yych == 'r') goto yy385; goto yy380;
+yy382: yych = *++s; if (yych == 'a') goto yy386; if (yych == 'v') goto yy387; goto yy380;
+yy383: yych = *++s; if (yych == 'a') goto yy388; goto yy380;
+yy384: yych = *++s; if (yych == 'n') goto yy389; goto yy380;
+yy385: yych = *++s; if (yych == 'o') goto yy390; goto yy380;
+yy386: yych = *++s; if (yych == 'v') goto yy391; goto yy380;
+yy387: yych = *++s; if (yych == 's') goto yy392; goto yy380;
+yy388: yych = *++s; if (yych == 'm') goto yy393; goto yy380;
+yy389: yych = *++s; if (yych == 'e') goto yy394; goto yy380;
+yy390: yych = *++s; if (yych == 'x') goto yy395; goto yy380;
+yy391: yych = *++s; if (yych == 'a') goto yy396; goto yy380;
+yy392: yych = *++s; if (yych == 't') goto yy397; goto yy380;
+yy393: yych = *++s; if (yych == 'b') goto yy398; goto yy380;
+yy394: yych = *++s; if (yych == 'r') goto yy399; goto yy380;
+yy395: yych = *++s; if (yych == 'y') goto yy400; goto yy380;
+yy396: yych = *++s; if (yych == 's') goto yy401; goto yy380;
+yy397: yych = *++s; if (yych == 'd') goto yy400; goto yy380;
+yy398: yych = *++s; if (yych == 'd') goto yy402; goto yy380;
+yy399: yych = *++s; if (yych == 'a') goto yy403; goto yy380;
+yy400: yych = *++s; if (yych <= '/') goto yy380; if (yych <= '9') { c = s; goto yy404; } goto yy380;
+yy401: yych = *++s; if (yych == 's') goto yy405; goto yy380;
+yy402: yych = *++s; if (yych == 'a') goto yy406; goto yy380;
+yy403: yych = *++s; if (yych == 't') goto yy407; goto yy380;
+yy404: yych = *++s; if (yybm[0+yych] & 128) { goto yy404; } if (yych <= 0x7F) { if (yych <= '^') { if (yych <= '@') goto yy408; if (yych <= 'Z') goto yy380; goto yy408; } else { if (yych == '`') goto yy408; if (yych <= 'z') goto yy380; goto yy408; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy380; if (yych <= 0xC2) goto yy408; goto yy380; } else { if (yych <= 0xE2) goto yy408; if (yych == 0xEF) goto yy408; goto yy380; } }
+yy405: yych = *++s; if (yych == 'i') goto yy409; goto yy380;
+yy406: yych = *++s; if (yych == '_') goto yy400; goto yy380;
+yy407: yych = *++s; if (yych == 'e') goto yy410; goto yy380;
+yy408: ++s; s = c; { return LENGTH; }
+yy409: yych = *++s; if (yych == 's') goto yy411; goto yy380;
+yy410: yych = *++s; if (yych == 'd') goto yy412; goto yy380;
+yy411: yych = *++s; if (yych == 't') goto yy406; goto yy380;
+yy412: yych = *++s; if (yych <= 'L') { if (yych != 'C') goto yy380; } else { if (yych <= 'M') goto yy414; if (yych == 'S') goto yy415; goto yy380; }
+yy413: yych = *++s; if (yych == 'o') goto yy416; goto yy380;
+yy414: yych = *++s; if (yych == 'e') goto yy417; goto yy380;
+yy415: yych = *++s; if (yych == 'e') goto yy418; goto yy380;
+yy416: yych = *++s; if (yych == 'n') goto yy419; goto yy380;
+yy417: yych = *++s; if (yych == 't') goto yy420; goto yy380;
+yy418: yych = *++s; if (yych == 'r') goto yy421; goto yy380;
+yy419: yych = *++s; if (yych == 's') goto yy422; goto yy380;
+yy420: yych = *++s; if (yych == 'h') goto yy423; goto yy380;
+yy421: yych = *++s; if (yych == 'i') goto yy424; goto yy380;
+yy422: yych = *++s; if (yych == 't') goto yy425; goto yy380;
+yy423: yych = *++s; if (yych == 'o') goto yy426; goto yy380;
+yy424: yych = *++s; if (yych == 'a') goto yy427; goto yy380;
+yy425: yych = *++s; if (yych == 'r') goto yy428; goto yy380;
+yy426: yych = *++s; if (yych == 'd') goto yy429; goto yy380;
+yy427: yych = *++s; if (yych == 'l') goto yy430; goto yy380;
+yy428: yych = *++s; if (yych == 'u') goto yy431; goto yy380;
+yy429: yych = *++s; if (yych == 'A') goto yy432; goto yy380;
+yy430: yych = *++s; if (yych == 'i') goto yy433; goto yy380;
+yy431: yych = *++s; if (yych == 'c') goto yy434; goto yy380;
+yy432: yych = *++s; if (yych == 'c') goto yy435; goto yy380;
+yy433: yych = *++s; if (yych == 'z') goto yy436; goto yy380;
+yy434: yych = *++s; if (yych == 't') goto yy437; goto yy380;
+yy435: yych = *++s; if (yych == 'c') goto yy438; goto yy380;
+yy436: yych = *++s; if (yych == 'a') goto yy439; goto yy380;
+yy437: yych = *++s; if (yych == 'o') goto yy440; goto yy380;
+yy438: yych = *++s; if (yych == 'e') goto yy441; goto yy380;
+yy439: yych = *++s; if (yych == 't') goto yy442; goto yy380;
+yy440: yych = *++s; if (yych == 'r') goto yy429; goto yy380;
+yy441: yych = *++s; if (yych == 's') goto yy443; goto yy380;
+yy442: yych = *++s; if (yych == 'i') goto yy444; goto yy380;
+yy443: yych = *++s; if (yych == 's') goto yy445; goto yy380;
+yy444: yych = *++s; if (yych == 'o') goto yy446; goto yy380;
+yy445: yych = *++s; if (yych == 'o') goto yy447; goto yy380;
+yy446: yych = *++s; if (yych == 'n') goto yy448; goto yy380;
+yy447: yych = *++s; if (yych == 'r') goto yy400; goto yy380;
+yy448: yych = *++s; if (yych == 'C') goto yy413; goto yy380;
 }
 
 }
@@ -613,107 +651,107 @@ is_code_extension(struct span word)
 	TEXT(word.data);
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case 'R': case 'S': goto yy424; case 'a': goto yy426; case 'b': goto yy427; case 'c': goto yy428; case 'd': goto yy429; case 'e': goto yy430; case 'f': goto yy431; case 'g': goto yy432; case 'h': goto yy433; case 'i': goto yy434; case 'j': goto yy435; case 'k': goto yy436; case 'l': goto yy437; case 'm': goto yy438; case 'n': goto yy439; case 'p': goto yy440; case 'r': goto yy441; case 's': goto yy442; case 't': goto yy443; case 'v': goto yy444; case 'w': goto yy445; case 'x': goto yy446; case 'y': goto yy447; case 'z': goto yy448; default: goto yy422; }
-yy422: ++s;
-yy423: { return false; }
-yy424: ++s;
-yy425: { return WHOLE(word); }
-yy426: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'c': case 'm': goto yy424; case 'd': goto yy449; case 's': goto yy451; case 'w': goto yy452; default: goto yy423; }
-yy427: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy453; if (yych == 'z') goto yy454; goto yy423;
-yy428: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'b': goto yy454; case 'c': case 'r': goto yy424; case 'g': goto yy455; case 'j': case 't': goto yy456; case 'l': goto yy457; case 'm': goto yy458; case 'o': goto yy459; case 'p': goto yy460; case 's': goto yy461; case 'x': goto yy462; default: goto yy425; }
-yy429: yyaccept = 1; yych = *(m = ++s); if (yych == 'a') goto yy463; goto yy425;
-yy430: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'j': goto yy456; case 'l': goto yy424; case 'r': goto yy464; case 'x': goto yy461; default: goto yy423; }
-yy431: yyaccept = 1; yych = *(m = ++s); if (yych <= 'h') { if (yych == '9') goto yy465; goto yy425; } else { if (yych <= 'i') goto yy466; if (yych == 's') goto yy467; goto yy425; }
-yy432: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') { if (yych == 'd') goto yy424; goto yy423; } else { if (yych <= 'o') goto yy424; if (yych == 'r') goto yy468; goto yy423; }
-yy433: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'a': goto yy469; case 'h': case 's': goto yy424; case 'p': goto yy460; case 'r': goto yy454; case 'x': goto yy467; default: goto yy425; }
-yy434: yyaccept = 0; yych = *(m = ++s); if (yych == 'n') goto yy470; goto yy423;
-yy435: yyaccept = 0; yych = *(m = ++s); if (yych <= 'h') { if (yych <= '2') { if (yych <= '1') goto yy423; goto yy424; } else { if (yych == 'a') goto yy471; goto yy423; } } else { if (yych <= 'l') { if (yych <= 'i') goto yy472; if (yych <= 'k') goto yy423; goto yy424; } else { if (yych == 's') goto yy467; goto yy423; } }
-yy436: yyaccept = 0; yych = *(m = ++s); if (yych <= 'r') goto yy423; if (yych <= 's') goto yy473; if (yych <= 't') goto yy461; goto yy423;
-yy437: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'd': goto yy461; case 'e': goto yy474; case 'h': goto yy456; case 'i': goto yy475; case 'l': goto yy424; case 'u': goto yy476; default: goto yy425; }
-yy438: yyaccept = 1; yych = *(m = ++s); if (yych <= 'j') { if (yych <= '`') { if (yych == '4') goto yy424; goto yy425; } else { if (yych <= 'a') goto yy452; if (yych <= 'i') goto yy425; goto yy456; } } else { if (yych <= 'm') { if (yych == 'l') goto yy477; goto yy424; } else { if (yych == 't') goto yy456; goto yy425; } }
-yy439: yyaccept = 0; yych = *(m = ++s); if (yych == 'i') goto yy478; goto yy423;
-yy440: yyaccept = 0; yych = *(m = ++s); if (yych <= 'o') { if (yych <= 'g') { if (yych <= '6') { if (yych <= '5') goto yy423; goto yy424; } else { if (yych == 'a') goto yy456; goto yy423; } } else { if (yych <= 'k') { if (yych <= 'h') goto yy479; goto yy423; } else { if (yych <= 'l') goto yy467; if (yych <= 'm') goto yy424; goto yy423; } } } else { if (yych <= 't') { if (yych <= 'q') { if (yych <= 'p') goto yy424; goto yy423; } else { if (yych <= 'r') goto yy480; if (yych <= 's') goto yy481; goto yy423; } } else { if (yych <= 'w') { if (yych <= 'u') goto yy482; goto yy423; } else { if (yych <= 'x') goto yy483; if (yych <= 'y') goto yy484; goto yy423; } } }
-yy441: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'a': goto yy485; case 'b': case 's': case 'u': goto yy424; case 'k': goto yy486; default: goto yy425; }
-yy442: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'c': goto yy487; case 'e': goto yy488; case 'h': case 't': goto yy424; case 'o': case 'q': goto yy454; case 'v': goto yy489; case 'w': goto yy490; default: goto yy425; }
-yy443: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'c': goto yy454; case 'f': goto yy424; case 'h': goto yy491; case 's': goto yy467; case 'w': goto yy492; default: goto yy425; }
-yy444: yyaccept = 1; yych = *(m = ++s); if (yych <= 'g') { if (yych == 'b') goto yy424; goto yy425; } else { if (yych <= 'h') goto yy493; if (yych == 'u') goto yy494; goto yy425; }
-yy445: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy486; goto yy423;
-yy446: yych = *++s; if (yych == 's') goto yy495; goto yy423;
-yy447: yych = *++s; if (yych == 'y') goto yy424; goto yy425;
-yy448: yyaccept = 0; yych = *(m = ++s); if (yych == 'i') goto yy482; if (yych == 's') goto yy473; goto yy423;
-yy449: yych = *++s; if (yych <= '`') goto yy450; if (yych <= 'b') goto yy424; if (yych == 's') goto yy424;
-yy450: s = m; if (yyaccept == 0) { goto yy423; } else { goto yy425; }
-yy451: yych = *++s; if (yych == 'm') goto yy424; goto yy450;
-yy452: yych = *++s; if (yych == 'k') goto yy424; goto yy450;
-yy453: yych = *++s; if (yych <= 'r') goto yy450; if (yych <= 's') goto yy496; if (yych <= 't') goto yy424; goto yy450;
-yy454: yych = *++s; if (yych == 'l') goto yy424; goto yy450;
-yy455: yych = *++s; if (yych == 'i') goto yy424; goto yy450;
-yy456: yych = *++s; if (yych == 's') goto yy424; goto yy450;
-yy457: yych = *++s; if (yych == 'j') goto yy424; goto yy450;
-yy458: yych = *++s; if (yych == 'a') goto yy497; if (yych == 'd') goto yy424; goto yy450;
-yy459: yych = *++s; if (yych == 'b') goto yy424; if (yych == 'f') goto yy498; goto yy450;
-yy460: yych = *++s; if (yych == 'p') goto yy424; goto yy450;
-yy461: yych = *++s; if (yych == 's') goto yy424; goto yy425;
-yy462: yych = *++s; if (yych == 'x') goto yy424; goto yy450;
-yy463: yych = *++s; if (yych == 'r') goto yy486; goto yy450;
-yy464: yych = *++s; if (yych == 'b') goto yy424; if (yych == 'l') goto yy424; goto yy450;
-yy465: yych = *++s; if (yych == '0') goto yy424; goto yy450;
-yy466: yych = *++s; if (yych == 's') goto yy473; goto yy450;
-yy467: yych = *++s; if (yych == 'x') goto yy424; goto yy425;
-yy468: yych = *++s; if (yych == 'a') goto yy499; if (yych == 'o') goto yy500; goto yy450;
-yy469: yych = *++s; if (yych == 'm') goto yy454; goto yy450;
-yy470: yych = *++s; if (yych == 'c') goto yy424; goto yy450;
-yy471: yych = *++s; if (yych == 'v') goto yy476; goto yy450;
-yy472: yych = *++s; if (yych == 'n') goto yy501; goto yy450;
-yy473: yych = *++s; if (yych == 'h') goto yy424; goto yy450;
-yy474: yych = *++s; if (yych == 's') goto yy456; goto yy450;
-yy475: yych = *++s; if (yych == 's') goto yy460; goto yy450;
-yy476: yych = *++s; if (yych == 'a') goto yy424; goto yy450;
-yy477: yych = *++s; if (yych == 'i') goto yy424; goto yy425;
-yy478: yych = *++s; if (yych <= 'n') { if (yych <= 'l') goto yy450; if (yych <= 'm') goto yy424; goto yy502; } else { if (yych == 'x') goto yy424; goto yy450; }
-yy479: yych = *++s; if (yych == 'p') goto yy424; if (yych == 't') goto yy469; goto yy450;
-yy480: yych = *++s; if (yych == 'o') goto yy503; goto yy450;
-yy481: yych = *++s; if (yych <= 'f') { if (yych == '1') goto yy424; goto yy450; } else { if (yych <= 'g') goto yy455; if (yych == 'm') goto yy504; goto yy450; }
-yy482: yych = *++s; if (yych == 'g') goto yy424; goto yy450;
-yy483: yych = *++s; if (yych == 'd') goto yy424; goto yy450;
-yy484: yych = *++s; if (yych == 'i') goto yy424; if (yych <= 'v') goto yy425; if (yych <= 'x') goto yy424; goto yy425;
-yy485: yych = *++s; if (yych == 'k') goto yy505; goto yy450;
-yy486: yych = *++s; if (yych == 't') goto yy424; goto yy450;
-yy487: yyaccept = 1; yych = *(m = ++s); if (yych <= 'l') { if (yych == 'a') goto yy506; goto yy425; } else { if (yych <= 'm') goto yy424; if (yych == 's') goto yy456; goto yy425; }
-yy488: yych = *++s; if (yych == 'd') goto yy424; if (yych == 'r') goto yy507; goto yy450;
-yy489: yyaccept = 1; yych = *(m = ++s); if (yych == 'e') goto yy508; goto yy425;
-yy490: yych = *++s; if (yych == 'i') goto yy509; goto yy450;
-yy491: yych = *++s; if (yych == 'r') goto yy490; goto yy450;
-yy492: yych = *++s; if (yych == 'i') goto yy482; goto yy450;
-yy493: yych = *++s; if (yych == 'd') goto yy510; goto yy450;
-yy494: yych = *++s; if (yych == 'e') goto yy424; goto yy450;
-yy495: yych = *++s; if (yych == 'l') goto yy511; goto yy425;
-yy496: yych = *++s; if (yych == 'h') goto yy424; goto yy425;
-yy497: yych = *++s; if (yych == 'k') goto yy494; goto yy450;
-yy498: yych = *++s; if (yych == 'f') goto yy512; goto yy450;
-yy499: yych = *++s; if (yych == 'd') goto yy513; goto yy450;
-yy500: yych = *++s; if (yych == 'o') goto yy514; goto yy450;
-yy501: yych = *++s; if (yych == 'j') goto yy515; goto yy450;
-yy502: yych = *++s; if (yych == 'j') goto yy476; goto yy450;
-yy503: yych = *++s; if (yych == 't') goto yy516; goto yy450;
-yy504: yych = *++s; if (yych == '1') goto yy424; goto yy450;
-yy505: yych = *++s; if (yych == 'e') goto yy424; if (yych == 'u') goto yy424; goto yy450;
-yy506: yych = *++s; if (yych == 'l') goto yy476; goto yy450;
-yy507: yych = *++s; if (yych == 'v') goto yy517; goto yy450;
-yy508: yych = *++s; if (yych == 'l') goto yy518; goto yy450;
-yy509: yych = *++s; if (yych == 'f') goto yy486; goto yy450;
-yy510: yych = *++s; if (yych == 'l') goto yy424; goto yy425;
-yy511: yych = *++s; if (yych == 't') goto yy424; goto yy425;
-yy512: yych = *++s; if (yych == 'e') goto yy494; goto yy450;
-yy513: yych = *++s; if (yych == 'l') goto yy494; goto yy450;
-yy514: yych = *++s; if (yych == 'v') goto yy519; goto yy450;
-yy515: yych = *++s; if (yych == 'a') goto yy520; goto yy450;
-yy516: yych = *++s; if (yych == 'o') goto yy424; goto yy450;
-yy517: yych = *++s; if (yych == 'i') goto yy521; goto yy450;
-yy518: yych = *++s; if (yych == 't') goto yy494; goto yy450;
-yy519: yych = *++s; if (yych == 'y') goto yy424; goto yy450;
-yy520: yych = *++s; if (yych == '2') goto yy424; goto yy425;
-yy521: yych = *++s; if (yych == 'c') goto yy494; goto yy450;
+	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case 'R': case 'S': goto yy452; case 'a': goto yy454; case 'b': goto yy455; case 'c': goto yy456; case 'd': goto yy457; case 'e': goto yy458; case 'f': goto yy459; case 'g': goto yy460; case 'h': goto yy461; case 'i': goto yy462; case 'j': goto yy463; case 'k': goto yy464; case 'l': goto yy465; case 'm': goto yy466; case 'n': goto yy467; case 'p': goto yy468; case 'r': goto yy469; case 's': goto yy470; case 't': goto yy471; case 'v': goto yy472; case 'w': goto yy473; case 'x': goto yy474; case 'y': goto yy475; case 'z': goto yy476; default: goto yy450; }
+yy450: ++s;
+yy451: { return false; }
+yy452: ++s;
+yy453: { return WHOLE(word); }
+yy454: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'c': case 'm': goto yy452; case 'd': goto yy477; case 's': goto yy479; case 'w': goto yy480; default: goto yy451; }
+yy455: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy481; if (yych == 'z') goto yy482; goto yy451;
+yy456: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'b': goto yy482; case 'c': case 'r': goto yy452; case 'g': goto yy483; case 'j': case 't': goto yy484; case 'l': goto yy485; case 'm': goto yy486; case 'o': goto yy487; case 'p': goto yy488; case 's': goto yy489; case 'x': goto yy490; default: goto yy453; }
+yy457: yyaccept = 1; yych = *(m = ++s); if (yych == 'a') goto yy491; goto yy453;
+yy458: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'j': goto yy484; case 'l': goto yy452; case 'r': goto yy492; case 'x': goto yy489; default: goto yy451; }
+yy459: yyaccept = 1; yych = *(m = ++s); if (yych <= 'h') { if (yych == '9') goto yy493; goto yy453; } else { if (yych <= 'i') goto yy494; if (yych == 's') goto yy495; goto yy453; }
+yy460: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') { if (yych == 'd') goto yy452; goto yy451; } else { if (yych <= 'o') goto yy452; if (yych == 'r') goto yy496; goto yy451; }
+yy461: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'a': goto yy497; case 'h': case 's': goto yy452; case 'p': goto yy488; case 'r': goto yy482; case 'x': goto yy495; default: goto yy453; }
+yy462: yyaccept = 0; yych = *(m = ++s); if (yych == 'n') goto yy498; goto yy451;
+yy463: yyaccept = 0; yych = *(m = ++s); if (yych <= 'h') { if (yych <= '2') { if (yych <= '1') goto yy451; goto yy452; } else { if (yych == 'a') goto yy499; goto yy451; } } else { if (yych <= 'l') { if (yych <= 'i') goto yy500; if (yych <= 'k') goto yy451; goto yy452; } else { if (yych == 's') goto yy495; goto yy451; } }
+yy464: yyaccept = 0; yych = *(m = ++s); if (yych <= 'r') goto yy451; if (yych <= 's') goto yy501; if (yych <= 't') goto yy489; goto yy451;
+yy465: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'd': goto yy489; case 'e': goto yy502; case 'h': goto yy484; case 'i': goto yy503; case 'l': goto yy452; case 'u': goto yy504; default: goto yy453; }
+yy466: yyaccept = 1; yych = *(m = ++s); if (yych <= 'j') { if (yych <= '`') { if (yych == '4') goto yy452; goto yy453; } else { if (yych <= 'a') goto yy480; if (yych <= 'i') goto yy453; goto yy484; } } else { if (yych <= 'm') { if (yych == 'l') goto yy505; goto yy452; } else { if (yych == 't') goto yy484; goto yy453; } }
+yy467: yyaccept = 0; yych = *(m = ++s); if (yych == 'i') goto yy506; goto yy451;
+yy468: yyaccept = 0; yych = *(m = ++s); if (yych <= 'o') { if (yych <= 'g') { if (yych <= '6') { if (yych <= '5') goto yy451; goto yy452; } else { if (yych == 'a') goto yy484; goto yy451; } } else { if (yych <= 'k') { if (yych <= 'h') goto yy507; goto yy451; } else { if (yych <= 'l') goto yy495; if (yych <= 'm') goto yy452; goto yy451; } } } else { if (yych <= 't') { if (yych <= 'q') { if (yych <= 'p') goto yy452; goto yy451; } else { if (yych <= 'r') goto yy508; if (yych <= 's') goto yy509; goto yy451; } } else { if (yych <= 'w') { if (yych <= 'u') goto yy510; goto yy451; } else { if (yych <= 'x') goto yy511; if (yych <= 'y') goto yy512; goto yy451; } } }
+yy469: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'a': goto yy513; case 'b': case 's': case 'u': goto yy452; case 'k': goto yy514; default: goto yy453; }
+yy470: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'c': goto yy515; case 'e': goto yy516; case 'h': case 't': goto yy452; case 'o': case 'q': goto yy482; case 'v': goto yy517; case 'w': goto yy518; default: goto yy453; }
+yy471: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'c': goto yy482; case 'f': goto yy452; case 'h': goto yy519; case 's': goto yy495; case 'w': goto yy520; default: goto yy453; }
+yy472: yyaccept = 1; yych = *(m = ++s); if (yych <= 'g') { if (yych == 'b') goto yy452; goto yy453; } else { if (yych <= 'h') goto yy521; if (yych == 'u') goto yy522; goto yy453; }
+yy473: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy514; goto yy451;
+yy474: yych = *++s; if (yych == 's') goto yy523; goto yy451;
+yy475: yych = *++s; if (yych == 'y') goto yy452; goto yy453;
+yy476: yyaccept = 0; yych = *(m = ++s); if (yych == 'i') goto yy510; if (yych == 's') goto yy501; goto yy451;
+yy477: yych = *++s; if (yych <= '`') goto yy478; if (yych <= 'b') goto yy452; if (yych == 's') goto yy452;
+yy478: s = m; if (yyaccept == 0) { goto yy451; } else { goto yy453; }
+yy479: yych = *++s; if (yych == 'm') goto yy452; goto yy478;
+yy480: yych = *++s; if (yych == 'k') goto yy452; goto yy478;
+yy481: yych = *++s; if (yych <= 'r') goto yy478; if (yych <= 's') goto yy524; if (yych <= 't') goto yy452; goto yy478;
+yy482: yych = *++s; if (yych == 'l') goto yy452; goto yy478;
+yy483: yych = *++s; if (yych == 'i') goto yy452; goto yy478;
+yy484: yych = *++s; if (yych == 's') goto yy452; goto yy478;
+yy485: yych = *++s; if (yych == 'j') goto yy452; goto yy478;
+yy486: yych = *++s; if (yych == 'a') goto yy525; if (yych == 'd') goto yy452; goto yy478;
+yy487: yych = *++s; if (yych == 'b') goto yy452; if (yych == 'f') goto yy526; goto yy478;
+yy488: yych = *++s; if (yych == 'p') goto yy452; goto yy478;
+yy489: yych = *++s; if (yych == 's') goto yy452; goto yy453;
+yy490: yych = *++s; if (yych == 'x') goto yy452; goto yy478;
+yy491: yych = *++s; if (yych == 'r') goto yy514; goto yy478;
+yy492: yych = *++s; if (yych == 'b') goto yy452; if (yych == 'l') goto yy452; goto yy478;
+yy493: yych = *++s; if (yych == '0') goto yy452; goto yy478;
+yy494: yych = *++s; if (yych == 's') goto yy501; goto yy478;
+yy495: yych = *++s; if (yych == 'x') goto yy452; goto yy453;
+yy496: yych = *++s; if (yych == 'a') goto yy527; if (yych == 'o') goto yy528; goto yy478;
+yy497: yych = *++s; if (yych == 'm') goto yy482; goto yy478;
+yy498: yych = *++s; if (yych == 'c') goto yy452; goto yy478;
+yy499: yych = *++s; if (yych == 'v') goto yy504; goto yy478;
+yy500: yych = *++s; if (yych == 'n') goto yy529; goto yy478;
+yy501: yych = *++s; if (yych == 'h') goto yy452; goto yy478;
+yy502: yych = *++s; if (yych == 's') goto yy484; goto yy478;
+yy503: yych = *++s; if (yych == 's') goto yy488; goto yy478;
+yy504: yych = *++s; if (yych == 'a') goto yy452; goto yy478;
+yy505: yych = *++s; if (yych == 'i') goto yy452; goto yy453;
+yy506: yych = *++s; if (yych <= 'n') { if (yych <= 'l') goto yy478; if (yych <= 'm') goto yy452; goto yy530; } else { if (yych == 'x') goto yy452; goto yy478; }
+yy507: yych = *++s; if (yych == 'p') goto yy452; if (yych == 't') goto yy497; goto yy478;
+yy508: yych = *++s; if (yych == 'o') goto yy531; goto yy478;
+yy509: yych = *++s; if (yych <= 'f') { if (yych == '1') goto yy452; goto yy478; } else { if (yych <= 'g') goto yy483; if (yych == 'm') goto yy532; goto yy478; }
+yy510: yych = *++s; if (yych == 'g') goto yy452; goto yy478;
+yy511: yych = *++s; if (yych == 'd') goto yy452; goto yy478;
+yy512: yych = *++s; if (yych == 'i') goto yy452; if (yych <= 'v') goto yy453; if (yych <= 'x') goto yy452; goto yy453;
+yy513: yych = *++s; if (yych == 'k') goto yy533; goto yy478;
+yy514: yych = *++s; if (yych == 't') goto yy452; goto yy478;
+yy515: yyaccept = 1; yych = *(m = ++s); if (yych <= 'l') { if (yych == 'a') goto yy534; goto yy453; } else { if (yych <= 'm') goto yy452; if (yych == 's') goto yy484; goto yy453; }
+yy516: yych = *++s; if (yych == 'd') goto yy452; if (yych == 'r') goto yy535; goto yy478;
+yy517: yyaccept = 1; yych = *(m = ++s); if (yych == 'e') goto yy536; goto yy453;
+yy518: yych = *++s; if (yych == 'i') goto yy537; goto yy478;
+yy519: yych = *++s; if (yych == 'r') goto yy518; goto yy478;
+yy520: yych = *++s; if (yych == 'i') goto yy510; goto yy478;
+yy521: yych = *++s; if (yych == 'd') goto yy538; goto yy478;
+yy522: yych = *++s; if (yych == 'e') goto yy452; goto yy478;
+yy523: yych = *++s; if (yych == 'l') goto yy539; goto yy453;
+yy524: yych = *++s; if (yych == 'h') goto yy452; goto yy453;
+yy525: yych = *++s; if (yych == 'k') goto yy522; goto yy478;
+yy526: yych = *++s; if (yych == 'f') goto yy540; goto yy478;
+yy527: yych = *++s; if (yych == 'd') goto yy541; goto yy478;
+yy528: yych = *++s; if (yych == 'o') goto yy542; goto yy478;
+yy529: yych = *++s; if (yych == 'j') goto yy543; goto yy478;
+yy530: yych = *++s; if (yych == 'j') goto yy504; goto yy478;
+yy531: yych = *++s; if (yych == 't') goto yy544; goto yy478;
+yy532: yych = *++s; if (yych == '1') goto yy452; goto yy478;
+yy533: yych = *++s; if (yych == 'e') goto yy452; if (yych == 'u') goto yy452; goto yy478;
+yy534: yych = *++s; if (yych == 'l') goto yy504; goto yy478;
+yy535: yych = *++s; if (yych == 'v') goto yy545; goto yy478;
+yy536: yych = *++s; if (yych == 'l') goto yy546; goto yy478;
+yy537: yych = *++s; if (yych == 'f') goto yy514; goto yy478;
+yy538: yych = *++s; if (yych == 'l') goto yy452; goto yy453;
+yy539: yych = *++s; if (yych == 't') goto yy452; goto yy453;
+yy540: yych = *++s; if (yych == 'e') goto yy522; goto yy478;
+yy541: yych = *++s; if (yych == 'l') goto yy522; goto yy478;
+yy542: yych = *++s; if (yych == 'v') goto yy547; goto yy478;
+yy543: yych = *++s; if (yych == 'a') goto yy548; goto yy478;
+yy544: yych = *++s; if (yych == 'o') goto yy452; goto yy478;
+yy545: yych = *++s; if (yych == 'i') goto yy549; goto yy478;
+yy546: yych = *++s; if (yych == 't') goto yy522; goto yy478;
+yy547: yych = *++s; if (yych == 'y') goto yy452; goto yy478;
+yy548: yych = *++s; if (yych == '2') goto yy452; goto yy453;
+yy549: yych = *++s; if (yych == 'c') goto yy522; goto yy478;
 }
 
 }
@@ -724,103 +762,103 @@ is_code_name(struct span word)
 	TEXT(word.data);
 	
 {
-	unsigned char yych; yych = *s; switch (yych) { case '-': goto yy525; case 'B': goto yy526; case 'C': goto yy527; case 'D': goto yy528; case 'G': goto yy529; case 'J': goto yy530; case 'K': goto yy531; case 'M': case 'R': goto yy532; case 'S': goto yy533; case 'V': goto yy534; case 'b': goto yy535; case 'c': goto yy536; case 'j': goto yy537; case 'm': goto yy538; case 'w': goto yy539; default: goto yy523; }
-yy523: ++s;
-yy524: { return false; }
-yy525: yych = *++s; if (yych == 'e') goto yy540; goto yy524;
-yy526: yych = *(m = ++s); if (yych == 'U') goto yy541; goto yy524;
-yy527: yych = *(m = ++s); if (yych == 'M') goto yy543; goto yy524;
-yy528: yych = *(m = ++s); if (yych == 'o') goto yy544; goto yy524;
-yy529: yych = *(m = ++s); if (yych == 'N') goto yy545; if (yych == 'e') goto yy546; goto yy524;
-yy530: yych = *(m = ++s); if (yych == 'e') goto yy547; if (yych == 'u') goto yy548; goto yy524;
-yy531: yych = *(m = ++s); if (yych == 'c') goto yy549; goto yy524;
-yy532: yych = *(m = ++s); if (yych == 'a') goto yy550; goto yy524;
-yy533: yych = *(m = ++s); if (yych == 'C') goto yy551; goto yy524;
-yy534: yych = *(m = ++s); if (yych == 'a') goto yy552; goto yy524;
-yy535: yych = *(m = ++s); if (yych == 'u') goto yy553; goto yy524;
-yy536: yych = *(m = ++s); if (yych == 'o') goto yy554; goto yy524;
-yy537: yych = *(m = ++s); if (yych == 'u') goto yy548; goto yy524;
-yy538: yych = *(m = ++s); if (yych == 'a') goto yy550; if (yych == 'e') goto yy555; goto yy524;
-yy539: yych = *(m = ++s); if (yych == 's') goto yy556; goto yy524;
-yy540: ++s; { return WHOLE(word); }
-yy541: yych = *++s; if (yych == 'I') goto yy557;
-yy542: s = m; goto yy524;
-yy543: yych = *++s; if (yych == 'a') goto yy558; goto yy542;
-yy544: yych = *++s; if (yych == 'c') goto yy559; goto yy542;
-yy545: yych = *++s; if (yych == 'U') goto yy560; goto yy542;
-yy546: yych = *++s; if (yych == 'm') goto yy561; goto yy542;
-yy547: yych = *++s; if (yych == 'n') goto yy562; goto yy542;
-yy548: yych = *++s; if (yych == 's') goto yy563; goto yy542;
-yy549: yych = *++s; if (yych == 'o') goto yy564; goto yy542;
-yy550: yych = *++s; if (yych == 'k') goto yy565; goto yy542;
-yy551: yych = *++s; if (yych == 'o') goto yy566; goto yy542;
-yy552: yych = *++s; if (yych == 'g') goto yy567; goto yy542;
-yy553: yych = *++s; if (yych == 'i') goto yy568; goto yy542;
-yy554: yych = *++s; if (yych == 'n') goto yy569; goto yy542;
-yy555: yych = *++s; if (yych == 's') goto yy570; goto yy542;
-yy556: yych = *++s; if (yych == 'c') goto yy571; goto yy542;
-yy557: yych = *++s; if (yych == 'L') goto yy572; goto yy542;
-yy558: yych = *++s; if (yych == 'k') goto yy573; goto yy542;
-yy559: yych = *++s; if (yych == 'k') goto yy574; goto yy542;
-yy560: yych = *++s; if (yych == 'm') goto yy575; goto yy542;
-yy561: yych = *++s; if (yych == 'f') goto yy576; goto yy542;
-yy562: yych = *++s; if (yych == 'k') goto yy577; goto yy542;
-yy563: yych = *++s; if (yych == 't') goto yy561; goto yy542;
-yy564: yych = *++s; if (yych == 'n') goto yy578; goto yy542;
-yy565: yych = *++s; if (yych == 'e') goto yy561; goto yy542;
-yy566: yych = *++s; if (yych == 'n') goto yy579; goto yy542;
-yy567: yych = *++s; if (yych == 'r') goto yy580; goto yy542;
-yy568: yych = *++s; if (yych == 'l') goto yy581; goto yy542;
-yy569: yych = *++s; if (yych == 'f') goto yy582; goto yy542;
-yy570: yych = *++s; if (yych == 'o') goto yy583; goto yy542;
-yy571: yych = *++s; if (yych == 'r') goto yy584; goto yy542;
-yy572: yych = *++s; if (yych == 'D') goto yy540; goto yy542;
-yy573: yych = *++s; if (yych == 'e') goto yy585; goto yy542;
-yy574: yych = *++s; if (yych == 'e') goto yy586; goto yy542;
-yy575: yych = *++s; if (yych == 'a') goto yy550; goto yy542;
-yy576: yych = *++s; if (yych == 'i') goto yy587; goto yy542;
-yy577: yych = *++s; if (yych == 'i') goto yy588; goto yy542;
-yy578: yych = *++s; if (yych == 'f') goto yy589; goto yy542;
-yy579: yych = *++s; if (yych == 's') goto yy590; goto yy542;
-yy580: yych = *++s; if (yych == 'a') goto yy591; goto yy542;
-yy581: yych = *++s; if (yych == 'd') goto yy592; goto yy542;
-yy582: yych = *++s; if (yych == 'i') goto yy593; goto yy542;
-yy583: yych = *++s; if (yych == 'n') goto yy594; goto yy542;
-yy584: yych = *++s; if (yych == 'i') goto yy595; goto yy542;
-yy585: yych = *++s; if (yych == 'L') goto yy596; goto yy542;
-yy586: yych = *++s; if (yych == 'r') goto yy561; goto yy542;
-yy587: yych = *++s; if (yych == 'l') goto yy597; goto yy542;
-yy588: yych = *++s; if (yych == 'n') goto yy598; goto yy542;
-yy589: yych = *++s; if (yych == 'i') goto yy599; goto yy542;
-yy590: yych = *++s; if (yych == 'c') goto yy571; if (yych == 't') goto yy600; goto yy542;
-yy591: yych = *++s; if (yych == 'n') goto yy563; goto yy542;
-yy592: yych = *++s; if (yych == '.') goto yy601; goto yy542;
-yy593: yych = *++s; if (yych == 'g') goto yy602; goto yy542;
-yy594: yych = *++s; if (yych == '.') goto yy603; goto yy542;
-yy595: yych = *++s; if (yych == 'p') goto yy604; goto yy542;
-yy596: yych = *++s; if (yych == 'i') goto yy605; goto yy542;
-yy597: yych = *++s; if (yych == 'e') goto yy540; goto yy542;
-yy598: yych = *++s; if (yych == 's') goto yy561; goto yy542;
-yy599: yych = *++s; if (yych == 'g') goto yy540; goto yy542;
-yy600: yych = *++s; if (yych == 'r') goto yy606; goto yy542;
-yy601: yych = *++s; if (yych == 'x') goto yy607; goto yy542;
-yy602: yych = *++s; if (yych == 'u') goto yy608; goto yy542;
-yy603: yych = *++s; if (yych == 'b') goto yy609; goto yy542;
-yy604: yych = *++s; if (yych == 't') goto yy540; goto yy542;
-yy605: yych = *++s; if (yych == 's') goto yy610; goto yy542;
-yy606: yych = *++s; if (yych == 'u') goto yy611; goto yy542;
-yy607: yych = *++s; if (yych == 'm') goto yy612; goto yy542;
-yy608: yych = *++s; if (yych == 'r') goto yy597; goto yy542;
-yy609: yych = *++s; if (yych == 'u') goto yy613; goto yy542;
-yy610: yych = *++s; if (yych == 't') goto yy614; goto yy542;
-yy611: yych = *++s; if (yych == 'c') goto yy604; goto yy542;
-yy612: yych = *++s; if (yych == 'l') goto yy540; goto yy542;
-yy613: yych = *++s; if (yych == 'i') goto yy615; goto yy542;
-yy614: yych = *++s; if (yych == 's') goto yy616; goto yy542;
-yy615: yych = *++s; if (yych == 'l') goto yy617; goto yy542;
-yy616: yych = *++s; if (yych == '.') goto yy618; goto yy542;
-yy617: yych = *++s; if (yych == 'd') goto yy540; goto yy542;
-yy618: yych = *++s; if (yych != 't') goto yy542; yych = *++s; if (yych == 'x') goto yy604; goto yy542;
+	unsigned char yych; yych = *s; switch (yych) { case '-': goto yy553; case 'B': goto yy554; case 'C': goto yy555; case 'D': goto yy556; case 'G': goto yy557; case 'J': goto yy558; case 'K': goto yy559; case 'M': case 'R': goto yy560; case 'S': goto yy561; case 'V': goto yy562; case 'b': goto yy563; case 'c': goto yy564; case 'j': goto yy565; case 'm': goto yy566; case 'w': goto yy567; default: goto yy551; }
+yy551: ++s;
+yy552: { return false; }
+yy553: yych = *++s; if (yych == 'e') goto yy568; goto yy552;
+yy554: yych = *(m = ++s); if (yych == 'U') goto yy569; goto yy552;
+yy555: yych = *(m = ++s); if (yych == 'M') goto yy571; goto yy552;
+yy556: yych = *(m = ++s); if (yych == 'o') goto yy572; goto yy552;
+yy557: yych = *(m = ++s); if (yych == 'N') goto yy573; if (yych == 'e') goto yy574; goto yy552;
+yy558: yych = *(m = ++s); if (yych == 'e') goto yy575; if (yych == 'u') goto yy576; goto yy552;
+yy559: yych = *(m = ++s); if (yych == 'c') goto yy577; goto yy552;
+yy560: yych = *(m = ++s); if (yych == 'a') goto yy578; goto yy552;
+yy561: yych = *(m = ++s); if (yych == 'C') goto yy579; goto yy552;
+yy562: yych = *(m = ++s); if (yych == 'a') goto yy580; goto yy552;
+yy563: yych = *(m = ++s); if (yych == 'u') goto yy581; goto yy552;
+yy564: yych = *(m = ++s); if (yych == 'o') goto yy582; goto yy552;
+yy565: yych = *(m = ++s); if (yych == 'u') goto yy576; goto yy552;
+yy566: yych = *(m = ++s); if (yych == 'a') goto yy578; if (yych == 'e') goto yy583; goto yy552;
+yy567: yych = *(m = ++s); if (yych == 's') goto yy584; goto yy552;
+yy568: ++s; { return WHOLE(word); }
+yy569: yych = *++s; if (yych == 'I') goto yy585;
+yy570: s = m; goto yy552;
+yy571: yych = *++s; if (yych == 'a') goto yy586; goto yy570;
+yy572: yych = *++s; if (yych == 'c') goto yy587; goto yy570;
+yy573: yych = *++s; if (yych == 'U') goto yy588; goto yy570;
+yy574: yych = *++s; if (yych == 'm') goto yy589; goto yy570;
+yy575: yych = *++s; if (yych == 'n') goto yy590; goto yy570;
+yy576: yych = *++s; if (yych == 's') goto yy591; goto yy570;
+yy577: yych = *++s; if (yych == 'o') goto yy592; goto yy570;
+yy578: yych = *++s; if (yych == 'k') goto yy593; goto yy570;
+yy579: yych = *++s; if (yych == 'o') goto yy594; goto yy570;
+yy580: yych = *++s; if (yych == 'g') goto yy595; goto yy570;
+yy581: yych = *++s; if (yych == 'i') goto yy596; goto yy570;
+yy582: yych = *++s; if (yych == 'n') goto yy597; goto yy570;
+yy583: yych = *++s; if (yych == 's') goto yy598; goto yy570;
+yy584: yych = *++s; if (yych == 'c') goto yy599; goto yy570;
+yy585: yych = *++s; if (yych == 'L') goto yy600; goto yy570;
+yy586: yych = *++s; if (yych == 'k') goto yy601; goto yy570;
+yy587: yych = *++s; if (yych == 'k') goto yy602; goto yy570;
+yy588: yych = *++s; if (yych == 'm') goto yy603; goto yy570;
+yy589: yych = *++s; if (yych == 'f') goto yy604; goto yy570;
+yy590: yych = *++s; if (yych == 'k') goto yy605; goto yy570;
+yy591: yych = *++s; if (yych == 't') goto yy589; goto yy570;
+yy592: yych = *++s; if (yych == 'n') goto yy606; goto yy570;
+yy593: yych = *++s; if (yych == 'e') goto yy589; goto yy570;
+yy594: yych = *++s; if (yych == 'n') goto yy607; goto yy570;
+yy595: yych = *++s; if (yych == 'r') goto yy608; goto yy570;
+yy596: yych = *++s; if (yych == 'l') goto yy609; goto yy570;
+yy597: yych = *++s; if (yych == 'f') goto yy610; goto yy570;
+yy598: yych = *++s; if (yych == 'o') goto yy611; goto yy570;
+yy599: yych = *++s; if (yych == 'r') goto yy612; goto yy570;
+yy600: yych = *++s; if (yych == 'D') goto yy568; goto yy570;
+yy601: yych = *++s; if (yych == 'e') goto yy613; goto yy570;
+yy602: yych = *++s; if (yych == 'e') goto yy614; goto yy570;
+yy603: yych = *++s; if (yych == 'a') goto yy578; goto yy570;
+yy604: yych = *++s; if (yych == 'i') goto yy615; goto yy570;
+yy605: yych = *++s; if (yych == 'i') goto yy616; goto yy570;
+yy606: yych = *++s; if (yych == 'f') goto yy617; goto yy570;
+yy607: yych = *++s; if (yych == 's') goto yy618; goto yy570;
+yy608: yych = *++s; if (yych == 'a') goto yy619; goto yy570;
+yy609: yych = *++s; if (yych == 'd') goto yy620; goto yy570;
+yy610: yych = *++s; if (yych == 'i') goto yy621; goto yy570;
+yy611: yych = *++s; if (yych == 'n') goto yy622; goto yy570;
+yy612: yych = *++s; if (yych == 'i') goto yy623; goto yy570;
+yy613: yych = *++s; if (yych == 'L') goto yy624; goto yy570;
+yy614: yych = *++s; if (yych == 'r') goto yy589; goto yy570;
+yy615: yych = *++s; if (yych == 'l') goto yy625; goto yy570;
+yy616: yych = *++s; if (yych == 'n') goto yy626; goto yy570;
+yy617: yych = *++s; if (yych == 'i') goto yy627; goto yy570;
+yy618: yych = *++s; if (yych == 'c') goto yy599; if (yych == 't') goto yy628; goto yy570;
+yy619: yych = *++s; if (yych == 'n') goto yy591; goto yy570;
+yy620: yych = *++s; if (yych == '.') goto yy629; goto yy570;
+yy621: yych = *++s; if (yych == 'g') goto yy630; goto yy570;
+yy622: yych = *++s; if (yych == '.') goto yy631; goto yy570;
+yy623: yych = *++s; if (yych == 'p') goto yy632; goto yy570;
+yy624: yych = *++s; if (yych == 'i') goto yy633; goto yy570;
+yy625: yych = *++s; if (yych == 'e') goto yy568; goto yy570;
+yy626: yych = *++s; if (yych == 's') goto yy589; goto yy570;
+yy627: yych = *++s; if (yych == 'g') goto yy568; goto yy570;
+yy628: yych = *++s; if (yych == 'r') goto yy634; goto yy570;
+yy629: yych = *++s; if (yych == 'x') goto yy635; goto yy570;
+yy630: yych = *++s; if (yych == 'u') goto yy636; goto yy570;
+yy631: yych = *++s; if (yych == 'b') goto yy637; goto yy570;
+yy632: yych = *++s; if (yych == 't') goto yy568; goto yy570;
+yy633: yych = *++s; if (yych == 's') goto yy638; goto yy570;
+yy634: yych = *++s; if (yych == 'u') goto yy639; goto yy570;
+yy635: yych = *++s; if (yych == 'm') goto yy640; goto yy570;
+yy636: yych = *++s; if (yych == 'r') goto yy625; goto yy570;
+yy637: yych = *++s; if (yych == 'u') goto yy641; goto yy570;
+yy638: yych = *++s; if (yych == 't') goto yy642; goto yy570;
+yy639: yych = *++s; if (yych == 'c') goto yy632; goto yy570;
+yy640: yych = *++s; if (yych == 'l') goto yy568; goto yy570;
+yy641: yych = *++s; if (yych == 'i') goto yy643; goto yy570;
+yy642: yych = *++s; if (yych == 's') goto yy644; goto yy570;
+yy643: yych = *++s; if (yych == 'l') goto yy645; goto yy570;
+yy644: yych = *++s; if (yych == '.') goto yy646; goto yy570;
+yy645: yych = *++s; if (yych == 'd') goto yy568; goto yy570;
+yy646: yych = *++s; if (yych != 't') goto yy570; yych = *++s; if (yych == 'x') goto yy632; goto yy570;
 }
 
 }
@@ -831,92 +869,92 @@ is_data_extension(struct span word)
 	TEXT(word.data);
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case 'a': goto yy622; case 'b': goto yy623; case 'c': goto yy624; case 'd': goto yy625; case 'e': goto yy626; case 'f': goto yy627; case 'g': goto yy628; case 'h': goto yy629; case 'i': goto yy630; case 'j': goto yy631; case 'k': goto yy632; case 'l': goto yy633; case 'm': goto yy634; case 'n': goto yy635; case 'o': goto yy636; case 'p': goto yy637; case 'r': goto yy638; case 's': goto yy639; case 't': goto yy640; case 'v': goto yy641; case 'x': goto yy642; case 'y': goto yy643; case 'z': goto yy644; default: goto yy620; }
-yy620: ++s;
-yy621: { return false; }
-yy622: yyaccept = 0; yych = *(m = ++s); if (yych == 'v') goto yy645; goto yy621;
-yy623: yyaccept = 0; yych = *(m = ++s); if (yych <= 'h') { if (yych == 'a') goto yy647; goto yy621; } else { if (yych <= 'i') goto yy648; if (yych == 'z') goto yy649; goto yy621; }
-yy624: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'f': goto yy650; case 'n': goto yy651; case 'o': goto yy652; case 'r': goto yy653; case 's': goto yy654; default: goto yy621; }
-yy625: yyaccept = 0; yych = *(m = ++s); if (yych <= 'b') { if (yych <= '`') goto yy621; if (yych <= 'a') goto yy655; goto yy656; } else { if (yych == 'i') goto yy658; goto yy621; }
-yy626: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') { if (yych <= 'l') goto yy621; if (yych <= 'm') goto yy659; goto yy654; } else { if (yych == 'r') goto yy660; goto yy621; }
-yy627: yych = *++s; if (yych == 'a') goto yy661; goto yy621;
-yy628: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy662; if (yych == 'z') goto yy656; goto yy621;
-yy629: yyaccept = 0; yych = *(m = ++s); if (yych == 't') goto yy663; goto yy621;
-yy630: yyaccept = 0; yych = *(m = ++s); if (yych == 'c') goto yy664; if (yych == 'n') goto yy665; goto yy621;
-yy631: yyaccept = 0; yych = *(m = ++s); if (yych == 'p') goto yy650; if (yych == 's') goto yy666; goto yy621;
-yy632: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy667; goto yy621;
-yy633: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') { if (yych == 'i') goto yy668; goto yy621; } else { if (yych <= 'o') goto yy669; if (yych == 's') goto yy653; goto yy621; }
-yy634: yyaccept = 0; yych = *(m = ++s); if (yych == 'b') goto yy670; if (yych == 'd') goto yy656; goto yy621;
-yy635: yyaccept = 0; yych = *(m = ++s); if (yych == 'd') goto yy671; if (yych == 't') goto yy656; goto yy621;
-yy636: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy653; goto yy621;
-yy637: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'a': goto yy672; case 'd': goto yy651; case 'e': goto yy673; case 'n': goto yy650; case 'o': goto yy674; case 'r': goto yy675; default: goto yy621; }
-yy638: yyaccept = 0; yych = *(m = ++s); if (yych <= 'r') { if (yych == 'd') goto yy651; goto yy621; } else { if (yych <= 's') goto yy653; if (yych == 'u') goto yy676; goto yy621; }
-yy639: yyaccept = 0; yych = *(m = ++s); if (yych <= 'p') { if (yych == 'a') goto yy673; goto yy621; } else { if (yych <= 'q') goto yy677; if (yych <= 'r') goto yy653; goto yy621; }
-yy640: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'e': goto yy678; case 'm': goto yy679; case 'o': goto yy680; case 's': goto yy654; case 't': goto yy659; case 'x': goto yy653; default: goto yy621; }
-yy641: yyaccept = 0; yych = *(m = ++s); if (yych == 'c') goto yy651; goto yy621;
-yy642: yyaccept = 0; yych = *(m = ++s); if (yych <= 'm') { if (yych <= 'k') goto yy621; if (yych <= 'l') goto yy681; goto yy659; } else { if (yych == 'z') goto yy656; goto yy621; }
-yy643: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy680; if (yych == 'm') goto yy659; goto yy621;
-yy644: yyaccept = 0; yych = *(m = ++s); if (yych == 'i') goto yy679; if (yych == 's') goto yy653; goto yy621;
-yy645: yych = *++s; if (yych == 'r') goto yy682;
-yy646: s = m; if (yyaccept == 0) { goto yy621; } else { goto yy657; }
-yy647: yych = *++s; if (yych == 'k') goto yy656; goto yy646;
-yy648: yych = *++s; if (yych == 'b') goto yy656; goto yy646;
-yy649: yych = *++s; if (yych == '2') goto yy656; goto yy646;
-yy650: yych = *++s; if (yych == 'g') goto yy656; goto yy646;
-yy651: yych = *++s; if (yych == 'f') goto yy656; goto yy646;
-yy652: yych = *++s; if (yych == 'n') goto yy651; goto yy646;
-yy653: yych = *++s; if (yych == 't') goto yy656; goto yy646;
-yy654: yych = *++s; if (yych == 'v') goto yy656; goto yy646;
-yy655: yych = *++s; if (yych == 't') goto yy683; goto yy646;
-yy656: ++s;
-yy657: { return WHOLE(word); }
-yy658: yych = *++s; if (yych == 'f') goto yy651; goto yy646;
-yy659: yych = *++s; if (yych == 'l') goto yy656; goto yy646;
-yy660: yych = *++s; if (yych == 'r') goto yy656; goto yy646;
-yy661: yyaccept = 1; yych = *(m = ++s); if (yych == 's') goto yy684; goto yy657;
-yy662: yych = *++s; if (yych == 'o') goto yy671; goto yy646;
-yy663: yych = *++s; if (yych == 'm') goto yy685; goto yy646;
-yy664: yych = *++s; if (yych == 's') goto yy656; goto yy646;
-yy665: yych = *++s; if (yych == 'i') goto yy656; goto yy657;
-yy666: yych = *++s; if (yych == 'o') goto yy686; goto yy646;
-yy667: yych = *++s; if (yych == 'y') goto yy656; goto yy646;
-yy668: yych = *++s; if (yych == 's') goto yy653; goto yy646;
-yy669: yych = *++s; if (yych == 'c') goto yy647; if (yych == 'g') goto yy656; goto yy646;
-yy670: yych = *++s; if (yych == 'o') goto yy678; goto yy646;
-yy671: yych = *++s; if (yych == 'j') goto yy687; goto yy646;
-yy672: yych = *++s; if (yych == 'r') goto yy688; if (yych == 't') goto yy689; goto yy646;
-yy673: yych = *++s; if (yych == 'm') goto yy656; goto yy646;
-yy674: yych = *++s; if (yych == 't') goto yy656; goto yy657;
-yy675: yych = *++s; if (yych == 'o') goto yy690; goto yy646;
-yy676: yych = *++s; if (yych == 'l') goto yy691; goto yy646;
-yy677: yych = *++s; if (yych == 'l') goto yy692; goto yy646;
-yy678: yych = *++s; if (yych == 'x') goto yy656; goto yy646;
-yy679: yych = *++s; if (yych == 'p') goto yy656; goto yy646;
-yy680: yych = *++s; if (yych == 'm') goto yy659; goto yy646;
-yy681: yych = *++s; if (yych == 's') goto yy693; goto yy646;
-yy682: yych = *++s; if (yych == 'o') goto yy656; goto yy646;
-yy683: yych = *++s; if (yych == 'a') goto yy656; goto yy657;
-yy684: yych = *++s; if (yych == 't') goto yy694; goto yy646;
-yy685: yych = *++s; if (yych == 'l') goto yy656; goto yy657;
-yy686: yych = *++s; if (yych == 'n') goto yy685; goto yy646;
-yy687: yych = *++s; if (yych == 's') goto yy695; goto yy646;
-yy688: yych = *++s; if (yych == 'q') goto yy696; goto yy646;
-yy689: yych = *++s; if (yych == 'c') goto yy697; goto yy646;
-yy690: yych = *++s; if (yych == 'p') goto yy698; goto yy646;
-yy691: yych = *++s; if (yych == 'e') goto yy664; goto yy646;
-yy692: yych = *++s; if (yych == 'i') goto yy699; goto yy646;
-yy693: yych = *++s; if (yych == 'x') goto yy656; goto yy657;
-yy694: yych = *++s; if (yych == 'a') goto yy656; if (yych == 'q') goto yy656; goto yy646;
-yy695: yych = *++s; if (yych == 'o') goto yy700; goto yy646;
-yy696: yych = *++s; if (yych == 'u') goto yy701; goto yy646;
-yy697: yych = *++s; if (yych == 'h') goto yy656; goto yy646;
-yy698: yych = *++s; if (yych == 'e') goto yy702; goto yy646;
-yy699: yych = *++s; if (yych == 't') goto yy703; goto yy646;
-yy700: yych = *++s; if (yych == 'n') goto yy656; goto yy646;
-yy701: yych = *++s; if (yych == 'e') goto yy653; goto yy646;
-yy702: yych = *++s; if (yych == 'r') goto yy704; goto yy646;
-yy703: yych = *++s; if (yych == 'e') goto yy656; goto yy646;
-yy704: yych = *++s; if (yych != 't') goto yy646; yych = *++s; if (yych == 'i') goto yy691; goto yy646;
+	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case 'a': goto yy650; case 'b': goto yy651; case 'c': goto yy652; case 'd': goto yy653; case 'e': goto yy654; case 'f': goto yy655; case 'g': goto yy656; case 'h': goto yy657; case 'i': goto yy658; case 'j': goto yy659; case 'k': goto yy660; case 'l': goto yy661; case 'm': goto yy662; case 'n': goto yy663; case 'o': goto yy664; case 'p': goto yy665; case 'r': goto yy666; case 's': goto yy667; case 't': goto yy668; case 'v': goto yy669; case 'x': goto yy670; case 'y': goto yy671; case 'z': goto yy672; default: goto yy648; }
+yy648: ++s;
+yy649: { return false; }
+yy650: yyaccept = 0; yych = *(m = ++s); if (yych == 'v') goto yy673; goto yy649;
+yy651: yyaccept = 0; yych = *(m = ++s); if (yych <= 'h') { if (yych == 'a') goto yy675; goto yy649; } else { if (yych <= 'i') goto yy676; if (yych == 'z') goto yy677; goto yy649; }
+yy652: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'f': goto yy678; case 'n': goto yy679; case 'o': goto yy680; case 'r': goto yy681; case 's': goto yy682; default: goto yy649; }
+yy653: yyaccept = 0; yych = *(m = ++s); if (yych <= 'b') { if (yych <= '`') goto yy649; if (yych <= 'a') goto yy683; goto yy684; } else { if (yych == 'i') goto yy686; goto yy649; }
+yy654: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') { if (yych <= 'l') goto yy649; if (yych <= 'm') goto yy687; goto yy682; } else { if (yych == 'r') goto yy688; goto yy649; }
+yy655: yych = *++s; if (yych == 'a') goto yy689; goto yy649;
+yy656: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy690; if (yych == 'z') goto yy684; goto yy649;
+yy657: yyaccept = 0; yych = *(m = ++s); if (yych == 't') goto yy691; goto yy649;
+yy658: yyaccept = 0; yych = *(m = ++s); if (yych == 'c') goto yy692; if (yych == 'n') goto yy693; goto yy649;
+yy659: yyaccept = 0; yych = *(m = ++s); if (yych == 'p') goto yy678; if (yych == 's') goto yy694; goto yy649;
+yy660: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy695; goto yy649;
+yy661: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') { if (yych == 'i') goto yy696; goto yy649; } else { if (yych <= 'o') goto yy697; if (yych == 's') goto yy681; goto yy649; }
+yy662: yyaccept = 0; yych = *(m = ++s); if (yych == 'b') goto yy698; if (yych == 'd') goto yy684; goto yy649;
+yy663: yyaccept = 0; yych = *(m = ++s); if (yych == 'd') goto yy699; if (yych == 't') goto yy684; goto yy649;
+yy664: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy681; goto yy649;
+yy665: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'a': goto yy700; case 'd': goto yy679; case 'e': goto yy701; case 'n': goto yy678; case 'o': goto yy702; case 'r': goto yy703; default: goto yy649; }
+yy666: yyaccept = 0; yych = *(m = ++s); if (yych <= 'r') { if (yych == 'd') goto yy679; goto yy649; } else { if (yych <= 's') goto yy681; if (yych == 'u') goto yy704; goto yy649; }
+yy667: yyaccept = 0; yych = *(m = ++s); if (yych <= 'p') { if (yych == 'a') goto yy701; goto yy649; } else { if (yych <= 'q') goto yy705; if (yych <= 'r') goto yy681; goto yy649; }
+yy668: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'e': goto yy706; case 'm': goto yy707; case 'o': goto yy708; case 's': goto yy682; case 't': goto yy687; case 'x': goto yy681; default: goto yy649; }
+yy669: yyaccept = 0; yych = *(m = ++s); if (yych == 'c') goto yy679; goto yy649;
+yy670: yyaccept = 0; yych = *(m = ++s); if (yych <= 'm') { if (yych <= 'k') goto yy649; if (yych <= 'l') goto yy709; goto yy687; } else { if (yych == 'z') goto yy684; goto yy649; }
+yy671: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy708; if (yych == 'm') goto yy687; goto yy649;
+yy672: yyaccept = 0; yych = *(m = ++s); if (yych == 'i') goto yy707; if (yych == 's') goto yy681; goto yy649;
+yy673: yych = *++s; if (yych == 'r') goto yy710;
+yy674: s = m; if (yyaccept == 0) { goto yy649; } else { goto yy685; }
+yy675: yych = *++s; if (yych == 'k') goto yy684; goto yy674;
+yy676: yych = *++s; if (yych == 'b') goto yy684; goto yy674;
+yy677: yych = *++s; if (yych == '2') goto yy684; goto yy674;
+yy678: yych = *++s; if (yych == 'g') goto yy684; goto yy674;
+yy679: yych = *++s; if (yych == 'f') goto yy684; goto yy674;
+yy680: yych = *++s; if (yych == 'n') goto yy679; goto yy674;
+yy681: yych = *++s; if (yych == 't') goto yy684; goto yy674;
+yy682: yych = *++s; if (yych == 'v') goto yy684; goto yy674;
+yy683: yych = *++s; if (yych == 't') goto yy711; goto yy674;
+yy684: ++s;
+yy685: { return WHOLE(word); }
+yy686: yych = *++s; if (yych == 'f') goto yy679; goto yy674;
+yy687: yych = *++s; if (yych == 'l') goto yy684; goto yy674;
+yy688: yych = *++s; if (yych == 'r') goto yy684; goto yy674;
+yy689: yyaccept = 1; yych = *(m = ++s); if (yych == 's') goto yy712; goto yy685;
+yy690: yych = *++s; if (yych == 'o') goto yy699; goto yy674;
+yy691: yych = *++s; if (yych == 'm') goto yy713; goto yy674;
+yy692: yych = *++s; if (yych == 's') goto yy684; goto yy674;
+yy693: yych = *++s; if (yych == 'i') goto yy684; goto yy685;
+yy694: yych = *++s; if (yych == 'o') goto yy714; goto yy674;
+yy695: yych = *++s; if (yych == 'y') goto yy684; goto yy674;
+yy696: yych = *++s; if (yych == 's') goto yy681; goto yy674;
+yy697: yych = *++s; if (yych == 'c') goto yy675; if (yych == 'g') goto yy684; goto yy674;
+yy698: yych = *++s; if (yych == 'o') goto yy706; goto yy674;
+yy699: yych = *++s; if (yych == 'j') goto yy715; goto yy674;
+yy700: yych = *++s; if (yych == 'r') goto yy716; if (yych == 't') goto yy717; goto yy674;
+yy701: yych = *++s; if (yych == 'm') goto yy684; goto yy674;
+yy702: yych = *++s; if (yych == 't') goto yy684; goto yy685;
+yy703: yych = *++s; if (yych == 'o') goto yy718; goto yy674;
+yy704: yych = *++s; if (yych == 'l') goto yy719; goto yy674;
+yy705: yych = *++s; if (yych == 'l') goto yy720; goto yy674;
+yy706: yych = *++s; if (yych == 'x') goto yy684; goto yy674;
+yy707: yych = *++s; if (yych == 'p') goto yy684; goto yy674;
+yy708: yych = *++s; if (yych == 'm') goto yy687; goto yy674;
+yy709: yych = *++s; if (yych == 's') goto yy721; goto yy674;
+yy710: yych = *++s; if (yych == 'o') goto yy684; goto yy674;
+yy711: yych = *++s; if (yych == 'a') goto yy684; goto yy685;
+yy712: yych = *++s; if (yych == 't') goto yy722; goto yy674;
+yy713: yych = *++s; if (yych == 'l') goto yy684; goto yy685;
+yy714: yych = *++s; if (yych == 'n') goto yy713; goto yy674;
+yy715: yych = *++s; if (yych == 's') goto yy723; goto yy674;
+yy716: yych = *++s; if (yych == 'q') goto yy724; goto yy674;
+yy717: yych = *++s; if (yych == 'c') goto yy725; goto yy674;
+yy718: yych = *++s; if (yych == 'p') goto yy726; goto yy674;
+yy719: yych = *++s; if (yych == 'e') goto yy692; goto yy674;
+yy720: yych = *++s; if (yych == 'i') goto yy727; goto yy674;
+yy721: yych = *++s; if (yych == 'x') goto yy684; goto yy685;
+yy722: yych = *++s; if (yych == 'a') goto yy684; if (yych == 'q') goto yy684; goto yy674;
+yy723: yych = *++s; if (yych == 'o') goto yy728; goto yy674;
+yy724: yych = *++s; if (yych == 'u') goto yy729; goto yy674;
+yy725: yych = *++s; if (yych == 'h') goto yy684; goto yy674;
+yy726: yych = *++s; if (yych == 'e') goto yy730; goto yy674;
+yy727: yych = *++s; if (yych == 't') goto yy731; goto yy674;
+yy728: yych = *++s; if (yych == 'n') goto yy684; goto yy674;
+yy729: yych = *++s; if (yych == 'e') goto yy681; goto yy674;
+yy730: yych = *++s; if (yych == 'r') goto yy732; goto yy674;
+yy731: yych = *++s; if (yych == 'e') goto yy684; goto yy674;
+yy732: yych = *++s; if (yych != 't') goto yy674; yych = *++s; if (yych == 'i') goto yy719; goto yy674;
 }
 
 }
@@ -962,18 +1000,19 @@ name_is_data_file(const char *p, size_t size)
 static bool
 is_in_path(const char *line, const unsigned char *word)
 {
-	const char *p = (const char *)word, *end = p;
+	const char *p = (const char *)word, *end;
 	size_t slashes = 0, dot = 0;
 
 	while (p > line && (char_is(p[-1], CHAR_HOST) || strchr("/@+~%", p[-1])))
 		p--;
-	for (; char_is(*end, CHAR_HOST) || (*end && strchr("/@+~%", *end)); end++) {
+	for (end = p; char_is(*end, CHAR_HOST) || (*end && strchr("/@+~%", *end));
+	     end++) {
 		slashes += *end == '/';
 		dot = *end == '.' ? (size_t)(end - p) : dot;
 	}
 	dot = dot ? (size_t)(end - p) - dot - 1 : 0;
 	return slashes > 1 || (slashes && (*p == '/' || end[-1] == '/')) ||
-		(dot > 1 && dot < 6 && (slashes || end == p + strlen(p)) &&
+		(dot && dot < 6 && (slashes || (dot > 1 && !*end)) &&
 		char_is(end[-1], CHAR_LOWER | CHAR_DIGIT));
 }
 
@@ -987,830 +1026,830 @@ line_tells_failure(const char *line)
 
 		
 {
-	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0, 128,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  0,   0,   0, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  }; yych = *s; if (yych <= 'd') { if (yych <= 'M') { if (yych <= 'E') { if (yych <= 'A') { if (yych <= 0x00) goto yy706; if (yych <= '@') goto yy707; goto yy709; } else { if (yych <= 'B') goto yy710; if (yych <= 'C') goto yy711; if (yych <= 'D') goto yy712; goto yy713; } } else { if (yych <= 'I') { if (yych <= 'F') goto yy714; if (yych <= 'G') goto yy715; if (yych <= 'H') goto yy716; goto yy717; } else { if (yych <= 'J') goto yy707; if (yych <= 'K') goto yy718; if (yych <= 'L') goto yy719; goto yy720; } } } else { if (yych <= 'T') { if (yych <= 'P') { if (yych <= 'N') goto yy721; if (yych <= 'O') goto yy722; goto yy723; } else { if (yych <= 'Q') goto yy707; if (yych <= 'R') goto yy724; if (yych <= 'S') goto yy725; goto yy726; } } else { if (yych <= '`') { if (yych <= 'U') goto yy727; if (yych <= 'V') goto yy728; if (yych <= 'W') goto yy729; goto yy707; } else { if (yych <= 'a') goto yy709; if (yych <= 'b') goto yy710; if (yych <= 'c') goto yy730; goto yy712; } } } } else { if (yych <= 's') { if (yych <= 'k') { if (yych <= 'g') { if (yych <= 'e') goto yy713; if (yych <= 'f') goto yy714; goto yy715; } else { if (yych <= 'h') goto yy716; if (yych <= 'i') goto yy717; if (yych <= 'j') goto yy707; goto yy718; } } else { if (yych <= 'o') { if (yych <= 'l') goto yy719; if (yych <= 'm') goto yy720; if (yych <= 'n') goto yy721; goto yy722; } else { if (yych <= 'p') goto yy723; if (yych <= 'q') goto yy707; if (yych <= 'r') goto yy731; goto yy725; } } } else { if (yych <= 0xD0) { if (yych <= 'w') { if (yych <= 't') goto yy726; if (yych <= 'u') goto yy727; if (yych <= 'v') goto yy728; goto yy729; } else { if (yych == 0xC3) goto yy732; if (yych <= 0xCF) goto yy707; goto yy733; } } else { if (yych <= 0xE5) { if (yych == 0xE3) goto yy734; if (yych <= 0xE4) goto yy707; goto yy735; } else { if (yych <= 0xE6) goto yy736; if (yych == 0xE9) goto yy737; goto yy707; } } } }
-yy706: ++s; { return false; }
-yy707: ++s;
-yy708: { goto word; }
-yy709: yyaccept = 0; yych = *(m = ++s); if (yych <= 'M') { if (yych <= '-') { if (yych == ' ') goto yy738; if (yych <= ',') goto yy708; goto yy738; } else { if (yych <= 'B') { if (yych <= 'A') goto yy708; goto yy740; } else { if (yych <= 'K') goto yy708; if (yych <= 'L') goto yy741; goto yy742; } } } else { if (yych <= 'k') { if (yych <= 'R') { if (yych <= 'Q') goto yy708; goto yy743; } else { if (yych == 'b') goto yy740; goto yy708; } } else { if (yych <= 'm') { if (yych <= 'l') goto yy741; goto yy742; } else { if (yych == 'r') goto yy743; goto yy708; } } }
-yy710: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych <= 'Q') { if (yych == 'A') goto yy744; goto yy708; } else { if (yych <= 'R') goto yy745; if (yych == 'U') goto yy746; goto yy708; } } else { if (yych <= 't') { if (yych <= 'a') goto yy744; if (yych == 'r') goto yy745; goto yy708; } else { if (yych <= 'u') goto yy746; if (yych == 0xC5) goto yy747; goto yy708; } }
-yy711: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych <= 'L') { if (yych == 'A') goto yy748; if (yych <= 'K') goto yy708; goto yy749; } else { if (yych == 'O') goto yy750; if (yych <= 'Q') goto yy708; goto yy751; } } else { if (yych <= 'l') { if (yych == 'a') goto yy748; if (yych <= 'k') goto yy708; goto yy749; } else { if (yych <= 'o') { if (yych <= 'n') goto yy708; goto yy750; } else { if (yych == 'r') goto yy751; goto yy708; } } }
-yy712: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych <= 'I') { if (yych == 'E') goto yy752; if (yych <= 'H') goto yy708; goto yy753; } else { if (yych == 'O') goto yy754; if (yych <= 'T') goto yy708; goto yy755; } } else { if (yych <= 'i') { if (yych == 'e') goto yy752; if (yych <= 'h') goto yy708; goto yy753; } else { if (yych <= 'o') { if (yych <= 'n') goto yy708; goto yy754; } else { if (yych == 'u') goto yy755; goto yy708; } } }
-yy713: yyaccept = 0; yych = *(m = ++s); if (yych <= 'X') { if (yych <= 'N') { if (yych == 'C') goto yy756; if (yych <= 'M') goto yy708; goto yy757; } else { if (yych == 'R') goto yy758; if (yych <= 'W') goto yy708; goto yy759; } } else { if (yych <= 'n') { if (yych == 'c') goto yy756; if (yych <= 'm') goto yy708; goto yy757; } else { if (yych <= 'r') { if (yych <= 'q') goto yy708; goto yy758; } else { if (yych == 'x') goto yy759; goto yy708; } } }
-yy714: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'D') { if (yych == 'A') goto yy760; goto yy708; } else { if (yych <= 'E') goto yy761; if (yych <= 'N') goto yy708; goto yy762; } } else { if (yych <= 'd') { if (yych == 'a') goto yy760; goto yy708; } else { if (yych <= 'e') goto yy761; if (yych == 'o') goto yy762; goto yy708; } }
-yy715: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'E') { if (yych == 'A') goto yy763; if (yych <= 'D') goto yy708; goto yy764; } else { if (yych == 'I') goto yy765; if (yych <= 'N') goto yy708; goto yy766; } } else { if (yych <= 'e') { if (yych == 'a') goto yy763; if (yych <= 'd') goto yy708; goto yy764; } else { if (yych <= 'i') { if (yych <= 'h') goto yy708; goto yy765; } else { if (yych == 'o') goto yy766; goto yy708; } } }
-yy716: yyaccept = 0; yych = *(m = ++s); if (yych == 'A') goto yy767; if (yych == 'a') goto yy767; goto yy708;
-yy717: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych <= 'M') { if (yych <= 'K') goto yy708; if (yych <= 'L') goto yy768; goto yy769; } else { if (yych <= 'N') goto yy770; if (yych <= 'R') goto yy708; goto yy771; } } else { if (yych <= 'm') { if (yych <= 'k') goto yy708; if (yych <= 'l') goto yy768; goto yy769; } else { if (yych <= 'n') goto yy770; if (yych == 's') goto yy771; goto yy708; } }
-yy718: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'E') { if (yych == 'A') goto yy772; if (yych <= 'D') goto yy708; goto yy773; } else { if (yych == 'I') goto yy774; if (yych <= 'N') goto yy708; goto yy775; } } else { if (yych <= 'e') { if (yych == 'a') goto yy772; if (yych <= 'd') goto yy708; goto yy773; } else { if (yych <= 'i') { if (yych <= 'h') goto yy708; goto yy774; } else { if (yych == 'o') goto yy775; goto yy708; } } }
-yy719: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych == 'E') goto yy776; if (yych <= 'N') goto yy708; goto yy777; } else { if (yych <= 'e') { if (yych <= 'd') goto yy708; goto yy776; } else { if (yych == 'o') goto yy777; goto yy708; } }
-yy720: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych <= 'H') { if (yych == 'A') goto yy778; goto yy708; } else { if (yych <= 'I') goto yy779; if (yych <= 'T') goto yy708; goto yy780; } } else { if (yych <= 'h') { if (yych == 'a') goto yy778; goto yy708; } else { if (yych <= 'i') goto yy779; if (yych == 'u') goto yy780; goto yy708; } }
-yy721: yyaccept = 0; yych = *(m = ++s); if (yych <= 'd') { if (yych <= 'H') { if (yych == 'E') goto yy781; goto yy708; } else { if (yych <= 'I') goto yy782; if (yych == 'O') goto yy783; goto yy708; } } else { if (yych <= 'n') { if (yych <= 'e') goto yy781; if (yych == 'i') goto yy782; goto yy708; } else { if (yych <= 'o') goto yy783; if (yych == 0xC3) goto yy784; goto yy708; } }
-yy722: yyaccept = 0; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'N') { if (yych == 'M') goto yy785; goto yy708; } else { if (yych <= 'O') goto yy786; if (yych <= 'T') goto yy708; if (yych <= 'U') goto yy787; goto yy788; } } else { if (yych <= 'o') { if (yych == 'm') goto yy785; if (yych <= 'n') goto yy708; goto yy786; } else { if (yych <= 't') goto yy708; if (yych <= 'u') goto yy787; if (yych <= 'v') goto yy788; goto yy708; } }
-yy723: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych == 'A') goto yy789; if (yych <= 'Q') goto yy708; goto yy790; } else { if (yych <= 'a') { if (yych <= '`') goto yy708; goto yy789; } else { if (yych == 'r') goto yy790; goto yy708; } }
-yy724: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy791; if (yych == 'e') goto yy791; goto yy708;
-yy725: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'C': case 'c': goto yy792; case 'E': case 'e': goto yy793; case 'H': case 'h': goto yy794; case 'I': case 'i': goto yy795; case 'T': case 't': goto yy796; default: goto yy708; }
-yy726: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych <= 'I') { if (yych == 'E') goto yy797; if (yych <= 'H') goto yy708; goto yy798; } else { if (yych == 'O') goto yy799; if (yych <= 'Q') goto yy708; goto yy800; } } else { if (yych <= 'i') { if (yych == 'e') goto yy797; if (yych <= 'h') goto yy708; goto yy798; } else { if (yych <= 'o') { if (yych <= 'n') goto yy708; goto yy799; } else { if (yych == 'r') goto yy800; goto yy708; } } }
-yy727: yyaccept = 0; yych = *(m = ++s); if (yych <= 'P') { if (yych == 'N') goto yy801; if (yych <= 'O') goto yy708; goto yy802; } else { if (yych <= 'n') { if (yych <= 'm') goto yy708; goto yy801; } else { if (yych == 'p') goto yy802; goto yy708; } }
-yy728: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych == 'E') goto yy803; if (yych <= 'H') goto yy708; goto yy804; } else { if (yych <= 'e') { if (yych <= 'd') goto yy708; goto yy803; } else { if (yych == 'i') goto yy804; goto yy708; } }
-yy729: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'A': case 'a': goto yy805; case 'E': case 'e': goto yy806; case 'O': case 'o': goto yy807; case 'R': case 'r': goto yy808; case 'U': case 'u': goto yy809; default: goto yy708; }
-yy730: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych <= 'L') { if (yych == 'A') goto yy748; if (yych <= 'K') goto yy708; goto yy749; } else { if (yych == 'O') goto yy750; if (yych <= 'Q') goto yy708; goto yy751; } } else { if (yych <= 'l') { if (yych == 'a') goto yy748; if (yych <= 'k') goto yy708; goto yy749; } else { if (yych <= 'o') { if (yych <= 'n') goto yy708; goto yy810; } else { if (yych == 'r') goto yy751; goto yy708; } } }
-yy731: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy791; if (yych == 'e') goto yy811; goto yy708;
-yy732: yyaccept = 0; yych = *(m = ++s); if (yych == 0x89) goto yy812; if (yych == 0xA9) goto yy812; goto yy708;
-yy733: yyaccept = 0; yych = *(m = ++s); if (yych <= 0xBC) goto yy708; if (yych <= 0xBD) goto yy813; if (yych <= 0xBE) goto yy814; goto yy708;
-yy734: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x80) goto yy708; if (yych <= 0x81) goto yy815; if (yych <= 0x82) goto yy816; goto yy708;
-yy735: yyaccept = 0; yych = *(m = ++s); if (yych == 0xA4) goto yy817; goto yy708;
-yy736: yyaccept = 0; yych = *(m = ++s); if (yych == 0x97) goto yy818; goto yy708;
-yy737: yyaccept = 0; yych = *(m = ++s); if (yych == 0x8C) goto yy819; if (yych == 0x94) goto yy820; goto yy708;
-yy738: yych = *++s; if (yych == 'D') goto yy821; if (yych == 'd') goto yy821;
-yy739: s = m; if (yyaccept <= 1) { if (yyaccept == 0) { goto yy708; } else { goto yy951; } } else { goto yy979; }
-yy740: yych = *++s; if (yych <= 'O') { if (yych == 'G') goto yy822; if (yych <= 'N') goto yy739; goto yy823; } else { if (yych <= 'g') { if (yych <= 'f') goto yy739; goto yy822; } else { if (yych == 'o') goto yy823; goto yy739; } }
-yy741: yych = *++s; if (yych == 'R') goto yy824; if (yych == 'r') goto yy824; goto yy739;
-yy742: yych = *++s; if (yych == 'B') goto yy825; if (yych == 'b') goto yy825; goto yy739;
-yy743: yych = *++s; if (yych == 'E') goto yy826; if (yych == 'e') goto yy826; goto yy739;
-yy744: yych = *++s; if (yych == 'D') goto yy827; if (yych == 'd') goto yy827; goto yy739;
-yy745: yych = *++s; if (yych == 'O') goto yy828; if (yych == 'o') goto yy828; goto yy739;
-yy746: yych = *++s; if (yych == 'S') goto yy829; if (yych == 's') goto yy829; goto yy739;
-yy747: yych = *++s; if (yych == 0x82) goto yy830; goto yy739;
-yy748: yych = *++s; if (yych == 'N') goto yy831; if (yych == 'n') goto yy831; goto yy739;
-yy749: yych = *++s; if (yych == 'O') goto yy832; if (yych == 'o') goto yy832; goto yy739;
-yy750: yych = *++s; if (yych <= 'U') { if (yych <= 'Q') { if (yych == 'N') goto yy833; goto yy739; } else { if (yych <= 'R') goto yy834; if (yych <= 'T') goto yy739; goto yy835; } } else { if (yych <= 'q') { if (yych == 'n') goto yy833; goto yy739; } else { if (yych <= 'r') goto yy834; if (yych == 'u') goto yy835; goto yy739; } }
-yy751: yych = *++s; if (yych <= 'I') { if (yych == 'A') goto yy836; if (yych <= 'H') goto yy739; goto yy837; } else { if (yych <= 'a') { if (yych <= '`') goto yy739; goto yy836; } else { if (yych == 'i') goto yy837; goto yy739; } }
-yy752: yych = *++s; if (yych <= 'S') { if (yych <= 'M') { if (yych == 'A') goto yy838; goto yy739; } else { if (yych <= 'N') goto yy839; if (yych <= 'R') goto yy739; goto yy840; } } else { if (yych <= 'm') { if (yych == 'a') goto yy838; goto yy739; } else { if (yych <= 'n') goto yy839; if (yych == 's') goto yy840; goto yy739; } }
-yy753: yych = *++s; if (yych <= 'E') { if (yych <= 'C') goto yy739; if (yych <= 'D') goto yy826; goto yy841; } else { if (yych <= 'c') goto yy739; if (yych <= 'd') goto yy826; if (yych <= 'e') goto yy841; goto yy739; }
-yy754: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy842; if (yych <= ',') goto yy739; goto yy842; } else { if (yych <= 'E') { if (yych <= 'D') goto yy739; goto yy843; } else { if (yych == 'e') goto yy843; goto yy739; } }
-yy755: yych = *++s; if (yych <= 'P') { if (yych == 'M') goto yy844; if (yych <= 'O') goto yy739; goto yy845; } else { if (yych <= 'm') { if (yych <= 'l') goto yy739; goto yy844; } else { if (yych == 'p') goto yy845; goto yy739; } }
-yy756: yych = *++s; if (yych == 'H') goto yy846; if (yych == 'h') goto yy846; goto yy739;
-yy757: yych = *++s; if (yych == 'D') goto yy847; if (yych == 'd') goto yy847; goto yy739;
-yy758: yych = *++s; if (yych == 'R') goto yy848; if (yych == 'r') goto yy848; goto yy739;
-yy759: yych = *++s; if (yych <= 'P') { if (yych <= 'G') { if (yych == 'C') goto yy849; goto yy739; } else { if (yych <= 'H') goto yy850; if (yych <= 'I') goto yy851; if (yych <= 'O') goto yy739; goto yy852; } } else { if (yych <= 'h') { if (yych == 'c') goto yy849; if (yych <= 'g') goto yy739; goto yy850; } else { if (yych <= 'i') goto yy851; if (yych == 'p') goto yy852; goto yy739; } }
-yy760: yych = *++s; if (yych <= 'U') { if (yych <= 'K') { if (yych == 'I') goto yy853; goto yy739; } else { if (yych <= 'L') goto yy854; if (yych <= 'S') goto yy739; if (yych <= 'T') goto yy855; goto yy856; } } else { if (yych <= 'l') { if (yych == 'i') goto yy853; if (yych <= 'k') goto yy739; goto yy854; } else { if (yych <= 's') goto yy739; if (yych <= 't') goto yy855; if (yych <= 'u') goto yy856; goto yy739; } }
-yy761: yych = *++s; if (yych == 'H') goto yy857; if (yych == 'h') goto yy857; goto yy739;
-yy762: yych = *++s; if (yych <= 'U') { if (yych == 'R') goto yy858; if (yych <= 'T') goto yy739; goto yy859; } else { if (yych <= 'r') { if (yych <= 'q') goto yy739; goto yy858; } else { if (yych == 'u') goto yy859; goto yy739; } }
-yy763: yych = *++s; if (yych == 'V') goto yy860; if (yych == 'v') goto yy860; goto yy739;
-yy764: yych = *++s; if (yych == 'W') goto yy861; if (yych == 'w') goto yy861; goto yy739;
-yy765: yych = *++s; if (yych == 'V') goto yy862; if (yych == 'v') goto yy862; goto yy739;
-yy766: yych = *++s; if (yych == 'T') goto yy863; if (yych == 't') goto yy863; goto yy739;
-yy767: yych = *++s; if (yych <= 'S') { if (yych == 'L') goto yy864; if (yych <= 'R') goto yy739; goto yy865; } else { if (yych <= 'l') { if (yych <= 'k') goto yy739; goto yy864; } else { if (yych == 's') goto yy865; goto yy739; } }
-yy768: yych = *++s; if (yych == 'L') goto yy866; if (yych == 'l') goto yy866; goto yy739;
-yy769: yych = *++s; if (yych == 'P') goto yy867; if (yych == 'p') goto yy867; goto yy739;
-yy770: yych = *++s; if (yych <= 'T') { if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy739; goto yy868; } else { if (yych == '-') goto yy868; goto yy739; } } else { if (yych <= 'E') { if (yych <= 'C') goto yy869; if (yych <= 'D') goto yy739; goto yy870; } else { if (yych <= 'R') goto yy739; if (yych <= 'S') goto yy871; goto yy872; } } } else { if (yych <= 'e') { if (yych <= 'b') { if (yych == 'V') goto yy873; goto yy739; } else { if (yych <= 'c') goto yy869; if (yych <= 'd') goto yy739; goto yy870; } } else { if (yych <= 't') { if (yych <= 'r') goto yy739; if (yych <= 's') goto yy871; goto yy872; } else { if (yych == 'v') goto yy873; goto yy739; } } }
-yy771: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy874; if (yych <= ',') goto yy739; goto yy874; } else { if (yych <= 'T') { if (yych <= 'S') goto yy739; goto yy875; } else { if (yych == 't') goto yy875; goto yy739; } }
-yy772: yych = *++s; if (yych == 'N') goto yy876; if (yych == 'n') goto yy876; goto yy739;
-yy773: yych = *++s; if (yych == 'I') goto yy877; if (yych == 'i') goto yy877; goto yy739;
-yy774: yych = *++s; if (yych == 'L') goto yy878; if (yych == 'l') goto yy878; goto yy739;
-yy775: yych = *++s; if (yych == 'N') goto yy879; if (yych == 'n') goto yy879; goto yy739;
-yy776: yych = *++s; if (yych == 'A') goto yy880; if (yych == 'a') goto yy880; goto yy739;
-yy777: yych = *++s; if (yych == 'S') goto yy859; if (yych == 's') goto yy859; goto yy739;
-yy778: yych = *++s; if (yych <= 'N') { if (yych == 'L') goto yy881; if (yych <= 'M') goto yy739; goto yy882; } else { if (yych <= 'l') { if (yych <= 'k') goto yy739; goto yy881; } else { if (yych == 'n') goto yy882; goto yy739; } }
-yy779: yych = *++s; if (yych == 'S') goto yy883; if (yych == 's') goto yy883; goto yy739;
-yy780: yych = *++s; if (yych == 'S') goto yy884; if (yych == 's') goto yy884; goto yy739;
-yy781: yych = *++s; if (yych == 'G') goto yy885; if (yych == 'g') goto yy885; goto yy739;
-yy782: yych = *++s; if (yych <= 'E') { if (yych == 'C') goto yy886; if (yych <= 'D') goto yy739; goto yy887; } else { if (yych <= 'c') { if (yych <= 'b') goto yy739; goto yy886; } else { if (yych == 'e') goto yy887; goto yy739; } }
-yy783: yych = *++s; if (yych <= 'N') { if (yych <= ',') { if (yych == ' ') goto yy888; goto yy739; } else { if (yych <= '-') goto yy888; if (yych <= 'M') goto yy739; goto yy889; } } else { if (yych <= 'm') { if (yych == 'T') goto yy890; goto yy739; } else { if (yych <= 'n') goto yy889; if (yych == 't') goto yy890; goto yy739; } }
-yy784: yych = *++s; if (yych == 0xA3) goto yy891; goto yy739;
-yy785: yych = *++s; if (yych == 'I') goto yy892; if (yych == 'i') goto yy892; goto yy739;
-yy786: yych = *++s; if (yych == 'M') goto yy893; if (yych == 'm') goto yy893; goto yy739;
-yy787: yych = *++s; if (yych == 'T') goto yy894; if (yych == 't') goto yy894; goto yy739;
-yy788: yych = *++s; if (yych == 'E') goto yy895; if (yych == 'e') goto yy895; goto yy739;
-yy789: yych = *++s; if (yych == 'N') goto yy896; if (yych == 'n') goto yy896; goto yy739;
-yy790: yych = *++s; if (yych <= 'O') { if (yych == 'E') goto yy897; if (yych <= 'N') goto yy739; goto yy898; } else { if (yych <= 'e') { if (yych <= 'd') goto yy739; goto yy897; } else { if (yych == 'o') goto yy898; goto yy739; } }
-yy791: yych = *++s; switch (yych) { case 'A': case 'a': goto yy899; case 'C': case 'c': goto yy900; case 'F': case 'f': goto yy901; case 'J': case 'j': goto yy902; case 'Q': case 'q': goto yy903; case 'S': case 's': goto yy904; default: goto yy739; }
-yy792: yych = *++s; if (yych == 'O') goto yy905; if (yych == 'o') goto yy905; goto yy739;
-yy793: yych = *++s; if (yych == 'L') goto yy906; if (yych == 'l') goto yy906; goto yy739;
-yy794: yych = *++s; if (yych == 'O') goto yy807; if (yych == 'o') goto yy807; goto yy739;
-yy795: yych = *++s; if (yych == 'G') goto yy907; if (yych == 'g') goto yy907; goto yy739;
-yy796: yych = *++s; if (yych <= 'U') { if (yych == 'A') goto yy908; if (yych <= 'T') goto yy739; goto yy909; } else { if (yych <= 'a') { if (yych <= '`') goto yy739; goto yy908; } else { if (yych == 'u') goto yy909; goto yy739; } }
-yy797: yych = *++s; if (yych == 'R') goto yy910; if (yych == 'r') goto yy910; goto yy739;
-yy798: yych = *++s; if (yych == 'M') goto yy911; if (yych == 'm') goto yy911; goto yy739;
-yy799: yych = *++s; if (yych == 'O') goto yy912; if (yych == 'o') goto yy912; goto yy739;
-yy800: yych = *++s; if (yych <= 'U') { if (yych == 'A') goto yy913; if (yych <= 'T') goto yy739; goto yy914; } else { if (yych <= 'a') { if (yych <= '`') goto yy739; goto yy913; } else { if (yych == 'u') goto yy914; goto yy739; } }
-yy801: yych = *++s; switch (yych) { case 'A': case 'a': goto yy915; case 'B': case 'b': goto yy916; case 'C': case 'c': goto yy917; case 'D': case 'd': goto yy918; case 'E': case 'e': goto yy919; case 'G': case 'g': goto yy920; case 'H': case 'h': goto yy921; case 'K': case 'k': goto yy922; case 'M': case 'm': goto yy923; case 'R': case 'r': goto yy924; case 'S': case 's': goto yy925; case 'T': case 't': goto yy926; case 'U': case 'u': goto yy927; default: goto yy739; }
-yy802: yych = *++s; if (yych == ' ') goto yy928; if (yych == '-') goto yy928; goto yy739;
-yy803: yych = *++s; if (yych == 'R') goto yy929; if (yych == 'r') goto yy929; goto yy739;
-yy804: yych = *++s; if (yych == 'O') goto yy930; if (yych == 'o') goto yy930; goto yy739;
-yy805: yych = *++s; if (yych == 'S') goto yy826; if (yych == 's') goto yy826; goto yy739;
-yy806: yych = *++s; if (yych == 'N') goto yy931; if (yych == 'n') goto yy931; goto yy739;
-yy807: yych = *++s; if (yych == 'U') goto yy932; if (yych == 'u') goto yy932; goto yy739;
-yy808: yych = *++s; if (yych == 'O') goto yy933; if (yych == 'o') goto yy933; goto yy739;
-yy809: yych = *++s; if (yych == 'R') goto yy934; if (yych == 'r') goto yy934; goto yy739;
-yy810: yych = *++s; if (yych <= 'c') { if (yych <= 'Q') { if (yych == 'N') goto yy833; goto yy739; } else { if (yych <= 'R') goto yy834; if (yych == 'U') goto yy835; goto yy739; } } else { if (yych <= 'q') { if (yych <= 'd') goto yy935; if (yych == 'n') goto yy833; goto yy739; } else { if (yych <= 'r') goto yy834; if (yych == 'u') goto yy835; goto yy739; } }
-yy811: yych = *++s; switch (yych) { case 'A': case 'a': goto yy899; case 'C': case 'c': goto yy900; case 'F': case 'f': goto yy901; case 'J': case 'j': goto yy902; case 'Q': case 'q': goto yy903; case 'S': goto yy904; case 's': goto yy936; default: goto yy739; }
-yy812: yych = *++s; if (yych == 'c') goto yy937; goto yy739;
-yy813: yych = *++s; if (yych == 0xD0) goto yy938; goto yy739;
-yy814: yych = *++s; if (yych == 0xD1) goto yy939; goto yy739;
-yy815: yych = *++s; if (yych == 0xA7) goto yy940; goto yy739;
-yy816: yych = *++s; if (yych == 0xA8) goto yy941; goto yy739;
-yy817: yych = *++s; if (yych == 0xB1) goto yy942; goto yy739;
-yy818: yych = *++s; if (yych == 0xA0) goto yy943; goto yy739;
-yy819: yych = *++s; if (yych == 0xAF) goto yy944; goto yy739;
-yy820: yych = *++s; if (yych == 0x99) goto yy945; goto yy739;
-yy821: yych = *++s; if (yych == 'I') goto yy946; if (yych == 'i') goto yy946; goto yy739;
-yy822: yych = *++s; if (yych == 'E') goto yy947; if (yych == 'e') goto yy947; goto yy739;
-yy823: yych = *++s; if (yych == 'R') goto yy864; if (yych == 'r') goto yy864; goto yy739;
-yy824: yych = *++s; if (yych == 'E') goto yy948; if (yych == 'e') goto yy948; goto yy739;
-yy825: yych = *++s; if (yych == 'I') goto yy949; if (yych == 'i') goto yy949; goto yy739;
-yy826: yych = *++s; if (yych == ' ') goto yy842; if (yych == '-') goto yy842; goto yy739;
-yy827: yych = *++s; if (yych <= '_') { if (yych <= '/') { if (yych <= ' ') { if (yych <= 0x1F) goto yy950; goto yy952; } else { if (yych == '-') goto yy952; goto yy950; } } else { if (yych <= '@') { if (yych <= '9') goto yy739; goto yy950; } else { if (yych <= 'Z') goto yy739; if (yych <= '^') goto yy950; goto yy739; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= '`') goto yy950; goto yy739; } else { if (yych <= 0x7F) goto yy950; if (yych <= 0xBF) goto yy739; goto yy950; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy739; goto yy950; } else { if (yych == 0xEF) goto yy950; goto yy739; } } }
-yy828: yych = *++s; if (yych == 'K') goto yy953; if (yych == 'k') goto yy953; goto yy739;
-yy829: yych = *++s; if (yych == 'Y') goto yy893; if (yych == 'y') goto yy893; goto yy739;
-yy830: yych = *++s; if (yych == 0xC4) goto yy954; goto yy739;
-yy831: yych = *++s; if (yych <= 'M') { if (yych <= '\'') { if (yych <= '&') goto yy739; goto yy859; } else { if (yych == 'C') goto yy955; goto yy739; } } else { if (yych <= 'c') { if (yych <= 'N') goto yy956; if (yych <= 'b') goto yy739; goto yy955; } else { if (yych == 'n') goto yy956; goto yy739; } }
-yy832: yych = *++s; if (yych == 'S') goto yy957; if (yych == 's') goto yy957; goto yy739;
-yy833: yych = *++s; if (yych == 'F') goto yy958; if (yych == 'f') goto yy958; goto yy739;
-yy834: yych = *++s; if (yych == 'R') goto yy959; if (yych == 'r') goto yy959; goto yy739;
-yy835: yych = *++s; if (yych == 'L') goto yy960; if (yych == 'l') goto yy960; goto yy739;
-yy836: yych = *++s; if (yych == 'S') goto yy961; if (yych == 's') goto yy961; goto yy739;
-yy837: yych = *++s; if (yych == 'T') goto yy962; if (yych == 't') goto yy962; goto yy739;
-yy838: yych = *++s; if (yych == 'D') goto yy963; if (yych == 'd') goto yy963; goto yy739;
-yy839: yych = *++s; if (yych <= 'I') { if (yych == 'E') goto yy964; if (yych <= 'H') goto yy739; goto yy965; } else { if (yych <= 'e') { if (yych <= 'd') goto yy739; goto yy964; } else { if (yych == 'i') goto yy965; goto yy739; } }
-yy840: yych = *++s; if (yych == 'C') goto yy966; if (yych == 'c') goto yy966; goto yy739;
-yy841: yych = *++s; if (yych == 'D') goto yy893; if (yych == 'd') goto yy893; goto yy739;
-yy842: yych = *++s; if (yych == 'N') goto yy956; if (yych == 'n') goto yy956; goto yy739;
-yy843: yych = *++s; if (yych == 'S') goto yy967; if (yych == 's') goto yy967; goto yy739;
-yy844: yych = *++s; if (yych == 'P') goto yy965; if (yych == 'p') goto yy965; goto yy739;
-yy845: yych = *++s; if (yych == 'L') goto yy968; if (yych == 'l') goto yy968; goto yy739;
-yy846: yych = *++s; if (yych == 'E') goto yy969; if (yych == 'e') goto yy969; goto yy739;
-yy847: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy970; if (yych <= ',') goto yy739; goto yy970; } else { if (yych <= 'E') { if (yych <= 'D') goto yy739; goto yy841; } else { if (yych == 'e') goto yy841; goto yy739; } }
-yy848: yych = *++s; if (yych <= 'O') { if (yych == 'E') goto yy971; if (yych <= 'N') goto yy739; goto yy972; } else { if (yych <= 'e') { if (yych <= 'd') goto yy739; goto yy971; } else { if (yych == 'o') goto yy972; goto yy739; } }
-yy849: yych = *++s; if (yych == 'E') goto yy973; if (yych == 'e') goto yy973; goto yy739;
-yy850: yych = *++s; if (yych == 'A') goto yy974; if (yych == 'a') goto yy974; goto yy739;
-yy851: yych = *++s; if (yych <= 'T') { if (yych <= 'R') goto yy739; if (yych <= 'S') goto yy975; goto yy976; } else { if (yych <= 'r') goto yy739; if (yych <= 's') goto yy975; if (yych <= 't') goto yy976; goto yy739; }
-yy852: yych = *++s; if (yych == 'I') goto yy977; if (yych == 'i') goto yy977; goto yy739;
-yy853: yych = *++s; if (yych == 'L') goto yy978; if (yych == 'l') goto yy978; goto yy739;
-yy854: yych = *++s; if (yych <= 'L') { if (yych == 'H') goto yy980; if (yych <= 'K') goto yy739; goto yy981; } else { if (yych <= 'h') { if (yych <= 'g') goto yy739; goto yy980; } else { if (yych == 'l') goto yy981; goto yy739; } }
-yy855: yych = *++s; if (yych == 'A') goto yy982; if (yych == 'a') goto yy982; goto yy739;
-yy856: yych = *++s; if (yych == 'L') goto yy864; if (yych == 'l') goto yy864; goto yy739;
-yy857: yych = *++s; if (yych == 'L') goto yy983; if (yych == 'l') goto yy983; goto yy739;
-yy858: yych = *++s; if (yych == 'B') goto yy984; if (yych == 'b') goto yy984; goto yy739;
-yy859: yych = *++s; if (yych == 'T') goto yy893; if (yych == 't') goto yy893; goto yy739;
-yy860: yych = *++s; if (yych == 'E') goto yy985; if (yych == 'e') goto yy985; goto yy739;
-yy861: yych = *++s; if (yych == 'E') goto yy986; if (yych == 'e') goto yy986; goto yy739;
-yy862: yych = *++s; if (yych == 'I') goto yy987; if (yych == 'i') goto yy987; goto yy739;
-yy863: yych = *++s; if (yych == ' ') goto yy988; if (yych == '-') goto yy988; goto yy739;
-yy864: yych = *++s; if (yych == 'T') goto yy978; if (yych == 't') goto yy978; goto yy739;
-yy865: yych = *++s; if (yych == ' ') goto yy989; if (yych == '-') goto yy989; goto yy739;
-yy866: yych = *++s; if (yych == 'E') goto yy990; if (yych == 'e') goto yy990; goto yy739;
-yy867: yych = *++s; if (yych == 'O') goto yy991; if (yych == 'o') goto yy991; goto yy739;
-yy868: yych = *++s; if (yych == 'U') goto yy992; if (yych == 'u') goto yy992; goto yy739;
-yy869: yych = *++s; if (yych == 'O') goto yy993; if (yych == 'o') goto yy993; goto yy739;
-yy870: yych = *++s; if (yych == 'X') goto yy994; if (yych == 'x') goto yy994; goto yy739;
-yy871: yych = *++s; if (yych == 'U') goto yy995; if (yych == 'u') goto yy995; goto yy739;
-yy872: yych = *++s; if (yych <= 'R') { if (yych == 'E') goto yy996; if (yych <= 'Q') goto yy739; goto yy997; } else { if (yych <= 'e') { if (yych <= 'd') goto yy739; goto yy996; } else { if (yych == 'r') goto yy997; goto yy739; } }
-yy873: yych = *++s; if (yych <= '`') { if (yych == 'A') goto yy998; goto yy739; } else { if (yych <= 'a') goto yy998; if (yych == 0xC3) goto yy999; goto yy739; }
-yy874: yych = *++s; switch (yych) { case 'A': case 'a': goto yy893; case 'D': case 'd': goto yy1000; case 'F': case 'f': goto yy1001; case 'L': case 'l': goto yy1002; case 'N': case 'n': goto yy956; default: goto yy739; }
-yy875: yych = *++s; if (yych == ' ') goto yy1003; if (yych == '-') goto yy1003; goto yy739;
-yy876: yych = *++s; if (yych == 'N') goto yy875; if (yych == 'n') goto yy875; goto yy739;
-yy877: yych = *++s; if (yych == 'N') goto yy1004; if (yych == 'n') goto yy1004; goto yy739;
-yy878: yych = *++s; if (yych == 'L') goto yy965; if (yych == 'l') goto yy965; goto yy739;
-yy879: yych = *++s; if (yych == 'N') goto yy1005; if (yych == 'n') goto yy1005; goto yy739;
-yy880: yych = *++s; if (yych == 'K') goto yy1006; if (yych == 'k') goto yy1006; goto yy739;
-yy881: yych = *++s; if (yych == 'F') goto yy1007; if (yych == 'f') goto yy1007; goto yy739;
-yy882: yych = *++s; if (yych <= 'Q') { if (yych == 'D') goto yy1008; if (yych <= 'P') goto yy739; goto yy1009; } else { if (yych <= 'd') { if (yych <= 'c') goto yy739; goto yy1008; } else { if (yych == 'q') goto yy1009; goto yy739; } }
-yy883: yych = *++s; if (yych <= 'S') { if (yych <= 'L') { if (yych <= 'K') goto yy739; goto yy1010; } else { if (yych <= 'M') goto yy1011; if (yych <= 'R') goto yy739; goto yy1012; } } else { if (yych <= 'm') { if (yych <= 'k') goto yy739; if (yych <= 'l') goto yy1010; goto yy1011; } else { if (yych == 's') goto yy1012; goto yy739; } }
-yy884: yych = *++s; if (yych == 'T') goto yy1013; if (yych == 't') goto yy1013; goto yy739;
-yy885: yych = *++s; if (yych == 'A') goto yy1014; if (yych == 'a') goto yy1014; goto yy739;
-yy886: yych = *++s; if (yych == 'H') goto yy1015; if (yych == 'h') goto yy1015; goto yy739;
-yy887: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy1016; if (yych <= ',') goto yy739; goto yy1016; } else { if (yych <= 'T') { if (yych <= 'S') goto yy739; goto yy1017; } else { if (yych == 't') goto yy1017; goto yy739; } }
-yy888: yych = *++s; switch (yych) { case 'C': case 'c': goto yy1018; case 'E': case 'e': goto yy1019; case 'H': case 'h': goto yy1020; case 'K': case 'k': goto yy1021; case 'M': case 'm': goto yy1022; case 'R': case 'r': goto yy1023; case 'S': case 's': goto yy1024; case 'V': case 'v': goto yy1025; default: goto yy739; }
-yy889: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy1026; if (yych <= ',') goto yy739; goto yy1026; } else { if (yych <= 'E') { if (yych <= 'D') goto yy739; goto yy1027; } else { if (yych == 'e') goto yy1027; goto yy739; } }
-yy890: yych = *++s; if (yych == ' ') goto yy1028; if (yych == '-') goto yy1028; goto yy739;
-yy891: yych = *++s; if (yych == 'O') goto yy1029; if (yych == 'o') goto yy1029; goto yy739;
-yy892: yych = *++s; if (yych == 'T') goto yy1030; if (yych == 't') goto yy1030; goto yy739;
-yy893: yych = *++s; if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy950; if (yych <= '9') goto yy739; if (yych <= '@') goto yy950; goto yy739; } else { if (yych == '_') goto yy739; if (yych <= '`') goto yy950; goto yy739; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy950; if (yych <= 0xBF) goto yy739; if (yych <= 0xC2) goto yy950; goto yy739; } else { if (yych <= 0xE2) goto yy950; if (yych == 0xEF) goto yy950; goto yy739; } }
-yy894: yych = *++s; if (yych == ' ') goto yy970; if (yych == '-') goto yy970; goto yy739;
-yy895: yych = *++s; if (yych == 'R') goto yy1031; if (yych == 'r') goto yy1031; goto yy739;
-yy896: yych = *++s; if (yych == 'I') goto yy1032; if (yych == 'i') goto yy1032; goto yy739;
-yy897: yych = *++s; if (yych == 'M') goto yy1033; if (yych == 'm') goto yy1033; goto yy739;
-yy898: yych = *++s; if (yych <= 'H') { if (yych == 'B') goto yy1034; if (yych <= 'G') goto yy739; goto yy1035; } else { if (yych <= 'b') { if (yych <= 'a') goto yy739; goto yy1034; } else { if (yych == 'h') goto yy1035; goto yy739; } }
-yy899: yych = *++s; if (yych == 'D') goto yy1036; if (yych == 'd') goto yy1036; goto yy739;
-yy900: yych = *++s; if (yych == 'H') goto yy1037; if (yych == 'h') goto yy1037; goto yy739;
-yy901: yych = *++s; if (yych == 'U') goto yy1038; if (yych == 'u') goto yy1038; goto yy739;
-yy902: yych = *++s; if (yych == 'E') goto yy1039; if (yych == 'e') goto yy1039; goto yy739;
-yy903: yych = *++s; if (yych == 'U') goto yy852; if (yych == 'u') goto yy852; goto yy739;
-yy904: yych = *++s; if (yych == 'E') goto yy1040; if (yych == 'e') goto yy1040; goto yy739;
-yy905: yych = *++s; if (yych == 'N') goto yy1041; if (yych == 'n') goto yy1041; goto yy739;
-yy906: yych = *++s; if (yych == 'F') goto yy1042; if (yych == 'f') goto yy1042; goto yy739;
-yy907: yych = *++s; if (yych <= 'S') { if (yych <= 'J') { if (yych == 'A') goto yy1043; goto yy739; } else { if (yych <= 'K') goto yy1044; if (yych <= 'R') goto yy739; goto yy1045; } } else { if (yych <= 'j') { if (yych == 'a') goto yy1043; goto yy739; } else { if (yych <= 'k') goto yy1044; if (yych == 's') goto yy1045; goto yy739; } }
-yy908: yych = *++s; if (yych == 'L') goto yy1046; if (yych == 'l') goto yy1046; goto yy739;
-yy909: yych = *++s; if (yych == 'C') goto yy1047; if (yych == 'c') goto yy1047; goto yy739;
-yy910: yych = *++s; if (yych == 'M') goto yy1048; if (yych == 'm') goto yy1048; goto yy739;
-yy911: yych = *++s; if (yych == 'E') goto yy1049; if (yych == 'e') goto yy1049; goto yy739;
-yy912: yych = *++s; if (yych == ' ') goto yy1050; if (yych == '-') goto yy1050; goto yy739;
-yy913: yych = *++s; if (yych == 'C') goto yy1051; if (yych == 'c') goto yy1051; goto yy739;
-yy914: yych = *++s; if (yych == 'N') goto yy1052; if (yych == 'n') goto yy1052; goto yy739;
-yy915: yych = *++s; if (yych <= 'V') { if (yych <= 'B') { if (yych <= 'A') goto yy739; goto yy1053; } else { if (yych <= 'T') goto yy739; if (yych <= 'U') goto yy1054; goto yy1055; } } else { if (yych <= 't') { if (yych == 'b') goto yy1053; goto yy739; } else { if (yych <= 'u') goto yy1054; if (yych <= 'v') goto yy1055; goto yy739; } }
-yy916: yych = *++s; if (yych <= 'O') { if (yych == 'E') goto yy1056; if (yych <= 'N') goto yy739; goto yy1057; } else { if (yych <= 'e') { if (yych <= 'd') goto yy739; goto yy1056; } else { if (yych == 'o') goto yy1057; goto yy739; } }
-yy917: yych = *++s; if (yych == 'A') goto yy1058; if (yych == 'a') goto yy1058; goto yy739;
-yy918: yych = *++s; if (yych == 'E') goto yy1059; if (yych == 'e') goto yy1059; goto yy739;
-yy919: yych = *++s; if (yych == 'X') goto yy1060; if (yych == 'x') goto yy1060; goto yy739;
-yy920: yych = *++s; if (yych == 0xC3) goto yy1061; goto yy739;
-yy921: yych = *++s; if (yych == 'A') goto yy1062; if (yych == 'a') goto yy1062; goto yy739;
-yy922: yych = *++s; if (yych == 'N') goto yy1000; if (yych == 'n') goto yy1000; goto yy739;
-yy923: yych = *++s; if (yych <= '`') { if (yych <= 'A') { if (yych <= '@') goto yy739; goto yy1063; } else { if (yych == 'E') goto yy859; goto yy739; } } else { if (yych <= 'e') { if (yych <= 'a') goto yy1063; if (yych <= 'd') goto yy739; goto yy859; } else { if (yych == 0xC3) goto yy1064; goto yy739; } }
-yy924: yych = *++s; if (yych == 'E') goto yy1065; if (yych == 'e') goto yy1065; goto yy739;
-yy925: yych = *++s; if (yych <= 'U') { if (yych == 'E') goto yy859; if (yych <= 'T') goto yy739; goto yy1066; } else { if (yych <= 'e') { if (yych <= 'd') goto yy739; goto yy859; } else { if (yych == 'u') goto yy1066; goto yy739; } }
-yy926: yych = *++s; if (yych == 'E') goto yy797; if (yych == 'e') goto yy797; goto yy739;
-yy927: yych = *++s; if (yych == 'S') goto yy1067; if (yych == 's') goto yy1067; goto yy739;
-yy928: yych = *++s; if (yych == 'T') goto yy1068; if (yych == 't') goto yy1068; goto yy739;
-yy929: yych = *++s; if (yych == 'W') goto yy1069; if (yych == 'w') goto yy1069; goto yy739;
-yy930: yych = *++s; if (yych == 'L') goto yy1070; if (yych == 'l') goto yy1070; goto yy739;
-yy931: yych = *++s; if (yych == 'T') goto yy1071; if (yych == 't') goto yy1071; goto yy739;
-yy932: yych = *++s; if (yych == 'L') goto yy1072; if (yych == 'l') goto yy1072; goto yy739;
-yy933: yych = *++s; if (yych == 'N') goto yy1073; if (yych == 'n') goto yy1073; goto yy739;
-yy934: yych = *++s; if (yych == 'D') goto yy1074; if (yych == 'd') goto yy1074; goto yy739;
-yy935: yych = *++s; if (yych == 'e') goto yy1075; goto yy739;
-yy936: yych = *++s; if (yych <= 'd') { if (yych == 'E') goto yy1040; goto yy739; } else { if (yych <= 'e') goto yy1040; if (yych == 'u') goto yy1076; goto yy739; }
-yy937: yych = *++s; if (yych == 'h') goto yy1077; goto yy739;
-yy938: yych = *++s; if (yych == 0xB5) goto yy1078; goto yy739;
-yy939: yych = *++s; if (yych == 0x82) goto yy1079; if (yych == 0x88) goto yy1080; goto yy739;
-yy940: yych = *++s; if (yych == 0xE3) goto yy1081; goto yy739;
-yy941: yych = *++s; if (yych == 0xE3) goto yy1082; goto yy739;
-yy942: yych = *++s; if (yych == 0xE6) goto yy1083; if (yych == 0xE8) goto yy1084; goto yy739;
-yy943: yych = *++s; if (yych == 0xE6) goto yy1085; goto yy739;
-yy944: yych = *++s; if (yych == 0xE8) goto yy1086; goto yy739;
-yy945: yych = *++s; if (yych == 0xE8) goto yy1087; goto yy739;
-yy946: yych = *++s; if (yych == 'R') goto yy1088; if (yych == 'r') goto yy1088; goto yy739;
-yy947: yych = *++s; if (yych == 'B') goto yy1089; if (yych == 'b') goto yy1089; goto yy739;
-yy948: yych = *++s; if (yych == 'A') goto yy1090; if (yych == 'a') goto yy1090; goto yy739;
-yy949: yych = *++s; if (yych == 'G') goto yy1091; if (yych == 'g') goto yy1091; goto yy739;
-yy950: ++s;
-yy951: s -= 1; { goto found; }
-yy952: yyaccept = 1; yych = *(m = ++s); if (yych == 'F') goto yy1092; if (yych == 'f') goto yy1092; goto yy951;
-yy953: yych = *++s; if (yych == 'E') goto yy1093; if (yych == 'e') goto yy1093; goto yy739;
-yy954: yych = *++s; if (yych == 0x85) goto yy841; goto yy739;
-yy955: yych = *++s; if (yych == 'E') goto yy1094; if (yych == 'e') goto yy1094; goto yy739;
-yy956: yych = *++s; if (yych == 'O') goto yy859; if (yych == 'o') goto yy859; goto yy739;
-yy957: yych = *++s; if (yych == 'E') goto yy1095; if (yych == 'e') goto yy1095; goto yy739;
-yy958: yych = *++s; if (yych == 'L') goto yy1096; if (yych == 'l') goto yy1096; goto yy739;
-yy959: yych = *++s; if (yych == 'U') goto yy1097; if (yych == 'u') goto yy1097; goto yy739;
-yy960: yych = *++s; if (yych == 'D') goto yy967; if (yych == 'd') goto yy967; goto yy739;
-yy961: yych = *++s; if (yych == 'H') goto yy978; if (yych == 'h') goto yy978; goto yy739;
-yy962: yych = *++s; if (yych == 'I') goto yy1098; if (yych == 'i') goto yy1098; goto yy739;
-yy963: yych = *++s; if (yych <= 'k') { if (yych <= 'L') { if (yych <= '9') { if (yych <= '/') goto yy950; goto yy739; } else { if (yych <= '@') goto yy950; if (yych <= 'K') goto yy739; goto yy1099; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy739; goto yy950; } else { if (yych == '`') goto yy950; goto yy739; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'l') goto yy1099; goto yy739; } else { if (yych <= 0x7F) goto yy950; if (yych <= 0xBF) goto yy739; goto yy950; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy739; goto yy950; } else { if (yych == 0xEF) goto yy950; goto yy739; } } }
-yy964: yych = *++s; if (yych == 'G') goto yy1100; if (yych == 'g') goto yy1100; goto yy739;
-yy965: yych = *++s; if (yych == 'E') goto yy841; if (yych == 'e') goto yy841; goto yy739;
-yy966: yych = *++s; if (yych == 'O') goto yy1101; if (yych == 'o') goto yy1101; goto yy739;
-yy967: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy842; if (yych <= ',') goto yy739; goto yy842; } else { if (yych <= 'N') { if (yych <= 'M') goto yy739; goto yy1102; } else { if (yych == 'n') goto yy1102; goto yy739; } }
-yy968: yych = *++s; if (yych == 'I') goto yy1103; if (yych == 'i') goto yy1103; goto yy739;
-yy969: yych = *++s; if (yych == 'C') goto yy893; if (yych == 'c') goto yy893; goto yy739;
-yy970: yych = *++s; if (yych == 'O') goto yy1104; if (yych == 'o') goto yy1104; goto yy739;
-yy971: yych = *++s; if (yych == 'U') goto yy1105; if (yych == 'u') goto yy1105; goto yy739;
-yy972: yych = *++s; if (yych <= 'q') { if (yych <= 'R') { if (yych <= '9') { if (yych <= '/') goto yy950; goto yy739; } else { if (yych <= '@') goto yy950; if (yych <= 'Q') goto yy739; goto yy1106; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy739; goto yy950; } else { if (yych == '`') goto yy950; goto yy739; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'r') goto yy1106; goto yy739; } else { if (yych <= 0x7F) goto yy950; if (yych <= 0xBF) goto yy739; goto yy950; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy739; goto yy950; } else { if (yych == 0xEF) goto yy950; goto yy739; } } }
-yy973: yych = *++s; if (yych <= 'P') { if (yych == 'E') goto yy1107; if (yych <= 'O') goto yy739; goto yy1108; } else { if (yych <= 'e') { if (yych <= 'd') goto yy739; goto yy1107; } else { if (yych == 'p') goto yy1108; goto yy739; } }
-yy974: yych = *++s; if (yych == 'U') goto yy1109; if (yych == 'u') goto yy1109; goto yy739;
-yy975: yych = *++s; if (yych == 'T') goto yy1110; if (yych == 't') goto yy1110; goto yy739;
-yy976: yych = *++s; if (yych == 'E') goto yy1111; if (yych == 'e') goto yy1111; goto yy739;
-yy977: yych = *++s; if (yych == 'R') goto yy965; if (yych == 'r') goto yy965; goto yy739;
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0, 128,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  0,   0,   0, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  }; yych = *s; if (yych <= 'd') { if (yych <= 'M') { if (yych <= 'E') { if (yych <= 'A') { if (yych <= 0x00) goto yy734; if (yych <= '@') goto yy735; goto yy737; } else { if (yych <= 'B') goto yy738; if (yych <= 'C') goto yy739; if (yych <= 'D') goto yy740; goto yy741; } } else { if (yych <= 'I') { if (yych <= 'F') goto yy742; if (yych <= 'G') goto yy743; if (yych <= 'H') goto yy744; goto yy745; } else { if (yych <= 'J') goto yy735; if (yych <= 'K') goto yy746; if (yych <= 'L') goto yy747; goto yy748; } } } else { if (yych <= 'T') { if (yych <= 'P') { if (yych <= 'N') goto yy749; if (yych <= 'O') goto yy750; goto yy751; } else { if (yych <= 'Q') goto yy735; if (yych <= 'R') goto yy752; if (yych <= 'S') goto yy753; goto yy754; } } else { if (yych <= '`') { if (yych <= 'U') goto yy755; if (yych <= 'V') goto yy756; if (yych <= 'W') goto yy757; goto yy735; } else { if (yych <= 'a') goto yy737; if (yych <= 'b') goto yy738; if (yych <= 'c') goto yy758; goto yy740; } } } } else { if (yych <= 's') { if (yych <= 'k') { if (yych <= 'g') { if (yych <= 'e') goto yy741; if (yych <= 'f') goto yy742; goto yy743; } else { if (yych <= 'h') goto yy744; if (yych <= 'i') goto yy745; if (yych <= 'j') goto yy735; goto yy746; } } else { if (yych <= 'o') { if (yych <= 'l') goto yy747; if (yych <= 'm') goto yy748; if (yych <= 'n') goto yy749; goto yy750; } else { if (yych <= 'p') goto yy751; if (yych <= 'q') goto yy735; if (yych <= 'r') goto yy759; goto yy753; } } } else { if (yych <= 0xD0) { if (yych <= 'w') { if (yych <= 't') goto yy754; if (yych <= 'u') goto yy755; if (yych <= 'v') goto yy756; goto yy757; } else { if (yych == 0xC3) goto yy760; if (yych <= 0xCF) goto yy735; goto yy761; } } else { if (yych <= 0xE5) { if (yych == 0xE3) goto yy762; if (yych <= 0xE4) goto yy735; goto yy763; } else { if (yych <= 0xE6) goto yy764; if (yych == 0xE9) goto yy765; goto yy735; } } } }
+yy734: ++s; { return false; }
+yy735: ++s;
+yy736: { goto word; }
+yy737: yyaccept = 0; yych = *(m = ++s); if (yych <= 'M') { if (yych <= '-') { if (yych == ' ') goto yy766; if (yych <= ',') goto yy736; goto yy766; } else { if (yych <= 'B') { if (yych <= 'A') goto yy736; goto yy768; } else { if (yych <= 'K') goto yy736; if (yych <= 'L') goto yy769; goto yy770; } } } else { if (yych <= 'k') { if (yych <= 'R') { if (yych <= 'Q') goto yy736; goto yy771; } else { if (yych == 'b') goto yy768; goto yy736; } } else { if (yych <= 'm') { if (yych <= 'l') goto yy769; goto yy770; } else { if (yych == 'r') goto yy771; goto yy736; } } }
+yy738: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych <= 'Q') { if (yych == 'A') goto yy772; goto yy736; } else { if (yych <= 'R') goto yy773; if (yych == 'U') goto yy774; goto yy736; } } else { if (yych <= 't') { if (yych <= 'a') goto yy772; if (yych == 'r') goto yy773; goto yy736; } else { if (yych <= 'u') goto yy774; if (yych == 0xC5) goto yy775; goto yy736; } }
+yy739: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych <= 'L') { if (yych == 'A') goto yy776; if (yych <= 'K') goto yy736; goto yy777; } else { if (yych == 'O') goto yy778; if (yych <= 'Q') goto yy736; goto yy779; } } else { if (yych <= 'l') { if (yych == 'a') goto yy776; if (yych <= 'k') goto yy736; goto yy777; } else { if (yych <= 'o') { if (yych <= 'n') goto yy736; goto yy778; } else { if (yych == 'r') goto yy779; goto yy736; } } }
+yy740: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych <= 'I') { if (yych == 'E') goto yy780; if (yych <= 'H') goto yy736; goto yy781; } else { if (yych == 'O') goto yy782; if (yych <= 'T') goto yy736; goto yy783; } } else { if (yych <= 'i') { if (yych == 'e') goto yy780; if (yych <= 'h') goto yy736; goto yy781; } else { if (yych <= 'o') { if (yych <= 'n') goto yy736; goto yy782; } else { if (yych == 'u') goto yy783; goto yy736; } } }
+yy741: yyaccept = 0; yych = *(m = ++s); if (yych <= 'X') { if (yych <= 'N') { if (yych == 'C') goto yy784; if (yych <= 'M') goto yy736; goto yy785; } else { if (yych == 'R') goto yy786; if (yych <= 'W') goto yy736; goto yy787; } } else { if (yych <= 'n') { if (yych == 'c') goto yy784; if (yych <= 'm') goto yy736; goto yy785; } else { if (yych <= 'r') { if (yych <= 'q') goto yy736; goto yy786; } else { if (yych == 'x') goto yy787; goto yy736; } } }
+yy742: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'D') { if (yych == 'A') goto yy788; goto yy736; } else { if (yych <= 'E') goto yy789; if (yych <= 'N') goto yy736; goto yy790; } } else { if (yych <= 'd') { if (yych == 'a') goto yy788; goto yy736; } else { if (yych <= 'e') goto yy789; if (yych == 'o') goto yy790; goto yy736; } }
+yy743: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'E') { if (yych == 'A') goto yy791; if (yych <= 'D') goto yy736; goto yy792; } else { if (yych == 'I') goto yy793; if (yych <= 'N') goto yy736; goto yy794; } } else { if (yych <= 'e') { if (yych == 'a') goto yy791; if (yych <= 'd') goto yy736; goto yy792; } else { if (yych <= 'i') { if (yych <= 'h') goto yy736; goto yy793; } else { if (yych == 'o') goto yy794; goto yy736; } } }
+yy744: yyaccept = 0; yych = *(m = ++s); if (yych == 'A') goto yy795; if (yych == 'a') goto yy795; goto yy736;
+yy745: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych <= 'M') { if (yych <= 'K') goto yy736; if (yych <= 'L') goto yy796; goto yy797; } else { if (yych <= 'N') goto yy798; if (yych <= 'R') goto yy736; goto yy799; } } else { if (yych <= 'm') { if (yych <= 'k') goto yy736; if (yych <= 'l') goto yy796; goto yy797; } else { if (yych <= 'n') goto yy798; if (yych == 's') goto yy799; goto yy736; } }
+yy746: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'E') { if (yych == 'A') goto yy800; if (yych <= 'D') goto yy736; goto yy801; } else { if (yych == 'I') goto yy802; if (yych <= 'N') goto yy736; goto yy803; } } else { if (yych <= 'e') { if (yych == 'a') goto yy800; if (yych <= 'd') goto yy736; goto yy801; } else { if (yych <= 'i') { if (yych <= 'h') goto yy736; goto yy802; } else { if (yych == 'o') goto yy803; goto yy736; } } }
+yy747: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych == 'E') goto yy804; if (yych <= 'N') goto yy736; goto yy805; } else { if (yych <= 'e') { if (yych <= 'd') goto yy736; goto yy804; } else { if (yych == 'o') goto yy805; goto yy736; } }
+yy748: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych <= 'H') { if (yych == 'A') goto yy806; goto yy736; } else { if (yych <= 'I') goto yy807; if (yych <= 'T') goto yy736; goto yy808; } } else { if (yych <= 'h') { if (yych == 'a') goto yy806; goto yy736; } else { if (yych <= 'i') goto yy807; if (yych == 'u') goto yy808; goto yy736; } }
+yy749: yyaccept = 0; yych = *(m = ++s); if (yych <= 'd') { if (yych <= 'H') { if (yych == 'E') goto yy809; goto yy736; } else { if (yych <= 'I') goto yy810; if (yych == 'O') goto yy811; goto yy736; } } else { if (yych <= 'n') { if (yych <= 'e') goto yy809; if (yych == 'i') goto yy810; goto yy736; } else { if (yych <= 'o') goto yy811; if (yych == 0xC3) goto yy812; goto yy736; } }
+yy750: yyaccept = 0; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'N') { if (yych == 'M') goto yy813; goto yy736; } else { if (yych <= 'O') goto yy814; if (yych <= 'T') goto yy736; if (yych <= 'U') goto yy815; goto yy816; } } else { if (yych <= 'o') { if (yych == 'm') goto yy813; if (yych <= 'n') goto yy736; goto yy814; } else { if (yych <= 't') goto yy736; if (yych <= 'u') goto yy815; if (yych <= 'v') goto yy816; goto yy736; } }
+yy751: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych == 'A') goto yy817; if (yych <= 'Q') goto yy736; goto yy818; } else { if (yych <= 'a') { if (yych <= '`') goto yy736; goto yy817; } else { if (yych == 'r') goto yy818; goto yy736; } }
+yy752: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy819; if (yych == 'e') goto yy819; goto yy736;
+yy753: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'C': case 'c': goto yy820; case 'E': case 'e': goto yy821; case 'H': case 'h': goto yy822; case 'I': case 'i': goto yy823; case 'T': case 't': goto yy824; default: goto yy736; }
+yy754: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych <= 'I') { if (yych == 'E') goto yy825; if (yych <= 'H') goto yy736; goto yy826; } else { if (yych == 'O') goto yy827; if (yych <= 'Q') goto yy736; goto yy828; } } else { if (yych <= 'i') { if (yych == 'e') goto yy825; if (yych <= 'h') goto yy736; goto yy826; } else { if (yych <= 'o') { if (yych <= 'n') goto yy736; goto yy827; } else { if (yych == 'r') goto yy828; goto yy736; } } }
+yy755: yyaccept = 0; yych = *(m = ++s); if (yych <= 'P') { if (yych == 'N') goto yy829; if (yych <= 'O') goto yy736; goto yy830; } else { if (yych <= 'n') { if (yych <= 'm') goto yy736; goto yy829; } else { if (yych == 'p') goto yy830; goto yy736; } }
+yy756: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych == 'E') goto yy831; if (yych <= 'H') goto yy736; goto yy832; } else { if (yych <= 'e') { if (yych <= 'd') goto yy736; goto yy831; } else { if (yych == 'i') goto yy832; goto yy736; } }
+yy757: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'A': case 'a': goto yy833; case 'E': case 'e': goto yy834; case 'O': case 'o': goto yy835; case 'R': case 'r': goto yy836; case 'U': case 'u': goto yy837; default: goto yy736; }
+yy758: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych <= 'L') { if (yych == 'A') goto yy776; if (yych <= 'K') goto yy736; goto yy777; } else { if (yych == 'O') goto yy778; if (yych <= 'Q') goto yy736; goto yy779; } } else { if (yych <= 'l') { if (yych == 'a') goto yy776; if (yych <= 'k') goto yy736; goto yy777; } else { if (yych <= 'o') { if (yych <= 'n') goto yy736; goto yy838; } else { if (yych == 'r') goto yy779; goto yy736; } } }
+yy759: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy819; if (yych == 'e') goto yy839; goto yy736;
+yy760: yyaccept = 0; yych = *(m = ++s); if (yych == 0x89) goto yy840; if (yych == 0xA9) goto yy840; goto yy736;
+yy761: yyaccept = 0; yych = *(m = ++s); if (yych <= 0xBC) goto yy736; if (yych <= 0xBD) goto yy841; if (yych <= 0xBE) goto yy842; goto yy736;
+yy762: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x80) goto yy736; if (yych <= 0x81) goto yy843; if (yych <= 0x82) goto yy844; goto yy736;
+yy763: yyaccept = 0; yych = *(m = ++s); if (yych == 0xA4) goto yy845; goto yy736;
+yy764: yyaccept = 0; yych = *(m = ++s); if (yych == 0x97) goto yy846; goto yy736;
+yy765: yyaccept = 0; yych = *(m = ++s); if (yych == 0x8C) goto yy847; if (yych == 0x94) goto yy848; goto yy736;
+yy766: yych = *++s; if (yych == 'D') goto yy849; if (yych == 'd') goto yy849;
+yy767: s = m; if (yyaccept <= 1) { if (yyaccept == 0) { goto yy736; } else { goto yy979; } } else { goto yy1007; }
+yy768: yych = *++s; if (yych <= 'O') { if (yych == 'G') goto yy850; if (yych <= 'N') goto yy767; goto yy851; } else { if (yych <= 'g') { if (yych <= 'f') goto yy767; goto yy850; } else { if (yych == 'o') goto yy851; goto yy767; } }
+yy769: yych = *++s; if (yych == 'R') goto yy852; if (yych == 'r') goto yy852; goto yy767;
+yy770: yych = *++s; if (yych == 'B') goto yy853; if (yych == 'b') goto yy853; goto yy767;
+yy771: yych = *++s; if (yych == 'E') goto yy854; if (yych == 'e') goto yy854; goto yy767;
+yy772: yych = *++s; if (yych == 'D') goto yy855; if (yych == 'd') goto yy855; goto yy767;
+yy773: yych = *++s; if (yych == 'O') goto yy856; if (yych == 'o') goto yy856; goto yy767;
+yy774: yych = *++s; if (yych == 'S') goto yy857; if (yych == 's') goto yy857; goto yy767;
+yy775: yych = *++s; if (yych == 0x82) goto yy858; goto yy767;
+yy776: yych = *++s; if (yych == 'N') goto yy859; if (yych == 'n') goto yy859; goto yy767;
+yy777: yych = *++s; if (yych == 'O') goto yy860; if (yych == 'o') goto yy860; goto yy767;
+yy778: yych = *++s; if (yych <= 'U') { if (yych <= 'Q') { if (yych == 'N') goto yy861; goto yy767; } else { if (yych <= 'R') goto yy862; if (yych <= 'T') goto yy767; goto yy863; } } else { if (yych <= 'q') { if (yych == 'n') goto yy861; goto yy767; } else { if (yych <= 'r') goto yy862; if (yych == 'u') goto yy863; goto yy767; } }
+yy779: yych = *++s; if (yych <= 'I') { if (yych == 'A') goto yy864; if (yych <= 'H') goto yy767; goto yy865; } else { if (yych <= 'a') { if (yych <= '`') goto yy767; goto yy864; } else { if (yych == 'i') goto yy865; goto yy767; } }
+yy780: yych = *++s; if (yych <= 'S') { if (yych <= 'M') { if (yych == 'A') goto yy866; goto yy767; } else { if (yych <= 'N') goto yy867; if (yych <= 'R') goto yy767; goto yy868; } } else { if (yych <= 'm') { if (yych == 'a') goto yy866; goto yy767; } else { if (yych <= 'n') goto yy867; if (yych == 's') goto yy868; goto yy767; } }
+yy781: yych = *++s; if (yych <= 'E') { if (yych <= 'C') goto yy767; if (yych <= 'D') goto yy854; goto yy869; } else { if (yych <= 'c') goto yy767; if (yych <= 'd') goto yy854; if (yych <= 'e') goto yy869; goto yy767; }
+yy782: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy870; if (yych <= ',') goto yy767; goto yy870; } else { if (yych <= 'E') { if (yych <= 'D') goto yy767; goto yy871; } else { if (yych == 'e') goto yy871; goto yy767; } }
+yy783: yych = *++s; if (yych <= 'P') { if (yych == 'M') goto yy872; if (yych <= 'O') goto yy767; goto yy873; } else { if (yych <= 'm') { if (yych <= 'l') goto yy767; goto yy872; } else { if (yych == 'p') goto yy873; goto yy767; } }
+yy784: yych = *++s; if (yych == 'H') goto yy874; if (yych == 'h') goto yy874; goto yy767;
+yy785: yych = *++s; if (yych == 'D') goto yy875; if (yych == 'd') goto yy875; goto yy767;
+yy786: yych = *++s; if (yych == 'R') goto yy876; if (yych == 'r') goto yy876; goto yy767;
+yy787: yych = *++s; if (yych <= 'P') { if (yych <= 'G') { if (yych == 'C') goto yy877; goto yy767; } else { if (yych <= 'H') goto yy878; if (yych <= 'I') goto yy879; if (yych <= 'O') goto yy767; goto yy880; } } else { if (yych <= 'h') { if (yych == 'c') goto yy877; if (yych <= 'g') goto yy767; goto yy878; } else { if (yych <= 'i') goto yy879; if (yych == 'p') goto yy880; goto yy767; } }
+yy788: yych = *++s; if (yych <= 'U') { if (yych <= 'K') { if (yych == 'I') goto yy881; goto yy767; } else { if (yych <= 'L') goto yy882; if (yych <= 'S') goto yy767; if (yych <= 'T') goto yy883; goto yy884; } } else { if (yych <= 'l') { if (yych == 'i') goto yy881; if (yych <= 'k') goto yy767; goto yy882; } else { if (yych <= 's') goto yy767; if (yych <= 't') goto yy883; if (yych <= 'u') goto yy884; goto yy767; } }
+yy789: yych = *++s; if (yych == 'H') goto yy885; if (yych == 'h') goto yy885; goto yy767;
+yy790: yych = *++s; if (yych <= 'U') { if (yych == 'R') goto yy886; if (yych <= 'T') goto yy767; goto yy887; } else { if (yych <= 'r') { if (yych <= 'q') goto yy767; goto yy886; } else { if (yych == 'u') goto yy887; goto yy767; } }
+yy791: yych = *++s; if (yych == 'V') goto yy888; if (yych == 'v') goto yy888; goto yy767;
+yy792: yych = *++s; if (yych == 'W') goto yy889; if (yych == 'w') goto yy889; goto yy767;
+yy793: yych = *++s; if (yych == 'V') goto yy890; if (yych == 'v') goto yy890; goto yy767;
+yy794: yych = *++s; if (yych == 'T') goto yy891; if (yych == 't') goto yy891; goto yy767;
+yy795: yych = *++s; if (yych <= 'S') { if (yych == 'L') goto yy892; if (yych <= 'R') goto yy767; goto yy893; } else { if (yych <= 'l') { if (yych <= 'k') goto yy767; goto yy892; } else { if (yych == 's') goto yy893; goto yy767; } }
+yy796: yych = *++s; if (yych == 'L') goto yy894; if (yych == 'l') goto yy894; goto yy767;
+yy797: yych = *++s; if (yych == 'P') goto yy895; if (yych == 'p') goto yy895; goto yy767;
+yy798: yych = *++s; if (yych <= 'T') { if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy767; goto yy896; } else { if (yych == '-') goto yy896; goto yy767; } } else { if (yych <= 'E') { if (yych <= 'C') goto yy897; if (yych <= 'D') goto yy767; goto yy898; } else { if (yych <= 'R') goto yy767; if (yych <= 'S') goto yy899; goto yy900; } } } else { if (yych <= 'e') { if (yych <= 'b') { if (yych == 'V') goto yy901; goto yy767; } else { if (yych <= 'c') goto yy897; if (yych <= 'd') goto yy767; goto yy898; } } else { if (yych <= 't') { if (yych <= 'r') goto yy767; if (yych <= 's') goto yy899; goto yy900; } else { if (yych == 'v') goto yy901; goto yy767; } } }
+yy799: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy902; if (yych <= ',') goto yy767; goto yy902; } else { if (yych <= 'T') { if (yych <= 'S') goto yy767; goto yy903; } else { if (yych == 't') goto yy903; goto yy767; } }
+yy800: yych = *++s; if (yych == 'N') goto yy904; if (yych == 'n') goto yy904; goto yy767;
+yy801: yych = *++s; if (yych == 'I') goto yy905; if (yych == 'i') goto yy905; goto yy767;
+yy802: yych = *++s; if (yych == 'L') goto yy906; if (yych == 'l') goto yy906; goto yy767;
+yy803: yych = *++s; if (yych == 'N') goto yy907; if (yych == 'n') goto yy907; goto yy767;
+yy804: yych = *++s; if (yych == 'A') goto yy908; if (yych == 'a') goto yy908; goto yy767;
+yy805: yych = *++s; if (yych == 'S') goto yy887; if (yych == 's') goto yy887; goto yy767;
+yy806: yych = *++s; if (yych <= 'N') { if (yych == 'L') goto yy909; if (yych <= 'M') goto yy767; goto yy910; } else { if (yych <= 'l') { if (yych <= 'k') goto yy767; goto yy909; } else { if (yych == 'n') goto yy910; goto yy767; } }
+yy807: yych = *++s; if (yych == 'S') goto yy911; if (yych == 's') goto yy911; goto yy767;
+yy808: yych = *++s; if (yych == 'S') goto yy912; if (yych == 's') goto yy912; goto yy767;
+yy809: yych = *++s; if (yych == 'G') goto yy913; if (yych == 'g') goto yy913; goto yy767;
+yy810: yych = *++s; if (yych <= 'E') { if (yych == 'C') goto yy914; if (yych <= 'D') goto yy767; goto yy915; } else { if (yych <= 'c') { if (yych <= 'b') goto yy767; goto yy914; } else { if (yych == 'e') goto yy915; goto yy767; } }
+yy811: yych = *++s; if (yych <= 'N') { if (yych <= ',') { if (yych == ' ') goto yy916; goto yy767; } else { if (yych <= '-') goto yy916; if (yych <= 'M') goto yy767; goto yy917; } } else { if (yych <= 'm') { if (yych == 'T') goto yy918; goto yy767; } else { if (yych <= 'n') goto yy917; if (yych == 't') goto yy918; goto yy767; } }
+yy812: yych = *++s; if (yych == 0xA3) goto yy919; goto yy767;
+yy813: yych = *++s; if (yych == 'I') goto yy920; if (yych == 'i') goto yy920; goto yy767;
+yy814: yych = *++s; if (yych == 'M') goto yy921; if (yych == 'm') goto yy921; goto yy767;
+yy815: yych = *++s; if (yych == 'T') goto yy922; if (yych == 't') goto yy922; goto yy767;
+yy816: yych = *++s; if (yych == 'E') goto yy923; if (yych == 'e') goto yy923; goto yy767;
+yy817: yych = *++s; if (yych == 'N') goto yy924; if (yych == 'n') goto yy924; goto yy767;
+yy818: yych = *++s; if (yych <= 'O') { if (yych == 'E') goto yy925; if (yych <= 'N') goto yy767; goto yy926; } else { if (yych <= 'e') { if (yych <= 'd') goto yy767; goto yy925; } else { if (yych == 'o') goto yy926; goto yy767; } }
+yy819: yych = *++s; switch (yych) { case 'A': case 'a': goto yy927; case 'C': case 'c': goto yy928; case 'F': case 'f': goto yy929; case 'J': case 'j': goto yy930; case 'Q': case 'q': goto yy931; case 'S': case 's': goto yy932; default: goto yy767; }
+yy820: yych = *++s; if (yych == 'O') goto yy933; if (yych == 'o') goto yy933; goto yy767;
+yy821: yych = *++s; if (yych == 'L') goto yy934; if (yych == 'l') goto yy934; goto yy767;
+yy822: yych = *++s; if (yych == 'O') goto yy835; if (yych == 'o') goto yy835; goto yy767;
+yy823: yych = *++s; if (yych == 'G') goto yy935; if (yych == 'g') goto yy935; goto yy767;
+yy824: yych = *++s; if (yych <= 'U') { if (yych == 'A') goto yy936; if (yych <= 'T') goto yy767; goto yy937; } else { if (yych <= 'a') { if (yych <= '`') goto yy767; goto yy936; } else { if (yych == 'u') goto yy937; goto yy767; } }
+yy825: yych = *++s; if (yych == 'R') goto yy938; if (yych == 'r') goto yy938; goto yy767;
+yy826: yych = *++s; if (yych == 'M') goto yy939; if (yych == 'm') goto yy939; goto yy767;
+yy827: yych = *++s; if (yych == 'O') goto yy940; if (yych == 'o') goto yy940; goto yy767;
+yy828: yych = *++s; if (yych <= 'U') { if (yych == 'A') goto yy941; if (yych <= 'T') goto yy767; goto yy942; } else { if (yych <= 'a') { if (yych <= '`') goto yy767; goto yy941; } else { if (yych == 'u') goto yy942; goto yy767; } }
+yy829: yych = *++s; switch (yych) { case 'A': case 'a': goto yy943; case 'B': case 'b': goto yy944; case 'C': case 'c': goto yy945; case 'D': case 'd': goto yy946; case 'E': case 'e': goto yy947; case 'G': case 'g': goto yy948; case 'H': case 'h': goto yy949; case 'K': case 'k': goto yy950; case 'M': case 'm': goto yy951; case 'R': case 'r': goto yy952; case 'S': case 's': goto yy953; case 'T': case 't': goto yy954; case 'U': case 'u': goto yy955; default: goto yy767; }
+yy830: yych = *++s; if (yych == ' ') goto yy956; if (yych == '-') goto yy956; goto yy767;
+yy831: yych = *++s; if (yych == 'R') goto yy957; if (yych == 'r') goto yy957; goto yy767;
+yy832: yych = *++s; if (yych == 'O') goto yy958; if (yych == 'o') goto yy958; goto yy767;
+yy833: yych = *++s; if (yych == 'S') goto yy854; if (yych == 's') goto yy854; goto yy767;
+yy834: yych = *++s; if (yych == 'N') goto yy959; if (yych == 'n') goto yy959; goto yy767;
+yy835: yych = *++s; if (yych == 'U') goto yy960; if (yych == 'u') goto yy960; goto yy767;
+yy836: yych = *++s; if (yych == 'O') goto yy961; if (yych == 'o') goto yy961; goto yy767;
+yy837: yych = *++s; if (yych == 'R') goto yy962; if (yych == 'r') goto yy962; goto yy767;
+yy838: yych = *++s; if (yych <= 'c') { if (yych <= 'Q') { if (yych == 'N') goto yy861; goto yy767; } else { if (yych <= 'R') goto yy862; if (yych == 'U') goto yy863; goto yy767; } } else { if (yych <= 'q') { if (yych <= 'd') goto yy963; if (yych == 'n') goto yy861; goto yy767; } else { if (yych <= 'r') goto yy862; if (yych == 'u') goto yy863; goto yy767; } }
+yy839: yych = *++s; switch (yych) { case 'A': case 'a': goto yy927; case 'C': case 'c': goto yy928; case 'F': case 'f': goto yy929; case 'J': case 'j': goto yy930; case 'Q': case 'q': goto yy931; case 'S': goto yy932; case 's': goto yy964; default: goto yy767; }
+yy840: yych = *++s; if (yych == 'c') goto yy965; goto yy767;
+yy841: yych = *++s; if (yych == 0xD0) goto yy966; goto yy767;
+yy842: yych = *++s; if (yych == 0xD1) goto yy967; goto yy767;
+yy843: yych = *++s; if (yych == 0xA7) goto yy968; goto yy767;
+yy844: yych = *++s; if (yych == 0xA8) goto yy969; goto yy767;
+yy845: yych = *++s; if (yych == 0xB1) goto yy970; goto yy767;
+yy846: yych = *++s; if (yych == 0xA0) goto yy971; goto yy767;
+yy847: yych = *++s; if (yych == 0xAF) goto yy972; goto yy767;
+yy848: yych = *++s; if (yych == 0x99) goto yy973; goto yy767;
+yy849: yych = *++s; if (yych == 'I') goto yy974; if (yych == 'i') goto yy974; goto yy767;
+yy850: yych = *++s; if (yych == 'E') goto yy975; if (yych == 'e') goto yy975; goto yy767;
+yy851: yych = *++s; if (yych == 'R') goto yy892; if (yych == 'r') goto yy892; goto yy767;
+yy852: yych = *++s; if (yych == 'E') goto yy976; if (yych == 'e') goto yy976; goto yy767;
+yy853: yych = *++s; if (yych == 'I') goto yy977; if (yych == 'i') goto yy977; goto yy767;
+yy854: yych = *++s; if (yych == ' ') goto yy870; if (yych == '-') goto yy870; goto yy767;
+yy855: yych = *++s; if (yych <= '_') { if (yych <= '/') { if (yych <= ' ') { if (yych <= 0x1F) goto yy978; goto yy980; } else { if (yych == '-') goto yy980; goto yy978; } } else { if (yych <= '@') { if (yych <= '9') goto yy767; goto yy978; } else { if (yych <= 'Z') goto yy767; if (yych <= '^') goto yy978; goto yy767; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= '`') goto yy978; goto yy767; } else { if (yych <= 0x7F) goto yy978; if (yych <= 0xBF) goto yy767; goto yy978; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy767; goto yy978; } else { if (yych == 0xEF) goto yy978; goto yy767; } } }
+yy856: yych = *++s; if (yych == 'K') goto yy981; if (yych == 'k') goto yy981; goto yy767;
+yy857: yych = *++s; if (yych == 'Y') goto yy921; if (yych == 'y') goto yy921; goto yy767;
+yy858: yych = *++s; if (yych == 0xC4) goto yy982; goto yy767;
+yy859: yych = *++s; if (yych <= 'M') { if (yych <= '\'') { if (yych <= '&') goto yy767; goto yy887; } else { if (yych == 'C') goto yy983; goto yy767; } } else { if (yych <= 'c') { if (yych <= 'N') goto yy984; if (yych <= 'b') goto yy767; goto yy983; } else { if (yych == 'n') goto yy984; goto yy767; } }
+yy860: yych = *++s; if (yych == 'S') goto yy985; if (yych == 's') goto yy985; goto yy767;
+yy861: yych = *++s; if (yych == 'F') goto yy986; if (yych == 'f') goto yy986; goto yy767;
+yy862: yych = *++s; if (yych == 'R') goto yy987; if (yych == 'r') goto yy987; goto yy767;
+yy863: yych = *++s; if (yych == 'L') goto yy988; if (yych == 'l') goto yy988; goto yy767;
+yy864: yych = *++s; if (yych == 'S') goto yy989; if (yych == 's') goto yy989; goto yy767;
+yy865: yych = *++s; if (yych == 'T') goto yy990; if (yych == 't') goto yy990; goto yy767;
+yy866: yych = *++s; if (yych == 'D') goto yy991; if (yych == 'd') goto yy991; goto yy767;
+yy867: yych = *++s; if (yych <= 'I') { if (yych == 'E') goto yy992; if (yych <= 'H') goto yy767; goto yy993; } else { if (yych <= 'e') { if (yych <= 'd') goto yy767; goto yy992; } else { if (yych == 'i') goto yy993; goto yy767; } }
+yy868: yych = *++s; if (yych == 'C') goto yy994; if (yych == 'c') goto yy994; goto yy767;
+yy869: yych = *++s; if (yych == 'D') goto yy921; if (yych == 'd') goto yy921; goto yy767;
+yy870: yych = *++s; if (yych == 'N') goto yy984; if (yych == 'n') goto yy984; goto yy767;
+yy871: yych = *++s; if (yych == 'S') goto yy995; if (yych == 's') goto yy995; goto yy767;
+yy872: yych = *++s; if (yych == 'P') goto yy993; if (yych == 'p') goto yy993; goto yy767;
+yy873: yych = *++s; if (yych == 'L') goto yy996; if (yych == 'l') goto yy996; goto yy767;
+yy874: yych = *++s; if (yych == 'E') goto yy997; if (yych == 'e') goto yy997; goto yy767;
+yy875: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy998; if (yych <= ',') goto yy767; goto yy998; } else { if (yych <= 'E') { if (yych <= 'D') goto yy767; goto yy869; } else { if (yych == 'e') goto yy869; goto yy767; } }
+yy876: yych = *++s; if (yych <= 'O') { if (yych == 'E') goto yy999; if (yych <= 'N') goto yy767; goto yy1000; } else { if (yych <= 'e') { if (yych <= 'd') goto yy767; goto yy999; } else { if (yych == 'o') goto yy1000; goto yy767; } }
+yy877: yych = *++s; if (yych == 'E') goto yy1001; if (yych == 'e') goto yy1001; goto yy767;
+yy878: yych = *++s; if (yych == 'A') goto yy1002; if (yych == 'a') goto yy1002; goto yy767;
+yy879: yych = *++s; if (yych <= 'T') { if (yych <= 'R') goto yy767; if (yych <= 'S') goto yy1003; goto yy1004; } else { if (yych <= 'r') goto yy767; if (yych <= 's') goto yy1003; if (yych <= 't') goto yy1004; goto yy767; }
+yy880: yych = *++s; if (yych == 'I') goto yy1005; if (yych == 'i') goto yy1005; goto yy767;
+yy881: yych = *++s; if (yych == 'L') goto yy1006; if (yych == 'l') goto yy1006; goto yy767;
+yy882: yych = *++s; if (yych <= 'L') { if (yych == 'H') goto yy1008; if (yych <= 'K') goto yy767; goto yy1009; } else { if (yych <= 'h') { if (yych <= 'g') goto yy767; goto yy1008; } else { if (yych == 'l') goto yy1009; goto yy767; } }
+yy883: yych = *++s; if (yych == 'A') goto yy1010; if (yych == 'a') goto yy1010; goto yy767;
+yy884: yych = *++s; if (yych == 'L') goto yy892; if (yych == 'l') goto yy892; goto yy767;
+yy885: yych = *++s; if (yych == 'L') goto yy1011; if (yych == 'l') goto yy1011; goto yy767;
+yy886: yych = *++s; if (yych == 'B') goto yy1012; if (yych == 'b') goto yy1012; goto yy767;
+yy887: yych = *++s; if (yych == 'T') goto yy921; if (yych == 't') goto yy921; goto yy767;
+yy888: yych = *++s; if (yych == 'E') goto yy1013; if (yych == 'e') goto yy1013; goto yy767;
+yy889: yych = *++s; if (yych == 'E') goto yy1014; if (yych == 'e') goto yy1014; goto yy767;
+yy890: yych = *++s; if (yych == 'I') goto yy1015; if (yych == 'i') goto yy1015; goto yy767;
+yy891: yych = *++s; if (yych == ' ') goto yy1016; if (yych == '-') goto yy1016; goto yy767;
+yy892: yych = *++s; if (yych == 'T') goto yy1006; if (yych == 't') goto yy1006; goto yy767;
+yy893: yych = *++s; if (yych == ' ') goto yy1017; if (yych == '-') goto yy1017; goto yy767;
+yy894: yych = *++s; if (yych == 'E') goto yy1018; if (yych == 'e') goto yy1018; goto yy767;
+yy895: yych = *++s; if (yych == 'O') goto yy1019; if (yych == 'o') goto yy1019; goto yy767;
+yy896: yych = *++s; if (yych == 'U') goto yy1020; if (yych == 'u') goto yy1020; goto yy767;
+yy897: yych = *++s; if (yych == 'O') goto yy1021; if (yych == 'o') goto yy1021; goto yy767;
+yy898: yych = *++s; if (yych == 'X') goto yy1022; if (yych == 'x') goto yy1022; goto yy767;
+yy899: yych = *++s; if (yych == 'U') goto yy1023; if (yych == 'u') goto yy1023; goto yy767;
+yy900: yych = *++s; if (yych <= 'R') { if (yych == 'E') goto yy1024; if (yych <= 'Q') goto yy767; goto yy1025; } else { if (yych <= 'e') { if (yych <= 'd') goto yy767; goto yy1024; } else { if (yych == 'r') goto yy1025; goto yy767; } }
+yy901: yych = *++s; if (yych <= '`') { if (yych == 'A') goto yy1026; goto yy767; } else { if (yych <= 'a') goto yy1026; if (yych == 0xC3) goto yy1027; goto yy767; }
+yy902: yych = *++s; switch (yych) { case 'A': case 'a': goto yy921; case 'D': case 'd': goto yy1028; case 'F': case 'f': goto yy1029; case 'L': case 'l': goto yy1030; case 'N': case 'n': goto yy984; default: goto yy767; }
+yy903: yych = *++s; if (yych == ' ') goto yy1031; if (yych == '-') goto yy1031; goto yy767;
+yy904: yych = *++s; if (yych == 'N') goto yy903; if (yych == 'n') goto yy903; goto yy767;
+yy905: yych = *++s; if (yych == 'N') goto yy1032; if (yych == 'n') goto yy1032; goto yy767;
+yy906: yych = *++s; if (yych == 'L') goto yy993; if (yych == 'l') goto yy993; goto yy767;
+yy907: yych = *++s; if (yych == 'N') goto yy1033; if (yych == 'n') goto yy1033; goto yy767;
+yy908: yych = *++s; if (yych == 'K') goto yy1034; if (yych == 'k') goto yy1034; goto yy767;
+yy909: yych = *++s; if (yych == 'F') goto yy1035; if (yych == 'f') goto yy1035; goto yy767;
+yy910: yych = *++s; if (yych <= 'Q') { if (yych == 'D') goto yy1036; if (yych <= 'P') goto yy767; goto yy1037; } else { if (yych <= 'd') { if (yych <= 'c') goto yy767; goto yy1036; } else { if (yych == 'q') goto yy1037; goto yy767; } }
+yy911: yych = *++s; if (yych <= 'S') { if (yych <= 'L') { if (yych <= 'K') goto yy767; goto yy1038; } else { if (yych <= 'M') goto yy1039; if (yych <= 'R') goto yy767; goto yy1040; } } else { if (yych <= 'm') { if (yych <= 'k') goto yy767; if (yych <= 'l') goto yy1038; goto yy1039; } else { if (yych == 's') goto yy1040; goto yy767; } }
+yy912: yych = *++s; if (yych == 'T') goto yy1041; if (yych == 't') goto yy1041; goto yy767;
+yy913: yych = *++s; if (yych == 'A') goto yy1042; if (yych == 'a') goto yy1042; goto yy767;
+yy914: yych = *++s; if (yych == 'H') goto yy1043; if (yych == 'h') goto yy1043; goto yy767;
+yy915: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy1044; if (yych <= ',') goto yy767; goto yy1044; } else { if (yych <= 'T') { if (yych <= 'S') goto yy767; goto yy1045; } else { if (yych == 't') goto yy1045; goto yy767; } }
+yy916: yych = *++s; switch (yych) { case 'C': case 'c': goto yy1046; case 'E': case 'e': goto yy1047; case 'H': case 'h': goto yy1048; case 'K': case 'k': goto yy1049; case 'M': case 'm': goto yy1050; case 'R': case 'r': goto yy1051; case 'S': case 's': goto yy1052; case 'V': case 'v': goto yy1053; default: goto yy767; }
+yy917: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy1054; if (yych <= ',') goto yy767; goto yy1054; } else { if (yych <= 'E') { if (yych <= 'D') goto yy767; goto yy1055; } else { if (yych == 'e') goto yy1055; goto yy767; } }
+yy918: yych = *++s; if (yych == ' ') goto yy1056; if (yych == '-') goto yy1056; goto yy767;
+yy919: yych = *++s; if (yych == 'O') goto yy1057; if (yych == 'o') goto yy1057; goto yy767;
+yy920: yych = *++s; if (yych == 'T') goto yy1058; if (yych == 't') goto yy1058; goto yy767;
+yy921: yych = *++s; if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy978; if (yych <= '9') goto yy767; if (yych <= '@') goto yy978; goto yy767; } else { if (yych == '_') goto yy767; if (yych <= '`') goto yy978; goto yy767; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy978; if (yych <= 0xBF) goto yy767; if (yych <= 0xC2) goto yy978; goto yy767; } else { if (yych <= 0xE2) goto yy978; if (yych == 0xEF) goto yy978; goto yy767; } }
+yy922: yych = *++s; if (yych == ' ') goto yy998; if (yych == '-') goto yy998; goto yy767;
+yy923: yych = *++s; if (yych == 'R') goto yy1059; if (yych == 'r') goto yy1059; goto yy767;
+yy924: yych = *++s; if (yych == 'I') goto yy1060; if (yych == 'i') goto yy1060; goto yy767;
+yy925: yych = *++s; if (yych == 'M') goto yy1061; if (yych == 'm') goto yy1061; goto yy767;
+yy926: yych = *++s; if (yych <= 'H') { if (yych == 'B') goto yy1062; if (yych <= 'G') goto yy767; goto yy1063; } else { if (yych <= 'b') { if (yych <= 'a') goto yy767; goto yy1062; } else { if (yych == 'h') goto yy1063; goto yy767; } }
+yy927: yych = *++s; if (yych == 'D') goto yy1064; if (yych == 'd') goto yy1064; goto yy767;
+yy928: yych = *++s; if (yych == 'H') goto yy1065; if (yych == 'h') goto yy1065; goto yy767;
+yy929: yych = *++s; if (yych == 'U') goto yy1066; if (yych == 'u') goto yy1066; goto yy767;
+yy930: yych = *++s; if (yych == 'E') goto yy1067; if (yych == 'e') goto yy1067; goto yy767;
+yy931: yych = *++s; if (yych == 'U') goto yy880; if (yych == 'u') goto yy880; goto yy767;
+yy932: yych = *++s; if (yych == 'E') goto yy1068; if (yych == 'e') goto yy1068; goto yy767;
+yy933: yych = *++s; if (yych == 'N') goto yy1069; if (yych == 'n') goto yy1069; goto yy767;
+yy934: yych = *++s; if (yych == 'F') goto yy1070; if (yych == 'f') goto yy1070; goto yy767;
+yy935: yych = *++s; if (yych <= 'S') { if (yych <= 'J') { if (yych == 'A') goto yy1071; goto yy767; } else { if (yych <= 'K') goto yy1072; if (yych <= 'R') goto yy767; goto yy1073; } } else { if (yych <= 'j') { if (yych == 'a') goto yy1071; goto yy767; } else { if (yych <= 'k') goto yy1072; if (yych == 's') goto yy1073; goto yy767; } }
+yy936: yych = *++s; if (yych == 'L') goto yy1074; if (yych == 'l') goto yy1074; goto yy767;
+yy937: yych = *++s; if (yych == 'C') goto yy1075; if (yych == 'c') goto yy1075; goto yy767;
+yy938: yych = *++s; if (yych == 'M') goto yy1076; if (yych == 'm') goto yy1076; goto yy767;
+yy939: yych = *++s; if (yych == 'E') goto yy1077; if (yych == 'e') goto yy1077; goto yy767;
+yy940: yych = *++s; if (yych == ' ') goto yy1078; if (yych == '-') goto yy1078; goto yy767;
+yy941: yych = *++s; if (yych == 'C') goto yy1079; if (yych == 'c') goto yy1079; goto yy767;
+yy942: yych = *++s; if (yych == 'N') goto yy1080; if (yych == 'n') goto yy1080; goto yy767;
+yy943: yych = *++s; if (yych <= 'V') { if (yych <= 'B') { if (yych <= 'A') goto yy767; goto yy1081; } else { if (yych <= 'T') goto yy767; if (yych <= 'U') goto yy1082; goto yy1083; } } else { if (yych <= 't') { if (yych == 'b') goto yy1081; goto yy767; } else { if (yych <= 'u') goto yy1082; if (yych <= 'v') goto yy1083; goto yy767; } }
+yy944: yych = *++s; if (yych <= 'O') { if (yych == 'E') goto yy1084; if (yych <= 'N') goto yy767; goto yy1085; } else { if (yych <= 'e') { if (yych <= 'd') goto yy767; goto yy1084; } else { if (yych == 'o') goto yy1085; goto yy767; } }
+yy945: yych = *++s; if (yych == 'A') goto yy1086; if (yych == 'a') goto yy1086; goto yy767;
+yy946: yych = *++s; if (yych == 'E') goto yy1087; if (yych == 'e') goto yy1087; goto yy767;
+yy947: yych = *++s; if (yych == 'X') goto yy1088; if (yych == 'x') goto yy1088; goto yy767;
+yy948: yych = *++s; if (yych == 0xC3) goto yy1089; goto yy767;
+yy949: yych = *++s; if (yych == 'A') goto yy1090; if (yych == 'a') goto yy1090; goto yy767;
+yy950: yych = *++s; if (yych == 'N') goto yy1028; if (yych == 'n') goto yy1028; goto yy767;
+yy951: yych = *++s; if (yych <= '`') { if (yych <= 'A') { if (yych <= '@') goto yy767; goto yy1091; } else { if (yych == 'E') goto yy887; goto yy767; } } else { if (yych <= 'e') { if (yych <= 'a') goto yy1091; if (yych <= 'd') goto yy767; goto yy887; } else { if (yych == 0xC3) goto yy1092; goto yy767; } }
+yy952: yych = *++s; if (yych == 'E') goto yy1093; if (yych == 'e') goto yy1093; goto yy767;
+yy953: yych = *++s; if (yych <= 'U') { if (yych == 'E') goto yy887; if (yych <= 'T') goto yy767; goto yy1094; } else { if (yych <= 'e') { if (yych <= 'd') goto yy767; goto yy887; } else { if (yych == 'u') goto yy1094; goto yy767; } }
+yy954: yych = *++s; if (yych == 'E') goto yy825; if (yych == 'e') goto yy825; goto yy767;
+yy955: yych = *++s; if (yych == 'S') goto yy1095; if (yych == 's') goto yy1095; goto yy767;
+yy956: yych = *++s; if (yych == 'T') goto yy1096; if (yych == 't') goto yy1096; goto yy767;
+yy957: yych = *++s; if (yych == 'W') goto yy1097; if (yych == 'w') goto yy1097; goto yy767;
+yy958: yych = *++s; if (yych == 'L') goto yy1098; if (yych == 'l') goto yy1098; goto yy767;
+yy959: yych = *++s; if (yych == 'T') goto yy1099; if (yych == 't') goto yy1099; goto yy767;
+yy960: yych = *++s; if (yych == 'L') goto yy1100; if (yych == 'l') goto yy1100; goto yy767;
+yy961: yych = *++s; if (yych == 'N') goto yy1101; if (yych == 'n') goto yy1101; goto yy767;
+yy962: yych = *++s; if (yych == 'D') goto yy1102; if (yych == 'd') goto yy1102; goto yy767;
+yy963: yych = *++s; if (yych == 'e') goto yy1103; goto yy767;
+yy964: yych = *++s; if (yych <= 'd') { if (yych == 'E') goto yy1068; goto yy767; } else { if (yych <= 'e') goto yy1068; if (yych == 'u') goto yy1104; goto yy767; }
+yy965: yych = *++s; if (yych == 'h') goto yy1105; goto yy767;
+yy966: yych = *++s; if (yych == 0xB5) goto yy1106; goto yy767;
+yy967: yych = *++s; if (yych == 0x82) goto yy1107; if (yych == 0x88) goto yy1108; goto yy767;
+yy968: yych = *++s; if (yych == 0xE3) goto yy1109; goto yy767;
+yy969: yych = *++s; if (yych == 0xE3) goto yy1110; goto yy767;
+yy970: yych = *++s; if (yych == 0xE6) goto yy1111; if (yych == 0xE8) goto yy1112; goto yy767;
+yy971: yych = *++s; if (yych == 0xE6) goto yy1113; goto yy767;
+yy972: yych = *++s; if (yych == 0xE8) goto yy1114; goto yy767;
+yy973: yych = *++s; if (yych == 0xE8) goto yy1115; goto yy767;
+yy974: yych = *++s; if (yych == 'R') goto yy1116; if (yych == 'r') goto yy1116; goto yy767;
+yy975: yych = *++s; if (yych == 'B') goto yy1117; if (yych == 'b') goto yy1117; goto yy767;
+yy976: yych = *++s; if (yych == 'A') goto yy1118; if (yych == 'a') goto yy1118; goto yy767;
+yy977: yych = *++s; if (yych == 'G') goto yy1119; if (yych == 'g') goto yy1119; goto yy767;
 yy978: ++s;
-yy979: { goto found; }
-yy980: yych = *++s; if (yych <= 'O') { if (yych == 'A') goto yy893; if (yych <= 'N') goto yy739; goto yy1112; } else { if (yych <= 'a') { if (yych <= '`') goto yy739; goto yy893; } else { if (yych == 'o') goto yy1112; goto yy739; } }
-yy981: yych = *++s; if (yych <= 'h') { if (yych <= 'I') { if (yych <= 'H') goto yy739; goto yy1113; } else { if (yych == 'O') goto yy893; goto yy739; } } else { if (yych <= 'o') { if (yych <= 'i') goto yy1113; if (yych <= 'n') goto yy739; goto yy893; } else { if (yych == 0xC3) goto yy1114; goto yy739; } }
-yy982: yych = *++s; if (yych == 'L') goto yy893; if (yych == 'l') goto yy893; goto yy739;
-yy983: yych = *++s; if (yych <= 'T') { if (yych <= 'F') { if (yych == 'E') goto yy1115; goto yy739; } else { if (yych <= 'G') goto yy1116; if (yych <= 'S') goto yy739; goto yy893; } } else { if (yych <= 'f') { if (yych == 'e') goto yy1115; goto yy739; } else { if (yych <= 'g') goto yy1116; if (yych == 't') goto yy893; goto yy739; } }
-yy984: yych = *++s; if (yych == 'I') goto yy1117; if (yych == 'i') goto yy1117; goto yy739;
-yy985: yych = *++s; if (yych == ' ') goto yy1118; if (yych == '-') goto yy1118; goto yy739;
-yy986: yych = *++s; if (yych == 'I') goto yy1119; if (yych == 'i') goto yy1119; goto yy739;
-yy987: yych = *++s; if (yych == 'N') goto yy1120; if (yych == 'n') goto yy1120; goto yy739;
-yy988: yych = *++s; if (yych == 'S') goto yy1121; if (yych == 's') goto yy1121; goto yy739;
-yy989: yych = *++s; if (yych <= 'G') { if (yych == 'C') goto yy1122; if (yych <= 'F') goto yy739; goto yy1123; } else { if (yych <= 'c') { if (yych <= 'b') goto yy739; goto yy1122; } else { if (yych == 'g') goto yy1123; goto yy739; } }
-yy990: yych = *++s; if (yych == 'G') goto yy855; if (yych == 'g') goto yy855; goto yy739;
-yy991: yych = *++s; if (yych == 'S') goto yy1124; if (yych == 's') goto yy1124; goto yy739;
-yy992: yych = *++s; if (yych == 'S') goto yy1125; if (yych == 's') goto yy1125; goto yy739;
-yy993: yych = *++s; if (yych <= 'R') { if (yych <= 'M') { if (yych <= 'L') goto yy739; goto yy1126; } else { if (yych <= 'N') goto yy1127; if (yych <= 'Q') goto yy739; goto yy1128; } } else { if (yych <= 'n') { if (yych <= 'l') goto yy739; if (yych <= 'm') goto yy1126; goto yy1127; } else { if (yych == 'r') goto yy1128; goto yy739; } }
-yy994: yych = *++s; if (yych == 'I') goto yy1129; if (yych == 'i') goto yy1129; goto yy739;
-yy995: yych = *++s; if (yych == 'F') goto yy1130; if (yych == 'f') goto yy1130; goto yy739;
-yy996: yych = *++s; if (yych == 'R') goto yy1131; if (yych == 'r') goto yy1131; goto yy739;
-yy997: yych = *++s; if (yych == 'O') goto yy1132; if (yych == 'o') goto yy1132; goto yy739;
-yy998: yych = *++s; if (yych == 'L') goto yy1133; if (yych == 'l') goto yy1133; goto yy739;
-yy999: yych = *++s; if (yych == 0xA1) goto yy1134; goto yy739;
-yy1000: yych = *++s; if (yych == 'O') goto yy1135; if (yych == 'o') goto yy1135; goto yy739;
-yy1001: yych = *++s; if (yych == 'U') goto yy1136; if (yych == 'u') goto yy1136; goto yy739;
-yy1002: yych = *++s; if (yych == 'O') goto yy1137; if (yych == 'o') goto yy1137; goto yy739;
-yy1003: yych = *++s; if (yych == 'N') goto yy1138; if (yych == 'n') goto yy1138; goto yy739;
-yy1004: yych = *++s; if (yybm[0+yych] & 128) { goto yy1004; } goto yy950;
-yy1005: yych = *++s; if (yych == 'T') goto yy1074; if (yych == 't') goto yy1074; goto yy739;
-yy1006: yych = *++s; if (yych <= 'd') { if (yych <= 'R') { if (yych <= '@') { if (yych <= '/') goto yy950; if (yych <= '9') goto yy739; goto yy950; } else { if (yych == 'E') goto yy841; goto yy739; } } else { if (yych <= '^') { if (yych <= 'S') goto yy893; if (yych <= 'Z') goto yy739; goto yy950; } else { if (yych == '`') goto yy950; goto yy739; } } } else { if (yych <= 0xBF) { if (yych <= 's') { if (yych <= 'e') goto yy841; if (yych <= 'r') goto yy739; goto yy893; } else { if (yych <= 'z') goto yy739; if (yych <= 0x7F) goto yy950; goto yy739; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy950; if (yych <= 0xE1) goto yy739; goto yy950; } else { if (yych == 0xEF) goto yy950; goto yy739; } } }
-yy1007: yych = *++s; if (yych == 'O') goto yy1139; if (yych == 'o') goto yy1139; goto yy739;
-yy1008: yych = *++s; if (yych == 'A') goto yy1140; if (yych == 'a') goto yy1140; goto yy739;
-yy1009: yych = *++s; if (yych == 'U') goto yy1141; if (yych == 'u') goto yy1141; goto yy739;
-yy1010: yych = *++s; if (yych == 'U') goto yy1142; if (yych == 'u') goto yy1142; goto yy739;
-yy1011: yych = *++s; if (yych == 'A') goto yy1143; if (yych == 'a') goto yy1143; goto yy739;
-yy1012: yych = *++s; if (yych == 'I') goto yy933; if (yych == 'i') goto yy933; goto yy739;
-yy1013: yych = *++s; if (yych == ' ') goto yy1144; if (yych == '-') goto yy1144; goto yy739;
-yy1014: yych = *++s; if (yych <= 'T') { if (yych == 'D') goto yy1145; if (yych <= 'S') goto yy739; goto yy1068; } else { if (yych <= 'd') { if (yych <= 'c') goto yy739; goto yy1145; } else { if (yych == 't') goto yy1068; goto yy739; } }
-yy1015: yych = *++s; if (yych == 'T') goto yy1146; if (yych == 't') goto yy1146; goto yy739;
-yy1016: yych = *++s; if (yych <= 'Z') { if (yych == 'M') goto yy1147; if (yych <= 'Y') goto yy739; goto yy1148; } else { if (yych <= 'm') { if (yych <= 'l') goto yy739; goto yy1147; } else { if (yych == 'z') goto yy1148; goto yy739; } }
-yy1017: yych = *++s; if (yych == ' ') goto yy1149; if (yych == '-') goto yy1149; goto yy739;
-yy1018: yych = *++s; if (yych == 'O') goto yy1150; if (yych == 'o') goto yy1150; goto yy739;
-yy1019: yych = *++s; if (yych == 'X') goto yy1151; if (yych == 'x') goto yy1151; goto yy739;
-yy1020: yych = *++s; if (yych == 'O') goto yy777; if (yych == 'o') goto yy777; goto yy739;
-yy1021: yych = *++s; if (yych == 'E') goto yy829; if (yych == 'e') goto yy829; goto yy739;
-yy1022: yych = *++s; if (yych == 'A') goto yy1152; if (yych == 'a') goto yy1152; goto yy739;
-yy1023: yych = *++s; if (yych <= 'U') { if (yych == 'O') goto yy1153; if (yych <= 'T') goto yy739; goto yy1053; } else { if (yych <= 'o') { if (yych <= 'n') goto yy739; goto yy1153; } else { if (yych == 'u') goto yy1053; goto yy739; } }
-yy1024: yych = *++s; if (yych <= 'U') { if (yych <= 'O') { if (yych == 'E') goto yy893; goto yy739; } else { if (yych <= 'P') goto yy1154; if (yych <= 'T') goto yy739; goto yy1155; } } else { if (yych <= 'o') { if (yych == 'e') goto yy893; goto yy739; } else { if (yych <= 'p') goto yy1154; if (yych == 'u') goto yy1155; goto yy739; } }
-yy1025: yych = *++s; if (yych == 'A') goto yy1156; if (yych == 'a') goto yy1156; goto yy739;
-yy1026: yych = *++s; if (yych <= 'V') { if (yych <= 'R') { if (yych == 'E') goto yy1157; if (yych <= 'Q') goto yy739; goto yy1158; } else { if (yych == 'T') goto yy1159; if (yych <= 'U') goto yy739; goto yy1160; } } else { if (yych <= 'r') { if (yych == 'e') goto yy1157; if (yych <= 'q') goto yy739; goto yy1158; } else { if (yych <= 't') { if (yych <= 's') goto yy739; goto yy1159; } else { if (yych == 'v') goto yy1160; goto yy739; } } }
-yy1027: yych = *++s; if (yych == 'X') goto yy1161; if (yych == 'x') goto yy1161; goto yy739;
-yy1028: yych = *++s; switch (yych) { case 'A': case 'a': goto yy1162; case 'B': case 'b': goto yy1125; case 'C': case 'c': goto yy1163; case 'D': case 'd': goto yy1164; case 'E': case 'e': goto yy1165; case 'F': case 'f': goto yy1166; case 'I': case 'i': goto yy1093; case 'K': case 'k': goto yy922; case 'O': case 'o': goto yy1167; case 'P': case 'p': goto yy1168; case 'R': case 'r': goto yy1169; case 'S': case 's': goto yy1170; case 'V': case 'v': goto yy1025; default: goto yy739; }
-yy1029: yych = *++s; if (yych == ' ') goto yy1171; if (yych == '-') goto yy1171; goto yy739;
-yy1030: yych = *++s; if (yych == 'T') goto yy1012; if (yych == 't') goto yy1012; goto yy739;
-yy1031: yych = *++s; if (yych == 'F') goto yy1172; if (yych == 'f') goto yy1172; goto yy739;
-yy1032: yych = *++s; if (yych == 'C') goto yy978; if (yych == 'c') goto yy978; goto yy739;
-yy1033: yych = *++s; if (yych == 'A') goto yy1173; if (yych == 'a') goto yy1173; goto yy739;
-yy1034: yych = *++s; if (yych == 'L') goto yy1174; if (yych == 'l') goto yy1174; goto yy739;
-yy1035: yych = *++s; if (yych == 'I') goto yy1175; if (yych == 'i') goto yy1175; goto yy739;
-yy1036: yych = *++s; if (yych == ' ') goto yy1176; if (yych == '-') goto yy1176; goto yy739;
-yy1037: yych = *++s; if (yych == 'A') goto yy1177; if (yych == 'a') goto yy1177; goto yy739;
-yy1038: yych = *++s; if (yych == 'S') goto yy1178; if (yych == 's') goto yy1178; goto yy739;
-yy1039: yych = *++s; if (yych == 'C') goto yy1179; if (yych == 'c') goto yy1179; goto yy739;
-yy1040: yych = *++s; if (yych == 'T') goto yy1180; if (yych == 't') goto yy1180; goto yy739;
-yy1041: yych = *++s; if (yych == 'O') goto yy1181; if (yych == 'o') goto yy1181; goto yy739;
-yy1042: yych = *++s; if (yych == ' ') goto yy1182; if (yych == '-') goto yy1182; goto yy739;
-yy1043: yych = *++s; if (yych == 'B') goto yy1183; if (yych == 'b') goto yy1183; goto yy739;
-yy1044: yych = *++s; if (yych == 'I') goto yy1136; if (yych == 'i') goto yy1136; goto yy739;
-yy1045: yych = *++s; if (yych == 'E') goto yy1184; if (yych == 'e') goto yy1184; goto yy739;
-yy1046: yych = *++s; if (yych == 'E') goto yy1185; if (yych == 'e') goto yy1185; goto yy739;
-yy1047: yych = *++s; if (yych == 'K') goto yy893; if (yych == 'k') goto yy893; goto yy739;
-yy1048: yych = *++s; if (yych == 'I') goto yy1186; if (yych == 'i') goto yy1186; goto yy739;
-yy1049: yych = *++s; if (yych <= 'O') { if (yych == 'D') goto yy1187; if (yych <= 'N') goto yy739; goto yy1188; } else { if (yych <= 'd') { if (yych <= 'c') goto yy739; goto yy1187; } else { if (yych == 'o') goto yy1188; goto yy739; } }
-yy1050: yych = *++s; switch (yych) { case 'B': case 'b': goto yy1189; case 'F': case 'f': goto yy1190; case 'L': case 'l': goto yy1191; case 'M': case 'm': goto yy1192; case 'S': case 's': goto yy1193; default: goto yy739; }
-yy1051: yych = *++s; if (yych == 'E') goto yy1194; if (yych == 'e') goto yy1194; goto yy739;
-yy1052: yych = *++s; if (yych == 'C') goto yy1195; if (yych == 'c') goto yy1195; goto yy739;
-yy1053: yych = *++s; if (yych == 'L') goto yy1125; if (yych == 'l') goto yy1125; goto yy739;
-yy1054: yych = *++s; if (yych == 'T') goto yy1196; if (yych == 't') goto yy1196; goto yy739;
-yy1055: yych = *++s; if (yych == 'A') goto yy1197; if (yych == 'a') goto yy1197; goto yy739;
-yy1056: yych = *++s; if (yych == 'K') goto yy1198; if (yych == 'k') goto yy1198; goto yy739;
-yy1057: yych = *++s; if (yych == 'U') goto yy1199; if (yych == 'u') goto yy1199; goto yy739;
-yy1058: yych = *++s; if (yych == 'U') goto yy1200; if (yych == 'u') goto yy1200; goto yy739;
-yy1059: yych = *++s; if (yych <= 'R') { if (yych <= 'E') { if (yych == 'C') goto yy1201; goto yy739; } else { if (yych <= 'F') goto yy1202; if (yych <= 'Q') goto yy739; goto yy1203; } } else { if (yych <= 'e') { if (yych == 'c') goto yy1201; goto yy739; } else { if (yych <= 'f') goto yy1202; if (yych == 'r') goto yy1203; goto yy739; } }
-yy1060: yych = *++s; if (yych == 'P') goto yy1204; if (yych == 'p') goto yy1204; goto yy739;
-yy1061: yych = *++s; if (yych == 0xBC) goto yy1205; goto yy739;
-yy1062: yych = *++s; if (yych == 'N') goto yy1206; if (yych == 'n') goto yy1206; goto yy739;
-yy1063: yych = *++s; if (yych == 'T') goto yy1207; if (yych == 't') goto yy1207; goto yy739;
-yy1064: yych = *++s; if (yych == 0xB6) goto yy1208; goto yy739;
-yy1065: yych = *++s; if (yych <= 'S') { if (yych <= 'B') { if (yych == 'A') goto yy1209; goto yy739; } else { if (yych <= 'C') goto yy1210; if (yych <= 'R') goto yy739; goto yy1211; } } else { if (yych <= 'b') { if (yych == 'a') goto yy1209; goto yy739; } else { if (yych <= 'c') goto yy1210; if (yych == 's') goto yy1211; goto yy739; } }
-yy1066: yych = *++s; if (yych == 'P') goto yy1212; if (yych == 'p') goto yy1212; goto yy739;
-yy1067: yych = *++s; if (yych == 'A') goto yy1213; if (yych == 'a') goto yy1213; goto yy739;
-yy1068: yych = *++s; if (yych == 'O') goto yy893; if (yych == 'o') goto yy893; goto yy739;
-yy1069: yych = *++s; if (yych == 'E') goto yy1214; if (yych == 'e') goto yy1214; goto yy739;
-yy1070: yych = *++s; if (yych == 'A') goto yy864; if (yych == 'a') goto yy864; goto yy739;
-yy1071: yych = *++s; if (yych == ' ') goto yy1215; if (yych == '-') goto yy1215; goto yy739;
-yy1072: yych = *++s; if (yych == 'D') goto yy826; if (yych == 'd') goto yy826; goto yy739;
-yy1073: yych = *++s; if (yych == 'G') goto yy893; if (yych == 'g') goto yy893; goto yy739;
-yy1074: yych = *++s; if (yych == 'E') goto yy875; if (yych == 'e') goto yy875; goto yy739;
-yy1075: yych = *++s; if (yych == '=') goto yy1216; goto yy739;
-yy1076: yych = *++s; if (yych == 'l') goto yy1217; goto yy739;
-yy1077: yych = *++s; if (yych == 'e') goto yy1218; if (yych == 'o') goto yy1219; goto yy739;
-yy1078: yych = *++s; if (yych == ' ') goto yy1220; if (yych == '-') goto yy1220; goto yy739;
-yy1079: yych = *++s; if (yych == 0xD0) goto yy1221; goto yy739;
-yy1080: yych = *++s; if (yych == 0xD0) goto yy1222; goto yy739;
-yy1081: yych = *++s; if (yych == 0x81) goto yy1223; goto yy739;
-yy1082: yych = *++s; if (yych == 0x83) goto yy1224; goto yy739;
-yy1083: yych = *++s; if (yych == 0x95) goto yy1225; goto yy739;
-yy1084: yych = *++s; if (yych == 0xB4) goto yy1226; goto yy739;
-yy1085: yych = *++s; if (yych == 0xB3) goto yy1227; goto yy739;
-yy1086: yych = *++s; if (yych == 0xAA) goto yy1228; goto yy739;
-yy1087: yych = *++s; if (yych == 0xAF) goto yy1229; goto yy739;
-yy1088: yych = *++s; if (yych == 'E') goto yy1230; if (yych == 'e') goto yy1230; goto yy739;
-yy1089: yych = *++s; if (yych == 'R') goto yy1231; if (yych == 'r') goto yy1231; goto yy739;
-yy1090: yych = *++s; if (yych == 'D') goto yy1232; if (yych == 'd') goto yy1232; goto yy739;
-yy1091: yych = *++s; if (yych == 'U') goto yy1233; if (yych == 'u') goto yy1233; goto yy739;
-yy1092: yych = *++s; if (yych == 'I') goto yy1053; if (yych == 'i') goto yy1053; goto yy739;
-yy1093: yych = *++s; if (yych == 'N') goto yy893; if (yych == 'n') goto yy893; goto yy739;
-yy1094: yych = *++s; if (yych == 'L') goto yy1234; if (yych == 'l') goto yy1234; goto yy739;
-yy1095: yych = *++s; if (yych == 'D') goto yy1235; if (yych == 'd') goto yy1235; goto yy739;
-yy1096: yych = *++s; if (yych == 'I') goto yy1236; if (yych == 'i') goto yy1236; goto yy739;
-yy1097: yych = *++s; if (yych == 'P') goto yy864; if (yych == 'p') goto yy864; goto yy739;
-yy1098: yych = *++s; if (yych == 'C') goto yy855; if (yych == 'c') goto yy855; goto yy739;
-yy1099: yych = *++s; if (yych == 'O') goto yy1237; if (yych == 'o') goto yy1237; goto yy739;
-yy1100: yych = *++s; if (yych == 'A') goto yy1238; if (yych == 'a') goto yy1238; goto yy739;
-yy1101: yych = *++s; if (yych == 'N') goto yy1239; if (yych == 'n') goto yy1239; goto yy739;
-yy1102: yych = *++s; if (yych == '\'') goto yy859; goto yy739;
-yy1103: yych = *++s; if (yych == 'C') goto yy1240; if (yych == 'c') goto yy1240; goto yy739;
-yy1104: yych = *++s; if (yych == 'F') goto yy893; if (yych == 'f') goto yy893; goto yy739;
-yy1105: yych = *++s; if (yych == 'R') goto yy1241; if (yych == 'r') goto yy1241; goto yy739;
-yy1106: yych = *++s; if (yych <= 'd') { if (yych <= 'R') { if (yych <= '@') { if (yych <= '/') goto yy950; if (yych <= '9') goto yy739; goto yy950; } else { if (yych == 'E') goto yy893; goto yy739; } } else { if (yych <= '^') { if (yych <= 'S') goto yy893; if (yych <= 'Z') goto yy739; goto yy950; } else { if (yych == '`') goto yy950; goto yy739; } } } else { if (yych <= 0xBF) { if (yych <= 's') { if (yych <= 'e') goto yy893; if (yych <= 'r') goto yy739; goto yy893; } else { if (yych <= 'z') goto yy739; if (yych <= 0x7F) goto yy950; goto yy739; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy950; if (yych <= 0xE1) goto yy739; goto yy950; } else { if (yych == 0xEF) goto yy950; goto yy739; } } }
-yy1107: yych = *++s; if (yych == 'D') goto yy978; if (yych == 'd') goto yy978; goto yy739;
-yy1108: yych = *++s; if (yych == 'T') goto yy1242; if (yych == 't') goto yy1242; goto yy739;
-yy1109: yych = *++s; if (yych == 'S') goto yy1179; if (yych == 's') goto yy1179; goto yy739;
-yy1110: yych = *++s; if (yych == 'S') goto yy893; if (yych == 's') goto yy893; goto yy739;
-yy1111: yych = *++s; if (yych == 'D') goto yy1243; if (yych == 'd') goto yy1243; goto yy739;
-yy1112: yych = *++s; if (yych == 'U') goto yy893; if (yych == 'u') goto yy893; goto yy739;
-yy1113: yych = *++s; if (yych <= 'T') { if (yych == 'D') goto yy1068; if (yych <= 'S') goto yy739; goto yy1068; } else { if (yych <= 'd') { if (yych <= 'c') goto yy739; goto yy1068; } else { if (yych == 't') goto yy1068; goto yy739; } }
-yy1114: yych = *++s; if (yych == 0xB3) goto yy893; goto yy739;
-yy1115: yych = *++s; if (yych == 'R') goto yy978; if (yych == 'r') goto yy978; goto yy739;
-yy1116: yych = *++s; if (yych == 'E') goto yy1244; if (yych == 'e') goto yy1244; goto yy739;
-yy1117: yych = *++s; if (yych == 'D') goto yy1245; if (yych == 'd') goto yy1245; goto yy739;
-yy1118: yych = *++s; if (yych == 'U') goto yy1246; if (yych == 'u') goto yy1246; goto yy739;
-yy1119: yych = *++s; if (yych == 'G') goto yy1247; if (yych == 'g') goto yy1247; goto yy739;
-yy1120: yych = *++s; if (yych == 'G') goto yy985; if (yych == 'g') goto yy985; goto yy739;
-yy1121: yych = *++s; if (yych == 'I') goto yy1248; if (yych == 'i') goto yy1248; goto yy739;
-yy1122: yych = *++s; if (yych == 'H') goto yy1249; if (yych == 'h') goto yy1249; goto yy739;
-yy1123: yych = *++s; if (yych == 'O') goto yy1250; if (yych == 'o') goto yy1250; goto yy739;
-yy1124: yych = *++s; if (yych <= 'S') { if (yych == 'I') goto yy1213; if (yych <= 'R') goto yy739; goto yy1251; } else { if (yych <= 'i') { if (yych <= 'h') goto yy739; goto yy1213; } else { if (yych == 's') goto yy1251; goto yy739; } }
-yy1125: yych = *++s; if (yych == 'E') goto yy893; if (yych == 'e') goto yy893; goto yy739;
-yy1126: yych = *++s; if (yych == 'P') goto yy1252; if (yych == 'p') goto yy1252; goto yy739;
-yy1127: yych = *++s; if (yych <= 'S') { if (yych == 'N') goto yy1253; if (yych <= 'R') goto yy739; goto yy1161; } else { if (yych <= 'n') { if (yych <= 'm') goto yy739; goto yy1253; } else { if (yych == 's') goto yy1161; goto yy739; } }
-yy1128: yych = *++s; if (yych == 'R') goto yy1254; if (yych == 'r') goto yy1254; goto yy739;
-yy1129: yych = *++s; if (yych == 'S') goto yy1255; if (yych == 's') goto yy1255; goto yy739;
-yy1130: yych = *++s; if (yych == 'F') goto yy1256; if (yych == 'f') goto yy1256; goto yy739;
-yy1131: yych = *++s; if (yych == 'R') goto yy1257; if (yych == 'r') goto yy1257; goto yy739;
-yy1132: yych = *++s; if (yych == 'U') goto yy1258; if (yych == 'u') goto yy1258; goto yy739;
-yy1133: yych = *++s; if (yych == 'I') goto yy1259; if (yych == 'i') goto yy1259; goto yy739;
-yy1134: yych = *++s; if (yych == 'L') goto yy1260; if (yych == 'l') goto yy1260; goto yy739;
-yy1135: yych = *++s; if (yych == 'W') goto yy1093; if (yych == 'w') goto yy1093; goto yy739;
-yy1136: yych = *++s; if (yych == 'L') goto yy982; if (yych == 'l') goto yy982; goto yy739;
-yy1137: yych = *++s; if (yych == 'C') goto yy1261; if (yych == 'c') goto yy1261; goto yy739;
-yy1138: yych = *++s; if (yych == 'I') goto yy1262; if (yych == 'i') goto yy1262; goto yy739;
-yy1139: yych = *++s; if (yych == 'R') goto yy1263; if (yych == 'r') goto yy1263; goto yy739;
-yy1140: yych = *++s; if (yych == 'T') goto yy1264; if (yych == 't') goto yy1264; goto yy739;
-yy1141: yych = *++s; if (yych == 'A') goto yy1265; if (yych == 'a') goto yy1265; goto yy739;
-yy1142: yych = *++s; if (yych == 'K') goto yy859; if (yych == 'k') goto yy859; goto yy739;
-yy1143: yych = *++s; if (yych == 'T') goto yy1266; if (yych == 't') goto yy1266; goto yy739;
-yy1144: yych = *++s; if (yych <= 'N') { if (yych == 'B') goto yy1125; if (yych <= 'M') goto yy739; goto yy956; } else { if (yych <= 'b') { if (yych <= 'a') goto yy739; goto yy1125; } else { if (yych == 'n') goto yy956; goto yy739; } }
-yy1145: yych = *++s; if (yych == 'A') goto yy893; if (yych == 'a') goto yy893; goto yy739;
-yy1146: yych = *++s; if (yych == ' ') goto yy1267; if (yych == '-') goto yy1267; goto yy739;
-yy1147: yych = *++s; if (yych == 'O') goto yy1268; if (yych == 'o') goto yy1268; goto yy739;
-yy1148: yych = *++s; if (yych == 'N') goto yy1269; if (yych == 'n') goto yy1269; goto yy739;
-yy1149: yych = *++s; if (yych == 'G') goto yy1270; if (yych == 'g') goto yy1270; goto yy739;
-yy1150: yych = *++s; if (yych == 'N') goto yy1271; if (yych == 'n') goto yy1271; goto yy739;
-yy1151: yych = *++s; if (yych == 'I') goto yy1272; if (yych == 'i') goto yy1272; goto yy739;
-yy1152: yych = *++s; if (yych == 'T') goto yy1273; if (yych == 't') goto yy1273; goto yy739;
-yy1153: yych = *++s; if (yych == 'U') goto yy1274; if (yych == 'u') goto yy1274; goto yy739;
-yy1154: yych = *++s; if (yych == 'A') goto yy1275; if (yych == 'a') goto yy1275; goto yy739;
-yy1155: yych = *++s; if (yych <= 'I') { if (yych == 'C') goto yy1276; if (yych <= 'H') goto yy739; goto yy1277; } else { if (yych <= 'c') { if (yych <= 'b') goto yy739; goto yy1276; } else { if (yych == 'i') goto yy1277; goto yy739; } }
-yy1156: yych = *++s; if (yych == 'L') goto yy1278; if (yych == 'l') goto yy1278; goto yy739;
-yy1157: yych = *++s; if (yych == 'S') goto yy1151; if (yych == 's') goto yy1151; goto yy739;
-yy1158: yych = *++s; if (yych == 'I') goto yy1279; if (yych == 'i') goto yy1279; goto yy739;
-yy1159: yych = *++s; if (yych == 'R') goto yy1280; if (yych == 'r') goto yy1280; goto yy739;
-yy1160: yych = *++s; if (yych == 'A') goto yy1281; if (yych == 'a') goto yy1281; goto yy739;
-yy1161: yych = *++s; if (yych == 'I') goto yy1282; if (yych == 'i') goto yy1282; goto yy739;
-yy1162: yych = *++s; if (yych <= 'k') { if (yych <= 'T') { if (yych <= '@') { if (yych <= '/') goto yy950; if (yych <= '9') goto yy739; goto yy950; } else { if (yych == 'L') goto yy1283; goto yy739; } } else { if (yych <= '^') { if (yych <= 'U') goto yy1284; if (yych <= 'Z') goto yy739; goto yy950; } else { if (yych == '`') goto yy950; goto yy739; } } } else { if (yych <= 0xBF) { if (yych <= 'u') { if (yych <= 'l') goto yy1283; if (yych <= 't') goto yy739; goto yy1284; } else { if (yych <= 'z') goto yy739; if (yych <= 0x7F) goto yy950; goto yy739; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy950; if (yych <= 0xE1) goto yy739; goto yy950; } else { if (yych == 0xEF) goto yy950; goto yy739; } } }
-yy1163: yych = *++s; if (yych == 'O') goto yy1285; if (yych == 'o') goto yy1285; goto yy739;
-yy1164: yych = *++s; if (yych == 'E') goto yy1286; if (yych == 'e') goto yy1286; goto yy739;
-yy1165: yych = *++s; if (yych <= 'X') { if (yych <= 'M') { if (yych <= 'L') goto yy739; goto yy1287; } else { if (yych <= 'N') goto yy1288; if (yych <= 'W') goto yy739; goto yy1289; } } else { if (yych <= 'n') { if (yych <= 'l') goto yy739; if (yych <= 'm') goto yy1287; goto yy1288; } else { if (yych == 'x') goto yy1289; goto yy739; } }
-yy1166: yych = *++s; if (yych == 'O') goto yy1057; if (yych == 'o') goto yy1057; goto yy739;
-yy1167: yych = *++s; if (yych == 'P') goto yy953; if (yych == 'p') goto yy953; goto yy739;
-yy1168: yych = *++s; if (yych == 'E') goto yy1290; if (yych == 'e') goto yy1290; goto yy739;
-yy1169: yych = *++s; if (yych == 'E') goto yy1291; if (yych == 'e') goto yy1291; goto yy739;
-yy1170: yych = *++s; if (yych == 'U') goto yy1066; if (yych == 'u') goto yy1066; goto yy739;
-yy1171: yych = *++s; if (yybm[0+yych] & 128) { goto yy1004; } goto yy739;
-yy1172: yych = *++s; if (yych == 'L') goto yy1292; if (yych == 'l') goto yy1292; goto yy739;
-yy1173: yych = *++s; if (yych == 'T') goto yy1293; if (yych == 't') goto yy1293; goto yy739;
-yy1174: yych = *++s; if (yych == 'E') goto yy786; if (yych == 'e') goto yy786; goto yy739;
-yy1175: yych = *++s; if (yych == 'B') goto yy1294; if (yych == 'b') goto yy1294; goto yy739;
-yy1176: yych = *++s; if (yych == 'O') goto yy1295; if (yych == 'o') goto yy1295; goto yy739;
-yy1177: yych = *++s; if (yych == 'Z') goto yy1100; if (yych == 'z') goto yy1100; goto yy739;
-yy1178: yych = *++s; if (yych <= 'd') { if (yych <= 'E') { if (yych <= 'D') goto yy739; goto yy841; } else { if (yych == 'I') goto yy933; goto yy739; } } else { if (yych <= 'i') { if (yych <= 'e') goto yy841; if (yych <= 'h') goto yy739; goto yy933; } else { if (yych == 0xC3) goto yy1296; goto yy739; } }
-yy1179: yych = *++s; if (yych == 'T') goto yy965; if (yych == 't') goto yy965; goto yy739;
-yy1180: yych = *++s; if (yych == ' ') goto yy1297; if (yych == '-') goto yy1297; goto yy739;
-yy1181: yych = *++s; if (yych == 'S') goto yy1298; if (yych == 's') goto yy1298; goto yy739;
-yy1182: yych = *++s; if (yych == 'S') goto yy1299; if (yych == 's') goto yy1299; goto yy739;
-yy1183: yych = *++s; if (yych == 'R') goto yy859; if (yych == 'r') goto yy859; goto yy739;
-yy1184: yych = *++s; if (yych == 'G') goto yy1300; if (yych == 'g') goto yy1300; goto yy739;
-yy1185: yych = *++s; if (yych == ' ') goto yy1301; if (yych == '-') goto yy1301; goto yy739;
-yy1186: yych = *++s; if (yych == 'N') goto yy1195; if (yych == 'n') goto yy1195; goto yy739;
-yy1187: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy1302; if (yych <= ',') goto yy739; goto yy1302; } else { if (yych <= 'O') { if (yych <= 'N') goto yy739; } else { if (yych != 'o') goto yy739; } }
-yy1188: yych = *++s; if (yych == 'U') goto yy859; if (yych == 'u') goto yy859; goto yy739;
-yy1189: yych = *++s; if (yych == 'I') goto yy1073; if (yych == 'i') goto yy1073; goto yy739;
-yy1190: yych = *++s; if (yych == 'E') goto yy1303; if (yych == 'e') goto yy1303; goto yy739;
-yy1191: yych = *++s; if (yych <= 'O') { if (yych == 'A') goto yy1304; if (yych <= 'N') goto yy739; goto yy933; } else { if (yych <= 'a') { if (yych <= '`') goto yy739; goto yy1304; } else { if (yych == 'o') goto yy933; goto yy739; } }
-yy1192: yych = *++s; if (yych == 'A') goto yy1305; if (yych == 'a') goto yy1305; goto yy739;
-yy1193: yych = *++s; if (yych == 'M') goto yy1306; if (yych == 'm') goto yy1306; goto yy739;
-yy1194: yych = *++s; if (yych == 'B') goto yy1307; if (yych == 'b') goto yy1307; goto yy739;
-yy1195: yych = *++s; if (yych == 'A') goto yy1179; if (yych == 'a') goto yy1179; goto yy739;
-yy1196: yych = *++s; if (yych == 'H') goto yy1308; if (yych == 'h') goto yy1308; goto yy739;
-yy1197: yych = *++s; if (yych == 'I') goto yy1309; if (yych == 'i') goto yy1309; goto yy739;
-yy1198: yych = *++s; if (yych == 'A') goto yy1310; if (yych == 'a') goto yy1310; goto yy739;
-yy1199: yych = *++s; if (yych == 'N') goto yy841; if (yych == 'n') goto yy841; goto yy739;
-yy1200: yych = *++s; if (yych == 'G') goto yy1311; if (yych == 'g') goto yy1311; goto yy739;
-yy1201: yych = *++s; if (yych == 'L') goto yy1312; if (yych == 'l') goto yy1312; goto yy739;
-yy1202: yych = *++s; if (yych == 'I') goto yy1313; if (yych == 'i') goto yy1313; goto yy739;
-yy1203: yych = *++s; if (yych == 'F') goto yy1314; if (yych == 'f') goto yy1314; goto yy739;
-yy1204: yych = *++s; if (yych == 'E') goto yy1315; if (yych == 'e') goto yy1315; goto yy739;
-yy1205: yych = *++s; if (yych == 'L') goto yy1316; if (yych == 'l') goto yy1316; goto yy739;
-yy1206: yych = *++s; if (yych == 'D') goto yy878; if (yych == 'd') goto yy878; goto yy739;
-yy1207: yych = *++s; if (yych == 'C') goto yy1317; if (yych == 'c') goto yy1317; goto yy739;
-yy1208: yych = *++s; if (yych == 'G') goto yy1318; if (yych == 'g') goto yy1318; goto yy739;
-yy1209: yych = *++s; if (yych <= 'D') { if (yych <= 'B') goto yy739; if (yych <= 'C') goto yy1319; goto yy1067; } else { if (yych <= 'b') goto yy739; if (yych <= 'c') goto yy1319; if (yych <= 'd') goto yy1067; goto yy739; }
-yy1210: yych = *++s; if (yych == 'O') goto yy1320; if (yych == 'o') goto yy1320; goto yy739;
-yy1211: yych = *++s; if (yych == 'O') goto yy1321; if (yych == 'o') goto yy1321; goto yy739;
-yy1212: yych = *++s; if (yych == 'P') goto yy1322; if (yych == 'p') goto yy1322; goto yy739;
-yy1213: yych = *++s; if (yych == 'B') goto yy1053; if (yych == 'b') goto yy1053; goto yy739;
-yy1214: yych = *++s; if (yych == 'I') goto yy1323; if (yych == 'i') goto yy1323; goto yy739;
-yy1215: yych = *++s; if (yych == 'A') goto yy1324; if (yych == 'a') goto yy1324; goto yy739;
-yy1216: yych = *++s; switch (yych) { case 'd': goto yy1325; case 'e': goto yy1326; case 'k': goto yy1327; case 's': goto yy1328; case 't': goto yy1329; default: goto yy739; }
-yy1217: yych = *++s; if (yych == 't') goto yy1075; goto yy739;
-yy1218: yych = *++s; if (yych == 'c') goto yy893; goto yy739;
-yy1219: yych = *++s; if (yych == 'u') goto yy1330; goto yy739;
-yy1220: yych = *++s; if (yych == 0xD1) goto yy1331; goto yy739;
-yy1221: yych = *++s; if (yych == 0xBA) goto yy1332; goto yy739;
-yy1222: yych = *++s; if (yych == 0xB8) goto yy1333; goto yy739;
-yy1223: yych = *++s; if (yych == 0x8D) goto yy1334; goto yy739;
-yy1224: yych = *++s; if (yych == 0xA9) goto yy1335; goto yy739;
-yy1225: yych = *++s; if (yych == 0x97) goto yy1336; goto yy739;
-yy1226: yych = *++s; if (yych == 0xA5) goto yy1336; goto yy739;
-yy1227: yych = *++s; if (yych == 0x95) goto yy1336; goto yy739;
-yy1228: yych = *++s; if (yych == 0xA4) goto yy1336; goto yy739;
-yy1229: yych = *++s; if (yych == 0xAF) goto yy1336; goto yy739;
-yy1230: yych = *++s; if (yych == 'C') goto yy1140; if (yych == 'c') goto yy1140; goto yy739;
-yy1231: yych = *++s; if (yych == 'O') goto yy1337; if (yych == 'o') goto yy1337; goto yy739;
-yy1232: yych = *++s; if (yych == 'Y') goto yy1338; if (yych == 'y') goto yy1338; goto yy739;
-yy1233: yych = *++s; if (yych == 'O') goto yy1339; if (yych == 'o') goto yy1339; goto yy739;
-yy1234: yych = *++s; if (yych <= 'L') { if (yych == 'E') goto yy841; if (yych <= 'K') goto yy739; goto yy965; } else { if (yych <= 'e') { if (yych <= 'd') goto yy739; goto yy841; } else { if (yych == 'l') goto yy965; goto yy739; } }
-yy1235: yych = *++s; if (yych == ' ') goto yy1340; if (yych == '-') goto yy1340; goto yy739;
-yy1236: yych = *++s; if (yych == 'C') goto yy864; if (yych == 'c') goto yy864; goto yy739;
-yy1237: yych = *++s; if (yych == 'C') goto yy1341; if (yych == 'c') goto yy1341; goto yy739;
-yy1238: yych = *++s; if (yych == 'D') goto yy1342; if (yych == 'd') goto yy1342; goto yy739;
-yy1239: yych = *++s; if (yych == 'O') goto yy1343; if (yych == 'o') goto yy1343; goto yy739;
-yy1240: yych = *++s; if (yych == 'A') goto yy1274; if (yych == 'a') goto yy1274; goto yy739;
-yy1241: yych = *++s; if (yych <= 'r') { if (yych <= 'S') { if (yych <= '9') { if (yych <= '/') goto yy950; goto yy739; } else { if (yych <= '@') goto yy950; if (yych <= 'R') goto yy739; goto yy893; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy739; goto yy950; } else { if (yych == '`') goto yy950; goto yy739; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 's') goto yy893; goto yy739; } else { if (yych <= 0x7F) goto yy950; if (yych <= 0xBF) goto yy739; goto yy950; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy739; goto yy950; } else { if (yych == 0xEF) goto yy950; goto yy739; } } }
-yy1242: yych = *++s; if (yych == 'I') goto yy1344; if (yych == 'i') goto yy1344; goto yy739;
-yy1243: yych = *++s; if (yych == ' ') goto yy1345; if (yych == '-') goto yy1345; goto yy739;
-yy1244: yych = *++s; if (yych == 'S') goto yy1346; if (yych == 's') goto yy1346; goto yy739;
-yy1245: yych = *++s; if (yych == 'D') goto yy953; if (yych == 'd') goto yy953; goto yy739;
-yy1246: yych = *++s; if (yych == 'P') goto yy893; if (yych == 'p') goto yy893; goto yy739;
-yy1247: yych = *++s; if (yych == 'E') goto yy1347; if (yych == 'e') goto yy1347; goto yy739;
-yy1248: yych = *++s; if (yych == 'G') goto yy1348; if (yych == 'g') goto yy1348; goto yy739;
-yy1249: yych = *++s; if (yych == 'A') goto yy1349; if (yych == 'a') goto yy1349; goto yy739;
-yy1250: yych = *++s; if (yych == 'N') goto yy1125; if (yych == 'n') goto yy1125; goto yy739;
-yy1251: yych = *++s; if (yych == 'I') goto yy1350; if (yych == 'i') goto yy1350; goto yy739;
-yy1252: yych = *++s; if (yych <= 'L') { if (yych == 'A') goto yy1351; if (yych <= 'K') goto yy739; goto yy1352; } else { if (yych <= 'a') { if (yych <= '`') goto yy739; goto yy1351; } else { if (yych == 'l') goto yy1352; goto yy739; } }
-yy1253: yych = *++s; if (yych == 'U') goto yy1353; if (yych == 'u') goto yy1353; goto yy739;
-yy1254: yych = *++s; if (yych == 'E') goto yy1354; if (yych == 'e') goto yy1354; goto yy739;
-yy1255: yych = *++s; if (yych == 'T') goto yy1141; if (yych == 't') goto yy1141; goto yy739;
-yy1256: yych = *++s; if (yych == 'I') goto yy1355; if (yych == 'i') goto yy1355; goto yy739;
-yy1257: yych = *++s; if (yych == 'U') goto yy1356; if (yych == 'u') goto yy1356; goto yy739;
-yy1258: yych = *++s; if (yych == 'V') goto yy1067; if (yych == 'v') goto yy1067; goto yy739;
-yy1259: yych = *++s; if (yych == 'D') goto yy1353; if (yych == 'd') goto yy1353; goto yy739;
-yy1260: yych = *++s; if (yych == 'I') goto yy1238; if (yych == 'i') goto yy1238; goto yy739;
-yy1261: yych = *++s; if (yych == 'K') goto yy965; if (yych == 'k') goto yy965; goto yy739;
-yy1262: yych = *++s; if (yych == 'C') goto yy1311; if (yych == 'c') goto yy1311; goto yy739;
-yy1263: yych = *++s; if (yych == 'M') goto yy965; if (yych == 'm') goto yy965; goto yy739;
-yy1264: yych = *++s; if (yych == 'O') goto yy1357; if (yych == 'o') goto yy1357; goto yy739;
-yy1265: yych = *++s; if (yych == 'N') goto yy1358; if (yych == 'n') goto yy1358; goto yy739;
-yy1266: yych = *++s; if (yych == 'C') goto yy961; if (yych == 'c') goto yy961; goto yy739;
-yy1267: yych = *++s; if (yych <= 'M') { if (yych <= 'F') { if (yych == 'E') goto yy1359; goto yy739; } else { if (yych <= 'G') goto yy1360; if (yych <= 'L') goto yy739; goto yy1361; } } else { if (yych <= 'f') { if (yych == 'e') goto yy1359; goto yy739; } else { if (yych <= 'g') goto yy1360; if (yych == 'm') goto yy1361; goto yy739; } }
-yy1268: yych = *++s; if (yych == 0xC5) goto yy1362; goto yy739;
-yy1269: yych = *++s; if (yych == 'A') goto yy1363; if (yych == 'a') goto yy1363; goto yy739;
-yy1270: yych = *++s; if (yych == 'E') goto yy1364; if (yych == 'e') goto yy1364; goto yy739;
-yy1271: yych = *++s; if (yych == 'F') goto yy1365; if (yych == 'f') goto yy1365; goto yy739;
-yy1272: yych = *++s; if (yych == 'S') goto yy1274; if (yych == 's') goto yy1274; goto yy739;
-yy1273: yych = *++s; if (yych == 'C') goto yy1366; if (yych == 'c') goto yy1366; goto yy739;
-yy1274: yych = *++s; if (yych == 'T') goto yy1125; if (yych == 't') goto yy1125; goto yy739;
-yy1275: yych = *++s; if (yych == 'C') goto yy1125; if (yych == 'c') goto yy1125; goto yy739;
-yy1276: yych = *++s; if (yych == 'H') goto yy893; if (yych == 'h') goto yy893; goto yy739;
-yy1277: yych = *++s; if (yych == 'T') goto yy1067; if (yych == 't') goto yy1067; goto yy739;
-yy1278: yych = *++s; if (yych == 'I') goto yy841; if (yych == 'i') goto yy841; goto yy739;
-yy1279: yych = *++s; if (yych == 'U') goto yy1367; if (yych == 'u') goto yy1367; goto yy739;
-yy1280: yych = *++s; if (yych == 'O') goto yy1368; if (yych == 'o') goto yy1368; goto yy739;
-yy1281: yych = *++s; if (yych == 'L') goto yy1369; if (yych == 'l') goto yy1369; goto yy739;
-yy1282: yych = *++s; if (yych == 'S') goto yy1370; if (yych == 's') goto yy1370; goto yy739;
-yy1283: yych = *++s; if (yych == 'L') goto yy1371; if (yych == 'l') goto yy1371; goto yy739;
-yy1284: yych = *++s; if (yych == 'T') goto yy1372; if (yych == 't') goto yy1372; goto yy739;
-yy1285: yych = *++s; if (yych == 'N') goto yy1373; if (yych == 'n') goto yy1373; goto yy739;
-yy1286: yych = *++s; if (yych == 'F') goto yy1202; if (yych == 'f') goto yy1202; goto yy739;
-yy1287: yych = *++s; if (yych == 'P') goto yy1374; if (yych == 'p') goto yy1374; goto yy739;
-yy1288: yych = *++s; if (yych == 'O') goto yy1375; if (yych == 'o') goto yy1375; goto yy739;
-yy1289: yych = *++s; if (yych == 'I') goto yy777; if (yych == 'i') goto yy777; goto yy739;
-yy1290: yych = *++s; if (yych == 'R') goto yy1376; if (yych == 'r') goto yy1376; goto yy739;
-yy1291: yych = *++s; if (yych == 'C') goto yy1377; if (yych == 'c') goto yy1377; goto yy739;
-yy1292: yych = *++s; if (yych == 'O') goto yy1378; if (yych == 'o') goto yy1378; goto yy739;
-yy1293: yych = *++s; if (yych == 'U') goto yy1379; if (yych == 'u') goto yy1379; goto yy739;
-yy1294: yych = *++s; if (yych == 'I') goto yy1179; if (yych == 'i') goto yy1179; goto yy739;
-yy1295: yych = *++s; if (yych == 'N') goto yy1380; if (yych == 'n') goto yy1380; goto yy739;
-yy1296: yych = *++s; if (yych == 0xA9) goto yy1353; goto yy739;
-yy1297: yych = *++s; if (yych == 'B') goto yy829; if (yych == 'b') goto yy829; goto yy739;
-yy1298: yych = *++s; if (yych == 'C') goto yy1381; if (yych == 'c') goto yy1381; goto yy739;
-yy1299: yych = *++s; if (yych == 'I') goto yy1382; if (yych == 'i') goto yy1382; goto yy739;
-yy1300: yych = *++s; if (yych == 'V') goto yy893; if (yych == 'v') goto yy893; goto yy739;
-yy1301: yych = *++s; if (yych == 'F') goto yy1092; if (yych == 'f') goto yy1092; goto yy739;
-yy1302: yych = *++s; if (yych == 'O') goto yy1188; if (yych == 'o') goto yy1188; goto yy739;
-yy1303: yych = *++s; if (yych == 'W') goto yy893; if (yych == 'w') goto yy893; goto yy739;
-yy1304: yych = *++s; if (yych == 'R') goto yy1383; if (yych == 'r') goto yy1383; goto yy739;
-yy1305: yych = *++s; if (yych == 'N') goto yy829; if (yych == 'n') goto yy829; goto yy739;
-yy1306: yych = *++s; if (yych == 'A') goto yy1136; if (yych == 'a') goto yy1136; goto yy739;
-yy1307: yych = *++s; if (yych == 'A') goto yy909; if (yych == 'a') goto yy909; goto yy739;
-yy1308: yych = *++s; if (yych == 'O') goto yy1384; if (yych == 'o') goto yy1384; goto yy739;
-yy1309: yych = *++s; if (yych == 'L') goto yy1067; if (yych == 'l') goto yy1067; goto yy739;
-yy1310: yych = *++s; if (yych == 'N') goto yy1385; if (yych == 'n') goto yy1385; goto yy739;
-yy1311: yych = *++s; if (yych == 'H') goto yy859; if (yych == 'h') goto yy859; goto yy739;
-yy1312: yych = *++s; if (yych == 'A') goto yy977; if (yych == 'a') goto yy977; goto yy739;
-yy1313: yych = *++s; if (yych == 'N') goto yy965; if (yych == 'n') goto yy965; goto yy739;
-yy1314: yych = *++s; if (yych == 'L') goto yy1386; if (yych == 'l') goto yy1386; goto yy739;
-yy1315: yych = *++s; if (yych == 'C') goto yy1387; if (yych == 'c') goto yy1387; goto yy739;
-yy1316: yych = *++s; if (yych == 'T') goto yy1388; if (yych == 't') goto yy1388; goto yy739;
-yy1317: yych = *++s; if (yych == 'H') goto yy965; if (yych == 'h') goto yy965; goto yy739;
-yy1318: yych = *++s; if (yych == 'L') goto yy1389; if (yych == 'l') goto yy1389; goto yy739;
-yy1319: yych = *++s; if (yych == 'H') goto yy1067; if (yych == 'h') goto yy1067; goto yy739;
-yy1320: yych = *++s; if (yych == 'G') goto yy1390; if (yych == 'g') goto yy1390; goto yy739;
-yy1321: yych = *++s; if (yych == 'L') goto yy1391; if (yych == 'l') goto yy1391; goto yy739;
-yy1322: yych = *++s; if (yych == 'O') goto yy1392; if (yych == 'o') goto yy1392; goto yy739;
-yy1323: yych = *++s; if (yych == 'G') goto yy1393; if (yych == 'g') goto yy1393; goto yy739;
-yy1324: yych = *++s; if (yych == 'W') goto yy1394; if (yych == 'w') goto yy1394; goto yy739;
-yy1325: yych = *++s; if (yych == 'u') goto yy1395; goto yy739;
-yy1326: yych = *++s; if (yych == 'x') goto yy1396; goto yy739;
-yy1327: yych = *++s; if (yych == 'i') goto yy1397; goto yy739;
-yy1328: yych = *++s; if (yych == 'i') goto yy1398; goto yy739;
-yy1329: yych = *++s; if (yych == 'i') goto yy1399; goto yy739;
-yy1330: yych = *++s; if (yych == 0xC3) goto yy1400; goto yy739;
-yy1331: yych = *++s; if (yych == 0x83) goto yy1401; goto yy739;
-yy1332: yych = *++s; if (yych == 0xD0) goto yy1402; goto yy739;
-yy1333: yych = *++s; if (yych == 0xD0) goto yy1403; goto yy739;
-yy1334: yych = *++s; if (yych == 0xE3) goto yy1404; goto yy739;
-yy1335: yych = *++s; if (yych == 0xE3) goto yy1405; goto yy739;
-yy1336: ++s; { return true; }
-yy1337: yych = *++s; if (yych == 'C') goto yy1406; if (yych == 'c') goto yy1406; goto yy739;
-yy1338: yych = *++s; if (yych == ' ') goto yy1407; if (yych == '-') goto yy1407; goto yy739;
-yy1339: yych = *++s; if (yych == 'U') goto yy1110; if (yych == 'u') goto yy1110; goto yy739;
-yy1340: yych = *++s; if (yych <= 'T') { if (yych == 'B') goto yy829; if (yych <= 'S') goto yy739; goto yy1408; } else { if (yych <= 'b') { if (yych <= 'a') goto yy739; goto yy829; } else { if (yych == 't') goto yy1408; goto yy739; } }
-yy1341: yych = *++s; if (yych == 'K') goto yy978; if (yych == 'k') goto yy978; goto yy739;
-yy1342: yych = *++s; if (yych == 'a') goto yy893; if (yych == 'o') goto yy893; goto yy739;
-yy1343: yych = *++s; if (yych == 'C') goto yy1260; if (yych == 'c') goto yy1260; goto yy739;
-yy1344: yych = *++s; if (yych == 'O') goto yy1409; if (yych == 'o') goto yy1409; goto yy739;
-yy1345: yych = *++s; if (yych == 'W') goto yy1410; if (yych == 'w') goto yy1410; goto yy739;
-yy1346: yych = *++s; if (yych == 'C') goto yy1411; if (yych == 'c') goto yy1411; goto yy739;
-yy1347: yych = *++s; if (yych == 'R') goto yy841; if (yych == 'r') goto yy841; goto yy739;
-yy1348: yych = *++s; if (yych == 'N') goto yy855; if (yych == 'n') goto yy855; goto yy739;
-yy1349: yych = *++s; if (yych == 'N') goto yy1412; if (yych == 'n') goto yy1412; goto yy739;
-yy1350: yych = *++s; if (yych == 'B') goto yy1413; if (yych == 'b') goto yy1413; goto yy739;
-yy1351: yych = *++s; if (yych == 'T') goto yy1414; if (yych == 't') goto yy1414; goto yy739;
-yy1352: yych = *++s; if (yych == 'E') goto yy1274; if (yych == 'e') goto yy1274; goto yy739;
-yy1353: yych = *++s; if (yych <= 'd') { if (yych <= 'E') { if (yych <= '9') { if (yych <= '/') goto yy950; goto yy739; } else { if (yych <= '@') goto yy950; if (yych <= 'D') goto yy739; goto yy893; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy739; goto yy950; } else { if (yych == '`') goto yy950; goto yy739; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'e') goto yy893; goto yy739; } else { if (yych <= 0x7F) goto yy950; if (yych <= 0xBF) goto yy739; goto yy950; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy739; goto yy950; } else { if (yych == 0xEF) goto yy950; goto yy739; } } }
-yy1354: yych = *++s; if (yych == 'C') goto yy859; if (yych == 'c') goto yy859; goto yy739;
-yy1355: yych = *++s; if (yych == 'C') goto yy1415; if (yych == 'c') goto yy1415; goto yy739;
-yy1356: yych = *++s; if (yych == 'P') goto yy1179; if (yych == 'p') goto yy1179; goto yy739;
-yy1357: yych = *++s; if (yych == 'R') goto yy829; if (yych == 'r') goto yy829; goto yy739;
-yy1358: yych = *++s; if (yych == 'T') goto yy1353; if (yych == 't') goto yy1353; goto yy739;
-yy1359: yych = *++s; if (yych == 'R') goto yy1416; if (yych == 'r') goto yy1416; goto yy739;
-yy1360: yych = *++s; if (yych == 'E') goto yy1417; if (yych == 'e') goto yy1417; goto yy739;
-yy1361: yych = *++s; if (yych == 0xC3) goto yy1064; goto yy739;
-yy1362: yych = *++s; if (yych == 0xBC) goto yy1418; goto yy739;
-yy1363: yych = *++s; if (yych == 'L') goto yy1419; if (yych == 'l') goto yy1419; goto yy739;
-yy1364: yych = *++s; if (yych == 'V') goto yy1420; if (yych == 'v') goto yy1420; goto yy739;
-yy1365: yych = *++s; if (yych == 'I') goto yy1421; if (yych == 'i') goto yy1421; goto yy739;
-yy1366: yych = *++s; if (yych == 'H') goto yy1012; if (yych == 'h') goto yy1012; goto yy739;
-yy1367: yych = *++s; if (yych == 'S') goto yy1422; if (yych == 's') goto yy1422; goto yy739;
-yy1368: yych = *++s; if (yych == 'V') goto yy1423; if (yych == 'v') goto yy1423; goto yy739;
-yy1369: yych = *++s; if (yych == 'I') goto yy1424; if (yych == 'i') goto yy1424; goto yy739;
-yy1370: yych = *++s; if (yych == 'T') goto yy1425; if (yych == 't') goto yy1425; goto yy739;
-yy1371: yych = *++s; if (yych == 'O') goto yy1426; if (yych == 'o') goto yy1426; goto yy739;
-yy1372: yych = *++s; if (yych == 'H') goto yy1427; if (yych == 'h') goto yy1427; goto yy739;
-yy1373: yych = *++s; if (yych == 'N') goto yy902; if (yych == 'n') goto yy902; goto yy739;
-yy1374: yych = *++s; if (yych == 'T') goto yy829; if (yych == 't') goto yy829; goto yy739;
-yy1375: yych = *++s; if (yych == 'U') goto yy1428; if (yych == 'u') goto yy1428; goto yy739;
-yy1376: yych = *++s; if (yych == 'M') goto yy1429; if (yych == 'm') goto yy1429; goto yy739;
-yy1377: yych = *++s; if (yych == 'O') goto yy1430; if (yych == 'o') goto yy1430; goto yy739;
-yy1378: yych = *++s; if (yych == 'W') goto yy978; if (yych == 'w') goto yy978; goto yy739;
-yy1379: yych = *++s; if (yych == 'R') goto yy1431; if (yych == 'r') goto yy1431; goto yy739;
-yy1380: yych = *++s; if (yych == 'L') goto yy829; if (yych == 'l') goto yy829; goto yy739;
-yy1381: yych = *++s; if (yych == 'I') goto yy1432; if (yych == 'i') goto yy1432; goto yy739;
-yy1382: yych = *++s; if (yych == 'G') goto yy1313; if (yych == 'g') goto yy1313; goto yy739;
-yy1383: yych = *++s; if (yych == 'G') goto yy1125; if (yych == 'g') goto yy1125; goto yy739;
-yy1384: yych = *++s; if (yych == 'R') goto yy1433; if (yych == 'r') goto yy1433; goto yy739;
-yy1385: yych = *++s; if (yych == 'N') goto yy1434; if (yych == 'n') goto yy1434; goto yy739;
-yy1386: yych = *++s; if (yych == 'O') goto yy1303; if (yych == 'o') goto yy1303; goto yy739;
-yy1387: yych = *++s; if (yych == 'T') goto yy1435; if (yych == 't') goto yy1435; goto yy739;
-yy1388: yych = *++s; if (yych == 'I') goto yy1436; if (yych == 'i') goto yy1436; goto yy739;
-yy1389: yych = *++s; if (yych == 'I') goto yy1437; if (yych == 'i') goto yy1437; goto yy739;
-yy1390: yych = *++s; if (yych == 'N') goto yy1433; if (yych == 'n') goto yy1433; goto yy739;
-yy1391: yych = *++s; if (yych == 'V') goto yy965; if (yych == 'v') goto yy965; goto yy739;
-yy1392: yych = *++s; if (yych == 'R') goto yy1179; if (yych == 'r') goto yy1179; goto yy739;
-yy1393: yych = *++s; if (yych == 'E') goto yy1183; if (yych == 'e') goto yy1183; goto yy739;
-yy1394: yych = *++s; if (yych == 'A') goto yy829; if (yych == 'a') goto yy829; goto yy739;
-yy1395: yych = *++s; if (yych == 'm') goto yy1438; goto yy739;
-yy1396: yych = *++s; if (yych == 'i') goto yy1439; goto yy739;
-yy1397: yych = *++s; if (yych == 'l') goto yy1440; goto yy739;
-yy1398: yych = *++s; if (yych == 'g') goto yy1441; goto yy739;
-yy1399: yych = *++s; if (yych == 'm') goto yy1442; goto yy739;
-yy1400: yych = *++s; if (yych == 0xA9) goto yy893; goto yy739;
-yy1401: yych = *++s; if (yych == 0xD0) goto yy1443; goto yy739;
-yy1402: yych = *++s; if (yych == 0xB0) goto yy1444; goto yy739;
-yy1403: yych = *++s; if (yych == 0xB1) goto yy1445; goto yy739;
-yy1404: yych = *++s; if (yych == 0x81) goto yy1446; goto yy739;
-yy1405: yych = *++s; if (yych == 0x83) goto yy1447; goto yy739;
-yy1406: yych = *++s; if (yych == 'H') goto yy953; if (yych == 'h') goto yy953; goto yy739;
-yy1407: yych = *++s; if (yych == 'E') goto yy1448; if (yych == 'e') goto yy1448; goto yy739;
-yy1408: yych = *++s; if (yych == 'H') goto yy1125; if (yych == 'h') goto yy1125; goto yy739;
-yy1409: yych = *++s; if (yych == 'N') goto yy978; if (yych == 'n') goto yy978; goto yy739;
-yy1410: yych = *++s; if (yych == 'I') goto yy1449; if (yych == 'i') goto yy1449; goto yy739;
-yy1411: yych = *++s; if (yych == 'H') goto yy1450; if (yych == 'h') goto yy1450; goto yy739;
-yy1412: yych = *++s; if (yych == 'G') goto yy965; if (yych == 'g') goto yy965; goto yy739;
-yy1413: yych = *++s; if (yych <= 'L') { if (yych == 'I') goto yy1053; if (yych <= 'K') goto yy739; goto yy1125; } else { if (yych <= 'i') { if (yych <= 'h') goto yy739; goto yy1053; } else { if (yych == 'l') goto yy1125; goto yy739; } }
-yy1414: yych = *++s; if (yych == 'I') goto yy1213; if (yych == 'i') goto yy1213; goto yy739;
-yy1415: yych = *++s; if (yych == 'I') goto yy1425; if (yych == 'i') goto yy1425; goto yy739;
-yy1416: yych = *++s; if (yych <= 'R') { if (yych == 'L') goto yy1451; if (yych <= 'Q') goto yy739; goto yy1452; } else { if (yych <= 'l') { if (yych <= 'k') goto yy739; goto yy1451; } else { if (yych == 'r') goto yy1452; goto yy739; } }
-yy1417: yych = *++s; if (yych == 'F') goto yy1453; if (yych == 'f') goto yy1453; goto yy739;
-yy1418: yych = *++s; if (yych == 'N') goto yy1145; if (yych == 'n') goto yy1145; goto yy739;
-yy1419: yych = *++s; if (yych == 'E') goto yy1454; if (yych == 'e') goto yy1454; goto yy739;
-yy1420: yych = *++s; if (yych == 'O') goto yy1455; if (yych == 'o') goto yy1455; goto yy739;
-yy1421: yych = *++s; if (yych == 'G') goto yy1456; if (yych == 'g') goto yy1456; goto yy739;
-yy1422: yych = *++s; if (yych == 'C') goto yy1457; if (yych == 'c') goto yy1457; goto yy739;
-yy1423: yych = *++s; if (yych == 'A') goto yy928; if (yych == 'a') goto yy928; goto yy739;
-yy1424: yych = *++s; if (yych == 'D') goto yy1068; if (yych == 'd') goto yy1068; goto yy739;
-yy1425: yych = *++s; if (yych == 'E') goto yy1458; if (yych == 'e') goto yy1458; goto yy739;
-yy1426: yych = *++s; if (yych == 'W') goto yy965; if (yych == 'w') goto yy965; goto yy739;
-yy1427: yych = *++s; if (yych == 'O') goto yy1459; if (yych == 'o') goto yy1459; goto yy739;
-yy1428: yych = *++s; if (yych == 'G') goto yy1276; if (yych == 'g') goto yy1276; goto yy739;
-yy1429: yych = *++s; if (yych == 'I') goto yy1460; if (yych == 'i') goto yy1460; goto yy739;
-yy1430: yych = *++s; if (yych == 'G') goto yy1461; if (yych == 'g') goto yy1461; goto yy739;
-yy1431: yych = *++s; if (yych == 'E') goto yy978; if (yych == 'e') goto yy978; goto yy739;
-yy1432: yych = *++s; if (yych == 'U') goto yy928; if (yych == 'u') goto yy928; goto yy739;
-yy1433: yych = *++s; if (yych == 'I') goto yy1462; if (yych == 'i') goto yy1462; goto yy739;
-yy1434: yych = *++s; if (yych == 'T') goto yy1004; if (yych == 't') goto yy1004; goto yy739;
-yy1435: yych = *++s; if (yych == 'E') goto yy1463; if (yych == 'e') goto yy1463; goto yy739;
-yy1436: yych = *++s; if (yych == 'G') goto yy1004; if (yych == 'g') goto yy1004; goto yy739;
-yy1437: yych = *++s; if (yych == 'C') goto yy1276; if (yych == 'c') goto yy1276; goto yy739;
-yy1438: yych = *++s; if (yych == 'p') goto yy1464; goto yy739;
-yy1439: yych = *++s; if (yych == 't') goto yy1465; goto yy739;
-yy1440: yych = *++s; if (yych == 'l') goto yy1464; goto yy739;
-yy1441: yych = *++s; if (yych == 'n') goto yy1466; goto yy739;
-yy1442: yych = *++s; if (yych == 'e') goto yy1467; goto yy739;
-yy1443: yych = *++s; if (yych == 0xB4) goto yy1468; goto yy739;
-yy1444: yych = *++s; if (yych == 0xD0) goto yy1469; goto yy739;
-yy1445: yych = *++s; if (yych == 0xD0) goto yy1470; goto yy739;
-yy1446: yych = *++s; if (yych == 0xBE) goto yy1471; goto yy739;
-yy1447: yych = *++s; if (yych == 0xBC) goto yy1336; goto yy739;
-yy1448: yych = *++s; if (yych == 'X') goto yy1472; if (yych == 'x') goto yy1472; goto yy739;
-yy1449: yych = *++s; if (yych == 'T') goto yy1276; if (yych == 't') goto yy1276; goto yy739;
-yy1450: yych = *++s; if (yych == 'L') goto yy1473; if (yych == 'l') goto yy1473; goto yy739;
-yy1451: yych = *++s; if (yych == 'A') goto yy1474; if (yych == 'a') goto yy1474; goto yy739;
-yy1452: yych = *++s; if (yych == 'E') goto yy1475; if (yych == 'e') goto yy1475; goto yy739;
-yy1453: yych = *++s; if (yych == 'U') goto yy1455; if (yych == 'u') goto yy1455; goto yy739;
-yy1454: yych = *++s; if (yych == 'Z') goto yy1476; if (yych == 'z') goto yy1476; goto yy739;
-yy1455: yych = *++s; if (yych == 'N') goto yy1245; if (yych == 'n') goto yy1245; goto yy739;
-yy1456: yych = *++s; if (yych == 'U') goto yy1477; if (yych == 'u') goto yy1477; goto yy739;
-yy1457: yych = *++s; if (yych == 'I') goto yy928; if (yych == 'i') goto yy928; goto yy739;
-yy1458: yych = *++s; if (yych == 'N') goto yy859; if (yych == 'n') goto yy859; goto yy739;
-yy1459: yych = *++s; if (yych == 'R') goto yy1478; if (yych == 'r') goto yy1478; goto yy739;
-yy1460: yych = *++s; if (yych == 'T') goto yy1179; if (yych == 't') goto yy1179; goto yy739;
-yy1461: yych = *++s; if (yych == 'N') goto yy1478; if (yych == 'n') goto yy1478; goto yy739;
-yy1462: yych = *++s; if (yych == 's') goto yy965; if (yych == 'z') goto yy965; goto yy739;
-yy1463: yych = *++s; if (yych == 'D') goto yy1479; if (yych == 'd') goto yy1479; goto yy739;
-yy1464: yych = *++s; if (yych == 'e') goto yy1480; goto yy739;
-yy1465: yych = *++s; if (yych == '-') goto yy1481; if (yych == 'e') goto yy1480; goto yy739;
-yy1466: yych = *++s; if (yych == 'a') goto yy1482; goto yy739;
-yy1467: yych = *++s; if (yych == 'o') goto yy1483; goto yy739;
-yy1468: yych = *++s; if (yych == 0xD0) goto yy1484; goto yy739;
-yy1469: yych = *++s; if (yych == 0xB7) goto yy1485; goto yy739;
-yy1470: yych = *++s; if (yych == 0xBA) goto yy1486; goto yy739;
-yy1471: yych = *++s; if (yych == 0xE3) goto yy1487; goto yy739;
-yy1472: yych = *++s; if (yych == 'I') goto yy1488; if (yych == 'i') goto yy1488; goto yy739;
-yy1473: yych = *++s; if (yych == 'A') goto yy1489; if (yych == 'a') goto yy1489; goto yy739;
-yy1474: yych = *++s; if (yych == 'U') goto yy1490; if (yych == 'u') goto yy1490; goto yy739;
-yy1475: yych = *++s; if (yych == 'I') goto yy1491; if (yych == 'i') goto yy1491; goto yy739;
-yy1476: yych = *++s; if (yych == 'I') goto yy1492; if (yych == 'i') goto yy1492; goto yy739;
-yy1477: yych = *++s; if (yych == 'R') goto yy1493; if (yych == 'r') goto yy1493; goto yy739;
-yy1478: yych = *++s; if (yych == 'I') goto yy1494; if (yych == 'i') goto yy1494; goto yy739;
-yy1479: yyaccept = 2; yych = *(m = ++s); if (yych == 'L') goto yy1495; if (yych == 'l') goto yy1495; goto yy979;
-yy1480: yych = *++s; if (yych == 'd') goto yy893; goto yy739;
-yy1481: yych = *++s; if (yych == 'c') goto yy1496; goto yy739;
-yy1482: yych = *++s; if (yych == 'l') goto yy893; goto yy739;
-yy1483: yych = *++s; if (yych == 'u') goto yy1497; goto yy739;
-yy1484: yych = *++s; if (yych == 0xB0) goto yy1498; goto yy739;
-yy1485: yych = *++s; if (yych == 0xD0) goto yy1499; goto yy739;
-yy1486: yych = *++s; if (yych == 0xD0) goto yy1500; goto yy739;
-yy1487: yych = *++s; if (yych == 0x81) goto yy1501; goto yy739;
-yy1488: yych = *++s; if (yych == 'S') goto yy975; if (yych == 's') goto yy975; goto yy739;
-yy1489: yych = *++s; if (yych == 'G') goto yy953; if (yych == 'g') goto yy953; goto yy739;
-yy1490: yych = *++s; if (yych == 'B') goto yy859; if (yych == 'b') goto yy859; goto yy739;
-yy1491: yych = *++s; if (yych == 'C') goto yy1502; if (yych == 'c') goto yy1502; goto yy739;
-yy1492: yych = *++s; if (yych == 'O') goto yy1503; if (yych == 'o') goto yy1503; goto yy739;
-yy1493: yych = *++s; if (yych == 'A') goto yy1504; if (yych == 'a') goto yy1504; goto yy739;
-yy1494: yych = *++s; if (yych == 'Z') goto yy965; if (yych == 'z') goto yy965; goto yy739;
-yy1495: yych = *++s; if (yych == 'Y') goto yy1505; if (yych == 'y') goto yy1505; goto yy739;
-yy1496: yych = *++s; if (yych == 'o') goto yy1506; goto yy739;
-yy1497: yych = *++s; if (yych == 't') goto yy893; goto yy739;
-yy1498: yych = *++s; if (yych == 0xD0) goto yy1507; goto yy739;
-yy1499: yych = *++s; if (yych == 0xB0) goto yy1508; goto yy739;
-yy1500: yych = *++s; if (yych == 0xB0) goto yy893; goto yy739;
-yy1501: yych = *++s; if (yych == 0x9B) goto yy1509; goto yy739;
-yy1502: yych = *++s; if (yych == 'H') goto yy1510; if (yych == 'h') goto yy1510; goto yy739;
-yy1503: yych = *++s; if (yych == 'N') goto yy1068; if (yych == 'n') goto yy1068; goto yy739;
-yy1504: yych = *++s; if (yych == 'T') goto yy1511; if (yych == 't') goto yy1511; goto yy739;
-yy1505: yych = *++s; if (yych == ' ') goto yy1512; if (yych == '-') goto yy1512; goto yy739;
-yy1506: yych = *++s; if (yych == 'd') goto yy1513; goto yy739;
-yy1507: yych = *++s; if (yych == 0xBB) goto yy1514; goto yy739;
-yy1508: yych = *++s; if (yych == 0xD0) goto yy1515; goto yy739;
-yy1509: yych = *++s; if (yych == 0xE3) goto yy1516; goto yy739;
-yy1510: yych = *++s; if (yych == 'B') goto yy1517; if (yych == 'b') goto yy1517; goto yy739;
-yy1511: yych = *++s; if (yych == 'I') goto yy1518; if (yych == 'i') goto yy1518; goto yy739;
-yy1512: yych = *++s; if (yych == 'C') goto yy1519; if (yych == 'c') goto yy1519; goto yy739;
-yy1513: yych = *++s; if (yych == 'e') goto yy893; goto yy739;
-yy1514: yych = *++s; if (yych == 0xD0) goto yy1520; goto yy739;
-yy1515: yych = *++s; if (yych == 0xBD) goto yy1521; goto yy739;
-yy1516: yych = *++s; if (yych == 0x82) goto yy1522; goto yy739;
-yy1517: yych = *++s; if (yych == 'A') goto yy1523; if (yych == 'a') goto yy1523; goto yy739;
-yy1518: yych = *++s; if (yych == 'O') goto yy1093; if (yych == 'o') goto yy1093; goto yy739;
-yy1519: yych = *++s; if (yych == 'L') goto yy1524; if (yych == 'l') goto yy1524; goto yy739;
-yy1520: yych = *++s; if (yych == 0xBE) goto yy1525; goto yy739;
-yy1521: yych = *++s; if (yych == 0xD0) goto yy1526; goto yy739;
-yy1522: yych = *++s; if (yych == 0x93) goto yy1336; goto yy739;
-yy1523: yych = *++s; if (yych == 'R') goto yy893; if (yych == 'r') goto yy893; goto yy739;
-yy1524: yych = *++s; if (yych == 'O') goto yy1527; if (yych == 'o') goto yy1527; goto yy739;
-yy1525: yych = *++s; if (yych == 0xD1) goto yy1528; goto yy739;
-yy1526: yych = *++s; if (yych == 0xBE) goto yy893; goto yy739;
-yy1527: yych = *++s; if (yych == 'S') goto yy965; if (yych == 's') goto yy965; goto yy739;
-yy1528: yych = *++s; if (yych != 0x81) goto yy739; yych = *++s; if (yych != 0xD1) goto yy739; yych = *++s; if (yych == 0x8C) goto yy893; goto yy739;
+yy979: s -= 1; { goto found; }
+yy980: yyaccept = 1; yych = *(m = ++s); if (yych == 'F') goto yy1120; if (yych == 'f') goto yy1120; goto yy979;
+yy981: yych = *++s; if (yych == 'E') goto yy1121; if (yych == 'e') goto yy1121; goto yy767;
+yy982: yych = *++s; if (yych == 0x85) goto yy869; goto yy767;
+yy983: yych = *++s; if (yych == 'E') goto yy1122; if (yych == 'e') goto yy1122; goto yy767;
+yy984: yych = *++s; if (yych == 'O') goto yy887; if (yych == 'o') goto yy887; goto yy767;
+yy985: yych = *++s; if (yych == 'E') goto yy1123; if (yych == 'e') goto yy1123; goto yy767;
+yy986: yych = *++s; if (yych == 'L') goto yy1124; if (yych == 'l') goto yy1124; goto yy767;
+yy987: yych = *++s; if (yych == 'U') goto yy1125; if (yych == 'u') goto yy1125; goto yy767;
+yy988: yych = *++s; if (yych == 'D') goto yy995; if (yych == 'd') goto yy995; goto yy767;
+yy989: yych = *++s; if (yych == 'H') goto yy1006; if (yych == 'h') goto yy1006; goto yy767;
+yy990: yych = *++s; if (yych == 'I') goto yy1126; if (yych == 'i') goto yy1126; goto yy767;
+yy991: yych = *++s; if (yych <= 'k') { if (yych <= 'L') { if (yych <= '9') { if (yych <= '/') goto yy978; goto yy767; } else { if (yych <= '@') goto yy978; if (yych <= 'K') goto yy767; goto yy1127; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy767; goto yy978; } else { if (yych == '`') goto yy978; goto yy767; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'l') goto yy1127; goto yy767; } else { if (yych <= 0x7F) goto yy978; if (yych <= 0xBF) goto yy767; goto yy978; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy767; goto yy978; } else { if (yych == 0xEF) goto yy978; goto yy767; } } }
+yy992: yych = *++s; if (yych == 'G') goto yy1128; if (yych == 'g') goto yy1128; goto yy767;
+yy993: yych = *++s; if (yych == 'E') goto yy869; if (yych == 'e') goto yy869; goto yy767;
+yy994: yych = *++s; if (yych == 'O') goto yy1129; if (yych == 'o') goto yy1129; goto yy767;
+yy995: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy870; if (yych <= ',') goto yy767; goto yy870; } else { if (yych <= 'N') { if (yych <= 'M') goto yy767; goto yy1130; } else { if (yych == 'n') goto yy1130; goto yy767; } }
+yy996: yych = *++s; if (yych == 'I') goto yy1131; if (yych == 'i') goto yy1131; goto yy767;
+yy997: yych = *++s; if (yych == 'C') goto yy921; if (yych == 'c') goto yy921; goto yy767;
+yy998: yych = *++s; if (yych == 'O') goto yy1132; if (yych == 'o') goto yy1132; goto yy767;
+yy999: yych = *++s; if (yych == 'U') goto yy1133; if (yych == 'u') goto yy1133; goto yy767;
+yy1000: yych = *++s; if (yych <= 'q') { if (yych <= 'R') { if (yych <= '9') { if (yych <= '/') goto yy978; goto yy767; } else { if (yych <= '@') goto yy978; if (yych <= 'Q') goto yy767; goto yy1134; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy767; goto yy978; } else { if (yych == '`') goto yy978; goto yy767; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'r') goto yy1134; goto yy767; } else { if (yych <= 0x7F) goto yy978; if (yych <= 0xBF) goto yy767; goto yy978; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy767; goto yy978; } else { if (yych == 0xEF) goto yy978; goto yy767; } } }
+yy1001: yych = *++s; if (yych <= 'P') { if (yych == 'E') goto yy1135; if (yych <= 'O') goto yy767; goto yy1136; } else { if (yych <= 'e') { if (yych <= 'd') goto yy767; goto yy1135; } else { if (yych == 'p') goto yy1136; goto yy767; } }
+yy1002: yych = *++s; if (yych == 'U') goto yy1137; if (yych == 'u') goto yy1137; goto yy767;
+yy1003: yych = *++s; if (yych == 'T') goto yy1138; if (yych == 't') goto yy1138; goto yy767;
+yy1004: yych = *++s; if (yych == 'E') goto yy1139; if (yych == 'e') goto yy1139; goto yy767;
+yy1005: yych = *++s; if (yych == 'R') goto yy993; if (yych == 'r') goto yy993; goto yy767;
+yy1006: ++s;
+yy1007: { goto found; }
+yy1008: yych = *++s; if (yych <= 'O') { if (yych == 'A') goto yy921; if (yych <= 'N') goto yy767; goto yy1140; } else { if (yych <= 'a') { if (yych <= '`') goto yy767; goto yy921; } else { if (yych == 'o') goto yy1140; goto yy767; } }
+yy1009: yych = *++s; if (yych <= 'h') { if (yych <= 'I') { if (yych <= 'H') goto yy767; goto yy1141; } else { if (yych == 'O') goto yy921; goto yy767; } } else { if (yych <= 'o') { if (yych <= 'i') goto yy1141; if (yych <= 'n') goto yy767; goto yy921; } else { if (yych == 0xC3) goto yy1142; goto yy767; } }
+yy1010: yych = *++s; if (yych == 'L') goto yy921; if (yych == 'l') goto yy921; goto yy767;
+yy1011: yych = *++s; if (yych <= 'T') { if (yych <= 'F') { if (yych == 'E') goto yy1143; goto yy767; } else { if (yych <= 'G') goto yy1144; if (yych <= 'S') goto yy767; goto yy921; } } else { if (yych <= 'f') { if (yych == 'e') goto yy1143; goto yy767; } else { if (yych <= 'g') goto yy1144; if (yych == 't') goto yy921; goto yy767; } }
+yy1012: yych = *++s; if (yych == 'I') goto yy1145; if (yych == 'i') goto yy1145; goto yy767;
+yy1013: yych = *++s; if (yych == ' ') goto yy1146; if (yych == '-') goto yy1146; goto yy767;
+yy1014: yych = *++s; if (yych == 'I') goto yy1147; if (yych == 'i') goto yy1147; goto yy767;
+yy1015: yych = *++s; if (yych == 'N') goto yy1148; if (yych == 'n') goto yy1148; goto yy767;
+yy1016: yych = *++s; if (yych == 'S') goto yy1149; if (yych == 's') goto yy1149; goto yy767;
+yy1017: yych = *++s; if (yych <= 'G') { if (yych == 'C') goto yy1150; if (yych <= 'F') goto yy767; goto yy1151; } else { if (yych <= 'c') { if (yych <= 'b') goto yy767; goto yy1150; } else { if (yych == 'g') goto yy1151; goto yy767; } }
+yy1018: yych = *++s; if (yych == 'G') goto yy883; if (yych == 'g') goto yy883; goto yy767;
+yy1019: yych = *++s; if (yych == 'S') goto yy1152; if (yych == 's') goto yy1152; goto yy767;
+yy1020: yych = *++s; if (yych == 'S') goto yy1153; if (yych == 's') goto yy1153; goto yy767;
+yy1021: yych = *++s; if (yych <= 'R') { if (yych <= 'M') { if (yych <= 'L') goto yy767; goto yy1154; } else { if (yych <= 'N') goto yy1155; if (yych <= 'Q') goto yy767; goto yy1156; } } else { if (yych <= 'n') { if (yych <= 'l') goto yy767; if (yych <= 'm') goto yy1154; goto yy1155; } else { if (yych == 'r') goto yy1156; goto yy767; } }
+yy1022: yych = *++s; if (yych == 'I') goto yy1157; if (yych == 'i') goto yy1157; goto yy767;
+yy1023: yych = *++s; if (yych == 'F') goto yy1158; if (yych == 'f') goto yy1158; goto yy767;
+yy1024: yych = *++s; if (yych == 'R') goto yy1159; if (yych == 'r') goto yy1159; goto yy767;
+yy1025: yych = *++s; if (yych == 'O') goto yy1160; if (yych == 'o') goto yy1160; goto yy767;
+yy1026: yych = *++s; if (yych == 'L') goto yy1161; if (yych == 'l') goto yy1161; goto yy767;
+yy1027: yych = *++s; if (yych == 0xA1) goto yy1162; goto yy767;
+yy1028: yych = *++s; if (yych == 'O') goto yy1163; if (yych == 'o') goto yy1163; goto yy767;
+yy1029: yych = *++s; if (yych == 'U') goto yy1164; if (yych == 'u') goto yy1164; goto yy767;
+yy1030: yych = *++s; if (yych == 'O') goto yy1165; if (yych == 'o') goto yy1165; goto yy767;
+yy1031: yych = *++s; if (yych == 'N') goto yy1166; if (yych == 'n') goto yy1166; goto yy767;
+yy1032: yych = *++s; if (yybm[0+yych] & 128) { goto yy1032; } goto yy978;
+yy1033: yych = *++s; if (yych == 'T') goto yy1102; if (yych == 't') goto yy1102; goto yy767;
+yy1034: yych = *++s; if (yych <= 'd') { if (yych <= 'R') { if (yych <= '@') { if (yych <= '/') goto yy978; if (yych <= '9') goto yy767; goto yy978; } else { if (yych == 'E') goto yy869; goto yy767; } } else { if (yych <= '^') { if (yych <= 'S') goto yy921; if (yych <= 'Z') goto yy767; goto yy978; } else { if (yych == '`') goto yy978; goto yy767; } } } else { if (yych <= 0xBF) { if (yych <= 's') { if (yych <= 'e') goto yy869; if (yych <= 'r') goto yy767; goto yy921; } else { if (yych <= 'z') goto yy767; if (yych <= 0x7F) goto yy978; goto yy767; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy978; if (yych <= 0xE1) goto yy767; goto yy978; } else { if (yych == 0xEF) goto yy978; goto yy767; } } }
+yy1035: yych = *++s; if (yych == 'O') goto yy1167; if (yych == 'o') goto yy1167; goto yy767;
+yy1036: yych = *++s; if (yych == 'A') goto yy1168; if (yych == 'a') goto yy1168; goto yy767;
+yy1037: yych = *++s; if (yych == 'U') goto yy1169; if (yych == 'u') goto yy1169; goto yy767;
+yy1038: yych = *++s; if (yych == 'U') goto yy1170; if (yych == 'u') goto yy1170; goto yy767;
+yy1039: yych = *++s; if (yych == 'A') goto yy1171; if (yych == 'a') goto yy1171; goto yy767;
+yy1040: yych = *++s; if (yych == 'I') goto yy961; if (yych == 'i') goto yy961; goto yy767;
+yy1041: yych = *++s; if (yych == ' ') goto yy1172; if (yych == '-') goto yy1172; goto yy767;
+yy1042: yych = *++s; if (yych <= 'T') { if (yych == 'D') goto yy1173; if (yych <= 'S') goto yy767; goto yy1096; } else { if (yych <= 'd') { if (yych <= 'c') goto yy767; goto yy1173; } else { if (yych == 't') goto yy1096; goto yy767; } }
+yy1043: yych = *++s; if (yych == 'T') goto yy1174; if (yych == 't') goto yy1174; goto yy767;
+yy1044: yych = *++s; if (yych <= 'Z') { if (yych == 'M') goto yy1175; if (yych <= 'Y') goto yy767; goto yy1176; } else { if (yych <= 'm') { if (yych <= 'l') goto yy767; goto yy1175; } else { if (yych == 'z') goto yy1176; goto yy767; } }
+yy1045: yych = *++s; if (yych == ' ') goto yy1177; if (yych == '-') goto yy1177; goto yy767;
+yy1046: yych = *++s; if (yych == 'O') goto yy1178; if (yych == 'o') goto yy1178; goto yy767;
+yy1047: yych = *++s; if (yych == 'X') goto yy1179; if (yych == 'x') goto yy1179; goto yy767;
+yy1048: yych = *++s; if (yych == 'O') goto yy805; if (yych == 'o') goto yy805; goto yy767;
+yy1049: yych = *++s; if (yych == 'E') goto yy857; if (yych == 'e') goto yy857; goto yy767;
+yy1050: yych = *++s; if (yych == 'A') goto yy1180; if (yych == 'a') goto yy1180; goto yy767;
+yy1051: yych = *++s; if (yych <= 'U') { if (yych == 'O') goto yy1181; if (yych <= 'T') goto yy767; goto yy1081; } else { if (yych <= 'o') { if (yych <= 'n') goto yy767; goto yy1181; } else { if (yych == 'u') goto yy1081; goto yy767; } }
+yy1052: yych = *++s; if (yych <= 'U') { if (yych <= 'O') { if (yych == 'E') goto yy921; goto yy767; } else { if (yych <= 'P') goto yy1182; if (yych <= 'T') goto yy767; goto yy1183; } } else { if (yych <= 'o') { if (yych == 'e') goto yy921; goto yy767; } else { if (yych <= 'p') goto yy1182; if (yych == 'u') goto yy1183; goto yy767; } }
+yy1053: yych = *++s; if (yych == 'A') goto yy1184; if (yych == 'a') goto yy1184; goto yy767;
+yy1054: yych = *++s; if (yych <= 'V') { if (yych <= 'R') { if (yych == 'E') goto yy1185; if (yych <= 'Q') goto yy767; goto yy1186; } else { if (yych == 'T') goto yy1187; if (yych <= 'U') goto yy767; goto yy1188; } } else { if (yych <= 'r') { if (yych == 'e') goto yy1185; if (yych <= 'q') goto yy767; goto yy1186; } else { if (yych <= 't') { if (yych <= 's') goto yy767; goto yy1187; } else { if (yych == 'v') goto yy1188; goto yy767; } } }
+yy1055: yych = *++s; if (yych == 'X') goto yy1189; if (yych == 'x') goto yy1189; goto yy767;
+yy1056: yych = *++s; switch (yych) { case 'A': case 'a': goto yy1190; case 'B': case 'b': goto yy1153; case 'C': case 'c': goto yy1191; case 'D': case 'd': goto yy1192; case 'E': case 'e': goto yy1193; case 'F': case 'f': goto yy1194; case 'I': case 'i': goto yy1121; case 'K': case 'k': goto yy950; case 'O': case 'o': goto yy1195; case 'P': case 'p': goto yy1196; case 'R': case 'r': goto yy1197; case 'S': case 's': goto yy1198; case 'V': case 'v': goto yy1053; default: goto yy767; }
+yy1057: yych = *++s; if (yych == ' ') goto yy1199; if (yych == '-') goto yy1199; goto yy767;
+yy1058: yych = *++s; if (yych == 'T') goto yy1040; if (yych == 't') goto yy1040; goto yy767;
+yy1059: yych = *++s; if (yych == 'F') goto yy1200; if (yych == 'f') goto yy1200; goto yy767;
+yy1060: yych = *++s; if (yych == 'C') goto yy1006; if (yych == 'c') goto yy1006; goto yy767;
+yy1061: yych = *++s; if (yych == 'A') goto yy1201; if (yych == 'a') goto yy1201; goto yy767;
+yy1062: yych = *++s; if (yych == 'L') goto yy1202; if (yych == 'l') goto yy1202; goto yy767;
+yy1063: yych = *++s; if (yych == 'I') goto yy1203; if (yych == 'i') goto yy1203; goto yy767;
+yy1064: yych = *++s; if (yych == ' ') goto yy1204; if (yych == '-') goto yy1204; goto yy767;
+yy1065: yych = *++s; if (yych == 'A') goto yy1205; if (yych == 'a') goto yy1205; goto yy767;
+yy1066: yych = *++s; if (yych == 'S') goto yy1206; if (yych == 's') goto yy1206; goto yy767;
+yy1067: yych = *++s; if (yych == 'C') goto yy1207; if (yych == 'c') goto yy1207; goto yy767;
+yy1068: yych = *++s; if (yych == 'T') goto yy1208; if (yych == 't') goto yy1208; goto yy767;
+yy1069: yych = *++s; if (yych == 'O') goto yy1209; if (yych == 'o') goto yy1209; goto yy767;
+yy1070: yych = *++s; if (yych == ' ') goto yy1210; if (yych == '-') goto yy1210; goto yy767;
+yy1071: yych = *++s; if (yych == 'B') goto yy1211; if (yych == 'b') goto yy1211; goto yy767;
+yy1072: yych = *++s; if (yych == 'I') goto yy1164; if (yych == 'i') goto yy1164; goto yy767;
+yy1073: yych = *++s; if (yych == 'E') goto yy1212; if (yych == 'e') goto yy1212; goto yy767;
+yy1074: yych = *++s; if (yych == 'E') goto yy1213; if (yych == 'e') goto yy1213; goto yy767;
+yy1075: yych = *++s; if (yych == 'K') goto yy921; if (yych == 'k') goto yy921; goto yy767;
+yy1076: yych = *++s; if (yych == 'I') goto yy1214; if (yych == 'i') goto yy1214; goto yy767;
+yy1077: yych = *++s; if (yych <= 'O') { if (yych == 'D') goto yy1215; if (yych <= 'N') goto yy767; goto yy1216; } else { if (yych <= 'd') { if (yych <= 'c') goto yy767; goto yy1215; } else { if (yych == 'o') goto yy1216; goto yy767; } }
+yy1078: yych = *++s; switch (yych) { case 'B': case 'b': goto yy1217; case 'F': case 'f': goto yy1218; case 'L': case 'l': goto yy1219; case 'M': case 'm': goto yy1220; case 'S': case 's': goto yy1221; default: goto yy767; }
+yy1079: yych = *++s; if (yych == 'E') goto yy1222; if (yych == 'e') goto yy1222; goto yy767;
+yy1080: yych = *++s; if (yych == 'C') goto yy1223; if (yych == 'c') goto yy1223; goto yy767;
+yy1081: yych = *++s; if (yych == 'L') goto yy1153; if (yych == 'l') goto yy1153; goto yy767;
+yy1082: yych = *++s; if (yych == 'T') goto yy1224; if (yych == 't') goto yy1224; goto yy767;
+yy1083: yych = *++s; if (yych == 'A') goto yy1225; if (yych == 'a') goto yy1225; goto yy767;
+yy1084: yych = *++s; if (yych == 'K') goto yy1226; if (yych == 'k') goto yy1226; goto yy767;
+yy1085: yych = *++s; if (yych == 'U') goto yy1227; if (yych == 'u') goto yy1227; goto yy767;
+yy1086: yych = *++s; if (yych == 'U') goto yy1228; if (yych == 'u') goto yy1228; goto yy767;
+yy1087: yych = *++s; if (yych <= 'R') { if (yych <= 'E') { if (yych == 'C') goto yy1229; goto yy767; } else { if (yych <= 'F') goto yy1230; if (yych <= 'Q') goto yy767; goto yy1231; } } else { if (yych <= 'e') { if (yych == 'c') goto yy1229; goto yy767; } else { if (yych <= 'f') goto yy1230; if (yych == 'r') goto yy1231; goto yy767; } }
+yy1088: yych = *++s; if (yych == 'P') goto yy1232; if (yych == 'p') goto yy1232; goto yy767;
+yy1089: yych = *++s; if (yych == 0xBC) goto yy1233; goto yy767;
+yy1090: yych = *++s; if (yych == 'N') goto yy1234; if (yych == 'n') goto yy1234; goto yy767;
+yy1091: yych = *++s; if (yych == 'T') goto yy1235; if (yych == 't') goto yy1235; goto yy767;
+yy1092: yych = *++s; if (yych == 0xB6) goto yy1236; goto yy767;
+yy1093: yych = *++s; if (yych <= 'S') { if (yych <= 'B') { if (yych == 'A') goto yy1237; goto yy767; } else { if (yych <= 'C') goto yy1238; if (yych <= 'R') goto yy767; goto yy1239; } } else { if (yych <= 'b') { if (yych == 'a') goto yy1237; goto yy767; } else { if (yych <= 'c') goto yy1238; if (yych == 's') goto yy1239; goto yy767; } }
+yy1094: yych = *++s; if (yych == 'P') goto yy1240; if (yych == 'p') goto yy1240; goto yy767;
+yy1095: yych = *++s; if (yych == 'A') goto yy1241; if (yych == 'a') goto yy1241; goto yy767;
+yy1096: yych = *++s; if (yych == 'O') goto yy921; if (yych == 'o') goto yy921; goto yy767;
+yy1097: yych = *++s; if (yych == 'E') goto yy1242; if (yych == 'e') goto yy1242; goto yy767;
+yy1098: yych = *++s; if (yych == 'A') goto yy892; if (yych == 'a') goto yy892; goto yy767;
+yy1099: yych = *++s; if (yych == ' ') goto yy1243; if (yych == '-') goto yy1243; goto yy767;
+yy1100: yych = *++s; if (yych == 'D') goto yy854; if (yych == 'd') goto yy854; goto yy767;
+yy1101: yych = *++s; if (yych == 'G') goto yy921; if (yych == 'g') goto yy921; goto yy767;
+yy1102: yych = *++s; if (yych == 'E') goto yy903; if (yych == 'e') goto yy903; goto yy767;
+yy1103: yych = *++s; if (yych == '=') goto yy1244; goto yy767;
+yy1104: yych = *++s; if (yych == 'l') goto yy1245; goto yy767;
+yy1105: yych = *++s; if (yych == 'e') goto yy1246; if (yych == 'o') goto yy1247; goto yy767;
+yy1106: yych = *++s; if (yych == ' ') goto yy1248; if (yych == '-') goto yy1248; goto yy767;
+yy1107: yych = *++s; if (yych == 0xD0) goto yy1249; goto yy767;
+yy1108: yych = *++s; if (yych == 0xD0) goto yy1250; goto yy767;
+yy1109: yych = *++s; if (yych == 0x81) goto yy1251; goto yy767;
+yy1110: yych = *++s; if (yych == 0x83) goto yy1252; goto yy767;
+yy1111: yych = *++s; if (yych == 0x95) goto yy1253; goto yy767;
+yy1112: yych = *++s; if (yych == 0xB4) goto yy1254; goto yy767;
+yy1113: yych = *++s; if (yych == 0xB3) goto yy1255; goto yy767;
+yy1114: yych = *++s; if (yych == 0xAA) goto yy1256; goto yy767;
+yy1115: yych = *++s; if (yych == 0xAF) goto yy1257; goto yy767;
+yy1116: yych = *++s; if (yych == 'E') goto yy1258; if (yych == 'e') goto yy1258; goto yy767;
+yy1117: yych = *++s; if (yych == 'R') goto yy1259; if (yych == 'r') goto yy1259; goto yy767;
+yy1118: yych = *++s; if (yych == 'D') goto yy1260; if (yych == 'd') goto yy1260; goto yy767;
+yy1119: yych = *++s; if (yych == 'U') goto yy1261; if (yych == 'u') goto yy1261; goto yy767;
+yy1120: yych = *++s; if (yych == 'I') goto yy1081; if (yych == 'i') goto yy1081; goto yy767;
+yy1121: yych = *++s; if (yych == 'N') goto yy921; if (yych == 'n') goto yy921; goto yy767;
+yy1122: yych = *++s; if (yych == 'L') goto yy1262; if (yych == 'l') goto yy1262; goto yy767;
+yy1123: yych = *++s; if (yych == 'D') goto yy1263; if (yych == 'd') goto yy1263; goto yy767;
+yy1124: yych = *++s; if (yych == 'I') goto yy1264; if (yych == 'i') goto yy1264; goto yy767;
+yy1125: yych = *++s; if (yych == 'P') goto yy892; if (yych == 'p') goto yy892; goto yy767;
+yy1126: yych = *++s; if (yych == 'C') goto yy883; if (yych == 'c') goto yy883; goto yy767;
+yy1127: yych = *++s; if (yych == 'O') goto yy1265; if (yych == 'o') goto yy1265; goto yy767;
+yy1128: yych = *++s; if (yych == 'A') goto yy1266; if (yych == 'a') goto yy1266; goto yy767;
+yy1129: yych = *++s; if (yych == 'N') goto yy1267; if (yych == 'n') goto yy1267; goto yy767;
+yy1130: yych = *++s; if (yych == '\'') goto yy887; goto yy767;
+yy1131: yych = *++s; if (yych == 'C') goto yy1268; if (yych == 'c') goto yy1268; goto yy767;
+yy1132: yych = *++s; if (yych == 'F') goto yy921; if (yych == 'f') goto yy921; goto yy767;
+yy1133: yych = *++s; if (yych == 'R') goto yy1269; if (yych == 'r') goto yy1269; goto yy767;
+yy1134: yych = *++s; if (yych <= 'd') { if (yych <= 'R') { if (yych <= '@') { if (yych <= '/') goto yy978; if (yych <= '9') goto yy767; goto yy978; } else { if (yych == 'E') goto yy921; goto yy767; } } else { if (yych <= '^') { if (yych <= 'S') goto yy921; if (yych <= 'Z') goto yy767; goto yy978; } else { if (yych == '`') goto yy978; goto yy767; } } } else { if (yych <= 0xBF) { if (yych <= 's') { if (yych <= 'e') goto yy921; if (yych <= 'r') goto yy767; goto yy921; } else { if (yych <= 'z') goto yy767; if (yych <= 0x7F) goto yy978; goto yy767; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy978; if (yych <= 0xE1) goto yy767; goto yy978; } else { if (yych == 0xEF) goto yy978; goto yy767; } } }
+yy1135: yych = *++s; if (yych == 'D') goto yy1006; if (yych == 'd') goto yy1006; goto yy767;
+yy1136: yych = *++s; if (yych == 'T') goto yy1270; if (yych == 't') goto yy1270; goto yy767;
+yy1137: yych = *++s; if (yych == 'S') goto yy1207; if (yych == 's') goto yy1207; goto yy767;
+yy1138: yych = *++s; if (yych == 'S') goto yy921; if (yych == 's') goto yy921; goto yy767;
+yy1139: yych = *++s; if (yych == 'D') goto yy1271; if (yych == 'd') goto yy1271; goto yy767;
+yy1140: yych = *++s; if (yych == 'U') goto yy921; if (yych == 'u') goto yy921; goto yy767;
+yy1141: yych = *++s; if (yych <= 'T') { if (yych == 'D') goto yy1096; if (yych <= 'S') goto yy767; goto yy1096; } else { if (yych <= 'd') { if (yych <= 'c') goto yy767; goto yy1096; } else { if (yych == 't') goto yy1096; goto yy767; } }
+yy1142: yych = *++s; if (yych == 0xB3) goto yy921; goto yy767;
+yy1143: yych = *++s; if (yych == 'R') goto yy1006; if (yych == 'r') goto yy1006; goto yy767;
+yy1144: yych = *++s; if (yych == 'E') goto yy1272; if (yych == 'e') goto yy1272; goto yy767;
+yy1145: yych = *++s; if (yych == 'D') goto yy1273; if (yych == 'd') goto yy1273; goto yy767;
+yy1146: yych = *++s; if (yych == 'U') goto yy1274; if (yych == 'u') goto yy1274; goto yy767;
+yy1147: yych = *++s; if (yych == 'G') goto yy1275; if (yych == 'g') goto yy1275; goto yy767;
+yy1148: yych = *++s; if (yych == 'G') goto yy1013; if (yych == 'g') goto yy1013; goto yy767;
+yy1149: yych = *++s; if (yych == 'I') goto yy1276; if (yych == 'i') goto yy1276; goto yy767;
+yy1150: yych = *++s; if (yych == 'H') goto yy1277; if (yych == 'h') goto yy1277; goto yy767;
+yy1151: yych = *++s; if (yych == 'O') goto yy1278; if (yych == 'o') goto yy1278; goto yy767;
+yy1152: yych = *++s; if (yych <= 'S') { if (yych == 'I') goto yy1241; if (yych <= 'R') goto yy767; goto yy1279; } else { if (yych <= 'i') { if (yych <= 'h') goto yy767; goto yy1241; } else { if (yych == 's') goto yy1279; goto yy767; } }
+yy1153: yych = *++s; if (yych == 'E') goto yy921; if (yych == 'e') goto yy921; goto yy767;
+yy1154: yych = *++s; if (yych == 'P') goto yy1280; if (yych == 'p') goto yy1280; goto yy767;
+yy1155: yych = *++s; if (yych <= 'S') { if (yych == 'N') goto yy1281; if (yych <= 'R') goto yy767; goto yy1189; } else { if (yych <= 'n') { if (yych <= 'm') goto yy767; goto yy1281; } else { if (yych == 's') goto yy1189; goto yy767; } }
+yy1156: yych = *++s; if (yych == 'R') goto yy1282; if (yych == 'r') goto yy1282; goto yy767;
+yy1157: yych = *++s; if (yych == 'S') goto yy1283; if (yych == 's') goto yy1283; goto yy767;
+yy1158: yych = *++s; if (yych == 'F') goto yy1284; if (yych == 'f') goto yy1284; goto yy767;
+yy1159: yych = *++s; if (yych == 'R') goto yy1285; if (yych == 'r') goto yy1285; goto yy767;
+yy1160: yych = *++s; if (yych == 'U') goto yy1286; if (yych == 'u') goto yy1286; goto yy767;
+yy1161: yych = *++s; if (yych == 'I') goto yy1287; if (yych == 'i') goto yy1287; goto yy767;
+yy1162: yych = *++s; if (yych == 'L') goto yy1288; if (yych == 'l') goto yy1288; goto yy767;
+yy1163: yych = *++s; if (yych == 'W') goto yy1121; if (yych == 'w') goto yy1121; goto yy767;
+yy1164: yych = *++s; if (yych == 'L') goto yy1010; if (yych == 'l') goto yy1010; goto yy767;
+yy1165: yych = *++s; if (yych == 'C') goto yy1289; if (yych == 'c') goto yy1289; goto yy767;
+yy1166: yych = *++s; if (yych == 'I') goto yy1290; if (yych == 'i') goto yy1290; goto yy767;
+yy1167: yych = *++s; if (yych == 'R') goto yy1291; if (yych == 'r') goto yy1291; goto yy767;
+yy1168: yych = *++s; if (yych == 'T') goto yy1292; if (yych == 't') goto yy1292; goto yy767;
+yy1169: yych = *++s; if (yych == 'A') goto yy1293; if (yych == 'a') goto yy1293; goto yy767;
+yy1170: yych = *++s; if (yych == 'K') goto yy887; if (yych == 'k') goto yy887; goto yy767;
+yy1171: yych = *++s; if (yych == 'T') goto yy1294; if (yych == 't') goto yy1294; goto yy767;
+yy1172: yych = *++s; if (yych <= 'N') { if (yych == 'B') goto yy1153; if (yych <= 'M') goto yy767; goto yy984; } else { if (yych <= 'b') { if (yych <= 'a') goto yy767; goto yy1153; } else { if (yych == 'n') goto yy984; goto yy767; } }
+yy1173: yych = *++s; if (yych == 'A') goto yy921; if (yych == 'a') goto yy921; goto yy767;
+yy1174: yych = *++s; if (yych == ' ') goto yy1295; if (yych == '-') goto yy1295; goto yy767;
+yy1175: yych = *++s; if (yych == 'O') goto yy1296; if (yych == 'o') goto yy1296; goto yy767;
+yy1176: yych = *++s; if (yych == 'N') goto yy1297; if (yych == 'n') goto yy1297; goto yy767;
+yy1177: yych = *++s; if (yych == 'G') goto yy1298; if (yych == 'g') goto yy1298; goto yy767;
+yy1178: yych = *++s; if (yych == 'N') goto yy1299; if (yych == 'n') goto yy1299; goto yy767;
+yy1179: yych = *++s; if (yych == 'I') goto yy1300; if (yych == 'i') goto yy1300; goto yy767;
+yy1180: yych = *++s; if (yych == 'T') goto yy1301; if (yych == 't') goto yy1301; goto yy767;
+yy1181: yych = *++s; if (yych == 'U') goto yy1302; if (yych == 'u') goto yy1302; goto yy767;
+yy1182: yych = *++s; if (yych == 'A') goto yy1303; if (yych == 'a') goto yy1303; goto yy767;
+yy1183: yych = *++s; if (yych <= 'I') { if (yych == 'C') goto yy1304; if (yych <= 'H') goto yy767; goto yy1305; } else { if (yych <= 'c') { if (yych <= 'b') goto yy767; goto yy1304; } else { if (yych == 'i') goto yy1305; goto yy767; } }
+yy1184: yych = *++s; if (yych == 'L') goto yy1306; if (yych == 'l') goto yy1306; goto yy767;
+yy1185: yych = *++s; if (yych == 'S') goto yy1179; if (yych == 's') goto yy1179; goto yy767;
+yy1186: yych = *++s; if (yych == 'I') goto yy1307; if (yych == 'i') goto yy1307; goto yy767;
+yy1187: yych = *++s; if (yych == 'R') goto yy1308; if (yych == 'r') goto yy1308; goto yy767;
+yy1188: yych = *++s; if (yych == 'A') goto yy1309; if (yych == 'a') goto yy1309; goto yy767;
+yy1189: yych = *++s; if (yych == 'I') goto yy1310; if (yych == 'i') goto yy1310; goto yy767;
+yy1190: yych = *++s; if (yych <= 'k') { if (yych <= 'T') { if (yych <= '@') { if (yych <= '/') goto yy978; if (yych <= '9') goto yy767; goto yy978; } else { if (yych == 'L') goto yy1311; goto yy767; } } else { if (yych <= '^') { if (yych <= 'U') goto yy1312; if (yych <= 'Z') goto yy767; goto yy978; } else { if (yych == '`') goto yy978; goto yy767; } } } else { if (yych <= 0xBF) { if (yych <= 'u') { if (yych <= 'l') goto yy1311; if (yych <= 't') goto yy767; goto yy1312; } else { if (yych <= 'z') goto yy767; if (yych <= 0x7F) goto yy978; goto yy767; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy978; if (yych <= 0xE1) goto yy767; goto yy978; } else { if (yych == 0xEF) goto yy978; goto yy767; } } }
+yy1191: yych = *++s; if (yych == 'O') goto yy1313; if (yych == 'o') goto yy1313; goto yy767;
+yy1192: yych = *++s; if (yych == 'E') goto yy1314; if (yych == 'e') goto yy1314; goto yy767;
+yy1193: yych = *++s; if (yych <= 'X') { if (yych <= 'M') { if (yych <= 'L') goto yy767; goto yy1315; } else { if (yych <= 'N') goto yy1316; if (yych <= 'W') goto yy767; goto yy1317; } } else { if (yych <= 'n') { if (yych <= 'l') goto yy767; if (yych <= 'm') goto yy1315; goto yy1316; } else { if (yych == 'x') goto yy1317; goto yy767; } }
+yy1194: yych = *++s; if (yych == 'O') goto yy1085; if (yych == 'o') goto yy1085; goto yy767;
+yy1195: yych = *++s; if (yych == 'P') goto yy981; if (yych == 'p') goto yy981; goto yy767;
+yy1196: yych = *++s; if (yych == 'E') goto yy1318; if (yych == 'e') goto yy1318; goto yy767;
+yy1197: yych = *++s; if (yych == 'E') goto yy1319; if (yych == 'e') goto yy1319; goto yy767;
+yy1198: yych = *++s; if (yych == 'U') goto yy1094; if (yych == 'u') goto yy1094; goto yy767;
+yy1199: yych = *++s; if (yybm[0+yych] & 128) { goto yy1032; } goto yy767;
+yy1200: yych = *++s; if (yych == 'L') goto yy1320; if (yych == 'l') goto yy1320; goto yy767;
+yy1201: yych = *++s; if (yych == 'T') goto yy1321; if (yych == 't') goto yy1321; goto yy767;
+yy1202: yych = *++s; if (yych == 'E') goto yy814; if (yych == 'e') goto yy814; goto yy767;
+yy1203: yych = *++s; if (yych == 'B') goto yy1322; if (yych == 'b') goto yy1322; goto yy767;
+yy1204: yych = *++s; if (yych == 'O') goto yy1323; if (yych == 'o') goto yy1323; goto yy767;
+yy1205: yych = *++s; if (yych == 'Z') goto yy1128; if (yych == 'z') goto yy1128; goto yy767;
+yy1206: yych = *++s; if (yych <= 'd') { if (yych <= 'E') { if (yych <= 'D') goto yy767; goto yy869; } else { if (yych == 'I') goto yy961; goto yy767; } } else { if (yych <= 'i') { if (yych <= 'e') goto yy869; if (yych <= 'h') goto yy767; goto yy961; } else { if (yych == 0xC3) goto yy1324; goto yy767; } }
+yy1207: yych = *++s; if (yych == 'T') goto yy993; if (yych == 't') goto yy993; goto yy767;
+yy1208: yych = *++s; if (yych == ' ') goto yy1325; if (yych == '-') goto yy1325; goto yy767;
+yy1209: yych = *++s; if (yych == 'S') goto yy1326; if (yych == 's') goto yy1326; goto yy767;
+yy1210: yych = *++s; if (yych == 'S') goto yy1327; if (yych == 's') goto yy1327; goto yy767;
+yy1211: yych = *++s; if (yych == 'R') goto yy887; if (yych == 'r') goto yy887; goto yy767;
+yy1212: yych = *++s; if (yych == 'G') goto yy1328; if (yych == 'g') goto yy1328; goto yy767;
+yy1213: yych = *++s; if (yych == ' ') goto yy1329; if (yych == '-') goto yy1329; goto yy767;
+yy1214: yych = *++s; if (yych == 'N') goto yy1223; if (yych == 'n') goto yy1223; goto yy767;
+yy1215: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy1330; if (yych <= ',') goto yy767; goto yy1330; } else { if (yych <= 'O') { if (yych <= 'N') goto yy767; } else { if (yych != 'o') goto yy767; } }
+yy1216: yych = *++s; if (yych == 'U') goto yy887; if (yych == 'u') goto yy887; goto yy767;
+yy1217: yych = *++s; if (yych == 'I') goto yy1101; if (yych == 'i') goto yy1101; goto yy767;
+yy1218: yych = *++s; if (yych == 'E') goto yy1331; if (yych == 'e') goto yy1331; goto yy767;
+yy1219: yych = *++s; if (yych <= 'O') { if (yych == 'A') goto yy1332; if (yych <= 'N') goto yy767; goto yy961; } else { if (yych <= 'a') { if (yych <= '`') goto yy767; goto yy1332; } else { if (yych == 'o') goto yy961; goto yy767; } }
+yy1220: yych = *++s; if (yych == 'A') goto yy1333; if (yych == 'a') goto yy1333; goto yy767;
+yy1221: yych = *++s; if (yych == 'M') goto yy1334; if (yych == 'm') goto yy1334; goto yy767;
+yy1222: yych = *++s; if (yych == 'B') goto yy1335; if (yych == 'b') goto yy1335; goto yy767;
+yy1223: yych = *++s; if (yych == 'A') goto yy1207; if (yych == 'a') goto yy1207; goto yy767;
+yy1224: yych = *++s; if (yych == 'H') goto yy1336; if (yych == 'h') goto yy1336; goto yy767;
+yy1225: yych = *++s; if (yych == 'I') goto yy1337; if (yych == 'i') goto yy1337; goto yy767;
+yy1226: yych = *++s; if (yych == 'A') goto yy1338; if (yych == 'a') goto yy1338; goto yy767;
+yy1227: yych = *++s; if (yych == 'N') goto yy869; if (yych == 'n') goto yy869; goto yy767;
+yy1228: yych = *++s; if (yych == 'G') goto yy1339; if (yych == 'g') goto yy1339; goto yy767;
+yy1229: yych = *++s; if (yych == 'L') goto yy1340; if (yych == 'l') goto yy1340; goto yy767;
+yy1230: yych = *++s; if (yych == 'I') goto yy1341; if (yych == 'i') goto yy1341; goto yy767;
+yy1231: yych = *++s; if (yych == 'F') goto yy1342; if (yych == 'f') goto yy1342; goto yy767;
+yy1232: yych = *++s; if (yych == 'E') goto yy1343; if (yych == 'e') goto yy1343; goto yy767;
+yy1233: yych = *++s; if (yych == 'L') goto yy1344; if (yych == 'l') goto yy1344; goto yy767;
+yy1234: yych = *++s; if (yych == 'D') goto yy906; if (yych == 'd') goto yy906; goto yy767;
+yy1235: yych = *++s; if (yych == 'C') goto yy1345; if (yych == 'c') goto yy1345; goto yy767;
+yy1236: yych = *++s; if (yych == 'G') goto yy1346; if (yych == 'g') goto yy1346; goto yy767;
+yy1237: yych = *++s; if (yych <= 'D') { if (yych <= 'B') goto yy767; if (yych <= 'C') goto yy1347; goto yy1095; } else { if (yych <= 'b') goto yy767; if (yych <= 'c') goto yy1347; if (yych <= 'd') goto yy1095; goto yy767; }
+yy1238: yych = *++s; if (yych == 'O') goto yy1348; if (yych == 'o') goto yy1348; goto yy767;
+yy1239: yych = *++s; if (yych == 'O') goto yy1349; if (yych == 'o') goto yy1349; goto yy767;
+yy1240: yych = *++s; if (yych == 'P') goto yy1350; if (yych == 'p') goto yy1350; goto yy767;
+yy1241: yych = *++s; if (yych == 'B') goto yy1081; if (yych == 'b') goto yy1081; goto yy767;
+yy1242: yych = *++s; if (yych == 'I') goto yy1351; if (yych == 'i') goto yy1351; goto yy767;
+yy1243: yych = *++s; if (yych == 'A') goto yy1352; if (yych == 'a') goto yy1352; goto yy767;
+yy1244: yych = *++s; switch (yych) { case 'd': goto yy1353; case 'e': goto yy1354; case 'k': goto yy1355; case 's': goto yy1356; case 't': goto yy1357; default: goto yy767; }
+yy1245: yych = *++s; if (yych == 't') goto yy1103; goto yy767;
+yy1246: yych = *++s; if (yych == 'c') goto yy921; goto yy767;
+yy1247: yych = *++s; if (yych == 'u') goto yy1358; goto yy767;
+yy1248: yych = *++s; if (yych == 0xD1) goto yy1359; goto yy767;
+yy1249: yych = *++s; if (yych == 0xBA) goto yy1360; goto yy767;
+yy1250: yych = *++s; if (yych == 0xB8) goto yy1361; goto yy767;
+yy1251: yych = *++s; if (yych == 0x8D) goto yy1362; goto yy767;
+yy1252: yych = *++s; if (yych == 0xA9) goto yy1363; goto yy767;
+yy1253: yych = *++s; if (yych == 0x97) goto yy1364; goto yy767;
+yy1254: yych = *++s; if (yych == 0xA5) goto yy1364; goto yy767;
+yy1255: yych = *++s; if (yych == 0x95) goto yy1364; goto yy767;
+yy1256: yych = *++s; if (yych == 0xA4) goto yy1364; goto yy767;
+yy1257: yych = *++s; if (yych == 0xAF) goto yy1364; goto yy767;
+yy1258: yych = *++s; if (yych == 'C') goto yy1168; if (yych == 'c') goto yy1168; goto yy767;
+yy1259: yych = *++s; if (yych == 'O') goto yy1365; if (yych == 'o') goto yy1365; goto yy767;
+yy1260: yych = *++s; if (yych == 'Y') goto yy1366; if (yych == 'y') goto yy1366; goto yy767;
+yy1261: yych = *++s; if (yych == 'O') goto yy1367; if (yych == 'o') goto yy1367; goto yy767;
+yy1262: yych = *++s; if (yych <= 'L') { if (yych == 'E') goto yy869; if (yych <= 'K') goto yy767; goto yy993; } else { if (yych <= 'e') { if (yych <= 'd') goto yy767; goto yy869; } else { if (yych == 'l') goto yy993; goto yy767; } }
+yy1263: yych = *++s; if (yych == ' ') goto yy1368; if (yych == '-') goto yy1368; goto yy767;
+yy1264: yych = *++s; if (yych == 'C') goto yy892; if (yych == 'c') goto yy892; goto yy767;
+yy1265: yych = *++s; if (yych == 'C') goto yy1369; if (yych == 'c') goto yy1369; goto yy767;
+yy1266: yych = *++s; if (yych == 'D') goto yy1370; if (yych == 'd') goto yy1370; goto yy767;
+yy1267: yych = *++s; if (yych == 'O') goto yy1371; if (yych == 'o') goto yy1371; goto yy767;
+yy1268: yych = *++s; if (yych == 'A') goto yy1302; if (yych == 'a') goto yy1302; goto yy767;
+yy1269: yych = *++s; if (yych <= 'r') { if (yych <= 'S') { if (yych <= '9') { if (yych <= '/') goto yy978; goto yy767; } else { if (yych <= '@') goto yy978; if (yych <= 'R') goto yy767; goto yy921; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy767; goto yy978; } else { if (yych == '`') goto yy978; goto yy767; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 's') goto yy921; goto yy767; } else { if (yych <= 0x7F) goto yy978; if (yych <= 0xBF) goto yy767; goto yy978; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy767; goto yy978; } else { if (yych == 0xEF) goto yy978; goto yy767; } } }
+yy1270: yych = *++s; if (yych == 'I') goto yy1372; if (yych == 'i') goto yy1372; goto yy767;
+yy1271: yych = *++s; if (yych == ' ') goto yy1373; if (yych == '-') goto yy1373; goto yy767;
+yy1272: yych = *++s; if (yych == 'S') goto yy1374; if (yych == 's') goto yy1374; goto yy767;
+yy1273: yych = *++s; if (yych == 'D') goto yy981; if (yych == 'd') goto yy981; goto yy767;
+yy1274: yych = *++s; if (yych == 'P') goto yy921; if (yych == 'p') goto yy921; goto yy767;
+yy1275: yych = *++s; if (yych == 'E') goto yy1375; if (yych == 'e') goto yy1375; goto yy767;
+yy1276: yych = *++s; if (yych == 'G') goto yy1376; if (yych == 'g') goto yy1376; goto yy767;
+yy1277: yych = *++s; if (yych == 'A') goto yy1377; if (yych == 'a') goto yy1377; goto yy767;
+yy1278: yych = *++s; if (yych == 'N') goto yy1153; if (yych == 'n') goto yy1153; goto yy767;
+yy1279: yych = *++s; if (yych == 'I') goto yy1378; if (yych == 'i') goto yy1378; goto yy767;
+yy1280: yych = *++s; if (yych <= 'L') { if (yych == 'A') goto yy1379; if (yych <= 'K') goto yy767; goto yy1380; } else { if (yych <= 'a') { if (yych <= '`') goto yy767; goto yy1379; } else { if (yych == 'l') goto yy1380; goto yy767; } }
+yy1281: yych = *++s; if (yych == 'U') goto yy1381; if (yych == 'u') goto yy1381; goto yy767;
+yy1282: yych = *++s; if (yych == 'E') goto yy1382; if (yych == 'e') goto yy1382; goto yy767;
+yy1283: yych = *++s; if (yych == 'T') goto yy1169; if (yych == 't') goto yy1169; goto yy767;
+yy1284: yych = *++s; if (yych == 'I') goto yy1383; if (yych == 'i') goto yy1383; goto yy767;
+yy1285: yych = *++s; if (yych == 'U') goto yy1384; if (yych == 'u') goto yy1384; goto yy767;
+yy1286: yych = *++s; if (yych == 'V') goto yy1095; if (yych == 'v') goto yy1095; goto yy767;
+yy1287: yych = *++s; if (yych == 'D') goto yy1381; if (yych == 'd') goto yy1381; goto yy767;
+yy1288: yych = *++s; if (yych == 'I') goto yy1266; if (yych == 'i') goto yy1266; goto yy767;
+yy1289: yych = *++s; if (yych == 'K') goto yy993; if (yych == 'k') goto yy993; goto yy767;
+yy1290: yych = *++s; if (yych == 'C') goto yy1339; if (yych == 'c') goto yy1339; goto yy767;
+yy1291: yych = *++s; if (yych == 'M') goto yy993; if (yych == 'm') goto yy993; goto yy767;
+yy1292: yych = *++s; if (yych == 'O') goto yy1385; if (yych == 'o') goto yy1385; goto yy767;
+yy1293: yych = *++s; if (yych == 'N') goto yy1386; if (yych == 'n') goto yy1386; goto yy767;
+yy1294: yych = *++s; if (yych == 'C') goto yy989; if (yych == 'c') goto yy989; goto yy767;
+yy1295: yych = *++s; if (yych <= 'M') { if (yych <= 'F') { if (yych == 'E') goto yy1387; goto yy767; } else { if (yych <= 'G') goto yy1388; if (yych <= 'L') goto yy767; goto yy1389; } } else { if (yych <= 'f') { if (yych == 'e') goto yy1387; goto yy767; } else { if (yych <= 'g') goto yy1388; if (yych == 'm') goto yy1389; goto yy767; } }
+yy1296: yych = *++s; if (yych == 0xC5) goto yy1390; goto yy767;
+yy1297: yych = *++s; if (yych == 'A') goto yy1391; if (yych == 'a') goto yy1391; goto yy767;
+yy1298: yych = *++s; if (yych == 'E') goto yy1392; if (yych == 'e') goto yy1392; goto yy767;
+yy1299: yych = *++s; if (yych == 'F') goto yy1393; if (yych == 'f') goto yy1393; goto yy767;
+yy1300: yych = *++s; if (yych == 'S') goto yy1302; if (yych == 's') goto yy1302; goto yy767;
+yy1301: yych = *++s; if (yych == 'C') goto yy1394; if (yych == 'c') goto yy1394; goto yy767;
+yy1302: yych = *++s; if (yych == 'T') goto yy1153; if (yych == 't') goto yy1153; goto yy767;
+yy1303: yych = *++s; if (yych == 'C') goto yy1153; if (yych == 'c') goto yy1153; goto yy767;
+yy1304: yych = *++s; if (yych == 'H') goto yy921; if (yych == 'h') goto yy921; goto yy767;
+yy1305: yych = *++s; if (yych == 'T') goto yy1095; if (yych == 't') goto yy1095; goto yy767;
+yy1306: yych = *++s; if (yych == 'I') goto yy869; if (yych == 'i') goto yy869; goto yy767;
+yy1307: yych = *++s; if (yych == 'U') goto yy1395; if (yych == 'u') goto yy1395; goto yy767;
+yy1308: yych = *++s; if (yych == 'O') goto yy1396; if (yych == 'o') goto yy1396; goto yy767;
+yy1309: yych = *++s; if (yych == 'L') goto yy1397; if (yych == 'l') goto yy1397; goto yy767;
+yy1310: yych = *++s; if (yych == 'S') goto yy1398; if (yych == 's') goto yy1398; goto yy767;
+yy1311: yych = *++s; if (yych == 'L') goto yy1399; if (yych == 'l') goto yy1399; goto yy767;
+yy1312: yych = *++s; if (yych == 'T') goto yy1400; if (yych == 't') goto yy1400; goto yy767;
+yy1313: yych = *++s; if (yych == 'N') goto yy1401; if (yych == 'n') goto yy1401; goto yy767;
+yy1314: yych = *++s; if (yych == 'F') goto yy1230; if (yych == 'f') goto yy1230; goto yy767;
+yy1315: yych = *++s; if (yych == 'P') goto yy1402; if (yych == 'p') goto yy1402; goto yy767;
+yy1316: yych = *++s; if (yych == 'O') goto yy1403; if (yych == 'o') goto yy1403; goto yy767;
+yy1317: yych = *++s; if (yych == 'I') goto yy805; if (yych == 'i') goto yy805; goto yy767;
+yy1318: yych = *++s; if (yych == 'R') goto yy1404; if (yych == 'r') goto yy1404; goto yy767;
+yy1319: yych = *++s; if (yych == 'C') goto yy1405; if (yych == 'c') goto yy1405; goto yy767;
+yy1320: yych = *++s; if (yych == 'O') goto yy1406; if (yych == 'o') goto yy1406; goto yy767;
+yy1321: yych = *++s; if (yych == 'U') goto yy1407; if (yych == 'u') goto yy1407; goto yy767;
+yy1322: yych = *++s; if (yych == 'I') goto yy1207; if (yych == 'i') goto yy1207; goto yy767;
+yy1323: yych = *++s; if (yych == 'N') goto yy1408; if (yych == 'n') goto yy1408; goto yy767;
+yy1324: yych = *++s; if (yych == 0xA9) goto yy1381; goto yy767;
+yy1325: yych = *++s; if (yych == 'B') goto yy857; if (yych == 'b') goto yy857; goto yy767;
+yy1326: yych = *++s; if (yych == 'C') goto yy1409; if (yych == 'c') goto yy1409; goto yy767;
+yy1327: yych = *++s; if (yych == 'I') goto yy1410; if (yych == 'i') goto yy1410; goto yy767;
+yy1328: yych = *++s; if (yych == 'V') goto yy921; if (yych == 'v') goto yy921; goto yy767;
+yy1329: yych = *++s; if (yych == 'F') goto yy1120; if (yych == 'f') goto yy1120; goto yy767;
+yy1330: yych = *++s; if (yych == 'O') goto yy1216; if (yych == 'o') goto yy1216; goto yy767;
+yy1331: yych = *++s; if (yych == 'W') goto yy921; if (yych == 'w') goto yy921; goto yy767;
+yy1332: yych = *++s; if (yych == 'R') goto yy1411; if (yych == 'r') goto yy1411; goto yy767;
+yy1333: yych = *++s; if (yych == 'N') goto yy857; if (yych == 'n') goto yy857; goto yy767;
+yy1334: yych = *++s; if (yych == 'A') goto yy1164; if (yych == 'a') goto yy1164; goto yy767;
+yy1335: yych = *++s; if (yych == 'A') goto yy937; if (yych == 'a') goto yy937; goto yy767;
+yy1336: yych = *++s; if (yych == 'O') goto yy1412; if (yych == 'o') goto yy1412; goto yy767;
+yy1337: yych = *++s; if (yych == 'L') goto yy1095; if (yych == 'l') goto yy1095; goto yy767;
+yy1338: yych = *++s; if (yych == 'N') goto yy1413; if (yych == 'n') goto yy1413; goto yy767;
+yy1339: yych = *++s; if (yych == 'H') goto yy887; if (yych == 'h') goto yy887; goto yy767;
+yy1340: yych = *++s; if (yych == 'A') goto yy1005; if (yych == 'a') goto yy1005; goto yy767;
+yy1341: yych = *++s; if (yych == 'N') goto yy993; if (yych == 'n') goto yy993; goto yy767;
+yy1342: yych = *++s; if (yych == 'L') goto yy1414; if (yych == 'l') goto yy1414; goto yy767;
+yy1343: yych = *++s; if (yych == 'C') goto yy1415; if (yych == 'c') goto yy1415; goto yy767;
+yy1344: yych = *++s; if (yych == 'T') goto yy1416; if (yych == 't') goto yy1416; goto yy767;
+yy1345: yych = *++s; if (yych == 'H') goto yy993; if (yych == 'h') goto yy993; goto yy767;
+yy1346: yych = *++s; if (yych == 'L') goto yy1417; if (yych == 'l') goto yy1417; goto yy767;
+yy1347: yych = *++s; if (yych == 'H') goto yy1095; if (yych == 'h') goto yy1095; goto yy767;
+yy1348: yych = *++s; if (yych == 'G') goto yy1418; if (yych == 'g') goto yy1418; goto yy767;
+yy1349: yych = *++s; if (yych == 'L') goto yy1419; if (yych == 'l') goto yy1419; goto yy767;
+yy1350: yych = *++s; if (yych == 'O') goto yy1420; if (yych == 'o') goto yy1420; goto yy767;
+yy1351: yych = *++s; if (yych == 'G') goto yy1421; if (yych == 'g') goto yy1421; goto yy767;
+yy1352: yych = *++s; if (yych == 'W') goto yy1422; if (yych == 'w') goto yy1422; goto yy767;
+yy1353: yych = *++s; if (yych == 'u') goto yy1423; goto yy767;
+yy1354: yych = *++s; if (yych == 'x') goto yy1424; goto yy767;
+yy1355: yych = *++s; if (yych == 'i') goto yy1425; goto yy767;
+yy1356: yych = *++s; if (yych == 'i') goto yy1426; goto yy767;
+yy1357: yych = *++s; if (yych == 'i') goto yy1427; goto yy767;
+yy1358: yych = *++s; if (yych == 0xC3) goto yy1428; goto yy767;
+yy1359: yych = *++s; if (yych == 0x83) goto yy1429; goto yy767;
+yy1360: yych = *++s; if (yych == 0xD0) goto yy1430; goto yy767;
+yy1361: yych = *++s; if (yych == 0xD0) goto yy1431; goto yy767;
+yy1362: yych = *++s; if (yych == 0xE3) goto yy1432; goto yy767;
+yy1363: yych = *++s; if (yych == 0xE3) goto yy1433; goto yy767;
+yy1364: ++s; { return true; }
+yy1365: yych = *++s; if (yych == 'C') goto yy1434; if (yych == 'c') goto yy1434; goto yy767;
+yy1366: yych = *++s; if (yych == ' ') goto yy1435; if (yych == '-') goto yy1435; goto yy767;
+yy1367: yych = *++s; if (yych == 'U') goto yy1138; if (yych == 'u') goto yy1138; goto yy767;
+yy1368: yych = *++s; if (yych <= 'T') { if (yych == 'B') goto yy857; if (yych <= 'S') goto yy767; goto yy1436; } else { if (yych <= 'b') { if (yych <= 'a') goto yy767; goto yy857; } else { if (yych == 't') goto yy1436; goto yy767; } }
+yy1369: yych = *++s; if (yych == 'K') goto yy1006; if (yych == 'k') goto yy1006; goto yy767;
+yy1370: yych = *++s; if (yych == 'a') goto yy921; if (yych == 'o') goto yy921; goto yy767;
+yy1371: yych = *++s; if (yych == 'C') goto yy1288; if (yych == 'c') goto yy1288; goto yy767;
+yy1372: yych = *++s; if (yych == 'O') goto yy1437; if (yych == 'o') goto yy1437; goto yy767;
+yy1373: yych = *++s; if (yych == 'W') goto yy1438; if (yych == 'w') goto yy1438; goto yy767;
+yy1374: yych = *++s; if (yych == 'C') goto yy1439; if (yych == 'c') goto yy1439; goto yy767;
+yy1375: yych = *++s; if (yych == 'R') goto yy869; if (yych == 'r') goto yy869; goto yy767;
+yy1376: yych = *++s; if (yych == 'N') goto yy883; if (yych == 'n') goto yy883; goto yy767;
+yy1377: yych = *++s; if (yych == 'N') goto yy1440; if (yych == 'n') goto yy1440; goto yy767;
+yy1378: yych = *++s; if (yych == 'B') goto yy1441; if (yych == 'b') goto yy1441; goto yy767;
+yy1379: yych = *++s; if (yych == 'T') goto yy1442; if (yych == 't') goto yy1442; goto yy767;
+yy1380: yych = *++s; if (yych == 'E') goto yy1302; if (yych == 'e') goto yy1302; goto yy767;
+yy1381: yych = *++s; if (yych <= 'd') { if (yych <= 'E') { if (yych <= '9') { if (yych <= '/') goto yy978; goto yy767; } else { if (yych <= '@') goto yy978; if (yych <= 'D') goto yy767; goto yy921; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy767; goto yy978; } else { if (yych == '`') goto yy978; goto yy767; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'e') goto yy921; goto yy767; } else { if (yych <= 0x7F) goto yy978; if (yych <= 0xBF) goto yy767; goto yy978; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy767; goto yy978; } else { if (yych == 0xEF) goto yy978; goto yy767; } } }
+yy1382: yych = *++s; if (yych == 'C') goto yy887; if (yych == 'c') goto yy887; goto yy767;
+yy1383: yych = *++s; if (yych == 'C') goto yy1443; if (yych == 'c') goto yy1443; goto yy767;
+yy1384: yych = *++s; if (yych == 'P') goto yy1207; if (yych == 'p') goto yy1207; goto yy767;
+yy1385: yych = *++s; if (yych == 'R') goto yy857; if (yych == 'r') goto yy857; goto yy767;
+yy1386: yych = *++s; if (yych == 'T') goto yy1381; if (yych == 't') goto yy1381; goto yy767;
+yy1387: yych = *++s; if (yych == 'R') goto yy1444; if (yych == 'r') goto yy1444; goto yy767;
+yy1388: yych = *++s; if (yych == 'E') goto yy1445; if (yych == 'e') goto yy1445; goto yy767;
+yy1389: yych = *++s; if (yych == 0xC3) goto yy1092; goto yy767;
+yy1390: yych = *++s; if (yych == 0xBC) goto yy1446; goto yy767;
+yy1391: yych = *++s; if (yych == 'L') goto yy1447; if (yych == 'l') goto yy1447; goto yy767;
+yy1392: yych = *++s; if (yych == 'V') goto yy1448; if (yych == 'v') goto yy1448; goto yy767;
+yy1393: yych = *++s; if (yych == 'I') goto yy1449; if (yych == 'i') goto yy1449; goto yy767;
+yy1394: yych = *++s; if (yych == 'H') goto yy1040; if (yych == 'h') goto yy1040; goto yy767;
+yy1395: yych = *++s; if (yych == 'S') goto yy1450; if (yych == 's') goto yy1450; goto yy767;
+yy1396: yych = *++s; if (yych == 'V') goto yy1451; if (yych == 'v') goto yy1451; goto yy767;
+yy1397: yych = *++s; if (yych == 'I') goto yy1452; if (yych == 'i') goto yy1452; goto yy767;
+yy1398: yych = *++s; if (yych == 'T') goto yy1453; if (yych == 't') goto yy1453; goto yy767;
+yy1399: yych = *++s; if (yych == 'O') goto yy1454; if (yych == 'o') goto yy1454; goto yy767;
+yy1400: yych = *++s; if (yych == 'H') goto yy1455; if (yych == 'h') goto yy1455; goto yy767;
+yy1401: yych = *++s; if (yych == 'N') goto yy930; if (yych == 'n') goto yy930; goto yy767;
+yy1402: yych = *++s; if (yych == 'T') goto yy857; if (yych == 't') goto yy857; goto yy767;
+yy1403: yych = *++s; if (yych == 'U') goto yy1456; if (yych == 'u') goto yy1456; goto yy767;
+yy1404: yych = *++s; if (yych == 'M') goto yy1457; if (yych == 'm') goto yy1457; goto yy767;
+yy1405: yych = *++s; if (yych == 'O') goto yy1458; if (yych == 'o') goto yy1458; goto yy767;
+yy1406: yych = *++s; if (yych == 'W') goto yy1006; if (yych == 'w') goto yy1006; goto yy767;
+yy1407: yych = *++s; if (yych == 'R') goto yy1459; if (yych == 'r') goto yy1459; goto yy767;
+yy1408: yych = *++s; if (yych == 'L') goto yy857; if (yych == 'l') goto yy857; goto yy767;
+yy1409: yych = *++s; if (yych == 'I') goto yy1460; if (yych == 'i') goto yy1460; goto yy767;
+yy1410: yych = *++s; if (yych == 'G') goto yy1341; if (yych == 'g') goto yy1341; goto yy767;
+yy1411: yych = *++s; if (yych == 'G') goto yy1153; if (yych == 'g') goto yy1153; goto yy767;
+yy1412: yych = *++s; if (yych == 'R') goto yy1461; if (yych == 'r') goto yy1461; goto yy767;
+yy1413: yych = *++s; if (yych == 'N') goto yy1462; if (yych == 'n') goto yy1462; goto yy767;
+yy1414: yych = *++s; if (yych == 'O') goto yy1331; if (yych == 'o') goto yy1331; goto yy767;
+yy1415: yych = *++s; if (yych == 'T') goto yy1463; if (yych == 't') goto yy1463; goto yy767;
+yy1416: yych = *++s; if (yych == 'I') goto yy1464; if (yych == 'i') goto yy1464; goto yy767;
+yy1417: yych = *++s; if (yych == 'I') goto yy1465; if (yych == 'i') goto yy1465; goto yy767;
+yy1418: yych = *++s; if (yych == 'N') goto yy1461; if (yych == 'n') goto yy1461; goto yy767;
+yy1419: yych = *++s; if (yych == 'V') goto yy993; if (yych == 'v') goto yy993; goto yy767;
+yy1420: yych = *++s; if (yych == 'R') goto yy1207; if (yych == 'r') goto yy1207; goto yy767;
+yy1421: yych = *++s; if (yych == 'E') goto yy1211; if (yych == 'e') goto yy1211; goto yy767;
+yy1422: yych = *++s; if (yych == 'A') goto yy857; if (yych == 'a') goto yy857; goto yy767;
+yy1423: yych = *++s; if (yych == 'm') goto yy1466; goto yy767;
+yy1424: yych = *++s; if (yych == 'i') goto yy1467; goto yy767;
+yy1425: yych = *++s; if (yych == 'l') goto yy1468; goto yy767;
+yy1426: yych = *++s; if (yych == 'g') goto yy1469; goto yy767;
+yy1427: yych = *++s; if (yych == 'm') goto yy1470; goto yy767;
+yy1428: yych = *++s; if (yych == 0xA9) goto yy921; goto yy767;
+yy1429: yych = *++s; if (yych == 0xD0) goto yy1471; goto yy767;
+yy1430: yych = *++s; if (yych == 0xB0) goto yy1472; goto yy767;
+yy1431: yych = *++s; if (yych == 0xB1) goto yy1473; goto yy767;
+yy1432: yych = *++s; if (yych == 0x81) goto yy1474; goto yy767;
+yy1433: yych = *++s; if (yych == 0x83) goto yy1475; goto yy767;
+yy1434: yych = *++s; if (yych == 'H') goto yy981; if (yych == 'h') goto yy981; goto yy767;
+yy1435: yych = *++s; if (yych == 'E') goto yy1476; if (yych == 'e') goto yy1476; goto yy767;
+yy1436: yych = *++s; if (yych == 'H') goto yy1153; if (yych == 'h') goto yy1153; goto yy767;
+yy1437: yych = *++s; if (yych == 'N') goto yy1006; if (yych == 'n') goto yy1006; goto yy767;
+yy1438: yych = *++s; if (yych == 'I') goto yy1477; if (yych == 'i') goto yy1477; goto yy767;
+yy1439: yych = *++s; if (yych == 'H') goto yy1478; if (yych == 'h') goto yy1478; goto yy767;
+yy1440: yych = *++s; if (yych == 'G') goto yy993; if (yych == 'g') goto yy993; goto yy767;
+yy1441: yych = *++s; if (yych <= 'L') { if (yych == 'I') goto yy1081; if (yych <= 'K') goto yy767; goto yy1153; } else { if (yych <= 'i') { if (yych <= 'h') goto yy767; goto yy1081; } else { if (yych == 'l') goto yy1153; goto yy767; } }
+yy1442: yych = *++s; if (yych == 'I') goto yy1241; if (yych == 'i') goto yy1241; goto yy767;
+yy1443: yych = *++s; if (yych == 'I') goto yy1453; if (yych == 'i') goto yy1453; goto yy767;
+yy1444: yych = *++s; if (yych <= 'R') { if (yych == 'L') goto yy1479; if (yych <= 'Q') goto yy767; goto yy1480; } else { if (yych <= 'l') { if (yych <= 'k') goto yy767; goto yy1479; } else { if (yych == 'r') goto yy1480; goto yy767; } }
+yy1445: yych = *++s; if (yych == 'F') goto yy1481; if (yych == 'f') goto yy1481; goto yy767;
+yy1446: yych = *++s; if (yych == 'N') goto yy1173; if (yych == 'n') goto yy1173; goto yy767;
+yy1447: yych = *++s; if (yych == 'E') goto yy1482; if (yych == 'e') goto yy1482; goto yy767;
+yy1448: yych = *++s; if (yych == 'O') goto yy1483; if (yych == 'o') goto yy1483; goto yy767;
+yy1449: yych = *++s; if (yych == 'G') goto yy1484; if (yych == 'g') goto yy1484; goto yy767;
+yy1450: yych = *++s; if (yych == 'C') goto yy1485; if (yych == 'c') goto yy1485; goto yy767;
+yy1451: yych = *++s; if (yych == 'A') goto yy956; if (yych == 'a') goto yy956; goto yy767;
+yy1452: yych = *++s; if (yych == 'D') goto yy1096; if (yych == 'd') goto yy1096; goto yy767;
+yy1453: yych = *++s; if (yych == 'E') goto yy1486; if (yych == 'e') goto yy1486; goto yy767;
+yy1454: yych = *++s; if (yych == 'W') goto yy993; if (yych == 'w') goto yy993; goto yy767;
+yy1455: yych = *++s; if (yych == 'O') goto yy1487; if (yych == 'o') goto yy1487; goto yy767;
+yy1456: yych = *++s; if (yych == 'G') goto yy1304; if (yych == 'g') goto yy1304; goto yy767;
+yy1457: yych = *++s; if (yych == 'I') goto yy1488; if (yych == 'i') goto yy1488; goto yy767;
+yy1458: yych = *++s; if (yych == 'G') goto yy1489; if (yych == 'g') goto yy1489; goto yy767;
+yy1459: yych = *++s; if (yych == 'E') goto yy1006; if (yych == 'e') goto yy1006; goto yy767;
+yy1460: yych = *++s; if (yych == 'U') goto yy956; if (yych == 'u') goto yy956; goto yy767;
+yy1461: yych = *++s; if (yych == 'I') goto yy1490; if (yych == 'i') goto yy1490; goto yy767;
+yy1462: yych = *++s; if (yych == 'T') goto yy1032; if (yych == 't') goto yy1032; goto yy767;
+yy1463: yych = *++s; if (yych == 'E') goto yy1491; if (yych == 'e') goto yy1491; goto yy767;
+yy1464: yych = *++s; if (yych == 'G') goto yy1032; if (yych == 'g') goto yy1032; goto yy767;
+yy1465: yych = *++s; if (yych == 'C') goto yy1304; if (yych == 'c') goto yy1304; goto yy767;
+yy1466: yych = *++s; if (yych == 'p') goto yy1492; goto yy767;
+yy1467: yych = *++s; if (yych == 't') goto yy1493; goto yy767;
+yy1468: yych = *++s; if (yych == 'l') goto yy1492; goto yy767;
+yy1469: yych = *++s; if (yych == 'n') goto yy1494; goto yy767;
+yy1470: yych = *++s; if (yych == 'e') goto yy1495; goto yy767;
+yy1471: yych = *++s; if (yych == 0xB4) goto yy1496; goto yy767;
+yy1472: yych = *++s; if (yych == 0xD0) goto yy1497; goto yy767;
+yy1473: yych = *++s; if (yych == 0xD0) goto yy1498; goto yy767;
+yy1474: yych = *++s; if (yych == 0xBE) goto yy1499; goto yy767;
+yy1475: yych = *++s; if (yych == 0xBC) goto yy1364; goto yy767;
+yy1476: yych = *++s; if (yych == 'X') goto yy1500; if (yych == 'x') goto yy1500; goto yy767;
+yy1477: yych = *++s; if (yych == 'T') goto yy1304; if (yych == 't') goto yy1304; goto yy767;
+yy1478: yych = *++s; if (yych == 'L') goto yy1501; if (yych == 'l') goto yy1501; goto yy767;
+yy1479: yych = *++s; if (yych == 'A') goto yy1502; if (yych == 'a') goto yy1502; goto yy767;
+yy1480: yych = *++s; if (yych == 'E') goto yy1503; if (yych == 'e') goto yy1503; goto yy767;
+yy1481: yych = *++s; if (yych == 'U') goto yy1483; if (yych == 'u') goto yy1483; goto yy767;
+yy1482: yych = *++s; if (yych == 'Z') goto yy1504; if (yych == 'z') goto yy1504; goto yy767;
+yy1483: yych = *++s; if (yych == 'N') goto yy1273; if (yych == 'n') goto yy1273; goto yy767;
+yy1484: yych = *++s; if (yych == 'U') goto yy1505; if (yych == 'u') goto yy1505; goto yy767;
+yy1485: yych = *++s; if (yych == 'I') goto yy956; if (yych == 'i') goto yy956; goto yy767;
+yy1486: yych = *++s; if (yych == 'N') goto yy887; if (yych == 'n') goto yy887; goto yy767;
+yy1487: yych = *++s; if (yych == 'R') goto yy1506; if (yych == 'r') goto yy1506; goto yy767;
+yy1488: yych = *++s; if (yych == 'T') goto yy1207; if (yych == 't') goto yy1207; goto yy767;
+yy1489: yych = *++s; if (yych == 'N') goto yy1506; if (yych == 'n') goto yy1506; goto yy767;
+yy1490: yych = *++s; if (yych == 's') goto yy993; if (yych == 'z') goto yy993; goto yy767;
+yy1491: yych = *++s; if (yych == 'D') goto yy1507; if (yych == 'd') goto yy1507; goto yy767;
+yy1492: yych = *++s; if (yych == 'e') goto yy1508; goto yy767;
+yy1493: yych = *++s; if (yych == '-') goto yy1509; if (yych == 'e') goto yy1508; goto yy767;
+yy1494: yych = *++s; if (yych == 'a') goto yy1510; goto yy767;
+yy1495: yych = *++s; if (yych == 'o') goto yy1511; goto yy767;
+yy1496: yych = *++s; if (yych == 0xD0) goto yy1512; goto yy767;
+yy1497: yych = *++s; if (yych == 0xB7) goto yy1513; goto yy767;
+yy1498: yych = *++s; if (yych == 0xBA) goto yy1514; goto yy767;
+yy1499: yych = *++s; if (yych == 0xE3) goto yy1515; goto yy767;
+yy1500: yych = *++s; if (yych == 'I') goto yy1516; if (yych == 'i') goto yy1516; goto yy767;
+yy1501: yych = *++s; if (yych == 'A') goto yy1517; if (yych == 'a') goto yy1517; goto yy767;
+yy1502: yych = *++s; if (yych == 'U') goto yy1518; if (yych == 'u') goto yy1518; goto yy767;
+yy1503: yych = *++s; if (yych == 'I') goto yy1519; if (yych == 'i') goto yy1519; goto yy767;
+yy1504: yych = *++s; if (yych == 'I') goto yy1520; if (yych == 'i') goto yy1520; goto yy767;
+yy1505: yych = *++s; if (yych == 'R') goto yy1521; if (yych == 'r') goto yy1521; goto yy767;
+yy1506: yych = *++s; if (yych == 'I') goto yy1522; if (yych == 'i') goto yy1522; goto yy767;
+yy1507: yyaccept = 2; yych = *(m = ++s); if (yych == 'L') goto yy1523; if (yych == 'l') goto yy1523; goto yy1007;
+yy1508: yych = *++s; if (yych == 'd') goto yy921; goto yy767;
+yy1509: yych = *++s; if (yych == 'c') goto yy1524; goto yy767;
+yy1510: yych = *++s; if (yych == 'l') goto yy921; goto yy767;
+yy1511: yych = *++s; if (yych == 'u') goto yy1525; goto yy767;
+yy1512: yych = *++s; if (yych == 0xB0) goto yy1526; goto yy767;
+yy1513: yych = *++s; if (yych == 0xD0) goto yy1527; goto yy767;
+yy1514: yych = *++s; if (yych == 0xD0) goto yy1528; goto yy767;
+yy1515: yych = *++s; if (yych == 0x81) goto yy1529; goto yy767;
+yy1516: yych = *++s; if (yych == 'S') goto yy1003; if (yych == 's') goto yy1003; goto yy767;
+yy1517: yych = *++s; if (yych == 'G') goto yy981; if (yych == 'g') goto yy981; goto yy767;
+yy1518: yych = *++s; if (yych == 'B') goto yy887; if (yych == 'b') goto yy887; goto yy767;
+yy1519: yych = *++s; if (yych == 'C') goto yy1530; if (yych == 'c') goto yy1530; goto yy767;
+yy1520: yych = *++s; if (yych == 'O') goto yy1531; if (yych == 'o') goto yy1531; goto yy767;
+yy1521: yych = *++s; if (yych == 'A') goto yy1532; if (yych == 'a') goto yy1532; goto yy767;
+yy1522: yych = *++s; if (yych == 'Z') goto yy993; if (yych == 'z') goto yy993; goto yy767;
+yy1523: yych = *++s; if (yych == 'Y') goto yy1533; if (yych == 'y') goto yy1533; goto yy767;
+yy1524: yych = *++s; if (yych == 'o') goto yy1534; goto yy767;
+yy1525: yych = *++s; if (yych == 't') goto yy921; goto yy767;
+yy1526: yych = *++s; if (yych == 0xD0) goto yy1535; goto yy767;
+yy1527: yych = *++s; if (yych == 0xB0) goto yy1536; goto yy767;
+yy1528: yych = *++s; if (yych == 0xB0) goto yy921; goto yy767;
+yy1529: yych = *++s; if (yych == 0x9B) goto yy1537; goto yy767;
+yy1530: yych = *++s; if (yych == 'H') goto yy1538; if (yych == 'h') goto yy1538; goto yy767;
+yy1531: yych = *++s; if (yych == 'N') goto yy1096; if (yych == 'n') goto yy1096; goto yy767;
+yy1532: yych = *++s; if (yych == 'T') goto yy1539; if (yych == 't') goto yy1539; goto yy767;
+yy1533: yych = *++s; if (yych == ' ') goto yy1540; if (yych == '-') goto yy1540; goto yy767;
+yy1534: yych = *++s; if (yych == 'd') goto yy1541; goto yy767;
+yy1535: yych = *++s; if (yych == 0xBB) goto yy1542; goto yy767;
+yy1536: yych = *++s; if (yych == 0xD0) goto yy1543; goto yy767;
+yy1537: yych = *++s; if (yych == 0xE3) goto yy1544; goto yy767;
+yy1538: yych = *++s; if (yych == 'B') goto yy1545; if (yych == 'b') goto yy1545; goto yy767;
+yy1539: yych = *++s; if (yych == 'I') goto yy1546; if (yych == 'i') goto yy1546; goto yy767;
+yy1540: yych = *++s; if (yych == 'C') goto yy1547; if (yych == 'c') goto yy1547; goto yy767;
+yy1541: yych = *++s; if (yych == 'e') goto yy921; goto yy767;
+yy1542: yych = *++s; if (yych == 0xD0) goto yy1548; goto yy767;
+yy1543: yych = *++s; if (yych == 0xBD) goto yy1549; goto yy767;
+yy1544: yych = *++s; if (yych == 0x82) goto yy1550; goto yy767;
+yy1545: yych = *++s; if (yych == 'A') goto yy1551; if (yych == 'a') goto yy1551; goto yy767;
+yy1546: yych = *++s; if (yych == 'O') goto yy1121; if (yych == 'o') goto yy1121; goto yy767;
+yy1547: yych = *++s; if (yych == 'L') goto yy1552; if (yych == 'l') goto yy1552; goto yy767;
+yy1548: yych = *++s; if (yych == 0xBE) goto yy1553; goto yy767;
+yy1549: yych = *++s; if (yych == 0xD0) goto yy1554; goto yy767;
+yy1550: yych = *++s; if (yych == 0x93) goto yy1364; goto yy767;
+yy1551: yych = *++s; if (yych == 'R') goto yy921; if (yych == 'r') goto yy921; goto yy767;
+yy1552: yych = *++s; if (yych == 'O') goto yy1555; if (yych == 'o') goto yy1555; goto yy767;
+yy1553: yych = *++s; if (yych == 0xD1) goto yy1556; goto yy767;
+yy1554: yych = *++s; if (yych == 0xBE) goto yy921; goto yy767;
+yy1555: yych = *++s; if (yych == 'S') goto yy993; if (yych == 's') goto yy993; goto yy767;
+yy1556: yych = *++s; if (yych != 0x81) goto yy767; yych = *++s; if (yych != 0xD1) goto yy767; yych = *++s; if (yych == 0x8C) goto yy921; goto yy767;
 }
 
 found:
@@ -1833,65 +1872,65 @@ line_is_of_network(const char *line)
 	for (;;) {
 		
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych <= 'Z') { if (yych <= 'H') { if (yych <= 'B') { if (yych <= 0x00) goto yy1530; if (yych <= '@') goto yy1531; if (yych <= 'A') goto yy1532; goto yy1534; } else { if (yych <= 'C') goto yy1535; if (yych <= 'D') goto yy1536; if (yych <= 'G') goto yy1532; goto yy1537; } } else { if (yych <= 'R') { if (yych == 'L') goto yy1538; if (yych <= 'Q') goto yy1532; goto yy1539; } else { if (yych <= 'S') goto yy1540; if (yych <= 'T') goto yy1541; if (yych <= 'U') goto yy1542; goto yy1532; } } } else { if (yych <= 'k') { if (yych <= 'c') { if (yych <= '`') goto yy1531; if (yych <= 'a') goto yy1532; if (yych <= 'b') goto yy1534; goto yy1535; } else { if (yych <= 'd') goto yy1536; if (yych == 'h') goto yy1537; goto yy1532; } } else { if (yych <= 's') { if (yych <= 'l') goto yy1538; if (yych <= 'q') goto yy1532; if (yych <= 'r') goto yy1539; goto yy1540; } else { if (yych <= 't') goto yy1541; if (yych <= 'u') goto yy1542; if (yych <= 'z') goto yy1532; goto yy1531; } } }
-yy1530: ++s; { return false; }
-yy1531: ++s; { continue; }
-yy1532: yych = *++s;
-yy1533: if (yybm[0+yych] & 128) { goto yy1532; } { continue; }
-yy1534: yych = *++s; if (yych <= 'R') { if (yych == 'I') goto yy1543; if (yych <= 'Q') goto yy1533; goto yy1544; } else { if (yych <= 'i') { if (yych <= 'h') goto yy1533; goto yy1543; } else { if (yych == 'r') goto yy1544; goto yy1533; } }
-yy1535: yych = *++s; if (yych == 'O') goto yy1545; if (yych == 'o') goto yy1545; goto yy1533;
-yy1536: yych = *++s; if (yych == 'I') goto yy1546; if (yych == 'i') goto yy1546; goto yy1533;
-yy1537: yych = *++s; if (yych == 'O') goto yy1547; if (yych == 'o') goto yy1547; goto yy1533;
-yy1538: yych = *++s; if (yych <= 'O') { if (yych == 'I') goto yy1548; if (yych <= 'N') goto yy1533; goto yy1549; } else { if (yych <= 'i') { if (yych <= 'h') goto yy1533; goto yy1548; } else { if (yych == 'o') goto yy1549; goto yy1533; } }
-yy1539: yych = *++s; if (yych == 'E') goto yy1550; if (yych == 'e') goto yy1550; goto yy1533;
-yy1540: yych = *++s; if (yych == 'E') goto yy1551; if (yych == 'e') goto yy1551; goto yy1533;
-yy1541: yych = *++s; if (yych == 'C') goto yy1552; if (yych == 'c') goto yy1552; goto yy1533;
-yy1542: yych = *++s; if (yych <= 'N') { if (yych == 'D') goto yy1552; if (yych <= 'M') goto yy1533; goto yy1553; } else { if (yych <= 'd') { if (yych <= 'c') goto yy1533; goto yy1552; } else { if (yych == 'n') goto yy1553; goto yy1533; } }
-yy1543: yych = *++s; if (yych == 'N') goto yy1554; if (yych == 'n') goto yy1554; goto yy1533;
-yy1544: yych = *++s; if (yych == 'O') goto yy1555; if (yych == 'o') goto yy1555; goto yy1533;
-yy1545: yych = *++s; if (yych == 'N') goto yy1556; if (yych == 'n') goto yy1556; goto yy1533;
-yy1546: yych = *++s; if (yych == 'A') goto yy1557; if (yych == 'a') goto yy1557; goto yy1533;
-yy1547: yych = *++s; if (yych == 'S') goto yy1558; if (yych == 's') goto yy1558; goto yy1533;
-yy1548: yych = *++s; if (yych == 'S') goto yy1559; if (yych == 's') goto yy1559; goto yy1533;
-yy1549: yych = *++s; if (yych == 'O') goto yy1560; if (yych == 'o') goto yy1560; goto yy1533;
-yy1550: yych = *++s; if (yych <= 'S') { if (yych <= 'E') { if (yych == 'A') goto yy1561; goto yy1533; } else { if (yych <= 'F') goto yy1562; if (yych <= 'R') goto yy1533; goto yy1563; } } else { if (yych <= 'e') { if (yych == 'a') goto yy1561; goto yy1533; } else { if (yych <= 'f') goto yy1562; if (yych == 's') goto yy1563; goto yy1533; } }
-yy1551: yych = *++s; if (yych == 'R') goto yy1564; if (yych == 'r') goto yy1564; goto yy1533;
-yy1552: yych = *++s; if (yych == 'P') goto yy1565; if (yych == 'p') goto yy1565; goto yy1533;
-yy1553: yych = *++s; if (yych == 'R') goto yy1566; if (yych == 'r') goto yy1566; goto yy1533;
-yy1554: yych = *++s; if (yych == 'D') goto yy1565; if (yych == 'd') goto yy1565; goto yy1533;
-yy1555: yych = *++s; if (yych == 'K') goto yy1567; if (yych == 'k') goto yy1567; goto yy1533;
-yy1556: yych = *++s; if (yych == 'N') goto yy1568; if (yych == 'n') goto yy1568; goto yy1533;
-yy1557: yych = *++s; if (yych == 'L') goto yy1565; if (yych == 'l') goto yy1565; goto yy1533;
-yy1558: yych = *++s; if (yych == 'T') goto yy1565; if (yych == 't') goto yy1565; goto yy1533;
-yy1559: yych = *++s; if (yych == 'T') goto yy1569; if (yych == 't') goto yy1569; goto yy1533;
-yy1560: yych = *++s; if (yych == 'K') goto yy1570; if (yych == 'k') goto yy1570; goto yy1533;
-yy1561: yych = *++s; if (yych == 'C') goto yy1571; if (yych == 'c') goto yy1571; goto yy1533;
-yy1562: yych = *++s; if (yych == 'U') goto yy1572; if (yych == 'u') goto yy1572; goto yy1533;
-yy1563: yych = *++s; if (yych == 'E') goto yy1558; if (yych == 'e') goto yy1558; goto yy1533;
-yy1564: yych = *++s; if (yych == 'V') goto yy1567; if (yych == 'v') goto yy1567; goto yy1533;
-yy1565: yych = *++s; if (yybm[0+yych] & 128) { goto yy1532; } goto yy1573;
-yy1566: yych = *++s; if (yych == 'E') goto yy1574; if (yych == 'e') goto yy1574; goto yy1533;
-yy1567: yych = *++s; if (yych == 'E') goto yy1575; if (yych == 'e') goto yy1575; goto yy1533;
-yy1568: yych = *++s; if (yych == 'E') goto yy1576; if (yych == 'e') goto yy1576; goto yy1533;
-yy1569: yych = *++s; if (yych == 'E') goto yy1577; if (yych == 'e') goto yy1577; goto yy1533;
-yy1570: yych = *++s; if (yych == 'U') goto yy1552; if (yych == 'u') goto yy1552; goto yy1533;
-yy1571: yych = *++s; if (yych == 'H') goto yy1578; if (yych == 'h') goto yy1578; goto yy1533;
-yy1572: yych = *++s; if (yych == 'S') goto yy1580; if (yych == 's') goto yy1580; goto yy1533;
-yy1573: ++s; s -= 1; { return true; }
-yy1574: yych = *++s; if (yych == 'A') goto yy1581; if (yych == 'a') goto yy1581; goto yy1533;
-yy1575: yych = *++s; if (yych == 'R') goto yy1565; if (yych == 'r') goto yy1565; goto yy1533;
-yy1576: yych = *++s; if (yych == 'C') goto yy1582; if (yych == 'c') goto yy1582; goto yy1533;
-yy1577: yych = *++s; if (yych == 'N') goto yy1578; if (yych != 'n') goto yy1533;
-yy1578: yych = *++s; if (yych <= '@') goto yy1579; if (yych <= 'Z') goto yy1578; if (yych <= '`') goto yy1579; if (yych <= 'z') goto yy1578;
-yy1579: { return true; }
-yy1580: yych = *++s; if (yych == 'E') goto yy1554; if (yych == 'e') goto yy1554; goto yy1533;
-yy1581: yych = *++s; if (yych == 'C') goto yy1583; if (yych == 'c') goto yy1583; goto yy1533;
-yy1582: yych = *++s; if (yych == 'T') goto yy1578; if (yych == 't') goto yy1578; goto yy1533;
-yy1583: yych = *++s; if (yych == 'H') goto yy1584; if (yych != 'h') goto yy1533;
-yy1584: yych = *++s; if (yych == 'A') goto yy1585; if (yych != 'a') goto yy1533;
-yy1585: yych = *++s; if (yych == 'B') goto yy1586; if (yych != 'b') goto yy1533;
-yy1586: yych = *++s; if (yych == 'L') goto yy1587; if (yych != 'l') goto yy1533;
-yy1587: yych = *++s; if (yych == 'E') goto yy1578; if (yych == 'e') goto yy1578; goto yy1533;
+	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych <= 'Z') { if (yych <= 'H') { if (yych <= 'B') { if (yych <= 0x00) goto yy1558; if (yych <= '@') goto yy1559; if (yych <= 'A') goto yy1560; goto yy1562; } else { if (yych <= 'C') goto yy1563; if (yych <= 'D') goto yy1564; if (yych <= 'G') goto yy1560; goto yy1565; } } else { if (yych <= 'R') { if (yych == 'L') goto yy1566; if (yych <= 'Q') goto yy1560; goto yy1567; } else { if (yych <= 'S') goto yy1568; if (yych <= 'T') goto yy1569; if (yych <= 'U') goto yy1570; goto yy1560; } } } else { if (yych <= 'k') { if (yych <= 'c') { if (yych <= '`') goto yy1559; if (yych <= 'a') goto yy1560; if (yych <= 'b') goto yy1562; goto yy1563; } else { if (yych <= 'd') goto yy1564; if (yych == 'h') goto yy1565; goto yy1560; } } else { if (yych <= 's') { if (yych <= 'l') goto yy1566; if (yych <= 'q') goto yy1560; if (yych <= 'r') goto yy1567; goto yy1568; } else { if (yych <= 't') goto yy1569; if (yych <= 'u') goto yy1570; if (yych <= 'z') goto yy1560; goto yy1559; } } }
+yy1558: ++s; { return false; }
+yy1559: ++s; { continue; }
+yy1560: yych = *++s;
+yy1561: if (yybm[0+yych] & 128) { goto yy1560; } { continue; }
+yy1562: yych = *++s; if (yych <= 'R') { if (yych == 'I') goto yy1571; if (yych <= 'Q') goto yy1561; goto yy1572; } else { if (yych <= 'i') { if (yych <= 'h') goto yy1561; goto yy1571; } else { if (yych == 'r') goto yy1572; goto yy1561; } }
+yy1563: yych = *++s; if (yych == 'O') goto yy1573; if (yych == 'o') goto yy1573; goto yy1561;
+yy1564: yych = *++s; if (yych == 'I') goto yy1574; if (yych == 'i') goto yy1574; goto yy1561;
+yy1565: yych = *++s; if (yych == 'O') goto yy1575; if (yych == 'o') goto yy1575; goto yy1561;
+yy1566: yych = *++s; if (yych <= 'O') { if (yych == 'I') goto yy1576; if (yych <= 'N') goto yy1561; goto yy1577; } else { if (yych <= 'i') { if (yych <= 'h') goto yy1561; goto yy1576; } else { if (yych == 'o') goto yy1577; goto yy1561; } }
+yy1567: yych = *++s; if (yych == 'E') goto yy1578; if (yych == 'e') goto yy1578; goto yy1561;
+yy1568: yych = *++s; if (yych == 'E') goto yy1579; if (yych == 'e') goto yy1579; goto yy1561;
+yy1569: yych = *++s; if (yych == 'C') goto yy1580; if (yych == 'c') goto yy1580; goto yy1561;
+yy1570: yych = *++s; if (yych <= 'N') { if (yych == 'D') goto yy1580; if (yych <= 'M') goto yy1561; goto yy1581; } else { if (yych <= 'd') { if (yych <= 'c') goto yy1561; goto yy1580; } else { if (yych == 'n') goto yy1581; goto yy1561; } }
+yy1571: yych = *++s; if (yych == 'N') goto yy1582; if (yych == 'n') goto yy1582; goto yy1561;
+yy1572: yych = *++s; if (yych == 'O') goto yy1583; if (yych == 'o') goto yy1583; goto yy1561;
+yy1573: yych = *++s; if (yych == 'N') goto yy1584; if (yych == 'n') goto yy1584; goto yy1561;
+yy1574: yych = *++s; if (yych == 'A') goto yy1585; if (yych == 'a') goto yy1585; goto yy1561;
+yy1575: yych = *++s; if (yych == 'S') goto yy1586; if (yych == 's') goto yy1586; goto yy1561;
+yy1576: yych = *++s; if (yych == 'S') goto yy1587; if (yych == 's') goto yy1587; goto yy1561;
+yy1577: yych = *++s; if (yych == 'O') goto yy1588; if (yych == 'o') goto yy1588; goto yy1561;
+yy1578: yych = *++s; if (yych <= 'S') { if (yych <= 'E') { if (yych == 'A') goto yy1589; goto yy1561; } else { if (yych <= 'F') goto yy1590; if (yych <= 'R') goto yy1561; goto yy1591; } } else { if (yych <= 'e') { if (yych == 'a') goto yy1589; goto yy1561; } else { if (yych <= 'f') goto yy1590; if (yych == 's') goto yy1591; goto yy1561; } }
+yy1579: yych = *++s; if (yych == 'R') goto yy1592; if (yych == 'r') goto yy1592; goto yy1561;
+yy1580: yych = *++s; if (yych == 'P') goto yy1593; if (yych == 'p') goto yy1593; goto yy1561;
+yy1581: yych = *++s; if (yych == 'R') goto yy1594; if (yych == 'r') goto yy1594; goto yy1561;
+yy1582: yych = *++s; if (yych == 'D') goto yy1593; if (yych == 'd') goto yy1593; goto yy1561;
+yy1583: yych = *++s; if (yych == 'K') goto yy1595; if (yych == 'k') goto yy1595; goto yy1561;
+yy1584: yych = *++s; if (yych == 'N') goto yy1596; if (yych == 'n') goto yy1596; goto yy1561;
+yy1585: yych = *++s; if (yych == 'L') goto yy1593; if (yych == 'l') goto yy1593; goto yy1561;
+yy1586: yych = *++s; if (yych == 'T') goto yy1593; if (yych == 't') goto yy1593; goto yy1561;
+yy1587: yych = *++s; if (yych == 'T') goto yy1597; if (yych == 't') goto yy1597; goto yy1561;
+yy1588: yych = *++s; if (yych == 'K') goto yy1598; if (yych == 'k') goto yy1598; goto yy1561;
+yy1589: yych = *++s; if (yych == 'C') goto yy1599; if (yych == 'c') goto yy1599; goto yy1561;
+yy1590: yych = *++s; if (yych == 'U') goto yy1600; if (yych == 'u') goto yy1600; goto yy1561;
+yy1591: yych = *++s; if (yych == 'E') goto yy1586; if (yych == 'e') goto yy1586; goto yy1561;
+yy1592: yych = *++s; if (yych == 'V') goto yy1595; if (yych == 'v') goto yy1595; goto yy1561;
+yy1593: yych = *++s; if (yybm[0+yych] & 128) { goto yy1560; } goto yy1601;
+yy1594: yych = *++s; if (yych == 'E') goto yy1602; if (yych == 'e') goto yy1602; goto yy1561;
+yy1595: yych = *++s; if (yych == 'E') goto yy1603; if (yych == 'e') goto yy1603; goto yy1561;
+yy1596: yych = *++s; if (yych == 'E') goto yy1604; if (yych == 'e') goto yy1604; goto yy1561;
+yy1597: yych = *++s; if (yych == 'E') goto yy1605; if (yych == 'e') goto yy1605; goto yy1561;
+yy1598: yych = *++s; if (yych == 'U') goto yy1580; if (yych == 'u') goto yy1580; goto yy1561;
+yy1599: yych = *++s; if (yych == 'H') goto yy1606; if (yych == 'h') goto yy1606; goto yy1561;
+yy1600: yych = *++s; if (yych == 'S') goto yy1608; if (yych == 's') goto yy1608; goto yy1561;
+yy1601: ++s; s -= 1; { return true; }
+yy1602: yych = *++s; if (yych == 'A') goto yy1609; if (yych == 'a') goto yy1609; goto yy1561;
+yy1603: yych = *++s; if (yych == 'R') goto yy1593; if (yych == 'r') goto yy1593; goto yy1561;
+yy1604: yych = *++s; if (yych == 'C') goto yy1610; if (yych == 'c') goto yy1610; goto yy1561;
+yy1605: yych = *++s; if (yych == 'N') goto yy1606; if (yych != 'n') goto yy1561;
+yy1606: yych = *++s; if (yych <= '@') goto yy1607; if (yych <= 'Z') goto yy1606; if (yych <= '`') goto yy1607; if (yych <= 'z') goto yy1606;
+yy1607: { return true; }
+yy1608: yych = *++s; if (yych == 'E') goto yy1582; if (yych == 'e') goto yy1582; goto yy1561;
+yy1609: yych = *++s; if (yych == 'C') goto yy1611; if (yych == 'c') goto yy1611; goto yy1561;
+yy1610: yych = *++s; if (yych == 'T') goto yy1606; if (yych == 't') goto yy1606; goto yy1561;
+yy1611: yych = *++s; if (yych == 'H') goto yy1612; if (yych != 'h') goto yy1561;
+yy1612: yych = *++s; if (yych == 'A') goto yy1613; if (yych != 'a') goto yy1561;
+yy1613: yych = *++s; if (yych == 'B') goto yy1614; if (yych != 'b') goto yy1561;
+yy1614: yych = *++s; if (yych == 'L') goto yy1615; if (yych != 'l') goto yy1561;
+yy1615: yych = *++s; if (yych == 'E') goto yy1606; if (yych == 'e') goto yy1606; goto yy1561;
 }
 
 	}
@@ -1927,22 +1966,22 @@ line_place_length(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  128,  32,  32,  32,  32,  32,  32,  32,  0,  32,  32,  32,  32,  32,  32,  32,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,   0,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  }; yych = *s; if (yych <= '\'') { if (yych <= 0x00) goto yy1589; if (yych != ' ') goto yy1591; } else { if (yych <= '(') goto yy1589; if (yych != ':') goto yy1591; }
-yy1589: ++s;
-yy1590: { return 0; }
-yy1591: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy1590; if (yych == ' ') goto yy1590; goto yy1593;
-yy1592: yych = *++s;
-yy1593: if (yybm[0+yych] & 32) { goto yy1592; } if (yych >= '!') goto yy1595;
-yy1594: s = m; if (yyaccept == 0) { goto yy1590; } else { goto yy1600; }
-yy1595: yych = *++s; if (yybm[0+yych] & 64) { goto yy1596; } goto yy1594;
-yy1596: yych = *++s; if (yybm[0+yych] & 64) { goto yy1596; } if (yych <= '+') { if (yych != ')') goto yy1594; } else { if (yych <= ',') goto yy1598; if (yych <= '/') goto yy1594; if (yych <= ':') goto yy1599; goto yy1594; }
-yy1597: yych = *++s; if (yych == ':') goto yy1601; goto yy1594;
-yy1598: yych = *++s; if (yych <= '/') goto yy1594; if (yych <= '9') goto yy1603; goto yy1594;
-yy1599: yyaccept = 1; yych = *(m = ++s); if (yych <= '/') goto yy1602; if (yych <= '9') goto yy1603; goto yy1602;
-yy1600: { return LENGTH; }
-yy1601: yych = *++s;
-yy1602: if (yybm[0+yych] & 128) { goto yy1601; } goto yy1600;
-yy1603: yych = *++s; if (yych <= '/') { if (yych == ')') goto yy1597; goto yy1594; } else { if (yych <= '9') goto yy1603; if (yych <= ':') goto yy1601; goto yy1594; }
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  128,  32,  32,  32,  32,  32,  32,  32,  0,  32,  32,  32,  32,  32,  32,  32,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,   0,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  }; yych = *s; if (yych <= '\'') { if (yych <= 0x00) goto yy1617; if (yych != ' ') goto yy1619; } else { if (yych <= '(') goto yy1617; if (yych != ':') goto yy1619; }
+yy1617: ++s;
+yy1618: { return 0; }
+yy1619: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy1618; if (yych == ' ') goto yy1618; goto yy1621;
+yy1620: yych = *++s;
+yy1621: if (yybm[0+yych] & 32) { goto yy1620; } if (yych >= '!') goto yy1623;
+yy1622: s = m; if (yyaccept == 0) { goto yy1618; } else { goto yy1628; }
+yy1623: yych = *++s; if (yybm[0+yych] & 64) { goto yy1624; } goto yy1622;
+yy1624: yych = *++s; if (yybm[0+yych] & 64) { goto yy1624; } if (yych <= '+') { if (yych != ')') goto yy1622; } else { if (yych <= ',') goto yy1626; if (yych <= '/') goto yy1622; if (yych <= ':') goto yy1627; goto yy1622; }
+yy1625: yych = *++s; if (yych == ':') goto yy1629; goto yy1622;
+yy1626: yych = *++s; if (yych <= '/') goto yy1622; if (yych <= '9') goto yy1631; goto yy1622;
+yy1627: yyaccept = 1; yych = *(m = ++s); if (yych <= '/') goto yy1630; if (yych <= '9') goto yy1631; goto yy1630;
+yy1628: { return LENGTH; }
+yy1629: yych = *++s;
+yy1630: if (yybm[0+yych] & 128) { goto yy1629; } goto yy1628;
+yy1631: yych = *++s; if (yych <= '/') { if (yych == ')') goto yy1625; goto yy1622; } else { if (yych <= '9') goto yy1631; if (yych <= ':') goto yy1629; goto yy1622; }
 }
 
 }
@@ -1953,15 +1992,15 @@ line_program_length(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  128,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,   0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  }; yych = *s; if (yych <= ' ') { if (yych <= 0x00) goto yy1605; if (yych <= 0x1F) goto yy1607; } else { if (yych != ':') goto yy1607; }
-yy1605: ++s;
-yy1606: { return 0; }
-yy1607: yych = *(m = ++s); if (yych <= 0x00) goto yy1606; if (yych == ' ') goto yy1606; goto yy1609;
-yy1608: yych = *++s;
-yy1609: if (yybm[0+yych] & 64) { goto yy1608; } if (yych >= '!') goto yy1611;
-yy1610: s = m; goto yy1606;
-yy1611: yych = *++s; if (yybm[0+yych] & 128) { goto yy1612; } goto yy1610;
-yy1612: yych = *++s; if (yybm[0+yych] & 128) { goto yy1612; } { return LENGTH <= 80 ? LENGTH : 0; }
+	unsigned char yych; static const unsigned char yybm[] = { 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  128,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,   0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  }; yych = *s; if (yych <= ' ') { if (yych <= 0x00) goto yy1633; if (yych <= 0x1F) goto yy1635; } else { if (yych != ':') goto yy1635; }
+yy1633: ++s;
+yy1634: { return 0; }
+yy1635: yych = *(m = ++s); if (yych <= 0x00) goto yy1634; if (yych == ' ') goto yy1634; goto yy1637;
+yy1636: yych = *++s;
+yy1637: if (yybm[0+yych] & 64) { goto yy1636; } if (yych >= '!') goto yy1639;
+yy1638: s = m; goto yy1634;
+yy1639: yych = *++s; if (yybm[0+yych] & 128) { goto yy1640; } goto yy1638;
+yy1640: yych = *++s; if (yybm[0+yych] & 128) { goto yy1640; } { return LENGTH <= 80 ? LENGTH : 0; }
 }
 
 }
@@ -1972,127 +2011,127 @@ opens_with_error(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych <= 'd') { if (yych <= 'D') { if (yych <= '*') { if (yych >= '*') goto yy1615; } else { if (yych == 'C') goto yy1616; } } else { if (yych <= 'F') { if (yych <= 'E') goto yy1617; goto yy1618; } else { if (yych == 'P') goto yy1619; } } } else { if (yych <= 'm') { if (yych <= 'f') { if (yych <= 'e') goto yy1620; goto yy1621; } else { if (yych == 'l') goto yy1622; } } else { if (yych <= 'p') { if (yych <= 'n') goto yy1623; if (yych >= 'p') goto yy1624; } else { if (yych == 'r') goto yy1625; } } } ++s;
-yy1614: { return line_exception_length(line) > 0; }
-yy1615: yych = *(m = ++s); if (yych == '*') goto yy1626; goto yy1614;
-yy1616: yych = *(m = ++s); if (yych == 'M') goto yy1628; goto yy1614;
-yy1617: yych = *(m = ++s); if (yych <= ':') { if (yych == ' ') goto yy1629; if (yych <= '9') goto yy1614; goto yy1630; } else { if (yych <= 'R') { if (yych <= 'Q') goto yy1614; goto yy1631; } else { if (yych == 'r') goto yy1632; goto yy1614; } }
-yy1618: yych = *(m = ++s); if (yych <= 'A') { if (yych == ':') goto yy1630; if (yych <= '@') goto yy1614; goto yy1633; } else { if (yych <= 'E') { if (yych <= 'D') goto yy1614; goto yy1634; } else { if (yych == 'a') goto yy1635; goto yy1614; } }
-yy1619: yych = *(m = ++s); if (yych == 'A') goto yy1636; if (yych == 'H') goto yy1637; goto yy1614;
-yy1620: yych = *(m = ++s); if (yych == 'R') goto yy1632; if (yych == 'r') goto yy1638; goto yy1614;
-yy1621: yych = *(m = ++s); if (yych == 'a') goto yy1639; goto yy1614;
-yy1622: yych = *(m = ++s); if (yych == 'd') goto yy1640; goto yy1614;
-yy1623: yych = *(m = ++s); if (yych == 'p') goto yy1641; goto yy1614;
-yy1624: yych = *(m = ++s); if (yych == 'a') goto yy1642; goto yy1614;
-yy1625: yych = *(m = ++s); if (yych == 's') goto yy1643; if (yych == 'u') goto yy1644; goto yy1614;
-yy1626: yych = *++s; if (yych == ' ') goto yy1645;
-yy1627: s = m; goto yy1614;
-yy1628: yych = *++s; if (yych == 'a') goto yy1646; goto yy1627;
-yy1629: yych = *++s; if (yych == ' ') goto yy1647; goto yy1627;
-yy1630: yych = *++s; if (yych == ' ') goto yy1648; goto yy1627;
-yy1631: yych = *++s; if (yych == 'R') goto yy1649; if (yych == 'r') goto yy1650; goto yy1627;
-yy1632: yych = *++s; if (yych == 'R') goto yy1650; if (yych == 'r') goto yy1650; goto yy1627;
-yy1633: yych = *++s; if (yych == 'I') goto yy1651; if (yych == 'T') goto yy1652; goto yy1627;
-yy1634: yych = *++s; if (yych == 'H') goto yy1653; goto yy1627;
-yy1635: yych = *++s; if (yych == 't') goto yy1654; goto yy1627;
-yy1636: yych = *++s; if (yych == 'N') goto yy1655; goto yy1627;
-yy1637: yych = *++s; if (yych == 'P') goto yy1656; goto yy1627;
-yy1638: yych = *++s; if (yych == 'R') goto yy1650; if (yych == 'r') goto yy1657; goto yy1627;
-yy1639: yych = *++s; if (yych == 't') goto yy1658; goto yy1627;
-yy1640: yych = *++s; if (yych == '.') goto yy1659; goto yy1627;
-yy1641: yych = *++s; if (yych == 'm') goto yy1660; goto yy1627;
-yy1642: yych = *++s; if (yych == 'n') goto yy1661; goto yy1627;
-yy1643: yych = *++s; if (yych == 'y') goto yy1662; goto yy1627;
-yy1644: yych = *++s; if (yych == 'n') goto yy1663; goto yy1627;
-yy1645: yych = *++s; if (yych == '(') goto yy1664; goto yy1627;
-yy1646: yych = *++s; if (yych == 'k') goto yy1665; goto yy1627;
-yy1647: yych = *++s; if (yybm[0+yych] & 128) { goto yy1666; } goto yy1627;
-yy1648: ++s; { return true; }
-yy1649: yych = *++s; if (yych == 'O') goto yy1667; if (yych == 'o') goto yy1668; goto yy1627;
-yy1650: yych = *++s; if (yych == 'O') goto yy1668; if (yych == 'o') goto yy1668; goto yy1627;
-yy1651: yych = *++s; if (yych == 'L') goto yy1669; goto yy1627;
-yy1652: yych = *++s; if (yych == 'A') goto yy1670; goto yy1627;
-yy1653: yych = *++s; if (yych == 'L') goto yy1671; goto yy1627;
-yy1654: yych = *++s; if (yych == 'a') goto yy1672; goto yy1627;
-yy1655: yych = *++s; if (yych == 'I') goto yy1673; goto yy1627;
-yy1656: yych = *++s; if (yych == ' ') goto yy1674; goto yy1627;
-yy1657: yych = *++s; if (yych <= 'd') { if (yych == 'O') goto yy1668; goto yy1627; } else { if (yych <= 'e') goto yy1675; if (yych == 'o') goto yy1668; goto yy1627; }
-yy1658: yych = *++s; if (yych == 'a') goto yy1676; goto yy1627;
-yy1659: yych = *++s; if (yych == 'l') goto yy1677; goto yy1627;
-yy1660: yych = *++s; if (yych == ' ') goto yy1678; goto yy1627;
-yy1661: yych = *++s; if (yych == 'i') goto yy1679; goto yy1627;
-yy1662: yych = *++s; if (yych == 'n') goto yy1680; goto yy1627;
-yy1663: yych = *++s; if (yych == 't') goto yy1681; goto yy1627;
-yy1664: ++s; { return true; }
-yy1665: yych = *++s; if (yych == 'e') goto yy1682; goto yy1627;
-yy1666: yych = *++s; if (yybm[0+yych] & 128) { goto yy1666; } if (yych <= 0x00) goto yy1627; goto yy1683;
-yy1667: yych = *++s; if (yych == 'R') goto yy1684; if (yych == 'r') goto yy1685; goto yy1627;
-yy1668: yych = *++s; if (yych == 'R') goto yy1685; if (yych == 'r') goto yy1685; goto yy1627;
-yy1669: yych = *++s; if (yych == 'E') goto yy1686; goto yy1627;
-yy1670: yych = *++s; if (yych == 'L') goto yy1687; goto yy1627;
-yy1671: yych = *++s; if (yych == 'E') goto yy1688; goto yy1627;
-yy1672: yych = *++s; if (yych == 'l') goto yy1687; goto yy1627;
-yy1673: yych = *++s; if (yych == 'C') goto yy1687; goto yy1627;
-yy1674: yych = *++s; if (yych == 'F') goto yy1689; if (yych == 'P') goto yy1690; goto yy1627;
-yy1675: yych = *++s; if (yych == 'u') goto yy1691; goto yy1627;
-yy1676: yych = *++s; if (yych == 'l') goto yy1692; goto yy1627;
-yy1677: yych = *++s; if (yych == 'l') goto yy1693; goto yy1627;
-yy1678: yych = *++s; if (yych == 'E') goto yy1694; if (yych == 'e') goto yy1695; goto yy1627;
-yy1679: yych = *++s; if (yych == 'c') goto yy1692; goto yy1627;
-yy1680: yych = *++s; if (yych == 'c') goto yy1696; goto yy1627;
-yy1681: yych = *++s; if (yych == 'i') goto yy1697; goto yy1627;
-yy1682: yych = *++s; if (yych == ' ') goto yy1698; goto yy1627;
-yy1683: ++s; { return true; }
-yy1684: yych = *++s; if (yych <= '=') { if (yych == '/') goto yy1700; if (yych <= '<') goto yy1699; goto yy1700; } else { if (yych <= 'Z') { if (yych <= '@') goto yy1699; goto yy1627; } else { if (yych <= '`') goto yy1699; if (yych <= 'z') goto yy1627; goto yy1699; } }
-yy1685: yych = *++s; if (yych <= '=') { if (yych == '/') goto yy1627; if (yych <= '<') goto yy1699; goto yy1627; } else { if (yych <= 'Z') { if (yych <= '@') goto yy1699; goto yy1627; } else { if (yych <= '`') goto yy1699; if (yych <= 'z') goto yy1627; goto yy1699; } }
-yy1686: yych = *++s; if (yych == 'D') goto yy1701; goto yy1627;
-yy1687: yych = *++s; if (yych <= '@') goto yy1700; if (yych <= 'Z') goto yy1627; if (yych <= '`') goto yy1700; if (yych <= 'z') goto yy1627; goto yy1700;
-yy1688: yych = *++s; if (yych == 'R') goto yy1687; goto yy1627;
-yy1689: yych = *++s; if (yych == 'a') goto yy1702; goto yy1627;
-yy1690: yych = *++s; if (yych == 'a') goto yy1703; goto yy1627;
-yy1691: yych = *++s; if (yych == 'r') goto yy1704; goto yy1627;
-yy1692: yych = *++s; if (yych == ' ') goto yy1705; if (yych == ':') goto yy1706; goto yy1627;
-yy1693: yych = *++s; if (yych == 'd') goto yy1707; goto yy1627;
-yy1694: yych = *++s; if (yych == 'R') goto yy1708; goto yy1627;
-yy1695: yych = *++s; if (yych == 'r') goto yy1709; goto yy1627;
-yy1696: yych = *++s; if (yych == ' ') goto yy1710; goto yy1627;
-yy1697: yych = *++s; if (yych == 'm') goto yy1711; goto yy1627;
-yy1698: yych = *++s; if (yych == 'E') goto yy1695; goto yy1627;
-yy1699: ++s; s -= 1; { return true; }
-yy1700: ++s; s -= 1; { return true; }
-yy1701: yych = *++s; if (yych == ':') goto yy1664; goto yy1627;
-yy1702: yych = *++s; if (yych == 't') goto yy1712; goto yy1627;
-yy1703: yych = *++s; if (yych == 'r') goto yy1713; goto yy1627;
-yy1704: yych = *++s; if (yych == ' ') goto yy1714; goto yy1627;
-yy1705: yych = *++s; if (yych == 'e') goto yy1715; goto yy1627;
-yy1706: ++s; { return true; }
-yy1707: yych = *++s; if (yych == ':') goto yy1716; goto yy1627;
-yy1708: yych = *++s; if (yych == 'R') goto yy1717; goto yy1627;
-yy1709: yych = *++s; if (yych == 'r') goto yy1718; goto yy1627;
-yy1710: yych = *++s; if (yych == 'e') goto yy1719; goto yy1627;
-yy1711: yych = *++s; if (yych == 'e') goto yy1696; goto yy1627;
-yy1712: yych = *++s; if (yych == 'a') goto yy1720; goto yy1627;
-yy1713: yych = *++s; if (yych == 's') goto yy1721; goto yy1627;
-yy1714: yych = *++s; if (yych == 'r') goto yy1722; goto yy1627;
-yy1715: yych = *++s; if (yych == 'r') goto yy1723; goto yy1627;
-yy1716: yych = *++s; if (yych == ' ') goto yy1724; goto yy1627;
-yy1717: yych = *++s; if (yych == '!') goto yy1664; goto yy1627;
-yy1718: yych = *++s; if (yych == 'o') goto yy1725; goto yy1627;
-yy1719: yych = *++s; if (yych == 'r') goto yy1726; goto yy1627;
-yy1720: yych = *++s; if (yych == 'l') goto yy1664; goto yy1627;
-yy1721: yych = *++s; if (yych == 'e') goto yy1664; goto yy1627;
-yy1722: yych = *++s; if (yych == 's') goto yy1727; goto yy1627;
-yy1723: yych = *++s; if (yych == 'r') goto yy1728; goto yy1627;
-yy1724: yych = *++s; if (yych == 'e') goto yy1695; goto yy1627;
-yy1725: yych = *++s; if (yych == 'r') goto yy1664; goto yy1627;
-yy1726: yych = *++s; if (yych == 'r') goto yy1729; goto yy1627;
-yy1727: yych = *++s; if (yych == 'y') goto yy1730; goto yy1627;
-yy1728: yych = *++s; if (yych == 'o') goto yy1731; goto yy1627;
-yy1729: yych = *++s; if (yych == 'o') goto yy1732; goto yy1627;
-yy1730: yych = *++s; if (yych == 'n') goto yy1733; goto yy1627;
-yy1731: yych = *++s; if (yych == 'r') goto yy1706; goto yy1627;
-yy1732: yych = *++s; if (yych == 'r') goto yy1701; goto yy1627;
-yy1733: yych = *++s; if (yych == 'c') goto yy1664; goto yy1627;
+	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych <= 'd') { if (yych <= 'D') { if (yych <= '*') { if (yych >= '*') goto yy1643; } else { if (yych == 'C') goto yy1644; } } else { if (yych <= 'F') { if (yych <= 'E') goto yy1645; goto yy1646; } else { if (yych == 'P') goto yy1647; } } } else { if (yych <= 'm') { if (yych <= 'f') { if (yych <= 'e') goto yy1648; goto yy1649; } else { if (yych == 'l') goto yy1650; } } else { if (yych <= 'p') { if (yych <= 'n') goto yy1651; if (yych >= 'p') goto yy1652; } else { if (yych == 'r') goto yy1653; } } } ++s;
+yy1642: { return line_exception_length(line) > 0; }
+yy1643: yych = *(m = ++s); if (yych == '*') goto yy1654; goto yy1642;
+yy1644: yych = *(m = ++s); if (yych == 'M') goto yy1656; goto yy1642;
+yy1645: yych = *(m = ++s); if (yych <= ':') { if (yych == ' ') goto yy1657; if (yych <= '9') goto yy1642; goto yy1658; } else { if (yych <= 'R') { if (yych <= 'Q') goto yy1642; goto yy1659; } else { if (yych == 'r') goto yy1660; goto yy1642; } }
+yy1646: yych = *(m = ++s); if (yych <= 'A') { if (yych == ':') goto yy1658; if (yych <= '@') goto yy1642; goto yy1661; } else { if (yych <= 'E') { if (yych <= 'D') goto yy1642; goto yy1662; } else { if (yych == 'a') goto yy1663; goto yy1642; } }
+yy1647: yych = *(m = ++s); if (yych == 'A') goto yy1664; if (yych == 'H') goto yy1665; goto yy1642;
+yy1648: yych = *(m = ++s); if (yych == 'R') goto yy1660; if (yych == 'r') goto yy1666; goto yy1642;
+yy1649: yych = *(m = ++s); if (yych == 'a') goto yy1667; goto yy1642;
+yy1650: yych = *(m = ++s); if (yych == 'd') goto yy1668; goto yy1642;
+yy1651: yych = *(m = ++s); if (yych == 'p') goto yy1669; goto yy1642;
+yy1652: yych = *(m = ++s); if (yych == 'a') goto yy1670; goto yy1642;
+yy1653: yych = *(m = ++s); if (yych == 's') goto yy1671; if (yych == 'u') goto yy1672; goto yy1642;
+yy1654: yych = *++s; if (yych == ' ') goto yy1673;
+yy1655: s = m; goto yy1642;
+yy1656: yych = *++s; if (yych == 'a') goto yy1674; goto yy1655;
+yy1657: yych = *++s; if (yych == ' ') goto yy1675; goto yy1655;
+yy1658: yych = *++s; if (yych == ' ') goto yy1676; goto yy1655;
+yy1659: yych = *++s; if (yych == 'R') goto yy1677; if (yych == 'r') goto yy1678; goto yy1655;
+yy1660: yych = *++s; if (yych == 'R') goto yy1678; if (yych == 'r') goto yy1678; goto yy1655;
+yy1661: yych = *++s; if (yych == 'I') goto yy1679; if (yych == 'T') goto yy1680; goto yy1655;
+yy1662: yych = *++s; if (yych == 'H') goto yy1681; goto yy1655;
+yy1663: yych = *++s; if (yych == 't') goto yy1682; goto yy1655;
+yy1664: yych = *++s; if (yych == 'N') goto yy1683; goto yy1655;
+yy1665: yych = *++s; if (yych == 'P') goto yy1684; goto yy1655;
+yy1666: yych = *++s; if (yych == 'R') goto yy1678; if (yych == 'r') goto yy1685; goto yy1655;
+yy1667: yych = *++s; if (yych == 't') goto yy1686; goto yy1655;
+yy1668: yych = *++s; if (yych == '.') goto yy1687; goto yy1655;
+yy1669: yych = *++s; if (yych == 'm') goto yy1688; goto yy1655;
+yy1670: yych = *++s; if (yych == 'n') goto yy1689; goto yy1655;
+yy1671: yych = *++s; if (yych == 'y') goto yy1690; goto yy1655;
+yy1672: yych = *++s; if (yych == 'n') goto yy1691; goto yy1655;
+yy1673: yych = *++s; if (yych == '(') goto yy1692; goto yy1655;
+yy1674: yych = *++s; if (yych == 'k') goto yy1693; goto yy1655;
+yy1675: yych = *++s; if (yybm[0+yych] & 128) { goto yy1694; } goto yy1655;
+yy1676: ++s; { return true; }
+yy1677: yych = *++s; if (yych == 'O') goto yy1695; if (yych == 'o') goto yy1696; goto yy1655;
+yy1678: yych = *++s; if (yych == 'O') goto yy1696; if (yych == 'o') goto yy1696; goto yy1655;
+yy1679: yych = *++s; if (yych == 'L') goto yy1697; goto yy1655;
+yy1680: yych = *++s; if (yych == 'A') goto yy1698; goto yy1655;
+yy1681: yych = *++s; if (yych == 'L') goto yy1699; goto yy1655;
+yy1682: yych = *++s; if (yych == 'a') goto yy1700; goto yy1655;
+yy1683: yych = *++s; if (yych == 'I') goto yy1701; goto yy1655;
+yy1684: yych = *++s; if (yych == ' ') goto yy1702; goto yy1655;
+yy1685: yych = *++s; if (yych <= 'd') { if (yych == 'O') goto yy1696; goto yy1655; } else { if (yych <= 'e') goto yy1703; if (yych == 'o') goto yy1696; goto yy1655; }
+yy1686: yych = *++s; if (yych == 'a') goto yy1704; goto yy1655;
+yy1687: yych = *++s; if (yych == 'l') goto yy1705; goto yy1655;
+yy1688: yych = *++s; if (yych == ' ') goto yy1706; goto yy1655;
+yy1689: yych = *++s; if (yych == 'i') goto yy1707; goto yy1655;
+yy1690: yych = *++s; if (yych == 'n') goto yy1708; goto yy1655;
+yy1691: yych = *++s; if (yych == 't') goto yy1709; goto yy1655;
+yy1692: ++s; { return true; }
+yy1693: yych = *++s; if (yych == 'e') goto yy1710; goto yy1655;
+yy1694: yych = *++s; if (yybm[0+yych] & 128) { goto yy1694; } if (yych <= 0x00) goto yy1655; goto yy1711;
+yy1695: yych = *++s; if (yych == 'R') goto yy1712; if (yych == 'r') goto yy1713; goto yy1655;
+yy1696: yych = *++s; if (yych == 'R') goto yy1713; if (yych == 'r') goto yy1713; goto yy1655;
+yy1697: yych = *++s; if (yych == 'E') goto yy1714; goto yy1655;
+yy1698: yych = *++s; if (yych == 'L') goto yy1715; goto yy1655;
+yy1699: yych = *++s; if (yych == 'E') goto yy1716; goto yy1655;
+yy1700: yych = *++s; if (yych == 'l') goto yy1715; goto yy1655;
+yy1701: yych = *++s; if (yych == 'C') goto yy1715; goto yy1655;
+yy1702: yych = *++s; if (yych == 'F') goto yy1717; if (yych == 'P') goto yy1718; goto yy1655;
+yy1703: yych = *++s; if (yych == 'u') goto yy1719; goto yy1655;
+yy1704: yych = *++s; if (yych == 'l') goto yy1720; goto yy1655;
+yy1705: yych = *++s; if (yych == 'l') goto yy1721; goto yy1655;
+yy1706: yych = *++s; if (yych == 'E') goto yy1722; if (yych == 'e') goto yy1723; goto yy1655;
+yy1707: yych = *++s; if (yych == 'c') goto yy1720; goto yy1655;
+yy1708: yych = *++s; if (yych == 'c') goto yy1724; goto yy1655;
+yy1709: yych = *++s; if (yych == 'i') goto yy1725; goto yy1655;
+yy1710: yych = *++s; if (yych == ' ') goto yy1726; goto yy1655;
+yy1711: ++s; { return true; }
+yy1712: yych = *++s; if (yych <= '=') { if (yych == '/') goto yy1728; if (yych <= '<') goto yy1727; goto yy1728; } else { if (yych <= 'Z') { if (yych <= '@') goto yy1727; goto yy1655; } else { if (yych <= '`') goto yy1727; if (yych <= 'z') goto yy1655; goto yy1727; } }
+yy1713: yych = *++s; if (yych <= '=') { if (yych == '/') goto yy1655; if (yych <= '<') goto yy1727; goto yy1655; } else { if (yych <= 'Z') { if (yych <= '@') goto yy1727; goto yy1655; } else { if (yych <= '`') goto yy1727; if (yych <= 'z') goto yy1655; goto yy1727; } }
+yy1714: yych = *++s; if (yych == 'D') goto yy1729; goto yy1655;
+yy1715: yych = *++s; if (yych <= '@') goto yy1728; if (yych <= 'Z') goto yy1655; if (yych <= '`') goto yy1728; if (yych <= 'z') goto yy1655; goto yy1728;
+yy1716: yych = *++s; if (yych == 'R') goto yy1715; goto yy1655;
+yy1717: yych = *++s; if (yych == 'a') goto yy1730; goto yy1655;
+yy1718: yych = *++s; if (yych == 'a') goto yy1731; goto yy1655;
+yy1719: yych = *++s; if (yych == 'r') goto yy1732; goto yy1655;
+yy1720: yych = *++s; if (yych == ' ') goto yy1733; if (yych == ':') goto yy1734; goto yy1655;
+yy1721: yych = *++s; if (yych == 'd') goto yy1735; goto yy1655;
+yy1722: yych = *++s; if (yych == 'R') goto yy1736; goto yy1655;
+yy1723: yych = *++s; if (yych == 'r') goto yy1737; goto yy1655;
+yy1724: yych = *++s; if (yych == ' ') goto yy1738; goto yy1655;
+yy1725: yych = *++s; if (yych == 'm') goto yy1739; goto yy1655;
+yy1726: yych = *++s; if (yych == 'E') goto yy1723; goto yy1655;
+yy1727: ++s; s -= 1; { return true; }
+yy1728: ++s; s -= 1; { return true; }
+yy1729: yych = *++s; if (yych == ':') goto yy1692; goto yy1655;
+yy1730: yych = *++s; if (yych == 't') goto yy1740; goto yy1655;
+yy1731: yych = *++s; if (yych == 'r') goto yy1741; goto yy1655;
+yy1732: yych = *++s; if (yych == ' ') goto yy1742; goto yy1655;
+yy1733: yych = *++s; if (yych == 'e') goto yy1743; goto yy1655;
+yy1734: ++s; { return true; }
+yy1735: yych = *++s; if (yych == ':') goto yy1744; goto yy1655;
+yy1736: yych = *++s; if (yych == 'R') goto yy1745; goto yy1655;
+yy1737: yych = *++s; if (yych == 'r') goto yy1746; goto yy1655;
+yy1738: yych = *++s; if (yych == 'e') goto yy1747; goto yy1655;
+yy1739: yych = *++s; if (yych == 'e') goto yy1724; goto yy1655;
+yy1740: yych = *++s; if (yych == 'a') goto yy1748; goto yy1655;
+yy1741: yych = *++s; if (yych == 's') goto yy1749; goto yy1655;
+yy1742: yych = *++s; if (yych == 'r') goto yy1750; goto yy1655;
+yy1743: yych = *++s; if (yych == 'r') goto yy1751; goto yy1655;
+yy1744: yych = *++s; if (yych == ' ') goto yy1752; goto yy1655;
+yy1745: yych = *++s; if (yych == '!') goto yy1692; goto yy1655;
+yy1746: yych = *++s; if (yych == 'o') goto yy1753; goto yy1655;
+yy1747: yych = *++s; if (yych == 'r') goto yy1754; goto yy1655;
+yy1748: yych = *++s; if (yych == 'l') goto yy1692; goto yy1655;
+yy1749: yych = *++s; if (yych == 'e') goto yy1692; goto yy1655;
+yy1750: yych = *++s; if (yych == 's') goto yy1755; goto yy1655;
+yy1751: yych = *++s; if (yych == 'r') goto yy1756; goto yy1655;
+yy1752: yych = *++s; if (yych == 'e') goto yy1723; goto yy1655;
+yy1753: yych = *++s; if (yych == 'r') goto yy1692; goto yy1655;
+yy1754: yych = *++s; if (yych == 'r') goto yy1757; goto yy1655;
+yy1755: yych = *++s; if (yych == 'y') goto yy1758; goto yy1655;
+yy1756: yych = *++s; if (yych == 'o') goto yy1759; goto yy1655;
+yy1757: yych = *++s; if (yych == 'o') goto yy1760; goto yy1655;
+yy1758: yych = *++s; if (yych == 'n') goto yy1761; goto yy1655;
+yy1759: yych = *++s; if (yych == 'r') goto yy1734; goto yy1655;
+yy1760: yych = *++s; if (yych == 'r') goto yy1729; goto yy1655;
+yy1761: yych = *++s; if (yych == 'c') goto yy1692; goto yy1655;
 }
 
 }
@@ -2103,16 +2142,16 @@ line_is_sql_header(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych == 'M') goto yy1736; ++s;
-yy1735: { return false; }
-yy1736: yych = *(m = ++s); if (yych != 's') goto yy1735; yych = *++s; if (yych == 'g') goto yy1738;
-yy1737: s = m; goto yy1735;
-yy1738: yych = *++s; if (yych != ' ') goto yy1737; yych = *++s; if (yybm[0+yych] & 128) { goto yy1739; } goto yy1737;
-yy1739: yych = *++s; if (yybm[0+yych] & 128) { goto yy1739; } if (yych != ',') goto yy1737; yych = *++s; if (yych != ' ') goto yy1737; yych = *++s; if (yych != 'L') goto yy1737; yych = *++s; if (yych != 'e') goto yy1737; yych = *++s; if (yych != 'v') goto yy1737; yych = *++s; if (yych != 'e') goto yy1737; yych = *++s; if (yych != 'l') goto yy1737; yych = *++s; if (yych != ' ') goto yy1737; yych = *++s; if (yych <= '0') goto yy1737; if (yych <= '1') goto yy1740; if (yych <= '9') goto yy1741; goto yy1737;
-yy1740: yych = *++s; if (yych <= '0') goto yy1737; if (yych <= '9') goto yy1742; goto yy1737;
-yy1741: yych = *++s; if (yych <= '/') goto yy1737; if (yych >= ':') goto yy1737;
-yy1742: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy1743; if (yych <= '9') goto yy1737; } else { if (yych <= 'Z') goto yy1737; if (yych <= '`') goto yy1743; if (yych <= 'z') goto yy1737; }
-yy1743: ++s; s -= 1; { return true; }
+	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych == 'M') goto yy1764; ++s;
+yy1763: { return false; }
+yy1764: yych = *(m = ++s); if (yych != 's') goto yy1763; yych = *++s; if (yych == 'g') goto yy1766;
+yy1765: s = m; goto yy1763;
+yy1766: yych = *++s; if (yych != ' ') goto yy1765; yych = *++s; if (yybm[0+yych] & 128) { goto yy1767; } goto yy1765;
+yy1767: yych = *++s; if (yybm[0+yych] & 128) { goto yy1767; } if (yych != ',') goto yy1765; yych = *++s; if (yych != ' ') goto yy1765; yych = *++s; if (yych != 'L') goto yy1765; yych = *++s; if (yych != 'e') goto yy1765; yych = *++s; if (yych != 'v') goto yy1765; yych = *++s; if (yych != 'e') goto yy1765; yych = *++s; if (yych != 'l') goto yy1765; yych = *++s; if (yych != ' ') goto yy1765; yych = *++s; if (yych <= '0') goto yy1765; if (yych <= '1') goto yy1768; if (yych <= '9') goto yy1769; goto yy1765;
+yy1768: yych = *++s; if (yych <= '0') goto yy1765; if (yych <= '9') goto yy1770; goto yy1765;
+yy1769: yych = *++s; if (yych <= '/') goto yy1765; if (yych >= ':') goto yy1765;
+yy1770: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy1771; if (yych <= '9') goto yy1765; } else { if (yych <= 'Z') goto yy1765; if (yych <= '`') goto yy1771; if (yych <= 'z') goto yy1765; }
+yy1771: ++s; s -= 1; { return true; }
 }
 
 }
@@ -2124,14 +2163,14 @@ opens_with_code(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; yych = *s; if (yych == '(') goto yy1746; ++s;
-yy1745: { return false; }
-yy1746: yych = *(m = ++s); if (yych <= '/') goto yy1745; if (yych >= ':') goto yy1745; yych = *++s; if (yych == ')') goto yy1748; if (yych <= '/') goto yy1747; if (yych <= '9') goto yy1749;
-yy1747: s = m; goto yy1745;
-yy1748: yych = *++s; if (yych == ' ') goto yy1750; goto yy1747;
-yy1749: yych = *++s; if (yych == ')') goto yy1748; if (yych <= '/') goto yy1747; if (yych <= '9') goto yy1751; goto yy1747;
-yy1750: ++s; { return true; }
-yy1751: yych = *++s; if (yych == ')') goto yy1748; goto yy1747;
+	unsigned char yych; yych = *s; if (yych == '(') goto yy1774; ++s;
+yy1773: { return false; }
+yy1774: yych = *(m = ++s); if (yych <= '/') goto yy1773; if (yych >= ':') goto yy1773; yych = *++s; if (yych == ')') goto yy1776; if (yych <= '/') goto yy1775; if (yych <= '9') goto yy1777;
+yy1775: s = m; goto yy1773;
+yy1776: yych = *++s; if (yych == ' ') goto yy1778; goto yy1775;
+yy1777: yych = *++s; if (yych == ')') goto yy1776; if (yych <= '/') goto yy1775; if (yych <= '9') goto yy1779; goto yy1775;
+yy1778: ++s; { return true; }
+yy1779: yych = *++s; if (yych == ')') goto yy1776; goto yy1775;
 }
 
 }
@@ -2165,153 +2204,153 @@ opening_level(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,   0,   0,   0,   0,   0,  0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; switch (yych) { case '+': goto yy1755; case '@': goto yy1756; case 'A': case 'B': case 'E': case 'G': case 'J': case 'K': case 'M': case 'O': case 'Q': case 'R': case 'S': case 'X': case 'Y': case 'Z': case 'a': case 'b': case 'c': case 'e': case 'g': case 'j': case 'k': case 'm': case 'o': case 'p': case 'q': case 'r': case 's': case 'x': case 'y': case 'z': goto yy1757; case 'C': goto yy1758; case 'D': case 'd': goto yy1759; case 'F': case 'f': goto yy1760; case 'H': case 'h': goto yy1761; case 'I': case 'i': goto yy1762; case 'L': case 'l': goto yy1763; case 'N': goto yy1764; case 'P': goto yy1765; case 'T': case 't': goto yy1766; case 'U': goto yy1767; case 'V': case 'v': goto yy1768; case 'W': case 'w': goto yy1769; case 'n': goto yy1770; case 'u': goto yy1771; default: goto yy1753; }
-yy1753: ++s;
-yy1754: { return LEVEL_UNKNOWN; }
-yy1755: yych = *(m = ++s); if (yych == ' ') goto yy1772; if (yych == '+') goto yy1773; goto yy1754;
-yy1756: yych = *++s; if (yych == ' ') goto yy1775; goto yy1754;
-yy1757: yych = *(m = ++s); if (yych <= '@') goto yy1754; if (yych <= 'Z') goto yy1777; if (yych <= '`') goto yy1754; if (yych <= 'z') goto yy1777; goto yy1754;
-yy1758: yych = *(m = ++s); if (yych <= 'M') { if (yych <= '@') goto yy1754; if (yych <= 'L') goto yy1777; goto yy1779; } else { if (yych <= 'Z') goto yy1777; if (yych <= '`') goto yy1754; if (yych <= 'z') goto yy1777; goto yy1754; }
-yy1759: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= 'B') { if (yych <= '@') goto yy1754; if (yych <= 'A') goto yy1777; goto yy1780; } else { if (yych == 'E') goto yy1781; goto yy1777; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1754; if (yych <= 'a') goto yy1777; goto yy1780; } else { if (yych == 'e') goto yy1781; if (yych <= 'z') goto yy1777; goto yy1754; } }
-yy1760: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1754; if (yych == 'I') goto yy1782; goto yy1777; } else { if (yych <= 'h') { if (yych <= '`') goto yy1754; goto yy1777; } else { if (yych <= 'i') goto yy1782; if (yych <= 'z') goto yy1777; goto yy1754; } }
-yy1761: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= 'E') { if (yych <= '@') goto yy1754; if (yych <= 'D') goto yy1777; goto yy1783; } else { if (yych == 'I') goto yy1784; goto yy1777; } } else { if (yych <= 'e') { if (yych <= '`') goto yy1754; if (yych <= 'd') goto yy1777; goto yy1783; } else { if (yych == 'i') goto yy1784; if (yych <= 'z') goto yy1777; goto yy1754; } }
-yy1762: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1754; if (yych == 'N') goto yy1785; goto yy1777; } else { if (yych <= 'm') { if (yych <= '`') goto yy1754; goto yy1777; } else { if (yych <= 'n') goto yy1785; if (yych <= 'z') goto yy1777; goto yy1754; } }
-yy1763: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1754; if (yych == 'O') goto yy1780; goto yy1777; } else { if (yych <= 'n') { if (yych <= '`') goto yy1754; goto yy1777; } else { if (yych <= 'o') goto yy1780; if (yych <= 'z') goto yy1777; goto yy1754; } }
-yy1764: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1754; if (yych == 'O') goto yy1786; goto yy1777; } else { if (yych <= 'n') { if (yych <= '`') goto yy1754; goto yy1777; } else { if (yych <= 'o') goto yy1786; if (yych <= 'z') goto yy1777; goto yy1754; } }
-yy1765: yych = *(m = ++s); if (yych <= 'H') { if (yych <= '@') goto yy1754; if (yych <= 'G') goto yy1777; goto yy1787; } else { if (yych <= 'Z') goto yy1777; if (yych <= '`') goto yy1754; if (yych <= 'z') goto yy1777; goto yy1754; }
-yy1766: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= 'I') { if (yych <= '@') goto yy1754; if (yych <= 'H') goto yy1777; goto yy1788; } else { if (yych == 'R') goto yy1789; goto yy1777; } } else { if (yych <= 'i') { if (yych <= '`') goto yy1754; if (yych <= 'h') goto yy1777; goto yy1788; } else { if (yych == 'r') goto yy1789; if (yych <= 'z') goto yy1777; goto yy1754; } }
-yy1767: yych = *(m = ++s); if (yych <= '`') { if (yych <= '@') goto yy1754; if (yych <= 'Z') goto yy1777; goto yy1754; } else { if (yych == 's') goto yy1790; if (yych <= 'z') goto yy1777; goto yy1754; }
-yy1768: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1754; if (yych == 'E') goto yy1791; goto yy1777; } else { if (yych <= 'd') { if (yych <= '`') goto yy1754; goto yy1777; } else { if (yych <= 'e') goto yy1791; if (yych <= 'z') goto yy1777; goto yy1754; } }
-yy1769: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= 'A') { if (yych <= '@') goto yy1754; goto yy1792; } else { if (yych == 'R') goto yy1793; goto yy1777; } } else { if (yych <= 'q') { if (yych <= '`') goto yy1754; if (yych <= 'a') goto yy1792; goto yy1777; } else { if (yych <= 'r') goto yy1793; if (yych <= 'z') goto yy1777; goto yy1754; } }
-yy1770: yych = *(m = ++s); if (yych <= '`') { if (yych <= 'N') { if (yych <= '@') goto yy1754; goto yy1777; } else { if (yych <= 'O') goto yy1786; if (yych <= 'Z') goto yy1777; goto yy1754; } } else { if (yych <= 'o') { if (yych <= 'n') goto yy1777; goto yy1786; } else { if (yych <= 'p') goto yy1794; if (yych <= 'z') goto yy1777; goto yy1754; } }
-yy1771: yych = *(m = ++s); if (yych <= '`') { if (yych <= '@') goto yy1754; if (yych <= 'Z') goto yy1777; goto yy1754; } else { if (yych == 's') goto yy1795; if (yych <= 'z') goto yy1777; goto yy1754; }
-yy1772: ++s; { return LEVEL_DEBUG; }
-yy1773: yych = *++s; if (yych == ' ') goto yy1772;
-yy1774: s = m; goto yy1754;
-yy1775: ++s; { return LEVEL_WARNING; }
-yy1776: yych = *++s;
-yy1777: if (yybm[0+yych] & 64) { goto yy1776; } if (yych <= '@') goto yy1774; if (yych <= 'W') goto yy1778; if (yych <= '`') goto yy1774; if (yych >= 'x') goto yy1774;
-yy1778: yych = *++s; if (yybm[0+yych] & 128) { goto yy1778; } if (yych <= '`') { if (yych <= '@') goto yy1774; if (yych <= 'Z') goto yy1776; goto yy1774; } else { if (yych <= 'a') goto yy1796; if (yych <= 'z') goto yy1776; goto yy1774; }
-yy1779: yych = *++s; if (yych == 'a') goto yy1797; goto yy1777;
-yy1780: yych = *++s; if (yych == 'G') goto yy1798; if (yych == 'g') goto yy1798; goto yy1777;
-yy1781: yych = *++s; if (yych <= 'P') { if (yych == 'B') goto yy1799; if (yych <= 'O') goto yy1777; goto yy1800; } else { if (yych <= 'b') { if (yych <= 'a') goto yy1777; goto yy1799; } else { if (yych == 'p') goto yy1800; goto yy1777; } }
-yy1782: yych = *++s; if (yych == 'N') goto yy1801; if (yych == 'n') goto yy1801; goto yy1777;
-yy1783: yych = *++s; if (yych == 'L') goto yy1788; if (yych == 'l') goto yy1788; goto yy1777;
-yy1784: yych = *++s; if (yych == 'N') goto yy1802; if (yych == 'n') goto yy1802; goto yy1777;
-yy1785: yych = *++s; if (yych == 'F') goto yy1803; if (yych == 'f') goto yy1803; goto yy1777;
-yy1786: yych = *++s; if (yych == 'T') goto yy1804; if (yych == 't') goto yy1804; goto yy1777;
-yy1787: yych = *++s; if (yych == 'P') goto yy1805; goto yy1777;
-yy1788: yych = *++s; if (yych == 'P') goto yy1798; if (yych == 'p') goto yy1798; goto yy1777;
-yy1789: yych = *++s; if (yych <= 'C') { if (yych == 'A') goto yy1806; if (yych <= 'B') goto yy1777; goto yy1798; } else { if (yych <= 'a') { if (yych <= '`') goto yy1777; goto yy1806; } else { if (yych == 'c') goto yy1798; goto yy1777; } }
-yy1790: yych = *++s; if (yych == 'a') goto yy1807; if (yych == 'e') goto yy1808; goto yy1777;
-yy1791: yych = *++s; if (yych == 'R') goto yy1809; if (yych == 'r') goto yy1809; goto yy1777;
-yy1792: yych = *++s; if (yych == 'R') goto yy1810; if (yych == 'r') goto yy1810; goto yy1777;
-yy1793: yych = *++s; if (yych == 'N') goto yy1811; if (yych == 'n') goto yy1811; goto yy1777;
-yy1794: yych = *++s; if (yych == 'm') goto yy1812; goto yy1777;
-yy1795: yych = *++s; if (yych == 'a') goto yy1807; goto yy1777;
-yy1796: yych = *++s; if (yybm[0+yych] & 128) { goto yy1778; } if (yych <= '`') { if (yych <= '@') goto yy1774; if (yych <= 'Z') goto yy1776; goto yy1774; } else { if (yych == 'r') goto yy1813; if (yych <= 'z') goto yy1776; goto yy1774; }
-yy1797: yych = *++s; if (yych == 'k') goto yy1814; goto yy1777;
-yy1798: yych = *++s; if (yych <= '9') { if (yych <= 0x1F) goto yy1777; if (yych <= ' ') { c = s; goto yy1815; } if (yych <= '!') { c = s; goto yy1816; } goto yy1777; } else { if (yych <= ':') { c = s; goto yy1816; } if (yych == '[') { c = s; goto yy1816; } goto yy1777; }
-yy1799: yych = *++s; if (yych == 'U') goto yy1817; if (yych == 'u') goto yy1817; goto yy1777;
-yy1800: yych = *++s; if (yych == 'R') goto yy1818; if (yych == 'r') goto yy1818; goto yy1777;
-yy1801: yych = *++s; if (yych == 'E') goto yy1819; if (yych == 'e') goto yy1819; goto yy1777;
-yy1802: yych = *++s; if (yych == 'T') goto yy1798; if (yych == 't') goto yy1798; goto yy1777;
-yy1803: yych = *++s; if (yych <= 'N') { if (yych <= '!') { if (yych <= 0x1F) goto yy1777; if (yych <= ' ') { c = s; goto yy1815; } c = s; goto yy1816; } else { if (yych == ':') { c = s; goto yy1816; } goto yy1777; } } else { if (yych <= '[') { if (yych <= 'O') goto yy1820; if (yych <= 'Z') goto yy1777; c = s; goto yy1816; } else { if (yych == 'o') goto yy1820; goto yy1777; } }
-yy1804: yych = *++s; if (yych <= 'I') { if (yych == 'E') goto yy1798; if (yych <= 'H') goto yy1777; goto yy1821; } else { if (yych <= 'e') { if (yych <= 'd') goto yy1777; goto yy1798; } else { if (yych == 'i') goto yy1821; goto yy1777; } }
-yy1805: yych = *++s; if (yych == ' ') goto yy1822; goto yy1777;
-yy1806: yych = *++s; if (yych == 'C') goto yy1823; if (yych == 'c') goto yy1823; goto yy1777;
-yy1807: yych = *++s; if (yych == 'g') goto yy1824; goto yy1777;
-yy1808: yych = *++s; if (yych == ' ') goto yy1825; goto yy1777;
-yy1809: yych = *++s; if (yych == 'B') goto yy1826; if (yych == 'b') goto yy1826; goto yy1777;
-yy1810: yych = *++s; if (yych == 'N') goto yy1827; if (yych == 'n') goto yy1827; goto yy1777;
-yy1811: yych = *++s; if (yych <= '9') { if (yych <= 0x1F) goto yy1777; if (yych <= '!') goto yy1828; goto yy1777; } else { if (yych <= ':') goto yy1828; if (yych == '[') goto yy1828; goto yy1777; }
-yy1812: yych = *++s; if (yych == ' ') goto yy1829; goto yy1777;
-yy1813: yych = *++s; if (yybm[0+yych] & 128) { goto yy1778; } if (yych <= '`') { if (yych <= '@') goto yy1774; if (yych <= 'Z') goto yy1776; goto yy1774; } else { if (yych == 'n') goto yy1830; if (yych <= 'z') goto yy1776; goto yy1774; }
-yy1814: yych = *++s; if (yych == 'e') goto yy1831; goto yy1777;
-yy1815: yych = *++s; if (yych != ':') goto yy1774;
-yy1816: ++s; s = c; { return level_of_word((struct span){line, LENGTH}); }
-yy1817: yych = *++s; if (yych <= 'F') { if (yych <= '!') { if (yych <= 0x1F) goto yy1777; if (yych <= ' ') { c = s; goto yy1815; } c = s; goto yy1816; } else { if (yych == ':') { c = s; goto yy1816; } goto yy1777; } } else { if (yych <= '[') { if (yych <= 'G') goto yy1798; if (yych <= 'Z') goto yy1777; c = s; goto yy1816; } else { if (yych == 'g') goto yy1798; goto yy1777; } }
-yy1818: yych = *++s; if (yych == 'E') goto yy1832; if (yych == 'e') goto yy1832; goto yy1777;
-yy1819: yych = *++s; if (yych <= 'R') { if (yych <= '!') { if (yych <= 0x1F) goto yy1777; if (yych <= ' ') { c = s; goto yy1815; } c = s; goto yy1816; } else { if (yych == ':') { c = s; goto yy1816; } if (yych <= 'Q') goto yy1777; goto yy1798; } } else { if (yych <= '[') { if (yych <= 'S') goto yy1802; if (yych <= 'Z') goto yy1777; c = s; goto yy1816; } else { if (yych <= 'q') goto yy1777; if (yych <= 'r') goto yy1798; if (yych <= 's') goto yy1802; goto yy1777; } }
-yy1820: yych = *++s; if (yych <= 'Q') { if (yych <= '!') { if (yych <= 0x1F) goto yy1777; if (yych <= ' ') { c = s; goto yy1815; } c = s; goto yy1816; } else { if (yych == ':') { c = s; goto yy1816; } goto yy1777; } } else { if (yych <= '[') { if (yych <= 'R') goto yy1833; if (yych <= 'Z') goto yy1777; c = s; goto yy1816; } else { if (yych == 'r') goto yy1833; goto yy1777; } }
-yy1821: yych = *++s; if (yych == 'C') goto yy1834; if (yych == 'c') goto yy1834; goto yy1777;
-yy1822: yych = *++s; if (yych <= 'M') { if (yych == 'D') goto yy1835; goto yy1774; } else { if (yych <= 'N') goto yy1836; if (yych == 'W') goto yy1837; goto yy1774; }
-yy1823: yych = *++s; if (yych <= 'D') { if (yych <= '!') { if (yych <= 0x1F) goto yy1777; if (yych <= ' ') { c = s; goto yy1815; } c = s; goto yy1816; } else { if (yych == ':') { c = s; goto yy1816; } goto yy1777; } } else { if (yych <= '[') { if (yych <= 'E') goto yy1798; if (yych <= 'Z') goto yy1777; c = s; goto yy1816; } else { if (yych == 'e') goto yy1798; goto yy1777; } }
-yy1824: yych = *++s; if (yych == 'e') goto yy1838; goto yy1777;
-yy1825: yych = *++s; if (yych == 'o') goto yy1839; goto yy1774;
-yy1826: yych = *++s; if (yych == 'O') goto yy1840; if (yych == 'o') goto yy1840; goto yy1777;
-yy1827: yych = *++s; if (yych <= 'H') { if (yych <= '!') { if (yych <= 0x1F) goto yy1777; } else { if (yych != ':') goto yy1777; } } else { if (yych <= '[') { if (yych <= 'I') goto yy1841; if (yych <= 'Z') goto yy1777; } else { if (yych == 'i') goto yy1841; goto yy1777; } }
-yy1828: ++s; s -= 1; { return LEVEL_WARNING; }
-yy1829: yych = *++s; if (yych <= 'm') { if (yych == 'W') goto yy1842; goto yy1774; } else { if (yych <= 'n') goto yy1843; if (yych == 'w') goto yy1844; goto yy1774; }
-yy1830: yych = *++s; if (yybm[0+yych] & 128) { goto yy1778; } if (yych <= '`') { if (yych <= '@') goto yy1774; if (yych <= 'Z') goto yy1776; goto yy1774; } else { if (yych == 'i') goto yy1845; if (yych <= 'z') goto yy1776; goto yy1774; }
-yy1831: yych = *++s; if (yych == ' ') goto yy1846; goto yy1777;
-yy1832: yych = *++s; if (yych == 'C') goto yy1847; if (yych == 'c') goto yy1847; goto yy1777;
-yy1833: yych = *++s; if (yych == 'M') goto yy1848; if (yych == 'm') goto yy1848; goto yy1777;
-yy1834: yych = *++s; if (yych == 'E') goto yy1798; if (yych == 'e') goto yy1798; goto yy1777;
-yy1835: yych = *++s; if (yych == 'e') goto yy1849; goto yy1774;
-yy1836: yych = *++s; if (yych == 'o') goto yy1850; goto yy1774;
-yy1837: yych = *++s; if (yych == 'a') goto yy1851; goto yy1774;
-yy1838: yych = *++s; if (yych == ':') goto yy1852; goto yy1777;
-yy1839: yych = *++s; if (yych == 'f') goto yy1853; goto yy1774;
-yy1840: yych = *++s; if (yych == 'S') goto yy1834; if (yych == 's') goto yy1834; goto yy1777;
-yy1841: yych = *++s; if (yych <= 'M') { if (yych <= '!') { if (yych <= 0x1F) goto yy1777; goto yy1828; } else { if (yych == ':') goto yy1828; goto yy1777; } } else { if (yych <= '[') { if (yych <= 'N') goto yy1854; if (yych <= 'Z') goto yy1777; goto yy1828; } else { if (yych == 'n') goto yy1854; goto yy1777; } }
-yy1842: yych = *++s; if (yych == 'A') goto yy1855; goto yy1774;
-yy1843: yych = *++s; if (yych == 'o') goto yy1856; goto yy1774;
-yy1844: yych = *++s; if (yych == 'a') goto yy1857; goto yy1774;
-yy1845: yych = *++s; if (yybm[0+yych] & 128) { goto yy1778; } if (yych <= '`') { if (yych <= '@') goto yy1774; if (yych <= 'Z') goto yy1776; goto yy1774; } else { if (yych == 'n') goto yy1858; if (yych <= 'z') goto yy1776; goto yy1774; }
-yy1846: yych = *++s; if (yych == 'W') goto yy1837; goto yy1774;
-yy1847: yych = *++s; if (yych == 'A') goto yy1859; if (yych == 'a') goto yy1859; goto yy1777;
-yy1848: yych = *++s; if (yych == 'A') goto yy1860; if (yych == 'a') goto yy1860; goto yy1777;
-yy1849: yych = *++s; if (yych == 'p') goto yy1861; goto yy1774;
-yy1850: yych = *++s; if (yych == 't') goto yy1862; goto yy1774;
-yy1851: yych = *++s; if (yych == 'r') goto yy1863; goto yy1774;
-yy1852: yych = *++s; if (yych == ' ') goto yy1864; goto yy1774;
-yy1853: yych = *++s; if (yych == ' ') goto yy1865; goto yy1774;
-yy1854: yych = *++s; if (yych == 'G') goto yy1811; if (yych == 'g') goto yy1811; goto yy1777;
-yy1855: yych = *++s; if (yych == 'R') goto yy1866; goto yy1774;
-yy1856: yych = *++s; if (yych == 't') goto yy1867; goto yy1774;
-yy1857: yych = *++s; if (yych == 'r') goto yy1868; goto yy1774;
-yy1858: yych = *++s; if (yybm[0+yych] & 128) { goto yy1778; } if (yych <= '`') { if (yych <= '@') goto yy1774; if (yych <= 'Z') goto yy1776; goto yy1774; } else { if (yych == 'g') goto yy1869; if (yych <= 'z') goto yy1776; goto yy1774; }
-yy1859: yych = *++s; if (yych == 'T') goto yy1870; if (yych == 't') goto yy1870; goto yy1777;
-yy1860: yych = *++s; if (yych == 'T') goto yy1871; if (yych == 't') goto yy1871; goto yy1777;
-yy1861: yych = *++s; if (yych == 'r') goto yy1872; goto yy1774;
-yy1862: yych = *++s; if (yych == 'i') goto yy1873; goto yy1774;
-yy1863: yych = *++s; if (yych == 'n') goto yy1874; goto yy1774;
-yy1864: ++s; { return LEVEL_NOTE; }
-yy1865: yych = *++s; if (yych == 'u') goto yy1875; goto yy1774;
-yy1866: yych = *++s; if (yych == 'N') goto yy1876; goto yy1774;
-yy1867: yych = *++s; if (yych == 'i') goto yy1877; goto yy1774;
-yy1868: yych = *++s; if (yych == 'n') goto yy1876; goto yy1774;
-yy1869: yych = *++s; if (yybm[0+yych] & 64) { goto yy1776; } if (yych <= '@') { if (yych == ':') goto yy1878; goto yy1774; } else { if (yych <= 'W') goto yy1778; if (yych <= '`') goto yy1774; if (yych <= 'w') goto yy1778; goto yy1774; }
-yy1870: yych = *++s; if (yych <= 'I') { if (yych == 'E') goto yy1879; if (yych <= 'H') goto yy1777; goto yy1880; } else { if (yych <= 'e') { if (yych <= 'd') goto yy1777; goto yy1879; } else { if (yych == 'i') goto yy1880; goto yy1777; } }
-yy1871: yych = *++s; if (yych == 'I') goto yy1881; if (yych == 'i') goto yy1881; goto yy1777;
-yy1872: yych = *++s; if (yych == 'e') goto yy1882; goto yy1774;
-yy1873: yych = *++s; if (yych == 'c') goto yy1883; goto yy1774;
-yy1874: yych = *++s; if (yych == 'i') goto yy1884; goto yy1774;
-yy1875: yych = *++s; if (yych == 'n') goto yy1885; goto yy1774;
-yy1876: ++s; { return LEVEL_WARNING; }
-yy1877: yych = *++s; if (yych == 'c') goto yy1886; goto yy1774;
-yy1878: ++s; { return LEVEL_WARNING; }
-yy1879: yych = *++s; if (yych == 'D') goto yy1811; if (yych == 'd') goto yy1811; goto yy1777;
-yy1880: yych = *++s; if (yych == 'O') goto yy1793; if (yych == 'o') goto yy1793; goto yy1777;
-yy1881: yych = *++s; if (yych == 'O') goto yy1887; if (yych == 'o') goto yy1887; goto yy1777;
-yy1882: yych = *++s; if (yych == 'c') goto yy1888; goto yy1774;
-yy1883: yych = *++s; if (yych == 'e') goto yy1876; goto yy1774;
-yy1884: yych = *++s; if (yych == 'n') goto yy1889; goto yy1774;
-yy1885: yych = *++s; if (yych == 'i') goto yy1890; goto yy1774;
-yy1886: yych = *++s; if (yych == 'e') goto yy1864; goto yy1774;
-yy1887: yych = *++s; if (yych == 'N') goto yy1891; if (yych == 'n') goto yy1891; goto yy1777;
-yy1888: yych = *++s; if (yych == 'a') goto yy1892; goto yy1774;
-yy1889: yych = *++s; if (yych == 'g') goto yy1876; goto yy1774;
-yy1890: yych = *++s; if (yych == 'n') goto yy1893; goto yy1774;
-yy1891: yych = *++s; if (yych <= '@') { if (yych <= '!') { if (yych <= 0x1F) goto yy1777; if (yych <= ' ') { c = s; goto yy1815; } c = s; goto yy1816; } else { if (yych == ':') { c = s; goto yy1816; } goto yy1777; } } else { if (yych <= '[') { if (yych <= 'A') goto yy1894; if (yych <= 'Z') goto yy1777; c = s; goto yy1816; } else { if (yych == 'a') goto yy1894; goto yy1777; } }
-yy1892: yych = *++s; if (yych == 't') goto yy1895; goto yy1774;
-yy1893: yych = *++s; if (yych == 'i') goto yy1896; goto yy1774;
-yy1894: yych = *++s; if (yych == 'L') goto yy1798; if (yych == 'l') goto yy1798; goto yy1777;
-yy1895: yych = *++s; if (yych == 'e') goto yy1897; goto yy1774;
-yy1896: yych = *++s; if (yych == 't') goto yy1898; goto yy1774;
-yy1897: yych = *++s; if (yych == 'd') goto yy1876; goto yy1774;
-yy1898: yych = *++s; if (yych != 'i') goto yy1774; yych = *++s; if (yych != 'a') goto yy1774; yych = *++s; if (yych != 'l') goto yy1774; yych = *++s; if (yych != 'i') goto yy1774; yych = *++s; if (yych != 'z') goto yy1774; yych = *++s; if (yych != 'e') goto yy1774; yych = *++s; if (yych != 'd') goto yy1774; yych = *++s; if (yych != ' ') goto yy1774; yych = *++s; if (yych != 'v') goto yy1774; yych = *++s; if (yych != 'a') goto yy1774; yych = *++s; if (yych != 'l') goto yy1774; yych = *++s; if (yych == 'u') goto yy1883; goto yy1774;
+	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,   0,   0,   0,   0,   0,  0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; switch (yych) { case '+': goto yy1783; case '@': goto yy1784; case 'A': case 'B': case 'E': case 'G': case 'J': case 'K': case 'M': case 'O': case 'Q': case 'R': case 'S': case 'X': case 'Y': case 'Z': case 'a': case 'b': case 'c': case 'e': case 'g': case 'j': case 'k': case 'm': case 'o': case 'p': case 'q': case 'r': case 's': case 'x': case 'y': case 'z': goto yy1785; case 'C': goto yy1786; case 'D': case 'd': goto yy1787; case 'F': case 'f': goto yy1788; case 'H': case 'h': goto yy1789; case 'I': case 'i': goto yy1790; case 'L': case 'l': goto yy1791; case 'N': goto yy1792; case 'P': goto yy1793; case 'T': case 't': goto yy1794; case 'U': goto yy1795; case 'V': case 'v': goto yy1796; case 'W': case 'w': goto yy1797; case 'n': goto yy1798; case 'u': goto yy1799; default: goto yy1781; }
+yy1781: ++s;
+yy1782: { return LEVEL_UNKNOWN; }
+yy1783: yych = *(m = ++s); if (yych == ' ') goto yy1800; if (yych == '+') goto yy1801; goto yy1782;
+yy1784: yych = *++s; if (yych == ' ') goto yy1803; goto yy1782;
+yy1785: yych = *(m = ++s); if (yych <= '@') goto yy1782; if (yych <= 'Z') goto yy1805; if (yych <= '`') goto yy1782; if (yych <= 'z') goto yy1805; goto yy1782;
+yy1786: yych = *(m = ++s); if (yych <= 'M') { if (yych <= '@') goto yy1782; if (yych <= 'L') goto yy1805; goto yy1807; } else { if (yych <= 'Z') goto yy1805; if (yych <= '`') goto yy1782; if (yych <= 'z') goto yy1805; goto yy1782; }
+yy1787: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= 'B') { if (yych <= '@') goto yy1782; if (yych <= 'A') goto yy1805; goto yy1808; } else { if (yych == 'E') goto yy1809; goto yy1805; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1782; if (yych <= 'a') goto yy1805; goto yy1808; } else { if (yych == 'e') goto yy1809; if (yych <= 'z') goto yy1805; goto yy1782; } }
+yy1788: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1782; if (yych == 'I') goto yy1810; goto yy1805; } else { if (yych <= 'h') { if (yych <= '`') goto yy1782; goto yy1805; } else { if (yych <= 'i') goto yy1810; if (yych <= 'z') goto yy1805; goto yy1782; } }
+yy1789: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= 'E') { if (yych <= '@') goto yy1782; if (yych <= 'D') goto yy1805; goto yy1811; } else { if (yych == 'I') goto yy1812; goto yy1805; } } else { if (yych <= 'e') { if (yych <= '`') goto yy1782; if (yych <= 'd') goto yy1805; goto yy1811; } else { if (yych == 'i') goto yy1812; if (yych <= 'z') goto yy1805; goto yy1782; } }
+yy1790: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1782; if (yych == 'N') goto yy1813; goto yy1805; } else { if (yych <= 'm') { if (yych <= '`') goto yy1782; goto yy1805; } else { if (yych <= 'n') goto yy1813; if (yych <= 'z') goto yy1805; goto yy1782; } }
+yy1791: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1782; if (yych == 'O') goto yy1808; goto yy1805; } else { if (yych <= 'n') { if (yych <= '`') goto yy1782; goto yy1805; } else { if (yych <= 'o') goto yy1808; if (yych <= 'z') goto yy1805; goto yy1782; } }
+yy1792: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1782; if (yych == 'O') goto yy1814; goto yy1805; } else { if (yych <= 'n') { if (yych <= '`') goto yy1782; goto yy1805; } else { if (yych <= 'o') goto yy1814; if (yych <= 'z') goto yy1805; goto yy1782; } }
+yy1793: yych = *(m = ++s); if (yych <= 'H') { if (yych <= '@') goto yy1782; if (yych <= 'G') goto yy1805; goto yy1815; } else { if (yych <= 'Z') goto yy1805; if (yych <= '`') goto yy1782; if (yych <= 'z') goto yy1805; goto yy1782; }
+yy1794: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= 'I') { if (yych <= '@') goto yy1782; if (yych <= 'H') goto yy1805; goto yy1816; } else { if (yych == 'R') goto yy1817; goto yy1805; } } else { if (yych <= 'i') { if (yych <= '`') goto yy1782; if (yych <= 'h') goto yy1805; goto yy1816; } else { if (yych == 'r') goto yy1817; if (yych <= 'z') goto yy1805; goto yy1782; } }
+yy1795: yych = *(m = ++s); if (yych <= '`') { if (yych <= '@') goto yy1782; if (yych <= 'Z') goto yy1805; goto yy1782; } else { if (yych == 's') goto yy1818; if (yych <= 'z') goto yy1805; goto yy1782; }
+yy1796: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1782; if (yych == 'E') goto yy1819; goto yy1805; } else { if (yych <= 'd') { if (yych <= '`') goto yy1782; goto yy1805; } else { if (yych <= 'e') goto yy1819; if (yych <= 'z') goto yy1805; goto yy1782; } }
+yy1797: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= 'A') { if (yych <= '@') goto yy1782; goto yy1820; } else { if (yych == 'R') goto yy1821; goto yy1805; } } else { if (yych <= 'q') { if (yych <= '`') goto yy1782; if (yych <= 'a') goto yy1820; goto yy1805; } else { if (yych <= 'r') goto yy1821; if (yych <= 'z') goto yy1805; goto yy1782; } }
+yy1798: yych = *(m = ++s); if (yych <= '`') { if (yych <= 'N') { if (yych <= '@') goto yy1782; goto yy1805; } else { if (yych <= 'O') goto yy1814; if (yych <= 'Z') goto yy1805; goto yy1782; } } else { if (yych <= 'o') { if (yych <= 'n') goto yy1805; goto yy1814; } else { if (yych <= 'p') goto yy1822; if (yych <= 'z') goto yy1805; goto yy1782; } }
+yy1799: yych = *(m = ++s); if (yych <= '`') { if (yych <= '@') goto yy1782; if (yych <= 'Z') goto yy1805; goto yy1782; } else { if (yych == 's') goto yy1823; if (yych <= 'z') goto yy1805; goto yy1782; }
+yy1800: ++s; { return LEVEL_DEBUG; }
+yy1801: yych = *++s; if (yych == ' ') goto yy1800;
+yy1802: s = m; goto yy1782;
+yy1803: ++s; { return LEVEL_WARNING; }
+yy1804: yych = *++s;
+yy1805: if (yybm[0+yych] & 64) { goto yy1804; } if (yych <= '@') goto yy1802; if (yych <= 'W') goto yy1806; if (yych <= '`') goto yy1802; if (yych >= 'x') goto yy1802;
+yy1806: yych = *++s; if (yybm[0+yych] & 128) { goto yy1806; } if (yych <= '`') { if (yych <= '@') goto yy1802; if (yych <= 'Z') goto yy1804; goto yy1802; } else { if (yych <= 'a') goto yy1824; if (yych <= 'z') goto yy1804; goto yy1802; }
+yy1807: yych = *++s; if (yych == 'a') goto yy1825; goto yy1805;
+yy1808: yych = *++s; if (yych == 'G') goto yy1826; if (yych == 'g') goto yy1826; goto yy1805;
+yy1809: yych = *++s; if (yych <= 'P') { if (yych == 'B') goto yy1827; if (yych <= 'O') goto yy1805; goto yy1828; } else { if (yych <= 'b') { if (yych <= 'a') goto yy1805; goto yy1827; } else { if (yych == 'p') goto yy1828; goto yy1805; } }
+yy1810: yych = *++s; if (yych == 'N') goto yy1829; if (yych == 'n') goto yy1829; goto yy1805;
+yy1811: yych = *++s; if (yych == 'L') goto yy1816; if (yych == 'l') goto yy1816; goto yy1805;
+yy1812: yych = *++s; if (yych == 'N') goto yy1830; if (yych == 'n') goto yy1830; goto yy1805;
+yy1813: yych = *++s; if (yych == 'F') goto yy1831; if (yych == 'f') goto yy1831; goto yy1805;
+yy1814: yych = *++s; if (yych == 'T') goto yy1832; if (yych == 't') goto yy1832; goto yy1805;
+yy1815: yych = *++s; if (yych == 'P') goto yy1833; goto yy1805;
+yy1816: yych = *++s; if (yych == 'P') goto yy1826; if (yych == 'p') goto yy1826; goto yy1805;
+yy1817: yych = *++s; if (yych <= 'C') { if (yych == 'A') goto yy1834; if (yych <= 'B') goto yy1805; goto yy1826; } else { if (yych <= 'a') { if (yych <= '`') goto yy1805; goto yy1834; } else { if (yych == 'c') goto yy1826; goto yy1805; } }
+yy1818: yych = *++s; if (yych == 'a') goto yy1835; if (yych == 'e') goto yy1836; goto yy1805;
+yy1819: yych = *++s; if (yych == 'R') goto yy1837; if (yych == 'r') goto yy1837; goto yy1805;
+yy1820: yych = *++s; if (yych == 'R') goto yy1838; if (yych == 'r') goto yy1838; goto yy1805;
+yy1821: yych = *++s; if (yych == 'N') goto yy1839; if (yych == 'n') goto yy1839; goto yy1805;
+yy1822: yych = *++s; if (yych == 'm') goto yy1840; goto yy1805;
+yy1823: yych = *++s; if (yych == 'a') goto yy1835; goto yy1805;
+yy1824: yych = *++s; if (yybm[0+yych] & 128) { goto yy1806; } if (yych <= '`') { if (yych <= '@') goto yy1802; if (yych <= 'Z') goto yy1804; goto yy1802; } else { if (yych == 'r') goto yy1841; if (yych <= 'z') goto yy1804; goto yy1802; }
+yy1825: yych = *++s; if (yych == 'k') goto yy1842; goto yy1805;
+yy1826: yych = *++s; if (yych <= '9') { if (yych <= 0x1F) goto yy1805; if (yych <= ' ') { c = s; goto yy1843; } if (yych <= '!') { c = s; goto yy1844; } goto yy1805; } else { if (yych <= ':') { c = s; goto yy1844; } if (yych == '[') { c = s; goto yy1844; } goto yy1805; }
+yy1827: yych = *++s; if (yych == 'U') goto yy1845; if (yych == 'u') goto yy1845; goto yy1805;
+yy1828: yych = *++s; if (yych == 'R') goto yy1846; if (yych == 'r') goto yy1846; goto yy1805;
+yy1829: yych = *++s; if (yych == 'E') goto yy1847; if (yych == 'e') goto yy1847; goto yy1805;
+yy1830: yych = *++s; if (yych == 'T') goto yy1826; if (yych == 't') goto yy1826; goto yy1805;
+yy1831: yych = *++s; if (yych <= 'N') { if (yych <= '!') { if (yych <= 0x1F) goto yy1805; if (yych <= ' ') { c = s; goto yy1843; } c = s; goto yy1844; } else { if (yych == ':') { c = s; goto yy1844; } goto yy1805; } } else { if (yych <= '[') { if (yych <= 'O') goto yy1848; if (yych <= 'Z') goto yy1805; c = s; goto yy1844; } else { if (yych == 'o') goto yy1848; goto yy1805; } }
+yy1832: yych = *++s; if (yych <= 'I') { if (yych == 'E') goto yy1826; if (yych <= 'H') goto yy1805; goto yy1849; } else { if (yych <= 'e') { if (yych <= 'd') goto yy1805; goto yy1826; } else { if (yych == 'i') goto yy1849; goto yy1805; } }
+yy1833: yych = *++s; if (yych == ' ') goto yy1850; goto yy1805;
+yy1834: yych = *++s; if (yych == 'C') goto yy1851; if (yych == 'c') goto yy1851; goto yy1805;
+yy1835: yych = *++s; if (yych == 'g') goto yy1852; goto yy1805;
+yy1836: yych = *++s; if (yych == ' ') goto yy1853; goto yy1805;
+yy1837: yych = *++s; if (yych == 'B') goto yy1854; if (yych == 'b') goto yy1854; goto yy1805;
+yy1838: yych = *++s; if (yych == 'N') goto yy1855; if (yych == 'n') goto yy1855; goto yy1805;
+yy1839: yych = *++s; if (yych <= '9') { if (yych <= 0x1F) goto yy1805; if (yych <= '!') goto yy1856; goto yy1805; } else { if (yych <= ':') goto yy1856; if (yych == '[') goto yy1856; goto yy1805; }
+yy1840: yych = *++s; if (yych == ' ') goto yy1857; goto yy1805;
+yy1841: yych = *++s; if (yybm[0+yych] & 128) { goto yy1806; } if (yych <= '`') { if (yych <= '@') goto yy1802; if (yych <= 'Z') goto yy1804; goto yy1802; } else { if (yych == 'n') goto yy1858; if (yych <= 'z') goto yy1804; goto yy1802; }
+yy1842: yych = *++s; if (yych == 'e') goto yy1859; goto yy1805;
+yy1843: yych = *++s; if (yych != ':') goto yy1802;
+yy1844: ++s; s = c; { return level_of_word((struct span){line, LENGTH}); }
+yy1845: yych = *++s; if (yych <= 'F') { if (yych <= '!') { if (yych <= 0x1F) goto yy1805; if (yych <= ' ') { c = s; goto yy1843; } c = s; goto yy1844; } else { if (yych == ':') { c = s; goto yy1844; } goto yy1805; } } else { if (yych <= '[') { if (yych <= 'G') goto yy1826; if (yych <= 'Z') goto yy1805; c = s; goto yy1844; } else { if (yych == 'g') goto yy1826; goto yy1805; } }
+yy1846: yych = *++s; if (yych == 'E') goto yy1860; if (yych == 'e') goto yy1860; goto yy1805;
+yy1847: yych = *++s; if (yych <= 'R') { if (yych <= '!') { if (yych <= 0x1F) goto yy1805; if (yych <= ' ') { c = s; goto yy1843; } c = s; goto yy1844; } else { if (yych == ':') { c = s; goto yy1844; } if (yych <= 'Q') goto yy1805; goto yy1826; } } else { if (yych <= '[') { if (yych <= 'S') goto yy1830; if (yych <= 'Z') goto yy1805; c = s; goto yy1844; } else { if (yych <= 'q') goto yy1805; if (yych <= 'r') goto yy1826; if (yych <= 's') goto yy1830; goto yy1805; } }
+yy1848: yych = *++s; if (yych <= 'Q') { if (yych <= '!') { if (yych <= 0x1F) goto yy1805; if (yych <= ' ') { c = s; goto yy1843; } c = s; goto yy1844; } else { if (yych == ':') { c = s; goto yy1844; } goto yy1805; } } else { if (yych <= '[') { if (yych <= 'R') goto yy1861; if (yych <= 'Z') goto yy1805; c = s; goto yy1844; } else { if (yych == 'r') goto yy1861; goto yy1805; } }
+yy1849: yych = *++s; if (yych == 'C') goto yy1862; if (yych == 'c') goto yy1862; goto yy1805;
+yy1850: yych = *++s; if (yych <= 'M') { if (yych == 'D') goto yy1863; goto yy1802; } else { if (yych <= 'N') goto yy1864; if (yych == 'W') goto yy1865; goto yy1802; }
+yy1851: yych = *++s; if (yych <= 'D') { if (yych <= '!') { if (yych <= 0x1F) goto yy1805; if (yych <= ' ') { c = s; goto yy1843; } c = s; goto yy1844; } else { if (yych == ':') { c = s; goto yy1844; } goto yy1805; } } else { if (yych <= '[') { if (yych <= 'E') goto yy1826; if (yych <= 'Z') goto yy1805; c = s; goto yy1844; } else { if (yych == 'e') goto yy1826; goto yy1805; } }
+yy1852: yych = *++s; if (yych == 'e') goto yy1866; goto yy1805;
+yy1853: yych = *++s; if (yych == 'o') goto yy1867; goto yy1802;
+yy1854: yych = *++s; if (yych == 'O') goto yy1868; if (yych == 'o') goto yy1868; goto yy1805;
+yy1855: yych = *++s; if (yych <= 'H') { if (yych <= '!') { if (yych <= 0x1F) goto yy1805; } else { if (yych != ':') goto yy1805; } } else { if (yych <= '[') { if (yych <= 'I') goto yy1869; if (yych <= 'Z') goto yy1805; } else { if (yych == 'i') goto yy1869; goto yy1805; } }
+yy1856: ++s; s -= 1; { return LEVEL_WARNING; }
+yy1857: yych = *++s; if (yych <= 'm') { if (yych == 'W') goto yy1870; goto yy1802; } else { if (yych <= 'n') goto yy1871; if (yych == 'w') goto yy1872; goto yy1802; }
+yy1858: yych = *++s; if (yybm[0+yych] & 128) { goto yy1806; } if (yych <= '`') { if (yych <= '@') goto yy1802; if (yych <= 'Z') goto yy1804; goto yy1802; } else { if (yych == 'i') goto yy1873; if (yych <= 'z') goto yy1804; goto yy1802; }
+yy1859: yych = *++s; if (yych == ' ') goto yy1874; goto yy1805;
+yy1860: yych = *++s; if (yych == 'C') goto yy1875; if (yych == 'c') goto yy1875; goto yy1805;
+yy1861: yych = *++s; if (yych == 'M') goto yy1876; if (yych == 'm') goto yy1876; goto yy1805;
+yy1862: yych = *++s; if (yych == 'E') goto yy1826; if (yych == 'e') goto yy1826; goto yy1805;
+yy1863: yych = *++s; if (yych == 'e') goto yy1877; goto yy1802;
+yy1864: yych = *++s; if (yych == 'o') goto yy1878; goto yy1802;
+yy1865: yych = *++s; if (yych == 'a') goto yy1879; goto yy1802;
+yy1866: yych = *++s; if (yych == ':') goto yy1880; goto yy1805;
+yy1867: yych = *++s; if (yych == 'f') goto yy1881; goto yy1802;
+yy1868: yych = *++s; if (yych == 'S') goto yy1862; if (yych == 's') goto yy1862; goto yy1805;
+yy1869: yych = *++s; if (yych <= 'M') { if (yych <= '!') { if (yych <= 0x1F) goto yy1805; goto yy1856; } else { if (yych == ':') goto yy1856; goto yy1805; } } else { if (yych <= '[') { if (yych <= 'N') goto yy1882; if (yych <= 'Z') goto yy1805; goto yy1856; } else { if (yych == 'n') goto yy1882; goto yy1805; } }
+yy1870: yych = *++s; if (yych == 'A') goto yy1883; goto yy1802;
+yy1871: yych = *++s; if (yych == 'o') goto yy1884; goto yy1802;
+yy1872: yych = *++s; if (yych == 'a') goto yy1885; goto yy1802;
+yy1873: yych = *++s; if (yybm[0+yych] & 128) { goto yy1806; } if (yych <= '`') { if (yych <= '@') goto yy1802; if (yych <= 'Z') goto yy1804; goto yy1802; } else { if (yych == 'n') goto yy1886; if (yych <= 'z') goto yy1804; goto yy1802; }
+yy1874: yych = *++s; if (yych == 'W') goto yy1865; goto yy1802;
+yy1875: yych = *++s; if (yych == 'A') goto yy1887; if (yych == 'a') goto yy1887; goto yy1805;
+yy1876: yych = *++s; if (yych == 'A') goto yy1888; if (yych == 'a') goto yy1888; goto yy1805;
+yy1877: yych = *++s; if (yych == 'p') goto yy1889; goto yy1802;
+yy1878: yych = *++s; if (yych == 't') goto yy1890; goto yy1802;
+yy1879: yych = *++s; if (yych == 'r') goto yy1891; goto yy1802;
+yy1880: yych = *++s; if (yych == ' ') goto yy1892; goto yy1802;
+yy1881: yych = *++s; if (yych == ' ') goto yy1893; goto yy1802;
+yy1882: yych = *++s; if (yych == 'G') goto yy1839; if (yych == 'g') goto yy1839; goto yy1805;
+yy1883: yych = *++s; if (yych == 'R') goto yy1894; goto yy1802;
+yy1884: yych = *++s; if (yych == 't') goto yy1895; goto yy1802;
+yy1885: yych = *++s; if (yych == 'r') goto yy1896; goto yy1802;
+yy1886: yych = *++s; if (yybm[0+yych] & 128) { goto yy1806; } if (yych <= '`') { if (yych <= '@') goto yy1802; if (yych <= 'Z') goto yy1804; goto yy1802; } else { if (yych == 'g') goto yy1897; if (yych <= 'z') goto yy1804; goto yy1802; }
+yy1887: yych = *++s; if (yych == 'T') goto yy1898; if (yych == 't') goto yy1898; goto yy1805;
+yy1888: yych = *++s; if (yych == 'T') goto yy1899; if (yych == 't') goto yy1899; goto yy1805;
+yy1889: yych = *++s; if (yych == 'r') goto yy1900; goto yy1802;
+yy1890: yych = *++s; if (yych == 'i') goto yy1901; goto yy1802;
+yy1891: yych = *++s; if (yych == 'n') goto yy1902; goto yy1802;
+yy1892: ++s; { return LEVEL_NOTE; }
+yy1893: yych = *++s; if (yych == 'u') goto yy1903; goto yy1802;
+yy1894: yych = *++s; if (yych == 'N') goto yy1904; goto yy1802;
+yy1895: yych = *++s; if (yych == 'i') goto yy1905; goto yy1802;
+yy1896: yych = *++s; if (yych == 'n') goto yy1904; goto yy1802;
+yy1897: yych = *++s; if (yybm[0+yych] & 64) { goto yy1804; } if (yych <= '@') { if (yych == ':') goto yy1906; goto yy1802; } else { if (yych <= 'W') goto yy1806; if (yych <= '`') goto yy1802; if (yych <= 'w') goto yy1806; goto yy1802; }
+yy1898: yych = *++s; if (yych <= 'I') { if (yych == 'E') goto yy1907; if (yych <= 'H') goto yy1805; goto yy1908; } else { if (yych <= 'e') { if (yych <= 'd') goto yy1805; goto yy1907; } else { if (yych == 'i') goto yy1908; goto yy1805; } }
+yy1899: yych = *++s; if (yych == 'I') goto yy1909; if (yych == 'i') goto yy1909; goto yy1805;
+yy1900: yych = *++s; if (yych == 'e') goto yy1910; goto yy1802;
+yy1901: yych = *++s; if (yych == 'c') goto yy1911; goto yy1802;
+yy1902: yych = *++s; if (yych == 'i') goto yy1912; goto yy1802;
+yy1903: yych = *++s; if (yych == 'n') goto yy1913; goto yy1802;
+yy1904: ++s; { return LEVEL_WARNING; }
+yy1905: yych = *++s; if (yych == 'c') goto yy1914; goto yy1802;
+yy1906: ++s; { return LEVEL_WARNING; }
+yy1907: yych = *++s; if (yych == 'D') goto yy1839; if (yych == 'd') goto yy1839; goto yy1805;
+yy1908: yych = *++s; if (yych == 'O') goto yy1821; if (yych == 'o') goto yy1821; goto yy1805;
+yy1909: yych = *++s; if (yych == 'O') goto yy1915; if (yych == 'o') goto yy1915; goto yy1805;
+yy1910: yych = *++s; if (yych == 'c') goto yy1916; goto yy1802;
+yy1911: yych = *++s; if (yych == 'e') goto yy1904; goto yy1802;
+yy1912: yych = *++s; if (yych == 'n') goto yy1917; goto yy1802;
+yy1913: yych = *++s; if (yych == 'i') goto yy1918; goto yy1802;
+yy1914: yych = *++s; if (yych == 'e') goto yy1892; goto yy1802;
+yy1915: yych = *++s; if (yych == 'N') goto yy1919; if (yych == 'n') goto yy1919; goto yy1805;
+yy1916: yych = *++s; if (yych == 'a') goto yy1920; goto yy1802;
+yy1917: yych = *++s; if (yych == 'g') goto yy1904; goto yy1802;
+yy1918: yych = *++s; if (yych == 'n') goto yy1921; goto yy1802;
+yy1919: yych = *++s; if (yych <= '@') { if (yych <= '!') { if (yych <= 0x1F) goto yy1805; if (yych <= ' ') { c = s; goto yy1843; } c = s; goto yy1844; } else { if (yych == ':') { c = s; goto yy1844; } goto yy1805; } } else { if (yych <= '[') { if (yych <= 'A') goto yy1922; if (yych <= 'Z') goto yy1805; c = s; goto yy1844; } else { if (yych == 'a') goto yy1922; goto yy1805; } }
+yy1920: yych = *++s; if (yych == 't') goto yy1923; goto yy1802;
+yy1921: yych = *++s; if (yych == 'i') goto yy1924; goto yy1802;
+yy1922: yych = *++s; if (yych == 'L') goto yy1826; if (yych == 'l') goto yy1826; goto yy1805;
+yy1923: yych = *++s; if (yych == 'e') goto yy1925; goto yy1802;
+yy1924: yych = *++s; if (yych == 't') goto yy1926; goto yy1802;
+yy1925: yych = *++s; if (yych == 'd') goto yy1904; goto yy1802;
+yy1926: yych = *++s; if (yych != 'i') goto yy1802; yych = *++s; if (yych != 'a') goto yy1802; yych = *++s; if (yych != 'l') goto yy1802; yych = *++s; if (yych != 'i') goto yy1802; yych = *++s; if (yych != 'z') goto yy1802; yych = *++s; if (yych != 'e') goto yy1802; yych = *++s; if (yych != 'd') goto yy1802; yych = *++s; if (yych != ' ') goto yy1802; yych = *++s; if (yych != 'v') goto yy1802; yych = *++s; if (yych != 'a') goto yy1802; yych = *++s; if (yych != 'l') goto yy1802; yych = *++s; if (yych == 'u') goto yy1911; goto yy1802;
 }
 
 }
@@ -2339,604 +2378,604 @@ opens_as_closing(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { /* table 1 .. 8: 0 */ 0,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  1,  65,  65,  66,  65,  65,  65,  65,  65,  65,  68,  65,  65,  72,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65, 129,  65,  65,  80,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  96,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  /* table 9 .. 9: 256 */ 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; switch (yych) { case '#': goto yy1902; case '*': goto yy1903; case '-': goto yy1904; case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9': goto yy1905; case '=': goto yy1906; case 'A': goto yy1907; case 'B': goto yy1908; case 'C': goto yy1909; case 'D': goto yy1910; case 'E': goto yy1911; case 'F': goto yy1912; case 'H': goto yy1913; case 'I': goto yy1914; case 'L': goto yy1915; case 'M': goto yy1916; case 'N': goto yy1917; case 'O': goto yy1918; case 'P': goto yy1919; case 'R': goto yy1920; case 'S': goto yy1921; case 'T': goto yy1922; case 'U': case 'u': goto yy1923; case '[': goto yy1924; case '_': goto yy1925; case 'c': goto yy1926; case 'e': goto yy1927; case 'h': goto yy1928; case 'n': goto yy1929; case 'r': goto yy1930; case 's': goto yy1931; default: goto yy1900; }
-yy1900: ++s;
-yy1901: { return false; }
-yy1902: yyaccept = 0; yych = *(m = ++s); if (yych == '#') goto yy1932; goto yy1901;
-yy1903: yyaccept = 0; yych = *(m = ++s); if (yych == '*') goto yy1934; goto yy1901;
-yy1904: yyaccept = 0; yych = *(m = ++s); if (yych == '-') goto yy1935; goto yy1901;
-yy1905: yyaccept = 0; yych = *(m = ++s); if (yybm[256+yych] & 128) { goto yy1937; } if (yych == ' ') goto yy1936; goto yy1901;
-yy1906: yyaccept = 0; yych = *(m = ++s); if (yych == '=') goto yy1938; goto yy1901;
-yy1907: yyaccept = 0; yych = *(m = ++s); if (yych == 'b') goto yy1939; goto yy1901;
-yy1908: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych == 'E') goto yy1940; goto yy1901; } else { if (yych <= 'U') goto yy1941; if (yych == 'u') goto yy1942; goto yy1901; }
-yy1909: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych == 'O') goto yy1943; goto yy1901; } else { if (yych <= 'a') goto yy1944; if (yych == 'o') goto yy1945; goto yy1901; }
-yy1910: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy1946; goto yy1901;
-yy1911: yyaccept = 0; yych = *(m = ++s); if (yych <= 'q') { if (yych == 'R') goto yy1947; goto yy1901; } else { if (yych <= 'r') goto yy1948; if (yych == 'x') goto yy1949; goto yy1901; }
-yy1912: yyaccept = 0; yych = *(m = ++s); if (yych == 'A') goto yy1950; if (yych == 'o') goto yy1951; goto yy1901;
-yy1913: yyaccept = 0; yych = *(m = ++s); if (yych == 'I') goto yy1952; if (yych == 'i') goto yy1953; goto yy1901;
-yy1914: yyaccept = 0; yych = *(m = ++s); if (yych == 'f') goto yy1954; goto yy1901;
-yy1915: yyaccept = 0; yych = *(m = ++s); if (yych == 'I') goto yy1955; goto yy1901;
-yy1916: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy1956; goto yy1901;
-yy1917: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy1957; goto yy1901;
-yy1918: yyaccept = 0; yych = *(m = ++s); if (yych == 'R') goto yy1958; goto yy1901;
-yy1919: yyaccept = 0; yych = *(m = ++s); if (yych == 'l') goto yy1959; if (yych == 'r') goto yy1960; goto yy1901;
-yy1920: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy1961; goto yy1901;
-yy1921: yyaccept = 0; yych = *(m = ++s); if (yych == 'T') goto yy1962; if (yych == 'e') goto yy1963; goto yy1901;
-yy1922: yyaccept = 0; yych = *(m = ++s); if (yych <= 'g') { if (yych == 'e') goto yy1964; goto yy1901; } else { if (yych <= 'h') goto yy1965; if (yych == 'r') goto yy1966; goto yy1901; }
-yy1923: yyaccept = 0; yych = *(m = ++s); if (yych == 's') goto yy1967; goto yy1901;
-yy1924: yyaccept = 0; yych = *(m = ++s); if (yych == '!') goto yy1968; goto yy1901;
-yy1925: yyaccept = 0; yych = *(m = ++s); if (yych == '_') goto yy1969; goto yy1901;
-yy1926: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy1970; if (yych == 'u') goto yy1971; goto yy1901;
-yy1927: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy1972; if (yych == 'x') goto yy1973; goto yy1901;
-yy1928: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy1974; if (yych == 'i') goto yy1953; goto yy1901;
-yy1929: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') goto yy1901; if (yych <= 'o') goto yy1957; if (yych <= 'p') goto yy1975; goto yy1901;
-yy1930: yyaccept = 0; yych = *(m = ++s); if (yych == 's') goto yy1976; goto yy1901;
-yy1931: yyaccept = 0; yych = *(m = ++s); if (yych == 'c') goto yy1977; if (yych == 'e') goto yy1963; goto yy1901;
-yy1932: yych = *++s; if (yych == '#') goto yy1978;
-yy1933: s = m; if (yyaccept == 0) { goto yy1901; } else { goto yy2056; }
-yy1934: yych = *++s; if (yych == '*') goto yy1978; goto yy1933;
-yy1935: yych = *++s; if (yych == '-') goto yy1978; goto yy1933;
-yy1936: yych = *++s; if (yych <= 's') { if (yych <= 'd') goto yy1933; if (yych <= 'e') goto yy1979; if (yych <= 'f') goto yy1980; goto yy1933; } else { if (yych <= 't') goto yy1981; if (yych == 'w') goto yy1982; goto yy1933; }
-yy1937: yych = *++s; if (yybm[256+yych] & 128) { goto yy1937; } if (yych == ' ') goto yy1936; goto yy1933;
-yy1938: yych = *++s; if (yych == '=') goto yy1978; goto yy1933;
-yy1939: yych = *++s; if (yych == 'o') goto yy1983; goto yy1933;
-yy1940: yych = *++s; if (yych == 'G') goto yy1984; goto yy1933;
-yy1941: yych = *++s; if (yych == 'I') goto yy1985; goto yy1933;
-yy1942: yych = *++s; if (yych == 'i') goto yy1986; goto yy1933;
-yy1943: yych = *++s; if (yych == 'N') goto yy1987; goto yy1933;
-yy1944: yych = *++s; if (yych == 'l') goto yy1988; goto yy1933;
-yy1945: yych = *++s; if (yych == 'm') goto yy1989; goto yy1933;
-yy1946: yych = *++s; if (yych == 'T') goto yy1990; goto yy1933;
-yy1947: yych = *++s; if (yych == 'R') goto yy1991; goto yy1933;
-yy1948: yych = *++s; if (yych == 'r') goto yy1992; goto yy1933;
-yy1949: yych = *++s; if (yych == 'c') goto yy1993; if (yych == 'e') goto yy1994; goto yy1933;
-yy1950: yych = *++s; if (yych == 'I') goto yy1995; goto yy1933;
-yy1951: yych = *++s; if (yych == 'r') goto yy1996; goto yy1933;
-yy1952: yych = *++s; if (yych == 'N') goto yy1997; goto yy1933;
-yy1953: yych = *++s; if (yych == 'n') goto yy1998; goto yy1933;
-yy1954: yych = *++s; if (yych == ' ') goto yy1999; goto yy1933;
-yy1955: yych = *++s; if (yych == 'N') goto yy2000; goto yy1933;
-yy1956: yych = *++s; if (yych == 's') goto yy2001; goto yy1933;
-yy1957: yych = *++s; if (yych == 't') goto yy2002; goto yy1933;
-yy1958: yych = *++s; if (yych == 'A') goto yy2003; goto yy1933;
-yy1959: yych = *++s; if (yych == 'e') goto yy2004; goto yy1933;
-yy1960: yych = *++s; if (yych == 'o') goto yy2005; goto yy1933;
-yy1961: yych = *++s; if (yych == 'n') goto yy2006; goto yy1933;
-yy1962: yych = *++s; if (yych == 'A') goto yy2007; goto yy1933;
-yy1963: yych = *++s; if (yych == 'e') goto yy2008; goto yy1933;
-yy1964: yych = *++s; if (yych == 's') goto yy2009; goto yy1933;
-yy1965: yych = *++s; if (yych == 'e') goto yy2010; goto yy1933;
-yy1966: yych = *++s; if (yych == 'y') goto yy2011; goto yy1933;
-yy1967: yych = *++s; if (yych == 'a') goto yy2012; goto yy1933;
-yy1968: yych = *++s; if (yych == ']') goto yy2013; goto yy1933;
-yy1969: yych = *++s; if (yych == '_') goto yy1978; goto yy1933;
-yy1970: yych = *++s; if (yych == 'm') goto yy2014; goto yy1933;
-yy1971: yych = *++s; if (yych == 'r') goto yy2015; goto yy1933;
-yy1972: yych = *++s; if (yych == 'r') goto yy2016; goto yy1933;
-yy1973: yych = *++s; if (yych == 'i') goto yy2017; goto yy1933;
-yy1974: yych = *++s; if (yych == 'l') goto yy2018; goto yy1933;
-yy1975: yych = *++s; if (yych == 'm') goto yy2019; goto yy1933;
-yy1976: yych = *++s; if (yych == 'y') goto yy2020; goto yy1933;
-yy1977: yych = *++s; if (yych == 'r') goto yy2021; goto yy1933;
-yy1978: yych = *++s; if (yybm[0+yych] & 1) { goto yy1978; } if (yych <= '*') { if (yych <= 0x00) goto yy1933; if (yych <= '#') goto yy2022; goto yy2023; } else { if (yych <= '-') goto yy2024; if (yych <= '=') goto yy2025; goto yy2026; }
-yy1979: yych = *++s; if (yych == 'r') goto yy2027; if (yych == 'x') goto yy2028; goto yy1933;
-yy1980: yych = *++s; if (yych == 'a') goto yy2029; goto yy1933;
-yy1981: yych = *++s; if (yych == 'e') goto yy2030; goto yy1933;
-yy1982: yych = *++s; if (yych == 'a') goto yy2031; goto yy1933;
-yy1983: yych = *++s; if (yych == 'r') goto yy2032; goto yy1933;
-yy1984: yych = *++s; if (yych == 'I') goto yy2033; goto yy1933;
-yy1985: yych = *++s; if (yych == 'L') goto yy2034; goto yy1933;
-yy1986: yych = *++s; if (yych == 'l') goto yy2035; goto yy1933;
-yy1987: yych = *++s; if (yych == 'T') goto yy2036; goto yy1933;
-yy1988: yych = *++s; if (yych == 'l') goto yy2037; goto yy1933;
-yy1989: yych = *++s; if (yych == 'm') goto yy2038; goto yy1933;
-yy1990: yych = *++s; if (yych == 'A') goto yy2039; goto yy1933;
-yy1991: yych = *++s; if (yych == 'O') goto yy2040; goto yy1933;
-yy1992: yych = *++s; if (yych == 'o') goto yy2041; goto yy1933;
-yy1993: yych = *++s; if (yych == 'e') goto yy2042; goto yy1933;
-yy1994: yych = *++s; if (yych == 'c') goto yy2043; goto yy1933;
-yy1995: yych = *++s; if (yych == 'L') goto yy2044; goto yy1933;
-yy1996: yych = *++s; if (yych == ' ') goto yy2045; goto yy1933;
-yy1997: yych = *++s; if (yych == 'T') goto yy2046; goto yy1933;
-yy1998: yych = *++s; if (yych == 't') goto yy2046; goto yy1933;
-yy1999: yych = *++s; if (yych == 'y') goto yy2047; goto yy1933;
-yy2000: yych = *++s; if (yych == 'E') goto yy2008; goto yy1933;
-yy2001: yych = *++s; if (yych == 't') goto yy2048; goto yy1933;
-yy2002: yych = *++s; if (yych == 'e') goto yy2046; goto yy1933;
-yy2003: yych = *++s; if (yych == '-') goto yy2049; goto yy1933;
-yy2004: yych = *++s; if (yych == 'a') goto yy2050; goto yy1933;
-yy2005: yych = *++s; if (yych == 'c') goto yy2051; goto yy1933;
-yy2006: yych = *++s; if (yych == ' ') goto yy2052; if (yych == 'n') goto yy2053; goto yy1933;
-yy2007: yych = *++s; if (yych == 'T') goto yy2054; goto yy1933;
-yy2008: yych = *++s; if (yych == ' ') goto yy2055; goto yy1933;
-yy2009: yych = *++s; if (yych == 't') goto yy2057; goto yy1933;
-yy2010: yych = *++s; if (yych == 'r') goto yy2058; goto yy1933;
-yy2011: yych = *++s; if (yych == ' ') goto yy2052; goto yy1933;
-yy2012: yych = *++s; if (yych == 'g') goto yy2002; goto yy1933;
-yy2013: yych = *++s; if (yych == ' ') goto yy2059; goto yy1933;
-yy2014: yych = *++s; if (yych == 'p') goto yy2060; goto yy1933;
-yy2015: yych = *++s; if (yych == 'l') goto yy2061; goto yy1933;
-yy2016: yych = *++s; if (yych == 'e') goto yy2062; if (yych == 'o') goto yy2063; goto yy1933;
-yy2017: yych = *++s; if (yych == 't') goto yy2064; goto yy1933;
-yy2018: yych = *++s; if (yych == 'p') goto yy2046; goto yy1933;
-yy2019: yych = *++s; if (yych == ' ') goto yy2065; goto yy1933;
-yy2020: yych = *++s; if (yych == 'n') goto yy2066; goto yy1933;
-yy2021: yych = *++s; if (yych == 'i') goto yy2067; goto yy1933;
-yy2022: yych = *++s; if (yybm[0+yych] & 1) { goto yy1978; } if (yych <= '*') { if (yych <= 0x00) goto yy1933; if (yych <= '#') goto yy2068; } else { if (yych <= '-') goto yy2024; if (yych <= '=') goto yy2025; goto yy2026; }
-yy2023: yych = *++s; if (yybm[0+yych] & 1) { goto yy1978; } if (yych <= '*') { if (yych <= 0x00) goto yy1933; if (yych <= '#') goto yy2022; goto yy2069; } else { if (yych <= '-') goto yy2024; if (yych <= '=') goto yy2025; goto yy2026; }
-yy2024: yych = *++s; if (yybm[0+yych] & 1) { goto yy1978; } if (yych <= '*') { if (yych <= 0x00) goto yy1933; if (yych <= '#') goto yy2022; goto yy2023; } else { if (yych <= '-') goto yy2070; if (yych >= '>') goto yy2026; }
-yy2025: yych = *++s; if (yybm[0+yych] & 1) { goto yy1978; } if (yych <= '*') { if (yych <= 0x00) goto yy1933; if (yych <= '#') goto yy2022; goto yy2023; } else { if (yych <= '-') goto yy2024; if (yych <= '=') goto yy2071; }
-yy2026: yych = *++s; if (yybm[0+yych] & 1) { goto yy1978; } if (yych <= '*') { if (yych <= 0x00) goto yy1933; if (yych <= '#') goto yy2022; goto yy2023; } else { if (yych <= '-') goto yy2024; if (yych <= '=') goto yy2025; goto yy2072; }
-yy2027: yych = *++s; if (yych == 'r') goto yy2073; goto yy1933;
-yy2028: yych = *++s; if (yych == 'a') goto yy2074; goto yy1933;
-yy2029: yych = *++s; if (yych == 'i') goto yy2075; goto yy1933;
-yy2030: yych = *++s; if (yych == 's') goto yy2076; goto yy1933;
-yy2031: yych = *++s; if (yych == 'r') goto yy2077; goto yy1933;
-yy2032: yych = *++s; if (yych == 't') goto yy2078; goto yy1933;
-yy2033: yych = *++s; if (yych == 'N') goto yy2079; goto yy1933;
-yy2034: yych = *++s; if (yych == 'D') goto yy2080; goto yy1933;
-yy2035: yych = *++s; if (yych == 'd') goto yy2081; goto yy1933;
-yy2036: yych = *++s; if (yych == 'E') goto yy2082; goto yy1933;
-yy2037: yych = *++s; if (yych == 's') goto yy2046; goto yy1933;
-yy2038: yych = *++s; if (yych == 'a') goto yy2083; goto yy1933;
-yy2039: yych = *++s; if (yych == 'I') goto yy2084; goto yy1933;
-yy2040: yych = *++s; if (yych == 'R') goto yy2085; goto yy1933;
-yy2041: yych = *++s; if (yych == 'r') goto yy2086; goto yy1933;
-yy2042: yych = *++s; if (yych == 'p') goto yy2087; goto yy1933;
-yy2043: yych = *++s; if (yych == 'u') goto yy2088; goto yy1933;
-yy2044: yych = *++s; if (yych == 'E') goto yy2089; if (yych == 'U') goto yy2090; goto yy1933;
-yy2045: yych = *++s; if (yych == 'm') goto yy2091; goto yy1933;
-yy2046: yych = *++s; if (yych == ':') goto yy2055; goto yy1933;
-yy2047: yych = *++s; if (yych == 'o') goto yy2092; goto yy1933;
-yy2048: yych = *++s; if (yych == ' ') goto yy2093; goto yy1933;
-yy2049: yych = *++s; if (yych == '0') goto yy2094; goto yy1933;
-yy2050: yych = *++s; if (yych == 's') goto yy1963; goto yy1933;
-yy2051: yych = *++s; if (yych == 'e') goto yy2095; goto yy1933;
-yy2052: yych = *++s; if (yych == '\'') goto yy2055; if (yych == '`') goto yy2055; goto yy1933;
-yy2053: yych = *++s; if (yych == 'i') goto yy2096; goto yy1933;
-yy2054: yych = *++s; if (yych == 'E') goto yy2097; goto yy1933;
-yy2055: ++s;
-yy2056: { return true; }
-yy2057: yych = *++s; if (yych == ' ') goto yy2098; if (yych == 's') goto yy2099; goto yy1933;
-yy2058: yych = *++s; if (yych == 'e') goto yy2100; goto yy1933;
-yy2059: yych = *++s; if (yych == 'C') goto yy2101; goto yy1933;
-yy2060: yych = *++s; if (yych == 'i') goto yy2102; goto yy1933;
-yy2061: yych = *++s; if (yych == ' ') goto yy2103; goto yy1933;
-yy2062: yych = *++s; if (yych == 'u') goto yy2104; goto yy1933;
-yy2063: yych = *++s; if (yych == 'r') goto yy2105; goto yy1933;
-yy2064: yych = *++s; if (yych == ' ') goto yy2106; goto yy1933;
-yy2065: yych = *++s; if (yych == 'E') goto yy2107; if (yych == 'e') goto yy2108; goto yy1933;
-yy2066: yych = *++s; if (yych == 'c') goto yy2109; goto yy1933;
-yy2067: yych = *++s; if (yych == 'p') goto yy2110; goto yy1933;
-yy2068: yych = *++s; if (yybm[0+yych] & 1) { goto yy1978; } if (yych <= '*') { if (yych <= 0x00) goto yy1933; if (yych <= '#') goto yy2111; goto yy2023; } else { if (yych <= '-') goto yy2024; if (yych <= '=') goto yy2025; goto yy2026; }
-yy2069: yych = *++s; if (yybm[0+yych] & 1) { goto yy1978; } if (yych <= '*') { if (yych <= 0x00) goto yy1933; if (yych <= '#') goto yy2022; goto yy2112; } else { if (yych <= '-') goto yy2024; if (yych <= '=') goto yy2025; goto yy2026; }
-yy2070: yych = *++s; if (yybm[0+yych] & 1) { goto yy1978; } if (yych <= '*') { if (yych <= 0x00) goto yy1933; if (yych <= '#') goto yy2022; goto yy2023; } else { if (yych <= '-') goto yy2113; if (yych <= '=') goto yy2025; goto yy2026; }
-yy2071: yych = *++s; if (yybm[0+yych] & 1) { goto yy1978; } if (yych <= '*') { if (yych <= 0x00) goto yy1933; if (yych <= '#') goto yy2022; goto yy2023; } else { if (yych <= '-') goto yy2024; if (yych <= '=') goto yy2114; goto yy2026; }
-yy2072: yych = *++s; if (yybm[0+yych] & 1) { goto yy1978; } if (yych <= '*') { if (yych <= 0x00) goto yy1933; if (yych <= '#') goto yy2022; goto yy2023; } else { if (yych <= '-') goto yy2024; if (yych <= '=') goto yy2025; goto yy2115; }
-yy2073: yych = *++s; if (yych == 'o') goto yy2116; goto yy1933;
-yy2074: yych = *++s; if (yych == 'm') goto yy2117; goto yy1933;
-yy2075: yych = *++s; if (yych == 'l') goto yy2078; goto yy1933;
-yy2076: yych = *++s; if (yych == 't') goto yy2118; goto yy1933;
-yy2077: yych = *++s; if (yych == 'n') goto yy2119; goto yy1933;
-yy2078: yych = *++s; if (yych == 'e') goto yy2120; if (yych == 'i') goto yy2121; goto yy1933;
-yy2079: yych = *++s; if (yych == ' ') goto yy2122; goto yy1933;
-yy2080: yych = *++s; if (yych == ' ') goto yy2123; goto yy1933;
-yy2081: yych = *++s; if (yych == ' ') goto yy2124; goto yy1933;
-yy2082: yych = *++s; if (yych == 'X') goto yy2125; goto yy1933;
-yy2083: yych = *++s; if (yych == 'n') goto yy2126; goto yy1933;
-yy2084: yych = *++s; if (yych == 'L') goto yy2055; goto yy1933;
-yy2085: yych = *++s; if (yych == ':') goto yy2127; goto yy1933;
-yy2086: yych = *++s; if (yych == ' ') goto yy2128; goto yy1933;
-yy2087: yych = *++s; if (yych == 't') goto yy2129; goto yy1933;
-yy2088: yych = *++s; if (yych == 't') goto yy2130; goto yy1933;
-yy2089: yych = *++s; if (yych == 'D') goto yy2131; goto yy1933;
-yy2090: yych = *++s; if (yych == 'R') goto yy2132; goto yy1933;
-yy2091: yych = *++s; if (yych == 'o') goto yy2133; goto yy1933;
-yy2092: yych = *++s; if (yych == 'u') goto yy2008; goto yy1933;
-yy2093: yych = *++s; if (yych == 'l') goto yy2134; goto yy1933;
-yy2094: yych = *++s; if (yych <= '1') { if (yych == '0') goto yy2135; goto yy1933; } else { if (yych <= '2') goto yy2136; if (yych == '6') goto yy2137; goto yy1933; }
-yy2095: yych = *++s; if (yych == 's') goto yy2138; goto yy1933;
-yy2096: yych = *++s; if (yych == 'n') goto yy2139; goto yy1933;
-yy2097: yych = *++s; if (yych == 'M') goto yy2140; goto yy1933;
-yy2098: yych = *++s; if (yych == 'S') goto yy2141; goto yy1933;
-yy2099: yych = *++s; if (yych == ' ') goto yy2142; if (yych == ':') goto yy2055; goto yy1933;
-yy2100: yych = *++s; if (yych == ' ') goto yy2143; goto yy1933;
-yy2101: yych = *++s; if (yych == 'o') goto yy2144; goto yy1933;
-yy2102: yych = *++s; if (yych == 'l') goto yy2145; goto yy1933;
-yy2103: yych = *++s; if (yych == 'f') goto yy2146; goto yy1933;
-yy2104: yych = *++s; if (yych == 'r') goto yy2147; goto yy1933;
-yy2105: yych = *++s; if (yych == ' ') goto yy2148; goto yy1933;
-yy2106: yych = *++s; if (yych == 's') goto yy2149; goto yy1933;
-yy2107: yych = *++s; if (yych == 'R') goto yy2150; goto yy1933;
-yy2108: yych = *++s; if (yych == 'r') goto yy2151; goto yy1933;
-yy2109: yych = *++s; if (yych == ' ') goto yy2152; goto yy1933;
-yy2110: yych = *++s; if (yych == 't') goto yy2153; goto yy1933;
-yy2111: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy1978; } if (yych <= '*') { if (yych <= 0x00) goto yy2056; if (yych <= '#') goto yy2111; goto yy2023; } else { if (yych <= '-') goto yy2024; if (yych <= '=') goto yy2025; goto yy2026; }
-yy2112: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy1978; } if (yych <= '*') { if (yych <= 0x00) goto yy2056; if (yych <= '#') goto yy2022; goto yy2112; } else { if (yych <= '-') goto yy2024; if (yych <= '=') goto yy2025; goto yy2026; }
-yy2113: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy1978; } if (yych <= '*') { if (yych <= 0x00) goto yy2056; if (yych <= '#') goto yy2022; goto yy2023; } else { if (yych <= '-') goto yy2113; if (yych <= '=') goto yy2025; goto yy2026; }
-yy2114: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy1978; } if (yych <= '*') { if (yych <= 0x00) goto yy2056; if (yych <= '#') goto yy2022; goto yy2023; } else { if (yych <= '-') goto yy2024; if (yych <= '=') goto yy2114; goto yy2026; }
-yy2115: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy1978; } if (yych <= '*') { if (yych <= 0x00) goto yy2056; if (yych <= '#') goto yy2022; goto yy2023; } else { if (yych <= '-') goto yy2024; if (yych <= '=') goto yy2025; goto yy2115; }
-yy2116: yych = *++s; if (yych == 'r') goto yy2055; goto yy1933;
-yy2117: yych = *++s; if (yych == 'p') goto yy2154; goto yy1933;
-yy2118: yych = *++s; if (yych == 's') goto yy2155; goto yy1933;
-yy2119: yych = *++s; if (yych == 'i') goto yy2121; goto yy1933;
-yy2120: yych = *++s; if (yych == 'd') goto yy2055; goto yy1933;
-yy2121: yych = *++s; if (yych == 'n') goto yy2156; goto yy1933;
-yy2122: yych = *++s; if (yych == 'f') goto yy2157; if (yych == 'n') goto yy2158; goto yy1933;
-yy2123: yych = *++s; if (yych == 'F') goto yy2159; goto yy1933;
-yy2124: yych = *++s; if (yych == 'F') goto yy2160; goto yy1933;
-yy2125: yych = *++s; if (yych == 'T') goto yy2055; goto yy1933;
-yy2126: yych = *++s; if (yych == 'd') goto yy2161; goto yy1933;
-yy2127: yych = *++s; if (yych == ' ') goto yy2162; goto yy1933;
-yy2128: yych = *++s; if (yych == 't') goto yy2163; goto yy1933;
-yy2129: yych = *++s; if (yych == 'i') goto yy2164; goto yy1933;
-yy2130: yych = *++s; if (yych == 'i') goto yy2165; goto yy1933;
-yy2131: yych = *++s; if (yych == ' ') goto yy2166; goto yy1933;
-yy2132: yych = *++s; if (yych == 'E') goto yy2167; goto yy1933;
-yy2133: yych = *++s; if (yych == 'r') goto yy2168; goto yy1933;
-yy2134: yych = *++s; if (yych == 'i') goto yy2169; goto yy1933;
-yy2135: yych = *++s; if (yych == '6') goto yy2170; goto yy1933;
-yy2136: yych = *++s; if (yych == '3') goto yy2171; goto yy1933;
-yy2137: yych = *++s; if (yych == '5') goto yy2172; goto yy1933;
-yy2138: yych = *++s; if (yych == 's') goto yy2173; goto yy1933;
-yy2139: yych = *++s; if (yych == 'g') goto yy2174; goto yy1933;
-yy2140: yych = *++s; if (yych == 'E') goto yy2175; goto yy1933;
-yy2141: yych = *++s; if (yych == 'u') goto yy2176; goto yy1933;
-yy2142: yych = *++s; if (yych == 'r') goto yy2177; goto yy1933;
-yy2143: yych = *++s; if (yych == 'w') goto yy2178; goto yy1933;
-yy2144: yych = *++s; if (yych == 'n') goto yy2179; goto yy1933;
-yy2145: yych = *++s; if (yych == 'a') goto yy2180; goto yy1933;
-yy2146: yych = *++s; if (yych == 'a') goto yy2181; goto yy1933;
-yy2147: yych = *++s; if (yych == ' ') goto yy2182; goto yy1933;
-yy2148: yych = *++s; if (yych == 'C') goto yy2183; goto yy1933;
-yy2149: yych = *++s; if (yych == 't') goto yy2184; goto yy1933;
-yy2150: yych = *++s; if (yych == 'R') goto yy2185; goto yy1933;
-yy2151: yych = *++s; if (yych == 'r') goto yy2186; goto yy1933;
-yy2152: yych = *++s; if (yych == 'e') goto yy2187; goto yy1933;
-yy2153: yych = *++s; if (yych == ' ') goto yy2188; goto yy1933;
-yy2154: yych = *++s; if (yych == 'l') goto yy2189; goto yy1933;
-yy2155: yych = *++s; if (yych == ' ') goto yy2190; goto yy1933;
-yy2156: yych = *++s; if (yych == 'g') goto yy2055; goto yy1933;
-yy2157: yych = *++s; if (yych == 'a') goto yy2191; goto yy1933;
-yy2158: yych = *++s; if (yych == 'o') goto yy2192; goto yy1933;
-yy2159: yych = *++s; if (yych == 'A') goto yy2193; goto yy1933;
-yy2160: yych = *++s; if (yych == 'A') goto yy2194; goto yy1933;
-yy2161: yych = *++s; if (yych == ' ') goto yy2195; goto yy1933;
-yy2162: yych = *++s; if (yych == 'J') goto yy2196; goto yy1933;
-yy2163: yych = *++s; if (yych == 'e') goto yy2197; goto yy1933;
-yy2164: yych = *++s; if (yych == 'o') goto yy2198; goto yy1933;
-yy2165: yych = *++s; if (yych == 'o') goto yy2199; goto yy1933;
-yy2166: yych = *++s; if (yych == ':') goto yy2200; goto yy2201;
-yy2167: yych = *++s; if (yych == 'S') goto yy2202; goto yy1933;
-yy2168: yych = *++s; if (yych == 'e') goto yy2203; goto yy1933;
-yy2169: yych = *++s; if (yych == 'k') goto yy2204; goto yy1933;
-yy2170: yych = *++s; if (yych == '0') goto yy2205; goto yy1933;
-yy2171: yych = *++s; if (yych == '5') goto yy2205; goto yy1933;
-yy2172: yych = *++s; if (yych == '1') goto yy2206; goto yy1933;
-yy2173: yych = *++s; if (yych == ' ') goto yy2207; goto yy1933;
-yy2174: yych = *++s; if (yych == ' ') goto yy2208; goto yy1933;
-yy2175: yych = *++s; if (yych == 'N') goto yy2125; goto yy1933;
-yy2176: yych = *++s; if (yych == 'i') goto yy2209; goto yy1933;
-yy2177: yych = *++s; if (yych == 'u') goto yy2210; goto yy1933;
-yy2178: yych = *++s; if (yych == 'a') goto yy2211; if (yych == 'e') goto yy2212; goto yy1933;
-yy2179: yych = *++s; if (yych == 'f') goto yy2213; goto yy1933;
-yy2180: yych = *++s; if (yych == 't') goto yy2214; goto yy1933;
-yy2181: yych = *++s; if (yych == 'i') goto yy2215; goto yy1933;
-yy2182: yych = *++s; if (yych == 'r') goto yy2216; goto yy1933;
-yy2183: yych = *++s; if (yych == 'o') goto yy2217; goto yy1933;
-yy2184: yych = *++s; if (yych == 'a') goto yy2218; goto yy1933;
-yy2185: yych = *++s; if (yych == '!') goto yy2219; goto yy1933;
-yy2186: yych = *++s; if (yych == 'o') goto yy2220; goto yy1933;
-yy2187: yych = *++s; if (yych == 'r') goto yy2221; goto yy1933;
-yy2188: yych = *++s; if (yych == 'r') goto yy2222; goto yy1933;
-yy2189: yych = *++s; if (yych == 'e') goto yy2223; goto yy1933;
-yy2190: yych = *++s; if (yych == 'f') goto yy2224; goto yy1933;
-yy2191: yych = *++s; if (yych == 'i') goto yy2225; goto yy1933;
-yy2192: yych = *++s; if (yych == 't') goto yy2226; goto yy1933;
-yy2193: yych = *++s; if (yych == 'I') goto yy2227; goto yy1933;
-yy2194: yych = *++s; if (yych == 'I') goto yy2228; goto yy1933;
-yy2195: yych = *++s; if (yych == 'e') goto yy2229; goto yy1933;
-yy2196: yych = *++s; if (yych == 'o') goto yy2230; goto yy1933;
-yy2197: yych = *++s; if (yych == 'r') goto yy2231; goto yy1933;
-yy2198: yych = *++s; if (yych == 'n') goto yy2232; goto yy1933;
-yy2199: yych = *++s; if (yych == 'n') goto yy2233; goto yy1933;
-yy2200: yych = *++s;
-yy2201: if (yybm[0+yych] & 64) { goto yy2200; } if (yych <= ' ') goto yy1933; goto yy2234;
-yy2202: yych = *++s; if (yych == '!') goto yy2055; goto yy1933;
-yy2203: yych = *++s; if (yych == ' ') goto yy2235; goto yy1933;
-yy2204: yych = *++s; if (yych == 'e') goto yy2236; goto yy1933;
-yy2205: yych = *++s; if (yych == '4') goto yy2046; goto yy1933;
-yy2206: yych = *++s; if (yych == '0') goto yy2046; if (yych == '2') goto yy2046; goto yy1933;
-yy2207: yych = *++s; if (yych == 'c') goto yy2237; if (yych == 'f') goto yy2238; goto yy1933;
-yy2208: yych = *++s; if (yych == 'e') goto yy2239; goto yy1933;
-yy2209: yych = *++s; if (yych == 't') goto yy2240; goto yy1933;
-yy2210: yych = *++s; if (yych == 'n') goto yy2046; goto yy1933;
-yy2211: yych = *++s; if (yych == 's') goto yy2241; goto yy1933;
-yy2212: yych = *++s; if (yych == 'r') goto yy2242; goto yy1933;
-yy2213: yych = *++s; if (yych == 'i') goto yy2243; goto yy1933;
-yy2214: yych = *++s; if (yych == 'i') goto yy2244; goto yy1933;
-yy2215: yych = *++s; if (yych == 'l') goto yy2245; goto yy1933;
-yy2216: yych = *++s; if (yych == 's') goto yy2246; goto yy1933;
-yy2217: yych = *++s; if (yych == 'm') goto yy2247; goto yy1933;
-yy2218: yych = *++s; if (yych == 't') goto yy2248; goto yy1933;
-yy2219: yych = *++s; if (yych == ' ') goto yy2249; goto yy1933;
-yy2220: yych = *++s; if (yych == 'r') goto yy2219; goto yy1933;
-yy2221: yych = *++s; if (yych == 'r') goto yy2250; goto yy1933;
-yy2222: yych = *++s; if (yych == 'e') goto yy2251; goto yy1933;
-yy2223: yych = *++s; if (yych == 's') goto yy2252; goto yy1933;
-yy2224: yych = *++s; if (yych == 'a') goto yy2253; goto yy1933;
-yy2225: yych = *++s; if (yych == 'l') goto yy2254; goto yy1933;
-yy2226: yych = *++s; if (yych == ' ') goto yy2255; goto yy1933;
-yy2227: yych = *++s; if (yych == 'L') goto yy2256; goto yy1933;
-yy2228: yych = *++s; if (yych == 'L') goto yy2257; goto yy1933;
-yy2229: yych = *++s; if (yych == 'x') goto yy2258; goto yy1933;
-yy2230: yych = *++s; if (yych == 'b') goto yy2155; goto yy1933;
-yy2231: yych = *++s; if (yych == 'm') goto yy2259; goto yy1933;
-yy2232: yych = *++s; if (yych == ' ') goto yy2260; goto yy1933;
-yy2233: yych = *++s; if (yych == ' ') goto yy2261; goto yy1933;
-yy2234: yych = *++s; if (yybm[0+yych] & 64) { goto yy2200; } if (yych <= ' ') goto yy1933; goto yy2262;
-yy2235: yych = *++s; if (yych == 'd') goto yy2263; if (yych == 'i') goto yy2264; goto yy1933;
-yy2236: yych = *++s; if (yych == 'l') goto yy2265; goto yy1933;
-yy2237: yych = *++s; if (yych == 'o') goto yy2266; goto yy1933;
-yy2238: yych = *++s; if (yych == 'i') goto yy2267; goto yy1933;
-yy2239: yych = *++s; if (yych == 'x') goto yy2268; goto yy1933;
-yy2240: yych = *++s; if (yych == 'e') goto yy2037; goto yy1933;
-yy2241: yych = *++s; if (yych == ' ') goto yy2269; goto yy1933;
-yy2242: yych = *++s; if (yych == 'e') goto yy2241; goto yy1933;
-yy2243: yych = *++s; if (yych == 'g') goto yy2270; goto yy1933;
-yy2244: yych = *++s; if (yych == 'o') goto yy2271; goto yy1933;
-yy2245: yych = *++s; if (yych == 'e') goto yy2272; goto yy1933;
-yy2246: yych = *++s; if (yych == 'y') goto yy2273; goto yy1933;
-yy2247: yych = *++s; if (yych == 'm') goto yy2274; goto yy1933;
-yy2248: yych = *++s; if (yych == 'u') goto yy2275; goto yy1933;
-yy2249: yych = *++s; if (yych <= 'd') { if (yych <= 'K') { if (yych == 'A') goto yy2276; goto yy1933; } else { if (yych <= 'L') goto yy2277; if (yych == 'c') goto yy2278; goto yy1933; } } else { if (yych <= 'o') { if (yych <= 'e') goto yy2279; if (yych == 'n') goto yy2280; goto yy1933; } else { if (yych <= 'p') goto yy2281; if (yych == 's') goto yy2282; goto yy1933; } }
-yy2250: yych = *++s; if (yych == 'o') goto yy2283; goto yy1933;
-yy2251: yych = *++s; if (yych == 't') goto yy2284; goto yy1933;
-yy2252: yych = *++s; if (yych == ',') goto yy2008; goto yy1933;
-yy2253: yych = *++s; if (yych == 'i') goto yy2285; goto yy1933;
-yy2254: yych = *++s; if (yych == 'e') goto yy2286; goto yy1933;
-yy2255: yych = *++s; if (yych == 's') goto yy2287; goto yy1933;
-yy2256: yych = *++s; if (yych == 'E') goto yy2288; if (yych == 'U') goto yy2289; goto yy1933;
-yy2257: yych = *++s; if (yych == 'E') goto yy2288; goto yy1933;
-yy2258: yych = *++s; if (yych == 'i') goto yy2290; goto yy1933;
-yy2259: yych = *++s; if (yych == 'i') goto yy2291; goto yy1933;
-yy2260: yych = *++s; if (yych == 'h') goto yy2292; goto yy1933;
-yy2261: yych = *++s; if (yych == 'h') goto yy2293; goto yy1933;
-yy2262: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy2200; } if (yych <= ' ') goto yy2056; goto yy2262;
-yy2263: yych = *++s; if (yych == 'e') goto yy2294; goto yy1933;
-yy2264: yych = *++s; if (yych == 'n') goto yy2295; goto yy1933;
-yy2265: yych = *++s; if (yych == 'y') goto yy2296; goto yy1933;
-yy2266: yych = *++s; if (yych == 'm') goto yy2297; goto yy1933;
-yy2267: yych = *++s; if (yych == 'n') goto yy2298; goto yy1933;
-yy2268: yych = *++s; if (yych == 'c') goto yy2299; goto yy1933;
-yy2269: yych = *++s; if (yych <= '/') goto yy1933; if (yych <= '9') goto yy2300; goto yy1933;
-yy2270: yych = *++s; if (yych == 'u') goto yy2301; goto yy1933;
-yy2271: yych = *++s; if (yych == 'n') goto yy2302; goto yy1933;
-yy2272: yych = *++s; if (yych == 'd') goto yy2303; goto yy1933;
-yy2273: yych = *++s; if (yych == 'n') goto yy2304; goto yy1933;
-yy2274: yych = *++s; if (yych == 'a') goto yy2305; goto yy1933;
-yy2275: yych = *++s; if (yych == 's') goto yy2008; goto yy1933;
-yy2276: yych = *++s; if (yych == ' ') goto yy2306; goto yy1933;
-yy2277: yych = *++s; if (yych == 'i') goto yy2307; goto yy1933;
-yy2278: yych = *++s; if (yych == 'o') goto yy2308; goto yy1933;
-yy2279: yych = *++s; if (yych == 'r') goto yy2309; goto yy1933;
-yy2280: yych = *++s; if (yych == 'e') goto yy2310; goto yy1933;
-yy2281: yych = *++s; if (yych == 'a') goto yy2311; goto yy1933;
-yy2282: yych = *++s; if (yych == 'y') goto yy2312; goto yy1933;
-yy2283: yych = *++s; if (yych == 'r') goto yy2313; goto yy1933;
-yy2284: yych = *++s; if (yych == 'u') goto yy2314; goto yy1933;
-yy2285: yych = *++s; if (yych == 'l') goto yy2315; goto yy1933;
-yy2286: yych = *++s; if (yych == 'd') goto yy2316; goto yy1933;
-yy2287: yych = *++s; if (yych == 'a') goto yy2317; goto yy1933;
-yy2288: yych = *++s; if (yych == 'D') goto yy2055; goto yy1933;
-yy2289: yych = *++s; if (yych == 'R') goto yy2318; goto yy1933;
-yy2290: yych = *++s; if (yych == 't') goto yy2319; goto yy1933;
-yy2291: yych = *++s; if (yych == 'n') goto yy2320; goto yy1933;
-yy2292: yych = *++s; if (yych == 'a') goto yy2321; goto yy1933;
-yy2293: yych = *++s; if (yych == 'a') goto yy2322; goto yy1933;
-yy2294: yych = *++s; if (yych == 't') goto yy2323; goto yy1933;
-yy2295: yych = *++s; if (yych == 'f') goto yy2324; goto yy1933;
-yy2296: yych = *++s; if (yych == ',') goto yy2325; goto yy1933;
-yy2297: yych = *++s; if (yych == 'p') goto yy2326; goto yy1933;
-yy2298: yych = *++s; if (yych == 'i') goto yy2327; goto yy1933;
-yy2299: yych = *++s; if (yych == 'e') goto yy2328; goto yy1933;
-yy2300: yych = *++s; if (yych == ' ') goto yy2329; if (yych <= '/') goto yy1933; if (yych <= '9') goto yy2300; goto yy1933;
-yy2301: yych = *++s; if (yych == 'r') goto yy2330; goto yy1933;
-yy2302: yych = *++s; if (yych == ' ') goto yy2331; goto yy1933;
-yy2303: yych = *++s; if (yych == ' ') goto yy2332; goto yy1933;
-yy2304: yych = *++s; if (yych == 'c') goto yy2055; goto yy1933;
-yy2305: yych = *++s; if (yych == 'n') goto yy2333; goto yy1933;
-yy2306: yych = *++s; if (yych == 'c') goto yy2334; goto yy1933;
-yy2307: yych = *++s; if (yych == 'f') goto yy2335; goto yy1933;
-yy2308: yych = *++s; if (yych == 'd') goto yy2336; goto yy1933;
-yy2309: yych = *++s; if (yych == 'r') goto yy2337; goto yy1933;
-yy2310: yych = *++s; if (yych == 't') goto yy2338; goto yy1933;
-yy2311: yych = *++s; if (yych == 't') goto yy2339; goto yy1933;
-yy2312: yych = *++s; if (yych == 's') goto yy2340; goto yy1933;
-yy2313: yych = *++s; if (yych == ':') goto yy2008; goto yy1933;
-yy2314: yych = *++s; if (yych == 'r') goto yy2341; goto yy1933;
-yy2315: yych = *++s; if (yych == 'e') goto yy2120; goto yy1933;
-yy2316: yych = *++s; if (yych == '-') goto yy2342; goto yy1933;
-yy2317: yych = *++s; if (yych == 'f') goto yy2336; goto yy1933;
-yy2318: yych = *++s; if (yych == 'E') goto yy2055; goto yy1933;
-yy2319: yych = *++s; if (yych == 'e') goto yy2343; goto yy1933;
-yy2320: yych = *++s; if (yych == 'a') goto yy2344; goto yy1933;
-yy2321: yych = *++s; if (yych == 'n') goto yy2345; goto yy1933;
-yy2322: yych = *++s; if (yych == 'l') goto yy2346; goto yy1933;
-yy2323: yych = *++s; if (yych == 'a') goto yy2347; goto yy1933;
-yy2324: yych = *++s; if (yych == 'o') goto yy2348; goto yy1933;
-yy2325: yych = *++s; if (yych == ' ') goto yy2349; goto yy1933;
-yy2326: yych = *++s; if (yych == 'l') goto yy2350; goto yy1933;
-yy2327: yych = *++s; if (yych == 's') goto yy2351; goto yy1933;
-yy2328: yych = *++s; if (yych == 'p') goto yy2352; goto yy1933;
-yy2329: yych = *++s; if (yych == 'f') goto yy2353; goto yy1933;
-yy2330: yych = *++s; if (yych == 'a') goto yy2354; goto yy1933;
-yy2331: yych = *++s; if (yych == 't') goto yy2355; goto yy1933;
-yy2332: yych = *++s; if (yych == 't') goto yy2356; goto yy1933;
-yy2333: yych = *++s; if (yych == 'd') goto yy2357; goto yy1933;
-yy2334: yych = *++s; if (yych == 'o') goto yy2358; goto yy1933;
-yy2335: yych = *++s; if (yych == 'e') goto yy2359; goto yy1933;
-yy2336: yych = *++s; if (yych == 'e') goto yy2055; goto yy1933;
-yy2337: yych = *++s; if (yych == 'n') goto yy2360; goto yy1933;
-yy2338: yych = *++s; if (yych == 'w') goto yy2361; goto yy1933;
-yy2339: yych = *++s; if (yych == 'h') goto yy2055; goto yy1933;
-yy2340: yych = *++s; if (yych == 'c') goto yy2362; goto yy1933;
-yy2341: yych = *++s; if (yych == 'n') goto yy2363; goto yy1933;
-yy2342: yych = *++s; if (yych == '-') goto yy2055; goto yy1933;
-yy2343: yych = *++s; if (yych == 'd') goto yy2364; goto yy1933;
-yy2344: yych = *++s; if (yych == 't') goto yy2365; goto yy1933;
-yy2345: yych = *++s; if (yych == 'd') goto yy2366; goto yy1933;
-yy2346: yych = *++s; if (yych == 't') goto yy2315; goto yy1933;
-yy2347: yych = *++s; if (yych == 'i') goto yy2367; goto yy1933;
-yy2348: yych = *++s; if (yych == 'r') goto yy2368; goto yy1933;
-yy2349: yych = *++s; if (yych == 'y') goto yy2369; goto yy1933;
-yy2350: yych = *++s; if (yych == 'e') goto yy2370; goto yy1933;
-yy2351: yych = *++s; if (yych == 'h') goto yy2315; goto yy1933;
-yy2352: yych = *++s; if (yych == 't') goto yy2371; goto yy1933;
-yy2353: yych = *++s; if (yych == 'a') goto yy2372; goto yy1933;
-yy2354: yych = *++s; if (yych == 't') goto yy2373; goto yy1933;
-yy2355: yych = *++s; if (yych == 'e') goto yy2374; goto yy1933;
-yy2356: yych = *++s; if (yych == 'o') goto yy2375; goto yy1933;
-yy2357: yych = *++s; if (yych == ' ') goto yy2376; goto yy1933;
-yy2358: yych = *++s; if (yych == 'm') goto yy2377; goto yy1933;
-yy2359: yych = *++s; if (yych == 'c') goto yy2378; goto yy1933;
-yy2360: yych = *++s; if (yych == 'o') goto yy2055; goto yy1933;
-yy2361: yych = *++s; if (yych == 'o') goto yy2379; goto yy1933;
-yy2362: yych = *++s; if (yych == 'a') goto yy2380; goto yy1933;
-yy2363: yych = *++s; if (yych == 'e') goto yy2381; goto yy1933;
-yy2364: yych = *++s; if (yych == ' ') goto yy2382; goto yy1933;
-yy2365: yych = *++s; if (yych == 'i') goto yy2383; goto yy1933;
-yy2366: yych = *++s; if (yych == 'l') goto yy2384; goto yy1933;
-yy2367: yych = *++s; if (yych == 'l') goto yy2385; goto yy1933;
-yy2368: yych = *++s; if (yych == 'm') goto yy2386; goto yy1933;
-yy2369: yych = *++s; if (yych == 'o') goto yy2387; goto yy1933;
-yy2370: yych = *++s; if (yych == 't') goto yy2388; goto yy1933;
-yy2371: yych = *++s; if (yych == 'i') goto yy2389; goto yy1933;
-yy2372: yych = *++s; if (yych == 'i') goto yy2390; goto yy1933;
-yy2373: yych = *++s; if (yych == 'i') goto yy2391; goto yy1933;
-yy2374: yych = *++s; if (yych == 'r') goto yy2392; goto yy1933;
-yy2375: yych = *++s; if (yych == ' ') goto yy2393; goto yy1933;
-yy2376: yych = *++s; if (yych == 'f') goto yy2394; goto yy1933;
-yy2377: yych = *++s; if (yych == 'p') goto yy2395; goto yy1933;
-yy2378: yych = *++s; if (yych == 'y') goto yy2396; goto yy1933;
-yy2379: yych = *++s; if (yych == 'r') goto yy2397; goto yy1933;
-yy2380: yych = *++s; if (yych == 'l') goto yy2398; goto yy1933;
-yy2381: yych = *++s; if (yych == 'd') goto yy2399; goto yy1933;
-yy2382: yych = *++s; if (yych == 'w') goto yy2400; goto yy1933;
-yy2383: yych = *++s; if (yych == 'o') goto yy2401; goto yy1933;
-yy2384: yych = *++s; if (yych == 'e') goto yy2402; goto yy1933;
-yy2385: yych = *++s; if (yych == 's') goto yy2055; goto yy1933;
-yy2386: yych = *++s; if (yych == 'a') goto yy2403; goto yy1933;
-yy2387: yych = *++s; if (yych == 'u') goto yy2404; goto yy1933;
-yy2388: yych = *++s; if (yych == 'e') goto yy2405; goto yy1933;
-yy2389: yych = *++s; if (yych == 'o') goto yy2406; goto yy1933;
-yy2390: yych = *++s; if (yych == 'l') goto yy2407; goto yy1933;
-yy2391: yych = *++s; if (yych == 'o') goto yy2408; goto yy1933;
-yy2392: yych = *++s; if (yych == 'm') goto yy2409; goto yy1933;
-yy2393: yych = *++s; if (yych == 'v') goto yy2410; goto yy1933;
-yy2394: yych = *++s; if (yych == 'a') goto yy2411; goto yy1933;
-yy2395: yych = *++s; if (yych == 'l') goto yy2412; goto yy1933;
-yy2396: yych = *++s; if (yych == 'c') goto yy2413; goto yy1933;
-yy2397: yych = *++s; if (yych == 'k') goto yy2414; goto yy1933;
-yy2398: yych = *++s; if (yych == 'l') goto yy2055; goto yy1933;
-yy2399: yych = *++s; if (yych == ' ') goto yy2415; goto yy1933;
-yy2400: yych = *++s; if (yych == 'i') goto yy2311; goto yy1933;
-yy2401: yych = *++s; if (yych == 'n') goto yy2416; goto yy1933;
-yy2402: yych = *++s; if (yych == 'r') goto yy2417; goto yy1933;
-yy2403: yych = *++s; if (yych == 't') goto yy2418; goto yy1933;
-yy2404: yych = *++s; if (yych == ' ') goto yy2419; goto yy1933;
-yy2405: yych = *++s; if (yych == 'd') goto yy2420; goto yy1933;
-yy2406: yych = *++s; if (yych == 'n') goto yy2421; goto yy1933;
-yy2407: yych = *++s; if (yych == 'u') goto yy2422; goto yy1933;
-yy2408: yych = *++s; if (yych == 'n') goto yy2008; goto yy1933;
-yy2409: yych = *++s; if (yych == 'i') goto yy2423; goto yy1933;
-yy2410: yych = *++s; if (yych == 'e') goto yy2424; goto yy1933;
-yy2411: yych = *++s; if (yych == 'i') goto yy2425; goto yy1933;
-yy2412: yych = *++s; if (yych == 'e') goto yy2426; goto yy1933;
-yy2413: yych = *++s; if (yych == 'l') goto yy2336; goto yy1933;
-yy2414: yych = *++s; if (yych == ' ') goto yy2427; goto yy1933;
-yy2415: yych = *++s; if (yych == 'e') goto yy2428; goto yy1933;
-yy2416: yych = *++s; if (yych == '.') goto yy2429; goto yy1933;
-yy2417: yych = *++s; if (yych == 's') goto yy2430; goto yy1933;
-yy2418: yych = *++s; if (yych == 'i') goto yy2431; goto yy1933;
-yy2419: yych = *++s; if (yych == 'h') goto yy2432; goto yy1933;
-yy2420: yych = *++s; if (yych == ' ') goto yy2433; goto yy1933;
-yy2421: yych = *++s; if (yych == ' ') goto yy2434; goto yy1933;
-yy2422: yych = *++s; if (yych == 'r') goto yy2336; goto yy1933;
-yy2423: yych = *++s; if (yych == 'n') goto yy2435; goto yy1933;
-yy2424: yych = *++s; if (yych == 'r') goto yy2436; goto yy1933;
-yy2425: yych = *++s; if (yych == 'l') goto yy2388; goto yy1933;
-yy2426: yych = *++s; if (yych == 't') goto yy2437; goto yy1933;
-yy2427: yych = *++s; if (yych == 'T') goto yy2438; goto yy1933;
-yy2428: yych = *++s; if (yych == 'x') goto yy2439; goto yy1933;
-yy2429: yych = *++s; if (yych == ' ') goto yy2440; goto yy1933;
-yy2430: yych = *++s; if (yych == ' ') goto yy2441; goto yy1933;
-yy2431: yych = *++s; if (yych == 'o') goto yy2442; goto yy1933;
-yy2432: yych = *++s; if (yych == 'a') goto yy2443; goto yy1933;
-yy2433: yych = *++s; if (yych == 'w') goto yy2444; goto yy1933;
-yy2434: yych = *++s; if (yych == 'h') goto yy2445; goto yy1933;
-yy2435: yych = *++s; if (yych == 'a') goto yy2346; goto yy1933;
-yy2436: yych = *++s; if (yych == 'i') goto yy2446; goto yy1933;
-yy2437: yych = *++s; if (yych == 'e') goto yy2447; goto yy1933;
-yy2438: yych = *++s; if (yych == 'h') goto yy2448; goto yy1933;
-yy2439: yych = *++s; if (yych == 'i') goto yy2449; goto yy1933;
-yy2440: yych = *++s; if (yych == 'B') goto yy2450; goto yy1933;
-yy2441: yych = *++s; if (yych == 'c') goto yy2451; goto yy1933;
-yy2442: yych = *++s; if (yych == 'n') goto yy2055; goto yy1933;
-yy2443: yych = *++s; if (yych == 'v') goto yy2452; goto yy1933;
-yy2444: yych = *++s; if (yych == 'i') goto yy2453; goto yy1933;
-yy2445: yych = *++s; if (yych == 'a') goto yy2454; goto yy1933;
-yy2446: yych = *++s; if (yych == 'f') goto yy2455; goto yy1933;
-yy2447: yych = *++s; if (yych == ' ') goto yy2456; goto yy1933;
-yy2448: yych = *++s; if (yych == 'i') goto yy2457; goto yy1933;
-yy2449: yych = *++s; if (yych == 't') goto yy2458; goto yy1933;
-yy2450: yych = *++s; if (yych == 'a') goto yy2459; goto yy1933;
-yy2451: yych = *++s; if (yych == 'o') goto yy2460; goto yy1933;
-yy2452: yych = *++s; if (yych == 'e') goto yy2461; goto yy1933;
-yy2453: yych = *++s; if (yych == 't') goto yy2462; goto yy1933;
-yy2454: yych = *++s; if (yych == 'n') goto yy2463; goto yy1933;
-yy2455: yych = *++s; if (yych == 'y') goto yy2464; goto yy1933;
-yy2456: yych = *++s; if (yych == 'l') goto yy2465; goto yy1933;
-yy2457: yych = *++s; if (yych == 's') goto yy2466; goto yy1933;
-yy2458: yych = *++s; if (yych == ' ') goto yy2467; goto yy1933;
-yy2459: yych = *++s; if (yych == 'c') goto yy2468; goto yy1933;
-yy2460: yych = *++s; if (yych == 'm') goto yy2469; goto yy1933;
-yy2461: yych = *++s; if (yych == ' ') goto yy2470; goto yy1933;
-yy2462: yych = *++s; if (yych == 'h') goto yy2399; goto yy1933;
-yy2463: yych = *++s; if (yych == 'd') goto yy2471; goto yy1933;
-yy2464: yych = *++s; if (yych == ' ') goto yy2472; goto yy1933;
-yy2465: yych = *++s; if (yych == 'o') goto yy2156; goto yy1933;
-yy2466: yych = *++s; if (yych == ' ') goto yy2473; goto yy1933;
-yy2467: yych = *++s; if (yych == 'c') goto yy2278; goto yy1933;
-yy2468: yych = *++s; if (yych == 'k') goto yy2474; goto yy1933;
-yy2469: yych = *++s; if (yych == 'p') goto yy2475; goto yy1933;
-yy2470: yych = *++s; if (yych == 'h') goto yy2476; goto yy1933;
-yy2471: yych = *++s; if (yych == 'l') goto yy2477; goto yy1933;
-yy2472: yych = *++s; if (yych == 't') goto yy2478; goto yy1933;
-yy2473: yych = *++s; if (yych == 'i') goto yy2385; goto yy1933;
-yy2474: yych = *++s; if (yych == 't') goto yy2479; goto yy1933;
-yy2475: yych = *++s; if (yych == 'l') goto yy2480; goto yy1933;
-yy2476: yych = *++s; if (yych == 'i') goto yy2481; goto yy1933;
-yy2477: yych = *++s; if (yych == 'e') goto yy2482; goto yy1933;
-yy2478: yych = *++s; if (yych == 'h') goto yy2483; goto yy1933;
-yy2479: yych = *++s; if (yych == 'r') goto yy2484; goto yy1933;
-yy2480: yych = *++s; if (yych == 'e') goto yy2485; goto yy1933;
-yy2481: yych = *++s; if (yych == 't') goto yy2486; goto yy1933;
-yy2482: yych = *++s; if (yych == 'r') goto yy2385; goto yy1933;
-yy2483: yych = *++s; if (yych == 'e') goto yy2487; goto yy1933;
-yy2484: yych = *++s; if (yych == 'a') goto yy2488; goto yy1933;
-yy2485: yych = *++s; if (yych == 't') goto yy2336; goto yy1933;
-yy2486: yych = *++s; if (yych == ' ') goto yy2489; goto yy1933;
-yy2487: yych = *++s; if (yych == ' ') goto yy2490; goto yy1933;
-yy2488: yych = *++s; if (yych == 'c') goto yy2336; goto yy1933;
-yy2489: yych = *++s; if (yych == 'a') goto yy2491; goto yy1933;
-yy2490: yych = *++s; if (yych == 'l') goto yy2492; goto yy1933;
-yy2491: yych = *++s; if (yych == ' ') goto yy2493; goto yy1933;
-yy2492: yych = *++s; if (yych == 'e') goto yy2494; goto yy1933;
-yy2493: yych = *++s; if (yych == 'b') goto yy2495; goto yy1933;
-yy2494: yych = *++s; if (yych == 'g') goto yy2496; goto yy1933;
-yy2495: yych = *++s; if (yych == 'u') goto yy2156; goto yy1933;
-yy2496: yych = *++s; if (yych != 'i') goto yy1933; yych = *++s; if (yych != 't') goto yy1933; yych = *++s; if (yych != 'i') goto yy1933; yych = *++s; if (yych != 'm') goto yy1933; yych = *++s; if (yych != 'a') goto yy1933; yych = *++s; if (yych != 'c') goto yy1933; yych = *++s; if (yych == 'y') goto yy2055; goto yy1933;
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { /* table 1 .. 8: 0 */ 0,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  1,  65,  65,  66,  65,  65,  65,  65,  65,  65,  68,  65,  65,  72,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65, 129,  65,  65,  80,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  96,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  /* table 9 .. 9: 256 */ 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; switch (yych) { case '#': goto yy1930; case '*': goto yy1931; case '-': goto yy1932; case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9': goto yy1933; case '=': goto yy1934; case 'A': goto yy1935; case 'B': goto yy1936; case 'C': goto yy1937; case 'D': goto yy1938; case 'E': goto yy1939; case 'F': goto yy1940; case 'H': goto yy1941; case 'I': goto yy1942; case 'L': goto yy1943; case 'M': goto yy1944; case 'N': goto yy1945; case 'O': goto yy1946; case 'P': goto yy1947; case 'R': goto yy1948; case 'S': goto yy1949; case 'T': goto yy1950; case 'U': case 'u': goto yy1951; case '[': goto yy1952; case '_': goto yy1953; case 'c': goto yy1954; case 'e': goto yy1955; case 'h': goto yy1956; case 'n': goto yy1957; case 'r': goto yy1958; case 's': goto yy1959; default: goto yy1928; }
+yy1928: ++s;
+yy1929: { return false; }
+yy1930: yyaccept = 0; yych = *(m = ++s); if (yych == '#') goto yy1960; goto yy1929;
+yy1931: yyaccept = 0; yych = *(m = ++s); if (yych == '*') goto yy1962; goto yy1929;
+yy1932: yyaccept = 0; yych = *(m = ++s); if (yych == '-') goto yy1963; goto yy1929;
+yy1933: yyaccept = 0; yych = *(m = ++s); if (yybm[256+yych] & 128) { goto yy1965; } if (yych == ' ') goto yy1964; goto yy1929;
+yy1934: yyaccept = 0; yych = *(m = ++s); if (yych == '=') goto yy1966; goto yy1929;
+yy1935: yyaccept = 0; yych = *(m = ++s); if (yych == 'b') goto yy1967; goto yy1929;
+yy1936: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych == 'E') goto yy1968; goto yy1929; } else { if (yych <= 'U') goto yy1969; if (yych == 'u') goto yy1970; goto yy1929; }
+yy1937: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych == 'O') goto yy1971; goto yy1929; } else { if (yych <= 'a') goto yy1972; if (yych == 'o') goto yy1973; goto yy1929; }
+yy1938: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy1974; goto yy1929;
+yy1939: yyaccept = 0; yych = *(m = ++s); if (yych <= 'q') { if (yych == 'R') goto yy1975; goto yy1929; } else { if (yych <= 'r') goto yy1976; if (yych == 'x') goto yy1977; goto yy1929; }
+yy1940: yyaccept = 0; yych = *(m = ++s); if (yych == 'A') goto yy1978; if (yych == 'o') goto yy1979; goto yy1929;
+yy1941: yyaccept = 0; yych = *(m = ++s); if (yych == 'I') goto yy1980; if (yych == 'i') goto yy1981; goto yy1929;
+yy1942: yyaccept = 0; yych = *(m = ++s); if (yych == 'f') goto yy1982; goto yy1929;
+yy1943: yyaccept = 0; yych = *(m = ++s); if (yych == 'I') goto yy1983; goto yy1929;
+yy1944: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy1984; goto yy1929;
+yy1945: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy1985; goto yy1929;
+yy1946: yyaccept = 0; yych = *(m = ++s); if (yych == 'R') goto yy1986; goto yy1929;
+yy1947: yyaccept = 0; yych = *(m = ++s); if (yych == 'l') goto yy1987; if (yych == 'r') goto yy1988; goto yy1929;
+yy1948: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy1989; goto yy1929;
+yy1949: yyaccept = 0; yych = *(m = ++s); if (yych == 'T') goto yy1990; if (yych == 'e') goto yy1991; goto yy1929;
+yy1950: yyaccept = 0; yych = *(m = ++s); if (yych <= 'g') { if (yych == 'e') goto yy1992; goto yy1929; } else { if (yych <= 'h') goto yy1993; if (yych == 'r') goto yy1994; goto yy1929; }
+yy1951: yyaccept = 0; yych = *(m = ++s); if (yych == 's') goto yy1995; goto yy1929;
+yy1952: yyaccept = 0; yych = *(m = ++s); if (yych == '!') goto yy1996; goto yy1929;
+yy1953: yyaccept = 0; yych = *(m = ++s); if (yych == '_') goto yy1997; goto yy1929;
+yy1954: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy1998; if (yych == 'u') goto yy1999; goto yy1929;
+yy1955: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy2000; if (yych == 'x') goto yy2001; goto yy1929;
+yy1956: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy2002; if (yych == 'i') goto yy1981; goto yy1929;
+yy1957: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') goto yy1929; if (yych <= 'o') goto yy1985; if (yych <= 'p') goto yy2003; goto yy1929;
+yy1958: yyaccept = 0; yych = *(m = ++s); if (yych == 's') goto yy2004; goto yy1929;
+yy1959: yyaccept = 0; yych = *(m = ++s); if (yych == 'c') goto yy2005; if (yych == 'e') goto yy1991; goto yy1929;
+yy1960: yych = *++s; if (yych == '#') goto yy2006;
+yy1961: s = m; if (yyaccept == 0) { goto yy1929; } else { goto yy2084; }
+yy1962: yych = *++s; if (yych == '*') goto yy2006; goto yy1961;
+yy1963: yych = *++s; if (yych == '-') goto yy2006; goto yy1961;
+yy1964: yych = *++s; if (yych <= 's') { if (yych <= 'd') goto yy1961; if (yych <= 'e') goto yy2007; if (yych <= 'f') goto yy2008; goto yy1961; } else { if (yych <= 't') goto yy2009; if (yych == 'w') goto yy2010; goto yy1961; }
+yy1965: yych = *++s; if (yybm[256+yych] & 128) { goto yy1965; } if (yych == ' ') goto yy1964; goto yy1961;
+yy1966: yych = *++s; if (yych == '=') goto yy2006; goto yy1961;
+yy1967: yych = *++s; if (yych == 'o') goto yy2011; goto yy1961;
+yy1968: yych = *++s; if (yych == 'G') goto yy2012; goto yy1961;
+yy1969: yych = *++s; if (yych == 'I') goto yy2013; goto yy1961;
+yy1970: yych = *++s; if (yych == 'i') goto yy2014; goto yy1961;
+yy1971: yych = *++s; if (yych == 'N') goto yy2015; goto yy1961;
+yy1972: yych = *++s; if (yych == 'l') goto yy2016; goto yy1961;
+yy1973: yych = *++s; if (yych == 'm') goto yy2017; goto yy1961;
+yy1974: yych = *++s; if (yych == 'T') goto yy2018; goto yy1961;
+yy1975: yych = *++s; if (yych == 'R') goto yy2019; goto yy1961;
+yy1976: yych = *++s; if (yych == 'r') goto yy2020; goto yy1961;
+yy1977: yych = *++s; if (yych == 'c') goto yy2021; if (yych == 'e') goto yy2022; goto yy1961;
+yy1978: yych = *++s; if (yych == 'I') goto yy2023; goto yy1961;
+yy1979: yych = *++s; if (yych == 'r') goto yy2024; goto yy1961;
+yy1980: yych = *++s; if (yych == 'N') goto yy2025; goto yy1961;
+yy1981: yych = *++s; if (yych == 'n') goto yy2026; goto yy1961;
+yy1982: yych = *++s; if (yych == ' ') goto yy2027; goto yy1961;
+yy1983: yych = *++s; if (yych == 'N') goto yy2028; goto yy1961;
+yy1984: yych = *++s; if (yych == 's') goto yy2029; goto yy1961;
+yy1985: yych = *++s; if (yych == 't') goto yy2030; goto yy1961;
+yy1986: yych = *++s; if (yych == 'A') goto yy2031; goto yy1961;
+yy1987: yych = *++s; if (yych == 'e') goto yy2032; goto yy1961;
+yy1988: yych = *++s; if (yych == 'o') goto yy2033; goto yy1961;
+yy1989: yych = *++s; if (yych == 'n') goto yy2034; goto yy1961;
+yy1990: yych = *++s; if (yych == 'A') goto yy2035; goto yy1961;
+yy1991: yych = *++s; if (yych == 'e') goto yy2036; goto yy1961;
+yy1992: yych = *++s; if (yych == 's') goto yy2037; goto yy1961;
+yy1993: yych = *++s; if (yych == 'e') goto yy2038; goto yy1961;
+yy1994: yych = *++s; if (yych == 'y') goto yy2039; goto yy1961;
+yy1995: yych = *++s; if (yych == 'a') goto yy2040; goto yy1961;
+yy1996: yych = *++s; if (yych == ']') goto yy2041; goto yy1961;
+yy1997: yych = *++s; if (yych == '_') goto yy2006; goto yy1961;
+yy1998: yych = *++s; if (yych == 'm') goto yy2042; goto yy1961;
+yy1999: yych = *++s; if (yych == 'r') goto yy2043; goto yy1961;
+yy2000: yych = *++s; if (yych == 'r') goto yy2044; goto yy1961;
+yy2001: yych = *++s; if (yych == 'i') goto yy2045; goto yy1961;
+yy2002: yych = *++s; if (yych == 'l') goto yy2046; goto yy1961;
+yy2003: yych = *++s; if (yych == 'm') goto yy2047; goto yy1961;
+yy2004: yych = *++s; if (yych == 'y') goto yy2048; goto yy1961;
+yy2005: yych = *++s; if (yych == 'r') goto yy2049; goto yy1961;
+yy2006: yych = *++s; if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy1961; if (yych <= '#') goto yy2050; goto yy2051; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2053; goto yy2054; }
+yy2007: yych = *++s; if (yych == 'r') goto yy2055; if (yych == 'x') goto yy2056; goto yy1961;
+yy2008: yych = *++s; if (yych == 'a') goto yy2057; goto yy1961;
+yy2009: yych = *++s; if (yych == 'e') goto yy2058; goto yy1961;
+yy2010: yych = *++s; if (yych == 'a') goto yy2059; goto yy1961;
+yy2011: yych = *++s; if (yych == 'r') goto yy2060; goto yy1961;
+yy2012: yych = *++s; if (yych == 'I') goto yy2061; goto yy1961;
+yy2013: yych = *++s; if (yych == 'L') goto yy2062; goto yy1961;
+yy2014: yych = *++s; if (yych == 'l') goto yy2063; goto yy1961;
+yy2015: yych = *++s; if (yych == 'T') goto yy2064; goto yy1961;
+yy2016: yych = *++s; if (yych == 'l') goto yy2065; goto yy1961;
+yy2017: yych = *++s; if (yych == 'm') goto yy2066; goto yy1961;
+yy2018: yych = *++s; if (yych == 'A') goto yy2067; goto yy1961;
+yy2019: yych = *++s; if (yych == 'O') goto yy2068; goto yy1961;
+yy2020: yych = *++s; if (yych == 'o') goto yy2069; goto yy1961;
+yy2021: yych = *++s; if (yych == 'e') goto yy2070; goto yy1961;
+yy2022: yych = *++s; if (yych == 'c') goto yy2071; goto yy1961;
+yy2023: yych = *++s; if (yych == 'L') goto yy2072; goto yy1961;
+yy2024: yych = *++s; if (yych == ' ') goto yy2073; goto yy1961;
+yy2025: yych = *++s; if (yych == 'T') goto yy2074; goto yy1961;
+yy2026: yych = *++s; if (yych == 't') goto yy2074; goto yy1961;
+yy2027: yych = *++s; if (yych == 'y') goto yy2075; goto yy1961;
+yy2028: yych = *++s; if (yych == 'E') goto yy2036; goto yy1961;
+yy2029: yych = *++s; if (yych == 't') goto yy2076; goto yy1961;
+yy2030: yych = *++s; if (yych == 'e') goto yy2074; goto yy1961;
+yy2031: yych = *++s; if (yych == '-') goto yy2077; goto yy1961;
+yy2032: yych = *++s; if (yych == 'a') goto yy2078; goto yy1961;
+yy2033: yych = *++s; if (yych == 'c') goto yy2079; goto yy1961;
+yy2034: yych = *++s; if (yych == ' ') goto yy2080; if (yych == 'n') goto yy2081; goto yy1961;
+yy2035: yych = *++s; if (yych == 'T') goto yy2082; goto yy1961;
+yy2036: yych = *++s; if (yych == ' ') goto yy2083; goto yy1961;
+yy2037: yych = *++s; if (yych == 't') goto yy2085; goto yy1961;
+yy2038: yych = *++s; if (yych == 'r') goto yy2086; goto yy1961;
+yy2039: yych = *++s; if (yych == ' ') goto yy2080; goto yy1961;
+yy2040: yych = *++s; if (yych == 'g') goto yy2030; goto yy1961;
+yy2041: yych = *++s; if (yych == ' ') goto yy2087; goto yy1961;
+yy2042: yych = *++s; if (yych == 'p') goto yy2088; goto yy1961;
+yy2043: yych = *++s; if (yych == 'l') goto yy2089; goto yy1961;
+yy2044: yych = *++s; if (yych == 'e') goto yy2090; if (yych == 'o') goto yy2091; goto yy1961;
+yy2045: yych = *++s; if (yych == 't') goto yy2092; goto yy1961;
+yy2046: yych = *++s; if (yych == 'p') goto yy2074; goto yy1961;
+yy2047: yych = *++s; if (yych == ' ') goto yy2093; goto yy1961;
+yy2048: yych = *++s; if (yych == 'n') goto yy2094; goto yy1961;
+yy2049: yych = *++s; if (yych == 'i') goto yy2095; goto yy1961;
+yy2050: yych = *++s; if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy1961; if (yych <= '#') goto yy2096; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2053; goto yy2054; }
+yy2051: yych = *++s; if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy1961; if (yych <= '#') goto yy2050; goto yy2097; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2053; goto yy2054; }
+yy2052: yych = *++s; if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy1961; if (yych <= '#') goto yy2050; goto yy2051; } else { if (yych <= '-') goto yy2098; if (yych >= '>') goto yy2054; }
+yy2053: yych = *++s; if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy1961; if (yych <= '#') goto yy2050; goto yy2051; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2099; }
+yy2054: yych = *++s; if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy1961; if (yych <= '#') goto yy2050; goto yy2051; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2053; goto yy2100; }
+yy2055: yych = *++s; if (yych == 'r') goto yy2101; goto yy1961;
+yy2056: yych = *++s; if (yych == 'a') goto yy2102; goto yy1961;
+yy2057: yych = *++s; if (yych == 'i') goto yy2103; goto yy1961;
+yy2058: yych = *++s; if (yych == 's') goto yy2104; goto yy1961;
+yy2059: yych = *++s; if (yych == 'r') goto yy2105; goto yy1961;
+yy2060: yych = *++s; if (yych == 't') goto yy2106; goto yy1961;
+yy2061: yych = *++s; if (yych == 'N') goto yy2107; goto yy1961;
+yy2062: yych = *++s; if (yych == 'D') goto yy2108; goto yy1961;
+yy2063: yych = *++s; if (yych == 'd') goto yy2109; goto yy1961;
+yy2064: yych = *++s; if (yych == 'E') goto yy2110; goto yy1961;
+yy2065: yych = *++s; if (yych == 's') goto yy2074; goto yy1961;
+yy2066: yych = *++s; if (yych == 'a') goto yy2111; goto yy1961;
+yy2067: yych = *++s; if (yych == 'I') goto yy2112; goto yy1961;
+yy2068: yych = *++s; if (yych == 'R') goto yy2113; goto yy1961;
+yy2069: yych = *++s; if (yych == 'r') goto yy2114; goto yy1961;
+yy2070: yych = *++s; if (yych == 'p') goto yy2115; goto yy1961;
+yy2071: yych = *++s; if (yych == 'u') goto yy2116; goto yy1961;
+yy2072: yych = *++s; if (yych == 'E') goto yy2117; if (yych == 'U') goto yy2118; goto yy1961;
+yy2073: yych = *++s; if (yych == 'm') goto yy2119; goto yy1961;
+yy2074: yych = *++s; if (yych == ':') goto yy2083; goto yy1961;
+yy2075: yych = *++s; if (yych == 'o') goto yy2120; goto yy1961;
+yy2076: yych = *++s; if (yych == ' ') goto yy2121; goto yy1961;
+yy2077: yych = *++s; if (yych == '0') goto yy2122; goto yy1961;
+yy2078: yych = *++s; if (yych == 's') goto yy1991; goto yy1961;
+yy2079: yych = *++s; if (yych == 'e') goto yy2123; goto yy1961;
+yy2080: yych = *++s; if (yych == '\'') goto yy2083; if (yych == '`') goto yy2083; goto yy1961;
+yy2081: yych = *++s; if (yych == 'i') goto yy2124; goto yy1961;
+yy2082: yych = *++s; if (yych == 'E') goto yy2125; goto yy1961;
+yy2083: ++s;
+yy2084: { return true; }
+yy2085: yych = *++s; if (yych == ' ') goto yy2126; if (yych == 's') goto yy2127; goto yy1961;
+yy2086: yych = *++s; if (yych == 'e') goto yy2128; goto yy1961;
+yy2087: yych = *++s; if (yych == 'C') goto yy2129; goto yy1961;
+yy2088: yych = *++s; if (yych == 'i') goto yy2130; goto yy1961;
+yy2089: yych = *++s; if (yych == ' ') goto yy2131; goto yy1961;
+yy2090: yych = *++s; if (yych == 'u') goto yy2132; goto yy1961;
+yy2091: yych = *++s; if (yych == 'r') goto yy2133; goto yy1961;
+yy2092: yych = *++s; if (yych == ' ') goto yy2134; goto yy1961;
+yy2093: yych = *++s; if (yych == 'E') goto yy2135; if (yych == 'e') goto yy2136; goto yy1961;
+yy2094: yych = *++s; if (yych == 'c') goto yy2137; goto yy1961;
+yy2095: yych = *++s; if (yych == 'p') goto yy2138; goto yy1961;
+yy2096: yych = *++s; if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy1961; if (yych <= '#') goto yy2139; goto yy2051; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2053; goto yy2054; }
+yy2097: yych = *++s; if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy1961; if (yych <= '#') goto yy2050; goto yy2140; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2053; goto yy2054; }
+yy2098: yych = *++s; if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy1961; if (yych <= '#') goto yy2050; goto yy2051; } else { if (yych <= '-') goto yy2141; if (yych <= '=') goto yy2053; goto yy2054; }
+yy2099: yych = *++s; if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy1961; if (yych <= '#') goto yy2050; goto yy2051; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2142; goto yy2054; }
+yy2100: yych = *++s; if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy1961; if (yych <= '#') goto yy2050; goto yy2051; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2053; goto yy2143; }
+yy2101: yych = *++s; if (yych == 'o') goto yy2144; goto yy1961;
+yy2102: yych = *++s; if (yych == 'm') goto yy2145; goto yy1961;
+yy2103: yych = *++s; if (yych == 'l') goto yy2106; goto yy1961;
+yy2104: yych = *++s; if (yych == 't') goto yy2146; goto yy1961;
+yy2105: yych = *++s; if (yych == 'n') goto yy2147; goto yy1961;
+yy2106: yych = *++s; if (yych == 'e') goto yy2148; if (yych == 'i') goto yy2149; goto yy1961;
+yy2107: yych = *++s; if (yych == ' ') goto yy2150; goto yy1961;
+yy2108: yych = *++s; if (yych == ' ') goto yy2151; goto yy1961;
+yy2109: yych = *++s; if (yych == ' ') goto yy2152; goto yy1961;
+yy2110: yych = *++s; if (yych == 'X') goto yy2153; goto yy1961;
+yy2111: yych = *++s; if (yych == 'n') goto yy2154; goto yy1961;
+yy2112: yych = *++s; if (yych == 'L') goto yy2083; goto yy1961;
+yy2113: yych = *++s; if (yych == ':') goto yy2155; goto yy1961;
+yy2114: yych = *++s; if (yych == ' ') goto yy2156; goto yy1961;
+yy2115: yych = *++s; if (yych == 't') goto yy2157; goto yy1961;
+yy2116: yych = *++s; if (yych == 't') goto yy2158; goto yy1961;
+yy2117: yych = *++s; if (yych == 'D') goto yy2159; goto yy1961;
+yy2118: yych = *++s; if (yych == 'R') goto yy2160; goto yy1961;
+yy2119: yych = *++s; if (yych == 'o') goto yy2161; goto yy1961;
+yy2120: yych = *++s; if (yych == 'u') goto yy2036; goto yy1961;
+yy2121: yych = *++s; if (yych == 'l') goto yy2162; goto yy1961;
+yy2122: yych = *++s; if (yych <= '1') { if (yych == '0') goto yy2163; goto yy1961; } else { if (yych <= '2') goto yy2164; if (yych == '6') goto yy2165; goto yy1961; }
+yy2123: yych = *++s; if (yych == 's') goto yy2166; goto yy1961;
+yy2124: yych = *++s; if (yych == 'n') goto yy2167; goto yy1961;
+yy2125: yych = *++s; if (yych == 'M') goto yy2168; goto yy1961;
+yy2126: yych = *++s; if (yych == 'S') goto yy2169; goto yy1961;
+yy2127: yych = *++s; if (yych == ' ') goto yy2170; if (yych == ':') goto yy2083; goto yy1961;
+yy2128: yych = *++s; if (yych == ' ') goto yy2171; goto yy1961;
+yy2129: yych = *++s; if (yych == 'o') goto yy2172; goto yy1961;
+yy2130: yych = *++s; if (yych == 'l') goto yy2173; goto yy1961;
+yy2131: yych = *++s; if (yych == 'f') goto yy2174; goto yy1961;
+yy2132: yych = *++s; if (yych == 'r') goto yy2175; goto yy1961;
+yy2133: yych = *++s; if (yych == ' ') goto yy2176; goto yy1961;
+yy2134: yych = *++s; if (yych == 's') goto yy2177; goto yy1961;
+yy2135: yych = *++s; if (yych == 'R') goto yy2178; goto yy1961;
+yy2136: yych = *++s; if (yych == 'r') goto yy2179; goto yy1961;
+yy2137: yych = *++s; if (yych == ' ') goto yy2180; goto yy1961;
+yy2138: yych = *++s; if (yych == 't') goto yy2181; goto yy1961;
+yy2139: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy2084; if (yych <= '#') goto yy2139; goto yy2051; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2053; goto yy2054; }
+yy2140: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy2084; if (yych <= '#') goto yy2050; goto yy2140; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2053; goto yy2054; }
+yy2141: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy2084; if (yych <= '#') goto yy2050; goto yy2051; } else { if (yych <= '-') goto yy2141; if (yych <= '=') goto yy2053; goto yy2054; }
+yy2142: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy2084; if (yych <= '#') goto yy2050; goto yy2051; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2142; goto yy2054; }
+yy2143: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy2084; if (yych <= '#') goto yy2050; goto yy2051; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2053; goto yy2143; }
+yy2144: yych = *++s; if (yych == 'r') goto yy2083; goto yy1961;
+yy2145: yych = *++s; if (yych == 'p') goto yy2182; goto yy1961;
+yy2146: yych = *++s; if (yych == 's') goto yy2183; goto yy1961;
+yy2147: yych = *++s; if (yych == 'i') goto yy2149; goto yy1961;
+yy2148: yych = *++s; if (yych == 'd') goto yy2083; goto yy1961;
+yy2149: yych = *++s; if (yych == 'n') goto yy2184; goto yy1961;
+yy2150: yych = *++s; if (yych == 'f') goto yy2185; if (yych == 'n') goto yy2186; goto yy1961;
+yy2151: yych = *++s; if (yych == 'F') goto yy2187; goto yy1961;
+yy2152: yych = *++s; if (yych == 'F') goto yy2188; goto yy1961;
+yy2153: yych = *++s; if (yych == 'T') goto yy2083; goto yy1961;
+yy2154: yych = *++s; if (yych == 'd') goto yy2189; goto yy1961;
+yy2155: yych = *++s; if (yych == ' ') goto yy2190; goto yy1961;
+yy2156: yych = *++s; if (yych == 't') goto yy2191; goto yy1961;
+yy2157: yych = *++s; if (yych == 'i') goto yy2192; goto yy1961;
+yy2158: yych = *++s; if (yych == 'i') goto yy2193; goto yy1961;
+yy2159: yych = *++s; if (yych == ' ') goto yy2194; goto yy1961;
+yy2160: yych = *++s; if (yych == 'E') goto yy2195; goto yy1961;
+yy2161: yych = *++s; if (yych == 'r') goto yy2196; goto yy1961;
+yy2162: yych = *++s; if (yych == 'i') goto yy2197; goto yy1961;
+yy2163: yych = *++s; if (yych == '6') goto yy2198; goto yy1961;
+yy2164: yych = *++s; if (yych == '3') goto yy2199; goto yy1961;
+yy2165: yych = *++s; if (yych == '5') goto yy2200; goto yy1961;
+yy2166: yych = *++s; if (yych == 's') goto yy2201; goto yy1961;
+yy2167: yych = *++s; if (yych == 'g') goto yy2202; goto yy1961;
+yy2168: yych = *++s; if (yych == 'E') goto yy2203; goto yy1961;
+yy2169: yych = *++s; if (yych == 'u') goto yy2204; goto yy1961;
+yy2170: yych = *++s; if (yych == 'r') goto yy2205; goto yy1961;
+yy2171: yych = *++s; if (yych == 'w') goto yy2206; goto yy1961;
+yy2172: yych = *++s; if (yych == 'n') goto yy2207; goto yy1961;
+yy2173: yych = *++s; if (yych == 'a') goto yy2208; goto yy1961;
+yy2174: yych = *++s; if (yych == 'a') goto yy2209; goto yy1961;
+yy2175: yych = *++s; if (yych == ' ') goto yy2210; goto yy1961;
+yy2176: yych = *++s; if (yych == 'C') goto yy2211; goto yy1961;
+yy2177: yych = *++s; if (yych == 't') goto yy2212; goto yy1961;
+yy2178: yych = *++s; if (yych == 'R') goto yy2213; goto yy1961;
+yy2179: yych = *++s; if (yych == 'r') goto yy2214; goto yy1961;
+yy2180: yych = *++s; if (yych == 'e') goto yy2215; goto yy1961;
+yy2181: yych = *++s; if (yych == ' ') goto yy2216; goto yy1961;
+yy2182: yych = *++s; if (yych == 'l') goto yy2217; goto yy1961;
+yy2183: yych = *++s; if (yych == ' ') goto yy2218; goto yy1961;
+yy2184: yych = *++s; if (yych == 'g') goto yy2083; goto yy1961;
+yy2185: yych = *++s; if (yych == 'a') goto yy2219; goto yy1961;
+yy2186: yych = *++s; if (yych == 'o') goto yy2220; goto yy1961;
+yy2187: yych = *++s; if (yych == 'A') goto yy2221; goto yy1961;
+yy2188: yych = *++s; if (yych == 'A') goto yy2222; goto yy1961;
+yy2189: yych = *++s; if (yych == ' ') goto yy2223; goto yy1961;
+yy2190: yych = *++s; if (yych == 'J') goto yy2224; goto yy1961;
+yy2191: yych = *++s; if (yych == 'e') goto yy2225; goto yy1961;
+yy2192: yych = *++s; if (yych == 'o') goto yy2226; goto yy1961;
+yy2193: yych = *++s; if (yych == 'o') goto yy2227; goto yy1961;
+yy2194: yych = *++s; if (yych == ':') goto yy2228; goto yy2229;
+yy2195: yych = *++s; if (yych == 'S') goto yy2230; goto yy1961;
+yy2196: yych = *++s; if (yych == 'e') goto yy2231; goto yy1961;
+yy2197: yych = *++s; if (yych == 'k') goto yy2232; goto yy1961;
+yy2198: yych = *++s; if (yych == '0') goto yy2233; goto yy1961;
+yy2199: yych = *++s; if (yych == '5') goto yy2233; goto yy1961;
+yy2200: yych = *++s; if (yych == '1') goto yy2234; goto yy1961;
+yy2201: yych = *++s; if (yych == ' ') goto yy2235; goto yy1961;
+yy2202: yych = *++s; if (yych == ' ') goto yy2236; goto yy1961;
+yy2203: yych = *++s; if (yych == 'N') goto yy2153; goto yy1961;
+yy2204: yych = *++s; if (yych == 'i') goto yy2237; goto yy1961;
+yy2205: yych = *++s; if (yych == 'u') goto yy2238; goto yy1961;
+yy2206: yych = *++s; if (yych == 'a') goto yy2239; if (yych == 'e') goto yy2240; goto yy1961;
+yy2207: yych = *++s; if (yych == 'f') goto yy2241; goto yy1961;
+yy2208: yych = *++s; if (yych == 't') goto yy2242; goto yy1961;
+yy2209: yych = *++s; if (yych == 'i') goto yy2243; goto yy1961;
+yy2210: yych = *++s; if (yych == 'r') goto yy2244; goto yy1961;
+yy2211: yych = *++s; if (yych == 'o') goto yy2245; goto yy1961;
+yy2212: yych = *++s; if (yych == 'a') goto yy2246; goto yy1961;
+yy2213: yych = *++s; if (yych == '!') goto yy2247; goto yy1961;
+yy2214: yych = *++s; if (yych == 'o') goto yy2248; goto yy1961;
+yy2215: yych = *++s; if (yych == 'r') goto yy2249; goto yy1961;
+yy2216: yych = *++s; if (yych == 'r') goto yy2250; goto yy1961;
+yy2217: yych = *++s; if (yych == 'e') goto yy2251; goto yy1961;
+yy2218: yych = *++s; if (yych == 'f') goto yy2252; goto yy1961;
+yy2219: yych = *++s; if (yych == 'i') goto yy2253; goto yy1961;
+yy2220: yych = *++s; if (yych == 't') goto yy2254; goto yy1961;
+yy2221: yych = *++s; if (yych == 'I') goto yy2255; goto yy1961;
+yy2222: yych = *++s; if (yych == 'I') goto yy2256; goto yy1961;
+yy2223: yych = *++s; if (yych == 'e') goto yy2257; goto yy1961;
+yy2224: yych = *++s; if (yych == 'o') goto yy2258; goto yy1961;
+yy2225: yych = *++s; if (yych == 'r') goto yy2259; goto yy1961;
+yy2226: yych = *++s; if (yych == 'n') goto yy2260; goto yy1961;
+yy2227: yych = *++s; if (yych == 'n') goto yy2261; goto yy1961;
+yy2228: yych = *++s;
+yy2229: if (yybm[0+yych] & 64) { goto yy2228; } if (yych <= ' ') goto yy1961; goto yy2262;
+yy2230: yych = *++s; if (yych == '!') goto yy2083; goto yy1961;
+yy2231: yych = *++s; if (yych == ' ') goto yy2263; goto yy1961;
+yy2232: yych = *++s; if (yych == 'e') goto yy2264; goto yy1961;
+yy2233: yych = *++s; if (yych == '4') goto yy2074; goto yy1961;
+yy2234: yych = *++s; if (yych == '0') goto yy2074; if (yych == '2') goto yy2074; goto yy1961;
+yy2235: yych = *++s; if (yych == 'c') goto yy2265; if (yych == 'f') goto yy2266; goto yy1961;
+yy2236: yych = *++s; if (yych == 'e') goto yy2267; goto yy1961;
+yy2237: yych = *++s; if (yych == 't') goto yy2268; goto yy1961;
+yy2238: yych = *++s; if (yych == 'n') goto yy2074; goto yy1961;
+yy2239: yych = *++s; if (yych == 's') goto yy2269; goto yy1961;
+yy2240: yych = *++s; if (yych == 'r') goto yy2270; goto yy1961;
+yy2241: yych = *++s; if (yych == 'i') goto yy2271; goto yy1961;
+yy2242: yych = *++s; if (yych == 'i') goto yy2272; goto yy1961;
+yy2243: yych = *++s; if (yych == 'l') goto yy2273; goto yy1961;
+yy2244: yych = *++s; if (yych == 's') goto yy2274; goto yy1961;
+yy2245: yych = *++s; if (yych == 'm') goto yy2275; goto yy1961;
+yy2246: yych = *++s; if (yych == 't') goto yy2276; goto yy1961;
+yy2247: yych = *++s; if (yych == ' ') goto yy2277; goto yy1961;
+yy2248: yych = *++s; if (yych == 'r') goto yy2247; goto yy1961;
+yy2249: yych = *++s; if (yych == 'r') goto yy2278; goto yy1961;
+yy2250: yych = *++s; if (yych == 'e') goto yy2279; goto yy1961;
+yy2251: yych = *++s; if (yych == 's') goto yy2280; goto yy1961;
+yy2252: yych = *++s; if (yych == 'a') goto yy2281; goto yy1961;
+yy2253: yych = *++s; if (yych == 'l') goto yy2282; goto yy1961;
+yy2254: yych = *++s; if (yych == ' ') goto yy2283; goto yy1961;
+yy2255: yych = *++s; if (yych == 'L') goto yy2284; goto yy1961;
+yy2256: yych = *++s; if (yych == 'L') goto yy2285; goto yy1961;
+yy2257: yych = *++s; if (yych == 'x') goto yy2286; goto yy1961;
+yy2258: yych = *++s; if (yych == 'b') goto yy2183; goto yy1961;
+yy2259: yych = *++s; if (yych == 'm') goto yy2287; goto yy1961;
+yy2260: yych = *++s; if (yych == ' ') goto yy2288; goto yy1961;
+yy2261: yych = *++s; if (yych == ' ') goto yy2289; goto yy1961;
+yy2262: yych = *++s; if (yybm[0+yych] & 64) { goto yy2228; } if (yych <= ' ') goto yy1961; goto yy2290;
+yy2263: yych = *++s; if (yych == 'd') goto yy2291; if (yych == 'i') goto yy2292; goto yy1961;
+yy2264: yych = *++s; if (yych == 'l') goto yy2293; goto yy1961;
+yy2265: yych = *++s; if (yych == 'o') goto yy2294; goto yy1961;
+yy2266: yych = *++s; if (yych == 'i') goto yy2295; goto yy1961;
+yy2267: yych = *++s; if (yych == 'x') goto yy2296; goto yy1961;
+yy2268: yych = *++s; if (yych == 'e') goto yy2065; goto yy1961;
+yy2269: yych = *++s; if (yych == ' ') goto yy2297; goto yy1961;
+yy2270: yych = *++s; if (yych == 'e') goto yy2269; goto yy1961;
+yy2271: yych = *++s; if (yych == 'g') goto yy2298; goto yy1961;
+yy2272: yych = *++s; if (yych == 'o') goto yy2299; goto yy1961;
+yy2273: yych = *++s; if (yych == 'e') goto yy2300; goto yy1961;
+yy2274: yych = *++s; if (yych == 'y') goto yy2301; goto yy1961;
+yy2275: yych = *++s; if (yych == 'm') goto yy2302; goto yy1961;
+yy2276: yych = *++s; if (yych == 'u') goto yy2303; goto yy1961;
+yy2277: yych = *++s; if (yych <= 'd') { if (yych <= 'K') { if (yych == 'A') goto yy2304; goto yy1961; } else { if (yych <= 'L') goto yy2305; if (yych == 'c') goto yy2306; goto yy1961; } } else { if (yych <= 'o') { if (yych <= 'e') goto yy2307; if (yych == 'n') goto yy2308; goto yy1961; } else { if (yych <= 'p') goto yy2309; if (yych == 's') goto yy2310; goto yy1961; } }
+yy2278: yych = *++s; if (yych == 'o') goto yy2311; goto yy1961;
+yy2279: yych = *++s; if (yych == 't') goto yy2312; goto yy1961;
+yy2280: yych = *++s; if (yych == ',') goto yy2036; goto yy1961;
+yy2281: yych = *++s; if (yych == 'i') goto yy2313; goto yy1961;
+yy2282: yych = *++s; if (yych == 'e') goto yy2314; goto yy1961;
+yy2283: yych = *++s; if (yych == 's') goto yy2315; goto yy1961;
+yy2284: yych = *++s; if (yych == 'E') goto yy2316; if (yych == 'U') goto yy2317; goto yy1961;
+yy2285: yych = *++s; if (yych == 'E') goto yy2316; goto yy1961;
+yy2286: yych = *++s; if (yych == 'i') goto yy2318; goto yy1961;
+yy2287: yych = *++s; if (yych == 'i') goto yy2319; goto yy1961;
+yy2288: yych = *++s; if (yych == 'h') goto yy2320; goto yy1961;
+yy2289: yych = *++s; if (yych == 'h') goto yy2321; goto yy1961;
+yy2290: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy2228; } if (yych <= ' ') goto yy2084; goto yy2290;
+yy2291: yych = *++s; if (yych == 'e') goto yy2322; goto yy1961;
+yy2292: yych = *++s; if (yych == 'n') goto yy2323; goto yy1961;
+yy2293: yych = *++s; if (yych == 'y') goto yy2324; goto yy1961;
+yy2294: yych = *++s; if (yych == 'm') goto yy2325; goto yy1961;
+yy2295: yych = *++s; if (yych == 'n') goto yy2326; goto yy1961;
+yy2296: yych = *++s; if (yych == 'c') goto yy2327; goto yy1961;
+yy2297: yych = *++s; if (yych <= '/') goto yy1961; if (yych <= '9') goto yy2328; goto yy1961;
+yy2298: yych = *++s; if (yych == 'u') goto yy2329; goto yy1961;
+yy2299: yych = *++s; if (yych == 'n') goto yy2330; goto yy1961;
+yy2300: yych = *++s; if (yych == 'd') goto yy2331; goto yy1961;
+yy2301: yych = *++s; if (yych == 'n') goto yy2332; goto yy1961;
+yy2302: yych = *++s; if (yych == 'a') goto yy2333; goto yy1961;
+yy2303: yych = *++s; if (yych == 's') goto yy2036; goto yy1961;
+yy2304: yych = *++s; if (yych == ' ') goto yy2334; goto yy1961;
+yy2305: yych = *++s; if (yych == 'i') goto yy2335; goto yy1961;
+yy2306: yych = *++s; if (yych == 'o') goto yy2336; goto yy1961;
+yy2307: yych = *++s; if (yych == 'r') goto yy2337; goto yy1961;
+yy2308: yych = *++s; if (yych == 'e') goto yy2338; goto yy1961;
+yy2309: yych = *++s; if (yych == 'a') goto yy2339; goto yy1961;
+yy2310: yych = *++s; if (yych == 'y') goto yy2340; goto yy1961;
+yy2311: yych = *++s; if (yych == 'r') goto yy2341; goto yy1961;
+yy2312: yych = *++s; if (yych == 'u') goto yy2342; goto yy1961;
+yy2313: yych = *++s; if (yych == 'l') goto yy2343; goto yy1961;
+yy2314: yych = *++s; if (yych == 'd') goto yy2344; goto yy1961;
+yy2315: yych = *++s; if (yych == 'a') goto yy2345; goto yy1961;
+yy2316: yych = *++s; if (yych == 'D') goto yy2083; goto yy1961;
+yy2317: yych = *++s; if (yych == 'R') goto yy2346; goto yy1961;
+yy2318: yych = *++s; if (yych == 't') goto yy2347; goto yy1961;
+yy2319: yych = *++s; if (yych == 'n') goto yy2348; goto yy1961;
+yy2320: yych = *++s; if (yych == 'a') goto yy2349; goto yy1961;
+yy2321: yych = *++s; if (yych == 'a') goto yy2350; goto yy1961;
+yy2322: yych = *++s; if (yych == 't') goto yy2351; goto yy1961;
+yy2323: yych = *++s; if (yych == 'f') goto yy2352; goto yy1961;
+yy2324: yych = *++s; if (yych == ',') goto yy2353; goto yy1961;
+yy2325: yych = *++s; if (yych == 'p') goto yy2354; goto yy1961;
+yy2326: yych = *++s; if (yych == 'i') goto yy2355; goto yy1961;
+yy2327: yych = *++s; if (yych == 'e') goto yy2356; goto yy1961;
+yy2328: yych = *++s; if (yych == ' ') goto yy2357; if (yych <= '/') goto yy1961; if (yych <= '9') goto yy2328; goto yy1961;
+yy2329: yych = *++s; if (yych == 'r') goto yy2358; goto yy1961;
+yy2330: yych = *++s; if (yych == ' ') goto yy2359; goto yy1961;
+yy2331: yych = *++s; if (yych == ' ') goto yy2360; goto yy1961;
+yy2332: yych = *++s; if (yych == 'c') goto yy2083; goto yy1961;
+yy2333: yych = *++s; if (yych == 'n') goto yy2361; goto yy1961;
+yy2334: yych = *++s; if (yych == 'c') goto yy2362; goto yy1961;
+yy2335: yych = *++s; if (yych == 'f') goto yy2363; goto yy1961;
+yy2336: yych = *++s; if (yych == 'd') goto yy2364; goto yy1961;
+yy2337: yych = *++s; if (yych == 'r') goto yy2365; goto yy1961;
+yy2338: yych = *++s; if (yych == 't') goto yy2366; goto yy1961;
+yy2339: yych = *++s; if (yych == 't') goto yy2367; goto yy1961;
+yy2340: yych = *++s; if (yych == 's') goto yy2368; goto yy1961;
+yy2341: yych = *++s; if (yych == ':') goto yy2036; goto yy1961;
+yy2342: yych = *++s; if (yych == 'r') goto yy2369; goto yy1961;
+yy2343: yych = *++s; if (yych == 'e') goto yy2148; goto yy1961;
+yy2344: yych = *++s; if (yych == '-') goto yy2370; goto yy1961;
+yy2345: yych = *++s; if (yych == 'f') goto yy2364; goto yy1961;
+yy2346: yych = *++s; if (yych == 'E') goto yy2083; goto yy1961;
+yy2347: yych = *++s; if (yych == 'e') goto yy2371; goto yy1961;
+yy2348: yych = *++s; if (yych == 'a') goto yy2372; goto yy1961;
+yy2349: yych = *++s; if (yych == 'n') goto yy2373; goto yy1961;
+yy2350: yych = *++s; if (yych == 'l') goto yy2374; goto yy1961;
+yy2351: yych = *++s; if (yych == 'a') goto yy2375; goto yy1961;
+yy2352: yych = *++s; if (yych == 'o') goto yy2376; goto yy1961;
+yy2353: yych = *++s; if (yych == ' ') goto yy2377; goto yy1961;
+yy2354: yych = *++s; if (yych == 'l') goto yy2378; goto yy1961;
+yy2355: yych = *++s; if (yych == 's') goto yy2379; goto yy1961;
+yy2356: yych = *++s; if (yych == 'p') goto yy2380; goto yy1961;
+yy2357: yych = *++s; if (yych == 'f') goto yy2381; goto yy1961;
+yy2358: yych = *++s; if (yych == 'a') goto yy2382; goto yy1961;
+yy2359: yych = *++s; if (yych == 't') goto yy2383; goto yy1961;
+yy2360: yych = *++s; if (yych == 't') goto yy2384; goto yy1961;
+yy2361: yych = *++s; if (yych == 'd') goto yy2385; goto yy1961;
+yy2362: yych = *++s; if (yych == 'o') goto yy2386; goto yy1961;
+yy2363: yych = *++s; if (yych == 'e') goto yy2387; goto yy1961;
+yy2364: yych = *++s; if (yych == 'e') goto yy2083; goto yy1961;
+yy2365: yych = *++s; if (yych == 'n') goto yy2388; goto yy1961;
+yy2366: yych = *++s; if (yych == 'w') goto yy2389; goto yy1961;
+yy2367: yych = *++s; if (yych == 'h') goto yy2083; goto yy1961;
+yy2368: yych = *++s; if (yych == 'c') goto yy2390; goto yy1961;
+yy2369: yych = *++s; if (yych == 'n') goto yy2391; goto yy1961;
+yy2370: yych = *++s; if (yych == '-') goto yy2083; goto yy1961;
+yy2371: yych = *++s; if (yych == 'd') goto yy2392; goto yy1961;
+yy2372: yych = *++s; if (yych == 't') goto yy2393; goto yy1961;
+yy2373: yych = *++s; if (yych == 'd') goto yy2394; goto yy1961;
+yy2374: yych = *++s; if (yych == 't') goto yy2343; goto yy1961;
+yy2375: yych = *++s; if (yych == 'i') goto yy2395; goto yy1961;
+yy2376: yych = *++s; if (yych == 'r') goto yy2396; goto yy1961;
+yy2377: yych = *++s; if (yych == 'y') goto yy2397; goto yy1961;
+yy2378: yych = *++s; if (yych == 'e') goto yy2398; goto yy1961;
+yy2379: yych = *++s; if (yych == 'h') goto yy2343; goto yy1961;
+yy2380: yych = *++s; if (yych == 't') goto yy2399; goto yy1961;
+yy2381: yych = *++s; if (yych == 'a') goto yy2400; goto yy1961;
+yy2382: yych = *++s; if (yych == 't') goto yy2401; goto yy1961;
+yy2383: yych = *++s; if (yych == 'e') goto yy2402; goto yy1961;
+yy2384: yych = *++s; if (yych == 'o') goto yy2403; goto yy1961;
+yy2385: yych = *++s; if (yych == ' ') goto yy2404; goto yy1961;
+yy2386: yych = *++s; if (yych == 'm') goto yy2405; goto yy1961;
+yy2387: yych = *++s; if (yych == 'c') goto yy2406; goto yy1961;
+yy2388: yych = *++s; if (yych == 'o') goto yy2083; goto yy1961;
+yy2389: yych = *++s; if (yych == 'o') goto yy2407; goto yy1961;
+yy2390: yych = *++s; if (yych == 'a') goto yy2408; goto yy1961;
+yy2391: yych = *++s; if (yych == 'e') goto yy2409; goto yy1961;
+yy2392: yych = *++s; if (yych == ' ') goto yy2410; goto yy1961;
+yy2393: yych = *++s; if (yych == 'i') goto yy2411; goto yy1961;
+yy2394: yych = *++s; if (yych == 'l') goto yy2412; goto yy1961;
+yy2395: yych = *++s; if (yych == 'l') goto yy2413; goto yy1961;
+yy2396: yych = *++s; if (yych == 'm') goto yy2414; goto yy1961;
+yy2397: yych = *++s; if (yych == 'o') goto yy2415; goto yy1961;
+yy2398: yych = *++s; if (yych == 't') goto yy2416; goto yy1961;
+yy2399: yych = *++s; if (yych == 'i') goto yy2417; goto yy1961;
+yy2400: yych = *++s; if (yych == 'i') goto yy2418; goto yy1961;
+yy2401: yych = *++s; if (yych == 'i') goto yy2419; goto yy1961;
+yy2402: yych = *++s; if (yych == 'r') goto yy2420; goto yy1961;
+yy2403: yych = *++s; if (yych == ' ') goto yy2421; goto yy1961;
+yy2404: yych = *++s; if (yych == 'f') goto yy2422; goto yy1961;
+yy2405: yych = *++s; if (yych == 'p') goto yy2423; goto yy1961;
+yy2406: yych = *++s; if (yych == 'y') goto yy2424; goto yy1961;
+yy2407: yych = *++s; if (yych == 'r') goto yy2425; goto yy1961;
+yy2408: yych = *++s; if (yych == 'l') goto yy2426; goto yy1961;
+yy2409: yych = *++s; if (yych == 'd') goto yy2427; goto yy1961;
+yy2410: yych = *++s; if (yych == 'w') goto yy2428; goto yy1961;
+yy2411: yych = *++s; if (yych == 'o') goto yy2429; goto yy1961;
+yy2412: yych = *++s; if (yych == 'e') goto yy2430; goto yy1961;
+yy2413: yych = *++s; if (yych == 's') goto yy2083; goto yy1961;
+yy2414: yych = *++s; if (yych == 'a') goto yy2431; goto yy1961;
+yy2415: yych = *++s; if (yych == 'u') goto yy2432; goto yy1961;
+yy2416: yych = *++s; if (yych == 'e') goto yy2433; goto yy1961;
+yy2417: yych = *++s; if (yych == 'o') goto yy2434; goto yy1961;
+yy2418: yych = *++s; if (yych == 'l') goto yy2435; goto yy1961;
+yy2419: yych = *++s; if (yych == 'o') goto yy2436; goto yy1961;
+yy2420: yych = *++s; if (yych == 'm') goto yy2437; goto yy1961;
+yy2421: yych = *++s; if (yych == 'v') goto yy2438; goto yy1961;
+yy2422: yych = *++s; if (yych == 'a') goto yy2439; goto yy1961;
+yy2423: yych = *++s; if (yych == 'l') goto yy2440; goto yy1961;
+yy2424: yych = *++s; if (yych == 'c') goto yy2441; goto yy1961;
+yy2425: yych = *++s; if (yych == 'k') goto yy2442; goto yy1961;
+yy2426: yych = *++s; if (yych == 'l') goto yy2083; goto yy1961;
+yy2427: yych = *++s; if (yych == ' ') goto yy2443; goto yy1961;
+yy2428: yych = *++s; if (yych == 'i') goto yy2339; goto yy1961;
+yy2429: yych = *++s; if (yych == 'n') goto yy2444; goto yy1961;
+yy2430: yych = *++s; if (yych == 'r') goto yy2445; goto yy1961;
+yy2431: yych = *++s; if (yych == 't') goto yy2446; goto yy1961;
+yy2432: yych = *++s; if (yych == ' ') goto yy2447; goto yy1961;
+yy2433: yych = *++s; if (yych == 'd') goto yy2448; goto yy1961;
+yy2434: yych = *++s; if (yych == 'n') goto yy2449; goto yy1961;
+yy2435: yych = *++s; if (yych == 'u') goto yy2450; goto yy1961;
+yy2436: yych = *++s; if (yych == 'n') goto yy2036; goto yy1961;
+yy2437: yych = *++s; if (yych == 'i') goto yy2451; goto yy1961;
+yy2438: yych = *++s; if (yych == 'e') goto yy2452; goto yy1961;
+yy2439: yych = *++s; if (yych == 'i') goto yy2453; goto yy1961;
+yy2440: yych = *++s; if (yych == 'e') goto yy2454; goto yy1961;
+yy2441: yych = *++s; if (yych == 'l') goto yy2364; goto yy1961;
+yy2442: yych = *++s; if (yych == ' ') goto yy2455; goto yy1961;
+yy2443: yych = *++s; if (yych == 'e') goto yy2456; goto yy1961;
+yy2444: yych = *++s; if (yych == '.') goto yy2457; goto yy1961;
+yy2445: yych = *++s; if (yych == 's') goto yy2458; goto yy1961;
+yy2446: yych = *++s; if (yych == 'i') goto yy2459; goto yy1961;
+yy2447: yych = *++s; if (yych == 'h') goto yy2460; goto yy1961;
+yy2448: yych = *++s; if (yych == ' ') goto yy2461; goto yy1961;
+yy2449: yych = *++s; if (yych == ' ') goto yy2462; goto yy1961;
+yy2450: yych = *++s; if (yych == 'r') goto yy2364; goto yy1961;
+yy2451: yych = *++s; if (yych == 'n') goto yy2463; goto yy1961;
+yy2452: yych = *++s; if (yych == 'r') goto yy2464; goto yy1961;
+yy2453: yych = *++s; if (yych == 'l') goto yy2416; goto yy1961;
+yy2454: yych = *++s; if (yych == 't') goto yy2465; goto yy1961;
+yy2455: yych = *++s; if (yych == 'T') goto yy2466; goto yy1961;
+yy2456: yych = *++s; if (yych == 'x') goto yy2467; goto yy1961;
+yy2457: yych = *++s; if (yych == ' ') goto yy2468; goto yy1961;
+yy2458: yych = *++s; if (yych == ' ') goto yy2469; goto yy1961;
+yy2459: yych = *++s; if (yych == 'o') goto yy2470; goto yy1961;
+yy2460: yych = *++s; if (yych == 'a') goto yy2471; goto yy1961;
+yy2461: yych = *++s; if (yych == 'w') goto yy2472; goto yy1961;
+yy2462: yych = *++s; if (yych == 'h') goto yy2473; goto yy1961;
+yy2463: yych = *++s; if (yych == 'a') goto yy2374; goto yy1961;
+yy2464: yych = *++s; if (yych == 'i') goto yy2474; goto yy1961;
+yy2465: yych = *++s; if (yych == 'e') goto yy2475; goto yy1961;
+yy2466: yych = *++s; if (yych == 'h') goto yy2476; goto yy1961;
+yy2467: yych = *++s; if (yych == 'i') goto yy2477; goto yy1961;
+yy2468: yych = *++s; if (yych == 'B') goto yy2478; goto yy1961;
+yy2469: yych = *++s; if (yych == 'c') goto yy2479; goto yy1961;
+yy2470: yych = *++s; if (yych == 'n') goto yy2083; goto yy1961;
+yy2471: yych = *++s; if (yych == 'v') goto yy2480; goto yy1961;
+yy2472: yych = *++s; if (yych == 'i') goto yy2481; goto yy1961;
+yy2473: yych = *++s; if (yych == 'a') goto yy2482; goto yy1961;
+yy2474: yych = *++s; if (yych == 'f') goto yy2483; goto yy1961;
+yy2475: yych = *++s; if (yych == ' ') goto yy2484; goto yy1961;
+yy2476: yych = *++s; if (yych == 'i') goto yy2485; goto yy1961;
+yy2477: yych = *++s; if (yych == 't') goto yy2486; goto yy1961;
+yy2478: yych = *++s; if (yych == 'a') goto yy2487; goto yy1961;
+yy2479: yych = *++s; if (yych == 'o') goto yy2488; goto yy1961;
+yy2480: yych = *++s; if (yych == 'e') goto yy2489; goto yy1961;
+yy2481: yych = *++s; if (yych == 't') goto yy2490; goto yy1961;
+yy2482: yych = *++s; if (yych == 'n') goto yy2491; goto yy1961;
+yy2483: yych = *++s; if (yych == 'y') goto yy2492; goto yy1961;
+yy2484: yych = *++s; if (yych == 'l') goto yy2493; goto yy1961;
+yy2485: yych = *++s; if (yych == 's') goto yy2494; goto yy1961;
+yy2486: yych = *++s; if (yych == ' ') goto yy2495; goto yy1961;
+yy2487: yych = *++s; if (yych == 'c') goto yy2496; goto yy1961;
+yy2488: yych = *++s; if (yych == 'm') goto yy2497; goto yy1961;
+yy2489: yych = *++s; if (yych == ' ') goto yy2498; goto yy1961;
+yy2490: yych = *++s; if (yych == 'h') goto yy2427; goto yy1961;
+yy2491: yych = *++s; if (yych == 'd') goto yy2499; goto yy1961;
+yy2492: yych = *++s; if (yych == ' ') goto yy2500; goto yy1961;
+yy2493: yych = *++s; if (yych == 'o') goto yy2184; goto yy1961;
+yy2494: yych = *++s; if (yych == ' ') goto yy2501; goto yy1961;
+yy2495: yych = *++s; if (yych == 'c') goto yy2306; goto yy1961;
+yy2496: yych = *++s; if (yych == 'k') goto yy2502; goto yy1961;
+yy2497: yych = *++s; if (yych == 'p') goto yy2503; goto yy1961;
+yy2498: yych = *++s; if (yych == 'h') goto yy2504; goto yy1961;
+yy2499: yych = *++s; if (yych == 'l') goto yy2505; goto yy1961;
+yy2500: yych = *++s; if (yych == 't') goto yy2506; goto yy1961;
+yy2501: yych = *++s; if (yych == 'i') goto yy2413; goto yy1961;
+yy2502: yych = *++s; if (yych == 't') goto yy2507; goto yy1961;
+yy2503: yych = *++s; if (yych == 'l') goto yy2508; goto yy1961;
+yy2504: yych = *++s; if (yych == 'i') goto yy2509; goto yy1961;
+yy2505: yych = *++s; if (yych == 'e') goto yy2510; goto yy1961;
+yy2506: yych = *++s; if (yych == 'h') goto yy2511; goto yy1961;
+yy2507: yych = *++s; if (yych == 'r') goto yy2512; goto yy1961;
+yy2508: yych = *++s; if (yych == 'e') goto yy2513; goto yy1961;
+yy2509: yych = *++s; if (yych == 't') goto yy2514; goto yy1961;
+yy2510: yych = *++s; if (yych == 'r') goto yy2413; goto yy1961;
+yy2511: yych = *++s; if (yych == 'e') goto yy2515; goto yy1961;
+yy2512: yych = *++s; if (yych == 'a') goto yy2516; goto yy1961;
+yy2513: yych = *++s; if (yych == 't') goto yy2364; goto yy1961;
+yy2514: yych = *++s; if (yych == ' ') goto yy2517; goto yy1961;
+yy2515: yych = *++s; if (yych == ' ') goto yy2518; goto yy1961;
+yy2516: yych = *++s; if (yych == 'c') goto yy2364; goto yy1961;
+yy2517: yych = *++s; if (yych == 'a') goto yy2519; goto yy1961;
+yy2518: yych = *++s; if (yych == 'l') goto yy2520; goto yy1961;
+yy2519: yych = *++s; if (yych == ' ') goto yy2521; goto yy1961;
+yy2520: yych = *++s; if (yych == 'e') goto yy2522; goto yy1961;
+yy2521: yych = *++s; if (yych == 'b') goto yy2523; goto yy1961;
+yy2522: yych = *++s; if (yych == 'g') goto yy2524; goto yy1961;
+yy2523: yych = *++s; if (yych == 'u') goto yy2184; goto yy1961;
+yy2524: yych = *++s; if (yych != 'i') goto yy1961; yych = *++s; if (yych != 't') goto yy1961; yych = *++s; if (yych != 'i') goto yy1961; yych = *++s; if (yych != 'm') goto yy1961; yych = *++s; if (yych != 'a') goto yy1961; yych = *++s; if (yych != 'c') goto yy1961; yych = *++s; if (yych == 'y') goto yy2083; goto yy1961;
 }
 
 }
@@ -2957,426 +2996,426 @@ line_is_closing(const char *line)
 	for (;;) {
 		
 {
-	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  }; yych = *s; if (yych <= 'c') { if (yych <= 'D') { if (yych <= 'A') { if (yych <= 0x00) goto yy2498; if (yych <= '@') goto yy2499; goto yy2501; } else { if (yych == 'C') goto yy2502; goto yy2499; } } else { if (yych <= 'W') { if (yych <= 'E') goto yy2503; if (yych <= 'V') goto yy2499; goto yy2504; } else { if (yych <= '`') goto yy2499; if (yych <= 'a') goto yy2505; if (yych <= 'b') goto yy2506; goto yy2507; } } } else { if (yych <= 'l') { if (yych <= 'f') { if (yych <= 'd') goto yy2499; if (yych <= 'e') goto yy2508; goto yy2509; } else { if (yych == 'h') goto yy2510; if (yych <= 'k') goto yy2499; goto yy2511; } } else { if (yych <= 'p') { if (yych <= 'm') goto yy2512; if (yych <= 'o') goto yy2499; goto yy2513; } else { if (yych <= 'q') goto yy2499; if (yych <= 'r') goto yy2514; if (yych <= 's') goto yy2515; goto yy2499; } } }
-yy2498: ++s; { return false; }
-yy2499: ++s;
-yy2500: { continue; }
-yy2501: yyaccept = 0; yych = *(m = ++s); if (yych == ' ') goto yy2516; goto yy2500;
-yy2502: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy2518; goto yy2500;
-yy2503: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy2519; if (yych == 'x') goto yy2520; goto yy2500;
-yy2504: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy2521; goto yy2500;
-yy2505: yyaccept = 0; yych = *(m = ++s); if (yych == 'b') goto yy2522; goto yy2500;
-yy2506: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy2523; goto yy2500;
-yy2507: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy2524; goto yy2500;
-yy2508: yyaccept = 0; yych = *(m = ++s); if (yych == 'x') goto yy2525; goto yy2500;
-yy2509: yyaccept = 0; yych = *(m = ++s); if (yych == 'i') goto yy2526; goto yy2500;
-yy2510: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy2527; goto yy2500;
-yy2511: yyaccept = 0; yych = *(m = ++s); if (yych == 'd') goto yy2528; goto yy2500;
-yy2512: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy2529; goto yy2500;
-yy2513: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy2530; goto yy2500;
-yy2514: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy2531; goto yy2500;
-yy2515: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy2532; goto yy2500;
-yy2516: yych = *++s; if (yych == 'c') goto yy2533;
-yy2517: s = m; if (yyaccept <= 1) { if (yyaccept == 0) { goto yy2500; } else { goto yy2743; } } else { goto yy2740; }
-yy2518: yych = *++s; if (yych <= 'n') { if (yych <= 'l') goto yy2517; if (yych <= 'm') goto yy2534; goto yy2535; } else { if (yych == 'u') goto yy2536; goto yy2517; }
-yy2519: yych = *++s; if (yych == 'r') goto yy2537; goto yy2517;
-yy2520: yych = *++s; if (yych == 'e') goto yy2538; if (yych == 'i') goto yy2539; goto yy2517;
-yy2521: yych = *++s; if (yych == 'i') goto yy2540; goto yy2517;
-yy2522: yych = *++s; if (yych == 'o') goto yy2541; goto yy2517;
-yy2523: yych = *++s; if (yych == 'i') goto yy2542; goto yy2517;
-yy2524: yych = *++s; if (yych == 'u') goto yy2543; goto yy2517;
-yy2525: yych = *++s; if (yych == 'i') goto yy2544; goto yy2517;
-yy2526: yych = *++s; if (yych == 'l') goto yy2545; goto yy2517;
-yy2527: yych = *++s; if (yych == 'd') goto yy2546; goto yy2517;
-yy2528: yych = *++s; if (yych == ' ') goto yy2547; goto yy2517;
-yy2529: yych = *++s; if (yych == 'k') goto yy2548; goto yy2517;
-yy2530: yych = *++s; if (yych == 'e') goto yy2549; goto yy2517;
-yy2531: yych = *++s; if (yych == 't') goto yy2550; goto yy2517;
-yy2532: yych = *++s; if (yych == 'b') goto yy2551; goto yy2517;
-yy2533: yych = *++s; if (yych == 'o') goto yy2552; goto yy2517;
-yy2534: yych = *++s; if (yych == 'p') goto yy2553; goto yy2517;
-yy2535: yych = *++s; if (yych == 'f') goto yy2554; goto yy2517;
-yy2536: yych = *++s; if (yych == 'l') goto yy2555; goto yy2517;
-yy2537: yych = *++s; if (yych == 'o') goto yy2556; goto yy2517;
-yy2538: yych = *++s; if (yych == 'c') goto yy2557; goto yy2517;
-yy2539: yych = *++s; if (yych == 't') goto yy2558; goto yy2517;
-yy2540: yych = *++s; if (yych == 't') goto yy2559; goto yy2517;
-yy2541: yych = *++s; if (yych == 'r') goto yy2560; goto yy2517;
-yy2542: yych = *++s; if (yych == 'l') goto yy2561; goto yy2517;
-yy2543: yych = *++s; if (yych == 'l') goto yy2562; goto yy2517;
-yy2544: yych = *++s; if (yych == 't') goto yy2563; goto yy2517;
-yy2545: yych = *++s; if (yych == 'e') goto yy2564; goto yy2517;
-yy2546: yych = *++s; if (yych == ' ') goto yy2565; goto yy2517;
-yy2547: yych = *++s; if (yych == 'r') goto yy2566; goto yy2517;
-yy2548: yych = *++s; if (yych == 'e') goto yy2567; goto yy2517;
-yy2549: yych = *++s; if (yych == 'v') goto yy2568; goto yy2517;
-yy2550: yych = *++s; if (yych == 'u') goto yy2569; goto yy2517;
-yy2551: yych = *++s; if (yych == 'c') goto yy2570; goto yy2517;
-yy2552: yych = *++s; if (yych == 'm') goto yy2571; goto yy2517;
-yy2553: yych = *++s; if (yych == 'i') goto yy2572; goto yy2517;
-yy2554: yych = *++s; if (yych == 'i') goto yy2573; goto yy2517;
-yy2555: yych = *++s; if (yych == 'd') goto yy2574; goto yy2517;
-yy2556: yych = *++s; if (yych == 'r') goto yy2575; goto yy2517;
-yy2557: yych = *++s; if (yych == 'u') goto yy2576; goto yy2517;
-yy2558: yych = *++s; if (yych == 'i') goto yy2577; goto yy2517;
-yy2559: yych = *++s; if (yych == 'i') goto yy2578; goto yy2517;
-yy2560: yych = *++s; if (yych == 't') goto yy2579; goto yy2517;
-yy2561: yych = *++s; if (yych == 'd') goto yy2580; goto yy2517;
-yy2562: yych = *++s; if (yych == 'd') goto yy2581; goto yy2517;
-yy2563: yych = *++s; if (yych == ' ') goto yy2582; goto yy2517;
-yy2564: yych = *++s; if (yych == 's') goto yy2583; goto yy2517;
-yy2565: yych = *++s; if (yych == 'c') goto yy2584; goto yy2517;
-yy2566: yych = *++s; if (yych == 'e') goto yy2585; goto yy2517;
-yy2567: yych = *++s; if (yych == ' ') goto yy2588; goto yy2587;
-yy2568: yych = *++s; if (yych == 'i') goto yy2590; goto yy2517;
-yy2569: yych = *++s; if (yych == 'r') goto yy2591; goto yy2517;
-yy2570: yych = *++s; if (yych == 'o') goto yy2592; goto yy2517;
-yy2571: yych = *++s; if (yych == 'p') goto yy2593; goto yy2517;
-yy2572: yych = *++s; if (yych == 'l') goto yy2594; goto yy2517;
-yy2573: yych = *++s; if (yych == 'g') goto yy2595; goto yy2517;
-yy2574: yych = *++s; if (yych == ' ') goto yy2596; goto yy2517;
-yy2575: yych = *++s; if (yych == ' ') goto yy2597; goto yy2517;
-yy2576: yych = *++s; if (yych == 't') goto yy2598; goto yy2517;
-yy2577: yych = *++s; if (yych == 'n') goto yy2599; goto yy2517;
-yy2578: yych = *++s; if (yych == 'n') goto yy2600; goto yy2517;
-yy2579: yych = *++s; if (yych == 'e') goto yy2601; if (yych == 'i') goto yy2602; goto yy2517;
-yy2580: yych = *++s; if (yych == ' ') goto yy2603; goto yy2517;
-yy2581: yych = *++s; if (yych == ' ') goto yy2604; goto yy2517;
-yy2582: yych = *++s; if (yych == 's') goto yy2605; goto yy2517;
-yy2583: yych = *++s; if (yych == '/') goto yy2606; goto yy2517;
-yy2584: yych = *++s; if (yych == 'o') goto yy2607; goto yy2517;
-yy2585: yych = *++s; if (yych == 't') goto yy2608; goto yy2517;
-yy2586: yych = *++s;
-yy2587: if (yybm[0+yych] & 64) { goto yy2586; } if (yych <= 0x00) goto yy2517; goto yy2589;
-yy2588: yych = *++s; if (yych == 's') goto yy2609; goto yy2587;
-yy2589: yych = *++s; if (yybm[0+yych] & 128) { goto yy2589; } if (yych <= 0x00) goto yy2517; if (yych == ' ') goto yy2610; goto yy2586;
-yy2590: yych = *++s; if (yych == 'o') goto yy2611; goto yy2517;
-yy2591: yych = *++s; if (yych == 'n') goto yy2612; goto yy2517;
-yy2592: yych = *++s; if (yych == 'm') goto yy2613; goto yy2517;
-yy2593: yych = *++s; if (yych == 'l') goto yy2614; goto yy2517;
-yy2594: yych = *++s; if (yych == 'a') goto yy2615; goto yy2517;
-yy2595: yych = *++s; if (yych == 'u') goto yy2616; goto yy2517;
-yy2596: yych = *++s; if (yych == 'n') goto yy2617; goto yy2517;
-yy2597: yych = *++s; if (yych == 'i') goto yy2618; goto yy2517;
-yy2598: yych = *++s; if (yych == 'i') goto yy2619; goto yy2517;
-yy2599: yych = *++s; if (yych == 'g') goto yy2620; goto yy2517;
-yy2600: yych = *++s; if (yych == 'g') goto yy2621; goto yy2517;
-yy2601: yych = *++s; if (yych == 'd') goto yy2622; goto yy2517;
-yy2602: yych = *++s; if (yych == 'n') goto yy2623; goto yy2517;
-yy2603: yych = *++s; if (yych == 's') goto yy2624; goto yy2517;
-yy2604: yych = *++s; if (yych == 'n') goto yy2625; goto yy2517;
-yy2605: yych = *++s; if (yych == 't') goto yy2626; goto yy2517;
-yy2606: yych = *++s; if (yych == 'a') goto yy2627; goto yy2517;
-yy2607: yych = *++s; if (yych == 'm') goto yy2628; goto yy2517;
-yy2608: yych = *++s; if (yych == 'u') goto yy2629; goto yy2517;
-yy2609: yych = *++s; if (yych == 'u') goto yy2630; goto yy2587;
-yy2610: yych = *++s; if (yybm[0+yych] & 128) { goto yy2589; } if (yych <= 'E') { if (yych <= 0x00) goto yy2517; if (yych <= 'D') goto yy2586; goto yy2631; } else { if (yych == 'S') goto yy2632; goto yy2586; }
-yy2611: yych = *++s; if (yych == 'u') goto yy2633; goto yy2517;
-yy2612: yych = *++s; if (yych == 'e') goto yy2634; goto yy2517;
-yy2613: yych = *++s; if (yych == 'm') goto yy2635; goto yy2517;
-yy2614: yych = *++s; if (yych == 'e') goto yy2636; goto yy2517;
-yy2615: yych = *++s; if (yych == 't') goto yy2637; goto yy2517;
-yy2616: yych = *++s; if (yych == 'r') goto yy2638; goto yy2517;
-yy2617: yych = *++s; if (yych == 'o') goto yy2639; goto yy2517;
-yy2618: yych = *++s; if (yych == 's') goto yy2640; goto yy2517;
-yy2619: yych = *++s; if (yych == 'o') goto yy2641; goto yy2517;
-yy2620: yych = *++s; if (yych == ' ') goto yy2642; goto yy2517;
-yy2621: yych = *++s; if (yych == ' ') goto yy2643; goto yy2517;
-yy2622: yych = *++s; if (yych == ' ') goto yy2644; goto yy2517;
-yy2623: yych = *++s; if (yych == 'g') goto yy2645; goto yy2517;
-yy2624: yych = *++s; if (yych == 't') goto yy2646; goto yy2517;
-yy2625: yych = *++s; if (yych == 'o') goto yy2647; goto yy2517;
-yy2626: yych = *++s; if (yych == 'a') goto yy2648; goto yy2517;
-yy2627: yych = *++s; if (yych == 't') goto yy2649; goto yy2517;
-yy2628: yych = *++s; if (yych == 'p') goto yy2650; goto yy2517;
-yy2629: yych = *++s; if (yych == 'r') goto yy2651; goto yy2517;
-yy2630: yych = *++s; if (yych == 'r') goto yy2652; goto yy2587;
-yy2631: yych = *++s; if (yybm[0+yych] & 128) { goto yy2589; } if (yych <= 0x00) goto yy2517; if (yych == 'r') goto yy2653; goto yy2586;
-yy2632: yych = *++s; if (yybm[0+yych] & 128) { goto yy2589; } if (yych <= 0x00) goto yy2517; if (yych == 'e') goto yy2654; goto yy2586;
-yy2633: yych = *++s; if (yych == 's') goto yy2655; goto yy2517;
-yy2634: yych = *++s; if (yych == 'd') goto yy2656; goto yy2517;
-yy2635: yych = *++s; if (yych == 'a') goto yy2657; goto yy2517;
-yy2636: yych = *++s; if (yych == 't') goto yy2658; goto yy2517;
-yy2637: yych = *++s; if (yych == 'i') goto yy2659; goto yy2517;
-yy2638: yych = *++s; if (yych == 'i') goto yy2660; goto yy2517;
-yy2639: yych = *++s; if (yych == 't') goto yy2661; goto yy2517;
-yy2640: yych = *++s; if (yych == ' ') goto yy2662; goto yy2517;
-yy2641: yych = *++s; if (yych == 'n') goto yy2663; goto yy2517;
-yy2642: yych = *++s; if (yych == 'w') goto yy2664; goto yy2517;
-yy2643: yych = *++s; if (yych == 'f') goto yy2665; goto yy2517;
-yy2644: yych = *++s; if (yych == 'd') goto yy2666; goto yy2517;
-yy2645: yych = *++s; if (yych == ' ') goto yy2667; goto yy2517;
-yy2646: yych = *++s; if (yych == 'o') goto yy2668; goto yy2517;
-yy2647: yych = *++s; if (yych == 't') goto yy2669; goto yy2517;
-yy2648: yych = *++s; if (yych == 't') goto yy2670; goto yy2517;
-yy2649: yych = *++s; if (yych == 't') goto yy2671; goto yy2517;
-yy2650: yych = *++s; if (yych == 'i') goto yy2672; goto yy2517;
-yy2651: yych = *++s; if (yych == 'n') goto yy2673; goto yy2517;
-yy2652: yych = *++s; if (yych == 'e') goto yy2674; goto yy2587;
-yy2653: yych = *++s; if (yybm[0+yych] & 128) { goto yy2589; } if (yych <= 0x00) goto yy2517; if (yych == 'r') goto yy2675; goto yy2586;
-yy2654: yych = *++s; if (yybm[0+yych] & 128) { goto yy2589; } if (yych <= 0x00) goto yy2517; if (yych == 'g') goto yy2676; goto yy2586;
-yy2655: yych = *++s; if (yych == ' ') goto yy2677; goto yy2517;
-yy2656: yych = *++s; if (yych == ' ') goto yy2678; goto yy2517;
-yy2657: yych = *++s; if (yych == 'n') goto yy2679; goto yy2517;
-yy2658: yych = *++s; if (yych == 'e') goto yy2680; goto yy2517;
-yy2659: yych = *++s; if (yych == 'o') goto yy2681; goto yy2517;
-yy2660: yych = *++s; if (yych == 'n') goto yy2682; goto yy2517;
-yy2661: yych = *++s; if (yych == ' ') goto yy2683; goto yy2517;
-yy2662: yych = *++s; if (yych == 'n') goto yy2684; goto yy2517;
-yy2663: yych = *++s; if (yych == ' ') goto yy2685; goto yy2517;
-yy2664: yych = *++s; if (yych == 'i') goto yy2686; goto yy2517;
-yy2665: yych = *++s; if (yych == 'o') goto yy2687; goto yy2517;
-yy2666: yych = *++s; if (yych == 'u') goto yy2688; goto yy2517;
-yy2667: yych = *++s; if (yych == 'd') goto yy2689; goto yy2517;
-yy2668: yych = *++s; if (yych == 'p') goto yy2690; goto yy2517;
-yy2669: yych = *++s; if (yych == ' ') goto yy2691; goto yy2517;
-yy2670: yych = *++s; if (yych == 'u') goto yy2692; goto yy2517;
-yy2671: yych = *++s; if (yych == 'r') goto yy2693; goto yy2517;
-yy2672: yych = *++s; if (yych == 'l') goto yy2694; goto yy2517;
-yy2673: yych = *++s; if (yych == 'e') goto yy2695; goto yy2517;
-yy2674: yych = *++s; if (yych == ' ') goto yy2696; goto yy2587;
-yy2675: yych = *++s; if (yybm[0+yych] & 128) { goto yy2589; } if (yych <= 0x00) goto yy2517; if (yych == 'o') goto yy2697; goto yy2586;
-yy2676: yych = *++s; if (yybm[0+yych] & 128) { goto yy2589; } if (yych <= 0x00) goto yy2517; if (yych == 'm') goto yy2698; goto yy2586;
-yy2677: yych = *++s; if (yych == 'e') goto yy2699; goto yy2517;
-yy2678: yych = *++s; if (yych == 'n') goto yy2700; goto yy2517;
-yy2679: yych = *++s; if (yych == 'd') goto yy2701; goto yy2517;
-yy2680: yych = *++s; if (yych == ' ') goto yy2702; goto yy2517;
-yy2681: yych = *++s; if (yych == 'n') goto yy2703; goto yy2517;
-yy2682: yych = *++s; if (yych == 'g') goto yy2704; goto yy2517;
-yy2683: yych = *++s; if (yych == 'c') goto yy2705; if (yych == 'r') goto yy2706; goto yy2517;
-yy2684: yych = *++s; if (yych == 'o') goto yy2707; goto yy2517;
-yy2685: yych = *++s; if (yych == 'h') goto yy2708; goto yy2517;
-yy2686: yych = *++s; if (yych == 't') goto yy2709; goto yy2517;
-yy2687: yych = *++s; if (yych == 'r') goto yy2710; goto yy2517;
-yy2688: yych = *++s; if (yych == 'e') goto yy2711; goto yy2517;
-yy2689: yych = *++s; if (yych == 'u') goto yy2712; goto yy2517;
-yy2690: yych = *++s; if (yych == 'p') goto yy2713; goto yy2517;
-yy2691: yych = *++s; if (yych == 'c') goto yy2705; goto yy2517;
-yy2692: yych = *++s; if (yych == 's') goto yy2714; goto yy2517;
-yy2693: yych = *++s; if (yych == 's') goto yy2715; goto yy2517;
-yy2694: yych = *++s; if (yych == 'a') goto yy2716; goto yy2517;
-yy2695: yych = *++s; if (yych == 'd') goto yy2717; goto yy2517;
-yy2696: yych = *++s; if (yych == 'y') goto yy2718; goto yy2587;
-yy2697: yych = *++s; if (yybm[0+yych] & 128) { goto yy2589; } if (yych <= 0x00) goto yy2517; if (yych == 'r') goto yy2719; goto yy2586;
-yy2698: yych = *++s; if (yybm[0+yych] & 128) { goto yy2589; } if (yych <= 0x00) goto yy2517; if (yych == 'e') goto yy2720; goto yy2586;
-yy2699: yych = *++s; if (yych == 'r') goto yy2721; goto yy2517;
-yy2700: yych = *++s; if (yych == 'o') goto yy2722; goto yy2517;
-yy2701: yych = *++s; if (yych == ' ') goto yy2723; goto yy2517;
-yy2702: yych = *++s; if (yych == 'l') goto yy2724; goto yy2517;
-yy2703: yych = *++s; if (yych == ' ') goto yy2725; goto yy2517;
-yy2704: yych = *++s; if (yych == ' ') goto yy2726; goto yy2517;
-yy2705: yych = *++s; if (yych == 'o') goto yy2727; goto yy2517;
-yy2706: yych = *++s; if (yych == 'e') goto yy2728; goto yy2517;
-yy2707: yych = *++s; if (yych == 't') goto yy2729; goto yy2517;
-yy2708: yych = *++s; if (yych == 'a') goto yy2730; goto yy2517;
-yy2709: yych = *++s; if (yych == 'h') goto yy2731; goto yy2517;
-yy2710: yych = *++s; if (yych == ' ') goto yy2732; goto yy2517;
-yy2711: yych = *++s; if (yych == ' ') goto yy2733; goto yy2517;
-yy2712: yych = *++s; if (yych == 'e') goto yy2734; goto yy2517;
-yy2713: yych = *++s; if (yych == 'e') goto yy2735; goto yy2517;
-yy2714: yych = *++s; if (yych == ' ') goto yy2736; goto yy2517;
-yy2715: yych = *++s; if (yych == ' ') goto yy2737; goto yy2517;
-yy2716: yych = *++s; if (yych == 't') goto yy2738; goto yy2517;
-yy2717: yych = *++s; if (yych == ' ') goto yy2739; goto yy2517;
-yy2718: yych = *++s; if (yych == 'o') goto yy2741; goto yy2587;
-yy2719: yych = *++s; if (yybm[0+yych] & 128) { goto yy2589; } if (yych <= 0x00) goto yy2517; if (yych == ' ') goto yy2742; goto yy2586;
-yy2720: yych = *++s; if (yybm[0+yych] & 128) { goto yy2589; } if (yych <= 0x00) goto yy2517; if (yych == 'n') goto yy2744; goto yy2586;
-yy2721: yych = *++s; if (yych == 'r') goto yy2745; goto yy2517;
-yy2722: yych = *++s; if (yych == 'n') goto yy2746; goto yy2517;
-yy2723: yych = *++s; if (yych == 'f') goto yy2747; goto yy2517;
-yy2724: yych = *++s; if (yych == 'o') goto yy2748; goto yy2517;
-yy2725: yych = *++s; if (yych == 'f') goto yy2749; goto yy2517;
-yy2726: yych = *++s; if (yych == 'i') goto yy2750; goto yy2517;
-yy2727: yych = *++s; if (yych == 'm') goto yy2751; goto yy2517;
-yy2728: yych = *++s; if (yych == 'a') goto yy2752; goto yy2517;
-yy2729: yych = *++s; if (yych == ' ') goto yy2753; goto yy2517;
-yy2730: yych = *++s; if (yych == 'l') goto yy2754; goto yy2517;
-yy2731: yych = *++s; if (yych == ' ') goto yy2755; goto yy2517;
-yy2732: yych = *++s; if (yych == 'u') goto yy2756; goto yy2517;
-yy2733: yych = *++s; if (yych == 't') goto yy2757; goto yy2517;
-yy2734: yych = *++s; if (yych == ' ') goto yy2758; goto yy2517;
-yy2735: yych = *++s; if (yych == 'd') goto yy2739; goto yy2517;
-yy2736: yych = *++s; if (yych <= '0') goto yy2517; if (yych <= '2') goto yy2739; goto yy2517;
-yy2737: yych = *++s; if (yych == 'w') goto yy2759; goto yy2517;
-yy2738: yych = *++s; if (yych == 'i') goto yy2760; goto yy2517;
-yy2739: ++s;
-yy2740: { return true; }
-yy2741: yych = *++s; if (yych == 'u') goto yy2761; goto yy2587;
-yy2742: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy2586; } if (yych >= 0x01) goto yy2589;
-yy2743: { return true; }
-yy2744: yych = *++s; if (yybm[0+yych] & 128) { goto yy2589; } if (yych <= 0x00) goto yy2517; if (yych == 't') goto yy2762; goto yy2586;
-yy2745: yych = *++s; if (yych == 'o') goto yy2763; goto yy2517;
-yy2746: yych = *++s; if (yych == '-') goto yy2764; goto yy2517;
-yy2747: yych = *++s; if (yych == 'a') goto yy2765; goto yy2517;
-yy2748: yych = *++s; if (yych == 'g') goto yy2766; goto yy2517;
-yy2749: yych = *++s; if (yych == 'a') goto yy2767; goto yy2517;
-yy2750: yych = *++s; if (yych == 'n') goto yy2768; goto yy2517;
-yy2751: yych = *++s; if (yych == 'p') goto yy2769; goto yy2517;
-yy2752: yych = *++s; if (yych == 'd') goto yy2770; goto yy2517;
-yy2753: yych = *++s; if (yych == 'r') goto yy2771; goto yy2517;
-yy2754: yych = *++s; if (yych == 't') goto yy2713; goto yy2517;
-yy2755: yych = *++s; if (yych == 'f') goto yy2772; goto yy2517;
-yy2756: yych = *++s; if (yych == 'n') goto yy2773; goto yy2517;
-yy2757: yych = *++s; if (yych == 'o') goto yy2546; goto yy2517;
-yy2758: yych = *++s; if (yych == 't') goto yy2774; goto yy2517;
-yy2759: yych = *++s; if (yych == 'e') goto yy2775; goto yy2517;
-yy2760: yych = *++s; if (yych == 'o') goto yy2776; goto yy2517;
-yy2761: yych = *++s; if (yych == ' ') goto yy2777; goto yy2587;
-yy2762: yych = *++s; if (yybm[0+yych] & 128) { goto yy2589; } if (yych <= 0x00) goto yy2517; if (yych == 'a') goto yy2778; goto yy2586;
-yy2763: yych = *++s; if (yych == 'r') goto yy2739; goto yy2517;
-yy2764: yych = *++s; if (yych == 'z') goto yy2779; goto yy2517;
-yy2765: yych = *++s; if (yych == 'i') goto yy2780; goto yy2517;
-yy2766: yych = *++s; if (yych == ' ') goto yy2781; goto yy2517;
-yy2767: yych = *++s; if (yych == 'i') goto yy2782; goto yy2517;
-yy2768: yych = *++s; if (yych == 'c') goto yy2783; goto yy2517;
-yy2769: yych = *++s; if (yych == 'i') goto yy2784; goto yy2517;
-yy2770: yych = *++s; if (yych == ' ') goto yy2785; goto yy2517;
-yy2771: yych = *++s; if (yych == 'e') goto yy2786; goto yy2517;
-yy2772: yych = *++s; if (yych == 'a') goto yy2787; goto yy2517;
-yy2773: yych = *++s; if (yych == 'f') goto yy2788; goto yy2517;
-yy2774: yych = *++s; if (yych == 'o') goto yy2717; goto yy2517;
-yy2775: yych = *++s; if (yych == 'r') goto yy2789; goto yy2517;
-yy2776: yych = *++s; if (yych == 'n') goto yy2790; goto yy2517;
-yy2777: yych = *++s; if (yych == 'h') goto yy2791; goto yy2587;
-yy2778: yych = *++s; if (yybm[0+yych] & 128) { goto yy2589; } if (yych <= 0x00) goto yy2517; if (yych == 't') goto yy2792; goto yy2586;
-yy2779: yych = *++s; if (yych == 'e') goto yy2793; goto yy2517;
-yy2780: yych = *++s; if (yych == 'l') goto yy2713; goto yy2517;
-yy2781: yych = *++s; if (yych == 'o') goto yy2794; goto yy2517;
-yy2782: yych = *++s; if (yych == 'l') goto yy2795; goto yy2517;
-yy2783: yych = *++s; if (yych == 'o') goto yy2796; goto yy2517;
-yy2784: yych = *++s; if (yych == 'l') goto yy2797; goto yy2517;
-yy2785: yych = *++s; if (yych == 'f') goto yy2798; goto yy2517;
-yy2786: yych = *++s; if (yych == 'c') goto yy2799; goto yy2517;
-yy2787: yych = *++s; if (yych == 'i') goto yy2800; goto yy2517;
-yy2788: yych = *++s; if (yych == 'i') goto yy2801; goto yy2517;
-yy2789: yych = *++s; if (yych == 'e') goto yy2802; goto yy2517;
-yy2790: yych = *++s; if (yych == ' ') goto yy2803; goto yy2517;
-yy2791: yych = *++s; if (yych == 'a') goto yy2804; goto yy2587;
-yy2792: yych = *++s; if (yybm[0+yych] & 128) { goto yy2589; } if (yych <= 0x00) goto yy2517; if (yych == 'i') goto yy2805; goto yy2586;
-yy2793: yych = *++s; if (yych == 'r') goto yy2806; goto yy2517;
-yy2794: yych = *++s; if (yych == 'f') goto yy2807; goto yy2517;
-yy2795: yych = *++s; if (yych == 'e') goto yy2808; goto yy2517;
-yy2796: yych = *++s; if (yych == 'm') goto yy2809; goto yy2517;
-yy2797: yych = *++s; if (yych == 'e') goto yy2739; goto yy2517;
-yy2798: yych = *++s; if (yych == 'r') goto yy2810; goto yy2517;
-yy2799: yych = *++s; if (yych == 'o') goto yy2811; goto yy2517;
-yy2800: yych = *++s; if (yych == 'l') goto yy2812; goto yy2517;
-yy2801: yych = *++s; if (yych == 'n') goto yy2813; goto yy2517;
-yy2802: yych = *++s; if (yych == ' ') goto yy2814; goto yy2517;
-yy2803: yych = *++s; if (yych == 'e') goto yy2815; goto yy2517;
-yy2804: yych = *++s; if (yych == 'v') goto yy2816; goto yy2587;
-yy2805: yych = *++s; if (yybm[0+yych] & 128) { goto yy2589; } if (yych <= 0x00) goto yy2517; if (yych == 'o') goto yy2817; goto yy2586;
-yy2806: yych = *++s; if (yych == 'o') goto yy2818; goto yy2517;
-yy2807: yych = *++s; if (yych == ' ') goto yy2819; goto yy2517;
-yy2808: yych = *++s; if (yych == 'd') goto yy2820; goto yy2517;
-yy2809: yych = *++s; if (yych == 'p') goto yy2821; goto yy2517;
-yy2810: yych = *++s; if (yych == 'o') goto yy2822; goto yy2517;
-yy2811: yych = *++s; if (yych == 'v') goto yy2823; goto yy2517;
-yy2812: yych = *++s; if (yych == 'u') goto yy2824; goto yy2517;
-yy2813: yych = *++s; if (yych == 'i') goto yy2825; goto yy2517;
-yy2814: yych = *++s; if (yych == 'n') goto yy2826; goto yy2517;
-yy2815: yych = *++s; if (yych == 'r') goto yy2827; goto yy2517;
-yy2816: yych = *++s; if (yych == 'e') goto yy2828; goto yy2587;
-yy2817: yych = *++s; if (yybm[0+yych] & 128) { goto yy2589; } if (yych <= 0x00) goto yy2517; if (yych == 'n') goto yy2742; goto yy2586;
-yy2818: yych = *++s; if (yych == ' ') goto yy2829; goto yy2517;
-yy2819: yych = *++s; if (yych == 't') goto yy2830; goto yy2517;
-yy2820: yych = *++s; if (yych == ' ') goto yy2831; goto yy2517;
-yy2821: yych = *++s; if (yych == 'l') goto yy2832; goto yy2517;
-yy2822: yych = *++s; if (yych == 'm') goto yy2833; goto yy2517;
-yy2823: yych = *++s; if (yych == 'e') goto yy2834; goto yy2517;
-yy2824: yych = *++s; if (yych == 'r') goto yy2835; goto yy2517;
-yy2825: yych = *++s; if (yych == 's') goto yy2836; goto yy2517;
-yy2826: yych = *++s; if (yych == 'o') goto yy2837; goto yy2517;
-yy2827: yych = *++s; if (yych == 'r') goto yy2838; goto yy2517;
-yy2828: yych = *++s; if (yych == ' ') goto yy2839; goto yy2587;
-yy2829: yych = *++s; if (yych == 'e') goto yy2840; goto yy2517;
-yy2830: yych = *++s; if (yych == 'h') goto yy2841; goto yy2517;
-yy2831: yych = *++s; if (yych == 'i') goto yy2842; goto yy2517;
-yy2832: yych = *++s; if (yych == 'e') goto yy2843; goto yy2517;
-yy2833: yych = *++s; if (yych == ' ') goto yy2844; goto yy2517;
-yy2834: yych = *++s; if (yych == 'r') goto yy2845; goto yy2517;
-yy2835: yych = *++s; if (yych == 'e') goto yy2846; goto yy2517;
-yy2836: yych = *++s; if (yych == 'h') goto yy2847; goto yy2517;
-yy2837: yych = *++s; if (yych == 't') goto yy2848; goto yy2517;
-yy2838: yych = *++s; if (yych == 'o') goto yy2849; goto yy2517;
-yy2839: yych = *++s; if (yych == 't') goto yy2850; goto yy2587;
-yy2840: yych = *++s; if (yych == 'x') goto yy2851; goto yy2517;
-yy2841: yych = *++s; if (yych == 'i') goto yy2852; goto yy2517;
-yy2842: yych = *++s; if (yych == 'n') goto yy2853; goto yy2517;
-yy2843: yych = *++s; if (yych == 't') goto yy2797; goto yy2517;
-yy2844: yych = *++s; if (yych == 'r') goto yy2854; goto yy2517;
-yy2845: yych = *++s; if (yych == 'a') goto yy2855; goto yy2517;
-yy2846: yych = *++s; if (yych == ' ') goto yy2856; goto yy2517;
-yy2847: yych = *++s; if (yych == 'e') goto yy2857; goto yy2517;
-yy2848: yych = *++s; if (yych == ' ') goto yy2858; goto yy2517;
-yy2849: yych = *++s; if (yych == 'r') goto yy2859; goto yy2517;
-yy2850: yych = *++s; if (yych == 'h') goto yy2860; goto yy2587;
-yy2851: yych = *++s; if (yych == 'i') goto yy2861; goto yy2517;
-yy2852: yych = *++s; if (yych == 's') goto yy2862; goto yy2517;
-yy2853: yych = *++s; if (yych == ' ') goto yy2863; goto yy2517;
-yy2854: yych = *++s; if (yych == 'e') goto yy2864; goto yy2517;
-yy2855: yych = *++s; if (yych == 'b') goto yy2865; goto yy2517;
-yy2856: yych = *++s; if (yych == 's') goto yy2866; goto yy2517;
-yy2857: yych = *++s; if (yych == 'd') goto yy2867; goto yy2517;
-yy2858: yych = *++s; if (yych == 't') goto yy2868; goto yy2517;
-yy2859: yych = *++s; if (yych == 's') goto yy2739; goto yy2517;
-yy2860: yych = *++s; if (yych == 'e') goto yy2869; goto yy2587;
-yy2861: yych = *++s; if (yych == 't') goto yy2739; goto yy2517;
-yy2862: yych = *++s; if (yych == ' ') goto yy2870; goto yy2517;
-yy2863: yych = *++s; if (yych == 'r') goto yy2871; goto yy2517;
-yy2864: yych = *++s; if (yych == 'm') goto yy2872; goto yy2517;
-yy2865: yych = *++s; if (yych == 'l') goto yy2873; goto yy2517;
-yy2866: yych = *++s; if (yych == 't') goto yy2874; goto yy2517;
-yy2867: yych = *++s; if (yych == ' ') goto yy2875; goto yy2517;
-yy2868: yych = *++s; if (yych == 'r') goto yy2876; goto yy2517;
-yy2869: yych = *++s; if (yych == ' ') goto yy2877; goto yy2587;
-yy2870: yych = *++s; if (yych == 'r') goto yy2878; goto yy2517;
-yy2871: yych = *++s; if (yych == 'e') goto yy2879; goto yy2517;
-yy2872: yych = *++s; if (yych == 'o') goto yy2880; goto yy2517;
-yy2873: yych = *++s; if (yych == 'e') goto yy2881; goto yy2517;
-yy2874: yych = *++s; if (yych == 'a') goto yy2882; goto yy2517;
-yy2875: yych = *++s; if (yych == 'j') goto yy2883; goto yy2517;
-yy2876: yych = *++s; if (yych == 'a') goto yy2884; goto yy2517;
-yy2877: yych = *++s; if (yych == 'c') goto yy2885; goto yy2587;
-yy2878: yych = *++s; if (yych == 'u') goto yy2886; goto yy2517;
-yy2879: yych = *++s; if (yych == 'q') goto yy2887; goto yy2517;
-yy2880: yych = *++s; if (yych == 't') goto yy2888; goto yy2517;
-yy2881: yych = *++s; if (yych == ':') goto yy2889; goto yy2517;
-yy2882: yych = *++s; if (yych == 't') goto yy2890; goto yy2517;
-yy2883: yych = *++s; if (yych == 'o') goto yy2891; goto yy2517;
-yy2884: yych = *++s; if (yych == 'n') goto yy2892; goto yy2517;
-yy2885: yych = *++s; if (yych == 'o') goto yy2893; goto yy2587;
-yy2886: yych = *++s; if (yych == 'n') goto yy2739; goto yy2517;
-yy2887: yych = *++s; if (yych == 'u') goto yy2894; goto yy2517;
-yy2888: yych = *++s; if (yych == 'e') goto yy2895; goto yy2517;
-yy2889: yych = *++s; if (yych == ' ') goto yy2896; goto yy2517;
-yy2890: yych = *++s; if (yych == 'u') goto yy2859; goto yy2517;
-yy2891: yych = *++s; if (yych == 'b') goto yy2859; goto yy2517;
-yy2892: yych = *++s; if (yych == 's') goto yy2897; goto yy2517;
-yy2893: yych = *++s; if (yych == 'r') goto yy2898; goto yy2587;
-yy2894: yych = *++s; if (yych == 'i') goto yy2899; goto yy2517;
-yy2895: yych = *++s; if (yych == ' ') goto yy2900; goto yy2517;
-yy2896: yych = *++s; if (yych == 'e') goto yy2901; goto yy2517;
-yy2897: yych = *++s; if (yych == 'f') goto yy2902; goto yy2517;
-yy2898: yych = *++s; if (yych == 'r') goto yy2903; goto yy2587;
-yy2899: yych = *++s; if (yych == 'r') goto yy2797; goto yy2517;
-yy2900: yych = *++s; if (yych == 'r') goto yy2904; goto yy2517;
-yy2901: yych = *++s; if (yych == 'x') goto yy2905; goto yy2517;
-yy2902: yych = *++s; if (yych == 'e') goto yy2906; goto yy2517;
-yy2903: yyaccept = 2; yych = *(m = ++s); if (yych <= 0x00) goto yy2740; goto yy2587;
-yy2904: yych = *++s; if (yych == 'e') goto yy2907; goto yy2517;
-yy2905: yych = *++s; if (yych == 'i') goto yy2908; goto yy2517;
-yy2906: yych = *++s; if (yych == 'r') goto yy2909; goto yy2517;
-yy2907: yych = *++s; if (yych == 'p') goto yy2910; goto yy2517;
-yy2908: yych = *++s; if (yych == 't') goto yy2911; goto yy2517;
-yy2909: yych = *++s; if (yych == 'r') goto yy2713; goto yy2517;
-yy2910: yych = *++s; if (yych == 'o') goto yy2912; goto yy2517;
-yy2911: yych = *++s; if (yych == 'i') goto yy2913; goto yy2517;
-yy2912: yych = *++s; if (yych == 's') goto yy2914; goto yy2517;
-yy2913: yych = *++s; if (yych == 'n') goto yy2915; goto yy2517;
-yy2914: yych = *++s; if (yych == 'i') goto yy2916; goto yy2517;
-yy2915: yych = *++s; if (yych == 'g') goto yy2739; goto yy2517;
-yy2916: yych = *++s; if (yych != 't') goto yy2517; yych = *++s; if (yych != 'o') goto yy2517; yych = *++s; if (yych != 'r') goto yy2517; yych = *++s; if (yych == 'y') goto yy2739; goto yy2517;
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  }; yych = *s; if (yych <= 'c') { if (yych <= 'D') { if (yych <= 'A') { if (yych <= 0x00) goto yy2526; if (yych <= '@') goto yy2527; goto yy2529; } else { if (yych == 'C') goto yy2530; goto yy2527; } } else { if (yych <= 'W') { if (yych <= 'E') goto yy2531; if (yych <= 'V') goto yy2527; goto yy2532; } else { if (yych <= '`') goto yy2527; if (yych <= 'a') goto yy2533; if (yych <= 'b') goto yy2534; goto yy2535; } } } else { if (yych <= 'l') { if (yych <= 'f') { if (yych <= 'd') goto yy2527; if (yych <= 'e') goto yy2536; goto yy2537; } else { if (yych == 'h') goto yy2538; if (yych <= 'k') goto yy2527; goto yy2539; } } else { if (yych <= 'p') { if (yych <= 'm') goto yy2540; if (yych <= 'o') goto yy2527; goto yy2541; } else { if (yych <= 'q') goto yy2527; if (yych <= 'r') goto yy2542; if (yych <= 's') goto yy2543; goto yy2527; } } }
+yy2526: ++s; { return false; }
+yy2527: ++s;
+yy2528: { continue; }
+yy2529: yyaccept = 0; yych = *(m = ++s); if (yych == ' ') goto yy2544; goto yy2528;
+yy2530: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy2546; goto yy2528;
+yy2531: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy2547; if (yych == 'x') goto yy2548; goto yy2528;
+yy2532: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy2549; goto yy2528;
+yy2533: yyaccept = 0; yych = *(m = ++s); if (yych == 'b') goto yy2550; goto yy2528;
+yy2534: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy2551; goto yy2528;
+yy2535: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy2552; goto yy2528;
+yy2536: yyaccept = 0; yych = *(m = ++s); if (yych == 'x') goto yy2553; goto yy2528;
+yy2537: yyaccept = 0; yych = *(m = ++s); if (yych == 'i') goto yy2554; goto yy2528;
+yy2538: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy2555; goto yy2528;
+yy2539: yyaccept = 0; yych = *(m = ++s); if (yych == 'd') goto yy2556; goto yy2528;
+yy2540: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy2557; goto yy2528;
+yy2541: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy2558; goto yy2528;
+yy2542: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy2559; goto yy2528;
+yy2543: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy2560; goto yy2528;
+yy2544: yych = *++s; if (yych == 'c') goto yy2561;
+yy2545: s = m; if (yyaccept <= 1) { if (yyaccept == 0) { goto yy2528; } else { goto yy2771; } } else { goto yy2768; }
+yy2546: yych = *++s; if (yych <= 'n') { if (yych <= 'l') goto yy2545; if (yych <= 'm') goto yy2562; goto yy2563; } else { if (yych == 'u') goto yy2564; goto yy2545; }
+yy2547: yych = *++s; if (yych == 'r') goto yy2565; goto yy2545;
+yy2548: yych = *++s; if (yych == 'e') goto yy2566; if (yych == 'i') goto yy2567; goto yy2545;
+yy2549: yych = *++s; if (yych == 'i') goto yy2568; goto yy2545;
+yy2550: yych = *++s; if (yych == 'o') goto yy2569; goto yy2545;
+yy2551: yych = *++s; if (yych == 'i') goto yy2570; goto yy2545;
+yy2552: yych = *++s; if (yych == 'u') goto yy2571; goto yy2545;
+yy2553: yych = *++s; if (yych == 'i') goto yy2572; goto yy2545;
+yy2554: yych = *++s; if (yych == 'l') goto yy2573; goto yy2545;
+yy2555: yych = *++s; if (yych == 'd') goto yy2574; goto yy2545;
+yy2556: yych = *++s; if (yych == ' ') goto yy2575; goto yy2545;
+yy2557: yych = *++s; if (yych == 'k') goto yy2576; goto yy2545;
+yy2558: yych = *++s; if (yych == 'e') goto yy2577; goto yy2545;
+yy2559: yych = *++s; if (yych == 't') goto yy2578; goto yy2545;
+yy2560: yych = *++s; if (yych == 'b') goto yy2579; goto yy2545;
+yy2561: yych = *++s; if (yych == 'o') goto yy2580; goto yy2545;
+yy2562: yych = *++s; if (yych == 'p') goto yy2581; goto yy2545;
+yy2563: yych = *++s; if (yych == 'f') goto yy2582; goto yy2545;
+yy2564: yych = *++s; if (yych == 'l') goto yy2583; goto yy2545;
+yy2565: yych = *++s; if (yych == 'o') goto yy2584; goto yy2545;
+yy2566: yych = *++s; if (yych == 'c') goto yy2585; goto yy2545;
+yy2567: yych = *++s; if (yych == 't') goto yy2586; goto yy2545;
+yy2568: yych = *++s; if (yych == 't') goto yy2587; goto yy2545;
+yy2569: yych = *++s; if (yych == 'r') goto yy2588; goto yy2545;
+yy2570: yych = *++s; if (yych == 'l') goto yy2589; goto yy2545;
+yy2571: yych = *++s; if (yych == 'l') goto yy2590; goto yy2545;
+yy2572: yych = *++s; if (yych == 't') goto yy2591; goto yy2545;
+yy2573: yych = *++s; if (yych == 'e') goto yy2592; goto yy2545;
+yy2574: yych = *++s; if (yych == ' ') goto yy2593; goto yy2545;
+yy2575: yych = *++s; if (yych == 'r') goto yy2594; goto yy2545;
+yy2576: yych = *++s; if (yych == 'e') goto yy2595; goto yy2545;
+yy2577: yych = *++s; if (yych == 'v') goto yy2596; goto yy2545;
+yy2578: yych = *++s; if (yych == 'u') goto yy2597; goto yy2545;
+yy2579: yych = *++s; if (yych == 'c') goto yy2598; goto yy2545;
+yy2580: yych = *++s; if (yych == 'm') goto yy2599; goto yy2545;
+yy2581: yych = *++s; if (yych == 'i') goto yy2600; goto yy2545;
+yy2582: yych = *++s; if (yych == 'i') goto yy2601; goto yy2545;
+yy2583: yych = *++s; if (yych == 'd') goto yy2602; goto yy2545;
+yy2584: yych = *++s; if (yych == 'r') goto yy2603; goto yy2545;
+yy2585: yych = *++s; if (yych == 'u') goto yy2604; goto yy2545;
+yy2586: yych = *++s; if (yych == 'i') goto yy2605; goto yy2545;
+yy2587: yych = *++s; if (yych == 'i') goto yy2606; goto yy2545;
+yy2588: yych = *++s; if (yych == 't') goto yy2607; goto yy2545;
+yy2589: yych = *++s; if (yych == 'd') goto yy2608; goto yy2545;
+yy2590: yych = *++s; if (yych == 'd') goto yy2609; goto yy2545;
+yy2591: yych = *++s; if (yych == ' ') goto yy2610; goto yy2545;
+yy2592: yych = *++s; if (yych == 's') goto yy2611; goto yy2545;
+yy2593: yych = *++s; if (yych == 'c') goto yy2612; goto yy2545;
+yy2594: yych = *++s; if (yych == 'e') goto yy2613; goto yy2545;
+yy2595: yych = *++s; if (yych == ' ') goto yy2616; goto yy2615;
+yy2596: yych = *++s; if (yych == 'i') goto yy2618; goto yy2545;
+yy2597: yych = *++s; if (yych == 'r') goto yy2619; goto yy2545;
+yy2598: yych = *++s; if (yych == 'o') goto yy2620; goto yy2545;
+yy2599: yych = *++s; if (yych == 'p') goto yy2621; goto yy2545;
+yy2600: yych = *++s; if (yych == 'l') goto yy2622; goto yy2545;
+yy2601: yych = *++s; if (yych == 'g') goto yy2623; goto yy2545;
+yy2602: yych = *++s; if (yych == ' ') goto yy2624; goto yy2545;
+yy2603: yych = *++s; if (yych == ' ') goto yy2625; goto yy2545;
+yy2604: yych = *++s; if (yych == 't') goto yy2626; goto yy2545;
+yy2605: yych = *++s; if (yych == 'n') goto yy2627; goto yy2545;
+yy2606: yych = *++s; if (yych == 'n') goto yy2628; goto yy2545;
+yy2607: yych = *++s; if (yych == 'e') goto yy2629; if (yych == 'i') goto yy2630; goto yy2545;
+yy2608: yych = *++s; if (yych == ' ') goto yy2631; goto yy2545;
+yy2609: yych = *++s; if (yych == ' ') goto yy2632; goto yy2545;
+yy2610: yych = *++s; if (yych == 's') goto yy2633; goto yy2545;
+yy2611: yych = *++s; if (yych == '/') goto yy2634; goto yy2545;
+yy2612: yych = *++s; if (yych == 'o') goto yy2635; goto yy2545;
+yy2613: yych = *++s; if (yych == 't') goto yy2636; goto yy2545;
+yy2614: yych = *++s;
+yy2615: if (yybm[0+yych] & 64) { goto yy2614; } if (yych <= 0x00) goto yy2545; goto yy2617;
+yy2616: yych = *++s; if (yych == 's') goto yy2637; goto yy2615;
+yy2617: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == ' ') goto yy2638; goto yy2614;
+yy2618: yych = *++s; if (yych == 'o') goto yy2639; goto yy2545;
+yy2619: yych = *++s; if (yych == 'n') goto yy2640; goto yy2545;
+yy2620: yych = *++s; if (yych == 'm') goto yy2641; goto yy2545;
+yy2621: yych = *++s; if (yych == 'l') goto yy2642; goto yy2545;
+yy2622: yych = *++s; if (yych == 'a') goto yy2643; goto yy2545;
+yy2623: yych = *++s; if (yych == 'u') goto yy2644; goto yy2545;
+yy2624: yych = *++s; if (yych == 'n') goto yy2645; goto yy2545;
+yy2625: yych = *++s; if (yych == 'i') goto yy2646; goto yy2545;
+yy2626: yych = *++s; if (yych == 'i') goto yy2647; goto yy2545;
+yy2627: yych = *++s; if (yych == 'g') goto yy2648; goto yy2545;
+yy2628: yych = *++s; if (yych == 'g') goto yy2649; goto yy2545;
+yy2629: yych = *++s; if (yych == 'd') goto yy2650; goto yy2545;
+yy2630: yych = *++s; if (yych == 'n') goto yy2651; goto yy2545;
+yy2631: yych = *++s; if (yych == 's') goto yy2652; goto yy2545;
+yy2632: yych = *++s; if (yych == 'n') goto yy2653; goto yy2545;
+yy2633: yych = *++s; if (yych == 't') goto yy2654; goto yy2545;
+yy2634: yych = *++s; if (yych == 'a') goto yy2655; goto yy2545;
+yy2635: yych = *++s; if (yych == 'm') goto yy2656; goto yy2545;
+yy2636: yych = *++s; if (yych == 'u') goto yy2657; goto yy2545;
+yy2637: yych = *++s; if (yych == 'u') goto yy2658; goto yy2615;
+yy2638: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 'E') { if (yych <= 0x00) goto yy2545; if (yych <= 'D') goto yy2614; goto yy2659; } else { if (yych == 'S') goto yy2660; goto yy2614; }
+yy2639: yych = *++s; if (yych == 'u') goto yy2661; goto yy2545;
+yy2640: yych = *++s; if (yych == 'e') goto yy2662; goto yy2545;
+yy2641: yych = *++s; if (yych == 'm') goto yy2663; goto yy2545;
+yy2642: yych = *++s; if (yych == 'e') goto yy2664; goto yy2545;
+yy2643: yych = *++s; if (yych == 't') goto yy2665; goto yy2545;
+yy2644: yych = *++s; if (yych == 'r') goto yy2666; goto yy2545;
+yy2645: yych = *++s; if (yych == 'o') goto yy2667; goto yy2545;
+yy2646: yych = *++s; if (yych == 's') goto yy2668; goto yy2545;
+yy2647: yych = *++s; if (yych == 'o') goto yy2669; goto yy2545;
+yy2648: yych = *++s; if (yych == ' ') goto yy2670; goto yy2545;
+yy2649: yych = *++s; if (yych == ' ') goto yy2671; goto yy2545;
+yy2650: yych = *++s; if (yych == ' ') goto yy2672; goto yy2545;
+yy2651: yych = *++s; if (yych == 'g') goto yy2673; goto yy2545;
+yy2652: yych = *++s; if (yych == 't') goto yy2674; goto yy2545;
+yy2653: yych = *++s; if (yych == 'o') goto yy2675; goto yy2545;
+yy2654: yych = *++s; if (yych == 'a') goto yy2676; goto yy2545;
+yy2655: yych = *++s; if (yych == 't') goto yy2677; goto yy2545;
+yy2656: yych = *++s; if (yych == 'p') goto yy2678; goto yy2545;
+yy2657: yych = *++s; if (yych == 'r') goto yy2679; goto yy2545;
+yy2658: yych = *++s; if (yych == 'r') goto yy2680; goto yy2615;
+yy2659: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'r') goto yy2681; goto yy2614;
+yy2660: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'e') goto yy2682; goto yy2614;
+yy2661: yych = *++s; if (yych == 's') goto yy2683; goto yy2545;
+yy2662: yych = *++s; if (yych == 'd') goto yy2684; goto yy2545;
+yy2663: yych = *++s; if (yych == 'a') goto yy2685; goto yy2545;
+yy2664: yych = *++s; if (yych == 't') goto yy2686; goto yy2545;
+yy2665: yych = *++s; if (yych == 'i') goto yy2687; goto yy2545;
+yy2666: yych = *++s; if (yych == 'i') goto yy2688; goto yy2545;
+yy2667: yych = *++s; if (yych == 't') goto yy2689; goto yy2545;
+yy2668: yych = *++s; if (yych == ' ') goto yy2690; goto yy2545;
+yy2669: yych = *++s; if (yych == 'n') goto yy2691; goto yy2545;
+yy2670: yych = *++s; if (yych == 'w') goto yy2692; goto yy2545;
+yy2671: yych = *++s; if (yych == 'f') goto yy2693; goto yy2545;
+yy2672: yych = *++s; if (yych == 'd') goto yy2694; goto yy2545;
+yy2673: yych = *++s; if (yych == ' ') goto yy2695; goto yy2545;
+yy2674: yych = *++s; if (yych == 'o') goto yy2696; goto yy2545;
+yy2675: yych = *++s; if (yych == 't') goto yy2697; goto yy2545;
+yy2676: yych = *++s; if (yych == 't') goto yy2698; goto yy2545;
+yy2677: yych = *++s; if (yych == 't') goto yy2699; goto yy2545;
+yy2678: yych = *++s; if (yych == 'i') goto yy2700; goto yy2545;
+yy2679: yych = *++s; if (yych == 'n') goto yy2701; goto yy2545;
+yy2680: yych = *++s; if (yych == 'e') goto yy2702; goto yy2615;
+yy2681: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'r') goto yy2703; goto yy2614;
+yy2682: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'g') goto yy2704; goto yy2614;
+yy2683: yych = *++s; if (yych == ' ') goto yy2705; goto yy2545;
+yy2684: yych = *++s; if (yych == ' ') goto yy2706; goto yy2545;
+yy2685: yych = *++s; if (yych == 'n') goto yy2707; goto yy2545;
+yy2686: yych = *++s; if (yych == 'e') goto yy2708; goto yy2545;
+yy2687: yych = *++s; if (yych == 'o') goto yy2709; goto yy2545;
+yy2688: yych = *++s; if (yych == 'n') goto yy2710; goto yy2545;
+yy2689: yych = *++s; if (yych == ' ') goto yy2711; goto yy2545;
+yy2690: yych = *++s; if (yych == 'n') goto yy2712; goto yy2545;
+yy2691: yych = *++s; if (yych == ' ') goto yy2713; goto yy2545;
+yy2692: yych = *++s; if (yych == 'i') goto yy2714; goto yy2545;
+yy2693: yych = *++s; if (yych == 'o') goto yy2715; goto yy2545;
+yy2694: yych = *++s; if (yych == 'u') goto yy2716; goto yy2545;
+yy2695: yych = *++s; if (yych == 'd') goto yy2717; goto yy2545;
+yy2696: yych = *++s; if (yych == 'p') goto yy2718; goto yy2545;
+yy2697: yych = *++s; if (yych == ' ') goto yy2719; goto yy2545;
+yy2698: yych = *++s; if (yych == 'u') goto yy2720; goto yy2545;
+yy2699: yych = *++s; if (yych == 'r') goto yy2721; goto yy2545;
+yy2700: yych = *++s; if (yych == 'l') goto yy2722; goto yy2545;
+yy2701: yych = *++s; if (yych == 'e') goto yy2723; goto yy2545;
+yy2702: yych = *++s; if (yych == ' ') goto yy2724; goto yy2615;
+yy2703: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'o') goto yy2725; goto yy2614;
+yy2704: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'm') goto yy2726; goto yy2614;
+yy2705: yych = *++s; if (yych == 'e') goto yy2727; goto yy2545;
+yy2706: yych = *++s; if (yych == 'n') goto yy2728; goto yy2545;
+yy2707: yych = *++s; if (yych == 'd') goto yy2729; goto yy2545;
+yy2708: yych = *++s; if (yych == ' ') goto yy2730; goto yy2545;
+yy2709: yych = *++s; if (yych == 'n') goto yy2731; goto yy2545;
+yy2710: yych = *++s; if (yych == 'g') goto yy2732; goto yy2545;
+yy2711: yych = *++s; if (yych == 'c') goto yy2733; if (yych == 'r') goto yy2734; goto yy2545;
+yy2712: yych = *++s; if (yych == 'o') goto yy2735; goto yy2545;
+yy2713: yych = *++s; if (yych == 'h') goto yy2736; goto yy2545;
+yy2714: yych = *++s; if (yych == 't') goto yy2737; goto yy2545;
+yy2715: yych = *++s; if (yych == 'r') goto yy2738; goto yy2545;
+yy2716: yych = *++s; if (yych == 'e') goto yy2739; goto yy2545;
+yy2717: yych = *++s; if (yych == 'u') goto yy2740; goto yy2545;
+yy2718: yych = *++s; if (yych == 'p') goto yy2741; goto yy2545;
+yy2719: yych = *++s; if (yych == 'c') goto yy2733; goto yy2545;
+yy2720: yych = *++s; if (yych == 's') goto yy2742; goto yy2545;
+yy2721: yych = *++s; if (yych == 's') goto yy2743; goto yy2545;
+yy2722: yych = *++s; if (yych == 'a') goto yy2744; goto yy2545;
+yy2723: yych = *++s; if (yych == 'd') goto yy2745; goto yy2545;
+yy2724: yych = *++s; if (yych == 'y') goto yy2746; goto yy2615;
+yy2725: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'r') goto yy2747; goto yy2614;
+yy2726: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'e') goto yy2748; goto yy2614;
+yy2727: yych = *++s; if (yych == 'r') goto yy2749; goto yy2545;
+yy2728: yych = *++s; if (yych == 'o') goto yy2750; goto yy2545;
+yy2729: yych = *++s; if (yych == ' ') goto yy2751; goto yy2545;
+yy2730: yych = *++s; if (yych == 'l') goto yy2752; goto yy2545;
+yy2731: yych = *++s; if (yych == ' ') goto yy2753; goto yy2545;
+yy2732: yych = *++s; if (yych == ' ') goto yy2754; goto yy2545;
+yy2733: yych = *++s; if (yych == 'o') goto yy2755; goto yy2545;
+yy2734: yych = *++s; if (yych == 'e') goto yy2756; goto yy2545;
+yy2735: yych = *++s; if (yych == 't') goto yy2757; goto yy2545;
+yy2736: yych = *++s; if (yych == 'a') goto yy2758; goto yy2545;
+yy2737: yych = *++s; if (yych == 'h') goto yy2759; goto yy2545;
+yy2738: yych = *++s; if (yych == ' ') goto yy2760; goto yy2545;
+yy2739: yych = *++s; if (yych == ' ') goto yy2761; goto yy2545;
+yy2740: yych = *++s; if (yych == 'e') goto yy2762; goto yy2545;
+yy2741: yych = *++s; if (yych == 'e') goto yy2763; goto yy2545;
+yy2742: yych = *++s; if (yych == ' ') goto yy2764; goto yy2545;
+yy2743: yych = *++s; if (yych == ' ') goto yy2765; goto yy2545;
+yy2744: yych = *++s; if (yych == 't') goto yy2766; goto yy2545;
+yy2745: yych = *++s; if (yych == ' ') goto yy2767; goto yy2545;
+yy2746: yych = *++s; if (yych == 'o') goto yy2769; goto yy2615;
+yy2747: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == ' ') goto yy2770; goto yy2614;
+yy2748: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'n') goto yy2772; goto yy2614;
+yy2749: yych = *++s; if (yych == 'r') goto yy2773; goto yy2545;
+yy2750: yych = *++s; if (yych == 'n') goto yy2774; goto yy2545;
+yy2751: yych = *++s; if (yych == 'f') goto yy2775; goto yy2545;
+yy2752: yych = *++s; if (yych == 'o') goto yy2776; goto yy2545;
+yy2753: yych = *++s; if (yych == 'f') goto yy2777; goto yy2545;
+yy2754: yych = *++s; if (yych == 'i') goto yy2778; goto yy2545;
+yy2755: yych = *++s; if (yych == 'm') goto yy2779; goto yy2545;
+yy2756: yych = *++s; if (yych == 'a') goto yy2780; goto yy2545;
+yy2757: yych = *++s; if (yych == ' ') goto yy2781; goto yy2545;
+yy2758: yych = *++s; if (yych == 'l') goto yy2782; goto yy2545;
+yy2759: yych = *++s; if (yych == ' ') goto yy2783; goto yy2545;
+yy2760: yych = *++s; if (yych == 'u') goto yy2784; goto yy2545;
+yy2761: yych = *++s; if (yych == 't') goto yy2785; goto yy2545;
+yy2762: yych = *++s; if (yych == ' ') goto yy2786; goto yy2545;
+yy2763: yych = *++s; if (yych == 'd') goto yy2767; goto yy2545;
+yy2764: yych = *++s; if (yych <= '0') goto yy2545; if (yych <= '2') goto yy2767; goto yy2545;
+yy2765: yych = *++s; if (yych == 'w') goto yy2787; goto yy2545;
+yy2766: yych = *++s; if (yych == 'i') goto yy2788; goto yy2545;
+yy2767: ++s;
+yy2768: { return true; }
+yy2769: yych = *++s; if (yych == 'u') goto yy2789; goto yy2615;
+yy2770: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy2614; } if (yych >= 0x01) goto yy2617;
+yy2771: { return true; }
+yy2772: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 't') goto yy2790; goto yy2614;
+yy2773: yych = *++s; if (yych == 'o') goto yy2791; goto yy2545;
+yy2774: yych = *++s; if (yych == '-') goto yy2792; goto yy2545;
+yy2775: yych = *++s; if (yych == 'a') goto yy2793; goto yy2545;
+yy2776: yych = *++s; if (yych == 'g') goto yy2794; goto yy2545;
+yy2777: yych = *++s; if (yych == 'a') goto yy2795; goto yy2545;
+yy2778: yych = *++s; if (yych == 'n') goto yy2796; goto yy2545;
+yy2779: yych = *++s; if (yych == 'p') goto yy2797; goto yy2545;
+yy2780: yych = *++s; if (yych == 'd') goto yy2798; goto yy2545;
+yy2781: yych = *++s; if (yych == 'r') goto yy2799; goto yy2545;
+yy2782: yych = *++s; if (yych == 't') goto yy2741; goto yy2545;
+yy2783: yych = *++s; if (yych == 'f') goto yy2800; goto yy2545;
+yy2784: yych = *++s; if (yych == 'n') goto yy2801; goto yy2545;
+yy2785: yych = *++s; if (yych == 'o') goto yy2574; goto yy2545;
+yy2786: yych = *++s; if (yych == 't') goto yy2802; goto yy2545;
+yy2787: yych = *++s; if (yych == 'e') goto yy2803; goto yy2545;
+yy2788: yych = *++s; if (yych == 'o') goto yy2804; goto yy2545;
+yy2789: yych = *++s; if (yych == ' ') goto yy2805; goto yy2615;
+yy2790: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'a') goto yy2806; goto yy2614;
+yy2791: yych = *++s; if (yych == 'r') goto yy2767; goto yy2545;
+yy2792: yych = *++s; if (yych == 'z') goto yy2807; goto yy2545;
+yy2793: yych = *++s; if (yych == 'i') goto yy2808; goto yy2545;
+yy2794: yych = *++s; if (yych == ' ') goto yy2809; goto yy2545;
+yy2795: yych = *++s; if (yych == 'i') goto yy2810; goto yy2545;
+yy2796: yych = *++s; if (yych == 'c') goto yy2811; goto yy2545;
+yy2797: yych = *++s; if (yych == 'i') goto yy2812; goto yy2545;
+yy2798: yych = *++s; if (yych == ' ') goto yy2813; goto yy2545;
+yy2799: yych = *++s; if (yych == 'e') goto yy2814; goto yy2545;
+yy2800: yych = *++s; if (yych == 'a') goto yy2815; goto yy2545;
+yy2801: yych = *++s; if (yych == 'f') goto yy2816; goto yy2545;
+yy2802: yych = *++s; if (yych == 'o') goto yy2745; goto yy2545;
+yy2803: yych = *++s; if (yych == 'r') goto yy2817; goto yy2545;
+yy2804: yych = *++s; if (yych == 'n') goto yy2818; goto yy2545;
+yy2805: yych = *++s; if (yych == 'h') goto yy2819; goto yy2615;
+yy2806: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 't') goto yy2820; goto yy2614;
+yy2807: yych = *++s; if (yych == 'e') goto yy2821; goto yy2545;
+yy2808: yych = *++s; if (yych == 'l') goto yy2741; goto yy2545;
+yy2809: yych = *++s; if (yych == 'o') goto yy2822; goto yy2545;
+yy2810: yych = *++s; if (yych == 'l') goto yy2823; goto yy2545;
+yy2811: yych = *++s; if (yych == 'o') goto yy2824; goto yy2545;
+yy2812: yych = *++s; if (yych == 'l') goto yy2825; goto yy2545;
+yy2813: yych = *++s; if (yych == 'f') goto yy2826; goto yy2545;
+yy2814: yych = *++s; if (yych == 'c') goto yy2827; goto yy2545;
+yy2815: yych = *++s; if (yych == 'i') goto yy2828; goto yy2545;
+yy2816: yych = *++s; if (yych == 'i') goto yy2829; goto yy2545;
+yy2817: yych = *++s; if (yych == 'e') goto yy2830; goto yy2545;
+yy2818: yych = *++s; if (yych == ' ') goto yy2831; goto yy2545;
+yy2819: yych = *++s; if (yych == 'a') goto yy2832; goto yy2615;
+yy2820: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'i') goto yy2833; goto yy2614;
+yy2821: yych = *++s; if (yych == 'r') goto yy2834; goto yy2545;
+yy2822: yych = *++s; if (yych == 'f') goto yy2835; goto yy2545;
+yy2823: yych = *++s; if (yych == 'e') goto yy2836; goto yy2545;
+yy2824: yych = *++s; if (yych == 'm') goto yy2837; goto yy2545;
+yy2825: yych = *++s; if (yych == 'e') goto yy2767; goto yy2545;
+yy2826: yych = *++s; if (yych == 'r') goto yy2838; goto yy2545;
+yy2827: yych = *++s; if (yych == 'o') goto yy2839; goto yy2545;
+yy2828: yych = *++s; if (yych == 'l') goto yy2840; goto yy2545;
+yy2829: yych = *++s; if (yych == 'n') goto yy2841; goto yy2545;
+yy2830: yych = *++s; if (yych == ' ') goto yy2842; goto yy2545;
+yy2831: yych = *++s; if (yych == 'e') goto yy2843; goto yy2545;
+yy2832: yych = *++s; if (yych == 'v') goto yy2844; goto yy2615;
+yy2833: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'o') goto yy2845; goto yy2614;
+yy2834: yych = *++s; if (yych == 'o') goto yy2846; goto yy2545;
+yy2835: yych = *++s; if (yych == ' ') goto yy2847; goto yy2545;
+yy2836: yych = *++s; if (yych == 'd') goto yy2848; goto yy2545;
+yy2837: yych = *++s; if (yych == 'p') goto yy2849; goto yy2545;
+yy2838: yych = *++s; if (yych == 'o') goto yy2850; goto yy2545;
+yy2839: yych = *++s; if (yych == 'v') goto yy2851; goto yy2545;
+yy2840: yych = *++s; if (yych == 'u') goto yy2852; goto yy2545;
+yy2841: yych = *++s; if (yych == 'i') goto yy2853; goto yy2545;
+yy2842: yych = *++s; if (yych == 'n') goto yy2854; goto yy2545;
+yy2843: yych = *++s; if (yych == 'r') goto yy2855; goto yy2545;
+yy2844: yych = *++s; if (yych == 'e') goto yy2856; goto yy2615;
+yy2845: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'n') goto yy2770; goto yy2614;
+yy2846: yych = *++s; if (yych == ' ') goto yy2857; goto yy2545;
+yy2847: yych = *++s; if (yych == 't') goto yy2858; goto yy2545;
+yy2848: yych = *++s; if (yych == ' ') goto yy2859; goto yy2545;
+yy2849: yych = *++s; if (yych == 'l') goto yy2860; goto yy2545;
+yy2850: yych = *++s; if (yych == 'm') goto yy2861; goto yy2545;
+yy2851: yych = *++s; if (yych == 'e') goto yy2862; goto yy2545;
+yy2852: yych = *++s; if (yych == 'r') goto yy2863; goto yy2545;
+yy2853: yych = *++s; if (yych == 's') goto yy2864; goto yy2545;
+yy2854: yych = *++s; if (yych == 'o') goto yy2865; goto yy2545;
+yy2855: yych = *++s; if (yych == 'r') goto yy2866; goto yy2545;
+yy2856: yych = *++s; if (yych == ' ') goto yy2867; goto yy2615;
+yy2857: yych = *++s; if (yych == 'e') goto yy2868; goto yy2545;
+yy2858: yych = *++s; if (yych == 'h') goto yy2869; goto yy2545;
+yy2859: yych = *++s; if (yych == 'i') goto yy2870; goto yy2545;
+yy2860: yych = *++s; if (yych == 'e') goto yy2871; goto yy2545;
+yy2861: yych = *++s; if (yych == ' ') goto yy2872; goto yy2545;
+yy2862: yych = *++s; if (yych == 'r') goto yy2873; goto yy2545;
+yy2863: yych = *++s; if (yych == 'e') goto yy2874; goto yy2545;
+yy2864: yych = *++s; if (yych == 'h') goto yy2875; goto yy2545;
+yy2865: yych = *++s; if (yych == 't') goto yy2876; goto yy2545;
+yy2866: yych = *++s; if (yych == 'o') goto yy2877; goto yy2545;
+yy2867: yych = *++s; if (yych == 't') goto yy2878; goto yy2615;
+yy2868: yych = *++s; if (yych == 'x') goto yy2879; goto yy2545;
+yy2869: yych = *++s; if (yych == 'i') goto yy2880; goto yy2545;
+yy2870: yych = *++s; if (yych == 'n') goto yy2881; goto yy2545;
+yy2871: yych = *++s; if (yych == 't') goto yy2825; goto yy2545;
+yy2872: yych = *++s; if (yych == 'r') goto yy2882; goto yy2545;
+yy2873: yych = *++s; if (yych == 'a') goto yy2883; goto yy2545;
+yy2874: yych = *++s; if (yych == ' ') goto yy2884; goto yy2545;
+yy2875: yych = *++s; if (yych == 'e') goto yy2885; goto yy2545;
+yy2876: yych = *++s; if (yych == ' ') goto yy2886; goto yy2545;
+yy2877: yych = *++s; if (yych == 'r') goto yy2887; goto yy2545;
+yy2878: yych = *++s; if (yych == 'h') goto yy2888; goto yy2615;
+yy2879: yych = *++s; if (yych == 'i') goto yy2889; goto yy2545;
+yy2880: yych = *++s; if (yych == 's') goto yy2890; goto yy2545;
+yy2881: yych = *++s; if (yych == ' ') goto yy2891; goto yy2545;
+yy2882: yych = *++s; if (yych == 'e') goto yy2892; goto yy2545;
+yy2883: yych = *++s; if (yych == 'b') goto yy2893; goto yy2545;
+yy2884: yych = *++s; if (yych == 's') goto yy2894; goto yy2545;
+yy2885: yych = *++s; if (yych == 'd') goto yy2895; goto yy2545;
+yy2886: yych = *++s; if (yych == 't') goto yy2896; goto yy2545;
+yy2887: yych = *++s; if (yych == 's') goto yy2767; goto yy2545;
+yy2888: yych = *++s; if (yych == 'e') goto yy2897; goto yy2615;
+yy2889: yych = *++s; if (yych == 't') goto yy2767; goto yy2545;
+yy2890: yych = *++s; if (yych == ' ') goto yy2898; goto yy2545;
+yy2891: yych = *++s; if (yych == 'r') goto yy2899; goto yy2545;
+yy2892: yych = *++s; if (yych == 'm') goto yy2900; goto yy2545;
+yy2893: yych = *++s; if (yych == 'l') goto yy2901; goto yy2545;
+yy2894: yych = *++s; if (yych == 't') goto yy2902; goto yy2545;
+yy2895: yych = *++s; if (yych == ' ') goto yy2903; goto yy2545;
+yy2896: yych = *++s; if (yych == 'r') goto yy2904; goto yy2545;
+yy2897: yych = *++s; if (yych == ' ') goto yy2905; goto yy2615;
+yy2898: yych = *++s; if (yych == 'r') goto yy2906; goto yy2545;
+yy2899: yych = *++s; if (yych == 'e') goto yy2907; goto yy2545;
+yy2900: yych = *++s; if (yych == 'o') goto yy2908; goto yy2545;
+yy2901: yych = *++s; if (yych == 'e') goto yy2909; goto yy2545;
+yy2902: yych = *++s; if (yych == 'a') goto yy2910; goto yy2545;
+yy2903: yych = *++s; if (yych == 'j') goto yy2911; goto yy2545;
+yy2904: yych = *++s; if (yych == 'a') goto yy2912; goto yy2545;
+yy2905: yych = *++s; if (yych == 'c') goto yy2913; goto yy2615;
+yy2906: yych = *++s; if (yych == 'u') goto yy2914; goto yy2545;
+yy2907: yych = *++s; if (yych == 'q') goto yy2915; goto yy2545;
+yy2908: yych = *++s; if (yych == 't') goto yy2916; goto yy2545;
+yy2909: yych = *++s; if (yych == ':') goto yy2917; goto yy2545;
+yy2910: yych = *++s; if (yych == 't') goto yy2918; goto yy2545;
+yy2911: yych = *++s; if (yych == 'o') goto yy2919; goto yy2545;
+yy2912: yych = *++s; if (yych == 'n') goto yy2920; goto yy2545;
+yy2913: yych = *++s; if (yych == 'o') goto yy2921; goto yy2615;
+yy2914: yych = *++s; if (yych == 'n') goto yy2767; goto yy2545;
+yy2915: yych = *++s; if (yych == 'u') goto yy2922; goto yy2545;
+yy2916: yych = *++s; if (yych == 'e') goto yy2923; goto yy2545;
+yy2917: yych = *++s; if (yych == ' ') goto yy2924; goto yy2545;
+yy2918: yych = *++s; if (yych == 'u') goto yy2887; goto yy2545;
+yy2919: yych = *++s; if (yych == 'b') goto yy2887; goto yy2545;
+yy2920: yych = *++s; if (yych == 's') goto yy2925; goto yy2545;
+yy2921: yych = *++s; if (yych == 'r') goto yy2926; goto yy2615;
+yy2922: yych = *++s; if (yych == 'i') goto yy2927; goto yy2545;
+yy2923: yych = *++s; if (yych == ' ') goto yy2928; goto yy2545;
+yy2924: yych = *++s; if (yych == 'e') goto yy2929; goto yy2545;
+yy2925: yych = *++s; if (yych == 'f') goto yy2930; goto yy2545;
+yy2926: yych = *++s; if (yych == 'r') goto yy2931; goto yy2615;
+yy2927: yych = *++s; if (yych == 'r') goto yy2825; goto yy2545;
+yy2928: yych = *++s; if (yych == 'r') goto yy2932; goto yy2545;
+yy2929: yych = *++s; if (yych == 'x') goto yy2933; goto yy2545;
+yy2930: yych = *++s; if (yych == 'e') goto yy2934; goto yy2545;
+yy2931: yyaccept = 2; yych = *(m = ++s); if (yych <= 0x00) goto yy2768; goto yy2615;
+yy2932: yych = *++s; if (yych == 'e') goto yy2935; goto yy2545;
+yy2933: yych = *++s; if (yych == 'i') goto yy2936; goto yy2545;
+yy2934: yych = *++s; if (yych == 'r') goto yy2937; goto yy2545;
+yy2935: yych = *++s; if (yych == 'p') goto yy2938; goto yy2545;
+yy2936: yych = *++s; if (yych == 't') goto yy2939; goto yy2545;
+yy2937: yych = *++s; if (yych == 'r') goto yy2741; goto yy2545;
+yy2938: yych = *++s; if (yych == 'o') goto yy2940; goto yy2545;
+yy2939: yych = *++s; if (yych == 'i') goto yy2941; goto yy2545;
+yy2940: yych = *++s; if (yych == 's') goto yy2942; goto yy2545;
+yy2941: yych = *++s; if (yych == 'n') goto yy2943; goto yy2545;
+yy2942: yych = *++s; if (yych == 'i') goto yy2944; goto yy2545;
+yy2943: yych = *++s; if (yych == 'g') goto yy2767; goto yy2545;
+yy2944: yych = *++s; if (yych != 't') goto yy2545; yych = *++s; if (yych != 'o') goto yy2545; yych = *++s; if (yych != 'r') goto yy2545; yych = *++s; if (yych == 'y') goto yy2767; goto yy2545;
 }
 
 	}
@@ -3389,120 +3428,120 @@ line_is_chatter(const char *line)
 	for (;;) {
 		
 {
-	unsigned char yych; yych = *s; if (yych <= 'T') { if (yych <= '*') { if (yych <= 0x00) goto yy2918; if (yych <= ')') goto yy2919; goto yy2921; } else { if (yych == 'P') goto yy2922; goto yy2919; } } else { if (yych <= 't') { if (yych <= 'U') goto yy2923; if (yych <= 's') goto yy2919; goto yy2924; } else { if (yych == 'w') goto yy2925; goto yy2919; } }
-yy2918: ++s; { return false; }
-yy2919: ++s;
-yy2920: { continue; }
-yy2921: yych = *(m = ++s); if (yych == '*') goto yy2926; goto yy2920;
-yy2922: yych = *(m = ++s); if (yych == 's') goto yy2928; goto yy2920;
-yy2923: yych = *(m = ++s); if (yych == 'n') goto yy2929; goto yy2920;
-yy2924: yych = *(m = ++s); if (yych == 'i') goto yy2930; goto yy2920;
-yy2925: yych = *(m = ++s); if (yych == 'a') goto yy2931; goto yy2920;
-yy2926: yych = *++s; if (yych == '*') goto yy2932;
-yy2927: s = m; goto yy2920;
-yy2928: yych = *++s; if (yych == 'e') goto yy2933; goto yy2927;
-yy2929: yych = *++s; if (yych == 'a') goto yy2934; goto yy2927;
-yy2930: yych = *++s; if (yych == 'm') goto yy2935; goto yy2927;
-yy2931: yych = *++s; if (yych == 'i') goto yy2936; goto yy2927;
-yy2932: yych = *++s; if (yych == ' ') goto yy2937; goto yy2927;
-yy2933: yych = *++s; if (yych == 'u') goto yy2938; goto yy2927;
-yy2934: yych = *++s; if (yych == 'b') goto yy2939; goto yy2927;
-yy2935: yych = *++s; if (yych == 'e') goto yy2940; goto yy2927;
-yy2936: yych = *++s; if (yych == 't') goto yy2941; goto yy2927;
-yy2937: yych = *++s; if (yych == 'W') goto yy2942; goto yy2927;
-yy2938: yych = *++s; if (yych == 'd') goto yy2943; goto yy2927;
-yy2939: yych = *++s; if (yych == 'l') goto yy2944; goto yy2927;
-yy2940: yych = *++s; if (yych == 'o') goto yy2945; goto yy2927;
-yy2941: yych = *++s; if (yych == 'i') goto yy2946; goto yy2927;
-yy2942: yych = *++s; if (yych == 'a') goto yy2947; goto yy2927;
-yy2943: yych = *++s; if (yych == 'o') goto yy2948; goto yy2927;
-yy2944: yych = *++s; if (yych == 'e') goto yy2949; goto yy2927;
-yy2945: yych = *++s; if (yych == 'u') goto yy2950; goto yy2927;
-yy2946: yych = *++s; if (yych == 'n') goto yy2951; goto yy2927;
-yy2947: yych = *++s; if (yych == 'i') goto yy2952; goto yy2927;
-yy2948: yych = *++s; if (yych == '-') goto yy2953; goto yy2927;
-yy2949: yych = *++s; if (yych == ' ') goto yy2954; goto yy2927;
-yy2950: yych = *++s; if (yych == 't') goto yy2955; goto yy2927;
-yy2951: yych = *++s; if (yych == 'g') goto yy2956; goto yy2927;
-yy2952: yych = *++s; if (yych == 't') goto yy2957; goto yy2927;
-yy2953: yych = *++s; if (yych == 't') goto yy2958; goto yy2927;
-yy2954: yych = *++s; if (yych == 't') goto yy2959; goto yy2927;
-yy2955: yych = *++s; if (yych == ' ') goto yy2960; goto yy2927;
-yy2956: yych = *++s; if (yych == ' ') goto yy2961; goto yy2927;
-yy2957: yych = *++s; if (yych == 'i') goto yy2962; goto yy2927;
-yy2958: yych = *++s; if (yych == 'e') goto yy2963; goto yy2927;
-yy2959: yych = *++s; if (yych == 'o') goto yy2964; goto yy2927;
-yy2960: yych = *++s; if (yych == 's') goto yy2965; goto yy2927;
-yy2961: yych = *++s; if (yych == 'u') goto yy2966; goto yy2927;
-yy2962: yych = *++s; if (yych == 'n') goto yy2967; goto yy2927;
-yy2963: yych = *++s; if (yych == 'r') goto yy2968; goto yy2927;
-yy2964: yych = *++s; if (yych == ' ') goto yy2969; goto yy2927;
-yy2965: yych = *++s; if (yych == 'e') goto yy2970; goto yy2927;
-yy2966: yych = *++s; if (yych == 'p') goto yy2971; goto yy2927;
-yy2967: yych = *++s; if (yych == 'g') goto yy2972; goto yy2927;
-yy2968: yych = *++s; if (yych == 'm') goto yy2973; goto yy2927;
-yy2969: yych = *++s; if (yych == 'f') goto yy2974; goto yy2927;
-yy2970: yych = *++s; if (yych == 't') goto yy2975; goto yy2927;
-yy2971: yych = *++s; if (yych == ' ') goto yy2976; goto yy2927;
-yy2972: yych = *++s; if (yych == ' ') goto yy2977; goto yy2927;
-yy2973: yych = *++s; if (yych == 'i') goto yy2978; goto yy2927;
-yy2974: yych = *++s; if (yych == 'i') goto yy2979; goto yy2927;
-yy2975: yych = *++s; if (yych == ' ') goto yy2980; goto yy2927;
-yy2976: yych = *++s; if (yych == 't') goto yy2981; goto yy2927;
-yy2977: yych = *++s; if (yych == 'f') goto yy2982; goto yy2927;
-yy2978: yych = *++s; if (yych == 'n') goto yy2983; goto yy2927;
-yy2979: yych = *++s; if (yych == 'n') goto yy2984; goto yy2927;
-yy2980: yych = *++s; if (yych == 'f') goto yy2985; goto yy2927;
-yy2981: yych = *++s; if (yych == 'o') goto yy2986; goto yy2927;
-yy2982: yych = *++s; if (yych == 'o') goto yy2987; goto yy2927;
-yy2983: yych = *++s; if (yych == 'a') goto yy2988; goto yy2927;
-yy2984: yych = *++s; if (yych == 'd') goto yy2989; goto yy2927;
-yy2985: yych = *++s; if (yych == 'o') goto yy2990; goto yy2927;
-yy2986: yych = *++s; if (yych == ' ') goto yy2991; goto yy2927;
-yy2987: yych = *++s; if (yych == 'r') goto yy2992; goto yy2927;
-yy2988: yych = *++s; if (yych == 'l') goto yy2993; goto yy2927;
-yy2989: yych = *++s; if (yych == ' ') goto yy2994; goto yy2927;
-yy2990: yych = *++s; if (yych == 'r') goto yy2986; goto yy2927;
-yy2991: ++s; { return true; }
-yy2992: yych = *++s; if (yych == ' ') goto yy2995; goto yy2927;
-yy2993: yych = *++s; if (yych == ' ') goto yy2996; goto yy2927;
-yy2994: yych = *++s; if (yych == 'i') goto yy2997; goto yy2927;
-yy2995: yych = *++s; if (yych == 'u') goto yy2998; goto yy2927;
-yy2996: yych = *++s; if (yych == 'w') goto yy2999; goto yy2927;
-yy2997: yych = *++s; if (yych == 'm') goto yy3000; goto yy2927;
-yy2998: yych = *++s; if (yych == 'n') goto yy3001; goto yy2927;
-yy2999: yych = *++s; if (yych == 'i') goto yy3002; goto yy2927;
-yy3000: yych = *++s; if (yych == 'a') goto yy3003; goto yy2927;
-yy3001: yych = *++s; if (yych == 'f') goto yy3004; goto yy2927;
-yy3002: yych = *++s; if (yych == 'l') goto yy3005; goto yy2927;
-yy3003: yych = *++s; if (yych == 'g') goto yy3006; goto yy2927;
-yy3004: yych = *++s; if (yych == 'i') goto yy3007; goto yy2927;
-yy3005: yych = *++s; if (yych == 'l') goto yy3008; goto yy2927;
-yy3006: yych = *++s; if (yych == 'e') goto yy3009; goto yy2927;
-yy3007: yych = *++s; if (yych == 'n') goto yy3010; goto yy2927;
-yy3008: yych = *++s; if (yych == ' ') goto yy3011; goto yy2927;
-yy3009: yych = *++s; if (yych == ' ') goto yy3012; goto yy2927;
-yy3010: yych = *++s; if (yych == 'i') goto yy3013; goto yy2927;
-yy3011: yych = *++s; if (yych == 'n') goto yy3014; goto yy2927;
-yy3012: yych = *++s; if (yych == '\'') goto yy2991; goto yy2927;
-yy3013: yych = *++s; if (yych == 's') goto yy3015; goto yy2927;
-yy3014: yych = *++s; if (yych == 'o') goto yy3016; goto yy2927;
-yy3015: yych = *++s; if (yych == 'h') goto yy3017; goto yy2927;
-yy3016: yych = *++s; if (yych == 't') goto yy3018; goto yy2927;
-yy3017: yych = *++s; if (yych == 'e') goto yy3019; goto yy2927;
-yy3018: yych = *++s; if (yych == ' ') goto yy3020; goto yy2927;
-yy3019: yych = *++s; if (yych == 'd') goto yy3021; goto yy2927;
-yy3020: yych = *++s; if (yych == 'b') goto yy3022; goto yy2927;
-yy3021: yych = *++s; if (yych == ' ') goto yy3023; goto yy2927;
-yy3022: yych = *++s; if (yych == 'e') goto yy3024; goto yy2927;
-yy3023: yych = *++s; if (yych == 'j') goto yy3025; goto yy2927;
-yy3024: yych = *++s; if (yych == ' ') goto yy3026; goto yy2927;
-yy3025: yych = *++s; if (yych == 'o') goto yy3027; goto yy2927;
-yy3026: yych = *++s; if (yych == 'a') goto yy3028; goto yy2927;
-yy3027: yych = *++s; if (yych == 'b') goto yy3029; goto yy2927;
-yy3028: yych = *++s; if (yych == 'l') goto yy3030; goto yy2927;
-yy3029: yych = *++s; if (yych == 's') goto yy2991; goto yy2927;
-yy3030: yych = *++s; if (yych != 'l') goto yy2927; yych = *++s; if (yych != 'o') goto yy2927; yych = *++s; if (yych != 'c') goto yy2927; yych = *++s; if (yych != 'a') goto yy2927; yych = *++s; if (yych != 't') goto yy2927; yych = *++s; if (yych != 'e') goto yy2927; yych = *++s; if (yych == 'd') goto yy2991; goto yy2927;
+	unsigned char yych; yych = *s; if (yych <= 'T') { if (yych <= '*') { if (yych <= 0x00) goto yy2946; if (yych <= ')') goto yy2947; goto yy2949; } else { if (yych == 'P') goto yy2950; goto yy2947; } } else { if (yych <= 't') { if (yych <= 'U') goto yy2951; if (yych <= 's') goto yy2947; goto yy2952; } else { if (yych == 'w') goto yy2953; goto yy2947; } }
+yy2946: ++s; { return false; }
+yy2947: ++s;
+yy2948: { continue; }
+yy2949: yych = *(m = ++s); if (yych == '*') goto yy2954; goto yy2948;
+yy2950: yych = *(m = ++s); if (yych == 's') goto yy2956; goto yy2948;
+yy2951: yych = *(m = ++s); if (yych == 'n') goto yy2957; goto yy2948;
+yy2952: yych = *(m = ++s); if (yych == 'i') goto yy2958; goto yy2948;
+yy2953: yych = *(m = ++s); if (yych == 'a') goto yy2959; goto yy2948;
+yy2954: yych = *++s; if (yych == '*') goto yy2960;
+yy2955: s = m; goto yy2948;
+yy2956: yych = *++s; if (yych == 'e') goto yy2961; goto yy2955;
+yy2957: yych = *++s; if (yych == 'a') goto yy2962; goto yy2955;
+yy2958: yych = *++s; if (yych == 'm') goto yy2963; goto yy2955;
+yy2959: yych = *++s; if (yych == 'i') goto yy2964; goto yy2955;
+yy2960: yych = *++s; if (yych == ' ') goto yy2965; goto yy2955;
+yy2961: yych = *++s; if (yych == 'u') goto yy2966; goto yy2955;
+yy2962: yych = *++s; if (yych == 'b') goto yy2967; goto yy2955;
+yy2963: yych = *++s; if (yych == 'e') goto yy2968; goto yy2955;
+yy2964: yych = *++s; if (yych == 't') goto yy2969; goto yy2955;
+yy2965: yych = *++s; if (yych == 'W') goto yy2970; goto yy2955;
+yy2966: yych = *++s; if (yych == 'd') goto yy2971; goto yy2955;
+yy2967: yych = *++s; if (yych == 'l') goto yy2972; goto yy2955;
+yy2968: yych = *++s; if (yych == 'o') goto yy2973; goto yy2955;
+yy2969: yych = *++s; if (yych == 'i') goto yy2974; goto yy2955;
+yy2970: yych = *++s; if (yych == 'a') goto yy2975; goto yy2955;
+yy2971: yych = *++s; if (yych == 'o') goto yy2976; goto yy2955;
+yy2972: yych = *++s; if (yych == 'e') goto yy2977; goto yy2955;
+yy2973: yych = *++s; if (yych == 'u') goto yy2978; goto yy2955;
+yy2974: yych = *++s; if (yych == 'n') goto yy2979; goto yy2955;
+yy2975: yych = *++s; if (yych == 'i') goto yy2980; goto yy2955;
+yy2976: yych = *++s; if (yych == '-') goto yy2981; goto yy2955;
+yy2977: yych = *++s; if (yych == ' ') goto yy2982; goto yy2955;
+yy2978: yych = *++s; if (yych == 't') goto yy2983; goto yy2955;
+yy2979: yych = *++s; if (yych == 'g') goto yy2984; goto yy2955;
+yy2980: yych = *++s; if (yych == 't') goto yy2985; goto yy2955;
+yy2981: yych = *++s; if (yych == 't') goto yy2986; goto yy2955;
+yy2982: yych = *++s; if (yych == 't') goto yy2987; goto yy2955;
+yy2983: yych = *++s; if (yych == ' ') goto yy2988; goto yy2955;
+yy2984: yych = *++s; if (yych == ' ') goto yy2989; goto yy2955;
+yy2985: yych = *++s; if (yych == 'i') goto yy2990; goto yy2955;
+yy2986: yych = *++s; if (yych == 'e') goto yy2991; goto yy2955;
+yy2987: yych = *++s; if (yych == 'o') goto yy2992; goto yy2955;
+yy2988: yych = *++s; if (yych == 's') goto yy2993; goto yy2955;
+yy2989: yych = *++s; if (yych == 'u') goto yy2994; goto yy2955;
+yy2990: yych = *++s; if (yych == 'n') goto yy2995; goto yy2955;
+yy2991: yych = *++s; if (yych == 'r') goto yy2996; goto yy2955;
+yy2992: yych = *++s; if (yych == ' ') goto yy2997; goto yy2955;
+yy2993: yych = *++s; if (yych == 'e') goto yy2998; goto yy2955;
+yy2994: yych = *++s; if (yych == 'p') goto yy2999; goto yy2955;
+yy2995: yych = *++s; if (yych == 'g') goto yy3000; goto yy2955;
+yy2996: yych = *++s; if (yych == 'm') goto yy3001; goto yy2955;
+yy2997: yych = *++s; if (yych == 'f') goto yy3002; goto yy2955;
+yy2998: yych = *++s; if (yych == 't') goto yy3003; goto yy2955;
+yy2999: yych = *++s; if (yych == ' ') goto yy3004; goto yy2955;
+yy3000: yych = *++s; if (yych == ' ') goto yy3005; goto yy2955;
+yy3001: yych = *++s; if (yych == 'i') goto yy3006; goto yy2955;
+yy3002: yych = *++s; if (yych == 'i') goto yy3007; goto yy2955;
+yy3003: yych = *++s; if (yych == ' ') goto yy3008; goto yy2955;
+yy3004: yych = *++s; if (yych == 't') goto yy3009; goto yy2955;
+yy3005: yych = *++s; if (yych == 'f') goto yy3010; goto yy2955;
+yy3006: yych = *++s; if (yych == 'n') goto yy3011; goto yy2955;
+yy3007: yych = *++s; if (yych == 'n') goto yy3012; goto yy2955;
+yy3008: yych = *++s; if (yych == 'f') goto yy3013; goto yy2955;
+yy3009: yych = *++s; if (yych == 'o') goto yy3014; goto yy2955;
+yy3010: yych = *++s; if (yych == 'o') goto yy3015; goto yy2955;
+yy3011: yych = *++s; if (yych == 'a') goto yy3016; goto yy2955;
+yy3012: yych = *++s; if (yych == 'd') goto yy3017; goto yy2955;
+yy3013: yych = *++s; if (yych == 'o') goto yy3018; goto yy2955;
+yy3014: yych = *++s; if (yych == ' ') goto yy3019; goto yy2955;
+yy3015: yych = *++s; if (yych == 'r') goto yy3020; goto yy2955;
+yy3016: yych = *++s; if (yych == 'l') goto yy3021; goto yy2955;
+yy3017: yych = *++s; if (yych == ' ') goto yy3022; goto yy2955;
+yy3018: yych = *++s; if (yych == 'r') goto yy3014; goto yy2955;
+yy3019: ++s; { return true; }
+yy3020: yych = *++s; if (yych == ' ') goto yy3023; goto yy2955;
+yy3021: yych = *++s; if (yych == ' ') goto yy3024; goto yy2955;
+yy3022: yych = *++s; if (yych == 'i') goto yy3025; goto yy2955;
+yy3023: yych = *++s; if (yych == 'u') goto yy3026; goto yy2955;
+yy3024: yych = *++s; if (yych == 'w') goto yy3027; goto yy2955;
+yy3025: yych = *++s; if (yych == 'm') goto yy3028; goto yy2955;
+yy3026: yych = *++s; if (yych == 'n') goto yy3029; goto yy2955;
+yy3027: yych = *++s; if (yych == 'i') goto yy3030; goto yy2955;
+yy3028: yych = *++s; if (yych == 'a') goto yy3031; goto yy2955;
+yy3029: yych = *++s; if (yych == 'f') goto yy3032; goto yy2955;
+yy3030: yych = *++s; if (yych == 'l') goto yy3033; goto yy2955;
+yy3031: yych = *++s; if (yych == 'g') goto yy3034; goto yy2955;
+yy3032: yych = *++s; if (yych == 'i') goto yy3035; goto yy2955;
+yy3033: yych = *++s; if (yych == 'l') goto yy3036; goto yy2955;
+yy3034: yych = *++s; if (yych == 'e') goto yy3037; goto yy2955;
+yy3035: yych = *++s; if (yych == 'n') goto yy3038; goto yy2955;
+yy3036: yych = *++s; if (yych == ' ') goto yy3039; goto yy2955;
+yy3037: yych = *++s; if (yych == ' ') goto yy3040; goto yy2955;
+yy3038: yych = *++s; if (yych == 'i') goto yy3041; goto yy2955;
+yy3039: yych = *++s; if (yych == 'n') goto yy3042; goto yy2955;
+yy3040: yych = *++s; if (yych == '\'') goto yy3019; goto yy2955;
+yy3041: yych = *++s; if (yych == 's') goto yy3043; goto yy2955;
+yy3042: yych = *++s; if (yych == 'o') goto yy3044; goto yy2955;
+yy3043: yych = *++s; if (yych == 'h') goto yy3045; goto yy2955;
+yy3044: yych = *++s; if (yych == 't') goto yy3046; goto yy2955;
+yy3045: yych = *++s; if (yych == 'e') goto yy3047; goto yy2955;
+yy3046: yych = *++s; if (yych == ' ') goto yy3048; goto yy2955;
+yy3047: yych = *++s; if (yych == 'd') goto yy3049; goto yy2955;
+yy3048: yych = *++s; if (yych == 'b') goto yy3050; goto yy2955;
+yy3049: yych = *++s; if (yych == ' ') goto yy3051; goto yy2955;
+yy3050: yych = *++s; if (yych == 'e') goto yy3052; goto yy2955;
+yy3051: yych = *++s; if (yych == 'j') goto yy3053; goto yy2955;
+yy3052: yych = *++s; if (yych == ' ') goto yy3054; goto yy2955;
+yy3053: yych = *++s; if (yych == 'o') goto yy3055; goto yy2955;
+yy3054: yych = *++s; if (yych == 'a') goto yy3056; goto yy2955;
+yy3055: yych = *++s; if (yych == 'b') goto yy3057; goto yy2955;
+yy3056: yych = *++s; if (yych == 'l') goto yy3058; goto yy2955;
+yy3057: yych = *++s; if (yych == 's') goto yy3019; goto yy2955;
+yy3058: yych = *++s; if (yych != 'l') goto yy2955; yych = *++s; if (yych != 'o') goto yy2955; yych = *++s; if (yych != 'c') goto yy2955; yych = *++s; if (yych != 'a') goto yy2955; yych = *++s; if (yych != 't') goto yy2955; yych = *++s; if (yych != 'e') goto yy2955; yych = *++s; if (yych == 'd') goto yy3019; goto yy2955;
 }
 
 	}
@@ -3515,316 +3554,343 @@ line_is_heading(const char *line)
 
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  65,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97,  97, 105,  97,  109, 109, 109, 109, 109, 109, 109, 109,  109, 109, 161,  97,  97,  97,  97,  97,  97, 109, 109, 109, 109, 117, 109, 109,  109,  66, 109, 109, 109, 109, 109, 109,  109, 109, 109, 109, 109, 109, 109, 109,  109, 109, 109,  97, 105,  97,  97, 109,  97, 109, 109, 109, 109, 109, 109, 109,  109, 109, 109, 109, 109, 109, 109, 109,  109, 109, 109, 109, 109, 109, 109, 109,  109, 109, 109,  97,  97,  97,  97,  97,  109, 109, 109, 109, 109, 109, 109, 109,  109, 109, 109, 109, 109, 109, 109, 109,  109, 109, 109, 109, 109, 109, 109, 109,  109, 109, 109, 109, 109, 109, 109, 109,  109, 109, 109, 109, 109, 109, 109, 109,  109, 109, 109, 109, 109, 109, 109, 109,  109, 109, 109, 109, 109, 109, 109, 109,  109, 109, 109, 109, 109, 109, 109, 109,  97,  97,  97, 109, 109, 109, 109, 109,  109, 109, 109, 109, 109, 109, 109, 109,  109, 109, 109, 109, 109, 109, 109, 109,  109, 109, 109, 109, 109, 109, 109, 109,  109, 109,  97, 109, 109, 109, 109, 109,  109, 109, 109, 109, 109, 109, 109,  97,  109, 109, 109, 109, 109, 109, 109, 109,  109, 109, 109, 109, 109, 109, 109, 109,  }; yych = *s; if (yych <= 'H') { if (yych <= '-') { if (yych <= '"') { if (yych <= 0x00) goto yy3032; if (yych <= '!') goto yy3034; goto yy3035; } else { if (yych == '*') goto yy3036; if (yych <= ',') goto yy3034; goto yy3037; } } else { if (yych <= 'B') { if (yych <= '@') goto yy3034; if (yych <= 'A') goto yy3038; goto yy3039; } else { if (yych <= 'D') goto yy3040; if (yych <= 'E') goto yy3041; if (yych <= 'F') goto yy3042; goto yy3040; } } } else { if (yych <= 'd') { if (yych <= 'T') { if (yych <= 'I') goto yy3043; if (yych <= 'S') goto yy3040; goto yy3044; } else { if (yych <= 'U') goto yy3045; if (yych <= 'Z') goto yy3040; if (yych <= '[') goto yy3046; goto yy3034; } } else { if (yych <= 'q') { if (yych <= 'e') goto yy3047; if (yych <= 'f') goto yy3048; goto yy3034; } else { if (yych <= 'r') goto yy3049; if (yych == 0xE2) goto yy3050; goto yy3034; } } }
-yy3032: ++s;
-yy3033: { goto other; }
-yy3034: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3033; goto yy3052;
-yy3035: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3033; if (yych == '"') goto yy3051; goto yy3056;
-yy3036: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3033; if (yych == ' ') goto yy3058; goto yy3052;
-yy3037: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3033; if (yych == '-') goto yy3059; goto yy3052;
-yy3038: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3033; if (yych <= ',') goto yy3051; goto yy3060; } else { if (yych <= '/') goto yy3051; if (yych <= '9') goto yy3061; goto yy3051; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3063; goto yy3062; } else { if (yych == 'n') goto yy3064; goto yy3051; } }
-yy3039: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych <= '/') { if (yych <= 0x00) goto yy3033; if (yych == '-') goto yy3060; goto yy3051; } else { if (yych <= '9') goto yy3061; if (yych <= '@') goto yy3051; if (yych <= 'H') goto yy3062; goto yy3063; } } else { if (yych <= '`') { if (yych == 'U') goto yy3065; if (yych <= 'Z') goto yy3062; goto yy3051; } else { if (yych <= 'a') goto yy3066; if (yych == 'u') goto yy3067; goto yy3051; } }
-yy3040: yyaccept = 0; yych = *(m = ++s); if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3033; goto yy3051; } else { if (yych <= '-') goto yy3060; if (yych <= '/') goto yy3051; goto yy3061; } } else { if (yych <= 'H') { if (yych <= '@') goto yy3051; goto yy3062; } else { if (yych <= 'I') goto yy3063; if (yych <= 'Z') goto yy3062; goto yy3051; } }
-yy3041: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych <= '/') { if (yych <= 0x00) goto yy3033; if (yych == '-') goto yy3060; goto yy3051; } else { if (yych <= '9') goto yy3061; if (yych <= '@') goto yy3051; if (yych <= 'H') goto yy3062; goto yy3063; } } else { if (yych <= 'q') { if (yych == 'R') goto yy3068; if (yych <= 'Z') goto yy3062; goto yy3051; } else { if (yych <= 'r') goto yy3069; if (yych == 'x') goto yy3070; goto yy3051; } }
-yy3042: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3033; if (yych <= ',') goto yy3051; goto yy3060; } else { if (yych <= '/') goto yy3051; if (yych <= '9') goto yy3061; goto yy3051; } } else { if (yych <= 'I') { if (yych <= 'A') goto yy3071; if (yych <= 'H') goto yy3062; goto yy3063; } else { if (yych <= 'Z') goto yy3062; if (yych == 'a') goto yy3072; goto yy3051; } }
-yy3043: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3033; if (yych <= ',') goto yy3051; goto yy3060; } else { if (yych <= '/') goto yy3051; if (yych <= '9') goto yy3061; goto yy3051; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3063; goto yy3062; } else { if (yych == 'n') goto yy3073; goto yy3051; } }
-yy3044: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3033; if (yych <= ',') goto yy3051; goto yy3060; } else { if (yych <= '/') goto yy3051; if (yych <= '9') goto yy3061; goto yy3051; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3063; goto yy3062; } else { if (yych == 'r') goto yy3074; goto yy3051; } }
-yy3045: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3033; if (yych <= ',') goto yy3051; goto yy3060; } else { if (yych <= '/') goto yy3051; if (yych <= '9') goto yy3061; goto yy3051; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3063; goto yy3062; } else { if (yych == 'n') goto yy3075; goto yy3051; } }
-yy3046: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3033; goto yy3077;
-yy3047: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych <= 0x00) goto yy3033; if (yych <= 'Q') goto yy3052; goto yy3080; } else { if (yych == 'r') goto yy3081; goto yy3052; }
-yy3048: yyaccept = 0; yych = *(m = ++s); if (yych <= 'A') { if (yych <= 0x00) goto yy3033; if (yych <= '@') goto yy3052; goto yy3082; } else { if (yych == 'a') goto yy3072; goto yy3052; }
-yy3049: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3033; if (yych == 'a') goto yy3083; goto yy3052;
-yy3050: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3033; if (yych == 0x97) goto yy3084; goto yy3052;
-yy3051: yych = *++s;
-yy3052: if (yybm[0+yych] & 1) { goto yy3051; } if (yych >= 0x01) goto yy3054;
-yy3053: s = m; if (yyaccept == 0) { goto yy3033; } else { goto yy3143; }
-yy3054: yych = *++s; if (yybm[0+yych] & 2) { goto yy3054; } if (yych <= 0x00) goto yy3053; if (yych == 'n') goto yy3073; goto yy3051;
-yy3055: yych = *++s;
-yy3056: if (yybm[0+yych] & 4) { goto yy3055; } if (yych <= '"') { if (yych <= 0x00) goto yy3053; if (yych <= '!') goto yy3051; goto yy3085; } else { if (yych <= '@') goto yy3051; if (yych >= 'J') goto yy3051; }
-yy3057: yych = *++s; if (yych <= '_') { if (yych <= '9') { if (yych <= '!') { if (yych <= 0x00) goto yy3053; goto yy3051; } else { if (yych <= '"') goto yy3085; if (yych <= '/') goto yy3051; goto yy3055; } } else { if (yych <= 'I') { if (yych <= '@') goto yy3051; if (yych <= 'H') goto yy3055; goto yy3057; } else { if (yych <= 'Z') goto yy3055; if (yych <= '^') goto yy3051; goto yy3055; } } } else { if (yych <= 0xBF) { if (yych <= 'n') { if (yych <= '`') goto yy3051; if (yych <= 'm') goto yy3055; goto yy3086; } else { if (yych <= 'z') goto yy3055; if (yych <= 0x7F) goto yy3051; goto yy3055; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy3051; if (yych <= 0xE1) goto yy3055; goto yy3051; } else { if (yych == 0xEF) goto yy3051; goto yy3055; } } }
-yy3058: yych = *++s; if (yych == 'W') goto yy3087; goto yy3052;
-yy3059: yych = *++s; if (yych == '-') goto yy3088; goto yy3052;
-yy3060: yych = *++s; if (yych <= '/') goto yy3052; if (yych >= ':') goto yy3052;
-yy3061: yych = *++s; if (yych <= '/') goto yy3052; if (yych <= '9') goto yy3089; goto yy3052;
-yy3062: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3060; if (yych <= '/') goto yy3052; goto yy3061; } else { if (yych <= 'H') { if (yych <= '@') goto yy3052; goto yy3090; } else { if (yych <= 'I') goto yy3091; if (yych <= 'Z') goto yy3090; goto yy3052; } }
-yy3063: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3052; goto yy3060; } else { if (yych <= '/') goto yy3052; if (yych <= '9') goto yy3061; goto yy3052; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3091; goto yy3090; } else { if (yych == 'n') goto yy3073; goto yy3052; } }
-yy3064: yych = *++s; if (yych == ' ') goto yy3092; goto yy3052;
-yy3065: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3060; if (yych <= '/') goto yy3052; goto yy3061; } else { if (yych <= 'H') { if (yych <= '@') goto yy3052; goto yy3090; } else { if (yych <= 'I') goto yy3093; if (yych <= 'Z') goto yy3090; goto yy3052; } }
-yy3066: yych = *++s; if (yych == 'c') goto yy3094; goto yy3052;
-yy3067: yych = *++s; if (yych == 'i') goto yy3095; goto yy3052;
-yy3068: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3060; goto yy3052; } else { if (yych <= '9') goto yy3061; if (yych <= '@') goto yy3052; goto yy3090; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3091; if (yych <= 'Q') goto yy3090; goto yy3096; } else { if (yych <= 'Z') goto yy3090; if (yych == 'r') goto yy3097; goto yy3052; } }
-yy3069: yych = *++s; if (yych == 'R') goto yy3097; if (yych == 'r') goto yy3098; goto yy3052;
-yy3070: yych = *++s; if (yych == 'c') goto yy3099; goto yy3052;
-yy3071: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3060; goto yy3052; } else { if (yych <= '9') goto yy3061; if (yych <= '@') goto yy3052; goto yy3090; } } else { if (yych <= 'T') { if (yych <= 'I') goto yy3100; if (yych <= 'S') goto yy3090; goto yy3101; } else { if (yych <= 'Z') goto yy3090; if (yych == 't') goto yy3102; goto yy3052; } }
-yy3072: yych = *++s; if (yych == 'T') goto yy3102; if (yych == 't') goto yy3103; goto yy3052;
-yy3073: yych = *++s; if (yybm[0+yych] & 2) { goto yy3054; } if (yych <= 0x00) goto yy3053; if (yych == ' ') goto yy3104; goto yy3051;
-yy3074: yych = *++s; if (yych == 'a') goto yy3105; goto yy3052;
-yy3075: yych = *++s; if (yych == 'c') goto yy3106; if (yych == 'h') goto yy3107; goto yy3052;
-yy3076: yych = *++s;
-yy3077: if (yybm[0+yych] & 8) { goto yy3076; } if (yych <= 0x00) goto yy3053; if (yych <= '@') goto yy3051; if (yych <= 'E') goto yy3078; if (yych <= 'I') goto yy3079; goto yy3051;
-yy3078: yych = *++s; if (yybm[0+yych] & 16) { goto yy3078; } if (yych <= '_') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3053; if (yych <= '-') goto yy3051; goto yy3076; } else { if (yych <= '/') goto yy3051; if (yych <= '9') goto yy3076; goto yy3051; } } else { if (yych <= 'Z') { if (yych != 'I') goto yy3076; } else { if (yych == '\\') goto yy3076; if (yych <= '^') goto yy3051; goto yy3076; } } } else { if (yych <= 0x7F) { if (yych <= 'r') { if (yych <= '`') goto yy3051; if (yych <= 'q') goto yy3076; goto yy3108; } else { if (yych == 'x') goto yy3109; if (yych <= 'z') goto yy3076; goto yy3051; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3076; if (yych <= 0xC2) goto yy3051; goto yy3076; } else { if (yych <= 0xE2) goto yy3051; if (yych == 0xEF) goto yy3051; goto yy3076; } } }
-yy3079: yych = *++s; if (yybm[0+yych] & 16) { goto yy3078; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3053; if (yych <= '-') goto yy3051; goto yy3076; } else { if (yych <= '/') goto yy3051; if (yych <= '9') goto yy3076; goto yy3051; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3079; goto yy3076; } else { if (yych == '\\') goto yy3076; goto yy3051; } } } else { if (yych <= 0x7F) { if (yych <= 'm') { if (yych == '`') goto yy3051; goto yy3076; } else { if (yych <= 'n') goto yy3110; if (yych <= 'z') goto yy3076; goto yy3051; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3076; if (yych <= 0xC2) goto yy3051; goto yy3076; } else { if (yych <= 0xE2) goto yy3051; if (yych == 0xEF) goto yy3051; goto yy3076; } } }
-yy3080: yych = *++s; if (yych == 'R') goto yy3097; if (yych == 'r') goto yy3097; goto yy3052;
-yy3081: yych = *++s; if (yych == 'R') goto yy3097; if (yych == 'r') goto yy3111; goto yy3052;
-yy3082: yych = *++s; if (yych == 'T') goto yy3102; if (yych == 't') goto yy3102; goto yy3052;
-yy3083: yych = *++s; if (yych == 'k') goto yy3112; goto yy3052;
-yy3084: yych = *++s; if (yych == 0x8F) goto yy3113; goto yy3052;
-yy3085: yych = *++s; if (yych == ':') goto yy3114; goto yy3052;
-yy3086: yych = *++s; if (yybm[0+yych] & 4) { goto yy3055; } if (yych <= '!') { if (yych <= 0x00) goto yy3053; if (yych == ' ') goto yy3104; goto yy3051; } else { if (yych <= '"') goto yy3085; if (yych <= '@') goto yy3051; if (yych <= 'I') goto yy3057; goto yy3051; }
-yy3087: yych = *++s; if (yych == 'h') goto yy3115; goto yy3052;
-yy3088: yych = *++s; if (yych == ' ') goto yy3116; goto yy3052;
-yy3089: yych = *++s; if (yych <= 0x00) goto yy3117; if (yych <= '/') goto yy3052; if (yych <= '9') goto yy3118; goto yy3052;
-yy3090: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3060; if (yych <= '/') goto yy3052; goto yy3061; } else { if (yych <= 'H') { if (yych <= '@') goto yy3052; goto yy3119; } else { if (yych <= 'I') goto yy3120; if (yych <= 'Z') goto yy3119; goto yy3052; } }
-yy3091: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3052; goto yy3060; } else { if (yych <= '/') goto yy3052; if (yych <= '9') goto yy3061; goto yy3052; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3120; goto yy3119; } else { if (yych == 'n') goto yy3073; goto yy3052; } }
-yy3092: yych = *++s; if (yych == 'e') goto yy3121; if (yych == 'u') goto yy3122; goto yy3052;
-yy3093: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3060; goto yy3052; } else { if (yych <= '9') goto yy3061; if (yych <= '@') goto yy3052; goto yy3119; } } else { if (yych <= 'L') { if (yych <= 'I') goto yy3120; if (yych <= 'K') goto yy3119; goto yy3123; } else { if (yych <= 'Z') goto yy3119; if (yych == 'n') goto yy3073; goto yy3052; } }
-yy3094: yych = *++s; if (yych == 'k') goto yy3124; goto yy3052;
-yy3095: yych = *++s; if (yych == 'l') goto yy3125; goto yy3052;
-yy3096: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3060; goto yy3052; } else { if (yych <= '9') goto yy3061; if (yych <= '@') goto yy3052; goto yy3119; } } else { if (yych <= 'O') { if (yych <= 'I') goto yy3120; if (yych <= 'N') goto yy3119; goto yy3126; } else { if (yych <= 'Z') goto yy3119; if (yych == 'o') goto yy3127; goto yy3052; } }
-yy3097: yych = *++s; if (yych == 'O') goto yy3127; if (yych == 'o') goto yy3127; goto yy3052;
-yy3098: yych = *++s; if (yych == 'O') goto yy3127; if (yych == 'o') goto yy3128; goto yy3052;
-yy3099: yych = *++s; if (yych == 'e') goto yy3129; goto yy3052;
-yy3100: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3060; goto yy3052; } else { if (yych <= '9') goto yy3061; if (yych <= '@') goto yy3052; goto yy3119; } } else { if (yych <= 'L') { if (yych <= 'I') goto yy3120; if (yych <= 'K') goto yy3119; goto yy3130; } else { if (yych <= 'Z') goto yy3119; if (yych == 'n') goto yy3073; goto yy3052; } }
-yy3101: yych = *++s; if (yych <= 'A') { if (yych <= '/') { if (yych == '-') goto yy3060; goto yy3052; } else { if (yych <= '9') goto yy3061; if (yych <= '@') goto yy3052; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3120; goto yy3119; } else { if (yych == 'a') goto yy3132; goto yy3052; } }
-yy3102: yych = *++s; if (yych == 'A') goto yy3132; if (yych == 'a') goto yy3132; goto yy3052;
-yy3103: yych = *++s; if (yych == 'A') goto yy3132; if (yych == 'a') goto yy3133; goto yy3052;
-yy3104: yych = *++s; if (yybm[0+yych] & 2) { goto yy3054; } if (yych <= 0x00) goto yy3053; if (yych == 'p') goto yy3134; goto yy3051;
-yy3105: yych = *++s; if (yych == 'c') goto yy3135; goto yy3052;
-yy3106: yych = *++s; if (yych == 'a') goto yy3136; goto yy3052;
-yy3107: yych = *++s; if (yych == 'a') goto yy3137; goto yy3052;
-yy3108: yych = *++s; if (yybm[0+yych] & 16) { goto yy3078; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3053; if (yych <= '-') goto yy3051; goto yy3076; } else { if (yych <= '/') goto yy3051; if (yych <= '9') goto yy3076; goto yy3051; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3079; goto yy3076; } else { if (yych == '\\') goto yy3076; goto yy3051; } } } else { if (yych <= 0x7F) { if (yych <= 'q') { if (yych == '`') goto yy3051; goto yy3076; } else { if (yych <= 'r') goto yy3138; if (yych <= 'z') goto yy3076; goto yy3051; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3076; if (yych <= 0xC2) goto yy3051; goto yy3076; } else { if (yych <= 0xE2) goto yy3051; if (yych == 0xEF) goto yy3051; goto yy3076; } } }
-yy3109: yych = *++s; if (yybm[0+yych] & 16) { goto yy3078; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3053; if (yych <= '-') goto yy3051; goto yy3076; } else { if (yych <= '/') goto yy3051; if (yych <= '9') goto yy3076; goto yy3051; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3079; goto yy3076; } else { if (yych == '\\') goto yy3076; goto yy3051; } } } else { if (yych <= 0x7F) { if (yych <= 'b') { if (yych == '`') goto yy3051; goto yy3076; } else { if (yych <= 'c') goto yy3139; if (yych <= 'z') goto yy3076; goto yy3051; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3076; if (yych <= 0xC2) goto yy3051; goto yy3076; } else { if (yych <= 0xE2) goto yy3051; if (yych == 0xEF) goto yy3051; goto yy3076; } } }
-yy3110: yych = *++s; if (yybm[0+yych] & 8) { goto yy3076; } if (yych <= ' ') { if (yych <= 0x00) goto yy3053; if (yych <= 0x1F) goto yy3051; goto yy3104; } else { if (yych <= '@') goto yy3051; if (yych <= 'E') goto yy3078; if (yych <= 'I') goto yy3079; goto yy3051; }
-yy3111: yych = *++s; if (yych == 'O') goto yy3127; if (yych == 'o') goto yy3140; goto yy3052;
-yy3112: yych = *++s; if (yych == 'e') goto yy3141; goto yy3052;
-yy3113: yych = *++s; if (yych == ' ') goto yy3142; goto yy3052;
-yy3114: yych = *++s; if (yych == ' ') goto yy3144; goto yy3052;
-yy3115: yych = *++s; if (yych == 'a') goto yy3145; goto yy3052;
-yy3116: yych = *++s; if (yych == 'F') goto yy3146; goto yy3052;
-yy3117: ++s; { return true; }
-yy3118: yych = *++s; if (yych <= 0x00) goto yy3117; if (yych <= '/') goto yy3052; if (yych <= '9') goto yy3147; goto yy3052;
-yy3119: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3060; if (yych <= '/') goto yy3052; goto yy3061; } else { if (yych <= 'H') { if (yych <= '@') goto yy3052; goto yy3148; } else { if (yych <= 'I') goto yy3149; if (yych <= 'Z') goto yy3148; goto yy3052; } }
-yy3120: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3052; goto yy3060; } else { if (yych <= '/') goto yy3052; if (yych <= '9') goto yy3061; goto yy3052; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3148; } else { if (yych == 'n') goto yy3073; goto yy3052; } }
-yy3121: yych = *++s; if (yych == 'r') goto yy3150; goto yy3052;
-yy3122: yych = *++s; if (yych == 'n') goto yy3151; goto yy3052;
-yy3123: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3052; goto yy3060; } else { if (yych <= '/') goto yy3052; if (yych <= '9') goto yy3061; goto yy3052; } } else { if (yych <= 'H') { if (yych == 'D') goto yy3152; goto yy3148; } else { if (yych <= 'I') goto yy3149; if (yych <= 'Z') goto yy3148; goto yy3052; } }
-yy3124: yych = *++s; if (yych == 't') goto yy3153; goto yy3052;
-yy3125: yych = *++s; if (yych == 'd') goto yy3154; goto yy3052;
-yy3126: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3060; goto yy3052; } else { if (yych <= '9') goto yy3061; if (yych <= '@') goto yy3052; goto yy3148; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3149; if (yych <= 'Q') goto yy3148; goto yy3155; } else { if (yych <= 'Z') goto yy3148; if (yych == 'r') goto yy3156; goto yy3052; } }
-yy3127: yych = *++s; if (yych == 'R') goto yy3156; if (yych == 'r') goto yy3156; goto yy3052;
-yy3128: yych = *++s; if (yych == 'R') goto yy3156; if (yych == 'r') goto yy3157; goto yy3052;
-yy3129: yych = *++s; if (yych == 'p') goto yy3158; goto yy3052;
-yy3130: yych = *++s; if (yych <= '@') { if (yych <= ',') { if (yych == ' ') goto yy3159; goto yy3052; } else { if (yych <= '-') goto yy3060; if (yych <= '/') goto yy3052; if (yych <= '9') goto yy3061; goto yy3052; } } else { if (yych <= 'I') { if (yych == 'E') goto yy3160; if (yych <= 'H') goto yy3148; goto yy3149; } else { if (yych == 'U') goto yy3161; if (yych <= 'Z') goto yy3148; goto yy3052; } }
-yy3131: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3060; goto yy3052; } else { if (yych <= '9') goto yy3061; if (yych <= '@') goto yy3052; goto yy3148; } } else { if (yych <= 'L') { if (yych <= 'I') goto yy3149; if (yych <= 'K') goto yy3148; goto yy3162; } else { if (yych <= 'Z') goto yy3148; if (yych == 'l') goto yy3163; goto yy3052; } }
-yy3132: yych = *++s; if (yych == 'L') goto yy3163; if (yych == 'l') goto yy3163; goto yy3052;
-yy3133: yych = *++s; if (yych == 'L') goto yy3163; if (yych == 'l') goto yy3164; goto yy3052;
-yy3134: yych = *++s; if (yybm[0+yych] & 2) { goto yy3054; } if (yych <= 0x00) goto yy3053; if (yych == 'r') goto yy3165; goto yy3051;
-yy3135: yych = *++s; if (yych == 'e') goto yy3166; goto yy3052;
-yy3136: yych = *++s; if (yych == 'u') goto yy3167; goto yy3052;
-yy3137: yych = *++s; if (yych == 'n') goto yy3168; goto yy3052;
-yy3138: yych = *++s; if (yybm[0+yych] & 16) { goto yy3078; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3053; if (yych <= '-') goto yy3051; goto yy3076; } else { if (yych <= '/') goto yy3051; if (yych <= '9') goto yy3076; goto yy3051; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3079; goto yy3076; } else { if (yych == '\\') goto yy3076; goto yy3051; } } } else { if (yych <= 0x7F) { if (yych <= 'n') { if (yych == '`') goto yy3051; goto yy3076; } else { if (yych <= 'o') goto yy3169; if (yych <= 'z') goto yy3076; goto yy3051; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3076; if (yych <= 0xC2) goto yy3051; goto yy3076; } else { if (yych <= 0xE2) goto yy3051; if (yych == 0xEF) goto yy3051; goto yy3076; } } }
-yy3139: yych = *++s; if (yybm[0+yych] & 16) { goto yy3078; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3053; if (yych <= '-') goto yy3051; goto yy3076; } else { if (yych <= '/') goto yy3051; if (yych <= '9') goto yy3076; goto yy3051; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3079; goto yy3076; } else { if (yych == '\\') goto yy3076; goto yy3051; } } } else { if (yych <= 0x7F) { if (yych <= 'd') { if (yych == '`') goto yy3051; goto yy3076; } else { if (yych <= 'e') goto yy3170; if (yych <= 'z') goto yy3076; goto yy3051; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3076; if (yych <= 0xC2) goto yy3051; goto yy3076; } else { if (yych <= 0xE2) goto yy3051; if (yych == 0xEF) goto yy3051; goto yy3076; } } }
-yy3140: yych = *++s; if (yych == 'R') goto yy3156; if (yych == 'r') goto yy3171; goto yy3052;
-yy3141: yych = *++s; if (yych == ' ') goto yy3172; goto yy3052;
-yy3142: yyaccept = 1; yych = *(m = ++s); if (yych >= 0x01) goto yy3052;
-yy3143: { return true; }
-yy3144: yych = *++s; if (yych == '[') goto yy3173; if (yych == '{') goto yy3173; goto yy3052;
-yy3145: yych = *++s; if (yych == 't') goto yy3174; goto yy3052;
-yy3146: yych = *++s; if (yych == 'A') goto yy3175; goto yy3052;
-yy3147: yych = *++s; if (yych <= 0x00) goto yy3117; if (yych <= '/') goto yy3052; if (yych <= '9') goto yy3176; goto yy3052;
-yy3148: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3060; if (yych <= '/') goto yy3052; goto yy3061; } else { if (yych <= 'H') { if (yych <= '@') goto yy3052; goto yy3177; } else { if (yych <= 'I') goto yy3178; if (yych <= 'Z') goto yy3177; goto yy3052; } }
-yy3149: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3052; goto yy3060; } else { if (yych <= '/') goto yy3052; if (yych <= '9') goto yy3061; goto yy3052; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3178; goto yy3177; } else { if (yych == 'n') goto yy3073; goto yy3052; } }
-yy3150: yych = *++s; if (yych == 'r') goto yy3179; goto yy3052;
-yy3151: yych = *++s; if (yych == 'h') goto yy3180; goto yy3052;
-yy3152: yych = *++s; if (yych <= '/') { if (yych <= ' ') { if (yych <= 0x1F) goto yy3052; goto yy3181; } else { if (yych == '-') goto yy3060; goto yy3052; } } else { if (yych <= 'H') { if (yych <= '9') goto yy3061; if (yych <= '@') goto yy3052; goto yy3177; } else { if (yych <= 'I') goto yy3178; if (yych <= 'Z') goto yy3177; goto yy3052; } }
-yy3153: yych = *++s; if (yych == 'r') goto yy3182; goto yy3052;
-yy3154: yych = *++s; if (yych == ' ') goto yy3183; goto yy3052;
-yy3155: yych = *++s; if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3184; goto yy3051; } else { if (yych <= '-') goto yy3060; if (yych <= '/') goto yy3051; goto yy3061; } } else { if (yych <= 'H') { if (yych <= ':') goto yy3185; if (yych <= '@') goto yy3051; goto yy3177; } else { if (yych <= 'I') goto yy3178; if (yych <= 'Z') goto yy3177; goto yy3051; } }
-yy3156: yych = *++s; if (yych == ':') goto yy3186; goto yy3052;
-yy3157: yych = *++s; if (yych <= '9') { if (yych <= 0x00) goto yy3184; if (yych == ' ') goto yy3187; goto yy3052; } else { if (yych <= ':') goto yy3185; if (yych == 's') goto yy3188; goto yy3052; }
-yy3158: yych = *++s; if (yych == 't') goto yy3189; goto yy3052;
-yy3159: yych = *++s; if (yych <= 0x00) goto yy3053; goto yy3191;
-yy3160: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3052; goto yy3060; } else { if (yych <= '/') goto yy3052; if (yych <= '9') goto yy3061; goto yy3052; } } else { if (yych <= 'H') { if (yych == 'D') goto yy3193; goto yy3177; } else { if (yych <= 'I') goto yy3178; if (yych <= 'Z') goto yy3177; goto yy3052; } }
-yy3161: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3052; goto yy3060; } else { if (yych <= '/') goto yy3052; if (yych <= '9') goto yy3061; goto yy3052; } } else { if (yych <= 'Q') { if (yych == 'I') goto yy3178; goto yy3177; } else { if (yych <= 'R') goto yy3194; if (yych <= 'Z') goto yy3177; goto yy3052; } }
-yy3162: yych = *++s; if (yych <= 'D') { if (yych <= '/') { if (yych == '-') goto yy3060; goto yy3052; } else { if (yych <= '9') goto yy3061; if (yych <= ':') goto yy3186; if (yych <= '@') goto yy3052; goto yy3177; } } else { if (yych <= 'I') { if (yych <= 'E') goto yy3195; if (yych <= 'H') goto yy3177; goto yy3178; } else { if (yych <= 'Z') goto yy3177; if (yych == 'e') goto yy3196; goto yy3052; } }
-yy3163: yych = *++s; if (yych <= 'D') { if (yych == ':') goto yy3186; goto yy3052; } else { if (yych <= 'E') goto yy3196; if (yych == 'e') goto yy3196; goto yy3052; }
-yy3164: yych = *++s; if (yych <= ':') { if (yych == ' ') goto yy3197; if (yych <= '9') goto yy3052; goto yy3186; } else { if (yych <= 'E') { if (yych <= 'D') goto yy3052; goto yy3196; } else { if (yych == 'e') goto yy3196; goto yy3052; } }
-yy3165: yych = *++s; if (yybm[0+yych] & 2) { goto yy3054; } if (yych <= 0x00) goto yy3053; if (yych == 'o') goto yy3198; goto yy3051;
-yy3166: yych = *++s; if (yych == 'b') goto yy3199; goto yy3052;
-yy3167: yych = *++s; if (yych == 'g') goto yy3200; goto yy3052;
-yy3168: yych = *++s; if (yych == 'd') goto yy3201; goto yy3052;
-yy3169: yych = *++s; if (yybm[0+yych] & 16) { goto yy3078; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3053; if (yych <= '-') goto yy3051; goto yy3076; } else { if (yych <= '/') goto yy3051; if (yych <= '9') goto yy3076; goto yy3051; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3079; goto yy3076; } else { if (yych == '\\') goto yy3076; goto yy3051; } } } else { if (yych <= 0x7F) { if (yych <= 'q') { if (yych == '`') goto yy3051; goto yy3076; } else { if (yych <= 'r') goto yy3202; if (yych <= 'z') goto yy3076; goto yy3051; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3076; if (yych <= 0xC2) goto yy3051; goto yy3076; } else { if (yych <= 0xE2) goto yy3051; if (yych == 0xEF) goto yy3051; goto yy3076; } } }
-yy3170: yych = *++s; if (yybm[0+yych] & 16) { goto yy3078; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3053; if (yych <= '-') goto yy3051; goto yy3076; } else { if (yych <= '/') goto yy3051; if (yych <= '9') goto yy3076; goto yy3051; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3079; goto yy3076; } else { if (yych == '\\') goto yy3076; goto yy3051; } } } else { if (yych <= 0x7F) { if (yych <= 'o') { if (yych == '`') goto yy3051; goto yy3076; } else { if (yych <= 'p') goto yy3203; if (yych <= 'z') goto yy3076; goto yy3051; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3076; if (yych <= 0xC2) goto yy3051; goto yy3076; } else { if (yych <= 0xE2) goto yy3051; if (yych == 0xEF) goto yy3051; goto yy3076; } } }
-yy3171: yych = *++s; if (yych == ':') goto yy3185; goto yy3052;
-yy3172: yych = *++s; if (yych == 'a') goto yy3204; goto yy3052;
-yy3173: yych = *++s; if (yych <= 0x00) goto yy3205; goto yy3052;
-yy3174: yych = *++s; if (yych == ' ') goto yy3206; goto yy3052;
-yy3175: yych = *++s; if (yych == 'I') goto yy3207; goto yy3052;
-yy3176: yych = *++s; if (yych <= 0x00) goto yy3117; if (yych <= '/') goto yy3052; if (yych <= '9') goto yy3208; goto yy3052;
-yy3177: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3060; if (yych <= '/') goto yy3052; goto yy3061; } else { if (yych <= 'H') { if (yych <= '@') goto yy3052; goto yy3209; } else { if (yych <= 'I') goto yy3210; if (yych <= 'Z') goto yy3209; goto yy3052; } }
-yy3178: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3052; goto yy3060; } else { if (yych <= '/') goto yy3052; if (yych <= '9') goto yy3061; goto yy3052; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3210; goto yy3209; } else { if (yych == 'n') goto yy3073; goto yy3052; } }
-yy3179: yych = *++s; if (yych == 'o') goto yy3211; goto yy3052;
-yy3180: yych = *++s; if (yych == 'a') goto yy3212; goto yy3052;
-yy3181: yych = *++s; if (yych == 'F') goto yy3213; goto yy3052;
-yy3182: yych = *++s; if (yych == 'a') goto yy3214; goto yy3052;
-yy3183: yych = *++s; if (yych == 'f') goto yy3215; goto yy3052;
-yy3184: ++s; { return true; }
-yy3185: yych = *++s; if (yych <= 0x00) goto yy3184; if (yych == ' ') goto yy3216; goto yy3052;
-yy3186: yych = *++s; if (yych == ' ') goto yy3216; goto yy3052;
-yy3187: yych = *++s; if (yych == 'i') goto yy3217; goto yy3052;
-yy3188: yych = *++s; if (yych == ':') goto yy3218; goto yy3052;
-yy3189: yych = *++s; if (yych == 'i') goto yy3219; goto yy3052;
-yy3190: yych = *++s;
-yy3191: if (yybm[0+yych] & 32) { goto yy3190; } if (yych <= 0x00) goto yy3220; if (yych <= ' ') goto yy3051;
-yy3192: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3220; if (yych == ' ') goto yy3051; goto yy3190; } else { if (yych <= 'I') goto yy3192; if (yych == 'n') goto yy3221; goto yy3190; }
-yy3193: yych = *++s; if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3184; goto yy3051; } else { if (yych <= '-') goto yy3060; if (yych <= '/') goto yy3051; goto yy3061; } } else { if (yych <= 'H') { if (yych <= '@') goto yy3051; goto yy3209; } else { if (yych <= 'I') goto yy3210; if (yych <= 'Z') goto yy3209; goto yy3051; } }
-yy3194: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3052; goto yy3060; } else { if (yych <= '/') goto yy3052; if (yych <= '9') goto yy3061; goto yy3052; } } else { if (yych <= 'H') { if (yych == 'E') goto yy3222; goto yy3209; } else { if (yych <= 'I') goto yy3210; if (yych <= 'Z') goto yy3209; goto yy3052; } }
-yy3195: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3060; goto yy3052; } else { if (yych <= '9') goto yy3061; if (yych <= '@') goto yy3052; goto yy3209; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3210; if (yych <= 'Q') goto yy3209; goto yy3223; } else { if (yych <= 'Z') goto yy3209; if (yych == 'r') goto yy3080; goto yy3052; } }
-yy3196: yych = *++s; if (yych == 'R') goto yy3080; if (yych == 'r') goto yy3080; goto yy3052;
-yy3197: yych = *++s; if (yych == 'e') goto yy3224; goto yy3052;
-yy3198: yych = *++s; if (yybm[0+yych] & 2) { goto yy3054; } if (yych <= 0x00) goto yy3053; if (yych == 'c') goto yy3225; goto yy3051;
-yy3199: yych = *++s; if (yych == 'a') goto yy3226; goto yy3052;
-yy3200: yych = *++s; if (yych == 'h') goto yy3227; goto yy3052;
-yy3201: yych = *++s; if (yych == 'l') goto yy3228; goto yy3052;
-yy3202: yych = *++s; if (yybm[0+yych] & 8) { goto yy3076; } if (yych <= 'E') { if (yych <= 0x00) goto yy3053; if (yych <= '@') goto yy3051; goto yy3078; } else { if (yych <= 'I') goto yy3079; if (yych <= '[') goto yy3051; if (yych <= ']') goto yy3229; goto yy3051; }
-yy3203: yych = *++s; if (yybm[0+yych] & 16) { goto yy3078; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3053; if (yych <= '-') goto yy3051; goto yy3076; } else { if (yych <= '/') goto yy3051; if (yych <= '9') goto yy3076; goto yy3051; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3079; goto yy3076; } else { if (yych == '\\') goto yy3076; goto yy3051; } } } else { if (yych <= 0x7F) { if (yych <= 's') { if (yych == '`') goto yy3051; goto yy3076; } else { if (yych <= 't') goto yy3230; if (yych <= 'z') goto yy3076; goto yy3051; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3076; if (yych <= 0xC2) goto yy3051; goto yy3076; } else { if (yych <= 0xE2) goto yy3051; if (yych == 0xEF) goto yy3051; goto yy3076; } } }
-yy3204: yych = *++s; if (yych == 'b') goto yy3231; goto yy3052;
-yy3205: ++s; { return true; }
-yy3206: yych = *++s; if (yych == 'w') goto yy3232; goto yy3052;
-yy3207: yych = *++s; if (yych == 'L') goto yy3233; if (yych == 'n') goto yy3073; goto yy3052;
-yy3208: yych = *++s; if (yych <= 0x00) goto yy3117; if (yych <= '/') goto yy3052; if (yych <= '9') goto yy3234; goto yy3052;
-yy3209: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3060; if (yych <= '/') goto yy3052; goto yy3061; } else { if (yych <= 'H') { if (yych <= '@') goto yy3052; goto yy3235; } else { if (yych <= 'I') goto yy3236; if (yych <= 'Z') goto yy3235; goto yy3052; } }
-yy3210: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3052; goto yy3060; } else { if (yych <= '/') goto yy3052; if (yych <= '9') goto yy3061; goto yy3052; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3236; goto yy3235; } else { if (yych == 'n') goto yy3073; goto yy3052; } }
-yy3211: yych = *++s; if (yych == 'r') goto yy3237; goto yy3052;
-yy3212: yych = *++s; if (yych == 'n') goto yy3238; goto yy3052;
-yy3213: yych = *++s; if (yych == 'A') goto yy3239; goto yy3052;
-yy3214: yych = *++s; if (yych == 'c') goto yy3240; goto yy3052;
-yy3215: yych = *++s; if (yych == 'a') goto yy3241; goto yy3052;
-yy3216: yych = *++s; if (yych <= '@') goto yy3052; if (yych == 'I') goto yy3243; if (yych <= 'Z') goto yy3242; goto yy3052;
-yy3217: yych = *++s; if (yych == 'n') goto yy3244; goto yy3052;
-yy3218: yych = *++s; if (yych <= 0x00) goto yy3184; goto yy3052;
-yy3219: yych = *++s; if (yych == 'o') goto yy3245; goto yy3052;
-yy3220: ++s; goto yy3143;
-yy3221: yych = *++s; if (yybm[0+yych] & 32) { goto yy3190; } if (yych <= 0x00) goto yy3220; if (yych <= ' ') goto yy3104; goto yy3192;
-yy3222: yych = *++s; if (yych <= ':') { if (yych <= '-') { if (yych <= ',') goto yy3052; goto yy3060; } else { if (yych <= '/') goto yy3052; if (yych <= '9') goto yy3061; goto yy3246; } } else { if (yych <= 'H') { if (yych <= '@') goto yy3052; goto yy3235; } else { if (yych <= 'I') goto yy3236; if (yych <= 'Z') goto yy3235; goto yy3052; } }
-yy3223: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3060; goto yy3052; } else { if (yych <= '9') goto yy3061; if (yych <= '@') goto yy3052; goto yy3235; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3236; if (yych <= 'Q') goto yy3235; goto yy3247; } else { if (yych <= 'Z') goto yy3235; if (yych == 'r') goto yy3097; goto yy3052; } }
-yy3224: yych = *++s; if (yych == 'r') goto yy3248; goto yy3052;
-yy3225: yych = *++s; if (yybm[0+yych] & 2) { goto yy3054; } if (yych <= 0x00) goto yy3053; if (yych == 'e') goto yy3249; goto yy3051;
-yy3226: yych = *++s; if (yych == 'c') goto yy3250; goto yy3052;
-yy3227: yych = *++s; if (yych == 't') goto yy3251; goto yy3052;
-yy3228: yych = *++s; if (yych == 'e') goto yy3252; goto yy3052;
-yy3229: yych = *++s; if (yych <= 0x00) goto yy3253; goto yy3052;
-yy3230: yych = *++s; if (yybm[0+yych] & 16) { goto yy3078; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3053; if (yych <= '-') goto yy3051; goto yy3076; } else { if (yych <= '/') goto yy3051; if (yych <= '9') goto yy3076; goto yy3051; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3079; goto yy3076; } else { if (yych == '\\') goto yy3076; goto yy3051; } } } else { if (yych <= 0x7F) { if (yych <= 'h') { if (yych == '`') goto yy3051; goto yy3076; } else { if (yych <= 'i') goto yy3254; if (yych <= 'z') goto yy3076; goto yy3051; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3076; if (yych <= 0xC2) goto yy3051; goto yy3076; } else { if (yych <= 0xE2) goto yy3051; if (yych == 0xEF) goto yy3051; goto yy3076; } } }
-yy3231: yych = *++s; if (yych == 'o') goto yy3255; goto yy3052;
-yy3232: yych = *++s; if (yych == 'e') goto yy3256; goto yy3052;
-yy3233: yych = *++s; if (yych == ':') goto yy3113; goto yy3052;
-yy3234: yych = *++s; if (yych <= 0x00) goto yy3117; if (yych <= '/') goto yy3052; if (yych <= '9') goto yy3257; goto yy3052;
-yy3235: yych = *++s; if (yych == '-') goto yy3060; if (yych <= '/') goto yy3052; if (yych <= '9') goto yy3061; goto yy3052;
-yy3236: yych = *++s; if (yych <= '/') { if (yych == '-') goto yy3060; goto yy3052; } else { if (yych <= '9') goto yy3061; if (yych == 'n') goto yy3073; goto yy3052; }
-yy3237: yych = *++s; if (yych == ' ') goto yy3258; goto yy3052;
-yy3238: yych = *++s; if (yych == 'd') goto yy3259; goto yy3052;
-yy3239: yych = *++s; if (yych == 'I') goto yy3260; goto yy3052;
-yy3240: yych = *++s; if (yych == 'e') goto yy3188; goto yy3052;
-yy3241: yych = *++s; if (yych == 'i') goto yy3261; goto yy3052;
-yy3242: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3060; if (yych <= '/') goto yy3052; goto yy3061; } else { if (yych <= 'H') { if (yych <= '@') goto yy3052; goto yy3062; } else { if (yych <= 'I') goto yy3063; if (yych <= 'Z') goto yy3062; goto yy3052; } }
-yy3243: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3052; goto yy3060; } else { if (yych <= '/') goto yy3052; if (yych <= '9') goto yy3061; goto yy3052; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3063; goto yy3062; } else { if (yych == 'n') goto yy3073; goto yy3052; } }
-yy3244: yych = *++s; if (yych == ' ') goto yy3262; goto yy3052;
-yy3245: yych = *++s; if (yych == 'n') goto yy3188; goto yy3052;
-yy3246: yych = *++s; if (yych == ' ') goto yy3263; goto yy3052;
-yy3247: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3060; if (yych <= '/') goto yy3052; goto yy3061; } else { if (yych <= 'O') { if (yych <= 'N') goto yy3052; goto yy3127; } else { if (yych == 'o') goto yy3127; goto yy3052; } }
-yy3248: yych = *++s; if (yych == 'r') goto yy3264; goto yy3052;
-yy3249: yych = *++s; if (yybm[0+yych] & 2) { goto yy3054; } if (yych <= 0x00) goto yy3053; if (yych == 'd') goto yy3265; goto yy3051;
-yy3250: yych = *++s; if (yych == 'k') goto yy3188; goto yy3052;
-yy3251: yych = *++s; if (yych == ' ') goto yy3266; goto yy3052;
-yy3252: yych = *++s; if (yych == 'd') goto yy3251; goto yy3052;
-yy3253: ++s; { return true; }
-yy3254: yych = *++s; if (yybm[0+yych] & 16) { goto yy3078; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3053; if (yych <= '-') goto yy3051; goto yy3076; } else { if (yych <= '/') goto yy3051; if (yych <= '9') goto yy3076; goto yy3051; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3079; goto yy3076; } else { if (yych == '\\') goto yy3076; goto yy3051; } } } else { if (yych <= 0x7F) { if (yych <= 'n') { if (yych == '`') goto yy3051; goto yy3076; } else { if (yych <= 'o') goto yy3267; if (yych <= 'z') goto yy3076; goto yy3051; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3076; if (yych <= 0xC2) goto yy3051; goto yy3076; } else { if (yych <= 0xE2) goto yy3051; if (yych == 0xEF) goto yy3051; goto yy3076; } } }
-yy3255: yych = *++s; if (yych == 'r') goto yy3268; goto yy3052;
-yy3256: yych = *++s; if (yych == 'n') goto yy3269; goto yy3052;
-yy3257: yych = *++s; if (yych <= 0x00) goto yy3117; goto yy3052;
-yy3258: yych = *++s; if (yych == 'o') goto yy3270; goto yy3052;
-yy3259: yych = *++s; if (yych == 'l') goto yy3271; goto yy3052;
-yy3260: yych = *++s; if (yych == 'L') goto yy3272; if (yych == 'n') goto yy3073; goto yy3052;
-yy3261: yych = *++s; if (yych == 'l') goto yy3273; goto yy3052;
-yy3262: yych = *++s; if (yybm[0+yych] & 64) { goto yy3262; } if (yych <= 0x00) goto yy3053; goto yy3274;
-yy3263: yych = *++s; if (yych == 'B') goto yy3275; goto yy3052;
-yy3264: yych = *++s; if (yych == 'o') goto yy3276; goto yy3052;
-yy3265: yych = *++s; if (yybm[0+yych] & 2) { goto yy3054; } if (yych <= 0x00) goto yy3053; if (yych == 'u') goto yy3277; goto yy3051;
-yy3266: yych = *++s; if (yych == 'e') goto yy3278; goto yy3052;
-yy3267: yych = *++s; if (yybm[0+yych] & 16) { goto yy3078; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3053; if (yych <= '-') goto yy3051; goto yy3076; } else { if (yych <= '/') goto yy3051; if (yych <= '9') goto yy3076; goto yy3051; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3079; goto yy3076; } else { if (yych == '\\') goto yy3076; goto yy3051; } } } else { if (yych <= 0x7F) { if (yych <= 'm') { if (yych == '`') goto yy3051; goto yy3076; } else { if (yych <= 'n') goto yy3202; if (yych <= 'z') goto yy3076; goto yy3051; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3076; if (yych <= 0xC2) goto yy3051; goto yy3076; } else { if (yych <= 0xE2) goto yy3051; if (yych == 0xEF) goto yy3051; goto yy3076; } } }
-yy3268: yych = *++s; if (yych == 't') goto yy3279; goto yy3052;
-yy3269: yych = *++s; if (yych == 't') goto yy3280; goto yy3052;
-yy3270: yych = *++s; if (yych == 'c') goto yy3281; goto yy3052;
-yy3271: yych = *++s; if (yych == 'e') goto yy3282; goto yy3052;
-yy3272: yych = *++s; if (yych == 'E') goto yy3283; goto yy3052;
-yy3273: yych = *++s; if (yych == 'e') goto yy3284; goto yy3052;
-yy3274: yych = *++s; if (yybm[0+yych] & 64) { goto yy3262; } if (yych <= 0x00) goto yy3285; goto yy3274;
-yy3275: yych = *++s; if (yych == 'u') goto yy3067; goto yy3052;
-yy3276: yych = *++s; if (yych == 'r') goto yy3188; goto yy3052;
-yy3277: yych = *++s; if (yybm[0+yych] & 2) { goto yy3054; } if (yych <= 0x00) goto yy3053; if (yych == 'r') goto yy3286; goto yy3051;
-yy3278: yych = *++s; if (yych == 'x') goto yy3070; goto yy3052;
-yy3279: yych = *++s; if (yych == 'e') goto yy3287; goto yy3052;
-yy3280: yych = *++s; if (yych == ' ') goto yy3288; goto yy3052;
-yy3281: yych = *++s; if (yych == 'c') goto yy3289; goto yy3052;
-yy3282: yych = *++s; if (yych == 'd') goto yy3290; goto yy3052;
-yy3283: yych = *++s; if (yych == 'D') goto yy3218; goto yy3052;
-yy3284: yych = *++s; if (yych == 'd') goto yy3291; goto yy3052;
-yy3285: ++s; { return true; }
-yy3286: yych = *++s; if (yybm[0+yych] & 2) { goto yy3054; } if (yych <= 0x00) goto yy3053; if (yych == 'e') goto yy3292; goto yy3051;
-yy3287: yych = *++s; if (yych == 'd') goto yy3293; goto yy3052;
-yy3288: yych = *++s; if (yych == 'w') goto yy3294; goto yy3052;
-yy3289: yych = *++s; if (yych == 'u') goto yy3295; goto yy3052;
-yy3290: yych = *++s; if (yych == ' ') goto yy3296; goto yy3052;
-yy3291: yych = *++s; if (yych == ' ') goto yy3297; goto yy3052;
-yy3292: yych = *++s; if (yybm[0+yych] & 2) { goto yy3054; } if (yych <= 0x00) goto yy3053; if (yych == ' ') goto yy3298; goto yy3051;
-yy3293: yych = *++s; if (yych == '!') goto yy3218; goto yy3052;
-yy3294: yych = *++s; if (yych == 'r') goto yy3299; goto yy3052;
-yy3295: yych = *++s; if (yych == 'r') goto yy3300; goto yy3052;
-yy3296: yych = *++s; if (yych == 'e') goto yy3301; goto yy3052;
-yy3297: yych = *++s; if (yych == 'w') goto yy3302; goto yy3052;
-yy3298: yych = *++s; if (yych <= 0x00) goto yy3053; if (yych == ':') goto yy3303; goto yy3298;
-yy3299: yych = *++s; if (yych == 'o') goto yy3304; goto yy3052;
-yy3300: yych = *++s; if (yych == 'r') goto yy3305; goto yy3052;
-yy3301: yych = *++s; if (yych == 'x') goto yy3306; goto yy3052;
-yy3302: yych = *++s; if (yych == 'i') goto yy3307; goto yy3052;
-yy3303: yych = *++s; if (yych <= 0x00) goto yy3308; if (yych == ':') goto yy3303; goto yy3298;
-yy3304: yych = *++s; if (yych == 'n') goto yy3309; goto yy3052;
-yy3305: yych = *++s; if (yych == 'e') goto yy3310; goto yy3052;
-yy3306: yych = *++s; if (yych == 'c') goto yy3311; goto yy3052;
-yy3307: yych = *++s; if (yych == 't') goto yy3312; goto yy3052;
-yy3308: ++s; { return true; }
-yy3309: yych = *++s; if (yych == 'g') goto yy3188; goto yy3052;
-yy3310: yych = *++s; if (yych == 'd') goto yy3188; goto yy3052;
-yy3311: yych = *++s; if (yych == 'e') goto yy3313; goto yy3052;
-yy3312: yych = *++s; if (yych == 'h') goto yy3314; goto yy3052;
-yy3313: yych = *++s; if (yych == 'p') goto yy3315; goto yy3052;
-yy3314: yych = *++s; if (yych == ' ') goto yy3316; goto yy3052;
-yy3315: yych = *++s; if (yych == 't') goto yy3317; goto yy3052;
-yy3316: yych = *++s; if (yych == 'a') goto yy3318; goto yy3052;
-yy3317: yych = *++s; if (yych == 'i') goto yy3319; goto yy3052;
-yy3318: yych = *++s; if (yych == 'n') goto yy3320; goto yy3052;
-yy3319: yych = *++s; if (yych == 'o') goto yy3321; goto yy3052;
-yy3320: yych = *++s; if (yych == ' ') goto yy3322; goto yy3052;
-yy3321: yych = *++s; if (yych == 'n') goto yy3323; goto yy3052;
-yy3322: yych = *++s; if (yych == 'e') goto yy3324; goto yy3052;
-yy3323: yych = *++s; if (yych == ' ') goto yy3325; goto yy3052;
-yy3324: yych = *++s; if (yych == 'x') goto yy3326; goto yy3052;
-yy3325: yych = *++s; if (yych == 'o') goto yy3327; goto yy3052;
-yy3326: yych = *++s; if (yych == 'c') goto yy3328; goto yy3052;
-yy3327: yych = *++s; if (yych == 'c') goto yy3329; goto yy3052;
-yy3328: yych = *++s; if (yych == 'e') goto yy3330; goto yy3052;
-yy3329: yych = *++s; if (yych == 'c') goto yy3331; goto yy3052;
-yy3330: yych = *++s; if (yych == 'p') goto yy3332; goto yy3052;
-yy3331: yych = *++s; if (yych == 'u') goto yy3333; goto yy3052;
-yy3332: yych = *++s; if (yych == 't') goto yy3334; goto yy3052;
-yy3333: yych = *++s; if (yych == 'r') goto yy3335; goto yy3052;
-yy3334: yych = *++s; if (yych == 'i') goto yy3336; goto yy3052;
-yy3335: yych = *++s; if (yych == 'r') goto yy3337; goto yy3052;
-yy3336: yych = *++s; if (yych == 'o') goto yy3338; goto yy3052;
-yy3337: yych = *++s; if (yych == 'e') goto yy3339; goto yy3052;
-yy3338: yych = *++s; if (yych == 'n') goto yy3340; goto yy3052;
-yy3339: yych = *++s; if (yych == 'd') goto yy3262; goto yy3052;
-yy3340: yych = *++s; if (yych == '.') goto yy3218; goto yy3052;
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { /* table 1 .. 8: 0 */ 0, 184, 184, 184, 184, 184, 184, 184,  184, 184, 184, 184, 184, 184, 184, 184,  184, 184, 184, 184, 184, 184, 184, 184,  184, 184, 184, 184, 184, 184, 184, 184,  176, 184, 184, 184, 184, 184, 184, 184,  184,  40, 184, 184, 184, 184, 186, 184,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187,  88, 184, 184, 184, 184, 184,  184, 187, 187, 187, 187, 189, 187, 187,  187, 160, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 184, 186, 184, 184, 187,  184, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 184, 184, 184, 184, 184,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  184, 184, 184, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 184, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 184,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  /* table 9 .. 10: 256 */ 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  }; yych = *s; if (yych <= 'H') { if (yych <= '-') { if (yych <= '"') { if (yych <= 0x00) goto yy3060; if (yych <= '!') goto yy3062; goto yy3063; } else { if (yych == '*') goto yy3064; if (yych <= ',') goto yy3062; goto yy3065; } } else { if (yych <= 'B') { if (yych <= '@') goto yy3062; if (yych <= 'A') goto yy3066; goto yy3067; } else { if (yych <= 'D') goto yy3068; if (yych <= 'E') goto yy3069; if (yych <= 'F') goto yy3070; goto yy3068; } } } else { if (yych <= 'd') { if (yych <= 'T') { if (yych <= 'I') goto yy3071; if (yych <= 'S') goto yy3068; goto yy3072; } else { if (yych <= 'U') goto yy3073; if (yych <= 'Z') goto yy3068; if (yych <= '[') goto yy3074; goto yy3062; } } else { if (yych <= 'q') { if (yych <= 'e') goto yy3075; if (yych <= 'f') goto yy3076; goto yy3062; } else { if (yych <= 'r') goto yy3077; if (yych == 0xE2) goto yy3078; goto yy3062; } } }
+yy3060: ++s;
+yy3061: { goto other; }
+yy3062: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3061; goto yy3080;
+yy3063: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3061; if (yych == '"') goto yy3079; goto yy3084;
+yy3064: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3061; if (yych == ' ') goto yy3086; goto yy3080;
+yy3065: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3061; if (yych == '-') goto yy3087; goto yy3080;
+yy3066: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3061; if (yych <= ',') goto yy3079; goto yy3088; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3089; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3091; goto yy3090; } else { if (yych == 'n') goto yy3092; goto yy3079; } }
+yy3067: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych <= '/') { if (yych <= 0x00) goto yy3061; if (yych == '-') goto yy3088; goto yy3079; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3079; if (yych <= 'H') goto yy3090; goto yy3091; } } else { if (yych <= '`') { if (yych == 'U') goto yy3093; if (yych <= 'Z') goto yy3090; goto yy3079; } else { if (yych <= 'a') goto yy3094; if (yych == 'u') goto yy3095; goto yy3079; } }
+yy3068: yyaccept = 0; yych = *(m = ++s); if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3061; goto yy3079; } else { if (yych <= '-') goto yy3088; if (yych <= '/') goto yy3079; goto yy3089; } } else { if (yych <= 'H') { if (yych <= '@') goto yy3079; goto yy3090; } else { if (yych <= 'I') goto yy3091; if (yych <= 'Z') goto yy3090; goto yy3079; } }
+yy3069: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych <= '/') { if (yych <= 0x00) goto yy3061; if (yych == '-') goto yy3088; goto yy3079; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3079; if (yych <= 'H') goto yy3090; goto yy3091; } } else { if (yych <= 'q') { if (yych == 'R') goto yy3096; if (yych <= 'Z') goto yy3090; goto yy3079; } else { if (yych <= 'r') goto yy3097; if (yych == 'x') goto yy3098; goto yy3079; } }
+yy3070: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3061; if (yych <= ',') goto yy3079; goto yy3088; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3089; goto yy3079; } } else { if (yych <= 'I') { if (yych <= 'A') goto yy3099; if (yych <= 'H') goto yy3090; goto yy3091; } else { if (yych <= 'Z') goto yy3090; if (yych == 'a') goto yy3100; goto yy3079; } }
+yy3071: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3061; if (yych <= ',') goto yy3079; goto yy3088; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3089; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3091; goto yy3090; } else { if (yych == 'n') goto yy3101; goto yy3079; } }
+yy3072: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3061; if (yych <= ',') goto yy3079; goto yy3088; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3089; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3091; goto yy3090; } else { if (yych == 'r') goto yy3102; goto yy3079; } }
+yy3073: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3061; if (yych <= ',') goto yy3079; goto yy3088; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3089; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3091; goto yy3090; } else { if (yych == 'n') goto yy3103; goto yy3079; } }
+yy3074: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3061; goto yy3105;
+yy3075: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych <= 0x00) goto yy3061; if (yych <= 'Q') goto yy3080; goto yy3108; } else { if (yych == 'r') goto yy3109; goto yy3080; }
+yy3076: yyaccept = 0; yych = *(m = ++s); if (yych <= 'A') { if (yych <= 0x00) goto yy3061; if (yych <= '@') goto yy3080; goto yy3110; } else { if (yych == 'a') goto yy3100; goto yy3080; }
+yy3077: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3061; if (yych == 'a') goto yy3111; goto yy3080;
+yy3078: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3061; if (yych == 0x97) goto yy3112; goto yy3080;
+yy3079: yych = *++s;
+yy3080: if (yybm[256+yych] & 64) { goto yy3079; } if (yych >= 0x01) goto yy3082;
+yy3081: s = m; if (yyaccept == 0) { goto yy3061; } else { goto yy3172; }
+yy3082: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == 'n') goto yy3101; goto yy3079;
+yy3083: yych = *++s;
+yy3084: if (yybm[0+yych] & 1) { goto yy3083; } if (yych <= '"') { if (yych <= 0x00) goto yy3081; if (yych <= '!') goto yy3079; goto yy3113; } else { if (yych <= '@') goto yy3079; if (yych >= 'J') goto yy3079; }
+yy3085: yych = *++s; if (yych <= '_') { if (yych <= '9') { if (yych <= '!') { if (yych <= 0x00) goto yy3081; goto yy3079; } else { if (yych <= '"') goto yy3113; if (yych <= '/') goto yy3079; goto yy3083; } } else { if (yych <= 'I') { if (yych <= '@') goto yy3079; if (yych <= 'H') goto yy3083; goto yy3085; } else { if (yych <= 'Z') goto yy3083; if (yych <= '^') goto yy3079; goto yy3083; } } } else { if (yych <= 0xBF) { if (yych <= 'n') { if (yych <= '`') goto yy3079; if (yych <= 'm') goto yy3083; goto yy3114; } else { if (yych <= 'z') goto yy3083; if (yych <= 0x7F) goto yy3079; goto yy3083; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy3079; if (yych <= 0xE1) goto yy3083; goto yy3079; } else { if (yych == 0xEF) goto yy3079; goto yy3083; } } }
+yy3086: yych = *++s; if (yych == 'W') goto yy3115; goto yy3080;
+yy3087: yych = *++s; if (yych == '-') goto yy3116; goto yy3080;
+yy3088: yych = *++s; if (yych <= '/') goto yy3080; if (yych >= ':') goto yy3080;
+yy3089: yych = *++s; if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3117; goto yy3080;
+yy3090: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3088; if (yych <= '/') goto yy3080; goto yy3089; } else { if (yych <= 'H') { if (yych <= '@') goto yy3080; goto yy3118; } else { if (yych <= 'I') goto yy3119; if (yych <= 'Z') goto yy3118; goto yy3080; } }
+yy3091: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3119; goto yy3118; } else { if (yych == 'n') goto yy3101; goto yy3080; } }
+yy3092: yych = *++s; if (yych == ' ') goto yy3120; goto yy3080;
+yy3093: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3088; if (yych <= '/') goto yy3080; goto yy3089; } else { if (yych <= 'H') { if (yych <= '@') goto yy3080; goto yy3118; } else { if (yych <= 'I') goto yy3121; if (yych <= 'Z') goto yy3118; goto yy3080; } }
+yy3094: yych = *++s; if (yych == 'c') goto yy3122; goto yy3080;
+yy3095: yych = *++s; if (yych == 'i') goto yy3123; goto yy3080;
+yy3096: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3088; goto yy3080; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3080; goto yy3118; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3119; if (yych <= 'Q') goto yy3118; goto yy3124; } else { if (yych <= 'Z') goto yy3118; if (yych == 'r') goto yy3125; goto yy3080; } }
+yy3097: yych = *++s; if (yych == 'R') goto yy3125; if (yych == 'r') goto yy3126; goto yy3080;
+yy3098: yych = *++s; if (yych == 'c') goto yy3127; goto yy3080;
+yy3099: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3088; goto yy3080; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3080; goto yy3118; } } else { if (yych <= 'T') { if (yych <= 'I') goto yy3128; if (yych <= 'S') goto yy3118; goto yy3129; } else { if (yych <= 'Z') goto yy3118; if (yych == 't') goto yy3130; goto yy3080; } }
+yy3100: yych = *++s; if (yych == 'T') goto yy3130; if (yych == 't') goto yy3131; goto yy3080;
+yy3101: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == ' ') goto yy3132; goto yy3079;
+yy3102: yych = *++s; if (yych == 'a') goto yy3133; goto yy3080;
+yy3103: yych = *++s; if (yych == 'c') goto yy3134; if (yych == 'h') goto yy3135; goto yy3080;
+yy3104: yych = *++s;
+yy3105: if (yybm[0+yych] & 2) { goto yy3104; } if (yych <= 0x00) goto yy3081; if (yych <= '@') goto yy3079; if (yych <= 'E') goto yy3106; if (yych <= 'I') goto yy3107; goto yy3079;
+yy3106: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '_') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych != 'I') goto yy3104; } else { if (yych == '\\') goto yy3104; if (yych <= '^') goto yy3079; goto yy3104; } } } else { if (yych <= 0x7F) { if (yych <= 'r') { if (yych <= '`') goto yy3079; if (yych <= 'q') goto yy3104; goto yy3136; } else { if (yych == 'x') goto yy3137; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
+yy3107: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3107; goto yy3104; } else { if (yych == '\\') goto yy3104; goto yy3079; } } } else { if (yych <= 0x7F) { if (yych <= 'm') { if (yych == '`') goto yy3079; goto yy3104; } else { if (yych <= 'n') goto yy3138; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
+yy3108: yych = *++s; if (yych == 'R') goto yy3125; if (yych == 'r') goto yy3125; goto yy3080;
+yy3109: yych = *++s; if (yych == 'R') goto yy3125; if (yych == 'r') goto yy3139; goto yy3080;
+yy3110: yych = *++s; if (yych == 'T') goto yy3130; if (yych == 't') goto yy3130; goto yy3080;
+yy3111: yych = *++s; if (yych == 'k') goto yy3140; goto yy3080;
+yy3112: yych = *++s; if (yych == 0x8F) goto yy3141; goto yy3080;
+yy3113: yych = *++s; if (yych == ':') goto yy3142; goto yy3080;
+yy3114: yych = *++s; if (yybm[0+yych] & 1) { goto yy3083; } if (yych <= '!') { if (yych <= 0x00) goto yy3081; if (yych == ' ') goto yy3132; goto yy3079; } else { if (yych <= '"') goto yy3113; if (yych <= '@') goto yy3079; if (yych <= 'I') goto yy3085; goto yy3079; }
+yy3115: yych = *++s; if (yych == 'h') goto yy3143; goto yy3080;
+yy3116: yych = *++s; if (yych == ' ') goto yy3144; goto yy3080;
+yy3117: yych = *++s; if (yych <= 0x00) goto yy3145; if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3146; if (yych <= ':') goto yy3147; goto yy3080;
+yy3118: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3088; if (yych <= '/') goto yy3080; goto yy3089; } else { if (yych <= 'H') { if (yych <= '@') goto yy3080; goto yy3148; } else { if (yych <= 'I') goto yy3149; if (yych <= 'Z') goto yy3148; goto yy3080; } }
+yy3119: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3148; } else { if (yych == 'n') goto yy3101; goto yy3080; } }
+yy3120: yych = *++s; if (yych == 'e') goto yy3150; if (yych == 'u') goto yy3151; goto yy3080;
+yy3121: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3088; goto yy3080; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3080; goto yy3148; } } else { if (yych <= 'L') { if (yych <= 'I') goto yy3149; if (yych <= 'K') goto yy3148; goto yy3152; } else { if (yych <= 'Z') goto yy3148; if (yych == 'n') goto yy3101; goto yy3080; } }
+yy3122: yych = *++s; if (yych == 'k') goto yy3153; goto yy3080;
+yy3123: yych = *++s; if (yych == 'l') goto yy3154; goto yy3080;
+yy3124: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3088; goto yy3080; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3080; goto yy3148; } } else { if (yych <= 'O') { if (yych <= 'I') goto yy3149; if (yych <= 'N') goto yy3148; goto yy3155; } else { if (yych <= 'Z') goto yy3148; if (yych == 'o') goto yy3156; goto yy3080; } }
+yy3125: yych = *++s; if (yych == 'O') goto yy3156; if (yych == 'o') goto yy3156; goto yy3080;
+yy3126: yych = *++s; if (yych == 'O') goto yy3156; if (yych == 'o') goto yy3157; goto yy3080;
+yy3127: yych = *++s; if (yych == 'e') goto yy3158; goto yy3080;
+yy3128: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3088; goto yy3080; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3080; goto yy3148; } } else { if (yych <= 'L') { if (yych <= 'I') goto yy3149; if (yych <= 'K') goto yy3148; goto yy3159; } else { if (yych <= 'Z') goto yy3148; if (yych == 'n') goto yy3101; goto yy3080; } }
+yy3129: yych = *++s; if (yych <= 'A') { if (yych <= '/') { if (yych == '-') goto yy3088; goto yy3080; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3080; goto yy3160; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3148; } else { if (yych == 'a') goto yy3161; goto yy3080; } }
+yy3130: yych = *++s; if (yych == 'A') goto yy3161; if (yych == 'a') goto yy3161; goto yy3080;
+yy3131: yych = *++s; if (yych == 'A') goto yy3161; if (yych == 'a') goto yy3162; goto yy3080;
+yy3132: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == 'p') goto yy3163; goto yy3079;
+yy3133: yych = *++s; if (yych == 'c') goto yy3164; goto yy3080;
+yy3134: yych = *++s; if (yych == 'a') goto yy3165; goto yy3080;
+yy3135: yych = *++s; if (yych == 'a') goto yy3166; goto yy3080;
+yy3136: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3107; goto yy3104; } else { if (yych == '\\') goto yy3104; goto yy3079; } } } else { if (yych <= 0x7F) { if (yych <= 'q') { if (yych == '`') goto yy3079; goto yy3104; } else { if (yych <= 'r') goto yy3167; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
+yy3137: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3107; goto yy3104; } else { if (yych == '\\') goto yy3104; goto yy3079; } } } else { if (yych <= 0x7F) { if (yych <= 'b') { if (yych == '`') goto yy3079; goto yy3104; } else { if (yych <= 'c') goto yy3168; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
+yy3138: yych = *++s; if (yybm[0+yych] & 2) { goto yy3104; } if (yych <= ' ') { if (yych <= 0x00) goto yy3081; if (yych <= 0x1F) goto yy3079; goto yy3132; } else { if (yych <= '@') goto yy3079; if (yych <= 'E') goto yy3106; if (yych <= 'I') goto yy3107; goto yy3079; }
+yy3139: yych = *++s; if (yych == 'O') goto yy3156; if (yych == 'o') goto yy3169; goto yy3080;
+yy3140: yych = *++s; if (yych == 'e') goto yy3170; goto yy3080;
+yy3141: yych = *++s; if (yych == ' ') goto yy3171; goto yy3080;
+yy3142: yych = *++s; if (yych == ' ') goto yy3173; goto yy3080;
+yy3143: yych = *++s; if (yych == 'a') goto yy3174; goto yy3080;
+yy3144: yych = *++s; if (yych == 'F') goto yy3175; goto yy3080;
+yy3145: ++s; { return true; }
+yy3146: yych = *++s; if (yych <= 0x00) goto yy3145; if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3176; if (yych >= ';') goto yy3080;
+yy3147: yych = *++s; if (yych <= 0x00) goto yy3145; goto yy3080;
+yy3148: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3088; if (yych <= '/') goto yy3080; goto yy3089; } else { if (yych <= 'H') { if (yych <= '@') goto yy3080; goto yy3177; } else { if (yych <= 'I') goto yy3178; if (yych <= 'Z') goto yy3177; goto yy3080; } }
+yy3149: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3178; goto yy3177; } else { if (yych == 'n') goto yy3101; goto yy3080; } }
+yy3150: yych = *++s; if (yych == 'r') goto yy3179; goto yy3080;
+yy3151: yych = *++s; if (yych == 'n') goto yy3180; goto yy3080;
+yy3152: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'H') { if (yych == 'D') goto yy3181; goto yy3177; } else { if (yych <= 'I') goto yy3178; if (yych <= 'Z') goto yy3177; goto yy3080; } }
+yy3153: yych = *++s; if (yych == 't') goto yy3182; goto yy3080;
+yy3154: yych = *++s; if (yych == 'd') goto yy3183; goto yy3080;
+yy3155: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3088; goto yy3080; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3080; goto yy3177; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3178; if (yych <= 'Q') goto yy3177; goto yy3184; } else { if (yych <= 'Z') goto yy3177; if (yych == 'r') goto yy3185; goto yy3080; } }
+yy3156: yych = *++s; if (yych == 'R') goto yy3185; if (yych == 'r') goto yy3185; goto yy3080;
+yy3157: yych = *++s; if (yych == 'R') goto yy3185; if (yych == 'r') goto yy3186; goto yy3080;
+yy3158: yych = *++s; if (yych == 'p') goto yy3187; goto yy3080;
+yy3159: yych = *++s; if (yych <= '@') { if (yych <= ',') { if (yych == ' ') goto yy3188; goto yy3080; } else { if (yych <= '-') goto yy3088; if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'I') { if (yych == 'E') goto yy3189; if (yych <= 'H') goto yy3177; goto yy3178; } else { if (yych == 'U') goto yy3190; if (yych <= 'Z') goto yy3177; goto yy3080; } }
+yy3160: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3088; goto yy3080; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3080; goto yy3177; } } else { if (yych <= 'L') { if (yych <= 'I') goto yy3178; if (yych <= 'K') goto yy3177; goto yy3191; } else { if (yych <= 'Z') goto yy3177; if (yych == 'l') goto yy3192; goto yy3080; } }
+yy3161: yych = *++s; if (yych == 'L') goto yy3192; if (yych == 'l') goto yy3192; goto yy3080;
+yy3162: yych = *++s; if (yych == 'L') goto yy3192; if (yych == 'l') goto yy3193; goto yy3080;
+yy3163: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == 'r') goto yy3194; goto yy3079;
+yy3164: yych = *++s; if (yych == 'e') goto yy3195; goto yy3080;
+yy3165: yych = *++s; if (yych == 'u') goto yy3196; goto yy3080;
+yy3166: yych = *++s; if (yych == 'n') goto yy3197; goto yy3080;
+yy3167: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3107; goto yy3104; } else { if (yych == '\\') goto yy3104; goto yy3079; } } } else { if (yych <= 0x7F) { if (yych <= 'n') { if (yych == '`') goto yy3079; goto yy3104; } else { if (yych <= 'o') goto yy3198; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
+yy3168: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3107; goto yy3104; } else { if (yych == '\\') goto yy3104; goto yy3079; } } } else { if (yych <= 0x7F) { if (yych <= 'd') { if (yych == '`') goto yy3079; goto yy3104; } else { if (yych <= 'e') goto yy3199; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
+yy3169: yych = *++s; if (yych == 'R') goto yy3185; if (yych == 'r') goto yy3200; goto yy3080;
+yy3170: yych = *++s; if (yych == ' ') goto yy3201; goto yy3080;
+yy3171: yyaccept = 1; yych = *(m = ++s); if (yych >= 0x01) goto yy3080;
+yy3172: { return true; }
+yy3173: yych = *++s; if (yych == '[') goto yy3202; if (yych == '{') goto yy3202; goto yy3080;
+yy3174: yych = *++s; if (yych == 't') goto yy3203; goto yy3080;
+yy3175: yych = *++s; if (yych == 'A') goto yy3204; goto yy3080;
+yy3176: yych = *++s; if (yych <= 0x00) goto yy3145; if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3205; if (yych <= ':') goto yy3147; goto yy3080;
+yy3177: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3088; if (yych <= '/') goto yy3080; goto yy3089; } else { if (yych <= 'H') { if (yych <= '@') goto yy3080; goto yy3206; } else { if (yych <= 'I') goto yy3207; if (yych <= 'Z') goto yy3206; goto yy3080; } }
+yy3178: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3207; goto yy3206; } else { if (yych == 'n') goto yy3101; goto yy3080; } }
+yy3179: yych = *++s; if (yych == 'r') goto yy3208; goto yy3080;
+yy3180: yych = *++s; if (yych == 'h') goto yy3209; goto yy3080;
+yy3181: yych = *++s; if (yych <= '/') { if (yych <= ' ') { if (yych <= 0x1F) goto yy3080; goto yy3210; } else { if (yych == '-') goto yy3088; goto yy3080; } } else { if (yych <= 'H') { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3080; goto yy3206; } else { if (yych <= 'I') goto yy3207; if (yych <= 'Z') goto yy3206; goto yy3080; } }
+yy3182: yych = *++s; if (yych == 'r') goto yy3211; goto yy3080;
+yy3183: yych = *++s; if (yych == ' ') goto yy3212; goto yy3080;
+yy3184: yych = *++s; if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3213; goto yy3079; } else { if (yych <= '-') goto yy3088; if (yych <= '/') goto yy3079; goto yy3089; } } else { if (yych <= 'H') { if (yych <= ':') goto yy3214; if (yych <= '@') goto yy3079; goto yy3206; } else { if (yych <= 'I') goto yy3207; if (yych <= 'Z') goto yy3206; goto yy3079; } }
+yy3185: yych = *++s; if (yych == ':') goto yy3215; goto yy3080;
+yy3186: yych = *++s; if (yych <= '9') { if (yych <= 0x00) goto yy3213; if (yych == ' ') goto yy3216; goto yy3080; } else { if (yych <= ':') goto yy3214; if (yych == 's') goto yy3217; goto yy3080; }
+yy3187: yych = *++s; if (yych == 't') goto yy3218; goto yy3080;
+yy3188: yych = *++s; if (yych <= 0x00) goto yy3081; if (yych == ' ') goto yy3079; goto yy3220;
+yy3189: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'H') { if (yych == 'D') goto yy3222; goto yy3206; } else { if (yych <= 'I') goto yy3207; if (yych <= 'Z') goto yy3206; goto yy3080; } }
+yy3190: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'Q') { if (yych == 'I') goto yy3207; goto yy3206; } else { if (yych <= 'R') goto yy3223; if (yych <= 'Z') goto yy3206; goto yy3080; } }
+yy3191: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych == ' ') goto yy3224; if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; if (yych <= ':') goto yy3215; goto yy3080; } } else { if (yych <= 'I') { if (yych == 'E') goto yy3225; if (yych <= 'H') goto yy3206; goto yy3207; } else { if (yych <= 'Z') goto yy3206; if (yych == 'e') goto yy3226; goto yy3080; } }
+yy3192: yych = *++s; if (yych <= ':') { if (yych == ' ') goto yy3224; if (yych <= '9') goto yy3080; goto yy3215; } else { if (yych <= 'E') { if (yych <= 'D') goto yy3080; goto yy3226; } else { if (yych == 'e') goto yy3226; goto yy3080; } }
+yy3193: yych = *++s; if (yych <= ':') { if (yych == ' ') goto yy3227; if (yych <= '9') goto yy3080; goto yy3215; } else { if (yych <= 'E') { if (yych <= 'D') goto yy3080; goto yy3226; } else { if (yych == 'e') goto yy3226; goto yy3080; } }
+yy3194: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == 'o') goto yy3228; goto yy3079;
+yy3195: yych = *++s; if (yych == 'b') goto yy3229; goto yy3080;
+yy3196: yych = *++s; if (yych == 'g') goto yy3230; goto yy3080;
+yy3197: yych = *++s; if (yych == 'd') goto yy3231; goto yy3080;
+yy3198: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3107; goto yy3104; } else { if (yych == '\\') goto yy3104; goto yy3079; } } } else { if (yych <= 0x7F) { if (yych <= 'q') { if (yych == '`') goto yy3079; goto yy3104; } else { if (yych <= 'r') goto yy3232; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
+yy3199: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3107; goto yy3104; } else { if (yych == '\\') goto yy3104; goto yy3079; } } } else { if (yych <= 0x7F) { if (yych <= 'o') { if (yych == '`') goto yy3079; goto yy3104; } else { if (yych <= 'p') goto yy3233; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
+yy3200: yych = *++s; if (yych == ':') goto yy3214; goto yy3080;
+yy3201: yych = *++s; if (yych == 'a') goto yy3234; goto yy3080;
+yy3202: yych = *++s; if (yych <= 0x00) goto yy3235; goto yy3080;
+yy3203: yych = *++s; if (yych == ' ') goto yy3236; goto yy3080;
+yy3204: yych = *++s; if (yych == 'I') goto yy3237; goto yy3080;
+yy3205: yych = *++s; if (yych <= 0x00) goto yy3145; if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3238; if (yych <= ':') goto yy3147; goto yy3080;
+yy3206: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3088; if (yych <= '/') goto yy3080; goto yy3089; } else { if (yych <= 'H') { if (yych <= '@') goto yy3080; goto yy3239; } else { if (yych <= 'I') goto yy3240; if (yych <= 'Z') goto yy3239; goto yy3080; } }
+yy3207: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3240; goto yy3239; } else { if (yych == 'n') goto yy3101; goto yy3080; } }
+yy3208: yych = *++s; if (yych == 'o') goto yy3241; goto yy3080;
+yy3209: yych = *++s; if (yych == 'a') goto yy3242; goto yy3080;
+yy3210: yych = *++s; if (yych == 'F') goto yy3243; goto yy3080;
+yy3211: yych = *++s; if (yych == 'a') goto yy3244; goto yy3080;
+yy3212: yych = *++s; if (yych == 'f') goto yy3245; goto yy3080;
+yy3213: ++s; { return true; }
+yy3214: yych = *++s; if (yych <= 0x00) goto yy3213; if (yych == ' ') goto yy3246; goto yy3080;
+yy3215: yych = *++s; if (yych == ' ') goto yy3246; goto yy3080;
+yy3216: yych = *++s; if (yych == 'i') goto yy3247; goto yy3080;
+yy3217: yych = *++s; if (yych == ':') goto yy3248; goto yy3080;
+yy3218: yych = *++s; if (yych == 'i') goto yy3249; goto yy3080;
+yy3219: yych = *++s;
+yy3220: if (yybm[0+yych] & 8) { goto yy3219; } if (yych <= 0x00) goto yy3250; if (yych <= ' ') goto yy3251;
+yy3221: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3250; if (yych == ' ') goto yy3251; goto yy3219; } else { if (yych <= 'I') goto yy3221; if (yych == 'n') goto yy3252; goto yy3219; }
+yy3222: yych = *++s; if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3213; goto yy3079; } else { if (yych <= '-') goto yy3088; if (yych <= '/') goto yy3079; goto yy3089; } } else { if (yych <= 'H') { if (yych <= '@') goto yy3079; goto yy3239; } else { if (yych <= 'I') goto yy3240; if (yych <= 'Z') goto yy3239; goto yy3079; } }
+yy3223: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'H') { if (yych == 'E') goto yy3253; goto yy3239; } else { if (yych <= 'I') goto yy3240; if (yych <= 'Z') goto yy3239; goto yy3080; } }
+yy3224: yych = *++s; if (yych == 'E') goto yy3254; if (yych == 'e') goto yy3254; goto yy3080;
+yy3225: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3088; goto yy3080; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3080; goto yy3239; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3240; if (yych <= 'Q') goto yy3239; goto yy3255; } else { if (yych <= 'Z') goto yy3239; if (yych == 'r') goto yy3108; goto yy3080; } }
+yy3226: yych = *++s; if (yych == 'R') goto yy3108; if (yych == 'r') goto yy3108; goto yy3080;
+yy3227: yych = *++s; if (yych == 'E') goto yy3254; if (yych == 'e') goto yy3256; goto yy3080;
+yy3228: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == 'c') goto yy3257; goto yy3079;
+yy3229: yych = *++s; if (yych == 'a') goto yy3258; goto yy3080;
+yy3230: yych = *++s; if (yych == 'h') goto yy3259; goto yy3080;
+yy3231: yych = *++s; if (yych == 'l') goto yy3260; goto yy3080;
+yy3232: yych = *++s; if (yybm[0+yych] & 2) { goto yy3104; } if (yych <= 'E') { if (yych <= 0x00) goto yy3081; if (yych <= '@') goto yy3079; goto yy3106; } else { if (yych <= 'I') goto yy3107; if (yych <= '[') goto yy3079; if (yych <= ']') goto yy3261; goto yy3079; }
+yy3233: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3107; goto yy3104; } else { if (yych == '\\') goto yy3104; goto yy3079; } } } else { if (yych <= 0x7F) { if (yych <= 's') { if (yych == '`') goto yy3079; goto yy3104; } else { if (yych <= 't') goto yy3262; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
+yy3234: yych = *++s; if (yych == 'b') goto yy3263; goto yy3080;
+yy3235: ++s; { return true; }
+yy3236: yych = *++s; if (yych == 'w') goto yy3264; goto yy3080;
+yy3237: yych = *++s; if (yych == 'L') goto yy3265; if (yych == 'n') goto yy3101; goto yy3080;
+yy3238: yych = *++s; if (yych <= 0x00) goto yy3145; if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3266; if (yych <= ':') goto yy3147; goto yy3080;
+yy3239: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3088; if (yych <= '/') goto yy3080; goto yy3089; } else { if (yych <= 'H') { if (yych <= '@') goto yy3080; goto yy3267; } else { if (yych <= 'I') goto yy3268; if (yych <= 'Z') goto yy3267; goto yy3080; } }
+yy3240: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3268; goto yy3267; } else { if (yych == 'n') goto yy3101; goto yy3080; } }
+yy3241: yych = *++s; if (yych == 'r') goto yy3269; goto yy3080;
+yy3242: yych = *++s; if (yych == 'n') goto yy3270; goto yy3080;
+yy3243: yych = *++s; if (yych == 'A') goto yy3271; goto yy3080;
+yy3244: yych = *++s; if (yych == 'c') goto yy3272; goto yy3080;
+yy3245: yych = *++s; if (yych == 'a') goto yy3273; goto yy3080;
+yy3246: yych = *++s; if (yych <= '@') goto yy3080; if (yych == 'I') goto yy3275; if (yych <= 'Z') goto yy3274; goto yy3080;
+yy3247: yych = *++s; if (yych == 'n') goto yy3276; goto yy3080;
+yy3248: yych = *++s; if (yych <= 0x00) goto yy3213; goto yy3080;
+yy3249: yych = *++s; if (yych == 'o') goto yy3277; goto yy3080;
+yy3250: ++s; goto yy3172;
+yy3251: yych = *++s; if (yych == '(') goto yy3278; goto yy3080;
+yy3252: yych = *++s; if (yybm[0+yych] & 8) { goto yy3219; } if (yych <= 0x00) goto yy3250; if (yych <= ' ') goto yy3279; goto yy3221;
+yy3253: yych = *++s; if (yych <= ':') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3280; } } else { if (yych <= 'H') { if (yych <= '@') goto yy3080; goto yy3267; } else { if (yych <= 'I') goto yy3268; if (yych <= 'Z') goto yy3267; goto yy3080; } }
+yy3254: yych = *++s; if (yych == 'R') goto yy3281; if (yych == 'r') goto yy3281; goto yy3080;
+yy3255: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3088; goto yy3080; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3080; goto yy3267; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3268; if (yych <= 'Q') goto yy3267; goto yy3282; } else { if (yych <= 'Z') goto yy3267; if (yych == 'r') goto yy3125; goto yy3080; } }
+yy3256: yych = *++s; if (yych == 'R') goto yy3281; if (yych == 'r') goto yy3283; goto yy3080;
+yy3257: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == 'e') goto yy3284; goto yy3079;
+yy3258: yych = *++s; if (yych == 'c') goto yy3285; goto yy3080;
+yy3259: yych = *++s; if (yych == 't') goto yy3286; goto yy3080;
+yy3260: yych = *++s; if (yych == 'e') goto yy3287; goto yy3080;
+yy3261: yych = *++s; if (yych <= 0x00) goto yy3288; goto yy3080;
+yy3262: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3107; goto yy3104; } else { if (yych == '\\') goto yy3104; goto yy3079; } } } else { if (yych <= 0x7F) { if (yych <= 'h') { if (yych == '`') goto yy3079; goto yy3104; } else { if (yych <= 'i') goto yy3289; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
+yy3263: yych = *++s; if (yych == 'o') goto yy3290; goto yy3080;
+yy3264: yych = *++s; if (yych == 'e') goto yy3291; goto yy3080;
+yy3265: yych = *++s; if (yych == ':') goto yy3141; goto yy3080;
+yy3266: yych = *++s; if (yych <= 0x00) goto yy3145; if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3292; if (yych <= ':') goto yy3147; goto yy3080;
+yy3267: yych = *++s; if (yych == '-') goto yy3088; if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080;
+yy3268: yych = *++s; if (yych <= '/') { if (yych == '-') goto yy3088; goto yy3080; } else { if (yych <= '9') goto yy3089; if (yych == 'n') goto yy3101; goto yy3080; }
+yy3269: yych = *++s; if (yych == ' ') goto yy3293; goto yy3080;
+yy3270: yych = *++s; if (yych == 'd') goto yy3294; goto yy3080;
+yy3271: yych = *++s; if (yych == 'I') goto yy3295; goto yy3080;
+yy3272: yych = *++s; if (yych == 'e') goto yy3217; goto yy3080;
+yy3273: yych = *++s; if (yych == 'i') goto yy3296; goto yy3080;
+yy3274: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3088; if (yych <= '/') goto yy3080; goto yy3089; } else { if (yych <= 'H') { if (yych <= '@') goto yy3080; goto yy3090; } else { if (yych <= 'I') goto yy3091; if (yych <= 'Z') goto yy3090; goto yy3080; } }
+yy3275: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3091; goto yy3090; } else { if (yych == 'n') goto yy3101; goto yy3080; } }
+yy3276: yych = *++s; if (yych == ' ') goto yy3297; goto yy3080;
+yy3277: yych = *++s; if (yych == 'n') goto yy3217; goto yy3080;
+yy3278: yych = *++s; if (yybm[0+yych] & 16) { goto yy3278; } if (yych <= 0x00) goto yy3081; if (yych <= ')') goto yy3298; goto yy3299;
+yy3279: yych = *++s; if (yych == '(') goto yy3278; if (yych == 'p') goto yy3163; goto yy3080;
+yy3280: yych = *++s; if (yych == ' ') goto yy3300; goto yy3080;
+yy3281: yych = *++s; if (yych == 'R') goto yy3301; if (yych == 'r') goto yy3301; goto yy3080;
+yy3282: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3088; if (yych <= '/') goto yy3080; goto yy3089; } else { if (yych <= 'O') { if (yych <= 'N') goto yy3080; goto yy3156; } else { if (yych == 'o') goto yy3156; goto yy3080; } }
+yy3283: yych = *++s; if (yych == 'R') goto yy3301; if (yych == 'r') goto yy3302; goto yy3080;
+yy3284: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == 'd') goto yy3303; goto yy3079;
+yy3285: yych = *++s; if (yych == 'k') goto yy3217; goto yy3080;
+yy3286: yych = *++s; if (yych == ' ') goto yy3304; goto yy3080;
+yy3287: yych = *++s; if (yych == 'd') goto yy3286; goto yy3080;
+yy3288: ++s; { return true; }
+yy3289: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3107; goto yy3104; } else { if (yych == '\\') goto yy3104; goto yy3079; } } } else { if (yych <= 0x7F) { if (yych <= 'n') { if (yych == '`') goto yy3079; goto yy3104; } else { if (yych <= 'o') goto yy3305; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
+yy3290: yych = *++s; if (yych == 'r') goto yy3306; goto yy3080;
+yy3291: yych = *++s; if (yych == 'n') goto yy3307; goto yy3080;
+yy3292: yych = *++s; if (yych <= 0x00) goto yy3145; if (yych == ':') goto yy3147; goto yy3080;
+yy3293: yych = *++s; if (yych == 'o') goto yy3308; goto yy3080;
+yy3294: yych = *++s; if (yych == 'l') goto yy3309; goto yy3080;
+yy3295: yych = *++s; if (yych == 'L') goto yy3310; if (yych == 'n') goto yy3101; goto yy3080;
+yy3296: yych = *++s; if (yych == 'l') goto yy3311; goto yy3080;
+yy3297: yych = *++s; if (yybm[0+yych] & 32) { goto yy3297; } if (yych <= 0x00) goto yy3081; goto yy3312;
+yy3298: yych = *++s; if (yych <= 0x00) goto yy3250; goto yy3080;
+yy3299: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3081; if (yych == ')') goto yy3298; goto yy3278; } else { if (yych <= 'I') goto yy3299; if (yych == 'n') goto yy3313; goto yy3278; }
+yy3300: yych = *++s; if (yych == 'B') goto yy3314; goto yy3080;
+yy3301: yych = *++s; if (yych == 'O') goto yy3315; if (yych == 'o') goto yy3315; goto yy3080;
+yy3302: yych = *++s; if (yych == 'O') goto yy3315; if (yych == 'o') goto yy3316; goto yy3080;
+yy3303: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == 'u') goto yy3317; goto yy3079;
+yy3304: yych = *++s; if (yych == 'e') goto yy3318; goto yy3080;
+yy3305: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3107; goto yy3104; } else { if (yych == '\\') goto yy3104; goto yy3079; } } } else { if (yych <= 0x7F) { if (yych <= 'm') { if (yych == '`') goto yy3079; goto yy3104; } else { if (yych <= 'n') goto yy3232; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
+yy3306: yych = *++s; if (yych == 't') goto yy3319; goto yy3080;
+yy3307: yych = *++s; if (yych == 't') goto yy3320; goto yy3080;
+yy3308: yych = *++s; if (yych == 'c') goto yy3321; goto yy3080;
+yy3309: yych = *++s; if (yych == 'e') goto yy3322; goto yy3080;
+yy3310: yych = *++s; if (yych == 'E') goto yy3323; goto yy3080;
+yy3311: yych = *++s; if (yych == 'e') goto yy3324; goto yy3080;
+yy3312: yych = *++s; if (yybm[0+yych] & 32) { goto yy3297; } if (yych <= 0x00) goto yy3325; goto yy3312;
+yy3313: yych = *++s; if (yych <= '(') { if (yych <= 0x00) goto yy3081; if (yych == ' ') goto yy3326; goto yy3278; } else { if (yych <= ')') goto yy3298; if (yych == 'I') goto yy3299; goto yy3278; }
+yy3314: yych = *++s; if (yych == 'u') goto yy3095; goto yy3080;
+yy3315: yych = *++s; if (yych == 'R') goto yy3298; if (yych == 'r') goto yy3298; goto yy3080;
+yy3316: yych = *++s; if (yych == 'R') goto yy3298; if (yych == 'r') goto yy3327; goto yy3080;
+yy3317: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == 'r') goto yy3328; goto yy3079;
+yy3318: yych = *++s; if (yych == 'x') goto yy3098; goto yy3080;
+yy3319: yych = *++s; if (yych == 'e') goto yy3329; goto yy3080;
+yy3320: yych = *++s; if (yych == ' ') goto yy3330; goto yy3080;
+yy3321: yych = *++s; if (yych == 'c') goto yy3331; goto yy3080;
+yy3322: yych = *++s; if (yych == 'd') goto yy3332; goto yy3080;
+yy3323: yych = *++s; if (yych == 'D') goto yy3248; goto yy3080;
+yy3324: yych = *++s; if (yych == 'd') goto yy3333; goto yy3080;
+yy3325: ++s; { return true; }
+yy3326: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3081; if (yych == ')') goto yy3298; goto yy3278; } else { if (yych <= 'I') goto yy3299; if (yych == 'p') goto yy3334; goto yy3278; }
+yy3327: yych = *++s; if (yych <= 0x00) goto yy3250; if (yych == ':') goto yy3248; goto yy3080;
+yy3328: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == 'e') goto yy3335; goto yy3079;
+yy3329: yych = *++s; if (yych == 'd') goto yy3336; goto yy3080;
+yy3330: yych = *++s; if (yych == 'w') goto yy3337; goto yy3080;
+yy3331: yych = *++s; if (yych == 'u') goto yy3338; goto yy3080;
+yy3332: yych = *++s; if (yych == ' ') goto yy3339; goto yy3080;
+yy3333: yych = *++s; if (yych == ' ') goto yy3340; goto yy3080;
+yy3334: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3081; if (yych == ')') goto yy3298; goto yy3278; } else { if (yych <= 'I') goto yy3299; if (yych == 'r') goto yy3341; goto yy3278; }
+yy3335: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == ' ') goto yy3342; goto yy3079;
+yy3336: yych = *++s; if (yych == '!') goto yy3248; goto yy3080;
+yy3337: yych = *++s; if (yych == 'r') goto yy3344; goto yy3080;
+yy3338: yych = *++s; if (yych == 'r') goto yy3345; goto yy3080;
+yy3339: yych = *++s; if (yych == 'e') goto yy3346; goto yy3080;
+yy3340: yych = *++s; if (yych == 'w') goto yy3347; goto yy3080;
+yy3341: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3081; if (yych == ')') goto yy3298; goto yy3278; } else { if (yych <= 'I') goto yy3299; if (yych == 'o') goto yy3348; goto yy3278; }
+yy3342: yych = *++s;
+yy3343: if (yych <= 0x00) goto yy3081; if (yych == ':') goto yy3349; goto yy3342;
+yy3344: yych = *++s; if (yych == 'o') goto yy3350; goto yy3080;
+yy3345: yych = *++s; if (yych == 'r') goto yy3351; goto yy3080;
+yy3346: yych = *++s; if (yych == 'x') goto yy3352; goto yy3080;
+yy3347: yych = *++s; if (yych == 'i') goto yy3353; goto yy3080;
+yy3348: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3081; if (yych == ')') goto yy3298; goto yy3278; } else { if (yych <= 'I') goto yy3299; if (yych == 'c') goto yy3354; goto yy3278; }
+yy3349: yych = *++s; if (yych <= 0x00) goto yy3355; if (yych == ':') goto yy3349; goto yy3342;
+yy3350: yych = *++s; if (yych == 'n') goto yy3356; goto yy3080;
+yy3351: yych = *++s; if (yych == 'e') goto yy3357; goto yy3080;
+yy3352: yych = *++s; if (yych == 'c') goto yy3358; goto yy3080;
+yy3353: yych = *++s; if (yych == 't') goto yy3359; goto yy3080;
+yy3354: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3081; if (yych == ')') goto yy3298; goto yy3278; } else { if (yych <= 'I') goto yy3299; if (yych == 'e') goto yy3360; goto yy3278; }
+yy3355: ++s; { return true; }
+yy3356: yych = *++s; if (yych == 'g') goto yy3217; goto yy3080;
+yy3357: yych = *++s; if (yych == 'd') goto yy3217; goto yy3080;
+yy3358: yych = *++s; if (yych == 'e') goto yy3361; goto yy3080;
+yy3359: yych = *++s; if (yych == 'h') goto yy3362; goto yy3080;
+yy3360: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3081; if (yych == ')') goto yy3298; goto yy3278; } else { if (yych <= 'I') goto yy3299; if (yych == 'd') goto yy3363; goto yy3278; }
+yy3361: yych = *++s; if (yych == 'p') goto yy3364; goto yy3080;
+yy3362: yych = *++s; if (yych == ' ') goto yy3365; goto yy3080;
+yy3363: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3081; if (yych == ')') goto yy3298; goto yy3278; } else { if (yych <= 'I') goto yy3299; if (yych == 'u') goto yy3366; goto yy3278; }
+yy3364: yych = *++s; if (yych == 't') goto yy3367; goto yy3080;
+yy3365: yych = *++s; if (yych == 'a') goto yy3368; goto yy3080;
+yy3366: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3081; if (yych == ')') goto yy3298; goto yy3278; } else { if (yych <= 'I') goto yy3299; if (yych == 'r') goto yy3369; goto yy3278; }
+yy3367: yych = *++s; if (yych == 'i') goto yy3370; goto yy3080;
+yy3368: yych = *++s; if (yych == 'n') goto yy3371; goto yy3080;
+yy3369: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3081; if (yych == ')') goto yy3298; goto yy3278; } else { if (yych <= 'I') goto yy3299; if (yych == 'e') goto yy3372; goto yy3278; }
+yy3370: yych = *++s; if (yych == 'o') goto yy3373; goto yy3080;
+yy3371: yych = *++s; if (yych == ' ') goto yy3374; goto yy3080;
+yy3372: yych = *++s; if (yych <= '(') { if (yych <= 0x00) goto yy3081; if (yych == ' ') goto yy3375; goto yy3278; } else { if (yych <= ')') goto yy3298; if (yych == 'I') goto yy3299; goto yy3278; }
+yy3373: yych = *++s; if (yych == 'n') goto yy3376; goto yy3080;
+yy3374: yych = *++s; if (yych == 'e') goto yy3377; goto yy3080;
+yy3375: yych = *++s; if (yybm[0+yych] & 128) { goto yy3375; } if (yych <= 0x00) goto yy3081; if (yych <= ')') goto yy3378; goto yy3379;
+yy3376: yych = *++s; if (yych == ' ') goto yy3380; goto yy3080;
+yy3377: yych = *++s; if (yych == 'x') goto yy3381; goto yy3080;
+yy3378: yych = *++s; if (yych <= 0x00) goto yy3250; goto yy3343;
+yy3379: yych = *++s; if (yybm[0+yych] & 128) { goto yy3375; } if (yych <= 0x00) goto yy3355; if (yych <= ')') goto yy3378; goto yy3379;
+yy3380: yych = *++s; if (yych == 'o') goto yy3382; goto yy3080;
+yy3381: yych = *++s; if (yych == 'c') goto yy3383; goto yy3080;
+yy3382: yych = *++s; if (yych == 'c') goto yy3384; goto yy3080;
+yy3383: yych = *++s; if (yych == 'e') goto yy3385; goto yy3080;
+yy3384: yych = *++s; if (yych == 'c') goto yy3386; goto yy3080;
+yy3385: yych = *++s; if (yych == 'p') goto yy3387; goto yy3080;
+yy3386: yych = *++s; if (yych == 'u') goto yy3388; goto yy3080;
+yy3387: yych = *++s; if (yych == 't') goto yy3389; goto yy3080;
+yy3388: yych = *++s; if (yych == 'r') goto yy3390; goto yy3080;
+yy3389: yych = *++s; if (yych == 'i') goto yy3391; goto yy3080;
+yy3390: yych = *++s; if (yych == 'r') goto yy3392; goto yy3080;
+yy3391: yych = *++s; if (yych == 'o') goto yy3393; goto yy3080;
+yy3392: yych = *++s; if (yych == 'e') goto yy3394; goto yy3080;
+yy3393: yych = *++s; if (yych == 'n') goto yy3395; goto yy3080;
+yy3394: yych = *++s; if (yych == 'd') goto yy3297; goto yy3080;
+yy3395: yych = *++s; if (yych == '.') goto yy3248; goto yy3080;
 }
 
 other:
@@ -3842,12 +3908,12 @@ line_json_value(const char *line, bool *is_message)
 
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0, 128, 128,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0, 128,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych == '"') goto yy3343; ++s;
-yy3342: { return NULL; }
-yy3343: yych = *(m = ++s); if (yybm[0+yych] & 128) { goto yy3344; } goto yy3342;
-yy3344: yych = *++s; if (yybm[0+yych] & 128) { goto yy3344; } if (yych == '"') goto yy3346;
-yy3345: s = m; goto yy3342;
-yy3346: yych = *++s; if (yych != ':') goto yy3345; yych = *++s; if (yych != ' ') goto yy3345; ++s; { goto pair; }
+	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0, 128, 128,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0, 128,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych == '"') goto yy3398; ++s;
+yy3397: { return NULL; }
+yy3398: yych = *(m = ++s); if (yybm[0+yych] & 128) { goto yy3399; } goto yy3397;
+yy3399: yych = *++s; if (yybm[0+yych] & 128) { goto yy3399; } if (yych == '"') goto yy3401;
+yy3400: s = m; goto yy3397;
+yy3401: yych = *++s; if (yych != ':') goto yy3400; yych = *++s; if (yych != ' ') goto yy3400; ++s; { goto pair; }
 }
 
 pair:
@@ -3862,68 +3928,68 @@ line_continues(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; yych = *s; if (yych <= 'K') { if (yych <= 'B') { if (yych <= ' ') { if (yych >= ' ') goto yy3349; } else { if (yych == '-') goto yy3349; } } else { if (yych <= 'D') { if (yych <= 'C') goto yy3350; goto yy3351; } else { if (yych == 'H') goto yy3352; } } } else { if (yych <= 'S') { if (yych <= 'P') { if (yych <= 'L') goto yy3353; } else { if (yych <= 'Q') goto yy3354; if (yych <= 'R') goto yy3355; goto yy3356; } } else { if (yych <= 'r') { if (yych >= 'r') goto yy3355; } else { if (yych == 'w') goto yy3357; } } } ++s;
-yy3348: { return false; }
-yy3349: yych = *++s; if (yych == ' ') goto yy3358; goto yy3348;
-yy3350: yych = *(m = ++s); if (yych <= '`') { if (yych == 'O') goto yy3359; goto yy3348; } else { if (yych <= 'a') goto yy3361; if (yych == 'o') goto yy3362; goto yy3348; }
-yy3351: yych = *(m = ++s); if (yych == 'E') goto yy3363; if (yych == 'e') goto yy3364; goto yy3348;
-yy3352: yych = *(m = ++s); if (yych == 'I') goto yy3365; goto yy3348;
-yy3353: yych = *(m = ++s); if (yych == 'I') goto yy3366; goto yy3348;
-yy3354: yych = *(m = ++s); if (yych == 'U') goto yy3367; goto yy3348;
-yy3355: yych = *(m = ++s); if (yych == 'e') goto yy3368; goto yy3348;
-yy3356: yych = *(m = ++s); if (yych == 'T') goto yy3369; goto yy3348;
-yy3357: yych = *(m = ++s); if (yych == 'h') goto yy3370; goto yy3348;
-yy3358: ++s; { return true; }
-yy3359: yych = *++s; if (yych == 'N') goto yy3371;
-yy3360: s = m; goto yy3348;
-yy3361: yych = *++s; if (yych == 'u') goto yy3372; goto yy3360;
-yy3362: yych = *++s; if (yych == 'm') goto yy3373; goto yy3360;
-yy3363: yych = *++s; if (yych == 'T') goto yy3374; goto yy3360;
-yy3364: yych = *++s; if (yych == 't') goto yy3375; goto yy3360;
-yy3365: yych = *++s; if (yych == 'N') goto yy3376; goto yy3360;
-yy3366: yych = *++s; if (yych == 'N') goto yy3377; goto yy3360;
-yy3367: yych = *++s; if (yych == 'E') goto yy3378; goto yy3360;
-yy3368: yych = *++s; if (yych == 'a') goto yy3379; goto yy3360;
-yy3369: yych = *++s; if (yych == 'A') goto yy3380; goto yy3360;
-yy3370: yych = *++s; if (yych == 'a') goto yy3381; goto yy3360;
-yy3371: yych = *++s; if (yych == 'T') goto yy3382; goto yy3360;
-yy3372: yych = *++s; if (yych == 's') goto yy3383; goto yy3360;
-yy3373: yych = *++s; if (yych == 'm') goto yy3384; goto yy3360;
-yy3374: yych = *++s; if (yych == 'A') goto yy3385; goto yy3360;
-yy3375: yych = *++s; if (yych == 'a') goto yy3386; goto yy3360;
-yy3376: yych = *++s; if (yych == 'T') goto yy3358; goto yy3360;
-yy3377: yych = *++s; if (yych == 'E') goto yy3387; goto yy3360;
-yy3378: yych = *++s; if (yych == 'R') goto yy3388; goto yy3360;
-yy3379: yych = *++s; if (yych == 's') goto yy3389; goto yy3360;
-yy3380: yych = *++s; if (yych == 'T') goto yy3390; goto yy3360;
-yy3381: yych = *++s; if (yych == 't') goto yy3391; goto yy3360;
-yy3382: yych = *++s; if (yych == 'E') goto yy3392; goto yy3360;
-yy3383: yych = *++s; if (yych == 'e') goto yy3393; goto yy3360;
-yy3384: yych = *++s; if (yych == 'a') goto yy3394; goto yy3360;
-yy3385: yych = *++s; if (yych == 'I') goto yy3395; goto yy3360;
-yy3386: yych = *++s; if (yych == 'i') goto yy3396; goto yy3360;
-yy3387: yych = *++s; if (yych == ' ') goto yy3358; goto yy3360;
-yy3388: yych = *++s; if (yych == 'Y') goto yy3358; goto yy3360;
-yy3389: yych = *++s; if (yych == 'o') goto yy3397; goto yy3360;
-yy3390: yych = *++s; if (yych == 'E') goto yy3398; goto yy3360;
-yy3391: yych = *++s; if (yych == '(') goto yy3399; goto yy3360;
-yy3392: yych = *++s; if (yych == 'X') goto yy3376; goto yy3360;
-yy3393: yych = *++s; if (yych == 'd') goto yy3400; goto yy3360;
-yy3394: yych = *++s; if (yych == 'n') goto yy3401; goto yy3360;
-yy3395: yych = *++s; if (yych == 'L') goto yy3358; goto yy3360;
-yy3396: yych = *++s; if (yych == 'l') goto yy3402; goto yy3360;
-yy3397: yych = *++s; if (yych == 'n') goto yy3403; goto yy3360;
-yy3398: yych = *++s; if (yych == 'M') goto yy3404; goto yy3360;
-yy3399: yych = *++s; if (yych == ')') goto yy3358; goto yy3360;
-yy3400: yych = *++s; if (yych == ' ') goto yy3405; goto yy3360;
-yy3401: yych = *++s; if (yych == 'd') goto yy3406; goto yy3360;
-yy3402: yych = *++s; if (yych != 's') goto yy3360;
-yy3403: yych = *++s; if (yych == ':') goto yy3358; goto yy3360;
-yy3404: yych = *++s; if (yych == 'E') goto yy3365; goto yy3360;
-yy3405: yych = *++s; if (yych == 'b') goto yy3407; goto yy3360;
-yy3406: yych = *++s; if (yych == ' ') goto yy3408; goto yy3360;
-yy3407: yych = *++s; if (yych == 'y') goto yy3358; goto yy3360;
-yy3408: yych = *++s; if (yych != 'w') goto yy3360; yych = *++s; if (yych != 'a') goto yy3360; yych = *++s; if (yych != 's') goto yy3360; yych = *++s; if (yych == ':') goto yy3387; goto yy3360;
+	unsigned char yych; yych = *s; if (yych <= 'K') { if (yych <= 'B') { if (yych <= ' ') { if (yych >= ' ') goto yy3404; } else { if (yych == '-') goto yy3404; } } else { if (yych <= 'D') { if (yych <= 'C') goto yy3405; goto yy3406; } else { if (yych == 'H') goto yy3407; } } } else { if (yych <= 'S') { if (yych <= 'P') { if (yych <= 'L') goto yy3408; } else { if (yych <= 'Q') goto yy3409; if (yych <= 'R') goto yy3410; goto yy3411; } } else { if (yych <= 'r') { if (yych >= 'r') goto yy3410; } else { if (yych == 'w') goto yy3412; } } } ++s;
+yy3403: { return false; }
+yy3404: yych = *++s; if (yych == ' ') goto yy3413; goto yy3403;
+yy3405: yych = *(m = ++s); if (yych <= '`') { if (yych == 'O') goto yy3414; goto yy3403; } else { if (yych <= 'a') goto yy3416; if (yych == 'o') goto yy3417; goto yy3403; }
+yy3406: yych = *(m = ++s); if (yych == 'E') goto yy3418; if (yych == 'e') goto yy3419; goto yy3403;
+yy3407: yych = *(m = ++s); if (yych == 'I') goto yy3420; goto yy3403;
+yy3408: yych = *(m = ++s); if (yych == 'I') goto yy3421; goto yy3403;
+yy3409: yych = *(m = ++s); if (yych == 'U') goto yy3422; goto yy3403;
+yy3410: yych = *(m = ++s); if (yych == 'e') goto yy3423; goto yy3403;
+yy3411: yych = *(m = ++s); if (yych == 'T') goto yy3424; goto yy3403;
+yy3412: yych = *(m = ++s); if (yych == 'h') goto yy3425; goto yy3403;
+yy3413: ++s; { return true; }
+yy3414: yych = *++s; if (yych == 'N') goto yy3426;
+yy3415: s = m; goto yy3403;
+yy3416: yych = *++s; if (yych == 'u') goto yy3427; goto yy3415;
+yy3417: yych = *++s; if (yych == 'm') goto yy3428; goto yy3415;
+yy3418: yych = *++s; if (yych == 'T') goto yy3429; goto yy3415;
+yy3419: yych = *++s; if (yych == 't') goto yy3430; goto yy3415;
+yy3420: yych = *++s; if (yych == 'N') goto yy3431; goto yy3415;
+yy3421: yych = *++s; if (yych == 'N') goto yy3432; goto yy3415;
+yy3422: yych = *++s; if (yych == 'E') goto yy3433; goto yy3415;
+yy3423: yych = *++s; if (yych == 'a') goto yy3434; goto yy3415;
+yy3424: yych = *++s; if (yych == 'A') goto yy3435; goto yy3415;
+yy3425: yych = *++s; if (yych == 'a') goto yy3436; goto yy3415;
+yy3426: yych = *++s; if (yych == 'T') goto yy3437; goto yy3415;
+yy3427: yych = *++s; if (yych == 's') goto yy3438; goto yy3415;
+yy3428: yych = *++s; if (yych == 'm') goto yy3439; goto yy3415;
+yy3429: yych = *++s; if (yych == 'A') goto yy3440; goto yy3415;
+yy3430: yych = *++s; if (yych == 'a') goto yy3441; goto yy3415;
+yy3431: yych = *++s; if (yych == 'T') goto yy3413; goto yy3415;
+yy3432: yych = *++s; if (yych == 'E') goto yy3442; goto yy3415;
+yy3433: yych = *++s; if (yych == 'R') goto yy3443; goto yy3415;
+yy3434: yych = *++s; if (yych == 's') goto yy3444; goto yy3415;
+yy3435: yych = *++s; if (yych == 'T') goto yy3445; goto yy3415;
+yy3436: yych = *++s; if (yych == 't') goto yy3446; goto yy3415;
+yy3437: yych = *++s; if (yych == 'E') goto yy3447; goto yy3415;
+yy3438: yych = *++s; if (yych == 'e') goto yy3448; goto yy3415;
+yy3439: yych = *++s; if (yych == 'a') goto yy3449; goto yy3415;
+yy3440: yych = *++s; if (yych == 'I') goto yy3450; goto yy3415;
+yy3441: yych = *++s; if (yych == 'i') goto yy3451; goto yy3415;
+yy3442: yych = *++s; if (yych == ' ') goto yy3413; goto yy3415;
+yy3443: yych = *++s; if (yych == 'Y') goto yy3413; goto yy3415;
+yy3444: yych = *++s; if (yych == 'o') goto yy3452; goto yy3415;
+yy3445: yych = *++s; if (yych == 'E') goto yy3453; goto yy3415;
+yy3446: yych = *++s; if (yych == '(') goto yy3454; goto yy3415;
+yy3447: yych = *++s; if (yych == 'X') goto yy3431; goto yy3415;
+yy3448: yych = *++s; if (yych == 'd') goto yy3455; goto yy3415;
+yy3449: yych = *++s; if (yych == 'n') goto yy3456; goto yy3415;
+yy3450: yych = *++s; if (yych == 'L') goto yy3413; goto yy3415;
+yy3451: yych = *++s; if (yych == 'l') goto yy3457; goto yy3415;
+yy3452: yych = *++s; if (yych == 'n') goto yy3458; goto yy3415;
+yy3453: yych = *++s; if (yych == 'M') goto yy3459; goto yy3415;
+yy3454: yych = *++s; if (yych == ')') goto yy3413; goto yy3415;
+yy3455: yych = *++s; if (yych == ' ') goto yy3460; goto yy3415;
+yy3456: yych = *++s; if (yych == 'd') goto yy3461; goto yy3415;
+yy3457: yych = *++s; if (yych != 's') goto yy3415;
+yy3458: yych = *++s; if (yych == ':') goto yy3413; goto yy3415;
+yy3459: yych = *++s; if (yych == 'E') goto yy3420; goto yy3415;
+yy3460: yych = *++s; if (yych == 'b') goto yy3462; goto yy3415;
+yy3461: yych = *++s; if (yych == ' ') goto yy3463; goto yy3415;
+yy3462: yych = *++s; if (yych == 'y') goto yy3413; goto yy3415;
+yy3463: yych = *++s; if (yych != 'w') goto yy3415; yych = *++s; if (yych != 'a') goto yy3415; yych = *++s; if (yych != 's') goto yy3415; yych = *++s; if (yych == ':') goto yy3442; goto yy3415;
 }
 
 }
@@ -3938,252 +4004,252 @@ field_of(struct span key)
 
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case '@': goto yy3412; case 'A': case 'a': goto yy3413; case 'B': case 'b': goto yy3414; case 'C': case 'c': goto yy3415; case 'D': case 'd': goto yy3416; case 'E': case 'e': goto yy3417; case 'F': case 'f': goto yy3418; case 'H': case 'h': goto yy3419; case 'J': case 'j': goto yy3420; case 'K': case 'k': goto yy3421; case 'L': case 'l': goto yy3422; case 'M': case 'm': goto yy3423; case 'N': case 'n': goto yy3424; case 'O': case 'o': goto yy3425; case 'P': case 'p': goto yy3426; case 'Q': case 'q': goto yy3427; case 'R': case 'r': goto yy3428; case 'S': case 's': goto yy3429; case 'T': case 't': goto yy3431; case 'U': case 'u': goto yy3432; default: goto yy3410; }
-yy3410: ++s;
-yy3411: { return FIELD_OTHER; }
-yy3412: yych = *++s; if (yych <= 'M') { if (yych <= 'K') goto yy3411; if (yych <= 'L') goto yy3433; goto yy3434; } else { if (yych <= 'k') goto yy3411; if (yych <= 'l') goto yy3433; if (yych <= 'm') goto yy3434; goto yy3411; }
-yy3413: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych == 'D') goto yy3436; if (yych <= 'S') goto yy3411; goto yy3438; } else { if (yych <= 'd') { if (yych <= 'c') goto yy3411; goto yy3436; } else { if (yych == 't') goto yy3438; goto yy3411; } }
-yy3414: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych == 'A') goto yy3439; if (yych <= 'T') goto yy3411; goto yy3440; } else { if (yych <= 'a') { if (yych <= '`') goto yy3411; goto yy3439; } else { if (yych == 'u') goto yy3440; goto yy3411; } }
-yy3415: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych <= 'M') { if (yych == 'A') goto yy3441; if (yych <= 'L') goto yy3411; goto yy3442; } else { if (yych == 'O') goto yy3443; if (yych <= 'S') goto yy3411; goto yy3444; } } else { if (yych <= 'm') { if (yych == 'a') goto yy3441; if (yych <= 'l') goto yy3411; goto yy3442; } else { if (yych <= 'o') { if (yych <= 'n') goto yy3411; goto yy3443; } else { if (yych == 't') goto yy3444; goto yy3411; } } }
-yy3416: yyaccept = 0; yych = *(m = ++s); if (yych <= 'E') { if (yych <= 'A') { if (yych <= '@') goto yy3411; goto yy3445; } else { if (yych <= 'B') goto yy3446; if (yych <= 'D') goto yy3411; goto yy3448; } } else { if (yych <= 'b') { if (yych <= '`') goto yy3411; if (yych <= 'a') goto yy3445; goto yy3446; } else { if (yych == 'e') goto yy3448; goto yy3411; } }
-yy3417: yyaccept = 0; yych = *(m = ++s); if (yych <= 'X') { if (yych <= 'U') { if (yych == 'R') goto yy3449; goto yy3411; } else { if (yych <= 'V') goto yy3450; if (yych <= 'W') goto yy3411; goto yy3451; } } else { if (yych <= 'u') { if (yych == 'r') goto yy3449; goto yy3411; } else { if (yych <= 'v') goto yy3450; if (yych == 'x') goto yy3451; goto yy3411; } }
-yy3418: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych == 'I') goto yy3452; if (yych <= 'T') goto yy3411; goto yy3453; } else { if (yych <= 'i') { if (yych <= 'h') goto yy3411; goto yy3452; } else { if (yych == 'u') goto yy3453; goto yy3411; } }
-yy3419: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy3454; if (yych == 'o') goto yy3454; goto yy3411;
-yy3420: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy3455; if (yych == 'o') goto yy3455; goto yy3411;
-yy3421: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych == 'E') goto yy3456; if (yych <= 'H') goto yy3411; goto yy3457; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3411; goto yy3456; } else { if (yych == 'i') goto yy3457; goto yy3411; } }
-yy3422: yyaccept = 0; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'I') { if (yych == 'E') goto yy3458; if (yych <= 'H') goto yy3411; goto yy3459; } else { if (yych == 'O') goto yy3460; if (yych <= 'U') goto yy3411; goto yy3461; } } else { if (yych <= 'i') { if (yych == 'e') goto yy3458; if (yych <= 'h') goto yy3411; goto yy3459; } else { if (yych <= 'o') { if (yych <= 'n') goto yy3411; goto yy3460; } else { if (yych == 'v') goto yy3461; goto yy3411; } } }
-yy3423: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych <= 'N') { if (yych == 'E') goto yy3462; goto yy3411; } else { if (yych <= 'O') goto yy3463; if (yych <= 'R') goto yy3411; goto yy3464; } } else { if (yych <= 'n') { if (yych == 'e') goto yy3462; goto yy3411; } else { if (yych <= 'o') goto yy3463; if (yych == 's') goto yy3464; goto yy3411; } }
-yy3424: yyaccept = 0; yych = *(m = ++s); if (yych == 'A') goto yy3465; if (yych == 'a') goto yy3465; goto yy3411;
-yy3425: yych = *++s; if (yych == 'P') goto yy3466; if (yych == 'p') goto yy3466; goto yy3411;
-yy3426: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych == 'A') goto yy3467; if (yych <= 'N') goto yy3411; goto yy3468; } else { if (yych <= 'a') { if (yych <= '`') goto yy3411; goto yy3467; } else { if (yych == 'o') goto yy3468; goto yy3411; } }
-yy3427: yyaccept = 0; yych = *(m = ++s); if (yych == 'U') goto yy3469; if (yych == 'u') goto yy3469; goto yy3411;
-yy3428: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy3470; if (yych == 'e') goto yy3470; goto yy3411;
-yy3429: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'E': case 'e': goto yy3471; case 'H': case 'h': goto yy3472; case 'I': case 'i': goto yy3473; case 'O': case 'o': goto yy3474; case 'T': case 't': goto yy3475; case 'Y': case 'y': goto yy3476; default: goto yy3430; }
-yy3430: { kind = FIELD_LEVEL; goto found; }
-yy3431: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'A': case 'a': goto yy3477; case 'E': case 'e': goto yy3478; case 'O': case 'o': goto yy3479; case 'R': case 'r': goto yy3480; case 'Y': case 'y': goto yy3481; default: goto yy3411; }
-yy3432: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych == 'N') goto yy3482; if (yych <= 'R') goto yy3411; goto yy3483; } else { if (yych <= 'n') { if (yych <= 'm') goto yy3411; goto yy3482; } else { if (yych == 's') goto yy3483; goto yy3411; } }
-yy3433: ++s; goto yy3430;
-yy3434: yych = *++s; if (yych == 'T') goto yy3484; if (yych == 't') goto yy3484;
-yy3435: { kind = FIELD_MESSAGE; goto found; }
-yy3436: yych = *++s; if (yych == 'D') goto yy3485; if (yych == 'd') goto yy3485;
-yy3437: s = m; if (yyaccept <= 3) { if (yyaccept <= 1) { if (yyaccept == 0) { goto yy3411; } else { goto yy3430; } } else { if (yyaccept == 2) { goto yy3447; } else { goto yy3496; } } } else { if (yyaccept <= 5) { if (yyaccept == 4) { goto yy3502; } else { goto yy3435; } } else { goto yy3595; } }
-yy3438: yych = *++s; if (yych == 'T') goto yy3486; if (yych == 't') goto yy3486; goto yy3437;
-yy3439: yych = *++s; if (yych == 'C') goto yy3487; if (yych == 'c') goto yy3487; goto yy3437;
-yy3440: yych = *++s; if (yych == 'C') goto yy3488; if (yych == 'c') goto yy3488; goto yy3437;
-yy3441: yych = *++s; if (yych <= 'U') { if (yych == 'L') goto yy3489; if (yych <= 'T') goto yy3437; goto yy3490; } else { if (yych <= 'l') { if (yych <= 'k') goto yy3437; goto yy3489; } else { if (yych == 'u') goto yy3490; goto yy3437; } }
-yy3442: yych = *++s; if (yych == 'D') goto yy3446; if (yych == 'd') goto yy3446; goto yy3437;
-yy3443: yych = *++s; if (yych <= 'N') { if (yych <= 'K') { if (yych == 'D') goto yy3491; goto yy3437; } else { if (yych <= 'L') goto yy3492; if (yych <= 'M') goto yy3493; goto yy3494; } } else { if (yych <= 'k') { if (yych == 'd') goto yy3491; goto yy3437; } else { if (yych <= 'l') goto yy3492; if (yych <= 'm') goto yy3493; if (yych <= 'n') goto yy3494; goto yy3437; } }
-yy3444: yych = *++s; if (yych == 'X') goto yy3495; if (yych == 'x') goto yy3495; goto yy3437;
-yy3445: yych = *++s; if (yych == 'T') goto yy3497; if (yych == 't') goto yy3497; goto yy3437;
-yy3446: ++s;
-yy3447: { kind = FIELD_NAMED; goto found; }
-yy3448: yych = *++s; if (yych <= 'V') { if (yych <= 'S') { if (yych <= 'R') goto yy3437; goto yy3498; } else { if (yych <= 'T') goto yy3499; if (yych <= 'U') goto yy3437; goto yy3500; } } else { if (yych <= 't') { if (yych <= 'r') goto yy3437; if (yych <= 's') goto yy3498; goto yy3499; } else { if (yych == 'v') goto yy3500; goto yy3437; } }
-yy3449: yych = *++s; if (yych == 'R') goto yy3501; if (yych == 'r') goto yy3501; goto yy3437;
-yy3450: yych = *++s; if (yych == 'E') goto yy3503; if (yych == 'e') goto yy3503; goto yy3437;
-yy3451: yych = *++s; if (yych == 'C') goto yy3504; if (yych == 'c') goto yy3504; goto yy3437;
-yy3452: yych = *++s; if (yych <= 'L') { if (yych == 'E') goto yy3505; if (yych <= 'K') goto yy3437; goto yy3506; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3437; goto yy3505; } else { if (yych == 'l') goto yy3506; goto yy3437; } }
-yy3453: yych = *++s; if (yych == 'N') goto yy3507; if (yych == 'n') goto yy3507; goto yy3437;
-yy3454: yych = *++s; if (yych == 'S') goto yy3498; if (yych == 's') goto yy3498; goto yy3437;
-yy3455: yych = *++s; if (yych == 'B') goto yy3446; if (yych == 'b') goto yy3446; goto yy3437;
-yy3456: yych = *++s; if (yych == 'Y') goto yy3446; if (yych == 'y') goto yy3446; goto yy3437;
-yy3457: yych = *++s; if (yych == 'N') goto yy3442; if (yych == 'n') goto yy3442; goto yy3437;
-yy3458: yych = *++s; if (yych == 'V') goto yy3508; if (yych == 'v') goto yy3508; goto yy3437;
-yy3459: yych = *++s; if (yych == 'N') goto yy3491; if (yych == 'n') goto yy3491; goto yy3437;
-yy3460: yych = *++s; if (yych == 'G') goto yy3509; if (yych == 'g') goto yy3509; goto yy3437;
-yy3461: yych = *++s; if (yych == 'L') goto yy3433; if (yych == 'l') goto yy3433; goto yy3437;
-yy3462: yych = *++s; if (yych == 'S') goto yy3510; if (yych == 's') goto yy3510; goto yy3437;
-yy3463: yych = *++s; if (yych == 'D') goto yy3511; if (yych == 'd') goto yy3511; goto yy3437;
-yy3464: yych = *++s; if (yych == 'G') goto yy3484; if (yych == 'g') goto yy3484; goto yy3437;
-yy3465: yych = *++s; if (yych == 'M') goto yy3491; if (yych == 'm') goto yy3491; goto yy3437;
-yy3466: yyaccept = 2; yych = *(m = ++s); if (yych == 'E') goto yy3512; if (yych == 'e') goto yy3512; goto yy3447;
-yy3467: yych = *++s; if (yych == 'T') goto yy3513; if (yych == 't') goto yy3513; goto yy3437;
-yy3468: yych = *++s; if (yych == 'R') goto yy3498; if (yych == 'r') goto yy3498; goto yy3437;
-yy3469: yych = *++s; if (yych == 'E') goto yy3514; if (yych == 'e') goto yy3514; goto yy3437;
-yy3470: yych = *++s; if (yych <= 'M') { if (yych == 'A') goto yy3515; if (yych <= 'L') goto yy3437; goto yy3516; } else { if (yych <= 'a') { if (yych <= '`') goto yy3437; goto yy3515; } else { if (yych == 'm') goto yy3516; goto yy3437; } }
-yy3471: yych = *++s; if (yych <= 'V') { if (yych == 'R') goto yy3517; if (yych <= 'U') goto yy3437; goto yy3518; } else { if (yych <= 'r') { if (yych <= 'q') goto yy3437; goto yy3517; } else { if (yych == 'v') goto yy3518; goto yy3437; } }
-yy3472: yych = *++s; if (yych == 'O') goto yy3519; if (yych == 'o') goto yy3519; goto yy3437;
-yy3473: yych = *++s; if (yych == 'G') goto yy3520; if (yych == 'g') goto yy3520; goto yy3437;
-yy3474: yych = *++s; if (yych == 'U') goto yy3521; if (yych == 'u') goto yy3521; goto yy3437;
-yy3475: yych = *++s; if (yych == 'A') goto yy3522; if (yych == 'a') goto yy3522; goto yy3437;
-yy3476: yych = *++s; if (yych == 'S') goto yy3523; if (yych == 's') goto yy3523; goto yy3437;
-yy3477: yych = *++s; if (yych <= 'S') { if (yych == 'B') goto yy3524; if (yych <= 'R') goto yy3437; goto yy3525; } else { if (yych <= 'b') { if (yych <= 'a') goto yy3437; goto yy3524; } else { if (yych == 's') goto yy3525; goto yy3437; } }
-yy3478: yych = *++s; if (yych == 'X') goto yy3526; if (yych == 'x') goto yy3526; goto yy3437;
-yy3479: yych = *++s; if (yych == 'P') goto yy3527; if (yych == 'p') goto yy3527; goto yy3437;
-yy3480: yych = *++s; if (yych == 'A') goto yy3528; if (yych == 'a') goto yy3528; goto yy3437;
-yy3481: yych = *++s; if (yych == 'P') goto yy3491; if (yych == 'p') goto yy3491; goto yy3437;
-yy3482: yych = *++s; if (yych == 'I') goto yy3498; if (yych == 'i') goto yy3498; goto yy3437;
-yy3483: yych = *++s; if (yych == 'E') goto yy3529; if (yych == 'e') goto yy3529; goto yy3437;
-yy3484: ++s; goto yy3435;
-yy3485: yych = *++s; if (yych == 'R') goto yy3530; if (yych == 'r') goto yy3530; goto yy3437;
-yy3486: yych = *++s; if (yych == 'R') goto yy3531; if (yych == 'r') goto yy3531; goto yy3437;
-yy3487: yych = *++s; if (yych == 'K') goto yy3532; if (yych == 'k') goto yy3532; goto yy3437;
-yy3488: yych = *++s; if (yych == 'K') goto yy3533; if (yych == 'k') goto yy3533; goto yy3437;
-yy3489: yych = *++s; if (yych == 'L') goto yy3483; if (yych == 'l') goto yy3483; goto yy3437;
-yy3490: yych = *++s; if (yych == 'S') goto yy3534; if (yych == 's') goto yy3534; goto yy3437;
-yy3491: yych = *++s; if (yych == 'E') goto yy3446; if (yych == 'e') goto yy3446; goto yy3437;
-yy3492: yych = *++s; if (yych == 'U') goto yy3535; if (yych == 'u') goto yy3535; goto yy3437;
-yy3493: yych = *++s; if (yych <= 'P') { if (yych == 'M') goto yy3536; if (yych <= 'O') goto yy3437; goto yy3537; } else { if (yych <= 'm') { if (yych <= 'l') goto yy3437; goto yy3536; } else { if (yych == 'p') goto yy3537; goto yy3437; } }
-yy3494: yych = *++s; if (yych == 'S') goto yy3538; if (yych == 's') goto yy3538; goto yy3437;
-yy3495: yyaccept = 3; yych = *(m = ++s); if (yych == '.') goto yy3539;
-yy3496: { kind = FIELD_GROUP; goto found; }
-yy3497: yych = *++s; if (yych == 'A') goto yy3540; if (yych == 'a') goto yy3540; goto yy3437;
-yy3498: yych = *++s; if (yych == 'T') goto yy3446; if (yych == 't') goto yy3446; goto yy3437;
-yy3499: yych = *++s; if (yych == 'A') goto yy3541; if (yych == 'a') goto yy3541; goto yy3437;
-yy3500: yych = *++s; if (yych == 'I') goto yy3542; if (yych == 'i') goto yy3542; goto yy3437;
-yy3501: yyaccept = 4; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'M') goto yy3502; if (yych <= 'N') goto yy3543; goto yy3544; } else { if (yych <= 'm') goto yy3502; if (yych <= 'n') goto yy3543; if (yych <= 'o') goto yy3544; }
-yy3502: { kind = FIELD_ERROR; goto found; }
-yy3503: yych = *++s; if (yych == 'N') goto yy3526; if (yych == 'n') goto yy3526; goto yy3437;
-yy3504: yych = *++s; if (yych <= '^') { if (yych == 'E') goto yy3545; goto yy3437; } else { if (yych <= '_') goto yy3546; if (yych == 'e') goto yy3545; goto yy3437; }
-yy3505: yych = *++s; if (yych == 'L') goto yy3547; if (yych == 'l') goto yy3547; goto yy3437;
-yy3506: yych = *++s; if (yych == 'E') goto yy3548; if (yych == 'e') goto yy3548; goto yy3437;
-yy3507: yych = *++s; if (yych == 'C') goto yy3549; if (yych == 'c') goto yy3549; goto yy3437;
-yy3508: yych = *++s; if (yych == 'E') goto yy3550; if (yych == 'e') goto yy3550; goto yy3437;
-yy3509: yyaccept = 5; yych = *(m = ++s); if (yych <= 'L') { if (yych <= 'F') { if (yych == '.') goto yy3551; goto yy3435; } else { if (yych <= 'G') goto yy3552; if (yych <= 'K') goto yy3435; goto yy3553; } } else { if (yych <= 'f') { if (yych == '_') goto yy3554; goto yy3435; } else { if (yych <= 'g') goto yy3552; if (yych == 'l') goto yy3553; goto yy3435; } }
-yy3510: yych = *++s; if (yych == 'S') goto yy3555; if (yych == 's') goto yy3555; goto yy3437;
-yy3511: yych = *++s; if (yych == 'U') goto yy3524; if (yych == 'u') goto yy3524; goto yy3437;
-yy3512: yych = *++s; if (yych == 'R') goto yy3556; if (yych == 'r') goto yy3556; goto yy3437;
-yy3513: yych = *++s; if (yych == 'H') goto yy3446; if (yych == 'h') goto yy3446; goto yy3437;
-yy3514: yych = *++s; if (yych == 'U') goto yy3491; if (yych == 'u') goto yy3491; goto yy3437;
-yy3515: yych = *++s; if (yych == 'S') goto yy3557; if (yych == 's') goto yy3557; goto yy3437;
-yy3516: yych = *++s; if (yych == 'O') goto yy3558; if (yych == 'o') goto yy3558; goto yy3437;
-yy3517: yych = *++s; if (yych == 'V') goto yy3500; if (yych == 'v') goto yy3500; goto yy3437;
-yy3518: yych = *++s; if (yych == 'E') goto yy3559; if (yych == 'e') goto yy3559; goto yy3437;
-yy3519: yych = *++s; if (yych == 'R') goto yy3560; if (yych == 'r') goto yy3560; goto yy3437;
-yy3520: yych = *++s; if (yych == 'N') goto yy3561; if (yych == 'n') goto yy3561; goto yy3437;
-yy3521: yych = *++s; if (yych == 'R') goto yy3542; if (yych == 'r') goto yy3542; goto yy3437;
-yy3522: yych = *++s; if (yych <= 'T') { if (yych == 'C') goto yy3562; if (yych <= 'S') goto yy3437; goto yy3563; } else { if (yych <= 'c') { if (yych <= 'b') goto yy3437; goto yy3562; } else { if (yych == 't') goto yy3563; goto yy3437; } }
-yy3523: yych = *++s; if (yych == 'C') goto yy3564; if (yych == 'c') goto yy3564; goto yy3437;
-yy3524: yych = *++s; if (yych == 'L') goto yy3491; if (yych == 'l') goto yy3491; goto yy3437;
-yy3525: yych = *++s; if (yych == 'K') goto yy3446; if (yych == 'k') goto yy3446; goto yy3437;
-yy3526: yych = *++s; if (yych == 'T') goto yy3484; if (yych == 't') goto yy3484; goto yy3437;
-yy3527: yych = *++s; if (yych == 'I') goto yy3565; if (yych == 'i') goto yy3565; goto yy3437;
-yy3528: yych = *++s; if (yych == 'C') goto yy3566; if (yych == 'c') goto yy3566; goto yy3437;
-yy3529: yych = *++s; if (yych == 'R') goto yy3446; if (yych == 'r') goto yy3446; goto yy3437;
-yy3530: yyaccept = 2; yych = *(m = ++s); if (yych == 'E') goto yy3567; if (yych == 'e') goto yy3567; goto yy3447;
-yy3531: ++s; goto yy3496;
-yy3532: yych = *++s; if (yych == 'T') goto yy3568; if (yych == 't') goto yy3568; goto yy3437;
-yy3533: yych = *++s; if (yych == 'E') goto yy3498; if (yych == 'e') goto yy3498; goto yy3437;
-yy3534: yych = *++s; if (yych == 'E') goto yy3569; if (yych == 'e') goto yy3569; goto yy3437;
-yy3535: yych = *++s; if (yych == 'M') goto yy3570; if (yych == 'm') goto yy3570; goto yy3437;
-yy3536: yych = *++s; if (yych == 'A') goto yy3457; if (yych == 'a') goto yy3457; goto yy3437;
-yy3537: yych = *++s; if (yych == 'O') goto yy3571; if (yych == 'o') goto yy3571; goto yy3437;
-yy3538: yych = *++s; if (yych == 'T') goto yy3572; if (yych == 't') goto yy3572; goto yy3437;
-yy3539: yych = *++s; if (yych == 'E') goto yy3573; if (yych == 'e') goto yy3573; goto yy3437;
-yy3540: yych = *++s; if (yych == 'B') goto yy3574; if (yych == 'b') goto yy3574; goto yy3437;
-yy3541: yych = *++s; if (yych == 'I') goto yy3575; if (yych == 'i') goto yy3575; goto yy3437;
-yy3542: yych = *++s; if (yych == 'C') goto yy3491; if (yych == 'c') goto yy3491; goto yy3437;
-yy3543: yych = *++s; if (yych == 'O') goto yy3446; if (yych == 'o') goto yy3446; goto yy3437;
-yy3544: yych = *++s; if (yych == 'R') goto yy3576; if (yych == 'r') goto yy3576; goto yy3437;
-yy3545: yych = *++s; if (yych == 'P') goto yy3577; if (yych == 'p') goto yy3577; goto yy3437;
-yy3546: yych = *++s; if (yych <= 'V') { if (yych <= 'S') { if (yych == 'I') goto yy3578; goto yy3437; } else { if (yych <= 'T') goto yy3579; if (yych <= 'U') goto yy3437; goto yy3580; } } else { if (yych <= 's') { if (yych == 'i') goto yy3578; goto yy3437; } else { if (yych <= 't') goto yy3579; if (yych == 'v') goto yy3580; goto yy3437; } }
-yy3547: yych = *++s; if (yych == 'D') goto yy3581; if (yych == 'd') goto yy3581; goto yy3437;
-yy3548: yyaccept = 2; yych = *(m = ++s); if (yych == 'N') goto yy3582; if (yych == 'n') goto yy3582; goto yy3447;
-yy3549: yyaccept = 2; yych = *(m = ++s); if (yych == 'T') goto yy3583; if (yych == 't') goto yy3583; goto yy3447;
-yy3550: yych = *++s; if (yych == 'L') goto yy3584; if (yych == 'l') goto yy3584; goto yy3437;
-yy3551: yych = *++s; if (yych == 'L') goto yy3585; if (yych == 'l') goto yy3585; goto yy3437;
-yy3552: yych = *++s; if (yych == 'E') goto yy3586; if (yych == 'e') goto yy3586; goto yy3437;
-yy3553: yych = *++s; if (yych == 'E') goto yy3587; if (yych == 'e') goto yy3587; goto yy3437;
-yy3554: yych = *++s; if (yych == 'L') goto yy3553; if (yych == 'l') goto yy3553; goto yy3437;
-yy3555: yych = *++s; if (yych == 'A') goto yy3588; if (yych == 'a') goto yy3588; goto yy3437;
-yy3556: yych = *++s; if (yych == 'A') goto yy3589; if (yych == 'a') goto yy3589; goto yy3437;
-yy3557: yych = *++s; if (yych == 'O') goto yy3590; if (yych == 'o') goto yy3590; goto yy3437;
-yy3558: yych = *++s; if (yych == 'T') goto yy3491; if (yych == 't') goto yy3491; goto yy3437;
-yy3559: yych = *++s; if (yych == 'R') goto yy3591; if (yych == 'r') goto yy3591; goto yy3437;
-yy3560: yych = *++s; if (yych == 'T') goto yy3592; if (yych == 't') goto yy3592; goto yy3437;
-yy3561: yych = *++s; if (yych == 'A') goto yy3593; if (yych == 'a') goto yy3593; goto yy3437;
-yy3562: yych = *++s; if (yych == 'K') goto yy3594; if (yych == 'k') goto yy3594; goto yy3437;
-yy3563: yych = *++s; if (yych == 'U') goto yy3596; if (yych == 'u') goto yy3596; goto yy3437;
-yy3564: yych = *++s; if (yych == 'A') goto yy3597; if (yych == 'a') goto yy3597; goto yy3437;
-yy3565: yych = *++s; if (yych == 'C') goto yy3446; if (yych == 'c') goto yy3446; goto yy3437;
-yy3566: yych = *++s; if (yych == 'E') goto yy3598; if (yych == 'e') goto yy3598; goto yy3437;
-yy3567: yych = *++s; if (yych == 'S') goto yy3599; if (yych == 's') goto yy3599; goto yy3437;
-yy3568: yych = *++s; if (yych == 'R') goto yy3600; if (yych == 'r') goto yy3600; goto yy3437;
-yy3569: ++s; goto yy3502;
-yy3570: yych = *++s; if (yych == 'N') goto yy3446; if (yych == 'n') goto yy3446; goto yy3437;
-yy3571: yych = *++s; if (yych == 'N') goto yy3601; if (yych == 'n') goto yy3601; goto yy3437;
-yy3572: yych = *++s; if (yych == 'R') goto yy3602; if (yych == 'r') goto yy3602; goto yy3437;
-yy3573: yych = *++s; if (yych == 'R') goto yy3529; if (yych == 'r') goto yy3529; goto yy3437;
-yy3574: yych = *++s; if (yych == 'A') goto yy3603; if (yych == 'a') goto yy3603; goto yy3437;
-yy3575: yych = *++s; if (yych == 'L') goto yy3604; if (yych == 'l') goto yy3604; goto yy3437;
-yy3576: yyaccept = 4; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'C') { if (yych == '.') goto yy3605; if (yych <= 'B') goto yy3502; goto yy3606; } else { if (yych == 'M') goto yy3607; if (yych <= 'U') goto yy3502; goto yy3608; } } else { if (yych <= 'c') { if (yych == '_') goto yy3609; if (yych <= 'b') goto yy3502; goto yy3606; } else { if (yych <= 'm') { if (yych <= 'l') goto yy3502; goto yy3607; } else { if (yych == 'v') goto yy3608; goto yy3502; } } }
-yy3577: yych = *++s; if (yych == 'T') goto yy3610; if (yych == 't') goto yy3610; goto yy3437;
-yy3578: yych = *++s; if (yych == 'N') goto yy3611; if (yych == 'n') goto yy3611; goto yy3437;
-yy3579: yych = *++s; if (yych <= 'Y') { if (yych == 'E') goto yy3612; if (yych <= 'X') goto yy3437; goto yy3481; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3437; goto yy3612; } else { if (yych == 'y') goto yy3481; goto yy3437; } }
-yy3580: yych = *++s; if (yych == 'A') goto yy3613; if (yych == 'a') goto yy3613; goto yy3437;
-yy3581: yych = *++s; if (yych == 'S') goto yy3531; if (yych == 's') goto yy3531; goto yy3447;
-yy3582: yych = *++s; if (yych == 'A') goto yy3465; if (yych == 'a') goto yy3465; goto yy3437;
-yy3583: yych = *++s; if (yych == 'I') goto yy3614; if (yych == 'i') goto yy3614; goto yy3437;
-yy3584: yyaccept = 1; yych = *(m = ++s); if (yych == 'N') goto yy3615; if (yych == 'n') goto yy3615; goto yy3430;
-yy3585: yych = *++s; if (yych <= 'O') { if (yych == 'E') goto yy3587; if (yych <= 'N') goto yy3437; goto yy3616; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3437; goto yy3587; } else { if (yych == 'o') goto yy3616; goto yy3437; } }
-yy3586: yych = *++s; if (yych == 'R') goto yy3617; if (yych == 'r') goto yy3617; goto yy3437;
-yy3587: yych = *++s; if (yych == 'V') goto yy3618; if (yych == 'v') goto yy3618; goto yy3437;
-yy3588: yych = *++s; if (yych == 'G') goto yy3619; if (yych == 'g') goto yy3619; goto yy3437;
-yy3589: yych = *++s; if (yych == 'T') goto yy3583; if (yych == 't') goto yy3583; goto yy3437;
-yy3590: yych = *++s; if (yych == 'N') goto yy3569; if (yych == 'n') goto yy3569; goto yy3437;
-yy3591: yych = *++s; if (yych == 'I') goto yy3620; if (yych == 'i') goto yy3620; goto yy3437;
-yy3592: yych = *++s; if (yych == '_') goto yy3621; goto yy3437;
-yy3593: yych = *++s; if (yych == 'L') goto yy3446; if (yych == 'l') goto yy3446; goto yy3437;
-yy3594: yyaccept = 6; yych = *(m = ++s); if (yych <= '^') { if (yych == 'T') goto yy3568; } else { if (yych <= '_') goto yy3532; if (yych == 't') goto yy3568; }
-yy3595: { kind = FIELD_STACK; goto found; }
-yy3596: yych = *++s; if (yych == 'S') goto yy3622; if (yych == 's') goto yy3622; goto yy3437;
-yy3597: yych = *++s; if (yych == 'L') goto yy3593; if (yych == 'l') goto yy3593; goto yy3437;
-yy3598: yych = *++s; if (yych == 'B') goto yy3623; if (yych == 'b') goto yy3623; goto yy3437;
-yy3599: yych = *++s; if (yych == 'S') goto yy3446; if (yych == 's') goto yy3446; goto yy3437;
-yy3600: yych = *++s; if (yych == 'A') goto yy3624; if (yych == 'a') goto yy3624; goto yy3437;
-yy3601: yych = *++s; if (yych == 'E') goto yy3625; if (yych == 'e') goto yy3625; goto yy3437;
-yy3602: yych = *++s; if (yych == 'A') goto yy3626; if (yych == 'a') goto yy3626; goto yy3437;
-yy3603: yych = *++s; if (yych == 'S') goto yy3491; if (yych == 's') goto yy3491; goto yy3437;
-yy3604: yych = *++s; if (yych == 'S') goto yy3446; if (yych == 's') goto yy3446; goto yy3447;
-yy3605: yych = *++s; if (yych <= 'T') { if (yych <= 'M') { if (yych <= 'L') goto yy3437; goto yy3607; } else { if (yych <= 'R') goto yy3437; if (yych <= 'S') goto yy3627; goto yy3628; } } else { if (yych <= 'r') { if (yych == 'm') goto yy3607; goto yy3437; } else { if (yych <= 's') goto yy3627; if (yych <= 't') goto yy3628; goto yy3437; } }
-yy3606: yych = *++s; if (yych == 'O') goto yy3629; if (yych == 'o') goto yy3629; goto yy3437;
-yy3607: yych = *++s; if (yych == 'E') goto yy3630; if (yych == 'e') goto yy3630; goto yy3437;
-yy3608: yych = *++s; if (yych == 'E') goto yy3631; if (yych == 'e') goto yy3631; goto yy3437;
-yy3609: yych = *++s; if (yych <= 'M') { if (yych == 'C') goto yy3606; if (yych <= 'L') goto yy3437; goto yy3607; } else { if (yych <= 'c') { if (yych <= 'b') goto yy3437; goto yy3606; } else { if (yych == 'm') goto yy3607; goto yy3437; } }
-yy3610: yych = *++s; if (yych == 'I') goto yy3557; if (yych == 'i') goto yy3557; goto yy3437;
-yy3611: yych = *++s; if (yych == 'F') goto yy3632; if (yych == 'f') goto yy3632; goto yy3437;
-yy3612: yych = *++s; if (yych == 'X') goto yy3633; if (yych == 'x') goto yy3633; goto yy3437;
-yy3613: yych = *++s; if (yych == 'L') goto yy3634; if (yych == 'l') goto yy3634; goto yy3437;
-yy3614: yych = *++s; if (yych == 'O') goto yy3570; if (yych == 'o') goto yy3570; goto yy3437;
-yy3615: yych = *++s; if (yych <= 'O') { if (yych == 'A') goto yy3635; if (yych <= 'N') goto yy3437; goto yy3433; } else { if (yych <= 'a') { if (yych <= '`') goto yy3437; goto yy3635; } else { if (yych == 'o') goto yy3433; goto yy3437; } }
-yy3616: yych = *++s; if (yych == 'G') goto yy3636; if (yych == 'g') goto yy3636; goto yy3437;
-yy3617: ++s; { kind = FIELD_LOGGER; goto found; }
-yy3618: yych = *++s; if (yych == 'E') goto yy3461; if (yych == 'e') goto yy3461; goto yy3437;
-yy3619: yych = *++s; if (yych == 'E') goto yy3484; if (yych == 'e') goto yy3484; goto yy3437;
-yy3620: yych = *++s; if (yych == 'T') goto yy3637; if (yych == 't') goto yy3637; goto yy3437;
-yy3621: yych = *++s; if (yych == 'M') goto yy3638; if (yych == 'm') goto yy3638; goto yy3437;
-yy3622: yyaccept = 2; yych = *(m = ++s); if (yych <= '^') { if (yych == 'C') goto yy3606; goto yy3447; } else { if (yych <= '_') goto yy3639; if (yych == 'c') goto yy3606; goto yy3447; }
-yy3623: yych = *++s; if (yych == 'A') goto yy3640; if (yych == 'a') goto yy3640; goto yy3437;
-yy3624: yych = *++s; if (yych == 'C') goto yy3641; if (yych == 'c') goto yy3641; goto yy3437;
-yy3625: yych = *++s; if (yych == 'N') goto yy3498; if (yych == 'n') goto yy3498; goto yy3437;
-yy3626: yych = *++s; if (yych == 'I') goto yy3625; if (yych == 'i') goto yy3625; goto yy3437;
-yy3627: yych = *++s; if (yych == 'T') goto yy3642; if (yych == 't') goto yy3642; goto yy3437;
-yy3628: yych = *++s; if (yych == 'Y') goto yy3481; if (yych == 'y') goto yy3481; goto yy3437;
-yy3629: yych = *++s; if (yych == 'D') goto yy3491; if (yych == 'd') goto yy3491; goto yy3437;
-yy3630: yych = *++s; if (yych == 'S') goto yy3643; if (yych == 's') goto yy3643; goto yy3437;
-yy3631: yych = *++s; if (yych == 'R') goto yy3644; if (yych == 'r') goto yy3644; goto yy3437;
-yy3632: yych = *++s; if (yych == 'O') goto yy3645; if (yych == 'o') goto yy3645; goto yy3437;
-yy3633: yych = *++s; if (yych == 'T') goto yy3645; if (yych == 't') goto yy3645; goto yy3437;
-yy3634: yych = *++s; if (yych == 'U') goto yy3534; if (yych == 'u') goto yy3534; goto yy3437;
-yy3635: yych = *++s; if (yych == 'M') goto yy3646; if (yych == 'm') goto yy3646; goto yy3437;
-yy3636: yych = *++s; if (yych == 'G') goto yy3552; if (yych == 'g') goto yy3552; goto yy3437;
-yy3637: yych = *++s; if (yych == 'Y') goto yy3433; if (yych == 'y') goto yy3433; goto yy3437;
-yy3638: yych = *++s; if (yych == 'E') goto yy3462; if (yych == 'e') goto yy3462; goto yy3437;
-yy3639: yych = *++s; if (yych == 'C') goto yy3606; if (yych == 'c') goto yy3606; goto yy3437;
-yy3640: yych = *++s; if (yych == 'C') goto yy3647; if (yych == 'c') goto yy3647; goto yy3437;
-yy3641: yych = *++s; if (yych == 'E') goto yy3645; if (yych == 'e') goto yy3645; goto yy3437;
-yy3642: yych = *++s; if (yych == 'A') goto yy3648; if (yych == 'a') goto yy3648; goto yy3437;
-yy3643: yych = *++s; if (yych == 'S') goto yy3649; if (yych == 's') goto yy3649; goto yy3437;
-yy3644: yych = *++s; if (yych == 'B') goto yy3650; if (yych == 'b') goto yy3650; goto yy3437;
-yy3645: ++s; goto yy3595;
-yy3646: yych = *++s; if (yych == 'E') goto yy3433; if (yych == 'e') goto yy3433; goto yy3437;
-yy3647: yych = *++s; if (yych == 'K') goto yy3645; if (yych == 'k') goto yy3645; goto yy3437;
-yy3648: yych = *++s; if (yych == 'C') goto yy3651; if (yych == 'c') goto yy3651; goto yy3437;
-yy3649: yych = *++s; if (yych == 'A') goto yy3652; if (yych == 'a') goto yy3652; goto yy3437;
-yy3650: yych = *++s; if (yych == 'O') goto yy3653; if (yych == 'o') goto yy3653; goto yy3437;
-yy3651: yych = *++s; if (yych == 'K') goto yy3654; if (yych == 'k') goto yy3654; goto yy3437;
-yy3652: yych = *++s; if (yych == 'G') goto yy3534; if (yych == 'g') goto yy3534; goto yy3437;
-yy3653: yych = *++s; if (yych == 'S') goto yy3641; if (yych == 's') goto yy3641; goto yy3437;
-yy3654: yyaccept = 6; yych = *(m = ++s); if (yych == '_') goto yy3532; goto yy3595;
+	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case '@': goto yy3467; case 'A': case 'a': goto yy3468; case 'B': case 'b': goto yy3469; case 'C': case 'c': goto yy3470; case 'D': case 'd': goto yy3471; case 'E': case 'e': goto yy3472; case 'F': case 'f': goto yy3473; case 'H': case 'h': goto yy3474; case 'J': case 'j': goto yy3475; case 'K': case 'k': goto yy3476; case 'L': case 'l': goto yy3477; case 'M': case 'm': goto yy3478; case 'N': case 'n': goto yy3479; case 'O': case 'o': goto yy3480; case 'P': case 'p': goto yy3481; case 'Q': case 'q': goto yy3482; case 'R': case 'r': goto yy3483; case 'S': case 's': goto yy3484; case 'T': case 't': goto yy3486; case 'U': case 'u': goto yy3487; default: goto yy3465; }
+yy3465: ++s;
+yy3466: { return FIELD_OTHER; }
+yy3467: yych = *++s; if (yych <= 'M') { if (yych <= 'K') goto yy3466; if (yych <= 'L') goto yy3488; goto yy3489; } else { if (yych <= 'k') goto yy3466; if (yych <= 'l') goto yy3488; if (yych <= 'm') goto yy3489; goto yy3466; }
+yy3468: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych == 'D') goto yy3491; if (yych <= 'S') goto yy3466; goto yy3493; } else { if (yych <= 'd') { if (yych <= 'c') goto yy3466; goto yy3491; } else { if (yych == 't') goto yy3493; goto yy3466; } }
+yy3469: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych == 'A') goto yy3494; if (yych <= 'T') goto yy3466; goto yy3495; } else { if (yych <= 'a') { if (yych <= '`') goto yy3466; goto yy3494; } else { if (yych == 'u') goto yy3495; goto yy3466; } }
+yy3470: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych <= 'M') { if (yych == 'A') goto yy3496; if (yych <= 'L') goto yy3466; goto yy3497; } else { if (yych == 'O') goto yy3498; if (yych <= 'S') goto yy3466; goto yy3499; } } else { if (yych <= 'm') { if (yych == 'a') goto yy3496; if (yych <= 'l') goto yy3466; goto yy3497; } else { if (yych <= 'o') { if (yych <= 'n') goto yy3466; goto yy3498; } else { if (yych == 't') goto yy3499; goto yy3466; } } }
+yy3471: yyaccept = 0; yych = *(m = ++s); if (yych <= 'E') { if (yych <= 'A') { if (yych <= '@') goto yy3466; goto yy3500; } else { if (yych <= 'B') goto yy3501; if (yych <= 'D') goto yy3466; goto yy3503; } } else { if (yych <= 'b') { if (yych <= '`') goto yy3466; if (yych <= 'a') goto yy3500; goto yy3501; } else { if (yych == 'e') goto yy3503; goto yy3466; } }
+yy3472: yyaccept = 0; yych = *(m = ++s); if (yych <= 'X') { if (yych <= 'U') { if (yych == 'R') goto yy3504; goto yy3466; } else { if (yych <= 'V') goto yy3505; if (yych <= 'W') goto yy3466; goto yy3506; } } else { if (yych <= 'u') { if (yych == 'r') goto yy3504; goto yy3466; } else { if (yych <= 'v') goto yy3505; if (yych == 'x') goto yy3506; goto yy3466; } }
+yy3473: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych == 'I') goto yy3507; if (yych <= 'T') goto yy3466; goto yy3508; } else { if (yych <= 'i') { if (yych <= 'h') goto yy3466; goto yy3507; } else { if (yych == 'u') goto yy3508; goto yy3466; } }
+yy3474: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy3509; if (yych == 'o') goto yy3509; goto yy3466;
+yy3475: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy3510; if (yych == 'o') goto yy3510; goto yy3466;
+yy3476: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych == 'E') goto yy3511; if (yych <= 'H') goto yy3466; goto yy3512; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3466; goto yy3511; } else { if (yych == 'i') goto yy3512; goto yy3466; } }
+yy3477: yyaccept = 0; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'I') { if (yych == 'E') goto yy3513; if (yych <= 'H') goto yy3466; goto yy3514; } else { if (yych == 'O') goto yy3515; if (yych <= 'U') goto yy3466; goto yy3516; } } else { if (yych <= 'i') { if (yych == 'e') goto yy3513; if (yych <= 'h') goto yy3466; goto yy3514; } else { if (yych <= 'o') { if (yych <= 'n') goto yy3466; goto yy3515; } else { if (yych == 'v') goto yy3516; goto yy3466; } } }
+yy3478: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych <= 'N') { if (yych == 'E') goto yy3517; goto yy3466; } else { if (yych <= 'O') goto yy3518; if (yych <= 'R') goto yy3466; goto yy3519; } } else { if (yych <= 'n') { if (yych == 'e') goto yy3517; goto yy3466; } else { if (yych <= 'o') goto yy3518; if (yych == 's') goto yy3519; goto yy3466; } }
+yy3479: yyaccept = 0; yych = *(m = ++s); if (yych == 'A') goto yy3520; if (yych == 'a') goto yy3520; goto yy3466;
+yy3480: yych = *++s; if (yych == 'P') goto yy3521; if (yych == 'p') goto yy3521; goto yy3466;
+yy3481: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych == 'A') goto yy3522; if (yych <= 'N') goto yy3466; goto yy3523; } else { if (yych <= 'a') { if (yych <= '`') goto yy3466; goto yy3522; } else { if (yych == 'o') goto yy3523; goto yy3466; } }
+yy3482: yyaccept = 0; yych = *(m = ++s); if (yych == 'U') goto yy3524; if (yych == 'u') goto yy3524; goto yy3466;
+yy3483: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy3525; if (yych == 'e') goto yy3525; goto yy3466;
+yy3484: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'E': case 'e': goto yy3526; case 'H': case 'h': goto yy3527; case 'I': case 'i': goto yy3528; case 'O': case 'o': goto yy3529; case 'T': case 't': goto yy3530; case 'Y': case 'y': goto yy3531; default: goto yy3485; }
+yy3485: { kind = FIELD_LEVEL; goto found; }
+yy3486: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'A': case 'a': goto yy3532; case 'E': case 'e': goto yy3533; case 'O': case 'o': goto yy3534; case 'R': case 'r': goto yy3535; case 'Y': case 'y': goto yy3536; default: goto yy3466; }
+yy3487: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych == 'N') goto yy3537; if (yych <= 'R') goto yy3466; goto yy3538; } else { if (yych <= 'n') { if (yych <= 'm') goto yy3466; goto yy3537; } else { if (yych == 's') goto yy3538; goto yy3466; } }
+yy3488: ++s; goto yy3485;
+yy3489: yych = *++s; if (yych == 'T') goto yy3539; if (yych == 't') goto yy3539;
+yy3490: { kind = FIELD_MESSAGE; goto found; }
+yy3491: yych = *++s; if (yych == 'D') goto yy3540; if (yych == 'd') goto yy3540;
+yy3492: s = m; if (yyaccept <= 3) { if (yyaccept <= 1) { if (yyaccept == 0) { goto yy3466; } else { goto yy3485; } } else { if (yyaccept == 2) { goto yy3502; } else { goto yy3551; } } } else { if (yyaccept <= 5) { if (yyaccept == 4) { goto yy3557; } else { goto yy3490; } } else { goto yy3650; } }
+yy3493: yych = *++s; if (yych == 'T') goto yy3541; if (yych == 't') goto yy3541; goto yy3492;
+yy3494: yych = *++s; if (yych == 'C') goto yy3542; if (yych == 'c') goto yy3542; goto yy3492;
+yy3495: yych = *++s; if (yych == 'C') goto yy3543; if (yych == 'c') goto yy3543; goto yy3492;
+yy3496: yych = *++s; if (yych <= 'U') { if (yych == 'L') goto yy3544; if (yych <= 'T') goto yy3492; goto yy3545; } else { if (yych <= 'l') { if (yych <= 'k') goto yy3492; goto yy3544; } else { if (yych == 'u') goto yy3545; goto yy3492; } }
+yy3497: yych = *++s; if (yych == 'D') goto yy3501; if (yych == 'd') goto yy3501; goto yy3492;
+yy3498: yych = *++s; if (yych <= 'N') { if (yych <= 'K') { if (yych == 'D') goto yy3546; goto yy3492; } else { if (yych <= 'L') goto yy3547; if (yych <= 'M') goto yy3548; goto yy3549; } } else { if (yych <= 'k') { if (yych == 'd') goto yy3546; goto yy3492; } else { if (yych <= 'l') goto yy3547; if (yych <= 'm') goto yy3548; if (yych <= 'n') goto yy3549; goto yy3492; } }
+yy3499: yych = *++s; if (yych == 'X') goto yy3550; if (yych == 'x') goto yy3550; goto yy3492;
+yy3500: yych = *++s; if (yych == 'T') goto yy3552; if (yych == 't') goto yy3552; goto yy3492;
+yy3501: ++s;
+yy3502: { kind = FIELD_NAMED; goto found; }
+yy3503: yych = *++s; if (yych <= 'V') { if (yych <= 'S') { if (yych <= 'R') goto yy3492; goto yy3553; } else { if (yych <= 'T') goto yy3554; if (yych <= 'U') goto yy3492; goto yy3555; } } else { if (yych <= 't') { if (yych <= 'r') goto yy3492; if (yych <= 's') goto yy3553; goto yy3554; } else { if (yych == 'v') goto yy3555; goto yy3492; } }
+yy3504: yych = *++s; if (yych == 'R') goto yy3556; if (yych == 'r') goto yy3556; goto yy3492;
+yy3505: yych = *++s; if (yych == 'E') goto yy3558; if (yych == 'e') goto yy3558; goto yy3492;
+yy3506: yych = *++s; if (yych == 'C') goto yy3559; if (yych == 'c') goto yy3559; goto yy3492;
+yy3507: yych = *++s; if (yych <= 'L') { if (yych == 'E') goto yy3560; if (yych <= 'K') goto yy3492; goto yy3561; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3492; goto yy3560; } else { if (yych == 'l') goto yy3561; goto yy3492; } }
+yy3508: yych = *++s; if (yych == 'N') goto yy3562; if (yych == 'n') goto yy3562; goto yy3492;
+yy3509: yych = *++s; if (yych == 'S') goto yy3553; if (yych == 's') goto yy3553; goto yy3492;
+yy3510: yych = *++s; if (yych == 'B') goto yy3501; if (yych == 'b') goto yy3501; goto yy3492;
+yy3511: yych = *++s; if (yych == 'Y') goto yy3501; if (yych == 'y') goto yy3501; goto yy3492;
+yy3512: yych = *++s; if (yych == 'N') goto yy3497; if (yych == 'n') goto yy3497; goto yy3492;
+yy3513: yych = *++s; if (yych == 'V') goto yy3563; if (yych == 'v') goto yy3563; goto yy3492;
+yy3514: yych = *++s; if (yych == 'N') goto yy3546; if (yych == 'n') goto yy3546; goto yy3492;
+yy3515: yych = *++s; if (yych == 'G') goto yy3564; if (yych == 'g') goto yy3564; goto yy3492;
+yy3516: yych = *++s; if (yych == 'L') goto yy3488; if (yych == 'l') goto yy3488; goto yy3492;
+yy3517: yych = *++s; if (yych == 'S') goto yy3565; if (yych == 's') goto yy3565; goto yy3492;
+yy3518: yych = *++s; if (yych == 'D') goto yy3566; if (yych == 'd') goto yy3566; goto yy3492;
+yy3519: yych = *++s; if (yych == 'G') goto yy3539; if (yych == 'g') goto yy3539; goto yy3492;
+yy3520: yych = *++s; if (yych == 'M') goto yy3546; if (yych == 'm') goto yy3546; goto yy3492;
+yy3521: yyaccept = 2; yych = *(m = ++s); if (yych == 'E') goto yy3567; if (yych == 'e') goto yy3567; goto yy3502;
+yy3522: yych = *++s; if (yych == 'T') goto yy3568; if (yych == 't') goto yy3568; goto yy3492;
+yy3523: yych = *++s; if (yych == 'R') goto yy3553; if (yych == 'r') goto yy3553; goto yy3492;
+yy3524: yych = *++s; if (yych == 'E') goto yy3569; if (yych == 'e') goto yy3569; goto yy3492;
+yy3525: yych = *++s; if (yych <= 'M') { if (yych == 'A') goto yy3570; if (yych <= 'L') goto yy3492; goto yy3571; } else { if (yych <= 'a') { if (yych <= '`') goto yy3492; goto yy3570; } else { if (yych == 'm') goto yy3571; goto yy3492; } }
+yy3526: yych = *++s; if (yych <= 'V') { if (yych == 'R') goto yy3572; if (yych <= 'U') goto yy3492; goto yy3573; } else { if (yych <= 'r') { if (yych <= 'q') goto yy3492; goto yy3572; } else { if (yych == 'v') goto yy3573; goto yy3492; } }
+yy3527: yych = *++s; if (yych == 'O') goto yy3574; if (yych == 'o') goto yy3574; goto yy3492;
+yy3528: yych = *++s; if (yych == 'G') goto yy3575; if (yych == 'g') goto yy3575; goto yy3492;
+yy3529: yych = *++s; if (yych == 'U') goto yy3576; if (yych == 'u') goto yy3576; goto yy3492;
+yy3530: yych = *++s; if (yych == 'A') goto yy3577; if (yych == 'a') goto yy3577; goto yy3492;
+yy3531: yych = *++s; if (yych == 'S') goto yy3578; if (yych == 's') goto yy3578; goto yy3492;
+yy3532: yych = *++s; if (yych <= 'S') { if (yych == 'B') goto yy3579; if (yych <= 'R') goto yy3492; goto yy3580; } else { if (yych <= 'b') { if (yych <= 'a') goto yy3492; goto yy3579; } else { if (yych == 's') goto yy3580; goto yy3492; } }
+yy3533: yych = *++s; if (yych == 'X') goto yy3581; if (yych == 'x') goto yy3581; goto yy3492;
+yy3534: yych = *++s; if (yych == 'P') goto yy3582; if (yych == 'p') goto yy3582; goto yy3492;
+yy3535: yych = *++s; if (yych == 'A') goto yy3583; if (yych == 'a') goto yy3583; goto yy3492;
+yy3536: yych = *++s; if (yych == 'P') goto yy3546; if (yych == 'p') goto yy3546; goto yy3492;
+yy3537: yych = *++s; if (yych == 'I') goto yy3553; if (yych == 'i') goto yy3553; goto yy3492;
+yy3538: yych = *++s; if (yych == 'E') goto yy3584; if (yych == 'e') goto yy3584; goto yy3492;
+yy3539: ++s; goto yy3490;
+yy3540: yych = *++s; if (yych == 'R') goto yy3585; if (yych == 'r') goto yy3585; goto yy3492;
+yy3541: yych = *++s; if (yych == 'R') goto yy3586; if (yych == 'r') goto yy3586; goto yy3492;
+yy3542: yych = *++s; if (yych == 'K') goto yy3587; if (yych == 'k') goto yy3587; goto yy3492;
+yy3543: yych = *++s; if (yych == 'K') goto yy3588; if (yych == 'k') goto yy3588; goto yy3492;
+yy3544: yych = *++s; if (yych == 'L') goto yy3538; if (yych == 'l') goto yy3538; goto yy3492;
+yy3545: yych = *++s; if (yych == 'S') goto yy3589; if (yych == 's') goto yy3589; goto yy3492;
+yy3546: yych = *++s; if (yych == 'E') goto yy3501; if (yych == 'e') goto yy3501; goto yy3492;
+yy3547: yych = *++s; if (yych == 'U') goto yy3590; if (yych == 'u') goto yy3590; goto yy3492;
+yy3548: yych = *++s; if (yych <= 'P') { if (yych == 'M') goto yy3591; if (yych <= 'O') goto yy3492; goto yy3592; } else { if (yych <= 'm') { if (yych <= 'l') goto yy3492; goto yy3591; } else { if (yych == 'p') goto yy3592; goto yy3492; } }
+yy3549: yych = *++s; if (yych == 'S') goto yy3593; if (yych == 's') goto yy3593; goto yy3492;
+yy3550: yyaccept = 3; yych = *(m = ++s); if (yych == '.') goto yy3594;
+yy3551: { kind = FIELD_GROUP; goto found; }
+yy3552: yych = *++s; if (yych == 'A') goto yy3595; if (yych == 'a') goto yy3595; goto yy3492;
+yy3553: yych = *++s; if (yych == 'T') goto yy3501; if (yych == 't') goto yy3501; goto yy3492;
+yy3554: yych = *++s; if (yych == 'A') goto yy3596; if (yych == 'a') goto yy3596; goto yy3492;
+yy3555: yych = *++s; if (yych == 'I') goto yy3597; if (yych == 'i') goto yy3597; goto yy3492;
+yy3556: yyaccept = 4; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'M') goto yy3557; if (yych <= 'N') goto yy3598; goto yy3599; } else { if (yych <= 'm') goto yy3557; if (yych <= 'n') goto yy3598; if (yych <= 'o') goto yy3599; }
+yy3557: { kind = FIELD_ERROR; goto found; }
+yy3558: yych = *++s; if (yych == 'N') goto yy3581; if (yych == 'n') goto yy3581; goto yy3492;
+yy3559: yych = *++s; if (yych <= '^') { if (yych == 'E') goto yy3600; goto yy3492; } else { if (yych <= '_') goto yy3601; if (yych == 'e') goto yy3600; goto yy3492; }
+yy3560: yych = *++s; if (yych == 'L') goto yy3602; if (yych == 'l') goto yy3602; goto yy3492;
+yy3561: yych = *++s; if (yych == 'E') goto yy3603; if (yych == 'e') goto yy3603; goto yy3492;
+yy3562: yych = *++s; if (yych == 'C') goto yy3604; if (yych == 'c') goto yy3604; goto yy3492;
+yy3563: yych = *++s; if (yych == 'E') goto yy3605; if (yych == 'e') goto yy3605; goto yy3492;
+yy3564: yyaccept = 5; yych = *(m = ++s); if (yych <= 'L') { if (yych <= 'F') { if (yych == '.') goto yy3606; goto yy3490; } else { if (yych <= 'G') goto yy3607; if (yych <= 'K') goto yy3490; goto yy3608; } } else { if (yych <= 'f') { if (yych == '_') goto yy3609; goto yy3490; } else { if (yych <= 'g') goto yy3607; if (yych == 'l') goto yy3608; goto yy3490; } }
+yy3565: yych = *++s; if (yych == 'S') goto yy3610; if (yych == 's') goto yy3610; goto yy3492;
+yy3566: yych = *++s; if (yych == 'U') goto yy3579; if (yych == 'u') goto yy3579; goto yy3492;
+yy3567: yych = *++s; if (yych == 'R') goto yy3611; if (yych == 'r') goto yy3611; goto yy3492;
+yy3568: yych = *++s; if (yych == 'H') goto yy3501; if (yych == 'h') goto yy3501; goto yy3492;
+yy3569: yych = *++s; if (yych == 'U') goto yy3546; if (yych == 'u') goto yy3546; goto yy3492;
+yy3570: yych = *++s; if (yych == 'S') goto yy3612; if (yych == 's') goto yy3612; goto yy3492;
+yy3571: yych = *++s; if (yych == 'O') goto yy3613; if (yych == 'o') goto yy3613; goto yy3492;
+yy3572: yych = *++s; if (yych == 'V') goto yy3555; if (yych == 'v') goto yy3555; goto yy3492;
+yy3573: yych = *++s; if (yych == 'E') goto yy3614; if (yych == 'e') goto yy3614; goto yy3492;
+yy3574: yych = *++s; if (yych == 'R') goto yy3615; if (yych == 'r') goto yy3615; goto yy3492;
+yy3575: yych = *++s; if (yych == 'N') goto yy3616; if (yych == 'n') goto yy3616; goto yy3492;
+yy3576: yych = *++s; if (yych == 'R') goto yy3597; if (yych == 'r') goto yy3597; goto yy3492;
+yy3577: yych = *++s; if (yych <= 'T') { if (yych == 'C') goto yy3617; if (yych <= 'S') goto yy3492; goto yy3618; } else { if (yych <= 'c') { if (yych <= 'b') goto yy3492; goto yy3617; } else { if (yych == 't') goto yy3618; goto yy3492; } }
+yy3578: yych = *++s; if (yych == 'C') goto yy3619; if (yych == 'c') goto yy3619; goto yy3492;
+yy3579: yych = *++s; if (yych == 'L') goto yy3546; if (yych == 'l') goto yy3546; goto yy3492;
+yy3580: yych = *++s; if (yych == 'K') goto yy3501; if (yych == 'k') goto yy3501; goto yy3492;
+yy3581: yych = *++s; if (yych == 'T') goto yy3539; if (yych == 't') goto yy3539; goto yy3492;
+yy3582: yych = *++s; if (yych == 'I') goto yy3620; if (yych == 'i') goto yy3620; goto yy3492;
+yy3583: yych = *++s; if (yych == 'C') goto yy3621; if (yych == 'c') goto yy3621; goto yy3492;
+yy3584: yych = *++s; if (yych == 'R') goto yy3501; if (yych == 'r') goto yy3501; goto yy3492;
+yy3585: yyaccept = 2; yych = *(m = ++s); if (yych == 'E') goto yy3622; if (yych == 'e') goto yy3622; goto yy3502;
+yy3586: ++s; goto yy3551;
+yy3587: yych = *++s; if (yych == 'T') goto yy3623; if (yych == 't') goto yy3623; goto yy3492;
+yy3588: yych = *++s; if (yych == 'E') goto yy3553; if (yych == 'e') goto yy3553; goto yy3492;
+yy3589: yych = *++s; if (yych == 'E') goto yy3624; if (yych == 'e') goto yy3624; goto yy3492;
+yy3590: yych = *++s; if (yych == 'M') goto yy3625; if (yych == 'm') goto yy3625; goto yy3492;
+yy3591: yych = *++s; if (yych == 'A') goto yy3512; if (yych == 'a') goto yy3512; goto yy3492;
+yy3592: yych = *++s; if (yych == 'O') goto yy3626; if (yych == 'o') goto yy3626; goto yy3492;
+yy3593: yych = *++s; if (yych == 'T') goto yy3627; if (yych == 't') goto yy3627; goto yy3492;
+yy3594: yych = *++s; if (yych == 'E') goto yy3628; if (yych == 'e') goto yy3628; goto yy3492;
+yy3595: yych = *++s; if (yych == 'B') goto yy3629; if (yych == 'b') goto yy3629; goto yy3492;
+yy3596: yych = *++s; if (yych == 'I') goto yy3630; if (yych == 'i') goto yy3630; goto yy3492;
+yy3597: yych = *++s; if (yych == 'C') goto yy3546; if (yych == 'c') goto yy3546; goto yy3492;
+yy3598: yych = *++s; if (yych == 'O') goto yy3501; if (yych == 'o') goto yy3501; goto yy3492;
+yy3599: yych = *++s; if (yych == 'R') goto yy3631; if (yych == 'r') goto yy3631; goto yy3492;
+yy3600: yych = *++s; if (yych == 'P') goto yy3632; if (yych == 'p') goto yy3632; goto yy3492;
+yy3601: yych = *++s; if (yych <= 'V') { if (yych <= 'S') { if (yych == 'I') goto yy3633; goto yy3492; } else { if (yych <= 'T') goto yy3634; if (yych <= 'U') goto yy3492; goto yy3635; } } else { if (yych <= 's') { if (yych == 'i') goto yy3633; goto yy3492; } else { if (yych <= 't') goto yy3634; if (yych == 'v') goto yy3635; goto yy3492; } }
+yy3602: yych = *++s; if (yych == 'D') goto yy3636; if (yych == 'd') goto yy3636; goto yy3492;
+yy3603: yyaccept = 2; yych = *(m = ++s); if (yych == 'N') goto yy3637; if (yych == 'n') goto yy3637; goto yy3502;
+yy3604: yyaccept = 2; yych = *(m = ++s); if (yych == 'T') goto yy3638; if (yych == 't') goto yy3638; goto yy3502;
+yy3605: yych = *++s; if (yych == 'L') goto yy3639; if (yych == 'l') goto yy3639; goto yy3492;
+yy3606: yych = *++s; if (yych == 'L') goto yy3640; if (yych == 'l') goto yy3640; goto yy3492;
+yy3607: yych = *++s; if (yych == 'E') goto yy3641; if (yych == 'e') goto yy3641; goto yy3492;
+yy3608: yych = *++s; if (yych == 'E') goto yy3642; if (yych == 'e') goto yy3642; goto yy3492;
+yy3609: yych = *++s; if (yych == 'L') goto yy3608; if (yych == 'l') goto yy3608; goto yy3492;
+yy3610: yych = *++s; if (yych == 'A') goto yy3643; if (yych == 'a') goto yy3643; goto yy3492;
+yy3611: yych = *++s; if (yych == 'A') goto yy3644; if (yych == 'a') goto yy3644; goto yy3492;
+yy3612: yych = *++s; if (yych == 'O') goto yy3645; if (yych == 'o') goto yy3645; goto yy3492;
+yy3613: yych = *++s; if (yych == 'T') goto yy3546; if (yych == 't') goto yy3546; goto yy3492;
+yy3614: yych = *++s; if (yych == 'R') goto yy3646; if (yych == 'r') goto yy3646; goto yy3492;
+yy3615: yych = *++s; if (yych == 'T') goto yy3647; if (yych == 't') goto yy3647; goto yy3492;
+yy3616: yych = *++s; if (yych == 'A') goto yy3648; if (yych == 'a') goto yy3648; goto yy3492;
+yy3617: yych = *++s; if (yych == 'K') goto yy3649; if (yych == 'k') goto yy3649; goto yy3492;
+yy3618: yych = *++s; if (yych == 'U') goto yy3651; if (yych == 'u') goto yy3651; goto yy3492;
+yy3619: yych = *++s; if (yych == 'A') goto yy3652; if (yych == 'a') goto yy3652; goto yy3492;
+yy3620: yych = *++s; if (yych == 'C') goto yy3501; if (yych == 'c') goto yy3501; goto yy3492;
+yy3621: yych = *++s; if (yych == 'E') goto yy3653; if (yych == 'e') goto yy3653; goto yy3492;
+yy3622: yych = *++s; if (yych == 'S') goto yy3654; if (yych == 's') goto yy3654; goto yy3492;
+yy3623: yych = *++s; if (yych == 'R') goto yy3655; if (yych == 'r') goto yy3655; goto yy3492;
+yy3624: ++s; goto yy3557;
+yy3625: yych = *++s; if (yych == 'N') goto yy3501; if (yych == 'n') goto yy3501; goto yy3492;
+yy3626: yych = *++s; if (yych == 'N') goto yy3656; if (yych == 'n') goto yy3656; goto yy3492;
+yy3627: yych = *++s; if (yych == 'R') goto yy3657; if (yych == 'r') goto yy3657; goto yy3492;
+yy3628: yych = *++s; if (yych == 'R') goto yy3584; if (yych == 'r') goto yy3584; goto yy3492;
+yy3629: yych = *++s; if (yych == 'A') goto yy3658; if (yych == 'a') goto yy3658; goto yy3492;
+yy3630: yych = *++s; if (yych == 'L') goto yy3659; if (yych == 'l') goto yy3659; goto yy3492;
+yy3631: yyaccept = 4; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'C') { if (yych == '.') goto yy3660; if (yych <= 'B') goto yy3557; goto yy3661; } else { if (yych == 'M') goto yy3662; if (yych <= 'U') goto yy3557; goto yy3663; } } else { if (yych <= 'c') { if (yych == '_') goto yy3664; if (yych <= 'b') goto yy3557; goto yy3661; } else { if (yych <= 'm') { if (yych <= 'l') goto yy3557; goto yy3662; } else { if (yych == 'v') goto yy3663; goto yy3557; } } }
+yy3632: yych = *++s; if (yych == 'T') goto yy3665; if (yych == 't') goto yy3665; goto yy3492;
+yy3633: yych = *++s; if (yych == 'N') goto yy3666; if (yych == 'n') goto yy3666; goto yy3492;
+yy3634: yych = *++s; if (yych <= 'Y') { if (yych == 'E') goto yy3667; if (yych <= 'X') goto yy3492; goto yy3536; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3492; goto yy3667; } else { if (yych == 'y') goto yy3536; goto yy3492; } }
+yy3635: yych = *++s; if (yych == 'A') goto yy3668; if (yych == 'a') goto yy3668; goto yy3492;
+yy3636: yych = *++s; if (yych == 'S') goto yy3586; if (yych == 's') goto yy3586; goto yy3502;
+yy3637: yych = *++s; if (yych == 'A') goto yy3520; if (yych == 'a') goto yy3520; goto yy3492;
+yy3638: yych = *++s; if (yych == 'I') goto yy3669; if (yych == 'i') goto yy3669; goto yy3492;
+yy3639: yyaccept = 1; yych = *(m = ++s); if (yych == 'N') goto yy3670; if (yych == 'n') goto yy3670; goto yy3485;
+yy3640: yych = *++s; if (yych <= 'O') { if (yych == 'E') goto yy3642; if (yych <= 'N') goto yy3492; goto yy3671; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3492; goto yy3642; } else { if (yych == 'o') goto yy3671; goto yy3492; } }
+yy3641: yych = *++s; if (yych == 'R') goto yy3672; if (yych == 'r') goto yy3672; goto yy3492;
+yy3642: yych = *++s; if (yych == 'V') goto yy3673; if (yych == 'v') goto yy3673; goto yy3492;
+yy3643: yych = *++s; if (yych == 'G') goto yy3674; if (yych == 'g') goto yy3674; goto yy3492;
+yy3644: yych = *++s; if (yych == 'T') goto yy3638; if (yych == 't') goto yy3638; goto yy3492;
+yy3645: yych = *++s; if (yych == 'N') goto yy3624; if (yych == 'n') goto yy3624; goto yy3492;
+yy3646: yych = *++s; if (yych == 'I') goto yy3675; if (yych == 'i') goto yy3675; goto yy3492;
+yy3647: yych = *++s; if (yych == '_') goto yy3676; goto yy3492;
+yy3648: yych = *++s; if (yych == 'L') goto yy3501; if (yych == 'l') goto yy3501; goto yy3492;
+yy3649: yyaccept = 6; yych = *(m = ++s); if (yych <= '^') { if (yych == 'T') goto yy3623; } else { if (yych <= '_') goto yy3587; if (yych == 't') goto yy3623; }
+yy3650: { kind = FIELD_STACK; goto found; }
+yy3651: yych = *++s; if (yych == 'S') goto yy3677; if (yych == 's') goto yy3677; goto yy3492;
+yy3652: yych = *++s; if (yych == 'L') goto yy3648; if (yych == 'l') goto yy3648; goto yy3492;
+yy3653: yych = *++s; if (yych == 'B') goto yy3678; if (yych == 'b') goto yy3678; goto yy3492;
+yy3654: yych = *++s; if (yych == 'S') goto yy3501; if (yych == 's') goto yy3501; goto yy3492;
+yy3655: yych = *++s; if (yych == 'A') goto yy3679; if (yych == 'a') goto yy3679; goto yy3492;
+yy3656: yych = *++s; if (yych == 'E') goto yy3680; if (yych == 'e') goto yy3680; goto yy3492;
+yy3657: yych = *++s; if (yych == 'A') goto yy3681; if (yych == 'a') goto yy3681; goto yy3492;
+yy3658: yych = *++s; if (yych == 'S') goto yy3546; if (yych == 's') goto yy3546; goto yy3492;
+yy3659: yych = *++s; if (yych == 'S') goto yy3501; if (yych == 's') goto yy3501; goto yy3502;
+yy3660: yych = *++s; if (yych <= 'T') { if (yych <= 'M') { if (yych <= 'L') goto yy3492; goto yy3662; } else { if (yych <= 'R') goto yy3492; if (yych <= 'S') goto yy3682; goto yy3683; } } else { if (yych <= 'r') { if (yych == 'm') goto yy3662; goto yy3492; } else { if (yych <= 's') goto yy3682; if (yych <= 't') goto yy3683; goto yy3492; } }
+yy3661: yych = *++s; if (yych == 'O') goto yy3684; if (yych == 'o') goto yy3684; goto yy3492;
+yy3662: yych = *++s; if (yych == 'E') goto yy3685; if (yych == 'e') goto yy3685; goto yy3492;
+yy3663: yych = *++s; if (yych == 'E') goto yy3686; if (yych == 'e') goto yy3686; goto yy3492;
+yy3664: yych = *++s; if (yych <= 'M') { if (yych == 'C') goto yy3661; if (yych <= 'L') goto yy3492; goto yy3662; } else { if (yych <= 'c') { if (yych <= 'b') goto yy3492; goto yy3661; } else { if (yych == 'm') goto yy3662; goto yy3492; } }
+yy3665: yych = *++s; if (yych == 'I') goto yy3612; if (yych == 'i') goto yy3612; goto yy3492;
+yy3666: yych = *++s; if (yych == 'F') goto yy3687; if (yych == 'f') goto yy3687; goto yy3492;
+yy3667: yych = *++s; if (yych == 'X') goto yy3688; if (yych == 'x') goto yy3688; goto yy3492;
+yy3668: yych = *++s; if (yych == 'L') goto yy3689; if (yych == 'l') goto yy3689; goto yy3492;
+yy3669: yych = *++s; if (yych == 'O') goto yy3625; if (yych == 'o') goto yy3625; goto yy3492;
+yy3670: yych = *++s; if (yych <= 'O') { if (yych == 'A') goto yy3690; if (yych <= 'N') goto yy3492; goto yy3488; } else { if (yych <= 'a') { if (yych <= '`') goto yy3492; goto yy3690; } else { if (yych == 'o') goto yy3488; goto yy3492; } }
+yy3671: yych = *++s; if (yych == 'G') goto yy3691; if (yych == 'g') goto yy3691; goto yy3492;
+yy3672: ++s; { kind = FIELD_LOGGER; goto found; }
+yy3673: yych = *++s; if (yych == 'E') goto yy3516; if (yych == 'e') goto yy3516; goto yy3492;
+yy3674: yych = *++s; if (yych == 'E') goto yy3539; if (yych == 'e') goto yy3539; goto yy3492;
+yy3675: yych = *++s; if (yych == 'T') goto yy3692; if (yych == 't') goto yy3692; goto yy3492;
+yy3676: yych = *++s; if (yych == 'M') goto yy3693; if (yych == 'm') goto yy3693; goto yy3492;
+yy3677: yyaccept = 2; yych = *(m = ++s); if (yych <= '^') { if (yych == 'C') goto yy3661; goto yy3502; } else { if (yych <= '_') goto yy3694; if (yych == 'c') goto yy3661; goto yy3502; }
+yy3678: yych = *++s; if (yych == 'A') goto yy3695; if (yych == 'a') goto yy3695; goto yy3492;
+yy3679: yych = *++s; if (yych == 'C') goto yy3696; if (yych == 'c') goto yy3696; goto yy3492;
+yy3680: yych = *++s; if (yych == 'N') goto yy3553; if (yych == 'n') goto yy3553; goto yy3492;
+yy3681: yych = *++s; if (yych == 'I') goto yy3680; if (yych == 'i') goto yy3680; goto yy3492;
+yy3682: yych = *++s; if (yych == 'T') goto yy3697; if (yych == 't') goto yy3697; goto yy3492;
+yy3683: yych = *++s; if (yych == 'Y') goto yy3536; if (yych == 'y') goto yy3536; goto yy3492;
+yy3684: yych = *++s; if (yych == 'D') goto yy3546; if (yych == 'd') goto yy3546; goto yy3492;
+yy3685: yych = *++s; if (yych == 'S') goto yy3698; if (yych == 's') goto yy3698; goto yy3492;
+yy3686: yych = *++s; if (yych == 'R') goto yy3699; if (yych == 'r') goto yy3699; goto yy3492;
+yy3687: yych = *++s; if (yych == 'O') goto yy3700; if (yych == 'o') goto yy3700; goto yy3492;
+yy3688: yych = *++s; if (yych == 'T') goto yy3700; if (yych == 't') goto yy3700; goto yy3492;
+yy3689: yych = *++s; if (yych == 'U') goto yy3589; if (yych == 'u') goto yy3589; goto yy3492;
+yy3690: yych = *++s; if (yych == 'M') goto yy3701; if (yych == 'm') goto yy3701; goto yy3492;
+yy3691: yych = *++s; if (yych == 'G') goto yy3607; if (yych == 'g') goto yy3607; goto yy3492;
+yy3692: yych = *++s; if (yych == 'Y') goto yy3488; if (yych == 'y') goto yy3488; goto yy3492;
+yy3693: yych = *++s; if (yych == 'E') goto yy3517; if (yych == 'e') goto yy3517; goto yy3492;
+yy3694: yych = *++s; if (yych == 'C') goto yy3661; if (yych == 'c') goto yy3661; goto yy3492;
+yy3695: yych = *++s; if (yych == 'C') goto yy3702; if (yych == 'c') goto yy3702; goto yy3492;
+yy3696: yych = *++s; if (yych == 'E') goto yy3700; if (yych == 'e') goto yy3700; goto yy3492;
+yy3697: yych = *++s; if (yych == 'A') goto yy3703; if (yych == 'a') goto yy3703; goto yy3492;
+yy3698: yych = *++s; if (yych == 'S') goto yy3704; if (yych == 's') goto yy3704; goto yy3492;
+yy3699: yych = *++s; if (yych == 'B') goto yy3705; if (yych == 'b') goto yy3705; goto yy3492;
+yy3700: ++s; goto yy3650;
+yy3701: yych = *++s; if (yych == 'E') goto yy3488; if (yych == 'e') goto yy3488; goto yy3492;
+yy3702: yych = *++s; if (yych == 'K') goto yy3700; if (yych == 'k') goto yy3700; goto yy3492;
+yy3703: yych = *++s; if (yych == 'C') goto yy3706; if (yych == 'c') goto yy3706; goto yy3492;
+yy3704: yych = *++s; if (yych == 'A') goto yy3707; if (yych == 'a') goto yy3707; goto yy3492;
+yy3705: yych = *++s; if (yych == 'O') goto yy3708; if (yych == 'o') goto yy3708; goto yy3492;
+yy3706: yych = *++s; if (yych == 'K') goto yy3709; if (yych == 'k') goto yy3709; goto yy3492;
+yy3707: yych = *++s; if (yych == 'G') goto yy3589; if (yych == 'g') goto yy3589; goto yy3492;
+yy3708: yych = *++s; if (yych == 'S') goto yy3696; if (yych == 's') goto yy3696; goto yy3492;
+yy3709: yyaccept = 6; yych = *(m = ++s); if (yych == '_') goto yy3587; goto yy3650;
 }
 
 found:
@@ -4196,39 +4262,39 @@ line_is_logfmt(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; yych = *s; switch (yych) { case 'c': goto yy3658; case 'l': goto yy3659; case 'm': goto yy3660; case 's': goto yy3661; case 't': goto yy3662; default: goto yy3656; }
-yy3656: ++s;
-yy3657: { return false; }
-yy3658: yych = *(m = ++s); if (yych == 'a') goto yy3663; goto yy3657;
-yy3659: yych = *(m = ++s); if (yych <= 'n') { if (yych == 'e') goto yy3665; goto yy3657; } else { if (yych <= 'o') goto yy3666; if (yych == 'v') goto yy3667; goto yy3657; }
-yy3660: yych = *(m = ++s); if (yych == 's') goto yy3668; goto yy3657;
-yy3661: yych = *(m = ++s); if (yych == 'e') goto yy3669; goto yy3657;
-yy3662: yych = *(m = ++s); if (yych <= 'h') { if (yych == '=') goto yy3670; goto yy3657; } else { if (yych <= 'i') goto yy3671; if (yych == 's') goto yy3672; goto yy3657; }
-yy3663: yych = *++s; if (yych == 'l') goto yy3673;
-yy3664: s = m; goto yy3657;
-yy3665: yych = *++s; if (yych == 'v') goto yy3674; goto yy3664;
-yy3666: yych = *++s; if (yych == 'g') goto yy3675; goto yy3664;
-yy3667: yych = *++s; if (yych == 'l') goto yy3672; goto yy3664;
-yy3668: yych = *++s; if (yych == 'g') goto yy3672; goto yy3664;
-yy3669: yych = *++s; if (yych == 'v') goto yy3676; goto yy3664;
-yy3670: ++s; { goto pairs; }
-yy3671: yych = *++s; if (yych == 'm') goto yy3677; goto yy3664;
-yy3672: yych = *++s; if (yych == '=') goto yy3670; goto yy3664;
-yy3673: yych = *++s; if (yych == 'l') goto yy3678; goto yy3664;
-yy3674: yych = *++s; if (yych == 'e') goto yy3667; goto yy3664;
-yy3675: yych = *++s; if (yych == 'g') goto yy3678; goto yy3664;
-yy3676: yych = *++s; if (yych == 'e') goto yy3679; goto yy3664;
-yy3677: yych = *++s; if (yych == 'e') goto yy3680; goto yy3664;
-yy3678: yych = *++s; if (yych == 'e') goto yy3681; goto yy3664;
-yy3679: yych = *++s; if (yych == 'r') goto yy3682; goto yy3664;
-yy3680: yych = *++s; if (yych == '=') goto yy3670; if (yych == 's') goto yy3683; goto yy3664;
-yy3681: yych = *++s; if (yych == 'r') goto yy3672; goto yy3664;
-yy3682: yych = *++s; if (yych == 'i') goto yy3684; goto yy3664;
-yy3683: yych = *++s; if (yych == 't') goto yy3685; goto yy3664;
-yy3684: yych = *++s; if (yych == 't') goto yy3686; goto yy3664;
-yy3685: yych = *++s; if (yych == 'a') goto yy3687; goto yy3664;
-yy3686: yych = *++s; if (yych == 'y') goto yy3672; goto yy3664;
-yy3687: yych = *++s; if (yych != 'm') goto yy3664; yych = *++s; if (yych == 'p') goto yy3672; goto yy3664;
+	unsigned char yych; yych = *s; switch (yych) { case 'c': goto yy3713; case 'l': goto yy3714; case 'm': goto yy3715; case 's': goto yy3716; case 't': goto yy3717; default: goto yy3711; }
+yy3711: ++s;
+yy3712: { return false; }
+yy3713: yych = *(m = ++s); if (yych == 'a') goto yy3718; goto yy3712;
+yy3714: yych = *(m = ++s); if (yych <= 'n') { if (yych == 'e') goto yy3720; goto yy3712; } else { if (yych <= 'o') goto yy3721; if (yych == 'v') goto yy3722; goto yy3712; }
+yy3715: yych = *(m = ++s); if (yych == 's') goto yy3723; goto yy3712;
+yy3716: yych = *(m = ++s); if (yych == 'e') goto yy3724; goto yy3712;
+yy3717: yych = *(m = ++s); if (yych <= 'h') { if (yych == '=') goto yy3725; goto yy3712; } else { if (yych <= 'i') goto yy3726; if (yych == 's') goto yy3727; goto yy3712; }
+yy3718: yych = *++s; if (yych == 'l') goto yy3728;
+yy3719: s = m; goto yy3712;
+yy3720: yych = *++s; if (yych == 'v') goto yy3729; goto yy3719;
+yy3721: yych = *++s; if (yych == 'g') goto yy3730; goto yy3719;
+yy3722: yych = *++s; if (yych == 'l') goto yy3727; goto yy3719;
+yy3723: yych = *++s; if (yych == 'g') goto yy3727; goto yy3719;
+yy3724: yych = *++s; if (yych == 'v') goto yy3731; goto yy3719;
+yy3725: ++s; { goto pairs; }
+yy3726: yych = *++s; if (yych == 'm') goto yy3732; goto yy3719;
+yy3727: yych = *++s; if (yych == '=') goto yy3725; goto yy3719;
+yy3728: yych = *++s; if (yych == 'l') goto yy3733; goto yy3719;
+yy3729: yych = *++s; if (yych == 'e') goto yy3722; goto yy3719;
+yy3730: yych = *++s; if (yych == 'g') goto yy3733; goto yy3719;
+yy3731: yych = *++s; if (yych == 'e') goto yy3734; goto yy3719;
+yy3732: yych = *++s; if (yych == 'e') goto yy3735; goto yy3719;
+yy3733: yych = *++s; if (yych == 'e') goto yy3736; goto yy3719;
+yy3734: yych = *++s; if (yych == 'r') goto yy3737; goto yy3719;
+yy3735: yych = *++s; if (yych == '=') goto yy3725; if (yych == 's') goto yy3738; goto yy3719;
+yy3736: yych = *++s; if (yych == 'r') goto yy3727; goto yy3719;
+yy3737: yych = *++s; if (yych == 'i') goto yy3739; goto yy3719;
+yy3738: yych = *++s; if (yych == 't') goto yy3740; goto yy3719;
+yy3739: yych = *++s; if (yych == 't') goto yy3741; goto yy3719;
+yy3740: yych = *++s; if (yych == 'a') goto yy3742; goto yy3719;
+yy3741: yych = *++s; if (yych == 'y') goto yy3727; goto yy3719;
+yy3742: yych = *++s; if (yych != 'm') goto yy3719; yych = *++s; if (yych == 'p') goto yy3727; goto yy3719;
 }
 
 pairs:

@@ -119,6 +119,17 @@ word_is_link(struct span word)
 }
 
 bool
+word_is_answer(struct span word)
+{
+	TEXT(word.data);
+	/*!re2c
+	'answered' | 'replied' | 'responded' | 'got' | 'gave' | 'received' |
+	'response' | 'reply' | 'answer' { return WHOLE(word); }
+	* { return false; }
+	*/
+}
+
+bool
 word_is_port(struct span word)
 {
 	return text_ends_with(word.data, word.size, "port") ||
@@ -311,18 +322,19 @@ name_is_data_file(const char *p, size_t size)
 static bool
 is_in_path(const char *line, const unsigned char *word)
 {
-	const char *p = (const char *)word, *end = p;
+	const char *p = (const char *)word, *end;
 	size_t slashes = 0, dot = 0;
 
 	while (p > line && (char_is(p[-1], CHAR_HOST) || strchr("/@+~%", p[-1])))
 		p--;
-	for (; char_is(*end, CHAR_HOST) || (*end && strchr("/@+~%", *end)); end++) {
+	for (end = p; char_is(*end, CHAR_HOST) || (*end && strchr("/@+~%", *end));
+	     end++) {
 		slashes += *end == '/';
 		dot = *end == '.' ? (size_t)(end - p) : dot;
 	}
 	dot = dot ? (size_t)(end - p) - dot - 1 : 0;
 	return slashes > 1 || (slashes && (*p == '/' || end[-1] == '/')) ||
-		(dot > 1 && dot < 6 && (slashes || end == p + strlen(p)) &&
+		(dot && dot < 6 && (slashes || (dot > 1 && !*end)) &&
 		char_is(end[-1], CHAR_LOWER | CHAR_DIGIT));
 }
 
@@ -662,9 +674,10 @@ line_is_heading(const char *line)
 	"rake aborted!" | "Traceback:" | "Errors:" | "Unhandled exception:" |
 	"Backtrace:" | "An error occurred:") "\x00" { return true; }
 	// a code, a class or the name of a test: the message stands below
-	(('error' | 'fatal' 'error'?) ": ")? [A-Z]{1,8} "-"? D{2,8} "\x00"
+	(('error' | 'fatal' 'error'?) ": ")? [A-Z]{1,8} "-"? D{2,8} ":"? "\x00"
 		{ return true; }
-	"FAIL " [^ \x00]+ "\x00" | "--- FAIL: " | "● " { return true; }
+	'fatal error' "\x00" |
+	"FAIL " [^ \x00]+ (" (" [^)\x00]* ")")? "\x00" | "--- FAIL: " | "● " { return true; }
 	"[" (W | [.\\])* ("Error" | "Exception") "]" "\x00" { return true; }
 	("Error in " | "An unhandled exception occurred") [^\x00]* ":" "\x00"
 		{ return true; }

@@ -678,6 +678,18 @@ margin_length(const char *p)
 	*/
 }
 
+/* Cuts the margin at the other side off a boxed line.  Returns its size. */
+static size_t
+cut_margin(char *line, size_t size)
+{
+	if (size >= 3 && margin_length(line + size - 3))
+		size -= 3;
+	while (size && line[size - 1] == ' ')
+		size--;
+	line[size] = '\0';
+	return size;
+}
+
 /* "tid=1x9k class=Sync WARN: message": behind the pairs stands the level. */
 static void
 look_behind_pairs(struct split *out)
@@ -706,6 +718,7 @@ split_prefix(char *line, size_t size, struct split *out)
 	struct splitting w = {.line = line + margin, .out = out};
 
 	line += margin;
+	size = margin ? cut_margin(line, size - margin) : size;
 	blanks = char_blanks(line);
 	meter = meter_length(line + blanks);
 	w.at = meter ? blanks + meter : 0;
@@ -717,7 +730,7 @@ split_prefix(char *line, size_t size, struct split *out)
 			break;
 		w.at = (size_t)(p - line) + n;
 	}
-	set_text(&w, size - margin);
+	set_text(&w, size);
 	if (!out->level)
 		look_behind_pairs(out);
 	/* "error: x" as a tool writes it is read whole, "Error: x" is not */

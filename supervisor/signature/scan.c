@@ -1,5 +1,7 @@
 #include "scan.h"
 
+#include <strings.h>
+
 #include "keep.h"
 #include "token.h"
 #include "words.h"
@@ -485,7 +487,10 @@ scan_prefixed(struct scan *s, size_t i, size_t run)
 
 	if (n + 2 != run || n < 5)
 		return keep(s, i, run);
-	if (n == 8 && keep_is_code(s, i, i + run)) {
+	/* 0x80070005 and 0xc0000005 are what Windows says, and no addresses */
+	if (n == 8 &&
+	    (keep_is_code(s, i, i + run) || char_starts(s->text + i, "0x80") ||
+		!strncasecmp(s->text + i, "0xc0000", 7))) {
 		s->is_uncacheable = true;
 		return keep(s, i, run);
 	}
@@ -544,7 +549,7 @@ may_be_time(const char *p, size_t run)
 	case '.':
 		return true;
 	case ' ':
-		return char_is(p[run + 1], CHAR_ALPHA | CHAR_HIGH);
+		return run > 8 || char_is(p[run + 1], CHAR_ALPHA | CHAR_HIGH);
 	default:
 		return run > 2;
 	}
@@ -901,6 +906,10 @@ scan_other(struct scan *s, size_t i)
 	case '#':
 		if ((n = token_program_name(p, &kept)))
 			return mask_behind(s, i, kept, n, mark_temporary);
+		break;
+	case '(':
+		if ((n = token_elapsed(p)))
+			return i + n;
 		break;
 	case '[':
 		if ((n = bar_length(p))) {

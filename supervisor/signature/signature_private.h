@@ -64,6 +64,7 @@ struct signature {
 	const struct cached_line *known; /* what that has of it, or NULL */
 	bool is_cacheable; /* nothing was used that its template leaves out */
 	bool is_line;      /* what is collected is the line itself */
+	bool has_letters;  /* what was collected last of it */
 	bool is_bare;      /* nothing was split from it */
 	bool has_used_before; /* what it did depends on the line before */
 	enum context context; /* of the line in hand for the next */

@@ -6,6 +6,7 @@ static void
 add(struct signature *s, struct collector *c, bool has_letters,
     const char *form, size_t size)
 {
+	s->has_letters = has_letters;
 	s->changes += has_letters && collect_add(c, form, size);
 }
 
@@ -71,7 +72,8 @@ is_continuation(const struct signature *s, const struct split *line)
 		return true;
 	/* "Is there a repository at the following location?", and the place */
 	if (!line->level && !line->has_time &&
-	    (s->has_asked || line->text[line->size - 1] == '?'))
+	    ((s->has_asked && !line_opens_failure(line->body)) ||
+		line->text[line->size - 1] == '?'))
 		return true;
 	return line_continues(line->body) || context_is_place(line);
 }
@@ -134,7 +136,7 @@ take_error(struct signature *s, const struct split *line)
 	else
 		claim_subject(s, line, is_strong);
 	s->continuation = CONTINUATION_MAX;
-	s->has_asked = false;
+	note_question(s, line);
 	collect(s, &s->errors, line);
 	return true;
 }
@@ -164,9 +166,11 @@ take_line(struct signature *s, const struct split *line)
 		s->is_announced =
 		    line_is_heading(line->body) ||
 		    (line_json_value(line->body, &is_message) && !is_message);
+		collect(s, &s->errors, line);
+		/* a ruler has no letters, and says nothing yet */
+		s->is_announced |= !s->has_letters;
 		if (!s->is_announced)
 			claim_subject(s, line, true);
-		collect(s, &s->errors, line);
 		s->changes++; /* the next of its kind may not be announced */
 		return;
 	}

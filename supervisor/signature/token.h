@@ -26,6 +26,9 @@ size_t token_unit(const char *p);
 /* A duration of several units, 1m02.5s, or as ISO 8601 has it, PT31M4.2S. */
 size_t token_duration(const char *p);
 
+/* An elapsed time in brackets. */
+size_t token_elapsed(const char *p);
+
 /* UUID, MAC, IPv6, and four or more bytes of a dump. */
 size_t token_group(const char *p, enum group *kind);
 size_t token_ipv4(const char *p);

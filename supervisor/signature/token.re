@@ -24,7 +24,9 @@ offset = [+-] ("0" D | "1" [0-4]) (":"? [0-5] D)?;
 zone_name = "UTC" | "GMT" | "CET" | "CEST" | "WET" | "WEST" | "EET" | "EEST" |
 	"MSK" | "BST" | "IST" | "EST" | "EDT" | "CST" | "CDT" | "MST" | "MDT" |
 	"PST" | "PDT" | "JST" | "KST" | "AEST" | "AEDT" | "SAST" | "HKT" | "SGT";
-zone = " "? "Z" | offset | " " [+-] D D ":"? D D | " " zone_name;
+// Go adds the name, and its clock that no one can turn back
+zone = " "? "Z" | offset | " " zone_name |
+	" " [+-] D D ":"? D D (" " zone_name)? (" m=" [+-] D+ "." D+)?;
 seconds_clock = HH ":" MM ":" MM fraction?;
 far_east_clock = HH "時" MM "分" (MM "秒")?;
 clock = (seconds_clock | far_east_clock) half_day? zone?;
@@ -63,16 +65,29 @@ weekday_abroad = 'montag' | 'dienstag' | 'mittwoch' | 'donnerstag' |
 	'sábado' | 'domingo' | 'lunedì' | 'martedì' | 'mercoledì' |
 	'giovedì' | 'venerdì' | 'sabato' | 'domenica' | 'maandag' |
 	'dinsdag' | 'woensdag' | 'donderdag' | 'vrijdag' | 'zaterdag' |
-	'zondag' | ("Mo" | "Di" | "Mi" | "Do" | "Fr" | "Sa" | "So") ".";
+	'zondag' |
+	'понедельник' | 'вторник' | 'среда' | 'четверг' | 'пятница' |
+	'суббота' | 'воскресенье' | 'poniedziałek' | 'wtorek' | 'środa' |
+	'czwartek' | 'piątek' | 'sobota' | 'niedziela' |
+	'måndag' | 'mandag' | 'tisdag' | 'tirsdag' | 'onsdag' | 'torsdag' |
+	'fredag' | 'lördag' | 'lørdag' | 'söndag' | 'søndag' |
+	('mo' | 'di' | 'mi' | 'do' | 'fr' | 'sa' | 'so' | 'lun' | 'mar' | 'mer' |
+	'jeu' | 'ven' | 'sam' | 'dim' | 'mié' | 'jue' | 'vie' | 'sáb' | 'dom' |
+	'gio' | 'sab' | 'пн' | 'вт' | 'ср' | 'чт' | 'пт' | 'сб' | 'вс') [.,];
 year_first = YYYY "-" MO "-" DD | YYYY "/" MO "/" DD | YYYY "." MO "." DD |
-	YYYY "_" MO "_" DD | YYYY "年" MO "月" DD "日";
+	YYYY "_" MO "_" DD | YYYY "年" MO "月" DD "日" |
+	YYYY "-"? "W" [0-5] D ("-"? [1-7])?; // ISO 8601: a day of a week
 day_first = DD "-" (month | DD) "-" YYYY | DD "/" (month | DD) "/" YYYY |
 	DD "." (month | DD) "." YYYY | DD " " month " " YYYY |
 	DD "."? " " ("de ")? (month | month_abroad) "."? " " ("de ")? YYYY;
 month_first = month " "+ DD ","? " " YYYY;
 date = year_first | day_first | month_first;
-// the year is missing: only a time of day behind it makes it a date
-yearless = DD "-" month | DD "."? " " (month | month_abroad) "."?;
+// the year is missing: only a time of day behind it makes it a date; and
+// before one any word between a day and a year is a month
+word = (A | [\xc3-\xdf] [\x80-\xbf]){3,12};
+yearless = DD "-" month | DD "."? " " (month | month_abroad) "."? |
+	DD "."? " " ("de ")? word "."? " " ("de ")? YYYY " г."?;
+day_of_year = YYYY "-" ([0-2] D D | "3" [0-6] D);
 compact = YYYY ("0" [1-9] | "1" [0-2]) ("0" [1-9] | [12] D | "3" [01]);
 joint = ","? (" at")? [T _:-] [ :]?;
 */
@@ -121,7 +136,7 @@ date_length(const char *p, enum date_form *form)
 	date { *form = FULL; return LENGTH; }
 	DD "/" (month | DD) "/" D D | yearless { *form = YEARLESS; return LENGTH; }
 	month " "+ DD { *form = MONTH_DAY; return LENGTH; }
-	compact / "T" { *form = COMPACT; return LENGTH; }
+	(compact | day_of_year) / "T" { *form = COMPACT; return LENGTH; }
 	* { return 0; }
 	*/
 }
@@ -206,6 +221,18 @@ token_duration(const char *p)
 	(D+ ("." D+)? short_unit){2,} / NOT_W { return LENGTH; }
 	"P" (D+ [YMWD])* ("T" (D+ ("." D+)? [HMS])+)? / NOT_W
 		{ return LENGTH > 2 ? LENGTH : 0; }
+	* { return 0; }
+	*/
+}
+
+/* How long it took, in brackets: some programs say so only if it was long. */
+size_t
+token_elapsed(const char *p)
+{
+	TEXT(p);
+	/*!re2c
+	"(" D+ ("." D+)? " "? (short_unit | 'sec' 'ond'? "s"? | "minutes") ")" |
+	"(" (D+ ":")? [0-5]? D ":" [0-5] D ("." D+)? ")" { return LENGTH; }
 	* { return 0; }
 	*/
 }

@@ -31,6 +31,7 @@ enum level level_of_number(long number);
 /* Is it a word behind which a number is a code, a port, no port? */
 bool word_is_code(struct span word);
 bool word_is_status(struct span word);
+bool word_is_answer(struct span word);
 bool word_is_port(struct span word);
 bool word_is_counted(struct span word);
 
