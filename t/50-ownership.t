@@ -270,4 +270,28 @@ subtest 'a run_root that others can write' => sub {
 	unlike $run->err, qr/Others can write/, 'and not warned of';
 };
 
+subtest 'where there are no locks it says so' => sub {
+	my $p = RunnerTest->new;
+	$p->config("log { format = plain }\n");
+	$p->task(t => "#!/bin/sh\necho ran\n");
+	my $trace = $p->dir . '/trace';
+	my @strace = ('strace', '-qq', '-o', $trace, '-e', 'trace=fcntl');
+	$p->start_command(@strace, $RunnerTest::RUNNER, 'once', 't')->wait;
+	my ($n, $first) = 0;
+	for (split /\n/, slurp($trace)) {
+		$n++;
+		$first //= $n if /F_SETLK/;
+	}
+	ok $first, 'a start takes a lock';
+	for my $how (qw(refuse replace wait)) {
+		my $run = $p->start_command(@strace, '-e',
+		    "inject=fcntl:error=ENOLCK:when=$first+",
+		    $RunnerTest::RUNNER, 'run', '--if-running', $how, 't');
+		$run->wait;
+		is $run->status, 1, "$how: it ends with 1";
+		like $run->err, qr/cannot lock .*: No locks available/,
+		    'and why';
+	}
+};
+
 done_testing;

@@ -145,6 +145,128 @@ subtest 'a runner of 1.0.0, which locks the pidfile, is met as ever' => sub {
 	$next->stop;
 };
 
+sub start_ticks { (split ' ', slurp("/proc/$_[0]/stat") =~ s/.*\)//sr)[19] }
+
+subtest 'root ends no process that a state file of a user names' => sub {
+	my $p = project();
+	my $root = $p->root;
+	mkdir $_, 0755 for $p->dir . '/var', $root;
+	chmod 01777, $root;
+	for my $is_link (0, 1) {
+		my $real = $is_link ? "$root/elsewhere" : "$root/t.state";
+		my $victim = fork // die;
+		if (!$victim) {
+			# The very file, as soon as it is there.
+			my $file;
+			sleep 0.05 until open $file, '<', $real;
+			open my $told, '>', $p->dir . '/has-it';
+			close $told;
+			sleep 1000 while 1;
+		}
+		push @children, $victim;
+		chomp(my $boot = slurp('/proc/sys/kernel/random/boot_id'));
+		spew($p->dir . '/script', "chain t\nset pid $victim\n" .
+		    "set boot $boot\nset ticks " . start_ticks($victim) .
+		    "\ntask t\nwrite\n");
+		system("$RunnerTest::BUILD/tools/make-state '$root' " .
+		    "<'@{[$p->dir]}/script'") == 0 or die;
+		chown $OTHER, $OTHER, "$root/t.state";
+		if ($is_link) {
+			rename "$root/t.state", $real;
+			symlink $real, "$root/t.state";
+		}
+		ok wait_for(sub { -e $p->dir . '/has-it' }),
+		    'the stranger has the file open';
+		$p->run('stop', 't');
+		my $run = $p->start('run', 't');
+		ok $run->wait_log(qr/Execution successful/), 'the chain runs';
+		ok is_alive($victim), $is_link ? 'through a link' :
+		    'and the stranger lives';
+		$run->stop;
+		forget_child($victim);
+		unlink $p->dir . '/has-it', $real, "$root/t.state";
+	}
+};
+
+subtest 'root ends nobody who got the pid of one that took a lock' => sub {
+	my $p = project();
+	mkdir $_, 0755 for $p->dir . '/var', $p->root;
+	my $path = $p->root . '/t.lock';
+	spew($path, '');
+	chown $OTHER, $OTHER, $path;
+	my ($CLONE_FILES, $SYS_clone) = (0x400, 56);
+	plan skip_all => 'not x86-64' if (POSIX::uname())[4] ne 'x86_64';
+	pipe my $ready, my $say or die;
+	my $taker = fork // die;
+	if (!$taker) {
+		($<, $>) = ($OTHER, $OTHER);
+		my $lock = pack 's s x4 q q l x4', F_WRLCK, 0, 0, 1, 0;
+		sysopen my $file, $path, O_RDWR or POSIX::_exit(1);
+		fcntl $file, F_SETLK, $lock or POSIX::_exit(1);
+		my $keeper = syscall($SYS_clone, $CLONE_FILES | 17, 0, 0, 0, 0);
+		POSIX::_exit(0) if $keeper;
+		syswrite $say, POSIX::getpid() . "\n";
+		sleep 1000 while 1;
+	}
+	waitpid $taker, 0;
+	sysread $ready, my $keeper, 32;
+	push @children, $keeper + 0;
+	# A stranger, root's, gets the number.
+	my $stranger;
+	for (1 .. 50) {
+		open my $last, '>', '/proc/sys/kernel/ns_last_pid' or last;
+		syswrite $last, $taker - 1;
+		close $last;
+		$stranger = fork // die;
+		sleep 1000 while !$stranger;
+		push @children, $stranger;
+		last if $stranger == $taker;
+		forget_child($stranger);
+	}
+	is $stranger, $taker, 'a stranger has the pid of who took the lock';
+	my ($status, undef, $err) = $p->run('stop', 't');
+	is $status, 1, 'stop cannot tell who owns the chain' or diag $err;
+	ok is_alive($stranger), 'and ends nobody';
+	forget_child($_) for $stranger, $keeper + 0;
+};
+
+subtest 'what is laid under a name that is known stops nobody' => sub {
+	my $p = project();
+	mkdir $_ for $p->dir . '/var', $p->root;
+	chmod 01777, $p->root;
+	$p->config("$SLOW\nadmins = a\@example.org\n");
+	$p->task(t => "#!/bin/sh\necho lost >&2\nexit 1\n");
+	$p->run('once', 't');
+	my ($kept) = map { m{/([^/]+)$} } glob $p->root . '/failures/t,*';
+	ok $kept, 'a failure is kept';
+	unlink glob($p->root . '/failures/*'), $p->root . '/t.state';
+	for my $name (".$kept.new", "$kept.new", $kept) {
+		POSIX::mkfifo($p->root . "/failures/$name", 0666);
+		chown $OTHER, -1, $p->root . "/failures/$name";
+	}
+	for my $name (qw(.t.state.new t.state.new .t.pid.new)) {
+		POSIX::mkfifo($p->root . "/$name", 0666);
+		chown $OTHER, -1, $p->root . "/$name";
+	}
+	my $run = $p->start('run', 't');
+	ok $run->wait_log(qr/Sleeping/), 'the chain runs on';
+	is $run->stop, 0, 'and stops';
+};
+
+subtest 'what is not theirs to see is not said to be none' => sub {
+	my $p = project();
+	$p->task(t => "#!/bin/sh\necho lost >&2\nexit 1\n");
+	$p->run('once', 't');
+	for my $command (qw(status failures history)) {
+		my @words = ('setpriv', '--reuid', $OTHER, '--regid', $OTHER,
+		    '--clear-groups', $RunnerTest::RUNNER, $command, '-c',
+		    $p->dir . '/runner.conf');
+		my $said = `@words 2>&1`;
+		like $said, qr/not yours to see/, "$command says so";
+		unlike $said, qr/lost|no failure is kept/, 'and shows nothing';
+	}
+};
+
 # Who owns what is below a directory, by path: "UID:MODE".
 sub owners {
 	my ($top) = @_;

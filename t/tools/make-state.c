@@ -58,6 +58,8 @@ static const struct key chain_keys[] = {
     C("log", TEXT, log_file),
     C("log_error", NUMBER32, log_error),
     C("version", TEXT, version),
+    C("boot", TEXT, boot_id),
+    C("ticks", NUMBER64, start_ticks),
     {0},
 };
 
