@@ -424,21 +424,21 @@ apply_pattern(const regex_t *pattern, char *bytes, size_t size)
 	char copy[MASK_PIECE + 1];
 	size_t from = 0;
 
-	memcpy(copy, bytes, size);
+	/* A NUL byte ends no secret. */
+	for (size_t i = 0; i < size; i++)
+		copy[i] = bytes[i] ? bytes[i] : '\1';
 	copy[size] = '\0';
 	while (from < size) {
-		regmatch_t m = {
-		    .rm_so = (regoff_t)from, .rm_eo = (regoff_t)size};
+		regmatch_t m;
 
-		if (regexec(pattern, copy, 1, &m,
-			REG_STARTEND | (from ? REG_NOTBOL : 0)))
+		if (regexec(pattern, copy + from, 1, &m, from ? REG_NOTBOL : 0))
 			break;
 		/* A match of nothing hides nothing. */
 		if (m.rm_eo == m.rm_so) {
-			from = (size_t)m.rm_eo + 1;
+			from += (size_t)m.rm_eo + 1;
 			continue;
 		}
-		keep_until(&l, (size_t)m.rm_so);
+		keep_until(&l, from + (size_t)m.rm_so);
 		hide(&l, (size_t)(m.rm_eo - m.rm_so));
 		from = l.at;
 	}

@@ -20,13 +20,47 @@ outcome_of_wait(int status)
 	return o;
 }
 
+static const char *const signal_words[] = {
+    [SIGHUP] = "HUP",
+    [SIGINT] = "INT",
+    [SIGQUIT] = "QUIT",
+    [SIGILL] = "ILL",
+    [SIGTRAP] = "TRAP",
+    [SIGABRT] = "ABRT",
+    [SIGBUS] = "BUS",
+    [SIGFPE] = "FPE",
+    [SIGKILL] = "KILL",
+    [SIGUSR1] = "USR1",
+    [SIGSEGV] = "SEGV",
+    [SIGUSR2] = "USR2",
+    [SIGPIPE] = "PIPE",
+    [SIGALRM] = "ALRM",
+    [SIGTERM] = "TERM",
+    [SIGSTKFLT] = "STKFLT",
+    [SIGCHLD] = "CHLD",
+    [SIGCONT] = "CONT",
+    [SIGSTOP] = "STOP",
+    [SIGTSTP] = "TSTP",
+    [SIGTTIN] = "TTIN",
+    [SIGTTOU] = "TTOU",
+    [SIGURG] = "URG",
+    [SIGXCPU] = "XCPU",
+    [SIGXFSZ] = "XFSZ",
+    [SIGVTALRM] = "VTALRM",
+    [SIGPROF] = "PROF",
+    [SIGWINCH] = "WINCH",
+    [SIGPOLL] = "POLL",
+    [SIGPWR] = "PWR",
+    [SIGSYS] = "SYS",
+};
+enum { SIGNAL_WORDS = sizeof(signal_words) / sizeof(*signal_words) };
+
 void
 outcome_signal_name(int signal, char text[OUTCOME_TEXT_SIZE])
 {
-	const char *abbreviation = sigabbrev_np(signal);
-
-	if (abbreviation)
-		snprintf(text, OUTCOME_TEXT_SIZE, "SIG%s", abbreviation);
+	if (signal > 0 && signal < SIGNAL_WORDS && signal_words[signal])
+		snprintf(
+		    text, OUTCOME_TEXT_SIZE, "SIG%s", signal_words[signal]);
 	else if (signal >= SIGRTMIN && signal <= SIGRTMAX)
 		snprintf(
 		    text, OUTCOME_TEXT_SIZE, "SIGRTMIN+%d", signal - SIGRTMIN);
@@ -44,12 +78,9 @@ outcome_signal_number(const char *name)
 		return n >= 1 && n <= 64 ? (int)n : -1;
 	if (!strncasecmp(name, "SIG", 3))
 		name += 3;
-	for (int i = 1; i <= 64; i++) {
-		const char *abbreviation = sigabbrev_np(i);
-
-		if (abbreviation && !strcasecmp(abbreviation, name))
+	for (int i = 1; i < SIGNAL_WORDS; i++)
+		if (signal_words[i] && !strcasecmp(signal_words[i], name))
 			return i;
-	}
 	return -1;
 }
 

@@ -16,6 +16,7 @@
 
 #include "chains.h"
 #include "os/clock.h"
+#include "os/process.h"
 #include "commands.h"
 #include "elsewhere.h"
 #include "owner/pidfile.h"
@@ -61,7 +62,7 @@ be_runner(const struct config *config, const char *name, bool is_drain,
 	unsetenv("NOTIFY_SOCKET");
 	unsetenv("WATCHDOG_USEC");
 	/* No descriptor of the shell that started us lives on in it. */
-	close_range(READY_FD + 1, ~0U, 0);
+	process_close_from(READY_FD + 1);
 	/* By its own name, so that ps(1) shows it. */
 	execv(self, (char *const *)argv);
 	dprintf(STDERR_FILENO, "runner: cannot execute itself: %s\n",

@@ -31,7 +31,7 @@ fault_of(int error)
 	case EBADMSG:
 		return "its state file is damaged";
 	default:
-		return strerrordesc_np(error);
+		return strerror(error);
 	}
 }
 

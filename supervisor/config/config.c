@@ -9,6 +9,10 @@
 
 #include "config_private.h"
 
+#ifndef __GLIBC__
+#define malloc_trim(keep) ((void)(keep))
+#endif
+
 /* Sets file and project_root.  Returns -1 with a complaint. */
 static int
 find_place(struct config *c, const struct config_source *source, bool *is_found,

@@ -19,6 +19,7 @@
 #include "base/json_read.h"
 #include "base/template.h"
 #include "deadline.h"
+#include "os/process.h"
 
 enum { OUTPUT_SIZE = 4096, COMMAND_WORD_SIZE = 128 << 10 };
 
@@ -95,7 +96,7 @@ child_exec(char *const argv[], const char *cwd, int input_fd, int output_fd,
 	exec_fd = fcntl(exec_fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	dup2(exec_fd, STDERR_FILENO + 1);
 	fcntl(STDERR_FILENO + 1, F_SETFD, FD_CLOEXEC);
-	close_range(STDERR_FILENO + 2, ~0U, 0);
+	process_close_from(STDERR_FILENO + 2);
 	if (getppid() == parent && (!cwd || !chdir(cwd)))
 		execvp(argv[0], argv);
 	dprintf(STDERR_FILENO, "cannot be executed: %s\n", strerror(errno));

@@ -200,9 +200,8 @@ has_gap(const struct log *l)
 static void
 put_notice(struct log *l)
 {
-	const char *why = l->lost_error == EAGAIN
-			      ? "the reader was too slow"
-			      : strerrordesc_np(l->lost_error);
+	const char *why = l->lost_error == EAGAIN ? "the reader was too slow"
+						  : strerror(l->lost_error);
 	uint64_t lost = l->lost;
 	char text[NOTICE_SIZE];
 	struct line line;

@@ -4,6 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#ifndef __GLIBC__
+#include <linux/stat.h>
+#endif
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -135,7 +138,8 @@ is_open_on(int fds, const char *entry, const struct stat *file)
 	struct statx st;
 
 	return *entry != '.' &&
-	       !statx(fds, entry, AT_STATX_DONT_SYNC, STATX_INO, &st) &&
+	       !syscall(
+		   SYS_statx, fds, entry, AT_STATX_DONT_SYNC, STATX_INO, &st) &&
 	       makedev(st.stx_dev_major, st.stx_dev_minor) == file->st_dev &&
 	       st.stx_ino == file->st_ino;
 }
@@ -176,8 +180,8 @@ process_reopen(pid_t pid, const char *name, dev_t device)
 
 		target[n > 0 ? n : 0] = '\0';
 		if (!strcmp(target, name) &&
-		    !statx(dirfd(fds), entry->d_name, AT_STATX_DONT_SYNC,
-			STATX_INO, &st) &&
+		    !syscall(SYS_statx, dirfd(fds), entry->d_name,
+			AT_STATX_DONT_SYNC, STATX_INO, &st) &&
 		    makedev(st.stx_dev_major, st.stx_dev_minor) == device &&
 		    S_ISREG(st.stx_mode))
 			fd = openat(
@@ -385,4 +389,10 @@ process_boot_id(char *id, size_t id_size)
 	if (fgets(id, (int)id_size, f))
 		id[strcspn(id, "\n")] = '\0';
 	fclose(f);
+}
+
+void
+process_close_from(int first_fd)
+{
+	syscall(SYS_close_range, (unsigned)first_fd, ~0U, 0U);
 }

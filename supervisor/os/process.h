@@ -122,4 +122,7 @@ bool process_wait(int pidfd, int64_t timeout_ms);
 /* /proc/sys/kernel/random/boot_id: another boot, another one. */
 void process_boot_id(char *id, size_t id_size);
 
+/* Closes this descriptor and all above it. */
+void process_close_from(int first_fd);
+
 #endif

@@ -185,7 +185,7 @@ put_chain(struct json *j, const struct chain_view *c)
 	json_string(j, "elsewhere", c->other_run_root);
 	json_string(j, "log_error",
 	    s && c->is_running && s->chain.log_error
-		? strerrordesc_np(s->chain.log_error)
+		? strerror(s->chain.log_error)
 		: NULL);
 	json_end(j);
 }

@@ -135,7 +135,7 @@ put_notes(FILE *out, const struct screen *s, const struct chain_view *c)
 	if (at && c->is_running && at->chain.log_error) {
 		snprintf(line, sizeof(line), "its log %s takes nothing: %s",
 		    *at->chain.log_file ? at->chain.log_file : "(stderr)",
-		    strerrordesc_np(at->chain.log_error));
+		    strerror(at->chain.log_error));
 		table_note(out, s, TINT_BAD, line);
 	}
 	if (at && c->is_running && *at->chain.lease_fault) {

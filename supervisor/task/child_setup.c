@@ -151,7 +151,7 @@ limit(const struct child_setup *e, int resource, const char *key, int64_t value,
 	    .rlim_cur = (rlim_t)value, .rlim_max = (rlim_t)(value + grace)};
 	char why[128];
 
-	if (value < 0 || !setrlimit((__rlimit_resource_t)resource, &r))
+	if (value < 0 || !setrlimit(resource, &r))
 		return;
 	snprintf(why, sizeof(why), "cannot set %s: %s", key, strerror(errno));
 	refuse(e, why);

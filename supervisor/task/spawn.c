@@ -221,7 +221,7 @@ place_descriptors(int in_fd, int out_fd, int err_fd, int third_fd)
 	}
 	if (third_fd >= 0 && third_fd != EXEC_FD)
 		dup2(third_fd, EXEC_FD);
-	close_range(third_fd >= 0 ? EXEC_FD + 1 : EXEC_FD, ~0U, 0);
+	process_close_from(third_fd >= 0 ? EXEC_FD + 1 : EXEC_FD);
 }
 
 static void
