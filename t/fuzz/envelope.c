@@ -22,7 +22,7 @@ check(int holds, const char *what)
 static int
 is_same(const struct outbox_entry *a, const struct outbox_entry *b)
 {
-	return a->channel == b->channel && a->reason == b->reason &&
+	return !strcmp(a->channel, b->channel) && a->reason == b->reason &&
 	       a->queued_wall_ms == b->queued_wall_ms &&
 	       !strcmp(a->task, b->task) && !strcmp(a->subject, b->subject) &&
 	       !strcmp(a->unique, b->unique) && !strcmp(a->answer, b->answer);

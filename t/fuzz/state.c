@@ -4,7 +4,8 @@
  * nothing beyond it and reckon with nothing that overflows.
  *
  * The input is a list of patches (offset, length, bytes) of the records of a
- * plausible file; when its first byte is 0xff, the rest is the file.
+ * plausible file; when its first byte is 0xff, the rest is the file; 0xfe, they
+ * are of the records of runner 1.0.0.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -69,18 +70,18 @@ fill(struct content *c)
 }
 
 static void
-patch(struct content *c, const uint8_t *data, size_t size)
+patch(void *bytes, size_t bytes_size, const uint8_t *data, size_t size)
 {
 	while (size > 4) {
 		size_t at =
-		    (data[0] | data[1] << 8 | data[2] << 16) % sizeof(*c);
+		    (data[0] | data[1] << 8 | data[2] << 16) % bytes_size;
 		size_t n = data[3] % 16u + 1;
 
 		data += 4;
 		size -= 4;
 		n = n > size ? size : n;
-		n = n > sizeof(*c) - at ? sizeof(*c) - at : n;
-		memcpy((char *)c + at, data, n);
+		n = n > bytes_size - at ? bytes_size - at : n;
+		memcpy((char *)bytes + at, data, n);
 		data += n;
 		size -= n;
 	}
@@ -118,6 +119,29 @@ seal(char *file, const struct content *c)
 		memcpy(file + at, &s, sizeof(s));
 		memcpy(file + at + sizeof(s), &c->runs[i], sizeof(c->runs[i]));
 	}
+}
+
+/* A file of 1.0.0, its records zero but for the patches. */
+static void
+seal_old(char *file, const uint8_t *data, size_t size)
+{
+	static const struct layout *const l = &layout_1;
+	static char records[64 << 10];
+	struct header h = layout_header(l, TASKS);
+	const char *at = records;
+
+	memset(records, 0, sizeof(records));
+	patch(records, sizeof(records), data, size);
+	memcpy(file, &h, sizeof(h));
+	for (size_t i = 0; i < RECORD_TASKS + TASKS; i++) {
+		put(file, layout_record_offset(l, i), at,
+		    layout_record_size(l, i));
+		at += layout_record_size(l, i);
+	}
+	for (size_t i = 0; i < RUNS; i++, at += l->run_size)
+		put(file, layout_run_offset(l, TASKS, i + 1), at, l->run_size);
+	if (at > records + sizeof(records))
+		abort();
 }
 
 static void
@@ -208,9 +232,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (size && *data == 0xff) {
 		write_file(data + 1, size - 1);
+	} else if (size && *data == 0xfe) {
+		seal_old(file, data + 1, size - 1);
+		write_file(file, layout_file_size(&layout_1, TASKS));
 	} else {
 		c = base;
-		patch(&c, data, size);
+		patch(&c, sizeof(c), data, size);
 		seal(file, &c);
 		write_file(file, file_size);
 	}
