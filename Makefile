@@ -152,24 +152,73 @@ check: packages
 # The same tests with every access watched.
 SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=undefined
+ASAN_TESTS ?= t/1*.t t/2*.t t/3*.t t/4*.t t/6*.t
 asan: packages
 	@t/lib/packages $(TEST_PACKAGES)
 	@$(MAKE) -s B=$B/asan CFLAGS="$(SANITIZE)" HARDENING= run-asan
 run-asan: all units tools
 	@$(RUN_TESTS) UBSAN_OPTIONS=print_stacktrace=1 prove -j4 \
-		$(PROVE_FLAGS) $(UNITS) t/1*.t t/2*.t t/3*.t t/4*.t t/6*.t
+		$(PROVE_FLAGS) $(UNITS) $(ASAN_TESTS)
 
 # The units under a real systemd, in a container.
 check-systemd: packages
 	@t/lib/packages debootstrap systemd-container
 	@prove -e sh t/systemd
 
-# Hundreds of rounds of the fault scripts.
+# Random tasks under random faults against a model for SOAK_SECONDS, then
+# ROUNDS of the fault scripts.  RUNNER_SEED=N repeats what failed.
+SOAK_SECONDS ?= 600
+ROUNDS ?= 300
 soak: packages
 	@t/lib/packages $(TEST_PACKAGES)
 	@$(MAKE) -s -j2 all tools
-	@$(RUN_TESTS) RUNNER_SOAK=$${ROUNDS:-300} \
+	@$(RUN_TESTS) SOAK_SECONDS=$(SOAK_SECONDS) prove -v t/soak
+	@[ $(ROUNDS) -eq 0 ] || $(RUN_TESTS) RUNNER_SOAK=$(ROUNDS) \
 		prove -j2 $(PROVE_FLAGS) t/5*.t
+
+# With a live runner of 1.0.0, built from the history.
+OLD := 5cd8e53
+check-upgrade: all
+	@[ -e $B/1.0.0/build/runner ] || { mkdir -p $B/1.0.0 && \
+		git archive $(OLD) | tar -x -C $B/1.0.0 && \
+		$(MAKE) -s -C $B/1.0.0 CFLAGS="$(CFLAGS)" all; }
+	@$(RUN_TESTS) RUNNER_1_0_0="$$(cd $B/1.0.0/build && pwd)/runner" \
+		prove $(PROVE_FLAGS) t/53-versions.t
+
+# The program tests against what make install puts somewhere.
+INSTALLED_TESTS ?= t/10*.t t/11*.t t/15*.t t/18*.t t/20*.t t/42*.t t/45*.t \
+	t/50*.t t/61*.t
+check-installed: all tools
+	@root="$$(cd $B && pwd)/root"; rm -rf "$$root"; \
+	$(MAKE) -s DESTDIR=/ prefix="$$root" install && \
+	$(RUN_TESTS) RUNNER_PROGRAM="$$root/bin/runner" \
+		RUNNER_NOTIFY="$$root/libexec/runner/runner-notify" \
+		prove -j4 $(PROVE_FLAGS) $(INSTALLED_TESTS)
+
+# How much of each room the tests run, and what they do not: one page.
+COVERAGE := -O0 -g --coverage -fprofile-update=atomic
+coverage: packages
+	@t/lib/packages $(TEST_PACKAGES)
+	@$(MAKE) -s -j2 B=$B/coverage CFLAGS="$(COVERAGE)" HARDENING= all units \
+		tools
+	@find $B/coverage -name '*.gcda' -delete
+	@RUNNER_BUILD="$$(cd $B/coverage && pwd)" GCOV_ERROR_FILE=/dev/null \
+		prove -j4 $(PROVE_FLAGS) $(patsubst $B/%,$B/coverage/%,$(UNITS)) \
+		t/[1-7]*.t t/90*.t || :
+	@t/coverage $B/coverage $(ROOMS) > $B/coverage.txt
+	@cat $B/coverage.txt
+
+# As much as compiles without the libraries: with musl, its objects.
+musl:
+	@t/lib/packages musl-tools $(BUILD_PACKAGES)
+	@mkdir -p $B/musl/include
+	@cd $B/musl/include && for h in pipeline.h confuse.h pcre2.h linux \
+		asm-generic; do ln -sfn /usr/include/$$h $$h; done && \
+		for h in asm curl; do \
+		ln -sfn /usr/include/$$($(CC) -print-multiarch)/$$h $$h; done
+	@$(MAKE) -s -j2 B=$B/musl CC=musl-gcc HARDENING= PKG_CFLAGS= \
+		EXTRA_CFLAGS="-isystem $B/musl/include" $(patsubst $B/%,$B/musl/%, \
+		$(OBJ) $(DELIVER_OBJ))
 
 # Each parser for FUZZ_SECONDS, from what it found before (NAME.corpus beside
 # the fuzzer).
@@ -179,6 +228,18 @@ fuzz: packages
 	@t/lib/packages clang libclang-rt-14-dev
 	@$(MAKE) -s B=$B/fuzzing CC=clang CFLAGS="$(FUZZ_FLAGS)" HARDENING= \
 		run-fuzzers
+# The fuzz targets without a fuzzer: on real files of every kind, and on what
+# fuzzers found worth keeping, t/fuzz/NAME.cases.
+REPLAYED := t/corpus/tune t/fixture supervisor/share runner.conf.example
+REPLAYS := $(patsubst t/fuzz/%.c,$B/replay/%,$(wildcard t/fuzz/*.c))
+$B/replay/%: t/fuzz/%.c t/lib/replay.c $(LIB)
+	@mkdir -p $(@D)
+	$(COMPILE) -It/lib -o $@ $< t/lib/replay.c $(LIB) $(ALL_LDFLAGS) $(LIBS)
+replay: packages
+	@$(MAKE) -s -j2 B=$B/asan CFLAGS="$(SANITIZE)" HARDENING= run-replay
+run-replay: $(REPLAYS)
+	@for f in $(REPLAYS); do c=t/fuzz/$${f##*/}.cases; \
+		[ -e $$c ] || c=; $$f $(REPLAYED) $$c || exit 1; done
 run-fuzzers: fuzzers
 	@for f in $(FUZZERS); do mkdir -p $$f.corpus && echo "# $$f" && \
 		$$f -max_total_time=$(FUZZ_SECONDS) -timeout=5 \
@@ -289,6 +350,7 @@ check-deb: packages
 clean:
 	rm -rf $B
 
-.PHONY: all units tools fuzzers packages demo check check-systemd asan run-asan soak fuzz \
-	run-fuzzers bench rules lint analyze install uninstall deb check-deb clean FORCE
+.PHONY: all units tools fuzzers packages demo check check-systemd \
+	check-upgrade check-installed asan run-asan soak fuzz run-fuzzers \
+	replay run-replay coverage musl bench rules lint analyze install uninstall deb check-deb clean FORCE
 -include $(shell find $B -name '*.d' -not -path '$B/mta/*' 2>/dev/null)

@@ -111,7 +111,8 @@ sub notify {
 			POSIX::lseek(3, length $before, 0);
 		}
 		my @wrapper = split ' ', $ENV{NOTIFY_WRAPPER} // '';
-		exec @wrapper, $program or die "exec: $!";
+		my @argv = (@wrapper, $program);
+		exec { $argv[0] } @argv or die "exec: $!";
 	}
 	waitpid $pid, 0;
 	my %result = (
