@@ -52,7 +52,7 @@ subtest 'a server that is away is tried again, also by the next runner' => sub {
 	ok $run->wait_log(qr/Sent email to admins: First exception/),
 	    'the next runner delivers it';
 	ok wait_for { !waiting($p) }, 'and it leaves the outbox';
-	$run->wait_log(qr/Sleeping/);
+	$run->wait_log(qr/Waits the rest/);
 	is $run->stop, 0;
 	is scalar(taken($p)), 1, 'once';
 };

@@ -172,6 +172,39 @@ subtest 'stop and start with one that did not leave is one message' => sub {
 	is waiting($p), 1, 'one waits';
 };
 
+# The old one is on its way as the new one is told.
+for my $row ([75, 1, 'is put off'], [0, 0, 'is accepted']) {
+	my ($end, $waits, $name) = @$row;
+	my $p = RunnerTest->new;
+	RunnerTest::spew($p->dir . '/tell', <<'TELL', 0755);
+#!/bin/sh
+echo >>told
+touch busy
+while [ ! -e go ]; do sleep 0.02; done
+exit "$(cat go)"
+TELL
+	RunnerTest::spew($p->dir . '/go', "75\n");
+	$p->config("log { format = plain }\nfail_cooldown = 1h\n" .
+	    "notify_command = {\"./tell\"}\n");
+	$p->task(t => $failing);
+	my $run = $p->start('run', 't');
+	$run->wait_log(qr/Could not tell notify_command/);
+	$run->stop;
+	unlink map { $p->dir . "/$_" } qw(go busy told);
+	$p->task(t => "#!/bin/sh\nwhile [ ! -e busy ]; do sleep 0.02; done\n" .
+	    'echo "app: it broke" >&2; exit 1');
+	$run = $p->start('run', 't');
+	$run->wait_log(qr/Execution failed/);
+	ok wait_for { waiting($p) == 2 } 60;
+	RunnerTest::spew($p->dir . '/go.new', "$end\n");
+	rename $p->dir . '/go.new', $p->dir . '/go';
+	ok((wait_for { waiting($p) == $waits } 20),
+	    "of two that say the same one stays when the first $name");
+	$run->stop;
+	is RunnerTest::slurp($p->dir . '/told'), "\n", 'it is told once'
+	    if !$waits;
+}
+
 # Three channels, and a kill at any moment: each gets it once, none is left.
 subtest 'kill -9 while three channels deliver' => sub {
 	my $p = RunnerTest->new;

@@ -156,24 +156,34 @@ waits_already(const struct notify *n, const struct outbox_entry *entry)
 }
 
 /*
- * A predecessor told the same and it has not left yet: what a runner that
- * follows a clean stop says afresh takes its place.
+ * The other message that says the same: a predecessor told it and it has not
+ * left yet when a runner that follows a clean stop says it afresh.
  */
-static void
-drop_same(struct notify *n, const struct outbox_entry *entry)
+static const struct outbox_entry *
+find_same(const struct notify *n, const struct outbox_entry *entry)
 {
-	const struct outbox_entry *e;
+	const struct outbox_entry *e = NULL;
 
-	if (entry->reason != REASON_FIRST)
-		return;
-	for (size_t i = 0; (e = outbox_at(n->outbox, i)); i++)
+	for (size_t i = 0;
+	     entry->reason == REASON_FIRST && (e = outbox_at(n->outbox, i));
+	     i++)
 		if (e->reason == REASON_FIRST && !*e->only &&
 		    !strcmp(e->channel, entry->channel) &&
 		    !strcmp(e->task, entry->task) &&
 		    !strcmp(e->subject, entry->subject) &&
-		    strcmp(e->unique, entry->unique) &&
-		    outbox_drop(n->outbox, e))
-			return;
+		    strcmp(e->unique, entry->unique))
+			return e;
+	return NULL;
+}
+
+/* Which leaves, unless it is on its way. */
+static void
+drop_same(struct notify *n, const struct outbox_entry *entry)
+{
+	const struct outbox_entry *same = find_same(n, entry);
+
+	if (same)
+		outbox_drop(n->outbox, same);
 }
 
 /* Composes for the channel and puts it into the outbox. */
@@ -223,6 +233,7 @@ tell_channel(struct notify *n, const struct channel *c,
 	throttle_filter *is_picked =
 	    c->kind == CHANNEL_MAIL ? is_of_circle : NULL;
 	struct circle circle = {n, admins_of(n, what->task)};
+	bool is_put;
 
 	if (outbox_count(n->outbox) >= OUTBOX_WAITING_MAX) {
 		hold_back(n, c, what, subject, "too many wait");
@@ -234,7 +245,9 @@ tell_channel(struct notify *n, const struct channel *c,
 	}
 	throttle_pick(throttle, is_picked, &circle, &held);
 	what->held = held.held_total ? &held : NULL;
-	if (!put(n, c, what, subject, now_ms)) {
+	is_put = put(n, c, what, subject, now_ms);
+	what->held = NULL;
+	if (!is_put) {
 		hold_back(n, c, what, subject, "the outbox takes nothing");
 		return;
 	}
@@ -594,6 +607,7 @@ finish_delivery(struct notify *n, enum helper_result result, const char *answer,
 			count_sent(n);
 		refused_line(before, line);
 		finish_accepted(n, before, line, now_ms);
+		drop_same(n, &e);
 		if (*line)
 			tell_refusal(n, &e, line, now_ms);
 		break;
@@ -603,6 +617,8 @@ finish_delivery(struct notify *n, enum helper_result result, const char *answer,
 		    answer);
 		outbox_retry(
 		    n->outbox, n->entry, answer, asked_wait_ms(before), now_ms);
+		if (find_same(n, &e))
+			outbox_drop(n->outbox, n->entry);
 		break;
 	case HELPER_REFUSED:
 		log_say(n->log, LOG_LEVEL_ERROR, e.task,
