@@ -302,7 +302,8 @@ subtest 'what was there keeps its mode and owner' => sub {
 	    "chain u { tasks = {t} user = games }\n");
 	mkdir $_, 0755 for $p->dir . '/var', $p->root;
 	my (undef, undef, $err) = $p->run('start', 't');
-	like $err, qr/cannot write in the run_root/, 'what is wrong is said';
+	like $err, qr/cannot write in the run_root .* mode 1777/,
+	    'what is wrong is said, and what to do';
 	is_deeply {owners($p->root)}, {'t.log' => "$APP:640"},
 	    'only a log is made there, for its user';
 	is sprintf('%o', (stat $p->root)[2] & 07777), '755', 'nor changed';

@@ -210,6 +210,10 @@ prepare_place(struct start *s)
 {
 	struct log_settings log = s->config->log, seen = log;
 	const char *log_file;
+	const char *advice = s->config->has_chain_users
+				 ? "; chains of several users share a run_root "
+				   "that is root's and has mode 1777"
+				 : "";
 	char why[512];
 	int status;
 
@@ -222,18 +226,15 @@ prepare_place(struct start *s)
 
 	if (runroot_prepare(s->config, why, sizeof(why)) ||
 	    runroot_prepare_log(log_file, s->settings.user, why, sizeof(why)))
-		return command_fails(STATUS_FAILED, "%s", why);
+		return command_fails(STATUS_FAILED, "%s%s", why,
+		    log_file == s->fallback_log ? advice : "");
 	status = become_user(s);
 	if (status)
 		return status;
 	if (access(s->config->run_root, W_OK | X_OK))
 		return command_fails(STATUS_FAILED,
 		    "cannot write in the run_root %s: %m%s",
-		    s->config->run_root,
-		    s->config->has_chain_users
-			? "; chains of several users share one that is root's "
-			  "and has mode 1777"
-			: "");
+		    s->config->run_root, advice);
 	seen.file = NULL;
 	if (is_quiet(s) && seen.level < LOG_LEVEL_WARNING)
 		seen.level = LOG_LEVEL_WARNING;
