@@ -1,5 +1,6 @@
 #include "pidfile.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -470,19 +471,87 @@ struct nameless {
 };
 
 static void
+try_nameless(struct nameless *n, pid_t pid)
+{
+	int fd = pid == getpid() ? -1 : process_reopen(pid, n->name, n->device);
+
+	if (fd < 0)
+		return;
+	if (holder_of(fd, 0, 1) == pid && (n->is_any || !is_supplanted(fd)))
+		n->pid = pid;
+	close(fd);
+}
+
+static void
 visit_nameless(const struct process *p, void *data)
 {
 	struct nameless *n = data;
-	int fd;
 
-	if (n->pid || p->pid == getpid())
-		return;
-	fd = process_reopen(p->pid, n->name, n->device);
-	if (fd < 0)
-		return;
-	if (holder_of(fd, 0, 1) == p->pid && (n->is_any || !is_supplanted(fd)))
-		n->pid = p->pid;
-	close(fd);
+	if (!n->pid)
+		try_nameless(n, p->pid);
+}
+
+static int
+compare_inodes(const void *a, const void *b)
+{
+	ino_t x = *(const ino_t *)a, y = *(const ino_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The inodes that have a name in the directory, sorted; to be freed. */
+static ino_t *
+list_named(const char *directory, size_t *count)
+{
+	DIR *dir = opendir(directory);
+	const struct dirent *entry;
+	ino_t *named = NULL, *more;
+
+	for (*count = 0; dir && (entry = readdir(dir));) {
+		/* There is room up to the next power of two. */
+		if (!(*count & (*count - 1))) {
+			more = reallocarray(
+			    named, *count ? 2 * *count : 1, sizeof(*named));
+			if (!more)
+				break;
+			named = more;
+		}
+		named[(*count)++] = entry->d_ino;
+	}
+	if (dir)
+		closedir(dir);
+	if (*count)
+		qsort(named, *count, sizeof(*named), compare_inodes);
+	return named;
+}
+
+/*
+ * Asks the kernel who holds the first byte of a file that has no name there:
+ * a thousand other runners and what they have open need not be looked at.
+ */
+static void
+look_at_locks(struct nameless *n, const char *directory, FILE *locks)
+{
+	size_t count;
+	ino_t *named = list_named(directory, &count);
+	char line[256];
+
+	while (!n->pid && fgets(line, sizeof(line), locks)) {
+		unsigned long number;
+		long pid;
+		int end = 0;
+		ino_t inode;
+
+		if (sscanf(line, "%*d: POSIX %*s WRITE %ld %*x:%*x:%lu 0 0%n",
+			&pid, &number, &end) != 2 ||
+		    !end || pid <= 0)
+			continue;
+		inode = number;
+		if (!count || !bsearch(&inode, named, count, sizeof(inode),
+				  compare_inodes))
+			try_nameless(n, (pid_t)pid);
+	}
+	free(named);
 }
 
 /* A file of `run_root` that has no name any more, and who holds it. */
@@ -491,14 +560,20 @@ find_nameless(const char *run_root, const char *file, bool is_any)
 {
 	struct nameless n = {.is_any = is_any};
 	char *directory = realpath(run_root, NULL);
+	FILE *locks = fopen("/proc/locks", "re");
 	struct stat st;
 
 	if (directory && !stat(directory, &st)) {
 		n.device = st.st_dev;
 		snprintf(
 		    n.name, sizeof(n.name), "%s/%s (deleted)", directory, file);
-		process_each(visit_nameless, &n);
+		if (locks)
+			look_at_locks(&n, directory, locks);
+		else
+			process_each(visit_nameless, &n);
 	}
+	if (locks)
+		fclose(locks);
 	free(directory);
 	return n.pid;
 }
