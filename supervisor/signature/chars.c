@@ -36,14 +36,6 @@ text_find_last(const char *text, const char *needle)
 	return last;
 }
 
-bool
-text_ends_with(const char *text, size_t n, const char *end)
-{
-	size_t size = strlen(end);
-
-	return n >= size && !memcmp(text + n - size, end, size);
-}
-
 static const uint64_t mix_a = 0x9e3779b97f4a7c15ull;
 static const uint64_t mix_b = 0xd6e8feb86659fd93ull;
 

@@ -89,7 +89,13 @@ char_blanks(const char *p)
 const char *text_find_last(const char *text, const char *needle);
 
 /* Does text[0, n) end with this? */
-bool text_ends_with(const char *text, size_t n, const char *end);
+static inline bool
+text_ends_with(const char *text, size_t n, const char *end)
+{
+	size_t size = strlen(end);
+
+	return n >= size && !memcmp(text + n - size, end, size);
+}
 
 /*
  * A fast hash, which decides only inside one process whether two texts are the

@@ -8,7 +8,20 @@ typedef bool judge_fn(const struct scan *s, size_t i, size_t n);
 static bool
 is_joint(char c)
 {
-	return c && strchr(" :=([\"#'-", c);
+	switch (c) {
+	case ' ':
+	case ':':
+	case '=':
+	case '(':
+	case '[':
+	case '"':
+	case '#':
+	case '\'':
+	case '-':
+		return true;
+	default:
+		return false;
+	}
 }
 
 static bool
@@ -315,33 +328,41 @@ is_behind_sqlstate(const struct scan *s, size_t i, size_t n)
 	       strstr(s->text, "SQLSTATE[");
 }
 
-/* error 13, "error: 13", exit status of 2; "error: 9 pages lost" is a count */
+/* What the number behind the last word is, unless something else is between. */
+static enum word_kind
+kind_before(const struct scan *s, size_t i)
+{
+	enum word_kind kind;
+
+	if (!s->word.size || !is_joined(s->text, end_of(s, s->word), i))
+		return WORD_OTHER;
+	kind = word_kind(s->word);
+	if (kind != WORD_LINK)
+		return kind;
+	kind = word_kind(s->earlier);
+	return kind == WORD_CODE ? WORD_STATUS : kind;
+}
+
+/*
+ * error 13, "error: 13", exit status of 2, answered 503; "error: 9 pages lost"
+ * and "answered 503 requests" are counts
+ */
 static bool
 is_behind_code_word(const struct scan *s, size_t i, size_t n)
 {
 	const char *p = s->text;
-	size_t from = end_of(s, s->word);
+	bool is_count = p[n] == ' ' && char_is(p[n + 1], CHAR_LOWER);
 
-	if (!s->word.size || !is_joined(p, from, i))
+	switch (kind_before(s, i)) {
+	case WORD_STATUS:
+		return true;
+	case WORD_CODE:
+		return !is_count || p[end_of(s, s->word)] != ':';
+	case WORD_ANSWER:
+		return !is_count && n - i == 3 && (p[i] == '4' || p[i] == '5');
+	default:
 		return false;
-	if (word_is_link(s->word))
-		return word_is_code(s->earlier);
-	return word_is_status(s->word) ||
-	       (word_is_code(s->word) && !(p[from] == ':' && p[n] == ' ' &&
-					     char_is(p[n + 1], CHAR_LOWER)));
-}
-
-/* answered 503, replied with 503; "answered 503 requests" is a count */
-static bool
-is_answer(const struct scan *s, size_t i, size_t n)
-{
-	const char *p = s->text;
-	size_t from = end_of(s, s->word);
-
-	return (p[i] == '4' || p[i] == '5') && s->word.size &&
-	       is_joined(p, from, i) &&
-	       !(p[n] == ' ' && char_is(p[n + 1], CHAR_LOWER)) &&
-	       word_is_answer(word_is_link(s->word) ? s->earlier : s->word);
+	}
 }
 
 /* Eight digits, or ten with 0x, behind a code word are an HRESULT. */
@@ -365,7 +386,6 @@ keep_is_code(const struct scan *s, size_t i, size_t n)
 	    {is_behind_protocol, 3},
 	    {is_behind_hresult, 5},
 	    {is_behind_url, 3},
-	    {is_answer, 3},
 	    {is_sql_number, 5},
 	    {is_vendor_code, 10},
 	    {is_behind_sqlstate, 5},
@@ -446,8 +466,7 @@ keep_is_port(struct scan *s, size_t i, size_t n)
 	if (n - i > 5 || !i)
 		return false;
 	if (p[start] != ':')
-		return end_of(s, s->word) < i && word_is_port(s->word) &&
-		       is_joined(p, end_of(s, s->word), i);
+		return kind_before(s, i) == WORD_PORT;
 	if (!is_host_before(s, start))
 		return false;
 	/* [logger.name:123] is a logger and its process */
@@ -469,9 +488,7 @@ is_behind_keeping_word(const char *text, size_t i)
 	while (start && char_is(text[start - 1], CHAR_WORD))
 		start--;
 	word = (struct span){text + start, i - start};
-	return word.size && (word_is_code(word) || word_is_port(word) ||
-				word_is_answer(word) || word_is_link(word) ||
-				word_keeps_level(word));
+	return word.size && word_kind(word) != WORD_OTHER;
 }
 
 bool

@@ -7,8 +7,6 @@
  */
 #include "words.h"
 
-#include <strings.h>
-
 #include "rules.h"
 
 
@@ -169,146 +167,160 @@ level_of_number(long number)
 	return LEVEL_FATAL;
 }
 
-/* Does a word end with one of these, in any case? */
-static bool
-ends_with(struct span word, const char *const *ends)
+enum word_kind
+word_kind(struct span word)
 {
-	for (; *ends; ends++) {
-		size_t n = strlen(*ends);
-
-		if (word.size >= n &&
-		    char_lower(word.data[word.size - 1]) == (*ends)[n - 1] &&
-		    !strncasecmp(word.data + word.size - n, *ends, n))
-			return true;
-	}
-	return false;
-}
-
-bool
-word_is_code(struct span word)
-{
-	static const char *const ends[] = {"error", NULL};
+	enum word_kind kind;
 	TEXT(word.data);
+
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; yych = *s; if (yych <= 'S') { if (yych <= 'E') { if (yych >= 'E') goto yy117; } else { if (yych <= 'Q') goto yy115; if (yych <= 'R') goto yy118; goto yy119; } } else { if (yych <= 'q') { if (yych == 'e') goto yy117; } else { if (yych <= 'r') goto yy118; if (yych <= 's') goto yy119; } }
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  4,   4,   4,   4,   4,   4,   4,   4,  4,   4,   0,   0,   0,   0,   0,   0,  0,   4,   4,   8,   4,  16,   4,   4,  32,   4,   4,   4,   4,   4,   4,   4,  64,   4,   4, 128,   4,   4,   4,   4,  4,   4,   4,   0,   0,   0,   0,   4,  0,   4,   4,   8,   4,  16,   4,   4,  32,   4,   4,   4,   4,   4,   4,   4,  64,   4,   4, 128,   4,   4,   4,   4,  4,   4,   4,   0,   0,   0,   0,   0,  4,   4,   4,   4,   4,   4,   4,   4,  4,   4,   4,   4,   4,   4,   4,   4,  4,   4,   4,   4,   4,   4,   4,   4,  4,   4,   4,   4,   4,   4,   4,   4,  4,   4,   4,   4,   4,   4,   4,   4,  4,   4,   4,   4,   4,   4,   4,   4,  4,   4,   4,   4,   4,   4,   4,   4,  4,   4,   4,   4,   4,   4,   4,   4,  0,   0,   0,   4,   4,   4,   4,   4,  4,   4,   4,   4,   4,   4,   4,   4,  4,   4,   4,   4,   4,   4,   4,   4,  4,   4,   4,   4,   4,   4,   4,   4,  4,   4,   0,   4,   4,   4,   4,   4,  4,   4,   4,   4,   4,   4,   4,   0,  4,   4,   4,   4,   4,   4,   4,   4,  4,   4,   4,   4,   4,   4,   4,   4,  }; yych = *s; if (yych <= 'b') { if (yych <= 'M') { if (yych <= 'D') { if (yych <= '@') { if (yych <= '/') goto yy115; if (yych <= '9') goto yy117; } else { if (yych <= 'A') goto yy118; if (yych == 'C') goto yy119; goto yy117; } } else { if (yych <= 'G') { if (yych <= 'E') goto yy120; if (yych <= 'F') goto yy117; goto yy121; } else { if (yych <= 'H') goto yy122; if (yych == 'L') goto yy123; goto yy117; } } } else { if (yych <= 'U') { if (yych <= 'P') { if (yych <= 'N') goto yy125; if (yych <= 'O') goto yy117; goto yy126; } else { if (yych <= 'Q') goto yy117; if (yych <= 'R') goto yy127; if (yych <= 'S') goto yy128; goto yy117; } } else { if (yych <= '^') { if (yych <= 'V') goto yy129; if (yych <= 'Z') goto yy117; } else { if (yych <= '_') goto yy117; if (yych <= '`') goto yy115; if (yych <= 'a') goto yy118; goto yy117; } } } } else { if (yych <= 'q') { if (yych <= 'i') { if (yych <= 'e') { if (yych <= 'c') goto yy119; if (yych <= 'd') goto yy117; goto yy120; } else { if (yych <= 'f') goto yy117; if (yych <= 'g') goto yy121; if (yych <= 'h') goto yy122; goto yy130; } } else { if (yych <= 'm') { if (yych == 'l') goto yy123; goto yy117; } else { if (yych <= 'n') goto yy125; if (yych <= 'o') goto yy131; if (yych <= 'p') goto yy126; goto yy117; } } } else { if (yych <= 'z') { if (yych <= 't') { if (yych <= 'r') goto yy127; if (yych <= 's') goto yy128; goto yy132; } else { if (yych <= 'u') goto yy117; if (yych <= 'v') goto yy129; if (yych <= 'w') goto yy133; goto yy117; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy115; if (yych <= 0xBF) goto yy117; if (yych >= 0xC3) goto yy117; } else { if (yych <= 0xE2) goto yy115; if (yych != 0xEF) goto yy117; } } } }
 yy115: ++s;
-yy116: { goto end; }
-yy117: yyaccept = 0; yych = *(m = ++s); if (yych <= 'X') { if (yych == 'R') goto yy120; if (yych <= 'W') goto yy116; goto yy122; } else { if (yych <= 'r') { if (yych <= 'q') goto yy116; goto yy120; } else { if (yych == 'x') goto yy122; goto yy116; } }
-yy118: yyaccept = 0; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'D') { if (yych == 'C') goto yy123; goto yy116; } else { if (yych <= 'E') goto yy125; if (yych <= 'U') goto yy116; goto yy123; } } else { if (yych <= 'd') { if (yych == 'c') goto yy123; goto yy116; } else { if (yych <= 'e') goto yy125; if (yych == 'v') goto yy123; goto yy116; } }
-yy119: yyaccept = 0; yych = *(m = ++s); if (yych == 'I') goto yy126; if (yych == 'i') goto yy126; goto yy116;
-yy120: yych = *++s; if (yych == 'R') goto yy123; if (yych == 'r') goto yy123;
-yy121: s = m; if (yyaccept == 0) { goto yy116; } else { goto yy124; }
-yy122: yych = *++s; if (yych == 'I') goto yy127; if (yych == 'i') goto yy127; goto yy121;
-yy123: ++s;
-yy124: { if (WHOLE(word)) return true; goto end; }
-yy125: yych = *++s; if (yych <= 'T') { if (yych == 'A') goto yy128; if (yych <= 'S') goto yy121; goto yy129; } else { if (yych <= 'a') { if (yych <= '`') goto yy121; goto yy128; } else { if (yych == 't') goto yy129; goto yy121; } }
-yy126: yych = *++s; if (yych == 'G') goto yy130; if (yych == 'g') goto yy130; goto yy121;
-yy127: yych = *++s; if (yych == 'T') goto yy131; if (yych == 't') goto yy131; goto yy121;
-yy128: yych = *++s; if (yych == 'S') goto yy132; if (yych == 's') goto yy132; goto yy121;
-yy129: yyaccept = 1; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'T') goto yy124; if (yych <= 'U') goto yy133; goto yy134; } else { if (yych <= 't') goto yy124; if (yych <= 'u') goto yy133; if (yych <= 'v') goto yy134; goto yy124; }
-yy130: yych = *++s; if (yych == 'N') goto yy134; if (yych == 'n') goto yy134; goto yy121;
-yy131: yyaccept = 1; yych = *(m = ++s); if (yych == 'E') goto yy135; if (yych == 'e') goto yy135; goto yy124;
-yy132: yych = *++s; if (yych == 'O') goto yy136; if (yych == 'o') goto yy136; goto yy121;
-yy133: yych = *++s; if (yych == 'R') goto yy137; if (yych == 'r') goto yy137; goto yy121;
-yy134: yych = *++s; if (yych == 'A') goto yy138; if (yych == 'a') goto yy138; goto yy121;
-yy135: yych = *++s; if (yych == 'D') goto yy123; if (yych == 'd') goto yy123; goto yy121;
-yy136: yych = *++s; if (yych == 'N') goto yy123; if (yych == 'n') goto yy123; goto yy121;
-yy137: yych = *++s; if (yych == 'N') goto yy139; if (yych == 'n') goto yy139; goto yy121;
-yy138: yych = *++s; if (yych == 'L') goto yy123; if (yych == 'l') goto yy123; goto yy121;
-yy139: yych = *++s; if (yych == 'E') goto yy135; if (yych == 'e') goto yy135; goto yy121;
+yy116: { return WORD_OTHER; }
+yy117: yyaccept = 0; yych = *(m = ++s); if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy116; if (yych <= '9') goto yy135; if (yych <= '@') goto yy116; goto yy135; } else { if (yych == '_') goto yy135; if (yych <= '`') goto yy116; goto yy135; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy116; if (yych <= 0xBF) goto yy135; if (yych <= 0xC2) goto yy116; goto yy135; } else { if (yych <= 0xE2) goto yy116; if (yych == 0xEF) goto yy116; goto yy135; } }
+yy118: yyaccept = 0; yych = *(m = ++s); if (yych <= 'm') { if (yych <= 'N') { if (yych <= '9') { if (yych <= '/') goto yy116; goto yy135; } else { if (yych <= '@') goto yy116; if (yych <= 'M') goto yy135; goto yy142; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy135; goto yy116; } else { if (yych == '`') goto yy116; goto yy135; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'n') goto yy142; goto yy135; } else { if (yych <= 0x7F) goto yy116; if (yych <= 0xBF) goto yy135; goto yy116; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy135; goto yy116; } else { if (yych == 0xEF) goto yy116; goto yy135; } } }
+yy119: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') { if (yych <= 'O') { if (yych <= '9') { if (yych <= '/') goto yy116; goto yy135; } else { if (yych <= '@') goto yy116; if (yych <= 'N') goto yy135; goto yy143; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy135; goto yy116; } else { if (yych == '`') goto yy116; goto yy135; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'o') goto yy143; goto yy135; } else { if (yych <= 0x7F) goto yy116; if (yych <= 0xBF) goto yy135; goto yy116; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy135; goto yy116; } else { if (yych == 0xEF) goto yy116; goto yy135; } } }
+yy120: yyaccept = 0; yych = *(m = ++s); if (yych <= 'q') { if (yych <= 'W') { if (yych <= '@') { if (yych <= '/') goto yy116; if (yych <= '9') goto yy135; goto yy116; } else { if (yych == 'R') goto yy144; goto yy135; } } else { if (yych <= '^') { if (yych <= 'X') goto yy145; if (yych <= 'Z') goto yy135; goto yy116; } else { if (yych == '`') goto yy116; goto yy135; } } } else { if (yych <= 0xBF) { if (yych <= 'x') { if (yych <= 'r') goto yy144; if (yych <= 'w') goto yy135; goto yy145; } else { if (yych <= 'z') goto yy135; if (yych <= 0x7F) goto yy116; goto yy135; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy116; if (yych <= 0xE1) goto yy135; goto yy116; } else { if (yych == 0xEF) goto yy116; goto yy135; } } }
+yy121: yyaccept = 0; yych = *(m = ++s); if (yych <= 'a') { if (yych <= 'N') { if (yych <= '9') { if (yych <= '/') goto yy116; goto yy135; } else { if (yych <= '@') goto yy116; if (yych <= 'A') goto yy146; goto yy135; } } else { if (yych <= '^') { if (yych <= 'O') goto yy147; if (yych <= 'Z') goto yy135; goto yy116; } else { if (yych <= '_') goto yy135; if (yych <= '`') goto yy116; goto yy146; } } } else { if (yych <= 0xBF) { if (yych <= 'o') { if (yych <= 'n') goto yy135; goto yy147; } else { if (yych <= 'z') goto yy135; if (yych <= 0x7F) goto yy116; goto yy135; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy116; if (yych <= 0xE1) goto yy135; goto yy116; } else { if (yych == 0xEF) goto yy116; goto yy135; } } }
+yy122: yyaccept = 0; yych = *(m = ++s); if (yych <= 'q') { if (yych <= 'S') { if (yych <= '@') { if (yych <= '/') goto yy116; if (yych <= '9') goto yy135; goto yy116; } else { if (yych == 'R') goto yy148; goto yy135; } } else { if (yych <= '^') { if (yych <= 'T') goto yy149; if (yych <= 'Z') goto yy135; goto yy116; } else { if (yych == '`') goto yy116; goto yy135; } } } else { if (yych <= 0xBF) { if (yych <= 't') { if (yych <= 'r') goto yy148; if (yych <= 's') goto yy135; goto yy149; } else { if (yych <= 'z') goto yy135; if (yych <= 0x7F) goto yy116; goto yy135; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy116; if (yych <= 0xE1) goto yy135; goto yy116; } else { if (yych == 0xEF) goto yy116; goto yy135; } } }
+yy123: yyaccept = 1; yych = *(m = ++s); if (yych <= 'd') { if (yych <= 'N') { if (yych <= 'D') { if (yych <= '/') goto yy124; if (yych <= '9') goto yy135; if (yych >= 'A') goto yy135; } else { if (yych <= 'E') goto yy150; if (yych == 'I') goto yy151; goto yy135; } } else { if (yych <= 'Z') { if (yych <= 'O') goto yy152; if (yych == 'V') goto yy153; goto yy135; } else { if (yych == '_') goto yy135; if (yych >= 'a') goto yy135; } } } else { if (yych <= 'z') { if (yych <= 'n') { if (yych <= 'e') goto yy150; if (yych == 'i') goto yy151; goto yy135; } else { if (yych <= 'o') goto yy152; if (yych == 'v') goto yy153; goto yy135; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy124; if (yych <= 0xBF) goto yy135; if (yych >= 0xC3) goto yy135; } else { if (yych <= 0xE2) goto yy124; if (yych != 0xEF) goto yy135; } } }
+yy124: { kind = WORD_LEVEL; goto found; }
+yy125: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') { if (yych <= 'R') { if (yych <= '@') { if (yych <= '/') goto yy116; if (yych <= '9') goto yy135; goto yy116; } else { if (yych == 'O') goto yy154; if (yych <= 'Q') goto yy135; goto yy154; } } else { if (yych <= 'Z') { if (yych == 'U') goto yy156; goto yy135; } else { if (yych == '_') goto yy135; if (yych <= '`') goto yy116; goto yy135; } } } else { if (yych <= 0x7F) { if (yych <= 'r') { if (yych <= 'o') goto yy154; if (yych <= 'q') goto yy135; goto yy154; } else { if (yych == 'u') goto yy156; if (yych <= 'z') goto yy135; goto yy116; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy135; if (yych <= 0xC2) goto yy116; goto yy135; } else { if (yych <= 0xE2) goto yy116; if (yych == 0xEF) goto yy116; goto yy135; } } }
+yy126: yyaccept = 0; yych = *(m = ++s); if (yych <= 'o') { if (yych <= 'Z') { if (yych <= '/') goto yy116; if (yych <= '9') goto yy135; if (yych <= '@') goto yy116; goto yy135; } else { if (yych <= '_') { if (yych <= '^') goto yy116; goto yy135; } else { if (yych <= '`') goto yy116; if (yych <= 'n') goto yy135; goto yy157; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy135; if (yych <= 0x7F) goto yy116; if (yych <= 0xBF) goto yy135; goto yy116; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy135; goto yy116; } else { if (yych == 0xEF) goto yy116; goto yy135; } } }
+yy127: yyaccept = 0; yych = *(m = ++s); if (yych <= 'b') { if (yych <= 'E') { if (yych <= '@') { if (yych <= '/') goto yy116; if (yych <= '9') goto yy135; goto yy116; } else { if (yych == 'C') goto yy158; if (yych <= 'D') goto yy135; goto yy160; } } else { if (yych <= 'Z') { if (yych == 'V') goto yy161; goto yy135; } else { if (yych == '_') goto yy135; if (yych <= '`') goto yy116; goto yy135; } } } else { if (yych <= 0x7F) { if (yych <= 'e') { if (yych <= 'c') goto yy158; if (yych <= 'd') goto yy135; goto yy160; } else { if (yych == 'v') goto yy161; if (yych <= 'z') goto yy135; goto yy116; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy135; if (yych <= 0xC2) goto yy116; goto yy135; } else { if (yych <= 0xE2) goto yy116; if (yych == 0xEF) goto yy116; goto yy135; } } }
+yy128: yyaccept = 1; yych = *(m = ++s); if (yych <= 'd') { if (yych <= 'P') { if (yych <= 'D') { if (yych <= '/') goto yy124; if (yych <= '9') goto yy135; if (yych <= '@') goto yy124; goto yy135; } else { if (yych <= 'E') goto yy162; if (yych == 'I') goto yy163; goto yy135; } } else { if (yych <= 'Z') { if (yych <= 'Q') goto yy164; if (yych == 'T') goto yy165; goto yy135; } else { if (yych == '_') goto yy135; if (yych <= '`') goto yy124; goto yy135; } } } else { if (yych <= 'z') { if (yych <= 'p') { if (yych <= 'e') goto yy162; if (yych == 'i') goto yy163; goto yy135; } else { if (yych <= 'q') goto yy164; if (yych == 't') goto yy165; goto yy135; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy124; if (yych <= 0xBF) goto yy135; if (yych <= 0xC2) goto yy124; goto yy135; } else { if (yych <= 0xE2) goto yy124; if (yych == 0xEF) goto yy124; goto yy135; } } }
+yy129: yyaccept = 0; yych = *(m = ++s); if (yych <= 'a') { if (yych <= 'A') { if (yych <= '/') goto yy116; if (yych <= '9') goto yy135; if (yych <= '@') goto yy116; goto yy166; } else { if (yych <= '^') { if (yych <= 'Z') goto yy135; goto yy116; } else { if (yych <= '_') goto yy135; if (yych <= '`') goto yy116; goto yy166; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy135; if (yych <= 0x7F) goto yy116; if (yych <= 0xBF) goto yy135; goto yy116; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy135; goto yy116; } else { if (yych == 0xEF) goto yy116; goto yy135; } } }
+yy130: yyaccept = 0; yych = *(m = ++s); if (yych <= 's') { if (yych <= 'Z') { if (yych <= '/') goto yy116; if (yych <= '9') goto yy135; if (yych <= '@') goto yy116; goto yy135; } else { if (yych <= '_') { if (yych <= '^') goto yy116; goto yy135; } else { if (yych <= '`') goto yy116; if (yych <= 'r') goto yy135; goto yy167; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy135; if (yych <= 0x7F) goto yy116; if (yych <= 0xBF) goto yy135; goto yy116; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy135; goto yy116; } else { if (yych == 0xEF) goto yy116; goto yy135; } } }
+yy131: yyaccept = 0; yych = *(m = ++s); if (yych <= 'f') { if (yych <= 'Z') { if (yych <= '/') goto yy116; if (yych <= '9') goto yy135; if (yych <= '@') goto yy116; goto yy135; } else { if (yych <= '_') { if (yych <= '^') goto yy116; goto yy135; } else { if (yych <= '`') goto yy116; if (yych <= 'e') goto yy135; goto yy154; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy135; if (yych <= 0x7F) goto yy116; if (yych <= 0xBF) goto yy135; goto yy116; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy135; goto yy116; } else { if (yych == 0xEF) goto yy116; goto yy135; } } }
+yy132: yyaccept = 0; yych = *(m = ++s); if (yych <= 'o') { if (yych <= 'Z') { if (yych <= '/') goto yy116; if (yych <= '9') goto yy135; if (yych <= '@') goto yy116; goto yy135; } else { if (yych <= '_') { if (yych <= '^') goto yy116; goto yy135; } else { if (yych <= '`') goto yy116; if (yych <= 'n') goto yy135; goto yy154; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy135; if (yych <= 0x7F) goto yy116; if (yych <= 0xBF) goto yy135; goto yy116; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy135; goto yy116; } else { if (yych == 0xEF) goto yy116; goto yy135; } } }
+yy133: yyaccept = 0; yych = *(m = ++s); if (yych <= 'i') { if (yych <= 'Z') { if (yych <= '/') goto yy116; if (yych <= '9') goto yy135; if (yych <= '@') goto yy116; goto yy135; } else { if (yych <= '_') { if (yych <= '^') goto yy116; goto yy135; } else { if (yych <= '`') goto yy116; if (yych <= 'h') goto yy135; goto yy168; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy135; if (yych <= 0x7F) goto yy116; if (yych <= 0xBF) goto yy135; goto yy116; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy135; goto yy116; } else { if (yych == 0xEF) goto yy116; goto yy135; } } }
+yy134: yych = *++s;
+yy135: if (yybm[0+yych] & 4) { goto yy134; } if (yych <= 'S') { if (yych <= 'E') { if (yych <= '@') goto yy136; if (yych <= 'C') goto yy137; goto yy138; } else { if (yych <= 'H') goto yy139; if (yych <= 'P') goto yy140; goto yy141; } } else { if (yych <= 'e') { if (yych <= '`') goto yy136; if (yych <= 'c') goto yy137; goto yy138; } else { if (yych <= 'h') goto yy139; if (yych <= 'p') goto yy140; if (yych <= 's') goto yy141; } }
+yy136: s = m; if (yyaccept <= 3) { if (yyaccept <= 1) { if (yyaccept == 0) { goto yy116; } else { goto yy124; } } else { if (yyaccept == 2) { goto yy155; } else { goto yy159; } } } else { if (yyaccept <= 5) { if (yyaccept == 4) { goto yy176; } else { goto yy199; } } else { goto yy211; } }
+yy137: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'd') { if (yych <= 'N') { if (yych <= 'D') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy134; } else { if (yych <= 'E') goto yy138; if (yych == 'H') goto yy139; goto yy134; } } else { if (yych <= 'S') { if (yych <= 'O') goto yy143; if (yych <= 'P') goto yy140; if (yych <= 'R') goto yy134; goto yy141; } else { if (yych <= '^') { if (yych <= 'Z') goto yy134; goto yy136; } else { if (yych == '`') goto yy136; goto yy134; } } } } else { if (yych <= 's') { if (yych <= 'n') { if (yych <= 'e') goto yy138; if (yych == 'h') goto yy139; goto yy134; } else { if (yych <= 'o') goto yy143; if (yych <= 'p') goto yy140; if (yych <= 'r') goto yy134; goto yy141; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
+yy138: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'd') { if (yych <= 'O') { if (yych <= 'D') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy134; } else { if (yych <= 'E') goto yy138; if (yych != 'H') goto yy134; } } else { if (yych <= 'S') { if (yych <= 'P') goto yy140; if (yych <= 'Q') goto yy134; if (yych <= 'R') goto yy169; goto yy141; } else { if (yych <= '^') { if (yych <= 'Z') goto yy134; goto yy136; } else { if (yych == '`') goto yy136; goto yy134; } } } } else { if (yych <= 's') { if (yych <= 'o') { if (yych <= 'e') goto yy138; if (yych != 'h') goto yy134; } else { if (yych <= 'p') goto yy140; if (yych <= 'q') goto yy134; if (yych <= 'r') goto yy169; goto yy141; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
+yy139: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'd') { if (yych <= 'O') { if (yych <= 'D') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy134; } else { if (yych <= 'E') goto yy138; if (yych == 'H') goto yy139; goto yy134; } } else { if (yych <= 'S') { if (yych <= 'P') goto yy140; if (yych <= 'Q') goto yy134; if (yych <= 'R') goto yy148; goto yy141; } else { if (yych <= '^') { if (yych <= 'Z') goto yy134; goto yy136; } else { if (yych == '`') goto yy136; goto yy134; } } } } else { if (yych <= 's') { if (yych <= 'o') { if (yych <= 'e') goto yy138; if (yych == 'h') goto yy139; goto yy134; } else { if (yych <= 'p') goto yy140; if (yych <= 'q') goto yy134; if (yych <= 'r') goto yy148; goto yy141; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
+yy140: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'd') { if (yych <= 'O') { if (yych <= 'D') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy134; } else { if (yych <= 'E') goto yy138; if (yych == 'H') goto yy139; goto yy134; } } else { if (yych <= 'Z') { if (yych <= 'P') goto yy140; if (yych != 'S') goto yy134; } else { if (yych == '_') goto yy134; if (yych <= '`') goto yy136; goto yy134; } } } else { if (yych <= 's') { if (yych <= 'n') { if (yych <= 'e') goto yy138; if (yych == 'h') goto yy139; goto yy134; } else { if (yych <= 'o') goto yy157; if (yych <= 'p') goto yy140; if (yych <= 'r') goto yy134; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
+yy141: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'd') { if (yych <= 'P') { if (yych <= 'D') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy134; } else { if (yych <= 'G') { if (yych <= 'E') goto yy138; goto yy134; } else { if (yych <= 'H') goto yy139; if (yych <= 'O') goto yy134; goto yy140; } } } else { if (yych <= 'T') { if (yych <= 'Q') goto yy164; if (yych <= 'R') goto yy134; if (yych <= 'S') goto yy141; goto yy165; } else { if (yych <= '^') { if (yych <= 'Z') goto yy134; goto yy136; } else { if (yych == '`') goto yy136; goto yy134; } } } } else { if (yych <= 't') { if (yych <= 'o') { if (yych <= 'e') goto yy138; if (yych == 'h') goto yy139; goto yy134; } else { if (yych <= 'q') { if (yych <= 'p') goto yy140; goto yy164; } else { if (yych <= 'r') goto yy134; if (yych <= 's') goto yy141; goto yy165; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
+yy142: yych = *++s; if (yych == 'S') goto yy170; if (yych == 's') goto yy170; goto yy135;
+yy143: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'b') { if (yych <= 'H') { if (yych <= 'B') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy134; } else { if (yych <= 'D') goto yy171; if (yych <= 'E') goto yy138; if (yych <= 'G') goto yy134; goto yy139; } } else { if (yych <= 'S') { if (yych == 'P') goto yy140; if (yych <= 'R') goto yy134; goto yy141; } else { if (yych <= '^') { if (yych <= 'Z') goto yy134; goto yy136; } else { if (yych == '`') goto yy136; goto yy134; } } } } else { if (yych <= 's') { if (yych <= 'h') { if (yych <= 'd') goto yy171; if (yych <= 'e') goto yy138; if (yych <= 'g') goto yy134; goto yy139; } else { if (yych == 'p') goto yy140; if (yych <= 'r') goto yy134; goto yy141; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
+yy144: yych = *++s; if (yych == 'R') goto yy172; if (yych == 'r') goto yy172; goto yy135;
+yy145: yych = *++s; if (yych == 'I') goto yy173; if (yych == 'i') goto yy173; goto yy135;
+yy146: yych = *++s; if (yych == 'V') goto yy174; if (yych == 'v') goto yy174; goto yy135;
+yy147: yych = *++s; if (yych == 'T') goto yy175; if (yych == 't') goto yy175; goto yy135;
+yy148: yych = *++s; if (yybm[0+yych] & 4) { goto yy134; } if (yych <= 'S') { if (yych <= 'E') { if (yych <= '@') goto yy136; if (yych <= 'C') goto yy137; goto yy177; } else { if (yych <= 'H') goto yy139; if (yych <= 'P') goto yy140; goto yy141; } } else { if (yych <= 'e') { if (yych <= '`') goto yy136; if (yych <= 'c') goto yy137; goto yy177; } else { if (yych <= 'h') goto yy139; if (yych <= 'p') goto yy140; if (yych <= 's') goto yy141; goto yy136; } }
+yy149: yych = *++s; if (yych == 'T') goto yy178; if (yych == 't') goto yy178; goto yy135;
+yy150: yych = *++s; if (yych <= 'V') { if (yych == 'R') goto yy169; if (yych <= 'U') goto yy135; goto yy179; } else { if (yych <= 'r') { if (yych <= 'q') goto yy135; goto yy169; } else { if (yych == 'v') goto yy179; goto yy135; } }
+yy151: yych = *++s; if (yych == 'N') goto yy180; if (yych == 'n') goto yy180; goto yy135;
+yy152: yych = *++s; if (yych == 'G') goto yy181; if (yych == 'g') goto yy181; goto yy135;
+yy153: yych = *++s; if (yych == 'L') goto yy182; if (yych == 'l') goto yy182; goto yy135;
+yy154: yyaccept = 2; yych = *(m = ++s); if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy155; if (yych <= '9') goto yy135; if (yych >= 'A') goto yy135; } else { if (yych == '_') goto yy135; if (yych >= 'a') goto yy135; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy155; if (yych <= 0xBF) goto yy135; if (yych >= 0xC3) goto yy135; } else { if (yych <= 0xE2) goto yy155; if (yych != 0xEF) goto yy135; } }
+yy155: { kind = WORD_LINK; goto found; }
+yy156: yych = *++s; if (yych == 'M') goto yy183; if (yych == 'm') goto yy183; goto yy135;
+yy157: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'd') { if (yych <= 'O') { if (yych <= 'D') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy134; } else { if (yych <= 'E') goto yy138; if (yych == 'H') goto yy139; goto yy134; } } else { if (yych <= 'Z') { if (yych <= 'P') goto yy140; if (yych == 'S') goto yy141; goto yy134; } else { if (yych == '_') goto yy134; if (yych <= '`') goto yy136; goto yy134; } } } else { if (yych <= 's') { if (yych <= 'o') { if (yych <= 'e') goto yy138; if (yych == 'h') goto yy139; goto yy134; } else { if (yych <= 'p') goto yy140; if (yych <= 'q') goto yy134; if (yych <= 'r') goto yy184; goto yy141; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
+yy158: yyaccept = 3; yych = *(m = ++s); if (yych <= 'n') { if (yych <= 'O') { if (yych <= '9') { if (yych >= '0') goto yy135; } else { if (yych <= '@') goto yy159; if (yych <= 'N') goto yy135; goto yy143; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy135; } else { if (yych != '`') goto yy135; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'o') goto yy143; goto yy135; } else { if (yych <= 0x7F) goto yy159; if (yych <= 0xBF) goto yy135; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy135; } else { if (yych != 0xEF) goto yy135; } } }
+yy159: { kind = WORD_CODE; goto found; }
+yy160: yych = *++s; switch (yych) { case 'A': case 'a': goto yy185; case 'C': case 'c': goto yy186; case 'P': case 'p': goto yy187; case 'R': case 'r': goto yy169; case 'S': case 's': goto yy188; case 'T': case 't': goto yy189; default: goto yy135; }
+yy161: yyaccept = 3; yych = *(m = ++s); if (yybm[0+yych] & 4) { goto yy134; } if (yych <= 'S') { if (yych <= 'E') { if (yych <= '@') goto yy159; if (yych <= 'C') goto yy137; goto yy138; } else { if (yych <= 'H') goto yy139; if (yych <= 'P') goto yy140; goto yy141; } } else { if (yych <= 'e') { if (yych <= '`') goto yy159; if (yych <= 'c') goto yy137; goto yy138; } else { if (yych <= 'h') goto yy139; if (yych <= 'p') goto yy140; if (yych <= 's') goto yy141; goto yy159; } }
+yy162: yych = *++s; if (yych <= 'V') { if (yych == 'R') goto yy169; if (yych <= 'U') goto yy135; goto yy190; } else { if (yych <= 'r') { if (yych <= 'q') goto yy135; goto yy169; } else { if (yych == 'v') goto yy190; goto yy135; } }
+yy163: yych = *++s; if (yych == 'G') goto yy191; if (yych == 'g') goto yy191; goto yy135;
+yy164: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'd') { if (yych <= 'L') { if (yych <= 'D') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy134; } else { if (yych <= 'G') { if (yych <= 'E') goto yy138; goto yy134; } else { if (yych <= 'H') goto yy139; if (yych <= 'K') goto yy134; goto yy192; } } } else { if (yych <= 'S') { if (yych == 'P') goto yy140; if (yych <= 'R') goto yy134; goto yy141; } else { if (yych <= '^') { if (yych <= 'Z') goto yy134; goto yy136; } else { if (yych == '`') goto yy136; goto yy134; } } } } else { if (yych <= 's') { if (yych <= 'k') { if (yych <= 'e') goto yy138; if (yych == 'h') goto yy139; goto yy134; } else { if (yych <= 'o') { if (yych <= 'l') goto yy192; goto yy134; } else { if (yych <= 'p') goto yy140; if (yych <= 'r') goto yy134; goto yy141; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
+yy165: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'a') { if (yych <= 'H') { if (yych <= 'A') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy193; } else { if (yych == 'E') goto yy138; if (yych <= 'G') goto yy134; goto yy139; } } else { if (yych <= 'S') { if (yych == 'P') goto yy140; if (yych <= 'R') goto yy134; goto yy141; } else { if (yych <= '^') { if (yych <= 'Z') goto yy134; goto yy136; } else { if (yych <= '_') goto yy134; if (yych <= '`') goto yy136; goto yy193; } } } } else { if (yych <= 's') { if (yych <= 'h') { if (yych == 'e') goto yy138; if (yych <= 'g') goto yy134; goto yy139; } else { if (yych == 'p') goto yy140; if (yych <= 'r') goto yy134; goto yy141; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
+yy166: yych = *++s; if (yych == 'L') goto yy194; if (yych == 'l') goto yy194; goto yy135;
+yy167: yyaccept = 2; yych = *(m = ++s); if (yych <= 'p') { if (yych <= 'S') { if (yych <= '@') { if (yych <= '/') goto yy155; if (yych <= '9') goto yy135; goto yy155; } else { if (yych == 'Q') goto yy164; goto yy135; } } else { if (yych <= '^') { if (yych <= 'T') goto yy165; if (yych <= 'Z') goto yy135; goto yy155; } else { if (yych == '`') goto yy155; goto yy135; } } } else { if (yych <= 0xBF) { if (yych <= 't') { if (yych <= 'q') goto yy164; if (yych <= 's') goto yy135; goto yy165; } else { if (yych <= 'z') goto yy135; if (yych <= 0x7F) goto yy155; goto yy135; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy155; if (yych <= 0xE1) goto yy135; goto yy155; } else { if (yych == 0xEF) goto yy155; goto yy135; } } }
+yy168: yych = *++s; if (yych == 't') goto yy195; goto yy135;
+yy169: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'd') { if (yych <= 'O') { if (yych <= 'D') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy134; } else { if (yych <= 'E') goto yy138; if (yych == 'H') goto yy139; goto yy134; } } else { if (yych <= 'S') { if (yych <= 'P') goto yy140; if (yych <= 'Q') goto yy134; if (yych <= 'R') goto yy196; goto yy141; } else { if (yych <= '^') { if (yych <= 'Z') goto yy134; goto yy136; } else { if (yych == '`') goto yy136; goto yy134; } } } } else { if (yych <= 's') { if (yych <= 'o') { if (yych <= 'e') goto yy138; if (yych == 'h') goto yy139; goto yy134; } else { if (yych <= 'p') goto yy140; if (yych <= 'q') goto yy134; if (yych <= 'r') goto yy196; goto yy141; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
+yy170: yych = *++s; if (yych <= 'W') { if (yych <= 'S') { if (yych == 'Q') goto yy164; goto yy135; } else { if (yych <= 'T') goto yy165; if (yych <= 'V') goto yy135; goto yy197; } } else { if (yych <= 's') { if (yych == 'q') goto yy164; goto yy135; } else { if (yych <= 't') goto yy165; if (yych == 'w') goto yy197; goto yy135; } }
+yy171: yych = *++s; if (yybm[0+yych] & 4) { goto yy134; } if (yych <= 'S') { if (yych <= 'E') { if (yych <= '@') goto yy136; if (yych <= 'C') goto yy137; goto yy198; } else { if (yych <= 'H') goto yy139; if (yych <= 'P') goto yy140; goto yy141; } } else { if (yych <= 'e') { if (yych <= '`') goto yy136; if (yych <= 'c') goto yy137; goto yy198; } else { if (yych <= 'h') goto yy139; if (yych <= 'p') goto yy140; if (yych <= 's') goto yy141; goto yy136; } }
+yy172: yyaccept = 3; yych = *(m = ++s); if (yych <= 'm') { if (yych <= 'N') { if (yych <= '9') { if (yych <= '/') goto yy159; goto yy135; } else { if (yych <= '@') goto yy159; if (yych <= 'M') goto yy135; goto yy200; } } else { if (yych <= '^') { if (yych <= 'O') goto yy201; if (yych <= 'Z') goto yy135; goto yy159; } else { if (yych == '`') goto yy159; goto yy135; } } } else { if (yych <= 0xBF) { if (yych <= 'o') { if (yych <= 'n') goto yy200; goto yy201; } else { if (yych <= 'z') goto yy135; if (yych <= 0x7F) goto yy159; goto yy135; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy159; if (yych <= 0xE1) goto yy135; goto yy159; } else { if (yych == 0xEF) goto yy159; goto yy135; } } }
+yy173: yych = *++s; if (yych == 'T') goto yy202; if (yych == 't') goto yy202; goto yy135;
+yy174: yych = *++s; if (yych == 'E') goto yy203; if (yych == 'e') goto yy203; goto yy135;
+yy175: yyaccept = 4; yych = *(m = ++s); if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy176; if (yych <= '9') goto yy135; if (yych >= 'A') goto yy135; } else { if (yych == '_') goto yy135; if (yych >= 'a') goto yy135; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy176; if (yych <= 0xBF) goto yy135; if (yych >= 0xC3) goto yy135; } else { if (yych <= 0xE2) goto yy176; if (yych != 0xEF) goto yy135; } }
+yy176: { kind = WORD_ANSWER; goto found; }
+yy177: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'd') { if (yych <= 'O') { if (yych <= 'D') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy134; } else { if (yych <= 'E') goto yy138; if (yych == 'H') goto yy139; goto yy134; } } else { if (yych <= 'S') { if (yych <= 'P') goto yy140; if (yych <= 'Q') goto yy134; if (yych <= 'R') goto yy169; goto yy204; } else { if (yych <= '^') { if (yych <= 'Z') goto yy134; goto yy136; } else { if (yych == '`') goto yy136; goto yy134; } } } } else { if (yych <= 's') { if (yych <= 'o') { if (yych <= 'e') goto yy138; if (yych == 'h') goto yy139; goto yy134; } else { if (yych <= 'p') goto yy140; if (yych <= 'q') goto yy134; if (yych <= 'r') goto yy169; goto yy204; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
+yy178: yych = *++s; if (yych == 'P') goto yy205; if (yych == 'p') goto yy205; goto yy135;
+yy179: yych = *++s; if (yych == 'E') goto yy206; if (yych == 'e') goto yy206; goto yy135;
+yy180: yych = *++s; if (yych == 'E') goto yy207; if (yych == 'e') goto yy207; goto yy135;
+yy181: yych = *++s; if (yych == 'L') goto yy208; if (yych == 'l') goto yy208; goto yy135;
+yy182: yyaccept = 1; yych = *(m = ++s); if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy124; if (yych <= '9') goto yy135; if (yych <= '@') goto yy124; goto yy135; } else { if (yych == '_') goto yy135; if (yych <= '`') goto yy124; goto yy135; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy124; if (yych <= 0xBF) goto yy135; if (yych <= 0xC2) goto yy124; goto yy135; } else { if (yych <= 0xE2) goto yy124; if (yych == 0xEF) goto yy124; goto yy135; } }
+yy183: yyaccept = 2; yych = *(m = ++s); if (yych <= 'a') { if (yych <= 'B') { if (yych <= '9') { if (yych <= '/') goto yy155; goto yy135; } else { if (yych <= '@') goto yy155; if (yych <= 'A') goto yy135; goto yy209; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy135; goto yy155; } else { if (yych == '`') goto yy155; goto yy135; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'b') goto yy209; goto yy135; } else { if (yych <= 0x7F) goto yy155; if (yych <= 0xBF) goto yy135; goto yy155; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy135; goto yy155; } else { if (yych == 0xEF) goto yy155; goto yy135; } } }
+yy184: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'd') { if (yych <= 'O') { if (yych <= 'D') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy134; } else { if (yych <= 'E') goto yy138; if (yych == 'H') goto yy139; goto yy134; } } else { if (yych <= 'Z') { if (yych <= 'P') goto yy140; if (yych == 'S') goto yy141; goto yy134; } else { if (yych == '_') goto yy134; if (yych <= '`') goto yy136; goto yy134; } } } else { if (yych <= 't') { if (yych <= 'o') { if (yych <= 'e') goto yy138; if (yych == 'h') goto yy139; goto yy134; } else { if (yych <= 'p') goto yy140; if (yych <= 'r') goto yy134; if (yych <= 's') goto yy141; goto yy210; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
+yy185: yych = *++s; if (yych == 'S') goto yy212; if (yych == 's') goto yy212; goto yy135;
+yy186: yych = *++s; if (yych <= 'O') { if (yych == 'E') goto yy213; if (yych <= 'N') goto yy135; goto yy143; } else { if (yych <= 'e') { if (yych <= 'd') goto yy135; goto yy213; } else { if (yych == 'o') goto yy143; goto yy135; } }
+yy187: yych = *++s; if (yych <= 'k') { if (yych == 'L') goto yy214; goto yy135; } else { if (yych <= 'l') goto yy214; if (yych == 'o') goto yy157; goto yy135; }
+yy188: yych = *++s; if (yych <= 'T') { if (yych <= 'P') { if (yych <= 'O') goto yy135; goto yy215; } else { if (yych <= 'Q') goto yy164; if (yych <= 'S') goto yy135; goto yy165; } } else { if (yych <= 'q') { if (yych <= 'o') goto yy135; if (yych <= 'p') goto yy215; goto yy164; } else { if (yych == 't') goto yy165; goto yy135; } }
+yy189: yyaccept = 3; yych = *(m = ++s); if (yych <= 't') { if (yych <= 'U') { if (yych <= '9') { if (yych <= '/') goto yy159; goto yy135; } else { if (yych <= '@') goto yy159; if (yych <= 'T') goto yy135; goto yy216; } } else { if (yych <= '^') { if (yych <= 'V') goto yy217; if (yych <= 'Z') goto yy135; goto yy159; } else { if (yych == '`') goto yy159; goto yy135; } } } else { if (yych <= 0xBF) { if (yych <= 'v') { if (yych <= 'u') goto yy216; goto yy217; } else { if (yych <= 'z') goto yy135; if (yych <= 0x7F) goto yy159; goto yy135; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy159; if (yych <= 0xE1) goto yy135; goto yy159; } else { if (yych == 0xEF) goto yy159; goto yy135; } } }
+yy190: yych = *++s; if (yych == 'E') goto yy218; if (yych == 'e') goto yy218; goto yy135;
+yy191: yych = *++s; if (yych == 'N') goto yy217; if (yych == 'n') goto yy217; goto yy135;
+yy192: yych = *++s; if (yybm[0+yych] & 4) { goto yy134; } if (yych <= 'S') { if (yych <= 'E') { if (yych <= '@') goto yy136; if (yych <= 'C') goto yy137; goto yy138; } else { if (yych <= 'H') goto yy139; if (yych <= 'P') goto yy140; goto yy219; } } else { if (yych <= 'e') { if (yych <= '`') goto yy136; if (yych <= 'c') goto yy137; goto yy138; } else { if (yych <= 'h') goto yy139; if (yych <= 'p') goto yy140; if (yych <= 's') goto yy219; goto yy136; } }
+yy193: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'd') { if (yych <= 'O') { if (yych <= 'D') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy134; } else { if (yych <= 'E') goto yy138; if (yych == 'H') goto yy139; goto yy134; } } else { if (yych <= 'T') { if (yych <= 'P') goto yy140; if (yych <= 'R') goto yy134; if (yych <= 'S') goto yy141; goto yy220; } else { if (yych <= '^') { if (yych <= 'Z') goto yy134; goto yy136; } else { if (yych == '`') goto yy136; goto yy134; } } } } else { if (yych <= 't') { if (yych <= 'o') { if (yych <= 'e') goto yy138; if (yych == 'h') goto yy139; goto yy134; } else { if (yych <= 'p') goto yy140; if (yych <= 'r') goto yy134; if (yych <= 's') goto yy141; goto yy220; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
+yy194: yych = *++s; if (yych == 'U') goto yy221; if (yych == 'u') goto yy221; goto yy135;
+yy195: yych = *++s; if (yych == 'h') goto yy222; goto yy135;
+yy196: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'd') { if (yych <= 'N') { if (yych <= 'D') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy134; } else { if (yych <= 'G') { if (yych <= 'E') goto yy138; goto yy134; } else { if (yych <= 'H') goto yy139; if (yych <= 'M') goto yy134; goto yy200; } } } else { if (yych <= 'S') { if (yych <= 'O') goto yy201; if (yych <= 'P') goto yy140; if (yych <= 'R') goto yy134; goto yy141; } else { if (yych <= '^') { if (yych <= 'Z') goto yy134; goto yy136; } else { if (yych == '`') goto yy136; goto yy134; } } } } else { if (yych <= 's') { if (yych <= 'm') { if (yych <= 'e') goto yy138; if (yych == 'h') goto yy139; goto yy134; } else { if (yych <= 'o') { if (yych <= 'n') goto yy200; goto yy201; } else { if (yych <= 'p') goto yy140; if (yych <= 'r') goto yy134; goto yy141; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
+yy197: yych = *++s; if (yych == 'E') goto yy223; if (yych == 'e') goto yy223; goto yy135;
+yy198: yyaccept = 5; yych = *(m = ++s); if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'd') { if (yych <= 'O') { if (yych <= 'D') { if (yych <= '/') goto yy199; if (yych <= '9') goto yy134; if (yych >= 'A') goto yy134; } else { if (yych <= 'E') goto yy138; if (yych == 'H') goto yy139; goto yy134; } } else { if (yych <= 'S') { if (yych <= 'P') goto yy140; if (yych <= 'Q') goto yy134; if (yych <= 'R') goto yy169; goto yy141; } else { if (yych <= '^') { if (yych <= 'Z') goto yy134; } else { if (yych != '`') goto yy134; } } } } else { if (yych <= 's') { if (yych <= 'o') { if (yych <= 'e') goto yy138; if (yych == 'h') goto yy139; goto yy134; } else { if (yych <= 'p') goto yy140; if (yych <= 'q') goto yy134; if (yych <= 'r') goto yy169; goto yy141; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy199; if (yych <= 0xBF) goto yy134; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; } else { if (yych != 0xEF) goto yy134; } } } }
+yy199: { kind = WORD_STATUS; goto found; }
+yy200: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'd') { if (yych <= 'N') { if (yych <= 'D') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy134; } else { if (yych <= 'E') goto yy138; if (yych == 'H') goto yy139; goto yy134; } } else { if (yych <= 'S') { if (yych <= 'O') goto yy224; if (yych <= 'P') goto yy140; if (yych <= 'R') goto yy134; goto yy141; } else { if (yych <= '^') { if (yych <= 'Z') goto yy134; goto yy136; } else { if (yych == '`') goto yy136; goto yy134; } } } } else { if (yych <= 's') { if (yych <= 'n') { if (yych <= 'e') goto yy138; if (yych == 'h') goto yy139; goto yy134; } else { if (yych <= 'o') goto yy224; if (yych <= 'p') goto yy140; if (yych <= 'r') goto yy134; goto yy141; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
+yy201: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'd') { if (yych <= 'O') { if (yych <= 'D') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy134; } else { if (yych <= 'E') goto yy138; if (yych == 'H') goto yy139; goto yy134; } } else { if (yych <= 'S') { if (yych <= 'P') goto yy140; if (yych <= 'Q') goto yy134; if (yych <= 'R') goto yy161; goto yy141; } else { if (yych <= '^') { if (yych <= 'Z') goto yy134; goto yy136; } else { if (yych == '`') goto yy136; goto yy134; } } } } else { if (yych <= 's') { if (yych <= 'o') { if (yych <= 'e') goto yy138; if (yych == 'h') goto yy139; goto yy134; } else { if (yych <= 'p') goto yy140; if (yych <= 'q') goto yy134; if (yych <= 'r') goto yy161; goto yy141; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
+yy202: yyaccept = 3; yych = *(m = ++s); if (yych <= 'd') { if (yych <= 'E') { if (yych <= '9') { if (yych <= '/') goto yy159; goto yy135; } else { if (yych <= '@') goto yy159; if (yych <= 'D') goto yy135; goto yy225; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy135; goto yy159; } else { if (yych == '`') goto yy159; goto yy135; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'e') goto yy225; goto yy135; } else { if (yych <= 0x7F) goto yy159; if (yych <= 0xBF) goto yy135; goto yy159; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy135; goto yy159; } else { if (yych == 0xEF) goto yy159; goto yy135; } } }
+yy203: yyaccept = 4; yych = *(m = ++s); if (yych <= 'q') { if (yych <= 'R') { if (yych <= '9') { if (yych <= '/') goto yy176; goto yy135; } else { if (yych <= '@') goto yy176; if (yych <= 'Q') goto yy135; goto yy169; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy135; goto yy176; } else { if (yych == '`') goto yy176; goto yy135; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'r') goto yy169; goto yy135; } else { if (yych <= 0x7F) goto yy176; if (yych <= 0xBF) goto yy135; goto yy176; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy135; goto yy176; } else { if (yych == 0xEF) goto yy176; goto yy135; } } }
+yy204: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'd') { if (yych <= 'P') { if (yych <= 'D') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy134; } else { if (yych <= 'G') { if (yych <= 'E') goto yy138; goto yy134; } else { if (yych <= 'H') goto yy139; if (yych <= 'O') goto yy134; goto yy140; } } } else { if (yych <= 'U') { if (yych <= 'R') { if (yych <= 'Q') goto yy164; goto yy134; } else { if (yych <= 'S') goto yy141; if (yych <= 'T') goto yy165; goto yy226; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy134; goto yy136; } else { if (yych == '`') goto yy136; goto yy134; } } } } else { if (yych <= 't') { if (yych <= 'o') { if (yych <= 'e') goto yy138; if (yych == 'h') goto yy139; goto yy134; } else { if (yych <= 'q') { if (yych <= 'p') goto yy140; goto yy164; } else { if (yych <= 'r') goto yy134; if (yych <= 's') goto yy141; goto yy165; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'u') goto yy226; goto yy134; } else { if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
+yy205: yyaccept = 5; yych = *(m = ++s); if (yych <= 'o') { if (yych <= 'Z') { if (yych <= '/') goto yy199; if (yych <= '9') goto yy135; if (yych <= '@') goto yy199; goto yy135; } else { if (yych <= '_') { if (yych <= '^') goto yy199; goto yy135; } else { if (yych <= '`') goto yy199; if (yych <= 'n') goto yy135; goto yy157; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy135; if (yych <= 0x7F) goto yy199; if (yych <= 0xBF) goto yy135; goto yy199; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy135; goto yy199; } else { if (yych == 0xEF) goto yy199; goto yy135; } } }
+yy206: yych = *++s; if (yych <= 'R') { if (yych == 'L') goto yy227; if (yych <= 'Q') goto yy135; goto yy169; } else { if (yych <= 'l') { if (yych <= 'k') goto yy135; goto yy227; } else { if (yych == 'r') goto yy169; goto yy135; } }
+yy207: yyaccept = 1; yych = *(m = ++s); if (yych <= 'q') { if (yych <= 'R') { if (yych <= '9') { if (yych <= '/') goto yy124; goto yy135; } else { if (yych <= '@') goto yy124; if (yych <= 'Q') goto yy135; goto yy169; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy135; goto yy124; } else { if (yych == '`') goto yy124; goto yy135; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'r') goto yy169; goto yy135; } else { if (yych <= 0x7F) goto yy124; if (yych <= 0xBF) goto yy135; goto yy124; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy135; goto yy124; } else { if (yych == 0xEF) goto yy124; goto yy135; } } }
+yy208: yych = *++s; if (yych == 'E') goto yy228; if (yych == 'e') goto yy228; goto yy135;
+yy209: yych = *++s; if (yych == 'E') goto yy229; if (yych == 'e') goto yy229; goto yy135;
+yy210: yyaccept = 6; yych = *(m = ++s); if (yybm[0+yych] & 4) { goto yy134; } if (yych <= 'S') { if (yych <= 'E') { if (yych <= '@') goto yy211; if (yych <= 'C') goto yy137; goto yy138; } else { if (yych <= 'H') goto yy139; if (yych <= 'P') goto yy140; goto yy141; } } else { if (yych <= 'e') { if (yych <= '`') goto yy211; if (yych <= 'c') goto yy137; goto yy138; } else { if (yych <= 'h') goto yy139; if (yych <= 'p') goto yy140; if (yych <= 's') goto yy141; } }
+yy211: { kind = WORD_PORT; goto found; }
+yy212: yych = *++s; if (yych <= 'T') { if (yych <= 'P') { if (yych == 'O') goto yy230; goto yy135; } else { if (yych <= 'Q') goto yy164; if (yych <= 'S') goto yy135; goto yy165; } } else { if (yych <= 'p') { if (yych == 'o') goto yy230; goto yy135; } else { if (yych <= 'q') goto yy164; if (yych == 't') goto yy165; goto yy135; } }
+yy213: yych = *++s; if (yych <= 'R') { if (yych == 'I') goto yy231; if (yych <= 'Q') goto yy135; goto yy169; } else { if (yych <= 'i') { if (yych <= 'h') goto yy135; goto yy231; } else { if (yych == 'r') goto yy169; goto yy135; } }
+yy214: yych = *++s; if (yych <= 'Y') { if (yych == 'I') goto yy232; if (yych <= 'X') goto yy135; goto yy175; } else { if (yych <= 'i') { if (yych <= 'h') goto yy135; goto yy232; } else { if (yych == 'y') goto yy175; goto yy135; } }
+yy215: yych = *++s; if (yych == 'O') goto yy233; if (yych == 'o') goto yy234; goto yy135;
+yy216: yych = *++s; if (yych == 'R') goto yy235; if (yych == 'r') goto yy235; goto yy135;
+yy217: yych = *++s; if (yych == 'A') goto yy236; if (yych == 'a') goto yy236; goto yy135;
+yy218: yych = *++s; if (yych == 'R') goto yy237; if (yych == 'r') goto yy237; goto yy135;
+yy219: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'd') { if (yych <= 'P') { if (yych <= 'D') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy134; } else { if (yych <= 'G') { if (yych <= 'E') goto yy138; goto yy134; } else { if (yych <= 'H') goto yy139; if (yych <= 'O') goto yy134; goto yy140; } } } else { if (yych <= 'T') { if (yych <= 'Q') goto yy164; if (yych <= 'R') goto yy134; if (yych <= 'S') goto yy141; goto yy238; } else { if (yych <= '^') { if (yych <= 'Z') goto yy134; goto yy136; } else { if (yych == '`') goto yy136; goto yy134; } } } } else { if (yych <= 't') { if (yych <= 'o') { if (yych <= 'e') goto yy138; if (yych == 'h') goto yy139; goto yy134; } else { if (yych <= 'q') { if (yych <= 'p') goto yy140; goto yy164; } else { if (yych <= 'r') goto yy134; if (yych <= 's') goto yy141; goto yy238; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
+yy220: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'd') { if (yych <= 'P') { if (yych <= 'D') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy134; } else { if (yych <= 'G') { if (yych <= 'E') goto yy138; goto yy134; } else { if (yych <= 'H') goto yy139; if (yych <= 'O') goto yy134; goto yy140; } } } else { if (yych <= 'U') { if (yych == 'S') goto yy141; if (yych <= 'T') goto yy134; goto yy239; } else { if (yych <= '^') { if (yych <= 'Z') goto yy134; goto yy136; } else { if (yych == '`') goto yy136; goto yy134; } } } } else { if (yych <= 'u') { if (yych <= 'o') { if (yych <= 'e') goto yy138; if (yych == 'h') goto yy139; goto yy134; } else { if (yych <= 'r') { if (yych <= 'p') goto yy140; goto yy134; } else { if (yych <= 's') goto yy141; if (yych <= 't') goto yy134; goto yy239; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
+yy221: yych = *++s; if (yych == 'E') goto yy240; if (yych == 'e') goto yy240; goto yy135;
+yy222: yyaccept = 2; yych = *(m = ++s); if (yych <= 'q') { if (yych <= 'R') { if (yych <= '9') { if (yych <= '/') goto yy155; goto yy135; } else { if (yych <= '@') goto yy155; if (yych <= 'Q') goto yy135; goto yy148; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy135; goto yy155; } else { if (yych == '`') goto yy155; goto yy135; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'r') goto yy148; goto yy135; } else { if (yych <= 0x7F) goto yy155; if (yych <= 0xBF) goto yy135; goto yy155; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy135; goto yy155; } else { if (yych == 0xEF) goto yy155; goto yy135; } } }
+yy223: yych = *++s; if (yych == 'R') goto yy241; if (yych == 'r') goto yy241; goto yy135;
+yy224: yyaccept = 5; yych = *(m = ++s); if (yybm[0+yych] & 4) { goto yy134; } if (yych <= 'S') { if (yych <= 'E') { if (yych <= '@') goto yy199; if (yych <= 'C') goto yy137; goto yy138; } else { if (yych <= 'H') goto yy139; if (yych <= 'P') goto yy140; goto yy141; } } else { if (yych <= 'e') { if (yych <= '`') goto yy199; if (yych <= 'c') goto yy137; goto yy138; } else { if (yych <= 'h') goto yy139; if (yych <= 'p') goto yy140; if (yych <= 's') goto yy141; goto yy199; } }
+yy225: yych = *++s; if (yych <= 'R') { if (yych == 'D') goto yy161; if (yych <= 'Q') goto yy135; goto yy169; } else { if (yych <= 'd') { if (yych <= 'c') goto yy135; goto yy161; } else { if (yych == 'r') goto yy169; goto yy135; } }
+yy226: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'd') { if (yych <= 'L') { if (yych <= 'D') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy134; } else { if (yych <= 'G') { if (yych <= 'E') goto yy138; goto yy134; } else { if (yych <= 'H') goto yy139; if (yych <= 'K') goto yy134; goto yy242; } } } else { if (yych <= 'S') { if (yych == 'P') goto yy140; if (yych <= 'R') goto yy134; goto yy141; } else { if (yych <= '^') { if (yych <= 'Z') goto yy134; goto yy136; } else { if (yych == '`') goto yy136; goto yy134; } } } } else { if (yych <= 's') { if (yych <= 'k') { if (yych <= 'e') goto yy138; if (yych == 'h') goto yy139; goto yy134; } else { if (yych <= 'o') { if (yych <= 'l') goto yy242; goto yy134; } else { if (yych <= 'p') goto yy140; if (yych <= 'r') goto yy134; goto yy141; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
+yy227: yyaccept = 1; yych = *(m = ++s); if (yych <= 'm') { if (yych <= 'N') { if (yych <= '9') { if (yych <= '/') goto yy124; goto yy135; } else { if (yych <= '@') goto yy124; if (yych <= 'M') goto yy135; goto yy243; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy135; goto yy124; } else { if (yych == '`') goto yy124; goto yy135; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'n') goto yy243; goto yy135; } else { if (yych <= 0x7F) goto yy124; if (yych <= 0xBF) goto yy135; goto yy124; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy135; goto yy124; } else { if (yych == 0xEF) goto yy124; goto yy135; } } }
+yy228: yych = *++s; if (yych <= 'V') { if (yych == 'R') goto yy169; if (yych <= 'U') goto yy135; goto yy244; } else { if (yych <= 'r') { if (yych <= 'q') goto yy135; goto yy169; } else { if (yych == 'v') goto yy244; goto yy135; } }
+yy229: yych = *++s; if (yych == 'R') goto yy245; if (yych == 'r') goto yy245; goto yy135;
+yy230: yych = *++s; if (yych == 'N') goto yy161; if (yych == 'n') goto yy161; goto yy135;
+yy231: yych = *++s; if (yych == 'V') goto yy232; if (yych != 'v') goto yy135;
+yy232: yych = *++s; if (yych == 'E') goto yy246; if (yych == 'e') goto yy246; goto yy135;
+yy233: yych = *++s; if (yych == 'N') goto yy247; if (yych == 'n') goto yy247; goto yy135;
+yy234: yych = *++s; if (yych <= 'm') { if (yych == 'N') goto yy247; goto yy135; } else { if (yych <= 'n') goto yy247; if (yych == 'r') goto yy184; goto yy135; }
+yy235: yych = *++s; if (yych == 'N') goto yy248; if (yych == 'n') goto yy248; goto yy135;
+yy236: yych = *++s; if (yych == 'L') goto yy161; if (yych == 'l') goto yy161; goto yy135;
+yy237: yych = *++s; if (yych <= 'R') { if (yych == 'I') goto yy249; if (yych <= 'Q') goto yy135; goto yy196; } else { if (yych <= 'i') { if (yych <= 'h') goto yy135; goto yy249; } else { if (yych == 'r') goto yy196; goto yy135; } }
+yy238: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'a') { if (yych <= 'H') { if (yych <= 'A') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy250; } else { if (yych == 'E') goto yy138; if (yych <= 'G') goto yy134; goto yy139; } } else { if (yych <= 'S') { if (yych == 'P') goto yy140; if (yych <= 'R') goto yy134; goto yy141; } else { if (yych <= '^') { if (yych <= 'Z') goto yy134; goto yy136; } else { if (yych <= '_') goto yy134; if (yych <= '`') goto yy136; goto yy250; } } } } else { if (yych <= 's') { if (yych <= 'h') { if (yych == 'e') goto yy138; if (yych <= 'g') goto yy134; goto yy139; } else { if (yych == 'p') goto yy140; if (yych <= 'r') goto yy134; goto yy141; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
+yy239: yych = *++s; if (yybm[0+yych] & 4) { goto yy134; } if (yych <= 'S') { if (yych <= 'E') { if (yych <= '@') goto yy136; if (yych <= 'C') goto yy137; goto yy138; } else { if (yych <= 'H') goto yy139; if (yych <= 'P') goto yy140; goto yy251; } } else { if (yych <= 'e') { if (yych <= '`') goto yy136; if (yych <= 'c') goto yy137; goto yy138; } else { if (yych <= 'h') goto yy139; if (yych <= 'p') goto yy140; if (yych <= 's') goto yy251; goto yy136; } }
+yy240: yyaccept = 2; yych = *(m = ++s); if (yych <= 'q') { if (yych <= 'R') { if (yych <= '9') { if (yych <= '/') goto yy155; goto yy135; } else { if (yych <= '@') goto yy155; if (yych <= 'Q') goto yy135; goto yy169; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy135; goto yy155; } else { if (yych == '`') goto yy155; goto yy135; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'r') goto yy169; goto yy135; } else { if (yych <= 0x7F) goto yy155; if (yych <= 0xBF) goto yy135; goto yy155; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy135; goto yy155; } else { if (yych == 0xEF) goto yy155; goto yy135; } } }
+yy241: yyaccept = 4; yych = *(m = ++s); if (yych <= 'd') { if (yych <= 'Q') { if (yych <= '@') { if (yych <= '/') goto yy176; if (yych <= '9') goto yy135; goto yy176; } else { if (yych == 'E') goto yy246; goto yy135; } } else { if (yych <= '^') { if (yych <= 'R') goto yy196; if (yych <= 'Z') goto yy135; goto yy176; } else { if (yych == '`') goto yy176; goto yy135; } } } else { if (yych <= 0xBF) { if (yych <= 'r') { if (yych <= 'e') goto yy246; if (yych <= 'q') goto yy135; goto yy196; } else { if (yych <= 'z') goto yy135; if (yych <= 0x7F) goto yy176; goto yy135; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy176; if (yych <= 0xE1) goto yy135; goto yy176; } else { if (yych == 0xEF) goto yy176; goto yy135; } } }
+yy242: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'd') { if (yych <= 'O') { if (yych <= 'D') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy134; } else { if (yych <= 'E') goto yy138; if (yych == 'H') goto yy139; goto yy134; } } else { if (yych <= 'T') { if (yych <= 'P') goto yy140; if (yych <= 'R') goto yy134; if (yych <= 'S') goto yy141; goto yy224; } else { if (yych <= '^') { if (yych <= 'Z') goto yy134; goto yy136; } else { if (yych == '`') goto yy136; goto yy134; } } } } else { if (yych <= 't') { if (yych <= 'o') { if (yych <= 'e') goto yy138; if (yych == 'h') goto yy139; goto yy134; } else { if (yych <= 'p') goto yy140; if (yych <= 'r') goto yy134; if (yych <= 's') goto yy141; goto yy224; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
+yy243: yych = *++s; if (yych == 'O') goto yy182; if (yych == 'o') goto yy182; goto yy135;
+yy244: yych = *++s; if (yych == 'E') goto yy252; if (yych == 'e') goto yy252; goto yy135;
+yy245: yyaccept = 2; yych = *(m = ++s); if (yych <= 'q') { if (yych <= 'R') { if (yych <= '9') { if (yych <= '/') goto yy155; goto yy135; } else { if (yych <= '@') goto yy155; if (yych <= 'Q') goto yy135; goto yy196; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy135; goto yy155; } else { if (yych == '`') goto yy155; goto yy135; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'r') goto yy196; goto yy135; } else { if (yych <= 0x7F) goto yy155; if (yych <= 0xBF) goto yy135; goto yy155; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy135; goto yy155; } else { if (yych == 0xEF) goto yy155; goto yy135; } } }
+yy246: yych = *++s; if (yych <= 'R') { if (yych == 'D') goto yy175; if (yych <= 'Q') goto yy135; goto yy169; } else { if (yych <= 'd') { if (yych <= 'c') goto yy135; goto yy175; } else { if (yych == 'r') goto yy169; goto yy135; } }
+yy247: yych = *++s; if (yych <= 'S') { if (yych == 'D') goto yy232; if (yych <= 'R') goto yy135; goto yy253; } else { if (yych <= 'd') { if (yych <= 'c') goto yy135; goto yy232; } else { if (yych == 's') goto yy253; goto yy135; } }
+yy248: yych = *++s; if (yych == 'E') goto yy225; if (yych == 'e') goto yy225; goto yy135;
+yy249: yych = *++s; if (yych == 'T') goto yy254; if (yych == 't') goto yy254; goto yy135;
+yy250: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'd') { if (yych <= 'O') { if (yych <= 'D') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy134; } else { if (yych <= 'E') goto yy138; if (yych == 'H') goto yy139; goto yy134; } } else { if (yych <= 'T') { if (yych <= 'P') goto yy140; if (yych <= 'R') goto yy134; if (yych <= 'S') goto yy141; goto yy255; } else { if (yych <= '^') { if (yych <= 'Z') goto yy134; goto yy136; } else { if (yych == '`') goto yy136; goto yy134; } } } } else { if (yych <= 't') { if (yych <= 'o') { if (yych <= 'e') goto yy138; if (yych == 'h') goto yy139; goto yy134; } else { if (yych <= 'p') goto yy140; if (yych <= 'r') goto yy134; if (yych <= 's') goto yy141; goto yy255; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
+yy251: yyaccept = 5; yych = *(m = ++s); if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'd') { if (yych <= 'P') { if (yych <= 'D') { if (yych <= '/') goto yy199; if (yych <= '9') goto yy134; if (yych <= '@') goto yy199; goto yy134; } else { if (yych <= 'G') { if (yych <= 'E') goto yy138; goto yy134; } else { if (yych <= 'H') goto yy139; if (yych <= 'O') goto yy134; goto yy140; } } } else { if (yych <= 'T') { if (yych <= 'Q') goto yy164; if (yych <= 'R') goto yy134; if (yych <= 'S') goto yy141; goto yy165; } else { if (yych <= '^') { if (yych <= 'Z') goto yy134; goto yy199; } else { if (yych == '`') goto yy199; goto yy134; } } } } else { if (yych <= 't') { if (yych <= 'o') { if (yych <= 'e') goto yy138; if (yych == 'h') goto yy139; goto yy134; } else { if (yych <= 'q') { if (yych <= 'p') goto yy140; goto yy164; } else { if (yych <= 'r') goto yy134; if (yych <= 's') goto yy141; goto yy165; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy199; if (yych <= 0xBF) goto yy134; goto yy199; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy199; } else { if (yych == 0xEF) goto yy199; goto yy134; } } } }
+yy252: yych = *++s; if (yych <= 'R') { if (yych == 'L') goto yy182; if (yych <= 'Q') goto yy135; goto yy169; } else { if (yych <= 'l') { if (yych <= 'k') goto yy135; goto yy182; } else { if (yych == 'r') goto yy169; goto yy135; } }
+yy253: yych = *++s; if (yych <= 'T') { if (yych <= 'P') { if (yych == 'E') goto yy198; goto yy135; } else { if (yych <= 'Q') goto yy164; if (yych <= 'S') goto yy135; goto yy165; } } else { if (yych <= 'p') { if (yych == 'e') goto yy198; goto yy135; } else { if (yych <= 'q') goto yy164; if (yych == 't') goto yy165; goto yy135; } }
+yy254: yych = *++s; if (yych == 'Y') goto yy182; if (yych == 'y') goto yy182; goto yy135;
+yy255: yych = *++s; if (yybm[0+yych] & 8) { goto yy137; } if (yych <= 'd') { if (yych <= 'P') { if (yych <= 'D') { if (yych <= '/') goto yy136; if (yych <= '9') goto yy134; if (yych <= '@') goto yy136; goto yy134; } else { if (yych <= 'G') { if (yych <= 'E') goto yy198; goto yy134; } else { if (yych <= 'H') goto yy139; if (yych <= 'O') goto yy134; goto yy140; } } } else { if (yych <= 'U') { if (yych == 'S') goto yy141; if (yych <= 'T') goto yy134; goto yy239; } else { if (yych <= '^') { if (yych <= 'Z') goto yy134; goto yy136; } else { if (yych == '`') goto yy136; goto yy134; } } } } else { if (yych <= 'u') { if (yych <= 'o') { if (yych <= 'e') goto yy198; if (yych == 'h') goto yy139; goto yy134; } else { if (yych <= 'r') { if (yych <= 'p') goto yy140; goto yy134; } else { if (yych <= 's') goto yy141; if (yych <= 't') goto yy134; goto yy239; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy134; if (yych <= 0x7F) goto yy136; if (yych <= 0xBF) goto yy134; goto yy136; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy134; goto yy136; } else { if (yych == 0xEF) goto yy136; goto yy134; } } } }
 }
 
-end:
-	return ends_with(word, ends) || word_is_status(word);
-}
-
-bool
-word_is_status(struct span word)
-{
-	/* what stands behind these is a code, whatever follows */
-	static const char *const ends[] = {
-		"code", "sqlstate", "errno", "status", "hresult", NULL};
-
-	return ends_with(word, ends) ||
-		(word.size == 4 && !strncasecmp(word.data, "http", 4)) ||
-		(word.size == 8 && !strncasecmp(word.data, "response", 8));
-}
-
-bool
-word_is_link(struct span word)
-{
-	TEXT(word.data);
-	
-{
-	unsigned char yych; unsigned int yyaccept = 0; yych = *s; if (yych <= 'm') { if (yych <= 'U') { if (yych == 'N') goto yy143; } else { if (yych <= 'V') goto yy144; if (yych == 'i') goto yy145; } } else { if (yych <= 't') { if (yych <= 'n') goto yy143; if (yych <= 'o') goto yy146; if (yych >= 't') goto yy147; } else { if (yych <= 'u') goto yy141; if (yych <= 'v') goto yy144; if (yych <= 'w') goto yy148; } }
-yy141: ++s;
-yy142: { return false; }
-yy143: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych <= 'Q') { if (yych == 'O') goto yy149; goto yy142; } else { if (yych <= 'R') goto yy149; if (yych <= 'T') goto yy142; goto yy151; } } else { if (yych <= 'q') { if (yych == 'o') goto yy149; goto yy142; } else { if (yych <= 'r') goto yy149; if (yych == 'u') goto yy151; goto yy142; } }
-yy144: yyaccept = 0; yych = *(m = ++s); if (yych == 'A') goto yy153; if (yych == 'a') goto yy153; goto yy142;
-yy145: yych = *++s; if (yych == 's') goto yy149; goto yy142;
-yy146: yych = *++s; if (yych == 'f') goto yy149; goto yy142;
-yy147: yych = *++s; if (yych == 'o') goto yy149; goto yy142;
-yy148: yyaccept = 0; yych = *(m = ++s); if (yych == 'i') goto yy154; goto yy142;
-yy149: ++s;
-yy150: { return WHOLE(word); }
-yy151: yych = *++s; if (yych == 'M') goto yy155; if (yych == 'm') goto yy155;
-yy152: s = m; if (yyaccept == 0) { goto yy142; } else { goto yy150; }
-yy153: yych = *++s; if (yych == 'L') goto yy156; if (yych == 'l') goto yy156; goto yy152;
-yy154: yych = *++s; if (yych == 't') goto yy157; goto yy152;
-yy155: yyaccept = 1; yych = *(m = ++s); if (yych == 'B') goto yy158; if (yych == 'b') goto yy158; goto yy150;
-yy156: yych = *++s; if (yych == 'U') goto yy159; if (yych == 'u') goto yy159; goto yy152;
-yy157: yych = *++s; if (yych == 'h') goto yy149; goto yy152;
-yy158: yych = *++s; if (yych == 'E') goto yy160; if (yych == 'e') goto yy160; goto yy152;
-yy159: yych = *++s; if (yych == 'E') goto yy149; if (yych == 'e') goto yy149; goto yy152;
-yy160: yych = *++s; if (yych == 'R') goto yy149; if (yych == 'r') goto yy149; goto yy152;
-}
-
-}
-
-bool
-word_is_answer(struct span word)
-{
-	TEXT(word.data);
-	
-{
-	unsigned char yych; unsigned int yyaccept = 0; yych = *s; if (yych <= 'R') { if (yych <= 'F') { if (yych == 'A') goto yy163; } else { if (yych <= 'G') goto yy164; if (yych >= 'R') goto yy165; } } else { if (yych <= 'f') { if (yych == 'a') goto yy163; } else { if (yych <= 'g') goto yy164; if (yych == 'r') goto yy165; } } ++s;
-yy162: { return false; }
-yy163: yyaccept = 0; yych = *(m = ++s); if (yych == 'N') goto yy166; if (yych == 'n') goto yy166; goto yy162;
-yy164: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych == 'A') goto yy168; if (yych <= 'N') goto yy162; goto yy169; } else { if (yych <= 'a') { if (yych <= '`') goto yy162; goto yy168; } else { if (yych == 'o') goto yy169; goto yy162; } }
-yy165: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy170; if (yych == 'e') goto yy170; goto yy162;
-yy166: yych = *++s; if (yych == 'S') goto yy171; if (yych == 's') goto yy171;
-yy167: s = m; if (yyaccept == 0) { goto yy162; } else { goto yy174; }
-yy168: yych = *++s; if (yych == 'V') goto yy172; if (yych == 'v') goto yy172; goto yy167;
-yy169: yych = *++s; if (yych == 'T') goto yy173; if (yych == 't') goto yy173; goto yy167;
-yy170: yych = *++s; if (yych <= 'S') { if (yych <= 'O') { if (yych == 'C') goto yy175; goto yy167; } else { if (yych <= 'P') goto yy176; if (yych <= 'R') goto yy167; goto yy177; } } else { if (yych <= 'o') { if (yych == 'c') goto yy175; goto yy167; } else { if (yych <= 'p') goto yy176; if (yych == 's') goto yy177; goto yy167; } }
-yy171: yych = *++s; if (yych == 'W') goto yy178; if (yych == 'w') goto yy178; goto yy167;
-yy172: yych = *++s; if (yych == 'E') goto yy173; if (yych != 'e') goto yy167;
-yy173: ++s;
-yy174: { return WHOLE(word); }
-yy175: yych = *++s; if (yych == 'E') goto yy179; if (yych == 'e') goto yy179; goto yy167;
-yy176: yych = *++s; if (yych == 'L') goto yy180; if (yych == 'l') goto yy180; goto yy167;
-yy177: yych = *++s; if (yych == 'P') goto yy181; if (yych == 'p') goto yy181; goto yy167;
-yy178: yych = *++s; if (yych == 'E') goto yy182; if (yych == 'e') goto yy182; goto yy167;
-yy179: yych = *++s; if (yych == 'I') goto yy183; if (yych == 'i') goto yy183; goto yy167;
-yy180: yych = *++s; if (yych <= 'Y') { if (yych == 'I') goto yy184; if (yych <= 'X') goto yy167; goto yy173; } else { if (yych <= 'i') { if (yych <= 'h') goto yy167; goto yy184; } else { if (yych == 'y') goto yy173; goto yy167; } }
-yy181: yych = *++s; if (yych == 'O') goto yy185; if (yych == 'o') goto yy185; goto yy167;
-yy182: yych = *++s; if (yych == 'R') goto yy186; if (yych == 'r') goto yy186; goto yy167;
-yy183: yych = *++s; if (yych == 'V') goto yy184; if (yych != 'v') goto yy167;
-yy184: yych = *++s; if (yych == 'E') goto yy187; if (yych == 'e') goto yy187; goto yy167;
-yy185: yych = *++s; if (yych == 'N') goto yy188; if (yych == 'n') goto yy188; goto yy167;
-yy186: yyaccept = 1; yych = *(m = ++s); if (yych == 'E') goto yy187; if (yych != 'e') goto yy174;
-yy187: yych = *++s; if (yych == 'D') goto yy173; if (yych == 'd') goto yy173; goto yy167;
-yy188: yych = *++s; if (yych <= 'S') { if (yych == 'D') goto yy184; if (yych <= 'R') goto yy167; goto yy172; } else { if (yych <= 'd') { if (yych <= 'c') goto yy167; goto yy184; } else { if (yych == 's') goto yy172; goto yy167; } }
-}
-
-}
-
-bool
-word_is_port(struct span word)
-{
-	return text_ends_with(word.data, word.size, "port") ||
-		text_ends_with(word.data, word.size, "Port");
+found:
+	return WHOLE(word) ? kind : WORD_OTHER;
 }
 
 bool
@@ -317,35 +329,35 @@ word_is_endpoint(struct span word)
 	TEXT(word.data);
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case 'a': goto yy192; case 'e': goto yy193; case 'p': goto yy194; case 'u': goto yy195; default: goto yy190; }
-yy190: ++s;
-yy191: { return false; }
-yy192: yyaccept = 0; yych = *(m = ++s); if (yych == 'd') goto yy196; goto yy191;
-yy193: yyaccept = 0; yych = *(m = ++s); if (yych == 'n') goto yy198; goto yy191;
-yy194: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy199; goto yy191;
-yy195: yyaccept = 0; yych = *(m = ++s); if (yych == 'p') goto yy200; goto yy191;
-yy196: yych = *++s; if (yych == 'd') goto yy201;
-yy197: s = m; if (yyaccept == 0) { goto yy191; } else { goto yy206; }
-yy198: yych = *++s; if (yych == 'd') goto yy202; goto yy197;
-yy199: yych = *++s; if (yych == 'e') goto yy203; goto yy197;
-yy200: yych = *++s; if (yych == 's') goto yy204; goto yy197;
-yy201: yych = *++s; if (yych == 'r') goto yy205; goto yy197;
-yy202: yych = *++s; if (yych == 'p') goto yy207; goto yy197;
-yy203: yych = *++s; if (yych == 'r') goto yy208; goto yy197;
-yy204: yych = *++s; if (yych == 't') goto yy209; goto yy197;
-yy205: yyaccept = 1; yych = *(m = ++s); if (yych == 'e') goto yy210;
-yy206: { return WHOLE(word); }
-yy207: yych = *++s; if (yych == 'o') goto yy211; goto yy197;
-yy208: ++s; goto yy206;
-yy209: yych = *++s; if (yych == 'r') goto yy212; goto yy197;
-yy210: yych = *++s; if (yych == 's') goto yy213; goto yy197;
-yy211: yych = *++s; if (yych == 'i') goto yy214; goto yy197;
-yy212: yych = *++s; if (yych == 'e') goto yy215; goto yy197;
-yy213: yych = *++s; if (yych == 's') goto yy208; goto yy197;
-yy214: yych = *++s; if (yych == 'n') goto yy216; goto yy197;
-yy215: yych = *++s; if (yych == 'a') goto yy217; goto yy197;
-yy216: yych = *++s; if (yych == 't') goto yy208; goto yy197;
-yy217: yych = *++s; if (yych == 'm') goto yy208; goto yy197;
+	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case 'a': goto yy259; case 'e': goto yy260; case 'p': goto yy261; case 'u': goto yy262; default: goto yy257; }
+yy257: ++s;
+yy258: { return false; }
+yy259: yyaccept = 0; yych = *(m = ++s); if (yych == 'd') goto yy263; goto yy258;
+yy260: yyaccept = 0; yych = *(m = ++s); if (yych == 'n') goto yy265; goto yy258;
+yy261: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy266; goto yy258;
+yy262: yyaccept = 0; yych = *(m = ++s); if (yych == 'p') goto yy267; goto yy258;
+yy263: yych = *++s; if (yych == 'd') goto yy268;
+yy264: s = m; if (yyaccept == 0) { goto yy258; } else { goto yy273; }
+yy265: yych = *++s; if (yych == 'd') goto yy269; goto yy264;
+yy266: yych = *++s; if (yych == 'e') goto yy270; goto yy264;
+yy267: yych = *++s; if (yych == 's') goto yy271; goto yy264;
+yy268: yych = *++s; if (yych == 'r') goto yy272; goto yy264;
+yy269: yych = *++s; if (yych == 'p') goto yy274; goto yy264;
+yy270: yych = *++s; if (yych == 'r') goto yy275; goto yy264;
+yy271: yych = *++s; if (yych == 't') goto yy276; goto yy264;
+yy272: yyaccept = 1; yych = *(m = ++s); if (yych == 'e') goto yy277;
+yy273: { return WHOLE(word); }
+yy274: yych = *++s; if (yych == 'o') goto yy278; goto yy264;
+yy275: ++s; goto yy273;
+yy276: yych = *++s; if (yych == 'r') goto yy279; goto yy264;
+yy277: yych = *++s; if (yych == 's') goto yy280; goto yy264;
+yy278: yych = *++s; if (yych == 'i') goto yy281; goto yy264;
+yy279: yych = *++s; if (yych == 'e') goto yy282; goto yy264;
+yy280: yych = *++s; if (yych == 's') goto yy275; goto yy264;
+yy281: yych = *++s; if (yych == 'n') goto yy283; goto yy264;
+yy282: yych = *++s; if (yych == 'a') goto yy284; goto yy264;
+yy283: yych = *++s; if (yych == 't') goto yy275; goto yy264;
+yy284: yych = *++s; if (yych == 'm') goto yy275; goto yy264;
 }
 
 }
@@ -356,138 +368,103 @@ word_is_counted(struct span word)
 	TEXT(word.data);
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case 'A': case 'a': goto yy221; case 'B': case 'b': goto yy222; case 'C': case 'c': goto yy223; case 'E': case 'e': goto yy224; case 'G': case 'g': goto yy225; case 'I': case 'i': goto yy226; case 'J': case 'j': goto yy227; case 'L': case 'l': goto yy228; case 'M': case 'm': goto yy229; case 'N': case 'n': goto yy230; case 'O': case 'o': goto yy232; case 'P': case 'p': goto yy233; case 'R': case 'r': goto yy234; case 'S': case 's': goto yy235; case 'T': case 't': goto yy236; case 'U': case 'u': goto yy237; case 'W': case 'w': goto yy238; default: goto yy219; }
-yy219: ++s;
-yy220: { return false; }
-yy221: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych == 'F') goto yy239; if (yych <= 'S') goto yy220; goto yy241; } else { if (yych <= 'f') { if (yych <= 'e') goto yy220; goto yy239; } else { if (yych == 't') goto yy241; goto yy220; } }
-yy222: yyaccept = 0; yych = *(m = ++s); if (yych == 'Y') goto yy242; if (yych == 'y') goto yy242; goto yy220;
-yy223: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy243; if (yych == 'o') goto yy243; goto yy220;
-yy224: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych == 'L') goto yy244; if (yych <= 'Q') goto yy220; goto yy245; } else { if (yych <= 'l') { if (yych <= 'k') goto yy220; goto yy244; } else { if (yych == 'r') goto yy245; goto yy220; } }
-yy225: yyaccept = 0; yych = *(m = ++s); if (yych == 'I') goto yy246; if (yych == 'i') goto yy246; goto yy220;
-yy226: yyaccept = 0; yych = *(m = ++s); if (yych <= 'N') { if (yych == 'D') goto yy247; if (yych <= 'M') goto yy220; goto yy248; } else { if (yych <= 'd') { if (yych <= 'c') goto yy220; goto yy247; } else { if (yych == 'n') goto yy248; goto yy220; } }
-yy227: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy249; if (yych == 'o') goto yy249; goto yy220;
-yy228: yyaccept = 0; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'H') { if (yych == 'E') goto yy250; goto yy220; } else { if (yych <= 'I') goto yy251; if (yych <= 'U') goto yy220; goto yy252; } } else { if (yych <= 'h') { if (yych == 'e') goto yy250; goto yy220; } else { if (yych <= 'i') goto yy251; if (yych == 'v') goto yy252; goto yy220; } }
-yy229: yych = *++s; if (yych == 'S') goto yy247; if (yych == 's') goto yy247; goto yy220;
-yy230: yyaccept = 1; yych = *(m = ++s); if (yych <= 'U') { if (yych == 'O') goto yy247; if (yych >= 'U') goto yy253; } else { if (yych <= 'o') { if (yych >= 'o') goto yy247; } else { if (yych == 'u') goto yy253; } }
-yy231: { return WHOLE(word); }
-yy232: yyaccept = 0; yych = *(m = ++s); if (yych == 'F') goto yy254; if (yych == 'f') goto yy254; goto yy220;
-yy233: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'H') { if (yych == 'A') goto yy255; goto yy220; } else { if (yych <= 'I') goto yy246; if (yych <= 'N') goto yy220; goto yy256; } } else { if (yych <= 'h') { if (yych == 'a') goto yy255; goto yy220; } else { if (yych <= 'i') goto yy246; if (yych == 'o') goto yy256; goto yy220; } }
-yy234: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych == 'E') goto yy257; if (yych <= 'N') goto yy220; goto yy258; } else { if (yych <= 'e') { if (yych <= 'd') goto yy220; goto yy257; } else { if (yych == 'o') goto yy258; goto yy220; } }
-yy235: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych <= 'H') { if (yych == 'E') goto yy259; goto yy220; } else { if (yych <= 'I') goto yy260; if (yych <= 'S') goto yy220; goto yy261; } } else { if (yych <= 'h') { if (yych == 'e') goto yy259; goto yy220; } else { if (yych <= 'i') goto yy260; if (yych == 't') goto yy261; goto yy220; } }
-yy236: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'A': case 'a': goto yy262; case 'H': case 'h': goto yy263; case 'I': case 'i': goto yy264; case 'O': case 'o': goto yy265; case 'R': case 'r': goto yy266; default: goto yy220; }
-yy237: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych == 'I') goto yy246; if (yych <= 'R') goto yy220; goto yy267; } else { if (yych <= 'i') { if (yych <= 'h') goto yy220; goto yy246; } else { if (yych == 's') goto yy267; goto yy220; } }
-yy238: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy268; if (yych == 'o') goto yy268; goto yy220;
-yy239: yych = *++s; if (yych == 'T') goto yy267; if (yych == 't') goto yy267;
-yy240: s = m; if (yyaccept == 0) { goto yy220; } else { goto yy231; }
-yy241: yyaccept = 1; yych = *(m = ++s); if (yych == 'T') goto yy269; if (yych == 't') goto yy269; goto yy231;
-yy242: yych = *++s; if (yych == 'T') goto yy270; if (yych == 't') goto yy270; goto yy240;
-yy243: yych = *++s; if (yych <= 'U') { if (yych <= 'K') { if (yych == 'D') goto yy270; goto yy240; } else { if (yych <= 'L') goto yy271; if (yych <= 'T') goto yy240; goto yy272; } } else { if (yych <= 'k') { if (yych == 'd') goto yy270; goto yy240; } else { if (yych <= 'l') goto yy271; if (yych == 'u') goto yy272; goto yy240; } }
-yy244: yych = *++s; if (yych == 'A') goto yy273; if (yych == 'a') goto yy273; goto yy240;
-yy245: yych = *++s; if (yych == 'R') goto yy274; if (yych == 'r') goto yy274; goto yy240;
-yy246: yych = *++s; if (yych == 'D') goto yy247; if (yych != 'd') goto yy240;
-yy247: ++s; goto yy231;
-yy248: yych = *++s; if (yych == 'D') goto yy275; if (yych == 'd') goto yy275; goto yy240;
-yy249: yych = *++s; if (yych == 'B') goto yy247; if (yych == 'b') goto yy247; goto yy240;
-yy250: yych = *++s; if (yych <= 'V') { if (yych == 'N') goto yy276; if (yych <= 'U') goto yy240; goto yy277; } else { if (yych <= 'n') { if (yych <= 'm') goto yy240; goto yy276; } else { if (yych == 'v') goto yy277; goto yy240; } }
-yy251: yych = *++s; if (yych == 'N') goto yy270; if (yych == 'n') goto yy270; goto yy240;
-yy252: yych = *++s; if (yych == 'L') goto yy247; if (yych == 'l') goto yy247; goto yy240;
-yy253: yych = *++s; if (yych == 'M') goto yy247; if (yych == 'm') goto yy247; goto yy240;
-yy254: yych = *++s; if (yych == 'F') goto yy278; if (yych == 'f') goto yy278; goto yy240;
-yy255: yych = *++s; if (yych == 'G') goto yy270; if (yych == 'g') goto yy270; goto yy240;
-yy256: yych = *++s; if (yych == 'S') goto yy279; if (yych == 's') goto yy279; goto yy240;
-yy257: yych = *++s; if (yych <= 'T') { if (yych == 'C') goto yy280; if (yych <= 'S') goto yy240; goto yy281; } else { if (yych <= 'c') { if (yych <= 'b') goto yy240; goto yy280; } else { if (yych == 't') goto yy281; goto yy240; } }
-yy258: yych = *++s; if (yych == 'W') goto yy247; if (yych == 'w') goto yy247; goto yy240;
-yy259: yych = *++s; if (yych <= 'Q') { if (yych == 'C') goto yy247; if (yych <= 'P') goto yy240; goto yy247; } else { if (yych <= 'c') { if (yych <= 'b') goto yy240; goto yy247; } else { if (yych == 'q') goto yy247; goto yy240; } }
-yy260: yych = *++s; if (yych == 'Z') goto yy270; if (yych == 'z') goto yy270; goto yy240;
-yy261: yych = *++s; if (yych <= 'E') { if (yych == 'A') goto yy282; if (yych <= 'D') goto yy240; goto yy283; } else { if (yych <= 'a') { if (yych <= '`') goto yy240; goto yy282; } else { if (yych == 'e') goto yy283; goto yy240; } }
-yy262: yych = *++s; if (yych == 'S') goto yy284; if (yych == 's') goto yy284; goto yy240;
-yy263: yych = *++s; if (yych == 'R') goto yy285; if (yych == 'r') goto yy285; goto yy240;
-yy264: yych = *++s; if (yych <= 'M') { if (yych == 'D') goto yy247; if (yych <= 'L') goto yy240; goto yy286; } else { if (yych <= 'd') { if (yych <= 'c') goto yy240; goto yy247; } else { if (yych == 'm') goto yy286; goto yy240; } }
-yy265: yych = *++s; if (yych == 'T') goto yy287; if (yych == 't') goto yy287; goto yy240;
-yy266: yych = *++s; if (yych == 'Y') goto yy247; if (yych == 'y') goto yy247; goto yy240;
-yy267: yych = *++s; if (yych == 'E') goto yy288; if (yych == 'e') goto yy288; goto yy240;
-yy268: yych = *++s; if (yych == 'R') goto yy289; if (yych == 'r') goto yy289; goto yy240;
-yy269: yych = *++s; if (yych == 'E') goto yy290; if (yych == 'e') goto yy290; goto yy240;
-yy270: yych = *++s; if (yych == 'E') goto yy247; if (yych == 'e') goto yy247; goto yy240;
-yy271: yyaccept = 1; yych = *(m = ++s); if (yych == 'U') goto yy291; if (yych == 'u') goto yy291; goto yy231;
-yy272: yych = *++s; if (yych == 'N') goto yy292; if (yych == 'n') goto yy292; goto yy240;
-yy273: yych = *++s; if (yych == 'P') goto yy293; if (yych == 'p') goto yy293; goto yy240;
-yy274: yych = *++s; if (yych <= 'O') { if (yych <= 'M') goto yy240; if (yych <= 'N') goto yy294; goto yy288; } else { if (yych <= 'm') goto yy240; if (yych <= 'n') goto yy294; if (yych <= 'o') goto yy288; goto yy240; }
-yy275: yych = *++s; if (yych == 'E') goto yy295; if (yych == 'e') goto yy295; goto yy240;
-yy276: yyaccept = 1; yych = *(m = ++s); if (yych == 'G') goto yy296; if (yych == 'g') goto yy296; goto yy231;
-yy277: yych = *++s; if (yych == 'E') goto yy252; if (yych == 'e') goto yy252; goto yy240;
-yy278: yych = *++s; if (yych == 'S') goto yy297; if (yych == 's') goto yy297; goto yy240;
-yy279: yyaccept = 1; yych = *(m = ++s); if (yych == 'I') goto yy298; if (yych == 'i') goto yy298; goto yy231;
-yy280: yych = *++s; if (yych == 'O') goto yy299; if (yych == 'o') goto yy299; goto yy240;
-yy281: yych = *++s; if (yych == 'R') goto yy300; if (yych == 'r') goto yy300; goto yy240;
-yy282: yych = *++s; if (yych == 'T') goto yy301; if (yych == 't') goto yy301; goto yy240;
-yy283: yych = *++s; if (yych == 'P') goto yy247; if (yych == 'p') goto yy247; goto yy240;
-yy284: yych = *++s; if (yych == 'K') goto yy247; if (yych == 'k') goto yy247; goto yy240;
-yy285: yych = *++s; if (yych == 'E') goto yy302; if (yych == 'e') goto yy302; goto yy240;
-yy286: yych = *++s; if (yych == 'E') goto yy303; if (yych == 'e') goto yy303; goto yy240;
-yy287: yych = *++s; if (yych == 'A') goto yy252; if (yych == 'a') goto yy252; goto yy240;
-yy288: yych = *++s; if (yych == 'R') goto yy247; if (yych == 'r') goto yy247; goto yy240;
-yy289: yych = *++s; if (yych == 'K') goto yy267; if (yych == 'k') goto yy267; goto yy240;
-yy290: yych = *++s; if (yych == 'M') goto yy304; if (yych == 'm') goto yy304; goto yy240;
-yy291: yych = *++s; if (yych == 'M') goto yy305; if (yych == 'm') goto yy305; goto yy240;
-yy292: yych = *++s; if (yych == 'T') goto yy247; if (yych == 't') goto yy247; goto yy240;
-yy293: yych = *++s; if (yych == 'S') goto yy306; if (yych == 's') goto yy306; goto yy240;
-yy294: yych = *++s; if (yych == 'O') goto yy247; if (yych == 'o') goto yy247; goto yy240;
-yy295: yych = *++s; if (yych == 'X') goto yy247; if (yych == 'x') goto yy247; goto yy240;
-yy296: yych = *++s; if (yych == 'T') goto yy307; if (yych == 't') goto yy307; goto yy240;
-yy297: yych = *++s; if (yych == 'E') goto yy292; if (yych == 'e') goto yy292; goto yy240;
-yy298: yych = *++s; if (yych == 'T') goto yy308; if (yych == 't') goto yy308; goto yy240;
-yy299: yych = *++s; if (yych == 'R') goto yy246; if (yych == 'r') goto yy246; goto yy240;
-yy300: yych = *++s; if (yych <= 'Y') { if (yych == 'I') goto yy309; if (yych <= 'X') goto yy240; goto yy247; } else { if (yych <= 'i') { if (yych <= 'h') goto yy240; goto yy309; } else { if (yych == 'y') goto yy247; goto yy240; } }
-yy301: yych = *++s; if (yych == 'U') goto yy310; if (yych == 'u') goto yy310; goto yy240;
-yy302: yych = *++s; if (yych == 'A') goto yy246; if (yych == 'a') goto yy246; goto yy240;
-yy303: yyaccept = 1; yych = *(m = ++s); if (yych == 'O') goto yy311; if (yych == 'o') goto yy311; goto yy231;
-yy304: yych = *++s; if (yych == 'P') goto yy312; if (yych == 'p') goto yy312; goto yy240;
-yy305: yych = *++s; if (yych == 'N') goto yy247; if (yych == 'n') goto yy247; goto yy240;
-yy306: yych = *++s; if (yych == 'E') goto yy246; if (yych == 'e') goto yy246; goto yy240;
-yy307: yych = *++s; if (yych == 'H') goto yy247; if (yych == 'h') goto yy247; goto yy240;
-yy308: yych = *++s; if (yych == 'I') goto yy313; if (yych == 'i') goto yy313; goto yy240;
-yy309: yych = *++s; if (yych == 'E') goto yy310; if (yych != 'e') goto yy240;
-yy310: yych = *++s; if (yych == 'S') goto yy247; if (yych == 's') goto yy247; goto yy240;
-yy311: yych = *++s; if (yych == 'U') goto yy292; if (yych == 'u') goto yy292; goto yy240;
-yy312: yych = *++s; if (yych == 'T') goto yy314; if (yych == 't') goto yy314; goto yy240;
-yy313: yych = *++s; if (yych == 'O') goto yy305; if (yych == 'o') goto yy305; goto yy240;
-yy314: yych = *++s; if (yych == 'S') goto yy247; if (yych == 's') goto yy247; goto yy231;
-}
-
-}
-
-bool
-word_keeps_level(struct span word)
-{
-	TEXT(word.data);
-	
-{
-	unsigned char yych; yych = *s; if (yych <= 'S') { if (yych == 'L') goto yy316; if (yych >= 'S') goto yy318; } else { if (yych <= 'l') { if (yych >= 'l') goto yy316; } else { if (yych == 's') goto yy318; } } ++s; { return false; }
-yy316: yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'I') { if (yych == 'E') goto yy319; if (yych >= 'I') goto yy321; } else { if (yych == 'O') goto yy322; if (yych >= 'V') goto yy323; } } else { if (yych <= 'i') { if (yych == 'e') goto yy319; if (yych >= 'i') goto yy321; } else { if (yych <= 'o') { if (yych >= 'o') goto yy322; } else { if (yych == 'v') goto yy323; } } }
-yy317: { return WHOLE(word); }
-yy318: yych = *(m = ++s); if (yych == 'E') goto yy324; if (yych == 'e') goto yy324; goto yy317;
-yy319: yych = *++s; if (yych == 'V') goto yy325; if (yych == 'v') goto yy325;
-yy320: s = m; goto yy317;
-yy321: yych = *++s; if (yych == 'N') goto yy326; if (yych == 'n') goto yy326; goto yy320;
-yy322: yych = *++s; if (yych == 'G') goto yy327; if (yych == 'g') goto yy327; goto yy320;
-yy323: yych = *++s; if (yych == 'L') goto yy328; if (yych == 'l') goto yy328; goto yy320;
-yy324: yych = *++s; if (yych == 'V') goto yy329; if (yych == 'v') goto yy329; goto yy320;
-yy325: yych = *++s; if (yych == 'E') goto yy330; if (yych == 'e') goto yy330; goto yy320;
-yy326: yych = *++s; if (yych == 'E') goto yy328; if (yych == 'e') goto yy328; goto yy320;
-yy327: yych = *++s; if (yych == 'L') goto yy331; if (yych == 'l') goto yy331; goto yy320;
-yy328: ++s; goto yy317;
-yy329: yych = *++s; if (yych == 'E') goto yy332; if (yych == 'e') goto yy332; goto yy320;
-yy330: yych = *++s; if (yych == 'L') goto yy333; if (yych == 'l') goto yy333; goto yy320;
-yy331: yych = *++s; if (yych == 'E') goto yy334; if (yych == 'e') goto yy334; goto yy320;
-yy332: yych = *++s; if (yych == 'R') goto yy335; if (yych == 'r') goto yy335; goto yy320;
-yy333: yych = *(m = ++s); if (yych == 'N') goto yy336; if (yych == 'n') goto yy336; goto yy317;
-yy334: yych = *++s; if (yych == 'V') goto yy337; if (yych == 'v') goto yy337; goto yy320;
-yy335: yych = *++s; if (yych == 'I') goto yy338; if (yych == 'i') goto yy338; goto yy320;
-yy336: yych = *++s; if (yych == 'O') goto yy328; if (yych == 'o') goto yy328; goto yy320;
-yy337: yych = *++s; if (yych == 'E') goto yy323; if (yych == 'e') goto yy323; goto yy320;
-yy338: yych = *++s; if (yych == 'T') goto yy339; if (yych != 't') goto yy320;
-yy339: yych = *++s; if (yych == 'Y') goto yy328; if (yych == 'y') goto yy328; goto yy320;
+	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case 'A': case 'a': goto yy288; case 'B': case 'b': goto yy289; case 'C': case 'c': goto yy290; case 'E': case 'e': goto yy291; case 'G': case 'g': goto yy292; case 'I': case 'i': goto yy293; case 'J': case 'j': goto yy294; case 'L': case 'l': goto yy295; case 'M': case 'm': goto yy296; case 'N': case 'n': goto yy297; case 'O': case 'o': goto yy299; case 'P': case 'p': goto yy300; case 'R': case 'r': goto yy301; case 'S': case 's': goto yy302; case 'T': case 't': goto yy303; case 'U': case 'u': goto yy304; case 'W': case 'w': goto yy305; default: goto yy286; }
+yy286: ++s;
+yy287: { return false; }
+yy288: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych == 'F') goto yy306; if (yych <= 'S') goto yy287; goto yy308; } else { if (yych <= 'f') { if (yych <= 'e') goto yy287; goto yy306; } else { if (yych == 't') goto yy308; goto yy287; } }
+yy289: yyaccept = 0; yych = *(m = ++s); if (yych == 'Y') goto yy309; if (yych == 'y') goto yy309; goto yy287;
+yy290: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy310; if (yych == 'o') goto yy310; goto yy287;
+yy291: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych == 'L') goto yy311; if (yych <= 'Q') goto yy287; goto yy312; } else { if (yych <= 'l') { if (yych <= 'k') goto yy287; goto yy311; } else { if (yych == 'r') goto yy312; goto yy287; } }
+yy292: yyaccept = 0; yych = *(m = ++s); if (yych == 'I') goto yy313; if (yych == 'i') goto yy313; goto yy287;
+yy293: yyaccept = 0; yych = *(m = ++s); if (yych <= 'N') { if (yych == 'D') goto yy314; if (yych <= 'M') goto yy287; goto yy315; } else { if (yych <= 'd') { if (yych <= 'c') goto yy287; goto yy314; } else { if (yych == 'n') goto yy315; goto yy287; } }
+yy294: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy316; if (yych == 'o') goto yy316; goto yy287;
+yy295: yyaccept = 0; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'H') { if (yych == 'E') goto yy317; goto yy287; } else { if (yych <= 'I') goto yy318; if (yych <= 'U') goto yy287; goto yy319; } } else { if (yych <= 'h') { if (yych == 'e') goto yy317; goto yy287; } else { if (yych <= 'i') goto yy318; if (yych == 'v') goto yy319; goto yy287; } }
+yy296: yych = *++s; if (yych == 'S') goto yy314; if (yych == 's') goto yy314; goto yy287;
+yy297: yyaccept = 1; yych = *(m = ++s); if (yych <= 'U') { if (yych == 'O') goto yy314; if (yych >= 'U') goto yy320; } else { if (yych <= 'o') { if (yych >= 'o') goto yy314; } else { if (yych == 'u') goto yy320; } }
+yy298: { return WHOLE(word); }
+yy299: yyaccept = 0; yych = *(m = ++s); if (yych == 'F') goto yy321; if (yych == 'f') goto yy321; goto yy287;
+yy300: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'H') { if (yych == 'A') goto yy322; goto yy287; } else { if (yych <= 'I') goto yy313; if (yych <= 'N') goto yy287; goto yy323; } } else { if (yych <= 'h') { if (yych == 'a') goto yy322; goto yy287; } else { if (yych <= 'i') goto yy313; if (yych == 'o') goto yy323; goto yy287; } }
+yy301: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych == 'E') goto yy324; if (yych <= 'N') goto yy287; goto yy325; } else { if (yych <= 'e') { if (yych <= 'd') goto yy287; goto yy324; } else { if (yych == 'o') goto yy325; goto yy287; } }
+yy302: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych <= 'H') { if (yych == 'E') goto yy326; goto yy287; } else { if (yych <= 'I') goto yy327; if (yych <= 'S') goto yy287; goto yy328; } } else { if (yych <= 'h') { if (yych == 'e') goto yy326; goto yy287; } else { if (yych <= 'i') goto yy327; if (yych == 't') goto yy328; goto yy287; } }
+yy303: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'A': case 'a': goto yy329; case 'H': case 'h': goto yy330; case 'I': case 'i': goto yy331; case 'O': case 'o': goto yy332; case 'R': case 'r': goto yy333; default: goto yy287; }
+yy304: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych == 'I') goto yy313; if (yych <= 'R') goto yy287; goto yy334; } else { if (yych <= 'i') { if (yych <= 'h') goto yy287; goto yy313; } else { if (yych == 's') goto yy334; goto yy287; } }
+yy305: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy335; if (yych == 'o') goto yy335; goto yy287;
+yy306: yych = *++s; if (yych == 'T') goto yy334; if (yych == 't') goto yy334;
+yy307: s = m; if (yyaccept == 0) { goto yy287; } else { goto yy298; }
+yy308: yyaccept = 1; yych = *(m = ++s); if (yych == 'T') goto yy336; if (yych == 't') goto yy336; goto yy298;
+yy309: yych = *++s; if (yych == 'T') goto yy337; if (yych == 't') goto yy337; goto yy307;
+yy310: yych = *++s; if (yych <= 'U') { if (yych <= 'K') { if (yych == 'D') goto yy337; goto yy307; } else { if (yych <= 'L') goto yy338; if (yych <= 'T') goto yy307; goto yy339; } } else { if (yych <= 'k') { if (yych == 'd') goto yy337; goto yy307; } else { if (yych <= 'l') goto yy338; if (yych == 'u') goto yy339; goto yy307; } }
+yy311: yych = *++s; if (yych == 'A') goto yy340; if (yych == 'a') goto yy340; goto yy307;
+yy312: yych = *++s; if (yych == 'R') goto yy341; if (yych == 'r') goto yy341; goto yy307;
+yy313: yych = *++s; if (yych == 'D') goto yy314; if (yych != 'd') goto yy307;
+yy314: ++s; goto yy298;
+yy315: yych = *++s; if (yych == 'D') goto yy342; if (yych == 'd') goto yy342; goto yy307;
+yy316: yych = *++s; if (yych == 'B') goto yy314; if (yych == 'b') goto yy314; goto yy307;
+yy317: yych = *++s; if (yych <= 'V') { if (yych == 'N') goto yy343; if (yych <= 'U') goto yy307; goto yy344; } else { if (yych <= 'n') { if (yych <= 'm') goto yy307; goto yy343; } else { if (yych == 'v') goto yy344; goto yy307; } }
+yy318: yych = *++s; if (yych == 'N') goto yy337; if (yych == 'n') goto yy337; goto yy307;
+yy319: yych = *++s; if (yych == 'L') goto yy314; if (yych == 'l') goto yy314; goto yy307;
+yy320: yych = *++s; if (yych == 'M') goto yy314; if (yych == 'm') goto yy314; goto yy307;
+yy321: yych = *++s; if (yych == 'F') goto yy345; if (yych == 'f') goto yy345; goto yy307;
+yy322: yych = *++s; if (yych == 'G') goto yy337; if (yych == 'g') goto yy337; goto yy307;
+yy323: yych = *++s; if (yych == 'S') goto yy346; if (yych == 's') goto yy346; goto yy307;
+yy324: yych = *++s; if (yych <= 'T') { if (yych == 'C') goto yy347; if (yych <= 'S') goto yy307; goto yy348; } else { if (yych <= 'c') { if (yych <= 'b') goto yy307; goto yy347; } else { if (yych == 't') goto yy348; goto yy307; } }
+yy325: yych = *++s; if (yych == 'W') goto yy314; if (yych == 'w') goto yy314; goto yy307;
+yy326: yych = *++s; if (yych <= 'Q') { if (yych == 'C') goto yy314; if (yych <= 'P') goto yy307; goto yy314; } else { if (yych <= 'c') { if (yych <= 'b') goto yy307; goto yy314; } else { if (yych == 'q') goto yy314; goto yy307; } }
+yy327: yych = *++s; if (yych == 'Z') goto yy337; if (yych == 'z') goto yy337; goto yy307;
+yy328: yych = *++s; if (yych <= 'E') { if (yych == 'A') goto yy349; if (yych <= 'D') goto yy307; goto yy350; } else { if (yych <= 'a') { if (yych <= '`') goto yy307; goto yy349; } else { if (yych == 'e') goto yy350; goto yy307; } }
+yy329: yych = *++s; if (yych == 'S') goto yy351; if (yych == 's') goto yy351; goto yy307;
+yy330: yych = *++s; if (yych == 'R') goto yy352; if (yych == 'r') goto yy352; goto yy307;
+yy331: yych = *++s; if (yych <= 'M') { if (yych == 'D') goto yy314; if (yych <= 'L') goto yy307; goto yy353; } else { if (yych <= 'd') { if (yych <= 'c') goto yy307; goto yy314; } else { if (yych == 'm') goto yy353; goto yy307; } }
+yy332: yych = *++s; if (yych == 'T') goto yy354; if (yych == 't') goto yy354; goto yy307;
+yy333: yych = *++s; if (yych == 'Y') goto yy314; if (yych == 'y') goto yy314; goto yy307;
+yy334: yych = *++s; if (yych == 'E') goto yy355; if (yych == 'e') goto yy355; goto yy307;
+yy335: yych = *++s; if (yych == 'R') goto yy356; if (yych == 'r') goto yy356; goto yy307;
+yy336: yych = *++s; if (yych == 'E') goto yy357; if (yych == 'e') goto yy357; goto yy307;
+yy337: yych = *++s; if (yych == 'E') goto yy314; if (yych == 'e') goto yy314; goto yy307;
+yy338: yyaccept = 1; yych = *(m = ++s); if (yych == 'U') goto yy358; if (yych == 'u') goto yy358; goto yy298;
+yy339: yych = *++s; if (yych == 'N') goto yy359; if (yych == 'n') goto yy359; goto yy307;
+yy340: yych = *++s; if (yych == 'P') goto yy360; if (yych == 'p') goto yy360; goto yy307;
+yy341: yych = *++s; if (yych <= 'O') { if (yych <= 'M') goto yy307; if (yych <= 'N') goto yy361; goto yy355; } else { if (yych <= 'm') goto yy307; if (yych <= 'n') goto yy361; if (yych <= 'o') goto yy355; goto yy307; }
+yy342: yych = *++s; if (yych == 'E') goto yy362; if (yych == 'e') goto yy362; goto yy307;
+yy343: yyaccept = 1; yych = *(m = ++s); if (yych == 'G') goto yy363; if (yych == 'g') goto yy363; goto yy298;
+yy344: yych = *++s; if (yych == 'E') goto yy319; if (yych == 'e') goto yy319; goto yy307;
+yy345: yych = *++s; if (yych == 'S') goto yy364; if (yych == 's') goto yy364; goto yy307;
+yy346: yyaccept = 1; yych = *(m = ++s); if (yych == 'I') goto yy365; if (yych == 'i') goto yy365; goto yy298;
+yy347: yych = *++s; if (yych == 'O') goto yy366; if (yych == 'o') goto yy366; goto yy307;
+yy348: yych = *++s; if (yych == 'R') goto yy367; if (yych == 'r') goto yy367; goto yy307;
+yy349: yych = *++s; if (yych == 'T') goto yy368; if (yych == 't') goto yy368; goto yy307;
+yy350: yych = *++s; if (yych == 'P') goto yy314; if (yych == 'p') goto yy314; goto yy307;
+yy351: yych = *++s; if (yych == 'K') goto yy314; if (yych == 'k') goto yy314; goto yy307;
+yy352: yych = *++s; if (yych == 'E') goto yy369; if (yych == 'e') goto yy369; goto yy307;
+yy353: yych = *++s; if (yych == 'E') goto yy370; if (yych == 'e') goto yy370; goto yy307;
+yy354: yych = *++s; if (yych == 'A') goto yy319; if (yych == 'a') goto yy319; goto yy307;
+yy355: yych = *++s; if (yych == 'R') goto yy314; if (yych == 'r') goto yy314; goto yy307;
+yy356: yych = *++s; if (yych == 'K') goto yy334; if (yych == 'k') goto yy334; goto yy307;
+yy357: yych = *++s; if (yych == 'M') goto yy371; if (yych == 'm') goto yy371; goto yy307;
+yy358: yych = *++s; if (yych == 'M') goto yy372; if (yych == 'm') goto yy372; goto yy307;
+yy359: yych = *++s; if (yych == 'T') goto yy314; if (yych == 't') goto yy314; goto yy307;
+yy360: yych = *++s; if (yych == 'S') goto yy373; if (yych == 's') goto yy373; goto yy307;
+yy361: yych = *++s; if (yych == 'O') goto yy314; if (yych == 'o') goto yy314; goto yy307;
+yy362: yych = *++s; if (yych == 'X') goto yy314; if (yych == 'x') goto yy314; goto yy307;
+yy363: yych = *++s; if (yych == 'T') goto yy374; if (yych == 't') goto yy374; goto yy307;
+yy364: yych = *++s; if (yych == 'E') goto yy359; if (yych == 'e') goto yy359; goto yy307;
+yy365: yych = *++s; if (yych == 'T') goto yy375; if (yych == 't') goto yy375; goto yy307;
+yy366: yych = *++s; if (yych == 'R') goto yy313; if (yych == 'r') goto yy313; goto yy307;
+yy367: yych = *++s; if (yych <= 'Y') { if (yych == 'I') goto yy376; if (yych <= 'X') goto yy307; goto yy314; } else { if (yych <= 'i') { if (yych <= 'h') goto yy307; goto yy376; } else { if (yych == 'y') goto yy314; goto yy307; } }
+yy368: yych = *++s; if (yych == 'U') goto yy377; if (yych == 'u') goto yy377; goto yy307;
+yy369: yych = *++s; if (yych == 'A') goto yy313; if (yych == 'a') goto yy313; goto yy307;
+yy370: yyaccept = 1; yych = *(m = ++s); if (yych == 'O') goto yy378; if (yych == 'o') goto yy378; goto yy298;
+yy371: yych = *++s; if (yych == 'P') goto yy379; if (yych == 'p') goto yy379; goto yy307;
+yy372: yych = *++s; if (yych == 'N') goto yy314; if (yych == 'n') goto yy314; goto yy307;
+yy373: yych = *++s; if (yych == 'E') goto yy313; if (yych == 'e') goto yy313; goto yy307;
+yy374: yych = *++s; if (yych == 'H') goto yy314; if (yych == 'h') goto yy314; goto yy307;
+yy375: yych = *++s; if (yych == 'I') goto yy380; if (yych == 'i') goto yy380; goto yy307;
+yy376: yych = *++s; if (yych == 'E') goto yy377; if (yych != 'e') goto yy307;
+yy377: yych = *++s; if (yych == 'S') goto yy314; if (yych == 's') goto yy314; goto yy307;
+yy378: yych = *++s; if (yych == 'U') goto yy359; if (yych == 'u') goto yy359; goto yy307;
+yy379: yych = *++s; if (yych == 'T') goto yy381; if (yych == 't') goto yy381; goto yy307;
+yy380: yych = *++s; if (yych == 'O') goto yy372; if (yych == 'o') goto yy372; goto yy307;
+yy381: yych = *++s; if (yych == 'S') goto yy314; if (yych == 's') goto yy314; goto yy298;
 }
 
 }
@@ -498,37 +475,37 @@ word_of_id(struct span word)
 	TEXT(word.data);
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; yych = *s; if (yych <= 'X') { if (yych <= 'R') { if (yych == 'I') goto yy342; if (yych >= 'R') goto yy343; } else { if (yych == 'T') goto yy344; if (yych >= 'X') goto yy345; } } else { if (yych <= 'r') { if (yych == 'i') goto yy342; if (yych >= 'r') goto yy343; } else { if (yych <= 't') { if (yych >= 't') goto yy344; } else { if (yych == 'x') goto yy345; } } } ++s;
-yy341: { return ID_NONE; }
-yy342: yych = *++s; if (yych == 'D') goto yy346; if (yych == 'd') goto yy346; goto yy341;
-yy343: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy347; if (yych == 'e') goto yy347; goto yy341;
-yy344: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych <= 'G') goto yy341; if (yych <= 'H') goto yy349; goto yy350; } else { if (yych <= 'g') goto yy341; if (yych <= 'h') goto yy349; if (yych <= 'i') goto yy350; goto yy341; }
-yy345: yyaccept = 0; yych = *(m = ++s); if (yych == '_') goto yy351; goto yy341;
-yy346: ++s; { return WHOLE(word) ? ID_PART : ID_NONE; }
-yy347: yych = *++s; if (yych == 'Q') goto yy352; if (yych == 'q') goto yy352;
-yy348: s = m; if (yyaccept == 0) { goto yy341; } else { goto yy364; }
-yy349: yych = *++s; if (yych == 'R') goto yy353; if (yych == 'r') goto yy353; goto yy348;
-yy350: yych = *++s; if (yych == 'D') goto yy354; if (yych == 'd') goto yy354; goto yy348;
-yy351: yych = *++s; if (yych == 'R') goto yy355; if (yych == 'r') goto yy355; goto yy348;
-yy352: yych = *++s; if (yych == 'U') goto yy356; if (yych == 'u') goto yy356; goto yy348;
-yy353: yych = *++s; if (yych == 'E') goto yy357; if (yych == 'e') goto yy357; goto yy348;
-yy354: ++s; { return WHOLE(word) ? ID_THREAD : ID_NONE; }
-yy355: yych = *++s; if (yych == 'E') goto yy358; if (yych == 'e') goto yy358; goto yy348;
-yy356: yych = *++s; if (yych == 'E') goto yy359; if (yych == 'e') goto yy359; goto yy348;
-yy357: yych = *++s; if (yych == 'A') goto yy350; if (yych == 'a') goto yy350; goto yy348;
-yy358: yych = *++s; if (yych == 'Q') goto yy360; if (yych == 'q') goto yy360; goto yy348;
-yy359: yych = *++s; if (yych == 'S') goto yy361; if (yych == 's') goto yy361; goto yy348;
-yy360: yych = *++s; if (yych == 'U') goto yy362; if (yych == 'u') goto yy362; goto yy348;
-yy361: yych = *++s; if (yych == 'T') goto yy363; if (yych == 't') goto yy363; goto yy348;
-yy362: yych = *++s; if (yych == 'E') goto yy365; if (yych == 'e') goto yy365; goto yy348;
-yy363: yyaccept = 1; yych = *(m = ++s); if (yych <= '^') { if (yych == 'I') goto yy366; } else { if (yych <= '_') goto yy367; if (yych == 'i') goto yy366; }
-yy364: { return WHOLE(word) ? ID_REQUEST : ID_NONE; }
-yy365: yych = *++s; if (yych == 'S') goto yy368; if (yych == 's') goto yy368; goto yy348;
-yy366: yych = *++s; if (yych == 'D') goto yy369; if (yych == 'd') goto yy369; goto yy348;
-yy367: yych = *++s; if (yych == 'I') goto yy366; if (yych == 'i') goto yy366; goto yy348;
-yy368: yych = *++s; if (yych == 'T') goto yy370; if (yych == 't') goto yy370; goto yy348;
-yy369: ++s; { return WHOLE(word) ? ID_WHOLE : ID_NONE; }
-yy370: yych = *++s; if (yych == '_') goto yy367; goto yy348;
+	unsigned char yych; unsigned int yyaccept = 0; yych = *s; if (yych <= 'X') { if (yych <= 'R') { if (yych == 'I') goto yy384; if (yych >= 'R') goto yy385; } else { if (yych == 'T') goto yy386; if (yych >= 'X') goto yy387; } } else { if (yych <= 'r') { if (yych == 'i') goto yy384; if (yych >= 'r') goto yy385; } else { if (yych <= 't') { if (yych >= 't') goto yy386; } else { if (yych == 'x') goto yy387; } } } ++s;
+yy383: { return ID_NONE; }
+yy384: yych = *++s; if (yych == 'D') goto yy388; if (yych == 'd') goto yy388; goto yy383;
+yy385: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy389; if (yych == 'e') goto yy389; goto yy383;
+yy386: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych <= 'G') goto yy383; if (yych <= 'H') goto yy391; goto yy392; } else { if (yych <= 'g') goto yy383; if (yych <= 'h') goto yy391; if (yych <= 'i') goto yy392; goto yy383; }
+yy387: yyaccept = 0; yych = *(m = ++s); if (yych == '_') goto yy393; goto yy383;
+yy388: ++s; { return WHOLE(word) ? ID_PART : ID_NONE; }
+yy389: yych = *++s; if (yych == 'Q') goto yy394; if (yych == 'q') goto yy394;
+yy390: s = m; if (yyaccept == 0) { goto yy383; } else { goto yy406; }
+yy391: yych = *++s; if (yych == 'R') goto yy395; if (yych == 'r') goto yy395; goto yy390;
+yy392: yych = *++s; if (yych == 'D') goto yy396; if (yych == 'd') goto yy396; goto yy390;
+yy393: yych = *++s; if (yych == 'R') goto yy397; if (yych == 'r') goto yy397; goto yy390;
+yy394: yych = *++s; if (yych == 'U') goto yy398; if (yych == 'u') goto yy398; goto yy390;
+yy395: yych = *++s; if (yych == 'E') goto yy399; if (yych == 'e') goto yy399; goto yy390;
+yy396: ++s; { return WHOLE(word) ? ID_THREAD : ID_NONE; }
+yy397: yych = *++s; if (yych == 'E') goto yy400; if (yych == 'e') goto yy400; goto yy390;
+yy398: yych = *++s; if (yych == 'E') goto yy401; if (yych == 'e') goto yy401; goto yy390;
+yy399: yych = *++s; if (yych == 'A') goto yy392; if (yych == 'a') goto yy392; goto yy390;
+yy400: yych = *++s; if (yych == 'Q') goto yy402; if (yych == 'q') goto yy402; goto yy390;
+yy401: yych = *++s; if (yych == 'S') goto yy403; if (yych == 's') goto yy403; goto yy390;
+yy402: yych = *++s; if (yych == 'U') goto yy404; if (yych == 'u') goto yy404; goto yy390;
+yy403: yych = *++s; if (yych == 'T') goto yy405; if (yych == 't') goto yy405; goto yy390;
+yy404: yych = *++s; if (yych == 'E') goto yy407; if (yych == 'e') goto yy407; goto yy390;
+yy405: yyaccept = 1; yych = *(m = ++s); if (yych <= '^') { if (yych == 'I') goto yy408; } else { if (yych <= '_') goto yy409; if (yych == 'i') goto yy408; }
+yy406: { return WHOLE(word) ? ID_REQUEST : ID_NONE; }
+yy407: yych = *++s; if (yych == 'S') goto yy410; if (yych == 's') goto yy410; goto yy390;
+yy408: yych = *++s; if (yych == 'D') goto yy411; if (yych == 'd') goto yy411; goto yy390;
+yy409: yych = *++s; if (yych == 'I') goto yy408; if (yych == 'i') goto yy408; goto yy390;
+yy410: yych = *++s; if (yych == 'T') goto yy412; if (yych == 't') goto yy412; goto yy390;
+yy411: ++s; { return WHOLE(word) ? ID_WHOLE : ID_NONE; }
+yy412: yych = *++s; if (yych == '_') goto yy409; goto yy390;
 }
 
 }
@@ -546,84 +523,84 @@ word_generated(const char *p)
 	TEXT(p);
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych <= 'i') { if (yych <= 'O') { if (yych <= '@') { if (yych <= '/') goto yy372; if (yych <= '9') goto yy374; } else { if (yych == 'G') goto yy375; goto yy374; } } else { if (yych <= '^') { if (yych <= 'P') goto yy376; if (yych <= 'Z') goto yy374; } else { if (yych != '`') goto yy374; } } } else { if (yych <= 0xBF) { if (yych <= 'l') { if (yych <= 'j') goto yy377; if (yych <= 'k') goto yy374; goto yy378; } else { if (yych <= 'z') goto yy374; if (yych >= 0x80) goto yy374; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy372; if (yych <= 0xE1) goto yy374; } else { if (yych != 0xEF) goto yy374; } } }
-yy372: ++s;
-yy373: { return 0; }
-yy374: yych = *(m = ++s); if (yych <= 'P') { if (yych == 'G') goto yy379; if (yych <= 'O') goto yy373; goto yy381; } else { if (yych <= 'j') { if (yych <= 'i') goto yy373; goto yy382; } else { if (yych == 'l') goto yy383; goto yy373; } }
-yy375: yych = *(m = ++s); if (yych <= 'd') { if (yych <= 'G') { if (yych <= 'F') goto yy373; goto yy379; } else { if (yych == 'P') goto yy381; goto yy373; } } else { if (yych <= 'j') { if (yych <= 'e') goto yy384; if (yych <= 'i') goto yy373; goto yy382; } else { if (yych == 'l') goto yy383; goto yy373; } }
-yy376: yych = *(m = ++s); if (yych <= 'i') { if (yych <= 'G') { if (yych <= 'F') goto yy373; goto yy379; } else { if (yych == 'P') goto yy381; goto yy373; } } else { if (yych <= 'l') { if (yych <= 'j') goto yy382; if (yych <= 'k') goto yy373; goto yy383; } else { if (yych == 'r') goto yy385; goto yy373; } }
-yy377: yych = *(m = ++s); if (yych <= 'a') { if (yych <= 'O') { if (yych == 'G') goto yy379; goto yy373; } else { if (yych <= 'P') goto yy381; if (yych <= '`') goto yy373; goto yy386; } } else { if (yych <= 'k') { if (yych == 'j') goto yy382; goto yy373; } else { if (yych <= 'l') goto yy383; if (yych == 'v') goto yy387; goto yy373; } }
-yy378: yych = *(m = ++s); if (yych <= '`') { if (yych <= 'G') { if (yych <= 'F') goto yy373; } else { if (yych == 'P') goto yy381; goto yy373; } } else { if (yych <= 'j') { if (yych <= 'a') goto yy388; if (yych <= 'i') goto yy373; goto yy382; } else { if (yych == 'l') goto yy383; goto yy373; } }
-yy379: yych = *++s; if (yych == 'e') goto yy384;
-yy380: s = m; goto yy373;
-yy381: yych = *++s; if (yych == 'r') goto yy385; goto yy380;
-yy382: yych = *++s; if (yych == 'a') goto yy386; if (yych == 'v') goto yy387; goto yy380;
-yy383: yych = *++s; if (yych == 'a') goto yy388; goto yy380;
-yy384: yych = *++s; if (yych == 'n') goto yy389; goto yy380;
-yy385: yych = *++s; if (yych == 'o') goto yy390; goto yy380;
-yy386: yych = *++s; if (yych == 'v') goto yy391; goto yy380;
-yy387: yych = *++s; if (yych == 's') goto yy392; goto yy380;
-yy388: yych = *++s; if (yych == 'm') goto yy393; goto yy380;
-yy389: yych = *++s; if (yych == 'e') goto yy394; goto yy380;
-yy390: yych = *++s; if (yych == 'x') goto yy395; goto yy380;
-yy391: yych = *++s; if (yych == 'a') goto yy396; goto yy380;
-yy392: yych = *++s; if (yych == 't') goto yy397; goto yy380;
-yy393: yych = *++s; if (yych == 'b') goto yy398; goto yy380;
-yy394: yych = *++s; if (yych == 'r') goto yy399; goto yy380;
-yy395: yych = *++s; if (yych == 'y') goto yy400; goto yy380;
-yy396: yych = *++s; if (yych == 's') goto yy401; goto yy380;
-yy397: yych = *++s; if (yych == 'd') goto yy400; goto yy380;
-yy398: yych = *++s; if (yych == 'd') goto yy402; goto yy380;
-yy399: yych = *++s; if (yych == 'a') goto yy403; goto yy380;
-yy400: yych = *++s; if (yych <= '/') goto yy380; if (yych <= '9') { c = s; goto yy404; } goto yy380;
-yy401: yych = *++s; if (yych == 's') goto yy405; goto yy380;
-yy402: yych = *++s; if (yych == 'a') goto yy406; goto yy380;
-yy403: yych = *++s; if (yych == 't') goto yy407; goto yy380;
-yy404: yych = *++s; if (yybm[0+yych] & 128) { goto yy404; } if (yych <= 0x7F) { if (yych <= '^') { if (yych <= '@') goto yy408; if (yych <= 'Z') goto yy380; goto yy408; } else { if (yych == '`') goto yy408; if (yych <= 'z') goto yy380; goto yy408; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy380; if (yych <= 0xC2) goto yy408; goto yy380; } else { if (yych <= 0xE2) goto yy408; if (yych == 0xEF) goto yy408; goto yy380; } }
-yy405: yych = *++s; if (yych == 'i') goto yy409; goto yy380;
-yy406: yych = *++s; if (yych == '_') goto yy400; goto yy380;
-yy407: yych = *++s; if (yych == 'e') goto yy410; goto yy380;
-yy408: ++s; s = c; { return LENGTH; }
-yy409: yych = *++s; if (yych == 's') goto yy411; goto yy380;
-yy410: yych = *++s; if (yych == 'd') goto yy412; goto yy380;
-yy411: yych = *++s; if (yych == 't') goto yy406; goto yy380;
-yy412: yych = *++s; if (yych <= 'L') { if (yych != 'C') goto yy380; } else { if (yych <= 'M') goto yy414; if (yych == 'S') goto yy415; goto yy380; }
-yy413: yych = *++s; if (yych == 'o') goto yy416; goto yy380;
-yy414: yych = *++s; if (yych == 'e') goto yy417; goto yy380;
-yy415: yych = *++s; if (yych == 'e') goto yy418; goto yy380;
-yy416: yych = *++s; if (yych == 'n') goto yy419; goto yy380;
-yy417: yych = *++s; if (yych == 't') goto yy420; goto yy380;
-yy418: yych = *++s; if (yych == 'r') goto yy421; goto yy380;
-yy419: yych = *++s; if (yych == 's') goto yy422; goto yy380;
-yy420: yych = *++s; if (yych == 'h') goto yy423; goto yy380;
-yy421: yych = *++s; if (yych == 'i') goto yy424; goto yy380;
-yy422: yych = *++s; if (yych == 't') goto yy425; goto yy380;
-yy423: yych = *++s; if (yych == 'o') goto yy426; goto yy380;
-yy424: yych = *++s; if (yych == 'a') goto yy427; goto yy380;
-yy425: yych = *++s; if (yych == 'r') goto yy428; goto yy380;
-yy426: yych = *++s; if (yych == 'd') goto yy429; goto yy380;
-yy427: yych = *++s; if (yych == 'l') goto yy430; goto yy380;
-yy428: yych = *++s; if (yych == 'u') goto yy431; goto yy380;
-yy429: yych = *++s; if (yych == 'A') goto yy432; goto yy380;
-yy430: yych = *++s; if (yych == 'i') goto yy433; goto yy380;
-yy431: yych = *++s; if (yych == 'c') goto yy434; goto yy380;
-yy432: yych = *++s; if (yych == 'c') goto yy435; goto yy380;
-yy433: yych = *++s; if (yych == 'z') goto yy436; goto yy380;
-yy434: yych = *++s; if (yych == 't') goto yy437; goto yy380;
-yy435: yych = *++s; if (yych == 'c') goto yy438; goto yy380;
-yy436: yych = *++s; if (yych == 'a') goto yy439; goto yy380;
-yy437: yych = *++s; if (yych == 'o') goto yy440; goto yy380;
-yy438: yych = *++s; if (yych == 'e') goto yy441; goto yy380;
-yy439: yych = *++s; if (yych == 't') goto yy442; goto yy380;
-yy440: yych = *++s; if (yych == 'r') goto yy429; goto yy380;
-yy441: yych = *++s; if (yych == 's') goto yy443; goto yy380;
-yy442: yych = *++s; if (yych == 'i') goto yy444; goto yy380;
-yy443: yych = *++s; if (yych == 's') goto yy445; goto yy380;
-yy444: yych = *++s; if (yych == 'o') goto yy446; goto yy380;
-yy445: yych = *++s; if (yych == 'o') goto yy447; goto yy380;
-yy446: yych = *++s; if (yych == 'n') goto yy448; goto yy380;
-yy447: yych = *++s; if (yych == 'r') goto yy400; goto yy380;
-yy448: yych = *++s; if (yych == 'C') goto yy413; goto yy380;
+	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych <= 'i') { if (yych <= 'O') { if (yych <= '@') { if (yych <= '/') goto yy414; if (yych <= '9') goto yy416; } else { if (yych == 'G') goto yy417; goto yy416; } } else { if (yych <= '^') { if (yych <= 'P') goto yy418; if (yych <= 'Z') goto yy416; } else { if (yych != '`') goto yy416; } } } else { if (yych <= 0xBF) { if (yych <= 'l') { if (yych <= 'j') goto yy419; if (yych <= 'k') goto yy416; goto yy420; } else { if (yych <= 'z') goto yy416; if (yych >= 0x80) goto yy416; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy414; if (yych <= 0xE1) goto yy416; } else { if (yych != 0xEF) goto yy416; } } }
+yy414: ++s;
+yy415: { return 0; }
+yy416: yych = *(m = ++s); if (yych <= 'P') { if (yych == 'G') goto yy421; if (yych <= 'O') goto yy415; goto yy423; } else { if (yych <= 'j') { if (yych <= 'i') goto yy415; goto yy424; } else { if (yych == 'l') goto yy425; goto yy415; } }
+yy417: yych = *(m = ++s); if (yych <= 'd') { if (yych <= 'G') { if (yych <= 'F') goto yy415; goto yy421; } else { if (yych == 'P') goto yy423; goto yy415; } } else { if (yych <= 'j') { if (yych <= 'e') goto yy426; if (yych <= 'i') goto yy415; goto yy424; } else { if (yych == 'l') goto yy425; goto yy415; } }
+yy418: yych = *(m = ++s); if (yych <= 'i') { if (yych <= 'G') { if (yych <= 'F') goto yy415; goto yy421; } else { if (yych == 'P') goto yy423; goto yy415; } } else { if (yych <= 'l') { if (yych <= 'j') goto yy424; if (yych <= 'k') goto yy415; goto yy425; } else { if (yych == 'r') goto yy427; goto yy415; } }
+yy419: yych = *(m = ++s); if (yych <= 'a') { if (yych <= 'O') { if (yych == 'G') goto yy421; goto yy415; } else { if (yych <= 'P') goto yy423; if (yych <= '`') goto yy415; goto yy428; } } else { if (yych <= 'k') { if (yych == 'j') goto yy424; goto yy415; } else { if (yych <= 'l') goto yy425; if (yych == 'v') goto yy429; goto yy415; } }
+yy420: yych = *(m = ++s); if (yych <= '`') { if (yych <= 'G') { if (yych <= 'F') goto yy415; } else { if (yych == 'P') goto yy423; goto yy415; } } else { if (yych <= 'j') { if (yych <= 'a') goto yy430; if (yych <= 'i') goto yy415; goto yy424; } else { if (yych == 'l') goto yy425; goto yy415; } }
+yy421: yych = *++s; if (yych == 'e') goto yy426;
+yy422: s = m; goto yy415;
+yy423: yych = *++s; if (yych == 'r') goto yy427; goto yy422;
+yy424: yych = *++s; if (yych == 'a') goto yy428; if (yych == 'v') goto yy429; goto yy422;
+yy425: yych = *++s; if (yych == 'a') goto yy430; goto yy422;
+yy426: yych = *++s; if (yych == 'n') goto yy431; goto yy422;
+yy427: yych = *++s; if (yych == 'o') goto yy432; goto yy422;
+yy428: yych = *++s; if (yych == 'v') goto yy433; goto yy422;
+yy429: yych = *++s; if (yych == 's') goto yy434; goto yy422;
+yy430: yych = *++s; if (yych == 'm') goto yy435; goto yy422;
+yy431: yych = *++s; if (yych == 'e') goto yy436; goto yy422;
+yy432: yych = *++s; if (yych == 'x') goto yy437; goto yy422;
+yy433: yych = *++s; if (yych == 'a') goto yy438; goto yy422;
+yy434: yych = *++s; if (yych == 't') goto yy439; goto yy422;
+yy435: yych = *++s; if (yych == 'b') goto yy440; goto yy422;
+yy436: yych = *++s; if (yych == 'r') goto yy441; goto yy422;
+yy437: yych = *++s; if (yych == 'y') goto yy442; goto yy422;
+yy438: yych = *++s; if (yych == 's') goto yy443; goto yy422;
+yy439: yych = *++s; if (yych == 'd') goto yy442; goto yy422;
+yy440: yych = *++s; if (yych == 'd') goto yy444; goto yy422;
+yy441: yych = *++s; if (yych == 'a') goto yy445; goto yy422;
+yy442: yych = *++s; if (yych <= '/') goto yy422; if (yych <= '9') { c = s; goto yy446; } goto yy422;
+yy443: yych = *++s; if (yych == 's') goto yy447; goto yy422;
+yy444: yych = *++s; if (yych == 'a') goto yy448; goto yy422;
+yy445: yych = *++s; if (yych == 't') goto yy449; goto yy422;
+yy446: yych = *++s; if (yybm[0+yych] & 128) { goto yy446; } if (yych <= 0x7F) { if (yych <= '^') { if (yych <= '@') goto yy450; if (yych <= 'Z') goto yy422; goto yy450; } else { if (yych == '`') goto yy450; if (yych <= 'z') goto yy422; goto yy450; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy422; if (yych <= 0xC2) goto yy450; goto yy422; } else { if (yych <= 0xE2) goto yy450; if (yych == 0xEF) goto yy450; goto yy422; } }
+yy447: yych = *++s; if (yych == 'i') goto yy451; goto yy422;
+yy448: yych = *++s; if (yych == '_') goto yy442; goto yy422;
+yy449: yych = *++s; if (yych == 'e') goto yy452; goto yy422;
+yy450: ++s; s = c; { return LENGTH; }
+yy451: yych = *++s; if (yych == 's') goto yy453; goto yy422;
+yy452: yych = *++s; if (yych == 'd') goto yy454; goto yy422;
+yy453: yych = *++s; if (yych == 't') goto yy448; goto yy422;
+yy454: yych = *++s; if (yych <= 'L') { if (yych != 'C') goto yy422; } else { if (yych <= 'M') goto yy456; if (yych == 'S') goto yy457; goto yy422; }
+yy455: yych = *++s; if (yych == 'o') goto yy458; goto yy422;
+yy456: yych = *++s; if (yych == 'e') goto yy459; goto yy422;
+yy457: yych = *++s; if (yych == 'e') goto yy460; goto yy422;
+yy458: yych = *++s; if (yych == 'n') goto yy461; goto yy422;
+yy459: yych = *++s; if (yych == 't') goto yy462; goto yy422;
+yy460: yych = *++s; if (yych == 'r') goto yy463; goto yy422;
+yy461: yych = *++s; if (yych == 's') goto yy464; goto yy422;
+yy462: yych = *++s; if (yych == 'h') goto yy465; goto yy422;
+yy463: yych = *++s; if (yych == 'i') goto yy466; goto yy422;
+yy464: yych = *++s; if (yych == 't') goto yy467; goto yy422;
+yy465: yych = *++s; if (yych == 'o') goto yy468; goto yy422;
+yy466: yych = *++s; if (yych == 'a') goto yy469; goto yy422;
+yy467: yych = *++s; if (yych == 'r') goto yy470; goto yy422;
+yy468: yych = *++s; if (yych == 'd') goto yy471; goto yy422;
+yy469: yych = *++s; if (yych == 'l') goto yy472; goto yy422;
+yy470: yych = *++s; if (yych == 'u') goto yy473; goto yy422;
+yy471: yych = *++s; if (yych == 'A') goto yy474; goto yy422;
+yy472: yych = *++s; if (yych == 'i') goto yy475; goto yy422;
+yy473: yych = *++s; if (yych == 'c') goto yy476; goto yy422;
+yy474: yych = *++s; if (yych == 'c') goto yy477; goto yy422;
+yy475: yych = *++s; if (yych == 'z') goto yy478; goto yy422;
+yy476: yych = *++s; if (yych == 't') goto yy479; goto yy422;
+yy477: yych = *++s; if (yych == 'c') goto yy480; goto yy422;
+yy478: yych = *++s; if (yych == 'a') goto yy481; goto yy422;
+yy479: yych = *++s; if (yych == 'o') goto yy482; goto yy422;
+yy480: yych = *++s; if (yych == 'e') goto yy483; goto yy422;
+yy481: yych = *++s; if (yych == 't') goto yy484; goto yy422;
+yy482: yych = *++s; if (yych == 'r') goto yy471; goto yy422;
+yy483: yych = *++s; if (yych == 's') goto yy485; goto yy422;
+yy484: yych = *++s; if (yych == 'i') goto yy486; goto yy422;
+yy485: yych = *++s; if (yych == 's') goto yy487; goto yy422;
+yy486: yych = *++s; if (yych == 'o') goto yy488; goto yy422;
+yy487: yych = *++s; if (yych == 'o') goto yy489; goto yy422;
+yy488: yych = *++s; if (yych == 'n') goto yy490; goto yy422;
+yy489: yych = *++s; if (yych == 'r') goto yy442; goto yy422;
+yy490: yych = *++s; if (yych == 'C') goto yy455; goto yy422;
 }
 
 }
@@ -651,107 +628,107 @@ is_code_extension(struct span word)
 	TEXT(word.data);
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case 'R': case 'S': goto yy452; case 'a': goto yy454; case 'b': goto yy455; case 'c': goto yy456; case 'd': goto yy457; case 'e': goto yy458; case 'f': goto yy459; case 'g': goto yy460; case 'h': goto yy461; case 'i': goto yy462; case 'j': goto yy463; case 'k': goto yy464; case 'l': goto yy465; case 'm': goto yy466; case 'n': goto yy467; case 'p': goto yy468; case 'r': goto yy469; case 's': goto yy470; case 't': goto yy471; case 'v': goto yy472; case 'w': goto yy473; case 'x': goto yy474; case 'y': goto yy475; case 'z': goto yy476; default: goto yy450; }
-yy450: ++s;
-yy451: { return false; }
-yy452: ++s;
-yy453: { return WHOLE(word); }
-yy454: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'c': case 'm': goto yy452; case 'd': goto yy477; case 's': goto yy479; case 'w': goto yy480; default: goto yy451; }
-yy455: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy481; if (yych == 'z') goto yy482; goto yy451;
-yy456: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'b': goto yy482; case 'c': case 'r': goto yy452; case 'g': goto yy483; case 'j': case 't': goto yy484; case 'l': goto yy485; case 'm': goto yy486; case 'o': goto yy487; case 'p': goto yy488; case 's': goto yy489; case 'x': goto yy490; default: goto yy453; }
-yy457: yyaccept = 1; yych = *(m = ++s); if (yych == 'a') goto yy491; goto yy453;
-yy458: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'j': goto yy484; case 'l': goto yy452; case 'r': goto yy492; case 'x': goto yy489; default: goto yy451; }
-yy459: yyaccept = 1; yych = *(m = ++s); if (yych <= 'h') { if (yych == '9') goto yy493; goto yy453; } else { if (yych <= 'i') goto yy494; if (yych == 's') goto yy495; goto yy453; }
-yy460: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') { if (yych == 'd') goto yy452; goto yy451; } else { if (yych <= 'o') goto yy452; if (yych == 'r') goto yy496; goto yy451; }
-yy461: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'a': goto yy497; case 'h': case 's': goto yy452; case 'p': goto yy488; case 'r': goto yy482; case 'x': goto yy495; default: goto yy453; }
-yy462: yyaccept = 0; yych = *(m = ++s); if (yych == 'n') goto yy498; goto yy451;
-yy463: yyaccept = 0; yych = *(m = ++s); if (yych <= 'h') { if (yych <= '2') { if (yych <= '1') goto yy451; goto yy452; } else { if (yych == 'a') goto yy499; goto yy451; } } else { if (yych <= 'l') { if (yych <= 'i') goto yy500; if (yych <= 'k') goto yy451; goto yy452; } else { if (yych == 's') goto yy495; goto yy451; } }
-yy464: yyaccept = 0; yych = *(m = ++s); if (yych <= 'r') goto yy451; if (yych <= 's') goto yy501; if (yych <= 't') goto yy489; goto yy451;
-yy465: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'd': goto yy489; case 'e': goto yy502; case 'h': goto yy484; case 'i': goto yy503; case 'l': goto yy452; case 'u': goto yy504; default: goto yy453; }
-yy466: yyaccept = 1; yych = *(m = ++s); if (yych <= 'j') { if (yych <= '`') { if (yych == '4') goto yy452; goto yy453; } else { if (yych <= 'a') goto yy480; if (yych <= 'i') goto yy453; goto yy484; } } else { if (yych <= 'm') { if (yych == 'l') goto yy505; goto yy452; } else { if (yych == 't') goto yy484; goto yy453; } }
-yy467: yyaccept = 0; yych = *(m = ++s); if (yych == 'i') goto yy506; goto yy451;
-yy468: yyaccept = 0; yych = *(m = ++s); if (yych <= 'o') { if (yych <= 'g') { if (yych <= '6') { if (yych <= '5') goto yy451; goto yy452; } else { if (yych == 'a') goto yy484; goto yy451; } } else { if (yych <= 'k') { if (yych <= 'h') goto yy507; goto yy451; } else { if (yych <= 'l') goto yy495; if (yych <= 'm') goto yy452; goto yy451; } } } else { if (yych <= 't') { if (yych <= 'q') { if (yych <= 'p') goto yy452; goto yy451; } else { if (yych <= 'r') goto yy508; if (yych <= 's') goto yy509; goto yy451; } } else { if (yych <= 'w') { if (yych <= 'u') goto yy510; goto yy451; } else { if (yych <= 'x') goto yy511; if (yych <= 'y') goto yy512; goto yy451; } } }
-yy469: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'a': goto yy513; case 'b': case 's': case 'u': goto yy452; case 'k': goto yy514; default: goto yy453; }
-yy470: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'c': goto yy515; case 'e': goto yy516; case 'h': case 't': goto yy452; case 'o': case 'q': goto yy482; case 'v': goto yy517; case 'w': goto yy518; default: goto yy453; }
-yy471: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'c': goto yy482; case 'f': goto yy452; case 'h': goto yy519; case 's': goto yy495; case 'w': goto yy520; default: goto yy453; }
-yy472: yyaccept = 1; yych = *(m = ++s); if (yych <= 'g') { if (yych == 'b') goto yy452; goto yy453; } else { if (yych <= 'h') goto yy521; if (yych == 'u') goto yy522; goto yy453; }
-yy473: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy514; goto yy451;
-yy474: yych = *++s; if (yych == 's') goto yy523; goto yy451;
-yy475: yych = *++s; if (yych == 'y') goto yy452; goto yy453;
-yy476: yyaccept = 0; yych = *(m = ++s); if (yych == 'i') goto yy510; if (yych == 's') goto yy501; goto yy451;
-yy477: yych = *++s; if (yych <= '`') goto yy478; if (yych <= 'b') goto yy452; if (yych == 's') goto yy452;
-yy478: s = m; if (yyaccept == 0) { goto yy451; } else { goto yy453; }
-yy479: yych = *++s; if (yych == 'm') goto yy452; goto yy478;
-yy480: yych = *++s; if (yych == 'k') goto yy452; goto yy478;
-yy481: yych = *++s; if (yych <= 'r') goto yy478; if (yych <= 's') goto yy524; if (yych <= 't') goto yy452; goto yy478;
-yy482: yych = *++s; if (yych == 'l') goto yy452; goto yy478;
-yy483: yych = *++s; if (yych == 'i') goto yy452; goto yy478;
-yy484: yych = *++s; if (yych == 's') goto yy452; goto yy478;
-yy485: yych = *++s; if (yych == 'j') goto yy452; goto yy478;
-yy486: yych = *++s; if (yych == 'a') goto yy525; if (yych == 'd') goto yy452; goto yy478;
-yy487: yych = *++s; if (yych == 'b') goto yy452; if (yych == 'f') goto yy526; goto yy478;
-yy488: yych = *++s; if (yych == 'p') goto yy452; goto yy478;
-yy489: yych = *++s; if (yych == 's') goto yy452; goto yy453;
-yy490: yych = *++s; if (yych == 'x') goto yy452; goto yy478;
-yy491: yych = *++s; if (yych == 'r') goto yy514; goto yy478;
-yy492: yych = *++s; if (yych == 'b') goto yy452; if (yych == 'l') goto yy452; goto yy478;
-yy493: yych = *++s; if (yych == '0') goto yy452; goto yy478;
-yy494: yych = *++s; if (yych == 's') goto yy501; goto yy478;
-yy495: yych = *++s; if (yych == 'x') goto yy452; goto yy453;
-yy496: yych = *++s; if (yych == 'a') goto yy527; if (yych == 'o') goto yy528; goto yy478;
-yy497: yych = *++s; if (yych == 'm') goto yy482; goto yy478;
-yy498: yych = *++s; if (yych == 'c') goto yy452; goto yy478;
-yy499: yych = *++s; if (yych == 'v') goto yy504; goto yy478;
-yy500: yych = *++s; if (yych == 'n') goto yy529; goto yy478;
-yy501: yych = *++s; if (yych == 'h') goto yy452; goto yy478;
-yy502: yych = *++s; if (yych == 's') goto yy484; goto yy478;
-yy503: yych = *++s; if (yych == 's') goto yy488; goto yy478;
-yy504: yych = *++s; if (yych == 'a') goto yy452; goto yy478;
-yy505: yych = *++s; if (yych == 'i') goto yy452; goto yy453;
-yy506: yych = *++s; if (yych <= 'n') { if (yych <= 'l') goto yy478; if (yych <= 'm') goto yy452; goto yy530; } else { if (yych == 'x') goto yy452; goto yy478; }
-yy507: yych = *++s; if (yych == 'p') goto yy452; if (yych == 't') goto yy497; goto yy478;
-yy508: yych = *++s; if (yych == 'o') goto yy531; goto yy478;
-yy509: yych = *++s; if (yych <= 'f') { if (yych == '1') goto yy452; goto yy478; } else { if (yych <= 'g') goto yy483; if (yych == 'm') goto yy532; goto yy478; }
-yy510: yych = *++s; if (yych == 'g') goto yy452; goto yy478;
-yy511: yych = *++s; if (yych == 'd') goto yy452; goto yy478;
-yy512: yych = *++s; if (yych == 'i') goto yy452; if (yych <= 'v') goto yy453; if (yych <= 'x') goto yy452; goto yy453;
-yy513: yych = *++s; if (yych == 'k') goto yy533; goto yy478;
-yy514: yych = *++s; if (yych == 't') goto yy452; goto yy478;
-yy515: yyaccept = 1; yych = *(m = ++s); if (yych <= 'l') { if (yych == 'a') goto yy534; goto yy453; } else { if (yych <= 'm') goto yy452; if (yych == 's') goto yy484; goto yy453; }
-yy516: yych = *++s; if (yych == 'd') goto yy452; if (yych == 'r') goto yy535; goto yy478;
-yy517: yyaccept = 1; yych = *(m = ++s); if (yych == 'e') goto yy536; goto yy453;
-yy518: yych = *++s; if (yych == 'i') goto yy537; goto yy478;
-yy519: yych = *++s; if (yych == 'r') goto yy518; goto yy478;
-yy520: yych = *++s; if (yych == 'i') goto yy510; goto yy478;
-yy521: yych = *++s; if (yych == 'd') goto yy538; goto yy478;
-yy522: yych = *++s; if (yych == 'e') goto yy452; goto yy478;
-yy523: yych = *++s; if (yych == 'l') goto yy539; goto yy453;
-yy524: yych = *++s; if (yych == 'h') goto yy452; goto yy453;
-yy525: yych = *++s; if (yych == 'k') goto yy522; goto yy478;
-yy526: yych = *++s; if (yych == 'f') goto yy540; goto yy478;
-yy527: yych = *++s; if (yych == 'd') goto yy541; goto yy478;
-yy528: yych = *++s; if (yych == 'o') goto yy542; goto yy478;
-yy529: yych = *++s; if (yych == 'j') goto yy543; goto yy478;
-yy530: yych = *++s; if (yych == 'j') goto yy504; goto yy478;
-yy531: yych = *++s; if (yych == 't') goto yy544; goto yy478;
-yy532: yych = *++s; if (yych == '1') goto yy452; goto yy478;
-yy533: yych = *++s; if (yych == 'e') goto yy452; if (yych == 'u') goto yy452; goto yy478;
-yy534: yych = *++s; if (yych == 'l') goto yy504; goto yy478;
-yy535: yych = *++s; if (yych == 'v') goto yy545; goto yy478;
-yy536: yych = *++s; if (yych == 'l') goto yy546; goto yy478;
-yy537: yych = *++s; if (yych == 'f') goto yy514; goto yy478;
-yy538: yych = *++s; if (yych == 'l') goto yy452; goto yy453;
-yy539: yych = *++s; if (yych == 't') goto yy452; goto yy453;
-yy540: yych = *++s; if (yych == 'e') goto yy522; goto yy478;
-yy541: yych = *++s; if (yych == 'l') goto yy522; goto yy478;
-yy542: yych = *++s; if (yych == 'v') goto yy547; goto yy478;
-yy543: yych = *++s; if (yych == 'a') goto yy548; goto yy478;
-yy544: yych = *++s; if (yych == 'o') goto yy452; goto yy478;
-yy545: yych = *++s; if (yych == 'i') goto yy549; goto yy478;
-yy546: yych = *++s; if (yych == 't') goto yy522; goto yy478;
-yy547: yych = *++s; if (yych == 'y') goto yy452; goto yy478;
-yy548: yych = *++s; if (yych == '2') goto yy452; goto yy453;
-yy549: yych = *++s; if (yych == 'c') goto yy522; goto yy478;
+	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case 'R': case 'S': goto yy494; case 'a': goto yy496; case 'b': goto yy497; case 'c': goto yy498; case 'd': goto yy499; case 'e': goto yy500; case 'f': goto yy501; case 'g': goto yy502; case 'h': goto yy503; case 'i': goto yy504; case 'j': goto yy505; case 'k': goto yy506; case 'l': goto yy507; case 'm': goto yy508; case 'n': goto yy509; case 'p': goto yy510; case 'r': goto yy511; case 's': goto yy512; case 't': goto yy513; case 'v': goto yy514; case 'w': goto yy515; case 'x': goto yy516; case 'y': goto yy517; case 'z': goto yy518; default: goto yy492; }
+yy492: ++s;
+yy493: { return false; }
+yy494: ++s;
+yy495: { return WHOLE(word); }
+yy496: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'c': case 'm': goto yy494; case 'd': goto yy519; case 's': goto yy521; case 'w': goto yy522; default: goto yy493; }
+yy497: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy523; if (yych == 'z') goto yy524; goto yy493;
+yy498: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'b': goto yy524; case 'c': case 'r': goto yy494; case 'g': goto yy525; case 'j': case 't': goto yy526; case 'l': goto yy527; case 'm': goto yy528; case 'o': goto yy529; case 'p': goto yy530; case 's': goto yy531; case 'x': goto yy532; default: goto yy495; }
+yy499: yyaccept = 1; yych = *(m = ++s); if (yych == 'a') goto yy533; goto yy495;
+yy500: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'j': goto yy526; case 'l': goto yy494; case 'r': goto yy534; case 'x': goto yy531; default: goto yy493; }
+yy501: yyaccept = 1; yych = *(m = ++s); if (yych <= 'h') { if (yych == '9') goto yy535; goto yy495; } else { if (yych <= 'i') goto yy536; if (yych == 's') goto yy537; goto yy495; }
+yy502: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') { if (yych == 'd') goto yy494; goto yy493; } else { if (yych <= 'o') goto yy494; if (yych == 'r') goto yy538; goto yy493; }
+yy503: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'a': goto yy539; case 'h': case 's': goto yy494; case 'p': goto yy530; case 'r': goto yy524; case 'x': goto yy537; default: goto yy495; }
+yy504: yyaccept = 0; yych = *(m = ++s); if (yych == 'n') goto yy540; goto yy493;
+yy505: yyaccept = 0; yych = *(m = ++s); if (yych <= 'h') { if (yych <= '2') { if (yych <= '1') goto yy493; goto yy494; } else { if (yych == 'a') goto yy541; goto yy493; } } else { if (yych <= 'l') { if (yych <= 'i') goto yy542; if (yych <= 'k') goto yy493; goto yy494; } else { if (yych == 's') goto yy537; goto yy493; } }
+yy506: yyaccept = 0; yych = *(m = ++s); if (yych <= 'r') goto yy493; if (yych <= 's') goto yy543; if (yych <= 't') goto yy531; goto yy493;
+yy507: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'd': goto yy531; case 'e': goto yy544; case 'h': goto yy526; case 'i': goto yy545; case 'l': goto yy494; case 'u': goto yy546; default: goto yy495; }
+yy508: yyaccept = 1; yych = *(m = ++s); if (yych <= 'j') { if (yych <= '`') { if (yych == '4') goto yy494; goto yy495; } else { if (yych <= 'a') goto yy522; if (yych <= 'i') goto yy495; goto yy526; } } else { if (yych <= 'm') { if (yych == 'l') goto yy547; goto yy494; } else { if (yych == 't') goto yy526; goto yy495; } }
+yy509: yyaccept = 0; yych = *(m = ++s); if (yych == 'i') goto yy548; goto yy493;
+yy510: yyaccept = 0; yych = *(m = ++s); if (yych <= 'o') { if (yych <= 'g') { if (yych <= '6') { if (yych <= '5') goto yy493; goto yy494; } else { if (yych == 'a') goto yy526; goto yy493; } } else { if (yych <= 'k') { if (yych <= 'h') goto yy549; goto yy493; } else { if (yych <= 'l') goto yy537; if (yych <= 'm') goto yy494; goto yy493; } } } else { if (yych <= 't') { if (yych <= 'q') { if (yych <= 'p') goto yy494; goto yy493; } else { if (yych <= 'r') goto yy550; if (yych <= 's') goto yy551; goto yy493; } } else { if (yych <= 'w') { if (yych <= 'u') goto yy552; goto yy493; } else { if (yych <= 'x') goto yy553; if (yych <= 'y') goto yy554; goto yy493; } } }
+yy511: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'a': goto yy555; case 'b': case 's': case 'u': goto yy494; case 'k': goto yy556; default: goto yy495; }
+yy512: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'c': goto yy557; case 'e': goto yy558; case 'h': case 't': goto yy494; case 'o': case 'q': goto yy524; case 'v': goto yy559; case 'w': goto yy560; default: goto yy495; }
+yy513: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'c': goto yy524; case 'f': goto yy494; case 'h': goto yy561; case 's': goto yy537; case 'w': goto yy562; default: goto yy495; }
+yy514: yyaccept = 1; yych = *(m = ++s); if (yych <= 'g') { if (yych == 'b') goto yy494; goto yy495; } else { if (yych <= 'h') goto yy563; if (yych == 'u') goto yy564; goto yy495; }
+yy515: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy556; goto yy493;
+yy516: yych = *++s; if (yych == 's') goto yy565; goto yy493;
+yy517: yych = *++s; if (yych == 'y') goto yy494; goto yy495;
+yy518: yyaccept = 0; yych = *(m = ++s); if (yych == 'i') goto yy552; if (yych == 's') goto yy543; goto yy493;
+yy519: yych = *++s; if (yych <= '`') goto yy520; if (yych <= 'b') goto yy494; if (yych == 's') goto yy494;
+yy520: s = m; if (yyaccept == 0) { goto yy493; } else { goto yy495; }
+yy521: yych = *++s; if (yych == 'm') goto yy494; goto yy520;
+yy522: yych = *++s; if (yych == 'k') goto yy494; goto yy520;
+yy523: yych = *++s; if (yych <= 'r') goto yy520; if (yych <= 's') goto yy566; if (yych <= 't') goto yy494; goto yy520;
+yy524: yych = *++s; if (yych == 'l') goto yy494; goto yy520;
+yy525: yych = *++s; if (yych == 'i') goto yy494; goto yy520;
+yy526: yych = *++s; if (yych == 's') goto yy494; goto yy520;
+yy527: yych = *++s; if (yych == 'j') goto yy494; goto yy520;
+yy528: yych = *++s; if (yych == 'a') goto yy567; if (yych == 'd') goto yy494; goto yy520;
+yy529: yych = *++s; if (yych == 'b') goto yy494; if (yych == 'f') goto yy568; goto yy520;
+yy530: yych = *++s; if (yych == 'p') goto yy494; goto yy520;
+yy531: yych = *++s; if (yych == 's') goto yy494; goto yy495;
+yy532: yych = *++s; if (yych == 'x') goto yy494; goto yy520;
+yy533: yych = *++s; if (yych == 'r') goto yy556; goto yy520;
+yy534: yych = *++s; if (yych == 'b') goto yy494; if (yych == 'l') goto yy494; goto yy520;
+yy535: yych = *++s; if (yych == '0') goto yy494; goto yy520;
+yy536: yych = *++s; if (yych == 's') goto yy543; goto yy520;
+yy537: yych = *++s; if (yych == 'x') goto yy494; goto yy495;
+yy538: yych = *++s; if (yych == 'a') goto yy569; if (yych == 'o') goto yy570; goto yy520;
+yy539: yych = *++s; if (yych == 'm') goto yy524; goto yy520;
+yy540: yych = *++s; if (yych == 'c') goto yy494; goto yy520;
+yy541: yych = *++s; if (yych == 'v') goto yy546; goto yy520;
+yy542: yych = *++s; if (yych == 'n') goto yy571; goto yy520;
+yy543: yych = *++s; if (yych == 'h') goto yy494; goto yy520;
+yy544: yych = *++s; if (yych == 's') goto yy526; goto yy520;
+yy545: yych = *++s; if (yych == 's') goto yy530; goto yy520;
+yy546: yych = *++s; if (yych == 'a') goto yy494; goto yy520;
+yy547: yych = *++s; if (yych == 'i') goto yy494; goto yy495;
+yy548: yych = *++s; if (yych <= 'n') { if (yych <= 'l') goto yy520; if (yych <= 'm') goto yy494; goto yy572; } else { if (yych == 'x') goto yy494; goto yy520; }
+yy549: yych = *++s; if (yych == 'p') goto yy494; if (yych == 't') goto yy539; goto yy520;
+yy550: yych = *++s; if (yych == 'o') goto yy573; goto yy520;
+yy551: yych = *++s; if (yych <= 'f') { if (yych == '1') goto yy494; goto yy520; } else { if (yych <= 'g') goto yy525; if (yych == 'm') goto yy574; goto yy520; }
+yy552: yych = *++s; if (yych == 'g') goto yy494; goto yy520;
+yy553: yych = *++s; if (yych == 'd') goto yy494; goto yy520;
+yy554: yych = *++s; if (yych == 'i') goto yy494; if (yych <= 'v') goto yy495; if (yych <= 'x') goto yy494; goto yy495;
+yy555: yych = *++s; if (yych == 'k') goto yy575; goto yy520;
+yy556: yych = *++s; if (yych == 't') goto yy494; goto yy520;
+yy557: yyaccept = 1; yych = *(m = ++s); if (yych <= 'l') { if (yych == 'a') goto yy576; goto yy495; } else { if (yych <= 'm') goto yy494; if (yych == 's') goto yy526; goto yy495; }
+yy558: yych = *++s; if (yych == 'd') goto yy494; if (yych == 'r') goto yy577; goto yy520;
+yy559: yyaccept = 1; yych = *(m = ++s); if (yych == 'e') goto yy578; goto yy495;
+yy560: yych = *++s; if (yych == 'i') goto yy579; goto yy520;
+yy561: yych = *++s; if (yych == 'r') goto yy560; goto yy520;
+yy562: yych = *++s; if (yych == 'i') goto yy552; goto yy520;
+yy563: yych = *++s; if (yych == 'd') goto yy580; goto yy520;
+yy564: yych = *++s; if (yych == 'e') goto yy494; goto yy520;
+yy565: yych = *++s; if (yych == 'l') goto yy581; goto yy495;
+yy566: yych = *++s; if (yych == 'h') goto yy494; goto yy495;
+yy567: yych = *++s; if (yych == 'k') goto yy564; goto yy520;
+yy568: yych = *++s; if (yych == 'f') goto yy582; goto yy520;
+yy569: yych = *++s; if (yych == 'd') goto yy583; goto yy520;
+yy570: yych = *++s; if (yych == 'o') goto yy584; goto yy520;
+yy571: yych = *++s; if (yych == 'j') goto yy585; goto yy520;
+yy572: yych = *++s; if (yych == 'j') goto yy546; goto yy520;
+yy573: yych = *++s; if (yych == 't') goto yy586; goto yy520;
+yy574: yych = *++s; if (yych == '1') goto yy494; goto yy520;
+yy575: yych = *++s; if (yych == 'e') goto yy494; if (yych == 'u') goto yy494; goto yy520;
+yy576: yych = *++s; if (yych == 'l') goto yy546; goto yy520;
+yy577: yych = *++s; if (yych == 'v') goto yy587; goto yy520;
+yy578: yych = *++s; if (yych == 'l') goto yy588; goto yy520;
+yy579: yych = *++s; if (yych == 'f') goto yy556; goto yy520;
+yy580: yych = *++s; if (yych == 'l') goto yy494; goto yy495;
+yy581: yych = *++s; if (yych == 't') goto yy494; goto yy495;
+yy582: yych = *++s; if (yych == 'e') goto yy564; goto yy520;
+yy583: yych = *++s; if (yych == 'l') goto yy564; goto yy520;
+yy584: yych = *++s; if (yych == 'v') goto yy589; goto yy520;
+yy585: yych = *++s; if (yych == 'a') goto yy590; goto yy520;
+yy586: yych = *++s; if (yych == 'o') goto yy494; goto yy520;
+yy587: yych = *++s; if (yych == 'i') goto yy591; goto yy520;
+yy588: yych = *++s; if (yych == 't') goto yy564; goto yy520;
+yy589: yych = *++s; if (yych == 'y') goto yy494; goto yy520;
+yy590: yych = *++s; if (yych == '2') goto yy494; goto yy495;
+yy591: yych = *++s; if (yych == 'c') goto yy564; goto yy520;
 }
 
 }
@@ -762,103 +739,103 @@ is_code_name(struct span word)
 	TEXT(word.data);
 	
 {
-	unsigned char yych; yych = *s; switch (yych) { case '-': goto yy553; case 'B': goto yy554; case 'C': goto yy555; case 'D': goto yy556; case 'G': goto yy557; case 'J': goto yy558; case 'K': goto yy559; case 'M': case 'R': goto yy560; case 'S': goto yy561; case 'V': goto yy562; case 'b': goto yy563; case 'c': goto yy564; case 'j': goto yy565; case 'm': goto yy566; case 'w': goto yy567; default: goto yy551; }
-yy551: ++s;
-yy552: { return false; }
-yy553: yych = *++s; if (yych == 'e') goto yy568; goto yy552;
-yy554: yych = *(m = ++s); if (yych == 'U') goto yy569; goto yy552;
-yy555: yych = *(m = ++s); if (yych == 'M') goto yy571; goto yy552;
-yy556: yych = *(m = ++s); if (yych == 'o') goto yy572; goto yy552;
-yy557: yych = *(m = ++s); if (yych == 'N') goto yy573; if (yych == 'e') goto yy574; goto yy552;
-yy558: yych = *(m = ++s); if (yych == 'e') goto yy575; if (yych == 'u') goto yy576; goto yy552;
-yy559: yych = *(m = ++s); if (yych == 'c') goto yy577; goto yy552;
-yy560: yych = *(m = ++s); if (yych == 'a') goto yy578; goto yy552;
-yy561: yych = *(m = ++s); if (yych == 'C') goto yy579; goto yy552;
-yy562: yych = *(m = ++s); if (yych == 'a') goto yy580; goto yy552;
-yy563: yych = *(m = ++s); if (yych == 'u') goto yy581; goto yy552;
-yy564: yych = *(m = ++s); if (yych == 'o') goto yy582; goto yy552;
-yy565: yych = *(m = ++s); if (yych == 'u') goto yy576; goto yy552;
-yy566: yych = *(m = ++s); if (yych == 'a') goto yy578; if (yych == 'e') goto yy583; goto yy552;
-yy567: yych = *(m = ++s); if (yych == 's') goto yy584; goto yy552;
-yy568: ++s; { return WHOLE(word); }
-yy569: yych = *++s; if (yych == 'I') goto yy585;
-yy570: s = m; goto yy552;
-yy571: yych = *++s; if (yych == 'a') goto yy586; goto yy570;
-yy572: yych = *++s; if (yych == 'c') goto yy587; goto yy570;
-yy573: yych = *++s; if (yych == 'U') goto yy588; goto yy570;
-yy574: yych = *++s; if (yych == 'm') goto yy589; goto yy570;
-yy575: yych = *++s; if (yych == 'n') goto yy590; goto yy570;
-yy576: yych = *++s; if (yych == 's') goto yy591; goto yy570;
-yy577: yych = *++s; if (yych == 'o') goto yy592; goto yy570;
-yy578: yych = *++s; if (yych == 'k') goto yy593; goto yy570;
-yy579: yych = *++s; if (yych == 'o') goto yy594; goto yy570;
-yy580: yych = *++s; if (yych == 'g') goto yy595; goto yy570;
-yy581: yych = *++s; if (yych == 'i') goto yy596; goto yy570;
-yy582: yych = *++s; if (yych == 'n') goto yy597; goto yy570;
-yy583: yych = *++s; if (yych == 's') goto yy598; goto yy570;
-yy584: yych = *++s; if (yych == 'c') goto yy599; goto yy570;
-yy585: yych = *++s; if (yych == 'L') goto yy600; goto yy570;
-yy586: yych = *++s; if (yych == 'k') goto yy601; goto yy570;
-yy587: yych = *++s; if (yych == 'k') goto yy602; goto yy570;
-yy588: yych = *++s; if (yych == 'm') goto yy603; goto yy570;
-yy589: yych = *++s; if (yych == 'f') goto yy604; goto yy570;
-yy590: yych = *++s; if (yych == 'k') goto yy605; goto yy570;
-yy591: yych = *++s; if (yych == 't') goto yy589; goto yy570;
-yy592: yych = *++s; if (yych == 'n') goto yy606; goto yy570;
-yy593: yych = *++s; if (yych == 'e') goto yy589; goto yy570;
-yy594: yych = *++s; if (yych == 'n') goto yy607; goto yy570;
-yy595: yych = *++s; if (yych == 'r') goto yy608; goto yy570;
-yy596: yych = *++s; if (yych == 'l') goto yy609; goto yy570;
-yy597: yych = *++s; if (yych == 'f') goto yy610; goto yy570;
-yy598: yych = *++s; if (yych == 'o') goto yy611; goto yy570;
-yy599: yych = *++s; if (yych == 'r') goto yy612; goto yy570;
-yy600: yych = *++s; if (yych == 'D') goto yy568; goto yy570;
-yy601: yych = *++s; if (yych == 'e') goto yy613; goto yy570;
-yy602: yych = *++s; if (yych == 'e') goto yy614; goto yy570;
-yy603: yych = *++s; if (yych == 'a') goto yy578; goto yy570;
-yy604: yych = *++s; if (yych == 'i') goto yy615; goto yy570;
-yy605: yych = *++s; if (yych == 'i') goto yy616; goto yy570;
-yy606: yych = *++s; if (yych == 'f') goto yy617; goto yy570;
-yy607: yych = *++s; if (yych == 's') goto yy618; goto yy570;
-yy608: yych = *++s; if (yych == 'a') goto yy619; goto yy570;
-yy609: yych = *++s; if (yych == 'd') goto yy620; goto yy570;
-yy610: yych = *++s; if (yych == 'i') goto yy621; goto yy570;
-yy611: yych = *++s; if (yych == 'n') goto yy622; goto yy570;
-yy612: yych = *++s; if (yych == 'i') goto yy623; goto yy570;
-yy613: yych = *++s; if (yych == 'L') goto yy624; goto yy570;
-yy614: yych = *++s; if (yych == 'r') goto yy589; goto yy570;
-yy615: yych = *++s; if (yych == 'l') goto yy625; goto yy570;
-yy616: yych = *++s; if (yych == 'n') goto yy626; goto yy570;
-yy617: yych = *++s; if (yych == 'i') goto yy627; goto yy570;
-yy618: yych = *++s; if (yych == 'c') goto yy599; if (yych == 't') goto yy628; goto yy570;
-yy619: yych = *++s; if (yych == 'n') goto yy591; goto yy570;
-yy620: yych = *++s; if (yych == '.') goto yy629; goto yy570;
-yy621: yych = *++s; if (yych == 'g') goto yy630; goto yy570;
-yy622: yych = *++s; if (yych == '.') goto yy631; goto yy570;
-yy623: yych = *++s; if (yych == 'p') goto yy632; goto yy570;
-yy624: yych = *++s; if (yych == 'i') goto yy633; goto yy570;
-yy625: yych = *++s; if (yych == 'e') goto yy568; goto yy570;
-yy626: yych = *++s; if (yych == 's') goto yy589; goto yy570;
-yy627: yych = *++s; if (yych == 'g') goto yy568; goto yy570;
-yy628: yych = *++s; if (yych == 'r') goto yy634; goto yy570;
-yy629: yych = *++s; if (yych == 'x') goto yy635; goto yy570;
-yy630: yych = *++s; if (yych == 'u') goto yy636; goto yy570;
-yy631: yych = *++s; if (yych == 'b') goto yy637; goto yy570;
-yy632: yych = *++s; if (yych == 't') goto yy568; goto yy570;
-yy633: yych = *++s; if (yych == 's') goto yy638; goto yy570;
-yy634: yych = *++s; if (yych == 'u') goto yy639; goto yy570;
-yy635: yych = *++s; if (yych == 'm') goto yy640; goto yy570;
-yy636: yych = *++s; if (yych == 'r') goto yy625; goto yy570;
-yy637: yych = *++s; if (yych == 'u') goto yy641; goto yy570;
-yy638: yych = *++s; if (yych == 't') goto yy642; goto yy570;
-yy639: yych = *++s; if (yych == 'c') goto yy632; goto yy570;
-yy640: yych = *++s; if (yych == 'l') goto yy568; goto yy570;
-yy641: yych = *++s; if (yych == 'i') goto yy643; goto yy570;
-yy642: yych = *++s; if (yych == 's') goto yy644; goto yy570;
-yy643: yych = *++s; if (yych == 'l') goto yy645; goto yy570;
-yy644: yych = *++s; if (yych == '.') goto yy646; goto yy570;
-yy645: yych = *++s; if (yych == 'd') goto yy568; goto yy570;
-yy646: yych = *++s; if (yych != 't') goto yy570; yych = *++s; if (yych == 'x') goto yy632; goto yy570;
+	unsigned char yych; yych = *s; switch (yych) { case '-': goto yy595; case 'B': goto yy596; case 'C': goto yy597; case 'D': goto yy598; case 'G': goto yy599; case 'J': goto yy600; case 'K': goto yy601; case 'M': case 'R': goto yy602; case 'S': goto yy603; case 'V': goto yy604; case 'b': goto yy605; case 'c': goto yy606; case 'j': goto yy607; case 'm': goto yy608; case 'w': goto yy609; default: goto yy593; }
+yy593: ++s;
+yy594: { return false; }
+yy595: yych = *++s; if (yych == 'e') goto yy610; goto yy594;
+yy596: yych = *(m = ++s); if (yych == 'U') goto yy611; goto yy594;
+yy597: yych = *(m = ++s); if (yych == 'M') goto yy613; goto yy594;
+yy598: yych = *(m = ++s); if (yych == 'o') goto yy614; goto yy594;
+yy599: yych = *(m = ++s); if (yych == 'N') goto yy615; if (yych == 'e') goto yy616; goto yy594;
+yy600: yych = *(m = ++s); if (yych == 'e') goto yy617; if (yych == 'u') goto yy618; goto yy594;
+yy601: yych = *(m = ++s); if (yych == 'c') goto yy619; goto yy594;
+yy602: yych = *(m = ++s); if (yych == 'a') goto yy620; goto yy594;
+yy603: yych = *(m = ++s); if (yych == 'C') goto yy621; goto yy594;
+yy604: yych = *(m = ++s); if (yych == 'a') goto yy622; goto yy594;
+yy605: yych = *(m = ++s); if (yych == 'u') goto yy623; goto yy594;
+yy606: yych = *(m = ++s); if (yych == 'o') goto yy624; goto yy594;
+yy607: yych = *(m = ++s); if (yych == 'u') goto yy618; goto yy594;
+yy608: yych = *(m = ++s); if (yych == 'a') goto yy620; if (yych == 'e') goto yy625; goto yy594;
+yy609: yych = *(m = ++s); if (yych == 's') goto yy626; goto yy594;
+yy610: ++s; { return WHOLE(word); }
+yy611: yych = *++s; if (yych == 'I') goto yy627;
+yy612: s = m; goto yy594;
+yy613: yych = *++s; if (yych == 'a') goto yy628; goto yy612;
+yy614: yych = *++s; if (yych == 'c') goto yy629; goto yy612;
+yy615: yych = *++s; if (yych == 'U') goto yy630; goto yy612;
+yy616: yych = *++s; if (yych == 'm') goto yy631; goto yy612;
+yy617: yych = *++s; if (yych == 'n') goto yy632; goto yy612;
+yy618: yych = *++s; if (yych == 's') goto yy633; goto yy612;
+yy619: yych = *++s; if (yych == 'o') goto yy634; goto yy612;
+yy620: yych = *++s; if (yych == 'k') goto yy635; goto yy612;
+yy621: yych = *++s; if (yych == 'o') goto yy636; goto yy612;
+yy622: yych = *++s; if (yych == 'g') goto yy637; goto yy612;
+yy623: yych = *++s; if (yych == 'i') goto yy638; goto yy612;
+yy624: yych = *++s; if (yych == 'n') goto yy639; goto yy612;
+yy625: yych = *++s; if (yych == 's') goto yy640; goto yy612;
+yy626: yych = *++s; if (yych == 'c') goto yy641; goto yy612;
+yy627: yych = *++s; if (yych == 'L') goto yy642; goto yy612;
+yy628: yych = *++s; if (yych == 'k') goto yy643; goto yy612;
+yy629: yych = *++s; if (yych == 'k') goto yy644; goto yy612;
+yy630: yych = *++s; if (yych == 'm') goto yy645; goto yy612;
+yy631: yych = *++s; if (yych == 'f') goto yy646; goto yy612;
+yy632: yych = *++s; if (yych == 'k') goto yy647; goto yy612;
+yy633: yych = *++s; if (yych == 't') goto yy631; goto yy612;
+yy634: yych = *++s; if (yych == 'n') goto yy648; goto yy612;
+yy635: yych = *++s; if (yych == 'e') goto yy631; goto yy612;
+yy636: yych = *++s; if (yych == 'n') goto yy649; goto yy612;
+yy637: yych = *++s; if (yych == 'r') goto yy650; goto yy612;
+yy638: yych = *++s; if (yych == 'l') goto yy651; goto yy612;
+yy639: yych = *++s; if (yych == 'f') goto yy652; goto yy612;
+yy640: yych = *++s; if (yych == 'o') goto yy653; goto yy612;
+yy641: yych = *++s; if (yych == 'r') goto yy654; goto yy612;
+yy642: yych = *++s; if (yych == 'D') goto yy610; goto yy612;
+yy643: yych = *++s; if (yych == 'e') goto yy655; goto yy612;
+yy644: yych = *++s; if (yych == 'e') goto yy656; goto yy612;
+yy645: yych = *++s; if (yych == 'a') goto yy620; goto yy612;
+yy646: yych = *++s; if (yych == 'i') goto yy657; goto yy612;
+yy647: yych = *++s; if (yych == 'i') goto yy658; goto yy612;
+yy648: yych = *++s; if (yych == 'f') goto yy659; goto yy612;
+yy649: yych = *++s; if (yych == 's') goto yy660; goto yy612;
+yy650: yych = *++s; if (yych == 'a') goto yy661; goto yy612;
+yy651: yych = *++s; if (yych == 'd') goto yy662; goto yy612;
+yy652: yych = *++s; if (yych == 'i') goto yy663; goto yy612;
+yy653: yych = *++s; if (yych == 'n') goto yy664; goto yy612;
+yy654: yych = *++s; if (yych == 'i') goto yy665; goto yy612;
+yy655: yych = *++s; if (yych == 'L') goto yy666; goto yy612;
+yy656: yych = *++s; if (yych == 'r') goto yy631; goto yy612;
+yy657: yych = *++s; if (yych == 'l') goto yy667; goto yy612;
+yy658: yych = *++s; if (yych == 'n') goto yy668; goto yy612;
+yy659: yych = *++s; if (yych == 'i') goto yy669; goto yy612;
+yy660: yych = *++s; if (yych == 'c') goto yy641; if (yych == 't') goto yy670; goto yy612;
+yy661: yych = *++s; if (yych == 'n') goto yy633; goto yy612;
+yy662: yych = *++s; if (yych == '.') goto yy671; goto yy612;
+yy663: yych = *++s; if (yych == 'g') goto yy672; goto yy612;
+yy664: yych = *++s; if (yych == '.') goto yy673; goto yy612;
+yy665: yych = *++s; if (yych == 'p') goto yy674; goto yy612;
+yy666: yych = *++s; if (yych == 'i') goto yy675; goto yy612;
+yy667: yych = *++s; if (yych == 'e') goto yy610; goto yy612;
+yy668: yych = *++s; if (yych == 's') goto yy631; goto yy612;
+yy669: yych = *++s; if (yych == 'g') goto yy610; goto yy612;
+yy670: yych = *++s; if (yych == 'r') goto yy676; goto yy612;
+yy671: yych = *++s; if (yych == 'x') goto yy677; goto yy612;
+yy672: yych = *++s; if (yych == 'u') goto yy678; goto yy612;
+yy673: yych = *++s; if (yych == 'b') goto yy679; goto yy612;
+yy674: yych = *++s; if (yych == 't') goto yy610; goto yy612;
+yy675: yych = *++s; if (yych == 's') goto yy680; goto yy612;
+yy676: yych = *++s; if (yych == 'u') goto yy681; goto yy612;
+yy677: yych = *++s; if (yych == 'm') goto yy682; goto yy612;
+yy678: yych = *++s; if (yych == 'r') goto yy667; goto yy612;
+yy679: yych = *++s; if (yych == 'u') goto yy683; goto yy612;
+yy680: yych = *++s; if (yych == 't') goto yy684; goto yy612;
+yy681: yych = *++s; if (yych == 'c') goto yy674; goto yy612;
+yy682: yych = *++s; if (yych == 'l') goto yy610; goto yy612;
+yy683: yych = *++s; if (yych == 'i') goto yy685; goto yy612;
+yy684: yych = *++s; if (yych == 's') goto yy686; goto yy612;
+yy685: yych = *++s; if (yych == 'l') goto yy687; goto yy612;
+yy686: yych = *++s; if (yych == '.') goto yy688; goto yy612;
+yy687: yych = *++s; if (yych == 'd') goto yy610; goto yy612;
+yy688: yych = *++s; if (yych != 't') goto yy612; yych = *++s; if (yych == 'x') goto yy674; goto yy612;
 }
 
 }
@@ -869,92 +846,92 @@ is_data_extension(struct span word)
 	TEXT(word.data);
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case 'a': goto yy650; case 'b': goto yy651; case 'c': goto yy652; case 'd': goto yy653; case 'e': goto yy654; case 'f': goto yy655; case 'g': goto yy656; case 'h': goto yy657; case 'i': goto yy658; case 'j': goto yy659; case 'k': goto yy660; case 'l': goto yy661; case 'm': goto yy662; case 'n': goto yy663; case 'o': goto yy664; case 'p': goto yy665; case 'r': goto yy666; case 's': goto yy667; case 't': goto yy668; case 'v': goto yy669; case 'x': goto yy670; case 'y': goto yy671; case 'z': goto yy672; default: goto yy648; }
-yy648: ++s;
-yy649: { return false; }
-yy650: yyaccept = 0; yych = *(m = ++s); if (yych == 'v') goto yy673; goto yy649;
-yy651: yyaccept = 0; yych = *(m = ++s); if (yych <= 'h') { if (yych == 'a') goto yy675; goto yy649; } else { if (yych <= 'i') goto yy676; if (yych == 'z') goto yy677; goto yy649; }
-yy652: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'f': goto yy678; case 'n': goto yy679; case 'o': goto yy680; case 'r': goto yy681; case 's': goto yy682; default: goto yy649; }
-yy653: yyaccept = 0; yych = *(m = ++s); if (yych <= 'b') { if (yych <= '`') goto yy649; if (yych <= 'a') goto yy683; goto yy684; } else { if (yych == 'i') goto yy686; goto yy649; }
-yy654: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') { if (yych <= 'l') goto yy649; if (yych <= 'm') goto yy687; goto yy682; } else { if (yych == 'r') goto yy688; goto yy649; }
-yy655: yych = *++s; if (yych == 'a') goto yy689; goto yy649;
-yy656: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy690; if (yych == 'z') goto yy684; goto yy649;
-yy657: yyaccept = 0; yych = *(m = ++s); if (yych == 't') goto yy691; goto yy649;
-yy658: yyaccept = 0; yych = *(m = ++s); if (yych == 'c') goto yy692; if (yych == 'n') goto yy693; goto yy649;
-yy659: yyaccept = 0; yych = *(m = ++s); if (yych == 'p') goto yy678; if (yych == 's') goto yy694; goto yy649;
-yy660: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy695; goto yy649;
-yy661: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') { if (yych == 'i') goto yy696; goto yy649; } else { if (yych <= 'o') goto yy697; if (yych == 's') goto yy681; goto yy649; }
-yy662: yyaccept = 0; yych = *(m = ++s); if (yych == 'b') goto yy698; if (yych == 'd') goto yy684; goto yy649;
-yy663: yyaccept = 0; yych = *(m = ++s); if (yych == 'd') goto yy699; if (yych == 't') goto yy684; goto yy649;
-yy664: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy681; goto yy649;
-yy665: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'a': goto yy700; case 'd': goto yy679; case 'e': goto yy701; case 'n': goto yy678; case 'o': goto yy702; case 'r': goto yy703; default: goto yy649; }
-yy666: yyaccept = 0; yych = *(m = ++s); if (yych <= 'r') { if (yych == 'd') goto yy679; goto yy649; } else { if (yych <= 's') goto yy681; if (yych == 'u') goto yy704; goto yy649; }
-yy667: yyaccept = 0; yych = *(m = ++s); if (yych <= 'p') { if (yych == 'a') goto yy701; goto yy649; } else { if (yych <= 'q') goto yy705; if (yych <= 'r') goto yy681; goto yy649; }
-yy668: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'e': goto yy706; case 'm': goto yy707; case 'o': goto yy708; case 's': goto yy682; case 't': goto yy687; case 'x': goto yy681; default: goto yy649; }
-yy669: yyaccept = 0; yych = *(m = ++s); if (yych == 'c') goto yy679; goto yy649;
-yy670: yyaccept = 0; yych = *(m = ++s); if (yych <= 'm') { if (yych <= 'k') goto yy649; if (yych <= 'l') goto yy709; goto yy687; } else { if (yych == 'z') goto yy684; goto yy649; }
-yy671: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy708; if (yych == 'm') goto yy687; goto yy649;
-yy672: yyaccept = 0; yych = *(m = ++s); if (yych == 'i') goto yy707; if (yych == 's') goto yy681; goto yy649;
-yy673: yych = *++s; if (yych == 'r') goto yy710;
-yy674: s = m; if (yyaccept == 0) { goto yy649; } else { goto yy685; }
-yy675: yych = *++s; if (yych == 'k') goto yy684; goto yy674;
-yy676: yych = *++s; if (yych == 'b') goto yy684; goto yy674;
-yy677: yych = *++s; if (yych == '2') goto yy684; goto yy674;
-yy678: yych = *++s; if (yych == 'g') goto yy684; goto yy674;
-yy679: yych = *++s; if (yych == 'f') goto yy684; goto yy674;
-yy680: yych = *++s; if (yych == 'n') goto yy679; goto yy674;
-yy681: yych = *++s; if (yych == 't') goto yy684; goto yy674;
-yy682: yych = *++s; if (yych == 'v') goto yy684; goto yy674;
-yy683: yych = *++s; if (yych == 't') goto yy711; goto yy674;
-yy684: ++s;
-yy685: { return WHOLE(word); }
-yy686: yych = *++s; if (yych == 'f') goto yy679; goto yy674;
-yy687: yych = *++s; if (yych == 'l') goto yy684; goto yy674;
-yy688: yych = *++s; if (yych == 'r') goto yy684; goto yy674;
-yy689: yyaccept = 1; yych = *(m = ++s); if (yych == 's') goto yy712; goto yy685;
-yy690: yych = *++s; if (yych == 'o') goto yy699; goto yy674;
-yy691: yych = *++s; if (yych == 'm') goto yy713; goto yy674;
-yy692: yych = *++s; if (yych == 's') goto yy684; goto yy674;
-yy693: yych = *++s; if (yych == 'i') goto yy684; goto yy685;
-yy694: yych = *++s; if (yych == 'o') goto yy714; goto yy674;
-yy695: yych = *++s; if (yych == 'y') goto yy684; goto yy674;
-yy696: yych = *++s; if (yych == 's') goto yy681; goto yy674;
-yy697: yych = *++s; if (yych == 'c') goto yy675; if (yych == 'g') goto yy684; goto yy674;
-yy698: yych = *++s; if (yych == 'o') goto yy706; goto yy674;
-yy699: yych = *++s; if (yych == 'j') goto yy715; goto yy674;
-yy700: yych = *++s; if (yych == 'r') goto yy716; if (yych == 't') goto yy717; goto yy674;
-yy701: yych = *++s; if (yych == 'm') goto yy684; goto yy674;
-yy702: yych = *++s; if (yych == 't') goto yy684; goto yy685;
-yy703: yych = *++s; if (yych == 'o') goto yy718; goto yy674;
-yy704: yych = *++s; if (yych == 'l') goto yy719; goto yy674;
-yy705: yych = *++s; if (yych == 'l') goto yy720; goto yy674;
-yy706: yych = *++s; if (yych == 'x') goto yy684; goto yy674;
-yy707: yych = *++s; if (yych == 'p') goto yy684; goto yy674;
-yy708: yych = *++s; if (yych == 'm') goto yy687; goto yy674;
-yy709: yych = *++s; if (yych == 's') goto yy721; goto yy674;
-yy710: yych = *++s; if (yych == 'o') goto yy684; goto yy674;
-yy711: yych = *++s; if (yych == 'a') goto yy684; goto yy685;
-yy712: yych = *++s; if (yych == 't') goto yy722; goto yy674;
-yy713: yych = *++s; if (yych == 'l') goto yy684; goto yy685;
-yy714: yych = *++s; if (yych == 'n') goto yy713; goto yy674;
-yy715: yych = *++s; if (yych == 's') goto yy723; goto yy674;
-yy716: yych = *++s; if (yych == 'q') goto yy724; goto yy674;
-yy717: yych = *++s; if (yych == 'c') goto yy725; goto yy674;
-yy718: yych = *++s; if (yych == 'p') goto yy726; goto yy674;
-yy719: yych = *++s; if (yych == 'e') goto yy692; goto yy674;
-yy720: yych = *++s; if (yych == 'i') goto yy727; goto yy674;
-yy721: yych = *++s; if (yych == 'x') goto yy684; goto yy685;
-yy722: yych = *++s; if (yych == 'a') goto yy684; if (yych == 'q') goto yy684; goto yy674;
-yy723: yych = *++s; if (yych == 'o') goto yy728; goto yy674;
-yy724: yych = *++s; if (yych == 'u') goto yy729; goto yy674;
-yy725: yych = *++s; if (yych == 'h') goto yy684; goto yy674;
-yy726: yych = *++s; if (yych == 'e') goto yy730; goto yy674;
-yy727: yych = *++s; if (yych == 't') goto yy731; goto yy674;
-yy728: yych = *++s; if (yych == 'n') goto yy684; goto yy674;
-yy729: yych = *++s; if (yych == 'e') goto yy681; goto yy674;
-yy730: yych = *++s; if (yych == 'r') goto yy732; goto yy674;
-yy731: yych = *++s; if (yych == 'e') goto yy684; goto yy674;
-yy732: yych = *++s; if (yych != 't') goto yy674; yych = *++s; if (yych == 'i') goto yy719; goto yy674;
+	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case 'a': goto yy692; case 'b': goto yy693; case 'c': goto yy694; case 'd': goto yy695; case 'e': goto yy696; case 'f': goto yy697; case 'g': goto yy698; case 'h': goto yy699; case 'i': goto yy700; case 'j': goto yy701; case 'k': goto yy702; case 'l': goto yy703; case 'm': goto yy704; case 'n': goto yy705; case 'o': goto yy706; case 'p': goto yy707; case 'r': goto yy708; case 's': goto yy709; case 't': goto yy710; case 'v': goto yy711; case 'x': goto yy712; case 'y': goto yy713; case 'z': goto yy714; default: goto yy690; }
+yy690: ++s;
+yy691: { return false; }
+yy692: yyaccept = 0; yych = *(m = ++s); if (yych == 'v') goto yy715; goto yy691;
+yy693: yyaccept = 0; yych = *(m = ++s); if (yych <= 'h') { if (yych == 'a') goto yy717; goto yy691; } else { if (yych <= 'i') goto yy718; if (yych == 'z') goto yy719; goto yy691; }
+yy694: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'f': goto yy720; case 'n': goto yy721; case 'o': goto yy722; case 'r': goto yy723; case 's': goto yy724; default: goto yy691; }
+yy695: yyaccept = 0; yych = *(m = ++s); if (yych <= 'b') { if (yych <= '`') goto yy691; if (yych <= 'a') goto yy725; goto yy726; } else { if (yych == 'i') goto yy728; goto yy691; }
+yy696: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') { if (yych <= 'l') goto yy691; if (yych <= 'm') goto yy729; goto yy724; } else { if (yych == 'r') goto yy730; goto yy691; }
+yy697: yych = *++s; if (yych == 'a') goto yy731; goto yy691;
+yy698: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy732; if (yych == 'z') goto yy726; goto yy691;
+yy699: yyaccept = 0; yych = *(m = ++s); if (yych == 't') goto yy733; goto yy691;
+yy700: yyaccept = 0; yych = *(m = ++s); if (yych == 'c') goto yy734; if (yych == 'n') goto yy735; goto yy691;
+yy701: yyaccept = 0; yych = *(m = ++s); if (yych == 'p') goto yy720; if (yych == 's') goto yy736; goto yy691;
+yy702: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy737; goto yy691;
+yy703: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') { if (yych == 'i') goto yy738; goto yy691; } else { if (yych <= 'o') goto yy739; if (yych == 's') goto yy723; goto yy691; }
+yy704: yyaccept = 0; yych = *(m = ++s); if (yych == 'b') goto yy740; if (yych == 'd') goto yy726; goto yy691;
+yy705: yyaccept = 0; yych = *(m = ++s); if (yych == 'd') goto yy741; if (yych == 't') goto yy726; goto yy691;
+yy706: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy723; goto yy691;
+yy707: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'a': goto yy742; case 'd': goto yy721; case 'e': goto yy743; case 'n': goto yy720; case 'o': goto yy744; case 'r': goto yy745; default: goto yy691; }
+yy708: yyaccept = 0; yych = *(m = ++s); if (yych <= 'r') { if (yych == 'd') goto yy721; goto yy691; } else { if (yych <= 's') goto yy723; if (yych == 'u') goto yy746; goto yy691; }
+yy709: yyaccept = 0; yych = *(m = ++s); if (yych <= 'p') { if (yych == 'a') goto yy743; goto yy691; } else { if (yych <= 'q') goto yy747; if (yych <= 'r') goto yy723; goto yy691; }
+yy710: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'e': goto yy748; case 'm': goto yy749; case 'o': goto yy750; case 's': goto yy724; case 't': goto yy729; case 'x': goto yy723; default: goto yy691; }
+yy711: yyaccept = 0; yych = *(m = ++s); if (yych == 'c') goto yy721; goto yy691;
+yy712: yyaccept = 0; yych = *(m = ++s); if (yych <= 'm') { if (yych <= 'k') goto yy691; if (yych <= 'l') goto yy751; goto yy729; } else { if (yych == 'z') goto yy726; goto yy691; }
+yy713: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy750; if (yych == 'm') goto yy729; goto yy691;
+yy714: yyaccept = 0; yych = *(m = ++s); if (yych == 'i') goto yy749; if (yych == 's') goto yy723; goto yy691;
+yy715: yych = *++s; if (yych == 'r') goto yy752;
+yy716: s = m; if (yyaccept == 0) { goto yy691; } else { goto yy727; }
+yy717: yych = *++s; if (yych == 'k') goto yy726; goto yy716;
+yy718: yych = *++s; if (yych == 'b') goto yy726; goto yy716;
+yy719: yych = *++s; if (yych == '2') goto yy726; goto yy716;
+yy720: yych = *++s; if (yych == 'g') goto yy726; goto yy716;
+yy721: yych = *++s; if (yych == 'f') goto yy726; goto yy716;
+yy722: yych = *++s; if (yych == 'n') goto yy721; goto yy716;
+yy723: yych = *++s; if (yych == 't') goto yy726; goto yy716;
+yy724: yych = *++s; if (yych == 'v') goto yy726; goto yy716;
+yy725: yych = *++s; if (yych == 't') goto yy753; goto yy716;
+yy726: ++s;
+yy727: { return WHOLE(word); }
+yy728: yych = *++s; if (yych == 'f') goto yy721; goto yy716;
+yy729: yych = *++s; if (yych == 'l') goto yy726; goto yy716;
+yy730: yych = *++s; if (yych == 'r') goto yy726; goto yy716;
+yy731: yyaccept = 1; yych = *(m = ++s); if (yych == 's') goto yy754; goto yy727;
+yy732: yych = *++s; if (yych == 'o') goto yy741; goto yy716;
+yy733: yych = *++s; if (yych == 'm') goto yy755; goto yy716;
+yy734: yych = *++s; if (yych == 's') goto yy726; goto yy716;
+yy735: yych = *++s; if (yych == 'i') goto yy726; goto yy727;
+yy736: yych = *++s; if (yych == 'o') goto yy756; goto yy716;
+yy737: yych = *++s; if (yych == 'y') goto yy726; goto yy716;
+yy738: yych = *++s; if (yych == 's') goto yy723; goto yy716;
+yy739: yych = *++s; if (yych == 'c') goto yy717; if (yych == 'g') goto yy726; goto yy716;
+yy740: yych = *++s; if (yych == 'o') goto yy748; goto yy716;
+yy741: yych = *++s; if (yych == 'j') goto yy757; goto yy716;
+yy742: yych = *++s; if (yych == 'r') goto yy758; if (yych == 't') goto yy759; goto yy716;
+yy743: yych = *++s; if (yych == 'm') goto yy726; goto yy716;
+yy744: yych = *++s; if (yych == 't') goto yy726; goto yy727;
+yy745: yych = *++s; if (yych == 'o') goto yy760; goto yy716;
+yy746: yych = *++s; if (yych == 'l') goto yy761; goto yy716;
+yy747: yych = *++s; if (yych == 'l') goto yy762; goto yy716;
+yy748: yych = *++s; if (yych == 'x') goto yy726; goto yy716;
+yy749: yych = *++s; if (yych == 'p') goto yy726; goto yy716;
+yy750: yych = *++s; if (yych == 'm') goto yy729; goto yy716;
+yy751: yych = *++s; if (yych == 's') goto yy763; goto yy716;
+yy752: yych = *++s; if (yych == 'o') goto yy726; goto yy716;
+yy753: yych = *++s; if (yych == 'a') goto yy726; goto yy727;
+yy754: yych = *++s; if (yych == 't') goto yy764; goto yy716;
+yy755: yych = *++s; if (yych == 'l') goto yy726; goto yy727;
+yy756: yych = *++s; if (yych == 'n') goto yy755; goto yy716;
+yy757: yych = *++s; if (yych == 's') goto yy765; goto yy716;
+yy758: yych = *++s; if (yych == 'q') goto yy766; goto yy716;
+yy759: yych = *++s; if (yych == 'c') goto yy767; goto yy716;
+yy760: yych = *++s; if (yych == 'p') goto yy768; goto yy716;
+yy761: yych = *++s; if (yych == 'e') goto yy734; goto yy716;
+yy762: yych = *++s; if (yych == 'i') goto yy769; goto yy716;
+yy763: yych = *++s; if (yych == 'x') goto yy726; goto yy727;
+yy764: yych = *++s; if (yych == 'a') goto yy726; if (yych == 'q') goto yy726; goto yy716;
+yy765: yych = *++s; if (yych == 'o') goto yy770; goto yy716;
+yy766: yych = *++s; if (yych == 'u') goto yy771; goto yy716;
+yy767: yych = *++s; if (yych == 'h') goto yy726; goto yy716;
+yy768: yych = *++s; if (yych == 'e') goto yy772; goto yy716;
+yy769: yych = *++s; if (yych == 't') goto yy773; goto yy716;
+yy770: yych = *++s; if (yych == 'n') goto yy726; goto yy716;
+yy771: yych = *++s; if (yych == 'e') goto yy723; goto yy716;
+yy772: yych = *++s; if (yych == 'r') goto yy774; goto yy716;
+yy773: yych = *++s; if (yych == 'e') goto yy726; goto yy716;
+yy774: yych = *++s; if (yych != 't') goto yy716; yych = *++s; if (yych == 'i') goto yy761; goto yy716;
 }
 
 }
@@ -1026,830 +1003,830 @@ line_tells_failure(const char *line)
 
 		
 {
-	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0, 128,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  0,   0,   0, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  }; yych = *s; if (yych <= 'd') { if (yych <= 'M') { if (yych <= 'E') { if (yych <= 'A') { if (yych <= 0x00) goto yy734; if (yych <= '@') goto yy735; goto yy737; } else { if (yych <= 'B') goto yy738; if (yych <= 'C') goto yy739; if (yych <= 'D') goto yy740; goto yy741; } } else { if (yych <= 'I') { if (yych <= 'F') goto yy742; if (yych <= 'G') goto yy743; if (yych <= 'H') goto yy744; goto yy745; } else { if (yych <= 'J') goto yy735; if (yych <= 'K') goto yy746; if (yych <= 'L') goto yy747; goto yy748; } } } else { if (yych <= 'T') { if (yych <= 'P') { if (yych <= 'N') goto yy749; if (yych <= 'O') goto yy750; goto yy751; } else { if (yych <= 'Q') goto yy735; if (yych <= 'R') goto yy752; if (yych <= 'S') goto yy753; goto yy754; } } else { if (yych <= '`') { if (yych <= 'U') goto yy755; if (yych <= 'V') goto yy756; if (yych <= 'W') goto yy757; goto yy735; } else { if (yych <= 'a') goto yy737; if (yych <= 'b') goto yy738; if (yych <= 'c') goto yy758; goto yy740; } } } } else { if (yych <= 's') { if (yych <= 'k') { if (yych <= 'g') { if (yych <= 'e') goto yy741; if (yych <= 'f') goto yy742; goto yy743; } else { if (yych <= 'h') goto yy744; if (yych <= 'i') goto yy745; if (yych <= 'j') goto yy735; goto yy746; } } else { if (yych <= 'o') { if (yych <= 'l') goto yy747; if (yych <= 'm') goto yy748; if (yych <= 'n') goto yy749; goto yy750; } else { if (yych <= 'p') goto yy751; if (yych <= 'q') goto yy735; if (yych <= 'r') goto yy759; goto yy753; } } } else { if (yych <= 0xD0) { if (yych <= 'w') { if (yych <= 't') goto yy754; if (yych <= 'u') goto yy755; if (yych <= 'v') goto yy756; goto yy757; } else { if (yych == 0xC3) goto yy760; if (yych <= 0xCF) goto yy735; goto yy761; } } else { if (yych <= 0xE5) { if (yych == 0xE3) goto yy762; if (yych <= 0xE4) goto yy735; goto yy763; } else { if (yych <= 0xE6) goto yy764; if (yych == 0xE9) goto yy765; goto yy735; } } } }
-yy734: ++s; { return false; }
-yy735: ++s;
-yy736: { goto word; }
-yy737: yyaccept = 0; yych = *(m = ++s); if (yych <= 'M') { if (yych <= '-') { if (yych == ' ') goto yy766; if (yych <= ',') goto yy736; goto yy766; } else { if (yych <= 'B') { if (yych <= 'A') goto yy736; goto yy768; } else { if (yych <= 'K') goto yy736; if (yych <= 'L') goto yy769; goto yy770; } } } else { if (yych <= 'k') { if (yych <= 'R') { if (yych <= 'Q') goto yy736; goto yy771; } else { if (yych == 'b') goto yy768; goto yy736; } } else { if (yych <= 'm') { if (yych <= 'l') goto yy769; goto yy770; } else { if (yych == 'r') goto yy771; goto yy736; } } }
-yy738: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych <= 'Q') { if (yych == 'A') goto yy772; goto yy736; } else { if (yych <= 'R') goto yy773; if (yych == 'U') goto yy774; goto yy736; } } else { if (yych <= 't') { if (yych <= 'a') goto yy772; if (yych == 'r') goto yy773; goto yy736; } else { if (yych <= 'u') goto yy774; if (yych == 0xC5) goto yy775; goto yy736; } }
-yy739: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych <= 'L') { if (yych == 'A') goto yy776; if (yych <= 'K') goto yy736; goto yy777; } else { if (yych == 'O') goto yy778; if (yych <= 'Q') goto yy736; goto yy779; } } else { if (yych <= 'l') { if (yych == 'a') goto yy776; if (yych <= 'k') goto yy736; goto yy777; } else { if (yych <= 'o') { if (yych <= 'n') goto yy736; goto yy778; } else { if (yych == 'r') goto yy779; goto yy736; } } }
-yy740: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych <= 'I') { if (yych == 'E') goto yy780; if (yych <= 'H') goto yy736; goto yy781; } else { if (yych == 'O') goto yy782; if (yych <= 'T') goto yy736; goto yy783; } } else { if (yych <= 'i') { if (yych == 'e') goto yy780; if (yych <= 'h') goto yy736; goto yy781; } else { if (yych <= 'o') { if (yych <= 'n') goto yy736; goto yy782; } else { if (yych == 'u') goto yy783; goto yy736; } } }
-yy741: yyaccept = 0; yych = *(m = ++s); if (yych <= 'X') { if (yych <= 'N') { if (yych == 'C') goto yy784; if (yych <= 'M') goto yy736; goto yy785; } else { if (yych == 'R') goto yy786; if (yych <= 'W') goto yy736; goto yy787; } } else { if (yych <= 'n') { if (yych == 'c') goto yy784; if (yych <= 'm') goto yy736; goto yy785; } else { if (yych <= 'r') { if (yych <= 'q') goto yy736; goto yy786; } else { if (yych == 'x') goto yy787; goto yy736; } } }
-yy742: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'D') { if (yych == 'A') goto yy788; goto yy736; } else { if (yych <= 'E') goto yy789; if (yych <= 'N') goto yy736; goto yy790; } } else { if (yych <= 'd') { if (yych == 'a') goto yy788; goto yy736; } else { if (yych <= 'e') goto yy789; if (yych == 'o') goto yy790; goto yy736; } }
-yy743: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'E') { if (yych == 'A') goto yy791; if (yych <= 'D') goto yy736; goto yy792; } else { if (yych == 'I') goto yy793; if (yych <= 'N') goto yy736; goto yy794; } } else { if (yych <= 'e') { if (yych == 'a') goto yy791; if (yych <= 'd') goto yy736; goto yy792; } else { if (yych <= 'i') { if (yych <= 'h') goto yy736; goto yy793; } else { if (yych == 'o') goto yy794; goto yy736; } } }
-yy744: yyaccept = 0; yych = *(m = ++s); if (yych == 'A') goto yy795; if (yych == 'a') goto yy795; goto yy736;
-yy745: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych <= 'M') { if (yych <= 'K') goto yy736; if (yych <= 'L') goto yy796; goto yy797; } else { if (yych <= 'N') goto yy798; if (yych <= 'R') goto yy736; goto yy799; } } else { if (yych <= 'm') { if (yych <= 'k') goto yy736; if (yych <= 'l') goto yy796; goto yy797; } else { if (yych <= 'n') goto yy798; if (yych == 's') goto yy799; goto yy736; } }
-yy746: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'E') { if (yych == 'A') goto yy800; if (yych <= 'D') goto yy736; goto yy801; } else { if (yych == 'I') goto yy802; if (yych <= 'N') goto yy736; goto yy803; } } else { if (yych <= 'e') { if (yych == 'a') goto yy800; if (yych <= 'd') goto yy736; goto yy801; } else { if (yych <= 'i') { if (yych <= 'h') goto yy736; goto yy802; } else { if (yych == 'o') goto yy803; goto yy736; } } }
-yy747: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych == 'E') goto yy804; if (yych <= 'N') goto yy736; goto yy805; } else { if (yych <= 'e') { if (yych <= 'd') goto yy736; goto yy804; } else { if (yych == 'o') goto yy805; goto yy736; } }
-yy748: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych <= 'H') { if (yych == 'A') goto yy806; goto yy736; } else { if (yych <= 'I') goto yy807; if (yych <= 'T') goto yy736; goto yy808; } } else { if (yych <= 'h') { if (yych == 'a') goto yy806; goto yy736; } else { if (yych <= 'i') goto yy807; if (yych == 'u') goto yy808; goto yy736; } }
-yy749: yyaccept = 0; yych = *(m = ++s); if (yych <= 'd') { if (yych <= 'H') { if (yych == 'E') goto yy809; goto yy736; } else { if (yych <= 'I') goto yy810; if (yych == 'O') goto yy811; goto yy736; } } else { if (yych <= 'n') { if (yych <= 'e') goto yy809; if (yych == 'i') goto yy810; goto yy736; } else { if (yych <= 'o') goto yy811; if (yych == 0xC3) goto yy812; goto yy736; } }
-yy750: yyaccept = 0; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'N') { if (yych == 'M') goto yy813; goto yy736; } else { if (yych <= 'O') goto yy814; if (yych <= 'T') goto yy736; if (yych <= 'U') goto yy815; goto yy816; } } else { if (yych <= 'o') { if (yych == 'm') goto yy813; if (yych <= 'n') goto yy736; goto yy814; } else { if (yych <= 't') goto yy736; if (yych <= 'u') goto yy815; if (yych <= 'v') goto yy816; goto yy736; } }
-yy751: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych == 'A') goto yy817; if (yych <= 'Q') goto yy736; goto yy818; } else { if (yych <= 'a') { if (yych <= '`') goto yy736; goto yy817; } else { if (yych == 'r') goto yy818; goto yy736; } }
-yy752: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy819; if (yych == 'e') goto yy819; goto yy736;
-yy753: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'C': case 'c': goto yy820; case 'E': case 'e': goto yy821; case 'H': case 'h': goto yy822; case 'I': case 'i': goto yy823; case 'T': case 't': goto yy824; default: goto yy736; }
-yy754: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych <= 'I') { if (yych == 'E') goto yy825; if (yych <= 'H') goto yy736; goto yy826; } else { if (yych == 'O') goto yy827; if (yych <= 'Q') goto yy736; goto yy828; } } else { if (yych <= 'i') { if (yych == 'e') goto yy825; if (yych <= 'h') goto yy736; goto yy826; } else { if (yych <= 'o') { if (yych <= 'n') goto yy736; goto yy827; } else { if (yych == 'r') goto yy828; goto yy736; } } }
-yy755: yyaccept = 0; yych = *(m = ++s); if (yych <= 'P') { if (yych == 'N') goto yy829; if (yych <= 'O') goto yy736; goto yy830; } else { if (yych <= 'n') { if (yych <= 'm') goto yy736; goto yy829; } else { if (yych == 'p') goto yy830; goto yy736; } }
-yy756: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych == 'E') goto yy831; if (yych <= 'H') goto yy736; goto yy832; } else { if (yych <= 'e') { if (yych <= 'd') goto yy736; goto yy831; } else { if (yych == 'i') goto yy832; goto yy736; } }
-yy757: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'A': case 'a': goto yy833; case 'E': case 'e': goto yy834; case 'O': case 'o': goto yy835; case 'R': case 'r': goto yy836; case 'U': case 'u': goto yy837; default: goto yy736; }
-yy758: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych <= 'L') { if (yych == 'A') goto yy776; if (yych <= 'K') goto yy736; goto yy777; } else { if (yych == 'O') goto yy778; if (yych <= 'Q') goto yy736; goto yy779; } } else { if (yych <= 'l') { if (yych == 'a') goto yy776; if (yych <= 'k') goto yy736; goto yy777; } else { if (yych <= 'o') { if (yych <= 'n') goto yy736; goto yy838; } else { if (yych == 'r') goto yy779; goto yy736; } } }
-yy759: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy819; if (yych == 'e') goto yy839; goto yy736;
-yy760: yyaccept = 0; yych = *(m = ++s); if (yych == 0x89) goto yy840; if (yych == 0xA9) goto yy840; goto yy736;
-yy761: yyaccept = 0; yych = *(m = ++s); if (yych <= 0xBC) goto yy736; if (yych <= 0xBD) goto yy841; if (yych <= 0xBE) goto yy842; goto yy736;
-yy762: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x80) goto yy736; if (yych <= 0x81) goto yy843; if (yych <= 0x82) goto yy844; goto yy736;
-yy763: yyaccept = 0; yych = *(m = ++s); if (yych == 0xA4) goto yy845; goto yy736;
-yy764: yyaccept = 0; yych = *(m = ++s); if (yych == 0x97) goto yy846; goto yy736;
-yy765: yyaccept = 0; yych = *(m = ++s); if (yych == 0x8C) goto yy847; if (yych == 0x94) goto yy848; goto yy736;
-yy766: yych = *++s; if (yych == 'D') goto yy849; if (yych == 'd') goto yy849;
-yy767: s = m; if (yyaccept <= 1) { if (yyaccept == 0) { goto yy736; } else { goto yy979; } } else { goto yy1007; }
-yy768: yych = *++s; if (yych <= 'O') { if (yych == 'G') goto yy850; if (yych <= 'N') goto yy767; goto yy851; } else { if (yych <= 'g') { if (yych <= 'f') goto yy767; goto yy850; } else { if (yych == 'o') goto yy851; goto yy767; } }
-yy769: yych = *++s; if (yych == 'R') goto yy852; if (yych == 'r') goto yy852; goto yy767;
-yy770: yych = *++s; if (yych == 'B') goto yy853; if (yych == 'b') goto yy853; goto yy767;
-yy771: yych = *++s; if (yych == 'E') goto yy854; if (yych == 'e') goto yy854; goto yy767;
-yy772: yych = *++s; if (yych == 'D') goto yy855; if (yych == 'd') goto yy855; goto yy767;
-yy773: yych = *++s; if (yych == 'O') goto yy856; if (yych == 'o') goto yy856; goto yy767;
-yy774: yych = *++s; if (yych == 'S') goto yy857; if (yych == 's') goto yy857; goto yy767;
-yy775: yych = *++s; if (yych == 0x82) goto yy858; goto yy767;
-yy776: yych = *++s; if (yych == 'N') goto yy859; if (yych == 'n') goto yy859; goto yy767;
-yy777: yych = *++s; if (yych == 'O') goto yy860; if (yych == 'o') goto yy860; goto yy767;
-yy778: yych = *++s; if (yych <= 'U') { if (yych <= 'Q') { if (yych == 'N') goto yy861; goto yy767; } else { if (yych <= 'R') goto yy862; if (yych <= 'T') goto yy767; goto yy863; } } else { if (yych <= 'q') { if (yych == 'n') goto yy861; goto yy767; } else { if (yych <= 'r') goto yy862; if (yych == 'u') goto yy863; goto yy767; } }
-yy779: yych = *++s; if (yych <= 'I') { if (yych == 'A') goto yy864; if (yych <= 'H') goto yy767; goto yy865; } else { if (yych <= 'a') { if (yych <= '`') goto yy767; goto yy864; } else { if (yych == 'i') goto yy865; goto yy767; } }
-yy780: yych = *++s; if (yych <= 'S') { if (yych <= 'M') { if (yych == 'A') goto yy866; goto yy767; } else { if (yych <= 'N') goto yy867; if (yych <= 'R') goto yy767; goto yy868; } } else { if (yych <= 'm') { if (yych == 'a') goto yy866; goto yy767; } else { if (yych <= 'n') goto yy867; if (yych == 's') goto yy868; goto yy767; } }
-yy781: yych = *++s; if (yych <= 'E') { if (yych <= 'C') goto yy767; if (yych <= 'D') goto yy854; goto yy869; } else { if (yych <= 'c') goto yy767; if (yych <= 'd') goto yy854; if (yych <= 'e') goto yy869; goto yy767; }
-yy782: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy870; if (yych <= ',') goto yy767; goto yy870; } else { if (yych <= 'E') { if (yych <= 'D') goto yy767; goto yy871; } else { if (yych == 'e') goto yy871; goto yy767; } }
-yy783: yych = *++s; if (yych <= 'P') { if (yych == 'M') goto yy872; if (yych <= 'O') goto yy767; goto yy873; } else { if (yych <= 'm') { if (yych <= 'l') goto yy767; goto yy872; } else { if (yych == 'p') goto yy873; goto yy767; } }
-yy784: yych = *++s; if (yych == 'H') goto yy874; if (yych == 'h') goto yy874; goto yy767;
-yy785: yych = *++s; if (yych == 'D') goto yy875; if (yych == 'd') goto yy875; goto yy767;
-yy786: yych = *++s; if (yych == 'R') goto yy876; if (yych == 'r') goto yy876; goto yy767;
-yy787: yych = *++s; if (yych <= 'P') { if (yych <= 'G') { if (yych == 'C') goto yy877; goto yy767; } else { if (yych <= 'H') goto yy878; if (yych <= 'I') goto yy879; if (yych <= 'O') goto yy767; goto yy880; } } else { if (yych <= 'h') { if (yych == 'c') goto yy877; if (yych <= 'g') goto yy767; goto yy878; } else { if (yych <= 'i') goto yy879; if (yych == 'p') goto yy880; goto yy767; } }
-yy788: yych = *++s; if (yych <= 'U') { if (yych <= 'K') { if (yych == 'I') goto yy881; goto yy767; } else { if (yych <= 'L') goto yy882; if (yych <= 'S') goto yy767; if (yych <= 'T') goto yy883; goto yy884; } } else { if (yych <= 'l') { if (yych == 'i') goto yy881; if (yych <= 'k') goto yy767; goto yy882; } else { if (yych <= 's') goto yy767; if (yych <= 't') goto yy883; if (yych <= 'u') goto yy884; goto yy767; } }
-yy789: yych = *++s; if (yych == 'H') goto yy885; if (yych == 'h') goto yy885; goto yy767;
-yy790: yych = *++s; if (yych <= 'U') { if (yych == 'R') goto yy886; if (yych <= 'T') goto yy767; goto yy887; } else { if (yych <= 'r') { if (yych <= 'q') goto yy767; goto yy886; } else { if (yych == 'u') goto yy887; goto yy767; } }
-yy791: yych = *++s; if (yych == 'V') goto yy888; if (yych == 'v') goto yy888; goto yy767;
-yy792: yych = *++s; if (yych == 'W') goto yy889; if (yych == 'w') goto yy889; goto yy767;
-yy793: yych = *++s; if (yych == 'V') goto yy890; if (yych == 'v') goto yy890; goto yy767;
-yy794: yych = *++s; if (yych == 'T') goto yy891; if (yych == 't') goto yy891; goto yy767;
-yy795: yych = *++s; if (yych <= 'S') { if (yych == 'L') goto yy892; if (yych <= 'R') goto yy767; goto yy893; } else { if (yych <= 'l') { if (yych <= 'k') goto yy767; goto yy892; } else { if (yych == 's') goto yy893; goto yy767; } }
-yy796: yych = *++s; if (yych == 'L') goto yy894; if (yych == 'l') goto yy894; goto yy767;
-yy797: yych = *++s; if (yych == 'P') goto yy895; if (yych == 'p') goto yy895; goto yy767;
-yy798: yych = *++s; if (yych <= 'T') { if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy767; goto yy896; } else { if (yych == '-') goto yy896; goto yy767; } } else { if (yych <= 'E') { if (yych <= 'C') goto yy897; if (yych <= 'D') goto yy767; goto yy898; } else { if (yych <= 'R') goto yy767; if (yych <= 'S') goto yy899; goto yy900; } } } else { if (yych <= 'e') { if (yych <= 'b') { if (yych == 'V') goto yy901; goto yy767; } else { if (yych <= 'c') goto yy897; if (yych <= 'd') goto yy767; goto yy898; } } else { if (yych <= 't') { if (yych <= 'r') goto yy767; if (yych <= 's') goto yy899; goto yy900; } else { if (yych == 'v') goto yy901; goto yy767; } } }
-yy799: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy902; if (yych <= ',') goto yy767; goto yy902; } else { if (yych <= 'T') { if (yych <= 'S') goto yy767; goto yy903; } else { if (yych == 't') goto yy903; goto yy767; } }
-yy800: yych = *++s; if (yych == 'N') goto yy904; if (yych == 'n') goto yy904; goto yy767;
-yy801: yych = *++s; if (yych == 'I') goto yy905; if (yych == 'i') goto yy905; goto yy767;
-yy802: yych = *++s; if (yych == 'L') goto yy906; if (yych == 'l') goto yy906; goto yy767;
-yy803: yych = *++s; if (yych == 'N') goto yy907; if (yych == 'n') goto yy907; goto yy767;
-yy804: yych = *++s; if (yych == 'A') goto yy908; if (yych == 'a') goto yy908; goto yy767;
-yy805: yych = *++s; if (yych == 'S') goto yy887; if (yych == 's') goto yy887; goto yy767;
-yy806: yych = *++s; if (yych <= 'N') { if (yych == 'L') goto yy909; if (yych <= 'M') goto yy767; goto yy910; } else { if (yych <= 'l') { if (yych <= 'k') goto yy767; goto yy909; } else { if (yych == 'n') goto yy910; goto yy767; } }
-yy807: yych = *++s; if (yych == 'S') goto yy911; if (yych == 's') goto yy911; goto yy767;
-yy808: yych = *++s; if (yych == 'S') goto yy912; if (yych == 's') goto yy912; goto yy767;
-yy809: yych = *++s; if (yych == 'G') goto yy913; if (yych == 'g') goto yy913; goto yy767;
-yy810: yych = *++s; if (yych <= 'E') { if (yych == 'C') goto yy914; if (yych <= 'D') goto yy767; goto yy915; } else { if (yych <= 'c') { if (yych <= 'b') goto yy767; goto yy914; } else { if (yych == 'e') goto yy915; goto yy767; } }
-yy811: yych = *++s; if (yych <= 'N') { if (yych <= ',') { if (yych == ' ') goto yy916; goto yy767; } else { if (yych <= '-') goto yy916; if (yych <= 'M') goto yy767; goto yy917; } } else { if (yych <= 'm') { if (yych == 'T') goto yy918; goto yy767; } else { if (yych <= 'n') goto yy917; if (yych == 't') goto yy918; goto yy767; } }
-yy812: yych = *++s; if (yych == 0xA3) goto yy919; goto yy767;
-yy813: yych = *++s; if (yych == 'I') goto yy920; if (yych == 'i') goto yy920; goto yy767;
-yy814: yych = *++s; if (yych == 'M') goto yy921; if (yych == 'm') goto yy921; goto yy767;
-yy815: yych = *++s; if (yych == 'T') goto yy922; if (yych == 't') goto yy922; goto yy767;
-yy816: yych = *++s; if (yych == 'E') goto yy923; if (yych == 'e') goto yy923; goto yy767;
-yy817: yych = *++s; if (yych == 'N') goto yy924; if (yych == 'n') goto yy924; goto yy767;
-yy818: yych = *++s; if (yych <= 'O') { if (yych == 'E') goto yy925; if (yych <= 'N') goto yy767; goto yy926; } else { if (yych <= 'e') { if (yych <= 'd') goto yy767; goto yy925; } else { if (yych == 'o') goto yy926; goto yy767; } }
-yy819: yych = *++s; switch (yych) { case 'A': case 'a': goto yy927; case 'C': case 'c': goto yy928; case 'F': case 'f': goto yy929; case 'J': case 'j': goto yy930; case 'Q': case 'q': goto yy931; case 'S': case 's': goto yy932; default: goto yy767; }
-yy820: yych = *++s; if (yych == 'O') goto yy933; if (yych == 'o') goto yy933; goto yy767;
-yy821: yych = *++s; if (yych == 'L') goto yy934; if (yych == 'l') goto yy934; goto yy767;
-yy822: yych = *++s; if (yych == 'O') goto yy835; if (yych == 'o') goto yy835; goto yy767;
-yy823: yych = *++s; if (yych == 'G') goto yy935; if (yych == 'g') goto yy935; goto yy767;
-yy824: yych = *++s; if (yych <= 'U') { if (yych == 'A') goto yy936; if (yych <= 'T') goto yy767; goto yy937; } else { if (yych <= 'a') { if (yych <= '`') goto yy767; goto yy936; } else { if (yych == 'u') goto yy937; goto yy767; } }
-yy825: yych = *++s; if (yych == 'R') goto yy938; if (yych == 'r') goto yy938; goto yy767;
-yy826: yych = *++s; if (yych == 'M') goto yy939; if (yych == 'm') goto yy939; goto yy767;
-yy827: yych = *++s; if (yych == 'O') goto yy940; if (yych == 'o') goto yy940; goto yy767;
-yy828: yych = *++s; if (yych <= 'U') { if (yych == 'A') goto yy941; if (yych <= 'T') goto yy767; goto yy942; } else { if (yych <= 'a') { if (yych <= '`') goto yy767; goto yy941; } else { if (yych == 'u') goto yy942; goto yy767; } }
-yy829: yych = *++s; switch (yych) { case 'A': case 'a': goto yy943; case 'B': case 'b': goto yy944; case 'C': case 'c': goto yy945; case 'D': case 'd': goto yy946; case 'E': case 'e': goto yy947; case 'G': case 'g': goto yy948; case 'H': case 'h': goto yy949; case 'K': case 'k': goto yy950; case 'M': case 'm': goto yy951; case 'R': case 'r': goto yy952; case 'S': case 's': goto yy953; case 'T': case 't': goto yy954; case 'U': case 'u': goto yy955; default: goto yy767; }
-yy830: yych = *++s; if (yych == ' ') goto yy956; if (yych == '-') goto yy956; goto yy767;
-yy831: yych = *++s; if (yych == 'R') goto yy957; if (yych == 'r') goto yy957; goto yy767;
-yy832: yych = *++s; if (yych == 'O') goto yy958; if (yych == 'o') goto yy958; goto yy767;
-yy833: yych = *++s; if (yych == 'S') goto yy854; if (yych == 's') goto yy854; goto yy767;
-yy834: yych = *++s; if (yych == 'N') goto yy959; if (yych == 'n') goto yy959; goto yy767;
-yy835: yych = *++s; if (yych == 'U') goto yy960; if (yych == 'u') goto yy960; goto yy767;
-yy836: yych = *++s; if (yych == 'O') goto yy961; if (yych == 'o') goto yy961; goto yy767;
-yy837: yych = *++s; if (yych == 'R') goto yy962; if (yych == 'r') goto yy962; goto yy767;
-yy838: yych = *++s; if (yych <= 'c') { if (yych <= 'Q') { if (yych == 'N') goto yy861; goto yy767; } else { if (yych <= 'R') goto yy862; if (yych == 'U') goto yy863; goto yy767; } } else { if (yych <= 'q') { if (yych <= 'd') goto yy963; if (yych == 'n') goto yy861; goto yy767; } else { if (yych <= 'r') goto yy862; if (yych == 'u') goto yy863; goto yy767; } }
-yy839: yych = *++s; switch (yych) { case 'A': case 'a': goto yy927; case 'C': case 'c': goto yy928; case 'F': case 'f': goto yy929; case 'J': case 'j': goto yy930; case 'Q': case 'q': goto yy931; case 'S': goto yy932; case 's': goto yy964; default: goto yy767; }
-yy840: yych = *++s; if (yych == 'c') goto yy965; goto yy767;
-yy841: yych = *++s; if (yych == 0xD0) goto yy966; goto yy767;
-yy842: yych = *++s; if (yych == 0xD1) goto yy967; goto yy767;
-yy843: yych = *++s; if (yych == 0xA7) goto yy968; goto yy767;
-yy844: yych = *++s; if (yych == 0xA8) goto yy969; goto yy767;
-yy845: yych = *++s; if (yych == 0xB1) goto yy970; goto yy767;
-yy846: yych = *++s; if (yych == 0xA0) goto yy971; goto yy767;
-yy847: yych = *++s; if (yych == 0xAF) goto yy972; goto yy767;
-yy848: yych = *++s; if (yych == 0x99) goto yy973; goto yy767;
-yy849: yych = *++s; if (yych == 'I') goto yy974; if (yych == 'i') goto yy974; goto yy767;
-yy850: yych = *++s; if (yych == 'E') goto yy975; if (yych == 'e') goto yy975; goto yy767;
-yy851: yych = *++s; if (yych == 'R') goto yy892; if (yych == 'r') goto yy892; goto yy767;
-yy852: yych = *++s; if (yych == 'E') goto yy976; if (yych == 'e') goto yy976; goto yy767;
-yy853: yych = *++s; if (yych == 'I') goto yy977; if (yych == 'i') goto yy977; goto yy767;
-yy854: yych = *++s; if (yych == ' ') goto yy870; if (yych == '-') goto yy870; goto yy767;
-yy855: yych = *++s; if (yych <= '_') { if (yych <= '/') { if (yych <= ' ') { if (yych <= 0x1F) goto yy978; goto yy980; } else { if (yych == '-') goto yy980; goto yy978; } } else { if (yych <= '@') { if (yych <= '9') goto yy767; goto yy978; } else { if (yych <= 'Z') goto yy767; if (yych <= '^') goto yy978; goto yy767; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= '`') goto yy978; goto yy767; } else { if (yych <= 0x7F) goto yy978; if (yych <= 0xBF) goto yy767; goto yy978; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy767; goto yy978; } else { if (yych == 0xEF) goto yy978; goto yy767; } } }
-yy856: yych = *++s; if (yych == 'K') goto yy981; if (yych == 'k') goto yy981; goto yy767;
-yy857: yych = *++s; if (yych == 'Y') goto yy921; if (yych == 'y') goto yy921; goto yy767;
-yy858: yych = *++s; if (yych == 0xC4) goto yy982; goto yy767;
-yy859: yych = *++s; if (yych <= 'M') { if (yych <= '\'') { if (yych <= '&') goto yy767; goto yy887; } else { if (yych == 'C') goto yy983; goto yy767; } } else { if (yych <= 'c') { if (yych <= 'N') goto yy984; if (yych <= 'b') goto yy767; goto yy983; } else { if (yych == 'n') goto yy984; goto yy767; } }
-yy860: yych = *++s; if (yych == 'S') goto yy985; if (yych == 's') goto yy985; goto yy767;
-yy861: yych = *++s; if (yych == 'F') goto yy986; if (yych == 'f') goto yy986; goto yy767;
-yy862: yych = *++s; if (yych == 'R') goto yy987; if (yych == 'r') goto yy987; goto yy767;
-yy863: yych = *++s; if (yych == 'L') goto yy988; if (yych == 'l') goto yy988; goto yy767;
-yy864: yych = *++s; if (yych == 'S') goto yy989; if (yych == 's') goto yy989; goto yy767;
-yy865: yych = *++s; if (yych == 'T') goto yy990; if (yych == 't') goto yy990; goto yy767;
-yy866: yych = *++s; if (yych == 'D') goto yy991; if (yych == 'd') goto yy991; goto yy767;
-yy867: yych = *++s; if (yych <= 'I') { if (yych == 'E') goto yy992; if (yych <= 'H') goto yy767; goto yy993; } else { if (yych <= 'e') { if (yych <= 'd') goto yy767; goto yy992; } else { if (yych == 'i') goto yy993; goto yy767; } }
-yy868: yych = *++s; if (yych == 'C') goto yy994; if (yych == 'c') goto yy994; goto yy767;
-yy869: yych = *++s; if (yych == 'D') goto yy921; if (yych == 'd') goto yy921; goto yy767;
-yy870: yych = *++s; if (yych == 'N') goto yy984; if (yych == 'n') goto yy984; goto yy767;
-yy871: yych = *++s; if (yych == 'S') goto yy995; if (yych == 's') goto yy995; goto yy767;
-yy872: yych = *++s; if (yych == 'P') goto yy993; if (yych == 'p') goto yy993; goto yy767;
-yy873: yych = *++s; if (yych == 'L') goto yy996; if (yych == 'l') goto yy996; goto yy767;
-yy874: yych = *++s; if (yych == 'E') goto yy997; if (yych == 'e') goto yy997; goto yy767;
-yy875: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy998; if (yych <= ',') goto yy767; goto yy998; } else { if (yych <= 'E') { if (yych <= 'D') goto yy767; goto yy869; } else { if (yych == 'e') goto yy869; goto yy767; } }
-yy876: yych = *++s; if (yych <= 'O') { if (yych == 'E') goto yy999; if (yych <= 'N') goto yy767; goto yy1000; } else { if (yych <= 'e') { if (yych <= 'd') goto yy767; goto yy999; } else { if (yych == 'o') goto yy1000; goto yy767; } }
-yy877: yych = *++s; if (yych == 'E') goto yy1001; if (yych == 'e') goto yy1001; goto yy767;
-yy878: yych = *++s; if (yych == 'A') goto yy1002; if (yych == 'a') goto yy1002; goto yy767;
-yy879: yych = *++s; if (yych <= 'T') { if (yych <= 'R') goto yy767; if (yych <= 'S') goto yy1003; goto yy1004; } else { if (yych <= 'r') goto yy767; if (yych <= 's') goto yy1003; if (yych <= 't') goto yy1004; goto yy767; }
-yy880: yych = *++s; if (yych == 'I') goto yy1005; if (yych == 'i') goto yy1005; goto yy767;
-yy881: yych = *++s; if (yych == 'L') goto yy1006; if (yych == 'l') goto yy1006; goto yy767;
-yy882: yych = *++s; if (yych <= 'L') { if (yych == 'H') goto yy1008; if (yych <= 'K') goto yy767; goto yy1009; } else { if (yych <= 'h') { if (yych <= 'g') goto yy767; goto yy1008; } else { if (yych == 'l') goto yy1009; goto yy767; } }
-yy883: yych = *++s; if (yych == 'A') goto yy1010; if (yych == 'a') goto yy1010; goto yy767;
-yy884: yych = *++s; if (yych == 'L') goto yy892; if (yych == 'l') goto yy892; goto yy767;
-yy885: yych = *++s; if (yych == 'L') goto yy1011; if (yych == 'l') goto yy1011; goto yy767;
-yy886: yych = *++s; if (yych == 'B') goto yy1012; if (yych == 'b') goto yy1012; goto yy767;
-yy887: yych = *++s; if (yych == 'T') goto yy921; if (yych == 't') goto yy921; goto yy767;
-yy888: yych = *++s; if (yych == 'E') goto yy1013; if (yych == 'e') goto yy1013; goto yy767;
-yy889: yych = *++s; if (yych == 'E') goto yy1014; if (yych == 'e') goto yy1014; goto yy767;
-yy890: yych = *++s; if (yych == 'I') goto yy1015; if (yych == 'i') goto yy1015; goto yy767;
-yy891: yych = *++s; if (yych == ' ') goto yy1016; if (yych == '-') goto yy1016; goto yy767;
-yy892: yych = *++s; if (yych == 'T') goto yy1006; if (yych == 't') goto yy1006; goto yy767;
-yy893: yych = *++s; if (yych == ' ') goto yy1017; if (yych == '-') goto yy1017; goto yy767;
-yy894: yych = *++s; if (yych == 'E') goto yy1018; if (yych == 'e') goto yy1018; goto yy767;
-yy895: yych = *++s; if (yych == 'O') goto yy1019; if (yych == 'o') goto yy1019; goto yy767;
-yy896: yych = *++s; if (yych == 'U') goto yy1020; if (yych == 'u') goto yy1020; goto yy767;
-yy897: yych = *++s; if (yych == 'O') goto yy1021; if (yych == 'o') goto yy1021; goto yy767;
-yy898: yych = *++s; if (yych == 'X') goto yy1022; if (yych == 'x') goto yy1022; goto yy767;
-yy899: yych = *++s; if (yych == 'U') goto yy1023; if (yych == 'u') goto yy1023; goto yy767;
-yy900: yych = *++s; if (yych <= 'R') { if (yych == 'E') goto yy1024; if (yych <= 'Q') goto yy767; goto yy1025; } else { if (yych <= 'e') { if (yych <= 'd') goto yy767; goto yy1024; } else { if (yych == 'r') goto yy1025; goto yy767; } }
-yy901: yych = *++s; if (yych <= '`') { if (yych == 'A') goto yy1026; goto yy767; } else { if (yych <= 'a') goto yy1026; if (yych == 0xC3) goto yy1027; goto yy767; }
-yy902: yych = *++s; switch (yych) { case 'A': case 'a': goto yy921; case 'D': case 'd': goto yy1028; case 'F': case 'f': goto yy1029; case 'L': case 'l': goto yy1030; case 'N': case 'n': goto yy984; default: goto yy767; }
-yy903: yych = *++s; if (yych == ' ') goto yy1031; if (yych == '-') goto yy1031; goto yy767;
-yy904: yych = *++s; if (yych == 'N') goto yy903; if (yych == 'n') goto yy903; goto yy767;
-yy905: yych = *++s; if (yych == 'N') goto yy1032; if (yych == 'n') goto yy1032; goto yy767;
-yy906: yych = *++s; if (yych == 'L') goto yy993; if (yych == 'l') goto yy993; goto yy767;
-yy907: yych = *++s; if (yych == 'N') goto yy1033; if (yych == 'n') goto yy1033; goto yy767;
-yy908: yych = *++s; if (yych == 'K') goto yy1034; if (yych == 'k') goto yy1034; goto yy767;
-yy909: yych = *++s; if (yych == 'F') goto yy1035; if (yych == 'f') goto yy1035; goto yy767;
-yy910: yych = *++s; if (yych <= 'Q') { if (yych == 'D') goto yy1036; if (yych <= 'P') goto yy767; goto yy1037; } else { if (yych <= 'd') { if (yych <= 'c') goto yy767; goto yy1036; } else { if (yych == 'q') goto yy1037; goto yy767; } }
-yy911: yych = *++s; if (yych <= 'S') { if (yych <= 'L') { if (yych <= 'K') goto yy767; goto yy1038; } else { if (yych <= 'M') goto yy1039; if (yych <= 'R') goto yy767; goto yy1040; } } else { if (yych <= 'm') { if (yych <= 'k') goto yy767; if (yych <= 'l') goto yy1038; goto yy1039; } else { if (yych == 's') goto yy1040; goto yy767; } }
-yy912: yych = *++s; if (yych == 'T') goto yy1041; if (yych == 't') goto yy1041; goto yy767;
-yy913: yych = *++s; if (yych == 'A') goto yy1042; if (yych == 'a') goto yy1042; goto yy767;
-yy914: yych = *++s; if (yych == 'H') goto yy1043; if (yych == 'h') goto yy1043; goto yy767;
-yy915: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy1044; if (yych <= ',') goto yy767; goto yy1044; } else { if (yych <= 'T') { if (yych <= 'S') goto yy767; goto yy1045; } else { if (yych == 't') goto yy1045; goto yy767; } }
-yy916: yych = *++s; switch (yych) { case 'C': case 'c': goto yy1046; case 'E': case 'e': goto yy1047; case 'H': case 'h': goto yy1048; case 'K': case 'k': goto yy1049; case 'M': case 'm': goto yy1050; case 'R': case 'r': goto yy1051; case 'S': case 's': goto yy1052; case 'V': case 'v': goto yy1053; default: goto yy767; }
-yy917: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy1054; if (yych <= ',') goto yy767; goto yy1054; } else { if (yych <= 'E') { if (yych <= 'D') goto yy767; goto yy1055; } else { if (yych == 'e') goto yy1055; goto yy767; } }
-yy918: yych = *++s; if (yych == ' ') goto yy1056; if (yych == '-') goto yy1056; goto yy767;
-yy919: yych = *++s; if (yych == 'O') goto yy1057; if (yych == 'o') goto yy1057; goto yy767;
-yy920: yych = *++s; if (yych == 'T') goto yy1058; if (yych == 't') goto yy1058; goto yy767;
-yy921: yych = *++s; if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy978; if (yych <= '9') goto yy767; if (yych <= '@') goto yy978; goto yy767; } else { if (yych == '_') goto yy767; if (yych <= '`') goto yy978; goto yy767; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy978; if (yych <= 0xBF) goto yy767; if (yych <= 0xC2) goto yy978; goto yy767; } else { if (yych <= 0xE2) goto yy978; if (yych == 0xEF) goto yy978; goto yy767; } }
-yy922: yych = *++s; if (yych == ' ') goto yy998; if (yych == '-') goto yy998; goto yy767;
-yy923: yych = *++s; if (yych == 'R') goto yy1059; if (yych == 'r') goto yy1059; goto yy767;
-yy924: yych = *++s; if (yych == 'I') goto yy1060; if (yych == 'i') goto yy1060; goto yy767;
-yy925: yych = *++s; if (yych == 'M') goto yy1061; if (yych == 'm') goto yy1061; goto yy767;
-yy926: yych = *++s; if (yych <= 'H') { if (yych == 'B') goto yy1062; if (yych <= 'G') goto yy767; goto yy1063; } else { if (yych <= 'b') { if (yych <= 'a') goto yy767; goto yy1062; } else { if (yych == 'h') goto yy1063; goto yy767; } }
-yy927: yych = *++s; if (yych == 'D') goto yy1064; if (yych == 'd') goto yy1064; goto yy767;
-yy928: yych = *++s; if (yych == 'H') goto yy1065; if (yych == 'h') goto yy1065; goto yy767;
-yy929: yych = *++s; if (yych == 'U') goto yy1066; if (yych == 'u') goto yy1066; goto yy767;
-yy930: yych = *++s; if (yych == 'E') goto yy1067; if (yych == 'e') goto yy1067; goto yy767;
-yy931: yych = *++s; if (yych == 'U') goto yy880; if (yych == 'u') goto yy880; goto yy767;
-yy932: yych = *++s; if (yych == 'E') goto yy1068; if (yych == 'e') goto yy1068; goto yy767;
-yy933: yych = *++s; if (yych == 'N') goto yy1069; if (yych == 'n') goto yy1069; goto yy767;
-yy934: yych = *++s; if (yych == 'F') goto yy1070; if (yych == 'f') goto yy1070; goto yy767;
-yy935: yych = *++s; if (yych <= 'S') { if (yych <= 'J') { if (yych == 'A') goto yy1071; goto yy767; } else { if (yych <= 'K') goto yy1072; if (yych <= 'R') goto yy767; goto yy1073; } } else { if (yych <= 'j') { if (yych == 'a') goto yy1071; goto yy767; } else { if (yych <= 'k') goto yy1072; if (yych == 's') goto yy1073; goto yy767; } }
-yy936: yych = *++s; if (yych == 'L') goto yy1074; if (yych == 'l') goto yy1074; goto yy767;
-yy937: yych = *++s; if (yych == 'C') goto yy1075; if (yych == 'c') goto yy1075; goto yy767;
-yy938: yych = *++s; if (yych == 'M') goto yy1076; if (yych == 'm') goto yy1076; goto yy767;
-yy939: yych = *++s; if (yych == 'E') goto yy1077; if (yych == 'e') goto yy1077; goto yy767;
-yy940: yych = *++s; if (yych == ' ') goto yy1078; if (yych == '-') goto yy1078; goto yy767;
-yy941: yych = *++s; if (yych == 'C') goto yy1079; if (yych == 'c') goto yy1079; goto yy767;
-yy942: yych = *++s; if (yych == 'N') goto yy1080; if (yych == 'n') goto yy1080; goto yy767;
-yy943: yych = *++s; if (yych <= 'V') { if (yych <= 'B') { if (yych <= 'A') goto yy767; goto yy1081; } else { if (yych <= 'T') goto yy767; if (yych <= 'U') goto yy1082; goto yy1083; } } else { if (yych <= 't') { if (yych == 'b') goto yy1081; goto yy767; } else { if (yych <= 'u') goto yy1082; if (yych <= 'v') goto yy1083; goto yy767; } }
-yy944: yych = *++s; if (yych <= 'O') { if (yych == 'E') goto yy1084; if (yych <= 'N') goto yy767; goto yy1085; } else { if (yych <= 'e') { if (yych <= 'd') goto yy767; goto yy1084; } else { if (yych == 'o') goto yy1085; goto yy767; } }
-yy945: yych = *++s; if (yych == 'A') goto yy1086; if (yych == 'a') goto yy1086; goto yy767;
-yy946: yych = *++s; if (yych == 'E') goto yy1087; if (yych == 'e') goto yy1087; goto yy767;
-yy947: yych = *++s; if (yych == 'X') goto yy1088; if (yych == 'x') goto yy1088; goto yy767;
-yy948: yych = *++s; if (yych == 0xC3) goto yy1089; goto yy767;
-yy949: yych = *++s; if (yych == 'A') goto yy1090; if (yych == 'a') goto yy1090; goto yy767;
-yy950: yych = *++s; if (yych == 'N') goto yy1028; if (yych == 'n') goto yy1028; goto yy767;
-yy951: yych = *++s; if (yych <= '`') { if (yych <= 'A') { if (yych <= '@') goto yy767; goto yy1091; } else { if (yych == 'E') goto yy887; goto yy767; } } else { if (yych <= 'e') { if (yych <= 'a') goto yy1091; if (yych <= 'd') goto yy767; goto yy887; } else { if (yych == 0xC3) goto yy1092; goto yy767; } }
-yy952: yych = *++s; if (yych == 'E') goto yy1093; if (yych == 'e') goto yy1093; goto yy767;
-yy953: yych = *++s; if (yych <= 'U') { if (yych == 'E') goto yy887; if (yych <= 'T') goto yy767; goto yy1094; } else { if (yych <= 'e') { if (yych <= 'd') goto yy767; goto yy887; } else { if (yych == 'u') goto yy1094; goto yy767; } }
-yy954: yych = *++s; if (yych == 'E') goto yy825; if (yych == 'e') goto yy825; goto yy767;
-yy955: yych = *++s; if (yych == 'S') goto yy1095; if (yych == 's') goto yy1095; goto yy767;
-yy956: yych = *++s; if (yych == 'T') goto yy1096; if (yych == 't') goto yy1096; goto yy767;
-yy957: yych = *++s; if (yych == 'W') goto yy1097; if (yych == 'w') goto yy1097; goto yy767;
-yy958: yych = *++s; if (yych == 'L') goto yy1098; if (yych == 'l') goto yy1098; goto yy767;
-yy959: yych = *++s; if (yych == 'T') goto yy1099; if (yych == 't') goto yy1099; goto yy767;
-yy960: yych = *++s; if (yych == 'L') goto yy1100; if (yych == 'l') goto yy1100; goto yy767;
-yy961: yych = *++s; if (yych == 'N') goto yy1101; if (yych == 'n') goto yy1101; goto yy767;
-yy962: yych = *++s; if (yych == 'D') goto yy1102; if (yych == 'd') goto yy1102; goto yy767;
-yy963: yych = *++s; if (yych == 'e') goto yy1103; goto yy767;
-yy964: yych = *++s; if (yych <= 'd') { if (yych == 'E') goto yy1068; goto yy767; } else { if (yych <= 'e') goto yy1068; if (yych == 'u') goto yy1104; goto yy767; }
-yy965: yych = *++s; if (yych == 'h') goto yy1105; goto yy767;
-yy966: yych = *++s; if (yych == 0xB5) goto yy1106; goto yy767;
-yy967: yych = *++s; if (yych == 0x82) goto yy1107; if (yych == 0x88) goto yy1108; goto yy767;
-yy968: yych = *++s; if (yych == 0xE3) goto yy1109; goto yy767;
-yy969: yych = *++s; if (yych == 0xE3) goto yy1110; goto yy767;
-yy970: yych = *++s; if (yych == 0xE6) goto yy1111; if (yych == 0xE8) goto yy1112; goto yy767;
-yy971: yych = *++s; if (yych == 0xE6) goto yy1113; goto yy767;
-yy972: yych = *++s; if (yych == 0xE8) goto yy1114; goto yy767;
-yy973: yych = *++s; if (yych == 0xE8) goto yy1115; goto yy767;
-yy974: yych = *++s; if (yych == 'R') goto yy1116; if (yych == 'r') goto yy1116; goto yy767;
-yy975: yych = *++s; if (yych == 'B') goto yy1117; if (yych == 'b') goto yy1117; goto yy767;
-yy976: yych = *++s; if (yych == 'A') goto yy1118; if (yych == 'a') goto yy1118; goto yy767;
-yy977: yych = *++s; if (yych == 'G') goto yy1119; if (yych == 'g') goto yy1119; goto yy767;
-yy978: ++s;
-yy979: s -= 1; { goto found; }
-yy980: yyaccept = 1; yych = *(m = ++s); if (yych == 'F') goto yy1120; if (yych == 'f') goto yy1120; goto yy979;
-yy981: yych = *++s; if (yych == 'E') goto yy1121; if (yych == 'e') goto yy1121; goto yy767;
-yy982: yych = *++s; if (yych == 0x85) goto yy869; goto yy767;
-yy983: yych = *++s; if (yych == 'E') goto yy1122; if (yych == 'e') goto yy1122; goto yy767;
-yy984: yych = *++s; if (yych == 'O') goto yy887; if (yych == 'o') goto yy887; goto yy767;
-yy985: yych = *++s; if (yych == 'E') goto yy1123; if (yych == 'e') goto yy1123; goto yy767;
-yy986: yych = *++s; if (yych == 'L') goto yy1124; if (yych == 'l') goto yy1124; goto yy767;
-yy987: yych = *++s; if (yych == 'U') goto yy1125; if (yych == 'u') goto yy1125; goto yy767;
-yy988: yych = *++s; if (yych == 'D') goto yy995; if (yych == 'd') goto yy995; goto yy767;
-yy989: yych = *++s; if (yych == 'H') goto yy1006; if (yych == 'h') goto yy1006; goto yy767;
-yy990: yych = *++s; if (yych == 'I') goto yy1126; if (yych == 'i') goto yy1126; goto yy767;
-yy991: yych = *++s; if (yych <= 'k') { if (yych <= 'L') { if (yych <= '9') { if (yych <= '/') goto yy978; goto yy767; } else { if (yych <= '@') goto yy978; if (yych <= 'K') goto yy767; goto yy1127; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy767; goto yy978; } else { if (yych == '`') goto yy978; goto yy767; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'l') goto yy1127; goto yy767; } else { if (yych <= 0x7F) goto yy978; if (yych <= 0xBF) goto yy767; goto yy978; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy767; goto yy978; } else { if (yych == 0xEF) goto yy978; goto yy767; } } }
-yy992: yych = *++s; if (yych == 'G') goto yy1128; if (yych == 'g') goto yy1128; goto yy767;
-yy993: yych = *++s; if (yych == 'E') goto yy869; if (yych == 'e') goto yy869; goto yy767;
-yy994: yych = *++s; if (yych == 'O') goto yy1129; if (yych == 'o') goto yy1129; goto yy767;
-yy995: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy870; if (yych <= ',') goto yy767; goto yy870; } else { if (yych <= 'N') { if (yych <= 'M') goto yy767; goto yy1130; } else { if (yych == 'n') goto yy1130; goto yy767; } }
-yy996: yych = *++s; if (yych == 'I') goto yy1131; if (yych == 'i') goto yy1131; goto yy767;
-yy997: yych = *++s; if (yych == 'C') goto yy921; if (yych == 'c') goto yy921; goto yy767;
-yy998: yych = *++s; if (yych == 'O') goto yy1132; if (yych == 'o') goto yy1132; goto yy767;
-yy999: yych = *++s; if (yych == 'U') goto yy1133; if (yych == 'u') goto yy1133; goto yy767;
-yy1000: yych = *++s; if (yych <= 'q') { if (yych <= 'R') { if (yych <= '9') { if (yych <= '/') goto yy978; goto yy767; } else { if (yych <= '@') goto yy978; if (yych <= 'Q') goto yy767; goto yy1134; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy767; goto yy978; } else { if (yych == '`') goto yy978; goto yy767; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'r') goto yy1134; goto yy767; } else { if (yych <= 0x7F) goto yy978; if (yych <= 0xBF) goto yy767; goto yy978; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy767; goto yy978; } else { if (yych == 0xEF) goto yy978; goto yy767; } } }
-yy1001: yych = *++s; if (yych <= 'P') { if (yych == 'E') goto yy1135; if (yych <= 'O') goto yy767; goto yy1136; } else { if (yych <= 'e') { if (yych <= 'd') goto yy767; goto yy1135; } else { if (yych == 'p') goto yy1136; goto yy767; } }
-yy1002: yych = *++s; if (yych == 'U') goto yy1137; if (yych == 'u') goto yy1137; goto yy767;
-yy1003: yych = *++s; if (yych == 'T') goto yy1138; if (yych == 't') goto yy1138; goto yy767;
-yy1004: yych = *++s; if (yych == 'E') goto yy1139; if (yych == 'e') goto yy1139; goto yy767;
-yy1005: yych = *++s; if (yych == 'R') goto yy993; if (yych == 'r') goto yy993; goto yy767;
-yy1006: ++s;
-yy1007: { goto found; }
-yy1008: yych = *++s; if (yych <= 'O') { if (yych == 'A') goto yy921; if (yych <= 'N') goto yy767; goto yy1140; } else { if (yych <= 'a') { if (yych <= '`') goto yy767; goto yy921; } else { if (yych == 'o') goto yy1140; goto yy767; } }
-yy1009: yych = *++s; if (yych <= 'h') { if (yych <= 'I') { if (yych <= 'H') goto yy767; goto yy1141; } else { if (yych == 'O') goto yy921; goto yy767; } } else { if (yych <= 'o') { if (yych <= 'i') goto yy1141; if (yych <= 'n') goto yy767; goto yy921; } else { if (yych == 0xC3) goto yy1142; goto yy767; } }
-yy1010: yych = *++s; if (yych == 'L') goto yy921; if (yych == 'l') goto yy921; goto yy767;
-yy1011: yych = *++s; if (yych <= 'T') { if (yych <= 'F') { if (yych == 'E') goto yy1143; goto yy767; } else { if (yych <= 'G') goto yy1144; if (yych <= 'S') goto yy767; goto yy921; } } else { if (yych <= 'f') { if (yych == 'e') goto yy1143; goto yy767; } else { if (yych <= 'g') goto yy1144; if (yych == 't') goto yy921; goto yy767; } }
-yy1012: yych = *++s; if (yych == 'I') goto yy1145; if (yych == 'i') goto yy1145; goto yy767;
-yy1013: yych = *++s; if (yych == ' ') goto yy1146; if (yych == '-') goto yy1146; goto yy767;
-yy1014: yych = *++s; if (yych == 'I') goto yy1147; if (yych == 'i') goto yy1147; goto yy767;
-yy1015: yych = *++s; if (yych == 'N') goto yy1148; if (yych == 'n') goto yy1148; goto yy767;
-yy1016: yych = *++s; if (yych == 'S') goto yy1149; if (yych == 's') goto yy1149; goto yy767;
-yy1017: yych = *++s; if (yych <= 'G') { if (yych == 'C') goto yy1150; if (yych <= 'F') goto yy767; goto yy1151; } else { if (yych <= 'c') { if (yych <= 'b') goto yy767; goto yy1150; } else { if (yych == 'g') goto yy1151; goto yy767; } }
-yy1018: yych = *++s; if (yych == 'G') goto yy883; if (yych == 'g') goto yy883; goto yy767;
-yy1019: yych = *++s; if (yych == 'S') goto yy1152; if (yych == 's') goto yy1152; goto yy767;
-yy1020: yych = *++s; if (yych == 'S') goto yy1153; if (yych == 's') goto yy1153; goto yy767;
-yy1021: yych = *++s; if (yych <= 'R') { if (yych <= 'M') { if (yych <= 'L') goto yy767; goto yy1154; } else { if (yych <= 'N') goto yy1155; if (yych <= 'Q') goto yy767; goto yy1156; } } else { if (yych <= 'n') { if (yych <= 'l') goto yy767; if (yych <= 'm') goto yy1154; goto yy1155; } else { if (yych == 'r') goto yy1156; goto yy767; } }
-yy1022: yych = *++s; if (yych == 'I') goto yy1157; if (yych == 'i') goto yy1157; goto yy767;
-yy1023: yych = *++s; if (yych == 'F') goto yy1158; if (yych == 'f') goto yy1158; goto yy767;
-yy1024: yych = *++s; if (yych == 'R') goto yy1159; if (yych == 'r') goto yy1159; goto yy767;
-yy1025: yych = *++s; if (yych == 'O') goto yy1160; if (yych == 'o') goto yy1160; goto yy767;
-yy1026: yych = *++s; if (yych == 'L') goto yy1161; if (yych == 'l') goto yy1161; goto yy767;
-yy1027: yych = *++s; if (yych == 0xA1) goto yy1162; goto yy767;
-yy1028: yych = *++s; if (yych == 'O') goto yy1163; if (yych == 'o') goto yy1163; goto yy767;
-yy1029: yych = *++s; if (yych == 'U') goto yy1164; if (yych == 'u') goto yy1164; goto yy767;
-yy1030: yych = *++s; if (yych == 'O') goto yy1165; if (yych == 'o') goto yy1165; goto yy767;
-yy1031: yych = *++s; if (yych == 'N') goto yy1166; if (yych == 'n') goto yy1166; goto yy767;
-yy1032: yych = *++s; if (yybm[0+yych] & 128) { goto yy1032; } goto yy978;
-yy1033: yych = *++s; if (yych == 'T') goto yy1102; if (yych == 't') goto yy1102; goto yy767;
-yy1034: yych = *++s; if (yych <= 'd') { if (yych <= 'R') { if (yych <= '@') { if (yych <= '/') goto yy978; if (yych <= '9') goto yy767; goto yy978; } else { if (yych == 'E') goto yy869; goto yy767; } } else { if (yych <= '^') { if (yych <= 'S') goto yy921; if (yych <= 'Z') goto yy767; goto yy978; } else { if (yych == '`') goto yy978; goto yy767; } } } else { if (yych <= 0xBF) { if (yych <= 's') { if (yych <= 'e') goto yy869; if (yych <= 'r') goto yy767; goto yy921; } else { if (yych <= 'z') goto yy767; if (yych <= 0x7F) goto yy978; goto yy767; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy978; if (yych <= 0xE1) goto yy767; goto yy978; } else { if (yych == 0xEF) goto yy978; goto yy767; } } }
-yy1035: yych = *++s; if (yych == 'O') goto yy1167; if (yych == 'o') goto yy1167; goto yy767;
-yy1036: yych = *++s; if (yych == 'A') goto yy1168; if (yych == 'a') goto yy1168; goto yy767;
-yy1037: yych = *++s; if (yych == 'U') goto yy1169; if (yych == 'u') goto yy1169; goto yy767;
-yy1038: yych = *++s; if (yych == 'U') goto yy1170; if (yych == 'u') goto yy1170; goto yy767;
-yy1039: yych = *++s; if (yych == 'A') goto yy1171; if (yych == 'a') goto yy1171; goto yy767;
-yy1040: yych = *++s; if (yych == 'I') goto yy961; if (yych == 'i') goto yy961; goto yy767;
-yy1041: yych = *++s; if (yych == ' ') goto yy1172; if (yych == '-') goto yy1172; goto yy767;
-yy1042: yych = *++s; if (yych <= 'T') { if (yych == 'D') goto yy1173; if (yych <= 'S') goto yy767; goto yy1096; } else { if (yych <= 'd') { if (yych <= 'c') goto yy767; goto yy1173; } else { if (yych == 't') goto yy1096; goto yy767; } }
-yy1043: yych = *++s; if (yych == 'T') goto yy1174; if (yych == 't') goto yy1174; goto yy767;
-yy1044: yych = *++s; if (yych <= 'Z') { if (yych == 'M') goto yy1175; if (yych <= 'Y') goto yy767; goto yy1176; } else { if (yych <= 'm') { if (yych <= 'l') goto yy767; goto yy1175; } else { if (yych == 'z') goto yy1176; goto yy767; } }
-yy1045: yych = *++s; if (yych == ' ') goto yy1177; if (yych == '-') goto yy1177; goto yy767;
-yy1046: yych = *++s; if (yych == 'O') goto yy1178; if (yych == 'o') goto yy1178; goto yy767;
-yy1047: yych = *++s; if (yych == 'X') goto yy1179; if (yych == 'x') goto yy1179; goto yy767;
-yy1048: yych = *++s; if (yych == 'O') goto yy805; if (yych == 'o') goto yy805; goto yy767;
-yy1049: yych = *++s; if (yych == 'E') goto yy857; if (yych == 'e') goto yy857; goto yy767;
-yy1050: yych = *++s; if (yych == 'A') goto yy1180; if (yych == 'a') goto yy1180; goto yy767;
-yy1051: yych = *++s; if (yych <= 'U') { if (yych == 'O') goto yy1181; if (yych <= 'T') goto yy767; goto yy1081; } else { if (yych <= 'o') { if (yych <= 'n') goto yy767; goto yy1181; } else { if (yych == 'u') goto yy1081; goto yy767; } }
-yy1052: yych = *++s; if (yych <= 'U') { if (yych <= 'O') { if (yych == 'E') goto yy921; goto yy767; } else { if (yych <= 'P') goto yy1182; if (yych <= 'T') goto yy767; goto yy1183; } } else { if (yych <= 'o') { if (yych == 'e') goto yy921; goto yy767; } else { if (yych <= 'p') goto yy1182; if (yych == 'u') goto yy1183; goto yy767; } }
-yy1053: yych = *++s; if (yych == 'A') goto yy1184; if (yych == 'a') goto yy1184; goto yy767;
-yy1054: yych = *++s; if (yych <= 'V') { if (yych <= 'R') { if (yych == 'E') goto yy1185; if (yych <= 'Q') goto yy767; goto yy1186; } else { if (yych == 'T') goto yy1187; if (yych <= 'U') goto yy767; goto yy1188; } } else { if (yych <= 'r') { if (yych == 'e') goto yy1185; if (yych <= 'q') goto yy767; goto yy1186; } else { if (yych <= 't') { if (yych <= 's') goto yy767; goto yy1187; } else { if (yych == 'v') goto yy1188; goto yy767; } } }
-yy1055: yych = *++s; if (yych == 'X') goto yy1189; if (yych == 'x') goto yy1189; goto yy767;
-yy1056: yych = *++s; switch (yych) { case 'A': case 'a': goto yy1190; case 'B': case 'b': goto yy1153; case 'C': case 'c': goto yy1191; case 'D': case 'd': goto yy1192; case 'E': case 'e': goto yy1193; case 'F': case 'f': goto yy1194; case 'I': case 'i': goto yy1121; case 'K': case 'k': goto yy950; case 'O': case 'o': goto yy1195; case 'P': case 'p': goto yy1196; case 'R': case 'r': goto yy1197; case 'S': case 's': goto yy1198; case 'V': case 'v': goto yy1053; default: goto yy767; }
-yy1057: yych = *++s; if (yych == ' ') goto yy1199; if (yych == '-') goto yy1199; goto yy767;
-yy1058: yych = *++s; if (yych == 'T') goto yy1040; if (yych == 't') goto yy1040; goto yy767;
-yy1059: yych = *++s; if (yych == 'F') goto yy1200; if (yych == 'f') goto yy1200; goto yy767;
-yy1060: yych = *++s; if (yych == 'C') goto yy1006; if (yych == 'c') goto yy1006; goto yy767;
-yy1061: yych = *++s; if (yych == 'A') goto yy1201; if (yych == 'a') goto yy1201; goto yy767;
-yy1062: yych = *++s; if (yych == 'L') goto yy1202; if (yych == 'l') goto yy1202; goto yy767;
-yy1063: yych = *++s; if (yych == 'I') goto yy1203; if (yych == 'i') goto yy1203; goto yy767;
-yy1064: yych = *++s; if (yych == ' ') goto yy1204; if (yych == '-') goto yy1204; goto yy767;
-yy1065: yych = *++s; if (yych == 'A') goto yy1205; if (yych == 'a') goto yy1205; goto yy767;
-yy1066: yych = *++s; if (yych == 'S') goto yy1206; if (yych == 's') goto yy1206; goto yy767;
-yy1067: yych = *++s; if (yych == 'C') goto yy1207; if (yych == 'c') goto yy1207; goto yy767;
-yy1068: yych = *++s; if (yych == 'T') goto yy1208; if (yych == 't') goto yy1208; goto yy767;
-yy1069: yych = *++s; if (yych == 'O') goto yy1209; if (yych == 'o') goto yy1209; goto yy767;
-yy1070: yych = *++s; if (yych == ' ') goto yy1210; if (yych == '-') goto yy1210; goto yy767;
-yy1071: yych = *++s; if (yych == 'B') goto yy1211; if (yych == 'b') goto yy1211; goto yy767;
-yy1072: yych = *++s; if (yych == 'I') goto yy1164; if (yych == 'i') goto yy1164; goto yy767;
-yy1073: yych = *++s; if (yych == 'E') goto yy1212; if (yych == 'e') goto yy1212; goto yy767;
-yy1074: yych = *++s; if (yych == 'E') goto yy1213; if (yych == 'e') goto yy1213; goto yy767;
-yy1075: yych = *++s; if (yych == 'K') goto yy921; if (yych == 'k') goto yy921; goto yy767;
-yy1076: yych = *++s; if (yych == 'I') goto yy1214; if (yych == 'i') goto yy1214; goto yy767;
-yy1077: yych = *++s; if (yych <= 'O') { if (yych == 'D') goto yy1215; if (yych <= 'N') goto yy767; goto yy1216; } else { if (yych <= 'd') { if (yych <= 'c') goto yy767; goto yy1215; } else { if (yych == 'o') goto yy1216; goto yy767; } }
-yy1078: yych = *++s; switch (yych) { case 'B': case 'b': goto yy1217; case 'F': case 'f': goto yy1218; case 'L': case 'l': goto yy1219; case 'M': case 'm': goto yy1220; case 'S': case 's': goto yy1221; default: goto yy767; }
-yy1079: yych = *++s; if (yych == 'E') goto yy1222; if (yych == 'e') goto yy1222; goto yy767;
-yy1080: yych = *++s; if (yych == 'C') goto yy1223; if (yych == 'c') goto yy1223; goto yy767;
-yy1081: yych = *++s; if (yych == 'L') goto yy1153; if (yych == 'l') goto yy1153; goto yy767;
-yy1082: yych = *++s; if (yych == 'T') goto yy1224; if (yych == 't') goto yy1224; goto yy767;
-yy1083: yych = *++s; if (yych == 'A') goto yy1225; if (yych == 'a') goto yy1225; goto yy767;
-yy1084: yych = *++s; if (yych == 'K') goto yy1226; if (yych == 'k') goto yy1226; goto yy767;
-yy1085: yych = *++s; if (yych == 'U') goto yy1227; if (yych == 'u') goto yy1227; goto yy767;
-yy1086: yych = *++s; if (yych == 'U') goto yy1228; if (yych == 'u') goto yy1228; goto yy767;
-yy1087: yych = *++s; if (yych <= 'R') { if (yych <= 'E') { if (yych == 'C') goto yy1229; goto yy767; } else { if (yych <= 'F') goto yy1230; if (yych <= 'Q') goto yy767; goto yy1231; } } else { if (yych <= 'e') { if (yych == 'c') goto yy1229; goto yy767; } else { if (yych <= 'f') goto yy1230; if (yych == 'r') goto yy1231; goto yy767; } }
-yy1088: yych = *++s; if (yych == 'P') goto yy1232; if (yych == 'p') goto yy1232; goto yy767;
-yy1089: yych = *++s; if (yych == 0xBC) goto yy1233; goto yy767;
-yy1090: yych = *++s; if (yych == 'N') goto yy1234; if (yych == 'n') goto yy1234; goto yy767;
-yy1091: yych = *++s; if (yych == 'T') goto yy1235; if (yych == 't') goto yy1235; goto yy767;
-yy1092: yych = *++s; if (yych == 0xB6) goto yy1236; goto yy767;
-yy1093: yych = *++s; if (yych <= 'S') { if (yych <= 'B') { if (yych == 'A') goto yy1237; goto yy767; } else { if (yych <= 'C') goto yy1238; if (yych <= 'R') goto yy767; goto yy1239; } } else { if (yych <= 'b') { if (yych == 'a') goto yy1237; goto yy767; } else { if (yych <= 'c') goto yy1238; if (yych == 's') goto yy1239; goto yy767; } }
-yy1094: yych = *++s; if (yych == 'P') goto yy1240; if (yych == 'p') goto yy1240; goto yy767;
-yy1095: yych = *++s; if (yych == 'A') goto yy1241; if (yych == 'a') goto yy1241; goto yy767;
-yy1096: yych = *++s; if (yych == 'O') goto yy921; if (yych == 'o') goto yy921; goto yy767;
-yy1097: yych = *++s; if (yych == 'E') goto yy1242; if (yych == 'e') goto yy1242; goto yy767;
-yy1098: yych = *++s; if (yych == 'A') goto yy892; if (yych == 'a') goto yy892; goto yy767;
-yy1099: yych = *++s; if (yych == ' ') goto yy1243; if (yych == '-') goto yy1243; goto yy767;
-yy1100: yych = *++s; if (yych == 'D') goto yy854; if (yych == 'd') goto yy854; goto yy767;
-yy1101: yych = *++s; if (yych == 'G') goto yy921; if (yych == 'g') goto yy921; goto yy767;
-yy1102: yych = *++s; if (yych == 'E') goto yy903; if (yych == 'e') goto yy903; goto yy767;
-yy1103: yych = *++s; if (yych == '=') goto yy1244; goto yy767;
-yy1104: yych = *++s; if (yych == 'l') goto yy1245; goto yy767;
-yy1105: yych = *++s; if (yych == 'e') goto yy1246; if (yych == 'o') goto yy1247; goto yy767;
-yy1106: yych = *++s; if (yych == ' ') goto yy1248; if (yych == '-') goto yy1248; goto yy767;
-yy1107: yych = *++s; if (yych == 0xD0) goto yy1249; goto yy767;
-yy1108: yych = *++s; if (yych == 0xD0) goto yy1250; goto yy767;
-yy1109: yych = *++s; if (yych == 0x81) goto yy1251; goto yy767;
-yy1110: yych = *++s; if (yych == 0x83) goto yy1252; goto yy767;
-yy1111: yych = *++s; if (yych == 0x95) goto yy1253; goto yy767;
-yy1112: yych = *++s; if (yych == 0xB4) goto yy1254; goto yy767;
-yy1113: yych = *++s; if (yych == 0xB3) goto yy1255; goto yy767;
-yy1114: yych = *++s; if (yych == 0xAA) goto yy1256; goto yy767;
-yy1115: yych = *++s; if (yych == 0xAF) goto yy1257; goto yy767;
-yy1116: yych = *++s; if (yych == 'E') goto yy1258; if (yych == 'e') goto yy1258; goto yy767;
-yy1117: yych = *++s; if (yych == 'R') goto yy1259; if (yych == 'r') goto yy1259; goto yy767;
-yy1118: yych = *++s; if (yych == 'D') goto yy1260; if (yych == 'd') goto yy1260; goto yy767;
-yy1119: yych = *++s; if (yych == 'U') goto yy1261; if (yych == 'u') goto yy1261; goto yy767;
-yy1120: yych = *++s; if (yych == 'I') goto yy1081; if (yych == 'i') goto yy1081; goto yy767;
-yy1121: yych = *++s; if (yych == 'N') goto yy921; if (yych == 'n') goto yy921; goto yy767;
-yy1122: yych = *++s; if (yych == 'L') goto yy1262; if (yych == 'l') goto yy1262; goto yy767;
-yy1123: yych = *++s; if (yych == 'D') goto yy1263; if (yych == 'd') goto yy1263; goto yy767;
-yy1124: yych = *++s; if (yych == 'I') goto yy1264; if (yych == 'i') goto yy1264; goto yy767;
-yy1125: yych = *++s; if (yych == 'P') goto yy892; if (yych == 'p') goto yy892; goto yy767;
-yy1126: yych = *++s; if (yych == 'C') goto yy883; if (yych == 'c') goto yy883; goto yy767;
-yy1127: yych = *++s; if (yych == 'O') goto yy1265; if (yych == 'o') goto yy1265; goto yy767;
-yy1128: yych = *++s; if (yych == 'A') goto yy1266; if (yych == 'a') goto yy1266; goto yy767;
-yy1129: yych = *++s; if (yych == 'N') goto yy1267; if (yych == 'n') goto yy1267; goto yy767;
-yy1130: yych = *++s; if (yych == '\'') goto yy887; goto yy767;
-yy1131: yych = *++s; if (yych == 'C') goto yy1268; if (yych == 'c') goto yy1268; goto yy767;
-yy1132: yych = *++s; if (yych == 'F') goto yy921; if (yych == 'f') goto yy921; goto yy767;
-yy1133: yych = *++s; if (yych == 'R') goto yy1269; if (yych == 'r') goto yy1269; goto yy767;
-yy1134: yych = *++s; if (yych <= 'd') { if (yych <= 'R') { if (yych <= '@') { if (yych <= '/') goto yy978; if (yych <= '9') goto yy767; goto yy978; } else { if (yych == 'E') goto yy921; goto yy767; } } else { if (yych <= '^') { if (yych <= 'S') goto yy921; if (yych <= 'Z') goto yy767; goto yy978; } else { if (yych == '`') goto yy978; goto yy767; } } } else { if (yych <= 0xBF) { if (yych <= 's') { if (yych <= 'e') goto yy921; if (yych <= 'r') goto yy767; goto yy921; } else { if (yych <= 'z') goto yy767; if (yych <= 0x7F) goto yy978; goto yy767; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy978; if (yych <= 0xE1) goto yy767; goto yy978; } else { if (yych == 0xEF) goto yy978; goto yy767; } } }
-yy1135: yych = *++s; if (yych == 'D') goto yy1006; if (yych == 'd') goto yy1006; goto yy767;
-yy1136: yych = *++s; if (yych == 'T') goto yy1270; if (yych == 't') goto yy1270; goto yy767;
-yy1137: yych = *++s; if (yych == 'S') goto yy1207; if (yych == 's') goto yy1207; goto yy767;
-yy1138: yych = *++s; if (yych == 'S') goto yy921; if (yych == 's') goto yy921; goto yy767;
-yy1139: yych = *++s; if (yych == 'D') goto yy1271; if (yych == 'd') goto yy1271; goto yy767;
-yy1140: yych = *++s; if (yych == 'U') goto yy921; if (yych == 'u') goto yy921; goto yy767;
-yy1141: yych = *++s; if (yych <= 'T') { if (yych == 'D') goto yy1096; if (yych <= 'S') goto yy767; goto yy1096; } else { if (yych <= 'd') { if (yych <= 'c') goto yy767; goto yy1096; } else { if (yych == 't') goto yy1096; goto yy767; } }
-yy1142: yych = *++s; if (yych == 0xB3) goto yy921; goto yy767;
-yy1143: yych = *++s; if (yych == 'R') goto yy1006; if (yych == 'r') goto yy1006; goto yy767;
-yy1144: yych = *++s; if (yych == 'E') goto yy1272; if (yych == 'e') goto yy1272; goto yy767;
-yy1145: yych = *++s; if (yych == 'D') goto yy1273; if (yych == 'd') goto yy1273; goto yy767;
-yy1146: yych = *++s; if (yych == 'U') goto yy1274; if (yych == 'u') goto yy1274; goto yy767;
-yy1147: yych = *++s; if (yych == 'G') goto yy1275; if (yych == 'g') goto yy1275; goto yy767;
-yy1148: yych = *++s; if (yych == 'G') goto yy1013; if (yych == 'g') goto yy1013; goto yy767;
-yy1149: yych = *++s; if (yych == 'I') goto yy1276; if (yych == 'i') goto yy1276; goto yy767;
-yy1150: yych = *++s; if (yych == 'H') goto yy1277; if (yych == 'h') goto yy1277; goto yy767;
-yy1151: yych = *++s; if (yych == 'O') goto yy1278; if (yych == 'o') goto yy1278; goto yy767;
-yy1152: yych = *++s; if (yych <= 'S') { if (yych == 'I') goto yy1241; if (yych <= 'R') goto yy767; goto yy1279; } else { if (yych <= 'i') { if (yych <= 'h') goto yy767; goto yy1241; } else { if (yych == 's') goto yy1279; goto yy767; } }
-yy1153: yych = *++s; if (yych == 'E') goto yy921; if (yych == 'e') goto yy921; goto yy767;
-yy1154: yych = *++s; if (yych == 'P') goto yy1280; if (yych == 'p') goto yy1280; goto yy767;
-yy1155: yych = *++s; if (yych <= 'S') { if (yych == 'N') goto yy1281; if (yych <= 'R') goto yy767; goto yy1189; } else { if (yych <= 'n') { if (yych <= 'm') goto yy767; goto yy1281; } else { if (yych == 's') goto yy1189; goto yy767; } }
-yy1156: yych = *++s; if (yych == 'R') goto yy1282; if (yych == 'r') goto yy1282; goto yy767;
-yy1157: yych = *++s; if (yych == 'S') goto yy1283; if (yych == 's') goto yy1283; goto yy767;
-yy1158: yych = *++s; if (yych == 'F') goto yy1284; if (yych == 'f') goto yy1284; goto yy767;
-yy1159: yych = *++s; if (yych == 'R') goto yy1285; if (yych == 'r') goto yy1285; goto yy767;
-yy1160: yych = *++s; if (yych == 'U') goto yy1286; if (yych == 'u') goto yy1286; goto yy767;
-yy1161: yych = *++s; if (yych == 'I') goto yy1287; if (yych == 'i') goto yy1287; goto yy767;
-yy1162: yych = *++s; if (yych == 'L') goto yy1288; if (yych == 'l') goto yy1288; goto yy767;
-yy1163: yych = *++s; if (yych == 'W') goto yy1121; if (yych == 'w') goto yy1121; goto yy767;
-yy1164: yych = *++s; if (yych == 'L') goto yy1010; if (yych == 'l') goto yy1010; goto yy767;
-yy1165: yych = *++s; if (yych == 'C') goto yy1289; if (yych == 'c') goto yy1289; goto yy767;
-yy1166: yych = *++s; if (yych == 'I') goto yy1290; if (yych == 'i') goto yy1290; goto yy767;
-yy1167: yych = *++s; if (yych == 'R') goto yy1291; if (yych == 'r') goto yy1291; goto yy767;
-yy1168: yych = *++s; if (yych == 'T') goto yy1292; if (yych == 't') goto yy1292; goto yy767;
-yy1169: yych = *++s; if (yych == 'A') goto yy1293; if (yych == 'a') goto yy1293; goto yy767;
-yy1170: yych = *++s; if (yych == 'K') goto yy887; if (yych == 'k') goto yy887; goto yy767;
-yy1171: yych = *++s; if (yych == 'T') goto yy1294; if (yych == 't') goto yy1294; goto yy767;
-yy1172: yych = *++s; if (yych <= 'N') { if (yych == 'B') goto yy1153; if (yych <= 'M') goto yy767; goto yy984; } else { if (yych <= 'b') { if (yych <= 'a') goto yy767; goto yy1153; } else { if (yych == 'n') goto yy984; goto yy767; } }
-yy1173: yych = *++s; if (yych == 'A') goto yy921; if (yych == 'a') goto yy921; goto yy767;
-yy1174: yych = *++s; if (yych == ' ') goto yy1295; if (yych == '-') goto yy1295; goto yy767;
-yy1175: yych = *++s; if (yych == 'O') goto yy1296; if (yych == 'o') goto yy1296; goto yy767;
-yy1176: yych = *++s; if (yych == 'N') goto yy1297; if (yych == 'n') goto yy1297; goto yy767;
-yy1177: yych = *++s; if (yych == 'G') goto yy1298; if (yych == 'g') goto yy1298; goto yy767;
-yy1178: yych = *++s; if (yych == 'N') goto yy1299; if (yych == 'n') goto yy1299; goto yy767;
-yy1179: yych = *++s; if (yych == 'I') goto yy1300; if (yych == 'i') goto yy1300; goto yy767;
-yy1180: yych = *++s; if (yych == 'T') goto yy1301; if (yych == 't') goto yy1301; goto yy767;
-yy1181: yych = *++s; if (yych == 'U') goto yy1302; if (yych == 'u') goto yy1302; goto yy767;
-yy1182: yych = *++s; if (yych == 'A') goto yy1303; if (yych == 'a') goto yy1303; goto yy767;
-yy1183: yych = *++s; if (yych <= 'I') { if (yych == 'C') goto yy1304; if (yych <= 'H') goto yy767; goto yy1305; } else { if (yych <= 'c') { if (yych <= 'b') goto yy767; goto yy1304; } else { if (yych == 'i') goto yy1305; goto yy767; } }
-yy1184: yych = *++s; if (yych == 'L') goto yy1306; if (yych == 'l') goto yy1306; goto yy767;
-yy1185: yych = *++s; if (yych == 'S') goto yy1179; if (yych == 's') goto yy1179; goto yy767;
-yy1186: yych = *++s; if (yych == 'I') goto yy1307; if (yych == 'i') goto yy1307; goto yy767;
-yy1187: yych = *++s; if (yych == 'R') goto yy1308; if (yych == 'r') goto yy1308; goto yy767;
-yy1188: yych = *++s; if (yych == 'A') goto yy1309; if (yych == 'a') goto yy1309; goto yy767;
-yy1189: yych = *++s; if (yych == 'I') goto yy1310; if (yych == 'i') goto yy1310; goto yy767;
-yy1190: yych = *++s; if (yych <= 'k') { if (yych <= 'T') { if (yych <= '@') { if (yych <= '/') goto yy978; if (yych <= '9') goto yy767; goto yy978; } else { if (yych == 'L') goto yy1311; goto yy767; } } else { if (yych <= '^') { if (yych <= 'U') goto yy1312; if (yych <= 'Z') goto yy767; goto yy978; } else { if (yych == '`') goto yy978; goto yy767; } } } else { if (yych <= 0xBF) { if (yych <= 'u') { if (yych <= 'l') goto yy1311; if (yych <= 't') goto yy767; goto yy1312; } else { if (yych <= 'z') goto yy767; if (yych <= 0x7F) goto yy978; goto yy767; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy978; if (yych <= 0xE1) goto yy767; goto yy978; } else { if (yych == 0xEF) goto yy978; goto yy767; } } }
-yy1191: yych = *++s; if (yych == 'O') goto yy1313; if (yych == 'o') goto yy1313; goto yy767;
-yy1192: yych = *++s; if (yych == 'E') goto yy1314; if (yych == 'e') goto yy1314; goto yy767;
-yy1193: yych = *++s; if (yych <= 'X') { if (yych <= 'M') { if (yych <= 'L') goto yy767; goto yy1315; } else { if (yych <= 'N') goto yy1316; if (yych <= 'W') goto yy767; goto yy1317; } } else { if (yych <= 'n') { if (yych <= 'l') goto yy767; if (yych <= 'm') goto yy1315; goto yy1316; } else { if (yych == 'x') goto yy1317; goto yy767; } }
-yy1194: yych = *++s; if (yych == 'O') goto yy1085; if (yych == 'o') goto yy1085; goto yy767;
-yy1195: yych = *++s; if (yych == 'P') goto yy981; if (yych == 'p') goto yy981; goto yy767;
-yy1196: yych = *++s; if (yych == 'E') goto yy1318; if (yych == 'e') goto yy1318; goto yy767;
-yy1197: yych = *++s; if (yych == 'E') goto yy1319; if (yych == 'e') goto yy1319; goto yy767;
-yy1198: yych = *++s; if (yych == 'U') goto yy1094; if (yych == 'u') goto yy1094; goto yy767;
-yy1199: yych = *++s; if (yybm[0+yych] & 128) { goto yy1032; } goto yy767;
-yy1200: yych = *++s; if (yych == 'L') goto yy1320; if (yych == 'l') goto yy1320; goto yy767;
-yy1201: yych = *++s; if (yych == 'T') goto yy1321; if (yych == 't') goto yy1321; goto yy767;
-yy1202: yych = *++s; if (yych == 'E') goto yy814; if (yych == 'e') goto yy814; goto yy767;
-yy1203: yych = *++s; if (yych == 'B') goto yy1322; if (yych == 'b') goto yy1322; goto yy767;
-yy1204: yych = *++s; if (yych == 'O') goto yy1323; if (yych == 'o') goto yy1323; goto yy767;
-yy1205: yych = *++s; if (yych == 'Z') goto yy1128; if (yych == 'z') goto yy1128; goto yy767;
-yy1206: yych = *++s; if (yych <= 'd') { if (yych <= 'E') { if (yych <= 'D') goto yy767; goto yy869; } else { if (yych == 'I') goto yy961; goto yy767; } } else { if (yych <= 'i') { if (yych <= 'e') goto yy869; if (yych <= 'h') goto yy767; goto yy961; } else { if (yych == 0xC3) goto yy1324; goto yy767; } }
-yy1207: yych = *++s; if (yych == 'T') goto yy993; if (yych == 't') goto yy993; goto yy767;
-yy1208: yych = *++s; if (yych == ' ') goto yy1325; if (yych == '-') goto yy1325; goto yy767;
-yy1209: yych = *++s; if (yych == 'S') goto yy1326; if (yych == 's') goto yy1326; goto yy767;
-yy1210: yych = *++s; if (yych == 'S') goto yy1327; if (yych == 's') goto yy1327; goto yy767;
-yy1211: yych = *++s; if (yych == 'R') goto yy887; if (yych == 'r') goto yy887; goto yy767;
-yy1212: yych = *++s; if (yych == 'G') goto yy1328; if (yych == 'g') goto yy1328; goto yy767;
-yy1213: yych = *++s; if (yych == ' ') goto yy1329; if (yych == '-') goto yy1329; goto yy767;
-yy1214: yych = *++s; if (yych == 'N') goto yy1223; if (yych == 'n') goto yy1223; goto yy767;
-yy1215: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy1330; if (yych <= ',') goto yy767; goto yy1330; } else { if (yych <= 'O') { if (yych <= 'N') goto yy767; } else { if (yych != 'o') goto yy767; } }
-yy1216: yych = *++s; if (yych == 'U') goto yy887; if (yych == 'u') goto yy887; goto yy767;
-yy1217: yych = *++s; if (yych == 'I') goto yy1101; if (yych == 'i') goto yy1101; goto yy767;
-yy1218: yych = *++s; if (yych == 'E') goto yy1331; if (yych == 'e') goto yy1331; goto yy767;
-yy1219: yych = *++s; if (yych <= 'O') { if (yych == 'A') goto yy1332; if (yych <= 'N') goto yy767; goto yy961; } else { if (yych <= 'a') { if (yych <= '`') goto yy767; goto yy1332; } else { if (yych == 'o') goto yy961; goto yy767; } }
-yy1220: yych = *++s; if (yych == 'A') goto yy1333; if (yych == 'a') goto yy1333; goto yy767;
-yy1221: yych = *++s; if (yych == 'M') goto yy1334; if (yych == 'm') goto yy1334; goto yy767;
-yy1222: yych = *++s; if (yych == 'B') goto yy1335; if (yych == 'b') goto yy1335; goto yy767;
-yy1223: yych = *++s; if (yych == 'A') goto yy1207; if (yych == 'a') goto yy1207; goto yy767;
-yy1224: yych = *++s; if (yych == 'H') goto yy1336; if (yych == 'h') goto yy1336; goto yy767;
-yy1225: yych = *++s; if (yych == 'I') goto yy1337; if (yych == 'i') goto yy1337; goto yy767;
-yy1226: yych = *++s; if (yych == 'A') goto yy1338; if (yych == 'a') goto yy1338; goto yy767;
-yy1227: yych = *++s; if (yych == 'N') goto yy869; if (yych == 'n') goto yy869; goto yy767;
-yy1228: yych = *++s; if (yych == 'G') goto yy1339; if (yych == 'g') goto yy1339; goto yy767;
-yy1229: yych = *++s; if (yych == 'L') goto yy1340; if (yych == 'l') goto yy1340; goto yy767;
-yy1230: yych = *++s; if (yych == 'I') goto yy1341; if (yych == 'i') goto yy1341; goto yy767;
-yy1231: yych = *++s; if (yych == 'F') goto yy1342; if (yych == 'f') goto yy1342; goto yy767;
-yy1232: yych = *++s; if (yych == 'E') goto yy1343; if (yych == 'e') goto yy1343; goto yy767;
-yy1233: yych = *++s; if (yych == 'L') goto yy1344; if (yych == 'l') goto yy1344; goto yy767;
-yy1234: yych = *++s; if (yych == 'D') goto yy906; if (yych == 'd') goto yy906; goto yy767;
-yy1235: yych = *++s; if (yych == 'C') goto yy1345; if (yych == 'c') goto yy1345; goto yy767;
-yy1236: yych = *++s; if (yych == 'G') goto yy1346; if (yych == 'g') goto yy1346; goto yy767;
-yy1237: yych = *++s; if (yych <= 'D') { if (yych <= 'B') goto yy767; if (yych <= 'C') goto yy1347; goto yy1095; } else { if (yych <= 'b') goto yy767; if (yych <= 'c') goto yy1347; if (yych <= 'd') goto yy1095; goto yy767; }
-yy1238: yych = *++s; if (yych == 'O') goto yy1348; if (yych == 'o') goto yy1348; goto yy767;
-yy1239: yych = *++s; if (yych == 'O') goto yy1349; if (yych == 'o') goto yy1349; goto yy767;
-yy1240: yych = *++s; if (yych == 'P') goto yy1350; if (yych == 'p') goto yy1350; goto yy767;
-yy1241: yych = *++s; if (yych == 'B') goto yy1081; if (yych == 'b') goto yy1081; goto yy767;
-yy1242: yych = *++s; if (yych == 'I') goto yy1351; if (yych == 'i') goto yy1351; goto yy767;
-yy1243: yych = *++s; if (yych == 'A') goto yy1352; if (yych == 'a') goto yy1352; goto yy767;
-yy1244: yych = *++s; switch (yych) { case 'd': goto yy1353; case 'e': goto yy1354; case 'k': goto yy1355; case 's': goto yy1356; case 't': goto yy1357; default: goto yy767; }
-yy1245: yych = *++s; if (yych == 't') goto yy1103; goto yy767;
-yy1246: yych = *++s; if (yych == 'c') goto yy921; goto yy767;
-yy1247: yych = *++s; if (yych == 'u') goto yy1358; goto yy767;
-yy1248: yych = *++s; if (yych == 0xD1) goto yy1359; goto yy767;
-yy1249: yych = *++s; if (yych == 0xBA) goto yy1360; goto yy767;
-yy1250: yych = *++s; if (yych == 0xB8) goto yy1361; goto yy767;
-yy1251: yych = *++s; if (yych == 0x8D) goto yy1362; goto yy767;
-yy1252: yych = *++s; if (yych == 0xA9) goto yy1363; goto yy767;
-yy1253: yych = *++s; if (yych == 0x97) goto yy1364; goto yy767;
-yy1254: yych = *++s; if (yych == 0xA5) goto yy1364; goto yy767;
-yy1255: yych = *++s; if (yych == 0x95) goto yy1364; goto yy767;
-yy1256: yych = *++s; if (yych == 0xA4) goto yy1364; goto yy767;
-yy1257: yych = *++s; if (yych == 0xAF) goto yy1364; goto yy767;
-yy1258: yych = *++s; if (yych == 'C') goto yy1168; if (yych == 'c') goto yy1168; goto yy767;
-yy1259: yych = *++s; if (yych == 'O') goto yy1365; if (yych == 'o') goto yy1365; goto yy767;
-yy1260: yych = *++s; if (yych == 'Y') goto yy1366; if (yych == 'y') goto yy1366; goto yy767;
-yy1261: yych = *++s; if (yych == 'O') goto yy1367; if (yych == 'o') goto yy1367; goto yy767;
-yy1262: yych = *++s; if (yych <= 'L') { if (yych == 'E') goto yy869; if (yych <= 'K') goto yy767; goto yy993; } else { if (yych <= 'e') { if (yych <= 'd') goto yy767; goto yy869; } else { if (yych == 'l') goto yy993; goto yy767; } }
-yy1263: yych = *++s; if (yych == ' ') goto yy1368; if (yych == '-') goto yy1368; goto yy767;
-yy1264: yych = *++s; if (yych == 'C') goto yy892; if (yych == 'c') goto yy892; goto yy767;
-yy1265: yych = *++s; if (yych == 'C') goto yy1369; if (yych == 'c') goto yy1369; goto yy767;
-yy1266: yych = *++s; if (yych == 'D') goto yy1370; if (yych == 'd') goto yy1370; goto yy767;
-yy1267: yych = *++s; if (yych == 'O') goto yy1371; if (yych == 'o') goto yy1371; goto yy767;
-yy1268: yych = *++s; if (yych == 'A') goto yy1302; if (yych == 'a') goto yy1302; goto yy767;
-yy1269: yych = *++s; if (yych <= 'r') { if (yych <= 'S') { if (yych <= '9') { if (yych <= '/') goto yy978; goto yy767; } else { if (yych <= '@') goto yy978; if (yych <= 'R') goto yy767; goto yy921; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy767; goto yy978; } else { if (yych == '`') goto yy978; goto yy767; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 's') goto yy921; goto yy767; } else { if (yych <= 0x7F) goto yy978; if (yych <= 0xBF) goto yy767; goto yy978; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy767; goto yy978; } else { if (yych == 0xEF) goto yy978; goto yy767; } } }
-yy1270: yych = *++s; if (yych == 'I') goto yy1372; if (yych == 'i') goto yy1372; goto yy767;
-yy1271: yych = *++s; if (yych == ' ') goto yy1373; if (yych == '-') goto yy1373; goto yy767;
-yy1272: yych = *++s; if (yych == 'S') goto yy1374; if (yych == 's') goto yy1374; goto yy767;
-yy1273: yych = *++s; if (yych == 'D') goto yy981; if (yych == 'd') goto yy981; goto yy767;
-yy1274: yych = *++s; if (yych == 'P') goto yy921; if (yych == 'p') goto yy921; goto yy767;
-yy1275: yych = *++s; if (yych == 'E') goto yy1375; if (yych == 'e') goto yy1375; goto yy767;
-yy1276: yych = *++s; if (yych == 'G') goto yy1376; if (yych == 'g') goto yy1376; goto yy767;
-yy1277: yych = *++s; if (yych == 'A') goto yy1377; if (yych == 'a') goto yy1377; goto yy767;
-yy1278: yych = *++s; if (yych == 'N') goto yy1153; if (yych == 'n') goto yy1153; goto yy767;
-yy1279: yych = *++s; if (yych == 'I') goto yy1378; if (yych == 'i') goto yy1378; goto yy767;
-yy1280: yych = *++s; if (yych <= 'L') { if (yych == 'A') goto yy1379; if (yych <= 'K') goto yy767; goto yy1380; } else { if (yych <= 'a') { if (yych <= '`') goto yy767; goto yy1379; } else { if (yych == 'l') goto yy1380; goto yy767; } }
-yy1281: yych = *++s; if (yych == 'U') goto yy1381; if (yych == 'u') goto yy1381; goto yy767;
-yy1282: yych = *++s; if (yych == 'E') goto yy1382; if (yych == 'e') goto yy1382; goto yy767;
-yy1283: yych = *++s; if (yych == 'T') goto yy1169; if (yych == 't') goto yy1169; goto yy767;
-yy1284: yych = *++s; if (yych == 'I') goto yy1383; if (yych == 'i') goto yy1383; goto yy767;
-yy1285: yych = *++s; if (yych == 'U') goto yy1384; if (yych == 'u') goto yy1384; goto yy767;
-yy1286: yych = *++s; if (yych == 'V') goto yy1095; if (yych == 'v') goto yy1095; goto yy767;
-yy1287: yych = *++s; if (yych == 'D') goto yy1381; if (yych == 'd') goto yy1381; goto yy767;
-yy1288: yych = *++s; if (yych == 'I') goto yy1266; if (yych == 'i') goto yy1266; goto yy767;
-yy1289: yych = *++s; if (yych == 'K') goto yy993; if (yych == 'k') goto yy993; goto yy767;
-yy1290: yych = *++s; if (yych == 'C') goto yy1339; if (yych == 'c') goto yy1339; goto yy767;
-yy1291: yych = *++s; if (yych == 'M') goto yy993; if (yych == 'm') goto yy993; goto yy767;
-yy1292: yych = *++s; if (yych == 'O') goto yy1385; if (yych == 'o') goto yy1385; goto yy767;
-yy1293: yych = *++s; if (yych == 'N') goto yy1386; if (yych == 'n') goto yy1386; goto yy767;
-yy1294: yych = *++s; if (yych == 'C') goto yy989; if (yych == 'c') goto yy989; goto yy767;
-yy1295: yych = *++s; if (yych <= 'M') { if (yych <= 'F') { if (yych == 'E') goto yy1387; goto yy767; } else { if (yych <= 'G') goto yy1388; if (yych <= 'L') goto yy767; goto yy1389; } } else { if (yych <= 'f') { if (yych == 'e') goto yy1387; goto yy767; } else { if (yych <= 'g') goto yy1388; if (yych == 'm') goto yy1389; goto yy767; } }
-yy1296: yych = *++s; if (yych == 0xC5) goto yy1390; goto yy767;
-yy1297: yych = *++s; if (yych == 'A') goto yy1391; if (yych == 'a') goto yy1391; goto yy767;
-yy1298: yych = *++s; if (yych == 'E') goto yy1392; if (yych == 'e') goto yy1392; goto yy767;
-yy1299: yych = *++s; if (yych == 'F') goto yy1393; if (yych == 'f') goto yy1393; goto yy767;
-yy1300: yych = *++s; if (yych == 'S') goto yy1302; if (yych == 's') goto yy1302; goto yy767;
-yy1301: yych = *++s; if (yych == 'C') goto yy1394; if (yych == 'c') goto yy1394; goto yy767;
-yy1302: yych = *++s; if (yych == 'T') goto yy1153; if (yych == 't') goto yy1153; goto yy767;
-yy1303: yych = *++s; if (yych == 'C') goto yy1153; if (yych == 'c') goto yy1153; goto yy767;
-yy1304: yych = *++s; if (yych == 'H') goto yy921; if (yych == 'h') goto yy921; goto yy767;
-yy1305: yych = *++s; if (yych == 'T') goto yy1095; if (yych == 't') goto yy1095; goto yy767;
-yy1306: yych = *++s; if (yych == 'I') goto yy869; if (yych == 'i') goto yy869; goto yy767;
-yy1307: yych = *++s; if (yych == 'U') goto yy1395; if (yych == 'u') goto yy1395; goto yy767;
-yy1308: yych = *++s; if (yych == 'O') goto yy1396; if (yych == 'o') goto yy1396; goto yy767;
-yy1309: yych = *++s; if (yych == 'L') goto yy1397; if (yych == 'l') goto yy1397; goto yy767;
-yy1310: yych = *++s; if (yych == 'S') goto yy1398; if (yych == 's') goto yy1398; goto yy767;
-yy1311: yych = *++s; if (yych == 'L') goto yy1399; if (yych == 'l') goto yy1399; goto yy767;
-yy1312: yych = *++s; if (yych == 'T') goto yy1400; if (yych == 't') goto yy1400; goto yy767;
-yy1313: yych = *++s; if (yych == 'N') goto yy1401; if (yych == 'n') goto yy1401; goto yy767;
-yy1314: yych = *++s; if (yych == 'F') goto yy1230; if (yych == 'f') goto yy1230; goto yy767;
-yy1315: yych = *++s; if (yych == 'P') goto yy1402; if (yych == 'p') goto yy1402; goto yy767;
-yy1316: yych = *++s; if (yych == 'O') goto yy1403; if (yych == 'o') goto yy1403; goto yy767;
-yy1317: yych = *++s; if (yych == 'I') goto yy805; if (yych == 'i') goto yy805; goto yy767;
-yy1318: yych = *++s; if (yych == 'R') goto yy1404; if (yych == 'r') goto yy1404; goto yy767;
-yy1319: yych = *++s; if (yych == 'C') goto yy1405; if (yych == 'c') goto yy1405; goto yy767;
-yy1320: yych = *++s; if (yych == 'O') goto yy1406; if (yych == 'o') goto yy1406; goto yy767;
-yy1321: yych = *++s; if (yych == 'U') goto yy1407; if (yych == 'u') goto yy1407; goto yy767;
-yy1322: yych = *++s; if (yych == 'I') goto yy1207; if (yych == 'i') goto yy1207; goto yy767;
-yy1323: yych = *++s; if (yych == 'N') goto yy1408; if (yych == 'n') goto yy1408; goto yy767;
-yy1324: yych = *++s; if (yych == 0xA9) goto yy1381; goto yy767;
-yy1325: yych = *++s; if (yych == 'B') goto yy857; if (yych == 'b') goto yy857; goto yy767;
-yy1326: yych = *++s; if (yych == 'C') goto yy1409; if (yych == 'c') goto yy1409; goto yy767;
-yy1327: yych = *++s; if (yych == 'I') goto yy1410; if (yych == 'i') goto yy1410; goto yy767;
-yy1328: yych = *++s; if (yych == 'V') goto yy921; if (yych == 'v') goto yy921; goto yy767;
-yy1329: yych = *++s; if (yych == 'F') goto yy1120; if (yych == 'f') goto yy1120; goto yy767;
-yy1330: yych = *++s; if (yych == 'O') goto yy1216; if (yych == 'o') goto yy1216; goto yy767;
-yy1331: yych = *++s; if (yych == 'W') goto yy921; if (yych == 'w') goto yy921; goto yy767;
-yy1332: yych = *++s; if (yych == 'R') goto yy1411; if (yych == 'r') goto yy1411; goto yy767;
-yy1333: yych = *++s; if (yych == 'N') goto yy857; if (yych == 'n') goto yy857; goto yy767;
-yy1334: yych = *++s; if (yych == 'A') goto yy1164; if (yych == 'a') goto yy1164; goto yy767;
-yy1335: yych = *++s; if (yych == 'A') goto yy937; if (yych == 'a') goto yy937; goto yy767;
-yy1336: yych = *++s; if (yych == 'O') goto yy1412; if (yych == 'o') goto yy1412; goto yy767;
-yy1337: yych = *++s; if (yych == 'L') goto yy1095; if (yych == 'l') goto yy1095; goto yy767;
-yy1338: yych = *++s; if (yych == 'N') goto yy1413; if (yych == 'n') goto yy1413; goto yy767;
-yy1339: yych = *++s; if (yych == 'H') goto yy887; if (yych == 'h') goto yy887; goto yy767;
-yy1340: yych = *++s; if (yych == 'A') goto yy1005; if (yych == 'a') goto yy1005; goto yy767;
-yy1341: yych = *++s; if (yych == 'N') goto yy993; if (yych == 'n') goto yy993; goto yy767;
-yy1342: yych = *++s; if (yych == 'L') goto yy1414; if (yych == 'l') goto yy1414; goto yy767;
-yy1343: yych = *++s; if (yych == 'C') goto yy1415; if (yych == 'c') goto yy1415; goto yy767;
-yy1344: yych = *++s; if (yych == 'T') goto yy1416; if (yych == 't') goto yy1416; goto yy767;
-yy1345: yych = *++s; if (yych == 'H') goto yy993; if (yych == 'h') goto yy993; goto yy767;
-yy1346: yych = *++s; if (yych == 'L') goto yy1417; if (yych == 'l') goto yy1417; goto yy767;
-yy1347: yych = *++s; if (yych == 'H') goto yy1095; if (yych == 'h') goto yy1095; goto yy767;
-yy1348: yych = *++s; if (yych == 'G') goto yy1418; if (yych == 'g') goto yy1418; goto yy767;
-yy1349: yych = *++s; if (yych == 'L') goto yy1419; if (yych == 'l') goto yy1419; goto yy767;
-yy1350: yych = *++s; if (yych == 'O') goto yy1420; if (yych == 'o') goto yy1420; goto yy767;
-yy1351: yych = *++s; if (yych == 'G') goto yy1421; if (yych == 'g') goto yy1421; goto yy767;
-yy1352: yych = *++s; if (yych == 'W') goto yy1422; if (yych == 'w') goto yy1422; goto yy767;
-yy1353: yych = *++s; if (yych == 'u') goto yy1423; goto yy767;
-yy1354: yych = *++s; if (yych == 'x') goto yy1424; goto yy767;
-yy1355: yych = *++s; if (yych == 'i') goto yy1425; goto yy767;
-yy1356: yych = *++s; if (yych == 'i') goto yy1426; goto yy767;
-yy1357: yych = *++s; if (yych == 'i') goto yy1427; goto yy767;
-yy1358: yych = *++s; if (yych == 0xC3) goto yy1428; goto yy767;
-yy1359: yych = *++s; if (yych == 0x83) goto yy1429; goto yy767;
-yy1360: yych = *++s; if (yych == 0xD0) goto yy1430; goto yy767;
-yy1361: yych = *++s; if (yych == 0xD0) goto yy1431; goto yy767;
-yy1362: yych = *++s; if (yych == 0xE3) goto yy1432; goto yy767;
-yy1363: yych = *++s; if (yych == 0xE3) goto yy1433; goto yy767;
-yy1364: ++s; { return true; }
-yy1365: yych = *++s; if (yych == 'C') goto yy1434; if (yych == 'c') goto yy1434; goto yy767;
-yy1366: yych = *++s; if (yych == ' ') goto yy1435; if (yych == '-') goto yy1435; goto yy767;
-yy1367: yych = *++s; if (yych == 'U') goto yy1138; if (yych == 'u') goto yy1138; goto yy767;
-yy1368: yych = *++s; if (yych <= 'T') { if (yych == 'B') goto yy857; if (yych <= 'S') goto yy767; goto yy1436; } else { if (yych <= 'b') { if (yych <= 'a') goto yy767; goto yy857; } else { if (yych == 't') goto yy1436; goto yy767; } }
-yy1369: yych = *++s; if (yych == 'K') goto yy1006; if (yych == 'k') goto yy1006; goto yy767;
-yy1370: yych = *++s; if (yych == 'a') goto yy921; if (yych == 'o') goto yy921; goto yy767;
-yy1371: yych = *++s; if (yych == 'C') goto yy1288; if (yych == 'c') goto yy1288; goto yy767;
-yy1372: yych = *++s; if (yych == 'O') goto yy1437; if (yych == 'o') goto yy1437; goto yy767;
-yy1373: yych = *++s; if (yych == 'W') goto yy1438; if (yych == 'w') goto yy1438; goto yy767;
-yy1374: yych = *++s; if (yych == 'C') goto yy1439; if (yych == 'c') goto yy1439; goto yy767;
-yy1375: yych = *++s; if (yych == 'R') goto yy869; if (yych == 'r') goto yy869; goto yy767;
-yy1376: yych = *++s; if (yych == 'N') goto yy883; if (yych == 'n') goto yy883; goto yy767;
-yy1377: yych = *++s; if (yych == 'N') goto yy1440; if (yych == 'n') goto yy1440; goto yy767;
-yy1378: yych = *++s; if (yych == 'B') goto yy1441; if (yych == 'b') goto yy1441; goto yy767;
-yy1379: yych = *++s; if (yych == 'T') goto yy1442; if (yych == 't') goto yy1442; goto yy767;
-yy1380: yych = *++s; if (yych == 'E') goto yy1302; if (yych == 'e') goto yy1302; goto yy767;
-yy1381: yych = *++s; if (yych <= 'd') { if (yych <= 'E') { if (yych <= '9') { if (yych <= '/') goto yy978; goto yy767; } else { if (yych <= '@') goto yy978; if (yych <= 'D') goto yy767; goto yy921; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy767; goto yy978; } else { if (yych == '`') goto yy978; goto yy767; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'e') goto yy921; goto yy767; } else { if (yych <= 0x7F) goto yy978; if (yych <= 0xBF) goto yy767; goto yy978; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy767; goto yy978; } else { if (yych == 0xEF) goto yy978; goto yy767; } } }
-yy1382: yych = *++s; if (yych == 'C') goto yy887; if (yych == 'c') goto yy887; goto yy767;
-yy1383: yych = *++s; if (yych == 'C') goto yy1443; if (yych == 'c') goto yy1443; goto yy767;
-yy1384: yych = *++s; if (yych == 'P') goto yy1207; if (yych == 'p') goto yy1207; goto yy767;
-yy1385: yych = *++s; if (yych == 'R') goto yy857; if (yych == 'r') goto yy857; goto yy767;
-yy1386: yych = *++s; if (yych == 'T') goto yy1381; if (yych == 't') goto yy1381; goto yy767;
-yy1387: yych = *++s; if (yych == 'R') goto yy1444; if (yych == 'r') goto yy1444; goto yy767;
-yy1388: yych = *++s; if (yych == 'E') goto yy1445; if (yych == 'e') goto yy1445; goto yy767;
-yy1389: yych = *++s; if (yych == 0xC3) goto yy1092; goto yy767;
-yy1390: yych = *++s; if (yych == 0xBC) goto yy1446; goto yy767;
-yy1391: yych = *++s; if (yych == 'L') goto yy1447; if (yych == 'l') goto yy1447; goto yy767;
-yy1392: yych = *++s; if (yych == 'V') goto yy1448; if (yych == 'v') goto yy1448; goto yy767;
-yy1393: yych = *++s; if (yych == 'I') goto yy1449; if (yych == 'i') goto yy1449; goto yy767;
-yy1394: yych = *++s; if (yych == 'H') goto yy1040; if (yych == 'h') goto yy1040; goto yy767;
-yy1395: yych = *++s; if (yych == 'S') goto yy1450; if (yych == 's') goto yy1450; goto yy767;
-yy1396: yych = *++s; if (yych == 'V') goto yy1451; if (yych == 'v') goto yy1451; goto yy767;
-yy1397: yych = *++s; if (yych == 'I') goto yy1452; if (yych == 'i') goto yy1452; goto yy767;
-yy1398: yych = *++s; if (yych == 'T') goto yy1453; if (yych == 't') goto yy1453; goto yy767;
-yy1399: yych = *++s; if (yych == 'O') goto yy1454; if (yych == 'o') goto yy1454; goto yy767;
-yy1400: yych = *++s; if (yych == 'H') goto yy1455; if (yych == 'h') goto yy1455; goto yy767;
-yy1401: yych = *++s; if (yych == 'N') goto yy930; if (yych == 'n') goto yy930; goto yy767;
-yy1402: yych = *++s; if (yych == 'T') goto yy857; if (yych == 't') goto yy857; goto yy767;
-yy1403: yych = *++s; if (yych == 'U') goto yy1456; if (yych == 'u') goto yy1456; goto yy767;
-yy1404: yych = *++s; if (yych == 'M') goto yy1457; if (yych == 'm') goto yy1457; goto yy767;
-yy1405: yych = *++s; if (yych == 'O') goto yy1458; if (yych == 'o') goto yy1458; goto yy767;
-yy1406: yych = *++s; if (yych == 'W') goto yy1006; if (yych == 'w') goto yy1006; goto yy767;
-yy1407: yych = *++s; if (yych == 'R') goto yy1459; if (yych == 'r') goto yy1459; goto yy767;
-yy1408: yych = *++s; if (yych == 'L') goto yy857; if (yych == 'l') goto yy857; goto yy767;
-yy1409: yych = *++s; if (yych == 'I') goto yy1460; if (yych == 'i') goto yy1460; goto yy767;
-yy1410: yych = *++s; if (yych == 'G') goto yy1341; if (yych == 'g') goto yy1341; goto yy767;
-yy1411: yych = *++s; if (yych == 'G') goto yy1153; if (yych == 'g') goto yy1153; goto yy767;
-yy1412: yych = *++s; if (yych == 'R') goto yy1461; if (yych == 'r') goto yy1461; goto yy767;
-yy1413: yych = *++s; if (yych == 'N') goto yy1462; if (yych == 'n') goto yy1462; goto yy767;
-yy1414: yych = *++s; if (yych == 'O') goto yy1331; if (yych == 'o') goto yy1331; goto yy767;
-yy1415: yych = *++s; if (yych == 'T') goto yy1463; if (yych == 't') goto yy1463; goto yy767;
-yy1416: yych = *++s; if (yych == 'I') goto yy1464; if (yych == 'i') goto yy1464; goto yy767;
-yy1417: yych = *++s; if (yych == 'I') goto yy1465; if (yych == 'i') goto yy1465; goto yy767;
-yy1418: yych = *++s; if (yych == 'N') goto yy1461; if (yych == 'n') goto yy1461; goto yy767;
-yy1419: yych = *++s; if (yych == 'V') goto yy993; if (yych == 'v') goto yy993; goto yy767;
-yy1420: yych = *++s; if (yych == 'R') goto yy1207; if (yych == 'r') goto yy1207; goto yy767;
-yy1421: yych = *++s; if (yych == 'E') goto yy1211; if (yych == 'e') goto yy1211; goto yy767;
-yy1422: yych = *++s; if (yych == 'A') goto yy857; if (yych == 'a') goto yy857; goto yy767;
-yy1423: yych = *++s; if (yych == 'm') goto yy1466; goto yy767;
-yy1424: yych = *++s; if (yych == 'i') goto yy1467; goto yy767;
-yy1425: yych = *++s; if (yych == 'l') goto yy1468; goto yy767;
-yy1426: yych = *++s; if (yych == 'g') goto yy1469; goto yy767;
-yy1427: yych = *++s; if (yych == 'm') goto yy1470; goto yy767;
-yy1428: yych = *++s; if (yych == 0xA9) goto yy921; goto yy767;
-yy1429: yych = *++s; if (yych == 0xD0) goto yy1471; goto yy767;
-yy1430: yych = *++s; if (yych == 0xB0) goto yy1472; goto yy767;
-yy1431: yych = *++s; if (yych == 0xB1) goto yy1473; goto yy767;
-yy1432: yych = *++s; if (yych == 0x81) goto yy1474; goto yy767;
-yy1433: yych = *++s; if (yych == 0x83) goto yy1475; goto yy767;
-yy1434: yych = *++s; if (yych == 'H') goto yy981; if (yych == 'h') goto yy981; goto yy767;
-yy1435: yych = *++s; if (yych == 'E') goto yy1476; if (yych == 'e') goto yy1476; goto yy767;
-yy1436: yych = *++s; if (yych == 'H') goto yy1153; if (yych == 'h') goto yy1153; goto yy767;
-yy1437: yych = *++s; if (yych == 'N') goto yy1006; if (yych == 'n') goto yy1006; goto yy767;
-yy1438: yych = *++s; if (yych == 'I') goto yy1477; if (yych == 'i') goto yy1477; goto yy767;
-yy1439: yych = *++s; if (yych == 'H') goto yy1478; if (yych == 'h') goto yy1478; goto yy767;
-yy1440: yych = *++s; if (yych == 'G') goto yy993; if (yych == 'g') goto yy993; goto yy767;
-yy1441: yych = *++s; if (yych <= 'L') { if (yych == 'I') goto yy1081; if (yych <= 'K') goto yy767; goto yy1153; } else { if (yych <= 'i') { if (yych <= 'h') goto yy767; goto yy1081; } else { if (yych == 'l') goto yy1153; goto yy767; } }
-yy1442: yych = *++s; if (yych == 'I') goto yy1241; if (yych == 'i') goto yy1241; goto yy767;
-yy1443: yych = *++s; if (yych == 'I') goto yy1453; if (yych == 'i') goto yy1453; goto yy767;
-yy1444: yych = *++s; if (yych <= 'R') { if (yych == 'L') goto yy1479; if (yych <= 'Q') goto yy767; goto yy1480; } else { if (yych <= 'l') { if (yych <= 'k') goto yy767; goto yy1479; } else { if (yych == 'r') goto yy1480; goto yy767; } }
-yy1445: yych = *++s; if (yych == 'F') goto yy1481; if (yych == 'f') goto yy1481; goto yy767;
-yy1446: yych = *++s; if (yych == 'N') goto yy1173; if (yych == 'n') goto yy1173; goto yy767;
-yy1447: yych = *++s; if (yych == 'E') goto yy1482; if (yych == 'e') goto yy1482; goto yy767;
-yy1448: yych = *++s; if (yych == 'O') goto yy1483; if (yych == 'o') goto yy1483; goto yy767;
-yy1449: yych = *++s; if (yych == 'G') goto yy1484; if (yych == 'g') goto yy1484; goto yy767;
-yy1450: yych = *++s; if (yych == 'C') goto yy1485; if (yych == 'c') goto yy1485; goto yy767;
-yy1451: yych = *++s; if (yych == 'A') goto yy956; if (yych == 'a') goto yy956; goto yy767;
-yy1452: yych = *++s; if (yych == 'D') goto yy1096; if (yych == 'd') goto yy1096; goto yy767;
-yy1453: yych = *++s; if (yych == 'E') goto yy1486; if (yych == 'e') goto yy1486; goto yy767;
-yy1454: yych = *++s; if (yych == 'W') goto yy993; if (yych == 'w') goto yy993; goto yy767;
-yy1455: yych = *++s; if (yych == 'O') goto yy1487; if (yych == 'o') goto yy1487; goto yy767;
-yy1456: yych = *++s; if (yych == 'G') goto yy1304; if (yych == 'g') goto yy1304; goto yy767;
-yy1457: yych = *++s; if (yych == 'I') goto yy1488; if (yych == 'i') goto yy1488; goto yy767;
-yy1458: yych = *++s; if (yych == 'G') goto yy1489; if (yych == 'g') goto yy1489; goto yy767;
-yy1459: yych = *++s; if (yych == 'E') goto yy1006; if (yych == 'e') goto yy1006; goto yy767;
-yy1460: yych = *++s; if (yych == 'U') goto yy956; if (yych == 'u') goto yy956; goto yy767;
-yy1461: yych = *++s; if (yych == 'I') goto yy1490; if (yych == 'i') goto yy1490; goto yy767;
-yy1462: yych = *++s; if (yych == 'T') goto yy1032; if (yych == 't') goto yy1032; goto yy767;
-yy1463: yych = *++s; if (yych == 'E') goto yy1491; if (yych == 'e') goto yy1491; goto yy767;
-yy1464: yych = *++s; if (yych == 'G') goto yy1032; if (yych == 'g') goto yy1032; goto yy767;
-yy1465: yych = *++s; if (yych == 'C') goto yy1304; if (yych == 'c') goto yy1304; goto yy767;
-yy1466: yych = *++s; if (yych == 'p') goto yy1492; goto yy767;
-yy1467: yych = *++s; if (yych == 't') goto yy1493; goto yy767;
-yy1468: yych = *++s; if (yych == 'l') goto yy1492; goto yy767;
-yy1469: yych = *++s; if (yych == 'n') goto yy1494; goto yy767;
-yy1470: yych = *++s; if (yych == 'e') goto yy1495; goto yy767;
-yy1471: yych = *++s; if (yych == 0xB4) goto yy1496; goto yy767;
-yy1472: yych = *++s; if (yych == 0xD0) goto yy1497; goto yy767;
-yy1473: yych = *++s; if (yych == 0xD0) goto yy1498; goto yy767;
-yy1474: yych = *++s; if (yych == 0xBE) goto yy1499; goto yy767;
-yy1475: yych = *++s; if (yych == 0xBC) goto yy1364; goto yy767;
-yy1476: yych = *++s; if (yych == 'X') goto yy1500; if (yych == 'x') goto yy1500; goto yy767;
-yy1477: yych = *++s; if (yych == 'T') goto yy1304; if (yych == 't') goto yy1304; goto yy767;
-yy1478: yych = *++s; if (yych == 'L') goto yy1501; if (yych == 'l') goto yy1501; goto yy767;
-yy1479: yych = *++s; if (yych == 'A') goto yy1502; if (yych == 'a') goto yy1502; goto yy767;
-yy1480: yych = *++s; if (yych == 'E') goto yy1503; if (yych == 'e') goto yy1503; goto yy767;
-yy1481: yych = *++s; if (yych == 'U') goto yy1483; if (yych == 'u') goto yy1483; goto yy767;
-yy1482: yych = *++s; if (yych == 'Z') goto yy1504; if (yych == 'z') goto yy1504; goto yy767;
-yy1483: yych = *++s; if (yych == 'N') goto yy1273; if (yych == 'n') goto yy1273; goto yy767;
-yy1484: yych = *++s; if (yych == 'U') goto yy1505; if (yych == 'u') goto yy1505; goto yy767;
-yy1485: yych = *++s; if (yych == 'I') goto yy956; if (yych == 'i') goto yy956; goto yy767;
-yy1486: yych = *++s; if (yych == 'N') goto yy887; if (yych == 'n') goto yy887; goto yy767;
-yy1487: yych = *++s; if (yych == 'R') goto yy1506; if (yych == 'r') goto yy1506; goto yy767;
-yy1488: yych = *++s; if (yych == 'T') goto yy1207; if (yych == 't') goto yy1207; goto yy767;
-yy1489: yych = *++s; if (yych == 'N') goto yy1506; if (yych == 'n') goto yy1506; goto yy767;
-yy1490: yych = *++s; if (yych == 's') goto yy993; if (yych == 'z') goto yy993; goto yy767;
-yy1491: yych = *++s; if (yych == 'D') goto yy1507; if (yych == 'd') goto yy1507; goto yy767;
-yy1492: yych = *++s; if (yych == 'e') goto yy1508; goto yy767;
-yy1493: yych = *++s; if (yych == '-') goto yy1509; if (yych == 'e') goto yy1508; goto yy767;
-yy1494: yych = *++s; if (yych == 'a') goto yy1510; goto yy767;
-yy1495: yych = *++s; if (yych == 'o') goto yy1511; goto yy767;
-yy1496: yych = *++s; if (yych == 0xD0) goto yy1512; goto yy767;
-yy1497: yych = *++s; if (yych == 0xB7) goto yy1513; goto yy767;
-yy1498: yych = *++s; if (yych == 0xBA) goto yy1514; goto yy767;
-yy1499: yych = *++s; if (yych == 0xE3) goto yy1515; goto yy767;
-yy1500: yych = *++s; if (yych == 'I') goto yy1516; if (yych == 'i') goto yy1516; goto yy767;
-yy1501: yych = *++s; if (yych == 'A') goto yy1517; if (yych == 'a') goto yy1517; goto yy767;
-yy1502: yych = *++s; if (yych == 'U') goto yy1518; if (yych == 'u') goto yy1518; goto yy767;
-yy1503: yych = *++s; if (yych == 'I') goto yy1519; if (yych == 'i') goto yy1519; goto yy767;
-yy1504: yych = *++s; if (yych == 'I') goto yy1520; if (yych == 'i') goto yy1520; goto yy767;
-yy1505: yych = *++s; if (yych == 'R') goto yy1521; if (yych == 'r') goto yy1521; goto yy767;
-yy1506: yych = *++s; if (yych == 'I') goto yy1522; if (yych == 'i') goto yy1522; goto yy767;
-yy1507: yyaccept = 2; yych = *(m = ++s); if (yych == 'L') goto yy1523; if (yych == 'l') goto yy1523; goto yy1007;
-yy1508: yych = *++s; if (yych == 'd') goto yy921; goto yy767;
-yy1509: yych = *++s; if (yych == 'c') goto yy1524; goto yy767;
-yy1510: yych = *++s; if (yych == 'l') goto yy921; goto yy767;
-yy1511: yych = *++s; if (yych == 'u') goto yy1525; goto yy767;
-yy1512: yych = *++s; if (yych == 0xB0) goto yy1526; goto yy767;
-yy1513: yych = *++s; if (yych == 0xD0) goto yy1527; goto yy767;
-yy1514: yych = *++s; if (yych == 0xD0) goto yy1528; goto yy767;
-yy1515: yych = *++s; if (yych == 0x81) goto yy1529; goto yy767;
-yy1516: yych = *++s; if (yych == 'S') goto yy1003; if (yych == 's') goto yy1003; goto yy767;
-yy1517: yych = *++s; if (yych == 'G') goto yy981; if (yych == 'g') goto yy981; goto yy767;
-yy1518: yych = *++s; if (yych == 'B') goto yy887; if (yych == 'b') goto yy887; goto yy767;
-yy1519: yych = *++s; if (yych == 'C') goto yy1530; if (yych == 'c') goto yy1530; goto yy767;
-yy1520: yych = *++s; if (yych == 'O') goto yy1531; if (yych == 'o') goto yy1531; goto yy767;
-yy1521: yych = *++s; if (yych == 'A') goto yy1532; if (yych == 'a') goto yy1532; goto yy767;
-yy1522: yych = *++s; if (yych == 'Z') goto yy993; if (yych == 'z') goto yy993; goto yy767;
-yy1523: yych = *++s; if (yych == 'Y') goto yy1533; if (yych == 'y') goto yy1533; goto yy767;
-yy1524: yych = *++s; if (yych == 'o') goto yy1534; goto yy767;
-yy1525: yych = *++s; if (yych == 't') goto yy921; goto yy767;
-yy1526: yych = *++s; if (yych == 0xD0) goto yy1535; goto yy767;
-yy1527: yych = *++s; if (yych == 0xB0) goto yy1536; goto yy767;
-yy1528: yych = *++s; if (yych == 0xB0) goto yy921; goto yy767;
-yy1529: yych = *++s; if (yych == 0x9B) goto yy1537; goto yy767;
-yy1530: yych = *++s; if (yych == 'H') goto yy1538; if (yych == 'h') goto yy1538; goto yy767;
-yy1531: yych = *++s; if (yych == 'N') goto yy1096; if (yych == 'n') goto yy1096; goto yy767;
-yy1532: yych = *++s; if (yych == 'T') goto yy1539; if (yych == 't') goto yy1539; goto yy767;
-yy1533: yych = *++s; if (yych == ' ') goto yy1540; if (yych == '-') goto yy1540; goto yy767;
-yy1534: yych = *++s; if (yych == 'd') goto yy1541; goto yy767;
-yy1535: yych = *++s; if (yych == 0xBB) goto yy1542; goto yy767;
-yy1536: yych = *++s; if (yych == 0xD0) goto yy1543; goto yy767;
-yy1537: yych = *++s; if (yych == 0xE3) goto yy1544; goto yy767;
-yy1538: yych = *++s; if (yych == 'B') goto yy1545; if (yych == 'b') goto yy1545; goto yy767;
-yy1539: yych = *++s; if (yych == 'I') goto yy1546; if (yych == 'i') goto yy1546; goto yy767;
-yy1540: yych = *++s; if (yych == 'C') goto yy1547; if (yych == 'c') goto yy1547; goto yy767;
-yy1541: yych = *++s; if (yych == 'e') goto yy921; goto yy767;
-yy1542: yych = *++s; if (yych == 0xD0) goto yy1548; goto yy767;
-yy1543: yych = *++s; if (yych == 0xBD) goto yy1549; goto yy767;
-yy1544: yych = *++s; if (yych == 0x82) goto yy1550; goto yy767;
-yy1545: yych = *++s; if (yych == 'A') goto yy1551; if (yych == 'a') goto yy1551; goto yy767;
-yy1546: yych = *++s; if (yych == 'O') goto yy1121; if (yych == 'o') goto yy1121; goto yy767;
-yy1547: yych = *++s; if (yych == 'L') goto yy1552; if (yych == 'l') goto yy1552; goto yy767;
-yy1548: yych = *++s; if (yych == 0xBE) goto yy1553; goto yy767;
-yy1549: yych = *++s; if (yych == 0xD0) goto yy1554; goto yy767;
-yy1550: yych = *++s; if (yych == 0x93) goto yy1364; goto yy767;
-yy1551: yych = *++s; if (yych == 'R') goto yy921; if (yych == 'r') goto yy921; goto yy767;
-yy1552: yych = *++s; if (yych == 'O') goto yy1555; if (yych == 'o') goto yy1555; goto yy767;
-yy1553: yych = *++s; if (yych == 0xD1) goto yy1556; goto yy767;
-yy1554: yych = *++s; if (yych == 0xBE) goto yy921; goto yy767;
-yy1555: yych = *++s; if (yych == 'S') goto yy993; if (yych == 's') goto yy993; goto yy767;
-yy1556: yych = *++s; if (yych != 0x81) goto yy767; yych = *++s; if (yych != 0xD1) goto yy767; yych = *++s; if (yych == 0x8C) goto yy921; goto yy767;
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0, 128,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  0,   0,   0, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  }; yych = *s; if (yych <= 'd') { if (yych <= 'M') { if (yych <= 'E') { if (yych <= 'A') { if (yych <= 0x00) goto yy776; if (yych <= '@') goto yy777; goto yy779; } else { if (yych <= 'B') goto yy780; if (yych <= 'C') goto yy781; if (yych <= 'D') goto yy782; goto yy783; } } else { if (yych <= 'I') { if (yych <= 'F') goto yy784; if (yych <= 'G') goto yy785; if (yych <= 'H') goto yy786; goto yy787; } else { if (yych <= 'J') goto yy777; if (yych <= 'K') goto yy788; if (yych <= 'L') goto yy789; goto yy790; } } } else { if (yych <= 'T') { if (yych <= 'P') { if (yych <= 'N') goto yy791; if (yych <= 'O') goto yy792; goto yy793; } else { if (yych <= 'Q') goto yy777; if (yych <= 'R') goto yy794; if (yych <= 'S') goto yy795; goto yy796; } } else { if (yych <= '`') { if (yych <= 'U') goto yy797; if (yych <= 'V') goto yy798; if (yych <= 'W') goto yy799; goto yy777; } else { if (yych <= 'a') goto yy779; if (yych <= 'b') goto yy780; if (yych <= 'c') goto yy800; goto yy782; } } } } else { if (yych <= 's') { if (yych <= 'k') { if (yych <= 'g') { if (yych <= 'e') goto yy783; if (yych <= 'f') goto yy784; goto yy785; } else { if (yych <= 'h') goto yy786; if (yych <= 'i') goto yy787; if (yych <= 'j') goto yy777; goto yy788; } } else { if (yych <= 'o') { if (yych <= 'l') goto yy789; if (yych <= 'm') goto yy790; if (yych <= 'n') goto yy791; goto yy792; } else { if (yych <= 'p') goto yy793; if (yych <= 'q') goto yy777; if (yych <= 'r') goto yy801; goto yy795; } } } else { if (yych <= 0xD0) { if (yych <= 'w') { if (yych <= 't') goto yy796; if (yych <= 'u') goto yy797; if (yych <= 'v') goto yy798; goto yy799; } else { if (yych == 0xC3) goto yy802; if (yych <= 0xCF) goto yy777; goto yy803; } } else { if (yych <= 0xE5) { if (yych == 0xE3) goto yy804; if (yych <= 0xE4) goto yy777; goto yy805; } else { if (yych <= 0xE6) goto yy806; if (yych == 0xE9) goto yy807; goto yy777; } } } }
+yy776: ++s; { return false; }
+yy777: ++s;
+yy778: { goto word; }
+yy779: yyaccept = 0; yych = *(m = ++s); if (yych <= 'M') { if (yych <= '-') { if (yych == ' ') goto yy808; if (yych <= ',') goto yy778; goto yy808; } else { if (yych <= 'B') { if (yych <= 'A') goto yy778; goto yy810; } else { if (yych <= 'K') goto yy778; if (yych <= 'L') goto yy811; goto yy812; } } } else { if (yych <= 'k') { if (yych <= 'R') { if (yych <= 'Q') goto yy778; goto yy813; } else { if (yych == 'b') goto yy810; goto yy778; } } else { if (yych <= 'm') { if (yych <= 'l') goto yy811; goto yy812; } else { if (yych == 'r') goto yy813; goto yy778; } } }
+yy780: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych <= 'Q') { if (yych == 'A') goto yy814; goto yy778; } else { if (yych <= 'R') goto yy815; if (yych == 'U') goto yy816; goto yy778; } } else { if (yych <= 't') { if (yych <= 'a') goto yy814; if (yych == 'r') goto yy815; goto yy778; } else { if (yych <= 'u') goto yy816; if (yych == 0xC5) goto yy817; goto yy778; } }
+yy781: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych <= 'L') { if (yych == 'A') goto yy818; if (yych <= 'K') goto yy778; goto yy819; } else { if (yych == 'O') goto yy820; if (yych <= 'Q') goto yy778; goto yy821; } } else { if (yych <= 'l') { if (yych == 'a') goto yy818; if (yych <= 'k') goto yy778; goto yy819; } else { if (yych <= 'o') { if (yych <= 'n') goto yy778; goto yy820; } else { if (yych == 'r') goto yy821; goto yy778; } } }
+yy782: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych <= 'I') { if (yych == 'E') goto yy822; if (yych <= 'H') goto yy778; goto yy823; } else { if (yych == 'O') goto yy824; if (yych <= 'T') goto yy778; goto yy825; } } else { if (yych <= 'i') { if (yych == 'e') goto yy822; if (yych <= 'h') goto yy778; goto yy823; } else { if (yych <= 'o') { if (yych <= 'n') goto yy778; goto yy824; } else { if (yych == 'u') goto yy825; goto yy778; } } }
+yy783: yyaccept = 0; yych = *(m = ++s); if (yych <= 'X') { if (yych <= 'N') { if (yych == 'C') goto yy826; if (yych <= 'M') goto yy778; goto yy827; } else { if (yych == 'R') goto yy828; if (yych <= 'W') goto yy778; goto yy829; } } else { if (yych <= 'n') { if (yych == 'c') goto yy826; if (yych <= 'm') goto yy778; goto yy827; } else { if (yych <= 'r') { if (yych <= 'q') goto yy778; goto yy828; } else { if (yych == 'x') goto yy829; goto yy778; } } }
+yy784: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'D') { if (yych == 'A') goto yy830; goto yy778; } else { if (yych <= 'E') goto yy831; if (yych <= 'N') goto yy778; goto yy832; } } else { if (yych <= 'd') { if (yych == 'a') goto yy830; goto yy778; } else { if (yych <= 'e') goto yy831; if (yych == 'o') goto yy832; goto yy778; } }
+yy785: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'E') { if (yych == 'A') goto yy833; if (yych <= 'D') goto yy778; goto yy834; } else { if (yych == 'I') goto yy835; if (yych <= 'N') goto yy778; goto yy836; } } else { if (yych <= 'e') { if (yych == 'a') goto yy833; if (yych <= 'd') goto yy778; goto yy834; } else { if (yych <= 'i') { if (yych <= 'h') goto yy778; goto yy835; } else { if (yych == 'o') goto yy836; goto yy778; } } }
+yy786: yyaccept = 0; yych = *(m = ++s); if (yych == 'A') goto yy837; if (yych == 'a') goto yy837; goto yy778;
+yy787: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych <= 'M') { if (yych <= 'K') goto yy778; if (yych <= 'L') goto yy838; goto yy839; } else { if (yych <= 'N') goto yy840; if (yych <= 'R') goto yy778; goto yy841; } } else { if (yych <= 'm') { if (yych <= 'k') goto yy778; if (yych <= 'l') goto yy838; goto yy839; } else { if (yych <= 'n') goto yy840; if (yych == 's') goto yy841; goto yy778; } }
+yy788: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'E') { if (yych == 'A') goto yy842; if (yych <= 'D') goto yy778; goto yy843; } else { if (yych == 'I') goto yy844; if (yych <= 'N') goto yy778; goto yy845; } } else { if (yych <= 'e') { if (yych == 'a') goto yy842; if (yych <= 'd') goto yy778; goto yy843; } else { if (yych <= 'i') { if (yych <= 'h') goto yy778; goto yy844; } else { if (yych == 'o') goto yy845; goto yy778; } } }
+yy789: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych == 'E') goto yy846; if (yych <= 'N') goto yy778; goto yy847; } else { if (yych <= 'e') { if (yych <= 'd') goto yy778; goto yy846; } else { if (yych == 'o') goto yy847; goto yy778; } }
+yy790: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych <= 'H') { if (yych == 'A') goto yy848; goto yy778; } else { if (yych <= 'I') goto yy849; if (yych <= 'T') goto yy778; goto yy850; } } else { if (yych <= 'h') { if (yych == 'a') goto yy848; goto yy778; } else { if (yych <= 'i') goto yy849; if (yych == 'u') goto yy850; goto yy778; } }
+yy791: yyaccept = 0; yych = *(m = ++s); if (yych <= 'd') { if (yych <= 'H') { if (yych == 'E') goto yy851; goto yy778; } else { if (yych <= 'I') goto yy852; if (yych == 'O') goto yy853; goto yy778; } } else { if (yych <= 'n') { if (yych <= 'e') goto yy851; if (yych == 'i') goto yy852; goto yy778; } else { if (yych <= 'o') goto yy853; if (yych == 0xC3) goto yy854; goto yy778; } }
+yy792: yyaccept = 0; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'N') { if (yych == 'M') goto yy855; goto yy778; } else { if (yych <= 'O') goto yy856; if (yych <= 'T') goto yy778; if (yych <= 'U') goto yy857; goto yy858; } } else { if (yych <= 'o') { if (yych == 'm') goto yy855; if (yych <= 'n') goto yy778; goto yy856; } else { if (yych <= 't') goto yy778; if (yych <= 'u') goto yy857; if (yych <= 'v') goto yy858; goto yy778; } }
+yy793: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych == 'A') goto yy859; if (yych <= 'Q') goto yy778; goto yy860; } else { if (yych <= 'a') { if (yych <= '`') goto yy778; goto yy859; } else { if (yych == 'r') goto yy860; goto yy778; } }
+yy794: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy861; if (yych == 'e') goto yy861; goto yy778;
+yy795: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'C': case 'c': goto yy862; case 'E': case 'e': goto yy863; case 'H': case 'h': goto yy864; case 'I': case 'i': goto yy865; case 'T': case 't': goto yy866; default: goto yy778; }
+yy796: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych <= 'I') { if (yych == 'E') goto yy867; if (yych <= 'H') goto yy778; goto yy868; } else { if (yych == 'O') goto yy869; if (yych <= 'Q') goto yy778; goto yy870; } } else { if (yych <= 'i') { if (yych == 'e') goto yy867; if (yych <= 'h') goto yy778; goto yy868; } else { if (yych <= 'o') { if (yych <= 'n') goto yy778; goto yy869; } else { if (yych == 'r') goto yy870; goto yy778; } } }
+yy797: yyaccept = 0; yych = *(m = ++s); if (yych <= 'P') { if (yych == 'N') goto yy871; if (yych <= 'O') goto yy778; goto yy872; } else { if (yych <= 'n') { if (yych <= 'm') goto yy778; goto yy871; } else { if (yych == 'p') goto yy872; goto yy778; } }
+yy798: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych == 'E') goto yy873; if (yych <= 'H') goto yy778; goto yy874; } else { if (yych <= 'e') { if (yych <= 'd') goto yy778; goto yy873; } else { if (yych == 'i') goto yy874; goto yy778; } }
+yy799: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'A': case 'a': goto yy875; case 'E': case 'e': goto yy876; case 'O': case 'o': goto yy877; case 'R': case 'r': goto yy878; case 'U': case 'u': goto yy879; default: goto yy778; }
+yy800: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych <= 'L') { if (yych == 'A') goto yy818; if (yych <= 'K') goto yy778; goto yy819; } else { if (yych == 'O') goto yy820; if (yych <= 'Q') goto yy778; goto yy821; } } else { if (yych <= 'l') { if (yych == 'a') goto yy818; if (yych <= 'k') goto yy778; goto yy819; } else { if (yych <= 'o') { if (yych <= 'n') goto yy778; goto yy880; } else { if (yych == 'r') goto yy821; goto yy778; } } }
+yy801: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy861; if (yych == 'e') goto yy881; goto yy778;
+yy802: yyaccept = 0; yych = *(m = ++s); if (yych == 0x89) goto yy882; if (yych == 0xA9) goto yy882; goto yy778;
+yy803: yyaccept = 0; yych = *(m = ++s); if (yych <= 0xBC) goto yy778; if (yych <= 0xBD) goto yy883; if (yych <= 0xBE) goto yy884; goto yy778;
+yy804: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x80) goto yy778; if (yych <= 0x81) goto yy885; if (yych <= 0x82) goto yy886; goto yy778;
+yy805: yyaccept = 0; yych = *(m = ++s); if (yych == 0xA4) goto yy887; goto yy778;
+yy806: yyaccept = 0; yych = *(m = ++s); if (yych == 0x97) goto yy888; goto yy778;
+yy807: yyaccept = 0; yych = *(m = ++s); if (yych == 0x8C) goto yy889; if (yych == 0x94) goto yy890; goto yy778;
+yy808: yych = *++s; if (yych == 'D') goto yy891; if (yych == 'd') goto yy891;
+yy809: s = m; if (yyaccept <= 1) { if (yyaccept == 0) { goto yy778; } else { goto yy1021; } } else { goto yy1049; }
+yy810: yych = *++s; if (yych <= 'O') { if (yych == 'G') goto yy892; if (yych <= 'N') goto yy809; goto yy893; } else { if (yych <= 'g') { if (yych <= 'f') goto yy809; goto yy892; } else { if (yych == 'o') goto yy893; goto yy809; } }
+yy811: yych = *++s; if (yych == 'R') goto yy894; if (yych == 'r') goto yy894; goto yy809;
+yy812: yych = *++s; if (yych == 'B') goto yy895; if (yych == 'b') goto yy895; goto yy809;
+yy813: yych = *++s; if (yych == 'E') goto yy896; if (yych == 'e') goto yy896; goto yy809;
+yy814: yych = *++s; if (yych == 'D') goto yy897; if (yych == 'd') goto yy897; goto yy809;
+yy815: yych = *++s; if (yych == 'O') goto yy898; if (yych == 'o') goto yy898; goto yy809;
+yy816: yych = *++s; if (yych == 'S') goto yy899; if (yych == 's') goto yy899; goto yy809;
+yy817: yych = *++s; if (yych == 0x82) goto yy900; goto yy809;
+yy818: yych = *++s; if (yych == 'N') goto yy901; if (yych == 'n') goto yy901; goto yy809;
+yy819: yych = *++s; if (yych == 'O') goto yy902; if (yych == 'o') goto yy902; goto yy809;
+yy820: yych = *++s; if (yych <= 'U') { if (yych <= 'Q') { if (yych == 'N') goto yy903; goto yy809; } else { if (yych <= 'R') goto yy904; if (yych <= 'T') goto yy809; goto yy905; } } else { if (yych <= 'q') { if (yych == 'n') goto yy903; goto yy809; } else { if (yych <= 'r') goto yy904; if (yych == 'u') goto yy905; goto yy809; } }
+yy821: yych = *++s; if (yych <= 'I') { if (yych == 'A') goto yy906; if (yych <= 'H') goto yy809; goto yy907; } else { if (yych <= 'a') { if (yych <= '`') goto yy809; goto yy906; } else { if (yych == 'i') goto yy907; goto yy809; } }
+yy822: yych = *++s; if (yych <= 'S') { if (yych <= 'M') { if (yych == 'A') goto yy908; goto yy809; } else { if (yych <= 'N') goto yy909; if (yych <= 'R') goto yy809; goto yy910; } } else { if (yych <= 'm') { if (yych == 'a') goto yy908; goto yy809; } else { if (yych <= 'n') goto yy909; if (yych == 's') goto yy910; goto yy809; } }
+yy823: yych = *++s; if (yych <= 'E') { if (yych <= 'C') goto yy809; if (yych <= 'D') goto yy896; goto yy911; } else { if (yych <= 'c') goto yy809; if (yych <= 'd') goto yy896; if (yych <= 'e') goto yy911; goto yy809; }
+yy824: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy912; if (yych <= ',') goto yy809; goto yy912; } else { if (yych <= 'E') { if (yych <= 'D') goto yy809; goto yy913; } else { if (yych == 'e') goto yy913; goto yy809; } }
+yy825: yych = *++s; if (yych <= 'P') { if (yych == 'M') goto yy914; if (yych <= 'O') goto yy809; goto yy915; } else { if (yych <= 'm') { if (yych <= 'l') goto yy809; goto yy914; } else { if (yych == 'p') goto yy915; goto yy809; } }
+yy826: yych = *++s; if (yych == 'H') goto yy916; if (yych == 'h') goto yy916; goto yy809;
+yy827: yych = *++s; if (yych == 'D') goto yy917; if (yych == 'd') goto yy917; goto yy809;
+yy828: yych = *++s; if (yych == 'R') goto yy918; if (yych == 'r') goto yy918; goto yy809;
+yy829: yych = *++s; if (yych <= 'P') { if (yych <= 'G') { if (yych == 'C') goto yy919; goto yy809; } else { if (yych <= 'H') goto yy920; if (yych <= 'I') goto yy921; if (yych <= 'O') goto yy809; goto yy922; } } else { if (yych <= 'h') { if (yych == 'c') goto yy919; if (yych <= 'g') goto yy809; goto yy920; } else { if (yych <= 'i') goto yy921; if (yych == 'p') goto yy922; goto yy809; } }
+yy830: yych = *++s; if (yych <= 'U') { if (yych <= 'K') { if (yych == 'I') goto yy923; goto yy809; } else { if (yych <= 'L') goto yy924; if (yych <= 'S') goto yy809; if (yych <= 'T') goto yy925; goto yy926; } } else { if (yych <= 'l') { if (yych == 'i') goto yy923; if (yych <= 'k') goto yy809; goto yy924; } else { if (yych <= 's') goto yy809; if (yych <= 't') goto yy925; if (yych <= 'u') goto yy926; goto yy809; } }
+yy831: yych = *++s; if (yych == 'H') goto yy927; if (yych == 'h') goto yy927; goto yy809;
+yy832: yych = *++s; if (yych <= 'U') { if (yych == 'R') goto yy928; if (yych <= 'T') goto yy809; goto yy929; } else { if (yych <= 'r') { if (yych <= 'q') goto yy809; goto yy928; } else { if (yych == 'u') goto yy929; goto yy809; } }
+yy833: yych = *++s; if (yych == 'V') goto yy930; if (yych == 'v') goto yy930; goto yy809;
+yy834: yych = *++s; if (yych == 'W') goto yy931; if (yych == 'w') goto yy931; goto yy809;
+yy835: yych = *++s; if (yych == 'V') goto yy932; if (yych == 'v') goto yy932; goto yy809;
+yy836: yych = *++s; if (yych == 'T') goto yy933; if (yych == 't') goto yy933; goto yy809;
+yy837: yych = *++s; if (yych <= 'S') { if (yych == 'L') goto yy934; if (yych <= 'R') goto yy809; goto yy935; } else { if (yych <= 'l') { if (yych <= 'k') goto yy809; goto yy934; } else { if (yych == 's') goto yy935; goto yy809; } }
+yy838: yych = *++s; if (yych == 'L') goto yy936; if (yych == 'l') goto yy936; goto yy809;
+yy839: yych = *++s; if (yych == 'P') goto yy937; if (yych == 'p') goto yy937; goto yy809;
+yy840: yych = *++s; if (yych <= 'T') { if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy809; goto yy938; } else { if (yych == '-') goto yy938; goto yy809; } } else { if (yych <= 'E') { if (yych <= 'C') goto yy939; if (yych <= 'D') goto yy809; goto yy940; } else { if (yych <= 'R') goto yy809; if (yych <= 'S') goto yy941; goto yy942; } } } else { if (yych <= 'e') { if (yych <= 'b') { if (yych == 'V') goto yy943; goto yy809; } else { if (yych <= 'c') goto yy939; if (yych <= 'd') goto yy809; goto yy940; } } else { if (yych <= 't') { if (yych <= 'r') goto yy809; if (yych <= 's') goto yy941; goto yy942; } else { if (yych == 'v') goto yy943; goto yy809; } } }
+yy841: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy944; if (yych <= ',') goto yy809; goto yy944; } else { if (yych <= 'T') { if (yych <= 'S') goto yy809; goto yy945; } else { if (yych == 't') goto yy945; goto yy809; } }
+yy842: yych = *++s; if (yych == 'N') goto yy946; if (yych == 'n') goto yy946; goto yy809;
+yy843: yych = *++s; if (yych == 'I') goto yy947; if (yych == 'i') goto yy947; goto yy809;
+yy844: yych = *++s; if (yych == 'L') goto yy948; if (yych == 'l') goto yy948; goto yy809;
+yy845: yych = *++s; if (yych == 'N') goto yy949; if (yych == 'n') goto yy949; goto yy809;
+yy846: yych = *++s; if (yych == 'A') goto yy950; if (yych == 'a') goto yy950; goto yy809;
+yy847: yych = *++s; if (yych == 'S') goto yy929; if (yych == 's') goto yy929; goto yy809;
+yy848: yych = *++s; if (yych <= 'N') { if (yych == 'L') goto yy951; if (yych <= 'M') goto yy809; goto yy952; } else { if (yych <= 'l') { if (yych <= 'k') goto yy809; goto yy951; } else { if (yych == 'n') goto yy952; goto yy809; } }
+yy849: yych = *++s; if (yych == 'S') goto yy953; if (yych == 's') goto yy953; goto yy809;
+yy850: yych = *++s; if (yych == 'S') goto yy954; if (yych == 's') goto yy954; goto yy809;
+yy851: yych = *++s; if (yych == 'G') goto yy955; if (yych == 'g') goto yy955; goto yy809;
+yy852: yych = *++s; if (yych <= 'E') { if (yych == 'C') goto yy956; if (yych <= 'D') goto yy809; goto yy957; } else { if (yych <= 'c') { if (yych <= 'b') goto yy809; goto yy956; } else { if (yych == 'e') goto yy957; goto yy809; } }
+yy853: yych = *++s; if (yych <= 'N') { if (yych <= ',') { if (yych == ' ') goto yy958; goto yy809; } else { if (yych <= '-') goto yy958; if (yych <= 'M') goto yy809; goto yy959; } } else { if (yych <= 'm') { if (yych == 'T') goto yy960; goto yy809; } else { if (yych <= 'n') goto yy959; if (yych == 't') goto yy960; goto yy809; } }
+yy854: yych = *++s; if (yych == 0xA3) goto yy961; goto yy809;
+yy855: yych = *++s; if (yych == 'I') goto yy962; if (yych == 'i') goto yy962; goto yy809;
+yy856: yych = *++s; if (yych == 'M') goto yy963; if (yych == 'm') goto yy963; goto yy809;
+yy857: yych = *++s; if (yych == 'T') goto yy964; if (yych == 't') goto yy964; goto yy809;
+yy858: yych = *++s; if (yych == 'E') goto yy965; if (yych == 'e') goto yy965; goto yy809;
+yy859: yych = *++s; if (yych == 'N') goto yy966; if (yych == 'n') goto yy966; goto yy809;
+yy860: yych = *++s; if (yych <= 'O') { if (yych == 'E') goto yy967; if (yych <= 'N') goto yy809; goto yy968; } else { if (yych <= 'e') { if (yych <= 'd') goto yy809; goto yy967; } else { if (yych == 'o') goto yy968; goto yy809; } }
+yy861: yych = *++s; switch (yych) { case 'A': case 'a': goto yy969; case 'C': case 'c': goto yy970; case 'F': case 'f': goto yy971; case 'J': case 'j': goto yy972; case 'Q': case 'q': goto yy973; case 'S': case 's': goto yy974; default: goto yy809; }
+yy862: yych = *++s; if (yych == 'O') goto yy975; if (yych == 'o') goto yy975; goto yy809;
+yy863: yych = *++s; if (yych == 'L') goto yy976; if (yych == 'l') goto yy976; goto yy809;
+yy864: yych = *++s; if (yych == 'O') goto yy877; if (yych == 'o') goto yy877; goto yy809;
+yy865: yych = *++s; if (yych == 'G') goto yy977; if (yych == 'g') goto yy977; goto yy809;
+yy866: yych = *++s; if (yych <= 'U') { if (yych == 'A') goto yy978; if (yych <= 'T') goto yy809; goto yy979; } else { if (yych <= 'a') { if (yych <= '`') goto yy809; goto yy978; } else { if (yych == 'u') goto yy979; goto yy809; } }
+yy867: yych = *++s; if (yych == 'R') goto yy980; if (yych == 'r') goto yy980; goto yy809;
+yy868: yych = *++s; if (yych == 'M') goto yy981; if (yych == 'm') goto yy981; goto yy809;
+yy869: yych = *++s; if (yych == 'O') goto yy982; if (yych == 'o') goto yy982; goto yy809;
+yy870: yych = *++s; if (yych <= 'U') { if (yych == 'A') goto yy983; if (yych <= 'T') goto yy809; goto yy984; } else { if (yych <= 'a') { if (yych <= '`') goto yy809; goto yy983; } else { if (yych == 'u') goto yy984; goto yy809; } }
+yy871: yych = *++s; switch (yych) { case 'A': case 'a': goto yy985; case 'B': case 'b': goto yy986; case 'C': case 'c': goto yy987; case 'D': case 'd': goto yy988; case 'E': case 'e': goto yy989; case 'G': case 'g': goto yy990; case 'H': case 'h': goto yy991; case 'K': case 'k': goto yy992; case 'M': case 'm': goto yy993; case 'R': case 'r': goto yy994; case 'S': case 's': goto yy995; case 'T': case 't': goto yy996; case 'U': case 'u': goto yy997; default: goto yy809; }
+yy872: yych = *++s; if (yych == ' ') goto yy998; if (yych == '-') goto yy998; goto yy809;
+yy873: yych = *++s; if (yych == 'R') goto yy999; if (yych == 'r') goto yy999; goto yy809;
+yy874: yych = *++s; if (yych == 'O') goto yy1000; if (yych == 'o') goto yy1000; goto yy809;
+yy875: yych = *++s; if (yych == 'S') goto yy896; if (yych == 's') goto yy896; goto yy809;
+yy876: yych = *++s; if (yych == 'N') goto yy1001; if (yych == 'n') goto yy1001; goto yy809;
+yy877: yych = *++s; if (yych == 'U') goto yy1002; if (yych == 'u') goto yy1002; goto yy809;
+yy878: yych = *++s; if (yych == 'O') goto yy1003; if (yych == 'o') goto yy1003; goto yy809;
+yy879: yych = *++s; if (yych == 'R') goto yy1004; if (yych == 'r') goto yy1004; goto yy809;
+yy880: yych = *++s; if (yych <= 'c') { if (yych <= 'Q') { if (yych == 'N') goto yy903; goto yy809; } else { if (yych <= 'R') goto yy904; if (yych == 'U') goto yy905; goto yy809; } } else { if (yych <= 'q') { if (yych <= 'd') goto yy1005; if (yych == 'n') goto yy903; goto yy809; } else { if (yych <= 'r') goto yy904; if (yych == 'u') goto yy905; goto yy809; } }
+yy881: yych = *++s; switch (yych) { case 'A': case 'a': goto yy969; case 'C': case 'c': goto yy970; case 'F': case 'f': goto yy971; case 'J': case 'j': goto yy972; case 'Q': case 'q': goto yy973; case 'S': goto yy974; case 's': goto yy1006; default: goto yy809; }
+yy882: yych = *++s; if (yych == 'c') goto yy1007; goto yy809;
+yy883: yych = *++s; if (yych == 0xD0) goto yy1008; goto yy809;
+yy884: yych = *++s; if (yych == 0xD1) goto yy1009; goto yy809;
+yy885: yych = *++s; if (yych == 0xA7) goto yy1010; goto yy809;
+yy886: yych = *++s; if (yych == 0xA8) goto yy1011; goto yy809;
+yy887: yych = *++s; if (yych == 0xB1) goto yy1012; goto yy809;
+yy888: yych = *++s; if (yych == 0xA0) goto yy1013; goto yy809;
+yy889: yych = *++s; if (yych == 0xAF) goto yy1014; goto yy809;
+yy890: yych = *++s; if (yych == 0x99) goto yy1015; goto yy809;
+yy891: yych = *++s; if (yych == 'I') goto yy1016; if (yych == 'i') goto yy1016; goto yy809;
+yy892: yych = *++s; if (yych == 'E') goto yy1017; if (yych == 'e') goto yy1017; goto yy809;
+yy893: yych = *++s; if (yych == 'R') goto yy934; if (yych == 'r') goto yy934; goto yy809;
+yy894: yych = *++s; if (yych == 'E') goto yy1018; if (yych == 'e') goto yy1018; goto yy809;
+yy895: yych = *++s; if (yych == 'I') goto yy1019; if (yych == 'i') goto yy1019; goto yy809;
+yy896: yych = *++s; if (yych == ' ') goto yy912; if (yych == '-') goto yy912; goto yy809;
+yy897: yych = *++s; if (yych <= '_') { if (yych <= '/') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1020; goto yy1022; } else { if (yych == '-') goto yy1022; goto yy1020; } } else { if (yych <= '@') { if (yych <= '9') goto yy809; goto yy1020; } else { if (yych <= 'Z') goto yy809; if (yych <= '^') goto yy1020; goto yy809; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= '`') goto yy1020; goto yy809; } else { if (yych <= 0x7F) goto yy1020; if (yych <= 0xBF) goto yy809; goto yy1020; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy809; goto yy1020; } else { if (yych == 0xEF) goto yy1020; goto yy809; } } }
+yy898: yych = *++s; if (yych == 'K') goto yy1023; if (yych == 'k') goto yy1023; goto yy809;
+yy899: yych = *++s; if (yych == 'Y') goto yy963; if (yych == 'y') goto yy963; goto yy809;
+yy900: yych = *++s; if (yych == 0xC4) goto yy1024; goto yy809;
+yy901: yych = *++s; if (yych <= 'M') { if (yych <= '\'') { if (yych <= '&') goto yy809; goto yy929; } else { if (yych == 'C') goto yy1025; goto yy809; } } else { if (yych <= 'c') { if (yych <= 'N') goto yy1026; if (yych <= 'b') goto yy809; goto yy1025; } else { if (yych == 'n') goto yy1026; goto yy809; } }
+yy902: yych = *++s; if (yych == 'S') goto yy1027; if (yych == 's') goto yy1027; goto yy809;
+yy903: yych = *++s; if (yych == 'F') goto yy1028; if (yych == 'f') goto yy1028; goto yy809;
+yy904: yych = *++s; if (yych == 'R') goto yy1029; if (yych == 'r') goto yy1029; goto yy809;
+yy905: yych = *++s; if (yych == 'L') goto yy1030; if (yych == 'l') goto yy1030; goto yy809;
+yy906: yych = *++s; if (yych == 'S') goto yy1031; if (yych == 's') goto yy1031; goto yy809;
+yy907: yych = *++s; if (yych == 'T') goto yy1032; if (yych == 't') goto yy1032; goto yy809;
+yy908: yych = *++s; if (yych == 'D') goto yy1033; if (yych == 'd') goto yy1033; goto yy809;
+yy909: yych = *++s; if (yych <= 'I') { if (yych == 'E') goto yy1034; if (yych <= 'H') goto yy809; goto yy1035; } else { if (yych <= 'e') { if (yych <= 'd') goto yy809; goto yy1034; } else { if (yych == 'i') goto yy1035; goto yy809; } }
+yy910: yych = *++s; if (yych == 'C') goto yy1036; if (yych == 'c') goto yy1036; goto yy809;
+yy911: yych = *++s; if (yych == 'D') goto yy963; if (yych == 'd') goto yy963; goto yy809;
+yy912: yych = *++s; if (yych == 'N') goto yy1026; if (yych == 'n') goto yy1026; goto yy809;
+yy913: yych = *++s; if (yych == 'S') goto yy1037; if (yych == 's') goto yy1037; goto yy809;
+yy914: yych = *++s; if (yych == 'P') goto yy1035; if (yych == 'p') goto yy1035; goto yy809;
+yy915: yych = *++s; if (yych == 'L') goto yy1038; if (yych == 'l') goto yy1038; goto yy809;
+yy916: yych = *++s; if (yych == 'E') goto yy1039; if (yych == 'e') goto yy1039; goto yy809;
+yy917: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy1040; if (yych <= ',') goto yy809; goto yy1040; } else { if (yych <= 'E') { if (yych <= 'D') goto yy809; goto yy911; } else { if (yych == 'e') goto yy911; goto yy809; } }
+yy918: yych = *++s; if (yych <= 'O') { if (yych == 'E') goto yy1041; if (yych <= 'N') goto yy809; goto yy1042; } else { if (yych <= 'e') { if (yych <= 'd') goto yy809; goto yy1041; } else { if (yych == 'o') goto yy1042; goto yy809; } }
+yy919: yych = *++s; if (yych == 'E') goto yy1043; if (yych == 'e') goto yy1043; goto yy809;
+yy920: yych = *++s; if (yych == 'A') goto yy1044; if (yych == 'a') goto yy1044; goto yy809;
+yy921: yych = *++s; if (yych <= 'T') { if (yych <= 'R') goto yy809; if (yych <= 'S') goto yy1045; goto yy1046; } else { if (yych <= 'r') goto yy809; if (yych <= 's') goto yy1045; if (yych <= 't') goto yy1046; goto yy809; }
+yy922: yych = *++s; if (yych == 'I') goto yy1047; if (yych == 'i') goto yy1047; goto yy809;
+yy923: yych = *++s; if (yych == 'L') goto yy1048; if (yych == 'l') goto yy1048; goto yy809;
+yy924: yych = *++s; if (yych <= 'L') { if (yych == 'H') goto yy1050; if (yych <= 'K') goto yy809; goto yy1051; } else { if (yych <= 'h') { if (yych <= 'g') goto yy809; goto yy1050; } else { if (yych == 'l') goto yy1051; goto yy809; } }
+yy925: yych = *++s; if (yych == 'A') goto yy1052; if (yych == 'a') goto yy1052; goto yy809;
+yy926: yych = *++s; if (yych == 'L') goto yy934; if (yych == 'l') goto yy934; goto yy809;
+yy927: yych = *++s; if (yych == 'L') goto yy1053; if (yych == 'l') goto yy1053; goto yy809;
+yy928: yych = *++s; if (yych == 'B') goto yy1054; if (yych == 'b') goto yy1054; goto yy809;
+yy929: yych = *++s; if (yych == 'T') goto yy963; if (yych == 't') goto yy963; goto yy809;
+yy930: yych = *++s; if (yych == 'E') goto yy1055; if (yych == 'e') goto yy1055; goto yy809;
+yy931: yych = *++s; if (yych == 'E') goto yy1056; if (yych == 'e') goto yy1056; goto yy809;
+yy932: yych = *++s; if (yych == 'I') goto yy1057; if (yych == 'i') goto yy1057; goto yy809;
+yy933: yych = *++s; if (yych == ' ') goto yy1058; if (yych == '-') goto yy1058; goto yy809;
+yy934: yych = *++s; if (yych == 'T') goto yy1048; if (yych == 't') goto yy1048; goto yy809;
+yy935: yych = *++s; if (yych == ' ') goto yy1059; if (yych == '-') goto yy1059; goto yy809;
+yy936: yych = *++s; if (yych == 'E') goto yy1060; if (yych == 'e') goto yy1060; goto yy809;
+yy937: yych = *++s; if (yych == 'O') goto yy1061; if (yych == 'o') goto yy1061; goto yy809;
+yy938: yych = *++s; if (yych == 'U') goto yy1062; if (yych == 'u') goto yy1062; goto yy809;
+yy939: yych = *++s; if (yych == 'O') goto yy1063; if (yych == 'o') goto yy1063; goto yy809;
+yy940: yych = *++s; if (yych == 'X') goto yy1064; if (yych == 'x') goto yy1064; goto yy809;
+yy941: yych = *++s; if (yych == 'U') goto yy1065; if (yych == 'u') goto yy1065; goto yy809;
+yy942: yych = *++s; if (yych <= 'R') { if (yych == 'E') goto yy1066; if (yych <= 'Q') goto yy809; goto yy1067; } else { if (yych <= 'e') { if (yych <= 'd') goto yy809; goto yy1066; } else { if (yych == 'r') goto yy1067; goto yy809; } }
+yy943: yych = *++s; if (yych <= '`') { if (yych == 'A') goto yy1068; goto yy809; } else { if (yych <= 'a') goto yy1068; if (yych == 0xC3) goto yy1069; goto yy809; }
+yy944: yych = *++s; switch (yych) { case 'A': case 'a': goto yy963; case 'D': case 'd': goto yy1070; case 'F': case 'f': goto yy1071; case 'L': case 'l': goto yy1072; case 'N': case 'n': goto yy1026; default: goto yy809; }
+yy945: yych = *++s; if (yych == ' ') goto yy1073; if (yych == '-') goto yy1073; goto yy809;
+yy946: yych = *++s; if (yych == 'N') goto yy945; if (yych == 'n') goto yy945; goto yy809;
+yy947: yych = *++s; if (yych == 'N') goto yy1074; if (yych == 'n') goto yy1074; goto yy809;
+yy948: yych = *++s; if (yych == 'L') goto yy1035; if (yych == 'l') goto yy1035; goto yy809;
+yy949: yych = *++s; if (yych == 'N') goto yy1075; if (yych == 'n') goto yy1075; goto yy809;
+yy950: yych = *++s; if (yych == 'K') goto yy1076; if (yych == 'k') goto yy1076; goto yy809;
+yy951: yych = *++s; if (yych == 'F') goto yy1077; if (yych == 'f') goto yy1077; goto yy809;
+yy952: yych = *++s; if (yych <= 'Q') { if (yych == 'D') goto yy1078; if (yych <= 'P') goto yy809; goto yy1079; } else { if (yych <= 'd') { if (yych <= 'c') goto yy809; goto yy1078; } else { if (yych == 'q') goto yy1079; goto yy809; } }
+yy953: yych = *++s; if (yych <= 'S') { if (yych <= 'L') { if (yych <= 'K') goto yy809; goto yy1080; } else { if (yych <= 'M') goto yy1081; if (yych <= 'R') goto yy809; goto yy1082; } } else { if (yych <= 'm') { if (yych <= 'k') goto yy809; if (yych <= 'l') goto yy1080; goto yy1081; } else { if (yych == 's') goto yy1082; goto yy809; } }
+yy954: yych = *++s; if (yych == 'T') goto yy1083; if (yych == 't') goto yy1083; goto yy809;
+yy955: yych = *++s; if (yych == 'A') goto yy1084; if (yych == 'a') goto yy1084; goto yy809;
+yy956: yych = *++s; if (yych == 'H') goto yy1085; if (yych == 'h') goto yy1085; goto yy809;
+yy957: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy1086; if (yych <= ',') goto yy809; goto yy1086; } else { if (yych <= 'T') { if (yych <= 'S') goto yy809; goto yy1087; } else { if (yych == 't') goto yy1087; goto yy809; } }
+yy958: yych = *++s; switch (yych) { case 'C': case 'c': goto yy1088; case 'E': case 'e': goto yy1089; case 'H': case 'h': goto yy1090; case 'K': case 'k': goto yy1091; case 'M': case 'm': goto yy1092; case 'R': case 'r': goto yy1093; case 'S': case 's': goto yy1094; case 'V': case 'v': goto yy1095; default: goto yy809; }
+yy959: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy1096; if (yych <= ',') goto yy809; goto yy1096; } else { if (yych <= 'E') { if (yych <= 'D') goto yy809; goto yy1097; } else { if (yych == 'e') goto yy1097; goto yy809; } }
+yy960: yych = *++s; if (yych == ' ') goto yy1098; if (yych == '-') goto yy1098; goto yy809;
+yy961: yych = *++s; if (yych == 'O') goto yy1099; if (yych == 'o') goto yy1099; goto yy809;
+yy962: yych = *++s; if (yych == 'T') goto yy1100; if (yych == 't') goto yy1100; goto yy809;
+yy963: yych = *++s; if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy1020; if (yych <= '9') goto yy809; if (yych <= '@') goto yy1020; goto yy809; } else { if (yych == '_') goto yy809; if (yych <= '`') goto yy1020; goto yy809; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy1020; if (yych <= 0xBF) goto yy809; if (yych <= 0xC2) goto yy1020; goto yy809; } else { if (yych <= 0xE2) goto yy1020; if (yych == 0xEF) goto yy1020; goto yy809; } }
+yy964: yych = *++s; if (yych == ' ') goto yy1040; if (yych == '-') goto yy1040; goto yy809;
+yy965: yych = *++s; if (yych == 'R') goto yy1101; if (yych == 'r') goto yy1101; goto yy809;
+yy966: yych = *++s; if (yych == 'I') goto yy1102; if (yych == 'i') goto yy1102; goto yy809;
+yy967: yych = *++s; if (yych == 'M') goto yy1103; if (yych == 'm') goto yy1103; goto yy809;
+yy968: yych = *++s; if (yych <= 'H') { if (yych == 'B') goto yy1104; if (yych <= 'G') goto yy809; goto yy1105; } else { if (yych <= 'b') { if (yych <= 'a') goto yy809; goto yy1104; } else { if (yych == 'h') goto yy1105; goto yy809; } }
+yy969: yych = *++s; if (yych == 'D') goto yy1106; if (yych == 'd') goto yy1106; goto yy809;
+yy970: yych = *++s; if (yych == 'H') goto yy1107; if (yych == 'h') goto yy1107; goto yy809;
+yy971: yych = *++s; if (yych == 'U') goto yy1108; if (yych == 'u') goto yy1108; goto yy809;
+yy972: yych = *++s; if (yych == 'E') goto yy1109; if (yych == 'e') goto yy1109; goto yy809;
+yy973: yych = *++s; if (yych == 'U') goto yy922; if (yych == 'u') goto yy922; goto yy809;
+yy974: yych = *++s; if (yych == 'E') goto yy1110; if (yych == 'e') goto yy1110; goto yy809;
+yy975: yych = *++s; if (yych == 'N') goto yy1111; if (yych == 'n') goto yy1111; goto yy809;
+yy976: yych = *++s; if (yych == 'F') goto yy1112; if (yych == 'f') goto yy1112; goto yy809;
+yy977: yych = *++s; if (yych <= 'S') { if (yych <= 'J') { if (yych == 'A') goto yy1113; goto yy809; } else { if (yych <= 'K') goto yy1114; if (yych <= 'R') goto yy809; goto yy1115; } } else { if (yych <= 'j') { if (yych == 'a') goto yy1113; goto yy809; } else { if (yych <= 'k') goto yy1114; if (yych == 's') goto yy1115; goto yy809; } }
+yy978: yych = *++s; if (yych == 'L') goto yy1116; if (yych == 'l') goto yy1116; goto yy809;
+yy979: yych = *++s; if (yych == 'C') goto yy1117; if (yych == 'c') goto yy1117; goto yy809;
+yy980: yych = *++s; if (yych == 'M') goto yy1118; if (yych == 'm') goto yy1118; goto yy809;
+yy981: yych = *++s; if (yych == 'E') goto yy1119; if (yych == 'e') goto yy1119; goto yy809;
+yy982: yych = *++s; if (yych == ' ') goto yy1120; if (yych == '-') goto yy1120; goto yy809;
+yy983: yych = *++s; if (yych == 'C') goto yy1121; if (yych == 'c') goto yy1121; goto yy809;
+yy984: yych = *++s; if (yych == 'N') goto yy1122; if (yych == 'n') goto yy1122; goto yy809;
+yy985: yych = *++s; if (yych <= 'V') { if (yych <= 'B') { if (yych <= 'A') goto yy809; goto yy1123; } else { if (yych <= 'T') goto yy809; if (yych <= 'U') goto yy1124; goto yy1125; } } else { if (yych <= 't') { if (yych == 'b') goto yy1123; goto yy809; } else { if (yych <= 'u') goto yy1124; if (yych <= 'v') goto yy1125; goto yy809; } }
+yy986: yych = *++s; if (yych <= 'O') { if (yych == 'E') goto yy1126; if (yych <= 'N') goto yy809; goto yy1127; } else { if (yych <= 'e') { if (yych <= 'd') goto yy809; goto yy1126; } else { if (yych == 'o') goto yy1127; goto yy809; } }
+yy987: yych = *++s; if (yych == 'A') goto yy1128; if (yych == 'a') goto yy1128; goto yy809;
+yy988: yych = *++s; if (yych == 'E') goto yy1129; if (yych == 'e') goto yy1129; goto yy809;
+yy989: yych = *++s; if (yych == 'X') goto yy1130; if (yych == 'x') goto yy1130; goto yy809;
+yy990: yych = *++s; if (yych == 0xC3) goto yy1131; goto yy809;
+yy991: yych = *++s; if (yych == 'A') goto yy1132; if (yych == 'a') goto yy1132; goto yy809;
+yy992: yych = *++s; if (yych == 'N') goto yy1070; if (yych == 'n') goto yy1070; goto yy809;
+yy993: yych = *++s; if (yych <= '`') { if (yych <= 'A') { if (yych <= '@') goto yy809; goto yy1133; } else { if (yych == 'E') goto yy929; goto yy809; } } else { if (yych <= 'e') { if (yych <= 'a') goto yy1133; if (yych <= 'd') goto yy809; goto yy929; } else { if (yych == 0xC3) goto yy1134; goto yy809; } }
+yy994: yych = *++s; if (yych == 'E') goto yy1135; if (yych == 'e') goto yy1135; goto yy809;
+yy995: yych = *++s; if (yych <= 'U') { if (yych == 'E') goto yy929; if (yych <= 'T') goto yy809; goto yy1136; } else { if (yych <= 'e') { if (yych <= 'd') goto yy809; goto yy929; } else { if (yych == 'u') goto yy1136; goto yy809; } }
+yy996: yych = *++s; if (yych == 'E') goto yy867; if (yych == 'e') goto yy867; goto yy809;
+yy997: yych = *++s; if (yych == 'S') goto yy1137; if (yych == 's') goto yy1137; goto yy809;
+yy998: yych = *++s; if (yych == 'T') goto yy1138; if (yych == 't') goto yy1138; goto yy809;
+yy999: yych = *++s; if (yych == 'W') goto yy1139; if (yych == 'w') goto yy1139; goto yy809;
+yy1000: yych = *++s; if (yych == 'L') goto yy1140; if (yych == 'l') goto yy1140; goto yy809;
+yy1001: yych = *++s; if (yych == 'T') goto yy1141; if (yych == 't') goto yy1141; goto yy809;
+yy1002: yych = *++s; if (yych == 'L') goto yy1142; if (yych == 'l') goto yy1142; goto yy809;
+yy1003: yych = *++s; if (yych == 'N') goto yy1143; if (yych == 'n') goto yy1143; goto yy809;
+yy1004: yych = *++s; if (yych == 'D') goto yy1144; if (yych == 'd') goto yy1144; goto yy809;
+yy1005: yych = *++s; if (yych == 'e') goto yy1145; goto yy809;
+yy1006: yych = *++s; if (yych <= 'd') { if (yych == 'E') goto yy1110; goto yy809; } else { if (yych <= 'e') goto yy1110; if (yych == 'u') goto yy1146; goto yy809; }
+yy1007: yych = *++s; if (yych == 'h') goto yy1147; goto yy809;
+yy1008: yych = *++s; if (yych == 0xB5) goto yy1148; goto yy809;
+yy1009: yych = *++s; if (yych == 0x82) goto yy1149; if (yych == 0x88) goto yy1150; goto yy809;
+yy1010: yych = *++s; if (yych == 0xE3) goto yy1151; goto yy809;
+yy1011: yych = *++s; if (yych == 0xE3) goto yy1152; goto yy809;
+yy1012: yych = *++s; if (yych == 0xE6) goto yy1153; if (yych == 0xE8) goto yy1154; goto yy809;
+yy1013: yych = *++s; if (yych == 0xE6) goto yy1155; goto yy809;
+yy1014: yych = *++s; if (yych == 0xE8) goto yy1156; goto yy809;
+yy1015: yych = *++s; if (yych == 0xE8) goto yy1157; goto yy809;
+yy1016: yych = *++s; if (yych == 'R') goto yy1158; if (yych == 'r') goto yy1158; goto yy809;
+yy1017: yych = *++s; if (yych == 'B') goto yy1159; if (yych == 'b') goto yy1159; goto yy809;
+yy1018: yych = *++s; if (yych == 'A') goto yy1160; if (yych == 'a') goto yy1160; goto yy809;
+yy1019: yych = *++s; if (yych == 'G') goto yy1161; if (yych == 'g') goto yy1161; goto yy809;
+yy1020: ++s;
+yy1021: s -= 1; { goto found; }
+yy1022: yyaccept = 1; yych = *(m = ++s); if (yych == 'F') goto yy1162; if (yych == 'f') goto yy1162; goto yy1021;
+yy1023: yych = *++s; if (yych == 'E') goto yy1163; if (yych == 'e') goto yy1163; goto yy809;
+yy1024: yych = *++s; if (yych == 0x85) goto yy911; goto yy809;
+yy1025: yych = *++s; if (yych == 'E') goto yy1164; if (yych == 'e') goto yy1164; goto yy809;
+yy1026: yych = *++s; if (yych == 'O') goto yy929; if (yych == 'o') goto yy929; goto yy809;
+yy1027: yych = *++s; if (yych == 'E') goto yy1165; if (yych == 'e') goto yy1165; goto yy809;
+yy1028: yych = *++s; if (yych == 'L') goto yy1166; if (yych == 'l') goto yy1166; goto yy809;
+yy1029: yych = *++s; if (yych == 'U') goto yy1167; if (yych == 'u') goto yy1167; goto yy809;
+yy1030: yych = *++s; if (yych == 'D') goto yy1037; if (yych == 'd') goto yy1037; goto yy809;
+yy1031: yych = *++s; if (yych == 'H') goto yy1048; if (yych == 'h') goto yy1048; goto yy809;
+yy1032: yych = *++s; if (yych == 'I') goto yy1168; if (yych == 'i') goto yy1168; goto yy809;
+yy1033: yych = *++s; if (yych <= 'k') { if (yych <= 'L') { if (yych <= '9') { if (yych <= '/') goto yy1020; goto yy809; } else { if (yych <= '@') goto yy1020; if (yych <= 'K') goto yy809; goto yy1169; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy809; goto yy1020; } else { if (yych == '`') goto yy1020; goto yy809; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'l') goto yy1169; goto yy809; } else { if (yych <= 0x7F) goto yy1020; if (yych <= 0xBF) goto yy809; goto yy1020; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy809; goto yy1020; } else { if (yych == 0xEF) goto yy1020; goto yy809; } } }
+yy1034: yych = *++s; if (yych == 'G') goto yy1170; if (yych == 'g') goto yy1170; goto yy809;
+yy1035: yych = *++s; if (yych == 'E') goto yy911; if (yych == 'e') goto yy911; goto yy809;
+yy1036: yych = *++s; if (yych == 'O') goto yy1171; if (yych == 'o') goto yy1171; goto yy809;
+yy1037: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy912; if (yych <= ',') goto yy809; goto yy912; } else { if (yych <= 'N') { if (yych <= 'M') goto yy809; goto yy1172; } else { if (yych == 'n') goto yy1172; goto yy809; } }
+yy1038: yych = *++s; if (yych == 'I') goto yy1173; if (yych == 'i') goto yy1173; goto yy809;
+yy1039: yych = *++s; if (yych == 'C') goto yy963; if (yych == 'c') goto yy963; goto yy809;
+yy1040: yych = *++s; if (yych == 'O') goto yy1174; if (yych == 'o') goto yy1174; goto yy809;
+yy1041: yych = *++s; if (yych == 'U') goto yy1175; if (yych == 'u') goto yy1175; goto yy809;
+yy1042: yych = *++s; if (yych <= 'q') { if (yych <= 'R') { if (yych <= '9') { if (yych <= '/') goto yy1020; goto yy809; } else { if (yych <= '@') goto yy1020; if (yych <= 'Q') goto yy809; goto yy1176; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy809; goto yy1020; } else { if (yych == '`') goto yy1020; goto yy809; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'r') goto yy1176; goto yy809; } else { if (yych <= 0x7F) goto yy1020; if (yych <= 0xBF) goto yy809; goto yy1020; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy809; goto yy1020; } else { if (yych == 0xEF) goto yy1020; goto yy809; } } }
+yy1043: yych = *++s; if (yych <= 'P') { if (yych == 'E') goto yy1177; if (yych <= 'O') goto yy809; goto yy1178; } else { if (yych <= 'e') { if (yych <= 'd') goto yy809; goto yy1177; } else { if (yych == 'p') goto yy1178; goto yy809; } }
+yy1044: yych = *++s; if (yych == 'U') goto yy1179; if (yych == 'u') goto yy1179; goto yy809;
+yy1045: yych = *++s; if (yych == 'T') goto yy1180; if (yych == 't') goto yy1180; goto yy809;
+yy1046: yych = *++s; if (yych == 'E') goto yy1181; if (yych == 'e') goto yy1181; goto yy809;
+yy1047: yych = *++s; if (yych == 'R') goto yy1035; if (yych == 'r') goto yy1035; goto yy809;
+yy1048: ++s;
+yy1049: { goto found; }
+yy1050: yych = *++s; if (yych <= 'O') { if (yych == 'A') goto yy963; if (yych <= 'N') goto yy809; goto yy1182; } else { if (yych <= 'a') { if (yych <= '`') goto yy809; goto yy963; } else { if (yych == 'o') goto yy1182; goto yy809; } }
+yy1051: yych = *++s; if (yych <= 'h') { if (yych <= 'I') { if (yych <= 'H') goto yy809; goto yy1183; } else { if (yych == 'O') goto yy963; goto yy809; } } else { if (yych <= 'o') { if (yych <= 'i') goto yy1183; if (yych <= 'n') goto yy809; goto yy963; } else { if (yych == 0xC3) goto yy1184; goto yy809; } }
+yy1052: yych = *++s; if (yych == 'L') goto yy963; if (yych == 'l') goto yy963; goto yy809;
+yy1053: yych = *++s; if (yych <= 'T') { if (yych <= 'F') { if (yych == 'E') goto yy1185; goto yy809; } else { if (yych <= 'G') goto yy1186; if (yych <= 'S') goto yy809; goto yy963; } } else { if (yych <= 'f') { if (yych == 'e') goto yy1185; goto yy809; } else { if (yych <= 'g') goto yy1186; if (yych == 't') goto yy963; goto yy809; } }
+yy1054: yych = *++s; if (yych == 'I') goto yy1187; if (yych == 'i') goto yy1187; goto yy809;
+yy1055: yych = *++s; if (yych == ' ') goto yy1188; if (yych == '-') goto yy1188; goto yy809;
+yy1056: yych = *++s; if (yych == 'I') goto yy1189; if (yych == 'i') goto yy1189; goto yy809;
+yy1057: yych = *++s; if (yych == 'N') goto yy1190; if (yych == 'n') goto yy1190; goto yy809;
+yy1058: yych = *++s; if (yych == 'S') goto yy1191; if (yych == 's') goto yy1191; goto yy809;
+yy1059: yych = *++s; if (yych <= 'G') { if (yych == 'C') goto yy1192; if (yych <= 'F') goto yy809; goto yy1193; } else { if (yych <= 'c') { if (yych <= 'b') goto yy809; goto yy1192; } else { if (yych == 'g') goto yy1193; goto yy809; } }
+yy1060: yych = *++s; if (yych == 'G') goto yy925; if (yych == 'g') goto yy925; goto yy809;
+yy1061: yych = *++s; if (yych == 'S') goto yy1194; if (yych == 's') goto yy1194; goto yy809;
+yy1062: yych = *++s; if (yych == 'S') goto yy1195; if (yych == 's') goto yy1195; goto yy809;
+yy1063: yych = *++s; if (yych <= 'R') { if (yych <= 'M') { if (yych <= 'L') goto yy809; goto yy1196; } else { if (yych <= 'N') goto yy1197; if (yych <= 'Q') goto yy809; goto yy1198; } } else { if (yych <= 'n') { if (yych <= 'l') goto yy809; if (yych <= 'm') goto yy1196; goto yy1197; } else { if (yych == 'r') goto yy1198; goto yy809; } }
+yy1064: yych = *++s; if (yych == 'I') goto yy1199; if (yych == 'i') goto yy1199; goto yy809;
+yy1065: yych = *++s; if (yych == 'F') goto yy1200; if (yych == 'f') goto yy1200; goto yy809;
+yy1066: yych = *++s; if (yych == 'R') goto yy1201; if (yych == 'r') goto yy1201; goto yy809;
+yy1067: yych = *++s; if (yych == 'O') goto yy1202; if (yych == 'o') goto yy1202; goto yy809;
+yy1068: yych = *++s; if (yych == 'L') goto yy1203; if (yych == 'l') goto yy1203; goto yy809;
+yy1069: yych = *++s; if (yych == 0xA1) goto yy1204; goto yy809;
+yy1070: yych = *++s; if (yych == 'O') goto yy1205; if (yych == 'o') goto yy1205; goto yy809;
+yy1071: yych = *++s; if (yych == 'U') goto yy1206; if (yych == 'u') goto yy1206; goto yy809;
+yy1072: yych = *++s; if (yych == 'O') goto yy1207; if (yych == 'o') goto yy1207; goto yy809;
+yy1073: yych = *++s; if (yych == 'N') goto yy1208; if (yych == 'n') goto yy1208; goto yy809;
+yy1074: yych = *++s; if (yybm[0+yych] & 128) { goto yy1074; } goto yy1020;
+yy1075: yych = *++s; if (yych == 'T') goto yy1144; if (yych == 't') goto yy1144; goto yy809;
+yy1076: yych = *++s; if (yych <= 'd') { if (yych <= 'R') { if (yych <= '@') { if (yych <= '/') goto yy1020; if (yych <= '9') goto yy809; goto yy1020; } else { if (yych == 'E') goto yy911; goto yy809; } } else { if (yych <= '^') { if (yych <= 'S') goto yy963; if (yych <= 'Z') goto yy809; goto yy1020; } else { if (yych == '`') goto yy1020; goto yy809; } } } else { if (yych <= 0xBF) { if (yych <= 's') { if (yych <= 'e') goto yy911; if (yych <= 'r') goto yy809; goto yy963; } else { if (yych <= 'z') goto yy809; if (yych <= 0x7F) goto yy1020; goto yy809; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy1020; if (yych <= 0xE1) goto yy809; goto yy1020; } else { if (yych == 0xEF) goto yy1020; goto yy809; } } }
+yy1077: yych = *++s; if (yych == 'O') goto yy1209; if (yych == 'o') goto yy1209; goto yy809;
+yy1078: yych = *++s; if (yych == 'A') goto yy1210; if (yych == 'a') goto yy1210; goto yy809;
+yy1079: yych = *++s; if (yych == 'U') goto yy1211; if (yych == 'u') goto yy1211; goto yy809;
+yy1080: yych = *++s; if (yych == 'U') goto yy1212; if (yych == 'u') goto yy1212; goto yy809;
+yy1081: yych = *++s; if (yych == 'A') goto yy1213; if (yych == 'a') goto yy1213; goto yy809;
+yy1082: yych = *++s; if (yych == 'I') goto yy1003; if (yych == 'i') goto yy1003; goto yy809;
+yy1083: yych = *++s; if (yych == ' ') goto yy1214; if (yych == '-') goto yy1214; goto yy809;
+yy1084: yych = *++s; if (yych <= 'T') { if (yych == 'D') goto yy1215; if (yych <= 'S') goto yy809; goto yy1138; } else { if (yych <= 'd') { if (yych <= 'c') goto yy809; goto yy1215; } else { if (yych == 't') goto yy1138; goto yy809; } }
+yy1085: yych = *++s; if (yych == 'T') goto yy1216; if (yych == 't') goto yy1216; goto yy809;
+yy1086: yych = *++s; if (yych <= 'Z') { if (yych == 'M') goto yy1217; if (yych <= 'Y') goto yy809; goto yy1218; } else { if (yych <= 'm') { if (yych <= 'l') goto yy809; goto yy1217; } else { if (yych == 'z') goto yy1218; goto yy809; } }
+yy1087: yych = *++s; if (yych == ' ') goto yy1219; if (yych == '-') goto yy1219; goto yy809;
+yy1088: yych = *++s; if (yych == 'O') goto yy1220; if (yych == 'o') goto yy1220; goto yy809;
+yy1089: yych = *++s; if (yych == 'X') goto yy1221; if (yych == 'x') goto yy1221; goto yy809;
+yy1090: yych = *++s; if (yych == 'O') goto yy847; if (yych == 'o') goto yy847; goto yy809;
+yy1091: yych = *++s; if (yych == 'E') goto yy899; if (yych == 'e') goto yy899; goto yy809;
+yy1092: yych = *++s; if (yych == 'A') goto yy1222; if (yych == 'a') goto yy1222; goto yy809;
+yy1093: yych = *++s; if (yych <= 'U') { if (yych == 'O') goto yy1223; if (yych <= 'T') goto yy809; goto yy1123; } else { if (yych <= 'o') { if (yych <= 'n') goto yy809; goto yy1223; } else { if (yych == 'u') goto yy1123; goto yy809; } }
+yy1094: yych = *++s; if (yych <= 'U') { if (yych <= 'O') { if (yych == 'E') goto yy963; goto yy809; } else { if (yych <= 'P') goto yy1224; if (yych <= 'T') goto yy809; goto yy1225; } } else { if (yych <= 'o') { if (yych == 'e') goto yy963; goto yy809; } else { if (yych <= 'p') goto yy1224; if (yych == 'u') goto yy1225; goto yy809; } }
+yy1095: yych = *++s; if (yych == 'A') goto yy1226; if (yych == 'a') goto yy1226; goto yy809;
+yy1096: yych = *++s; if (yych <= 'V') { if (yych <= 'R') { if (yych == 'E') goto yy1227; if (yych <= 'Q') goto yy809; goto yy1228; } else { if (yych == 'T') goto yy1229; if (yych <= 'U') goto yy809; goto yy1230; } } else { if (yych <= 'r') { if (yych == 'e') goto yy1227; if (yych <= 'q') goto yy809; goto yy1228; } else { if (yych <= 't') { if (yych <= 's') goto yy809; goto yy1229; } else { if (yych == 'v') goto yy1230; goto yy809; } } }
+yy1097: yych = *++s; if (yych == 'X') goto yy1231; if (yych == 'x') goto yy1231; goto yy809;
+yy1098: yych = *++s; switch (yych) { case 'A': case 'a': goto yy1232; case 'B': case 'b': goto yy1195; case 'C': case 'c': goto yy1233; case 'D': case 'd': goto yy1234; case 'E': case 'e': goto yy1235; case 'F': case 'f': goto yy1236; case 'I': case 'i': goto yy1163; case 'K': case 'k': goto yy992; case 'O': case 'o': goto yy1237; case 'P': case 'p': goto yy1238; case 'R': case 'r': goto yy1239; case 'S': case 's': goto yy1240; case 'V': case 'v': goto yy1095; default: goto yy809; }
+yy1099: yych = *++s; if (yych == ' ') goto yy1241; if (yych == '-') goto yy1241; goto yy809;
+yy1100: yych = *++s; if (yych == 'T') goto yy1082; if (yych == 't') goto yy1082; goto yy809;
+yy1101: yych = *++s; if (yych == 'F') goto yy1242; if (yych == 'f') goto yy1242; goto yy809;
+yy1102: yych = *++s; if (yych == 'C') goto yy1048; if (yych == 'c') goto yy1048; goto yy809;
+yy1103: yych = *++s; if (yych == 'A') goto yy1243; if (yych == 'a') goto yy1243; goto yy809;
+yy1104: yych = *++s; if (yych == 'L') goto yy1244; if (yych == 'l') goto yy1244; goto yy809;
+yy1105: yych = *++s; if (yych == 'I') goto yy1245; if (yych == 'i') goto yy1245; goto yy809;
+yy1106: yych = *++s; if (yych == ' ') goto yy1246; if (yych == '-') goto yy1246; goto yy809;
+yy1107: yych = *++s; if (yych == 'A') goto yy1247; if (yych == 'a') goto yy1247; goto yy809;
+yy1108: yych = *++s; if (yych == 'S') goto yy1248; if (yych == 's') goto yy1248; goto yy809;
+yy1109: yych = *++s; if (yych == 'C') goto yy1249; if (yych == 'c') goto yy1249; goto yy809;
+yy1110: yych = *++s; if (yych == 'T') goto yy1250; if (yych == 't') goto yy1250; goto yy809;
+yy1111: yych = *++s; if (yych == 'O') goto yy1251; if (yych == 'o') goto yy1251; goto yy809;
+yy1112: yych = *++s; if (yych == ' ') goto yy1252; if (yych == '-') goto yy1252; goto yy809;
+yy1113: yych = *++s; if (yych == 'B') goto yy1253; if (yych == 'b') goto yy1253; goto yy809;
+yy1114: yych = *++s; if (yych == 'I') goto yy1206; if (yych == 'i') goto yy1206; goto yy809;
+yy1115: yych = *++s; if (yych == 'E') goto yy1254; if (yych == 'e') goto yy1254; goto yy809;
+yy1116: yych = *++s; if (yych == 'E') goto yy1255; if (yych == 'e') goto yy1255; goto yy809;
+yy1117: yych = *++s; if (yych == 'K') goto yy963; if (yych == 'k') goto yy963; goto yy809;
+yy1118: yych = *++s; if (yych == 'I') goto yy1256; if (yych == 'i') goto yy1256; goto yy809;
+yy1119: yych = *++s; if (yych <= 'O') { if (yych == 'D') goto yy1257; if (yych <= 'N') goto yy809; goto yy1258; } else { if (yych <= 'd') { if (yych <= 'c') goto yy809; goto yy1257; } else { if (yych == 'o') goto yy1258; goto yy809; } }
+yy1120: yych = *++s; switch (yych) { case 'B': case 'b': goto yy1259; case 'F': case 'f': goto yy1260; case 'L': case 'l': goto yy1261; case 'M': case 'm': goto yy1262; case 'S': case 's': goto yy1263; default: goto yy809; }
+yy1121: yych = *++s; if (yych == 'E') goto yy1264; if (yych == 'e') goto yy1264; goto yy809;
+yy1122: yych = *++s; if (yych == 'C') goto yy1265; if (yych == 'c') goto yy1265; goto yy809;
+yy1123: yych = *++s; if (yych == 'L') goto yy1195; if (yych == 'l') goto yy1195; goto yy809;
+yy1124: yych = *++s; if (yych == 'T') goto yy1266; if (yych == 't') goto yy1266; goto yy809;
+yy1125: yych = *++s; if (yych == 'A') goto yy1267; if (yych == 'a') goto yy1267; goto yy809;
+yy1126: yych = *++s; if (yych == 'K') goto yy1268; if (yych == 'k') goto yy1268; goto yy809;
+yy1127: yych = *++s; if (yych == 'U') goto yy1269; if (yych == 'u') goto yy1269; goto yy809;
+yy1128: yych = *++s; if (yych == 'U') goto yy1270; if (yych == 'u') goto yy1270; goto yy809;
+yy1129: yych = *++s; if (yych <= 'R') { if (yych <= 'E') { if (yych == 'C') goto yy1271; goto yy809; } else { if (yych <= 'F') goto yy1272; if (yych <= 'Q') goto yy809; goto yy1273; } } else { if (yych <= 'e') { if (yych == 'c') goto yy1271; goto yy809; } else { if (yych <= 'f') goto yy1272; if (yych == 'r') goto yy1273; goto yy809; } }
+yy1130: yych = *++s; if (yych == 'P') goto yy1274; if (yych == 'p') goto yy1274; goto yy809;
+yy1131: yych = *++s; if (yych == 0xBC) goto yy1275; goto yy809;
+yy1132: yych = *++s; if (yych == 'N') goto yy1276; if (yych == 'n') goto yy1276; goto yy809;
+yy1133: yych = *++s; if (yych == 'T') goto yy1277; if (yych == 't') goto yy1277; goto yy809;
+yy1134: yych = *++s; if (yych == 0xB6) goto yy1278; goto yy809;
+yy1135: yych = *++s; if (yych <= 'S') { if (yych <= 'B') { if (yych == 'A') goto yy1279; goto yy809; } else { if (yych <= 'C') goto yy1280; if (yych <= 'R') goto yy809; goto yy1281; } } else { if (yych <= 'b') { if (yych == 'a') goto yy1279; goto yy809; } else { if (yych <= 'c') goto yy1280; if (yych == 's') goto yy1281; goto yy809; } }
+yy1136: yych = *++s; if (yych == 'P') goto yy1282; if (yych == 'p') goto yy1282; goto yy809;
+yy1137: yych = *++s; if (yych == 'A') goto yy1283; if (yych == 'a') goto yy1283; goto yy809;
+yy1138: yych = *++s; if (yych == 'O') goto yy963; if (yych == 'o') goto yy963; goto yy809;
+yy1139: yych = *++s; if (yych == 'E') goto yy1284; if (yych == 'e') goto yy1284; goto yy809;
+yy1140: yych = *++s; if (yych == 'A') goto yy934; if (yych == 'a') goto yy934; goto yy809;
+yy1141: yych = *++s; if (yych == ' ') goto yy1285; if (yych == '-') goto yy1285; goto yy809;
+yy1142: yych = *++s; if (yych == 'D') goto yy896; if (yych == 'd') goto yy896; goto yy809;
+yy1143: yych = *++s; if (yych == 'G') goto yy963; if (yych == 'g') goto yy963; goto yy809;
+yy1144: yych = *++s; if (yych == 'E') goto yy945; if (yych == 'e') goto yy945; goto yy809;
+yy1145: yych = *++s; if (yych == '=') goto yy1286; goto yy809;
+yy1146: yych = *++s; if (yych == 'l') goto yy1287; goto yy809;
+yy1147: yych = *++s; if (yych == 'e') goto yy1288; if (yych == 'o') goto yy1289; goto yy809;
+yy1148: yych = *++s; if (yych == ' ') goto yy1290; if (yych == '-') goto yy1290; goto yy809;
+yy1149: yych = *++s; if (yych == 0xD0) goto yy1291; goto yy809;
+yy1150: yych = *++s; if (yych == 0xD0) goto yy1292; goto yy809;
+yy1151: yych = *++s; if (yych == 0x81) goto yy1293; goto yy809;
+yy1152: yych = *++s; if (yych == 0x83) goto yy1294; goto yy809;
+yy1153: yych = *++s; if (yych == 0x95) goto yy1295; goto yy809;
+yy1154: yych = *++s; if (yych == 0xB4) goto yy1296; goto yy809;
+yy1155: yych = *++s; if (yych == 0xB3) goto yy1297; goto yy809;
+yy1156: yych = *++s; if (yych == 0xAA) goto yy1298; goto yy809;
+yy1157: yych = *++s; if (yych == 0xAF) goto yy1299; goto yy809;
+yy1158: yych = *++s; if (yych == 'E') goto yy1300; if (yych == 'e') goto yy1300; goto yy809;
+yy1159: yych = *++s; if (yych == 'R') goto yy1301; if (yych == 'r') goto yy1301; goto yy809;
+yy1160: yych = *++s; if (yych == 'D') goto yy1302; if (yych == 'd') goto yy1302; goto yy809;
+yy1161: yych = *++s; if (yych == 'U') goto yy1303; if (yych == 'u') goto yy1303; goto yy809;
+yy1162: yych = *++s; if (yych == 'I') goto yy1123; if (yych == 'i') goto yy1123; goto yy809;
+yy1163: yych = *++s; if (yych == 'N') goto yy963; if (yych == 'n') goto yy963; goto yy809;
+yy1164: yych = *++s; if (yych == 'L') goto yy1304; if (yych == 'l') goto yy1304; goto yy809;
+yy1165: yych = *++s; if (yych == 'D') goto yy1305; if (yych == 'd') goto yy1305; goto yy809;
+yy1166: yych = *++s; if (yych == 'I') goto yy1306; if (yych == 'i') goto yy1306; goto yy809;
+yy1167: yych = *++s; if (yych == 'P') goto yy934; if (yych == 'p') goto yy934; goto yy809;
+yy1168: yych = *++s; if (yych == 'C') goto yy925; if (yych == 'c') goto yy925; goto yy809;
+yy1169: yych = *++s; if (yych == 'O') goto yy1307; if (yych == 'o') goto yy1307; goto yy809;
+yy1170: yych = *++s; if (yych == 'A') goto yy1308; if (yych == 'a') goto yy1308; goto yy809;
+yy1171: yych = *++s; if (yych == 'N') goto yy1309; if (yych == 'n') goto yy1309; goto yy809;
+yy1172: yych = *++s; if (yych == '\'') goto yy929; goto yy809;
+yy1173: yych = *++s; if (yych == 'C') goto yy1310; if (yych == 'c') goto yy1310; goto yy809;
+yy1174: yych = *++s; if (yych == 'F') goto yy963; if (yych == 'f') goto yy963; goto yy809;
+yy1175: yych = *++s; if (yych == 'R') goto yy1311; if (yych == 'r') goto yy1311; goto yy809;
+yy1176: yych = *++s; if (yych <= 'd') { if (yych <= 'R') { if (yych <= '@') { if (yych <= '/') goto yy1020; if (yych <= '9') goto yy809; goto yy1020; } else { if (yych == 'E') goto yy963; goto yy809; } } else { if (yych <= '^') { if (yych <= 'S') goto yy963; if (yych <= 'Z') goto yy809; goto yy1020; } else { if (yych == '`') goto yy1020; goto yy809; } } } else { if (yych <= 0xBF) { if (yych <= 's') { if (yych <= 'e') goto yy963; if (yych <= 'r') goto yy809; goto yy963; } else { if (yych <= 'z') goto yy809; if (yych <= 0x7F) goto yy1020; goto yy809; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy1020; if (yych <= 0xE1) goto yy809; goto yy1020; } else { if (yych == 0xEF) goto yy1020; goto yy809; } } }
+yy1177: yych = *++s; if (yych == 'D') goto yy1048; if (yych == 'd') goto yy1048; goto yy809;
+yy1178: yych = *++s; if (yych == 'T') goto yy1312; if (yych == 't') goto yy1312; goto yy809;
+yy1179: yych = *++s; if (yych == 'S') goto yy1249; if (yych == 's') goto yy1249; goto yy809;
+yy1180: yych = *++s; if (yych == 'S') goto yy963; if (yych == 's') goto yy963; goto yy809;
+yy1181: yych = *++s; if (yych == 'D') goto yy1313; if (yych == 'd') goto yy1313; goto yy809;
+yy1182: yych = *++s; if (yych == 'U') goto yy963; if (yych == 'u') goto yy963; goto yy809;
+yy1183: yych = *++s; if (yych <= 'T') { if (yych == 'D') goto yy1138; if (yych <= 'S') goto yy809; goto yy1138; } else { if (yych <= 'd') { if (yych <= 'c') goto yy809; goto yy1138; } else { if (yych == 't') goto yy1138; goto yy809; } }
+yy1184: yych = *++s; if (yych == 0xB3) goto yy963; goto yy809;
+yy1185: yych = *++s; if (yych == 'R') goto yy1048; if (yych == 'r') goto yy1048; goto yy809;
+yy1186: yych = *++s; if (yych == 'E') goto yy1314; if (yych == 'e') goto yy1314; goto yy809;
+yy1187: yych = *++s; if (yych == 'D') goto yy1315; if (yych == 'd') goto yy1315; goto yy809;
+yy1188: yych = *++s; if (yych == 'U') goto yy1316; if (yych == 'u') goto yy1316; goto yy809;
+yy1189: yych = *++s; if (yych == 'G') goto yy1317; if (yych == 'g') goto yy1317; goto yy809;
+yy1190: yych = *++s; if (yych == 'G') goto yy1055; if (yych == 'g') goto yy1055; goto yy809;
+yy1191: yych = *++s; if (yych == 'I') goto yy1318; if (yych == 'i') goto yy1318; goto yy809;
+yy1192: yych = *++s; if (yych == 'H') goto yy1319; if (yych == 'h') goto yy1319; goto yy809;
+yy1193: yych = *++s; if (yych == 'O') goto yy1320; if (yych == 'o') goto yy1320; goto yy809;
+yy1194: yych = *++s; if (yych <= 'S') { if (yych == 'I') goto yy1283; if (yych <= 'R') goto yy809; goto yy1321; } else { if (yych <= 'i') { if (yych <= 'h') goto yy809; goto yy1283; } else { if (yych == 's') goto yy1321; goto yy809; } }
+yy1195: yych = *++s; if (yych == 'E') goto yy963; if (yych == 'e') goto yy963; goto yy809;
+yy1196: yych = *++s; if (yych == 'P') goto yy1322; if (yych == 'p') goto yy1322; goto yy809;
+yy1197: yych = *++s; if (yych <= 'S') { if (yych == 'N') goto yy1323; if (yych <= 'R') goto yy809; goto yy1231; } else { if (yych <= 'n') { if (yych <= 'm') goto yy809; goto yy1323; } else { if (yych == 's') goto yy1231; goto yy809; } }
+yy1198: yych = *++s; if (yych == 'R') goto yy1324; if (yych == 'r') goto yy1324; goto yy809;
+yy1199: yych = *++s; if (yych == 'S') goto yy1325; if (yych == 's') goto yy1325; goto yy809;
+yy1200: yych = *++s; if (yych == 'F') goto yy1326; if (yych == 'f') goto yy1326; goto yy809;
+yy1201: yych = *++s; if (yych == 'R') goto yy1327; if (yych == 'r') goto yy1327; goto yy809;
+yy1202: yych = *++s; if (yych == 'U') goto yy1328; if (yych == 'u') goto yy1328; goto yy809;
+yy1203: yych = *++s; if (yych == 'I') goto yy1329; if (yych == 'i') goto yy1329; goto yy809;
+yy1204: yych = *++s; if (yych == 'L') goto yy1330; if (yych == 'l') goto yy1330; goto yy809;
+yy1205: yych = *++s; if (yych == 'W') goto yy1163; if (yych == 'w') goto yy1163; goto yy809;
+yy1206: yych = *++s; if (yych == 'L') goto yy1052; if (yych == 'l') goto yy1052; goto yy809;
+yy1207: yych = *++s; if (yych == 'C') goto yy1331; if (yych == 'c') goto yy1331; goto yy809;
+yy1208: yych = *++s; if (yych == 'I') goto yy1332; if (yych == 'i') goto yy1332; goto yy809;
+yy1209: yych = *++s; if (yych == 'R') goto yy1333; if (yych == 'r') goto yy1333; goto yy809;
+yy1210: yych = *++s; if (yych == 'T') goto yy1334; if (yych == 't') goto yy1334; goto yy809;
+yy1211: yych = *++s; if (yych == 'A') goto yy1335; if (yych == 'a') goto yy1335; goto yy809;
+yy1212: yych = *++s; if (yych == 'K') goto yy929; if (yych == 'k') goto yy929; goto yy809;
+yy1213: yych = *++s; if (yych == 'T') goto yy1336; if (yych == 't') goto yy1336; goto yy809;
+yy1214: yych = *++s; if (yych <= 'N') { if (yych == 'B') goto yy1195; if (yych <= 'M') goto yy809; goto yy1026; } else { if (yych <= 'b') { if (yych <= 'a') goto yy809; goto yy1195; } else { if (yych == 'n') goto yy1026; goto yy809; } }
+yy1215: yych = *++s; if (yych == 'A') goto yy963; if (yych == 'a') goto yy963; goto yy809;
+yy1216: yych = *++s; if (yych == ' ') goto yy1337; if (yych == '-') goto yy1337; goto yy809;
+yy1217: yych = *++s; if (yych == 'O') goto yy1338; if (yych == 'o') goto yy1338; goto yy809;
+yy1218: yych = *++s; if (yych == 'N') goto yy1339; if (yych == 'n') goto yy1339; goto yy809;
+yy1219: yych = *++s; if (yych == 'G') goto yy1340; if (yych == 'g') goto yy1340; goto yy809;
+yy1220: yych = *++s; if (yych == 'N') goto yy1341; if (yych == 'n') goto yy1341; goto yy809;
+yy1221: yych = *++s; if (yych == 'I') goto yy1342; if (yych == 'i') goto yy1342; goto yy809;
+yy1222: yych = *++s; if (yych == 'T') goto yy1343; if (yych == 't') goto yy1343; goto yy809;
+yy1223: yych = *++s; if (yych == 'U') goto yy1344; if (yych == 'u') goto yy1344; goto yy809;
+yy1224: yych = *++s; if (yych == 'A') goto yy1345; if (yych == 'a') goto yy1345; goto yy809;
+yy1225: yych = *++s; if (yych <= 'I') { if (yych == 'C') goto yy1346; if (yych <= 'H') goto yy809; goto yy1347; } else { if (yych <= 'c') { if (yych <= 'b') goto yy809; goto yy1346; } else { if (yych == 'i') goto yy1347; goto yy809; } }
+yy1226: yych = *++s; if (yych == 'L') goto yy1348; if (yych == 'l') goto yy1348; goto yy809;
+yy1227: yych = *++s; if (yych == 'S') goto yy1221; if (yych == 's') goto yy1221; goto yy809;
+yy1228: yych = *++s; if (yych == 'I') goto yy1349; if (yych == 'i') goto yy1349; goto yy809;
+yy1229: yych = *++s; if (yych == 'R') goto yy1350; if (yych == 'r') goto yy1350; goto yy809;
+yy1230: yych = *++s; if (yych == 'A') goto yy1351; if (yych == 'a') goto yy1351; goto yy809;
+yy1231: yych = *++s; if (yych == 'I') goto yy1352; if (yych == 'i') goto yy1352; goto yy809;
+yy1232: yych = *++s; if (yych <= 'k') { if (yych <= 'T') { if (yych <= '@') { if (yych <= '/') goto yy1020; if (yych <= '9') goto yy809; goto yy1020; } else { if (yych == 'L') goto yy1353; goto yy809; } } else { if (yych <= '^') { if (yych <= 'U') goto yy1354; if (yych <= 'Z') goto yy809; goto yy1020; } else { if (yych == '`') goto yy1020; goto yy809; } } } else { if (yych <= 0xBF) { if (yych <= 'u') { if (yych <= 'l') goto yy1353; if (yych <= 't') goto yy809; goto yy1354; } else { if (yych <= 'z') goto yy809; if (yych <= 0x7F) goto yy1020; goto yy809; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy1020; if (yych <= 0xE1) goto yy809; goto yy1020; } else { if (yych == 0xEF) goto yy1020; goto yy809; } } }
+yy1233: yych = *++s; if (yych == 'O') goto yy1355; if (yych == 'o') goto yy1355; goto yy809;
+yy1234: yych = *++s; if (yych == 'E') goto yy1356; if (yych == 'e') goto yy1356; goto yy809;
+yy1235: yych = *++s; if (yych <= 'X') { if (yych <= 'M') { if (yych <= 'L') goto yy809; goto yy1357; } else { if (yych <= 'N') goto yy1358; if (yych <= 'W') goto yy809; goto yy1359; } } else { if (yych <= 'n') { if (yych <= 'l') goto yy809; if (yych <= 'm') goto yy1357; goto yy1358; } else { if (yych == 'x') goto yy1359; goto yy809; } }
+yy1236: yych = *++s; if (yych == 'O') goto yy1127; if (yych == 'o') goto yy1127; goto yy809;
+yy1237: yych = *++s; if (yych == 'P') goto yy1023; if (yych == 'p') goto yy1023; goto yy809;
+yy1238: yych = *++s; if (yych == 'E') goto yy1360; if (yych == 'e') goto yy1360; goto yy809;
+yy1239: yych = *++s; if (yych == 'E') goto yy1361; if (yych == 'e') goto yy1361; goto yy809;
+yy1240: yych = *++s; if (yych == 'U') goto yy1136; if (yych == 'u') goto yy1136; goto yy809;
+yy1241: yych = *++s; if (yybm[0+yych] & 128) { goto yy1074; } goto yy809;
+yy1242: yych = *++s; if (yych == 'L') goto yy1362; if (yych == 'l') goto yy1362; goto yy809;
+yy1243: yych = *++s; if (yych == 'T') goto yy1363; if (yych == 't') goto yy1363; goto yy809;
+yy1244: yych = *++s; if (yych == 'E') goto yy856; if (yych == 'e') goto yy856; goto yy809;
+yy1245: yych = *++s; if (yych == 'B') goto yy1364; if (yych == 'b') goto yy1364; goto yy809;
+yy1246: yych = *++s; if (yych == 'O') goto yy1365; if (yych == 'o') goto yy1365; goto yy809;
+yy1247: yych = *++s; if (yych == 'Z') goto yy1170; if (yych == 'z') goto yy1170; goto yy809;
+yy1248: yych = *++s; if (yych <= 'd') { if (yych <= 'E') { if (yych <= 'D') goto yy809; goto yy911; } else { if (yych == 'I') goto yy1003; goto yy809; } } else { if (yych <= 'i') { if (yych <= 'e') goto yy911; if (yych <= 'h') goto yy809; goto yy1003; } else { if (yych == 0xC3) goto yy1366; goto yy809; } }
+yy1249: yych = *++s; if (yych == 'T') goto yy1035; if (yych == 't') goto yy1035; goto yy809;
+yy1250: yych = *++s; if (yych == ' ') goto yy1367; if (yych == '-') goto yy1367; goto yy809;
+yy1251: yych = *++s; if (yych == 'S') goto yy1368; if (yych == 's') goto yy1368; goto yy809;
+yy1252: yych = *++s; if (yych == 'S') goto yy1369; if (yych == 's') goto yy1369; goto yy809;
+yy1253: yych = *++s; if (yych == 'R') goto yy929; if (yych == 'r') goto yy929; goto yy809;
+yy1254: yych = *++s; if (yych == 'G') goto yy1370; if (yych == 'g') goto yy1370; goto yy809;
+yy1255: yych = *++s; if (yych == ' ') goto yy1371; if (yych == '-') goto yy1371; goto yy809;
+yy1256: yych = *++s; if (yych == 'N') goto yy1265; if (yych == 'n') goto yy1265; goto yy809;
+yy1257: yych = *++s; if (yych <= '-') { if (yych == ' ') goto yy1372; if (yych <= ',') goto yy809; goto yy1372; } else { if (yych <= 'O') { if (yych <= 'N') goto yy809; } else { if (yych != 'o') goto yy809; } }
+yy1258: yych = *++s; if (yych == 'U') goto yy929; if (yych == 'u') goto yy929; goto yy809;
+yy1259: yych = *++s; if (yych == 'I') goto yy1143; if (yych == 'i') goto yy1143; goto yy809;
+yy1260: yych = *++s; if (yych == 'E') goto yy1373; if (yych == 'e') goto yy1373; goto yy809;
+yy1261: yych = *++s; if (yych <= 'O') { if (yych == 'A') goto yy1374; if (yych <= 'N') goto yy809; goto yy1003; } else { if (yych <= 'a') { if (yych <= '`') goto yy809; goto yy1374; } else { if (yych == 'o') goto yy1003; goto yy809; } }
+yy1262: yych = *++s; if (yych == 'A') goto yy1375; if (yych == 'a') goto yy1375; goto yy809;
+yy1263: yych = *++s; if (yych == 'M') goto yy1376; if (yych == 'm') goto yy1376; goto yy809;
+yy1264: yych = *++s; if (yych == 'B') goto yy1377; if (yych == 'b') goto yy1377; goto yy809;
+yy1265: yych = *++s; if (yych == 'A') goto yy1249; if (yych == 'a') goto yy1249; goto yy809;
+yy1266: yych = *++s; if (yych == 'H') goto yy1378; if (yych == 'h') goto yy1378; goto yy809;
+yy1267: yych = *++s; if (yych == 'I') goto yy1379; if (yych == 'i') goto yy1379; goto yy809;
+yy1268: yych = *++s; if (yych == 'A') goto yy1380; if (yych == 'a') goto yy1380; goto yy809;
+yy1269: yych = *++s; if (yych == 'N') goto yy911; if (yych == 'n') goto yy911; goto yy809;
+yy1270: yych = *++s; if (yych == 'G') goto yy1381; if (yych == 'g') goto yy1381; goto yy809;
+yy1271: yych = *++s; if (yych == 'L') goto yy1382; if (yych == 'l') goto yy1382; goto yy809;
+yy1272: yych = *++s; if (yych == 'I') goto yy1383; if (yych == 'i') goto yy1383; goto yy809;
+yy1273: yych = *++s; if (yych == 'F') goto yy1384; if (yych == 'f') goto yy1384; goto yy809;
+yy1274: yych = *++s; if (yych == 'E') goto yy1385; if (yych == 'e') goto yy1385; goto yy809;
+yy1275: yych = *++s; if (yych == 'L') goto yy1386; if (yych == 'l') goto yy1386; goto yy809;
+yy1276: yych = *++s; if (yych == 'D') goto yy948; if (yych == 'd') goto yy948; goto yy809;
+yy1277: yych = *++s; if (yych == 'C') goto yy1387; if (yych == 'c') goto yy1387; goto yy809;
+yy1278: yych = *++s; if (yych == 'G') goto yy1388; if (yych == 'g') goto yy1388; goto yy809;
+yy1279: yych = *++s; if (yych <= 'D') { if (yych <= 'B') goto yy809; if (yych <= 'C') goto yy1389; goto yy1137; } else { if (yych <= 'b') goto yy809; if (yych <= 'c') goto yy1389; if (yych <= 'd') goto yy1137; goto yy809; }
+yy1280: yych = *++s; if (yych == 'O') goto yy1390; if (yych == 'o') goto yy1390; goto yy809;
+yy1281: yych = *++s; if (yych == 'O') goto yy1391; if (yych == 'o') goto yy1391; goto yy809;
+yy1282: yych = *++s; if (yych == 'P') goto yy1392; if (yych == 'p') goto yy1392; goto yy809;
+yy1283: yych = *++s; if (yych == 'B') goto yy1123; if (yych == 'b') goto yy1123; goto yy809;
+yy1284: yych = *++s; if (yych == 'I') goto yy1393; if (yych == 'i') goto yy1393; goto yy809;
+yy1285: yych = *++s; if (yych == 'A') goto yy1394; if (yych == 'a') goto yy1394; goto yy809;
+yy1286: yych = *++s; switch (yych) { case 'd': goto yy1395; case 'e': goto yy1396; case 'k': goto yy1397; case 's': goto yy1398; case 't': goto yy1399; default: goto yy809; }
+yy1287: yych = *++s; if (yych == 't') goto yy1145; goto yy809;
+yy1288: yych = *++s; if (yych == 'c') goto yy963; goto yy809;
+yy1289: yych = *++s; if (yych == 'u') goto yy1400; goto yy809;
+yy1290: yych = *++s; if (yych == 0xD1) goto yy1401; goto yy809;
+yy1291: yych = *++s; if (yych == 0xBA) goto yy1402; goto yy809;
+yy1292: yych = *++s; if (yych == 0xB8) goto yy1403; goto yy809;
+yy1293: yych = *++s; if (yych == 0x8D) goto yy1404; goto yy809;
+yy1294: yych = *++s; if (yych == 0xA9) goto yy1405; goto yy809;
+yy1295: yych = *++s; if (yych == 0x97) goto yy1406; goto yy809;
+yy1296: yych = *++s; if (yych == 0xA5) goto yy1406; goto yy809;
+yy1297: yych = *++s; if (yych == 0x95) goto yy1406; goto yy809;
+yy1298: yych = *++s; if (yych == 0xA4) goto yy1406; goto yy809;
+yy1299: yych = *++s; if (yych == 0xAF) goto yy1406; goto yy809;
+yy1300: yych = *++s; if (yych == 'C') goto yy1210; if (yych == 'c') goto yy1210; goto yy809;
+yy1301: yych = *++s; if (yych == 'O') goto yy1407; if (yych == 'o') goto yy1407; goto yy809;
+yy1302: yych = *++s; if (yych == 'Y') goto yy1408; if (yych == 'y') goto yy1408; goto yy809;
+yy1303: yych = *++s; if (yych == 'O') goto yy1409; if (yych == 'o') goto yy1409; goto yy809;
+yy1304: yych = *++s; if (yych <= 'L') { if (yych == 'E') goto yy911; if (yych <= 'K') goto yy809; goto yy1035; } else { if (yych <= 'e') { if (yych <= 'd') goto yy809; goto yy911; } else { if (yych == 'l') goto yy1035; goto yy809; } }
+yy1305: yych = *++s; if (yych == ' ') goto yy1410; if (yych == '-') goto yy1410; goto yy809;
+yy1306: yych = *++s; if (yych == 'C') goto yy934; if (yych == 'c') goto yy934; goto yy809;
+yy1307: yych = *++s; if (yych == 'C') goto yy1411; if (yych == 'c') goto yy1411; goto yy809;
+yy1308: yych = *++s; if (yych == 'D') goto yy1412; if (yych == 'd') goto yy1412; goto yy809;
+yy1309: yych = *++s; if (yych == 'O') goto yy1413; if (yych == 'o') goto yy1413; goto yy809;
+yy1310: yych = *++s; if (yych == 'A') goto yy1344; if (yych == 'a') goto yy1344; goto yy809;
+yy1311: yych = *++s; if (yych <= 'r') { if (yych <= 'S') { if (yych <= '9') { if (yych <= '/') goto yy1020; goto yy809; } else { if (yych <= '@') goto yy1020; if (yych <= 'R') goto yy809; goto yy963; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy809; goto yy1020; } else { if (yych == '`') goto yy1020; goto yy809; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 's') goto yy963; goto yy809; } else { if (yych <= 0x7F) goto yy1020; if (yych <= 0xBF) goto yy809; goto yy1020; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy809; goto yy1020; } else { if (yych == 0xEF) goto yy1020; goto yy809; } } }
+yy1312: yych = *++s; if (yych == 'I') goto yy1414; if (yych == 'i') goto yy1414; goto yy809;
+yy1313: yych = *++s; if (yych == ' ') goto yy1415; if (yych == '-') goto yy1415; goto yy809;
+yy1314: yych = *++s; if (yych == 'S') goto yy1416; if (yych == 's') goto yy1416; goto yy809;
+yy1315: yych = *++s; if (yych == 'D') goto yy1023; if (yych == 'd') goto yy1023; goto yy809;
+yy1316: yych = *++s; if (yych == 'P') goto yy963; if (yych == 'p') goto yy963; goto yy809;
+yy1317: yych = *++s; if (yych == 'E') goto yy1417; if (yych == 'e') goto yy1417; goto yy809;
+yy1318: yych = *++s; if (yych == 'G') goto yy1418; if (yych == 'g') goto yy1418; goto yy809;
+yy1319: yych = *++s; if (yych == 'A') goto yy1419; if (yych == 'a') goto yy1419; goto yy809;
+yy1320: yych = *++s; if (yych == 'N') goto yy1195; if (yych == 'n') goto yy1195; goto yy809;
+yy1321: yych = *++s; if (yych == 'I') goto yy1420; if (yych == 'i') goto yy1420; goto yy809;
+yy1322: yych = *++s; if (yych <= 'L') { if (yych == 'A') goto yy1421; if (yych <= 'K') goto yy809; goto yy1422; } else { if (yych <= 'a') { if (yych <= '`') goto yy809; goto yy1421; } else { if (yych == 'l') goto yy1422; goto yy809; } }
+yy1323: yych = *++s; if (yych == 'U') goto yy1423; if (yych == 'u') goto yy1423; goto yy809;
+yy1324: yych = *++s; if (yych == 'E') goto yy1424; if (yych == 'e') goto yy1424; goto yy809;
+yy1325: yych = *++s; if (yych == 'T') goto yy1211; if (yych == 't') goto yy1211; goto yy809;
+yy1326: yych = *++s; if (yych == 'I') goto yy1425; if (yych == 'i') goto yy1425; goto yy809;
+yy1327: yych = *++s; if (yych == 'U') goto yy1426; if (yych == 'u') goto yy1426; goto yy809;
+yy1328: yych = *++s; if (yych == 'V') goto yy1137; if (yych == 'v') goto yy1137; goto yy809;
+yy1329: yych = *++s; if (yych == 'D') goto yy1423; if (yych == 'd') goto yy1423; goto yy809;
+yy1330: yych = *++s; if (yych == 'I') goto yy1308; if (yych == 'i') goto yy1308; goto yy809;
+yy1331: yych = *++s; if (yych == 'K') goto yy1035; if (yych == 'k') goto yy1035; goto yy809;
+yy1332: yych = *++s; if (yych == 'C') goto yy1381; if (yych == 'c') goto yy1381; goto yy809;
+yy1333: yych = *++s; if (yych == 'M') goto yy1035; if (yych == 'm') goto yy1035; goto yy809;
+yy1334: yych = *++s; if (yych == 'O') goto yy1427; if (yych == 'o') goto yy1427; goto yy809;
+yy1335: yych = *++s; if (yych == 'N') goto yy1428; if (yych == 'n') goto yy1428; goto yy809;
+yy1336: yych = *++s; if (yych == 'C') goto yy1031; if (yych == 'c') goto yy1031; goto yy809;
+yy1337: yych = *++s; if (yych <= 'M') { if (yych <= 'F') { if (yych == 'E') goto yy1429; goto yy809; } else { if (yych <= 'G') goto yy1430; if (yych <= 'L') goto yy809; goto yy1431; } } else { if (yych <= 'f') { if (yych == 'e') goto yy1429; goto yy809; } else { if (yych <= 'g') goto yy1430; if (yych == 'm') goto yy1431; goto yy809; } }
+yy1338: yych = *++s; if (yych == 0xC5) goto yy1432; goto yy809;
+yy1339: yych = *++s; if (yych == 'A') goto yy1433; if (yych == 'a') goto yy1433; goto yy809;
+yy1340: yych = *++s; if (yych == 'E') goto yy1434; if (yych == 'e') goto yy1434; goto yy809;
+yy1341: yych = *++s; if (yych == 'F') goto yy1435; if (yych == 'f') goto yy1435; goto yy809;
+yy1342: yych = *++s; if (yych == 'S') goto yy1344; if (yych == 's') goto yy1344; goto yy809;
+yy1343: yych = *++s; if (yych == 'C') goto yy1436; if (yych == 'c') goto yy1436; goto yy809;
+yy1344: yych = *++s; if (yych == 'T') goto yy1195; if (yych == 't') goto yy1195; goto yy809;
+yy1345: yych = *++s; if (yych == 'C') goto yy1195; if (yych == 'c') goto yy1195; goto yy809;
+yy1346: yych = *++s; if (yych == 'H') goto yy963; if (yych == 'h') goto yy963; goto yy809;
+yy1347: yych = *++s; if (yych == 'T') goto yy1137; if (yych == 't') goto yy1137; goto yy809;
+yy1348: yych = *++s; if (yych == 'I') goto yy911; if (yych == 'i') goto yy911; goto yy809;
+yy1349: yych = *++s; if (yych == 'U') goto yy1437; if (yych == 'u') goto yy1437; goto yy809;
+yy1350: yych = *++s; if (yych == 'O') goto yy1438; if (yych == 'o') goto yy1438; goto yy809;
+yy1351: yych = *++s; if (yych == 'L') goto yy1439; if (yych == 'l') goto yy1439; goto yy809;
+yy1352: yych = *++s; if (yych == 'S') goto yy1440; if (yych == 's') goto yy1440; goto yy809;
+yy1353: yych = *++s; if (yych == 'L') goto yy1441; if (yych == 'l') goto yy1441; goto yy809;
+yy1354: yych = *++s; if (yych == 'T') goto yy1442; if (yych == 't') goto yy1442; goto yy809;
+yy1355: yych = *++s; if (yych == 'N') goto yy1443; if (yych == 'n') goto yy1443; goto yy809;
+yy1356: yych = *++s; if (yych == 'F') goto yy1272; if (yych == 'f') goto yy1272; goto yy809;
+yy1357: yych = *++s; if (yych == 'P') goto yy1444; if (yych == 'p') goto yy1444; goto yy809;
+yy1358: yych = *++s; if (yych == 'O') goto yy1445; if (yych == 'o') goto yy1445; goto yy809;
+yy1359: yych = *++s; if (yych == 'I') goto yy847; if (yych == 'i') goto yy847; goto yy809;
+yy1360: yych = *++s; if (yych == 'R') goto yy1446; if (yych == 'r') goto yy1446; goto yy809;
+yy1361: yych = *++s; if (yych == 'C') goto yy1447; if (yych == 'c') goto yy1447; goto yy809;
+yy1362: yych = *++s; if (yych == 'O') goto yy1448; if (yych == 'o') goto yy1448; goto yy809;
+yy1363: yych = *++s; if (yych == 'U') goto yy1449; if (yych == 'u') goto yy1449; goto yy809;
+yy1364: yych = *++s; if (yych == 'I') goto yy1249; if (yych == 'i') goto yy1249; goto yy809;
+yy1365: yych = *++s; if (yych == 'N') goto yy1450; if (yych == 'n') goto yy1450; goto yy809;
+yy1366: yych = *++s; if (yych == 0xA9) goto yy1423; goto yy809;
+yy1367: yych = *++s; if (yych == 'B') goto yy899; if (yych == 'b') goto yy899; goto yy809;
+yy1368: yych = *++s; if (yych == 'C') goto yy1451; if (yych == 'c') goto yy1451; goto yy809;
+yy1369: yych = *++s; if (yych == 'I') goto yy1452; if (yych == 'i') goto yy1452; goto yy809;
+yy1370: yych = *++s; if (yych == 'V') goto yy963; if (yych == 'v') goto yy963; goto yy809;
+yy1371: yych = *++s; if (yych == 'F') goto yy1162; if (yych == 'f') goto yy1162; goto yy809;
+yy1372: yych = *++s; if (yych == 'O') goto yy1258; if (yych == 'o') goto yy1258; goto yy809;
+yy1373: yych = *++s; if (yych == 'W') goto yy963; if (yych == 'w') goto yy963; goto yy809;
+yy1374: yych = *++s; if (yych == 'R') goto yy1453; if (yych == 'r') goto yy1453; goto yy809;
+yy1375: yych = *++s; if (yych == 'N') goto yy899; if (yych == 'n') goto yy899; goto yy809;
+yy1376: yych = *++s; if (yych == 'A') goto yy1206; if (yych == 'a') goto yy1206; goto yy809;
+yy1377: yych = *++s; if (yych == 'A') goto yy979; if (yych == 'a') goto yy979; goto yy809;
+yy1378: yych = *++s; if (yych == 'O') goto yy1454; if (yych == 'o') goto yy1454; goto yy809;
+yy1379: yych = *++s; if (yych == 'L') goto yy1137; if (yych == 'l') goto yy1137; goto yy809;
+yy1380: yych = *++s; if (yych == 'N') goto yy1455; if (yych == 'n') goto yy1455; goto yy809;
+yy1381: yych = *++s; if (yych == 'H') goto yy929; if (yych == 'h') goto yy929; goto yy809;
+yy1382: yych = *++s; if (yych == 'A') goto yy1047; if (yych == 'a') goto yy1047; goto yy809;
+yy1383: yych = *++s; if (yych == 'N') goto yy1035; if (yych == 'n') goto yy1035; goto yy809;
+yy1384: yych = *++s; if (yych == 'L') goto yy1456; if (yych == 'l') goto yy1456; goto yy809;
+yy1385: yych = *++s; if (yych == 'C') goto yy1457; if (yych == 'c') goto yy1457; goto yy809;
+yy1386: yych = *++s; if (yych == 'T') goto yy1458; if (yych == 't') goto yy1458; goto yy809;
+yy1387: yych = *++s; if (yych == 'H') goto yy1035; if (yych == 'h') goto yy1035; goto yy809;
+yy1388: yych = *++s; if (yych == 'L') goto yy1459; if (yych == 'l') goto yy1459; goto yy809;
+yy1389: yych = *++s; if (yych == 'H') goto yy1137; if (yych == 'h') goto yy1137; goto yy809;
+yy1390: yych = *++s; if (yych == 'G') goto yy1460; if (yych == 'g') goto yy1460; goto yy809;
+yy1391: yych = *++s; if (yych == 'L') goto yy1461; if (yych == 'l') goto yy1461; goto yy809;
+yy1392: yych = *++s; if (yych == 'O') goto yy1462; if (yych == 'o') goto yy1462; goto yy809;
+yy1393: yych = *++s; if (yych == 'G') goto yy1463; if (yych == 'g') goto yy1463; goto yy809;
+yy1394: yych = *++s; if (yych == 'W') goto yy1464; if (yych == 'w') goto yy1464; goto yy809;
+yy1395: yych = *++s; if (yych == 'u') goto yy1465; goto yy809;
+yy1396: yych = *++s; if (yych == 'x') goto yy1466; goto yy809;
+yy1397: yych = *++s; if (yych == 'i') goto yy1467; goto yy809;
+yy1398: yych = *++s; if (yych == 'i') goto yy1468; goto yy809;
+yy1399: yych = *++s; if (yych == 'i') goto yy1469; goto yy809;
+yy1400: yych = *++s; if (yych == 0xC3) goto yy1470; goto yy809;
+yy1401: yych = *++s; if (yych == 0x83) goto yy1471; goto yy809;
+yy1402: yych = *++s; if (yych == 0xD0) goto yy1472; goto yy809;
+yy1403: yych = *++s; if (yych == 0xD0) goto yy1473; goto yy809;
+yy1404: yych = *++s; if (yych == 0xE3) goto yy1474; goto yy809;
+yy1405: yych = *++s; if (yych == 0xE3) goto yy1475; goto yy809;
+yy1406: ++s; { return true; }
+yy1407: yych = *++s; if (yych == 'C') goto yy1476; if (yych == 'c') goto yy1476; goto yy809;
+yy1408: yych = *++s; if (yych == ' ') goto yy1477; if (yych == '-') goto yy1477; goto yy809;
+yy1409: yych = *++s; if (yych == 'U') goto yy1180; if (yych == 'u') goto yy1180; goto yy809;
+yy1410: yych = *++s; if (yych <= 'T') { if (yych == 'B') goto yy899; if (yych <= 'S') goto yy809; goto yy1478; } else { if (yych <= 'b') { if (yych <= 'a') goto yy809; goto yy899; } else { if (yych == 't') goto yy1478; goto yy809; } }
+yy1411: yych = *++s; if (yych == 'K') goto yy1048; if (yych == 'k') goto yy1048; goto yy809;
+yy1412: yych = *++s; if (yych == 'a') goto yy963; if (yych == 'o') goto yy963; goto yy809;
+yy1413: yych = *++s; if (yych == 'C') goto yy1330; if (yych == 'c') goto yy1330; goto yy809;
+yy1414: yych = *++s; if (yych == 'O') goto yy1479; if (yych == 'o') goto yy1479; goto yy809;
+yy1415: yych = *++s; if (yych == 'W') goto yy1480; if (yych == 'w') goto yy1480; goto yy809;
+yy1416: yych = *++s; if (yych == 'C') goto yy1481; if (yych == 'c') goto yy1481; goto yy809;
+yy1417: yych = *++s; if (yych == 'R') goto yy911; if (yych == 'r') goto yy911; goto yy809;
+yy1418: yych = *++s; if (yych == 'N') goto yy925; if (yych == 'n') goto yy925; goto yy809;
+yy1419: yych = *++s; if (yych == 'N') goto yy1482; if (yych == 'n') goto yy1482; goto yy809;
+yy1420: yych = *++s; if (yych == 'B') goto yy1483; if (yych == 'b') goto yy1483; goto yy809;
+yy1421: yych = *++s; if (yych == 'T') goto yy1484; if (yych == 't') goto yy1484; goto yy809;
+yy1422: yych = *++s; if (yych == 'E') goto yy1344; if (yych == 'e') goto yy1344; goto yy809;
+yy1423: yych = *++s; if (yych <= 'd') { if (yych <= 'E') { if (yych <= '9') { if (yych <= '/') goto yy1020; goto yy809; } else { if (yych <= '@') goto yy1020; if (yych <= 'D') goto yy809; goto yy963; } } else { if (yych <= '^') { if (yych <= 'Z') goto yy809; goto yy1020; } else { if (yych == '`') goto yy1020; goto yy809; } } } else { if (yych <= 0xC2) { if (yych <= 'z') { if (yych <= 'e') goto yy963; goto yy809; } else { if (yych <= 0x7F) goto yy1020; if (yych <= 0xBF) goto yy809; goto yy1020; } } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy809; goto yy1020; } else { if (yych == 0xEF) goto yy1020; goto yy809; } } }
+yy1424: yych = *++s; if (yych == 'C') goto yy929; if (yych == 'c') goto yy929; goto yy809;
+yy1425: yych = *++s; if (yych == 'C') goto yy1485; if (yych == 'c') goto yy1485; goto yy809;
+yy1426: yych = *++s; if (yych == 'P') goto yy1249; if (yych == 'p') goto yy1249; goto yy809;
+yy1427: yych = *++s; if (yych == 'R') goto yy899; if (yych == 'r') goto yy899; goto yy809;
+yy1428: yych = *++s; if (yych == 'T') goto yy1423; if (yych == 't') goto yy1423; goto yy809;
+yy1429: yych = *++s; if (yych == 'R') goto yy1486; if (yych == 'r') goto yy1486; goto yy809;
+yy1430: yych = *++s; if (yych == 'E') goto yy1487; if (yych == 'e') goto yy1487; goto yy809;
+yy1431: yych = *++s; if (yych == 0xC3) goto yy1134; goto yy809;
+yy1432: yych = *++s; if (yych == 0xBC) goto yy1488; goto yy809;
+yy1433: yych = *++s; if (yych == 'L') goto yy1489; if (yych == 'l') goto yy1489; goto yy809;
+yy1434: yych = *++s; if (yych == 'V') goto yy1490; if (yych == 'v') goto yy1490; goto yy809;
+yy1435: yych = *++s; if (yych == 'I') goto yy1491; if (yych == 'i') goto yy1491; goto yy809;
+yy1436: yych = *++s; if (yych == 'H') goto yy1082; if (yych == 'h') goto yy1082; goto yy809;
+yy1437: yych = *++s; if (yych == 'S') goto yy1492; if (yych == 's') goto yy1492; goto yy809;
+yy1438: yych = *++s; if (yych == 'V') goto yy1493; if (yych == 'v') goto yy1493; goto yy809;
+yy1439: yych = *++s; if (yych == 'I') goto yy1494; if (yych == 'i') goto yy1494; goto yy809;
+yy1440: yych = *++s; if (yych == 'T') goto yy1495; if (yych == 't') goto yy1495; goto yy809;
+yy1441: yych = *++s; if (yych == 'O') goto yy1496; if (yych == 'o') goto yy1496; goto yy809;
+yy1442: yych = *++s; if (yych == 'H') goto yy1497; if (yych == 'h') goto yy1497; goto yy809;
+yy1443: yych = *++s; if (yych == 'N') goto yy972; if (yych == 'n') goto yy972; goto yy809;
+yy1444: yych = *++s; if (yych == 'T') goto yy899; if (yych == 't') goto yy899; goto yy809;
+yy1445: yych = *++s; if (yych == 'U') goto yy1498; if (yych == 'u') goto yy1498; goto yy809;
+yy1446: yych = *++s; if (yych == 'M') goto yy1499; if (yych == 'm') goto yy1499; goto yy809;
+yy1447: yych = *++s; if (yych == 'O') goto yy1500; if (yych == 'o') goto yy1500; goto yy809;
+yy1448: yych = *++s; if (yych == 'W') goto yy1048; if (yych == 'w') goto yy1048; goto yy809;
+yy1449: yych = *++s; if (yych == 'R') goto yy1501; if (yych == 'r') goto yy1501; goto yy809;
+yy1450: yych = *++s; if (yych == 'L') goto yy899; if (yych == 'l') goto yy899; goto yy809;
+yy1451: yych = *++s; if (yych == 'I') goto yy1502; if (yych == 'i') goto yy1502; goto yy809;
+yy1452: yych = *++s; if (yych == 'G') goto yy1383; if (yych == 'g') goto yy1383; goto yy809;
+yy1453: yych = *++s; if (yych == 'G') goto yy1195; if (yych == 'g') goto yy1195; goto yy809;
+yy1454: yych = *++s; if (yych == 'R') goto yy1503; if (yych == 'r') goto yy1503; goto yy809;
+yy1455: yych = *++s; if (yych == 'N') goto yy1504; if (yych == 'n') goto yy1504; goto yy809;
+yy1456: yych = *++s; if (yych == 'O') goto yy1373; if (yych == 'o') goto yy1373; goto yy809;
+yy1457: yych = *++s; if (yych == 'T') goto yy1505; if (yych == 't') goto yy1505; goto yy809;
+yy1458: yych = *++s; if (yych == 'I') goto yy1506; if (yych == 'i') goto yy1506; goto yy809;
+yy1459: yych = *++s; if (yych == 'I') goto yy1507; if (yych == 'i') goto yy1507; goto yy809;
+yy1460: yych = *++s; if (yych == 'N') goto yy1503; if (yych == 'n') goto yy1503; goto yy809;
+yy1461: yych = *++s; if (yych == 'V') goto yy1035; if (yych == 'v') goto yy1035; goto yy809;
+yy1462: yych = *++s; if (yych == 'R') goto yy1249; if (yych == 'r') goto yy1249; goto yy809;
+yy1463: yych = *++s; if (yych == 'E') goto yy1253; if (yych == 'e') goto yy1253; goto yy809;
+yy1464: yych = *++s; if (yych == 'A') goto yy899; if (yych == 'a') goto yy899; goto yy809;
+yy1465: yych = *++s; if (yych == 'm') goto yy1508; goto yy809;
+yy1466: yych = *++s; if (yych == 'i') goto yy1509; goto yy809;
+yy1467: yych = *++s; if (yych == 'l') goto yy1510; goto yy809;
+yy1468: yych = *++s; if (yych == 'g') goto yy1511; goto yy809;
+yy1469: yych = *++s; if (yych == 'm') goto yy1512; goto yy809;
+yy1470: yych = *++s; if (yych == 0xA9) goto yy963; goto yy809;
+yy1471: yych = *++s; if (yych == 0xD0) goto yy1513; goto yy809;
+yy1472: yych = *++s; if (yych == 0xB0) goto yy1514; goto yy809;
+yy1473: yych = *++s; if (yych == 0xB1) goto yy1515; goto yy809;
+yy1474: yych = *++s; if (yych == 0x81) goto yy1516; goto yy809;
+yy1475: yych = *++s; if (yych == 0x83) goto yy1517; goto yy809;
+yy1476: yych = *++s; if (yych == 'H') goto yy1023; if (yych == 'h') goto yy1023; goto yy809;
+yy1477: yych = *++s; if (yych == 'E') goto yy1518; if (yych == 'e') goto yy1518; goto yy809;
+yy1478: yych = *++s; if (yych == 'H') goto yy1195; if (yych == 'h') goto yy1195; goto yy809;
+yy1479: yych = *++s; if (yych == 'N') goto yy1048; if (yych == 'n') goto yy1048; goto yy809;
+yy1480: yych = *++s; if (yych == 'I') goto yy1519; if (yych == 'i') goto yy1519; goto yy809;
+yy1481: yych = *++s; if (yych == 'H') goto yy1520; if (yych == 'h') goto yy1520; goto yy809;
+yy1482: yych = *++s; if (yych == 'G') goto yy1035; if (yych == 'g') goto yy1035; goto yy809;
+yy1483: yych = *++s; if (yych <= 'L') { if (yych == 'I') goto yy1123; if (yych <= 'K') goto yy809; goto yy1195; } else { if (yych <= 'i') { if (yych <= 'h') goto yy809; goto yy1123; } else { if (yych == 'l') goto yy1195; goto yy809; } }
+yy1484: yych = *++s; if (yych == 'I') goto yy1283; if (yych == 'i') goto yy1283; goto yy809;
+yy1485: yych = *++s; if (yych == 'I') goto yy1495; if (yych == 'i') goto yy1495; goto yy809;
+yy1486: yych = *++s; if (yych <= 'R') { if (yych == 'L') goto yy1521; if (yych <= 'Q') goto yy809; goto yy1522; } else { if (yych <= 'l') { if (yych <= 'k') goto yy809; goto yy1521; } else { if (yych == 'r') goto yy1522; goto yy809; } }
+yy1487: yych = *++s; if (yych == 'F') goto yy1523; if (yych == 'f') goto yy1523; goto yy809;
+yy1488: yych = *++s; if (yych == 'N') goto yy1215; if (yych == 'n') goto yy1215; goto yy809;
+yy1489: yych = *++s; if (yych == 'E') goto yy1524; if (yych == 'e') goto yy1524; goto yy809;
+yy1490: yych = *++s; if (yych == 'O') goto yy1525; if (yych == 'o') goto yy1525; goto yy809;
+yy1491: yych = *++s; if (yych == 'G') goto yy1526; if (yych == 'g') goto yy1526; goto yy809;
+yy1492: yych = *++s; if (yych == 'C') goto yy1527; if (yych == 'c') goto yy1527; goto yy809;
+yy1493: yych = *++s; if (yych == 'A') goto yy998; if (yych == 'a') goto yy998; goto yy809;
+yy1494: yych = *++s; if (yych == 'D') goto yy1138; if (yych == 'd') goto yy1138; goto yy809;
+yy1495: yych = *++s; if (yych == 'E') goto yy1528; if (yych == 'e') goto yy1528; goto yy809;
+yy1496: yych = *++s; if (yych == 'W') goto yy1035; if (yych == 'w') goto yy1035; goto yy809;
+yy1497: yych = *++s; if (yych == 'O') goto yy1529; if (yych == 'o') goto yy1529; goto yy809;
+yy1498: yych = *++s; if (yych == 'G') goto yy1346; if (yych == 'g') goto yy1346; goto yy809;
+yy1499: yych = *++s; if (yych == 'I') goto yy1530; if (yych == 'i') goto yy1530; goto yy809;
+yy1500: yych = *++s; if (yych == 'G') goto yy1531; if (yych == 'g') goto yy1531; goto yy809;
+yy1501: yych = *++s; if (yych == 'E') goto yy1048; if (yych == 'e') goto yy1048; goto yy809;
+yy1502: yych = *++s; if (yych == 'U') goto yy998; if (yych == 'u') goto yy998; goto yy809;
+yy1503: yych = *++s; if (yych == 'I') goto yy1532; if (yych == 'i') goto yy1532; goto yy809;
+yy1504: yych = *++s; if (yych == 'T') goto yy1074; if (yych == 't') goto yy1074; goto yy809;
+yy1505: yych = *++s; if (yych == 'E') goto yy1533; if (yych == 'e') goto yy1533; goto yy809;
+yy1506: yych = *++s; if (yych == 'G') goto yy1074; if (yych == 'g') goto yy1074; goto yy809;
+yy1507: yych = *++s; if (yych == 'C') goto yy1346; if (yych == 'c') goto yy1346; goto yy809;
+yy1508: yych = *++s; if (yych == 'p') goto yy1534; goto yy809;
+yy1509: yych = *++s; if (yych == 't') goto yy1535; goto yy809;
+yy1510: yych = *++s; if (yych == 'l') goto yy1534; goto yy809;
+yy1511: yych = *++s; if (yych == 'n') goto yy1536; goto yy809;
+yy1512: yych = *++s; if (yych == 'e') goto yy1537; goto yy809;
+yy1513: yych = *++s; if (yych == 0xB4) goto yy1538; goto yy809;
+yy1514: yych = *++s; if (yych == 0xD0) goto yy1539; goto yy809;
+yy1515: yych = *++s; if (yych == 0xD0) goto yy1540; goto yy809;
+yy1516: yych = *++s; if (yych == 0xBE) goto yy1541; goto yy809;
+yy1517: yych = *++s; if (yych == 0xBC) goto yy1406; goto yy809;
+yy1518: yych = *++s; if (yych == 'X') goto yy1542; if (yych == 'x') goto yy1542; goto yy809;
+yy1519: yych = *++s; if (yych == 'T') goto yy1346; if (yych == 't') goto yy1346; goto yy809;
+yy1520: yych = *++s; if (yych == 'L') goto yy1543; if (yych == 'l') goto yy1543; goto yy809;
+yy1521: yych = *++s; if (yych == 'A') goto yy1544; if (yych == 'a') goto yy1544; goto yy809;
+yy1522: yych = *++s; if (yych == 'E') goto yy1545; if (yych == 'e') goto yy1545; goto yy809;
+yy1523: yych = *++s; if (yych == 'U') goto yy1525; if (yych == 'u') goto yy1525; goto yy809;
+yy1524: yych = *++s; if (yych == 'Z') goto yy1546; if (yych == 'z') goto yy1546; goto yy809;
+yy1525: yych = *++s; if (yych == 'N') goto yy1315; if (yych == 'n') goto yy1315; goto yy809;
+yy1526: yych = *++s; if (yych == 'U') goto yy1547; if (yych == 'u') goto yy1547; goto yy809;
+yy1527: yych = *++s; if (yych == 'I') goto yy998; if (yych == 'i') goto yy998; goto yy809;
+yy1528: yych = *++s; if (yych == 'N') goto yy929; if (yych == 'n') goto yy929; goto yy809;
+yy1529: yych = *++s; if (yych == 'R') goto yy1548; if (yych == 'r') goto yy1548; goto yy809;
+yy1530: yych = *++s; if (yych == 'T') goto yy1249; if (yych == 't') goto yy1249; goto yy809;
+yy1531: yych = *++s; if (yych == 'N') goto yy1548; if (yych == 'n') goto yy1548; goto yy809;
+yy1532: yych = *++s; if (yych == 's') goto yy1035; if (yych == 'z') goto yy1035; goto yy809;
+yy1533: yych = *++s; if (yych == 'D') goto yy1549; if (yych == 'd') goto yy1549; goto yy809;
+yy1534: yych = *++s; if (yych == 'e') goto yy1550; goto yy809;
+yy1535: yych = *++s; if (yych == '-') goto yy1551; if (yych == 'e') goto yy1550; goto yy809;
+yy1536: yych = *++s; if (yych == 'a') goto yy1552; goto yy809;
+yy1537: yych = *++s; if (yych == 'o') goto yy1553; goto yy809;
+yy1538: yych = *++s; if (yych == 0xD0) goto yy1554; goto yy809;
+yy1539: yych = *++s; if (yych == 0xB7) goto yy1555; goto yy809;
+yy1540: yych = *++s; if (yych == 0xBA) goto yy1556; goto yy809;
+yy1541: yych = *++s; if (yych == 0xE3) goto yy1557; goto yy809;
+yy1542: yych = *++s; if (yych == 'I') goto yy1558; if (yych == 'i') goto yy1558; goto yy809;
+yy1543: yych = *++s; if (yych == 'A') goto yy1559; if (yych == 'a') goto yy1559; goto yy809;
+yy1544: yych = *++s; if (yych == 'U') goto yy1560; if (yych == 'u') goto yy1560; goto yy809;
+yy1545: yych = *++s; if (yych == 'I') goto yy1561; if (yych == 'i') goto yy1561; goto yy809;
+yy1546: yych = *++s; if (yych == 'I') goto yy1562; if (yych == 'i') goto yy1562; goto yy809;
+yy1547: yych = *++s; if (yych == 'R') goto yy1563; if (yych == 'r') goto yy1563; goto yy809;
+yy1548: yych = *++s; if (yych == 'I') goto yy1564; if (yych == 'i') goto yy1564; goto yy809;
+yy1549: yyaccept = 2; yych = *(m = ++s); if (yych == 'L') goto yy1565; if (yych == 'l') goto yy1565; goto yy1049;
+yy1550: yych = *++s; if (yych == 'd') goto yy963; goto yy809;
+yy1551: yych = *++s; if (yych == 'c') goto yy1566; goto yy809;
+yy1552: yych = *++s; if (yych == 'l') goto yy963; goto yy809;
+yy1553: yych = *++s; if (yych == 'u') goto yy1567; goto yy809;
+yy1554: yych = *++s; if (yych == 0xB0) goto yy1568; goto yy809;
+yy1555: yych = *++s; if (yych == 0xD0) goto yy1569; goto yy809;
+yy1556: yych = *++s; if (yych == 0xD0) goto yy1570; goto yy809;
+yy1557: yych = *++s; if (yych == 0x81) goto yy1571; goto yy809;
+yy1558: yych = *++s; if (yych == 'S') goto yy1045; if (yych == 's') goto yy1045; goto yy809;
+yy1559: yych = *++s; if (yych == 'G') goto yy1023; if (yych == 'g') goto yy1023; goto yy809;
+yy1560: yych = *++s; if (yych == 'B') goto yy929; if (yych == 'b') goto yy929; goto yy809;
+yy1561: yych = *++s; if (yych == 'C') goto yy1572; if (yych == 'c') goto yy1572; goto yy809;
+yy1562: yych = *++s; if (yych == 'O') goto yy1573; if (yych == 'o') goto yy1573; goto yy809;
+yy1563: yych = *++s; if (yych == 'A') goto yy1574; if (yych == 'a') goto yy1574; goto yy809;
+yy1564: yych = *++s; if (yych == 'Z') goto yy1035; if (yych == 'z') goto yy1035; goto yy809;
+yy1565: yych = *++s; if (yych == 'Y') goto yy1575; if (yych == 'y') goto yy1575; goto yy809;
+yy1566: yych = *++s; if (yych == 'o') goto yy1576; goto yy809;
+yy1567: yych = *++s; if (yych == 't') goto yy963; goto yy809;
+yy1568: yych = *++s; if (yych == 0xD0) goto yy1577; goto yy809;
+yy1569: yych = *++s; if (yych == 0xB0) goto yy1578; goto yy809;
+yy1570: yych = *++s; if (yych == 0xB0) goto yy963; goto yy809;
+yy1571: yych = *++s; if (yych == 0x9B) goto yy1579; goto yy809;
+yy1572: yych = *++s; if (yych == 'H') goto yy1580; if (yych == 'h') goto yy1580; goto yy809;
+yy1573: yych = *++s; if (yych == 'N') goto yy1138; if (yych == 'n') goto yy1138; goto yy809;
+yy1574: yych = *++s; if (yych == 'T') goto yy1581; if (yych == 't') goto yy1581; goto yy809;
+yy1575: yych = *++s; if (yych == ' ') goto yy1582; if (yych == '-') goto yy1582; goto yy809;
+yy1576: yych = *++s; if (yych == 'd') goto yy1583; goto yy809;
+yy1577: yych = *++s; if (yych == 0xBB) goto yy1584; goto yy809;
+yy1578: yych = *++s; if (yych == 0xD0) goto yy1585; goto yy809;
+yy1579: yych = *++s; if (yych == 0xE3) goto yy1586; goto yy809;
+yy1580: yych = *++s; if (yych == 'B') goto yy1587; if (yych == 'b') goto yy1587; goto yy809;
+yy1581: yych = *++s; if (yych == 'I') goto yy1588; if (yych == 'i') goto yy1588; goto yy809;
+yy1582: yych = *++s; if (yych == 'C') goto yy1589; if (yych == 'c') goto yy1589; goto yy809;
+yy1583: yych = *++s; if (yych == 'e') goto yy963; goto yy809;
+yy1584: yych = *++s; if (yych == 0xD0) goto yy1590; goto yy809;
+yy1585: yych = *++s; if (yych == 0xBD) goto yy1591; goto yy809;
+yy1586: yych = *++s; if (yych == 0x82) goto yy1592; goto yy809;
+yy1587: yych = *++s; if (yych == 'A') goto yy1593; if (yych == 'a') goto yy1593; goto yy809;
+yy1588: yych = *++s; if (yych == 'O') goto yy1163; if (yych == 'o') goto yy1163; goto yy809;
+yy1589: yych = *++s; if (yych == 'L') goto yy1594; if (yych == 'l') goto yy1594; goto yy809;
+yy1590: yych = *++s; if (yych == 0xBE) goto yy1595; goto yy809;
+yy1591: yych = *++s; if (yych == 0xD0) goto yy1596; goto yy809;
+yy1592: yych = *++s; if (yych == 0x93) goto yy1406; goto yy809;
+yy1593: yych = *++s; if (yych == 'R') goto yy963; if (yych == 'r') goto yy963; goto yy809;
+yy1594: yych = *++s; if (yych == 'O') goto yy1597; if (yych == 'o') goto yy1597; goto yy809;
+yy1595: yych = *++s; if (yych == 0xD1) goto yy1598; goto yy809;
+yy1596: yych = *++s; if (yych == 0xBE) goto yy963; goto yy809;
+yy1597: yych = *++s; if (yych == 'S') goto yy1035; if (yych == 's') goto yy1035; goto yy809;
+yy1598: yych = *++s; if (yych != 0x81) goto yy809; yych = *++s; if (yych != 0xD1) goto yy809; yych = *++s; if (yych == 0x8C) goto yy963; goto yy809;
 }
 
 found:
@@ -1872,65 +1849,65 @@ line_is_of_network(const char *line)
 	for (;;) {
 		
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych <= 'Z') { if (yych <= 'H') { if (yych <= 'B') { if (yych <= 0x00) goto yy1558; if (yych <= '@') goto yy1559; if (yych <= 'A') goto yy1560; goto yy1562; } else { if (yych <= 'C') goto yy1563; if (yych <= 'D') goto yy1564; if (yych <= 'G') goto yy1560; goto yy1565; } } else { if (yych <= 'R') { if (yych == 'L') goto yy1566; if (yych <= 'Q') goto yy1560; goto yy1567; } else { if (yych <= 'S') goto yy1568; if (yych <= 'T') goto yy1569; if (yych <= 'U') goto yy1570; goto yy1560; } } } else { if (yych <= 'k') { if (yych <= 'c') { if (yych <= '`') goto yy1559; if (yych <= 'a') goto yy1560; if (yych <= 'b') goto yy1562; goto yy1563; } else { if (yych <= 'd') goto yy1564; if (yych == 'h') goto yy1565; goto yy1560; } } else { if (yych <= 's') { if (yych <= 'l') goto yy1566; if (yych <= 'q') goto yy1560; if (yych <= 'r') goto yy1567; goto yy1568; } else { if (yych <= 't') goto yy1569; if (yych <= 'u') goto yy1570; if (yych <= 'z') goto yy1560; goto yy1559; } } }
-yy1558: ++s; { return false; }
-yy1559: ++s; { continue; }
-yy1560: yych = *++s;
-yy1561: if (yybm[0+yych] & 128) { goto yy1560; } { continue; }
-yy1562: yych = *++s; if (yych <= 'R') { if (yych == 'I') goto yy1571; if (yych <= 'Q') goto yy1561; goto yy1572; } else { if (yych <= 'i') { if (yych <= 'h') goto yy1561; goto yy1571; } else { if (yych == 'r') goto yy1572; goto yy1561; } }
-yy1563: yych = *++s; if (yych == 'O') goto yy1573; if (yych == 'o') goto yy1573; goto yy1561;
-yy1564: yych = *++s; if (yych == 'I') goto yy1574; if (yych == 'i') goto yy1574; goto yy1561;
-yy1565: yych = *++s; if (yych == 'O') goto yy1575; if (yych == 'o') goto yy1575; goto yy1561;
-yy1566: yych = *++s; if (yych <= 'O') { if (yych == 'I') goto yy1576; if (yych <= 'N') goto yy1561; goto yy1577; } else { if (yych <= 'i') { if (yych <= 'h') goto yy1561; goto yy1576; } else { if (yych == 'o') goto yy1577; goto yy1561; } }
-yy1567: yych = *++s; if (yych == 'E') goto yy1578; if (yych == 'e') goto yy1578; goto yy1561;
-yy1568: yych = *++s; if (yych == 'E') goto yy1579; if (yych == 'e') goto yy1579; goto yy1561;
-yy1569: yych = *++s; if (yych == 'C') goto yy1580; if (yych == 'c') goto yy1580; goto yy1561;
-yy1570: yych = *++s; if (yych <= 'N') { if (yych == 'D') goto yy1580; if (yych <= 'M') goto yy1561; goto yy1581; } else { if (yych <= 'd') { if (yych <= 'c') goto yy1561; goto yy1580; } else { if (yych == 'n') goto yy1581; goto yy1561; } }
-yy1571: yych = *++s; if (yych == 'N') goto yy1582; if (yych == 'n') goto yy1582; goto yy1561;
-yy1572: yych = *++s; if (yych == 'O') goto yy1583; if (yych == 'o') goto yy1583; goto yy1561;
-yy1573: yych = *++s; if (yych == 'N') goto yy1584; if (yych == 'n') goto yy1584; goto yy1561;
-yy1574: yych = *++s; if (yych == 'A') goto yy1585; if (yych == 'a') goto yy1585; goto yy1561;
-yy1575: yych = *++s; if (yych == 'S') goto yy1586; if (yych == 's') goto yy1586; goto yy1561;
-yy1576: yych = *++s; if (yych == 'S') goto yy1587; if (yych == 's') goto yy1587; goto yy1561;
-yy1577: yych = *++s; if (yych == 'O') goto yy1588; if (yych == 'o') goto yy1588; goto yy1561;
-yy1578: yych = *++s; if (yych <= 'S') { if (yych <= 'E') { if (yych == 'A') goto yy1589; goto yy1561; } else { if (yych <= 'F') goto yy1590; if (yych <= 'R') goto yy1561; goto yy1591; } } else { if (yych <= 'e') { if (yych == 'a') goto yy1589; goto yy1561; } else { if (yych <= 'f') goto yy1590; if (yych == 's') goto yy1591; goto yy1561; } }
-yy1579: yych = *++s; if (yych == 'R') goto yy1592; if (yych == 'r') goto yy1592; goto yy1561;
-yy1580: yych = *++s; if (yych == 'P') goto yy1593; if (yych == 'p') goto yy1593; goto yy1561;
-yy1581: yych = *++s; if (yych == 'R') goto yy1594; if (yych == 'r') goto yy1594; goto yy1561;
-yy1582: yych = *++s; if (yych == 'D') goto yy1593; if (yych == 'd') goto yy1593; goto yy1561;
-yy1583: yych = *++s; if (yych == 'K') goto yy1595; if (yych == 'k') goto yy1595; goto yy1561;
-yy1584: yych = *++s; if (yych == 'N') goto yy1596; if (yych == 'n') goto yy1596; goto yy1561;
-yy1585: yych = *++s; if (yych == 'L') goto yy1593; if (yych == 'l') goto yy1593; goto yy1561;
-yy1586: yych = *++s; if (yych == 'T') goto yy1593; if (yych == 't') goto yy1593; goto yy1561;
-yy1587: yych = *++s; if (yych == 'T') goto yy1597; if (yych == 't') goto yy1597; goto yy1561;
-yy1588: yych = *++s; if (yych == 'K') goto yy1598; if (yych == 'k') goto yy1598; goto yy1561;
-yy1589: yych = *++s; if (yych == 'C') goto yy1599; if (yych == 'c') goto yy1599; goto yy1561;
-yy1590: yych = *++s; if (yych == 'U') goto yy1600; if (yych == 'u') goto yy1600; goto yy1561;
-yy1591: yych = *++s; if (yych == 'E') goto yy1586; if (yych == 'e') goto yy1586; goto yy1561;
-yy1592: yych = *++s; if (yych == 'V') goto yy1595; if (yych == 'v') goto yy1595; goto yy1561;
-yy1593: yych = *++s; if (yybm[0+yych] & 128) { goto yy1560; } goto yy1601;
-yy1594: yych = *++s; if (yych == 'E') goto yy1602; if (yych == 'e') goto yy1602; goto yy1561;
-yy1595: yych = *++s; if (yych == 'E') goto yy1603; if (yych == 'e') goto yy1603; goto yy1561;
-yy1596: yych = *++s; if (yych == 'E') goto yy1604; if (yych == 'e') goto yy1604; goto yy1561;
-yy1597: yych = *++s; if (yych == 'E') goto yy1605; if (yych == 'e') goto yy1605; goto yy1561;
-yy1598: yych = *++s; if (yych == 'U') goto yy1580; if (yych == 'u') goto yy1580; goto yy1561;
-yy1599: yych = *++s; if (yych == 'H') goto yy1606; if (yych == 'h') goto yy1606; goto yy1561;
-yy1600: yych = *++s; if (yych == 'S') goto yy1608; if (yych == 's') goto yy1608; goto yy1561;
-yy1601: ++s; s -= 1; { return true; }
-yy1602: yych = *++s; if (yych == 'A') goto yy1609; if (yych == 'a') goto yy1609; goto yy1561;
-yy1603: yych = *++s; if (yych == 'R') goto yy1593; if (yych == 'r') goto yy1593; goto yy1561;
-yy1604: yych = *++s; if (yych == 'C') goto yy1610; if (yych == 'c') goto yy1610; goto yy1561;
-yy1605: yych = *++s; if (yych == 'N') goto yy1606; if (yych != 'n') goto yy1561;
-yy1606: yych = *++s; if (yych <= '@') goto yy1607; if (yych <= 'Z') goto yy1606; if (yych <= '`') goto yy1607; if (yych <= 'z') goto yy1606;
-yy1607: { return true; }
-yy1608: yych = *++s; if (yych == 'E') goto yy1582; if (yych == 'e') goto yy1582; goto yy1561;
-yy1609: yych = *++s; if (yych == 'C') goto yy1611; if (yych == 'c') goto yy1611; goto yy1561;
-yy1610: yych = *++s; if (yych == 'T') goto yy1606; if (yych == 't') goto yy1606; goto yy1561;
-yy1611: yych = *++s; if (yych == 'H') goto yy1612; if (yych != 'h') goto yy1561;
-yy1612: yych = *++s; if (yych == 'A') goto yy1613; if (yych != 'a') goto yy1561;
-yy1613: yych = *++s; if (yych == 'B') goto yy1614; if (yych != 'b') goto yy1561;
-yy1614: yych = *++s; if (yych == 'L') goto yy1615; if (yych != 'l') goto yy1561;
-yy1615: yych = *++s; if (yych == 'E') goto yy1606; if (yych == 'e') goto yy1606; goto yy1561;
+	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych <= 'Z') { if (yych <= 'H') { if (yych <= 'B') { if (yych <= 0x00) goto yy1600; if (yych <= '@') goto yy1601; if (yych <= 'A') goto yy1602; goto yy1604; } else { if (yych <= 'C') goto yy1605; if (yych <= 'D') goto yy1606; if (yych <= 'G') goto yy1602; goto yy1607; } } else { if (yych <= 'R') { if (yych == 'L') goto yy1608; if (yych <= 'Q') goto yy1602; goto yy1609; } else { if (yych <= 'S') goto yy1610; if (yych <= 'T') goto yy1611; if (yych <= 'U') goto yy1612; goto yy1602; } } } else { if (yych <= 'k') { if (yych <= 'c') { if (yych <= '`') goto yy1601; if (yych <= 'a') goto yy1602; if (yych <= 'b') goto yy1604; goto yy1605; } else { if (yych <= 'd') goto yy1606; if (yych == 'h') goto yy1607; goto yy1602; } } else { if (yych <= 's') { if (yych <= 'l') goto yy1608; if (yych <= 'q') goto yy1602; if (yych <= 'r') goto yy1609; goto yy1610; } else { if (yych <= 't') goto yy1611; if (yych <= 'u') goto yy1612; if (yych <= 'z') goto yy1602; goto yy1601; } } }
+yy1600: ++s; { return false; }
+yy1601: ++s; { continue; }
+yy1602: yych = *++s;
+yy1603: if (yybm[0+yych] & 128) { goto yy1602; } { continue; }
+yy1604: yych = *++s; if (yych <= 'R') { if (yych == 'I') goto yy1613; if (yych <= 'Q') goto yy1603; goto yy1614; } else { if (yych <= 'i') { if (yych <= 'h') goto yy1603; goto yy1613; } else { if (yych == 'r') goto yy1614; goto yy1603; } }
+yy1605: yych = *++s; if (yych == 'O') goto yy1615; if (yych == 'o') goto yy1615; goto yy1603;
+yy1606: yych = *++s; if (yych == 'I') goto yy1616; if (yych == 'i') goto yy1616; goto yy1603;
+yy1607: yych = *++s; if (yych == 'O') goto yy1617; if (yych == 'o') goto yy1617; goto yy1603;
+yy1608: yych = *++s; if (yych <= 'O') { if (yych == 'I') goto yy1618; if (yych <= 'N') goto yy1603; goto yy1619; } else { if (yych <= 'i') { if (yych <= 'h') goto yy1603; goto yy1618; } else { if (yych == 'o') goto yy1619; goto yy1603; } }
+yy1609: yych = *++s; if (yych == 'E') goto yy1620; if (yych == 'e') goto yy1620; goto yy1603;
+yy1610: yych = *++s; if (yych == 'E') goto yy1621; if (yych == 'e') goto yy1621; goto yy1603;
+yy1611: yych = *++s; if (yych == 'C') goto yy1622; if (yych == 'c') goto yy1622; goto yy1603;
+yy1612: yych = *++s; if (yych <= 'N') { if (yych == 'D') goto yy1622; if (yych <= 'M') goto yy1603; goto yy1623; } else { if (yych <= 'd') { if (yych <= 'c') goto yy1603; goto yy1622; } else { if (yych == 'n') goto yy1623; goto yy1603; } }
+yy1613: yych = *++s; if (yych == 'N') goto yy1624; if (yych == 'n') goto yy1624; goto yy1603;
+yy1614: yych = *++s; if (yych == 'O') goto yy1625; if (yych == 'o') goto yy1625; goto yy1603;
+yy1615: yych = *++s; if (yych == 'N') goto yy1626; if (yych == 'n') goto yy1626; goto yy1603;
+yy1616: yych = *++s; if (yych == 'A') goto yy1627; if (yych == 'a') goto yy1627; goto yy1603;
+yy1617: yych = *++s; if (yych == 'S') goto yy1628; if (yych == 's') goto yy1628; goto yy1603;
+yy1618: yych = *++s; if (yych == 'S') goto yy1629; if (yych == 's') goto yy1629; goto yy1603;
+yy1619: yych = *++s; if (yych == 'O') goto yy1630; if (yych == 'o') goto yy1630; goto yy1603;
+yy1620: yych = *++s; if (yych <= 'S') { if (yych <= 'E') { if (yych == 'A') goto yy1631; goto yy1603; } else { if (yych <= 'F') goto yy1632; if (yych <= 'R') goto yy1603; goto yy1633; } } else { if (yych <= 'e') { if (yych == 'a') goto yy1631; goto yy1603; } else { if (yych <= 'f') goto yy1632; if (yych == 's') goto yy1633; goto yy1603; } }
+yy1621: yych = *++s; if (yych == 'R') goto yy1634; if (yych == 'r') goto yy1634; goto yy1603;
+yy1622: yych = *++s; if (yych == 'P') goto yy1635; if (yych == 'p') goto yy1635; goto yy1603;
+yy1623: yych = *++s; if (yych == 'R') goto yy1636; if (yych == 'r') goto yy1636; goto yy1603;
+yy1624: yych = *++s; if (yych == 'D') goto yy1635; if (yych == 'd') goto yy1635; goto yy1603;
+yy1625: yych = *++s; if (yych == 'K') goto yy1637; if (yych == 'k') goto yy1637; goto yy1603;
+yy1626: yych = *++s; if (yych == 'N') goto yy1638; if (yych == 'n') goto yy1638; goto yy1603;
+yy1627: yych = *++s; if (yych == 'L') goto yy1635; if (yych == 'l') goto yy1635; goto yy1603;
+yy1628: yych = *++s; if (yych == 'T') goto yy1635; if (yych == 't') goto yy1635; goto yy1603;
+yy1629: yych = *++s; if (yych == 'T') goto yy1639; if (yych == 't') goto yy1639; goto yy1603;
+yy1630: yych = *++s; if (yych == 'K') goto yy1640; if (yych == 'k') goto yy1640; goto yy1603;
+yy1631: yych = *++s; if (yych == 'C') goto yy1641; if (yych == 'c') goto yy1641; goto yy1603;
+yy1632: yych = *++s; if (yych == 'U') goto yy1642; if (yych == 'u') goto yy1642; goto yy1603;
+yy1633: yych = *++s; if (yych == 'E') goto yy1628; if (yych == 'e') goto yy1628; goto yy1603;
+yy1634: yych = *++s; if (yych == 'V') goto yy1637; if (yych == 'v') goto yy1637; goto yy1603;
+yy1635: yych = *++s; if (yybm[0+yych] & 128) { goto yy1602; } goto yy1643;
+yy1636: yych = *++s; if (yych == 'E') goto yy1644; if (yych == 'e') goto yy1644; goto yy1603;
+yy1637: yych = *++s; if (yych == 'E') goto yy1645; if (yych == 'e') goto yy1645; goto yy1603;
+yy1638: yych = *++s; if (yych == 'E') goto yy1646; if (yych == 'e') goto yy1646; goto yy1603;
+yy1639: yych = *++s; if (yych == 'E') goto yy1647; if (yych == 'e') goto yy1647; goto yy1603;
+yy1640: yych = *++s; if (yych == 'U') goto yy1622; if (yych == 'u') goto yy1622; goto yy1603;
+yy1641: yych = *++s; if (yych == 'H') goto yy1648; if (yych == 'h') goto yy1648; goto yy1603;
+yy1642: yych = *++s; if (yych == 'S') goto yy1650; if (yych == 's') goto yy1650; goto yy1603;
+yy1643: ++s; s -= 1; { return true; }
+yy1644: yych = *++s; if (yych == 'A') goto yy1651; if (yych == 'a') goto yy1651; goto yy1603;
+yy1645: yych = *++s; if (yych == 'R') goto yy1635; if (yych == 'r') goto yy1635; goto yy1603;
+yy1646: yych = *++s; if (yych == 'C') goto yy1652; if (yych == 'c') goto yy1652; goto yy1603;
+yy1647: yych = *++s; if (yych == 'N') goto yy1648; if (yych != 'n') goto yy1603;
+yy1648: yych = *++s; if (yych <= '@') goto yy1649; if (yych <= 'Z') goto yy1648; if (yych <= '`') goto yy1649; if (yych <= 'z') goto yy1648;
+yy1649: { return true; }
+yy1650: yych = *++s; if (yych == 'E') goto yy1624; if (yych == 'e') goto yy1624; goto yy1603;
+yy1651: yych = *++s; if (yych == 'C') goto yy1653; if (yych == 'c') goto yy1653; goto yy1603;
+yy1652: yych = *++s; if (yych == 'T') goto yy1648; if (yych == 't') goto yy1648; goto yy1603;
+yy1653: yych = *++s; if (yych == 'H') goto yy1654; if (yych != 'h') goto yy1603;
+yy1654: yych = *++s; if (yych == 'A') goto yy1655; if (yych != 'a') goto yy1603;
+yy1655: yych = *++s; if (yych == 'B') goto yy1656; if (yych != 'b') goto yy1603;
+yy1656: yych = *++s; if (yych == 'L') goto yy1657; if (yych != 'l') goto yy1603;
+yy1657: yych = *++s; if (yych == 'E') goto yy1648; if (yych == 'e') goto yy1648; goto yy1603;
 }
 
 	}
@@ -1966,22 +1943,22 @@ line_place_length(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  128,  32,  32,  32,  32,  32,  32,  32,  0,  32,  32,  32,  32,  32,  32,  32,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,   0,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  }; yych = *s; if (yych <= '\'') { if (yych <= 0x00) goto yy1617; if (yych != ' ') goto yy1619; } else { if (yych <= '(') goto yy1617; if (yych != ':') goto yy1619; }
-yy1617: ++s;
-yy1618: { return 0; }
-yy1619: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy1618; if (yych == ' ') goto yy1618; goto yy1621;
-yy1620: yych = *++s;
-yy1621: if (yybm[0+yych] & 32) { goto yy1620; } if (yych >= '!') goto yy1623;
-yy1622: s = m; if (yyaccept == 0) { goto yy1618; } else { goto yy1628; }
-yy1623: yych = *++s; if (yybm[0+yych] & 64) { goto yy1624; } goto yy1622;
-yy1624: yych = *++s; if (yybm[0+yych] & 64) { goto yy1624; } if (yych <= '+') { if (yych != ')') goto yy1622; } else { if (yych <= ',') goto yy1626; if (yych <= '/') goto yy1622; if (yych <= ':') goto yy1627; goto yy1622; }
-yy1625: yych = *++s; if (yych == ':') goto yy1629; goto yy1622;
-yy1626: yych = *++s; if (yych <= '/') goto yy1622; if (yych <= '9') goto yy1631; goto yy1622;
-yy1627: yyaccept = 1; yych = *(m = ++s); if (yych <= '/') goto yy1630; if (yych <= '9') goto yy1631; goto yy1630;
-yy1628: { return LENGTH; }
-yy1629: yych = *++s;
-yy1630: if (yybm[0+yych] & 128) { goto yy1629; } goto yy1628;
-yy1631: yych = *++s; if (yych <= '/') { if (yych == ')') goto yy1625; goto yy1622; } else { if (yych <= '9') goto yy1631; if (yych <= ':') goto yy1629; goto yy1622; }
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  128,  32,  32,  32,  32,  32,  32,  32,  0,  32,  32,  32,  32,  32,  32,  32,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,   0,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  }; yych = *s; if (yych <= '\'') { if (yych <= 0x00) goto yy1659; if (yych != ' ') goto yy1661; } else { if (yych <= '(') goto yy1659; if (yych != ':') goto yy1661; }
+yy1659: ++s;
+yy1660: { return 0; }
+yy1661: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy1660; if (yych == ' ') goto yy1660; goto yy1663;
+yy1662: yych = *++s;
+yy1663: if (yybm[0+yych] & 32) { goto yy1662; } if (yych >= '!') goto yy1665;
+yy1664: s = m; if (yyaccept == 0) { goto yy1660; } else { goto yy1670; }
+yy1665: yych = *++s; if (yybm[0+yych] & 64) { goto yy1666; } goto yy1664;
+yy1666: yych = *++s; if (yybm[0+yych] & 64) { goto yy1666; } if (yych <= '+') { if (yych != ')') goto yy1664; } else { if (yych <= ',') goto yy1668; if (yych <= '/') goto yy1664; if (yych <= ':') goto yy1669; goto yy1664; }
+yy1667: yych = *++s; if (yych == ':') goto yy1671; goto yy1664;
+yy1668: yych = *++s; if (yych <= '/') goto yy1664; if (yych <= '9') goto yy1673; goto yy1664;
+yy1669: yyaccept = 1; yych = *(m = ++s); if (yych <= '/') goto yy1672; if (yych <= '9') goto yy1673; goto yy1672;
+yy1670: { return LENGTH; }
+yy1671: yych = *++s;
+yy1672: if (yybm[0+yych] & 128) { goto yy1671; } goto yy1670;
+yy1673: yych = *++s; if (yych <= '/') { if (yych == ')') goto yy1667; goto yy1664; } else { if (yych <= '9') goto yy1673; if (yych <= ':') goto yy1671; goto yy1664; }
 }
 
 }
@@ -1992,15 +1969,15 @@ line_program_length(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  128,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,   0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  }; yych = *s; if (yych <= ' ') { if (yych <= 0x00) goto yy1633; if (yych <= 0x1F) goto yy1635; } else { if (yych != ':') goto yy1635; }
-yy1633: ++s;
-yy1634: { return 0; }
-yy1635: yych = *(m = ++s); if (yych <= 0x00) goto yy1634; if (yych == ' ') goto yy1634; goto yy1637;
-yy1636: yych = *++s;
-yy1637: if (yybm[0+yych] & 64) { goto yy1636; } if (yych >= '!') goto yy1639;
-yy1638: s = m; goto yy1634;
-yy1639: yych = *++s; if (yybm[0+yych] & 128) { goto yy1640; } goto yy1638;
-yy1640: yych = *++s; if (yybm[0+yych] & 128) { goto yy1640; } { return LENGTH <= 80 ? LENGTH : 0; }
+	unsigned char yych; static const unsigned char yybm[] = { 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  128,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,   0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  }; yych = *s; if (yych <= ' ') { if (yych <= 0x00) goto yy1675; if (yych <= 0x1F) goto yy1677; } else { if (yych != ':') goto yy1677; }
+yy1675: ++s;
+yy1676: { return 0; }
+yy1677: yych = *(m = ++s); if (yych <= 0x00) goto yy1676; if (yych == ' ') goto yy1676; goto yy1679;
+yy1678: yych = *++s;
+yy1679: if (yybm[0+yych] & 64) { goto yy1678; } if (yych >= '!') goto yy1681;
+yy1680: s = m; goto yy1676;
+yy1681: yych = *++s; if (yybm[0+yych] & 128) { goto yy1682; } goto yy1680;
+yy1682: yych = *++s; if (yybm[0+yych] & 128) { goto yy1682; } { return LENGTH <= 80 ? LENGTH : 0; }
 }
 
 }
@@ -2011,127 +1988,127 @@ opens_with_error(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych <= 'd') { if (yych <= 'D') { if (yych <= '*') { if (yych >= '*') goto yy1643; } else { if (yych == 'C') goto yy1644; } } else { if (yych <= 'F') { if (yych <= 'E') goto yy1645; goto yy1646; } else { if (yych == 'P') goto yy1647; } } } else { if (yych <= 'm') { if (yych <= 'f') { if (yych <= 'e') goto yy1648; goto yy1649; } else { if (yych == 'l') goto yy1650; } } else { if (yych <= 'p') { if (yych <= 'n') goto yy1651; if (yych >= 'p') goto yy1652; } else { if (yych == 'r') goto yy1653; } } } ++s;
-yy1642: { return line_exception_length(line) > 0; }
-yy1643: yych = *(m = ++s); if (yych == '*') goto yy1654; goto yy1642;
-yy1644: yych = *(m = ++s); if (yych == 'M') goto yy1656; goto yy1642;
-yy1645: yych = *(m = ++s); if (yych <= ':') { if (yych == ' ') goto yy1657; if (yych <= '9') goto yy1642; goto yy1658; } else { if (yych <= 'R') { if (yych <= 'Q') goto yy1642; goto yy1659; } else { if (yych == 'r') goto yy1660; goto yy1642; } }
-yy1646: yych = *(m = ++s); if (yych <= 'A') { if (yych == ':') goto yy1658; if (yych <= '@') goto yy1642; goto yy1661; } else { if (yych <= 'E') { if (yych <= 'D') goto yy1642; goto yy1662; } else { if (yych == 'a') goto yy1663; goto yy1642; } }
-yy1647: yych = *(m = ++s); if (yych == 'A') goto yy1664; if (yych == 'H') goto yy1665; goto yy1642;
-yy1648: yych = *(m = ++s); if (yych == 'R') goto yy1660; if (yych == 'r') goto yy1666; goto yy1642;
-yy1649: yych = *(m = ++s); if (yych == 'a') goto yy1667; goto yy1642;
-yy1650: yych = *(m = ++s); if (yych == 'd') goto yy1668; goto yy1642;
-yy1651: yych = *(m = ++s); if (yych == 'p') goto yy1669; goto yy1642;
-yy1652: yych = *(m = ++s); if (yych == 'a') goto yy1670; goto yy1642;
-yy1653: yych = *(m = ++s); if (yych == 's') goto yy1671; if (yych == 'u') goto yy1672; goto yy1642;
-yy1654: yych = *++s; if (yych == ' ') goto yy1673;
-yy1655: s = m; goto yy1642;
-yy1656: yych = *++s; if (yych == 'a') goto yy1674; goto yy1655;
-yy1657: yych = *++s; if (yych == ' ') goto yy1675; goto yy1655;
-yy1658: yych = *++s; if (yych == ' ') goto yy1676; goto yy1655;
-yy1659: yych = *++s; if (yych == 'R') goto yy1677; if (yych == 'r') goto yy1678; goto yy1655;
-yy1660: yych = *++s; if (yych == 'R') goto yy1678; if (yych == 'r') goto yy1678; goto yy1655;
-yy1661: yych = *++s; if (yych == 'I') goto yy1679; if (yych == 'T') goto yy1680; goto yy1655;
-yy1662: yych = *++s; if (yych == 'H') goto yy1681; goto yy1655;
-yy1663: yych = *++s; if (yych == 't') goto yy1682; goto yy1655;
-yy1664: yych = *++s; if (yych == 'N') goto yy1683; goto yy1655;
-yy1665: yych = *++s; if (yych == 'P') goto yy1684; goto yy1655;
-yy1666: yych = *++s; if (yych == 'R') goto yy1678; if (yych == 'r') goto yy1685; goto yy1655;
-yy1667: yych = *++s; if (yych == 't') goto yy1686; goto yy1655;
-yy1668: yych = *++s; if (yych == '.') goto yy1687; goto yy1655;
-yy1669: yych = *++s; if (yych == 'm') goto yy1688; goto yy1655;
-yy1670: yych = *++s; if (yych == 'n') goto yy1689; goto yy1655;
-yy1671: yych = *++s; if (yych == 'y') goto yy1690; goto yy1655;
-yy1672: yych = *++s; if (yych == 'n') goto yy1691; goto yy1655;
-yy1673: yych = *++s; if (yych == '(') goto yy1692; goto yy1655;
-yy1674: yych = *++s; if (yych == 'k') goto yy1693; goto yy1655;
-yy1675: yych = *++s; if (yybm[0+yych] & 128) { goto yy1694; } goto yy1655;
-yy1676: ++s; { return true; }
-yy1677: yych = *++s; if (yych == 'O') goto yy1695; if (yych == 'o') goto yy1696; goto yy1655;
-yy1678: yych = *++s; if (yych == 'O') goto yy1696; if (yych == 'o') goto yy1696; goto yy1655;
-yy1679: yych = *++s; if (yych == 'L') goto yy1697; goto yy1655;
-yy1680: yych = *++s; if (yych == 'A') goto yy1698; goto yy1655;
-yy1681: yych = *++s; if (yych == 'L') goto yy1699; goto yy1655;
-yy1682: yych = *++s; if (yych == 'a') goto yy1700; goto yy1655;
-yy1683: yych = *++s; if (yych == 'I') goto yy1701; goto yy1655;
-yy1684: yych = *++s; if (yych == ' ') goto yy1702; goto yy1655;
-yy1685: yych = *++s; if (yych <= 'd') { if (yych == 'O') goto yy1696; goto yy1655; } else { if (yych <= 'e') goto yy1703; if (yych == 'o') goto yy1696; goto yy1655; }
-yy1686: yych = *++s; if (yych == 'a') goto yy1704; goto yy1655;
-yy1687: yych = *++s; if (yych == 'l') goto yy1705; goto yy1655;
-yy1688: yych = *++s; if (yych == ' ') goto yy1706; goto yy1655;
-yy1689: yych = *++s; if (yych == 'i') goto yy1707; goto yy1655;
-yy1690: yych = *++s; if (yych == 'n') goto yy1708; goto yy1655;
-yy1691: yych = *++s; if (yych == 't') goto yy1709; goto yy1655;
-yy1692: ++s; { return true; }
-yy1693: yych = *++s; if (yych == 'e') goto yy1710; goto yy1655;
-yy1694: yych = *++s; if (yybm[0+yych] & 128) { goto yy1694; } if (yych <= 0x00) goto yy1655; goto yy1711;
-yy1695: yych = *++s; if (yych == 'R') goto yy1712; if (yych == 'r') goto yy1713; goto yy1655;
-yy1696: yych = *++s; if (yych == 'R') goto yy1713; if (yych == 'r') goto yy1713; goto yy1655;
-yy1697: yych = *++s; if (yych == 'E') goto yy1714; goto yy1655;
-yy1698: yych = *++s; if (yych == 'L') goto yy1715; goto yy1655;
-yy1699: yych = *++s; if (yych == 'E') goto yy1716; goto yy1655;
-yy1700: yych = *++s; if (yych == 'l') goto yy1715; goto yy1655;
-yy1701: yych = *++s; if (yych == 'C') goto yy1715; goto yy1655;
-yy1702: yych = *++s; if (yych == 'F') goto yy1717; if (yych == 'P') goto yy1718; goto yy1655;
-yy1703: yych = *++s; if (yych == 'u') goto yy1719; goto yy1655;
-yy1704: yych = *++s; if (yych == 'l') goto yy1720; goto yy1655;
-yy1705: yych = *++s; if (yych == 'l') goto yy1721; goto yy1655;
-yy1706: yych = *++s; if (yych == 'E') goto yy1722; if (yych == 'e') goto yy1723; goto yy1655;
-yy1707: yych = *++s; if (yych == 'c') goto yy1720; goto yy1655;
-yy1708: yych = *++s; if (yych == 'c') goto yy1724; goto yy1655;
-yy1709: yych = *++s; if (yych == 'i') goto yy1725; goto yy1655;
-yy1710: yych = *++s; if (yych == ' ') goto yy1726; goto yy1655;
-yy1711: ++s; { return true; }
-yy1712: yych = *++s; if (yych <= '=') { if (yych == '/') goto yy1728; if (yych <= '<') goto yy1727; goto yy1728; } else { if (yych <= 'Z') { if (yych <= '@') goto yy1727; goto yy1655; } else { if (yych <= '`') goto yy1727; if (yych <= 'z') goto yy1655; goto yy1727; } }
-yy1713: yych = *++s; if (yych <= '=') { if (yych == '/') goto yy1655; if (yych <= '<') goto yy1727; goto yy1655; } else { if (yych <= 'Z') { if (yych <= '@') goto yy1727; goto yy1655; } else { if (yych <= '`') goto yy1727; if (yych <= 'z') goto yy1655; goto yy1727; } }
-yy1714: yych = *++s; if (yych == 'D') goto yy1729; goto yy1655;
-yy1715: yych = *++s; if (yych <= '@') goto yy1728; if (yych <= 'Z') goto yy1655; if (yych <= '`') goto yy1728; if (yych <= 'z') goto yy1655; goto yy1728;
-yy1716: yych = *++s; if (yych == 'R') goto yy1715; goto yy1655;
-yy1717: yych = *++s; if (yych == 'a') goto yy1730; goto yy1655;
-yy1718: yych = *++s; if (yych == 'a') goto yy1731; goto yy1655;
-yy1719: yych = *++s; if (yych == 'r') goto yy1732; goto yy1655;
-yy1720: yych = *++s; if (yych == ' ') goto yy1733; if (yych == ':') goto yy1734; goto yy1655;
-yy1721: yych = *++s; if (yych == 'd') goto yy1735; goto yy1655;
-yy1722: yych = *++s; if (yych == 'R') goto yy1736; goto yy1655;
-yy1723: yych = *++s; if (yych == 'r') goto yy1737; goto yy1655;
-yy1724: yych = *++s; if (yych == ' ') goto yy1738; goto yy1655;
-yy1725: yych = *++s; if (yych == 'm') goto yy1739; goto yy1655;
-yy1726: yych = *++s; if (yych == 'E') goto yy1723; goto yy1655;
-yy1727: ++s; s -= 1; { return true; }
-yy1728: ++s; s -= 1; { return true; }
-yy1729: yych = *++s; if (yych == ':') goto yy1692; goto yy1655;
-yy1730: yych = *++s; if (yych == 't') goto yy1740; goto yy1655;
-yy1731: yych = *++s; if (yych == 'r') goto yy1741; goto yy1655;
-yy1732: yych = *++s; if (yych == ' ') goto yy1742; goto yy1655;
-yy1733: yych = *++s; if (yych == 'e') goto yy1743; goto yy1655;
+	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych <= 'd') { if (yych <= 'D') { if (yych <= '*') { if (yych >= '*') goto yy1685; } else { if (yych == 'C') goto yy1686; } } else { if (yych <= 'F') { if (yych <= 'E') goto yy1687; goto yy1688; } else { if (yych == 'P') goto yy1689; } } } else { if (yych <= 'm') { if (yych <= 'f') { if (yych <= 'e') goto yy1690; goto yy1691; } else { if (yych == 'l') goto yy1692; } } else { if (yych <= 'p') { if (yych <= 'n') goto yy1693; if (yych >= 'p') goto yy1694; } else { if (yych == 'r') goto yy1695; } } } ++s;
+yy1684: { return line_exception_length(line) > 0; }
+yy1685: yych = *(m = ++s); if (yych == '*') goto yy1696; goto yy1684;
+yy1686: yych = *(m = ++s); if (yych == 'M') goto yy1698; goto yy1684;
+yy1687: yych = *(m = ++s); if (yych <= ':') { if (yych == ' ') goto yy1699; if (yych <= '9') goto yy1684; goto yy1700; } else { if (yych <= 'R') { if (yych <= 'Q') goto yy1684; goto yy1701; } else { if (yych == 'r') goto yy1702; goto yy1684; } }
+yy1688: yych = *(m = ++s); if (yych <= 'A') { if (yych == ':') goto yy1700; if (yych <= '@') goto yy1684; goto yy1703; } else { if (yych <= 'E') { if (yych <= 'D') goto yy1684; goto yy1704; } else { if (yych == 'a') goto yy1705; goto yy1684; } }
+yy1689: yych = *(m = ++s); if (yych == 'A') goto yy1706; if (yych == 'H') goto yy1707; goto yy1684;
+yy1690: yych = *(m = ++s); if (yych == 'R') goto yy1702; if (yych == 'r') goto yy1708; goto yy1684;
+yy1691: yych = *(m = ++s); if (yych == 'a') goto yy1709; goto yy1684;
+yy1692: yych = *(m = ++s); if (yych == 'd') goto yy1710; goto yy1684;
+yy1693: yych = *(m = ++s); if (yych == 'p') goto yy1711; goto yy1684;
+yy1694: yych = *(m = ++s); if (yych == 'a') goto yy1712; goto yy1684;
+yy1695: yych = *(m = ++s); if (yych == 's') goto yy1713; if (yych == 'u') goto yy1714; goto yy1684;
+yy1696: yych = *++s; if (yych == ' ') goto yy1715;
+yy1697: s = m; goto yy1684;
+yy1698: yych = *++s; if (yych == 'a') goto yy1716; goto yy1697;
+yy1699: yych = *++s; if (yych == ' ') goto yy1717; goto yy1697;
+yy1700: yych = *++s; if (yych == ' ') goto yy1718; goto yy1697;
+yy1701: yych = *++s; if (yych == 'R') goto yy1719; if (yych == 'r') goto yy1720; goto yy1697;
+yy1702: yych = *++s; if (yych == 'R') goto yy1720; if (yych == 'r') goto yy1720; goto yy1697;
+yy1703: yych = *++s; if (yych == 'I') goto yy1721; if (yych == 'T') goto yy1722; goto yy1697;
+yy1704: yych = *++s; if (yych == 'H') goto yy1723; goto yy1697;
+yy1705: yych = *++s; if (yych == 't') goto yy1724; goto yy1697;
+yy1706: yych = *++s; if (yych == 'N') goto yy1725; goto yy1697;
+yy1707: yych = *++s; if (yych == 'P') goto yy1726; goto yy1697;
+yy1708: yych = *++s; if (yych == 'R') goto yy1720; if (yych == 'r') goto yy1727; goto yy1697;
+yy1709: yych = *++s; if (yych == 't') goto yy1728; goto yy1697;
+yy1710: yych = *++s; if (yych == '.') goto yy1729; goto yy1697;
+yy1711: yych = *++s; if (yych == 'm') goto yy1730; goto yy1697;
+yy1712: yych = *++s; if (yych == 'n') goto yy1731; goto yy1697;
+yy1713: yych = *++s; if (yych == 'y') goto yy1732; goto yy1697;
+yy1714: yych = *++s; if (yych == 'n') goto yy1733; goto yy1697;
+yy1715: yych = *++s; if (yych == '(') goto yy1734; goto yy1697;
+yy1716: yych = *++s; if (yych == 'k') goto yy1735; goto yy1697;
+yy1717: yych = *++s; if (yybm[0+yych] & 128) { goto yy1736; } goto yy1697;
+yy1718: ++s; { return true; }
+yy1719: yych = *++s; if (yych == 'O') goto yy1737; if (yych == 'o') goto yy1738; goto yy1697;
+yy1720: yych = *++s; if (yych == 'O') goto yy1738; if (yych == 'o') goto yy1738; goto yy1697;
+yy1721: yych = *++s; if (yych == 'L') goto yy1739; goto yy1697;
+yy1722: yych = *++s; if (yych == 'A') goto yy1740; goto yy1697;
+yy1723: yych = *++s; if (yych == 'L') goto yy1741; goto yy1697;
+yy1724: yych = *++s; if (yych == 'a') goto yy1742; goto yy1697;
+yy1725: yych = *++s; if (yych == 'I') goto yy1743; goto yy1697;
+yy1726: yych = *++s; if (yych == ' ') goto yy1744; goto yy1697;
+yy1727: yych = *++s; if (yych <= 'd') { if (yych == 'O') goto yy1738; goto yy1697; } else { if (yych <= 'e') goto yy1745; if (yych == 'o') goto yy1738; goto yy1697; }
+yy1728: yych = *++s; if (yych == 'a') goto yy1746; goto yy1697;
+yy1729: yych = *++s; if (yych == 'l') goto yy1747; goto yy1697;
+yy1730: yych = *++s; if (yych == ' ') goto yy1748; goto yy1697;
+yy1731: yych = *++s; if (yych == 'i') goto yy1749; goto yy1697;
+yy1732: yych = *++s; if (yych == 'n') goto yy1750; goto yy1697;
+yy1733: yych = *++s; if (yych == 't') goto yy1751; goto yy1697;
 yy1734: ++s; { return true; }
-yy1735: yych = *++s; if (yych == ':') goto yy1744; goto yy1655;
-yy1736: yych = *++s; if (yych == 'R') goto yy1745; goto yy1655;
-yy1737: yych = *++s; if (yych == 'r') goto yy1746; goto yy1655;
-yy1738: yych = *++s; if (yych == 'e') goto yy1747; goto yy1655;
-yy1739: yych = *++s; if (yych == 'e') goto yy1724; goto yy1655;
-yy1740: yych = *++s; if (yych == 'a') goto yy1748; goto yy1655;
-yy1741: yych = *++s; if (yych == 's') goto yy1749; goto yy1655;
-yy1742: yych = *++s; if (yych == 'r') goto yy1750; goto yy1655;
-yy1743: yych = *++s; if (yych == 'r') goto yy1751; goto yy1655;
-yy1744: yych = *++s; if (yych == ' ') goto yy1752; goto yy1655;
-yy1745: yych = *++s; if (yych == '!') goto yy1692; goto yy1655;
-yy1746: yych = *++s; if (yych == 'o') goto yy1753; goto yy1655;
-yy1747: yych = *++s; if (yych == 'r') goto yy1754; goto yy1655;
-yy1748: yych = *++s; if (yych == 'l') goto yy1692; goto yy1655;
-yy1749: yych = *++s; if (yych == 'e') goto yy1692; goto yy1655;
-yy1750: yych = *++s; if (yych == 's') goto yy1755; goto yy1655;
-yy1751: yych = *++s; if (yych == 'r') goto yy1756; goto yy1655;
-yy1752: yych = *++s; if (yych == 'e') goto yy1723; goto yy1655;
-yy1753: yych = *++s; if (yych == 'r') goto yy1692; goto yy1655;
-yy1754: yych = *++s; if (yych == 'r') goto yy1757; goto yy1655;
-yy1755: yych = *++s; if (yych == 'y') goto yy1758; goto yy1655;
-yy1756: yych = *++s; if (yych == 'o') goto yy1759; goto yy1655;
-yy1757: yych = *++s; if (yych == 'o') goto yy1760; goto yy1655;
-yy1758: yych = *++s; if (yych == 'n') goto yy1761; goto yy1655;
-yy1759: yych = *++s; if (yych == 'r') goto yy1734; goto yy1655;
-yy1760: yych = *++s; if (yych == 'r') goto yy1729; goto yy1655;
-yy1761: yych = *++s; if (yych == 'c') goto yy1692; goto yy1655;
+yy1735: yych = *++s; if (yych == 'e') goto yy1752; goto yy1697;
+yy1736: yych = *++s; if (yybm[0+yych] & 128) { goto yy1736; } if (yych <= 0x00) goto yy1697; goto yy1753;
+yy1737: yych = *++s; if (yych == 'R') goto yy1754; if (yych == 'r') goto yy1755; goto yy1697;
+yy1738: yych = *++s; if (yych == 'R') goto yy1755; if (yych == 'r') goto yy1755; goto yy1697;
+yy1739: yych = *++s; if (yych == 'E') goto yy1756; goto yy1697;
+yy1740: yych = *++s; if (yych == 'L') goto yy1757; goto yy1697;
+yy1741: yych = *++s; if (yych == 'E') goto yy1758; goto yy1697;
+yy1742: yych = *++s; if (yych == 'l') goto yy1757; goto yy1697;
+yy1743: yych = *++s; if (yych == 'C') goto yy1757; goto yy1697;
+yy1744: yych = *++s; if (yych == 'F') goto yy1759; if (yych == 'P') goto yy1760; goto yy1697;
+yy1745: yych = *++s; if (yych == 'u') goto yy1761; goto yy1697;
+yy1746: yych = *++s; if (yych == 'l') goto yy1762; goto yy1697;
+yy1747: yych = *++s; if (yych == 'l') goto yy1763; goto yy1697;
+yy1748: yych = *++s; if (yych == 'E') goto yy1764; if (yych == 'e') goto yy1765; goto yy1697;
+yy1749: yych = *++s; if (yych == 'c') goto yy1762; goto yy1697;
+yy1750: yych = *++s; if (yych == 'c') goto yy1766; goto yy1697;
+yy1751: yych = *++s; if (yych == 'i') goto yy1767; goto yy1697;
+yy1752: yych = *++s; if (yych == ' ') goto yy1768; goto yy1697;
+yy1753: ++s; { return true; }
+yy1754: yych = *++s; if (yych <= '=') { if (yych == '/') goto yy1770; if (yych <= '<') goto yy1769; goto yy1770; } else { if (yych <= 'Z') { if (yych <= '@') goto yy1769; goto yy1697; } else { if (yych <= '`') goto yy1769; if (yych <= 'z') goto yy1697; goto yy1769; } }
+yy1755: yych = *++s; if (yych <= '=') { if (yych == '/') goto yy1697; if (yych <= '<') goto yy1769; goto yy1697; } else { if (yych <= 'Z') { if (yych <= '@') goto yy1769; goto yy1697; } else { if (yych <= '`') goto yy1769; if (yych <= 'z') goto yy1697; goto yy1769; } }
+yy1756: yych = *++s; if (yych == 'D') goto yy1771; goto yy1697;
+yy1757: yych = *++s; if (yych <= '@') goto yy1770; if (yych <= 'Z') goto yy1697; if (yych <= '`') goto yy1770; if (yych <= 'z') goto yy1697; goto yy1770;
+yy1758: yych = *++s; if (yych == 'R') goto yy1757; goto yy1697;
+yy1759: yych = *++s; if (yych == 'a') goto yy1772; goto yy1697;
+yy1760: yych = *++s; if (yych == 'a') goto yy1773; goto yy1697;
+yy1761: yych = *++s; if (yych == 'r') goto yy1774; goto yy1697;
+yy1762: yych = *++s; if (yych == ' ') goto yy1775; if (yych == ':') goto yy1776; goto yy1697;
+yy1763: yych = *++s; if (yych == 'd') goto yy1777; goto yy1697;
+yy1764: yych = *++s; if (yych == 'R') goto yy1778; goto yy1697;
+yy1765: yych = *++s; if (yych == 'r') goto yy1779; goto yy1697;
+yy1766: yych = *++s; if (yych == ' ') goto yy1780; goto yy1697;
+yy1767: yych = *++s; if (yych == 'm') goto yy1781; goto yy1697;
+yy1768: yych = *++s; if (yych == 'E') goto yy1765; goto yy1697;
+yy1769: ++s; s -= 1; { return true; }
+yy1770: ++s; s -= 1; { return true; }
+yy1771: yych = *++s; if (yych == ':') goto yy1734; goto yy1697;
+yy1772: yych = *++s; if (yych == 't') goto yy1782; goto yy1697;
+yy1773: yych = *++s; if (yych == 'r') goto yy1783; goto yy1697;
+yy1774: yych = *++s; if (yych == ' ') goto yy1784; goto yy1697;
+yy1775: yych = *++s; if (yych == 'e') goto yy1785; goto yy1697;
+yy1776: ++s; { return true; }
+yy1777: yych = *++s; if (yych == ':') goto yy1786; goto yy1697;
+yy1778: yych = *++s; if (yych == 'R') goto yy1787; goto yy1697;
+yy1779: yych = *++s; if (yych == 'r') goto yy1788; goto yy1697;
+yy1780: yych = *++s; if (yych == 'e') goto yy1789; goto yy1697;
+yy1781: yych = *++s; if (yych == 'e') goto yy1766; goto yy1697;
+yy1782: yych = *++s; if (yych == 'a') goto yy1790; goto yy1697;
+yy1783: yych = *++s; if (yych == 's') goto yy1791; goto yy1697;
+yy1784: yych = *++s; if (yych == 'r') goto yy1792; goto yy1697;
+yy1785: yych = *++s; if (yych == 'r') goto yy1793; goto yy1697;
+yy1786: yych = *++s; if (yych == ' ') goto yy1794; goto yy1697;
+yy1787: yych = *++s; if (yych == '!') goto yy1734; goto yy1697;
+yy1788: yych = *++s; if (yych == 'o') goto yy1795; goto yy1697;
+yy1789: yych = *++s; if (yych == 'r') goto yy1796; goto yy1697;
+yy1790: yych = *++s; if (yych == 'l') goto yy1734; goto yy1697;
+yy1791: yych = *++s; if (yych == 'e') goto yy1734; goto yy1697;
+yy1792: yych = *++s; if (yych == 's') goto yy1797; goto yy1697;
+yy1793: yych = *++s; if (yych == 'r') goto yy1798; goto yy1697;
+yy1794: yych = *++s; if (yych == 'e') goto yy1765; goto yy1697;
+yy1795: yych = *++s; if (yych == 'r') goto yy1734; goto yy1697;
+yy1796: yych = *++s; if (yych == 'r') goto yy1799; goto yy1697;
+yy1797: yych = *++s; if (yych == 'y') goto yy1800; goto yy1697;
+yy1798: yych = *++s; if (yych == 'o') goto yy1801; goto yy1697;
+yy1799: yych = *++s; if (yych == 'o') goto yy1802; goto yy1697;
+yy1800: yych = *++s; if (yych == 'n') goto yy1803; goto yy1697;
+yy1801: yych = *++s; if (yych == 'r') goto yy1776; goto yy1697;
+yy1802: yych = *++s; if (yych == 'r') goto yy1771; goto yy1697;
+yy1803: yych = *++s; if (yych == 'c') goto yy1734; goto yy1697;
 }
 
 }
@@ -2142,16 +2119,16 @@ line_is_sql_header(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych == 'M') goto yy1764; ++s;
-yy1763: { return false; }
-yy1764: yych = *(m = ++s); if (yych != 's') goto yy1763; yych = *++s; if (yych == 'g') goto yy1766;
-yy1765: s = m; goto yy1763;
-yy1766: yych = *++s; if (yych != ' ') goto yy1765; yych = *++s; if (yybm[0+yych] & 128) { goto yy1767; } goto yy1765;
-yy1767: yych = *++s; if (yybm[0+yych] & 128) { goto yy1767; } if (yych != ',') goto yy1765; yych = *++s; if (yych != ' ') goto yy1765; yych = *++s; if (yych != 'L') goto yy1765; yych = *++s; if (yych != 'e') goto yy1765; yych = *++s; if (yych != 'v') goto yy1765; yych = *++s; if (yych != 'e') goto yy1765; yych = *++s; if (yych != 'l') goto yy1765; yych = *++s; if (yych != ' ') goto yy1765; yych = *++s; if (yych <= '0') goto yy1765; if (yych <= '1') goto yy1768; if (yych <= '9') goto yy1769; goto yy1765;
-yy1768: yych = *++s; if (yych <= '0') goto yy1765; if (yych <= '9') goto yy1770; goto yy1765;
-yy1769: yych = *++s; if (yych <= '/') goto yy1765; if (yych >= ':') goto yy1765;
-yy1770: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy1771; if (yych <= '9') goto yy1765; } else { if (yych <= 'Z') goto yy1765; if (yych <= '`') goto yy1771; if (yych <= 'z') goto yy1765; }
-yy1771: ++s; s -= 1; { return true; }
+	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych == 'M') goto yy1806; ++s;
+yy1805: { return false; }
+yy1806: yych = *(m = ++s); if (yych != 's') goto yy1805; yych = *++s; if (yych == 'g') goto yy1808;
+yy1807: s = m; goto yy1805;
+yy1808: yych = *++s; if (yych != ' ') goto yy1807; yych = *++s; if (yybm[0+yych] & 128) { goto yy1809; } goto yy1807;
+yy1809: yych = *++s; if (yybm[0+yych] & 128) { goto yy1809; } if (yych != ',') goto yy1807; yych = *++s; if (yych != ' ') goto yy1807; yych = *++s; if (yych != 'L') goto yy1807; yych = *++s; if (yych != 'e') goto yy1807; yych = *++s; if (yych != 'v') goto yy1807; yych = *++s; if (yych != 'e') goto yy1807; yych = *++s; if (yych != 'l') goto yy1807; yych = *++s; if (yych != ' ') goto yy1807; yych = *++s; if (yych <= '0') goto yy1807; if (yych <= '1') goto yy1810; if (yych <= '9') goto yy1811; goto yy1807;
+yy1810: yych = *++s; if (yych <= '0') goto yy1807; if (yych <= '9') goto yy1812; goto yy1807;
+yy1811: yych = *++s; if (yych <= '/') goto yy1807; if (yych >= ':') goto yy1807;
+yy1812: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy1813; if (yych <= '9') goto yy1807; } else { if (yych <= 'Z') goto yy1807; if (yych <= '`') goto yy1813; if (yych <= 'z') goto yy1807; }
+yy1813: ++s; s -= 1; { return true; }
 }
 
 }
@@ -2163,14 +2140,14 @@ opens_with_code(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; yych = *s; if (yych == '(') goto yy1774; ++s;
-yy1773: { return false; }
-yy1774: yych = *(m = ++s); if (yych <= '/') goto yy1773; if (yych >= ':') goto yy1773; yych = *++s; if (yych == ')') goto yy1776; if (yych <= '/') goto yy1775; if (yych <= '9') goto yy1777;
-yy1775: s = m; goto yy1773;
-yy1776: yych = *++s; if (yych == ' ') goto yy1778; goto yy1775;
-yy1777: yych = *++s; if (yych == ')') goto yy1776; if (yych <= '/') goto yy1775; if (yych <= '9') goto yy1779; goto yy1775;
-yy1778: ++s; { return true; }
-yy1779: yych = *++s; if (yych == ')') goto yy1776; goto yy1775;
+	unsigned char yych; yych = *s; if (yych == '(') goto yy1816; ++s;
+yy1815: { return false; }
+yy1816: yych = *(m = ++s); if (yych <= '/') goto yy1815; if (yych >= ':') goto yy1815; yych = *++s; if (yych == ')') goto yy1818; if (yych <= '/') goto yy1817; if (yych <= '9') goto yy1819;
+yy1817: s = m; goto yy1815;
+yy1818: yych = *++s; if (yych == ' ') goto yy1820; goto yy1817;
+yy1819: yych = *++s; if (yych == ')') goto yy1818; if (yych <= '/') goto yy1817; if (yych <= '9') goto yy1821; goto yy1817;
+yy1820: ++s; { return true; }
+yy1821: yych = *++s; if (yych == ')') goto yy1818; goto yy1817;
 }
 
 }
@@ -2204,153 +2181,153 @@ opening_level(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,   0,   0,   0,   0,   0,  0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; switch (yych) { case '+': goto yy1783; case '@': goto yy1784; case 'A': case 'B': case 'E': case 'G': case 'J': case 'K': case 'M': case 'O': case 'Q': case 'R': case 'S': case 'X': case 'Y': case 'Z': case 'a': case 'b': case 'c': case 'e': case 'g': case 'j': case 'k': case 'm': case 'o': case 'p': case 'q': case 'r': case 's': case 'x': case 'y': case 'z': goto yy1785; case 'C': goto yy1786; case 'D': case 'd': goto yy1787; case 'F': case 'f': goto yy1788; case 'H': case 'h': goto yy1789; case 'I': case 'i': goto yy1790; case 'L': case 'l': goto yy1791; case 'N': goto yy1792; case 'P': goto yy1793; case 'T': case 't': goto yy1794; case 'U': goto yy1795; case 'V': case 'v': goto yy1796; case 'W': case 'w': goto yy1797; case 'n': goto yy1798; case 'u': goto yy1799; default: goto yy1781; }
-yy1781: ++s;
-yy1782: { return LEVEL_UNKNOWN; }
-yy1783: yych = *(m = ++s); if (yych == ' ') goto yy1800; if (yych == '+') goto yy1801; goto yy1782;
-yy1784: yych = *++s; if (yych == ' ') goto yy1803; goto yy1782;
-yy1785: yych = *(m = ++s); if (yych <= '@') goto yy1782; if (yych <= 'Z') goto yy1805; if (yych <= '`') goto yy1782; if (yych <= 'z') goto yy1805; goto yy1782;
-yy1786: yych = *(m = ++s); if (yych <= 'M') { if (yych <= '@') goto yy1782; if (yych <= 'L') goto yy1805; goto yy1807; } else { if (yych <= 'Z') goto yy1805; if (yych <= '`') goto yy1782; if (yych <= 'z') goto yy1805; goto yy1782; }
-yy1787: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= 'B') { if (yych <= '@') goto yy1782; if (yych <= 'A') goto yy1805; goto yy1808; } else { if (yych == 'E') goto yy1809; goto yy1805; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1782; if (yych <= 'a') goto yy1805; goto yy1808; } else { if (yych == 'e') goto yy1809; if (yych <= 'z') goto yy1805; goto yy1782; } }
-yy1788: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1782; if (yych == 'I') goto yy1810; goto yy1805; } else { if (yych <= 'h') { if (yych <= '`') goto yy1782; goto yy1805; } else { if (yych <= 'i') goto yy1810; if (yych <= 'z') goto yy1805; goto yy1782; } }
-yy1789: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= 'E') { if (yych <= '@') goto yy1782; if (yych <= 'D') goto yy1805; goto yy1811; } else { if (yych == 'I') goto yy1812; goto yy1805; } } else { if (yych <= 'e') { if (yych <= '`') goto yy1782; if (yych <= 'd') goto yy1805; goto yy1811; } else { if (yych == 'i') goto yy1812; if (yych <= 'z') goto yy1805; goto yy1782; } }
-yy1790: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1782; if (yych == 'N') goto yy1813; goto yy1805; } else { if (yych <= 'm') { if (yych <= '`') goto yy1782; goto yy1805; } else { if (yych <= 'n') goto yy1813; if (yych <= 'z') goto yy1805; goto yy1782; } }
-yy1791: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1782; if (yych == 'O') goto yy1808; goto yy1805; } else { if (yych <= 'n') { if (yych <= '`') goto yy1782; goto yy1805; } else { if (yych <= 'o') goto yy1808; if (yych <= 'z') goto yy1805; goto yy1782; } }
-yy1792: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1782; if (yych == 'O') goto yy1814; goto yy1805; } else { if (yych <= 'n') { if (yych <= '`') goto yy1782; goto yy1805; } else { if (yych <= 'o') goto yy1814; if (yych <= 'z') goto yy1805; goto yy1782; } }
-yy1793: yych = *(m = ++s); if (yych <= 'H') { if (yych <= '@') goto yy1782; if (yych <= 'G') goto yy1805; goto yy1815; } else { if (yych <= 'Z') goto yy1805; if (yych <= '`') goto yy1782; if (yych <= 'z') goto yy1805; goto yy1782; }
-yy1794: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= 'I') { if (yych <= '@') goto yy1782; if (yych <= 'H') goto yy1805; goto yy1816; } else { if (yych == 'R') goto yy1817; goto yy1805; } } else { if (yych <= 'i') { if (yych <= '`') goto yy1782; if (yych <= 'h') goto yy1805; goto yy1816; } else { if (yych == 'r') goto yy1817; if (yych <= 'z') goto yy1805; goto yy1782; } }
-yy1795: yych = *(m = ++s); if (yych <= '`') { if (yych <= '@') goto yy1782; if (yych <= 'Z') goto yy1805; goto yy1782; } else { if (yych == 's') goto yy1818; if (yych <= 'z') goto yy1805; goto yy1782; }
-yy1796: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1782; if (yych == 'E') goto yy1819; goto yy1805; } else { if (yych <= 'd') { if (yych <= '`') goto yy1782; goto yy1805; } else { if (yych <= 'e') goto yy1819; if (yych <= 'z') goto yy1805; goto yy1782; } }
-yy1797: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= 'A') { if (yych <= '@') goto yy1782; goto yy1820; } else { if (yych == 'R') goto yy1821; goto yy1805; } } else { if (yych <= 'q') { if (yych <= '`') goto yy1782; if (yych <= 'a') goto yy1820; goto yy1805; } else { if (yych <= 'r') goto yy1821; if (yych <= 'z') goto yy1805; goto yy1782; } }
-yy1798: yych = *(m = ++s); if (yych <= '`') { if (yych <= 'N') { if (yych <= '@') goto yy1782; goto yy1805; } else { if (yych <= 'O') goto yy1814; if (yych <= 'Z') goto yy1805; goto yy1782; } } else { if (yych <= 'o') { if (yych <= 'n') goto yy1805; goto yy1814; } else { if (yych <= 'p') goto yy1822; if (yych <= 'z') goto yy1805; goto yy1782; } }
-yy1799: yych = *(m = ++s); if (yych <= '`') { if (yych <= '@') goto yy1782; if (yych <= 'Z') goto yy1805; goto yy1782; } else { if (yych == 's') goto yy1823; if (yych <= 'z') goto yy1805; goto yy1782; }
-yy1800: ++s; { return LEVEL_DEBUG; }
-yy1801: yych = *++s; if (yych == ' ') goto yy1800;
-yy1802: s = m; goto yy1782;
-yy1803: ++s; { return LEVEL_WARNING; }
-yy1804: yych = *++s;
-yy1805: if (yybm[0+yych] & 64) { goto yy1804; } if (yych <= '@') goto yy1802; if (yych <= 'W') goto yy1806; if (yych <= '`') goto yy1802; if (yych >= 'x') goto yy1802;
-yy1806: yych = *++s; if (yybm[0+yych] & 128) { goto yy1806; } if (yych <= '`') { if (yych <= '@') goto yy1802; if (yych <= 'Z') goto yy1804; goto yy1802; } else { if (yych <= 'a') goto yy1824; if (yych <= 'z') goto yy1804; goto yy1802; }
-yy1807: yych = *++s; if (yych == 'a') goto yy1825; goto yy1805;
-yy1808: yych = *++s; if (yych == 'G') goto yy1826; if (yych == 'g') goto yy1826; goto yy1805;
-yy1809: yych = *++s; if (yych <= 'P') { if (yych == 'B') goto yy1827; if (yych <= 'O') goto yy1805; goto yy1828; } else { if (yych <= 'b') { if (yych <= 'a') goto yy1805; goto yy1827; } else { if (yych == 'p') goto yy1828; goto yy1805; } }
-yy1810: yych = *++s; if (yych == 'N') goto yy1829; if (yych == 'n') goto yy1829; goto yy1805;
-yy1811: yych = *++s; if (yych == 'L') goto yy1816; if (yych == 'l') goto yy1816; goto yy1805;
-yy1812: yych = *++s; if (yych == 'N') goto yy1830; if (yych == 'n') goto yy1830; goto yy1805;
-yy1813: yych = *++s; if (yych == 'F') goto yy1831; if (yych == 'f') goto yy1831; goto yy1805;
-yy1814: yych = *++s; if (yych == 'T') goto yy1832; if (yych == 't') goto yy1832; goto yy1805;
-yy1815: yych = *++s; if (yych == 'P') goto yy1833; goto yy1805;
-yy1816: yych = *++s; if (yych == 'P') goto yy1826; if (yych == 'p') goto yy1826; goto yy1805;
-yy1817: yych = *++s; if (yych <= 'C') { if (yych == 'A') goto yy1834; if (yych <= 'B') goto yy1805; goto yy1826; } else { if (yych <= 'a') { if (yych <= '`') goto yy1805; goto yy1834; } else { if (yych == 'c') goto yy1826; goto yy1805; } }
-yy1818: yych = *++s; if (yych == 'a') goto yy1835; if (yych == 'e') goto yy1836; goto yy1805;
-yy1819: yych = *++s; if (yych == 'R') goto yy1837; if (yych == 'r') goto yy1837; goto yy1805;
-yy1820: yych = *++s; if (yych == 'R') goto yy1838; if (yych == 'r') goto yy1838; goto yy1805;
-yy1821: yych = *++s; if (yych == 'N') goto yy1839; if (yych == 'n') goto yy1839; goto yy1805;
-yy1822: yych = *++s; if (yych == 'm') goto yy1840; goto yy1805;
-yy1823: yych = *++s; if (yych == 'a') goto yy1835; goto yy1805;
-yy1824: yych = *++s; if (yybm[0+yych] & 128) { goto yy1806; } if (yych <= '`') { if (yych <= '@') goto yy1802; if (yych <= 'Z') goto yy1804; goto yy1802; } else { if (yych == 'r') goto yy1841; if (yych <= 'z') goto yy1804; goto yy1802; }
-yy1825: yych = *++s; if (yych == 'k') goto yy1842; goto yy1805;
-yy1826: yych = *++s; if (yych <= '9') { if (yych <= 0x1F) goto yy1805; if (yych <= ' ') { c = s; goto yy1843; } if (yych <= '!') { c = s; goto yy1844; } goto yy1805; } else { if (yych <= ':') { c = s; goto yy1844; } if (yych == '[') { c = s; goto yy1844; } goto yy1805; }
-yy1827: yych = *++s; if (yych == 'U') goto yy1845; if (yych == 'u') goto yy1845; goto yy1805;
-yy1828: yych = *++s; if (yych == 'R') goto yy1846; if (yych == 'r') goto yy1846; goto yy1805;
-yy1829: yych = *++s; if (yych == 'E') goto yy1847; if (yych == 'e') goto yy1847; goto yy1805;
-yy1830: yych = *++s; if (yych == 'T') goto yy1826; if (yych == 't') goto yy1826; goto yy1805;
-yy1831: yych = *++s; if (yych <= 'N') { if (yych <= '!') { if (yych <= 0x1F) goto yy1805; if (yych <= ' ') { c = s; goto yy1843; } c = s; goto yy1844; } else { if (yych == ':') { c = s; goto yy1844; } goto yy1805; } } else { if (yych <= '[') { if (yych <= 'O') goto yy1848; if (yych <= 'Z') goto yy1805; c = s; goto yy1844; } else { if (yych == 'o') goto yy1848; goto yy1805; } }
-yy1832: yych = *++s; if (yych <= 'I') { if (yych == 'E') goto yy1826; if (yych <= 'H') goto yy1805; goto yy1849; } else { if (yych <= 'e') { if (yych <= 'd') goto yy1805; goto yy1826; } else { if (yych == 'i') goto yy1849; goto yy1805; } }
-yy1833: yych = *++s; if (yych == ' ') goto yy1850; goto yy1805;
-yy1834: yych = *++s; if (yych == 'C') goto yy1851; if (yych == 'c') goto yy1851; goto yy1805;
-yy1835: yych = *++s; if (yych == 'g') goto yy1852; goto yy1805;
-yy1836: yych = *++s; if (yych == ' ') goto yy1853; goto yy1805;
-yy1837: yych = *++s; if (yych == 'B') goto yy1854; if (yych == 'b') goto yy1854; goto yy1805;
-yy1838: yych = *++s; if (yych == 'N') goto yy1855; if (yych == 'n') goto yy1855; goto yy1805;
-yy1839: yych = *++s; if (yych <= '9') { if (yych <= 0x1F) goto yy1805; if (yych <= '!') goto yy1856; goto yy1805; } else { if (yych <= ':') goto yy1856; if (yych == '[') goto yy1856; goto yy1805; }
-yy1840: yych = *++s; if (yych == ' ') goto yy1857; goto yy1805;
-yy1841: yych = *++s; if (yybm[0+yych] & 128) { goto yy1806; } if (yych <= '`') { if (yych <= '@') goto yy1802; if (yych <= 'Z') goto yy1804; goto yy1802; } else { if (yych == 'n') goto yy1858; if (yych <= 'z') goto yy1804; goto yy1802; }
-yy1842: yych = *++s; if (yych == 'e') goto yy1859; goto yy1805;
-yy1843: yych = *++s; if (yych != ':') goto yy1802;
-yy1844: ++s; s = c; { return level_of_word((struct span){line, LENGTH}); }
-yy1845: yych = *++s; if (yych <= 'F') { if (yych <= '!') { if (yych <= 0x1F) goto yy1805; if (yych <= ' ') { c = s; goto yy1843; } c = s; goto yy1844; } else { if (yych == ':') { c = s; goto yy1844; } goto yy1805; } } else { if (yych <= '[') { if (yych <= 'G') goto yy1826; if (yych <= 'Z') goto yy1805; c = s; goto yy1844; } else { if (yych == 'g') goto yy1826; goto yy1805; } }
-yy1846: yych = *++s; if (yych == 'E') goto yy1860; if (yych == 'e') goto yy1860; goto yy1805;
-yy1847: yych = *++s; if (yych <= 'R') { if (yych <= '!') { if (yych <= 0x1F) goto yy1805; if (yych <= ' ') { c = s; goto yy1843; } c = s; goto yy1844; } else { if (yych == ':') { c = s; goto yy1844; } if (yych <= 'Q') goto yy1805; goto yy1826; } } else { if (yych <= '[') { if (yych <= 'S') goto yy1830; if (yych <= 'Z') goto yy1805; c = s; goto yy1844; } else { if (yych <= 'q') goto yy1805; if (yych <= 'r') goto yy1826; if (yych <= 's') goto yy1830; goto yy1805; } }
-yy1848: yych = *++s; if (yych <= 'Q') { if (yych <= '!') { if (yych <= 0x1F) goto yy1805; if (yych <= ' ') { c = s; goto yy1843; } c = s; goto yy1844; } else { if (yych == ':') { c = s; goto yy1844; } goto yy1805; } } else { if (yych <= '[') { if (yych <= 'R') goto yy1861; if (yych <= 'Z') goto yy1805; c = s; goto yy1844; } else { if (yych == 'r') goto yy1861; goto yy1805; } }
-yy1849: yych = *++s; if (yych == 'C') goto yy1862; if (yych == 'c') goto yy1862; goto yy1805;
-yy1850: yych = *++s; if (yych <= 'M') { if (yych == 'D') goto yy1863; goto yy1802; } else { if (yych <= 'N') goto yy1864; if (yych == 'W') goto yy1865; goto yy1802; }
-yy1851: yych = *++s; if (yych <= 'D') { if (yych <= '!') { if (yych <= 0x1F) goto yy1805; if (yych <= ' ') { c = s; goto yy1843; } c = s; goto yy1844; } else { if (yych == ':') { c = s; goto yy1844; } goto yy1805; } } else { if (yych <= '[') { if (yych <= 'E') goto yy1826; if (yych <= 'Z') goto yy1805; c = s; goto yy1844; } else { if (yych == 'e') goto yy1826; goto yy1805; } }
-yy1852: yych = *++s; if (yych == 'e') goto yy1866; goto yy1805;
-yy1853: yych = *++s; if (yych == 'o') goto yy1867; goto yy1802;
-yy1854: yych = *++s; if (yych == 'O') goto yy1868; if (yych == 'o') goto yy1868; goto yy1805;
-yy1855: yych = *++s; if (yych <= 'H') { if (yych <= '!') { if (yych <= 0x1F) goto yy1805; } else { if (yych != ':') goto yy1805; } } else { if (yych <= '[') { if (yych <= 'I') goto yy1869; if (yych <= 'Z') goto yy1805; } else { if (yych == 'i') goto yy1869; goto yy1805; } }
-yy1856: ++s; s -= 1; { return LEVEL_WARNING; }
-yy1857: yych = *++s; if (yych <= 'm') { if (yych == 'W') goto yy1870; goto yy1802; } else { if (yych <= 'n') goto yy1871; if (yych == 'w') goto yy1872; goto yy1802; }
-yy1858: yych = *++s; if (yybm[0+yych] & 128) { goto yy1806; } if (yych <= '`') { if (yych <= '@') goto yy1802; if (yych <= 'Z') goto yy1804; goto yy1802; } else { if (yych == 'i') goto yy1873; if (yych <= 'z') goto yy1804; goto yy1802; }
-yy1859: yych = *++s; if (yych == ' ') goto yy1874; goto yy1805;
-yy1860: yych = *++s; if (yych == 'C') goto yy1875; if (yych == 'c') goto yy1875; goto yy1805;
-yy1861: yych = *++s; if (yych == 'M') goto yy1876; if (yych == 'm') goto yy1876; goto yy1805;
-yy1862: yych = *++s; if (yych == 'E') goto yy1826; if (yych == 'e') goto yy1826; goto yy1805;
-yy1863: yych = *++s; if (yych == 'e') goto yy1877; goto yy1802;
-yy1864: yych = *++s; if (yych == 'o') goto yy1878; goto yy1802;
-yy1865: yych = *++s; if (yych == 'a') goto yy1879; goto yy1802;
-yy1866: yych = *++s; if (yych == ':') goto yy1880; goto yy1805;
-yy1867: yych = *++s; if (yych == 'f') goto yy1881; goto yy1802;
-yy1868: yych = *++s; if (yych == 'S') goto yy1862; if (yych == 's') goto yy1862; goto yy1805;
-yy1869: yych = *++s; if (yych <= 'M') { if (yych <= '!') { if (yych <= 0x1F) goto yy1805; goto yy1856; } else { if (yych == ':') goto yy1856; goto yy1805; } } else { if (yych <= '[') { if (yych <= 'N') goto yy1882; if (yych <= 'Z') goto yy1805; goto yy1856; } else { if (yych == 'n') goto yy1882; goto yy1805; } }
-yy1870: yych = *++s; if (yych == 'A') goto yy1883; goto yy1802;
-yy1871: yych = *++s; if (yych == 'o') goto yy1884; goto yy1802;
-yy1872: yych = *++s; if (yych == 'a') goto yy1885; goto yy1802;
-yy1873: yych = *++s; if (yybm[0+yych] & 128) { goto yy1806; } if (yych <= '`') { if (yych <= '@') goto yy1802; if (yych <= 'Z') goto yy1804; goto yy1802; } else { if (yych == 'n') goto yy1886; if (yych <= 'z') goto yy1804; goto yy1802; }
-yy1874: yych = *++s; if (yych == 'W') goto yy1865; goto yy1802;
-yy1875: yych = *++s; if (yych == 'A') goto yy1887; if (yych == 'a') goto yy1887; goto yy1805;
-yy1876: yych = *++s; if (yych == 'A') goto yy1888; if (yych == 'a') goto yy1888; goto yy1805;
-yy1877: yych = *++s; if (yych == 'p') goto yy1889; goto yy1802;
-yy1878: yych = *++s; if (yych == 't') goto yy1890; goto yy1802;
-yy1879: yych = *++s; if (yych == 'r') goto yy1891; goto yy1802;
-yy1880: yych = *++s; if (yych == ' ') goto yy1892; goto yy1802;
-yy1881: yych = *++s; if (yych == ' ') goto yy1893; goto yy1802;
-yy1882: yych = *++s; if (yych == 'G') goto yy1839; if (yych == 'g') goto yy1839; goto yy1805;
-yy1883: yych = *++s; if (yych == 'R') goto yy1894; goto yy1802;
-yy1884: yych = *++s; if (yych == 't') goto yy1895; goto yy1802;
-yy1885: yych = *++s; if (yych == 'r') goto yy1896; goto yy1802;
-yy1886: yych = *++s; if (yybm[0+yych] & 128) { goto yy1806; } if (yych <= '`') { if (yych <= '@') goto yy1802; if (yych <= 'Z') goto yy1804; goto yy1802; } else { if (yych == 'g') goto yy1897; if (yych <= 'z') goto yy1804; goto yy1802; }
-yy1887: yych = *++s; if (yych == 'T') goto yy1898; if (yych == 't') goto yy1898; goto yy1805;
-yy1888: yych = *++s; if (yych == 'T') goto yy1899; if (yych == 't') goto yy1899; goto yy1805;
-yy1889: yych = *++s; if (yych == 'r') goto yy1900; goto yy1802;
-yy1890: yych = *++s; if (yych == 'i') goto yy1901; goto yy1802;
-yy1891: yych = *++s; if (yych == 'n') goto yy1902; goto yy1802;
-yy1892: ++s; { return LEVEL_NOTE; }
-yy1893: yych = *++s; if (yych == 'u') goto yy1903; goto yy1802;
-yy1894: yych = *++s; if (yych == 'N') goto yy1904; goto yy1802;
-yy1895: yych = *++s; if (yych == 'i') goto yy1905; goto yy1802;
-yy1896: yych = *++s; if (yych == 'n') goto yy1904; goto yy1802;
-yy1897: yych = *++s; if (yybm[0+yych] & 64) { goto yy1804; } if (yych <= '@') { if (yych == ':') goto yy1906; goto yy1802; } else { if (yych <= 'W') goto yy1806; if (yych <= '`') goto yy1802; if (yych <= 'w') goto yy1806; goto yy1802; }
-yy1898: yych = *++s; if (yych <= 'I') { if (yych == 'E') goto yy1907; if (yych <= 'H') goto yy1805; goto yy1908; } else { if (yych <= 'e') { if (yych <= 'd') goto yy1805; goto yy1907; } else { if (yych == 'i') goto yy1908; goto yy1805; } }
-yy1899: yych = *++s; if (yych == 'I') goto yy1909; if (yych == 'i') goto yy1909; goto yy1805;
-yy1900: yych = *++s; if (yych == 'e') goto yy1910; goto yy1802;
-yy1901: yych = *++s; if (yych == 'c') goto yy1911; goto yy1802;
-yy1902: yych = *++s; if (yych == 'i') goto yy1912; goto yy1802;
-yy1903: yych = *++s; if (yych == 'n') goto yy1913; goto yy1802;
-yy1904: ++s; { return LEVEL_WARNING; }
-yy1905: yych = *++s; if (yych == 'c') goto yy1914; goto yy1802;
-yy1906: ++s; { return LEVEL_WARNING; }
-yy1907: yych = *++s; if (yych == 'D') goto yy1839; if (yych == 'd') goto yy1839; goto yy1805;
-yy1908: yych = *++s; if (yych == 'O') goto yy1821; if (yych == 'o') goto yy1821; goto yy1805;
-yy1909: yych = *++s; if (yych == 'O') goto yy1915; if (yych == 'o') goto yy1915; goto yy1805;
-yy1910: yych = *++s; if (yych == 'c') goto yy1916; goto yy1802;
-yy1911: yych = *++s; if (yych == 'e') goto yy1904; goto yy1802;
-yy1912: yych = *++s; if (yych == 'n') goto yy1917; goto yy1802;
-yy1913: yych = *++s; if (yych == 'i') goto yy1918; goto yy1802;
-yy1914: yych = *++s; if (yych == 'e') goto yy1892; goto yy1802;
-yy1915: yych = *++s; if (yych == 'N') goto yy1919; if (yych == 'n') goto yy1919; goto yy1805;
-yy1916: yych = *++s; if (yych == 'a') goto yy1920; goto yy1802;
-yy1917: yych = *++s; if (yych == 'g') goto yy1904; goto yy1802;
-yy1918: yych = *++s; if (yych == 'n') goto yy1921; goto yy1802;
-yy1919: yych = *++s; if (yych <= '@') { if (yych <= '!') { if (yych <= 0x1F) goto yy1805; if (yych <= ' ') { c = s; goto yy1843; } c = s; goto yy1844; } else { if (yych == ':') { c = s; goto yy1844; } goto yy1805; } } else { if (yych <= '[') { if (yych <= 'A') goto yy1922; if (yych <= 'Z') goto yy1805; c = s; goto yy1844; } else { if (yych == 'a') goto yy1922; goto yy1805; } }
-yy1920: yych = *++s; if (yych == 't') goto yy1923; goto yy1802;
-yy1921: yych = *++s; if (yych == 'i') goto yy1924; goto yy1802;
-yy1922: yych = *++s; if (yych == 'L') goto yy1826; if (yych == 'l') goto yy1826; goto yy1805;
-yy1923: yych = *++s; if (yych == 'e') goto yy1925; goto yy1802;
-yy1924: yych = *++s; if (yych == 't') goto yy1926; goto yy1802;
-yy1925: yych = *++s; if (yych == 'd') goto yy1904; goto yy1802;
-yy1926: yych = *++s; if (yych != 'i') goto yy1802; yych = *++s; if (yych != 'a') goto yy1802; yych = *++s; if (yych != 'l') goto yy1802; yych = *++s; if (yych != 'i') goto yy1802; yych = *++s; if (yych != 'z') goto yy1802; yych = *++s; if (yych != 'e') goto yy1802; yych = *++s; if (yych != 'd') goto yy1802; yych = *++s; if (yych != ' ') goto yy1802; yych = *++s; if (yych != 'v') goto yy1802; yych = *++s; if (yych != 'a') goto yy1802; yych = *++s; if (yych != 'l') goto yy1802; yych = *++s; if (yych == 'u') goto yy1911; goto yy1802;
+	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,   0,   0,   0,   0,   0,  0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; switch (yych) { case '+': goto yy1825; case '@': goto yy1826; case 'A': case 'B': case 'E': case 'G': case 'J': case 'K': case 'M': case 'O': case 'Q': case 'R': case 'S': case 'X': case 'Y': case 'Z': case 'a': case 'b': case 'c': case 'e': case 'g': case 'j': case 'k': case 'm': case 'o': case 'p': case 'q': case 'r': case 's': case 'x': case 'y': case 'z': goto yy1827; case 'C': goto yy1828; case 'D': case 'd': goto yy1829; case 'F': case 'f': goto yy1830; case 'H': case 'h': goto yy1831; case 'I': case 'i': goto yy1832; case 'L': case 'l': goto yy1833; case 'N': goto yy1834; case 'P': goto yy1835; case 'T': case 't': goto yy1836; case 'U': goto yy1837; case 'V': case 'v': goto yy1838; case 'W': case 'w': goto yy1839; case 'n': goto yy1840; case 'u': goto yy1841; default: goto yy1823; }
+yy1823: ++s;
+yy1824: { return LEVEL_UNKNOWN; }
+yy1825: yych = *(m = ++s); if (yych == ' ') goto yy1842; if (yych == '+') goto yy1843; goto yy1824;
+yy1826: yych = *++s; if (yych == ' ') goto yy1845; goto yy1824;
+yy1827: yych = *(m = ++s); if (yych <= '@') goto yy1824; if (yych <= 'Z') goto yy1847; if (yych <= '`') goto yy1824; if (yych <= 'z') goto yy1847; goto yy1824;
+yy1828: yych = *(m = ++s); if (yych <= 'M') { if (yych <= '@') goto yy1824; if (yych <= 'L') goto yy1847; goto yy1849; } else { if (yych <= 'Z') goto yy1847; if (yych <= '`') goto yy1824; if (yych <= 'z') goto yy1847; goto yy1824; }
+yy1829: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= 'B') { if (yych <= '@') goto yy1824; if (yych <= 'A') goto yy1847; goto yy1850; } else { if (yych == 'E') goto yy1851; goto yy1847; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1824; if (yych <= 'a') goto yy1847; goto yy1850; } else { if (yych == 'e') goto yy1851; if (yych <= 'z') goto yy1847; goto yy1824; } }
+yy1830: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1824; if (yych == 'I') goto yy1852; goto yy1847; } else { if (yych <= 'h') { if (yych <= '`') goto yy1824; goto yy1847; } else { if (yych <= 'i') goto yy1852; if (yych <= 'z') goto yy1847; goto yy1824; } }
+yy1831: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= 'E') { if (yych <= '@') goto yy1824; if (yych <= 'D') goto yy1847; goto yy1853; } else { if (yych == 'I') goto yy1854; goto yy1847; } } else { if (yych <= 'e') { if (yych <= '`') goto yy1824; if (yych <= 'd') goto yy1847; goto yy1853; } else { if (yych == 'i') goto yy1854; if (yych <= 'z') goto yy1847; goto yy1824; } }
+yy1832: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1824; if (yych == 'N') goto yy1855; goto yy1847; } else { if (yych <= 'm') { if (yych <= '`') goto yy1824; goto yy1847; } else { if (yych <= 'n') goto yy1855; if (yych <= 'z') goto yy1847; goto yy1824; } }
+yy1833: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1824; if (yych == 'O') goto yy1850; goto yy1847; } else { if (yych <= 'n') { if (yych <= '`') goto yy1824; goto yy1847; } else { if (yych <= 'o') goto yy1850; if (yych <= 'z') goto yy1847; goto yy1824; } }
+yy1834: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1824; if (yych == 'O') goto yy1856; goto yy1847; } else { if (yych <= 'n') { if (yych <= '`') goto yy1824; goto yy1847; } else { if (yych <= 'o') goto yy1856; if (yych <= 'z') goto yy1847; goto yy1824; } }
+yy1835: yych = *(m = ++s); if (yych <= 'H') { if (yych <= '@') goto yy1824; if (yych <= 'G') goto yy1847; goto yy1857; } else { if (yych <= 'Z') goto yy1847; if (yych <= '`') goto yy1824; if (yych <= 'z') goto yy1847; goto yy1824; }
+yy1836: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= 'I') { if (yych <= '@') goto yy1824; if (yych <= 'H') goto yy1847; goto yy1858; } else { if (yych == 'R') goto yy1859; goto yy1847; } } else { if (yych <= 'i') { if (yych <= '`') goto yy1824; if (yych <= 'h') goto yy1847; goto yy1858; } else { if (yych == 'r') goto yy1859; if (yych <= 'z') goto yy1847; goto yy1824; } }
+yy1837: yych = *(m = ++s); if (yych <= '`') { if (yych <= '@') goto yy1824; if (yych <= 'Z') goto yy1847; goto yy1824; } else { if (yych == 's') goto yy1860; if (yych <= 'z') goto yy1847; goto yy1824; }
+yy1838: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1824; if (yych == 'E') goto yy1861; goto yy1847; } else { if (yych <= 'd') { if (yych <= '`') goto yy1824; goto yy1847; } else { if (yych <= 'e') goto yy1861; if (yych <= 'z') goto yy1847; goto yy1824; } }
+yy1839: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= 'A') { if (yych <= '@') goto yy1824; goto yy1862; } else { if (yych == 'R') goto yy1863; goto yy1847; } } else { if (yych <= 'q') { if (yych <= '`') goto yy1824; if (yych <= 'a') goto yy1862; goto yy1847; } else { if (yych <= 'r') goto yy1863; if (yych <= 'z') goto yy1847; goto yy1824; } }
+yy1840: yych = *(m = ++s); if (yych <= '`') { if (yych <= 'N') { if (yych <= '@') goto yy1824; goto yy1847; } else { if (yych <= 'O') goto yy1856; if (yych <= 'Z') goto yy1847; goto yy1824; } } else { if (yych <= 'o') { if (yych <= 'n') goto yy1847; goto yy1856; } else { if (yych <= 'p') goto yy1864; if (yych <= 'z') goto yy1847; goto yy1824; } }
+yy1841: yych = *(m = ++s); if (yych <= '`') { if (yych <= '@') goto yy1824; if (yych <= 'Z') goto yy1847; goto yy1824; } else { if (yych == 's') goto yy1865; if (yych <= 'z') goto yy1847; goto yy1824; }
+yy1842: ++s; { return LEVEL_DEBUG; }
+yy1843: yych = *++s; if (yych == ' ') goto yy1842;
+yy1844: s = m; goto yy1824;
+yy1845: ++s; { return LEVEL_WARNING; }
+yy1846: yych = *++s;
+yy1847: if (yybm[0+yych] & 64) { goto yy1846; } if (yych <= '@') goto yy1844; if (yych <= 'W') goto yy1848; if (yych <= '`') goto yy1844; if (yych >= 'x') goto yy1844;
+yy1848: yych = *++s; if (yybm[0+yych] & 128) { goto yy1848; } if (yych <= '`') { if (yych <= '@') goto yy1844; if (yych <= 'Z') goto yy1846; goto yy1844; } else { if (yych <= 'a') goto yy1866; if (yych <= 'z') goto yy1846; goto yy1844; }
+yy1849: yych = *++s; if (yych == 'a') goto yy1867; goto yy1847;
+yy1850: yych = *++s; if (yych == 'G') goto yy1868; if (yych == 'g') goto yy1868; goto yy1847;
+yy1851: yych = *++s; if (yych <= 'P') { if (yych == 'B') goto yy1869; if (yych <= 'O') goto yy1847; goto yy1870; } else { if (yych <= 'b') { if (yych <= 'a') goto yy1847; goto yy1869; } else { if (yych == 'p') goto yy1870; goto yy1847; } }
+yy1852: yych = *++s; if (yych == 'N') goto yy1871; if (yych == 'n') goto yy1871; goto yy1847;
+yy1853: yych = *++s; if (yych == 'L') goto yy1858; if (yych == 'l') goto yy1858; goto yy1847;
+yy1854: yych = *++s; if (yych == 'N') goto yy1872; if (yych == 'n') goto yy1872; goto yy1847;
+yy1855: yych = *++s; if (yych == 'F') goto yy1873; if (yych == 'f') goto yy1873; goto yy1847;
+yy1856: yych = *++s; if (yych == 'T') goto yy1874; if (yych == 't') goto yy1874; goto yy1847;
+yy1857: yych = *++s; if (yych == 'P') goto yy1875; goto yy1847;
+yy1858: yych = *++s; if (yych == 'P') goto yy1868; if (yych == 'p') goto yy1868; goto yy1847;
+yy1859: yych = *++s; if (yych <= 'C') { if (yych == 'A') goto yy1876; if (yych <= 'B') goto yy1847; goto yy1868; } else { if (yych <= 'a') { if (yych <= '`') goto yy1847; goto yy1876; } else { if (yych == 'c') goto yy1868; goto yy1847; } }
+yy1860: yych = *++s; if (yych == 'a') goto yy1877; if (yych == 'e') goto yy1878; goto yy1847;
+yy1861: yych = *++s; if (yych == 'R') goto yy1879; if (yych == 'r') goto yy1879; goto yy1847;
+yy1862: yych = *++s; if (yych == 'R') goto yy1880; if (yych == 'r') goto yy1880; goto yy1847;
+yy1863: yych = *++s; if (yych == 'N') goto yy1881; if (yych == 'n') goto yy1881; goto yy1847;
+yy1864: yych = *++s; if (yych == 'm') goto yy1882; goto yy1847;
+yy1865: yych = *++s; if (yych == 'a') goto yy1877; goto yy1847;
+yy1866: yych = *++s; if (yybm[0+yych] & 128) { goto yy1848; } if (yych <= '`') { if (yych <= '@') goto yy1844; if (yych <= 'Z') goto yy1846; goto yy1844; } else { if (yych == 'r') goto yy1883; if (yych <= 'z') goto yy1846; goto yy1844; }
+yy1867: yych = *++s; if (yych == 'k') goto yy1884; goto yy1847;
+yy1868: yych = *++s; if (yych <= '9') { if (yych <= 0x1F) goto yy1847; if (yych <= ' ') { c = s; goto yy1885; } if (yych <= '!') { c = s; goto yy1886; } goto yy1847; } else { if (yych <= ':') { c = s; goto yy1886; } if (yych == '[') { c = s; goto yy1886; } goto yy1847; }
+yy1869: yych = *++s; if (yych == 'U') goto yy1887; if (yych == 'u') goto yy1887; goto yy1847;
+yy1870: yych = *++s; if (yych == 'R') goto yy1888; if (yych == 'r') goto yy1888; goto yy1847;
+yy1871: yych = *++s; if (yych == 'E') goto yy1889; if (yych == 'e') goto yy1889; goto yy1847;
+yy1872: yych = *++s; if (yych == 'T') goto yy1868; if (yych == 't') goto yy1868; goto yy1847;
+yy1873: yych = *++s; if (yych <= 'N') { if (yych <= '!') { if (yych <= 0x1F) goto yy1847; if (yych <= ' ') { c = s; goto yy1885; } c = s; goto yy1886; } else { if (yych == ':') { c = s; goto yy1886; } goto yy1847; } } else { if (yych <= '[') { if (yych <= 'O') goto yy1890; if (yych <= 'Z') goto yy1847; c = s; goto yy1886; } else { if (yych == 'o') goto yy1890; goto yy1847; } }
+yy1874: yych = *++s; if (yych <= 'I') { if (yych == 'E') goto yy1868; if (yych <= 'H') goto yy1847; goto yy1891; } else { if (yych <= 'e') { if (yych <= 'd') goto yy1847; goto yy1868; } else { if (yych == 'i') goto yy1891; goto yy1847; } }
+yy1875: yych = *++s; if (yych == ' ') goto yy1892; goto yy1847;
+yy1876: yych = *++s; if (yych == 'C') goto yy1893; if (yych == 'c') goto yy1893; goto yy1847;
+yy1877: yych = *++s; if (yych == 'g') goto yy1894; goto yy1847;
+yy1878: yych = *++s; if (yych == ' ') goto yy1895; goto yy1847;
+yy1879: yych = *++s; if (yych == 'B') goto yy1896; if (yych == 'b') goto yy1896; goto yy1847;
+yy1880: yych = *++s; if (yych == 'N') goto yy1897; if (yych == 'n') goto yy1897; goto yy1847;
+yy1881: yych = *++s; if (yych <= '9') { if (yych <= 0x1F) goto yy1847; if (yych <= '!') goto yy1898; goto yy1847; } else { if (yych <= ':') goto yy1898; if (yych == '[') goto yy1898; goto yy1847; }
+yy1882: yych = *++s; if (yych == ' ') goto yy1899; goto yy1847;
+yy1883: yych = *++s; if (yybm[0+yych] & 128) { goto yy1848; } if (yych <= '`') { if (yych <= '@') goto yy1844; if (yych <= 'Z') goto yy1846; goto yy1844; } else { if (yych == 'n') goto yy1900; if (yych <= 'z') goto yy1846; goto yy1844; }
+yy1884: yych = *++s; if (yych == 'e') goto yy1901; goto yy1847;
+yy1885: yych = *++s; if (yych != ':') goto yy1844;
+yy1886: ++s; s = c; { return level_of_word((struct span){line, LENGTH}); }
+yy1887: yych = *++s; if (yych <= 'F') { if (yych <= '!') { if (yych <= 0x1F) goto yy1847; if (yych <= ' ') { c = s; goto yy1885; } c = s; goto yy1886; } else { if (yych == ':') { c = s; goto yy1886; } goto yy1847; } } else { if (yych <= '[') { if (yych <= 'G') goto yy1868; if (yych <= 'Z') goto yy1847; c = s; goto yy1886; } else { if (yych == 'g') goto yy1868; goto yy1847; } }
+yy1888: yych = *++s; if (yych == 'E') goto yy1902; if (yych == 'e') goto yy1902; goto yy1847;
+yy1889: yych = *++s; if (yych <= 'R') { if (yych <= '!') { if (yych <= 0x1F) goto yy1847; if (yych <= ' ') { c = s; goto yy1885; } c = s; goto yy1886; } else { if (yych == ':') { c = s; goto yy1886; } if (yych <= 'Q') goto yy1847; goto yy1868; } } else { if (yych <= '[') { if (yych <= 'S') goto yy1872; if (yych <= 'Z') goto yy1847; c = s; goto yy1886; } else { if (yych <= 'q') goto yy1847; if (yych <= 'r') goto yy1868; if (yych <= 's') goto yy1872; goto yy1847; } }
+yy1890: yych = *++s; if (yych <= 'Q') { if (yych <= '!') { if (yych <= 0x1F) goto yy1847; if (yych <= ' ') { c = s; goto yy1885; } c = s; goto yy1886; } else { if (yych == ':') { c = s; goto yy1886; } goto yy1847; } } else { if (yych <= '[') { if (yych <= 'R') goto yy1903; if (yych <= 'Z') goto yy1847; c = s; goto yy1886; } else { if (yych == 'r') goto yy1903; goto yy1847; } }
+yy1891: yych = *++s; if (yych == 'C') goto yy1904; if (yych == 'c') goto yy1904; goto yy1847;
+yy1892: yych = *++s; if (yych <= 'M') { if (yych == 'D') goto yy1905; goto yy1844; } else { if (yych <= 'N') goto yy1906; if (yych == 'W') goto yy1907; goto yy1844; }
+yy1893: yych = *++s; if (yych <= 'D') { if (yych <= '!') { if (yych <= 0x1F) goto yy1847; if (yych <= ' ') { c = s; goto yy1885; } c = s; goto yy1886; } else { if (yych == ':') { c = s; goto yy1886; } goto yy1847; } } else { if (yych <= '[') { if (yych <= 'E') goto yy1868; if (yych <= 'Z') goto yy1847; c = s; goto yy1886; } else { if (yych == 'e') goto yy1868; goto yy1847; } }
+yy1894: yych = *++s; if (yych == 'e') goto yy1908; goto yy1847;
+yy1895: yych = *++s; if (yych == 'o') goto yy1909; goto yy1844;
+yy1896: yych = *++s; if (yych == 'O') goto yy1910; if (yych == 'o') goto yy1910; goto yy1847;
+yy1897: yych = *++s; if (yych <= 'H') { if (yych <= '!') { if (yych <= 0x1F) goto yy1847; } else { if (yych != ':') goto yy1847; } } else { if (yych <= '[') { if (yych <= 'I') goto yy1911; if (yych <= 'Z') goto yy1847; } else { if (yych == 'i') goto yy1911; goto yy1847; } }
+yy1898: ++s; s -= 1; { return LEVEL_WARNING; }
+yy1899: yych = *++s; if (yych <= 'm') { if (yych == 'W') goto yy1912; goto yy1844; } else { if (yych <= 'n') goto yy1913; if (yych == 'w') goto yy1914; goto yy1844; }
+yy1900: yych = *++s; if (yybm[0+yych] & 128) { goto yy1848; } if (yych <= '`') { if (yych <= '@') goto yy1844; if (yych <= 'Z') goto yy1846; goto yy1844; } else { if (yych == 'i') goto yy1915; if (yych <= 'z') goto yy1846; goto yy1844; }
+yy1901: yych = *++s; if (yych == ' ') goto yy1916; goto yy1847;
+yy1902: yych = *++s; if (yych == 'C') goto yy1917; if (yych == 'c') goto yy1917; goto yy1847;
+yy1903: yych = *++s; if (yych == 'M') goto yy1918; if (yych == 'm') goto yy1918; goto yy1847;
+yy1904: yych = *++s; if (yych == 'E') goto yy1868; if (yych == 'e') goto yy1868; goto yy1847;
+yy1905: yych = *++s; if (yych == 'e') goto yy1919; goto yy1844;
+yy1906: yych = *++s; if (yych == 'o') goto yy1920; goto yy1844;
+yy1907: yych = *++s; if (yych == 'a') goto yy1921; goto yy1844;
+yy1908: yych = *++s; if (yych == ':') goto yy1922; goto yy1847;
+yy1909: yych = *++s; if (yych == 'f') goto yy1923; goto yy1844;
+yy1910: yych = *++s; if (yych == 'S') goto yy1904; if (yych == 's') goto yy1904; goto yy1847;
+yy1911: yych = *++s; if (yych <= 'M') { if (yych <= '!') { if (yych <= 0x1F) goto yy1847; goto yy1898; } else { if (yych == ':') goto yy1898; goto yy1847; } } else { if (yych <= '[') { if (yych <= 'N') goto yy1924; if (yych <= 'Z') goto yy1847; goto yy1898; } else { if (yych == 'n') goto yy1924; goto yy1847; } }
+yy1912: yych = *++s; if (yych == 'A') goto yy1925; goto yy1844;
+yy1913: yych = *++s; if (yych == 'o') goto yy1926; goto yy1844;
+yy1914: yych = *++s; if (yych == 'a') goto yy1927; goto yy1844;
+yy1915: yych = *++s; if (yybm[0+yych] & 128) { goto yy1848; } if (yych <= '`') { if (yych <= '@') goto yy1844; if (yych <= 'Z') goto yy1846; goto yy1844; } else { if (yych == 'n') goto yy1928; if (yych <= 'z') goto yy1846; goto yy1844; }
+yy1916: yych = *++s; if (yych == 'W') goto yy1907; goto yy1844;
+yy1917: yych = *++s; if (yych == 'A') goto yy1929; if (yych == 'a') goto yy1929; goto yy1847;
+yy1918: yych = *++s; if (yych == 'A') goto yy1930; if (yych == 'a') goto yy1930; goto yy1847;
+yy1919: yych = *++s; if (yych == 'p') goto yy1931; goto yy1844;
+yy1920: yych = *++s; if (yych == 't') goto yy1932; goto yy1844;
+yy1921: yych = *++s; if (yych == 'r') goto yy1933; goto yy1844;
+yy1922: yych = *++s; if (yych == ' ') goto yy1934; goto yy1844;
+yy1923: yych = *++s; if (yych == ' ') goto yy1935; goto yy1844;
+yy1924: yych = *++s; if (yych == 'G') goto yy1881; if (yych == 'g') goto yy1881; goto yy1847;
+yy1925: yych = *++s; if (yych == 'R') goto yy1936; goto yy1844;
+yy1926: yych = *++s; if (yych == 't') goto yy1937; goto yy1844;
+yy1927: yych = *++s; if (yych == 'r') goto yy1938; goto yy1844;
+yy1928: yych = *++s; if (yybm[0+yych] & 128) { goto yy1848; } if (yych <= '`') { if (yych <= '@') goto yy1844; if (yych <= 'Z') goto yy1846; goto yy1844; } else { if (yych == 'g') goto yy1939; if (yych <= 'z') goto yy1846; goto yy1844; }
+yy1929: yych = *++s; if (yych == 'T') goto yy1940; if (yych == 't') goto yy1940; goto yy1847;
+yy1930: yych = *++s; if (yych == 'T') goto yy1941; if (yych == 't') goto yy1941; goto yy1847;
+yy1931: yych = *++s; if (yych == 'r') goto yy1942; goto yy1844;
+yy1932: yych = *++s; if (yych == 'i') goto yy1943; goto yy1844;
+yy1933: yych = *++s; if (yych == 'n') goto yy1944; goto yy1844;
+yy1934: ++s; { return LEVEL_NOTE; }
+yy1935: yych = *++s; if (yych == 'u') goto yy1945; goto yy1844;
+yy1936: yych = *++s; if (yych == 'N') goto yy1946; goto yy1844;
+yy1937: yych = *++s; if (yych == 'i') goto yy1947; goto yy1844;
+yy1938: yych = *++s; if (yych == 'n') goto yy1946; goto yy1844;
+yy1939: yych = *++s; if (yybm[0+yych] & 64) { goto yy1846; } if (yych <= '@') { if (yych == ':') goto yy1948; goto yy1844; } else { if (yych <= 'W') goto yy1848; if (yych <= '`') goto yy1844; if (yych <= 'w') goto yy1848; goto yy1844; }
+yy1940: yych = *++s; if (yych <= 'I') { if (yych == 'E') goto yy1949; if (yych <= 'H') goto yy1847; goto yy1950; } else { if (yych <= 'e') { if (yych <= 'd') goto yy1847; goto yy1949; } else { if (yych == 'i') goto yy1950; goto yy1847; } }
+yy1941: yych = *++s; if (yych == 'I') goto yy1951; if (yych == 'i') goto yy1951; goto yy1847;
+yy1942: yych = *++s; if (yych == 'e') goto yy1952; goto yy1844;
+yy1943: yych = *++s; if (yych == 'c') goto yy1953; goto yy1844;
+yy1944: yych = *++s; if (yych == 'i') goto yy1954; goto yy1844;
+yy1945: yych = *++s; if (yych == 'n') goto yy1955; goto yy1844;
+yy1946: ++s; { return LEVEL_WARNING; }
+yy1947: yych = *++s; if (yych == 'c') goto yy1956; goto yy1844;
+yy1948: ++s; { return LEVEL_WARNING; }
+yy1949: yych = *++s; if (yych == 'D') goto yy1881; if (yych == 'd') goto yy1881; goto yy1847;
+yy1950: yych = *++s; if (yych == 'O') goto yy1863; if (yych == 'o') goto yy1863; goto yy1847;
+yy1951: yych = *++s; if (yych == 'O') goto yy1957; if (yych == 'o') goto yy1957; goto yy1847;
+yy1952: yych = *++s; if (yych == 'c') goto yy1958; goto yy1844;
+yy1953: yych = *++s; if (yych == 'e') goto yy1946; goto yy1844;
+yy1954: yych = *++s; if (yych == 'n') goto yy1959; goto yy1844;
+yy1955: yych = *++s; if (yych == 'i') goto yy1960; goto yy1844;
+yy1956: yych = *++s; if (yych == 'e') goto yy1934; goto yy1844;
+yy1957: yych = *++s; if (yych == 'N') goto yy1961; if (yych == 'n') goto yy1961; goto yy1847;
+yy1958: yych = *++s; if (yych == 'a') goto yy1962; goto yy1844;
+yy1959: yych = *++s; if (yych == 'g') goto yy1946; goto yy1844;
+yy1960: yych = *++s; if (yych == 'n') goto yy1963; goto yy1844;
+yy1961: yych = *++s; if (yych <= '@') { if (yych <= '!') { if (yych <= 0x1F) goto yy1847; if (yych <= ' ') { c = s; goto yy1885; } c = s; goto yy1886; } else { if (yych == ':') { c = s; goto yy1886; } goto yy1847; } } else { if (yych <= '[') { if (yych <= 'A') goto yy1964; if (yych <= 'Z') goto yy1847; c = s; goto yy1886; } else { if (yych == 'a') goto yy1964; goto yy1847; } }
+yy1962: yych = *++s; if (yych == 't') goto yy1965; goto yy1844;
+yy1963: yych = *++s; if (yych == 'i') goto yy1966; goto yy1844;
+yy1964: yych = *++s; if (yych == 'L') goto yy1868; if (yych == 'l') goto yy1868; goto yy1847;
+yy1965: yych = *++s; if (yych == 'e') goto yy1967; goto yy1844;
+yy1966: yych = *++s; if (yych == 't') goto yy1968; goto yy1844;
+yy1967: yych = *++s; if (yych == 'd') goto yy1946; goto yy1844;
+yy1968: yych = *++s; if (yych != 'i') goto yy1844; yych = *++s; if (yych != 'a') goto yy1844; yych = *++s; if (yych != 'l') goto yy1844; yych = *++s; if (yych != 'i') goto yy1844; yych = *++s; if (yych != 'z') goto yy1844; yych = *++s; if (yych != 'e') goto yy1844; yych = *++s; if (yych != 'd') goto yy1844; yych = *++s; if (yych != ' ') goto yy1844; yych = *++s; if (yych != 'v') goto yy1844; yych = *++s; if (yych != 'a') goto yy1844; yych = *++s; if (yych != 'l') goto yy1844; yych = *++s; if (yych == 'u') goto yy1953; goto yy1844;
 }
 
 }
@@ -2378,604 +2355,604 @@ opens_as_closing(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { /* table 1 .. 8: 0 */ 0,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  1,  65,  65,  66,  65,  65,  65,  65,  65,  65,  68,  65,  65,  72,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65, 129,  65,  65,  80,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  96,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  /* table 9 .. 9: 256 */ 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; switch (yych) { case '#': goto yy1930; case '*': goto yy1931; case '-': goto yy1932; case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9': goto yy1933; case '=': goto yy1934; case 'A': goto yy1935; case 'B': goto yy1936; case 'C': goto yy1937; case 'D': goto yy1938; case 'E': goto yy1939; case 'F': goto yy1940; case 'H': goto yy1941; case 'I': goto yy1942; case 'L': goto yy1943; case 'M': goto yy1944; case 'N': goto yy1945; case 'O': goto yy1946; case 'P': goto yy1947; case 'R': goto yy1948; case 'S': goto yy1949; case 'T': goto yy1950; case 'U': case 'u': goto yy1951; case '[': goto yy1952; case '_': goto yy1953; case 'c': goto yy1954; case 'e': goto yy1955; case 'h': goto yy1956; case 'n': goto yy1957; case 'r': goto yy1958; case 's': goto yy1959; default: goto yy1928; }
-yy1928: ++s;
-yy1929: { return false; }
-yy1930: yyaccept = 0; yych = *(m = ++s); if (yych == '#') goto yy1960; goto yy1929;
-yy1931: yyaccept = 0; yych = *(m = ++s); if (yych == '*') goto yy1962; goto yy1929;
-yy1932: yyaccept = 0; yych = *(m = ++s); if (yych == '-') goto yy1963; goto yy1929;
-yy1933: yyaccept = 0; yych = *(m = ++s); if (yybm[256+yych] & 128) { goto yy1965; } if (yych == ' ') goto yy1964; goto yy1929;
-yy1934: yyaccept = 0; yych = *(m = ++s); if (yych == '=') goto yy1966; goto yy1929;
-yy1935: yyaccept = 0; yych = *(m = ++s); if (yych == 'b') goto yy1967; goto yy1929;
-yy1936: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych == 'E') goto yy1968; goto yy1929; } else { if (yych <= 'U') goto yy1969; if (yych == 'u') goto yy1970; goto yy1929; }
-yy1937: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych == 'O') goto yy1971; goto yy1929; } else { if (yych <= 'a') goto yy1972; if (yych == 'o') goto yy1973; goto yy1929; }
-yy1938: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy1974; goto yy1929;
-yy1939: yyaccept = 0; yych = *(m = ++s); if (yych <= 'q') { if (yych == 'R') goto yy1975; goto yy1929; } else { if (yych <= 'r') goto yy1976; if (yych == 'x') goto yy1977; goto yy1929; }
-yy1940: yyaccept = 0; yych = *(m = ++s); if (yych == 'A') goto yy1978; if (yych == 'o') goto yy1979; goto yy1929;
-yy1941: yyaccept = 0; yych = *(m = ++s); if (yych == 'I') goto yy1980; if (yych == 'i') goto yy1981; goto yy1929;
-yy1942: yyaccept = 0; yych = *(m = ++s); if (yych == 'f') goto yy1982; goto yy1929;
-yy1943: yyaccept = 0; yych = *(m = ++s); if (yych == 'I') goto yy1983; goto yy1929;
-yy1944: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy1984; goto yy1929;
-yy1945: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy1985; goto yy1929;
-yy1946: yyaccept = 0; yych = *(m = ++s); if (yych == 'R') goto yy1986; goto yy1929;
-yy1947: yyaccept = 0; yych = *(m = ++s); if (yych == 'l') goto yy1987; if (yych == 'r') goto yy1988; goto yy1929;
-yy1948: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy1989; goto yy1929;
-yy1949: yyaccept = 0; yych = *(m = ++s); if (yych == 'T') goto yy1990; if (yych == 'e') goto yy1991; goto yy1929;
-yy1950: yyaccept = 0; yych = *(m = ++s); if (yych <= 'g') { if (yych == 'e') goto yy1992; goto yy1929; } else { if (yych <= 'h') goto yy1993; if (yych == 'r') goto yy1994; goto yy1929; }
-yy1951: yyaccept = 0; yych = *(m = ++s); if (yych == 's') goto yy1995; goto yy1929;
-yy1952: yyaccept = 0; yych = *(m = ++s); if (yych == '!') goto yy1996; goto yy1929;
-yy1953: yyaccept = 0; yych = *(m = ++s); if (yych == '_') goto yy1997; goto yy1929;
-yy1954: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy1998; if (yych == 'u') goto yy1999; goto yy1929;
-yy1955: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy2000; if (yych == 'x') goto yy2001; goto yy1929;
-yy1956: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy2002; if (yych == 'i') goto yy1981; goto yy1929;
-yy1957: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') goto yy1929; if (yych <= 'o') goto yy1985; if (yych <= 'p') goto yy2003; goto yy1929;
-yy1958: yyaccept = 0; yych = *(m = ++s); if (yych == 's') goto yy2004; goto yy1929;
-yy1959: yyaccept = 0; yych = *(m = ++s); if (yych == 'c') goto yy2005; if (yych == 'e') goto yy1991; goto yy1929;
-yy1960: yych = *++s; if (yych == '#') goto yy2006;
-yy1961: s = m; if (yyaccept == 0) { goto yy1929; } else { goto yy2084; }
-yy1962: yych = *++s; if (yych == '*') goto yy2006; goto yy1961;
-yy1963: yych = *++s; if (yych == '-') goto yy2006; goto yy1961;
-yy1964: yych = *++s; if (yych <= 's') { if (yych <= 'd') goto yy1961; if (yych <= 'e') goto yy2007; if (yych <= 'f') goto yy2008; goto yy1961; } else { if (yych <= 't') goto yy2009; if (yych == 'w') goto yy2010; goto yy1961; }
-yy1965: yych = *++s; if (yybm[256+yych] & 128) { goto yy1965; } if (yych == ' ') goto yy1964; goto yy1961;
-yy1966: yych = *++s; if (yych == '=') goto yy2006; goto yy1961;
-yy1967: yych = *++s; if (yych == 'o') goto yy2011; goto yy1961;
-yy1968: yych = *++s; if (yych == 'G') goto yy2012; goto yy1961;
-yy1969: yych = *++s; if (yych == 'I') goto yy2013; goto yy1961;
-yy1970: yych = *++s; if (yych == 'i') goto yy2014; goto yy1961;
-yy1971: yych = *++s; if (yych == 'N') goto yy2015; goto yy1961;
-yy1972: yych = *++s; if (yych == 'l') goto yy2016; goto yy1961;
-yy1973: yych = *++s; if (yych == 'm') goto yy2017; goto yy1961;
-yy1974: yych = *++s; if (yych == 'T') goto yy2018; goto yy1961;
-yy1975: yych = *++s; if (yych == 'R') goto yy2019; goto yy1961;
-yy1976: yych = *++s; if (yych == 'r') goto yy2020; goto yy1961;
-yy1977: yych = *++s; if (yych == 'c') goto yy2021; if (yych == 'e') goto yy2022; goto yy1961;
-yy1978: yych = *++s; if (yych == 'I') goto yy2023; goto yy1961;
-yy1979: yych = *++s; if (yych == 'r') goto yy2024; goto yy1961;
-yy1980: yych = *++s; if (yych == 'N') goto yy2025; goto yy1961;
-yy1981: yych = *++s; if (yych == 'n') goto yy2026; goto yy1961;
-yy1982: yych = *++s; if (yych == ' ') goto yy2027; goto yy1961;
-yy1983: yych = *++s; if (yych == 'N') goto yy2028; goto yy1961;
-yy1984: yych = *++s; if (yych == 's') goto yy2029; goto yy1961;
-yy1985: yych = *++s; if (yych == 't') goto yy2030; goto yy1961;
-yy1986: yych = *++s; if (yych == 'A') goto yy2031; goto yy1961;
-yy1987: yych = *++s; if (yych == 'e') goto yy2032; goto yy1961;
-yy1988: yych = *++s; if (yych == 'o') goto yy2033; goto yy1961;
-yy1989: yych = *++s; if (yych == 'n') goto yy2034; goto yy1961;
-yy1990: yych = *++s; if (yych == 'A') goto yy2035; goto yy1961;
-yy1991: yych = *++s; if (yych == 'e') goto yy2036; goto yy1961;
-yy1992: yych = *++s; if (yych == 's') goto yy2037; goto yy1961;
-yy1993: yych = *++s; if (yych == 'e') goto yy2038; goto yy1961;
-yy1994: yych = *++s; if (yych == 'y') goto yy2039; goto yy1961;
-yy1995: yych = *++s; if (yych == 'a') goto yy2040; goto yy1961;
-yy1996: yych = *++s; if (yych == ']') goto yy2041; goto yy1961;
-yy1997: yych = *++s; if (yych == '_') goto yy2006; goto yy1961;
-yy1998: yych = *++s; if (yych == 'm') goto yy2042; goto yy1961;
-yy1999: yych = *++s; if (yych == 'r') goto yy2043; goto yy1961;
-yy2000: yych = *++s; if (yych == 'r') goto yy2044; goto yy1961;
-yy2001: yych = *++s; if (yych == 'i') goto yy2045; goto yy1961;
-yy2002: yych = *++s; if (yych == 'l') goto yy2046; goto yy1961;
-yy2003: yych = *++s; if (yych == 'm') goto yy2047; goto yy1961;
-yy2004: yych = *++s; if (yych == 'y') goto yy2048; goto yy1961;
-yy2005: yych = *++s; if (yych == 'r') goto yy2049; goto yy1961;
-yy2006: yych = *++s; if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy1961; if (yych <= '#') goto yy2050; goto yy2051; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2053; goto yy2054; }
-yy2007: yych = *++s; if (yych == 'r') goto yy2055; if (yych == 'x') goto yy2056; goto yy1961;
-yy2008: yych = *++s; if (yych == 'a') goto yy2057; goto yy1961;
-yy2009: yych = *++s; if (yych == 'e') goto yy2058; goto yy1961;
-yy2010: yych = *++s; if (yych == 'a') goto yy2059; goto yy1961;
-yy2011: yych = *++s; if (yych == 'r') goto yy2060; goto yy1961;
-yy2012: yych = *++s; if (yych == 'I') goto yy2061; goto yy1961;
-yy2013: yych = *++s; if (yych == 'L') goto yy2062; goto yy1961;
-yy2014: yych = *++s; if (yych == 'l') goto yy2063; goto yy1961;
-yy2015: yych = *++s; if (yych == 'T') goto yy2064; goto yy1961;
-yy2016: yych = *++s; if (yych == 'l') goto yy2065; goto yy1961;
-yy2017: yych = *++s; if (yych == 'm') goto yy2066; goto yy1961;
-yy2018: yych = *++s; if (yych == 'A') goto yy2067; goto yy1961;
-yy2019: yych = *++s; if (yych == 'O') goto yy2068; goto yy1961;
-yy2020: yych = *++s; if (yych == 'o') goto yy2069; goto yy1961;
-yy2021: yych = *++s; if (yych == 'e') goto yy2070; goto yy1961;
-yy2022: yych = *++s; if (yych == 'c') goto yy2071; goto yy1961;
-yy2023: yych = *++s; if (yych == 'L') goto yy2072; goto yy1961;
-yy2024: yych = *++s; if (yych == ' ') goto yy2073; goto yy1961;
-yy2025: yych = *++s; if (yych == 'T') goto yy2074; goto yy1961;
-yy2026: yych = *++s; if (yych == 't') goto yy2074; goto yy1961;
-yy2027: yych = *++s; if (yych == 'y') goto yy2075; goto yy1961;
-yy2028: yych = *++s; if (yych == 'E') goto yy2036; goto yy1961;
-yy2029: yych = *++s; if (yych == 't') goto yy2076; goto yy1961;
-yy2030: yych = *++s; if (yych == 'e') goto yy2074; goto yy1961;
-yy2031: yych = *++s; if (yych == '-') goto yy2077; goto yy1961;
-yy2032: yych = *++s; if (yych == 'a') goto yy2078; goto yy1961;
-yy2033: yych = *++s; if (yych == 'c') goto yy2079; goto yy1961;
-yy2034: yych = *++s; if (yych == ' ') goto yy2080; if (yych == 'n') goto yy2081; goto yy1961;
-yy2035: yych = *++s; if (yych == 'T') goto yy2082; goto yy1961;
-yy2036: yych = *++s; if (yych == ' ') goto yy2083; goto yy1961;
-yy2037: yych = *++s; if (yych == 't') goto yy2085; goto yy1961;
-yy2038: yych = *++s; if (yych == 'r') goto yy2086; goto yy1961;
-yy2039: yych = *++s; if (yych == ' ') goto yy2080; goto yy1961;
-yy2040: yych = *++s; if (yych == 'g') goto yy2030; goto yy1961;
-yy2041: yych = *++s; if (yych == ' ') goto yy2087; goto yy1961;
-yy2042: yych = *++s; if (yych == 'p') goto yy2088; goto yy1961;
-yy2043: yych = *++s; if (yych == 'l') goto yy2089; goto yy1961;
-yy2044: yych = *++s; if (yych == 'e') goto yy2090; if (yych == 'o') goto yy2091; goto yy1961;
-yy2045: yych = *++s; if (yych == 't') goto yy2092; goto yy1961;
-yy2046: yych = *++s; if (yych == 'p') goto yy2074; goto yy1961;
-yy2047: yych = *++s; if (yych == ' ') goto yy2093; goto yy1961;
-yy2048: yych = *++s; if (yych == 'n') goto yy2094; goto yy1961;
-yy2049: yych = *++s; if (yych == 'i') goto yy2095; goto yy1961;
-yy2050: yych = *++s; if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy1961; if (yych <= '#') goto yy2096; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2053; goto yy2054; }
-yy2051: yych = *++s; if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy1961; if (yych <= '#') goto yy2050; goto yy2097; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2053; goto yy2054; }
-yy2052: yych = *++s; if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy1961; if (yych <= '#') goto yy2050; goto yy2051; } else { if (yych <= '-') goto yy2098; if (yych >= '>') goto yy2054; }
-yy2053: yych = *++s; if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy1961; if (yych <= '#') goto yy2050; goto yy2051; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2099; }
-yy2054: yych = *++s; if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy1961; if (yych <= '#') goto yy2050; goto yy2051; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2053; goto yy2100; }
-yy2055: yych = *++s; if (yych == 'r') goto yy2101; goto yy1961;
-yy2056: yych = *++s; if (yych == 'a') goto yy2102; goto yy1961;
-yy2057: yych = *++s; if (yych == 'i') goto yy2103; goto yy1961;
-yy2058: yych = *++s; if (yych == 's') goto yy2104; goto yy1961;
-yy2059: yych = *++s; if (yych == 'r') goto yy2105; goto yy1961;
-yy2060: yych = *++s; if (yych == 't') goto yy2106; goto yy1961;
-yy2061: yych = *++s; if (yych == 'N') goto yy2107; goto yy1961;
-yy2062: yych = *++s; if (yych == 'D') goto yy2108; goto yy1961;
-yy2063: yych = *++s; if (yych == 'd') goto yy2109; goto yy1961;
-yy2064: yych = *++s; if (yych == 'E') goto yy2110; goto yy1961;
-yy2065: yych = *++s; if (yych == 's') goto yy2074; goto yy1961;
-yy2066: yych = *++s; if (yych == 'a') goto yy2111; goto yy1961;
-yy2067: yych = *++s; if (yych == 'I') goto yy2112; goto yy1961;
-yy2068: yych = *++s; if (yych == 'R') goto yy2113; goto yy1961;
-yy2069: yych = *++s; if (yych == 'r') goto yy2114; goto yy1961;
-yy2070: yych = *++s; if (yych == 'p') goto yy2115; goto yy1961;
-yy2071: yych = *++s; if (yych == 'u') goto yy2116; goto yy1961;
-yy2072: yych = *++s; if (yych == 'E') goto yy2117; if (yych == 'U') goto yy2118; goto yy1961;
-yy2073: yych = *++s; if (yych == 'm') goto yy2119; goto yy1961;
-yy2074: yych = *++s; if (yych == ':') goto yy2083; goto yy1961;
-yy2075: yych = *++s; if (yych == 'o') goto yy2120; goto yy1961;
-yy2076: yych = *++s; if (yych == ' ') goto yy2121; goto yy1961;
-yy2077: yych = *++s; if (yych == '0') goto yy2122; goto yy1961;
-yy2078: yych = *++s; if (yych == 's') goto yy1991; goto yy1961;
-yy2079: yych = *++s; if (yych == 'e') goto yy2123; goto yy1961;
-yy2080: yych = *++s; if (yych == '\'') goto yy2083; if (yych == '`') goto yy2083; goto yy1961;
-yy2081: yych = *++s; if (yych == 'i') goto yy2124; goto yy1961;
-yy2082: yych = *++s; if (yych == 'E') goto yy2125; goto yy1961;
-yy2083: ++s;
-yy2084: { return true; }
-yy2085: yych = *++s; if (yych == ' ') goto yy2126; if (yych == 's') goto yy2127; goto yy1961;
-yy2086: yych = *++s; if (yych == 'e') goto yy2128; goto yy1961;
-yy2087: yych = *++s; if (yych == 'C') goto yy2129; goto yy1961;
-yy2088: yych = *++s; if (yych == 'i') goto yy2130; goto yy1961;
-yy2089: yych = *++s; if (yych == ' ') goto yy2131; goto yy1961;
-yy2090: yych = *++s; if (yych == 'u') goto yy2132; goto yy1961;
-yy2091: yych = *++s; if (yych == 'r') goto yy2133; goto yy1961;
-yy2092: yych = *++s; if (yych == ' ') goto yy2134; goto yy1961;
-yy2093: yych = *++s; if (yych == 'E') goto yy2135; if (yych == 'e') goto yy2136; goto yy1961;
-yy2094: yych = *++s; if (yych == 'c') goto yy2137; goto yy1961;
-yy2095: yych = *++s; if (yych == 'p') goto yy2138; goto yy1961;
-yy2096: yych = *++s; if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy1961; if (yych <= '#') goto yy2139; goto yy2051; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2053; goto yy2054; }
-yy2097: yych = *++s; if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy1961; if (yych <= '#') goto yy2050; goto yy2140; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2053; goto yy2054; }
-yy2098: yych = *++s; if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy1961; if (yych <= '#') goto yy2050; goto yy2051; } else { if (yych <= '-') goto yy2141; if (yych <= '=') goto yy2053; goto yy2054; }
-yy2099: yych = *++s; if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy1961; if (yych <= '#') goto yy2050; goto yy2051; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2142; goto yy2054; }
-yy2100: yych = *++s; if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy1961; if (yych <= '#') goto yy2050; goto yy2051; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2053; goto yy2143; }
-yy2101: yych = *++s; if (yych == 'o') goto yy2144; goto yy1961;
-yy2102: yych = *++s; if (yych == 'm') goto yy2145; goto yy1961;
-yy2103: yych = *++s; if (yych == 'l') goto yy2106; goto yy1961;
-yy2104: yych = *++s; if (yych == 't') goto yy2146; goto yy1961;
-yy2105: yych = *++s; if (yych == 'n') goto yy2147; goto yy1961;
-yy2106: yych = *++s; if (yych == 'e') goto yy2148; if (yych == 'i') goto yy2149; goto yy1961;
-yy2107: yych = *++s; if (yych == ' ') goto yy2150; goto yy1961;
-yy2108: yych = *++s; if (yych == ' ') goto yy2151; goto yy1961;
-yy2109: yych = *++s; if (yych == ' ') goto yy2152; goto yy1961;
-yy2110: yych = *++s; if (yych == 'X') goto yy2153; goto yy1961;
-yy2111: yych = *++s; if (yych == 'n') goto yy2154; goto yy1961;
-yy2112: yych = *++s; if (yych == 'L') goto yy2083; goto yy1961;
-yy2113: yych = *++s; if (yych == ':') goto yy2155; goto yy1961;
-yy2114: yych = *++s; if (yych == ' ') goto yy2156; goto yy1961;
-yy2115: yych = *++s; if (yych == 't') goto yy2157; goto yy1961;
-yy2116: yych = *++s; if (yych == 't') goto yy2158; goto yy1961;
-yy2117: yych = *++s; if (yych == 'D') goto yy2159; goto yy1961;
-yy2118: yych = *++s; if (yych == 'R') goto yy2160; goto yy1961;
-yy2119: yych = *++s; if (yych == 'o') goto yy2161; goto yy1961;
-yy2120: yych = *++s; if (yych == 'u') goto yy2036; goto yy1961;
-yy2121: yych = *++s; if (yych == 'l') goto yy2162; goto yy1961;
-yy2122: yych = *++s; if (yych <= '1') { if (yych == '0') goto yy2163; goto yy1961; } else { if (yych <= '2') goto yy2164; if (yych == '6') goto yy2165; goto yy1961; }
-yy2123: yych = *++s; if (yych == 's') goto yy2166; goto yy1961;
-yy2124: yych = *++s; if (yych == 'n') goto yy2167; goto yy1961;
-yy2125: yych = *++s; if (yych == 'M') goto yy2168; goto yy1961;
-yy2126: yych = *++s; if (yych == 'S') goto yy2169; goto yy1961;
-yy2127: yych = *++s; if (yych == ' ') goto yy2170; if (yych == ':') goto yy2083; goto yy1961;
-yy2128: yych = *++s; if (yych == ' ') goto yy2171; goto yy1961;
-yy2129: yych = *++s; if (yych == 'o') goto yy2172; goto yy1961;
-yy2130: yych = *++s; if (yych == 'l') goto yy2173; goto yy1961;
-yy2131: yych = *++s; if (yych == 'f') goto yy2174; goto yy1961;
-yy2132: yych = *++s; if (yych == 'r') goto yy2175; goto yy1961;
-yy2133: yych = *++s; if (yych == ' ') goto yy2176; goto yy1961;
-yy2134: yych = *++s; if (yych == 's') goto yy2177; goto yy1961;
-yy2135: yych = *++s; if (yych == 'R') goto yy2178; goto yy1961;
-yy2136: yych = *++s; if (yych == 'r') goto yy2179; goto yy1961;
-yy2137: yych = *++s; if (yych == ' ') goto yy2180; goto yy1961;
-yy2138: yych = *++s; if (yych == 't') goto yy2181; goto yy1961;
-yy2139: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy2084; if (yych <= '#') goto yy2139; goto yy2051; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2053; goto yy2054; }
-yy2140: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy2084; if (yych <= '#') goto yy2050; goto yy2140; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2053; goto yy2054; }
-yy2141: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy2084; if (yych <= '#') goto yy2050; goto yy2051; } else { if (yych <= '-') goto yy2141; if (yych <= '=') goto yy2053; goto yy2054; }
-yy2142: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy2084; if (yych <= '#') goto yy2050; goto yy2051; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2142; goto yy2054; }
-yy2143: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2006; } if (yych <= '*') { if (yych <= 0x00) goto yy2084; if (yych <= '#') goto yy2050; goto yy2051; } else { if (yych <= '-') goto yy2052; if (yych <= '=') goto yy2053; goto yy2143; }
-yy2144: yych = *++s; if (yych == 'r') goto yy2083; goto yy1961;
-yy2145: yych = *++s; if (yych == 'p') goto yy2182; goto yy1961;
-yy2146: yych = *++s; if (yych == 's') goto yy2183; goto yy1961;
-yy2147: yych = *++s; if (yych == 'i') goto yy2149; goto yy1961;
-yy2148: yych = *++s; if (yych == 'd') goto yy2083; goto yy1961;
-yy2149: yych = *++s; if (yych == 'n') goto yy2184; goto yy1961;
-yy2150: yych = *++s; if (yych == 'f') goto yy2185; if (yych == 'n') goto yy2186; goto yy1961;
-yy2151: yych = *++s; if (yych == 'F') goto yy2187; goto yy1961;
-yy2152: yych = *++s; if (yych == 'F') goto yy2188; goto yy1961;
-yy2153: yych = *++s; if (yych == 'T') goto yy2083; goto yy1961;
-yy2154: yych = *++s; if (yych == 'd') goto yy2189; goto yy1961;
-yy2155: yych = *++s; if (yych == ' ') goto yy2190; goto yy1961;
-yy2156: yych = *++s; if (yych == 't') goto yy2191; goto yy1961;
-yy2157: yych = *++s; if (yych == 'i') goto yy2192; goto yy1961;
-yy2158: yych = *++s; if (yych == 'i') goto yy2193; goto yy1961;
-yy2159: yych = *++s; if (yych == ' ') goto yy2194; goto yy1961;
-yy2160: yych = *++s; if (yych == 'E') goto yy2195; goto yy1961;
-yy2161: yych = *++s; if (yych == 'r') goto yy2196; goto yy1961;
-yy2162: yych = *++s; if (yych == 'i') goto yy2197; goto yy1961;
-yy2163: yych = *++s; if (yych == '6') goto yy2198; goto yy1961;
-yy2164: yych = *++s; if (yych == '3') goto yy2199; goto yy1961;
-yy2165: yych = *++s; if (yych == '5') goto yy2200; goto yy1961;
-yy2166: yych = *++s; if (yych == 's') goto yy2201; goto yy1961;
-yy2167: yych = *++s; if (yych == 'g') goto yy2202; goto yy1961;
-yy2168: yych = *++s; if (yych == 'E') goto yy2203; goto yy1961;
-yy2169: yych = *++s; if (yych == 'u') goto yy2204; goto yy1961;
-yy2170: yych = *++s; if (yych == 'r') goto yy2205; goto yy1961;
-yy2171: yych = *++s; if (yych == 'w') goto yy2206; goto yy1961;
-yy2172: yych = *++s; if (yych == 'n') goto yy2207; goto yy1961;
-yy2173: yych = *++s; if (yych == 'a') goto yy2208; goto yy1961;
-yy2174: yych = *++s; if (yych == 'a') goto yy2209; goto yy1961;
-yy2175: yych = *++s; if (yych == ' ') goto yy2210; goto yy1961;
-yy2176: yych = *++s; if (yych == 'C') goto yy2211; goto yy1961;
-yy2177: yych = *++s; if (yych == 't') goto yy2212; goto yy1961;
-yy2178: yych = *++s; if (yych == 'R') goto yy2213; goto yy1961;
-yy2179: yych = *++s; if (yych == 'r') goto yy2214; goto yy1961;
-yy2180: yych = *++s; if (yych == 'e') goto yy2215; goto yy1961;
-yy2181: yych = *++s; if (yych == ' ') goto yy2216; goto yy1961;
-yy2182: yych = *++s; if (yych == 'l') goto yy2217; goto yy1961;
-yy2183: yych = *++s; if (yych == ' ') goto yy2218; goto yy1961;
-yy2184: yych = *++s; if (yych == 'g') goto yy2083; goto yy1961;
-yy2185: yych = *++s; if (yych == 'a') goto yy2219; goto yy1961;
-yy2186: yych = *++s; if (yych == 'o') goto yy2220; goto yy1961;
-yy2187: yych = *++s; if (yych == 'A') goto yy2221; goto yy1961;
-yy2188: yych = *++s; if (yych == 'A') goto yy2222; goto yy1961;
-yy2189: yych = *++s; if (yych == ' ') goto yy2223; goto yy1961;
-yy2190: yych = *++s; if (yych == 'J') goto yy2224; goto yy1961;
-yy2191: yych = *++s; if (yych == 'e') goto yy2225; goto yy1961;
-yy2192: yych = *++s; if (yych == 'o') goto yy2226; goto yy1961;
-yy2193: yych = *++s; if (yych == 'o') goto yy2227; goto yy1961;
-yy2194: yych = *++s; if (yych == ':') goto yy2228; goto yy2229;
-yy2195: yych = *++s; if (yych == 'S') goto yy2230; goto yy1961;
-yy2196: yych = *++s; if (yych == 'e') goto yy2231; goto yy1961;
-yy2197: yych = *++s; if (yych == 'k') goto yy2232; goto yy1961;
-yy2198: yych = *++s; if (yych == '0') goto yy2233; goto yy1961;
-yy2199: yych = *++s; if (yych == '5') goto yy2233; goto yy1961;
-yy2200: yych = *++s; if (yych == '1') goto yy2234; goto yy1961;
-yy2201: yych = *++s; if (yych == ' ') goto yy2235; goto yy1961;
-yy2202: yych = *++s; if (yych == ' ') goto yy2236; goto yy1961;
-yy2203: yych = *++s; if (yych == 'N') goto yy2153; goto yy1961;
-yy2204: yych = *++s; if (yych == 'i') goto yy2237; goto yy1961;
-yy2205: yych = *++s; if (yych == 'u') goto yy2238; goto yy1961;
-yy2206: yych = *++s; if (yych == 'a') goto yy2239; if (yych == 'e') goto yy2240; goto yy1961;
-yy2207: yych = *++s; if (yych == 'f') goto yy2241; goto yy1961;
-yy2208: yych = *++s; if (yych == 't') goto yy2242; goto yy1961;
-yy2209: yych = *++s; if (yych == 'i') goto yy2243; goto yy1961;
-yy2210: yych = *++s; if (yych == 'r') goto yy2244; goto yy1961;
-yy2211: yych = *++s; if (yych == 'o') goto yy2245; goto yy1961;
-yy2212: yych = *++s; if (yych == 'a') goto yy2246; goto yy1961;
-yy2213: yych = *++s; if (yych == '!') goto yy2247; goto yy1961;
-yy2214: yych = *++s; if (yych == 'o') goto yy2248; goto yy1961;
-yy2215: yych = *++s; if (yych == 'r') goto yy2249; goto yy1961;
-yy2216: yych = *++s; if (yych == 'r') goto yy2250; goto yy1961;
-yy2217: yych = *++s; if (yych == 'e') goto yy2251; goto yy1961;
-yy2218: yych = *++s; if (yych == 'f') goto yy2252; goto yy1961;
-yy2219: yych = *++s; if (yych == 'i') goto yy2253; goto yy1961;
-yy2220: yych = *++s; if (yych == 't') goto yy2254; goto yy1961;
-yy2221: yych = *++s; if (yych == 'I') goto yy2255; goto yy1961;
-yy2222: yych = *++s; if (yych == 'I') goto yy2256; goto yy1961;
-yy2223: yych = *++s; if (yych == 'e') goto yy2257; goto yy1961;
-yy2224: yych = *++s; if (yych == 'o') goto yy2258; goto yy1961;
-yy2225: yych = *++s; if (yych == 'r') goto yy2259; goto yy1961;
-yy2226: yych = *++s; if (yych == 'n') goto yy2260; goto yy1961;
-yy2227: yych = *++s; if (yych == 'n') goto yy2261; goto yy1961;
-yy2228: yych = *++s;
-yy2229: if (yybm[0+yych] & 64) { goto yy2228; } if (yych <= ' ') goto yy1961; goto yy2262;
-yy2230: yych = *++s; if (yych == '!') goto yy2083; goto yy1961;
-yy2231: yych = *++s; if (yych == ' ') goto yy2263; goto yy1961;
-yy2232: yych = *++s; if (yych == 'e') goto yy2264; goto yy1961;
-yy2233: yych = *++s; if (yych == '4') goto yy2074; goto yy1961;
-yy2234: yych = *++s; if (yych == '0') goto yy2074; if (yych == '2') goto yy2074; goto yy1961;
-yy2235: yych = *++s; if (yych == 'c') goto yy2265; if (yych == 'f') goto yy2266; goto yy1961;
-yy2236: yych = *++s; if (yych == 'e') goto yy2267; goto yy1961;
-yy2237: yych = *++s; if (yych == 't') goto yy2268; goto yy1961;
-yy2238: yych = *++s; if (yych == 'n') goto yy2074; goto yy1961;
-yy2239: yych = *++s; if (yych == 's') goto yy2269; goto yy1961;
-yy2240: yych = *++s; if (yych == 'r') goto yy2270; goto yy1961;
-yy2241: yych = *++s; if (yych == 'i') goto yy2271; goto yy1961;
-yy2242: yych = *++s; if (yych == 'i') goto yy2272; goto yy1961;
-yy2243: yych = *++s; if (yych == 'l') goto yy2273; goto yy1961;
-yy2244: yych = *++s; if (yych == 's') goto yy2274; goto yy1961;
-yy2245: yych = *++s; if (yych == 'm') goto yy2275; goto yy1961;
-yy2246: yych = *++s; if (yych == 't') goto yy2276; goto yy1961;
-yy2247: yych = *++s; if (yych == ' ') goto yy2277; goto yy1961;
-yy2248: yych = *++s; if (yych == 'r') goto yy2247; goto yy1961;
-yy2249: yych = *++s; if (yych == 'r') goto yy2278; goto yy1961;
-yy2250: yych = *++s; if (yych == 'e') goto yy2279; goto yy1961;
-yy2251: yych = *++s; if (yych == 's') goto yy2280; goto yy1961;
-yy2252: yych = *++s; if (yych == 'a') goto yy2281; goto yy1961;
-yy2253: yych = *++s; if (yych == 'l') goto yy2282; goto yy1961;
-yy2254: yych = *++s; if (yych == ' ') goto yy2283; goto yy1961;
-yy2255: yych = *++s; if (yych == 'L') goto yy2284; goto yy1961;
-yy2256: yych = *++s; if (yych == 'L') goto yy2285; goto yy1961;
-yy2257: yych = *++s; if (yych == 'x') goto yy2286; goto yy1961;
-yy2258: yych = *++s; if (yych == 'b') goto yy2183; goto yy1961;
-yy2259: yych = *++s; if (yych == 'm') goto yy2287; goto yy1961;
-yy2260: yych = *++s; if (yych == ' ') goto yy2288; goto yy1961;
-yy2261: yych = *++s; if (yych == ' ') goto yy2289; goto yy1961;
-yy2262: yych = *++s; if (yybm[0+yych] & 64) { goto yy2228; } if (yych <= ' ') goto yy1961; goto yy2290;
-yy2263: yych = *++s; if (yych == 'd') goto yy2291; if (yych == 'i') goto yy2292; goto yy1961;
-yy2264: yych = *++s; if (yych == 'l') goto yy2293; goto yy1961;
-yy2265: yych = *++s; if (yych == 'o') goto yy2294; goto yy1961;
-yy2266: yych = *++s; if (yych == 'i') goto yy2295; goto yy1961;
-yy2267: yych = *++s; if (yych == 'x') goto yy2296; goto yy1961;
-yy2268: yych = *++s; if (yych == 'e') goto yy2065; goto yy1961;
-yy2269: yych = *++s; if (yych == ' ') goto yy2297; goto yy1961;
-yy2270: yych = *++s; if (yych == 'e') goto yy2269; goto yy1961;
-yy2271: yych = *++s; if (yych == 'g') goto yy2298; goto yy1961;
-yy2272: yych = *++s; if (yych == 'o') goto yy2299; goto yy1961;
-yy2273: yych = *++s; if (yych == 'e') goto yy2300; goto yy1961;
-yy2274: yych = *++s; if (yych == 'y') goto yy2301; goto yy1961;
-yy2275: yych = *++s; if (yych == 'm') goto yy2302; goto yy1961;
-yy2276: yych = *++s; if (yych == 'u') goto yy2303; goto yy1961;
-yy2277: yych = *++s; if (yych <= 'd') { if (yych <= 'K') { if (yych == 'A') goto yy2304; goto yy1961; } else { if (yych <= 'L') goto yy2305; if (yych == 'c') goto yy2306; goto yy1961; } } else { if (yych <= 'o') { if (yych <= 'e') goto yy2307; if (yych == 'n') goto yy2308; goto yy1961; } else { if (yych <= 'p') goto yy2309; if (yych == 's') goto yy2310; goto yy1961; } }
-yy2278: yych = *++s; if (yych == 'o') goto yy2311; goto yy1961;
-yy2279: yych = *++s; if (yych == 't') goto yy2312; goto yy1961;
-yy2280: yych = *++s; if (yych == ',') goto yy2036; goto yy1961;
-yy2281: yych = *++s; if (yych == 'i') goto yy2313; goto yy1961;
-yy2282: yych = *++s; if (yych == 'e') goto yy2314; goto yy1961;
-yy2283: yych = *++s; if (yych == 's') goto yy2315; goto yy1961;
-yy2284: yych = *++s; if (yych == 'E') goto yy2316; if (yych == 'U') goto yy2317; goto yy1961;
-yy2285: yych = *++s; if (yych == 'E') goto yy2316; goto yy1961;
-yy2286: yych = *++s; if (yych == 'i') goto yy2318; goto yy1961;
-yy2287: yych = *++s; if (yych == 'i') goto yy2319; goto yy1961;
-yy2288: yych = *++s; if (yych == 'h') goto yy2320; goto yy1961;
-yy2289: yych = *++s; if (yych == 'h') goto yy2321; goto yy1961;
-yy2290: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy2228; } if (yych <= ' ') goto yy2084; goto yy2290;
-yy2291: yych = *++s; if (yych == 'e') goto yy2322; goto yy1961;
-yy2292: yych = *++s; if (yych == 'n') goto yy2323; goto yy1961;
-yy2293: yych = *++s; if (yych == 'y') goto yy2324; goto yy1961;
-yy2294: yych = *++s; if (yych == 'm') goto yy2325; goto yy1961;
-yy2295: yych = *++s; if (yych == 'n') goto yy2326; goto yy1961;
-yy2296: yych = *++s; if (yych == 'c') goto yy2327; goto yy1961;
-yy2297: yych = *++s; if (yych <= '/') goto yy1961; if (yych <= '9') goto yy2328; goto yy1961;
-yy2298: yych = *++s; if (yych == 'u') goto yy2329; goto yy1961;
-yy2299: yych = *++s; if (yych == 'n') goto yy2330; goto yy1961;
-yy2300: yych = *++s; if (yych == 'd') goto yy2331; goto yy1961;
-yy2301: yych = *++s; if (yych == 'n') goto yy2332; goto yy1961;
-yy2302: yych = *++s; if (yych == 'a') goto yy2333; goto yy1961;
-yy2303: yych = *++s; if (yych == 's') goto yy2036; goto yy1961;
-yy2304: yych = *++s; if (yych == ' ') goto yy2334; goto yy1961;
-yy2305: yych = *++s; if (yych == 'i') goto yy2335; goto yy1961;
-yy2306: yych = *++s; if (yych == 'o') goto yy2336; goto yy1961;
-yy2307: yych = *++s; if (yych == 'r') goto yy2337; goto yy1961;
-yy2308: yych = *++s; if (yych == 'e') goto yy2338; goto yy1961;
-yy2309: yych = *++s; if (yych == 'a') goto yy2339; goto yy1961;
-yy2310: yych = *++s; if (yych == 'y') goto yy2340; goto yy1961;
-yy2311: yych = *++s; if (yych == 'r') goto yy2341; goto yy1961;
-yy2312: yych = *++s; if (yych == 'u') goto yy2342; goto yy1961;
-yy2313: yych = *++s; if (yych == 'l') goto yy2343; goto yy1961;
-yy2314: yych = *++s; if (yych == 'd') goto yy2344; goto yy1961;
-yy2315: yych = *++s; if (yych == 'a') goto yy2345; goto yy1961;
-yy2316: yych = *++s; if (yych == 'D') goto yy2083; goto yy1961;
-yy2317: yych = *++s; if (yych == 'R') goto yy2346; goto yy1961;
-yy2318: yych = *++s; if (yych == 't') goto yy2347; goto yy1961;
-yy2319: yych = *++s; if (yych == 'n') goto yy2348; goto yy1961;
-yy2320: yych = *++s; if (yych == 'a') goto yy2349; goto yy1961;
-yy2321: yych = *++s; if (yych == 'a') goto yy2350; goto yy1961;
-yy2322: yych = *++s; if (yych == 't') goto yy2351; goto yy1961;
-yy2323: yych = *++s; if (yych == 'f') goto yy2352; goto yy1961;
-yy2324: yych = *++s; if (yych == ',') goto yy2353; goto yy1961;
-yy2325: yych = *++s; if (yych == 'p') goto yy2354; goto yy1961;
-yy2326: yych = *++s; if (yych == 'i') goto yy2355; goto yy1961;
-yy2327: yych = *++s; if (yych == 'e') goto yy2356; goto yy1961;
-yy2328: yych = *++s; if (yych == ' ') goto yy2357; if (yych <= '/') goto yy1961; if (yych <= '9') goto yy2328; goto yy1961;
-yy2329: yych = *++s; if (yych == 'r') goto yy2358; goto yy1961;
-yy2330: yych = *++s; if (yych == ' ') goto yy2359; goto yy1961;
-yy2331: yych = *++s; if (yych == ' ') goto yy2360; goto yy1961;
-yy2332: yych = *++s; if (yych == 'c') goto yy2083; goto yy1961;
-yy2333: yych = *++s; if (yych == 'n') goto yy2361; goto yy1961;
-yy2334: yych = *++s; if (yych == 'c') goto yy2362; goto yy1961;
-yy2335: yych = *++s; if (yych == 'f') goto yy2363; goto yy1961;
-yy2336: yych = *++s; if (yych == 'd') goto yy2364; goto yy1961;
-yy2337: yych = *++s; if (yych == 'r') goto yy2365; goto yy1961;
-yy2338: yych = *++s; if (yych == 't') goto yy2366; goto yy1961;
-yy2339: yych = *++s; if (yych == 't') goto yy2367; goto yy1961;
-yy2340: yych = *++s; if (yych == 's') goto yy2368; goto yy1961;
-yy2341: yych = *++s; if (yych == ':') goto yy2036; goto yy1961;
-yy2342: yych = *++s; if (yych == 'r') goto yy2369; goto yy1961;
-yy2343: yych = *++s; if (yych == 'e') goto yy2148; goto yy1961;
-yy2344: yych = *++s; if (yych == '-') goto yy2370; goto yy1961;
-yy2345: yych = *++s; if (yych == 'f') goto yy2364; goto yy1961;
-yy2346: yych = *++s; if (yych == 'E') goto yy2083; goto yy1961;
-yy2347: yych = *++s; if (yych == 'e') goto yy2371; goto yy1961;
-yy2348: yych = *++s; if (yych == 'a') goto yy2372; goto yy1961;
-yy2349: yych = *++s; if (yych == 'n') goto yy2373; goto yy1961;
-yy2350: yych = *++s; if (yych == 'l') goto yy2374; goto yy1961;
-yy2351: yych = *++s; if (yych == 'a') goto yy2375; goto yy1961;
-yy2352: yych = *++s; if (yych == 'o') goto yy2376; goto yy1961;
-yy2353: yych = *++s; if (yych == ' ') goto yy2377; goto yy1961;
-yy2354: yych = *++s; if (yych == 'l') goto yy2378; goto yy1961;
-yy2355: yych = *++s; if (yych == 's') goto yy2379; goto yy1961;
-yy2356: yych = *++s; if (yych == 'p') goto yy2380; goto yy1961;
-yy2357: yych = *++s; if (yych == 'f') goto yy2381; goto yy1961;
-yy2358: yych = *++s; if (yych == 'a') goto yy2382; goto yy1961;
-yy2359: yych = *++s; if (yych == 't') goto yy2383; goto yy1961;
-yy2360: yych = *++s; if (yych == 't') goto yy2384; goto yy1961;
-yy2361: yych = *++s; if (yych == 'd') goto yy2385; goto yy1961;
-yy2362: yych = *++s; if (yych == 'o') goto yy2386; goto yy1961;
-yy2363: yych = *++s; if (yych == 'e') goto yy2387; goto yy1961;
-yy2364: yych = *++s; if (yych == 'e') goto yy2083; goto yy1961;
-yy2365: yych = *++s; if (yych == 'n') goto yy2388; goto yy1961;
-yy2366: yych = *++s; if (yych == 'w') goto yy2389; goto yy1961;
-yy2367: yych = *++s; if (yych == 'h') goto yy2083; goto yy1961;
-yy2368: yych = *++s; if (yych == 'c') goto yy2390; goto yy1961;
-yy2369: yych = *++s; if (yych == 'n') goto yy2391; goto yy1961;
-yy2370: yych = *++s; if (yych == '-') goto yy2083; goto yy1961;
-yy2371: yych = *++s; if (yych == 'd') goto yy2392; goto yy1961;
-yy2372: yych = *++s; if (yych == 't') goto yy2393; goto yy1961;
-yy2373: yych = *++s; if (yych == 'd') goto yy2394; goto yy1961;
-yy2374: yych = *++s; if (yych == 't') goto yy2343; goto yy1961;
-yy2375: yych = *++s; if (yych == 'i') goto yy2395; goto yy1961;
-yy2376: yych = *++s; if (yych == 'r') goto yy2396; goto yy1961;
-yy2377: yych = *++s; if (yych == 'y') goto yy2397; goto yy1961;
-yy2378: yych = *++s; if (yych == 'e') goto yy2398; goto yy1961;
-yy2379: yych = *++s; if (yych == 'h') goto yy2343; goto yy1961;
-yy2380: yych = *++s; if (yych == 't') goto yy2399; goto yy1961;
-yy2381: yych = *++s; if (yych == 'a') goto yy2400; goto yy1961;
-yy2382: yych = *++s; if (yych == 't') goto yy2401; goto yy1961;
-yy2383: yych = *++s; if (yych == 'e') goto yy2402; goto yy1961;
-yy2384: yych = *++s; if (yych == 'o') goto yy2403; goto yy1961;
-yy2385: yych = *++s; if (yych == ' ') goto yy2404; goto yy1961;
-yy2386: yych = *++s; if (yych == 'm') goto yy2405; goto yy1961;
-yy2387: yych = *++s; if (yych == 'c') goto yy2406; goto yy1961;
-yy2388: yych = *++s; if (yych == 'o') goto yy2083; goto yy1961;
-yy2389: yych = *++s; if (yych == 'o') goto yy2407; goto yy1961;
-yy2390: yych = *++s; if (yych == 'a') goto yy2408; goto yy1961;
-yy2391: yych = *++s; if (yych == 'e') goto yy2409; goto yy1961;
-yy2392: yych = *++s; if (yych == ' ') goto yy2410; goto yy1961;
-yy2393: yych = *++s; if (yych == 'i') goto yy2411; goto yy1961;
-yy2394: yych = *++s; if (yych == 'l') goto yy2412; goto yy1961;
-yy2395: yych = *++s; if (yych == 'l') goto yy2413; goto yy1961;
-yy2396: yych = *++s; if (yych == 'm') goto yy2414; goto yy1961;
-yy2397: yych = *++s; if (yych == 'o') goto yy2415; goto yy1961;
-yy2398: yych = *++s; if (yych == 't') goto yy2416; goto yy1961;
-yy2399: yych = *++s; if (yych == 'i') goto yy2417; goto yy1961;
-yy2400: yych = *++s; if (yych == 'i') goto yy2418; goto yy1961;
-yy2401: yych = *++s; if (yych == 'i') goto yy2419; goto yy1961;
-yy2402: yych = *++s; if (yych == 'r') goto yy2420; goto yy1961;
-yy2403: yych = *++s; if (yych == ' ') goto yy2421; goto yy1961;
-yy2404: yych = *++s; if (yych == 'f') goto yy2422; goto yy1961;
-yy2405: yych = *++s; if (yych == 'p') goto yy2423; goto yy1961;
-yy2406: yych = *++s; if (yych == 'y') goto yy2424; goto yy1961;
-yy2407: yych = *++s; if (yych == 'r') goto yy2425; goto yy1961;
-yy2408: yych = *++s; if (yych == 'l') goto yy2426; goto yy1961;
-yy2409: yych = *++s; if (yych == 'd') goto yy2427; goto yy1961;
-yy2410: yych = *++s; if (yych == 'w') goto yy2428; goto yy1961;
-yy2411: yych = *++s; if (yych == 'o') goto yy2429; goto yy1961;
-yy2412: yych = *++s; if (yych == 'e') goto yy2430; goto yy1961;
-yy2413: yych = *++s; if (yych == 's') goto yy2083; goto yy1961;
-yy2414: yych = *++s; if (yych == 'a') goto yy2431; goto yy1961;
-yy2415: yych = *++s; if (yych == 'u') goto yy2432; goto yy1961;
-yy2416: yych = *++s; if (yych == 'e') goto yy2433; goto yy1961;
-yy2417: yych = *++s; if (yych == 'o') goto yy2434; goto yy1961;
-yy2418: yych = *++s; if (yych == 'l') goto yy2435; goto yy1961;
-yy2419: yych = *++s; if (yych == 'o') goto yy2436; goto yy1961;
-yy2420: yych = *++s; if (yych == 'm') goto yy2437; goto yy1961;
-yy2421: yych = *++s; if (yych == 'v') goto yy2438; goto yy1961;
-yy2422: yych = *++s; if (yych == 'a') goto yy2439; goto yy1961;
-yy2423: yych = *++s; if (yych == 'l') goto yy2440; goto yy1961;
-yy2424: yych = *++s; if (yych == 'c') goto yy2441; goto yy1961;
-yy2425: yych = *++s; if (yych == 'k') goto yy2442; goto yy1961;
-yy2426: yych = *++s; if (yych == 'l') goto yy2083; goto yy1961;
-yy2427: yych = *++s; if (yych == ' ') goto yy2443; goto yy1961;
-yy2428: yych = *++s; if (yych == 'i') goto yy2339; goto yy1961;
-yy2429: yych = *++s; if (yych == 'n') goto yy2444; goto yy1961;
-yy2430: yych = *++s; if (yych == 'r') goto yy2445; goto yy1961;
-yy2431: yych = *++s; if (yych == 't') goto yy2446; goto yy1961;
-yy2432: yych = *++s; if (yych == ' ') goto yy2447; goto yy1961;
-yy2433: yych = *++s; if (yych == 'd') goto yy2448; goto yy1961;
-yy2434: yych = *++s; if (yych == 'n') goto yy2449; goto yy1961;
-yy2435: yych = *++s; if (yych == 'u') goto yy2450; goto yy1961;
-yy2436: yych = *++s; if (yych == 'n') goto yy2036; goto yy1961;
-yy2437: yych = *++s; if (yych == 'i') goto yy2451; goto yy1961;
-yy2438: yych = *++s; if (yych == 'e') goto yy2452; goto yy1961;
-yy2439: yych = *++s; if (yych == 'i') goto yy2453; goto yy1961;
-yy2440: yych = *++s; if (yych == 'e') goto yy2454; goto yy1961;
-yy2441: yych = *++s; if (yych == 'l') goto yy2364; goto yy1961;
-yy2442: yych = *++s; if (yych == ' ') goto yy2455; goto yy1961;
-yy2443: yych = *++s; if (yych == 'e') goto yy2456; goto yy1961;
-yy2444: yych = *++s; if (yych == '.') goto yy2457; goto yy1961;
-yy2445: yych = *++s; if (yych == 's') goto yy2458; goto yy1961;
-yy2446: yych = *++s; if (yych == 'i') goto yy2459; goto yy1961;
-yy2447: yych = *++s; if (yych == 'h') goto yy2460; goto yy1961;
-yy2448: yych = *++s; if (yych == ' ') goto yy2461; goto yy1961;
-yy2449: yych = *++s; if (yych == ' ') goto yy2462; goto yy1961;
-yy2450: yych = *++s; if (yych == 'r') goto yy2364; goto yy1961;
-yy2451: yych = *++s; if (yych == 'n') goto yy2463; goto yy1961;
-yy2452: yych = *++s; if (yych == 'r') goto yy2464; goto yy1961;
-yy2453: yych = *++s; if (yych == 'l') goto yy2416; goto yy1961;
-yy2454: yych = *++s; if (yych == 't') goto yy2465; goto yy1961;
-yy2455: yych = *++s; if (yych == 'T') goto yy2466; goto yy1961;
-yy2456: yych = *++s; if (yych == 'x') goto yy2467; goto yy1961;
-yy2457: yych = *++s; if (yych == ' ') goto yy2468; goto yy1961;
-yy2458: yych = *++s; if (yych == ' ') goto yy2469; goto yy1961;
-yy2459: yych = *++s; if (yych == 'o') goto yy2470; goto yy1961;
-yy2460: yych = *++s; if (yych == 'a') goto yy2471; goto yy1961;
-yy2461: yych = *++s; if (yych == 'w') goto yy2472; goto yy1961;
-yy2462: yych = *++s; if (yych == 'h') goto yy2473; goto yy1961;
-yy2463: yych = *++s; if (yych == 'a') goto yy2374; goto yy1961;
-yy2464: yych = *++s; if (yych == 'i') goto yy2474; goto yy1961;
-yy2465: yych = *++s; if (yych == 'e') goto yy2475; goto yy1961;
-yy2466: yych = *++s; if (yych == 'h') goto yy2476; goto yy1961;
-yy2467: yych = *++s; if (yych == 'i') goto yy2477; goto yy1961;
-yy2468: yych = *++s; if (yych == 'B') goto yy2478; goto yy1961;
-yy2469: yych = *++s; if (yych == 'c') goto yy2479; goto yy1961;
-yy2470: yych = *++s; if (yych == 'n') goto yy2083; goto yy1961;
-yy2471: yych = *++s; if (yych == 'v') goto yy2480; goto yy1961;
-yy2472: yych = *++s; if (yych == 'i') goto yy2481; goto yy1961;
-yy2473: yych = *++s; if (yych == 'a') goto yy2482; goto yy1961;
-yy2474: yych = *++s; if (yych == 'f') goto yy2483; goto yy1961;
-yy2475: yych = *++s; if (yych == ' ') goto yy2484; goto yy1961;
-yy2476: yych = *++s; if (yych == 'i') goto yy2485; goto yy1961;
-yy2477: yych = *++s; if (yych == 't') goto yy2486; goto yy1961;
-yy2478: yych = *++s; if (yych == 'a') goto yy2487; goto yy1961;
-yy2479: yych = *++s; if (yych == 'o') goto yy2488; goto yy1961;
-yy2480: yych = *++s; if (yych == 'e') goto yy2489; goto yy1961;
-yy2481: yych = *++s; if (yych == 't') goto yy2490; goto yy1961;
-yy2482: yych = *++s; if (yych == 'n') goto yy2491; goto yy1961;
-yy2483: yych = *++s; if (yych == 'y') goto yy2492; goto yy1961;
-yy2484: yych = *++s; if (yych == 'l') goto yy2493; goto yy1961;
-yy2485: yych = *++s; if (yych == 's') goto yy2494; goto yy1961;
-yy2486: yych = *++s; if (yych == ' ') goto yy2495; goto yy1961;
-yy2487: yych = *++s; if (yych == 'c') goto yy2496; goto yy1961;
-yy2488: yych = *++s; if (yych == 'm') goto yy2497; goto yy1961;
-yy2489: yych = *++s; if (yych == ' ') goto yy2498; goto yy1961;
-yy2490: yych = *++s; if (yych == 'h') goto yy2427; goto yy1961;
-yy2491: yych = *++s; if (yych == 'd') goto yy2499; goto yy1961;
-yy2492: yych = *++s; if (yych == ' ') goto yy2500; goto yy1961;
-yy2493: yych = *++s; if (yych == 'o') goto yy2184; goto yy1961;
-yy2494: yych = *++s; if (yych == ' ') goto yy2501; goto yy1961;
-yy2495: yych = *++s; if (yych == 'c') goto yy2306; goto yy1961;
-yy2496: yych = *++s; if (yych == 'k') goto yy2502; goto yy1961;
-yy2497: yych = *++s; if (yych == 'p') goto yy2503; goto yy1961;
-yy2498: yych = *++s; if (yych == 'h') goto yy2504; goto yy1961;
-yy2499: yych = *++s; if (yych == 'l') goto yy2505; goto yy1961;
-yy2500: yych = *++s; if (yych == 't') goto yy2506; goto yy1961;
-yy2501: yych = *++s; if (yych == 'i') goto yy2413; goto yy1961;
-yy2502: yych = *++s; if (yych == 't') goto yy2507; goto yy1961;
-yy2503: yych = *++s; if (yych == 'l') goto yy2508; goto yy1961;
-yy2504: yych = *++s; if (yych == 'i') goto yy2509; goto yy1961;
-yy2505: yych = *++s; if (yych == 'e') goto yy2510; goto yy1961;
-yy2506: yych = *++s; if (yych == 'h') goto yy2511; goto yy1961;
-yy2507: yych = *++s; if (yych == 'r') goto yy2512; goto yy1961;
-yy2508: yych = *++s; if (yych == 'e') goto yy2513; goto yy1961;
-yy2509: yych = *++s; if (yych == 't') goto yy2514; goto yy1961;
-yy2510: yych = *++s; if (yych == 'r') goto yy2413; goto yy1961;
-yy2511: yych = *++s; if (yych == 'e') goto yy2515; goto yy1961;
-yy2512: yych = *++s; if (yych == 'a') goto yy2516; goto yy1961;
-yy2513: yych = *++s; if (yych == 't') goto yy2364; goto yy1961;
-yy2514: yych = *++s; if (yych == ' ') goto yy2517; goto yy1961;
-yy2515: yych = *++s; if (yych == ' ') goto yy2518; goto yy1961;
-yy2516: yych = *++s; if (yych == 'c') goto yy2364; goto yy1961;
-yy2517: yych = *++s; if (yych == 'a') goto yy2519; goto yy1961;
-yy2518: yych = *++s; if (yych == 'l') goto yy2520; goto yy1961;
-yy2519: yych = *++s; if (yych == ' ') goto yy2521; goto yy1961;
-yy2520: yych = *++s; if (yych == 'e') goto yy2522; goto yy1961;
-yy2521: yych = *++s; if (yych == 'b') goto yy2523; goto yy1961;
-yy2522: yych = *++s; if (yych == 'g') goto yy2524; goto yy1961;
-yy2523: yych = *++s; if (yych == 'u') goto yy2184; goto yy1961;
-yy2524: yych = *++s; if (yych != 'i') goto yy1961; yych = *++s; if (yych != 't') goto yy1961; yych = *++s; if (yych != 'i') goto yy1961; yych = *++s; if (yych != 'm') goto yy1961; yych = *++s; if (yych != 'a') goto yy1961; yych = *++s; if (yych != 'c') goto yy1961; yych = *++s; if (yych == 'y') goto yy2083; goto yy1961;
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { /* table 1 .. 8: 0 */ 0,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  1,  65,  65,  66,  65,  65,  65,  65,  65,  65,  68,  65,  65,  72,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65, 129,  65,  65,  80,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  96,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  /* table 9 .. 9: 256 */ 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; switch (yych) { case '#': goto yy1972; case '*': goto yy1973; case '-': goto yy1974; case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9': goto yy1975; case '=': goto yy1976; case 'A': goto yy1977; case 'B': goto yy1978; case 'C': goto yy1979; case 'D': goto yy1980; case 'E': goto yy1981; case 'F': goto yy1982; case 'H': goto yy1983; case 'I': goto yy1984; case 'L': goto yy1985; case 'M': goto yy1986; case 'N': goto yy1987; case 'O': goto yy1988; case 'P': goto yy1989; case 'R': goto yy1990; case 'S': goto yy1991; case 'T': goto yy1992; case 'U': case 'u': goto yy1993; case '[': goto yy1994; case '_': goto yy1995; case 'c': goto yy1996; case 'e': goto yy1997; case 'h': goto yy1998; case 'n': goto yy1999; case 'r': goto yy2000; case 's': goto yy2001; default: goto yy1970; }
+yy1970: ++s;
+yy1971: { return false; }
+yy1972: yyaccept = 0; yych = *(m = ++s); if (yych == '#') goto yy2002; goto yy1971;
+yy1973: yyaccept = 0; yych = *(m = ++s); if (yych == '*') goto yy2004; goto yy1971;
+yy1974: yyaccept = 0; yych = *(m = ++s); if (yych == '-') goto yy2005; goto yy1971;
+yy1975: yyaccept = 0; yych = *(m = ++s); if (yybm[256+yych] & 128) { goto yy2007; } if (yych == ' ') goto yy2006; goto yy1971;
+yy1976: yyaccept = 0; yych = *(m = ++s); if (yych == '=') goto yy2008; goto yy1971;
+yy1977: yyaccept = 0; yych = *(m = ++s); if (yych == 'b') goto yy2009; goto yy1971;
+yy1978: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych == 'E') goto yy2010; goto yy1971; } else { if (yych <= 'U') goto yy2011; if (yych == 'u') goto yy2012; goto yy1971; }
+yy1979: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych == 'O') goto yy2013; goto yy1971; } else { if (yych <= 'a') goto yy2014; if (yych == 'o') goto yy2015; goto yy1971; }
+yy1980: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy2016; goto yy1971;
+yy1981: yyaccept = 0; yych = *(m = ++s); if (yych <= 'q') { if (yych == 'R') goto yy2017; goto yy1971; } else { if (yych <= 'r') goto yy2018; if (yych == 'x') goto yy2019; goto yy1971; }
+yy1982: yyaccept = 0; yych = *(m = ++s); if (yych == 'A') goto yy2020; if (yych == 'o') goto yy2021; goto yy1971;
+yy1983: yyaccept = 0; yych = *(m = ++s); if (yych == 'I') goto yy2022; if (yych == 'i') goto yy2023; goto yy1971;
+yy1984: yyaccept = 0; yych = *(m = ++s); if (yych == 'f') goto yy2024; goto yy1971;
+yy1985: yyaccept = 0; yych = *(m = ++s); if (yych == 'I') goto yy2025; goto yy1971;
+yy1986: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy2026; goto yy1971;
+yy1987: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy2027; goto yy1971;
+yy1988: yyaccept = 0; yych = *(m = ++s); if (yych == 'R') goto yy2028; goto yy1971;
+yy1989: yyaccept = 0; yych = *(m = ++s); if (yych == 'l') goto yy2029; if (yych == 'r') goto yy2030; goto yy1971;
+yy1990: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy2031; goto yy1971;
+yy1991: yyaccept = 0; yych = *(m = ++s); if (yych == 'T') goto yy2032; if (yych == 'e') goto yy2033; goto yy1971;
+yy1992: yyaccept = 0; yych = *(m = ++s); if (yych <= 'g') { if (yych == 'e') goto yy2034; goto yy1971; } else { if (yych <= 'h') goto yy2035; if (yych == 'r') goto yy2036; goto yy1971; }
+yy1993: yyaccept = 0; yych = *(m = ++s); if (yych == 's') goto yy2037; goto yy1971;
+yy1994: yyaccept = 0; yych = *(m = ++s); if (yych == '!') goto yy2038; goto yy1971;
+yy1995: yyaccept = 0; yych = *(m = ++s); if (yych == '_') goto yy2039; goto yy1971;
+yy1996: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy2040; if (yych == 'u') goto yy2041; goto yy1971;
+yy1997: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy2042; if (yych == 'x') goto yy2043; goto yy1971;
+yy1998: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy2044; if (yych == 'i') goto yy2023; goto yy1971;
+yy1999: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') goto yy1971; if (yych <= 'o') goto yy2027; if (yych <= 'p') goto yy2045; goto yy1971;
+yy2000: yyaccept = 0; yych = *(m = ++s); if (yych == 's') goto yy2046; goto yy1971;
+yy2001: yyaccept = 0; yych = *(m = ++s); if (yych == 'c') goto yy2047; if (yych == 'e') goto yy2033; goto yy1971;
+yy2002: yych = *++s; if (yych == '#') goto yy2048;
+yy2003: s = m; if (yyaccept == 0) { goto yy1971; } else { goto yy2126; }
+yy2004: yych = *++s; if (yych == '*') goto yy2048; goto yy2003;
+yy2005: yych = *++s; if (yych == '-') goto yy2048; goto yy2003;
+yy2006: yych = *++s; if (yych <= 's') { if (yych <= 'd') goto yy2003; if (yych <= 'e') goto yy2049; if (yych <= 'f') goto yy2050; goto yy2003; } else { if (yych <= 't') goto yy2051; if (yych == 'w') goto yy2052; goto yy2003; }
+yy2007: yych = *++s; if (yybm[256+yych] & 128) { goto yy2007; } if (yych == ' ') goto yy2006; goto yy2003;
+yy2008: yych = *++s; if (yych == '=') goto yy2048; goto yy2003;
+yy2009: yych = *++s; if (yych == 'o') goto yy2053; goto yy2003;
+yy2010: yych = *++s; if (yych == 'G') goto yy2054; goto yy2003;
+yy2011: yych = *++s; if (yych == 'I') goto yy2055; goto yy2003;
+yy2012: yych = *++s; if (yych == 'i') goto yy2056; goto yy2003;
+yy2013: yych = *++s; if (yych == 'N') goto yy2057; goto yy2003;
+yy2014: yych = *++s; if (yych == 'l') goto yy2058; goto yy2003;
+yy2015: yych = *++s; if (yych == 'm') goto yy2059; goto yy2003;
+yy2016: yych = *++s; if (yych == 'T') goto yy2060; goto yy2003;
+yy2017: yych = *++s; if (yych == 'R') goto yy2061; goto yy2003;
+yy2018: yych = *++s; if (yych == 'r') goto yy2062; goto yy2003;
+yy2019: yych = *++s; if (yych == 'c') goto yy2063; if (yych == 'e') goto yy2064; goto yy2003;
+yy2020: yych = *++s; if (yych == 'I') goto yy2065; goto yy2003;
+yy2021: yych = *++s; if (yych == 'r') goto yy2066; goto yy2003;
+yy2022: yych = *++s; if (yych == 'N') goto yy2067; goto yy2003;
+yy2023: yych = *++s; if (yych == 'n') goto yy2068; goto yy2003;
+yy2024: yych = *++s; if (yych == ' ') goto yy2069; goto yy2003;
+yy2025: yych = *++s; if (yych == 'N') goto yy2070; goto yy2003;
+yy2026: yych = *++s; if (yych == 's') goto yy2071; goto yy2003;
+yy2027: yych = *++s; if (yych == 't') goto yy2072; goto yy2003;
+yy2028: yych = *++s; if (yych == 'A') goto yy2073; goto yy2003;
+yy2029: yych = *++s; if (yych == 'e') goto yy2074; goto yy2003;
+yy2030: yych = *++s; if (yych == 'o') goto yy2075; goto yy2003;
+yy2031: yych = *++s; if (yych == 'n') goto yy2076; goto yy2003;
+yy2032: yych = *++s; if (yych == 'A') goto yy2077; goto yy2003;
+yy2033: yych = *++s; if (yych == 'e') goto yy2078; goto yy2003;
+yy2034: yych = *++s; if (yych == 's') goto yy2079; goto yy2003;
+yy2035: yych = *++s; if (yych == 'e') goto yy2080; goto yy2003;
+yy2036: yych = *++s; if (yych == 'y') goto yy2081; goto yy2003;
+yy2037: yych = *++s; if (yych == 'a') goto yy2082; goto yy2003;
+yy2038: yych = *++s; if (yych == ']') goto yy2083; goto yy2003;
+yy2039: yych = *++s; if (yych == '_') goto yy2048; goto yy2003;
+yy2040: yych = *++s; if (yych == 'm') goto yy2084; goto yy2003;
+yy2041: yych = *++s; if (yych == 'r') goto yy2085; goto yy2003;
+yy2042: yych = *++s; if (yych == 'r') goto yy2086; goto yy2003;
+yy2043: yych = *++s; if (yych == 'i') goto yy2087; goto yy2003;
+yy2044: yych = *++s; if (yych == 'l') goto yy2088; goto yy2003;
+yy2045: yych = *++s; if (yych == 'm') goto yy2089; goto yy2003;
+yy2046: yych = *++s; if (yych == 'y') goto yy2090; goto yy2003;
+yy2047: yych = *++s; if (yych == 'r') goto yy2091; goto yy2003;
+yy2048: yych = *++s; if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2092; goto yy2093; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2095; goto yy2096; }
+yy2049: yych = *++s; if (yych == 'r') goto yy2097; if (yych == 'x') goto yy2098; goto yy2003;
+yy2050: yych = *++s; if (yych == 'a') goto yy2099; goto yy2003;
+yy2051: yych = *++s; if (yych == 'e') goto yy2100; goto yy2003;
+yy2052: yych = *++s; if (yych == 'a') goto yy2101; goto yy2003;
+yy2053: yych = *++s; if (yych == 'r') goto yy2102; goto yy2003;
+yy2054: yych = *++s; if (yych == 'I') goto yy2103; goto yy2003;
+yy2055: yych = *++s; if (yych == 'L') goto yy2104; goto yy2003;
+yy2056: yych = *++s; if (yych == 'l') goto yy2105; goto yy2003;
+yy2057: yych = *++s; if (yych == 'T') goto yy2106; goto yy2003;
+yy2058: yych = *++s; if (yych == 'l') goto yy2107; goto yy2003;
+yy2059: yych = *++s; if (yych == 'm') goto yy2108; goto yy2003;
+yy2060: yych = *++s; if (yych == 'A') goto yy2109; goto yy2003;
+yy2061: yych = *++s; if (yych == 'O') goto yy2110; goto yy2003;
+yy2062: yych = *++s; if (yych == 'o') goto yy2111; goto yy2003;
+yy2063: yych = *++s; if (yych == 'e') goto yy2112; goto yy2003;
+yy2064: yych = *++s; if (yych == 'c') goto yy2113; goto yy2003;
+yy2065: yych = *++s; if (yych == 'L') goto yy2114; goto yy2003;
+yy2066: yych = *++s; if (yych == ' ') goto yy2115; goto yy2003;
+yy2067: yych = *++s; if (yych == 'T') goto yy2116; goto yy2003;
+yy2068: yych = *++s; if (yych == 't') goto yy2116; goto yy2003;
+yy2069: yych = *++s; if (yych == 'y') goto yy2117; goto yy2003;
+yy2070: yych = *++s; if (yych == 'E') goto yy2078; goto yy2003;
+yy2071: yych = *++s; if (yych == 't') goto yy2118; goto yy2003;
+yy2072: yych = *++s; if (yych == 'e') goto yy2116; goto yy2003;
+yy2073: yych = *++s; if (yych == '-') goto yy2119; goto yy2003;
+yy2074: yych = *++s; if (yych == 'a') goto yy2120; goto yy2003;
+yy2075: yych = *++s; if (yych == 'c') goto yy2121; goto yy2003;
+yy2076: yych = *++s; if (yych == ' ') goto yy2122; if (yych == 'n') goto yy2123; goto yy2003;
+yy2077: yych = *++s; if (yych == 'T') goto yy2124; goto yy2003;
+yy2078: yych = *++s; if (yych == ' ') goto yy2125; goto yy2003;
+yy2079: yych = *++s; if (yych == 't') goto yy2127; goto yy2003;
+yy2080: yych = *++s; if (yych == 'r') goto yy2128; goto yy2003;
+yy2081: yych = *++s; if (yych == ' ') goto yy2122; goto yy2003;
+yy2082: yych = *++s; if (yych == 'g') goto yy2072; goto yy2003;
+yy2083: yych = *++s; if (yych == ' ') goto yy2129; goto yy2003;
+yy2084: yych = *++s; if (yych == 'p') goto yy2130; goto yy2003;
+yy2085: yych = *++s; if (yych == 'l') goto yy2131; goto yy2003;
+yy2086: yych = *++s; if (yych == 'e') goto yy2132; if (yych == 'o') goto yy2133; goto yy2003;
+yy2087: yych = *++s; if (yych == 't') goto yy2134; goto yy2003;
+yy2088: yych = *++s; if (yych == 'p') goto yy2116; goto yy2003;
+yy2089: yych = *++s; if (yych == ' ') goto yy2135; goto yy2003;
+yy2090: yych = *++s; if (yych == 'n') goto yy2136; goto yy2003;
+yy2091: yych = *++s; if (yych == 'i') goto yy2137; goto yy2003;
+yy2092: yych = *++s; if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2138; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2095; goto yy2096; }
+yy2093: yych = *++s; if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2092; goto yy2139; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2095; goto yy2096; }
+yy2094: yych = *++s; if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2092; goto yy2093; } else { if (yych <= '-') goto yy2140; if (yych >= '>') goto yy2096; }
+yy2095: yych = *++s; if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2092; goto yy2093; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2141; }
+yy2096: yych = *++s; if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2092; goto yy2093; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2095; goto yy2142; }
+yy2097: yych = *++s; if (yych == 'r') goto yy2143; goto yy2003;
+yy2098: yych = *++s; if (yych == 'a') goto yy2144; goto yy2003;
+yy2099: yych = *++s; if (yych == 'i') goto yy2145; goto yy2003;
+yy2100: yych = *++s; if (yych == 's') goto yy2146; goto yy2003;
+yy2101: yych = *++s; if (yych == 'r') goto yy2147; goto yy2003;
+yy2102: yych = *++s; if (yych == 't') goto yy2148; goto yy2003;
+yy2103: yych = *++s; if (yych == 'N') goto yy2149; goto yy2003;
+yy2104: yych = *++s; if (yych == 'D') goto yy2150; goto yy2003;
+yy2105: yych = *++s; if (yych == 'd') goto yy2151; goto yy2003;
+yy2106: yych = *++s; if (yych == 'E') goto yy2152; goto yy2003;
+yy2107: yych = *++s; if (yych == 's') goto yy2116; goto yy2003;
+yy2108: yych = *++s; if (yych == 'a') goto yy2153; goto yy2003;
+yy2109: yych = *++s; if (yych == 'I') goto yy2154; goto yy2003;
+yy2110: yych = *++s; if (yych == 'R') goto yy2155; goto yy2003;
+yy2111: yych = *++s; if (yych == 'r') goto yy2156; goto yy2003;
+yy2112: yych = *++s; if (yych == 'p') goto yy2157; goto yy2003;
+yy2113: yych = *++s; if (yych == 'u') goto yy2158; goto yy2003;
+yy2114: yych = *++s; if (yych == 'E') goto yy2159; if (yych == 'U') goto yy2160; goto yy2003;
+yy2115: yych = *++s; if (yych == 'm') goto yy2161; goto yy2003;
+yy2116: yych = *++s; if (yych == ':') goto yy2125; goto yy2003;
+yy2117: yych = *++s; if (yych == 'o') goto yy2162; goto yy2003;
+yy2118: yych = *++s; if (yych == ' ') goto yy2163; goto yy2003;
+yy2119: yych = *++s; if (yych == '0') goto yy2164; goto yy2003;
+yy2120: yych = *++s; if (yych == 's') goto yy2033; goto yy2003;
+yy2121: yych = *++s; if (yych == 'e') goto yy2165; goto yy2003;
+yy2122: yych = *++s; if (yych == '\'') goto yy2125; if (yych == '`') goto yy2125; goto yy2003;
+yy2123: yych = *++s; if (yych == 'i') goto yy2166; goto yy2003;
+yy2124: yych = *++s; if (yych == 'E') goto yy2167; goto yy2003;
+yy2125: ++s;
+yy2126: { return true; }
+yy2127: yych = *++s; if (yych == ' ') goto yy2168; if (yych == 's') goto yy2169; goto yy2003;
+yy2128: yych = *++s; if (yych == 'e') goto yy2170; goto yy2003;
+yy2129: yych = *++s; if (yych == 'C') goto yy2171; goto yy2003;
+yy2130: yych = *++s; if (yych == 'i') goto yy2172; goto yy2003;
+yy2131: yych = *++s; if (yych == ' ') goto yy2173; goto yy2003;
+yy2132: yych = *++s; if (yych == 'u') goto yy2174; goto yy2003;
+yy2133: yych = *++s; if (yych == 'r') goto yy2175; goto yy2003;
+yy2134: yych = *++s; if (yych == ' ') goto yy2176; goto yy2003;
+yy2135: yych = *++s; if (yych == 'E') goto yy2177; if (yych == 'e') goto yy2178; goto yy2003;
+yy2136: yych = *++s; if (yych == 'c') goto yy2179; goto yy2003;
+yy2137: yych = *++s; if (yych == 'p') goto yy2180; goto yy2003;
+yy2138: yych = *++s; if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2181; goto yy2093; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2095; goto yy2096; }
+yy2139: yych = *++s; if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2092; goto yy2182; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2095; goto yy2096; }
+yy2140: yych = *++s; if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2092; goto yy2093; } else { if (yych <= '-') goto yy2183; if (yych <= '=') goto yy2095; goto yy2096; }
+yy2141: yych = *++s; if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2092; goto yy2093; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2184; goto yy2096; }
+yy2142: yych = *++s; if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2092; goto yy2093; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2095; goto yy2185; }
+yy2143: yych = *++s; if (yych == 'o') goto yy2186; goto yy2003;
+yy2144: yych = *++s; if (yych == 'm') goto yy2187; goto yy2003;
+yy2145: yych = *++s; if (yych == 'l') goto yy2148; goto yy2003;
+yy2146: yych = *++s; if (yych == 't') goto yy2188; goto yy2003;
+yy2147: yych = *++s; if (yych == 'n') goto yy2189; goto yy2003;
+yy2148: yych = *++s; if (yych == 'e') goto yy2190; if (yych == 'i') goto yy2191; goto yy2003;
+yy2149: yych = *++s; if (yych == ' ') goto yy2192; goto yy2003;
+yy2150: yych = *++s; if (yych == ' ') goto yy2193; goto yy2003;
+yy2151: yych = *++s; if (yych == ' ') goto yy2194; goto yy2003;
+yy2152: yych = *++s; if (yych == 'X') goto yy2195; goto yy2003;
+yy2153: yych = *++s; if (yych == 'n') goto yy2196; goto yy2003;
+yy2154: yych = *++s; if (yych == 'L') goto yy2125; goto yy2003;
+yy2155: yych = *++s; if (yych == ':') goto yy2197; goto yy2003;
+yy2156: yych = *++s; if (yych == ' ') goto yy2198; goto yy2003;
+yy2157: yych = *++s; if (yych == 't') goto yy2199; goto yy2003;
+yy2158: yych = *++s; if (yych == 't') goto yy2200; goto yy2003;
+yy2159: yych = *++s; if (yych == 'D') goto yy2201; goto yy2003;
+yy2160: yych = *++s; if (yych == 'R') goto yy2202; goto yy2003;
+yy2161: yych = *++s; if (yych == 'o') goto yy2203; goto yy2003;
+yy2162: yych = *++s; if (yych == 'u') goto yy2078; goto yy2003;
+yy2163: yych = *++s; if (yych == 'l') goto yy2204; goto yy2003;
+yy2164: yych = *++s; if (yych <= '1') { if (yych == '0') goto yy2205; goto yy2003; } else { if (yych <= '2') goto yy2206; if (yych == '6') goto yy2207; goto yy2003; }
+yy2165: yych = *++s; if (yych == 's') goto yy2208; goto yy2003;
+yy2166: yych = *++s; if (yych == 'n') goto yy2209; goto yy2003;
+yy2167: yych = *++s; if (yych == 'M') goto yy2210; goto yy2003;
+yy2168: yych = *++s; if (yych == 'S') goto yy2211; goto yy2003;
+yy2169: yych = *++s; if (yych == ' ') goto yy2212; if (yych == ':') goto yy2125; goto yy2003;
+yy2170: yych = *++s; if (yych == ' ') goto yy2213; goto yy2003;
+yy2171: yych = *++s; if (yych == 'o') goto yy2214; goto yy2003;
+yy2172: yych = *++s; if (yych == 'l') goto yy2215; goto yy2003;
+yy2173: yych = *++s; if (yych == 'f') goto yy2216; goto yy2003;
+yy2174: yych = *++s; if (yych == 'r') goto yy2217; goto yy2003;
+yy2175: yych = *++s; if (yych == ' ') goto yy2218; goto yy2003;
+yy2176: yych = *++s; if (yych == 's') goto yy2219; goto yy2003;
+yy2177: yych = *++s; if (yych == 'R') goto yy2220; goto yy2003;
+yy2178: yych = *++s; if (yych == 'r') goto yy2221; goto yy2003;
+yy2179: yych = *++s; if (yych == ' ') goto yy2222; goto yy2003;
+yy2180: yych = *++s; if (yych == 't') goto yy2223; goto yy2003;
+yy2181: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2126; if (yych <= '#') goto yy2181; goto yy2093; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2095; goto yy2096; }
+yy2182: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2126; if (yych <= '#') goto yy2092; goto yy2182; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2095; goto yy2096; }
+yy2183: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2126; if (yych <= '#') goto yy2092; goto yy2093; } else { if (yych <= '-') goto yy2183; if (yych <= '=') goto yy2095; goto yy2096; }
+yy2184: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2126; if (yych <= '#') goto yy2092; goto yy2093; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2184; goto yy2096; }
+yy2185: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2126; if (yych <= '#') goto yy2092; goto yy2093; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2095; goto yy2185; }
+yy2186: yych = *++s; if (yych == 'r') goto yy2125; goto yy2003;
+yy2187: yych = *++s; if (yych == 'p') goto yy2224; goto yy2003;
+yy2188: yych = *++s; if (yych == 's') goto yy2225; goto yy2003;
+yy2189: yych = *++s; if (yych == 'i') goto yy2191; goto yy2003;
+yy2190: yych = *++s; if (yych == 'd') goto yy2125; goto yy2003;
+yy2191: yych = *++s; if (yych == 'n') goto yy2226; goto yy2003;
+yy2192: yych = *++s; if (yych == 'f') goto yy2227; if (yych == 'n') goto yy2228; goto yy2003;
+yy2193: yych = *++s; if (yych == 'F') goto yy2229; goto yy2003;
+yy2194: yych = *++s; if (yych == 'F') goto yy2230; goto yy2003;
+yy2195: yych = *++s; if (yych == 'T') goto yy2125; goto yy2003;
+yy2196: yych = *++s; if (yych == 'd') goto yy2231; goto yy2003;
+yy2197: yych = *++s; if (yych == ' ') goto yy2232; goto yy2003;
+yy2198: yych = *++s; if (yych == 't') goto yy2233; goto yy2003;
+yy2199: yych = *++s; if (yych == 'i') goto yy2234; goto yy2003;
+yy2200: yych = *++s; if (yych == 'i') goto yy2235; goto yy2003;
+yy2201: yych = *++s; if (yych == ' ') goto yy2236; goto yy2003;
+yy2202: yych = *++s; if (yych == 'E') goto yy2237; goto yy2003;
+yy2203: yych = *++s; if (yych == 'r') goto yy2238; goto yy2003;
+yy2204: yych = *++s; if (yych == 'i') goto yy2239; goto yy2003;
+yy2205: yych = *++s; if (yych == '6') goto yy2240; goto yy2003;
+yy2206: yych = *++s; if (yych == '3') goto yy2241; goto yy2003;
+yy2207: yych = *++s; if (yych == '5') goto yy2242; goto yy2003;
+yy2208: yych = *++s; if (yych == 's') goto yy2243; goto yy2003;
+yy2209: yych = *++s; if (yych == 'g') goto yy2244; goto yy2003;
+yy2210: yych = *++s; if (yych == 'E') goto yy2245; goto yy2003;
+yy2211: yych = *++s; if (yych == 'u') goto yy2246; goto yy2003;
+yy2212: yych = *++s; if (yych == 'r') goto yy2247; goto yy2003;
+yy2213: yych = *++s; if (yych == 'w') goto yy2248; goto yy2003;
+yy2214: yych = *++s; if (yych == 'n') goto yy2249; goto yy2003;
+yy2215: yych = *++s; if (yych == 'a') goto yy2250; goto yy2003;
+yy2216: yych = *++s; if (yych == 'a') goto yy2251; goto yy2003;
+yy2217: yych = *++s; if (yych == ' ') goto yy2252; goto yy2003;
+yy2218: yych = *++s; if (yych == 'C') goto yy2253; goto yy2003;
+yy2219: yych = *++s; if (yych == 't') goto yy2254; goto yy2003;
+yy2220: yych = *++s; if (yych == 'R') goto yy2255; goto yy2003;
+yy2221: yych = *++s; if (yych == 'r') goto yy2256; goto yy2003;
+yy2222: yych = *++s; if (yych == 'e') goto yy2257; goto yy2003;
+yy2223: yych = *++s; if (yych == ' ') goto yy2258; goto yy2003;
+yy2224: yych = *++s; if (yych == 'l') goto yy2259; goto yy2003;
+yy2225: yych = *++s; if (yych == ' ') goto yy2260; goto yy2003;
+yy2226: yych = *++s; if (yych == 'g') goto yy2125; goto yy2003;
+yy2227: yych = *++s; if (yych == 'a') goto yy2261; goto yy2003;
+yy2228: yych = *++s; if (yych == 'o') goto yy2262; goto yy2003;
+yy2229: yych = *++s; if (yych == 'A') goto yy2263; goto yy2003;
+yy2230: yych = *++s; if (yych == 'A') goto yy2264; goto yy2003;
+yy2231: yych = *++s; if (yych == ' ') goto yy2265; goto yy2003;
+yy2232: yych = *++s; if (yych == 'J') goto yy2266; goto yy2003;
+yy2233: yych = *++s; if (yych == 'e') goto yy2267; goto yy2003;
+yy2234: yych = *++s; if (yych == 'o') goto yy2268; goto yy2003;
+yy2235: yych = *++s; if (yych == 'o') goto yy2269; goto yy2003;
+yy2236: yych = *++s; if (yych == ':') goto yy2270; goto yy2271;
+yy2237: yych = *++s; if (yych == 'S') goto yy2272; goto yy2003;
+yy2238: yych = *++s; if (yych == 'e') goto yy2273; goto yy2003;
+yy2239: yych = *++s; if (yych == 'k') goto yy2274; goto yy2003;
+yy2240: yych = *++s; if (yych == '0') goto yy2275; goto yy2003;
+yy2241: yych = *++s; if (yych == '5') goto yy2275; goto yy2003;
+yy2242: yych = *++s; if (yych == '1') goto yy2276; goto yy2003;
+yy2243: yych = *++s; if (yych == ' ') goto yy2277; goto yy2003;
+yy2244: yych = *++s; if (yych == ' ') goto yy2278; goto yy2003;
+yy2245: yych = *++s; if (yych == 'N') goto yy2195; goto yy2003;
+yy2246: yych = *++s; if (yych == 'i') goto yy2279; goto yy2003;
+yy2247: yych = *++s; if (yych == 'u') goto yy2280; goto yy2003;
+yy2248: yych = *++s; if (yych == 'a') goto yy2281; if (yych == 'e') goto yy2282; goto yy2003;
+yy2249: yych = *++s; if (yych == 'f') goto yy2283; goto yy2003;
+yy2250: yych = *++s; if (yych == 't') goto yy2284; goto yy2003;
+yy2251: yych = *++s; if (yych == 'i') goto yy2285; goto yy2003;
+yy2252: yych = *++s; if (yych == 'r') goto yy2286; goto yy2003;
+yy2253: yych = *++s; if (yych == 'o') goto yy2287; goto yy2003;
+yy2254: yych = *++s; if (yych == 'a') goto yy2288; goto yy2003;
+yy2255: yych = *++s; if (yych == '!') goto yy2289; goto yy2003;
+yy2256: yych = *++s; if (yych == 'o') goto yy2290; goto yy2003;
+yy2257: yych = *++s; if (yych == 'r') goto yy2291; goto yy2003;
+yy2258: yych = *++s; if (yych == 'r') goto yy2292; goto yy2003;
+yy2259: yych = *++s; if (yych == 'e') goto yy2293; goto yy2003;
+yy2260: yych = *++s; if (yych == 'f') goto yy2294; goto yy2003;
+yy2261: yych = *++s; if (yych == 'i') goto yy2295; goto yy2003;
+yy2262: yych = *++s; if (yych == 't') goto yy2296; goto yy2003;
+yy2263: yych = *++s; if (yych == 'I') goto yy2297; goto yy2003;
+yy2264: yych = *++s; if (yych == 'I') goto yy2298; goto yy2003;
+yy2265: yych = *++s; if (yych == 'e') goto yy2299; goto yy2003;
+yy2266: yych = *++s; if (yych == 'o') goto yy2300; goto yy2003;
+yy2267: yych = *++s; if (yych == 'r') goto yy2301; goto yy2003;
+yy2268: yych = *++s; if (yych == 'n') goto yy2302; goto yy2003;
+yy2269: yych = *++s; if (yych == 'n') goto yy2303; goto yy2003;
+yy2270: yych = *++s;
+yy2271: if (yybm[0+yych] & 64) { goto yy2270; } if (yych <= ' ') goto yy2003; goto yy2304;
+yy2272: yych = *++s; if (yych == '!') goto yy2125; goto yy2003;
+yy2273: yych = *++s; if (yych == ' ') goto yy2305; goto yy2003;
+yy2274: yych = *++s; if (yych == 'e') goto yy2306; goto yy2003;
+yy2275: yych = *++s; if (yych == '4') goto yy2116; goto yy2003;
+yy2276: yych = *++s; if (yych == '0') goto yy2116; if (yych == '2') goto yy2116; goto yy2003;
+yy2277: yych = *++s; if (yych == 'c') goto yy2307; if (yych == 'f') goto yy2308; goto yy2003;
+yy2278: yych = *++s; if (yych == 'e') goto yy2309; goto yy2003;
+yy2279: yych = *++s; if (yych == 't') goto yy2310; goto yy2003;
+yy2280: yych = *++s; if (yych == 'n') goto yy2116; goto yy2003;
+yy2281: yych = *++s; if (yych == 's') goto yy2311; goto yy2003;
+yy2282: yych = *++s; if (yych == 'r') goto yy2312; goto yy2003;
+yy2283: yych = *++s; if (yych == 'i') goto yy2313; goto yy2003;
+yy2284: yych = *++s; if (yych == 'i') goto yy2314; goto yy2003;
+yy2285: yych = *++s; if (yych == 'l') goto yy2315; goto yy2003;
+yy2286: yych = *++s; if (yych == 's') goto yy2316; goto yy2003;
+yy2287: yych = *++s; if (yych == 'm') goto yy2317; goto yy2003;
+yy2288: yych = *++s; if (yych == 't') goto yy2318; goto yy2003;
+yy2289: yych = *++s; if (yych == ' ') goto yy2319; goto yy2003;
+yy2290: yych = *++s; if (yych == 'r') goto yy2289; goto yy2003;
+yy2291: yych = *++s; if (yych == 'r') goto yy2320; goto yy2003;
+yy2292: yych = *++s; if (yych == 'e') goto yy2321; goto yy2003;
+yy2293: yych = *++s; if (yych == 's') goto yy2322; goto yy2003;
+yy2294: yych = *++s; if (yych == 'a') goto yy2323; goto yy2003;
+yy2295: yych = *++s; if (yych == 'l') goto yy2324; goto yy2003;
+yy2296: yych = *++s; if (yych == ' ') goto yy2325; goto yy2003;
+yy2297: yych = *++s; if (yych == 'L') goto yy2326; goto yy2003;
+yy2298: yych = *++s; if (yych == 'L') goto yy2327; goto yy2003;
+yy2299: yych = *++s; if (yych == 'x') goto yy2328; goto yy2003;
+yy2300: yych = *++s; if (yych == 'b') goto yy2225; goto yy2003;
+yy2301: yych = *++s; if (yych == 'm') goto yy2329; goto yy2003;
+yy2302: yych = *++s; if (yych == ' ') goto yy2330; goto yy2003;
+yy2303: yych = *++s; if (yych == ' ') goto yy2331; goto yy2003;
+yy2304: yych = *++s; if (yybm[0+yych] & 64) { goto yy2270; } if (yych <= ' ') goto yy2003; goto yy2332;
+yy2305: yych = *++s; if (yych == 'd') goto yy2333; if (yych == 'i') goto yy2334; goto yy2003;
+yy2306: yych = *++s; if (yych == 'l') goto yy2335; goto yy2003;
+yy2307: yych = *++s; if (yych == 'o') goto yy2336; goto yy2003;
+yy2308: yych = *++s; if (yych == 'i') goto yy2337; goto yy2003;
+yy2309: yych = *++s; if (yych == 'x') goto yy2338; goto yy2003;
+yy2310: yych = *++s; if (yych == 'e') goto yy2107; goto yy2003;
+yy2311: yych = *++s; if (yych == ' ') goto yy2339; goto yy2003;
+yy2312: yych = *++s; if (yych == 'e') goto yy2311; goto yy2003;
+yy2313: yych = *++s; if (yych == 'g') goto yy2340; goto yy2003;
+yy2314: yych = *++s; if (yych == 'o') goto yy2341; goto yy2003;
+yy2315: yych = *++s; if (yych == 'e') goto yy2342; goto yy2003;
+yy2316: yych = *++s; if (yych == 'y') goto yy2343; goto yy2003;
+yy2317: yych = *++s; if (yych == 'm') goto yy2344; goto yy2003;
+yy2318: yych = *++s; if (yych == 'u') goto yy2345; goto yy2003;
+yy2319: yych = *++s; if (yych <= 'd') { if (yych <= 'K') { if (yych == 'A') goto yy2346; goto yy2003; } else { if (yych <= 'L') goto yy2347; if (yych == 'c') goto yy2348; goto yy2003; } } else { if (yych <= 'o') { if (yych <= 'e') goto yy2349; if (yych == 'n') goto yy2350; goto yy2003; } else { if (yych <= 'p') goto yy2351; if (yych == 's') goto yy2352; goto yy2003; } }
+yy2320: yych = *++s; if (yych == 'o') goto yy2353; goto yy2003;
+yy2321: yych = *++s; if (yych == 't') goto yy2354; goto yy2003;
+yy2322: yych = *++s; if (yych == ',') goto yy2078; goto yy2003;
+yy2323: yych = *++s; if (yych == 'i') goto yy2355; goto yy2003;
+yy2324: yych = *++s; if (yych == 'e') goto yy2356; goto yy2003;
+yy2325: yych = *++s; if (yych == 's') goto yy2357; goto yy2003;
+yy2326: yych = *++s; if (yych == 'E') goto yy2358; if (yych == 'U') goto yy2359; goto yy2003;
+yy2327: yych = *++s; if (yych == 'E') goto yy2358; goto yy2003;
+yy2328: yych = *++s; if (yych == 'i') goto yy2360; goto yy2003;
+yy2329: yych = *++s; if (yych == 'i') goto yy2361; goto yy2003;
+yy2330: yych = *++s; if (yych == 'h') goto yy2362; goto yy2003;
+yy2331: yych = *++s; if (yych == 'h') goto yy2363; goto yy2003;
+yy2332: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy2270; } if (yych <= ' ') goto yy2126; goto yy2332;
+yy2333: yych = *++s; if (yych == 'e') goto yy2364; goto yy2003;
+yy2334: yych = *++s; if (yych == 'n') goto yy2365; goto yy2003;
+yy2335: yych = *++s; if (yych == 'y') goto yy2366; goto yy2003;
+yy2336: yych = *++s; if (yych == 'm') goto yy2367; goto yy2003;
+yy2337: yych = *++s; if (yych == 'n') goto yy2368; goto yy2003;
+yy2338: yych = *++s; if (yych == 'c') goto yy2369; goto yy2003;
+yy2339: yych = *++s; if (yych <= '/') goto yy2003; if (yych <= '9') goto yy2370; goto yy2003;
+yy2340: yych = *++s; if (yych == 'u') goto yy2371; goto yy2003;
+yy2341: yych = *++s; if (yych == 'n') goto yy2372; goto yy2003;
+yy2342: yych = *++s; if (yych == 'd') goto yy2373; goto yy2003;
+yy2343: yych = *++s; if (yych == 'n') goto yy2374; goto yy2003;
+yy2344: yych = *++s; if (yych == 'a') goto yy2375; goto yy2003;
+yy2345: yych = *++s; if (yych == 's') goto yy2078; goto yy2003;
+yy2346: yych = *++s; if (yych == ' ') goto yy2376; goto yy2003;
+yy2347: yych = *++s; if (yych == 'i') goto yy2377; goto yy2003;
+yy2348: yych = *++s; if (yych == 'o') goto yy2378; goto yy2003;
+yy2349: yych = *++s; if (yych == 'r') goto yy2379; goto yy2003;
+yy2350: yych = *++s; if (yych == 'e') goto yy2380; goto yy2003;
+yy2351: yych = *++s; if (yych == 'a') goto yy2381; goto yy2003;
+yy2352: yych = *++s; if (yych == 'y') goto yy2382; goto yy2003;
+yy2353: yych = *++s; if (yych == 'r') goto yy2383; goto yy2003;
+yy2354: yych = *++s; if (yych == 'u') goto yy2384; goto yy2003;
+yy2355: yych = *++s; if (yych == 'l') goto yy2385; goto yy2003;
+yy2356: yych = *++s; if (yych == 'd') goto yy2386; goto yy2003;
+yy2357: yych = *++s; if (yych == 'a') goto yy2387; goto yy2003;
+yy2358: yych = *++s; if (yych == 'D') goto yy2125; goto yy2003;
+yy2359: yych = *++s; if (yych == 'R') goto yy2388; goto yy2003;
+yy2360: yych = *++s; if (yych == 't') goto yy2389; goto yy2003;
+yy2361: yych = *++s; if (yych == 'n') goto yy2390; goto yy2003;
+yy2362: yych = *++s; if (yych == 'a') goto yy2391; goto yy2003;
+yy2363: yych = *++s; if (yych == 'a') goto yy2392; goto yy2003;
+yy2364: yych = *++s; if (yych == 't') goto yy2393; goto yy2003;
+yy2365: yych = *++s; if (yych == 'f') goto yy2394; goto yy2003;
+yy2366: yych = *++s; if (yych == ',') goto yy2395; goto yy2003;
+yy2367: yych = *++s; if (yych == 'p') goto yy2396; goto yy2003;
+yy2368: yych = *++s; if (yych == 'i') goto yy2397; goto yy2003;
+yy2369: yych = *++s; if (yych == 'e') goto yy2398; goto yy2003;
+yy2370: yych = *++s; if (yych == ' ') goto yy2399; if (yych <= '/') goto yy2003; if (yych <= '9') goto yy2370; goto yy2003;
+yy2371: yych = *++s; if (yych == 'r') goto yy2400; goto yy2003;
+yy2372: yych = *++s; if (yych == ' ') goto yy2401; goto yy2003;
+yy2373: yych = *++s; if (yych == ' ') goto yy2402; goto yy2003;
+yy2374: yych = *++s; if (yych == 'c') goto yy2125; goto yy2003;
+yy2375: yych = *++s; if (yych == 'n') goto yy2403; goto yy2003;
+yy2376: yych = *++s; if (yych == 'c') goto yy2404; goto yy2003;
+yy2377: yych = *++s; if (yych == 'f') goto yy2405; goto yy2003;
+yy2378: yych = *++s; if (yych == 'd') goto yy2406; goto yy2003;
+yy2379: yych = *++s; if (yych == 'r') goto yy2407; goto yy2003;
+yy2380: yych = *++s; if (yych == 't') goto yy2408; goto yy2003;
+yy2381: yych = *++s; if (yych == 't') goto yy2409; goto yy2003;
+yy2382: yych = *++s; if (yych == 's') goto yy2410; goto yy2003;
+yy2383: yych = *++s; if (yych == ':') goto yy2078; goto yy2003;
+yy2384: yych = *++s; if (yych == 'r') goto yy2411; goto yy2003;
+yy2385: yych = *++s; if (yych == 'e') goto yy2190; goto yy2003;
+yy2386: yych = *++s; if (yych == '-') goto yy2412; goto yy2003;
+yy2387: yych = *++s; if (yych == 'f') goto yy2406; goto yy2003;
+yy2388: yych = *++s; if (yych == 'E') goto yy2125; goto yy2003;
+yy2389: yych = *++s; if (yych == 'e') goto yy2413; goto yy2003;
+yy2390: yych = *++s; if (yych == 'a') goto yy2414; goto yy2003;
+yy2391: yych = *++s; if (yych == 'n') goto yy2415; goto yy2003;
+yy2392: yych = *++s; if (yych == 'l') goto yy2416; goto yy2003;
+yy2393: yych = *++s; if (yych == 'a') goto yy2417; goto yy2003;
+yy2394: yych = *++s; if (yych == 'o') goto yy2418; goto yy2003;
+yy2395: yych = *++s; if (yych == ' ') goto yy2419; goto yy2003;
+yy2396: yych = *++s; if (yych == 'l') goto yy2420; goto yy2003;
+yy2397: yych = *++s; if (yych == 's') goto yy2421; goto yy2003;
+yy2398: yych = *++s; if (yych == 'p') goto yy2422; goto yy2003;
+yy2399: yych = *++s; if (yych == 'f') goto yy2423; goto yy2003;
+yy2400: yych = *++s; if (yych == 'a') goto yy2424; goto yy2003;
+yy2401: yych = *++s; if (yych == 't') goto yy2425; goto yy2003;
+yy2402: yych = *++s; if (yych == 't') goto yy2426; goto yy2003;
+yy2403: yych = *++s; if (yych == 'd') goto yy2427; goto yy2003;
+yy2404: yych = *++s; if (yych == 'o') goto yy2428; goto yy2003;
+yy2405: yych = *++s; if (yych == 'e') goto yy2429; goto yy2003;
+yy2406: yych = *++s; if (yych == 'e') goto yy2125; goto yy2003;
+yy2407: yych = *++s; if (yych == 'n') goto yy2430; goto yy2003;
+yy2408: yych = *++s; if (yych == 'w') goto yy2431; goto yy2003;
+yy2409: yych = *++s; if (yych == 'h') goto yy2125; goto yy2003;
+yy2410: yych = *++s; if (yych == 'c') goto yy2432; goto yy2003;
+yy2411: yych = *++s; if (yych == 'n') goto yy2433; goto yy2003;
+yy2412: yych = *++s; if (yych == '-') goto yy2125; goto yy2003;
+yy2413: yych = *++s; if (yych == 'd') goto yy2434; goto yy2003;
+yy2414: yych = *++s; if (yych == 't') goto yy2435; goto yy2003;
+yy2415: yych = *++s; if (yych == 'd') goto yy2436; goto yy2003;
+yy2416: yych = *++s; if (yych == 't') goto yy2385; goto yy2003;
+yy2417: yych = *++s; if (yych == 'i') goto yy2437; goto yy2003;
+yy2418: yych = *++s; if (yych == 'r') goto yy2438; goto yy2003;
+yy2419: yych = *++s; if (yych == 'y') goto yy2439; goto yy2003;
+yy2420: yych = *++s; if (yych == 'e') goto yy2440; goto yy2003;
+yy2421: yych = *++s; if (yych == 'h') goto yy2385; goto yy2003;
+yy2422: yych = *++s; if (yych == 't') goto yy2441; goto yy2003;
+yy2423: yych = *++s; if (yych == 'a') goto yy2442; goto yy2003;
+yy2424: yych = *++s; if (yych == 't') goto yy2443; goto yy2003;
+yy2425: yych = *++s; if (yych == 'e') goto yy2444; goto yy2003;
+yy2426: yych = *++s; if (yych == 'o') goto yy2445; goto yy2003;
+yy2427: yych = *++s; if (yych == ' ') goto yy2446; goto yy2003;
+yy2428: yych = *++s; if (yych == 'm') goto yy2447; goto yy2003;
+yy2429: yych = *++s; if (yych == 'c') goto yy2448; goto yy2003;
+yy2430: yych = *++s; if (yych == 'o') goto yy2125; goto yy2003;
+yy2431: yych = *++s; if (yych == 'o') goto yy2449; goto yy2003;
+yy2432: yych = *++s; if (yych == 'a') goto yy2450; goto yy2003;
+yy2433: yych = *++s; if (yych == 'e') goto yy2451; goto yy2003;
+yy2434: yych = *++s; if (yych == ' ') goto yy2452; goto yy2003;
+yy2435: yych = *++s; if (yych == 'i') goto yy2453; goto yy2003;
+yy2436: yych = *++s; if (yych == 'l') goto yy2454; goto yy2003;
+yy2437: yych = *++s; if (yych == 'l') goto yy2455; goto yy2003;
+yy2438: yych = *++s; if (yych == 'm') goto yy2456; goto yy2003;
+yy2439: yych = *++s; if (yych == 'o') goto yy2457; goto yy2003;
+yy2440: yych = *++s; if (yych == 't') goto yy2458; goto yy2003;
+yy2441: yych = *++s; if (yych == 'i') goto yy2459; goto yy2003;
+yy2442: yych = *++s; if (yych == 'i') goto yy2460; goto yy2003;
+yy2443: yych = *++s; if (yych == 'i') goto yy2461; goto yy2003;
+yy2444: yych = *++s; if (yych == 'r') goto yy2462; goto yy2003;
+yy2445: yych = *++s; if (yych == ' ') goto yy2463; goto yy2003;
+yy2446: yych = *++s; if (yych == 'f') goto yy2464; goto yy2003;
+yy2447: yych = *++s; if (yych == 'p') goto yy2465; goto yy2003;
+yy2448: yych = *++s; if (yych == 'y') goto yy2466; goto yy2003;
+yy2449: yych = *++s; if (yych == 'r') goto yy2467; goto yy2003;
+yy2450: yych = *++s; if (yych == 'l') goto yy2468; goto yy2003;
+yy2451: yych = *++s; if (yych == 'd') goto yy2469; goto yy2003;
+yy2452: yych = *++s; if (yych == 'w') goto yy2470; goto yy2003;
+yy2453: yych = *++s; if (yych == 'o') goto yy2471; goto yy2003;
+yy2454: yych = *++s; if (yych == 'e') goto yy2472; goto yy2003;
+yy2455: yych = *++s; if (yych == 's') goto yy2125; goto yy2003;
+yy2456: yych = *++s; if (yych == 'a') goto yy2473; goto yy2003;
+yy2457: yych = *++s; if (yych == 'u') goto yy2474; goto yy2003;
+yy2458: yych = *++s; if (yych == 'e') goto yy2475; goto yy2003;
+yy2459: yych = *++s; if (yych == 'o') goto yy2476; goto yy2003;
+yy2460: yych = *++s; if (yych == 'l') goto yy2477; goto yy2003;
+yy2461: yych = *++s; if (yych == 'o') goto yy2478; goto yy2003;
+yy2462: yych = *++s; if (yych == 'm') goto yy2479; goto yy2003;
+yy2463: yych = *++s; if (yych == 'v') goto yy2480; goto yy2003;
+yy2464: yych = *++s; if (yych == 'a') goto yy2481; goto yy2003;
+yy2465: yych = *++s; if (yych == 'l') goto yy2482; goto yy2003;
+yy2466: yych = *++s; if (yych == 'c') goto yy2483; goto yy2003;
+yy2467: yych = *++s; if (yych == 'k') goto yy2484; goto yy2003;
+yy2468: yych = *++s; if (yych == 'l') goto yy2125; goto yy2003;
+yy2469: yych = *++s; if (yych == ' ') goto yy2485; goto yy2003;
+yy2470: yych = *++s; if (yych == 'i') goto yy2381; goto yy2003;
+yy2471: yych = *++s; if (yych == 'n') goto yy2486; goto yy2003;
+yy2472: yych = *++s; if (yych == 'r') goto yy2487; goto yy2003;
+yy2473: yych = *++s; if (yych == 't') goto yy2488; goto yy2003;
+yy2474: yych = *++s; if (yych == ' ') goto yy2489; goto yy2003;
+yy2475: yych = *++s; if (yych == 'd') goto yy2490; goto yy2003;
+yy2476: yych = *++s; if (yych == 'n') goto yy2491; goto yy2003;
+yy2477: yych = *++s; if (yych == 'u') goto yy2492; goto yy2003;
+yy2478: yych = *++s; if (yych == 'n') goto yy2078; goto yy2003;
+yy2479: yych = *++s; if (yych == 'i') goto yy2493; goto yy2003;
+yy2480: yych = *++s; if (yych == 'e') goto yy2494; goto yy2003;
+yy2481: yych = *++s; if (yych == 'i') goto yy2495; goto yy2003;
+yy2482: yych = *++s; if (yych == 'e') goto yy2496; goto yy2003;
+yy2483: yych = *++s; if (yych == 'l') goto yy2406; goto yy2003;
+yy2484: yych = *++s; if (yych == ' ') goto yy2497; goto yy2003;
+yy2485: yych = *++s; if (yych == 'e') goto yy2498; goto yy2003;
+yy2486: yych = *++s; if (yych == '.') goto yy2499; goto yy2003;
+yy2487: yych = *++s; if (yych == 's') goto yy2500; goto yy2003;
+yy2488: yych = *++s; if (yych == 'i') goto yy2501; goto yy2003;
+yy2489: yych = *++s; if (yych == 'h') goto yy2502; goto yy2003;
+yy2490: yych = *++s; if (yych == ' ') goto yy2503; goto yy2003;
+yy2491: yych = *++s; if (yych == ' ') goto yy2504; goto yy2003;
+yy2492: yych = *++s; if (yych == 'r') goto yy2406; goto yy2003;
+yy2493: yych = *++s; if (yych == 'n') goto yy2505; goto yy2003;
+yy2494: yych = *++s; if (yych == 'r') goto yy2506; goto yy2003;
+yy2495: yych = *++s; if (yych == 'l') goto yy2458; goto yy2003;
+yy2496: yych = *++s; if (yych == 't') goto yy2507; goto yy2003;
+yy2497: yych = *++s; if (yych == 'T') goto yy2508; goto yy2003;
+yy2498: yych = *++s; if (yych == 'x') goto yy2509; goto yy2003;
+yy2499: yych = *++s; if (yych == ' ') goto yy2510; goto yy2003;
+yy2500: yych = *++s; if (yych == ' ') goto yy2511; goto yy2003;
+yy2501: yych = *++s; if (yych == 'o') goto yy2512; goto yy2003;
+yy2502: yych = *++s; if (yych == 'a') goto yy2513; goto yy2003;
+yy2503: yych = *++s; if (yych == 'w') goto yy2514; goto yy2003;
+yy2504: yych = *++s; if (yych == 'h') goto yy2515; goto yy2003;
+yy2505: yych = *++s; if (yych == 'a') goto yy2416; goto yy2003;
+yy2506: yych = *++s; if (yych == 'i') goto yy2516; goto yy2003;
+yy2507: yych = *++s; if (yych == 'e') goto yy2517; goto yy2003;
+yy2508: yych = *++s; if (yych == 'h') goto yy2518; goto yy2003;
+yy2509: yych = *++s; if (yych == 'i') goto yy2519; goto yy2003;
+yy2510: yych = *++s; if (yych == 'B') goto yy2520; goto yy2003;
+yy2511: yych = *++s; if (yych == 'c') goto yy2521; goto yy2003;
+yy2512: yych = *++s; if (yych == 'n') goto yy2125; goto yy2003;
+yy2513: yych = *++s; if (yych == 'v') goto yy2522; goto yy2003;
+yy2514: yych = *++s; if (yych == 'i') goto yy2523; goto yy2003;
+yy2515: yych = *++s; if (yych == 'a') goto yy2524; goto yy2003;
+yy2516: yych = *++s; if (yych == 'f') goto yy2525; goto yy2003;
+yy2517: yych = *++s; if (yych == ' ') goto yy2526; goto yy2003;
+yy2518: yych = *++s; if (yych == 'i') goto yy2527; goto yy2003;
+yy2519: yych = *++s; if (yych == 't') goto yy2528; goto yy2003;
+yy2520: yych = *++s; if (yych == 'a') goto yy2529; goto yy2003;
+yy2521: yych = *++s; if (yych == 'o') goto yy2530; goto yy2003;
+yy2522: yych = *++s; if (yych == 'e') goto yy2531; goto yy2003;
+yy2523: yych = *++s; if (yych == 't') goto yy2532; goto yy2003;
+yy2524: yych = *++s; if (yych == 'n') goto yy2533; goto yy2003;
+yy2525: yych = *++s; if (yych == 'y') goto yy2534; goto yy2003;
+yy2526: yych = *++s; if (yych == 'l') goto yy2535; goto yy2003;
+yy2527: yych = *++s; if (yych == 's') goto yy2536; goto yy2003;
+yy2528: yych = *++s; if (yych == ' ') goto yy2537; goto yy2003;
+yy2529: yych = *++s; if (yych == 'c') goto yy2538; goto yy2003;
+yy2530: yych = *++s; if (yych == 'm') goto yy2539; goto yy2003;
+yy2531: yych = *++s; if (yych == ' ') goto yy2540; goto yy2003;
+yy2532: yych = *++s; if (yych == 'h') goto yy2469; goto yy2003;
+yy2533: yych = *++s; if (yych == 'd') goto yy2541; goto yy2003;
+yy2534: yych = *++s; if (yych == ' ') goto yy2542; goto yy2003;
+yy2535: yych = *++s; if (yych == 'o') goto yy2226; goto yy2003;
+yy2536: yych = *++s; if (yych == ' ') goto yy2543; goto yy2003;
+yy2537: yych = *++s; if (yych == 'c') goto yy2348; goto yy2003;
+yy2538: yych = *++s; if (yych == 'k') goto yy2544; goto yy2003;
+yy2539: yych = *++s; if (yych == 'p') goto yy2545; goto yy2003;
+yy2540: yych = *++s; if (yych == 'h') goto yy2546; goto yy2003;
+yy2541: yych = *++s; if (yych == 'l') goto yy2547; goto yy2003;
+yy2542: yych = *++s; if (yych == 't') goto yy2548; goto yy2003;
+yy2543: yych = *++s; if (yych == 'i') goto yy2455; goto yy2003;
+yy2544: yych = *++s; if (yych == 't') goto yy2549; goto yy2003;
+yy2545: yych = *++s; if (yych == 'l') goto yy2550; goto yy2003;
+yy2546: yych = *++s; if (yych == 'i') goto yy2551; goto yy2003;
+yy2547: yych = *++s; if (yych == 'e') goto yy2552; goto yy2003;
+yy2548: yych = *++s; if (yych == 'h') goto yy2553; goto yy2003;
+yy2549: yych = *++s; if (yych == 'r') goto yy2554; goto yy2003;
+yy2550: yych = *++s; if (yych == 'e') goto yy2555; goto yy2003;
+yy2551: yych = *++s; if (yych == 't') goto yy2556; goto yy2003;
+yy2552: yych = *++s; if (yych == 'r') goto yy2455; goto yy2003;
+yy2553: yych = *++s; if (yych == 'e') goto yy2557; goto yy2003;
+yy2554: yych = *++s; if (yych == 'a') goto yy2558; goto yy2003;
+yy2555: yych = *++s; if (yych == 't') goto yy2406; goto yy2003;
+yy2556: yych = *++s; if (yych == ' ') goto yy2559; goto yy2003;
+yy2557: yych = *++s; if (yych == ' ') goto yy2560; goto yy2003;
+yy2558: yych = *++s; if (yych == 'c') goto yy2406; goto yy2003;
+yy2559: yych = *++s; if (yych == 'a') goto yy2561; goto yy2003;
+yy2560: yych = *++s; if (yych == 'l') goto yy2562; goto yy2003;
+yy2561: yych = *++s; if (yych == ' ') goto yy2563; goto yy2003;
+yy2562: yych = *++s; if (yych == 'e') goto yy2564; goto yy2003;
+yy2563: yych = *++s; if (yych == 'b') goto yy2565; goto yy2003;
+yy2564: yych = *++s; if (yych == 'g') goto yy2566; goto yy2003;
+yy2565: yych = *++s; if (yych == 'u') goto yy2226; goto yy2003;
+yy2566: yych = *++s; if (yych != 'i') goto yy2003; yych = *++s; if (yych != 't') goto yy2003; yych = *++s; if (yych != 'i') goto yy2003; yych = *++s; if (yych != 'm') goto yy2003; yych = *++s; if (yych != 'a') goto yy2003; yych = *++s; if (yych != 'c') goto yy2003; yych = *++s; if (yych == 'y') goto yy2125; goto yy2003;
 }
 
 }
@@ -2996,426 +2973,426 @@ line_is_closing(const char *line)
 	for (;;) {
 		
 {
-	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  }; yych = *s; if (yych <= 'c') { if (yych <= 'D') { if (yych <= 'A') { if (yych <= 0x00) goto yy2526; if (yych <= '@') goto yy2527; goto yy2529; } else { if (yych == 'C') goto yy2530; goto yy2527; } } else { if (yych <= 'W') { if (yych <= 'E') goto yy2531; if (yych <= 'V') goto yy2527; goto yy2532; } else { if (yych <= '`') goto yy2527; if (yych <= 'a') goto yy2533; if (yych <= 'b') goto yy2534; goto yy2535; } } } else { if (yych <= 'l') { if (yych <= 'f') { if (yych <= 'd') goto yy2527; if (yych <= 'e') goto yy2536; goto yy2537; } else { if (yych == 'h') goto yy2538; if (yych <= 'k') goto yy2527; goto yy2539; } } else { if (yych <= 'p') { if (yych <= 'm') goto yy2540; if (yych <= 'o') goto yy2527; goto yy2541; } else { if (yych <= 'q') goto yy2527; if (yych <= 'r') goto yy2542; if (yych <= 's') goto yy2543; goto yy2527; } } }
-yy2526: ++s; { return false; }
-yy2527: ++s;
-yy2528: { continue; }
-yy2529: yyaccept = 0; yych = *(m = ++s); if (yych == ' ') goto yy2544; goto yy2528;
-yy2530: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy2546; goto yy2528;
-yy2531: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy2547; if (yych == 'x') goto yy2548; goto yy2528;
-yy2532: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy2549; goto yy2528;
-yy2533: yyaccept = 0; yych = *(m = ++s); if (yych == 'b') goto yy2550; goto yy2528;
-yy2534: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy2551; goto yy2528;
-yy2535: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy2552; goto yy2528;
-yy2536: yyaccept = 0; yych = *(m = ++s); if (yych == 'x') goto yy2553; goto yy2528;
-yy2537: yyaccept = 0; yych = *(m = ++s); if (yych == 'i') goto yy2554; goto yy2528;
-yy2538: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy2555; goto yy2528;
-yy2539: yyaccept = 0; yych = *(m = ++s); if (yych == 'd') goto yy2556; goto yy2528;
-yy2540: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy2557; goto yy2528;
-yy2541: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy2558; goto yy2528;
-yy2542: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy2559; goto yy2528;
-yy2543: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy2560; goto yy2528;
-yy2544: yych = *++s; if (yych == 'c') goto yy2561;
-yy2545: s = m; if (yyaccept <= 1) { if (yyaccept == 0) { goto yy2528; } else { goto yy2771; } } else { goto yy2768; }
-yy2546: yych = *++s; if (yych <= 'n') { if (yych <= 'l') goto yy2545; if (yych <= 'm') goto yy2562; goto yy2563; } else { if (yych == 'u') goto yy2564; goto yy2545; }
-yy2547: yych = *++s; if (yych == 'r') goto yy2565; goto yy2545;
-yy2548: yych = *++s; if (yych == 'e') goto yy2566; if (yych == 'i') goto yy2567; goto yy2545;
-yy2549: yych = *++s; if (yych == 'i') goto yy2568; goto yy2545;
-yy2550: yych = *++s; if (yych == 'o') goto yy2569; goto yy2545;
-yy2551: yych = *++s; if (yych == 'i') goto yy2570; goto yy2545;
-yy2552: yych = *++s; if (yych == 'u') goto yy2571; goto yy2545;
-yy2553: yych = *++s; if (yych == 'i') goto yy2572; goto yy2545;
-yy2554: yych = *++s; if (yych == 'l') goto yy2573; goto yy2545;
-yy2555: yych = *++s; if (yych == 'd') goto yy2574; goto yy2545;
-yy2556: yych = *++s; if (yych == ' ') goto yy2575; goto yy2545;
-yy2557: yych = *++s; if (yych == 'k') goto yy2576; goto yy2545;
-yy2558: yych = *++s; if (yych == 'e') goto yy2577; goto yy2545;
-yy2559: yych = *++s; if (yych == 't') goto yy2578; goto yy2545;
-yy2560: yych = *++s; if (yych == 'b') goto yy2579; goto yy2545;
-yy2561: yych = *++s; if (yych == 'o') goto yy2580; goto yy2545;
-yy2562: yych = *++s; if (yych == 'p') goto yy2581; goto yy2545;
-yy2563: yych = *++s; if (yych == 'f') goto yy2582; goto yy2545;
-yy2564: yych = *++s; if (yych == 'l') goto yy2583; goto yy2545;
-yy2565: yych = *++s; if (yych == 'o') goto yy2584; goto yy2545;
-yy2566: yych = *++s; if (yych == 'c') goto yy2585; goto yy2545;
-yy2567: yych = *++s; if (yych == 't') goto yy2586; goto yy2545;
-yy2568: yych = *++s; if (yych == 't') goto yy2587; goto yy2545;
-yy2569: yych = *++s; if (yych == 'r') goto yy2588; goto yy2545;
-yy2570: yych = *++s; if (yych == 'l') goto yy2589; goto yy2545;
-yy2571: yych = *++s; if (yych == 'l') goto yy2590; goto yy2545;
-yy2572: yych = *++s; if (yych == 't') goto yy2591; goto yy2545;
-yy2573: yych = *++s; if (yych == 'e') goto yy2592; goto yy2545;
-yy2574: yych = *++s; if (yych == ' ') goto yy2593; goto yy2545;
-yy2575: yych = *++s; if (yych == 'r') goto yy2594; goto yy2545;
-yy2576: yych = *++s; if (yych == 'e') goto yy2595; goto yy2545;
-yy2577: yych = *++s; if (yych == 'v') goto yy2596; goto yy2545;
-yy2578: yych = *++s; if (yych == 'u') goto yy2597; goto yy2545;
-yy2579: yych = *++s; if (yych == 'c') goto yy2598; goto yy2545;
-yy2580: yych = *++s; if (yych == 'm') goto yy2599; goto yy2545;
-yy2581: yych = *++s; if (yych == 'i') goto yy2600; goto yy2545;
-yy2582: yych = *++s; if (yych == 'i') goto yy2601; goto yy2545;
-yy2583: yych = *++s; if (yych == 'd') goto yy2602; goto yy2545;
-yy2584: yych = *++s; if (yych == 'r') goto yy2603; goto yy2545;
-yy2585: yych = *++s; if (yych == 'u') goto yy2604; goto yy2545;
-yy2586: yych = *++s; if (yych == 'i') goto yy2605; goto yy2545;
-yy2587: yych = *++s; if (yych == 'i') goto yy2606; goto yy2545;
-yy2588: yych = *++s; if (yych == 't') goto yy2607; goto yy2545;
-yy2589: yych = *++s; if (yych == 'd') goto yy2608; goto yy2545;
-yy2590: yych = *++s; if (yych == 'd') goto yy2609; goto yy2545;
-yy2591: yych = *++s; if (yych == ' ') goto yy2610; goto yy2545;
-yy2592: yych = *++s; if (yych == 's') goto yy2611; goto yy2545;
-yy2593: yych = *++s; if (yych == 'c') goto yy2612; goto yy2545;
-yy2594: yych = *++s; if (yych == 'e') goto yy2613; goto yy2545;
-yy2595: yych = *++s; if (yych == ' ') goto yy2616; goto yy2615;
-yy2596: yych = *++s; if (yych == 'i') goto yy2618; goto yy2545;
-yy2597: yych = *++s; if (yych == 'r') goto yy2619; goto yy2545;
-yy2598: yych = *++s; if (yych == 'o') goto yy2620; goto yy2545;
-yy2599: yych = *++s; if (yych == 'p') goto yy2621; goto yy2545;
-yy2600: yych = *++s; if (yych == 'l') goto yy2622; goto yy2545;
-yy2601: yych = *++s; if (yych == 'g') goto yy2623; goto yy2545;
-yy2602: yych = *++s; if (yych == ' ') goto yy2624; goto yy2545;
-yy2603: yych = *++s; if (yych == ' ') goto yy2625; goto yy2545;
-yy2604: yych = *++s; if (yych == 't') goto yy2626; goto yy2545;
-yy2605: yych = *++s; if (yych == 'n') goto yy2627; goto yy2545;
-yy2606: yych = *++s; if (yych == 'n') goto yy2628; goto yy2545;
-yy2607: yych = *++s; if (yych == 'e') goto yy2629; if (yych == 'i') goto yy2630; goto yy2545;
-yy2608: yych = *++s; if (yych == ' ') goto yy2631; goto yy2545;
-yy2609: yych = *++s; if (yych == ' ') goto yy2632; goto yy2545;
-yy2610: yych = *++s; if (yych == 's') goto yy2633; goto yy2545;
-yy2611: yych = *++s; if (yych == '/') goto yy2634; goto yy2545;
-yy2612: yych = *++s; if (yych == 'o') goto yy2635; goto yy2545;
-yy2613: yych = *++s; if (yych == 't') goto yy2636; goto yy2545;
-yy2614: yych = *++s;
-yy2615: if (yybm[0+yych] & 64) { goto yy2614; } if (yych <= 0x00) goto yy2545; goto yy2617;
-yy2616: yych = *++s; if (yych == 's') goto yy2637; goto yy2615;
-yy2617: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == ' ') goto yy2638; goto yy2614;
-yy2618: yych = *++s; if (yych == 'o') goto yy2639; goto yy2545;
-yy2619: yych = *++s; if (yych == 'n') goto yy2640; goto yy2545;
-yy2620: yych = *++s; if (yych == 'm') goto yy2641; goto yy2545;
-yy2621: yych = *++s; if (yych == 'l') goto yy2642; goto yy2545;
-yy2622: yych = *++s; if (yych == 'a') goto yy2643; goto yy2545;
-yy2623: yych = *++s; if (yych == 'u') goto yy2644; goto yy2545;
-yy2624: yych = *++s; if (yych == 'n') goto yy2645; goto yy2545;
-yy2625: yych = *++s; if (yych == 'i') goto yy2646; goto yy2545;
-yy2626: yych = *++s; if (yych == 'i') goto yy2647; goto yy2545;
-yy2627: yych = *++s; if (yych == 'g') goto yy2648; goto yy2545;
-yy2628: yych = *++s; if (yych == 'g') goto yy2649; goto yy2545;
-yy2629: yych = *++s; if (yych == 'd') goto yy2650; goto yy2545;
-yy2630: yych = *++s; if (yych == 'n') goto yy2651; goto yy2545;
-yy2631: yych = *++s; if (yych == 's') goto yy2652; goto yy2545;
-yy2632: yych = *++s; if (yych == 'n') goto yy2653; goto yy2545;
-yy2633: yych = *++s; if (yych == 't') goto yy2654; goto yy2545;
-yy2634: yych = *++s; if (yych == 'a') goto yy2655; goto yy2545;
-yy2635: yych = *++s; if (yych == 'm') goto yy2656; goto yy2545;
-yy2636: yych = *++s; if (yych == 'u') goto yy2657; goto yy2545;
-yy2637: yych = *++s; if (yych == 'u') goto yy2658; goto yy2615;
-yy2638: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 'E') { if (yych <= 0x00) goto yy2545; if (yych <= 'D') goto yy2614; goto yy2659; } else { if (yych == 'S') goto yy2660; goto yy2614; }
-yy2639: yych = *++s; if (yych == 'u') goto yy2661; goto yy2545;
-yy2640: yych = *++s; if (yych == 'e') goto yy2662; goto yy2545;
-yy2641: yych = *++s; if (yych == 'm') goto yy2663; goto yy2545;
-yy2642: yych = *++s; if (yych == 'e') goto yy2664; goto yy2545;
-yy2643: yych = *++s; if (yych == 't') goto yy2665; goto yy2545;
-yy2644: yych = *++s; if (yych == 'r') goto yy2666; goto yy2545;
-yy2645: yych = *++s; if (yych == 'o') goto yy2667; goto yy2545;
-yy2646: yych = *++s; if (yych == 's') goto yy2668; goto yy2545;
-yy2647: yych = *++s; if (yych == 'o') goto yy2669; goto yy2545;
-yy2648: yych = *++s; if (yych == ' ') goto yy2670; goto yy2545;
-yy2649: yych = *++s; if (yych == ' ') goto yy2671; goto yy2545;
-yy2650: yych = *++s; if (yych == ' ') goto yy2672; goto yy2545;
-yy2651: yych = *++s; if (yych == 'g') goto yy2673; goto yy2545;
-yy2652: yych = *++s; if (yych == 't') goto yy2674; goto yy2545;
-yy2653: yych = *++s; if (yych == 'o') goto yy2675; goto yy2545;
-yy2654: yych = *++s; if (yych == 'a') goto yy2676; goto yy2545;
-yy2655: yych = *++s; if (yych == 't') goto yy2677; goto yy2545;
-yy2656: yych = *++s; if (yych == 'p') goto yy2678; goto yy2545;
-yy2657: yych = *++s; if (yych == 'r') goto yy2679; goto yy2545;
-yy2658: yych = *++s; if (yych == 'r') goto yy2680; goto yy2615;
-yy2659: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'r') goto yy2681; goto yy2614;
-yy2660: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'e') goto yy2682; goto yy2614;
-yy2661: yych = *++s; if (yych == 's') goto yy2683; goto yy2545;
-yy2662: yych = *++s; if (yych == 'd') goto yy2684; goto yy2545;
-yy2663: yych = *++s; if (yych == 'a') goto yy2685; goto yy2545;
-yy2664: yych = *++s; if (yych == 't') goto yy2686; goto yy2545;
-yy2665: yych = *++s; if (yych == 'i') goto yy2687; goto yy2545;
-yy2666: yych = *++s; if (yych == 'i') goto yy2688; goto yy2545;
-yy2667: yych = *++s; if (yych == 't') goto yy2689; goto yy2545;
-yy2668: yych = *++s; if (yych == ' ') goto yy2690; goto yy2545;
-yy2669: yych = *++s; if (yych == 'n') goto yy2691; goto yy2545;
-yy2670: yych = *++s; if (yych == 'w') goto yy2692; goto yy2545;
-yy2671: yych = *++s; if (yych == 'f') goto yy2693; goto yy2545;
-yy2672: yych = *++s; if (yych == 'd') goto yy2694; goto yy2545;
-yy2673: yych = *++s; if (yych == ' ') goto yy2695; goto yy2545;
-yy2674: yych = *++s; if (yych == 'o') goto yy2696; goto yy2545;
-yy2675: yych = *++s; if (yych == 't') goto yy2697; goto yy2545;
-yy2676: yych = *++s; if (yych == 't') goto yy2698; goto yy2545;
-yy2677: yych = *++s; if (yych == 't') goto yy2699; goto yy2545;
-yy2678: yych = *++s; if (yych == 'i') goto yy2700; goto yy2545;
-yy2679: yych = *++s; if (yych == 'n') goto yy2701; goto yy2545;
-yy2680: yych = *++s; if (yych == 'e') goto yy2702; goto yy2615;
-yy2681: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'r') goto yy2703; goto yy2614;
-yy2682: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'g') goto yy2704; goto yy2614;
-yy2683: yych = *++s; if (yych == ' ') goto yy2705; goto yy2545;
-yy2684: yych = *++s; if (yych == ' ') goto yy2706; goto yy2545;
-yy2685: yych = *++s; if (yych == 'n') goto yy2707; goto yy2545;
-yy2686: yych = *++s; if (yych == 'e') goto yy2708; goto yy2545;
-yy2687: yych = *++s; if (yych == 'o') goto yy2709; goto yy2545;
-yy2688: yych = *++s; if (yych == 'n') goto yy2710; goto yy2545;
-yy2689: yych = *++s; if (yych == ' ') goto yy2711; goto yy2545;
-yy2690: yych = *++s; if (yych == 'n') goto yy2712; goto yy2545;
-yy2691: yych = *++s; if (yych == ' ') goto yy2713; goto yy2545;
-yy2692: yych = *++s; if (yych == 'i') goto yy2714; goto yy2545;
-yy2693: yych = *++s; if (yych == 'o') goto yy2715; goto yy2545;
-yy2694: yych = *++s; if (yych == 'u') goto yy2716; goto yy2545;
-yy2695: yych = *++s; if (yych == 'd') goto yy2717; goto yy2545;
-yy2696: yych = *++s; if (yych == 'p') goto yy2718; goto yy2545;
-yy2697: yych = *++s; if (yych == ' ') goto yy2719; goto yy2545;
-yy2698: yych = *++s; if (yych == 'u') goto yy2720; goto yy2545;
-yy2699: yych = *++s; if (yych == 'r') goto yy2721; goto yy2545;
-yy2700: yych = *++s; if (yych == 'l') goto yy2722; goto yy2545;
-yy2701: yych = *++s; if (yych == 'e') goto yy2723; goto yy2545;
-yy2702: yych = *++s; if (yych == ' ') goto yy2724; goto yy2615;
-yy2703: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'o') goto yy2725; goto yy2614;
-yy2704: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'm') goto yy2726; goto yy2614;
-yy2705: yych = *++s; if (yych == 'e') goto yy2727; goto yy2545;
-yy2706: yych = *++s; if (yych == 'n') goto yy2728; goto yy2545;
-yy2707: yych = *++s; if (yych == 'd') goto yy2729; goto yy2545;
-yy2708: yych = *++s; if (yych == ' ') goto yy2730; goto yy2545;
-yy2709: yych = *++s; if (yych == 'n') goto yy2731; goto yy2545;
-yy2710: yych = *++s; if (yych == 'g') goto yy2732; goto yy2545;
-yy2711: yych = *++s; if (yych == 'c') goto yy2733; if (yych == 'r') goto yy2734; goto yy2545;
-yy2712: yych = *++s; if (yych == 'o') goto yy2735; goto yy2545;
-yy2713: yych = *++s; if (yych == 'h') goto yy2736; goto yy2545;
-yy2714: yych = *++s; if (yych == 't') goto yy2737; goto yy2545;
-yy2715: yych = *++s; if (yych == 'r') goto yy2738; goto yy2545;
-yy2716: yych = *++s; if (yych == 'e') goto yy2739; goto yy2545;
-yy2717: yych = *++s; if (yych == 'u') goto yy2740; goto yy2545;
-yy2718: yych = *++s; if (yych == 'p') goto yy2741; goto yy2545;
-yy2719: yych = *++s; if (yych == 'c') goto yy2733; goto yy2545;
-yy2720: yych = *++s; if (yych == 's') goto yy2742; goto yy2545;
-yy2721: yych = *++s; if (yych == 's') goto yy2743; goto yy2545;
-yy2722: yych = *++s; if (yych == 'a') goto yy2744; goto yy2545;
-yy2723: yych = *++s; if (yych == 'd') goto yy2745; goto yy2545;
-yy2724: yych = *++s; if (yych == 'y') goto yy2746; goto yy2615;
-yy2725: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'r') goto yy2747; goto yy2614;
-yy2726: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'e') goto yy2748; goto yy2614;
-yy2727: yych = *++s; if (yych == 'r') goto yy2749; goto yy2545;
-yy2728: yych = *++s; if (yych == 'o') goto yy2750; goto yy2545;
-yy2729: yych = *++s; if (yych == ' ') goto yy2751; goto yy2545;
-yy2730: yych = *++s; if (yych == 'l') goto yy2752; goto yy2545;
-yy2731: yych = *++s; if (yych == ' ') goto yy2753; goto yy2545;
-yy2732: yych = *++s; if (yych == ' ') goto yy2754; goto yy2545;
-yy2733: yych = *++s; if (yych == 'o') goto yy2755; goto yy2545;
-yy2734: yych = *++s; if (yych == 'e') goto yy2756; goto yy2545;
-yy2735: yych = *++s; if (yych == 't') goto yy2757; goto yy2545;
-yy2736: yych = *++s; if (yych == 'a') goto yy2758; goto yy2545;
-yy2737: yych = *++s; if (yych == 'h') goto yy2759; goto yy2545;
-yy2738: yych = *++s; if (yych == ' ') goto yy2760; goto yy2545;
-yy2739: yych = *++s; if (yych == ' ') goto yy2761; goto yy2545;
-yy2740: yych = *++s; if (yych == 'e') goto yy2762; goto yy2545;
-yy2741: yych = *++s; if (yych == 'e') goto yy2763; goto yy2545;
-yy2742: yych = *++s; if (yych == ' ') goto yy2764; goto yy2545;
-yy2743: yych = *++s; if (yych == ' ') goto yy2765; goto yy2545;
-yy2744: yych = *++s; if (yych == 't') goto yy2766; goto yy2545;
-yy2745: yych = *++s; if (yych == ' ') goto yy2767; goto yy2545;
-yy2746: yych = *++s; if (yych == 'o') goto yy2769; goto yy2615;
-yy2747: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == ' ') goto yy2770; goto yy2614;
-yy2748: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'n') goto yy2772; goto yy2614;
-yy2749: yych = *++s; if (yych == 'r') goto yy2773; goto yy2545;
-yy2750: yych = *++s; if (yych == 'n') goto yy2774; goto yy2545;
-yy2751: yych = *++s; if (yych == 'f') goto yy2775; goto yy2545;
-yy2752: yych = *++s; if (yych == 'o') goto yy2776; goto yy2545;
-yy2753: yych = *++s; if (yych == 'f') goto yy2777; goto yy2545;
-yy2754: yych = *++s; if (yych == 'i') goto yy2778; goto yy2545;
-yy2755: yych = *++s; if (yych == 'm') goto yy2779; goto yy2545;
-yy2756: yych = *++s; if (yych == 'a') goto yy2780; goto yy2545;
-yy2757: yych = *++s; if (yych == ' ') goto yy2781; goto yy2545;
-yy2758: yych = *++s; if (yych == 'l') goto yy2782; goto yy2545;
-yy2759: yych = *++s; if (yych == ' ') goto yy2783; goto yy2545;
-yy2760: yych = *++s; if (yych == 'u') goto yy2784; goto yy2545;
-yy2761: yych = *++s; if (yych == 't') goto yy2785; goto yy2545;
-yy2762: yych = *++s; if (yych == ' ') goto yy2786; goto yy2545;
-yy2763: yych = *++s; if (yych == 'd') goto yy2767; goto yy2545;
-yy2764: yych = *++s; if (yych <= '0') goto yy2545; if (yych <= '2') goto yy2767; goto yy2545;
-yy2765: yych = *++s; if (yych == 'w') goto yy2787; goto yy2545;
-yy2766: yych = *++s; if (yych == 'i') goto yy2788; goto yy2545;
-yy2767: ++s;
-yy2768: { return true; }
-yy2769: yych = *++s; if (yych == 'u') goto yy2789; goto yy2615;
-yy2770: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy2614; } if (yych >= 0x01) goto yy2617;
-yy2771: { return true; }
-yy2772: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 't') goto yy2790; goto yy2614;
-yy2773: yych = *++s; if (yych == 'o') goto yy2791; goto yy2545;
-yy2774: yych = *++s; if (yych == '-') goto yy2792; goto yy2545;
-yy2775: yych = *++s; if (yych == 'a') goto yy2793; goto yy2545;
-yy2776: yych = *++s; if (yych == 'g') goto yy2794; goto yy2545;
-yy2777: yych = *++s; if (yych == 'a') goto yy2795; goto yy2545;
-yy2778: yych = *++s; if (yych == 'n') goto yy2796; goto yy2545;
-yy2779: yych = *++s; if (yych == 'p') goto yy2797; goto yy2545;
-yy2780: yych = *++s; if (yych == 'd') goto yy2798; goto yy2545;
-yy2781: yych = *++s; if (yych == 'r') goto yy2799; goto yy2545;
-yy2782: yych = *++s; if (yych == 't') goto yy2741; goto yy2545;
-yy2783: yych = *++s; if (yych == 'f') goto yy2800; goto yy2545;
-yy2784: yych = *++s; if (yych == 'n') goto yy2801; goto yy2545;
-yy2785: yych = *++s; if (yych == 'o') goto yy2574; goto yy2545;
-yy2786: yych = *++s; if (yych == 't') goto yy2802; goto yy2545;
-yy2787: yych = *++s; if (yych == 'e') goto yy2803; goto yy2545;
-yy2788: yych = *++s; if (yych == 'o') goto yy2804; goto yy2545;
-yy2789: yych = *++s; if (yych == ' ') goto yy2805; goto yy2615;
-yy2790: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'a') goto yy2806; goto yy2614;
-yy2791: yych = *++s; if (yych == 'r') goto yy2767; goto yy2545;
-yy2792: yych = *++s; if (yych == 'z') goto yy2807; goto yy2545;
-yy2793: yych = *++s; if (yych == 'i') goto yy2808; goto yy2545;
-yy2794: yych = *++s; if (yych == ' ') goto yy2809; goto yy2545;
-yy2795: yych = *++s; if (yych == 'i') goto yy2810; goto yy2545;
-yy2796: yych = *++s; if (yych == 'c') goto yy2811; goto yy2545;
-yy2797: yych = *++s; if (yych == 'i') goto yy2812; goto yy2545;
-yy2798: yych = *++s; if (yych == ' ') goto yy2813; goto yy2545;
-yy2799: yych = *++s; if (yych == 'e') goto yy2814; goto yy2545;
-yy2800: yych = *++s; if (yych == 'a') goto yy2815; goto yy2545;
-yy2801: yych = *++s; if (yych == 'f') goto yy2816; goto yy2545;
-yy2802: yych = *++s; if (yych == 'o') goto yy2745; goto yy2545;
-yy2803: yych = *++s; if (yych == 'r') goto yy2817; goto yy2545;
-yy2804: yych = *++s; if (yych == 'n') goto yy2818; goto yy2545;
-yy2805: yych = *++s; if (yych == 'h') goto yy2819; goto yy2615;
-yy2806: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 't') goto yy2820; goto yy2614;
-yy2807: yych = *++s; if (yych == 'e') goto yy2821; goto yy2545;
-yy2808: yych = *++s; if (yych == 'l') goto yy2741; goto yy2545;
-yy2809: yych = *++s; if (yych == 'o') goto yy2822; goto yy2545;
-yy2810: yych = *++s; if (yych == 'l') goto yy2823; goto yy2545;
-yy2811: yych = *++s; if (yych == 'o') goto yy2824; goto yy2545;
-yy2812: yych = *++s; if (yych == 'l') goto yy2825; goto yy2545;
-yy2813: yych = *++s; if (yych == 'f') goto yy2826; goto yy2545;
-yy2814: yych = *++s; if (yych == 'c') goto yy2827; goto yy2545;
-yy2815: yych = *++s; if (yych == 'i') goto yy2828; goto yy2545;
-yy2816: yych = *++s; if (yych == 'i') goto yy2829; goto yy2545;
-yy2817: yych = *++s; if (yych == 'e') goto yy2830; goto yy2545;
-yy2818: yych = *++s; if (yych == ' ') goto yy2831; goto yy2545;
-yy2819: yych = *++s; if (yych == 'a') goto yy2832; goto yy2615;
-yy2820: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'i') goto yy2833; goto yy2614;
-yy2821: yych = *++s; if (yych == 'r') goto yy2834; goto yy2545;
-yy2822: yych = *++s; if (yych == 'f') goto yy2835; goto yy2545;
-yy2823: yych = *++s; if (yych == 'e') goto yy2836; goto yy2545;
-yy2824: yych = *++s; if (yych == 'm') goto yy2837; goto yy2545;
-yy2825: yych = *++s; if (yych == 'e') goto yy2767; goto yy2545;
-yy2826: yych = *++s; if (yych == 'r') goto yy2838; goto yy2545;
-yy2827: yych = *++s; if (yych == 'o') goto yy2839; goto yy2545;
-yy2828: yych = *++s; if (yych == 'l') goto yy2840; goto yy2545;
-yy2829: yych = *++s; if (yych == 'n') goto yy2841; goto yy2545;
-yy2830: yych = *++s; if (yych == ' ') goto yy2842; goto yy2545;
-yy2831: yych = *++s; if (yych == 'e') goto yy2843; goto yy2545;
-yy2832: yych = *++s; if (yych == 'v') goto yy2844; goto yy2615;
-yy2833: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'o') goto yy2845; goto yy2614;
-yy2834: yych = *++s; if (yych == 'o') goto yy2846; goto yy2545;
-yy2835: yych = *++s; if (yych == ' ') goto yy2847; goto yy2545;
-yy2836: yych = *++s; if (yych == 'd') goto yy2848; goto yy2545;
-yy2837: yych = *++s; if (yych == 'p') goto yy2849; goto yy2545;
-yy2838: yych = *++s; if (yych == 'o') goto yy2850; goto yy2545;
-yy2839: yych = *++s; if (yych == 'v') goto yy2851; goto yy2545;
-yy2840: yych = *++s; if (yych == 'u') goto yy2852; goto yy2545;
-yy2841: yych = *++s; if (yych == 'i') goto yy2853; goto yy2545;
-yy2842: yych = *++s; if (yych == 'n') goto yy2854; goto yy2545;
-yy2843: yych = *++s; if (yych == 'r') goto yy2855; goto yy2545;
-yy2844: yych = *++s; if (yych == 'e') goto yy2856; goto yy2615;
-yy2845: yych = *++s; if (yybm[0+yych] & 128) { goto yy2617; } if (yych <= 0x00) goto yy2545; if (yych == 'n') goto yy2770; goto yy2614;
-yy2846: yych = *++s; if (yych == ' ') goto yy2857; goto yy2545;
-yy2847: yych = *++s; if (yych == 't') goto yy2858; goto yy2545;
-yy2848: yych = *++s; if (yych == ' ') goto yy2859; goto yy2545;
-yy2849: yych = *++s; if (yych == 'l') goto yy2860; goto yy2545;
-yy2850: yych = *++s; if (yych == 'm') goto yy2861; goto yy2545;
-yy2851: yych = *++s; if (yych == 'e') goto yy2862; goto yy2545;
-yy2852: yych = *++s; if (yych == 'r') goto yy2863; goto yy2545;
-yy2853: yych = *++s; if (yych == 's') goto yy2864; goto yy2545;
-yy2854: yych = *++s; if (yych == 'o') goto yy2865; goto yy2545;
-yy2855: yych = *++s; if (yych == 'r') goto yy2866; goto yy2545;
-yy2856: yych = *++s; if (yych == ' ') goto yy2867; goto yy2615;
-yy2857: yych = *++s; if (yych == 'e') goto yy2868; goto yy2545;
-yy2858: yych = *++s; if (yych == 'h') goto yy2869; goto yy2545;
-yy2859: yych = *++s; if (yych == 'i') goto yy2870; goto yy2545;
-yy2860: yych = *++s; if (yych == 'e') goto yy2871; goto yy2545;
-yy2861: yych = *++s; if (yych == ' ') goto yy2872; goto yy2545;
-yy2862: yych = *++s; if (yych == 'r') goto yy2873; goto yy2545;
-yy2863: yych = *++s; if (yych == 'e') goto yy2874; goto yy2545;
-yy2864: yych = *++s; if (yych == 'h') goto yy2875; goto yy2545;
-yy2865: yych = *++s; if (yych == 't') goto yy2876; goto yy2545;
-yy2866: yych = *++s; if (yych == 'o') goto yy2877; goto yy2545;
-yy2867: yych = *++s; if (yych == 't') goto yy2878; goto yy2615;
-yy2868: yych = *++s; if (yych == 'x') goto yy2879; goto yy2545;
-yy2869: yych = *++s; if (yych == 'i') goto yy2880; goto yy2545;
-yy2870: yych = *++s; if (yych == 'n') goto yy2881; goto yy2545;
-yy2871: yych = *++s; if (yych == 't') goto yy2825; goto yy2545;
-yy2872: yych = *++s; if (yych == 'r') goto yy2882; goto yy2545;
-yy2873: yych = *++s; if (yych == 'a') goto yy2883; goto yy2545;
-yy2874: yych = *++s; if (yych == ' ') goto yy2884; goto yy2545;
-yy2875: yych = *++s; if (yych == 'e') goto yy2885; goto yy2545;
-yy2876: yych = *++s; if (yych == ' ') goto yy2886; goto yy2545;
-yy2877: yych = *++s; if (yych == 'r') goto yy2887; goto yy2545;
-yy2878: yych = *++s; if (yych == 'h') goto yy2888; goto yy2615;
-yy2879: yych = *++s; if (yych == 'i') goto yy2889; goto yy2545;
-yy2880: yych = *++s; if (yych == 's') goto yy2890; goto yy2545;
-yy2881: yych = *++s; if (yych == ' ') goto yy2891; goto yy2545;
-yy2882: yych = *++s; if (yych == 'e') goto yy2892; goto yy2545;
-yy2883: yych = *++s; if (yych == 'b') goto yy2893; goto yy2545;
-yy2884: yych = *++s; if (yych == 's') goto yy2894; goto yy2545;
-yy2885: yych = *++s; if (yych == 'd') goto yy2895; goto yy2545;
-yy2886: yych = *++s; if (yych == 't') goto yy2896; goto yy2545;
-yy2887: yych = *++s; if (yych == 's') goto yy2767; goto yy2545;
-yy2888: yych = *++s; if (yych == 'e') goto yy2897; goto yy2615;
-yy2889: yych = *++s; if (yych == 't') goto yy2767; goto yy2545;
-yy2890: yych = *++s; if (yych == ' ') goto yy2898; goto yy2545;
-yy2891: yych = *++s; if (yych == 'r') goto yy2899; goto yy2545;
-yy2892: yych = *++s; if (yych == 'm') goto yy2900; goto yy2545;
-yy2893: yych = *++s; if (yych == 'l') goto yy2901; goto yy2545;
-yy2894: yych = *++s; if (yych == 't') goto yy2902; goto yy2545;
-yy2895: yych = *++s; if (yych == ' ') goto yy2903; goto yy2545;
-yy2896: yych = *++s; if (yych == 'r') goto yy2904; goto yy2545;
-yy2897: yych = *++s; if (yych == ' ') goto yy2905; goto yy2615;
-yy2898: yych = *++s; if (yych == 'r') goto yy2906; goto yy2545;
-yy2899: yych = *++s; if (yych == 'e') goto yy2907; goto yy2545;
-yy2900: yych = *++s; if (yych == 'o') goto yy2908; goto yy2545;
-yy2901: yych = *++s; if (yych == 'e') goto yy2909; goto yy2545;
-yy2902: yych = *++s; if (yych == 'a') goto yy2910; goto yy2545;
-yy2903: yych = *++s; if (yych == 'j') goto yy2911; goto yy2545;
-yy2904: yych = *++s; if (yych == 'a') goto yy2912; goto yy2545;
-yy2905: yych = *++s; if (yych == 'c') goto yy2913; goto yy2615;
-yy2906: yych = *++s; if (yych == 'u') goto yy2914; goto yy2545;
-yy2907: yych = *++s; if (yych == 'q') goto yy2915; goto yy2545;
-yy2908: yych = *++s; if (yych == 't') goto yy2916; goto yy2545;
-yy2909: yych = *++s; if (yych == ':') goto yy2917; goto yy2545;
-yy2910: yych = *++s; if (yych == 't') goto yy2918; goto yy2545;
-yy2911: yych = *++s; if (yych == 'o') goto yy2919; goto yy2545;
-yy2912: yych = *++s; if (yych == 'n') goto yy2920; goto yy2545;
-yy2913: yych = *++s; if (yych == 'o') goto yy2921; goto yy2615;
-yy2914: yych = *++s; if (yych == 'n') goto yy2767; goto yy2545;
-yy2915: yych = *++s; if (yych == 'u') goto yy2922; goto yy2545;
-yy2916: yych = *++s; if (yych == 'e') goto yy2923; goto yy2545;
-yy2917: yych = *++s; if (yych == ' ') goto yy2924; goto yy2545;
-yy2918: yych = *++s; if (yych == 'u') goto yy2887; goto yy2545;
-yy2919: yych = *++s; if (yych == 'b') goto yy2887; goto yy2545;
-yy2920: yych = *++s; if (yych == 's') goto yy2925; goto yy2545;
-yy2921: yych = *++s; if (yych == 'r') goto yy2926; goto yy2615;
-yy2922: yych = *++s; if (yych == 'i') goto yy2927; goto yy2545;
-yy2923: yych = *++s; if (yych == ' ') goto yy2928; goto yy2545;
-yy2924: yych = *++s; if (yych == 'e') goto yy2929; goto yy2545;
-yy2925: yych = *++s; if (yych == 'f') goto yy2930; goto yy2545;
-yy2926: yych = *++s; if (yych == 'r') goto yy2931; goto yy2615;
-yy2927: yych = *++s; if (yych == 'r') goto yy2825; goto yy2545;
-yy2928: yych = *++s; if (yych == 'r') goto yy2932; goto yy2545;
-yy2929: yych = *++s; if (yych == 'x') goto yy2933; goto yy2545;
-yy2930: yych = *++s; if (yych == 'e') goto yy2934; goto yy2545;
-yy2931: yyaccept = 2; yych = *(m = ++s); if (yych <= 0x00) goto yy2768; goto yy2615;
-yy2932: yych = *++s; if (yych == 'e') goto yy2935; goto yy2545;
-yy2933: yych = *++s; if (yych == 'i') goto yy2936; goto yy2545;
-yy2934: yych = *++s; if (yych == 'r') goto yy2937; goto yy2545;
-yy2935: yych = *++s; if (yych == 'p') goto yy2938; goto yy2545;
-yy2936: yych = *++s; if (yych == 't') goto yy2939; goto yy2545;
-yy2937: yych = *++s; if (yych == 'r') goto yy2741; goto yy2545;
-yy2938: yych = *++s; if (yych == 'o') goto yy2940; goto yy2545;
-yy2939: yych = *++s; if (yych == 'i') goto yy2941; goto yy2545;
-yy2940: yych = *++s; if (yych == 's') goto yy2942; goto yy2545;
-yy2941: yych = *++s; if (yych == 'n') goto yy2943; goto yy2545;
-yy2942: yych = *++s; if (yych == 'i') goto yy2944; goto yy2545;
-yy2943: yych = *++s; if (yych == 'g') goto yy2767; goto yy2545;
-yy2944: yych = *++s; if (yych != 't') goto yy2545; yych = *++s; if (yych != 'o') goto yy2545; yych = *++s; if (yych != 'r') goto yy2545; yych = *++s; if (yych == 'y') goto yy2767; goto yy2545;
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  }; yych = *s; if (yych <= 'c') { if (yych <= 'D') { if (yych <= 'A') { if (yych <= 0x00) goto yy2568; if (yych <= '@') goto yy2569; goto yy2571; } else { if (yych == 'C') goto yy2572; goto yy2569; } } else { if (yych <= 'W') { if (yych <= 'E') goto yy2573; if (yych <= 'V') goto yy2569; goto yy2574; } else { if (yych <= '`') goto yy2569; if (yych <= 'a') goto yy2575; if (yych <= 'b') goto yy2576; goto yy2577; } } } else { if (yych <= 'l') { if (yych <= 'f') { if (yych <= 'd') goto yy2569; if (yych <= 'e') goto yy2578; goto yy2579; } else { if (yych == 'h') goto yy2580; if (yych <= 'k') goto yy2569; goto yy2581; } } else { if (yych <= 'p') { if (yych <= 'm') goto yy2582; if (yych <= 'o') goto yy2569; goto yy2583; } else { if (yych <= 'q') goto yy2569; if (yych <= 'r') goto yy2584; if (yych <= 's') goto yy2585; goto yy2569; } } }
+yy2568: ++s; { return false; }
+yy2569: ++s;
+yy2570: { continue; }
+yy2571: yyaccept = 0; yych = *(m = ++s); if (yych == ' ') goto yy2586; goto yy2570;
+yy2572: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy2588; goto yy2570;
+yy2573: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy2589; if (yych == 'x') goto yy2590; goto yy2570;
+yy2574: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy2591; goto yy2570;
+yy2575: yyaccept = 0; yych = *(m = ++s); if (yych == 'b') goto yy2592; goto yy2570;
+yy2576: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy2593; goto yy2570;
+yy2577: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy2594; goto yy2570;
+yy2578: yyaccept = 0; yych = *(m = ++s); if (yych == 'x') goto yy2595; goto yy2570;
+yy2579: yyaccept = 0; yych = *(m = ++s); if (yych == 'i') goto yy2596; goto yy2570;
+yy2580: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy2597; goto yy2570;
+yy2581: yyaccept = 0; yych = *(m = ++s); if (yych == 'd') goto yy2598; goto yy2570;
+yy2582: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy2599; goto yy2570;
+yy2583: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy2600; goto yy2570;
+yy2584: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy2601; goto yy2570;
+yy2585: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy2602; goto yy2570;
+yy2586: yych = *++s; if (yych == 'c') goto yy2603;
+yy2587: s = m; if (yyaccept <= 1) { if (yyaccept == 0) { goto yy2570; } else { goto yy2813; } } else { goto yy2810; }
+yy2588: yych = *++s; if (yych <= 'n') { if (yych <= 'l') goto yy2587; if (yych <= 'm') goto yy2604; goto yy2605; } else { if (yych == 'u') goto yy2606; goto yy2587; }
+yy2589: yych = *++s; if (yych == 'r') goto yy2607; goto yy2587;
+yy2590: yych = *++s; if (yych == 'e') goto yy2608; if (yych == 'i') goto yy2609; goto yy2587;
+yy2591: yych = *++s; if (yych == 'i') goto yy2610; goto yy2587;
+yy2592: yych = *++s; if (yych == 'o') goto yy2611; goto yy2587;
+yy2593: yych = *++s; if (yych == 'i') goto yy2612; goto yy2587;
+yy2594: yych = *++s; if (yych == 'u') goto yy2613; goto yy2587;
+yy2595: yych = *++s; if (yych == 'i') goto yy2614; goto yy2587;
+yy2596: yych = *++s; if (yych == 'l') goto yy2615; goto yy2587;
+yy2597: yych = *++s; if (yych == 'd') goto yy2616; goto yy2587;
+yy2598: yych = *++s; if (yych == ' ') goto yy2617; goto yy2587;
+yy2599: yych = *++s; if (yych == 'k') goto yy2618; goto yy2587;
+yy2600: yych = *++s; if (yych == 'e') goto yy2619; goto yy2587;
+yy2601: yych = *++s; if (yych == 't') goto yy2620; goto yy2587;
+yy2602: yych = *++s; if (yych == 'b') goto yy2621; goto yy2587;
+yy2603: yych = *++s; if (yych == 'o') goto yy2622; goto yy2587;
+yy2604: yych = *++s; if (yych == 'p') goto yy2623; goto yy2587;
+yy2605: yych = *++s; if (yych == 'f') goto yy2624; goto yy2587;
+yy2606: yych = *++s; if (yych == 'l') goto yy2625; goto yy2587;
+yy2607: yych = *++s; if (yych == 'o') goto yy2626; goto yy2587;
+yy2608: yych = *++s; if (yych == 'c') goto yy2627; goto yy2587;
+yy2609: yych = *++s; if (yych == 't') goto yy2628; goto yy2587;
+yy2610: yych = *++s; if (yych == 't') goto yy2629; goto yy2587;
+yy2611: yych = *++s; if (yych == 'r') goto yy2630; goto yy2587;
+yy2612: yych = *++s; if (yych == 'l') goto yy2631; goto yy2587;
+yy2613: yych = *++s; if (yych == 'l') goto yy2632; goto yy2587;
+yy2614: yych = *++s; if (yych == 't') goto yy2633; goto yy2587;
+yy2615: yych = *++s; if (yych == 'e') goto yy2634; goto yy2587;
+yy2616: yych = *++s; if (yych == ' ') goto yy2635; goto yy2587;
+yy2617: yych = *++s; if (yych == 'r') goto yy2636; goto yy2587;
+yy2618: yych = *++s; if (yych == 'e') goto yy2637; goto yy2587;
+yy2619: yych = *++s; if (yych == 'v') goto yy2638; goto yy2587;
+yy2620: yych = *++s; if (yych == 'u') goto yy2639; goto yy2587;
+yy2621: yych = *++s; if (yych == 'c') goto yy2640; goto yy2587;
+yy2622: yych = *++s; if (yych == 'm') goto yy2641; goto yy2587;
+yy2623: yych = *++s; if (yych == 'i') goto yy2642; goto yy2587;
+yy2624: yych = *++s; if (yych == 'i') goto yy2643; goto yy2587;
+yy2625: yych = *++s; if (yych == 'd') goto yy2644; goto yy2587;
+yy2626: yych = *++s; if (yych == 'r') goto yy2645; goto yy2587;
+yy2627: yych = *++s; if (yych == 'u') goto yy2646; goto yy2587;
+yy2628: yych = *++s; if (yych == 'i') goto yy2647; goto yy2587;
+yy2629: yych = *++s; if (yych == 'i') goto yy2648; goto yy2587;
+yy2630: yych = *++s; if (yych == 't') goto yy2649; goto yy2587;
+yy2631: yych = *++s; if (yych == 'd') goto yy2650; goto yy2587;
+yy2632: yych = *++s; if (yych == 'd') goto yy2651; goto yy2587;
+yy2633: yych = *++s; if (yych == ' ') goto yy2652; goto yy2587;
+yy2634: yych = *++s; if (yych == 's') goto yy2653; goto yy2587;
+yy2635: yych = *++s; if (yych == 'c') goto yy2654; goto yy2587;
+yy2636: yych = *++s; if (yych == 'e') goto yy2655; goto yy2587;
+yy2637: yych = *++s; if (yych == ' ') goto yy2658; goto yy2657;
+yy2638: yych = *++s; if (yych == 'i') goto yy2660; goto yy2587;
+yy2639: yych = *++s; if (yych == 'r') goto yy2661; goto yy2587;
+yy2640: yych = *++s; if (yych == 'o') goto yy2662; goto yy2587;
+yy2641: yych = *++s; if (yych == 'p') goto yy2663; goto yy2587;
+yy2642: yych = *++s; if (yych == 'l') goto yy2664; goto yy2587;
+yy2643: yych = *++s; if (yych == 'g') goto yy2665; goto yy2587;
+yy2644: yych = *++s; if (yych == ' ') goto yy2666; goto yy2587;
+yy2645: yych = *++s; if (yych == ' ') goto yy2667; goto yy2587;
+yy2646: yych = *++s; if (yych == 't') goto yy2668; goto yy2587;
+yy2647: yych = *++s; if (yych == 'n') goto yy2669; goto yy2587;
+yy2648: yych = *++s; if (yych == 'n') goto yy2670; goto yy2587;
+yy2649: yych = *++s; if (yych == 'e') goto yy2671; if (yych == 'i') goto yy2672; goto yy2587;
+yy2650: yych = *++s; if (yych == ' ') goto yy2673; goto yy2587;
+yy2651: yych = *++s; if (yych == ' ') goto yy2674; goto yy2587;
+yy2652: yych = *++s; if (yych == 's') goto yy2675; goto yy2587;
+yy2653: yych = *++s; if (yych == '/') goto yy2676; goto yy2587;
+yy2654: yych = *++s; if (yych == 'o') goto yy2677; goto yy2587;
+yy2655: yych = *++s; if (yych == 't') goto yy2678; goto yy2587;
+yy2656: yych = *++s;
+yy2657: if (yybm[0+yych] & 64) { goto yy2656; } if (yych <= 0x00) goto yy2587; goto yy2659;
+yy2658: yych = *++s; if (yych == 's') goto yy2679; goto yy2657;
+yy2659: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == ' ') goto yy2680; goto yy2656;
+yy2660: yych = *++s; if (yych == 'o') goto yy2681; goto yy2587;
+yy2661: yych = *++s; if (yych == 'n') goto yy2682; goto yy2587;
+yy2662: yych = *++s; if (yych == 'm') goto yy2683; goto yy2587;
+yy2663: yych = *++s; if (yych == 'l') goto yy2684; goto yy2587;
+yy2664: yych = *++s; if (yych == 'a') goto yy2685; goto yy2587;
+yy2665: yych = *++s; if (yych == 'u') goto yy2686; goto yy2587;
+yy2666: yych = *++s; if (yych == 'n') goto yy2687; goto yy2587;
+yy2667: yych = *++s; if (yych == 'i') goto yy2688; goto yy2587;
+yy2668: yych = *++s; if (yych == 'i') goto yy2689; goto yy2587;
+yy2669: yych = *++s; if (yych == 'g') goto yy2690; goto yy2587;
+yy2670: yych = *++s; if (yych == 'g') goto yy2691; goto yy2587;
+yy2671: yych = *++s; if (yych == 'd') goto yy2692; goto yy2587;
+yy2672: yych = *++s; if (yych == 'n') goto yy2693; goto yy2587;
+yy2673: yych = *++s; if (yych == 's') goto yy2694; goto yy2587;
+yy2674: yych = *++s; if (yych == 'n') goto yy2695; goto yy2587;
+yy2675: yych = *++s; if (yych == 't') goto yy2696; goto yy2587;
+yy2676: yych = *++s; if (yych == 'a') goto yy2697; goto yy2587;
+yy2677: yych = *++s; if (yych == 'm') goto yy2698; goto yy2587;
+yy2678: yych = *++s; if (yych == 'u') goto yy2699; goto yy2587;
+yy2679: yych = *++s; if (yych == 'u') goto yy2700; goto yy2657;
+yy2680: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 'E') { if (yych <= 0x00) goto yy2587; if (yych <= 'D') goto yy2656; goto yy2701; } else { if (yych == 'S') goto yy2702; goto yy2656; }
+yy2681: yych = *++s; if (yych == 'u') goto yy2703; goto yy2587;
+yy2682: yych = *++s; if (yych == 'e') goto yy2704; goto yy2587;
+yy2683: yych = *++s; if (yych == 'm') goto yy2705; goto yy2587;
+yy2684: yych = *++s; if (yych == 'e') goto yy2706; goto yy2587;
+yy2685: yych = *++s; if (yych == 't') goto yy2707; goto yy2587;
+yy2686: yych = *++s; if (yych == 'r') goto yy2708; goto yy2587;
+yy2687: yych = *++s; if (yych == 'o') goto yy2709; goto yy2587;
+yy2688: yych = *++s; if (yych == 's') goto yy2710; goto yy2587;
+yy2689: yych = *++s; if (yych == 'o') goto yy2711; goto yy2587;
+yy2690: yych = *++s; if (yych == ' ') goto yy2712; goto yy2587;
+yy2691: yych = *++s; if (yych == ' ') goto yy2713; goto yy2587;
+yy2692: yych = *++s; if (yych == ' ') goto yy2714; goto yy2587;
+yy2693: yych = *++s; if (yych == 'g') goto yy2715; goto yy2587;
+yy2694: yych = *++s; if (yych == 't') goto yy2716; goto yy2587;
+yy2695: yych = *++s; if (yych == 'o') goto yy2717; goto yy2587;
+yy2696: yych = *++s; if (yych == 'a') goto yy2718; goto yy2587;
+yy2697: yych = *++s; if (yych == 't') goto yy2719; goto yy2587;
+yy2698: yych = *++s; if (yych == 'p') goto yy2720; goto yy2587;
+yy2699: yych = *++s; if (yych == 'r') goto yy2721; goto yy2587;
+yy2700: yych = *++s; if (yych == 'r') goto yy2722; goto yy2657;
+yy2701: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'r') goto yy2723; goto yy2656;
+yy2702: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'e') goto yy2724; goto yy2656;
+yy2703: yych = *++s; if (yych == 's') goto yy2725; goto yy2587;
+yy2704: yych = *++s; if (yych == 'd') goto yy2726; goto yy2587;
+yy2705: yych = *++s; if (yych == 'a') goto yy2727; goto yy2587;
+yy2706: yych = *++s; if (yych == 't') goto yy2728; goto yy2587;
+yy2707: yych = *++s; if (yych == 'i') goto yy2729; goto yy2587;
+yy2708: yych = *++s; if (yych == 'i') goto yy2730; goto yy2587;
+yy2709: yych = *++s; if (yych == 't') goto yy2731; goto yy2587;
+yy2710: yych = *++s; if (yych == ' ') goto yy2732; goto yy2587;
+yy2711: yych = *++s; if (yych == 'n') goto yy2733; goto yy2587;
+yy2712: yych = *++s; if (yych == 'w') goto yy2734; goto yy2587;
+yy2713: yych = *++s; if (yych == 'f') goto yy2735; goto yy2587;
+yy2714: yych = *++s; if (yych == 'd') goto yy2736; goto yy2587;
+yy2715: yych = *++s; if (yych == ' ') goto yy2737; goto yy2587;
+yy2716: yych = *++s; if (yych == 'o') goto yy2738; goto yy2587;
+yy2717: yych = *++s; if (yych == 't') goto yy2739; goto yy2587;
+yy2718: yych = *++s; if (yych == 't') goto yy2740; goto yy2587;
+yy2719: yych = *++s; if (yych == 't') goto yy2741; goto yy2587;
+yy2720: yych = *++s; if (yych == 'i') goto yy2742; goto yy2587;
+yy2721: yych = *++s; if (yych == 'n') goto yy2743; goto yy2587;
+yy2722: yych = *++s; if (yych == 'e') goto yy2744; goto yy2657;
+yy2723: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'r') goto yy2745; goto yy2656;
+yy2724: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'g') goto yy2746; goto yy2656;
+yy2725: yych = *++s; if (yych == ' ') goto yy2747; goto yy2587;
+yy2726: yych = *++s; if (yych == ' ') goto yy2748; goto yy2587;
+yy2727: yych = *++s; if (yych == 'n') goto yy2749; goto yy2587;
+yy2728: yych = *++s; if (yych == 'e') goto yy2750; goto yy2587;
+yy2729: yych = *++s; if (yych == 'o') goto yy2751; goto yy2587;
+yy2730: yych = *++s; if (yych == 'n') goto yy2752; goto yy2587;
+yy2731: yych = *++s; if (yych == ' ') goto yy2753; goto yy2587;
+yy2732: yych = *++s; if (yych == 'n') goto yy2754; goto yy2587;
+yy2733: yych = *++s; if (yych == ' ') goto yy2755; goto yy2587;
+yy2734: yych = *++s; if (yych == 'i') goto yy2756; goto yy2587;
+yy2735: yych = *++s; if (yych == 'o') goto yy2757; goto yy2587;
+yy2736: yych = *++s; if (yych == 'u') goto yy2758; goto yy2587;
+yy2737: yych = *++s; if (yych == 'd') goto yy2759; goto yy2587;
+yy2738: yych = *++s; if (yych == 'p') goto yy2760; goto yy2587;
+yy2739: yych = *++s; if (yych == ' ') goto yy2761; goto yy2587;
+yy2740: yych = *++s; if (yych == 'u') goto yy2762; goto yy2587;
+yy2741: yych = *++s; if (yych == 'r') goto yy2763; goto yy2587;
+yy2742: yych = *++s; if (yych == 'l') goto yy2764; goto yy2587;
+yy2743: yych = *++s; if (yych == 'e') goto yy2765; goto yy2587;
+yy2744: yych = *++s; if (yych == ' ') goto yy2766; goto yy2657;
+yy2745: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'o') goto yy2767; goto yy2656;
+yy2746: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'm') goto yy2768; goto yy2656;
+yy2747: yych = *++s; if (yych == 'e') goto yy2769; goto yy2587;
+yy2748: yych = *++s; if (yych == 'n') goto yy2770; goto yy2587;
+yy2749: yych = *++s; if (yych == 'd') goto yy2771; goto yy2587;
+yy2750: yych = *++s; if (yych == ' ') goto yy2772; goto yy2587;
+yy2751: yych = *++s; if (yych == 'n') goto yy2773; goto yy2587;
+yy2752: yych = *++s; if (yych == 'g') goto yy2774; goto yy2587;
+yy2753: yych = *++s; if (yych == 'c') goto yy2775; if (yych == 'r') goto yy2776; goto yy2587;
+yy2754: yych = *++s; if (yych == 'o') goto yy2777; goto yy2587;
+yy2755: yych = *++s; if (yych == 'h') goto yy2778; goto yy2587;
+yy2756: yych = *++s; if (yych == 't') goto yy2779; goto yy2587;
+yy2757: yych = *++s; if (yych == 'r') goto yy2780; goto yy2587;
+yy2758: yych = *++s; if (yych == 'e') goto yy2781; goto yy2587;
+yy2759: yych = *++s; if (yych == 'u') goto yy2782; goto yy2587;
+yy2760: yych = *++s; if (yych == 'p') goto yy2783; goto yy2587;
+yy2761: yych = *++s; if (yych == 'c') goto yy2775; goto yy2587;
+yy2762: yych = *++s; if (yych == 's') goto yy2784; goto yy2587;
+yy2763: yych = *++s; if (yych == 's') goto yy2785; goto yy2587;
+yy2764: yych = *++s; if (yych == 'a') goto yy2786; goto yy2587;
+yy2765: yych = *++s; if (yych == 'd') goto yy2787; goto yy2587;
+yy2766: yych = *++s; if (yych == 'y') goto yy2788; goto yy2657;
+yy2767: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'r') goto yy2789; goto yy2656;
+yy2768: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'e') goto yy2790; goto yy2656;
+yy2769: yych = *++s; if (yych == 'r') goto yy2791; goto yy2587;
+yy2770: yych = *++s; if (yych == 'o') goto yy2792; goto yy2587;
+yy2771: yych = *++s; if (yych == ' ') goto yy2793; goto yy2587;
+yy2772: yych = *++s; if (yych == 'l') goto yy2794; goto yy2587;
+yy2773: yych = *++s; if (yych == ' ') goto yy2795; goto yy2587;
+yy2774: yych = *++s; if (yych == ' ') goto yy2796; goto yy2587;
+yy2775: yych = *++s; if (yych == 'o') goto yy2797; goto yy2587;
+yy2776: yych = *++s; if (yych == 'e') goto yy2798; goto yy2587;
+yy2777: yych = *++s; if (yych == 't') goto yy2799; goto yy2587;
+yy2778: yych = *++s; if (yych == 'a') goto yy2800; goto yy2587;
+yy2779: yych = *++s; if (yych == 'h') goto yy2801; goto yy2587;
+yy2780: yych = *++s; if (yych == ' ') goto yy2802; goto yy2587;
+yy2781: yych = *++s; if (yych == ' ') goto yy2803; goto yy2587;
+yy2782: yych = *++s; if (yych == 'e') goto yy2804; goto yy2587;
+yy2783: yych = *++s; if (yych == 'e') goto yy2805; goto yy2587;
+yy2784: yych = *++s; if (yych == ' ') goto yy2806; goto yy2587;
+yy2785: yych = *++s; if (yych == ' ') goto yy2807; goto yy2587;
+yy2786: yych = *++s; if (yych == 't') goto yy2808; goto yy2587;
+yy2787: yych = *++s; if (yych == ' ') goto yy2809; goto yy2587;
+yy2788: yych = *++s; if (yych == 'o') goto yy2811; goto yy2657;
+yy2789: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == ' ') goto yy2812; goto yy2656;
+yy2790: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'n') goto yy2814; goto yy2656;
+yy2791: yych = *++s; if (yych == 'r') goto yy2815; goto yy2587;
+yy2792: yych = *++s; if (yych == 'n') goto yy2816; goto yy2587;
+yy2793: yych = *++s; if (yych == 'f') goto yy2817; goto yy2587;
+yy2794: yych = *++s; if (yych == 'o') goto yy2818; goto yy2587;
+yy2795: yych = *++s; if (yych == 'f') goto yy2819; goto yy2587;
+yy2796: yych = *++s; if (yych == 'i') goto yy2820; goto yy2587;
+yy2797: yych = *++s; if (yych == 'm') goto yy2821; goto yy2587;
+yy2798: yych = *++s; if (yych == 'a') goto yy2822; goto yy2587;
+yy2799: yych = *++s; if (yych == ' ') goto yy2823; goto yy2587;
+yy2800: yych = *++s; if (yych == 'l') goto yy2824; goto yy2587;
+yy2801: yych = *++s; if (yych == ' ') goto yy2825; goto yy2587;
+yy2802: yych = *++s; if (yych == 'u') goto yy2826; goto yy2587;
+yy2803: yych = *++s; if (yych == 't') goto yy2827; goto yy2587;
+yy2804: yych = *++s; if (yych == ' ') goto yy2828; goto yy2587;
+yy2805: yych = *++s; if (yych == 'd') goto yy2809; goto yy2587;
+yy2806: yych = *++s; if (yych <= '0') goto yy2587; if (yych <= '2') goto yy2809; goto yy2587;
+yy2807: yych = *++s; if (yych == 'w') goto yy2829; goto yy2587;
+yy2808: yych = *++s; if (yych == 'i') goto yy2830; goto yy2587;
+yy2809: ++s;
+yy2810: { return true; }
+yy2811: yych = *++s; if (yych == 'u') goto yy2831; goto yy2657;
+yy2812: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy2656; } if (yych >= 0x01) goto yy2659;
+yy2813: { return true; }
+yy2814: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 't') goto yy2832; goto yy2656;
+yy2815: yych = *++s; if (yych == 'o') goto yy2833; goto yy2587;
+yy2816: yych = *++s; if (yych == '-') goto yy2834; goto yy2587;
+yy2817: yych = *++s; if (yych == 'a') goto yy2835; goto yy2587;
+yy2818: yych = *++s; if (yych == 'g') goto yy2836; goto yy2587;
+yy2819: yych = *++s; if (yych == 'a') goto yy2837; goto yy2587;
+yy2820: yych = *++s; if (yych == 'n') goto yy2838; goto yy2587;
+yy2821: yych = *++s; if (yych == 'p') goto yy2839; goto yy2587;
+yy2822: yych = *++s; if (yych == 'd') goto yy2840; goto yy2587;
+yy2823: yych = *++s; if (yych == 'r') goto yy2841; goto yy2587;
+yy2824: yych = *++s; if (yych == 't') goto yy2783; goto yy2587;
+yy2825: yych = *++s; if (yych == 'f') goto yy2842; goto yy2587;
+yy2826: yych = *++s; if (yych == 'n') goto yy2843; goto yy2587;
+yy2827: yych = *++s; if (yych == 'o') goto yy2616; goto yy2587;
+yy2828: yych = *++s; if (yych == 't') goto yy2844; goto yy2587;
+yy2829: yych = *++s; if (yych == 'e') goto yy2845; goto yy2587;
+yy2830: yych = *++s; if (yych == 'o') goto yy2846; goto yy2587;
+yy2831: yych = *++s; if (yych == ' ') goto yy2847; goto yy2657;
+yy2832: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'a') goto yy2848; goto yy2656;
+yy2833: yych = *++s; if (yych == 'r') goto yy2809; goto yy2587;
+yy2834: yych = *++s; if (yych == 'z') goto yy2849; goto yy2587;
+yy2835: yych = *++s; if (yych == 'i') goto yy2850; goto yy2587;
+yy2836: yych = *++s; if (yych == ' ') goto yy2851; goto yy2587;
+yy2837: yych = *++s; if (yych == 'i') goto yy2852; goto yy2587;
+yy2838: yych = *++s; if (yych == 'c') goto yy2853; goto yy2587;
+yy2839: yych = *++s; if (yych == 'i') goto yy2854; goto yy2587;
+yy2840: yych = *++s; if (yych == ' ') goto yy2855; goto yy2587;
+yy2841: yych = *++s; if (yych == 'e') goto yy2856; goto yy2587;
+yy2842: yych = *++s; if (yych == 'a') goto yy2857; goto yy2587;
+yy2843: yych = *++s; if (yych == 'f') goto yy2858; goto yy2587;
+yy2844: yych = *++s; if (yych == 'o') goto yy2787; goto yy2587;
+yy2845: yych = *++s; if (yych == 'r') goto yy2859; goto yy2587;
+yy2846: yych = *++s; if (yych == 'n') goto yy2860; goto yy2587;
+yy2847: yych = *++s; if (yych == 'h') goto yy2861; goto yy2657;
+yy2848: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 't') goto yy2862; goto yy2656;
+yy2849: yych = *++s; if (yych == 'e') goto yy2863; goto yy2587;
+yy2850: yych = *++s; if (yych == 'l') goto yy2783; goto yy2587;
+yy2851: yych = *++s; if (yych == 'o') goto yy2864; goto yy2587;
+yy2852: yych = *++s; if (yych == 'l') goto yy2865; goto yy2587;
+yy2853: yych = *++s; if (yych == 'o') goto yy2866; goto yy2587;
+yy2854: yych = *++s; if (yych == 'l') goto yy2867; goto yy2587;
+yy2855: yych = *++s; if (yych == 'f') goto yy2868; goto yy2587;
+yy2856: yych = *++s; if (yych == 'c') goto yy2869; goto yy2587;
+yy2857: yych = *++s; if (yych == 'i') goto yy2870; goto yy2587;
+yy2858: yych = *++s; if (yych == 'i') goto yy2871; goto yy2587;
+yy2859: yych = *++s; if (yych == 'e') goto yy2872; goto yy2587;
+yy2860: yych = *++s; if (yych == ' ') goto yy2873; goto yy2587;
+yy2861: yych = *++s; if (yych == 'a') goto yy2874; goto yy2657;
+yy2862: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'i') goto yy2875; goto yy2656;
+yy2863: yych = *++s; if (yych == 'r') goto yy2876; goto yy2587;
+yy2864: yych = *++s; if (yych == 'f') goto yy2877; goto yy2587;
+yy2865: yych = *++s; if (yych == 'e') goto yy2878; goto yy2587;
+yy2866: yych = *++s; if (yych == 'm') goto yy2879; goto yy2587;
+yy2867: yych = *++s; if (yych == 'e') goto yy2809; goto yy2587;
+yy2868: yych = *++s; if (yych == 'r') goto yy2880; goto yy2587;
+yy2869: yych = *++s; if (yych == 'o') goto yy2881; goto yy2587;
+yy2870: yych = *++s; if (yych == 'l') goto yy2882; goto yy2587;
+yy2871: yych = *++s; if (yych == 'n') goto yy2883; goto yy2587;
+yy2872: yych = *++s; if (yych == ' ') goto yy2884; goto yy2587;
+yy2873: yych = *++s; if (yych == 'e') goto yy2885; goto yy2587;
+yy2874: yych = *++s; if (yych == 'v') goto yy2886; goto yy2657;
+yy2875: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'o') goto yy2887; goto yy2656;
+yy2876: yych = *++s; if (yych == 'o') goto yy2888; goto yy2587;
+yy2877: yych = *++s; if (yych == ' ') goto yy2889; goto yy2587;
+yy2878: yych = *++s; if (yych == 'd') goto yy2890; goto yy2587;
+yy2879: yych = *++s; if (yych == 'p') goto yy2891; goto yy2587;
+yy2880: yych = *++s; if (yych == 'o') goto yy2892; goto yy2587;
+yy2881: yych = *++s; if (yych == 'v') goto yy2893; goto yy2587;
+yy2882: yych = *++s; if (yych == 'u') goto yy2894; goto yy2587;
+yy2883: yych = *++s; if (yych == 'i') goto yy2895; goto yy2587;
+yy2884: yych = *++s; if (yych == 'n') goto yy2896; goto yy2587;
+yy2885: yych = *++s; if (yych == 'r') goto yy2897; goto yy2587;
+yy2886: yych = *++s; if (yych == 'e') goto yy2898; goto yy2657;
+yy2887: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'n') goto yy2812; goto yy2656;
+yy2888: yych = *++s; if (yych == ' ') goto yy2899; goto yy2587;
+yy2889: yych = *++s; if (yych == 't') goto yy2900; goto yy2587;
+yy2890: yych = *++s; if (yych == ' ') goto yy2901; goto yy2587;
+yy2891: yych = *++s; if (yych == 'l') goto yy2902; goto yy2587;
+yy2892: yych = *++s; if (yych == 'm') goto yy2903; goto yy2587;
+yy2893: yych = *++s; if (yych == 'e') goto yy2904; goto yy2587;
+yy2894: yych = *++s; if (yych == 'r') goto yy2905; goto yy2587;
+yy2895: yych = *++s; if (yych == 's') goto yy2906; goto yy2587;
+yy2896: yych = *++s; if (yych == 'o') goto yy2907; goto yy2587;
+yy2897: yych = *++s; if (yych == 'r') goto yy2908; goto yy2587;
+yy2898: yych = *++s; if (yych == ' ') goto yy2909; goto yy2657;
+yy2899: yych = *++s; if (yych == 'e') goto yy2910; goto yy2587;
+yy2900: yych = *++s; if (yych == 'h') goto yy2911; goto yy2587;
+yy2901: yych = *++s; if (yych == 'i') goto yy2912; goto yy2587;
+yy2902: yych = *++s; if (yych == 'e') goto yy2913; goto yy2587;
+yy2903: yych = *++s; if (yych == ' ') goto yy2914; goto yy2587;
+yy2904: yych = *++s; if (yych == 'r') goto yy2915; goto yy2587;
+yy2905: yych = *++s; if (yych == 'e') goto yy2916; goto yy2587;
+yy2906: yych = *++s; if (yych == 'h') goto yy2917; goto yy2587;
+yy2907: yych = *++s; if (yych == 't') goto yy2918; goto yy2587;
+yy2908: yych = *++s; if (yych == 'o') goto yy2919; goto yy2587;
+yy2909: yych = *++s; if (yych == 't') goto yy2920; goto yy2657;
+yy2910: yych = *++s; if (yych == 'x') goto yy2921; goto yy2587;
+yy2911: yych = *++s; if (yych == 'i') goto yy2922; goto yy2587;
+yy2912: yych = *++s; if (yych == 'n') goto yy2923; goto yy2587;
+yy2913: yych = *++s; if (yych == 't') goto yy2867; goto yy2587;
+yy2914: yych = *++s; if (yych == 'r') goto yy2924; goto yy2587;
+yy2915: yych = *++s; if (yych == 'a') goto yy2925; goto yy2587;
+yy2916: yych = *++s; if (yych == ' ') goto yy2926; goto yy2587;
+yy2917: yych = *++s; if (yych == 'e') goto yy2927; goto yy2587;
+yy2918: yych = *++s; if (yych == ' ') goto yy2928; goto yy2587;
+yy2919: yych = *++s; if (yych == 'r') goto yy2929; goto yy2587;
+yy2920: yych = *++s; if (yych == 'h') goto yy2930; goto yy2657;
+yy2921: yych = *++s; if (yych == 'i') goto yy2931; goto yy2587;
+yy2922: yych = *++s; if (yych == 's') goto yy2932; goto yy2587;
+yy2923: yych = *++s; if (yych == ' ') goto yy2933; goto yy2587;
+yy2924: yych = *++s; if (yych == 'e') goto yy2934; goto yy2587;
+yy2925: yych = *++s; if (yych == 'b') goto yy2935; goto yy2587;
+yy2926: yych = *++s; if (yych == 's') goto yy2936; goto yy2587;
+yy2927: yych = *++s; if (yych == 'd') goto yy2937; goto yy2587;
+yy2928: yych = *++s; if (yych == 't') goto yy2938; goto yy2587;
+yy2929: yych = *++s; if (yych == 's') goto yy2809; goto yy2587;
+yy2930: yych = *++s; if (yych == 'e') goto yy2939; goto yy2657;
+yy2931: yych = *++s; if (yych == 't') goto yy2809; goto yy2587;
+yy2932: yych = *++s; if (yych == ' ') goto yy2940; goto yy2587;
+yy2933: yych = *++s; if (yych == 'r') goto yy2941; goto yy2587;
+yy2934: yych = *++s; if (yych == 'm') goto yy2942; goto yy2587;
+yy2935: yych = *++s; if (yych == 'l') goto yy2943; goto yy2587;
+yy2936: yych = *++s; if (yych == 't') goto yy2944; goto yy2587;
+yy2937: yych = *++s; if (yych == ' ') goto yy2945; goto yy2587;
+yy2938: yych = *++s; if (yych == 'r') goto yy2946; goto yy2587;
+yy2939: yych = *++s; if (yych == ' ') goto yy2947; goto yy2657;
+yy2940: yych = *++s; if (yych == 'r') goto yy2948; goto yy2587;
+yy2941: yych = *++s; if (yych == 'e') goto yy2949; goto yy2587;
+yy2942: yych = *++s; if (yych == 'o') goto yy2950; goto yy2587;
+yy2943: yych = *++s; if (yych == 'e') goto yy2951; goto yy2587;
+yy2944: yych = *++s; if (yych == 'a') goto yy2952; goto yy2587;
+yy2945: yych = *++s; if (yych == 'j') goto yy2953; goto yy2587;
+yy2946: yych = *++s; if (yych == 'a') goto yy2954; goto yy2587;
+yy2947: yych = *++s; if (yych == 'c') goto yy2955; goto yy2657;
+yy2948: yych = *++s; if (yych == 'u') goto yy2956; goto yy2587;
+yy2949: yych = *++s; if (yych == 'q') goto yy2957; goto yy2587;
+yy2950: yych = *++s; if (yych == 't') goto yy2958; goto yy2587;
+yy2951: yych = *++s; if (yych == ':') goto yy2959; goto yy2587;
+yy2952: yych = *++s; if (yych == 't') goto yy2960; goto yy2587;
+yy2953: yych = *++s; if (yych == 'o') goto yy2961; goto yy2587;
+yy2954: yych = *++s; if (yych == 'n') goto yy2962; goto yy2587;
+yy2955: yych = *++s; if (yych == 'o') goto yy2963; goto yy2657;
+yy2956: yych = *++s; if (yych == 'n') goto yy2809; goto yy2587;
+yy2957: yych = *++s; if (yych == 'u') goto yy2964; goto yy2587;
+yy2958: yych = *++s; if (yych == 'e') goto yy2965; goto yy2587;
+yy2959: yych = *++s; if (yych == ' ') goto yy2966; goto yy2587;
+yy2960: yych = *++s; if (yych == 'u') goto yy2929; goto yy2587;
+yy2961: yych = *++s; if (yych == 'b') goto yy2929; goto yy2587;
+yy2962: yych = *++s; if (yych == 's') goto yy2967; goto yy2587;
+yy2963: yych = *++s; if (yych == 'r') goto yy2968; goto yy2657;
+yy2964: yych = *++s; if (yych == 'i') goto yy2969; goto yy2587;
+yy2965: yych = *++s; if (yych == ' ') goto yy2970; goto yy2587;
+yy2966: yych = *++s; if (yych == 'e') goto yy2971; goto yy2587;
+yy2967: yych = *++s; if (yych == 'f') goto yy2972; goto yy2587;
+yy2968: yych = *++s; if (yych == 'r') goto yy2973; goto yy2657;
+yy2969: yych = *++s; if (yych == 'r') goto yy2867; goto yy2587;
+yy2970: yych = *++s; if (yych == 'r') goto yy2974; goto yy2587;
+yy2971: yych = *++s; if (yych == 'x') goto yy2975; goto yy2587;
+yy2972: yych = *++s; if (yych == 'e') goto yy2976; goto yy2587;
+yy2973: yyaccept = 2; yych = *(m = ++s); if (yych <= 0x00) goto yy2810; goto yy2657;
+yy2974: yych = *++s; if (yych == 'e') goto yy2977; goto yy2587;
+yy2975: yych = *++s; if (yych == 'i') goto yy2978; goto yy2587;
+yy2976: yych = *++s; if (yych == 'r') goto yy2979; goto yy2587;
+yy2977: yych = *++s; if (yych == 'p') goto yy2980; goto yy2587;
+yy2978: yych = *++s; if (yych == 't') goto yy2981; goto yy2587;
+yy2979: yych = *++s; if (yych == 'r') goto yy2783; goto yy2587;
+yy2980: yych = *++s; if (yych == 'o') goto yy2982; goto yy2587;
+yy2981: yych = *++s; if (yych == 'i') goto yy2983; goto yy2587;
+yy2982: yych = *++s; if (yych == 's') goto yy2984; goto yy2587;
+yy2983: yych = *++s; if (yych == 'n') goto yy2985; goto yy2587;
+yy2984: yych = *++s; if (yych == 'i') goto yy2986; goto yy2587;
+yy2985: yych = *++s; if (yych == 'g') goto yy2809; goto yy2587;
+yy2986: yych = *++s; if (yych != 't') goto yy2587; yych = *++s; if (yych != 'o') goto yy2587; yych = *++s; if (yych != 'r') goto yy2587; yych = *++s; if (yych == 'y') goto yy2809; goto yy2587;
 }
 
 	}
@@ -3428,120 +3405,120 @@ line_is_chatter(const char *line)
 	for (;;) {
 		
 {
-	unsigned char yych; yych = *s; if (yych <= 'T') { if (yych <= '*') { if (yych <= 0x00) goto yy2946; if (yych <= ')') goto yy2947; goto yy2949; } else { if (yych == 'P') goto yy2950; goto yy2947; } } else { if (yych <= 't') { if (yych <= 'U') goto yy2951; if (yych <= 's') goto yy2947; goto yy2952; } else { if (yych == 'w') goto yy2953; goto yy2947; } }
-yy2946: ++s; { return false; }
-yy2947: ++s;
-yy2948: { continue; }
-yy2949: yych = *(m = ++s); if (yych == '*') goto yy2954; goto yy2948;
-yy2950: yych = *(m = ++s); if (yych == 's') goto yy2956; goto yy2948;
-yy2951: yych = *(m = ++s); if (yych == 'n') goto yy2957; goto yy2948;
-yy2952: yych = *(m = ++s); if (yych == 'i') goto yy2958; goto yy2948;
-yy2953: yych = *(m = ++s); if (yych == 'a') goto yy2959; goto yy2948;
-yy2954: yych = *++s; if (yych == '*') goto yy2960;
-yy2955: s = m; goto yy2948;
-yy2956: yych = *++s; if (yych == 'e') goto yy2961; goto yy2955;
-yy2957: yych = *++s; if (yych == 'a') goto yy2962; goto yy2955;
-yy2958: yych = *++s; if (yych == 'm') goto yy2963; goto yy2955;
-yy2959: yych = *++s; if (yych == 'i') goto yy2964; goto yy2955;
-yy2960: yych = *++s; if (yych == ' ') goto yy2965; goto yy2955;
-yy2961: yych = *++s; if (yych == 'u') goto yy2966; goto yy2955;
-yy2962: yych = *++s; if (yych == 'b') goto yy2967; goto yy2955;
-yy2963: yych = *++s; if (yych == 'e') goto yy2968; goto yy2955;
-yy2964: yych = *++s; if (yych == 't') goto yy2969; goto yy2955;
-yy2965: yych = *++s; if (yych == 'W') goto yy2970; goto yy2955;
-yy2966: yych = *++s; if (yych == 'd') goto yy2971; goto yy2955;
-yy2967: yych = *++s; if (yych == 'l') goto yy2972; goto yy2955;
-yy2968: yych = *++s; if (yych == 'o') goto yy2973; goto yy2955;
-yy2969: yych = *++s; if (yych == 'i') goto yy2974; goto yy2955;
-yy2970: yych = *++s; if (yych == 'a') goto yy2975; goto yy2955;
-yy2971: yych = *++s; if (yych == 'o') goto yy2976; goto yy2955;
-yy2972: yych = *++s; if (yych == 'e') goto yy2977; goto yy2955;
-yy2973: yych = *++s; if (yych == 'u') goto yy2978; goto yy2955;
-yy2974: yych = *++s; if (yych == 'n') goto yy2979; goto yy2955;
-yy2975: yych = *++s; if (yych == 'i') goto yy2980; goto yy2955;
-yy2976: yych = *++s; if (yych == '-') goto yy2981; goto yy2955;
-yy2977: yych = *++s; if (yych == ' ') goto yy2982; goto yy2955;
-yy2978: yych = *++s; if (yych == 't') goto yy2983; goto yy2955;
-yy2979: yych = *++s; if (yych == 'g') goto yy2984; goto yy2955;
-yy2980: yych = *++s; if (yych == 't') goto yy2985; goto yy2955;
-yy2981: yych = *++s; if (yych == 't') goto yy2986; goto yy2955;
-yy2982: yych = *++s; if (yych == 't') goto yy2987; goto yy2955;
-yy2983: yych = *++s; if (yych == ' ') goto yy2988; goto yy2955;
-yy2984: yych = *++s; if (yych == ' ') goto yy2989; goto yy2955;
-yy2985: yych = *++s; if (yych == 'i') goto yy2990; goto yy2955;
-yy2986: yych = *++s; if (yych == 'e') goto yy2991; goto yy2955;
-yy2987: yych = *++s; if (yych == 'o') goto yy2992; goto yy2955;
-yy2988: yych = *++s; if (yych == 's') goto yy2993; goto yy2955;
-yy2989: yych = *++s; if (yych == 'u') goto yy2994; goto yy2955;
-yy2990: yych = *++s; if (yych == 'n') goto yy2995; goto yy2955;
-yy2991: yych = *++s; if (yych == 'r') goto yy2996; goto yy2955;
-yy2992: yych = *++s; if (yych == ' ') goto yy2997; goto yy2955;
-yy2993: yych = *++s; if (yych == 'e') goto yy2998; goto yy2955;
-yy2994: yych = *++s; if (yych == 'p') goto yy2999; goto yy2955;
-yy2995: yych = *++s; if (yych == 'g') goto yy3000; goto yy2955;
-yy2996: yych = *++s; if (yych == 'm') goto yy3001; goto yy2955;
-yy2997: yych = *++s; if (yych == 'f') goto yy3002; goto yy2955;
-yy2998: yych = *++s; if (yych == 't') goto yy3003; goto yy2955;
-yy2999: yych = *++s; if (yych == ' ') goto yy3004; goto yy2955;
-yy3000: yych = *++s; if (yych == ' ') goto yy3005; goto yy2955;
-yy3001: yych = *++s; if (yych == 'i') goto yy3006; goto yy2955;
-yy3002: yych = *++s; if (yych == 'i') goto yy3007; goto yy2955;
-yy3003: yych = *++s; if (yych == ' ') goto yy3008; goto yy2955;
-yy3004: yych = *++s; if (yych == 't') goto yy3009; goto yy2955;
-yy3005: yych = *++s; if (yych == 'f') goto yy3010; goto yy2955;
-yy3006: yych = *++s; if (yych == 'n') goto yy3011; goto yy2955;
-yy3007: yych = *++s; if (yych == 'n') goto yy3012; goto yy2955;
-yy3008: yych = *++s; if (yych == 'f') goto yy3013; goto yy2955;
-yy3009: yych = *++s; if (yych == 'o') goto yy3014; goto yy2955;
-yy3010: yych = *++s; if (yych == 'o') goto yy3015; goto yy2955;
-yy3011: yych = *++s; if (yych == 'a') goto yy3016; goto yy2955;
-yy3012: yych = *++s; if (yych == 'd') goto yy3017; goto yy2955;
-yy3013: yych = *++s; if (yych == 'o') goto yy3018; goto yy2955;
-yy3014: yych = *++s; if (yych == ' ') goto yy3019; goto yy2955;
-yy3015: yych = *++s; if (yych == 'r') goto yy3020; goto yy2955;
-yy3016: yych = *++s; if (yych == 'l') goto yy3021; goto yy2955;
-yy3017: yych = *++s; if (yych == ' ') goto yy3022; goto yy2955;
-yy3018: yych = *++s; if (yych == 'r') goto yy3014; goto yy2955;
-yy3019: ++s; { return true; }
-yy3020: yych = *++s; if (yych == ' ') goto yy3023; goto yy2955;
-yy3021: yych = *++s; if (yych == ' ') goto yy3024; goto yy2955;
-yy3022: yych = *++s; if (yych == 'i') goto yy3025; goto yy2955;
-yy3023: yych = *++s; if (yych == 'u') goto yy3026; goto yy2955;
-yy3024: yych = *++s; if (yych == 'w') goto yy3027; goto yy2955;
-yy3025: yych = *++s; if (yych == 'm') goto yy3028; goto yy2955;
-yy3026: yych = *++s; if (yych == 'n') goto yy3029; goto yy2955;
-yy3027: yych = *++s; if (yych == 'i') goto yy3030; goto yy2955;
-yy3028: yych = *++s; if (yych == 'a') goto yy3031; goto yy2955;
-yy3029: yych = *++s; if (yych == 'f') goto yy3032; goto yy2955;
-yy3030: yych = *++s; if (yych == 'l') goto yy3033; goto yy2955;
-yy3031: yych = *++s; if (yych == 'g') goto yy3034; goto yy2955;
-yy3032: yych = *++s; if (yych == 'i') goto yy3035; goto yy2955;
-yy3033: yych = *++s; if (yych == 'l') goto yy3036; goto yy2955;
-yy3034: yych = *++s; if (yych == 'e') goto yy3037; goto yy2955;
-yy3035: yych = *++s; if (yych == 'n') goto yy3038; goto yy2955;
-yy3036: yych = *++s; if (yych == ' ') goto yy3039; goto yy2955;
-yy3037: yych = *++s; if (yych == ' ') goto yy3040; goto yy2955;
-yy3038: yych = *++s; if (yych == 'i') goto yy3041; goto yy2955;
-yy3039: yych = *++s; if (yych == 'n') goto yy3042; goto yy2955;
-yy3040: yych = *++s; if (yych == '\'') goto yy3019; goto yy2955;
-yy3041: yych = *++s; if (yych == 's') goto yy3043; goto yy2955;
-yy3042: yych = *++s; if (yych == 'o') goto yy3044; goto yy2955;
-yy3043: yych = *++s; if (yych == 'h') goto yy3045; goto yy2955;
-yy3044: yych = *++s; if (yych == 't') goto yy3046; goto yy2955;
-yy3045: yych = *++s; if (yych == 'e') goto yy3047; goto yy2955;
-yy3046: yych = *++s; if (yych == ' ') goto yy3048; goto yy2955;
-yy3047: yych = *++s; if (yych == 'd') goto yy3049; goto yy2955;
-yy3048: yych = *++s; if (yych == 'b') goto yy3050; goto yy2955;
-yy3049: yych = *++s; if (yych == ' ') goto yy3051; goto yy2955;
-yy3050: yych = *++s; if (yych == 'e') goto yy3052; goto yy2955;
-yy3051: yych = *++s; if (yych == 'j') goto yy3053; goto yy2955;
-yy3052: yych = *++s; if (yych == ' ') goto yy3054; goto yy2955;
-yy3053: yych = *++s; if (yych == 'o') goto yy3055; goto yy2955;
-yy3054: yych = *++s; if (yych == 'a') goto yy3056; goto yy2955;
-yy3055: yych = *++s; if (yych == 'b') goto yy3057; goto yy2955;
-yy3056: yych = *++s; if (yych == 'l') goto yy3058; goto yy2955;
-yy3057: yych = *++s; if (yych == 's') goto yy3019; goto yy2955;
-yy3058: yych = *++s; if (yych != 'l') goto yy2955; yych = *++s; if (yych != 'o') goto yy2955; yych = *++s; if (yych != 'c') goto yy2955; yych = *++s; if (yych != 'a') goto yy2955; yych = *++s; if (yych != 't') goto yy2955; yych = *++s; if (yych != 'e') goto yy2955; yych = *++s; if (yych == 'd') goto yy3019; goto yy2955;
+	unsigned char yych; static const unsigned char yybm[] = { 0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  0, 128, 128, 128, 128,   0, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128,   0, 128, 128,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  }; yych = *s; if (yybm[0+yych] & 128) { goto yy2989; } if (yych <= 'P') { if (yych <= 0x00) goto yy2988; if (yych <= '*') goto yy2990; goto yy2992; } else { if (yych <= 'U') goto yy2993; if (yych <= 't') goto yy2994; goto yy2995; }
+yy2988: ++s; { return false; }
+yy2989: yych = *++s; if (yybm[0+yych] & 128) { goto yy2989; } { continue; }
+yy2990: yych = *(m = ++s); if (yych == '*') goto yy2996;
+yy2991: { continue; }
+yy2992: yych = *(m = ++s); if (yych == 's') goto yy2998; goto yy2991;
+yy2993: yych = *(m = ++s); if (yych == 'n') goto yy2999; goto yy2991;
+yy2994: yych = *(m = ++s); if (yych == 'i') goto yy3000; goto yy2991;
+yy2995: yych = *(m = ++s); if (yych == 'a') goto yy3001; goto yy2991;
+yy2996: yych = *++s; if (yych == '*') goto yy3002;
+yy2997: s = m; goto yy2991;
+yy2998: yych = *++s; if (yych == 'e') goto yy3003; goto yy2997;
+yy2999: yych = *++s; if (yych == 'a') goto yy3004; goto yy2997;
+yy3000: yych = *++s; if (yych == 'm') goto yy3005; goto yy2997;
+yy3001: yych = *++s; if (yych == 'i') goto yy3006; goto yy2997;
+yy3002: yych = *++s; if (yych == ' ') goto yy3007; goto yy2997;
+yy3003: yych = *++s; if (yych == 'u') goto yy3008; goto yy2997;
+yy3004: yych = *++s; if (yych == 'b') goto yy3009; goto yy2997;
+yy3005: yych = *++s; if (yych == 'e') goto yy3010; goto yy2997;
+yy3006: yych = *++s; if (yych == 't') goto yy3011; goto yy2997;
+yy3007: yych = *++s; if (yych == 'W') goto yy3012; goto yy2997;
+yy3008: yych = *++s; if (yych == 'd') goto yy3013; goto yy2997;
+yy3009: yych = *++s; if (yych == 'l') goto yy3014; goto yy2997;
+yy3010: yych = *++s; if (yych == 'o') goto yy3015; goto yy2997;
+yy3011: yych = *++s; if (yych == 'i') goto yy3016; goto yy2997;
+yy3012: yych = *++s; if (yych == 'a') goto yy3017; goto yy2997;
+yy3013: yych = *++s; if (yych == 'o') goto yy3018; goto yy2997;
+yy3014: yych = *++s; if (yych == 'e') goto yy3019; goto yy2997;
+yy3015: yych = *++s; if (yych == 'u') goto yy3020; goto yy2997;
+yy3016: yych = *++s; if (yych == 'n') goto yy3021; goto yy2997;
+yy3017: yych = *++s; if (yych == 'i') goto yy3022; goto yy2997;
+yy3018: yych = *++s; if (yych == '-') goto yy3023; goto yy2997;
+yy3019: yych = *++s; if (yych == ' ') goto yy3024; goto yy2997;
+yy3020: yych = *++s; if (yych == 't') goto yy3025; goto yy2997;
+yy3021: yych = *++s; if (yych == 'g') goto yy3026; goto yy2997;
+yy3022: yych = *++s; if (yych == 't') goto yy3027; goto yy2997;
+yy3023: yych = *++s; if (yych == 't') goto yy3028; goto yy2997;
+yy3024: yych = *++s; if (yych == 't') goto yy3029; goto yy2997;
+yy3025: yych = *++s; if (yych == ' ') goto yy3030; goto yy2997;
+yy3026: yych = *++s; if (yych == ' ') goto yy3031; goto yy2997;
+yy3027: yych = *++s; if (yych == 'i') goto yy3032; goto yy2997;
+yy3028: yych = *++s; if (yych == 'e') goto yy3033; goto yy2997;
+yy3029: yych = *++s; if (yych == 'o') goto yy3034; goto yy2997;
+yy3030: yych = *++s; if (yych == 's') goto yy3035; goto yy2997;
+yy3031: yych = *++s; if (yych == 'u') goto yy3036; goto yy2997;
+yy3032: yych = *++s; if (yych == 'n') goto yy3037; goto yy2997;
+yy3033: yych = *++s; if (yych == 'r') goto yy3038; goto yy2997;
+yy3034: yych = *++s; if (yych == ' ') goto yy3039; goto yy2997;
+yy3035: yych = *++s; if (yych == 'e') goto yy3040; goto yy2997;
+yy3036: yych = *++s; if (yych == 'p') goto yy3041; goto yy2997;
+yy3037: yych = *++s; if (yych == 'g') goto yy3042; goto yy2997;
+yy3038: yych = *++s; if (yych == 'm') goto yy3043; goto yy2997;
+yy3039: yych = *++s; if (yych == 'f') goto yy3044; goto yy2997;
+yy3040: yych = *++s; if (yych == 't') goto yy3045; goto yy2997;
+yy3041: yych = *++s; if (yych == ' ') goto yy3046; goto yy2997;
+yy3042: yych = *++s; if (yych == ' ') goto yy3047; goto yy2997;
+yy3043: yych = *++s; if (yych == 'i') goto yy3048; goto yy2997;
+yy3044: yych = *++s; if (yych == 'i') goto yy3049; goto yy2997;
+yy3045: yych = *++s; if (yych == ' ') goto yy3050; goto yy2997;
+yy3046: yych = *++s; if (yych == 't') goto yy3051; goto yy2997;
+yy3047: yych = *++s; if (yych == 'f') goto yy3052; goto yy2997;
+yy3048: yych = *++s; if (yych == 'n') goto yy3053; goto yy2997;
+yy3049: yych = *++s; if (yych == 'n') goto yy3054; goto yy2997;
+yy3050: yych = *++s; if (yych == 'f') goto yy3055; goto yy2997;
+yy3051: yych = *++s; if (yych == 'o') goto yy3056; goto yy2997;
+yy3052: yych = *++s; if (yych == 'o') goto yy3057; goto yy2997;
+yy3053: yych = *++s; if (yych == 'a') goto yy3058; goto yy2997;
+yy3054: yych = *++s; if (yych == 'd') goto yy3059; goto yy2997;
+yy3055: yych = *++s; if (yych == 'o') goto yy3060; goto yy2997;
+yy3056: yych = *++s; if (yych == ' ') goto yy3061; goto yy2997;
+yy3057: yych = *++s; if (yych == 'r') goto yy3062; goto yy2997;
+yy3058: yych = *++s; if (yych == 'l') goto yy3063; goto yy2997;
+yy3059: yych = *++s; if (yych == ' ') goto yy3064; goto yy2997;
+yy3060: yych = *++s; if (yych == 'r') goto yy3056; goto yy2997;
+yy3061: ++s; { return true; }
+yy3062: yych = *++s; if (yych == ' ') goto yy3065; goto yy2997;
+yy3063: yych = *++s; if (yych == ' ') goto yy3066; goto yy2997;
+yy3064: yych = *++s; if (yych == 'i') goto yy3067; goto yy2997;
+yy3065: yych = *++s; if (yych == 'u') goto yy3068; goto yy2997;
+yy3066: yych = *++s; if (yych == 'w') goto yy3069; goto yy2997;
+yy3067: yych = *++s; if (yych == 'm') goto yy3070; goto yy2997;
+yy3068: yych = *++s; if (yych == 'n') goto yy3071; goto yy2997;
+yy3069: yych = *++s; if (yych == 'i') goto yy3072; goto yy2997;
+yy3070: yych = *++s; if (yych == 'a') goto yy3073; goto yy2997;
+yy3071: yych = *++s; if (yych == 'f') goto yy3074; goto yy2997;
+yy3072: yych = *++s; if (yych == 'l') goto yy3075; goto yy2997;
+yy3073: yych = *++s; if (yych == 'g') goto yy3076; goto yy2997;
+yy3074: yych = *++s; if (yych == 'i') goto yy3077; goto yy2997;
+yy3075: yych = *++s; if (yych == 'l') goto yy3078; goto yy2997;
+yy3076: yych = *++s; if (yych == 'e') goto yy3079; goto yy2997;
+yy3077: yych = *++s; if (yych == 'n') goto yy3080; goto yy2997;
+yy3078: yych = *++s; if (yych == ' ') goto yy3081; goto yy2997;
+yy3079: yych = *++s; if (yych == ' ') goto yy3082; goto yy2997;
+yy3080: yych = *++s; if (yych == 'i') goto yy3083; goto yy2997;
+yy3081: yych = *++s; if (yych == 'n') goto yy3084; goto yy2997;
+yy3082: yych = *++s; if (yych == '\'') goto yy3061; goto yy2997;
+yy3083: yych = *++s; if (yych == 's') goto yy3085; goto yy2997;
+yy3084: yych = *++s; if (yych == 'o') goto yy3086; goto yy2997;
+yy3085: yych = *++s; if (yych == 'h') goto yy3087; goto yy2997;
+yy3086: yych = *++s; if (yych == 't') goto yy3088; goto yy2997;
+yy3087: yych = *++s; if (yych == 'e') goto yy3089; goto yy2997;
+yy3088: yych = *++s; if (yych == ' ') goto yy3090; goto yy2997;
+yy3089: yych = *++s; if (yych == 'd') goto yy3091; goto yy2997;
+yy3090: yych = *++s; if (yych == 'b') goto yy3092; goto yy2997;
+yy3091: yych = *++s; if (yych == ' ') goto yy3093; goto yy2997;
+yy3092: yych = *++s; if (yych == 'e') goto yy3094; goto yy2997;
+yy3093: yych = *++s; if (yych == 'j') goto yy3095; goto yy2997;
+yy3094: yych = *++s; if (yych == ' ') goto yy3096; goto yy2997;
+yy3095: yych = *++s; if (yych == 'o') goto yy3097; goto yy2997;
+yy3096: yych = *++s; if (yych == 'a') goto yy3098; goto yy2997;
+yy3097: yych = *++s; if (yych == 'b') goto yy3099; goto yy2997;
+yy3098: yych = *++s; if (yych == 'l') goto yy3100; goto yy2997;
+yy3099: yych = *++s; if (yych == 's') goto yy3061; goto yy2997;
+yy3100: yych = *++s; if (yych != 'l') goto yy2997; yych = *++s; if (yych != 'o') goto yy2997; yych = *++s; if (yych != 'c') goto yy2997; yych = *++s; if (yych != 'a') goto yy2997; yych = *++s; if (yych != 't') goto yy2997; yych = *++s; if (yych != 'e') goto yy2997; yych = *++s; if (yych == 'd') goto yy3061; goto yy2997;
 }
 
 	}
@@ -3554,343 +3531,343 @@ line_is_heading(const char *line)
 
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { /* table 1 .. 8: 0 */ 0, 184, 184, 184, 184, 184, 184, 184,  184, 184, 184, 184, 184, 184, 184, 184,  184, 184, 184, 184, 184, 184, 184, 184,  184, 184, 184, 184, 184, 184, 184, 184,  176, 184, 184, 184, 184, 184, 184, 184,  184,  40, 184, 184, 184, 184, 186, 184,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187,  88, 184, 184, 184, 184, 184,  184, 187, 187, 187, 187, 189, 187, 187,  187, 160, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 184, 186, 184, 184, 187,  184, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 184, 184, 184, 184, 184,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  184, 184, 184, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 184, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 184,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  /* table 9 .. 10: 256 */ 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  }; yych = *s; if (yych <= 'H') { if (yych <= '-') { if (yych <= '"') { if (yych <= 0x00) goto yy3060; if (yych <= '!') goto yy3062; goto yy3063; } else { if (yych == '*') goto yy3064; if (yych <= ',') goto yy3062; goto yy3065; } } else { if (yych <= 'B') { if (yych <= '@') goto yy3062; if (yych <= 'A') goto yy3066; goto yy3067; } else { if (yych <= 'D') goto yy3068; if (yych <= 'E') goto yy3069; if (yych <= 'F') goto yy3070; goto yy3068; } } } else { if (yych <= 'd') { if (yych <= 'T') { if (yych <= 'I') goto yy3071; if (yych <= 'S') goto yy3068; goto yy3072; } else { if (yych <= 'U') goto yy3073; if (yych <= 'Z') goto yy3068; if (yych <= '[') goto yy3074; goto yy3062; } } else { if (yych <= 'q') { if (yych <= 'e') goto yy3075; if (yych <= 'f') goto yy3076; goto yy3062; } else { if (yych <= 'r') goto yy3077; if (yych == 0xE2) goto yy3078; goto yy3062; } } }
-yy3060: ++s;
-yy3061: { goto other; }
-yy3062: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3061; goto yy3080;
-yy3063: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3061; if (yych == '"') goto yy3079; goto yy3084;
-yy3064: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3061; if (yych == ' ') goto yy3086; goto yy3080;
-yy3065: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3061; if (yych == '-') goto yy3087; goto yy3080;
-yy3066: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3061; if (yych <= ',') goto yy3079; goto yy3088; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3089; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3091; goto yy3090; } else { if (yych == 'n') goto yy3092; goto yy3079; } }
-yy3067: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych <= '/') { if (yych <= 0x00) goto yy3061; if (yych == '-') goto yy3088; goto yy3079; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3079; if (yych <= 'H') goto yy3090; goto yy3091; } } else { if (yych <= '`') { if (yych == 'U') goto yy3093; if (yych <= 'Z') goto yy3090; goto yy3079; } else { if (yych <= 'a') goto yy3094; if (yych == 'u') goto yy3095; goto yy3079; } }
-yy3068: yyaccept = 0; yych = *(m = ++s); if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3061; goto yy3079; } else { if (yych <= '-') goto yy3088; if (yych <= '/') goto yy3079; goto yy3089; } } else { if (yych <= 'H') { if (yych <= '@') goto yy3079; goto yy3090; } else { if (yych <= 'I') goto yy3091; if (yych <= 'Z') goto yy3090; goto yy3079; } }
-yy3069: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych <= '/') { if (yych <= 0x00) goto yy3061; if (yych == '-') goto yy3088; goto yy3079; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3079; if (yych <= 'H') goto yy3090; goto yy3091; } } else { if (yych <= 'q') { if (yych == 'R') goto yy3096; if (yych <= 'Z') goto yy3090; goto yy3079; } else { if (yych <= 'r') goto yy3097; if (yych == 'x') goto yy3098; goto yy3079; } }
-yy3070: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3061; if (yych <= ',') goto yy3079; goto yy3088; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3089; goto yy3079; } } else { if (yych <= 'I') { if (yych <= 'A') goto yy3099; if (yych <= 'H') goto yy3090; goto yy3091; } else { if (yych <= 'Z') goto yy3090; if (yych == 'a') goto yy3100; goto yy3079; } }
-yy3071: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3061; if (yych <= ',') goto yy3079; goto yy3088; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3089; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3091; goto yy3090; } else { if (yych == 'n') goto yy3101; goto yy3079; } }
-yy3072: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3061; if (yych <= ',') goto yy3079; goto yy3088; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3089; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3091; goto yy3090; } else { if (yych == 'r') goto yy3102; goto yy3079; } }
-yy3073: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3061; if (yych <= ',') goto yy3079; goto yy3088; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3089; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3091; goto yy3090; } else { if (yych == 'n') goto yy3103; goto yy3079; } }
-yy3074: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3061; goto yy3105;
-yy3075: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych <= 0x00) goto yy3061; if (yych <= 'Q') goto yy3080; goto yy3108; } else { if (yych == 'r') goto yy3109; goto yy3080; }
-yy3076: yyaccept = 0; yych = *(m = ++s); if (yych <= 'A') { if (yych <= 0x00) goto yy3061; if (yych <= '@') goto yy3080; goto yy3110; } else { if (yych == 'a') goto yy3100; goto yy3080; }
-yy3077: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3061; if (yych == 'a') goto yy3111; goto yy3080;
-yy3078: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3061; if (yych == 0x97) goto yy3112; goto yy3080;
-yy3079: yych = *++s;
-yy3080: if (yybm[256+yych] & 64) { goto yy3079; } if (yych >= 0x01) goto yy3082;
-yy3081: s = m; if (yyaccept == 0) { goto yy3061; } else { goto yy3172; }
-yy3082: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == 'n') goto yy3101; goto yy3079;
-yy3083: yych = *++s;
-yy3084: if (yybm[0+yych] & 1) { goto yy3083; } if (yych <= '"') { if (yych <= 0x00) goto yy3081; if (yych <= '!') goto yy3079; goto yy3113; } else { if (yych <= '@') goto yy3079; if (yych >= 'J') goto yy3079; }
-yy3085: yych = *++s; if (yych <= '_') { if (yych <= '9') { if (yych <= '!') { if (yych <= 0x00) goto yy3081; goto yy3079; } else { if (yych <= '"') goto yy3113; if (yych <= '/') goto yy3079; goto yy3083; } } else { if (yych <= 'I') { if (yych <= '@') goto yy3079; if (yych <= 'H') goto yy3083; goto yy3085; } else { if (yych <= 'Z') goto yy3083; if (yych <= '^') goto yy3079; goto yy3083; } } } else { if (yych <= 0xBF) { if (yych <= 'n') { if (yych <= '`') goto yy3079; if (yych <= 'm') goto yy3083; goto yy3114; } else { if (yych <= 'z') goto yy3083; if (yych <= 0x7F) goto yy3079; goto yy3083; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy3079; if (yych <= 0xE1) goto yy3083; goto yy3079; } else { if (yych == 0xEF) goto yy3079; goto yy3083; } } }
-yy3086: yych = *++s; if (yych == 'W') goto yy3115; goto yy3080;
-yy3087: yych = *++s; if (yych == '-') goto yy3116; goto yy3080;
-yy3088: yych = *++s; if (yych <= '/') goto yy3080; if (yych >= ':') goto yy3080;
-yy3089: yych = *++s; if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3117; goto yy3080;
-yy3090: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3088; if (yych <= '/') goto yy3080; goto yy3089; } else { if (yych <= 'H') { if (yych <= '@') goto yy3080; goto yy3118; } else { if (yych <= 'I') goto yy3119; if (yych <= 'Z') goto yy3118; goto yy3080; } }
-yy3091: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3119; goto yy3118; } else { if (yych == 'n') goto yy3101; goto yy3080; } }
-yy3092: yych = *++s; if (yych == ' ') goto yy3120; goto yy3080;
-yy3093: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3088; if (yych <= '/') goto yy3080; goto yy3089; } else { if (yych <= 'H') { if (yych <= '@') goto yy3080; goto yy3118; } else { if (yych <= 'I') goto yy3121; if (yych <= 'Z') goto yy3118; goto yy3080; } }
-yy3094: yych = *++s; if (yych == 'c') goto yy3122; goto yy3080;
-yy3095: yych = *++s; if (yych == 'i') goto yy3123; goto yy3080;
-yy3096: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3088; goto yy3080; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3080; goto yy3118; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3119; if (yych <= 'Q') goto yy3118; goto yy3124; } else { if (yych <= 'Z') goto yy3118; if (yych == 'r') goto yy3125; goto yy3080; } }
-yy3097: yych = *++s; if (yych == 'R') goto yy3125; if (yych == 'r') goto yy3126; goto yy3080;
-yy3098: yych = *++s; if (yych == 'c') goto yy3127; goto yy3080;
-yy3099: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3088; goto yy3080; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3080; goto yy3118; } } else { if (yych <= 'T') { if (yych <= 'I') goto yy3128; if (yych <= 'S') goto yy3118; goto yy3129; } else { if (yych <= 'Z') goto yy3118; if (yych == 't') goto yy3130; goto yy3080; } }
-yy3100: yych = *++s; if (yych == 'T') goto yy3130; if (yych == 't') goto yy3131; goto yy3080;
-yy3101: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == ' ') goto yy3132; goto yy3079;
-yy3102: yych = *++s; if (yych == 'a') goto yy3133; goto yy3080;
-yy3103: yych = *++s; if (yych == 'c') goto yy3134; if (yych == 'h') goto yy3135; goto yy3080;
-yy3104: yych = *++s;
-yy3105: if (yybm[0+yych] & 2) { goto yy3104; } if (yych <= 0x00) goto yy3081; if (yych <= '@') goto yy3079; if (yych <= 'E') goto yy3106; if (yych <= 'I') goto yy3107; goto yy3079;
-yy3106: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '_') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych != 'I') goto yy3104; } else { if (yych == '\\') goto yy3104; if (yych <= '^') goto yy3079; goto yy3104; } } } else { if (yych <= 0x7F) { if (yych <= 'r') { if (yych <= '`') goto yy3079; if (yych <= 'q') goto yy3104; goto yy3136; } else { if (yych == 'x') goto yy3137; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
-yy3107: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3107; goto yy3104; } else { if (yych == '\\') goto yy3104; goto yy3079; } } } else { if (yych <= 0x7F) { if (yych <= 'm') { if (yych == '`') goto yy3079; goto yy3104; } else { if (yych <= 'n') goto yy3138; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
-yy3108: yych = *++s; if (yych == 'R') goto yy3125; if (yych == 'r') goto yy3125; goto yy3080;
-yy3109: yych = *++s; if (yych == 'R') goto yy3125; if (yych == 'r') goto yy3139; goto yy3080;
-yy3110: yych = *++s; if (yych == 'T') goto yy3130; if (yych == 't') goto yy3130; goto yy3080;
-yy3111: yych = *++s; if (yych == 'k') goto yy3140; goto yy3080;
-yy3112: yych = *++s; if (yych == 0x8F) goto yy3141; goto yy3080;
-yy3113: yych = *++s; if (yych == ':') goto yy3142; goto yy3080;
-yy3114: yych = *++s; if (yybm[0+yych] & 1) { goto yy3083; } if (yych <= '!') { if (yych <= 0x00) goto yy3081; if (yych == ' ') goto yy3132; goto yy3079; } else { if (yych <= '"') goto yy3113; if (yych <= '@') goto yy3079; if (yych <= 'I') goto yy3085; goto yy3079; }
-yy3115: yych = *++s; if (yych == 'h') goto yy3143; goto yy3080;
-yy3116: yych = *++s; if (yych == ' ') goto yy3144; goto yy3080;
-yy3117: yych = *++s; if (yych <= 0x00) goto yy3145; if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3146; if (yych <= ':') goto yy3147; goto yy3080;
-yy3118: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3088; if (yych <= '/') goto yy3080; goto yy3089; } else { if (yych <= 'H') { if (yych <= '@') goto yy3080; goto yy3148; } else { if (yych <= 'I') goto yy3149; if (yych <= 'Z') goto yy3148; goto yy3080; } }
-yy3119: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3148; } else { if (yych == 'n') goto yy3101; goto yy3080; } }
-yy3120: yych = *++s; if (yych == 'e') goto yy3150; if (yych == 'u') goto yy3151; goto yy3080;
-yy3121: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3088; goto yy3080; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3080; goto yy3148; } } else { if (yych <= 'L') { if (yych <= 'I') goto yy3149; if (yych <= 'K') goto yy3148; goto yy3152; } else { if (yych <= 'Z') goto yy3148; if (yych == 'n') goto yy3101; goto yy3080; } }
-yy3122: yych = *++s; if (yych == 'k') goto yy3153; goto yy3080;
-yy3123: yych = *++s; if (yych == 'l') goto yy3154; goto yy3080;
-yy3124: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3088; goto yy3080; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3080; goto yy3148; } } else { if (yych <= 'O') { if (yych <= 'I') goto yy3149; if (yych <= 'N') goto yy3148; goto yy3155; } else { if (yych <= 'Z') goto yy3148; if (yych == 'o') goto yy3156; goto yy3080; } }
-yy3125: yych = *++s; if (yych == 'O') goto yy3156; if (yych == 'o') goto yy3156; goto yy3080;
-yy3126: yych = *++s; if (yych == 'O') goto yy3156; if (yych == 'o') goto yy3157; goto yy3080;
-yy3127: yych = *++s; if (yych == 'e') goto yy3158; goto yy3080;
-yy3128: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3088; goto yy3080; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3080; goto yy3148; } } else { if (yych <= 'L') { if (yych <= 'I') goto yy3149; if (yych <= 'K') goto yy3148; goto yy3159; } else { if (yych <= 'Z') goto yy3148; if (yych == 'n') goto yy3101; goto yy3080; } }
-yy3129: yych = *++s; if (yych <= 'A') { if (yych <= '/') { if (yych == '-') goto yy3088; goto yy3080; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3080; goto yy3160; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3148; } else { if (yych == 'a') goto yy3161; goto yy3080; } }
-yy3130: yych = *++s; if (yych == 'A') goto yy3161; if (yych == 'a') goto yy3161; goto yy3080;
-yy3131: yych = *++s; if (yych == 'A') goto yy3161; if (yych == 'a') goto yy3162; goto yy3080;
-yy3132: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == 'p') goto yy3163; goto yy3079;
-yy3133: yych = *++s; if (yych == 'c') goto yy3164; goto yy3080;
-yy3134: yych = *++s; if (yych == 'a') goto yy3165; goto yy3080;
-yy3135: yych = *++s; if (yych == 'a') goto yy3166; goto yy3080;
-yy3136: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3107; goto yy3104; } else { if (yych == '\\') goto yy3104; goto yy3079; } } } else { if (yych <= 0x7F) { if (yych <= 'q') { if (yych == '`') goto yy3079; goto yy3104; } else { if (yych <= 'r') goto yy3167; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
-yy3137: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3107; goto yy3104; } else { if (yych == '\\') goto yy3104; goto yy3079; } } } else { if (yych <= 0x7F) { if (yych <= 'b') { if (yych == '`') goto yy3079; goto yy3104; } else { if (yych <= 'c') goto yy3168; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
-yy3138: yych = *++s; if (yybm[0+yych] & 2) { goto yy3104; } if (yych <= ' ') { if (yych <= 0x00) goto yy3081; if (yych <= 0x1F) goto yy3079; goto yy3132; } else { if (yych <= '@') goto yy3079; if (yych <= 'E') goto yy3106; if (yych <= 'I') goto yy3107; goto yy3079; }
-yy3139: yych = *++s; if (yych == 'O') goto yy3156; if (yych == 'o') goto yy3169; goto yy3080;
-yy3140: yych = *++s; if (yych == 'e') goto yy3170; goto yy3080;
-yy3141: yych = *++s; if (yych == ' ') goto yy3171; goto yy3080;
-yy3142: yych = *++s; if (yych == ' ') goto yy3173; goto yy3080;
-yy3143: yych = *++s; if (yych == 'a') goto yy3174; goto yy3080;
-yy3144: yych = *++s; if (yych == 'F') goto yy3175; goto yy3080;
-yy3145: ++s; { return true; }
-yy3146: yych = *++s; if (yych <= 0x00) goto yy3145; if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3176; if (yych >= ';') goto yy3080;
-yy3147: yych = *++s; if (yych <= 0x00) goto yy3145; goto yy3080;
-yy3148: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3088; if (yych <= '/') goto yy3080; goto yy3089; } else { if (yych <= 'H') { if (yych <= '@') goto yy3080; goto yy3177; } else { if (yych <= 'I') goto yy3178; if (yych <= 'Z') goto yy3177; goto yy3080; } }
-yy3149: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3178; goto yy3177; } else { if (yych == 'n') goto yy3101; goto yy3080; } }
-yy3150: yych = *++s; if (yych == 'r') goto yy3179; goto yy3080;
-yy3151: yych = *++s; if (yych == 'n') goto yy3180; goto yy3080;
-yy3152: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'H') { if (yych == 'D') goto yy3181; goto yy3177; } else { if (yych <= 'I') goto yy3178; if (yych <= 'Z') goto yy3177; goto yy3080; } }
-yy3153: yych = *++s; if (yych == 't') goto yy3182; goto yy3080;
-yy3154: yych = *++s; if (yych == 'd') goto yy3183; goto yy3080;
-yy3155: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3088; goto yy3080; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3080; goto yy3177; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3178; if (yych <= 'Q') goto yy3177; goto yy3184; } else { if (yych <= 'Z') goto yy3177; if (yych == 'r') goto yy3185; goto yy3080; } }
-yy3156: yych = *++s; if (yych == 'R') goto yy3185; if (yych == 'r') goto yy3185; goto yy3080;
-yy3157: yych = *++s; if (yych == 'R') goto yy3185; if (yych == 'r') goto yy3186; goto yy3080;
-yy3158: yych = *++s; if (yych == 'p') goto yy3187; goto yy3080;
-yy3159: yych = *++s; if (yych <= '@') { if (yych <= ',') { if (yych == ' ') goto yy3188; goto yy3080; } else { if (yych <= '-') goto yy3088; if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'I') { if (yych == 'E') goto yy3189; if (yych <= 'H') goto yy3177; goto yy3178; } else { if (yych == 'U') goto yy3190; if (yych <= 'Z') goto yy3177; goto yy3080; } }
-yy3160: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3088; goto yy3080; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3080; goto yy3177; } } else { if (yych <= 'L') { if (yych <= 'I') goto yy3178; if (yych <= 'K') goto yy3177; goto yy3191; } else { if (yych <= 'Z') goto yy3177; if (yych == 'l') goto yy3192; goto yy3080; } }
-yy3161: yych = *++s; if (yych == 'L') goto yy3192; if (yych == 'l') goto yy3192; goto yy3080;
-yy3162: yych = *++s; if (yych == 'L') goto yy3192; if (yych == 'l') goto yy3193; goto yy3080;
-yy3163: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == 'r') goto yy3194; goto yy3079;
-yy3164: yych = *++s; if (yych == 'e') goto yy3195; goto yy3080;
-yy3165: yych = *++s; if (yych == 'u') goto yy3196; goto yy3080;
-yy3166: yych = *++s; if (yych == 'n') goto yy3197; goto yy3080;
-yy3167: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3107; goto yy3104; } else { if (yych == '\\') goto yy3104; goto yy3079; } } } else { if (yych <= 0x7F) { if (yych <= 'n') { if (yych == '`') goto yy3079; goto yy3104; } else { if (yych <= 'o') goto yy3198; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
-yy3168: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3107; goto yy3104; } else { if (yych == '\\') goto yy3104; goto yy3079; } } } else { if (yych <= 0x7F) { if (yych <= 'd') { if (yych == '`') goto yy3079; goto yy3104; } else { if (yych <= 'e') goto yy3199; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
-yy3169: yych = *++s; if (yych == 'R') goto yy3185; if (yych == 'r') goto yy3200; goto yy3080;
-yy3170: yych = *++s; if (yych == ' ') goto yy3201; goto yy3080;
-yy3171: yyaccept = 1; yych = *(m = ++s); if (yych >= 0x01) goto yy3080;
-yy3172: { return true; }
-yy3173: yych = *++s; if (yych == '[') goto yy3202; if (yych == '{') goto yy3202; goto yy3080;
-yy3174: yych = *++s; if (yych == 't') goto yy3203; goto yy3080;
-yy3175: yych = *++s; if (yych == 'A') goto yy3204; goto yy3080;
-yy3176: yych = *++s; if (yych <= 0x00) goto yy3145; if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3205; if (yych <= ':') goto yy3147; goto yy3080;
-yy3177: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3088; if (yych <= '/') goto yy3080; goto yy3089; } else { if (yych <= 'H') { if (yych <= '@') goto yy3080; goto yy3206; } else { if (yych <= 'I') goto yy3207; if (yych <= 'Z') goto yy3206; goto yy3080; } }
-yy3178: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3207; goto yy3206; } else { if (yych == 'n') goto yy3101; goto yy3080; } }
-yy3179: yych = *++s; if (yych == 'r') goto yy3208; goto yy3080;
-yy3180: yych = *++s; if (yych == 'h') goto yy3209; goto yy3080;
-yy3181: yych = *++s; if (yych <= '/') { if (yych <= ' ') { if (yych <= 0x1F) goto yy3080; goto yy3210; } else { if (yych == '-') goto yy3088; goto yy3080; } } else { if (yych <= 'H') { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3080; goto yy3206; } else { if (yych <= 'I') goto yy3207; if (yych <= 'Z') goto yy3206; goto yy3080; } }
-yy3182: yych = *++s; if (yych == 'r') goto yy3211; goto yy3080;
-yy3183: yych = *++s; if (yych == ' ') goto yy3212; goto yy3080;
-yy3184: yych = *++s; if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3213; goto yy3079; } else { if (yych <= '-') goto yy3088; if (yych <= '/') goto yy3079; goto yy3089; } } else { if (yych <= 'H') { if (yych <= ':') goto yy3214; if (yych <= '@') goto yy3079; goto yy3206; } else { if (yych <= 'I') goto yy3207; if (yych <= 'Z') goto yy3206; goto yy3079; } }
-yy3185: yych = *++s; if (yych == ':') goto yy3215; goto yy3080;
-yy3186: yych = *++s; if (yych <= '9') { if (yych <= 0x00) goto yy3213; if (yych == ' ') goto yy3216; goto yy3080; } else { if (yych <= ':') goto yy3214; if (yych == 's') goto yy3217; goto yy3080; }
-yy3187: yych = *++s; if (yych == 't') goto yy3218; goto yy3080;
-yy3188: yych = *++s; if (yych <= 0x00) goto yy3081; if (yych == ' ') goto yy3079; goto yy3220;
-yy3189: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'H') { if (yych == 'D') goto yy3222; goto yy3206; } else { if (yych <= 'I') goto yy3207; if (yych <= 'Z') goto yy3206; goto yy3080; } }
-yy3190: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'Q') { if (yych == 'I') goto yy3207; goto yy3206; } else { if (yych <= 'R') goto yy3223; if (yych <= 'Z') goto yy3206; goto yy3080; } }
-yy3191: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych == ' ') goto yy3224; if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; if (yych <= ':') goto yy3215; goto yy3080; } } else { if (yych <= 'I') { if (yych == 'E') goto yy3225; if (yych <= 'H') goto yy3206; goto yy3207; } else { if (yych <= 'Z') goto yy3206; if (yych == 'e') goto yy3226; goto yy3080; } }
-yy3192: yych = *++s; if (yych <= ':') { if (yych == ' ') goto yy3224; if (yych <= '9') goto yy3080; goto yy3215; } else { if (yych <= 'E') { if (yych <= 'D') goto yy3080; goto yy3226; } else { if (yych == 'e') goto yy3226; goto yy3080; } }
-yy3193: yych = *++s; if (yych <= ':') { if (yych == ' ') goto yy3227; if (yych <= '9') goto yy3080; goto yy3215; } else { if (yych <= 'E') { if (yych <= 'D') goto yy3080; goto yy3226; } else { if (yych == 'e') goto yy3226; goto yy3080; } }
-yy3194: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == 'o') goto yy3228; goto yy3079;
-yy3195: yych = *++s; if (yych == 'b') goto yy3229; goto yy3080;
-yy3196: yych = *++s; if (yych == 'g') goto yy3230; goto yy3080;
-yy3197: yych = *++s; if (yych == 'd') goto yy3231; goto yy3080;
-yy3198: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3107; goto yy3104; } else { if (yych == '\\') goto yy3104; goto yy3079; } } } else { if (yych <= 0x7F) { if (yych <= 'q') { if (yych == '`') goto yy3079; goto yy3104; } else { if (yych <= 'r') goto yy3232; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
-yy3199: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3107; goto yy3104; } else { if (yych == '\\') goto yy3104; goto yy3079; } } } else { if (yych <= 0x7F) { if (yych <= 'o') { if (yych == '`') goto yy3079; goto yy3104; } else { if (yych <= 'p') goto yy3233; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
-yy3200: yych = *++s; if (yych == ':') goto yy3214; goto yy3080;
-yy3201: yych = *++s; if (yych == 'a') goto yy3234; goto yy3080;
-yy3202: yych = *++s; if (yych <= 0x00) goto yy3235; goto yy3080;
-yy3203: yych = *++s; if (yych == ' ') goto yy3236; goto yy3080;
-yy3204: yych = *++s; if (yych == 'I') goto yy3237; goto yy3080;
-yy3205: yych = *++s; if (yych <= 0x00) goto yy3145; if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3238; if (yych <= ':') goto yy3147; goto yy3080;
-yy3206: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3088; if (yych <= '/') goto yy3080; goto yy3089; } else { if (yych <= 'H') { if (yych <= '@') goto yy3080; goto yy3239; } else { if (yych <= 'I') goto yy3240; if (yych <= 'Z') goto yy3239; goto yy3080; } }
-yy3207: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3240; goto yy3239; } else { if (yych == 'n') goto yy3101; goto yy3080; } }
-yy3208: yych = *++s; if (yych == 'o') goto yy3241; goto yy3080;
-yy3209: yych = *++s; if (yych == 'a') goto yy3242; goto yy3080;
-yy3210: yych = *++s; if (yych == 'F') goto yy3243; goto yy3080;
-yy3211: yych = *++s; if (yych == 'a') goto yy3244; goto yy3080;
-yy3212: yych = *++s; if (yych == 'f') goto yy3245; goto yy3080;
-yy3213: ++s; { return true; }
-yy3214: yych = *++s; if (yych <= 0x00) goto yy3213; if (yych == ' ') goto yy3246; goto yy3080;
-yy3215: yych = *++s; if (yych == ' ') goto yy3246; goto yy3080;
-yy3216: yych = *++s; if (yych == 'i') goto yy3247; goto yy3080;
-yy3217: yych = *++s; if (yych == ':') goto yy3248; goto yy3080;
-yy3218: yych = *++s; if (yych == 'i') goto yy3249; goto yy3080;
-yy3219: yych = *++s;
-yy3220: if (yybm[0+yych] & 8) { goto yy3219; } if (yych <= 0x00) goto yy3250; if (yych <= ' ') goto yy3251;
-yy3221: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3250; if (yych == ' ') goto yy3251; goto yy3219; } else { if (yych <= 'I') goto yy3221; if (yych == 'n') goto yy3252; goto yy3219; }
-yy3222: yych = *++s; if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3213; goto yy3079; } else { if (yych <= '-') goto yy3088; if (yych <= '/') goto yy3079; goto yy3089; } } else { if (yych <= 'H') { if (yych <= '@') goto yy3079; goto yy3239; } else { if (yych <= 'I') goto yy3240; if (yych <= 'Z') goto yy3239; goto yy3079; } }
-yy3223: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'H') { if (yych == 'E') goto yy3253; goto yy3239; } else { if (yych <= 'I') goto yy3240; if (yych <= 'Z') goto yy3239; goto yy3080; } }
-yy3224: yych = *++s; if (yych == 'E') goto yy3254; if (yych == 'e') goto yy3254; goto yy3080;
-yy3225: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3088; goto yy3080; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3080; goto yy3239; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3240; if (yych <= 'Q') goto yy3239; goto yy3255; } else { if (yych <= 'Z') goto yy3239; if (yych == 'r') goto yy3108; goto yy3080; } }
-yy3226: yych = *++s; if (yych == 'R') goto yy3108; if (yych == 'r') goto yy3108; goto yy3080;
-yy3227: yych = *++s; if (yych == 'E') goto yy3254; if (yych == 'e') goto yy3256; goto yy3080;
-yy3228: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == 'c') goto yy3257; goto yy3079;
-yy3229: yych = *++s; if (yych == 'a') goto yy3258; goto yy3080;
-yy3230: yych = *++s; if (yych == 'h') goto yy3259; goto yy3080;
-yy3231: yych = *++s; if (yych == 'l') goto yy3260; goto yy3080;
-yy3232: yych = *++s; if (yybm[0+yych] & 2) { goto yy3104; } if (yych <= 'E') { if (yych <= 0x00) goto yy3081; if (yych <= '@') goto yy3079; goto yy3106; } else { if (yych <= 'I') goto yy3107; if (yych <= '[') goto yy3079; if (yych <= ']') goto yy3261; goto yy3079; }
-yy3233: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3107; goto yy3104; } else { if (yych == '\\') goto yy3104; goto yy3079; } } } else { if (yych <= 0x7F) { if (yych <= 's') { if (yych == '`') goto yy3079; goto yy3104; } else { if (yych <= 't') goto yy3262; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
-yy3234: yych = *++s; if (yych == 'b') goto yy3263; goto yy3080;
-yy3235: ++s; { return true; }
-yy3236: yych = *++s; if (yych == 'w') goto yy3264; goto yy3080;
-yy3237: yych = *++s; if (yych == 'L') goto yy3265; if (yych == 'n') goto yy3101; goto yy3080;
-yy3238: yych = *++s; if (yych <= 0x00) goto yy3145; if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3266; if (yych <= ':') goto yy3147; goto yy3080;
-yy3239: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3088; if (yych <= '/') goto yy3080; goto yy3089; } else { if (yych <= 'H') { if (yych <= '@') goto yy3080; goto yy3267; } else { if (yych <= 'I') goto yy3268; if (yych <= 'Z') goto yy3267; goto yy3080; } }
-yy3240: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3268; goto yy3267; } else { if (yych == 'n') goto yy3101; goto yy3080; } }
-yy3241: yych = *++s; if (yych == 'r') goto yy3269; goto yy3080;
-yy3242: yych = *++s; if (yych == 'n') goto yy3270; goto yy3080;
-yy3243: yych = *++s; if (yych == 'A') goto yy3271; goto yy3080;
-yy3244: yych = *++s; if (yych == 'c') goto yy3272; goto yy3080;
-yy3245: yych = *++s; if (yych == 'a') goto yy3273; goto yy3080;
-yy3246: yych = *++s; if (yych <= '@') goto yy3080; if (yych == 'I') goto yy3275; if (yych <= 'Z') goto yy3274; goto yy3080;
-yy3247: yych = *++s; if (yych == 'n') goto yy3276; goto yy3080;
-yy3248: yych = *++s; if (yych <= 0x00) goto yy3213; goto yy3080;
-yy3249: yych = *++s; if (yych == 'o') goto yy3277; goto yy3080;
-yy3250: ++s; goto yy3172;
-yy3251: yych = *++s; if (yych == '(') goto yy3278; goto yy3080;
-yy3252: yych = *++s; if (yybm[0+yych] & 8) { goto yy3219; } if (yych <= 0x00) goto yy3250; if (yych <= ' ') goto yy3279; goto yy3221;
-yy3253: yych = *++s; if (yych <= ':') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3280; } } else { if (yych <= 'H') { if (yych <= '@') goto yy3080; goto yy3267; } else { if (yych <= 'I') goto yy3268; if (yych <= 'Z') goto yy3267; goto yy3080; } }
-yy3254: yych = *++s; if (yych == 'R') goto yy3281; if (yych == 'r') goto yy3281; goto yy3080;
-yy3255: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3088; goto yy3080; } else { if (yych <= '9') goto yy3089; if (yych <= '@') goto yy3080; goto yy3267; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3268; if (yych <= 'Q') goto yy3267; goto yy3282; } else { if (yych <= 'Z') goto yy3267; if (yych == 'r') goto yy3125; goto yy3080; } }
-yy3256: yych = *++s; if (yych == 'R') goto yy3281; if (yych == 'r') goto yy3283; goto yy3080;
-yy3257: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == 'e') goto yy3284; goto yy3079;
-yy3258: yych = *++s; if (yych == 'c') goto yy3285; goto yy3080;
-yy3259: yych = *++s; if (yych == 't') goto yy3286; goto yy3080;
-yy3260: yych = *++s; if (yych == 'e') goto yy3287; goto yy3080;
-yy3261: yych = *++s; if (yych <= 0x00) goto yy3288; goto yy3080;
-yy3262: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3107; goto yy3104; } else { if (yych == '\\') goto yy3104; goto yy3079; } } } else { if (yych <= 0x7F) { if (yych <= 'h') { if (yych == '`') goto yy3079; goto yy3104; } else { if (yych <= 'i') goto yy3289; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
-yy3263: yych = *++s; if (yych == 'o') goto yy3290; goto yy3080;
-yy3264: yych = *++s; if (yych == 'e') goto yy3291; goto yy3080;
-yy3265: yych = *++s; if (yych == ':') goto yy3141; goto yy3080;
-yy3266: yych = *++s; if (yych <= 0x00) goto yy3145; if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3292; if (yych <= ':') goto yy3147; goto yy3080;
-yy3267: yych = *++s; if (yych == '-') goto yy3088; if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080;
-yy3268: yych = *++s; if (yych <= '/') { if (yych == '-') goto yy3088; goto yy3080; } else { if (yych <= '9') goto yy3089; if (yych == 'n') goto yy3101; goto yy3080; }
-yy3269: yych = *++s; if (yych == ' ') goto yy3293; goto yy3080;
-yy3270: yych = *++s; if (yych == 'd') goto yy3294; goto yy3080;
-yy3271: yych = *++s; if (yych == 'I') goto yy3295; goto yy3080;
-yy3272: yych = *++s; if (yych == 'e') goto yy3217; goto yy3080;
-yy3273: yych = *++s; if (yych == 'i') goto yy3296; goto yy3080;
-yy3274: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3088; if (yych <= '/') goto yy3080; goto yy3089; } else { if (yych <= 'H') { if (yych <= '@') goto yy3080; goto yy3090; } else { if (yych <= 'I') goto yy3091; if (yych <= 'Z') goto yy3090; goto yy3080; } }
-yy3275: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3080; goto yy3088; } else { if (yych <= '/') goto yy3080; if (yych <= '9') goto yy3089; goto yy3080; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3091; goto yy3090; } else { if (yych == 'n') goto yy3101; goto yy3080; } }
-yy3276: yych = *++s; if (yych == ' ') goto yy3297; goto yy3080;
-yy3277: yych = *++s; if (yych == 'n') goto yy3217; goto yy3080;
-yy3278: yych = *++s; if (yybm[0+yych] & 16) { goto yy3278; } if (yych <= 0x00) goto yy3081; if (yych <= ')') goto yy3298; goto yy3299;
-yy3279: yych = *++s; if (yych == '(') goto yy3278; if (yych == 'p') goto yy3163; goto yy3080;
-yy3280: yych = *++s; if (yych == ' ') goto yy3300; goto yy3080;
-yy3281: yych = *++s; if (yych == 'R') goto yy3301; if (yych == 'r') goto yy3301; goto yy3080;
-yy3282: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3088; if (yych <= '/') goto yy3080; goto yy3089; } else { if (yych <= 'O') { if (yych <= 'N') goto yy3080; goto yy3156; } else { if (yych == 'o') goto yy3156; goto yy3080; } }
-yy3283: yych = *++s; if (yych == 'R') goto yy3301; if (yych == 'r') goto yy3302; goto yy3080;
-yy3284: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == 'd') goto yy3303; goto yy3079;
-yy3285: yych = *++s; if (yych == 'k') goto yy3217; goto yy3080;
-yy3286: yych = *++s; if (yych == ' ') goto yy3304; goto yy3080;
-yy3287: yych = *++s; if (yych == 'd') goto yy3286; goto yy3080;
-yy3288: ++s; { return true; }
-yy3289: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3107; goto yy3104; } else { if (yych == '\\') goto yy3104; goto yy3079; } } } else { if (yych <= 0x7F) { if (yych <= 'n') { if (yych == '`') goto yy3079; goto yy3104; } else { if (yych <= 'o') goto yy3305; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
-yy3290: yych = *++s; if (yych == 'r') goto yy3306; goto yy3080;
-yy3291: yych = *++s; if (yych == 'n') goto yy3307; goto yy3080;
-yy3292: yych = *++s; if (yych <= 0x00) goto yy3145; if (yych == ':') goto yy3147; goto yy3080;
-yy3293: yych = *++s; if (yych == 'o') goto yy3308; goto yy3080;
-yy3294: yych = *++s; if (yych == 'l') goto yy3309; goto yy3080;
-yy3295: yych = *++s; if (yych == 'L') goto yy3310; if (yych == 'n') goto yy3101; goto yy3080;
-yy3296: yych = *++s; if (yych == 'l') goto yy3311; goto yy3080;
-yy3297: yych = *++s; if (yybm[0+yych] & 32) { goto yy3297; } if (yych <= 0x00) goto yy3081; goto yy3312;
-yy3298: yych = *++s; if (yych <= 0x00) goto yy3250; goto yy3080;
-yy3299: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3081; if (yych == ')') goto yy3298; goto yy3278; } else { if (yych <= 'I') goto yy3299; if (yych == 'n') goto yy3313; goto yy3278; }
-yy3300: yych = *++s; if (yych == 'B') goto yy3314; goto yy3080;
-yy3301: yych = *++s; if (yych == 'O') goto yy3315; if (yych == 'o') goto yy3315; goto yy3080;
-yy3302: yych = *++s; if (yych == 'O') goto yy3315; if (yych == 'o') goto yy3316; goto yy3080;
-yy3303: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == 'u') goto yy3317; goto yy3079;
-yy3304: yych = *++s; if (yych == 'e') goto yy3318; goto yy3080;
-yy3305: yych = *++s; if (yybm[0+yych] & 4) { goto yy3106; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3081; if (yych <= '-') goto yy3079; goto yy3104; } else { if (yych <= '/') goto yy3079; if (yych <= '9') goto yy3104; goto yy3079; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3107; goto yy3104; } else { if (yych == '\\') goto yy3104; goto yy3079; } } } else { if (yych <= 0x7F) { if (yych <= 'm') { if (yych == '`') goto yy3079; goto yy3104; } else { if (yych <= 'n') goto yy3232; if (yych <= 'z') goto yy3104; goto yy3079; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3104; if (yych <= 0xC2) goto yy3079; goto yy3104; } else { if (yych <= 0xE2) goto yy3079; if (yych == 0xEF) goto yy3079; goto yy3104; } } }
-yy3306: yych = *++s; if (yych == 't') goto yy3319; goto yy3080;
-yy3307: yych = *++s; if (yych == 't') goto yy3320; goto yy3080;
-yy3308: yych = *++s; if (yych == 'c') goto yy3321; goto yy3080;
-yy3309: yych = *++s; if (yych == 'e') goto yy3322; goto yy3080;
-yy3310: yych = *++s; if (yych == 'E') goto yy3323; goto yy3080;
-yy3311: yych = *++s; if (yych == 'e') goto yy3324; goto yy3080;
-yy3312: yych = *++s; if (yybm[0+yych] & 32) { goto yy3297; } if (yych <= 0x00) goto yy3325; goto yy3312;
-yy3313: yych = *++s; if (yych <= '(') { if (yych <= 0x00) goto yy3081; if (yych == ' ') goto yy3326; goto yy3278; } else { if (yych <= ')') goto yy3298; if (yych == 'I') goto yy3299; goto yy3278; }
-yy3314: yych = *++s; if (yych == 'u') goto yy3095; goto yy3080;
-yy3315: yych = *++s; if (yych == 'R') goto yy3298; if (yych == 'r') goto yy3298; goto yy3080;
-yy3316: yych = *++s; if (yych == 'R') goto yy3298; if (yych == 'r') goto yy3327; goto yy3080;
-yy3317: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == 'r') goto yy3328; goto yy3079;
-yy3318: yych = *++s; if (yych == 'x') goto yy3098; goto yy3080;
-yy3319: yych = *++s; if (yych == 'e') goto yy3329; goto yy3080;
-yy3320: yych = *++s; if (yych == ' ') goto yy3330; goto yy3080;
-yy3321: yych = *++s; if (yych == 'c') goto yy3331; goto yy3080;
-yy3322: yych = *++s; if (yych == 'd') goto yy3332; goto yy3080;
-yy3323: yych = *++s; if (yych == 'D') goto yy3248; goto yy3080;
-yy3324: yych = *++s; if (yych == 'd') goto yy3333; goto yy3080;
-yy3325: ++s; { return true; }
-yy3326: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3081; if (yych == ')') goto yy3298; goto yy3278; } else { if (yych <= 'I') goto yy3299; if (yych == 'p') goto yy3334; goto yy3278; }
-yy3327: yych = *++s; if (yych <= 0x00) goto yy3250; if (yych == ':') goto yy3248; goto yy3080;
-yy3328: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == 'e') goto yy3335; goto yy3079;
-yy3329: yych = *++s; if (yych == 'd') goto yy3336; goto yy3080;
-yy3330: yych = *++s; if (yych == 'w') goto yy3337; goto yy3080;
-yy3331: yych = *++s; if (yych == 'u') goto yy3338; goto yy3080;
-yy3332: yych = *++s; if (yych == ' ') goto yy3339; goto yy3080;
-yy3333: yych = *++s; if (yych == ' ') goto yy3340; goto yy3080;
-yy3334: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3081; if (yych == ')') goto yy3298; goto yy3278; } else { if (yych <= 'I') goto yy3299; if (yych == 'r') goto yy3341; goto yy3278; }
-yy3335: yych = *++s; if (yybm[256+yych] & 128) { goto yy3082; } if (yych <= 0x00) goto yy3081; if (yych == ' ') goto yy3342; goto yy3079;
-yy3336: yych = *++s; if (yych == '!') goto yy3248; goto yy3080;
-yy3337: yych = *++s; if (yych == 'r') goto yy3344; goto yy3080;
-yy3338: yych = *++s; if (yych == 'r') goto yy3345; goto yy3080;
-yy3339: yych = *++s; if (yych == 'e') goto yy3346; goto yy3080;
-yy3340: yych = *++s; if (yych == 'w') goto yy3347; goto yy3080;
-yy3341: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3081; if (yych == ')') goto yy3298; goto yy3278; } else { if (yych <= 'I') goto yy3299; if (yych == 'o') goto yy3348; goto yy3278; }
-yy3342: yych = *++s;
-yy3343: if (yych <= 0x00) goto yy3081; if (yych == ':') goto yy3349; goto yy3342;
-yy3344: yych = *++s; if (yych == 'o') goto yy3350; goto yy3080;
-yy3345: yych = *++s; if (yych == 'r') goto yy3351; goto yy3080;
-yy3346: yych = *++s; if (yych == 'x') goto yy3352; goto yy3080;
-yy3347: yych = *++s; if (yych == 'i') goto yy3353; goto yy3080;
-yy3348: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3081; if (yych == ')') goto yy3298; goto yy3278; } else { if (yych <= 'I') goto yy3299; if (yych == 'c') goto yy3354; goto yy3278; }
-yy3349: yych = *++s; if (yych <= 0x00) goto yy3355; if (yych == ':') goto yy3349; goto yy3342;
-yy3350: yych = *++s; if (yych == 'n') goto yy3356; goto yy3080;
-yy3351: yych = *++s; if (yych == 'e') goto yy3357; goto yy3080;
-yy3352: yych = *++s; if (yych == 'c') goto yy3358; goto yy3080;
-yy3353: yych = *++s; if (yych == 't') goto yy3359; goto yy3080;
-yy3354: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3081; if (yych == ')') goto yy3298; goto yy3278; } else { if (yych <= 'I') goto yy3299; if (yych == 'e') goto yy3360; goto yy3278; }
-yy3355: ++s; { return true; }
-yy3356: yych = *++s; if (yych == 'g') goto yy3217; goto yy3080;
-yy3357: yych = *++s; if (yych == 'd') goto yy3217; goto yy3080;
-yy3358: yych = *++s; if (yych == 'e') goto yy3361; goto yy3080;
-yy3359: yych = *++s; if (yych == 'h') goto yy3362; goto yy3080;
-yy3360: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3081; if (yych == ')') goto yy3298; goto yy3278; } else { if (yych <= 'I') goto yy3299; if (yych == 'd') goto yy3363; goto yy3278; }
-yy3361: yych = *++s; if (yych == 'p') goto yy3364; goto yy3080;
-yy3362: yych = *++s; if (yych == ' ') goto yy3365; goto yy3080;
-yy3363: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3081; if (yych == ')') goto yy3298; goto yy3278; } else { if (yych <= 'I') goto yy3299; if (yych == 'u') goto yy3366; goto yy3278; }
-yy3364: yych = *++s; if (yych == 't') goto yy3367; goto yy3080;
-yy3365: yych = *++s; if (yych == 'a') goto yy3368; goto yy3080;
-yy3366: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3081; if (yych == ')') goto yy3298; goto yy3278; } else { if (yych <= 'I') goto yy3299; if (yych == 'r') goto yy3369; goto yy3278; }
-yy3367: yych = *++s; if (yych == 'i') goto yy3370; goto yy3080;
-yy3368: yych = *++s; if (yych == 'n') goto yy3371; goto yy3080;
-yy3369: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3081; if (yych == ')') goto yy3298; goto yy3278; } else { if (yych <= 'I') goto yy3299; if (yych == 'e') goto yy3372; goto yy3278; }
-yy3370: yych = *++s; if (yych == 'o') goto yy3373; goto yy3080;
-yy3371: yych = *++s; if (yych == ' ') goto yy3374; goto yy3080;
-yy3372: yych = *++s; if (yych <= '(') { if (yych <= 0x00) goto yy3081; if (yych == ' ') goto yy3375; goto yy3278; } else { if (yych <= ')') goto yy3298; if (yych == 'I') goto yy3299; goto yy3278; }
-yy3373: yych = *++s; if (yych == 'n') goto yy3376; goto yy3080;
-yy3374: yych = *++s; if (yych == 'e') goto yy3377; goto yy3080;
-yy3375: yych = *++s; if (yybm[0+yych] & 128) { goto yy3375; } if (yych <= 0x00) goto yy3081; if (yych <= ')') goto yy3378; goto yy3379;
-yy3376: yych = *++s; if (yych == ' ') goto yy3380; goto yy3080;
-yy3377: yych = *++s; if (yych == 'x') goto yy3381; goto yy3080;
-yy3378: yych = *++s; if (yych <= 0x00) goto yy3250; goto yy3343;
-yy3379: yych = *++s; if (yybm[0+yych] & 128) { goto yy3375; } if (yych <= 0x00) goto yy3355; if (yych <= ')') goto yy3378; goto yy3379;
-yy3380: yych = *++s; if (yych == 'o') goto yy3382; goto yy3080;
-yy3381: yych = *++s; if (yych == 'c') goto yy3383; goto yy3080;
-yy3382: yych = *++s; if (yych == 'c') goto yy3384; goto yy3080;
-yy3383: yych = *++s; if (yych == 'e') goto yy3385; goto yy3080;
-yy3384: yych = *++s; if (yych == 'c') goto yy3386; goto yy3080;
-yy3385: yych = *++s; if (yych == 'p') goto yy3387; goto yy3080;
-yy3386: yych = *++s; if (yych == 'u') goto yy3388; goto yy3080;
-yy3387: yych = *++s; if (yych == 't') goto yy3389; goto yy3080;
-yy3388: yych = *++s; if (yych == 'r') goto yy3390; goto yy3080;
-yy3389: yych = *++s; if (yych == 'i') goto yy3391; goto yy3080;
-yy3390: yych = *++s; if (yych == 'r') goto yy3392; goto yy3080;
-yy3391: yych = *++s; if (yych == 'o') goto yy3393; goto yy3080;
-yy3392: yych = *++s; if (yych == 'e') goto yy3394; goto yy3080;
-yy3393: yych = *++s; if (yych == 'n') goto yy3395; goto yy3080;
-yy3394: yych = *++s; if (yych == 'd') goto yy3297; goto yy3080;
-yy3395: yych = *++s; if (yych == '.') goto yy3248; goto yy3080;
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { /* table 1 .. 8: 0 */ 0, 184, 184, 184, 184, 184, 184, 184,  184, 184, 184, 184, 184, 184, 184, 184,  184, 184, 184, 184, 184, 184, 184, 184,  184, 184, 184, 184, 184, 184, 184, 184,  176, 184, 184, 184, 184, 184, 184, 184,  184,  40, 184, 184, 184, 184, 186, 184,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187,  88, 184, 184, 184, 184, 184,  184, 187, 187, 187, 187, 189, 187, 187,  187, 160, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 184, 186, 184, 184, 187,  184, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 184, 184, 184, 184, 184,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  184, 184, 184, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 184, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 184,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  /* table 9 .. 10: 256 */ 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  }; yych = *s; if (yych <= 'H') { if (yych <= '-') { if (yych <= '"') { if (yych <= 0x00) goto yy3102; if (yych <= '!') goto yy3104; goto yy3105; } else { if (yych == '*') goto yy3106; if (yych <= ',') goto yy3104; goto yy3107; } } else { if (yych <= 'B') { if (yych <= '@') goto yy3104; if (yych <= 'A') goto yy3108; goto yy3109; } else { if (yych <= 'D') goto yy3110; if (yych <= 'E') goto yy3111; if (yych <= 'F') goto yy3112; goto yy3110; } } } else { if (yych <= 'd') { if (yych <= 'T') { if (yych <= 'I') goto yy3113; if (yych <= 'S') goto yy3110; goto yy3114; } else { if (yych <= 'U') goto yy3115; if (yych <= 'Z') goto yy3110; if (yych <= '[') goto yy3116; goto yy3104; } } else { if (yych <= 'q') { if (yych <= 'e') goto yy3117; if (yych <= 'f') goto yy3118; goto yy3104; } else { if (yych <= 'r') goto yy3119; if (yych == 0xE2) goto yy3120; goto yy3104; } } }
+yy3102: ++s;
+yy3103: { goto other; }
+yy3104: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3103; goto yy3122;
+yy3105: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3103; if (yych == '"') goto yy3121; goto yy3126;
+yy3106: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3103; if (yych == ' ') goto yy3128; goto yy3122;
+yy3107: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3103; if (yych == '-') goto yy3129; goto yy3122;
+yy3108: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3103; if (yych <= ',') goto yy3121; goto yy3130; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3131; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3133; goto yy3132; } else { if (yych == 'n') goto yy3134; goto yy3121; } }
+yy3109: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych <= '/') { if (yych <= 0x00) goto yy3103; if (yych == '-') goto yy3130; goto yy3121; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3121; if (yych <= 'H') goto yy3132; goto yy3133; } } else { if (yych <= '`') { if (yych == 'U') goto yy3135; if (yych <= 'Z') goto yy3132; goto yy3121; } else { if (yych <= 'a') goto yy3136; if (yych == 'u') goto yy3137; goto yy3121; } }
+yy3110: yyaccept = 0; yych = *(m = ++s); if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3103; goto yy3121; } else { if (yych <= '-') goto yy3130; if (yych <= '/') goto yy3121; goto yy3131; } } else { if (yych <= 'H') { if (yych <= '@') goto yy3121; goto yy3132; } else { if (yych <= 'I') goto yy3133; if (yych <= 'Z') goto yy3132; goto yy3121; } }
+yy3111: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych <= '/') { if (yych <= 0x00) goto yy3103; if (yych == '-') goto yy3130; goto yy3121; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3121; if (yych <= 'H') goto yy3132; goto yy3133; } } else { if (yych <= 'q') { if (yych == 'R') goto yy3138; if (yych <= 'Z') goto yy3132; goto yy3121; } else { if (yych <= 'r') goto yy3139; if (yych == 'x') goto yy3140; goto yy3121; } }
+yy3112: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3103; if (yych <= ',') goto yy3121; goto yy3130; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3131; goto yy3121; } } else { if (yych <= 'I') { if (yych <= 'A') goto yy3141; if (yych <= 'H') goto yy3132; goto yy3133; } else { if (yych <= 'Z') goto yy3132; if (yych == 'a') goto yy3142; goto yy3121; } }
+yy3113: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3103; if (yych <= ',') goto yy3121; goto yy3130; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3131; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3133; goto yy3132; } else { if (yych == 'n') goto yy3143; goto yy3121; } }
+yy3114: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3103; if (yych <= ',') goto yy3121; goto yy3130; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3131; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3133; goto yy3132; } else { if (yych == 'r') goto yy3144; goto yy3121; } }
+yy3115: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3103; if (yych <= ',') goto yy3121; goto yy3130; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3131; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3133; goto yy3132; } else { if (yych == 'n') goto yy3145; goto yy3121; } }
+yy3116: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3103; goto yy3147;
+yy3117: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych <= 0x00) goto yy3103; if (yych <= 'Q') goto yy3122; goto yy3150; } else { if (yych == 'r') goto yy3151; goto yy3122; }
+yy3118: yyaccept = 0; yych = *(m = ++s); if (yych <= 'A') { if (yych <= 0x00) goto yy3103; if (yych <= '@') goto yy3122; goto yy3152; } else { if (yych == 'a') goto yy3142; goto yy3122; }
+yy3119: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3103; if (yych == 'a') goto yy3153; goto yy3122;
+yy3120: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3103; if (yych == 0x97) goto yy3154; goto yy3122;
+yy3121: yych = *++s;
+yy3122: if (yybm[256+yych] & 64) { goto yy3121; } if (yych >= 0x01) goto yy3124;
+yy3123: s = m; if (yyaccept == 0) { goto yy3103; } else { goto yy3214; }
+yy3124: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == 'n') goto yy3143; goto yy3121;
+yy3125: yych = *++s;
+yy3126: if (yybm[0+yych] & 1) { goto yy3125; } if (yych <= '"') { if (yych <= 0x00) goto yy3123; if (yych <= '!') goto yy3121; goto yy3155; } else { if (yych <= '@') goto yy3121; if (yych >= 'J') goto yy3121; }
+yy3127: yych = *++s; if (yych <= '_') { if (yych <= '9') { if (yych <= '!') { if (yych <= 0x00) goto yy3123; goto yy3121; } else { if (yych <= '"') goto yy3155; if (yych <= '/') goto yy3121; goto yy3125; } } else { if (yych <= 'I') { if (yych <= '@') goto yy3121; if (yych <= 'H') goto yy3125; goto yy3127; } else { if (yych <= 'Z') goto yy3125; if (yych <= '^') goto yy3121; goto yy3125; } } } else { if (yych <= 0xBF) { if (yych <= 'n') { if (yych <= '`') goto yy3121; if (yych <= 'm') goto yy3125; goto yy3156; } else { if (yych <= 'z') goto yy3125; if (yych <= 0x7F) goto yy3121; goto yy3125; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy3121; if (yych <= 0xE1) goto yy3125; goto yy3121; } else { if (yych == 0xEF) goto yy3121; goto yy3125; } } }
+yy3128: yych = *++s; if (yych == 'W') goto yy3157; goto yy3122;
+yy3129: yych = *++s; if (yych == '-') goto yy3158; goto yy3122;
+yy3130: yych = *++s; if (yych <= '/') goto yy3122; if (yych >= ':') goto yy3122;
+yy3131: yych = *++s; if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3159; goto yy3122;
+yy3132: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3130; if (yych <= '/') goto yy3122; goto yy3131; } else { if (yych <= 'H') { if (yych <= '@') goto yy3122; goto yy3160; } else { if (yych <= 'I') goto yy3161; if (yych <= 'Z') goto yy3160; goto yy3122; } }
+yy3133: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3161; goto yy3160; } else { if (yych == 'n') goto yy3143; goto yy3122; } }
+yy3134: yych = *++s; if (yych == ' ') goto yy3162; goto yy3122;
+yy3135: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3130; if (yych <= '/') goto yy3122; goto yy3131; } else { if (yych <= 'H') { if (yych <= '@') goto yy3122; goto yy3160; } else { if (yych <= 'I') goto yy3163; if (yych <= 'Z') goto yy3160; goto yy3122; } }
+yy3136: yych = *++s; if (yych == 'c') goto yy3164; goto yy3122;
+yy3137: yych = *++s; if (yych == 'i') goto yy3165; goto yy3122;
+yy3138: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3130; goto yy3122; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3122; goto yy3160; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3161; if (yych <= 'Q') goto yy3160; goto yy3166; } else { if (yych <= 'Z') goto yy3160; if (yych == 'r') goto yy3167; goto yy3122; } }
+yy3139: yych = *++s; if (yych == 'R') goto yy3167; if (yych == 'r') goto yy3168; goto yy3122;
+yy3140: yych = *++s; if (yych == 'c') goto yy3169; goto yy3122;
+yy3141: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3130; goto yy3122; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3122; goto yy3160; } } else { if (yych <= 'T') { if (yych <= 'I') goto yy3170; if (yych <= 'S') goto yy3160; goto yy3171; } else { if (yych <= 'Z') goto yy3160; if (yych == 't') goto yy3172; goto yy3122; } }
+yy3142: yych = *++s; if (yych == 'T') goto yy3172; if (yych == 't') goto yy3173; goto yy3122;
+yy3143: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == ' ') goto yy3174; goto yy3121;
+yy3144: yych = *++s; if (yych == 'a') goto yy3175; goto yy3122;
+yy3145: yych = *++s; if (yych == 'c') goto yy3176; if (yych == 'h') goto yy3177; goto yy3122;
+yy3146: yych = *++s;
+yy3147: if (yybm[0+yych] & 2) { goto yy3146; } if (yych <= 0x00) goto yy3123; if (yych <= '@') goto yy3121; if (yych <= 'E') goto yy3148; if (yych <= 'I') goto yy3149; goto yy3121;
+yy3148: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '_') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych != 'I') goto yy3146; } else { if (yych == '\\') goto yy3146; if (yych <= '^') goto yy3121; goto yy3146; } } } else { if (yych <= 0x7F) { if (yych <= 'r') { if (yych <= '`') goto yy3121; if (yych <= 'q') goto yy3146; goto yy3178; } else { if (yych == 'x') goto yy3179; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
+yy3149: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3146; } else { if (yych == '\\') goto yy3146; goto yy3121; } } } else { if (yych <= 0x7F) { if (yych <= 'm') { if (yych == '`') goto yy3121; goto yy3146; } else { if (yych <= 'n') goto yy3180; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
+yy3150: yych = *++s; if (yych == 'R') goto yy3167; if (yych == 'r') goto yy3167; goto yy3122;
+yy3151: yych = *++s; if (yych == 'R') goto yy3167; if (yych == 'r') goto yy3181; goto yy3122;
+yy3152: yych = *++s; if (yych == 'T') goto yy3172; if (yych == 't') goto yy3172; goto yy3122;
+yy3153: yych = *++s; if (yych == 'k') goto yy3182; goto yy3122;
+yy3154: yych = *++s; if (yych == 0x8F) goto yy3183; goto yy3122;
+yy3155: yych = *++s; if (yych == ':') goto yy3184; goto yy3122;
+yy3156: yych = *++s; if (yybm[0+yych] & 1) { goto yy3125; } if (yych <= '!') { if (yych <= 0x00) goto yy3123; if (yych == ' ') goto yy3174; goto yy3121; } else { if (yych <= '"') goto yy3155; if (yych <= '@') goto yy3121; if (yych <= 'I') goto yy3127; goto yy3121; }
+yy3157: yych = *++s; if (yych == 'h') goto yy3185; goto yy3122;
+yy3158: yych = *++s; if (yych == ' ') goto yy3186; goto yy3122;
+yy3159: yych = *++s; if (yych <= 0x00) goto yy3187; if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3188; if (yych <= ':') goto yy3189; goto yy3122;
+yy3160: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3130; if (yych <= '/') goto yy3122; goto yy3131; } else { if (yych <= 'H') { if (yych <= '@') goto yy3122; goto yy3190; } else { if (yych <= 'I') goto yy3191; if (yych <= 'Z') goto yy3190; goto yy3122; } }
+yy3161: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3191; goto yy3190; } else { if (yych == 'n') goto yy3143; goto yy3122; } }
+yy3162: yych = *++s; if (yych == 'e') goto yy3192; if (yych == 'u') goto yy3193; goto yy3122;
+yy3163: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3130; goto yy3122; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3122; goto yy3190; } } else { if (yych <= 'L') { if (yych <= 'I') goto yy3191; if (yych <= 'K') goto yy3190; goto yy3194; } else { if (yych <= 'Z') goto yy3190; if (yych == 'n') goto yy3143; goto yy3122; } }
+yy3164: yych = *++s; if (yych == 'k') goto yy3195; goto yy3122;
+yy3165: yych = *++s; if (yych == 'l') goto yy3196; goto yy3122;
+yy3166: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3130; goto yy3122; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3122; goto yy3190; } } else { if (yych <= 'O') { if (yych <= 'I') goto yy3191; if (yych <= 'N') goto yy3190; goto yy3197; } else { if (yych <= 'Z') goto yy3190; if (yych == 'o') goto yy3198; goto yy3122; } }
+yy3167: yych = *++s; if (yych == 'O') goto yy3198; if (yych == 'o') goto yy3198; goto yy3122;
+yy3168: yych = *++s; if (yych == 'O') goto yy3198; if (yych == 'o') goto yy3199; goto yy3122;
+yy3169: yych = *++s; if (yych == 'e') goto yy3200; goto yy3122;
+yy3170: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3130; goto yy3122; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3122; goto yy3190; } } else { if (yych <= 'L') { if (yych <= 'I') goto yy3191; if (yych <= 'K') goto yy3190; goto yy3201; } else { if (yych <= 'Z') goto yy3190; if (yych == 'n') goto yy3143; goto yy3122; } }
+yy3171: yych = *++s; if (yych <= 'A') { if (yych <= '/') { if (yych == '-') goto yy3130; goto yy3122; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3122; goto yy3202; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3191; goto yy3190; } else { if (yych == 'a') goto yy3203; goto yy3122; } }
+yy3172: yych = *++s; if (yych == 'A') goto yy3203; if (yych == 'a') goto yy3203; goto yy3122;
+yy3173: yych = *++s; if (yych == 'A') goto yy3203; if (yych == 'a') goto yy3204; goto yy3122;
+yy3174: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == 'p') goto yy3205; goto yy3121;
+yy3175: yych = *++s; if (yych == 'c') goto yy3206; goto yy3122;
+yy3176: yych = *++s; if (yych == 'a') goto yy3207; goto yy3122;
+yy3177: yych = *++s; if (yych == 'a') goto yy3208; goto yy3122;
+yy3178: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3146; } else { if (yych == '\\') goto yy3146; goto yy3121; } } } else { if (yych <= 0x7F) { if (yych <= 'q') { if (yych == '`') goto yy3121; goto yy3146; } else { if (yych <= 'r') goto yy3209; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
+yy3179: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3146; } else { if (yych == '\\') goto yy3146; goto yy3121; } } } else { if (yych <= 0x7F) { if (yych <= 'b') { if (yych == '`') goto yy3121; goto yy3146; } else { if (yych <= 'c') goto yy3210; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
+yy3180: yych = *++s; if (yybm[0+yych] & 2) { goto yy3146; } if (yych <= ' ') { if (yych <= 0x00) goto yy3123; if (yych <= 0x1F) goto yy3121; goto yy3174; } else { if (yych <= '@') goto yy3121; if (yych <= 'E') goto yy3148; if (yych <= 'I') goto yy3149; goto yy3121; }
+yy3181: yych = *++s; if (yych == 'O') goto yy3198; if (yych == 'o') goto yy3211; goto yy3122;
+yy3182: yych = *++s; if (yych == 'e') goto yy3212; goto yy3122;
+yy3183: yych = *++s; if (yych == ' ') goto yy3213; goto yy3122;
+yy3184: yych = *++s; if (yych == ' ') goto yy3215; goto yy3122;
+yy3185: yych = *++s; if (yych == 'a') goto yy3216; goto yy3122;
+yy3186: yych = *++s; if (yych == 'F') goto yy3217; goto yy3122;
+yy3187: ++s; { return true; }
+yy3188: yych = *++s; if (yych <= 0x00) goto yy3187; if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3218; if (yych >= ';') goto yy3122;
+yy3189: yych = *++s; if (yych <= 0x00) goto yy3187; goto yy3122;
+yy3190: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3130; if (yych <= '/') goto yy3122; goto yy3131; } else { if (yych <= 'H') { if (yych <= '@') goto yy3122; goto yy3219; } else { if (yych <= 'I') goto yy3220; if (yych <= 'Z') goto yy3219; goto yy3122; } }
+yy3191: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3220; goto yy3219; } else { if (yych == 'n') goto yy3143; goto yy3122; } }
+yy3192: yych = *++s; if (yych == 'r') goto yy3221; goto yy3122;
+yy3193: yych = *++s; if (yych == 'n') goto yy3222; goto yy3122;
+yy3194: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'H') { if (yych == 'D') goto yy3223; goto yy3219; } else { if (yych <= 'I') goto yy3220; if (yych <= 'Z') goto yy3219; goto yy3122; } }
+yy3195: yych = *++s; if (yych == 't') goto yy3224; goto yy3122;
+yy3196: yych = *++s; if (yych == 'd') goto yy3225; goto yy3122;
+yy3197: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3130; goto yy3122; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3122; goto yy3219; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3220; if (yych <= 'Q') goto yy3219; goto yy3226; } else { if (yych <= 'Z') goto yy3219; if (yych == 'r') goto yy3227; goto yy3122; } }
+yy3198: yych = *++s; if (yych == 'R') goto yy3227; if (yych == 'r') goto yy3227; goto yy3122;
+yy3199: yych = *++s; if (yych == 'R') goto yy3227; if (yych == 'r') goto yy3228; goto yy3122;
+yy3200: yych = *++s; if (yych == 'p') goto yy3229; goto yy3122;
+yy3201: yych = *++s; if (yych <= '@') { if (yych <= ',') { if (yych == ' ') goto yy3230; goto yy3122; } else { if (yych <= '-') goto yy3130; if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'I') { if (yych == 'E') goto yy3231; if (yych <= 'H') goto yy3219; goto yy3220; } else { if (yych == 'U') goto yy3232; if (yych <= 'Z') goto yy3219; goto yy3122; } }
+yy3202: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3130; goto yy3122; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3122; goto yy3219; } } else { if (yych <= 'L') { if (yych <= 'I') goto yy3220; if (yych <= 'K') goto yy3219; goto yy3233; } else { if (yych <= 'Z') goto yy3219; if (yych == 'l') goto yy3234; goto yy3122; } }
+yy3203: yych = *++s; if (yych == 'L') goto yy3234; if (yych == 'l') goto yy3234; goto yy3122;
+yy3204: yych = *++s; if (yych == 'L') goto yy3234; if (yych == 'l') goto yy3235; goto yy3122;
+yy3205: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == 'r') goto yy3236; goto yy3121;
+yy3206: yych = *++s; if (yych == 'e') goto yy3237; goto yy3122;
+yy3207: yych = *++s; if (yych == 'u') goto yy3238; goto yy3122;
+yy3208: yych = *++s; if (yych == 'n') goto yy3239; goto yy3122;
+yy3209: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3146; } else { if (yych == '\\') goto yy3146; goto yy3121; } } } else { if (yych <= 0x7F) { if (yych <= 'n') { if (yych == '`') goto yy3121; goto yy3146; } else { if (yych <= 'o') goto yy3240; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
+yy3210: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3146; } else { if (yych == '\\') goto yy3146; goto yy3121; } } } else { if (yych <= 0x7F) { if (yych <= 'd') { if (yych == '`') goto yy3121; goto yy3146; } else { if (yych <= 'e') goto yy3241; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
+yy3211: yych = *++s; if (yych == 'R') goto yy3227; if (yych == 'r') goto yy3242; goto yy3122;
+yy3212: yych = *++s; if (yych == ' ') goto yy3243; goto yy3122;
+yy3213: yyaccept = 1; yych = *(m = ++s); if (yych >= 0x01) goto yy3122;
+yy3214: { return true; }
+yy3215: yych = *++s; if (yych == '[') goto yy3244; if (yych == '{') goto yy3244; goto yy3122;
+yy3216: yych = *++s; if (yych == 't') goto yy3245; goto yy3122;
+yy3217: yych = *++s; if (yych == 'A') goto yy3246; goto yy3122;
+yy3218: yych = *++s; if (yych <= 0x00) goto yy3187; if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3247; if (yych <= ':') goto yy3189; goto yy3122;
+yy3219: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3130; if (yych <= '/') goto yy3122; goto yy3131; } else { if (yych <= 'H') { if (yych <= '@') goto yy3122; goto yy3248; } else { if (yych <= 'I') goto yy3249; if (yych <= 'Z') goto yy3248; goto yy3122; } }
+yy3220: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3249; goto yy3248; } else { if (yych == 'n') goto yy3143; goto yy3122; } }
+yy3221: yych = *++s; if (yych == 'r') goto yy3250; goto yy3122;
+yy3222: yych = *++s; if (yych == 'h') goto yy3251; goto yy3122;
+yy3223: yych = *++s; if (yych <= '/') { if (yych <= ' ') { if (yych <= 0x1F) goto yy3122; goto yy3252; } else { if (yych == '-') goto yy3130; goto yy3122; } } else { if (yych <= 'H') { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3122; goto yy3248; } else { if (yych <= 'I') goto yy3249; if (yych <= 'Z') goto yy3248; goto yy3122; } }
+yy3224: yych = *++s; if (yych == 'r') goto yy3253; goto yy3122;
+yy3225: yych = *++s; if (yych == ' ') goto yy3254; goto yy3122;
+yy3226: yych = *++s; if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3255; goto yy3121; } else { if (yych <= '-') goto yy3130; if (yych <= '/') goto yy3121; goto yy3131; } } else { if (yych <= 'H') { if (yych <= ':') goto yy3256; if (yych <= '@') goto yy3121; goto yy3248; } else { if (yych <= 'I') goto yy3249; if (yych <= 'Z') goto yy3248; goto yy3121; } }
+yy3227: yych = *++s; if (yych == ':') goto yy3257; goto yy3122;
+yy3228: yych = *++s; if (yych <= '9') { if (yych <= 0x00) goto yy3255; if (yych == ' ') goto yy3258; goto yy3122; } else { if (yych <= ':') goto yy3256; if (yych == 's') goto yy3259; goto yy3122; }
+yy3229: yych = *++s; if (yych == 't') goto yy3260; goto yy3122;
+yy3230: yych = *++s; if (yych <= 0x00) goto yy3123; if (yych == ' ') goto yy3121; goto yy3262;
+yy3231: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'H') { if (yych == 'D') goto yy3264; goto yy3248; } else { if (yych <= 'I') goto yy3249; if (yych <= 'Z') goto yy3248; goto yy3122; } }
+yy3232: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'Q') { if (yych == 'I') goto yy3249; goto yy3248; } else { if (yych <= 'R') goto yy3265; if (yych <= 'Z') goto yy3248; goto yy3122; } }
+yy3233: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych == ' ') goto yy3266; if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; if (yych <= ':') goto yy3257; goto yy3122; } } else { if (yych <= 'I') { if (yych == 'E') goto yy3267; if (yych <= 'H') goto yy3248; goto yy3249; } else { if (yych <= 'Z') goto yy3248; if (yych == 'e') goto yy3268; goto yy3122; } }
+yy3234: yych = *++s; if (yych <= ':') { if (yych == ' ') goto yy3266; if (yych <= '9') goto yy3122; goto yy3257; } else { if (yych <= 'E') { if (yych <= 'D') goto yy3122; goto yy3268; } else { if (yych == 'e') goto yy3268; goto yy3122; } }
+yy3235: yych = *++s; if (yych <= ':') { if (yych == ' ') goto yy3269; if (yych <= '9') goto yy3122; goto yy3257; } else { if (yych <= 'E') { if (yych <= 'D') goto yy3122; goto yy3268; } else { if (yych == 'e') goto yy3268; goto yy3122; } }
+yy3236: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == 'o') goto yy3270; goto yy3121;
+yy3237: yych = *++s; if (yych == 'b') goto yy3271; goto yy3122;
+yy3238: yych = *++s; if (yych == 'g') goto yy3272; goto yy3122;
+yy3239: yych = *++s; if (yych == 'd') goto yy3273; goto yy3122;
+yy3240: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3146; } else { if (yych == '\\') goto yy3146; goto yy3121; } } } else { if (yych <= 0x7F) { if (yych <= 'q') { if (yych == '`') goto yy3121; goto yy3146; } else { if (yych <= 'r') goto yy3274; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
+yy3241: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3146; } else { if (yych == '\\') goto yy3146; goto yy3121; } } } else { if (yych <= 0x7F) { if (yych <= 'o') { if (yych == '`') goto yy3121; goto yy3146; } else { if (yych <= 'p') goto yy3275; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
+yy3242: yych = *++s; if (yych == ':') goto yy3256; goto yy3122;
+yy3243: yych = *++s; if (yych == 'a') goto yy3276; goto yy3122;
+yy3244: yych = *++s; if (yych <= 0x00) goto yy3277; goto yy3122;
+yy3245: yych = *++s; if (yych == ' ') goto yy3278; goto yy3122;
+yy3246: yych = *++s; if (yych == 'I') goto yy3279; goto yy3122;
+yy3247: yych = *++s; if (yych <= 0x00) goto yy3187; if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3280; if (yych <= ':') goto yy3189; goto yy3122;
+yy3248: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3130; if (yych <= '/') goto yy3122; goto yy3131; } else { if (yych <= 'H') { if (yych <= '@') goto yy3122; goto yy3281; } else { if (yych <= 'I') goto yy3282; if (yych <= 'Z') goto yy3281; goto yy3122; } }
+yy3249: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3282; goto yy3281; } else { if (yych == 'n') goto yy3143; goto yy3122; } }
+yy3250: yych = *++s; if (yych == 'o') goto yy3283; goto yy3122;
+yy3251: yych = *++s; if (yych == 'a') goto yy3284; goto yy3122;
+yy3252: yych = *++s; if (yych == 'F') goto yy3285; goto yy3122;
+yy3253: yych = *++s; if (yych == 'a') goto yy3286; goto yy3122;
+yy3254: yych = *++s; if (yych == 'f') goto yy3287; goto yy3122;
+yy3255: ++s; { return true; }
+yy3256: yych = *++s; if (yych <= 0x00) goto yy3255; if (yych == ' ') goto yy3288; goto yy3122;
+yy3257: yych = *++s; if (yych == ' ') goto yy3288; goto yy3122;
+yy3258: yych = *++s; if (yych == 'i') goto yy3289; goto yy3122;
+yy3259: yych = *++s; if (yych == ':') goto yy3290; goto yy3122;
+yy3260: yych = *++s; if (yych == 'i') goto yy3291; goto yy3122;
+yy3261: yych = *++s;
+yy3262: if (yybm[0+yych] & 8) { goto yy3261; } if (yych <= 0x00) goto yy3292; if (yych <= ' ') goto yy3293;
+yy3263: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3292; if (yych == ' ') goto yy3293; goto yy3261; } else { if (yych <= 'I') goto yy3263; if (yych == 'n') goto yy3294; goto yy3261; }
+yy3264: yych = *++s; if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3255; goto yy3121; } else { if (yych <= '-') goto yy3130; if (yych <= '/') goto yy3121; goto yy3131; } } else { if (yych <= 'H') { if (yych <= '@') goto yy3121; goto yy3281; } else { if (yych <= 'I') goto yy3282; if (yych <= 'Z') goto yy3281; goto yy3121; } }
+yy3265: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'H') { if (yych == 'E') goto yy3295; goto yy3281; } else { if (yych <= 'I') goto yy3282; if (yych <= 'Z') goto yy3281; goto yy3122; } }
+yy3266: yych = *++s; if (yych == 'E') goto yy3296; if (yych == 'e') goto yy3296; goto yy3122;
+yy3267: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3130; goto yy3122; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3122; goto yy3281; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3282; if (yych <= 'Q') goto yy3281; goto yy3297; } else { if (yych <= 'Z') goto yy3281; if (yych == 'r') goto yy3150; goto yy3122; } }
+yy3268: yych = *++s; if (yych == 'R') goto yy3150; if (yych == 'r') goto yy3150; goto yy3122;
+yy3269: yych = *++s; if (yych == 'E') goto yy3296; if (yych == 'e') goto yy3298; goto yy3122;
+yy3270: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == 'c') goto yy3299; goto yy3121;
+yy3271: yych = *++s; if (yych == 'a') goto yy3300; goto yy3122;
+yy3272: yych = *++s; if (yych == 'h') goto yy3301; goto yy3122;
+yy3273: yych = *++s; if (yych == 'l') goto yy3302; goto yy3122;
+yy3274: yych = *++s; if (yybm[0+yych] & 2) { goto yy3146; } if (yych <= 'E') { if (yych <= 0x00) goto yy3123; if (yych <= '@') goto yy3121; goto yy3148; } else { if (yych <= 'I') goto yy3149; if (yych <= '[') goto yy3121; if (yych <= ']') goto yy3303; goto yy3121; }
+yy3275: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3146; } else { if (yych == '\\') goto yy3146; goto yy3121; } } } else { if (yych <= 0x7F) { if (yych <= 's') { if (yych == '`') goto yy3121; goto yy3146; } else { if (yych <= 't') goto yy3304; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
+yy3276: yych = *++s; if (yych == 'b') goto yy3305; goto yy3122;
+yy3277: ++s; { return true; }
+yy3278: yych = *++s; if (yych == 'w') goto yy3306; goto yy3122;
+yy3279: yych = *++s; if (yych == 'L') goto yy3307; if (yych == 'n') goto yy3143; goto yy3122;
+yy3280: yych = *++s; if (yych <= 0x00) goto yy3187; if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3308; if (yych <= ':') goto yy3189; goto yy3122;
+yy3281: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3130; if (yych <= '/') goto yy3122; goto yy3131; } else { if (yych <= 'H') { if (yych <= '@') goto yy3122; goto yy3309; } else { if (yych <= 'I') goto yy3310; if (yych <= 'Z') goto yy3309; goto yy3122; } }
+yy3282: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3310; goto yy3309; } else { if (yych == 'n') goto yy3143; goto yy3122; } }
+yy3283: yych = *++s; if (yych == 'r') goto yy3311; goto yy3122;
+yy3284: yych = *++s; if (yych == 'n') goto yy3312; goto yy3122;
+yy3285: yych = *++s; if (yych == 'A') goto yy3313; goto yy3122;
+yy3286: yych = *++s; if (yych == 'c') goto yy3314; goto yy3122;
+yy3287: yych = *++s; if (yych == 'a') goto yy3315; goto yy3122;
+yy3288: yych = *++s; if (yych <= '@') goto yy3122; if (yych == 'I') goto yy3317; if (yych <= 'Z') goto yy3316; goto yy3122;
+yy3289: yych = *++s; if (yych == 'n') goto yy3318; goto yy3122;
+yy3290: yych = *++s; if (yych <= 0x00) goto yy3255; goto yy3122;
+yy3291: yych = *++s; if (yych == 'o') goto yy3319; goto yy3122;
+yy3292: ++s; goto yy3214;
+yy3293: yych = *++s; if (yych == '(') goto yy3320; goto yy3122;
+yy3294: yych = *++s; if (yybm[0+yych] & 8) { goto yy3261; } if (yych <= 0x00) goto yy3292; if (yych <= ' ') goto yy3321; goto yy3263;
+yy3295: yych = *++s; if (yych <= ':') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3322; } } else { if (yych <= 'H') { if (yych <= '@') goto yy3122; goto yy3309; } else { if (yych <= 'I') goto yy3310; if (yych <= 'Z') goto yy3309; goto yy3122; } }
+yy3296: yych = *++s; if (yych == 'R') goto yy3323; if (yych == 'r') goto yy3323; goto yy3122;
+yy3297: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3130; goto yy3122; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3122; goto yy3309; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3310; if (yych <= 'Q') goto yy3309; goto yy3324; } else { if (yych <= 'Z') goto yy3309; if (yych == 'r') goto yy3167; goto yy3122; } }
+yy3298: yych = *++s; if (yych == 'R') goto yy3323; if (yych == 'r') goto yy3325; goto yy3122;
+yy3299: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == 'e') goto yy3326; goto yy3121;
+yy3300: yych = *++s; if (yych == 'c') goto yy3327; goto yy3122;
+yy3301: yych = *++s; if (yych == 't') goto yy3328; goto yy3122;
+yy3302: yych = *++s; if (yych == 'e') goto yy3329; goto yy3122;
+yy3303: yych = *++s; if (yych <= 0x00) goto yy3330; goto yy3122;
+yy3304: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3146; } else { if (yych == '\\') goto yy3146; goto yy3121; } } } else { if (yych <= 0x7F) { if (yych <= 'h') { if (yych == '`') goto yy3121; goto yy3146; } else { if (yych <= 'i') goto yy3331; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
+yy3305: yych = *++s; if (yych == 'o') goto yy3332; goto yy3122;
+yy3306: yych = *++s; if (yych == 'e') goto yy3333; goto yy3122;
+yy3307: yych = *++s; if (yych == ':') goto yy3183; goto yy3122;
+yy3308: yych = *++s; if (yych <= 0x00) goto yy3187; if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3334; if (yych <= ':') goto yy3189; goto yy3122;
+yy3309: yych = *++s; if (yych == '-') goto yy3130; if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122;
+yy3310: yych = *++s; if (yych <= '/') { if (yych == '-') goto yy3130; goto yy3122; } else { if (yych <= '9') goto yy3131; if (yych == 'n') goto yy3143; goto yy3122; }
+yy3311: yych = *++s; if (yych == ' ') goto yy3335; goto yy3122;
+yy3312: yych = *++s; if (yych == 'd') goto yy3336; goto yy3122;
+yy3313: yych = *++s; if (yych == 'I') goto yy3337; goto yy3122;
+yy3314: yych = *++s; if (yych == 'e') goto yy3259; goto yy3122;
+yy3315: yych = *++s; if (yych == 'i') goto yy3338; goto yy3122;
+yy3316: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3130; if (yych <= '/') goto yy3122; goto yy3131; } else { if (yych <= 'H') { if (yych <= '@') goto yy3122; goto yy3132; } else { if (yych <= 'I') goto yy3133; if (yych <= 'Z') goto yy3132; goto yy3122; } }
+yy3317: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3133; goto yy3132; } else { if (yych == 'n') goto yy3143; goto yy3122; } }
+yy3318: yych = *++s; if (yych == ' ') goto yy3339; goto yy3122;
+yy3319: yych = *++s; if (yych == 'n') goto yy3259; goto yy3122;
+yy3320: yych = *++s; if (yybm[0+yych] & 16) { goto yy3320; } if (yych <= 0x00) goto yy3123; if (yych <= ')') goto yy3340; goto yy3341;
+yy3321: yych = *++s; if (yych == '(') goto yy3320; if (yych == 'p') goto yy3205; goto yy3122;
+yy3322: yych = *++s; if (yych == ' ') goto yy3342; goto yy3122;
+yy3323: yych = *++s; if (yych == 'R') goto yy3343; if (yych == 'r') goto yy3343; goto yy3122;
+yy3324: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3130; if (yych <= '/') goto yy3122; goto yy3131; } else { if (yych <= 'O') { if (yych <= 'N') goto yy3122; goto yy3198; } else { if (yych == 'o') goto yy3198; goto yy3122; } }
+yy3325: yych = *++s; if (yych == 'R') goto yy3343; if (yych == 'r') goto yy3344; goto yy3122;
+yy3326: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == 'd') goto yy3345; goto yy3121;
+yy3327: yych = *++s; if (yych == 'k') goto yy3259; goto yy3122;
+yy3328: yych = *++s; if (yych == ' ') goto yy3346; goto yy3122;
+yy3329: yych = *++s; if (yych == 'd') goto yy3328; goto yy3122;
+yy3330: ++s; { return true; }
+yy3331: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3146; } else { if (yych == '\\') goto yy3146; goto yy3121; } } } else { if (yych <= 0x7F) { if (yych <= 'n') { if (yych == '`') goto yy3121; goto yy3146; } else { if (yych <= 'o') goto yy3347; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
+yy3332: yych = *++s; if (yych == 'r') goto yy3348; goto yy3122;
+yy3333: yych = *++s; if (yych == 'n') goto yy3349; goto yy3122;
+yy3334: yych = *++s; if (yych <= 0x00) goto yy3187; if (yych == ':') goto yy3189; goto yy3122;
+yy3335: yych = *++s; if (yych == 'o') goto yy3350; goto yy3122;
+yy3336: yych = *++s; if (yych == 'l') goto yy3351; goto yy3122;
+yy3337: yych = *++s; if (yych == 'L') goto yy3352; if (yych == 'n') goto yy3143; goto yy3122;
+yy3338: yych = *++s; if (yych == 'l') goto yy3353; goto yy3122;
+yy3339: yych = *++s; if (yybm[0+yych] & 32) { goto yy3339; } if (yych <= 0x00) goto yy3123; goto yy3354;
+yy3340: yych = *++s; if (yych <= 0x00) goto yy3292; goto yy3122;
+yy3341: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3123; if (yych == ')') goto yy3340; goto yy3320; } else { if (yych <= 'I') goto yy3341; if (yych == 'n') goto yy3355; goto yy3320; }
+yy3342: yych = *++s; if (yych == 'B') goto yy3356; goto yy3122;
+yy3343: yych = *++s; if (yych == 'O') goto yy3357; if (yych == 'o') goto yy3357; goto yy3122;
+yy3344: yych = *++s; if (yych == 'O') goto yy3357; if (yych == 'o') goto yy3358; goto yy3122;
+yy3345: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == 'u') goto yy3359; goto yy3121;
+yy3346: yych = *++s; if (yych == 'e') goto yy3360; goto yy3122;
+yy3347: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3146; } else { if (yych == '\\') goto yy3146; goto yy3121; } } } else { if (yych <= 0x7F) { if (yych <= 'm') { if (yych == '`') goto yy3121; goto yy3146; } else { if (yych <= 'n') goto yy3274; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
+yy3348: yych = *++s; if (yych == 't') goto yy3361; goto yy3122;
+yy3349: yych = *++s; if (yych == 't') goto yy3362; goto yy3122;
+yy3350: yych = *++s; if (yych == 'c') goto yy3363; goto yy3122;
+yy3351: yych = *++s; if (yych == 'e') goto yy3364; goto yy3122;
+yy3352: yych = *++s; if (yych == 'E') goto yy3365; goto yy3122;
+yy3353: yych = *++s; if (yych == 'e') goto yy3366; goto yy3122;
+yy3354: yych = *++s; if (yybm[0+yych] & 32) { goto yy3339; } if (yych <= 0x00) goto yy3367; goto yy3354;
+yy3355: yych = *++s; if (yych <= '(') { if (yych <= 0x00) goto yy3123; if (yych == ' ') goto yy3368; goto yy3320; } else { if (yych <= ')') goto yy3340; if (yych == 'I') goto yy3341; goto yy3320; }
+yy3356: yych = *++s; if (yych == 'u') goto yy3137; goto yy3122;
+yy3357: yych = *++s; if (yych == 'R') goto yy3340; if (yych == 'r') goto yy3340; goto yy3122;
+yy3358: yych = *++s; if (yych == 'R') goto yy3340; if (yych == 'r') goto yy3369; goto yy3122;
+yy3359: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == 'r') goto yy3370; goto yy3121;
+yy3360: yych = *++s; if (yych == 'x') goto yy3140; goto yy3122;
+yy3361: yych = *++s; if (yych == 'e') goto yy3371; goto yy3122;
+yy3362: yych = *++s; if (yych == ' ') goto yy3372; goto yy3122;
+yy3363: yych = *++s; if (yych == 'c') goto yy3373; goto yy3122;
+yy3364: yych = *++s; if (yych == 'd') goto yy3374; goto yy3122;
+yy3365: yych = *++s; if (yych == 'D') goto yy3290; goto yy3122;
+yy3366: yych = *++s; if (yych == 'd') goto yy3375; goto yy3122;
+yy3367: ++s; { return true; }
+yy3368: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3123; if (yych == ')') goto yy3340; goto yy3320; } else { if (yych <= 'I') goto yy3341; if (yych == 'p') goto yy3376; goto yy3320; }
+yy3369: yych = *++s; if (yych <= 0x00) goto yy3292; if (yych == ':') goto yy3290; goto yy3122;
+yy3370: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == 'e') goto yy3377; goto yy3121;
+yy3371: yych = *++s; if (yych == 'd') goto yy3378; goto yy3122;
+yy3372: yych = *++s; if (yych == 'w') goto yy3379; goto yy3122;
+yy3373: yych = *++s; if (yych == 'u') goto yy3380; goto yy3122;
+yy3374: yych = *++s; if (yych == ' ') goto yy3381; goto yy3122;
+yy3375: yych = *++s; if (yych == ' ') goto yy3382; goto yy3122;
+yy3376: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3123; if (yych == ')') goto yy3340; goto yy3320; } else { if (yych <= 'I') goto yy3341; if (yych == 'r') goto yy3383; goto yy3320; }
+yy3377: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == ' ') goto yy3384; goto yy3121;
+yy3378: yych = *++s; if (yych == '!') goto yy3290; goto yy3122;
+yy3379: yych = *++s; if (yych == 'r') goto yy3386; goto yy3122;
+yy3380: yych = *++s; if (yych == 'r') goto yy3387; goto yy3122;
+yy3381: yych = *++s; if (yych == 'e') goto yy3388; goto yy3122;
+yy3382: yych = *++s; if (yych == 'w') goto yy3389; goto yy3122;
+yy3383: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3123; if (yych == ')') goto yy3340; goto yy3320; } else { if (yych <= 'I') goto yy3341; if (yych == 'o') goto yy3390; goto yy3320; }
+yy3384: yych = *++s;
+yy3385: if (yych <= 0x00) goto yy3123; if (yych == ':') goto yy3391; goto yy3384;
+yy3386: yych = *++s; if (yych == 'o') goto yy3392; goto yy3122;
+yy3387: yych = *++s; if (yych == 'r') goto yy3393; goto yy3122;
+yy3388: yych = *++s; if (yych == 'x') goto yy3394; goto yy3122;
+yy3389: yych = *++s; if (yych == 'i') goto yy3395; goto yy3122;
+yy3390: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3123; if (yych == ')') goto yy3340; goto yy3320; } else { if (yych <= 'I') goto yy3341; if (yych == 'c') goto yy3396; goto yy3320; }
+yy3391: yych = *++s; if (yych <= 0x00) goto yy3397; if (yych == ':') goto yy3391; goto yy3384;
+yy3392: yych = *++s; if (yych == 'n') goto yy3398; goto yy3122;
+yy3393: yych = *++s; if (yych == 'e') goto yy3399; goto yy3122;
+yy3394: yych = *++s; if (yych == 'c') goto yy3400; goto yy3122;
+yy3395: yych = *++s; if (yych == 't') goto yy3401; goto yy3122;
+yy3396: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3123; if (yych == ')') goto yy3340; goto yy3320; } else { if (yych <= 'I') goto yy3341; if (yych == 'e') goto yy3402; goto yy3320; }
+yy3397: ++s; { return true; }
+yy3398: yych = *++s; if (yych == 'g') goto yy3259; goto yy3122;
+yy3399: yych = *++s; if (yych == 'd') goto yy3259; goto yy3122;
+yy3400: yych = *++s; if (yych == 'e') goto yy3403; goto yy3122;
+yy3401: yych = *++s; if (yych == 'h') goto yy3404; goto yy3122;
+yy3402: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3123; if (yych == ')') goto yy3340; goto yy3320; } else { if (yych <= 'I') goto yy3341; if (yych == 'd') goto yy3405; goto yy3320; }
+yy3403: yych = *++s; if (yych == 'p') goto yy3406; goto yy3122;
+yy3404: yych = *++s; if (yych == ' ') goto yy3407; goto yy3122;
+yy3405: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3123; if (yych == ')') goto yy3340; goto yy3320; } else { if (yych <= 'I') goto yy3341; if (yych == 'u') goto yy3408; goto yy3320; }
+yy3406: yych = *++s; if (yych == 't') goto yy3409; goto yy3122;
+yy3407: yych = *++s; if (yych == 'a') goto yy3410; goto yy3122;
+yy3408: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3123; if (yych == ')') goto yy3340; goto yy3320; } else { if (yych <= 'I') goto yy3341; if (yych == 'r') goto yy3411; goto yy3320; }
+yy3409: yych = *++s; if (yych == 'i') goto yy3412; goto yy3122;
+yy3410: yych = *++s; if (yych == 'n') goto yy3413; goto yy3122;
+yy3411: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3123; if (yych == ')') goto yy3340; goto yy3320; } else { if (yych <= 'I') goto yy3341; if (yych == 'e') goto yy3414; goto yy3320; }
+yy3412: yych = *++s; if (yych == 'o') goto yy3415; goto yy3122;
+yy3413: yych = *++s; if (yych == ' ') goto yy3416; goto yy3122;
+yy3414: yych = *++s; if (yych <= '(') { if (yych <= 0x00) goto yy3123; if (yych == ' ') goto yy3417; goto yy3320; } else { if (yych <= ')') goto yy3340; if (yych == 'I') goto yy3341; goto yy3320; }
+yy3415: yych = *++s; if (yych == 'n') goto yy3418; goto yy3122;
+yy3416: yych = *++s; if (yych == 'e') goto yy3419; goto yy3122;
+yy3417: yych = *++s; if (yybm[0+yych] & 128) { goto yy3417; } if (yych <= 0x00) goto yy3123; if (yych <= ')') goto yy3420; goto yy3421;
+yy3418: yych = *++s; if (yych == ' ') goto yy3422; goto yy3122;
+yy3419: yych = *++s; if (yych == 'x') goto yy3423; goto yy3122;
+yy3420: yych = *++s; if (yych <= 0x00) goto yy3292; goto yy3385;
+yy3421: yych = *++s; if (yybm[0+yych] & 128) { goto yy3417; } if (yych <= 0x00) goto yy3397; if (yych <= ')') goto yy3420; goto yy3421;
+yy3422: yych = *++s; if (yych == 'o') goto yy3424; goto yy3122;
+yy3423: yych = *++s; if (yych == 'c') goto yy3425; goto yy3122;
+yy3424: yych = *++s; if (yych == 'c') goto yy3426; goto yy3122;
+yy3425: yych = *++s; if (yych == 'e') goto yy3427; goto yy3122;
+yy3426: yych = *++s; if (yych == 'c') goto yy3428; goto yy3122;
+yy3427: yych = *++s; if (yych == 'p') goto yy3429; goto yy3122;
+yy3428: yych = *++s; if (yych == 'u') goto yy3430; goto yy3122;
+yy3429: yych = *++s; if (yych == 't') goto yy3431; goto yy3122;
+yy3430: yych = *++s; if (yych == 'r') goto yy3432; goto yy3122;
+yy3431: yych = *++s; if (yych == 'i') goto yy3433; goto yy3122;
+yy3432: yych = *++s; if (yych == 'r') goto yy3434; goto yy3122;
+yy3433: yych = *++s; if (yych == 'o') goto yy3435; goto yy3122;
+yy3434: yych = *++s; if (yych == 'e') goto yy3436; goto yy3122;
+yy3435: yych = *++s; if (yych == 'n') goto yy3437; goto yy3122;
+yy3436: yych = *++s; if (yych == 'd') goto yy3339; goto yy3122;
+yy3437: yych = *++s; if (yych == '.') goto yy3290; goto yy3122;
 }
 
 other:
@@ -3908,12 +3885,12 @@ line_json_value(const char *line, bool *is_message)
 
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0, 128, 128,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0, 128,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych == '"') goto yy3398; ++s;
-yy3397: { return NULL; }
-yy3398: yych = *(m = ++s); if (yybm[0+yych] & 128) { goto yy3399; } goto yy3397;
-yy3399: yych = *++s; if (yybm[0+yych] & 128) { goto yy3399; } if (yych == '"') goto yy3401;
-yy3400: s = m; goto yy3397;
-yy3401: yych = *++s; if (yych != ':') goto yy3400; yych = *++s; if (yych != ' ') goto yy3400; ++s; { goto pair; }
+	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0, 128, 128,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0, 128,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych == '"') goto yy3440; ++s;
+yy3439: { return NULL; }
+yy3440: yych = *(m = ++s); if (yybm[0+yych] & 128) { goto yy3441; } goto yy3439;
+yy3441: yych = *++s; if (yybm[0+yych] & 128) { goto yy3441; } if (yych == '"') goto yy3443;
+yy3442: s = m; goto yy3439;
+yy3443: yych = *++s; if (yych != ':') goto yy3442; yych = *++s; if (yych != ' ') goto yy3442; ++s; { goto pair; }
 }
 
 pair:
@@ -3928,68 +3905,68 @@ line_continues(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; yych = *s; if (yych <= 'K') { if (yych <= 'B') { if (yych <= ' ') { if (yych >= ' ') goto yy3404; } else { if (yych == '-') goto yy3404; } } else { if (yych <= 'D') { if (yych <= 'C') goto yy3405; goto yy3406; } else { if (yych == 'H') goto yy3407; } } } else { if (yych <= 'S') { if (yych <= 'P') { if (yych <= 'L') goto yy3408; } else { if (yych <= 'Q') goto yy3409; if (yych <= 'R') goto yy3410; goto yy3411; } } else { if (yych <= 'r') { if (yych >= 'r') goto yy3410; } else { if (yych == 'w') goto yy3412; } } } ++s;
-yy3403: { return false; }
-yy3404: yych = *++s; if (yych == ' ') goto yy3413; goto yy3403;
-yy3405: yych = *(m = ++s); if (yych <= '`') { if (yych == 'O') goto yy3414; goto yy3403; } else { if (yych <= 'a') goto yy3416; if (yych == 'o') goto yy3417; goto yy3403; }
-yy3406: yych = *(m = ++s); if (yych == 'E') goto yy3418; if (yych == 'e') goto yy3419; goto yy3403;
-yy3407: yych = *(m = ++s); if (yych == 'I') goto yy3420; goto yy3403;
-yy3408: yych = *(m = ++s); if (yych == 'I') goto yy3421; goto yy3403;
-yy3409: yych = *(m = ++s); if (yych == 'U') goto yy3422; goto yy3403;
-yy3410: yych = *(m = ++s); if (yych == 'e') goto yy3423; goto yy3403;
-yy3411: yych = *(m = ++s); if (yych == 'T') goto yy3424; goto yy3403;
-yy3412: yych = *(m = ++s); if (yych == 'h') goto yy3425; goto yy3403;
-yy3413: ++s; { return true; }
-yy3414: yych = *++s; if (yych == 'N') goto yy3426;
-yy3415: s = m; goto yy3403;
-yy3416: yych = *++s; if (yych == 'u') goto yy3427; goto yy3415;
-yy3417: yych = *++s; if (yych == 'm') goto yy3428; goto yy3415;
-yy3418: yych = *++s; if (yych == 'T') goto yy3429; goto yy3415;
-yy3419: yych = *++s; if (yych == 't') goto yy3430; goto yy3415;
-yy3420: yych = *++s; if (yych == 'N') goto yy3431; goto yy3415;
-yy3421: yych = *++s; if (yych == 'N') goto yy3432; goto yy3415;
-yy3422: yych = *++s; if (yych == 'E') goto yy3433; goto yy3415;
-yy3423: yych = *++s; if (yych == 'a') goto yy3434; goto yy3415;
-yy3424: yych = *++s; if (yych == 'A') goto yy3435; goto yy3415;
-yy3425: yych = *++s; if (yych == 'a') goto yy3436; goto yy3415;
-yy3426: yych = *++s; if (yych == 'T') goto yy3437; goto yy3415;
-yy3427: yych = *++s; if (yych == 's') goto yy3438; goto yy3415;
-yy3428: yych = *++s; if (yych == 'm') goto yy3439; goto yy3415;
-yy3429: yych = *++s; if (yych == 'A') goto yy3440; goto yy3415;
-yy3430: yych = *++s; if (yych == 'a') goto yy3441; goto yy3415;
-yy3431: yych = *++s; if (yych == 'T') goto yy3413; goto yy3415;
-yy3432: yych = *++s; if (yych == 'E') goto yy3442; goto yy3415;
-yy3433: yych = *++s; if (yych == 'R') goto yy3443; goto yy3415;
-yy3434: yych = *++s; if (yych == 's') goto yy3444; goto yy3415;
-yy3435: yych = *++s; if (yych == 'T') goto yy3445; goto yy3415;
-yy3436: yych = *++s; if (yych == 't') goto yy3446; goto yy3415;
-yy3437: yych = *++s; if (yych == 'E') goto yy3447; goto yy3415;
-yy3438: yych = *++s; if (yych == 'e') goto yy3448; goto yy3415;
-yy3439: yych = *++s; if (yych == 'a') goto yy3449; goto yy3415;
-yy3440: yych = *++s; if (yych == 'I') goto yy3450; goto yy3415;
-yy3441: yych = *++s; if (yych == 'i') goto yy3451; goto yy3415;
-yy3442: yych = *++s; if (yych == ' ') goto yy3413; goto yy3415;
-yy3443: yych = *++s; if (yych == 'Y') goto yy3413; goto yy3415;
-yy3444: yych = *++s; if (yych == 'o') goto yy3452; goto yy3415;
-yy3445: yych = *++s; if (yych == 'E') goto yy3453; goto yy3415;
-yy3446: yych = *++s; if (yych == '(') goto yy3454; goto yy3415;
-yy3447: yych = *++s; if (yych == 'X') goto yy3431; goto yy3415;
-yy3448: yych = *++s; if (yych == 'd') goto yy3455; goto yy3415;
-yy3449: yych = *++s; if (yych == 'n') goto yy3456; goto yy3415;
-yy3450: yych = *++s; if (yych == 'L') goto yy3413; goto yy3415;
-yy3451: yych = *++s; if (yych == 'l') goto yy3457; goto yy3415;
-yy3452: yych = *++s; if (yych == 'n') goto yy3458; goto yy3415;
-yy3453: yych = *++s; if (yych == 'M') goto yy3459; goto yy3415;
-yy3454: yych = *++s; if (yych == ')') goto yy3413; goto yy3415;
-yy3455: yych = *++s; if (yych == ' ') goto yy3460; goto yy3415;
-yy3456: yych = *++s; if (yych == 'd') goto yy3461; goto yy3415;
-yy3457: yych = *++s; if (yych != 's') goto yy3415;
-yy3458: yych = *++s; if (yych == ':') goto yy3413; goto yy3415;
-yy3459: yych = *++s; if (yych == 'E') goto yy3420; goto yy3415;
-yy3460: yych = *++s; if (yych == 'b') goto yy3462; goto yy3415;
-yy3461: yych = *++s; if (yych == ' ') goto yy3463; goto yy3415;
-yy3462: yych = *++s; if (yych == 'y') goto yy3413; goto yy3415;
-yy3463: yych = *++s; if (yych != 'w') goto yy3415; yych = *++s; if (yych != 'a') goto yy3415; yych = *++s; if (yych != 's') goto yy3415; yych = *++s; if (yych == ':') goto yy3442; goto yy3415;
+	unsigned char yych; yych = *s; if (yych <= 'K') { if (yych <= 'B') { if (yych <= ' ') { if (yych >= ' ') goto yy3446; } else { if (yych == '-') goto yy3446; } } else { if (yych <= 'D') { if (yych <= 'C') goto yy3447; goto yy3448; } else { if (yych == 'H') goto yy3449; } } } else { if (yych <= 'S') { if (yych <= 'P') { if (yych <= 'L') goto yy3450; } else { if (yych <= 'Q') goto yy3451; if (yych <= 'R') goto yy3452; goto yy3453; } } else { if (yych <= 'r') { if (yych >= 'r') goto yy3452; } else { if (yych == 'w') goto yy3454; } } } ++s;
+yy3445: { return false; }
+yy3446: yych = *++s; if (yych == ' ') goto yy3455; goto yy3445;
+yy3447: yych = *(m = ++s); if (yych <= '`') { if (yych == 'O') goto yy3456; goto yy3445; } else { if (yych <= 'a') goto yy3458; if (yych == 'o') goto yy3459; goto yy3445; }
+yy3448: yych = *(m = ++s); if (yych == 'E') goto yy3460; if (yych == 'e') goto yy3461; goto yy3445;
+yy3449: yych = *(m = ++s); if (yych == 'I') goto yy3462; goto yy3445;
+yy3450: yych = *(m = ++s); if (yych == 'I') goto yy3463; goto yy3445;
+yy3451: yych = *(m = ++s); if (yych == 'U') goto yy3464; goto yy3445;
+yy3452: yych = *(m = ++s); if (yych == 'e') goto yy3465; goto yy3445;
+yy3453: yych = *(m = ++s); if (yych == 'T') goto yy3466; goto yy3445;
+yy3454: yych = *(m = ++s); if (yych == 'h') goto yy3467; goto yy3445;
+yy3455: ++s; { return true; }
+yy3456: yych = *++s; if (yych == 'N') goto yy3468;
+yy3457: s = m; goto yy3445;
+yy3458: yych = *++s; if (yych == 'u') goto yy3469; goto yy3457;
+yy3459: yych = *++s; if (yych == 'm') goto yy3470; goto yy3457;
+yy3460: yych = *++s; if (yych == 'T') goto yy3471; goto yy3457;
+yy3461: yych = *++s; if (yych == 't') goto yy3472; goto yy3457;
+yy3462: yych = *++s; if (yych == 'N') goto yy3473; goto yy3457;
+yy3463: yych = *++s; if (yych == 'N') goto yy3474; goto yy3457;
+yy3464: yych = *++s; if (yych == 'E') goto yy3475; goto yy3457;
+yy3465: yych = *++s; if (yych == 'a') goto yy3476; goto yy3457;
+yy3466: yych = *++s; if (yych == 'A') goto yy3477; goto yy3457;
+yy3467: yych = *++s; if (yych == 'a') goto yy3478; goto yy3457;
+yy3468: yych = *++s; if (yych == 'T') goto yy3479; goto yy3457;
+yy3469: yych = *++s; if (yych == 's') goto yy3480; goto yy3457;
+yy3470: yych = *++s; if (yych == 'm') goto yy3481; goto yy3457;
+yy3471: yych = *++s; if (yych == 'A') goto yy3482; goto yy3457;
+yy3472: yych = *++s; if (yych == 'a') goto yy3483; goto yy3457;
+yy3473: yych = *++s; if (yych == 'T') goto yy3455; goto yy3457;
+yy3474: yych = *++s; if (yych == 'E') goto yy3484; goto yy3457;
+yy3475: yych = *++s; if (yych == 'R') goto yy3485; goto yy3457;
+yy3476: yych = *++s; if (yych == 's') goto yy3486; goto yy3457;
+yy3477: yych = *++s; if (yych == 'T') goto yy3487; goto yy3457;
+yy3478: yych = *++s; if (yych == 't') goto yy3488; goto yy3457;
+yy3479: yych = *++s; if (yych == 'E') goto yy3489; goto yy3457;
+yy3480: yych = *++s; if (yych == 'e') goto yy3490; goto yy3457;
+yy3481: yych = *++s; if (yych == 'a') goto yy3491; goto yy3457;
+yy3482: yych = *++s; if (yych == 'I') goto yy3492; goto yy3457;
+yy3483: yych = *++s; if (yych == 'i') goto yy3493; goto yy3457;
+yy3484: yych = *++s; if (yych == ' ') goto yy3455; goto yy3457;
+yy3485: yych = *++s; if (yych == 'Y') goto yy3455; goto yy3457;
+yy3486: yych = *++s; if (yych == 'o') goto yy3494; goto yy3457;
+yy3487: yych = *++s; if (yych == 'E') goto yy3495; goto yy3457;
+yy3488: yych = *++s; if (yych == '(') goto yy3496; goto yy3457;
+yy3489: yych = *++s; if (yych == 'X') goto yy3473; goto yy3457;
+yy3490: yych = *++s; if (yych == 'd') goto yy3497; goto yy3457;
+yy3491: yych = *++s; if (yych == 'n') goto yy3498; goto yy3457;
+yy3492: yych = *++s; if (yych == 'L') goto yy3455; goto yy3457;
+yy3493: yych = *++s; if (yych == 'l') goto yy3499; goto yy3457;
+yy3494: yych = *++s; if (yych == 'n') goto yy3500; goto yy3457;
+yy3495: yych = *++s; if (yych == 'M') goto yy3501; goto yy3457;
+yy3496: yych = *++s; if (yych == ')') goto yy3455; goto yy3457;
+yy3497: yych = *++s; if (yych == ' ') goto yy3502; goto yy3457;
+yy3498: yych = *++s; if (yych == 'd') goto yy3503; goto yy3457;
+yy3499: yych = *++s; if (yych != 's') goto yy3457;
+yy3500: yych = *++s; if (yych == ':') goto yy3455; goto yy3457;
+yy3501: yych = *++s; if (yych == 'E') goto yy3462; goto yy3457;
+yy3502: yych = *++s; if (yych == 'b') goto yy3504; goto yy3457;
+yy3503: yych = *++s; if (yych == ' ') goto yy3505; goto yy3457;
+yy3504: yych = *++s; if (yych == 'y') goto yy3455; goto yy3457;
+yy3505: yych = *++s; if (yych != 'w') goto yy3457; yych = *++s; if (yych != 'a') goto yy3457; yych = *++s; if (yych != 's') goto yy3457; yych = *++s; if (yych == ':') goto yy3484; goto yy3457;
 }
 
 }
@@ -4004,252 +3981,252 @@ field_of(struct span key)
 
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case '@': goto yy3467; case 'A': case 'a': goto yy3468; case 'B': case 'b': goto yy3469; case 'C': case 'c': goto yy3470; case 'D': case 'd': goto yy3471; case 'E': case 'e': goto yy3472; case 'F': case 'f': goto yy3473; case 'H': case 'h': goto yy3474; case 'J': case 'j': goto yy3475; case 'K': case 'k': goto yy3476; case 'L': case 'l': goto yy3477; case 'M': case 'm': goto yy3478; case 'N': case 'n': goto yy3479; case 'O': case 'o': goto yy3480; case 'P': case 'p': goto yy3481; case 'Q': case 'q': goto yy3482; case 'R': case 'r': goto yy3483; case 'S': case 's': goto yy3484; case 'T': case 't': goto yy3486; case 'U': case 'u': goto yy3487; default: goto yy3465; }
-yy3465: ++s;
-yy3466: { return FIELD_OTHER; }
-yy3467: yych = *++s; if (yych <= 'M') { if (yych <= 'K') goto yy3466; if (yych <= 'L') goto yy3488; goto yy3489; } else { if (yych <= 'k') goto yy3466; if (yych <= 'l') goto yy3488; if (yych <= 'm') goto yy3489; goto yy3466; }
-yy3468: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych == 'D') goto yy3491; if (yych <= 'S') goto yy3466; goto yy3493; } else { if (yych <= 'd') { if (yych <= 'c') goto yy3466; goto yy3491; } else { if (yych == 't') goto yy3493; goto yy3466; } }
-yy3469: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych == 'A') goto yy3494; if (yych <= 'T') goto yy3466; goto yy3495; } else { if (yych <= 'a') { if (yych <= '`') goto yy3466; goto yy3494; } else { if (yych == 'u') goto yy3495; goto yy3466; } }
-yy3470: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych <= 'M') { if (yych == 'A') goto yy3496; if (yych <= 'L') goto yy3466; goto yy3497; } else { if (yych == 'O') goto yy3498; if (yych <= 'S') goto yy3466; goto yy3499; } } else { if (yych <= 'm') { if (yych == 'a') goto yy3496; if (yych <= 'l') goto yy3466; goto yy3497; } else { if (yych <= 'o') { if (yych <= 'n') goto yy3466; goto yy3498; } else { if (yych == 't') goto yy3499; goto yy3466; } } }
-yy3471: yyaccept = 0; yych = *(m = ++s); if (yych <= 'E') { if (yych <= 'A') { if (yych <= '@') goto yy3466; goto yy3500; } else { if (yych <= 'B') goto yy3501; if (yych <= 'D') goto yy3466; goto yy3503; } } else { if (yych <= 'b') { if (yych <= '`') goto yy3466; if (yych <= 'a') goto yy3500; goto yy3501; } else { if (yych == 'e') goto yy3503; goto yy3466; } }
-yy3472: yyaccept = 0; yych = *(m = ++s); if (yych <= 'X') { if (yych <= 'U') { if (yych == 'R') goto yy3504; goto yy3466; } else { if (yych <= 'V') goto yy3505; if (yych <= 'W') goto yy3466; goto yy3506; } } else { if (yych <= 'u') { if (yych == 'r') goto yy3504; goto yy3466; } else { if (yych <= 'v') goto yy3505; if (yych == 'x') goto yy3506; goto yy3466; } }
-yy3473: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych == 'I') goto yy3507; if (yych <= 'T') goto yy3466; goto yy3508; } else { if (yych <= 'i') { if (yych <= 'h') goto yy3466; goto yy3507; } else { if (yych == 'u') goto yy3508; goto yy3466; } }
-yy3474: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy3509; if (yych == 'o') goto yy3509; goto yy3466;
-yy3475: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy3510; if (yych == 'o') goto yy3510; goto yy3466;
-yy3476: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych == 'E') goto yy3511; if (yych <= 'H') goto yy3466; goto yy3512; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3466; goto yy3511; } else { if (yych == 'i') goto yy3512; goto yy3466; } }
-yy3477: yyaccept = 0; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'I') { if (yych == 'E') goto yy3513; if (yych <= 'H') goto yy3466; goto yy3514; } else { if (yych == 'O') goto yy3515; if (yych <= 'U') goto yy3466; goto yy3516; } } else { if (yych <= 'i') { if (yych == 'e') goto yy3513; if (yych <= 'h') goto yy3466; goto yy3514; } else { if (yych <= 'o') { if (yych <= 'n') goto yy3466; goto yy3515; } else { if (yych == 'v') goto yy3516; goto yy3466; } } }
-yy3478: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych <= 'N') { if (yych == 'E') goto yy3517; goto yy3466; } else { if (yych <= 'O') goto yy3518; if (yych <= 'R') goto yy3466; goto yy3519; } } else { if (yych <= 'n') { if (yych == 'e') goto yy3517; goto yy3466; } else { if (yych <= 'o') goto yy3518; if (yych == 's') goto yy3519; goto yy3466; } }
-yy3479: yyaccept = 0; yych = *(m = ++s); if (yych == 'A') goto yy3520; if (yych == 'a') goto yy3520; goto yy3466;
-yy3480: yych = *++s; if (yych == 'P') goto yy3521; if (yych == 'p') goto yy3521; goto yy3466;
-yy3481: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych == 'A') goto yy3522; if (yych <= 'N') goto yy3466; goto yy3523; } else { if (yych <= 'a') { if (yych <= '`') goto yy3466; goto yy3522; } else { if (yych == 'o') goto yy3523; goto yy3466; } }
-yy3482: yyaccept = 0; yych = *(m = ++s); if (yych == 'U') goto yy3524; if (yych == 'u') goto yy3524; goto yy3466;
-yy3483: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy3525; if (yych == 'e') goto yy3525; goto yy3466;
-yy3484: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'E': case 'e': goto yy3526; case 'H': case 'h': goto yy3527; case 'I': case 'i': goto yy3528; case 'O': case 'o': goto yy3529; case 'T': case 't': goto yy3530; case 'Y': case 'y': goto yy3531; default: goto yy3485; }
-yy3485: { kind = FIELD_LEVEL; goto found; }
-yy3486: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'A': case 'a': goto yy3532; case 'E': case 'e': goto yy3533; case 'O': case 'o': goto yy3534; case 'R': case 'r': goto yy3535; case 'Y': case 'y': goto yy3536; default: goto yy3466; }
-yy3487: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych == 'N') goto yy3537; if (yych <= 'R') goto yy3466; goto yy3538; } else { if (yych <= 'n') { if (yych <= 'm') goto yy3466; goto yy3537; } else { if (yych == 's') goto yy3538; goto yy3466; } }
-yy3488: ++s; goto yy3485;
-yy3489: yych = *++s; if (yych == 'T') goto yy3539; if (yych == 't') goto yy3539;
-yy3490: { kind = FIELD_MESSAGE; goto found; }
-yy3491: yych = *++s; if (yych == 'D') goto yy3540; if (yych == 'd') goto yy3540;
-yy3492: s = m; if (yyaccept <= 3) { if (yyaccept <= 1) { if (yyaccept == 0) { goto yy3466; } else { goto yy3485; } } else { if (yyaccept == 2) { goto yy3502; } else { goto yy3551; } } } else { if (yyaccept <= 5) { if (yyaccept == 4) { goto yy3557; } else { goto yy3490; } } else { goto yy3650; } }
-yy3493: yych = *++s; if (yych == 'T') goto yy3541; if (yych == 't') goto yy3541; goto yy3492;
-yy3494: yych = *++s; if (yych == 'C') goto yy3542; if (yych == 'c') goto yy3542; goto yy3492;
-yy3495: yych = *++s; if (yych == 'C') goto yy3543; if (yych == 'c') goto yy3543; goto yy3492;
-yy3496: yych = *++s; if (yych <= 'U') { if (yych == 'L') goto yy3544; if (yych <= 'T') goto yy3492; goto yy3545; } else { if (yych <= 'l') { if (yych <= 'k') goto yy3492; goto yy3544; } else { if (yych == 'u') goto yy3545; goto yy3492; } }
-yy3497: yych = *++s; if (yych == 'D') goto yy3501; if (yych == 'd') goto yy3501; goto yy3492;
-yy3498: yych = *++s; if (yych <= 'N') { if (yych <= 'K') { if (yych == 'D') goto yy3546; goto yy3492; } else { if (yych <= 'L') goto yy3547; if (yych <= 'M') goto yy3548; goto yy3549; } } else { if (yych <= 'k') { if (yych == 'd') goto yy3546; goto yy3492; } else { if (yych <= 'l') goto yy3547; if (yych <= 'm') goto yy3548; if (yych <= 'n') goto yy3549; goto yy3492; } }
-yy3499: yych = *++s; if (yych == 'X') goto yy3550; if (yych == 'x') goto yy3550; goto yy3492;
-yy3500: yych = *++s; if (yych == 'T') goto yy3552; if (yych == 't') goto yy3552; goto yy3492;
-yy3501: ++s;
-yy3502: { kind = FIELD_NAMED; goto found; }
-yy3503: yych = *++s; if (yych <= 'V') { if (yych <= 'S') { if (yych <= 'R') goto yy3492; goto yy3553; } else { if (yych <= 'T') goto yy3554; if (yych <= 'U') goto yy3492; goto yy3555; } } else { if (yych <= 't') { if (yych <= 'r') goto yy3492; if (yych <= 's') goto yy3553; goto yy3554; } else { if (yych == 'v') goto yy3555; goto yy3492; } }
-yy3504: yych = *++s; if (yych == 'R') goto yy3556; if (yych == 'r') goto yy3556; goto yy3492;
-yy3505: yych = *++s; if (yych == 'E') goto yy3558; if (yych == 'e') goto yy3558; goto yy3492;
-yy3506: yych = *++s; if (yych == 'C') goto yy3559; if (yych == 'c') goto yy3559; goto yy3492;
-yy3507: yych = *++s; if (yych <= 'L') { if (yych == 'E') goto yy3560; if (yych <= 'K') goto yy3492; goto yy3561; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3492; goto yy3560; } else { if (yych == 'l') goto yy3561; goto yy3492; } }
-yy3508: yych = *++s; if (yych == 'N') goto yy3562; if (yych == 'n') goto yy3562; goto yy3492;
-yy3509: yych = *++s; if (yych == 'S') goto yy3553; if (yych == 's') goto yy3553; goto yy3492;
-yy3510: yych = *++s; if (yych == 'B') goto yy3501; if (yych == 'b') goto yy3501; goto yy3492;
-yy3511: yych = *++s; if (yych == 'Y') goto yy3501; if (yych == 'y') goto yy3501; goto yy3492;
-yy3512: yych = *++s; if (yych == 'N') goto yy3497; if (yych == 'n') goto yy3497; goto yy3492;
-yy3513: yych = *++s; if (yych == 'V') goto yy3563; if (yych == 'v') goto yy3563; goto yy3492;
-yy3514: yych = *++s; if (yych == 'N') goto yy3546; if (yych == 'n') goto yy3546; goto yy3492;
-yy3515: yych = *++s; if (yych == 'G') goto yy3564; if (yych == 'g') goto yy3564; goto yy3492;
-yy3516: yych = *++s; if (yych == 'L') goto yy3488; if (yych == 'l') goto yy3488; goto yy3492;
-yy3517: yych = *++s; if (yych == 'S') goto yy3565; if (yych == 's') goto yy3565; goto yy3492;
-yy3518: yych = *++s; if (yych == 'D') goto yy3566; if (yych == 'd') goto yy3566; goto yy3492;
-yy3519: yych = *++s; if (yych == 'G') goto yy3539; if (yych == 'g') goto yy3539; goto yy3492;
-yy3520: yych = *++s; if (yych == 'M') goto yy3546; if (yych == 'm') goto yy3546; goto yy3492;
-yy3521: yyaccept = 2; yych = *(m = ++s); if (yych == 'E') goto yy3567; if (yych == 'e') goto yy3567; goto yy3502;
-yy3522: yych = *++s; if (yych == 'T') goto yy3568; if (yych == 't') goto yy3568; goto yy3492;
-yy3523: yych = *++s; if (yych == 'R') goto yy3553; if (yych == 'r') goto yy3553; goto yy3492;
-yy3524: yych = *++s; if (yych == 'E') goto yy3569; if (yych == 'e') goto yy3569; goto yy3492;
-yy3525: yych = *++s; if (yych <= 'M') { if (yych == 'A') goto yy3570; if (yych <= 'L') goto yy3492; goto yy3571; } else { if (yych <= 'a') { if (yych <= '`') goto yy3492; goto yy3570; } else { if (yych == 'm') goto yy3571; goto yy3492; } }
-yy3526: yych = *++s; if (yych <= 'V') { if (yych == 'R') goto yy3572; if (yych <= 'U') goto yy3492; goto yy3573; } else { if (yych <= 'r') { if (yych <= 'q') goto yy3492; goto yy3572; } else { if (yych == 'v') goto yy3573; goto yy3492; } }
-yy3527: yych = *++s; if (yych == 'O') goto yy3574; if (yych == 'o') goto yy3574; goto yy3492;
-yy3528: yych = *++s; if (yych == 'G') goto yy3575; if (yych == 'g') goto yy3575; goto yy3492;
-yy3529: yych = *++s; if (yych == 'U') goto yy3576; if (yych == 'u') goto yy3576; goto yy3492;
-yy3530: yych = *++s; if (yych == 'A') goto yy3577; if (yych == 'a') goto yy3577; goto yy3492;
-yy3531: yych = *++s; if (yych == 'S') goto yy3578; if (yych == 's') goto yy3578; goto yy3492;
-yy3532: yych = *++s; if (yych <= 'S') { if (yych == 'B') goto yy3579; if (yych <= 'R') goto yy3492; goto yy3580; } else { if (yych <= 'b') { if (yych <= 'a') goto yy3492; goto yy3579; } else { if (yych == 's') goto yy3580; goto yy3492; } }
-yy3533: yych = *++s; if (yych == 'X') goto yy3581; if (yych == 'x') goto yy3581; goto yy3492;
-yy3534: yych = *++s; if (yych == 'P') goto yy3582; if (yych == 'p') goto yy3582; goto yy3492;
-yy3535: yych = *++s; if (yych == 'A') goto yy3583; if (yych == 'a') goto yy3583; goto yy3492;
-yy3536: yych = *++s; if (yych == 'P') goto yy3546; if (yych == 'p') goto yy3546; goto yy3492;
-yy3537: yych = *++s; if (yych == 'I') goto yy3553; if (yych == 'i') goto yy3553; goto yy3492;
-yy3538: yych = *++s; if (yych == 'E') goto yy3584; if (yych == 'e') goto yy3584; goto yy3492;
-yy3539: ++s; goto yy3490;
-yy3540: yych = *++s; if (yych == 'R') goto yy3585; if (yych == 'r') goto yy3585; goto yy3492;
-yy3541: yych = *++s; if (yych == 'R') goto yy3586; if (yych == 'r') goto yy3586; goto yy3492;
-yy3542: yych = *++s; if (yych == 'K') goto yy3587; if (yych == 'k') goto yy3587; goto yy3492;
-yy3543: yych = *++s; if (yych == 'K') goto yy3588; if (yych == 'k') goto yy3588; goto yy3492;
-yy3544: yych = *++s; if (yych == 'L') goto yy3538; if (yych == 'l') goto yy3538; goto yy3492;
-yy3545: yych = *++s; if (yych == 'S') goto yy3589; if (yych == 's') goto yy3589; goto yy3492;
-yy3546: yych = *++s; if (yych == 'E') goto yy3501; if (yych == 'e') goto yy3501; goto yy3492;
-yy3547: yych = *++s; if (yych == 'U') goto yy3590; if (yych == 'u') goto yy3590; goto yy3492;
-yy3548: yych = *++s; if (yych <= 'P') { if (yych == 'M') goto yy3591; if (yych <= 'O') goto yy3492; goto yy3592; } else { if (yych <= 'm') { if (yych <= 'l') goto yy3492; goto yy3591; } else { if (yych == 'p') goto yy3592; goto yy3492; } }
-yy3549: yych = *++s; if (yych == 'S') goto yy3593; if (yych == 's') goto yy3593; goto yy3492;
-yy3550: yyaccept = 3; yych = *(m = ++s); if (yych == '.') goto yy3594;
-yy3551: { kind = FIELD_GROUP; goto found; }
-yy3552: yych = *++s; if (yych == 'A') goto yy3595; if (yych == 'a') goto yy3595; goto yy3492;
-yy3553: yych = *++s; if (yych == 'T') goto yy3501; if (yych == 't') goto yy3501; goto yy3492;
-yy3554: yych = *++s; if (yych == 'A') goto yy3596; if (yych == 'a') goto yy3596; goto yy3492;
-yy3555: yych = *++s; if (yych == 'I') goto yy3597; if (yych == 'i') goto yy3597; goto yy3492;
-yy3556: yyaccept = 4; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'M') goto yy3557; if (yych <= 'N') goto yy3598; goto yy3599; } else { if (yych <= 'm') goto yy3557; if (yych <= 'n') goto yy3598; if (yych <= 'o') goto yy3599; }
-yy3557: { kind = FIELD_ERROR; goto found; }
-yy3558: yych = *++s; if (yych == 'N') goto yy3581; if (yych == 'n') goto yy3581; goto yy3492;
-yy3559: yych = *++s; if (yych <= '^') { if (yych == 'E') goto yy3600; goto yy3492; } else { if (yych <= '_') goto yy3601; if (yych == 'e') goto yy3600; goto yy3492; }
-yy3560: yych = *++s; if (yych == 'L') goto yy3602; if (yych == 'l') goto yy3602; goto yy3492;
-yy3561: yych = *++s; if (yych == 'E') goto yy3603; if (yych == 'e') goto yy3603; goto yy3492;
-yy3562: yych = *++s; if (yych == 'C') goto yy3604; if (yych == 'c') goto yy3604; goto yy3492;
-yy3563: yych = *++s; if (yych == 'E') goto yy3605; if (yych == 'e') goto yy3605; goto yy3492;
-yy3564: yyaccept = 5; yych = *(m = ++s); if (yych <= 'L') { if (yych <= 'F') { if (yych == '.') goto yy3606; goto yy3490; } else { if (yych <= 'G') goto yy3607; if (yych <= 'K') goto yy3490; goto yy3608; } } else { if (yych <= 'f') { if (yych == '_') goto yy3609; goto yy3490; } else { if (yych <= 'g') goto yy3607; if (yych == 'l') goto yy3608; goto yy3490; } }
-yy3565: yych = *++s; if (yych == 'S') goto yy3610; if (yych == 's') goto yy3610; goto yy3492;
-yy3566: yych = *++s; if (yych == 'U') goto yy3579; if (yych == 'u') goto yy3579; goto yy3492;
-yy3567: yych = *++s; if (yych == 'R') goto yy3611; if (yych == 'r') goto yy3611; goto yy3492;
-yy3568: yych = *++s; if (yych == 'H') goto yy3501; if (yych == 'h') goto yy3501; goto yy3492;
-yy3569: yych = *++s; if (yych == 'U') goto yy3546; if (yych == 'u') goto yy3546; goto yy3492;
-yy3570: yych = *++s; if (yych == 'S') goto yy3612; if (yych == 's') goto yy3612; goto yy3492;
-yy3571: yych = *++s; if (yych == 'O') goto yy3613; if (yych == 'o') goto yy3613; goto yy3492;
-yy3572: yych = *++s; if (yych == 'V') goto yy3555; if (yych == 'v') goto yy3555; goto yy3492;
-yy3573: yych = *++s; if (yych == 'E') goto yy3614; if (yych == 'e') goto yy3614; goto yy3492;
-yy3574: yych = *++s; if (yych == 'R') goto yy3615; if (yych == 'r') goto yy3615; goto yy3492;
-yy3575: yych = *++s; if (yych == 'N') goto yy3616; if (yych == 'n') goto yy3616; goto yy3492;
-yy3576: yych = *++s; if (yych == 'R') goto yy3597; if (yych == 'r') goto yy3597; goto yy3492;
-yy3577: yych = *++s; if (yych <= 'T') { if (yych == 'C') goto yy3617; if (yych <= 'S') goto yy3492; goto yy3618; } else { if (yych <= 'c') { if (yych <= 'b') goto yy3492; goto yy3617; } else { if (yych == 't') goto yy3618; goto yy3492; } }
-yy3578: yych = *++s; if (yych == 'C') goto yy3619; if (yych == 'c') goto yy3619; goto yy3492;
-yy3579: yych = *++s; if (yych == 'L') goto yy3546; if (yych == 'l') goto yy3546; goto yy3492;
-yy3580: yych = *++s; if (yych == 'K') goto yy3501; if (yych == 'k') goto yy3501; goto yy3492;
-yy3581: yych = *++s; if (yych == 'T') goto yy3539; if (yych == 't') goto yy3539; goto yy3492;
-yy3582: yych = *++s; if (yych == 'I') goto yy3620; if (yych == 'i') goto yy3620; goto yy3492;
-yy3583: yych = *++s; if (yych == 'C') goto yy3621; if (yych == 'c') goto yy3621; goto yy3492;
-yy3584: yych = *++s; if (yych == 'R') goto yy3501; if (yych == 'r') goto yy3501; goto yy3492;
-yy3585: yyaccept = 2; yych = *(m = ++s); if (yych == 'E') goto yy3622; if (yych == 'e') goto yy3622; goto yy3502;
-yy3586: ++s; goto yy3551;
-yy3587: yych = *++s; if (yych == 'T') goto yy3623; if (yych == 't') goto yy3623; goto yy3492;
-yy3588: yych = *++s; if (yych == 'E') goto yy3553; if (yych == 'e') goto yy3553; goto yy3492;
-yy3589: yych = *++s; if (yych == 'E') goto yy3624; if (yych == 'e') goto yy3624; goto yy3492;
-yy3590: yych = *++s; if (yych == 'M') goto yy3625; if (yych == 'm') goto yy3625; goto yy3492;
-yy3591: yych = *++s; if (yych == 'A') goto yy3512; if (yych == 'a') goto yy3512; goto yy3492;
-yy3592: yych = *++s; if (yych == 'O') goto yy3626; if (yych == 'o') goto yy3626; goto yy3492;
-yy3593: yych = *++s; if (yych == 'T') goto yy3627; if (yych == 't') goto yy3627; goto yy3492;
-yy3594: yych = *++s; if (yych == 'E') goto yy3628; if (yych == 'e') goto yy3628; goto yy3492;
-yy3595: yych = *++s; if (yych == 'B') goto yy3629; if (yych == 'b') goto yy3629; goto yy3492;
-yy3596: yych = *++s; if (yych == 'I') goto yy3630; if (yych == 'i') goto yy3630; goto yy3492;
-yy3597: yych = *++s; if (yych == 'C') goto yy3546; if (yych == 'c') goto yy3546; goto yy3492;
-yy3598: yych = *++s; if (yych == 'O') goto yy3501; if (yych == 'o') goto yy3501; goto yy3492;
-yy3599: yych = *++s; if (yych == 'R') goto yy3631; if (yych == 'r') goto yy3631; goto yy3492;
-yy3600: yych = *++s; if (yych == 'P') goto yy3632; if (yych == 'p') goto yy3632; goto yy3492;
-yy3601: yych = *++s; if (yych <= 'V') { if (yych <= 'S') { if (yych == 'I') goto yy3633; goto yy3492; } else { if (yych <= 'T') goto yy3634; if (yych <= 'U') goto yy3492; goto yy3635; } } else { if (yych <= 's') { if (yych == 'i') goto yy3633; goto yy3492; } else { if (yych <= 't') goto yy3634; if (yych == 'v') goto yy3635; goto yy3492; } }
-yy3602: yych = *++s; if (yych == 'D') goto yy3636; if (yych == 'd') goto yy3636; goto yy3492;
-yy3603: yyaccept = 2; yych = *(m = ++s); if (yych == 'N') goto yy3637; if (yych == 'n') goto yy3637; goto yy3502;
-yy3604: yyaccept = 2; yych = *(m = ++s); if (yych == 'T') goto yy3638; if (yych == 't') goto yy3638; goto yy3502;
-yy3605: yych = *++s; if (yych == 'L') goto yy3639; if (yych == 'l') goto yy3639; goto yy3492;
-yy3606: yych = *++s; if (yych == 'L') goto yy3640; if (yych == 'l') goto yy3640; goto yy3492;
-yy3607: yych = *++s; if (yych == 'E') goto yy3641; if (yych == 'e') goto yy3641; goto yy3492;
-yy3608: yych = *++s; if (yych == 'E') goto yy3642; if (yych == 'e') goto yy3642; goto yy3492;
-yy3609: yych = *++s; if (yych == 'L') goto yy3608; if (yych == 'l') goto yy3608; goto yy3492;
-yy3610: yych = *++s; if (yych == 'A') goto yy3643; if (yych == 'a') goto yy3643; goto yy3492;
-yy3611: yych = *++s; if (yych == 'A') goto yy3644; if (yych == 'a') goto yy3644; goto yy3492;
-yy3612: yych = *++s; if (yych == 'O') goto yy3645; if (yych == 'o') goto yy3645; goto yy3492;
-yy3613: yych = *++s; if (yych == 'T') goto yy3546; if (yych == 't') goto yy3546; goto yy3492;
-yy3614: yych = *++s; if (yych == 'R') goto yy3646; if (yych == 'r') goto yy3646; goto yy3492;
-yy3615: yych = *++s; if (yych == 'T') goto yy3647; if (yych == 't') goto yy3647; goto yy3492;
-yy3616: yych = *++s; if (yych == 'A') goto yy3648; if (yych == 'a') goto yy3648; goto yy3492;
-yy3617: yych = *++s; if (yych == 'K') goto yy3649; if (yych == 'k') goto yy3649; goto yy3492;
-yy3618: yych = *++s; if (yych == 'U') goto yy3651; if (yych == 'u') goto yy3651; goto yy3492;
-yy3619: yych = *++s; if (yych == 'A') goto yy3652; if (yych == 'a') goto yy3652; goto yy3492;
-yy3620: yych = *++s; if (yych == 'C') goto yy3501; if (yych == 'c') goto yy3501; goto yy3492;
-yy3621: yych = *++s; if (yych == 'E') goto yy3653; if (yych == 'e') goto yy3653; goto yy3492;
-yy3622: yych = *++s; if (yych == 'S') goto yy3654; if (yych == 's') goto yy3654; goto yy3492;
-yy3623: yych = *++s; if (yych == 'R') goto yy3655; if (yych == 'r') goto yy3655; goto yy3492;
-yy3624: ++s; goto yy3557;
-yy3625: yych = *++s; if (yych == 'N') goto yy3501; if (yych == 'n') goto yy3501; goto yy3492;
-yy3626: yych = *++s; if (yych == 'N') goto yy3656; if (yych == 'n') goto yy3656; goto yy3492;
-yy3627: yych = *++s; if (yych == 'R') goto yy3657; if (yych == 'r') goto yy3657; goto yy3492;
-yy3628: yych = *++s; if (yych == 'R') goto yy3584; if (yych == 'r') goto yy3584; goto yy3492;
-yy3629: yych = *++s; if (yych == 'A') goto yy3658; if (yych == 'a') goto yy3658; goto yy3492;
-yy3630: yych = *++s; if (yych == 'L') goto yy3659; if (yych == 'l') goto yy3659; goto yy3492;
-yy3631: yyaccept = 4; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'C') { if (yych == '.') goto yy3660; if (yych <= 'B') goto yy3557; goto yy3661; } else { if (yych == 'M') goto yy3662; if (yych <= 'U') goto yy3557; goto yy3663; } } else { if (yych <= 'c') { if (yych == '_') goto yy3664; if (yych <= 'b') goto yy3557; goto yy3661; } else { if (yych <= 'm') { if (yych <= 'l') goto yy3557; goto yy3662; } else { if (yych == 'v') goto yy3663; goto yy3557; } } }
-yy3632: yych = *++s; if (yych == 'T') goto yy3665; if (yych == 't') goto yy3665; goto yy3492;
-yy3633: yych = *++s; if (yych == 'N') goto yy3666; if (yych == 'n') goto yy3666; goto yy3492;
-yy3634: yych = *++s; if (yych <= 'Y') { if (yych == 'E') goto yy3667; if (yych <= 'X') goto yy3492; goto yy3536; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3492; goto yy3667; } else { if (yych == 'y') goto yy3536; goto yy3492; } }
-yy3635: yych = *++s; if (yych == 'A') goto yy3668; if (yych == 'a') goto yy3668; goto yy3492;
-yy3636: yych = *++s; if (yych == 'S') goto yy3586; if (yych == 's') goto yy3586; goto yy3502;
-yy3637: yych = *++s; if (yych == 'A') goto yy3520; if (yych == 'a') goto yy3520; goto yy3492;
-yy3638: yych = *++s; if (yych == 'I') goto yy3669; if (yych == 'i') goto yy3669; goto yy3492;
-yy3639: yyaccept = 1; yych = *(m = ++s); if (yych == 'N') goto yy3670; if (yych == 'n') goto yy3670; goto yy3485;
-yy3640: yych = *++s; if (yych <= 'O') { if (yych == 'E') goto yy3642; if (yych <= 'N') goto yy3492; goto yy3671; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3492; goto yy3642; } else { if (yych == 'o') goto yy3671; goto yy3492; } }
-yy3641: yych = *++s; if (yych == 'R') goto yy3672; if (yych == 'r') goto yy3672; goto yy3492;
-yy3642: yych = *++s; if (yych == 'V') goto yy3673; if (yych == 'v') goto yy3673; goto yy3492;
-yy3643: yych = *++s; if (yych == 'G') goto yy3674; if (yych == 'g') goto yy3674; goto yy3492;
-yy3644: yych = *++s; if (yych == 'T') goto yy3638; if (yych == 't') goto yy3638; goto yy3492;
-yy3645: yych = *++s; if (yych == 'N') goto yy3624; if (yych == 'n') goto yy3624; goto yy3492;
-yy3646: yych = *++s; if (yych == 'I') goto yy3675; if (yych == 'i') goto yy3675; goto yy3492;
-yy3647: yych = *++s; if (yych == '_') goto yy3676; goto yy3492;
-yy3648: yych = *++s; if (yych == 'L') goto yy3501; if (yych == 'l') goto yy3501; goto yy3492;
-yy3649: yyaccept = 6; yych = *(m = ++s); if (yych <= '^') { if (yych == 'T') goto yy3623; } else { if (yych <= '_') goto yy3587; if (yych == 't') goto yy3623; }
-yy3650: { kind = FIELD_STACK; goto found; }
-yy3651: yych = *++s; if (yych == 'S') goto yy3677; if (yych == 's') goto yy3677; goto yy3492;
-yy3652: yych = *++s; if (yych == 'L') goto yy3648; if (yych == 'l') goto yy3648; goto yy3492;
-yy3653: yych = *++s; if (yych == 'B') goto yy3678; if (yych == 'b') goto yy3678; goto yy3492;
-yy3654: yych = *++s; if (yych == 'S') goto yy3501; if (yych == 's') goto yy3501; goto yy3492;
-yy3655: yych = *++s; if (yych == 'A') goto yy3679; if (yych == 'a') goto yy3679; goto yy3492;
-yy3656: yych = *++s; if (yych == 'E') goto yy3680; if (yych == 'e') goto yy3680; goto yy3492;
-yy3657: yych = *++s; if (yych == 'A') goto yy3681; if (yych == 'a') goto yy3681; goto yy3492;
-yy3658: yych = *++s; if (yych == 'S') goto yy3546; if (yych == 's') goto yy3546; goto yy3492;
-yy3659: yych = *++s; if (yych == 'S') goto yy3501; if (yych == 's') goto yy3501; goto yy3502;
-yy3660: yych = *++s; if (yych <= 'T') { if (yych <= 'M') { if (yych <= 'L') goto yy3492; goto yy3662; } else { if (yych <= 'R') goto yy3492; if (yych <= 'S') goto yy3682; goto yy3683; } } else { if (yych <= 'r') { if (yych == 'm') goto yy3662; goto yy3492; } else { if (yych <= 's') goto yy3682; if (yych <= 't') goto yy3683; goto yy3492; } }
-yy3661: yych = *++s; if (yych == 'O') goto yy3684; if (yych == 'o') goto yy3684; goto yy3492;
-yy3662: yych = *++s; if (yych == 'E') goto yy3685; if (yych == 'e') goto yy3685; goto yy3492;
-yy3663: yych = *++s; if (yych == 'E') goto yy3686; if (yych == 'e') goto yy3686; goto yy3492;
-yy3664: yych = *++s; if (yych <= 'M') { if (yych == 'C') goto yy3661; if (yych <= 'L') goto yy3492; goto yy3662; } else { if (yych <= 'c') { if (yych <= 'b') goto yy3492; goto yy3661; } else { if (yych == 'm') goto yy3662; goto yy3492; } }
-yy3665: yych = *++s; if (yych == 'I') goto yy3612; if (yych == 'i') goto yy3612; goto yy3492;
-yy3666: yych = *++s; if (yych == 'F') goto yy3687; if (yych == 'f') goto yy3687; goto yy3492;
-yy3667: yych = *++s; if (yych == 'X') goto yy3688; if (yych == 'x') goto yy3688; goto yy3492;
-yy3668: yych = *++s; if (yych == 'L') goto yy3689; if (yych == 'l') goto yy3689; goto yy3492;
-yy3669: yych = *++s; if (yych == 'O') goto yy3625; if (yych == 'o') goto yy3625; goto yy3492;
-yy3670: yych = *++s; if (yych <= 'O') { if (yych == 'A') goto yy3690; if (yych <= 'N') goto yy3492; goto yy3488; } else { if (yych <= 'a') { if (yych <= '`') goto yy3492; goto yy3690; } else { if (yych == 'o') goto yy3488; goto yy3492; } }
-yy3671: yych = *++s; if (yych == 'G') goto yy3691; if (yych == 'g') goto yy3691; goto yy3492;
-yy3672: ++s; { kind = FIELD_LOGGER; goto found; }
-yy3673: yych = *++s; if (yych == 'E') goto yy3516; if (yych == 'e') goto yy3516; goto yy3492;
-yy3674: yych = *++s; if (yych == 'E') goto yy3539; if (yych == 'e') goto yy3539; goto yy3492;
-yy3675: yych = *++s; if (yych == 'T') goto yy3692; if (yych == 't') goto yy3692; goto yy3492;
-yy3676: yych = *++s; if (yych == 'M') goto yy3693; if (yych == 'm') goto yy3693; goto yy3492;
-yy3677: yyaccept = 2; yych = *(m = ++s); if (yych <= '^') { if (yych == 'C') goto yy3661; goto yy3502; } else { if (yych <= '_') goto yy3694; if (yych == 'c') goto yy3661; goto yy3502; }
-yy3678: yych = *++s; if (yych == 'A') goto yy3695; if (yych == 'a') goto yy3695; goto yy3492;
-yy3679: yych = *++s; if (yych == 'C') goto yy3696; if (yych == 'c') goto yy3696; goto yy3492;
-yy3680: yych = *++s; if (yych == 'N') goto yy3553; if (yych == 'n') goto yy3553; goto yy3492;
-yy3681: yych = *++s; if (yych == 'I') goto yy3680; if (yych == 'i') goto yy3680; goto yy3492;
-yy3682: yych = *++s; if (yych == 'T') goto yy3697; if (yych == 't') goto yy3697; goto yy3492;
-yy3683: yych = *++s; if (yych == 'Y') goto yy3536; if (yych == 'y') goto yy3536; goto yy3492;
-yy3684: yych = *++s; if (yych == 'D') goto yy3546; if (yych == 'd') goto yy3546; goto yy3492;
-yy3685: yych = *++s; if (yych == 'S') goto yy3698; if (yych == 's') goto yy3698; goto yy3492;
-yy3686: yych = *++s; if (yych == 'R') goto yy3699; if (yych == 'r') goto yy3699; goto yy3492;
-yy3687: yych = *++s; if (yych == 'O') goto yy3700; if (yych == 'o') goto yy3700; goto yy3492;
-yy3688: yych = *++s; if (yych == 'T') goto yy3700; if (yych == 't') goto yy3700; goto yy3492;
-yy3689: yych = *++s; if (yych == 'U') goto yy3589; if (yych == 'u') goto yy3589; goto yy3492;
-yy3690: yych = *++s; if (yych == 'M') goto yy3701; if (yych == 'm') goto yy3701; goto yy3492;
-yy3691: yych = *++s; if (yych == 'G') goto yy3607; if (yych == 'g') goto yy3607; goto yy3492;
-yy3692: yych = *++s; if (yych == 'Y') goto yy3488; if (yych == 'y') goto yy3488; goto yy3492;
-yy3693: yych = *++s; if (yych == 'E') goto yy3517; if (yych == 'e') goto yy3517; goto yy3492;
-yy3694: yych = *++s; if (yych == 'C') goto yy3661; if (yych == 'c') goto yy3661; goto yy3492;
-yy3695: yych = *++s; if (yych == 'C') goto yy3702; if (yych == 'c') goto yy3702; goto yy3492;
-yy3696: yych = *++s; if (yych == 'E') goto yy3700; if (yych == 'e') goto yy3700; goto yy3492;
-yy3697: yych = *++s; if (yych == 'A') goto yy3703; if (yych == 'a') goto yy3703; goto yy3492;
-yy3698: yych = *++s; if (yych == 'S') goto yy3704; if (yych == 's') goto yy3704; goto yy3492;
-yy3699: yych = *++s; if (yych == 'B') goto yy3705; if (yych == 'b') goto yy3705; goto yy3492;
-yy3700: ++s; goto yy3650;
-yy3701: yych = *++s; if (yych == 'E') goto yy3488; if (yych == 'e') goto yy3488; goto yy3492;
-yy3702: yych = *++s; if (yych == 'K') goto yy3700; if (yych == 'k') goto yy3700; goto yy3492;
-yy3703: yych = *++s; if (yych == 'C') goto yy3706; if (yych == 'c') goto yy3706; goto yy3492;
-yy3704: yych = *++s; if (yych == 'A') goto yy3707; if (yych == 'a') goto yy3707; goto yy3492;
-yy3705: yych = *++s; if (yych == 'O') goto yy3708; if (yych == 'o') goto yy3708; goto yy3492;
-yy3706: yych = *++s; if (yych == 'K') goto yy3709; if (yych == 'k') goto yy3709; goto yy3492;
-yy3707: yych = *++s; if (yych == 'G') goto yy3589; if (yych == 'g') goto yy3589; goto yy3492;
-yy3708: yych = *++s; if (yych == 'S') goto yy3696; if (yych == 's') goto yy3696; goto yy3492;
-yy3709: yyaccept = 6; yych = *(m = ++s); if (yych == '_') goto yy3587; goto yy3650;
+	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case '@': goto yy3509; case 'A': case 'a': goto yy3510; case 'B': case 'b': goto yy3511; case 'C': case 'c': goto yy3512; case 'D': case 'd': goto yy3513; case 'E': case 'e': goto yy3514; case 'F': case 'f': goto yy3515; case 'H': case 'h': goto yy3516; case 'J': case 'j': goto yy3517; case 'K': case 'k': goto yy3518; case 'L': case 'l': goto yy3519; case 'M': case 'm': goto yy3520; case 'N': case 'n': goto yy3521; case 'O': case 'o': goto yy3522; case 'P': case 'p': goto yy3523; case 'Q': case 'q': goto yy3524; case 'R': case 'r': goto yy3525; case 'S': case 's': goto yy3526; case 'T': case 't': goto yy3528; case 'U': case 'u': goto yy3529; default: goto yy3507; }
+yy3507: ++s;
+yy3508: { return FIELD_OTHER; }
+yy3509: yych = *++s; if (yych <= 'M') { if (yych <= 'K') goto yy3508; if (yych <= 'L') goto yy3530; goto yy3531; } else { if (yych <= 'k') goto yy3508; if (yych <= 'l') goto yy3530; if (yych <= 'm') goto yy3531; goto yy3508; }
+yy3510: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych == 'D') goto yy3533; if (yych <= 'S') goto yy3508; goto yy3535; } else { if (yych <= 'd') { if (yych <= 'c') goto yy3508; goto yy3533; } else { if (yych == 't') goto yy3535; goto yy3508; } }
+yy3511: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych == 'A') goto yy3536; if (yych <= 'T') goto yy3508; goto yy3537; } else { if (yych <= 'a') { if (yych <= '`') goto yy3508; goto yy3536; } else { if (yych == 'u') goto yy3537; goto yy3508; } }
+yy3512: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych <= 'M') { if (yych == 'A') goto yy3538; if (yych <= 'L') goto yy3508; goto yy3539; } else { if (yych == 'O') goto yy3540; if (yych <= 'S') goto yy3508; goto yy3541; } } else { if (yych <= 'm') { if (yych == 'a') goto yy3538; if (yych <= 'l') goto yy3508; goto yy3539; } else { if (yych <= 'o') { if (yych <= 'n') goto yy3508; goto yy3540; } else { if (yych == 't') goto yy3541; goto yy3508; } } }
+yy3513: yyaccept = 0; yych = *(m = ++s); if (yych <= 'E') { if (yych <= 'A') { if (yych <= '@') goto yy3508; goto yy3542; } else { if (yych <= 'B') goto yy3543; if (yych <= 'D') goto yy3508; goto yy3545; } } else { if (yych <= 'b') { if (yych <= '`') goto yy3508; if (yych <= 'a') goto yy3542; goto yy3543; } else { if (yych == 'e') goto yy3545; goto yy3508; } }
+yy3514: yyaccept = 0; yych = *(m = ++s); if (yych <= 'X') { if (yych <= 'U') { if (yych == 'R') goto yy3546; goto yy3508; } else { if (yych <= 'V') goto yy3547; if (yych <= 'W') goto yy3508; goto yy3548; } } else { if (yych <= 'u') { if (yych == 'r') goto yy3546; goto yy3508; } else { if (yych <= 'v') goto yy3547; if (yych == 'x') goto yy3548; goto yy3508; } }
+yy3515: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych == 'I') goto yy3549; if (yych <= 'T') goto yy3508; goto yy3550; } else { if (yych <= 'i') { if (yych <= 'h') goto yy3508; goto yy3549; } else { if (yych == 'u') goto yy3550; goto yy3508; } }
+yy3516: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy3551; if (yych == 'o') goto yy3551; goto yy3508;
+yy3517: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy3552; if (yych == 'o') goto yy3552; goto yy3508;
+yy3518: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych == 'E') goto yy3553; if (yych <= 'H') goto yy3508; goto yy3554; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3508; goto yy3553; } else { if (yych == 'i') goto yy3554; goto yy3508; } }
+yy3519: yyaccept = 0; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'I') { if (yych == 'E') goto yy3555; if (yych <= 'H') goto yy3508; goto yy3556; } else { if (yych == 'O') goto yy3557; if (yych <= 'U') goto yy3508; goto yy3558; } } else { if (yych <= 'i') { if (yych == 'e') goto yy3555; if (yych <= 'h') goto yy3508; goto yy3556; } else { if (yych <= 'o') { if (yych <= 'n') goto yy3508; goto yy3557; } else { if (yych == 'v') goto yy3558; goto yy3508; } } }
+yy3520: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych <= 'N') { if (yych == 'E') goto yy3559; goto yy3508; } else { if (yych <= 'O') goto yy3560; if (yych <= 'R') goto yy3508; goto yy3561; } } else { if (yych <= 'n') { if (yych == 'e') goto yy3559; goto yy3508; } else { if (yych <= 'o') goto yy3560; if (yych == 's') goto yy3561; goto yy3508; } }
+yy3521: yyaccept = 0; yych = *(m = ++s); if (yych == 'A') goto yy3562; if (yych == 'a') goto yy3562; goto yy3508;
+yy3522: yych = *++s; if (yych == 'P') goto yy3563; if (yych == 'p') goto yy3563; goto yy3508;
+yy3523: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych == 'A') goto yy3564; if (yych <= 'N') goto yy3508; goto yy3565; } else { if (yych <= 'a') { if (yych <= '`') goto yy3508; goto yy3564; } else { if (yych == 'o') goto yy3565; goto yy3508; } }
+yy3524: yyaccept = 0; yych = *(m = ++s); if (yych == 'U') goto yy3566; if (yych == 'u') goto yy3566; goto yy3508;
+yy3525: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy3567; if (yych == 'e') goto yy3567; goto yy3508;
+yy3526: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'E': case 'e': goto yy3568; case 'H': case 'h': goto yy3569; case 'I': case 'i': goto yy3570; case 'O': case 'o': goto yy3571; case 'T': case 't': goto yy3572; case 'Y': case 'y': goto yy3573; default: goto yy3527; }
+yy3527: { kind = FIELD_LEVEL; goto found; }
+yy3528: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'A': case 'a': goto yy3574; case 'E': case 'e': goto yy3575; case 'O': case 'o': goto yy3576; case 'R': case 'r': goto yy3577; case 'Y': case 'y': goto yy3578; default: goto yy3508; }
+yy3529: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych == 'N') goto yy3579; if (yych <= 'R') goto yy3508; goto yy3580; } else { if (yych <= 'n') { if (yych <= 'm') goto yy3508; goto yy3579; } else { if (yych == 's') goto yy3580; goto yy3508; } }
+yy3530: ++s; goto yy3527;
+yy3531: yych = *++s; if (yych == 'T') goto yy3581; if (yych == 't') goto yy3581;
+yy3532: { kind = FIELD_MESSAGE; goto found; }
+yy3533: yych = *++s; if (yych == 'D') goto yy3582; if (yych == 'd') goto yy3582;
+yy3534: s = m; if (yyaccept <= 3) { if (yyaccept <= 1) { if (yyaccept == 0) { goto yy3508; } else { goto yy3527; } } else { if (yyaccept == 2) { goto yy3544; } else { goto yy3593; } } } else { if (yyaccept <= 5) { if (yyaccept == 4) { goto yy3599; } else { goto yy3532; } } else { goto yy3692; } }
+yy3535: yych = *++s; if (yych == 'T') goto yy3583; if (yych == 't') goto yy3583; goto yy3534;
+yy3536: yych = *++s; if (yych == 'C') goto yy3584; if (yych == 'c') goto yy3584; goto yy3534;
+yy3537: yych = *++s; if (yych == 'C') goto yy3585; if (yych == 'c') goto yy3585; goto yy3534;
+yy3538: yych = *++s; if (yych <= 'U') { if (yych == 'L') goto yy3586; if (yych <= 'T') goto yy3534; goto yy3587; } else { if (yych <= 'l') { if (yych <= 'k') goto yy3534; goto yy3586; } else { if (yych == 'u') goto yy3587; goto yy3534; } }
+yy3539: yych = *++s; if (yych == 'D') goto yy3543; if (yych == 'd') goto yy3543; goto yy3534;
+yy3540: yych = *++s; if (yych <= 'N') { if (yych <= 'K') { if (yych == 'D') goto yy3588; goto yy3534; } else { if (yych <= 'L') goto yy3589; if (yych <= 'M') goto yy3590; goto yy3591; } } else { if (yych <= 'k') { if (yych == 'd') goto yy3588; goto yy3534; } else { if (yych <= 'l') goto yy3589; if (yych <= 'm') goto yy3590; if (yych <= 'n') goto yy3591; goto yy3534; } }
+yy3541: yych = *++s; if (yych == 'X') goto yy3592; if (yych == 'x') goto yy3592; goto yy3534;
+yy3542: yych = *++s; if (yych == 'T') goto yy3594; if (yych == 't') goto yy3594; goto yy3534;
+yy3543: ++s;
+yy3544: { kind = FIELD_NAMED; goto found; }
+yy3545: yych = *++s; if (yych <= 'V') { if (yych <= 'S') { if (yych <= 'R') goto yy3534; goto yy3595; } else { if (yych <= 'T') goto yy3596; if (yych <= 'U') goto yy3534; goto yy3597; } } else { if (yych <= 't') { if (yych <= 'r') goto yy3534; if (yych <= 's') goto yy3595; goto yy3596; } else { if (yych == 'v') goto yy3597; goto yy3534; } }
+yy3546: yych = *++s; if (yych == 'R') goto yy3598; if (yych == 'r') goto yy3598; goto yy3534;
+yy3547: yych = *++s; if (yych == 'E') goto yy3600; if (yych == 'e') goto yy3600; goto yy3534;
+yy3548: yych = *++s; if (yych == 'C') goto yy3601; if (yych == 'c') goto yy3601; goto yy3534;
+yy3549: yych = *++s; if (yych <= 'L') { if (yych == 'E') goto yy3602; if (yych <= 'K') goto yy3534; goto yy3603; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3534; goto yy3602; } else { if (yych == 'l') goto yy3603; goto yy3534; } }
+yy3550: yych = *++s; if (yych == 'N') goto yy3604; if (yych == 'n') goto yy3604; goto yy3534;
+yy3551: yych = *++s; if (yych == 'S') goto yy3595; if (yych == 's') goto yy3595; goto yy3534;
+yy3552: yych = *++s; if (yych == 'B') goto yy3543; if (yych == 'b') goto yy3543; goto yy3534;
+yy3553: yych = *++s; if (yych == 'Y') goto yy3543; if (yych == 'y') goto yy3543; goto yy3534;
+yy3554: yych = *++s; if (yych == 'N') goto yy3539; if (yych == 'n') goto yy3539; goto yy3534;
+yy3555: yych = *++s; if (yych == 'V') goto yy3605; if (yych == 'v') goto yy3605; goto yy3534;
+yy3556: yych = *++s; if (yych == 'N') goto yy3588; if (yych == 'n') goto yy3588; goto yy3534;
+yy3557: yych = *++s; if (yych == 'G') goto yy3606; if (yych == 'g') goto yy3606; goto yy3534;
+yy3558: yych = *++s; if (yych == 'L') goto yy3530; if (yych == 'l') goto yy3530; goto yy3534;
+yy3559: yych = *++s; if (yych == 'S') goto yy3607; if (yych == 's') goto yy3607; goto yy3534;
+yy3560: yych = *++s; if (yych == 'D') goto yy3608; if (yych == 'd') goto yy3608; goto yy3534;
+yy3561: yych = *++s; if (yych == 'G') goto yy3581; if (yych == 'g') goto yy3581; goto yy3534;
+yy3562: yych = *++s; if (yych == 'M') goto yy3588; if (yych == 'm') goto yy3588; goto yy3534;
+yy3563: yyaccept = 2; yych = *(m = ++s); if (yych == 'E') goto yy3609; if (yych == 'e') goto yy3609; goto yy3544;
+yy3564: yych = *++s; if (yych == 'T') goto yy3610; if (yych == 't') goto yy3610; goto yy3534;
+yy3565: yych = *++s; if (yych == 'R') goto yy3595; if (yych == 'r') goto yy3595; goto yy3534;
+yy3566: yych = *++s; if (yych == 'E') goto yy3611; if (yych == 'e') goto yy3611; goto yy3534;
+yy3567: yych = *++s; if (yych <= 'M') { if (yych == 'A') goto yy3612; if (yych <= 'L') goto yy3534; goto yy3613; } else { if (yych <= 'a') { if (yych <= '`') goto yy3534; goto yy3612; } else { if (yych == 'm') goto yy3613; goto yy3534; } }
+yy3568: yych = *++s; if (yych <= 'V') { if (yych == 'R') goto yy3614; if (yych <= 'U') goto yy3534; goto yy3615; } else { if (yych <= 'r') { if (yych <= 'q') goto yy3534; goto yy3614; } else { if (yych == 'v') goto yy3615; goto yy3534; } }
+yy3569: yych = *++s; if (yych == 'O') goto yy3616; if (yych == 'o') goto yy3616; goto yy3534;
+yy3570: yych = *++s; if (yych == 'G') goto yy3617; if (yych == 'g') goto yy3617; goto yy3534;
+yy3571: yych = *++s; if (yych == 'U') goto yy3618; if (yych == 'u') goto yy3618; goto yy3534;
+yy3572: yych = *++s; if (yych == 'A') goto yy3619; if (yych == 'a') goto yy3619; goto yy3534;
+yy3573: yych = *++s; if (yych == 'S') goto yy3620; if (yych == 's') goto yy3620; goto yy3534;
+yy3574: yych = *++s; if (yych <= 'S') { if (yych == 'B') goto yy3621; if (yych <= 'R') goto yy3534; goto yy3622; } else { if (yych <= 'b') { if (yych <= 'a') goto yy3534; goto yy3621; } else { if (yych == 's') goto yy3622; goto yy3534; } }
+yy3575: yych = *++s; if (yych == 'X') goto yy3623; if (yych == 'x') goto yy3623; goto yy3534;
+yy3576: yych = *++s; if (yych == 'P') goto yy3624; if (yych == 'p') goto yy3624; goto yy3534;
+yy3577: yych = *++s; if (yych == 'A') goto yy3625; if (yych == 'a') goto yy3625; goto yy3534;
+yy3578: yych = *++s; if (yych == 'P') goto yy3588; if (yych == 'p') goto yy3588; goto yy3534;
+yy3579: yych = *++s; if (yych == 'I') goto yy3595; if (yych == 'i') goto yy3595; goto yy3534;
+yy3580: yych = *++s; if (yych == 'E') goto yy3626; if (yych == 'e') goto yy3626; goto yy3534;
+yy3581: ++s; goto yy3532;
+yy3582: yych = *++s; if (yych == 'R') goto yy3627; if (yych == 'r') goto yy3627; goto yy3534;
+yy3583: yych = *++s; if (yych == 'R') goto yy3628; if (yych == 'r') goto yy3628; goto yy3534;
+yy3584: yych = *++s; if (yych == 'K') goto yy3629; if (yych == 'k') goto yy3629; goto yy3534;
+yy3585: yych = *++s; if (yych == 'K') goto yy3630; if (yych == 'k') goto yy3630; goto yy3534;
+yy3586: yych = *++s; if (yych == 'L') goto yy3580; if (yych == 'l') goto yy3580; goto yy3534;
+yy3587: yych = *++s; if (yych == 'S') goto yy3631; if (yych == 's') goto yy3631; goto yy3534;
+yy3588: yych = *++s; if (yych == 'E') goto yy3543; if (yych == 'e') goto yy3543; goto yy3534;
+yy3589: yych = *++s; if (yych == 'U') goto yy3632; if (yych == 'u') goto yy3632; goto yy3534;
+yy3590: yych = *++s; if (yych <= 'P') { if (yych == 'M') goto yy3633; if (yych <= 'O') goto yy3534; goto yy3634; } else { if (yych <= 'm') { if (yych <= 'l') goto yy3534; goto yy3633; } else { if (yych == 'p') goto yy3634; goto yy3534; } }
+yy3591: yych = *++s; if (yych == 'S') goto yy3635; if (yych == 's') goto yy3635; goto yy3534;
+yy3592: yyaccept = 3; yych = *(m = ++s); if (yych == '.') goto yy3636;
+yy3593: { kind = FIELD_GROUP; goto found; }
+yy3594: yych = *++s; if (yych == 'A') goto yy3637; if (yych == 'a') goto yy3637; goto yy3534;
+yy3595: yych = *++s; if (yych == 'T') goto yy3543; if (yych == 't') goto yy3543; goto yy3534;
+yy3596: yych = *++s; if (yych == 'A') goto yy3638; if (yych == 'a') goto yy3638; goto yy3534;
+yy3597: yych = *++s; if (yych == 'I') goto yy3639; if (yych == 'i') goto yy3639; goto yy3534;
+yy3598: yyaccept = 4; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'M') goto yy3599; if (yych <= 'N') goto yy3640; goto yy3641; } else { if (yych <= 'm') goto yy3599; if (yych <= 'n') goto yy3640; if (yych <= 'o') goto yy3641; }
+yy3599: { kind = FIELD_ERROR; goto found; }
+yy3600: yych = *++s; if (yych == 'N') goto yy3623; if (yych == 'n') goto yy3623; goto yy3534;
+yy3601: yych = *++s; if (yych <= '^') { if (yych == 'E') goto yy3642; goto yy3534; } else { if (yych <= '_') goto yy3643; if (yych == 'e') goto yy3642; goto yy3534; }
+yy3602: yych = *++s; if (yych == 'L') goto yy3644; if (yych == 'l') goto yy3644; goto yy3534;
+yy3603: yych = *++s; if (yych == 'E') goto yy3645; if (yych == 'e') goto yy3645; goto yy3534;
+yy3604: yych = *++s; if (yych == 'C') goto yy3646; if (yych == 'c') goto yy3646; goto yy3534;
+yy3605: yych = *++s; if (yych == 'E') goto yy3647; if (yych == 'e') goto yy3647; goto yy3534;
+yy3606: yyaccept = 5; yych = *(m = ++s); if (yych <= 'L') { if (yych <= 'F') { if (yych == '.') goto yy3648; goto yy3532; } else { if (yych <= 'G') goto yy3649; if (yych <= 'K') goto yy3532; goto yy3650; } } else { if (yych <= 'f') { if (yych == '_') goto yy3651; goto yy3532; } else { if (yych <= 'g') goto yy3649; if (yych == 'l') goto yy3650; goto yy3532; } }
+yy3607: yych = *++s; if (yych == 'S') goto yy3652; if (yych == 's') goto yy3652; goto yy3534;
+yy3608: yych = *++s; if (yych == 'U') goto yy3621; if (yych == 'u') goto yy3621; goto yy3534;
+yy3609: yych = *++s; if (yych == 'R') goto yy3653; if (yych == 'r') goto yy3653; goto yy3534;
+yy3610: yych = *++s; if (yych == 'H') goto yy3543; if (yych == 'h') goto yy3543; goto yy3534;
+yy3611: yych = *++s; if (yych == 'U') goto yy3588; if (yych == 'u') goto yy3588; goto yy3534;
+yy3612: yych = *++s; if (yych == 'S') goto yy3654; if (yych == 's') goto yy3654; goto yy3534;
+yy3613: yych = *++s; if (yych == 'O') goto yy3655; if (yych == 'o') goto yy3655; goto yy3534;
+yy3614: yych = *++s; if (yych == 'V') goto yy3597; if (yych == 'v') goto yy3597; goto yy3534;
+yy3615: yych = *++s; if (yych == 'E') goto yy3656; if (yych == 'e') goto yy3656; goto yy3534;
+yy3616: yych = *++s; if (yych == 'R') goto yy3657; if (yych == 'r') goto yy3657; goto yy3534;
+yy3617: yych = *++s; if (yych == 'N') goto yy3658; if (yych == 'n') goto yy3658; goto yy3534;
+yy3618: yych = *++s; if (yych == 'R') goto yy3639; if (yych == 'r') goto yy3639; goto yy3534;
+yy3619: yych = *++s; if (yych <= 'T') { if (yych == 'C') goto yy3659; if (yych <= 'S') goto yy3534; goto yy3660; } else { if (yych <= 'c') { if (yych <= 'b') goto yy3534; goto yy3659; } else { if (yych == 't') goto yy3660; goto yy3534; } }
+yy3620: yych = *++s; if (yych == 'C') goto yy3661; if (yych == 'c') goto yy3661; goto yy3534;
+yy3621: yych = *++s; if (yych == 'L') goto yy3588; if (yych == 'l') goto yy3588; goto yy3534;
+yy3622: yych = *++s; if (yych == 'K') goto yy3543; if (yych == 'k') goto yy3543; goto yy3534;
+yy3623: yych = *++s; if (yych == 'T') goto yy3581; if (yych == 't') goto yy3581; goto yy3534;
+yy3624: yych = *++s; if (yych == 'I') goto yy3662; if (yych == 'i') goto yy3662; goto yy3534;
+yy3625: yych = *++s; if (yych == 'C') goto yy3663; if (yych == 'c') goto yy3663; goto yy3534;
+yy3626: yych = *++s; if (yych == 'R') goto yy3543; if (yych == 'r') goto yy3543; goto yy3534;
+yy3627: yyaccept = 2; yych = *(m = ++s); if (yych == 'E') goto yy3664; if (yych == 'e') goto yy3664; goto yy3544;
+yy3628: ++s; goto yy3593;
+yy3629: yych = *++s; if (yych == 'T') goto yy3665; if (yych == 't') goto yy3665; goto yy3534;
+yy3630: yych = *++s; if (yych == 'E') goto yy3595; if (yych == 'e') goto yy3595; goto yy3534;
+yy3631: yych = *++s; if (yych == 'E') goto yy3666; if (yych == 'e') goto yy3666; goto yy3534;
+yy3632: yych = *++s; if (yych == 'M') goto yy3667; if (yych == 'm') goto yy3667; goto yy3534;
+yy3633: yych = *++s; if (yych == 'A') goto yy3554; if (yych == 'a') goto yy3554; goto yy3534;
+yy3634: yych = *++s; if (yych == 'O') goto yy3668; if (yych == 'o') goto yy3668; goto yy3534;
+yy3635: yych = *++s; if (yych == 'T') goto yy3669; if (yych == 't') goto yy3669; goto yy3534;
+yy3636: yych = *++s; if (yych == 'E') goto yy3670; if (yych == 'e') goto yy3670; goto yy3534;
+yy3637: yych = *++s; if (yych == 'B') goto yy3671; if (yych == 'b') goto yy3671; goto yy3534;
+yy3638: yych = *++s; if (yych == 'I') goto yy3672; if (yych == 'i') goto yy3672; goto yy3534;
+yy3639: yych = *++s; if (yych == 'C') goto yy3588; if (yych == 'c') goto yy3588; goto yy3534;
+yy3640: yych = *++s; if (yych == 'O') goto yy3543; if (yych == 'o') goto yy3543; goto yy3534;
+yy3641: yych = *++s; if (yych == 'R') goto yy3673; if (yych == 'r') goto yy3673; goto yy3534;
+yy3642: yych = *++s; if (yych == 'P') goto yy3674; if (yych == 'p') goto yy3674; goto yy3534;
+yy3643: yych = *++s; if (yych <= 'V') { if (yych <= 'S') { if (yych == 'I') goto yy3675; goto yy3534; } else { if (yych <= 'T') goto yy3676; if (yych <= 'U') goto yy3534; goto yy3677; } } else { if (yych <= 's') { if (yych == 'i') goto yy3675; goto yy3534; } else { if (yych <= 't') goto yy3676; if (yych == 'v') goto yy3677; goto yy3534; } }
+yy3644: yych = *++s; if (yych == 'D') goto yy3678; if (yych == 'd') goto yy3678; goto yy3534;
+yy3645: yyaccept = 2; yych = *(m = ++s); if (yych == 'N') goto yy3679; if (yych == 'n') goto yy3679; goto yy3544;
+yy3646: yyaccept = 2; yych = *(m = ++s); if (yych == 'T') goto yy3680; if (yych == 't') goto yy3680; goto yy3544;
+yy3647: yych = *++s; if (yych == 'L') goto yy3681; if (yych == 'l') goto yy3681; goto yy3534;
+yy3648: yych = *++s; if (yych == 'L') goto yy3682; if (yych == 'l') goto yy3682; goto yy3534;
+yy3649: yych = *++s; if (yych == 'E') goto yy3683; if (yych == 'e') goto yy3683; goto yy3534;
+yy3650: yych = *++s; if (yych == 'E') goto yy3684; if (yych == 'e') goto yy3684; goto yy3534;
+yy3651: yych = *++s; if (yych == 'L') goto yy3650; if (yych == 'l') goto yy3650; goto yy3534;
+yy3652: yych = *++s; if (yych == 'A') goto yy3685; if (yych == 'a') goto yy3685; goto yy3534;
+yy3653: yych = *++s; if (yych == 'A') goto yy3686; if (yych == 'a') goto yy3686; goto yy3534;
+yy3654: yych = *++s; if (yych == 'O') goto yy3687; if (yych == 'o') goto yy3687; goto yy3534;
+yy3655: yych = *++s; if (yych == 'T') goto yy3588; if (yych == 't') goto yy3588; goto yy3534;
+yy3656: yych = *++s; if (yych == 'R') goto yy3688; if (yych == 'r') goto yy3688; goto yy3534;
+yy3657: yych = *++s; if (yych == 'T') goto yy3689; if (yych == 't') goto yy3689; goto yy3534;
+yy3658: yych = *++s; if (yych == 'A') goto yy3690; if (yych == 'a') goto yy3690; goto yy3534;
+yy3659: yych = *++s; if (yych == 'K') goto yy3691; if (yych == 'k') goto yy3691; goto yy3534;
+yy3660: yych = *++s; if (yych == 'U') goto yy3693; if (yych == 'u') goto yy3693; goto yy3534;
+yy3661: yych = *++s; if (yych == 'A') goto yy3694; if (yych == 'a') goto yy3694; goto yy3534;
+yy3662: yych = *++s; if (yych == 'C') goto yy3543; if (yych == 'c') goto yy3543; goto yy3534;
+yy3663: yych = *++s; if (yych == 'E') goto yy3695; if (yych == 'e') goto yy3695; goto yy3534;
+yy3664: yych = *++s; if (yych == 'S') goto yy3696; if (yych == 's') goto yy3696; goto yy3534;
+yy3665: yych = *++s; if (yych == 'R') goto yy3697; if (yych == 'r') goto yy3697; goto yy3534;
+yy3666: ++s; goto yy3599;
+yy3667: yych = *++s; if (yych == 'N') goto yy3543; if (yych == 'n') goto yy3543; goto yy3534;
+yy3668: yych = *++s; if (yych == 'N') goto yy3698; if (yych == 'n') goto yy3698; goto yy3534;
+yy3669: yych = *++s; if (yych == 'R') goto yy3699; if (yych == 'r') goto yy3699; goto yy3534;
+yy3670: yych = *++s; if (yych == 'R') goto yy3626; if (yych == 'r') goto yy3626; goto yy3534;
+yy3671: yych = *++s; if (yych == 'A') goto yy3700; if (yych == 'a') goto yy3700; goto yy3534;
+yy3672: yych = *++s; if (yych == 'L') goto yy3701; if (yych == 'l') goto yy3701; goto yy3534;
+yy3673: yyaccept = 4; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'C') { if (yych == '.') goto yy3702; if (yych <= 'B') goto yy3599; goto yy3703; } else { if (yych == 'M') goto yy3704; if (yych <= 'U') goto yy3599; goto yy3705; } } else { if (yych <= 'c') { if (yych == '_') goto yy3706; if (yych <= 'b') goto yy3599; goto yy3703; } else { if (yych <= 'm') { if (yych <= 'l') goto yy3599; goto yy3704; } else { if (yych == 'v') goto yy3705; goto yy3599; } } }
+yy3674: yych = *++s; if (yych == 'T') goto yy3707; if (yych == 't') goto yy3707; goto yy3534;
+yy3675: yych = *++s; if (yych == 'N') goto yy3708; if (yych == 'n') goto yy3708; goto yy3534;
+yy3676: yych = *++s; if (yych <= 'Y') { if (yych == 'E') goto yy3709; if (yych <= 'X') goto yy3534; goto yy3578; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3534; goto yy3709; } else { if (yych == 'y') goto yy3578; goto yy3534; } }
+yy3677: yych = *++s; if (yych == 'A') goto yy3710; if (yych == 'a') goto yy3710; goto yy3534;
+yy3678: yych = *++s; if (yych == 'S') goto yy3628; if (yych == 's') goto yy3628; goto yy3544;
+yy3679: yych = *++s; if (yych == 'A') goto yy3562; if (yych == 'a') goto yy3562; goto yy3534;
+yy3680: yych = *++s; if (yych == 'I') goto yy3711; if (yych == 'i') goto yy3711; goto yy3534;
+yy3681: yyaccept = 1; yych = *(m = ++s); if (yych == 'N') goto yy3712; if (yych == 'n') goto yy3712; goto yy3527;
+yy3682: yych = *++s; if (yych <= 'O') { if (yych == 'E') goto yy3684; if (yych <= 'N') goto yy3534; goto yy3713; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3534; goto yy3684; } else { if (yych == 'o') goto yy3713; goto yy3534; } }
+yy3683: yych = *++s; if (yych == 'R') goto yy3714; if (yych == 'r') goto yy3714; goto yy3534;
+yy3684: yych = *++s; if (yych == 'V') goto yy3715; if (yych == 'v') goto yy3715; goto yy3534;
+yy3685: yych = *++s; if (yych == 'G') goto yy3716; if (yych == 'g') goto yy3716; goto yy3534;
+yy3686: yych = *++s; if (yych == 'T') goto yy3680; if (yych == 't') goto yy3680; goto yy3534;
+yy3687: yych = *++s; if (yych == 'N') goto yy3666; if (yych == 'n') goto yy3666; goto yy3534;
+yy3688: yych = *++s; if (yych == 'I') goto yy3717; if (yych == 'i') goto yy3717; goto yy3534;
+yy3689: yych = *++s; if (yych == '_') goto yy3718; goto yy3534;
+yy3690: yych = *++s; if (yych == 'L') goto yy3543; if (yych == 'l') goto yy3543; goto yy3534;
+yy3691: yyaccept = 6; yych = *(m = ++s); if (yych <= '^') { if (yych == 'T') goto yy3665; } else { if (yych <= '_') goto yy3629; if (yych == 't') goto yy3665; }
+yy3692: { kind = FIELD_STACK; goto found; }
+yy3693: yych = *++s; if (yych == 'S') goto yy3719; if (yych == 's') goto yy3719; goto yy3534;
+yy3694: yych = *++s; if (yych == 'L') goto yy3690; if (yych == 'l') goto yy3690; goto yy3534;
+yy3695: yych = *++s; if (yych == 'B') goto yy3720; if (yych == 'b') goto yy3720; goto yy3534;
+yy3696: yych = *++s; if (yych == 'S') goto yy3543; if (yych == 's') goto yy3543; goto yy3534;
+yy3697: yych = *++s; if (yych == 'A') goto yy3721; if (yych == 'a') goto yy3721; goto yy3534;
+yy3698: yych = *++s; if (yych == 'E') goto yy3722; if (yych == 'e') goto yy3722; goto yy3534;
+yy3699: yych = *++s; if (yych == 'A') goto yy3723; if (yych == 'a') goto yy3723; goto yy3534;
+yy3700: yych = *++s; if (yych == 'S') goto yy3588; if (yych == 's') goto yy3588; goto yy3534;
+yy3701: yych = *++s; if (yych == 'S') goto yy3543; if (yych == 's') goto yy3543; goto yy3544;
+yy3702: yych = *++s; if (yych <= 'T') { if (yych <= 'M') { if (yych <= 'L') goto yy3534; goto yy3704; } else { if (yych <= 'R') goto yy3534; if (yych <= 'S') goto yy3724; goto yy3725; } } else { if (yych <= 'r') { if (yych == 'm') goto yy3704; goto yy3534; } else { if (yych <= 's') goto yy3724; if (yych <= 't') goto yy3725; goto yy3534; } }
+yy3703: yych = *++s; if (yych == 'O') goto yy3726; if (yych == 'o') goto yy3726; goto yy3534;
+yy3704: yych = *++s; if (yych == 'E') goto yy3727; if (yych == 'e') goto yy3727; goto yy3534;
+yy3705: yych = *++s; if (yych == 'E') goto yy3728; if (yych == 'e') goto yy3728; goto yy3534;
+yy3706: yych = *++s; if (yych <= 'M') { if (yych == 'C') goto yy3703; if (yych <= 'L') goto yy3534; goto yy3704; } else { if (yych <= 'c') { if (yych <= 'b') goto yy3534; goto yy3703; } else { if (yych == 'm') goto yy3704; goto yy3534; } }
+yy3707: yych = *++s; if (yych == 'I') goto yy3654; if (yych == 'i') goto yy3654; goto yy3534;
+yy3708: yych = *++s; if (yych == 'F') goto yy3729; if (yych == 'f') goto yy3729; goto yy3534;
+yy3709: yych = *++s; if (yych == 'X') goto yy3730; if (yych == 'x') goto yy3730; goto yy3534;
+yy3710: yych = *++s; if (yych == 'L') goto yy3731; if (yych == 'l') goto yy3731; goto yy3534;
+yy3711: yych = *++s; if (yych == 'O') goto yy3667; if (yych == 'o') goto yy3667; goto yy3534;
+yy3712: yych = *++s; if (yych <= 'O') { if (yych == 'A') goto yy3732; if (yych <= 'N') goto yy3534; goto yy3530; } else { if (yych <= 'a') { if (yych <= '`') goto yy3534; goto yy3732; } else { if (yych == 'o') goto yy3530; goto yy3534; } }
+yy3713: yych = *++s; if (yych == 'G') goto yy3733; if (yych == 'g') goto yy3733; goto yy3534;
+yy3714: ++s; { kind = FIELD_LOGGER; goto found; }
+yy3715: yych = *++s; if (yych == 'E') goto yy3558; if (yych == 'e') goto yy3558; goto yy3534;
+yy3716: yych = *++s; if (yych == 'E') goto yy3581; if (yych == 'e') goto yy3581; goto yy3534;
+yy3717: yych = *++s; if (yych == 'T') goto yy3734; if (yych == 't') goto yy3734; goto yy3534;
+yy3718: yych = *++s; if (yych == 'M') goto yy3735; if (yych == 'm') goto yy3735; goto yy3534;
+yy3719: yyaccept = 2; yych = *(m = ++s); if (yych <= '^') { if (yych == 'C') goto yy3703; goto yy3544; } else { if (yych <= '_') goto yy3736; if (yych == 'c') goto yy3703; goto yy3544; }
+yy3720: yych = *++s; if (yych == 'A') goto yy3737; if (yych == 'a') goto yy3737; goto yy3534;
+yy3721: yych = *++s; if (yych == 'C') goto yy3738; if (yych == 'c') goto yy3738; goto yy3534;
+yy3722: yych = *++s; if (yych == 'N') goto yy3595; if (yych == 'n') goto yy3595; goto yy3534;
+yy3723: yych = *++s; if (yych == 'I') goto yy3722; if (yych == 'i') goto yy3722; goto yy3534;
+yy3724: yych = *++s; if (yych == 'T') goto yy3739; if (yych == 't') goto yy3739; goto yy3534;
+yy3725: yych = *++s; if (yych == 'Y') goto yy3578; if (yych == 'y') goto yy3578; goto yy3534;
+yy3726: yych = *++s; if (yych == 'D') goto yy3588; if (yych == 'd') goto yy3588; goto yy3534;
+yy3727: yych = *++s; if (yych == 'S') goto yy3740; if (yych == 's') goto yy3740; goto yy3534;
+yy3728: yych = *++s; if (yych == 'R') goto yy3741; if (yych == 'r') goto yy3741; goto yy3534;
+yy3729: yych = *++s; if (yych == 'O') goto yy3742; if (yych == 'o') goto yy3742; goto yy3534;
+yy3730: yych = *++s; if (yych == 'T') goto yy3742; if (yych == 't') goto yy3742; goto yy3534;
+yy3731: yych = *++s; if (yych == 'U') goto yy3631; if (yych == 'u') goto yy3631; goto yy3534;
+yy3732: yych = *++s; if (yych == 'M') goto yy3743; if (yych == 'm') goto yy3743; goto yy3534;
+yy3733: yych = *++s; if (yych == 'G') goto yy3649; if (yych == 'g') goto yy3649; goto yy3534;
+yy3734: yych = *++s; if (yych == 'Y') goto yy3530; if (yych == 'y') goto yy3530; goto yy3534;
+yy3735: yych = *++s; if (yych == 'E') goto yy3559; if (yych == 'e') goto yy3559; goto yy3534;
+yy3736: yych = *++s; if (yych == 'C') goto yy3703; if (yych == 'c') goto yy3703; goto yy3534;
+yy3737: yych = *++s; if (yych == 'C') goto yy3744; if (yych == 'c') goto yy3744; goto yy3534;
+yy3738: yych = *++s; if (yych == 'E') goto yy3742; if (yych == 'e') goto yy3742; goto yy3534;
+yy3739: yych = *++s; if (yych == 'A') goto yy3745; if (yych == 'a') goto yy3745; goto yy3534;
+yy3740: yych = *++s; if (yych == 'S') goto yy3746; if (yych == 's') goto yy3746; goto yy3534;
+yy3741: yych = *++s; if (yych == 'B') goto yy3747; if (yych == 'b') goto yy3747; goto yy3534;
+yy3742: ++s; goto yy3692;
+yy3743: yych = *++s; if (yych == 'E') goto yy3530; if (yych == 'e') goto yy3530; goto yy3534;
+yy3744: yych = *++s; if (yych == 'K') goto yy3742; if (yych == 'k') goto yy3742; goto yy3534;
+yy3745: yych = *++s; if (yych == 'C') goto yy3748; if (yych == 'c') goto yy3748; goto yy3534;
+yy3746: yych = *++s; if (yych == 'A') goto yy3749; if (yych == 'a') goto yy3749; goto yy3534;
+yy3747: yych = *++s; if (yych == 'O') goto yy3750; if (yych == 'o') goto yy3750; goto yy3534;
+yy3748: yych = *++s; if (yych == 'K') goto yy3751; if (yych == 'k') goto yy3751; goto yy3534;
+yy3749: yych = *++s; if (yych == 'G') goto yy3631; if (yych == 'g') goto yy3631; goto yy3534;
+yy3750: yych = *++s; if (yych == 'S') goto yy3738; if (yych == 's') goto yy3738; goto yy3534;
+yy3751: yyaccept = 6; yych = *(m = ++s); if (yych == '_') goto yy3629; goto yy3692;
 }
 
 found:
@@ -4262,39 +4239,39 @@ line_is_logfmt(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; yych = *s; switch (yych) { case 'c': goto yy3713; case 'l': goto yy3714; case 'm': goto yy3715; case 's': goto yy3716; case 't': goto yy3717; default: goto yy3711; }
-yy3711: ++s;
-yy3712: { return false; }
-yy3713: yych = *(m = ++s); if (yych == 'a') goto yy3718; goto yy3712;
-yy3714: yych = *(m = ++s); if (yych <= 'n') { if (yych == 'e') goto yy3720; goto yy3712; } else { if (yych <= 'o') goto yy3721; if (yych == 'v') goto yy3722; goto yy3712; }
-yy3715: yych = *(m = ++s); if (yych == 's') goto yy3723; goto yy3712;
-yy3716: yych = *(m = ++s); if (yych == 'e') goto yy3724; goto yy3712;
-yy3717: yych = *(m = ++s); if (yych <= 'h') { if (yych == '=') goto yy3725; goto yy3712; } else { if (yych <= 'i') goto yy3726; if (yych == 's') goto yy3727; goto yy3712; }
-yy3718: yych = *++s; if (yych == 'l') goto yy3728;
-yy3719: s = m; goto yy3712;
-yy3720: yych = *++s; if (yych == 'v') goto yy3729; goto yy3719;
-yy3721: yych = *++s; if (yych == 'g') goto yy3730; goto yy3719;
-yy3722: yych = *++s; if (yych == 'l') goto yy3727; goto yy3719;
-yy3723: yych = *++s; if (yych == 'g') goto yy3727; goto yy3719;
-yy3724: yych = *++s; if (yych == 'v') goto yy3731; goto yy3719;
-yy3725: ++s; { goto pairs; }
-yy3726: yych = *++s; if (yych == 'm') goto yy3732; goto yy3719;
-yy3727: yych = *++s; if (yych == '=') goto yy3725; goto yy3719;
-yy3728: yych = *++s; if (yych == 'l') goto yy3733; goto yy3719;
-yy3729: yych = *++s; if (yych == 'e') goto yy3722; goto yy3719;
-yy3730: yych = *++s; if (yych == 'g') goto yy3733; goto yy3719;
-yy3731: yych = *++s; if (yych == 'e') goto yy3734; goto yy3719;
-yy3732: yych = *++s; if (yych == 'e') goto yy3735; goto yy3719;
-yy3733: yych = *++s; if (yych == 'e') goto yy3736; goto yy3719;
-yy3734: yych = *++s; if (yych == 'r') goto yy3737; goto yy3719;
-yy3735: yych = *++s; if (yych == '=') goto yy3725; if (yych == 's') goto yy3738; goto yy3719;
-yy3736: yych = *++s; if (yych == 'r') goto yy3727; goto yy3719;
-yy3737: yych = *++s; if (yych == 'i') goto yy3739; goto yy3719;
-yy3738: yych = *++s; if (yych == 't') goto yy3740; goto yy3719;
-yy3739: yych = *++s; if (yych == 't') goto yy3741; goto yy3719;
-yy3740: yych = *++s; if (yych == 'a') goto yy3742; goto yy3719;
-yy3741: yych = *++s; if (yych == 'y') goto yy3727; goto yy3719;
-yy3742: yych = *++s; if (yych != 'm') goto yy3719; yych = *++s; if (yych == 'p') goto yy3727; goto yy3719;
+	unsigned char yych; yych = *s; switch (yych) { case 'c': goto yy3755; case 'l': goto yy3756; case 'm': goto yy3757; case 's': goto yy3758; case 't': goto yy3759; default: goto yy3753; }
+yy3753: ++s;
+yy3754: { return false; }
+yy3755: yych = *(m = ++s); if (yych == 'a') goto yy3760; goto yy3754;
+yy3756: yych = *(m = ++s); if (yych <= 'n') { if (yych == 'e') goto yy3762; goto yy3754; } else { if (yych <= 'o') goto yy3763; if (yych == 'v') goto yy3764; goto yy3754; }
+yy3757: yych = *(m = ++s); if (yych == 's') goto yy3765; goto yy3754;
+yy3758: yych = *(m = ++s); if (yych == 'e') goto yy3766; goto yy3754;
+yy3759: yych = *(m = ++s); if (yych <= 'h') { if (yych == '=') goto yy3767; goto yy3754; } else { if (yych <= 'i') goto yy3768; if (yych == 's') goto yy3769; goto yy3754; }
+yy3760: yych = *++s; if (yych == 'l') goto yy3770;
+yy3761: s = m; goto yy3754;
+yy3762: yych = *++s; if (yych == 'v') goto yy3771; goto yy3761;
+yy3763: yych = *++s; if (yych == 'g') goto yy3772; goto yy3761;
+yy3764: yych = *++s; if (yych == 'l') goto yy3769; goto yy3761;
+yy3765: yych = *++s; if (yych == 'g') goto yy3769; goto yy3761;
+yy3766: yych = *++s; if (yych == 'v') goto yy3773; goto yy3761;
+yy3767: ++s; { goto pairs; }
+yy3768: yych = *++s; if (yych == 'm') goto yy3774; goto yy3761;
+yy3769: yych = *++s; if (yych == '=') goto yy3767; goto yy3761;
+yy3770: yych = *++s; if (yych == 'l') goto yy3775; goto yy3761;
+yy3771: yych = *++s; if (yych == 'e') goto yy3764; goto yy3761;
+yy3772: yych = *++s; if (yych == 'g') goto yy3775; goto yy3761;
+yy3773: yych = *++s; if (yych == 'e') goto yy3776; goto yy3761;
+yy3774: yych = *++s; if (yych == 'e') goto yy3777; goto yy3761;
+yy3775: yych = *++s; if (yych == 'e') goto yy3778; goto yy3761;
+yy3776: yych = *++s; if (yych == 'r') goto yy3779; goto yy3761;
+yy3777: yych = *++s; if (yych == '=') goto yy3767; if (yych == 's') goto yy3780; goto yy3761;
+yy3778: yych = *++s; if (yych == 'r') goto yy3769; goto yy3761;
+yy3779: yych = *++s; if (yych == 'i') goto yy3781; goto yy3761;
+yy3780: yych = *++s; if (yych == 't') goto yy3782; goto yy3761;
+yy3781: yych = *++s; if (yych == 't') goto yy3783; goto yy3761;
+yy3782: yych = *++s; if (yych == 'a') goto yy3784; goto yy3761;
+yy3783: yych = *++s; if (yych == 'y') goto yy3769; goto yy3761;
+yy3784: yych = *++s; if (yych != 'm') goto yy3761; yych = *++s; if (yych == 'p') goto yy3769; goto yy3761;
 }
 
 pairs:

@@ -6,8 +6,6 @@
  */
 #include "words.h"
 
-#include <strings.h>
-
 #include "rules.h"
 
 /*!include:re2c "common.re" */
@@ -64,76 +62,29 @@ level_of_number(long number)
 	return LEVEL_FATAL;
 }
 
-/* Does a word end with one of these, in any case? */
-static bool
-ends_with(struct span word, const char *const *ends)
+enum word_kind
+word_kind(struct span word)
 {
-	for (; *ends; ends++) {
-		size_t n = strlen(*ends);
-
-		if (word.size >= n &&
-		    char_lower(word.data[word.size - 1]) == (*ends)[n - 1] &&
-		    !strncasecmp(word.data + word.size - n, *ends, n))
-			return true;
-	}
-	return false;
-}
-
-bool
-word_is_code(struct span word)
-{
-	static const char *const ends[] = {"error", NULL};
+	enum word_kind kind;
 	TEXT(word.data);
+
 	/*!re2c
-	// behind these words a number is a code, and behind those of a status
-	'rc' | 'exited' | 'returned' | 'signal' | 'retval' | 'err' | 'exit' |
-	'ret' | 'rv' | 'reason' { if (WHOLE(word)) return true; goto end; }
-	* { goto end; }
-	*/
-end:
-	return ends_with(word, ends) || word_is_status(word);
-}
-
-bool
-word_is_status(struct span word)
-{
-	/* what stands behind these is a code, whatever follows */
-	static const char *const ends[] = {
-		"code", "sqlstate", "errno", "status", "hresult", NULL};
-
-	return ends_with(word, ends) ||
-		(word.size == 4 && !strncasecmp(word.data, "http", 4)) ||
-		(word.size == 8 && !strncasecmp(word.data, "response", 8));
-}
-
-bool
-word_is_link(struct span word)
-{
-	TEXT(word.data);
-	/*!re2c
+	W* ('code' | 'sqlstate' | 'errno' | 'status' | 'hresult') | 'http' |
+	'response' { kind = WORD_STATUS; goto found; }
+	W* 'error' | 'rc' | 'exited' | 'returned' | 'signal' | 'retval' | 'err' |
+	'exit' | 'ret' | 'rv' | 'reason' { kind = WORD_CODE; goto found; }
+	W* [Pp] "ort" { kind = WORD_PORT; goto found; }
 	// "code of 3", "exit value 3", "error number 3": the word before decides
 	"of" | "is" | "to" | "with" | 'value' | 'number' | 'num' | 'no' | 'nr'
-		{ return WHOLE(word); }
-	* { return false; }
-	*/
-}
-
-bool
-word_is_answer(struct span word)
-{
-	TEXT(word.data);
-	/*!re2c
+		{ kind = WORD_LINK; goto found; }
 	'answered' | 'replied' | 'responded' | 'got' | 'gave' | 'received' |
-	'response' | 'reply' | 'answer' { return WHOLE(word); }
-	* { return false; }
+	'reply' | 'answer' { kind = WORD_ANSWER; goto found; }
+	'line' | 'level' 'no'? | 'lvl' | 'severity' | 's' | 'l' | 'loglevel'
+		{ kind = WORD_LEVEL; goto found; }
+	* { return WORD_OTHER; }
 	*/
-}
-
-bool
-word_is_port(struct span word)
-{
-	return text_ends_with(word.data, word.size, "port") ||
-		text_ends_with(word.data, word.size, "Port");
+found:
+	return WHOLE(word) ? kind : WORD_OTHER;
 }
 
 bool
@@ -158,17 +109,6 @@ word_is_counted(struct span word)
 	'step' | 'page' | 'worker' | 'thread' | 'task' | 'job' | 'seq' | 'index' |
 	'level' | 'lvl' | 'time' 'out'? | 'after' | 'elapsed' | 'ms' | 'sec' |
 	'at' | 'n' | 'no' | 'num' | 'user' | 'error' | 'errno' | 'code' | 'status'
-		{ return WHOLE(word); }
-	* { return false; }
-	*/
-}
-
-bool
-word_keeps_level(struct span word)
-{
-	TEXT(word.data);
-	/*!re2c
-	'line' | 'level' 'no'? | 'lvl' | 'severity' | 's' | 'l' | 'loglevel'
 		{ return WHOLE(word); }
 	* { return false; }
 	*/
@@ -656,6 +596,7 @@ line_is_chatter(const char *line)
 		"Pseudo-terminal will not be allocated" | "Unable to find image '" |
 		"*** Waiting for unfinished jobs" | "timeout set for " |
 		"waiting up to " { return true; }
+		[^PU*tw\x00]+ { continue; }
 		"\x00" { return false; }
 		* { continue; }
 		*/

@@ -189,7 +189,7 @@ line_cache_begin(struct line_cache *c)
 	c->run++;
 	c->epoch++;
 	c->slots = LINE_CACHE_SLOTS_FIRST;
-	c->count = 0;
+	c->count = c->misses = 0;
 }
 
 uint64_t
@@ -202,11 +202,18 @@ line_cache_key(const struct line_cache *c, const char *line, size_t size,
 	return key + !key; /* 0 is that of an empty slot */
 }
 
+bool
+line_cache_is_worth(struct line_cache *c)
+{
+	return c->misses < LINE_CACHE_MISSES_MAX || ++c->misses % 8 == 0;
+}
+
 const struct cached_line *
-line_cache_find(const struct line_cache *c, uint64_t key)
+line_cache_find(struct line_cache *c, uint64_t key)
 {
 	const struct cached_line *p = &c->lines[key & (c->slots - 1)];
 
+	c->misses = p->key == key ? 0 : c->misses + 1;
 	return p->key == key ? p : NULL;
 }
 

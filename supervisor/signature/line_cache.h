@@ -28,6 +28,8 @@ enum {
 	LINE_CACHE_SLOTS_FIRST = 32,
 	LINE_CACHE_SLOTS = 2048,
 	LINE_CACHE_TEXT_SIZE = 112,
+	/* After so many lines that were not known only each eighth is tried. */
+	LINE_CACHE_MISSES_MAX = 64,
 };
 
 struct cached_line {
@@ -49,10 +51,14 @@ struct line_cache {
 	uint64_t run; /* part of each key: older ones are not met again */
 	uint32_t epoch;
 	unsigned slots, count;
+	unsigned misses; /* in a row */
 	struct cached_line lines[LINE_CACHE_SLOTS];
 };
 
 void line_cache_begin(struct line_cache *c);
+
+/* Is a look worth its time?  Where nothing repeats, only now and then. */
+bool line_cache_is_worth(struct line_cache *c);
 
 /*
  * The key of a clean line (NUL-ended) in a state, which is given by its hash.
@@ -62,8 +68,7 @@ uint64_t line_cache_key(const struct line_cache *c, const char *line,
     size_t size, uint64_t state, char *scratch);
 
 /* What is known of the line with this key, or NULL. */
-const struct cached_line *line_cache_find(
-    const struct line_cache *c, uint64_t key);
+const struct cached_line *line_cache_find(struct line_cache *c, uint64_t key);
 
 /* Is it known to be idle, since the last line_cache_forget_idle()? */
 bool line_cache_is_idle(

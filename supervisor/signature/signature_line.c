@@ -183,7 +183,8 @@ split_line(struct signature *s, char *line, size_t size, struct split *split)
 
 /* A line of which nothing is known yet, or only its normal form. */
 static void
-take_unknown(struct signature *s, char *line, size_t size, bool may_match)
+take_unknown(struct signature *s, char *line, size_t size, bool may_match,
+    bool has_key)
 {
 	struct split split;
 
@@ -202,7 +203,7 @@ take_unknown(struct signature *s, char *line, size_t size, bool may_match)
 		return;
 	context_recall(s);
 	/* a level in angle brackets is a number, which a template leaves out */
-	s->is_cacheable = !may_match && *line != '<';
+	s->is_cacheable = has_key && !may_match && *line != '<';
 	s->is_line = true;
 	/* an error that comes again may now be about something else */
 	s->has_used_before = s->before >= CONTEXT_PLACE;
@@ -221,14 +222,19 @@ take_clean(void *context, char *line, size_t size)
 	bool may_match =
 	    s->patterns && user_patterns_may_match(s->patterns, line, size);
 
+	s->known = NULL;
+	if (may_match || !line_cache_is_worth(&s->line_cache)) {
+		take_unknown(s, line, size, may_match, false);
+		return;
+	}
 	s->key = line_cache_key(&s->line_cache, line, size,
 	    hash_line((const char *)&state, sizeof(state)), s->scratch);
-	s->known = may_match ? NULL : line_cache_find(&s->line_cache, s->key);
+	s->known = line_cache_find(&s->line_cache, s->key);
 	if (s->known && line_cache_is_idle(&s->line_cache, s->known)) {
 		skip(s, line, size, s->known);
 		return;
 	}
-	take_unknown(s, line, size, may_match);
+	take_unknown(s, line, size, false, true);
 	if (is_idle(s, &state, changes))
 		line_cache_add_idle(&s->line_cache, s->key,
 		    (struct cached_line){

@@ -28,17 +28,23 @@ enum level level_of_word(struct span word);
 /* The level of a number as pino, syslog and Python write it. */
 enum level level_of_number(long number);
 
-/* Is it a word behind which a number is a code, a port, no port? */
-bool word_is_code(struct span word);
-bool word_is_status(struct span word);
-bool word_is_answer(struct span word);
-bool word_is_port(struct span word);
+/* What a number behind this word is. */
+enum word_kind {
+	WORD_OTHER,
+	WORD_CODE,
+	WORD_STATUS, /* a code, whatever follows */
+	WORD_ANSWER, /* a status of HTTP, if it looks like one */
+	WORD_PORT,
+	WORD_LINK,  /* "code of 3": what the word before says */
+	WORD_LEVEL, /* "level: 30" of a JSON line, "line 3" */
+};
+enum word_kind word_kind(struct span word);
+
+/* Is it a word behind which a number is no port? */
 bool word_is_counted(struct span word);
 
-/* "code of 3", "upstream db:80"; "level: 30" of a JSON line. */
-bool word_is_link(struct span word);
+/* "upstream db:80" */
 bool word_is_endpoint(struct span word);
-bool word_keeps_level(struct span word);
 
 /* Does it end as the name of an exception does? */
 bool word_is_exception(struct span word);
