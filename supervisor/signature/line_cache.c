@@ -1,6 +1,7 @@
 #include "line_cache.h"
 
 #include "chars.h"
+#include "drawn.h"
 #include "keep.h"
 #include "token.h"
 
@@ -64,7 +65,7 @@ kind_of_digits(const char *p, size_t n)
 static enum kind
 kind_of_mixed(const char *p, size_t n)
 {
-	if (n >= 7 && scan_is_hexadecimal(p, n))
+	if (n >= 7 && drawn_is_hexadecimal(p, n))
 		return n < 16 ? KIND_HEX : KIND_LONG_HEX;
 	if (n >= 7 && p[0] == '0' && p[1] == 'x' &&
 	    char_run(p + 2, CHAR_HEX) == n - 2)

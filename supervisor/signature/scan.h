@@ -56,7 +56,4 @@ size_t scan_end(struct scan *s);
 /* All of the above for a line without patterns; `s` then tells about it. */
 size_t scan_line(const char *text, size_t size, char *out, struct scan *s);
 
-/* Are these letters and digits a digest or another bare hexadecimal? */
-bool scan_is_hexadecimal(const char *p, size_t size);
-
 #endif

@@ -183,8 +183,8 @@ split_line(struct signature *s, char *line, size_t size, struct split *split)
 
 /* A line of which nothing is known yet, or only its normal form. */
 static void
-take_unknown(struct signature *s, char *line, size_t size, bool may_match,
-    bool has_key)
+take_unknown(
+    struct signature *s, char *line, size_t size, bool may_match, bool has_key)
 {
 	struct split split;
 
