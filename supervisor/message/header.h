@@ -26,14 +26,13 @@ enum {
 void header_add(struct text *t, const char *name, const char *value);
 
 /*
- * The pieces of a field, for address.  header_add_words() writes `size` bytes
- * of UTF-8 as encoded words, folded, from `column` on, which must leave room
- * for a word, and returns the column behind.  header_is_atext(): RFC 5322,
- * 3.2.3, with RFC 6532's UTF-8.
+ * A field of mailboxes (RFC 5322, 3.4; RFC 6532), "a@b" or "Name <a@b>" each,
+ * one well-formed field whatever an operator wrote; an address without a domain
+ * gets `host`.  No address: `undisclosed-recipients:;`.  What cannot be in an
+ * address is left out of it.  Not more than 100 are named.
  */
-size_t header_add_words(
-    struct text *t, size_t column, const char *s, size_t size);
-bool header_is_atext(char c);
+void header_add_mailboxes(
+    struct text *t, const char *name, char *const *addresses, const char *host);
 
 /* Is it "<left@right>" and nothing else, fit for a Message-ID? */
 bool header_is_id(const char *id);

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "address.h"
 #include "excerpt.h"
 #include "header.h"
 #include "message_body.h"
@@ -129,8 +128,8 @@ add_header(struct text *t, const struct notification *n,
 
 	units_format_date(n->now_wall_ms, date);
 	text_addf(t, "Date: %s\r\n", date);
-	address_add_field(t, "From", from, host);
-	address_add_field(t, "To", admins, host);
+	header_add_mailboxes(t, "From", from, host);
+	header_add_mailboxes(t, "To", admins, host);
 	add_subject(t, n, mail->subject_prefix);
 	add_ids(t, n);
 	/* RFC 3834: no robot answers; the second is what Exchange heeds. */

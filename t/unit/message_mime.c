@@ -3,7 +3,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "message/address.h"
 #include "message/header.h"
 #include "message/mime.h"
 #include "tap.h"
@@ -241,7 +240,7 @@ test_random_fields(void)
 		header_add(&t, "X-Runner-Task", value);
 		bad += !is_field_good(out, "X-Runner-Task: ");
 		text_init(&t, out, sizeof(out));
-		address_add_field(&t, "To", list, "host.example.org");
+		header_add_mailboxes(&t, "To", list, "host.example.org");
 		bad_lists += strchr(out, '\0') - out != (long)t.length ||
 			     strncmp(out, "To: ", 4) != 0 ||
 			     strstr(out, "\r\n\r\n") != NULL ||
@@ -286,12 +285,12 @@ test_addresses(void)
 
 		snprintf(want, sizeof(want), "To: %s\r\n", addresses[i].want);
 		text_init(&t, out, sizeof(out));
-		address_add_field(&t, "To", list, "host");
+		header_add_mailboxes(&t, "To", list, "host");
 		if (!tap_ok(!strcmp(out, want), "address %d", (int)i))
 			printf("# %s -> %s", addresses[i].address, out);
 	}
 	text_init(&t, out, sizeof(out));
-	address_add_field(&t, "To", none, "host");
+	header_add_mailboxes(&t, "To", none, "host");
 	tap_is(out, "To: undisclosed-recipients:;\r\n", "no address");
 }
 
