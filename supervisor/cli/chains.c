@@ -46,7 +46,7 @@ complain(char *const *names, size_t count, const char *word)
 	for (size_t i = 0; i < count; i++)
 		nearest_try(&nearest, names[i]);
 	nearest_hint(&nearest, hint);
-	command_fails(STATUS_USAGE, "there is no chain '%s'%s", word, hint);
+	command_say("there is no chain '%s'%s", word, hint);
 }
 
 /* Copies the list and its strings into one allocation. */

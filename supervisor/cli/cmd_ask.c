@@ -48,7 +48,9 @@ find_chain(const struct view *v, const char *name, size_t length)
 	return NULL;
 }
 
-/* CHAIN or CHAIN/TASK.  Returns 0, or a status after complaining. */
+/*
+ * CHAIN or CHAIN/TASK.  Returns 0; or a status after complaining, and no chain.
+ */
 static int
 parse_target(const struct view *v, const char *word, struct target *t)
 {
@@ -63,8 +65,9 @@ parse_target(const struct view *v, const char *word, struct target *t)
 	snprintf(t->task, sizeof(t->task), "%s", word + length + 1);
 	if (has_task(t->chain, t->task))
 		return STATUS_DONE;
-	return command_fails(STATUS_USAGE, "chain %s has no task '%s'",
-	    t->chain->name, word + length + 1);
+	t->chain = NULL;
+	return command_fails(STATUS_USAGE, "chain %.*s has no task '%s'",
+	    (int)length, word, word + length + 1);
 }
 
 /* The one chain that runs (and has the task). */
@@ -77,12 +80,16 @@ find_running(const struct view *v, const char *task, struct target *t)
 
 		if (!c->is_running || (task && !has_task(c, task)))
 			continue;
-		if (t->chain)
+		if (t->chain) {
+			const char *first = t->chain->name;
+
+			t->chain = NULL;
 			return command_fails(STATUS_USAGE,
 			    task ? "'%3$s' is a task of %1$s and of %2$s; say "
 				   "%1$s/%3$s"
 				 : "which chain?  %1$s runs, and %2$s%3$s",
-			    t->chain->name, c->name, task ? task : "");
+			    first, c->name, task ? task : "");
+		}
 		t->chain = c;
 	}
 	if (t->chain) {
@@ -159,7 +166,7 @@ cmd_now(const struct invocation *c)
 	struct target t;
 	int status = find_target(c->view, c->options->words[0], &t);
 
-	if (status)
+	if (!t.chain)
 		return status;
 	if (!t.chain->is_running)
 		return command_fails(
@@ -242,10 +249,13 @@ cmd_pause(const struct invocation *c)
 
 	if (runroot_prepare(c->config, why, sizeof(why)))
 		return command_fails(STATUS_FAILED, "%s", why);
-	for (size_t i = 0; !status && i < o->word_count; i++)
-		status = parse_target(c->view, o->words[i], &t);
+	/* All are looked at before one is changed. */
+	for (size_t i = 0; i < o->word_count; i++)
+		status |= parse_target(c->view, o->words[i], &t);
 	for (size_t i = 0; !status && i < o->word_count; i++) {
 		parse_target(c->view, o->words[i], &t);
+		if (!t.chain)
+			break;
 		status = change_pauses(o, c->config, &t, is_pause);
 		if (status)
 			break;

@@ -29,10 +29,10 @@ say(const struct config *c, bool is_all, const struct diagnostics *errors,
 	size_t tasks = c ? config_task_count(c) : 0;
 
 	for (size_t i = 0; i < warnings->count; i++)
-		command_fails(STATUS_DONE, "warning: %s", warnings->text[i]);
+		command_say("warning: %s", warnings->text[i]);
 	if (warnings->left_out)
-		command_fails(STATUS_DONE, "warning: and %zu more warnings",
-		    warnings->left_out);
+		command_say(
+		    "warning: and %zu more warnings", warnings->left_out);
 	command_complain(errors);
 	if (!c)
 		return STATUS_USAGE;

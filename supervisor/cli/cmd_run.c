@@ -81,7 +81,7 @@ leave_starter(struct start *s)
 	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	if (file_write_all(s->starter_fd, "1", 1))
-		command_fails(STATUS_DONE, "runner start does not wait: %m");
+		command_say("runner start does not wait: %m");
 	close(s->starter_fd);
 	dup2(fd, STDERR_FILENO);
 	close(fd);
@@ -214,14 +214,15 @@ prepare_place(struct start *s)
 				 ? "; chains of several users share a run_root "
 				   "that is root's and has mode 1777"
 				 : "";
-	char why[512];
+	char why[512], *path = NULL;
 	int status;
 
 	/* `runner start` detached us: standard error is read by nobody. */
 	if (s->starter_fd >= 0 &&
-	    asprintf(&s->fallback_log, "%s/%s.log", s->config->run_root,
-		s->settings.name) < 0)
+	    asprintf(
+		&path, "%s/%s.log", s->config->run_root, s->settings.name) < 0)
 		return command_fails(STATUS_FAILED, "out of memory");
+	s->fallback_log = path;
 	log_file = chain_log_file(s->config, &s->settings, s->fallback_log);
 
 	if (runroot_prepare(s->config, why, sizeof(why)) ||
@@ -264,43 +265,40 @@ is_told_of(const struct start *s, const struct task_settings *t)
 	       s->config->notify_command[0];
 }
 
-/* A line for each task of `names` whose last run failed. */
+/* A line for each of these tasks, "\nNAME\nNAME\n", whose last run failed. */
 static void
-report_failures(const char *run_root, const char *chain, char *const *names)
+report_failures(const char *run_root, const char *chain, const char *names)
 {
 	struct snapshot *at = statefile_read(run_root, chain);
+	char name[STATE_NAME_SIZE + 2];
 
 	for (size_t i = 0; at && i < at->task_count; i++) {
 		const struct task_record *t = &at->tasks[i];
 
-		if (t->last.outcome.is_success || !t->runs)
-			continue;
-		for (char *const *n = names; *n; n++)
-			if (!strcmp(*n, t->name))
-				command_fails(STATUS_FAILED, "[%s] failed: %s",
-				    t->name, t->last.message);
+		snprintf(name, sizeof(name), "\n%s\n", t->name);
+		if (t->runs && !t->last.outcome.is_success &&
+		    strstr(names, name))
+			command_say(
+			    "[%s] failed: %s", t->name, t->last.message);
 	}
 	snapshot_free(at);
 }
 
-static void
-free_words(char **words)
-{
-	for (size_t i = 0; words && words[i]; i++)
-		free(words[i]);
-	free(words);
-}
-
 /* The tasks that report_failures() is for. */
-static char **
+static char *
 list_untold(const struct start *s)
 {
-	char **names = calloc(s->task_count + 1, sizeof(*names));
-	size_t count = 0;
+	size_t size = 2 + s->task_count * STATE_NAME_SIZE;
+	char *names = malloc(size);
+	struct text t;
 
-	for (size_t i = 0; names && is_quiet(s) && i < s->task_count; i++)
+	if (!names)
+		return NULL;
+	text_init(&t, names, size);
+	text_add_string(&t, "\n");
+	for (size_t i = 0; is_quiet(s) && i < s->task_count; i++)
 		if (!is_told_of(s, s->tasks[i]))
-			names[count++] = strdup(s->tasks[i]->name);
+			text_addf(&t, "%s\n", s->tasks[i]->name);
 	return names;
 }
 
@@ -325,14 +323,14 @@ run_chain(struct start *s, const struct takeover *t)
 	    .predecessor = t->predecessor,
 	};
 	struct chain *chain;
-	char why[512], **untold = list_untold(s);
+	char why[512], *untold = list_untold(s);
 	char *run_root = strdup(s->config->run_root);
 	bool is_fine;
 
 	s->config = NULL; /* the chain's by now */
 	chain = chain_open(&source, why, sizeof(why));
 	if (!chain) {
-		free_words(untold);
+		free(untold);
 		free(run_root);
 		return command_fails(STATUS_FAILED, "%s", why);
 	}
@@ -343,7 +341,7 @@ run_chain(struct start *s, const struct takeover *t)
 	chain_close(chain);
 	if (!is_fine && untold && run_root)
 		report_failures(run_root, s->settings.name, untold);
-	free_words(untold);
+	free(untold);
 	free(run_root);
 	return is_fine ? STATUS_DONE : STATUS_FAILED;
 }

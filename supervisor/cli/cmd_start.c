@@ -178,15 +178,15 @@ explain(const struct starting *s, int status)
 		return STATUS_DONE;
 	}
 	if (!*said)
-		command_fails(STATUS_FAILED,
-		    "%s did not come up: it ended with status %d", s->name,
+		command_say("%s did not come up: it ended with status %d",
+		    s->name,
 		    WIFEXITED(status) ? WEXITSTATUS(status)
 				      : 128 + WTERMSIG(status));
 	for (; *said; said += length + (said[length] == '\n')) {
 		length = strcspn(said, "\n");
 		if (!strncmp(said, "runner: ", 8))
-			command_fails(STATUS_FAILED, "%s did not come up: %.*s",
-			    s->name, (int)length - 8, said + 8);
+			command_say("%s did not come up: %.*s", s->name,
+			    (int)length - 8, said + 8);
 	}
 	return STATUS_FAILED;
 }
@@ -236,7 +236,7 @@ runs_elsewhere(struct runners *runners, const struct config *config,
 	if (!r)
 		return false;
 	elsewhere_describe(r, text);
-	command_fails(STATUS_FAILED, "%s was not started: %s", name, text);
+	command_say("%s was not started: %s", name, text);
 	return true;
 }
 
@@ -254,7 +254,7 @@ name_removed(const struct config *config)
 		if (s && s->chain.is_declared &&
 		    !strcmp(s->chain.config_file, config->file) &&
 		    pidfile_owner(config->run_root, *n))
-			command_fails(STATUS_DONE,
+			command_say(
 			    "%s runs but is not declared; runner stop %s", *n,
 			    *n);
 		snapshot_free(s);
@@ -305,7 +305,7 @@ cmd_start(const struct invocation *c)
 	while (names && names[count])
 		count++;
 	if (names && !count)
-		command_fails(STATUS_USAGE,
+		command_say(
 		    "no chain is declared in %s: write chain NAME { tasks = "
 		    "{...} } there",
 		    config->file ? config->file : "any runner.conf");
@@ -314,7 +314,7 @@ cmd_start(const struct invocation *c)
 	else if (names)
 		status = start_chains(config, names, count, c->options);
 	if (count && config_tells_nobody(config))
-		command_fails(STATUS_DONE,
+		command_say(
 		    "warning: nobody is told when a task fails: no admins, no "
 		    "channel; mail is only written to %s/mail",
 		    config->run_root);

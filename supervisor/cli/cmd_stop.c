@@ -53,7 +53,7 @@ end_elsewhere(
 		result = end_chain(r->run_root, name, false, why, why_size);
 	} else if (r) {
 		elsewhere_describe(r, text);
-		command_fails(STATUS_DONE, "%s: %s", name, text);
+		command_say("%s: %s", name, text);
 	}
 	runners_free(&runners);
 	return result;

@@ -9,8 +9,8 @@
 #include "base/text.h"
 #include "runner_version.h"
 
-int
-command_fails(int status, const char *fmt, ...)
+void
+command_say(const char *fmt, ...)
 {
 	char raw[2048], line[4096];
 	struct text what, printable;
@@ -26,17 +26,16 @@ command_fails(int status, const char *fmt, ...)
 	line[printable.length] = '\n';
 	/* One write(2): runners that share a terminal do not mix lines. */
 	if (write(STDERR_FILENO, line, printable.length + 1) < 0)
-		return status;
-	return status;
+		return;
 }
 
 void
 command_complain(const struct diagnostics *c)
 {
 	for (size_t i = 0; i < c->count; i++)
-		command_fails(STATUS_USAGE, "%s", c->text[i]);
+		command_say("%s", c->text[i]);
 	if (c->left_out)
-		command_fails(STATUS_USAGE, "and %zu more", c->left_out);
+		command_say("and %zu more", c->left_out);
 }
 
 struct config *
@@ -51,7 +50,7 @@ command_config(const struct options *o)
 	struct config *c;
 
 	if (!diagnostics) {
-		command_fails(STATUS_FAILED, "out of memory");
+		command_say("out of memory");
 		return NULL;
 	}
 	c = config_read(&source, diagnostics);
@@ -160,8 +159,7 @@ config_to_look(const struct options *o)
 		rest = read_rest(&source);
 	}
 	for (size_t i = 0; wrong && i < wrong->count; i++)
-		command_fails(STATUS_USAGE, "%s%s", rest ? "warning: " : "",
-		    wrong->text[i]);
+		command_say("%s%s", rest ? "warning: " : "", wrong->text[i]);
 	free(wrong);
 	return rest;
 }

@@ -48,10 +48,10 @@ int command_run(const struct options *o);
 
 /*
  * One error line on standard error, "runner: WHAT"; control characters
- * escaped.  Returns `status`, so that a command can end with it.
+ * escaped.  command_fails() is `status`, so that a command can end with it.
  */
-int command_fails(int status, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
+void command_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+#define command_fails(status, ...) (command_say(__VA_ARGS__), (status))
 
 /*
  * Reads the configuration that `o` names.  On diagnostics: prints each as an

@@ -110,8 +110,7 @@ read_pauses(const struct config *config, const char *chain)
 	if (!p)
 		return NULL;
 	if (pauses_read(p, run_root, chain, chains_owner(config, chain)))
-		command_fails(
-		    STATUS_DONE, "warning: %s/%s.pause: %m", run_root, chain);
+		command_say("warning: %s/%s.pause: %m", run_root, chain);
 	for (size_t i = 0; i < p->count; i++)
 		if (!p->list[i].until_wall_ms ||
 		    p->list[i].until_wall_ms > now_ms)
@@ -180,7 +179,7 @@ check_directory(const char *run_root)
 		return closedir(dir);
 	if (errno == ENOENT)
 		return 0;
-	command_fails(STATUS_FAILED, "cannot read %s: %m", run_root);
+	command_say("cannot read %s: %m", run_root);
 	return -1;
 }
 
@@ -249,7 +248,7 @@ gather_warn(const struct view *v)
 {
 	for (size_t i = 0; i < v->count; i++)
 		if (v->chains[i].fault)
-			command_fails(0, "%s: %s; skipped", v->chains[i].name,
+			command_say("%s: %s; skipped", v->chains[i].name,
 			    v->chains[i].fault);
 }
 
@@ -275,7 +274,7 @@ static void
 warn(const char *file, const char *what, void *data)
 {
 	(void)data;
-	command_fails(0, "failures/%s: %s; skipped", file, what);
+	command_say("failures/%s: %s; skipped", file, what);
 }
 
 int

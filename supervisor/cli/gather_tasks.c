@@ -74,8 +74,7 @@ select_word(struct selector *to, struct config *config, const struct view *v,
 		return true;
 	}
 	nearest_hint(&s.nearest, hint);
-	command_fails(
-	    STATUS_USAGE, "there is no task or chain '%s'%s", word, hint);
+	command_say("there is no task or chain '%s'%s", word, hint);
 	return false;
 }
 
