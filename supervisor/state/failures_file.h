@@ -1,6 +1,6 @@
 /*
  * failures_file: one kept failure as a file, and the folder of them; shared by
- * the writer (failures.c) and the readers (failures_read.c).
+ * the writer (failures.c) and the readers (failures_file.c).
  *
  * A file is a head of FAILURE_HEAD_SIZE bytes, which is within one page so that
  * it can be replaced in place, and the sample.  The head is text: padded lines
@@ -34,13 +34,5 @@ void failure_head_write(const struct failure *f, int64_t sampled_wall_ms,
  */
 int failure_head_read(
     int fd, struct failure *f, int64_t *sampled_wall_ms, const char **what);
-
-/*
- * When the folder holds `task_max` files of the task, or `all_max` in all, the
- * longest unseen ones go until there are `task_low` and `all_low`.
- * Returns how many more of the task there is room for (at least 1).
- */
-int failures_prune(int dir, const char *task, int task_low, int task_max,
-    int all_low, int all_max);
 
 #endif

@@ -5,6 +5,7 @@
  * The input is put into a plausible head whose sum is right; when its first
  * byte is 0xff, the rest is the whole file.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,8 +131,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	failures_renamed(directory, "t", 0xab);
 	if (!failures_show(directory, NULL, 0xab, &found, &sample))
 		free(sample);
+	/* What a later version wrote stays. */
 	if (failures_note(store, &noted, NULL))
-		abort();
+		return errno == EPROTO ? 0 : (abort(), 0);
 	found.count = 0;
 	failures_each(directory, check, NULL, &found);
 	if (!found.count)
