@@ -27,7 +27,7 @@ zone_name = "UTC" | "GMT" | "CET" | "CEST" | "WET" | "WEST" | "EET" | "EEST" |
 // Go adds the name, and its clock that no one can turn back
 zone = " "? "Z" | offset | " " zone_name |
 	" " [+-] D D ":"? D D (" " zone_name)? (" m=" [+-] D+ "." D+)?;
-seconds_clock = HH ":" MM ":" MM fraction?;
+seconds_clock = HH ":" MM ":" MM fraction? | HH "h" MM;
 far_east_clock = HH "時" MM "分" (MM "秒")?;
 clock = (seconds_clock | far_east_clock) half_day? zone?;
 // behind a date, hh:mm is a time too, and other marks part it in file names

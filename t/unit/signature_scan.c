@@ -14,6 +14,7 @@ static const struct row rows[] = {
 	{"at 2026-03-02 04:10:07,123 it ended", "at <ts> it ended"},
 	{"at 2026-03-02 04:10:07 +0100 it ended", "at <ts> it ended"},
 	{"at 2026-03-02 04:10:07 CET it ended", "at <ts> it ended"},
+	{"at 04h10 it ended", "at <ts> it ended"},
 	{"at 20260302T041007Z it ended", "at <ts> it ended"},
 	{"at 2026/03/02 04:10:07 it ended", "at <ts> it ended"},
 	{"at 02/Mar/2026:04:10:07 +0000 it ended", "at <ts> it ended"},
