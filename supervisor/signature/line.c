@@ -2375,584 +2375,517 @@ yy1985: yyaccept = 0; yych = *(m = ++s); if (yych == 'I') goto yy2025; goto yy19
 yy1986: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy2026; goto yy1971;
 yy1987: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy2027; goto yy1971;
 yy1988: yyaccept = 0; yych = *(m = ++s); if (yych == 'R') goto yy2028; goto yy1971;
-yy1989: yyaccept = 0; yych = *(m = ++s); if (yych == 'l') goto yy2029; if (yych == 'r') goto yy2030; goto yy1971;
-yy1990: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy2031; goto yy1971;
-yy1991: yyaccept = 0; yych = *(m = ++s); if (yych == 'T') goto yy2032; if (yych == 'e') goto yy2033; goto yy1971;
-yy1992: yyaccept = 0; yych = *(m = ++s); if (yych <= 'g') { if (yych == 'e') goto yy2034; goto yy1971; } else { if (yych <= 'h') goto yy2035; if (yych == 'r') goto yy2036; goto yy1971; }
-yy1993: yyaccept = 0; yych = *(m = ++s); if (yych == 's') goto yy2037; goto yy1971;
-yy1994: yyaccept = 0; yych = *(m = ++s); if (yych == '!') goto yy2038; goto yy1971;
-yy1995: yyaccept = 0; yych = *(m = ++s); if (yych == '_') goto yy2039; goto yy1971;
-yy1996: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy2040; if (yych == 'u') goto yy2041; goto yy1971;
-yy1997: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy2042; if (yych == 'x') goto yy2043; goto yy1971;
-yy1998: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy2044; if (yych == 'i') goto yy2023; goto yy1971;
-yy1999: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') goto yy1971; if (yych <= 'o') goto yy2027; if (yych <= 'p') goto yy2045; goto yy1971;
-yy2000: yyaccept = 0; yych = *(m = ++s); if (yych == 's') goto yy2046; goto yy1971;
-yy2001: yyaccept = 0; yych = *(m = ++s); if (yych == 'c') goto yy2047; if (yych == 'e') goto yy2033; goto yy1971;
-yy2002: yych = *++s; if (yych == '#') goto yy2048;
-yy2003: s = m; if (yyaccept == 0) { goto yy1971; } else { goto yy2126; }
-yy2004: yych = *++s; if (yych == '*') goto yy2048; goto yy2003;
-yy2005: yych = *++s; if (yych == '-') goto yy2048; goto yy2003;
-yy2006: yych = *++s; if (yych <= 's') { if (yych <= 'd') goto yy2003; if (yych <= 'e') goto yy2049; if (yych <= 'f') goto yy2050; goto yy2003; } else { if (yych <= 't') goto yy2051; if (yych == 'w') goto yy2052; goto yy2003; }
+yy1989: yyaccept = 0; yych = *(m = ++s); if (yych == 'l') goto yy2029; goto yy1971;
+yy1990: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy2030; goto yy1971;
+yy1991: yyaccept = 0; yych = *(m = ++s); if (yych == 'T') goto yy2031; if (yych == 'e') goto yy2032; goto yy1971;
+yy1992: yyaccept = 0; yych = *(m = ++s); if (yych <= 'g') { if (yych == 'e') goto yy2033; goto yy1971; } else { if (yych <= 'h') goto yy2034; if (yych == 'r') goto yy2035; goto yy1971; }
+yy1993: yyaccept = 0; yych = *(m = ++s); if (yych == 's') goto yy2036; goto yy1971;
+yy1994: yyaccept = 0; yych = *(m = ++s); if (yych == '!') goto yy2037; goto yy1971;
+yy1995: yyaccept = 0; yych = *(m = ++s); if (yych == '_') goto yy2038; goto yy1971;
+yy1996: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') { if (yych == 'O') goto yy2015; goto yy1971; } else { if (yych <= 'o') goto yy2039; if (yych == 'u') goto yy2040; goto yy1971; }
+yy1997: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy2041; if (yych == 'x') goto yy2042; goto yy1971;
+yy1998: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy2043; if (yych == 'i') goto yy2023; goto yy1971;
+yy1999: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') goto yy1971; if (yych <= 'o') goto yy2027; if (yych <= 'p') goto yy2044; goto yy1971;
+yy2000: yyaccept = 0; yych = *(m = ++s); if (yych == 's') goto yy2045; goto yy1971;
+yy2001: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy2032; goto yy1971;
+yy2002: yych = *++s; if (yych == '#') goto yy2046;
+yy2003: s = m; if (yyaccept == 0) { goto yy1971; } else { goto yy2121; }
+yy2004: yych = *++s; if (yych == '*') goto yy2046; goto yy2003;
+yy2005: yych = *++s; if (yych == '-') goto yy2046; goto yy2003;
+yy2006: yych = *++s; if (yych <= 's') { if (yych <= 'd') goto yy2003; if (yych <= 'e') goto yy2047; if (yych <= 'f') goto yy2048; goto yy2003; } else { if (yych <= 't') goto yy2049; if (yych == 'w') goto yy2050; goto yy2003; }
 yy2007: yych = *++s; if (yybm[256+yych] & 128) { goto yy2007; } if (yych == ' ') goto yy2006; goto yy2003;
-yy2008: yych = *++s; if (yych == '=') goto yy2048; goto yy2003;
-yy2009: yych = *++s; if (yych == 'o') goto yy2053; goto yy2003;
-yy2010: yych = *++s; if (yych == 'G') goto yy2054; goto yy2003;
-yy2011: yych = *++s; if (yych == 'I') goto yy2055; goto yy2003;
-yy2012: yych = *++s; if (yych == 'i') goto yy2056; goto yy2003;
-yy2013: yych = *++s; if (yych == 'N') goto yy2057; goto yy2003;
-yy2014: yych = *++s; if (yych == 'l') goto yy2058; goto yy2003;
-yy2015: yych = *++s; if (yych == 'm') goto yy2059; goto yy2003;
-yy2016: yych = *++s; if (yych == 'T') goto yy2060; goto yy2003;
-yy2017: yych = *++s; if (yych == 'R') goto yy2061; goto yy2003;
-yy2018: yych = *++s; if (yych == 'r') goto yy2062; goto yy2003;
-yy2019: yych = *++s; if (yych == 'c') goto yy2063; if (yych == 'e') goto yy2064; goto yy2003;
-yy2020: yych = *++s; if (yych == 'I') goto yy2065; goto yy2003;
-yy2021: yych = *++s; if (yych == 'r') goto yy2066; goto yy2003;
-yy2022: yych = *++s; if (yych == 'N') goto yy2067; goto yy2003;
-yy2023: yych = *++s; if (yych == 'n') goto yy2068; goto yy2003;
-yy2024: yych = *++s; if (yych == ' ') goto yy2069; goto yy2003;
-yy2025: yych = *++s; if (yych == 'N') goto yy2070; goto yy2003;
-yy2026: yych = *++s; if (yych == 's') goto yy2071; goto yy2003;
-yy2027: yych = *++s; if (yych == 't') goto yy2072; goto yy2003;
-yy2028: yych = *++s; if (yych == 'A') goto yy2073; goto yy2003;
-yy2029: yych = *++s; if (yych == 'e') goto yy2074; goto yy2003;
-yy2030: yych = *++s; if (yych == 'o') goto yy2075; goto yy2003;
-yy2031: yych = *++s; if (yych == 'n') goto yy2076; goto yy2003;
-yy2032: yych = *++s; if (yych == 'A') goto yy2077; goto yy2003;
-yy2033: yych = *++s; if (yych == 'e') goto yy2078; goto yy2003;
-yy2034: yych = *++s; if (yych == 's') goto yy2079; goto yy2003;
-yy2035: yych = *++s; if (yych == 'e') goto yy2080; goto yy2003;
-yy2036: yych = *++s; if (yych == 'y') goto yy2081; goto yy2003;
-yy2037: yych = *++s; if (yych == 'a') goto yy2082; goto yy2003;
-yy2038: yych = *++s; if (yych == ']') goto yy2083; goto yy2003;
-yy2039: yych = *++s; if (yych == '_') goto yy2048; goto yy2003;
-yy2040: yych = *++s; if (yych == 'm') goto yy2084; goto yy2003;
-yy2041: yych = *++s; if (yych == 'r') goto yy2085; goto yy2003;
-yy2042: yych = *++s; if (yych == 'r') goto yy2086; goto yy2003;
-yy2043: yych = *++s; if (yych == 'i') goto yy2087; goto yy2003;
-yy2044: yych = *++s; if (yych == 'l') goto yy2088; goto yy2003;
-yy2045: yych = *++s; if (yych == 'm') goto yy2089; goto yy2003;
-yy2046: yych = *++s; if (yych == 'y') goto yy2090; goto yy2003;
-yy2047: yych = *++s; if (yych == 'r') goto yy2091; goto yy2003;
-yy2048: yych = *++s; if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2092; goto yy2093; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2095; goto yy2096; }
-yy2049: yych = *++s; if (yych == 'r') goto yy2097; if (yych == 'x') goto yy2098; goto yy2003;
-yy2050: yych = *++s; if (yych == 'a') goto yy2099; goto yy2003;
-yy2051: yych = *++s; if (yych == 'e') goto yy2100; goto yy2003;
-yy2052: yych = *++s; if (yych == 'a') goto yy2101; goto yy2003;
-yy2053: yych = *++s; if (yych == 'r') goto yy2102; goto yy2003;
-yy2054: yych = *++s; if (yych == 'I') goto yy2103; goto yy2003;
-yy2055: yych = *++s; if (yych == 'L') goto yy2104; goto yy2003;
-yy2056: yych = *++s; if (yych == 'l') goto yy2105; goto yy2003;
-yy2057: yych = *++s; if (yych == 'T') goto yy2106; goto yy2003;
-yy2058: yych = *++s; if (yych == 'l') goto yy2107; goto yy2003;
-yy2059: yych = *++s; if (yych == 'm') goto yy2108; goto yy2003;
-yy2060: yych = *++s; if (yych == 'A') goto yy2109; goto yy2003;
-yy2061: yych = *++s; if (yych == 'O') goto yy2110; goto yy2003;
-yy2062: yych = *++s; if (yych == 'o') goto yy2111; goto yy2003;
-yy2063: yych = *++s; if (yych == 'e') goto yy2112; goto yy2003;
-yy2064: yych = *++s; if (yych == 'c') goto yy2113; goto yy2003;
-yy2065: yych = *++s; if (yych == 'L') goto yy2114; goto yy2003;
-yy2066: yych = *++s; if (yych == ' ') goto yy2115; goto yy2003;
-yy2067: yych = *++s; if (yych == 'T') goto yy2116; goto yy2003;
-yy2068: yych = *++s; if (yych == 't') goto yy2116; goto yy2003;
-yy2069: yych = *++s; if (yych == 'y') goto yy2117; goto yy2003;
-yy2070: yych = *++s; if (yych == 'E') goto yy2078; goto yy2003;
-yy2071: yych = *++s; if (yych == 't') goto yy2118; goto yy2003;
-yy2072: yych = *++s; if (yych == 'e') goto yy2116; goto yy2003;
-yy2073: yych = *++s; if (yych == '-') goto yy2119; goto yy2003;
-yy2074: yych = *++s; if (yych == 'a') goto yy2120; goto yy2003;
-yy2075: yych = *++s; if (yych == 'c') goto yy2121; goto yy2003;
-yy2076: yych = *++s; if (yych == ' ') goto yy2122; if (yych == 'n') goto yy2123; goto yy2003;
-yy2077: yych = *++s; if (yych == 'T') goto yy2124; goto yy2003;
-yy2078: yych = *++s; if (yych == ' ') goto yy2125; goto yy2003;
-yy2079: yych = *++s; if (yych == 't') goto yy2127; goto yy2003;
-yy2080: yych = *++s; if (yych == 'r') goto yy2128; goto yy2003;
-yy2081: yych = *++s; if (yych == ' ') goto yy2122; goto yy2003;
-yy2082: yych = *++s; if (yych == 'g') goto yy2072; goto yy2003;
-yy2083: yych = *++s; if (yych == ' ') goto yy2129; goto yy2003;
-yy2084: yych = *++s; if (yych == 'p') goto yy2130; goto yy2003;
-yy2085: yych = *++s; if (yych == 'l') goto yy2131; goto yy2003;
-yy2086: yych = *++s; if (yych == 'e') goto yy2132; if (yych == 'o') goto yy2133; goto yy2003;
-yy2087: yych = *++s; if (yych == 't') goto yy2134; goto yy2003;
-yy2088: yych = *++s; if (yych == 'p') goto yy2116; goto yy2003;
-yy2089: yych = *++s; if (yych == ' ') goto yy2135; goto yy2003;
-yy2090: yych = *++s; if (yych == 'n') goto yy2136; goto yy2003;
-yy2091: yych = *++s; if (yych == 'i') goto yy2137; goto yy2003;
-yy2092: yych = *++s; if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2138; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2095; goto yy2096; }
-yy2093: yych = *++s; if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2092; goto yy2139; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2095; goto yy2096; }
-yy2094: yych = *++s; if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2092; goto yy2093; } else { if (yych <= '-') goto yy2140; if (yych >= '>') goto yy2096; }
-yy2095: yych = *++s; if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2092; goto yy2093; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2141; }
-yy2096: yych = *++s; if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2092; goto yy2093; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2095; goto yy2142; }
-yy2097: yych = *++s; if (yych == 'r') goto yy2143; goto yy2003;
-yy2098: yych = *++s; if (yych == 'a') goto yy2144; goto yy2003;
-yy2099: yych = *++s; if (yych == 'i') goto yy2145; goto yy2003;
-yy2100: yych = *++s; if (yych == 's') goto yy2146; goto yy2003;
-yy2101: yych = *++s; if (yych == 'r') goto yy2147; goto yy2003;
-yy2102: yych = *++s; if (yych == 't') goto yy2148; goto yy2003;
-yy2103: yych = *++s; if (yych == 'N') goto yy2149; goto yy2003;
-yy2104: yych = *++s; if (yych == 'D') goto yy2150; goto yy2003;
-yy2105: yych = *++s; if (yych == 'd') goto yy2151; goto yy2003;
-yy2106: yych = *++s; if (yych == 'E') goto yy2152; goto yy2003;
-yy2107: yych = *++s; if (yych == 's') goto yy2116; goto yy2003;
-yy2108: yych = *++s; if (yych == 'a') goto yy2153; goto yy2003;
-yy2109: yych = *++s; if (yych == 'I') goto yy2154; goto yy2003;
-yy2110: yych = *++s; if (yych == 'R') goto yy2155; goto yy2003;
-yy2111: yych = *++s; if (yych == 'r') goto yy2156; goto yy2003;
-yy2112: yych = *++s; if (yych == 'p') goto yy2157; goto yy2003;
-yy2113: yych = *++s; if (yych == 'u') goto yy2158; goto yy2003;
-yy2114: yych = *++s; if (yych == 'E') goto yy2159; if (yych == 'U') goto yy2160; goto yy2003;
-yy2115: yych = *++s; if (yych == 'm') goto yy2161; goto yy2003;
-yy2116: yych = *++s; if (yych == ':') goto yy2125; goto yy2003;
-yy2117: yych = *++s; if (yych == 'o') goto yy2162; goto yy2003;
-yy2118: yych = *++s; if (yych == ' ') goto yy2163; goto yy2003;
-yy2119: yych = *++s; if (yych == '0') goto yy2164; goto yy2003;
-yy2120: yych = *++s; if (yych == 's') goto yy2033; goto yy2003;
-yy2121: yych = *++s; if (yych == 'e') goto yy2165; goto yy2003;
-yy2122: yych = *++s; if (yych == '\'') goto yy2125; if (yych == '`') goto yy2125; goto yy2003;
-yy2123: yych = *++s; if (yych == 'i') goto yy2166; goto yy2003;
-yy2124: yych = *++s; if (yych == 'E') goto yy2167; goto yy2003;
-yy2125: ++s;
-yy2126: { return true; }
-yy2127: yych = *++s; if (yych == ' ') goto yy2168; if (yych == 's') goto yy2169; goto yy2003;
-yy2128: yych = *++s; if (yych == 'e') goto yy2170; goto yy2003;
-yy2129: yych = *++s; if (yych == 'C') goto yy2171; goto yy2003;
-yy2130: yych = *++s; if (yych == 'i') goto yy2172; goto yy2003;
-yy2131: yych = *++s; if (yych == ' ') goto yy2173; goto yy2003;
-yy2132: yych = *++s; if (yych == 'u') goto yy2174; goto yy2003;
-yy2133: yych = *++s; if (yych == 'r') goto yy2175; goto yy2003;
-yy2134: yych = *++s; if (yych == ' ') goto yy2176; goto yy2003;
-yy2135: yych = *++s; if (yych == 'E') goto yy2177; if (yych == 'e') goto yy2178; goto yy2003;
-yy2136: yych = *++s; if (yych == 'c') goto yy2179; goto yy2003;
-yy2137: yych = *++s; if (yych == 'p') goto yy2180; goto yy2003;
-yy2138: yych = *++s; if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2181; goto yy2093; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2095; goto yy2096; }
-yy2139: yych = *++s; if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2092; goto yy2182; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2095; goto yy2096; }
-yy2140: yych = *++s; if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2092; goto yy2093; } else { if (yych <= '-') goto yy2183; if (yych <= '=') goto yy2095; goto yy2096; }
-yy2141: yych = *++s; if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2092; goto yy2093; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2184; goto yy2096; }
-yy2142: yych = *++s; if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2092; goto yy2093; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2095; goto yy2185; }
-yy2143: yych = *++s; if (yych == 'o') goto yy2186; goto yy2003;
-yy2144: yych = *++s; if (yych == 'm') goto yy2187; goto yy2003;
-yy2145: yych = *++s; if (yych == 'l') goto yy2148; goto yy2003;
-yy2146: yych = *++s; if (yych == 't') goto yy2188; goto yy2003;
-yy2147: yych = *++s; if (yych == 'n') goto yy2189; goto yy2003;
-yy2148: yych = *++s; if (yych == 'e') goto yy2190; if (yych == 'i') goto yy2191; goto yy2003;
-yy2149: yych = *++s; if (yych == ' ') goto yy2192; goto yy2003;
-yy2150: yych = *++s; if (yych == ' ') goto yy2193; goto yy2003;
-yy2151: yych = *++s; if (yych == ' ') goto yy2194; goto yy2003;
-yy2152: yych = *++s; if (yych == 'X') goto yy2195; goto yy2003;
-yy2153: yych = *++s; if (yych == 'n') goto yy2196; goto yy2003;
-yy2154: yych = *++s; if (yych == 'L') goto yy2125; goto yy2003;
-yy2155: yych = *++s; if (yych == ':') goto yy2197; goto yy2003;
-yy2156: yych = *++s; if (yych == ' ') goto yy2198; goto yy2003;
-yy2157: yych = *++s; if (yych == 't') goto yy2199; goto yy2003;
-yy2158: yych = *++s; if (yych == 't') goto yy2200; goto yy2003;
-yy2159: yych = *++s; if (yych == 'D') goto yy2201; goto yy2003;
-yy2160: yych = *++s; if (yych == 'R') goto yy2202; goto yy2003;
-yy2161: yych = *++s; if (yych == 'o') goto yy2203; goto yy2003;
-yy2162: yych = *++s; if (yych == 'u') goto yy2078; goto yy2003;
-yy2163: yych = *++s; if (yych == 'l') goto yy2204; goto yy2003;
-yy2164: yych = *++s; if (yych <= '1') { if (yych == '0') goto yy2205; goto yy2003; } else { if (yych <= '2') goto yy2206; if (yych == '6') goto yy2207; goto yy2003; }
-yy2165: yych = *++s; if (yych == 's') goto yy2208; goto yy2003;
-yy2166: yych = *++s; if (yych == 'n') goto yy2209; goto yy2003;
-yy2167: yych = *++s; if (yych == 'M') goto yy2210; goto yy2003;
-yy2168: yych = *++s; if (yych == 'S') goto yy2211; goto yy2003;
-yy2169: yych = *++s; if (yych == ' ') goto yy2212; if (yych == ':') goto yy2125; goto yy2003;
-yy2170: yych = *++s; if (yych == ' ') goto yy2213; goto yy2003;
-yy2171: yych = *++s; if (yych == 'o') goto yy2214; goto yy2003;
-yy2172: yych = *++s; if (yych == 'l') goto yy2215; goto yy2003;
-yy2173: yych = *++s; if (yych == 'f') goto yy2216; goto yy2003;
-yy2174: yych = *++s; if (yych == 'r') goto yy2217; goto yy2003;
-yy2175: yych = *++s; if (yych == ' ') goto yy2218; goto yy2003;
-yy2176: yych = *++s; if (yych == 's') goto yy2219; goto yy2003;
-yy2177: yych = *++s; if (yych == 'R') goto yy2220; goto yy2003;
-yy2178: yych = *++s; if (yych == 'r') goto yy2221; goto yy2003;
-yy2179: yych = *++s; if (yych == ' ') goto yy2222; goto yy2003;
-yy2180: yych = *++s; if (yych == 't') goto yy2223; goto yy2003;
-yy2181: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2126; if (yych <= '#') goto yy2181; goto yy2093; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2095; goto yy2096; }
-yy2182: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2126; if (yych <= '#') goto yy2092; goto yy2182; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2095; goto yy2096; }
-yy2183: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2126; if (yych <= '#') goto yy2092; goto yy2093; } else { if (yych <= '-') goto yy2183; if (yych <= '=') goto yy2095; goto yy2096; }
-yy2184: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2126; if (yych <= '#') goto yy2092; goto yy2093; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2184; goto yy2096; }
-yy2185: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2048; } if (yych <= '*') { if (yych <= 0x00) goto yy2126; if (yych <= '#') goto yy2092; goto yy2093; } else { if (yych <= '-') goto yy2094; if (yych <= '=') goto yy2095; goto yy2185; }
-yy2186: yych = *++s; if (yych == 'r') goto yy2125; goto yy2003;
-yy2187: yych = *++s; if (yych == 'p') goto yy2224; goto yy2003;
-yy2188: yych = *++s; if (yych == 's') goto yy2225; goto yy2003;
-yy2189: yych = *++s; if (yych == 'i') goto yy2191; goto yy2003;
-yy2190: yych = *++s; if (yych == 'd') goto yy2125; goto yy2003;
-yy2191: yych = *++s; if (yych == 'n') goto yy2226; goto yy2003;
-yy2192: yych = *++s; if (yych == 'f') goto yy2227; if (yych == 'n') goto yy2228; goto yy2003;
-yy2193: yych = *++s; if (yych == 'F') goto yy2229; goto yy2003;
-yy2194: yych = *++s; if (yych == 'F') goto yy2230; goto yy2003;
-yy2195: yych = *++s; if (yych == 'T') goto yy2125; goto yy2003;
-yy2196: yych = *++s; if (yych == 'd') goto yy2231; goto yy2003;
-yy2197: yych = *++s; if (yych == ' ') goto yy2232; goto yy2003;
-yy2198: yych = *++s; if (yych == 't') goto yy2233; goto yy2003;
-yy2199: yych = *++s; if (yych == 'i') goto yy2234; goto yy2003;
-yy2200: yych = *++s; if (yych == 'i') goto yy2235; goto yy2003;
-yy2201: yych = *++s; if (yych == ' ') goto yy2236; goto yy2003;
-yy2202: yych = *++s; if (yych == 'E') goto yy2237; goto yy2003;
-yy2203: yych = *++s; if (yych == 'r') goto yy2238; goto yy2003;
-yy2204: yych = *++s; if (yych == 'i') goto yy2239; goto yy2003;
-yy2205: yych = *++s; if (yych == '6') goto yy2240; goto yy2003;
-yy2206: yych = *++s; if (yych == '3') goto yy2241; goto yy2003;
-yy2207: yych = *++s; if (yych == '5') goto yy2242; goto yy2003;
-yy2208: yych = *++s; if (yych == 's') goto yy2243; goto yy2003;
-yy2209: yych = *++s; if (yych == 'g') goto yy2244; goto yy2003;
-yy2210: yych = *++s; if (yych == 'E') goto yy2245; goto yy2003;
-yy2211: yych = *++s; if (yych == 'u') goto yy2246; goto yy2003;
-yy2212: yych = *++s; if (yych == 'r') goto yy2247; goto yy2003;
-yy2213: yych = *++s; if (yych == 'w') goto yy2248; goto yy2003;
-yy2214: yych = *++s; if (yych == 'n') goto yy2249; goto yy2003;
-yy2215: yych = *++s; if (yych == 'a') goto yy2250; goto yy2003;
-yy2216: yych = *++s; if (yych == 'a') goto yy2251; goto yy2003;
-yy2217: yych = *++s; if (yych == ' ') goto yy2252; goto yy2003;
-yy2218: yych = *++s; if (yych == 'C') goto yy2253; goto yy2003;
-yy2219: yych = *++s; if (yych == 't') goto yy2254; goto yy2003;
-yy2220: yych = *++s; if (yych == 'R') goto yy2255; goto yy2003;
-yy2221: yych = *++s; if (yych == 'r') goto yy2256; goto yy2003;
-yy2222: yych = *++s; if (yych == 'e') goto yy2257; goto yy2003;
-yy2223: yych = *++s; if (yych == ' ') goto yy2258; goto yy2003;
-yy2224: yych = *++s; if (yych == 'l') goto yy2259; goto yy2003;
-yy2225: yych = *++s; if (yych == ' ') goto yy2260; goto yy2003;
-yy2226: yych = *++s; if (yych == 'g') goto yy2125; goto yy2003;
-yy2227: yych = *++s; if (yych == 'a') goto yy2261; goto yy2003;
-yy2228: yych = *++s; if (yych == 'o') goto yy2262; goto yy2003;
-yy2229: yych = *++s; if (yych == 'A') goto yy2263; goto yy2003;
-yy2230: yych = *++s; if (yych == 'A') goto yy2264; goto yy2003;
-yy2231: yych = *++s; if (yych == ' ') goto yy2265; goto yy2003;
-yy2232: yych = *++s; if (yych == 'J') goto yy2266; goto yy2003;
-yy2233: yych = *++s; if (yych == 'e') goto yy2267; goto yy2003;
-yy2234: yych = *++s; if (yych == 'o') goto yy2268; goto yy2003;
-yy2235: yych = *++s; if (yych == 'o') goto yy2269; goto yy2003;
-yy2236: yych = *++s; if (yych == ':') goto yy2270; goto yy2271;
-yy2237: yych = *++s; if (yych == 'S') goto yy2272; goto yy2003;
-yy2238: yych = *++s; if (yych == 'e') goto yy2273; goto yy2003;
-yy2239: yych = *++s; if (yych == 'k') goto yy2274; goto yy2003;
-yy2240: yych = *++s; if (yych == '0') goto yy2275; goto yy2003;
-yy2241: yych = *++s; if (yych == '5') goto yy2275; goto yy2003;
-yy2242: yych = *++s; if (yych == '1') goto yy2276; goto yy2003;
-yy2243: yych = *++s; if (yych == ' ') goto yy2277; goto yy2003;
-yy2244: yych = *++s; if (yych == ' ') goto yy2278; goto yy2003;
-yy2245: yych = *++s; if (yych == 'N') goto yy2195; goto yy2003;
-yy2246: yych = *++s; if (yych == 'i') goto yy2279; goto yy2003;
-yy2247: yych = *++s; if (yych == 'u') goto yy2280; goto yy2003;
-yy2248: yych = *++s; if (yych == 'a') goto yy2281; if (yych == 'e') goto yy2282; goto yy2003;
-yy2249: yych = *++s; if (yych == 'f') goto yy2283; goto yy2003;
-yy2250: yych = *++s; if (yych == 't') goto yy2284; goto yy2003;
-yy2251: yych = *++s; if (yych == 'i') goto yy2285; goto yy2003;
-yy2252: yych = *++s; if (yych == 'r') goto yy2286; goto yy2003;
-yy2253: yych = *++s; if (yych == 'o') goto yy2287; goto yy2003;
-yy2254: yych = *++s; if (yych == 'a') goto yy2288; goto yy2003;
-yy2255: yych = *++s; if (yych == '!') goto yy2289; goto yy2003;
-yy2256: yych = *++s; if (yych == 'o') goto yy2290; goto yy2003;
-yy2257: yych = *++s; if (yych == 'r') goto yy2291; goto yy2003;
-yy2258: yych = *++s; if (yych == 'r') goto yy2292; goto yy2003;
-yy2259: yych = *++s; if (yych == 'e') goto yy2293; goto yy2003;
-yy2260: yych = *++s; if (yych == 'f') goto yy2294; goto yy2003;
-yy2261: yych = *++s; if (yych == 'i') goto yy2295; goto yy2003;
-yy2262: yych = *++s; if (yych == 't') goto yy2296; goto yy2003;
-yy2263: yych = *++s; if (yych == 'I') goto yy2297; goto yy2003;
-yy2264: yych = *++s; if (yych == 'I') goto yy2298; goto yy2003;
-yy2265: yych = *++s; if (yych == 'e') goto yy2299; goto yy2003;
-yy2266: yych = *++s; if (yych == 'o') goto yy2300; goto yy2003;
-yy2267: yych = *++s; if (yych == 'r') goto yy2301; goto yy2003;
-yy2268: yych = *++s; if (yych == 'n') goto yy2302; goto yy2003;
-yy2269: yych = *++s; if (yych == 'n') goto yy2303; goto yy2003;
-yy2270: yych = *++s;
-yy2271: if (yybm[0+yych] & 64) { goto yy2270; } if (yych <= ' ') goto yy2003; goto yy2304;
-yy2272: yych = *++s; if (yych == '!') goto yy2125; goto yy2003;
-yy2273: yych = *++s; if (yych == ' ') goto yy2305; goto yy2003;
-yy2274: yych = *++s; if (yych == 'e') goto yy2306; goto yy2003;
-yy2275: yych = *++s; if (yych == '4') goto yy2116; goto yy2003;
-yy2276: yych = *++s; if (yych == '0') goto yy2116; if (yych == '2') goto yy2116; goto yy2003;
-yy2277: yych = *++s; if (yych == 'c') goto yy2307; if (yych == 'f') goto yy2308; goto yy2003;
-yy2278: yych = *++s; if (yych == 'e') goto yy2309; goto yy2003;
-yy2279: yych = *++s; if (yych == 't') goto yy2310; goto yy2003;
-yy2280: yych = *++s; if (yych == 'n') goto yy2116; goto yy2003;
-yy2281: yych = *++s; if (yych == 's') goto yy2311; goto yy2003;
-yy2282: yych = *++s; if (yych == 'r') goto yy2312; goto yy2003;
-yy2283: yych = *++s; if (yych == 'i') goto yy2313; goto yy2003;
-yy2284: yych = *++s; if (yych == 'i') goto yy2314; goto yy2003;
-yy2285: yych = *++s; if (yych == 'l') goto yy2315; goto yy2003;
-yy2286: yych = *++s; if (yych == 's') goto yy2316; goto yy2003;
-yy2287: yych = *++s; if (yych == 'm') goto yy2317; goto yy2003;
-yy2288: yych = *++s; if (yych == 't') goto yy2318; goto yy2003;
-yy2289: yych = *++s; if (yych == ' ') goto yy2319; goto yy2003;
-yy2290: yych = *++s; if (yych == 'r') goto yy2289; goto yy2003;
-yy2291: yych = *++s; if (yych == 'r') goto yy2320; goto yy2003;
-yy2292: yych = *++s; if (yych == 'e') goto yy2321; goto yy2003;
-yy2293: yych = *++s; if (yych == 's') goto yy2322; goto yy2003;
-yy2294: yych = *++s; if (yych == 'a') goto yy2323; goto yy2003;
-yy2295: yych = *++s; if (yych == 'l') goto yy2324; goto yy2003;
-yy2296: yych = *++s; if (yych == ' ') goto yy2325; goto yy2003;
-yy2297: yych = *++s; if (yych == 'L') goto yy2326; goto yy2003;
-yy2298: yych = *++s; if (yych == 'L') goto yy2327; goto yy2003;
-yy2299: yych = *++s; if (yych == 'x') goto yy2328; goto yy2003;
-yy2300: yych = *++s; if (yych == 'b') goto yy2225; goto yy2003;
-yy2301: yych = *++s; if (yych == 'm') goto yy2329; goto yy2003;
-yy2302: yych = *++s; if (yych == ' ') goto yy2330; goto yy2003;
-yy2303: yych = *++s; if (yych == ' ') goto yy2331; goto yy2003;
-yy2304: yych = *++s; if (yybm[0+yych] & 64) { goto yy2270; } if (yych <= ' ') goto yy2003; goto yy2332;
-yy2305: yych = *++s; if (yych == 'd') goto yy2333; if (yych == 'i') goto yy2334; goto yy2003;
-yy2306: yych = *++s; if (yych == 'l') goto yy2335; goto yy2003;
-yy2307: yych = *++s; if (yych == 'o') goto yy2336; goto yy2003;
-yy2308: yych = *++s; if (yych == 'i') goto yy2337; goto yy2003;
-yy2309: yych = *++s; if (yych == 'x') goto yy2338; goto yy2003;
-yy2310: yych = *++s; if (yych == 'e') goto yy2107; goto yy2003;
-yy2311: yych = *++s; if (yych == ' ') goto yy2339; goto yy2003;
-yy2312: yych = *++s; if (yych == 'e') goto yy2311; goto yy2003;
-yy2313: yych = *++s; if (yych == 'g') goto yy2340; goto yy2003;
-yy2314: yych = *++s; if (yych == 'o') goto yy2341; goto yy2003;
-yy2315: yych = *++s; if (yych == 'e') goto yy2342; goto yy2003;
-yy2316: yych = *++s; if (yych == 'y') goto yy2343; goto yy2003;
-yy2317: yych = *++s; if (yych == 'm') goto yy2344; goto yy2003;
-yy2318: yych = *++s; if (yych == 'u') goto yy2345; goto yy2003;
-yy2319: yych = *++s; if (yych <= 'd') { if (yych <= 'K') { if (yych == 'A') goto yy2346; goto yy2003; } else { if (yych <= 'L') goto yy2347; if (yych == 'c') goto yy2348; goto yy2003; } } else { if (yych <= 'o') { if (yych <= 'e') goto yy2349; if (yych == 'n') goto yy2350; goto yy2003; } else { if (yych <= 'p') goto yy2351; if (yych == 's') goto yy2352; goto yy2003; } }
-yy2320: yych = *++s; if (yych == 'o') goto yy2353; goto yy2003;
-yy2321: yych = *++s; if (yych == 't') goto yy2354; goto yy2003;
-yy2322: yych = *++s; if (yych == ',') goto yy2078; goto yy2003;
-yy2323: yych = *++s; if (yych == 'i') goto yy2355; goto yy2003;
-yy2324: yych = *++s; if (yych == 'e') goto yy2356; goto yy2003;
-yy2325: yych = *++s; if (yych == 's') goto yy2357; goto yy2003;
-yy2326: yych = *++s; if (yych == 'E') goto yy2358; if (yych == 'U') goto yy2359; goto yy2003;
-yy2327: yych = *++s; if (yych == 'E') goto yy2358; goto yy2003;
-yy2328: yych = *++s; if (yych == 'i') goto yy2360; goto yy2003;
-yy2329: yych = *++s; if (yych == 'i') goto yy2361; goto yy2003;
-yy2330: yych = *++s; if (yych == 'h') goto yy2362; goto yy2003;
-yy2331: yych = *++s; if (yych == 'h') goto yy2363; goto yy2003;
-yy2332: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy2270; } if (yych <= ' ') goto yy2126; goto yy2332;
-yy2333: yych = *++s; if (yych == 'e') goto yy2364; goto yy2003;
-yy2334: yych = *++s; if (yych == 'n') goto yy2365; goto yy2003;
-yy2335: yych = *++s; if (yych == 'y') goto yy2366; goto yy2003;
-yy2336: yych = *++s; if (yych == 'm') goto yy2367; goto yy2003;
-yy2337: yych = *++s; if (yych == 'n') goto yy2368; goto yy2003;
-yy2338: yych = *++s; if (yych == 'c') goto yy2369; goto yy2003;
-yy2339: yych = *++s; if (yych <= '/') goto yy2003; if (yych <= '9') goto yy2370; goto yy2003;
-yy2340: yych = *++s; if (yych == 'u') goto yy2371; goto yy2003;
-yy2341: yych = *++s; if (yych == 'n') goto yy2372; goto yy2003;
-yy2342: yych = *++s; if (yych == 'd') goto yy2373; goto yy2003;
-yy2343: yych = *++s; if (yych == 'n') goto yy2374; goto yy2003;
-yy2344: yych = *++s; if (yych == 'a') goto yy2375; goto yy2003;
-yy2345: yych = *++s; if (yych == 's') goto yy2078; goto yy2003;
-yy2346: yych = *++s; if (yych == ' ') goto yy2376; goto yy2003;
-yy2347: yych = *++s; if (yych == 'i') goto yy2377; goto yy2003;
-yy2348: yych = *++s; if (yych == 'o') goto yy2378; goto yy2003;
-yy2349: yych = *++s; if (yych == 'r') goto yy2379; goto yy2003;
-yy2350: yych = *++s; if (yych == 'e') goto yy2380; goto yy2003;
-yy2351: yych = *++s; if (yych == 'a') goto yy2381; goto yy2003;
-yy2352: yych = *++s; if (yych == 'y') goto yy2382; goto yy2003;
-yy2353: yych = *++s; if (yych == 'r') goto yy2383; goto yy2003;
-yy2354: yych = *++s; if (yych == 'u') goto yy2384; goto yy2003;
-yy2355: yych = *++s; if (yych == 'l') goto yy2385; goto yy2003;
-yy2356: yych = *++s; if (yych == 'd') goto yy2386; goto yy2003;
-yy2357: yych = *++s; if (yych == 'a') goto yy2387; goto yy2003;
-yy2358: yych = *++s; if (yych == 'D') goto yy2125; goto yy2003;
-yy2359: yych = *++s; if (yych == 'R') goto yy2388; goto yy2003;
-yy2360: yych = *++s; if (yych == 't') goto yy2389; goto yy2003;
-yy2361: yych = *++s; if (yych == 'n') goto yy2390; goto yy2003;
-yy2362: yych = *++s; if (yych == 'a') goto yy2391; goto yy2003;
-yy2363: yych = *++s; if (yych == 'a') goto yy2392; goto yy2003;
-yy2364: yych = *++s; if (yych == 't') goto yy2393; goto yy2003;
-yy2365: yych = *++s; if (yych == 'f') goto yy2394; goto yy2003;
-yy2366: yych = *++s; if (yych == ',') goto yy2395; goto yy2003;
-yy2367: yych = *++s; if (yych == 'p') goto yy2396; goto yy2003;
-yy2368: yych = *++s; if (yych == 'i') goto yy2397; goto yy2003;
-yy2369: yych = *++s; if (yych == 'e') goto yy2398; goto yy2003;
-yy2370: yych = *++s; if (yych == ' ') goto yy2399; if (yych <= '/') goto yy2003; if (yych <= '9') goto yy2370; goto yy2003;
-yy2371: yych = *++s; if (yych == 'r') goto yy2400; goto yy2003;
-yy2372: yych = *++s; if (yych == ' ') goto yy2401; goto yy2003;
-yy2373: yych = *++s; if (yych == ' ') goto yy2402; goto yy2003;
-yy2374: yych = *++s; if (yych == 'c') goto yy2125; goto yy2003;
-yy2375: yych = *++s; if (yych == 'n') goto yy2403; goto yy2003;
-yy2376: yych = *++s; if (yych == 'c') goto yy2404; goto yy2003;
-yy2377: yych = *++s; if (yych == 'f') goto yy2405; goto yy2003;
-yy2378: yych = *++s; if (yych == 'd') goto yy2406; goto yy2003;
-yy2379: yych = *++s; if (yych == 'r') goto yy2407; goto yy2003;
-yy2380: yych = *++s; if (yych == 't') goto yy2408; goto yy2003;
-yy2381: yych = *++s; if (yych == 't') goto yy2409; goto yy2003;
-yy2382: yych = *++s; if (yych == 's') goto yy2410; goto yy2003;
-yy2383: yych = *++s; if (yych == ':') goto yy2078; goto yy2003;
-yy2384: yych = *++s; if (yych == 'r') goto yy2411; goto yy2003;
-yy2385: yych = *++s; if (yych == 'e') goto yy2190; goto yy2003;
-yy2386: yych = *++s; if (yych == '-') goto yy2412; goto yy2003;
-yy2387: yych = *++s; if (yych == 'f') goto yy2406; goto yy2003;
-yy2388: yych = *++s; if (yych == 'E') goto yy2125; goto yy2003;
-yy2389: yych = *++s; if (yych == 'e') goto yy2413; goto yy2003;
-yy2390: yych = *++s; if (yych == 'a') goto yy2414; goto yy2003;
-yy2391: yych = *++s; if (yych == 'n') goto yy2415; goto yy2003;
-yy2392: yych = *++s; if (yych == 'l') goto yy2416; goto yy2003;
-yy2393: yych = *++s; if (yych == 'a') goto yy2417; goto yy2003;
-yy2394: yych = *++s; if (yych == 'o') goto yy2418; goto yy2003;
-yy2395: yych = *++s; if (yych == ' ') goto yy2419; goto yy2003;
-yy2396: yych = *++s; if (yych == 'l') goto yy2420; goto yy2003;
-yy2397: yych = *++s; if (yych == 's') goto yy2421; goto yy2003;
-yy2398: yych = *++s; if (yych == 'p') goto yy2422; goto yy2003;
-yy2399: yych = *++s; if (yych == 'f') goto yy2423; goto yy2003;
-yy2400: yych = *++s; if (yych == 'a') goto yy2424; goto yy2003;
-yy2401: yych = *++s; if (yych == 't') goto yy2425; goto yy2003;
-yy2402: yych = *++s; if (yych == 't') goto yy2426; goto yy2003;
-yy2403: yych = *++s; if (yych == 'd') goto yy2427; goto yy2003;
-yy2404: yych = *++s; if (yych == 'o') goto yy2428; goto yy2003;
-yy2405: yych = *++s; if (yych == 'e') goto yy2429; goto yy2003;
-yy2406: yych = *++s; if (yych == 'e') goto yy2125; goto yy2003;
-yy2407: yych = *++s; if (yych == 'n') goto yy2430; goto yy2003;
-yy2408: yych = *++s; if (yych == 'w') goto yy2431; goto yy2003;
-yy2409: yych = *++s; if (yych == 'h') goto yy2125; goto yy2003;
-yy2410: yych = *++s; if (yych == 'c') goto yy2432; goto yy2003;
-yy2411: yych = *++s; if (yych == 'n') goto yy2433; goto yy2003;
-yy2412: yych = *++s; if (yych == '-') goto yy2125; goto yy2003;
-yy2413: yych = *++s; if (yych == 'd') goto yy2434; goto yy2003;
-yy2414: yych = *++s; if (yych == 't') goto yy2435; goto yy2003;
-yy2415: yych = *++s; if (yych == 'd') goto yy2436; goto yy2003;
-yy2416: yych = *++s; if (yych == 't') goto yy2385; goto yy2003;
-yy2417: yych = *++s; if (yych == 'i') goto yy2437; goto yy2003;
-yy2418: yych = *++s; if (yych == 'r') goto yy2438; goto yy2003;
-yy2419: yych = *++s; if (yych == 'y') goto yy2439; goto yy2003;
-yy2420: yych = *++s; if (yych == 'e') goto yy2440; goto yy2003;
-yy2421: yych = *++s; if (yych == 'h') goto yy2385; goto yy2003;
-yy2422: yych = *++s; if (yych == 't') goto yy2441; goto yy2003;
-yy2423: yych = *++s; if (yych == 'a') goto yy2442; goto yy2003;
-yy2424: yych = *++s; if (yych == 't') goto yy2443; goto yy2003;
-yy2425: yych = *++s; if (yych == 'e') goto yy2444; goto yy2003;
-yy2426: yych = *++s; if (yych == 'o') goto yy2445; goto yy2003;
-yy2427: yych = *++s; if (yych == ' ') goto yy2446; goto yy2003;
-yy2428: yych = *++s; if (yych == 'm') goto yy2447; goto yy2003;
-yy2429: yych = *++s; if (yych == 'c') goto yy2448; goto yy2003;
-yy2430: yych = *++s; if (yych == 'o') goto yy2125; goto yy2003;
-yy2431: yych = *++s; if (yych == 'o') goto yy2449; goto yy2003;
-yy2432: yych = *++s; if (yych == 'a') goto yy2450; goto yy2003;
-yy2433: yych = *++s; if (yych == 'e') goto yy2451; goto yy2003;
-yy2434: yych = *++s; if (yych == ' ') goto yy2452; goto yy2003;
-yy2435: yych = *++s; if (yych == 'i') goto yy2453; goto yy2003;
-yy2436: yych = *++s; if (yych == 'l') goto yy2454; goto yy2003;
-yy2437: yych = *++s; if (yych == 'l') goto yy2455; goto yy2003;
-yy2438: yych = *++s; if (yych == 'm') goto yy2456; goto yy2003;
-yy2439: yych = *++s; if (yych == 'o') goto yy2457; goto yy2003;
-yy2440: yych = *++s; if (yych == 't') goto yy2458; goto yy2003;
-yy2441: yych = *++s; if (yych == 'i') goto yy2459; goto yy2003;
-yy2442: yych = *++s; if (yych == 'i') goto yy2460; goto yy2003;
-yy2443: yych = *++s; if (yych == 'i') goto yy2461; goto yy2003;
-yy2444: yych = *++s; if (yych == 'r') goto yy2462; goto yy2003;
-yy2445: yych = *++s; if (yych == ' ') goto yy2463; goto yy2003;
-yy2446: yych = *++s; if (yych == 'f') goto yy2464; goto yy2003;
-yy2447: yych = *++s; if (yych == 'p') goto yy2465; goto yy2003;
-yy2448: yych = *++s; if (yych == 'y') goto yy2466; goto yy2003;
-yy2449: yych = *++s; if (yych == 'r') goto yy2467; goto yy2003;
-yy2450: yych = *++s; if (yych == 'l') goto yy2468; goto yy2003;
-yy2451: yych = *++s; if (yych == 'd') goto yy2469; goto yy2003;
-yy2452: yych = *++s; if (yych == 'w') goto yy2470; goto yy2003;
-yy2453: yych = *++s; if (yych == 'o') goto yy2471; goto yy2003;
-yy2454: yych = *++s; if (yych == 'e') goto yy2472; goto yy2003;
-yy2455: yych = *++s; if (yych == 's') goto yy2125; goto yy2003;
-yy2456: yych = *++s; if (yych == 'a') goto yy2473; goto yy2003;
-yy2457: yych = *++s; if (yych == 'u') goto yy2474; goto yy2003;
-yy2458: yych = *++s; if (yych == 'e') goto yy2475; goto yy2003;
-yy2459: yych = *++s; if (yych == 'o') goto yy2476; goto yy2003;
-yy2460: yych = *++s; if (yych == 'l') goto yy2477; goto yy2003;
-yy2461: yych = *++s; if (yych == 'o') goto yy2478; goto yy2003;
-yy2462: yych = *++s; if (yych == 'm') goto yy2479; goto yy2003;
-yy2463: yych = *++s; if (yych == 'v') goto yy2480; goto yy2003;
-yy2464: yych = *++s; if (yych == 'a') goto yy2481; goto yy2003;
-yy2465: yych = *++s; if (yych == 'l') goto yy2482; goto yy2003;
-yy2466: yych = *++s; if (yych == 'c') goto yy2483; goto yy2003;
-yy2467: yych = *++s; if (yych == 'k') goto yy2484; goto yy2003;
-yy2468: yych = *++s; if (yych == 'l') goto yy2125; goto yy2003;
-yy2469: yych = *++s; if (yych == ' ') goto yy2485; goto yy2003;
-yy2470: yych = *++s; if (yych == 'i') goto yy2381; goto yy2003;
-yy2471: yych = *++s; if (yych == 'n') goto yy2486; goto yy2003;
-yy2472: yych = *++s; if (yych == 'r') goto yy2487; goto yy2003;
-yy2473: yych = *++s; if (yych == 't') goto yy2488; goto yy2003;
-yy2474: yych = *++s; if (yych == ' ') goto yy2489; goto yy2003;
-yy2475: yych = *++s; if (yych == 'd') goto yy2490; goto yy2003;
-yy2476: yych = *++s; if (yych == 'n') goto yy2491; goto yy2003;
-yy2477: yych = *++s; if (yych == 'u') goto yy2492; goto yy2003;
-yy2478: yych = *++s; if (yych == 'n') goto yy2078; goto yy2003;
-yy2479: yych = *++s; if (yych == 'i') goto yy2493; goto yy2003;
-yy2480: yych = *++s; if (yych == 'e') goto yy2494; goto yy2003;
-yy2481: yych = *++s; if (yych == 'i') goto yy2495; goto yy2003;
-yy2482: yych = *++s; if (yych == 'e') goto yy2496; goto yy2003;
-yy2483: yych = *++s; if (yych == 'l') goto yy2406; goto yy2003;
-yy2484: yych = *++s; if (yych == ' ') goto yy2497; goto yy2003;
-yy2485: yych = *++s; if (yych == 'e') goto yy2498; goto yy2003;
-yy2486: yych = *++s; if (yych == '.') goto yy2499; goto yy2003;
-yy2487: yych = *++s; if (yych == 's') goto yy2500; goto yy2003;
-yy2488: yych = *++s; if (yych == 'i') goto yy2501; goto yy2003;
-yy2489: yych = *++s; if (yych == 'h') goto yy2502; goto yy2003;
-yy2490: yych = *++s; if (yych == ' ') goto yy2503; goto yy2003;
-yy2491: yych = *++s; if (yych == ' ') goto yy2504; goto yy2003;
-yy2492: yych = *++s; if (yych == 'r') goto yy2406; goto yy2003;
-yy2493: yych = *++s; if (yych == 'n') goto yy2505; goto yy2003;
-yy2494: yych = *++s; if (yych == 'r') goto yy2506; goto yy2003;
-yy2495: yych = *++s; if (yych == 'l') goto yy2458; goto yy2003;
-yy2496: yych = *++s; if (yych == 't') goto yy2507; goto yy2003;
-yy2497: yych = *++s; if (yych == 'T') goto yy2508; goto yy2003;
-yy2498: yych = *++s; if (yych == 'x') goto yy2509; goto yy2003;
-yy2499: yych = *++s; if (yych == ' ') goto yy2510; goto yy2003;
-yy2500: yych = *++s; if (yych == ' ') goto yy2511; goto yy2003;
-yy2501: yych = *++s; if (yych == 'o') goto yy2512; goto yy2003;
-yy2502: yych = *++s; if (yych == 'a') goto yy2513; goto yy2003;
-yy2503: yych = *++s; if (yych == 'w') goto yy2514; goto yy2003;
-yy2504: yych = *++s; if (yych == 'h') goto yy2515; goto yy2003;
-yy2505: yych = *++s; if (yych == 'a') goto yy2416; goto yy2003;
-yy2506: yych = *++s; if (yych == 'i') goto yy2516; goto yy2003;
-yy2507: yych = *++s; if (yych == 'e') goto yy2517; goto yy2003;
-yy2508: yych = *++s; if (yych == 'h') goto yy2518; goto yy2003;
-yy2509: yych = *++s; if (yych == 'i') goto yy2519; goto yy2003;
-yy2510: yych = *++s; if (yych == 'B') goto yy2520; goto yy2003;
-yy2511: yych = *++s; if (yych == 'c') goto yy2521; goto yy2003;
-yy2512: yych = *++s; if (yych == 'n') goto yy2125; goto yy2003;
-yy2513: yych = *++s; if (yych == 'v') goto yy2522; goto yy2003;
-yy2514: yych = *++s; if (yych == 'i') goto yy2523; goto yy2003;
-yy2515: yych = *++s; if (yych == 'a') goto yy2524; goto yy2003;
-yy2516: yych = *++s; if (yych == 'f') goto yy2525; goto yy2003;
-yy2517: yych = *++s; if (yych == ' ') goto yy2526; goto yy2003;
-yy2518: yych = *++s; if (yych == 'i') goto yy2527; goto yy2003;
-yy2519: yych = *++s; if (yych == 't') goto yy2528; goto yy2003;
-yy2520: yych = *++s; if (yych == 'a') goto yy2529; goto yy2003;
-yy2521: yych = *++s; if (yych == 'o') goto yy2530; goto yy2003;
-yy2522: yych = *++s; if (yych == 'e') goto yy2531; goto yy2003;
-yy2523: yych = *++s; if (yych == 't') goto yy2532; goto yy2003;
-yy2524: yych = *++s; if (yych == 'n') goto yy2533; goto yy2003;
-yy2525: yych = *++s; if (yych == 'y') goto yy2534; goto yy2003;
-yy2526: yych = *++s; if (yych == 'l') goto yy2535; goto yy2003;
-yy2527: yych = *++s; if (yych == 's') goto yy2536; goto yy2003;
-yy2528: yych = *++s; if (yych == ' ') goto yy2537; goto yy2003;
-yy2529: yych = *++s; if (yych == 'c') goto yy2538; goto yy2003;
-yy2530: yych = *++s; if (yych == 'm') goto yy2539; goto yy2003;
-yy2531: yych = *++s; if (yych == ' ') goto yy2540; goto yy2003;
-yy2532: yych = *++s; if (yych == 'h') goto yy2469; goto yy2003;
-yy2533: yych = *++s; if (yych == 'd') goto yy2541; goto yy2003;
-yy2534: yych = *++s; if (yych == ' ') goto yy2542; goto yy2003;
-yy2535: yych = *++s; if (yych == 'o') goto yy2226; goto yy2003;
-yy2536: yych = *++s; if (yych == ' ') goto yy2543; goto yy2003;
-yy2537: yych = *++s; if (yych == 'c') goto yy2348; goto yy2003;
-yy2538: yych = *++s; if (yych == 'k') goto yy2544; goto yy2003;
-yy2539: yych = *++s; if (yych == 'p') goto yy2545; goto yy2003;
-yy2540: yych = *++s; if (yych == 'h') goto yy2546; goto yy2003;
-yy2541: yych = *++s; if (yych == 'l') goto yy2547; goto yy2003;
-yy2542: yych = *++s; if (yych == 't') goto yy2548; goto yy2003;
-yy2543: yych = *++s; if (yych == 'i') goto yy2455; goto yy2003;
-yy2544: yych = *++s; if (yych == 't') goto yy2549; goto yy2003;
-yy2545: yych = *++s; if (yych == 'l') goto yy2550; goto yy2003;
-yy2546: yych = *++s; if (yych == 'i') goto yy2551; goto yy2003;
-yy2547: yych = *++s; if (yych == 'e') goto yy2552; goto yy2003;
-yy2548: yych = *++s; if (yych == 'h') goto yy2553; goto yy2003;
-yy2549: yych = *++s; if (yych == 'r') goto yy2554; goto yy2003;
-yy2550: yych = *++s; if (yych == 'e') goto yy2555; goto yy2003;
-yy2551: yych = *++s; if (yych == 't') goto yy2556; goto yy2003;
-yy2552: yych = *++s; if (yych == 'r') goto yy2455; goto yy2003;
-yy2553: yych = *++s; if (yych == 'e') goto yy2557; goto yy2003;
-yy2554: yych = *++s; if (yych == 'a') goto yy2558; goto yy2003;
-yy2555: yych = *++s; if (yych == 't') goto yy2406; goto yy2003;
-yy2556: yych = *++s; if (yych == ' ') goto yy2559; goto yy2003;
-yy2557: yych = *++s; if (yych == ' ') goto yy2560; goto yy2003;
-yy2558: yych = *++s; if (yych == 'c') goto yy2406; goto yy2003;
-yy2559: yych = *++s; if (yych == 'a') goto yy2561; goto yy2003;
-yy2560: yych = *++s; if (yych == 'l') goto yy2562; goto yy2003;
-yy2561: yych = *++s; if (yych == ' ') goto yy2563; goto yy2003;
-yy2562: yych = *++s; if (yych == 'e') goto yy2564; goto yy2003;
-yy2563: yych = *++s; if (yych == 'b') goto yy2565; goto yy2003;
-yy2564: yych = *++s; if (yych == 'g') goto yy2566; goto yy2003;
-yy2565: yych = *++s; if (yych == 'u') goto yy2226; goto yy2003;
-yy2566: yych = *++s; if (yych != 'i') goto yy2003; yych = *++s; if (yych != 't') goto yy2003; yych = *++s; if (yych != 'i') goto yy2003; yych = *++s; if (yych != 'm') goto yy2003; yych = *++s; if (yych != 'a') goto yy2003; yych = *++s; if (yych != 'c') goto yy2003; yych = *++s; if (yych == 'y') goto yy2125; goto yy2003;
+yy2008: yych = *++s; if (yych == '=') goto yy2046; goto yy2003;
+yy2009: yych = *++s; if (yych == 'o') goto yy2051; goto yy2003;
+yy2010: yych = *++s; if (yych == 'G') goto yy2052; goto yy2003;
+yy2011: yych = *++s; if (yych == 'I') goto yy2053; goto yy2003;
+yy2012: yych = *++s; if (yych == 'i') goto yy2054; goto yy2003;
+yy2013: yych = *++s; if (yych == 'N') goto yy2055; if (yych == 'n') goto yy2056; goto yy2003;
+yy2014: yych = *++s; if (yych == 'l') goto yy2057; goto yy2003;
+yy2015: yych = *++s; if (yych == 'N') goto yy2056; if (yych == 'n') goto yy2056; goto yy2003;
+yy2016: yych = *++s; if (yych == 'T') goto yy2058; goto yy2003;
+yy2017: yych = *++s; if (yych == 'R') goto yy2059; goto yy2003;
+yy2018: yych = *++s; if (yych == 'r') goto yy2060; goto yy2003;
+yy2019: yych = *++s; if (yych == 'c') goto yy2061; if (yych == 'e') goto yy2062; goto yy2003;
+yy2020: yych = *++s; if (yych == 'I') goto yy2063; goto yy2003;
+yy2021: yych = *++s; if (yych == 'r') goto yy2064; goto yy2003;
+yy2022: yych = *++s; if (yych == 'N') goto yy2065; goto yy2003;
+yy2023: yych = *++s; if (yych == 'n') goto yy2066; goto yy2003;
+yy2024: yych = *++s; if (yych == ' ') goto yy2067; goto yy2003;
+yy2025: yych = *++s; if (yych == 'N') goto yy2068; goto yy2003;
+yy2026: yych = *++s; if (yych == 's') goto yy2069; goto yy2003;
+yy2027: yych = *++s; if (yych == 't') goto yy2070; goto yy2003;
+yy2028: yych = *++s; if (yych == 'A') goto yy2071; goto yy2003;
+yy2029: yych = *++s; if (yych == 'e') goto yy2072; goto yy2003;
+yy2030: yych = *++s; if (yych == 'n') goto yy2073; goto yy2003;
+yy2031: yych = *++s; if (yych == 'A') goto yy2074; goto yy2003;
+yy2032: yych = *++s; if (yych == 'e') goto yy2075; goto yy2003;
+yy2033: yych = *++s; if (yych == 's') goto yy2076; goto yy2003;
+yy2034: yych = *++s; if (yych == 'e') goto yy2077; goto yy2003;
+yy2035: yych = *++s; if (yych == 'y') goto yy2078; goto yy2003;
+yy2036: yych = *++s; if (yych == 'a') goto yy2079; goto yy2003;
+yy2037: yych = *++s; if (yych == ']') goto yy2080; goto yy2003;
+yy2038: yych = *++s; if (yych == '_') goto yy2046; goto yy2003;
+yy2039: yych = *++s; if (yych <= 'l') { if (yych == 'N') goto yy2056; goto yy2003; } else { if (yych <= 'm') goto yy2081; if (yych <= 'n') goto yy2056; goto yy2003; }
+yy2040: yych = *++s; if (yych == 'r') goto yy2082; goto yy2003;
+yy2041: yych = *++s; if (yych == 'r') goto yy2083; goto yy2003;
+yy2042: yych = *++s; if (yych == 'i') goto yy2084; goto yy2003;
+yy2043: yych = *++s; if (yych == 'l') goto yy2085; goto yy2003;
+yy2044: yych = *++s; if (yych == 'm') goto yy2086; goto yy2003;
+yy2045: yych = *++s; if (yych == 'y') goto yy2087; goto yy2003;
+yy2046: yych = *++s; if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2088; goto yy2089; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2091; goto yy2092; }
+yy2047: yych = *++s; if (yych == 'r') goto yy2093; if (yych == 'x') goto yy2094; goto yy2003;
+yy2048: yych = *++s; if (yych == 'a') goto yy2095; goto yy2003;
+yy2049: yych = *++s; if (yych == 'e') goto yy2096; goto yy2003;
+yy2050: yych = *++s; if (yych == 'a') goto yy2097; goto yy2003;
+yy2051: yych = *++s; if (yych == 'r') goto yy2098; goto yy2003;
+yy2052: yych = *++s; if (yych == 'I') goto yy2099; goto yy2003;
+yy2053: yych = *++s; if (yych == 'L') goto yy2100; goto yy2003;
+yy2054: yych = *++s; if (yych == 'l') goto yy2101; goto yy2003;
+yy2055: yych = *++s; if (yych <= 'S') { if (yych == 'F') goto yy2102; goto yy2003; } else { if (yych <= 'T') goto yy2103; if (yych == 'f') goto yy2102; goto yy2003; }
+yy2056: yych = *++s; if (yych == 'F') goto yy2102; if (yych == 'f') goto yy2102; goto yy2003;
+yy2057: yych = *++s; if (yych == 'l') goto yy2104; goto yy2003;
+yy2058: yych = *++s; if (yych == 'A') goto yy2105; goto yy2003;
+yy2059: yych = *++s; if (yych == 'O') goto yy2106; goto yy2003;
+yy2060: yych = *++s; if (yych == 'o') goto yy2107; goto yy2003;
+yy2061: yych = *++s; if (yych == 'e') goto yy2108; goto yy2003;
+yy2062: yych = *++s; if (yych == 'c') goto yy2109; goto yy2003;
+yy2063: yych = *++s; if (yych == 'L') goto yy2110; goto yy2003;
+yy2064: yych = *++s; if (yych == ' ') goto yy2111; goto yy2003;
+yy2065: yych = *++s; if (yych == 'T') goto yy2112; goto yy2003;
+yy2066: yych = *++s; if (yych == 't') goto yy2112; goto yy2003;
+yy2067: yych = *++s; if (yych == 'y') goto yy2113; goto yy2003;
+yy2068: yych = *++s; if (yych == 'E') goto yy2075; goto yy2003;
+yy2069: yych = *++s; if (yych == 't') goto yy2114; goto yy2003;
+yy2070: yych = *++s; if (yych == 'e') goto yy2112; goto yy2003;
+yy2071: yych = *++s; if (yych == '-') goto yy2115; goto yy2003;
+yy2072: yych = *++s; if (yych == 'a') goto yy2116; goto yy2003;
+yy2073: yych = *++s; if (yych == ' ') goto yy2117; if (yych == 'n') goto yy2118; goto yy2003;
+yy2074: yych = *++s; if (yych == 'T') goto yy2119; goto yy2003;
+yy2075: yych = *++s; if (yych == ' ') goto yy2120; goto yy2003;
+yy2076: yych = *++s; if (yych == 't') goto yy2122; goto yy2003;
+yy2077: yych = *++s; if (yych == 'r') goto yy2123; goto yy2003;
+yy2078: yych = *++s; if (yych == ' ') goto yy2117; goto yy2003;
+yy2079: yych = *++s; if (yych == 'g') goto yy2070; goto yy2003;
+yy2080: yych = *++s; if (yych == ' ') goto yy2124; goto yy2003;
+yy2081: yych = *++s; if (yych == 'p') goto yy2125; goto yy2003;
+yy2082: yych = *++s; if (yych == 'l') goto yy2126; goto yy2003;
+yy2083: yych = *++s; if (yych == 'e') goto yy2127; goto yy2003;
+yy2084: yych = *++s; if (yych == 't') goto yy2128; goto yy2003;
+yy2085: yych = *++s; if (yych == 'p') goto yy2112; goto yy2003;
+yy2086: yych = *++s; if (yych == ' ') goto yy2129; goto yy2003;
+yy2087: yych = *++s; if (yych == 'n') goto yy2130; goto yy2003;
+yy2088: yych = *++s; if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2131; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2091; goto yy2092; }
+yy2089: yych = *++s; if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2088; goto yy2132; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2091; goto yy2092; }
+yy2090: yych = *++s; if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2088; goto yy2089; } else { if (yych <= '-') goto yy2133; if (yych >= '>') goto yy2092; }
+yy2091: yych = *++s; if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2088; goto yy2089; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2134; }
+yy2092: yych = *++s; if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2088; goto yy2089; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2091; goto yy2135; }
+yy2093: yych = *++s; if (yych == 'r') goto yy2136; goto yy2003;
+yy2094: yych = *++s; if (yych == 'a') goto yy2137; goto yy2003;
+yy2095: yych = *++s; if (yych == 'i') goto yy2138; goto yy2003;
+yy2096: yych = *++s; if (yych == 's') goto yy2139; goto yy2003;
+yy2097: yych = *++s; if (yych == 'r') goto yy2140; goto yy2003;
+yy2098: yych = *++s; if (yych == 't') goto yy2141; goto yy2003;
+yy2099: yych = *++s; if (yych == 'N') goto yy2142; goto yy2003;
+yy2100: yych = *++s; if (yych == 'D') goto yy2143; goto yy2003;
+yy2101: yych = *++s; if (yych == 'd') goto yy2144; goto yy2003;
+yy2102: yych = *++s; if (yych == 'I') goto yy2145; if (yych == 'i') goto yy2145; goto yy2003;
+yy2103: yych = *++s; if (yych == 'E') goto yy2146; goto yy2003;
+yy2104: yych = *++s; if (yych == 's') goto yy2112; goto yy2003;
+yy2105: yych = *++s; if (yych == 'I') goto yy2147; goto yy2003;
+yy2106: yych = *++s; if (yych == 'R') goto yy2148; goto yy2003;
+yy2107: yych = *++s; if (yych == 'r') goto yy2149; goto yy2003;
+yy2108: yych = *++s; if (yych == 'p') goto yy2150; goto yy2003;
+yy2109: yych = *++s; if (yych == 'u') goto yy2151; goto yy2003;
+yy2110: yych = *++s; if (yych == 'E') goto yy2152; if (yych == 'U') goto yy2153; goto yy2003;
+yy2111: yych = *++s; if (yych == 'm') goto yy2154; goto yy2003;
+yy2112: yych = *++s; if (yych == ':') goto yy2120; goto yy2003;
+yy2113: yych = *++s; if (yych == 'o') goto yy2155; goto yy2003;
+yy2114: yych = *++s; if (yych == ' ') goto yy2156; goto yy2003;
+yy2115: yych = *++s; if (yych == '0') goto yy2157; goto yy2003;
+yy2116: yych = *++s; if (yych == 's') goto yy2032; goto yy2003;
+yy2117: yych = *++s; if (yych == '\'') goto yy2120; if (yych == '`') goto yy2120; goto yy2003;
+yy2118: yych = *++s; if (yych == 'i') goto yy2158; goto yy2003;
+yy2119: yych = *++s; if (yych == 'E') goto yy2159; goto yy2003;
+yy2120: ++s;
+yy2121: { return true; }
+yy2122: yych = *++s; if (yych == ' ') goto yy2160; if (yych == 's') goto yy2161; goto yy2003;
+yy2123: yych = *++s; if (yych == 'e') goto yy2162; goto yy2003;
+yy2124: yych = *++s; if (yych == 'C') goto yy2163; if (yych == 'c') goto yy2163; goto yy2003;
+yy2125: yych = *++s; if (yych == 'i') goto yy2164; goto yy2003;
+yy2126: yych = *++s; if (yych == ' ') goto yy2165; goto yy2003;
+yy2127: yych = *++s; if (yych == 'u') goto yy2166; goto yy2003;
+yy2128: yych = *++s; if (yych == ' ') goto yy2167; goto yy2003;
+yy2129: yych = *++s; if (yych == 'E') goto yy2168; if (yych == 'e') goto yy2169; goto yy2003;
+yy2130: yych = *++s; if (yych == 'c') goto yy2170; goto yy2003;
+yy2131: yych = *++s; if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2171; goto yy2089; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2091; goto yy2092; }
+yy2132: yych = *++s; if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2088; goto yy2172; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2091; goto yy2092; }
+yy2133: yych = *++s; if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2088; goto yy2089; } else { if (yych <= '-') goto yy2173; if (yych <= '=') goto yy2091; goto yy2092; }
+yy2134: yych = *++s; if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2088; goto yy2089; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2174; goto yy2092; }
+yy2135: yych = *++s; if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2088; goto yy2089; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2091; goto yy2175; }
+yy2136: yych = *++s; if (yych == 'o') goto yy2176; goto yy2003;
+yy2137: yych = *++s; if (yych == 'm') goto yy2177; goto yy2003;
+yy2138: yych = *++s; if (yych == 'l') goto yy2141; goto yy2003;
+yy2139: yych = *++s; if (yych == 't') goto yy2178; goto yy2003;
+yy2140: yych = *++s; if (yych == 'n') goto yy2179; goto yy2003;
+yy2141: yych = *++s; if (yych == 'e') goto yy2180; if (yych == 'i') goto yy2181; goto yy2003;
+yy2142: yych = *++s; if (yych == ' ') goto yy2182; goto yy2003;
+yy2143: yych = *++s; if (yych == ' ') goto yy2183; goto yy2003;
+yy2144: yych = *++s; if (yych == ' ') goto yy2184; goto yy2003;
+yy2145: yych = *++s; if (yych == 'G') goto yy2185; if (yych == 'g') goto yy2185; goto yy2003;
+yy2146: yych = *++s; if (yych == 'X') goto yy2186; goto yy2003;
+yy2147: yych = *++s; if (yych == 'L') goto yy2120; goto yy2003;
+yy2148: yych = *++s; if (yych == ':') goto yy2187; goto yy2003;
+yy2149: yych = *++s; if (yych == ' ') goto yy2188; goto yy2003;
+yy2150: yych = *++s; if (yych == 't') goto yy2189; goto yy2003;
+yy2151: yych = *++s; if (yych == 't') goto yy2190; goto yy2003;
+yy2152: yych = *++s; if (yych == 'D') goto yy2191; goto yy2003;
+yy2153: yych = *++s; if (yych == 'R') goto yy2192; goto yy2003;
+yy2154: yych = *++s; if (yych == 'o') goto yy2193; goto yy2003;
+yy2155: yych = *++s; if (yych == 'u') goto yy2075; goto yy2003;
+yy2156: yych = *++s; if (yych == 'l') goto yy2194; goto yy2003;
+yy2157: yych = *++s; if (yych <= '1') { if (yych == '0') goto yy2195; goto yy2003; } else { if (yych <= '2') goto yy2196; if (yych == '6') goto yy2197; goto yy2003; }
+yy2158: yych = *++s; if (yych == 'n') goto yy2198; goto yy2003;
+yy2159: yych = *++s; if (yych == 'M') goto yy2199; goto yy2003;
+yy2160: yych = *++s; if (yych == 'S') goto yy2200; goto yy2003;
+yy2161: yych = *++s; if (yych == ' ') goto yy2201; if (yych == ':') goto yy2120; goto yy2003;
+yy2162: yych = *++s; if (yych == ' ') goto yy2202; goto yy2003;
+yy2163: yych = *++s; if (yych == 'O') goto yy2015; if (yych == 'o') goto yy2015; goto yy2003;
+yy2164: yych = *++s; if (yych == 'l') goto yy2203; goto yy2003;
+yy2165: yych = *++s; if (yych == 'f') goto yy2204; goto yy2003;
+yy2166: yych = *++s; if (yych == 'r') goto yy2205; goto yy2003;
+yy2167: yych = *++s; if (yych == 's') goto yy2206; goto yy2003;
+yy2168: yych = *++s; if (yych == 'R') goto yy2207; goto yy2003;
+yy2169: yych = *++s; if (yych == 'r') goto yy2208; goto yy2003;
+yy2170: yych = *++s; if (yych == ' ') goto yy2209; goto yy2003;
+yy2171: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2121; if (yych <= '#') goto yy2171; goto yy2089; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2091; goto yy2092; }
+yy2172: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2121; if (yych <= '#') goto yy2088; goto yy2172; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2091; goto yy2092; }
+yy2173: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2121; if (yych <= '#') goto yy2088; goto yy2089; } else { if (yych <= '-') goto yy2173; if (yych <= '=') goto yy2091; goto yy2092; }
+yy2174: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2121; if (yych <= '#') goto yy2088; goto yy2089; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2174; goto yy2092; }
+yy2175: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2121; if (yych <= '#') goto yy2088; goto yy2089; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2091; goto yy2175; }
+yy2176: yych = *++s; if (yych == 'r') goto yy2120; goto yy2003;
+yy2177: yych = *++s; if (yych == 'p') goto yy2210; goto yy2003;
+yy2178: yych = *++s; if (yych == 's') goto yy2211; goto yy2003;
+yy2179: yych = *++s; if (yych == 'i') goto yy2181; goto yy2003;
+yy2180: yych = *++s; if (yych == 'd') goto yy2120; goto yy2003;
+yy2181: yych = *++s; if (yych == 'n') goto yy2212; goto yy2003;
+yy2182: yych = *++s; if (yych == 'f') goto yy2213; if (yych == 'n') goto yy2214; goto yy2003;
+yy2183: yych = *++s; if (yych == 'F') goto yy2215; goto yy2003;
+yy2184: yych = *++s; if (yych == 'F') goto yy2216; goto yy2003;
+yy2185: yych = *++s; if (yych == 'U') goto yy2217; if (yych == 'u') goto yy2217; goto yy2003;
+yy2186: yych = *++s; if (yych == 'T') goto yy2120; goto yy2003;
+yy2187: yych = *++s; if (yych == ' ') goto yy2218; goto yy2003;
+yy2188: yych = *++s; if (yych == 't') goto yy2219; goto yy2003;
+yy2189: yych = *++s; if (yych == 'i') goto yy2220; goto yy2003;
+yy2190: yych = *++s; if (yych == 'i') goto yy2221; goto yy2003;
+yy2191: yych = *++s; if (yych == ' ') goto yy2222; goto yy2003;
+yy2192: yych = *++s; if (yych == 'E') goto yy2223; goto yy2003;
+yy2193: yych = *++s; if (yych == 'r') goto yy2224; goto yy2003;
+yy2194: yych = *++s; if (yych == 'i') goto yy2225; goto yy2003;
+yy2195: yych = *++s; if (yych == '6') goto yy2226; goto yy2003;
+yy2196: yych = *++s; if (yych == '3') goto yy2227; goto yy2003;
+yy2197: yych = *++s; if (yych == '5') goto yy2228; goto yy2003;
+yy2198: yych = *++s; if (yych == 'g') goto yy2229; goto yy2003;
+yy2199: yych = *++s; if (yych == 'E') goto yy2230; goto yy2003;
+yy2200: yych = *++s; if (yych == 'u') goto yy2231; goto yy2003;
+yy2201: yych = *++s; if (yych == 'r') goto yy2232; goto yy2003;
+yy2202: yych = *++s; if (yych == 'w') goto yy2233; goto yy2003;
+yy2203: yych = *++s; if (yych == 'a') goto yy2234; goto yy2003;
+yy2204: yych = *++s; if (yych == 'a') goto yy2235; goto yy2003;
+yy2205: yych = *++s; if (yych == ' ') goto yy2236; goto yy2003;
+yy2206: yych = *++s; if (yych == 't') goto yy2237; goto yy2003;
+yy2207: yych = *++s; if (yych == 'R') goto yy2238; goto yy2003;
+yy2208: yych = *++s; if (yych == 'r') goto yy2239; goto yy2003;
+yy2209: yych = *++s; if (yych == 'e') goto yy2240; goto yy2003;
+yy2210: yych = *++s; if (yych == 'l') goto yy2241; goto yy2003;
+yy2211: yych = *++s; if (yych == ' ') goto yy2242; goto yy2003;
+yy2212: yych = *++s; if (yych == 'g') goto yy2120; goto yy2003;
+yy2213: yych = *++s; if (yych == 'a') goto yy2243; goto yy2003;
+yy2214: yych = *++s; if (yych == 'o') goto yy2244; goto yy2003;
+yy2215: yych = *++s; if (yych == 'A') goto yy2245; goto yy2003;
+yy2216: yych = *++s; if (yych == 'A') goto yy2246; goto yy2003;
+yy2217: yych = *++s; if (yych == 'R') goto yy2247; if (yych == 'r') goto yy2247; goto yy2003;
+yy2218: yych = *++s; if (yych == 'J') goto yy2248; goto yy2003;
+yy2219: yych = *++s; if (yych == 'e') goto yy2249; goto yy2003;
+yy2220: yych = *++s; if (yych == 'o') goto yy2250; goto yy2003;
+yy2221: yych = *++s; if (yych == 'o') goto yy2251; goto yy2003;
+yy2222: yych = *++s; if (yych == ':') goto yy2252; goto yy2253;
+yy2223: yych = *++s; if (yych == 'S') goto yy2254; goto yy2003;
+yy2224: yych = *++s; if (yych == 'e') goto yy2255; goto yy2003;
+yy2225: yych = *++s; if (yych == 'k') goto yy2256; goto yy2003;
+yy2226: yych = *++s; if (yych == '0') goto yy2257; goto yy2003;
+yy2227: yych = *++s; if (yych == '5') goto yy2257; goto yy2003;
+yy2228: yych = *++s; if (yych == '1') goto yy2258; goto yy2003;
+yy2229: yych = *++s; if (yych == ' ') goto yy2259; goto yy2003;
+yy2230: yych = *++s; if (yych == 'N') goto yy2186; goto yy2003;
+yy2231: yych = *++s; if (yych == 'i') goto yy2260; goto yy2003;
+yy2232: yych = *++s; if (yych == 'u') goto yy2261; goto yy2003;
+yy2233: yych = *++s; if (yych == 'a') goto yy2262; if (yych == 'e') goto yy2263; goto yy2003;
+yy2234: yych = *++s; if (yych == 't') goto yy2264; goto yy2003;
+yy2235: yych = *++s; if (yych == 'i') goto yy2265; goto yy2003;
+yy2236: yych = *++s; if (yych == 'r') goto yy2266; goto yy2003;
+yy2237: yych = *++s; if (yych == 'a') goto yy2267; goto yy2003;
+yy2238: yych = *++s; if (yych == '!') goto yy2268; goto yy2003;
+yy2239: yych = *++s; if (yych == 'o') goto yy2269; goto yy2003;
+yy2240: yych = *++s; if (yych == 'r') goto yy2270; goto yy2003;
+yy2241: yych = *++s; if (yych == 'e') goto yy2271; goto yy2003;
+yy2242: yych = *++s; if (yych == 'f') goto yy2272; goto yy2003;
+yy2243: yych = *++s; if (yych == 'i') goto yy2273; goto yy2003;
+yy2244: yych = *++s; if (yych == 't') goto yy2274; goto yy2003;
+yy2245: yych = *++s; if (yych == 'I') goto yy2275; goto yy2003;
+yy2246: yych = *++s; if (yych == 'I') goto yy2276; goto yy2003;
+yy2247: yych = *++s; if (yych == 'A') goto yy2277; if (yych == 'a') goto yy2277; goto yy2003;
+yy2248: yych = *++s; if (yych == 'o') goto yy2278; goto yy2003;
+yy2249: yych = *++s; if (yych == 'r') goto yy2279; goto yy2003;
+yy2250: yych = *++s; if (yych == 'n') goto yy2280; goto yy2003;
+yy2251: yych = *++s; if (yych == 'n') goto yy2281; goto yy2003;
+yy2252: yych = *++s;
+yy2253: if (yybm[0+yych] & 64) { goto yy2252; } if (yych <= ' ') goto yy2003; goto yy2282;
+yy2254: yych = *++s; if (yych == '!') goto yy2120; goto yy2003;
+yy2255: yych = *++s; if (yych == ' ') goto yy2283; goto yy2003;
+yy2256: yych = *++s; if (yych == 'e') goto yy2284; goto yy2003;
+yy2257: yych = *++s; if (yych == '4') goto yy2112; goto yy2003;
+yy2258: yych = *++s; if (yych == '0') goto yy2112; if (yych == '2') goto yy2112; goto yy2003;
+yy2259: yych = *++s; if (yych == 'e') goto yy2285; goto yy2003;
+yy2260: yych = *++s; if (yych == 't') goto yy2286; goto yy2003;
+yy2261: yych = *++s; if (yych == 'n') goto yy2112; goto yy2003;
+yy2262: yych = *++s; if (yych == 's') goto yy2287; goto yy2003;
+yy2263: yych = *++s; if (yych == 'r') goto yy2288; goto yy2003;
+yy2264: yych = *++s; if (yych == 'i') goto yy2289; goto yy2003;
+yy2265: yych = *++s; if (yych == 'l') goto yy2290; goto yy2003;
+yy2266: yych = *++s; if (yych == 's') goto yy2291; goto yy2003;
+yy2267: yych = *++s; if (yych == 't') goto yy2292; goto yy2003;
+yy2268: yych = *++s; if (yych == ' ') goto yy2293; goto yy2003;
+yy2269: yych = *++s; if (yych == 'r') goto yy2268; goto yy2003;
+yy2270: yych = *++s; if (yych == 'r') goto yy2294; goto yy2003;
+yy2271: yych = *++s; if (yych == 's') goto yy2295; goto yy2003;
+yy2272: yych = *++s; if (yych == 'a') goto yy2296; goto yy2003;
+yy2273: yych = *++s; if (yych == 'l') goto yy2297; goto yy2003;
+yy2274: yych = *++s; if (yych == ' ') goto yy2298; goto yy2003;
+yy2275: yych = *++s; if (yych == 'L') goto yy2299; goto yy2003;
+yy2276: yych = *++s; if (yych == 'L') goto yy2300; goto yy2003;
+yy2277: yych = *++s; if (yych == 'T') goto yy2301; if (yych == 't') goto yy2301; goto yy2003;
+yy2278: yych = *++s; if (yych == 'b') goto yy2211; goto yy2003;
+yy2279: yych = *++s; if (yych == 'm') goto yy2302; goto yy2003;
+yy2280: yych = *++s; if (yych == ' ') goto yy2303; goto yy2003;
+yy2281: yych = *++s; if (yych == ' ') goto yy2304; goto yy2003;
+yy2282: yych = *++s; if (yybm[0+yych] & 64) { goto yy2252; } if (yych <= ' ') goto yy2003; goto yy2305;
+yy2283: yych = *++s; if (yych == 'd') goto yy2306; if (yych == 'i') goto yy2307; goto yy2003;
+yy2284: yych = *++s; if (yych == 'l') goto yy2308; goto yy2003;
+yy2285: yych = *++s; if (yych == 'x') goto yy2309; goto yy2003;
+yy2286: yych = *++s; if (yych == 'e') goto yy2104; goto yy2003;
+yy2287: yych = *++s; if (yych == ' ') goto yy2310; goto yy2003;
+yy2288: yych = *++s; if (yych == 'e') goto yy2287; goto yy2003;
+yy2289: yych = *++s; if (yych == 'o') goto yy2311; goto yy2003;
+yy2290: yych = *++s; if (yych == 'e') goto yy2312; goto yy2003;
+yy2291: yych = *++s; if (yych == 'y') goto yy2313; goto yy2003;
+yy2292: yych = *++s; if (yych == 'u') goto yy2314; goto yy2003;
+yy2293: yych = *++s; if (yych <= 'd') { if (yych <= 'K') { if (yych == 'A') goto yy2315; goto yy2003; } else { if (yych <= 'L') goto yy2316; if (yych == 'c') goto yy2317; goto yy2003; } } else { if (yych <= 'o') { if (yych <= 'e') goto yy2318; if (yych == 'n') goto yy2319; goto yy2003; } else { if (yych <= 'p') goto yy2320; if (yych == 's') goto yy2321; goto yy2003; } }
+yy2294: yych = *++s; if (yych == 'o') goto yy2322; goto yy2003;
+yy2295: yych = *++s; if (yych == ',') goto yy2075; goto yy2003;
+yy2296: yych = *++s; if (yych == 'i') goto yy2323; goto yy2003;
+yy2297: yych = *++s; if (yych == 'e') goto yy2324; goto yy2003;
+yy2298: yych = *++s; if (yych == 's') goto yy2325; goto yy2003;
+yy2299: yych = *++s; if (yych == 'E') goto yy2326; if (yych == 'U') goto yy2327; goto yy2003;
+yy2300: yych = *++s; if (yych == 'E') goto yy2326; goto yy2003;
+yy2301: yych = *++s; if (yych == 'I') goto yy2328; if (yych == 'i') goto yy2328; goto yy2003;
+yy2302: yych = *++s; if (yych == 'i') goto yy2329; goto yy2003;
+yy2303: yych = *++s; if (yych == 'h') goto yy2330; goto yy2003;
+yy2304: yych = *++s; if (yych == 'h') goto yy2331; goto yy2003;
+yy2305: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy2252; } if (yych <= ' ') goto yy2121; goto yy2305;
+yy2306: yych = *++s; if (yych == 'e') goto yy2332; goto yy2003;
+yy2307: yych = *++s; if (yych == 'n') goto yy2333; goto yy2003;
+yy2308: yych = *++s; if (yych == 'y') goto yy2334; goto yy2003;
+yy2309: yych = *++s; if (yych == 'c') goto yy2335; goto yy2003;
+yy2310: yych = *++s; if (yych <= '/') goto yy2003; if (yych <= '9') goto yy2336; goto yy2003;
+yy2311: yych = *++s; if (yych == 'n') goto yy2337; goto yy2003;
+yy2312: yych = *++s; if (yych == 'd') goto yy2338; goto yy2003;
+yy2313: yych = *++s; if (yych == 'n') goto yy2339; goto yy2003;
+yy2314: yych = *++s; if (yych == 's') goto yy2075; goto yy2003;
+yy2315: yych = *++s; if (yych == ' ') goto yy2340; goto yy2003;
+yy2316: yych = *++s; if (yych == 'i') goto yy2341; goto yy2003;
+yy2317: yych = *++s; if (yych == 'o') goto yy2342; goto yy2003;
+yy2318: yych = *++s; if (yych == 'r') goto yy2343; goto yy2003;
+yy2319: yych = *++s; if (yych == 'e') goto yy2344; goto yy2003;
+yy2320: yych = *++s; if (yych == 'a') goto yy2345; goto yy2003;
+yy2321: yych = *++s; if (yych == 'y') goto yy2346; goto yy2003;
+yy2322: yych = *++s; if (yych == 'r') goto yy2347; goto yy2003;
+yy2323: yych = *++s; if (yych == 'l') goto yy2348; goto yy2003;
+yy2324: yych = *++s; if (yych == 'd') goto yy2349; goto yy2003;
+yy2325: yych = *++s; if (yych == 'a') goto yy2350; goto yy2003;
+yy2326: yych = *++s; if (yych == 'D') goto yy2120; goto yy2003;
+yy2327: yych = *++s; if (yych == 'R') goto yy2351; goto yy2003;
+yy2328: yych = *++s; if (yych == 'O') goto yy2352; if (yych == 'o') goto yy2352; goto yy2003;
+yy2329: yych = *++s; if (yych == 'n') goto yy2353; goto yy2003;
+yy2330: yych = *++s; if (yych == 'a') goto yy2354; goto yy2003;
+yy2331: yych = *++s; if (yych == 'a') goto yy2355; goto yy2003;
+yy2332: yych = *++s; if (yych == 't') goto yy2356; goto yy2003;
+yy2333: yych = *++s; if (yych == 'f') goto yy2357; goto yy2003;
+yy2334: yych = *++s; if (yych == ',') goto yy2358; goto yy2003;
+yy2335: yych = *++s; if (yych == 'e') goto yy2359; goto yy2003;
+yy2336: yych = *++s; if (yych == ' ') goto yy2360; if (yych <= '/') goto yy2003; if (yych <= '9') goto yy2336; goto yy2003;
+yy2337: yych = *++s; if (yych == ' ') goto yy2361; goto yy2003;
+yy2338: yych = *++s; if (yych == ' ') goto yy2362; goto yy2003;
+yy2339: yych = *++s; if (yych == 'c') goto yy2120; goto yy2003;
+yy2340: yych = *++s; if (yych == 'c') goto yy2363; goto yy2003;
+yy2341: yych = *++s; if (yych == 'f') goto yy2364; goto yy2003;
+yy2342: yych = *++s; if (yych == 'd') goto yy2365; goto yy2003;
+yy2343: yych = *++s; if (yych == 'r') goto yy2366; goto yy2003;
+yy2344: yych = *++s; if (yych == 't') goto yy2367; goto yy2003;
+yy2345: yych = *++s; if (yych == 't') goto yy2368; goto yy2003;
+yy2346: yych = *++s; if (yych == 's') goto yy2369; goto yy2003;
+yy2347: yych = *++s; if (yych == ':') goto yy2075; goto yy2003;
+yy2348: yych = *++s; if (yych == 'e') goto yy2180; goto yy2003;
+yy2349: yych = *++s; if (yych == '-') goto yy2370; goto yy2003;
+yy2350: yych = *++s; if (yych == 'f') goto yy2365; goto yy2003;
+yy2351: yych = *++s; if (yych == 'E') goto yy2120; goto yy2003;
+yy2352: yych = *++s; if (yych == 'N') goto yy2371; if (yych == 'n') goto yy2371; goto yy2003;
+yy2353: yych = *++s; if (yych == 'a') goto yy2372; goto yy2003;
+yy2354: yych = *++s; if (yych == 'n') goto yy2373; goto yy2003;
+yy2355: yych = *++s; if (yych == 'l') goto yy2374; goto yy2003;
+yy2356: yych = *++s; if (yych == 'a') goto yy2375; goto yy2003;
+yy2357: yych = *++s; if (yych == 'o') goto yy2376; goto yy2003;
+yy2358: yych = *++s; if (yych == ' ') goto yy2377; goto yy2003;
+yy2359: yych = *++s; if (yych == 'p') goto yy2378; goto yy2003;
+yy2360: yych = *++s; if (yych == 'f') goto yy2379; goto yy2003;
+yy2361: yych = *++s; if (yych == 't') goto yy2380; goto yy2003;
+yy2362: yych = *++s; if (yych == 't') goto yy2381; goto yy2003;
+yy2363: yych = *++s; if (yych == 'o') goto yy2382; goto yy2003;
+yy2364: yych = *++s; if (yych == 'e') goto yy2383; goto yy2003;
+yy2365: yych = *++s; if (yych == 'e') goto yy2120; goto yy2003;
+yy2366: yych = *++s; if (yych == 'n') goto yy2384; goto yy2003;
+yy2367: yych = *++s; if (yych == 'w') goto yy2385; goto yy2003;
+yy2368: yych = *++s; if (yych == 'h') goto yy2120; goto yy2003;
+yy2369: yych = *++s; if (yych == 'c') goto yy2386; goto yy2003;
+yy2370: yych = *++s; if (yych == '-') goto yy2120; goto yy2003;
+yy2371: yych = *++s; if (yych == ' ') goto yy2387; goto yy2003;
+yy2372: yych = *++s; if (yych == 't') goto yy2388; goto yy2003;
+yy2373: yych = *++s; if (yych == 'd') goto yy2389; goto yy2003;
+yy2374: yych = *++s; if (yych == 't') goto yy2348; goto yy2003;
+yy2375: yych = *++s; if (yych == 'i') goto yy2390; goto yy2003;
+yy2376: yych = *++s; if (yych == 'r') goto yy2391; goto yy2003;
+yy2377: yych = *++s; if (yych == 'y') goto yy2392; goto yy2003;
+yy2378: yych = *++s; if (yych == 't') goto yy2393; goto yy2003;
+yy2379: yych = *++s; if (yych == 'a') goto yy2394; goto yy2003;
+yy2380: yych = *++s; if (yych == 'e') goto yy2395; goto yy2003;
+yy2381: yych = *++s; if (yych == 'o') goto yy2396; goto yy2003;
+yy2382: yych = *++s; if (yych == 'm') goto yy2397; goto yy2003;
+yy2383: yych = *++s; if (yych == 'c') goto yy2398; goto yy2003;
+yy2384: yych = *++s; if (yych == 'o') goto yy2120; goto yy2003;
+yy2385: yych = *++s; if (yych == 'o') goto yy2399; goto yy2003;
+yy2386: yych = *++s; if (yych == 'a') goto yy2400; goto yy2003;
+yy2387: yych = *++s; if (yych == 'F') goto yy2401; if (yych == 'f') goto yy2401; goto yy2003;
+yy2388: yych = *++s; if (yych == 'i') goto yy2402; goto yy2003;
+yy2389: yych = *++s; if (yych == 'l') goto yy2403; goto yy2003;
+yy2390: yych = *++s; if (yych == 'l') goto yy2404; goto yy2003;
+yy2391: yych = *++s; if (yych == 'm') goto yy2405; goto yy2003;
+yy2392: yych = *++s; if (yych == 'o') goto yy2406; goto yy2003;
+yy2393: yych = *++s; if (yych == 'i') goto yy2407; goto yy2003;
+yy2394: yych = *++s; if (yych == 'i') goto yy2408; goto yy2003;
+yy2395: yych = *++s; if (yych == 'r') goto yy2409; goto yy2003;
+yy2396: yych = *++s; if (yych == ' ') goto yy2410; goto yy2003;
+yy2397: yych = *++s; if (yych == 'p') goto yy2411; goto yy2003;
+yy2398: yych = *++s; if (yych == 'y') goto yy2412; goto yy2003;
+yy2399: yych = *++s; if (yych == 'r') goto yy2413; goto yy2003;
+yy2400: yych = *++s; if (yych == 'l') goto yy2414; goto yy2003;
+yy2401: yych = *++s; if (yych == 'A') goto yy2415; if (yych == 'a') goto yy2415; goto yy2003;
+yy2402: yych = *++s; if (yych == 'o') goto yy2416; goto yy2003;
+yy2403: yych = *++s; if (yych == 'e') goto yy2417; goto yy2003;
+yy2404: yych = *++s; if (yych == 's') goto yy2120; goto yy2003;
+yy2405: yych = *++s; if (yych == 'a') goto yy2418; goto yy2003;
+yy2406: yych = *++s; if (yych == 'u') goto yy2419; goto yy2003;
+yy2407: yych = *++s; if (yych == 'o') goto yy2420; goto yy2003;
+yy2408: yych = *++s; if (yych == 'l') goto yy2421; goto yy2003;
+yy2409: yych = *++s; if (yych == 'm') goto yy2422; goto yy2003;
+yy2410: yych = *++s; if (yych == 'v') goto yy2423; goto yy2003;
+yy2411: yych = *++s; if (yych == 'l') goto yy2424; goto yy2003;
+yy2412: yych = *++s; if (yych == 'c') goto yy2425; goto yy2003;
+yy2413: yych = *++s; if (yych == 'k') goto yy2426; goto yy2003;
+yy2414: yych = *++s; if (yych == 'l') goto yy2120; goto yy2003;
+yy2415: yych = *++s; if (yych == 'I') goto yy2427; if (yych == 'i') goto yy2427; goto yy2003;
+yy2416: yych = *++s; if (yych == 'n') goto yy2428; goto yy2003;
+yy2417: yych = *++s; if (yych == 'r') goto yy2429; goto yy2003;
+yy2418: yych = *++s; if (yych == 't') goto yy2430; goto yy2003;
+yy2419: yych = *++s; if (yych == ' ') goto yy2431; goto yy2003;
+yy2420: yych = *++s; if (yych == 'n') goto yy2432; goto yy2003;
+yy2421: yych = *++s; if (yych == 'u') goto yy2433; goto yy2003;
+yy2422: yych = *++s; if (yych == 'i') goto yy2434; goto yy2003;
+yy2423: yych = *++s; if (yych == 'e') goto yy2435; goto yy2003;
+yy2424: yych = *++s; if (yych == 'e') goto yy2436; goto yy2003;
+yy2425: yych = *++s; if (yych == 'l') goto yy2365; goto yy2003;
+yy2426: yych = *++s; if (yych == ' ') goto yy2437; goto yy2003;
+yy2427: yych = *++s; if (yych == 'L') goto yy2438; if (yych == 'l') goto yy2438; goto yy2003;
+yy2428: yych = *++s; if (yych == '.') goto yy2439; goto yy2003;
+yy2429: yych = *++s; if (yych == 's') goto yy2440; goto yy2003;
+yy2430: yych = *++s; if (yych == 'i') goto yy2441; goto yy2003;
+yy2431: yych = *++s; if (yych == 'h') goto yy2442; goto yy2003;
+yy2432: yych = *++s; if (yych == ' ') goto yy2443; goto yy2003;
+yy2433: yych = *++s; if (yych == 'r') goto yy2365; goto yy2003;
+yy2434: yych = *++s; if (yych == 'n') goto yy2444; goto yy2003;
+yy2435: yych = *++s; if (yych == 'r') goto yy2445; goto yy2003;
+yy2436: yych = *++s; if (yych == 't') goto yy2446; goto yy2003;
+yy2437: yych = *++s; if (yych == 'T') goto yy2447; goto yy2003;
+yy2438: yych = *++s; if (yych == 'E') goto yy2448; if (yych == 'e') goto yy2448; goto yy2003;
+yy2439: yych = *++s; if (yych == ' ') goto yy2449; goto yy2003;
+yy2440: yych = *++s; if (yych == ' ') goto yy2450; goto yy2003;
+yy2441: yych = *++s; if (yych == 'o') goto yy2451; goto yy2003;
+yy2442: yych = *++s; if (yych == 'a') goto yy2452; goto yy2003;
+yy2443: yych = *++s; if (yych == 'h') goto yy2453; goto yy2003;
+yy2444: yych = *++s; if (yych == 'a') goto yy2374; goto yy2003;
+yy2445: yych = *++s; if (yych == 'i') goto yy2454; goto yy2003;
+yy2446: yych = *++s; if (yych == 'e') goto yy2455; goto yy2003;
+yy2447: yych = *++s; if (yych == 'h') goto yy2456; goto yy2003;
+yy2448: yych = *++s; if (yych == 'D') goto yy2120; if (yych == 'd') goto yy2120; goto yy2003;
+yy2449: yych = *++s; if (yych == 'B') goto yy2457; goto yy2003;
+yy2450: yych = *++s; if (yych == 'c') goto yy2458; goto yy2003;
+yy2451: yych = *++s; if (yych == 'n') goto yy2120; goto yy2003;
+yy2452: yych = *++s; if (yych == 'v') goto yy2459; goto yy2003;
+yy2453: yych = *++s; if (yych == 'a') goto yy2460; goto yy2003;
+yy2454: yych = *++s; if (yych == 'f') goto yy2461; goto yy2003;
+yy2455: yych = *++s; if (yych == ' ') goto yy2462; goto yy2003;
+yy2456: yych = *++s; if (yych == 'i') goto yy2463; goto yy2003;
+yy2457: yych = *++s; if (yych == 'a') goto yy2464; goto yy2003;
+yy2458: yych = *++s; if (yych == 'o') goto yy2465; goto yy2003;
+yy2459: yych = *++s; if (yych == 'e') goto yy2466; goto yy2003;
+yy2460: yych = *++s; if (yych == 'n') goto yy2467; goto yy2003;
+yy2461: yych = *++s; if (yych == 'y') goto yy2468; goto yy2003;
+yy2462: yych = *++s; if (yych == 'l') goto yy2469; goto yy2003;
+yy2463: yych = *++s; if (yych == 's') goto yy2470; goto yy2003;
+yy2464: yych = *++s; if (yych == 'c') goto yy2471; goto yy2003;
+yy2465: yych = *++s; if (yych == 'm') goto yy2472; goto yy2003;
+yy2466: yych = *++s; if (yych == ' ') goto yy2473; goto yy2003;
+yy2467: yych = *++s; if (yych == 'd') goto yy2474; goto yy2003;
+yy2468: yych = *++s; if (yych == ' ') goto yy2475; goto yy2003;
+yy2469: yych = *++s; if (yych == 'o') goto yy2212; goto yy2003;
+yy2470: yych = *++s; if (yych == ' ') goto yy2476; goto yy2003;
+yy2471: yych = *++s; if (yych == 'k') goto yy2477; goto yy2003;
+yy2472: yych = *++s; if (yych == 'p') goto yy2478; goto yy2003;
+yy2473: yych = *++s; if (yych == 'h') goto yy2479; goto yy2003;
+yy2474: yych = *++s; if (yych == 'l') goto yy2480; goto yy2003;
+yy2475: yych = *++s; if (yych == 't') goto yy2481; goto yy2003;
+yy2476: yych = *++s; if (yych == 'i') goto yy2404; goto yy2003;
+yy2477: yych = *++s; if (yych == 't') goto yy2482; goto yy2003;
+yy2478: yych = *++s; if (yych == 'l') goto yy2483; goto yy2003;
+yy2479: yych = *++s; if (yych == 'i') goto yy2484; goto yy2003;
+yy2480: yych = *++s; if (yych == 'e') goto yy2485; goto yy2003;
+yy2481: yych = *++s; if (yych == 'h') goto yy2486; goto yy2003;
+yy2482: yych = *++s; if (yych == 'r') goto yy2487; goto yy2003;
+yy2483: yych = *++s; if (yych == 'e') goto yy2488; goto yy2003;
+yy2484: yych = *++s; if (yych == 't') goto yy2489; goto yy2003;
+yy2485: yych = *++s; if (yych == 'r') goto yy2404; goto yy2003;
+yy2486: yych = *++s; if (yych == 'e') goto yy2490; goto yy2003;
+yy2487: yych = *++s; if (yych == 'a') goto yy2491; goto yy2003;
+yy2488: yych = *++s; if (yych == 't') goto yy2365; goto yy2003;
+yy2489: yych = *++s; if (yych == ' ') goto yy2492; goto yy2003;
+yy2490: yych = *++s; if (yych == ' ') goto yy2493; goto yy2003;
+yy2491: yych = *++s; if (yych == 'c') goto yy2365; goto yy2003;
+yy2492: yych = *++s; if (yych == 'a') goto yy2494; goto yy2003;
+yy2493: yych = *++s; if (yych == 'l') goto yy2495; goto yy2003;
+yy2494: yych = *++s; if (yych == ' ') goto yy2496; goto yy2003;
+yy2495: yych = *++s; if (yych == 'e') goto yy2497; goto yy2003;
+yy2496: yych = *++s; if (yych == 'b') goto yy2498; goto yy2003;
+yy2497: yych = *++s; if (yych == 'g') goto yy2499; goto yy2003;
+yy2498: yych = *++s; if (yych == 'u') goto yy2212; goto yy2003;
+yy2499: yych = *++s; if (yych != 'i') goto yy2003; yych = *++s; if (yych != 't') goto yy2003; yych = *++s; if (yych != 'i') goto yy2003; yych = *++s; if (yych != 'm') goto yy2003; yych = *++s; if (yych != 'a') goto yy2003; yych = *++s; if (yych != 'c') goto yy2003; yych = *++s; if (yych == 'y') goto yy2120; goto yy2003;
 }
 
 }
@@ -2973,426 +2906,503 @@ line_is_closing(const char *line)
 	for (;;) {
 		
 {
-	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  }; yych = *s; if (yych <= 'c') { if (yych <= 'D') { if (yych <= 'A') { if (yych <= 0x00) goto yy2568; if (yych <= '@') goto yy2569; goto yy2571; } else { if (yych == 'C') goto yy2572; goto yy2569; } } else { if (yych <= 'W') { if (yych <= 'E') goto yy2573; if (yych <= 'V') goto yy2569; goto yy2574; } else { if (yych <= '`') goto yy2569; if (yych <= 'a') goto yy2575; if (yych <= 'b') goto yy2576; goto yy2577; } } } else { if (yych <= 'l') { if (yych <= 'f') { if (yych <= 'd') goto yy2569; if (yych <= 'e') goto yy2578; goto yy2579; } else { if (yych == 'h') goto yy2580; if (yych <= 'k') goto yy2569; goto yy2581; } } else { if (yych <= 'p') { if (yych <= 'm') goto yy2582; if (yych <= 'o') goto yy2569; goto yy2583; } else { if (yych <= 'q') goto yy2569; if (yych <= 'r') goto yy2584; if (yych <= 's') goto yy2585; goto yy2569; } } }
-yy2568: ++s; { return false; }
-yy2569: ++s;
-yy2570: { continue; }
-yy2571: yyaccept = 0; yych = *(m = ++s); if (yych == ' ') goto yy2586; goto yy2570;
-yy2572: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy2588; goto yy2570;
-yy2573: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy2589; if (yych == 'x') goto yy2590; goto yy2570;
-yy2574: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy2591; goto yy2570;
-yy2575: yyaccept = 0; yych = *(m = ++s); if (yych == 'b') goto yy2592; goto yy2570;
-yy2576: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy2593; goto yy2570;
-yy2577: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy2594; goto yy2570;
-yy2578: yyaccept = 0; yych = *(m = ++s); if (yych == 'x') goto yy2595; goto yy2570;
-yy2579: yyaccept = 0; yych = *(m = ++s); if (yych == 'i') goto yy2596; goto yy2570;
-yy2580: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy2597; goto yy2570;
-yy2581: yyaccept = 0; yych = *(m = ++s); if (yych == 'd') goto yy2598; goto yy2570;
-yy2582: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy2599; goto yy2570;
-yy2583: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy2600; goto yy2570;
-yy2584: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy2601; goto yy2570;
-yy2585: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy2602; goto yy2570;
-yy2586: yych = *++s; if (yych == 'c') goto yy2603;
-yy2587: s = m; if (yyaccept <= 1) { if (yyaccept == 0) { goto yy2570; } else { goto yy2813; } } else { goto yy2810; }
-yy2588: yych = *++s; if (yych <= 'n') { if (yych <= 'l') goto yy2587; if (yych <= 'm') goto yy2604; goto yy2605; } else { if (yych == 'u') goto yy2606; goto yy2587; }
-yy2589: yych = *++s; if (yych == 'r') goto yy2607; goto yy2587;
-yy2590: yych = *++s; if (yych == 'e') goto yy2608; if (yych == 'i') goto yy2609; goto yy2587;
-yy2591: yych = *++s; if (yych == 'i') goto yy2610; goto yy2587;
-yy2592: yych = *++s; if (yych == 'o') goto yy2611; goto yy2587;
-yy2593: yych = *++s; if (yych == 'i') goto yy2612; goto yy2587;
-yy2594: yych = *++s; if (yych == 'u') goto yy2613; goto yy2587;
-yy2595: yych = *++s; if (yych == 'i') goto yy2614; goto yy2587;
-yy2596: yych = *++s; if (yych == 'l') goto yy2615; goto yy2587;
-yy2597: yych = *++s; if (yych == 'd') goto yy2616; goto yy2587;
-yy2598: yych = *++s; if (yych == ' ') goto yy2617; goto yy2587;
-yy2599: yych = *++s; if (yych == 'k') goto yy2618; goto yy2587;
-yy2600: yych = *++s; if (yych == 'e') goto yy2619; goto yy2587;
-yy2601: yych = *++s; if (yych == 't') goto yy2620; goto yy2587;
-yy2602: yych = *++s; if (yych == 'b') goto yy2621; goto yy2587;
-yy2603: yych = *++s; if (yych == 'o') goto yy2622; goto yy2587;
-yy2604: yych = *++s; if (yych == 'p') goto yy2623; goto yy2587;
-yy2605: yych = *++s; if (yych == 'f') goto yy2624; goto yy2587;
-yy2606: yych = *++s; if (yych == 'l') goto yy2625; goto yy2587;
-yy2607: yych = *++s; if (yych == 'o') goto yy2626; goto yy2587;
-yy2608: yych = *++s; if (yych == 'c') goto yy2627; goto yy2587;
-yy2609: yych = *++s; if (yych == 't') goto yy2628; goto yy2587;
-yy2610: yych = *++s; if (yych == 't') goto yy2629; goto yy2587;
-yy2611: yych = *++s; if (yych == 'r') goto yy2630; goto yy2587;
-yy2612: yych = *++s; if (yych == 'l') goto yy2631; goto yy2587;
-yy2613: yych = *++s; if (yych == 'l') goto yy2632; goto yy2587;
-yy2614: yych = *++s; if (yych == 't') goto yy2633; goto yy2587;
-yy2615: yych = *++s; if (yych == 'e') goto yy2634; goto yy2587;
-yy2616: yych = *++s; if (yych == ' ') goto yy2635; goto yy2587;
-yy2617: yych = *++s; if (yych == 'r') goto yy2636; goto yy2587;
-yy2618: yych = *++s; if (yych == 'e') goto yy2637; goto yy2587;
-yy2619: yych = *++s; if (yych == 'v') goto yy2638; goto yy2587;
-yy2620: yych = *++s; if (yych == 'u') goto yy2639; goto yy2587;
-yy2621: yych = *++s; if (yych == 'c') goto yy2640; goto yy2587;
-yy2622: yych = *++s; if (yych == 'm') goto yy2641; goto yy2587;
-yy2623: yych = *++s; if (yych == 'i') goto yy2642; goto yy2587;
-yy2624: yych = *++s; if (yych == 'i') goto yy2643; goto yy2587;
-yy2625: yych = *++s; if (yych == 'd') goto yy2644; goto yy2587;
-yy2626: yych = *++s; if (yych == 'r') goto yy2645; goto yy2587;
-yy2627: yych = *++s; if (yych == 'u') goto yy2646; goto yy2587;
-yy2628: yych = *++s; if (yych == 'i') goto yy2647; goto yy2587;
-yy2629: yych = *++s; if (yych == 'i') goto yy2648; goto yy2587;
-yy2630: yych = *++s; if (yych == 't') goto yy2649; goto yy2587;
-yy2631: yych = *++s; if (yych == 'd') goto yy2650; goto yy2587;
-yy2632: yych = *++s; if (yych == 'd') goto yy2651; goto yy2587;
-yy2633: yych = *++s; if (yych == ' ') goto yy2652; goto yy2587;
-yy2634: yych = *++s; if (yych == 's') goto yy2653; goto yy2587;
-yy2635: yych = *++s; if (yych == 'c') goto yy2654; goto yy2587;
-yy2636: yych = *++s; if (yych == 'e') goto yy2655; goto yy2587;
-yy2637: yych = *++s; if (yych == ' ') goto yy2658; goto yy2657;
-yy2638: yych = *++s; if (yych == 'i') goto yy2660; goto yy2587;
-yy2639: yych = *++s; if (yych == 'r') goto yy2661; goto yy2587;
-yy2640: yych = *++s; if (yych == 'o') goto yy2662; goto yy2587;
-yy2641: yych = *++s; if (yych == 'p') goto yy2663; goto yy2587;
-yy2642: yych = *++s; if (yych == 'l') goto yy2664; goto yy2587;
-yy2643: yych = *++s; if (yych == 'g') goto yy2665; goto yy2587;
-yy2644: yych = *++s; if (yych == ' ') goto yy2666; goto yy2587;
-yy2645: yych = *++s; if (yych == ' ') goto yy2667; goto yy2587;
-yy2646: yych = *++s; if (yych == 't') goto yy2668; goto yy2587;
-yy2647: yych = *++s; if (yych == 'n') goto yy2669; goto yy2587;
-yy2648: yych = *++s; if (yych == 'n') goto yy2670; goto yy2587;
-yy2649: yych = *++s; if (yych == 'e') goto yy2671; if (yych == 'i') goto yy2672; goto yy2587;
-yy2650: yych = *++s; if (yych == ' ') goto yy2673; goto yy2587;
-yy2651: yych = *++s; if (yych == ' ') goto yy2674; goto yy2587;
-yy2652: yych = *++s; if (yych == 's') goto yy2675; goto yy2587;
-yy2653: yych = *++s; if (yych == '/') goto yy2676; goto yy2587;
-yy2654: yych = *++s; if (yych == 'o') goto yy2677; goto yy2587;
-yy2655: yych = *++s; if (yych == 't') goto yy2678; goto yy2587;
-yy2656: yych = *++s;
-yy2657: if (yybm[0+yych] & 64) { goto yy2656; } if (yych <= 0x00) goto yy2587; goto yy2659;
-yy2658: yych = *++s; if (yych == 's') goto yy2679; goto yy2657;
-yy2659: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == ' ') goto yy2680; goto yy2656;
-yy2660: yych = *++s; if (yych == 'o') goto yy2681; goto yy2587;
-yy2661: yych = *++s; if (yych == 'n') goto yy2682; goto yy2587;
-yy2662: yych = *++s; if (yych == 'm') goto yy2683; goto yy2587;
-yy2663: yych = *++s; if (yych == 'l') goto yy2684; goto yy2587;
-yy2664: yych = *++s; if (yych == 'a') goto yy2685; goto yy2587;
-yy2665: yych = *++s; if (yych == 'u') goto yy2686; goto yy2587;
-yy2666: yych = *++s; if (yych == 'n') goto yy2687; goto yy2587;
-yy2667: yych = *++s; if (yych == 'i') goto yy2688; goto yy2587;
-yy2668: yych = *++s; if (yych == 'i') goto yy2689; goto yy2587;
-yy2669: yych = *++s; if (yych == 'g') goto yy2690; goto yy2587;
-yy2670: yych = *++s; if (yych == 'g') goto yy2691; goto yy2587;
-yy2671: yych = *++s; if (yych == 'd') goto yy2692; goto yy2587;
-yy2672: yych = *++s; if (yych == 'n') goto yy2693; goto yy2587;
-yy2673: yych = *++s; if (yych == 's') goto yy2694; goto yy2587;
-yy2674: yych = *++s; if (yych == 'n') goto yy2695; goto yy2587;
-yy2675: yych = *++s; if (yych == 't') goto yy2696; goto yy2587;
-yy2676: yych = *++s; if (yych == 'a') goto yy2697; goto yy2587;
-yy2677: yych = *++s; if (yych == 'm') goto yy2698; goto yy2587;
-yy2678: yych = *++s; if (yych == 'u') goto yy2699; goto yy2587;
-yy2679: yych = *++s; if (yych == 'u') goto yy2700; goto yy2657;
-yy2680: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 'E') { if (yych <= 0x00) goto yy2587; if (yych <= 'D') goto yy2656; goto yy2701; } else { if (yych == 'S') goto yy2702; goto yy2656; }
-yy2681: yych = *++s; if (yych == 'u') goto yy2703; goto yy2587;
-yy2682: yych = *++s; if (yych == 'e') goto yy2704; goto yy2587;
-yy2683: yych = *++s; if (yych == 'm') goto yy2705; goto yy2587;
-yy2684: yych = *++s; if (yych == 'e') goto yy2706; goto yy2587;
-yy2685: yych = *++s; if (yych == 't') goto yy2707; goto yy2587;
-yy2686: yych = *++s; if (yych == 'r') goto yy2708; goto yy2587;
-yy2687: yych = *++s; if (yych == 'o') goto yy2709; goto yy2587;
-yy2688: yych = *++s; if (yych == 's') goto yy2710; goto yy2587;
-yy2689: yych = *++s; if (yych == 'o') goto yy2711; goto yy2587;
-yy2690: yych = *++s; if (yych == ' ') goto yy2712; goto yy2587;
-yy2691: yych = *++s; if (yych == ' ') goto yy2713; goto yy2587;
-yy2692: yych = *++s; if (yych == ' ') goto yy2714; goto yy2587;
-yy2693: yych = *++s; if (yych == 'g') goto yy2715; goto yy2587;
-yy2694: yych = *++s; if (yych == 't') goto yy2716; goto yy2587;
-yy2695: yych = *++s; if (yych == 'o') goto yy2717; goto yy2587;
-yy2696: yych = *++s; if (yych == 'a') goto yy2718; goto yy2587;
-yy2697: yych = *++s; if (yych == 't') goto yy2719; goto yy2587;
-yy2698: yych = *++s; if (yych == 'p') goto yy2720; goto yy2587;
-yy2699: yych = *++s; if (yych == 'r') goto yy2721; goto yy2587;
-yy2700: yych = *++s; if (yych == 'r') goto yy2722; goto yy2657;
-yy2701: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'r') goto yy2723; goto yy2656;
-yy2702: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'e') goto yy2724; goto yy2656;
-yy2703: yych = *++s; if (yych == 's') goto yy2725; goto yy2587;
-yy2704: yych = *++s; if (yych == 'd') goto yy2726; goto yy2587;
-yy2705: yych = *++s; if (yych == 'a') goto yy2727; goto yy2587;
-yy2706: yych = *++s; if (yych == 't') goto yy2728; goto yy2587;
-yy2707: yych = *++s; if (yych == 'i') goto yy2729; goto yy2587;
-yy2708: yych = *++s; if (yych == 'i') goto yy2730; goto yy2587;
-yy2709: yych = *++s; if (yych == 't') goto yy2731; goto yy2587;
-yy2710: yych = *++s; if (yych == ' ') goto yy2732; goto yy2587;
-yy2711: yych = *++s; if (yych == 'n') goto yy2733; goto yy2587;
-yy2712: yych = *++s; if (yych == 'w') goto yy2734; goto yy2587;
-yy2713: yych = *++s; if (yych == 'f') goto yy2735; goto yy2587;
-yy2714: yych = *++s; if (yych == 'd') goto yy2736; goto yy2587;
-yy2715: yych = *++s; if (yych == ' ') goto yy2737; goto yy2587;
-yy2716: yych = *++s; if (yych == 'o') goto yy2738; goto yy2587;
-yy2717: yych = *++s; if (yych == 't') goto yy2739; goto yy2587;
-yy2718: yych = *++s; if (yych == 't') goto yy2740; goto yy2587;
-yy2719: yych = *++s; if (yych == 't') goto yy2741; goto yy2587;
-yy2720: yych = *++s; if (yych == 'i') goto yy2742; goto yy2587;
-yy2721: yych = *++s; if (yych == 'n') goto yy2743; goto yy2587;
-yy2722: yych = *++s; if (yych == 'e') goto yy2744; goto yy2657;
-yy2723: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'r') goto yy2745; goto yy2656;
-yy2724: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'g') goto yy2746; goto yy2656;
-yy2725: yych = *++s; if (yych == ' ') goto yy2747; goto yy2587;
-yy2726: yych = *++s; if (yych == ' ') goto yy2748; goto yy2587;
-yy2727: yych = *++s; if (yych == 'n') goto yy2749; goto yy2587;
-yy2728: yych = *++s; if (yych == 'e') goto yy2750; goto yy2587;
-yy2729: yych = *++s; if (yych == 'o') goto yy2751; goto yy2587;
-yy2730: yych = *++s; if (yych == 'n') goto yy2752; goto yy2587;
-yy2731: yych = *++s; if (yych == ' ') goto yy2753; goto yy2587;
-yy2732: yych = *++s; if (yych == 'n') goto yy2754; goto yy2587;
-yy2733: yych = *++s; if (yych == ' ') goto yy2755; goto yy2587;
-yy2734: yych = *++s; if (yych == 'i') goto yy2756; goto yy2587;
-yy2735: yych = *++s; if (yych == 'o') goto yy2757; goto yy2587;
-yy2736: yych = *++s; if (yych == 'u') goto yy2758; goto yy2587;
-yy2737: yych = *++s; if (yych == 'd') goto yy2759; goto yy2587;
-yy2738: yych = *++s; if (yych == 'p') goto yy2760; goto yy2587;
-yy2739: yych = *++s; if (yych == ' ') goto yy2761; goto yy2587;
-yy2740: yych = *++s; if (yych == 'u') goto yy2762; goto yy2587;
-yy2741: yych = *++s; if (yych == 'r') goto yy2763; goto yy2587;
-yy2742: yych = *++s; if (yych == 'l') goto yy2764; goto yy2587;
-yy2743: yych = *++s; if (yych == 'e') goto yy2765; goto yy2587;
-yy2744: yych = *++s; if (yych == ' ') goto yy2766; goto yy2657;
-yy2745: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'o') goto yy2767; goto yy2656;
-yy2746: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'm') goto yy2768; goto yy2656;
-yy2747: yych = *++s; if (yych == 'e') goto yy2769; goto yy2587;
-yy2748: yych = *++s; if (yych == 'n') goto yy2770; goto yy2587;
-yy2749: yych = *++s; if (yych == 'd') goto yy2771; goto yy2587;
-yy2750: yych = *++s; if (yych == ' ') goto yy2772; goto yy2587;
-yy2751: yych = *++s; if (yych == 'n') goto yy2773; goto yy2587;
-yy2752: yych = *++s; if (yych == 'g') goto yy2774; goto yy2587;
-yy2753: yych = *++s; if (yych == 'c') goto yy2775; if (yych == 'r') goto yy2776; goto yy2587;
-yy2754: yych = *++s; if (yych == 'o') goto yy2777; goto yy2587;
-yy2755: yych = *++s; if (yych == 'h') goto yy2778; goto yy2587;
-yy2756: yych = *++s; if (yych == 't') goto yy2779; goto yy2587;
-yy2757: yych = *++s; if (yych == 'r') goto yy2780; goto yy2587;
-yy2758: yych = *++s; if (yych == 'e') goto yy2781; goto yy2587;
-yy2759: yych = *++s; if (yych == 'u') goto yy2782; goto yy2587;
-yy2760: yych = *++s; if (yych == 'p') goto yy2783; goto yy2587;
-yy2761: yych = *++s; if (yych == 'c') goto yy2775; goto yy2587;
-yy2762: yych = *++s; if (yych == 's') goto yy2784; goto yy2587;
-yy2763: yych = *++s; if (yych == 's') goto yy2785; goto yy2587;
-yy2764: yych = *++s; if (yych == 'a') goto yy2786; goto yy2587;
-yy2765: yych = *++s; if (yych == 'd') goto yy2787; goto yy2587;
-yy2766: yych = *++s; if (yych == 'y') goto yy2788; goto yy2657;
-yy2767: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'r') goto yy2789; goto yy2656;
-yy2768: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'e') goto yy2790; goto yy2656;
-yy2769: yych = *++s; if (yych == 'r') goto yy2791; goto yy2587;
-yy2770: yych = *++s; if (yych == 'o') goto yy2792; goto yy2587;
-yy2771: yych = *++s; if (yych == ' ') goto yy2793; goto yy2587;
-yy2772: yych = *++s; if (yych == 'l') goto yy2794; goto yy2587;
-yy2773: yych = *++s; if (yych == ' ') goto yy2795; goto yy2587;
-yy2774: yych = *++s; if (yych == ' ') goto yy2796; goto yy2587;
-yy2775: yych = *++s; if (yych == 'o') goto yy2797; goto yy2587;
-yy2776: yych = *++s; if (yych == 'e') goto yy2798; goto yy2587;
-yy2777: yych = *++s; if (yych == 't') goto yy2799; goto yy2587;
-yy2778: yych = *++s; if (yych == 'a') goto yy2800; goto yy2587;
-yy2779: yych = *++s; if (yych == 'h') goto yy2801; goto yy2587;
-yy2780: yych = *++s; if (yych == ' ') goto yy2802; goto yy2587;
-yy2781: yych = *++s; if (yych == ' ') goto yy2803; goto yy2587;
-yy2782: yych = *++s; if (yych == 'e') goto yy2804; goto yy2587;
-yy2783: yych = *++s; if (yych == 'e') goto yy2805; goto yy2587;
-yy2784: yych = *++s; if (yych == ' ') goto yy2806; goto yy2587;
-yy2785: yych = *++s; if (yych == ' ') goto yy2807; goto yy2587;
-yy2786: yych = *++s; if (yych == 't') goto yy2808; goto yy2587;
-yy2787: yych = *++s; if (yych == ' ') goto yy2809; goto yy2587;
-yy2788: yych = *++s; if (yych == 'o') goto yy2811; goto yy2657;
-yy2789: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == ' ') goto yy2812; goto yy2656;
-yy2790: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'n') goto yy2814; goto yy2656;
-yy2791: yych = *++s; if (yych == 'r') goto yy2815; goto yy2587;
-yy2792: yych = *++s; if (yych == 'n') goto yy2816; goto yy2587;
-yy2793: yych = *++s; if (yych == 'f') goto yy2817; goto yy2587;
-yy2794: yych = *++s; if (yych == 'o') goto yy2818; goto yy2587;
-yy2795: yych = *++s; if (yych == 'f') goto yy2819; goto yy2587;
-yy2796: yych = *++s; if (yych == 'i') goto yy2820; goto yy2587;
-yy2797: yych = *++s; if (yych == 'm') goto yy2821; goto yy2587;
-yy2798: yych = *++s; if (yych == 'a') goto yy2822; goto yy2587;
-yy2799: yych = *++s; if (yych == ' ') goto yy2823; goto yy2587;
-yy2800: yych = *++s; if (yych == 'l') goto yy2824; goto yy2587;
-yy2801: yych = *++s; if (yych == ' ') goto yy2825; goto yy2587;
-yy2802: yych = *++s; if (yych == 'u') goto yy2826; goto yy2587;
-yy2803: yych = *++s; if (yych == 't') goto yy2827; goto yy2587;
-yy2804: yych = *++s; if (yych == ' ') goto yy2828; goto yy2587;
-yy2805: yych = *++s; if (yych == 'd') goto yy2809; goto yy2587;
-yy2806: yych = *++s; if (yych <= '0') goto yy2587; if (yych <= '2') goto yy2809; goto yy2587;
-yy2807: yych = *++s; if (yych == 'w') goto yy2829; goto yy2587;
-yy2808: yych = *++s; if (yych == 'i') goto yy2830; goto yy2587;
-yy2809: ++s;
-yy2810: { return true; }
-yy2811: yych = *++s; if (yych == 'u') goto yy2831; goto yy2657;
-yy2812: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy2656; } if (yych >= 0x01) goto yy2659;
-yy2813: { return true; }
-yy2814: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 't') goto yy2832; goto yy2656;
-yy2815: yych = *++s; if (yych == 'o') goto yy2833; goto yy2587;
-yy2816: yych = *++s; if (yych == '-') goto yy2834; goto yy2587;
-yy2817: yych = *++s; if (yych == 'a') goto yy2835; goto yy2587;
-yy2818: yych = *++s; if (yych == 'g') goto yy2836; goto yy2587;
-yy2819: yych = *++s; if (yych == 'a') goto yy2837; goto yy2587;
-yy2820: yych = *++s; if (yych == 'n') goto yy2838; goto yy2587;
-yy2821: yych = *++s; if (yych == 'p') goto yy2839; goto yy2587;
-yy2822: yych = *++s; if (yych == 'd') goto yy2840; goto yy2587;
-yy2823: yych = *++s; if (yych == 'r') goto yy2841; goto yy2587;
-yy2824: yych = *++s; if (yych == 't') goto yy2783; goto yy2587;
-yy2825: yych = *++s; if (yych == 'f') goto yy2842; goto yy2587;
-yy2826: yych = *++s; if (yych == 'n') goto yy2843; goto yy2587;
-yy2827: yych = *++s; if (yych == 'o') goto yy2616; goto yy2587;
-yy2828: yych = *++s; if (yych == 't') goto yy2844; goto yy2587;
-yy2829: yych = *++s; if (yych == 'e') goto yy2845; goto yy2587;
-yy2830: yych = *++s; if (yych == 'o') goto yy2846; goto yy2587;
-yy2831: yych = *++s; if (yych == ' ') goto yy2847; goto yy2657;
-yy2832: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'a') goto yy2848; goto yy2656;
-yy2833: yych = *++s; if (yych == 'r') goto yy2809; goto yy2587;
-yy2834: yych = *++s; if (yych == 'z') goto yy2849; goto yy2587;
-yy2835: yych = *++s; if (yych == 'i') goto yy2850; goto yy2587;
-yy2836: yych = *++s; if (yych == ' ') goto yy2851; goto yy2587;
-yy2837: yych = *++s; if (yych == 'i') goto yy2852; goto yy2587;
-yy2838: yych = *++s; if (yych == 'c') goto yy2853; goto yy2587;
-yy2839: yych = *++s; if (yych == 'i') goto yy2854; goto yy2587;
-yy2840: yych = *++s; if (yych == ' ') goto yy2855; goto yy2587;
-yy2841: yych = *++s; if (yych == 'e') goto yy2856; goto yy2587;
-yy2842: yych = *++s; if (yych == 'a') goto yy2857; goto yy2587;
-yy2843: yych = *++s; if (yych == 'f') goto yy2858; goto yy2587;
-yy2844: yych = *++s; if (yych == 'o') goto yy2787; goto yy2587;
-yy2845: yych = *++s; if (yych == 'r') goto yy2859; goto yy2587;
-yy2846: yych = *++s; if (yych == 'n') goto yy2860; goto yy2587;
-yy2847: yych = *++s; if (yych == 'h') goto yy2861; goto yy2657;
-yy2848: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 't') goto yy2862; goto yy2656;
-yy2849: yych = *++s; if (yych == 'e') goto yy2863; goto yy2587;
-yy2850: yych = *++s; if (yych == 'l') goto yy2783; goto yy2587;
-yy2851: yych = *++s; if (yych == 'o') goto yy2864; goto yy2587;
-yy2852: yych = *++s; if (yych == 'l') goto yy2865; goto yy2587;
-yy2853: yych = *++s; if (yych == 'o') goto yy2866; goto yy2587;
-yy2854: yych = *++s; if (yych == 'l') goto yy2867; goto yy2587;
-yy2855: yych = *++s; if (yych == 'f') goto yy2868; goto yy2587;
-yy2856: yych = *++s; if (yych == 'c') goto yy2869; goto yy2587;
-yy2857: yych = *++s; if (yych == 'i') goto yy2870; goto yy2587;
-yy2858: yych = *++s; if (yych == 'i') goto yy2871; goto yy2587;
-yy2859: yych = *++s; if (yych == 'e') goto yy2872; goto yy2587;
-yy2860: yych = *++s; if (yych == ' ') goto yy2873; goto yy2587;
-yy2861: yych = *++s; if (yych == 'a') goto yy2874; goto yy2657;
-yy2862: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'i') goto yy2875; goto yy2656;
-yy2863: yych = *++s; if (yych == 'r') goto yy2876; goto yy2587;
-yy2864: yych = *++s; if (yych == 'f') goto yy2877; goto yy2587;
-yy2865: yych = *++s; if (yych == 'e') goto yy2878; goto yy2587;
-yy2866: yych = *++s; if (yych == 'm') goto yy2879; goto yy2587;
-yy2867: yych = *++s; if (yych == 'e') goto yy2809; goto yy2587;
-yy2868: yych = *++s; if (yych == 'r') goto yy2880; goto yy2587;
-yy2869: yych = *++s; if (yych == 'o') goto yy2881; goto yy2587;
-yy2870: yych = *++s; if (yych == 'l') goto yy2882; goto yy2587;
-yy2871: yych = *++s; if (yych == 'n') goto yy2883; goto yy2587;
-yy2872: yych = *++s; if (yych == ' ') goto yy2884; goto yy2587;
-yy2873: yych = *++s; if (yych == 'e') goto yy2885; goto yy2587;
-yy2874: yych = *++s; if (yych == 'v') goto yy2886; goto yy2657;
-yy2875: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'o') goto yy2887; goto yy2656;
-yy2876: yych = *++s; if (yych == 'o') goto yy2888; goto yy2587;
-yy2877: yych = *++s; if (yych == ' ') goto yy2889; goto yy2587;
-yy2878: yych = *++s; if (yych == 'd') goto yy2890; goto yy2587;
-yy2879: yych = *++s; if (yych == 'p') goto yy2891; goto yy2587;
-yy2880: yych = *++s; if (yych == 'o') goto yy2892; goto yy2587;
-yy2881: yych = *++s; if (yych == 'v') goto yy2893; goto yy2587;
-yy2882: yych = *++s; if (yych == 'u') goto yy2894; goto yy2587;
-yy2883: yych = *++s; if (yych == 'i') goto yy2895; goto yy2587;
-yy2884: yych = *++s; if (yych == 'n') goto yy2896; goto yy2587;
-yy2885: yych = *++s; if (yych == 'r') goto yy2897; goto yy2587;
-yy2886: yych = *++s; if (yych == 'e') goto yy2898; goto yy2657;
-yy2887: yych = *++s; if (yybm[0+yych] & 128) { goto yy2659; } if (yych <= 0x00) goto yy2587; if (yych == 'n') goto yy2812; goto yy2656;
-yy2888: yych = *++s; if (yych == ' ') goto yy2899; goto yy2587;
-yy2889: yych = *++s; if (yych == 't') goto yy2900; goto yy2587;
-yy2890: yych = *++s; if (yych == ' ') goto yy2901; goto yy2587;
-yy2891: yych = *++s; if (yych == 'l') goto yy2902; goto yy2587;
-yy2892: yych = *++s; if (yych == 'm') goto yy2903; goto yy2587;
-yy2893: yych = *++s; if (yych == 'e') goto yy2904; goto yy2587;
-yy2894: yych = *++s; if (yych == 'r') goto yy2905; goto yy2587;
-yy2895: yych = *++s; if (yych == 's') goto yy2906; goto yy2587;
-yy2896: yych = *++s; if (yych == 'o') goto yy2907; goto yy2587;
-yy2897: yych = *++s; if (yych == 'r') goto yy2908; goto yy2587;
-yy2898: yych = *++s; if (yych == ' ') goto yy2909; goto yy2657;
-yy2899: yych = *++s; if (yych == 'e') goto yy2910; goto yy2587;
-yy2900: yych = *++s; if (yych == 'h') goto yy2911; goto yy2587;
-yy2901: yych = *++s; if (yych == 'i') goto yy2912; goto yy2587;
-yy2902: yych = *++s; if (yych == 'e') goto yy2913; goto yy2587;
-yy2903: yych = *++s; if (yych == ' ') goto yy2914; goto yy2587;
-yy2904: yych = *++s; if (yych == 'r') goto yy2915; goto yy2587;
-yy2905: yych = *++s; if (yych == 'e') goto yy2916; goto yy2587;
-yy2906: yych = *++s; if (yych == 'h') goto yy2917; goto yy2587;
-yy2907: yych = *++s; if (yych == 't') goto yy2918; goto yy2587;
-yy2908: yych = *++s; if (yych == 'o') goto yy2919; goto yy2587;
-yy2909: yych = *++s; if (yych == 't') goto yy2920; goto yy2657;
-yy2910: yych = *++s; if (yych == 'x') goto yy2921; goto yy2587;
-yy2911: yych = *++s; if (yych == 'i') goto yy2922; goto yy2587;
-yy2912: yych = *++s; if (yych == 'n') goto yy2923; goto yy2587;
-yy2913: yych = *++s; if (yych == 't') goto yy2867; goto yy2587;
-yy2914: yych = *++s; if (yych == 'r') goto yy2924; goto yy2587;
-yy2915: yych = *++s; if (yych == 'a') goto yy2925; goto yy2587;
-yy2916: yych = *++s; if (yych == ' ') goto yy2926; goto yy2587;
-yy2917: yych = *++s; if (yych == 'e') goto yy2927; goto yy2587;
-yy2918: yych = *++s; if (yych == ' ') goto yy2928; goto yy2587;
-yy2919: yych = *++s; if (yych == 'r') goto yy2929; goto yy2587;
-yy2920: yych = *++s; if (yych == 'h') goto yy2930; goto yy2657;
-yy2921: yych = *++s; if (yych == 'i') goto yy2931; goto yy2587;
-yy2922: yych = *++s; if (yych == 's') goto yy2932; goto yy2587;
-yy2923: yych = *++s; if (yych == ' ') goto yy2933; goto yy2587;
-yy2924: yych = *++s; if (yych == 'e') goto yy2934; goto yy2587;
-yy2925: yych = *++s; if (yych == 'b') goto yy2935; goto yy2587;
-yy2926: yych = *++s; if (yych == 's') goto yy2936; goto yy2587;
-yy2927: yych = *++s; if (yych == 'd') goto yy2937; goto yy2587;
-yy2928: yych = *++s; if (yych == 't') goto yy2938; goto yy2587;
-yy2929: yych = *++s; if (yych == 's') goto yy2809; goto yy2587;
-yy2930: yych = *++s; if (yych == 'e') goto yy2939; goto yy2657;
-yy2931: yych = *++s; if (yych == 't') goto yy2809; goto yy2587;
-yy2932: yych = *++s; if (yych == ' ') goto yy2940; goto yy2587;
-yy2933: yych = *++s; if (yych == 'r') goto yy2941; goto yy2587;
-yy2934: yych = *++s; if (yych == 'm') goto yy2942; goto yy2587;
-yy2935: yych = *++s; if (yych == 'l') goto yy2943; goto yy2587;
-yy2936: yych = *++s; if (yych == 't') goto yy2944; goto yy2587;
-yy2937: yych = *++s; if (yych == ' ') goto yy2945; goto yy2587;
-yy2938: yych = *++s; if (yych == 'r') goto yy2946; goto yy2587;
-yy2939: yych = *++s; if (yych == ' ') goto yy2947; goto yy2657;
-yy2940: yych = *++s; if (yych == 'r') goto yy2948; goto yy2587;
-yy2941: yych = *++s; if (yych == 'e') goto yy2949; goto yy2587;
-yy2942: yych = *++s; if (yych == 'o') goto yy2950; goto yy2587;
-yy2943: yych = *++s; if (yych == 'e') goto yy2951; goto yy2587;
-yy2944: yych = *++s; if (yych == 'a') goto yy2952; goto yy2587;
-yy2945: yych = *++s; if (yych == 'j') goto yy2953; goto yy2587;
-yy2946: yych = *++s; if (yych == 'a') goto yy2954; goto yy2587;
-yy2947: yych = *++s; if (yych == 'c') goto yy2955; goto yy2657;
-yy2948: yych = *++s; if (yych == 'u') goto yy2956; goto yy2587;
-yy2949: yych = *++s; if (yych == 'q') goto yy2957; goto yy2587;
-yy2950: yych = *++s; if (yych == 't') goto yy2958; goto yy2587;
-yy2951: yych = *++s; if (yych == ':') goto yy2959; goto yy2587;
-yy2952: yych = *++s; if (yych == 't') goto yy2960; goto yy2587;
-yy2953: yych = *++s; if (yych == 'o') goto yy2961; goto yy2587;
-yy2954: yych = *++s; if (yych == 'n') goto yy2962; goto yy2587;
-yy2955: yych = *++s; if (yych == 'o') goto yy2963; goto yy2657;
-yy2956: yych = *++s; if (yych == 'n') goto yy2809; goto yy2587;
-yy2957: yych = *++s; if (yych == 'u') goto yy2964; goto yy2587;
-yy2958: yych = *++s; if (yych == 'e') goto yy2965; goto yy2587;
-yy2959: yych = *++s; if (yych == ' ') goto yy2966; goto yy2587;
-yy2960: yych = *++s; if (yych == 'u') goto yy2929; goto yy2587;
-yy2961: yych = *++s; if (yych == 'b') goto yy2929; goto yy2587;
-yy2962: yych = *++s; if (yych == 's') goto yy2967; goto yy2587;
-yy2963: yych = *++s; if (yych == 'r') goto yy2968; goto yy2657;
-yy2964: yych = *++s; if (yych == 'i') goto yy2969; goto yy2587;
-yy2965: yych = *++s; if (yych == ' ') goto yy2970; goto yy2587;
-yy2966: yych = *++s; if (yych == 'e') goto yy2971; goto yy2587;
-yy2967: yych = *++s; if (yych == 'f') goto yy2972; goto yy2587;
-yy2968: yych = *++s; if (yych == 'r') goto yy2973; goto yy2657;
-yy2969: yych = *++s; if (yych == 'r') goto yy2867; goto yy2587;
-yy2970: yych = *++s; if (yych == 'r') goto yy2974; goto yy2587;
-yy2971: yych = *++s; if (yych == 'x') goto yy2975; goto yy2587;
-yy2972: yych = *++s; if (yych == 'e') goto yy2976; goto yy2587;
-yy2973: yyaccept = 2; yych = *(m = ++s); if (yych <= 0x00) goto yy2810; goto yy2657;
-yy2974: yych = *++s; if (yych == 'e') goto yy2977; goto yy2587;
-yy2975: yych = *++s; if (yych == 'i') goto yy2978; goto yy2587;
-yy2976: yych = *++s; if (yych == 'r') goto yy2979; goto yy2587;
-yy2977: yych = *++s; if (yych == 'p') goto yy2980; goto yy2587;
-yy2978: yych = *++s; if (yych == 't') goto yy2981; goto yy2587;
-yy2979: yych = *++s; if (yych == 'r') goto yy2783; goto yy2587;
-yy2980: yych = *++s; if (yych == 'o') goto yy2982; goto yy2587;
-yy2981: yych = *++s; if (yych == 'i') goto yy2983; goto yy2587;
-yy2982: yych = *++s; if (yych == 's') goto yy2984; goto yy2587;
-yy2983: yych = *++s; if (yych == 'n') goto yy2985; goto yy2587;
-yy2984: yych = *++s; if (yych == 'i') goto yy2986; goto yy2587;
-yy2985: yych = *++s; if (yych == 'g') goto yy2809; goto yy2587;
-yy2986: yych = *++s; if (yych != 't') goto yy2587; yych = *++s; if (yych != 'o') goto yy2587; yych = *++s; if (yych != 'r') goto yy2587; yych = *++s; if (yych == 'y') goto yy2809; goto yy2587;
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  }; yych = *s; if (yych <= 'a') { if (yych <= 'I') { if (yych <= 'B') { if (yych <= 0x00) goto yy2501; if (yych == 'A') goto yy2504; goto yy2502; } else { if (yych <= 'C') goto yy2505; if (yych == 'E') goto yy2506; goto yy2502; } } else { if (yych <= 'R') { if (yych <= 'J') goto yy2507; if (yych == 'P') goto yy2508; goto yy2502; } else { if (yych <= 'V') { if (yych <= 'S') goto yy2509; goto yy2502; } else { if (yych <= 'W') goto yy2510; if (yych <= '`') goto yy2502; goto yy2511; } } } } else { if (yych <= 'j') { if (yych <= 'e') { if (yych <= 'b') goto yy2512; if (yych <= 'c') goto yy2513; if (yych <= 'd') goto yy2502; goto yy2514; } else { if (yych <= 'g') { if (yych <= 'f') goto yy2515; goto yy2502; } else { if (yych <= 'h') goto yy2516; if (yych <= 'i') goto yy2502; goto yy2507; } } } else { if (yych <= 'o') { if (yych <= 'k') goto yy2502; if (yych <= 'l') goto yy2517; if (yych <= 'm') goto yy2518; goto yy2502; } else { if (yych <= 'q') { if (yych <= 'p') goto yy2519; goto yy2502; } else { if (yych <= 'r') goto yy2520; if (yych <= 's') goto yy2521; goto yy2502; } } } }
+yy2501: ++s; { return false; }
+yy2502: ++s;
+yy2503: { continue; }
+yy2504: yyaccept = 0; yych = *(m = ++s); if (yych == ' ') goto yy2522; goto yy2503;
+yy2505: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy2524; if (yych == 'o') goto yy2525; goto yy2503;
+yy2506: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy2526; if (yych == 'x') goto yy2527; goto yy2503;
+yy2507: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy2528; if (yych == 'o') goto yy2528; goto yy2503;
+yy2508: yyaccept = 0; yych = *(m = ++s); if (yych == 'R') goto yy2529; if (yych == 'r') goto yy2529; goto yy2503;
+yy2509: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych == 'C') goto yy2530; if (yych <= 'S') goto yy2503; goto yy2531; } else { if (yych <= 'c') { if (yych <= 'b') goto yy2503; goto yy2530; } else { if (yych == 't') goto yy2531; goto yy2503; } }
+yy2510: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy2532; goto yy2503;
+yy2511: yyaccept = 0; yych = *(m = ++s); if (yych == 'b') goto yy2533; goto yy2503;
+yy2512: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy2534; goto yy2503;
+yy2513: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy2524; if (yych == 'o') goto yy2535; goto yy2503;
+yy2514: yyaccept = 0; yych = *(m = ++s); if (yych == 'x') goto yy2536; goto yy2503;
+yy2515: yyaccept = 0; yych = *(m = ++s); if (yych == 'i') goto yy2537; goto yy2503;
+yy2516: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy2538; goto yy2503;
+yy2517: yyaccept = 0; yych = *(m = ++s); if (yych == 'd') goto yy2539; goto yy2503;
+yy2518: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy2540; goto yy2503;
+yy2519: yyaccept = 0; yych = *(m = ++s); if (yych == 'R') goto yy2529; if (yych == 'r') goto yy2541; goto yy2503;
+yy2520: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy2542; goto yy2503;
+yy2521: yyaccept = 0; yych = *(m = ++s); if (yych <= 'b') { if (yych <= 'C') { if (yych <= 'B') goto yy2503; goto yy2530; } else { if (yych == 'T') goto yy2531; goto yy2503; } } else { if (yych <= 's') { if (yych <= 'c') goto yy2530; goto yy2503; } else { if (yych <= 't') goto yy2531; if (yych <= 'u') goto yy2543; goto yy2503; } }
+yy2522: yych = *++s; if (yych == 'c') goto yy2544;
+yy2523: s = m; if (yyaccept <= 1) { if (yyaccept == 0) { goto yy2503; } else { goto yy2800; } } else { goto yy2797; }
+yy2524: yych = *++s; if (yych == 'M') goto yy2545; if (yych == 'm') goto yy2545; goto yy2523;
+yy2525: yych = *++s; if (yych <= 'm') { if (yych == 'M') goto yy2545; if (yych <= 'l') goto yy2523; goto yy2546; } else { if (yych <= 'n') goto yy2547; if (yych == 'u') goto yy2548; goto yy2523; }
+yy2526: yych = *++s; if (yych == 'r') goto yy2549; goto yy2523;
+yy2527: yych = *++s; if (yych == 'e') goto yy2550; if (yych == 'i') goto yy2551; goto yy2523;
+yy2528: yych = *++s; if (yych == 'B') goto yy2552; if (yych == 'b') goto yy2552; goto yy2523;
+yy2529: yych = *++s; if (yych == 'O') goto yy2553; if (yych == 'o') goto yy2553; goto yy2523;
+yy2530: yych = *++s; if (yych == 'R') goto yy2554; if (yych == 'r') goto yy2554; goto yy2523;
+yy2531: yych = *++s; if (yych == 'E') goto yy2555; if (yych == 'e') goto yy2555; goto yy2523;
+yy2532: yych = *++s; if (yych == 'i') goto yy2556; goto yy2523;
+yy2533: yych = *++s; if (yych == 'o') goto yy2557; goto yy2523;
+yy2534: yych = *++s; if (yych == 'i') goto yy2558; goto yy2523;
+yy2535: yych = *++s; if (yych <= 'l') { if (yych == 'M') goto yy2545; goto yy2523; } else { if (yych <= 'm') goto yy2545; if (yych == 'u') goto yy2559; goto yy2523; }
+yy2536: yych = *++s; if (yych == 'i') goto yy2560; goto yy2523;
+yy2537: yych = *++s; if (yych == 'l') goto yy2561; goto yy2523;
+yy2538: yych = *++s; if (yych == 'd') goto yy2562; goto yy2523;
+yy2539: yych = *++s; if (yych == ' ') goto yy2563; goto yy2523;
+yy2540: yych = *++s; if (yych == 'k') goto yy2564; goto yy2523;
+yy2541: yych = *++s; if (yych <= 'd') { if (yych == 'O') goto yy2553; goto yy2523; } else { if (yych <= 'e') goto yy2565; if (yych == 'o') goto yy2553; goto yy2523; }
+yy2542: yych = *++s; if (yych == 't') goto yy2566; goto yy2523;
+yy2543: yych = *++s; if (yych == 'b') goto yy2567; goto yy2523;
+yy2544: yych = *++s; if (yych == 'o') goto yy2568; goto yy2523;
+yy2545: yych = *++s; if (yych == 'M') goto yy2569; if (yych == 'm') goto yy2569; goto yy2523;
+yy2546: yych = *++s; if (yych <= 'l') { if (yych == 'M') goto yy2569; goto yy2523; } else { if (yych <= 'm') goto yy2569; if (yych == 'p') goto yy2570; goto yy2523; }
+yy2547: yych = *++s; if (yych == 'f') goto yy2571; goto yy2523;
+yy2548: yych = *++s; if (yych == 'l') goto yy2572; goto yy2523;
+yy2549: yych = *++s; if (yych == 'o') goto yy2573; goto yy2523;
+yy2550: yych = *++s; if (yych == 'c') goto yy2574; goto yy2523;
+yy2551: yych = *++s; if (yych == 't') goto yy2575; goto yy2523;
+yy2552: yych = *++s; if (yych == ' ') goto yy2576; goto yy2523;
+yy2553: yych = *++s; if (yych <= 'G') { if (yych == 'C') goto yy2577; if (yych <= 'F') goto yy2523; goto yy2578; } else { if (yych <= 'c') { if (yych <= 'b') goto yy2523; goto yy2577; } else { if (yych == 'g') goto yy2578; goto yy2523; } }
+yy2554: yych = *++s; if (yych == 'I') goto yy2579; if (yych == 'i') goto yy2579; goto yy2523;
+yy2555: yych = *++s; if (yych == 'P') goto yy2552; if (yych == 'p') goto yy2552; goto yy2523;
+yy2556: yych = *++s; if (yych == 't') goto yy2580; goto yy2523;
+yy2557: yych = *++s; if (yych == 'r') goto yy2581; goto yy2523;
+yy2558: yych = *++s; if (yych == 'l') goto yy2582; goto yy2523;
+yy2559: yych = *++s; if (yych == 'l') goto yy2583; goto yy2523;
+yy2560: yych = *++s; if (yych == 't') goto yy2584; goto yy2523;
+yy2561: yych = *++s; if (yych == 'e') goto yy2585; goto yy2523;
+yy2562: yych = *++s; if (yych == ' ') goto yy2586; goto yy2523;
+yy2563: yych = *++s; if (yych == 'r') goto yy2587; goto yy2523;
+yy2564: yych = *++s; if (yych == 'e') goto yy2588; goto yy2523;
+yy2565: yych = *++s; if (yych == 'v') goto yy2589; goto yy2523;
+yy2566: yych = *++s; if (yych == 'u') goto yy2590; goto yy2523;
+yy2567: yych = *++s; if (yych == 'c') goto yy2591; goto yy2523;
+yy2568: yych = *++s; if (yych == 'm') goto yy2592; goto yy2523;
+yy2569: yych = *++s; if (yych == 'A') goto yy2593; if (yych == 'a') goto yy2593; goto yy2523;
+yy2570: yych = *++s; if (yych == 'i') goto yy2594; goto yy2523;
+yy2571: yych = *++s; if (yych == 'i') goto yy2595; goto yy2523;
+yy2572: yych = *++s; if (yych == 'd') goto yy2596; goto yy2523;
+yy2573: yych = *++s; if (yych == 'r') goto yy2597; goto yy2523;
+yy2574: yych = *++s; if (yych == 'u') goto yy2598; goto yy2523;
+yy2575: yych = *++s; if (yych == 'i') goto yy2599; goto yy2523;
+yy2576: yych = *++s; if (yych <= 'R') { if (yych <= 'D') { if (yych == 'C') goto yy2600; goto yy2523; } else { if (yych <= 'E') goto yy2601; if (yych <= 'F') goto yy2602; if (yych <= 'Q') goto yy2523; goto yy2603; } } else { if (yych <= 'e') { if (yych == 'c') goto yy2600; if (yych <= 'd') goto yy2523; goto yy2601; } else { if (yych <= 'f') goto yy2602; if (yych == 'r') goto yy2603; goto yy2523; } }
+yy2577: yych = *++s; if (yych == 'E') goto yy2604; if (yych == 'e') goto yy2604; goto yy2523;
+yy2578: yych = *++s; if (yych == 'R') goto yy2605; if (yych == 'r') goto yy2605; goto yy2523;
+yy2579: yych = *++s; if (yych == 'P') goto yy2606; if (yych == 'p') goto yy2606; goto yy2523;
+yy2580: yych = *++s; if (yych == 'i') goto yy2607; goto yy2523;
+yy2581: yych = *++s; if (yych == 't') goto yy2608; goto yy2523;
+yy2582: yych = *++s; if (yych == 'd') goto yy2609; goto yy2523;
+yy2583: yych = *++s; if (yych == 'd') goto yy2610; goto yy2523;
+yy2584: yych = *++s; if (yych == ' ') goto yy2611; goto yy2523;
+yy2585: yych = *++s; if (yych == 's') goto yy2612; goto yy2523;
+yy2586: yych = *++s; if (yych == 'c') goto yy2613; goto yy2523;
+yy2587: yych = *++s; if (yych == 'e') goto yy2614; goto yy2523;
+yy2588: yych = *++s; if (yych == ' ') goto yy2617; goto yy2616;
+yy2589: yych = *++s; if (yych == 'i') goto yy2619; goto yy2523;
+yy2590: yych = *++s; if (yych == 'r') goto yy2620; goto yy2523;
+yy2591: yych = *++s; if (yych == 'o') goto yy2621; goto yy2523;
+yy2592: yych = *++s; if (yych == 'p') goto yy2622; goto yy2523;
+yy2593: yych = *++s; if (yych == 'N') goto yy2623; if (yych == 'n') goto yy2623; goto yy2523;
+yy2594: yych = *++s; if (yych == 'l') goto yy2624; goto yy2523;
+yy2595: yych = *++s; if (yych == 'g') goto yy2625; goto yy2523;
+yy2596: yych = *++s; if (yych == ' ') goto yy2626; goto yy2523;
+yy2597: yych = *++s; if (yych == ' ') goto yy2627; goto yy2523;
+yy2598: yych = *++s; if (yych == 't') goto yy2628; goto yy2523;
+yy2599: yych = *++s; if (yych == 'n') goto yy2629; goto yy2523;
+yy2600: yych = *++s; if (yych == 'O') goto yy2630; if (yych == 'o') goto yy2630; goto yy2523;
+yy2601: yych = *++s; if (yych == 'X') goto yy2631; if (yych == 'x') goto yy2631; goto yy2523;
+yy2602: yych = *++s; if (yych <= 'I') { if (yych == 'A') goto yy2632; if (yych <= 'H') goto yy2523; goto yy2633; } else { if (yych <= 'a') { if (yych <= '`') goto yy2523; goto yy2632; } else { if (yych == 'i') goto yy2633; goto yy2523; } }
+yy2603: yych = *++s; if (yych == 'E') goto yy2634; if (yych == 'e') goto yy2634; goto yy2523;
+yy2604: yych = *++s; if (yych == 'S') goto yy2635; if (yych == 's') goto yy2635; goto yy2523;
+yy2605: yych = *++s; if (yych == 'A') goto yy2636; if (yych == 'a') goto yy2636; goto yy2523;
+yy2606: yych = *++s; if (yych == 'T') goto yy2552; if (yych == 't') goto yy2552; goto yy2523;
+yy2607: yych = *++s; if (yych == 'n') goto yy2637; goto yy2523;
+yy2608: yych = *++s; if (yych == 'e') goto yy2638; if (yych == 'i') goto yy2639; goto yy2523;
+yy2609: yych = *++s; if (yych == ' ') goto yy2640; goto yy2523;
+yy2610: yych = *++s; if (yych == ' ') goto yy2641; goto yy2523;
+yy2611: yych = *++s; if (yych == 's') goto yy2642; goto yy2523;
+yy2612: yych = *++s; if (yych == '/') goto yy2643; goto yy2523;
+yy2613: yych = *++s; if (yych == 'o') goto yy2644; goto yy2523;
+yy2614: yych = *++s; if (yych == 't') goto yy2645; goto yy2523;
+yy2615: yych = *++s;
+yy2616: if (yybm[0+yych] & 64) { goto yy2615; } if (yych <= 0x00) goto yy2523; goto yy2618;
+yy2617: yych = *++s; if (yych == 's') goto yy2646; goto yy2616;
+yy2618: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == ' ') goto yy2647; goto yy2615;
+yy2619: yych = *++s; if (yych == 'o') goto yy2648; goto yy2523;
+yy2620: yych = *++s; if (yych == 'n') goto yy2649; goto yy2523;
+yy2621: yych = *++s; if (yych == 'm') goto yy2650; goto yy2523;
+yy2622: yych = *++s; if (yych == 'l') goto yy2651; goto yy2523;
+yy2623: yych = *++s; if (yych == 'D') goto yy2552; if (yych == 'd') goto yy2552; goto yy2523;
+yy2624: yych = *++s; if (yych == 'a') goto yy2652; goto yy2523;
+yy2625: yych = *++s; if (yych == 'u') goto yy2653; goto yy2523;
+yy2626: yych = *++s; if (yych == 'n') goto yy2654; goto yy2523;
+yy2627: yych = *++s; if (yych == 'i') goto yy2655; goto yy2523;
+yy2628: yych = *++s; if (yych == 'i') goto yy2656; goto yy2523;
+yy2629: yych = *++s; if (yych == 'g') goto yy2657; goto yy2523;
+yy2630: yych = *++s; if (yych == 'M') goto yy2658; if (yych == 'm') goto yy2658; goto yy2523;
+yy2631: yych = *++s; if (yych == 'I') goto yy2659; if (yych == 'i') goto yy2659; goto yy2523;
+yy2632: yych = *++s; if (yych == 'I') goto yy2660; if (yych == 'i') goto yy2660; goto yy2523;
+yy2633: yych = *++s; if (yych == 'N') goto yy2661; if (yych == 'n') goto yy2661; goto yy2523;
+yy2634: yych = *++s; if (yych == 'T') goto yy2662; if (yych == 't') goto yy2662; goto yy2523;
+yy2635: yych = *++s; if (yych == 'S') goto yy2552; if (yych == 's') goto yy2552; goto yy2523;
+yy2636: yych = *++s; if (yych == 'M') goto yy2552; if (yych == 'm') goto yy2552; goto yy2523;
+yy2637: yych = *++s; if (yych == 'g') goto yy2663; goto yy2523;
+yy2638: yych = *++s; if (yych == 'd') goto yy2664; goto yy2523;
+yy2639: yych = *++s; if (yych == 'n') goto yy2665; goto yy2523;
+yy2640: yych = *++s; if (yych == 's') goto yy2666; goto yy2523;
+yy2641: yych = *++s; if (yych == 'n') goto yy2667; goto yy2523;
+yy2642: yych = *++s; if (yych == 't') goto yy2668; goto yy2523;
+yy2643: yych = *++s; if (yych == 'a') goto yy2669; goto yy2523;
+yy2644: yych = *++s; if (yych == 'm') goto yy2670; goto yy2523;
+yy2645: yych = *++s; if (yych == 'u') goto yy2671; goto yy2523;
+yy2646: yych = *++s; if (yych == 'u') goto yy2672; goto yy2616;
+yy2647: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 'E') { if (yych <= 0x00) goto yy2523; if (yych <= 'D') goto yy2615; goto yy2673; } else { if (yych == 'S') goto yy2674; goto yy2615; }
+yy2648: yych = *++s; if (yych == 'u') goto yy2675; goto yy2523;
+yy2649: yych = *++s; if (yych == 'e') goto yy2676; goto yy2523;
+yy2650: yych = *++s; if (yych == 'm') goto yy2677; goto yy2523;
+yy2651: yych = *++s; if (yych == 'e') goto yy2678; goto yy2523;
+yy2652: yych = *++s; if (yych == 't') goto yy2679; goto yy2523;
+yy2653: yych = *++s; if (yych == 'r') goto yy2680; goto yy2523;
+yy2654: yych = *++s; if (yych == 'o') goto yy2681; goto yy2523;
+yy2655: yych = *++s; if (yych == 's') goto yy2682; goto yy2523;
+yy2656: yych = *++s; if (yych == 'o') goto yy2683; goto yy2523;
+yy2657: yych = *++s; if (yych == ' ') goto yy2684; goto yy2523;
+yy2658: yych = *++s; if (yych == 'P') goto yy2685; if (yych == 'p') goto yy2685; goto yy2523;
+yy2659: yych = *++s; if (yych == 'T') goto yy2686; if (yych == 't') goto yy2686; goto yy2523;
+yy2660: yych = *++s; if (yych == 'L') goto yy2686; if (yych == 'l') goto yy2686; goto yy2523;
+yy2661: yych = *++s; if (yych == 'I') goto yy2687; if (yych == 'i') goto yy2687; goto yy2523;
+yy2662: yych = *++s; if (yych == 'U') goto yy2688; if (yych == 'u') goto yy2688; goto yy2523;
+yy2663: yych = *++s; if (yych == ' ') goto yy2689; goto yy2523;
+yy2664: yych = *++s; if (yych == ' ') goto yy2690; goto yy2523;
+yy2665: yych = *++s; if (yych == 'g') goto yy2691; goto yy2523;
+yy2666: yych = *++s; if (yych == 't') goto yy2692; goto yy2523;
+yy2667: yych = *++s; if (yych == 'o') goto yy2693; goto yy2523;
+yy2668: yych = *++s; if (yych == 'a') goto yy2694; goto yy2523;
+yy2669: yych = *++s; if (yych == 't') goto yy2695; goto yy2523;
+yy2670: yych = *++s; if (yych == 'p') goto yy2696; goto yy2523;
+yy2671: yych = *++s; if (yych == 'r') goto yy2697; goto yy2523;
+yy2672: yych = *++s; if (yych == 'r') goto yy2698; goto yy2616;
+yy2673: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'r') goto yy2699; goto yy2615;
+yy2674: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'e') goto yy2700; goto yy2615;
+yy2675: yych = *++s; if (yych == 's') goto yy2701; goto yy2523;
+yy2676: yych = *++s; if (yych == 'd') goto yy2702; goto yy2523;
+yy2677: yych = *++s; if (yych == 'a') goto yy2703; goto yy2523;
+yy2678: yych = *++s; if (yych == 't') goto yy2704; goto yy2523;
+yy2679: yych = *++s; if (yych == 'i') goto yy2705; goto yy2523;
+yy2680: yych = *++s; if (yych == 'i') goto yy2706; goto yy2523;
+yy2681: yych = *++s; if (yych == 't') goto yy2707; goto yy2523;
+yy2682: yych = *++s; if (yych == ' ') goto yy2708; goto yy2523;
+yy2683: yych = *++s; if (yych == 'n') goto yy2709; goto yy2523;
+yy2684: yych = *++s; if (yych == 'w') goto yy2710; goto yy2523;
+yy2685: yych = *++s; if (yych == 'L') goto yy2711; if (yych == 'l') goto yy2711; goto yy2523;
+yy2686: yych = *++s; if (yych == 'E') goto yy2712; if (yych == 'e') goto yy2712; goto yy2523;
+yy2687: yych = *++s; if (yych == 'S') goto yy2713; if (yych == 's') goto yy2713; goto yy2523;
+yy2688: yych = *++s; if (yych == 'R') goto yy2714; if (yych == 'r') goto yy2714; goto yy2523;
+yy2689: yych = *++s; if (yych == 'f') goto yy2715; goto yy2523;
+yy2690: yych = *++s; if (yych == 'd') goto yy2716; goto yy2523;
+yy2691: yych = *++s; if (yych == ' ') goto yy2717; goto yy2523;
+yy2692: yych = *++s; if (yych == 'o') goto yy2718; goto yy2523;
+yy2693: yych = *++s; if (yych == 't') goto yy2719; goto yy2523;
+yy2694: yych = *++s; if (yych == 't') goto yy2720; goto yy2523;
+yy2695: yych = *++s; if (yych == 't') goto yy2721; goto yy2523;
+yy2696: yych = *++s; if (yych == 'i') goto yy2722; goto yy2523;
+yy2697: yych = *++s; if (yych == 'n') goto yy2723; goto yy2523;
+yy2698: yych = *++s; if (yych == 'e') goto yy2724; goto yy2616;
+yy2699: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'r') goto yy2725; goto yy2615;
+yy2700: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'g') goto yy2726; goto yy2615;
+yy2701: yych = *++s; if (yych == ' ') goto yy2727; goto yy2523;
+yy2702: yych = *++s; if (yych == ' ') goto yy2728; goto yy2523;
+yy2703: yych = *++s; if (yych == 'n') goto yy2729; goto yy2523;
+yy2704: yych = *++s; if (yych == 'e') goto yy2730; goto yy2523;
+yy2705: yych = *++s; if (yych == 'o') goto yy2731; goto yy2523;
+yy2706: yych = *++s; if (yych == 'n') goto yy2732; goto yy2523;
+yy2707: yych = *++s; if (yych == ' ') goto yy2733; goto yy2523;
+yy2708: yych = *++s; if (yych == 'n') goto yy2734; goto yy2523;
+yy2709: yych = *++s; if (yych == ' ') goto yy2735; goto yy2523;
+yy2710: yych = *++s; if (yych == 'i') goto yy2736; goto yy2523;
+yy2711: yych = *++s; if (yych == 'E') goto yy2659; if (yych == 'e') goto yy2659; goto yy2523;
+yy2712: yych = *++s; if (yych == 'D') goto yy2737; if (yych == 'd') goto yy2737; goto yy2523;
+yy2713: yych = *++s; if (yych == 'H') goto yy2686; if (yych == 'h') goto yy2686; goto yy2523;
+yy2714: yych = *++s; if (yych == 'N') goto yy2686; if (yych == 'n') goto yy2686; goto yy2523;
+yy2715: yych = *++s; if (yych == 'o') goto yy2738; goto yy2523;
+yy2716: yych = *++s; if (yych == 'u') goto yy2739; goto yy2523;
+yy2717: yych = *++s; if (yych == 'd') goto yy2740; goto yy2523;
+yy2718: yych = *++s; if (yych == 'p') goto yy2741; goto yy2523;
+yy2719: yych = *++s; if (yych == ' ') goto yy2742; goto yy2523;
+yy2720: yych = *++s; if (yych == 'u') goto yy2743; goto yy2523;
+yy2721: yych = *++s; if (yych == 'r') goto yy2744; goto yy2523;
+yy2722: yych = *++s; if (yych == 'l') goto yy2745; goto yy2523;
+yy2723: yych = *++s; if (yych == 'e') goto yy2746; goto yy2523;
+yy2724: yych = *++s; if (yych == ' ') goto yy2747; goto yy2616;
+yy2725: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'o') goto yy2748; goto yy2615;
+yy2726: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'm') goto yy2749; goto yy2615;
+yy2727: yych = *++s; if (yych == 'e') goto yy2750; goto yy2523;
+yy2728: yych = *++s; if (yych == 'n') goto yy2751; goto yy2523;
+yy2729: yych = *++s; if (yych == 'd') goto yy2752; goto yy2523;
+yy2730: yych = *++s; if (yych == ' ') goto yy2753; goto yy2523;
+yy2731: yych = *++s; if (yych == 'n') goto yy2754; goto yy2523;
+yy2732: yych = *++s; if (yych == 'g') goto yy2755; goto yy2523;
+yy2733: yych = *++s; if (yych == 'c') goto yy2756; if (yych == 'r') goto yy2757; goto yy2523;
+yy2734: yych = *++s; if (yych == 'o') goto yy2758; goto yy2523;
+yy2735: yych = *++s; if (yych == 'h') goto yy2759; goto yy2523;
+yy2736: yych = *++s; if (yych == 't') goto yy2760; goto yy2523;
+yy2737: yych = *++s; if (yych == ' ') goto yy2761; goto yy2523;
+yy2738: yych = *++s; if (yych == 'r') goto yy2762; goto yy2523;
+yy2739: yych = *++s; if (yych == 'e') goto yy2763; goto yy2523;
+yy2740: yych = *++s; if (yych == 'u') goto yy2764; goto yy2523;
+yy2741: yych = *++s; if (yych == 'p') goto yy2765; goto yy2523;
+yy2742: yych = *++s; if (yych == 'c') goto yy2756; goto yy2523;
+yy2743: yych = *++s; if (yych == 's') goto yy2766; goto yy2523;
+yy2744: yych = *++s; if (yych == 's') goto yy2767; goto yy2523;
+yy2745: yych = *++s; if (yych == 'a') goto yy2768; goto yy2523;
+yy2746: yych = *++s; if (yych == 'd') goto yy2769; goto yy2523;
+yy2747: yych = *++s; if (yych == 'y') goto yy2770; goto yy2616;
+yy2748: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'r') goto yy2771; goto yy2615;
+yy2749: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'e') goto yy2772; goto yy2615;
+yy2750: yych = *++s; if (yych == 'r') goto yy2773; goto yy2523;
+yy2751: yych = *++s; if (yych == 'o') goto yy2774; goto yy2523;
+yy2752: yych = *++s; if (yych == ' ') goto yy2775; goto yy2523;
+yy2753: yych = *++s; if (yych == 'l') goto yy2776; goto yy2523;
+yy2754: yych = *++s; if (yych == ' ') goto yy2777; goto yy2523;
+yy2755: yych = *++s; if (yych == ' ') goto yy2778; goto yy2523;
+yy2756: yych = *++s; if (yych == 'o') goto yy2779; goto yy2523;
+yy2757: yych = *++s; if (yych == 'e') goto yy2780; goto yy2523;
+yy2758: yych = *++s; if (yych == 't') goto yy2781; goto yy2523;
+yy2759: yych = *++s; if (yych == 'a') goto yy2782; goto yy2523;
+yy2760: yych = *++s; if (yych == 'h') goto yy2783; goto yy2523;
+yy2761: yych = *++s; switch (yych) { case 'C': case 'c': goto yy2784; case 'E': case 'e': goto yy2785; case 'N': case 'n': goto yy2786; case 'S': case 's': goto yy2787; case 'W': case 'w': goto yy2788; default: goto yy2523; }
+yy2762: yych = *++s; if (yych == ' ') goto yy2789; goto yy2523;
+yy2763: yych = *++s; if (yych == ' ') goto yy2790; goto yy2523;
+yy2764: yych = *++s; if (yych == 'e') goto yy2791; goto yy2523;
+yy2765: yych = *++s; if (yych == 'e') goto yy2792; goto yy2523;
+yy2766: yych = *++s; if (yych == ' ') goto yy2793; goto yy2523;
+yy2767: yych = *++s; if (yych == ' ') goto yy2794; goto yy2523;
+yy2768: yych = *++s; if (yych == 't') goto yy2795; goto yy2523;
+yy2769: yych = *++s; if (yych == ' ') goto yy2796; goto yy2523;
+yy2770: yych = *++s; if (yych == 'o') goto yy2798; goto yy2616;
+yy2771: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == ' ') goto yy2799; goto yy2615;
+yy2772: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'n') goto yy2801; goto yy2615;
+yy2773: yych = *++s; if (yych == 'r') goto yy2802; goto yy2523;
+yy2774: yych = *++s; if (yych == 'n') goto yy2803; goto yy2523;
+yy2775: yych = *++s; if (yych == 'f') goto yy2804; goto yy2523;
+yy2776: yych = *++s; if (yych == 'o') goto yy2805; goto yy2523;
+yy2777: yych = *++s; if (yych == 'f') goto yy2806; goto yy2523;
+yy2778: yych = *++s; if (yych == 'i') goto yy2807; goto yy2523;
+yy2779: yych = *++s; if (yych == 'm') goto yy2808; goto yy2523;
+yy2780: yych = *++s; if (yych == 'a') goto yy2809; goto yy2523;
+yy2781: yych = *++s; if (yych == ' ') goto yy2810; goto yy2523;
+yy2782: yych = *++s; if (yych == 'l') goto yy2811; goto yy2523;
+yy2783: yych = *++s; if (yych == ' ') goto yy2812; goto yy2523;
+yy2784: yych = *++s; if (yych == 'O') goto yy2813; if (yych == 'o') goto yy2813; goto yy2523;
+yy2785: yych = *++s; if (yych == 'X') goto yy2814; if (yych == 'x') goto yy2814; goto yy2523;
+yy2786: yych = *++s; if (yych == 'O') goto yy2815; if (yych == 'o') goto yy2815; goto yy2523;
+yy2787: yych = *++s; if (yych == 'T') goto yy2816; if (yych == 't') goto yy2816; goto yy2523;
+yy2788: yych = *++s; if (yych == 'I') goto yy2817; if (yych == 'i') goto yy2817; goto yy2523;
+yy2789: yych = *++s; if (yych == 'u') goto yy2818; goto yy2523;
+yy2790: yych = *++s; if (yych == 't') goto yy2819; goto yy2523;
+yy2791: yych = *++s; if (yych == ' ') goto yy2820; goto yy2523;
+yy2792: yych = *++s; if (yych == 'd') goto yy2796; goto yy2523;
+yy2793: yych = *++s; if (yych <= '0') goto yy2523; if (yych <= '2') goto yy2796; goto yy2523;
+yy2794: yych = *++s; if (yych == 'w') goto yy2821; goto yy2523;
+yy2795: yych = *++s; if (yych == 'i') goto yy2822; goto yy2523;
+yy2796: ++s;
+yy2797: { return true; }
+yy2798: yych = *++s; if (yych == 'u') goto yy2823; goto yy2616;
+yy2799: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy2615; } if (yych >= 0x01) goto yy2618;
+yy2800: { return true; }
+yy2801: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 't') goto yy2824; goto yy2615;
+yy2802: yych = *++s; if (yych == 'o') goto yy2825; goto yy2523;
+yy2803: yych = *++s; if (yych == '-') goto yy2826; goto yy2523;
+yy2804: yych = *++s; if (yych == 'a') goto yy2827; goto yy2523;
+yy2805: yych = *++s; if (yych == 'g') goto yy2828; goto yy2523;
+yy2806: yych = *++s; if (yych == 'a') goto yy2829; goto yy2523;
+yy2807: yych = *++s; if (yych == 'n') goto yy2830; goto yy2523;
+yy2808: yych = *++s; if (yych == 'p') goto yy2831; goto yy2523;
+yy2809: yych = *++s; if (yych == 'd') goto yy2832; goto yy2523;
+yy2810: yych = *++s; if (yych == 'r') goto yy2833; goto yy2523;
+yy2811: yych = *++s; if (yych == 't') goto yy2765; goto yy2523;
+yy2812: yych = *++s; if (yych == 'f') goto yy2834; goto yy2523;
+yy2813: yych = *++s; if (yych == 'D') goto yy2835; if (yych == 'd') goto yy2835; goto yy2523;
+yy2814: yych = *++s; if (yych == 'I') goto yy2836; if (yych == 'i') goto yy2836; goto yy2523;
+yy2815: yych = *++s; if (yych == 'N') goto yy2837; if (yych == 'n') goto yy2837; goto yy2523;
+yy2816: yych = *++s; if (yych == 'A') goto yy2838; if (yych == 'a') goto yy2838; goto yy2523;
+yy2817: yych = *++s; if (yych == 'T') goto yy2839; if (yych == 't') goto yy2839; goto yy2523;
+yy2818: yych = *++s; if (yych == 'n') goto yy2840; goto yy2523;
+yy2819: yych = *++s; if (yych == 'o') goto yy2562; goto yy2523;
+yy2820: yych = *++s; if (yych == 't') goto yy2841; goto yy2523;
+yy2821: yych = *++s; if (yych == 'e') goto yy2842; goto yy2523;
+yy2822: yych = *++s; if (yych == 'o') goto yy2843; goto yy2523;
+yy2823: yych = *++s; if (yych == ' ') goto yy2844; goto yy2616;
+yy2824: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'a') goto yy2845; goto yy2615;
+yy2825: yych = *++s; if (yych == 'r') goto yy2796; goto yy2523;
+yy2826: yych = *++s; if (yych == 'z') goto yy2846; goto yy2523;
+yy2827: yych = *++s; if (yych == 'i') goto yy2847; goto yy2523;
+yy2828: yych = *++s; if (yych == ' ') goto yy2848; goto yy2523;
+yy2829: yych = *++s; if (yych == 'i') goto yy2849; goto yy2523;
+yy2830: yych = *++s; if (yych == 'c') goto yy2850; goto yy2523;
+yy2831: yych = *++s; if (yych == 'i') goto yy2851; goto yy2523;
+yy2832: yych = *++s; if (yych == ' ') goto yy2852; goto yy2523;
+yy2833: yych = *++s; if (yych == 'e') goto yy2853; goto yy2523;
+yy2834: yych = *++s; if (yych == 'a') goto yy2854; goto yy2523;
+yy2835: yych = *++s; if (yych == 'E') goto yy2855; if (yych == 'e') goto yy2855; goto yy2523;
+yy2836: yych = *++s; if (yych == 'T') goto yy2856; if (yych == 't') goto yy2856; goto yy2523;
+yy2837: yych = *++s; if (yych == '-') goto yy2857; goto yy2523;
+yy2838: yych = *++s; if (yych == 'T') goto yy2858; if (yych == 't') goto yy2858; goto yy2523;
+yy2839: yych = *++s; if (yych == 'H') goto yy2859; if (yych == 'h') goto yy2859; goto yy2523;
+yy2840: yych = *++s; if (yych == 'f') goto yy2860; goto yy2523;
+yy2841: yych = *++s; if (yych == 'o') goto yy2769; goto yy2523;
+yy2842: yych = *++s; if (yych == 'r') goto yy2861; goto yy2523;
+yy2843: yych = *++s; if (yych == 'n') goto yy2862; goto yy2523;
+yy2844: yych = *++s; if (yych == 'h') goto yy2863; goto yy2616;
+yy2845: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 't') goto yy2864; goto yy2615;
+yy2846: yych = *++s; if (yych == 'e') goto yy2865; goto yy2523;
+yy2847: yych = *++s; if (yych == 'l') goto yy2765; goto yy2523;
+yy2848: yych = *++s; if (yych == 'o') goto yy2866; goto yy2523;
+yy2849: yych = *++s; if (yych == 'l') goto yy2867; goto yy2523;
+yy2850: yych = *++s; if (yych == 'o') goto yy2868; goto yy2523;
+yy2851: yych = *++s; if (yych == 'l') goto yy2869; goto yy2523;
+yy2852: yych = *++s; if (yych == 'f') goto yy2870; goto yy2523;
+yy2853: yych = *++s; if (yych == 'c') goto yy2871; goto yy2523;
+yy2854: yych = *++s; if (yych == 'i') goto yy2872; goto yy2523;
+yy2855: ++s; { return true; }
+yy2856: yych = *++s; if (yych == ' ') goto yy2873; goto yy2523;
+yy2857: yych = *++s; if (yych == 'Z') goto yy2874; if (yych == 'z') goto yy2874; goto yy2523;
+yy2858: yych = *++s; if (yych == 'U') goto yy2875; if (yych == 'u') goto yy2875; goto yy2523;
+yy2859: yych = *++s; if (yych == ' ') goto yy2876; goto yy2523;
+yy2860: yych = *++s; if (yych == 'i') goto yy2877; goto yy2523;
+yy2861: yych = *++s; if (yych == 'e') goto yy2878; goto yy2523;
+yy2862: yych = *++s; if (yych == ' ') goto yy2879; goto yy2523;
+yy2863: yych = *++s; if (yych == 'a') goto yy2880; goto yy2616;
+yy2864: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'i') goto yy2881; goto yy2615;
+yy2865: yych = *++s; if (yych == 'r') goto yy2882; goto yy2523;
+yy2866: yych = *++s; if (yych == 'f') goto yy2883; goto yy2523;
+yy2867: yych = *++s; if (yych == 'e') goto yy2884; goto yy2523;
+yy2868: yych = *++s; if (yych == 'm') goto yy2885; goto yy2523;
+yy2869: yych = *++s; if (yych == 'e') goto yy2796; goto yy2523;
+yy2870: yych = *++s; if (yych == 'r') goto yy2886; goto yy2523;
+yy2871: yych = *++s; if (yych == 'o') goto yy2887; goto yy2523;
+yy2872: yych = *++s; if (yych == 'l') goto yy2888; goto yy2523;
+yy2873: yych = *++s; if (yych <= 'S') { if (yych == 'C') goto yy2784; if (yych <= 'R') goto yy2523; goto yy2787; } else { if (yych <= 'c') { if (yych <= 'b') goto yy2523; goto yy2784; } else { if (yych == 's') goto yy2787; goto yy2523; } }
+yy2874: yych = *++s; if (yych == 'E') goto yy2889; if (yych == 'e') goto yy2889; goto yy2523;
+yy2875: yych = *++s; if (yych == 'S') goto yy2855; if (yych == 's') goto yy2855; goto yy2523;
+yy2876: yych = *++s; if (yych <= 'S') { if (yych <= 'E') { if (yych == 'C') goto yy2784; if (yych <= 'D') goto yy2523; goto yy2785; } else { if (yych == 'N') goto yy2786; if (yych <= 'R') goto yy2523; goto yy2787; } } else { if (yych <= 'e') { if (yych == 'c') goto yy2784; if (yych <= 'd') goto yy2523; goto yy2785; } else { if (yych <= 'n') { if (yych <= 'm') goto yy2523; goto yy2786; } else { if (yych == 's') goto yy2787; goto yy2523; } } }
+yy2877: yych = *++s; if (yych == 'n') goto yy2890; goto yy2523;
+yy2878: yych = *++s; if (yych == ' ') goto yy2891; goto yy2523;
+yy2879: yych = *++s; if (yych == 'e') goto yy2892; goto yy2523;
+yy2880: yych = *++s; if (yych == 'v') goto yy2893; goto yy2616;
+yy2881: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'o') goto yy2894; goto yy2615;
+yy2882: yych = *++s; if (yych == 'o') goto yy2895; goto yy2523;
+yy2883: yych = *++s; if (yych == ' ') goto yy2896; goto yy2523;
+yy2884: yych = *++s; if (yych == 'd') goto yy2897; goto yy2523;
+yy2885: yych = *++s; if (yych == 'p') goto yy2898; goto yy2523;
+yy2886: yych = *++s; if (yych == 'o') goto yy2899; goto yy2523;
+yy2887: yych = *++s; if (yych == 'v') goto yy2900; goto yy2523;
+yy2888: yych = *++s; if (yych == 'u') goto yy2901; goto yy2523;
+yy2889: yych = *++s; if (yych == 'R') goto yy2902; if (yych == 'r') goto yy2902; goto yy2523;
+yy2890: yych = *++s; if (yych == 'i') goto yy2903; goto yy2523;
+yy2891: yych = *++s; if (yych == 'n') goto yy2904; goto yy2523;
+yy2892: yych = *++s; if (yych == 'r') goto yy2905; goto yy2523;
+yy2893: yych = *++s; if (yych == 'e') goto yy2906; goto yy2616;
+yy2894: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'n') goto yy2799; goto yy2615;
+yy2895: yych = *++s; if (yych == ' ') goto yy2907; goto yy2523;
+yy2896: yych = *++s; if (yych == 't') goto yy2908; goto yy2523;
+yy2897: yych = *++s; if (yych == ' ') goto yy2909; goto yy2523;
+yy2898: yych = *++s; if (yych == 'l') goto yy2910; goto yy2523;
+yy2899: yych = *++s; if (yych == 'm') goto yy2911; goto yy2523;
+yy2900: yych = *++s; if (yych == 'e') goto yy2912; goto yy2523;
+yy2901: yych = *++s; if (yych == 'r') goto yy2913; goto yy2523;
+yy2902: yych = *++s; if (yych == 'O') goto yy2914; if (yych == 'o') goto yy2914; goto yy2523;
+yy2903: yych = *++s; if (yych == 's') goto yy2915; goto yy2523;
+yy2904: yych = *++s; if (yych == 'o') goto yy2916; goto yy2523;
+yy2905: yych = *++s; if (yych == 'r') goto yy2917; goto yy2523;
+yy2906: yych = *++s; if (yych == ' ') goto yy2918; goto yy2616;
+yy2907: yych = *++s; if (yych == 'e') goto yy2919; goto yy2523;
+yy2908: yych = *++s; if (yych == 'h') goto yy2920; goto yy2523;
+yy2909: yych = *++s; if (yych == 'i') goto yy2921; goto yy2523;
+yy2910: yych = *++s; if (yych == 'e') goto yy2922; goto yy2523;
+yy2911: yych = *++s; if (yych == ' ') goto yy2923; goto yy2523;
+yy2912: yych = *++s; if (yych == 'r') goto yy2924; goto yy2523;
+yy2913: yych = *++s; if (yych == 'e') goto yy2925; goto yy2523;
+yy2914: yych = *++s; if (yych == ' ') goto yy2926; goto yy2523;
+yy2915: yych = *++s; if (yych == 'h') goto yy2927; goto yy2523;
+yy2916: yych = *++s; if (yych == 't') goto yy2928; goto yy2523;
+yy2917: yych = *++s; if (yych == 'o') goto yy2929; goto yy2523;
+yy2918: yych = *++s; if (yych == 't') goto yy2930; goto yy2616;
+yy2919: yych = *++s; if (yych == 'x') goto yy2931; goto yy2523;
+yy2920: yych = *++s; if (yych == 'i') goto yy2932; goto yy2523;
+yy2921: yych = *++s; if (yych == 'n') goto yy2933; goto yy2523;
+yy2922: yych = *++s; if (yych == 't') goto yy2869; goto yy2523;
+yy2923: yych = *++s; if (yych == 'r') goto yy2934; goto yy2523;
+yy2924: yych = *++s; if (yych == 'a') goto yy2935; goto yy2523;
+yy2925: yych = *++s; if (yych == ' ') goto yy2936; goto yy2523;
+yy2926: yych = *++s; if (yych <= 'S') { if (yych <= 'D') { if (yych == 'C') goto yy2784; goto yy2523; } else { if (yych <= 'E') goto yy2785; if (yych <= 'R') goto yy2523; goto yy2787; } } else { if (yych <= 'd') { if (yych == 'c') goto yy2784; goto yy2523; } else { if (yych <= 'e') goto yy2785; if (yych == 's') goto yy2787; goto yy2523; } }
+yy2927: yych = *++s; if (yych == 'e') goto yy2937; goto yy2523;
+yy2928: yych = *++s; if (yych == ' ') goto yy2938; goto yy2523;
+yy2929: yych = *++s; if (yych == 'r') goto yy2939; goto yy2523;
+yy2930: yych = *++s; if (yych == 'h') goto yy2940; goto yy2616;
+yy2931: yych = *++s; if (yych == 'i') goto yy2941; goto yy2523;
+yy2932: yych = *++s; if (yych == 's') goto yy2942; goto yy2523;
+yy2933: yych = *++s; if (yych == ' ') goto yy2943; goto yy2523;
+yy2934: yych = *++s; if (yych == 'e') goto yy2944; goto yy2523;
+yy2935: yych = *++s; if (yych == 'b') goto yy2945; goto yy2523;
+yy2936: yych = *++s; if (yych == 's') goto yy2946; goto yy2523;
+yy2937: yych = *++s; if (yych == 'd') goto yy2947; goto yy2523;
+yy2938: yych = *++s; if (yych == 't') goto yy2948; goto yy2523;
+yy2939: yych = *++s; if (yych == 's') goto yy2796; goto yy2523;
+yy2940: yych = *++s; if (yych == 'e') goto yy2949; goto yy2616;
+yy2941: yych = *++s; if (yych == 't') goto yy2796; goto yy2523;
+yy2942: yych = *++s; if (yych == ' ') goto yy2950; goto yy2523;
+yy2943: yych = *++s; if (yych == 'r') goto yy2951; goto yy2523;
+yy2944: yych = *++s; if (yych == 'm') goto yy2952; goto yy2523;
+yy2945: yych = *++s; if (yych == 'l') goto yy2953; goto yy2523;
+yy2946: yych = *++s; if (yych == 't') goto yy2954; goto yy2523;
+yy2947: yych = *++s; if (yych == ' ') goto yy2955; goto yy2523;
+yy2948: yych = *++s; if (yych == 'r') goto yy2956; goto yy2523;
+yy2949: yych = *++s; if (yych == ' ') goto yy2957; goto yy2616;
+yy2950: yych = *++s; if (yych == 'r') goto yy2958; goto yy2523;
+yy2951: yych = *++s; if (yych == 'e') goto yy2959; goto yy2523;
+yy2952: yych = *++s; if (yych == 'o') goto yy2960; goto yy2523;
+yy2953: yych = *++s; if (yych == 'e') goto yy2961; goto yy2523;
+yy2954: yych = *++s; if (yych == 'a') goto yy2962; goto yy2523;
+yy2955: yych = *++s; if (yych == 'j') goto yy2963; goto yy2523;
+yy2956: yych = *++s; if (yych == 'a') goto yy2964; goto yy2523;
+yy2957: yych = *++s; if (yych == 'c') goto yy2965; goto yy2616;
+yy2958: yych = *++s; if (yych == 'u') goto yy2966; goto yy2523;
+yy2959: yych = *++s; if (yych == 'q') goto yy2967; goto yy2523;
+yy2960: yych = *++s; if (yych == 't') goto yy2968; goto yy2523;
+yy2961: yych = *++s; if (yych == ':') goto yy2969; goto yy2523;
+yy2962: yych = *++s; if (yych == 't') goto yy2970; goto yy2523;
+yy2963: yych = *++s; if (yych == 'o') goto yy2971; goto yy2523;
+yy2964: yych = *++s; if (yych == 'n') goto yy2972; goto yy2523;
+yy2965: yych = *++s; if (yych == 'o') goto yy2973; goto yy2616;
+yy2966: yych = *++s; if (yych == 'n') goto yy2796; goto yy2523;
+yy2967: yych = *++s; if (yych == 'u') goto yy2974; goto yy2523;
+yy2968: yych = *++s; if (yych == 'e') goto yy2975; goto yy2523;
+yy2969: yych = *++s; if (yych == ' ') goto yy2976; goto yy2523;
+yy2970: yych = *++s; if (yych == 'u') goto yy2939; goto yy2523;
+yy2971: yych = *++s; if (yych == 'b') goto yy2939; goto yy2523;
+yy2972: yych = *++s; if (yych == 's') goto yy2977; goto yy2523;
+yy2973: yych = *++s; if (yych == 'r') goto yy2978; goto yy2616;
+yy2974: yych = *++s; if (yych == 'i') goto yy2979; goto yy2523;
+yy2975: yych = *++s; if (yych == ' ') goto yy2980; goto yy2523;
+yy2976: yych = *++s; if (yych == 'e') goto yy2981; goto yy2523;
+yy2977: yych = *++s; if (yych == 'f') goto yy2982; goto yy2523;
+yy2978: yych = *++s; if (yych == 'r') goto yy2983; goto yy2616;
+yy2979: yych = *++s; if (yych == 'r') goto yy2869; goto yy2523;
+yy2980: yych = *++s; if (yych == 'r') goto yy2984; goto yy2523;
+yy2981: yych = *++s; if (yych == 'x') goto yy2985; goto yy2523;
+yy2982: yych = *++s; if (yych == 'e') goto yy2986; goto yy2523;
+yy2983: yyaccept = 2; yych = *(m = ++s); if (yych <= 0x00) goto yy2797; goto yy2616;
+yy2984: yych = *++s; if (yych == 'e') goto yy2987; goto yy2523;
+yy2985: yych = *++s; if (yych == 'i') goto yy2988; goto yy2523;
+yy2986: yych = *++s; if (yych == 'r') goto yy2989; goto yy2523;
+yy2987: yych = *++s; if (yych == 'p') goto yy2990; goto yy2523;
+yy2988: yych = *++s; if (yych == 't') goto yy2991; goto yy2523;
+yy2989: yych = *++s; if (yych == 'r') goto yy2765; goto yy2523;
+yy2990: yych = *++s; if (yych == 'o') goto yy2992; goto yy2523;
+yy2991: yych = *++s; if (yych == 'i') goto yy2993; goto yy2523;
+yy2992: yych = *++s; if (yych == 's') goto yy2994; goto yy2523;
+yy2993: yych = *++s; if (yych == 'n') goto yy2995; goto yy2523;
+yy2994: yych = *++s; if (yych == 'i') goto yy2996; goto yy2523;
+yy2995: yych = *++s; if (yych == 'g') goto yy2796; goto yy2523;
+yy2996: yych = *++s; if (yych != 't') goto yy2523; yych = *++s; if (yych != 'o') goto yy2523; yych = *++s; if (yych != 'r') goto yy2523; yych = *++s; if (yych == 'y') goto yy2796; goto yy2523;
 }
 
 	}
@@ -3405,120 +3415,120 @@ line_is_chatter(const char *line)
 	for (;;) {
 		
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  0, 128, 128, 128, 128,   0, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128,   0, 128, 128,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  }; yych = *s; if (yybm[0+yych] & 128) { goto yy2989; } if (yych <= 'P') { if (yych <= 0x00) goto yy2988; if (yych <= '*') goto yy2990; goto yy2992; } else { if (yych <= 'U') goto yy2993; if (yych <= 't') goto yy2994; goto yy2995; }
-yy2988: ++s; { return false; }
-yy2989: yych = *++s; if (yybm[0+yych] & 128) { goto yy2989; } { continue; }
-yy2990: yych = *(m = ++s); if (yych == '*') goto yy2996;
-yy2991: { continue; }
-yy2992: yych = *(m = ++s); if (yych == 's') goto yy2998; goto yy2991;
-yy2993: yych = *(m = ++s); if (yych == 'n') goto yy2999; goto yy2991;
-yy2994: yych = *(m = ++s); if (yych == 'i') goto yy3000; goto yy2991;
-yy2995: yych = *(m = ++s); if (yych == 'a') goto yy3001; goto yy2991;
-yy2996: yych = *++s; if (yych == '*') goto yy3002;
-yy2997: s = m; goto yy2991;
-yy2998: yych = *++s; if (yych == 'e') goto yy3003; goto yy2997;
-yy2999: yych = *++s; if (yych == 'a') goto yy3004; goto yy2997;
-yy3000: yych = *++s; if (yych == 'm') goto yy3005; goto yy2997;
-yy3001: yych = *++s; if (yych == 'i') goto yy3006; goto yy2997;
-yy3002: yych = *++s; if (yych == ' ') goto yy3007; goto yy2997;
-yy3003: yych = *++s; if (yych == 'u') goto yy3008; goto yy2997;
-yy3004: yych = *++s; if (yych == 'b') goto yy3009; goto yy2997;
-yy3005: yych = *++s; if (yych == 'e') goto yy3010; goto yy2997;
-yy3006: yych = *++s; if (yych == 't') goto yy3011; goto yy2997;
-yy3007: yych = *++s; if (yych == 'W') goto yy3012; goto yy2997;
-yy3008: yych = *++s; if (yych == 'd') goto yy3013; goto yy2997;
-yy3009: yych = *++s; if (yych == 'l') goto yy3014; goto yy2997;
-yy3010: yych = *++s; if (yych == 'o') goto yy3015; goto yy2997;
-yy3011: yych = *++s; if (yych == 'i') goto yy3016; goto yy2997;
-yy3012: yych = *++s; if (yych == 'a') goto yy3017; goto yy2997;
-yy3013: yych = *++s; if (yych == 'o') goto yy3018; goto yy2997;
-yy3014: yych = *++s; if (yych == 'e') goto yy3019; goto yy2997;
-yy3015: yych = *++s; if (yych == 'u') goto yy3020; goto yy2997;
-yy3016: yych = *++s; if (yych == 'n') goto yy3021; goto yy2997;
-yy3017: yych = *++s; if (yych == 'i') goto yy3022; goto yy2997;
-yy3018: yych = *++s; if (yych == '-') goto yy3023; goto yy2997;
-yy3019: yych = *++s; if (yych == ' ') goto yy3024; goto yy2997;
-yy3020: yych = *++s; if (yych == 't') goto yy3025; goto yy2997;
-yy3021: yych = *++s; if (yych == 'g') goto yy3026; goto yy2997;
-yy3022: yych = *++s; if (yych == 't') goto yy3027; goto yy2997;
-yy3023: yych = *++s; if (yych == 't') goto yy3028; goto yy2997;
-yy3024: yych = *++s; if (yych == 't') goto yy3029; goto yy2997;
-yy3025: yych = *++s; if (yych == ' ') goto yy3030; goto yy2997;
-yy3026: yych = *++s; if (yych == ' ') goto yy3031; goto yy2997;
-yy3027: yych = *++s; if (yych == 'i') goto yy3032; goto yy2997;
-yy3028: yych = *++s; if (yych == 'e') goto yy3033; goto yy2997;
-yy3029: yych = *++s; if (yych == 'o') goto yy3034; goto yy2997;
-yy3030: yych = *++s; if (yych == 's') goto yy3035; goto yy2997;
-yy3031: yych = *++s; if (yych == 'u') goto yy3036; goto yy2997;
-yy3032: yych = *++s; if (yych == 'n') goto yy3037; goto yy2997;
-yy3033: yych = *++s; if (yych == 'r') goto yy3038; goto yy2997;
-yy3034: yych = *++s; if (yych == ' ') goto yy3039; goto yy2997;
-yy3035: yych = *++s; if (yych == 'e') goto yy3040; goto yy2997;
-yy3036: yych = *++s; if (yych == 'p') goto yy3041; goto yy2997;
-yy3037: yych = *++s; if (yych == 'g') goto yy3042; goto yy2997;
-yy3038: yych = *++s; if (yych == 'm') goto yy3043; goto yy2997;
-yy3039: yych = *++s; if (yych == 'f') goto yy3044; goto yy2997;
-yy3040: yych = *++s; if (yych == 't') goto yy3045; goto yy2997;
-yy3041: yych = *++s; if (yych == ' ') goto yy3046; goto yy2997;
-yy3042: yych = *++s; if (yych == ' ') goto yy3047; goto yy2997;
-yy3043: yych = *++s; if (yych == 'i') goto yy3048; goto yy2997;
-yy3044: yych = *++s; if (yych == 'i') goto yy3049; goto yy2997;
-yy3045: yych = *++s; if (yych == ' ') goto yy3050; goto yy2997;
-yy3046: yych = *++s; if (yych == 't') goto yy3051; goto yy2997;
-yy3047: yych = *++s; if (yych == 'f') goto yy3052; goto yy2997;
-yy3048: yych = *++s; if (yych == 'n') goto yy3053; goto yy2997;
-yy3049: yych = *++s; if (yych == 'n') goto yy3054; goto yy2997;
-yy3050: yych = *++s; if (yych == 'f') goto yy3055; goto yy2997;
-yy3051: yych = *++s; if (yych == 'o') goto yy3056; goto yy2997;
-yy3052: yych = *++s; if (yych == 'o') goto yy3057; goto yy2997;
-yy3053: yych = *++s; if (yych == 'a') goto yy3058; goto yy2997;
-yy3054: yych = *++s; if (yych == 'd') goto yy3059; goto yy2997;
-yy3055: yych = *++s; if (yych == 'o') goto yy3060; goto yy2997;
-yy3056: yych = *++s; if (yych == ' ') goto yy3061; goto yy2997;
-yy3057: yych = *++s; if (yych == 'r') goto yy3062; goto yy2997;
-yy3058: yych = *++s; if (yych == 'l') goto yy3063; goto yy2997;
-yy3059: yych = *++s; if (yych == ' ') goto yy3064; goto yy2997;
-yy3060: yych = *++s; if (yych == 'r') goto yy3056; goto yy2997;
-yy3061: ++s; { return true; }
-yy3062: yych = *++s; if (yych == ' ') goto yy3065; goto yy2997;
-yy3063: yych = *++s; if (yych == ' ') goto yy3066; goto yy2997;
-yy3064: yych = *++s; if (yych == 'i') goto yy3067; goto yy2997;
-yy3065: yych = *++s; if (yych == 'u') goto yy3068; goto yy2997;
-yy3066: yych = *++s; if (yych == 'w') goto yy3069; goto yy2997;
-yy3067: yych = *++s; if (yych == 'm') goto yy3070; goto yy2997;
-yy3068: yych = *++s; if (yych == 'n') goto yy3071; goto yy2997;
-yy3069: yych = *++s; if (yych == 'i') goto yy3072; goto yy2997;
-yy3070: yych = *++s; if (yych == 'a') goto yy3073; goto yy2997;
-yy3071: yych = *++s; if (yych == 'f') goto yy3074; goto yy2997;
-yy3072: yych = *++s; if (yych == 'l') goto yy3075; goto yy2997;
-yy3073: yych = *++s; if (yych == 'g') goto yy3076; goto yy2997;
-yy3074: yych = *++s; if (yych == 'i') goto yy3077; goto yy2997;
-yy3075: yych = *++s; if (yych == 'l') goto yy3078; goto yy2997;
-yy3076: yych = *++s; if (yych == 'e') goto yy3079; goto yy2997;
-yy3077: yych = *++s; if (yych == 'n') goto yy3080; goto yy2997;
-yy3078: yych = *++s; if (yych == ' ') goto yy3081; goto yy2997;
-yy3079: yych = *++s; if (yych == ' ') goto yy3082; goto yy2997;
-yy3080: yych = *++s; if (yych == 'i') goto yy3083; goto yy2997;
-yy3081: yych = *++s; if (yych == 'n') goto yy3084; goto yy2997;
-yy3082: yych = *++s; if (yych == '\'') goto yy3061; goto yy2997;
-yy3083: yych = *++s; if (yych == 's') goto yy3085; goto yy2997;
-yy3084: yych = *++s; if (yych == 'o') goto yy3086; goto yy2997;
-yy3085: yych = *++s; if (yych == 'h') goto yy3087; goto yy2997;
-yy3086: yych = *++s; if (yych == 't') goto yy3088; goto yy2997;
-yy3087: yych = *++s; if (yych == 'e') goto yy3089; goto yy2997;
-yy3088: yych = *++s; if (yych == ' ') goto yy3090; goto yy2997;
-yy3089: yych = *++s; if (yych == 'd') goto yy3091; goto yy2997;
-yy3090: yych = *++s; if (yych == 'b') goto yy3092; goto yy2997;
-yy3091: yych = *++s; if (yych == ' ') goto yy3093; goto yy2997;
-yy3092: yych = *++s; if (yych == 'e') goto yy3094; goto yy2997;
-yy3093: yych = *++s; if (yych == 'j') goto yy3095; goto yy2997;
-yy3094: yych = *++s; if (yych == ' ') goto yy3096; goto yy2997;
-yy3095: yych = *++s; if (yych == 'o') goto yy3097; goto yy2997;
-yy3096: yych = *++s; if (yych == 'a') goto yy3098; goto yy2997;
-yy3097: yych = *++s; if (yych == 'b') goto yy3099; goto yy2997;
-yy3098: yych = *++s; if (yych == 'l') goto yy3100; goto yy2997;
-yy3099: yych = *++s; if (yych == 's') goto yy3061; goto yy2997;
-yy3100: yych = *++s; if (yych != 'l') goto yy2997; yych = *++s; if (yych != 'o') goto yy2997; yych = *++s; if (yych != 'c') goto yy2997; yych = *++s; if (yych != 'a') goto yy2997; yych = *++s; if (yych != 't') goto yy2997; yych = *++s; if (yych != 'e') goto yy2997; yych = *++s; if (yych == 'd') goto yy3061; goto yy2997;
+	unsigned char yych; static const unsigned char yybm[] = { 0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  0, 128, 128, 128, 128,   0, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128,   0, 128, 128,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  }; yych = *s; if (yybm[0+yych] & 128) { goto yy2999; } if (yych <= 'P') { if (yych <= 0x00) goto yy2998; if (yych <= '*') goto yy3000; goto yy3002; } else { if (yych <= 'U') goto yy3003; if (yych <= 't') goto yy3004; goto yy3005; }
+yy2998: ++s; { return false; }
+yy2999: yych = *++s; if (yybm[0+yych] & 128) { goto yy2999; } { continue; }
+yy3000: yych = *(m = ++s); if (yych == '*') goto yy3006;
+yy3001: { continue; }
+yy3002: yych = *(m = ++s); if (yych == 's') goto yy3008; goto yy3001;
+yy3003: yych = *(m = ++s); if (yych == 'n') goto yy3009; goto yy3001;
+yy3004: yych = *(m = ++s); if (yych == 'i') goto yy3010; goto yy3001;
+yy3005: yych = *(m = ++s); if (yych == 'a') goto yy3011; goto yy3001;
+yy3006: yych = *++s; if (yych == '*') goto yy3012;
+yy3007: s = m; goto yy3001;
+yy3008: yych = *++s; if (yych == 'e') goto yy3013; goto yy3007;
+yy3009: yych = *++s; if (yych == 'a') goto yy3014; goto yy3007;
+yy3010: yych = *++s; if (yych == 'm') goto yy3015; goto yy3007;
+yy3011: yych = *++s; if (yych == 'i') goto yy3016; goto yy3007;
+yy3012: yych = *++s; if (yych == ' ') goto yy3017; goto yy3007;
+yy3013: yych = *++s; if (yych == 'u') goto yy3018; goto yy3007;
+yy3014: yych = *++s; if (yych == 'b') goto yy3019; goto yy3007;
+yy3015: yych = *++s; if (yych == 'e') goto yy3020; goto yy3007;
+yy3016: yych = *++s; if (yych == 't') goto yy3021; goto yy3007;
+yy3017: yych = *++s; if (yych == 'W') goto yy3022; goto yy3007;
+yy3018: yych = *++s; if (yych == 'd') goto yy3023; goto yy3007;
+yy3019: yych = *++s; if (yych == 'l') goto yy3024; goto yy3007;
+yy3020: yych = *++s; if (yych == 'o') goto yy3025; goto yy3007;
+yy3021: yych = *++s; if (yych == 'i') goto yy3026; goto yy3007;
+yy3022: yych = *++s; if (yych == 'a') goto yy3027; goto yy3007;
+yy3023: yych = *++s; if (yych == 'o') goto yy3028; goto yy3007;
+yy3024: yych = *++s; if (yych == 'e') goto yy3029; goto yy3007;
+yy3025: yych = *++s; if (yych == 'u') goto yy3030; goto yy3007;
+yy3026: yych = *++s; if (yych == 'n') goto yy3031; goto yy3007;
+yy3027: yych = *++s; if (yych == 'i') goto yy3032; goto yy3007;
+yy3028: yych = *++s; if (yych == '-') goto yy3033; goto yy3007;
+yy3029: yych = *++s; if (yych == ' ') goto yy3034; goto yy3007;
+yy3030: yych = *++s; if (yych == 't') goto yy3035; goto yy3007;
+yy3031: yych = *++s; if (yych == 'g') goto yy3036; goto yy3007;
+yy3032: yych = *++s; if (yych == 't') goto yy3037; goto yy3007;
+yy3033: yych = *++s; if (yych == 't') goto yy3038; goto yy3007;
+yy3034: yych = *++s; if (yych == 't') goto yy3039; goto yy3007;
+yy3035: yych = *++s; if (yych == ' ') goto yy3040; goto yy3007;
+yy3036: yych = *++s; if (yych == ' ') goto yy3041; goto yy3007;
+yy3037: yych = *++s; if (yych == 'i') goto yy3042; goto yy3007;
+yy3038: yych = *++s; if (yych == 'e') goto yy3043; goto yy3007;
+yy3039: yych = *++s; if (yych == 'o') goto yy3044; goto yy3007;
+yy3040: yych = *++s; if (yych == 's') goto yy3045; goto yy3007;
+yy3041: yych = *++s; if (yych == 'u') goto yy3046; goto yy3007;
+yy3042: yych = *++s; if (yych == 'n') goto yy3047; goto yy3007;
+yy3043: yych = *++s; if (yych == 'r') goto yy3048; goto yy3007;
+yy3044: yych = *++s; if (yych == ' ') goto yy3049; goto yy3007;
+yy3045: yych = *++s; if (yych == 'e') goto yy3050; goto yy3007;
+yy3046: yych = *++s; if (yych == 'p') goto yy3051; goto yy3007;
+yy3047: yych = *++s; if (yych == 'g') goto yy3052; goto yy3007;
+yy3048: yych = *++s; if (yych == 'm') goto yy3053; goto yy3007;
+yy3049: yych = *++s; if (yych == 'f') goto yy3054; goto yy3007;
+yy3050: yych = *++s; if (yych == 't') goto yy3055; goto yy3007;
+yy3051: yych = *++s; if (yych == ' ') goto yy3056; goto yy3007;
+yy3052: yych = *++s; if (yych == ' ') goto yy3057; goto yy3007;
+yy3053: yych = *++s; if (yych == 'i') goto yy3058; goto yy3007;
+yy3054: yych = *++s; if (yych == 'i') goto yy3059; goto yy3007;
+yy3055: yych = *++s; if (yych == ' ') goto yy3060; goto yy3007;
+yy3056: yych = *++s; if (yych == 't') goto yy3061; goto yy3007;
+yy3057: yych = *++s; if (yych == 'f') goto yy3062; goto yy3007;
+yy3058: yych = *++s; if (yych == 'n') goto yy3063; goto yy3007;
+yy3059: yych = *++s; if (yych == 'n') goto yy3064; goto yy3007;
+yy3060: yych = *++s; if (yych == 'f') goto yy3065; goto yy3007;
+yy3061: yych = *++s; if (yych == 'o') goto yy3066; goto yy3007;
+yy3062: yych = *++s; if (yych == 'o') goto yy3067; goto yy3007;
+yy3063: yych = *++s; if (yych == 'a') goto yy3068; goto yy3007;
+yy3064: yych = *++s; if (yych == 'd') goto yy3069; goto yy3007;
+yy3065: yych = *++s; if (yych == 'o') goto yy3070; goto yy3007;
+yy3066: yych = *++s; if (yych == ' ') goto yy3071; goto yy3007;
+yy3067: yych = *++s; if (yych == 'r') goto yy3072; goto yy3007;
+yy3068: yych = *++s; if (yych == 'l') goto yy3073; goto yy3007;
+yy3069: yych = *++s; if (yych == ' ') goto yy3074; goto yy3007;
+yy3070: yych = *++s; if (yych == 'r') goto yy3066; goto yy3007;
+yy3071: ++s; { return true; }
+yy3072: yych = *++s; if (yych == ' ') goto yy3075; goto yy3007;
+yy3073: yych = *++s; if (yych == ' ') goto yy3076; goto yy3007;
+yy3074: yych = *++s; if (yych == 'i') goto yy3077; goto yy3007;
+yy3075: yych = *++s; if (yych == 'u') goto yy3078; goto yy3007;
+yy3076: yych = *++s; if (yych == 'w') goto yy3079; goto yy3007;
+yy3077: yych = *++s; if (yych == 'm') goto yy3080; goto yy3007;
+yy3078: yych = *++s; if (yych == 'n') goto yy3081; goto yy3007;
+yy3079: yych = *++s; if (yych == 'i') goto yy3082; goto yy3007;
+yy3080: yych = *++s; if (yych == 'a') goto yy3083; goto yy3007;
+yy3081: yych = *++s; if (yych == 'f') goto yy3084; goto yy3007;
+yy3082: yych = *++s; if (yych == 'l') goto yy3085; goto yy3007;
+yy3083: yych = *++s; if (yych == 'g') goto yy3086; goto yy3007;
+yy3084: yych = *++s; if (yych == 'i') goto yy3087; goto yy3007;
+yy3085: yych = *++s; if (yych == 'l') goto yy3088; goto yy3007;
+yy3086: yych = *++s; if (yych == 'e') goto yy3089; goto yy3007;
+yy3087: yych = *++s; if (yych == 'n') goto yy3090; goto yy3007;
+yy3088: yych = *++s; if (yych == ' ') goto yy3091; goto yy3007;
+yy3089: yych = *++s; if (yych == ' ') goto yy3092; goto yy3007;
+yy3090: yych = *++s; if (yych == 'i') goto yy3093; goto yy3007;
+yy3091: yych = *++s; if (yych == 'n') goto yy3094; goto yy3007;
+yy3092: yych = *++s; if (yych == '\'') goto yy3071; goto yy3007;
+yy3093: yych = *++s; if (yych == 's') goto yy3095; goto yy3007;
+yy3094: yych = *++s; if (yych == 'o') goto yy3096; goto yy3007;
+yy3095: yych = *++s; if (yych == 'h') goto yy3097; goto yy3007;
+yy3096: yych = *++s; if (yych == 't') goto yy3098; goto yy3007;
+yy3097: yych = *++s; if (yych == 'e') goto yy3099; goto yy3007;
+yy3098: yych = *++s; if (yych == ' ') goto yy3100; goto yy3007;
+yy3099: yych = *++s; if (yych == 'd') goto yy3101; goto yy3007;
+yy3100: yych = *++s; if (yych == 'b') goto yy3102; goto yy3007;
+yy3101: yych = *++s; if (yych == ' ') goto yy3103; goto yy3007;
+yy3102: yych = *++s; if (yych == 'e') goto yy3104; goto yy3007;
+yy3103: yych = *++s; if (yych == 'j') goto yy3105; goto yy3007;
+yy3104: yych = *++s; if (yych == ' ') goto yy3106; goto yy3007;
+yy3105: yych = *++s; if (yych == 'o') goto yy3107; goto yy3007;
+yy3106: yych = *++s; if (yych == 'a') goto yy3108; goto yy3007;
+yy3107: yych = *++s; if (yych == 'b') goto yy3109; goto yy3007;
+yy3108: yych = *++s; if (yych == 'l') goto yy3110; goto yy3007;
+yy3109: yych = *++s; if (yych == 's') goto yy3071; goto yy3007;
+yy3110: yych = *++s; if (yych != 'l') goto yy3007; yych = *++s; if (yych != 'o') goto yy3007; yych = *++s; if (yych != 'c') goto yy3007; yych = *++s; if (yych != 'a') goto yy3007; yych = *++s; if (yych != 't') goto yy3007; yych = *++s; if (yych != 'e') goto yy3007; yych = *++s; if (yych == 'd') goto yy3071; goto yy3007;
 }
 
 	}
@@ -3531,343 +3541,343 @@ line_is_heading(const char *line)
 
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { /* table 1 .. 8: 0 */ 0, 184, 184, 184, 184, 184, 184, 184,  184, 184, 184, 184, 184, 184, 184, 184,  184, 184, 184, 184, 184, 184, 184, 184,  184, 184, 184, 184, 184, 184, 184, 184,  176, 184, 184, 184, 184, 184, 184, 184,  184,  40, 184, 184, 184, 184, 186, 184,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187,  88, 184, 184, 184, 184, 184,  184, 187, 187, 187, 187, 189, 187, 187,  187, 160, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 184, 186, 184, 184, 187,  184, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 184, 184, 184, 184, 184,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  184, 184, 184, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 184, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 184,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  /* table 9 .. 10: 256 */ 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  }; yych = *s; if (yych <= 'H') { if (yych <= '-') { if (yych <= '"') { if (yych <= 0x00) goto yy3102; if (yych <= '!') goto yy3104; goto yy3105; } else { if (yych == '*') goto yy3106; if (yych <= ',') goto yy3104; goto yy3107; } } else { if (yych <= 'B') { if (yych <= '@') goto yy3104; if (yych <= 'A') goto yy3108; goto yy3109; } else { if (yych <= 'D') goto yy3110; if (yych <= 'E') goto yy3111; if (yych <= 'F') goto yy3112; goto yy3110; } } } else { if (yych <= 'd') { if (yych <= 'T') { if (yych <= 'I') goto yy3113; if (yych <= 'S') goto yy3110; goto yy3114; } else { if (yych <= 'U') goto yy3115; if (yych <= 'Z') goto yy3110; if (yych <= '[') goto yy3116; goto yy3104; } } else { if (yych <= 'q') { if (yych <= 'e') goto yy3117; if (yych <= 'f') goto yy3118; goto yy3104; } else { if (yych <= 'r') goto yy3119; if (yych == 0xE2) goto yy3120; goto yy3104; } } }
-yy3102: ++s;
-yy3103: { goto other; }
-yy3104: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3103; goto yy3122;
-yy3105: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3103; if (yych == '"') goto yy3121; goto yy3126;
-yy3106: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3103; if (yych == ' ') goto yy3128; goto yy3122;
-yy3107: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3103; if (yych == '-') goto yy3129; goto yy3122;
-yy3108: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3103; if (yych <= ',') goto yy3121; goto yy3130; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3131; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3133; goto yy3132; } else { if (yych == 'n') goto yy3134; goto yy3121; } }
-yy3109: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych <= '/') { if (yych <= 0x00) goto yy3103; if (yych == '-') goto yy3130; goto yy3121; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3121; if (yych <= 'H') goto yy3132; goto yy3133; } } else { if (yych <= '`') { if (yych == 'U') goto yy3135; if (yych <= 'Z') goto yy3132; goto yy3121; } else { if (yych <= 'a') goto yy3136; if (yych == 'u') goto yy3137; goto yy3121; } }
-yy3110: yyaccept = 0; yych = *(m = ++s); if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3103; goto yy3121; } else { if (yych <= '-') goto yy3130; if (yych <= '/') goto yy3121; goto yy3131; } } else { if (yych <= 'H') { if (yych <= '@') goto yy3121; goto yy3132; } else { if (yych <= 'I') goto yy3133; if (yych <= 'Z') goto yy3132; goto yy3121; } }
-yy3111: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych <= '/') { if (yych <= 0x00) goto yy3103; if (yych == '-') goto yy3130; goto yy3121; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3121; if (yych <= 'H') goto yy3132; goto yy3133; } } else { if (yych <= 'q') { if (yych == 'R') goto yy3138; if (yych <= 'Z') goto yy3132; goto yy3121; } else { if (yych <= 'r') goto yy3139; if (yych == 'x') goto yy3140; goto yy3121; } }
-yy3112: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3103; if (yych <= ',') goto yy3121; goto yy3130; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3131; goto yy3121; } } else { if (yych <= 'I') { if (yych <= 'A') goto yy3141; if (yych <= 'H') goto yy3132; goto yy3133; } else { if (yych <= 'Z') goto yy3132; if (yych == 'a') goto yy3142; goto yy3121; } }
-yy3113: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3103; if (yych <= ',') goto yy3121; goto yy3130; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3131; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3133; goto yy3132; } else { if (yych == 'n') goto yy3143; goto yy3121; } }
-yy3114: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3103; if (yych <= ',') goto yy3121; goto yy3130; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3131; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3133; goto yy3132; } else { if (yych == 'r') goto yy3144; goto yy3121; } }
-yy3115: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3103; if (yych <= ',') goto yy3121; goto yy3130; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3131; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3133; goto yy3132; } else { if (yych == 'n') goto yy3145; goto yy3121; } }
-yy3116: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3103; goto yy3147;
-yy3117: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych <= 0x00) goto yy3103; if (yych <= 'Q') goto yy3122; goto yy3150; } else { if (yych == 'r') goto yy3151; goto yy3122; }
-yy3118: yyaccept = 0; yych = *(m = ++s); if (yych <= 'A') { if (yych <= 0x00) goto yy3103; if (yych <= '@') goto yy3122; goto yy3152; } else { if (yych == 'a') goto yy3142; goto yy3122; }
-yy3119: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3103; if (yych == 'a') goto yy3153; goto yy3122;
-yy3120: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3103; if (yych == 0x97) goto yy3154; goto yy3122;
-yy3121: yych = *++s;
-yy3122: if (yybm[256+yych] & 64) { goto yy3121; } if (yych >= 0x01) goto yy3124;
-yy3123: s = m; if (yyaccept == 0) { goto yy3103; } else { goto yy3214; }
-yy3124: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == 'n') goto yy3143; goto yy3121;
-yy3125: yych = *++s;
-yy3126: if (yybm[0+yych] & 1) { goto yy3125; } if (yych <= '"') { if (yych <= 0x00) goto yy3123; if (yych <= '!') goto yy3121; goto yy3155; } else { if (yych <= '@') goto yy3121; if (yych >= 'J') goto yy3121; }
-yy3127: yych = *++s; if (yych <= '_') { if (yych <= '9') { if (yych <= '!') { if (yych <= 0x00) goto yy3123; goto yy3121; } else { if (yych <= '"') goto yy3155; if (yych <= '/') goto yy3121; goto yy3125; } } else { if (yych <= 'I') { if (yych <= '@') goto yy3121; if (yych <= 'H') goto yy3125; goto yy3127; } else { if (yych <= 'Z') goto yy3125; if (yych <= '^') goto yy3121; goto yy3125; } } } else { if (yych <= 0xBF) { if (yych <= 'n') { if (yych <= '`') goto yy3121; if (yych <= 'm') goto yy3125; goto yy3156; } else { if (yych <= 'z') goto yy3125; if (yych <= 0x7F) goto yy3121; goto yy3125; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy3121; if (yych <= 0xE1) goto yy3125; goto yy3121; } else { if (yych == 0xEF) goto yy3121; goto yy3125; } } }
-yy3128: yych = *++s; if (yych == 'W') goto yy3157; goto yy3122;
-yy3129: yych = *++s; if (yych == '-') goto yy3158; goto yy3122;
-yy3130: yych = *++s; if (yych <= '/') goto yy3122; if (yych >= ':') goto yy3122;
-yy3131: yych = *++s; if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3159; goto yy3122;
-yy3132: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3130; if (yych <= '/') goto yy3122; goto yy3131; } else { if (yych <= 'H') { if (yych <= '@') goto yy3122; goto yy3160; } else { if (yych <= 'I') goto yy3161; if (yych <= 'Z') goto yy3160; goto yy3122; } }
-yy3133: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3161; goto yy3160; } else { if (yych == 'n') goto yy3143; goto yy3122; } }
-yy3134: yych = *++s; if (yych == ' ') goto yy3162; goto yy3122;
-yy3135: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3130; if (yych <= '/') goto yy3122; goto yy3131; } else { if (yych <= 'H') { if (yych <= '@') goto yy3122; goto yy3160; } else { if (yych <= 'I') goto yy3163; if (yych <= 'Z') goto yy3160; goto yy3122; } }
-yy3136: yych = *++s; if (yych == 'c') goto yy3164; goto yy3122;
-yy3137: yych = *++s; if (yych == 'i') goto yy3165; goto yy3122;
-yy3138: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3130; goto yy3122; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3122; goto yy3160; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3161; if (yych <= 'Q') goto yy3160; goto yy3166; } else { if (yych <= 'Z') goto yy3160; if (yych == 'r') goto yy3167; goto yy3122; } }
-yy3139: yych = *++s; if (yych == 'R') goto yy3167; if (yych == 'r') goto yy3168; goto yy3122;
-yy3140: yych = *++s; if (yych == 'c') goto yy3169; goto yy3122;
-yy3141: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3130; goto yy3122; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3122; goto yy3160; } } else { if (yych <= 'T') { if (yych <= 'I') goto yy3170; if (yych <= 'S') goto yy3160; goto yy3171; } else { if (yych <= 'Z') goto yy3160; if (yych == 't') goto yy3172; goto yy3122; } }
-yy3142: yych = *++s; if (yych == 'T') goto yy3172; if (yych == 't') goto yy3173; goto yy3122;
-yy3143: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == ' ') goto yy3174; goto yy3121;
-yy3144: yych = *++s; if (yych == 'a') goto yy3175; goto yy3122;
-yy3145: yych = *++s; if (yych == 'c') goto yy3176; if (yych == 'h') goto yy3177; goto yy3122;
-yy3146: yych = *++s;
-yy3147: if (yybm[0+yych] & 2) { goto yy3146; } if (yych <= 0x00) goto yy3123; if (yych <= '@') goto yy3121; if (yych <= 'E') goto yy3148; if (yych <= 'I') goto yy3149; goto yy3121;
-yy3148: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '_') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych != 'I') goto yy3146; } else { if (yych == '\\') goto yy3146; if (yych <= '^') goto yy3121; goto yy3146; } } } else { if (yych <= 0x7F) { if (yych <= 'r') { if (yych <= '`') goto yy3121; if (yych <= 'q') goto yy3146; goto yy3178; } else { if (yych == 'x') goto yy3179; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
-yy3149: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3146; } else { if (yych == '\\') goto yy3146; goto yy3121; } } } else { if (yych <= 0x7F) { if (yych <= 'm') { if (yych == '`') goto yy3121; goto yy3146; } else { if (yych <= 'n') goto yy3180; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
-yy3150: yych = *++s; if (yych == 'R') goto yy3167; if (yych == 'r') goto yy3167; goto yy3122;
-yy3151: yych = *++s; if (yych == 'R') goto yy3167; if (yych == 'r') goto yy3181; goto yy3122;
-yy3152: yych = *++s; if (yych == 'T') goto yy3172; if (yych == 't') goto yy3172; goto yy3122;
-yy3153: yych = *++s; if (yych == 'k') goto yy3182; goto yy3122;
-yy3154: yych = *++s; if (yych == 0x8F) goto yy3183; goto yy3122;
-yy3155: yych = *++s; if (yych == ':') goto yy3184; goto yy3122;
-yy3156: yych = *++s; if (yybm[0+yych] & 1) { goto yy3125; } if (yych <= '!') { if (yych <= 0x00) goto yy3123; if (yych == ' ') goto yy3174; goto yy3121; } else { if (yych <= '"') goto yy3155; if (yych <= '@') goto yy3121; if (yych <= 'I') goto yy3127; goto yy3121; }
-yy3157: yych = *++s; if (yych == 'h') goto yy3185; goto yy3122;
-yy3158: yych = *++s; if (yych == ' ') goto yy3186; goto yy3122;
-yy3159: yych = *++s; if (yych <= 0x00) goto yy3187; if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3188; if (yych <= ':') goto yy3189; goto yy3122;
-yy3160: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3130; if (yych <= '/') goto yy3122; goto yy3131; } else { if (yych <= 'H') { if (yych <= '@') goto yy3122; goto yy3190; } else { if (yych <= 'I') goto yy3191; if (yych <= 'Z') goto yy3190; goto yy3122; } }
-yy3161: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3191; goto yy3190; } else { if (yych == 'n') goto yy3143; goto yy3122; } }
-yy3162: yych = *++s; if (yych == 'e') goto yy3192; if (yych == 'u') goto yy3193; goto yy3122;
-yy3163: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3130; goto yy3122; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3122; goto yy3190; } } else { if (yych <= 'L') { if (yych <= 'I') goto yy3191; if (yych <= 'K') goto yy3190; goto yy3194; } else { if (yych <= 'Z') goto yy3190; if (yych == 'n') goto yy3143; goto yy3122; } }
-yy3164: yych = *++s; if (yych == 'k') goto yy3195; goto yy3122;
-yy3165: yych = *++s; if (yych == 'l') goto yy3196; goto yy3122;
-yy3166: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3130; goto yy3122; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3122; goto yy3190; } } else { if (yych <= 'O') { if (yych <= 'I') goto yy3191; if (yych <= 'N') goto yy3190; goto yy3197; } else { if (yych <= 'Z') goto yy3190; if (yych == 'o') goto yy3198; goto yy3122; } }
-yy3167: yych = *++s; if (yych == 'O') goto yy3198; if (yych == 'o') goto yy3198; goto yy3122;
-yy3168: yych = *++s; if (yych == 'O') goto yy3198; if (yych == 'o') goto yy3199; goto yy3122;
-yy3169: yych = *++s; if (yych == 'e') goto yy3200; goto yy3122;
-yy3170: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3130; goto yy3122; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3122; goto yy3190; } } else { if (yych <= 'L') { if (yych <= 'I') goto yy3191; if (yych <= 'K') goto yy3190; goto yy3201; } else { if (yych <= 'Z') goto yy3190; if (yych == 'n') goto yy3143; goto yy3122; } }
-yy3171: yych = *++s; if (yych <= 'A') { if (yych <= '/') { if (yych == '-') goto yy3130; goto yy3122; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3122; goto yy3202; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3191; goto yy3190; } else { if (yych == 'a') goto yy3203; goto yy3122; } }
-yy3172: yych = *++s; if (yych == 'A') goto yy3203; if (yych == 'a') goto yy3203; goto yy3122;
-yy3173: yych = *++s; if (yych == 'A') goto yy3203; if (yych == 'a') goto yy3204; goto yy3122;
-yy3174: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == 'p') goto yy3205; goto yy3121;
-yy3175: yych = *++s; if (yych == 'c') goto yy3206; goto yy3122;
-yy3176: yych = *++s; if (yych == 'a') goto yy3207; goto yy3122;
-yy3177: yych = *++s; if (yych == 'a') goto yy3208; goto yy3122;
-yy3178: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3146; } else { if (yych == '\\') goto yy3146; goto yy3121; } } } else { if (yych <= 0x7F) { if (yych <= 'q') { if (yych == '`') goto yy3121; goto yy3146; } else { if (yych <= 'r') goto yy3209; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
-yy3179: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3146; } else { if (yych == '\\') goto yy3146; goto yy3121; } } } else { if (yych <= 0x7F) { if (yych <= 'b') { if (yych == '`') goto yy3121; goto yy3146; } else { if (yych <= 'c') goto yy3210; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
-yy3180: yych = *++s; if (yybm[0+yych] & 2) { goto yy3146; } if (yych <= ' ') { if (yych <= 0x00) goto yy3123; if (yych <= 0x1F) goto yy3121; goto yy3174; } else { if (yych <= '@') goto yy3121; if (yych <= 'E') goto yy3148; if (yych <= 'I') goto yy3149; goto yy3121; }
-yy3181: yych = *++s; if (yych == 'O') goto yy3198; if (yych == 'o') goto yy3211; goto yy3122;
-yy3182: yych = *++s; if (yych == 'e') goto yy3212; goto yy3122;
-yy3183: yych = *++s; if (yych == ' ') goto yy3213; goto yy3122;
-yy3184: yych = *++s; if (yych == ' ') goto yy3215; goto yy3122;
-yy3185: yych = *++s; if (yych == 'a') goto yy3216; goto yy3122;
-yy3186: yych = *++s; if (yych == 'F') goto yy3217; goto yy3122;
-yy3187: ++s; { return true; }
-yy3188: yych = *++s; if (yych <= 0x00) goto yy3187; if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3218; if (yych >= ';') goto yy3122;
-yy3189: yych = *++s; if (yych <= 0x00) goto yy3187; goto yy3122;
-yy3190: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3130; if (yych <= '/') goto yy3122; goto yy3131; } else { if (yych <= 'H') { if (yych <= '@') goto yy3122; goto yy3219; } else { if (yych <= 'I') goto yy3220; if (yych <= 'Z') goto yy3219; goto yy3122; } }
-yy3191: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3220; goto yy3219; } else { if (yych == 'n') goto yy3143; goto yy3122; } }
-yy3192: yych = *++s; if (yych == 'r') goto yy3221; goto yy3122;
-yy3193: yych = *++s; if (yych == 'n') goto yy3222; goto yy3122;
-yy3194: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'H') { if (yych == 'D') goto yy3223; goto yy3219; } else { if (yych <= 'I') goto yy3220; if (yych <= 'Z') goto yy3219; goto yy3122; } }
-yy3195: yych = *++s; if (yych == 't') goto yy3224; goto yy3122;
-yy3196: yych = *++s; if (yych == 'd') goto yy3225; goto yy3122;
-yy3197: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3130; goto yy3122; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3122; goto yy3219; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3220; if (yych <= 'Q') goto yy3219; goto yy3226; } else { if (yych <= 'Z') goto yy3219; if (yych == 'r') goto yy3227; goto yy3122; } }
-yy3198: yych = *++s; if (yych == 'R') goto yy3227; if (yych == 'r') goto yy3227; goto yy3122;
-yy3199: yych = *++s; if (yych == 'R') goto yy3227; if (yych == 'r') goto yy3228; goto yy3122;
-yy3200: yych = *++s; if (yych == 'p') goto yy3229; goto yy3122;
-yy3201: yych = *++s; if (yych <= '@') { if (yych <= ',') { if (yych == ' ') goto yy3230; goto yy3122; } else { if (yych <= '-') goto yy3130; if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'I') { if (yych == 'E') goto yy3231; if (yych <= 'H') goto yy3219; goto yy3220; } else { if (yych == 'U') goto yy3232; if (yych <= 'Z') goto yy3219; goto yy3122; } }
-yy3202: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3130; goto yy3122; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3122; goto yy3219; } } else { if (yych <= 'L') { if (yych <= 'I') goto yy3220; if (yych <= 'K') goto yy3219; goto yy3233; } else { if (yych <= 'Z') goto yy3219; if (yych == 'l') goto yy3234; goto yy3122; } }
-yy3203: yych = *++s; if (yych == 'L') goto yy3234; if (yych == 'l') goto yy3234; goto yy3122;
-yy3204: yych = *++s; if (yych == 'L') goto yy3234; if (yych == 'l') goto yy3235; goto yy3122;
-yy3205: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == 'r') goto yy3236; goto yy3121;
-yy3206: yych = *++s; if (yych == 'e') goto yy3237; goto yy3122;
-yy3207: yych = *++s; if (yych == 'u') goto yy3238; goto yy3122;
-yy3208: yych = *++s; if (yych == 'n') goto yy3239; goto yy3122;
-yy3209: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3146; } else { if (yych == '\\') goto yy3146; goto yy3121; } } } else { if (yych <= 0x7F) { if (yych <= 'n') { if (yych == '`') goto yy3121; goto yy3146; } else { if (yych <= 'o') goto yy3240; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
-yy3210: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3146; } else { if (yych == '\\') goto yy3146; goto yy3121; } } } else { if (yych <= 0x7F) { if (yych <= 'd') { if (yych == '`') goto yy3121; goto yy3146; } else { if (yych <= 'e') goto yy3241; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
-yy3211: yych = *++s; if (yych == 'R') goto yy3227; if (yych == 'r') goto yy3242; goto yy3122;
-yy3212: yych = *++s; if (yych == ' ') goto yy3243; goto yy3122;
-yy3213: yyaccept = 1; yych = *(m = ++s); if (yych >= 0x01) goto yy3122;
-yy3214: { return true; }
-yy3215: yych = *++s; if (yych == '[') goto yy3244; if (yych == '{') goto yy3244; goto yy3122;
-yy3216: yych = *++s; if (yych == 't') goto yy3245; goto yy3122;
-yy3217: yych = *++s; if (yych == 'A') goto yy3246; goto yy3122;
-yy3218: yych = *++s; if (yych <= 0x00) goto yy3187; if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3247; if (yych <= ':') goto yy3189; goto yy3122;
-yy3219: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3130; if (yych <= '/') goto yy3122; goto yy3131; } else { if (yych <= 'H') { if (yych <= '@') goto yy3122; goto yy3248; } else { if (yych <= 'I') goto yy3249; if (yych <= 'Z') goto yy3248; goto yy3122; } }
-yy3220: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3249; goto yy3248; } else { if (yych == 'n') goto yy3143; goto yy3122; } }
-yy3221: yych = *++s; if (yych == 'r') goto yy3250; goto yy3122;
-yy3222: yych = *++s; if (yych == 'h') goto yy3251; goto yy3122;
-yy3223: yych = *++s; if (yych <= '/') { if (yych <= ' ') { if (yych <= 0x1F) goto yy3122; goto yy3252; } else { if (yych == '-') goto yy3130; goto yy3122; } } else { if (yych <= 'H') { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3122; goto yy3248; } else { if (yych <= 'I') goto yy3249; if (yych <= 'Z') goto yy3248; goto yy3122; } }
-yy3224: yych = *++s; if (yych == 'r') goto yy3253; goto yy3122;
-yy3225: yych = *++s; if (yych == ' ') goto yy3254; goto yy3122;
-yy3226: yych = *++s; if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3255; goto yy3121; } else { if (yych <= '-') goto yy3130; if (yych <= '/') goto yy3121; goto yy3131; } } else { if (yych <= 'H') { if (yych <= ':') goto yy3256; if (yych <= '@') goto yy3121; goto yy3248; } else { if (yych <= 'I') goto yy3249; if (yych <= 'Z') goto yy3248; goto yy3121; } }
-yy3227: yych = *++s; if (yych == ':') goto yy3257; goto yy3122;
-yy3228: yych = *++s; if (yych <= '9') { if (yych <= 0x00) goto yy3255; if (yych == ' ') goto yy3258; goto yy3122; } else { if (yych <= ':') goto yy3256; if (yych == 's') goto yy3259; goto yy3122; }
-yy3229: yych = *++s; if (yych == 't') goto yy3260; goto yy3122;
-yy3230: yych = *++s; if (yych <= 0x00) goto yy3123; if (yych == ' ') goto yy3121; goto yy3262;
-yy3231: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'H') { if (yych == 'D') goto yy3264; goto yy3248; } else { if (yych <= 'I') goto yy3249; if (yych <= 'Z') goto yy3248; goto yy3122; } }
-yy3232: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'Q') { if (yych == 'I') goto yy3249; goto yy3248; } else { if (yych <= 'R') goto yy3265; if (yych <= 'Z') goto yy3248; goto yy3122; } }
-yy3233: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych == ' ') goto yy3266; if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; if (yych <= ':') goto yy3257; goto yy3122; } } else { if (yych <= 'I') { if (yych == 'E') goto yy3267; if (yych <= 'H') goto yy3248; goto yy3249; } else { if (yych <= 'Z') goto yy3248; if (yych == 'e') goto yy3268; goto yy3122; } }
-yy3234: yych = *++s; if (yych <= ':') { if (yych == ' ') goto yy3266; if (yych <= '9') goto yy3122; goto yy3257; } else { if (yych <= 'E') { if (yych <= 'D') goto yy3122; goto yy3268; } else { if (yych == 'e') goto yy3268; goto yy3122; } }
-yy3235: yych = *++s; if (yych <= ':') { if (yych == ' ') goto yy3269; if (yych <= '9') goto yy3122; goto yy3257; } else { if (yych <= 'E') { if (yych <= 'D') goto yy3122; goto yy3268; } else { if (yych == 'e') goto yy3268; goto yy3122; } }
-yy3236: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == 'o') goto yy3270; goto yy3121;
-yy3237: yych = *++s; if (yych == 'b') goto yy3271; goto yy3122;
-yy3238: yych = *++s; if (yych == 'g') goto yy3272; goto yy3122;
-yy3239: yych = *++s; if (yych == 'd') goto yy3273; goto yy3122;
-yy3240: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3146; } else { if (yych == '\\') goto yy3146; goto yy3121; } } } else { if (yych <= 0x7F) { if (yych <= 'q') { if (yych == '`') goto yy3121; goto yy3146; } else { if (yych <= 'r') goto yy3274; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
-yy3241: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3146; } else { if (yych == '\\') goto yy3146; goto yy3121; } } } else { if (yych <= 0x7F) { if (yych <= 'o') { if (yych == '`') goto yy3121; goto yy3146; } else { if (yych <= 'p') goto yy3275; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
-yy3242: yych = *++s; if (yych == ':') goto yy3256; goto yy3122;
-yy3243: yych = *++s; if (yych == 'a') goto yy3276; goto yy3122;
-yy3244: yych = *++s; if (yych <= 0x00) goto yy3277; goto yy3122;
-yy3245: yych = *++s; if (yych == ' ') goto yy3278; goto yy3122;
-yy3246: yych = *++s; if (yych == 'I') goto yy3279; goto yy3122;
-yy3247: yych = *++s; if (yych <= 0x00) goto yy3187; if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3280; if (yych <= ':') goto yy3189; goto yy3122;
-yy3248: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3130; if (yych <= '/') goto yy3122; goto yy3131; } else { if (yych <= 'H') { if (yych <= '@') goto yy3122; goto yy3281; } else { if (yych <= 'I') goto yy3282; if (yych <= 'Z') goto yy3281; goto yy3122; } }
-yy3249: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3282; goto yy3281; } else { if (yych == 'n') goto yy3143; goto yy3122; } }
-yy3250: yych = *++s; if (yych == 'o') goto yy3283; goto yy3122;
-yy3251: yych = *++s; if (yych == 'a') goto yy3284; goto yy3122;
-yy3252: yych = *++s; if (yych == 'F') goto yy3285; goto yy3122;
-yy3253: yych = *++s; if (yych == 'a') goto yy3286; goto yy3122;
-yy3254: yych = *++s; if (yych == 'f') goto yy3287; goto yy3122;
-yy3255: ++s; { return true; }
-yy3256: yych = *++s; if (yych <= 0x00) goto yy3255; if (yych == ' ') goto yy3288; goto yy3122;
-yy3257: yych = *++s; if (yych == ' ') goto yy3288; goto yy3122;
-yy3258: yych = *++s; if (yych == 'i') goto yy3289; goto yy3122;
-yy3259: yych = *++s; if (yych == ':') goto yy3290; goto yy3122;
-yy3260: yych = *++s; if (yych == 'i') goto yy3291; goto yy3122;
-yy3261: yych = *++s;
-yy3262: if (yybm[0+yych] & 8) { goto yy3261; } if (yych <= 0x00) goto yy3292; if (yych <= ' ') goto yy3293;
-yy3263: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3292; if (yych == ' ') goto yy3293; goto yy3261; } else { if (yych <= 'I') goto yy3263; if (yych == 'n') goto yy3294; goto yy3261; }
-yy3264: yych = *++s; if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3255; goto yy3121; } else { if (yych <= '-') goto yy3130; if (yych <= '/') goto yy3121; goto yy3131; } } else { if (yych <= 'H') { if (yych <= '@') goto yy3121; goto yy3281; } else { if (yych <= 'I') goto yy3282; if (yych <= 'Z') goto yy3281; goto yy3121; } }
-yy3265: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'H') { if (yych == 'E') goto yy3295; goto yy3281; } else { if (yych <= 'I') goto yy3282; if (yych <= 'Z') goto yy3281; goto yy3122; } }
-yy3266: yych = *++s; if (yych == 'E') goto yy3296; if (yych == 'e') goto yy3296; goto yy3122;
-yy3267: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3130; goto yy3122; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3122; goto yy3281; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3282; if (yych <= 'Q') goto yy3281; goto yy3297; } else { if (yych <= 'Z') goto yy3281; if (yych == 'r') goto yy3150; goto yy3122; } }
-yy3268: yych = *++s; if (yych == 'R') goto yy3150; if (yych == 'r') goto yy3150; goto yy3122;
-yy3269: yych = *++s; if (yych == 'E') goto yy3296; if (yych == 'e') goto yy3298; goto yy3122;
-yy3270: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == 'c') goto yy3299; goto yy3121;
-yy3271: yych = *++s; if (yych == 'a') goto yy3300; goto yy3122;
-yy3272: yych = *++s; if (yych == 'h') goto yy3301; goto yy3122;
-yy3273: yych = *++s; if (yych == 'l') goto yy3302; goto yy3122;
-yy3274: yych = *++s; if (yybm[0+yych] & 2) { goto yy3146; } if (yych <= 'E') { if (yych <= 0x00) goto yy3123; if (yych <= '@') goto yy3121; goto yy3148; } else { if (yych <= 'I') goto yy3149; if (yych <= '[') goto yy3121; if (yych <= ']') goto yy3303; goto yy3121; }
-yy3275: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3146; } else { if (yych == '\\') goto yy3146; goto yy3121; } } } else { if (yych <= 0x7F) { if (yych <= 's') { if (yych == '`') goto yy3121; goto yy3146; } else { if (yych <= 't') goto yy3304; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
-yy3276: yych = *++s; if (yych == 'b') goto yy3305; goto yy3122;
-yy3277: ++s; { return true; }
-yy3278: yych = *++s; if (yych == 'w') goto yy3306; goto yy3122;
-yy3279: yych = *++s; if (yych == 'L') goto yy3307; if (yych == 'n') goto yy3143; goto yy3122;
-yy3280: yych = *++s; if (yych <= 0x00) goto yy3187; if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3308; if (yych <= ':') goto yy3189; goto yy3122;
-yy3281: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3130; if (yych <= '/') goto yy3122; goto yy3131; } else { if (yych <= 'H') { if (yych <= '@') goto yy3122; goto yy3309; } else { if (yych <= 'I') goto yy3310; if (yych <= 'Z') goto yy3309; goto yy3122; } }
-yy3282: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3310; goto yy3309; } else { if (yych == 'n') goto yy3143; goto yy3122; } }
-yy3283: yych = *++s; if (yych == 'r') goto yy3311; goto yy3122;
-yy3284: yych = *++s; if (yych == 'n') goto yy3312; goto yy3122;
-yy3285: yych = *++s; if (yych == 'A') goto yy3313; goto yy3122;
-yy3286: yych = *++s; if (yych == 'c') goto yy3314; goto yy3122;
-yy3287: yych = *++s; if (yych == 'a') goto yy3315; goto yy3122;
-yy3288: yych = *++s; if (yych <= '@') goto yy3122; if (yych == 'I') goto yy3317; if (yych <= 'Z') goto yy3316; goto yy3122;
-yy3289: yych = *++s; if (yych == 'n') goto yy3318; goto yy3122;
-yy3290: yych = *++s; if (yych <= 0x00) goto yy3255; goto yy3122;
-yy3291: yych = *++s; if (yych == 'o') goto yy3319; goto yy3122;
-yy3292: ++s; goto yy3214;
-yy3293: yych = *++s; if (yych == '(') goto yy3320; goto yy3122;
-yy3294: yych = *++s; if (yybm[0+yych] & 8) { goto yy3261; } if (yych <= 0x00) goto yy3292; if (yych <= ' ') goto yy3321; goto yy3263;
-yy3295: yych = *++s; if (yych <= ':') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3322; } } else { if (yych <= 'H') { if (yych <= '@') goto yy3122; goto yy3309; } else { if (yych <= 'I') goto yy3310; if (yych <= 'Z') goto yy3309; goto yy3122; } }
-yy3296: yych = *++s; if (yych == 'R') goto yy3323; if (yych == 'r') goto yy3323; goto yy3122;
-yy3297: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3130; goto yy3122; } else { if (yych <= '9') goto yy3131; if (yych <= '@') goto yy3122; goto yy3309; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3310; if (yych <= 'Q') goto yy3309; goto yy3324; } else { if (yych <= 'Z') goto yy3309; if (yych == 'r') goto yy3167; goto yy3122; } }
-yy3298: yych = *++s; if (yych == 'R') goto yy3323; if (yych == 'r') goto yy3325; goto yy3122;
-yy3299: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == 'e') goto yy3326; goto yy3121;
-yy3300: yych = *++s; if (yych == 'c') goto yy3327; goto yy3122;
-yy3301: yych = *++s; if (yych == 't') goto yy3328; goto yy3122;
-yy3302: yych = *++s; if (yych == 'e') goto yy3329; goto yy3122;
-yy3303: yych = *++s; if (yych <= 0x00) goto yy3330; goto yy3122;
-yy3304: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3146; } else { if (yych == '\\') goto yy3146; goto yy3121; } } } else { if (yych <= 0x7F) { if (yych <= 'h') { if (yych == '`') goto yy3121; goto yy3146; } else { if (yych <= 'i') goto yy3331; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
-yy3305: yych = *++s; if (yych == 'o') goto yy3332; goto yy3122;
-yy3306: yych = *++s; if (yych == 'e') goto yy3333; goto yy3122;
-yy3307: yych = *++s; if (yych == ':') goto yy3183; goto yy3122;
-yy3308: yych = *++s; if (yych <= 0x00) goto yy3187; if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3334; if (yych <= ':') goto yy3189; goto yy3122;
-yy3309: yych = *++s; if (yych == '-') goto yy3130; if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122;
-yy3310: yych = *++s; if (yych <= '/') { if (yych == '-') goto yy3130; goto yy3122; } else { if (yych <= '9') goto yy3131; if (yych == 'n') goto yy3143; goto yy3122; }
-yy3311: yych = *++s; if (yych == ' ') goto yy3335; goto yy3122;
-yy3312: yych = *++s; if (yych == 'd') goto yy3336; goto yy3122;
-yy3313: yych = *++s; if (yych == 'I') goto yy3337; goto yy3122;
-yy3314: yych = *++s; if (yych == 'e') goto yy3259; goto yy3122;
-yy3315: yych = *++s; if (yych == 'i') goto yy3338; goto yy3122;
-yy3316: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3130; if (yych <= '/') goto yy3122; goto yy3131; } else { if (yych <= 'H') { if (yych <= '@') goto yy3122; goto yy3132; } else { if (yych <= 'I') goto yy3133; if (yych <= 'Z') goto yy3132; goto yy3122; } }
-yy3317: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3122; goto yy3130; } else { if (yych <= '/') goto yy3122; if (yych <= '9') goto yy3131; goto yy3122; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3133; goto yy3132; } else { if (yych == 'n') goto yy3143; goto yy3122; } }
-yy3318: yych = *++s; if (yych == ' ') goto yy3339; goto yy3122;
-yy3319: yych = *++s; if (yych == 'n') goto yy3259; goto yy3122;
-yy3320: yych = *++s; if (yybm[0+yych] & 16) { goto yy3320; } if (yych <= 0x00) goto yy3123; if (yych <= ')') goto yy3340; goto yy3341;
-yy3321: yych = *++s; if (yych == '(') goto yy3320; if (yych == 'p') goto yy3205; goto yy3122;
-yy3322: yych = *++s; if (yych == ' ') goto yy3342; goto yy3122;
-yy3323: yych = *++s; if (yych == 'R') goto yy3343; if (yych == 'r') goto yy3343; goto yy3122;
-yy3324: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3130; if (yych <= '/') goto yy3122; goto yy3131; } else { if (yych <= 'O') { if (yych <= 'N') goto yy3122; goto yy3198; } else { if (yych == 'o') goto yy3198; goto yy3122; } }
-yy3325: yych = *++s; if (yych == 'R') goto yy3343; if (yych == 'r') goto yy3344; goto yy3122;
-yy3326: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == 'd') goto yy3345; goto yy3121;
-yy3327: yych = *++s; if (yych == 'k') goto yy3259; goto yy3122;
-yy3328: yych = *++s; if (yych == ' ') goto yy3346; goto yy3122;
-yy3329: yych = *++s; if (yych == 'd') goto yy3328; goto yy3122;
-yy3330: ++s; { return true; }
-yy3331: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3146; } else { if (yych == '\\') goto yy3146; goto yy3121; } } } else { if (yych <= 0x7F) { if (yych <= 'n') { if (yych == '`') goto yy3121; goto yy3146; } else { if (yych <= 'o') goto yy3347; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
-yy3332: yych = *++s; if (yych == 'r') goto yy3348; goto yy3122;
-yy3333: yych = *++s; if (yych == 'n') goto yy3349; goto yy3122;
-yy3334: yych = *++s; if (yych <= 0x00) goto yy3187; if (yych == ':') goto yy3189; goto yy3122;
-yy3335: yych = *++s; if (yych == 'o') goto yy3350; goto yy3122;
-yy3336: yych = *++s; if (yych == 'l') goto yy3351; goto yy3122;
-yy3337: yych = *++s; if (yych == 'L') goto yy3352; if (yych == 'n') goto yy3143; goto yy3122;
-yy3338: yych = *++s; if (yych == 'l') goto yy3353; goto yy3122;
-yy3339: yych = *++s; if (yybm[0+yych] & 32) { goto yy3339; } if (yych <= 0x00) goto yy3123; goto yy3354;
-yy3340: yych = *++s; if (yych <= 0x00) goto yy3292; goto yy3122;
-yy3341: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3123; if (yych == ')') goto yy3340; goto yy3320; } else { if (yych <= 'I') goto yy3341; if (yych == 'n') goto yy3355; goto yy3320; }
-yy3342: yych = *++s; if (yych == 'B') goto yy3356; goto yy3122;
-yy3343: yych = *++s; if (yych == 'O') goto yy3357; if (yych == 'o') goto yy3357; goto yy3122;
-yy3344: yych = *++s; if (yych == 'O') goto yy3357; if (yych == 'o') goto yy3358; goto yy3122;
-yy3345: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == 'u') goto yy3359; goto yy3121;
-yy3346: yych = *++s; if (yych == 'e') goto yy3360; goto yy3122;
-yy3347: yych = *++s; if (yybm[0+yych] & 4) { goto yy3148; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3123; if (yych <= '-') goto yy3121; goto yy3146; } else { if (yych <= '/') goto yy3121; if (yych <= '9') goto yy3146; goto yy3121; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3149; goto yy3146; } else { if (yych == '\\') goto yy3146; goto yy3121; } } } else { if (yych <= 0x7F) { if (yych <= 'm') { if (yych == '`') goto yy3121; goto yy3146; } else { if (yych <= 'n') goto yy3274; if (yych <= 'z') goto yy3146; goto yy3121; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3146; if (yych <= 0xC2) goto yy3121; goto yy3146; } else { if (yych <= 0xE2) goto yy3121; if (yych == 0xEF) goto yy3121; goto yy3146; } } }
-yy3348: yych = *++s; if (yych == 't') goto yy3361; goto yy3122;
-yy3349: yych = *++s; if (yych == 't') goto yy3362; goto yy3122;
-yy3350: yych = *++s; if (yych == 'c') goto yy3363; goto yy3122;
-yy3351: yych = *++s; if (yych == 'e') goto yy3364; goto yy3122;
-yy3352: yych = *++s; if (yych == 'E') goto yy3365; goto yy3122;
-yy3353: yych = *++s; if (yych == 'e') goto yy3366; goto yy3122;
-yy3354: yych = *++s; if (yybm[0+yych] & 32) { goto yy3339; } if (yych <= 0x00) goto yy3367; goto yy3354;
-yy3355: yych = *++s; if (yych <= '(') { if (yych <= 0x00) goto yy3123; if (yych == ' ') goto yy3368; goto yy3320; } else { if (yych <= ')') goto yy3340; if (yych == 'I') goto yy3341; goto yy3320; }
-yy3356: yych = *++s; if (yych == 'u') goto yy3137; goto yy3122;
-yy3357: yych = *++s; if (yych == 'R') goto yy3340; if (yych == 'r') goto yy3340; goto yy3122;
-yy3358: yych = *++s; if (yych == 'R') goto yy3340; if (yych == 'r') goto yy3369; goto yy3122;
-yy3359: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == 'r') goto yy3370; goto yy3121;
-yy3360: yych = *++s; if (yych == 'x') goto yy3140; goto yy3122;
-yy3361: yych = *++s; if (yych == 'e') goto yy3371; goto yy3122;
-yy3362: yych = *++s; if (yych == ' ') goto yy3372; goto yy3122;
-yy3363: yych = *++s; if (yych == 'c') goto yy3373; goto yy3122;
-yy3364: yych = *++s; if (yych == 'd') goto yy3374; goto yy3122;
-yy3365: yych = *++s; if (yych == 'D') goto yy3290; goto yy3122;
-yy3366: yych = *++s; if (yych == 'd') goto yy3375; goto yy3122;
-yy3367: ++s; { return true; }
-yy3368: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3123; if (yych == ')') goto yy3340; goto yy3320; } else { if (yych <= 'I') goto yy3341; if (yych == 'p') goto yy3376; goto yy3320; }
-yy3369: yych = *++s; if (yych <= 0x00) goto yy3292; if (yych == ':') goto yy3290; goto yy3122;
-yy3370: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == 'e') goto yy3377; goto yy3121;
-yy3371: yych = *++s; if (yych == 'd') goto yy3378; goto yy3122;
-yy3372: yych = *++s; if (yych == 'w') goto yy3379; goto yy3122;
-yy3373: yych = *++s; if (yych == 'u') goto yy3380; goto yy3122;
-yy3374: yych = *++s; if (yych == ' ') goto yy3381; goto yy3122;
-yy3375: yych = *++s; if (yych == ' ') goto yy3382; goto yy3122;
-yy3376: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3123; if (yych == ')') goto yy3340; goto yy3320; } else { if (yych <= 'I') goto yy3341; if (yych == 'r') goto yy3383; goto yy3320; }
-yy3377: yych = *++s; if (yybm[256+yych] & 128) { goto yy3124; } if (yych <= 0x00) goto yy3123; if (yych == ' ') goto yy3384; goto yy3121;
-yy3378: yych = *++s; if (yych == '!') goto yy3290; goto yy3122;
-yy3379: yych = *++s; if (yych == 'r') goto yy3386; goto yy3122;
-yy3380: yych = *++s; if (yych == 'r') goto yy3387; goto yy3122;
-yy3381: yych = *++s; if (yych == 'e') goto yy3388; goto yy3122;
-yy3382: yych = *++s; if (yych == 'w') goto yy3389; goto yy3122;
-yy3383: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3123; if (yych == ')') goto yy3340; goto yy3320; } else { if (yych <= 'I') goto yy3341; if (yych == 'o') goto yy3390; goto yy3320; }
-yy3384: yych = *++s;
-yy3385: if (yych <= 0x00) goto yy3123; if (yych == ':') goto yy3391; goto yy3384;
-yy3386: yych = *++s; if (yych == 'o') goto yy3392; goto yy3122;
-yy3387: yych = *++s; if (yych == 'r') goto yy3393; goto yy3122;
-yy3388: yych = *++s; if (yych == 'x') goto yy3394; goto yy3122;
-yy3389: yych = *++s; if (yych == 'i') goto yy3395; goto yy3122;
-yy3390: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3123; if (yych == ')') goto yy3340; goto yy3320; } else { if (yych <= 'I') goto yy3341; if (yych == 'c') goto yy3396; goto yy3320; }
-yy3391: yych = *++s; if (yych <= 0x00) goto yy3397; if (yych == ':') goto yy3391; goto yy3384;
-yy3392: yych = *++s; if (yych == 'n') goto yy3398; goto yy3122;
-yy3393: yych = *++s; if (yych == 'e') goto yy3399; goto yy3122;
-yy3394: yych = *++s; if (yych == 'c') goto yy3400; goto yy3122;
-yy3395: yych = *++s; if (yych == 't') goto yy3401; goto yy3122;
-yy3396: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3123; if (yych == ')') goto yy3340; goto yy3320; } else { if (yych <= 'I') goto yy3341; if (yych == 'e') goto yy3402; goto yy3320; }
-yy3397: ++s; { return true; }
-yy3398: yych = *++s; if (yych == 'g') goto yy3259; goto yy3122;
-yy3399: yych = *++s; if (yych == 'd') goto yy3259; goto yy3122;
-yy3400: yych = *++s; if (yych == 'e') goto yy3403; goto yy3122;
-yy3401: yych = *++s; if (yych == 'h') goto yy3404; goto yy3122;
-yy3402: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3123; if (yych == ')') goto yy3340; goto yy3320; } else { if (yych <= 'I') goto yy3341; if (yych == 'd') goto yy3405; goto yy3320; }
-yy3403: yych = *++s; if (yych == 'p') goto yy3406; goto yy3122;
-yy3404: yych = *++s; if (yych == ' ') goto yy3407; goto yy3122;
-yy3405: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3123; if (yych == ')') goto yy3340; goto yy3320; } else { if (yych <= 'I') goto yy3341; if (yych == 'u') goto yy3408; goto yy3320; }
-yy3406: yych = *++s; if (yych == 't') goto yy3409; goto yy3122;
-yy3407: yych = *++s; if (yych == 'a') goto yy3410; goto yy3122;
-yy3408: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3123; if (yych == ')') goto yy3340; goto yy3320; } else { if (yych <= 'I') goto yy3341; if (yych == 'r') goto yy3411; goto yy3320; }
-yy3409: yych = *++s; if (yych == 'i') goto yy3412; goto yy3122;
-yy3410: yych = *++s; if (yych == 'n') goto yy3413; goto yy3122;
-yy3411: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3123; if (yych == ')') goto yy3340; goto yy3320; } else { if (yych <= 'I') goto yy3341; if (yych == 'e') goto yy3414; goto yy3320; }
-yy3412: yych = *++s; if (yych == 'o') goto yy3415; goto yy3122;
-yy3413: yych = *++s; if (yych == ' ') goto yy3416; goto yy3122;
-yy3414: yych = *++s; if (yych <= '(') { if (yych <= 0x00) goto yy3123; if (yych == ' ') goto yy3417; goto yy3320; } else { if (yych <= ')') goto yy3340; if (yych == 'I') goto yy3341; goto yy3320; }
-yy3415: yych = *++s; if (yych == 'n') goto yy3418; goto yy3122;
-yy3416: yych = *++s; if (yych == 'e') goto yy3419; goto yy3122;
-yy3417: yych = *++s; if (yybm[0+yych] & 128) { goto yy3417; } if (yych <= 0x00) goto yy3123; if (yych <= ')') goto yy3420; goto yy3421;
-yy3418: yych = *++s; if (yych == ' ') goto yy3422; goto yy3122;
-yy3419: yych = *++s; if (yych == 'x') goto yy3423; goto yy3122;
-yy3420: yych = *++s; if (yych <= 0x00) goto yy3292; goto yy3385;
-yy3421: yych = *++s; if (yybm[0+yych] & 128) { goto yy3417; } if (yych <= 0x00) goto yy3397; if (yych <= ')') goto yy3420; goto yy3421;
-yy3422: yych = *++s; if (yych == 'o') goto yy3424; goto yy3122;
-yy3423: yych = *++s; if (yych == 'c') goto yy3425; goto yy3122;
-yy3424: yych = *++s; if (yych == 'c') goto yy3426; goto yy3122;
-yy3425: yych = *++s; if (yych == 'e') goto yy3427; goto yy3122;
-yy3426: yych = *++s; if (yych == 'c') goto yy3428; goto yy3122;
-yy3427: yych = *++s; if (yych == 'p') goto yy3429; goto yy3122;
-yy3428: yych = *++s; if (yych == 'u') goto yy3430; goto yy3122;
-yy3429: yych = *++s; if (yych == 't') goto yy3431; goto yy3122;
-yy3430: yych = *++s; if (yych == 'r') goto yy3432; goto yy3122;
-yy3431: yych = *++s; if (yych == 'i') goto yy3433; goto yy3122;
-yy3432: yych = *++s; if (yych == 'r') goto yy3434; goto yy3122;
-yy3433: yych = *++s; if (yych == 'o') goto yy3435; goto yy3122;
-yy3434: yych = *++s; if (yych == 'e') goto yy3436; goto yy3122;
-yy3435: yych = *++s; if (yych == 'n') goto yy3437; goto yy3122;
-yy3436: yych = *++s; if (yych == 'd') goto yy3339; goto yy3122;
-yy3437: yych = *++s; if (yych == '.') goto yy3290; goto yy3122;
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { /* table 1 .. 8: 0 */ 0, 184, 184, 184, 184, 184, 184, 184,  184, 184, 184, 184, 184, 184, 184, 184,  184, 184, 184, 184, 184, 184, 184, 184,  184, 184, 184, 184, 184, 184, 184, 184,  176, 184, 184, 184, 184, 184, 184, 184,  184,  40, 184, 184, 184, 184, 186, 184,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187,  88, 184, 184, 184, 184, 184,  184, 187, 187, 187, 187, 189, 187, 187,  187, 160, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 184, 186, 184, 184, 187,  184, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 184, 184, 184, 184, 184,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  184, 184, 184, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 184, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 184,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  /* table 9 .. 10: 256 */ 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  }; yych = *s; if (yych <= 'H') { if (yych <= '-') { if (yych <= '"') { if (yych <= 0x00) goto yy3112; if (yych <= '!') goto yy3114; goto yy3115; } else { if (yych == '*') goto yy3116; if (yych <= ',') goto yy3114; goto yy3117; } } else { if (yych <= 'B') { if (yych <= '@') goto yy3114; if (yych <= 'A') goto yy3118; goto yy3119; } else { if (yych <= 'D') goto yy3120; if (yych <= 'E') goto yy3121; if (yych <= 'F') goto yy3122; goto yy3120; } } } else { if (yych <= 'd') { if (yych <= 'T') { if (yych <= 'I') goto yy3123; if (yych <= 'S') goto yy3120; goto yy3124; } else { if (yych <= 'U') goto yy3125; if (yych <= 'Z') goto yy3120; if (yych <= '[') goto yy3126; goto yy3114; } } else { if (yych <= 'q') { if (yych <= 'e') goto yy3127; if (yych <= 'f') goto yy3128; goto yy3114; } else { if (yych <= 'r') goto yy3129; if (yych == 0xE2) goto yy3130; goto yy3114; } } }
+yy3112: ++s;
+yy3113: { goto other; }
+yy3114: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3113; goto yy3132;
+yy3115: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3113; if (yych == '"') goto yy3131; goto yy3136;
+yy3116: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3113; if (yych == ' ') goto yy3138; goto yy3132;
+yy3117: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3113; if (yych == '-') goto yy3139; goto yy3132;
+yy3118: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3113; if (yych <= ',') goto yy3131; goto yy3140; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3141; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3143; goto yy3142; } else { if (yych == 'n') goto yy3144; goto yy3131; } }
+yy3119: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych <= '/') { if (yych <= 0x00) goto yy3113; if (yych == '-') goto yy3140; goto yy3131; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3131; if (yych <= 'H') goto yy3142; goto yy3143; } } else { if (yych <= '`') { if (yych == 'U') goto yy3145; if (yych <= 'Z') goto yy3142; goto yy3131; } else { if (yych <= 'a') goto yy3146; if (yych == 'u') goto yy3147; goto yy3131; } }
+yy3120: yyaccept = 0; yych = *(m = ++s); if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3113; goto yy3131; } else { if (yych <= '-') goto yy3140; if (yych <= '/') goto yy3131; goto yy3141; } } else { if (yych <= 'H') { if (yych <= '@') goto yy3131; goto yy3142; } else { if (yych <= 'I') goto yy3143; if (yych <= 'Z') goto yy3142; goto yy3131; } }
+yy3121: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych <= '/') { if (yych <= 0x00) goto yy3113; if (yych == '-') goto yy3140; goto yy3131; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3131; if (yych <= 'H') goto yy3142; goto yy3143; } } else { if (yych <= 'q') { if (yych == 'R') goto yy3148; if (yych <= 'Z') goto yy3142; goto yy3131; } else { if (yych <= 'r') goto yy3149; if (yych == 'x') goto yy3150; goto yy3131; } }
+yy3122: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3113; if (yych <= ',') goto yy3131; goto yy3140; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3141; goto yy3131; } } else { if (yych <= 'I') { if (yych <= 'A') goto yy3151; if (yych <= 'H') goto yy3142; goto yy3143; } else { if (yych <= 'Z') goto yy3142; if (yych == 'a') goto yy3152; goto yy3131; } }
+yy3123: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3113; if (yych <= ',') goto yy3131; goto yy3140; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3141; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3143; goto yy3142; } else { if (yych == 'n') goto yy3153; goto yy3131; } }
+yy3124: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3113; if (yych <= ',') goto yy3131; goto yy3140; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3141; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3143; goto yy3142; } else { if (yych == 'r') goto yy3154; goto yy3131; } }
+yy3125: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3113; if (yych <= ',') goto yy3131; goto yy3140; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3141; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3143; goto yy3142; } else { if (yych == 'n') goto yy3155; goto yy3131; } }
+yy3126: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3113; goto yy3157;
+yy3127: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych <= 0x00) goto yy3113; if (yych <= 'Q') goto yy3132; goto yy3160; } else { if (yych == 'r') goto yy3161; goto yy3132; }
+yy3128: yyaccept = 0; yych = *(m = ++s); if (yych <= 'A') { if (yych <= 0x00) goto yy3113; if (yych <= '@') goto yy3132; goto yy3162; } else { if (yych == 'a') goto yy3152; goto yy3132; }
+yy3129: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3113; if (yych == 'a') goto yy3163; goto yy3132;
+yy3130: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3113; if (yych == 0x97) goto yy3164; goto yy3132;
+yy3131: yych = *++s;
+yy3132: if (yybm[256+yych] & 64) { goto yy3131; } if (yych >= 0x01) goto yy3134;
+yy3133: s = m; if (yyaccept == 0) { goto yy3113; } else { goto yy3224; }
+yy3134: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == 'n') goto yy3153; goto yy3131;
+yy3135: yych = *++s;
+yy3136: if (yybm[0+yych] & 1) { goto yy3135; } if (yych <= '"') { if (yych <= 0x00) goto yy3133; if (yych <= '!') goto yy3131; goto yy3165; } else { if (yych <= '@') goto yy3131; if (yych >= 'J') goto yy3131; }
+yy3137: yych = *++s; if (yych <= '_') { if (yych <= '9') { if (yych <= '!') { if (yych <= 0x00) goto yy3133; goto yy3131; } else { if (yych <= '"') goto yy3165; if (yych <= '/') goto yy3131; goto yy3135; } } else { if (yych <= 'I') { if (yych <= '@') goto yy3131; if (yych <= 'H') goto yy3135; goto yy3137; } else { if (yych <= 'Z') goto yy3135; if (yych <= '^') goto yy3131; goto yy3135; } } } else { if (yych <= 0xBF) { if (yych <= 'n') { if (yych <= '`') goto yy3131; if (yych <= 'm') goto yy3135; goto yy3166; } else { if (yych <= 'z') goto yy3135; if (yych <= 0x7F) goto yy3131; goto yy3135; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy3131; if (yych <= 0xE1) goto yy3135; goto yy3131; } else { if (yych == 0xEF) goto yy3131; goto yy3135; } } }
+yy3138: yych = *++s; if (yych == 'W') goto yy3167; goto yy3132;
+yy3139: yych = *++s; if (yych == '-') goto yy3168; goto yy3132;
+yy3140: yych = *++s; if (yych <= '/') goto yy3132; if (yych >= ':') goto yy3132;
+yy3141: yych = *++s; if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3169; goto yy3132;
+yy3142: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3140; if (yych <= '/') goto yy3132; goto yy3141; } else { if (yych <= 'H') { if (yych <= '@') goto yy3132; goto yy3170; } else { if (yych <= 'I') goto yy3171; if (yych <= 'Z') goto yy3170; goto yy3132; } }
+yy3143: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3171; goto yy3170; } else { if (yych == 'n') goto yy3153; goto yy3132; } }
+yy3144: yych = *++s; if (yych == ' ') goto yy3172; goto yy3132;
+yy3145: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3140; if (yych <= '/') goto yy3132; goto yy3141; } else { if (yych <= 'H') { if (yych <= '@') goto yy3132; goto yy3170; } else { if (yych <= 'I') goto yy3173; if (yych <= 'Z') goto yy3170; goto yy3132; } }
+yy3146: yych = *++s; if (yych == 'c') goto yy3174; goto yy3132;
+yy3147: yych = *++s; if (yych == 'i') goto yy3175; goto yy3132;
+yy3148: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3140; goto yy3132; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3132; goto yy3170; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3171; if (yych <= 'Q') goto yy3170; goto yy3176; } else { if (yych <= 'Z') goto yy3170; if (yych == 'r') goto yy3177; goto yy3132; } }
+yy3149: yych = *++s; if (yych == 'R') goto yy3177; if (yych == 'r') goto yy3178; goto yy3132;
+yy3150: yych = *++s; if (yych == 'c') goto yy3179; goto yy3132;
+yy3151: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3140; goto yy3132; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3132; goto yy3170; } } else { if (yych <= 'T') { if (yych <= 'I') goto yy3180; if (yych <= 'S') goto yy3170; goto yy3181; } else { if (yych <= 'Z') goto yy3170; if (yych == 't') goto yy3182; goto yy3132; } }
+yy3152: yych = *++s; if (yych == 'T') goto yy3182; if (yych == 't') goto yy3183; goto yy3132;
+yy3153: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == ' ') goto yy3184; goto yy3131;
+yy3154: yych = *++s; if (yych == 'a') goto yy3185; goto yy3132;
+yy3155: yych = *++s; if (yych == 'c') goto yy3186; if (yych == 'h') goto yy3187; goto yy3132;
+yy3156: yych = *++s;
+yy3157: if (yybm[0+yych] & 2) { goto yy3156; } if (yych <= 0x00) goto yy3133; if (yych <= '@') goto yy3131; if (yych <= 'E') goto yy3158; if (yych <= 'I') goto yy3159; goto yy3131;
+yy3158: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '_') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych != 'I') goto yy3156; } else { if (yych == '\\') goto yy3156; if (yych <= '^') goto yy3131; goto yy3156; } } } else { if (yych <= 0x7F) { if (yych <= 'r') { if (yych <= '`') goto yy3131; if (yych <= 'q') goto yy3156; goto yy3188; } else { if (yych == 'x') goto yy3189; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
+yy3159: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3159; goto yy3156; } else { if (yych == '\\') goto yy3156; goto yy3131; } } } else { if (yych <= 0x7F) { if (yych <= 'm') { if (yych == '`') goto yy3131; goto yy3156; } else { if (yych <= 'n') goto yy3190; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
+yy3160: yych = *++s; if (yych == 'R') goto yy3177; if (yych == 'r') goto yy3177; goto yy3132;
+yy3161: yych = *++s; if (yych == 'R') goto yy3177; if (yych == 'r') goto yy3191; goto yy3132;
+yy3162: yych = *++s; if (yych == 'T') goto yy3182; if (yych == 't') goto yy3182; goto yy3132;
+yy3163: yych = *++s; if (yych == 'k') goto yy3192; goto yy3132;
+yy3164: yych = *++s; if (yych == 0x8F) goto yy3193; goto yy3132;
+yy3165: yych = *++s; if (yych == ':') goto yy3194; goto yy3132;
+yy3166: yych = *++s; if (yybm[0+yych] & 1) { goto yy3135; } if (yych <= '!') { if (yych <= 0x00) goto yy3133; if (yych == ' ') goto yy3184; goto yy3131; } else { if (yych <= '"') goto yy3165; if (yych <= '@') goto yy3131; if (yych <= 'I') goto yy3137; goto yy3131; }
+yy3167: yych = *++s; if (yych == 'h') goto yy3195; goto yy3132;
+yy3168: yych = *++s; if (yych == ' ') goto yy3196; goto yy3132;
+yy3169: yych = *++s; if (yych <= 0x00) goto yy3197; if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3198; if (yych <= ':') goto yy3199; goto yy3132;
+yy3170: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3140; if (yych <= '/') goto yy3132; goto yy3141; } else { if (yych <= 'H') { if (yych <= '@') goto yy3132; goto yy3200; } else { if (yych <= 'I') goto yy3201; if (yych <= 'Z') goto yy3200; goto yy3132; } }
+yy3171: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3201; goto yy3200; } else { if (yych == 'n') goto yy3153; goto yy3132; } }
+yy3172: yych = *++s; if (yych == 'e') goto yy3202; if (yych == 'u') goto yy3203; goto yy3132;
+yy3173: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3140; goto yy3132; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3132; goto yy3200; } } else { if (yych <= 'L') { if (yych <= 'I') goto yy3201; if (yych <= 'K') goto yy3200; goto yy3204; } else { if (yych <= 'Z') goto yy3200; if (yych == 'n') goto yy3153; goto yy3132; } }
+yy3174: yych = *++s; if (yych == 'k') goto yy3205; goto yy3132;
+yy3175: yych = *++s; if (yych == 'l') goto yy3206; goto yy3132;
+yy3176: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3140; goto yy3132; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3132; goto yy3200; } } else { if (yych <= 'O') { if (yych <= 'I') goto yy3201; if (yych <= 'N') goto yy3200; goto yy3207; } else { if (yych <= 'Z') goto yy3200; if (yych == 'o') goto yy3208; goto yy3132; } }
+yy3177: yych = *++s; if (yych == 'O') goto yy3208; if (yych == 'o') goto yy3208; goto yy3132;
+yy3178: yych = *++s; if (yych == 'O') goto yy3208; if (yych == 'o') goto yy3209; goto yy3132;
+yy3179: yych = *++s; if (yych == 'e') goto yy3210; goto yy3132;
+yy3180: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3140; goto yy3132; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3132; goto yy3200; } } else { if (yych <= 'L') { if (yych <= 'I') goto yy3201; if (yych <= 'K') goto yy3200; goto yy3211; } else { if (yych <= 'Z') goto yy3200; if (yych == 'n') goto yy3153; goto yy3132; } }
+yy3181: yych = *++s; if (yych <= 'A') { if (yych <= '/') { if (yych == '-') goto yy3140; goto yy3132; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3132; goto yy3212; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3201; goto yy3200; } else { if (yych == 'a') goto yy3213; goto yy3132; } }
+yy3182: yych = *++s; if (yych == 'A') goto yy3213; if (yych == 'a') goto yy3213; goto yy3132;
+yy3183: yych = *++s; if (yych == 'A') goto yy3213; if (yych == 'a') goto yy3214; goto yy3132;
+yy3184: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == 'p') goto yy3215; goto yy3131;
+yy3185: yych = *++s; if (yych == 'c') goto yy3216; goto yy3132;
+yy3186: yych = *++s; if (yych == 'a') goto yy3217; goto yy3132;
+yy3187: yych = *++s; if (yych == 'a') goto yy3218; goto yy3132;
+yy3188: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3159; goto yy3156; } else { if (yych == '\\') goto yy3156; goto yy3131; } } } else { if (yych <= 0x7F) { if (yych <= 'q') { if (yych == '`') goto yy3131; goto yy3156; } else { if (yych <= 'r') goto yy3219; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
+yy3189: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3159; goto yy3156; } else { if (yych == '\\') goto yy3156; goto yy3131; } } } else { if (yych <= 0x7F) { if (yych <= 'b') { if (yych == '`') goto yy3131; goto yy3156; } else { if (yych <= 'c') goto yy3220; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
+yy3190: yych = *++s; if (yybm[0+yych] & 2) { goto yy3156; } if (yych <= ' ') { if (yych <= 0x00) goto yy3133; if (yych <= 0x1F) goto yy3131; goto yy3184; } else { if (yych <= '@') goto yy3131; if (yych <= 'E') goto yy3158; if (yych <= 'I') goto yy3159; goto yy3131; }
+yy3191: yych = *++s; if (yych == 'O') goto yy3208; if (yych == 'o') goto yy3221; goto yy3132;
+yy3192: yych = *++s; if (yych == 'e') goto yy3222; goto yy3132;
+yy3193: yych = *++s; if (yych == ' ') goto yy3223; goto yy3132;
+yy3194: yych = *++s; if (yych == ' ') goto yy3225; goto yy3132;
+yy3195: yych = *++s; if (yych == 'a') goto yy3226; goto yy3132;
+yy3196: yych = *++s; if (yych == 'F') goto yy3227; goto yy3132;
+yy3197: ++s; { return true; }
+yy3198: yych = *++s; if (yych <= 0x00) goto yy3197; if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3228; if (yych >= ';') goto yy3132;
+yy3199: yych = *++s; if (yych <= 0x00) goto yy3197; goto yy3132;
+yy3200: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3140; if (yych <= '/') goto yy3132; goto yy3141; } else { if (yych <= 'H') { if (yych <= '@') goto yy3132; goto yy3229; } else { if (yych <= 'I') goto yy3230; if (yych <= 'Z') goto yy3229; goto yy3132; } }
+yy3201: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3230; goto yy3229; } else { if (yych == 'n') goto yy3153; goto yy3132; } }
+yy3202: yych = *++s; if (yych == 'r') goto yy3231; goto yy3132;
+yy3203: yych = *++s; if (yych == 'n') goto yy3232; goto yy3132;
+yy3204: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'H') { if (yych == 'D') goto yy3233; goto yy3229; } else { if (yych <= 'I') goto yy3230; if (yych <= 'Z') goto yy3229; goto yy3132; } }
+yy3205: yych = *++s; if (yych == 't') goto yy3234; goto yy3132;
+yy3206: yych = *++s; if (yych == 'd') goto yy3235; goto yy3132;
+yy3207: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3140; goto yy3132; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3132; goto yy3229; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3230; if (yych <= 'Q') goto yy3229; goto yy3236; } else { if (yych <= 'Z') goto yy3229; if (yych == 'r') goto yy3237; goto yy3132; } }
+yy3208: yych = *++s; if (yych == 'R') goto yy3237; if (yych == 'r') goto yy3237; goto yy3132;
+yy3209: yych = *++s; if (yych == 'R') goto yy3237; if (yych == 'r') goto yy3238; goto yy3132;
+yy3210: yych = *++s; if (yych == 'p') goto yy3239; goto yy3132;
+yy3211: yych = *++s; if (yych <= '@') { if (yych <= ',') { if (yych == ' ') goto yy3240; goto yy3132; } else { if (yych <= '-') goto yy3140; if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'I') { if (yych == 'E') goto yy3241; if (yych <= 'H') goto yy3229; goto yy3230; } else { if (yych == 'U') goto yy3242; if (yych <= 'Z') goto yy3229; goto yy3132; } }
+yy3212: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3140; goto yy3132; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3132; goto yy3229; } } else { if (yych <= 'L') { if (yych <= 'I') goto yy3230; if (yych <= 'K') goto yy3229; goto yy3243; } else { if (yych <= 'Z') goto yy3229; if (yych == 'l') goto yy3244; goto yy3132; } }
+yy3213: yych = *++s; if (yych == 'L') goto yy3244; if (yych == 'l') goto yy3244; goto yy3132;
+yy3214: yych = *++s; if (yych == 'L') goto yy3244; if (yych == 'l') goto yy3245; goto yy3132;
+yy3215: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == 'r') goto yy3246; goto yy3131;
+yy3216: yych = *++s; if (yych == 'e') goto yy3247; goto yy3132;
+yy3217: yych = *++s; if (yych == 'u') goto yy3248; goto yy3132;
+yy3218: yych = *++s; if (yych == 'n') goto yy3249; goto yy3132;
+yy3219: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3159; goto yy3156; } else { if (yych == '\\') goto yy3156; goto yy3131; } } } else { if (yych <= 0x7F) { if (yych <= 'n') { if (yych == '`') goto yy3131; goto yy3156; } else { if (yych <= 'o') goto yy3250; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
+yy3220: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3159; goto yy3156; } else { if (yych == '\\') goto yy3156; goto yy3131; } } } else { if (yych <= 0x7F) { if (yych <= 'd') { if (yych == '`') goto yy3131; goto yy3156; } else { if (yych <= 'e') goto yy3251; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
+yy3221: yych = *++s; if (yych == 'R') goto yy3237; if (yych == 'r') goto yy3252; goto yy3132;
+yy3222: yych = *++s; if (yych == ' ') goto yy3253; goto yy3132;
+yy3223: yyaccept = 1; yych = *(m = ++s); if (yych >= 0x01) goto yy3132;
+yy3224: { return true; }
+yy3225: yych = *++s; if (yych == '[') goto yy3254; if (yych == '{') goto yy3254; goto yy3132;
+yy3226: yych = *++s; if (yych == 't') goto yy3255; goto yy3132;
+yy3227: yych = *++s; if (yych == 'A') goto yy3256; goto yy3132;
+yy3228: yych = *++s; if (yych <= 0x00) goto yy3197; if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3257; if (yych <= ':') goto yy3199; goto yy3132;
+yy3229: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3140; if (yych <= '/') goto yy3132; goto yy3141; } else { if (yych <= 'H') { if (yych <= '@') goto yy3132; goto yy3258; } else { if (yych <= 'I') goto yy3259; if (yych <= 'Z') goto yy3258; goto yy3132; } }
+yy3230: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3259; goto yy3258; } else { if (yych == 'n') goto yy3153; goto yy3132; } }
+yy3231: yych = *++s; if (yych == 'r') goto yy3260; goto yy3132;
+yy3232: yych = *++s; if (yych == 'h') goto yy3261; goto yy3132;
+yy3233: yych = *++s; if (yych <= '/') { if (yych <= ' ') { if (yych <= 0x1F) goto yy3132; goto yy3262; } else { if (yych == '-') goto yy3140; goto yy3132; } } else { if (yych <= 'H') { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3132; goto yy3258; } else { if (yych <= 'I') goto yy3259; if (yych <= 'Z') goto yy3258; goto yy3132; } }
+yy3234: yych = *++s; if (yych == 'r') goto yy3263; goto yy3132;
+yy3235: yych = *++s; if (yych == ' ') goto yy3264; goto yy3132;
+yy3236: yych = *++s; if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3265; goto yy3131; } else { if (yych <= '-') goto yy3140; if (yych <= '/') goto yy3131; goto yy3141; } } else { if (yych <= 'H') { if (yych <= ':') goto yy3266; if (yych <= '@') goto yy3131; goto yy3258; } else { if (yych <= 'I') goto yy3259; if (yych <= 'Z') goto yy3258; goto yy3131; } }
+yy3237: yych = *++s; if (yych == ':') goto yy3267; goto yy3132;
+yy3238: yych = *++s; if (yych <= '9') { if (yych <= 0x00) goto yy3265; if (yych == ' ') goto yy3268; goto yy3132; } else { if (yych <= ':') goto yy3266; if (yych == 's') goto yy3269; goto yy3132; }
+yy3239: yych = *++s; if (yych == 't') goto yy3270; goto yy3132;
+yy3240: yych = *++s; if (yych <= 0x00) goto yy3133; if (yych == ' ') goto yy3131; goto yy3272;
+yy3241: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'H') { if (yych == 'D') goto yy3274; goto yy3258; } else { if (yych <= 'I') goto yy3259; if (yych <= 'Z') goto yy3258; goto yy3132; } }
+yy3242: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'Q') { if (yych == 'I') goto yy3259; goto yy3258; } else { if (yych <= 'R') goto yy3275; if (yych <= 'Z') goto yy3258; goto yy3132; } }
+yy3243: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych == ' ') goto yy3276; if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; if (yych <= ':') goto yy3267; goto yy3132; } } else { if (yych <= 'I') { if (yych == 'E') goto yy3277; if (yych <= 'H') goto yy3258; goto yy3259; } else { if (yych <= 'Z') goto yy3258; if (yych == 'e') goto yy3278; goto yy3132; } }
+yy3244: yych = *++s; if (yych <= ':') { if (yych == ' ') goto yy3276; if (yych <= '9') goto yy3132; goto yy3267; } else { if (yych <= 'E') { if (yych <= 'D') goto yy3132; goto yy3278; } else { if (yych == 'e') goto yy3278; goto yy3132; } }
+yy3245: yych = *++s; if (yych <= ':') { if (yych == ' ') goto yy3279; if (yych <= '9') goto yy3132; goto yy3267; } else { if (yych <= 'E') { if (yych <= 'D') goto yy3132; goto yy3278; } else { if (yych == 'e') goto yy3278; goto yy3132; } }
+yy3246: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == 'o') goto yy3280; goto yy3131;
+yy3247: yych = *++s; if (yych == 'b') goto yy3281; goto yy3132;
+yy3248: yych = *++s; if (yych == 'g') goto yy3282; goto yy3132;
+yy3249: yych = *++s; if (yych == 'd') goto yy3283; goto yy3132;
+yy3250: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3159; goto yy3156; } else { if (yych == '\\') goto yy3156; goto yy3131; } } } else { if (yych <= 0x7F) { if (yych <= 'q') { if (yych == '`') goto yy3131; goto yy3156; } else { if (yych <= 'r') goto yy3284; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
+yy3251: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3159; goto yy3156; } else { if (yych == '\\') goto yy3156; goto yy3131; } } } else { if (yych <= 0x7F) { if (yych <= 'o') { if (yych == '`') goto yy3131; goto yy3156; } else { if (yych <= 'p') goto yy3285; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
+yy3252: yych = *++s; if (yych == ':') goto yy3266; goto yy3132;
+yy3253: yych = *++s; if (yych == 'a') goto yy3286; goto yy3132;
+yy3254: yych = *++s; if (yych <= 0x00) goto yy3287; goto yy3132;
+yy3255: yych = *++s; if (yych == ' ') goto yy3288; goto yy3132;
+yy3256: yych = *++s; if (yych == 'I') goto yy3289; goto yy3132;
+yy3257: yych = *++s; if (yych <= 0x00) goto yy3197; if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3290; if (yych <= ':') goto yy3199; goto yy3132;
+yy3258: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3140; if (yych <= '/') goto yy3132; goto yy3141; } else { if (yych <= 'H') { if (yych <= '@') goto yy3132; goto yy3291; } else { if (yych <= 'I') goto yy3292; if (yych <= 'Z') goto yy3291; goto yy3132; } }
+yy3259: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3292; goto yy3291; } else { if (yych == 'n') goto yy3153; goto yy3132; } }
+yy3260: yych = *++s; if (yych == 'o') goto yy3293; goto yy3132;
+yy3261: yych = *++s; if (yych == 'a') goto yy3294; goto yy3132;
+yy3262: yych = *++s; if (yych == 'F') goto yy3295; goto yy3132;
+yy3263: yych = *++s; if (yych == 'a') goto yy3296; goto yy3132;
+yy3264: yych = *++s; if (yych == 'f') goto yy3297; goto yy3132;
+yy3265: ++s; { return true; }
+yy3266: yych = *++s; if (yych <= 0x00) goto yy3265; if (yych == ' ') goto yy3298; goto yy3132;
+yy3267: yych = *++s; if (yych == ' ') goto yy3298; goto yy3132;
+yy3268: yych = *++s; if (yych == 'i') goto yy3299; goto yy3132;
+yy3269: yych = *++s; if (yych == ':') goto yy3300; goto yy3132;
+yy3270: yych = *++s; if (yych == 'i') goto yy3301; goto yy3132;
+yy3271: yych = *++s;
+yy3272: if (yybm[0+yych] & 8) { goto yy3271; } if (yych <= 0x00) goto yy3302; if (yych <= ' ') goto yy3303;
+yy3273: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3302; if (yych == ' ') goto yy3303; goto yy3271; } else { if (yych <= 'I') goto yy3273; if (yych == 'n') goto yy3304; goto yy3271; }
+yy3274: yych = *++s; if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3265; goto yy3131; } else { if (yych <= '-') goto yy3140; if (yych <= '/') goto yy3131; goto yy3141; } } else { if (yych <= 'H') { if (yych <= '@') goto yy3131; goto yy3291; } else { if (yych <= 'I') goto yy3292; if (yych <= 'Z') goto yy3291; goto yy3131; } }
+yy3275: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'H') { if (yych == 'E') goto yy3305; goto yy3291; } else { if (yych <= 'I') goto yy3292; if (yych <= 'Z') goto yy3291; goto yy3132; } }
+yy3276: yych = *++s; if (yych == 'E') goto yy3306; if (yych == 'e') goto yy3306; goto yy3132;
+yy3277: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3140; goto yy3132; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3132; goto yy3291; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3292; if (yych <= 'Q') goto yy3291; goto yy3307; } else { if (yych <= 'Z') goto yy3291; if (yych == 'r') goto yy3160; goto yy3132; } }
+yy3278: yych = *++s; if (yych == 'R') goto yy3160; if (yych == 'r') goto yy3160; goto yy3132;
+yy3279: yych = *++s; if (yych == 'E') goto yy3306; if (yych == 'e') goto yy3308; goto yy3132;
+yy3280: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == 'c') goto yy3309; goto yy3131;
+yy3281: yych = *++s; if (yych == 'a') goto yy3310; goto yy3132;
+yy3282: yych = *++s; if (yych == 'h') goto yy3311; goto yy3132;
+yy3283: yych = *++s; if (yych == 'l') goto yy3312; goto yy3132;
+yy3284: yych = *++s; if (yybm[0+yych] & 2) { goto yy3156; } if (yych <= 'E') { if (yych <= 0x00) goto yy3133; if (yych <= '@') goto yy3131; goto yy3158; } else { if (yych <= 'I') goto yy3159; if (yych <= '[') goto yy3131; if (yych <= ']') goto yy3313; goto yy3131; }
+yy3285: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3159; goto yy3156; } else { if (yych == '\\') goto yy3156; goto yy3131; } } } else { if (yych <= 0x7F) { if (yych <= 's') { if (yych == '`') goto yy3131; goto yy3156; } else { if (yych <= 't') goto yy3314; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
+yy3286: yych = *++s; if (yych == 'b') goto yy3315; goto yy3132;
+yy3287: ++s; { return true; }
+yy3288: yych = *++s; if (yych == 'w') goto yy3316; goto yy3132;
+yy3289: yych = *++s; if (yych == 'L') goto yy3317; if (yych == 'n') goto yy3153; goto yy3132;
+yy3290: yych = *++s; if (yych <= 0x00) goto yy3197; if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3318; if (yych <= ':') goto yy3199; goto yy3132;
+yy3291: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3140; if (yych <= '/') goto yy3132; goto yy3141; } else { if (yych <= 'H') { if (yych <= '@') goto yy3132; goto yy3319; } else { if (yych <= 'I') goto yy3320; if (yych <= 'Z') goto yy3319; goto yy3132; } }
+yy3292: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3320; goto yy3319; } else { if (yych == 'n') goto yy3153; goto yy3132; } }
+yy3293: yych = *++s; if (yych == 'r') goto yy3321; goto yy3132;
+yy3294: yych = *++s; if (yych == 'n') goto yy3322; goto yy3132;
+yy3295: yych = *++s; if (yych == 'A') goto yy3323; goto yy3132;
+yy3296: yych = *++s; if (yych == 'c') goto yy3324; goto yy3132;
+yy3297: yych = *++s; if (yych == 'a') goto yy3325; goto yy3132;
+yy3298: yych = *++s; if (yych <= '@') goto yy3132; if (yych == 'I') goto yy3327; if (yych <= 'Z') goto yy3326; goto yy3132;
+yy3299: yych = *++s; if (yych == 'n') goto yy3328; goto yy3132;
+yy3300: yych = *++s; if (yych <= 0x00) goto yy3265; goto yy3132;
+yy3301: yych = *++s; if (yych == 'o') goto yy3329; goto yy3132;
+yy3302: ++s; goto yy3224;
+yy3303: yych = *++s; if (yych == '(') goto yy3330; goto yy3132;
+yy3304: yych = *++s; if (yybm[0+yych] & 8) { goto yy3271; } if (yych <= 0x00) goto yy3302; if (yych <= ' ') goto yy3331; goto yy3273;
+yy3305: yych = *++s; if (yych <= ':') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3332; } } else { if (yych <= 'H') { if (yych <= '@') goto yy3132; goto yy3319; } else { if (yych <= 'I') goto yy3320; if (yych <= 'Z') goto yy3319; goto yy3132; } }
+yy3306: yych = *++s; if (yych == 'R') goto yy3333; if (yych == 'r') goto yy3333; goto yy3132;
+yy3307: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3140; goto yy3132; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3132; goto yy3319; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3320; if (yych <= 'Q') goto yy3319; goto yy3334; } else { if (yych <= 'Z') goto yy3319; if (yych == 'r') goto yy3177; goto yy3132; } }
+yy3308: yych = *++s; if (yych == 'R') goto yy3333; if (yych == 'r') goto yy3335; goto yy3132;
+yy3309: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == 'e') goto yy3336; goto yy3131;
+yy3310: yych = *++s; if (yych == 'c') goto yy3337; goto yy3132;
+yy3311: yych = *++s; if (yych == 't') goto yy3338; goto yy3132;
+yy3312: yych = *++s; if (yych == 'e') goto yy3339; goto yy3132;
+yy3313: yych = *++s; if (yych <= 0x00) goto yy3340; goto yy3132;
+yy3314: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3159; goto yy3156; } else { if (yych == '\\') goto yy3156; goto yy3131; } } } else { if (yych <= 0x7F) { if (yych <= 'h') { if (yych == '`') goto yy3131; goto yy3156; } else { if (yych <= 'i') goto yy3341; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
+yy3315: yych = *++s; if (yych == 'o') goto yy3342; goto yy3132;
+yy3316: yych = *++s; if (yych == 'e') goto yy3343; goto yy3132;
+yy3317: yych = *++s; if (yych == ':') goto yy3193; goto yy3132;
+yy3318: yych = *++s; if (yych <= 0x00) goto yy3197; if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3344; if (yych <= ':') goto yy3199; goto yy3132;
+yy3319: yych = *++s; if (yych == '-') goto yy3140; if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132;
+yy3320: yych = *++s; if (yych <= '/') { if (yych == '-') goto yy3140; goto yy3132; } else { if (yych <= '9') goto yy3141; if (yych == 'n') goto yy3153; goto yy3132; }
+yy3321: yych = *++s; if (yych == ' ') goto yy3345; goto yy3132;
+yy3322: yych = *++s; if (yych == 'd') goto yy3346; goto yy3132;
+yy3323: yych = *++s; if (yych == 'I') goto yy3347; goto yy3132;
+yy3324: yych = *++s; if (yych == 'e') goto yy3269; goto yy3132;
+yy3325: yych = *++s; if (yych == 'i') goto yy3348; goto yy3132;
+yy3326: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3140; if (yych <= '/') goto yy3132; goto yy3141; } else { if (yych <= 'H') { if (yych <= '@') goto yy3132; goto yy3142; } else { if (yych <= 'I') goto yy3143; if (yych <= 'Z') goto yy3142; goto yy3132; } }
+yy3327: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3143; goto yy3142; } else { if (yych == 'n') goto yy3153; goto yy3132; } }
+yy3328: yych = *++s; if (yych == ' ') goto yy3349; goto yy3132;
+yy3329: yych = *++s; if (yych == 'n') goto yy3269; goto yy3132;
+yy3330: yych = *++s; if (yybm[0+yych] & 16) { goto yy3330; } if (yych <= 0x00) goto yy3133; if (yych <= ')') goto yy3350; goto yy3351;
+yy3331: yych = *++s; if (yych == '(') goto yy3330; if (yych == 'p') goto yy3215; goto yy3132;
+yy3332: yych = *++s; if (yych == ' ') goto yy3352; goto yy3132;
+yy3333: yych = *++s; if (yych == 'R') goto yy3353; if (yych == 'r') goto yy3353; goto yy3132;
+yy3334: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3140; if (yych <= '/') goto yy3132; goto yy3141; } else { if (yych <= 'O') { if (yych <= 'N') goto yy3132; goto yy3208; } else { if (yych == 'o') goto yy3208; goto yy3132; } }
+yy3335: yych = *++s; if (yych == 'R') goto yy3353; if (yych == 'r') goto yy3354; goto yy3132;
+yy3336: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == 'd') goto yy3355; goto yy3131;
+yy3337: yych = *++s; if (yych == 'k') goto yy3269; goto yy3132;
+yy3338: yych = *++s; if (yych == ' ') goto yy3356; goto yy3132;
+yy3339: yych = *++s; if (yych == 'd') goto yy3338; goto yy3132;
+yy3340: ++s; { return true; }
+yy3341: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3159; goto yy3156; } else { if (yych == '\\') goto yy3156; goto yy3131; } } } else { if (yych <= 0x7F) { if (yych <= 'n') { if (yych == '`') goto yy3131; goto yy3156; } else { if (yych <= 'o') goto yy3357; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
+yy3342: yych = *++s; if (yych == 'r') goto yy3358; goto yy3132;
+yy3343: yych = *++s; if (yych == 'n') goto yy3359; goto yy3132;
+yy3344: yych = *++s; if (yych <= 0x00) goto yy3197; if (yych == ':') goto yy3199; goto yy3132;
+yy3345: yych = *++s; if (yych == 'o') goto yy3360; goto yy3132;
+yy3346: yych = *++s; if (yych == 'l') goto yy3361; goto yy3132;
+yy3347: yych = *++s; if (yych == 'L') goto yy3362; if (yych == 'n') goto yy3153; goto yy3132;
+yy3348: yych = *++s; if (yych == 'l') goto yy3363; goto yy3132;
+yy3349: yych = *++s; if (yybm[0+yych] & 32) { goto yy3349; } if (yych <= 0x00) goto yy3133; goto yy3364;
+yy3350: yych = *++s; if (yych <= 0x00) goto yy3302; goto yy3132;
+yy3351: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3133; if (yych == ')') goto yy3350; goto yy3330; } else { if (yych <= 'I') goto yy3351; if (yych == 'n') goto yy3365; goto yy3330; }
+yy3352: yych = *++s; if (yych == 'B') goto yy3366; goto yy3132;
+yy3353: yych = *++s; if (yych == 'O') goto yy3367; if (yych == 'o') goto yy3367; goto yy3132;
+yy3354: yych = *++s; if (yych == 'O') goto yy3367; if (yych == 'o') goto yy3368; goto yy3132;
+yy3355: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == 'u') goto yy3369; goto yy3131;
+yy3356: yych = *++s; if (yych == 'e') goto yy3370; goto yy3132;
+yy3357: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3159; goto yy3156; } else { if (yych == '\\') goto yy3156; goto yy3131; } } } else { if (yych <= 0x7F) { if (yych <= 'm') { if (yych == '`') goto yy3131; goto yy3156; } else { if (yych <= 'n') goto yy3284; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
+yy3358: yych = *++s; if (yych == 't') goto yy3371; goto yy3132;
+yy3359: yych = *++s; if (yych == 't') goto yy3372; goto yy3132;
+yy3360: yych = *++s; if (yych == 'c') goto yy3373; goto yy3132;
+yy3361: yych = *++s; if (yych == 'e') goto yy3374; goto yy3132;
+yy3362: yych = *++s; if (yych == 'E') goto yy3375; goto yy3132;
+yy3363: yych = *++s; if (yych == 'e') goto yy3376; goto yy3132;
+yy3364: yych = *++s; if (yybm[0+yych] & 32) { goto yy3349; } if (yych <= 0x00) goto yy3377; goto yy3364;
+yy3365: yych = *++s; if (yych <= '(') { if (yych <= 0x00) goto yy3133; if (yych == ' ') goto yy3378; goto yy3330; } else { if (yych <= ')') goto yy3350; if (yych == 'I') goto yy3351; goto yy3330; }
+yy3366: yych = *++s; if (yych == 'u') goto yy3147; goto yy3132;
+yy3367: yych = *++s; if (yych == 'R') goto yy3350; if (yych == 'r') goto yy3350; goto yy3132;
+yy3368: yych = *++s; if (yych == 'R') goto yy3350; if (yych == 'r') goto yy3379; goto yy3132;
+yy3369: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == 'r') goto yy3380; goto yy3131;
+yy3370: yych = *++s; if (yych == 'x') goto yy3150; goto yy3132;
+yy3371: yych = *++s; if (yych == 'e') goto yy3381; goto yy3132;
+yy3372: yych = *++s; if (yych == ' ') goto yy3382; goto yy3132;
+yy3373: yych = *++s; if (yych == 'c') goto yy3383; goto yy3132;
+yy3374: yych = *++s; if (yych == 'd') goto yy3384; goto yy3132;
+yy3375: yych = *++s; if (yych == 'D') goto yy3300; goto yy3132;
+yy3376: yych = *++s; if (yych == 'd') goto yy3385; goto yy3132;
+yy3377: ++s; { return true; }
+yy3378: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3133; if (yych == ')') goto yy3350; goto yy3330; } else { if (yych <= 'I') goto yy3351; if (yych == 'p') goto yy3386; goto yy3330; }
+yy3379: yych = *++s; if (yych <= 0x00) goto yy3302; if (yych == ':') goto yy3300; goto yy3132;
+yy3380: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == 'e') goto yy3387; goto yy3131;
+yy3381: yych = *++s; if (yych == 'd') goto yy3388; goto yy3132;
+yy3382: yych = *++s; if (yych == 'w') goto yy3389; goto yy3132;
+yy3383: yych = *++s; if (yych == 'u') goto yy3390; goto yy3132;
+yy3384: yych = *++s; if (yych == ' ') goto yy3391; goto yy3132;
+yy3385: yych = *++s; if (yych == ' ') goto yy3392; goto yy3132;
+yy3386: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3133; if (yych == ')') goto yy3350; goto yy3330; } else { if (yych <= 'I') goto yy3351; if (yych == 'r') goto yy3393; goto yy3330; }
+yy3387: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == ' ') goto yy3394; goto yy3131;
+yy3388: yych = *++s; if (yych == '!') goto yy3300; goto yy3132;
+yy3389: yych = *++s; if (yych == 'r') goto yy3396; goto yy3132;
+yy3390: yych = *++s; if (yych == 'r') goto yy3397; goto yy3132;
+yy3391: yych = *++s; if (yych == 'e') goto yy3398; goto yy3132;
+yy3392: yych = *++s; if (yych == 'w') goto yy3399; goto yy3132;
+yy3393: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3133; if (yych == ')') goto yy3350; goto yy3330; } else { if (yych <= 'I') goto yy3351; if (yych == 'o') goto yy3400; goto yy3330; }
+yy3394: yych = *++s;
+yy3395: if (yych <= 0x00) goto yy3133; if (yych == ':') goto yy3401; goto yy3394;
+yy3396: yych = *++s; if (yych == 'o') goto yy3402; goto yy3132;
+yy3397: yych = *++s; if (yych == 'r') goto yy3403; goto yy3132;
+yy3398: yych = *++s; if (yych == 'x') goto yy3404; goto yy3132;
+yy3399: yych = *++s; if (yych == 'i') goto yy3405; goto yy3132;
+yy3400: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3133; if (yych == ')') goto yy3350; goto yy3330; } else { if (yych <= 'I') goto yy3351; if (yych == 'c') goto yy3406; goto yy3330; }
+yy3401: yych = *++s; if (yych <= 0x00) goto yy3407; if (yych == ':') goto yy3401; goto yy3394;
+yy3402: yych = *++s; if (yych == 'n') goto yy3408; goto yy3132;
+yy3403: yych = *++s; if (yych == 'e') goto yy3409; goto yy3132;
+yy3404: yych = *++s; if (yych == 'c') goto yy3410; goto yy3132;
+yy3405: yych = *++s; if (yych == 't') goto yy3411; goto yy3132;
+yy3406: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3133; if (yych == ')') goto yy3350; goto yy3330; } else { if (yych <= 'I') goto yy3351; if (yych == 'e') goto yy3412; goto yy3330; }
+yy3407: ++s; { return true; }
+yy3408: yych = *++s; if (yych == 'g') goto yy3269; goto yy3132;
+yy3409: yych = *++s; if (yych == 'd') goto yy3269; goto yy3132;
+yy3410: yych = *++s; if (yych == 'e') goto yy3413; goto yy3132;
+yy3411: yych = *++s; if (yych == 'h') goto yy3414; goto yy3132;
+yy3412: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3133; if (yych == ')') goto yy3350; goto yy3330; } else { if (yych <= 'I') goto yy3351; if (yych == 'd') goto yy3415; goto yy3330; }
+yy3413: yych = *++s; if (yych == 'p') goto yy3416; goto yy3132;
+yy3414: yych = *++s; if (yych == ' ') goto yy3417; goto yy3132;
+yy3415: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3133; if (yych == ')') goto yy3350; goto yy3330; } else { if (yych <= 'I') goto yy3351; if (yych == 'u') goto yy3418; goto yy3330; }
+yy3416: yych = *++s; if (yych == 't') goto yy3419; goto yy3132;
+yy3417: yych = *++s; if (yych == 'a') goto yy3420; goto yy3132;
+yy3418: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3133; if (yych == ')') goto yy3350; goto yy3330; } else { if (yych <= 'I') goto yy3351; if (yych == 'r') goto yy3421; goto yy3330; }
+yy3419: yych = *++s; if (yych == 'i') goto yy3422; goto yy3132;
+yy3420: yych = *++s; if (yych == 'n') goto yy3423; goto yy3132;
+yy3421: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3133; if (yych == ')') goto yy3350; goto yy3330; } else { if (yych <= 'I') goto yy3351; if (yych == 'e') goto yy3424; goto yy3330; }
+yy3422: yych = *++s; if (yych == 'o') goto yy3425; goto yy3132;
+yy3423: yych = *++s; if (yych == ' ') goto yy3426; goto yy3132;
+yy3424: yych = *++s; if (yych <= '(') { if (yych <= 0x00) goto yy3133; if (yych == ' ') goto yy3427; goto yy3330; } else { if (yych <= ')') goto yy3350; if (yych == 'I') goto yy3351; goto yy3330; }
+yy3425: yych = *++s; if (yych == 'n') goto yy3428; goto yy3132;
+yy3426: yych = *++s; if (yych == 'e') goto yy3429; goto yy3132;
+yy3427: yych = *++s; if (yybm[0+yych] & 128) { goto yy3427; } if (yych <= 0x00) goto yy3133; if (yych <= ')') goto yy3430; goto yy3431;
+yy3428: yych = *++s; if (yych == ' ') goto yy3432; goto yy3132;
+yy3429: yych = *++s; if (yych == 'x') goto yy3433; goto yy3132;
+yy3430: yych = *++s; if (yych <= 0x00) goto yy3302; goto yy3395;
+yy3431: yych = *++s; if (yybm[0+yych] & 128) { goto yy3427; } if (yych <= 0x00) goto yy3407; if (yych <= ')') goto yy3430; goto yy3431;
+yy3432: yych = *++s; if (yych == 'o') goto yy3434; goto yy3132;
+yy3433: yych = *++s; if (yych == 'c') goto yy3435; goto yy3132;
+yy3434: yych = *++s; if (yych == 'c') goto yy3436; goto yy3132;
+yy3435: yych = *++s; if (yych == 'e') goto yy3437; goto yy3132;
+yy3436: yych = *++s; if (yych == 'c') goto yy3438; goto yy3132;
+yy3437: yych = *++s; if (yych == 'p') goto yy3439; goto yy3132;
+yy3438: yych = *++s; if (yych == 'u') goto yy3440; goto yy3132;
+yy3439: yych = *++s; if (yych == 't') goto yy3441; goto yy3132;
+yy3440: yych = *++s; if (yych == 'r') goto yy3442; goto yy3132;
+yy3441: yych = *++s; if (yych == 'i') goto yy3443; goto yy3132;
+yy3442: yych = *++s; if (yych == 'r') goto yy3444; goto yy3132;
+yy3443: yych = *++s; if (yych == 'o') goto yy3445; goto yy3132;
+yy3444: yych = *++s; if (yych == 'e') goto yy3446; goto yy3132;
+yy3445: yych = *++s; if (yych == 'n') goto yy3447; goto yy3132;
+yy3446: yych = *++s; if (yych == 'd') goto yy3349; goto yy3132;
+yy3447: yych = *++s; if (yych == '.') goto yy3300; goto yy3132;
 }
 
 other:
@@ -3885,12 +3895,12 @@ line_json_value(const char *line, bool *is_message)
 
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0, 128, 128,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0, 128,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych == '"') goto yy3440; ++s;
-yy3439: { return NULL; }
-yy3440: yych = *(m = ++s); if (yybm[0+yych] & 128) { goto yy3441; } goto yy3439;
-yy3441: yych = *++s; if (yybm[0+yych] & 128) { goto yy3441; } if (yych == '"') goto yy3443;
-yy3442: s = m; goto yy3439;
-yy3443: yych = *++s; if (yych != ':') goto yy3442; yych = *++s; if (yych != ' ') goto yy3442; ++s; { goto pair; }
+	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0, 128, 128,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0, 128,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych == '"') goto yy3450; ++s;
+yy3449: { return NULL; }
+yy3450: yych = *(m = ++s); if (yybm[0+yych] & 128) { goto yy3451; } goto yy3449;
+yy3451: yych = *++s; if (yybm[0+yych] & 128) { goto yy3451; } if (yych == '"') goto yy3453;
+yy3452: s = m; goto yy3449;
+yy3453: yych = *++s; if (yych != ':') goto yy3452; yych = *++s; if (yych != ' ') goto yy3452; ++s; { goto pair; }
 }
 
 pair:
@@ -3905,68 +3915,68 @@ line_continues(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; yych = *s; if (yych <= 'K') { if (yych <= 'B') { if (yych <= ' ') { if (yych >= ' ') goto yy3446; } else { if (yych == '-') goto yy3446; } } else { if (yych <= 'D') { if (yych <= 'C') goto yy3447; goto yy3448; } else { if (yych == 'H') goto yy3449; } } } else { if (yych <= 'S') { if (yych <= 'P') { if (yych <= 'L') goto yy3450; } else { if (yych <= 'Q') goto yy3451; if (yych <= 'R') goto yy3452; goto yy3453; } } else { if (yych <= 'r') { if (yych >= 'r') goto yy3452; } else { if (yych == 'w') goto yy3454; } } } ++s;
-yy3445: { return false; }
-yy3446: yych = *++s; if (yych == ' ') goto yy3455; goto yy3445;
-yy3447: yych = *(m = ++s); if (yych <= '`') { if (yych == 'O') goto yy3456; goto yy3445; } else { if (yych <= 'a') goto yy3458; if (yych == 'o') goto yy3459; goto yy3445; }
-yy3448: yych = *(m = ++s); if (yych == 'E') goto yy3460; if (yych == 'e') goto yy3461; goto yy3445;
-yy3449: yych = *(m = ++s); if (yych == 'I') goto yy3462; goto yy3445;
-yy3450: yych = *(m = ++s); if (yych == 'I') goto yy3463; goto yy3445;
-yy3451: yych = *(m = ++s); if (yych == 'U') goto yy3464; goto yy3445;
-yy3452: yych = *(m = ++s); if (yych == 'e') goto yy3465; goto yy3445;
-yy3453: yych = *(m = ++s); if (yych == 'T') goto yy3466; goto yy3445;
-yy3454: yych = *(m = ++s); if (yych == 'h') goto yy3467; goto yy3445;
-yy3455: ++s; { return true; }
-yy3456: yych = *++s; if (yych == 'N') goto yy3468;
-yy3457: s = m; goto yy3445;
-yy3458: yych = *++s; if (yych == 'u') goto yy3469; goto yy3457;
-yy3459: yych = *++s; if (yych == 'm') goto yy3470; goto yy3457;
-yy3460: yych = *++s; if (yych == 'T') goto yy3471; goto yy3457;
-yy3461: yych = *++s; if (yych == 't') goto yy3472; goto yy3457;
-yy3462: yych = *++s; if (yych == 'N') goto yy3473; goto yy3457;
-yy3463: yych = *++s; if (yych == 'N') goto yy3474; goto yy3457;
-yy3464: yych = *++s; if (yych == 'E') goto yy3475; goto yy3457;
-yy3465: yych = *++s; if (yych == 'a') goto yy3476; goto yy3457;
-yy3466: yych = *++s; if (yych == 'A') goto yy3477; goto yy3457;
-yy3467: yych = *++s; if (yych == 'a') goto yy3478; goto yy3457;
-yy3468: yych = *++s; if (yych == 'T') goto yy3479; goto yy3457;
-yy3469: yych = *++s; if (yych == 's') goto yy3480; goto yy3457;
-yy3470: yych = *++s; if (yych == 'm') goto yy3481; goto yy3457;
-yy3471: yych = *++s; if (yych == 'A') goto yy3482; goto yy3457;
-yy3472: yych = *++s; if (yych == 'a') goto yy3483; goto yy3457;
-yy3473: yych = *++s; if (yych == 'T') goto yy3455; goto yy3457;
-yy3474: yych = *++s; if (yych == 'E') goto yy3484; goto yy3457;
-yy3475: yych = *++s; if (yych == 'R') goto yy3485; goto yy3457;
-yy3476: yych = *++s; if (yych == 's') goto yy3486; goto yy3457;
-yy3477: yych = *++s; if (yych == 'T') goto yy3487; goto yy3457;
-yy3478: yych = *++s; if (yych == 't') goto yy3488; goto yy3457;
-yy3479: yych = *++s; if (yych == 'E') goto yy3489; goto yy3457;
-yy3480: yych = *++s; if (yych == 'e') goto yy3490; goto yy3457;
-yy3481: yych = *++s; if (yych == 'a') goto yy3491; goto yy3457;
-yy3482: yych = *++s; if (yych == 'I') goto yy3492; goto yy3457;
-yy3483: yych = *++s; if (yych == 'i') goto yy3493; goto yy3457;
-yy3484: yych = *++s; if (yych == ' ') goto yy3455; goto yy3457;
-yy3485: yych = *++s; if (yych == 'Y') goto yy3455; goto yy3457;
-yy3486: yych = *++s; if (yych == 'o') goto yy3494; goto yy3457;
-yy3487: yych = *++s; if (yych == 'E') goto yy3495; goto yy3457;
-yy3488: yych = *++s; if (yych == '(') goto yy3496; goto yy3457;
-yy3489: yych = *++s; if (yych == 'X') goto yy3473; goto yy3457;
-yy3490: yych = *++s; if (yych == 'd') goto yy3497; goto yy3457;
-yy3491: yych = *++s; if (yych == 'n') goto yy3498; goto yy3457;
-yy3492: yych = *++s; if (yych == 'L') goto yy3455; goto yy3457;
-yy3493: yych = *++s; if (yych == 'l') goto yy3499; goto yy3457;
-yy3494: yych = *++s; if (yych == 'n') goto yy3500; goto yy3457;
-yy3495: yych = *++s; if (yych == 'M') goto yy3501; goto yy3457;
-yy3496: yych = *++s; if (yych == ')') goto yy3455; goto yy3457;
-yy3497: yych = *++s; if (yych == ' ') goto yy3502; goto yy3457;
-yy3498: yych = *++s; if (yych == 'd') goto yy3503; goto yy3457;
-yy3499: yych = *++s; if (yych != 's') goto yy3457;
-yy3500: yych = *++s; if (yych == ':') goto yy3455; goto yy3457;
-yy3501: yych = *++s; if (yych == 'E') goto yy3462; goto yy3457;
-yy3502: yych = *++s; if (yych == 'b') goto yy3504; goto yy3457;
-yy3503: yych = *++s; if (yych == ' ') goto yy3505; goto yy3457;
-yy3504: yych = *++s; if (yych == 'y') goto yy3455; goto yy3457;
-yy3505: yych = *++s; if (yych != 'w') goto yy3457; yych = *++s; if (yych != 'a') goto yy3457; yych = *++s; if (yych != 's') goto yy3457; yych = *++s; if (yych == ':') goto yy3484; goto yy3457;
+	unsigned char yych; yych = *s; if (yych <= 'K') { if (yych <= 'B') { if (yych <= ' ') { if (yych >= ' ') goto yy3456; } else { if (yych == '-') goto yy3456; } } else { if (yych <= 'D') { if (yych <= 'C') goto yy3457; goto yy3458; } else { if (yych == 'H') goto yy3459; } } } else { if (yych <= 'S') { if (yych <= 'P') { if (yych <= 'L') goto yy3460; } else { if (yych <= 'Q') goto yy3461; if (yych <= 'R') goto yy3462; goto yy3463; } } else { if (yych <= 'r') { if (yych >= 'r') goto yy3462; } else { if (yych == 'w') goto yy3464; } } } ++s;
+yy3455: { return false; }
+yy3456: yych = *++s; if (yych == ' ') goto yy3465; goto yy3455;
+yy3457: yych = *(m = ++s); if (yych <= '`') { if (yych == 'O') goto yy3466; goto yy3455; } else { if (yych <= 'a') goto yy3468; if (yych == 'o') goto yy3469; goto yy3455; }
+yy3458: yych = *(m = ++s); if (yych == 'E') goto yy3470; if (yych == 'e') goto yy3471; goto yy3455;
+yy3459: yych = *(m = ++s); if (yych == 'I') goto yy3472; goto yy3455;
+yy3460: yych = *(m = ++s); if (yych == 'I') goto yy3473; goto yy3455;
+yy3461: yych = *(m = ++s); if (yych == 'U') goto yy3474; goto yy3455;
+yy3462: yych = *(m = ++s); if (yych == 'e') goto yy3475; goto yy3455;
+yy3463: yych = *(m = ++s); if (yych == 'T') goto yy3476; goto yy3455;
+yy3464: yych = *(m = ++s); if (yych == 'h') goto yy3477; goto yy3455;
+yy3465: ++s; { return true; }
+yy3466: yych = *++s; if (yych == 'N') goto yy3478;
+yy3467: s = m; goto yy3455;
+yy3468: yych = *++s; if (yych == 'u') goto yy3479; goto yy3467;
+yy3469: yych = *++s; if (yych == 'm') goto yy3480; goto yy3467;
+yy3470: yych = *++s; if (yych == 'T') goto yy3481; goto yy3467;
+yy3471: yych = *++s; if (yych == 't') goto yy3482; goto yy3467;
+yy3472: yych = *++s; if (yych == 'N') goto yy3483; goto yy3467;
+yy3473: yych = *++s; if (yych == 'N') goto yy3484; goto yy3467;
+yy3474: yych = *++s; if (yych == 'E') goto yy3485; goto yy3467;
+yy3475: yych = *++s; if (yych == 'a') goto yy3486; goto yy3467;
+yy3476: yych = *++s; if (yych == 'A') goto yy3487; goto yy3467;
+yy3477: yych = *++s; if (yych == 'a') goto yy3488; goto yy3467;
+yy3478: yych = *++s; if (yych == 'T') goto yy3489; goto yy3467;
+yy3479: yych = *++s; if (yych == 's') goto yy3490; goto yy3467;
+yy3480: yych = *++s; if (yych == 'm') goto yy3491; goto yy3467;
+yy3481: yych = *++s; if (yych == 'A') goto yy3492; goto yy3467;
+yy3482: yych = *++s; if (yych == 'a') goto yy3493; goto yy3467;
+yy3483: yych = *++s; if (yych == 'T') goto yy3465; goto yy3467;
+yy3484: yych = *++s; if (yych == 'E') goto yy3494; goto yy3467;
+yy3485: yych = *++s; if (yych == 'R') goto yy3495; goto yy3467;
+yy3486: yych = *++s; if (yych == 's') goto yy3496; goto yy3467;
+yy3487: yych = *++s; if (yych == 'T') goto yy3497; goto yy3467;
+yy3488: yych = *++s; if (yych == 't') goto yy3498; goto yy3467;
+yy3489: yych = *++s; if (yych == 'E') goto yy3499; goto yy3467;
+yy3490: yych = *++s; if (yych == 'e') goto yy3500; goto yy3467;
+yy3491: yych = *++s; if (yych == 'a') goto yy3501; goto yy3467;
+yy3492: yych = *++s; if (yych == 'I') goto yy3502; goto yy3467;
+yy3493: yych = *++s; if (yych == 'i') goto yy3503; goto yy3467;
+yy3494: yych = *++s; if (yych == ' ') goto yy3465; goto yy3467;
+yy3495: yych = *++s; if (yych == 'Y') goto yy3465; goto yy3467;
+yy3496: yych = *++s; if (yych == 'o') goto yy3504; goto yy3467;
+yy3497: yych = *++s; if (yych == 'E') goto yy3505; goto yy3467;
+yy3498: yych = *++s; if (yych == '(') goto yy3506; goto yy3467;
+yy3499: yych = *++s; if (yych == 'X') goto yy3483; goto yy3467;
+yy3500: yych = *++s; if (yych == 'd') goto yy3507; goto yy3467;
+yy3501: yych = *++s; if (yych == 'n') goto yy3508; goto yy3467;
+yy3502: yych = *++s; if (yych == 'L') goto yy3465; goto yy3467;
+yy3503: yych = *++s; if (yych == 'l') goto yy3509; goto yy3467;
+yy3504: yych = *++s; if (yych == 'n') goto yy3510; goto yy3467;
+yy3505: yych = *++s; if (yych == 'M') goto yy3511; goto yy3467;
+yy3506: yych = *++s; if (yych == ')') goto yy3465; goto yy3467;
+yy3507: yych = *++s; if (yych == ' ') goto yy3512; goto yy3467;
+yy3508: yych = *++s; if (yych == 'd') goto yy3513; goto yy3467;
+yy3509: yych = *++s; if (yych != 's') goto yy3467;
+yy3510: yych = *++s; if (yych == ':') goto yy3465; goto yy3467;
+yy3511: yych = *++s; if (yych == 'E') goto yy3472; goto yy3467;
+yy3512: yych = *++s; if (yych == 'b') goto yy3514; goto yy3467;
+yy3513: yych = *++s; if (yych == ' ') goto yy3515; goto yy3467;
+yy3514: yych = *++s; if (yych == 'y') goto yy3465; goto yy3467;
+yy3515: yych = *++s; if (yych != 'w') goto yy3467; yych = *++s; if (yych != 'a') goto yy3467; yych = *++s; if (yych != 's') goto yy3467; yych = *++s; if (yych == ':') goto yy3494; goto yy3467;
 }
 
 }
@@ -3981,252 +3991,252 @@ field_of(struct span key)
 
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case '@': goto yy3509; case 'A': case 'a': goto yy3510; case 'B': case 'b': goto yy3511; case 'C': case 'c': goto yy3512; case 'D': case 'd': goto yy3513; case 'E': case 'e': goto yy3514; case 'F': case 'f': goto yy3515; case 'H': case 'h': goto yy3516; case 'J': case 'j': goto yy3517; case 'K': case 'k': goto yy3518; case 'L': case 'l': goto yy3519; case 'M': case 'm': goto yy3520; case 'N': case 'n': goto yy3521; case 'O': case 'o': goto yy3522; case 'P': case 'p': goto yy3523; case 'Q': case 'q': goto yy3524; case 'R': case 'r': goto yy3525; case 'S': case 's': goto yy3526; case 'T': case 't': goto yy3528; case 'U': case 'u': goto yy3529; default: goto yy3507; }
-yy3507: ++s;
-yy3508: { return FIELD_OTHER; }
-yy3509: yych = *++s; if (yych <= 'M') { if (yych <= 'K') goto yy3508; if (yych <= 'L') goto yy3530; goto yy3531; } else { if (yych <= 'k') goto yy3508; if (yych <= 'l') goto yy3530; if (yych <= 'm') goto yy3531; goto yy3508; }
-yy3510: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych == 'D') goto yy3533; if (yych <= 'S') goto yy3508; goto yy3535; } else { if (yych <= 'd') { if (yych <= 'c') goto yy3508; goto yy3533; } else { if (yych == 't') goto yy3535; goto yy3508; } }
-yy3511: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych == 'A') goto yy3536; if (yych <= 'T') goto yy3508; goto yy3537; } else { if (yych <= 'a') { if (yych <= '`') goto yy3508; goto yy3536; } else { if (yych == 'u') goto yy3537; goto yy3508; } }
-yy3512: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych <= 'M') { if (yych == 'A') goto yy3538; if (yych <= 'L') goto yy3508; goto yy3539; } else { if (yych == 'O') goto yy3540; if (yych <= 'S') goto yy3508; goto yy3541; } } else { if (yych <= 'm') { if (yych == 'a') goto yy3538; if (yych <= 'l') goto yy3508; goto yy3539; } else { if (yych <= 'o') { if (yych <= 'n') goto yy3508; goto yy3540; } else { if (yych == 't') goto yy3541; goto yy3508; } } }
-yy3513: yyaccept = 0; yych = *(m = ++s); if (yych <= 'E') { if (yych <= 'A') { if (yych <= '@') goto yy3508; goto yy3542; } else { if (yych <= 'B') goto yy3543; if (yych <= 'D') goto yy3508; goto yy3545; } } else { if (yych <= 'b') { if (yych <= '`') goto yy3508; if (yych <= 'a') goto yy3542; goto yy3543; } else { if (yych == 'e') goto yy3545; goto yy3508; } }
-yy3514: yyaccept = 0; yych = *(m = ++s); if (yych <= 'X') { if (yych <= 'U') { if (yych == 'R') goto yy3546; goto yy3508; } else { if (yych <= 'V') goto yy3547; if (yych <= 'W') goto yy3508; goto yy3548; } } else { if (yych <= 'u') { if (yych == 'r') goto yy3546; goto yy3508; } else { if (yych <= 'v') goto yy3547; if (yych == 'x') goto yy3548; goto yy3508; } }
-yy3515: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych == 'I') goto yy3549; if (yych <= 'T') goto yy3508; goto yy3550; } else { if (yych <= 'i') { if (yych <= 'h') goto yy3508; goto yy3549; } else { if (yych == 'u') goto yy3550; goto yy3508; } }
-yy3516: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy3551; if (yych == 'o') goto yy3551; goto yy3508;
-yy3517: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy3552; if (yych == 'o') goto yy3552; goto yy3508;
-yy3518: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych == 'E') goto yy3553; if (yych <= 'H') goto yy3508; goto yy3554; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3508; goto yy3553; } else { if (yych == 'i') goto yy3554; goto yy3508; } }
-yy3519: yyaccept = 0; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'I') { if (yych == 'E') goto yy3555; if (yych <= 'H') goto yy3508; goto yy3556; } else { if (yych == 'O') goto yy3557; if (yych <= 'U') goto yy3508; goto yy3558; } } else { if (yych <= 'i') { if (yych == 'e') goto yy3555; if (yych <= 'h') goto yy3508; goto yy3556; } else { if (yych <= 'o') { if (yych <= 'n') goto yy3508; goto yy3557; } else { if (yych == 'v') goto yy3558; goto yy3508; } } }
-yy3520: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych <= 'N') { if (yych == 'E') goto yy3559; goto yy3508; } else { if (yych <= 'O') goto yy3560; if (yych <= 'R') goto yy3508; goto yy3561; } } else { if (yych <= 'n') { if (yych == 'e') goto yy3559; goto yy3508; } else { if (yych <= 'o') goto yy3560; if (yych == 's') goto yy3561; goto yy3508; } }
-yy3521: yyaccept = 0; yych = *(m = ++s); if (yych == 'A') goto yy3562; if (yych == 'a') goto yy3562; goto yy3508;
-yy3522: yych = *++s; if (yych == 'P') goto yy3563; if (yych == 'p') goto yy3563; goto yy3508;
-yy3523: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych == 'A') goto yy3564; if (yych <= 'N') goto yy3508; goto yy3565; } else { if (yych <= 'a') { if (yych <= '`') goto yy3508; goto yy3564; } else { if (yych == 'o') goto yy3565; goto yy3508; } }
-yy3524: yyaccept = 0; yych = *(m = ++s); if (yych == 'U') goto yy3566; if (yych == 'u') goto yy3566; goto yy3508;
-yy3525: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy3567; if (yych == 'e') goto yy3567; goto yy3508;
-yy3526: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'E': case 'e': goto yy3568; case 'H': case 'h': goto yy3569; case 'I': case 'i': goto yy3570; case 'O': case 'o': goto yy3571; case 'T': case 't': goto yy3572; case 'Y': case 'y': goto yy3573; default: goto yy3527; }
-yy3527: { kind = FIELD_LEVEL; goto found; }
-yy3528: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'A': case 'a': goto yy3574; case 'E': case 'e': goto yy3575; case 'O': case 'o': goto yy3576; case 'R': case 'r': goto yy3577; case 'Y': case 'y': goto yy3578; default: goto yy3508; }
-yy3529: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych == 'N') goto yy3579; if (yych <= 'R') goto yy3508; goto yy3580; } else { if (yych <= 'n') { if (yych <= 'm') goto yy3508; goto yy3579; } else { if (yych == 's') goto yy3580; goto yy3508; } }
-yy3530: ++s; goto yy3527;
-yy3531: yych = *++s; if (yych == 'T') goto yy3581; if (yych == 't') goto yy3581;
-yy3532: { kind = FIELD_MESSAGE; goto found; }
-yy3533: yych = *++s; if (yych == 'D') goto yy3582; if (yych == 'd') goto yy3582;
-yy3534: s = m; if (yyaccept <= 3) { if (yyaccept <= 1) { if (yyaccept == 0) { goto yy3508; } else { goto yy3527; } } else { if (yyaccept == 2) { goto yy3544; } else { goto yy3593; } } } else { if (yyaccept <= 5) { if (yyaccept == 4) { goto yy3599; } else { goto yy3532; } } else { goto yy3692; } }
-yy3535: yych = *++s; if (yych == 'T') goto yy3583; if (yych == 't') goto yy3583; goto yy3534;
-yy3536: yych = *++s; if (yych == 'C') goto yy3584; if (yych == 'c') goto yy3584; goto yy3534;
-yy3537: yych = *++s; if (yych == 'C') goto yy3585; if (yych == 'c') goto yy3585; goto yy3534;
-yy3538: yych = *++s; if (yych <= 'U') { if (yych == 'L') goto yy3586; if (yych <= 'T') goto yy3534; goto yy3587; } else { if (yych <= 'l') { if (yych <= 'k') goto yy3534; goto yy3586; } else { if (yych == 'u') goto yy3587; goto yy3534; } }
-yy3539: yych = *++s; if (yych == 'D') goto yy3543; if (yych == 'd') goto yy3543; goto yy3534;
-yy3540: yych = *++s; if (yych <= 'N') { if (yych <= 'K') { if (yych == 'D') goto yy3588; goto yy3534; } else { if (yych <= 'L') goto yy3589; if (yych <= 'M') goto yy3590; goto yy3591; } } else { if (yych <= 'k') { if (yych == 'd') goto yy3588; goto yy3534; } else { if (yych <= 'l') goto yy3589; if (yych <= 'm') goto yy3590; if (yych <= 'n') goto yy3591; goto yy3534; } }
-yy3541: yych = *++s; if (yych == 'X') goto yy3592; if (yych == 'x') goto yy3592; goto yy3534;
-yy3542: yych = *++s; if (yych == 'T') goto yy3594; if (yych == 't') goto yy3594; goto yy3534;
-yy3543: ++s;
-yy3544: { kind = FIELD_NAMED; goto found; }
-yy3545: yych = *++s; if (yych <= 'V') { if (yych <= 'S') { if (yych <= 'R') goto yy3534; goto yy3595; } else { if (yych <= 'T') goto yy3596; if (yych <= 'U') goto yy3534; goto yy3597; } } else { if (yych <= 't') { if (yych <= 'r') goto yy3534; if (yych <= 's') goto yy3595; goto yy3596; } else { if (yych == 'v') goto yy3597; goto yy3534; } }
-yy3546: yych = *++s; if (yych == 'R') goto yy3598; if (yych == 'r') goto yy3598; goto yy3534;
-yy3547: yych = *++s; if (yych == 'E') goto yy3600; if (yych == 'e') goto yy3600; goto yy3534;
-yy3548: yych = *++s; if (yych == 'C') goto yy3601; if (yych == 'c') goto yy3601; goto yy3534;
-yy3549: yych = *++s; if (yych <= 'L') { if (yych == 'E') goto yy3602; if (yych <= 'K') goto yy3534; goto yy3603; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3534; goto yy3602; } else { if (yych == 'l') goto yy3603; goto yy3534; } }
-yy3550: yych = *++s; if (yych == 'N') goto yy3604; if (yych == 'n') goto yy3604; goto yy3534;
-yy3551: yych = *++s; if (yych == 'S') goto yy3595; if (yych == 's') goto yy3595; goto yy3534;
-yy3552: yych = *++s; if (yych == 'B') goto yy3543; if (yych == 'b') goto yy3543; goto yy3534;
-yy3553: yych = *++s; if (yych == 'Y') goto yy3543; if (yych == 'y') goto yy3543; goto yy3534;
-yy3554: yych = *++s; if (yych == 'N') goto yy3539; if (yych == 'n') goto yy3539; goto yy3534;
-yy3555: yych = *++s; if (yych == 'V') goto yy3605; if (yych == 'v') goto yy3605; goto yy3534;
-yy3556: yych = *++s; if (yych == 'N') goto yy3588; if (yych == 'n') goto yy3588; goto yy3534;
-yy3557: yych = *++s; if (yych == 'G') goto yy3606; if (yych == 'g') goto yy3606; goto yy3534;
-yy3558: yych = *++s; if (yych == 'L') goto yy3530; if (yych == 'l') goto yy3530; goto yy3534;
-yy3559: yych = *++s; if (yych == 'S') goto yy3607; if (yych == 's') goto yy3607; goto yy3534;
-yy3560: yych = *++s; if (yych == 'D') goto yy3608; if (yych == 'd') goto yy3608; goto yy3534;
-yy3561: yych = *++s; if (yych == 'G') goto yy3581; if (yych == 'g') goto yy3581; goto yy3534;
-yy3562: yych = *++s; if (yych == 'M') goto yy3588; if (yych == 'm') goto yy3588; goto yy3534;
-yy3563: yyaccept = 2; yych = *(m = ++s); if (yych == 'E') goto yy3609; if (yych == 'e') goto yy3609; goto yy3544;
-yy3564: yych = *++s; if (yych == 'T') goto yy3610; if (yych == 't') goto yy3610; goto yy3534;
-yy3565: yych = *++s; if (yych == 'R') goto yy3595; if (yych == 'r') goto yy3595; goto yy3534;
-yy3566: yych = *++s; if (yych == 'E') goto yy3611; if (yych == 'e') goto yy3611; goto yy3534;
-yy3567: yych = *++s; if (yych <= 'M') { if (yych == 'A') goto yy3612; if (yych <= 'L') goto yy3534; goto yy3613; } else { if (yych <= 'a') { if (yych <= '`') goto yy3534; goto yy3612; } else { if (yych == 'm') goto yy3613; goto yy3534; } }
-yy3568: yych = *++s; if (yych <= 'V') { if (yych == 'R') goto yy3614; if (yych <= 'U') goto yy3534; goto yy3615; } else { if (yych <= 'r') { if (yych <= 'q') goto yy3534; goto yy3614; } else { if (yych == 'v') goto yy3615; goto yy3534; } }
-yy3569: yych = *++s; if (yych == 'O') goto yy3616; if (yych == 'o') goto yy3616; goto yy3534;
-yy3570: yych = *++s; if (yych == 'G') goto yy3617; if (yych == 'g') goto yy3617; goto yy3534;
-yy3571: yych = *++s; if (yych == 'U') goto yy3618; if (yych == 'u') goto yy3618; goto yy3534;
-yy3572: yych = *++s; if (yych == 'A') goto yy3619; if (yych == 'a') goto yy3619; goto yy3534;
-yy3573: yych = *++s; if (yych == 'S') goto yy3620; if (yych == 's') goto yy3620; goto yy3534;
-yy3574: yych = *++s; if (yych <= 'S') { if (yych == 'B') goto yy3621; if (yych <= 'R') goto yy3534; goto yy3622; } else { if (yych <= 'b') { if (yych <= 'a') goto yy3534; goto yy3621; } else { if (yych == 's') goto yy3622; goto yy3534; } }
-yy3575: yych = *++s; if (yych == 'X') goto yy3623; if (yych == 'x') goto yy3623; goto yy3534;
-yy3576: yych = *++s; if (yych == 'P') goto yy3624; if (yych == 'p') goto yy3624; goto yy3534;
-yy3577: yych = *++s; if (yych == 'A') goto yy3625; if (yych == 'a') goto yy3625; goto yy3534;
-yy3578: yych = *++s; if (yych == 'P') goto yy3588; if (yych == 'p') goto yy3588; goto yy3534;
-yy3579: yych = *++s; if (yych == 'I') goto yy3595; if (yych == 'i') goto yy3595; goto yy3534;
-yy3580: yych = *++s; if (yych == 'E') goto yy3626; if (yych == 'e') goto yy3626; goto yy3534;
-yy3581: ++s; goto yy3532;
-yy3582: yych = *++s; if (yych == 'R') goto yy3627; if (yych == 'r') goto yy3627; goto yy3534;
-yy3583: yych = *++s; if (yych == 'R') goto yy3628; if (yych == 'r') goto yy3628; goto yy3534;
-yy3584: yych = *++s; if (yych == 'K') goto yy3629; if (yych == 'k') goto yy3629; goto yy3534;
-yy3585: yych = *++s; if (yych == 'K') goto yy3630; if (yych == 'k') goto yy3630; goto yy3534;
-yy3586: yych = *++s; if (yych == 'L') goto yy3580; if (yych == 'l') goto yy3580; goto yy3534;
-yy3587: yych = *++s; if (yych == 'S') goto yy3631; if (yych == 's') goto yy3631; goto yy3534;
-yy3588: yych = *++s; if (yych == 'E') goto yy3543; if (yych == 'e') goto yy3543; goto yy3534;
-yy3589: yych = *++s; if (yych == 'U') goto yy3632; if (yych == 'u') goto yy3632; goto yy3534;
-yy3590: yych = *++s; if (yych <= 'P') { if (yych == 'M') goto yy3633; if (yych <= 'O') goto yy3534; goto yy3634; } else { if (yych <= 'm') { if (yych <= 'l') goto yy3534; goto yy3633; } else { if (yych == 'p') goto yy3634; goto yy3534; } }
-yy3591: yych = *++s; if (yych == 'S') goto yy3635; if (yych == 's') goto yy3635; goto yy3534;
-yy3592: yyaccept = 3; yych = *(m = ++s); if (yych == '.') goto yy3636;
-yy3593: { kind = FIELD_GROUP; goto found; }
-yy3594: yych = *++s; if (yych == 'A') goto yy3637; if (yych == 'a') goto yy3637; goto yy3534;
-yy3595: yych = *++s; if (yych == 'T') goto yy3543; if (yych == 't') goto yy3543; goto yy3534;
-yy3596: yych = *++s; if (yych == 'A') goto yy3638; if (yych == 'a') goto yy3638; goto yy3534;
-yy3597: yych = *++s; if (yych == 'I') goto yy3639; if (yych == 'i') goto yy3639; goto yy3534;
-yy3598: yyaccept = 4; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'M') goto yy3599; if (yych <= 'N') goto yy3640; goto yy3641; } else { if (yych <= 'm') goto yy3599; if (yych <= 'n') goto yy3640; if (yych <= 'o') goto yy3641; }
-yy3599: { kind = FIELD_ERROR; goto found; }
-yy3600: yych = *++s; if (yych == 'N') goto yy3623; if (yych == 'n') goto yy3623; goto yy3534;
-yy3601: yych = *++s; if (yych <= '^') { if (yych == 'E') goto yy3642; goto yy3534; } else { if (yych <= '_') goto yy3643; if (yych == 'e') goto yy3642; goto yy3534; }
-yy3602: yych = *++s; if (yych == 'L') goto yy3644; if (yych == 'l') goto yy3644; goto yy3534;
-yy3603: yych = *++s; if (yych == 'E') goto yy3645; if (yych == 'e') goto yy3645; goto yy3534;
-yy3604: yych = *++s; if (yych == 'C') goto yy3646; if (yych == 'c') goto yy3646; goto yy3534;
-yy3605: yych = *++s; if (yych == 'E') goto yy3647; if (yych == 'e') goto yy3647; goto yy3534;
-yy3606: yyaccept = 5; yych = *(m = ++s); if (yych <= 'L') { if (yych <= 'F') { if (yych == '.') goto yy3648; goto yy3532; } else { if (yych <= 'G') goto yy3649; if (yych <= 'K') goto yy3532; goto yy3650; } } else { if (yych <= 'f') { if (yych == '_') goto yy3651; goto yy3532; } else { if (yych <= 'g') goto yy3649; if (yych == 'l') goto yy3650; goto yy3532; } }
-yy3607: yych = *++s; if (yych == 'S') goto yy3652; if (yych == 's') goto yy3652; goto yy3534;
-yy3608: yych = *++s; if (yych == 'U') goto yy3621; if (yych == 'u') goto yy3621; goto yy3534;
-yy3609: yych = *++s; if (yych == 'R') goto yy3653; if (yych == 'r') goto yy3653; goto yy3534;
-yy3610: yych = *++s; if (yych == 'H') goto yy3543; if (yych == 'h') goto yy3543; goto yy3534;
-yy3611: yych = *++s; if (yych == 'U') goto yy3588; if (yych == 'u') goto yy3588; goto yy3534;
-yy3612: yych = *++s; if (yych == 'S') goto yy3654; if (yych == 's') goto yy3654; goto yy3534;
-yy3613: yych = *++s; if (yych == 'O') goto yy3655; if (yych == 'o') goto yy3655; goto yy3534;
-yy3614: yych = *++s; if (yych == 'V') goto yy3597; if (yych == 'v') goto yy3597; goto yy3534;
-yy3615: yych = *++s; if (yych == 'E') goto yy3656; if (yych == 'e') goto yy3656; goto yy3534;
-yy3616: yych = *++s; if (yych == 'R') goto yy3657; if (yych == 'r') goto yy3657; goto yy3534;
-yy3617: yych = *++s; if (yych == 'N') goto yy3658; if (yych == 'n') goto yy3658; goto yy3534;
-yy3618: yych = *++s; if (yych == 'R') goto yy3639; if (yych == 'r') goto yy3639; goto yy3534;
-yy3619: yych = *++s; if (yych <= 'T') { if (yych == 'C') goto yy3659; if (yych <= 'S') goto yy3534; goto yy3660; } else { if (yych <= 'c') { if (yych <= 'b') goto yy3534; goto yy3659; } else { if (yych == 't') goto yy3660; goto yy3534; } }
-yy3620: yych = *++s; if (yych == 'C') goto yy3661; if (yych == 'c') goto yy3661; goto yy3534;
-yy3621: yych = *++s; if (yych == 'L') goto yy3588; if (yych == 'l') goto yy3588; goto yy3534;
-yy3622: yych = *++s; if (yych == 'K') goto yy3543; if (yych == 'k') goto yy3543; goto yy3534;
-yy3623: yych = *++s; if (yych == 'T') goto yy3581; if (yych == 't') goto yy3581; goto yy3534;
-yy3624: yych = *++s; if (yych == 'I') goto yy3662; if (yych == 'i') goto yy3662; goto yy3534;
-yy3625: yych = *++s; if (yych == 'C') goto yy3663; if (yych == 'c') goto yy3663; goto yy3534;
-yy3626: yych = *++s; if (yych == 'R') goto yy3543; if (yych == 'r') goto yy3543; goto yy3534;
-yy3627: yyaccept = 2; yych = *(m = ++s); if (yych == 'E') goto yy3664; if (yych == 'e') goto yy3664; goto yy3544;
-yy3628: ++s; goto yy3593;
-yy3629: yych = *++s; if (yych == 'T') goto yy3665; if (yych == 't') goto yy3665; goto yy3534;
-yy3630: yych = *++s; if (yych == 'E') goto yy3595; if (yych == 'e') goto yy3595; goto yy3534;
-yy3631: yych = *++s; if (yych == 'E') goto yy3666; if (yych == 'e') goto yy3666; goto yy3534;
-yy3632: yych = *++s; if (yych == 'M') goto yy3667; if (yych == 'm') goto yy3667; goto yy3534;
-yy3633: yych = *++s; if (yych == 'A') goto yy3554; if (yych == 'a') goto yy3554; goto yy3534;
-yy3634: yych = *++s; if (yych == 'O') goto yy3668; if (yych == 'o') goto yy3668; goto yy3534;
-yy3635: yych = *++s; if (yych == 'T') goto yy3669; if (yych == 't') goto yy3669; goto yy3534;
-yy3636: yych = *++s; if (yych == 'E') goto yy3670; if (yych == 'e') goto yy3670; goto yy3534;
-yy3637: yych = *++s; if (yych == 'B') goto yy3671; if (yych == 'b') goto yy3671; goto yy3534;
-yy3638: yych = *++s; if (yych == 'I') goto yy3672; if (yych == 'i') goto yy3672; goto yy3534;
-yy3639: yych = *++s; if (yych == 'C') goto yy3588; if (yych == 'c') goto yy3588; goto yy3534;
-yy3640: yych = *++s; if (yych == 'O') goto yy3543; if (yych == 'o') goto yy3543; goto yy3534;
-yy3641: yych = *++s; if (yych == 'R') goto yy3673; if (yych == 'r') goto yy3673; goto yy3534;
-yy3642: yych = *++s; if (yych == 'P') goto yy3674; if (yych == 'p') goto yy3674; goto yy3534;
-yy3643: yych = *++s; if (yych <= 'V') { if (yych <= 'S') { if (yych == 'I') goto yy3675; goto yy3534; } else { if (yych <= 'T') goto yy3676; if (yych <= 'U') goto yy3534; goto yy3677; } } else { if (yych <= 's') { if (yych == 'i') goto yy3675; goto yy3534; } else { if (yych <= 't') goto yy3676; if (yych == 'v') goto yy3677; goto yy3534; } }
-yy3644: yych = *++s; if (yych == 'D') goto yy3678; if (yych == 'd') goto yy3678; goto yy3534;
-yy3645: yyaccept = 2; yych = *(m = ++s); if (yych == 'N') goto yy3679; if (yych == 'n') goto yy3679; goto yy3544;
-yy3646: yyaccept = 2; yych = *(m = ++s); if (yych == 'T') goto yy3680; if (yych == 't') goto yy3680; goto yy3544;
-yy3647: yych = *++s; if (yych == 'L') goto yy3681; if (yych == 'l') goto yy3681; goto yy3534;
-yy3648: yych = *++s; if (yych == 'L') goto yy3682; if (yych == 'l') goto yy3682; goto yy3534;
-yy3649: yych = *++s; if (yych == 'E') goto yy3683; if (yych == 'e') goto yy3683; goto yy3534;
-yy3650: yych = *++s; if (yych == 'E') goto yy3684; if (yych == 'e') goto yy3684; goto yy3534;
-yy3651: yych = *++s; if (yych == 'L') goto yy3650; if (yych == 'l') goto yy3650; goto yy3534;
-yy3652: yych = *++s; if (yych == 'A') goto yy3685; if (yych == 'a') goto yy3685; goto yy3534;
-yy3653: yych = *++s; if (yych == 'A') goto yy3686; if (yych == 'a') goto yy3686; goto yy3534;
-yy3654: yych = *++s; if (yych == 'O') goto yy3687; if (yych == 'o') goto yy3687; goto yy3534;
-yy3655: yych = *++s; if (yych == 'T') goto yy3588; if (yych == 't') goto yy3588; goto yy3534;
-yy3656: yych = *++s; if (yych == 'R') goto yy3688; if (yych == 'r') goto yy3688; goto yy3534;
-yy3657: yych = *++s; if (yych == 'T') goto yy3689; if (yych == 't') goto yy3689; goto yy3534;
-yy3658: yych = *++s; if (yych == 'A') goto yy3690; if (yych == 'a') goto yy3690; goto yy3534;
-yy3659: yych = *++s; if (yych == 'K') goto yy3691; if (yych == 'k') goto yy3691; goto yy3534;
-yy3660: yych = *++s; if (yych == 'U') goto yy3693; if (yych == 'u') goto yy3693; goto yy3534;
-yy3661: yych = *++s; if (yych == 'A') goto yy3694; if (yych == 'a') goto yy3694; goto yy3534;
-yy3662: yych = *++s; if (yych == 'C') goto yy3543; if (yych == 'c') goto yy3543; goto yy3534;
-yy3663: yych = *++s; if (yych == 'E') goto yy3695; if (yych == 'e') goto yy3695; goto yy3534;
-yy3664: yych = *++s; if (yych == 'S') goto yy3696; if (yych == 's') goto yy3696; goto yy3534;
-yy3665: yych = *++s; if (yych == 'R') goto yy3697; if (yych == 'r') goto yy3697; goto yy3534;
-yy3666: ++s; goto yy3599;
-yy3667: yych = *++s; if (yych == 'N') goto yy3543; if (yych == 'n') goto yy3543; goto yy3534;
-yy3668: yych = *++s; if (yych == 'N') goto yy3698; if (yych == 'n') goto yy3698; goto yy3534;
-yy3669: yych = *++s; if (yych == 'R') goto yy3699; if (yych == 'r') goto yy3699; goto yy3534;
-yy3670: yych = *++s; if (yych == 'R') goto yy3626; if (yych == 'r') goto yy3626; goto yy3534;
-yy3671: yych = *++s; if (yych == 'A') goto yy3700; if (yych == 'a') goto yy3700; goto yy3534;
-yy3672: yych = *++s; if (yych == 'L') goto yy3701; if (yych == 'l') goto yy3701; goto yy3534;
-yy3673: yyaccept = 4; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'C') { if (yych == '.') goto yy3702; if (yych <= 'B') goto yy3599; goto yy3703; } else { if (yych == 'M') goto yy3704; if (yych <= 'U') goto yy3599; goto yy3705; } } else { if (yych <= 'c') { if (yych == '_') goto yy3706; if (yych <= 'b') goto yy3599; goto yy3703; } else { if (yych <= 'm') { if (yych <= 'l') goto yy3599; goto yy3704; } else { if (yych == 'v') goto yy3705; goto yy3599; } } }
-yy3674: yych = *++s; if (yych == 'T') goto yy3707; if (yych == 't') goto yy3707; goto yy3534;
-yy3675: yych = *++s; if (yych == 'N') goto yy3708; if (yych == 'n') goto yy3708; goto yy3534;
-yy3676: yych = *++s; if (yych <= 'Y') { if (yych == 'E') goto yy3709; if (yych <= 'X') goto yy3534; goto yy3578; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3534; goto yy3709; } else { if (yych == 'y') goto yy3578; goto yy3534; } }
-yy3677: yych = *++s; if (yych == 'A') goto yy3710; if (yych == 'a') goto yy3710; goto yy3534;
-yy3678: yych = *++s; if (yych == 'S') goto yy3628; if (yych == 's') goto yy3628; goto yy3544;
-yy3679: yych = *++s; if (yych == 'A') goto yy3562; if (yych == 'a') goto yy3562; goto yy3534;
-yy3680: yych = *++s; if (yych == 'I') goto yy3711; if (yych == 'i') goto yy3711; goto yy3534;
-yy3681: yyaccept = 1; yych = *(m = ++s); if (yych == 'N') goto yy3712; if (yych == 'n') goto yy3712; goto yy3527;
-yy3682: yych = *++s; if (yych <= 'O') { if (yych == 'E') goto yy3684; if (yych <= 'N') goto yy3534; goto yy3713; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3534; goto yy3684; } else { if (yych == 'o') goto yy3713; goto yy3534; } }
-yy3683: yych = *++s; if (yych == 'R') goto yy3714; if (yych == 'r') goto yy3714; goto yy3534;
-yy3684: yych = *++s; if (yych == 'V') goto yy3715; if (yych == 'v') goto yy3715; goto yy3534;
-yy3685: yych = *++s; if (yych == 'G') goto yy3716; if (yych == 'g') goto yy3716; goto yy3534;
-yy3686: yych = *++s; if (yych == 'T') goto yy3680; if (yych == 't') goto yy3680; goto yy3534;
-yy3687: yych = *++s; if (yych == 'N') goto yy3666; if (yych == 'n') goto yy3666; goto yy3534;
-yy3688: yych = *++s; if (yych == 'I') goto yy3717; if (yych == 'i') goto yy3717; goto yy3534;
-yy3689: yych = *++s; if (yych == '_') goto yy3718; goto yy3534;
-yy3690: yych = *++s; if (yych == 'L') goto yy3543; if (yych == 'l') goto yy3543; goto yy3534;
-yy3691: yyaccept = 6; yych = *(m = ++s); if (yych <= '^') { if (yych == 'T') goto yy3665; } else { if (yych <= '_') goto yy3629; if (yych == 't') goto yy3665; }
-yy3692: { kind = FIELD_STACK; goto found; }
-yy3693: yych = *++s; if (yych == 'S') goto yy3719; if (yych == 's') goto yy3719; goto yy3534;
-yy3694: yych = *++s; if (yych == 'L') goto yy3690; if (yych == 'l') goto yy3690; goto yy3534;
-yy3695: yych = *++s; if (yych == 'B') goto yy3720; if (yych == 'b') goto yy3720; goto yy3534;
-yy3696: yych = *++s; if (yych == 'S') goto yy3543; if (yych == 's') goto yy3543; goto yy3534;
-yy3697: yych = *++s; if (yych == 'A') goto yy3721; if (yych == 'a') goto yy3721; goto yy3534;
-yy3698: yych = *++s; if (yych == 'E') goto yy3722; if (yych == 'e') goto yy3722; goto yy3534;
-yy3699: yych = *++s; if (yych == 'A') goto yy3723; if (yych == 'a') goto yy3723; goto yy3534;
-yy3700: yych = *++s; if (yych == 'S') goto yy3588; if (yych == 's') goto yy3588; goto yy3534;
-yy3701: yych = *++s; if (yych == 'S') goto yy3543; if (yych == 's') goto yy3543; goto yy3544;
-yy3702: yych = *++s; if (yych <= 'T') { if (yych <= 'M') { if (yych <= 'L') goto yy3534; goto yy3704; } else { if (yych <= 'R') goto yy3534; if (yych <= 'S') goto yy3724; goto yy3725; } } else { if (yych <= 'r') { if (yych == 'm') goto yy3704; goto yy3534; } else { if (yych <= 's') goto yy3724; if (yych <= 't') goto yy3725; goto yy3534; } }
-yy3703: yych = *++s; if (yych == 'O') goto yy3726; if (yych == 'o') goto yy3726; goto yy3534;
-yy3704: yych = *++s; if (yych == 'E') goto yy3727; if (yych == 'e') goto yy3727; goto yy3534;
-yy3705: yych = *++s; if (yych == 'E') goto yy3728; if (yych == 'e') goto yy3728; goto yy3534;
-yy3706: yych = *++s; if (yych <= 'M') { if (yych == 'C') goto yy3703; if (yych <= 'L') goto yy3534; goto yy3704; } else { if (yych <= 'c') { if (yych <= 'b') goto yy3534; goto yy3703; } else { if (yych == 'm') goto yy3704; goto yy3534; } }
-yy3707: yych = *++s; if (yych == 'I') goto yy3654; if (yych == 'i') goto yy3654; goto yy3534;
-yy3708: yych = *++s; if (yych == 'F') goto yy3729; if (yych == 'f') goto yy3729; goto yy3534;
-yy3709: yych = *++s; if (yych == 'X') goto yy3730; if (yych == 'x') goto yy3730; goto yy3534;
-yy3710: yych = *++s; if (yych == 'L') goto yy3731; if (yych == 'l') goto yy3731; goto yy3534;
-yy3711: yych = *++s; if (yych == 'O') goto yy3667; if (yych == 'o') goto yy3667; goto yy3534;
-yy3712: yych = *++s; if (yych <= 'O') { if (yych == 'A') goto yy3732; if (yych <= 'N') goto yy3534; goto yy3530; } else { if (yych <= 'a') { if (yych <= '`') goto yy3534; goto yy3732; } else { if (yych == 'o') goto yy3530; goto yy3534; } }
-yy3713: yych = *++s; if (yych == 'G') goto yy3733; if (yych == 'g') goto yy3733; goto yy3534;
-yy3714: ++s; { kind = FIELD_LOGGER; goto found; }
-yy3715: yych = *++s; if (yych == 'E') goto yy3558; if (yych == 'e') goto yy3558; goto yy3534;
-yy3716: yych = *++s; if (yych == 'E') goto yy3581; if (yych == 'e') goto yy3581; goto yy3534;
-yy3717: yych = *++s; if (yych == 'T') goto yy3734; if (yych == 't') goto yy3734; goto yy3534;
-yy3718: yych = *++s; if (yych == 'M') goto yy3735; if (yych == 'm') goto yy3735; goto yy3534;
-yy3719: yyaccept = 2; yych = *(m = ++s); if (yych <= '^') { if (yych == 'C') goto yy3703; goto yy3544; } else { if (yych <= '_') goto yy3736; if (yych == 'c') goto yy3703; goto yy3544; }
-yy3720: yych = *++s; if (yych == 'A') goto yy3737; if (yych == 'a') goto yy3737; goto yy3534;
-yy3721: yych = *++s; if (yych == 'C') goto yy3738; if (yych == 'c') goto yy3738; goto yy3534;
-yy3722: yych = *++s; if (yych == 'N') goto yy3595; if (yych == 'n') goto yy3595; goto yy3534;
-yy3723: yych = *++s; if (yych == 'I') goto yy3722; if (yych == 'i') goto yy3722; goto yy3534;
-yy3724: yych = *++s; if (yych == 'T') goto yy3739; if (yych == 't') goto yy3739; goto yy3534;
-yy3725: yych = *++s; if (yych == 'Y') goto yy3578; if (yych == 'y') goto yy3578; goto yy3534;
-yy3726: yych = *++s; if (yych == 'D') goto yy3588; if (yych == 'd') goto yy3588; goto yy3534;
-yy3727: yych = *++s; if (yych == 'S') goto yy3740; if (yych == 's') goto yy3740; goto yy3534;
-yy3728: yych = *++s; if (yych == 'R') goto yy3741; if (yych == 'r') goto yy3741; goto yy3534;
-yy3729: yych = *++s; if (yych == 'O') goto yy3742; if (yych == 'o') goto yy3742; goto yy3534;
-yy3730: yych = *++s; if (yych == 'T') goto yy3742; if (yych == 't') goto yy3742; goto yy3534;
-yy3731: yych = *++s; if (yych == 'U') goto yy3631; if (yych == 'u') goto yy3631; goto yy3534;
-yy3732: yych = *++s; if (yych == 'M') goto yy3743; if (yych == 'm') goto yy3743; goto yy3534;
-yy3733: yych = *++s; if (yych == 'G') goto yy3649; if (yych == 'g') goto yy3649; goto yy3534;
-yy3734: yych = *++s; if (yych == 'Y') goto yy3530; if (yych == 'y') goto yy3530; goto yy3534;
-yy3735: yych = *++s; if (yych == 'E') goto yy3559; if (yych == 'e') goto yy3559; goto yy3534;
-yy3736: yych = *++s; if (yych == 'C') goto yy3703; if (yych == 'c') goto yy3703; goto yy3534;
-yy3737: yych = *++s; if (yych == 'C') goto yy3744; if (yych == 'c') goto yy3744; goto yy3534;
-yy3738: yych = *++s; if (yych == 'E') goto yy3742; if (yych == 'e') goto yy3742; goto yy3534;
-yy3739: yych = *++s; if (yych == 'A') goto yy3745; if (yych == 'a') goto yy3745; goto yy3534;
-yy3740: yych = *++s; if (yych == 'S') goto yy3746; if (yych == 's') goto yy3746; goto yy3534;
-yy3741: yych = *++s; if (yych == 'B') goto yy3747; if (yych == 'b') goto yy3747; goto yy3534;
-yy3742: ++s; goto yy3692;
-yy3743: yych = *++s; if (yych == 'E') goto yy3530; if (yych == 'e') goto yy3530; goto yy3534;
-yy3744: yych = *++s; if (yych == 'K') goto yy3742; if (yych == 'k') goto yy3742; goto yy3534;
-yy3745: yych = *++s; if (yych == 'C') goto yy3748; if (yych == 'c') goto yy3748; goto yy3534;
-yy3746: yych = *++s; if (yych == 'A') goto yy3749; if (yych == 'a') goto yy3749; goto yy3534;
-yy3747: yych = *++s; if (yych == 'O') goto yy3750; if (yych == 'o') goto yy3750; goto yy3534;
-yy3748: yych = *++s; if (yych == 'K') goto yy3751; if (yych == 'k') goto yy3751; goto yy3534;
-yy3749: yych = *++s; if (yych == 'G') goto yy3631; if (yych == 'g') goto yy3631; goto yy3534;
-yy3750: yych = *++s; if (yych == 'S') goto yy3738; if (yych == 's') goto yy3738; goto yy3534;
-yy3751: yyaccept = 6; yych = *(m = ++s); if (yych == '_') goto yy3629; goto yy3692;
+	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case '@': goto yy3519; case 'A': case 'a': goto yy3520; case 'B': case 'b': goto yy3521; case 'C': case 'c': goto yy3522; case 'D': case 'd': goto yy3523; case 'E': case 'e': goto yy3524; case 'F': case 'f': goto yy3525; case 'H': case 'h': goto yy3526; case 'J': case 'j': goto yy3527; case 'K': case 'k': goto yy3528; case 'L': case 'l': goto yy3529; case 'M': case 'm': goto yy3530; case 'N': case 'n': goto yy3531; case 'O': case 'o': goto yy3532; case 'P': case 'p': goto yy3533; case 'Q': case 'q': goto yy3534; case 'R': case 'r': goto yy3535; case 'S': case 's': goto yy3536; case 'T': case 't': goto yy3538; case 'U': case 'u': goto yy3539; default: goto yy3517; }
+yy3517: ++s;
+yy3518: { return FIELD_OTHER; }
+yy3519: yych = *++s; if (yych <= 'M') { if (yych <= 'K') goto yy3518; if (yych <= 'L') goto yy3540; goto yy3541; } else { if (yych <= 'k') goto yy3518; if (yych <= 'l') goto yy3540; if (yych <= 'm') goto yy3541; goto yy3518; }
+yy3520: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych == 'D') goto yy3543; if (yych <= 'S') goto yy3518; goto yy3545; } else { if (yych <= 'd') { if (yych <= 'c') goto yy3518; goto yy3543; } else { if (yych == 't') goto yy3545; goto yy3518; } }
+yy3521: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych == 'A') goto yy3546; if (yych <= 'T') goto yy3518; goto yy3547; } else { if (yych <= 'a') { if (yych <= '`') goto yy3518; goto yy3546; } else { if (yych == 'u') goto yy3547; goto yy3518; } }
+yy3522: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych <= 'M') { if (yych == 'A') goto yy3548; if (yych <= 'L') goto yy3518; goto yy3549; } else { if (yych == 'O') goto yy3550; if (yych <= 'S') goto yy3518; goto yy3551; } } else { if (yych <= 'm') { if (yych == 'a') goto yy3548; if (yych <= 'l') goto yy3518; goto yy3549; } else { if (yych <= 'o') { if (yych <= 'n') goto yy3518; goto yy3550; } else { if (yych == 't') goto yy3551; goto yy3518; } } }
+yy3523: yyaccept = 0; yych = *(m = ++s); if (yych <= 'E') { if (yych <= 'A') { if (yych <= '@') goto yy3518; goto yy3552; } else { if (yych <= 'B') goto yy3553; if (yych <= 'D') goto yy3518; goto yy3555; } } else { if (yych <= 'b') { if (yych <= '`') goto yy3518; if (yych <= 'a') goto yy3552; goto yy3553; } else { if (yych == 'e') goto yy3555; goto yy3518; } }
+yy3524: yyaccept = 0; yych = *(m = ++s); if (yych <= 'X') { if (yych <= 'U') { if (yych == 'R') goto yy3556; goto yy3518; } else { if (yych <= 'V') goto yy3557; if (yych <= 'W') goto yy3518; goto yy3558; } } else { if (yych <= 'u') { if (yych == 'r') goto yy3556; goto yy3518; } else { if (yych <= 'v') goto yy3557; if (yych == 'x') goto yy3558; goto yy3518; } }
+yy3525: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych == 'I') goto yy3559; if (yych <= 'T') goto yy3518; goto yy3560; } else { if (yych <= 'i') { if (yych <= 'h') goto yy3518; goto yy3559; } else { if (yych == 'u') goto yy3560; goto yy3518; } }
+yy3526: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy3561; if (yych == 'o') goto yy3561; goto yy3518;
+yy3527: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy3562; if (yych == 'o') goto yy3562; goto yy3518;
+yy3528: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych == 'E') goto yy3563; if (yych <= 'H') goto yy3518; goto yy3564; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3518; goto yy3563; } else { if (yych == 'i') goto yy3564; goto yy3518; } }
+yy3529: yyaccept = 0; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'I') { if (yych == 'E') goto yy3565; if (yych <= 'H') goto yy3518; goto yy3566; } else { if (yych == 'O') goto yy3567; if (yych <= 'U') goto yy3518; goto yy3568; } } else { if (yych <= 'i') { if (yych == 'e') goto yy3565; if (yych <= 'h') goto yy3518; goto yy3566; } else { if (yych <= 'o') { if (yych <= 'n') goto yy3518; goto yy3567; } else { if (yych == 'v') goto yy3568; goto yy3518; } } }
+yy3530: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych <= 'N') { if (yych == 'E') goto yy3569; goto yy3518; } else { if (yych <= 'O') goto yy3570; if (yych <= 'R') goto yy3518; goto yy3571; } } else { if (yych <= 'n') { if (yych == 'e') goto yy3569; goto yy3518; } else { if (yych <= 'o') goto yy3570; if (yych == 's') goto yy3571; goto yy3518; } }
+yy3531: yyaccept = 0; yych = *(m = ++s); if (yych == 'A') goto yy3572; if (yych == 'a') goto yy3572; goto yy3518;
+yy3532: yych = *++s; if (yych == 'P') goto yy3573; if (yych == 'p') goto yy3573; goto yy3518;
+yy3533: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych == 'A') goto yy3574; if (yych <= 'N') goto yy3518; goto yy3575; } else { if (yych <= 'a') { if (yych <= '`') goto yy3518; goto yy3574; } else { if (yych == 'o') goto yy3575; goto yy3518; } }
+yy3534: yyaccept = 0; yych = *(m = ++s); if (yych == 'U') goto yy3576; if (yych == 'u') goto yy3576; goto yy3518;
+yy3535: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy3577; if (yych == 'e') goto yy3577; goto yy3518;
+yy3536: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'E': case 'e': goto yy3578; case 'H': case 'h': goto yy3579; case 'I': case 'i': goto yy3580; case 'O': case 'o': goto yy3581; case 'T': case 't': goto yy3582; case 'Y': case 'y': goto yy3583; default: goto yy3537; }
+yy3537: { kind = FIELD_LEVEL; goto found; }
+yy3538: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'A': case 'a': goto yy3584; case 'E': case 'e': goto yy3585; case 'O': case 'o': goto yy3586; case 'R': case 'r': goto yy3587; case 'Y': case 'y': goto yy3588; default: goto yy3518; }
+yy3539: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych == 'N') goto yy3589; if (yych <= 'R') goto yy3518; goto yy3590; } else { if (yych <= 'n') { if (yych <= 'm') goto yy3518; goto yy3589; } else { if (yych == 's') goto yy3590; goto yy3518; } }
+yy3540: ++s; goto yy3537;
+yy3541: yych = *++s; if (yych == 'T') goto yy3591; if (yych == 't') goto yy3591;
+yy3542: { kind = FIELD_MESSAGE; goto found; }
+yy3543: yych = *++s; if (yych == 'D') goto yy3592; if (yych == 'd') goto yy3592;
+yy3544: s = m; if (yyaccept <= 3) { if (yyaccept <= 1) { if (yyaccept == 0) { goto yy3518; } else { goto yy3537; } } else { if (yyaccept == 2) { goto yy3554; } else { goto yy3603; } } } else { if (yyaccept <= 5) { if (yyaccept == 4) { goto yy3609; } else { goto yy3542; } } else { goto yy3702; } }
+yy3545: yych = *++s; if (yych == 'T') goto yy3593; if (yych == 't') goto yy3593; goto yy3544;
+yy3546: yych = *++s; if (yych == 'C') goto yy3594; if (yych == 'c') goto yy3594; goto yy3544;
+yy3547: yych = *++s; if (yych == 'C') goto yy3595; if (yych == 'c') goto yy3595; goto yy3544;
+yy3548: yych = *++s; if (yych <= 'U') { if (yych == 'L') goto yy3596; if (yych <= 'T') goto yy3544; goto yy3597; } else { if (yych <= 'l') { if (yych <= 'k') goto yy3544; goto yy3596; } else { if (yych == 'u') goto yy3597; goto yy3544; } }
+yy3549: yych = *++s; if (yych == 'D') goto yy3553; if (yych == 'd') goto yy3553; goto yy3544;
+yy3550: yych = *++s; if (yych <= 'N') { if (yych <= 'K') { if (yych == 'D') goto yy3598; goto yy3544; } else { if (yych <= 'L') goto yy3599; if (yych <= 'M') goto yy3600; goto yy3601; } } else { if (yych <= 'k') { if (yych == 'd') goto yy3598; goto yy3544; } else { if (yych <= 'l') goto yy3599; if (yych <= 'm') goto yy3600; if (yych <= 'n') goto yy3601; goto yy3544; } }
+yy3551: yych = *++s; if (yych == 'X') goto yy3602; if (yych == 'x') goto yy3602; goto yy3544;
+yy3552: yych = *++s; if (yych == 'T') goto yy3604; if (yych == 't') goto yy3604; goto yy3544;
+yy3553: ++s;
+yy3554: { kind = FIELD_NAMED; goto found; }
+yy3555: yych = *++s; if (yych <= 'V') { if (yych <= 'S') { if (yych <= 'R') goto yy3544; goto yy3605; } else { if (yych <= 'T') goto yy3606; if (yych <= 'U') goto yy3544; goto yy3607; } } else { if (yych <= 't') { if (yych <= 'r') goto yy3544; if (yych <= 's') goto yy3605; goto yy3606; } else { if (yych == 'v') goto yy3607; goto yy3544; } }
+yy3556: yych = *++s; if (yych == 'R') goto yy3608; if (yych == 'r') goto yy3608; goto yy3544;
+yy3557: yych = *++s; if (yych == 'E') goto yy3610; if (yych == 'e') goto yy3610; goto yy3544;
+yy3558: yych = *++s; if (yych == 'C') goto yy3611; if (yych == 'c') goto yy3611; goto yy3544;
+yy3559: yych = *++s; if (yych <= 'L') { if (yych == 'E') goto yy3612; if (yych <= 'K') goto yy3544; goto yy3613; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3544; goto yy3612; } else { if (yych == 'l') goto yy3613; goto yy3544; } }
+yy3560: yych = *++s; if (yych == 'N') goto yy3614; if (yych == 'n') goto yy3614; goto yy3544;
+yy3561: yych = *++s; if (yych == 'S') goto yy3605; if (yych == 's') goto yy3605; goto yy3544;
+yy3562: yych = *++s; if (yych == 'B') goto yy3553; if (yych == 'b') goto yy3553; goto yy3544;
+yy3563: yych = *++s; if (yych == 'Y') goto yy3553; if (yych == 'y') goto yy3553; goto yy3544;
+yy3564: yych = *++s; if (yych == 'N') goto yy3549; if (yych == 'n') goto yy3549; goto yy3544;
+yy3565: yych = *++s; if (yych == 'V') goto yy3615; if (yych == 'v') goto yy3615; goto yy3544;
+yy3566: yych = *++s; if (yych == 'N') goto yy3598; if (yych == 'n') goto yy3598; goto yy3544;
+yy3567: yych = *++s; if (yych == 'G') goto yy3616; if (yych == 'g') goto yy3616; goto yy3544;
+yy3568: yych = *++s; if (yych == 'L') goto yy3540; if (yych == 'l') goto yy3540; goto yy3544;
+yy3569: yych = *++s; if (yych == 'S') goto yy3617; if (yych == 's') goto yy3617; goto yy3544;
+yy3570: yych = *++s; if (yych == 'D') goto yy3618; if (yych == 'd') goto yy3618; goto yy3544;
+yy3571: yych = *++s; if (yych == 'G') goto yy3591; if (yych == 'g') goto yy3591; goto yy3544;
+yy3572: yych = *++s; if (yych == 'M') goto yy3598; if (yych == 'm') goto yy3598; goto yy3544;
+yy3573: yyaccept = 2; yych = *(m = ++s); if (yych == 'E') goto yy3619; if (yych == 'e') goto yy3619; goto yy3554;
+yy3574: yych = *++s; if (yych == 'T') goto yy3620; if (yych == 't') goto yy3620; goto yy3544;
+yy3575: yych = *++s; if (yych == 'R') goto yy3605; if (yych == 'r') goto yy3605; goto yy3544;
+yy3576: yych = *++s; if (yych == 'E') goto yy3621; if (yych == 'e') goto yy3621; goto yy3544;
+yy3577: yych = *++s; if (yych <= 'M') { if (yych == 'A') goto yy3622; if (yych <= 'L') goto yy3544; goto yy3623; } else { if (yych <= 'a') { if (yych <= '`') goto yy3544; goto yy3622; } else { if (yych == 'm') goto yy3623; goto yy3544; } }
+yy3578: yych = *++s; if (yych <= 'V') { if (yych == 'R') goto yy3624; if (yych <= 'U') goto yy3544; goto yy3625; } else { if (yych <= 'r') { if (yych <= 'q') goto yy3544; goto yy3624; } else { if (yych == 'v') goto yy3625; goto yy3544; } }
+yy3579: yych = *++s; if (yych == 'O') goto yy3626; if (yych == 'o') goto yy3626; goto yy3544;
+yy3580: yych = *++s; if (yych == 'G') goto yy3627; if (yych == 'g') goto yy3627; goto yy3544;
+yy3581: yych = *++s; if (yych == 'U') goto yy3628; if (yych == 'u') goto yy3628; goto yy3544;
+yy3582: yych = *++s; if (yych == 'A') goto yy3629; if (yych == 'a') goto yy3629; goto yy3544;
+yy3583: yych = *++s; if (yych == 'S') goto yy3630; if (yych == 's') goto yy3630; goto yy3544;
+yy3584: yych = *++s; if (yych <= 'S') { if (yych == 'B') goto yy3631; if (yych <= 'R') goto yy3544; goto yy3632; } else { if (yych <= 'b') { if (yych <= 'a') goto yy3544; goto yy3631; } else { if (yych == 's') goto yy3632; goto yy3544; } }
+yy3585: yych = *++s; if (yych == 'X') goto yy3633; if (yych == 'x') goto yy3633; goto yy3544;
+yy3586: yych = *++s; if (yych == 'P') goto yy3634; if (yych == 'p') goto yy3634; goto yy3544;
+yy3587: yych = *++s; if (yych == 'A') goto yy3635; if (yych == 'a') goto yy3635; goto yy3544;
+yy3588: yych = *++s; if (yych == 'P') goto yy3598; if (yych == 'p') goto yy3598; goto yy3544;
+yy3589: yych = *++s; if (yych == 'I') goto yy3605; if (yych == 'i') goto yy3605; goto yy3544;
+yy3590: yych = *++s; if (yych == 'E') goto yy3636; if (yych == 'e') goto yy3636; goto yy3544;
+yy3591: ++s; goto yy3542;
+yy3592: yych = *++s; if (yych == 'R') goto yy3637; if (yych == 'r') goto yy3637; goto yy3544;
+yy3593: yych = *++s; if (yych == 'R') goto yy3638; if (yych == 'r') goto yy3638; goto yy3544;
+yy3594: yych = *++s; if (yych == 'K') goto yy3639; if (yych == 'k') goto yy3639; goto yy3544;
+yy3595: yych = *++s; if (yych == 'K') goto yy3640; if (yych == 'k') goto yy3640; goto yy3544;
+yy3596: yych = *++s; if (yych == 'L') goto yy3590; if (yych == 'l') goto yy3590; goto yy3544;
+yy3597: yych = *++s; if (yych == 'S') goto yy3641; if (yych == 's') goto yy3641; goto yy3544;
+yy3598: yych = *++s; if (yych == 'E') goto yy3553; if (yych == 'e') goto yy3553; goto yy3544;
+yy3599: yych = *++s; if (yych == 'U') goto yy3642; if (yych == 'u') goto yy3642; goto yy3544;
+yy3600: yych = *++s; if (yych <= 'P') { if (yych == 'M') goto yy3643; if (yych <= 'O') goto yy3544; goto yy3644; } else { if (yych <= 'm') { if (yych <= 'l') goto yy3544; goto yy3643; } else { if (yych == 'p') goto yy3644; goto yy3544; } }
+yy3601: yych = *++s; if (yych == 'S') goto yy3645; if (yych == 's') goto yy3645; goto yy3544;
+yy3602: yyaccept = 3; yych = *(m = ++s); if (yych == '.') goto yy3646;
+yy3603: { kind = FIELD_GROUP; goto found; }
+yy3604: yych = *++s; if (yych == 'A') goto yy3647; if (yych == 'a') goto yy3647; goto yy3544;
+yy3605: yych = *++s; if (yych == 'T') goto yy3553; if (yych == 't') goto yy3553; goto yy3544;
+yy3606: yych = *++s; if (yych == 'A') goto yy3648; if (yych == 'a') goto yy3648; goto yy3544;
+yy3607: yych = *++s; if (yych == 'I') goto yy3649; if (yych == 'i') goto yy3649; goto yy3544;
+yy3608: yyaccept = 4; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'M') goto yy3609; if (yych <= 'N') goto yy3650; goto yy3651; } else { if (yych <= 'm') goto yy3609; if (yych <= 'n') goto yy3650; if (yych <= 'o') goto yy3651; }
+yy3609: { kind = FIELD_ERROR; goto found; }
+yy3610: yych = *++s; if (yych == 'N') goto yy3633; if (yych == 'n') goto yy3633; goto yy3544;
+yy3611: yych = *++s; if (yych <= '^') { if (yych == 'E') goto yy3652; goto yy3544; } else { if (yych <= '_') goto yy3653; if (yych == 'e') goto yy3652; goto yy3544; }
+yy3612: yych = *++s; if (yych == 'L') goto yy3654; if (yych == 'l') goto yy3654; goto yy3544;
+yy3613: yych = *++s; if (yych == 'E') goto yy3655; if (yych == 'e') goto yy3655; goto yy3544;
+yy3614: yych = *++s; if (yych == 'C') goto yy3656; if (yych == 'c') goto yy3656; goto yy3544;
+yy3615: yych = *++s; if (yych == 'E') goto yy3657; if (yych == 'e') goto yy3657; goto yy3544;
+yy3616: yyaccept = 5; yych = *(m = ++s); if (yych <= 'L') { if (yych <= 'F') { if (yych == '.') goto yy3658; goto yy3542; } else { if (yych <= 'G') goto yy3659; if (yych <= 'K') goto yy3542; goto yy3660; } } else { if (yych <= 'f') { if (yych == '_') goto yy3661; goto yy3542; } else { if (yych <= 'g') goto yy3659; if (yych == 'l') goto yy3660; goto yy3542; } }
+yy3617: yych = *++s; if (yych == 'S') goto yy3662; if (yych == 's') goto yy3662; goto yy3544;
+yy3618: yych = *++s; if (yych == 'U') goto yy3631; if (yych == 'u') goto yy3631; goto yy3544;
+yy3619: yych = *++s; if (yych == 'R') goto yy3663; if (yych == 'r') goto yy3663; goto yy3544;
+yy3620: yych = *++s; if (yych == 'H') goto yy3553; if (yych == 'h') goto yy3553; goto yy3544;
+yy3621: yych = *++s; if (yych == 'U') goto yy3598; if (yych == 'u') goto yy3598; goto yy3544;
+yy3622: yych = *++s; if (yych == 'S') goto yy3664; if (yych == 's') goto yy3664; goto yy3544;
+yy3623: yych = *++s; if (yych == 'O') goto yy3665; if (yych == 'o') goto yy3665; goto yy3544;
+yy3624: yych = *++s; if (yych == 'V') goto yy3607; if (yych == 'v') goto yy3607; goto yy3544;
+yy3625: yych = *++s; if (yych == 'E') goto yy3666; if (yych == 'e') goto yy3666; goto yy3544;
+yy3626: yych = *++s; if (yych == 'R') goto yy3667; if (yych == 'r') goto yy3667; goto yy3544;
+yy3627: yych = *++s; if (yych == 'N') goto yy3668; if (yych == 'n') goto yy3668; goto yy3544;
+yy3628: yych = *++s; if (yych == 'R') goto yy3649; if (yych == 'r') goto yy3649; goto yy3544;
+yy3629: yych = *++s; if (yych <= 'T') { if (yych == 'C') goto yy3669; if (yych <= 'S') goto yy3544; goto yy3670; } else { if (yych <= 'c') { if (yych <= 'b') goto yy3544; goto yy3669; } else { if (yych == 't') goto yy3670; goto yy3544; } }
+yy3630: yych = *++s; if (yych == 'C') goto yy3671; if (yych == 'c') goto yy3671; goto yy3544;
+yy3631: yych = *++s; if (yych == 'L') goto yy3598; if (yych == 'l') goto yy3598; goto yy3544;
+yy3632: yych = *++s; if (yych == 'K') goto yy3553; if (yych == 'k') goto yy3553; goto yy3544;
+yy3633: yych = *++s; if (yych == 'T') goto yy3591; if (yych == 't') goto yy3591; goto yy3544;
+yy3634: yych = *++s; if (yych == 'I') goto yy3672; if (yych == 'i') goto yy3672; goto yy3544;
+yy3635: yych = *++s; if (yych == 'C') goto yy3673; if (yych == 'c') goto yy3673; goto yy3544;
+yy3636: yych = *++s; if (yych == 'R') goto yy3553; if (yych == 'r') goto yy3553; goto yy3544;
+yy3637: yyaccept = 2; yych = *(m = ++s); if (yych == 'E') goto yy3674; if (yych == 'e') goto yy3674; goto yy3554;
+yy3638: ++s; goto yy3603;
+yy3639: yych = *++s; if (yych == 'T') goto yy3675; if (yych == 't') goto yy3675; goto yy3544;
+yy3640: yych = *++s; if (yych == 'E') goto yy3605; if (yych == 'e') goto yy3605; goto yy3544;
+yy3641: yych = *++s; if (yych == 'E') goto yy3676; if (yych == 'e') goto yy3676; goto yy3544;
+yy3642: yych = *++s; if (yych == 'M') goto yy3677; if (yych == 'm') goto yy3677; goto yy3544;
+yy3643: yych = *++s; if (yych == 'A') goto yy3564; if (yych == 'a') goto yy3564; goto yy3544;
+yy3644: yych = *++s; if (yych == 'O') goto yy3678; if (yych == 'o') goto yy3678; goto yy3544;
+yy3645: yych = *++s; if (yych == 'T') goto yy3679; if (yych == 't') goto yy3679; goto yy3544;
+yy3646: yych = *++s; if (yych == 'E') goto yy3680; if (yych == 'e') goto yy3680; goto yy3544;
+yy3647: yych = *++s; if (yych == 'B') goto yy3681; if (yych == 'b') goto yy3681; goto yy3544;
+yy3648: yych = *++s; if (yych == 'I') goto yy3682; if (yych == 'i') goto yy3682; goto yy3544;
+yy3649: yych = *++s; if (yych == 'C') goto yy3598; if (yych == 'c') goto yy3598; goto yy3544;
+yy3650: yych = *++s; if (yych == 'O') goto yy3553; if (yych == 'o') goto yy3553; goto yy3544;
+yy3651: yych = *++s; if (yych == 'R') goto yy3683; if (yych == 'r') goto yy3683; goto yy3544;
+yy3652: yych = *++s; if (yych == 'P') goto yy3684; if (yych == 'p') goto yy3684; goto yy3544;
+yy3653: yych = *++s; if (yych <= 'V') { if (yych <= 'S') { if (yych == 'I') goto yy3685; goto yy3544; } else { if (yych <= 'T') goto yy3686; if (yych <= 'U') goto yy3544; goto yy3687; } } else { if (yych <= 's') { if (yych == 'i') goto yy3685; goto yy3544; } else { if (yych <= 't') goto yy3686; if (yych == 'v') goto yy3687; goto yy3544; } }
+yy3654: yych = *++s; if (yych == 'D') goto yy3688; if (yych == 'd') goto yy3688; goto yy3544;
+yy3655: yyaccept = 2; yych = *(m = ++s); if (yych == 'N') goto yy3689; if (yych == 'n') goto yy3689; goto yy3554;
+yy3656: yyaccept = 2; yych = *(m = ++s); if (yych == 'T') goto yy3690; if (yych == 't') goto yy3690; goto yy3554;
+yy3657: yych = *++s; if (yych == 'L') goto yy3691; if (yych == 'l') goto yy3691; goto yy3544;
+yy3658: yych = *++s; if (yych == 'L') goto yy3692; if (yych == 'l') goto yy3692; goto yy3544;
+yy3659: yych = *++s; if (yych == 'E') goto yy3693; if (yych == 'e') goto yy3693; goto yy3544;
+yy3660: yych = *++s; if (yych == 'E') goto yy3694; if (yych == 'e') goto yy3694; goto yy3544;
+yy3661: yych = *++s; if (yych == 'L') goto yy3660; if (yych == 'l') goto yy3660; goto yy3544;
+yy3662: yych = *++s; if (yych == 'A') goto yy3695; if (yych == 'a') goto yy3695; goto yy3544;
+yy3663: yych = *++s; if (yych == 'A') goto yy3696; if (yych == 'a') goto yy3696; goto yy3544;
+yy3664: yych = *++s; if (yych == 'O') goto yy3697; if (yych == 'o') goto yy3697; goto yy3544;
+yy3665: yych = *++s; if (yych == 'T') goto yy3598; if (yych == 't') goto yy3598; goto yy3544;
+yy3666: yych = *++s; if (yych == 'R') goto yy3698; if (yych == 'r') goto yy3698; goto yy3544;
+yy3667: yych = *++s; if (yych == 'T') goto yy3699; if (yych == 't') goto yy3699; goto yy3544;
+yy3668: yych = *++s; if (yych == 'A') goto yy3700; if (yych == 'a') goto yy3700; goto yy3544;
+yy3669: yych = *++s; if (yych == 'K') goto yy3701; if (yych == 'k') goto yy3701; goto yy3544;
+yy3670: yych = *++s; if (yych == 'U') goto yy3703; if (yych == 'u') goto yy3703; goto yy3544;
+yy3671: yych = *++s; if (yych == 'A') goto yy3704; if (yych == 'a') goto yy3704; goto yy3544;
+yy3672: yych = *++s; if (yych == 'C') goto yy3553; if (yych == 'c') goto yy3553; goto yy3544;
+yy3673: yych = *++s; if (yych == 'E') goto yy3705; if (yych == 'e') goto yy3705; goto yy3544;
+yy3674: yych = *++s; if (yych == 'S') goto yy3706; if (yych == 's') goto yy3706; goto yy3544;
+yy3675: yych = *++s; if (yych == 'R') goto yy3707; if (yych == 'r') goto yy3707; goto yy3544;
+yy3676: ++s; goto yy3609;
+yy3677: yych = *++s; if (yych == 'N') goto yy3553; if (yych == 'n') goto yy3553; goto yy3544;
+yy3678: yych = *++s; if (yych == 'N') goto yy3708; if (yych == 'n') goto yy3708; goto yy3544;
+yy3679: yych = *++s; if (yych == 'R') goto yy3709; if (yych == 'r') goto yy3709; goto yy3544;
+yy3680: yych = *++s; if (yych == 'R') goto yy3636; if (yych == 'r') goto yy3636; goto yy3544;
+yy3681: yych = *++s; if (yych == 'A') goto yy3710; if (yych == 'a') goto yy3710; goto yy3544;
+yy3682: yych = *++s; if (yych == 'L') goto yy3711; if (yych == 'l') goto yy3711; goto yy3544;
+yy3683: yyaccept = 4; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'C') { if (yych == '.') goto yy3712; if (yych <= 'B') goto yy3609; goto yy3713; } else { if (yych == 'M') goto yy3714; if (yych <= 'U') goto yy3609; goto yy3715; } } else { if (yych <= 'c') { if (yych == '_') goto yy3716; if (yych <= 'b') goto yy3609; goto yy3713; } else { if (yych <= 'm') { if (yych <= 'l') goto yy3609; goto yy3714; } else { if (yych == 'v') goto yy3715; goto yy3609; } } }
+yy3684: yych = *++s; if (yych == 'T') goto yy3717; if (yych == 't') goto yy3717; goto yy3544;
+yy3685: yych = *++s; if (yych == 'N') goto yy3718; if (yych == 'n') goto yy3718; goto yy3544;
+yy3686: yych = *++s; if (yych <= 'Y') { if (yych == 'E') goto yy3719; if (yych <= 'X') goto yy3544; goto yy3588; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3544; goto yy3719; } else { if (yych == 'y') goto yy3588; goto yy3544; } }
+yy3687: yych = *++s; if (yych == 'A') goto yy3720; if (yych == 'a') goto yy3720; goto yy3544;
+yy3688: yych = *++s; if (yych == 'S') goto yy3638; if (yych == 's') goto yy3638; goto yy3554;
+yy3689: yych = *++s; if (yych == 'A') goto yy3572; if (yych == 'a') goto yy3572; goto yy3544;
+yy3690: yych = *++s; if (yych == 'I') goto yy3721; if (yych == 'i') goto yy3721; goto yy3544;
+yy3691: yyaccept = 1; yych = *(m = ++s); if (yych == 'N') goto yy3722; if (yych == 'n') goto yy3722; goto yy3537;
+yy3692: yych = *++s; if (yych <= 'O') { if (yych == 'E') goto yy3694; if (yych <= 'N') goto yy3544; goto yy3723; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3544; goto yy3694; } else { if (yych == 'o') goto yy3723; goto yy3544; } }
+yy3693: yych = *++s; if (yych == 'R') goto yy3724; if (yych == 'r') goto yy3724; goto yy3544;
+yy3694: yych = *++s; if (yych == 'V') goto yy3725; if (yych == 'v') goto yy3725; goto yy3544;
+yy3695: yych = *++s; if (yych == 'G') goto yy3726; if (yych == 'g') goto yy3726; goto yy3544;
+yy3696: yych = *++s; if (yych == 'T') goto yy3690; if (yych == 't') goto yy3690; goto yy3544;
+yy3697: yych = *++s; if (yych == 'N') goto yy3676; if (yych == 'n') goto yy3676; goto yy3544;
+yy3698: yych = *++s; if (yych == 'I') goto yy3727; if (yych == 'i') goto yy3727; goto yy3544;
+yy3699: yych = *++s; if (yych == '_') goto yy3728; goto yy3544;
+yy3700: yych = *++s; if (yych == 'L') goto yy3553; if (yych == 'l') goto yy3553; goto yy3544;
+yy3701: yyaccept = 6; yych = *(m = ++s); if (yych <= '^') { if (yych == 'T') goto yy3675; } else { if (yych <= '_') goto yy3639; if (yych == 't') goto yy3675; }
+yy3702: { kind = FIELD_STACK; goto found; }
+yy3703: yych = *++s; if (yych == 'S') goto yy3729; if (yych == 's') goto yy3729; goto yy3544;
+yy3704: yych = *++s; if (yych == 'L') goto yy3700; if (yych == 'l') goto yy3700; goto yy3544;
+yy3705: yych = *++s; if (yych == 'B') goto yy3730; if (yych == 'b') goto yy3730; goto yy3544;
+yy3706: yych = *++s; if (yych == 'S') goto yy3553; if (yych == 's') goto yy3553; goto yy3544;
+yy3707: yych = *++s; if (yych == 'A') goto yy3731; if (yych == 'a') goto yy3731; goto yy3544;
+yy3708: yych = *++s; if (yych == 'E') goto yy3732; if (yych == 'e') goto yy3732; goto yy3544;
+yy3709: yych = *++s; if (yych == 'A') goto yy3733; if (yych == 'a') goto yy3733; goto yy3544;
+yy3710: yych = *++s; if (yych == 'S') goto yy3598; if (yych == 's') goto yy3598; goto yy3544;
+yy3711: yych = *++s; if (yych == 'S') goto yy3553; if (yych == 's') goto yy3553; goto yy3554;
+yy3712: yych = *++s; if (yych <= 'T') { if (yych <= 'M') { if (yych <= 'L') goto yy3544; goto yy3714; } else { if (yych <= 'R') goto yy3544; if (yych <= 'S') goto yy3734; goto yy3735; } } else { if (yych <= 'r') { if (yych == 'm') goto yy3714; goto yy3544; } else { if (yych <= 's') goto yy3734; if (yych <= 't') goto yy3735; goto yy3544; } }
+yy3713: yych = *++s; if (yych == 'O') goto yy3736; if (yych == 'o') goto yy3736; goto yy3544;
+yy3714: yych = *++s; if (yych == 'E') goto yy3737; if (yych == 'e') goto yy3737; goto yy3544;
+yy3715: yych = *++s; if (yych == 'E') goto yy3738; if (yych == 'e') goto yy3738; goto yy3544;
+yy3716: yych = *++s; if (yych <= 'M') { if (yych == 'C') goto yy3713; if (yych <= 'L') goto yy3544; goto yy3714; } else { if (yych <= 'c') { if (yych <= 'b') goto yy3544; goto yy3713; } else { if (yych == 'm') goto yy3714; goto yy3544; } }
+yy3717: yych = *++s; if (yych == 'I') goto yy3664; if (yych == 'i') goto yy3664; goto yy3544;
+yy3718: yych = *++s; if (yych == 'F') goto yy3739; if (yych == 'f') goto yy3739; goto yy3544;
+yy3719: yych = *++s; if (yych == 'X') goto yy3740; if (yych == 'x') goto yy3740; goto yy3544;
+yy3720: yych = *++s; if (yych == 'L') goto yy3741; if (yych == 'l') goto yy3741; goto yy3544;
+yy3721: yych = *++s; if (yych == 'O') goto yy3677; if (yych == 'o') goto yy3677; goto yy3544;
+yy3722: yych = *++s; if (yych <= 'O') { if (yych == 'A') goto yy3742; if (yych <= 'N') goto yy3544; goto yy3540; } else { if (yych <= 'a') { if (yych <= '`') goto yy3544; goto yy3742; } else { if (yych == 'o') goto yy3540; goto yy3544; } }
+yy3723: yych = *++s; if (yych == 'G') goto yy3743; if (yych == 'g') goto yy3743; goto yy3544;
+yy3724: ++s; { kind = FIELD_LOGGER; goto found; }
+yy3725: yych = *++s; if (yych == 'E') goto yy3568; if (yych == 'e') goto yy3568; goto yy3544;
+yy3726: yych = *++s; if (yych == 'E') goto yy3591; if (yych == 'e') goto yy3591; goto yy3544;
+yy3727: yych = *++s; if (yych == 'T') goto yy3744; if (yych == 't') goto yy3744; goto yy3544;
+yy3728: yych = *++s; if (yych == 'M') goto yy3745; if (yych == 'm') goto yy3745; goto yy3544;
+yy3729: yyaccept = 2; yych = *(m = ++s); if (yych <= '^') { if (yych == 'C') goto yy3713; goto yy3554; } else { if (yych <= '_') goto yy3746; if (yych == 'c') goto yy3713; goto yy3554; }
+yy3730: yych = *++s; if (yych == 'A') goto yy3747; if (yych == 'a') goto yy3747; goto yy3544;
+yy3731: yych = *++s; if (yych == 'C') goto yy3748; if (yych == 'c') goto yy3748; goto yy3544;
+yy3732: yych = *++s; if (yych == 'N') goto yy3605; if (yych == 'n') goto yy3605; goto yy3544;
+yy3733: yych = *++s; if (yych == 'I') goto yy3732; if (yych == 'i') goto yy3732; goto yy3544;
+yy3734: yych = *++s; if (yych == 'T') goto yy3749; if (yych == 't') goto yy3749; goto yy3544;
+yy3735: yych = *++s; if (yych == 'Y') goto yy3588; if (yych == 'y') goto yy3588; goto yy3544;
+yy3736: yych = *++s; if (yych == 'D') goto yy3598; if (yych == 'd') goto yy3598; goto yy3544;
+yy3737: yych = *++s; if (yych == 'S') goto yy3750; if (yych == 's') goto yy3750; goto yy3544;
+yy3738: yych = *++s; if (yych == 'R') goto yy3751; if (yych == 'r') goto yy3751; goto yy3544;
+yy3739: yych = *++s; if (yych == 'O') goto yy3752; if (yych == 'o') goto yy3752; goto yy3544;
+yy3740: yych = *++s; if (yych == 'T') goto yy3752; if (yych == 't') goto yy3752; goto yy3544;
+yy3741: yych = *++s; if (yych == 'U') goto yy3641; if (yych == 'u') goto yy3641; goto yy3544;
+yy3742: yych = *++s; if (yych == 'M') goto yy3753; if (yych == 'm') goto yy3753; goto yy3544;
+yy3743: yych = *++s; if (yych == 'G') goto yy3659; if (yych == 'g') goto yy3659; goto yy3544;
+yy3744: yych = *++s; if (yych == 'Y') goto yy3540; if (yych == 'y') goto yy3540; goto yy3544;
+yy3745: yych = *++s; if (yych == 'E') goto yy3569; if (yych == 'e') goto yy3569; goto yy3544;
+yy3746: yych = *++s; if (yych == 'C') goto yy3713; if (yych == 'c') goto yy3713; goto yy3544;
+yy3747: yych = *++s; if (yych == 'C') goto yy3754; if (yych == 'c') goto yy3754; goto yy3544;
+yy3748: yych = *++s; if (yych == 'E') goto yy3752; if (yych == 'e') goto yy3752; goto yy3544;
+yy3749: yych = *++s; if (yych == 'A') goto yy3755; if (yych == 'a') goto yy3755; goto yy3544;
+yy3750: yych = *++s; if (yych == 'S') goto yy3756; if (yych == 's') goto yy3756; goto yy3544;
+yy3751: yych = *++s; if (yych == 'B') goto yy3757; if (yych == 'b') goto yy3757; goto yy3544;
+yy3752: ++s; goto yy3702;
+yy3753: yych = *++s; if (yych == 'E') goto yy3540; if (yych == 'e') goto yy3540; goto yy3544;
+yy3754: yych = *++s; if (yych == 'K') goto yy3752; if (yych == 'k') goto yy3752; goto yy3544;
+yy3755: yych = *++s; if (yych == 'C') goto yy3758; if (yych == 'c') goto yy3758; goto yy3544;
+yy3756: yych = *++s; if (yych == 'A') goto yy3759; if (yych == 'a') goto yy3759; goto yy3544;
+yy3757: yych = *++s; if (yych == 'O') goto yy3760; if (yych == 'o') goto yy3760; goto yy3544;
+yy3758: yych = *++s; if (yych == 'K') goto yy3761; if (yych == 'k') goto yy3761; goto yy3544;
+yy3759: yych = *++s; if (yych == 'G') goto yy3641; if (yych == 'g') goto yy3641; goto yy3544;
+yy3760: yych = *++s; if (yych == 'S') goto yy3748; if (yych == 's') goto yy3748; goto yy3544;
+yy3761: yyaccept = 6; yych = *(m = ++s); if (yych == '_') goto yy3639; goto yy3702;
 }
 
 found:
@@ -4239,39 +4249,39 @@ line_is_logfmt(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; yych = *s; switch (yych) { case 'c': goto yy3755; case 'l': goto yy3756; case 'm': goto yy3757; case 's': goto yy3758; case 't': goto yy3759; default: goto yy3753; }
-yy3753: ++s;
-yy3754: { return false; }
-yy3755: yych = *(m = ++s); if (yych == 'a') goto yy3760; goto yy3754;
-yy3756: yych = *(m = ++s); if (yych <= 'n') { if (yych == 'e') goto yy3762; goto yy3754; } else { if (yych <= 'o') goto yy3763; if (yych == 'v') goto yy3764; goto yy3754; }
-yy3757: yych = *(m = ++s); if (yych == 's') goto yy3765; goto yy3754;
-yy3758: yych = *(m = ++s); if (yych == 'e') goto yy3766; goto yy3754;
-yy3759: yych = *(m = ++s); if (yych <= 'h') { if (yych == '=') goto yy3767; goto yy3754; } else { if (yych <= 'i') goto yy3768; if (yych == 's') goto yy3769; goto yy3754; }
-yy3760: yych = *++s; if (yych == 'l') goto yy3770;
-yy3761: s = m; goto yy3754;
-yy3762: yych = *++s; if (yych == 'v') goto yy3771; goto yy3761;
-yy3763: yych = *++s; if (yych == 'g') goto yy3772; goto yy3761;
-yy3764: yych = *++s; if (yych == 'l') goto yy3769; goto yy3761;
-yy3765: yych = *++s; if (yych == 'g') goto yy3769; goto yy3761;
-yy3766: yych = *++s; if (yych == 'v') goto yy3773; goto yy3761;
-yy3767: ++s; { goto pairs; }
-yy3768: yych = *++s; if (yych == 'm') goto yy3774; goto yy3761;
-yy3769: yych = *++s; if (yych == '=') goto yy3767; goto yy3761;
-yy3770: yych = *++s; if (yych == 'l') goto yy3775; goto yy3761;
-yy3771: yych = *++s; if (yych == 'e') goto yy3764; goto yy3761;
-yy3772: yych = *++s; if (yych == 'g') goto yy3775; goto yy3761;
-yy3773: yych = *++s; if (yych == 'e') goto yy3776; goto yy3761;
-yy3774: yych = *++s; if (yych == 'e') goto yy3777; goto yy3761;
-yy3775: yych = *++s; if (yych == 'e') goto yy3778; goto yy3761;
-yy3776: yych = *++s; if (yych == 'r') goto yy3779; goto yy3761;
-yy3777: yych = *++s; if (yych == '=') goto yy3767; if (yych == 's') goto yy3780; goto yy3761;
-yy3778: yych = *++s; if (yych == 'r') goto yy3769; goto yy3761;
-yy3779: yych = *++s; if (yych == 'i') goto yy3781; goto yy3761;
-yy3780: yych = *++s; if (yych == 't') goto yy3782; goto yy3761;
-yy3781: yych = *++s; if (yych == 't') goto yy3783; goto yy3761;
-yy3782: yych = *++s; if (yych == 'a') goto yy3784; goto yy3761;
-yy3783: yych = *++s; if (yych == 'y') goto yy3769; goto yy3761;
-yy3784: yych = *++s; if (yych != 'm') goto yy3761; yych = *++s; if (yych == 'p') goto yy3769; goto yy3761;
+	unsigned char yych; yych = *s; switch (yych) { case 'c': goto yy3765; case 'l': goto yy3766; case 'm': goto yy3767; case 's': goto yy3768; case 't': goto yy3769; default: goto yy3763; }
+yy3763: ++s;
+yy3764: { return false; }
+yy3765: yych = *(m = ++s); if (yych == 'a') goto yy3770; goto yy3764;
+yy3766: yych = *(m = ++s); if (yych <= 'n') { if (yych == 'e') goto yy3772; goto yy3764; } else { if (yych <= 'o') goto yy3773; if (yych == 'v') goto yy3774; goto yy3764; }
+yy3767: yych = *(m = ++s); if (yych == 's') goto yy3775; goto yy3764;
+yy3768: yych = *(m = ++s); if (yych == 'e') goto yy3776; goto yy3764;
+yy3769: yych = *(m = ++s); if (yych <= 'h') { if (yych == '=') goto yy3777; goto yy3764; } else { if (yych <= 'i') goto yy3778; if (yych == 's') goto yy3779; goto yy3764; }
+yy3770: yych = *++s; if (yych == 'l') goto yy3780;
+yy3771: s = m; goto yy3764;
+yy3772: yych = *++s; if (yych == 'v') goto yy3781; goto yy3771;
+yy3773: yych = *++s; if (yych == 'g') goto yy3782; goto yy3771;
+yy3774: yych = *++s; if (yych == 'l') goto yy3779; goto yy3771;
+yy3775: yych = *++s; if (yych == 'g') goto yy3779; goto yy3771;
+yy3776: yych = *++s; if (yych == 'v') goto yy3783; goto yy3771;
+yy3777: ++s; { goto pairs; }
+yy3778: yych = *++s; if (yych == 'm') goto yy3784; goto yy3771;
+yy3779: yych = *++s; if (yych == '=') goto yy3777; goto yy3771;
+yy3780: yych = *++s; if (yych == 'l') goto yy3785; goto yy3771;
+yy3781: yych = *++s; if (yych == 'e') goto yy3774; goto yy3771;
+yy3782: yych = *++s; if (yych == 'g') goto yy3785; goto yy3771;
+yy3783: yych = *++s; if (yych == 'e') goto yy3786; goto yy3771;
+yy3784: yych = *++s; if (yych == 'e') goto yy3787; goto yy3771;
+yy3785: yych = *++s; if (yych == 'e') goto yy3788; goto yy3771;
+yy3786: yych = *++s; if (yych == 'r') goto yy3789; goto yy3771;
+yy3787: yych = *++s; if (yych == '=') goto yy3777; if (yych == 's') goto yy3790; goto yy3771;
+yy3788: yych = *++s; if (yych == 'r') goto yy3779; goto yy3771;
+yy3789: yych = *++s; if (yych == 'i') goto yy3791; goto yy3771;
+yy3790: yych = *++s; if (yych == 't') goto yy3792; goto yy3771;
+yy3791: yych = *++s; if (yych == 't') goto yy3793; goto yy3771;
+yy3792: yych = *++s; if (yych == 'a') goto yy3794; goto yy3771;
+yy3793: yych = *++s; if (yych == 'y') goto yy3779; goto yy3771;
+yy3794: yych = *++s; if (yych != 'm') goto yy3771; yych = *++s; if (yych == 'p') goto yy3779; goto yy3771;
 }
 
 pairs:

@@ -533,20 +533,19 @@ opens_as_closing(const char *line)
 	("note" | "hint" | "help" | "Usage" | "usage" | "Hint" | "HINT" | "Note" |
 	"Calls") ":" | [Ss] "ee " | ("Try " | "Run ") ['`] | "exit status " |
 	"For more " ("information" | "details") | "If you " | "Please " |
-	"Process finished" | "Abort" ("ing" | "ed") | "Execution halted" |
+	"Abort" ("ing" | "ed") | "Execution halted" |
 	"DETAIL" | "CONTEXT" | "LINE " | "STATEMENT" | "compilation terminated" |
 	"rsync error: " | "erreur rsync" | "npm " ("ERR!" | "error") " " ("code" |
 	"errno" | "syscall" | "path" | "A complete log" | "network This is") |
-	"Command exited with" | "BEGIN failed--" | "BEGIN not safe" |
+	"BEGIN failed--" | "BEGIN not safe" |
 	"Running exception handlers" | "Exception handlers complete" |
-	"ORA-" ("00604" | "02354" | "06510" | "06512") ":" | "[!] Configuration " |
+	"ORA-" ("00604" | "02354" | "06510" | "06512") ":" |
+	("[!] ")? 'configuration failed' |
 	"FAILED " [^ \x00]+ "::" | "FAILURES!" | "Tests:" | "Test Suites:" |
 	"Tests run:" | "There w" ("as " | "ere ") D+ " failure" |
 	D+ " " ("tests "? "failed" | "failing" | "examples, ") |
 	"BUILD FAIL" ("ED" | "URE") | "Build FAILED" |
-	"error Command failed with exit code" | "script returned exit code" |
-	"Process completed with exit code" | "ERROR: Job failed" |
-	"npm " ("ERR!" | "error") " Lifecycle" | "Most likely, you have hit a bug" |
+	"ERROR: Job failed" | "npm " ("ERR!" | "error") " Lifecycle" | "Most likely, you have hit a bug" |
 	// a line in a ruler
 	("===" | "___" | "***" | "---" | "###") [^\x00]* ("===" | "___" | "***" |
 	"---" | "###") |
@@ -581,6 +580,11 @@ line_is_closing(const char *line)
 		"Waiting for unfinished jobs" | "returned non-zero exit" |
 		"Configuring incomplete" { return true; }
 		"make" [^\x00]* "] " ("Error " | "Segmentation") { return true; }
+		// that something ended, with which code, and not why
+		('command' | 'process' | 'program' | 'script' | 'job' | 'step') " "
+			('exited' | 'failed' | 'returned' | 'completed' | 'finished')
+			" " ('with' " ")? ('non-zero' " ")? ('exit' " ")?
+			('code' | 'status') { return true; }
 		"\x00" { return false; }
 		* { continue; }
 		*/
