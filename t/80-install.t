@@ -83,6 +83,22 @@ subtest 'the unit' => sub {
 	is $status, 0, 'systemd-analyze security: below 7.0' or diag $text;
 };
 
+subtest 'what a packager sets is honoured' => sub {
+	my $make = "make -C '$top' B=$root/none";
+	my ($none, $line) = said("$make -s PKG_CONFIG=false all");
+	isnt $none, 0, 'without the libraries nothing is built';
+	like $line, qr/\Alibraries are missing: apt-get install .*libpipeline-dev/,
+	    'and the first line says what to install';
+	unlike $line, qr/error:/, 'no compiler was asked';
+	spew("$root/pkg-config", "#!/bin/sh\ncase \$1 in --cflags) "
+	    . "echo -DPROBE ;; *) exec pkg-config \"\$\@\" ;; esac\n", 0755);
+	(undef, $line) = said("$make -n PKG_CONFIG=$root/pkg-config all");
+	like $line, qr/ -DPROBE .*-c -o /, 'pkg-config --cflags';
+	(undef, $line) = said("$make -n INSTALL=ginstall prefix=/opt/x install");
+	like $line, qr{^ginstall .*"/opt/x/bin/runner"}m, 'INSTALL and prefix';
+	unlike $line, qr{^install }m, 'of every file';
+};
+
 # What the compiler was asked for is in the programs.
 subtest 'the programs are hardened' => sub {
 	for my $program (qw(bin/runner libexec/runner/runner-notify)) {
