@@ -82,8 +82,7 @@ main(void)
 	tap_ok(fd >= 0 && !process_wait(fd, 0), "this one lives");
 	tap_is_int(process_kill(&child, SIGKILL), 0, "and is signalled");
 	tap_ok(process_wait(fd, 5000), "and ends");
-	tap_ok(
-	    !process_has_environment(pid, "RUNNER_MARK=abc") && errno,
+	tap_ok(!process_has_environment(pid, "RUNNER_MARK=abc") && errno,
 	    "its mark is then not known");
 	waitpid(pid, &status, 0);
 	tap_ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "by that");
