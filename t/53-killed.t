@@ -168,6 +168,92 @@ for my $at ('fsync:when=1', 'fsync:when=2', 'fsync:when=3', 'renameat:when=1',
 	};
 }
 
+# The same of those that starting and taking over take.
+for my $at (qw(fcntl:when=1 fcntl:when=3 fcntl:when=5 pwrite64:when=1
+    pwritev:when=1 pwritev:when=3 fsync:when=1 fsync:when=2 renameat:when=1
+    pidfd_send_signal:when=1 ftruncate:when=1)) {
+	subtest "killed while it starts or takes over: $at" => sub {
+		my ($call, $when) = split /:/, $at;
+		my $p = RunnerTest->new;
+		$p->config("log { format = plain } success_cooldown = 1h\n" .
+		    "stop_timeout = 1s resume_cooldown = never\n");
+		$p->task(t => "#!/bin/sh\n$STRAY pid session &\necho ran\n");
+		for my $is_running (0, 1) {
+			my $owner = $is_running ? $p->start('run', 't') : undef;
+			$owner->wait_log(qr/Sleeping/) if $owner;
+			my $run = $p->start_command('strace', '-qq', '-o',
+			    '/dev/null', '-e', "trace=$call", '-e',
+			    "inject=$call:signal=SIGKILL:$when",
+			    $RunnerTest::RUNNER, 'run', 't');
+			wait_for(sub { $run->has_ended ||
+			    $run->err =~ /Sleeping/ });
+			my $next = $p->start('run', 't');
+			ok $next->wait_log(qr/Sleeping/),
+			    $is_running ? 'a chain that ran runs' :
+			    'the next one runs' or diag $next->err;
+			ok wait_for(sub { $run->has_ended &&
+			    (!$owner || $owner->has_ended) }), 'alone';
+			is $p->pid_in_file('t'), $next->pid, 'it is the owner';
+			is $next->stop, 0, 'and stops';
+			ok wait_for(sub { 0 == $p->survivors }),
+			    'with nothing left';
+		}
+	};
+}
+
+# What a disk may lose at a power cut is what nobody has synced: the bytes of a
+# file, and a name in a directory.  A name that is given to bytes which can be
+# lost, or that can be lost when a process starts which counts on it, is told.
+sub lost_by_power_cut {
+	my ($root, @calls) = @_;
+	my (%dirty, %pending, @lost);
+	for (@calls) {
+		s/^\d+ +//;
+		next if /= -1/;
+		if (/^(?:p?write(?:64|v)?)\(\d+<(\Q$root\E[^>]*)>/) {
+			$dirty{$1} = 1;
+		} elsif (/^f(?:data)?sync\(\d+<([^>]*)>/) {
+			delete $dirty{$1};
+			delete $pending{$1};
+		} elsif (/^renameat\(\d+<(\Q$root\E[^>]*)>, "([^"]+)", \d+<([^>]*)>, "([^"]+)"/) {
+			push @lost, "bytes of $4" if $dirty{"$1/$2"};
+			$pending{$3}{$4} = 1;
+		} elsif (/^(?:clone|fork|vfork)/) {
+			push @lost, map { my $d = $_; map { "name $_ at a start" }
+			    keys %{$pending{$d}} } keys %pending;
+		}
+	}
+	return @lost;
+}
+
+subtest 'what a power cut may lose is nothing that counts' => sub {
+	my $p = RunnerTest->new;
+	$p->config("log { format = plain } fail_cooldown = 1h\n");
+	$p->task(t => "#!/bin/sh\necho 'Error: boom' >&2\nexit 1\n");
+	my $trace = $p->dir . '/trace';
+	my $run = $p->start_command('strace', '-qq', '-y', '-o', $trace, '-e',
+	    'trace=write,pwrite64,pwritev,fsync,fdatasync,renameat,unlinkat,' .
+	    'clone,clone3,fork,vfork', $RunnerTest::RUNNER, 'run', 't');
+	$run->wait_log(qr/Wrote mail|Sent email/);
+	$run->wait_log(qr/Sleeping/);
+	$run->kill('TERM');
+	$run->wait;
+	my @calls = split /\n/, slurp($trace);
+	is join(', ', lost_by_power_cut($p->root, @calls)), '',
+	    'of starting, telling and saving';
+	# The model finds what it is for: without a sync of each kind.
+	for my $gone (qr/\.tmp,/, qr{\Q@{[$p->root]}\E/outbox>},
+	    qr{\Q@{[$p->root]}\E>}) {
+		my @less = grep { !/^f(?:data)?sync\(.*$gone/ } @calls;
+		isnt join(', ', lost_by_power_cut($p->root, @less)), '',
+		    "and would be seen: without a sync of $gone";
+	}
+	my ($told) = grep { $calls[$_] =~ /^renameat.*"t,/ } 0 .. $#calls;
+	ok $told, 'the message has its name';
+	ok((grep { /^fdatasync\(.*t\.state>/ } @calls[$told .. $#calls]),
+	    'the state that says told is synced only after it');
+};
+
 subtest 'after a clean stop it starts afresh' => sub {
 	my ($p, $next) = told(sub {
 		my ($q, $run) = @_;
