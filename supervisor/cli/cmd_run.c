@@ -269,7 +269,7 @@ is_told_of(const struct start *s, const struct task_settings *t)
 static void
 report_failures(const char *run_root, const char *chain, const char *names)
 {
-	struct snapshot *at = statefile_read(run_root, chain);
+	struct snapshot *at = statefile_look(run_root, chain);
 	char name[STATE_NAME_SIZE + 2];
 
 	for (size_t i = 0; at && i < at->task_count; i++) {
@@ -394,7 +394,7 @@ check_held(const struct start *s)
 	for (char **n = names; n && *n && !status; n++) {
 		pid_t pid = pidfile_owner(s->config->run_root, *n);
 		struct snapshot *other =
-		    pid > 0 ? statefile_read(s->config->run_root, *n) : NULL;
+		    pid > 0 ? statefile_look(s->config->run_root, *n) : NULL;
 		const char *task =
 		    other && !other->chain.is_once ? held_task(s, other) : NULL;
 

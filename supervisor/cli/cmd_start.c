@@ -129,7 +129,7 @@ show_waiting(const struct starting *s, int64_t waited_ms)
 
 	if (!isatty(STDERR_FILENO))
 		return;
-	old = statefile_read(s->run_root, s->name);
+	old = statefile_look(s->run_root, s->name);
 	if (old && !old->chain.is_ended && old->chain.pid != s->pid)
 		terminal_show_waiting(old, waited_ms,
 		    old->chain.stop_timeout_ms, (void *)s->name);
@@ -249,7 +249,7 @@ name_removed(const struct config *config)
 	for (char **n = names; n && *n; n++) {
 		struct snapshot *s = config_chain(config, *n)
 					 ? NULL
-					 : statefile_read(config->run_root, *n);
+					 : statefile_look(config->run_root, *n);
 
 		if (s && s->chain.is_declared &&
 		    !strcmp(s->chain.config_file, config->file) &&

@@ -41,7 +41,7 @@ draw_status(FILE *out, const struct screen *s, void *data)
 	struct view *v;
 	char now[40];
 
-	if (gather_chains(&v, c->config, c->options->words))
+	if (gather_chains(&v, c->config, c->options->words, false))
 		return -1;
 	view_format_time(s->wall_ms, now);
 	screen_tint(out, s, TINT_FAINT);

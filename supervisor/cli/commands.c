@@ -230,8 +230,8 @@ command_run(const struct options *o)
 	if (config && !c.config)
 		return STATUS_USAGE;
 	if (view)
-		status = gather_chains(
-		    &c.view, c.config, view == VIEW_ALL ? every : o->words);
+		status = gather_chains(&c.view, c.config,
+		    view == VIEW_ALL ? every : o->words, true);
 	if (!status)
 		status = commands[o->command].run(&c);
 	gather_free(c.view);

@@ -82,7 +82,7 @@ static bool
 is_ours(
     struct runner *r, const struct config *config, const struct snapshot *here)
 {
-	struct snapshot *there = statefile_read(r->run_root, r->chain);
+	struct snapshot *there = statefile_look(r->run_root, r->chain);
 	bool is_same_file, is_it;
 
 	if (!there)
@@ -110,7 +110,7 @@ elsewhere_find(
 	if (!all->is_known)
 		process_each(look_at, all);
 	all->is_known = true;
-	here = statefile_read(config->run_root, chain);
+	here = statefile_look(config->run_root, chain);
 	for (size_t i = 0; !found && i < all->count; i++) {
 		struct runner *r = &all->list[i];
 

@@ -139,10 +139,12 @@ look_elsewhere(
 
 static void
 look_at(struct chain_view *c, struct config *config, const char *const *words,
-    struct runners *runners)
+    bool has_runs, struct runners *runners)
 {
 	const struct chain_settings *declared = config_chain(config, c->name);
-	struct snapshot *s = statefile_read(config->run_root, c->name);
+	struct snapshot *s = has_runs
+				 ? statefile_read(config->run_root, c->name)
+				 : statefile_look(config->run_root, c->name);
 
 	if (s)
 		count_messages(s, config->run_root, c->name);
@@ -184,8 +186,8 @@ check_directory(const char *run_root)
 }
 
 int
-gather_chains(
-    struct view **view, struct config *config, const char *const *words)
+gather_chains(struct view **view, struct config *config,
+    const char *const *words, bool has_runs)
 {
 	struct gathered *g = calloc(1, sizeof(*g));
 	struct runners runners = {0};
@@ -216,7 +218,7 @@ gather_chains(
 		struct chain_view *c = &g->view.chains[g->view.count];
 
 		c->name = g->names[g->view.count];
-		look_at(c, config, words, &runners);
+		look_at(c, config, words, has_runs, &runners);
 	}
 	runners_free(&runners);
 	*view = &g->view;

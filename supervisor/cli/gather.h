@@ -13,10 +13,10 @@
  * The chains named, or all known ones.  A state file that cannot be read is a
  * `fault` of its chain and hides no other.  Returns 0 and a view to be freed
  * with gather_free(); or a status after complaining, of unknown words above
- * all, and NULL.
+ * all, and NULL.  gather_runs() has something to gather when `has_runs`.
  */
-int gather_chains(
-    struct view **view, struct config *config, const char *const *words);
+int gather_chains(struct view **view, struct config *config,
+    const char *const *words, bool has_runs);
 void gather_free(struct view *v);
 
 /* What a word of the command line selects: a task, or a chain's tasks. */

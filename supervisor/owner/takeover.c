@@ -258,7 +258,7 @@ show_progress(const struct takeover *t, const struct eviction *l)
 
 	if (!t->progress || l->pidfd < 0 || t->if_running == IF_RUNNING_WAIT)
 		return;
-	s = statefile_read(t->run_root, t->chain);
+	s = statefile_look(t->run_root, t->chain);
 	t->progress(s, clock_now_ms() - l->asked_ms,
 	    l->limit_ms - EVICT_MARGIN_MS, (void *)t->chain);
 	snapshot_free(s);
@@ -455,7 +455,7 @@ takeover_run(struct takeover *t)
 	struct snapshot *s;
 
 	/* Before a runner is asked to leave for one that cannot carry on. */
-	s = statefile_read(t->run_root, t->chain);
+	s = statefile_look(t->run_root, t->chain);
 	if (!s && errno == EPROTO)
 		return refuse_version(t);
 	snapshot_free(s);
@@ -546,7 +546,7 @@ clean_up(const struct stopping *at, char *why, size_t why_size)
 	sigemptyset(&term);
 	sigaddset(&term, SIGTERM);
 	sigprocmask(SIG_BLOCK, &term, &old);
-	s = statefile_read(at->run_root, at->chain);
+	s = statefile_look(at->run_root, at->chain);
 	if (predecessor_end(s, NULL, who, sizeof(who))) {
 		snprintf(
 		    why, why_size, "cannot end %s of chain %s", who, at->chain);
@@ -575,7 +575,7 @@ end_runner(const struct stopping *at, evict_owner_now *find)
 		    at->why, at->why_size, "cannot see who runs %s", at->chain);
 		return -1;
 	}
-	s = statefile_read(at->run_root, at->chain);
+	s = statefile_look(at->run_root, at->chain);
 	if (evict_ask(&l, pid, s, find, at)) {
 		if (errno != ESRCH) {
 			snprintf(at->why, at->why_size,

@@ -55,6 +55,9 @@ int statefile_sync(struct statefile *s);
  */
 struct snapshot *statefile_read(const char *run_root, const char *name);
 
+/* The same, without runs and what was held back: a tenth of the work. */
+struct snapshot *statefile_look(const char *run_root, const char *name);
+
 /*
  * The names of all chains that have a pidfile or a state file in the folder,
  * sorted, NULL-ended, in one allocation to be freed with free(); NULL: errno.

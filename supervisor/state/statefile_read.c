@@ -323,10 +323,10 @@ read_runs(int fd, const struct layout *l, struct snapshot *s)
 }
 
 static void
-make_safe(struct snapshot *s)
+make_safe(struct snapshot *s, bool has_all)
 {
 	make_chain(&s->chain, s);
-	for (size_t i = 0; i < STATE_CHANNELS; i++) {
+	for (size_t i = 0; has_all && i < STATE_CHANNELS; i++) {
 		SAFE_STRING(s->held.channels[i].name);
 		make_throttle(&s->held.channels[i].throttle);
 	}
@@ -334,8 +334,9 @@ make_safe(struct snapshot *s)
 		make_task(&s->tasks[i]);
 }
 
+/* What only a successor and a history need is most of the file. */
 static int
-read_all(int fd, struct snapshot *s)
+read_all(int fd, struct snapshot *s, bool has_all)
 {
 	const struct layout *l;
 	struct header h;
@@ -347,19 +348,19 @@ read_all(int fd, struct snapshot *s)
 	if (!s->tasks)
 		return -1;
 	if (read_record(fd, l, RECORD_CHAIN, &s->chain) ||
-	    read_record(fd, l, RECORD_HELD, &s->held))
+	    (has_all && read_record(fd, l, RECORD_HELD, &s->held)))
 		return -1;
 	for (size_t i = 0; i < s->task_count; i++)
 		if (read_record(fd, l, RECORD_TASKS + i, &s->tasks[i]))
 			return -1;
-	if (read_runs(fd, l, s))
+	if (has_all && read_runs(fd, l, s))
 		return -1;
-	make_safe(s);
+	make_safe(s, has_all);
 	return 0;
 }
 
-struct snapshot *
-statefile_read(const char *run_root, const char *name)
+static struct snapshot *
+read_file(const char *run_root, const char *name, bool has_all)
 {
 	struct snapshot *s;
 	struct stat st;
@@ -368,7 +369,7 @@ statefile_read(const char *run_root, const char *name)
 	if (fd < 0)
 		return NULL;
 	s = calloc(1, sizeof(*s));
-	if (s && read_all(fd, s)) {
+	if (s && read_all(fd, s, has_all)) {
 		error = errno;
 		/* What another user laid keeps nobody from starting. */
 		if (error == EPROTO && st.st_uid && st.st_uid != geteuid())
@@ -386,6 +387,18 @@ statefile_read(const char *run_root, const char *name)
 	close(fd);
 	errno = error;
 	return s;
+}
+
+struct snapshot *
+statefile_read(const char *run_root, const char *name)
+{
+	return read_file(run_root, name, true);
+}
+
+struct snapshot *
+statefile_look(const char *run_root, const char *name)
+{
+	return read_file(run_root, name, false);
 }
 
 /* The chain's name in `entry` when that is NAME.pid or NAME.state. */
