@@ -1,8 +1,10 @@
 # runner: build, prove, install.  Output goes below build/ only.
 #
 #   make              the programs           make check      all tests
-#   make demo         see it work            make asan fuzz bench lint analyze analyze rules
-#   make install DESTDIR= prefix=            make deb
+#   make demo         see it work            make asan fuzz replay soak coverage
+#   make install DESTDIR= prefix=            make lint analyze rules musl bench
+#   make deb          Debian packages        make check-deb check-installed
+#                                            make check-upgrade check-systemd
 
 prefix ?= $(or $(PREFIX),/usr/local)
 bindir ?= $(prefix)/bin
