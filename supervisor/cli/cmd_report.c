@@ -11,6 +11,7 @@
 #include "commands.h"
 #include "base/mask.h"
 #include "gather.h"
+#include "os/clock.h"
 #include "os/envfile.h"
 #include "os/identity.h"
 #include "os/file.h"
@@ -166,7 +167,7 @@ report(const struct options *o, const struct view *v,
 		return command_fails(STATUS_FAILED, "out of memory");
 	}
 	if (view_html(p.stream, v, runs, count, failures->list, failures->count,
-		host, terminal_wall_ms())) {
+		host, clock_wall_ms())) {
 		fclose(p.stream);
 		free(p.bytes);
 		free(runs);

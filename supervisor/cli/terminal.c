@@ -6,21 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/units.h"
+#include "os/clock.h"
 
 enum { COLUMNS_MAX = 1000, SHOW_AFTER_MS = 500 };
-
-int64_t
-terminal_wall_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* no-color.org: set and not empty, whatever it says. */
 static bool
@@ -55,7 +46,7 @@ terminal_detect(struct screen *s)
 	setlocale(LC_CTYPE, "");
 	s->is_utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
 	s->has_colour = s->is_terminal && wants_colour();
-	s->wall_ms = terminal_wall_ms();
+	s->wall_ms = clock_wall_ms();
 	find_size(s);
 }
 

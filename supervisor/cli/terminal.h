@@ -22,7 +22,4 @@ void terminal_detect(struct screen *s);
 void terminal_show_waiting(
     const struct snapshot *s, int64_t waited_ms, int64_t limit_ms, void *chain);
 
-/* The wall clock, in milliseconds. */
-int64_t terminal_wall_ms(void);
-
 #endif
