@@ -76,6 +76,8 @@ for my $way ('', 'group', 'session', 'double session',
 		$next->wait_log(qr/Sleeping/);
 		is scalar(grep { slurp("/proc/$_/cmdline") =~ /stray/ }
 		    $p->survivors), 0, 'is ended before the next run';
+		like $next->err, qr/^INFO Left by .* SIGTERM: stray \(pid \d+\)$/m,
+		    'and named' unless $way =~ /forking/;
 		$next->stop;
 	};
 }

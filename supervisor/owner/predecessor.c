@@ -128,6 +128,7 @@ predecessor_end(struct snapshot *s, struct log *log, char *who, size_t who_size)
 	    .stop_timeout_ms = s->chain.stop_timeout_ms,
 	    .is_spared = is_left_on_purpose,
 	    .data = s,
+	    .log = log,
 	};
 	return leftovers_end_marked(&marked, who, who_size);
 }

@@ -334,6 +334,7 @@ struct marked_search {
 	uid_t user;
 	leftovers_spared *is_spared;
 	void *data;
+	struct log *log;
 	bool is_killing;
 	int64_t now_ms;
 	struct leftovers_told told;
@@ -366,8 +367,16 @@ visit_marked(const struct process *p, void *data)
 	if (!s->found++)
 		snprintf(
 		    s->who, s->who_size, "%s (pid %ld)", p->name, (long)p->pid);
-	if (s->is_killing || is_due(&s->told, p, 0, s->now_ms))
-		process_kill(p, s->is_killing ? SIGKILL : SIGTERM);
+	if (s->is_killing) {
+		process_kill(p, SIGKILL);
+	} else if (is_due(&s->told, p, 0, s->now_ms)) {
+		process_kill(p, SIGTERM);
+		if (s->log)
+			log_say(s->log, LOG_LEVEL_INFO, NULL,
+			    "Left by the previous runner, sent SIGTERM: %s "
+			    "(pid %ld)",
+			    p->name, (long)p->pid);
+	}
 }
 
 size_t
@@ -379,6 +388,7 @@ leftovers_end_marked(
 	    .user = m->user,
 	    .is_spared = m->is_spared,
 	    .data = m->data,
+	    .log = m->log,
 	    .who = who,
 	    .who_size = who_size,
 	};

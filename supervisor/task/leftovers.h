@@ -93,6 +93,7 @@ struct leftovers_marked {
 	int64_t stop_timeout_ms;
 	leftovers_spared *is_spared; /* or NULL */
 	void *data;
+	struct log *log; /* is told whom TERM was sent to; or NULL */
 };
 
 /*
