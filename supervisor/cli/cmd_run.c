@@ -140,7 +140,7 @@ name_chain(struct start *s)
 
 /* What the words and options amount to, or what `chain NAME` says. */
 static int
-settle_chain(struct start *s)
+describe_chain(struct start *s)
 {
 	const struct options *o = s->options;
 	const struct chain_settings *declared =
@@ -504,7 +504,7 @@ cmd_run(const struct invocation *c)
 	s.config = command_config(o);
 	if (!s.config)
 		return STATUS_USAGE;
-	status = settle_chain(&s);
+	status = describe_chain(&s);
 	if (!status)
 		status = prepare_place(&s);
 	if (!status)

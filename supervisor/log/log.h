@@ -33,7 +33,7 @@ struct log;
  * settings->file when it is not NULL; `chain` is for the json format.  Without
  * a format in the settings: journal when standard error is the journal's
  * socket ($JOURNAL_STREAM names its device and inode, systemd.exec(5)), else
- * timestamp.  Missing folders of the file are not created.
+ * timestamp.  Missing directories of the file are not created.
  * Returns NULL with errno when the file cannot be opened.
  */
 struct log *log_open(
