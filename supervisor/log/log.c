@@ -446,8 +446,8 @@ log_close(struct log *l)
 {
 	if (!l)
 		return;
+	drain(l); /* the other's too */
 	log_close(l->also);
-	drain(l);
 	target_close(&l->target);
 	pages_free(l->buffer, BUFFER_SIZE);
 	pages_free(l->said, LINE_TEXT_MAX);
