@@ -9,8 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "chain_private.h"
 #include "base/text.h"
+#include "chain_private.h"
 #include "control.h"
 #include "os/clock.h"
 #include "os/pages.h"

@@ -12,13 +12,13 @@
 #include "base/mask.h"
 #include "chain_private.h"
 #include "os/clock.h"
+#include "os/identity.h"
 #include "os/pages.h"
 #include "os/process.h"
 #include "os/sdnotify.h"
 #include "owner/pidfile.h"
 #include "owner/predecessor.h"
 #include "runner_version.h"
-#include "os/identity.h"
 
 /* Longer than starts of one moment are apart. */
 enum { CONTENDED_PAUSE_MS = 100 };

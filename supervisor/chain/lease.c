@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config/command.h"
 #include "base/outcome.h"
 #include "base/text.h"
+#include "config/command.h"
 #include "policy/schedule.h"
 
 enum { READS_AT_ONCE = 16 };

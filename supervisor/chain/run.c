@@ -7,13 +7,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/mask.h"
+#include "base/text.h"
+#include "base/units.h"
 #include "os/clock.h"
 #include "os/envfile.h"
 #include "os/pages.h"
 #include "policy/schedule.h"
-#include "base/mask.h"
-#include "base/text.h"
-#include "base/units.h"
 
 /* What is not slow, however fast it usually is. */
 enum { SLOW_LEAST_MS = 1000 };

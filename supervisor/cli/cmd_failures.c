@@ -6,11 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "commands.h"
 #include "gather.h"
 #include "printout.h"
 #include "terminal.h"
-#include "base/text.h"
 
 enum { PREFIX_MIN = 4, DIGITS = 16 };
 

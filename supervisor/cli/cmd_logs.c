@@ -11,10 +11,10 @@
 
 #include "commands.h"
 #include "follow.h"
-#include "log/line.h"
-#include "state/statefile.h"
 #include "gather.h"
+#include "log/line.h"
 #include "printout.h"
+#include "state/statefile.h"
 #include "terminal.h"
 
 enum {

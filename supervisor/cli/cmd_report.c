@@ -8,13 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "commands.h"
 #include "base/mask.h"
+#include "commands.h"
 #include "gather.h"
 #include "os/clock.h"
 #include "os/envfile.h"
-#include "os/identity.h"
 #include "os/file.h"
+#include "os/identity.h"
 #include "printout.h"
 #include "terminal.h"
 

@@ -13,23 +13,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/text.h"
+#include "base/units.h"
 #include "chain/chain.h"
 #include "chain/control.h"
 #include "chain/pause.h"
+#include "commands.h"
 #include "os/clock.h"
 #include "os/file.h"
-#include "commands.h"
 #include "os/identity.h"
-#include "task/child_setup.h"
 #include "os/process.h"
-#include "owner/runroot.h"
 #include "os/sdnotify.h"
 #include "os/signals.h"
+#include "owner/runroot.h"
 #include "owner/takeover.h"
 #include "state/statefile.h"
+#include "task/child_setup.h"
 #include "terminal.h"
-#include "base/text.h"
-#include "base/units.h"
 
 /* A command line, on its way to be a chain. */
 struct start {

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "os/file.h"
-#include "commands.h"
-#include "signature/signature.h"
 #include "base/text.h"
+#include "commands.h"
+#include "os/file.h"
+#include "signature/signature.h"
 
 /* Feeds all of a descriptor.  Returns 0, or -1 with errno. */
 static int

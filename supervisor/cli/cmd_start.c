@@ -15,10 +15,10 @@
 #include <unistd.h>
 
 #include "chains.h"
-#include "os/clock.h"
-#include "os/process.h"
 #include "commands.h"
 #include "elsewhere.h"
+#include "os/clock.h"
+#include "os/process.h"
 #include "owner/pidfile.h"
 #include "owner/runroot.h"
 #include "state/statefile.h"

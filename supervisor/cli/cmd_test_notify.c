@@ -9,11 +9,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "os/clock.h"
 #include "commands.h"
+#include "message/message.h"
 #include "notify/delivery.h"
 #include "notify/helper.h"
-#include "message/message.h"
+#include "os/clock.h"
 #include "outbox/outbox_look.h"
 #include "owner/runroot.h"
 #include "runner_version.h"

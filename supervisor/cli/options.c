@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "options_table.h"
 #include "base/outcome.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "base/words.h"
+#include "options_table.h"
 
 /* A parse in progress. */
 struct parse {

@@ -4,8 +4,8 @@
 #ifndef RUNNER_TERMINAL_H
 #define RUNNER_TERMINAL_H
 
-#include "status/screen.h"
 #include "state/state.h"
+#include "status/screen.h"
 
 /*
  * Describes standard output: columns and rows of the terminal (else $COLUMNS,

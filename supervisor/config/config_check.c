@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config_check.h"
 #include "base/text.h"
+#include "config_check.h"
 
 void
 check_find(const struct check *k, struct diagnostics *f,

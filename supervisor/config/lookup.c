@@ -13,9 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "command.h"
 #include "config_private.h"
-#include "base/text.h"
 
 /* A word being looked up. */
 struct lookup {

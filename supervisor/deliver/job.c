@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "base/json_read.h"
-#include "runner_notify.h"
 #include "base/keyvalue.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "base/words.h"
+#include "runner_notify.h"
 
 /* Which kinds of job a key belongs to. */
 enum {

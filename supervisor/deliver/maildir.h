@@ -11,8 +11,8 @@
 #ifndef RUNNER_NOTIFY_MAILDIR_H
 #define RUNNER_NOTIFY_MAILDIR_H
 
-#include "input.h"
 #include "base/text.h"
+#include "input.h"
 
 /*
  * Delivers `body` (lines ended by LF) into the Maildir `path`, which is made

@@ -10,9 +10,9 @@
 
 #include <stdint.h>
 
+#include "base/text.h"
 #include "input.h"
 #include "job.h"
-#include "base/text.h"
 
 /*
  * Runs `PATH -i -f FROM -- RCPT...`, as sendmail, msmtp, exim and nullmailer

@@ -13,8 +13,8 @@
 #include "border.h"
 #include "deadline.h"
 #include "dialog.h"
-#include "os/host.h"
 #include "input.h"
+#include "os/host.h"
 #include "transfer.h"
 
 enum {

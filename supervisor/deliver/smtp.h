@@ -27,9 +27,9 @@
 
 #include <stdint.h>
 
+#include "base/text.h"
 #include "input.h"
 #include "job.h"
-#include "base/text.h"
 
 /*
  * Hands `body` (lines ended by CRLF) to the server `url` for every recipient

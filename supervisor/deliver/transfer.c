@@ -5,9 +5,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "os/file.h"
 #include "answer.h"
 #include "input.h"
+#include "os/file.h"
 #include "runner_version.h"
 
 /* Is `scheme` in a list such as "smtp,smtps"? */

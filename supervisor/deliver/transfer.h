@@ -12,8 +12,8 @@
 #include <curl/curl.h>
 #include <stdint.h>
 
-#include "job.h"
 #include "base/text.h"
+#include "job.h"
 
 struct transfer {
 	CURL *curl;

@@ -4,9 +4,9 @@
 #ifndef RUNNER_NOTIFY_WEBHOOK_H
 #define RUNNER_NOTIFY_WEBHOOK_H
 
+#include "base/text.h"
 #include "input.h"
 #include "job.h"
-#include "base/text.h"
 
 /*
  * Sends `body`, the JSON document of a notification, with the job's headers;

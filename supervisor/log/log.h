@@ -23,8 +23,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "line.h"
 #include "config/settings.h"
+#include "line.h"
 
 struct log;
 

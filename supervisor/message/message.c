@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/hash.h"
+#include "base/units.h"
 #include "excerpt.h"
 #include "header.h"
 #include "message_body.h"
 #include "mime.h"
-#include "base/hash.h"
-#include "base/units.h"
 
 enum {
 	ID_HOST_MAX = 35, /* so that the field fits in a line of 78 */

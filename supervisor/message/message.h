@@ -14,10 +14,10 @@
 
 #include "base/captured.h"
 #include "base/outcome.h"
-#include "policy/policy.h"
-#include "config/settings.h"
-#include "policy/tally.h"
 #include "base/text.h"
+#include "config/settings.h"
+#include "policy/policy.h"
+#include "policy/tally.h"
 #include "policy/throttle.h"
 
 enum {

@@ -4,11 +4,11 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/json.h"
+#include "base/units.h"
 #include "excerpt.h"
 #include "message_body.h"
 #include "mime.h"
-#include "base/json.h"
-#include "base/units.h"
 
 /* Bytes of encoded JSON; their sum stays below MESSAGE_JSON_SIZE. */
 enum {

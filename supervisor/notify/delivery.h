@@ -6,12 +6,12 @@
 
 #include <stdint.h>
 
-#include "channel.h"
-#include "runner_notify.h"
-#include "config/config.h"
 #include "base/diagnostics.h"
 #include "base/ping_url.h"
 #include "base/text.h"
+#include "channel.h"
+#include "config/config.h"
+#include "runner_notify.h"
 
 enum {
 	DELIVERY_JOB_SIZE = RUNNER_NOTIFY_JOB_SIZE + 1,

@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "task/spawn.h"
 #include "base/text.h"
+#include "task/spawn.h"
 
 struct helper {
 	struct child child; /* pid 0: none is at work */

@@ -8,11 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/units.h"
 #include "channel.h"
 #include "delivery.h"
 #include "os/clock.h"
 #include "os/pages.h"
-#include "base/units.h"
 #include "policy/schedule.h"
 #include "runner_version.h"
 

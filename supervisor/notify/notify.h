@@ -13,11 +13,11 @@
 
 #include "config/config.h"
 #include "helper.h"
-#include "state/records.h"
 #include "message/message.h"
 #include "outbox/outbox.h"
-#include "ping.h"
 #include "outbox/slots.h"
+#include "ping.h"
+#include "state/records.h"
 
 struct notify {
 	struct records *records;     /* borrowed, like all pointers here */

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "message/mime.h"
 #include "base/keyvalue.h"
 #include "base/words.h"
+#include "message/mime.h"
 
 enum { QUEUED_DIGITS = 15, NUMBER_DIGITS = 8 };
 

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "os/file.h"
 #include "base/text.h"
+#include "os/file.h"
 
 /* Behind the name of a file that counts no more. */
 static const char settled[] = ",seen";

@@ -7,11 +7,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "os/clock.h"
 #include "evict.h"
+#include "os/clock.h"
 #include "os/process.h"
-#include "predecessor.h"
 #include "os/signals.h"
+#include "predecessor.h"
 #include "runner_version.h"
 #include "state/statefile.h"
 

@@ -8,9 +8,9 @@
 #ifndef RUNNER_TAKEOVER_H
 #define RUNNER_TAKEOVER_H
 
+#include "config/settings.h"
 #include "log/log.h"
 #include "pidfile.h"
-#include "config/settings.h"
 #include "state/state.h"
 
 enum takeover_result {

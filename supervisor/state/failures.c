@@ -10,10 +10,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "failures_file.h"
 #include "os/file.h"
 #include "signature/signature.h"
-#include "base/text.h"
 
 enum {
 	/* The sample of a failure that comes often is replaced this rarely. */

@@ -13,8 +13,8 @@
 
 #include "base/hash.h"
 #include "base/keyvalue.h"
-#include "os/file.h"
 #include "base/text.h"
+#include "os/file.h"
 
 enum { SUM_LINE = sizeof("sum 0123456789abcdef\n\n") - 1 };
 

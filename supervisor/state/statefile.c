@@ -9,10 +9,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "os/file.h"
-#include "statefile_layout.h"
 #include "base/text.h"
+#include "os/file.h"
 #include "runner_version.h"
+#include "statefile_layout.h"
 
 enum { NAME_BUFFER = 256 };
 

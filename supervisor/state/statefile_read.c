@@ -11,9 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "os/file.h"
 #include "statefile_layout.h"
-#include "base/text.h"
 
 enum { READ_TRIES = 200, READ_PAUSE_NS = 50000, NAME_BUFFER = 256 };
 

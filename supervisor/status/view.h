@@ -10,12 +10,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "outbox/outbox_look.h"
-#include "chain/pause.h"
-#include "state/failures.h"
-#include "screen.h"
-#include "state/state.h"
 #include "base/units.h"
+#include "chain/pause.h"
+#include "outbox/outbox_look.h"
+#include "screen.h"
+#include "state/failures.h"
+#include "state/state.h"
 
 enum { VIEW_RESULT_SIZE = 80 };
 

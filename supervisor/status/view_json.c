@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "view.h"
 #include "runner_version.h"
+#include "view.h"
 
 /* INTERFACE 9 fixes the keys and their order; keys of ours come last. */
 

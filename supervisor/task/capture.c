@@ -6,8 +6,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "os/pages.h"
 #include "base/ring.h"
+#include "os/pages.h"
 
 enum {
 	READ_SIZE = 64 << 10, /* what a pipe holds */

@@ -19,9 +19,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "task/capture.h"
-#include "os/clock.h"
 #include "base/units.h"
+#include "os/clock.h"
+#include "task/capture.h"
 
 enum { LINE = 80, BLOCK = LINE * 4096, READ = 64 << 10 };
 

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "signature/signature.h"
 #include "base/text.h"
+#include "signature/signature.h"
 
 enum { INPUT_SIZE = 16 << 20, READ_SIZE = 65536, PASSES = 5 };
 

@@ -12,8 +12,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "task/capture.h"
 #include "base/text.h"
+#include "task/capture.h"
 
 enum { LOG_MOST = 1 << 22 };
 

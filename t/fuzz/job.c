@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "deliver/job.h"
 #include "base/text.h"
+#include "deliver/job.h"
 
 enum { WHY_SIZE = 256 };
 

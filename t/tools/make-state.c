@@ -16,17 +16,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <signal.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "runner_version.h"
 #include "state/failures.h"
 #include "state/statefile.h"
-#include "runner_version.h"
 
 enum { TASKS = 64, RUNS = 4096 };
 

@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "signature/signature.h"
 #include "base/text.h"
+#include "signature/signature.h"
 
 static int
 usage(void)

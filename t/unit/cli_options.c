@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-#include "tap.h"
 #include "base/text.h"
+#include "tap.h"
 
 enum { ARGS_MAX = 16 };
 

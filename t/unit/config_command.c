@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "tap.h"
 #include "base/text.h"
+#include "tap.h"
 
 /* Argv as "[a][b c]", stages joined by " | ". */
 static void

@@ -12,8 +12,8 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#include "os/clock.h"
 #include "log/log.h"
+#include "os/clock.h"
 #include "scratch.h"
 #include "tap.h"
 

@@ -2,9 +2,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "message/excerpt.h"
 #include "tap.h"
-#include "base/text.h"
 
 static uint64_t state = 88172645463325252;
 

@@ -10,8 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "os/clock.h"
 #include "log/log.h"
+#include "os/clock.h"
 #include "outbox/outbox.h"
 #include "outbox/outbox_files.h"
 #include "scratch.h"

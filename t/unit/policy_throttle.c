@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "tap.h"
 #include "policy/throttle.h"
+#include "tap.h"
 
 enum { HOUR_MS = 3600000, WINDOW = 4096, GRACE_MS = 10000 };
 

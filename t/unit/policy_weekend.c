@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 #include "policy/policy.h"
-#include "tap.h"
 #include "policy/throttle.h"
+#include "tap.h"
 
 enum {
 	SECOND = 1000,

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "state/failures_file.h"
 #include "signature/signature.h"
+#include "state/failures_file.h"
 #include "tap.h"
 
 static char root[] = "/tmp/failures-XXXXXX";

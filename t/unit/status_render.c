@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "base/encode.h"
-#include "tap.h"
 #include "status/view.h"
 #include "status/view_html.h"
+#include "tap.h"
 
 static const struct screen utf8 = {.is_utf8 = true, .columns = 80};
 static const struct screen ascii = {.columns = 80};
