@@ -163,7 +163,8 @@ stop_chains(const struct config *config, char *const *names, bool is_drain)
 static int
 forget(const struct config *config, const char *name)
 {
-	static const char *const suffixes[] = {".state", ".pid", ".lock"};
+	static const char *const suffixes[] = {
+	    ".state", ".pause", ".pid", ".lock"};
 	char path[4096];
 	int status = STATUS_DONE, fds[2];
 
