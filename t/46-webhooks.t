@@ -167,8 +167,8 @@ for my $row (
 	    qr{notify_command: unknown field 'nix'$}m],
 	["webhook " . 'a' x 61 . ' { url = "http://x" }',
 	    qr{1: the name of a webhook has at most 60 characters$}m],
-	[join(' ', map { "webhook w$_ { url = \"http://x\" }" } 1 .. 31),
-	    qr{1: more than 30 webhooks$}m],
+	[join(' ', map { "webhook w$_ { url = \"http://x\" }" } 1 .. 15),
+	    qr{1: more than 14 webhooks$}m],
     ) {
 	my ($text, $fault) = @$row;
 	my $q = RunnerTest->new;

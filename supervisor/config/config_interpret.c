@@ -12,7 +12,7 @@
 #include "os/host.h"
 
 /* A chain has a bounded table of channels; see state.h. */
-enum { WEBHOOKS_MAX = 30, WEBHOOK_NAME_MAX = 60 };
+enum { WEBHOOKS_MAX = 14, WEBHOOK_NAME_MAX = 60 };
 
 /* A config being made out of its tree. */
 struct making {

@@ -29,7 +29,7 @@ enum {
 	STATE_TASKS_MAX = CHAIN_TASKS_MAX,
 	STATE_RUNS_MAX = 1024, /* the last runs of a chain, all tasks */
 	STATE_MARK_SIZE = 33,  /* as PROCESS_MARK_SIZE */
-	STATE_CHANNELS = 32,   /* of a chain: mail, webhooks, a program */
+	STATE_CHANNELS = 16,   /* of a chain: mail, webhooks, a program */
 	STATE_CHANNEL_SIZE = 72,
 	STATE_LEASE_FAULT_SIZE = 160,
 };
