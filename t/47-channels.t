@@ -176,6 +176,8 @@ subtest 'stop and start with one that did not leave is one message' => sub {
 for my $row ([75, 1, 'is put off'], [0, 0, 'is accepted']) {
 	my ($end, $waits, $name) = @$row;
 	my $p = RunnerTest->new;
+	# Mail waits beside them.
+	my $told = sub { return () = glob $p->root . '/outbox/t,*,command' };
 	RunnerTest::spew($p->dir . '/tell', <<'TELL', 0755);
 #!/bin/sh
 echo >>told
@@ -195,10 +197,10 @@ TELL
 	    'echo "app: it broke" >&2; exit 1');
 	$run = $p->start('run', 't');
 	$run->wait_log(qr/Execution failed/);
-	ok wait_for { waiting($p) == 2 } 60;
+	ok wait_for { $told->() == 2 } 60;
 	RunnerTest::spew($p->dir . '/go.new', "$end\n");
 	rename $p->dir . '/go.new', $p->dir . '/go';
-	ok((wait_for { waiting($p) == $waits } 20),
+	ok((wait_for { $told->() == $waits } 20),
 	    "of two that say the same one stays when the first $name");
 	$run->stop;
 	is RunnerTest::slurp($p->dir . '/told'), "\n", 'it is told once'
