@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <malloc.h>
 #include <search.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,25 +140,6 @@ config_find_entry(const struct config *c, enum keys_section type,
 			found = conf_find(s, key);
 	}
 	return found;
-}
-
-void
-config_complain(const struct config *c, const struct webhook_settings *w,
-    const char *key, struct diagnostics *d, const char *fmt, ...)
-{
-	const struct value_reader r = {d, c->project_root};
-	const struct conf_entry *e = config_find_entry(
-	    c, w ? KEYS_WEBHOOK : KEYS_TOP, w ? w->name : NULL, key);
-	char text[DIAGNOSTIC_SIZE];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	if (e)
-		values_complain(&r, e, "%s", text);
-	else
-		diagnostics_add(d, "%s: %s", key, text);
 }
 
 const char *const *

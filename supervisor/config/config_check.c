@@ -12,23 +12,45 @@
 #include "base/text.h"
 #include "config_check.h"
 
+/* At an entry's place, or at the file's when there is none. */
+__attribute__((format(printf, 4, 0))) static void
+complain_at(const struct config *c, struct diagnostics *f,
+    const struct conf_entry *e, const char *fmt, va_list ap)
+{
+	const struct value_reader r = {f, c->project_root};
+	char text[DIAGNOSTIC_SIZE];
+
+	vsnprintf(text, sizeof(text), fmt, ap);
+	if (e)
+		values_complain(&r, e, "%s", text);
+	else
+		diagnostics_add_at(
+		    f, c->file ? c->file : c->project_root, 0, "%s", text);
+}
+
 void
 check_find(const struct check *k, struct diagnostics *f,
     const struct conf_entry *e, const char *fmt, ...)
 {
-	const struct value_reader r = {f, k->c->project_root};
-	char text[DIAGNOSTIC_SIZE];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	complain_at(k->c, f, e, fmt, ap);
 	va_end(ap);
-	if (e)
-		values_complain(&r, e, "%s", text);
-	else
-		diagnostics_add_at(f,
-		    k->c->file ? k->c->file : k->c->project_root, 0, "%s",
-		    text);
+}
+
+void
+config_complain(const struct config *c, const struct webhook_settings *w,
+    const char *key, struct diagnostics *d, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	complain_at(c, d,
+	    config_find_entry(
+		c, w ? KEYS_WEBHOOK : KEYS_TOP, w ? w->name : NULL, key),
+	    fmt, ap);
+	va_end(ap);
 }
 
 /* Is its command one that was complained of already? */
