@@ -53,31 +53,34 @@ subtest 'a pipeline, a lease and a helper have sessions, too' => sub {
 	is scalar(() = $p->survivors), 0, 'nothing is left';
 };
 
-subtest 'a run that is stopped is told of' => sub {
-	my $p = RunnerTest->new;
-	$p->config("log { format = plain }\n");
-	$p->task(t => "#!/bin/sh\necho pid \$\$\nexec sleep 1000\n");
-	my $run = $p->start('run', 't');
-	$run->wait_log(qr/pid \d+/);
-	my ($pid) = $run->err =~ /pid (\d+)/;
-	for (1 .. 2) {
+for my $command ('tasks/t', 'tasks/t | cat', 'true | tasks/t') {
+	subtest "a run that is stopped is told of: $command" => sub {
+		my $p = RunnerTest->new;
+		$p->config("log { format = plain }\n"
+		    . "task t { command = \"$command\" }\n");
+		$p->task(t => "#!/bin/sh\necho pid \$\$ >&2\nexec sleep 1000\n");
+		my $run = $p->start('run', 't');
+		$run->wait_log(qr/pid \d+/);
+		my ($pid) = $run->err =~ /pid (\d+)/;
+		for (1 .. 2) {
+			kill 'STOP', $pid;
+			ok $run->wait_log(
+			    qr/^WARNING \[t\] Stopped by SIGSTOP, goes on at SIGCONT/m),
+			    'in the log';
+			ok wait_for { ($p->run('status'))[1] =~ /stopped by SIGSTOP/ },
+			    'in status';
+			like +($p->run('status', '--json'))[1],
+			    qr/"run_is_stopped": ?true/, 'for programs, too';
+			kill 'CONT', $pid;
+			ok wait_for { ($p->run('status'))[1] !~ /stopped by/ },
+			    'until it goes on';
+		}
+		is lines_of($run->err, qr/Stopped by/), 1, 'once per run';
 		kill 'STOP', $pid;
-		ok $run->wait_log(
-		    qr/^WARNING \[t\] Stopped by SIGSTOP, goes on at SIGCONT/m),
-		    'in the log';
-		ok wait_for { ($p->run('status'))[1] =~ /stopped by SIGSTOP/ },
-		    'in status';
-		like +($p->run('status', '--json'))[1],
-		    qr/"run_is_stopped": ?true/, 'for programs, too';
-		kill 'CONT', $pid;
-		ok wait_for { ($p->run('status'))[1] !~ /stopped by/ },
-		    'until it goes on';
-	}
-	is lines_of($run->err, qr/Stopped by/), 1, 'once per run';
-	kill 'STOP', $pid;
-	is $run->stop, 0, 'one that is stopped can be ended';
-	is scalar(() = $p->survivors), 0, 'at once';
-};
+		is $run->stop, 0, 'one that is stopped can be ended';
+		is scalar(() = $p->survivors), 0, 'at once';
+	};
+}
 
 subtest 'a limit that was slept over is granted anew' => sub {
 	my $p = RunnerTest->new;

@@ -581,7 +581,8 @@ take_exits(struct chain *c, int64_t now_ms)
 		else if (has_ended)
 			leftovers_look_again(&c->leftovers);
 		else if (i == CHILD_TASK)
-			run_note_stop(&c->run, status);
+			run_note_stop(
+			    &c->run, WIFSTOPPED(status) ? WSTOPSIG(status) : 0);
 	}
 }
 
@@ -747,13 +748,15 @@ set_timer(struct chain *c, int64_t deadline_ms)
 	timerfd_settime(c->timer_fd, TFD_TIMER_ABSTIME, &t, NULL);
 }
 
-/* What is waited for: four of the loop, and two of each child. */
+/* What is waited for: five of the loop, a pipeline's word of its stages, and
+ * two of each child. */
 enum watched {
 	WATCH_SIGNALS,
 	WATCH_TIMER,
 	WATCH_LOG,
 	WATCH_CHANGE,
 	WATCH_CONTROL,
+	WATCH_STAGES,
 	WATCH_CHILDREN
 };
 
@@ -770,6 +773,9 @@ list_descriptors(const struct chain *c, struct pollfd p[WATCH_COUNT])
 	p[WATCH_CHANGE] = (struct pollfd){.fd = c->change.fd, .events = POLLIN};
 	p[WATCH_CONTROL] =
 	    (struct pollfd){.fd = control_fd(&c->control), .events = POLLIN};
+	p[WATCH_STAGES] = (struct pollfd){
+	    .fd = c->run.child.has_stages ? c->run.child.exec_fd : -1,
+	    .events = POLLIN};
 	for (int i = 0; i < CHILD_COUNT; i++) {
 		struct pollfd *of = &p[WATCH_CHILDREN + 2 * i];
 		/* A log that takes nothing lets the task wait, not us lose. */
@@ -812,6 +818,8 @@ wait_and_dispatch(struct chain *c, int64_t deadline_ms)
 		if (of[1].revents)
 			children[i].on_output(c, LOG_STREAM_STDERR);
 	}
+	if (p[WATCH_STAGES].revents)
+		run_read_stages(&c->run);
 	if (p[WATCH_CHANGE].revents)
 		change_read(&c->change, clock_now_ms());
 	if (p[WATCH_SIGNALS].revents)

@@ -167,20 +167,28 @@ run_read(struct run *r, enum log_stream stream)
 }
 
 void
-run_note_stop(struct run *r, int wait_status)
+run_note_stop(struct run *r, int signal)
 {
 	struct task_record *t = record_of(r);
 	char name[OUTCOME_TEXT_SIZE];
 
-	t->stop_signal =
-	    WIFSTOPPED(wait_status) ? (uint32_t)WSTOPSIG(wait_status) : 0;
+	t->stop_signal = (uint32_t)signal;
 	records_save_task(r->records, r->index);
-	if (r->is_stop_logged || !t->stop_signal)
+	if (r->is_stop_logged || !signal)
 		return;
 	r->is_stop_logged = true;
-	outcome_signal_name((int)t->stop_signal, name);
+	outcome_signal_name(signal, name);
 	log_say(r->log, LOG_LEVEL_WARNING, t->name,
 	    "Stopped by %s, goes on at SIGCONT", name);
+}
+
+void
+run_read_stages(struct run *r)
+{
+	int signal = spawn_read_stages(&r->child);
+
+	if (signal >= 0)
+		run_note_stop(r, signal);
 }
 
 void

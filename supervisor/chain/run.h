@@ -60,8 +60,11 @@ int run_start(struct run *r, struct chain_task *task, size_t index,
 /* Reads what it printed by now; call when a descriptor of it is readable. */
 void run_read(struct run *r, enum log_stream stream);
 
-/* Its process was stopped by a signal, or goes on. */
-void run_note_stop(struct run *r, int wait_status);
+/* It was stopped by that signal; or it goes on, when that is 0. */
+void run_note_stop(struct run *r, int signal);
+
+/* The same of a pipeline's stages; call when child.exec_fd is readable. */
+void run_read_stages(struct run *r);
 
 /* We slept (a paused machine) over a limit: it is granted anew. */
 void run_grant_anew(struct run *r, int64_t now_ms);

@@ -18,6 +18,10 @@
 
 enum { EXEC_FD = 3 };
 
+/* What is said there: a letter when exec failed; of a stage this, or this and
+ * the signal that stopped it. */
+enum { STAGE_GOES_ON = -128 };
+
 struct spawn_plan {
 	const struct task_settings *task;
 	struct child_setup *setup;
@@ -303,12 +307,35 @@ is_stage_fine(const struct task_settings *t, int status, bool is_last)
 	return t->success_exit[WEXITSTATUS(status)];
 }
 
+/* The runner waits for us alone: it learns from us that a stage was stopped. */
+static void
+tell_stopped(int signal)
+{
+	int error = errno;
+	siginfo_t info = {0};
+	signed char word;
+
+	(void)signal;
+	while (!waitid(P_ALL, 0, &info, WSTOPPED | WCONTINUED | WNOHANG) &&
+	       info.si_pid) {
+		word = info.si_code == CLD_CONTINUED
+			   ? STAGE_GOES_ON
+			   : (signed char)(STAGE_GOES_ON + info.si_status);
+		if (write(EXEC_FD, &word, 1) < 0)
+			break;
+		info.si_pid = 0;
+	}
+	errno = error;
+}
+
 /* The parent of a pipeline's stages: ends as the last that failed, or the
  * last. */
 static _Noreturn void
 run_pipeline(struct spawn_plan *plan)
 {
 	pipeline *p = pipeline_new();
+	const struct sigaction on_child = {
+	    .sa_handler = tell_stopped, .sa_flags = SA_RESTART};
 	int *statuses, count, null_fd;
 	sigset_t set;
 
@@ -321,6 +348,8 @@ run_pipeline(struct spawn_plan *plan)
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	pipeline_start(p);
+	sigaction(SIGCHLD, &on_child, NULL);
+	tell_stopped(SIGCHLD);
 	/* From here on only the stages speak: libpipeline would tell of each
 	 * that a signal ended. */
 	null_fd = open("/dev/null", O_WRONLY);
@@ -367,7 +396,25 @@ spawn_task(const struct spawn_plan *plan, const struct spawn_run *run,
 		if (!pid)
 			be_task((struct spawn_plan *)plan, run, parent, &far);
 	}
+	child->has_stages = plan->count > 1;
 	return settle_pipes(child, &far, pid);
+}
+
+int
+spawn_read_stages(struct child *child)
+{
+	int signal = -1;
+	signed char word;
+	ssize_t n;
+
+	while ((n = read(child->exec_fd, &word, 1)) == 1)
+		if (word < 0)
+			signal = word - STAGE_GOES_ON;
+		else if (!child->fault)
+			child->fault = (char)word;
+	if (!n)
+		close_fd(&child->exec_fd);
+	return signal;
 }
 
 struct outcome
@@ -375,13 +422,13 @@ spawn_outcome(struct child *child, int wait_status,
     const struct task_settings *t, bool is_timed_out, bool has_stderr)
 {
 	struct outcome o = outcome_of_wait(wait_status);
-	char word;
 
-	if (child->exec_fd >= 0 && read(child->exec_fd, &word, 1) == 1) {
+	spawn_read_stages(child);
+	if (child->fault) {
 		o.not_executed = true;
 		o.signal = 0;
-		o.exit = word == 'n' ? OUTCOME_EXIT_NOT_FOUND
-				     : OUTCOME_EXIT_NOT_EXECUTABLE;
+		o.exit = child->fault == 'n' ? OUTCOME_EXIT_NOT_FOUND
+					     : OUTCOME_EXIT_NOT_EXECUTABLE;
 	}
 	close_fd(&child->exec_fd);
 	o.timed_out = is_timed_out;

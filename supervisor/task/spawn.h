@@ -45,6 +45,8 @@ struct child {
 	int out_fd;
 	int err_fd;
 	int exec_fd;
+	bool has_stages; /* exec_fd speaks of them, too */
+	char fault;      /* what exec_fd said of exec, or 0 */
 	int64_t kill_ms;  /* KILL is due, or -1 */
 	int64_t grace_ms; /* so long after it was said */
 };
@@ -57,6 +59,13 @@ void child_init(struct child *child);
  */
 int spawn_task(const struct spawn_plan *plan, const struct spawn_run *run,
     struct child *child);
+
+/*
+ * Reads what a pipeline says of its stages.  Call when exec_fd of a child with
+ * stages is readable.  Returns the signal that stopped one, 0 when one goes on
+ * (SIGCONT), -1 when nothing was said of that.
+ */
+int spawn_read_stages(struct child *child);
 
 /*
  * The outcome of a task's wait status: marks it not_executed when the child
