@@ -124,8 +124,8 @@ void message_compose_mail(struct text *t, const struct notification *n,
  *   failures_left_out
  *               how many more there are
  *   held_back   how many notifications were held back before this one
- *   held        which: objects of task, reason, count, first, last, and
- *               subject (the newest's)
+ *   held        which: objects of task, reason, count, first, last, subject
+ *               (the newest's), signature (null: of no failure)
  *   acknowledged_by acknowledged_why
  *               who said that the downtime is known (runner ack), and why
  */

@@ -316,11 +316,13 @@ write_held(struct mime_body *b, const struct notification *n)
 		show(b, h->subject);
 		say(b, "\n");
 		write_period(b, h->first_wall_ms, h->last_wall_ms);
+		if (h->signature)
+			say(b, ", signature %016" PRIx64, h->signature);
 		say(b, "\n");
 		rest -= h->count < rest ? h->count : rest;
 	}
 	if (rest)
-		say(b, "%" PRIu64 " x of other tasks or reasons\n", rest);
+		say(b, "%" PRIu64 " x of others\n", rest);
 }
 
 /* "-c FILE ", so that the command works in any directory; as a shell word. */

@@ -226,6 +226,7 @@ add_held(struct json *j, const struct notification *n)
 		json_instant(j, "first", h->first_wall_ms);
 		json_instant(j, "last", h->last_wall_ms);
 		json_string_within(j, "subject", h->subject, ROW_BUDGET);
+		json_signature(j, "signature", h->signature);
 		json_end(j);
 	}
 	json_end(j);

@@ -131,8 +131,8 @@ hold_back(struct notify *n, const struct channel *c,
 	size_t index;
 	struct task_record *t = records_find(n->records, what->task, &index);
 
-	throttle_hold(throttle_of(n, c), what->task, what->reason, subject,
-	    what->now_wall_ms);
+	throttle_hold(throttle_of(n, c), what->task, what->reason,
+	    what->signature, subject, what->now_wall_ms);
 	records_save_held(n->records);
 	if (c->kind != CHANNEL_MAIL || !t)
 		return;

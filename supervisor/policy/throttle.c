@@ -60,9 +60,41 @@ throttle_take(struct throttle *t, int64_t max_per_hour, enum reason reason,
 	return true;
 }
 
-/* The row of this task and reason, perhaps a new one; NULL: there is none. */
+static size_t
+count_rows(const struct throttle *t, const char *task)
+{
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < t->held_count; i++)
+		n += !strcmp(t->held[i].task, task);
+	return n;
+}
+
+/* One row less: of the task with the most, the oldest. */
+static void
+give_up_row(struct throttle *t)
+{
+	size_t most = 0, victim = 0;
+
+	for (size_t i = 0; i < t->held_count; i++) {
+		size_t n = count_rows(t, t->held[i].task);
+		int64_t age_ms =
+		    t->held[victim].last_wall_ms - t->held[i].last_wall_ms;
+
+		if (n > most || (n == most && age_ms > 0)) {
+			most = n;
+			victim = i;
+		}
+	}
+	t->held_count--;
+	memmove(&t->held[victim], &t->held[victim + 1],
+	    (t->held_count - victim) * sizeof(*t->held));
+}
+
+/* The row of this failure, perhaps a new one. */
 static struct held *
-find_row(struct throttle *t, const char *task, enum reason reason)
+find_row(struct throttle *t, const char *task, enum reason reason,
+    uint64_t signature)
 {
 	struct held *h;
 	char name[HELD_TASK_SIZE];
@@ -70,27 +102,26 @@ find_row(struct throttle *t, const char *task, enum reason reason)
 	text_copy(name, sizeof(name), task);
 	for (uint32_t i = 0; i < t->held_count; i++) {
 		h = &t->held[i];
-		if (h->reason == (uint32_t)reason && !strcmp(h->task, name))
+		if (h->reason == (uint32_t)reason &&
+		    h->signature == signature && !strcmp(h->task, name))
 			return h;
 	}
 	if (t->held_count == HELD_MAX)
-		return NULL;
+		give_up_row(t);
 	h = &t->held[t->held_count++];
-	*h = (struct held){.reason = (uint32_t)reason};
+	*h = (struct held){.signature = signature, .reason = (uint32_t)reason};
 	memcpy(h->task, name, sizeof(name));
 	return h;
 }
 
 void
 throttle_hold(struct throttle *t, const char *task, enum reason reason,
-    const char *subject, int64_t wall_ms)
+    uint64_t signature, const char *subject, int64_t wall_ms)
 {
-	struct held *h = find_row(t, task, reason);
+	struct held *h = find_row(t, task, reason, signature);
 
 	if (t->held_total < UINT32_MAX)
 		t->held_total++;
-	if (!h)
-		return;
 	text_copy(h->subject, sizeof(h->subject), subject);
 	if (!h->count)
 		h->first_wall_ms = wall_ms;

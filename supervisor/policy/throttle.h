@@ -20,12 +20,13 @@
 
 #include "policy.h"
 
-enum { HELD_MAX = 24, HELD_TASK_SIZE = 64, HELD_SUBJECT_SIZE = 128 };
+enum { HELD_MAX = 24, HELD_TASK_SIZE = 64, HELD_SUBJECT_SIZE = 120 };
 
-/* Notifications of one task and reason that were held back. */
+/* Notifications of one task, reason and failure that were held back. */
 struct held {
 	char task[HELD_TASK_SIZE];
 	char subject[HELD_SUBJECT_SIZE]; /* the newest one's */
+	uint64_t signature;              /* 0: of no failure */
 	uint32_t reason;
 	uint32_t count;
 	int64_t first_wall_ms;
@@ -47,11 +48,13 @@ bool throttle_take(struct throttle *t, int64_t max_per_hour, enum reason reason,
     int64_t now_ms);
 
 /*
- * Writes a notification into the ledger: into the row of the same task and
- * reason, else a new row; when there is no row left, into the total only.
+ * Writes a notification into the ledger: into the row of the same task, reason
+ * and signature, else a new row.  When there is none left, the task with the
+ * most rows gives up the one that was not written to for the longest time; what
+ * it counted stays in the total.
  */
 void throttle_hold(struct throttle *t, const char *task, enum reason reason,
-    const char *subject, int64_t wall_ms);
+    uint64_t signature, const char *subject, int64_t wall_ms);
 
 /* Is what was held back of that task meant?  (A message has its recipients.) */
 typedef bool throttle_filter(const char *task, const void *data);

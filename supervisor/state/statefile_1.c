@@ -118,6 +118,9 @@ upgrade_held(const struct held_1 *in, struct held_record *out)
 
 		COPY_STRING(c->name, names[i]);
 		memcpy(&c->throttle, &in->throttle[i], sizeof(c->throttle));
+		/* Where the signature is now, a subject went on. */
+		for (size_t row = 0; row < HELD_MAX; row++)
+			c->throttle.held[row].signature = 0;
 	}
 }
 

@@ -208,6 +208,9 @@ make_throttle(struct throttle *t)
 		struct held *h = &t->held[i];
 
 		SAFE_STRING(h->task);
+		/* Subjects were longer by a signature once. */
+		if (h->subject[sizeof(h->subject) - 1])
+			h->signature = 0;
 		SAFE_STRING(h->subject);
 		if (h->reason >= REASON_COUNT)
 			h->reason = REASON_NEW;

@@ -193,7 +193,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < n.failure_count; i++)
 		snprintf(rows[i].subject, sizeof(rows[i].subject), "%s", s[i]);
 	n.failures = rows;
-	throttle_hold(&held, s[1], n.reason, s[0], 1);
+	throttle_hold(&held, s[1], n.reason, n.signature, s[0], 1);
 	n.held = &held;
 	n.err.head = (const char *)data;
 	n.err.head_size = size / 2;

@@ -181,7 +181,7 @@ carry_on(const struct snapshot *s, bool is_carrying_on, bool is_same_boot)
 			    (uint64_t)day, day * DAY_MS, day * DAY_MS);
 			task_record_add_recent(&l.tasks[i], day & 1);
 			if (!throttle_take(t, 1, REASON_NEW, day * DAY_MS))
-				throttle_hold(t, "a", REASON_NEW, "m", day);
+				throttle_hold(t, "a", REASON_NEW, 1, "m", day);
 			throttle_digest_ms(t, 1, day * DAY_MS);
 			throttle_pick(t, NULL, NULL, &picked);
 			policy_success(&l.tasks[i].policy, &rules);

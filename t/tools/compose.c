@@ -120,7 +120,7 @@ make_held(size_t count)
 	for (size_t i = 0; i < count; i++) {
 		snprintf(task, sizeof(task), "task%zu", i % 30);
 		snprintf(subject, sizeof(subject), "held subject %zu", i);
-		throttle_hold(&held, task, REASON_NEW, subject,
+		throttle_hold(&held, task, REASON_NEW, i / 30, subject,
 		    1795480000000 + (int64_t)i);
 	}
 	n.held = &held;

@@ -110,6 +110,7 @@ test_worst(unsigned char byte)
 	    (struct throttle){.held_count = HELD_MAX, .held_total = UINT32_MAX};
 	for (size_t i = 0; i < HELD_MAX; i++) {
 		held.held[i] = (struct held){.reason = REASON_DOWNTIME_AGAIN,
+		    .signature = UINT64_MAX,
 		    .count = 1,
 		    .first_wall_ms = 4102444800000,
 		    .last_wall_ms = 4102444800001};

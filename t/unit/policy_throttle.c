@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "policy/throttle.h"
 #include "tap.h"
 
@@ -125,7 +126,7 @@ test_digest(void)
 			now += (int64_t)(random64() % 100000);
 		}
 		faults += throttle_digest_ms(&t, cap, now) != -1;
-		throttle_hold(&t, "t", REASON_NEW, "s", 1);
+		throttle_hold(&t, "t", REASON_NEW, 1, "s", 1);
 		at = throttle_digest_ms(&t, cap, now);
 		copy = t;
 		faults +=
@@ -155,8 +156,8 @@ test_ledger(void)
 
 	for (int i = 0; i < 2000000; i++) {
 		snprintf(task, sizeof(task), "task%d", (int)(random64() % 12));
-		throttle_hold(
-		    &t, task, REASON_FIRST + random64() % 5, "subject", i);
+		throttle_hold(&t, task, REASON_FIRST + random64() % 5,
+		    random64() % 3, "subject", i);
 		held++;
 		if (random64() % 500)
 			continue;
@@ -173,32 +174,61 @@ test_ledger(void)
 	tap_is_int((long long)row_faults, 0, "no row counts what is not there");
 }
 
+/* "TASK:SIGNATURE xCOUNT" of each row. */
+static void
+show_rows(const struct throttle *t, char out[1024])
+{
+	struct text rows;
+
+	text_init(&rows, out, 1024);
+	for (uint32_t i = 0; i < t->held_count; i++)
+		text_addf(&rows, "%s%s:%" PRIu64 " x%" PRIu32, i ? " " : "",
+		    t->held[i].task, t->held[i].signature, t->held[i].count);
+}
+
 static void
 test_rows(void)
 {
 	struct throttle t = {0};
-	char task[32], subject[400];
+	char task[32], subject[400], rows[1024];
 
-	throttle_hold(&t, "a", REASON_NEW, "one", 10);
-	throttle_hold(&t, "a", REASON_NEW, "two", 20);
-	throttle_hold(&t, "a", REASON_HEALED, "three", 30);
-	tap_is_int(t.held_count, 2, "a row is of one task and reason");
+	throttle_hold(&t, "a", REASON_NEW, 7, "one", 10);
+	throttle_hold(&t, "a", REASON_NEW, 8, "other", 15);
+	throttle_hold(&t, "a", REASON_NEW, 7, "two", 20);
+	throttle_hold(&t, "a", REASON_DOWNTIME, 7, "three", 30);
+	throttle_hold(&t, "b", REASON_NEW, 7, "four", 40);
+	show_rows(&t, rows);
+	tap_is(rows, "a:7 x2 a:8 x1 a:7 x1 b:7 x1",
+	    "a row is of one task, reason and failure");
 	tap_is(t.held[0].subject, "two", "it has the newest subject");
-	tap_is_int(t.held[0].count, 2, "counts both");
 	tap_ok(t.held[0].first_wall_ms == 10 && t.held[0].last_wall_ms == 20,
 	    "and knows the first and last time");
-	for (int i = 0; i < 50; i++) {
-		snprintf(task, sizeof(task), "t%d", i);
-		throttle_hold(&t, task, REASON_NEW, "x", 40);
-	}
-	tap_is_int(t.held_count, HELD_MAX, "rows are bounded");
-	tap_is_int(t.held_total, 53, "the total is not");
 	memset(subject, 'a', sizeof(subject));
 	memcpy(subject + HELD_SUBJECT_SIZE - 2, "\xe2\x82\xac", 3);
 	subject[399] = '\0';
-	throttle_hold(&t, "a", REASON_NEW, subject, 50);
+	throttle_hold(&t, "a", REASON_NEW, 7, subject, 50);
 	tap_is_int((long long)strlen(t.held[0].subject), HELD_SUBJECT_SIZE - 2,
 	    "a long subject is cut before a character that does not fit");
+	t = (struct throttle){0};
+	throttle_hold(&t, "b", REASON_FIRST, 1, "x", 1);
+	for (uint64_t i = 1; i <= 1000; i++)
+		throttle_hold(&t, "a", REASON_NEW, i, "x", (int64_t)i);
+	throttle_hold(&t, "c", REASON_FIRST, 1, "x", 2000);
+	show_rows(&t, rows);
+	tap_ok(
+	    t.held_count == HELD_MAX && !strncmp(rows, "b:1 x1 a:979 x1", 15),
+	    "a task of many failures keeps the newest, and the others theirs: "
+	    "%s",
+	    rows);
+	tap_is(strrchr(rows, 'c'), "c:1 x1", "also one that comes later");
+	tap_is_int(t.held_total, 1002, "the total counts all");
+	t = (struct throttle){0};
+	for (int i = 0; i < 50; i++) {
+		snprintf(task, sizeof(task), "t%d", i);
+		throttle_hold(&t, task, REASON_NEW, 1, "x", 40 + i);
+	}
+	tap_is(t.held[0].task, "t26", "of many tasks the newest have rows");
+	tap_is(t.held[HELD_MAX - 1].task, "t49", "up to the last one");
 }
 
 static void
@@ -238,9 +268,9 @@ test_pick(void)
 {
 	struct throttle t = {0}, mine;
 
-	throttle_hold(&t, "a", REASON_NEW, "one", 10);
-	throttle_hold(&t, "b", REASON_NEW, "two", 20);
-	throttle_hold(&t, "a", REASON_HEALED, "three", 30);
+	throttle_hold(&t, "a", REASON_NEW, 0, "one", 10);
+	throttle_hold(&t, "b", REASON_NEW, 0, "two", 20);
+	throttle_hold(&t, "a", REASON_HEALED, 0, "three", 30);
 	throttle_pick(&t, is_of_a, "a", &mine);
 	tap_is_int(mine.held_total, 2, "a pick has what is of its task");
 	tap_is_int(mine.held_count, 2, "in as many rows");

@@ -69,7 +69,7 @@ tell(struct weekend *w, const char *task, enum reason reason, int64_t now_ms)
 	if (!w->throttle.held_total)
 		w->held_since_ms = now_ms;
 	w->held[reason]++;
-	throttle_hold(&w->throttle, task, reason, "it failed", now_ms);
+	throttle_hold(&w->throttle, task, reason, 0, "it failed", now_ms);
 }
 
 static void
