@@ -33,30 +33,19 @@ run_out_of_memory(struct input *in)
 	return give_up(in, in->line, "out of memory");
 }
 
-/* Notes that libconfuse will meet this key in this section. */
-static void
-meet_key(struct conf_scan *s, enum keys_section section, const struct key *key)
-{
-	const struct key *own = keys_of(section)->keys;
-	const struct key *above = keys_of(KEYS_TASK)->keys;
-
-	for (size_t i = 0; own[i].name; i++)
-		s->is_met[section][i] |= &own[i] == key;
-	for (size_t i = 0; above[i].name && section == KEYS_TOP; i++)
-		s->is_met_above[i] |= &above[i] == key;
-}
-
 /* The values of a statement, and how they are written. */
 struct value_list {
 	size_t count;
 	bool is_list, is_added, is_bad;
-	const char *start, *end; /* in the text */
 };
 
-/* Enters `key = list` into the tree. */
+/*
+ * Enters `key = list` into the tree, and into the text for libconfuse with the
+ * words between its braces.
+ */
 static int
 add_entry(struct input *in, size_t section, const struct key *key, int line,
-    const struct value_list *list)
+    const struct value_list *list, const char *words)
 {
 	struct conf_tree *t = in->scan->tree;
 	struct conf_section *s = &t->sections[section];
@@ -80,34 +69,9 @@ add_entry(struct input *in, size_t section, const struct key *key, int line,
 		e->is_list = list->is_list;
 	}
 	e->is_bad = list->is_bad || (e->is_bad && list->is_added);
-	return list->is_bad ? 0 : (int)(e - s->entries) + 1;
-}
-
-/* And into the text for libconfuse, with the words between its braces. */
-static int
-write_entry(struct input *in, size_t section, size_t entry,
-    const struct value_list *list, const char *words, size_t size)
-{
-	struct conf_scan *s = in->scan;
-	const struct conf_section *own = &s->tree->sections[section];
-	const struct key *key = own->entries[entry].key;
-
-	if (s->assignment_count == s->assignment_room) {
-		size_t room = 2 * s->assignment_room + 64;
-		struct assignment *grown =
-		    realloc(s->assignments, room * sizeof(*grown));
-
-		if (!grown)
-			return run_out_of_memory(in);
-		s->assignments = grown;
-		s->assignment_room = room;
-	}
-	s->assignments[s->assignment_count++] =
-	    (struct assignment){section, entry, list->count, list->is_added};
-	meet_key(s, own->type, key);
-	fprintf(s->writer, "%s %s {", key->name, list->is_added ? "+=" : "=");
-	fwrite(words, 1, size, s->writer);
-	fputs("}\n", s->writer);
+	if (!list->is_bad)
+		fprintf(in->scan->writer, "%s %s {%s}\n", key->name,
+		    list->is_added ? "+=" : "=", words);
 	return 0;
 }
 
@@ -258,15 +222,11 @@ read_key(
 		enum keys_section type = in->scan->tree->sections[section].type;
 		const struct key *key = keys_find(type, key_name);
 
-		if (!key) {
+		if (!key)
 			refuse_key(in, type, key_name, name->line);
-		} else if (!failed) {
+		else if (!failed)
 			failed = add_entry(
-			    in, (size_t)section, key, name->line, &list);
-			if (failed > 0)
-				failed = write_entry(in, (size_t)section,
-				    (size_t)failed - 1, &list, words, size);
-		}
+			    in, (size_t)section, key, name->line, &list, words);
 	}
 	free(key_name);
 	free(words);
@@ -557,57 +517,12 @@ scan_text(struct conf_scan *s, ssize_t section, size_t depth, const char *file,
 	return read_statements(&in, section, depth, 0);
 }
 
-/* Makes ready for a text of that name. */
-static int
-begin(struct conf_scan *s, const char *file)
+int
+conf_scan(struct conf_scan *s, const char *file, const char *text, size_t size)
 {
-	s->writer = open_memstream(&s->out, &s->out_size);
-	if (s->writer && conf_tree_add_section(s->tree, KEYS_TOP, NULL, file,
-			     s->has_no_lines ? 0 : 1))
-		return 0;
+	if (conf_tree_add_section(
+		s->tree, KEYS_TOP, NULL, file, s->has_no_lines ? 0 : 1))
+		return scan_text(s, 0, 0, file, text, size);
 	diagnostics_add_at(s->found, file, 0, "out of memory");
 	return -1;
-}
-
-static void
-end(struct conf_scan *s)
-{
-	if (!s->writer || !fclose(s->writer))
-		return;
-	free(s->out);
-	s->out = NULL;
-}
-
-void
-conf_scan_file(struct conf_scan *s, const char *file)
-{
-	char why[256];
-	size_t size;
-	char *text = conf_load_file(file, s->is_found, &size, why, sizeof(why));
-
-	s->tree->is_refused = !text && errno == EPERM;
-	if (!begin(s, file)) {
-		if (text)
-			scan_text(s, 0, 0, file, text, size);
-		else
-			diagnostics_add_at(s->found, file, 0, "%s", why);
-		s->tree->is_cut |= !text;
-	}
-	free(text);
-	end(s);
-}
-
-void
-conf_scan_text(struct conf_scan *s, const char *place, const char *text)
-{
-	if (!begin(s, place))
-		scan_text(s, 0, 0, place, text, strlen(text));
-	end(s);
-}
-
-void
-conf_scan_release(struct conf_scan *s)
-{
-	free(s->out);
-	free(s->assignments);
 }

@@ -120,6 +120,22 @@ take_variable(struct input *in)
 	return -1;
 }
 
+/* `\\123` is a byte in octal. */
+static int
+check_digits(const struct input *in)
+{
+	int byte = 0, count = 0;
+
+	for (char c; (c = peek(in, (size_t)count + 1)) >= '0' && c <= '9';
+	     count++)
+		byte = count < 3 && c < '8' ? 8 * byte + c - '0' : 256;
+	if (byte < 256)
+		return 0;
+	token_complain(in, in->line, "bad escape sequence '%.*s'",
+	    count < 20 ? count + 1 : 20, in->at);
+	return -1;
+}
+
 static int
 take_string(struct input *in)
 {
@@ -133,6 +149,8 @@ take_string(struct input *in)
 				return -1;
 			continue;
 		}
+		if (quote == '"' && *in->at == '\\' && check_digits(in))
+			return -1;
 		if (*in->at == '\\' && peek(in, 1) && !is_control(peek(in, 1)))
 			in->at++;
 		in->line += *in->at == '\n';

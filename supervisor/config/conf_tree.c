@@ -1,9 +1,12 @@
 #include "conf_tree.h"
 
 #include <confuse.h>
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "conf_files.h"
 #include "conf_scan.h"
 
 void
@@ -95,166 +98,127 @@ add_value(struct conf_tree *t, struct conf_entry *e, const char *value)
 	return 0;
 }
 
-static void
-clear_values(struct conf_entry *e)
-{
-	e->count = 0;
-	e->values[0] = NULL;
-}
-
-/*
- * What libconfuse reads now.  It hands its callbacks no pointer of ours, and
- * has state of its own that lets only one text be read at a time.
- */
-static struct reading {
-	struct conf_scan *scan;
-	size_t at;    /* of the assignment that is being read */
-	size_t count; /* of its values that were read */
-	struct diagnostics *found;
-	bool has_failed;
-} reading;
-
-/* The entry that assignment `at` is about. */
-static struct conf_entry *
-entry_at(size_t at)
-{
-	const struct assignment *a = &reading.scan->assignments[at];
-
-	return &reading.scan->tree->sections[a->section].entries[a->entry];
-}
-
-/* Passes over assignments whose values all came; empty lists have none. */
-static void
-advance(void)
-{
-	struct conf_scan *s = reading.scan;
-
-	while (reading.at < s->assignment_count &&
-	       reading.count == s->assignments[reading.at].count) {
-		struct conf_entry *e = entry_at(reading.at);
-
-		if (!reading.count && !s->assignments[reading.at].is_added)
-			clear_values(e);
-		reading.at++;
-		reading.count = 0;
-	}
-}
-
-static void
-fail(const char *what)
-{
-	const struct conf_entry *e = reading.at < reading.scan->assignment_count
-					 ? entry_at(reading.at)
-					 : NULL;
-
-	if (reading.has_failed)
-		return;
-	reading.has_failed = true;
-	diagnostics_add_at(reading.found,
-	    e ? e->file : reading.scan->tree->files[0], e ? e->line : 0, "%s",
-	    what);
-}
-
-static int
-on_value(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
-{
-	struct conf_entry *e;
-
-	/* What libconfuse keeps of it; we have our own. */
-	*(const char **)result = "";
-	if (reading.has_failed)
-		return -1;
-	advance();
-	e = reading.at < reading.scan->assignment_count ? entry_at(reading.at)
-							: NULL;
-	if (!e || strcmp(e->key->name, opt->name)) {
-		fail("libconfuse reads it otherwise");
-		return -1;
-	}
-	if (!reading.count && !reading.scan->assignments[reading.at].is_added)
-		clear_values(e);
-	if (add_value(reading.scan->tree, e, value)) {
-		fail("out of memory");
-		return -1;
-	}
-	reading.count++;
-	return 0;
-}
+/* What libconfuse says of a text that the scan let through. */
+static char refusal[256];
 
 static void
 on_error(cfg_t *cfg, const char *format, va_list ap)
 {
-	char text[256];
-
-	advance();
-	vsnprintf(text, sizeof(text), format, ap);
-	fail(text);
+	vsnprintf(refusal, sizeof(refusal), format, ap);
 }
 
-/* Declares the keys of a section that the scan has met. */
-static size_t
-declare_keys(cfg_opt_t *options, const bool *is_met, enum keys_section section)
+/* Is there an entry of that key, in any section of that type? */
+static bool
+is_used(const struct conf_tree *t, enum keys_section type, const struct key *k)
 {
-	const struct key *keys = keys_of(section)->keys;
-	size_t count = 0;
+	for (size_t i = 0; i < t->count; i++)
+		for (size_t j = 0; j < t->sections[i].count; j++)
+			if (t->sections[i].type == type &&
+			    t->sections[i].entries[j].key == k)
+				return true;
+	return false;
+}
 
-	for (size_t i = 0; keys[i].name; i++) {
-		const cfg_opt_t key = CFG_STR_LIST_CB(
-		    keys[i].name, NULL, CFGF_NODEFAULT, on_value);
+/* Declares the keys that are used: each section has its own copy of all. */
+static cfg_opt_t *
+declare_keys(cfg_opt_t *options, const struct conf_tree *t,
+    enum keys_section type, const struct key *keys)
+{
+	for (; keys->name; keys++) {
+		const cfg_opt_t key =
+		    CFG_STR_LIST(keys->name, NULL, CFGF_NODEFAULT);
 
-		if (is_met[i])
-			options[count++] = key;
+		if (is_used(t, type, keys))
+			*options++ = key;
 	}
-	return count;
+	return options;
 }
 
-static void
-let_libconfuse_read(struct conf_scan *s, const char *text)
+static int
+take_values(struct conf_tree *t, struct conf_entry *e, cfg_opt_t *opt)
 {
+	for (unsigned i = 0; i < cfg_opt_size(opt); i++)
+		if (add_value(t, e, cfg_opt_getnstr(opt, i)))
+			return -1;
+	return 0;
+}
+
+/* The sections of a type come in the order of the tree. */
+static const char *
+take_sections(struct conf_tree *t, cfg_t *cfg)
+{
+	unsigned seen[KEYS_SECTIONS] = {0};
+
+	for (size_t i = 0; i < t->count; i++) {
+		struct conf_section *s = &t->sections[i];
+		cfg_t *own = s->type == KEYS_TOP
+				 ? cfg
+				 : cfg_getnsec(cfg, keys_of(s->type)->name,
+				       seen[s->type]++);
+
+		for (size_t j = 0; j < s->count; j++) {
+			struct conf_entry *e = &s->entries[j];
+
+			if (take_values(t, e, cfg_getopt(own, e->key->name)))
+				return "out of memory";
+		}
+	}
+	return NULL;
+}
+
+/* Returns what is wrong with the text, or NULL. */
+static const char *
+let_libconfuse_read(struct conf_tree *t, const char *text)
+{
+	enum { KEYS_MAX = 80 };
 	/* The top level has its own keys, the tasks', and the sections. */
 	cfg_opt_t options[KEYS_SECTIONS][2 * KEYS_MAX + KEYS_SECTIONS + 1];
-	size_t count;
+	cfg_opt_t *top = options[KEYS_TOP];
+	const char *wrong = NULL;
 	cfg_t *cfg;
 
 	memset(options, 0, sizeof(options));
-	for (int i = KEYS_TASK; i < KEYS_SECTIONS; i++)
-		declare_keys(options[i], s->is_met[i], (enum keys_section)i);
-	count = declare_keys(options[KEYS_TOP], s->is_met[KEYS_TOP], KEYS_TOP);
-	count +=
-	    declare_keys(&options[KEYS_TOP][count], s->is_met_above, KEYS_TASK);
-	for (int i = KEYS_TASK; i < KEYS_SECTIONS; i++) {
-		const cfg_opt_t section = CFG_SEC(
-		    keys_of((enum keys_section)i)->name, options[i], CFGF_NONE);
+	top = declare_keys(top, t, KEYS_TOP, keys_of(KEYS_TOP)->keys);
+	top = declare_keys(top, t, KEYS_TOP, keys_of(KEYS_TASK)->keys);
+	for (enum keys_section i = KEYS_TASK; i < KEYS_SECTIONS; i++) {
+		const cfg_opt_t section =
+		    CFG_SEC(keys_of(i)->name, options[i], CFGF_MULTI);
 
-		options[KEYS_TOP][count++] = section;
+		declare_keys(options[i], t, i, keys_of(i)->keys);
+		*top++ = section;
 	}
 	cfg = cfg_init(options[KEYS_TOP], CFGF_NONE);
-	if (cfg) {
-		cfg_set_error_function(cfg, on_error);
-		if (cfg_parse_buf(cfg, text))
-			fail("libconfuse cannot read it");
-		advance();
-		cfg_free(cfg);
-	} else {
-		fail("out of memory");
-	}
+	if (!cfg)
+		return "out of memory";
+	cfg_set_error_function(cfg, on_error);
+	strcpy(refusal, "libconfuse cannot read it");
+	wrong = cfg_parse_buf(cfg, text) ? refusal : take_sections(t, cfg);
+	cfg_free(cfg);
+	return wrong;
 }
 
 /* What the scan let through gets its values. */
 static void
-read_values(struct conf_scan *s, const char *text, struct diagnostics *found)
+read_text(struct conf_scan *s, const char *file, const char *text, size_t size)
 {
-	reading = (struct reading){.scan = s, .found = found};
-	if (text && *text)
-		let_libconfuse_read(s, text);
-	if (!text)
-		fail("out of memory");
-	if (!reading.has_failed && reading.at < s->assignment_count)
-		fail("libconfuse reads less of it");
-	s->tree->is_cut |= reading.has_failed;
-	for (; reading.at < s->assignment_count; reading.at++)
-		entry_at(reading.at)->is_bad = true;
-	reading = (struct reading){0};
+	char *out = NULL;
+	size_t out_size;
+	const char *wrong = "out of memory";
+
+	s->writer = open_memstream(&out, &out_size);
+	if (s->writer) {
+		s->tree->is_cut |= conf_scan(s, file, text, size) < 0;
+		if (!fclose(s->writer))
+			wrong = let_libconfuse_read(s->tree, out);
+	}
+	free(out);
+	if (!wrong)
+		return;
+	diagnostics_add_at(s->found, file, 0, "%s", wrong);
+	s->tree->is_cut = true;
+	for (size_t i = 0; i < s->tree->count; i++)
+		for (size_t j = 0; j < s->tree->sections[i].count; j++)
+			s->tree->sections[i].entries[j].is_bad = true;
 }
 
 void
@@ -262,10 +226,17 @@ conf_tree_read(struct conf_tree *t, const char *file, bool is_found,
     struct diagnostics *found)
 {
 	struct conf_scan s = {.tree = t, .found = found, .is_found = is_found};
+	char why[256];
+	size_t size;
+	char *text = conf_load_file(file, is_found, &size, why, sizeof(why));
 
-	conf_scan_file(&s, file);
-	read_values(&s, s.out, found);
-	conf_scan_release(&s);
+	t->is_refused = !text && errno == EPERM;
+	t->is_cut = !text;
+	if (text)
+		read_text(&s, file, text, size);
+	else
+		diagnostics_add_at(found, file, 0, "%s", why);
+	free(text);
 }
 
 void
@@ -274,9 +245,7 @@ conf_tree_read_text(struct conf_tree *t, const char *place, const char *text,
 {
 	struct conf_scan s = {.tree = t, .found = found, .has_no_lines = true};
 
-	conf_scan_text(&s, place, text);
-	read_values(&s, s.out, found);
-	conf_scan_release(&s);
+	read_text(&s, place, text, strlen(text));
 }
 
 struct conf_entry *
