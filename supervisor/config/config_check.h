@@ -10,6 +10,10 @@
 struct check {
 	struct config *c;
 	struct diagnostics *errors, *warnings;
+	/* As whom files are looked at now; NULL: as ourselves. */
+	const char *user, *group;
+	bool is_able;     /* to look as them */
+	char suffix[280]; /* " (as USER)", or "" */
 };
 
 /* Adds to `f`, at an entry's place, or at the file's when there is none. */
@@ -18,6 +22,6 @@ void check_find(const struct check *k, struct diagnostics *f,
     __attribute__((format(printf, 4, 5)));
 
 /* Looks at files as those who will use them; ends as ourselves. */
-void check_access(const struct check *k);
+void check_access(struct check *k);
 
 #endif

@@ -1,4 +1,6 @@
 /* The types of keys that hold lists, commands, patterns and exit statuses. */
+#include "values.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -8,12 +10,14 @@
 #include "base/units.h"
 #include "command.h"
 #include "conf_files.h"
-#include "values_private.h"
 
-/* As libconfuse reads it back. */
-static void
-print_quoted(FILE *out, const char *s)
+void
+value_print_quoted(FILE *out, const struct key *k, const char *s)
 {
+	char shown[2048];
+
+	if (k->hide)
+		s = k->hide(s, shown, sizeof(shown));
 	fputc('"', out);
 	for (; *s; s++) {
 		unsigned char c = (unsigned char)*s;
@@ -30,21 +34,14 @@ print_quoted(FILE *out, const char *s)
 	fputc('"', out);
 }
 
-static void
-print_shown(FILE *out, const struct key *k, const char *s)
-{
-	char shown[2048];
-
-	print_quoted(out, k->hide ? k->hide(s, shown, sizeof(shown)) : s);
-}
-
+/* Up to `count` strings, or to a NULL. */
 static bool
-print_items(FILE *out, const struct key *k, char *const *list)
+print_items(FILE *out, const struct key *k, char *const *list, size_t count)
 {
 	fputc('{', out);
-	for (char *const *s = list; *s; s++) {
-		fputs(s == list ? "" : ", ", out);
-		print_shown(out, k, *s);
+	for (size_t i = 0; i < count && list[i]; i++) {
+		fputs(i ? ", " : "", out);
+		value_print_quoted(out, k, list[i]);
 	}
 	fputc('}', out);
 	return true;
@@ -55,63 +52,6 @@ refuse_memory(const struct value_reader *r, const struct conf_entry *e)
 {
 	values_complain(r, e, "out of memory");
 	return -1;
-}
-
-static int
-replace_string(const struct value_reader *r, const struct conf_entry *e,
-    char **field, char *with)
-{
-	if (!with)
-		return refuse_memory(r, e);
-	free(*field);
-	*field = with;
-	return 0;
-}
-
-static int
-read_string(const struct value_reader *r, const struct key *k,
-    const struct conf_entry *e, void *field)
-{
-	const char *value = value_single(r, e);
-	const char *fault = value ? k->fault(value) : NULL;
-
-	if (!value)
-		return -1;
-	if (fault)
-		return value_refuse(r, e, value, fault);
-	return replace_string(r, e, field, strdup(value));
-}
-
-static int
-read_path(const struct value_reader *r, const struct key *k,
-    const struct conf_entry *e, void *field)
-{
-	const char *value = value_single(r, e);
-	const char *fault = value ? k->fault(value) : NULL;
-
-	if (!value)
-		return -1;
-	if (fault)
-		return value_refuse(r, e, value, fault);
-	return replace_string(
-	    r, e, field, conf_absolute(r->project_root, value));
-}
-
-static bool
-print_string(FILE *out, const struct key *k, const void *field)
-{
-	const char *s = *(char *const *)field;
-
-	if (s)
-		print_shown(out, k, s);
-	return s != NULL;
-}
-
-static void
-release_string(void *field)
-{
-	free(*(char **)field);
-	*(char **)field = NULL;
 }
 
 void
@@ -154,10 +94,9 @@ replace_list(const struct value_reader *r, const struct conf_entry *e,
 	return 0;
 }
 
-/* Are there enough values, and is each of them right? */
 static int
-check_items(const struct value_reader *r, const struct key *k,
-    const struct conf_entry *e)
+read_list(const struct value_reader *r, const struct key *k,
+    const struct conf_entry *e, void *field)
 {
 	int failed = 0;
 
@@ -165,22 +104,11 @@ check_items(const struct value_reader *r, const struct key *k,
 		values_complain(r, e, "the list is empty");
 		return -1;
 	}
-	for (size_t i = 0; k->fault && i < e->count; i++) {
-		const char *fault = k->fault(e->values[i]);
-
-		if (fault)
-			failed = value_refuse(r, e, e->values[i], fault);
-	}
-	return failed;
-}
-
-static int
-read_list(const struct value_reader *r, const struct key *k,
-    const struct conf_entry *e, void *field)
-{
-	if (check_items(r, k, e))
-		return -1;
-	return replace_list(r, e, field, value_list_copy(e->values));
+	for (size_t i = 0; k->fault && i < e->count; i++)
+		failed |=
+		    value_check(r, e, e->values[i], k->fault(e->values[i]));
+	return failed ? -1
+		      : replace_list(r, e, field, value_list_copy(e->values));
 }
 
 static bool
@@ -188,7 +116,7 @@ print_list(FILE *out, const struct key *k, const void *field)
 {
 	char *const *list = *(char **const *)field;
 
-	return list && print_items(out, k, list);
+	return list && print_items(out, k, list, SIZE_MAX);
 }
 
 static int
@@ -228,23 +156,17 @@ static int
 read_mail_urls(const struct value_reader *r, const struct key *k,
     const struct conf_entry *e, void *field)
 {
-	char **urls;
-
-	if (check_items(r, k, e))
+	if (read_list(r, k, e, field))
 		return -1;
-	urls = value_list_copy(e->values);
-	for (char **url = urls; urls && *url; url++) {
+	for (char **url = *(char ***)field; *url; url++) {
 		char *absolute = absolute_url(r->project_root, *url);
 
-		if (!absolute) {
-			value_list_free(urls);
-			urls = NULL;
-			break;
-		}
+		if (!absolute)
+			return refuse_memory(r, e);
 		free(*url);
 		*url = absolute;
 	}
-	return replace_list(r, e, field, urls);
+	return 0;
 }
 
 static int
@@ -276,9 +198,9 @@ print_command(FILE *out, const struct key *k, const void *field)
 	const struct command *c = field;
 
 	if (c->count == 1)
-		return print_items(out, k, c->argv[0]);
+		return print_items(out, k, c->argv[0], SIZE_MAX);
 	if (c->count)
-		print_quoted(out, c->written);
+		value_print_quoted(out, k, c->written);
 	return c->count;
 }
 
@@ -350,13 +272,8 @@ print_patterns(FILE *out, const struct key *k, const void *field)
 {
 	const struct patterns *patterns = *(struct patterns *const *)field;
 
-	fputc('{', out);
-	for (size_t i = 0; patterns && i < patterns->count; i++) {
-		fputs(i ? ", " : "", out);
-		print_quoted(out, patterns->source[i]);
-	}
-	fputc('}', out);
-	return true;
+	return print_items(out, k, patterns ? patterns->source : NULL,
+	    patterns ? patterns->count : 0);
 }
 
 static int
@@ -373,7 +290,7 @@ read_exits(const struct value_reader *r, const struct key *k,
 	}
 	for (size_t i = 0; i < e->count; i++) {
 		if (units_parse_int(e->values[i], 0, 255, &n))
-			failed = value_refuse(r, e, e->values[i],
+			failed = value_check(r, e, e->values[i],
 			    "is not an exit status, 0 to 255");
 		else
 			exits[n] = true;
@@ -400,25 +317,33 @@ print_exits(FILE *out, const struct key *k, const void *field)
 	return true;
 }
 
-const struct value_type value_string = {read_string, print_string,
-			    .release = release_string, .wants = "string"},
-			value_user = {read_string, print_string,
-			    .release = release_string, .wants = "user"},
-			value_group = {read_string, print_string,
-			    .release = release_string, .wants = "group"},
-			value_path = {read_path, print_string,
-			    .release = release_string, .wants = "path"},
-			value_list = {read_list, print_list, clear_list,
-			    release_list, "list"},
-			value_own_list = {read_list, print_list,
-			    .release = release_list, .wants = "list"},
-			value_mail_urls = {read_mail_urls, print_list,
-			    clear_list, release_list, "list"},
-			value_command = {read_command, print_command,
-			    .release = release_command, .wants = "command"},
-			value_argv = {read_argv, print_list, clear_list,
-			    release_list, "command"},
-			value_patterns = {read_patterns, print_patterns,
-			    .release = release_patterns, .wants = "list"},
-			value_exits = {
-			    read_exits, print_exits, .wants = "list"};
+const struct value_type value_list = {.read = read_list,
+			    .print = print_list,
+			    .clear = clear_list,
+			    .release = release_list,
+			    .wants = "list"},
+			value_own_list = {.read = read_list,
+			    .print = print_list,
+			    .release = release_list,
+			    .wants = "list"},
+			value_mail_urls = {.read = read_mail_urls,
+			    .print = print_list,
+			    .clear = clear_list,
+			    .release = release_list,
+			    .wants = "list"},
+			value_command = {.read = read_command,
+			    .print = print_command,
+			    .release = release_command,
+			    .wants = "command"},
+			value_argv = {.read = read_argv,
+			    .print = print_list,
+			    .clear = clear_list,
+			    .release = release_list,
+			    .wants = "command"},
+			value_patterns = {.read = read_patterns,
+			    .print = print_patterns,
+			    .release = release_patterns,
+			    .wants = "list"},
+			value_exits = {.read = read_exits,
+			    .print = print_exits,
+			    .wants = "list"};

@@ -9,8 +9,53 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "base/words.h"
+#include "conf_files.h"
 #include "settings.h"
-#include "values_private.h"
+
+void
+values_complain(const struct value_reader *r, const struct conf_entry *e,
+    const char *fmt, ...)
+{
+	char text[DIAGNOSTIC_SIZE];
+	va_list ap;
+
+	if (!r->found)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	/* The place of a --set names the key already. */
+	if (e->line)
+		diagnostics_add_at(
+		    r->found, e->file, e->line, "%s: %s", e->key->name, text);
+	else
+		diagnostics_add_at(r->found, e->file, 0, "%s", text);
+}
+
+int
+value_check(const struct value_reader *r, const struct conf_entry *e,
+    const char *value, const char *fault)
+{
+	if (!fault)
+		return 0;
+	values_complain(r, e, "'%.100s' %s", value, fault);
+	return -1;
+}
+
+static int
+read_entry(const struct value_reader *r, const struct key *k,
+    const struct conf_entry *e, void *field)
+{
+	struct value_parse parse = {.key = k, .project_root = r->project_root};
+
+	if (k->type->read)
+		return k->type->read(r, k, e, field);
+	if (!e->is_list)
+		return value_check(r, e, e->values[0],
+		    k->type->parse(&parse, e->values[0], field));
+	values_complain(r, e, "takes one value, not a list");
+	return -1;
+}
 
 int
 values_read(const struct value_reader *r, const struct key *keys,
@@ -23,7 +68,7 @@ values_read(const struct value_reader *r, const struct key *keys,
 		is_ours = keys == k;
 	if (!is_ours)
 		return 0;
-	if (e->is_bad || k->type->read(r, k, e, (char *)target + k->offset))
+	if (e->is_bad || read_entry(r, k, e, (char *)target + k->offset))
 		return -1;
 	if (k->has_offset)
 		*(bool *)((char *)target + k->has_offset) = true;
@@ -43,7 +88,7 @@ values_init(const char *project_root, const struct key *keys, void *target)
 
 		if (k->type->clear && k->type->clear(field))
 			return -1;
-		if (k->initial && k->type->read(&quiet, k, &e, field))
+		if (k->initial && read_entry(&quiet, k, &e, field))
 			return -1;
 	}
 	return 0;
@@ -95,71 +140,19 @@ values_print(FILE *out, const char *indent, const struct key *keys,
 	}
 }
 
-void
-values_complain(const struct value_reader *r, const struct conf_entry *e,
-    const char *fmt, ...)
-{
-	char text[DIAGNOSTIC_SIZE];
-	va_list ap;
-
-	if (!r->found)
-		return;
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	/* The place of a --set names the key already. */
-	if (e->line)
-		diagnostics_add_at(
-		    r->found, e->file, e->line, "%s: %s", e->key->name, text);
-	else
-		diagnostics_add_at(r->found, e->file, 0, "%s", text);
-}
-
-const char *
-value_single(const struct value_reader *r, const struct conf_entry *e)
-{
-	if (!e->is_list)
-		return e->values[0];
-	values_complain(r, e, "takes one value, not a list");
-	return NULL;
-}
-
-int
-value_refuse(const struct value_reader *r, const struct conf_entry *e,
-    const char *value, const char *what)
-{
-	values_complain(r, e, "'%.100s' %s", value, what);
-	return -1;
-}
-
-static int
-parse_duration(const struct value_reader *r, const struct key *k,
-    const struct conf_entry *e, int64_t *ms)
-{
-	const char *value = value_single(r, e);
-
-	if (!value)
-		return -1;
-	if (units_parse_duration(value, ms))
-		return value_refuse(r, e, value,
-		    errno == ERANGE ? "is more than 100 years"
-				    : "is not a duration (such as 500ms, 90s, "
-				      "15m, 1h30m or 2d)");
-	if (*ms < k->min)
-		return value_refuse(r, e, value, "is too short");
-	return 0;
-}
-
-static int
-read_duration(const struct value_reader *r, const struct key *k,
-    const struct conf_entry *e, void *field)
+static const char *
+parse_duration(struct value_parse *p, const char *value, void *field)
 {
 	int64_t ms;
 
-	if (parse_duration(r, k, e, &ms))
-		return -1;
+	if (units_parse_duration(value, &ms))
+		return errno == ERANGE ? "is more than 100 years"
+				       : "is not a duration (such as 500ms, "
+					 "90s, 15m, 1h30m or 2d)";
+	if (ms < p->key->min)
+		return "is too short";
 	*(int64_t *)field = ms;
-	return 0;
+	return NULL;
 }
 
 static bool
@@ -173,16 +166,15 @@ print_duration(FILE *out, const struct key *k, const void *field)
 	return ms || k->initial;
 }
 
-static int
-read_seconds(const struct value_reader *r, const struct key *k,
-    const struct conf_entry *e, void *field)
+static const char *
+parse_seconds(struct value_parse *p, const char *value, void *field)
 {
 	int64_t ms;
+	const char *fault = parse_duration(p, value, &ms);
 
-	if (parse_duration(r, k, e, &ms))
-		return -1;
-	*(int64_t *)field = (ms + 999) / 1000;
-	return 0;
+	if (!fault)
+		*(int64_t *)field = (ms + 999) / 1000;
+	return fault;
 }
 
 /* -1: none. */
@@ -201,23 +193,19 @@ clear_number(void *field)
 	return 0;
 }
 
-static int
-read_size(const struct value_reader *r, const struct key *k,
-    const struct conf_entry *e, void *field)
+static const char *
+parse_size(struct value_parse *p, const char *value, void *field)
 {
-	const char *value = value_single(r, e);
 	int64_t bytes;
 
-	if (!value)
-		return -1;
 	if (units_parse_size(value, &bytes))
-		return value_refuse(r, e, value,
-		    errno == ERANGE ? "is too large"
-				    : "is not a size (such as 64k, 10M or 1G)");
-	if (bytes < k->min)
-		return value_refuse(r, e, value, "is too small");
+		return errno == ERANGE
+			   ? "is too large"
+			   : "is not a size (such as 64k, 10M or 1G)";
+	if (bytes < p->key->min)
+		return "is too small";
 	*(int64_t *)field = bytes;
-	return 0;
+	return NULL;
 }
 
 static bool
@@ -233,19 +221,16 @@ print_size(FILE *out, const struct key *k, const void *field)
 	return true;
 }
 
-static int
-read_number(const struct value_reader *r, const struct key *k,
-    const struct conf_entry *e, void *field)
+static const char *
+parse_number(struct value_parse *p, const char *value, void *field)
 {
-	const char *value = value_single(r, e);
+	int64_t min = p->key->min, max = p->key->max;
 
-	if (!value)
-		return -1;
-	if (!units_parse_int(value, k->min, k->max, field))
-		return 0;
-	values_complain(r, e, "'%.100s' is not a number from %lld to %lld",
-	    value, (long long)k->min, (long long)k->max);
-	return -1;
+	if (!units_parse_int(value, min, max, field))
+		return NULL;
+	snprintf(p->why, sizeof(p->why),
+	    "is not a number from %" PRId64 " to %" PRId64, min, max);
+	return p->why;
 }
 
 static bool
@@ -257,16 +242,15 @@ print_number(FILE *out, const struct key *k, const void *field)
 	return n >= k->min;
 }
 
-static int
-read_int(const struct value_reader *r, const struct key *k,
-    const struct conf_entry *e, void *field)
+static const char *
+parse_int(struct value_parse *p, const char *value, void *field)
 {
 	int64_t n;
+	const char *fault = parse_number(p, value, &n);
 
-	if (read_number(r, k, e, &n))
-		return -1;
-	*(int *)field = (int)n;
-	return 0;
+	if (!fault)
+		*(int *)field = (int)n;
+	return fault;
 }
 
 static bool
@@ -276,21 +260,17 @@ print_int(FILE *out, const struct key *k, const void *field)
 	return true;
 }
 
-static int
-read_threshold(const struct value_reader *r, const struct key *k,
-    const struct conf_entry *e, void *field)
+static const char *
+parse_threshold(struct value_parse *p, const char *value, void *field)
 {
-	const char *value = value_single(r, e);
+	bool is_count = value[strspn(value, "0123456789")] == '\0';
 	struct threshold t = {0};
+	const char *fault = is_count ? parse_number(p, value, &t.count)
+				     : parse_duration(p, value, &t.ms);
 
-	if (!value)
-		return -1;
-	if (value[strspn(value, "0123456789")] == '\0'
-		? read_number(r, k, e, &t.count)
-		: read_duration(r, k, e, &t.ms))
-		return -1;
-	*(struct threshold *)field = t;
-	return 0;
+	if (!fault)
+		*(struct threshold *)field = t;
+	return fault;
 }
 
 static bool
@@ -303,33 +283,26 @@ print_threshold(FILE *out, const struct key *k, const void *field)
 }
 
 /* A time, or how many times the usual one: "3x", "1.5x". */
-static int
-read_slow(const struct value_reader *r, const struct key *k,
-    const struct conf_entry *e, void *field)
+static const char *
+parse_slow(struct value_parse *p, const char *value, void *field)
 {
-	const char *value = value_single(r, e);
+	size_t digits = strspn(value, "0123456789.");
 	struct threshold t = {0};
-	size_t length = value ? strlen(value) : 0;
-	char *end;
+	double times = strtod(value, NULL);
+	const char *fault = NULL;
 
-	if (!value)
-		return -1;
-	if (!length || value[length - 1] != 'x') {
-		if (read_duration(r, k, e, &t.ms))
-			return -1;
-	} else {
-		double times = strtod(value, &end);
-
-		if (end != value + length - 1 ||
-		    strspn(value, "0123456789.") != length - 1 || times <= 1 ||
-		    times > 1000)
-			return value_refuse(r, e, value,
-			    "is not a duration, or how many times the usual "
-			    "one (such as 3x)");
+	if (!*value || value[strlen(value) - 1] != 'x')
+		fault = parse_duration(p, value, &t.ms);
+	else if (strcmp(value + digits, "x") != 0 ||
+		 strchr(value, '.') != strrchr(value, '.') || times <= 1 ||
+		 times > 1000)
+		fault = "is not a duration, or how many times the usual one "
+			"(such as 3x)";
+	else
 		t.count = (int64_t)(times * 1000 + 0.5);
-	}
-	*(struct threshold *)field = t;
-	return 0;
+	if (!fault)
+		*(struct threshold *)field = t;
+	return fault;
 }
 
 static bool
@@ -343,20 +316,14 @@ print_slow(FILE *out, const struct key *k, const void *field)
 	return true;
 }
 
-static int
-read_umask(const struct value_reader *r, const struct key *k,
-    const struct conf_entry *e, void *field)
+static const char *
+parse_umask(struct value_parse *p, const char *value, void *field)
 {
-	const char *value = value_single(r, e);
-
-	if (!value)
-		return -1;
 	if (!*value || strlen(value) > 4 || value[strspn(value, "01234567")] ||
 	    strtol(value, NULL, 8) > 0777)
-		return value_refuse(r, e, value,
-		    "is not a file mode mask (octal, such as 022)");
+		return "is not a file mode mask (octal, such as 022)";
 	*(int *)field = (int)strtol(value, NULL, 8);
-	return 0;
+	return NULL;
 }
 
 static bool
@@ -375,24 +342,19 @@ clear_umask(void *field)
 	return 0;
 }
 
-static int
-read_bool(const struct value_reader *r, const struct key *k,
-    const struct conf_entry *e, void *field)
+static const char *
+parse_bool(struct value_parse *p, const char *value, void *field)
 {
 	static const char *const words[] = {
 	    "false", "true", "no", "yes", "off", "on"};
-	const char *value = value_single(r, e);
 
-	if (!value)
-		return -1;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		if (!strcasecmp(words[i], value)) {
 			*(bool *)field = i % 2;
-			return 0;
+			return NULL;
 		}
 	}
-	return value_refuse(
-	    r, e, value, "is not true or false (or yes, no, on, off)");
+	return "is not true or false (or yes, no, on, off)";
 }
 
 static bool
@@ -402,26 +364,20 @@ print_bool(FILE *out, const struct key *k, const void *field)
 	return true;
 }
 
-static int
-read_choice(const struct value_reader *r, const struct key *k,
-    const struct conf_entry *e, void *field)
+static const char *
+parse_choice(struct value_parse *p, const char *value, void *field)
 {
-	const char *value = value_single(r, e);
-	char known[256];
+	int choice = words_find(p->key->words, value);
 	struct text t;
-	int choice;
 
-	if (!value)
-		return -1;
-	choice = words_find(k->words, value);
 	if (choice >= 0) {
 		memcpy(field, &choice, sizeof(choice));
-		return 0;
+		return NULL;
 	}
-	text_init(&t, known, sizeof(known));
+	text_init(&t, p->why, sizeof(p->why));
 	text_add_string(&t, "is not ");
-	words_list(&t, k->words);
-	return value_refuse(r, e, value, known);
+	words_list(&t, p->key->words);
+	return p->why;
 }
 
 static bool
@@ -434,15 +390,75 @@ print_choice(FILE *out, const struct key *k, const void *field)
 	return true;
 }
 
-const struct value_type
-    value_duration = {read_duration, print_duration, .wants = "duration"},
-    value_seconds = {read_seconds, print_seconds, clear_number,
-	.wants = "duration"},
-    value_size = {read_size, print_size, clear_number, .wants = "size"},
-    value_number = {read_number, print_number, clear_number, .wants = "number"},
-    value_int = {read_int, print_int, .wants = "number"},
-    value_threshold = {read_threshold, print_threshold, .wants = "number"},
-    value_slow = {read_slow, print_slow, .wants = "duration"},
-    value_umask = {read_umask, print_umask, clear_umask, .wants = "number"},
-    value_bool = {read_bool, print_bool, .wants = "boolean"},
-    value_choice = {.read = read_choice, .print = print_choice};
+static const char *
+take_string(char **field, char *string)
+{
+	if (!string)
+		return "is too much: out of memory";
+	free(*field);
+	*field = string;
+	return NULL;
+}
+
+static const char *
+parse_string(struct value_parse *p, const char *value, void *field)
+{
+	const char *fault = p->key->fault(value);
+
+	return fault ? fault : take_string(field, strdup(value));
+}
+
+static const char *
+parse_path(struct value_parse *p, const char *value, void *field)
+{
+	const char *fault = p->key->fault(value);
+
+	return fault
+		   ? fault
+		   : take_string(field, conf_absolute(p->project_root, value));
+}
+
+static bool
+print_string(FILE *out, const struct key *k, const void *field)
+{
+	const char *s = *(char *const *)field;
+
+	if (s)
+		value_print_quoted(out, k, s);
+	return s != NULL;
+}
+
+static void
+release_string(void *field)
+{
+	free(*(char **)field);
+	*(char **)field = NULL;
+}
+
+const struct value_type value_duration = {parse_duration,
+			    .print = print_duration, .wants = "duration"},
+			value_seconds = {parse_seconds, .print = print_seconds,
+			    .clear = clear_number, .wants = "duration"},
+			value_size = {parse_size, .print = print_size,
+			    .clear = clear_number, .wants = "size"},
+			value_number = {parse_number, .print = print_number,
+			    .clear = clear_number, .wants = "number"},
+			value_int = {parse_int, .print = print_int,
+			    .wants = "number"},
+			value_threshold = {parse_threshold,
+			    .print = print_threshold, .wants = "number"},
+			value_slow = {parse_slow, .print = print_slow,
+			    .wants = "duration"},
+			value_umask = {parse_umask, .print = print_umask,
+			    .clear = clear_umask, .wants = "number"},
+			value_bool = {parse_bool, .print = print_bool,
+			    .wants = "boolean"},
+			value_choice = {parse_choice, .print = print_choice},
+			value_string = {parse_string, .print = print_string,
+			    .release = release_string, .wants = "string"},
+			value_user = {parse_string, .print = print_string,
+			    .release = release_string, .wants = "user"},
+			value_group = {parse_string, .print = print_string,
+			    .release = release_string, .wants = "group"},
+			value_path = {parse_path, .print = print_string,
+			    .release = release_string, .wants = "path"};

@@ -17,7 +17,18 @@ struct value_reader {
 	const char *project_root;  /* what paths are relative to */
 };
 
+/* One value being read. */
+struct value_parse {
+	const struct key *key;
+	const char *project_root;
+	char why[256]; /* room for what is wrong */
+};
+
+/* A type has `parse` when it takes one value, `read` when it takes a list. */
 struct value_type {
+	/* Returns NULL, or what is wrong: "is not ...". */
+	const char *(*parse)(
+	    struct value_parse *p, const char *value, void *field);
 	/* Returns 0, or -1 and it was complained of. */
 	int (*read)(const struct value_reader *r, const struct key *k,
 	    const struct conf_entry *e, void *field);
@@ -65,6 +76,16 @@ void values_print(FILE *out, const char *indent, const struct key *keys,
 /* Adds a complaint about an entry, "KEY: WHAT", unless they are not wanted. */
 void values_complain(const struct value_reader *r, const struct conf_entry *e,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/*
+ * What is wrong with a value (NULL: nothing) is complained of as
+ * "'VALUE' FAULT".  Returns 0, or -1: there was something.
+ */
+int value_check(const struct value_reader *r, const struct conf_entry *e,
+    const char *value, const char *fault);
+
+/* A string in quotes, as libconfuse reads it back; what is secret as ***. */
+void value_print_quoted(FILE *out, const struct key *k, const char *s);
 
 /* Lists of strings, NULL-ended.  NULL: no memory. */
 char **value_list_copy(char *const *list);
