@@ -282,6 +282,14 @@ subtest 'the log of a task, and of one run' => sub {
 		my ($no, undef, $err) = $p->run('logs', '--task', 'b', '--run', 99);
 		is $no, 1, "$format: a run that was not";
 		like $err, qr/has not had a run 99/, "$format: and that is said";
+		for my $run ([], ['--run', 1]) {
+			($no, $out, $err) = $p->run('logs', '--task', 'bb', @$run);
+			is "$no$out", 2, "$format: no such task (@$run)";
+			like $err, qr/^runner: no chain here has .*a task 'bb'; did you mean 'b'\?$/,
+			    "$format: and which there is";
+		}
+		is +($p->run('logs', 'd', '--task', 'b'))[0], 2,
+		    "$format: a task of another chain";
 		$p->run('stop');
 		next if $format eq 'timestamp';
 		$p->run('start');

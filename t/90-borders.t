@@ -267,6 +267,30 @@ subtest 'what is not theirs to see is not said to be none' => sub {
 	}
 };
 
+subtest 'what a chain does that is not theirs to see is not guessed' => sub {
+	my $p = project();
+	my @other = ('setpriv', '--reuid', $OTHER, '--regid', $OTHER,
+	    '--clear-groups', $RunnerTest::RUNNER, '-c', $p->dir . '/runner.conf');
+	is +($p->run('start'))[0], 0, 'it runs';
+	my $said = `@other status`;
+	like $said, qr/^t  running.*\n.*not yours to see.*\n  t +unknown +\? +\? +\?\s*$/m,
+	    'the table does not say that its task is stopped';
+	$said = `@other status --json`;
+	like $said, qr/"name": "t", "state": null, "runs": null, .*"mails_sent": null/s,
+	    'nor does the JSON';
+	$said = `@other logs t 2>&1`;
+	like $said, qr/^runner: cannot open \S+\/t\.log: Permission denied$/,
+	    'its log, which start chose, is named';
+	unlink $p->root . '/t.log';
+	$said = `@other logs t 2>&1`;
+	like $said, qr/^runner: where t logs: it is not yours to see/,
+	    'where there is none there is no advice to make one';
+	$said = `@other logs --task t --run 1 2>&1`;
+	like $said, qr/^runner: t: it is not yours to see.*\n\z/,
+	    'nor is a run of it said never to have been';
+	$p->run('stop');
+};
+
 # Who owns what is below a directory, by path: "UID:MODE".
 sub owners {
 	my ($top) = @_;

@@ -27,13 +27,10 @@ struct target {
 static bool
 has_task(const struct chain_view *c, const char *name)
 {
-	const struct snapshot *s = c->snapshot;
+	const char *known;
 
-	for (size_t i = 0; s && i < s->task_count; i++)
-		if (!strcmp(s->tasks[i].name, name))
-			return true;
-	for (size_t i = 0; !s && c->task_names && c->task_names[i]; i++)
-		if (!strcmp(c->task_names[i], name))
+	for (size_t i = 0; (known = chain_view_task_name(c, i)); i++)
+		if (!strcmp(known, name))
 			return true;
 	return false;
 }

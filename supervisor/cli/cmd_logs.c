@@ -9,10 +9,10 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/nearest.h"
 #include "commands.h"
 #include "follow.h"
-#include "gather.h"
-#include "log/line.h"
+#include "log_filter.h"
 #include "printout.h"
 #include "state/statefile.h"
 #include "terminal.h"
@@ -22,49 +22,54 @@ enum {
 	ROTATED_MAX = 100,
 	SAME_TRIES = 20,
 	PERIOD_MS = 200,
+	PATH_SIZE = 4096,
 	TITLE_SIZE = 1024
 };
 
 /* One file; several chains may write to it. */
 struct log_view {
 	struct follow follow;
-	const char *path; /* borrowed */
+	char path[PATH_SIZE];
 	char chains[TITLE_SIZE];
 };
 
-/* The lines that are wanted: all, those of a task, or of one run of it. */
-struct filter {
-	const char *task; /* or NULL */
-	uint64_t run;     /* counted from the first in the files; 0: every */
-	uint64_t first;   /* of the lines that match, counted from 1 */
-	/* While the files are read. */
-	uint64_t runs, matched;
-};
-
 struct logs {
-	struct filter filter;
-	const char *run_root, *run_chain; /* of --run; borrowed */
+	const struct options *options;
+	const struct config *config;
+	const struct view *view;
+	struct log_filter filter;
+	bool is_counting;      /* what the filter wants, nothing is printed */
+	const char *run_chain; /* of --run; borrowed */
+	int64_t runs;          /* that its task has had by now */
+
 	struct log_view *files;
 	size_t count;
-	const struct log_view *last; /* whose lines stand above */
+	const struct log_view *file;    /* that is read now */
+	const struct log_view *heading; /* whose lines are the last printed */
 	struct screen screen;
+	struct printout page;
 	bool has_printed;
+	int error; /* of standard output; EPIPE: nobody reads on */
 };
 
-/* What a running chain writes to, else what it would write to. */
-static const char *
-log_file_of(const struct config *config, const struct chain_view *c)
+/*
+ * What a running chain writes to, else what it would write to.  Of one whose
+ * state is not ours to see: what `start` gives it when runner.conf does not.
+ */
+static bool
+find_log_file(const struct logs *l, const struct chain_view *c, char *path)
 {
-	const struct chain_settings *chain = config_chain(config, c->name);
+	const struct chain_settings *chain = config_chain(l->config, c->name);
 	const char *used = c->snapshot ? c->snapshot->chain.log_file : "";
+	const char *file = c->is_running && *used     ? used
+			   : chain && chain->log_file ? chain->log_file
+			   : l->config->log.file      ? l->config->log.file
+						      : used;
 
-	if (c->is_running && *used)
-		return used;
-	if (chain && chain->log_file)
-		return chain->log_file;
-	if (config->log.file)
-		return config->log.file;
-	return *used ? used : NULL;
+	if (*file || !c->fault)
+		return snprintf(path, PATH_SIZE, "%s", file) > 0;
+	snprintf(path, PATH_SIZE, "%s/%s.log", l->view->run_root, c->name);
+	return !access(path, F_OK);
 }
 
 static void
@@ -77,7 +82,7 @@ add_file(struct logs *l, const char *path, const char *chain)
 		f++;
 	if (f == l->files + l->count) {
 		l->count++;
-		f->path = path;
+		strcpy(f->path, path);
 		f->follow.fd = -1;
 	}
 	used = strlen(f->chains);
@@ -86,310 +91,199 @@ add_file(struct logs *l, const char *path, const char *chain)
 }
 
 static int
-complain_of_none(const struct config *config, const char *chain)
+complain_of_none(const struct config *config, const struct chain_view *c)
 {
 	const char *file = config->file ? config->file : "runner.conf";
 
-	if (!chain)
+	if (!c)
 		return command_fails(STATUS_FAILED,
 		    "no chain has a log file; say `log { file = \"/var/log/"
 		    "runner.log\" }` in %s",
 		    file);
+	if (c->fault)
+		return command_fails(
+		    STATUS_FAILED, "where %s logs: %s", c->name, c->fault);
 	return command_fails(STATUS_FAILED,
 	    "chain %s has no log file; say `log_file = \"/var/log/%s.log\"` in "
 	    "its chain section of %s",
-	    chain, chain, file);
+	    c->name, c->name, file);
 }
 
 /* Returns a status: every chain that was named must have a file. */
 static int
-choose_files(struct logs *l, const struct config *config, const struct view *v)
+choose_files(struct logs *l)
 {
+	const struct view *v = l->view;
 	int status = STATUS_DONE;
+	char path[PATH_SIZE];
 
 	l->files = calloc(v->count + 1, sizeof(*l->files));
 	if (!l->files)
 		return command_fails(STATUS_FAILED, "out of memory");
 	for (size_t i = 0; i < v->count; i++) {
 		const struct chain_view *c = &v->chains[i];
-		const char *path = log_file_of(config, c);
 
 		if (l->run_chain && l->run_chain != c->name)
 			continue;
-		if (path)
+		if (find_log_file(l, c, path))
 			add_file(l, path, c->name);
 		else if (c->is_named)
-			status = complain_of_none(config, c->name);
+			status = complain_of_none(l->config, c);
 	}
 	if (!v->count)
 		return command_fails(STATUS_FAILED,
 		    "no chain has run in %s, and none is declared",
 		    v->run_root);
 	if (!l->count && !status)
-		status = complain_of_none(config, NULL);
+		status = complain_of_none(l->config, NULL);
 	return status;
 }
 
-/* The lines of which file come now, when there are several. */
+/* The lines that are printed of the file, below its name if there are more. */
 static void
-put_heading(FILE *out, struct logs *l, const struct log_view *f)
+put_lines(const char *bytes, size_t size, void *data)
 {
-	if (l->last == f || l->count < 2)
-		return;
-	fputs(l->has_printed ? "\n==> " : "==> ", out);
-	screen_put(out, &l->screen, f->chains, TITLE_SIZE);
-	fputs(" <==\n", out);
-	l->last = f;
-}
+	struct logs *l = data;
+	FILE *out = l->page.stream;
 
-/* What follows "[TASK] " in a line of the task; NULL: it is none. */
-static const char *
-text_of_task(const char *line, size_t size, const char *task)
-{
-	const char *at = line, *end = line + size;
-	size_t length = strlen(task);
-
-	/* "<N>", or the instant and the level, or the level. */
-	for (int field = 0; field < 2 && at < end && *at != '['; field++) {
-		const char *next =
-		    memchr(at, *line == '<' ? '>' : ' ', (size_t)(end - at));
-
-		if (!next)
-			return NULL;
-		at = next + 1;
+	if (l->heading != l->file && l->count > 1) {
+		fputs(l->has_printed ? "\n==> " : "==> ", out);
+		screen_put(out, &l->screen, l->file->chains, TITLE_SIZE);
+		fputs(" <==\n", out);
+		l->heading = l->file;
 	}
-	if ((size_t)(end - at) < length + 3 || *at != '[' ||
-	    memcmp(at + 1, task, length) || memcmp(at + 1 + length, "] ", 2))
-		return NULL;
-	return at + length + 3;
-}
-
-static bool
-has_text(const char *line, size_t size, const char *text)
-{
-	return memmem(line, size, text, strlen(text)) != NULL;
-}
-
-/* What a line is to a task. */
-enum line_kind { LINE_OTHER, LINE_OF_TASK, LINE_ENDS_RUN, LINE_INTERRUPTS_RUN };
-
-static enum line_kind
-kind_of(const char *line, size_t size, const char *task)
-{
-	static const struct {
-		const char *text, *json;
-		enum line_kind kind;
-	} ends[] = {
-#define END(text, kind)                                                        \
-	{text "\n", "\"stream\":null,\"msg\":\"" text "\"", kind}
-	    END("Execution successful", LINE_ENDS_RUN),
-	    END("Execution failed", LINE_ENDS_RUN),
-	    END("Execution interrupted", LINE_INTERRUPTS_RUN),
-	};
-	char member[LINE_NAME_MAX + 16];
-	const char *text = NULL;
-
-	if (*line == '{') {
-		snprintf(member, sizeof(member), "\"task\":\"%s\"", task);
-		if (!has_text(line, size, member))
-			return LINE_OTHER;
-	} else if (!(text = text_of_task(line, size, task))) {
-		return LINE_OTHER;
-	}
-	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
-		if (text ? (size_t)(line + size - text) ==
-				   strlen(ends[i].text) &&
-			       !memcmp(text, ends[i].text, strlen(ends[i].text))
-			 : has_text(line, size, ends[i].json))
-			return ends[i].kind;
-	return LINE_OF_TASK;
-}
-
-/* Writes the lines that are wanted; with `out` NULL it only counts. */
-static void
-filter_lines(struct filter *f, FILE *out, const char *bytes, size_t size)
-{
-	while (size) {
-		const char *stop = memchr(bytes, '\n', size);
-		size_t n = stop ? (size_t)(stop - bytes) + 1 : size;
-		enum line_kind kind = kind_of(bytes, n, f->task);
-		bool is_match =
-		    kind != LINE_OTHER && (!f->run || f->runs + 1 == f->run);
-
-		f->matched += is_match;
-		if (is_match && out && f->matched >= f->first)
-			fwrite(bytes, n, 1, out);
-		/* What was interrupted has no number: it begins anew. */
-		if (is_match && !out && f->run && kind == LINE_INTERRUPTS_RUN)
-			f->first = f->matched + 1;
-		f->runs += kind == LINE_ENDS_RUN;
-		bytes += n;
-		size -= n;
-	}
-}
-
-struct sink {
-	struct logs *logs;
-	bool is_counting;
-	const struct log_view *file;
-	int error; /* 0; or errno; or EPIPE */
-};
-
-static int
-print_some(const char *bytes, size_t size, struct sink *s)
-{
-	struct printout p;
-	int result;
-
-	if (!printout_open(&p))
-		return s->error = ENOMEM, -1;
-	put_heading(p.stream, s->logs, s->file);
-	if (s->logs->screen.is_terminal)
-		screen_put_bytes(p.stream, &s->logs->screen, bytes, size);
+	if (l->screen.is_terminal)
+		screen_put_bytes(out, &l->screen, bytes, size);
 	else
-		fwrite(bytes, size, 1, p.stream);
-	s->logs->has_printed = true;
-	result = printout_close(&p, STDOUT_FILENO);
-	s->error = result < 0 ? errno : result ? EPIPE : 0;
-	return s->error ? -1 : 0;
+		fwrite(bytes, size, 1, out);
+	l->has_printed = true;
 }
 
 static int
-print_bytes(const char *bytes, size_t size, void *data)
+take_bytes(const char *bytes, size_t size, void *data)
 {
-	struct sink *s = data;
-	struct printout wanted;
+	struct logs *l = data;
 	int result;
 
-	if (s->is_counting) {
-		filter_lines(&s->logs->filter, NULL, bytes, size);
+	if (l->is_counting) {
+		log_filter_take(&l->filter, bytes, size, NULL, NULL);
 		return 0;
 	}
-	if (s->logs->filter.task) {
-		if (!printout_open(&wanted))
-			return s->error = ENOMEM, -1;
-		filter_lines(&s->logs->filter, wanted.stream, bytes, size);
-		if (fclose(wanted.stream))
-			return s->error = ENOMEM, -1;
-		result =
-		    wanted.size ? print_some(wanted.bytes, wanted.size, s) : 0;
-		free(wanted.bytes);
-		return result;
-	}
-	return print_some(bytes, size, s);
+	if (!printout_open(&l->page))
+		return l->error = ENOMEM, -1;
+	if (l->filter.task)
+		log_filter_take(&l->filter, bytes, size, put_lines, l);
+	else
+		put_lines(bytes, size, l);
+	result = printout_close(&l->page, STDOUT_FILENO);
+	l->error = result < 0 ? errno : result ? EPIPE : 0;
+	return l->error ? -1 : 0;
 }
 
 /* How a file's reading ended, as a status; -1: go on. */
 static int
-judge(int result, const struct sink *s)
+judge(const struct logs *l, int result)
 {
 	if (result < 0)
 		return command_fails(
-		    STATUS_FAILED, "cannot read %s: %m", s->file->path);
-	if (!s->error)
+		    STATUS_FAILED, "cannot read %s: %m", l->file->path);
+	if (!l->error)
 		return -1;
-	if (s->error == EPIPE)
+	if (l->error == EPIPE)
 		return STATUS_DONE;
-	errno = s->error;
+	errno = l->error;
 	return command_fails(STATUS_FAILED, "cannot write: %m");
 }
 
-/* Reads the file, after those that it was rotated to, from the oldest on. */
+/*
+ * Reads the file from its beginning, after those that it was rotated to, from
+ * the oldest on.  Returns a status, or -1: go on.
+ */
 static int
-read_whole(struct log_view *f, struct sink *s)
+read_whole(struct logs *l, struct log_view *f)
 {
+	l->filter.runs = l->filter.lines = 0;
 	for (int place = ROTATED_MAX; place > 0; place--) {
 		struct follow old;
-		char path[4096];
+		char path[PATH_SIZE + 16];
 		int end;
 
 		snprintf(path, sizeof(path), "%s.%d", f->path, place);
 		if (follow_open(&old, path))
 			continue;
-		end = judge(follow_read(&old, print_bytes, s), s);
+		end = judge(l, follow_read(&old, take_bytes, l));
 		follow_close(&old);
 		if (end >= 0)
 			return end;
 	}
 	f->follow.offset = 0;
-	return judge(follow_read(&f->follow, print_bytes, s), s);
+	return judge(l, follow_read(&f->follow, take_bytes, l));
 }
 
-/* How many runs the task has had by now.  Returns false when it is not known.
- */
-static bool
-reread_runs(const struct logs *l, const char *task, int64_t *runs)
+/* A chain that runs on has had more by now. */
+static void
+reread_runs(struct logs *l)
 {
-	struct snapshot *s = statefile_read(l->run_root, l->run_chain);
-	bool is_known = false;
+	struct snapshot *s = statefile_look(l->view->run_root, l->run_chain);
 
-	for (size_t i = 0; s && i < s->task_count; i++) {
-		if (strcmp(s->tasks[i].name, task) != 0)
-			continue;
-		*runs = (int64_t)s->tasks[i].runs;
-		is_known = true;
-	}
+	for (size_t i = 0; s && i < s->task_count; i++)
+		if (!strcmp(s->tasks[i].name, l->filter.task))
+			l->runs = (int64_t)s->tasks[i].runs;
 	snapshot_free(s);
-	return is_known;
 }
 
 /*
  * The lines that the filter wants: counted first, for the last ones are wanted.
- * `runs` is how many the task has had.  Returns a status, or -1.
+ * Returns a status, or -1: go on.
  */
 static int
-print_filtered(
-    struct logs *l, struct log_view *f, const struct options *o, int64_t runs)
+print_filtered(struct logs *l, struct log_view *f, uint64_t lines, int64_t run)
 {
-	uint64_t lines = o->lines >= 0 ? (uint64_t)o->lines : LINES;
-	struct filter *filter = &l->filter;
-	struct sink s = {.logs = l, .file = f, .is_counting = true};
-	int end;
+	struct log_filter *filter = &l->filter;
+	int64_t runs;
+	int end, tries = 0;
 
-	*filter = (struct filter){.task = o->task};
-	/* A chain that runs on adds to both: they must be of one moment. */
-	for (int tries = 0; tries < SAME_TRIES; tries++) {
-		int64_t before = runs;
-
-		filter->runs = filter->matched = 0;
-		end = read_whole(f, &s);
-		if (end >= 0)
-			return end;
-		if (!o->run || !reread_runs(l, o->task, &runs) ||
-		    runs == before)
-			break;
-	}
-	if (!o->run) {
+	l->is_counting = true;
+	/* The lines and the number of runs must be of one moment. */
+	do {
+		runs = l->runs;
+		end = read_whole(l, f);
+		if (run)
+			reread_runs(l);
+	} while (end < 0 && l->runs != runs && ++tries < SAME_TRIES);
+	if (end < 0 && !run) {
 		filter->first =
-		    filter->matched > lines ? filter->matched - lines + 1 : 0;
-	} else if (filter->runs + (uint64_t)o->run <= (uint64_t)runs) {
-		return command_fails(STATUS_FAILED,
-		    "run %lld of %s is not in %s any more", (long long)o->run,
-		    o->task, f->path);
-	} else {
-		filter->run = filter->runs + (uint64_t)o->run - (uint64_t)runs;
-		filter->runs = filter->matched = 0;
-		read_whole(f, &s);
+		    filter->lines > lines ? filter->lines - lines + 1 : 0;
+	} else if (end < 0 && (int64_t)filter->runs + run <= l->runs) {
+		end = command_fails(STATUS_FAILED,
+		    "run %lld of %s is not in %s any more%s", (long long)run,
+		    filter->task, f->path,
+		    l->config->log.level > LOG_LEVEL_DEBUG
+			? " (log level debug tells runs apart)"
+			: "");
+	} else if (end < 0) {
+		filter->run = filter->runs + (uint64_t)(run - l->runs);
+		end = read_whole(l, f);
 	}
-	filter->runs = filter->matched = 0;
-	s.is_counting = false;
-	end = read_whole(f, &s);
-	*filter = (struct filter){.task = o->task};
+	l->is_counting = false;
+	if (end < 0)
+		end = read_whole(l, f);
+	*filter = (struct log_filter){.task = filter->task};
 	return end;
 }
 
 /* The last lines of each.  Returns a status, or -1: all were printed. */
 static int
-print_tails(struct logs *l, const struct options *o, int64_t runs)
+print_tails(struct logs *l)
 {
+	const struct options *o = l->options;
 	size_t lines = o->lines >= 0 ? (size_t)o->lines : LINES;
-	int status = -1;
+	int status = -1, end;
 
 	for (size_t i = 0; i < l->count; i++) {
 		struct log_view *f = &l->files[i];
-		struct sink s = {.logs = l, .file = f};
-		int end;
 
+		l->file = f;
 		if (follow_open(&f->follow, f->path)) {
 			/* One that is followed may come yet. */
 			if (!o->follow || errno != ENOENT)
@@ -398,14 +292,11 @@ print_tails(struct logs *l, const struct options *o, int64_t runs)
 			continue;
 		}
 		if (o->task)
-			end = print_filtered(l, f, o, runs);
+			end = print_filtered(l, f, lines, o->run);
+		else if (follow_seek_tail(&f->follow, lines))
+			end = judge(l, -1);
 		else
-			end = judge(
-			    follow_seek_tail(&f->follow, lines) ||
-				    follow_read(&f->follow, print_bytes, &s) < 0
-				? -1
-				: 0,
-			    &s);
+			end = judge(l, follow_read(&f->follow, take_bytes, l));
 		if (end >= 0)
 			return end;
 	}
@@ -415,16 +306,14 @@ print_tails(struct logs *l, const struct options *o, int64_t runs)
 static int
 follow_all(struct logs *l)
 {
-	for (size_t i = 0; i < l->count; i++) {
-		struct sink s = {.logs = l, .file = &l->files[i]};
-		int result =
-		    follow_read_on(&l->files[i].follow, print_bytes, &s);
-		int end = judge(result, &s);
+	int end = -1;
 
-		if (end >= 0)
-			return end;
+	for (size_t i = 0; i < l->count && end < 0; i++) {
+		l->file = &l->files[i];
+		end = judge(
+		    l, follow_read_on(&l->files[i].follow, take_bytes, l));
 	}
-	return -1;
+	return end;
 }
 
 /* Until Ctrl-C or TERM, or until the reader of our output goes. */
@@ -451,55 +340,81 @@ follow_until_signal(struct logs *l)
 	return status < 0 ? STATUS_DONE : status;
 }
 
-/* How many runs the task of --run has had; one in progress is the next. */
+/* The chain of --run has had the run; one in progress is the next. */
 static int
-find_runs(struct logs *l, const struct options *o, const struct view *v,
-    int64_t *runs)
+find_run(
+    struct logs *l, const struct chain_view *c, const struct task_record *t)
 {
-	const struct task_record *found = NULL;
+	int64_t run = l->options->run;
 
-	for (size_t i = 0; i < v->count; i++) {
-		const struct snapshot *s = v->chains[i].snapshot;
-
-		for (size_t j = 0; s && j < s->task_count; j++) {
-			if (strcmp(s->tasks[j].name, o->task) != 0)
-				continue;
-			if (found)
-				return command_fails(STATUS_USAGE,
-				    "'%s' is a task of several chains; name "
-				    "the CHAIN too",
-				    o->task);
-			found = &s->tasks[j];
-			l->run_root = v->run_root;
-			l->run_chain = v->chains[i].name;
-		}
-	}
-	if (!found)
-		return command_fails(
-		    STATUS_USAGE, "no chain here has run a task '%s'", o->task);
-	*runs = (int64_t)found->runs;
-	if (o->run <= *runs + (found->phase == PHASE_RUNNING))
+	if (l->run_chain)
+		return command_fails(STATUS_USAGE,
+		    "'%s' is a task of several chains; name the CHAIN too",
+		    t->name);
+	l->run_chain = c->name;
+	l->runs = (int64_t)t->runs;
+	if (run <= l->runs + (t->phase == PHASE_RUNNING))
 		return STATUS_DONE;
 	return command_fails(STATUS_FAILED,
-	    "%s has not had a run %lld in this runner, only %lld", o->task,
-	    (long long)o->run, (long long)*runs);
+	    "%s has not had a run %lld in this runner, only %lld", t->name,
+	    (long long)run, (long long)l->runs);
+}
+
+/* The task of --task must be one of the chains', as far as they can be seen. */
+static int
+find_task(struct logs *l, const char *task)
+{
+	struct nearest nearest = nearest_to(task);
+	char hint[NEAREST_HINT_SIZE];
+	bool is_run = l->options->run, is_known = false;
+	const struct chain_view *unseen = NULL;
+	int status = STATUS_DONE;
+
+	for (size_t i = 0; i < l->view->count && !status; i++) {
+		const struct chain_view *c = &l->view->chains[i];
+		const char *name;
+
+		unseen = c->fault ? c : unseen;
+		for (size_t j = 0; (name = chain_view_task_name(c, j)); j++) {
+			if (strcmp(name, task) != 0) {
+				nearest_try(&nearest, name);
+			} else if (!is_run) {
+				is_known = true;
+			} else if (c->snapshot && !status) {
+				is_known = true;
+				status = find_run(l, c, &c->snapshot->tasks[j]);
+			}
+		}
+	}
+	if (is_known || (unseen && !is_run))
+		return status;
+	if (unseen)
+		return command_fails(
+		    STATUS_FAILED, "%s: %s", unseen->name, unseen->fault);
+	nearest_hint(&nearest, hint);
+	return command_fails(STATUS_USAGE, "no chain here has %s task '%s'%s",
+	    is_run ? "run a" : "a", task, hint);
 }
 
 int
 cmd_logs(const struct invocation *c)
 {
 	const struct options *o = c->options;
-	struct logs l = {0};
-	int64_t runs = 0;
-	int status = o->run ? find_runs(&l, o, c->view, &runs) : STATUS_DONE;
+	struct logs l = {
+	    .options = o,
+	    .config = c->config,
+	    .view = c->view,
+	    .filter.task = o->task,
+	};
+	int status = o->task ? find_task(&l, o->task) : STATUS_DONE;
 	int end;
 
 	if (status)
 		return status;
-	status = choose_files(&l, c->config, c->view);
+	status = choose_files(&l);
 	terminal_detect(&l.screen);
 	if (l.count && (!status || !o->follow)) {
-		end = print_tails(&l, o, runs);
+		end = print_tails(&l);
 		if (end >= 0)
 			status = end;
 		else if (o->follow)

@@ -46,6 +46,7 @@ find_owner(struct chain_view *c, const char *run_root)
 	pid = pidfile_owner(run_root, c->name);
 	if (pid < 0 && errno) {
 		c->fault = fault_of(errno);
+		c->is_hidden = true;
 		return;
 	}
 	c->is_running = pid != 0;
@@ -354,14 +355,11 @@ consider_all(struct search *s, const struct config *config,
 	for (; *names; names++)
 		consider(s, *names);
 	for (size_t i = 0; i < v->count; i++) {
-		const struct chain_view *c = &v->chains[i];
-		const struct snapshot *at = c->snapshot;
+		const char *name;
 
-		for (size_t j = 0; at && j < at->task_count; j++)
-			consider(s, at->tasks[j].name);
-		names = c->task_names;
-		while (names && *names)
-			consider(s, *names++);
+		for (size_t j = 0;
+		     (name = chain_view_task_name(&v->chains[i], j)); j++)
+			consider(s, name);
 	}
 	for (size_t i = 0; i < failures->count; i++)
 		consider(s, failures->list[i].task);

@@ -13,9 +13,10 @@ phase_name(enum task_phase phase)
 	    [PHASE_COOLDOWN] = "cooldown",
 	    [PHASE_LEASE] = "waiting for the lease",
 	    [PHASE_PAUSED] = "paused",
+	    [PHASE_UNKNOWN] = "unknown",
 	};
 
-	return phase <= PHASE_PAUSED ? names[phase] : "stopped";
+	return phase <= PHASE_UNKNOWN ? names[phase] : "stopped";
 }
 
 void

@@ -39,8 +39,10 @@ enum task_phase {
 	PHASE_WAITING, /* for its turn */
 	PHASE_RUNNING,
 	PHASE_COOLDOWN,
-	PHASE_LEASE,  /* waiting for the lease */
-	PHASE_PAUSED, /* of those who look: never in a record */
+	PHASE_LEASE, /* waiting for the lease */
+	/* Of those who look, never in a record. */
+	PHASE_PAUSED,
+	PHASE_UNKNOWN, /* the record cannot be read */
 };
 
 /* Of a chain that one of many hosts runs. */

@@ -3,6 +3,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/text.h"
+
 enum { ALL_WELL = 0, SOMETHING_FAILS = 1, SOMETHING_DOES_NOT_RUN = 3 };
 
 bool
@@ -64,6 +66,27 @@ view_status(const struct view *v)
 	return status;
 }
 
+const char *
+chain_view_task_name(const struct chain_view *c, size_t i)
+{
+	if (c->snapshot)
+		return i < c->snapshot->task_count ? c->snapshot->tasks[i].name
+						   : NULL;
+	return c->task_names ? c->task_names[i] : NULL;
+}
+
+const struct task_record *
+chain_view_task(const struct chain_view *c, size_t i, struct task_record *idle)
+{
+	const char *name = chain_view_task_name(c, i);
+
+	if (!name || c->snapshot)
+		return name ? &c->snapshot->tasks[i] : NULL;
+	*idle = (struct task_record){0};
+	text_copy(idle->name, sizeof(idle->name), name);
+	return idle;
+}
+
 const struct pause *
 chain_view_pause(const struct chain_view *c, const char *task)
 {
@@ -73,6 +96,8 @@ chain_view_pause(const struct chain_view *c, const char *task)
 enum task_phase
 chain_view_phase(const struct chain_view *c, const struct task_record *t)
 {
+	if (c->fault)
+		return PHASE_UNKNOWN;
 	if (!c->is_running || t->phase > PHASE_LEASE)
 		return PHASE_STOPPED;
 	if (t->phase != PHASE_RUNNING && chain_view_pause(c, t->name))

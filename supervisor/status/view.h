@@ -23,6 +23,7 @@ enum { VIEW_RESULT_SIZE = 80 };
 struct chain_view {
 	const char *name;
 	bool is_running;  /* somebody holds the pidfile's lock */
+	bool is_hidden;   /* whether it runs cannot be told, see `fault` */
 	int32_t pid;      /* who; 0: nobody, or of another pid namespace */
 	bool is_declared; /* in runner.conf */
 	bool is_removed;  /* it was when its runner started, and is no more */
@@ -56,6 +57,14 @@ bool chain_view_is_missed(const struct chain_view *c);
 
 /* Does it run, or was it the last `once`, and one of its tasks fails? */
 bool chain_view_fails(const struct chain_view *c);
+
+/*
+ * The name of its task number `i`, in order, or NULL; and what there is to say
+ * of it: in `idle` when it never ran or its state is unknown.
+ */
+const char *chain_view_task_name(const struct chain_view *c, size_t i);
+const struct task_record *chain_view_task(
+    const struct chain_view *c, size_t i, struct task_record *idle);
 
 /* The last run failed, or a downtime is open. */
 bool task_is_failing(const struct task_record *t);

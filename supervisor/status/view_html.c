@@ -386,7 +386,8 @@ static void
 put_chain(FILE *out, const struct page *p, const struct chain_view *c)
 {
 	const struct snapshot *s = c->snapshot;
-	struct task_record idle = {0};
+	const struct task_record *t;
+	struct task_record idle;
 
 	fputs("<section id=\"", out);
 	put_task_id(out, c, NULL);
@@ -403,14 +404,10 @@ put_chain(FILE *out, const struct page *p, const struct chain_view *c)
 	if (s)
 		put_outbox(out, &s->chain);
 	/* Failing ones first. */
-	for (int pass = 0; s && pass < 2; pass++)
-		for (size_t i = 0; i < s->task_count; i++)
-			if (task_is_failing(&s->tasks[i]) == (pass == 0))
-				put_task(out, p, c, &s->tasks[i]);
-	for (size_t i = 0; !s && c->task_names && c->task_names[i]; i++) {
-		snprintf(idle.name, sizeof(idle.name), "%s", c->task_names[i]);
-		put_task(out, p, c, &idle);
-	}
+	for (int pass = 0; !c->fault && pass < 2; pass++)
+		for (size_t i = 0; (t = chain_view_task(c, i, &idle)); i++)
+			if (task_is_failing(t) == (pass == 0))
+				put_task(out, p, c, t);
 	fputs("</section>\n", out);
 }
 

@@ -54,25 +54,37 @@ put_acknowledged(struct json *j, const struct task_record *t)
 	json_end(j);
 }
 
+/* A task of which nothing can be read: null, and no untrue 0. */
+static void
+put_count(struct json *j, const char *key, bool is_known, uint64_t n)
+{
+	if (is_known)
+		json_uint(j, key, n);
+	else
+		json_null(j, key);
+}
+
 static void
 put_task(
     struct json *j, const struct chain_view *c, const struct task_record *t)
 {
 	enum task_phase phase = chain_view_phase(c, t);
+	bool is_known = phase != PHASE_UNKNOWN;
 
 	json_object(j, NULL);
 	json_string(j, "name", t->name);
-	json_string(j, "state", phase_name(phase));
-	json_uint(j, "runs", t->runs);
-	json_uint(j, "failures", t->failures);
-	json_uint(j, "consecutive_failures", t->policy.failures_in_row);
+	json_string(j, "state", is_known ? phase_name(phase) : NULL);
+	put_count(j, "runs", is_known, t->runs);
+	put_count(j, "failures", is_known, t->failures);
+	put_count(
+	    j, "consecutive_failures", is_known, t->policy.failures_in_row);
 	put_last(j, &t->last);
 	json_instant(j, "next_run", chain_view_next_run(c, t));
 	json_instant(j, "down_since",
 	    t->policy.is_down ? t->policy.down_since_wall_ms : 0);
-	json_uint(j, "mails_sent", t->mails_sent);
-	json_uint(j, "mails_held_back", t->mails_held_back);
-	json_string(j, "recent", t->recent);
+	put_count(j, "mails_sent", is_known, t->mails_sent);
+	put_count(j, "mails_held_back", is_known, t->mails_held_back);
+	json_string(j, "recent", is_known ? t->recent : NULL);
 	json_instant(j, "running_since",
 	    phase == PHASE_RUNNING ? t->running_since_wall_ms : 0);
 	json_bool(
@@ -87,17 +99,6 @@ put_task(
 		json_null(j, "ping_refused");
 	}
 	json_end(j);
-}
-
-/* A declared task that never ran, in the same shape. */
-static void
-put_task_name(struct json *j, const char *name)
-{
-	static const struct chain_view stopped;
-	struct task_record t = {0};
-
-	text_copy(t.name, sizeof(t.name), name);
-	put_task(j, &stopped, &t);
 }
 
 static void
@@ -140,6 +141,8 @@ put_chain(struct json *j, const struct chain_view *c)
 	    s && c->is_running && s->chain.current_task >= 0
 		? &s->tasks[s->chain.current_task]
 		: NULL;
+	const struct task_record *t;
+	struct task_record idle;
 
 	json_object(j, NULL);
 	json_string(j, "name", c->name);
@@ -154,10 +157,8 @@ put_chain(struct json *j, const struct chain_view *c)
 	if (s && c->is_running && s->chain.lease != LEASE_NONE)
 		put_lease(j, &s->chain);
 	json_list(j, "tasks");
-	for (size_t i = 0; s && i < s->task_count; i++)
-		put_task(j, c, &s->tasks[i]);
-	for (size_t i = 0; !s && c->task_names && c->task_names[i]; i++)
-		put_task_name(j, c->task_names[i]);
+	for (size_t i = 0; (t = chain_view_task(c, i, &idle)); i++)
+		put_task(j, c, t);
 	json_end(j);
 	json_bool(j, "declared", c->is_declared);
 	if (s && !c->is_running)

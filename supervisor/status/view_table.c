@@ -47,6 +47,8 @@ describe_chain(
 {
 	if (c->is_running)
 		describe_running(line, s, c);
+	else if (c->is_hidden)
+		text_add_string(line, "unknown");
 	else if (!c->snapshot && !c->fault)
 		text_add_string(line, "stopped, never ran");
 	else if (chain_view_is_missed(c) && c->snapshot &&
@@ -161,20 +163,15 @@ static void
 put_chain(FILE *out, const struct screen *s, const struct table_layout *l,
     const struct chain_view *c, bool is_cut)
 {
-	const struct snapshot *at = c->snapshot;
-	struct task_record idle = {0};
+	const struct task_record *t;
+	struct task_record idle;
 
 	put_chain_line(out, s, c);
 	put_notes(out, s, c);
-	for (int round = 0; at && round < 2; round++)
-		for (size_t i = 0; i < at->task_count; i++)
-			if (is_cut ? task_is_failing(&at->tasks[i]) == !round
-				   : !round)
-				table_task(out, s, l, c, &at->tasks[i]);
-	for (size_t i = 0; !at && c->task_names && c->task_names[i]; i++) {
-		snprintf(idle.name, sizeof(idle.name), "%s", c->task_names[i]);
-		table_task(out, s, l, c, &idle);
-	}
+	for (int round = 0; round < 2; round++)
+		for (size_t i = 0; (t = chain_view_task(c, i, &idle)); i++)
+			if (is_cut ? task_is_failing(t) == !round : !round)
+				table_task(out, s, l, c, t);
 }
 
 /* "3 chains: 2 run, 1 does not; 1 task fails; 4 messages wait". */

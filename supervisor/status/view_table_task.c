@@ -17,7 +17,8 @@ enum {
 			NEXT_COLUMNS + MAILS_COLUMNS + 5 * GAP,
 	NAME_COLUMNS_MIN = 4,
 	NAME_COLUMNS_MAX = 16,
-	STRIP_COLUMNS_MIN = 12,
+	STRIP_COLUMNS_MIN = 12, /* for a longer name */
+	STRIP_TITLE_COLUMNS = 6 /* "RECENT" */
 };
 
 static size_t
@@ -30,23 +31,15 @@ static size_t
 widest_name(const struct screen *s, const struct view *v)
 {
 	size_t widest = NAME_COLUMNS_MIN;
+	const char *name;
 
-	for (size_t i = 0; i < v->count; i++) {
-		const struct chain_view *c = &v->chains[i];
-		const struct snapshot *at = c->snapshot;
-
-		for (size_t j = 0; at && j < at->task_count; j++) {
-			size_t w = screen_width(s, at->tasks[j].name);
-
-			widest = w > widest ? w : widest;
-		}
-		for (size_t j = 0; !at && c->task_names && c->task_names[j];
-		     j++) {
-			size_t w = screen_width(s, c->task_names[j]);
+	for (size_t i = 0; i < v->count; i++)
+		for (size_t j = 0;
+		     (name = chain_view_task_name(&v->chains[i], j)); j++) {
+			size_t w = screen_width(s, name);
 
 			widest = w > widest ? w : widest;
 		}
-	}
 	return widest;
 }
 
@@ -65,7 +58,9 @@ table_lay_out(const struct screen *s, const struct view *v)
 		l.name = within(
 		    room > STRIP_COLUMNS_MIN ? room - STRIP_COLUMNS_MIN : room,
 		    NAME_COLUMNS_MIN, l.name);
-	l.strip = room > l.name ? within(room - l.name, 0, STATE_RECENT) : 0;
+	l.strip = room >= l.name + STRIP_TITLE_COLUMNS
+		      ? within(room - l.name, 0, STATE_RECENT)
+		      : 0;
 	return l;
 }
 
@@ -202,6 +197,8 @@ put_task_line(FILE *out, const struct screen *s, const struct table_layout *l,
 		    t->mails_sent, t->mails_held_back);
 	else
 		snprintf(mails, sizeof(mails), "%" PRIu64, t->mails_sent);
+	if (phase == PHASE_UNKNOWN)
+		strcpy(last, strcpy(next, strcpy(mails, "?")));
 	fprintf(out, "%*s", TABLE_INDENT, "");
 	screen_cell(out, s, t->name, l->name);
 	gap(out);

@@ -485,6 +485,31 @@ test_cut(void)
 	free(w.bytes);
 }
 
+/* A heading that has no room is not there: none is cut. */
+static void
+test_narrow(void)
+{
+	static struct task_record task = {.name = "send_mail_to_all"};
+	static const struct snapshot s = {.task_count = 1, .tasks = &task};
+	struct chain_view c = {.name = "c", .snapshot = &s};
+	const struct view v = {.count = 1, .chains = &c};
+	struct screen screen = {.columns = SCREEN_COLUMNS_MIN};
+	size_t wrong = 0;
+
+	for (; screen.columns < 140; screen.columns++) {
+		struct written w;
+		const char *recent;
+
+		view_table(written_open(&w), &screen, &v);
+		written_close(&w);
+		recent = strstr(w.bytes, "MAILS");
+		recent += strspn(recent + 5, " ") + 5;
+		wrong += *recent != '\n' && strncmp(recent, "RECENT\n", 7);
+		free(w.bytes);
+	}
+	tap_is_int((long long)wrong, 0, "no heading is cut, however narrow");
+}
+
 static void
 test_laws(void)
 {
@@ -651,6 +676,7 @@ main(void)
 	test_status();
 	test_status_of_many();
 	test_cut();
+	test_narrow();
 	test_laws();
 	test_html_law();
 	test_plot();
