@@ -296,7 +296,7 @@ adopt(struct chain *c, struct config *config,
     const struct chain_settings *settings)
 {
 	config_free(c->config);
-	config_forget_others(config, settings->name);
+	config_forget_others(config, &c->settings.name, 1);
 	c->config = config;
 	c->settings = *settings;
 	c->notify.config = config;

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +13,6 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "base/units.h"
 #include "chain/chain.h"
 #include "chain/control.h"
 #include "chain/pause.h"
@@ -57,21 +55,6 @@ open_standard_descriptors(void)
 		fd = dup(fd);
 	if (fd > STDERR_FILENO)
 		close(fd);
-}
-
-/* The pipe that `runner start` left us, and named. */
-static int
-find_starter(void)
-{
-	const char *word = getenv("RUNNER_DETACHED");
-	int64_t fd;
-	struct stat st;
-
-	if (!word || units_parse_int(word, STDERR_FILENO + 1, INT_MAX, &fd) ||
-	    fstat((int)fd, &st) || !S_ISFIFO(st.st_mode) ||
-	    fcntl((int)fd, F_SETFD, FD_CLOEXEC))
-		return -1;
-	return (int)fd;
 }
 
 /* It hears that we are ready, and reads our standard error no longer. */
@@ -170,7 +153,9 @@ describe_chain(struct start *s)
 		s->settings.if_running = o->if_running;
 	status = resolve_tasks(s);
 	/* One chain of a large file is kept. */
-	config_forget_others(s->config, o->name);
+	if (!s->config->is_shared)
+		config_forget_others(
+		    s->config, (char **)&o->name, o->name ? 1 : 0);
 	return status ? status : name_chain(s);
 }
 
@@ -485,24 +470,24 @@ own_and_run(struct start *s)
 }
 
 int
-cmd_run(const struct invocation *c)
+cmd_run_started(const struct options *o, struct config *config, int starter_fd)
 {
-	const struct options *o = c->options;
-	struct start s = {.options = o, .start_ns = clock_now_ns()};
+	struct start s = {.options = o,
+	    .config = config,
+	    .start_ns = clock_now_ns(),
+	    .starter_fd = starter_fd};
 	int status;
 
 	s.source = (struct config_source){
 	    .file = o->config_file, .run_root = o->run_root, .sets = o->sets};
 	process_make_mark(s.mark);
 	open_standard_descriptors();
-	s.starter_fd = find_starter();
 	s.signal_fd = signals_open();
 	if (s.signal_fd < 0)
 		return command_fails(STATUS_FAILED, "cannot open signals: %m");
 	/* What tasks leave behind comes to us; nothing of us is readable. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-	s.config = command_config(o);
-	if (!s.config)
+	if (!s.config && !(s.config = command_config(o)))
 		return STATUS_USAGE;
 	status = describe_chain(&s);
 	if (!status)
@@ -516,4 +501,10 @@ cmd_run(const struct invocation *c)
 	free(s.tasks);
 	config_free(s.config);
 	return status;
+}
+
+int
+cmd_run(const struct invocation *c)
+{
+	return cmd_run_started(c->options, NULL, -1);
 }

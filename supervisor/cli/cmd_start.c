@@ -1,9 +1,11 @@
 /*
  * runner start: brings declared chains up, or upgrades them in place.
  *
- * Each is a `runner run --name CHAIN` of its own session.  It writes to a pipe
- * of ours when it owns its pidfile; until then its standard error comes to us,
- * so that what it cannot do is said.
+ * Each is a `runner run --name CHAIN` of its own session: a child of ours that
+ * executes nothing anew, so that chains which are started together have what
+ * was read and relocated by then in common.  It writes to a pipe of ours when
+ * it owns its pidfile; until then its standard error comes to us, so that what
+ * it cannot do is said.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,9 +28,13 @@
 
 enum { READY_TIMEOUT_MS = 120000, SLICE_MS = 50 };
 
+/* Of a runner: where it says so. */
+enum { READY_FD = STDERR_FILENO + 1 };
+
 struct starting {
 	const char *name;
 	const char *run_root;
+	bool is_left_out; /* it is not started */
 	pid_t pid;
 	bool is_drain;
 	int ready_fd; /* readable when it is up, or gone */
@@ -37,50 +43,64 @@ struct starting {
 	size_t said_size;
 };
 
-static _Noreturn void
-be_runner(const struct config *config, const char *name, bool is_drain,
-    int ready_fd, int error_fd)
+/* The descriptors of a daemon; no other of the shell that started us stays. */
+static void
+detach(int ready_fd, int error_fd)
 {
-	enum { READY_FD = STDERR_FILENO + 1 };
-	const char *argv[] = {"runner", "run", "--run-root", config->run_root,
-	    "--name", name, "--config", config->file,
-	    is_drain ? "--if-running" : NULL, "wait", NULL};
-	int null_fd = open("/dev/null", O_RDWR);
-	char self[4096];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	/* Not one of those that are about to be replaced. */
+	int null_fd = fcntl(open("/dev/null", O_RDWR), F_DUPFD, READY_FD + 1);
 
-	self[n > 0 ? n : 0] = '\0';
+	ready_fd = fcntl(ready_fd, F_DUPFD, READY_FD + 1);
+	error_fd = fcntl(error_fd, F_DUPFD, READY_FD + 1);
 	setsid();
 	dup2(null_fd, STDIN_FILENO);
 	dup2(null_fd, STDOUT_FILENO);
 	dup2(error_fd, STDERR_FILENO);
-	/* The number may be the one that it has: then it stays open anyhow. */
-	ready_fd = dup(ready_fd);
-	dup2(ready_fd, READY_FD);
-	setenv("RUNNER_DETACHED", "3", 1);
+	dup3(ready_fd, READY_FD, O_CLOEXEC);
+	process_close_from(READY_FD + 1);
 	/* Who started us is not told of it. */
 	unsetenv("NOTIFY_SOCKET");
 	unsetenv("WATCHDOG_USEC");
-	/* No descriptor of the shell that started us lives on in it. */
-	process_close_from(READY_FD + 1);
-	/* By its own name, so that ps(1) shows it. */
-	execv(self, (char *const *)argv);
-	dprintf(STDERR_FILENO, "runner: cannot execute itself: %s\n",
-	    strerror(errno));
-	_exit(STATUS_FAILED);
 }
 
 static int
-start_chain(struct starting *s, const struct config *config, const char *name,
-    bool is_drain)
+be_runner(const struct starting *s, struct config *config)
+{
+	static const char *const none[] = {NULL};
+	const struct options o = {
+	    .command = COMMAND_RUN,
+	    .config_file = config->file,
+	    .run_root = config->run_root,
+	    .name = s->name,
+	    .has_if_running = s->is_drain,
+	    .if_running = IF_RUNNING_WAIT,
+	    .sets = none,
+	    .words = none,
+	};
+	char *shown;
+	int status, n = asprintf(&shown,
+			"runner%crun%c--run-root%c%s%c--name%c%s%c--config%c%s",
+			0, 0, 0, o.run_root, 0, 0, o.name, 0, 0, o.config_file);
+
+	if (n < 0)
+		return command_fails(STATUS_FAILED, "out of memory");
+	process_show_as(shown, (size_t)n + 1);
+	config->is_shared = true;
+	status = cmd_run_started(&o, config, READY_FD);
+	free(shown);
+	return status;
+}
+
+/* Returns in the runner too, whose pid is 0. */
+static int
+start_chain(
+    struct starting *s, struct config *config, const char *name, bool is_drain)
 {
 	int ready[2], error[2];
 
-	*s = (struct starting){.name = name,
-	    .run_root = config->run_root,
-	    .ready_fd = -1,
-	    .error_fd = -1,
-	    .is_drain = is_drain};
+	s->name = name;
+	s->run_root = config->run_root;
+	s->is_drain = is_drain;
 	if (pipe2(ready, O_CLOEXEC))
 		return -1;
 	s->ready_fd = ready[0];
@@ -94,10 +114,10 @@ start_chain(struct starting *s, const struct config *config, const char *name,
 	fflush(stdout);
 	s->pid = fork();
 	if (!s->pid)
-		be_runner(config, name, is_drain, ready[1], error[1]);
+		detach(ready[1], error[1]);
 	close(ready[1]);
 	close(error[1]);
-	return s->pid > 0 ? 0 : -1;
+	return s->pid < 0 ? -1 : 0;
 }
 
 static void
@@ -262,8 +282,28 @@ name_removed(const struct config *config)
 	free(names);
 }
 
+/*
+ * Looks up the tasks of all, and drops what nobody needs then.  Where something
+ * is wrong, all is kept, and the chain that has it says so.
+ */
+static void
+prepare_config(struct config *config, char *const *names, size_t count)
+{
+	struct diagnostics *wrong = calloc(1, sizeof(*wrong));
+
+	for (size_t i = 0; wrong && i < count; i++) {
+		const struct chain_settings *c = config_chain(config, names[i]);
+
+		for (char **w = c->words; *w; w++)
+			config_task(config, *w, wrong);
+	}
+	if (wrong && !wrong->count)
+		config_forget_others(config, names, count);
+	free(wrong);
+}
+
 static int
-start_chains(const struct config *config, char *const *names, size_t count,
+start_chains(struct config *config, char *const *names, size_t count,
     const struct options *o)
 {
 	struct starting *all = calloc(count, sizeof(*all));
@@ -273,23 +313,33 @@ start_chains(const struct config *config, char *const *names, size_t count,
 	if (!all)
 		return command_fails(STATUS_FAILED, "out of memory");
 	for (size_t i = 0; i < count; i++) {
-		if (runs_elsewhere(&runners, config, names[i], o->run_root)) {
+		all[i].is_left_out =
+		    runs_elsewhere(&runners, config, names[i], o->run_root);
+		if (all[i].is_left_out)
 			status = STATUS_FAILED;
+		else
+			announce(config, names[i]);
+	}
+	runners_free(&runners);
+	prepare_config(config, names, count);
+	for (size_t i = 0; i < count; i++) {
+		if (all[i].is_left_out)
 			continue;
-		}
-		announce(config, names[i]);
 		if (start_chain(&all[i], config, names[i], o->drain)) {
 			status = command_fails(STATUS_FAILED,
 			    "%s did not come up: %s", names[i],
 			    strerror(errno));
-			all[i].pid = 0;
+			all[i].is_left_out = true;
+		} else if (!all[i].pid) {
+			status = be_runner(&all[i], config);
+			free(all);
+			return status;
 		}
 	}
 	for (size_t i = 0; i < count; i++)
-		if (all[i].pid)
+		if (!all[i].is_left_out)
 			status |= await(&all[i]);
 	free(all);
-	runners_free(&runners);
 	return status;
 }
 
@@ -311,15 +361,17 @@ cmd_start(const struct invocation *c)
 		    config->file ? config->file : "any runner.conf");
 	else if (names && runroot_prepare(config, why, sizeof(why)))
 		status = command_fails(STATUS_FAILED, "%s", why);
-	else if (names)
+	else if (names) {
+		if (config_tells_nobody(config))
+			command_say(
+			    "warning: nobody is told when a task fails: no "
+			    "admins, no channel; mail is only written to "
+			    "%s/mail",
+			    config->run_root);
+		if (!c->options->word_count)
+			name_removed(config);
 		status = start_chains(config, names, count, c->options);
-	if (count && config_tells_nobody(config))
-		command_say(
-		    "warning: nobody is told when a task fails: no admins, no "
-		    "channel; mail is only written to %s/mail",
-		    config->run_root);
-	if (count && !c->options->word_count)
-		name_removed(config);
+	}
 	free(names);
 	return status;
 }

@@ -1,16 +1,12 @@
 #include "config.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "config_private.h"
-
-#ifndef __GLIBC__
-#define malloc_trim(keep) ((void)(keep))
-#endif
+#include "os/pages.h"
 
 /* Sets file and project_root.  Returns -1 with a complaint. */
 static int
@@ -84,8 +80,6 @@ config_read(const struct config_source *source, struct diagnostics *diagnostics)
 		config_free(c);
 		c = NULL;
 	}
-	/* The reading took far more memory than what was read. */
-	malloc_trim(0);
 	return c;
 }
 
@@ -170,18 +164,23 @@ release_chain(struct chain_settings *chain)
 }
 
 void
-config_forget_others(struct config *c, const char *chain)
+config_forget_others(struct config *c, char *const *names, size_t count)
 {
 	struct config_private *p = c->private;
 	struct chain_settings *chains;
 	struct webhook_settings *webhooks;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < c->chain_count; i++)
-		if (chain && !strcmp(c->chains[i].name, chain))
+	for (size_t i = 0; i < c->chain_count; i++) {
+		size_t n = 0;
+
+		while (n < count && strcmp(c->chains[i].name, names[n]))
+			n++;
+		if (n < count)
 			c->chains[kept++] = c->chains[i];
 		else
 			release_chain(&c->chains[i]);
+	}
 	c->chain_count = kept;
 	/* Each had room for all sections; what cannot shrink is no fault. */
 	chains = realloc(c->chains, (kept + 1) * sizeof(*chains));
@@ -199,15 +198,16 @@ config_forget_others(struct config *c, const char *chain)
 	p->set_count = 0;
 	free(p->task_names);
 	p->task_names = NULL;
-	malloc_trim(0);
+	/* The reading took far more memory than what was read. */
+	pages_trim();
 }
 
 void
 config_free(struct config *c)
 {
-	if (!c)
+	if (!c || c->is_shared)
 		return;
-	config_forget_others(c, NULL);
+	config_forget_others(c, NULL, 0);
 	values_release(keys_of(KEYS_TOP)->keys, c);
 	values_release(keys_of(KEYS_LOG)->keys, &c->log);
 	values_release(keys_of(KEYS_MAIL)->keys, &c->mail);

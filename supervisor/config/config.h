@@ -30,6 +30,7 @@ struct config {
 	bool mask_secrets;
 	bool has_killconcurrent, killconcurrent;
 	bool has_if_running;
+	bool is_shared;  /* with other processes: config_free() leaves it */
 	bool is_refused; /* of config_examine(): who wrote `file` is unknown */
 	struct log_settings log;
 	struct mail_settings mail;
@@ -71,9 +72,9 @@ const struct chain_settings *config_chain(
 
 /*
  * Frees what only a word that was not looked up yet would need, and the chains
- * but the one of that name (NULL: all): a runner keeps its own of a large file.
+ * but those of these names: a runner keeps its own of a large file.
  */
-void config_forget_others(struct config *c, const char *chain);
+void config_forget_others(struct config *c, char *const *chains, size_t count);
 
 /* Every `task NAME` section's name, in file order, NULL-ended, owned by c. */
 const char *const *config_task_names(const struct config *c);

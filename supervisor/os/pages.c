@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
-enum { STACK_TRIM = 1 << 20 };
+enum { STACK_TRIM = 1 << 20, STACK_FRAME_MAX = 1024 };
 
 void *
 pages_new(size_t size)
@@ -47,11 +47,12 @@ pages_rest(void *pages, size_t size, size_t keep)
 void
 pages_trim(void)
 {
-	char here;
-	uintptr_t end = ((uintptr_t)&here - PAGES_UNIT) & ~(PAGES_UNIT - 1UL);
+	/* Our own frame stays. */
+	uintptr_t end = (uintptr_t)__builtin_frame_address(0) - STACK_FRAME_MAX;
 
 #ifdef __GLIBC__
 	malloc_trim(0);
 #endif
+	end &= ~(PAGES_UNIT - 1UL);
 	madvise((void *)(end - STACK_TRIM), STACK_TRIM, MADV_DONTNEED);
 }

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -389,6 +390,45 @@ process_boot_id(char *id, size_t id_size)
 	if (fgets(id, (int)id_size, f))
 		id[strcspn(id, "\n")] = '\0';
 	fclose(f);
+}
+
+/* The fields of /proc/PID/stat that prctl(2) wants back, by proc(5). */
+enum {
+	STAT_PARENT = 4,
+	STAT_START_CODE = 26,
+	STAT_START_DATA = 45,
+	STAT_ENV_START = 50,
+	STAT_FIELDS = 52,
+};
+
+void
+process_show_as(const char *words, size_t size)
+{
+	uint64_t v[STAT_FIELDS] = {0}, *code = &v[STAT_START_CODE];
+	uint64_t *data = &v[STAT_START_DATA], *env = &v[STAT_ENV_START];
+	struct prctl_mm_map map = {.exe_fd = (uint32_t)-1};
+	char line[1024], *at;
+	ssize_t n = read_file(getpid(), "stat", line, sizeof(line) - 1);
+
+	line[n > 0 ? n : 0] = '\0';
+	at = strrchr(line, ')');
+	if (!at || strlen(at) < 4)
+		return;
+	at += 3; /* the name's end, a blank, the state */
+	for (size_t i = STAT_PARENT; i < STAT_FIELDS; i++)
+		v[i] = strtoull(at, &at, 10);
+	map.start_code = code[0];
+	map.end_code = code[1];
+	map.start_stack = code[2];
+	map.start_data = data[0];
+	map.end_data = data[1];
+	map.start_brk = data[2];
+	map.brk = (uint64_t)syscall(SYS_brk, NULL);
+	map.arg_start = (uintptr_t)words;
+	map.arg_end = (uintptr_t)words + size;
+	map.env_start = env[0];
+	map.env_end = env[1];
+	prctl(PR_SET_MM, PR_SET_MM_MAP, &map, sizeof(map), 0);
 }
 
 void

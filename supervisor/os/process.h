@@ -122,6 +122,13 @@ bool process_wait(int pidfd, int64_t timeout_ms);
 /* /proc/sys/kernel/random/boot_id: another boot, another one. */
 void process_boot_id(char *id, size_t id_size);
 
+/*
+ * What ps(1) shows of us: words, each ended by a NUL, on the stack or heap,
+ * that stay.  Where the kernel has no such call it goes on showing what we were
+ * executed with.
+ */
+void process_show_as(const char *words, size_t size);
+
 /* Closes this descriptor and all above it. */
 void process_close_from(int first_fd);
 

@@ -241,11 +241,10 @@ static void
 set_environment(const struct child_setup *setup, const struct spawn_run *run)
 {
 	child_setup_environment(setup);
-	/* What systemd or `start` told us is not for our children. */
+	/* What systemd told us is not for our children. */
 	unsetenv("NOTIFY_SOCKET");
 	unsetenv("WATCHDOG_USEC");
 	unsetenv("WATCHDOG_PID");
-	unsetenv("RUNNER_DETACHED");
 	setenv("RUNNER_CHAIN", run->chain, 1);
 	setenv("RUNNER_TASK", setup->task->name, 1);
 	set_number("RUNNER_RUN", run->number);
