@@ -84,6 +84,12 @@ collect_add(struct collector *c, const char *line, size_t size)
 	return true;
 }
 
+bool
+collect_is_full(const struct collector *c)
+{
+	return c->seen.count == HASH_SET_MAX;
+}
+
 size_t
 collect_count(const struct collector *c)
 {

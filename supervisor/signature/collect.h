@@ -56,6 +56,9 @@ void collect_clear(struct collector *c);
 /* Takes a NUL-ended line.  Returns whether it was new. */
 bool collect_add(struct collector *c, const char *line, size_t size);
 
+/* Have more lines come than are told apart? */
+bool collect_is_full(const struct collector *c);
+
 size_t collect_count(const struct collector *c);
 const char *collect_line(const struct collector *c, size_t index);
 

@@ -213,19 +213,14 @@ const struct cached_line *
 line_cache_find(struct line_cache *c, uint64_t key)
 {
 	const struct cached_line *p = &c->lines[key & (c->slots - 1)];
+	bool is_known = p->key == key && p->epoch == c->epoch;
 
-	c->misses = p->key == key ? 0 : c->misses + 1;
-	return p->key == key ? p : NULL;
-}
-
-bool
-line_cache_is_idle(const struct line_cache *c, const struct cached_line *p)
-{
-	return p->idle_epoch == c->epoch;
+	c->misses = is_known ? 0 : c->misses + 1;
+	return is_known ? p : NULL;
 }
 
 void
-line_cache_forget_idle(struct line_cache *c)
+line_cache_forget(struct line_cache *c)
 {
 	c->epoch++;
 }
@@ -244,43 +239,16 @@ grow(struct line_cache *c)
 		}
 }
 
-/* The slot of this key, emptied if another line had it. */
-static struct cached_line *
-slot_of(struct line_cache *c, uint64_t key)
-{
-	struct cached_line *p = &c->lines[key & (c->slots - 1)];
-
-	if (p->key == key)
-		return p;
-	if (++c->count * 2 > c->slots && c->slots < LINE_CACHE_SLOTS) {
-		grow(c);
-		p = &c->lines[key & (c->slots - 1)];
-	}
-	p->key = key;
-	p->idle_epoch = 0;
-	p->form_size = 0;
-	return p;
-}
-
 void
-line_cache_add_idle(struct line_cache *c, uint64_t key, struct cached_line what)
+line_cache_add(struct line_cache *c, const struct cached_line *line)
 {
-	struct cached_line *p = slot_of(c, key);
+	struct cached_line *p = &c->lines[line->key & (c->slots - 1)];
 
-	p->idle_epoch = c->epoch;
-	p->is_error = what.is_error;
-	p->is_remembered = what.is_remembered;
-	p->context = what.context;
-}
-
-struct cached_line *
-line_cache_add_form(struct line_cache *c, uint64_t key, size_t size)
-{
-	struct cached_line *p;
-
-	if (size >= LINE_CACHE_TEXT_SIZE)
-		return NULL;
-	p = slot_of(c, key);
-	p->form_size = (uint8_t)(size + 1);
-	return p;
+	if (p->key != line->key && ++c->count * 2 > c->slots &&
+	    c->slots < LINE_CACHE_SLOTS) {
+		grow(c);
+		p = &c->lines[line->key & (c->slots - 1)];
+	}
+	*p = *line;
+	p->epoch = c->epoch;
 }

@@ -12,10 +12,11 @@
  * that a template leaves out.  Then a log of a million lines costs little more
  * than its few templates.
  *
- * Remembered are that a line is idle, and its normal form.  The table forgets
- * by being written over, which costs time and changes no answer; it begins
- * small and grows with what is added, so that a short run touches little
- * memory.  All zeros is valid for line_cache_begin(), which forgets everything.
+ * Remembered is that a line is idle: it changes nothing but what stands in
+ * struct cached_line.  The table forgets by being written over, which costs
+ * time and changes no answer; it begins small and grows with what is added, so
+ * that a short run touches little memory.  All zeros is valid for
+ * line_cache_begin(), which forgets everything.
  */
 #ifndef RUNNER_SIGNATURE_LINE_CACHE_H
 #define RUNNER_SIGNATURE_LINE_CACHE_H
@@ -27,24 +28,16 @@
 enum {
 	LINE_CACHE_SLOTS_FIRST = 32,
 	LINE_CACHE_SLOTS = 2048,
-	LINE_CACHE_TEXT_SIZE = 112,
 	/* After so many lines that were not known only each eighth is tried. */
 	LINE_CACHE_MISSES_MAX = 64,
 };
 
 struct cached_line {
 	uint64_t key;
-	/* Idle in this epoch: it changes nothing but what stands here. */
-	uint32_t idle_epoch;
+	uint32_t epoch;     /* it is idle in this one */
 	bool is_error;      /* lines may go on with it */
 	bool is_remembered; /* it may be the header of a trace */
 	uint8_t context;    /* what it is to the next line */
-	/* The normal form, its size with the NUL, or 0; and of the line: */
-	uint8_t form_size;
-	bool has_letters;
-	bool is_bare;  /* nothing is split off it */
-	uint8_t level; /* of a bare line */
-	char form[LINE_CACHE_TEXT_SIZE];
 };
 
 struct line_cache {
@@ -67,23 +60,11 @@ bool line_cache_is_worth(struct line_cache *c);
 uint64_t line_cache_key(const struct line_cache *c, const char *line,
     size_t size, uint64_t state, char *scratch);
 
-/* What is known of the line with this key, or NULL. */
+/* What is known of an idle line with this key, or NULL. */
 const struct cached_line *line_cache_find(struct line_cache *c, uint64_t key);
 
-/* Is it known to be idle, since the last line_cache_forget_idle()? */
-bool line_cache_is_idle(
-    const struct line_cache *c, const struct cached_line *p);
-void line_cache_forget_idle(struct line_cache *c);
-
-/* Remembers that it is idle.  The flags and context of `what` are taken. */
-void line_cache_add_idle(
-    struct line_cache *c, uint64_t key, struct cached_line what);
-
-/*
- * A place for the normal form of the line with this key, which takes `size`
- * bytes and a NUL; NULL when it is too long to be remembered.
- */
-struct cached_line *line_cache_add_form(
-    struct line_cache *c, uint64_t key, size_t size);
+/* Remembers that a line is idle, until the next line_cache_forget(). */
+void line_cache_add(struct line_cache *c, const struct cached_line *line);
+void line_cache_forget(struct line_cache *c);
 
 #endif

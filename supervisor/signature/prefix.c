@@ -980,21 +980,3 @@ split_prefix(char *line, size_t size, struct split *out)
 		out->level = line_level(out->body);
 	split_find_subject(out);
 }
-
-bool
-split_is_bare(const struct split *p, const char *line)
-{
-	return p->text == line && p->body == line &&
-	       p->subject == line + p->indent && !p->has_time &&
-	       !p->is_checker && !p->is_request && !p->is_go_log;
-}
-
-void
-split_bare(
-    const char *line, size_t size, enum level level, struct split *out)
-{
-	*out = (struct split){
-	    .level = level, .text = line, .body = line, .size = size};
-	out->indent = char_blanks(line);
-	out->subject = line + out->indent;
-}

@@ -32,13 +32,6 @@ struct split {
 
 void split_prefix(char *line, size_t size, struct split *out);
 
-/* Was nothing split off `line`, which split_prefix() took? */
-bool split_is_bare(const struct split *p, const char *line);
-
-/* What split_prefix() makes of a line from which nothing is split off. */
-void split_bare(
-    const char *line, size_t size, enum level level, struct split *out);
-
 /* Finds `body`'s indentation, and the subject behind thread and logger. */
 void split_find_subject(struct split *out);
 

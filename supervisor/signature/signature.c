@@ -57,7 +57,7 @@ signature_begin(struct signature *s, const struct user_patterns *patterns)
 	s->continuation = 0;
 	s->has_asked = false;
 	s->has_usage = s->is_go_log = s->is_announced = false;
-	s->skipped_size = 0;
+	s->skipped_size = s->waiting_size = 0;
 	s->context = s->before = CONTEXT_NONE;
 	line_cache_begin(&s->line_cache);
 }
@@ -140,6 +140,7 @@ signature_finish(struct signature *s, const struct outcome *o,
 	if (!s->clean.take)
 		signature_begin(s, NULL);
 	clean_finish(&s->clean);
+	take_waiting(s);
 	s->chosen = choose(s);
 	result->has_evidence = s->chosen != NULL;
 	result->value = hash_of(s, o);

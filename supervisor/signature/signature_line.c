@@ -167,21 +167,7 @@ recall_skipped(struct signature *s)
 	s->skipped_size = 0;
 }
 
-/* Peels the line in hand, unless it is known that nothing is split. */
-static void
-split_line(struct signature *s, char *line, size_t size, struct split *split)
-{
-	const struct cached_line *known = s->known;
-
-	if (known && known->form_size && known->is_bare) {
-		split_bare(line, size, (enum level)known->level, split);
-		return;
-	}
-	split_prefix(line, size, split);
-	s->is_bare = split_is_bare(split, line);
-}
-
-/* A line of which nothing is known yet, or only its normal form. */
+/* A line of which nothing is known yet. */
 static void
 take_unknown(
     struct signature *s, char *line, size_t size, bool may_match, bool has_key)
@@ -190,10 +176,11 @@ take_unknown(
 
 	recall_skipped(s);
 	s->is_cacheable = false;
+	s->put_off = NULL;
 	/* a user knows the line with its prefix, or without */
 	if (may_match && user_patterns_ignore(s->patterns, line))
 		return;
-	split_line(s, line, size, &split);
+	split_prefix(line, size, &split);
 	/* only a text that is a part of the line was judged with it */
 	may_match |= s->patterns && split.is_joined;
 	if (may_match && user_patterns_ignore(s->patterns, split.text))
@@ -204,7 +191,6 @@ take_unknown(
 	context_recall(s);
 	/* a level in angle brackets is a number, which a template leaves out */
 	s->is_cacheable = has_key && !may_match && *line != '<';
-	s->is_line = true;
 	/* an error that comes again may now be about something else */
 	s->has_used_before = s->before >= CONTEXT_PLACE;
 	if (read_fields(&s->fields, &split))
@@ -219,27 +205,30 @@ take_clean(void *context, char *line, size_t size)
 	struct signature *s = context;
 	const struct line_state state = state_of(s);
 	const unsigned changes = s->changes;
+	const struct cached_line *known;
+	struct cached_line idle;
 	bool may_match =
 	    s->patterns && user_patterns_may_match(s->patterns, line, size);
 
-	s->known = NULL;
 	if (may_match || !line_cache_is_worth(&s->line_cache)) {
 		take_unknown(s, line, size, may_match, false);
 		return;
 	}
-	s->key = line_cache_key(&s->line_cache, line, size,
+	idle.key = line_cache_key(&s->line_cache, line, size,
 	    hash_line((const char *)&state, sizeof(state)), s->scratch);
-	s->known = line_cache_find(&s->line_cache, s->key);
-	if (s->known && line_cache_is_idle(&s->line_cache, s->known)) {
-		skip(s, line, size, s->known);
+	known = line_cache_find(&s->line_cache, idle.key);
+	if (known) {
+		skip(s, line, size, known);
 		return;
 	}
 	take_unknown(s, line, size, false, true);
-	if (is_idle(s, &state, changes))
-		line_cache_add_idle(&s->line_cache, s->key,
-		    (struct cached_line){
-			.is_error = s->continuation > 0,
-			.is_remembered = s->recogniser.has_remembered,
-			.context = (uint8_t)s->context,
-		    });
+	if (!is_idle(s, &state, changes))
+		return;
+	idle.is_error = s->continuation > 0;
+	idle.is_remembered = s->recogniser.has_remembered;
+	idle.context = (uint8_t)s->context;
+	if (s->put_off)
+		s->put_off->idle = idle;
+	else
+		line_cache_add(&s->line_cache, &idle);
 }

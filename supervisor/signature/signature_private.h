@@ -20,6 +20,19 @@ enum {
 	/* Lines behind an error that belong to it. */
 	CONTINUATION_MAX = 6,
 	LINE_SIZE = CLEAN_LINE_MAX + CLEAN_PADDING,
+	/* Half of it holds as many of the longest lines as a collector does. */
+	WAITING_SIZE = 48 * (FIELDS_BUFFER + 64),
+};
+
+/*
+ * Evidence whose normal form is made when it is known that it counts: a block
+ * may not be the last, and when more lines came than a collector tells apart,
+ * only the last of them are looked at.
+ */
+struct waiting_line {
+	struct cached_line idle; /* then so is the line; with a key of 0, not */
+	size_t size;             /* of `text`, without its padding */
+	char text[];
 };
 
 /* Subjects by how good they are; the first that is set is taken. */
@@ -60,18 +73,18 @@ struct signature {
 	bool is_go_log;   /* the weak candidate is from Go's log package */
 	unsigned changes; /* how often a line did something new */
 	/* Of the line in hand: */
-	uint64_t key;                    /* its key in the line cache */
-	const struct cached_line *known; /* what that has of it, or NULL */
 	bool is_cacheable; /* nothing was used that its template leaves out */
-	bool is_line;      /* what is collected is the line itself */
 	bool has_letters;  /* what was collected last of it */
-	bool is_bare;      /* nothing was split from it */
+	struct waiting_line *put_off; /* what was collected last, or NULL */
 	bool has_used_before; /* what it did depends on the line before */
 	enum context context; /* of the line in hand for the next */
 	enum context before;  /* of the line before for this one */
 	size_t before_size;
 	char before_text[PENDING_LINE_MAX + CLEAN_PADDING];
 	struct line_cache line_cache;
+	struct collector *waiting_for; /* whose lines are in `waiting` */
+	size_t waiting_size;
+	_Alignas(struct waiting_line) char waiting[WAITING_SIZE];
 	size_t skipped_size; /* the line before was passed over */
 	char skipped[LINE_SIZE];
 	char scratch[LINE_SIZE];
@@ -89,6 +102,9 @@ void context_note(struct signature *s, const struct split *line);
 
 /* Does a line consist of fields?  Then these are taken for the line. */
 bool read_fields(struct fields *f, struct split *line);
+
+/* Gives the collector the lines that wait for it. */
+void take_waiting(struct signature *s);
 
 /* Take a line, or what read_fields() made of it, as evidence and subject. */
 void take_split(struct signature *s, struct split *line);

@@ -1,56 +1,96 @@
 /* What a line is evidence of, and which subject it gives. */
 #include "signature_private.h"
 
-/* Adds what was scanned, unless it is there or has no letters. */
-static void
-add(struct signature *s, struct collector *c, bool has_letters,
-    const char *form, size_t size)
-{
-	s->has_letters = has_letters;
-	s->changes += has_letters && collect_add(c, form, size);
-}
-
-/* Adds the normal form of a text. */
-static void
-collect_text(
+/* Adds a text's normal form.  Returns whether it has letters and is new. */
+static bool
+normalise(
     struct signature *s, struct collector *c, const char *text, size_t size)
 {
 	struct scan scan;
 
 	size = user_patterns_scan(s->patterns, text, size, s->normal, &scan);
 	s->is_cacheable &= !scan.is_uncacheable;
-	add(s, c, scan.has_letters, s->normal, size);
+	s->has_letters = scan.has_letters;
+	return scan.has_letters && collect_add(c, s->normal, size);
 }
 
-/* The same of the line in hand, which may be known. */
-static void
-collect(struct signature *s, struct collector *c, const struct split *line)
+static size_t
+waiting_size(size_t size)
 {
-	const struct cached_line *known = s->known;
-	struct cached_line *form;
-	struct scan scan;
-	size_t size;
+	size_t align = _Alignof(struct waiting_line);
 
-	if (!s->is_line || !s->is_cacheable) {
-		collect_text(s, c, line->text, line->size);
-		return;
+	size += sizeof(struct waiting_line) + CLEAN_PADDING;
+	return (size + align - 1) / align * align;
+}
+
+static struct waiting_line *
+waiting_at(struct signature *s, size_t at)
+{
+	return (struct waiting_line *)(void *)(s->waiting + at);
+}
+
+void
+take_waiting(struct signature *s)
+{
+	struct collector *c = s->waiting_for;
+
+	for (size_t at = 0; at < s->waiting_size;) {
+		struct waiting_line *line = waiting_at(s, at);
+		bool was_full = collect_is_full(c);
+
+		at += waiting_size(line->size);
+		s->is_cacheable = true;
+		if (!(normalise(s, c, line->text, line->size) && was_full) &&
+		    s->is_cacheable && line->idle.key)
+			line_cache_add(&s->line_cache, &line->idle);
 	}
-	if (known && known->form_size) {
-		add(s, c, known->has_letters, known->form,
-		    known->form_size - 1u);
-		return;
+	s->waiting_size = 0;
+}
+
+/* The first half of what waits is forgotten. */
+static void
+forget_half(struct signature *s)
+{
+	size_t at = 0;
+
+	while (at < WAITING_SIZE / 2)
+		at += waiting_size(waiting_at(s, at)->size);
+	s->waiting_size -= at;
+	memmove(s->waiting, s->waiting + at, s->waiting_size);
+}
+
+static void
+put_off(struct signature *s, struct collector *c, const char *text, size_t size)
+{
+	struct waiting_line *line;
+
+	if (s->waiting_for != c)
+		take_waiting(s);
+	s->waiting_for = c;
+	if (s->waiting_size + waiting_size(size) > WAITING_SIZE) {
+		if (collect_is_full(c))
+			forget_half(s);
+		else
+			take_waiting(s);
 	}
-	size = scan_line(line->text, line->size, s->normal, &scan);
-	add(s, c, scan.has_letters, s->normal, size);
-	s->is_cacheable &= !scan.is_uncacheable;
-	form = s->is_cacheable
-		   ? line_cache_add_form(&s->line_cache, s->key, size)
-		   : NULL;
-	if (form) {
-		form->has_letters = scan.has_letters;
-		form->is_bare = s->is_bare;
-		form->level = (uint8_t)line->level;
-		memcpy(form->form, s->normal, size + 1);
+	line = waiting_at(s, s->waiting_size);
+	s->waiting_size += waiting_size(size);
+	line->idle.key = 0;
+	line->size = size;
+	memcpy(line->text, text, size);
+	memset(line->text + size, 0, CLEAN_PADDING);
+	s->put_off = line;
+}
+
+/* Takes a text as evidence, now or when it is known that it counts. */
+static void
+collect(struct signature *s, struct collector *c, const char *text, size_t size)
+{
+	if (c == &s->block || (c == &s->errors && collect_is_full(c))) {
+		put_off(s, c, text, size);
+		s->has_letters = true;
+	} else {
+		s->changes += normalise(s, c, text, size);
 	}
 }
 
@@ -107,7 +147,7 @@ take_before(struct signature *s, const struct split *line)
 	    (s->before == CONTEXT_PROGRAM && !line->indent))
 		return;
 	s->has_used_before = true;
-	collect_text(s, &s->errors, s->before_text, s->before_size);
+	collect(s, &s->errors, s->before_text, s->before_size);
 	if (s->before == CONTEXT_PROGRAM)
 		set_if_first(s, RANK_STRONG, s->before_text, false);
 }
@@ -137,7 +177,7 @@ take_error(struct signature *s, const struct split *line)
 		claim_subject(s, line, is_strong);
 	s->continuation = CONTINUATION_MAX;
 	note_question(s, line);
-	collect(s, &s->errors, line);
+	collect(s, &s->errors, line->text, line->size);
 	return true;
 }
 
@@ -166,7 +206,7 @@ take_line(struct signature *s, const struct split *line)
 		s->is_announced =
 		    line_is_heading(line->body) ||
 		    (line_json_value(line->body, &is_message) && !is_message);
-		collect(s, &s->errors, line);
+		collect(s, &s->errors, line->text, line->size);
 		/* a ruler has no letters, and says nothing yet */
 		s->is_announced |= !s->has_letters;
 		if (!s->is_announced)
@@ -177,7 +217,7 @@ take_line(struct signature *s, const struct split *line)
 	if (s->continuation && is_continuation(s, line)) {
 		s->continuation--;
 		note_question(s, line);
-		collect(s, &s->errors, line);
+		collect(s, &s->errors, line->text, line->size);
 		s->changes++; /* not so many may follow the next of its kind */
 		return;
 	}
@@ -185,14 +225,14 @@ take_line(struct signature *s, const struct split *line)
 		return;
 	s->continuation = 0;
 	if (line->is_request || is_comment(s, line)) {
-		collect(s, &s->errors, line);
+		collect(s, &s->errors, line->text, line->size);
 		return;
 	}
 	context_note(s, line);
 	if (!collect_count(&s->errors)) {
 		const unsigned changes = s->changes;
 
-		collect(s, &s->any, line);
+		collect(s, &s->any, line->text, line->size);
 		if (s->changes != changes)
 			candidate_set_line(
 			    &s->candidates[RANK_ANY], line->subject, false);
@@ -218,8 +258,7 @@ take_pending(struct signature *s)
 	struct recogniser *r = &s->recogniser;
 
 	for (size_t i = 0; i < r->pending_count; i++)
-		collect_text(
-		    s, &s->block, r->pending[i].text, r->pending[i].size);
+		collect(s, &s->block, r->pending[i].text, r->pending[i].size);
 	r->pending_count = 0;
 	r->has_header = false;
 }
@@ -239,19 +278,21 @@ take_split(struct signature *s, struct split *line)
 		    line_is_chatter(line->body))
 			return;
 		take_final(s, line);
-		collect(s, &s->block, line);
+		collect(s, &s->block, line->text, line->size);
 		return;
 	}
 	s->changes++; /* the state of a block is more than what a key has */
 	if (v == VERDICT_START || v == VERDICT_START_PENDING) {
 		collect_clear(&s->block);
-		line_cache_forget_idle(&s->line_cache);
+		if (s->waiting_for == &s->block)
+			s->waiting_size = 0;
+		line_cache_forget(&s->line_cache);
 		candidate_clear(&s->candidates[RANK_FINAL]);
 		if (v == VERDICT_START_PENDING)
 			take_pending(s);
 	}
 	if (v != VERDICT_DROP)
-		collect(s, &s->block, line);
+		collect(s, &s->block, line->text, line->size);
 }
 
 /* The lines of a trace that a log line carries in one of its values. */
@@ -308,7 +349,6 @@ take_fields(struct signature *s, struct split *line)
 	bool is_error = line->level >= LEVEL_ERROR;
 
 	s->before = CONTEXT_NONE;
-	s->is_line = false; /* what is collected is made of it */
 	s->is_cacheable &= !s->patterns;
 	if (is_error)
 		candidate_set(&s->candidates[RANK_STRUCTURED], f->subject.data,
