@@ -21,7 +21,6 @@ plan skip_all => 'needs root: mounts' if $>;
 plan skip_all => 'cannot have a mount namespace' if system
     "unshare -m mount -t tmpfs none /srv 2>/dev/null";
 
-my $build = $RunnerTest::RUNNER =~ s{/[^/]*$}{}r;
 my $p = RunnerTest->new;
 my $home = $p->dir;
 
@@ -31,8 +30,10 @@ sub in_a_new_world {
 	spew("$home/script", "set -e\n"
 	    . 'for d in /srv /var/log /usr/local; do mount -t tmpfs -o mode=755'
 	    . " none \$d; done\nmkdir -p /srv/x/tasks /usr/local/bin"
-	    . " /usr/local/libexec/runner\ncp '$build/runner' /usr/local/bin\n"
-	    . "cp '$build/runner-notify' /usr/local/libexec/runner\n$script");
+	    . " /usr/local/libexec/runner\n"
+	    . "cp '$RunnerTest::RUNNER' /usr/local/bin/runner\n"
+	    . "cp '$RunnerTest::BUILD/runner-notify' /usr/local/libexec/runner\n"
+	    . $script);
 	my $run = $p->start_command('unshare', '-m', 'sh', "$home/script");
 	$run->wait(120);
 	return ($run->status, $run->out . $run->err);
