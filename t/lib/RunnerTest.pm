@@ -37,12 +37,29 @@ sub plain {
 	return "$link/to";
 }
 
+# Chains of other users start it too: where they cannot (below root's home), it
+# is a copy.
+sub for_all {
+	my ($program) = @_;
+	my $dir = dirname(abs_path($program));
+	for (my $at = $dir; ; $at = dirname($at)) {
+		last if !((stat $at)[2] & 1);
+		return $program if $at eq '/';
+	}
+	my $copy = tempdir('runner-copy-XXXXXX', TMPDIR => 1, CLEANUP => 1);
+	chmod 0755, $copy;
+	system 'cp', '-RL', (map { "$dir/$_" } qw(runner runner-notify share)),
+	    $copy;
+	return "$copy/runner";
+}
+
 our $TOP = plain(abs_path(dirname(__FILE__) . '/../..'));
 my $lib = "$TOP/t/lib";
 our $BUILD = plain(abs_path($ENV{RUNNER_BUILD} || "$TOP/build"));
 # The program, of a build or installed.
 our $RUNNER = plain(abs_path($ENV{RUNNER_PROGRAM} || "$BUILD/runner"));
 BAIL_OUT("$RUNNER is not built") unless -x $RUNNER;
+$RUNNER = for_all($RUNNER) if !$> && !$ENV{RUNNER_PROGRAM};
 my @projects;
 my $owner = $$;
 
