@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "os/file.h"
 #include "runner_version.h"
 
 void
@@ -64,7 +65,7 @@ command_config(const struct options *o)
 static char *
 scan_run_root(const char *file)
 {
-	FILE *in = file ? fopen(file, "re") : NULL;
+	FILE *in = file ? file_open_stream(file, FILE_NAMED) : NULL;
 	char line[4096], *found = NULL;
 
 	while (in && fgets(line, sizeof(line), in)) {

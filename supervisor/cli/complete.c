@@ -18,6 +18,7 @@
 #include "commands.h"
 #include "config/keys.h"
 #include "options_table.h"
+#include "os/file.h"
 #include "state/failures.h"
 
 /* A line being completed. */
@@ -75,7 +76,7 @@ offer_programs(const struct completion *c, const struct config *config)
 	DIR *tasks;
 
 	snprintf(path, sizeof(path), "%s/tasks", config->project_root);
-	tasks = opendir(path);
+	tasks = file_open_entries(AT_FDCWD, path, FILE_NAMED);
 	while (tasks && (e = readdir(tasks))) {
 		if (!faccessat(dirfd(tasks), e->d_name, X_OK, 0) &&
 		    !fstatat(dirfd(tasks), e->d_name, &st, 0) &&

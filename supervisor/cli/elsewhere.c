@@ -46,7 +46,7 @@ look_at(const struct process *p, void *data)
 	if (p->pid == getpid() || !process_is_runner(p))
 		return;
 	snprintf(path, sizeof(path), "/proc/%ld/fd", (long)p->pid);
-	dir = opendir(path);
+	dir = file_open_entries(AT_FDCWD, path, FILE_SAFE);
 	while (dir && (d = readdir(dir))) {
 		ssize_t n =
 		    readlinkat(dirfd(dir), d->d_name, path, sizeof(path) - 1);

@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "elsewhere.h"
 #include "os/clock.h"
+#include "os/file.h"
 #include "outbox/outbox_look.h"
 #include "owner/pidfile.h"
 #include "state/statefile.h"
@@ -177,7 +178,7 @@ look_at(struct chain_view *c, struct config *config, const char *const *words,
 static int
 check_directory(const char *run_root)
 {
-	DIR *dir = opendir(run_root);
+	DIR *dir = file_open_entries(AT_FDCWD, run_root, FILE_NAMED);
 
 	if (dir)
 		return closedir(dir);

@@ -15,6 +15,7 @@
 
 #include "config_check.h"
 #include "os/envfile.h"
+#include "os/file.h"
 #include "os/identity.h"
 #include "os/program.h"
 #include "value_checks.h"
@@ -90,7 +91,7 @@ look_at_url_file(struct check *k, const char *path, const struct conf_entry *e,
 
 	look_at_file(k, path, e, true);
 	if (!path || !k->is_able || k->errors->count > errors ||
-	    !(file = fopen(path, "re")))
+	    !(file = file_open_stream(path, FILE_NAMED)))
 		return;
 	if (!fgets(url, sizeof(url), file))
 		*url = '\0';

@@ -117,17 +117,13 @@ maildir_name(struct maildir *m, const char *unique)
 static bool
 folder_find(int fd, const char *name, char separator, bool is_removed)
 {
-	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *folder = copy < 0 ? NULL : fdopendir(copy);
+	DIR *folder = file_open_entries(fd, ".", FILE_SAFE);
 	size_t length = strlen(name);
 	struct dirent *entry;
 	bool is_found = false;
 
-	if (!folder) {
-		if (copy >= 0)
-			close(copy);
+	if (!folder)
 		return false;
-	}
 	while ((entry = readdir(folder)) && (is_removed || !is_found)) {
 		if (strncmp(entry->d_name, name, length) ||
 		    (entry->d_name[length] &&

@@ -11,6 +11,7 @@
 #include "border.h"
 #include "http.h"
 #include "input.h"
+#include "os/file.h"
 #include "transfer.h"
 
 enum { FILLED_SIZE = 1 << 20, URL_SIZE = 8192 };
@@ -121,7 +122,7 @@ template_open(struct webhook *w, struct text *words)
 	}
 	w->file = malloc(TEMPLATE_FILE_SIZE + 1);
 	w->filled = malloc(FILLED_SIZE);
-	file = fopen(w->job->template, "re");
+	file = file_open_stream(w->job->template, FILE_NAMED);
 	if (!file || !w->file || !w->filled) {
 		text_addf(words, "%s: %m", w->job->template);
 		if (file)

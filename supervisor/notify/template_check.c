@@ -10,6 +10,7 @@
 #include "channel.h"
 #include "delivery.h"
 #include "message/message.h"
+#include "os/file.h"
 #include "runner_version.h"
 
 enum { FILLED_SIZE = 1 << 20 };
@@ -128,7 +129,7 @@ check_webhook(struct sample *s, const struct config *config,
 		    webhook_presets[w->preset], path, sizeof(path));
 	else
 		snprintf(path, sizeof(path), "%s", w->body);
-	file = fopen(path, "re");
+	file = file_open_stream(path, FILE_NAMED);
 	size = file ? fread(s->file, 1, sizeof(s->file), file) : 0;
 	if (!file || ferror(file) || size > TEMPLATE_FILE_SIZE) {
 		config_complain(config, w, key, errors, "%s: %s", path,

@@ -1,10 +1,8 @@
 #include "file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -27,6 +25,28 @@ close_with(int fd, int error)
 {
 	close(fd);
 	return errno = error, -1;
+}
+
+FILE *
+file_open_stream(const char *path, int flags)
+{
+	int fd = open(path, O_RDONLY | flags | FILE_ASKED);
+	FILE *stream = fd < 0 ? NULL : fdopen(fd, "r");
+
+	if (fd >= 0 && !stream)
+		close_with(fd, errno);
+	return stream;
+}
+
+DIR *
+file_open_entries(int at, const char *name, int flags)
+{
+	int fd = openat(at, name, O_RDONLY | O_DIRECTORY | flags);
+	DIR *entries = fd < 0 ? NULL : fdopendir(fd);
+
+	if (fd >= 0 && !entries)
+		close_with(fd, errno);
+	return entries;
 }
 
 int
@@ -133,16 +153,11 @@ file_draft_publish(struct file_draft *d, const char *name)
 void
 file_drafts_sweep(int dir)
 {
-	int copy = openat(dir, ".", DIRECTORY);
-	DIR *entries = copy < 0 ? NULL : fdopendir(copy);
+	DIR *entries = file_open_entries(dir, ".", FILE_SAFE);
 	const struct dirent *e;
 
-	if (!entries) {
-		if (copy >= 0)
-			close(copy);
-		return;
-	}
-	for (int i = 0; i < ENTRIES_MAX && (e = readdir(entries)); i++) {
+	for (int i = 0; entries && i < ENTRIES_MAX && (e = readdir(entries));
+	     i++) {
 		int fd =
 		    strncmp(e->d_name, draft_prefix, sizeof(draft_prefix) - 1)
 			? -1
@@ -154,7 +169,8 @@ file_drafts_sweep(int dir)
 			unlinkat(dir, e->d_name, 0);
 		close(fd);
 	}
-	closedir(entries);
+	if (entries)
+		closedir(entries);
 }
 
 int

@@ -12,9 +12,11 @@
 #ifndef RUNNER_FILE_H
 #define RUNNER_FILE_H
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -64,6 +66,13 @@ void file_drafts_sweep(int dir);
 /* All of it at once: a file of these parts takes the name. */
 int file_replace(int dir, const char *name, mode_t mode,
     const struct iovec *parts, int count);
+
+/*
+ * fopen(3) for reading and opendir(3), which alone would say nothing of links
+ * and fifos: `flags` are FILE_SAFE, FILE_NAMED or FILE_ASKED.  NULL with errno.
+ */
+FILE *file_open_stream(const char *path, int flags);
+DIR *file_open_entries(int at, const char *name, int flags);
 
 /* Writes everything, whatever interrupts it. */
 int file_write_all(int fd, const void *bytes, size_t size);

@@ -11,6 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "file.h"
+
 bool
 host_is_name(const char *name)
 {
@@ -56,7 +58,7 @@ host_full_name(
 		snprintf(name, HOST_NAME_SIZE, "%s", own);
 		return true;
 	}
-	file = fopen(hosts_file, "re");
+	file = file_open_stream(hosts_file, FILE_NAMED);
 	while (file && !is_found && fgets(line, sizeof(line), file))
 		is_found = find_in_line(line, own, name);
 	if (file)

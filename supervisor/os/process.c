@@ -104,7 +104,7 @@ has_ended(int error)
 int
 process_each(process_visitor *visit, void *data)
 {
-	DIR *proc = opendir("/proc");
+	DIR *proc = file_open_entries(AT_FDCWD, "/proc", FILE_SAFE);
 	const struct dirent *entry;
 	struct process p;
 	int error = 0;
@@ -154,7 +154,7 @@ process_has_open(pid_t pid, const struct stat *file)
 	DIR *fds;
 
 	snprintf(name, sizeof(name), "/proc/%ld/fd", (long)pid);
-	if (!(fds = opendir(name)))
+	if (!(fds = file_open_entries(AT_FDCWD, name, FILE_SAFE)))
 		return false;
 	errno = 0;
 	while (!is_open && (entry = readdir(fds)))
@@ -172,7 +172,7 @@ process_reopen(pid_t pid, const char *name, dev_t device)
 	DIR *fds;
 
 	snprintf(folder, sizeof(folder), "/proc/%ld/fd", (long)pid);
-	if (!(fds = opendir(folder)))
+	if (!(fds = file_open_entries(AT_FDCWD, folder, FILE_SAFE)))
 		return -1;
 	while (fd < 0 && (entry = readdir(fds))) {
 		struct statx st;
@@ -382,7 +382,8 @@ process_wait(int pidfd, int64_t timeout_ms)
 void
 process_boot_id(char *id, size_t id_size)
 {
-	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
+	FILE *f =
+	    file_open_stream("/proc/sys/kernel/random/boot_id", FILE_SAFE);
 
 	id[0] = '\0';
 	if (!f)

@@ -100,17 +100,12 @@ outbox_files_scan(struct outbox_files *f,
 {
 	const struct dirent *d;
 	int64_t queued;
-	DIR *dir;
-	int fd;
+	DIR *dir = NULL;
 
-	if (open_directory(f))
-		return -1;
-	fd = file_open_directory(f->fd, ".");
-	if (fd < 0)
-		return -1;
-	dir = fdopendir(fd);
+	if (!open_directory(f))
+		dir = file_open_entries(f->fd, ".", FILE_SAFE);
 	if (!dir)
-		return close(fd), errno = ENOMEM, -1;
+		return -1;
 	for (int i = 0; i < ENTRIES_MAX && (d = readdir(dir)); i++)
 		if (envelope_parse_name(d->d_name, f->chain, &queued))
 			found(context, d->d_name, queued);
@@ -185,23 +180,20 @@ find_oldest(DIR *dir, char oldest[ENVELOPE_NAME_SIZE])
 	return count;
 }
 
-/* Removes the oldest of our files in refused/, whose descriptor it takes. */
+/* Removes the oldest of our files in refused/. */
 static void
 trim_refused(struct outbox_files *f, int fd)
 {
 	char oldest[ENVELOPE_NAME_SIZE];
-	DIR *dir = fdopendir(fd);
+	DIR *dir = file_open_entries(fd, ".", FILE_SAFE);
 	size_t removed = 0;
 
-	if (!dir) {
-		close(fd);
-		return;
-	}
-	while (removed < TRIM_MAX &&
+	while (dir && removed < TRIM_MAX &&
 	       find_oldest(dir, oldest) > OUTBOX_REFUSED_MAX &&
 	       !unlinkat(fd, oldest, 0))
 		removed++;
-	closedir(dir);
+	if (dir)
+		closedir(dir);
 	if (removed)
 		log_say(f->log, LOG_LEVEL_WARNING, NULL,
 		    "Removed %zu of the oldest files of outbox/refused",
@@ -212,18 +204,18 @@ static int
 move_to_refused(struct outbox_files *f, const char *name)
 {
 	int fd = open_refused(f);
+	bool is_moved = fd >= 0 && !renameat(f->fd, name, fd, name) &&
+			!file_sync_directory(fd);
 
-	if (fd >= 0 && !renameat(f->fd, name, fd, name) &&
-	    !file_sync_directory(fd)) {
+	if (is_moved)
 		trim_refused(f, fd);
-		return 0;
-	}
-	log_say(f->log, LOG_LEVEL_WARNING, NULL,
-	    "Cannot move %s to outbox/refused, it stays: %s", name,
-	    strerror(errno));
+	else
+		log_say(f->log, LOG_LEVEL_WARNING, NULL,
+		    "Cannot move %s to outbox/refused, it stays: %s", name,
+		    strerror(errno));
 	if (fd >= 0)
 		close(fd);
-	return -1;
+	return is_moved ? 0 : -1;
 }
 
 int

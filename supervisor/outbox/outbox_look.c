@@ -25,7 +25,7 @@ outbox_look(const char *run_root, const char *chain, size_t *waiting,
 	*waiting = 0;
 	*oldest_wall_ms = 0;
 	snprintf(path, sizeof(path), "%s/outbox", run_root);
-	dir = opendir(path);
+	dir = file_open_entries(AT_FDCWD, path, FILE_SAFE);
 	if (!dir)
 		return -1;
 	while ((d = readdir(dir))) {
@@ -44,7 +44,7 @@ open_refused(const char *run_root)
 	char path[4096];
 
 	snprintf(path, sizeof(path), "%s/outbox/refused", run_root);
-	return opendir(path);
+	return file_open_entries(AT_FDCWD, path, FILE_SAFE);
 }
 
 static int

@@ -503,7 +503,7 @@ compare_inodes(const void *a, const void *b)
 static ino_t *
 list_named(const char *directory, size_t *count)
 {
-	DIR *dir = opendir(directory);
+	DIR *dir = file_open_entries(AT_FDCWD, directory, FILE_NAMED);
 	const struct dirent *entry;
 	ino_t *named = NULL, *more;
 
@@ -560,7 +560,7 @@ find_nameless(const char *run_root, const char *file, bool is_any)
 {
 	struct nameless n = {.is_any = is_any};
 	char *directory = realpath(run_root, NULL);
-	FILE *locks = fopen("/proc/locks", "re");
+	FILE *locks = file_open_stream("/proc/locks", FILE_SAFE);
 	struct stat st;
 
 	if (directory && !stat(directory, &st)) {

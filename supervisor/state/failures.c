@@ -183,17 +183,12 @@ is_of_task(const char *name, const char *task)
 static int
 scan_folder(int dir, const char *task, struct aged *list, int max, int *of_task)
 {
-	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), n = 0;
-	DIR *entries = fd < 0 ? NULL : fdopendir(fd);
+	DIR *entries = file_open_entries(dir, ".", FILE_SAFE);
 	const struct dirent *e;
+	int n = 0;
 
 	*of_task = 0;
-	if (!entries) {
-		if (fd >= 0)
-			close(fd);
-		return 0;
-	}
-	while ((e = readdir(entries)) && (!list || n < max)) {
+	while (entries && (e = readdir(entries)) && (!list || n < max)) {
 		struct stat st;
 
 		if (e->d_name[0] == '.' || !strchr(e->d_name, ',') ||
@@ -209,7 +204,8 @@ scan_folder(int dir, const char *task, struct aged *list, int max, int *of_task)
 		}
 		n++;
 	}
-	closedir(entries);
+	if (entries)
+		closedir(entries);
 	return n;
 }
 

@@ -295,7 +295,7 @@ open_entries(const char *run_root)
 	char path[4096];
 
 	snprintf(path, sizeof(path), "%s/failures", run_root);
-	return opendir(path);
+	return file_open_entries(AT_FDCWD, path, FILE_SAFE);
 }
 
 int

@@ -452,7 +452,7 @@ join_names(const char *bytes, size_t size, size_t count)
 char **
 statefile_names(const char *run_root)
 {
-	DIR *dir = opendir(run_root);
+	DIR *dir = file_open_entries(AT_FDCWD, run_root, FILE_NAMED);
 	char *bytes = NULL, name[NAME_BUFFER], **names = NULL;
 	size_t size = 0, count = 0;
 	const struct dirent *entry;
