@@ -132,13 +132,12 @@ rust_goes_on(struct recogniser *r, const char *p, struct split *line)
 	}
 	return line->indent || char_starts(p, "stack backtrace:")
 		   ? VERDICT_LINE
-		   : VERDICT_AFTER;
+		   : VERDICT_NONE;
 }
 
 enum verdict
 sanitizer_goes_on(struct recogniser *r, const char *p, struct split *line)
 {
-	(void)line;
 	if (r->opening == SANITIZER_SUMMARY) {
 		p += strlen("SUMMARY: ");
 		if (!r->is_settled)
@@ -146,6 +145,10 @@ sanitizer_goes_on(struct recogniser *r, const char *p, struct split *line)
 		r->is_settled = true;
 		return VERDICT_LINE;
 	}
+	/* what is neither of this report nor of another one */
+	if (r->is_settled && r->opening != SANITIZER && !line->indent &&
+	    !line->is_checker && !trace_is_shadow(p))
+		return VERDICT_NONE;
 	if (r->opening == SANITIZER && !r->is_settled && !r->subject.size)
 		candidate_set(&r->subject, p, strlen(p));
 	return trace_is_shadow(p) ? VERDICT_DROP : VERDICT_LINE;

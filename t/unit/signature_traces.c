@@ -298,6 +298,37 @@ static const struct failure failures[] = {
 	{"rust3", "No such file or directory (os error 2)", {
 	    "Error: No such file or directory (os error 2)\n",
 	}},
+	{"rust-then-python", "boom 3", {
+	    "thread 'main' panicked at src/main.rs:2:5:\n"
+	    "the first program failed\n"
+	    "note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n"
+	    "going on without it\n"
+	    "Traceback (most recent call last):\n"
+	    "  File \"/srv/app/job.py\", line 13, in <module>\n"
+	    "    raise ValueError(\"boom %d\" % 3)\n"
+	    "ValueError: boom 3\n",
+	    "Traceback (most recent call last):\n"
+	    "  File \"/srv/app/job.py\", line 13, in <module>\n"
+	    "    raise ValueError(\"boom %d\" % 3)\n"
+	    "ValueError: boom 3\n",
+	}},
+	{"sanitizer-then-python", "boom 4", {
+	    "=================================================================\n"
+	    "==4711==ERROR: AddressSanitizer: heap-use-after-free on address 0x602000000010\n"
+	    "READ of size 4 at 0x602000000010 thread T0\n"
+	    "    #0 0x55c4997c28c1 in main c/san.c:21\n"
+	    "SUMMARY: AddressSanitizer: heap-use-after-free c/san.c:21 in main\n"
+	    "Shadow bytes around the buggy address:\n"
+	    "==4711==ABORTING\n"
+	    "Traceback (most recent call last):\n"
+	    "  File \"/srv/app/job.py\", line 14, in <module>\n"
+	    "    raise ValueError(\"boom %d\" % 3)\n"
+	    "ValueError: boom 4\n",
+	    "Traceback (most recent call last):\n"
+	    "  File \"/srv/app/job.py\", line 14, in <module>\n"
+	    "    raise ValueError(\"boom %d\" % 3)\n"
+	    "ValueError: boom 4\n",
+	}},
 	{"assert", "prog: x.c:5: main: Assertion `x > 0' failed.", {
 	    "prog: x.c:5: main: Assertion `x > 0' failed.\n",
 	}},
