@@ -241,7 +241,7 @@ take_escaped(struct clean *c, char byte)
 	}
 }
 
-/* How many eights of bytes from `bytes` on are printable ASCII, in bytes. */
+/* How many bytes from `bytes` on are printable ASCII. */
 static size_t
 plain_run(const char *bytes, size_t size)
 {
@@ -256,6 +256,8 @@ plain_run(const char *bytes, size_t size)
 		if (((v - ones * 0x20) | (v + ones) | v) & highs)
 			break;
 	}
+	while (n < size && bytes[n] >= ' ' && bytes[n] < 0x7f)
+		n++;
 	return n;
 }
 
@@ -321,8 +323,6 @@ take_plain(struct clean *c, const char *bytes, size_t size)
 	}
 	if (*bytes & 0x80)
 		take_high(c, *bytes);
-	else if (*bytes >= ' ' && *bytes < 0x7f)
-		add(c, bytes, 1);
 	else
 		take_control(c, *bytes);
 	return 1;

@@ -190,7 +190,8 @@ line_cache_begin(struct line_cache *c)
 	c->run++;
 	c->epoch++;
 	c->slots = LINE_CACHE_SLOTS_FIRST;
-	c->count = c->misses = 0;
+	c->count = c->pause = 0;
+	c->credit = LINE_CACHE_CREDIT;
 }
 
 uint64_t
@@ -206,7 +207,7 @@ line_cache_key(const struct line_cache *c, const char *line, size_t size,
 bool
 line_cache_is_worth(struct line_cache *c)
 {
-	return c->misses < LINE_CACHE_MISSES_MAX || ++c->misses % 8 == 0;
+	return c->credit || ++c->pause % LINE_CACHE_PAUSE == 0;
 }
 
 const struct cached_line *
@@ -215,7 +216,10 @@ line_cache_find(struct line_cache *c, uint64_t key)
 	const struct cached_line *p = &c->lines[key & (c->slots - 1)];
 	bool is_known = p->key == key && p->epoch == c->epoch;
 
-	c->misses = is_known ? 0 : c->misses + 1;
+	if (!is_known)
+		c->credit -= c->credit > 0;
+	else if (c->credit < LINE_CACHE_CREDIT)
+		c->credit += LINE_CACHE_GAIN;
 	return is_known ? p : NULL;
 }
 

@@ -28,8 +28,11 @@
 enum {
 	LINE_CACHE_SLOTS_FIRST = 32,
 	LINE_CACHE_SLOTS = 2048,
-	/* After so many lines that were not known only each eighth is tried. */
-	LINE_CACHE_MISSES_MAX = 64,
+	/* A known line saves as much as so many looks for it cost. */
+	LINE_CACHE_GAIN = 3,
+	LINE_CACHE_CREDIT = 64,
+	/* Without credit, only one line of so many is looked for. */
+	LINE_CACHE_PAUSE = 16,
 };
 
 struct cached_line {
@@ -44,7 +47,8 @@ struct line_cache {
 	uint64_t run; /* part of each key: older ones are not met again */
 	uint32_t epoch;
 	unsigned slots, count;
-	unsigned misses; /* in a row */
+	unsigned credit; /* looks that it may still cost */
+	unsigned pause;  /* lines that came without credit */
 	struct cached_line lines[LINE_CACHE_SLOTS];
 };
 
