@@ -15,6 +15,8 @@ add(struct diagnostics *d, const char *place, int line, const char *fmt,
 	struct text t;
 	size_t place_length;
 
+	if (!d)
+		return;
 	text_init(&t, whole, sizeof(whole));
 	text_add_printable(&t, place, strlen(place));
 	place_length = t.length;
@@ -91,7 +93,7 @@ rotate(void *table, size_t size, size_t from, size_t to)
 void
 diagnostics_sort(struct diagnostics *d)
 {
-	for (size_t i = 1; i < d->count; i++) {
+	for (size_t i = 1; d && i < d->count; i++) {
 		size_t to = position_of(d, i);
 
 		rotate(d->text, sizeof(*d->text), i, to);

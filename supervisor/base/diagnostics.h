@@ -1,6 +1,7 @@
 /*
  * diagnostics: everything that is wrong, as lines for a person, in a table of
- * fixed size that needs no release.  Pure.
+ * fixed size that needs no release.  Pure.  Where a function takes diagnostics,
+ * NULL means that nobody wants to know.
  */
 #ifndef RUNNER_DIAGNOSTICS_H
 #define RUNNER_DIAGNOSTICS_H

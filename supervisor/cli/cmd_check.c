@@ -3,7 +3,6 @@
  * prints the settings in force.
  */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "commands.h"
 #include "elsewhere.h"
@@ -79,23 +78,16 @@ cmd_check(const struct invocation *command)
 	    .file = o->config_file,
 	    .run_root = o->run_root,
 	};
-	struct diagnostics *errors = calloc(1, sizeof(*errors));
-	struct diagnostics *warnings = calloc(1, sizeof(*warnings));
-	struct config *c = NULL;
+	static struct diagnostics errors, warnings;
+	struct config *c =
+	    config_examine(&source, o->words, &errors, &warnings);
 	int status;
 
-	if (errors && warnings) {
-		c = config_examine(&source, o->words, errors, warnings);
-		if (c && !errors->count)
-			template_check(c, errors);
-		if (c && !o->run_root)
-			look_elsewhere(c, warnings);
-		status = say(c, o->all, errors, warnings);
-	} else {
-		status = command_fails(STATUS_FAILED, "out of memory");
-	}
-	free(errors);
-	free(warnings);
+	if (c && !errors.count)
+		template_check(c, &errors);
+	if (c && !o->run_root)
+		look_elsewhere(c, &warnings);
+	status = say(c, o->all, &errors, &warnings);
 	config_free(c);
 	return status;
 }

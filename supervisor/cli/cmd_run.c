@@ -74,28 +74,21 @@ leave_starter(struct start *s)
 static int
 resolve_tasks(struct start *s)
 {
-	struct diagnostics *diagnostics = calloc(1, sizeof(*diagnostics));
-	int status = STATUS_DONE;
+	static struct diagnostics wrong;
 
 	while (s->settings.words[s->task_count])
 		s->task_count++;
 	s->tasks = calloc(s->task_count, sizeof(*s->tasks));
-	if (!diagnostics || !s->tasks) {
-		free(diagnostics);
+	if (!s->tasks)
 		return command_fails(STATUS_FAILED, "out of memory");
-	}
 	if (s->task_count > STATE_TASKS_MAX)
-		diagnostics_add(diagnostics, "a chain has at most %d tasks",
-		    STATE_TASKS_MAX);
+		diagnostics_add(
+		    &wrong, "a chain has at most %d tasks", STATE_TASKS_MAX);
 	for (size_t i = 0; i < s->task_count; i++)
 		s->tasks[i] =
-		    config_task(s->config, s->settings.words[i], diagnostics);
-	if (diagnostics->count) {
-		command_complain(diagnostics);
-		status = STATUS_USAGE;
-	}
-	free(diagnostics);
-	return status;
+		    config_task(s->config, s->settings.words[i], &wrong);
+	command_complain(&wrong);
+	return wrong.count ? STATUS_USAGE : STATUS_DONE;
 }
 
 /* --name, or the tasks' names joined by `_`; in settings.name, owned. */

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -67,28 +66,22 @@ static int
 find_patterns(const struct options *o, struct config **config,
     struct user_patterns *patterns)
 {
-	struct diagnostics *diagnostics;
+	static struct diagnostics wrong;
 	const struct task_settings *t;
 
 	if (!o->task)
 		return STATUS_DONE;
 	*config = command_config(o);
-	diagnostics = calloc(1, sizeof(*diagnostics));
-	if (!*config || !diagnostics) {
-		free(diagnostics);
-		return STATUS_USAGE;
-	}
-	t = config_task(*config, o->task, diagnostics);
+	t = *config ? config_task(*config, o->task, &wrong) : NULL;
+	command_complain(&wrong);
 	if (!t)
-		command_complain(diagnostics);
-	else
-		*patterns = (struct user_patterns){
-		    .keep = t->signature_keep,
-		    .mask = t->signature_mask,
-		    .ignore = t->signature_ignore,
-		};
-	free(diagnostics);
-	return t ? STATUS_DONE : STATUS_USAGE;
+		return STATUS_USAGE;
+	*patterns = (struct user_patterns){
+	    .keep = t->signature_keep,
+	    .mask = t->signature_mask,
+	    .ignore = t->signature_ignore,
+	};
+	return STATUS_DONE;
 }
 
 int

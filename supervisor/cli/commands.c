@@ -47,17 +47,10 @@ command_config(const struct options *o)
 	    .run_root = o->run_root,
 	    .sets = o->sets,
 	};
-	struct diagnostics *diagnostics = calloc(1, sizeof(*diagnostics));
-	struct config *c;
+	static struct diagnostics wrong; /* large, and zero: once is enough */
+	struct config *c = config_read(&source, &wrong);
 
-	if (!diagnostics) {
-		command_say("out of memory");
-		return NULL;
-	}
-	c = config_read(&source, diagnostics);
-	if (!c)
-		command_complain(diagnostics);
-	free(diagnostics);
+	command_complain(&wrong);
 	return c;
 }
 
@@ -89,20 +82,6 @@ scan_run_root(const char *file)
 	return found;
 }
 
-/* As far as it can be read: whatever is wrong was said already. */
-static struct config *
-read_rest(struct config_source *source)
-{
-	static const char *const no_words[] = {NULL};
-	struct diagnostics *ignored = calloc(1, sizeof(*ignored));
-	struct config *c = NULL;
-
-	if (ignored)
-		c = config_examine(source, no_words, ignored, ignored);
-	free(ignored);
-	return c;
-}
-
 /* A file that cannot be read to its end may name the run_root all the same. */
 static struct config *
 read_with_run_root(struct config_source *source, struct config *c)
@@ -121,7 +100,7 @@ read_with_run_root(struct config_source *source, struct config *c)
 		return c;
 	config_free(c);
 	source->run_root = path;
-	c = read_rest(source);
+	c = config_examine(source, NULL, NULL, NULL);
 	source->run_root = NULL;
 	return c;
 }
@@ -138,15 +117,14 @@ config_to_look(const struct options *o)
 	    .file = o->config_file,
 	    .run_root = o->run_root,
 	};
-	struct diagnostics *wrong = calloc(1, sizeof(*wrong));
-	struct config *c = wrong ? config_read(&source, wrong) : NULL;
+	static struct diagnostics wrong;
+	struct config *c = config_read(&source, &wrong);
 	struct config *rest;
 
-	if (c) {
-		free(wrong);
+	if (c)
 		return c;
-	}
-	rest = read_rest(&source);
+	/* Whatever is wrong is said below. */
+	rest = config_examine(&source, NULL, NULL, NULL);
 	if (rest && rest->is_refused) {
 		/* Nor is its word for where to look. */
 		config_free(rest);
@@ -157,11 +135,10 @@ config_to_look(const struct options *o)
 	if (!rest && o->run_root) {
 		/* Where to look was said, whatever the file is. */
 		source.file = "/dev/null";
-		rest = read_rest(&source);
+		rest = config_examine(&source, NULL, NULL, NULL);
 	}
-	for (size_t i = 0; wrong && i < wrong->count; i++)
-		command_say("%s%s", rest ? "warning: " : "", wrong->text[i]);
-	free(wrong);
+	for (size_t i = 0; i < wrong.count; i++)
+		command_say("%s%s", rest ? "warning: " : "", wrong.text[i]);
 	return rest;
 }
 

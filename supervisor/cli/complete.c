@@ -50,22 +50,6 @@ offer_all(
 		offer(c, head, *words);
 }
 
-/* The configuration as far as it can be read; NULL: not at all. */
-static struct config *
-read_config(const struct completion *c)
-{
-	static const char *const no_words[] = {NULL};
-	const struct config_source source = {
-	    .file = c->config_file, .run_root = c->run_root};
-	struct diagnostics *unheard = calloc(2, sizeof(*unheard));
-	struct config *config = unheard ? config_examine(&source, no_words,
-					      &unheard[0], &unheard[1])
-					: NULL;
-
-	free(unheard);
-	return config;
-}
-
 /* The executables in PROJECT_ROOT/tasks. */
 static void
 offer_programs(const struct completion *c, const struct config *config)
@@ -106,7 +90,10 @@ warn_nobody(const char *file, const char *what, void *data)
 static void
 offer_configured(struct completion *c, enum word_kind kind)
 {
-	struct config *config = read_config(c);
+	const struct config_source source = {
+	    .file = c->config_file, .run_root = c->run_root};
+	/* As far as it can be read. */
+	struct config *config = config_examine(&source, NULL, NULL, NULL);
 
 	if (!config)
 		return;

@@ -58,20 +58,18 @@ find_owner(struct chain_view *c, const char *run_root)
 static const char *const *
 declared_tasks(struct config *config, const struct chain_settings *chain)
 {
-	struct diagnostics *unheard = calloc(1, sizeof(*unheard));
 	size_t count = 0;
 	const char **names;
 
 	while (chain->words[count])
 		count++;
 	names = calloc(count + 1, sizeof(*names));
-	for (size_t i = 0; unheard && names && i < count; i++) {
+	for (size_t i = 0; names && i < count; i++) {
 		const struct task_settings *t =
-		    config_task(config, chain->words[i], unheard);
+		    config_task(config, chain->words[i], NULL);
 
 		names[i] = t ? t->name : chain->words[i];
 	}
-	free(unheard);
 	return names;
 }
 
@@ -373,8 +371,7 @@ static bool
 select_word(struct selector *to, struct config *config, const struct view *v,
     const struct failure_list *failures, const char *word)
 {
-	struct diagnostics *unheard;
-	const struct task_settings *task = NULL;
+	const struct task_settings *task;
 	struct search s = {.nearest = nearest_to(word)};
 	char hint[NEAREST_HINT_SIZE];
 
@@ -390,10 +387,7 @@ select_word(struct selector *to, struct config *config, const struct view *v,
 		}
 	}
 	/* A dotted name or a path, as it was given to `run`. */
-	unheard = calloc(1, sizeof(*unheard));
-	if (unheard)
-		task = config_task(config, word, unheard);
-	free(unheard);
+	task = config_task(config, word, NULL);
 	if (task) {
 		to->task = task->name;
 		return true;

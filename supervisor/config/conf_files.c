@@ -135,11 +135,14 @@ follow_link(char *file, bool is_found, struct diagnostics *found)
 	return target;
 }
 
-char *
-conf_find_file(const char *wanted, bool *is_found, struct diagnostics *found)
+int
+conf_find_file(
+    const char *wanted, char **path, bool *is_found, struct diagnostics *found)
 {
 	char *directory, *file;
+	bool is_there;
 
+	*path = NULL;
 	*is_found = false;
 	if (!wanted)
 		wanted = getenv("RUNNER_CONF");
@@ -149,7 +152,7 @@ conf_find_file(const char *wanted, bool *is_found, struct diagnostics *found)
 	if (!directory) {
 		diagnostics_add(
 		    found, "the working directory: %s", strerror(errno));
-		return NULL;
+		return -1;
 	}
 	if (wanted && *wanted) {
 		file = find_wanted(directory, wanted, found);
@@ -160,7 +163,9 @@ conf_find_file(const char *wanted, bool *is_found, struct diagnostics *found)
 			file = strdup(conf_system_file);
 	}
 	free(directory);
-	return follow_link(file, *is_found, found);
+	is_there = file || (wanted && *wanted);
+	*path = follow_link(file, *is_found, found);
+	return is_there && !*path ? -1 : 0;
 }
 
 /* Has the group nobody in it but its owner's user, as Debian makes them? */

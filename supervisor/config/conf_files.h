@@ -18,12 +18,12 @@
 extern const char conf_system_file[]; /* /etc/runner.conf */
 
 /*
- * The file to use (INTERFACE 3), absolute and newly allocated, a link followed.
- * NULL: there is none, and it was complained when there should be one.
- * `*is_found`: it was found upwards, not named.
+ * The file to use (INTERFACE 3), absolute and newly allocated, a link followed;
+ * NULL: there is none.  `*is_found`: it was found upwards, not named.
+ * Returns 0, or -1 and it was complained why the file cannot be used.
  */
-char *conf_find_file(
-    const char *wanted, bool *is_found, struct diagnostics *found);
+int conf_find_file(
+    const char *wanted, char **path, bool *is_found, struct diagnostics *found);
 
 /*
  * Reads `file` whole.  Returns its bytes and their number; or NULL with what is

@@ -25,8 +25,6 @@ token_complain(const struct input *in, int line, const char *fmt, ...)
 	char what[DIAGNOSTIC_SIZE];
 	va_list ap;
 
-	if (!in->found)
-		return;
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);

@@ -13,10 +13,7 @@ static int
 find_place(struct config *c, const struct config_source *source, bool *is_found,
     struct diagnostics *diagnostics)
 {
-	size_t complained = diagnostics->count;
-
-	c->file = conf_find_file(source->file, is_found, diagnostics);
-	if (!c->file && diagnostics->count > complained)
+	if (conf_find_file(source->file, &c->file, is_found, diagnostics))
 		return -1;
 	if (c->file)
 		c->project_root = strndup(
@@ -90,7 +87,7 @@ config_examine(const struct config_source *source, const char *const *words,
 	struct config *c = read_all(source, errors);
 
 	/* Half a file has not half of the faults, but others. */
-	if (c && !c->private->tree.is_cut) {
+	if (c && errors && !c->private->tree.is_cut) {
 		for (; *words; words++)
 			config_task(c, *words, errors);
 		config_check(c, errors, warnings);

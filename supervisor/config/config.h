@@ -85,7 +85,8 @@ const char *const *config_task_names(const struct config *c);
  * is looked up, files that are named are looked at.  Adds to `errors` what
  * cannot work and to `warnings` what is legal but hardly meant.
  * Returns what could be read, whatever was complained of, to be freed with
- * config_free(); NULL when there is nothing to read.
+ * config_free(); NULL when there is nothing to read.  With NULLs instead of
+ * words and diagnostics it only does that.
  */
 struct config *config_examine(const struct config_source *source,
     const char *const *words, struct diagnostics *errors,

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -74,16 +73,14 @@ static void
 check_word(struct check *k, const char *word, const char *file, int line,
     const char *what)
 {
-	struct diagnostics *own;
+	static struct diagnostics own; /* large */
 
-	if (is_command_bad(k, word))
+	own.count = 0;
+	if (is_command_bad(k, word) || config_task(k->c, word, &own))
 		return;
-	own = calloc(1, sizeof(*own));
-	if (own && !config_task(k->c, word, own))
-		for (size_t i = 0; i < own->count; i++)
-			diagnostics_add_at(
-			    k->errors, file, line, "%s%s", what, own->text[i]);
-	free(own);
+	for (size_t i = 0; i < own.count; i++)
+		diagnostics_add_at(
+		    k->errors, file, line, "%s%s", what, own.text[i]);
 }
 
 /*

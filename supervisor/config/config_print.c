@@ -28,18 +28,16 @@ print_section(FILE *out, enum keys_section section, const char *title,
 static struct config *
 make_defaults(const struct config *c)
 {
-	struct diagnostics *unheard = calloc(1, sizeof(*unheard));
-	struct config *d = unheard ? config_new() : NULL;
+	struct config *d = config_new();
 
-	if (d) {
-		d->project_root = strdup(c->project_root);
-		if (d->project_root)
-			config_interpret(d, c->run_root, unheard);
-		/* Where things are is always of interest. */
-		free(d->run_root);
-		d->run_root = NULL;
-	}
-	free(unheard);
+	if (!d)
+		return NULL;
+	d->project_root = strdup(c->project_root);
+	if (d->project_root)
+		config_interpret(d, c->run_root, NULL);
+	/* Where things are is always of interest. */
+	free(d->run_root);
+	d->run_root = NULL;
 	return d;
 }
 

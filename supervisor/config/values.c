@@ -19,8 +19,6 @@ values_complain(const struct value_reader *r, const struct conf_entry *e,
 	char text[DIAGNOSTIC_SIZE];
 	va_list ap;
 
-	if (!r->found)
-		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
