@@ -12,7 +12,7 @@ use Test::More;
 my @rows = (
 	['nothing to say', "task t { command = true }\n", 0],
 	['a key twice', "nice = 1\nnice = 2\n", 0,
-	    'warning: %FILE:2: nice: takes the place of what line 1 says'],
+	    'warning: %FILE:2: nice: replaces the value that line 1 gives'],
 	['a key twice, by +=', "admins = a\nadmins += {b}\n", 0],
 	['a program that is not there', "task t {\n command = {\"no such\"}\n}",
 	    0, "warning: %FILE:2: command: task 't': there is no program "

@@ -105,7 +105,7 @@ my @rows = (
 	['a quote that is left open', q(task t { command = "a 'b" }),
 	    '1: command: a single quote has no end'],
 	['a pipe into nothing', 'task t { command = "a |" }',
-	    "1: command: nothing follows the last '|'"],
+	    "1: command: there is no command after the last '|'"],
 	['a lease that is a pipeline', 'lease_command = "a | b"',
 	    '1: lease_command: a pipeline cannot be used here'],
 
@@ -142,7 +142,7 @@ my @rows = (
 	    "2: url: 'smtp://u\@x' has a user in it; that is what username "
 	    . 'is for'],
 	['a Maildir that is nowhere', 'mail { url = "maildir:" }',
-	    "1: url: 'maildir:' has no path behind the colon"],
+	    "1: url: 'maildir:' has no path after the colon"],
 	['no mail URL', "mail {\n\n url = { } }", '3: url: the list is empty'],
 	['SMTP without admins', 'mail { url = {"maildir:x", "smtp://h"} }',
 	    "1: url: 'smtp://h' needs recipients; name them with admins, at "
@@ -221,7 +221,7 @@ my @rows = (
 	    "1: no such section: 'tsak'; did you mean 'task'?",
 	    "2: no such section: 'xyzzy'"],
 	['a section within a section', "task t { command = true\n log { } }",
-	    "2: no section can stand within another: 'log'"],
+	    "2: a section cannot be inside another: 'log'"],
 	['an unknown function', "\nxyzzy(1, 2)", "2: no such key: 'xyzzy'"],
 
 	# Syntax.
@@ -234,14 +234,14 @@ my @rows = (
 	['a list without an end', "admins = {a, b\n",
 	    '1: the brace that opens here is not closed'],
 	['a value with a blank', "timeout = 5 m\nfail_cooldown = 3s\n",
-	    "1: 'm' stands here by itself: a key is set by '=', and a value "
-	    . 'with blanks wants quotes'],
+	    "1: 'm' is not a setting: write KEY = VALUE, with quotes "
+	    . 'around a value that has blanks'],
 	['a colon for an equal sign', "# one\ntimeout: 5s\n\n",
-	    "2: 'timeout:' stands here by itself: a key is set by '=', and a "
-	    . 'value with blanks wants quotes'],
+	    "2: 'timeout:' is not a setting: write KEY = VALUE, with quotes "
+	    . 'around a value that has blanks'],
 	['a word in a section', "task t {\n\ttimeout = 5 m\n\tcommand = true }\n",
-	    "2: 'm' stands here by itself: a key is set by '=', and a value "
-	    . 'with blanks wants quotes'],
+	    "2: 'm' is not a setting: write KEY = VALUE, with quotes "
+	    . 'around a value that has blanks'],
 	['no value', "timeout =\n", "1: 'timeout' has no value"],
 	['no value, and another key', "timeout =\nnice = 99\n",
 	    "1: 'timeout' has no value",
@@ -270,7 +270,7 @@ my @rows = (
 	    '1: a list is written {...}, not [...]',
 	    "3: nice: '99' is not a number from -20 to 19"],
 	['a list within a list', 'admins = {a, {b}}',
-	    '1: a list cannot stand within another'],
+	    '1: a list cannot be inside another list'],
 	['a list that goes on into the next key', "admins = {a, b\nnice = 5\n",
 	    '1: the brace that opens here is not closed'],
 	['a variable that is not set', "\ncwd = \"\${RT_NONE}/x\"\n"
@@ -280,7 +280,7 @@ my @rows = (
 	['a name in two files of one', "log { }\nlog { }\n",
 	    '2: log is already at %FILE:1'],
 	['a backslash in a name', "task 'a\\b' { command = true }",
-	    '1: a backslash cannot stand in a name'],
+	    '1: a name cannot have a backslash in it'],
 	['an escape that is none', "nice = 1\ncwd = \"\\999\"\nnice = x",
 	    "2: bad escape sequence '\\999'"],
 	['a call that is not closed', "\ninclude('x'\nnice = 1\n",

@@ -20,7 +20,7 @@ void *arena_take(struct arena *a, size_t size);
 char *arena_string(struct arena *a, const char *s);
 
 /*
- * Room for one more behind the `count` items of an array that this has made
+ * Room for one more after the `count` items of an array that this has made
  * (NULL: none yet).  Returns the array, perhaps moved; or NULL, and it stays.
  */
 void *arena_grow(struct arena *a, void *array, size_t count, size_t item_size);

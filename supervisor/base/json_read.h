@@ -1,5 +1,5 @@
 /*
- * json_read: a JSON document (RFC 8259) looked at where it stands.
+ * json_read: a JSON document (RFC 8259) looked at where it is.
  *
  * Pure, allocates nothing, keeps nothing: values point into the document.  It
  * reads what runner composed itself and what a user's template became, so it is

@@ -277,8 +277,9 @@ parse_field(const char *s, size_t size, unsigned line, struct field *field,
 	if (length >= sizeof(digits) ||
 	    units_parse_int(digits, LEAST_CUT, LIMIT_MAX, &limit)) {
 		template_fault(f, line,
-		    "%%{%s:...} wants a limit of %d to %d, or with a b behind "
-		    "it for bytes",
+		    "%%{%s:...} needs a limit from %d to %d, in characters, or "
+		    "in bytes "
+		    "with a b after it",
 		    field->name, LEAST_CUT, LIMIT_MAX);
 		return 0;
 	}
@@ -506,7 +507,7 @@ put_field(struct text *out, const struct field *field, bool is_in_string,
 	}
 	if (!value_as_text(&s)) {
 		template_fault(f, field->line,
-		    "field '%s' is a list and stands outside of quotes only",
+		    "field '%s' is a list, which cannot be inside quotes",
 		    field->name);
 		return;
 	}

@@ -12,7 +12,7 @@
  *                         thread are names and stay as they are
  *   size BYTES            no body is larger: long values are cut for it
  *   method POST | PUT
- *   path TEXT             goes behind the path of the URL
+ *   path TEXT             goes after the path of the URL
  *   { ... }
  *   on REASON, REASON     another body, with its own method and path, which
  *   { ... }               these reasons have; `on any` is for all others

@@ -91,7 +91,7 @@ units_parse_duration(const char *text, int64_t *ms)
 			}
 		}
 		u = take_unit(&text);
-		/* A bare number is seconds, and then it stands alone. */
+		/* A bare number is seconds, and has nothing after it. */
 		if (!u && (*text || last_unit_ms != INT64_MAX))
 			return errno = EINVAL, -1;
 		unit_ms = u ? u->ms : 1000;

@@ -20,8 +20,8 @@ enum { UNITS_TEXT_SIZE = 40 };
 int units_parse_duration(const char *text, int64_t *ms);
 
 /*
- * Reads "64k", "10M", "1G" (powers of 1024, either case, an optional "B" or
- * "iB" behind) or a bare number of bytes.  Returns as units_parse_duration().
+ * Reads "64k", "10M", "1G" (powers of 1024, either case, "B" or "iB" may
+ * follow) or a bare number of bytes.  Returns as units_parse_duration().
  */
 int units_parse_size(const char *text, int64_t *bytes);
 

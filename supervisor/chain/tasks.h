@@ -1,7 +1,7 @@
 /*
  * tasks: the tasks of a chain, and the order that they run in.
  *
- * The same task may stand in a chain twice: it is one here, and its index,
+ * The same task may be in a chain twice: it is one here, and its index,
  * which is also that of its record, stands in the order twice.
  */
 #ifndef RUNNER_TASKS_H

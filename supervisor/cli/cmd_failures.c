@@ -116,7 +116,7 @@ show_failure(
 		screen_put_bytes(p.stream, &s, sample, f.sample_size);
 	else
 		fputs("(it wrote nothing to standard error)\n", p.stream);
-	/* The prompt stands on a line of its own. */
+	/* The prompt is on a line of its own. */
 	if (s.is_terminal && f.sample_size && sample[f.sample_size - 1] != '\n')
 		putc('\n', p.stream);
 	free(sample);

@@ -31,7 +31,7 @@ follow_close(struct follow *f)
 }
 
 /*
- * How many bytes of the block stand behind the wanted line's end; counts down
+ * How many bytes of the block are up to the wanted line's end; counts down
  * `lines`.  The newline that ends the file begins no line.
  */
 static ssize_t

@@ -62,7 +62,7 @@ struct options {
 
 /*
  * Reads a command line.  When argv[0]'s base name is `run_functions`, the
- * command is run and every word is a task.  Options stand anywhere; `--` ends
+ * command is run and every word is a task.  Options may be anywhere; `--` ends
  * them; GNU long options with unambiguous abbreviations and `--opt=value`.
  * An option that the command does not take is an error, as are words that it
  * does not take and values that cannot be.

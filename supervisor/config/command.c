@@ -185,13 +185,13 @@ split_into(struct command *c, const char *s, char *word)
 			continue;
 		}
 		if (!words)
-			return "nothing stands before a '|'";
+			return "there is no command before a '|'";
 		words = 0;
 		if (!stage_add(c))
 			return "out of memory";
 	}
 	if (!words && c->count > 1)
-		return "nothing follows the last '|'";
+		return "there is no command after the last '|'";
 	return NULL;
 }
 

@@ -110,13 +110,13 @@ read_list(struct input *in, struct value_list *list, FILE *words, int line)
 		}
 		if (token_is_mark(in, '{') || token_is_mark(in, '('))
 			return give_up(in, in->token.line,
-			    "a list cannot stand within another");
+			    "a list cannot be inside another list");
 		if (in->token.kind == TOKEN_END)
 			return give_up(in, line,
 			    "the brace that opens here is not closed");
 		if (!token_is_value(in))
 			return give_up(in, in->token.line,
-			    "'%.2s' cannot stand in a list", in->token.start);
+			    "'%.2s' cannot be in a list", in->token.start);
 		ahead = token_ahead(in);
 		if (ahead.kind == TOKEN_MARK && strchr("=+{", *ahead.start))
 			return give_up(in, line,
@@ -177,7 +177,7 @@ read_values(struct input *in, const struct token *name, struct value_list *list,
 	return 0;
 }
 
-/* Says why a key cannot stand in a section. */
+/* Says why a key cannot be in a section. */
 static void
 refuse_key(const struct input *in, enum keys_section section, const char *key,
     int line)
@@ -241,7 +241,7 @@ refuse_section(
 
 	if (in->scan->tree->sections[section].type != KEYS_TOP)
 		token_complain(in, line,
-		    "no section can stand within another: '%.64s'", name);
+		    "a section cannot be inside another: '%.64s'", name);
 	else if (keys_find(KEYS_TOP, name))
 		token_complain(in, line, "'%s' is a key: %s = ...", name, name);
 	else if (nearest && keys_find_section(nearest) != KEYS_SECTIONS)
@@ -300,7 +300,7 @@ read_section(struct input *in, ssize_t parent, const struct token *name,
 static int scan_text(struct conf_scan *s, ssize_t section, size_t depth,
     const char *file, const char *text, size_t size);
 
-/* Reads one file where its include stands. */
+/* Reads one file in the place of its include. */
 static void
 include_file(
     struct input *in, ssize_t section, size_t depth, int line, const char *path)
@@ -425,8 +425,9 @@ refuse_stray(struct input *in, const struct token *name)
 		    in, name->line, "an include is written include(\"FILE\")");
 	else
 		token_complain(in, name->line,
-		    "'%.*s' stands here by itself: a key is set by '=', and a "
-		    "value with blanks wants quotes",
+		    "'%.*s' is not a setting: write KEY = VALUE, with quotes "
+		    "around "
+		    "a value that has blanks",
 		    (int)(name->size > 64 ? 64 : name->size), name->start);
 	while (token_is_value(in) && in->token.line == name->line)
 		token_next(in);
@@ -475,7 +476,7 @@ read_statement(struct input *in, ssize_t section, size_t depth)
 }
 
 /*
- * Reads up to the end of the text, or (`opened` is the line of a brace) behind
+ * Reads up to the end of the text, or (`opened` is the line of a brace) after
  * the closing one.  Returns -1 when the rest cannot be understood.
  */
 static int

@@ -2,7 +2,7 @@
  * conf_scan: the pass over the text of a configuration.
  *
  * It cuts files into words and follows their grammar (libconfuse's), includes
- * read where they stand.  It fills the tree with sections and entries and their
+ * read where they are.  It fills the tree with sections and entries and their
  * lines, says what is wrong with the form and which keys and sections there are
  * not, and writes what is right as one text for libconfuse, which knows what a
  * string means.  After a fault that leaves the form unclear, the rest of that

@@ -249,8 +249,8 @@ token_name(const struct input *in, const struct token *t)
 		char variable[128], *value;
 
 		if (*s == '\\') {
-			token_complain(
-			    in, t->line, "a backslash cannot stand in a name");
+			token_complain(in, t->line,
+			    "a name cannot have a backslash in it");
 			fclose(out);
 			free(name);
 			return NULL;

@@ -84,7 +84,7 @@ conf_tree_add_entry(struct conf_tree *t, size_t section, const struct key *key,
 static int
 add_value(struct conf_tree *t, struct conf_entry *e, const char *value)
 {
-	/* The one behind the last is the NULL. */
+	/* The one after the last is the NULL. */
 	char **values =
 	    arena_grow(&t->memory, e->values, e->count + 1, sizeof(*values));
 

@@ -162,7 +162,7 @@ check_repeats(struct check *k)
 		for (size_t j = 0; j < s->count; j++)
 			if (s->entries[j].earlier_line)
 				check_find(k, k->warnings, &s->entries[j],
-				    "takes the place of what line %d says",
+				    "replaces the value that line %d gives",
 				    s->entries[j].earlier_line);
 	}
 }

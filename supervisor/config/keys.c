@@ -38,7 +38,7 @@ hide_in_url(const char *s, char *out, size_t size)
 	return out;
 }
 
-/* What a webhook's URL has behind its host is often the key to it. */
+/* What a webhook's URL has after its host is often the key to it. */
 static const char *
 hide_in_webhook(const char *s, char *out, size_t size)
 {

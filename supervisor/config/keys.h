@@ -52,7 +52,7 @@ const struct section_spec *keys_of(enum keys_section section);
 /* The section of that name, or KEYS_SECTIONS: there is none. */
 enum keys_section keys_find_section(const char *name);
 
-/* The key of that name which may stand in the section, or NULL. */
+/* The key of that name which may be in the section, or NULL. */
 const struct key *keys_find(enum keys_section section, const char *name);
 
 /* What a value of the key is: "duration", "path", "user" ...; or "". */
@@ -63,7 +63,7 @@ const char *keys_home(const char *name);
 
 /*
  * The word nearest to `word` among the keys and, at the top level, the
- * sections that may stand in `section`; NULL when none is near.
+ * sections that may be in `section`; NULL when none is near.
  */
 const char *keys_nearest(enum keys_section section, const char *word);
 

@@ -113,7 +113,7 @@ fault_of_sender(const char *value)
 	return fault_of_mailbox(value, true);
 }
 
-/* Is it HOST, HOST:PORT or [ADDRESS]:PORT, and nothing behind? */
+/* Is it HOST, HOST:PORT or [ADDRESS]:PORT, and nothing after it? */
 static bool
 is_authority(const char *s)
 {
@@ -164,7 +164,7 @@ fault_of_mail_url(const char *value)
 	if (!rest)
 		return "is not smtp://HOST:PORT, smtps://HOST:PORT, "
 		       "maildir:DIR or sendmail:PATH";
-	return *rest ? NULL : "has no path behind the colon";
+	return *rest ? NULL : "has no path after the colon";
 }
 
 const char *

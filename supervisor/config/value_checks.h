@@ -2,7 +2,7 @@
  * value_checks: what can be wrong with one string of a configuration.
  *
  * Each returns NULL when the value is right, else what is wrong with it, to be
- * said behind the value itself: "is not ...".
+ * said after the value itself: "is not ...".
  */
 #ifndef RUNNER_VALUE_CHECKS_H
 #define RUNNER_VALUE_CHECKS_H

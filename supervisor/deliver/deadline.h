@@ -2,7 +2,7 @@
  * deadline: the one time limit over everything runner-notify does.
  *
  * Whoever waits (libcurl, the sendmail program) is given what is left and
- * gives up by itself, with a word about why; an alarm stands a moment behind
+ * gives up by itself, with a word about why; an alarm comes a moment after
  * them (1.5 s) for what cannot be interrupted otherwise (a name server that is
  * silent, a disk that hangs, a server that holds up our goodbye).  At the alarm
  * the process says so and ends: with EX_TEMPFAIL, or with the status that was

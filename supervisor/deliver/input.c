@@ -12,7 +12,7 @@
 
 enum { STEP = 65536 };
 
-/* From where the descriptor stands: before it may be an envelope. */
+/* From where the descriptor's offset is: before it may be an envelope. */
 static ssize_t
 read_some(int fd, char *buffer, size_t size)
 {

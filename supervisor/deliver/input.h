@@ -22,7 +22,7 @@ struct body {
 };
 
 /*
- * Reads all of `fd` from where its offset stands.  Returns 0; or -1 with errno
+ * Reads all of `fd` from where its offset is.  Returns 0; or -1 with errno
  * (EFBIG beyond BODY_SIZE_MAX) and an empty body.
  */
 int body_read(struct body *body, int fd);

@@ -248,7 +248,7 @@ take_line(struct job *job, const struct keyvalue *line, unsigned *seen,
 		return "has an unknown key";
 	*name = keys[i].name;
 	if (i != 0 && !(*seen & 1))
-		return "stands before kind";
+		return "comes before kind";
 	if (i != 0 && !(keys[i].kinds & 1U << job->kind))
 		return "does not belong to this kind";
 	if (!keys[i].is_list && *seen & 1U << i)

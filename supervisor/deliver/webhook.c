@@ -165,7 +165,7 @@ secrets_open(struct webhook *w, struct text *words)
 	return status;
 }
 
-/* URL, and the template's path behind the path that it has. */
+/* URL, and the template's path after the path that it has. */
 static int
 url_make(struct webhook *w, struct text *words)
 {

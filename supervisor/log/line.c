@@ -193,7 +193,7 @@ plain_span(const char *bytes, size_t size)
 	return i;
 }
 
-/* Each byte in hexadecimal digits behind `before`. */
+/* Each byte in hexadecimal digits after `before`. */
 static size_t
 put_hex(char *out, const char *before, const char *bytes, size_t size)
 {
@@ -231,7 +231,7 @@ escape_text(char *out, const char *text, size_t size)
 	return n;
 }
 
-/* One character of `text` that may need care; `*i` moves behind it. */
+/* One character of `text` that may need care; `*i` moves after it. */
 static size_t
 put_json_character(char *out, const char *text, size_t size, size_t *i)
 {

@@ -1,8 +1,8 @@
 /*
  * line: one line of the log, in any of the four formats.
  *
- * A line is what stands before the text (time, level, task, stream), the text
- * made fit to print, and what stands behind it.  The first and the last part
+ * A line is a prefix (time, level, task, stream), the text made fit
+ * to print, and what comes after it.  The first and the last part
  * are the same for everything that is read at once, so they are made once by
  * line_prepare(); line_put() is the way of captured output.
  *
@@ -72,7 +72,7 @@ size_t line_put_plain(const struct line *line, char *out, size_t room,
 /*
  * How many bytes the first piece of a line has of which `size` are given: all
  * of them up to LINE_TEXT_MAX, else that many, or up to 3 less where a
- * character of UTF-8 would be cut.  To decide that, as many as 3 bytes behind
+ * character of UTF-8 would be cut.  To decide that, as many as 3 bytes after
  * LINE_TEXT_MAX are looked at.
  */
 size_t line_piece(const char *line, size_t size);

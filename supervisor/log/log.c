@@ -27,7 +27,7 @@ enum {
 
 /*
  * One buffer that does not grow.  While the target is full or fails, lines wait
- * in it; what finds no room is counted as lost, and nothing is added behind a
+ * in it; what finds no room is counted as lost, and nothing is added after a
  * gap before the gap can be told of, so that the notice stands where the lines
  * are missing.  A reader that went loses at once what waits for it.
  */
@@ -43,7 +43,7 @@ struct log {
 	uint64_t lost;        /* lines, not told of yet */
 	int lost_error;       /* why, the first of them */
 	uint64_t notice_lost; /* what the notice in the buffer tells */
-	size_t notice_end;    /* it stands before this; 0: none waits */
+	size_t notice_end;    /* it is before this; 0: none waits */
 
 	struct log *also; /* owned, or NULL */
 	enum log_format format;
@@ -146,7 +146,7 @@ set_target(struct log *l, const struct target *target)
 	write_waiting(l);
 }
 
-/* Makes room for `need` bytes behind what waits, or returns false. */
+/* Makes room for `need` bytes after what waits, or returns false. */
 static bool
 make_room(struct log *l, size_t need)
 {

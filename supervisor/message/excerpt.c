@@ -49,7 +49,8 @@ trim_head(const struct captured *kept, size_t end)
 	return end - back + text_cut(near, n, back);
 }
 
-/* Moves the start of a tail on behind a line end, or to a whole character. */
+/* Moves the start of a tail forward to after a line end, or to a whole
+ * character. */
 static size_t
 trim_tail(const struct captured *kept, size_t start)
 {

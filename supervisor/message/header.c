@@ -195,7 +195,7 @@ header_is_id(const char *id)
 
 /* ---- mailboxes ---- */
 
-/* Part of an address, what may stand there, or a quoted string for it. */
+/* Part of an address, what may be there, or a quoted string for it. */
 static void
 add_local_part(struct text *t, const char *s, size_t size)
 {
@@ -319,7 +319,7 @@ add_phrase(struct text *t, size_t column, const char *s, size_t size)
 	return add_words(t, column, s, size);
 }
 
-/* One mailbox from `column` on; returns the column behind. */
+/* One mailbox from `column` on; returns the column after it. */
 static size_t
 add_mailbox(
     struct text *t, size_t column, const char *address, const char *host)

@@ -2,7 +2,7 @@
  * message_body: the text of a notification, for a person with a telephone.
  *
  * Pure.  The first lines say what happened, the message, how it ended, since
- * when, and when the next run is; what helps to find the cause comes behind.
+ * when, and when the next run is; what helps to find the cause comes after.
  */
 #ifndef RUNNER_MESSAGE_BODY_H
 #define RUNNER_MESSAGE_BODY_H

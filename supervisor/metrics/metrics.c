@@ -306,7 +306,7 @@ put_sample(FILE *out, const struct metric *m, const struct metrics_chain *c,
 	putc('\n', out);
 }
 
-/* The same task may stand in a chain twice; a series may not. */
+/* The same task may be in a chain twice; a series may not. */
 static bool
 is_first_of_name(const struct metrics_chain *c, size_t index)
 {

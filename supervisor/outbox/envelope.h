@@ -2,7 +2,7 @@
  * envelope: what is known of a message on its way, and how a file of the outbox
  * says it: its name, and the lines before the message.
  *
- * Pure.  A file is named CHAIN,QUEUED-NUMBER,KIND (a comma cannot stand in a
+ * Pure.  A file is named CHAIN,QUEUED-NUMBER,KIND (a comma cannot be in a
  * chain's name; KIND is mail, webhook or command): QUEUED is 15 digits that
  * grow with every message of a process, so that names sort in the order of
  * putting, and NUMBER tells processes apart. The lines are "KEY VALUE": format
@@ -40,7 +40,7 @@ struct outbox_entry {
 	char channel[ENVELOPE_CHANNEL_SIZE]; /* see channel_kind_of() */
 	enum reason reason;
 	char task[256];
-	char subject[768]; /* as the log says it, behind "[TASK] " */
+	char subject[768]; /* as the log says it, after "[TASK] " */
 	char unique[256];  /* stable; [A-Za-z0-9._-] */
 	int64_t queued_wall_ms;
 	uint32_t tries;                    /* of this process */

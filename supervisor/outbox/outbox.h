@@ -57,7 +57,7 @@ const struct outbox_entry *outbox_next(
 /*
  * A descriptor of the message, close-on-exec, its offset at the message's first
  * byte; to be closed by the caller.  From now on the message is on its way, and
- * outbox_next() passes it and those behind it over, until outbox_done(),
+ * outbox_next() passes over it and those after it, until outbox_done(),
  * outbox_retry() or outbox_refuse().  A lock (flock(2)) that lives as long as
  * any copy of the descriptor keeps every other process from delivering it at
  * the same time, also a runner that follows one that was killed.

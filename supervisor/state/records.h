@@ -48,7 +48,7 @@ void records_inherit(struct records *l, const struct snapshot *predecessor,
     bool is_carrying_on, bool is_same_boot);
 
 /*
- * Makes the file for the records as they stand.  Takes `previous` over (may be
+ * Makes the file for the records as they are.  Takes `previous` over (may be
  * NULL).
  */
 void records_open(struct records *l, struct snapshot *previous);

@@ -2,7 +2,7 @@
  * statefile: RUN_ROOT/NAME.state, the chain's records where others can read
  * them while the runner lives and after it died.
  *
- * Each record stands twice, with a sequence number and a checksum; a write
+ * Each record is stored twice, with a sequence number and a checksum; a write
  * replaces the older copy with one pwrite(2), a reader takes the newest copy
  * that is whole.  So no crash tears a record, no lock is needed, and a full
  * disk is an errno.  The last runs are a ring of small records.

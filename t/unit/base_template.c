@@ -110,13 +110,12 @@ test_faults(void)
 	    {"{\"a\":%{task}x}", "1: is no JSON: a comma or } is missing"},
 	    {"{\"a\":\"%{task\n}\"}", "1: a %{ has no }"},
 	    {"{\"a\":\"%{failures}\"}",
-		"1: field 'failures' is a list and stands outside of quotes "
-		"only"},
+		"1: field 'failures' is a list, which cannot be inside quotes"},
 	    {"{\"a\":\"%{secret_2}\"}",
 		"1: %{secret_2} wants a second line in secret_file"},
 	    {"{\"a\":\"%{task:0}\"}",
-		"1: %{task:...} wants a limit of 8 to 1048576, or with a b "
-		"behind it for bytes"},
+		"1: %{task:...} needs a limit from 8 to 1048576, in "
+		"characters, or in bytes with a b after it"},
 	    {"size 64\n{\"a\":\"0123456789012345678901234567890123456789"
 	     "0123456789012345678901234567890123456789\"}",
 		"2: the body is larger than its size"},

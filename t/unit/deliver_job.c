@@ -93,7 +93,7 @@ test_refused(void)
 		"job, line 1: kind is none of mail, webhook, command, ping"},
 	    {"kind  mail\n",
 		"job, line 1: kind is none of mail, webhook, command, ping"},
-	    {"url x\n", "job, line 1: url stands before kind"},
+	    {"url x\n", "job, line 1: url comes before kind"},
 	    {"KIND mail\n", "job, line 1: line has an unknown key"},
 	    {"kind mail\nkind mail\n", "job, line 2: kind is given twice"},
 	    {"kind mail\ncolour red\n", "job, line 2: line has an unknown key"},
