@@ -224,6 +224,12 @@ chain_open(const struct chain_source *source, char *why, size_t why_size)
 	c->records.log = c->log;
 	c->records.is_ours = is_ours;
 	c->records.group = (gid_t)-1;
+	c->records.held = &c->held;
+	c->leftovers.told = &c->told;
+	c->notify.helper.answer = c->delivery_answer;
+	c->ping.helper.answer = c->ping_answer;
+	c->ping.waiting = c->pings;
+	c->control.clients = c->clients;
 	if (c->config->status_group)
 		identity_find_group(c->config->status_group, &c->records.group);
 	c->records.data = c->source.pidfile;

@@ -63,14 +63,20 @@ struct chain {
 	int64_t watchdog_due_ms;
 	int timer_fd;
 	int64_t timer_ms; /* what it is set to, or -1 */
-	/* Each of these ends with room that an idle chain never touches. */
 	struct records records;
 	struct notify notify;
 	struct ping ping;
 	struct leftovers_ending leftovers;
-	struct change change; /* of the program that failed last */
 	struct control control;
+	struct change change; /* of the program that failed last */
+	/* What the parts borrow, and an idle chain never touches. */
 	struct pauses pauses;
+	struct leftovers_told told; /* its end and the next one's begin */
+	struct held_record held;    /* are written to: one page */
+	char delivery_answer[HELPER_ANSWER_SIZE];
+	char ping_answer[HELPER_ANSWER_SIZE];
+	struct ping_waiting pings[PING_WAITING_MAX];
+	struct control_client clients[CONTROL_CLIENTS_MAX];
 };
 
 /*

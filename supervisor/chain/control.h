@@ -67,7 +67,7 @@ struct control {
 	ino_t inode;
 	struct log *log; /* borrowed */
 	int last_id;
-	struct control_client clients[CONTROL_CLIENTS_MAX];
+	struct control_client *clients; /* CONTROL_CLIENTS_MAX, borrowed */
 };
 
 /*

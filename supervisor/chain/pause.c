@@ -93,7 +93,9 @@ pauses_read(
 	char path[4096];
 	int fd, result, error;
 
-	p->count = 0;
+	/* Mostly there is none, as there was none: not a page is written. */
+	if (p->count)
+		p->count = 0;
 	if ((size_t)snprintf(path, sizeof(path), "%s/%s.pause", run_root,
 		chain) >= sizeof(path))
 		return errno = ENAMETOOLONG, -1;

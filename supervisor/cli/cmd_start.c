@@ -20,6 +20,7 @@
 #include "commands.h"
 #include "elsewhere.h"
 #include "os/clock.h"
+#include "os/pages.h"
 #include "os/process.h"
 #include "owner/pidfile.h"
 #include "owner/runroot.h"
@@ -300,6 +301,7 @@ prepare_config(struct config *config, char *const *names, size_t count)
 	if (wrong && !wrong->count)
 		config_forget_others(config, names, count);
 	free(wrong);
+	pages_plug();
 }
 
 static int

@@ -64,20 +64,22 @@ compose(const struct config *config, bool is_mail)
 static int
 deliver(const char *label, const struct text *job, int message_fd)
 {
-	struct helper h;
-	char path[4096];
+	char answer[HELPER_ANSWER_SIZE], *path = helper_find();
+	struct helper h = {.answer = answer};
 	const char *last, *before;
 	enum helper_result result;
-	int status;
+	int status = STATUS_DONE;
 
 	helper_init(&h);
-	helper_find(path, sizeof(path));
 	/* The one before read it to its end. */
 	lseek(message_fd, 0, SEEK_SET);
-	if (helper_start(
-		&h, path, job, message_fd, TEST_TIMEOUT_MS, clock_now_ms()))
-		return command_fails(
-		    STATUS_FAILED, "cannot start %s: %m", path);
+	if (!path || helper_start(&h, path, job, message_fd, TEST_TIMEOUT_MS,
+			 clock_now_ms()))
+		status = command_fails(STATUS_FAILED, "cannot start %s: %m",
+		    path ? path : "runner-notify");
+	free(path);
+	if (status)
+		return status;
 	while (waitpid(h.child.pid, &status, 0) < 0 && errno == EINTR)
 		continue;
 	result = helper_finish(&h, status, &last, &before);

@@ -17,23 +17,18 @@ helper_init(struct helper *h)
 	h->answer_size = 0;
 }
 
-void
-helper_find(char *path, size_t path_size)
+char *
+helper_find(void)
 {
 	static const char name[] = "runner-notify";
-	char self[4096];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char *slash;
+	char path[4096 + sizeof(name)];
+	ssize_t n = readlink("/proc/self/exe", path, 4096 - 1);
 
-	if (n > 0) {
-		self[n] = '\0';
-		slash = strrchr(self, '/');
-		snprintf(path, path_size, "%.*s/%s", (int)(slash - self), self,
-		    name);
-		if (!access(path, X_OK))
-			return;
-	}
-	snprintf(path, path_size, RUNNER_LIBEXECDIR "/%s", name);
+	path[n > 0 ? n : 0] = '\0';
+	strcpy(n > 0 ? strrchr(path, '/') + 1 : path, name);
+	return strdup(n > 0 && !access(path, X_OK) ? path
+						   : RUNNER_LIBEXECDIR
+			  "/runner-notify");
 }
 
 int
@@ -70,8 +65,8 @@ helper_read(struct helper *h)
 			return;
 		}
 		/* The last line decides: when there is too much, keep that. */
-		if (h->answer_size + (size_t)n > sizeof(h->answer) - 1) {
-			size_t keep = sizeof(h->answer) / 2;
+		if (h->answer_size + (size_t)n > HELPER_ANSWER_SIZE - 1) {
+			size_t keep = HELPER_ANSWER_SIZE / 2;
 
 			if (keep > h->answer_size)
 				keep = h->answer_size;

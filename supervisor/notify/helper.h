@@ -14,6 +14,8 @@
 #include "base/text.h"
 #include "task/spawn.h"
 
+enum { HELPER_ANSWER_SIZE = 40 << 10 };
+
 struct helper {
 	struct child child; /* pid 0: none is at work */
 	int64_t started_ms;
@@ -22,7 +24,7 @@ struct helper {
 	 * What it printed, the newest if it is long.  All that runner-notify
 	 * says of recipients fits: their addresses are less than a job.
 	 */
-	char answer[40 << 10];
+	char *answer; /* HELPER_ANSWER_SIZE, borrowed */
 };
 
 /* What came of it. */
@@ -34,7 +36,7 @@ void helper_init(struct helper *h);
  * Finds the program: beside this one, else in libexec.  Never fails: a missing
  * program is an answer of every delivery.
  */
-void helper_find(char *path, size_t path_size);
+char *helper_find(void);
 
 /*
  * Starts it.  `timeout_ms` is the job's own; some seconds later it is killed.

@@ -32,13 +32,13 @@ notify_open(struct notify *n, struct records *records,
 	n->records = records;
 	n->config = config;
 	n->log = log;
-	helper_find(n->helper_path, sizeof(n->helper_path));
+	n->helper_path = helper_find();
 	if (gethostname(n->host, sizeof(n->host) - 1))
 		strcpy(n->host, "localhost");
 	n->outbox =
 	    outbox_open(records->run_root, records->chain.name, log, now_ms);
 	n->admins = calloc(records->task_count + 1, sizeof(*n->admins));
-	if (!n->outbox || !n->admins)
+	if (!n->outbox || !n->admins || !n->helper_path)
 		return -1;
 	slots_open(&n->slots, records->run_root);
 	return 0;
@@ -64,7 +64,9 @@ notify_close(struct notify *n)
 	outbox_free(n->outbox);
 	n->outbox = NULL;
 	free(n->admins);
+	free(n->helper_path);
 	n->admins = NULL;
+	n->helper_path = NULL;
 }
 
 /* What waits and why, for status. */
@@ -90,7 +92,7 @@ publish_outbox(struct notify *n)
 static struct throttle *
 throttle_of(struct notify *n, const struct channel *c)
 {
-	return channel_throttle(&n->records->held, n->config, c);
+	return channel_throttle(n->records->held, n->config, c);
 }
 
 static char *const *

@@ -28,7 +28,7 @@ struct notify {
 	 * admins.  The last one is for what is of no task.
 	 */
 	char *const **admins;
-	char helper_path[4096];
+	char *helper_path; /* owned */
 	char host[256];
 	struct outbox *outbox; /* owned */
 	struct slots slots;

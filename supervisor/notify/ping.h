@@ -47,7 +47,7 @@ struct ping {
 	char task[256];          /* whose ping is on its way */
 	bool is_failing;         /* it was said that pings do not arrive */
 	uint64_t turns;
-	struct ping_waiting waiting[PING_WAITING_MAX];
+	struct ping_waiting *waiting; /* PING_WAITING_MAX, borrowed */
 };
 
 void ping_init(struct ping *p, const char *path, struct records *records);

@@ -2,9 +2,12 @@
 
 #include <malloc.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 enum { STACK_TRIM = 1 << 20, STACK_FRAME_MAX = 1024 };
+enum { PLUG_MAX = 64 << 10, PLUG_SMALL = 1024, PLUG_TRIES = 100000 };
 
 void *
 pages_new(size_t size)
@@ -42,6 +45,24 @@ pages_rest(void *pages, size_t size, size_t keep)
 	keep = (keep + PAGES_UNIT - 1) / PAGES_UNIT * PAGES_UNIT;
 	if (keep < size)
 		madvise((char *)pages + keep, size - keep, MADV_DONTNEED);
+}
+
+void
+pages_plug(void)
+{
+	const char *end, *got = NULL;
+
+	pages_trim();
+	end = sbrk(0);
+	/* Small ones are kept by malloc(3) in a list for each 16 bytes. */
+	for (size_t size = PLUG_MAX; size;
+	     size = size > PLUG_SMALL ? size / 2 : size - 16) {
+		int tries = PLUG_TRIES;
+
+		while (tries-- && (got = malloc(size)) && got < end)
+			continue;
+		free((void *)got);
+	}
 }
 
 void

@@ -33,4 +33,10 @@ void pages_rest(void *pages, size_t size, size_t keep);
  */
 void pages_trim(void);
 
+/*
+ * Before many are forked that share the heap: uses up its holes, so that what
+ * each allocates lies side by side, in few pages that it has alone.
+ */
+void pages_plug(void);
+
 #endif

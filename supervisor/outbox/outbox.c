@@ -33,15 +33,15 @@ struct waiting {
 
 struct outbox {
 	struct outbox_files files;
-	size_t count;
-	/* Oldest first: names sort in the order of putting. */
-	struct waiting *order[OUTBOX_WAITING_MAX];
-	struct waiting slots[OUTBOX_WAITING_MAX];
 	uint64_t random;
 	uint32_t number; /* of this process, for names */
 	int64_t newest;  /* QUEUED of the newest name */
 	int64_t rewrite_ms;
 	bool has_more; /* on the disk than fit here */
+	size_t count;
+	/* Oldest first: names sort in the order of putting. */
+	struct waiting *order[OUTBOX_WAITING_MAX];
+	struct waiting slots[OUTBOX_WAITING_MAX];
 };
 
 /* xorshift64*: jitter and names, no secrets. */

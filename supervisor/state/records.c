@@ -52,11 +52,11 @@ put_task(struct records *l, size_t index)
 static int
 put_held(struct records *l)
 {
-	const struct channel_record *row = l->held.channels;
-	int result = *row->name ? statefile_put_held(l->file, &l->held) : 0;
-	uintptr_t from, to = (uintptr_t)(&l->held + 1) & -PAGES_UNIT;
+	const struct channel_record *row = l->held->channels;
+	int result = *row->name ? statefile_put_held(l->file, l->held) : 0;
+	uintptr_t from, to = (uintptr_t)(l->held + 1) & -PAGES_UNIT;
 
-	while (row < l->held.channels + STATE_CHANNELS && *row->name)
+	while (row < l->held->channels + STATE_CHANNELS && *row->name)
 		row++;
 	from = ((uintptr_t)row + PAGES_UNIT - 1) & -PAGES_UNIT;
 	if (from < to)
@@ -125,7 +125,7 @@ records_inherit(struct records *l, const struct snapshot *predecessor,
     bool is_carrying_on, bool is_same_boot)
 {
 	const struct snapshot *s = predecessor;
-	struct channel_record *row = l->held.channels;
+	struct channel_record *row = l->held->channels;
 	struct task_record *t;
 	size_t index;
 

@@ -35,7 +35,7 @@ struct records {
 	 */
 	bool (*is_ours)(const void *data);
 	const void *data;
-	struct held_record held; /* last: it is large */
+	struct held_record *held; /* borrowed */
 };
 
 /*

@@ -222,7 +222,7 @@ look(
 		grace_ms = process_is_our_program(p->pid, NULL)
 			       ? RUNNER_GRACE_MS
 			       : GRACE_MS;
-		if (!is_killing && !is_due(&l->told, p, grace_ms, now_ms))
+		if (!is_killing && !is_due(l->told, p, grace_ms, now_ms))
 			continue;
 		process_kill(p, is_killing ? SIGKILL : SIGTERM);
 		if (k->names.length < NAMES_SIZE - 60)
@@ -246,7 +246,7 @@ leftovers_end(struct leftovers_ending *l, const struct leftovers_scope *scope,
 {
 	l->is_active = spawn_has_children();
 	l->scope = *scope;
-	l->told.count = 0;
+	l->told->count = 0;
 	l->is_clear = l->is_logged = l->is_kill_logged = false;
 	l->begun_ms = now_ms;
 	leftovers_grant_anew(l, now_ms);

@@ -49,16 +49,16 @@ struct leftovers_scope {
 
 /* Whom TERM was sent to; when it is full the rest meets KILL alone. */
 struct leftovers_told {
-	size_t count;
 	struct {
 		pid_t pid;
 		int64_t start_ticks;
 		int64_t seen_ms; /* first */
 		bool is_told;
 	} process[LEFTOVERS_TOLD_MAX];
+	size_t count;
 };
 
-/* An end under way; all zero: none is. */
+/* An end under way; all zero but `told`: none is. */
 struct leftovers_ending {
 	bool is_active;
 	struct leftovers_scope scope;
@@ -69,7 +69,7 @@ struct leftovers_ending {
 	int64_t kill_ms;
 	int64_t look_ms; /* the next look */
 	int64_t pause_ms;
-	struct leftovers_told told; /* last: it is large */
+	struct leftovers_told *told; /* borrowed */
 };
 
 /* Begins to end what there is, if there may be anything. */

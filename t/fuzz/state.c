@@ -164,8 +164,11 @@ carry_on(const struct snapshot *s, bool is_carrying_on, bool is_same_boot)
 	    .notify_after = 1,
 	    .remember_ms = DAY_MS,
 	};
-	struct records l = {.run_root = directory, .task_count = TASKS};
+	static struct held_record held;
+	struct records l = {
+	    .run_root = directory, .task_count = TASKS, .held = &held};
 
+	memset(&held, 0, sizeof(held));
 	strcpy(l.chain.name, "t");
 	l.tasks = calloc(TASKS, sizeof(*l.tasks));
 	for (size_t i = 0; l.tasks && i < TASKS; i++)
@@ -174,7 +177,7 @@ carry_on(const struct snapshot *s, bool is_carrying_on, bool is_same_boot)
 	records_inherit(&l, s, is_carrying_on, is_same_boot);
 	for (int64_t day = 1; day < 4; day++)
 		for (size_t i = 0; i < TASKS; i++) {
-			struct throttle *t = &l.held.channels[i].throttle;
+			struct throttle *t = &l.held->channels[i].throttle;
 			struct throttle picked;
 
 			policy_failure(&l.tasks[i].policy, &rules,
