@@ -1,7 +1,7 @@
 # runner: build, prove, install.  Output goes below build/ only.
 #
 #   make              the programs           make check      all tests
-#   make demo         see it work            make asan fuzz replay soak coverage
+#   make demo         see it work            make asan fuzz replay soak crash coverage
 #   make install DESTDIR= prefix=            make lint analyze rules musl bench
 #   make deb          Debian packages        make check-deb check-installed
 #                                            make check-upgrade check-systemd
@@ -177,6 +177,11 @@ soak: packages
 	@$(RUN_TESTS) SOAK_SECONDS=$(SOAK_SECONDS) prove -v t/soak
 	@[ $(ROUNDS) -eq 0 ] || $(RUN_TESTS) RUNNER_SOAK=$(ROUNDS) \
 		prove -j2 $(PROVE_FLAGS) t/5*.t
+
+# Every instant of a kill and of a power cut (t/53-crash.t).
+crash: packages
+	@$(MAKE) -s -j2 all tools
+	@$(RUN_TESTS) RUNNER_SOAK=1 prove -v $(PROVE_FLAGS) t/53-crash.t
 
 # With a live runner of 1.0.0, built from the history.
 OLD := 5cd8e53
@@ -356,7 +361,7 @@ clean:
 	rm -rf $B
 
 .PHONY: all units tools fuzzers packages demo check check-systemd \
-	check-upgrade check-installed asan run-asan soak fuzz run-fuzzers \
+	check-upgrade check-installed asan run-asan soak crash fuzz run-fuzzers \
 	replay run-replay coverage musl bench rules lint analyze install uninstall deb check-deb clean FORCE
 -include $(shell find $B -name '*.d' -type f -not -path '$B/mta/*' \
 	-not -path '$B/1.0.0/*' 2>/dev/null)
