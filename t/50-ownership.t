@@ -118,7 +118,7 @@ subtest 'a number that was used again' => sub {
 	$run->wait;
 	spew($p->root . '/t.pid', "$stranger\n");
 	my $again = $p->start('run', 't');
-	$again->wait_log(qr/Sleeping/);
+	$again->wait_log(qr/Waits the rest of its cooldown/);
 	ok is_alive($stranger), 'the stranger lives';
 	is $p->pid_in_file('t'), $again->pid, 'and the chain is owned';
 	$again->stop;
