@@ -359,10 +359,10 @@ subtest 'more than can be told' => sub {
 subtest 'files that are none' => sub {
 	my $p = RunnerTest->new;
 	my $dir = $p->dir;
-	mkdir "$dir/folder";
+	mkdir "$dir/directory";
 	my @rows = (
 		['nosuch.conf', qr/^runner: nosuch\.conf: No such file/],
-		['folder', qr/^runner: folder: that is a directory, not a file$/],
+		['directory', qr/^runner: directory: that is a directory, not a file$/],
 		['/dev/zero', qr{^runner: /dev/zero: cannot be read: File too}],
 	);
 	for my $row (@rows) {

@@ -7,12 +7,12 @@ use lib "$FindBin::Bin/lib";
 use RunnerTest;
 use Test::More;
 
-# `runner ARGS` in a folder: (status, stdout, stderr).
+# `runner ARGS` in a directory: (status, stdout, stderr).
 sub runner {
-	my ($p, $folder, @args) = @_;
+	my ($p, $directory, @args) = @_;
 	my $dir = $p->dir;
 	my $words = join ' ', map { "'" . s/'/'\\''/gr . "'" } @args;
-	system("cd $dir/$folder && $RunnerTest::RUNNER $words"
+	system("cd $dir/$directory && $RunnerTest::RUNNER $words"
 	    . " >$dir/out 2>$dir/err");
 	my $status = $? >> 8;
 	my $err = slurp("$dir/err");
@@ -24,8 +24,8 @@ sub runner {
 
 # The command of the only task that `check WORD` prints, and the task's name.
 sub found {
-	my ($p, $word, $folder) = @_;
-	my ($status, $out, $err) = runner($p, $folder // '.', 'check', '--all', $word);
+	my ($p, $word, $directory) = @_;
+	my ($status, $out, $err) = runner($p, $directory // '.', 'check', '--all', $word);
 	my @tasks = $out =~ /^task (\S+) \{\n\tcommand = (.*)/mg;
 	return $status ? $err : "@tasks";
 }
@@ -36,7 +36,7 @@ $p->task($_ => "#!/bin/sh\n") for qw(bare both backup.sh);
 spew("$dir/a/b/c", "#!/bin/sh\n", 0755);
 spew("$dir/a/b/both", "#!/bin/sh\n", 0755);
 spew("$dir/tasks/plain", "no program\n", 0644);
-mkdir "$dir/tasks/folder";
+mkdir "$dir/tasks/directory";
 mkdir "$dir/sub";
 spew("$dir/sub/x.tar.gz", "#!/bin/sh\n", 0755);
 spew("$dir/sub/.hidden", "#!/bin/sh\n", 0755);
@@ -47,8 +47,8 @@ sub rows {
 	subtest $title => sub {
 		$p->config($config);
 		for my $row (@rows) {
-			my ($word, $want, $name, $folder) = @$row;
-			my $got = found($p, $word, $folder);
+			my ($word, $want, $name, $directory) = @$row;
+			my $got = found($p, $word, $directory);
 			$want =~ s/%DIR/$dir/g;
 			is $got, $want, $name;
 		}
@@ -78,9 +78,9 @@ rows('without sections', '',
 	['plain', "runner: no task 'plain': no section 'task plain'; "
 	    . "%DIR/tasks/plain is not executable; no default_command\n",
 	    'a file without an x bit'],
-	['folder', "runner: no task 'folder': no section 'task folder'; "
-	    . "%DIR/tasks/folder is not a regular file; no "
-	    . "default_command\n", 'a folder'],
+	['directory', "runner: no task 'directory': no section 'task directory'; "
+	    . "%DIR/tasks/directory is not a regular file; no "
+	    . "default_command\n", 'a directory'],
 	['./.hidden', "runner: '.hidden' is not a name for a task (letters, "
 	    . "digits, '_', '.' and '-', at most 200)\n",
 	    'a path whose name is none', 'sub'],
@@ -205,21 +205,21 @@ subtest 'the file in use' => sub {
 	spew("$dir/up/runner.conf", 'nice = 1');
 	spew("$dir/up/down/deep/x", '');
 	spew("$dir/other/o.conf", "nice = 2\nrun_root = r\n");
-	spew("$dir/folder/runner.conf/x", '');
+	spew("$dir/directory/runner.conf/x", '');
 	my $in = sub {
-		my ($folder, @args) = @_;
-		my (undef, $out, $err) = runner($q, $folder, 'check', '--all', @args);
+		my ($directory, @args) = @_;
+		my (undef, $out, $err) = runner($q, $directory, 'check', '--all', @args);
 		return join ' ', $out =~ /^# PROJECT_ROOT: \Q$dir\E(\S*)/m,
 		    $out =~ /^run_root = "\Q$dir\E(.*)"/m,
 		    $out =~ /^nice = (.*)/m, $err;
 	};
 	is $in->('up'), '/up /up/var/run 1 ', 'the one here';
 	is $in->('up/down/deep'), '/up /up/var/run 1 ', 'the nearest upwards';
-	is $in->('folder'), '/folder /folder/var/run ',
-	    'a folder of that name is none' unless -e '/etc/runner.conf' ||
+	is $in->('directory'), '/directory /directory/var/run ',
+	    'a directory of that name is none' unless -e '/etc/runner.conf' ||
 	    -e '/tmp/runner.conf';
 	is $in->('up', '-c', '../other/o.conf'),
-	    '/up/../other /up/../other/r 2 ', '-c, and paths are its folder\'s';
+	    '/up/../other /up/../other/r 2 ', '-c, and paths are its directory\'s';
 	is $in->('other', '-c', 'o.conf'), '/other /other/r 2 ',
 	    '-c here';
 	is $in->('other', '-c', './o.conf'), '/other /other/r 2 ',

@@ -43,7 +43,7 @@ my %task_defaults = (
 subtest 'without a file every default applies' => sub {
 	my $p = RunnerTest->new;
 	my $dir = $p->dir;
-	# Nothing upwards of a temporary folder has one, nor has /etc.
+	# Nothing upwards of a temporary directory has one, nor has /etc.
 	plan skip_all => 'this system has a runner.conf' if
 	    grep { -e "$_/runner.conf" } '/etc', '/', '/tmp';
 	my $s = settings($p);

@@ -25,7 +25,7 @@ my $pid = $p->pid_in_file('one');
 ok kill(0, $pid), 'it owns its pidfile when start returns';
 like slurp("/proc/$pid/cmdline"), qr/^runner\0run\0/, 'ps shows it by its name';
 ok wait_for { slurp("$p->{dir}/log/one.log") =~ /stdout: a as/ },
-    'its log file is there, and its folder';
+    'its log file is there, and its directory';
 my ($sid) = slurp("/proc/$pid/stat") =~ /\) \S (?:\d+ ){2}(\d+)/;
 is $sid, $pid, 'in a session of its own';
 is readlink("/proc/$pid/fd/$_"), '/dev/null', "descriptor $_" for 0 .. 2;

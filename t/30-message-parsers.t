@@ -16,7 +16,7 @@ import tempfile
 BUILD = os.environ.get('RUNNER_BUILD') or os.path.join(
     os.path.dirname(os.path.abspath(__file__)), '..', 'build')
 COMPOSE = os.path.join(BUILD, 'tools', 'compose')
-FOLDER = tempfile.TemporaryDirectory()
+DIRECTORY = tempfile.TemporaryDirectory()
 REASONS = {1: 'first', 2: 'new', 3: 'downtime', 4: 'downtime again',
            5: 'healed', 6: 'digest', 7: 'test'}
 WORDS = {1: b'First exception caught: ', 2: b'New exception caught: ',
@@ -67,7 +67,7 @@ def shown(data, lines=False):
 
 
 def spew(name, data):
-    path = os.path.join(FOLDER.name, name)
+    path = os.path.join(DIRECTORY.name, name)
     with open(path, 'wb') as f:
         f.write(data)
     return path

@@ -247,7 +247,7 @@ for my $row (@steps) {
 	is_result(deliver($s, @login, password_file => "$dir/none"), EX_CONFIG,
 	    qr/^\Q$dir\E\/none: No such file/, 'a missing one is named');
 	is_result(deliver($s, @login, password_file => $dir), EX_CONFIG,
-	    qr/not a regular file|open to group/, 'a folder is none');
+	    qr/not a regular file|open to group/, 'a directory is none');
 	is_result(deliver($s, @login,
 	    password_file => spew("$dir/empty", '', 0600)), EX_CONFIG,
 	    qr/empty first line/, 'nor is an empty file');

@@ -18,8 +18,8 @@ sub to_maildir {
 }
 
 sub files {
-	my ($folder) = @_;
-	opendir my $handle, $folder or return ();
+	my ($directory) = @_;
+	opendir my $handle, $directory or return ();
 	return sort grep { !/^\.\.?$/ } readdir $handle;
 }
 
@@ -31,7 +31,7 @@ sub files {
 	my $r = to_maildir($box);
 	is_result($r, EX_OK, qr/^delivered to \Q$box\/new\/$name\E$/,
 	    'a Maildir that is missing is made');
-	is_deeply([files($box)], [qw(cur new tmp)], 'with its three folders');
+	is_deeply([files($box)], [qw(cur new tmp)], 'with its three directories');
 	is(sprintf('%04o', (stat "$box/$_")[2] & 07777), '0700',
 	    "mode 0700: ./$_") for '.', 'cur', 'new', 'tmp';
 	is_deeply([files("$box/new")], [$name], 'and one message in new');
@@ -102,7 +102,7 @@ sub files {
 	mkdir "$dir/odd";
 	spew("$dir/odd/new", '');
 	is_result(to_maildir("$dir/odd"), EX_CONFIG, qr/Not a directory/,
-	    'nor is a folder with a file for new');
+	    'nor is a directory with a file for new');
 	SKIP: {
 		skip 'needs a small file system: root and namespaces', 3
 		    if $> || system('unshare -m true 2>/dev/null');

@@ -60,7 +60,7 @@ subtest 'what is no pidfile is refused' => sub {
 		    qr/symbolic link/],
 		'a pipe' => [sub { POSIX::mkfifo($_[0], 0644) },
 		    qr/not a regular file/],
-		'a folder' => [sub { mkdir $_[0] }, qr/directory/i],
+		'a directory' => [sub { mkdir $_[0] }, qr/directory/i],
 		'a second name' => [sub { spew("$_[0].x", "precious\n");
 		    link "$_[0].x", $_[0] }, qr/hard link/],
 		'a device' => [sub { system 'mknod', $_[0], 'c', 1, 3 },

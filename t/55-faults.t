@@ -146,7 +146,7 @@ subtest 'run_root removed' => sub {
 	spew($p->dir . '/fail', '');
 	ok $run->wait_log(qr/Execution failed/, 2), 'runs its task';
 	ok $run->wait_log(qr/Sent email|Wrote mail/), 'and tells of it';
-	ok wait_for(sub { $p->mails }), 'in a new folder';
+	ok wait_for(sub { $p->mails }), 'in a new directory';
 	ok wait_for(sub { -s $p->root . '/t.state' }), 'state and all';
 	cmp_ok errors($p) // 0, '>=', 1, 'it is counted';
 	is $run->stop, 0, 'and it stops as ever';
@@ -157,7 +157,7 @@ subtest 'run_root removed, and not to be made' => sub {
 	my $run = $p->start('run', 't');
 	ok works($run), 'a runner';
 	rename $p->root, $p->root . '.away';
-	spew($p->root, 'a file where the folder was');
+	spew($p->root, 'a file where the directory was');
 	ok $run->wait_log(qr/WARNING Could not write pidfile/), 'says so';
 	ok works($run), 'and works on';
 	is lines_of($run->err, qr/Could not write pidfile/), 1, 'says it once';
@@ -193,7 +193,7 @@ subtest 'the reader of the log goes (SIGPIPE)' => sub {
 	is $?, 0, 'and stops as ever';
 };
 
-subtest 'the folder of the log removed' => sub {
+subtest 'the directory of the log removed' => sub {
 	my $p = project();
 	$p->config(slurp($p->dir . '/runner.conf')
 	    =~ s/format = plain/format = plain file = "logs\/log"/r);
@@ -206,7 +206,7 @@ subtest 'the folder of the log removed' => sub {
 	ok !$run->has_ended, 'it lives';
 	mkdir $p->dir . '/logs';
 	ok wait_for(sub { slurp($log) =~ /Execution/ }),
-	    'and writes as soon as the folder is there';
+	    'and writes as soon as the directory is there';
 	is $run->stop, 0, 'and stops as ever';
 };
 

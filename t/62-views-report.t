@@ -51,7 +51,7 @@ subtest 'where it is written' => sub {
 	is_deeply [glob "$dir/page.html*"], ["$dir/page.html"],
 	    'and nothing is left beside it';
 	($s, $out, $e) = $p->run('report', '-o', 'none/page.html');
-	is $s, 1, 'a folder that is not there: 1';
+	is $s, 1, 'a directory that is not there: 1';
 	like $e, qr/^runner: cannot write none\/page\.html: No such/, 'named';
 	($s, $out, $e) = $p->run('report', '-o', '/dev/full');
 	is $s, 1, 'a full disk: 1';

@@ -1,5 +1,5 @@
 # The commands that look, and stop, work when they are needed: with a bad
-# runner.conf, in the wrong folder, for a chain that was removed or whose folder
+# runner.conf, in the wrong directory, for a chain that was removed or whose directory
 # was moved.
 use strict;
 use warnings;

@@ -19,7 +19,7 @@ sub said {
 }
 
 my $root = tempdir(CLEANUP => 1);
-# A build folder of its own: PREFIX is compiled in.
+# A build directory of its own: PREFIX is compiled in.
 # All objects but two are as they were built.
 system 'cp', '-a', "$build/.", "$root/build"; # it may be a link
 my ($status, $text) = said("make -s -C '$top' B=$root/build PREFIX=/usr "

@@ -94,8 +94,8 @@ for my $row (
 	my @edits = ([$file, $broken], @more ? [@more] : ());
 	for my $edit (@edits) {
 		my $path = "$copy/supervisor/$edit->[0]";
-		(my $folder = $path) =~ s{/[^/]*$}{};
-		mkdir $folder;
+		(my $directory = $path) =~ s{/[^/]*$}{};
+		mkdir $directory;
 		$before{$path} = -e $path ? slurp($path) : undef;
 		spew($path, "$edit->[1]\n", $before{$path} // '');
 	}

@@ -80,7 +80,7 @@ write_metrics(struct chain *c)
 	metrics_file_write(&c->metrics, c->config->metrics_dir, &c->records);
 }
 
-/* People remove files, and folders.  Returns whether the chain is ours. */
+/* People remove files, and directories.  Returns whether the chain is ours. */
 static bool
 keep_ownership(struct chain *c)
 {
@@ -331,7 +331,8 @@ step_turn(struct chain *c, int64_t now_ms)
 {
 	int64_t say_ms = turn_say_deadline_ms(&c->turn), again_ms;
 
-	if (say_ms >= 0 && (!notify_is_fresh(&c->notify) || now_ms >= say_ms)) {
+	if (say_ms >= 0 &&
+	    (!notify_is_trying(&c->notify) || now_ms >= say_ms)) {
 		turn_say(&c->turn);
 		say_ms = -1;
 	}
@@ -560,7 +561,7 @@ is_over(const struct chain *c)
 	if (c->leftovers.is_active)
 		return false;
 	return c->is_stopping || (turn_is_over(&c->turn) && c->has_tried_all &&
-				     !notify_is_fresh(&c->notify));
+				     !notify_is_trying(&c->notify));
 }
 
 /* One of our children, or a stranger's that came to us, has ended. */

@@ -158,8 +158,8 @@ resume_cooldown(struct chain *c, bool is_crash, int64_t now_ms)
 			? s->success_cooldown_ms
 			: s->fail_cooldown_max_ms;
 
-		/* What it was telling is told again by its next run. */
-		if (c->records.tasks[i].telling.reason != REASON_NONE)
+		/* What was pending is told again by the next run. */
+		if (c->records.tasks[i].pending.reason != REASON_NONE)
 			return;
 		if (rest_ms > most_ms)
 			rest_ms = most_ms;

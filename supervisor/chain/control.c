@@ -61,7 +61,7 @@ address_of(int dir, const char *name)
 }
 
 static int
-open_folder(const char *run_root)
+open_directory(const char *run_root)
 {
 	return open(run_root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
@@ -78,7 +78,7 @@ watch(struct control *c, int fd, int client, uint32_t events, int how)
 static int
 bind_name(struct control *c)
 {
-	int dir = open_folder(c->run_root), error;
+	int dir = open_directory(c->run_root), error;
 	struct sockaddr_un a;
 	mode_t mask;
 	struct stat st;
@@ -172,7 +172,7 @@ control_close(struct control *c)
 			drop(c, i);
 	if (c->listen_fd >= 0) {
 		if (is_bound(c))
-			dir = open_folder(c->run_root);
+			dir = open_directory(c->run_root);
 		close(c->listen_fd);
 	}
 	if (dir >= 0) {
@@ -388,7 +388,7 @@ control_answer(struct control *c, int client, int status, const char *fmt, ...)
 static int
 connect_to(const char *run_root, const char *chain, pid_t owner)
 {
-	int dir = open_folder(run_root), fd, error;
+	int dir = open_directory(run_root), fd, error;
 	struct sockaddr_un a;
 	struct ucred who;
 	socklen_t size = sizeof(who);

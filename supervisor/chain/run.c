@@ -367,16 +367,16 @@ record(struct run *r, const struct result *result)
 
 /*
  * Saves what is about to be told, with the policy from before: a runner that is
- * killed meanwhile has told nothing that counts.  What a predecessor that was
- * killed was telling keeps its times, and so its ids.
+ * killed meanwhile has told nothing that counts.  What was pending when a
+ * predecessor was killed keeps its times, and so its ids.
  */
 static void
 save_pending(struct run *r, const struct result *result)
 {
 	struct task_record *t = record_of(r);
-	struct telling *k = &t->telling;
+	struct pending_notification *k = &t->pending;
 	struct policy decided = t->policy;
-	struct telling now = {
+	struct pending_notification now = {
 	    .reason = (uint32_t)result->reason,
 	    .signature =
 		result->outcome.is_success ? 0 : result->signature.value,
@@ -494,7 +494,7 @@ tell(struct run *r, const struct result *result, int64_t now_ms)
 	    .out = result->out,
 	    .failures = failures.rows,
 	    .failure_count = failures.count,
-	    .told_wall_ms = is_slow ? result->wall_ms : t->telling.wall_ms,
+	    .told_wall_ms = is_slow ? result->wall_ms : t->pending.wall_ms,
 	    .acknowledged =
 		result->before.is_acknowledged ? &t->acknowledged : NULL,
 	};
@@ -511,7 +511,7 @@ tell(struct run *r, const struct result *result, int64_t now_ms)
 	if (is_slow)
 		return; /* no policy depends on it */
 	if (is_told)
-		t->telling = (struct telling){0};
+		t->pending = (struct pending_notification){0};
 	else
 		records_hold_policy(r->records, r->index, &result->before);
 }

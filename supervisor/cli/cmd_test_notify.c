@@ -260,7 +260,7 @@ cmd_test_notify(const struct invocation *command)
 			  ? command_fails(STATUS_FAILED, "cannot compose: %m")
 			  : test_as_users(config, &c, fd);
 		if (now == STATUS_DONE)
-			outbox_look_settle(config->run_root, c.name);
+			outbox_look_mark_seen(config->run_root, c.name);
 		status |= now;
 		if (fd >= 0)
 			close(fd);

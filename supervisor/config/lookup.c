@@ -146,14 +146,14 @@ is_dotted(const char *word)
 static int
 plan_path(struct lookup *l)
 {
-	char *folder = conf_working_directory();
+	char *directory = conf_working_directory();
 	const char *base = strrchr(l->word, '/') + 1;
 	const char *dot = strrchr(base, '.');
 
-	if (!folder)
+	if (!directory)
 		return -1;
-	l->path = conf_absolute(folder, l->word);
-	free(folder);
+	l->path = conf_absolute(directory, l->word);
+	free(directory);
 	l->name = strndup(
 	    base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
 	return l->path && l->name ? 0 : -1;

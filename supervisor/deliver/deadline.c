@@ -10,7 +10,7 @@
 /* Those who can say why they gave up need a moment to do so. */
 enum { MARGIN_MS = 1500 };
 
-static volatile sig_atomic_t settled_status = -1;
+static volatile sig_atomic_t known_status = -1;
 static int64_t end_ms;
 
 int64_t
@@ -27,8 +27,8 @@ alarm_handle(int signal)
 {
 	static const char words[] = "time is up\n";
 
-	if (settled_status >= 0)
-		_exit(settled_status);
+	if (known_status >= 0)
+		_exit(known_status);
 	if (write(STDOUT_FILENO, words, sizeof(words) - 1) < 0)
 		_exit(EX_TEMPFAIL); /* nobody listens; the same result */
 	_exit(EX_TEMPFAIL);
@@ -72,8 +72,8 @@ deadline_share_ms(unsigned shares)
 }
 
 void
-deadline_settle(int status, int64_t grace_ms)
+deadline_finish(int status, int64_t grace_ms)
 {
-	settled_status = status;
+	known_status = status;
 	alarm_set(grace_ms);
 }

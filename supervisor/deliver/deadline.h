@@ -6,7 +6,7 @@
  * them (1.5 s) for what cannot be interrupted otherwise (a name server that is
  * silent, a disk that hangs, a server that holds up our goodbye).  At the alarm
  * the process says so and ends: with EX_TEMPFAIL, or with the status that was
- * already settled.
+ * known already.
  * The alarm's handler needs what it says in static memory; nothing else does.
  */
 #ifndef RUNNER_NOTIFY_DEADLINE_H
@@ -33,6 +33,6 @@ int64_t deadline_share_ms(unsigned shares);
  * The result is known and the answer is written: from now on the alarm ends
  * the process with `status`, and comes after `grace_ms` > 0.
  */
-void deadline_settle(int status, int64_t grace_ms);
+void deadline_finish(int status, int64_t grace_ms);
 
 #endif

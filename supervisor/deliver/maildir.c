@@ -14,14 +14,14 @@
 #include "os/file.h"
 #include "os/identity.h"
 
-enum { TMP, NEW, CUR, FOLDERS };
+enum { TMP, NEW, CUR, DIRECTORIES };
 enum { NAME_SIZE = 200 }; /* leaves room for what readers add */
 
-static const char *const folder_names[FOLDERS] = {"tmp", "new", "cur"};
+static const char *const directory_names[DIRECTORIES] = {"tmp", "new", "cur"};
 
 struct maildir {
 	int root_fd;
-	int fd[FOLDERS];
+	int fd[DIRECTORIES];
 	char name[NAME_SIZE]; /* UNIQUE.HOST */
 	char tmp_name[NAME_SIZE + 24];
 };
@@ -47,7 +47,7 @@ status_of_errno(int error)
 static void
 maildir_close(struct maildir *m)
 {
-	for (int i = 0; i < FOLDERS; i++)
+	for (int i = 0; i < DIRECTORIES; i++)
 		if (m->fd[i] >= 0)
 			close(m->fd[i]);
 	if (m->root_fd >= 0)
@@ -65,7 +65,7 @@ maildir_open(struct maildir *m, const char *path)
 	int parent = file_open_parent(path, &base);
 	struct stat owner;
 
-	for (int i = 0; i < FOLDERS; i++)
+	for (int i = 0; i < DIRECTORIES; i++)
 		m->fd[i] = -1;
 	m->root_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (m->root_fd < 0 && errno == ENOENT && parent >= 0)
@@ -76,9 +76,9 @@ maildir_open(struct maildir *m, const char *path)
 		return -1;
 	if (!geteuid())
 		identity_make_as(owner.st_uid, owner.st_gid);
-	for (int i = 0; i < FOLDERS; i++) {
-		m->fd[i] =
-		    file_make_directory(m->root_fd, folder_names[i], S_IRWXU);
+	for (int i = 0; i < DIRECTORIES; i++) {
+		m->fd[i] = file_make_directory(
+		    m->root_fd, directory_names[i], S_IRWXU);
 		if (m->fd[i] < 0)
 			return -1;
 	}
@@ -110,21 +110,21 @@ maildir_name(struct maildir *m, const char *unique)
 }
 
 /*
- * Walks a folder for entries that are `name`, or start with it and then
+ * Walks a directory for entries that are `name`, or start with it and then
  * `separator`; they are removed, or the first one ends the search.
  * Returns whether there was one.
  */
 static bool
-folder_find(int fd, const char *name, char separator, bool is_removed)
+directory_find(int fd, const char *name, char separator, bool is_removed)
 {
-	DIR *folder = file_open_entries(fd, ".", FILE_SAFE);
+	DIR *directory = file_open_entries(fd, ".", FILE_SAFE);
 	size_t length = strlen(name);
 	struct dirent *entry;
 	bool is_found = false;
 
-	if (!folder)
+	if (!directory)
 		return false;
-	while ((entry = readdir(folder)) && (is_removed || !is_found)) {
+	while ((entry = readdir(directory)) && (is_removed || !is_found)) {
 		if (strncmp(entry->d_name, name, length) ||
 		    (entry->d_name[length] &&
 			entry->d_name[length] != separator))
@@ -133,7 +133,7 @@ folder_find(int fd, const char *name, char separator, bool is_removed)
 		if (is_removed)
 			unlinkat(fd, entry->d_name, 0);
 	}
-	closedir(folder);
+	closedir(directory);
 	return is_found;
 }
 
@@ -170,13 +170,13 @@ maildir_deliver(const char *path, const char *unique, const struct body *body,
 	if (maildir_open(&m, path)) {
 		status = status_of_errno(errno);
 		text_addf(words, "maildir %s: %m", path);
-	} else if (folder_find(m.fd[NEW], m.name, '\0', false)) {
+	} else if (directory_find(m.fd[NEW], m.name, '\0', false)) {
 		text_addf(words, "delivered before to %s/new/%s", path, m.name);
-	} else if (folder_find(m.fd[CUR], m.name, ':', false)) {
+	} else if (directory_find(m.fd[CUR], m.name, ':', false)) {
 		text_addf(words, "delivered before to %s/cur/%s", path, m.name);
 	} else {
 		/* What attempts that were killed have left behind. */
-		folder_find(m.fd[TMP], m.name, ',', true);
+		directory_find(m.fd[TMP], m.name, ',', true);
 		if (maildir_write(&m, body)) {
 			status = status_of_errno(errno);
 			text_addf(words, "maildir %s: %m", path);

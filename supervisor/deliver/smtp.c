@@ -19,7 +19,7 @@
 
 enum {
 	GOODBYE_MS = 500,
-	SETTLED_MS = 2 * GOODBYE_MS,
+	FINISH_MS = 2 * GOODBYE_MS,
 	SOCKETS_MAX = 8,
 	/* All that is said of recipients fits into what the caller keeps. */
 	WORDS_MAX = 400,
@@ -120,7 +120,7 @@ session_tell(struct session *s)
 	if (d->is_taken) {
 		answer_note(EX_OK, d->words.data);
 		answer_say("%s", d->words.data);
-		deadline_settle(EX_OK, SETTLED_MS);
+		deadline_finish(EX_OK, FINISH_MS);
 	} else if (d->step == DIALOG_RCPT && dialog_is_refusal(d)) {
 		answer_say("%s %s: %.*s",
 		    d->code < 500 ? "deferred" : "refused", d->rcpt,

@@ -35,7 +35,7 @@
  * Hands `body` (lines ended by CRLF) to the server `url` for every recipient
  * of the job.  A line is said for each recipient that is not accepted:
  * "refused RCPT: WORDS" or "deferred RCPT: WORDS".  Once the message is taken,
- * the answer is said and settled here, since the goodbye that follows may
+ * the answer is said and noted here, since the goodbye that follows may
  * never be answered.
  * Returns an exit status of runner_notify.h; the server's words are in
  * `words`, which is empty after EX_OK.

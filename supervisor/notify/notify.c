@@ -46,7 +46,7 @@ notify_open(struct notify *n, struct records *records,
 
 /* What is on the disk or delivered by now counts as told. */
 static void
-settle_told(struct notify *n)
+release_told(struct notify *n)
 {
 	for (size_t i = 0; i < n->records->task_count; i++)
 		if (records_holds_policy(n->records, i) &&
@@ -60,7 +60,7 @@ notify_close(struct notify *n)
 	child_close(&n->helper.child);
 	slots_close(&n->slots);
 	outbox_save(n->outbox);
-	settle_told(n);
+	release_told(n);
 	outbox_free(n->outbox);
 	n->outbox = NULL;
 	free(n->admins);
@@ -107,17 +107,17 @@ admins_of(const struct notify *n, const char *task)
 }
 
 /* Whose admins are the same lists, or lists of the same. */
-struct circle {
+struct recipients {
 	const struct notify *notify;
 	char *const *admins;
 };
 
 static bool
-is_of_circle(const char *task, const void *data)
+has_recipients(const char *task, const void *data)
 {
-	const struct circle *circle = data;
-	char *const *a = circle->admins;
-	char *const *b = admins_of(circle->notify, task);
+	const struct recipients *recipients = data;
+	char *const *a = recipients->admins;
+	char *const *b = admins_of(recipients->notify, task);
 
 	while (*a && *b && !strcmp(*a, *b)) {
 		a++;
@@ -233,8 +233,8 @@ tell_channel(struct notify *n, const struct channel *c,
 	struct throttle *throttle = throttle_of(n, c), held;
 	/* A mail tells its recipients of what was held back from them. */
 	throttle_filter *is_picked =
-	    c->kind == CHANNEL_MAIL ? is_of_circle : NULL;
-	struct circle circle = {n, admins_of(n, what->task)};
+	    c->kind == CHANNEL_MAIL ? has_recipients : NULL;
+	struct recipients recipients = {n, admins_of(n, what->task)};
 	bool is_put;
 
 	if (outbox_count(n->outbox) >= OUTBOX_WAITING_MAX) {
@@ -245,7 +245,7 @@ tell_channel(struct notify *n, const struct channel *c,
 		hold_back(n, c, what, subject, "max_per_hour reached");
 		return;
 	}
-	throttle_pick(throttle, is_picked, &circle, &held);
+	throttle_pick(throttle, is_picked, &recipients, &held);
 	what->held = held.held_total ? &held : NULL;
 	is_put = put(n, c, what, subject, now_ms);
 	what->held = NULL;
@@ -253,9 +253,9 @@ tell_channel(struct notify *n, const struct channel *c,
 		hold_back(n, c, what, subject, "the outbox takes nothing");
 		return;
 	}
-	throttle_drop(throttle, is_picked, &circle);
+	throttle_drop(throttle, is_picked, &recipients);
 	records_save_held(n->records);
-	n->fresh++;
+	n->first_tries++;
 }
 
 /* What notify knows itself of any message. */
@@ -346,7 +346,7 @@ fail_delivery(struct notify *n, const char *why, int64_t now_ms)
 	    "Could not start the delivery: %s", why);
 	outbox_retry(n->outbox, n->entry, why, 0, now_ms);
 	n->entry = NULL;
-	n->fresh = 0;
+	n->first_tries = 0;
 	slots_give(&n->slots);
 	records_count_error(n->records);
 }
@@ -356,7 +356,7 @@ fail_delivery(struct notify *n, const char *why, int64_t now_ms)
  * delivered it (a helper outlives a runner that was killed), or it is a fault.
  */
 static void
-refrain(struct notify *n, int error, int64_t now_ms)
+give_way(struct notify *n, int error, int64_t now_ms)
 {
 	if (error != EWOULDBLOCK && error != ENOENT) {
 		fail_delivery(n, strerror(error), now_ms);
@@ -390,7 +390,7 @@ start_delivery(
 	}
 	fd = outbox_message_fd(n->outbox, entry, &d.verdict_at);
 	if (fd < 0) {
-		refrain(n, errno, now_ms);
+		give_way(n, errno, now_ms);
 		return;
 	}
 	text_init(&job, buffer, sizeof(buffer));
@@ -414,8 +414,8 @@ notify_step(struct notify *n, int64_t now_ms)
 	digest_ms = tell_digests(n, now_ms);
 	entry = outbox_next(n->outbox, now_ms, &outbox_ms);
 	if (n->is_last_try)
-		n->fresh = entry != NULL;
-	settle_told(n);
+		n->first_tries = entry != NULL;
+	release_told(n);
 	if (!entry)
 		return schedule_earlier(digest_ms, outbox_ms);
 	if (now_ms < n->slot_ms)
@@ -643,20 +643,20 @@ notify_finish(struct notify *n, int wait_status, int64_t now_ms)
 
 	strcpy(channel, n->entry->channel);
 	slots_give(&n->slots);
-	if (n->fresh > 0)
-		n->fresh--;
+	if (n->first_tries > 0)
+		n->first_tries--;
 	log_before(n, before);
 	finish_delivery(n, result, last, before, now_ms);
 	/* A server that does not take one now does not take the next. */
 	if (result == HELPER_LATER)
-		n->fresh = 0;
+		n->first_tries = 0;
 	if (n->is_last_try) {
 		if (result == HELPER_LATER)
 			outbox_put_off(n->outbox, channel, now_ms);
-		n->fresh = 1; /* notify_step() looks for the next one */
+		n->first_tries = 1; /* notify_step() looks for the next one */
 	}
 	n->entry = NULL;
-	settle_told(n);
+	release_told(n);
 	publish_outbox(n);
 }
 
@@ -665,7 +665,7 @@ notify_try_all(struct notify *n, int64_t now_ms)
 {
 	outbox_hasten(n->outbox, now_ms);
 	n->is_last_try = true;
-	n->fresh = 1;
+	n->first_tries = 1;
 }
 
 void
@@ -682,7 +682,7 @@ notify_stop(struct notify *n)
 }
 
 bool
-notify_is_fresh(const struct notify *n)
+notify_is_trying(const struct notify *n)
 {
-	return n->fresh > 0;
+	return n->first_tries > 0;
 }

@@ -36,7 +36,7 @@ struct notify {
 	const struct outbox_entry *entry; /* being delivered */
 	int64_t slot_ms; /* when a slot is asked for again, or 0 */
 	uint32_t slot_tries;
-	int fresh;        /* messages told whose first try has not ended */
+	int first_tries;  /* messages told whose first try has not ended */
 	bool is_last_try; /* each message is tried once more, then it is over */
 	bool is_closing;
 };
@@ -65,7 +65,7 @@ int64_t notify_step(struct notify *n, int64_t now_ms);
 
 /*
  * `once` is about to end: each message that waits is tried once more, whatever
- * its pause; notify_is_fresh() until that is done.
+ * its pause; notify_is_trying() until that is done.
  */
 void notify_try_all(struct notify *n, int64_t now_ms);
 
@@ -77,6 +77,6 @@ void notify_stop(struct notify *n);
 
 /* Is a message just told still on its first try?  (INTERFACE 5: the order of
  * "Sent email" and "Sleeping".) */
-bool notify_is_fresh(const struct notify *n);
+bool notify_is_trying(const struct notify *n);
 
 #endif

@@ -166,13 +166,13 @@ process_has_open(pid_t pid, const struct stat *file)
 int
 process_reopen(pid_t pid, const char *name, dev_t device)
 {
-	char folder[64], target[4096 + 16];
+	char directory[64], target[4096 + 16];
 	const struct dirent *entry;
 	int fd = -1;
 	DIR *fds;
 
-	snprintf(folder, sizeof(folder), "/proc/%ld/fd", (long)pid);
-	if (!(fds = file_open_entries(AT_FDCWD, folder, FILE_SAFE)))
+	snprintf(directory, sizeof(directory), "/proc/%ld/fd", (long)pid);
+	if (!(fds = file_open_entries(AT_FDCWD, directory, FILE_SAFE)))
 		return -1;
 	while (fd < 0 && (entry = readdir(fds))) {
 		struct statx st;

@@ -11,7 +11,7 @@
 #include "os/file.h"
 
 /* Behind the name of a file that counts no more. */
-static const char settled[] = ",seen";
+static const char seen[] = ",seen";
 
 int
 outbox_look(const char *run_root, const char *chain, size_t *waiting,
@@ -104,23 +104,22 @@ outbox_look_refused(const char *run_root, const char *chain,
 }
 
 void
-outbox_look_settle(const char *run_root, const char *channel)
+outbox_look_mark_seen(const char *run_root, const char *channel)
 {
 	DIR *dir = open_refused(run_root);
-	char name[ENVELOPE_NAME_SIZE + sizeof(settled)];
+	char name[ENVELOPE_NAME_SIZE + sizeof(seen)];
 	const struct dirent *d;
 	struct outbox_entry e;
 
 	while (dir && (d = readdir(dir))) {
 		size_t length = strlen(d->d_name);
 
-		if ((length >= strlen(settled) &&
-			!strcmp(
-			    d->d_name + length - strlen(settled), settled)) ||
+		if ((length >= strlen(seen) &&
+			!strcmp(d->d_name + length - strlen(seen), seen)) ||
 		    read_envelope(dir, d->d_name, &e) ||
 		    strcmp(e.channel, channel))
 			continue;
-		snprintf(name, sizeof(name), "%s%s", d->d_name, settled);
+		snprintf(name, sizeof(name), "%s%s", d->d_name, seen);
 		renameat(dirfd(dir), d->d_name, dirfd(dir), name);
 	}
 	if (dir)

@@ -37,6 +37,6 @@ size_t outbox_look_refused(const char *run_root, const char *chain,
  * The channel works again: what it has refused is kept under another name and
  * counts no more.
  */
-void outbox_look_settle(const char *run_root, const char *channel);
+void outbox_look_mark_seen(const char *run_root, const char *channel);
 
 #endif

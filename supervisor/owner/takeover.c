@@ -404,7 +404,7 @@ face_recorded(struct takeover *t)
 
 /* The chain is ours: make it true on the disk and in the process table. */
 static enum takeover_result
-settle(struct takeover *t)
+finish_takeover(struct takeover *t)
 {
 	char who[64] = "";
 	enum takeover_result result;
@@ -445,7 +445,7 @@ take_over(struct takeover *t)
 	    t->if_running != IF_RUNNING_ALLOW)
 		process_wait(leaving.pidfd, EVICT_MARGIN_MS);
 	evict_close(&leaving);
-	return result == TAKEOVER_OWNED ? settle(t) : result;
+	return result == TAKEOVER_OWNED ? finish_takeover(t) : result;
 }
 
 enum takeover_result

@@ -53,7 +53,8 @@ struct takeover {
 	bool is_collision; /* FAILED: a usage error, not a fault */
 	/* Out: the predecessor's records, owned by the caller; or NULL. */
 	struct snapshot *predecessor; /* also when it failed */
-	bool is_contended; /* others start at the same time: settle first */
+	bool is_contended; /* others start at the same time: wait for quiet
+			      first */
 	bool is_replaced;  /* a live runner was replaced */
 	int64_t since_ms;  /* of `wait`: when it was asked first */
 };

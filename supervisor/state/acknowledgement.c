@@ -19,9 +19,9 @@
 #include "os/file.h"
 #include "statefile.h"
 
-enum { FILE_SIZE = 2048, FOLDER_MODE = 0755, FILE_MODE = 0644 };
+enum { FILE_SIZE = 2048, DIRECTORY_MODE = 0755, FILE_MODE = 0644 };
 
-static const char folder[] = "acknowledged";
+static const char directory[] = "acknowledged";
 
 /* Two names in a row may be longer than a file's name. */
 static void
@@ -33,15 +33,15 @@ format_name(char name[17], const char *chain, const char *task)
 }
 
 static int
-open_folder(const char *run_root, bool is_made)
+open_directory(const char *run_root, bool is_made)
 {
 	int root = open(run_root, O_RDONLY | O_DIRECTORY | O_CLOEXEC), dir;
 	int error;
 
 	if (root < 0)
 		return -1;
-	dir = is_made ? file_make_directory(root, folder, FOLDER_MODE)
-		      : file_open_directory(root, folder);
+	dir = is_made ? file_make_directory(root, directory, DIRECTORY_MODE)
+		      : file_open_directory(root, directory);
 	error = errno;
 	close(root);
 	return errno = error, dir;
@@ -105,7 +105,7 @@ bool
 acknowledgement_take(
     const char *run_root, const char *chain, struct task_record *t)
 {
-	int dir = t->policy.is_down ? open_folder(run_root, false) : -1;
+	int dir = t->policy.is_down ? open_directory(run_root, false) : -1;
 	char name[17], bytes[FILE_SIZE];
 	struct acknowledgement a;
 	ssize_t size;
@@ -129,7 +129,7 @@ acknowledgement_write(const char *run_root, const char *chain, const char *task,
     int64_t down_since_wall_ms, const struct acknowledgement *a)
 {
 	char name[17], bytes[FILE_SIZE];
-	int dir = open_folder(run_root, true), result, error;
+	int dir = open_directory(run_root, true), result, error;
 	struct iovec part = {.iov_base = bytes};
 
 	if (dir < 0)
@@ -149,7 +149,7 @@ void
 acknowledgement_remove(
     const char *run_root, const char *chain, const char *task)
 {
-	int dir = open_folder(run_root, false);
+	int dir = open_directory(run_root, false);
 	char name[17];
 
 	if (dir < 0)

@@ -18,7 +18,7 @@
 enum {
 	/* The sample of a failure that comes often is replaced this rarely. */
 	SAMPLE_PAUSE_MS = 60000,
-	/* Room is made for several, so that the folder is seldom read. */
+	/* Room is made for several, so that the directory is seldom read. */
 	SPARE_PER_TASK = 10,
 	SPARE = 50,
 };
@@ -32,7 +32,7 @@ struct failures_store {
 };
 
 static int
-open_folder(struct failures_store *s)
+open_directory(struct failures_store *s)
 {
 	int root_fd, error;
 
@@ -63,7 +63,7 @@ failures_open(const char *run_root)
 		free(s);
 		return NULL;
 	}
-	open_folder(s);
+	open_directory(s);
 	return s;
 }
 
@@ -181,7 +181,8 @@ is_of_task(const char *name, const char *task)
 
 /* Counts; with `list`, fills it in, at most `max`. */
 static int
-scan_folder(int dir, const char *task, struct aged *list, int max, int *of_task)
+scan_directory(
+    int dir, const char *task, struct aged *list, int max, int *of_task)
 {
 	DIR *entries = file_open_entries(dir, ".", FILE_SAFE);
 	const struct dirent *e;
@@ -217,7 +218,7 @@ drop_oldest(int dir, const char *task, int drop_task, int drop_all, int max)
 
 	if (!list)
 		return;
-	n = scan_folder(dir, task, list, max, &of_task);
+	n = scan_directory(dir, task, list, max, &of_task);
 	qsort(list, (size_t)n, sizeof(*list), by_age);
 	for (int i = 0; i < n && (drop_task > 0 || drop_all > 0); i++) {
 		if (drop_all <= 0 && !list[i].is_of_task)
@@ -239,13 +240,13 @@ static int
 prune(int dir, const char *task, int task_low, int task_max, int all_low,
     int all_max)
 {
-	int of_task, n = scan_folder(dir, task, NULL, 0, &of_task), room;
+	int of_task, n = scan_directory(dir, task, NULL, 0, &of_task), room;
 	int drop_task = of_task >= task_max ? of_task - task_low : 0;
 	int drop_all = n >= all_max ? n - all_low : 0;
 
 	if (drop_task || drop_all) {
 		drop_oldest(dir, task, drop_task, drop_all, n);
-		n = scan_folder(dir, task, NULL, 0, &of_task);
+		n = scan_directory(dir, task, NULL, 0, &of_task);
 	}
 	room = task_max - of_task;
 	if (room > all_max - n)
@@ -291,7 +292,7 @@ failures_note(
 	f->first_wall_ms = f->last_wall_ms;
 	if (!text_is_name(f->task))
 		return errno = EINVAL, -1;
-	if (open_folder(s))
+	if (open_directory(s))
 		return -1;
 	failure_name(f->task, f->signature, name);
 	fd = openat(s->dir, name, O_RDWR | FILE_SAFE);

@@ -39,9 +39,9 @@ struct failure {
 struct failures_store;
 
 /*
- * Opens the store for writing; makes the folder (0700).  Never fails for want
- * of a disk: notes are then lost, and failures_note() says so.
- * NULL: no memory.
+ * Opens the store for writing; makes the directory (0700).  Never fails for
+ * want of a disk: notes are then lost, and failures_note() says so. NULL: no
+ * memory.
  */
 struct failures_store *failures_open(const char *run_root);
 void failures_close(struct failures_store *s);

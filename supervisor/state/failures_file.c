@@ -306,7 +306,7 @@ failures_each(const char *run_root, failures_visitor *visit,
 	struct found all = {0};
 	int result;
 
-	/* No folder: nothing has failed yet. */
+	/* No directory: nothing has failed yet. */
 	if (!entries)
 		return errno == ENOENT ? 0 : -1;
 	result = collect(entries, &all, warn, data);

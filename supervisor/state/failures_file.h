@@ -1,6 +1,6 @@
 /*
- * failures_file: one kept failure as a file, and the folder of them; shared by
- * the writer (failures.c) and the readers (failures_file.c).
+ * failures_file: one kept failure as a file, and the directory of them; shared
+ * by the writer (failures.c) and the readers (failures_file.c).
  *
  * A file is a head of FAILURE_HEAD_SIZE bytes, which is within one page so that
  * it can be replaced in place, and the sample.  The head is text: padded lines

@@ -25,7 +25,7 @@ complain(struct records *l)
 }
 
 static void
-settle(struct records *l, int result)
+note_result(struct records *l, int result)
 {
 	if (result) {
 		complain(l);
@@ -86,9 +86,9 @@ has_file(struct records *l)
 	}
 	snapshot_free(l->previous);
 	l->previous = NULL;
-	settle(l, statefile_put_chain(l->file, &l->chain) | put_held(l));
+	note_result(l, statefile_put_chain(l->file, &l->chain) | put_held(l));
 	for (size_t i = 0; i < l->task_count; i++)
-		settle(l, put_task(l, i));
+		note_result(l, put_task(l, i));
 	return true;
 }
 
@@ -190,28 +190,28 @@ void
 records_save_chain(struct records *l)
 {
 	if (has_file(l))
-		settle(l, statefile_put_chain(l->file, &l->chain));
+		note_result(l, statefile_put_chain(l->file, &l->chain));
 }
 
 void
 records_sync(struct records *l)
 {
 	if (l->file)
-		settle(l, statefile_sync(l->file));
+		note_result(l, statefile_sync(l->file));
 }
 
 void
 records_save_held(struct records *l)
 {
 	if (has_file(l))
-		settle(l, put_held(l));
+		note_result(l, put_held(l));
 }
 
 void
 records_save_task(struct records *l, size_t index)
 {
 	if (has_file(l))
-		settle(l, put_task(l, index));
+		note_result(l, put_task(l, index));
 }
 
 void
@@ -234,7 +234,7 @@ void
 records_release_policy(struct records *l, size_t index)
 {
 	l->is_before[index] = false;
-	l->tasks[index].telling = (struct telling){0};
+	l->tasks[index].pending = (struct pending_notification){0};
 	records_save_task(l, index);
 	records_sync(l);
 }
@@ -243,7 +243,7 @@ void
 records_add_run(struct records *l, struct run_record *r)
 {
 	if (has_file(l))
-		settle(l, statefile_add_run(l->file, r));
+		note_result(l, statefile_add_run(l->file, r));
 }
 
 struct task_record *

@@ -60,7 +60,7 @@ struct last_run {
  * A message that is being told.  When its runner dies before the message is on
  * the disk and the policy saved, the next one tells it again, as the same one.
  */
-struct telling {
+struct pending_notification {
 	uint32_t reason; /* REASON_NONE: nothing is */
 	uint64_t signature;
 	int64_t wall_ms;
@@ -88,7 +88,7 @@ struct task_record {
 	uint64_t mails_held_back;
 	char recent[STATE_RECENT + 1]; /* '.' success, 'x' failure, old first */
 	struct policy policy; /* failures_in_row, down_since_wall_ms, ... */
-	struct telling telling;
+	struct pending_notification pending;
 	int64_t last_success_wall_ms; /* its end; 0: it never succeeded */
 	int64_t duration_sum_ms;      /* of all runs */
 	struct acknowledgement acknowledged;

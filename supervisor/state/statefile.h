@@ -18,7 +18,7 @@
 struct statefile;
 
 /*
- * Makes NAME.state for the chain with `task_count` tasks in the folder; the
+ * Makes NAME.state for the chain with `task_count` tasks in the directory; the
  * runs of `previous` (may be NULL) whose tasks stay are carried over, with
  * task numbers by the names in `tasks`.
  * Its mode is 0600; or 0640 and the group `group`, unless that is (gid_t)-1 or
@@ -59,7 +59,7 @@ struct snapshot *statefile_read(const char *run_root, const char *name);
 struct snapshot *statefile_look(const char *run_root, const char *name);
 
 /*
- * The names of all chains that have a pidfile or a state file in the folder,
+ * The names of all chains that have a pidfile or a state file in the directory,
  * sorted, NULL-ended, in one allocation to be freed with free(); NULL: errno.
  */
 char **statefile_names(const char *run_root);

@@ -173,7 +173,7 @@ upgrade_task(const struct task_1 *in, struct task_record *out)
 	COPY(mails_held_back);
 	COPY_STRING(out->recent, in->recent);
 	upgrade_policy(&in->policy, &out->policy);
-	out->telling = (struct telling){
+	out->pending = (struct pending_notification){
 	    .reason = in->telling_reason,
 	    .signature = in->telling_signature,
 	    .wall_ms = in->telling_wall_ms,

@@ -259,8 +259,8 @@ make_task(struct task_record *t)
 	if (t->phase > PHASE_LEASE)
 		t->phase = PHASE_STOPPED;
 	t->stop_signal = t->stop_signal > 64 ? 0 : t->stop_signal;
-	if (t->telling.reason >= REASON_COUNT)
-		t->telling.reason = REASON_NONE;
+	if (t->pending.reason >= REASON_COUNT)
+		t->pending.reason = REASON_NONE;
 	t->last.duration_ms = within(t->last.duration_ms, 0, TIME_MAX);
 	t->duration_sum_ms = within(t->duration_sum_ms, 0, TIME_MAX);
 	make_outcome(&t->last.outcome);
@@ -269,8 +269,8 @@ make_task(struct task_record *t)
 	make_wall(&t->running_since_wall_ms);
 	make_wall(&t->next_run_wall_ms);
 	make_wall(&t->resume_wall_ms);
-	make_wall(&t->telling.wall_ms);
-	make_wall(&t->telling.down_since_wall_ms);
+	make_wall(&t->pending.wall_ms);
+	make_wall(&t->pending.down_since_wall_ms);
 	make_wall(&t->last_success_wall_ms);
 	make_wall(&t->acknowledged.wall_ms);
 	make_wall(&t->ping_refused_wall_ms);

@@ -186,7 +186,7 @@ open_pipes(struct child *child, struct far_ends *far)
 
 /* Parent and failure: the far ends go; on failure ours too, errno stays. */
 static int
-settle_pipes(struct child *child, struct far_ends *far, pid_t pid)
+finish_pipes(struct child *child, struct far_ends *far, pid_t pid)
 {
 	int error = errno;
 
@@ -396,7 +396,7 @@ spawn_task(const struct spawn_plan *plan, const struct spawn_run *run,
 			be_task((struct spawn_plan *)plan, run, parent, &far);
 	}
 	child->has_stages = plan->count > 1;
-	return settle_pipes(child, &far, pid);
+	return finish_pipes(child, &far, pid);
 }
 
 int
@@ -471,7 +471,7 @@ spawn_helper(const char *path, const char *job, size_t job_size, int message_fd,
 	close_fd(&job_fds[0]);
 	close_fd(&job_fds[1]);
 	set_nonblocking(child->out_fd);
-	return settle_pipes(child, &far, pid);
+	return finish_pipes(child, &far, pid);
 }
 
 int
@@ -504,7 +504,7 @@ spawn_companion(
 	close_fd(&child->exec_fd);
 	set_nonblocking(child->out_fd);
 	set_nonblocking(child->err_fd);
-	return settle_pipes(child, &far, pid);
+	return finish_pipes(child, &far, pid);
 }
 
 pid_t

@@ -70,15 +70,15 @@ find_word(const char *p, const char *end, size_t *size)
 }
 
 static void
-read_corpus(const char *folder)
+read_corpus(const char *directory)
 {
-	DIR *dir = opendir(folder);
+	DIR *dir = opendir(directory);
 	struct dirent *entry;
 	char file[512];
 	size_t size;
 
 	while (dir && (entry = readdir(dir))) {
-		snprintf(file, sizeof(file), "%s/%s", folder, entry->d_name);
+		snprintf(file, sizeof(file), "%s/%s", directory, entry->d_name);
 		if (entry->d_name[0] != '.')
 			read_case(file);
 	}

@@ -26,17 +26,17 @@ __lsan_default_suppressions(void)
 	return "leak:libconfuse.so";
 }
 
-static char folder[] = "/tmp/fuzz-config-XXXXXX";
+static char directory[] = "/tmp/fuzz-config-XXXXXX";
 
 static void
-remove_folder(void)
+remove_directory(void)
 {
-	if (chdir(folder))
+	if (chdir(directory))
 		return;
 	unlink("a");
 	unlink("b");
 	unlink("runner.conf");
-	rmdir(folder);
+	rmdir(directory);
 }
 
 static void
@@ -45,7 +45,7 @@ write_file(const char *name, const void *bytes, size_t size)
 	char path[64];
 	int fd;
 
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0700);
 
 	if (fd < 0 || write(fd, bytes, size) != (ssize_t)size)
@@ -53,21 +53,21 @@ write_file(const char *name, const void *bytes, size_t size)
 	close(fd);
 }
 
-/* A folder of our own, with a file that the configuration can include. */
+/* A directory of our own, with a file that the configuration can include. */
 static const char *
-own_folder(void)
+own_directory(void)
 {
 	static bool is_made;
 
 	if (is_made)
-		return folder;
+		return directory;
 	is_made = true;
-	if (!mkdtemp(folder))
+	if (!mkdtemp(directory))
 		abort();
-	atexit(remove_folder);
+	atexit(remove_directory);
 	/* A user's environment would change what is read. */
 	unsetenv("RUNNER_CONF");
-	return folder;
+	return directory;
 }
 
 /* What is printed of the configuration; to be freed. */
@@ -154,7 +154,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static char file[64];
 	struct config *c;
 
-	snprintf(file, sizeof(file), "%s/runner.conf", own_folder());
+	snprintf(file, sizeof(file), "%s/runner.conf", own_directory());
 	for (size_t i = 0; i < 3; i++) {
 		const uint8_t *end = i < 2 ? memchr(data, 0xff, size) : NULL;
 		size_t part = end ? (size_t)(end - data) : size;

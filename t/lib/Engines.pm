@@ -1,4 +1,4 @@
-# Engines: the lease engines that the tests talk to, each in a folder of its
+# Engines: the lease engines that the tests talk to, each in a directory of its
 # own, on loopback or in a network namespace, ended by pid.
 #
 #   my $e = Engines->etcd(address => '127.0.0.1');   # or ->postgresql(...)

@@ -33,7 +33,7 @@ our $MESSAGE = join "\r\n", 'From: runner@example.test',
     'Message-ID: <1.2@example.test>', '', 'It failed.', '.', '..two dots',
     '. one dot and more', '', 'The end.', '';
 
-# A folder of its own, that daemons of other users may walk through.
+# A directory of its own, that daemons of other users may walk through.
 sub scratch {
 	my $dir = tempdir(CLEANUP => 1);
 	chmod 0755, $dir;
@@ -149,7 +149,7 @@ sub is_result {
 	return 0;
 }
 
-# Starts t/lib/NAME with arguments; its folder comes last by itself.  Returns
+# Starts t/lib/NAME with arguments; its directory comes last by itself.  Returns
 # {port, dir}.
 sub start_server {
 	my ($name, @arguments) = @_;

@@ -1,7 +1,7 @@
-# RunnerTest: whole-program tests of runner, each in a folder of its own, safe
+# RunnerTest: whole-program tests of runner, each in a directory of its own, safe
 # in parallel, waiting for conditions and never for a time.  Core modules only.
 #
-#   my $p = RunnerTest->new;            # a project: a folder with a runner.conf
+#   my $p = RunnerTest->new;            # a project: a directory with a runner.conf
 #   $p->config('log { format = plain } ...');
 #   $p->task(name => "#!/bin/sh\nexit 1\n");
 #   my $r = $p->start('run', 'name');   # in the background, output in files
@@ -168,7 +168,7 @@ sub run {
 	return ($run->status, $run->out, $run->err);
 }
 
-# Starts runner in the background, in the project's folder.
+# Starts runner in the background, in the project's directory.
 sub start {
 	my ($self, @words) = @_;
 	return $self->start_command($RUNNER, @words);

@@ -1,8 +1,8 @@
 /*
- * scratch: a folder of the test's own, and files read whole.
+ * scratch: a directory of the test's own, and files read whole.
  *
- * The folder is removed by scratch_release(); a test that fails leaves nothing
- * behind either, it has printed its evidence.
+ * The directory is removed by scratch_release(); a test that fails leaves
+ * nothing behind either, it has printed its evidence.
  */
 #ifndef RUNNER_SCRATCH_H
 #define RUNNER_SCRATCH_H
@@ -14,14 +14,14 @@
 #include <unistd.h>
 
 struct scratch {
-	char folder[64];
+	char directory[64];
 };
 
 static inline void
 scratch_init(struct scratch *s)
 {
-	strcpy(s->folder, "/tmp/runner-test-XXXXXX");
-	if (!mkdtemp(s->folder)) {
+	strcpy(s->directory, "/tmp/runner-test-XXXXXX");
+	if (!mkdtemp(s->directory)) {
 		perror("mkdtemp");
 		exit(1);
 	}
@@ -37,16 +37,16 @@ scratch_remove(
 static inline void
 scratch_release(struct scratch *s)
 {
-	nftw(s->folder, scratch_remove, 16, FTW_DEPTH | FTW_PHYS);
+	nftw(s->directory, scratch_remove, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* "FOLDER/NAME", for the caller to free. */
+/* "DIRECTORY/NAME", for the caller to free. */
 static inline char *
 scratch_path(const struct scratch *s, const char *name)
 {
 	char *path;
 
-	if (asprintf(&path, "%s/%s", s->folder, name) < 0)
+	if (asprintf(&path, "%s/%s", s->directory, name) < 0)
 		exit(1);
 	return path;
 }

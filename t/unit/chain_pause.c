@@ -23,7 +23,7 @@ read_text(struct pauses *p, const char *text, mode_t mode)
 	}
 	chmod(path, mode);
 	free(path);
-	return pauses_read(p, scratch.folder, "c", geteuid()) ? errno : 0;
+	return pauses_read(p, scratch.directory, "c", geteuid()) ? errno : 0;
 }
 
 static void
@@ -50,7 +50,7 @@ test_files(void)
 	};
 	struct pauses p;
 
-	tap_ok(!pauses_read(&p, scratch.folder, "c", geteuid()) && !p.count,
+	tap_ok(!pauses_read(&p, scratch.directory, "c", geteuid()) && !p.count,
 	    "without a file there is no pause");
 	tap_ok(!pauses_read(&p, "/nowhere/at/all", "c", geteuid()) && !p.count,
 	    "nor without a run_root");
@@ -73,8 +73,8 @@ test_changes(void)
 	tap_ok(pauses_add(&p, &one) && p.count == 1 &&
 		   p.list[0].until_wall_ms == 9,
 	    "another one of the same takes its place");
-	tap_ok(!pauses_write(&p, scratch.folder, "w") &&
-		   !pauses_read(&back, scratch.folder, "w", geteuid()) &&
+	tap_ok(!pauses_write(&p, scratch.directory, "w") &&
+		   !pauses_read(&back, scratch.directory, "w", geteuid()) &&
 		   back.count == 1 && !strcmp(back.list[0].task, "a") &&
 		   back.list[0].until_wall_ms == 9 && back.list[0].user == 7,
 	    "it is read as it was written");
@@ -83,8 +83,8 @@ test_changes(void)
 	tap_ok(pauses_add(&p, &one) && p.count == 1, "what is over goes");
 	tap_ok(!pauses_remove(&p, "c") && p.count == 1, "another's stays");
 	tap_ok(pauses_remove(&p, "b") && !p.count, "its own is removed");
-	tap_ok(!pauses_write(&p, scratch.folder, "w") &&
-		   !pauses_read(&back, scratch.folder, "w", geteuid()) &&
+	tap_ok(!pauses_write(&p, scratch.directory, "w") &&
+		   !pauses_read(&back, scratch.directory, "w", geteuid()) &&
 		   !back.count,
 	    "without a pause there is no file");
 	one.until_wall_ms = 0;

@@ -244,7 +244,7 @@ test_open(void)
 
 	errno = 0;
 	tap_ok(!log_open(&s, missing, "c") && errno == ENOENT,
-	    "a file in a folder that does not exist is refused");
+	    "a file in a directory that does not exist is refused");
 	s.file = missing;
 	l = log_open(&s, path, "c");
 	tap_ok(l, "the chain's own file goes before the settings' one");

@@ -1,6 +1,6 @@
 /*
  * What the log does when its target takes nothing: a pipe whose reader sleeps
- * or went, a full disk, a folder that is gone, no standard error at all.
+ * or went, a full disk, a directory that is gone, no standard error at all.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -305,24 +305,24 @@ test_rotated_in_midline(void)
 static void
 test_folder_gone(void)
 {
-	char *folder = scratch_path(&scratch, "logs"),
+	char *directory = scratch_path(&scratch, "logs"),
 	     *away = scratch_path(&scratch, "away"),
 	     *path = scratch_path(&scratch, "logs/log"), *text;
 	struct log *l;
 
-	mkdir(folder, 0755);
+	mkdir(directory, 0755);
 	l = log_open(&plain, path, "c");
 	log_say(l, LOG_LEVEL_INFO, NULL, "a");
 	log_flush(l);
-	rename(folder, away);
+	rename(directory, away);
 	log_say(l, LOG_LEVEL_INFO, NULL, "b");
 	log_flush(l);
 	tap_ok(log_deadline_ms(l) > 0,
-	    "a line waits when the file's folder is gone");
-	mkdir(folder, 0755);
+	    "a line waits when the file's directory is gone");
+	mkdir(directory, 0755);
 	wait_until_written(l);
 	text = scratch_read(path, NULL);
-	tap_is(text, "INFO b\n", "it is written when the folder is back");
+	tap_is(text, "INFO b\n", "it is written when the directory is back");
 	free(text);
 	unlink(path);
 	log_say(l, LOG_LEVEL_INFO, NULL, "c");
@@ -331,7 +331,7 @@ test_folder_gone(void)
 	tap_is(text, "INFO c\n", "a removed file is created again");
 	free(text);
 	log_close(l);
-	free(folder);
+	free(directory);
 	free(away);
 	free(path);
 }

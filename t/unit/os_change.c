@@ -123,7 +123,7 @@ main(void)
 		path = scratch_path(&scratch, "now/t");
 		change_open(&c);
 		change_note(&c, path);
-		change_watch(&c, scratch.folder, 1000);
+		change_watch(&c, scratch.directory, 1000);
 		tap_ok(c.look_ms == 1000 && !change_look(&c),
 		    "%s: it is as it was", rows[i].what);
 		rows[i].act();

@@ -42,7 +42,7 @@ count_drafts(void)
 	FILE *f;
 
 	snprintf(command, sizeof(command), "ls -A %s | grep -c ^.tmp,",
-	    scratch.folder);
+	    scratch.directory);
 	f = popen(command, "r");
 	if (!f || !fgets(line, sizeof(line), f))
 		exit(1);
@@ -178,7 +178,7 @@ int
 main(void)
 {
 	scratch_init(&scratch);
-	dir = open(scratch.folder, O_RDONLY | O_DIRECTORY);
+	dir = open(scratch.directory, O_RDONLY | O_DIRECTORY);
 	test_replace();
 	test_links();
 	test_open_own();

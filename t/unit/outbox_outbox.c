@@ -26,8 +26,8 @@ static bool is_fast; /* thousands of fsync(2): in memory, where there is one */
 static void
 make_scratch(void)
 {
-	strcpy(scratch.folder, "/dev/shm/runner-test-XXXXXX");
-	if (!is_fast || !mkdtemp(scratch.folder))
+	strcpy(scratch.directory, "/dev/shm/runner-test-XXXXXX");
+	if (!is_fast || !mkdtemp(scratch.directory))
 		scratch_init(&scratch);
 }
 
@@ -42,7 +42,7 @@ begin(void)
 
 	if (journal)
 		log_close(journal);
-	if (*scratch.folder)
+	if (*scratch.directory)
 		scratch_release(&scratch);
 	make_scratch();
 	path = scratch_path(&scratch, "log");
@@ -69,7 +69,7 @@ count_logged(const char *words)
 static struct outbox *
 open_box(int64_t now_ms)
 {
-	return outbox_open(scratch.folder, "chain", journal, now_ms);
+	return outbox_open(scratch.directory, "chain", journal, now_ms);
 }
 
 /* Puts "message NUMBER of TASK" for the task. */
@@ -134,11 +134,11 @@ deliver(struct outbox *o, int64_t now_ms)
 	return number;
 }
 
-/* Files in a folder of RUN_ROOT, and the last of their names. */
+/* Files in a directory of RUN_ROOT, and the last of their names. */
 static int
-count_files(const char *folder, char *name)
+count_files(const char *directory, char *name)
 {
-	char *path = scratch_path(&scratch, folder);
+	char *path = scratch_path(&scratch, directory);
 	DIR *dir = opendir(path);
 	struct dirent *d;
 	int count = 0;
@@ -305,7 +305,7 @@ test_refused(void)
 	free(path);
 }
 
-/* What lies in the folder that is not a message of ours. */
+/* What lies in the directory that is not a message of ours. */
 static void
 test_strangers(void)
 {
@@ -417,7 +417,7 @@ test_memory(void)
 
 /* A RUN_ROOT that is missing, appears, loses its outbox. */
 static void
-test_folder(void)
+test_directory(void)
 {
 	char *root, *path;
 	struct outbox *o;
@@ -437,7 +437,7 @@ test_folder(void)
 	path = scratch_path(&scratch, "later/outbox");
 	rmdir(path);
 	tap_is_int(put(o, "t", 2, 20000), 0,
-	    "a folder that was removed is made again");
+	    "a directory that was removed is made again");
 	tap_is_int(count_files("later/outbox", NULL), 1, "and used");
 	outbox_free(o);
 	free(path);
@@ -656,11 +656,11 @@ test_shared(void)
 	int status;
 
 	if (geteuid()) {
-		tap_ok(true, "a shared folder # SKIP not root");
+		tap_ok(true, "a shared directory # SKIP not root");
 		return;
 	}
 	begin();
-	chmod(scratch.folder, 0755);
+	chmod(scratch.directory, 0755);
 	for (int i = 0; i < 2; i++) {
 		path = scratch_path(&scratch, i ? "outbox/refused" : "outbox");
 		mkdir(path, 0700);
@@ -702,7 +702,7 @@ test_refused_in_the_way(void)
 	begin();
 	o = open_box(0);
 	put(o, "t", 1, 0);
-	write_file("outbox/refused", "a file, no folder", 4);
+	write_file("outbox/refused", "a file, no directory", 4);
 	outbox_refuse(o, outbox_next(o, 0, &deadline), "550 no", 0);
 	tap_is_int(count_files("outbox", NULL), 2, "it stays on the disk");
 	tap_is_int(outbox_count(o), 1, "and waits");
@@ -728,7 +728,7 @@ main(void)
 	test_refused();
 	test_strangers();
 	test_memory();
-	test_folder();
+	test_directory();
 	test_lock();
 	test_capacity();
 	test_two_processes();

@@ -127,7 +127,7 @@ main(void)
 	tap_is_int(pidfile_defend(&p), PIDFILE_REMADE, "removed: made anew");
 	tap_is_int(other(9000000, queue), RIVAL | HELD_BY_PARENT, "and owned");
 	rename(root, strcat(strcpy(why, root), ".x"));
-	tap_is_int(pidfile_defend(&p), PIDFILE_UNSURE, "no folder: unsure");
+	tap_is_int(pidfile_defend(&p), PIDFILE_UNSURE, "no directory: unsure");
 	rename(why, root);
 	tap_is_int(pidfile_supplant(&p), 0, "a new file takes the name");
 	tap_ok(!stat(path, &st) && !(st.st_mode & S_ISVTX) && st.st_nlink == 1,

@@ -109,7 +109,7 @@ test_counting(void)
 	s = failures_open(root);
 	snprintf(path, sizeof(path), "%s/failures", root);
 	tap_ok(!stat(path, &st) && (st.st_mode & 07777) == 0700,
-	    "the folder is nobody else's");
+	    "the directory is nobody else's");
 	tap_ok(!note(s, &f, "pay", 1, 1000, "one\n") && f.count == 1 &&
 		   f.first_wall_ms == 1000,
 	    "the first occurrence");

@@ -188,7 +188,7 @@ test_strange_files(void)
 	errno = 0;
 	tap_ok(!statefile_create(in_root("none"), "a", &task, 1, NULL, -1) &&
 		   errno == ENOENT,
-	    "no folder: ENOENT");
+	    "no directory: ENOENT");
 }
 
 /* Damages the copy of the task's record that was written last. */
@@ -271,17 +271,18 @@ test_names(void)
 	tap_ok(names && names[0] && !strcmp(names[0], "a.x") && names[1] &&
 		   !strcmp(names[1], "b") && names[2] &&
 		   !strcmp(names[2], "d") && !names[3],
-	    "the chains of a folder: sorted, each once, nothing else");
+	    "the chains of a directory: sorted, each once, nothing else");
 	free(names);
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
 		snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
 		unlink(path);
 	}
 	names = statefile_names(dir);
-	tap_ok(names && !names[0], "an empty folder has none");
+	tap_ok(names && !names[0], "an empty directory has none");
 	free(names);
 	rmdir(dir);
-	tap_ok(!statefile_names(dir) && errno == ENOENT, "no folder: ENOENT");
+	tap_ok(
+	    !statefile_names(dir) && errno == ENOENT, "no directory: ENOENT");
 }
 
 /* A record whose every part says the same number. */
@@ -487,7 +488,7 @@ test_wild(void)
 		    s->chain.stop_timeout_ms < 0 || s->chain.lease > LEASE_HELD;
 		n += s->tasks[1].phase > PHASE_LEASE;
 		n += s->tasks[1].policy.told_count > POLICY_TOLD_MAX;
-		n += s->tasks[1].telling.reason >= REASON_COUNT;
+		n += s->tasks[1].pending.reason >= REASON_COUNT;
 		n += s->tasks[1].last.started_wall_ms < 0;
 		n += s->tasks[1].last.outcome.signal > 64;
 		n += strlen(s->tasks[1].name) >= STATE_NAME_SIZE;
