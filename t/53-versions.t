@@ -104,6 +104,26 @@ subtest 'a later version is refused with words, and kept' => sub {
 	is slurp($failure), $later, 'the file is as it was';
 };
 
+subtest 'a message of a later version waits for that one' => sub {
+	my $p = project();
+	my $run = $p->start('run', 'down');
+	$run->wait_log(qr/Could not send email/);
+	$run->stop;
+	my ($file) = glob $p->root . '/outbox/down,*,mail';
+	my $later = slurp($file) =~ s/^format \d+/format 99/r;
+	spew($file, $later);
+	spew($p->dir . '/open', '');
+	$run = $p->start('run', 'down');
+	ok $run->wait_log(
+	    qr/WARNING Message \S+,mail is of a later version of runner/),
+	    'with words';
+	ok $run->wait_log(qr/\[down\] Execution failed/, 3), 'the chain runs';
+	is lines_of($run->err, qr/later version/), 1, 'said once';
+	$run->stop;
+	is +($p->run('once', 'down'))[0], 1, 'once leaves it, too';
+	is slurp($file), $later, 'the file is as it was';
+};
+
 subtest 'a live runner of 1.0.0 is replaced' => sub {
 	my $old = $ENV{RUNNER_1_0_0};
 	plan skip_all => 'RUNNER_1_0_0 names no program' unless $old;
