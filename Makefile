@@ -363,5 +363,4 @@ clean:
 .PHONY: all units tools fuzzers packages demo check check-systemd \
 	check-upgrade check-installed asan run-asan soak crash fuzz run-fuzzers \
 	replay run-replay coverage musl bench rules lint analyze install uninstall deb check-deb clean FORCE
--include $(shell find $B -name '*.d' -type f -not -path '$B/mta/*' \
-	-not -path '$B/1.0.0/*' 2>/dev/null)
+-include $(wildcard $B/*.d $B/*/*.d)

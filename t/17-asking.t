@@ -36,7 +36,7 @@ subtest 'now' => sub {
 	my ($status, $out, $err) = $p->run('now');
 	is $status, 1, 'the next task is run: exit 1, it failed';
 	is $out, "b out\n", 'its output is shown';
-	like $err, qr/\Ab err\nrunner: c: b err\n\z/, 'and why it failed';
+	like $err, qr/\Ab err\nrunner: c: b failed: b err\n\z/, 'and why it failed';
 	is state_of($p)->{a}{state}, 'waiting', 'the turn went on';
 	($status, $out, $err) = $p->run('now', 'c/b');
 	is $status, 1, 'a task whose turn it is not';

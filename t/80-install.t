@@ -21,7 +21,9 @@ sub said {
 my $root = tempdir(CLEANUP => 1);
 # A build directory of its own: PREFIX is compiled in.
 # All objects but two are as they were built.
-system 'cp', '-a', "$build/.", "$root/build"; # it may be a link
+mkdir "$root/build";
+system "cd '$build' && find . -maxdepth 2 -type f -print0 |
+    xargs -0 cp -a --parents -t '$root/build'";
 my ($status, $text) = said("make -s -C '$top' B=$root/build PREFIX=/usr "
     . "DESTDIR='$root/to' install");
 is $status, 0, 'make install DESTDIR= PREFIX=' or diag $text;
@@ -53,6 +55,24 @@ subtest 'the pages are sound' => sub {
 		my (undef, $warned) = said("MANROFFOPT= LC_ALL=C.UTF-8 "
 		    . "man --warnings -E UTF-8 -l -Tutf8 -Z '$page' > /dev/null");
 		is $warned, '', "man --warnings $page";
+	}
+};
+
+subtest 'what is ended on its way leaves nothing behind' => sub {
+	local $ENV{TMPDIR} = tempdir(CLEANUP => 1);
+	local $ENV{RUNNER_BUILD} = $build;
+	my %started = (
+		'a test' => [$^X, "-I$top/t/lib", '-MRunnerTest', '-e', '$| = 1;'
+		    . 'RunnerTest->new->start_command("sleep", 99); print "up";'
+		    . 'sleep 99'],
+		'the demo' => ["$top/t/demo"]);
+	for my $what (sort keys %started) {
+		my $pid = open my $out, '-|', @{$started{$what}} or die;
+		sysread $out, my $some, 2;
+		isnt scalar(() = glob "$ENV{TMPDIR}/*"), 0, "$what is at work";
+		kill 'TERM', $pid;
+		ok !close $out, 'it is ended';
+		is_deeply [glob "$ENV{TMPDIR}/*"], [], 'and all is gone';
 	}
 };
 

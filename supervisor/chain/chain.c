@@ -224,9 +224,11 @@ finish_run(struct chain *c, int wait_status, int64_t now_ms)
 		end_leftovers(c, c->run.task, now_ms);
 	if (was_asked && c->run.is_interrupted)
 		answer_asked(c, 1, "the run was interrupted");
+	else if (was_asked && is_success)
+		answer_asked(c, 0, "%s", "");
 	else if (was_asked)
-		answer_asked(c, is_success ? 0 : 1, "%s",
-		    is_success ? "" : record->last.message);
+		answer_asked(
+		    c, 1, "%s failed: %s", record->name, record->last.message);
 	if (c->run.is_interrupted)
 		return; /* the lease was lost: the same task again, later */
 	c->has_failed |= !is_success;

@@ -45,8 +45,8 @@ struct child {
 	int out_fd;
 	int err_fd;
 	int exec_fd;
-	bool has_stages; /* exec_fd speaks of them, too */
-	char fault;      /* what exec_fd said of exec, or 0 */
+	bool has_stages;  /* exec_fd speaks of them, too */
+	char fault;       /* what exec_fd said of exec, or 0 */
 	int64_t kill_ms;  /* KILL is due, or -1 */
 	int64_t grace_ms; /* so long after it was said */
 };

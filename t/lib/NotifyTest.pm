@@ -27,6 +27,10 @@ my $program = $ENV{RUNNER_NOTIFY} ||
 BAIL_OUT("$program is not built") unless -x $program;
 $program = abs_path($program);
 my %servers;
+my $owner = $$;
+# Ctrl-C too: what END ends and removes is ended and removed.
+$SIG{$_} = sub { $$ == $owner ? exit 143 : POSIX::_exit(143) }
+    for qw(INT TERM HUP);
 
 our $MESSAGE = join "\r\n", 'From: runner@example.test',
     'To: anna@example.test', 'Subject: [t] First exception caught: x',

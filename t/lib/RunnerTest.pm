@@ -62,6 +62,9 @@ BAIL_OUT("$RUNNER is not built") unless -x $RUNNER;
 $RUNNER = for_all($RUNNER) if !$> && !$ENV{RUNNER_PROGRAM};
 my @projects;
 my $owner = $$;
+# Ctrl-C too: what END ends and removes is ended and removed.
+$SIG{$_} = sub { $$ == $owner ? exit 143 : POSIX::_exit(143) }
+    for qw(INT TERM HUP);
 
 sub slurp {
 	my ($path) = @_;
