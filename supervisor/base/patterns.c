@@ -74,6 +74,27 @@ add_bracket(struct text *out, const char *p)
 }
 
 /*
+ * Translates a backslash and what it is before, which may be a word of GNU's.
+ * Returns the length of both, or 0.
+ */
+static size_t
+add_escaped(struct text *out, const char *p, bool *is_atom)
+{
+	if (!p[1])
+		return 0;
+	*is_atom = !strchr("bB<>`'", p[1]);
+	if (!*is_atom) /* a place: leaving it out matches more */
+		return 2;
+	if (p[1] >= '1' && p[1] <= '9') /* the text of a group again */
+		text_add_string(out, "(?:.*)");
+	else if (ispunct((unsigned char)p[1]) || strchr("wWsS", p[1]))
+		text_add(out, p, 2);
+	else
+		return 0;
+	return 2;
+}
+
+/*
  * Adds a pattern in PCRE2's syntax.  An anchor at the start is left out, for a
  * line may be matched from any place on.  False: it may mean something else.
  */
@@ -99,12 +120,9 @@ add_translated(struct text *out, const char *p)
 				return false;
 			is_atom = true;
 		} else if (*p == '\\') {
-			/* others than punctuation are words of GNU's */
-			if (!p[1] || !ispunct((unsigned char)p[1]) ||
-			    strchr("<>`'", p[1]))
+			n = add_escaped(out, p, &is_atom);
+			if (!n)
 				return false;
-			text_add(out, p, n = 2);
-			is_atom = true;
 		} else if (*p == '(') {
 			if (p[1] == '?' || p[1] == '*')
 				return false;

@@ -8,12 +8,14 @@
 static const char *const sources[] = {"^known", "lost$", "customer '[^']*'",
     "[0-9]+ rows? (left|lost)", "a{2,3}b", "a.c", "[[:digit:]]{3}", "x|y",
     "[]a]b", "[^]a]b", "[\\]b", "[a-]b", "\\.", "\\bword", "(a|b)+c", "(a*)*d",
-    "a+?b", "^(a|)$", "[.]", "a\\{2", "()", "^*x", "\\<x", "c[[:alpha:]_]+"};
+    "a+?b", "^(a|)$", "[.]", "a\\{2", "()", "^*x", "\\<x", "c[[:alpha:]_]+",
+    "(a.?)\\1b", "\\w+ lost", "\\W7", "\\<is\\>", "\\Sost\\'", "\\`a\\sw",
+    "(b)\\1*d"};
 static const char *const texts[] = {"known", "is known", "all lost", "lost all",
     "no customer 'Dupont' here", "7 rows left", "1 row lost", "aab aaab ab",
     "abc", "a\nc", "123", "12", "x", "y", "]b", "ab", "cb", "\\b", "-b", ".",
-    "a word", "sword", "abac", "aaaaaaaaaaaaaaaaaaaaaaaaaaa", "d", "b", "a{2",
-    "*x", "c_x", "\xc3\xa9", ""};
+    "a word", "sword", "aab", "is lost", "abac", "aaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    "d", "b", "a{2", "*x", "c_x", "\xc3\xa9", ""};
 
 int
 main(void)
