@@ -207,7 +207,9 @@ line_cache_key(const struct line_cache *c, const char *line, size_t size,
 bool
 line_cache_is_worth(struct line_cache *c)
 {
-	return c->credit || ++c->pause % LINE_CACHE_PAUSE == 0;
+	if (c->pause && !--c->pause)
+		c->credit = LINE_CACHE_CREDIT;
+	return !c->pause;
 }
 
 const struct cached_line *
@@ -216,10 +218,10 @@ line_cache_find(struct line_cache *c, uint64_t key)
 	const struct cached_line *p = &c->lines[key & (c->slots - 1)];
 	bool is_known = p->key == key && p->epoch == c->epoch;
 
-	if (!is_known)
-		c->credit -= c->credit > 0;
-	else if (c->credit < LINE_CACHE_CREDIT)
+	if (is_known && c->credit < LINE_CACHE_CREDIT)
 		c->credit += LINE_CACHE_GAIN;
+	if (!is_known && !--c->credit)
+		c->pause = LINE_CACHE_PAUSE;
 	return is_known ? p : NULL;
 }
 

@@ -30,9 +30,10 @@ enum {
 	LINE_CACHE_SLOTS = 2048,
 	/* A known line saves as much as so many looks for it cost. */
 	LINE_CACHE_GAIN = 3,
-	LINE_CACHE_CREDIT = 64,
-	/* Without credit, only one line of so many is looked for. */
-	LINE_CACHE_PAUSE = 16,
+	/* So many looks may be for nothing; then so many lines are not tried.
+	 */
+	LINE_CACHE_CREDIT = 2048,
+	LINE_CACHE_PAUSE = 8 * LINE_CACHE_CREDIT,
 };
 
 struct cached_line {
@@ -48,13 +49,13 @@ struct line_cache {
 	uint32_t epoch;
 	unsigned slots, count;
 	unsigned credit; /* looks that it may still cost */
-	unsigned pause;  /* lines that came without credit */
+	unsigned pause;  /* lines that are still not tried */
 	struct cached_line lines[LINE_CACHE_SLOTS];
 };
 
 void line_cache_begin(struct line_cache *c);
 
-/* Is a look worth its time?  Where nothing repeats, only now and then. */
+/* Asked of each line: is a look worth its time? */
 bool line_cache_is_worth(struct line_cache *c);
 
 /*

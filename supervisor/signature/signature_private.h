@@ -32,6 +32,8 @@ enum {
 struct waiting_line {
 	struct cached_line idle; /* then so is the line; with a key of 0, not */
 	size_t size;             /* of `text`, without its padding */
+	size_t subject;          /* where that begins in the text */
+	bool is_after;           /* a block, and may be chatter */
 	char text[];
 };
 

@@ -36,12 +36,17 @@ take_waiting(struct signature *s)
 
 	for (size_t at = 0; at < s->waiting_size;) {
 		struct waiting_line *line = waiting_at(s, at);
-		bool was_full = collect_is_full(c);
+		bool was_full = collect_is_full(c), is_new;
 
 		at += waiting_size(line->size);
 		s->is_cacheable = true;
-		if (!(normalise(s, c, line->text, line->size) && was_full) &&
-		    s->is_cacheable && line->idle.key)
+		is_new = !(line->is_after && line_is_chatter(line->text)) &&
+			 normalise(s, c, line->text, line->size);
+		if (is_new && c == &s->any)
+			candidate_set_line(&s->candidates[RANK_ANY],
+			    line->text + line->subject, false);
+		/* what is not told apart any more is new each time */
+		if (line->idle.key && s->is_cacheable && !(is_new && was_full))
 			line_cache_add(&s->line_cache, &line->idle);
 	}
 	s->waiting_size = 0;
@@ -75,8 +80,7 @@ put_off(struct signature *s, struct collector *c, const char *text, size_t size)
 	}
 	line = waiting_at(s, s->waiting_size);
 	s->waiting_size += waiting_size(size);
-	line->idle.key = 0;
-	line->size = size;
+	*line = (struct waiting_line){.size = size};
 	memcpy(line->text, text, size);
 	memset(line->text + size, 0, CLEAN_PADDING);
 	s->put_off = line;
@@ -195,6 +199,23 @@ is_comment(const struct signature *s, const struct split *line)
 	       !line_is_chatter(line->body);
 }
 
+/* While no line is an error, the last one has the subject. */
+static void
+take_any(struct signature *s, const struct split *line)
+{
+	bool is_within = line->subject >= line->text &&
+			 line->subject <= line->text + line->size;
+
+	if (collect_is_full(&s->any) && is_within) {
+		put_off(s, &s->any, line->text, line->size);
+		s->put_off->subject = (size_t)(line->subject - line->text);
+	} else if (normalise(s, &s->any, line->text, line->size)) {
+		candidate_set_line(
+		    &s->candidates[RANK_ANY], line->subject, false);
+		s->changes++;
+	}
+}
+
 /* A line that no block has claimed. */
 static void
 take_line(struct signature *s, const struct split *line)
@@ -229,14 +250,8 @@ take_line(struct signature *s, const struct split *line)
 		return;
 	}
 	context_note(s, line);
-	if (!collect_count(&s->errors)) {
-		const unsigned changes = s->changes;
-
-		collect(s, &s->any, line->text, line->size);
-		if (s->changes != changes)
-			candidate_set_line(
-			    &s->candidates[RANK_ANY], line->subject, false);
-	}
+	if (!collect_count(&s->errors))
+		take_any(s, line);
 }
 
 /* A line behind a block that says why the program ended after all. */
@@ -247,7 +262,7 @@ take_final(struct signature *s, const struct split *line)
 
 	if (line->level == LEVEL_FATAL || char_starts(p, "fatal: ") ||
 	    char_starts(p, "error: ") || char_starts(p, "panic: "))
-		if (!line_is_closing(p))
+		if (!line_is_closing(p) && !line_is_chatter(line->body))
 			set_if_first(s, RANK_FINAL, p, false);
 }
 
@@ -274,11 +289,11 @@ take_split(struct signature *s, struct split *line)
 	}
 	s->continuation = 0;
 	if (v == VERDICT_AFTER) {
-		if ((line->level && line->level < LEVEL_ERROR) ||
-		    line_is_chatter(line->body))
+		if (line->level && line->level < LEVEL_ERROR)
 			return;
 		take_final(s, line);
 		collect(s, &s->block, line->text, line->size);
+		s->put_off->is_after = true;
 		return;
 	}
 	s->changes++; /* the state of a block is more than what a key has */
