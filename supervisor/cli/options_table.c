@@ -45,8 +45,8 @@ static const struct command_spec commands[] = {
 	"start, or upgrade, the chains of runner.conf, detached",
 	"Starts the chains that runner.conf declares (`chain NAME { tasks = "
 	"... }`), all of them or those named, each as a process of its own, "
-	"detached from the terminal.  One that runs already is replaced: the "
-	"new settings and the new runner take over.",
+	"detached from the terminal.  One that runs already is restarted "
+	"with new code and settings, and its first task runs at once.",
 	"0 all run; 1 one did not start; 2 usage or configuration."},
     {"stop", COMMAND_STOP, 0, WORDS_ANY, WORD_CHAIN, "[CHAIN...]", NULL,
 	"stop them, and wait until nothing of theirs is left",
@@ -54,11 +54,12 @@ static const struct command_spec commands[] = {
 	"until neither the runner nor anything that its task started is left.",
 	"0 none runs any more; 1 one could not be stopped."},
     {"ack", COMMAND_ACK, 0, WORDS_ANY, WORD_TASK, "[TASK...]", NULL,
-	"the open downtime is known: it is not told again; -m TEXT",
-	"Says that the open downtimes are known, of all tasks or of the tasks "
-	"and chains named: no \"downtime\" is told of them until they heal.  A "
-	"failure that is new is told as ever, and so is the healing.  `runner "
-	"status` and later mails show who said so, and why.",
+	"the open downtime is known: it is not mailed again; -m TEXT",
+	"Says that the open downtimes are known: of all tasks, or of the tasks "
+	"and chains named.  No \"downtime\" is mailed for them until they "
+	"heal. "
+	" New failures and the healing are mailed as always.  `runner status` "
+	"and later mails show who said so, and why.",
 	"0 it is known; 1 nothing is down, or it could not be written; 2 there "
 	"is no such task."},
     {"now", COMMAND_NOW, 0, 1, WORD_CHAIN, "[CHAIN[/TASK]|TASK]", NULL,
@@ -72,9 +73,9 @@ static const struct command_spec commands[] = {
     {"pause", COMMAND_PAUSE, 1, WORDS_ANY, WORD_CHAIN, "CHAIN[/TASK]...",
 	"a CHAIN or CHAIN/TASK", "no run of it begins until it is resumed",
 	"No run of the chain, or of that task of it, begins until `runner "
-	"resume`; one in progress ends.  Of a paused task the chain leaves the "
-	"turn out.  A pause outlives restarts, and can be made for a chain "
-	"that does not run; status shows it.",
+	"resume`; one in progress ends.  The chain skips a paused "
+	"task.  A pause outlives restarts, and can be made for a chain that "
+	"does not run; status shows it.",
 	NULL},
     {"resume", COMMAND_RESUME, 1, WORDS_ANY, WORD_CHAIN, "CHAIN[/TASK]...",
 	"a CHAIN or CHAIN/TASK", "end a pause",
@@ -94,9 +95,9 @@ static const struct command_spec commands[] = {
 	"sent (+ held back), what waits in the outbox and why, the recent runs "
 	"(x failed).  $NO_COLOR is respected.",
 	"0 all is well; 1 a chain that runs has a task whose last run failed "
-	"or that is down, or a state file cannot be read; 3 a chain does not "
-	"run that is declared or named, or whose runner died (this outweighs "
-	"1), or there is none; 2 there is no such chain."},
+	"or that is down, or a state file cannot be read; 2 there is no such "
+	"chain; 3 (before 1) a chain that is declared or named does not run, a "
+	"runner died, or there is no chain at all."},
     {"failures", COMMAND_FAILURES, 0, WORDS_ANY, WORD_TASK, "[NAME...]", NULL,
 	"the distinct failures seen; --show SIGNATURE: one's stderr",
 	"The distinct failures seen, of all tasks or of the tasks and chains "
@@ -120,7 +121,7 @@ static const struct command_spec commands[] = {
 	"Reads runner.conf, looks up every declared task, every task of a "
 	"declared chain and every TASK given, and looks at files as the users "
 	"who will use them.  Everything that is wrong is said, each with file "
-	"and line; what is legal but hardly meant is said as a warning.  Then "
+	"and line; what is legal but probably a mistake is a warning.  Then "
 	"it prints the settings that differ from the defaults, in the syntax "
 	"of runner.conf, and as the last line whether all is well.",
 	"0 it can be used; 2 something is wrong."},
@@ -177,7 +178,7 @@ static const struct option_spec specs[OPTION_WORDS] = {
     [OPTION_PROMETHEUS] = {"prometheus", 0, OPTION_PROMETHEUS, FLAG(prometheus),
 	NULL, BIT(COMMAND_STATUS), "as metrics in the Prometheus text format"},
     [OPTION_WATCH] = {"watch", 0, OPTION_WATCH, FLAG(watch), NULL,
-	BIT(COMMAND_STATUS), "stay and draw it anew every second; q ends"},
+	BIT(COMMAND_STATUS), "stay, and draw it again every second; q ends"},
     [OPTION_QUIET] = {"quiet", 'q', OPTION_QUIET, FLAG(quiet), NULL,
 	BIT(COMMAND_ONCE),
 	"print only warnings and errors; the default when standard error is no "
@@ -188,19 +189,20 @@ static const struct option_spec specs[OPTION_WORDS] = {
 	BIT(COMMAND_START) | BIT(COMMAND_STOP),
 	"let a run in progress end first, however long it takes"},
     [OPTION_FOR] = {"for", 0, OPTION_FOR, BY_HAND, "DURATION",
-	BIT(COMMAND_PAUSE), "the pause ends by itself after so long"},
+	BIT(COMMAND_PAUSE), "the pause ends by itself after this time"},
     [OPTION_LINES] = {"lines", 'n', OPTION_LINES, BY_HAND, "LINES",
-	BIT(COMMAND_LOGS), "so many last lines (default 100)"},
+	BIT(COMMAND_LOGS), "how many of the last lines (default 100)"},
     [OPTION_RUN] = {"run", 0, OPTION_RUN, BY_HAND, "N", BIT(COMMAND_LOGS),
 	"only the lines of that run (RUNNER_RUN) of the --task"},
     [OPTION_FORGET] = {"forget", 0, OPTION_FORGET, FLAG(forget), NULL,
-	BIT(COMMAND_STOP), "and take the CHAINs named off the list of status"},
+	BIT(COMMAND_STOP),
+	"and remove the named CHAINs from the list of status"},
     [OPTION_MESSAGE] = {"message", 'm', OPTION_MESSAGE, STRING(message), "TEXT",
 	BIT(COMMAND_ACK), "why, for those who read it"},
     [OPTION_SHOW] = {"show", 0, OPTION_SHOW, STRING(show), "SIGNATURE",
 	BIT(COMMAND_FAILURES),
-	"print the kept standard error of that failure; its first digits (at "
-	"least 4) do",
+	"print the kept standard error of that failure; its first digits are "
+	"enough (at least 4)",
 	WORD_SIGNATURE},
     [OPTION_FOLLOW] = {"follow", 'f', OPTION_FOLLOW, FLAG(follow), NULL,
 	BIT(COMMAND_LOGS),

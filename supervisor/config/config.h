@@ -83,7 +83,7 @@ const char *const *config_task_names(const struct config *c);
  * For `runner check`: reads as config_read(), and looks closer.  Each of
  * `words` (NULL-ended), every declared task and every task of a declared chain
  * is looked up, files that are named are looked at.  Adds to `errors` what
- * cannot work and to `warnings` what is legal but hardly meant.
+ * cannot work and to `warnings` what is legal but probably a mistake.
  * Returns what could be read, whatever was complained of, to be freed with
  * config_free(); NULL when there is nothing to read.  With NULLs instead of
  * words and diagnostics it only does that.

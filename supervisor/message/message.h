@@ -102,7 +102,7 @@ void message_compose_mail(struct text *t, const struct notification *n,
  *   id thread   as Message-ID and References of the mail
  *   version     of runner
  *   time        when this was composed
- *   expires     until when an alert stands that is not told again
+ *   expires     when an alert ends that is not sent again
  *   result      how the run ended, in words: "exit status 3"
  *   exit        the exit status, or null: a signal ended it
  *   signal      the number of the signal that ended it, or null
