@@ -422,6 +422,41 @@ subtest 'root makes and gives away nothing through links of others' => sub {
 		like $err, qr/cannot make the run_root/, 'with words';
 		is_deeply {owners($safe)}, \%is, 'nothing was made';
 	}
+	# Root's own log and metrics, where a user has a directory or a link.
+	my %harm = ('t.log' => "$safe/t.log", 'link/t.log' => "$safe/t.log",
+	    'hard.log' => "$safe/kept");
+	spew("$safe/kept", "kept\n");
+	%is = owners($safe);
+	symlink "$safe/t.log", "$home/t.log";
+	link "$safe/kept", "$home/hard.log";
+	for my $log (sort keys %harm) {
+		$p->config($SLOW =~ s/plain/plain file = "$home\/$log"/r);
+		my ($status, undef, $err) = $p->run('once', 't');
+		is $status, 1, "a log is not led astray: $log";
+		like $err, qr/\Q$home\E.*(?:Too many|not permitted)/, 'and why';
+		is_deeply {owners($safe)}, \%is, 'nothing was made';
+		is slurp("$safe/kept"), "kept\n", 'nor written';
+	}
+	$p->config($SLOW =~ s/plain/plain file = "$home\/own.log"/r);
+	is +($p->run('once', 't'))[0], 0, 'but it may be in his directory';
+	like slurp("$home/own.log"), qr/Execution successful/, 'as ever';
+	$p->config("$SLOW\nmetrics_dir = \"$home/link\"\n");
+	my (undef, undef, $err) = $p->run('once', 't');
+	like $err, qr/Could not write .*runner-t.prom/, 'nor are metrics';
+	is_deeply {owners($safe)}, \%is, 'which are made nowhere';
+	mkdir "$home/metrics";
+	chown $MATE, -1, "$home/metrics";
+	symlink "$safe/kept", "$home/metrics/runner-t.prom";
+	$p->config("$SLOW\nmetrics_dir = \"$home/metrics\"\n");
+	for my $laid ('a link', 'a fifo', 'a directory') {
+		is +($p->run('once', 't'))[0], 0, "where $laid was laid";
+		is slurp("$safe/kept"), "kept\n", 'nothing is written through it';
+		my $file = "$home/metrics/runner-t.prom";
+		ok -f $file && !-l $file, 'they replace it' if -e "$file" && !-d _;
+		unlink $file;
+		$laid eq 'a link' ? POSIX::mkfifo($file, 0666) : mkdir $file;
+	}
+	unlink "$safe/kept";
 	mkdir "$home/Maildir";
 	chown $MATE, -1, "$home/Maildir";
 	mkdir "$safe/$_" for qw(tmp new cur);

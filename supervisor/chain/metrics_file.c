@@ -61,7 +61,8 @@ compose(struct metrics_file *m, const struct records *records)
 static int
 replace(const char *dir, const char *chain, const char *bytes, size_t size)
 {
-	int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC), error;
+	struct stat owner;
+	int fd = file_open_led(dir, O_PATH | O_DIRECTORY, 0, &owner), error;
 	struct file_draft draft = {.fd = -1};
 	char name[STATE_NAME_SIZE + 16];
 

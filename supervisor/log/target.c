@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "os/file.h"
+#include "os/identity.h"
 #include "os/rotate.h"
 
 enum { FILE_MODE = 0640, FOLLOW_TRIES = 4 };
@@ -47,8 +48,8 @@ static int
 open_path(struct target *t)
 {
 	/* O_NONBLOCK: a FIFO without a reader must not hold us. */
-	int fd = open(
-	    t->path, O_WRONLY | O_APPEND | O_CREAT | FILE_NAMED, FILE_MODE);
+	int fd = file_open_led(
+	    t->path, O_WRONLY | O_APPEND | O_CREAT, FILE_MODE, &t->keeper);
 
 	if (fd < 0)
 		return -1;
@@ -128,6 +129,19 @@ put_off_rotation(struct target *t, int64_t size)
 		t->limit_bytes = size + t->max_size_bytes / 8;
 }
 
+/* With no more rights than who can exchange its directory. */
+static int
+rotate(const struct target *t, int64_t incoming)
+{
+	int result, error;
+
+	identity_make_as(t->keeper.st_uid, t->keeper.st_gid);
+	result = rotate_file(t->path, t->fd, incoming, t->limit_bytes, t->keep);
+	error = errno;
+	identity_make_as(geteuid(), getegid());
+	return errno = error, result;
+}
+
 /*
  * Makes sure that `t` writes to the file that bears the name, and that it has
  * room.  Returns how many bytes may be written, or -1 with errno.
@@ -157,8 +171,7 @@ follow_file(struct target *t, const char *bytes, size_t size)
 			return (ssize_t)n;
 		if (!st.st_size)
 			break;
-		if (rotate_file(t->path, t->fd, (int64_t)first, t->limit_bytes,
-			t->keep) < 0) {
+		if (rotate(t, (int64_t)first) < 0) {
 			put_off_rotation(t, st.st_size);
 			break;
 		}

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 enum target_kind {
@@ -30,7 +31,8 @@ struct target {
 	enum target_kind kind;
 	dev_t device;
 	ino_t inode;
-	char *path;                          /* owned; NULL: standard error */
+	struct stat keeper; /* of the directory that the file is in */
+	char *path;         /* owned; NULL: standard error */
 	int64_t max_size_bytes, limit_bytes; /* limit: rotation is due */
 	int keep;
 };

@@ -3,11 +3,15 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/fsuid.h>
 #include <sys/random.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "identity.h"
@@ -331,27 +335,64 @@ is_guarded(int dir)
 	       (!(st.st_mode & (S_IWGRP | S_IWOTH)) || st.st_mode & S_ISVTX);
 }
 
+/* A walk along a path, as far as nobody but root can lead it elsewhere. */
+struct walk {
+	bool makes; /* directories that are missing; a guarded way is asked for
+		     */
+	bool is_new;
+	bool is_led;       /* it ended where another user can lead it */
+	struct stat owner; /* of what ended it */
+};
+
+/* Ends a walk at a link, or in a directory, that is another user's to change.
+ */
+static bool
+is_led(struct walk *w, int fd)
+{
+	struct stat st;
+	bool is_directory;
+
+	if (w->is_led || fstat(fd, &st))
+		return w->is_led;
+	is_directory = S_ISDIR(st.st_mode);
+	w->owner = st;
+	w->is_led =
+	    ((is_directory || S_ISLNK(st.st_mode)) && st.st_uid &&
+		st.st_uid != geteuid()) ||
+	    (is_directory && (st.st_mode & S_IWOTH) && !(st.st_mode & S_ISVTX));
+	return w->is_led;
+}
+
+/* What a link of /proc leads to (/dev/stdout) is open already. */
+static bool
+is_of_proc(int fd)
+{
+	struct statfs fs;
+
+	return !fstatfs(fd, &fs) && fs.f_type == PROC_SUPER_MAGIC;
+}
+
 /* Opens what a path's first word means, made if it is missing. */
 static int
-open_step(int dir, const char *word, bool *is_new)
+open_step(int dir, const char *word, struct walk *w)
 {
 	int fd;
 
-	*is_new = false;
-	if (!is_guarded(dir))
+	w->is_new = false;
+	if (is_led(w, dir) || (w->makes && !is_guarded(dir)))
 		return errno = EPERM, -1;
 	fd = openat(dir, word, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (fd >= 0 || errno != ENOENT)
+	if (fd >= 0 || errno != ENOENT || !w->makes)
 		return fd;
-	*is_new = !mkdirat(dir, word, 0755);
-	if (*is_new && file_sync_directory(dir))
+	w->is_new = !mkdirat(dir, word, 0755);
+	if (w->is_new && file_sync_directory(dir))
 		return -1;
 	return openat(dir, word, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 }
 
 /* Follows a path from a directory, which is closed. */
 static int
-follow(int dir, const char *path, int links, bool *is_new)
+follow(int dir, const char *path, int links, struct walk *w)
 {
 	while (dir >= 0 && *(path += strspn(path, "/"))) {
 		char word[NAME_MAX + 1], target[PATH_MAX];
@@ -365,20 +406,19 @@ follow(int dir, const char *path, int links, bool *is_new)
 		memcpy(word, path, length);
 		word[length] = '\0';
 		path += length;
-		next = open_step(dir, word, is_new);
+		next = open_step(dir, word, w);
 		if (next >= 0 && !fstat(next, &st) && S_ISLNK(st.st_mode)) {
-			if (!links || (st.st_uid && st.st_uid != geteuid()))
-				n = -1;
-			else
-				n = readlinkat(
-				    next, "", target, sizeof(target) - 1);
+			n = !links || is_of_proc(next) || is_led(w, next)
+				? -1
+				: readlinkat(
+				      next, "", target, sizeof(target) - 1);
 			close(next);
 			if (n <= 0)
 				return close_with(dir, links ? EPERM : ELOOP);
 			target[n] = '\0';
 			next = openat(dir, *target == '/' ? "/" : ".",
 			    O_PATH | O_DIRECTORY | O_CLOEXEC);
-			next = follow(next, target, links - 1, is_new);
+			next = follow(next, target, links - 1, w);
 		}
 		close_with(dir, errno);
 		dir = next;
@@ -386,21 +426,54 @@ follow(int dir, const char *path, int links, bool *is_new)
 	return dir;
 }
 
+static int
+walk(const char *path, struct walk *w)
+{
+	enum { LINKS_MAX = 16 };
+
+	return follow(
+	    open(*path == '/' ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC),
+	    path, LINKS_MAX, w);
+}
+
 int
 file_make_guarded(const char *path, bool *is_new)
 {
-	enum { LINKS_MAX = 16 };
-	int way = open(
-		*path == '/' ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC),
-	    fd;
+	struct walk w = {.makes = true};
+	int way = walk(path, &w), fd;
 
-	*is_new = false;
-	way = follow(way, path, LINKS_MAX, is_new);
+	*is_new = w.is_new;
 	if (way < 0)
 		return -1;
 	fd = openat(way, ".", DIRECTORY);
 	close_with(way, errno);
 	return fd < 0 || is_guarded(fd) ? fd : close_with(fd, EPERM);
+}
+
+int
+file_open_led(const char *path, int flags, mode_t mode, struct stat *owner)
+{
+	struct open_how how = {.resolve = RESOLVE_NO_SYMLINKS};
+	struct walk w = {0};
+	struct stat st;
+	int fd = geteuid() ? -1 : walk(path, &w);
+
+	if (fd >= 0) {
+		is_led(&w, fd);
+		close(fd);
+	}
+	flags |= flags & O_PATH ? O_CLOEXEC : FILE_NAMED;
+	*owner = (struct stat){.st_uid = geteuid(), .st_gid = getegid()};
+	if (!w.is_led)
+		return open(path, flags | FILE_ASKED, mode);
+	*owner = w.owner;
+	how.flags = (uint64_t)flags;
+	how.mode = flags & O_CREAT ? mode : 0;
+	fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+	if (fd >= 0 &&
+	    (fstat(fd, &st) || (S_ISREG(st.st_mode) && st.st_nlink > 1)))
+		return close_with(fd, EPERM);
+	return fd;
 }
 
 bool

@@ -109,6 +109,14 @@ int file_make_directories(const char *path, bool *is_new);
  */
 int file_make_guarded(const char *path, bool *is_new);
 
+/*
+ * open(2) of a path that root's configuration names, FILE_NAMED is added. Where
+ * another user can exchange a directory or a link on the way, root follows no
+ * link at all (errno ELOOP) and opens no file that has a second name (EPERM).
+ * `*owner`: whose rights are enough for the directory that the path lies in.
+ */
+int file_open_led(const char *path, int flags, mode_t mode, struct stat *owner);
+
 /* Opens the directory that a path lies in; its last word in `*base`. */
 int file_open_parent(const char *path, const char **base);
 
