@@ -138,6 +138,24 @@ for my $full (0, 1) {
 	};
 }
 
+subtest 'messages that a full disk does not take' => sub {
+	plan skip_all => 'needs root and namespaces'
+	    if $> || system('unshare -m true 2>/dev/null');
+	my $p = project('mail { url = "smtp://127.0.0.1:1" max_per_hour = 0 }');
+	$p->config(slurp($p->dir . '/runner.conf') =~ s/100ms/20ms/gr);
+	$p->task(t => "#!/bin/sh\necho \"boom \$(printf '%0*d' \$RUNNER_RUN 0 " .
+	    "| tr 0 y)\" >&2\nexit 1\n");
+	my $run = on_small_disk($p, '400k', 'head -c 300k /dev/zero > ' .
+	    $p->root . '/filler;');
+	ok $run->wait_log(qr/Held back/, 3), 'are kept count of';
+	is lines_of($run->err, qr/max_per_hour|: Notifications were held/), 0,
+	    'for no other reason, and not the word of it too' or diag $run->err;
+	unlink inside($p, $run) . '/filler';
+	ok wait_for(sub { grep { slurp($_) =~ /held back before: \d/ }
+	    glob inside($p, $run) . '/outbox/t,*' }), 'and told of later';
+	$run->stop;
+};
+
 subtest 'run_root removed' => sub {
 	my $p = project();
 	my $run = $p->start('run', 't');

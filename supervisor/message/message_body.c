@@ -125,8 +125,8 @@ write_lead(struct mime_body *b, const struct notification *n)
 		return;
 	}
 	if (!message_has_run(n)) {
-		say(b, "Notifications were held back: more than max_per_hour "
-		       "came up.\n");
+		say(b, "Notifications were held back: more came up than "
+		       "max_per_hour, or than there was room for.\n");
 		return;
 	}
 	show(b, n->task);

@@ -133,6 +133,9 @@ hold_back(struct notify *n, const struct channel *c,
 	size_t index;
 	struct task_record *t = records_find(n->records, what->task, &index);
 
+	/* What a digest tells of is in the ledger and stays there. */
+	if (what->reason == REASON_DIGEST)
+		return;
 	throttle_hold(throttle_of(n, c), what->task, what->reason,
 	    what->signature, subject, what->now_wall_ms);
 	records_save_held(n->records);
@@ -226,7 +229,7 @@ put(struct notify *n, const struct channel *c, const struct notification *what,
 	return result >= 0;
 }
 
-static void
+static bool
 tell_channel(struct notify *n, const struct channel *c,
     struct notification *what, const char *subject, int64_t now_ms)
 {
@@ -235,27 +238,32 @@ tell_channel(struct notify *n, const struct channel *c,
 	throttle_filter *is_picked =
 	    c->kind == CHANNEL_MAIL ? has_recipients : NULL;
 	struct recipients recipients = {n, admins_of(n, what->task)};
+	int64_t level = throttle->level, seen_ms = throttle->seen_ms;
 	bool is_put;
 
 	if (outbox_count(n->outbox) >= OUTBOX_WAITING_MAX) {
 		hold_back(n, c, what, subject, "too many wait");
-		return;
+		return false;
 	}
 	if (!throttle_take(throttle, c->max_per_hour, what->reason, now_ms)) {
 		hold_back(n, c, what, subject, "max_per_hour reached");
-		return;
+		return false;
 	}
 	throttle_pick(throttle, is_picked, &recipients, &held);
 	what->held = held.held_total ? &held : NULL;
 	is_put = put(n, c, what, subject, now_ms);
 	what->held = NULL;
 	if (!is_put) {
+		/* The token was for nothing. */
+		throttle->level = level;
+		throttle->seen_ms = seen_ms;
 		hold_back(n, c, what, subject, "the outbox takes nothing");
-		return;
+		return false;
 	}
 	throttle_drop(throttle, is_picked, &recipients);
 	records_save_held(n->records);
 	n->first_tries++;
+	return true;
 }
 
 /* What notify knows itself of any message. */
@@ -293,7 +301,7 @@ notify_tell(struct notify *n, struct notification *what, int64_t thread_wall_ms,
 }
 
 /* What was held back on one channel, in a message of its own. */
-static void
+static bool
 tell_digest(
     struct notify *n, size_t index, const struct channel *c, int64_t now_ms)
 {
@@ -309,8 +317,10 @@ tell_digest(
 	message_make_id(id, n->host, what.chain, what.task, what.now_wall_ms,
 	    ID_DIGEST + index);
 	reason_describe(REASON_DIGEST, "", subject, sizeof(subject));
-	tell_channel(n, c, &what, subject, now_ms);
+	if (!tell_channel(n, c, &what, subject, now_ms))
+		return false;
 	publish_outbox(n);
+	return true;
 }
 
 /* A token is free again: digests.  Returns when to look again, or -1. */
@@ -326,11 +336,8 @@ tell_digests(struct notify *n, int64_t now_ms)
 
 		if (due_ms < 0)
 			continue;
-		if (due_ms <= now_ms &&
-		    outbox_count(n->outbox) < OUTBOX_WAITING_MAX) {
-			tell_digest(n, i, &c, now_ms);
+		if (due_ms <= now_ms && tell_digest(n, i, &c, now_ms))
 			continue;
-		}
 		if (due_ms <= now_ms)
 			due_ms = now_ms + FULL_PAUSE_MS;
 		deadline_ms = schedule_earlier(deadline_ms, due_ms);
