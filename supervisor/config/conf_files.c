@@ -73,17 +73,18 @@ is_file(const char *path)
 /* A file that was named has to be there. */
 static char *
 find_wanted(
-    const char *directory, const char *wanted, struct diagnostics *found)
+    const char *directory, const char *wanted, struct diagnostics *diagnostics)
 {
 	struct stat st;
 
 	if (stat(wanted, &st)) {
-		diagnostics_add_at(found, wanted, 0, "%s", strerror(errno));
+		diagnostics_add_at(
+		    diagnostics, wanted, 0, "%s", strerror(errno));
 		return NULL;
 	}
 	if (S_ISDIR(st.st_mode)) {
 		diagnostics_add_at(
-		    found, wanted, 0, "that is a directory, not a file");
+		    diagnostics, wanted, 0, "that is a directory, not a file");
 		return NULL;
 	}
 	return conf_absolute(directory, wanted);
@@ -113,7 +114,7 @@ find_upwards(char *directory)
  * upwards is followed only when it is ours or root's.  Takes `file` over.
  */
 static char *
-follow_link(char *file, bool is_found, struct diagnostics *found)
+follow_link(char *file, bool is_found, struct diagnostics *diagnostics)
 {
 	struct stat st;
 	char *target;
@@ -122,22 +123,22 @@ follow_link(char *file, bool is_found, struct diagnostics *found)
 		return file;
 	target = realpath(file, NULL);
 	if (target && is_found && st.st_uid && st.st_uid != geteuid()) {
-		diagnostics_add_at(found, file, 0,
+		diagnostics_add_at(diagnostics, file, 0,
 		    "not used: the link belongs to another user (uid %ld); "
 		    "name the file with -c to use it",
 		    (long)st.st_uid);
 		free(target);
 		target = NULL;
 	} else if (!target) {
-		diagnostics_add_at(found, file, 0, "%s", strerror(errno));
+		diagnostics_add_at(diagnostics, file, 0, "%s", strerror(errno));
 	}
 	free(file);
 	return target;
 }
 
 int
-conf_find_file(
-    const char *wanted, char **path, bool *is_found, struct diagnostics *found)
+conf_find_file(const char *wanted, char **path, bool *is_found,
+    struct diagnostics *diagnostics)
 {
 	char *directory, *file;
 	bool is_there;
@@ -151,11 +152,11 @@ conf_find_file(
 	    wanted && *wanted == '/' ? strdup("/") : conf_working_directory();
 	if (!directory) {
 		diagnostics_add(
-		    found, "the working directory: %s", strerror(errno));
+		    diagnostics, "the working directory: %s", strerror(errno));
 		return -1;
 	}
 	if (wanted && *wanted) {
-		file = find_wanted(directory, wanted, found);
+		file = find_wanted(directory, wanted, diagnostics);
 	} else {
 		file = find_upwards(directory);
 		*is_found = file != NULL;
@@ -164,7 +165,7 @@ conf_find_file(
 	}
 	free(directory);
 	is_there = file || (wanted && *wanted);
-	*path = follow_link(file, *is_found, found);
+	*path = follow_link(file, *is_found, diagnostics);
 	return is_there && !*path ? -1 : 0;
 }
 

@@ -22,8 +22,8 @@ extern const char conf_system_file[]; /* /etc/runner.conf */
  * NULL: there is none.  `*is_found`: it was found upwards, not named.
  * Returns 0, or -1 and it was complained why the file cannot be used.
  */
-int conf_find_file(
-    const char *wanted, char **path, bool *is_found, struct diagnostics *found);
+int conf_find_file(const char *wanted, char **path, bool *is_found,
+    struct diagnostics *diagnostics);
 
 /*
  * Reads `file` whole.  Returns its bytes and their number; or NULL with what is

@@ -503,7 +503,7 @@ scan_text(struct conf_scan *s, ssize_t section, size_t depth, const char *file,
 {
 	static const char mark[] = "\xef\xbb\xbf"; /* UTF-8's, from an editor */
 	struct input in = {.scan = s,
-	    .found = s->found,
+	    .diagnostics = s->diagnostics,
 	    .has_no_lines = s->has_no_lines,
 	    .file = conf_tree_file(s->tree, file),
 	    .at = text,
@@ -524,6 +524,6 @@ conf_scan(struct conf_scan *s, const char *file, const char *text, size_t size)
 	if (conf_tree_add_section(
 		s->tree, KEYS_TOP, NULL, file, s->has_no_lines ? 0 : 1))
 		return scan_text(s, 0, 0, file, text, size);
-	diagnostics_add_at(s->found, file, 0, "out of memory");
+	diagnostics_add_at(s->diagnostics, file, 0, "out of memory");
 	return -1;
 }

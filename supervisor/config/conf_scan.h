@@ -24,7 +24,7 @@ enum {
 
 struct conf_scan {
 	struct conf_tree *tree;
-	struct diagnostics *found;
+	struct diagnostics *diagnostics;
 	bool is_found;     /* see conf_load_file() */
 	bool has_no_lines; /* a text that a person gave as one word */
 	FILE *writer;      /* of the text for libconfuse */

@@ -29,7 +29,7 @@ token_complain(const struct input *in, int line, const char *fmt, ...)
 	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
 	diagnostics_add_at(
-	    in->found, in->file, in->has_no_lines ? 0 : line, "%s", what);
+	    in->diagnostics, in->file, in->has_no_lines ? 0 : line, "%s", what);
 }
 
 /* The byte `ahead` of where we are; a NUL past the end. */
@@ -230,7 +230,7 @@ token_ahead(const struct input *in)
 {
 	struct input ahead = *in;
 
-	ahead.found = NULL;
+	ahead.diagnostics = NULL;
 	token_next(&ahead);
 	return ahead.token;
 }

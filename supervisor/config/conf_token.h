@@ -34,8 +34,8 @@ struct conf_scan;
 struct input {
 	struct conf_scan *scan; /* whose it is */
 	const char *file;
-	struct diagnostics *found; /* NULL: say nothing */
-	bool has_no_lines;         /* a text that a person gave as one word */
+	struct diagnostics *diagnostics; /* NULL: say nothing */
+	bool has_no_lines; /* a text that a person gave as one word */
 	const char *at, *end;
 	int line;
 	struct token token; /* the one that is looked at */

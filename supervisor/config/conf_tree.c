@@ -214,7 +214,7 @@ read_text(struct conf_scan *s, const char *file, const char *text, size_t size)
 	free(out);
 	if (!wrong)
 		return;
-	diagnostics_add_at(s->found, file, 0, "%s", wrong);
+	diagnostics_add_at(s->diagnostics, file, 0, "%s", wrong);
 	s->tree->is_cut = true;
 	for (size_t i = 0; i < s->tree->count; i++)
 		for (size_t j = 0; j < s->tree->sections[i].count; j++)
@@ -223,9 +223,10 @@ read_text(struct conf_scan *s, const char *file, const char *text, size_t size)
 
 void
 conf_tree_read(struct conf_tree *t, const char *file, bool is_found,
-    struct diagnostics *found)
+    struct diagnostics *diagnostics)
 {
-	struct conf_scan s = {.tree = t, .found = found, .is_found = is_found};
+	struct conf_scan s = {
+	    .tree = t, .diagnostics = diagnostics, .is_found = is_found};
 	char why[256];
 	size_t size;
 	char *text = conf_load_file(file, is_found, &size, why, sizeof(why));
@@ -235,15 +236,16 @@ conf_tree_read(struct conf_tree *t, const char *file, bool is_found,
 	if (text)
 		read_text(&s, file, text, size);
 	else
-		diagnostics_add_at(found, file, 0, "%s", why);
+		diagnostics_add_at(diagnostics, file, 0, "%s", why);
 	free(text);
 }
 
 void
 conf_tree_read_text(struct conf_tree *t, const char *place, const char *text,
-    struct diagnostics *found)
+    struct diagnostics *diagnostics)
 {
-	struct conf_scan s = {.tree = t, .found = found, .has_no_lines = true};
+	struct conf_scan s = {
+	    .tree = t, .diagnostics = diagnostics, .has_no_lines = true};
 
 	read_text(&s, place, text, strlen(text));
 }

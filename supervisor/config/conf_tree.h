@@ -49,17 +49,17 @@ struct conf_tree {
 
 /*
  * Reads `file` and what it includes; `is_found` as conf_load_file().  What is
- * wrong is added to `found`; what is right is in `t` all the same.  To be
+ * wrong is added to `diagnostics`; what is right is in `t` all the same.  To be
  * released.
  */
 void conf_tree_read(struct conf_tree *t, const char *file, bool is_found,
-    struct diagnostics *found);
+    struct diagnostics *diagnostics);
 
 /*
  * Reads `text`, the keys of a task, as one of the name `place`, without lines.
  */
 void conf_tree_read_text(struct conf_tree *t, const char *place,
-    const char *text, struct diagnostics *found);
+    const char *text, struct diagnostics *diagnostics);
 
 /* One key with one value, which is taken as it is.  NULL: no memory. */
 struct conf_entry *conf_tree_set(struct conf_tree *t, const char *place,

@@ -17,7 +17,7 @@ enum { WEBHOOKS_MAX = 14, WEBHOOK_NAME_MAX = 60 };
 /* A config being made out of its tree. */
 struct making {
 	struct config *c;
-	struct diagnostics *found;
+	struct diagnostics *diagnostics;
 	struct value_reader reader;
 	const struct conf_entry *mail_url; /* the last one given */
 	size_t task_count;
@@ -26,8 +26,8 @@ struct making {
 static void
 say_no_memory(struct making *m)
 {
-	diagnostics_add_at(m->found, m->c->file ? m->c->file : "runner.conf", 0,
-	    "out of memory");
+	diagnostics_add_at(m->diagnostics,
+	    m->c->file ? m->c->file : "runner.conf", 0, "out of memory");
 }
 
 static void
@@ -46,15 +46,15 @@ check_title(struct making *m, const struct conf_section *s)
 	const struct conf_section *earlier;
 
 	if (spec->title == TITLE_NONE && s->title)
-		diagnostics_add_at(m->found, s->file, s->line,
+		diagnostics_add_at(m->diagnostics, s->file, s->line,
 		    "'%s' takes no name: %s { ... }", spec->name, spec->name);
 	if (spec->title == TITLE_WANTED && !s->title) {
-		diagnostics_add_at(m->found, s->file, s->line,
+		diagnostics_add_at(m->diagnostics, s->file, s->line,
 		    "a %s has a name: %s NAME { ... }", spec->name, spec->name);
 		return false;
 	}
 	if (s->title && !text_is_name(s->title)) {
-		diagnostics_add_at(m->found, s->file, s->line,
+		diagnostics_add_at(m->diagnostics, s->file, s->line,
 		    "'%.64s' is not a name for a %s (letters, digits, '_', "
 		    "'.' and '-', at most 200)",
 		    s->title, spec->name);
@@ -62,7 +62,7 @@ check_title(struct making *m, const struct conf_section *s)
 	}
 	earlier = config_note_section(m->c, s);
 	if (earlier)
-		diagnostics_add_at(m->found, s->file, s->line,
+		diagnostics_add_at(m->diagnostics, s->file, s->line,
 		    s->title ? "%s '%s' is already at %s:%d"
 			     : "%s%s is already at %s:%d",
 		    spec->name, s->title ? s->title : "", earlier->file,
@@ -75,7 +75,7 @@ check_task(struct making *m, const struct conf_section *s)
 {
 	struct task_settings scratch;
 
-	if (task_settings_make(&scratch, m->c, s, m->found))
+	if (task_settings_make(&scratch, m->c, s, m->diagnostics))
 		say_no_memory(m);
 	task_settings_release(&scratch);
 	if (s->title)
@@ -95,7 +95,7 @@ add_chain(struct making *m, const struct conf_section *s, bool is_good)
 	chain->if_running = c->if_running;
 	read_section(m, s, chain);
 	if (is_good && !c->private->tree.is_cut && !conf_find(s, "tasks"))
-		diagnostics_add_at(m->found, s->file, s->line,
+		diagnostics_add_at(m->diagnostics, s->file, s->line,
 		    "chain '%s' has no tasks", s->title);
 	for (size_t i = 0; chain->words[i]; i++)
 		if (i == CHAIN_TASKS_MAX && conf_find(s, "tasks"))
@@ -120,22 +120,22 @@ add_webhook(struct making *m, const struct conf_section *s)
 	w->name = s->title ? strdup(s->title) : NULL;
 	read_section(m, s, w);
 	if (s->title && strlen(s->title) > WEBHOOK_NAME_MAX)
-		diagnostics_add_at(m->found, s->file, s->line,
+		diagnostics_add_at(m->diagnostics, s->file, s->line,
 		    "the name of a webhook has at most %d characters",
 		    WEBHOOK_NAME_MAX);
 	if (c->webhook_count == WEBHOOKS_MAX + 1)
-		diagnostics_add_at(m->found, s->file, s->line,
+		diagnostics_add_at(m->diagnostics, s->file, s->line,
 		    "more than %d webhooks", WEBHOOKS_MAX);
 	if (w->has_preset && w->body)
-		diagnostics_add_at(m->found, s->file, s->line,
+		diagnostics_add_at(m->diagnostics, s->file, s->line,
 		    "preset and body are both given");
 	if (w->url && w->url_file)
-		diagnostics_add_at(m->found, s->file, s->line,
+		diagnostics_add_at(m->diagnostics, s->file, s->line,
 		    "url and url_file are both given");
 	if (!conf_find(s, "url") && !conf_find(s, "url_file") &&
 	    !w->has_preset && !w->body)
 		diagnostics_add_at(
-		    m->found, s->file, s->line, "the webhook has no url");
+		    m->diagnostics, s->file, s->line, "the webhook has no url");
 }
 
 static void
@@ -213,7 +213,7 @@ read_top(struct making *m)
 
 	if (c->private->tree.count)
 		read_section(m, c->private->tree.sections, c);
-	if (task_settings_make(&scratch, c, NULL, m->found))
+	if (task_settings_make(&scratch, c, NULL, m->diagnostics))
 		say_no_memory(m);
 	task_settings_release(&scratch);
 	if (!c->has_if_running && !c->killconcurrent)
@@ -281,10 +281,11 @@ note_users(struct making *m)
 
 void
 config_interpret(
-    struct config *c, const char *run_root, struct diagnostics *found)
+    struct config *c, const char *run_root, struct diagnostics *diagnostics)
 {
-	struct making m = {
-	    .c = c, .found = found, .reader = {found, c->project_root}};
+	struct making m = {.c = c,
+	    .diagnostics = diagnostics,
+	    .reader = {diagnostics, c->project_root}};
 	const struct conf_tree *t = &c->private->tree;
 
 	if (set_defaults(c)) {

@@ -63,21 +63,21 @@ const struct conf_entry *config_set(const struct config *c, const char *key);
 /*
  * The settings of a task without a section (NULL) or with one: defaults, top
  * level, section, --set.  What is wrong in the section itself, or with it, is
- * added to `found` (NULL: it was said before).  The command is empty when none
- * is given, the name is left NULL.
- * Returns 0, or -1 when there is no memory; to be released in both cases.
+ * added to `diagnostics` (NULL: it was said before).  The command is empty when
+ * none is given, the name is left NULL. Returns 0, or -1 when there is no
+ * memory; to be released in both cases.
  */
 int task_settings_make(struct task_settings *t, const struct config *c,
-    const struct conf_section *section, struct diagnostics *found);
+    const struct conf_section *section, struct diagnostics *diagnostics);
 void task_settings_release(struct task_settings *t);
 
 /* Reads --set KEY=VALUE into config_private; complains as "--set KEY". */
 void config_read_sets(
-    struct config *c, const char *const *sets, struct diagnostics *found);
+    struct config *c, const char *const *sets, struct diagnostics *diagnostics);
 
 /* Makes the sections of the tree, and -r, into the config's settings. */
 void config_interpret(
-    struct config *c, const char *run_root, struct diagnostics *found);
+    struct config *c, const char *run_root, struct diagnostics *diagnostics);
 
 /* The word that was looked up, or NULL. */
 struct found_task *config_find_word(const struct config *c, const char *word);

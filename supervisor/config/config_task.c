@@ -113,11 +113,11 @@ limit_cooldowns(struct task_settings *t, const struct config *c,
 
 int
 task_settings_make(struct task_settings *t, const struct config *c,
-    const struct conf_section *section, struct diagnostics *found)
+    const struct conf_section *section, struct diagnostics *diagnostics)
 {
 	const struct conf_tree *tree = &c->private->tree;
 	const struct value_reader quiet = {NULL, c->project_root};
-	const struct value_reader loud = {found, c->project_root};
+	const struct value_reader loud = {diagnostics, c->project_root};
 
 	*t = (struct task_settings){0};
 	if (values_init(c->project_root, keys_of(KEYS_TASK)->keys, t))
@@ -141,27 +141,27 @@ task_settings_release(struct task_settings *t)
 }
 
 static void
-refuse_set(const char *place, const char *key, struct diagnostics *found)
+refuse_set(const char *place, const char *key, struct diagnostics *diagnostics)
 {
 	const char *nearest = keys_nearest(KEYS_TASK, key);
 
 	if (keys_find(KEYS_TOP, key))
-		diagnostics_add_at(found, place, 0,
+		diagnostics_add_at(diagnostics, place, 0,
 		    "that is no key of a task; only runner.conf says it");
 	else if (nearest)
-		diagnostics_add_at(found, place, 0,
+		diagnostics_add_at(diagnostics, place, 0,
 		    "there is no such task key; did you mean %s?", nearest);
 	else
 		diagnostics_add_at(
-		    found, place, 0, "there is no such task key");
+		    diagnostics, place, 0, "there is no such task key");
 }
 
 /* One KEY=VALUE, as a tree with one entry. */
 static int
-read_set(struct conf_tree *t, const char *set, struct diagnostics *found)
+read_set(struct conf_tree *t, const char *set, struct diagnostics *diagnostics)
 {
 	const char *equals = strchr(set, '=');
-	size_t complained = found->count;
+	size_t complained = diagnostics->count;
 	char name[64], place[80];
 	const struct key *key;
 
@@ -169,25 +169,25 @@ read_set(struct conf_tree *t, const char *set, struct diagnostics *found)
 	snprintf(place, sizeof(place), "--set %s", name);
 	key = keys_find(KEYS_TASK, name);
 	if (!key) {
-		refuse_set(place, name, found);
+		refuse_set(place, name, diagnostics);
 	} else if (equals[1] == '{') {
-		conf_tree_read_text(t, place, set, found);
-		if (found->count == complained &&
+		conf_tree_read_text(t, place, set, diagnostics);
+		if (diagnostics->count == complained &&
 		    (t->count != 1 || t->sections[0].count != 1 ||
 			t->sections[0].entries[0].key != key))
-			diagnostics_add_at(found, place, 0,
+			diagnostics_add_at(diagnostics, place, 0,
 			    "that is more than one list, or none");
 	} else if (!conf_tree_set(t, place, key, equals + 1)) {
-		diagnostics_add_at(found, place, 0, "out of memory");
+		diagnostics_add_at(diagnostics, place, 0, "out of memory");
 	}
-	return found->count > complained ? -1 : 0;
+	return diagnostics->count > complained ? -1 : 0;
 }
 
 void
 config_read_sets(
-    struct config *c, const char *const *sets, struct diagnostics *found)
+    struct config *c, const char *const *sets, struct diagnostics *diagnostics)
 {
-	const struct value_reader r = {found, c->project_root};
+	const struct value_reader r = {diagnostics, c->project_root};
 	struct config_private *p = c->private;
 	struct task_settings scratch = {0};
 	size_t count = 0;
@@ -198,7 +198,7 @@ config_read_sets(
 	for (size_t i = 0; p->sets && i < count; i++) {
 		struct conf_tree *t = &p->sets[p->set_count];
 
-		if (read_set(t, sets[i], found))
+		if (read_set(t, sets[i], diagnostics))
 			conf_tree_release(t);
 		else
 			p->set_count++;

@@ -29,7 +29,7 @@ fault_of_text(const char *value)
 }
 
 const char *
-fault_of_nothing(const char *value)
+fault_of_nonempty(const char *value)
 {
 	return *value ? fault_of_text(value) : "is empty";
 }
@@ -211,7 +211,7 @@ fault_of_variable(const char *value)
 }
 
 const char *
-fault_of_kept(const char *value)
+fault_of_pattern_name(const char *value)
 {
 	size_t length = strcspn(value, "=*");
 

@@ -24,10 +24,10 @@ values_complain(const struct value_reader *r, const struct conf_entry *e,
 	va_end(ap);
 	/* The place of a --set names the key already. */
 	if (e->line)
-		diagnostics_add_at(
-		    r->found, e->file, e->line, "%s: %s", e->key->name, text);
+		diagnostics_add_at(r->diagnostics, e->file, e->line, "%s: %s",
+		    e->key->name, text);
 	else
-		diagnostics_add_at(r->found, e->file, 0, "%s", text);
+		diagnostics_add_at(r->diagnostics, e->file, 0, "%s", text);
 }
 
 int

@@ -13,8 +13,9 @@
 #include "conf_tree.h"
 
 struct value_reader {
-	struct diagnostics *found; /* NULL: say nothing, it was said before */
-	const char *project_root;  /* what paths are relative to */
+	struct diagnostics
+	    *diagnostics;         /* NULL: say nothing, it was said before */
+	const char *project_root; /* what paths are relative to */
 };
 
 /* One value being read. */

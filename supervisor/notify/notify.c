@@ -442,32 +442,55 @@ notify_step(struct notify *n, int64_t now_ms)
 	return n->helper.child.pid ? n->helper.child.kill_ms : now_ms;
 }
 
-static void
-log_before(struct notify *n, const char *before)
-{
-	while (*before) {
-		size_t length = strcspn(before, "\n");
+/* What the helper said before its answer, of recipients and of waiting. */
+struct remarks {
+	struct text deferred, refused; /* recipients, with blanks between */
+	char deferred_bytes[ENVELOPE_ONLY_SIZE];
+	char refused_bytes[ENVELOPE_ONLY_SIZE];
+	char refusal[ENVELOPE_ANSWER_SIZE]; /* the last "refused" line, or "" */
+	int64_t wait_ms;                    /* asked for by the server, or 0 */
+};
 
-		if (strncmp(before, "wait ", 5))
-			log_say(n->log, LOG_LEVEL_WARNING, n->entry->task,
-			    "%.*s", (int)length, before);
-		before += length + (before[length] == '\n');
-	}
+/* "ADDRESS: WORDS" */
+static void
+add_recipient(struct text *recipients, const char *line)
+{
+	text_add_string(recipients, recipients->length ? " " : "");
+	text_add(recipients, line, strcspn(line, ": \n"));
 }
 
-/* The recipients of "WORD ADDRESS: ..." lines, with blanks between. */
-static void
-list_recipients(const char *before, const char *word, struct text *only)
+static int64_t
+parse_wait(const char *seconds, size_t length)
 {
-	text_clear(only);
+	static const int64_t most = INT64_C(1) << 32;
+	char digits[16];
+	int64_t n;
+
+	snprintf(digits, sizeof(digits), "%.*s", (int)length, seconds);
+	return units_parse_int(digits, 0, most, &n) ? 0 : n * 1000;
+}
+
+/* Takes the remarks apart; all but the wish to wait are logged. */
+static void
+read_remarks(struct notify *n, const char *before, struct remarks *r)
+{
+	text_init(&r->deferred, r->deferred_bytes, sizeof(r->deferred_bytes));
+	text_init(&r->refused, r->refused_bytes, sizeof(r->refused_bytes));
+	*r->refusal = '\0';
+	r->wait_ms = 0;
 	for (size_t length; *before; before += length) {
 		length = strcspn(before, "\n");
-		if (!strncmp(before, word, strlen(word))) {
-			const char *address = before + strlen(word);
-
-			if (only->length)
-				text_add_string(only, " ");
-			text_add(only, address, strcspn(address, ": \n"));
+		if (!strncmp(before, "wait ", 5))
+			r->wait_ms = parse_wait(before + 5, length - 5);
+		else
+			log_say(n->log, LOG_LEVEL_WARNING, n->entry->task,
+			    "%.*s", (int)length, before);
+		if (!strncmp(before, "deferred ", 9))
+			add_recipient(&r->deferred, before + 9);
+		if (!strncmp(before, "refused ", 8)) {
+			add_recipient(&r->refused, before + 8);
+			snprintf(r->refusal, sizeof(r->refusal), "%.*s",
+			    (int)length - 8, before + 8);
 		}
 		length += before[length] == '\n';
 	}
@@ -491,46 +514,25 @@ count_sent(struct notify *n)
  * come again, and is kept for whom it refused for good, with its words.
  */
 static void
-finish_accepted(
-    struct notify *n, const char *before, const char *refusal, int64_t now_ms)
+finish_accepted(struct notify *n, const char *before, const struct remarks *r,
+    int64_t now_ms)
 {
 	const struct outbox_entry *e = n->entry;
-	char deferred_bytes[sizeof(e->only)], refused_bytes[sizeof(e->only)];
-	struct text deferred, refused;
 
-	text_init(&deferred, deferred_bytes, sizeof(deferred_bytes));
-	text_init(&refused, refused_bytes, sizeof(refused_bytes));
-	list_recipients(before, "deferred ", &deferred);
-	list_recipients(before, "refused ", &refused);
-	if (deferred.length) {
-		if (refused.length)
-			outbox_refuse_for(n->outbox, e, refused.data, refusal);
-		if (!deferred.is_short)
-			outbox_narrow(n->outbox, e, deferred.data);
+	if (r->deferred.length) {
+		if (r->refused.length)
+			outbox_refuse_for(
+			    n->outbox, e, r->refused.data, r->refusal);
+		if (!r->deferred.is_short)
+			outbox_narrow(n->outbox, e, r->deferred.data);
 		outbox_retry(n->outbox, e, before, 0, now_ms);
-	} else if (refused.length) {
-		if (!refused.is_short)
-			outbox_narrow(n->outbox, e, refused.data);
-		outbox_refuse(n->outbox, e, refusal, now_ms);
+	} else if (r->refused.length) {
+		if (!r->refused.is_short)
+			outbox_narrow(n->outbox, e, r->refused.data);
+		outbox_refuse(n->outbox, e, r->refusal, now_ms);
 	} else {
 		outbox_done(n->outbox, e);
 	}
-}
-
-/* "wait SECONDS" among what was said before, in milliseconds; or 0. */
-static int64_t
-asked_wait_ms(const char *before)
-{
-	static const int64_t most = INT64_C(1) << 32;
-	const char *wait = strstr(before, "wait ");
-	char digits[16];
-	int64_t seconds = 0;
-
-	if (!wait || (wait > before && wait[-1] != '\n'))
-		return 0;
-	snprintf(digits, sizeof(digits), "%.*s", (int)strcspn(wait + 5, "\n"),
-	    wait + 5);
-	return units_parse_int(digits, 0, most, &seconds) ? 0 : seconds * 1000;
 }
 
 /* A mail without recipients is told to nobody: it says where it is. */
@@ -584,28 +586,16 @@ tell_refusal(struct notify *n, const struct outbox_entry *e, const char *answer,
 			tell_channel(n, &c, &what, subject, now_ms);
 }
 
-/* The last of the lines that begin with "refused ", without that word. */
-static void
-refused_line(const char *before, char line[ENVELOPE_ANSWER_SIZE])
-{
-	*line = '\0';
-	for (size_t length; *before; before += length) {
-		length = strcspn(before, "\n");
-		if (!strncmp(before, "refused ", 8))
-			snprintf(line, ENVELOPE_ANSWER_SIZE, "%.*s",
-			    (int)length - 8, before + 8);
-		length += before[length] == '\n';
-	}
-}
-
 static void
 finish_delivery(struct notify *n, enum helper_result result, const char *answer,
     const char *before, int64_t now_ms)
 {
 	const struct outbox_entry e = *n->entry;
-	char line[ENVELOPE_ANSWER_SIZE], name[STATE_CHANNEL_SIZE + 1] = "";
+	char name[STATE_CHANNEL_SIZE + 1] = "";
+	struct remarks r;
 	struct channel c = {.sent = "Delivered to", .failed = "deliver to"};
 
+	read_remarks(n, before, &r);
 	channel_find(n->config, e.channel, &c);
 	if (c.kind != CHANNEL_MAIL)
 		snprintf(name, sizeof(name), " %s", e.channel);
@@ -614,18 +604,16 @@ finish_delivery(struct notify *n, enum helper_result result, const char *answer,
 		log_delivered(n, &e, &c, name);
 		if (c.kind == CHANNEL_MAIL && !*e.only)
 			count_sent(n);
-		refused_line(before, line);
-		finish_accepted(n, before, line, now_ms);
+		finish_accepted(n, before, &r, now_ms);
 		drop_same(n, &e);
-		if (*line)
-			tell_refusal(n, &e, line, now_ms);
+		if (*r.refusal)
+			tell_refusal(n, &e, r.refusal, now_ms);
 		break;
 	case HELPER_LATER:
 		log_say(n->log, LOG_LEVEL_WARNING, e.task,
 		    "Could not %s%s (tried again later): %s", c.failed, name,
 		    answer);
-		outbox_retry(
-		    n->outbox, n->entry, answer, asked_wait_ms(before), now_ms);
+		outbox_retry(n->outbox, n->entry, answer, r.wait_ms, now_ms);
 		if (find_same(n, &e))
 			outbox_drop(n->outbox, n->entry);
 		break;
@@ -652,7 +640,6 @@ notify_finish(struct notify *n, int wait_status, int64_t now_ms)
 	slots_give(&n->slots);
 	if (n->first_tries > 0)
 		n->first_tries--;
-	log_before(n, before);
 	finish_delivery(n, result, last, before, now_ms);
 	/* A server that does not take one now does not take the next. */
 	if (result == HELPER_LATER)
