@@ -2,8 +2,6 @@
 
 #include "words.h"
 
-typedef bool judge_fn(const struct scan *s, size_t i, size_t n);
-
 /* Behind what may join a number to the word before it. */
 static bool
 is_joint(char c)
@@ -226,7 +224,7 @@ is_reply(const struct scan *s, size_t i, size_t n)
 	const char *p = s->text;
 	size_t k;
 
-	if (n - i != 3 || p[i] < '1' || p[i] > '5' || p[n] != ' ')
+	if (p[i] < '1' || p[i] > '5' || p[n] != ' ')
 		return false;
 	if (i && !strchr(" \"'(:=[", p[i - 1]))
 		return false;
@@ -243,13 +241,11 @@ is_reply(const struct scan *s, size_t i, size_t n)
 
 /* HTTP/1.1 503, and "GET / HTTP/1.1" 503 */
 static bool
-is_behind_protocol(const struct scan *s, size_t i, size_t n)
+is_behind_protocol(const struct scan *s, size_t i)
 {
 	const char *p = s->text;
 	size_t k = i;
 
-	if (n - i != 3)
-		return false;
 	while (k && (p[k - 1] == ' ' || p[k - 1] == '"'))
 		k--;
 	while (k && (p[k - 1] == '.' || char_is(p[k - 1], CHAR_DIGIT)))
@@ -280,12 +276,12 @@ is_behind_hresult(const struct scan *s, size_t i, size_t n)
 
 /* https://host/path: 404, https://host/path -> 404 */
 static bool
-is_behind_url(const struct scan *s, size_t i, size_t n)
+is_behind_url(const struct scan *s, size_t i)
 {
 	const char *p = s->text;
 	size_t from;
 
-	if (n - i != 3 || p[i] < '1' || p[i] > '5')
+	if (p[i] < '1' || p[i] > '5')
 		return false;
 	if (text_ends_with(p, i, " -> "))
 		from = i - 4;
@@ -304,7 +300,7 @@ is_behind_url(const struct scan *s, size_t i, size_t n)
 
 /* Msg 208, Level 16 of SQL Server */
 static bool
-is_sql_number(const struct scan *s, size_t i, size_t n)
+is_sql_number(const struct scan *s, size_t i)
 {
 	return i == 4 && line_is_sql_header(s->text);
 }
@@ -322,9 +318,9 @@ is_vendor_code(const struct scan *s, size_t i, size_t n)
 
 /* SQLSTATE[HY000] [2002] */
 static bool
-is_behind_sqlstate(const struct scan *s, size_t i, size_t n)
+is_behind_sqlstate(const struct scan *s, size_t i)
 {
-	return text_ends_with(s->text, i, "] [") && n - i <= 5 &&
+	return text_ends_with(s->text, i, "] [") &&
 	       strstr(s->text, "SQLSTATE[");
 }
 
@@ -365,41 +361,23 @@ is_behind_code_word(const struct scan *s, size_t i, size_t n)
 	}
 }
 
-/* Eight digits, or ten with 0x, behind a code word are an HRESULT. */
-static bool
-is_hresult(const struct scan *s, size_t i, size_t n)
-{
-	return (n - i == 8 || n - i == 10) &&
-	       (is_behind_code_word(s, i, n) || is_behind_exception(s, i, n));
-}
-
 bool
 keep_is_code(const struct scan *s, size_t i, size_t n)
 {
-	static const struct {
-		judge_fn *is_code;
-		size_t size_max;
-	} judges[] = {
-	    {is_behind_exception, 5},
-	    {is_in_parentheses, 5},
-	    {is_reply, 3},
-	    {is_behind_protocol, 3},
-	    {is_behind_hresult, 5},
-	    {is_behind_url, 3},
-	    {is_sql_number, 5},
-	    {is_vendor_code, 10},
-	    {is_behind_sqlstate, 5},
-	    {is_behind_code_word, 5},
-	    {is_hresult, 10},
-	};
 	size_t size = n - i;
 
-	if (size > 10)
-		return false;
-	for (size_t k = 0; k < sizeof(judges) / sizeof(*judges); k++)
-		if (size <= judges[k].size_max && judges[k].is_code(s, i, n))
-			return true;
-	return false;
+	return (size <= 5 &&
+		   (is_behind_exception(s, i, n) ||
+		       is_in_parentheses(s, i, n) ||
+		       is_behind_hresult(s, i, n) || is_sql_number(s, i) ||
+		       is_behind_sqlstate(s, i) ||
+		       is_behind_code_word(s, i, n))) ||
+	       (size == 3 && (is_reply(s, i, n) || is_behind_protocol(s, i) ||
+				 is_behind_url(s, i))) ||
+	       (size <= 10 && is_vendor_code(s, i, n)) ||
+	       /* an HRESULT, with 0x or without */
+	       ((size == 8 || size == 10) && (is_behind_code_word(s, i, n) ||
+						 is_behind_exception(s, i, n)));
 }
 
 /* Ports. */
@@ -473,57 +451,4 @@ keep_is_port(struct scan *s, size_t i, size_t n)
 	while (start && char_is(p[start - 1], CHAR_HOST))
 		start--;
 	return !(start && p[start - 1] == '[' && p[n] == ']');
-}
-
-/* Behind a word and what may join a number to it. */
-static bool
-is_behind_keeping_word(const char *text, size_t i)
-{
-	size_t start;
-	struct span word;
-
-	while (i && is_joint(text[i - 1]))
-		i--;
-	start = i;
-	while (start && char_is(text[start - 1], CHAR_WORD))
-		start--;
-	word = (struct span){text + start, i - start};
-	return word.size && word_kind(word) != WORD_OTHER;
-}
-
-bool
-keep_is_possible(const char *text, size_t i, size_t n)
-{
-	char c = i ? text[i - 1] : 0, b = i > 1 ? text[i - 2] : 0;
-
-	if (n - i == 3 && text[n] == ' ' &&
-	    (char_is(text[n + 1], CHAR_UPPER | CHAR_DIGIT) ||
-		strchr("ers", text[n + 1])))
-		return true;
-	if (i == 4 && char_starts(text, "Msg "))
-		return true;
-	switch (c) {
-	case ':':
-		return b != '"' || is_behind_keeping_word(text, i);
-	case '(':
-		return true;
-	case ',':
-		return text[n] && strchr(")]-}", text[n]);
-	case '[':
-		return b == ':' || b == ' ' || is_behind_keeping_word(text, i);
-	case '-':
-		return char_is(b, CHAR_UPPER) || b == '(' ||
-		       is_behind_keeping_word(text, i);
-	case ' ':
-	case '"':
-		if (b == ':' || b == '>' || b == '-' || char_is(b, CHAR_DIGIT))
-			return true;
-		return is_behind_keeping_word(text, i);
-	case '=':
-	case '#':
-	case '\'':
-		return is_behind_keeping_word(text, i);
-	default:
-		return false;
-	}
 }

@@ -20,10 +20,4 @@ bool keep_is_port(struct scan *s, size_t i, size_t n);
  */
 size_t keep_place_end(const char *line);
 
-/*
- * Could one of these say yes of the digits text[i, n), whatever they are?  Errs
- * on that side; of the line it knows only what stands around them.
- */
-bool keep_is_possible(const char *text, size_t i, size_t n);
-
 #endif

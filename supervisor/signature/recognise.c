@@ -58,8 +58,9 @@ is_native_frame(const char *p)
 	return *p == '#' && char_is(p[1], CHAR_DIGIT);
 }
 
-void
-recognise_remember(struct recogniser *r, const struct split *line)
+/* The line may be the header of a trace, or stand below one. */
+static void
+remember(struct recogniser *r, const struct split *line)
 {
 	struct pending_line *slot;
 	bool is_header = is_header_line(line);
@@ -76,7 +77,6 @@ recognise_remember(struct recogniser *r, const struct split *line)
 		while (size && (line->text[size] & 0xc0) == 0x80)
 			size--;
 	}
-	r->has_remembered = true;
 	memcpy(slot->text, line->text, size);
 	memset(slot->text + size, 0, 16);
 	slot->size = size;
@@ -153,6 +153,6 @@ recognise(struct recogniser *r, struct split *line)
 		frames_take_pending(r);
 		return VERDICT_START_PENDING;
 	}
-	recognise_remember(r, line);
+	remember(r, line);
 	return r->family ? VERDICT_AFTER : VERDICT_NONE;
 }

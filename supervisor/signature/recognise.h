@@ -61,8 +61,6 @@ struct recogniser {
 	bool is_group;        /* in a Python exception group */
 	bool is_settled;      /* the subject is found */
 	bool has_header;      /* the pending lines begin with a likely header */
-	bool has_remembered;  /* set by recognise_remember(), cleared by whom
-				 it concerns */
 	size_t pending_count;
 	struct pending_line pending[PENDING_LINES_MAX];
 	struct candidate subject; /* of the last block */
@@ -70,9 +68,6 @@ struct recogniser {
 
 void recognise_begin(struct recogniser *r);
 enum verdict recognise(struct recogniser *r, struct split *line);
-
-/* Notes a line that was passed over: it may still be the header of a trace. */
-void recognise_remember(struct recogniser *r, const struct split *line);
 
 /*
  * The families.  `*_starts` says whether a block begins with the line and then

@@ -138,7 +138,6 @@ scan_temporary(struct scan *s, size_t i)
 		scan_mark(s, mark_temporary);
 	scan_copy(s, p + size - tail, tail);
 	s->has_letters |= head > 0;
-	s->is_uncacheable = true;
 	return i + size;
 }
 
@@ -256,7 +255,7 @@ value_length(const char *p)
 	size_t n = token_group(p, &kind);
 	unsigned all = 0;
 
-	/* to a template one date is as another, and one UUID as another */
+	/* dashes and colons are part of these; a time is none of an id */
 	if ((n && kind == GROUP_UUID) || token_time(p))
 		return n;
 	for (n = 0; char_is(p[n], CHAR_ALNUM | CHAR_UNDER) ||

@@ -37,7 +37,6 @@ struct scan {
 	struct span word; /* the last word of `text`, and the one before it */
 	struct span earlier;
 	size_t kept_end; /* behind the last position in code that was kept */
-	bool is_uncacheable; /* kept something that a template leaves out */
 };
 
 /* Begins a line (NUL-ended, 16 bytes behind its end are readable). */

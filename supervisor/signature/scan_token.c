@@ -238,7 +238,6 @@ scan_prefixed(struct scan *s, size_t i, size_t run)
 	if (n == 8 &&
 	    (keep_is_code(s, i, i + run) || char_starts(s->text + i, "0x80") ||
 		!strncasecmp(s->text + i, "0xc0000", 7))) {
-		s->is_uncacheable = true;
 		return scan_keep(s, i, run);
 	}
 	return scan_mask(s, i, run, mark_hex);
@@ -275,7 +274,6 @@ scan_digits_and_letters(struct scan *s, size_t i, size_t digits, size_t run)
 	if (memchr(p, '_', run))
 		return scan_segments(s, i, run);
 	if (run == 8 && keep_is_code(s, i, i + run)) {
-		s->is_uncacheable = true;
 		return scan_keep(s, i, run);
 	}
 	if (drawn_is_hexadecimal(p, run))
@@ -309,7 +307,8 @@ scan_marked_number(struct scan *s, size_t i, size_t run)
 	const char *p = s->text + i;
 	size_t n;
 
-	if (run <= 8 && char_run(p, CHAR_HEX) == run && (n = scan_group(s, i)))
+	if (run <= 8 && (run == 2 || p[run] == ':' || p[run] == '-') &&
+	    char_run(p, CHAR_HEX) == run && (n = scan_group(s, i)))
 		return n;
 	if (may_be_time(p, run) && (n = token_time(p)))
 		return mask_time(s, i, n);

@@ -32,6 +32,28 @@ signature_rest(struct signature *s)
 	madvise(s, sizeof(*s), MADV_DONTNEED);
 }
 
+/* A line as it comes: split, and taken as evidence. */
+static void
+take_clean(void *context, char *line, size_t size)
+{
+	struct signature *s = context;
+	struct split split;
+
+	/* a user knows the line with its prefix, or without */
+	if (user_patterns_ignore(s->patterns, line))
+		return;
+	split_prefix(line, size, &split);
+	if (user_patterns_ignore(s->patterns, split.text))
+		return;
+	if (!split.size) /* a box has a margin where nothing stands */
+		return;
+	context_recall(s);
+	if (read_fields(&s->fields, &split))
+		take_fields(s, &split);
+	else
+		take_split(s, &split);
+}
+
 static bool
 has_patterns(const struct patterns *p)
 {
@@ -57,9 +79,8 @@ signature_begin(struct signature *s, const struct user_patterns *patterns)
 	s->continuation = 0;
 	s->has_asked = false;
 	s->has_usage = s->is_go_log = s->is_announced = false;
-	s->skipped_size = s->waiting_size = 0;
+	s->waiting_size = 0;
 	s->context = s->before = CONTEXT_NONE;
-	line_cache_begin(&s->line_cache);
 }
 
 void

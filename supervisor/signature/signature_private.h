@@ -1,8 +1,8 @@
 /*
  * signature_private: the state of a run, for the parts of signature.
  *
- * A line goes through signature_line.c, which knows lines that came before and
- * splits the others, to signature_take.c, which decides what it is evidence of.
+ * A line goes through take_clean() of signature.c, which splits it, to
+ * signature_take.c, which decides what it is evidence of.
  */
 #ifndef RUNNER_SIGNATURE_PRIVATE_H
 #define RUNNER_SIGNATURE_PRIVATE_H
@@ -10,7 +10,6 @@
 #include "clean.h"
 #include "collect.h"
 #include "fields.h"
-#include "line_cache.h"
 #include "recognise.h"
 #include "scan.h"
 #include "signature.h"
@@ -30,10 +29,9 @@ enum {
  * only the last of them are looked at.
  */
 struct waiting_line {
-	struct cached_line idle; /* then so is the line; with a key of 0, not */
-	size_t size;             /* of `text`, without its padding */
-	size_t subject;          /* where that begins in the text */
-	bool is_after;           /* a block, and may be chatter */
+	size_t size;    /* of `text`, without its padding */
+	size_t subject; /* where that begins in the text */
+	bool is_after;  /* a block, and may be chatter */
 	char text[];
 };
 
@@ -72,35 +70,21 @@ struct signature {
 	bool has_asked; /* the line before ended with a question or a colon */
 	bool is_announced; /* the line before said that here comes the error */
 	bool has_usage;
-	bool is_go_log;   /* the weak candidate is from Go's log package */
-	unsigned changes; /* how often a line did something new */
-	/* Of the line in hand: */
-	bool is_cacheable; /* nothing was used that its template leaves out */
-	bool has_letters;  /* what was collected last of it */
-	struct waiting_line *put_off; /* what was collected last, or NULL */
-	bool has_used_before; /* what it did depends on the line before */
+	bool is_go_log;       /* the weak candidate is from Go's log package */
+	bool has_letters;     /* what was collected last */
 	enum context context; /* of the line in hand for the next */
 	enum context before;  /* of the line before for this one */
 	size_t before_size;
 	char before_text[PENDING_LINE_MAX + CLEAN_PADDING];
-	struct line_cache line_cache;
 	struct collector *waiting_for; /* whose lines are in `waiting` */
 	size_t waiting_size;
 	_Alignas(struct waiting_line) char waiting[WAITING_SIZE];
-	size_t skipped_size; /* the line before was passed over */
-	char skipped[LINE_SIZE];
 	char scratch[LINE_SIZE];
 	char normal[SCAN_BUFFER_SIZE];
 };
 
-/* Takes a clean line: a clean_line_fn, with a struct signature. */
-void take_clean(void *context, char *line, size_t size);
-
-/* Does the line say where in the code, as what explains an error does? */
-bool context_is_place(const struct split *line);
-
-/* Sets the context for the next line; this one is no error. */
-void context_note(struct signature *s, const struct split *line);
+/* Finds what the line before is to the one in hand. */
+void context_recall(struct signature *s);
 
 /* Does a line consist of fields?  Then these are taken for the line. */
 bool read_fields(struct fields *f, struct split *line);

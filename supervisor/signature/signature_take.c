@@ -1,4 +1,5 @@
 /* What a line is evidence of, and which subject it gives. */
+#include "keep.h"
 #include "signature_private.h"
 
 /* Adds a text's normal form.  Returns whether it has letters and is new. */
@@ -9,7 +10,6 @@ normalise(
 	struct scan scan;
 
 	size = user_patterns_scan(s->patterns, text, size, s->normal, &scan);
-	s->is_cacheable &= !scan.is_uncacheable;
 	s->has_letters = scan.has_letters;
 	return scan.has_letters && collect_add(c, s->normal, size);
 }
@@ -36,18 +36,14 @@ take_waiting(struct signature *s)
 
 	for (size_t at = 0; at < s->waiting_size;) {
 		struct waiting_line *line = waiting_at(s, at);
-		bool was_full = collect_is_full(c), is_new;
+		bool is_new;
 
 		at += waiting_size(line->size);
-		s->is_cacheable = true;
 		is_new = !(line->is_after && line_is_chatter(line->text)) &&
 			 normalise(s, c, line->text, line->size);
 		if (is_new && c == &s->any)
 			candidate_set_line(&s->candidates[RANK_ANY],
 			    line->text + line->subject, false);
-		/* what is not told apart any more is new each time */
-		if (line->idle.key && s->is_cacheable && !(is_new && was_full))
-			line_cache_add(&s->line_cache, &line->idle);
 	}
 	s->waiting_size = 0;
 }
@@ -64,7 +60,7 @@ forget_half(struct signature *s)
 	memmove(s->waiting, s->waiting + at, s->waiting_size);
 }
 
-static void
+static struct waiting_line *
 put_off(struct signature *s, struct collector *c, const char *text, size_t size)
 {
 	struct waiting_line *line;
@@ -83,7 +79,7 @@ put_off(struct signature *s, struct collector *c, const char *text, size_t size)
 	*line = (struct waiting_line){.size = size};
 	memcpy(line->text, text, size);
 	memset(line->text + size, 0, CLEAN_PADDING);
-	s->put_off = line;
+	return line;
 }
 
 /* Takes a text as evidence, now or when it is known that it counts. */
@@ -94,9 +90,92 @@ collect(struct signature *s, struct collector *c, const char *text, size_t size)
 		put_off(s, c, text, size);
 		s->has_letters = true;
 	} else {
-		s->changes += normalise(s, c, text, size);
+		normalise(s, c, text, size);
 	}
 }
+
+void
+context_recall(struct signature *s)
+{
+	const struct recogniser *r = &s->recogniser;
+	const struct pending_line *last;
+
+	s->before = s->context;
+	s->context = CONTEXT_NONE;
+	if (s->before <= CONTEXT_OTHER || s->before == CONTEXT_HELD)
+		return;
+	if (!r->pending_count) {
+		s->before = CONTEXT_NONE;
+		return;
+	}
+	last = &r->pending[r->pending_count - 1];
+	memcpy(s->before_text, last->text, last->size + CLEAN_PADDING);
+	s->before_size = last->size;
+}
+
+/* "   3 | x = 1", "Line |", "     | ^^^": an excerpt of the source. */
+static bool
+is_excerpt(const char *p)
+{
+	p += char_blanks(p);
+	p += char_starts(p, "Line ") ? 4 : char_run(p, CHAR_DIGIT);
+	p += char_blanks(p);
+	return *p == '|' && (p[1] == ' ' || !p[1]);
+}
+
+/* "x.py:12: message": a position that is only where a message came from. */
+static bool
+is_message_at_place(const char *p)
+{
+	size_t n = line_place_length(p);
+
+	return n && p[n] && p[n - 1] == ' ';
+}
+
+static bool
+context_is_place(const struct split *line)
+{
+	return !line->level && !line->has_time &&
+	       keep_place_end(line->body) > 0 &&
+	       !is_message_at_place(line->body);
+}
+
+/* Is it told of an error that may come, where it is and what it is about? */
+static bool
+leads_to_error(const struct split *line)
+{
+	const char *p = line->body + line->indent;
+	size_t end;
+
+	if (strstr(p, "from TOC entry "))
+		return true;
+	end = keep_place_end(line->body);
+	if (!end || is_message_at_place(line->body))
+		return false;
+	p = line->body + end;
+	return char_starts(line->body, "At line ") || !*p ||
+	       ((*p == ':' || *p == ',') && !p[1]);
+}
+
+static void
+context_note(struct signature *s, const struct split *line)
+{
+	if (line->has_time)
+		return;
+	if (s->before >= CONTEXT_PLACE && is_excerpt(line->body))
+		s->context = CONTEXT_HELD;
+	else if (line->level)
+		s->context = CONTEXT_OTHER;
+	else if (s->before == CONTEXT_OTHER &&
+		 (line->indent || is_excerpt(line->body)))
+		s->context = CONTEXT_OTHER;
+	else if (leads_to_error(line))
+		s->context = CONTEXT_PLACE;
+	else if (!line->indent && line_program_length(line->body))
+		s->context = CONTEXT_PROGRAM;
+}
+
+/* Errors and what goes on with them. */
 
 static void
 set_if_first(struct signature *s, enum candidate_rank rank, const char *text,
@@ -105,7 +184,6 @@ set_if_first(struct signature *s, enum candidate_rank rank, const char *text,
 	if (s->candidates[rank].size)
 		return;
 	candidate_set_line(&s->candidates[rank], text, is_usage);
-	s->changes++;
 }
 
 /* DETAIL:, what():, Caused by: and their like, or indentation. */
@@ -150,7 +228,6 @@ take_before(struct signature *s, const struct split *line)
 	if (s->before <= CONTEXT_OTHER ||
 	    (s->before == CONTEXT_PROGRAM && !line->indent))
 		return;
-	s->has_used_before = true;
 	collect(s, &s->errors, s->before_text, s->before_size);
 	if (s->before == CONTEXT_PROGRAM)
 		set_if_first(s, RANK_STRONG, s->before_text, false);
@@ -203,16 +280,16 @@ is_comment(const struct signature *s, const struct split *line)
 static void
 take_any(struct signature *s, const struct split *line)
 {
+	struct waiting_line *waiting;
 	bool is_within = line->subject >= line->text &&
 			 line->subject <= line->text + line->size;
 
 	if (collect_is_full(&s->any) && is_within) {
-		put_off(s, &s->any, line->text, line->size);
-		s->put_off->subject = (size_t)(line->subject - line->text);
+		waiting = put_off(s, &s->any, line->text, line->size);
+		waiting->subject = (size_t)(line->subject - line->text);
 	} else if (normalise(s, &s->any, line->text, line->size)) {
 		candidate_set_line(
 		    &s->candidates[RANK_ANY], line->subject, false);
-		s->changes++;
 	}
 }
 
@@ -232,14 +309,12 @@ take_line(struct signature *s, const struct split *line)
 		s->is_announced |= !s->has_letters;
 		if (!s->is_announced)
 			claim_subject(s, line, true);
-		s->changes++; /* the next of its kind may not be announced */
 		return;
 	}
 	if (s->continuation && is_continuation(s, line)) {
 		s->continuation--;
 		note_question(s, line);
 		collect(s, &s->errors, line->text, line->size);
-		s->changes++; /* not so many may follow the next of its kind */
 		return;
 	}
 	if (take_error(s, line))
@@ -292,16 +367,13 @@ take_split(struct signature *s, struct split *line)
 		if (line->level && line->level < LEVEL_ERROR)
 			return;
 		take_final(s, line);
-		collect(s, &s->block, line->text, line->size);
-		s->put_off->is_after = true;
+		put_off(s, &s->block, line->text, line->size)->is_after = true;
 		return;
 	}
-	s->changes++; /* the state of a block is more than what a key has */
 	if (v == VERDICT_START || v == VERDICT_START_PENDING) {
 		collect_clear(&s->block);
 		if (s->waiting_for == &s->block)
 			s->waiting_size = 0;
-		line_cache_forget(&s->line_cache);
 		candidate_clear(&s->candidates[RANK_FINAL]);
 		if (v == VERDICT_START_PENDING)
 			take_pending(s);
@@ -364,7 +436,6 @@ take_fields(struct signature *s, struct split *line)
 	bool is_error = line->level >= LEVEL_ERROR;
 
 	s->before = CONTEXT_NONE;
-	s->is_cacheable &= !s->patterns;
 	if (is_error)
 		candidate_set(&s->candidates[RANK_STRUCTURED], f->subject.data,
 		    f->subject.size);
@@ -379,5 +450,4 @@ take_fields(struct signature *s, struct split *line)
 		candidate_set(&s->candidates[RANK_FINAL], f->message.data,
 		    f->message.size);
 	s->context = CONTEXT_NONE;
-	s->changes += is_error || f->stack.size;
 }

@@ -23,16 +23,6 @@ may_match(const struct patterns *p, const char *text, size_t size)
 	return p && patterns_may_match(p, text, size);
 }
 
-bool
-user_patterns_may_match(
-    const struct user_patterns *patterns, const char *line, size_t size)
-{
-	return size > MATCH_LENGTH_MAX ||
-	       may_match(patterns->ignore, line, size) ||
-	       may_match(patterns->keep, line, size) ||
-	       may_match(patterns->mask, line, size);
-}
-
 /* How much of a text is matched: never a part of a character. */
 static size_t
 head_size(const char *text)
@@ -154,6 +144,5 @@ user_patterns_scan(const struct user_patterns *patterns, const char *text,
 		at = place->to;
 	}
 	scan_part(s, at, size);
-	s->is_uncacheable = true;
 	return scan_end(s);
 }

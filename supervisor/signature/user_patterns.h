@@ -19,13 +19,6 @@
 bool user_patterns_ignore(
     const struct user_patterns *patterns, const char *text);
 
-/*
- * Could a pattern match in the line, whatever is split off its start?  False is
- * certain: then the line is treated as if there were no patterns.
- */
-bool user_patterns_may_match(
-    const struct user_patterns *patterns, const char *line, size_t size);
-
 /* scan_line() with these patterns; the line is restored when it returns. */
 size_t user_patterns_scan(const struct user_patterns *patterns,
     const char *text, size_t size, char *out, struct scan *s);

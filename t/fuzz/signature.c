@@ -1,8 +1,7 @@
 /*
  * libFuzzer target: no bytes crash the signature or make it slow, and the
- * answer depends neither on how they were cut nor on the short cut that lines
- * of known templates take (which a pattern, here one that matches nothing,
- * closes).
+ * answer depends neither on how they were cut nor on a pattern that matches
+ * nothing.
  *
  * Built with clang -fsanitize=fuzzer,address,undefined.
  */
@@ -79,7 +78,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	run(s, NULL, (const char *)data, size, piece, &cut);
 	run(s, NULL, (const char *)data, size, size + 1, &whole);
 	compare("cut", &whole, &cut);
-	compare("line cache", &whole, &full);
+	compare("pattern", &whole, &full);
 	for (size_t i = 0; i < signature_evidence_count(s); i++)
 		if (!signature_evidence(s, i))
 			abort();
