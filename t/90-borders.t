@@ -422,6 +422,19 @@ subtest 'root makes and gives away nothing through links of others' => sub {
 		like $err, qr/cannot make the run_root/, 'with words';
 		is_deeply {owners($safe)}, \%is, 'nothing was made';
 	}
+	# What root is shown of a log, too.
+	$p->config("$SLOW\nchain t { tasks = {t} user = games log_file = " .
+	    "\"$home/shown.log\" }\n");
+	spew("$safe/secret", "secret\n", 0600);
+	spew("$home/mine", "INFO mine\n");
+	chown $MATE, -1, "$home/mine";
+	for my $to (["$safe/secret", ''], ['mine', "INFO mine\n"]) {
+		symlink $to->[0], "$home/shown.log";
+		is +($p->run('logs', 't'))[1], $to->[1],
+		    "a link of his is followed with his rights: $to->[0]";
+		unlink "$home/shown.log";
+	}
+	unlink "$safe/secret", "$home/mine";
 	# Root's own log and metrics, where a user has a directory or a link.
 	my %harm = ('t.log' => "$safe/t.log", 'link/t.log' => "$safe/t.log",
 	    'hard.log' => "$safe/kept");

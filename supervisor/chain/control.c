@@ -10,6 +10,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -393,14 +394,20 @@ connect_to(const char *run_root, const char *chain, pid_t owner)
 	struct ucred who;
 	socklen_t size = sizeof(who);
 	char name[64];
+	/* Who listens and takes nobody is not waited for. */
+	const struct timeval limit = {.tv_sec = 10};
 
 	if (dir < 0)
 		return -1;
 	name_socket(name, chain);
 	a = address_of(dir, name);
 	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	error =
-	    fd < 0 || connect(fd, (struct sockaddr *)&a, sizeof(a)) ? errno : 0;
+	error = fd < 0 ||
+			setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit,
+			    sizeof(limit)) ||
+			connect(fd, (struct sockaddr *)&a, sizeof(a))
+		    ? errno
+		    : 0;
 	close(dir);
 	if (!error && (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size) ||
 			  who.pid != owner))
