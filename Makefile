@@ -140,7 +140,7 @@ packages:
 demo:
 	@echo "# building in $B"
 	@t/lib/packages $(BUILD_PACKAGES) python3
-	@$(MAKE) -s all
+	@$(MAKE) -s -j2 all
 	@$(OWN)
 	@$(RUN_TESTS) t/demo
 

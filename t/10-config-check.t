@@ -179,6 +179,9 @@ subtest 'the same words when it is run' => sub {
 	like $err, qr/stderr: runner: .*$_/, $_ for
 	    q(its interpreter '/bin/sh\\\\r' does not exist),
 	    'is not executable \(chmod \+x\)', 'is a directory, not a program';
+	like join("\n", $p->subjects),
+	    qr/\[c\] First exc\S+ caught: the program '\S+' cannot be executed: its/,
+	    'and in the subject of the mail';
 };
 
 subtest 'a large file' => sub {

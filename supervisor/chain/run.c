@@ -233,6 +233,34 @@ struct result {
 	bool was_told;        /* the admins knew of this downtime before */
 };
 
+/*
+ * What could not be executed: the last line that our child wrote says why,
+ * where libpipeline's before it knows but an errno.
+ */
+static void
+name_unexecuted(struct result *result)
+{
+	const char *line = result->err.head, *end, *at;
+	struct text subject;
+
+	end = line + result->err.head_size;
+	end -= end > line && end[-1] == '\n';
+	at = end > line ? memrchr(line, '\n', (size_t)(end - line)) : NULL;
+	line = at ? at + 1 : line;
+	if (end - line <= 8 || memcmp(line, "runner: ", 8))
+		return;
+	line += 8;
+	for (at = line; at < end;) {
+		size_t n = text_utf8_length(at, (size_t)(end - at));
+
+		if (!n)
+			return;
+		at += n;
+	}
+	text_init(&subject, result->signature.subject, SIGNATURE_SUBJECT_SIZE);
+	text_add_printable(&subject, line, (size_t)(end - line));
+}
+
 static void
 name_failure(struct run *r, struct result *result)
 {
@@ -241,6 +269,8 @@ name_failure(struct run *r, struct result *result)
 
 	signature_finish(capture_signature(r->capture), &result->outcome,
 	    &result->signature);
+	if (result->outcome.not_executed)
+		name_unexecuted(result);
 	if (result->signature.has_evidence || !result->outcome.timed_out)
 		return;
 	/* It died of our signal: say why we sent it. */

@@ -15,9 +15,8 @@ task_is_failing(const struct task_record *t)
 		   !t->is_healthy);
 }
 
-/* Was the last runner a `once` that ended by itself? */
-static bool
-is_once_over(const struct chain_view *c)
+bool
+chain_view_is_once_over(const struct chain_view *c)
 {
 	return c->snapshot && c->snapshot->chain.is_once &&
 	       c->snapshot->chain.is_ended;
@@ -29,7 +28,7 @@ chain_view_is_missed(const struct chain_view *c)
 	if (c->is_running)
 		return false;
 	/* What cron runs now and then does not run in between. */
-	if (is_once_over(c))
+	if (chain_view_is_once_over(c))
 		return false;
 	return c->is_declared || c->is_named ||
 	       (c->snapshot && c->snapshot->chain.since_wall_ms &&
@@ -40,7 +39,7 @@ bool
 chain_view_fails(const struct chain_view *c)
 {
 	/* One that ended in order and was not asked for is history. */
-	if (!c->is_running && !c->fault && !is_once_over(c))
+	if (!c->is_running && !c->fault && !chain_view_is_once_over(c))
 		return false;
 	if (c->fault)
 		return true;

@@ -55,6 +55,9 @@ int view_status(const struct view *v);
  */
 bool chain_view_is_missed(const struct chain_view *c);
 
+/* Was its last runner a `once` that ended by itself? */
+bool chain_view_is_once_over(const struct chain_view *c);
+
 /* Does it run, or was it the last `once`, and one of its tasks fails? */
 bool chain_view_fails(const struct chain_view *c);
 

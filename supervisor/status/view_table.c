@@ -55,7 +55,9 @@ describe_chain(
 		 !c->snapshot->chain.is_ended)
 		text_add_string(line, "stopped: its runner died");
 	else
-		text_add_string(line, "stopped");
+		text_add_string(line, chain_view_is_once_over(c)
+					  ? "ended, it ran once"
+					  : "stopped");
 }
 
 static void
@@ -80,24 +82,10 @@ put_chain_line(FILE *out, const struct screen *s, const struct chain_view *c)
 	putc('\n', out);
 }
 
-static void
-put_outbox(FILE *out, const struct screen *s, const struct chain_record *c)
-{
-	char line[TABLE_LINE_SIZE], span[UNITS_TEXT_SIZE];
-
-	if (!c->outbox_waiting)
-		return;
-	units_format_span(s->wall_ms - c->outbox_oldest_wall_ms, span);
-	snprintf(line, sizeof(line), "outbox: %" PRIu32 " wait%s for %s%s%s",
-	    c->outbox_waiting, c->outbox_waiting == 1 ? "s" : "", span,
-	    *c->outbox_answer ? ": " : "", c->outbox_answer);
-	table_note(out, s, TINT_WARN, line);
-}
-
 /* "t paused until ...; runner resume a/t (by alice, since ...)". */
 static void
-describe_pause(
-    char *out, size_t size, const struct chain_view *c, const struct pause *p)
+put_pause(FILE *out, const struct screen *s, const struct chain_view *c,
+    const struct pause *p)
 {
 	char since[40], until[40] = "";
 	const struct passwd *user = getpwuid(p->user);
@@ -105,57 +93,61 @@ describe_pause(
 	view_format_time(p->since_wall_ms, since);
 	if (p->until_wall_ms)
 		view_format_time(p->until_wall_ms, until);
-	snprintf(out, size,
+	table_note(out, s, TINT_WARN,
 	    "%s%spaused%s%s; runner resume %s%s%s (by %s, since %s)", p->task,
 	    *p->task ? " " : "", *until ? " until " : "", until, c->name,
 	    *p->task ? "/" : "", p->task, user ? user->pw_name : "?", since);
+}
+
+/* What an operator must know of its runner. */
+static void
+put_runner_notes(
+    FILE *out, const struct screen *s, const struct chain_record *c)
+{
+	if (c->log_error)
+		table_note(out, s, TINT_BAD, "its log %s takes nothing: %s",
+		    *c->log_file ? c->log_file : "(stderr)",
+		    strerror(c->log_error));
+	if (*c->lease_fault)
+		table_note(out, s, TINT_BAD, "the lease cannot be had: %s",
+		    c->lease_fault);
 }
 
 /* What an operator must know of the chain as a whole. */
 static void
 put_notes(FILE *out, const struct screen *s, const struct chain_view *c)
 {
-	const struct snapshot *at = c->snapshot;
-	char line[TABLE_LINE_SIZE];
+	const struct chain_record *at =
+	    c->snapshot ? &c->snapshot->chain : NULL;
+	char span[UNITS_TEXT_SIZE];
 
 	if (c->fault)
-		table_note(out, s, TINT_BAD, c->fault);
-	if (c->is_removed) {
-		snprintf(line, sizeof(line),
-		    c->is_running
-			? "it is declared no more; runner stop %s"
-			: "it is declared no more; runner stop --forget %s",
-		    c->name);
-		table_note(out, s, TINT_WARN, line);
-	}
+		table_note(out, s, TINT_BAD, "%s", c->fault);
+	if (c->is_removed)
+		table_note(out, s, TINT_WARN,
+		    "it is declared no more; runner stop %s%s",
+		    c->is_running ? "" : "--forget ", c->name);
 	if (c->other_says)
-		table_note(out, s, TINT_BAD, c->other_says);
-	for (size_t i = 0; c->pauses && i < c->pauses->count; i++) {
-		describe_pause(line, sizeof(line), c, &c->pauses->list[i]);
-		table_note(out, s, TINT_WARN, line);
+		table_note(out, s, TINT_BAD, "%s", c->other_says);
+	for (size_t i = 0; c->pauses && i < c->pauses->count; i++)
+		put_pause(out, s, c, &c->pauses->list[i]);
+	if (at && c->is_running)
+		put_runner_notes(out, s, at);
+	if (at && at->outbox_waiting) {
+		units_format_span(s->wall_ms - at->outbox_oldest_wall_ms, span);
+		table_note(out, s, TINT_WARN,
+		    "outbox: %" PRIu32 " wait%s for %s%s%s", at->outbox_waiting,
+		    at->outbox_waiting == 1 ? "s" : "", span,
+		    *at->outbox_answer ? ": " : "", at->outbox_answer);
 	}
-	if (at && c->is_running && at->chain.log_error) {
-		snprintf(line, sizeof(line), "its log %s takes nothing: %s",
-		    *at->chain.log_file ? at->chain.log_file : "(stderr)",
-		    strerror(at->chain.log_error));
-		table_note(out, s, TINT_BAD, line);
-	}
-	if (at && c->is_running && *at->chain.lease_fault) {
-		snprintf(line, sizeof(line), "the lease cannot be had: %s",
-		    at->chain.lease_fault);
-		table_note(out, s, TINT_BAD, line);
-	}
-	if (at)
-		put_outbox(out, s, &at->chain);
 	for (size_t i = 0; i < c->refused_count; i++) {
 		const struct refused_channel *r = &c->refused[i];
 
-		snprintf(line, sizeof(line),
+		table_note(out, s, TINT_BAD,
 		    "%s refused %zu message%s for good: %s (runner test-notify "
 		    "when that is mended)",
 		    r->channel, r->count, r->count == 1 ? "" : "s",
 		    *r->answer ? r->answer : "without a word");
-		table_note(out, s, TINT_BAD, line);
 	}
 }
 

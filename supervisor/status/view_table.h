@@ -26,7 +26,7 @@ void table_task(FILE *out, const struct screen *s, const struct table_layout *l,
     const struct chain_view *c, const struct task_record *t);
 
 /* A line below the one that it explains. */
-void table_note(
-    FILE *out, const struct screen *s, enum tint tint, const char *text);
+void table_note(FILE *out, const struct screen *s, enum tint tint,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 #endif

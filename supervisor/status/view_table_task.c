@@ -2,9 +2,9 @@
 #include "view_table.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "base/units.h"
 
 enum {
@@ -212,81 +212,41 @@ put_task_line(FILE *out, const struct screen *s, const struct table_layout *l,
 }
 
 void
-table_note(FILE *out, const struct screen *s, enum tint tint, const char *text)
+table_note(
+    FILE *out, const struct screen *s, enum tint tint, const char *fmt, ...)
 {
+	char line[TABLE_LINE_SIZE];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
 	fprintf(out, "%*s", 2 * TABLE_INDENT, "");
 	screen_tint(out, s, tint);
-	screen_put(out, s, text, s->columns - 2 * TABLE_INDENT);
+	screen_put(out, s, line, s->columns - 2 * TABLE_INDENT);
 	if (tint != TINT_NONE)
 		screen_plain(out, s);
 	putc('\n', out);
 }
 
 static void
-put_down(FILE *out, const struct screen *s, const struct task_record *t)
+put_down(FILE *out, const struct screen *s, const struct policy *p)
 {
-	char buffer[TABLE_LINE_SIZE], when[40], span[UNITS_TEXT_SIZE];
-	const struct policy *p = &t->policy;
-	struct text line;
+	char when[40], span[UNITS_TEXT_SIZE], how[64];
 
 	view_format_time(p->down_since_wall_ms, when);
 	units_format_span(s->wall_ms - p->down_since_wall_ms, span);
-	text_init(&line, buffer, sizeof(buffer));
-	text_addf(&line, "down since %s UTC (%s)", when, span);
 	/* After an upgrade nothing is known but that it was down. */
 	if (p->failures_in_row)
-		text_addf(&line, ", %" PRIu32 " failure%s in a row",
+		snprintf(how, sizeof(how), "%" PRIu32 " failure%s in a row",
 		    p->failures_in_row, p->failures_in_row == 1 ? "" : "s");
 	else if (p->successes_in_row)
-		text_addf(&line, ", %" PRIu32 " success%s since",
+		snprintf(how, sizeof(how), "%" PRIu32 " success%s since",
 		    p->successes_in_row, p->successes_in_row == 1 ? "" : "es");
 	else
-		text_add_string(&line, ", not run since the restart");
-	table_note(out, s, TINT_BAD, buffer);
-}
-
-static void
-put_stopped(FILE *out, const struct screen *s, const struct task_record *t)
-{
-	char line[TABLE_LINE_SIZE], name[OUTCOME_TEXT_SIZE];
-
-	outcome_signal_name((int)t->stop_signal, name);
-	snprintf(line, sizeof(line), "stopped by %s, goes on at SIGCONT", name);
-	table_note(out, s, TINT_WARN, line);
-}
-
-static void
-put_held_back(FILE *out, const struct screen *s, const struct task_record *t)
-{
-	char line[TABLE_LINE_SIZE];
-
-	snprintf(line, sizeof(line),
-	    "%" PRIu64 " mail%s sent, %" PRIu64
-	    " held back by mail.max_per_hour",
-	    t->mails_sent, t->mails_sent == 1 ? "" : "s", t->mails_held_back);
-	table_note(out, s, TINT_WARN, line);
-}
-
-static void
-put_acknowledged(
-    FILE *out, const struct screen *s, const struct acknowledgement *a)
-{
-	char line[TABLE_LINE_SIZE];
-
-	snprintf(line, sizeof(line), "acknowledged by %s%s%s", a->who,
-	    *a->why ? ": " : "", a->why);
-	table_note(out, s, TINT_NONE, line);
-}
-
-static void
-put_refused_ping(FILE *out, const struct screen *s, const struct task_record *t)
-{
-	char line[TABLE_LINE_SIZE], span[UNITS_TEXT_SIZE];
-
-	units_format_span(s->wall_ms - t->ping_refused_wall_ms, span);
-	snprintf(line, sizeof(line), "pings are refused for %s: %s", span,
-	    t->ping_answer);
-	table_note(out, s, TINT_WARN, line);
+		strcpy(how, "not run since the restart");
+	table_note(
+	    out, s, TINT_BAD, "down since %s UTC (%s), %s", when, span, how);
 }
 
 /* A task of the chain that failed, whose cooldown this one waits for. */
@@ -311,27 +271,38 @@ table_task(FILE *out, const struct screen *s, const struct table_layout *l,
     const struct chain_view *c, const struct task_record *t)
 {
 	const struct task_record *other = find_waited_for(s, c, t);
-	char line[TABLE_LINE_SIZE];
+	const struct acknowledgement *known = &t->acknowledged;
+	bool is_running = chain_view_phase(c, t) == PHASE_RUNNING;
+	char text[UNITS_TEXT_SIZE + OUTCOME_TEXT_SIZE];
 
 	put_task_line(out, s, l, c, t);
-	if (other) {
-		snprintf(line, sizeof(line),
+	if (other)
+		table_note(out, s, TINT_FAINT,
 		    "waits for the fail_cooldown of %s", other->name);
-		table_note(out, s, TINT_FAINT, line);
+	if (is_running && t->stop_signal) {
+		outcome_signal_name((int)t->stop_signal, text);
+		table_note(out, s, TINT_WARN,
+		    "stopped by %s, goes on at SIGCONT", text);
 	}
-	if (chain_view_phase(c, t) == PHASE_RUNNING && t->stop_signal)
-		put_stopped(out, s, t);
-	if (chain_view_phase(c, t) == PHASE_RUNNING && t->is_slow)
+	if (is_running && t->is_slow)
 		table_note(
 		    out, s, TINT_WARN, "runs longer than slow_after allows");
 	if (t->policy.is_down)
-		put_down(out, s, t);
+		put_down(out, s, &t->policy);
 	if (task_is_failing(t) && *t->last.message)
-		table_note(out, s, TINT_NONE, t->last.message);
+		table_note(out, s, TINT_NONE, "%s", t->last.message);
 	if (t->mails_held_back)
-		put_held_back(out, s, t);
+		table_note(out, s, TINT_WARN,
+		    "%" PRIu64 " mail%s sent, %" PRIu64
+		    " held back by mail.max_per_hour",
+		    t->mails_sent, t->mails_sent == 1 ? "" : "s",
+		    t->mails_held_back);
 	if (t->policy.is_acknowledged)
-		put_acknowledged(out, s, &t->acknowledged);
-	if (t->ping_refused_wall_ms)
-		put_refused_ping(out, s, t);
+		table_note(out, s, TINT_NONE, "acknowledged by %s%s%s",
+		    known->who, *known->why ? ": " : "", known->why);
+	if (t->ping_refused_wall_ms) {
+		units_format_span(s->wall_ms - t->ping_refused_wall_ms, text);
+		table_note(out, s, TINT_WARN, "pings are refused for %s: %s",
+		    text, t->ping_answer);
+	}
 }
