@@ -522,18 +522,27 @@ split_level(struct splitting *w, const char *p)
 	}
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  64,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych <= ':') { if (yych == ' ') goto yy141; if (yych >= ':') goto yy142; } else { if (yych <= '[') { if (yych >= '[') goto yy143; } else { if (yych == '|') goto yy142; } } ++s;
-yy140: { goto bare; }
-yy141: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy145; } if (yych == ':') goto yy147; goto yy140;
-yy142: ++s; { goto mark; }
-yy143: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 128) { goto yy148; }
-yy144: { if (is_upper) return 0; goto bare; }
-yy145: yych = *++s; if (yybm[0+yych] & 64) { goto yy145; } if (yych == ':') goto yy147;
-yy146: s = m; if (yyaccept == 0) { goto yy140; } else { goto yy144; }
-yy147: ++s; { if (w->at || is_upper) mark = n + LENGTH - 1; goto mark; }
-yy148: yych = *++s; if (yybm[0+yych] & 128) { goto yy148; } if (yych != ']') goto yy146; ++s; { if (is_upper) goto counted; return 0; }
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  32, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128,   0, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  }; yych = *s; if (yych <= ':') { if (yych <= ' ') { if (yych >= ' ') goto yy142; } else { if (yych <= '/') goto yy140; if (yych <= '9') goto yy143; goto yy144; } } else { if (yych <= '[') { if (yych >= '[') goto yy145; } else { if (yych == '|') goto yy144; } }
+yy140: ++s;
+yy141: { goto bare; }
+yy142: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 32) { goto yy147; } if (yych == ':') goto yy149; goto yy141;
+yy143: yyaccept = 0; yych = *(m = ++s); if (yych == '[') goto yy150; goto yy141;
+yy144: ++s; { goto mark; }
+yy145: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy151; }
+yy146: { if (is_upper) return 0; goto bare; }
+yy147: yych = *++s; if (yybm[0+yych] & 32) { goto yy147; } if (yych == ':') goto yy149;
+yy148: s = m; if (yyaccept == 0) { goto yy141; } else { goto yy146; }
+yy149: ++s; { if (w->at || is_upper) mark = n + LENGTH - 1; goto mark; }
+yy150: yych = *++s; if (yych == ']') goto yy148; goto yy153;
+yy151: yych = *++s; if (yybm[0+yych] & 64) { goto yy151; } if (yych == ']') goto yy154; goto yy148;
+yy152: yych = *++s;
+yy153: if (yybm[0+yych] & 128) { goto yy152; } if (yych <= ' ') goto yy148; goto yy155;
+yy154: ++s; { if (is_upper) goto counted; return 0; }
+yy155: yych = *++s; if (yych != ':') goto yy148; ++s; { if (char_starts(p, "LOG")) goto numbered; return 0; }
 }
 
+numbered:
+	level = level_of_number(p[n] - '0');
 counted:
 	take_level(w, level);
 	return n + LENGTH;
@@ -561,12 +570,12 @@ word_length(const char *p)
 	TEXT(p);
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0, 128,   0,   0,   0,  0,   0,   0,   0,   0, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0, 128,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych <= '@') { if (yych <= '$') { if (yych >= '$') goto yy152; } else { if (yych <= ',') goto yy150; if (yych <= '9') goto yy152; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy152; if (yych >= '_') goto yy152; } else { if (yych <= '`') goto yy150; if (yych <= 'z') goto yy152; } }
-yy150: ++s;
-yy151: { return 0; }
-yy152: yych = *(m = ++s); if (yybm[0+yych] & 128) { goto yy154; } if (yych <= 0x00) goto yy153; if (yych != ' ') goto yy151;
-yy153: ++s; s -= 1; { return LENGTH; }
-yy154: yych = *++s; if (yybm[0+yych] & 128) { goto yy154; } if (yych <= 0x00) goto yy153; if (yych == ' ') goto yy153; s = m; goto yy151;
+	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0, 128,   0,   0,   0,  0,   0,   0,   0,   0, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0, 128,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych <= '@') { if (yych <= '$') { if (yych >= '$') goto yy159; } else { if (yych <= ',') goto yy157; if (yych <= '9') goto yy159; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy159; if (yych >= '_') goto yy159; } else { if (yych <= '`') goto yy157; if (yych <= 'z') goto yy159; } }
+yy157: ++s;
+yy158: { return 0; }
+yy159: yych = *(m = ++s); if (yybm[0+yych] & 128) { goto yy161; } if (yych <= 0x00) goto yy160; if (yych != ' ') goto yy158;
+yy160: ++s; s -= 1; { return LENGTH; }
+yy161: yych = *++s; if (yybm[0+yych] & 128) { goto yy161; } if (yych <= 0x00) goto yy160; if (yych == ' ') goto yy160; s = m; goto yy158;
 }
 
 }
@@ -610,21 +619,21 @@ multiplexer_length(const char *p)
 	TEXT(p);
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,  80,  80,   0,  104, 104, 104, 104, 104, 104, 104, 104,  104, 104,   0,   0,   0,   0,   0,   0,  0, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112,   0,   0,   0,   0,  80,  0, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych <= '@') { if (yych <= '/') goto yy156; if (yych <= '9') goto yy158; } else { if (yych <= 'Z') goto yy159; if (yych <= '`') goto yy156; if (yych <= 'z') goto yy159; }
-yy156: ++s;
-yy157: { return 0; }
-yy158: yych = *(m = ++s); if (yybm[0+yych] & 8) { goto yy160; } if (yych == '|') goto yy162; goto yy157;
-yy159: yych = *(m = ++s); if (yybm[0+yych] & 32) { goto yy164; } if (yych <= ',') goto yy157; if (yych <= '.') goto yy163; if (yych == '_') goto yy163; goto yy157;
-yy160: yych = *++s; if (yybm[0+yych] & 8) { goto yy160; } if (yych == '|') goto yy162;
-yy161: s = m; goto yy157;
-yy162: yych = *++s; if (yych <= '@') goto yy161; if (yych <= 'Z') goto yy165; if (yych <= '`') goto yy161; if (yych <= 'z') goto yy165; goto yy161;
-yy163: yych = *++s; if (yybm[0+yych] & 16) { goto yy163; } if (yych <= '/') goto yy161; if (yych <= '9') goto yy166; goto yy161;
-yy164: yych = *++s; if (yybm[0+yych] & 32) { goto yy164; } if (yych <= ',') goto yy161; if (yych <= '.') goto yy163; if (yych == '_') goto yy163; goto yy161;
-yy165: yych = *++s; if (yybm[0+yych] & 128) { goto yy167; } if (yych <= '@') { if (yych <= '.') { if (yych <= ',') goto yy161; goto yy165; } else { if (yych <= '/') goto yy161; if (yych <= '9') goto yy165; goto yy161; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy165; if (yych <= '^') goto yy161; goto yy165; } else { if (yych <= '`') goto yy161; if (yych <= 'z') goto yy165; goto yy161; } }
-yy166: yych = *++s; if (yybm[0+yych] & 128) { goto yy167; } if (yych <= '@') { if (yych <= '.') { if (yych <= ',') goto yy161; goto yy163; } else { if (yych <= '/') goto yy161; if (yych <= '9') goto yy166; goto yy161; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy163; if (yych <= '^') goto yy161; goto yy163; } else { if (yych <= '`') goto yy161; if (yych <= 'z') goto yy163; goto yy161; } }
-yy167: yych = *++s; if (yybm[0+yych] & 128) { goto yy167; } if (yych != '|') goto yy161; yych = *++s; if (yych == ' ') goto yy169;
-yy168: { return LENGTH; }
-yy169: ++s; goto yy168;
+	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,  80,  80,   0,  104, 104, 104, 104, 104, 104, 104, 104,  104, 104,   0,   0,   0,   0,   0,   0,  0, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112,   0,   0,   0,   0,  80,  0, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych <= '@') { if (yych <= '/') goto yy163; if (yych <= '9') goto yy165; } else { if (yych <= 'Z') goto yy166; if (yych <= '`') goto yy163; if (yych <= 'z') goto yy166; }
+yy163: ++s;
+yy164: { return 0; }
+yy165: yych = *(m = ++s); if (yybm[0+yych] & 8) { goto yy167; } if (yych == '|') goto yy169; goto yy164;
+yy166: yych = *(m = ++s); if (yybm[0+yych] & 32) { goto yy171; } if (yych <= ',') goto yy164; if (yych <= '.') goto yy170; if (yych == '_') goto yy170; goto yy164;
+yy167: yych = *++s; if (yybm[0+yych] & 8) { goto yy167; } if (yych == '|') goto yy169;
+yy168: s = m; goto yy164;
+yy169: yych = *++s; if (yych <= '@') goto yy168; if (yych <= 'Z') goto yy172; if (yych <= '`') goto yy168; if (yych <= 'z') goto yy172; goto yy168;
+yy170: yych = *++s; if (yybm[0+yych] & 16) { goto yy170; } if (yych <= '/') goto yy168; if (yych <= '9') goto yy173; goto yy168;
+yy171: yych = *++s; if (yybm[0+yych] & 32) { goto yy171; } if (yych <= ',') goto yy168; if (yych <= '.') goto yy170; if (yych == '_') goto yy170; goto yy168;
+yy172: yych = *++s; if (yybm[0+yych] & 128) { goto yy174; } if (yych <= '@') { if (yych <= '.') { if (yych <= ',') goto yy168; goto yy172; } else { if (yych <= '/') goto yy168; if (yych <= '9') goto yy172; goto yy168; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy172; if (yych <= '^') goto yy168; goto yy172; } else { if (yych <= '`') goto yy168; if (yych <= 'z') goto yy172; goto yy168; } }
+yy173: yych = *++s; if (yybm[0+yych] & 128) { goto yy174; } if (yych <= '@') { if (yych <= '.') { if (yych <= ',') goto yy168; goto yy170; } else { if (yych <= '/') goto yy168; if (yych <= '9') goto yy173; goto yy168; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy170; if (yych <= '^') goto yy168; goto yy170; } else { if (yych <= '`') goto yy168; if (yych <= 'z') goto yy170; goto yy168; } }
+yy174: yych = *++s; if (yybm[0+yych] & 128) { goto yy174; } if (yych != '|') goto yy168; yych = *++s; if (yych == ' ') goto yy176;
+yy175: { return LENGTH; }
+yy176: ++s; goto yy175;
 }
 
 }
@@ -639,21 +648,21 @@ number_length(const char *p)
 
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych == '*') goto yy173; if (yych <= '/') goto yy171; if (yych <= '9') goto yy174;
-yy171: ++s;
-yy172: { return 0; }
-yy173: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy175; } goto yy172;
-yy174: yyaccept = 0; yych = *(m = ++s); if (yych <= '"') { if (yych == ' ') { c = s; goto yy177; } goto yy172; } else { if (yych <= '#') goto yy179; if (yych <= '/') goto yy172; if (yych <= '9') goto yy180; goto yy172; }
-yy175: yych = *++s; if (yybm[0+yych] & 64) { goto yy175; } if (yych == ' ') goto yy181;
-yy176: s = m; if (yyaccept == 0) { goto yy172; } else { goto yy178; }
-yy177: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 128) { goto yy182; } if (yych == '[') goto yy183;
-yy178: s -= 1; { goto pid; }
-yy179: yych = *++s; if (yych <= '/') goto yy176; if (yych <= '9') goto yy179; if (yych <= ':') goto yy184; goto yy176;
-yy180: yych = *++s; if (yych <= '"') { if (yych == ' ') { c = s; goto yy177; } goto yy176; } else { if (yych <= '#') goto yy179; if (yych <= '/') goto yy176; if (yych <= '9') goto yy180; goto yy176; }
-yy181: ++s; s -= 1; { return LENGTH; }
-yy182: yych = *++s; if (yybm[0+yych] & 128) { goto yy182; } if (yych != '[') goto yy176;
-yy183: ++s; s = c; { return LENGTH; }
-yy184: ++s; { return LENGTH; }
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych == '*') goto yy180; if (yych <= '/') goto yy178; if (yych <= '9') goto yy181;
+yy178: ++s;
+yy179: { return 0; }
+yy180: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy182; } goto yy179;
+yy181: yyaccept = 0; yych = *(m = ++s); if (yych <= '"') { if (yych == ' ') { c = s; goto yy184; } goto yy179; } else { if (yych <= '#') goto yy186; if (yych <= '/') goto yy179; if (yych <= '9') goto yy187; goto yy179; }
+yy182: yych = *++s; if (yybm[0+yych] & 64) { goto yy182; } if (yych == ' ') goto yy188;
+yy183: s = m; if (yyaccept == 0) { goto yy179; } else { goto yy185; }
+yy184: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 128) { goto yy189; } if (yych == '[') goto yy190;
+yy185: s -= 1; { goto pid; }
+yy186: yych = *++s; if (yych <= '/') goto yy183; if (yych <= '9') goto yy186; if (yych <= ':') goto yy191; goto yy183;
+yy187: yych = *++s; if (yych <= '"') { if (yych == ' ') { c = s; goto yy184; } goto yy183; } else { if (yych <= '#') goto yy186; if (yych <= '/') goto yy183; if (yych <= '9') goto yy187; goto yy183; }
+yy188: ++s; s -= 1; { return LENGTH; }
+yy189: yych = *++s; if (yybm[0+yych] & 128) { goto yy189; } if (yych != '[') goto yy183;
+yy190: ++s; s = c; { return LENGTH; }
+yy191: ++s; { return LENGTH; }
 }
 
 pid:
@@ -668,49 +677,49 @@ split_mark(struct splitting *w, const char *p)
 
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  64, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 144, 144, 128,  176, 176, 176, 176, 176, 176, 176, 176,  176, 176, 128, 128, 128, 128, 128, 128,  128, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144, 128, 128, 128, 128, 144,  128, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144, 128,   0, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  }; yych = *s; if (yych <= '-') { if (yych <= '(') { if (yych == '%') goto yy188; if (yych >= '(') goto yy189; } else { if (yych == '*') goto yy190; if (yych >= '-') goto yy191; } } else { if (yych <= 'Z') { if (yych <= ';') goto yy186; if (yych <= '<') goto yy192; if (yych <= '=') goto yy193; } else { if (yych <= '[') goto yy194; if (yych == '|') goto yy195; } }
-yy186: ++s;
-yy187: { return 0; }
-yy188: yyaccept = 0; yych = *(m = ++s); if (yych <= '/') goto yy187; if (yych <= '9') goto yy197; goto yy187;
-yy189: yyaccept = 0; yych = *(m = ++s); if (yych == 'n') goto yy199; goto yy187;
-yy190: ++s; { return w->out->has_time ? number_length(p) : 0; }
-yy191: yych = *++s; if (yych == ' ') goto yy200; if (yych == '-') goto yy201; goto yy187;
-yy192: yyaccept = 0; yych = *(m = ++s); if (yych <= '/') goto yy187; if (yych <= '9') goto yy203; goto yy187;
-yy193: yyaccept = 0; yych = *(m = ++s); if (yych == '=') goto yy204; goto yy187;
-yy194: ++s; { n = split_bracket(w, p); return n ? n : split_to_level(w, p); }
-yy195: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 16) { goto yy205; }
-yy196: { goto bar; }
-yy197: yych = *++s; if (yych == '|') goto yy206;
-yy198: s = m; if (yyaccept <= 1) { if (yyaccept == 0) { goto yy187; } else { goto yy196; } } else { goto yy202; }
-yy199: yych = *++s; if (yych == 'o') goto yy207; goto yy198;
-yy200: ++s; { return w->out->has_time && split_to_level(w, p + 2); }
-yy201: yyaccept = 2; yych = *(m = ++s); if (yybm[0+yych] & 32) { goto yy208; }
-yy202: { goto request; }
-yy203: yych = *++s; if (yych == '>') goto yy209; goto yy198;
-yy204: yych = *++s; if (yych <= '/') goto yy198; if (yych <= '9') goto yy210; goto yy198;
-yy205: yych = *++s; if (yybm[0+yych] & 64) { goto yy211; } if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy198; if (yych <= '.') goto yy205; goto yy198; } else { if (yych <= '9') goto yy205; if (yych <= '@') goto yy198; goto yy205; } } else { if (yych <= '`') { if (yych == '_') goto yy205; goto yy198; } else { if (yych <= 'z') goto yy205; if (yych == '|') goto yy212; goto yy198; } }
-yy206: yych = *++s; if (yych == '|') goto yy198; goto yy214;
-yy207: yych = *++s; if (yych == 'd') goto yy215; goto yy198;
-yy208: yych = *++s; if (yybm[0+yych] & 32) { goto yy208; } if (yych == '-') goto yy216; if (yych <= '/') goto yy198; if (yych <= ':') goto yy217; goto yy198;
-yy209: ++s; { take_level(w, level_of_number(p[1] - '0')); return LENGTH; }
-yy210: yych = *++s; if (yych <= ':') { if (yych <= '/') goto yy198; if (yych <= '9') goto yy210; goto yy218; } else { if (yych == '=') goto yy219; goto yy198; }
-yy211: yych = *++s; if (yybm[0+yych] & 64) { goto yy211; } if (yych != '|') goto yy198;
-yy212: ++s; { goto level; }
-yy213: yych = *++s;
-yy214: if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy198; if (yych <= '.') goto yy213; goto yy198; } else { if (yych <= '9') goto yy213; if (yych <= '@') goto yy198; goto yy213; } } else { if (yych <= '`') { if (yych == '_') goto yy213; goto yy198; } else { if (yych <= 'z') goto yy213; if (yych == '|') goto yy220; goto yy198; } }
-yy215: yych = *++s; if (yych == 'e') goto yy221; goto yy198;
-yy216: yych = *++s; if (yych == '-') goto yy222; goto yy198;
-yy217: yych = *++s; if (yych == '-') goto yy216; if (yych <= '/') goto yy198; if (yych <= '9') goto yy217; goto yy198;
-yy218: yych = *++s; if (yych <= '/') goto yy198; if (yych <= '9') goto yy218; if (yych != '=') goto yy198;
-yy219: yych = *++s; if (yych == '=') goto yy222; goto yy198;
-yy220: yych = *++s; if (yybm[0+yych] & 128) { goto yy220; } if (yych <= ' ') goto yy198; goto yy223;
-yy221: yych = *++s; if (yych == ':') goto yy224; goto yy198;
-yy222: ++s; { w->out->is_checker = true; return LENGTH; }
-yy223: yych = *++s; if (yych <= ' ') { if (yych <= 0x00) goto yy198; if (yych <= 0x1F) goto yy223; goto yy198; } else { if (yych == '|') goto yy225; goto yy223; }
-yy224: yych = *++s; if (yych <= '/') goto yy198; if (yych <= '9') goto yy226; goto yy198;
-yy225: ++s; { goto kafka; }
-yy226: yych = *++s; if (yych == ')') goto yy227; if (yych <= '/') goto yy198; if (yych <= '9') goto yy226; goto yy198;
-yy227: ++s; { return LENGTH; }
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  64, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 144, 144, 128,  176, 176, 176, 176, 176, 176, 176, 176,  176, 176, 128, 128, 128, 128, 128, 128,  128, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144, 128, 128, 128, 128, 144,  128, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144, 128,   0, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  }; yych = *s; if (yych <= '-') { if (yych <= '(') { if (yych == '%') goto yy195; if (yych >= '(') goto yy196; } else { if (yych == '*') goto yy197; if (yych >= '-') goto yy198; } } else { if (yych <= 'Z') { if (yych <= ';') goto yy193; if (yych <= '<') goto yy199; if (yych <= '=') goto yy200; } else { if (yych <= '[') goto yy201; if (yych == '|') goto yy202; } }
+yy193: ++s;
+yy194: { return 0; }
+yy195: yyaccept = 0; yych = *(m = ++s); if (yych <= '/') goto yy194; if (yych <= '9') goto yy204; goto yy194;
+yy196: yyaccept = 0; yych = *(m = ++s); if (yych == 'n') goto yy206; goto yy194;
+yy197: ++s; { return w->out->has_time ? number_length(p) : 0; }
+yy198: yych = *++s; if (yych == ' ') goto yy207; if (yych == '-') goto yy208; goto yy194;
+yy199: yyaccept = 0; yych = *(m = ++s); if (yych <= '/') goto yy194; if (yych <= '9') goto yy210; goto yy194;
+yy200: yyaccept = 0; yych = *(m = ++s); if (yych == '=') goto yy211; goto yy194;
+yy201: ++s; { n = split_bracket(w, p); return n ? n : split_to_level(w, p); }
+yy202: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 16) { goto yy212; }
+yy203: { goto bar; }
+yy204: yych = *++s; if (yych == '|') goto yy213;
+yy205: s = m; if (yyaccept <= 1) { if (yyaccept == 0) { goto yy194; } else { goto yy203; } } else { goto yy209; }
+yy206: yych = *++s; if (yych == 'o') goto yy214; goto yy205;
+yy207: ++s; { return w->out->has_time && split_to_level(w, p + 2); }
+yy208: yyaccept = 2; yych = *(m = ++s); if (yybm[0+yych] & 32) { goto yy215; }
+yy209: { goto request; }
+yy210: yych = *++s; if (yych == '>') goto yy216; goto yy205;
+yy211: yych = *++s; if (yych <= '/') goto yy205; if (yych <= '9') goto yy217; goto yy205;
+yy212: yych = *++s; if (yybm[0+yych] & 64) { goto yy218; } if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy205; if (yych <= '.') goto yy212; goto yy205; } else { if (yych <= '9') goto yy212; if (yych <= '@') goto yy205; goto yy212; } } else { if (yych <= '`') { if (yych == '_') goto yy212; goto yy205; } else { if (yych <= 'z') goto yy212; if (yych == '|') goto yy219; goto yy205; } }
+yy213: yych = *++s; if (yych == '|') goto yy205; goto yy221;
+yy214: yych = *++s; if (yych == 'd') goto yy222; goto yy205;
+yy215: yych = *++s; if (yybm[0+yych] & 32) { goto yy215; } if (yych == '-') goto yy223; if (yych <= '/') goto yy205; if (yych <= ':') goto yy224; goto yy205;
+yy216: ++s; { take_level(w, level_of_number(p[1] - '0')); return LENGTH; }
+yy217: yych = *++s; if (yych <= ':') { if (yych <= '/') goto yy205; if (yych <= '9') goto yy217; goto yy225; } else { if (yych == '=') goto yy226; goto yy205; }
+yy218: yych = *++s; if (yybm[0+yych] & 64) { goto yy218; } if (yych != '|') goto yy205;
+yy219: ++s; { goto level; }
+yy220: yych = *++s;
+yy221: if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy205; if (yych <= '.') goto yy220; goto yy205; } else { if (yych <= '9') goto yy220; if (yych <= '@') goto yy205; goto yy220; } } else { if (yych <= '`') { if (yych == '_') goto yy220; goto yy205; } else { if (yych <= 'z') goto yy220; if (yych == '|') goto yy227; goto yy205; } }
+yy222: yych = *++s; if (yych == 'e') goto yy228; goto yy205;
+yy223: yych = *++s; if (yych == '-') goto yy229; goto yy205;
+yy224: yych = *++s; if (yych == '-') goto yy223; if (yych <= '/') goto yy205; if (yych <= '9') goto yy224; goto yy205;
+yy225: yych = *++s; if (yych <= '/') goto yy205; if (yych <= '9') goto yy225; if (yych != '=') goto yy205;
+yy226: yych = *++s; if (yych == '=') goto yy229; goto yy205;
+yy227: yych = *++s; if (yybm[0+yych] & 128) { goto yy227; } if (yych <= ' ') goto yy205; goto yy230;
+yy228: yych = *++s; if (yych == ':') goto yy231; goto yy205;
+yy229: ++s; { w->out->is_checker = true; return LENGTH; }
+yy230: yych = *++s; if (yych <= ' ') { if (yych <= 0x00) goto yy205; if (yych <= 0x1F) goto yy230; goto yy205; } else { if (yych == '|') goto yy232; goto yy230; }
+yy231: yych = *++s; if (yych <= '/') goto yy205; if (yych <= '9') goto yy233; goto yy205;
+yy232: ++s; { goto kafka; }
+yy233: yych = *++s; if (yych == ')') goto yy234; if (yych <= '/') goto yy205; if (yych <= '9') goto yy233; goto yy205;
+yy234: ++s; { return LENGTH; }
 }
 
 request:
@@ -783,32 +792,32 @@ logger_length(const char *p)
 	TEXT(p);
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  4,  64,  64,  64, 120,  64,  64,  64,  64,  64,  64,  64,  64, 120, 112,  96,  248, 248, 248, 248, 248, 248, 248, 248,  248, 248,   0,  64,  64,  64,  64,  64,  64, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120,  64,  64,  64,  64, 120,  64, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  }; yych = *s; if (yych <= '9') { if (yych <= ',') { if (yych == '$') goto yy231; } else { if (yych <= '-') goto yy231; if (yych <= '.') goto yy232; if (yych <= '/') goto yy233; goto yy231; } } else { if (yych <= '^') { if (yych <= '@') goto yy229; if (yych <= 'Z') goto yy231; } else { if (yych == '`') goto yy229; if (yych <= 'z') goto yy231; } }
-yy229: ++s;
-yy230: { return 0; }
-yy231: yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy237; goto yy230; } else { if (yych <= '$') goto yy237; if (yych <= ',') goto yy230; goto yy237; } } else { if (yych <= '^') { if (yych <= '@') goto yy230; if (yych <= 'Z') goto yy237; goto yy230; } else { if (yych == '`') goto yy230; if (yych <= 'z') goto yy237; goto yy230; } }
-yy232: yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy239; goto yy230; } else { if (yych <= '$') goto yy239; if (yych <= ',') goto yy230; goto yy239; } } else { if (yych <= '^') { if (yych <= '@') goto yy230; if (yych <= 'Z') goto yy239; goto yy230; } else { if (yych == '`') goto yy230; if (yych <= 'z') goto yy239; goto yy230; } }
-yy233: yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy241; goto yy230; } else { if (yych <= '$') goto yy241; if (yych <= ',') goto yy230; goto yy241; } } else { if (yych <= '^') { if (yych <= '@') goto yy230; if (yych <= 'Z') goto yy241; goto yy230; } else { if (yych == '`') goto yy230; if (yych <= 'z') goto yy241; goto yy230; } }
-yy234: yych = *++s; if (yybm[0+yych] & 4) { goto yy234; } if (yych == '-') goto yy244; if (yych == ':') goto yy244;
-yy235: s = m; goto yy230;
-yy236: yych = *++s;
-yy237: if (yybm[0+yych] & 4) { goto yy234; } if (yych <= '9') { if (yych <= ',') { if (yych == '$') goto yy236; goto yy235; } else { if (yych <= '-') goto yy236; if (yych <= '.') goto yy238; if (yych <= '/') goto yy240; goto yy236; } } else { if (yych <= '^') { if (yych <= ':') goto yy242; if (yych <= '@') goto yy235; if (yych <= 'Z') goto yy236; goto yy235; } else { if (yych == '`') goto yy235; if (yych <= 'z') goto yy236; goto yy235; } }
-yy238: yych = *++s;
-yy239: if (yybm[0+yych] & 4) { goto yy234; } if (yych <= ':') { if (yych <= ',') { if (yych == '$') goto yy238; goto yy235; } else { if (yych == '/') goto yy240; if (yych <= '9') goto yy238; goto yy243; } } else { if (yych <= '^') { if (yych <= '@') goto yy235; if (yych <= 'Z') goto yy238; goto yy235; } else { if (yych == '`') goto yy235; if (yych <= 'z') goto yy238; goto yy235; } }
-yy240: yych = *++s;
-yy241: if (yybm[0+yych] & 4) { goto yy234; } if (yych <= '@') { if (yych <= ',') { if (yych == '$') goto yy240; goto yy235; } else { if (yych <= '9') goto yy240; if (yych >= ';') goto yy235; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy240; if (yych <= '^') goto yy235; goto yy240; } else { if (yych <= '`') goto yy235; if (yych <= 'z') goto yy240; goto yy235; } }
-yy242: yych = *++s; if (yybm[0+yych] & 128) { goto yy247; } goto yy246;
-yy243: yych = *++s; if (yybm[0+yych] & 128) { goto yy247; } if (yych == ' ') goto yy249; goto yy246;
-yy244: yych = *++s; if (yych == ' ') goto yy249; goto yy235;
+	unsigned char yych; static const unsigned char yybm[] = { 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  4,  64,  64,  64, 120,  64,  64,  64,  64,  64,  64,  64,  64, 120, 112,  96,  248, 248, 248, 248, 248, 248, 248, 248,  248, 248,   0,  64,  64,  64,  64,  64,  64, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120,  64,  64,  64,  64, 120,  64, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  }; yych = *s; if (yych <= '9') { if (yych <= ',') { if (yych == '$') goto yy238; } else { if (yych <= '-') goto yy238; if (yych <= '.') goto yy239; if (yych <= '/') goto yy240; goto yy238; } } else { if (yych <= '^') { if (yych <= '@') goto yy236; if (yych <= 'Z') goto yy238; } else { if (yych == '`') goto yy236; if (yych <= 'z') goto yy238; } }
+yy236: ++s;
+yy237: { return 0; }
+yy238: yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy244; goto yy237; } else { if (yych <= '$') goto yy244; if (yych <= ',') goto yy237; goto yy244; } } else { if (yych <= '^') { if (yych <= '@') goto yy237; if (yych <= 'Z') goto yy244; goto yy237; } else { if (yych == '`') goto yy237; if (yych <= 'z') goto yy244; goto yy237; } }
+yy239: yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy246; goto yy237; } else { if (yych <= '$') goto yy246; if (yych <= ',') goto yy237; goto yy246; } } else { if (yych <= '^') { if (yych <= '@') goto yy237; if (yych <= 'Z') goto yy246; goto yy237; } else { if (yych == '`') goto yy237; if (yych <= 'z') goto yy246; goto yy237; } }
+yy240: yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy248; goto yy237; } else { if (yych <= '$') goto yy248; if (yych <= ',') goto yy237; goto yy248; } } else { if (yych <= '^') { if (yych <= '@') goto yy237; if (yych <= 'Z') goto yy248; goto yy237; } else { if (yych == '`') goto yy237; if (yych <= 'z') goto yy248; goto yy237; } }
+yy241: yych = *++s; if (yybm[0+yych] & 4) { goto yy241; } if (yych == '-') goto yy251; if (yych == ':') goto yy251;
+yy242: s = m; goto yy237;
+yy243: yych = *++s;
+yy244: if (yybm[0+yych] & 4) { goto yy241; } if (yych <= '9') { if (yych <= ',') { if (yych == '$') goto yy243; goto yy242; } else { if (yych <= '-') goto yy243; if (yych <= '.') goto yy245; if (yych <= '/') goto yy247; goto yy243; } } else { if (yych <= '^') { if (yych <= ':') goto yy249; if (yych <= '@') goto yy242; if (yych <= 'Z') goto yy243; goto yy242; } else { if (yych == '`') goto yy242; if (yych <= 'z') goto yy243; goto yy242; } }
 yy245: yych = *++s;
-yy246: if (yybm[0+yych] & 64) { goto yy245; } if (yych <= ' ') goto yy235; goto yy248;
-yy247: yych = *++s; if (yybm[0+yych] & 128) { goto yy247; } if (yych <= '/') { if (yych <= 0x00) goto yy235; if (yych == ' ') goto yy250; goto yy245; } else { if (yych <= ':') goto yy248; if (yych == ']') goto yy251; goto yy245; }
-yy248: yych = *++s; if (yych <= '/') goto yy235; if (yych <= '9') goto yy252; goto yy235;
-yy249: ++s; { return LENGTH; }
-yy250: ++s; { return LENGTH; }
-yy251: yych = *++s; if (yych == ' ') goto yy250; goto yy246;
-yy252: yych = *++s; if (yych == ' ') goto yy253; if (yych <= '/') goto yy235; if (yych <= '9') goto yy252; goto yy235;
-yy253: yych = *++s; if (yych != '-') goto yy235; yych = *++s; if (yych == ' ') goto yy250; goto yy235;
+yy246: if (yybm[0+yych] & 4) { goto yy241; } if (yych <= ':') { if (yych <= ',') { if (yych == '$') goto yy245; goto yy242; } else { if (yych == '/') goto yy247; if (yych <= '9') goto yy245; goto yy250; } } else { if (yych <= '^') { if (yych <= '@') goto yy242; if (yych <= 'Z') goto yy245; goto yy242; } else { if (yych == '`') goto yy242; if (yych <= 'z') goto yy245; goto yy242; } }
+yy247: yych = *++s;
+yy248: if (yybm[0+yych] & 4) { goto yy241; } if (yych <= '@') { if (yych <= ',') { if (yych == '$') goto yy247; goto yy242; } else { if (yych <= '9') goto yy247; if (yych >= ';') goto yy242; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy247; if (yych <= '^') goto yy242; goto yy247; } else { if (yych <= '`') goto yy242; if (yych <= 'z') goto yy247; goto yy242; } }
+yy249: yych = *++s; if (yybm[0+yych] & 128) { goto yy254; } goto yy253;
+yy250: yych = *++s; if (yybm[0+yych] & 128) { goto yy254; } if (yych == ' ') goto yy256; goto yy253;
+yy251: yych = *++s; if (yych == ' ') goto yy256; goto yy242;
+yy252: yych = *++s;
+yy253: if (yybm[0+yych] & 64) { goto yy252; } if (yych <= ' ') goto yy242; goto yy255;
+yy254: yych = *++s; if (yybm[0+yych] & 128) { goto yy254; } if (yych <= '/') { if (yych <= 0x00) goto yy242; if (yych == ' ') goto yy257; goto yy252; } else { if (yych <= ':') goto yy255; if (yych == ']') goto yy258; goto yy252; }
+yy255: yych = *++s; if (yych <= '/') goto yy242; if (yych <= '9') goto yy259; goto yy242;
+yy256: ++s; { return LENGTH; }
+yy257: ++s; { return LENGTH; }
+yy258: yych = *++s; if (yych == ' ') goto yy257; goto yy253;
+yy259: yych = *++s; if (yych == ' ') goto yy260; if (yych <= '/') goto yy242; if (yych <= '9') goto yy259; goto yy242;
+yy260: yych = *++s; if (yych != '-') goto yy242; yych = *++s; if (yych == ' ') goto yy257; goto yy242;
 }
 
 }
@@ -857,16 +866,16 @@ meter_length(const char *p)
 	TEXT(p);
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  64,   0,   0, 128,   0,  64,   0,   0,  0,   0,   0,   0,   0, 128, 128,   0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,  64,  0,   0,   0,   0,   0,  64,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,  64,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych == '#') goto yy257; if (yych <= '/') goto yy255; if (yych <= '9') goto yy258;
-yy255: ++s;
-yy256: { return 0; }
-yy257: yych = *(m = ++s); if (yych <= '.') { if (yych <= '#') { if (yych == ' ') goto yy260; if (yych <= '"') goto yy256; goto yy260; } else { if (yych == '%') goto yy260; if (yych <= ',') goto yy256; goto yy260; } } else { if (yych <= 'G') { if (yych <= '/') goto yy256; if (yych <= ':') goto yy260; if (yych <= 'F') goto yy256; goto yy260; } else { if (yych <= 'M') { if (yych <= 'L') goto yy256; goto yy260; } else { if (yych == 'k') goto yy260; goto yy256; } } }
-yy258: yych = *(m = ++s); if (yych <= '/') { if (yych <= '#') { if (yych == ' ') goto yy260; if (yych <= '"') goto yy256; goto yy260; } else { if (yych <= '%') { if (yych <= '$') goto yy256; goto yy260; } else { if (yych <= ',') goto yy256; if (yych <= '.') goto yy260; goto yy256; } } } else { if (yych <= 'M') { if (yych <= 'F') { if (yych <= ':') goto yy260; goto yy256; } else { if (yych <= 'G') goto yy260; if (yych <= 'L') goto yy256; goto yy260; } } else { if (yych <= 'c') { if (yych <= 'b') goto yy256; goto yy260; } else { if (yych == 'k') goto yy260; goto yy256; } } }
-yy259: yych = *++s;
-yy260: if (yybm[0+yych] & 64) { goto yy259; } if (yych <= '.') { if (yych == '#') goto yy262; if (yych >= '-') goto yy262; } else { if (yych <= ':') { if (yych >= '0') goto yy262; } else { if (yych == 'c') goto yy263; } }
-yy261: s = m; goto yy256;
-yy262: yych = *++s; if (yybm[0+yych] & 64) { goto yy259; } if (yych <= ',') { if (yych == '#') goto yy262; goto yy261; } else { if (yych == '/') goto yy261; if (yych <= ':') goto yy262; goto yy261; }
-yy263: yych = *++s; if (yych != 'u') goto yy261; yych = *++s; if (yych != 'r') goto yy261; yych = *++s; if (yych != 'l') goto yy261; yych = *++s; if (yych != ':') goto yy261; yych = *++s; if (yych != ' ') goto yy261; yych = *++s; if (yych != '(') goto yy261; ++s; s -= 7; { return LENGTH; }
+	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  64,   0,   0, 128,   0,  64,   0,   0,  0,   0,   0,   0,   0, 128, 128,   0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,  64,  0,   0,   0,   0,   0,  64,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,  64,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych == '#') goto yy264; if (yych <= '/') goto yy262; if (yych <= '9') goto yy265;
+yy262: ++s;
+yy263: { return 0; }
+yy264: yych = *(m = ++s); if (yych <= '.') { if (yych <= '#') { if (yych == ' ') goto yy267; if (yych <= '"') goto yy263; goto yy267; } else { if (yych == '%') goto yy267; if (yych <= ',') goto yy263; goto yy267; } } else { if (yych <= 'G') { if (yych <= '/') goto yy263; if (yych <= ':') goto yy267; if (yych <= 'F') goto yy263; goto yy267; } else { if (yych <= 'M') { if (yych <= 'L') goto yy263; goto yy267; } else { if (yych == 'k') goto yy267; goto yy263; } } }
+yy265: yych = *(m = ++s); if (yych <= '/') { if (yych <= '#') { if (yych == ' ') goto yy267; if (yych <= '"') goto yy263; goto yy267; } else { if (yych <= '%') { if (yych <= '$') goto yy263; goto yy267; } else { if (yych <= ',') goto yy263; if (yych <= '.') goto yy267; goto yy263; } } } else { if (yych <= 'M') { if (yych <= 'F') { if (yych <= ':') goto yy267; goto yy263; } else { if (yych <= 'G') goto yy267; if (yych <= 'L') goto yy263; goto yy267; } } else { if (yych <= 'c') { if (yych <= 'b') goto yy263; goto yy267; } else { if (yych == 'k') goto yy267; goto yy263; } } }
+yy266: yych = *++s;
+yy267: if (yybm[0+yych] & 64) { goto yy266; } if (yych <= '.') { if (yych == '#') goto yy269; if (yych >= '-') goto yy269; } else { if (yych <= ':') { if (yych >= '0') goto yy269; } else { if (yych == 'c') goto yy270; } }
+yy268: s = m; goto yy263;
+yy269: yych = *++s; if (yybm[0+yych] & 64) { goto yy266; } if (yych <= ',') { if (yych == '#') goto yy269; goto yy268; } else { if (yych == '/') goto yy268; if (yych <= ':') goto yy269; goto yy268; }
+yy270: yych = *++s; if (yych != 'u') goto yy268; yych = *++s; if (yych != 'r') goto yy268; yych = *++s; if (yych != 'l') goto yy268; yych = *++s; if (yych != ':') goto yy268; yych = *++s; if (yych != ' ') goto yy268; yych = *++s; if (yych != '(') goto yy268; ++s; s -= 7; { return LENGTH; }
 }
 
 }
@@ -897,13 +906,13 @@ margin_length(const char *p)
 	TEXT(p);
 	
 {
-	unsigned char yych; yych = *s; if (yych == 0xE2) goto yy266; ++s;
-yy265: { return 0; }
-yy266: yych = *(m = ++s); if (yych != 0x94) goto yy265; yych = *++s; if (yych <= 0x81) goto yy267; if (yych <= 0x83) goto yy268;
-yy267: s = m; goto yy265;
-yy268: yych = *++s; if (yych == ' ') goto yy270;
-yy269: { return LENGTH; }
-yy270: ++s; goto yy269;
+	unsigned char yych; yych = *s; if (yych == 0xE2) goto yy273; ++s;
+yy272: { return 0; }
+yy273: yych = *(m = ++s); if (yych != 0x94) goto yy272; yych = *++s; if (yych <= 0x81) goto yy274; if (yych <= 0x83) goto yy275;
+yy274: s = m; goto yy272;
+yy275: yych = *++s; if (yych == ' ') goto yy277;
+yy276: { return LENGTH; }
+yy277: ++s; goto yy276;
 }
 
 }
@@ -929,15 +938,15 @@ look_behind_pairs(struct split *out)
 
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  64,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  32,  32,  32,  32,  32,  32, 176, 176, 176, 176, 176, 176, 176,  176, 176, 176, 176, 176, 176, 176, 176,  176, 176, 176, 176, 176, 176, 176, 176,  176, 176, 176,  32,  32,  32,  32,  48,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  32,  32,  32,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  32,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  }; yych = *s; if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy272; if (yych <= '9') goto yy274; if (yych >= 'A') goto yy274; } else { if (yych == '_') goto yy274; if (yych >= 'a') goto yy274; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy272; if (yych <= 0xBF) goto yy274; if (yych >= 0xC3) goto yy274; } else { if (yych <= 0xE2) goto yy272; if (yych != 0xEF) goto yy274; } }
-yy272: ++s;
-yy273: { return; }
-yy274: yych = *(m = ++s); if (yybm[0+yych] & 16) { goto yy275; } if (yych == '=') goto yy277; goto yy273;
-yy275: yych = *++s; if (yybm[0+yych] & 16) { goto yy275; } if (yych == '=') goto yy277;
-yy276: s = m; goto yy273;
-yy277: yych = *++s; if (yybm[0+yych] & 32) { goto yy277; } if (yych <= 0x00) goto yy276;
-yy278: yych = *++s; if (yybm[0+yych] & 64) { goto yy278; } if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy276; if (yych <= '9') goto yy275; if (yych <= '@') goto yy276; } else { if (yych == '_') goto yy275; if (yych <= '`') goto yy276; goto yy275; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy276; if (yych <= 0xBF) goto yy275; if (yych <= 0xC2) goto yy276; goto yy275; } else { if (yych <= 0xE2) goto yy276; if (yych == 0xEF) goto yy276; goto yy275; } } yych = *++s; if (yych <= '`') { if (yych <= '=') { if (yych <= '/') goto yy276; if (yych <= '9') goto yy275; if (yych <= '<') goto yy276; goto yy277; } else { if (yych <= 'Z') { if (yych <= '@') goto yy276; } else { if (yych == '_') goto yy275; goto yy276; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy275; if (yych <= 0x7F) goto yy276; if (yych <= 0xBF) goto yy275; goto yy276; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy275; goto yy276; } else { if (yych == 0xEF) goto yy276; goto yy275; } } } yych = *++s; if (yybm[0+yych] & 128) { goto yy279; } if (yych <= 'z') { if (yych <= '=') { if (yych <= '/') goto yy276; if (yych <= '9') goto yy275; if (yych <= '<') goto yy276; goto yy277; } else { if (yych == '_') goto yy275; if (yych <= '`') goto yy276; goto yy275; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy276; if (yych <= 0xBF) goto yy275; if (yych <= 0xC2) goto yy276; goto yy275; } else { if (yych <= 0xE2) goto yy276; if (yych == 0xEF) goto yy276; goto yy275; } }
-yy279: yych = *++s; if (yybm[0+yych] & 128) { goto yy279; } if (yych <= '`') { if (yych <= '<') { if (yych <= '/') goto yy276; if (yych <= '9') goto yy275; if (yych >= ';') goto yy276; } else { if (yych <= '=') goto yy277; if (yych == '_') goto yy275; goto yy276; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy275; if (yych <= 0x7F) goto yy276; if (yych <= 0xBF) goto yy275; goto yy276; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy275; goto yy276; } else { if (yych == 0xEF) goto yy276; goto yy275; } } } yych = *++s; if (yych != ' ') goto yy276; ++s; { goto found; }
+	unsigned char yych; static const unsigned char yybm[] = { 0,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  64,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  32,  32,  32,  32,  32,  32, 176, 176, 176, 176, 176, 176, 176,  176, 176, 176, 176, 176, 176, 176, 176,  176, 176, 176, 176, 176, 176, 176, 176,  176, 176, 176,  32,  32,  32,  32,  48,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  32,  32,  32,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  32,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  }; yych = *s; if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy279; if (yych <= '9') goto yy281; if (yych >= 'A') goto yy281; } else { if (yych == '_') goto yy281; if (yych >= 'a') goto yy281; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy279; if (yych <= 0xBF) goto yy281; if (yych >= 0xC3) goto yy281; } else { if (yych <= 0xE2) goto yy279; if (yych != 0xEF) goto yy281; } }
+yy279: ++s;
+yy280: { return; }
+yy281: yych = *(m = ++s); if (yybm[0+yych] & 16) { goto yy282; } if (yych == '=') goto yy284; goto yy280;
+yy282: yych = *++s; if (yybm[0+yych] & 16) { goto yy282; } if (yych == '=') goto yy284;
+yy283: s = m; goto yy280;
+yy284: yych = *++s; if (yybm[0+yych] & 32) { goto yy284; } if (yych <= 0x00) goto yy283;
+yy285: yych = *++s; if (yybm[0+yych] & 64) { goto yy285; } if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy283; if (yych <= '9') goto yy282; if (yych <= '@') goto yy283; } else { if (yych == '_') goto yy282; if (yych <= '`') goto yy283; goto yy282; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy283; if (yych <= 0xBF) goto yy282; if (yych <= 0xC2) goto yy283; goto yy282; } else { if (yych <= 0xE2) goto yy283; if (yych == 0xEF) goto yy283; goto yy282; } } yych = *++s; if (yych <= '`') { if (yych <= '=') { if (yych <= '/') goto yy283; if (yych <= '9') goto yy282; if (yych <= '<') goto yy283; goto yy284; } else { if (yych <= 'Z') { if (yych <= '@') goto yy283; } else { if (yych == '_') goto yy282; goto yy283; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy282; if (yych <= 0x7F) goto yy283; if (yych <= 0xBF) goto yy282; goto yy283; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy282; goto yy283; } else { if (yych == 0xEF) goto yy283; goto yy282; } } } yych = *++s; if (yybm[0+yych] & 128) { goto yy286; } if (yych <= 'z') { if (yych <= '=') { if (yych <= '/') goto yy283; if (yych <= '9') goto yy282; if (yych <= '<') goto yy283; goto yy284; } else { if (yych == '_') goto yy282; if (yych <= '`') goto yy283; goto yy282; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy283; if (yych <= 0xBF) goto yy282; if (yych <= 0xC2) goto yy283; goto yy282; } else { if (yych <= 0xE2) goto yy283; if (yych == 0xEF) goto yy283; goto yy282; } }
+yy286: yych = *++s; if (yybm[0+yych] & 128) { goto yy286; } if (yych <= '`') { if (yych <= '<') { if (yych <= '/') goto yy283; if (yych <= '9') goto yy282; if (yych >= ';') goto yy283; } else { if (yych <= '=') goto yy284; if (yych == '_') goto yy282; goto yy283; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy282; if (yych <= 0x7F) goto yy283; if (yych <= 0xBF) goto yy282; goto yy283; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy282; goto yy283; } else { if (yych == 0xEF) goto yy283; goto yy282; } } } yych = *++s; if (yych != ' ') goto yy283; ++s; { goto found; }
 }
 
 found:

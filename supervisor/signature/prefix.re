@@ -397,13 +397,16 @@ split_level(struct splitting *w, const char *p)
 		return 0;
 	}
 	/*!re2c
-	// logrus: ERRO[0012]
+	// logrus: ERRO[0012]; stunnel: LOG3[main]:, the level as syslog has it
 	"[" D+ "]" { if (is_upper) goto counted; return 0; }
+	D "[" [^\] \x00]+ "]:" { if (char_starts(p, "LOG")) goto numbered; return 0; }
 	"[" { if (is_upper) return 0; goto bare; }
 	" "+ ":" { if (w->at || is_upper) mark = n + LENGTH - 1; goto mark; }
 	[:|] { goto mark; }
 	* { goto bare; }
 	*/
+numbered:
+	level = level_of_number(p[n] - '0');
 counted:
 	take_level(w, level);
 	return n + LENGTH;

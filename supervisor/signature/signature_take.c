@@ -259,6 +259,9 @@ take_error(struct signature *s, const struct split *line)
 	s->continuation = CONTINUATION_MAX;
 	note_question(s, line);
 	collect(s, &s->errors, line->text, line->size);
+	/* a message that is one id: better than none */
+	if (!collect_count(&s->errors) && strchr(s->normal, '<'))
+		collect_add(&s->any, s->normal, strlen(s->normal));
 	return true;
 }
 
