@@ -92,7 +92,7 @@ subtest 'a limit that was slept over is granted anew' => sub {
 	sleep 4.5;
 	my $awake = time;
 	kill 'CONT', $run->pid;
-	ok $run->wait_log(qr/asleep, time limits begin anew/), 'it says so';
+	ok $run->wait_log(qr/asleep, time limits begin again/), 'it says so';
 	unlike $run->err, qr/Timed out/, 'its time is not over';
 	ok $run->wait_log(qr/Timed out after 2s/), 'but then it is';
 	cmp_ok time - $awake, '>', 1.9, 'two seconds later';

@@ -107,7 +107,7 @@ keep_ownership(struct chain *c)
 	}
 	if (standing == PIDFILE_REMADE)
 		log_say(c->log, LOG_LEVEL_WARNING, NULL,
-		    "The pidfile of %s was removed, made it anew", name);
+		    "The pidfile of %s was removed, made it again", name);
 	else if (c->is_unsure)
 		log_say(
 		    c->log, LOG_LEVEL_DEBUG, NULL, "Wrote pidfile %s", name);
@@ -117,7 +117,7 @@ keep_ownership(struct chain *c)
 
 static void stop(struct chain *c, const struct request *r, int64_t now_ms);
 
-/* What the task's program is now, to see whether it is mended later. */
+/* What the task's program is now, to see whether it is corrected later. */
 static void
 note_program(struct chain *c, const struct task_settings *s)
 {
@@ -834,7 +834,7 @@ wait_and_dispatch(struct chain *c, int64_t deadline_ms)
 
 /*
  * Were we asleep (stopped, or the machine was) when something was due?  Then
- * the children had no time either, or nobody to use it: limits begin anew.
+ * the children had no time either, or nobody to use it: limits begin again.
  */
 static void
 check_sleep(struct chain *c, int64_t awake_ms, int64_t deadline_ms)
@@ -846,7 +846,7 @@ check_sleep(struct chain *c, int64_t awake_ms, int64_t deadline_ms)
 	if (deadline_ms < 0 || now_ms < awake_ms + ASLEEP_MS)
 		return;
 	log_say(c->log, LOG_LEVEL_INFO, NULL,
-	    "Was stopped or asleep, time limits begin anew");
+	    "Was stopped or asleep, time limits begin again");
 	for (int i = 0; i < CHILD_COUNT; i++)
 		child_grant_anew(c->children[i], now_ms);
 	run_grant_anew(&c->run, now_ms);

@@ -79,7 +79,7 @@ void control_open(struct control *c, const char *run_root, const char *chain,
     struct log *log);
 void control_close(struct control *c);
 
-/* Makes the socket anew when somebody removed it. */
+/* Makes the socket again when somebody removed it. */
 void control_check(struct control *c);
 
 /* To be polled for POLLIN; then control_next() until it returns false. */

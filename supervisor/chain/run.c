@@ -448,7 +448,7 @@ forget_secrets(struct run *r)
 	r->has_secrets = false;
 }
 
-/* What must not be told, of a task: the file is read anew, it may be another.
+/* What must not be told, of a task: the file is read again, it may be another.
  */
 static struct mask
 mask_of(struct run *r)

@@ -66,7 +66,7 @@ void run_note_stop(struct run *r, int signal);
 /* The same of a pipeline's stages; call when child.exec_fd is readable. */
 void run_read_stages(struct run *r);
 
-/* We slept (a paused machine) over a limit: it is granted anew. */
+/* We slept (a paused machine) over a limit: it is granted again. */
 void run_grant_anew(struct run *r, int64_t now_ms);
 
 /*

@@ -172,7 +172,7 @@ cmd_now(const struct invocation *c)
 	return ask(c->view, t.chain, &r, print_output);
 }
 
-/* A file that a stranger laid is no pause, and root takes it away. */
+/* A file that another user made is no pause, and root takes it away. */
 static int
 read_pauses(struct pauses *all, const struct config *config, const char *name)
 {

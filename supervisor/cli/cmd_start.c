@@ -2,7 +2,7 @@
  * runner start: brings declared chains up, or upgrades them in place.
  *
  * Each is a `runner run --name CHAIN` of its own session: a child of ours that
- * executes nothing anew, so that chains which are started together have what
+ * executes nothing again, so that chains which are started together have what
  * was read and relocated by then in common.  It writes to a pipe of ours when
  * it owns its pidfile; until then its standard error comes to us, so that what
  * it cannot do is said.

@@ -3,7 +3,7 @@
  *
  * That happens when the unit and the command disagree about run_root, and when
  * the directory of a project is moved while its chains run: their runners make
- * the old one anew.  It is known by the state file that a runner has open,
+ * the old one again.  It is known by the state file that a runner has open,
  * which we may see of our own processes, and as root of all.
  */
 #ifndef RUNNER_ELSEWHERE_H

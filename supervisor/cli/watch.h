@@ -1,6 +1,6 @@
 /*
- * watch: a picture that is drawn anew every second, in place on a terminal, one
- * below the other elsewhere.
+ * watch: a picture that is drawn again every second, in place on a terminal,
+ * one below the other elsewhere.
  */
 #ifndef RUNNER_WATCH_H
 #define RUNNER_WATCH_H

@@ -72,9 +72,9 @@ const struct chain_settings *config_chain(
 
 /*
  * Frees what only a word that was not looked up yet would need, and the chains
- * but those of these names: a runner keeps its own of a large file.
+ * but those of these `names`: a runner keeps its own of a large file.
  */
-void config_forget_others(struct config *c, char *const *chains, size_t count);
+void config_forget_others(struct config *c, char *const *names, size_t count);
 
 /* Every `task NAME` section's name, in file order, NULL-ended, owned by c. */
 const char *const *config_task_names(const struct config *c);

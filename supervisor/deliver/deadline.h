@@ -14,7 +14,7 @@
 
 #include <stdint.h>
 
-/* Starts the clock, or starts it anew with a total of `timeout_ms` > 0. */
+/* Starts the clock, or starts it again with a total of `timeout_ms` > 0. */
 void deadline_start(int64_t timeout_ms);
 
 /* Now, on the clock that the limit is measured with. */

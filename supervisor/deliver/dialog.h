@@ -8,7 +8,7 @@
  *
  * Who is to blame for a 5yz depends on the step.  At RCPT, DATA and the end of
  * data it is this message, for good.  Before, it is this client or its sender:
- * the next message would be refused just so, and an operator can mend it.  So
+ * the next message would be refused just so, and an operator can correct it. So
  * it is at any step for 503 and 504 (servers that judge EHLO's name do so at
  * RCPT), for "authentication required" (530, 534, 535, 538: RFC 4954, RFC 3207)
  * and for a sender's address or a protocol that is refused (5.1.7, 5.1.8,

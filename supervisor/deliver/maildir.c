@@ -26,7 +26,7 @@ struct maildir {
 	char tmp_name[NAME_SIZE + 24];
 };
 
-/* An errno as an exit status: does an operator have to mend it? */
+/* An errno as an exit status: does an operator have to correct it? */
 static int
 status_of_errno(int error)
 {

@@ -25,7 +25,7 @@ struct metrics_chain {
 	const struct chain_record *chain; /* NULL: it never ran */
 	const struct task_record *tasks;
 	size_t task_count;
-	size_t refused; /* notifications, and nobody has mended that */
+	size_t refused; /* notifications; nobody has corrected that */
 };
 
 void metrics_write(FILE *out, const struct metrics_chain *chains, size_t count);

@@ -162,7 +162,7 @@ waits_already(const struct notify *n, const struct outbox_entry *entry)
 
 /*
  * The other message that says the same: a predecessor told it and it has not
- * left yet when a runner that follows a clean stop says it afresh.
+ * left yet when a runner that follows a clean stop says it again.
  */
 static const struct outbox_entry *
 find_same(const struct notify *n, const struct outbox_entry *entry)

@@ -1,6 +1,6 @@
 /*
- * change: tells when a file was exchanged, as a deploy does it: written anew,
- * replaced, made executable, or behind a symbolic link that was set anew.
+ * change: tells when a file was exchanged, as a deploy does it: written again,
+ * replaced, made executable, or behind a symbolic link that was set again.
  *
  * inotify(7) on the directories on the way to it, so nobody wakes while nothing
  * happens.  The file is looked at when it has been quiet for a moment: a copy

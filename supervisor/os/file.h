@@ -22,7 +22,7 @@
 #include <sys/uio.h>
 
 enum {
-	/* With these a laid link, fifo, terminal or device does no harm. */
+	/* Of a name that others could replace: by a link, a fifo, a device. */
 	FILE_SAFE = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
 	/* Of a path that a configuration names: links are meant. */
 	FILE_NAMED = O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
@@ -49,7 +49,7 @@ int file_draft_open(struct file_draft *d, int dir, mode_t mode);
 int file_draft_publish(struct file_draft *d, const char *name);
 
 /*
- * The same without syncing anything: for what is written anew all the time,
+ * The same without syncing anything: for what is written again all the time,
  * and may be an older one after a power cut.
  */
 int file_draft_rename(struct file_draft *d, const char *name);

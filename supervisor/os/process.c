@@ -292,7 +292,7 @@ process_make_mark(char mark[PROCESS_MARK_SIZE])
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		sprintf(mark + 2 * i, "%02x", bytes[i]);
 	/* These are the bytes that /proc/PID/environ shows, as long as nobody
-	 * has set the variable anew. */
+	 * has set the variable again. */
 	if (inherited && strlen(inherited) == strlen(mark))
 		memcpy(inherited, mark, strlen(mark));
 }

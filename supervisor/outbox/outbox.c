@@ -215,7 +215,7 @@ outbox_free(struct outbox *o)
 	if (o->files.in_memory)
 		log_say(o->files.log, LOG_LEVEL_ERROR, NULL,
 		    "%zu messages that waited in memory are lost; what they "
-		    "tell is told anew",
+		    "tell is told again",
 		    o->files.in_memory);
 	while (o->count)
 		drop(o, o->order[o->count - 1]);
@@ -269,7 +269,7 @@ outbox_put(struct outbox *o, const struct outbox_entry *entry,
 
 /* What has to be done now and then, besides delivering. */
 static void
-mend(struct outbox *o, int64_t now_ms)
+repair(struct outbox *o, int64_t now_ms)
 {
 	if (o->files.in_memory && now_ms >= o->rewrite_ms) {
 		o->rewrite_ms = now_ms + REWRITE_MS;
@@ -302,7 +302,7 @@ outbox_next(struct outbox *o, int64_t now_ms, int64_t *deadline_ms)
 	const struct outbox_entry *next = NULL;
 
 	*deadline_ms = -1;
-	mend(o, now_ms);
+	repair(o, now_ms);
 	for (size_t i = 0; i < o->count;) {
 		struct waiting *w = o->order[i];
 		bool is_due = w->due_ms <= now_ms;

@@ -239,7 +239,7 @@ move_over(struct pidfile *p)
 }
 
 /*
- * NAME.pid, opened anew when it was removed, with the lock that 1.0.0 knows.
+ * NAME.pid, opened again when it was removed, with the lock that 1.0.0 knows.
  * Returns 0; or -1 with errno, EAGAIN: a runner of 1.0.0 has it.
  */
 static int

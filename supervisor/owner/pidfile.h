@@ -106,9 +106,9 @@ int pidfile_write(struct pidfile *p);
 
 enum pidfile_standing {
 	PIDFILE_HELD,   /* as it should be */
-	PIDFILE_REMADE, /* it was removed, or replaced by nobody's: made anew */
+	PIDFILE_REMADE, /* it was removed or replaced, and is made again */
 	PIDFILE_LOST,   /* somebody else owns the chain by now, or did since */
-	PIDFILE_UNSURE, /* errno says what keeps us from making it anew */
+	PIDFILE_UNSURE, /* errno says what keeps us from making it again */
 };
 
 /*

@@ -69,7 +69,7 @@ read_state(const struct takeover *t)
 
 	if (s && !predecessor_is_believed(s)) {
 		log_say(t->log, LOG_LEVEL_WARNING, NULL,
-		    "The state of %s belongs to user %lu, beginning anew",
+		    "The state of %s belongs to user %lu, starting without it",
 		    t->chain, (unsigned long)s->owner);
 		snapshot_free(s);
 		s = NULL;
@@ -324,7 +324,7 @@ contend(struct takeover *t, struct eviction *l)
 				if (!pidfile_supplant(t->pidfile))
 					return TAKEOVER_OWNED;
 				snprintf(t->why, sizeof(t->why),
-				    "cannot make %.300s anew: %s",
+				    "cannot make %.300s again: %s",
 				    t->pidfile->path, strerror(errno));
 				return TAKEOVER_FAILED;
 			}
@@ -355,7 +355,8 @@ read_predecessor(struct takeover *t)
 		return refuse_version(t);
 	if (!t->predecessor && errno == EBADMSG)
 		log_say(t->log, LOG_LEVEL_WARNING, NULL,
-		    "The state of %s is damaged, beginning anew", t->chain);
+		    "The state of %s is damaged, starting without it",
+		    t->chain);
 	return TAKEOVER_OWNED;
 }
 

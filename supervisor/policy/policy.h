@@ -58,8 +58,8 @@ struct policy_rules {
 struct policy {
 	/*
 	 * The open downtime.  down_since_ms is where the periods are counted
-	 * from and starts afresh in a new process; down_since_wall_ms is when
-	 * it began for people, and outlives the process.
+	 * from and starts from zero in a new process; down_since_wall_ms is
+	 * when it began for people, and outlives the process.
 	 */
 	bool is_down;
 	bool is_told;    /* a reason was given in this downtime */

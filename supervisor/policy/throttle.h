@@ -79,7 +79,7 @@ void throttle_drop(
 int64_t throttle_digest_ms(
     const struct throttle *t, int64_t max_per_hour, int64_t now_ms);
 
-/* After a reboot: the clock began anew; the level stays, no time passed. */
+/* After a reboot: the clock began again; the level stays, no time passed. */
 void throttle_rebase(struct throttle *t, int64_t now_ms);
 
 #endif

@@ -300,7 +300,7 @@ failures_note(
 		make_room(s, f->task);
 		return replace_file(s, name, f, err);
 	}
-	/* A damaged file begins anew, one of a later version stays. */
+	/* A damaged file begins again, one of a later version stays. */
 	if (failure_head_read(fd, &kept, &sampled_wall_ms, NULL)) {
 		result = errno;
 		close(fd);

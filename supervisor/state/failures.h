@@ -71,7 +71,7 @@ int failures_show(const char *run_root, const char *task, uint64_t signature,
 
 /*
  * What this version of the signature calls a failure that `signature` names:
- * computed anew from the kept sample when an older version named it, so that a
+ * computed again from the kept sample when an older version named it, so that a
  * failure which was told stays told after an upgrade.  Else `signature`.
  */
 uint64_t failures_renamed(

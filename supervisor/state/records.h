@@ -54,7 +54,7 @@ void records_inherit(struct records *l, const struct snapshot *predecessor,
 void records_open(struct records *l, struct snapshot *previous);
 void records_close(struct records *l);
 
-/* Makes the file anew if somebody removed it or put another in its place. */
+/* Makes the file again if somebody removed it or put another in its place. */
 void records_check_file(struct records *l);
 
 void records_save_chain(struct records *l);

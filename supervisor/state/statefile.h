@@ -7,7 +7,7 @@
  * that is whole.  So no crash tears a record, no lock is needed, and a full
  * disk is an errno.  The last runs are a ring of small records.
  *
- * A runner makes its file anew when it takes the chain over (rename(2)), with
+ * A runner makes its file again when it takes the chain over (rename(2)), with
  * its predecessor's runs in it.
  */
 #ifndef RUNNER_STATEFILE_H
@@ -67,7 +67,7 @@ char **statefile_names(const char *run_root);
 /*
  * That somebody knows of a downtime (`runner ack`), which began then.  Taking
  * believes only root and us, and returns whether the task's open downtime was
- * acknowledged, or acknowledged anew, since the record was written.  Writing
+ * acknowledged, or acknowledged again, since the record was written.  Writing
  * returns 0 when it is durable, or -1 with errno; its strings are one line.
  */
 bool acknowledgement_take(

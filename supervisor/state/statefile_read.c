@@ -124,7 +124,7 @@ by_number(const void *a, const void *b)
 }
 
 /*
- * Another user may have laid the file.  Whatever its bytes are, what leaves
+ * Another user may have made the file.  Whatever its bytes are, what leaves
  * here is what a runner could have written: strings end (who shows them makes
  * them harmless), truths are 0 or 1, words of a list, counts and indices are in
  * their range, and instants leave room to reckon with.
@@ -374,7 +374,7 @@ read_file(const char *run_root, const char *name, bool has_all)
 	s = calloc(1, sizeof(*s));
 	if (s && read_all(fd, s, has_all)) {
 		error = errno;
-		/* What another user laid keeps nobody from starting. */
+		/* What another user made keeps nobody from starting. */
 		if (error == EPROTO && st.st_uid && st.st_uid != geteuid())
 			error = EBADMSG;
 		snapshot_free(s);

@@ -145,7 +145,7 @@ put_notes(FILE *out, const struct screen *s, const struct chain_view *c)
 
 		table_note(out, s, TINT_BAD,
 		    "%s refused %zu message%s for good: %s (runner test-notify "
-		    "when that is mended)",
+		    "when that is corrected)",
 		    r->channel, r->count, r->count == 1 ? "" : "s",
 		    *r->answer ? r->answer : "without a word");
 	}
