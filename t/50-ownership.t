@@ -276,17 +276,19 @@ subtest 'where there are no locks it says so' => sub {
 	$p->task(t => "#!/bin/sh\necho ran\n");
 	my $trace = $p->dir . '/trace';
 	my @strace = ('strace', '-qq', '-o', $trace, '-e', 'trace=fcntl');
-	$p->start_command(@strace, $RunnerTest::RUNNER, 'once', 't')->wait;
-	my ($n, $first) = 0;
-	for (split /\n/, slurp($trace)) {
-		$n++;
-		$first //= $n if /F_SETLK/;
-	}
-	ok $first, 'a start takes a lock';
+	$p->run('once', 't');
 	for my $how (qw(refuse replace wait)) {
+		my @words = ($RunnerTest::RUNNER, 'once', '--if-running', $how,
+		    't');
+		$p->start_command(@strace, @words)->wait;
+		my ($n, $first) = 0;
+		for (split /\n/, slurp($trace)) {
+			$n++;
+			$first //= $n if /F_SETLK/;
+		}
+		ok $first, "$how: a start takes a lock";
 		my $run = $p->start_command(@strace, '-e',
-		    "inject=fcntl:error=ENOLCK:when=$first+",
-		    $RunnerTest::RUNNER, 'run', '--if-running', $how, 't');
+		    "inject=fcntl:error=ENOLCK:when=$first+", @words);
 		$run->wait;
 		is $run->status, 1, "$how: it ends with 1";
 		like $run->err, qr/cannot lock .*: No locks available/,

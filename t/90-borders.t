@@ -453,6 +453,10 @@ subtest 'root makes and gives away nothing through links of others' => sub {
 	$p->config($SLOW =~ s/plain/plain file = "$home\/own.log"/r);
 	is +($p->run('once', 't'))[0], 0, 'but it may be in his directory';
 	like slurp("$home/own.log"), qr/Execution successful/, 'as ever';
+	$p->config($SLOW =~
+	    s/plain/plain file = "$home\/own.log" max_size = 100/r);
+	is +($p->run('once', 't'))[0], 0, 'and grow';
+	ok -e "$home/own.log.1", 'and is rotated there';
 	$p->config("$SLOW\nmetrics_dir = \"$home/link\"\n");
 	my (undef, undef, $err) = $p->run('once', 't');
 	like $err, qr/Could not write .*runner-t.prom/, 'nor are metrics';

@@ -37,6 +37,7 @@ static size_t
 compose(struct metrics_file *m, const struct records *records)
 {
 	struct refused_channel rows[STATE_CHANNELS];
+	struct chain_record all = records->chain;
 	size_t count = outbox_look_refused(
 	    records->run_root, records->chain.name, rows, STATE_CHANNELS);
 	struct metrics_chain chain = {
@@ -44,11 +45,12 @@ compose(struct metrics_file *m, const struct records *records)
 	    .is_running = !records->chain.is_ended,
 	    .is_declared = records->chain.is_declared,
 	    .is_readable = true,
-	    .chain = &records->chain,
+	    .chain = &all,
 	    .tasks = records->tasks,
 	    .task_count = records->task_count,
 	};
 
+	outbox_look(records->run_root, &all);
 	while (count)
 		chain.refused += rows[--count].count;
 	rewind(m->out);

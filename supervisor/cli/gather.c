@@ -82,23 +82,6 @@ is_among(const char *const *words, const char *name)
 	return false;
 }
 
-/*
- * A runner knows the messages that it took in; what is on the disk is more when
- * it took in as many as it can, or did not start since.
- */
-static void
-count_messages(struct snapshot *s, const char *run_root, const char *chain)
-{
-	size_t waiting;
-	int64_t oldest_wall_ms;
-
-	if (outbox_look(run_root, chain, &waiting, &oldest_wall_ms) ||
-	    waiting <= s->chain.outbox_waiting)
-		return;
-	s->chain.outbox_waiting = (uint32_t)waiting;
-	s->chain.outbox_oldest_wall_ms = oldest_wall_ms;
-}
-
 /* The pauses that are in force now. */
 static const struct pauses *
 read_pauses(const struct config *config, const char *chain)
@@ -148,7 +131,7 @@ look_at(struct chain_view *c, struct config *config, const char *const *words,
 				 : statefile_look(config->run_root, c->name);
 
 	if (s)
-		count_messages(s, config->run_root, c->name);
+		outbox_look(config->run_root, &s->chain);
 	else if (errno != ENOENT)
 		c->fault = fault_of(errno);
 	/* What the chain takes in when its next run has ended. */

@@ -13,29 +13,29 @@
 /* Behind the name of a file that counts no more. */
 static const char seen[] = ",seen";
 
-int
-outbox_look(const char *run_root, const char *chain, size_t *waiting,
-    int64_t *oldest_wall_ms)
+void
+outbox_look(const char *run_root, struct chain_record *c)
 {
 	char path[4096];
 	const struct dirent *d;
-	int64_t queued;
+	int64_t queued, oldest_wall_ms = 0;
+	uint32_t waiting = 0;
 	DIR *dir;
 
-	*waiting = 0;
-	*oldest_wall_ms = 0;
 	snprintf(path, sizeof(path), "%s/outbox", run_root);
 	dir = file_open_entries(AT_FDCWD, path, FILE_SAFE);
-	if (!dir)
-		return -1;
-	while ((d = readdir(dir))) {
-		if (!envelope_parse_name(d->d_name, chain, &queued))
+	while (dir && (d = readdir(dir))) {
+		if (!envelope_parse_name(d->d_name, c->name, &queued))
 			continue;
-		if (!*waiting || queued < *oldest_wall_ms)
-			*oldest_wall_ms = queued;
-		++*waiting;
+		if (!waiting++ || queued < oldest_wall_ms)
+			oldest_wall_ms = queued;
 	}
-	return closedir(dir);
+	if (dir)
+		closedir(dir);
+	if (waiting <= c->outbox_waiting)
+		return;
+	c->outbox_waiting = waiting;
+	c->outbox_oldest_wall_ms = oldest_wall_ms;
 }
 
 static DIR *

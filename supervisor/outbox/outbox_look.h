@@ -9,14 +9,14 @@
 #include <stdint.h>
 
 #include "envelope.h"
+#include "state/state.h"
 
 /*
- * Counts the messages of the chain that wait in RUN_ROOT/outbox, however many;
- * `*oldest_wall_ms` is when the first of them was put there (0: none waits).
- * Returns 0, or -1 with errno (ENOENT, EACCES).
+ * A runner knows the messages that it took in; what waits on the disk is more
+ * when it took in as many as it can, or did not start since.  Then the record
+ * says that, if the directory is ours to see.
  */
-int outbox_look(const char *run_root, const char *chain, size_t *waiting,
-    int64_t *oldest_wall_ms);
+void outbox_look(const char *run_root, struct chain_record *c);
 
 /* What one channel has refused for good, since it worked last. */
 struct refused_channel {
