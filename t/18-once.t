@@ -107,7 +107,9 @@ subtest 'status tells of last night' => sub {
 	is +($p->run('status'))[0], 1, 'status: 1';
 	spew($p->dir . '/tasks/job.ok', '');
 	is +($p->run('once', '-n', 'c'))[0], 0, 'it is well again';
-	is +($p->run('status'))[0], 0, 'status: 0, though nothing runs now';
+	my ($status, $out) = $p->run('status');
+	is $status, 0, 'status: 0, though nothing runs now';
+	like $out, qr/^\w+  ended, it ran once$/m, 'and it says why that is well';
 };
 
 subtest 'messages that wait' => sub {
