@@ -19,7 +19,7 @@ enum {
 	/* Lines behind an error that belong to it. */
 	CONTINUATION_MAX = 6,
 	LINE_SIZE = CLEAN_LINE_MAX + CLEAN_PADDING,
-	/* Half of it holds as many of the longest lines as a collector does. */
+	/* Half of it holds the longest lines for a collector's tail. */
 	WAITING_SIZE = 48 * (FIELDS_BUFFER + 64),
 };
 
@@ -30,7 +30,7 @@ enum {
  */
 struct waiting_line {
 	size_t size;    /* of `text`, without its padding */
-	size_t subject; /* where that begins in the text */
+	size_t subject; /* where it begins in the text */
 	bool is_after;  /* a block, and may be chatter */
 	char text[];
 };
