@@ -260,7 +260,7 @@ $B/bench/task: t/bench/task.c
 	$(CC) $(ALL_CPPFLAGS) -std=c17 $(CFLAGS) -static -o $@ $<
 bench: packages
 	@t/lib/packages $(BENCH_PACKAGES)
-	@$(MAKE) -s all $(BENCHES)
+	@$(MAKE) -s all tools $(BENCHES)
 	@for b in $(filter-out %/loop %/task,$(BENCHES)) t/bench/takeover \
 		t/bench/peers; do \
 		echo "# $$b"; $(RUN_TESTS) $$b || exit 1; done

@@ -804,6 +804,7 @@ wait_and_dispatch(struct chain *c, int64_t deadline_ms)
 	list_descriptors(c, p);
 	if (c->is_trim_due && !is_busy(c) && !is_due) {
 		c->is_trim_due = false;
+		capture_trim(c->run.capture);
 		pages_trim();
 	}
 	if (!is_due)

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,33 +29,23 @@ fault_of_file(int fd, uid_t also)
 	return NULL;
 }
 
-/* The whole file, malloc'd, or NULL with what is wrong. */
-static char *
-read_whole(const char *path, uid_t also, const char **fault)
+/* Reads the whole file.  Returns what is wrong, or NULL. */
+static const char *
+read_whole(const char *path, uid_t also, char text[ENVFILE_SIZE_MAX + 1])
 {
 	/* Non-blocking: a FIFO in its place must not hold us up. */
 	int fd = open(path, O_RDONLY | FILE_NAMED);
-	char *text = malloc(ENVFILE_SIZE_MAX + 1);
-	ssize_t n = -1;
+	const char *fault = fd < 0 ? strerror(errno) : fault_of_file(fd, also);
+	ssize_t n = fault ? 0 : read(fd, text, ENVFILE_SIZE_MAX);
 
-	*fault = fd < 0 ? strerror(errno) : fault_of_file(fd, also);
-	if (!*fault && text) {
-		n = read(fd, text, ENVFILE_SIZE_MAX);
-		if (n < 0)
-			*fault = strerror(errno);
-		else if (memchr(text, '\0', (size_t)n))
-			*fault = "holds a NUL byte";
-	}
+	if (n < 0)
+		fault = strerror(errno);
+	else if (memchr(text, '\0', (size_t)n))
+		fault = "holds a NUL byte";
 	if (fd >= 0)
 		close(fd);
-	if (!text)
-		*fault = "out of memory";
-	if (*fault || n < 0) {
-		free(text);
-		return NULL;
-	}
-	text[n] = '\0';
-	return text;
+	text[n > 0 ? n : 0] = '\0';
+	return fault;
 }
 
 static bool
@@ -81,16 +70,18 @@ unquote(char *value)
 	return value + 1;
 }
 
-/* Returns the number of the first line that is wrong, or 0. */
+/*
+ * Returns the number of the first line that is wrong, or 0.  Who visits cuts
+ * the text into lines.
+ */
 static int
-walk(const char *text, envfile_visitor *visit, void *data)
+walk(char *text, envfile_visitor *visit, void *data)
 {
 	int number = 1;
 
-	for (const char *next; *text; text = next, number++) {
+	for (char *next; *text; text = next, number++) {
 		size_t length = strcspn(text, "\n");
-		const char *equals = memchr(text, '=', length);
-		char *line;
+		char *equals = memchr(text, '=', length);
 
 		next = text + length + (text[length] == '\n');
 		if (length && text[length - 1] == '\r')
@@ -101,12 +92,8 @@ walk(const char *text, envfile_visitor *visit, void *data)
 			return number;
 		if (!visit)
 			continue;
-		line = strndup(text, length);
-		if (!line)
-			return number;
-		line[equals - text] = '\0';
-		visit(line, unquote(line + (equals - text) + 1), data);
-		free(line);
+		text[length] = *equals = '\0';
+		visit(text, unquote(equals + 1), data);
 	}
 	return 0;
 }
@@ -115,13 +102,12 @@ int
 envfile_read(const char *path, uid_t also, envfile_visitor *visit, void *data,
     char *why, size_t why_size)
 {
-	const char *fault;
-	char *text = read_whole(path, also, &fault);
-	int line = text ? walk(text, NULL, NULL) : 0;
+	char text[ENVFILE_SIZE_MAX + 1];
+	const char *fault = read_whole(path, also, text);
+	int line = fault ? 0 : walk(text, NULL, NULL);
 
-	if (text && !line)
-		line = walk(text, visit, data);
-	free(text);
+	if (!fault && !line)
+		walk(text, visit, data);
 	if (fault)
 		snprintf(why, why_size, "%s: %s", path, fault);
 	else if (line)

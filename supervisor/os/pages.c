@@ -50,18 +50,23 @@ pages_rest(void *pages, size_t size, size_t keep)
 void
 pages_plug(void)
 {
-	const char *end, *got = NULL;
+	static void **plugs; /* each has the address of the one before */
+	const void *end;
 
 	pages_trim();
 	end = sbrk(0);
 	/* Small ones are kept by malloc(3) in a list for each 16 bytes. */
 	for (size_t size = PLUG_MAX; size;
 	     size = size > PLUG_SMALL ? size / 2 : size - 16) {
-		int tries = PLUG_TRIES;
+		void **plug = NULL;
 
-		while (tries-- && (got = malloc(size)) && got < end)
-			continue;
-		free((void *)got);
+		for (int i = 0; i < PLUG_TRIES && plug < (void **)end; i++) {
+			plug = malloc(size);
+			if (!plug)
+				return;
+			*plug = plugs;
+			plugs = plug;
+		}
 	}
 }
 

@@ -18,6 +18,7 @@
 #include "os/process.h"
 
 enum {
+	LOCKS_BUFFER_SIZE = 256 << 10, /* of /proc/locks, at once */
 	/* On a file that lost its name to a runner beside its owner. */
 	SUPPLANTED = S_ISVTX,
 	PID_MODE = 0644,
@@ -462,9 +463,11 @@ pidfile_defend(struct pidfile *p)
 	return PIDFILE_REMADE;
 }
 
+static const char *const suffixes[] = {".lock", ".pid"};
+
 /* Who is looked for: the files of the chain that lost their names. */
 struct nameless {
-	char name[PIDFILE_PATH_SIZE + 16];
+	char name[2][PIDFILE_PATH_SIZE + 16];
 	dev_t device;
 	bool is_any; /* also one that was supplanted */
 	pid_t pid;   /* found, or 0 */
@@ -473,13 +476,16 @@ struct nameless {
 static void
 try_nameless(struct nameless *n, pid_t pid)
 {
-	int fd = pid == getpid() ? -1 : process_reopen(pid, n->name, n->device);
+	for (int i = 0; i < 2 && !n->pid && pid != getpid(); i++) {
+		int fd = process_reopen(pid, n->name[i], n->device);
 
-	if (fd < 0)
-		return;
-	if (holder_of(fd, 0, 1) == pid && (n->is_any || !is_supplanted(fd)))
-		n->pid = pid;
-	close(fd);
+		if (fd < 0)
+			continue;
+		if (holder_of(fd, 0, 1) == pid &&
+		    (n->is_any || !is_supplanted(fd)))
+			n->pid = pid;
+		close(fd);
+	}
 }
 
 static void
@@ -525,38 +531,64 @@ list_named(const char *directory, size_t *count)
 	return named;
 }
 
+struct holder {
+	pid_t pid;
+	ino_t inode;
+};
+
+/* Who holds the first byte of any file, by the kernel's word; to be freed. */
+static struct holder *
+list_holders(FILE *locks, size_t *count)
+{
+	struct holder *all = NULL, *more;
+	char line[256];
+
+	/* Each read(2) walks through all that was read before. */
+	setvbuf(locks, NULL, _IOFBF, LOCKS_BUFFER_SIZE);
+	for (*count = 0; fgets(line, sizeof(line), locks);) {
+		unsigned long inode;
+		long pid;
+		int end = 0;
+
+		if (sscanf(line, "%*d: POSIX %*s WRITE %ld %*x:%*x:%lu 0 0%n",
+			&pid, &inode, &end) != 2 ||
+		    !end || pid <= 0)
+			continue;
+		if (!(*count & (*count - 1))) {
+			more = reallocarray(
+			    all, *count ? 2 * *count : 1, sizeof(*all));
+			if (!more)
+				break;
+			all = more;
+		}
+		all[(*count)++] = (struct holder){(pid_t)pid, inode};
+	}
+	return all;
+}
+
 /*
- * Asks the kernel who holds the first byte of a file that has no name there:
- * a thousand other runners and what they have open need not be looked at.
+ * Of those who hold a lock only one whose file has no name there is looked at,
+ * not a thousand other runners and what they have open.  The names are read
+ * last: of those who begin meanwhile, too.
  */
 static void
 look_at_locks(struct nameless *n, const char *directory, FILE *locks)
 {
-	size_t count;
-	ino_t *named = list_named(directory, &count);
-	char line[256];
+	size_t count, name_count;
+	struct holder *all = list_holders(locks, &count);
+	ino_t *named = list_named(directory, &name_count);
 
-	while (!n->pid && fgets(line, sizeof(line), locks)) {
-		unsigned long number;
-		long pid;
-		int end = 0;
-		ino_t inode;
-
-		if (sscanf(line, "%*d: POSIX %*s WRITE %ld %*x:%*x:%lu 0 0%n",
-			&pid, &number, &end) != 2 ||
-		    !end || pid <= 0)
-			continue;
-		inode = number;
-		if (!count || !bsearch(&inode, named, count, sizeof(inode),
-				  compare_inodes))
-			try_nameless(n, (pid_t)pid);
-	}
+	for (size_t i = 0; i < count && !n->pid; i++)
+		if (!name_count || !bsearch(&all[i].inode, named, name_count,
+				       sizeof(*named), compare_inodes))
+			try_nameless(n, all[i].pid);
 	free(named);
+	free(all);
 }
 
-/* A file of `run_root` that has no name any more, and who holds it. */
+/* A file of the chain that has no name any more, and who holds it. */
 static pid_t
-find_nameless(const char *run_root, const char *file, bool is_any)
+find_nameless(const char *run_root, const char *chain, bool is_any)
 {
 	struct nameless n = {.is_any = is_any};
 	char *directory = realpath(run_root, NULL);
@@ -565,8 +597,9 @@ find_nameless(const char *run_root, const char *file, bool is_any)
 
 	if (directory && !stat(directory, &st)) {
 		n.device = st.st_dev;
-		snprintf(
-		    n.name, sizeof(n.name), "%s/%s (deleted)", directory, file);
+		for (int i = 0; i < 2; i++)
+			snprintf(n.name[i], sizeof(n.name[i]),
+			    "%s/%s%s (deleted)", directory, chain, suffixes[i]);
 		if (locks)
 			look_at_locks(&n, directory, locks);
 		else
@@ -581,16 +614,19 @@ find_nameless(const char *run_root, const char *file, bool is_any)
 pid_t
 pidfile_nameless(const struct pidfile *p)
 {
-	char run_root[PIDFILE_PATH_SIZE];
-	const char *slash = strrchr(p->lock_path, '/');
-	pid_t pid;
+	char path[PIDFILE_PATH_SIZE], *slash;
 
-	snprintf(run_root, sizeof(run_root), "%.*s",
-	    (int)(slash - p->lock_path), p->lock_path);
-	pid = find_nameless(run_root, slash + 1, false);
-	if (pid)
-		return pid;
-	return find_nameless(run_root, strrchr(p->path, '/') + 1, false);
+	snprintf(path, sizeof(path), "%.*s",
+	    (int)(strlen(p->lock_path) - strlen(suffixes[0])), p->lock_path);
+	slash = strrchr(path, '/');
+	*slash = '\0';
+	return find_nameless(path, slash + 1, false);
+}
+
+pid_t
+pidfile_hidden(const char *run_root, const char *name)
+{
+	return find_nameless(run_root, name, true);
 }
 
 static int
@@ -609,7 +645,6 @@ typedef pid_t looker(int fd, int64_t start_ns);
 static pid_t
 look(const char *run_root, const char *name, looker *find, int64_t start_ns)
 {
-	static const char *const suffixes[] = {".lock", ".pid"};
 	pid_t pid = 0;
 
 	for (int i = 0; i < 2 && !pid; i++) {
@@ -655,20 +690,6 @@ pid_t
 pidfile_older(const char *run_root, const char *name, int64_t start_ns)
 {
 	return look(run_root, name, find_older, start_ns);
-}
-
-pid_t
-pidfile_hidden(const char *run_root, const char *name)
-{
-	static const char *const suffixes[] = {".lock", ".pid"};
-	char file[PIDFILE_PATH_SIZE];
-	pid_t pid = 0;
-
-	for (int i = 0; i < 2 && !pid; i++) {
-		snprintf(file, sizeof(file), "%s%s", name, suffixes[i]);
-		pid = find_nameless(run_root, file, true);
-	}
-	return pid;
 }
 
 void

@@ -286,3 +286,9 @@ capture_rest(struct capture *c)
 		signature_rest(c->signature);
 	c->has_signature = false;
 }
+
+void
+capture_trim(struct capture *c)
+{
+	pages_rest(c->pages, PAGES_SIZE, 0);
+}

@@ -64,4 +64,7 @@ struct signature *capture_signature(struct capture *c);
 /* Gives back what the signature took. */
 void capture_rest(struct capture *c);
 
+/* Gives all pages back, with what was captured: no run follows soon. */
+void capture_trim(struct capture *c);
+
 #endif
