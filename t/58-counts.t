@@ -39,11 +39,15 @@ subtest 'system calls of a run' => sub {
 # The tool is runner, which counts.
 for my $row (['that succeed', '/bin/true'],
     ['that fail, each in another way', '/bin/sh", "-c", '
-	. '"echo \"error in f$RUNNER_RUN.c\" >&2; exit 1']) {
-	my ($what, $command) = @$row;
+	. '"echo \"error in f$RUNNER_RUN.c\" >&2; exit 1'],
+    ['that print a secret and fail', '/bin/sh", "-c", '
+	. '"echo \"error in f$RUNNER_RUN.c: $TOKEN\" >&2; exit 1',
+	'environment_file = secrets']) {
+	my ($what, $command, $more) = (@$row, '');
 	my $p = RunnerTest->new;
+	spew($p->dir . '/secrets', "TOKEN=correct-horse-battery\n", 0600);
 	$p->config('success_cooldown = 5ms fail_cooldown = 5ms '
-	    . "task t { command = {\"$command\"} }");
+	    . "task t { command = {\"$command\"} $more }");
 	my $file = $p->dir . '/allocations';
 	spew($file, "\0" x 8);
 	local $ENV{RUNNER_ALLOCATIONS} = $file;
