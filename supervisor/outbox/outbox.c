@@ -26,7 +26,7 @@ enum {
 struct waiting {
 	struct stored stored; /* first, and its entry is the first of it */
 	uint64_t queue;       /* the same for one task and channel */
-	int64_t queued_ms;    /* on the clock of decisions */
+	int64_t since_ms;     /* it is ours, on the clock of decisions */
 	int64_t due_ms;
 	bool is_used;
 };
@@ -115,7 +115,6 @@ make_room(struct outbox *o, const char *name)
 struct scan {
 	struct outbox *o;
 	int64_t now_ms;
-	int64_t wall_ms;
 };
 
 static void
@@ -125,7 +124,6 @@ take_in(void *context, const char *name, int64_t queued)
 	struct outbox *o = s->o;
 	struct stored stored;
 	struct waiting *w;
-	int64_t age_ms;
 
 	if (queued > o->newest)
 		o->newest = queued;
@@ -137,9 +135,8 @@ take_in(void *context, const char *name, int64_t queued)
 	w = make_room(o, name);
 	if (!w)
 		return;
-	age_ms = s->wall_ms - stored.entry.queued_wall_ms;
 	*w = (struct waiting){.stored = stored,
-	    .queued_ms = s->now_ms - (age_ms > 0 ? age_ms : 0),
+	    .since_ms = s->now_ms,
 	    .due_ms = s->now_ms + next_random(o) % SPREAD_MS};
 	insert(o, w);
 }
@@ -147,7 +144,7 @@ take_in(void *context, const char *name, int64_t queued)
 static int
 scan_files(struct outbox *o, int64_t now_ms)
 {
-	struct scan s = {o, now_ms, clock_wall_ms()};
+	struct scan s = {o, now_ms};
 
 	o->has_more = false;
 	return outbox_files_scan(&o->files, take_in, &s);
@@ -251,7 +248,7 @@ outbox_put(struct outbox *o, const struct outbox_entry *entry,
 	if (!size || !w)
 		return -1;
 	*w = (struct waiting){.stored = {.entry = *entry, .lock_fd = -1},
-	    .queued_ms = now_ms,
+	    .since_ms = now_ms,
 	    .due_ms = now_ms};
 	w->stored.entry.tries = 0;
 	w->stored.entry.answer[0] = '\0';
@@ -361,7 +358,7 @@ outbox_retry(struct outbox *o, const struct outbox_entry *e, const char *answer,
     int64_t wait_ms, int64_t now_ms)
 {
 	struct waiting *w = waiting_of(e);
-	int64_t pause_ms = (now_ms - w->queued_ms) / 2;
+	int64_t pause_ms = (now_ms - w->since_ms) / 2;
 
 	if (pause_ms < PAUSE_LEAST_MS)
 		pause_ms = PAUSE_LEAST_MS;

@@ -271,6 +271,29 @@ test_pause(int64_t age_ms, int64_t want_ms)
 	    (int)(least / 1000), (int)(most / 1000));
 }
 
+/* Somebody set the clock meanwhile, or the machine was off. */
+static void
+test_old(void)
+{
+	struct outbox_entry e = {.channel = "mail",
+	    .task = "t",
+	    .reason = REASON_NEW,
+	    .queued_wall_ms = 1};
+	struct outbox *o;
+	int64_t deadline;
+
+	begin();
+	o = open_box(0);
+	outbox_put(o, &e, "x", 1, 0);
+	outbox_free(o);
+	o = open_box(0);
+	outbox_retry(o, outbox_next(o, 5000, &deadline), "no", 0, 5000);
+	outbox_next(o, 5000, &deadline);
+	tap_ok(deadline <= 5000 + 12000,
+	    "one that a runner finds is soon tried again, however old it is");
+	outbox_free(o);
+}
+
 static void
 test_refused(void)
 {
@@ -725,6 +748,7 @@ main(void)
 	test_pause(0, 10000);
 	test_pause(60000, 30000);
 	test_pause(86400000, 3600000);
+	test_old();
 	test_refused();
 	test_strangers();
 	test_memory();
