@@ -179,16 +179,16 @@ resume_cooldown(struct chain *c, bool is_crash, int64_t now_ms)
 static int
 fill(struct chain *c, int64_t now_ms)
 {
-	bool was_crash = is_crash(c);
+	bool was_crash = is_crash(c), failed;
 
 	if (open_tasks(c))
 		return -1;
 	if (lease_open(&c->lease, c->settings.lease_command, c->settings.name,
 		c->config->project_root, c->records.chain.mark, c->log))
 		return -1;
-	records_open(&c->records, c->source.predecessor);
+	failed = records_open(&c->records, c->source.predecessor);
 	c->source.predecessor = NULL;
-	if (open_parts(c, now_ms))
+	if (failed || open_parts(c, now_ms))
 		return -1;
 	if (metrics_file_open(&c->metrics, c->records.task_count))
 		return -1;

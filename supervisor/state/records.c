@@ -151,13 +151,16 @@ records_inherit(struct records *l, const struct snapshot *predecessor,
 	}
 }
 
-void
+int
 records_open(struct records *l, struct snapshot *previous)
 {
 	l->previous = previous;
 	l->before = calloc(l->task_count, sizeof(*l->before));
 	l->is_before = calloc(l->task_count, sizeof(*l->is_before));
+	if (!l->before || !l->is_before)
+		return -1;
 	has_file(l);
+	return 0;
 }
 
 void

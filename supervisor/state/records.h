@@ -49,9 +49,9 @@ void records_inherit(struct records *l, const struct snapshot *predecessor,
 
 /*
  * Makes the file for the records as they are.  Takes `previous` over (may be
- * NULL).
+ * NULL).  Returns -1 with errno ENOMEM; one that cannot be made is tried again.
  */
-void records_open(struct records *l, struct snapshot *previous);
+int records_open(struct records *l, struct snapshot *previous);
 void records_close(struct records *l);
 
 /* Makes the file again if somebody removed it or put another in its place. */
