@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,8 @@ enum {
 	PID_MODE = 0644,
 	LOCK_MODE = 0600,
 	JOIN_TRIES = 4096,
+	BELIEF_TRIES = 20,
+	BELIEF_PAUSE_MS = 5,
 	LINE_SIZE = 64,
 };
 
@@ -128,12 +131,16 @@ is_believed(int fd, pid_t pid)
 static pid_t
 holder_of(int fd, int64_t start, int64_t length)
 {
-	pid_t pid = fd < 0 ? 0 : lock_holder(fd, start, length);
+	pid_t pid;
 
-	/* It may have gone between the two looks. */
-	if (pid > 0 && !is_believed(fd, pid))
-		return lock_holder(fd, start, length) ? -1 : 0;
-	return pid;
+	for (int tries = 0; tries < BELIEF_TRIES; tries++) {
+		pid = fd < 0 ? 0 : lock_holder(fd, start, length);
+		if (pid <= 0 || is_believed(fd, pid))
+			return pid;
+		/* It is on its way out, and another one may come after it. */
+		poll(NULL, 0, BELIEF_PAUSE_MS);
+	}
+	return -1;
 }
 
 int
