@@ -457,6 +457,15 @@ subtest 'root makes and gives away nothing through links of others' => sub {
 	    s/plain/plain file = "$home\/own.log" max_size = 100/r);
 	is +($p->run('once', 't'))[0], 0, 'and grow';
 	ok -e "$home/own.log.1", 'and is rotated there';
+	mkdir "$home/roots", 0755;
+	symlink $home, "$safe/way";
+	for my $log ("$home/roots/own.log", "$safe/way/own.log") {
+		$p->config($SLOW =~ s/plain/plain file = "$log" max_size = 100/r);
+		is +($p->run('once', 't'))[0], 0, "root's own way is: $log"
+		    for 1, 2;
+		ok -e "$log.1", 'and is rotated';
+	}
+	unlink "$safe/way";
 	$p->config("$SLOW\nmetrics_dir = \"$home/link\"\n");
 	my (undef, undef, $err) = $p->run('once', 't');
 	like $err, qr/Could not write .*runner-t.prom/, 'nor are metrics';

@@ -27,10 +27,11 @@
 #include "state/statefile.h"
 #include "terminal.h"
 
-enum { READY_TIMEOUT_MS = 120000, SLICE_MS = 50 };
-
-/* Of a runner: where it says so. */
-enum { READY_FD = STDERR_FILENO + 1 };
+enum {
+	READY_TIMEOUT_MS = 120000,
+	SLICE_MS = 50,
+	FIRST_FREE = STDERR_FILENO + 1
+};
 
 struct starting {
 	const char *name;
@@ -38,30 +39,36 @@ struct starting {
 	bool is_left_out; /* it is not started */
 	pid_t pid;
 	bool is_drain;
-	int ready_fd; /* readable when it is up, or gone */
+	int ready_fd; /* readable when it is up, or gone; in the runner: written
+		       */
 	int error_fd; /* what it says on standard error */
 	char said[2048];
 	size_t said_size;
 };
 
-/* The descriptors of a daemon; no other of the shell that started us stays. */
-static void
+/*
+ * The descriptors of a daemon.  What a library remembers of ours is left alone,
+ * or it would take another one for it.  Returns the end that says "ready".
+ */
+static int
 detach(int ready_fd, int error_fd)
 {
 	/* Not one of those that are about to be replaced. */
-	int null_fd = fcntl(open("/dev/null", O_RDWR), F_DUPFD, READY_FD + 1);
+	int null_fd = fcntl(
+	    open("/dev/null", O_RDWR | O_CLOEXEC), F_DUPFD_CLOEXEC, FIRST_FREE);
 
-	ready_fd = fcntl(ready_fd, F_DUPFD, READY_FD + 1);
-	error_fd = fcntl(error_fd, F_DUPFD, READY_FD + 1);
+	ready_fd = fcntl(ready_fd, F_DUPFD_CLOEXEC, FIRST_FREE);
+	error_fd = fcntl(error_fd, F_DUPFD_CLOEXEC, FIRST_FREE);
 	setsid();
 	dup2(null_fd, STDIN_FILENO);
 	dup2(null_fd, STDOUT_FILENO);
 	dup2(error_fd, STDERR_FILENO);
-	dup3(ready_fd, READY_FD, O_CLOEXEC);
-	process_close_from(READY_FD + 1);
+	close(null_fd);
+	close(error_fd);
 	/* Who started us is not told of it. */
 	unsetenv("NOTIFY_SOCKET");
 	unsetenv("WATCHDOG_USEC");
+	return ready_fd;
 }
 
 static int
@@ -87,7 +94,7 @@ be_runner(const struct starting *s, struct config *config)
 		return command_fails(STATUS_FAILED, "out of memory");
 	process_show_as(shown, (size_t)n + 1);
 	config->is_shared = true;
-	status = cmd_run_started(&o, config, READY_FD);
+	status = cmd_run_started(&o, config, s->ready_fd);
 	free(shown);
 	return status;
 }
@@ -114,10 +121,15 @@ start_chain(
 	fcntl(s->error_fd, F_SETFL, O_NONBLOCK);
 	fflush(stdout);
 	s->pid = fork();
-	if (!s->pid)
-		detach(ready[1], error[1]);
-	close(ready[1]);
-	close(error[1]);
+	if (!s->pid) {
+		close(s->ready_fd);
+		close(s->error_fd);
+		s->ready_fd = detach(ready[1], error[1]);
+	}
+	if (ready[1] > STDERR_FILENO || s->pid)
+		close(ready[1]);
+	if (error[1] > STDERR_FILENO || s->pid)
+		close(error[1]);
 	return s->pid < 0 ? -1 : 0;
 }
 
@@ -167,13 +179,16 @@ static enum came_up
 wait_until_up(struct starting *s, int *status)
 {
 	int64_t since_ms = clock_now_ms(), waited_ms = 0;
+	bool is_mute = false; /* it ends, or will never say it */
 
 	/* A run in progress may last. */
 	while (s->is_drain || waited_ms < READY_TIMEOUT_MS) {
-		struct pollfd p[2] = {{.fd = s->ready_fd, .events = POLLIN},
+		struct pollfd p[2] = {
+		    {.fd = is_mute ? -1 : s->ready_fd, .events = POLLIN},
 		    {.fd = s->error_fd, .events = POLLIN}};
 
 		poll(p, 2, SLICE_MS);
+		is_mute = is_mute || p[0].revents == POLLHUP;
 		read_errors(s);
 		if (is_ready(s))
 			return CAME_UP;
@@ -333,6 +348,12 @@ start_chains(struct config *config, char *const *names, size_t count,
 			    strerror(errno));
 			all[i].is_left_out = true;
 		} else if (!all[i].pid) {
+			for (size_t k = 0; k < i; k++) {
+				if (all[k].is_left_out)
+					continue;
+				close(all[k].ready_fd);
+				close(all[k].error_fd);
+			}
 			status = be_runner(&all[i], config);
 			free(all);
 			return status;

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "os/file.h"
+#include "os/process.h"
 #include "runner_version.h"
 
 void
@@ -202,6 +203,9 @@ command_run(const struct options *o)
 	struct invocation c = {.options = o};
 	int status = STATUS_DONE;
 
+	/* What the shell left open is not for the runners that it forks. */
+	if (o->command == COMMAND_START)
+		process_close_from(STDERR_FILENO + 1);
 	if (config)
 		c.config = config == CONFIG_GOOD ? command_config(o)
 						 : config_to_look(o);

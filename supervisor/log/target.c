@@ -129,12 +129,38 @@ put_off_rotation(struct target *t, int64_t size)
 		t->limit_bytes = size + t->max_size_bytes / 8;
 }
 
-/* With no more rights than who can exchange its directory. */
+/*
+ * With no more rights than who can exchange its directory; or, where that
+ * directory is root's alone, in that very one, wherever it is moved to.
+ */
 static int
 rotate(const struct target *t, int64_t incoming)
 {
-	int result, error;
+	const char *slash = strrchr(t->path, '/');
+	const char *base = slash ? slash + 1 : t->path;
+	char path[PATH_MAX] = ".";
+	struct stat st;
+	int result, error, dir;
 
+	if (t->keeper.st_uid == geteuid())
+		return rotate_file(
+		    t->path, t->fd, incoming, t->limit_bytes, t->keep);
+	if (slash)
+		snprintf(
+		    path, sizeof(path), "%.*s", (int)(base - t->path), t->path);
+	dir = file_open_led(path, O_PATH | O_DIRECTORY, 0, &st);
+	if (dir >= 0 && file_is_guarded(dir) &&
+	    !fstatat(dir, base, &st, AT_SYMLINK_NOFOLLOW) &&
+	    S_ISREG(st.st_mode)) {
+		snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", dir, base);
+		result =
+		    rotate_file(path, t->fd, incoming, t->limit_bytes, t->keep);
+		error = errno;
+		close(dir);
+		return errno = error, result;
+	}
+	if (dir >= 0)
+		close(dir);
 	identity_make_as(t->keeper.st_uid, t->keeper.st_gid);
 	result = rotate_file(t->path, t->fd, incoming, t->limit_bytes, t->keep);
 	error = errno;

@@ -324,9 +324,8 @@ file_make_directories(const char *path, bool *is_new)
 	return 0;
 }
 
-/* Can nobody but root and we exchange what is in that directory? */
-static bool
-is_guarded(int dir)
+bool
+file_is_guarded(int dir)
 {
 	struct stat st;
 
@@ -340,8 +339,10 @@ struct walk {
 	bool makes; /* directories that are missing; a guarded way is asked for
 		     */
 	bool is_new;
-	bool is_led;       /* it ended where another user can lead it */
-	struct stat owner; /* of what ended it */
+	bool is_led;         /* it ended where another user can lead it */
+	struct stat owner;   /* of what ended it */
+	int way;             /* then: the directory that was reached, ours, */
+	char rest[PATH_MAX]; /* and what is left of the path */
 };
 
 /* Ends a walk at a link, or in a directory, that is another user's to change.
@@ -379,7 +380,7 @@ open_step(int dir, const char *word, struct walk *w)
 	int fd;
 
 	w->is_new = false;
-	if (is_led(w, dir) || (w->makes && !is_guarded(dir)))
+	if (is_led(w, dir) || (w->makes && !file_is_guarded(dir)))
 		return errno = EPERM, -1;
 	fd = openat(dir, word, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd >= 0 || errno != ENOENT || !w->makes)
@@ -388,6 +389,17 @@ open_step(int dir, const char *word, struct walk *w)
 	if (w->is_new && file_sync_directory(dir))
 		return -1;
 	return openat(dir, word, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/* Another user leads the rest of the way: the walk ends before it. */
+static void
+leave_off(struct walk *w, int dir, const char *word, const char *path)
+{
+	size_t used = strlen(w->rest);
+
+	if (w->way < 0)
+		w->way = fcntl(dir, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	snprintf(w->rest + used, sizeof(w->rest) - used, "%s%s", word, path);
 }
 
 /* Follows a path from a directory, which is closed. */
@@ -413,13 +425,18 @@ follow(int dir, const char *path, int links, struct walk *w)
 				: readlinkat(
 				      next, "", target, sizeof(target) - 1);
 			close(next);
+			if (w->is_led)
+				leave_off(w, dir, word, path);
 			if (n <= 0)
 				return close_with(dir, links ? EPERM : ELOOP);
 			target[n] = '\0';
 			next = openat(dir, *target == '/' ? "/" : ".",
 			    O_PATH | O_DIRECTORY | O_CLOEXEC);
 			next = follow(next, target, links - 1, w);
+			*word = w->way < 0 ? *word : '\0';
 		}
+		if (w->is_led)
+			leave_off(w, dir, word, path);
 		close_with(dir, errno);
 		dir = next;
 	}
@@ -439,27 +456,30 @@ walk(const char *path, struct walk *w)
 int
 file_make_guarded(const char *path, bool *is_new)
 {
-	struct walk w = {.makes = true};
+	struct walk w = {.makes = true, .way = -1};
 	int way = walk(path, &w), fd;
 
 	*is_new = w.is_new;
+	if (w.way >= 0)
+		close_with(w.way, errno);
 	if (way < 0)
 		return -1;
 	fd = openat(way, ".", DIRECTORY);
 	close_with(way, errno);
-	return fd < 0 || is_guarded(fd) ? fd : close_with(fd, EPERM);
+	return fd < 0 || file_is_guarded(fd) ? fd : close_with(fd, EPERM);
 }
 
 int
 file_open_led(const char *path, int flags, mode_t mode, struct stat *owner)
 {
 	struct open_how how = {.resolve = RESOLVE_NO_SYMLINKS};
-	struct walk w = {0};
+	struct walk w = {.way = -1};
 	struct stat st;
 	int fd = geteuid() ? -1 : walk(path, &w);
 
 	if (fd >= 0) {
-		is_led(&w, fd);
+		if (is_led(&w, fd))
+			leave_off(&w, fd, ".", "");
 		close(fd);
 	}
 	flags |= flags & O_PATH ? O_CLOEXEC : FILE_NAMED;
@@ -467,9 +487,12 @@ file_open_led(const char *path, int flags, mode_t mode, struct stat *owner)
 	if (!w.is_led)
 		return open(path, flags | FILE_ASKED, mode);
 	*owner = w.owner;
+	if (w.way < 0 || strlen(w.rest) + 1 == sizeof(w.rest))
+		return close_with(w.way, ENAMETOOLONG);
 	how.flags = (uint64_t)flags;
 	how.mode = flags & O_CREAT ? mode : 0;
-	fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+	fd = (int)syscall(SYS_openat2, w.way, w.rest, &how, sizeof(how));
+	close_with(w.way, errno);
 	if (fd >= 0 &&
 	    (fstat(fd, &st) || (S_ISREG(st.st_mode) && st.st_nlink > 1)))
 		return close_with(fd, EPERM);

@@ -109,6 +109,9 @@ int file_make_directories(const char *path, bool *is_new);
  */
 int file_make_guarded(const char *path, bool *is_new);
 
+/* Can nobody but root and we exchange what is in that directory? */
+bool file_is_guarded(int dir);
+
 /*
  * open(2) of a path that root's configuration names, FILE_NAMED is added. Where
  * another user can exchange a directory or a link on the way, root follows no

@@ -192,8 +192,13 @@ identity_act_as(const char *user, const char *group)
 void
 identity_make_as(uid_t uid, gid_t gid)
 {
+	int dumpable = prctl(PR_GET_DUMPABLE);
+
 	/* In this order: with the user go the rights to set a group. */
 	setfsuid(geteuid());
 	setfsgid(gid);
 	setfsuid(uid);
+	/* That took it away, and what /proc tells others of us with it. */
+	if (dumpable == 1)
+		prctl(PR_SET_DUMPABLE, 1);
 }

@@ -70,7 +70,7 @@ pages_plug(void)
 	}
 }
 
-void
+__attribute__((noinline)) void
 pages_trim(void)
 {
 	/* Our own frame stays. */

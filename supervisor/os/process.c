@@ -430,6 +430,7 @@ process_show_as(const char *words, size_t size)
 	map.env_start = env[0];
 	map.env_end = env[1];
 	prctl(PR_SET_MM, PR_SET_MM_MAP, &map, sizeof(map), 0);
+	prctl(PR_SET_NAME, words);
 }
 
 void

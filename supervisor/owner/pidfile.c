@@ -550,8 +550,6 @@ list_holders(FILE *locks, size_t *count)
 	struct holder *all = NULL, *more;
 	char line[256];
 
-	/* Each read(2) walks through all that was read before. */
-	setvbuf(locks, NULL, _IOFBF, LOCKS_BUFFER_SIZE);
 	for (*count = 0; fgets(line, sizeof(line), locks);) {
 		unsigned long inode;
 		long pid;
@@ -600,8 +598,12 @@ find_nameless(const char *run_root, const char *chain, bool is_any)
 	struct nameless n = {.is_any = is_any};
 	char *directory = realpath(run_root, NULL);
 	FILE *locks = file_open_stream("/proc/locks", FILE_SAFE);
+	/* Each read(2) walks through all that was read before. */
+	char *buffer = malloc(LOCKS_BUFFER_SIZE);
 	struct stat st;
 
+	if (locks && buffer)
+		setvbuf(locks, buffer, _IOFBF, LOCKS_BUFFER_SIZE);
 	if (directory && !stat(directory, &st)) {
 		n.device = st.st_dev;
 		for (int i = 0; i < 2; i++)
@@ -614,6 +616,7 @@ find_nameless(const char *run_root, const char *chain, bool is_any)
 	}
 	if (locks)
 		fclose(locks);
+	free(buffer);
 	free(directory);
 	return n.pid;
 }

@@ -310,19 +310,25 @@ is_stage_fine(const struct task_settings *t, int status, bool is_last)
 static void
 tell_stopped(int signal)
 {
+	static int stopped;
 	int error = errno;
 	siginfo_t info = {0};
 	signed char word;
 
 	(void)signal;
-	while (!waitid(P_ALL, 0, &info, WSTOPPED | WCONTINUED | WNOHANG) &&
-	       info.si_pid) {
-		word = info.si_code == CLD_CONTINUED
-			   ? STAGE_GOES_ON
-			   : (signed char)(STAGE_GOES_ON + info.si_status);
+	for (; !waitid(P_ALL, 0, &info, WSTOPPED | WCONTINUED | WNOHANG) &&
+	       info.si_pid;
+	     info.si_pid = 0) {
+		bool goes_on = info.si_code == CLD_CONTINUED;
+
+		stopped += goes_on ? -1 : 1;
+		/* It goes on as a whole when the last of them does. */
+		if (goes_on && stopped > 0)
+			continue;
+		word = (signed char)(STAGE_GOES_ON +
+				     (goes_on ? 0 : info.si_status));
 		if (write(EXEC_FD, &word, 1) < 0)
 			break;
-		info.si_pid = 0;
 	}
 	errno = error;
 }
