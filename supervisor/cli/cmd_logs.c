@@ -20,7 +20,8 @@
 enum {
 	LINES = 100,
 	ROTATED_MAX = 100,
-	SAME_TRIES = 20,
+	SAME_TRIES = 40,
+	STEADY_MS = 50, /* the end of a run is in both after that */
 	PERIOD_MS = 200,
 	PATH_SIZE = 4096,
 	TITLE_SIZE = 1024
@@ -248,8 +249,10 @@ print_filtered(struct logs *l, struct log_view *f, uint64_t lines, int64_t run)
 	do {
 		runs = l->runs;
 		end = read_whole(l, f);
-		if (run)
+		if (run) {
+			poll(NULL, 0, STEADY_MS);
 			reread_runs(l);
+		}
 	} while (end < 0 && l->runs != runs && ++tries < SAME_TRIES);
 	if (end < 0 && !run) {
 		filter->first =
