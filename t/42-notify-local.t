@@ -68,7 +68,10 @@ sub files {
 
 # Killed at any moment, and tried again: exactly one whole message.
 {
-	my $box = scratch() . '/mail';
+	my $home = scratch();
+	my $box = "$home/mail";
+	# What those leave that are killed.
+	local $ENV{TMPDIR} = $home;
 	my $bad = 0;
 	for my $n (1 .. 40) {
 		my $pid = fork // die;

@@ -6,6 +6,7 @@ use warnings;
 use Cwd qw(abs_path);
 use Exporter 'import';
 use File::Basename qw(dirname);
+use File::Path qw(remove_tree);
 use File::Temp qw(tempdir);
 use POSIX qw(dup2);
 use Test::More;
@@ -126,6 +127,8 @@ sub notify {
 		err => slurp("$dir/err"),
 		job => $job,
 	);
+	# Now, for a child that calls this ends without END.
+	remove_tree($dir);
 	$result{last} = (split /\n/, $result{out})[-1] // '';
 	return \%result;
 }
