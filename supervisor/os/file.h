@@ -116,7 +116,7 @@ bool file_is_guarded(int dir);
  * open(2) of a path that root's configuration names, FILE_NAMED is added. Where
  * another user can exchange a directory or a link on the way, root follows no
  * link at all (errno ELOOP) and opens no file that has a second name (EPERM).
- * `*owner`: whose rights are enough for the directory that the path lies in.
+ * `*owner`: whose rights lead there: that user's, or ours.
  */
 int file_open_led(const char *path, int flags, mode_t mode, struct stat *owner);
 
