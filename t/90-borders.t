@@ -356,6 +356,17 @@ subtest 'chains of several users share what is as /tmp' => sub {
 	like $err, qr/cannot share failures/, 'and says so';
 };
 
+subtest 'a directory in PATH that is not for a user' => sub {
+	my $p = project();
+	my $shut = $p->dir . '/shut';
+	mkdir $shut, 0700;
+	$p->config("$SLOW\ntask t { command = nosuch }\n" .
+	    "chain t { tasks = {t} user = games }\n");
+	local $ENV{PATH} = "$shut:$ENV{PATH}";
+	like +($p->run('check'))[2], qr/there is no program 'nosuch'/,
+	    'is passed over';
+};
+
 subtest 'who may pause and acknowledge a chain' => sub {
 	my $p = project();
 	$p->config("$SLOW\nadmins = {a\@example.org}\n" .

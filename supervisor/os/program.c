@@ -107,7 +107,10 @@ program_look(
 		/* A part that is empty is the working directory. */
 		snprintf(file, sizeof(file), "%.*s/%s",
 		    length ? (int)length : 1, length ? path : ".", name);
-		state = look_at_file(dir_fd, file, first);
+		/* As shells do: where we may not look there is nothing. */
+		state = faccessat(dir_fd, file, F_OK, AT_EACCESS)
+			    ? PROGRAM_MISSING
+			    : look_at_file(dir_fd, file, first);
 		if (state == PROGRAM_FINE)
 			return state;
 		if (state == PROGRAM_UNFIT && best == PROGRAM_MISSING) {
