@@ -19,7 +19,6 @@
 
 enum {
 	LINES = 100,
-	ROTATED_MAX = 100,
 	SAME_TRIES = 40,
 	STEADY_MS = 50, /* the end of a run is in both after that */
 	PERIOD_MS = 200,
@@ -197,28 +196,17 @@ judge(const struct logs *l, int result)
 }
 
 /*
- * Reads the file from its beginning, after those that it was rotated to, from
- * the oldest on.  Returns a status, or -1: go on.
+ * Reads what is there of the file from the oldest line on, whatever is rotated
+ * meanwhile.  Returns a status, or -1: go on.
  */
 static int
 read_whole(struct logs *l, struct log_view *f)
 {
 	l->filter.runs = l->filter.lines = 0;
-	for (int place = ROTATED_MAX; place > 0; place--) {
-		struct follow old;
-		char path[PATH_SIZE + 16];
-		int end;
-
-		snprintf(path, sizeof(path), "%s.%d", f->path, place);
-		if (follow_open(&old, path))
-			continue;
-		end = judge(l, follow_read(&old, take_bytes, l));
-		follow_close(&old);
-		if (end >= 0)
-			return end;
-	}
-	f->follow.offset = 0;
-	return judge(l, follow_read(&f->follow, take_bytes, l));
+	follow_close(&f->follow);
+	if (follow_open_oldest(&f->follow, f->path))
+		return judge(l, -1);
+	return judge(l, follow_read_on(&f->follow, take_bytes, l));
 }
 
 /* A chain that runs on has had more by now. */
@@ -254,7 +242,11 @@ print_filtered(struct logs *l, struct log_view *f, uint64_t lines, int64_t run)
 			reread_runs(l);
 		}
 	} while (end < 0 && l->runs != runs && ++tries < SAME_TRIES);
-	if (end < 0 && !run) {
+	if (end < 0 && l->runs != runs) {
+		end = command_fails(STATUS_FAILED,
+		    "%s runs too often to find a run of it; pause it first",
+		    filter->task);
+	} else if (end < 0 && !run) {
 		filter->first =
 		    filter->lines > lines ? filter->lines - lines + 1 : 0;
 	} else if (end < 0 && (int64_t)filter->runs + run <= l->runs) {

@@ -11,7 +11,7 @@
 #include "os/file.h"
 #include "os/identity.h"
 
-enum { BLOCK = 65536, PATH_SIZE = 4096, PLACES_MAX = 100 };
+enum { BLOCK = 65536, PATH_SIZE = 4096, PLACES_MAX = 1000 };
 
 /* A link that another user can lay leads where that user may look. */
 static int
@@ -144,6 +144,21 @@ rotated_name(const struct follow *f, int place, char path[PATH_SIZE])
 	return n > 0 && n < PATH_SIZE;
 }
 
+int
+follow_open_oldest(struct follow *f, const char *path)
+{
+	char oldest[PATH_SIZE];
+
+	f->path = path;
+	for (int place = PLACES_MAX; place > 0; place--)
+		if (rotated_name(f, place, oldest) && !access(oldest, F_OK) &&
+		    !follow_open(f, oldest)) {
+			f->path = path;
+			return 0;
+		}
+	return follow_open(f, path);
+}
+
 /*
  * How often our file was rotated since it was opened; -1: it is gone.  A file
  * only ever moves on, so looking upwards cannot miss it.
@@ -156,7 +171,7 @@ place_of(const struct follow *f)
 
 	if (f->fd < 0 || fstat(f->fd, &opened))
 		return -1;
-	for (int place = 0; place < PLACES_MAX; place++)
+	for (int place = 0; place <= PLACES_MAX; place++)
 		if (rotated_name(f, place, path) && !stat(path, &named) &&
 		    named.st_ino == opened.st_ino &&
 		    named.st_dev == opened.st_dev)
@@ -190,7 +205,7 @@ move_on(struct follow *f, int place)
 int
 follow_read_on(struct follow *f, follow_sink *sink, void *data)
 {
-	for (int i = 0; i < PLACES_MAX; i++) {
+	for (int i = 0; i <= PLACES_MAX; i++) {
 		/* Asked first: what came before is in the old file. */
 		int place = place_of(f), result = 0;
 

@@ -23,6 +23,10 @@ typedef int follow_sink(const char *bytes, size_t size, void *data);
 /* Opens the file.  Returns 0, or -1 with errno; it can be followed all the
  * same. */
 int follow_open(struct follow *f, const char *path);
+
+/* The same of the oldest file that it was rotated to, if there is one. */
+int follow_open_oldest(struct follow *f, const char *path);
+
 void follow_close(struct follow *f);
 
 /* Moves to the begin of the last `lines` lines of the file. */
