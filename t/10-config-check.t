@@ -199,6 +199,28 @@ subtest 'a large file' => sub {
 	cmp_ok $spent, '<', 1.5, "in a second of the processor ($spent)";
 };
 
+subtest 'a log that cannot be one' => sub {
+	my $p = RunnerTest->new;
+	my $dir = $p->dir;
+	$p->task(t => "#!/bin/sh\n");
+	mkdir "$dir/d";
+	for (['/proc/x/y', '/proc/x/y: nothing can be made in /proc'],
+	    ['/sys/x', '/sys/x: nothing can be made in /sys'],
+	    ["$dir/d", "$dir/d is a directory"],
+	    ["$dir/runner.conf/x",
+		"$dir/runner.conf/x cannot be written: Not a directory"],
+	    ["$dir/new/x", undef], ['/dev/stdout', undef]) {
+		my ($file, $why) = @$_;
+		for my $key ("chain c { tasks = t log_file = \"$file\" }",
+		    "log { file = \"$file\" } chain c { tasks = t }") {
+			$p->config("admins = a\n$key\n");
+			my (undef, undef, $err) = $p->run('check');
+			like $err, $why ? qr/^runner: warning: .*:2: (log_)?file: \Q$why\E$/
+			    : qr/\A\z/, "$key: " . ($why // 'fine');
+		}
+	}
+};
+
 subtest 'as the users who will use them' => sub {
 	plan skip_all => 'needs root, to look as nobody' if $>;
 	my $p = RunnerTest->new;

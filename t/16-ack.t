@@ -60,6 +60,14 @@ for my $why ('the disk has come', 'the disk is ordered') {
 	ok $run->wait_log(qr/is acknowledged by $who: $why/),
 	    'and the chain at its next run';
 }
+{
+	local $ENV{SUDO_USER} = 'alice';
+	$p->run('ack');
+	is task()->{acknowledged}{why}, 'the disk is ordered',
+	    'without a new text the old one stays';
+	ok $run->wait_log(qr/is acknowledged by $who: the disk is ordered/, 3),
+	    'for the chain as well';
+}
 my $again = told('downtime reached again');
 my $runs = task()->{runs};
 ok wait_for { task()->{runs} > $runs + 25 }, 'runs go on for some periods';

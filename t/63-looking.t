@@ -61,6 +61,30 @@ subtest 'a bad runner.conf takes no tool away' => sub {
 	like $out, qr/^a  stopped$/m, 'looks there';
 };
 
+subtest 'without /proc' => sub {
+	plan skip_all => 'needs a mount namespace of its own'
+	    if $> || system 'unshare -m true 2>/dev/null';
+	my $p = RunnerTest->new->config($good);
+	$p->task(t => "#!/bin/sh\n");
+	spew($p->dir . '/a.log', '');
+	$p->run('once', 't');
+	my $why = "/proc is not mounted: what runs cannot be seen\n";
+	my %status = (run => 1, once => 1, start => 1, stop => 1, now => 1,
+	    pause => 1, resume => 1, reload => 1, status => 3, history => 0,
+	    failures => 0, logs => 0, check => 0, help => 0);
+	for my $command (sort keys %status) {
+		my $word = $command =~ /now|pause|resume/ ? 'a'
+		    : $command =~ /run|once/ ? 't' : '';
+		my $run = $p->start_command(qw(unshare -m sh -c),
+		    "umount -l /proc && exec $RunnerTest::RUNNER $command $word");
+		$run->wait;
+		is $run->status, $status{$command}, "$command: the status";
+		is $run->err, $command =~ /check|help/ ? '' : 'runner: '
+		    . ($status{$command} == 1 ? '' : 'warning: ') . $why,
+		    "$command: and what is missing";
+	}
+};
+
 subtest 'the wrong directory' => sub {
 	my $p = RunnerTest->new;
 	my ($status, $out) = $p->run('status');

@@ -46,13 +46,17 @@ find_who(char *out, size_t size)
 		snprintf(out, size, "uid %ld", (long)getuid());
 }
 
+/* Without `why`, what was said of it before stays. */
 static int
 acknowledge(const struct config *config, const struct chain_view *c,
-    const struct task_record *t, const struct acknowledgement *a)
+    const struct task_record *t, const char *why, struct acknowledgement *a)
 {
 	int status = chains_make_as_owner(config, c->name);
 	char when[40];
 
+	if (!why && t->policy.is_acknowledged)
+		why = t->acknowledged.why;
+	copy_line(a->why, sizeof(a->why), why ? why : "");
 	if (!status && acknowledgement_write(config->run_root, c->name, t->name,
 			   t->policy.down_since_wall_ms, a))
 		status = command_fails(STATUS_FAILED,
@@ -69,11 +73,13 @@ acknowledge(const struct config *config, const struct chain_view *c,
 /* Every open downtime that is selected. */
 static int
 acknowledge_all(const struct config *config, const struct view *v,
-    const struct selector *selected, const struct acknowledgement *a)
+    const struct selector *selected, const char *why)
 {
+	struct acknowledgement a = {.wall_ms = clock_wall_ms()};
 	int status = STATUS_DONE;
 	size_t count = 0;
 
+	find_who(a.who, sizeof(a.who));
 	for (size_t i = 0; i < v->count; i++) {
 		const struct chain_view *c = &v->chains[i];
 		const struct snapshot *s = c->snapshot;
@@ -85,7 +91,7 @@ acknowledge_all(const struct config *config, const struct view *v,
 			    !selector_takes(selected, c->name, t->name))
 				continue;
 			count++;
-			status |= acknowledge(config, c, t, a);
+			status |= acknowledge(config, c, t, why, &a);
 		}
 	}
 	if (count)
@@ -97,19 +103,16 @@ acknowledge_all(const struct config *config, const struct view *v,
 int
 cmd_ack(const struct invocation *c)
 {
-	struct acknowledgement a = {.wall_ms = clock_wall_ms()};
-	const char *why = c->options->message;
 	struct selector *selected;
 	int status;
 
-	find_who(a.who, sizeof(a.who));
-	copy_line(a.why, sizeof(a.why), why ? why : "");
 	gather_warn(c->view);
 	selected = gather_selectors(
 	    c->config, c->view, &(struct failure_list){0}, c->options->words);
 	if (!selected)
 		return STATUS_USAGE;
-	status = acknowledge_all(c->config, c->view, selected, &a);
+	status =
+	    acknowledge_all(c->config, c->view, selected, c->options->message);
 	free(selected);
 	return status;
 }

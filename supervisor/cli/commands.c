@@ -171,15 +171,16 @@ enum { VIEW_NONE, VIEW_NAMED, VIEW_ALL };
 static const struct {
 	int (*run)(const struct invocation *);
 	int config, view;
+	bool needs_proc; /* what it does depends on who runs */
 } commands[] = {
-    [COMMAND_RUN] = {cmd_run},
-    [COMMAND_ONCE] = {cmd_run},
-    [COMMAND_START] = {cmd_start, CONFIG_GOOD},
-    [COMMAND_STOP] = {cmd_stop, CONFIG_TO_LOOK},
-    [COMMAND_NOW] = {cmd_now, CONFIG_TO_LOOK, VIEW_ALL},
-    [COMMAND_PAUSE] = {cmd_pause, CONFIG_TO_LOOK, VIEW_ALL},
-    [COMMAND_RESUME] = {cmd_pause, CONFIG_TO_LOOK, VIEW_ALL},
-    [COMMAND_RELOAD] = {cmd_reload, CONFIG_GOOD, VIEW_NAMED},
+    [COMMAND_RUN] = {cmd_run, .needs_proc = true},
+    [COMMAND_ONCE] = {cmd_run, .needs_proc = true},
+    [COMMAND_START] = {cmd_start, CONFIG_GOOD, .needs_proc = true},
+    [COMMAND_STOP] = {cmd_stop, CONFIG_TO_LOOK, .needs_proc = true},
+    [COMMAND_NOW] = {cmd_now, CONFIG_TO_LOOK, VIEW_ALL, true},
+    [COMMAND_PAUSE] = {cmd_pause, CONFIG_TO_LOOK, VIEW_ALL, true},
+    [COMMAND_RESUME] = {cmd_pause, CONFIG_TO_LOOK, VIEW_ALL, true},
+    [COMMAND_RELOAD] = {cmd_reload, CONFIG_GOOD, VIEW_NAMED, true},
     [COMMAND_STATUS] = {cmd_status, CONFIG_TO_LOOK, VIEW_NAMED},
     [COMMAND_FAILURES] = {cmd_failures, CONFIG_TO_LOOK, VIEW_ALL},
     [COMMAND_HISTORY] = {cmd_history, CONFIG_TO_LOOK, VIEW_ALL},
@@ -201,8 +202,15 @@ command_run(const struct options *o)
 	int config = commands[o->command].config;
 	int view = commands[o->command].view;
 	struct invocation c = {.options = o};
+	bool needs_proc = commands[o->command].needs_proc;
 	int status = STATUS_DONE;
 
+	if ((config || needs_proc) && access("/proc/self/stat", R_OK)) {
+		command_say("%s/proc is not mounted: what runs cannot be seen",
+		    needs_proc ? "" : "warning: ");
+		if (needs_proc)
+			return STATUS_FAILED;
+	}
 	/* What the shell left open is not for the runners that it forks. */
 	if (o->command == COMMAND_START)
 		process_close_from(STDERR_FILENO + 1);

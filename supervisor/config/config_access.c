@@ -5,12 +5,14 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
 #include "config_check.h"
@@ -102,26 +104,48 @@ look_at_url_file(struct check *k, const char *path, const struct conf_entry *e,
 		    fault(url));
 }
 
+/* Nothing can be made there, though root may write everywhere. */
+static bool
+is_of_the_kernel(const char *directory)
+{
+	struct statfs fs;
+
+	return !statfs(directory, &fs) &&
+	       (fs.f_type == PROC_SUPER_MAGIC || fs.f_type == SYSFS_MAGIC);
+}
+
 /* What will be written to, or made, at `path`. */
 static void
 look_at_output(struct check *k, const char *path, bool is_directory,
     const struct conf_entry *e)
 {
 	char parent[4096];
-	char *slash;
+	struct stat st;
 
 	if (!path || !k->is_able)
 		return;
-	if (can(path, is_directory ? W_OK | X_OK : W_OK))
+	if (can(path, is_directory ? W_OK | X_OK : W_OK)) {
+		if (!is_directory && !stat(path, &st) && S_ISDIR(st.st_mode))
+			warn(k, e, "%s is a directory", path);
 		return;
-	/* Root makes what is not there, for whom it is. */
-	if (errno == ENOENT && !getuid())
-		return;
-	snprintf(parent, sizeof(parent), "%s", path);
+	}
 	/* What is not there is made, with the directories above it. */
-	while (errno == ENOENT && (slash = strrchr(parent, '/'))) {
-		*slash = '\0';
-		if (can(*parent ? parent : "/", W_OK | X_OK))
+	snprintf(parent, sizeof(parent), "%s", path);
+	while (errno == ENOENT && parent[1]) {
+		char *slash = strrchr(parent, '/');
+
+		if (!slash)
+			return;
+		slash[slash == parent] = '\0';
+		if (!can(parent, F_OK))
+			continue;
+		if (is_of_the_kernel(parent)) {
+			warn(k, e, "%s: nothing can be made in %s", path,
+			    parent);
+			return;
+		}
+		/* Root makes it, for whom it is. */
+		if (can(parent, W_OK | X_OK) || (errno == EACCES && !getuid()))
 			return;
 	}
 	warn(k, e, "%s cannot be written: %m", path);
