@@ -131,6 +131,28 @@ screen_cell_right(
 }
 
 void
+screen_column(FILE *out, const struct screen *s, enum tint tint,
+    const char *text, size_t columns)
+{
+	screen_tint(out, s, tint);
+	screen_cell(out, s, text, columns);
+	if (tint != TINT_NONE)
+		screen_plain(out, s);
+	fprintf(out, "%*s", SCREEN_GAP, "");
+}
+
+void
+screen_line(FILE *out, const struct screen *s, enum tint tint, const char *text,
+    size_t columns)
+{
+	screen_tint(out, s, tint);
+	screen_put(out, s, text, columns);
+	if (tint != TINT_NONE)
+		screen_plain(out, s);
+	putc('\n', out);
+}
+
+void
 screen_put_bytes(
     FILE *out, const struct screen *s, const char *bytes, size_t size)
 {

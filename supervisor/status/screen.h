@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { SCREEN_COLUMNS = 80, SCREEN_COLUMNS_MIN = 60 };
+enum { SCREEN_COLUMNS = 80, SCREEN_COLUMNS_MIN = 60, SCREEN_GAP = 2 };
 
 struct screen {
 	bool is_terminal;
@@ -52,6 +52,14 @@ void screen_cell(
     FILE *out, const struct screen *s, const char *text, size_t columns);
 void screen_cell_right(
     FILE *out, const struct screen *s, const char *text, size_t columns);
+
+/* A cell with a tint, and the gap to the next one. */
+void screen_column(FILE *out, const struct screen *s, enum tint tint,
+    const char *text, size_t columns);
+
+/* At most `columns` columns with a tint, and the end of the line. */
+void screen_line(FILE *out, const struct screen *s, enum tint tint,
+    const char *text, size_t columns);
 
 /* How many columns the text takes when it is not cut. */
 size_t screen_width(const struct screen *s, const char *text);

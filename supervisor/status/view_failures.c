@@ -1,13 +1,10 @@
-/* `runner failures` as a table for people. */
+/* `runner failures` for people: two lines for each, newest last. */
 #include <inttypes.h>
 
 #include "base/text.h"
 #include "view.h"
 
-/* runner failures for people: two lines for each, newest last. */
-
 enum {
-	GAP = 2,
 	COUNT_COLUMNS = 7,
 	TIME_COLUMNS = 16,
 	SIGNATURE_COLUMNS = 16,
@@ -26,19 +23,13 @@ static size_t
 task_columns(const struct screen *s)
 {
 	size_t others = COUNT_COLUMNS + TIME_COLUMNS + SIGNATURE_COLUMNS +
-			3 * GAP + (has_first(s) ? TIME_COLUMNS + GAP : 0);
+			3 * SCREEN_GAP +
+			(has_first(s) ? TIME_COLUMNS + SCREEN_GAP : 0);
 	size_t room = s->columns > others ? s->columns - others : 0;
 
 	if (room > TASK_COLUMNS_MAX)
 		return TASK_COLUMNS_MAX;
 	return room < TASK_COLUMNS_MIN ? TASK_COLUMNS_MIN : room;
-}
-
-static void
-put_cell(FILE *out, const struct screen *s, const char *text, size_t columns)
-{
-	screen_cell(out, s, text, columns);
-	fprintf(out, "%*s", GAP, "");
 }
 
 /* To the minute. */
@@ -49,7 +40,7 @@ put_time(FILE *out, const struct screen *s, int64_t wall_ms)
 
 	view_format_time(wall_ms, text);
 	text[TIME_COLUMNS] = '\0';
-	put_cell(out, s, text, TIME_COLUMNS);
+	screen_column(out, s, TINT_NONE, text, TIME_COLUMNS);
 }
 
 static void
@@ -59,18 +50,16 @@ put_failure(FILE *out, const struct screen *s, const struct failure *f)
 
 	snprintf(text, sizeof(text), "%" PRIu64, f->count);
 	screen_cell_right(out, s, text, COUNT_COLUMNS);
-	fprintf(out, "%*s", GAP, "");
+	fprintf(out, "%*s", SCREEN_GAP, "");
 	if (has_first(s))
 		put_time(out, s, f->first_wall_ms);
 	put_time(out, s, f->last_wall_ms);
 	text_format_hex64(f->signature, text);
-	put_cell(out, s, text, SIGNATURE_COLUMNS);
+	screen_column(out, s, TINT_NONE, text, SIGNATURE_COLUMNS);
 	screen_put(out, s, f->task, task_columns(s));
-	fprintf(out, "\n%*s", COUNT_COLUMNS + GAP, "");
-	screen_tint(out, s, TINT_BAD);
-	screen_put(out, s, f->subject, s->columns - COUNT_COLUMNS - GAP);
-	screen_plain(out, s);
-	putc('\n', out);
+	fprintf(out, "\n%*s", COUNT_COLUMNS + SCREEN_GAP, "");
+	screen_line(out, s, TINT_BAD, f->subject,
+	    s->columns - COUNT_COLUMNS - SCREEN_GAP);
 }
 
 void
@@ -79,11 +68,11 @@ view_failures_table(
 {
 	screen_tint(out, s, TINT_FAINT);
 	screen_cell_right(out, s, "COUNT", COUNT_COLUMNS);
-	fprintf(out, "%*s", GAP, "");
+	fprintf(out, "%*s", SCREEN_GAP, "");
 	if (has_first(s))
-		put_cell(out, s, "FIRST (UTC)", TIME_COLUMNS);
-	put_cell(out, s, "LAST (UTC)", TIME_COLUMNS);
-	put_cell(out, s, "SIGNATURE", SIGNATURE_COLUMNS);
+		screen_column(out, s, TINT_NONE, "FIRST (UTC)", TIME_COLUMNS);
+	screen_column(out, s, TINT_NONE, "LAST (UTC)", TIME_COLUMNS);
+	screen_column(out, s, TINT_NONE, "SIGNATURE", SIGNATURE_COLUMNS);
 	fputs("TASK", out);
 	screen_plain(out, s);
 	putc('\n', out);

@@ -1,6 +1,7 @@
 #include "view_html.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,7 @@ put_time(FILE *out, int64_t wall_ms)
 	char exact[UNITS_TEXT_SIZE], shown[40];
 
 	if (!wall_ms) {
-		fputs("\xe2\x80\x93", out);
+		html(out, "\xe2\x80\x93");
 		return;
 	}
 	units_format_wall(wall_ms, exact);
@@ -26,41 +27,61 @@ put_time(FILE *out, int64_t wall_ms)
 	fprintf(out, "<time datetime=\"%s\">%s</time>", exact, shown);
 }
 
-/* The run's message, with a sign when it was cut; else how it ended. */
-static void
-put_cause(FILE *out, const struct run_view *v)
+void
+html(FILE *out, const char *fmt, ...)
 {
-	struct outcome o = run_record_outcome(v->run);
-	char result[VIEW_RESULT_SIZE];
+	va_list ap;
 
-	view_format_result(&o, result);
-	encode_html(out, *v->run->message ? v->run->message : result);
-	/* It is cut at a character, which has four bytes at most. */
-	if (strlen(v->run->message) + 4 >= sizeof(v->run->message))
-		fputs("\xe2\x80\xa6", out);
+	va_start(ap, fmt);
+	for (const char *at; (at = strchr(fmt, '%')); fmt = at + 2) {
+		fwrite(fmt, (size_t)(at - fmt), 1, out);
+		switch (at[1]) {
+		case 's':
+			encode_html(out, va_arg(ap, const char *));
+			break;
+		case 't':
+			put_time(out, va_arg(ap, int64_t));
+			break;
+		case 'd':
+			fprintf(out, "%d", va_arg(ap, int));
+			break;
+		case 'z':
+			fprintf(out, "%zu", va_arg(ap, size_t));
+			break;
+		case 'n':
+			fprintf(out, "%" PRIu64, va_arg(ap, uint64_t));
+			break;
+		}
+	}
+	fputs(fmt, out);
+	va_end(ap);
 }
 
 static void
 put_downtime(FILE *out, const struct task_story *t, const struct downtime *d)
 {
 	int64_t end_wall_ms = d->to_wall_ms ? d->to_wall_ms : t->wall_ms;
-	char span[UNITS_TEXT_SIZE];
+	const char *message = d->first->run->message;
+	struct outcome o = run_record_outcome(d->first->run);
+	char span[UNITS_TEXT_SIZE], result[VIEW_RESULT_SIZE];
 
 	units_format_span(end_wall_ms - d->from_wall_ms, span);
-	fputs("<tr><td data-of=\"From\">", out);
-	put_time(out, d->from_wall_ms);
-	fputs("</td><td data-of=\"to\">", out);
+	view_format_result(&o, result);
+	html(out, "<tr><td data-of=\"From\">%t</td><td data-of=\"to\">",
+	    d->from_wall_ms);
 	if (d->to_wall_ms)
 		put_time(out, d->to_wall_ms);
 	else
-		fputs("<b class=\"bad-ink\">still down</b>", out);
-	fprintf(out,
+		html(out, "<b class=\"bad-ink\">still down</b>");
+	/* A message is cut at a character, which has four bytes at most. */
+	html(out,
 	    "</td><td data-of=\"Length\">%s</td>"
-	    "<td class=\"n\" data-of=\"Failures\">%zu</td>"
-	    "<td class=\"text\">",
-	    span, d->failures);
-	put_cause(out, d->first);
-	fputs("</td></tr>\n", out);
+	    "<td class=\"n\" data-of=\"Failures\">%z</td>"
+	    "<td class=\"text\">%s%s</td></tr>\n",
+	    span, d->failures, *message ? message : result,
+	    strlen(message) + 4 >= sizeof(d->first->run->message)
+		? "\xe2\x80\xa6"
+		: "");
 }
 
 /* Stretches of failures; nothing when there were none. */
@@ -75,20 +96,19 @@ put_downtimes(FILE *out, const struct task_story *t)
 	if (!count)
 		return;
 	skip = count > DOWNTIMES_SHOWN ? count - DOWNTIMES_SHOWN : 0;
-	fputs("<h4>Downtimes</h4>\n<div class=\"scroll\"><table>", out);
+	html(out, "<h4>Downtimes</h4>\n<div class=\"scroll\"><table>");
 	if (skip)
-		fprintf(out, "<caption>The last %zu of %zu</caption>",
-		    count - skip, count);
-	fputs("<thead><tr><th scope=\"col\">From (UTC)</th>"
-	      "<th scope=\"col\">To</th><th scope=\"col\">Length</th>"
-	      "<th scope=\"col\" class=\"n\">Failures</th>"
-	      "<th scope=\"col\">Began with</th></tr></thead>\n<tbody>\n",
-	    out);
+		html(out, "<caption>The last %z of %z</caption>", count - skip,
+		    count);
+	html(out, "<thead><tr><th scope=\"col\">From (UTC)</th>"
+		  "<th scope=\"col\">To</th><th scope=\"col\">Length</th>"
+		  "<th scope=\"col\" class=\"n\">Failures</th>"
+		  "<th scope=\"col\">Began with</th></tr></thead>\n<tbody>\n");
 	at = 0;
 	for (size_t i = 0; story_next_downtime(t, &at, &d); i++)
 		if (i >= skip)
 			put_downtime(out, t, &d);
-	fputs("</tbody></table></div>\n", out);
+	html(out, "</tbody></table></div>\n");
 }
 
 static void
@@ -98,44 +118,36 @@ put_failure(FILE *out, const struct failure *f)
 
 	view_format_result(&f->outcome, result);
 	text_format_hex64(f->signature, digits);
-	fprintf(out,
-	    "<tr><td class=\"n\" data-of=\"Count\">%" PRIu64
-	    "</td><td data-of=\"Task\">",
-	    f->count);
-	encode_html(out, f->task);
-	fputs("</td><td data-of=\"First\">", out);
-	put_time(out, f->first_wall_ms);
-	fputs("</td><td data-of=\"Last\">", out);
-	put_time(out, f->last_wall_ms);
-	fputs("</td><td class=\"text\">", out);
-	encode_html(out, f->subject);
-	fprintf(out, "<br><span class=\"soft\">%s, <code>%s</code></span>",
+	html(out,
+	    "<tr><td class=\"n\" data-of=\"Count\">%n</td>"
+	    "<td data-of=\"Task\">%s</td><td data-of=\"First\">%t</td>"
+	    "<td data-of=\"Last\">%t</td><td class=\"text\">%s<br>"
+	    "<span class=\"soft\">%s, <code>%s</code></span></td></tr>\n",
+	    f->count, f->task, f->first_wall_ms, f->last_wall_ms, f->subject,
 	    result, digits);
-	fputs("</td></tr>\n", out);
 }
 
 /* The kept failures of all tasks. */
 static void
 put_failures(FILE *out, const struct failure *list, size_t count)
 {
-	fputs("<section aria-labelledby=\"failures\"><h2 id=\"failures\">"
-	      "Distinct failures</h2>\n",
-	    out);
+	html(out, "<section aria-labelledby=\"failures\"><h2 id=\"failures\">"
+		  "Distinct failures</h2>\n");
 	if (!count) {
-		fputs("<p class=\"soft\">None is kept.</p></section>\n", out);
+		html(out, "<p class=\"soft\">None is kept.</p></section>\n");
 		return;
 	}
-	fputs("<p class=\"soft\">Newest first. <code>runner failures --show "
-	      "SIGNATURE</code> prints what the task wrote.</p>\n"
-	      "<div class=\"scroll\"><table><thead><tr>"
-	      "<th scope=\"col\" class=\"n\">Count</th>"
-	      "<th scope=\"col\">Task</th><th scope=\"col\">First (UTC)</th>"
-	      "<th scope=\"col\">Last</th><th scope=\"col\">Message</th>"
-	      "</tr></thead>\n<tbody>\n",
-	    out);
+	html(out,
+	    "<p class=\"soft\">Newest first. <code>runner failures --show "
+	    "SIGNATURE</code> prints what the task wrote.</p>\n"
+	    "<div class=\"scroll\"><table><thead><tr>"
+	    "<th scope=\"col\" class=\"n\">Count</th>"
+	    "<th scope=\"col\">Task</th><th scope=\"col\">First (UTC)</th>"
+	    "<th scope=\"col\">Last</th><th scope=\"col\">Message</th>"
+	    "</tr></thead>\n<tbody>\n");
 	for (size_t i = count; i-- > 0;)
 		put_failure(out, &list[i]);
-	fputs("</tbody></table></div></section>\n", out);
+	html(out, "</tbody></table></div></section>\n");
 }
 
 /* What the whole page tells. */
@@ -150,15 +162,27 @@ struct page {
 static void
 put_pill(FILE *out, const char *kind, const char *word)
 {
-	fprintf(out, "<span class=\"pill %s\">%s</span>\n", kind, word);
+	html(out, "<span class=\"pill %s\">%s</span>\n", kind, word);
 }
 
+/* How many there are, with the words for one and for any other number. */
 static void
-put_tile(FILE *out, const char *to, const char *kind, size_t n, const char *of)
+put_tile(FILE *out, const char *to, const char *kind, size_t n, const char *one,
+    const char *others)
 {
-	fprintf(out,
-	    "<li class=\"%s\"><a href=\"#%s\"><b>%zu</b> %s</a></li>\n", kind,
-	    to, n, of);
+	html(out, "<li class=\"%s\"><a href=\"#%s\"><b>%z</b> %s</a></li>\n",
+	    kind, to, n, n == 1 ? one : others);
+}
+
+static size_t
+count_failing(const struct chain_view *c)
+{
+	const struct snapshot *s = c->snapshot;
+	size_t count = 0;
+
+	for (size_t i = 0; s && i < s->task_count; i++)
+		count += task_is_failing(&s->tasks[i]);
+	return count;
 }
 
 static void
@@ -167,80 +191,65 @@ put_tiles(FILE *out, const struct view *v, size_t failure_count)
 	size_t running = 0, missed = 0, failing = 0;
 
 	for (size_t i = 0; i < v->count; i++) {
-		const struct snapshot *s = v->chains[i].snapshot;
-
 		running += v->chains[i].is_running;
 		missed += chain_view_is_missed(&v->chains[i]);
-		for (size_t j = 0; s && j < s->task_count; j++)
-			failing += task_is_failing(&s->tasks[j]);
+		failing += count_failing(&v->chains[i]);
 	}
-	fputs("<ul class=\"tiles\">\n", out);
-	put_tile(out, "chains", running ? "good" : "", running,
-	    running == 1 ? "chain runs" : "chains run");
+	html(out, "<ul class=\"tiles\">\n");
+	put_tile(out, "chains", running ? "good" : "", running, "chain runs",
+	    "chains run");
 	put_tile(out, "chains", missed ? "bad" : "good", missed,
-	    missed == 1 ? "chain does not run" : "chains do not run");
+	    "chain does not run", "chains do not run");
 	put_tile(out, failing ? "failing" : "chains", failing ? "bad" : "good",
-	    failing, failing == 1 ? "task fails" : "tasks fail");
-	put_tile(out, "failures", "", failure_count,
-	    failure_count == 1 ? "distinct failure" : "distinct failures");
-	fputs("</ul>\n<p class=\"key\"><span class=\"k-ok\">success</span>"
-	      "<span class=\"k-fail\">failure</span><span class=\"k-down\">"
-	      "downtime</span></p>\n",
-	    out);
+	    failing, "task fails", "tasks fail");
+	put_tile(out, "failures", "", failure_count, "distinct failure",
+	    "distinct failures");
+	html(out, "</ul>\n<p class=\"key\"><span class=\"k-ok\">success</span>"
+		  "<span class=\"k-fail\">failure</span><span class=\"k-down\">"
+		  "downtime</span></p>\n");
 }
 
 static void
 put_head(FILE *out, const char *host, int64_t wall_ms)
 {
-	fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta "
-	      "charset=\"utf-8\">\n<meta name=\"viewport\" "
-	      "content=\"width=device-width, initial-scale=1\">\n"
-	      "<meta name=\"generator\" content=\"runner " RUNNER_VERSION
-	      "\">\n"
-	      /* Nothing is loaded, whatever a message says. */
-	      "<meta http-equiv=\"Content-Security-Policy\" "
-	      "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-	      "<title>runner on ",
-	    out);
-	encode_html(out, host);
-	fputs("</title>\n<style>\n", out);
+	/* Nothing is loaded, whatever a message says. */
+	html(out,
+	    "<!DOCTYPE html>\n<html lang=\"en\"><head><meta "
+	    "charset=\"utf-8\">\n<meta name=\"viewport\" "
+	    "content=\"width=device-width, initial-scale=1\">\n"
+	    "<meta name=\"generator\" content=\"runner " RUNNER_VERSION "\">\n"
+	    "<meta http-equiv=\"Content-Security-Policy\" "
+	    "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+	    "<title>runner on %s</title>\n<style>\n",
+	    host);
 	fputs(view_html_style, out);
-	fputs("</style></head>\n<body><main>\n<header><h1>runner on ", out);
-	encode_html(out, host);
-	fputs("</h1>\n<p class=\"soft\">As of ", out);
-	put_time(out, wall_ms);
-	fputs(" UTC, runner " RUNNER_VERSION "</p>\n", out);
-}
-
-static void
-put_fact_time(FILE *out, const char *name, int64_t wall_ms)
-{
-	fprintf(out, "<div><dt>%s</dt><dd>", name);
-	put_time(out, wall_ms);
-	fputs("</dd></div>\n", out);
+	html(out,
+	    "</style></head>\n<body><main>\n<header><h1>runner on %s</h1>\n"
+	    "<p class=\"soft\">As of %t UTC, runner " RUNNER_VERSION "</p>\n",
+	    host, wall_ms);
 }
 
 static void
 put_facts(FILE *out, const struct chain_view *c, const struct task_record *t)
 {
+	static const char fact[] = "<div><dt>%s</dt><dd>%t</dd></div>\n";
 	char result[VIEW_RESULT_SIZE] = "\xe2\x80\x93";
 
 	if (t->last.started_wall_ms)
 		view_format_result(&t->last.outcome, result);
-	fprintf(out,
+	html(out,
 	    "<dl class=\"facts\">\n<div><dt>Last result</dt><dd>%s</dd></div>\n"
-	    "<div><dt>Runs</dt><dd>%" PRIu64 ", %" PRIu64
-	    " failed</dd></div>\n",
+	    "<div><dt>Runs</dt><dd>%n, %n failed</dd></div>\n",
 	    result, t->runs, t->failures);
-	put_fact_time(out, "Last run (UTC)", t->last.started_wall_ms);
+	html(out, fact, "Last run (UTC)", t->last.started_wall_ms);
 	if (t->policy.is_down)
-		put_fact_time(
-		    out, "Down since (UTC)", t->policy.down_since_wall_ms);
-	put_fact_time(out, "Next run (UTC)", chain_view_next_run(c, t));
-	fprintf(out, "<div><dt>Mails sent</dt><dd>%" PRIu64, t->mails_sent);
+		html(out, fact, "Down since (UTC)",
+		    t->policy.down_since_wall_ms);
+	html(out, fact, "Next run (UTC)", chain_view_next_run(c, t));
+	html(out, "<div><dt>Mails sent</dt><dd>%n", t->mails_sent);
 	if (t->mails_held_back)
-		fprintf(out, ", %" PRIu64 " held back", t->mails_held_back);
-	fputs("</dd></div>\n</dl>\n", out);
+		html(out, ", %n held back", t->mails_held_back);
+	html(out, "</dd></div>\n</dl>\n");
 }
 
 /* The runs of one task among all. */
@@ -269,80 +278,53 @@ story_of(const struct page *p, const struct chain_view *c,
 	return story;
 }
 
-/* What names a task within the page; a chain is named by CHAIN/. */
+/* What is named CHAIN/TASK within the page; a chain is CHAIN/. */
 static void
-put_task_id(FILE *out, const struct chain_view *c, const struct task_record *t)
+put_link(FILE *out, const struct chain_view *c, const char *task)
 {
-	encode_html(out, c->name);
-	putc('/', out);
-	if (t)
-		encode_html(out, t->name);
+	html(out, "<a href=\"#%s/%s\">%s</a>\n", c->name, task,
+	    *task ? task : c->name);
 }
 
 static void
-put_link(FILE *out, const struct chain_view *c, const struct task_record *t)
+put_message(FILE *out, const char *label, const char *message)
 {
-	fputs("<a href=\"#", out);
-	put_task_id(out, c, t);
-	fputs("\">", out);
-	encode_html(out, t ? t->name : c->name);
-	fputs("</a>\n", out);
-}
-
-static void
-put_acknowledged(FILE *out, const struct acknowledgement *a)
-{
-	fputs("<p class=\"known\">Acknowledged by ", out);
-	encode_html(out, a->who);
-	fputs(", ", out);
-	put_time(out, a->wall_ms);
-	fputs(" UTC", out);
-	if (*a->why) {
-		fputs(": ", out);
-		encode_html(out, a->why);
-	}
-	fputs("</p>\n", out);
+	html(out, "<p class=\"message\">%s%s</p>\n", label, message);
 }
 
 static void
 put_task(FILE *out, const struct page *p, const struct chain_view *c,
     const struct task_record *t)
 {
+	const struct acknowledgement *a = &t->acknowledged;
 	struct task_story story = story_of(p, c, t);
 	bool fails = task_is_failing(t);
 
-	fputs("<article id=\"", out);
-	put_task_id(out, c, t);
-	fputs("\"><div class=\"head\"><h3>", out);
-	encode_html(out, t->name);
-	fputs("</h3>\n", out);
+	html(out, "<article id=\"%s/%s\"><div class=\"head\"><h3>%s</h3>\n",
+	    c->name, t->name, t->name);
 	put_pill(out, "", phase_name(chain_view_phase(c, t)));
 	if (fails)
 		put_pill(out, "bad", "failing");
 	else if (t->last.started_wall_ms)
 		put_pill(out, "good", "ok");
-	fputs("</div>\n", out);
+	html(out, "</div>\n");
 	put_facts(out, c, t);
-	if (fails && *t->last.message) {
-		fputs("<p class=\"message\">", out);
-		encode_html(out, t->last.message);
-		fputs("</p>\n", out);
-	}
+	if (fails && *t->last.message)
+		put_message(out, "", t->last.message);
 	if (t->policy.is_acknowledged)
-		put_acknowledged(out, &t->acknowledged);
-	if (t->ping_refused_wall_ms) {
-		fputs("<p class=\"message\">Pings are refused: ", out);
-		encode_html(out, t->ping_answer);
-		fputs("</p>\n", out);
-	}
+		html(out,
+		    "<p class=\"known\">Acknowledged by %s, %t UTC%s%s</p>\n",
+		    a->who, a->wall_ms, *a->why ? ": " : "", a->why);
+	if (t->ping_refused_wall_ms)
+		put_message(out, "Pings are refused: ", t->ping_answer);
 	if (story.run_count) {
 		html_timeline(out, &story);
 		html_durations(out, &story);
 		put_downtimes(out, &story);
 	} else {
-		fputs("<p class=\"soft\">No run is kept.</p>\n", out);
+		html(out, "<p class=\"soft\">No run is kept.</p>\n");
 	}
-	fputs("</article>\n", out);
+	html(out, "</article>\n");
 }
 
 static void
@@ -365,21 +347,7 @@ put_chain_state(FILE *out, const struct page *p, const struct chain_view *c)
 	if (!s)
 		return;
 	units_format_span(p->wall_ms - s->chain.since_wall_ms, span);
-	fprintf(out, "<span class=\"soft\">up %s</span>\n", span);
-}
-
-static void
-put_outbox(FILE *out, const struct chain_record *c)
-{
-	if (!c->outbox_waiting)
-		return;
-	fprintf(out, "<p class=\"message\">%" PRIu32 " message%s in the outbox",
-	    c->outbox_waiting, c->outbox_waiting == 1 ? " waits" : "s wait");
-	if (*c->outbox_answer) {
-		fputs(": ", out);
-		encode_html(out, c->outbox_answer);
-	}
-	fputs("</p>\n", out);
+	html(out, "<span class=\"soft\">up %s</span>\n", span);
 }
 
 static void
@@ -389,37 +357,25 @@ put_chain(FILE *out, const struct page *p, const struct chain_view *c)
 	const struct task_record *t;
 	struct task_record idle;
 
-	fputs("<section id=\"", out);
-	put_task_id(out, c, NULL);
-	fputs("\">\n<div class=\"head\"><h2>", out);
-	encode_html(out, c->name);
-	fputs("</h2>\n", out);
+	html(out, "<section id=\"%s/\">\n<div class=\"head\"><h2>%s</h2>\n",
+	    c->name, c->name);
 	put_chain_state(out, p, c);
-	fputs("</div>\n", out);
-	if (c->fault) {
-		fputs("<p class=\"message\">", out);
-		encode_html(out, c->fault);
-		fputs("</p>\n", out);
-	}
-	if (s)
-		put_outbox(out, &s->chain);
+	html(out, "</div>\n");
+	if (c->fault)
+		put_message(out, "", c->fault);
+	if (s && s->chain.outbox_waiting)
+		html(out,
+		    "<p class=\"message\">%d message%s in the outbox%s%s</p>\n",
+		    (int)s->chain.outbox_waiting,
+		    s->chain.outbox_waiting == 1 ? " waits" : "s wait",
+		    *s->chain.outbox_answer ? ": " : "",
+		    s->chain.outbox_answer);
 	/* Failing ones first. */
 	for (int pass = 0; !c->fault && pass < 2; pass++)
 		for (size_t i = 0; (t = chain_view_task(c, i, &idle)); i++)
 			if (task_is_failing(t) == (pass == 0))
 				put_task(out, p, c, t);
-	fputs("</section>\n", out);
-}
-
-static size_t
-count_failing(const struct chain_view *c)
-{
-	const struct snapshot *s = c->snapshot;
-	size_t count = 0;
-
-	for (size_t i = 0; s && i < s->task_count; i++)
-		count += task_is_failing(&s->tasks[i]);
-	return count;
+	html(out, "</section>\n");
 }
 
 /* How soon an operator should look at it: the least is first. */
@@ -446,26 +402,20 @@ put_failing_task(FILE *out, const struct page *p, const struct chain_view *c,
 {
 	char span[UNITS_TEXT_SIZE];
 
-	fputs("<li><div class=\"head\"><b>", out);
-	put_link(out, c, t);
-	fputs("</b>", out);
-	if (p->view->count > 1) {
-		fputs("<span class=\"soft\">in ", out);
-		encode_html(out, c->name);
-		fputs("</span>", out);
-	}
+	html(out, "<li><div class=\"head\"><b>");
+	put_link(out, c, t->name);
+	html(out, "</b>");
+	if (p->view->count > 1)
+		html(out, "<span class=\"soft\">in %s</span>", c->name);
 	if (t->policy.is_down) {
 		units_format_span(
 		    p->wall_ms - t->policy.down_since_wall_ms, span);
-		fprintf(out, "<span class=\"soft\">down for %s</span>", span);
+		html(out, "<span class=\"soft\">down for %s</span>", span);
 	}
-	fputs("</div>\n", out);
-	if (*t->last.message) {
-		fputs("<p>", out);
-		encode_html(out, t->last.message);
-		fputs("</p>", out);
-	}
-	fputs("</li>\n", out);
+	html(out, "</div>\n");
+	if (*t->last.message)
+		html(out, "<p>%s</p>", t->last.message);
+	html(out, "</li>\n");
 }
 
 static void
@@ -477,9 +427,8 @@ put_failing(FILE *out, const struct page *p)
 		count += count_failing(&p->view->chains[i]);
 	if (!count)
 		return;
-	fputs("<section id=\"failing\"><h2>What fails</h2>\n"
-	      "<ul class=\"failing\">\n",
-	    out);
+	html(out, "<section id=\"failing\"><h2>What fails</h2>\n"
+		  "<ul class=\"failing\">\n");
 	for (size_t i = 0; i < p->view->count; i++) {
 		const struct chain_view *c = &p->view->chains[i];
 
@@ -489,7 +438,7 @@ put_failing(FILE *out, const struct page *p)
 				put_failing_task(
 				    out, p, c, &c->snapshot->tasks[j]);
 	}
-	fputs("</ul></section>\n", out);
+	html(out, "</ul></section>\n");
 }
 
 /* A dot for the colour, and words for who does not see it. */
@@ -498,31 +447,31 @@ put_index_entry(FILE *out, const struct chain_view *c)
 {
 	size_t failing = count_failing(c);
 
-	fprintf(out, "<li><span class=\"dot %s\"></span><span>",
+	html(out, "<li><span class=\"dot %s\"></span><span>",
 	    is_bad(c)       ? "bad"
 	    : c->is_running ? "good"
 			    : "");
-	put_link(out, c, NULL);
+	put_link(out, c, "");
 	if (c->fault)
-		fputs(" <span class=\"bad-ink\">unreadable</span>", out);
+		html(out, " <span class=\"bad-ink\">unreadable</span>");
 	else if (failing)
-		fprintf(out, " <span class=\"bad-ink\">%zu %s</span>", failing,
+		html(out, " <span class=\"bad-ink\">%z %s</span>", failing,
 		    failing == 1 ? "task fails" : "tasks fail");
 	else if (!c->is_running)
-		fprintf(out, " <span class=\"%s\">%s</span>",
+		html(out, " <span class=\"%s\">%s</span>",
 		    is_bad(c) ? "bad-ink" : "soft",
 		    is_bad(c) ? "does not run" : "stopped");
-	fputs("</span></li>\n", out);
+	html(out, "</span></li>\n");
 }
 
 static void
 put_index(FILE *out, const struct view *v)
 {
-	fputs("<section id=\"chains\"><h2>Chains</h2>\n<ul class=\"index\">\n",
-	    out);
+	html(out,
+	    "<section id=\"chains\"><h2>Chains</h2>\n<ul class=\"index\">\n");
 	for (size_t i = 0; i < v->count; i++)
 		put_index_entry(out, &v->chains[i]);
-	fputs("</ul></section>\n", out);
+	html(out, "</ul></section>\n");
 }
 
 int
@@ -542,12 +491,12 @@ view_html(FILE *out, const struct view *v, const struct run_view *runs,
 		return -1;
 	put_head(out, host, wall_ms);
 	put_tiles(out, v, count);
-	fputs("</header>\n", out);
+	html(out, "</header>\n");
 	if (!v->count)
-		fputs("<section id=\"chains\"><p>No chain has run here, and "
-		      "none is "
-		      "declared.</p></section>\n",
-		    out);
+		html(out,
+		    "<section id=\"chains\"><p>No chain has run here, and "
+		    "none is "
+		    "declared.</p></section>\n");
 	put_failing(out, &p);
 	if (v->count)
 		put_index(out, v);
@@ -556,7 +505,7 @@ view_html(FILE *out, const struct view *v, const struct run_view *runs,
 			if (rank_of(&v->chains[i]) == rank)
 				put_chain(out, &p, &v->chains[i]);
 	put_failures(out, list, count);
-	fputs("</main></body></html>\n", out);
+	html(out, "</main></body></html>\n");
 	free(p.of_task);
 	return 0;
 }

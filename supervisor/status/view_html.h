@@ -27,6 +27,12 @@ struct downtime {
 
 extern const char view_html_style[];
 
+/*
+ * Writes HTML in which %s is a string, encoded; %t an int64_t, an instant; %d
+ * an int, %z a size_t, %n a uint64_t.
+ */
+void html(FILE *out, const char *fmt, ...);
+
 /* The bar of all runs along the time, downtimes behind them. */
 void html_timeline(FILE *out, const struct task_story *t);
 

@@ -1,8 +1,6 @@
 /* The report's charts: runs on a time line, durations as bars. */
-#include <inttypes.h>
 #include <string.h>
 
-#include "base/encode.h"
 #include "base/units.h"
 #include "view_html.h"
 
@@ -34,15 +32,11 @@ put_title(FILE *out, const struct run_view *v, size_t count)
 	view_format_time(v->run->started_wall_ms, when);
 	view_format_result(&o, result);
 	view_format_duration(v->run->duration_ms, span);
-	fputs("<title>", out);
+	html(out, "<title>");
 	if (count > 1)
-		fprintf(out, "%zu runs, the last: ", count);
-	fprintf(out, "%s UTC, %s, %s", when, span, result);
-	if (*v->run->message) {
-		fputs(": ", out);
-		encode_html(out, v->run->message);
-	}
-	fputs("</title>", out);
+		html(out, "%z runs, the last: ", count);
+	html(out, "%s UTC, %s, %s%s%s</title>", when, span, result,
+	    *v->run->message ? ": " : "", v->run->message);
 }
 
 static bool
@@ -103,10 +97,10 @@ put_down_bands(FILE *out, const struct task_story *t)
 		int64_t end =
 		    d.to_wall_ms ? x_of(t, d.to_wall_ms) : (int64_t)WIDTH;
 
-		fprintf(out,
-		    "<rect class=\"down\" x=\"%" PRId64
-		    "\" y=\"0\" width=\"%" PRId64 "\" height=\"%d\"/>",
-		    x, end > x ? end - x : 1, HEIGHT);
+		html(out,
+		    "<rect class=\"down\" x=\"%n\" y=\"0\" width=\"%n\" "
+		    "height=\"%d\"/>",
+		    x, end > x ? end - x : INT64_C(1), HEIGHT);
 	}
 }
 
@@ -124,9 +118,9 @@ put_line_runs(FILE *out, const struct task_story *t, size_t from, size_t to)
 		width = RUN_WIDTH_MIN;
 	if (x + width > WIDTH)
 		x = WIDTH - width;
-	fprintf(out,
-	    "<rect class=\"%s\" x=\"%" PRId64 "\" y=\"%d\" width=\"%" PRId64
-	    "\" height=\"%d\">",
+	html(out,
+	    "<rect class=\"%s\" x=\"%n\" y=\"%d\" width=\"%n\" "
+	    "height=\"%d\">",
 	    is_success(v) ? "ok" : "fail", x, top, width, HEIGHT - 2 * top);
 	put_title(out, last, to - from);
 	fputs("</rect>\n", out);
@@ -197,13 +191,12 @@ html_timeline(FILE *out, const struct task_story *t)
 
 	for (size_t i = 0; i < t->run_count; i++)
 		failed += !is_success(t->runs[i]);
-	fputs("<h4>Time line</h4>\n", out);
-	fprintf(out,
+	html(out,
+	    "<h4>Time line</h4>\n"
 	    "<svg class=\"line\" role=\"img\" viewBox=\"0 0 %d %d\" "
-	    "preserveAspectRatio=\"none\"><title>Time line of ",
-	    WIDTH, HEIGHT);
-	encode_html(out, t->task->name);
-	fprintf(out, ": %zu runs, %zu failed</title>\n", t->run_count, failed);
+	    "preserveAspectRatio=\"none\"><title>Time line of %s: %z runs, %z "
+	    "failed</title>\n",
+	    WIDTH, HEIGHT, t->task->name, t->run_count, failed);
 	put_grid(out);
 	put_down_bands(out, t);
 	putc('\n', out);
@@ -256,15 +249,12 @@ static void
 put_bars(FILE *out, const struct task_story *t,
     const struct run_view *const *runs, size_t count, int64_t max_ms)
 {
-	fprintf(out,
+	html(out,
 	    "<svg class=\"bars\" role=\"img\" viewBox=\"0 0 %d %d\" "
-	    "preserveAspectRatio=\"none\"><title>Durations of ",
-	    WIDTH, HEIGHT);
-	encode_html(out, t->task->name);
-	fprintf(out,
-	    "</title>\n<line class=\"grid\" x1=\"0\" x2=\"%d\" y1=\"%d\" "
+	    "preserveAspectRatio=\"none\"><title>Durations of %s</title>\n"
+	    "<line class=\"grid\" x1=\"0\" x2=\"%d\" y1=\"%d\" "
 	    "y2=\"%d\"/>\n",
-	    WIDTH, HEIGHT / 2, HEIGHT / 2);
+	    WIDTH, HEIGHT, t->task->name, WIDTH, HEIGHT / 2, HEIGHT / 2);
 	for (size_t i = 0; i < count; i++)
 		put_bar(out, runs[i], i, count, max_ms);
 	fputs("</svg>\n", out);

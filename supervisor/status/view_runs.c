@@ -6,10 +6,7 @@
 #include "base/units.h"
 #include "view.h"
 
-/* runner history for people: the last runs, and each task's durations drawn. */
-
 enum {
-	GAP = 2,
 	TIME_COLUMNS = 19,
 	TASK_COLUMNS_MAX = 20,
 	DURATION_COLUMNS = 9,
@@ -17,12 +14,6 @@ enum {
 	PLOT_ROWS = 4,
 	LINE_SIZE = 1024,
 };
-
-static void
-gap(FILE *out)
-{
-	fprintf(out, "%*s", GAP, "");
-}
 
 static size_t
 task_columns(const struct screen *s, const struct run_view *runs, size_t count)
@@ -37,38 +28,24 @@ task_columns(const struct screen *s, const struct run_view *runs, size_t count)
 	return widest > TASK_COLUMNS_MAX ? TASK_COLUMNS_MAX : widest;
 }
 
-/* "exit 3: no route to host". */
-static void
-put_result(
-    FILE *out, const struct screen *s, const struct run_view *v, size_t columns)
-{
-	struct outcome o = run_record_outcome(v->run);
-	char result[VIEW_RESULT_SIZE], line[LINE_SIZE];
-
-	view_format_result(&o, result);
-	snprintf(line, sizeof(line), "%s%s%s", result,
-	    *v->run->message ? ": " : "", v->run->message);
-	screen_tint(out, s, o.is_success ? TINT_GOOD : TINT_BAD);
-	screen_put(out, s, line, columns);
-	screen_plain(out, s);
-}
-
 static void
 put_run(FILE *out, const struct screen *s, const struct run_view *v,
     size_t name, size_t rest)
 {
-	char text[UNITS_TEXT_SIZE];
+	char text[UNITS_TEXT_SIZE], result[VIEW_RESULT_SIZE], line[LINE_SIZE];
+	struct outcome o = run_record_outcome(v->run);
 
 	view_format_time(v->run->started_wall_ms, text);
-	screen_cell(out, s, text, TIME_COLUMNS);
-	gap(out);
-	screen_cell(out, s, v->task, name);
-	gap(out);
+	screen_column(out, s, TINT_NONE, text, TIME_COLUMNS);
+	screen_column(out, s, TINT_NONE, v->task, name);
 	view_format_duration(v->run->duration_ms, text);
 	screen_cell_right(out, s, text, DURATION_COLUMNS);
-	gap(out);
-	put_result(out, s, v, rest);
-	putc('\n', out);
+	fprintf(out, "%*s", SCREEN_GAP, "");
+	/* "exit 3: no route to host" */
+	view_format_result(&o, result);
+	snprintf(line, sizeof(line), "%s%s%s", result,
+	    *v->run->message ? ": " : "", v->run->message);
+	screen_line(out, s, o.is_success ? TINT_GOOD : TINT_BAD, line, rest);
 }
 
 void
@@ -77,16 +54,14 @@ view_runs_table(FILE *out, const struct screen *s, const struct run_view *runs,
 {
 	size_t first = count > shown ? count - shown : 0;
 	size_t name = task_columns(s, runs + first, count - first);
-	size_t used = TIME_COLUMNS + name + DURATION_COLUMNS + 3 * GAP;
+	size_t used = TIME_COLUMNS + name + DURATION_COLUMNS + 3 * SCREEN_GAP;
 	size_t rest = s->columns > used ? s->columns - used : 1;
 
 	screen_tint(out, s, TINT_FAINT);
-	screen_cell(out, s, "START (UTC)", TIME_COLUMNS);
-	gap(out);
-	screen_cell(out, s, "TASK", name);
-	gap(out);
+	screen_column(out, s, TINT_NONE, "START (UTC)", TIME_COLUMNS);
+	screen_column(out, s, TINT_NONE, "TASK", name);
 	screen_cell_right(out, s, "DURATION", DURATION_COLUMNS);
-	gap(out);
+	fprintf(out, "%*s", SCREEN_GAP, "");
 	screen_put(out, s, "RESULT", rest);
 	screen_plain(out, s);
 	putc('\n', out);
@@ -134,10 +109,7 @@ put_summary(FILE *out, const struct screen *s, const struct series *p,
 	snprintf(line, sizeof(line),
 	    "%s: %zu run%s, %zu failed; %s to %s, median %s", p->runs[0]->task,
 	    p->count, p->count == 1 ? "" : "s", failed, least, most, median);
-	screen_tint(out, s, TINT_BOLD);
-	screen_put(out, s, line, s->columns);
-	screen_plain(out, s);
-	putc('\n', out);
+	screen_line(out, s, TINT_BOLD, line, s->columns);
 }
 
 /*

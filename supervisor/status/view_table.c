@@ -9,8 +9,6 @@
 #include "base/units.h"
 #include "runner_version.h"
 
-enum { GAP = 2 };
-
 /* "running, pid 4711, up 2 d 3 h; send_mail for 12 s". */
 static void
 describe_running(
@@ -72,14 +70,12 @@ put_chain_line(FILE *out, const struct screen *s, const struct chain_view *c)
 	screen_tint(out, s, TINT_BOLD);
 	used = screen_put(out, s, c->name, s->columns * 2 / 3);
 	screen_plain(out, s);
-	fprintf(out, "%*s", GAP, "");
-	screen_tint(out, s,
+	fprintf(out, "%*s", SCREEN_GAP, "");
+	screen_line(out, s,
 	    c->is_running             ? TINT_GOOD
 	    : chain_view_is_missed(c) ? TINT_BAD
-				      : TINT_FAINT);
-	screen_put(out, s, buffer, s->columns - used - GAP);
-	screen_plain(out, s);
-	putc('\n', out);
+				      : TINT_FAINT,
+	    buffer, s->columns - used - SCREEN_GAP);
 }
 
 /* "t paused until ...; runner resume a/t (by alice, since ...)". */
@@ -201,13 +197,11 @@ put_summary(
 	if (left_out)
 		text_addf(&line, "; %zu line%s not shown", left_out,
 		    left_out == 1 ? "" : "s");
-	screen_tint(out, s,
+	screen_line(out, s,
 	    missed || failing ? TINT_BAD
 	    : waiting         ? TINT_WARN
-			      : TINT_FAINT);
-	screen_put(out, s, buffer, s->columns);
-	screen_plain(out, s);
-	putc('\n', out);
+			      : TINT_FAINT,
+	    buffer, s->columns);
 }
 
 static int

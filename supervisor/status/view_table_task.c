@@ -8,13 +8,12 @@
 #include "base/units.h"
 
 enum {
-	GAP = 2,
 	STATE_COLUMNS = 8,
 	RESULT_COLUMNS = 18,
 	NEXT_COLUMNS = 8,
 	MAILS_COLUMNS = 7,
 	FIXED_COLUMNS = TABLE_INDENT + STATE_COLUMNS + RESULT_COLUMNS +
-			NEXT_COLUMNS + MAILS_COLUMNS + 5 * GAP,
+			NEXT_COLUMNS + MAILS_COLUMNS + 5 * SCREEN_GAP,
 	NAME_COLUMNS_MIN = 4,
 	NAME_COLUMNS_MAX = 16,
 	STRIP_COLUMNS_MIN = 12, /* for a longer name */
@@ -64,27 +63,16 @@ table_lay_out(const struct screen *s, const struct view *v)
 	return l;
 }
 
-static void
-gap(FILE *out)
-{
-	fprintf(out, "%*s", GAP, "");
-}
-
 void
 table_title(FILE *out, const struct screen *s, const struct table_layout *l)
 {
 	screen_tint(out, s, TINT_FAINT);
 	fprintf(out, "%*s", TABLE_INDENT, "");
-	screen_cell(out, s, "TASK", l->name);
-	gap(out);
-	screen_cell(out, s, "STATE", STATE_COLUMNS);
-	gap(out);
-	screen_cell(out, s, "LAST RUN", RESULT_COLUMNS);
-	gap(out);
-	screen_cell(out, s, "NEXT RUN", NEXT_COLUMNS);
-	gap(out);
-	screen_cell(out, s, "MAILS", MAILS_COLUMNS);
-	gap(out);
+	screen_column(out, s, TINT_NONE, "TASK", l->name);
+	screen_column(out, s, TINT_NONE, "STATE", STATE_COLUMNS);
+	screen_column(out, s, TINT_NONE, "LAST RUN", RESULT_COLUMNS);
+	screen_column(out, s, TINT_NONE, "NEXT RUN", NEXT_COLUMNS);
+	screen_column(out, s, TINT_NONE, "MAILS", MAILS_COLUMNS);
 	screen_put(out, s, "RECENT", l->strip);
 	screen_plain(out, s);
 	putc('\n', out);
@@ -170,17 +158,6 @@ put_strip(FILE *out, const struct screen *s, const char *recent, size_t columns)
 }
 
 static void
-put_tinted(FILE *out, const struct screen *s, enum tint tint, const char *text,
-    size_t columns)
-{
-	screen_tint(out, s, tint);
-	screen_cell(out, s, text, columns);
-	if (tint != TINT_NONE)
-		screen_plain(out, s);
-	gap(out);
-}
-
-static void
 put_task_line(FILE *out, const struct screen *s, const struct table_layout *l,
     const struct chain_view *c, const struct task_record *t)
 {
@@ -200,12 +177,12 @@ put_task_line(FILE *out, const struct screen *s, const struct table_layout *l,
 	if (phase == PHASE_UNKNOWN)
 		strcpy(last, strcpy(next, strcpy(mails, "?")));
 	fprintf(out, "%*s", TABLE_INDENT, "");
-	screen_cell(out, s, t->name, l->name);
-	gap(out);
-	put_tinted(out, s, state_tint(phase), state_word(phase), STATE_COLUMNS);
-	put_tinted(out, s, result, last, RESULT_COLUMNS);
-	put_tinted(out, s, TINT_NONE, next, NEXT_COLUMNS);
-	put_tinted(out, s, t->mails_held_back ? TINT_WARN : TINT_NONE, mails,
+	screen_column(out, s, TINT_NONE, t->name, l->name);
+	screen_column(
+	    out, s, state_tint(phase), state_word(phase), STATE_COLUMNS);
+	screen_column(out, s, result, last, RESULT_COLUMNS);
+	screen_column(out, s, TINT_NONE, next, NEXT_COLUMNS);
+	screen_column(out, s, t->mails_held_back ? TINT_WARN : TINT_NONE, mails,
 	    MAILS_COLUMNS);
 	put_strip(out, s, t->recent, l->strip);
 	putc('\n', out);
@@ -222,11 +199,7 @@ table_note(
 	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
 	fprintf(out, "%*s", 2 * TABLE_INDENT, "");
-	screen_tint(out, s, tint);
-	screen_put(out, s, line, s->columns - 2 * TABLE_INDENT);
-	if (tint != TINT_NONE)
-		screen_plain(out, s);
-	putc('\n', out);
+	screen_line(out, s, tint, line, s->columns - 2 * TABLE_INDENT);
 }
 
 static void
