@@ -36,6 +36,30 @@ subtest 'system calls of a run' => sub {
 	    'and none asks for memory';
 };
 
+# Where pages are virtual twice, a fault costs more than a system call: what is
+# written to between forks is to lie together, or where no child sees it.
+subtest 'page faults of a run' => sub {
+	my $p = RunnerTest->new;
+	$p->config('success_cooldown = 0 log { file = "log" } '
+	    . 'task t { command = {"/bin/sh", "-c", "echo one; echo two >&2"} }');
+	my $run = $p->start('run', 't');
+	my $faults = sub { # of itself, and of its children that ended
+		return (split ' ',
+		    slurp("/proc/$run->{pid}/stat") =~ s/^.*\)//sr)[7, 8];
+	};
+	my $count = sub { my $n = () = slurp($p->dir . '/log') =~ /one$/mg; $n };
+	wait_for { $count->() > 3 };
+	my ($own, $of_children, $before) = ($faults->(), $count->());
+	wait_for { $count->() > $before + $RUNS };
+	my ($own_now, $of_children_now) = $faults->();
+	my $runs = $count->() - $before;
+	cmp_ok +($own_now - $own) / $runs, '<=', 20, 'are few in the runner';
+	cmp_ok +($of_children_now - $of_children) / $runs, '<=', 100,
+	    'and little more than its own in a child'
+	    or diag +($of_children_now - $of_children) / $runs;
+	$run->stop;
+};
+
 # The tool is runner, which counts.
 for my $row (['that succeed', '/bin/true'],
     ['that fail, each in another way', '/bin/sh", "-c", '

@@ -21,8 +21,11 @@
 #include "owner/runroot.h"
 #include "policy/schedule.h"
 
-/* So late as no busy machine makes us. */
-enum { ASLEEP_MS = 2000 };
+enum {
+	ASLEEP_MS = 2000, /* so late as no busy machine makes us */
+	/* Pages that are given back for less cost more to have again. */
+	TRIM_COOLDOWN_MS = 10000,
+};
 
 static bool
 is_running(const struct chain *c)
@@ -243,8 +246,7 @@ finish_run(struct chain *c, int wait_status, int64_t now_ms)
 	turn_pass(&c->turn, c->run.index, cooldown_ms,
 	    !is_success && s->on_failure == ON_FAILURE_RESTART, now_ms);
 	write_metrics(c);
-	/* Is there time enough to be small? */
-	c->is_trim_due = cooldown_ms >= 1000;
+	c->is_trim_due = cooldown_ms >= TRIM_COOLDOWN_MS;
 }
 
 /* Who waits for the lease says so; who has it, no longer. */

@@ -124,7 +124,7 @@ open_parts(struct chain *c, int64_t now_ms)
 	c->run.notify = &c->notify;
 	c->run.ping = &c->ping;
 	c->run.log = c->log;
-	c->run.secrets = pages_new(sizeof(*c->run.secrets));
+	c->run.secrets = pages_new_private(sizeof(*c->run.secrets));
 	c->run.is_once = c->source.is_once;
 	c->timer_fd =
 	    timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
@@ -184,7 +184,7 @@ fill(struct chain *c, int64_t now_ms)
 	if (open_tasks(c))
 		return -1;
 	if (lease_open(&c->lease, c->settings.lease_command, c->settings.name,
-		c->config->project_root, c->records.chain.mark, c->log))
+		c->config->project_root, c->source.mark, c->log))
 		return -1;
 	failed = records_open(&c->records, c->source.predecessor);
 	c->source.predecessor = NULL;
@@ -209,7 +209,8 @@ fill(struct chain *c, int64_t now_ms)
 struct chain *
 chain_open(const struct chain_source *source, char *why, size_t why_size)
 {
-	struct chain *c = pages_new(sizeof(*c));
+	/* What a child needs of it lies elsewhere: forking stays cheap. */
+	struct chain *c = pages_new_private(sizeof(*c));
 
 	if (!c) {
 		snprintf(why, why_size, "cannot start: %s", strerror(errno));

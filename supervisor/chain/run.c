@@ -89,13 +89,11 @@ static int64_t
 slow_limit_ms(const struct chain_task *task)
 {
 	const struct threshold *slow = &task->settings->slow_after;
-	int64_t usual_ms = usual_median_ms(&task->usual);
+	int64_t usual_ms = slow->count ? usual_median_ms(&task->usual) : -1;
 	int64_t limit_ms = slow->count * usual_ms / 1000;
 
-	if (!slow->count)
-		return slow->ms;
 	if (usual_ms < 0)
-		return 0;
+		return slow->ms;
 	return limit_ms > SLOW_LEAST_MS ? limit_ms : SLOW_LEAST_MS;
 }
 
@@ -673,7 +671,6 @@ close_run(struct run *r)
 {
 	child_close(&r->child);
 	forget_secrets(r);
-	capture_rest(r->capture);
 	r->records->chain.run_pid = 0;
 	r->records->chain.current_task = -1;
 	r->records->chain.log_error = log_fault(r->log);

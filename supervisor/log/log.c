@@ -414,8 +414,8 @@ log_open(
 		return NULL;
 	l->target.fd = -1;
 	l->chain = chain ? strdup(chain) : NULL;
-	l->said = pages_new(LINE_TEXT_MAX);
-	l->buffer = pages_new(BUFFER_SIZE);
+	l->said = pages_new_private(LINE_TEXT_MAX);
+	l->buffer = pages_new_private(BUFFER_SIZE);
 	if ((l->chain || !chain) && l->said && l->buffer &&
 	    !take_settings(l, settings, file))
 		return l;

@@ -3,33 +3,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "base/hash.h"
+#include "os/pages.h"
 #include "signature_private.h"
 
 struct signature *
 signature_new(void)
 {
-	/* the kernel gives a page, of zeros, when it is first touched */
-	struct signature *s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	return s == MAP_FAILED ? NULL : s;
+	return pages_new_private(sizeof(struct signature));
 }
 
 void
 signature_free(struct signature *s)
 {
-	if (s)
-		munmap(s, sizeof(*s));
+	pages_free(s, sizeof(*s));
 }
 
 void
 signature_rest(struct signature *s)
 {
-	/* private and anonymous: it reads as zeros, as when it was new */
-	madvise(s, sizeof(*s), MADV_DONTNEED);
+	pages_rest(s, sizeof(*s), 0);
 }
 
 /* A line as it comes: split, and taken as evidence. */

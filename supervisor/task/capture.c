@@ -58,14 +58,15 @@ struct capture {
 struct capture *
 capture_new(struct log *log)
 {
-	struct capture *c = calloc(1, sizeof(*c));
+	char *pages = pages_new_private(PAGES_SIZE + sizeof(struct capture));
+	struct capture *c = (void *)(pages + PAGES_SIZE);
 
-	if (!c)
+	if (!pages)
 		return NULL;
 	c->log = log;
+	c->pages = pages;
 	c->signature = signature_new();
-	c->pages = pages_new_private(PAGES_SIZE);
-	if (!c->signature || !c->pages) {
+	if (!c->signature) {
 		capture_free(c);
 		errno = ENOMEM;
 		return NULL;
@@ -85,8 +86,7 @@ capture_free(struct capture *c)
 	if (!c)
 		return;
 	signature_free(c->signature);
-	pages_free(c->pages, PAGES_SIZE);
-	free(c);
+	pages_free(c->pages, PAGES_SIZE + sizeof(*c));
 }
 
 static void
@@ -111,7 +111,7 @@ capture_begin(
 	c->most_held = 0;
 	clear_stream(&c->out);
 	clear_stream(&c->err);
-	capture_rest(c);
+	c->has_signature = false;
 	c->patterns = patterns;
 }
 
@@ -280,15 +280,9 @@ capture_signature(struct capture *c)
 }
 
 void
-capture_rest(struct capture *c)
-{
-	if (c->has_signature)
-		signature_rest(c->signature);
-	c->has_signature = false;
-}
-
-void
 capture_trim(struct capture *c)
 {
 	pages_rest(c->pages, PAGES_SIZE, 0);
+	signature_rest(c->signature);
+	c->has_signature = false;
 }

@@ -61,9 +61,6 @@ struct captured capture_stderr(const struct capture *c);
 struct captured capture_stdout(const struct capture *c); /* tail only */
 struct signature *capture_signature(struct capture *c);
 
-/* Gives back what the signature took. */
-void capture_rest(struct capture *c);
-
 /* Gives all pages back, with what was captured: no run follows soon. */
 void capture_trim(struct capture *c);
 

@@ -13,6 +13,7 @@
 #include "base/outcome.h"
 #include "os/envfile.h"
 #include "os/identity.h"
+#include "os/process.h"
 
 void
 child_setup_die_with(pid_t parent)
@@ -47,6 +48,10 @@ static const char *const of_user[] = {"HOME", "USER", "LOGNAME", "SHELL", NULL};
 static const char *const of_network[] = {"http_proxy", "https_proxy",
     "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY",
     "SSL_CERT_*", NULL};
+/* What systemd told us, and what a runner above us told of its run. */
+static const char *const for_nobody[] = {"NOTIFY_SOCKET", "WATCHDOG_USEC",
+    "WATCHDOG_PID", "RUNNER_CHAIN", "RUNNER_TASK", "RUNNER_RUN",
+    "RUNNER_FAILURES", "RUNNER_LAST_EXIT", "RUNNER_LEASE", PROCESS_MARK, NULL};
 
 /* The chain has a user, whose environment ours is not. */
 static bool is_hidden;
@@ -72,22 +77,22 @@ is_listed(const char *entry, const char *const *names)
 	return false;
 }
 
-void
-child_setup_filter_environment(const struct task_settings *t)
+size_t
+child_setup_filter_environment(const struct task_settings *t, char **to)
 {
 	const char *const *own =
 	    t ? (const char *const *)t->environment_keep : NULL;
-	bool is_others = is_hidden || (t && t->user);
+	bool is_any = !own && !is_hidden && !(t && t->user);
 	size_t kept = 0;
 
-	if (!own && !is_others)
-		return;
-	for (size_t i = 0; environ[i]; i++)
-		if (is_listed(environ[i], own ? own : harmless) ||
-		    (is_hidden && is_listed(environ[i], of_user)) ||
-		    (!t && is_listed(environ[i], of_network)))
-			environ[kept++] = environ[i];
-	environ[kept] = NULL;
+	for (char **e = environ; *e; e++)
+		if (!is_listed(*e, for_nobody) &&
+		    (is_any || is_listed(*e, own ? own : harmless) ||
+			(is_hidden && is_listed(*e, of_user)) ||
+			(!t && is_listed(*e, of_network))))
+			to[kept++] = *e;
+	to[kept] = NULL;
+	return kept;
 }
 
 static void
@@ -107,23 +112,30 @@ set_variable(const char *name, const char *value, void *data)
 		setenv(name, value, 1);
 }
 
-void
-child_setup_environment(const struct child_setup *e)
+/* Its frame is large: not of those who have no such file. */
+static __attribute__((noinline)) void
+read_environment_file(const struct child_setup *e)
 {
 	const struct task_settings *t = e->task;
 	uid_t user = geteuid();
 	gid_t group;
 	char why[4096 + 128], words[sizeof(why) + 32];
 
-	child_setup_filter_environment(t);
-	child_setup_user_environment(t->user);
 	if (t->user)
 		identity_find_user(t->user, &user, &group, NULL, NULL, NULL);
-	if (!t->environment_file || !envfile_read(t->environment_file, user,
-					set_variable, NULL, why, sizeof(why)))
+	if (!envfile_read(t->environment_file, user, set_variable, NULL, why,
+		sizeof(why)))
 		return;
 	snprintf(words, sizeof(words), "environment_file %s", why);
 	refuse(e, words);
+}
+
+void
+child_setup_environment(const struct child_setup *e)
+{
+	child_setup_user_environment(e->task->user);
+	if (e->task->environment_file)
+		read_environment_file(e);
 }
 
 /* libpipeline has called nice(2), and says nothing when that failed. */

@@ -38,15 +38,14 @@ void child_setup_user_environment(const char *user);
 void child_setup_hide_environment(void);
 
 /*
- * Takes out of our environment, which is that of a child, what is not for it.
- * `t`: a task; NULL: something else.
+ * Writes to `to` what a child is to see of our environment, and a NULL; `to`
+ * may be environ.  `t`: a task; NULL: something else.  Returns how many.
  */
-void child_setup_filter_environment(const struct task_settings *t);
+size_t child_setup_filter_environment(const struct task_settings *t, char **to);
 
 /*
- * What the task sees of our environment, its user's variables, and those of
- * environment_file.  On failure it says so and ends the process like
- * child_setup_task().
+ * Adds the variables of the task's user, and those of environment_file.  On
+ * failure it says so and ends the process like child_setup_task().
  */
 void child_setup_environment(const struct child_setup *e);
 

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "child_setup.h"
 #include "os/process.h"
 #include "os/program.h"
@@ -22,12 +23,26 @@ enum { EXEC_FD = 3 };
  * the signal that stopped it. */
 enum { STAGE_GOES_ON = -128 };
 
+enum { VARIABLES = 7, VARIABLES_SIZE = 2048 };
+
+/*
+ * Whatever a child needs is written here before fork(2): a page that a child
+ * touches is one more fault, and one that it writes to is copied.
+ */
 struct spawn_plan {
 	const struct task_settings *task;
 	struct child_setup *setup;
+	char **environment; /* owned: what is kept of ours, then variables */
+	size_t kept;
+	char variables[VARIABLES_SIZE]; /* RUNNER_... of the run */
 	size_t count;
 	pipecmd *stages[]; /* owned */
 };
+
+/* What this process is about to execute; in a runner NULL. */
+static const struct task_settings *executed;
+
+static void tell_not_executed(void);
 
 /* The task's own environment; what is RUNNER_... is ours to say. */
 static void
@@ -48,19 +63,31 @@ plan_environment(pipecmd *cmd, char *const *environment)
 struct spawn_plan *
 spawn_plan_new(const struct task_settings *t)
 {
-	size_t count = t->command.count;
+	static char program[] = "runner";
+	static bool has_exit_handler;
+	size_t count = t->command.count, entries = 0;
 	struct spawn_plan *plan =
 	    calloc(1, sizeof(*plan) + count * sizeof(*plan->stages));
 
 	if (!plan)
 		return NULL;
 	plan->task = t;
-	plan->count = count;
 	plan->setup = calloc(1, sizeof(*plan->setup));
-	if (!plan->setup) {
-		free(plan);
+	while (environ[entries])
+		entries++;
+	plan->environment =
+	    calloc(entries + VARIABLES + 1, sizeof(*plan->environment));
+	if (!plan->setup || !plan->environment) {
+		spawn_plan_free(plan);
 		return NULL;
 	}
+	if (!has_exit_handler)
+		atexit(tell_not_executed);
+	has_exit_handler = true;
+	/* libpipeline's complaints are read in the log and in mails. */
+	program_invocation_name = program;
+	plan->kept = child_setup_filter_environment(t, plan->environment);
+	plan->count = count;
 	*plan->setup = (struct child_setup){.task = t, .exec_fd = EXEC_FD};
 	for (size_t i = 0; i < count; i++) {
 		char **argv = t->command.argv[i];
@@ -87,6 +114,7 @@ spawn_plan_free(struct spawn_plan *plan)
 		if (plan->stages[i])
 			pipecmd_free(plan->stages[i]);
 	free(plan->setup);
+	free(plan->environment);
 	free(plan);
 }
 
@@ -224,46 +252,45 @@ place_descriptors(int in_fd, int out_fd, int err_fd, int third_fd)
 		}
 	}
 	if (third_fd >= 0 && third_fd != EXEC_FD)
-		dup2(third_fd, EXEC_FD);
+		dup3(third_fd, EXEC_FD, O_CLOEXEC);
 	process_close_from(third_fd >= 0 ? EXEC_FD + 1 : EXEC_FD);
 }
 
-static void
-set_number(const char *name, uint64_t value)
+/* The environment of a run.  Returns 0, or -1 with errno. */
+static int
+write_environment(struct spawn_plan *plan, const struct spawn_run *run)
 {
-	char text[24];
+	char number[24], failures[24];
+	const char *const variables[VARIABLES][2] = {
+	    {"RUNNER_CHAIN", run->chain},
+	    {"RUNNER_TASK", plan->task->name},
+	    {"RUNNER_RUN", number},
+	    {"RUNNER_FAILURES", failures},
+	    {"RUNNER_LAST_EXIT", run->last_exit},
+	    {PROCESS_MARK, run->mark},
+	    {"RUNNER_LEASE", run->lease},
+	};
+	char **entry = plan->environment + plan->kept;
+	struct text t;
 
-	snprintf(text, sizeof(text), "%" PRIu64, value);
-	setenv(name, text, 1);
+	snprintf(number, sizeof(number), "%" PRIu64, run->number);
+	snprintf(failures, sizeof(failures), "%" PRIu64, run->failures);
+	text_init(&t, plan->variables, VARIABLES_SIZE);
+	for (size_t i = 0; i < VARIABLES; i++) {
+		if (!variables[i][1])
+			continue;
+		*entry++ = t.data + t.length;
+		text_addf(&t, "%s=%s", variables[i][0], variables[i][1]);
+		text_add(&t, "", 1);
+	}
+	*entry = NULL;
+	return t.is_short ? (errno = ENAMETOOLONG, -1) : 0;
 }
-
-static void
-set_environment(const struct child_setup *setup, const struct spawn_run *run)
-{
-	child_setup_environment(setup);
-	/* What systemd told us is not for our children. */
-	unsetenv("NOTIFY_SOCKET");
-	unsetenv("WATCHDOG_USEC");
-	unsetenv("WATCHDOG_PID");
-	setenv("RUNNER_CHAIN", run->chain, 1);
-	setenv("RUNNER_TASK", setup->task->name, 1);
-	set_number("RUNNER_RUN", run->number);
-	set_number("RUNNER_FAILURES", run->failures);
-	setenv("RUNNER_LAST_EXIT", run->last_exit, 1);
-	if (run->lease)
-		setenv("RUNNER_LEASE", run->lease, 1);
-	else
-		unsetenv("RUNNER_LEASE");
-	setenv(PROCESS_MARK, run->mark, 1);
-}
-
-/* What this process is about to execute. */
-static const struct task_settings *executed;
 
 /*
- * libpipeline ends a process that cannot go on with exit(3): then this is
- * called, and nothing else makes it be called.  ENOENT is told apart, for the
- * two statuses that shells have for it.
+ * libpipeline ends a process that cannot go on with exit(3): in a child nothing
+ * else makes this be called.  ENOENT is told apart, for the two statuses that
+ * shells have for it.
  */
 static void
 tell_not_executed(void)
@@ -271,6 +298,8 @@ tell_not_executed(void)
 	const char *word = errno == ENOENT ? "n" : "x";
 	char why[PROGRAM_WHY_SIZE];
 
+	if (!executed)
+		return;
 	/* What errno does not say: no interpreter, a directory, no x. */
 	for (size_t i = 0; i < executed->command.count; i++)
 		if (program_look(AT_FDCWD, executed->command.argv[i][0],
@@ -344,6 +373,7 @@ run_pipeline(struct spawn_plan *plan)
 	int *statuses, count, null_fd;
 	sigset_t set;
 
+	child_setup_die_with(plan->setup->parent);
 	plan->setup->parent = getpid();
 	for (size_t i = 0; i < plan->count; i++)
 		pipeline_command(p, plan->stages[i]);
@@ -368,21 +398,13 @@ run_pipeline(struct spawn_plan *plan)
 }
 
 static _Noreturn void
-be_task(struct spawn_plan *plan, const struct spawn_run *run, pid_t parent,
-    const struct far_ends *far)
+be_task(struct spawn_plan *plan, const struct far_ends *far)
 {
-	static char program[] = "runner";
-
-	setsid();
-	child_setup_die_with(parent);
-	place_descriptors(-1, far->out, far->err, far->exec);
-	fcntl(EXEC_FD, F_SETFD, FD_CLOEXEC);
-	set_environment(plan->setup, run);
-	/* libpipeline's complaints are read in the log and in mails. */
-	program_invocation_name = program;
 	executed = plan->task;
-	atexit(tell_not_executed);
-	plan->setup->parent = parent;
+	setsid();
+	place_descriptors(-1, far->out, far->err, far->exec);
+	environ = plan->environment;
+	child_setup_environment(plan->setup);
 	if (plan->count > 1)
 		run_pipeline(plan);
 	pipecmd_exec(plan->stages[0]);
@@ -390,16 +412,19 @@ be_task(struct spawn_plan *plan, const struct spawn_run *run, pid_t parent,
 }
 
 int
-spawn_task(const struct spawn_plan *plan, const struct spawn_run *run,
-    struct child *child)
+spawn_task(
+    struct spawn_plan *plan, const struct spawn_run *run, struct child *child)
 {
 	struct far_ends far;
-	pid_t parent = getpid(), pid = -1;
+	pid_t pid = -1;
 
-	if (!open_pipes(child, &far)) {
-		pid = fork();
+	plan->setup->parent = getpid();
+	if (!open_pipes(child, &far) && !write_environment(plan, run)) {
+		/* What fork(3) does for threads takes pages, and there are
+		 * none. */
+		pid = _Fork();
 		if (!pid)
-			be_task((struct spawn_plan *)plan, run, parent, &far);
+			be_task(plan, &far);
 	}
 	child->has_stages = plan->count > 1;
 	return finish_pipes(child, &far, pid);
@@ -466,7 +491,7 @@ spawn_helper(const char *path, const char *job, size_t job_size, int message_fd,
 		place_descriptors(job_fds[0], far.out, far.out, message_fd);
 		if (message_fd >= 0)
 			fcntl(EXEC_FD, F_SETFD, 0);
-		child_setup_filter_environment(NULL);
+		child_setup_filter_environment(NULL, environ);
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
 		execv(path, argv);
@@ -495,7 +520,7 @@ spawn_companion(
 		setsid();
 		child_setup_die_with(parent);
 		place_descriptors(-1, far.out, far.err, -1);
-		child_setup_filter_environment(NULL);
+		child_setup_filter_environment(NULL, environ);
 		setenv(PROCESS_MARK, mark, 1);
 		if (chdir(cwd))
 			dprintf(STDERR_FILENO, "cannot setup %s: %s\n", cwd,

@@ -57,8 +57,8 @@ void child_init(struct child *child);
  * Starts a run.  Returns 0; or -1 with errno (EAGAIN, EMFILE, ENOMEM, ...) and
  * nothing left behind.
  */
-int spawn_task(const struct spawn_plan *plan, const struct spawn_run *run,
-    struct child *child);
+int spawn_task(
+    struct spawn_plan *plan, const struct spawn_run *run, struct child *child);
 
 /*
  * Reads what a pipeline says of its stages.  Call when exec_fd of a child with
@@ -84,7 +84,8 @@ int spawn_helper(const char *path, const char *job, size_t job_size,
 
 /*
  * Starts a command that lives beside the chain (a lease): standard output to
- * child->out_fd, standard error to child->err_fd.  It carries the mark too.
+ * child->out_fd, standard error to child->err_fd.  It carries the mark too,
+ * which like the rest must be where a child sees it (os/pages.h).
  */
 int spawn_companion(
     char *const *argv, const char *cwd, const char *mark, struct child *child);
