@@ -61,6 +61,30 @@ subtest 'a bad runner.conf takes no tool away' => sub {
 	like $out, qr/^a  stopped$/m, 'looks there';
 };
 
+subtest 'a full disk, and no standard output' => sub {
+	my $p = RunnerTest->new->config($good);
+	$p->task(t => "#!/bin/sh\necho to be seen\nexit 3\n");
+	spew($p->dir . '/stderr', "app: no\n");
+	$p->run('start');
+	ok wait_for { slurp($p->dir . '/a.log') =~ /Sleeping/ }, 'a chain runs';
+	for my $command ('help', '--version', 'status', 'failures', 'history',
+	    'logs a', 'check', 'signature stderr', 'report', 'test-notify',
+	    'pause a', 'resume a', 'now a', 'start a', 'stop a') {
+		my @how = (['>/dev/full', 'No space left on device'],
+		    ['>&-', 'Bad file descriptor']);
+		for (@how) {
+			my $run = $p->start_command('sh', '-c',
+			    "exec '$RunnerTest::RUNNER' $command $_->[0]");
+			$run->wait;
+			is $run->status . ' ' . $run->err =~
+			    s/^runner: a: t failed: exit status 3\n//r,
+			    "1 runner: cannot write: $_->[1]\n",
+			    "$command $_->[0]";
+		}
+	}
+	is scalar($p->survivors), 0, 'all was done';
+};
+
 subtest 'without /proc' => sub {
 	plan skip_all => 'needs a mount namespace of its own'
 	    if $> || system 'unshare -m true 2>/dev/null';

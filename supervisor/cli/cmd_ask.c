@@ -153,7 +153,7 @@ print_output(enum log_stream stream, const char *bytes, size_t size)
 	} else {
 		fwrite(bytes, size, 1, out);
 	}
-	fflush(out);
+	command_flush();
 }
 
 int
@@ -257,7 +257,6 @@ cmd_pause(const struct invocation *c)
 		if (status)
 			break;
 		report_pause(o, &t, is_pause);
-		fflush(stdout);
 		/* It looks before each run; this is for one that waits. */
 		if (t.chain->is_running)
 			status = ask(c->view, t.chain, &r, NULL);

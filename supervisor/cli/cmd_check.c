@@ -45,8 +45,6 @@ say(const struct config *c, bool is_all, const struct diagnostics *errors,
 	if (warning_count)
 		printf(", %zu warning%s", warning_count, plural(warning_count));
 	puts("");
-	if (fflush(stdout) || ferror(stdout))
-		return command_fails(STATUS_FAILED, "cannot write: %m");
 	return STATUS_DONE;
 }
 

@@ -45,18 +45,6 @@ struct start {
 	int starter_fd;     /* detached: where `runner start` waits; or -1 */
 };
 
-/* 0, 1 and 2 are open, so that no pipe of ours ever gets their numbers. */
-static void
-open_standard_descriptors(void)
-{
-	int fd = open("/dev/null", O_RDWR);
-
-	while (fd >= 0 && fd <= STDERR_FILENO)
-		fd = dup(fd);
-	if (fd > STDERR_FILENO)
-		close(fd);
-}
-
 /* It hears that we are ready, and reads our standard error no longer. */
 static void
 leave_starter(struct start *s)
@@ -474,7 +462,6 @@ cmd_run_started(const struct options *o, struct config *config, int starter_fd)
 	s.source = (struct config_source){
 	    .file = o->config_file, .run_root = o->run_root, .sets = o->sets};
 	process_make_mark(s.mark);
-	open_standard_descriptors();
 	s.signal_fd = signals_open();
 	if (s.signal_fd < 0)
 		return command_fails(STATUS_FAILED, "cannot open signals: %m");

@@ -56,8 +56,6 @@ print_result(
 		printf("  %s\n", signature_evidence(s, i));
 	if (explain && !r->has_evidence)
 		printf("  (no evidence: the way it ended decides alone)\n");
-	if (fflush(stdout) || ferror(stdout))
-		return command_fails(STATUS_FAILED, "cannot write: %m");
 	return STATUS_DONE;
 }
 

@@ -119,7 +119,7 @@ start_chain(
 	s->error_fd = error[0];
 	fcntl(s->ready_fd, F_SETFL, O_NONBLOCK);
 	fcntl(s->error_fd, F_SETFL, O_NONBLOCK);
-	fflush(stdout);
+	command_flush();
 	s->pid = fork();
 	if (!s->pid) {
 		close(s->ready_fd);

@@ -114,8 +114,7 @@ stop_chain(
 	if (result < 0)
 		return command_fails(STATUS_FAILED, "%s", why);
 	printf(result ? "%s is not running\n" : "Stopped %s\n", name);
-	fflush(stdout);
-	return STATUS_DONE;
+	return command_printed(STATUS_DONE);
 }
 
 /* Waits for one of them; returns its status. */
@@ -142,7 +141,7 @@ stop_chains(const struct config *config, char *const *names, bool is_drain)
 			status |= await_one();
 			under_way--;
 		}
-		fflush(stdout);
+		command_flush();
 		pid = fork();
 		if (!pid)
 			_exit(stop_chain(config, *names, is_drain, false));

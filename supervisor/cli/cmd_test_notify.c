@@ -87,7 +87,7 @@ deliver(const char *label, const struct text *job, int message_fd)
 		printf("%s: %s\n", label, before);
 	printf("%s: %s: %s\n", label, result == HELPER_DONE ? "ok" : "failed",
 	    last);
-	fflush(stdout);
+	command_flush();
 	return result == HELPER_DONE ? STATUS_DONE : STATUS_FAILED;
 }
 

@@ -1,5 +1,7 @@
 #include "commands.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +31,41 @@ command_say(const char *fmt, ...)
 	/* One write(2): runners that share a terminal do not mix lines. */
 	if (write(STDERR_FILENO, line, printable.length + 1) < 0)
 		return;
+}
+
+static int output_error;
+
+void
+command_flush(void)
+{
+	if (fflush(stdout) && !output_error)
+		output_error = errno;
+}
+
+int
+command_printed(int status)
+{
+	command_flush();
+	errno = output_error;
+	output_error = 0;
+	if (!errno || errno == EPIPE)
+		return status;
+	return command_fails(STATUS_FAILED, "cannot write: %m");
+}
+
+/*
+ * 0, 1 and 2 are open, so that no file of ours gets their numbers.  To read or
+ * write what was closed fails as before; only a log is written to nowhere.
+ */
+static void
+hold_standard_descriptors(bool is_log)
+{
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", is_log ? O_RDWR
+				      : fd   ? O_RDONLY
+					     : O_WRONLY) != fd)
+			return;
 }
 
 void
@@ -144,25 +181,18 @@ config_to_look(const struct options *o)
 }
 
 static int
-print_text(const char *text)
-{
-	fputs(text, stdout);
-	if (fflush(stdout))
-		return command_fails(STATUS_FAILED, "cannot write: %m");
-	return STATUS_DONE;
-}
-
-static int
 cmd_help(const struct invocation *c)
 {
 	/* The parser has refused what is no command. */
-	return print_text(options_help(c->options->words[0]));
+	fputs(options_help(c->options->words[0]), stdout);
+	return STATUS_DONE;
 }
 
 static int
 cmd_version(const struct invocation *c)
 {
-	return print_text("runner " RUNNER_VERSION "\n");
+	puts("runner " RUNNER_VERSION);
+	return STATUS_DONE;
 }
 
 enum { CONFIG_NONE, CONFIG_GOOD, CONFIG_TO_LOOK };
@@ -205,6 +235,7 @@ command_run(const struct options *o)
 	bool needs_proc = commands[o->command].needs_proc;
 	int status = STATUS_DONE;
 
+	hold_standard_descriptors(commands[o->command].run == cmd_run);
 	if ((config || needs_proc) && access("/proc/self/stat", R_OK)) {
 		command_say("%s/proc is not mounted: what runs cannot be seen",
 		    needs_proc ? "" : "warning: ");
@@ -223,7 +254,7 @@ command_run(const struct options *o)
 		status = gather_chains(&c.view, c.config,
 		    view == VIEW_ALL ? every : o->words, true);
 	if (!status)
-		status = commands[o->command].run(&c);
+		status = command_printed(commands[o->command].run(&c));
 	gather_free(c.view);
 	config_free(c.config);
 	return status;

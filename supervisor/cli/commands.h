@@ -60,6 +60,14 @@ void command_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 #define command_fails(status, ...) (command_say(__VA_ARGS__), (status))
 
 /*
+ * Standard output of a command by stdio.  command_printed() ends it: has all
+ * been written, or did its reader want no more?  Returns `status`, or
+ * STATUS_FAILED after complaining.
+ */
+void command_flush(void);
+int command_printed(int status);
+
+/*
  * Reads the configuration that `o` names.  On diagnostics: prints each as an
  * error line and returns NULL; the command then ends with STATUS_USAGE.
  */
