@@ -15,7 +15,7 @@ sub fake {
 	my ($p) = @_;
 	$library ||= do {
 		my $file = $p->dir . '/wallclock.so';
-		system($ENV{CC} || 'cc', qw(-O2 -shared -fPIC -o), $file,
+		system(split(' ', $ENV{CC} || 'cc'), qw(-O2 -shared -fPIC -o), $file,
 		    RunnerTest::lib() . '/wallclock.c') == 0
 		    or BAIL_OUT('cannot build wallclock.so');
 		$file;

@@ -79,7 +79,7 @@ watch(struct control *c, int fd, int client, uint32_t events, int how)
 static int
 bind_name(struct control *c)
 {
-	int dir = open_directory(c->run_root), error;
+	int dir = open_directory(c->run_root), failed, error;
 	struct sockaddr_un a;
 	mode_t mask;
 	struct stat st;
@@ -89,14 +89,13 @@ bind_name(struct control *c)
 	a = address_of(dir, c->name);
 	unlinkat(dir, c->name, 0);
 	mask = umask(0177);
-	error = bind(c->listen_fd, (struct sockaddr *)&a, sizeof(a)) ||
-			listen(c->listen_fd, CONTROL_CLIENTS_MAX) ||
-			fstatat(dir, c->name, &st, AT_SYMLINK_NOFOLLOW)
-		    ? errno
-		    : 0;
+	failed = bind(c->listen_fd, (struct sockaddr *)&a, sizeof(a)) ||
+		 listen(c->listen_fd, CONTROL_CLIENTS_MAX) ||
+		 fstatat(dir, c->name, &st, AT_SYMLINK_NOFOLLOW);
+	error = errno;
 	umask(mask);
 	close(dir);
-	if (error)
+	if (failed)
 		return errno = error, -1;
 	c->device = st.st_dev;
 	c->inode = st.st_ino;

@@ -19,8 +19,8 @@ tasks_open(struct tasks *t, struct config *config, char *const *words,
 	*t = (struct tasks){0};
 	while (words[word_count])
 		word_count++;
-	t->task = calloc(word_count, sizeof(*t->task));
-	t->order = calloc(word_count, sizeof(*t->order));
+	t->task = calloc(word_count + 1, sizeof(*t->task));
+	t->order = calloc(word_count + 1, sizeof(*t->order));
 	if (!t->task || !t->order)
 		return -1;
 	for (size_t i = 0; i < word_count; i++) {
