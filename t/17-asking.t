@@ -180,7 +180,7 @@ subtest 'a pause that ends, and files that are not believed' => sub {
 	my $p = RunnerTest->new->config($head
 	    . "chain c { tasks = {a} log_file = \"c.log\" }\n");
 	$p->task(a => "#!/bin/sh\nexit\n");
-	is +($p->run('pause', '--for', '1500ms', 'c'))[0], 0, 'for a time';
+	is +($p->run('pause', '--for', '5s', 'c'))[0], 0, 'for a time';
 	$p->run('start');
 	ok wait_for { slurp($p->dir . '/c.log') =~ /Paused/ }, 'it waits';
 	ok wait_for { state_of($p)->{a}{runs} == 1 }, 'it ends by itself';

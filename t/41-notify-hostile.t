@@ -20,7 +20,7 @@ my $password = spew("$dir/password", "s3cret\n", 0600);
 
 sub deliver {
 	my ($server, @job) = @_;
-	my %job = (timeout_ms => LIMIT_MS, @job);
+	my %job = (timeout_ms => 20000, @job);
 	return notify(job(url => "smtp://127.0.0.1:$server->{port}",
 	    rcpt => 'anna@example.test', %job), $MESSAGE);
 }
@@ -34,10 +34,10 @@ sub in_time {
 for my $step (qw(connect ehlo auth starttls tls mail rcpt data body dot)) {
 	for my $action (qw(hang drop dribble nonsense flood)) {
 		my @arguments = ('--at', "$step=$action");
-		my @job = (tls => 'none');
+		my @job = (timeout_ms => LIMIT_MS, tls => 'none');
 		if ($step eq 'starttls' || $step eq 'tls') {
 			push @arguments, '--offer', 'STARTTLS';
-			@job = (tls => 'required');
+			push @job, tls => 'required';
 		} elsif ($step eq 'auth') {
 			push @arguments, '--login', 'runner:s3cret';
 			push @job, username => 'runner',
@@ -58,7 +58,7 @@ for my $step (qw(connect ehlo auth starttls tls mail rcpt data body dot)) {
 # Once the message is accepted nothing undoes that.
 for my $action (qw(hang drop dribble nonsense flood)) {
 	my $s = start_server('smtp-server', '--at', "quit=$action");
-	my $r = deliver($s, timeout_ms => 20000);
+	my $r = deliver($s);
 	is_result($r, EX_OK, qr/^250 2\.0\.0 Ok/, "$action at QUIT");
 	ok($r->{seconds} < SLACK, "$action at QUIT costs no more than a moment")
 	    or diag explain $r;
@@ -69,7 +69,7 @@ for my $action (qw(hang drop dribble nonsense flood)) {
 for my $action (qw(hang drop dribble nonsense flood)) {
 	my $s = start_server('smtp-server', '--at', "quit=$action", '--at',
 	    'rcpt=550 5.1.1 nobody');
-	my $r = deliver($s, timeout_ms => 20000);
+	my $r = deliver($s);
 	is_result($r, EX_UNAVAILABLE, qr/^550 5\.1\.1 nobody/,
 	    "refused, then $action at QUIT");
 	ok($r->{seconds} < SLACK, 'without waiting for it') or diag explain $r;
@@ -80,7 +80,7 @@ for my $action (qw(hang drop dribble nonsense flood)) {
 for my $action (qw(nonsense drop hang)) {
 	my $s = start_server('smtp-server', '--offer', 'STARTTLS', '--at',
 	    "tls=$action");
-	my $r = deliver($s, timeout_ms => 3000);
+	my $r = deliver($s, $action eq 'hang' ? (timeout_ms => 6000) : ());
 	is_result($r, EX_OK, qr/^250 2\.0\.0 Ok/,
 	    "opportunistic: a handshake met with $action, then without TLS");
 	like($r->{out}, qr/^TLS failed, trying without: /, 'which is told');
@@ -111,12 +111,12 @@ for my $action (qw(nonsense drop hang)) {
 	stop_server($s);
 	$s = start_server('smtp-server', '--at',
 	    'data=550 ' . 'long ' x 20000);
-	is_result(deliver($s, timeout_ms => 5000), EX_UNAVAILABLE,
+	is_result(deliver($s), EX_UNAVAILABLE,
 	    qr/^550 long long/, 'a reply of 100 kB is cut');
 	stop_server($s);
 	$s = start_server('smtp-server', '--at',
 	    'data=' . join '\n', map { "550 line $_" } 1 .. 5000);
-	is_result(deliver($s, timeout_ms => 5000), EX_UNAVAILABLE,
+	is_result(deliver($s), EX_UNAVAILABLE,
 	    qr/^550 line 1 line 2 /, 'so is one of 5000 lines');
 	stop_server($s);
 }
@@ -125,7 +125,7 @@ for my $action (qw(nonsense drop hang)) {
 {
 	my $hangs = start_server('smtp-server', '--at', 'connect=hang');
 	my $takes = start_server('smtp-server');
-	my $r = notify(job(rcpt => 'anna@example.test', timeout_ms => 3000,
+	my $r = notify(job(rcpt => 'anna@example.test', timeout_ms => 6000,
 	    map { (url => "smtp://127.0.0.1:$_->{port}") } $hangs, $takes),
 	    $MESSAGE);
 	is_result($r, EX_OK, qr/^250 2\.0\.0 Ok/,

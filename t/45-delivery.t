@@ -249,10 +249,14 @@ subtest 'dialects of pings' => sub {
 	    . "task up { ping = kuma "
 	    . "ping_url = '$base/kuma?status=up&msg=OK&ping=' }\n"
 	    . "task hc { ping_url = '$base/hc/?rid=%{rid}#x' }\n");
-	$p->task($_ => "#!/bin/sh\nsleep 0.3\n") for qw(good up);
-	$p->task(bad => "#!/bin/sh\nsleep 0.3\necho 'Error: no route & more' >&2\n"
-	    . "exit 3\n");
-	$p->task(hc => "#!/bin/sh\nsleep 0.3\nexit 1\n");
+	# Each lasts until its start has been heard of.
+	my $until = "#!/bin/sh\nuntil set -- '$ping->{dir}'/*.req; [ \$# -ge %d "
+	    . "-a -e \"\$1\" ]; do sleep 0.1; done\n";
+	$p->task(good => sprintf $until, 1);
+	$p->task(up => "#!/bin/sh\nsleep 0.3\n");
+	$p->task(bad => sprintf "$until%s", 3,
+	    "echo 'Error: no route & more' >&2\nexit 3\n");
+	$p->task(hc => sprintf "$until%s", 6, "exit 1\n");
 	$p->run('once', qw(good bad up hc));
 	my @asked = map { slurp($_) =~ m{^(\w+ \S+)} }
 	    sort { ($a =~ /(\d+)\.req/)[0] <=> ($b =~ /(\d+)\.req/)[0] }
