@@ -13,7 +13,7 @@ my $mta = "$FindBin::Bin/lib/mta";
 my $started = system($mta, 'start', $dir) >> 8;
 plan skip_all => 'needs Postfix, the SASL tools, openssl, and root'
     if $started == 77;
-BAIL_OUT('the mail server did not start') if $started;
+die 'the mail server did not start' if $started;
 END {
 	my $status = $?;
 	system $mta, 'stop', $dir if defined $dir && -e "$dir/pid";

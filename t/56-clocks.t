@@ -17,7 +17,7 @@ sub fake {
 		my $file = $p->dir . '/wallclock.so';
 		system(split(' ', $ENV{CC} || 'cc'), qw(-O2 -shared -fPIC -o), $file,
 		    RunnerTest::lib() . '/wallclock.c') == 0
-		    or BAIL_OUT('cannot build wallclock.so');
+		    or die 'cannot build wallclock.so';
 		$file;
 	};
 	spew($p->dir . '/clock', "0\n");

@@ -239,7 +239,7 @@ subtest 'a hundred chains with all the runs that are kept' => sub {
 	mkdir $q->root;
 	spew($q->root . '/script', $many);
 	system("$make_state '@{[$q->root]}' <'@{[$q->root]}/script'") == 0
-	    or BAIL_OUT('cannot make the states');
+	    or die 'cannot make the states';
 	my (undef, undef, $user, $system) = times;
 	my ($s, $out) = $q->run('report', '-o', 'page.html');
 	my (undef, undef, $user_after, $system_after) = times;
