@@ -297,8 +297,12 @@ cmd_complete(const struct invocation *command)
 
 		if ((is_equals || is_open) && join(&words[count - 1], word))
 			break;
-		if (!is_equals && !is_open && !(words[count++] = strdup(word)))
-			break;
+		if (!is_equals && !is_open) {
+			words[count] = strdup(word);
+			if (!words[count])
+				break;
+			count++;
+		}
 		c.shown = is_equals || is_open
 			      ? (size_t)(strrchr(words[count - 1], '=') + 1 -
 					 words[count - 1])

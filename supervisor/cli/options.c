@@ -131,7 +131,7 @@ set_name(struct parse *p, const char *value)
 static int
 add_set(struct parse *p, const char *value)
 {
-	const char *equals = strchr(value, '=');
+	const char *equals = value ? strchr(value, '=') : NULL;
 
 	if (!equals || equals == value)
 		return refuse(p, "--set: '%.64s' is not KEY=VALUE", value);

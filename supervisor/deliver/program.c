@@ -97,7 +97,7 @@ child_exec(char *const argv[], const char *cwd, int input_fd, int output_fd,
 	dup2(exec_fd, STDERR_FILENO + 1);
 	fcntl(STDERR_FILENO + 1, F_SETFD, FD_CLOEXEC);
 	process_close_from(STDERR_FILENO + 2);
-	if (getppid() == parent && (!cwd || !chdir(cwd)))
+	if (argv[0] && getppid() == parent && (!cwd || !chdir(cwd)))
 		execvp(argv[0], argv);
 	dprintf(STDERR_FILENO, "cannot be executed: %s\n", strerror(errno));
 	if (write(STDERR_FILENO + 1, "x", 1) < 0)
