@@ -12,6 +12,9 @@ use POSIX qw(dup2);
 use Test::More;
 use Time::HiRes qw(time sleep);
 
+# Tests write paths into scripts, without quotes.
+BEGIN { delete $ENV{TMPDIR} if ($ENV{TMPDIR} // '') =~ m{[^\w./+-]} }
+
 our @EXPORT = qw(scratch job notify is_result start_server stop_server slurp
     spew wait_for EX_OK EX_USAGE EX_UNAVAILABLE EX_TEMPFAIL EX_CONFIG $MESSAGE);
 use constant {

@@ -22,6 +22,9 @@ use POSIX qw(:sys_wait_h);
 use Test::More;
 use Time::HiRes qw(time sleep);
 
+# Tests write paths into scripts and configurations without quotes.
+BEGIN { delete $ENV{TMPDIR} if ($ENV{TMPDIR} // '') =~ m{[^\w./+-]} }
+
 our @EXPORT = qw(nicer slurp spew wait_for lines_of processes_with is_alive
     status_of PATIENCE);
 use constant PATIENCE => 60; # seconds: only a failing test waits so long
