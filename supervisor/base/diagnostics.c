@@ -8,21 +8,21 @@
 #include "text.h"
 
 __attribute__((format(printf, 4, 0))) static void
-add(struct diagnostics *d, const char *place, int line, const char *fmt,
+add(struct diagnostics *d, const char *where, int line, const char *fmt,
     va_list ap)
 {
 	char raw[DIAGNOSTIC_SIZE], whole[DIAGNOSTIC_SIZE];
 	struct text t;
-	size_t place_length;
+	size_t where_length;
 
 	if (!d)
 		return;
 	text_init(&t, whole, sizeof(whole));
-	text_add_printable(&t, place, strlen(place));
-	place_length = t.length;
+	text_add_printable(&t, where, strlen(where));
+	where_length = t.length;
 	if (line)
 		text_addf(&t, ":%d", line);
-	text_add_string(&t, *place ? ": " : "");
+	text_add_string(&t, *where ? ": " : "");
 	vsnprintf(raw, sizeof(raw), fmt, ap);
 	text_add_printable(&t, raw, strlen(raw));
 	for (size_t i = 0; i < d->count; i++)
@@ -33,7 +33,7 @@ add(struct diagnostics *d, const char *place, int line, const char *fmt,
 		return;
 	}
 	memcpy(d->text[d->count], whole, t.length + 1);
-	d->at[d->count].place_length = place_length;
+	d->at[d->count].where_length = where_length;
 	d->at[d->count++].line = line;
 }
 
@@ -49,20 +49,20 @@ diagnostics_add(struct diagnostics *d, const char *fmt, ...)
 
 void
 diagnostics_add_at(
-    struct diagnostics *d, const char *place, int line, const char *fmt, ...)
+    struct diagnostics *d, const char *where, int line, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	add(d, place, line, fmt, ap);
+	add(d, where, line, fmt, ap);
 	va_end(ap);
 }
 
 static bool
-is_same_place(const struct diagnostics *d, size_t a, size_t b)
+is_same_file(const struct diagnostics *d, size_t a, size_t b)
 {
-	return d->at[a].place_length == d->at[b].place_length &&
-	       !memcmp(d->text[a], d->text[b], d->at[a].place_length);
+	return d->at[a].where_length == d->at[b].where_length &&
+	       !memcmp(d->text[a], d->text[b], d->at[a].where_length);
 }
 
 /* Where among those before it the one at `i` belongs. */
@@ -70,11 +70,11 @@ static size_t
 position_of(const struct diagnostics *d, size_t i)
 {
 	for (size_t j = i; j > 0; j--)
-		if (is_same_place(d, i, j - 1) &&
+		if (is_same_file(d, i, j - 1) &&
 		    d->at[j - 1].line <= d->at[i].line)
 			return j;
 	for (size_t j = 0; j < i; j++)
-		if (is_same_place(d, i, j))
+		if (is_same_file(d, i, j))
 			return j;
 	return i;
 }

@@ -10,13 +10,13 @@
 
 enum { DIAGNOSTICS_MAX = 64, DIAGNOSTIC_SIZE = 512 };
 
-/* Lines "FILE:LINE: WHAT", "PLACE: WHAT" or "WHAT", without a newline. */
+/* Lines "FILE:LINE: WHAT", "WHERE: WHAT" or "WHAT", without a newline. */
 struct diagnostics {
 	size_t count;
 	size_t left_out; /* more than fit */
 	char text[DIAGNOSTICS_MAX][DIAGNOSTIC_SIZE];
 	struct {
-		size_t place_length; /* of the text: its "FILE" or "PLACE" */
+		size_t where_length; /* of the text: its "FILE" or "WHERE" */
 		int line;
 	} at[DIAGNOSTICS_MAX]; /* for diagnostics_sort() */
 };
@@ -28,8 +28,8 @@ struct diagnostics {
 void diagnostics_add(struct diagnostics *d, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* The same about a place; a `line` of 0 is the place as a whole. */
-void diagnostics_add_at(struct diagnostics *d, const char *place, int line,
+/* The same of a file, or what else `where` names; `line` 0: of the whole. */
+void diagnostics_add_at(struct diagnostics *d, const char *where, int line,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 /* By file, in the order in which files were met, and by line. */

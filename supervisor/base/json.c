@@ -145,7 +145,7 @@ json_string_within(
 		json_null(j, name);
 }
 
-/* A value that stands as it is. */
+/* A value that is written as it is. */
 static void
 add_plain(struct json *j, const char *name, const char *value)
 {

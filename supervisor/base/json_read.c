@@ -300,5 +300,5 @@ json_next_character(
 				  ? 0xfffd
 				  : (uint32_t)high,
 	    utf8);
-	return 6;
+	return size < 6 ? size : 6;
 }

@@ -53,10 +53,7 @@ int
 keyvalue_number(
     const struct keyvalue *line, int64_t min, int64_t max, int64_t *n)
 {
-	char digits[24];
-
-	if (keyvalue_copy(line, digits, sizeof(digits)) ||
-	    units_parse_int(digits, min, max, n))
-		return errno = EBADMSG, -1;
-	return 0;
+	return units_parse_digits(line->value, line->value_size, min, max, n)
+		   ? (errno = EBADMSG, -1)
+		   : 0;
 }

@@ -3,18 +3,14 @@
 #include <string.h>
 #include <strings.h>
 
+#include "text.h"
+
 /* A line, or a piece of one, and what is kept of it so far. */
 struct line {
 	char *in;
 	size_t size, at; /* `at`: what was looked at */
 	size_t out;      /* what is kept, from `in` on; never beyond `at` */
 };
-
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 static bool
 is_digit(char c)
@@ -25,7 +21,7 @@ is_digit(char c)
 static bool
 is_word(char c)
 {
-	return is_letter(c) || is_digit(c) || c == '_' || (c & 0x80);
+	return text_is_alnum(c) || c == '_' || (c & 0x80);
 }
 
 static bool
@@ -57,6 +53,22 @@ hide(struct line *l, size_t size)
 	memset(l->in + l->out, '*', stars);
 	l->out += stars;
 	l->at += size;
+}
+
+/* The same further on; what is before it is kept. */
+static void
+hide_at(struct line *l, size_t at, size_t size)
+{
+	keep_until(l, at);
+	hide(l, size);
+}
+
+static size_t
+skip_blanks(const struct line *l, size_t at)
+{
+	while (at < l->size && is_blank(l->in[at]))
+		at++;
+	return at;
 }
 
 static size_t
@@ -92,7 +104,7 @@ static const struct {
     {"credentials", false},
 };
 
-/* What stands for a value without being one. */
+/* What is written where a value may be, and is none. */
 static const char *const ordinary[] = {"null", "none", "nil", "true", "false",
     "yes", "no", "on", "off", "required", "invalid", "incorrect", "missing",
     "expired", "empty", "wrong", "unset", "undefined", "denied", "failed",
@@ -113,7 +125,7 @@ is_ordinary(const char *s, size_t size)
 static bool
 is_name_char(char c)
 {
-	return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.';
+	return text_is_alnum(c) || c == '_' || c == '-' || c == '.';
 }
 
 /* As letters are compared: case and - for _ do not matter. */
@@ -190,9 +202,9 @@ quoted_size(const char *s, size_t size)
 
 /*
  * The value of a name that ends at `end`: NAME=VALUE, NAME: VALUE, "NAME":
- * "VALUE", --NAME VALUE.  Hides it, and returns whether there is one.
+ * "VALUE", --NAME VALUE.  Hides it.
  */
-static bool
+static void
 hide_value(struct line *l, size_t start, size_t end)
 {
 	const char *s = l->in;
@@ -202,22 +214,20 @@ hide_value(struct line *l, size_t start, size_t end)
 	bool is_colon, is_quoted = at < l->size && strchr("\"'", s[at]);
 
 	at += is_quoted;
-	while (at < l->size && is_blank(s[at]))
-		at++;
+	at = skip_blanks(l, at);
 	is_colon = at < l->size && s[at] == ':';
 	if (at < l->size && (s[at] == '=' || is_colon)) {
 		at++;
 		/* "==", "=>", "::": that is code */
 		if (at < l->size && strchr("=>:~", s[at]))
-			return false;
+			return;
 		is_option = false;
 	} else if (!is_option || at == end || is_quoted) {
-		return false;
+		return;
 	}
-	while (at < l->size && is_blank(s[at]))
-		at++;
+	at = skip_blanks(l, at);
 	if (at == l->size)
-		return false;
+		return;
 	if (s[at] == '"' || s[at] == '\'') {
 		size = quoted_size(s + at, l->size - at);
 		at++;
@@ -228,14 +238,11 @@ hide_value(struct line *l, size_t start, size_t end)
 		if (is_ordinary(s + at, size) || (is_option && s[at] == '-') ||
 		    (is_colon && !is_quoted && !looks_drawn(s + at, size) &&
 			(start > strspn(s, " \t") || at + size < l->size)))
-			return false;
+			return;
 		size = value_size(s + at, l->size - at);
 	}
-	if (!size)
-		return false;
-	keep_until(l, at);
-	hide(l, size);
-	return true;
+	if (size)
+		hide_at(l, at, size);
 }
 
 /* ---- the Authorization header, and tokens by their scheme ---- */
@@ -243,7 +250,7 @@ hide_value(struct line *l, size_t start, size_t end)
 static bool
 is_token_char(char c)
 {
-	return is_letter(c) || is_digit(c) || (c && strchr("-._~+/=", c));
+	return text_is_alnum(c) || (c && strchr("-._~+/=", c));
 }
 
 static size_t
@@ -257,17 +264,16 @@ token_size(const char *s, size_t size)
 }
 
 /* "Authorization: SCHEME TOKEN": all but the scheme, to the line's end. */
-static bool
+static void
 hide_authorization(struct line *l, size_t end)
 {
 	const char *s = l->in;
 	size_t at = end, scheme, size;
 
 	at += at < l->size && strchr("\"'", s[at]);
-	while (at < l->size && is_blank(s[at]))
-		at++;
+	at = skip_blanks(l, at);
 	if (at == l->size || (s[at] != ':' && s[at] != '='))
-		return false;
+		return;
 	at++;
 	while (at < l->size && (is_blank(s[at]) || strchr("\"'", s[at])))
 		at++;
@@ -279,30 +285,25 @@ hide_authorization(struct line *l, size_t end)
 		if (size < 6 ||
 		    (!looks_drawn(s + at, size) && at + size < l->size &&
 			is_blank(s[at + size])))
-			return false;
+			return;
 	} else {
 		if (!looks_drawn(s + at, scheme))
-			return false;
+			return;
 		size = token_size(s + at, l->size - at);
 	}
-	keep_until(l, at);
-	hide(l, size);
-	return true;
+	hide_at(l, at, size);
 }
 
-static bool
+static void
 hide_bearer(struct line *l, size_t end)
 {
 	size_t at = end, size;
 
-	while (at < l->size && is_blank(l->in[at]))
-		at++;
+	at = skip_blanks(l, at);
 	size = token_size(l->in + at, l->size - at);
 	if (at == end || size < 8 || !looks_drawn(l->in + at, size))
-		return false;
-	keep_until(l, at);
-	hide(l, size);
-	return true;
+		return;
+	hide_at(l, at, size);
 }
 
 /* scheme://user:password@host, and a long word alone before the @. */
@@ -322,11 +323,10 @@ hide_in_url(struct line *l, size_t authority)
 		return;
 	colon = memchr(s, ':', (size_t)(at - s));
 	if (colon && at - colon > 1) {
-		keep_until(l, (size_t)(colon + 1 - l->in));
-		hide(l, (size_t)(at - colon - 1));
+		hide_at(
+		    l, (size_t)(colon + 1 - l->in), (size_t)(at - colon - 1));
 	} else if (!colon && at - s >= 20) {
-		keep_until(l, authority);
-		hide(l, (size_t)(at - s));
+		hide_at(l, authority, (size_t)(at - s));
 	}
 }
 
@@ -404,8 +404,7 @@ apply_rules(char *bytes, size_t size)
 		else if (is_name(bytes + start, at - start, "bearer"))
 			hide_bearer(&l, at);
 		else if (is_token(bytes + start, at - start)) {
-			keep_until(&l, start);
-			hide(&l, at - start);
+			hide_at(&l, start, at - start);
 		} else if (is_secret_name(bytes + start, at - start))
 			hide_value(&l, start, at);
 		if (l.at > at)
@@ -438,8 +437,8 @@ apply_pattern(const regex_t *pattern, char *bytes, size_t size)
 			from += (size_t)m.rm_eo + 1;
 			continue;
 		}
-		keep_until(&l, from + (size_t)m.rm_so);
-		hide(&l, (size_t)(m.rm_eo - m.rm_so));
+		hide_at(
+		    &l, from + (size_t)m.rm_so, (size_t)(m.rm_eo - m.rm_so));
 		from = l.at;
 	}
 	return finish(&l);
@@ -521,8 +520,7 @@ apply_values(const struct mask_values *v, char *bytes, size_t size)
 
 		if (!length)
 			continue;
-		keep_until(&l, at);
-		hide(&l, length);
+		hide_at(&l, at, length);
 		at = l.at - 1;
 	}
 	return finish(&l);

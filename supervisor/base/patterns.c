@@ -83,7 +83,7 @@ add_escaped(struct text *out, const char *p, bool *is_atom)
 	if (!p[1])
 		return 0;
 	*is_atom = !strchr("bB<>`'", p[1]);
-	if (!*is_atom) /* a place: leaving it out matches more */
+	if (!*is_atom) /* a position: leaving it out matches more */
 		return 2;
 	if (p[1] >= '1' && p[1] <= '9') /* the text of a group again */
 		text_add_string(out, "(?:.*)");
@@ -96,7 +96,7 @@ add_escaped(struct text *out, const char *p, bool *is_atom)
 
 /*
  * Adds a pattern in PCRE2's syntax.  An anchor at the start is left out, for a
- * line may be matched from any place on.  False: it may mean something else.
+ * line may be matched from any byte on.  False: it may mean something else.
  */
 static bool
 add_translated(struct text *out, const char *p)

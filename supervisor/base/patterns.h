@@ -32,7 +32,7 @@ int patterns_add(
 
 /*
  * Could one of the patterns match in text[0, size), or in what follows from any
- * place of it to its end?  False is certain.  Allocates nothing.
+ * byte of it to its end?  False is certain.  Allocates nothing.
  */
 bool patterns_may_match(
     const struct patterns *p, const char *text, size_t size);

@@ -74,21 +74,6 @@ ping_has_body(enum ping_dialect dialect)
 	return dialects[dialect].has_body;
 }
 
-/* RFC 3986, 2.3: what stays as it is. */
-static void
-add_encoded(struct text *t, const char *s)
-{
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-
-		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-		    (c >= 'a' && c <= 'z') || strchr("-._~", c))
-			text_add(t, s, 1);
-		else
-			text_addf(t, "%%%02X", c);
-	}
-}
-
 /*
  * The field that %{WORD} at `s` names, or -1; where it ends goes to `*end`,
  * which is NULL when that is no %{WORD} at all.
@@ -128,7 +113,8 @@ add_filled(struct text *t, const char *s, size_t size,
 			continue;
 		}
 		if (fields[field])
-			add_encoded(t, fields[field]);
+			text_add_percent(
+			    t, fields[field], strlen(fields[field]));
 		i = (size_t)(end - s);
 	}
 }

@@ -17,7 +17,7 @@ ring_clear(struct ring *r)
 void
 ring_add(struct ring *r, const char *bytes, size_t size)
 {
-	size_t behind;
+	size_t room;
 
 	if (size >= r->size) {
 		memcpy(r->data, bytes + size - r->size, r->size);
@@ -25,14 +25,14 @@ ring_add(struct ring *r, const char *bytes, size_t size)
 		r->next = 0;
 		return;
 	}
-	behind = r->size - r->next;
-	if (size < behind) {
+	room = r->size - r->next;
+	if (size < room) {
 		memcpy(r->data + r->next, bytes, size);
 		r->next += size;
 	} else {
-		memcpy(r->data + r->next, bytes, behind);
-		memcpy(r->data, bytes + behind, size - behind);
-		r->next = size - behind;
+		memcpy(r->data + r->next, bytes, room);
+		memcpy(r->data, bytes + room, size - room);
+		r->next = size - room;
 	}
 	r->used = r->used + size < r->size ? r->used + size : r->size;
 }

@@ -84,14 +84,9 @@ set_markup(struct template *t, struct template_span value)
 static bool
 set_size(struct template *t, struct template_span value)
 {
-	char digits[16];
 	int64_t number;
 
-	if (value.size >= sizeof(digits))
-		return false;
-	memcpy(digits, value.bytes, value.size);
-	digits[value.size] = '\0';
-	if (units_parse_int(digits, 64, LIMIT_MAX, &number))
+	if (units_parse_digits(value.bytes, value.size, 64, LIMIT_MAX, &number))
 		return false;
 	t->size_max = (size_t)number;
 	return true;
@@ -250,7 +245,6 @@ parse_field(const char *s, size_t size, unsigned line, struct field *field,
 	const char *end = memchr(s, '}', size), *colon;
 	size_t length;
 	int64_t limit;
-	char digits[12];
 
 	*field = (struct field){.limit = SIZE_MAX, .line = line};
 	if (!end || memchr(s, '\n', (size_t)(end - s))) {
@@ -270,12 +264,8 @@ parse_field(const char *s, size_t size, unsigned line, struct field *field,
 	length = (size_t)(end - colon) - 1;
 	field->is_limit_bytes = length && end[-1] == 'b';
 	length -= field->is_limit_bytes;
-	if (length < sizeof(digits)) {
-		memcpy(digits, colon + 1, length);
-		digits[length] = '\0';
-	}
-	if (length >= sizeof(digits) ||
-	    units_parse_int(digits, LEAST_CUT, LIMIT_MAX, &limit)) {
+	if (units_parse_digits(
+		colon + 1, length, LEAST_CUT, LIMIT_MAX, &limit)) {
 		template_fault(f, line,
 		    "%%{%s:...} needs a limit from %d to %d, in characters, or "
 		    "in bytes "
@@ -348,17 +338,10 @@ put_character(
 {
 	if (style->is_json)
 		text_add_json(out, s, size);
-	else if (!style->is_url)
-		text_add(out, s, size);
+	else if (style->is_url)
+		text_add_percent(out, s, size);
 	else
-		for (size_t i = 0; i < size; i++)
-			if ((s[i] >= '0' && s[i] <= '9') ||
-			    (s[i] >= 'a' && s[i] <= 'z') ||
-			    (s[i] >= 'A' && s[i] <= 'Z') ||
-			    (s[i] && strchr("-._~", s[i])))
-				text_add(out, s + i, 1);
-			else
-				text_addf(out, "%%%02X", (unsigned char)s[i]);
+		text_add(out, s, size);
 }
 
 /* The text of a value: the inside of a JSON string, or plain bytes. */

@@ -17,8 +17,9 @@
  *   on REASON, REASON     another body, with its own method and path, which
  *   { ... }               these reasons have; `on any` is for all others
  *
- * %{FIELD} stands for a member of the notification's JSON document (message.h).
- * Within quotes it becomes text (null: nothing), elsewhere a JSON value.
+ * %{FIELD} is replaced by a member of the notification's JSON document
+ * (message.h). Within quotes it becomes text (null: nothing), elsewhere a JSON
+ * value.
  * %{FIELD:N} takes at most N characters of it, %{FIELD:Nb} at most N bytes, of
  * stderr the last and of all else the first; a cut is marked with an ellipsis
  * that counts.  %{secret} and %{secret_2} are the lines of secret_file.

@@ -244,8 +244,18 @@ text_add_html(struct text *t, const char *bytes, size_t size)
 	}
 }
 
-static bool
-is_alphanumeric(char c)
+void
+text_add_percent(struct text *t, const char *bytes, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (text_is_alnum(bytes[i]) || memchr("-._~", bytes[i], 4))
+			text_add(t, bytes + i, 1);
+		else
+			text_addf(t, "%%%02X", (unsigned char)bytes[i]);
+}
+
+bool
+text_is_alnum(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
 	       (c >= 'a' && c <= 'z');
@@ -256,10 +266,10 @@ text_is_name(const char *s)
 {
 	size_t n = 0;
 
-	if (!is_alphanumeric(s[0]))
+	if (!text_is_alnum(s[0]))
 		return false;
 	for (; s[n]; n++)
-		if (!is_alphanumeric(s[n]) && !strchr("_.-", s[n]))
+		if (!text_is_alnum(s[n]) && !strchr("_.-", s[n]))
 			return false;
 	return n <= NAME_LENGTH_MAX;
 }

@@ -82,6 +82,12 @@ size_t text_cut(const char *bytes, size_t size, size_t max);
  */
 void text_copy(char *out, size_t out_size, const char *s);
 
+/* The bytes as a part of a URL, all but RFC 3986's unreserved as %NN. */
+void text_add_percent(struct text *t, const char *bytes, size_t size);
+
+/* Is it a letter or digit of ASCII? */
+bool text_is_alnum(char c);
+
 /* Is it [A-Za-z0-9][A-Za-z0-9_.-]*, and a file name with a suffix? */
 bool text_is_name(const char *s);
 

@@ -159,6 +159,21 @@ units_parse_int(const char *text, int64_t min, int64_t max, int64_t *value)
 	return 0;
 }
 
+int
+units_parse_digits(
+    const char *bytes, size_t size, int64_t min, int64_t max, int64_t *value)
+{
+	char digits[24];
+
+	if (size >= sizeof(digits))
+		return errno = EINVAL, -1;
+	memcpy(digits, bytes, size);
+	digits[size] = '\0';
+	/* A NUL among them would end them early. */
+	return strlen(digits) < size ? (errno = EINVAL, -1)
+				     : units_parse_int(digits, min, max, value);
+}
+
 /* Milliseconds as seconds with up to three decimals and no idle zeros. */
 void
 units_format_seconds(int64_t ms, char text[UNITS_TEXT_SIZE])
@@ -263,6 +278,14 @@ units_format_wall(int64_t wall_ms, char text[UNITS_TEXT_SIZE])
 	snprintf(text, UNITS_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
 	    (tm.tm_year + 1900) % 10000, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
 	    tm.tm_min, tm.tm_sec, ms);
+}
+
+void
+units_format_time(int64_t wall_ms, char text[UNITS_TEXT_SIZE])
+{
+	units_format_wall(wall_ms, text);
+	text[strlen("2026-11-24")] = ' ';
+	text[strlen("2026-11-24 03:06:04")] = '\0';
 }
 
 void

@@ -7,6 +7,7 @@
 #ifndef RUNNER_UNITS_H
 #define RUNNER_UNITS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum { UNITS_TEXT_SIZE = 40 };
@@ -28,6 +29,10 @@ int units_parse_size(const char *text, int64_t *bytes);
 /* Reads a whole number of [min, max].  Returns as units_parse_duration(). */
 int units_parse_int(const char *text, int64_t min, int64_t max, int64_t *value);
 
+/* The same of `size` bytes, which no NUL ends. */
+int units_parse_digits(
+    const char *bytes, size_t size, int64_t min, int64_t max, int64_t *value);
+
 /* "0", "1", "0.25": seconds, with no more decimals than needed. */
 void units_format_seconds(int64_t ms, char text[UNITS_TEXT_SIZE]);
 
@@ -45,6 +50,9 @@ void units_format_size(int64_t bytes, char text[UNITS_TEXT_SIZE]);
 
 /* RFC 3339 in UTC: "2026-11-24T03:06:04.479Z". */
 void units_format_wall(int64_t wall_ms, char text[UNITS_TEXT_SIZE]);
+
+/* "2026-11-24 03:06:04": the same for people, to the second. */
+void units_format_time(int64_t wall_ms, char text[UNITS_TEXT_SIZE]);
 
 /* The same in the time zone of this machine, with its offset. */
 void units_format_local(int64_t wall_ms, char text[UNITS_TEXT_SIZE]);

@@ -64,7 +64,7 @@ acknowledge(const struct config *config, const struct chain_view *c,
 	identity_make_as(geteuid(), getegid());
 	if (status)
 		return status;
-	view_format_time(t->policy.down_since_wall_ms, when);
+	units_format_time(t->policy.down_since_wall_ms, when);
 	printf("%s of %s, down since %s UTC: acknowledged\n", t->name, c->name,
 	    when);
 	return STATUS_DONE;

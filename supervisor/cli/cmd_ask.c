@@ -228,7 +228,7 @@ report_pause(const struct options *o, const struct target *t, bool is_pause)
 	char until[40] = "";
 
 	if (o->pause_ms)
-		view_format_time(clock_wall_ms() + o->pause_ms, until);
+		units_format_time(clock_wall_ms() + o->pause_ms, until);
 	printf("%s %s%s%s%s%s%s\n", is_pause ? "Paused" : "Resumed",
 	    t->chain->name, *t->task ? "/" : "", t->task,
 	    *until ? " until " : "", until, *until ? " UTC" : "");

@@ -43,7 +43,7 @@ draw_status(FILE *out, const struct screen *s, void *data)
 
 	if (gather_chains(&v, c->config, c->options->words, false))
 		return -1;
-	view_format_time(s->wall_ms, now);
+	units_format_time(s->wall_ms, now);
 	screen_tint(out, s, TINT_FAINT);
 	fprintf(out, "%s UTC%s", now, s->is_terminal ? ", q ends" : "");
 	screen_plain(out, s);

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include "message/message.h"
 #include "notify/delivery.h"
 #include "notify/helper.h"
+#include "os/bytes.h"
 #include "os/clock.h"
 #include "outbox/outbox_look.h"
 #include "owner/runroot.h"
@@ -51,11 +51,7 @@ compose(const struct config *config, bool is_mail)
 		    &t, &n, &config->mail, config->mail.admins);
 	else
 		message_compose_json(&t, &n);
-	fd = memfd_create("test", MFD_CLOEXEC);
-	if (fd >= 0 && pwrite(fd, t.data, t.length, 0) != (ssize_t)t.length) {
-		close(fd);
-		fd = -1;
-	}
+	fd = bytes_open(t.data, t.length);
 	free(buffer);
 	return fd;
 }
@@ -168,7 +164,7 @@ test_ping(const struct task_settings *t, const char *chain, const char *user)
 	    .exit = -1,
 	    .message = "runner test-notify"};
 	char buffer[DELIVERY_JOB_SIZE], label[512];
-	int fd = memfd_create("test", MFD_CLOEXEC), status;
+	int fd = bytes_open("", 0), status;
 	struct text job;
 
 	if (fd < 0)

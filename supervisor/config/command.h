@@ -25,8 +25,9 @@ int command_from_list(
     struct command *c, const char *const *words, char *why, size_t why_size);
 
 /*
- * A copy of `from` in which `%t` stands for `task` in every word; with `task`
- * NULL an exact copy.  Returns 0, or -1 with errno ENOMEM and an empty `c`.
+ * A copy of `from` in which `%t` is replaced by `task` in every word; with
+ * `task` NULL an exact copy.  Returns 0, or -1 with errno ENOMEM and an empty
+ * `c`.
  */
 int command_copy(
     struct command *c, const struct command *from, const char *task);

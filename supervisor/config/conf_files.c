@@ -10,9 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "os/bytes.h"
 #include "os/file.h"
 
-enum { FILE_SIZE_MAX = 16 << 20, FILE_SIZE_FIRST = 4096 };
+enum { FILE_SIZE_MAX = 16 << 20 };
 
 static const char file_name[] = "runner.conf";
 const char conf_system_file[] = "/etc/runner.conf";
@@ -184,7 +185,7 @@ is_private_group(gid_t gid, uid_t uid)
 	return true;
 }
 
-/* May what stands in the file be executed?  If not, `why`. */
+/* May what is in the file be executed?  If not, `why`. */
 static bool
 is_trusted(const struct stat *st, bool is_found, char *why, size_t why_size)
 {
@@ -209,45 +210,6 @@ is_trusted(const struct stat *st, bool is_found, char *why, size_t why_size)
 	return !is_loose;
 }
 
-/*
- * Reads all of `fd`.  Returns NULL with errno, EFBIG when it has no end that
- * makes sense.
- */
-static char *
-read_whole(int fd, size_t *size)
-{
-	size_t room = 0;
-	char *text = NULL;
-	ssize_t n;
-
-	*size = 0;
-	do {
-		if (*size == room) {
-			char *grown;
-
-			room = room ? 2 * room : FILE_SIZE_FIRST;
-			grown = realloc(text, room);
-			if (!grown) {
-				free(text);
-				return NULL;
-			}
-			text = grown;
-		}
-		n = read(fd, text + *size, room - *size);
-		if (n > 0)
-			*size += (size_t)n;
-		if (*size > FILE_SIZE_MAX) {
-			n = -1;
-			errno = EFBIG;
-		}
-	} while (n > 0 || (n < 0 && errno == EINTR));
-	if (n < 0) {
-		free(text);
-		return NULL;
-	}
-	return text;
-}
-
 char *
 conf_load_file(
     const char *file, bool is_found, size_t *size, char *why, size_t why_size)
@@ -259,7 +221,7 @@ conf_load_file(
 	*why = '\0';
 	if (fd >= 0 && !fstat(fd, &st) &&
 	    is_trusted(&st, is_found, why, why_size))
-		text = read_whole(fd, size);
+		text = bytes_read_all(fd, FILE_SIZE_MAX, size);
 	error = *why ? EPERM : errno;
 	if (!text && !*why)
 		snprintf(why, why_size, "cannot be read: %s", strerror(error));

@@ -300,7 +300,7 @@ read_section(struct input *in, ssize_t parent, const struct token *name,
 static int scan_text(struct conf_scan *s, ssize_t section, size_t depth,
     const char *file, const char *text, size_t size);
 
-/* Reads one file in the place of its include. */
+/* Reads one file where it is included. */
 static void
 include_file(
     struct input *in, ssize_t section, size_t depth, int line, const char *path)
@@ -341,7 +341,7 @@ on_glob_error(const char *path, int error)
 	return error != ENOENT && error != ENOTDIR;
 }
 
-/* Reads what `name` stands for: a file, or all that a pattern matches. */
+/* Reads what `name` means: a file, or all that a pattern matches. */
 static void
 include_name(
     struct input *in, ssize_t section, size_t depth, int line, const char *name)

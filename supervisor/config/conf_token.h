@@ -51,7 +51,7 @@ void token_next(struct input *in);
 struct token token_ahead(const struct input *in);
 
 /*
- * What a name or a file's name stands for: its bytes without quotes, variables
+ * What a name or a file's name means: its bytes without quotes, variables
  * replaced.  Newly allocated; NULL: it cannot be used, which was said.
  */
 char *token_name(const struct input *in, const struct token *t);

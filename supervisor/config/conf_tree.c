@@ -241,23 +241,23 @@ conf_tree_read(struct conf_tree *t, const char *file, bool is_found,
 }
 
 void
-conf_tree_read_text(struct conf_tree *t, const char *place, const char *text,
+conf_tree_read_text(struct conf_tree *t, const char *file, const char *text,
     struct diagnostics *diagnostics)
 {
 	struct conf_scan s = {
 	    .tree = t, .diagnostics = diagnostics, .has_no_lines = true};
 
-	read_text(&s, place, text, strlen(text));
+	read_text(&s, file, text, strlen(text));
 }
 
 struct conf_entry *
-conf_tree_set(struct conf_tree *t, const char *place, const struct key *key,
+conf_tree_set(struct conf_tree *t, const char *file, const struct key *key,
     const char *value)
 {
 	struct conf_entry *e;
 
-	if (!conf_tree_add_section(t, KEYS_TOP, NULL, place, 0))
+	if (!conf_tree_add_section(t, KEYS_TOP, NULL, file, 0))
 		return NULL;
-	e = conf_tree_add_entry(t, 0, key, place, 0);
+	e = conf_tree_add_entry(t, 0, key, file, 0);
 	return e && !add_value(t, e, value) ? e : NULL;
 }

@@ -1,6 +1,6 @@
 /*
  * conf_tree: a configuration as it is written, section by section and key by
- * key, with the place of each.
+ * key, with file and line of each.
  *
  * One pass over the files finds the sections and keys, with their lines, and
  * complains of what is wrong with them; what is left is declared to libconfuse,
@@ -56,13 +56,13 @@ void conf_tree_read(struct conf_tree *t, const char *file, bool is_found,
     struct diagnostics *diagnostics);
 
 /*
- * Reads `text`, the keys of a task, as one of the name `place`, without lines.
+ * Reads `text`, the keys of a task, as one of the name `file`, without lines.
  */
-void conf_tree_read_text(struct conf_tree *t, const char *place,
+void conf_tree_read_text(struct conf_tree *t, const char *file,
     const char *text, struct diagnostics *diagnostics);
 
 /* One key with one value, which is taken as it is.  NULL: no memory. */
-struct conf_entry *conf_tree_set(struct conf_tree *t, const char *place,
+struct conf_entry *conf_tree_set(struct conf_tree *t, const char *file,
     const struct key *key, const char *value);
 
 void conf_tree_release(struct conf_tree *t);

@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "config_check.h"
 
-/* At an entry's place, or at the file's when there is none. */
+/* Where the entry is, or of the whole file when there is none. */
 __attribute__((format(printf, 4, 0))) static void
 complain_at(const struct config *c, struct diagnostics *f,
     const struct conf_entry *e, const char *fmt, va_list ap)
@@ -68,7 +68,7 @@ is_command_bad(const struct check *k, const char *word)
 	return is_bad;
 }
 
-/* Looks a word up; what is wrong with it is said at the place given. */
+/* Looks a word up; what is wrong with it is said of that file and line. */
 static void
 check_word(struct check *k, const char *word, const char *file, int line,
     const char *what)
@@ -112,7 +112,7 @@ check_words(struct check *k)
 }
 
 /*
- * Two words of one chain that stand for different tasks of one name.  A word
+ * Two words of one chain that mean different tasks of one name.  A word
  * that is its task's name is known; the others are few.
  */
 static void
@@ -214,7 +214,7 @@ is_for_a_shell(const char *word)
 		   (word[1] >= 'A' && word[1] <= 'Z'));
 }
 
-/* Does `word` stand in `text` by itself, outside of quotes? */
+/* Is `word` in `text` by itself, outside of quotes? */
 static bool
 is_written_bare(const char *text, const char *word)
 {

@@ -16,7 +16,7 @@ struct check {
 	char suffix[280]; /* " (as USER)", or "" */
 };
 
-/* Adds to `f`, at an entry's place, or at the file's when there is none. */
+/* Adds to `f`, where the entry is, or of the whole file when there is none. */
 void check_find(const struct check *k, struct diagnostics *f,
     const struct conf_entry *e, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));

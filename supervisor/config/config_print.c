@@ -24,7 +24,7 @@ print_section(FILE *out, enum keys_section section, const char *title,
 	free(text);
 }
 
-/* What everything would be without a file, in the same places. */
+/* What everything would be without a file, in the same directories. */
 static struct config *
 make_defaults(const struct config *c)
 {

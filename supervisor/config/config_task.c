@@ -141,19 +141,19 @@ task_settings_release(struct task_settings *t)
 }
 
 static void
-refuse_set(const char *place, const char *key, struct diagnostics *diagnostics)
+refuse_set(const char *where, const char *key, struct diagnostics *diagnostics)
 {
 	const char *nearest = keys_nearest(KEYS_TASK, key);
 
 	if (keys_find(KEYS_TOP, key))
-		diagnostics_add_at(diagnostics, place, 0,
+		diagnostics_add_at(diagnostics, where, 0,
 		    "that is no key of a task; only runner.conf says it");
 	else if (nearest)
-		diagnostics_add_at(diagnostics, place, 0,
+		diagnostics_add_at(diagnostics, where, 0,
 		    "there is no such task key; did you mean %s?", nearest);
 	else
 		diagnostics_add_at(
-		    diagnostics, place, 0, "there is no such task key");
+		    diagnostics, where, 0, "there is no such task key");
 }
 
 /* One KEY=VALUE, as a tree with one entry. */
@@ -162,23 +162,23 @@ read_set(struct conf_tree *t, const char *set, struct diagnostics *diagnostics)
 {
 	const char *equals = strchr(set, '=');
 	size_t complained = diagnostics->count;
-	char name[64], place[80];
+	char name[64], where[80];
 	const struct key *key;
 
 	snprintf(name, sizeof(name), "%.*s", (int)(equals - set), set);
-	snprintf(place, sizeof(place), "--set %s", name);
+	snprintf(where, sizeof(where), "--set %s", name);
 	key = keys_find(KEYS_TASK, name);
 	if (!key) {
-		refuse_set(place, name, diagnostics);
+		refuse_set(where, name, diagnostics);
 	} else if (equals[1] == '{') {
-		conf_tree_read_text(t, place, set, diagnostics);
+		conf_tree_read_text(t, where, set, diagnostics);
 		if (diagnostics->count == complained &&
 		    (t->count != 1 || t->sections[0].count != 1 ||
 			t->sections[0].entries[0].key != key))
-			diagnostics_add_at(diagnostics, place, 0,
+			diagnostics_add_at(diagnostics, where, 0,
 			    "that is more than one list, or none");
-	} else if (!conf_tree_set(t, place, key, equals + 1)) {
-		diagnostics_add_at(diagnostics, place, 0, "out of memory");
+	} else if (!conf_tree_set(t, where, key, equals + 1)) {
+		diagnostics_add_at(diagnostics, where, 0, "out of memory");
 	}
 	return diagnostics->count > complained ? -1 : 0;
 }

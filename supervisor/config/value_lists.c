@@ -217,7 +217,7 @@ read_argv(const struct value_reader *r, const struct key *k,
 	struct command c = {0};
 	int result = -1;
 
-	/* An empty list takes back what a more general place says. */
+	/* An empty list takes back what a more general section says. */
 	if (e->is_list && !e->count)
 		return read_list(r, k, e, field);
 	if (read_command(r, k, e, &c))

@@ -22,7 +22,7 @@ values_complain(const struct value_reader *r, const struct conf_entry *e,
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	/* The place of a --set names the key already. */
+	/* What is said of a --set names the key already. */
 	if (e->line)
 		diagnostics_add_at(r->diagnostics, e->file, e->line, "%s: %s",
 		    e->key->name, text);

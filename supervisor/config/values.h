@@ -2,8 +2,8 @@
  * values: the types of keys: how an entry is read into a field, and how a field
  * is printed, compared and released.
  *
- * Whatever cannot be is complained of at its place, and the field is then left
- * as it was.
+ * Whatever cannot be is complained of with file and line, and the field is then
+ * left as it was.
  */
 #ifndef RUNNER_VALUES_H
 #define RUNNER_VALUES_H

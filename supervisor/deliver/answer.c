@@ -13,7 +13,7 @@ static char said_bytes[RUNNER_NOTIFY_VERDICT_SIZE + 1];
 static struct text said = {.data = said_bytes, .size = sizeof(said_bytes)};
 static off_t note_at;
 
-/* What stands for `length` bytes at `s` must fit whole, or not at all. */
+/* What is written for `length` bytes at `s` must fit whole, or not at all. */
 static void
 add_whole(struct text *words, const char *s, size_t length)
 {
@@ -46,6 +46,17 @@ answer_add(struct text *words, const char *bytes, size_t size)
 	}
 }
 
+int
+answer_fail(struct text *words, int status, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	text_vaddf(words, fmt, ap);
+	va_end(ap);
+	return status;
+}
+
 /* One line, made fit to print. */
 static void
 line_say(const char *raw)
@@ -61,7 +72,8 @@ line_say(const char *raw)
 		add_whole(&said, line, words.length);
 		add_whole(&said, "\t", 1);
 	}
-	/* The NUL's place takes the newline: the line is as long as it says. */
+	/* The newline is written over the NUL: the line is as long as it says.
+	 */
 	size = words.length;
 	line[size++] = '\n';
 	while (size) {

@@ -24,6 +24,10 @@ enum { ANSWER_WORDS_SIZE = 768 };
 /* Adds foreign bytes, made fit to print. */
 void answer_add(struct text *words, const char *bytes, size_t size);
 
+/* Adds why a delivery fails.  Returns `status`. */
+int answer_fail(struct text *words, int status, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* One line, at once.  The text is made fit to print as a whole. */
 void answer_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

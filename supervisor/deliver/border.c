@@ -9,6 +9,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "answer.h"
 #include "deadline.h"
 #include "os/identity.h"
 
@@ -21,8 +22,7 @@ border_become(const char *user, struct text *words)
 		return EX_OK;
 	if (!identity_become(user, NULL, why, sizeof(why)))
 		return EX_OK;
-	text_add_string(words, why);
-	return EX_CONFIG;
+	return answer_fail(words, EX_CONFIG, "%s", why);
 }
 
 int
@@ -33,10 +33,9 @@ border_leave_root(struct text *words)
 	if (geteuid() != 0)
 		return EX_OK;
 	status = border_become("nobody", words);
-	if (status == EX_OK && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) {
-		text_addf(words, "cannot give up privileges: %m");
-		return EX_CONFIG;
-	}
+	if (status == EX_OK && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return answer_fail(
+		    words, EX_CONFIG, "cannot give up privileges: %m");
 	return status;
 }
 
@@ -68,10 +67,8 @@ border_deliver(int (*deliver)(void *context, struct text *words), void *context,
 
 	if (geteuid() != 0)
 		return deliver(context, words);
-	if (pipe2(fds, O_CLOEXEC)) {
-		text_addf(words, "pipe: %m");
-		return EX_TEMPFAIL;
-	}
+	if (pipe2(fds, O_CLOEXEC))
+		return answer_fail(words, EX_TEMPFAIL, "pipe: %m");
 	pid = fork();
 	if (pid == 0)
 		child_deliver(deliver, context, fds[1], parent, words);
@@ -91,7 +88,6 @@ border_deliver(int (*deliver)(void *context, struct text *words), void *context,
 		continue;
 	if (WIFEXITED(wait_status))
 		return WEXITSTATUS(wait_status);
-	text_addf(words, "the delivery was killed by signal %d",
-	    WTERMSIG(wait_status));
-	return EX_TEMPFAIL;
+	return answer_fail(words, EX_TEMPFAIL,
+	    "the delivery was killed by signal %d", WTERMSIG(wait_status));
 }

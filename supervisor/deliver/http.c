@@ -115,7 +115,7 @@ request_run(struct transfer *t, const struct reply *reply, struct text *words)
 		answer_add(words, reply->line, reply->length);
 	}
 	if (http_status(http) != EX_OK)
-		text_addf(words, " (%s)", t->place);
+		text_addf(words, " (%s)", t->server);
 	return http_status(http);
 }
 
@@ -156,10 +156,8 @@ request_send(const struct ping *p, const char *url, struct text *words)
 	request.method = "POST";
 	request.body = p->body->data;
 	request.size = p->body->size;
-	if (!request.headers) {
-		text_add_string(words, "out of memory");
-		return EX_TEMPFAIL;
-	}
+	if (!request.headers)
+		return answer_fail(words, EX_TEMPFAIL, "out of memory");
 	status = http_deliver(p->job, &request, words);
 	curl_slist_free_all(request.headers);
 	return status;

@@ -8,55 +8,15 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "answer.h"
+#include "os/bytes.h"
 #include "os/file.h"
-
-enum { STEP = 65536 };
-
-/* From where the descriptor's offset is: before it may be an envelope. */
-static ssize_t
-read_some(int fd, char *buffer, size_t size)
-{
-	ssize_t n;
-
-	do
-		n = read(fd, buffer, size);
-	while (n < 0 && errno == EINTR);
-	return n;
-}
 
 int
 body_read(struct body *body, int fd)
 {
-	size_t room = 0;
-	ssize_t n;
-
-	*body = (struct body){0};
-	do {
-		n = -1;
-		if (body->size == room) {
-			char *data = realloc(body->data, room * 2 + STEP);
-
-			if (!data)
-				break;
-			body->data = data;
-			room = room * 2 + STEP;
-		}
-		n = read_some(fd, body->data + body->size, room - body->size);
-		if (n > 0)
-			body->size += (size_t)n;
-		if (body->size > BODY_SIZE_MAX) {
-			errno = EFBIG;
-			n = -1;
-		}
-	} while (n > 0);
-	if (n < 0) {
-		int error = errno;
-
-		body_release(body);
-		errno = error;
-		return -1;
-	}
-	return 0;
+	body->data = bytes_read_all(fd, BODY_SIZE_MAX, &body->size);
+	return body->data ? 0 : -1;
 }
 
 void
@@ -131,7 +91,7 @@ cut_line(char **text, const char *last)
 static const char *
 read_file(const char *path, char *text, size_t size, size_t *length)
 {
-	/* Non-blocking: a FIFO in its place must not hold us up. */
+	/* Non-blocking: a FIFO instead of it must not hold us up. */
 	int fd = open(path, O_RDONLY | FILE_NAMED);
 	const char *complaint = fd < 0 ? strerror(errno) : check_file(fd);
 	ssize_t n = 0;
@@ -169,8 +129,7 @@ secret_read_two(const char *path, char lines[2 * SECRET_SIZE],
 	if (!complaint)
 		return EX_OK;
 	explicit_bzero(lines, 2 * SECRET_SIZE);
-	text_addf(words, "%s: %s", path, complaint);
-	return EX_CONFIG;
+	return answer_fail(words, EX_CONFIG, "%s: %s", path, complaint);
 }
 
 int

@@ -25,21 +25,11 @@ struct key {
 	unsigned kinds;
 	bool is_list;   /* may repeat */
 	bool is_needed; /* by the kinds it belongs to */
-	/* Returns a complaint; NULL: a string that is put at `offset`. */
+	/* Returns a complaint; NULL: what is put at `offset` is a string, */
 	const char *(*set)(struct job *job, char *value);
 	size_t offset;
+	const char *const *words; /* or, with these, an enum */
 };
-
-static const char *
-set_kind(struct job *job, char *value)
-{
-	static const char *const words[] = {
-	    [JOB_MAIL] = "mail", "webhook", "command", "ping", NULL};
-	int kind = words_find(words, value);
-
-	job->kind = kind < 0 ? JOB_MAIL : (enum job_kind)kind;
-	return kind < 0 ? "is none of mail, webhook, command, ping" : NULL;
-}
 
 static const char *
 set_url(struct job *job, char *value)
@@ -93,16 +83,6 @@ set_rcpt(struct job *job, char *value)
 		return "is given too often";
 	job->rcpts[job->rcpt_count++] = value;
 	return check_address(value);
-}
-
-static const char *
-set_tls(struct job *job, char *value)
-{
-	static const char *const words[] = RUNNER_NOTIFY_TLS_WORDS;
-	int tls = words_find(words, value);
-
-	job->tls = tls < 0 ? TLS_REQUIRED : (enum tls)tls;
-	return tls < 0 ? "is none of none, opportunistic, required" : NULL;
 }
 
 static const char *
@@ -169,24 +149,6 @@ set_word(struct job *job, char *value)
 	return NULL;
 }
 
-static const char *
-set_dialect(struct job *job, char *value)
-{
-	int dialect = words_find(ping_dialect_words, value);
-
-	job->dialect = (enum ping_dialect)(dialect < 0 ? 0 : dialect);
-	return dialect < 0 ? "is no dialect" : NULL;
-}
-
-static const char *
-set_state(struct job *job, char *value)
-{
-	int state = words_find(ping_state_words, value);
-
-	job->state = (enum ping_state)(state < 0 ? 0 : state);
-	return state < 0 ? "is none of start, success, fail, test" : NULL;
-}
-
 /* "NAME VALUE" */
 static const char *
 set_field(struct job *job, char *value)
@@ -203,11 +165,16 @@ set_field(struct job *job, char *value)
 	return "is no NAME VALUE";
 }
 
+static const char *const kind_words[] = {
+    [JOB_MAIL] = "mail", "webhook", "command", "ping", NULL};
+static const char *const tls_words[] = RUNNER_NOTIFY_TLS_WORDS;
+
 /* `kind` is the first: it decides which others may follow. */
 #define STRING(field) .offset = offsetof(struct job, field)
+#define WORD(field, list) .offset = offsetof(struct job, field), .words = list
 
 static const struct key keys[] = {
-    {RUNNER_NOTIFY_KIND, EVERY, false, true, .set = set_kind},
+    {RUNNER_NOTIFY_KIND, EVERY, false, true, WORD(kind, kind_words)},
     {RUNNER_NOTIFY_USER, EVERY, false, false, STRING(user)},
     {RUNNER_NOTIFY_URL, NETWORK, true, false, .set = set_url},
     {RUNNER_NOTIFY_URL_FILE, WEBHOOK | PING, false, false, STRING(url_file)},
@@ -220,24 +187,44 @@ static const struct key keys[] = {
     {RUNNER_NOTIFY_RCPT, MAIL, true, false, .set = set_rcpt},
     {RUNNER_NOTIFY_USERNAME, MAIL, false, false, STRING(username)},
     {RUNNER_NOTIFY_PASSWORD_FILE, MAIL, false, false, STRING(password_file)},
-    {RUNNER_NOTIFY_TLS, NETWORK, false, false, .set = set_tls},
+    {RUNNER_NOTIFY_TLS, NETWORK, false, false, WORD(tls, tls_words)},
     {RUNNER_NOTIFY_CA_FILE, NETWORK, false, false, STRING(ca_file)},
     {RUNNER_NOTIFY_TIMEOUT, EVERY, false, true, .set = set_timeout},
     {RUNNER_NOTIFY_VERDICT_AT, MAIL | WEBHOOK | COMMAND, false, false,
 	.set = set_verdict_at},
     {RUNNER_NOTIFY_HEADER, WEBHOOK, true, false, .set = set_header},
     {RUNNER_NOTIFY_UNIQUE, MAIL, false, true, .set = set_unique},
-    {RUNNER_NOTIFY_DIALECT, PING, false, false, .set = set_dialect},
-    {RUNNER_NOTIFY_STATE, PING, false, false, .set = set_state},
+    {RUNNER_NOTIFY_DIALECT, PING, false, false,
+	WORD(dialect, ping_dialect_words)},
+    {RUNNER_NOTIFY_STATE, PING, false, false, WORD(state, ping_state_words)},
     {RUNNER_NOTIFY_FIELD, PING, true, false, .set = set_field},
 };
 
 enum { KEY_COUNT = sizeof(keys) / sizeof(*keys) };
 
+enum { COMPLAINT_SIZE = 128 };
+
+/* Puts the enum's value.  Returns a complaint, in `room`. */
+static const char *
+put_word(struct job *job, const struct key *k, const char *value, char *room)
+{
+	int found = words_find(k->words, value);
+	struct text t;
+
+	if (found >= 0) {
+		memcpy((char *)job + k->offset, &found, sizeof(found));
+		return NULL;
+	}
+	text_init(&t, room, COMPLAINT_SIZE);
+	text_add_string(&t, "is not ");
+	words_list(&t, k->words);
+	return room;
+}
+
 /* Ends the value in place and takes it.  Returns a complaint. */
 static const char *
 take_line(struct job *job, const struct keyvalue *line, unsigned *seen,
-    const char **name)
+    const char **name, char *room)
 {
 	char *value = (char *)line->value;
 	size_t i = 0;
@@ -259,6 +246,8 @@ take_line(struct job *job, const struct keyvalue *line, unsigned *seen,
 	*seen |= 1U << i;
 	if (keys[i].set)
 		return keys[i].set(job, value);
+	if (keys[i].words)
+		return put_word(job, &keys[i], value, room);
 	*(const char **)((char *)job + keys[i].offset) = value;
 	return *value ? NULL : "is empty";
 }
@@ -296,6 +285,7 @@ job_parse(struct job *job, char *text, size_t size, char *why, size_t why_size)
 	const char *complaint = NULL, *name = "job", *at = text;
 	enum keyvalue_result found = KEYVALUE_END;
 	unsigned number = 0, seen = 0;
+	char room[COMPLAINT_SIZE];
 	struct keyvalue line;
 
 	*job = (struct job){.tls = TLS_OPPORTUNISTIC, .state = PING_SUCCESS};
@@ -314,7 +304,7 @@ job_parse(struct job *job, char *text, size_t size, char *why, size_t why_size)
 		else if (found != KEYVALUE_LINE)
 			complaint = "is not KEY VALUE";
 		else
-			complaint = take_line(job, &line, &seen, &name);
+			complaint = take_line(job, &line, &seen, &name, room);
 	}
 	if (complaint) {
 		snprintf(why, why_size, "job, line %u: %s %s", number, name,

@@ -175,7 +175,7 @@ maildir_deliver(const char *path, const char *unique, const struct body *body,
 	} else if (directory_find(m.fd[CUR], m.name, ':', false)) {
 		text_addf(words, "delivered before to %s/cur/%s", path, m.name);
 	} else {
-		/* What attempts that were killed have left behind. */
+		/* What attempts that were killed have left. */
 		directory_find(m.fd[TMP], m.name, ',', true);
 		if (maildir_write(&m, body)) {
 			status = status_of_errno(errno);

@@ -77,10 +77,8 @@ server_deliver(const struct job *job, const char *url, struct body *body,
 	const char *maildir = job_url_rest(url, "maildir:");
 	const char *program = job_url_rest(url, "sendmail:");
 
-	if (body_end_lines(body, maildir || program ? "\n" : "\r\n")) {
-		text_add_string(words, "out of memory");
-		return EX_TEMPFAIL;
-	}
+	if (body_end_lines(body, maildir || program ? "\n" : "\r\n"))
+		return answer_fail(words, EX_TEMPFAIL, "out of memory");
 	if (maildir)
 		return maildir_deliver(maildir, job->unique, body, words);
 	if (program)
@@ -138,25 +136,17 @@ job_run(struct job *job, char *text, struct body *body, struct text *words)
 	ssize_t size = job_read(text, RUNNER_NOTIFY_JOB_SIZE + 1);
 	int status;
 
-	if (size < 0) {
-		text_addf(words, "job: %s", strerror(errno));
-		return EX_USAGE;
-	}
-	if (job_parse(job, text, (size_t)size, why, sizeof(why))) {
-		text_add_string(words, why);
-		return EX_USAGE;
-	}
+	if (size < 0)
+		return answer_fail(words, EX_USAGE, "job: %m");
+	if (job_parse(job, text, (size_t)size, why, sizeof(why)))
+		return answer_fail(words, EX_USAGE, "%s", why);
 	deadline_start(job->timeout_ms);
 	if (answer_recall(job->verdict_at, &status))
 		return status;
-	if (body_read(body, RUNNER_NOTIFY_MESSAGE_FD)) {
-		text_addf(words, "message: %s", strerror(errno));
-		return EX_USAGE;
-	}
-	if (job->kind != JOB_PING && !body->size) {
-		text_add_string(words, "message: is empty");
-		return EX_USAGE;
-	}
+	if (body_read(body, RUNNER_NOTIFY_MESSAGE_FD))
+		return answer_fail(words, EX_USAGE, "message: %m");
+	if (job->kind != JOB_PING && !body->size)
+		return answer_fail(words, EX_USAGE, "message: is empty");
 	status = border_become(job->user, words);
 	if (status == EX_OK)
 		status = job_deliver(job, body, words);

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -19,6 +18,7 @@
 #include "base/json_read.h"
 #include "base/template.h"
 #include "deadline.h"
+#include "os/bytes.h"
 #include "os/process.h"
 
 enum { OUTPUT_SIZE = 4096, COMMAND_WORD_SIZE = 128 << 10 };
@@ -50,30 +50,6 @@ sendmail_status(int exit_status)
 	default:
 		return EX_TEMPFAIL;
 	}
-}
-
-/*
- * The message as a file without a name: a program that stops reading cannot
- * block or signal us.
- */
-static int
-input_open(const struct body *body)
-{
-	int fd = memfd_create("message", MFD_CLOEXEC);
-	size_t done = 0;
-
-	while (fd >= 0 && done < body->size) {
-		ssize_t n = write(fd, body->data + done, body->size - done);
-
-		if (n < 0 && errno != EINTR) {
-			close(fd);
-			return -1;
-		}
-		done += n > 0 ? (size_t)n : 0;
-	}
-	if (fd >= 0)
-		lseek(fd, 0, SEEK_SET);
-	return fd;
 }
 
 /* In the child.  Its words of failure travel the way of all its words. */
@@ -158,7 +134,7 @@ child_read(struct child *c)
 }
 
 /*
- * Until it has ended or time is up; that something it left behind may hold its
+ * Until it has ended or time is up; that something it left may hold its
  * output open does not matter.  Returns false when time is up.
  */
 static bool
@@ -205,65 +181,68 @@ child_words(const struct child *c, struct text *words)
 	}
 }
 
-/* How it ended. */
-enum ending { ENDED, NOT_EXECUTED, NOT_IN_TIME, KILLED, NOT_STARTED };
-
-static enum ending
-child_end(struct child *c, bool is_ended, int *exit_status, struct text *words)
+/* It ended, or is ended.  Returns the delivery's status. */
+static int
+child_end(struct child *c, bool is_ended, int (*status_of)(int exit_status),
+    struct text *words)
 {
 	int wait_status = 0;
 	char byte;
 
-	/* Group and all: nobody goes on with a message that we try again. */
-	if (!is_ended)
+	if (!is_ended) {
+		/* Group and all: nobody goes on with what we try again. */
 		kill(-c->pid, SIGKILL);
-	if (!is_ended)
 		kill(c->pid, SIGKILL); /* it may not lead its group yet */
+	}
 	while (waitpid(c->pid, &wait_status, 0) < 0 && errno == EINTR)
 		continue;
-	*exit_status = WEXITSTATUS(wait_status);
 	if (!is_ended)
 		text_add_string(words, "did not end in time");
 	else if (WIFSIGNALED(wait_status))
 		text_addf(words, "killed by signal %d", WTERMSIG(wait_status));
-	else if (!*exit_status)
+	else if (!WEXITSTATUS(wait_status))
 		text_add_string(words, "accepted");
 	else
-		text_addf(words, "exit status %d", *exit_status);
+		text_addf(words, "exit status %d", WEXITSTATUS(wait_status));
 	child_words(c, words);
-	if (!is_ended)
-		return NOT_IN_TIME;
-	if (!WIFEXITED(wait_status))
-		return KILLED;
-	return read(c->exec_fd, &byte, 1) == 1 ? NOT_EXECUTED : ENDED;
+	if (!is_ended || !WIFEXITED(wait_status))
+		return EX_TEMPFAIL;
+	return read(c->exec_fd, &byte, 1) == 1
+		   ? EX_CONFIG
+		   : status_of(WEXITSTATUS(wait_status));
+}
+
+static void
+child_close(const struct child *c)
+{
+	const int fds[] = {c->output_fd, c->exec_fd, c->pid_fd};
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
 }
 
 /* Runs it to its end.  Adds "PATH: WORDS". */
-static enum ending
+static int
 program_run(const char *const *argv, const char *cwd, const struct body *body,
-    int64_t limit_ms, int *exit_status, struct text *words)
+    int64_t limit_ms, int (*status_of)(int exit_status), struct text *words)
 {
 	struct child child = {
 	    .pid = -1, .pid_fd = -1, .output_fd = -1, .exec_fd = -1};
-	int input_fd = input_open(body);
-	enum ending ending = NOT_STARTED;
+	int input_fd = bytes_open(body->data, body->size);
+	int status = EX_TEMPFAIL;
 
 	text_addf(words, "%s: ", argv[0]);
 	if (input_fd < 0 ||
 	    child_start(&child, (char *const *)argv, cwd, input_fd))
-		text_addf(words, "%s", strerror(errno));
+		text_addf(words, "%m");
 	else
-		ending = child_end(
-		    &child, child_wait(&child, limit_ms), exit_status, words);
+		status = child_end(
+		    &child, child_wait(&child, limit_ms), status_of, words);
 	if (input_fd >= 0)
 		close(input_fd);
-	if (child.output_fd >= 0)
-		close(child.output_fd);
-	if (child.exec_fd >= 0)
-		close(child.exec_fd);
-	if (child.pid_fd >= 0)
-		close(child.pid_fd);
-	return ending;
+	child_close(&child);
+	return status;
 }
 
 int
@@ -272,17 +251,17 @@ sendmail_deliver(const char *path, const struct job *job,
 {
 	const char *argv[JOB_RCPTS_MAX + 6] = {
 	    path, "-i", "-f", job->from, "--"};
-	int exit_status = 0;
 
 	memcpy(argv + 5, job->rcpts, job->rcpt_count * sizeof(*argv));
-	switch (program_run(argv, NULL, body, limit_ms, &exit_status, words)) {
-	case ENDED:
-		return sendmail_status(exit_status);
-	case NOT_EXECUTED:
-		return EX_CONFIG;
-	default:
-		return EX_TEMPFAIL;
-	}
+	return program_run(argv, NULL, body, limit_ms, sendmail_status, words);
+}
+
+static int
+command_status(int exit_status)
+{
+	return exit_status == EX_OK || exit_status == EX_TEMPFAIL
+		   ? exit_status
+		   : EX_UNAVAILABLE;
 }
 
 /* One word, filled in; allocated.  NULL and why. */
@@ -295,10 +274,8 @@ fill_word(
 	char *buffer = malloc(COMMAND_WORD_SIZE);
 	struct text out;
 
-	if (!buffer) {
-		text_add_string(words, "out of memory");
-		return NULL;
-	}
+	if (!buffer)
+		return answer_fail(words, 0, "out of memory"), NULL;
 	text_init(&out, buffer, COMMAND_WORD_SIZE);
 	if (!template_fill_line(&line, TEMPLATE_WORD, values, &out, &faults))
 		return buffer;
@@ -328,38 +305,22 @@ command_deliver(
 {
 	struct template_values values = {body->data, body->size, {NULL}};
 	const char *argv[JOB_WORDS_MAX + 1] = {NULL};
-	int exit_status = 0, status = EX_OK;
+	int status = EX_OK;
 	size_t at;
 
-	if (json_check(body->data, body->size, &at)) {
-		text_add_string(words, "message: is no JSON");
-		return EX_USAGE;
-	}
-	for (size_t i = 0; i < job->word_count; i++) {
+	if (json_check(body->data, body->size, &at))
+		return answer_fail(words, EX_USAGE, "message: is no JSON");
+	for (size_t i = 0; i < job->word_count && status == EX_OK; i++) {
 		argv[i] = fill_word(job->words[i], &values, words);
 		if (!argv[i])
 			status = EX_CONFIG;
-		if (!argv[i])
-			break;
 	}
 	set_variable("RUNNER_CHAIN", "%{chain}", &values);
 	set_variable("RUNNER_TASK", "%{task}", &values);
 	set_variable("RUNNER_REASON", "%{reason}", &values);
 	if (status == EX_OK)
-		switch (program_run(argv, job->cwd, body, deadline_share_ms(1),
-		    &exit_status, words)) {
-		case ENDED:
-			if (exit_status)
-				status = exit_status == EX_TEMPFAIL
-					     ? EX_TEMPFAIL
-					     : EX_UNAVAILABLE;
-			break;
-		case NOT_EXECUTED:
-			status = EX_CONFIG;
-			break;
-		default:
-			status = EX_TEMPFAIL;
-		}
+		status = program_run(argv, job->cwd, body, deadline_share_ms(1),
+		    command_status, words);
 	for (size_t i = 0; argv[i]; i++)
 		free((char *)argv[i]);
 	return status;

@@ -166,15 +166,15 @@ session_check_time(void *data, curl_off_t down, curl_off_t downloaded,
 
 /* Is the server this host, by the address that the URL gives?  HOST:PORT. */
 static bool
-is_local(const char *place)
+is_local(const char *server)
 {
-	size_t length = (size_t)(strrchr(place, ':') - place);
+	size_t length = (size_t)(strrchr(server, ':') - server);
 	struct in_addr address;
 	char host[64];
 
 	if (length >= sizeof(host))
 		return false;
-	memcpy(host, place, length);
+	memcpy(host, server, length);
 	host[length] = '\0';
 	return !strcasecmp(host, "localhost") || !strcmp(host, "[::1]") ||
 	       (inet_pton(AF_INET, host, &address) == 1 &&
@@ -185,7 +185,7 @@ static enum tls
 session_tls(const struct session *s, const struct job *job)
 {
 	if (job->username && job->tls == TLS_OPPORTUNISTIC &&
-	    !is_local(s->transfer.place))
+	    !is_local(s->transfer.server))
 		return TLS_REQUIRED;
 	return job->tls;
 }
@@ -215,10 +215,9 @@ session_set_login(struct session *s, const struct job *job, struct text *words)
 
 	if (!job->username)
 		return EX_OK;
-	if (!job->password_file) {
-		text_add_string(words, "a username without a password_file");
-		return EX_CONFIG;
-	}
+	if (!job->password_file)
+		return answer_fail(
+		    words, EX_CONFIG, "a username without a password_file");
 	status = secret_read(job->password_file, password, words);
 	if (status != EX_OK)
 		return status;
@@ -238,10 +237,8 @@ session_set_envelope(
 		struct curl_slist *more =
 		    curl_slist_append(s->rcpts, job->rcpts[i]);
 
-		if (!more) {
-			text_add_string(words, "out of memory");
-			return EX_TEMPFAIL;
-		}
+		if (!more)
+			return answer_fail(words, EX_TEMPFAIL, "out of memory");
 		s->rcpts = more;
 	}
 	if (job->rcpt_count)
@@ -284,7 +281,7 @@ session_judge(struct session *s, CURLcode code, struct text *words)
 		return EX_OK;
 	if (dialog_is_refusal(d)) {
 		text_addf(words, "%s (%s, at %s)", d->words.data,
-		    s->transfer.place, dialog_step_name(d));
+		    s->transfer.server, dialog_step_name(d));
 		if (dialog_advice(d))
 			text_addf(words, "; %s", dialog_advice(d));
 		return dialog_status(d);
@@ -383,21 +380,16 @@ smtp_deliver(const char *url, const struct job *job, const struct body *body,
 	char *named;
 	int status;
 
-	if (strchr(url, '@')) {
-		text_add_string(words, "url: a user and password belong in "
-				       "username and password_file");
-		return EX_CONFIG;
-	}
+	if (strchr(url, '@'))
+		return answer_fail(words, EX_CONFIG,
+		    "url: a user and password belong in "
+		    "username and password_file");
 	named = url_with_name(url, job);
-	status = transfer_open(&s.transfer, named ? named : url, "smtp,smtps",
-	    job, limit_ms, words);
-	if (status == EX_OK)
-		status = session_set_login(&s, job, words);
-	if (status == EX_OK)
-		status = session_set_envelope(&s, job, words);
-	if (status == EX_OK)
-		status = border_leave_root(words);
-	if (status == EX_OK)
+	if (!(status = transfer_open(&s.transfer, named ? named : url,
+		  "smtp,smtps", job, limit_ms, words)) &&
+	    !(status = session_set_login(&s, job, words)) &&
+	    !(status = session_set_envelope(&s, job, words)) &&
+	    !(status = border_leave_root(words)))
 		status = session_deliver(&s, url, job, words);
 	transfer_close(&s.transfer);
 	curl_slist_free_all(s.rcpts);

@@ -25,12 +25,12 @@ has_scheme(const char *list, const char *scheme)
 
 /* Reads host and port.  Returns EX_OK or EX_CONFIG. */
 static int
-place_read(struct transfer *t, const char *url, const char *protocols,
+server_read(struct transfer *t, const char *url, const char *protocols,
     struct text *words)
 {
 	CURLU *parts = curl_url();
 	char *scheme = NULL, *host = NULL, *port = NULL;
-	struct text place;
+	struct text server;
 	CURLUcode bad;
 
 	bad = parts ? curl_url_set(
@@ -45,9 +45,9 @@ place_read(struct transfer *t, const char *url, const char *protocols,
 	if (!bad)
 		bad = curl_url_get(
 		    parts, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT);
-	text_init(&place, t->place, sizeof(t->place));
+	text_init(&server, t->server, sizeof(t->server));
 	if (!bad)
-		text_addf(&place, "%s:%s", host, port);
+		text_addf(&server, "%s:%s", host, port);
 	else
 		text_addf(words, "url: %s", curl_url_strerror(bad));
 	curl_free(scheme);
@@ -109,14 +109,12 @@ transfer_open(struct transfer *t, const char *url, const char *protocols,
 	CURLcode bad;
 
 	*t = (struct transfer){0};
-	if (place_read(t, url, protocols, words))
+	if (server_read(t, url, protocols, words))
 		return EX_CONFIG;
 	bad = curl_global_init(CURL_GLOBAL_DEFAULT);
 	t->curl = bad ? NULL : curl_easy_init();
-	if (!t->curl) {
-		text_add_string(words, "out of memory");
-		return EX_TEMPFAIL;
-	}
+	if (!t->curl)
+		return answer_fail(words, EX_TEMPFAIL, "out of memory");
 	bad = options_set(t, url, protocols, limit_ms);
 	if (bad)
 		transfer_describe(t, bad, words);
@@ -182,7 +180,7 @@ transfer_describe(const struct transfer *t, CURLcode code, struct text *words)
 	const char *advice = advice_of(code);
 
 	answer_add(words, error, strlen(error));
-	text_addf(words, " (%s)", t->place);
+	text_addf(words, " (%s)", t->server);
 	if (advice)
 		text_addf(words, "; %s", advice);
 }

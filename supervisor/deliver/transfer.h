@@ -18,7 +18,7 @@
 struct transfer {
 	CURL *curl;
 	char error[CURL_ERROR_SIZE]; /* libcurl's words for what went wrong */
-	char place[320]; /* HOST:PORT; a URL's path or user may be secret */
+	char server[320]; /* HOST:PORT; a URL's path or user may be secret */
 };
 
 /*
@@ -36,7 +36,7 @@ void transfer_close(struct transfer *t);
 /* The exit status for a transfer that libcurl ended with `code`. */
 int transfer_status(CURLcode code);
 
-/* Adds libcurl's words for `code` and the place. */
+/* Adds libcurl's words for `code` and the server. */
 void transfer_describe(
     const struct transfer *t, CURLcode code, struct text *words);
 

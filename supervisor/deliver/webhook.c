@@ -6,6 +6,7 @@
 #include <strings.h>
 #include <sysexits.h>
 
+#include "answer.h"
 #include "base/json_read.h"
 #include "base/template.h"
 #include "border.h"
@@ -32,10 +33,8 @@ list_add(struct curl_slist **list, const char *header, struct text *words)
 {
 	struct curl_slist *more = curl_slist_append(*list, header);
 
-	if (!more) {
-		text_add_string(words, "out of memory");
-		return EX_TEMPFAIL;
-	}
+	if (!more)
+		return answer_fail(words, EX_TEMPFAIL, "out of memory");
 	*list = more;
 	return EX_OK;
 }
@@ -49,16 +48,13 @@ header_add(struct curl_slist **list, const char *header, struct text *words)
 	const char *value = header + length + 1;
 	int status;
 
-	if (!length || length > 200) {
-		text_add_string(words, "header: is not NAME: VALUE");
-		return EX_CONFIG;
-	}
+	if (!length || length > 200)
+		return answer_fail(
+		    words, EX_CONFIG, "header: is not NAME: VALUE");
 	value += strspn(value, " ");
 	/* libcurl would take "NAME:" as an order to leave NAME out. */
-	if (!*value) {
-		text_add_string(words, "header: has no value");
-		return EX_CONFIG;
-	}
+	if (!*value)
+		return answer_fail(words, EX_CONFIG, "header: has no value");
 	if (*value != '@')
 		return list_add(list, header, words);
 	status = secret_read(value + 1, secret, words);
@@ -99,9 +95,8 @@ static int
 complain(const struct webhook *w, const struct template_faults *f,
     struct text *words)
 {
-	text_addf(words, "%s:%u: %s", w->job->template, f->list[0].line,
-	    f->list[0].words);
-	return EX_CONFIG;
+	return answer_fail(words, EX_CONFIG, "%s:%u: %s", w->job->template,
+	    f->list[0].line, f->list[0].words);
 }
 
 /* Reads the template; the document is checked, and says which body it is. */
@@ -116,10 +111,8 @@ template_open(struct webhook *w, struct text *words)
 
 	if (!w->job->template)
 		return EX_OK;
-	if (json_check(w->document->data, w->document->size, &at)) {
-		text_add_string(words, "message: is no JSON");
-		return EX_USAGE;
-	}
+	if (json_check(w->document->data, w->document->size, &at))
+		return answer_fail(words, EX_USAGE, "message: is no JSON");
 	w->file = malloc(TEMPLATE_FILE_SIZE + 1);
 	w->filled = malloc(FILLED_SIZE);
 	file = file_open_stream(w->job->template, FILE_NAMED);
@@ -207,8 +200,7 @@ url_make(struct webhook *w, struct text *words)
 	w->request.url = w->url;
 	if (!t.is_short && !p.is_short)
 		return EX_OK;
-	text_add_string(words, "url: is too long");
-	return EX_CONFIG;
+	return answer_fail(words, EX_CONFIG, "url: is too long");
 }
 
 static int
@@ -265,17 +257,13 @@ static int
 webhook_send(void *context, struct text *words)
 {
 	struct webhook *w = context;
-	int status = template_open(w, words);
+	int status;
 
-	if (status == EX_OK)
-		status = secrets_open(w, words);
-	if (status == EX_OK)
-		status = url_make(w, words);
-	if (status == EX_OK)
-		status = headers_make(w, words);
-	if (status == EX_OK)
-		status = body_make(w, words);
-	if (status == EX_OK)
+	if (!(status = template_open(w, words)) &&
+	    !(status = secrets_open(w, words)) &&
+	    !(status = url_make(w, words)) &&
+	    !(status = headers_make(w, words)) &&
+	    !(status = body_make(w, words)))
 		status = http_deliver(w->job, &w->request, words);
 	curl_slist_free_all(w->request.headers);
 	explicit_bzero(w->secrets, sizeof(w->secrets));

@@ -14,24 +14,18 @@ enum {
 };
 
 static bool
-is_alphanumeric(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-	       (c >= 'a' && c <= 'z');
-}
-
-static bool
 is_atext(char c)
 {
-	return is_alphanumeric(c) || (unsigned char)c >= 0x80 ||
+	return text_is_alnum(c) || (unsigned char)c >= 0x80 ||
 	       (c && strchr("!#$%&'*+-/=?^_`{|}~", c));
 }
 
-/* May it stand as it is in an encoded word, also in a phrase (RFC 2047, 5)? */
+/* May it be written as it is in an encoded word, also in a phrase (RFC 2047,
+ * 5)? */
 static bool
 is_word_safe(char c)
 {
-	return is_alphanumeric(c) || (c && strchr("!*+-/", c));
+	return text_is_alnum(c) || (c && strchr("!*+-/", c));
 }
 
 /* Does folding before a space, and unfolding, give back the same? */
@@ -221,8 +215,7 @@ add_local_part(struct text *t, const char *s, size_t size)
 static bool
 is_domain_char(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-	       (c >= 'a' && c <= 'z') || c == '-' || c == '_' ||
+	return text_is_alnum(c) || c == '-' || c == '_' ||
 	       (unsigned char)c >= 0x80;
 }
 

@@ -42,9 +42,7 @@ add_id_host(struct text *t, const char *host)
 		bool is_first = t->length == start;
 		char last = is_first ? '.' : t->data[t->length - 1];
 
-		if ((*host >= '0' && *host <= '9') || *host == '-' ||
-		    (*host >= 'A' && *host <= 'Z') ||
-		    (*host >= 'a' && *host <= 'z') ||
+		if (text_is_alnum(*host) || *host == '-' ||
 		    (*host == '.' && last != '.'))
 			text_add(t, host, 1);
 	}
@@ -84,12 +82,9 @@ add_subject(struct text *t, const struct notification *n, const char *prefix)
 	char message[HEADER_VALUE_MAX + 1], what[HEADER_VALUE_MAX + 64];
 	char buffer[4 * HEADER_VALUE_MAX];
 	const char *who = n->task && *n->task ? n->task : n->chain;
-	struct text subject, cut;
+	struct text subject;
 
-	text_init(&cut, message, sizeof(message));
-	if (n->message)
-		text_add(&cut, n->message,
-		    text_cut(n->message, strlen(n->message), HEADER_VALUE_MAX));
+	text_copy(message, sizeof(message), n->message ? n->message : "");
 	reason_describe(n->reason, message, what, sizeof(what));
 	text_init(&subject, buffer, sizeof(buffer));
 	text_addf(&subject, "%.512s", prefix ? prefix : "");
@@ -215,7 +210,7 @@ void
 message_compose_mail(struct text *t, const struct notification *n,
     const struct mail_settings *mail, char *const *admins)
 {
-	/* "=_" stands in no quoted-printable and in no base64 (RFC 2045). */
+	/* "=_" is in no quoted-printable and in no base64 (RFC 2045). */
 	static const char boundary[] = "=_runner_part";
 	struct excerpt x =
 	    excerpt_of(&n->err, MESSAGE_STDERR_HEAD, MESSAGE_STDERR_TAIL);

@@ -10,7 +10,6 @@ enum {
 	SHOWN_MAX = 1024, /* of a foreign string, in bytes */
 	ROWS_MAX = 50,    /* distinct failures that are listed */
 	CHUNK = 1024,
-	INSTANT_SIZE = UNITS_TEXT_SIZE,
 };
 
 /* Our own words; never foreign bytes, which go through show(). */
@@ -64,17 +63,11 @@ show_line(struct mime_body *b, const char *label, const char *s)
 	say(b, "\n");
 }
 
-/* "2026-11-24 03:06:04 UTC": RFC 3339 as people read it. */
 static const char *
-format_instant(int64_t wall_ms, char text[INSTANT_SIZE])
+format_instant(int64_t wall_ms, char text[UNITS_TEXT_SIZE])
 {
-	char rfc3339[UNITS_TEXT_SIZE];
-	struct text t;
-
-	units_format_wall(wall_ms, rfc3339);
-	text_init(&t, text, INSTANT_SIZE);
-	text_addf(&t, "%.10s %.8s UTC", rfc3339, rfc3339 + 11);
-	return text;
+	units_format_time(wall_ms, text);
+	return strcat(text, " UTC");
 }
 
 static const char *
@@ -140,7 +133,7 @@ write_lead(struct mime_body *b, const struct notification *n)
 static void
 write_downtime(struct mime_body *b, const struct notification *n)
 {
-	char since[INSTANT_SIZE], span[UNITS_TEXT_SIZE];
+	char since[UNITS_TEXT_SIZE], span[UNITS_TEXT_SIZE];
 
 	if (n->reason == REASON_HEALED)
 		say(b, "Downtime: %s, %" PRIu64 " failure%s\n",
@@ -160,7 +153,7 @@ write_downtime(struct mime_body *b, const struct notification *n)
 static void
 write_acknowledged(struct mime_body *b, const struct acknowledgement *a)
 {
-	char when[INSTANT_SIZE];
+	char when[UNITS_TEXT_SIZE];
 
 	if (!a)
 		return;
@@ -177,7 +170,7 @@ static void
 write_facts(struct mime_body *b, const struct notification *n)
 {
 	char result[OUTCOME_TEXT_SIZE], span[UNITS_TEXT_SIZE];
-	char instant[INSTANT_SIZE];
+	char instant[UNITS_TEXT_SIZE];
 
 	say(b, "\n");
 	if (message_has_run(n)) {
@@ -262,7 +255,7 @@ write_streams(struct mime_body *b, const struct notification *n)
 static void
 write_period(struct mime_body *b, int64_t first_wall_ms, int64_t last_wall_ms)
 {
-	char first[INSTANT_SIZE], last[INSTANT_SIZE];
+	char first[UNITS_TEXT_SIZE], last[UNITS_TEXT_SIZE];
 
 	say(b, "    %s", format_instant(first_wall_ms, first));
 	if (last_wall_ms != first_wall_ms)
@@ -344,7 +337,7 @@ say_config(struct mime_body *b, const char *file)
 static void
 write_details(struct mime_body *b, const struct notification *n)
 {
-	char instant[INSTANT_SIZE];
+	char instant[UNITS_TEXT_SIZE];
 
 	say(b, "\n---- details ----\n");
 	show_line(b, "Chain", n->chain);

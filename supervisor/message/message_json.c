@@ -47,12 +47,8 @@ summarise(struct text *t, const struct notification *n)
 {
 	char message[SUMMARY_PART + 1], what[SUMMARY_PART + 64];
 	char result[OUTCOME_TEXT_SIZE], span[UNITS_TEXT_SIZE];
-	struct text cut;
 
-	text_init(&cut, message, sizeof(message));
-	if (n->message)
-		text_add(&cut, n->message,
-		    text_cut(n->message, strlen(n->message), SUMMARY_PART));
+	text_copy(message, sizeof(message), n->message ? n->message : "");
 	reason_describe(n->reason, message, what, sizeof(what));
 	text_add_string(t, "[");
 	add_part(t, n->task && *n->task ? n->task : n->chain);

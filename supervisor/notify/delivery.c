@@ -73,7 +73,7 @@ add_mail(struct text *job, const struct delivery *d)
 void
 delivery_find_preset(const char *preset, char *path, size_t path_size)
 {
-	static const char *const places[] = {
+	static const char *const directories[] = {
 	    "share/webhook", "../share/runner/webhook"};
 	char self[4096];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
@@ -81,7 +81,8 @@ delivery_find_preset(const char *preset, char *path, size_t path_size)
 	self[n > 0 ? n : 0] = '\0';
 	for (size_t i = 0; n > 0 && i < 2; i++) {
 		snprintf(path, path_size, "%.*s/%s/%s",
-		    (int)(strrchr(self, '/') - self), self, places[i], preset);
+		    (int)(strrchr(self, '/') - self), self, directories[i],
+		    preset);
 		if (!access(path, R_OK))
 			return;
 	}

@@ -44,7 +44,7 @@ notify_open(struct notify *n, struct records *records,
 	return 0;
 }
 
-/* What is on the disk or delivered by now counts as told. */
+/* What is on the disk or delivered by now counts as sent. */
 static void
 release_told(struct notify *n)
 {
@@ -462,12 +462,11 @@ add_recipient(struct text *recipients, const char *line)
 static int64_t
 parse_wait(const char *seconds, size_t length)
 {
-	static const int64_t most = INT64_C(1) << 32;
-	char digits[16];
 	int64_t n;
 
-	snprintf(digits, sizeof(digits), "%.*s", (int)length, seconds);
-	return units_parse_int(digits, 0, most, &n) ? 0 : n * 1000;
+	return units_parse_digits(seconds, length, 0, INT64_C(1) << 32, &n)
+		   ? 0
+		   : n * 1000;
 }
 
 /* Takes the remarks apart; all but the wish to wait are logged. */

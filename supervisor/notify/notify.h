@@ -36,7 +36,7 @@ struct notify {
 	const struct outbox_entry *entry; /* being delivered */
 	int64_t slot_ms; /* when a slot is asked for again, or 0 */
 	uint32_t slot_tries;
-	int first_tries;  /* messages told whose first try has not ended */
+	int first_tries;  /* messages whose first try has not ended */
 	bool is_last_try; /* each message is tried once more, then it is over */
 	bool is_closing;
 };
@@ -75,7 +75,7 @@ void notify_finish(struct notify *n, int wait_status, int64_t now_ms);
 /* Starts no delivery any more; one under way may end, if it does so soon. */
 void notify_stop(struct notify *n);
 
-/* Is a message just told still on its first try?  (INTERFACE 5: the order of
+/* Is a message still on its first try?  (INTERFACE 5: the order of
  * "Sent email" and "Sleeping".) */
 bool notify_is_trying(const struct notify *n);
 

@@ -4,13 +4,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/random.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "base/units.h"
 #include "delivery.h"
+#include "os/bytes.h"
 #include "os/clock.h"
 #include "runner_notify.h"
 
@@ -80,19 +80,6 @@ note_success(struct ping *p)
 	    "Pings are accepted again");
 }
 
-/* The body as a descriptor; -1: it is lost, the ping is not. */
-static int
-open_body(const char *body, size_t size)
-{
-	int fd = memfd_create("ping", MFD_CLOEXEC);
-
-	if (fd >= 0 && size && pwrite(fd, body, size, 0) < 0) {
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
 static void
 start(struct ping *p, const struct ping_waiting *w, int64_t now_ms)
 {
@@ -112,7 +99,8 @@ start(struct ping *p, const struct ping_waiting *w, int64_t now_ms)
 	strcpy(p->task, w->task);
 	text_init(&job, buffer, sizeof(buffer));
 	delivery_make_ping_job(&job, &event, p->records->chain.name);
-	fd = open_body(w->body, w->size);
+	/* -1: the body is lost, the ping is not. */
+	fd = bytes_open(w->body, w->size);
 	if (helper_start(
 		&p->helper, p->path, &job, fd, PING_TIMEOUT_MS, now_ms))
 		complain(p, strerror(errno));

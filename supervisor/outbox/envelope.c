@@ -58,13 +58,6 @@ clean_padded(char *field, size_t size)
 		field[--n] = '\0';
 }
 
-static bool
-is_unique_char(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-	       (c >= 'a' && c <= 'z') || c == '.' || c == '_' || c == '-';
-}
-
 void
 envelope_clean(struct outbox_entry *e)
 {
@@ -74,7 +67,7 @@ envelope_clean(struct outbox_entry *e)
 	clean_padded(e->only, sizeof(e->only));
 	e->unique[sizeof(e->unique) - 1] = '\0';
 	for (char *c = e->unique; *c; c++)
-		if (!is_unique_char(*c))
+		if (!text_is_alnum(*c) && !strchr("._-", *c))
 			*c = '_';
 	if (e->queued_wall_ms < 0)
 		e->queued_wall_ms = 0;

@@ -212,7 +212,7 @@ outbox_free(struct outbox *o)
 	if (o->files.in_memory)
 		log_say(o->files.log, LOG_LEVEL_ERROR, NULL,
 		    "%zu messages that waited in memory are lost; what they "
-		    "tell is told again",
+		    "say is sent again",
 		    o->files.in_memory);
 	while (o->count)
 		drop(o, o->order[o->count - 1]);

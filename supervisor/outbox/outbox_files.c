@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "os/bytes.h"
 #include "os/file.h"
 
 enum {
@@ -294,20 +295,6 @@ outbox_files_write_copy(struct outbox_files *f, struct stored *s)
 	return 0;
 }
 
-/* A message in memory as a file that has no name. */
-static int
-open_memory(const struct stored *s)
-{
-	int fd = memfd_create("runner-message", MFD_CLOEXEC);
-
-	if (fd < 0)
-		return -1;
-	if (pwrite(fd, s->bytes, s->size, 0) == (ssize_t)s->size)
-		return fd;
-	close(fd);
-	return errno = ENOMEM, -1;
-}
-
 /* Opens the file and locks it. */
 static int
 open_locked(struct outbox_files *f, const char *name, bool *is_writable)
@@ -341,7 +328,7 @@ outbox_files_take(struct outbox_files *f, struct stored *s, size_t *verdict_at)
 
 	*verdict_at = 0;
 	if (s->bytes) {
-		fd = open_memory(s);
+		fd = bytes_open(s->bytes, s->size);
 	} else {
 		fd = open_locked(f, s->name, &is_writable);
 		if (fd >= 0 && lseek(fd, (off_t)s->offset, SEEK_SET) >= 0)
@@ -367,7 +354,7 @@ outbox_files_has_left(struct outbox_files *f, const struct stored *s)
 {
 	struct stat st;
 
-	/* Where that cannot be told it has not. */
+	/* Where that cannot be known it has not. */
 	return !s->bytes && !open_directory(f) &&
 	       fstatat(f->fd, s->name, &st, AT_SYMLINK_NOFOLLOW) &&
 	       errno == ENOENT;

@@ -25,7 +25,7 @@ level_at(const struct throttle *t, int64_t max_per_hour, int64_t now_ms)
 
 	if (!t->seen_ms || passed_ms >= hour_ms)
 		return full;
-	/* A clock that stands still or went back fills nothing. */
+	/* A clock that was stopped or went back fills nothing. */
 	if (passed_ms > 0)
 		level += passed_ms * max_per_hour / (hour_ms / TOKEN);
 	return level < full ? level : full;

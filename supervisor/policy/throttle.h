@@ -8,7 +8,7 @@
  * Laws: max_per_hour may leave at once, and in the long run no more than that
  * in an hour; what is held back is counted, never forgotten until a message
  * that told of it was queued.  When the bucket is empty, `first`, `downtime`
- * and `healed` do not wait behind what emptied it: they may borrow up to a
+ * and `healed` do not wait for what emptied it: they may borrow up to a
  * quarter of the cap from the tokens to come.
  */
 #ifndef RUNNER_THROTTLE_H

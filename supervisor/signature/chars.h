@@ -85,7 +85,7 @@ char_blanks(const char *p)
 		? sizeof(literal) - 1                                          \
 		: (size_t)0)
 
-/* Where the last `needle` stands, or NULL. */
+/* Where the last `needle` is, or NULL. */
 const char *text_find_last(const char *text, const char *needle);
 
 /* Does text[0, n) end with this? */

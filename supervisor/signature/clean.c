@@ -8,42 +8,6 @@ enum state { PLAIN, ESCAPE, ESCAPE_MIDDLE, CSI, OSC, OSC_ESCAPE };
 
 static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
 
-/* What a byte does that begins nothing. */
-enum byte_kind {
-	BYTE_LENGTH = 3, /* how many bytes it becomes, as bits */
-	BYTE_PRINTS = 4, /* not a blank */
-	BYTE_HIGH = 8,   /* becomes U+FFFD, unless it is part of a character */
-	BYTE_LEAD = 16,  /* may begin a character, if a TAIL follows */
-	BYTE_TAIL = 32,
-	BYTE_STOP = 64, /* does more than to be printed or dropped */
-};
-
-#define S BYTE_STOP
-#define P (1 | BYTE_PRINTS)
-#define H (3 | BYTE_PRINTS | BYTE_HIGH)
-#define T (H | BYTE_TAIL)
-#define L (H | BYTE_LEAD)
-#define P8 P, P, P, P, P, P, P, P
-#define T16 T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T
-#define L16 L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L
-
-/* clang-format off */
-static const uint8_t byte_kind[256] = {
-	['\b'] = S, ['\t'] = S, ['\n'] = S, ['\r'] = S, ['\033'] = S,
-	[' '] = 1, P, P, P, P, P, P, P, P8, P8, P8,
-	P8, P8, P8, P8, P8, P8, P8, P, P, P, P, P, P, P, 0,
-	T16, T16, T16, T16,
-	H, H, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L16, L16,
-	L, L, L, L, L, H, H, H, H, H, H, H, H, H, H, H,
-};
-/* clang-format on */
-
-#undef S
-#undef P
-#undef H
-#undef T
-#undef L
-
 void
 clean_begin(struct clean *c, clean_line_fn *take, void *context)
 {
@@ -84,7 +48,7 @@ end_line(struct clean *c)
 }
 
 /*
- * Text follows a carriage return: the line starts again.  What stands there is
+ * Text follows a carriage return: the line starts again.  What was there is
  * put aside rather than lost, in case only blanks follow.
  */
 static void
@@ -146,20 +110,26 @@ is_prefix(const char *bytes, size_t size)
 	return text_utf8_length(whole, need) == need;
 }
 
+/* Takes the whole character of several bytes that is here, if one is. */
+static size_t
+take_character(struct clean *c, const char *bytes, size_t size)
+{
+	size_t n = text_utf8_length(bytes, size < 4 ? size : 4);
+
+	/* U+0080..U+009F are control characters */
+	if (n > 2 ||
+	    (n == 2 && (bytes[0] != '\xc2' || (unsigned char)bytes[1] >= 0xa0)))
+		add(c, bytes, n);
+	return n;
+}
+
 /* Takes one byte with the high bit set. */
 static void
 take_high(struct clean *c, char byte)
 {
-	size_t n;
-
 	c->sequence[c->pending++] = byte;
 	while (c->pending) {
-		n = text_utf8_length(c->sequence, c->pending);
-		if (n) {
-			/* U+0080..U+009F are control characters. */
-			if (n > 2 || c->sequence[0] != '\xc2' ||
-			    (unsigned char)c->sequence[1] >= 0xa0)
-				add(c, c->sequence, n);
+		if (take_character(c, c->sequence, c->pending)) {
 			c->pending = 0;
 			return;
 		}
@@ -261,48 +231,6 @@ plain_run(const char *bytes, size_t size)
 	return n;
 }
 
-/*
- * Takes a mixture of text, bytes that are no UTF-8 and control characters that
- * are dropped, up to what needs a closer look: then without a branch per byte,
- * which chance would decide.  Returns how many bytes were taken.
- */
-static size_t
-take_mixture(struct clean *c, const char *bytes, size_t size)
-{
-	const unsigned char *p = (const unsigned char *)bytes;
-	char *out = c->text + c->size;
-	const char *out_end = c->text + CLEAN_LINE_MAX - 3;
-	unsigned kind = byte_kind[*p], next, kinds = 0;
-	size_t n = 0;
-
-	for (; n + 2 < size && out < out_end; kind = next, n++) {
-		next = byte_kind[p[n + 1]];
-		/* as one number: TAIL is the bit above LEAD */
-		if ((kind & BYTE_STOP) | (kind & next >> 1 & BYTE_LEAD))
-			break;
-		kinds |= kind;
-		out[0] = kind & BYTE_HIGH ? replacement[0] : bytes[n];
-		memcpy(out + 1, replacement + 1, 2);
-		out += kind & BYTE_LENGTH;
-	}
-	c->size = (size_t)(out - c->text);
-	c->has_printed |= (kinds & BYTE_PRINTS) != 0;
-	return n;
-}
-
-/* Takes a whole character of several bytes, if one stands here. */
-static size_t
-take_character(struct clean *c, const char *bytes, size_t size)
-{
-	size_t n = text_utf8_length(bytes, size < 4 ? size : 4);
-
-	/* U+0080..U+009F are control characters */
-	if (n > 2 ||
-	    (n == 2 && (bytes[0] != '\xc2' || (unsigned char)bytes[1] >= 0xa0)))
-		add(c, bytes, n);
-	return n;
-}
-
 /* Takes at least one byte outside escape sequences.  Returns how many. */
 static size_t
 take_plain(struct clean *c, const char *bytes, size_t size)
@@ -315,12 +243,9 @@ take_plain(struct clean *c, const char *bytes, size_t size)
 		add(c, bytes, n);
 		return n;
 	}
-	if (!c->pending) {
-		if (!c->has_return && (n = take_mixture(c, bytes, size)))
-			return n;
-		if (*bytes & 0x80 && (n = take_character(c, bytes, size)))
-			return n;
-	}
+	if (!c->pending && *bytes & 0x80 &&
+	    (n = take_character(c, bytes, size)))
+		return n;
 	if (*bytes & 0x80)
 		take_high(c, *bytes);
 	else

@@ -25,7 +25,7 @@ struct clean {
 	void *context;
 	uint8_t state;
 	bool has_return;  /* the last byte was a carriage return */
-	bool has_printed; /* something other than a blank stands in `text` */
+	bool has_printed; /* there is more than blanks in `text` */
 	uint8_t pending;  /* bytes of an unfinished UTF-8 sequence */
 	char sequence[4];
 	size_t size;         /* of `text` */

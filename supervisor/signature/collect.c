@@ -65,7 +65,7 @@ collect_clear(struct collector *c)
 	c->count = 0;
 }
 
-/* Where the line that came as number `index` stands, or stood. */
+/* Where the line that came as number `index` is, or was. */
 static size_t
 slot_of(const struct collector *c, size_t index)
 {

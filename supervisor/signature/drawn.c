@@ -1,7 +1,7 @@
-#include "drawn.h"
+/* Was an identifier drawn by chance? */
+#include "token.h"
 
 #include "chars.h"
-#include "token.h"
 
 bool
 drawn_is_hexadecimal(const char *p, size_t size)
@@ -38,7 +38,6 @@ texture_of(const char *p, size_t size)
 	return t;
 }
 
-/* An identifier that was drawn by chance? */
 bool
 drawn_is_random(const char *p, size_t size)
 {
@@ -56,7 +55,6 @@ drawn_is_random(const char *p, size_t size)
 	       t.kinds * (t.digits ? 5 : 2) >= size * (t.digits ? 2 : 1);
 }
 
-/* 40 characters and more of base64 that look like chance, not like a path. */
 size_t
 drawn_base64_length(const char *p)
 {
@@ -77,7 +75,6 @@ drawn_base64_length(const char *p)
 	return t.kinds * 5 >= n * 2 ? n : 0;
 }
 
-/* "tmp" and 8 of [a-z0-9_], as Python names temporary files. */
 bool
 drawn_is_python(const char *p, size_t size)
 {
@@ -143,11 +140,6 @@ is_plain_word(const char *p, size_t n)
 		   letters + char_run(p + letters, CHAR_DIGIT) == n);
 }
 
-/*
- * One component of a path of temporary names: how much of it is kept at the
- * start and at the end of its `size`; the middle is drawn, unless both together
- * are the whole.
- */
 void
 drawn_split(const char *p, size_t size, size_t *head, size_t *tail)
 {

@@ -3,9 +3,9 @@
 
 /* Python: tracebacks, their chains and groups, and bare syntax errors. */
 
-enum python_phase { PYTHON_FRAMES, BEHIND, BEHIND_END = BEHIND + 4 };
+enum python_phase { PYTHON_FRAMES, AFTER_FRAMES, AFTER_END = AFTER_FRAMES + 4 };
 
-/* Behind the margin of an exception group: "  | ", "  +-+---". */
+/* After the margin of an exception group: "  | ", "  +-+---". */
 static const char *
 skip_margin(const char *p)
 {
@@ -27,7 +27,7 @@ python_starts(struct recogniser *r, const char *p, struct split *line)
 		recognise_open(r, FAMILY_PYTHON);
 		return true;
 	}
-	/* what stands in the margin belongs to the group around it */
+	/* what is in the margin belongs to the group around it */
 	if (has_margin && r->is_group && r->family == FAMILY_PYTHON)
 		r->is_joined = true;
 	recognise_open(r, FAMILY_PYTHON);
@@ -52,7 +52,7 @@ set_python_ruby(struct recogniser *r, const char *p)
 }
 
 static enum verdict
-behind_frames(struct recogniser *r, enum opening opening)
+after_frames(struct recogniser *r, enum opening opening)
 {
 	if (opening != PYTHON_LINK && opening != PYTHON_IGNORED)
 		return VERDICT_NONE;
@@ -65,10 +65,10 @@ behind_frames(struct recogniser *r, enum opening opening)
 bool
 python_takes_frame(struct recogniser *r)
 {
-	if (r->family != FAMILY_PYTHON || !r->is_open || r->phase < BEHIND ||
-	    r->phase == BEHIND_END)
+	if (r->family != FAMILY_PYTHON || !r->is_open ||
+	    r->phase < AFTER_FRAMES || r->phase == AFTER_END)
 		return false;
-	r->phase = BEHIND + 1;
+	r->phase = AFTER_FRAMES + 1;
 	return true;
 }
 
@@ -83,9 +83,9 @@ python_goes_on(struct recogniser *r, const char *p, struct split *line)
 		return *q ? VERDICT_NONE : VERDICT_DROP;
 	if (in_margin && *p == '+')
 		return VERDICT_DROP;
-	if (r->phase >= BEHIND && !in_margin) {
-		r->phase += r->phase < BEHIND_END;
-		return behind_frames(r, opening);
+	if (r->phase >= AFTER_FRAMES && !in_margin) {
+		r->phase += r->phase < AFTER_END;
+		return after_frames(r, opening);
 	}
 	if (in_margin && opening == PYTHON_LINK) {
 		r->is_joined = true;
@@ -99,7 +99,7 @@ python_goes_on(struct recogniser *r, const char *p, struct split *line)
 		return VERDICT_DROP;
 	if (in_margin ? q[-1] == ' ' && q[-2] == ' ' : line->indent > 0)
 		return VERDICT_LINE;
-	r->phase = BEHIND;
+	r->phase = AFTER_FRAMES;
 	if (r->is_settled)
 		return VERDICT_LINE;
 	if (!set_python_ruby(r, q))
@@ -127,7 +127,7 @@ frames_take_pending(struct recogniser *r)
 
 	recognise_open(r, FAMILY_FRAMES);
 	r->phase = FRAMES;
-	/* a class alone: the message stands below */
+	/* a class alone: the message is below */
 	if (r->pending_count > 1 && line_is_heading(header->text))
 		header++;
 	candidate_set_exception(&r->subject, header->text);
@@ -273,7 +273,7 @@ cut_waiting(struct split *line)
 	line->size -= (size_t)(end - comma);
 }
 
-/* A function's call, or what stands below it. */
+/* A function's call, or what is below it. */
 static enum verdict
 call_goes_on(struct recogniser *r, const char *p, struct split *line)
 {

@@ -78,7 +78,7 @@ static bool
 checker_starts(struct recogniser *r, const char *p, const struct split *line)
 {
 	if (r->opening == SANITIZER && (line->is_checker || *p == 'T')) {
-		/* one process reports leaks behind other faults */
+		/* one process reports leaks after other faults */
 		recognise_open(r, FAMILY_SANITIZER);
 		if (strstr(p, "DEADLYSIGNAL"))
 			return true;

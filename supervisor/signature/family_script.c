@@ -3,7 +3,7 @@
 
 enum { HEAD, TRACE };
 
-/* "x.rb:3:in 'meth': message (Type)"; the place's end, or NULL. */
+/* "x.rb:3:in 'meth': message (Type)"; the message, or NULL. */
 static const char *
 ruby_message(const char *p)
 {
@@ -52,7 +52,7 @@ ruby_starts(struct recogniser *r, const char *p)
 	return true;
 }
 
-/* What Perl says behind the fault that made it say so. */
+/* What Perl says after the fault that made it say so. */
 static bool
 is_perl_closing(const struct recogniser *r, const char *p)
 {
@@ -86,7 +86,7 @@ perl_starts(struct recogniser *r, const char *p, const struct split *line)
 	return true;
 }
 
-/* The message of an exception, up to its place in a file. */
+/* The message of an exception, up to where in a file it is. */
 static void
 set_php(struct recogniser *r, const char *p)
 {
@@ -146,8 +146,8 @@ elixir_starts(struct recogniser *r, const char *p)
 
 /*
  * Lua's "stack traceback:", Tcl's "while executing", Haskell's "CallStack":
- * the line before it is the message, here without the place before it, "lua:
- * x.lua:3: message".  Julia's "Stacktrace:" stands below what may be several.
+ * the line before it is the message, here without where it was, "lua:
+ * x.lua:3: message".  Julia's "Stacktrace:" is below what may be several.
  */
 bool
 script_is_trace(struct recogniser *r)
@@ -197,7 +197,7 @@ ruby_goes_on(struct recogniser *r, const char *p, struct split *line)
 	}
 	if (r->opening == RUBY_LEVELS)
 		return VERDICT_DROP;
-	/* right behind a trace comes the cause */
+	/* right after a trace comes the cause */
 	return r->phase == TRACE && ruby_message(p) ? VERDICT_LINE
 						    : VERDICT_NONE;
 }

@@ -1,5 +1,7 @@
 #include "fields.h"
 
+#include "base/json_read.h"
+
 static bool
 is_stack(struct span value)
 {
@@ -34,9 +36,7 @@ first_line(struct span value)
 	return value;
 }
 
-/*
- * Takes one pair; `parent` is the key of the object around it, or empty.
- */
+/* Takes one pair; `parent` is the key of the object around it, or empty. */
 static void
 take(struct fields *f, struct span parent, struct span key, struct span value)
 {
@@ -82,99 +82,49 @@ put(struct fields *f, char c)
 		f->values[f->used++] = c;
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = char_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static void
-put_unicode(struct fields *f, const char *p)
-{
-	unsigned v = 0;
-
-	for (size_t i = 0; i < 4; i++) {
-		int d = hex_digit(p[i]);
-
-		if (d < 0)
-			return;
-		v = v * 16 + (unsigned)d;
-	}
-	if (v < 0x20) {
-		put(f, ' ');
-	} else if (v < 0x80) {
-		put(f, (char)v);
-	} else if (v < 0x800) {
-		put(f, (char)(0xc0 | v >> 6));
-		put(f, (char)(0x80 | (v & 63)));
-	} else {
-		if (v >= 0xd800 && v < 0xe000)
-			v = 0xfffd;
-		put(f, (char)(0xe0 | v >> 12));
-		put(f, (char)(0x80 | (v >> 6 & 63)));
-		put(f, (char)(0x80 | (v & 63)));
-	}
-}
-
-/* Reads a string behind its opening quote; `*p` ends behind the closing one. */
+/* A value that began at `start` ends here. */
 static struct span
-read_string(struct fields *f, const char **p, char quote)
+end_value(struct fields *f, size_t start)
 {
-	struct span value = {f->values + f->used, 0};
-	const char *q = *p;
+	f->values[f->used] = '\0';
+	f->used += f->used < FIELDS_BUFFER - 1;
+	return (struct span){f->values + start, strlen(f->values + start)};
+}
 
-	while (*q && *q != quote) {
+/* Reads a string after its opening quote; `*p` ends after the closing one. */
+static struct span
+read_string(struct fields *f, const char **p)
+{
+	size_t start = f->used, length;
+	const char *q = *p;
+	char c[4];
+
+	while (*q && *q != '"') {
 		if (*q != '\\' || !q[1]) {
 			put(f, *q++);
 			continue;
 		}
-		q++;
-		switch (*q) {
-		case 'n':
-			put(f, '\n');
-			break;
-		case 't':
-			put(f, '\t');
-			break;
-		case 'r':
-		case 'b':
-		case 'f':
-			put(f, ' ');
-			break;
-		case 'u':
-			put_unicode(f, q + 1);
-			for (size_t i = 0; i < 4 && q[1]; i++)
-				q++;
-			break;
-		default:
-			put(f, *q);
-		}
-		q++;
+		q += json_next_character(q, strnlen(q, 12), c, &length);
+		/* of control characters only what an n or a t writes is kept */
+		if ((unsigned char)*c < ' ' &&
+		    (q[-2] != '\\' || !strchr("nt", q[-1])))
+			*c = ' ';
+		for (size_t i = 0; i < length; i++)
+			put(f, c[i]);
 	}
-	*p = q + (*q == quote);
-	value.size = (size_t)(f->values + f->used - value.data);
-	put(f, '\0');
-	f->values[f->used] = '\0';
-	return value;
+	*p = q + (*q == '"');
+	return end_value(f, start);
 }
 
 /* Reads a number or a bare word up to one of `ends`. */
 static struct span
 read_bare(struct fields *f, const char **p, const char *ends)
 {
-	struct span value = {f->values + f->used, 0};
-	const char *q = *p;
+	size_t start = f->used;
 
-	while (*q && !strchr(ends, *q))
-		put(f, *q++);
-	value.size = (size_t)(f->values + f->used - value.data);
-	put(f, '\0');
-	f->values[f->used] = '\0';
-	*p = q;
-	return value;
+	while (**p && !strchr(ends, **p))
+		put(f, *(*p)++);
+	return end_value(f, start);
 }
 
 enum { DEPTH_MAX = 8 };
@@ -204,7 +154,7 @@ parse_json(struct fields *f, const char *p)
 			is_key = true;
 		} else if (*p == '"') {
 			p++;
-			text = read_string(f, &p, '"');
+			text = read_string(f, &p);
 			p--;
 			if (!depth || depth > DEPTH_MAX)
 				continue;
@@ -236,7 +186,7 @@ parse_logfmt(struct fields *f, const char *p)
 		p++;
 		if (*p == '"') {
 			p++;
-			value = read_string(f, &p, '"');
+			value = read_string(f, &p);
 		} else {
 			value = read_bare(f, &p, " ");
 		}

@@ -2,7 +2,7 @@
  * fields: log lines that are JSON objects or logfmt pairs.
  *
  * Tolerant: a line that was cut, or is no valid JSON further on, gives what
- * was read.  Kept are the level, the message, the error and what names a place
+ * was read.  Kept are the level, the message, the error and what names where
  * or a thing; identifiers, times and the like are not evidence.
  */
 #ifndef RUNNER_SIGNATURE_FIELDS_H

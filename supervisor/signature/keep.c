@@ -1,8 +1,8 @@
-#include "keep.h"
-
+/* Which numbers are part of a failure: positions, codes and ports. */
+#include "scan_private.h"
 #include "words.h"
 
-/* Behind what may join a number to the word before it. */
+/* After what may join a number to the word before it. */
 static bool
 is_joint(char c)
 {
@@ -72,7 +72,7 @@ is_script(const char *text, size_t n)
 	return true;
 }
 
-/* " of file x.f90", as Fortran goes on behind a line's number; or 0. */
+/* " of file x.f90", as Fortran goes on after a line's number; or 0. */
 static size_t
 file_length(const char *p)
 {
@@ -86,7 +86,7 @@ file_length(const char *p)
 	return n && name_is_code(p + from, n - from) ? n : 0;
 }
 
-/* The number behind "line ". */
+/* The number after "line ". */
 static bool
 is_line_of_code(const char *text, size_t i, size_t n)
 {
@@ -127,9 +127,9 @@ is_line_of_code(const char *text, size_t i, size_t n)
 	return text_ends_with(text, start, "at ") && text[before - 1] != ')';
 }
 
-/* What stands before the colon of x.c:12, x.c:12:5, [string "x"]:1 */
+/* What is before the colon of x.c:12, x.c:12:5, [string "x"]:1 */
 static bool
-is_place_behind_colon(const struct scan *s, size_t i, size_t n)
+is_place_after_colon(const struct scan *s, size_t i, size_t n)
 {
 	const char *p = s->text;
 
@@ -149,7 +149,7 @@ keep_is_place(const struct scan *s, size_t i, size_t n)
 
 	switch (i ? p[i - 1] : 0) {
 	case ':':
-		return is_place_behind_colon(s, i, n);
+		return is_place_after_colon(s, i, n);
 	case '(':
 		return i > 1 && p[i - 2] != ' ' && is_code_before(p, i - 1);
 	case ',':
@@ -198,7 +198,7 @@ keep_place_end(const char *line)
 
 /* Codes of errors. */
 
-/* (23) alone behind a blank; (111: Connection refused) */
+/* (23) alone after a blank; (111: Connection refused) */
 static bool
 is_in_parentheses(const struct scan *s, size_t i, size_t n)
 {
@@ -241,7 +241,7 @@ is_reply(const struct scan *s, size_t i, size_t n)
 
 /* HTTP/1.1 503, and "GET / HTTP/1.1" 503 */
 static bool
-is_behind_protocol(const struct scan *s, size_t i)
+is_after_protocol(const struct scan *s, size_t i)
 {
 	const char *p = s->text;
 	size_t k = i;
@@ -255,7 +255,7 @@ is_behind_protocol(const struct scan *s, size_t i)
 
 /* SomeException (5), SomeException: 23505: text */
 static bool
-is_behind_exception(const struct scan *s, size_t i, size_t n)
+is_after_exception(const struct scan *s, size_t i, size_t n)
 {
 	const char *p = s->text;
 
@@ -266,7 +266,7 @@ is_behind_exception(const struct scan *s, size_t i, size_t n)
 
 /* SomeException (0x80004005): 23505: text */
 static bool
-is_behind_hresult(const struct scan *s, size_t i, size_t n)
+is_after_hresult(const struct scan *s, size_t i, size_t n)
 {
 	const char *p = s->text;
 
@@ -276,7 +276,7 @@ is_behind_hresult(const struct scan *s, size_t i, size_t n)
 
 /* https://host/path: 404, https://host/path -> 404 */
 static bool
-is_behind_url(const struct scan *s, size_t i)
+is_after_url(const struct scan *s, size_t i)
 {
 	const char *p = s->text;
 	size_t from;
@@ -318,13 +318,13 @@ is_vendor_code(const struct scan *s, size_t i, size_t n)
 
 /* SQLSTATE[HY000] [2002] */
 static bool
-is_behind_sqlstate(const struct scan *s, size_t i)
+is_after_sqlstate(const struct scan *s, size_t i)
 {
 	return text_ends_with(s->text, i, "] [") &&
 	       strstr(s->text, "SQLSTATE[");
 }
 
-/* What the number behind the last word is, unless something else is between. */
+/* What the number after the last word is, unless something else is between. */
 static enum word_kind
 kind_before(const struct scan *s, size_t i)
 {
@@ -344,7 +344,7 @@ kind_before(const struct scan *s, size_t i)
  * and "answered 503 requests" are counts
  */
 static bool
-is_behind_code_word(const struct scan *s, size_t i, size_t n)
+is_after_code_word(const struct scan *s, size_t i, size_t n)
 {
 	const char *p = s->text;
 	bool is_count = p[n] == ' ' && char_is(p[n + 1], CHAR_LOWER);
@@ -367,17 +367,16 @@ keep_is_code(const struct scan *s, size_t i, size_t n)
 	size_t size = n - i;
 
 	return (size <= 5 &&
-		   (is_behind_exception(s, i, n) ||
-		       is_in_parentheses(s, i, n) ||
-		       is_behind_hresult(s, i, n) || is_sql_number(s, i) ||
-		       is_behind_sqlstate(s, i) ||
-		       is_behind_code_word(s, i, n))) ||
-	       (size == 3 && (is_reply(s, i, n) || is_behind_protocol(s, i) ||
-				 is_behind_url(s, i))) ||
+		   (is_after_exception(s, i, n) || is_in_parentheses(s, i, n) ||
+		       is_after_hresult(s, i, n) || is_sql_number(s, i) ||
+		       is_after_sqlstate(s, i) ||
+		       is_after_code_word(s, i, n))) ||
+	       (size == 3 && (is_reply(s, i, n) || is_after_protocol(s, i) ||
+				 is_after_url(s, i))) ||
 	       (size <= 10 && is_vendor_code(s, i, n)) ||
 	       /* an HRESULT, with 0x or without */
-	       ((size == 8 || size == 10) && (is_behind_code_word(s, i, n) ||
-						 is_behind_exception(s, i, n)));
+	       ((size == 8 || size == 10) && (is_after_code_word(s, i, n) ||
+						 is_after_exception(s, i, n)));
 }
 
 /* Ports. */

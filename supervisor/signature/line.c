@@ -3,7 +3,7 @@
  * line.re: what words and the openings of lines say.  Edit this file, not
  * line.c, and run `make rules`; README.md has the page on how.
  *
- * 'x' is any case, "x" is this case.  What stands behind "/" must follow.
+ * 'x' is any case, "x" is this case.  What is after "/" must follow.
  */
 #include "words.h"
 

@@ -2,7 +2,7 @@
  * line.re: what words and the openings of lines say.  Edit this file, not
  * line.c, and run `make rules`; README.md has the page on how.
  *
- * 'x' is any case, "x" is this case.  What stands behind "/" must follow.
+ * 'x' is any case, "x" is this case.  What is after "/" must follow.
  */
 #include "words.h"
 
@@ -618,7 +618,7 @@ line_is_heading(const char *line)
 	"Uncaught exception:" | ("FAILURE: ")? "Build failed with an exception." |
 	"rake aborted!" | "Traceback:" | "Errors:" | "Unhandled exception:" |
 	"Backtrace:" | "An error occurred:") "\x00" { return true; }
-	// a code, a class or the name of a test: the message stands below
+	// a code, a class or the name of a test: the message is below
 	(('error' | 'fatal' 'error'?) ": ")? [A-Z]{1,8} "-"? D{2,8} ":"? "\x00"
 		{ return true; }
 	'fatal error' "\x00" |

@@ -4,8 +4,8 @@
  * `make rules`; README.md has the page on how.
  *
  * A function looks at `p`, where a prefix may begin, and returns the length of
- * the prefix that it knows, having noted what it says; or 0.  What stands
- * behind "/" must follow and is not part of the prefix.
+ * the prefix that it knows, having noted what it says; or 0.  What is
+ * after "/" must follow and is not part of the prefix.
  */
 #include "prefix.h"
 
@@ -20,7 +20,7 @@ enum { PREFIXES_MAX = 10, BRACKET_MAX = 100 };
 /* What is known while prefixes are split off a line. */
 struct splitting {
 	char *line;
-	size_t at;        /* behind what was split off */
+	size_t at;        /* after what was split off */
 	struct span name; /* of the program or logger, if there was one */
 	bool name_is_program;
 	struct split *out;
@@ -68,7 +68,7 @@ bracket_length(const char *p)
 	return n && n <= BRACKET_MAX && p[n] ? n + 1 : 0;
 }
 
-/* Does a clock, hh:mm:ss, stand within the bracket? */
+/* Is a clock, hh:mm:ss, within the bracket? */
 static bool
 has_clock(const char *p)
 {
@@ -281,7 +281,7 @@ header:
 }
 
 /*
- * "host prog[pid]: " behind a time stamp; without a pid only in the classic
+ * "host prog[pid]: " after a time stamp; without a pid only in the classic
  * form of syslog.
  */
 static size_t
@@ -373,7 +373,7 @@ split_time(struct splitting *w, const char *p)
 	return program ? n + 1 + program : n;
 }
 
-/* Levels, and what stands before them. */
+/* Levels, and what is before them. */
 
 /*
  * What follows a level that is not a logger's: "ERROR at line 3", "ERROR 404:"
@@ -440,7 +440,7 @@ split_logger(struct splitting *w, const char *p)
 	return n + 1;
 }
 
-/* A level of n letters with a colon or bar behind it, at p[mark]. */
+/* A level of n letters with a colon or bar after it, at p[mark]. */
 static size_t
 split_marked(struct splitting *w, const char *p, size_t n, size_t mark,
     enum level level, bool is_upper)
@@ -457,14 +457,14 @@ split_marked(struct splitting *w, const char *p, size_t n, size_t mark,
 	    !w->out->has_time && is_number_alone(p + mark + 2))
 		return 0;
 	take_level(w, level);
-	/* behind "prog[pid]: " it is what the program said */
+	/* after "prog[pid]: " it is what the program said */
 	if (w->name_is_program && !is_upper)
 		return 0;
 	mark++;
 	return is_glued ? mark + split_logger(w, p + mark) : mark;
 }
 
-/* A level of n letters that stands alone, as a logger writes it. */
+/* A level of n letters alone, as a logger writes it. */
 static size_t
 split_bare_level(struct splitting *w, const char *p, size_t n,
     enum level level, bool is_upper)
@@ -563,7 +563,7 @@ is_level_here(const char *p)
 			 : capital_level(p, &size) != LEVEL_UNKNOWN;
 }
 
-/* A name or number with a blank, or nothing, behind it; or 0. */
+/* A name or number with a blank, or nothing, after it; or 0. */
 static size_t
 word_length(const char *p)
 {
@@ -581,8 +581,8 @@ yy161: yych = *++s; if (yybm[0+yych] & 128) { goto yy161; } if (yych <= 0x00) go
 }
 
 /*
- * Behind a time stamp a level may stand after a thread, a logger, a pid:
- * "... [main] ERROR x", "... - name - ERROR - x".  What stands before it is
+ * After a time stamp a level may be after a thread, a logger, a pid:
+ * "... [main] ERROR x", "... - name - ERROR - x".  What is before it is
  * split off, a logger's name is kept.
  */
 static size_t
@@ -638,7 +638,7 @@ yy176: ++s; goto yy175;
 
 }
 
-/* What a number may be behind a time stamp: 12#34:, *56, a bare pid. */
+/* What a number may be after a time stamp: 12#34:, *56, a bare pid. */
 static size_t
 number_length(const char *p)
 {
@@ -785,7 +785,7 @@ join_name(struct splitting *w, size_t size)
 		out->subject = out->text;
 }
 
-/* A logger's name, "com.foo.Bar - " or "o.s.b.App    : ", behind a level. */
+/* A logger's name, "com.foo.Bar - " or "o.s.b.App    : ", after a level. */
 static size_t
 logger_length(const char *p)
 {
@@ -929,9 +929,9 @@ cut_margin(char *line, size_t size)
 	return size;
 }
 
-/* "tid=1x9k class=Sync WARN: message": behind the pairs stands the level. */
+/* "tid=1x9k class=Sync WARN: message": the level is after the pairs. */
 static void
-look_behind_pairs(struct split *out)
+level_after_pairs(struct split *out)
 {
 	const char *word;
 	TEXT(out->body);
@@ -980,7 +980,7 @@ split_prefix(char *line, size_t size, struct split *out)
 	}
 	set_text(&w, size);
 	if (!out->level)
-		look_behind_pairs(out);
+		level_after_pairs(out);
 	/* "error: x" as a tool writes it is read whole, "Error: x" is not */
 	if (w.at && !out->has_time && !w.name.size && !out->is_checker &&
 	    out->level >= LEVEL_ERROR && char_is(line[blanks], CHAR_LOWER))

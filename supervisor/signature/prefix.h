@@ -32,7 +32,7 @@ struct split {
 
 void split_prefix(char *line, size_t size, struct split *out);
 
-/* Finds `body`'s indentation, and the subject behind thread and logger. */
+/* Finds `body`'s indentation, and the subject after thread and logger. */
 void split_find_subject(struct split *out);
 
 #endif

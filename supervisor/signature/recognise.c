@@ -51,14 +51,15 @@ is_header_line(const struct split *line)
 	return is_likely_header(p) && !line_is_closing(p);
 }
 
-/* "#8 0x7f6b93845249 in main": "at x.c:58" below it is its place, no frame. */
+/* "#8 0x7f6b93845249 in main": "at x.c:58" below it says where, it is no frame.
+ */
 static bool
 is_native_frame(const char *p)
 {
 	return *p == '#' && char_is(p[1], CHAR_DIGIT);
 }
 
-/* The line may be the header of a trace, or stand below one. */
+/* The line may be the header of a trace, or be below one. */
 static void
 remember(struct recogniser *r, const struct split *line)
 {
@@ -143,7 +144,7 @@ recognise(struct recogniser *r, struct split *line)
 	}
 	if (r->pending_count && script_is_trace(r))
 		return VERDICT_START_PENDING;
-	/* right behind Python's exception, frames of what it called */
+	/* right after Python's exception, frames of what it called */
 	if (frames_is_frame(r, line) && python_takes_frame(r))
 		return VERDICT_LINE;
 	/* frames without a header are not a trace of their own */

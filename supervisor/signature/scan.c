@@ -1,6 +1,5 @@
 #include "scan.h"
 
-#include "drawn.h"
 #include "scan_private.h"
 #include "token.h"
 #include "words.h"
@@ -32,7 +31,7 @@ scan_copy(struct scan *s, const char *bytes, size_t size)
 	s->size += size;
 }
 
-/* Is what stands behind the last placeholder one or two marks or blanks? */
+/* Is what follows the last placeholder one or two marks or blanks? */
 static bool
 is_repeated(const struct scan *s, const char *placeholder)
 {
@@ -84,7 +83,7 @@ scan_mask(struct scan *s, size_t i, size_t size, const char *placeholder)
 
 /* What a placeholder needs before it, of the token, and then the rest. */
 size_t
-scan_mask_behind(
+scan_mask_after(
     struct scan *s, size_t i, size_t kept, size_t size, const char *placeholder)
 {
 	scan_copy(s, s->text + i, kept);
@@ -93,7 +92,7 @@ scan_mask_behind(
 
 /*
  * The common case: a short word of lower-case letters that nothing makes
- * special.  Returns the index behind it, or `i`.
+ * special.  Returns the index after it, or `i`.
  */
 static inline size_t
 scan_plain_word(struct scan *s, size_t i)
@@ -117,7 +116,7 @@ scan_plain_word(struct scan *s, size_t i)
 
 /* Marks, and what they begin: paths, signs, bars. */
 
-/* The component of a path under a folder of temporary files at text[i]. */
+/* The component of a path under a directory of temporary files at text[i]. */
 static size_t
 scan_temporary(struct scan *s, size_t i)
 {
@@ -127,7 +126,7 @@ scan_temporary(struct scan *s, size_t i)
 	while (char_is(p[size], CHAR_WORD) ||
 	       (p[size] && strchr(".-+%~", p[size])))
 		size++;
-	/* a full stop behind the name is not its */
+	/* a full stop after the name is not its */
 	while (size && (p[size - 1] == '.' || p[size - 1] == '-'))
 		size--;
 	if (!size)
@@ -204,11 +203,11 @@ scan_dot(struct scan *s, size_t i)
 	if (is_mktemp ? text_ends_with(s->text, i, "tmp") &&
 			    (i == 3 || !char_is(s->text[i - 4], CHAR_WORD))
 		      : s->text[from] == '.' || has_all)
-		return scan_mask_behind(s, i, 1, n, mark_temporary);
+		return scan_mask_after(s, i, 1, n, mark_temporary);
 	return copy_marks(s, i);
 }
 
-/* Behind a sign, if it is that of a number. */
+/* After a sign, if it is that of a number. */
 static size_t
 scan_sign(struct scan *s, size_t i)
 {
@@ -231,7 +230,7 @@ scan_dash(struct scan *s, size_t i)
 	if ((n = char_starts(p, "--:--:--")) || (n = char_starts(p, "--:--")))
 		return scan_mask(s, i, n, mark_time);
 	if (i && char_is(p[-1], CHAR_ALNUM) && (n = token_pod(p)))
-		return scan_mask_behind(s, i, 1, n, mark_id);
+		return scan_mask_after(s, i, 1, n, mark_id);
 	return scan_sign(s, i);
 }
 
@@ -244,7 +243,7 @@ scan_dollar(struct scan *s, size_t i)
 
 	if (n < 6 || char_is(p[2 + n], CHAR_WORD))
 		return copy_marks(s, i);
-	return scan_mask_behind(s, i, 2, 2 + n, mark_hex);
+	return scan_mask_after(s, i, 2, 2 + n, mark_hex);
 }
 
 /* The length of a value of letters and digits, of which some are letters. */
@@ -265,7 +264,7 @@ value_length(const char *p)
 }
 
 /*
- * The value behind "request id: ", "RequestId=", "tid=", from the colon or the
+ * The value after "request id: ", "RequestId=", "tid=", from the colon or the
  * sign on.  One of digits alone is masked as any number is.
  */
 static size_t
@@ -288,7 +287,7 @@ scan_value(struct scan *s, size_t i)
 	n = value_length(p + skip);
 	if (!n || (id == ID_WHOLE && n < 7))
 		return i;
-	return scan_mask_behind(
+	return scan_mask_after(
 	    s, i, skip, skip + n, id == ID_THREAD ? mark_number : mark_id);
 }
 
@@ -301,7 +300,7 @@ bar_length(const char *p)
 	return n >= 10 && p[n] == ']' ? n + 1 : 0;
 }
 
-/* How many warnings there were, behind how many errors. */
+/* How many warnings there were, after how many errors. */
 static bool
 is_warning_count(const char *p)
 {
@@ -342,7 +341,7 @@ scan_other(struct scan *s, size_t i)
 		break;
 	case '#':
 		if ((n = token_program_name(p, &kept)))
-			return scan_mask_behind(s, i, kept, n, mark_temporary);
+			return scan_mask_after(s, i, kept, n, mark_temporary);
 		break;
 	case '(':
 		if ((n = token_elapsed(p)))

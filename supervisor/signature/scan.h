@@ -4,7 +4,7 @@
  * One pass from left to right.  What is known to be volatile is replaced by a
  * placeholder that names its class (<ts> <n> <hex> <id> <uuid> <ip> <mac>
  * <port> <tmp> <email> <bytes>); everything else is kept.  Runs of blanks
- * become one, and a placeholder that is repeated behind one or two marks or
+ * become one, and a placeholder that is repeated after one or two marks or
  * blanks is written once, so that lists of different length agree.
  */
 #ifndef RUNNER_SIGNATURE_SCAN_H
@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 #include "chars.h"
+#include "signature.h"
 
 enum {
 	SCAN_OUT_MAX = 512,
@@ -36,10 +37,10 @@ struct scan {
 	size_t mark_end;  /* where it ends in `out` */
 	struct span word; /* the last word of `text`, and the one before it */
 	struct span earlier;
-	size_t kept_end; /* behind the last position in code that was kept */
+	size_t kept_end; /* after the last position in code that was kept */
 };
 
-/* Begins a line (NUL-ended, 16 bytes behind its end are readable). */
+/* Begins a line (NUL-ended, 16 bytes after its end are readable). */
 void scan_begin(struct scan *s, const char *text, size_t size, char *out);
 
 /* Normalises text[from, to); text[to] must be a NUL for the time. */
@@ -54,5 +55,23 @@ size_t scan_end(struct scan *s);
 
 /* All of the above for a line without patterns; `s` then tells about it. */
 size_t scan_line(const char *text, size_t size, char *out, struct scan *s);
+
+/*
+ * user_patterns.c: is the line to be ignored; and scan_line() with the user's
+ * patterns (NULL: none), the line restored when it returns.  What `keep`
+ * matches is taken over as it is, what `mask` matches of the rest becomes <*>.
+ * A line is matched in its first 512 bytes only and a bounded number of times,
+ * so that no pattern makes capturing slow.
+ */
+bool user_patterns_ignore(
+    const struct user_patterns *patterns, const char *text);
+size_t user_patterns_scan(const struct user_patterns *patterns,
+    const char *text, size_t size, char *out, struct scan *s);
+
+/*
+ * keep.c: where the last of the line's first positions in code ends, or 0.  It
+ * is the number's end, or that of the file's name after it.
+ */
+size_t keep_place_end(const char *line);
 
 #endif

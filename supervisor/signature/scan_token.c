@@ -1,13 +1,11 @@
 /* Words and numbers: a token of letters and digits becomes its normal form. */
 #include <strings.h>
 
-#include "drawn.h"
-#include "keep.h"
 #include "scan_private.h"
 #include "token.h"
 #include "words.h"
 
-/* A time, with the day of the week that stands before it. */
+/* A time, with the day of the week that is before it. */
 static size_t
 mask_time(struct scan *s, size_t i, size_t size)
 {
@@ -22,7 +20,7 @@ mask_time(struct scan *s, size_t i, size_t size)
 	return scan_mask(s, i, size, mark_time);
 }
 
-/* Does a number stand right before what comes now, with a blank between? */
+/* Is a number right before what comes now, with a blank between? */
 static bool
 is_counted(const struct scan *s)
 {
@@ -40,7 +38,7 @@ hex_mark(size_t size)
 	return size < 16 ? mark_number : mark_hex;
 }
 
-/* What a word may be as a whole, or begin.  Returns the index behind it. */
+/* What a word may be as a whole, or begin.  Returns the index after it. */
 
 static size_t
 scan_email(struct scan *s, size_t i)
@@ -104,7 +102,7 @@ scan_letters(struct scan *s, size_t i, size_t size, unsigned all)
 		scan_keep(s, i, size - 1);
 		return i + size;
 	}
-	/* what "<n> previous errors" counts stands behind this word */
+	/* what "<n> previous errors" counts is after this word */
 	is_previous = is_counted(s) && size == 8 && char_starts(p, "previous");
 	scan_keep(s, i, size);
 	if (is_previous)
@@ -158,7 +156,7 @@ scan_segments(struct scan *s, size_t i, size_t size)
 	return end;
 }
 
-/* The number behind "v" of a version, or "T" of a thread. */
+/* The number after "v" of a version, or "T" of a thread. */
 static bool
 is_numbered(const struct scan *s, size_t i, size_t size)
 {
@@ -189,7 +187,7 @@ scan_mixed(struct scan *s, size_t i, size_t size, unsigned all)
 	if (*p == 'P' && (n = token_duration(p)))
 		return scan_mask(s, i, n, mark_number);
 	if ((n = word_generated(p)) && n < size)
-		return scan_mask_behind(s, i, n, size, mark_number);
+		return scan_mask_after(s, i, n, size, mark_number);
 	if ((n = scan_long_id(s, i)))
 		return n;
 	if (all & CHAR_UNDER)
@@ -199,7 +197,7 @@ scan_mixed(struct scan *s, size_t i, size_t size, unsigned all)
 	if (drawn_is_random(p, size) || drawn_is_queue_id(p, size))
 		return scan_mask(s, i, size, mark_id);
 	if (is_numbered(s, i, size))
-		return scan_mask_behind(s, i, 1, size, mark_number);
+		return scan_mask_after(s, i, 1, size, mark_number);
 	return scan_keep(s, i, size);
 }
 
@@ -212,7 +210,7 @@ scan_word(struct scan *s, size_t i)
 
 	if ((i == 0 || !char_is(p[-1], CHAR_HOST)) &&
 	    (named = token_program_name(p, &kept)))
-		return scan_mask_behind(s, i, kept, named, mark_temporary);
+		return scan_mask_after(s, i, kept, named, mark_temporary);
 	while ((k = char_of(p[n])) & CHAR_WORD) {
 		all |= k;
 		n++;
@@ -226,7 +224,7 @@ scan_word(struct scan *s, size_t i)
 
 /* Numbers, and names that begin with a digit. */
 
-/* 0x7ffd1234: an address, unless it is short or behind an error word. */
+/* 0x7ffd1234: an address, unless it is short or after an error word. */
 static size_t
 scan_prefixed(struct scan *s, size_t i, size_t run)
 {

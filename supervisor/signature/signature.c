@@ -39,7 +39,7 @@ take_clean(void *context, char *line, size_t size)
 	split_prefix(line, size, &split);
 	if (user_patterns_ignore(s->patterns, split.text))
 		return;
-	if (!split.size) /* a box has a margin where nothing stands */
+	if (!split.size) /* a box has a margin where nothing is */
 		return;
 	context_recall(s);
 	if (read_fields(&s->fields, &split))

@@ -13,10 +13,9 @@
 #include "recognise.h"
 #include "scan.h"
 #include "signature.h"
-#include "user_patterns.h"
 
 enum {
-	/* Lines behind an error that belong to it. */
+	/* Lines after an error that belong to it. */
 	CONTINUATION_MAX = 6,
 	LINE_SIZE = CLEAN_LINE_MAX + CLEAN_PADDING,
 	/* Half of it holds the longest lines for a collector's tail. */
@@ -37,7 +36,7 @@ struct waiting_line {
 
 /* Subjects by how good they are; the first that is set is taken. */
 enum candidate_rank {
-	RANK_FINAL,      /* a fatal line behind a block */
+	RANK_FINAL,      /* a fatal line after a block */
 	RANK_BLOCK,      /* the message of the block */
 	RANK_STRUCTURED, /* the last error among JSON or logfmt lines */
 	RANK_STRONG,     /* the first line that opens as an error */
@@ -47,7 +46,7 @@ enum candidate_rank {
 	RANK_COUNT,
 };
 
-/* What a line that is no error may be to an error right behind it. */
+/* What a line that is no error may be to an error right after it. */
 enum context {
 	CONTEXT_NONE,
 	CONTEXT_OTHER,   /* of a warning or note: so are its details */

@@ -1,5 +1,4 @@
 /* What a line is evidence of, and which subject it gives. */
-#include "keep.h"
 #include "signature_private.h"
 
 /* Adds a text's normal form.  Returns whether it has letters and is new. */
@@ -140,7 +139,7 @@ context_is_place(const struct split *line)
 	       !is_message_at_place(line->body);
 }
 
-/* Is it told of an error that may come, where it is and what it is about? */
+/* Does it say of an error that may come where it is or what it is about? */
 static bool
 leads_to_error(const struct split *line)
 {
@@ -192,7 +191,7 @@ is_continuation(const struct signature *s, const struct split *line)
 {
 	if ((line->indent && !line->has_time) || line->is_boxed)
 		return true;
-	/* "Is there a repository at the following location?", and the place */
+	/* "Is there a repository at the following location?", and then that */
 	if (!line->level && !line->has_time &&
 	    ((s->has_asked && !line_opens_failure(line->body)) ||
 		line->text[line->size - 1] == '?'))
@@ -332,7 +331,7 @@ take_line(struct signature *s, const struct split *line)
 		take_any(s, line);
 }
 
-/* A line behind a block that says why the program ended after all. */
+/* A line after a block that says why the program ended after all. */
 static void
 take_final(struct signature *s, const struct split *line)
 {

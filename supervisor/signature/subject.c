@@ -212,7 +212,7 @@ candidate_set_exception(struct candidate *c, const char *line)
 	message = p + type + (p[type] == ':');
 	message += char_blanks(message);
 	size = strlen(message);
-	/* node shows an error's properties behind it */
+	/* node shows an error's properties after it */
 	if (size > 2 && !memcmp(message + size - 2, " {", 2))
 		size -= 2;
 	if (size && p > line && p[-1] == '[' && message[size - 1] == ']')
@@ -262,7 +262,7 @@ candidate_set_python(struct candidate *c, const char *line)
 		set_all(c, !type || is_one_value(message) ? line : message);
 }
 
-/* Perl's " at FILE line N" and what may end the line behind it; or false. */
+/* Perl's " at FILE line N" and what may end the line after it; or false. */
 static bool
 is_perl_place(const char *p)
 {
@@ -359,7 +359,7 @@ subject_perl_length(const char *line)
 	return 0;
 }
 
-/* Behind "script: line N: " of bash, "script: N: " of dash; or `p`. */
+/* After "script: line N: " of bash, "script: N: " of dash; or `p`. */
 static const char *
 skip_script(const char *p)
 {
@@ -514,7 +514,7 @@ yy349: yych = *++s; if (yych == 'a') goto yy286; goto yy247;
 
 }
 
-/* R: behind "Error in f(x) : "; 0 when the message stands on the next line. */
+/* R: after "Error in f(x) : "; the line's end when the message is on the next one. */
 static const char *
 skip_r(const char *p)
 {
@@ -576,7 +576,7 @@ candidate_set_line(struct candidate *c, const char *line, bool is_usage)
 		return;
 	}
 	p = skip_r(p);
-	/* logrus pads a message and writes its fields behind it */
+	/* logrus pads a message and writes its fields after it */
 	q = strstr(p, "   ");
 	if (q) {
 		const char *key = q + char_blanks(q);

@@ -17,7 +17,7 @@ enum {
 	SUBJECT_REASON_MAX = 100,
 	/*
 	 * A candidate is kept longer than a subject, for it is cut when it is
-	 * written; of a longer one the end goes on behind so much of its start.
+	 * written; of a longer one the end goes on after so much of its start.
 	 */
 	SUBJECT_CANDIDATE_SIZE = 1024,
 	SUBJECT_HEAD_SIZE = 4 * SUBJECT_CHARACTERS_MAX,
@@ -38,7 +38,7 @@ void candidate_set_exception(struct candidate *c, const char *line);
 void candidate_set_python(struct candidate *c, const char *line);
 
 /*
- * Any other line: the message behind "script: line N: ", before " at FILE line
+ * Any other line: the message after "script: line N: ", before " at FILE line
  * N" and so on.  `is_usage` says that a usage text came before it.
  */
 void candidate_set_line(struct candidate *c, const char *line, bool is_usage);
@@ -51,7 +51,7 @@ size_t subject_perl_length(const char *line);
 
 /*
  * Writes what is shown: without control characters, and at most 160 characters.
- * What is longer is cut in the middle, before its reason: behind its last
+ * What is longer is cut in the middle, before its reason: after its last
  * colon, or in brackets at its end; if there is no short one, at its end.
  */
 void subject_write(const struct candidate *c, char *out, size_t size);

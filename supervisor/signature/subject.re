@@ -94,7 +94,7 @@ candidate_set_exception(struct candidate *c, const char *line)
 	message = p + type + (p[type] == ':');
 	message += char_blanks(message);
 	size = strlen(message);
-	/* node shows an error's properties behind it */
+	/* node shows an error's properties after it */
 	if (size > 2 && !memcmp(message + size - 2, " {", 2))
 		size -= 2;
 	if (size && p > line && p[-1] == '[' && message[size - 1] == ']')
@@ -130,7 +130,7 @@ candidate_set_python(struct candidate *c, const char *line)
 		set_all(c, !type || is_one_value(message) ? line : message);
 }
 
-/* Perl's " at FILE line N" and what may end the line behind it; or false. */
+/* Perl's " at FILE line N" and what may end the line after it; or false. */
 static bool
 is_perl_place(const char *p)
 {
@@ -152,7 +152,7 @@ subject_perl_length(const char *line)
 	return 0;
 }
 
-/* Behind "script: line N: " of bash, "script: N: " of dash; or `p`. */
+/* After "script: line N: " of bash, "script: N: " of dash; or `p`. */
 static const char *
 skip_script(const char *p)
 {
@@ -180,7 +180,7 @@ skip_pid(const char *p)
 	*/
 }
 
-/* R: behind "Error in f(x) : "; 0 when the message stands on the next line. */
+/* R: after "Error in f(x) : "; the line's end when the message is on the next one. */
 static const char *
 skip_r(const char *p)
 {
@@ -242,7 +242,7 @@ candidate_set_line(struct candidate *c, const char *line, bool is_usage)
 		return;
 	}
 	p = skip_r(p);
-	/* logrus pads a message and writes its fields behind it */
+	/* logrus pads a message and writes its fields after it */
 	q = strstr(p, "   ");
 	if (q) {
 		const char *key = q + char_blanks(q);

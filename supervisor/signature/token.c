@@ -4,7 +4,7 @@
  * run `make rules`; README.md has the page on how.
  *
  * Each function looks at a NUL-ended text at the start of a token and returns
- * the length of the whole token of that class, or 0.  What stands behind "/"
+ * the length of the whole token of that class, or 0.  What is after "/"
  * must follow and is not part of the token.
  */
 #include "token.h"
@@ -154,7 +154,7 @@ yy115: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy30; if (yych <= '
 
 }
 
-/* The time of day behind a date, with what joins it to the date. */
+/* The time of day after a date, with what joins it to the date. */
 static size_t
 date_clock_length(const char *p)
 {
@@ -1977,7 +1977,7 @@ judge:
 		? LENGTH : 0;
 }
 
-/* Names that programs give to their temporary files, in any folder. */
+/* Names that programs give to their temporary files, in any directory. */
 size_t
 token_program_name(const char *p, size_t *kept)
 {
@@ -2107,7 +2107,7 @@ digits:
 	return char_run(p + *kept, CHAR_LOWER) < LENGTH - *kept ? LENGTH : 0;
 }
 
-/* The folders under which names are temporary. */
+/* The directories under which names are temporary. */
 size_t
 token_temporary_root(const char *p, size_t *kept)
 {

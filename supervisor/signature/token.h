@@ -2,7 +2,7 @@
  * token: the classes of volatile tokens that have a form of their own.
  *
  * Each function looks at a NUL-ended text at the start of a token and returns
- * the length of the whole token of that class, or 0.  None looks at what stands
+ * the length of the whole token of that class, or 0.  None looks at what is
  * before it.  token.c is generated from token.re: README.md says how.
  */
 #ifndef RUNNER_SIGNATURE_TOKEN_H
@@ -17,10 +17,10 @@ enum group { GROUP_NONE, GROUP_UUID, GROUP_MAC, GROUP_IP, GROUP_DUMP };
 /* A time, a date, or both. */
 size_t token_time(const char *p);
 
-/* The name of a day, with the blanks behind it. */
+/* The name of a day, with the blanks after it. */
 size_t token_weekday(const char *p);
 
-/* The unit behind a number, with the blank before it. */
+/* The unit after a number, with the blank before it. */
 size_t token_unit(const char *p);
 
 /* A duration of several units, 1m02.5s, or as ISO 8601 has it, PT31M4.2S. */
@@ -49,7 +49,42 @@ size_t token_program_name(const char *p, size_t *kept);
 /* The drawn end of a temporary name, from its dot on. */
 size_t token_suffix(const char *p, bool *is_mktemp);
 
-/* A folder of temporary names; the first *kept bytes of it always agree. */
+/* A directory of temporary names; the first *kept bytes of it always agree. */
 size_t token_temporary_root(const char *p, size_t *kept);
+
+/*
+ * drawn.c: was an identifier of letters and digits drawn by chance, or is it
+ * somebody's word?  A length is that of the whole identifier, or 0.
+ */
+
+/* How a run of letters and digits changes from one kind to another. */
+struct texture {
+	unsigned all; /* classes that occur */
+	size_t digits;
+	size_t changes; /* between letters and digits */
+	size_t kinds;   /* between small letters, capitals and digits */
+};
+struct texture texture_of(const char *p, size_t size);
+
+/* A digest or another bare hexadecimal; an identifier of letters and digits. */
+bool drawn_is_hexadecimal(const char *p, size_t size);
+bool drawn_is_random(const char *p, size_t size);
+
+/* 40 characters and more of base64. */
+size_t drawn_base64_length(const char *p);
+
+/* The id that exim gives a message; one of postfix's queue. */
+size_t drawn_exim_length(const char *p);
+bool drawn_is_queue_id(const char *p, size_t size);
+
+/* "tmp" and 8 of [a-z0-9_], as Python names temporary files. */
+bool drawn_is_python(const char *p, size_t size);
+
+/*
+ * One component of a path of temporary names: how much of it is kept at the
+ * start and at the end of its `size`; the middle is drawn, unless both together
+ * are the whole.
+ */
+void drawn_split(const char *p, size_t size, size_t *head, size_t *tail);
 
 #endif

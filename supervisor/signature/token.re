@@ -3,7 +3,7 @@
  * run `make rules`; README.md has the page on how.
  *
  * Each function looks at a NUL-ended text at the start of a token and returns
- * the length of the whole token of that class, or 0.  What stands behind "/"
+ * the length of the whole token of that class, or 0.  What is after "/"
  * must follow and is not part of the token.
  */
 #include "token.h"
@@ -30,7 +30,7 @@ zone = " "? "Z" | offset | " " zone_name |
 seconds_clock = HH ":" MM ":" MM fraction? | HH "h" MM;
 far_east_clock = HH "時" MM "分" (MM "秒")?;
 clock = (seconds_clock | far_east_clock) half_day? zone?;
-// behind a date, hh:mm is a time too, and other marks part it in file names
+// after a date, hh:mm is a time too, and other marks part it in file names
 date_clock = (seconds_clock | far_east_clock | H2 ":" MM |
 	HH "-" MM "-" MM ("-" D{3})? | HH "_" MM "_" MM ("_" D{3})? |
 	HH "." MM "." MM fraction?) half_day? zone?;
@@ -82,7 +82,7 @@ day_first = DD "-" (month | DD) "-" YYYY | DD "/" (month | DD) "/" YYYY |
 	DD "."? " " ("de ")? (month | month_abroad) "."? " " ("de ")? YYYY;
 month_first = month " "+ DD ","? " " YYYY;
 date = year_first | day_first | month_first;
-// the year is missing: only a time of day behind it makes it a date; and
+// the year is missing: only a time of day after it makes it a date; and
 // before one any word between a day and a year is a month
 word = (A | [\xc3-\xdf] [\x80-\xbf]){3,12};
 yearless = DD "-" month | DD "."? " " (month | month_abroad) "."? |
@@ -114,7 +114,7 @@ clock_length(const char *p)
 	*/
 }
 
-/* The time of day behind a date, with what joins it to the date. */
+/* The time of day after a date, with what joins it to the date. */
 static size_t
 date_clock_length(const char *p)
 {
@@ -196,7 +196,7 @@ long_unit = "ns" | "us" | micro | "ms" | "sec" "s"? | "second" "s"? | "msec" |
 	[kKMGT] "B" | [KMGT] "iB" | "Mb" | "Mbit" | "kbit" | "kb" | "Kb" |
 	"byte" "s"? | "Bytes" | [KM]? "bps";
 short_unit = "ns" | "us" | micro | "ms" | "min" | [smhdw];
-// behind a blank the other single letters are words
+// after a blank the other single letters are words
 loose_unit = long_unit | [sBKMGT];
 unit = loose_unit | [mhdkb] | "it";
 per = "/" ([smh] | "sec" | "min");
@@ -371,7 +371,7 @@ token_pod(const char *p)
 	"-" drawn{8,10} "-" drawn{5} / end { return LENGTH; }
 	"-" [a-z0-9]{8,10} "-" [a-z0-9]{5} / end { goto judge; }
 	"-" drawn{5} / ([^] \ W \ "-") { goto daemon; }
-	// git describe: so many commits behind a tag, and the last of them
+	// git describe: so many commits after a tag, and the last of them
 	"-" D+ "-g" X{7,40} / NOT_W { return LENGTH; }
 	* { return 0; }
 	*/
@@ -405,7 +405,7 @@ judge:
 		? LENGTH : 0;
 }
 
-/* Names that programs give to their temporary files, in any folder. */
+/* Names that programs give to their temporary files, in any directory. */
 size_t
 token_program_name(const char *p, size_t *kept)
 {
@@ -443,7 +443,7 @@ digits:
 	return char_run(p + *kept, CHAR_LOWER) < LENGTH - *kept ? LENGTH : 0;
 }
 
-/* The folders under which names are temporary. */
+/* The directories under which names are temporary. */
 size_t
 token_temporary_root(const char *p, size_t *kept)
 {

@@ -2,7 +2,7 @@
  * trace.re: how the lines of traces open.  Edit this file, not trace.c, and run
  * `make rules`; README.md has the page on how.
  */
-#include "trace.h"
+#include "recognise.h"
 
 #include <stddef.h>
 

@@ -1,20 +1,19 @@
-#include "user_patterns.h"
-
+/* The user's patterns, applied to a line without its prefix. */
 #include <regex.h>
 #include <string.h>
 
-#include "chars.h"
+#include "scan.h"
 
-enum { MATCH_LENGTH_MAX = 512, PLACES_MAX = 32 };
+enum { MATCH_LENGTH_MAX = 512, MATCHES_MAX = 32 };
 
-struct place {
+struct match {
 	size_t from, to;
 	bool is_kept;
 };
 
-struct places {
+struct matches {
 	size_t count;
-	struct place list[PLACES_MAX]; /* in order, without overlap */
+	struct match list[MATCHES_MAX]; /* in order, without overlap */
 };
 
 static bool
@@ -59,46 +58,46 @@ user_patterns_ignore(const struct user_patterns *patterns, const char *text)
 	return false;
 }
 
-/* Adds a place unless it overlaps one that is there. */
+/* Adds a match unless it overlaps one that is there. */
 static void
-add_place(struct places *places, struct place place)
+add_match(struct matches *matches, struct match match)
 {
-	size_t at = places->count;
+	size_t at = matches->count;
 
-	if (places->count == PLACES_MAX)
+	if (matches->count == MATCHES_MAX)
 		return;
-	for (size_t i = 0; i < places->count; i++) {
-		const struct place *other = &places->list[i];
+	for (size_t i = 0; i < matches->count; i++) {
+		const struct match *other = &matches->list[i];
 
-		if (place.from < other->to && other->from < place.to)
+		if (match.from < other->to && other->from < match.to)
 			return;
-		if (place.to <= other->from && i < at)
+		if (match.to <= other->from && i < at)
 			at = i;
 	}
-	memmove(&places->list[at + 1], &places->list[at],
-	    (places->count - at) * sizeof(place));
-	places->list[at] = place;
-	places->count++;
+	memmove(&matches->list[at + 1], &matches->list[at],
+	    (matches->count - at) * sizeof(match));
+	matches->list[at] = match;
+	matches->count++;
 }
 
 static void
-find_places(const struct patterns *patterns, const char *head, bool is_kept,
-    struct places *places)
+find_matches(const struct patterns *patterns, const char *head, bool is_kept,
+    struct matches *matches)
 {
 	for (size_t i = 0; patterns && i < patterns->count; i++) {
 		size_t at = 0;
 		regmatch_t m;
 
 		for (int flags = 0;
-		     head[at] && places->count < PLACES_MAX &&
+		     head[at] && matches->count < MATCHES_MAX &&
 		     !regexec(&patterns->compiled[i], head + at, 1, &m, flags);
 		     flags = REG_NOTBOL) {
 			size_t from = at + (size_t)m.rm_so;
 			size_t to = at + (size_t)m.rm_eo;
 
 			if (to > from)
-				add_place(
-				    places, (struct place){from, to, is_kept});
+				add_match(
+				    matches, (struct match){from, to, is_kept});
 			at = to > from ? to : to + 1;
 		}
 	}
@@ -118,7 +117,7 @@ size_t
 user_patterns_scan(const struct user_patterns *patterns, const char *text,
     size_t size, char *out, struct scan *s)
 {
-	struct places places = {0};
+	struct matches matches = {0};
 	char head[MATCH_LENGTH_MAX + 1];
 	size_t at = 0;
 
@@ -126,22 +125,22 @@ user_patterns_scan(const struct user_patterns *patterns, const char *text,
 			     !may_match(patterns->mask, text, head_size(text))))
 		return scan_line(text, size, out, s);
 	copy_head(text, head);
-	find_places(patterns->keep, head, true, &places);
-	find_places(patterns->mask, head, false, &places);
+	find_matches(patterns->keep, head, true, &matches);
+	find_matches(patterns->mask, head, false, &matches);
 	scan_begin(s, text, size, out);
-	for (size_t i = 0; i < places.count; i++) {
-		const struct place *place = &places.list[i];
+	for (size_t i = 0; i < matches.count; i++) {
+		const struct match *match = &matches.list[i];
 
 		/* the line is in a buffer of ours, only lent as constant */
-		scan_between(s, (char *)text, at, place->from);
-		if (place->is_kept) {
+		scan_between(s, (char *)text, at, match->from);
+		if (match->is_kept) {
 			scan_copy(
-			    s, text + place->from, place->to - place->from);
+			    s, text + match->from, match->to - match->from);
 			s->has_letters = true;
 		} else {
 			scan_mark(s, "<*>");
 		}
-		at = place->to;
+		at = match->to;
 	}
 	scan_part(s, at, size);
 	return scan_end(s);

@@ -28,7 +28,7 @@ enum level level_of_word(struct span word);
 /* The level of a number as pino, syslog and Python write it. */
 enum level level_of_number(long number);
 
-/* What a number behind this word is. */
+/* What a number after this word is. */
 enum word_kind {
 	WORD_OTHER,
 	WORD_CODE,
@@ -40,7 +40,7 @@ enum word_kind {
 };
 enum word_kind word_kind(struct span word);
 
-/* Is it a word behind which a number is no port? */
+/* Is it a word after which a number is no port? */
 bool word_is_counted(struct span word);
 
 /* "upstream db:80" */
@@ -69,12 +69,12 @@ bool line_is_of_network(const char *line);
 
 /*
  * Does the line open with an error, as `error: ...`, `Fatal ...`, `E: ...` or
- * `SomeError: ...`, or say so right behind `prog: ` or a place in code?
+ * `SomeError: ...`, or say so right after `prog: ` or a place in code?
  */
 bool line_opens_failure(const char *line);
 
 /*
- * The level that an unprefixed line claims by its opening, or behind a place
+ * The level that an unprefixed line claims by its opening, or after a place
  * in code: "warning: ", "x.c:3:5: note: ", "x.py:3: UserWarning: ".
  */
 enum level line_level(const char *line);
@@ -82,7 +82,7 @@ enum level line_level(const char *line);
 /* Is it a closing or helping line that must not be a subject? */
 bool line_is_closing(const char *line);
 
-/* Does the line only announce the message that stands on the next one? */
+/* Does the line only announce the message that is on the next one? */
 bool line_is_heading(const char *line);
 
 /*
@@ -121,7 +121,7 @@ enum field_kind {
 	FIELD_STACK,
 	FIELD_LOGGER,
 	FIELD_GROUP, /* an object whose own keys count */
-	FIELD_NAMED, /* a place or a thing */
+	FIELD_NAMED, /* where it is, or a thing */
 };
 enum field_kind field_of(struct span key);
 

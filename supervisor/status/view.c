@@ -1,7 +1,6 @@
 #include "view.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "base/text.h"
 
@@ -147,14 +146,4 @@ view_format_duration(int64_t ms, char text[UNITS_TEXT_SIZE])
 	else
 		snprintf(text, UNITS_TEXT_SIZE, "%d.%d s", (int)(ms / 1000),
 		    (int)(ms % 1000 / 100));
-}
-
-void
-view_format_time(int64_t wall_ms, char text[40])
-{
-	time_t seconds = wall_ms / 1000;
-	struct tm tm = {0};
-
-	gmtime_r(&seconds, &tm);
-	strftime(text, 40, "%Y-%m-%d %H:%M:%S", &tm);
 }

@@ -23,7 +23,7 @@ enum { VIEW_RESULT_SIZE = 80 };
 struct chain_view {
 	const char *name;
 	bool is_running;  /* somebody holds the pidfile's lock */
-	bool is_hidden;   /* whether it runs cannot be told, see `fault` */
+	bool is_hidden;   /* whether it runs is not known, see `fault` */
 	int32_t pid;      /* who; 0: nobody, or of another pid namespace */
 	bool is_declared; /* in runner.conf */
 	bool is_removed;  /* it was when its runner started, and is no more */
@@ -90,9 +90,6 @@ struct outcome run_record_outcome(const struct run_record *r);
 
 /* "250 ms", "1.2 s", "4 m 10 s": how long a run took. */
 void view_format_duration(int64_t ms, char text[UNITS_TEXT_SIZE]);
-
-/* Time stamp in UTC for people: "2026-11-24 03:06:04". */
-void view_format_time(int64_t wall_ms, char text[40]);
 
 /* ---- one run and one failure, free of the chain they were read from ---- */
 

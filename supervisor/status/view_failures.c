@@ -38,7 +38,7 @@ put_time(FILE *out, const struct screen *s, int64_t wall_ms)
 {
 	char text[40];
 
-	view_format_time(wall_ms, text);
+	units_format_time(wall_ms, text);
 	text[TIME_COLUMNS] = '\0';
 	screen_column(out, s, TINT_NONE, text, TIME_COLUMNS);
 }

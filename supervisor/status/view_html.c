@@ -23,7 +23,7 @@ put_time(FILE *out, int64_t wall_ms)
 		return;
 	}
 	units_format_wall(wall_ms, exact);
-	view_format_time(wall_ms, shown);
+	units_format_time(wall_ms, shown);
 	fprintf(out, "<time datetime=\"%s\">%s</time>", exact, shown);
 }
 

@@ -33,7 +33,7 @@ extern const char view_html_style[];
  */
 void html(FILE *out, const char *fmt, ...);
 
-/* The bar of all runs along the time, downtimes behind them. */
+/* The bar of all runs along the time, downtimes under them. */
 void html_timeline(FILE *out, const struct task_story *t);
 
 /* How long the last runs took. */

@@ -29,7 +29,7 @@ put_title(FILE *out, const struct run_view *v, size_t count)
 	struct outcome o = run_record_outcome(v->run);
 	char when[40], result[VIEW_RESULT_SIZE], span[UNITS_TEXT_SIZE];
 
-	view_format_time(v->run->started_wall_ms, when);
+	units_format_time(v->run->started_wall_ms, when);
 	view_format_result(&o, result);
 	view_format_duration(v->run->duration_ms, span);
 	html(out, "<title>");
@@ -153,7 +153,7 @@ put_tick(FILE *out, int64_t wall_ms, int64_t span_ms)
 	char text[40];
 	const char *shown = text;
 
-	view_format_time(wall_ms, text);
+	units_format_time(wall_ms, text);
 	if (span_ms < 2 * day_ms)
 		shown = text + strlen("2026-11-24 ");
 	else if (span_ms < 300 * day_ms)

@@ -35,7 +35,7 @@ put_run(FILE *out, const struct screen *s, const struct run_view *v,
 	char text[UNITS_TEXT_SIZE], result[VIEW_RESULT_SIZE], line[LINE_SIZE];
 	struct outcome o = run_record_outcome(v->run);
 
-	view_format_time(v->run->started_wall_ms, text);
+	units_format_time(v->run->started_wall_ms, text);
 	screen_column(out, s, TINT_NONE, text, TIME_COLUMNS);
 	screen_column(out, s, TINT_NONE, v->task, name);
 	view_format_duration(v->run->duration_ms, text);

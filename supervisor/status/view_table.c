@@ -86,9 +86,9 @@ put_pause(FILE *out, const struct screen *s, const struct chain_view *c,
 	char since[40], until[40] = "";
 	const struct passwd *user = getpwuid(p->user);
 
-	view_format_time(p->since_wall_ms, since);
+	units_format_time(p->since_wall_ms, since);
 	if (p->until_wall_ms)
-		view_format_time(p->until_wall_ms, until);
+		units_format_time(p->until_wall_ms, until);
 	table_note(out, s, TINT_WARN,
 	    "%s%spaused%s%s; runner resume %s%s%s (by %s, since %s)", p->task,
 	    *p->task ? " " : "", *until ? " until " : "", until, c->name,

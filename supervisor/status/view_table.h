@@ -3,7 +3,7 @@
  * (chains) and view_table_task.c (tasks) and nobody else.
  *
  * A chain is a line, a task one below it, and what an operator must know of a
- * task that fails stands below that.  Every line fits the screen.
+ * task that fails is below that.  Every line fits the screen.
  */
 #ifndef RUNNER_VIEW_TABLE_H
 #define RUNNER_VIEW_TABLE_H

@@ -207,7 +207,7 @@ put_down(FILE *out, const struct screen *s, const struct policy *p)
 {
 	char when[40], span[UNITS_TEXT_SIZE], how[64];
 
-	view_format_time(p->down_since_wall_ms, when);
+	units_format_time(p->down_since_wall_ms, when);
 	units_format_span(s->wall_ms - p->down_since_wall_ms, span);
 	/* After an upgrade nothing is known but that it was down. */
 	if (p->failures_in_row)
