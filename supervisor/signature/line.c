@@ -1988,127 +1988,102 @@ opens_with_error(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych <= 'd') { if (yych <= 'D') { if (yych <= '*') { if (yych >= '*') goto yy1685; } else { if (yych == 'C') goto yy1686; } } else { if (yych <= 'F') { if (yych <= 'E') goto yy1687; goto yy1688; } else { if (yych == 'P') goto yy1689; } } } else { if (yych <= 'm') { if (yych <= 'f') { if (yych <= 'e') goto yy1690; goto yy1691; } else { if (yych == 'l') goto yy1692; } } else { if (yych <= 'p') { if (yych <= 'n') goto yy1693; if (yych >= 'p') goto yy1694; } else { if (yych == 'r') goto yy1695; } } } ++s;
-yy1684: { return line_exception_length(line) > 0; }
-yy1685: yych = *(m = ++s); if (yych == '*') goto yy1696; goto yy1684;
-yy1686: yych = *(m = ++s); if (yych == 'M') goto yy1698; goto yy1684;
-yy1687: yych = *(m = ++s); if (yych <= ':') { if (yych == ' ') goto yy1699; if (yych <= '9') goto yy1684; goto yy1700; } else { if (yych <= 'R') { if (yych <= 'Q') goto yy1684; goto yy1701; } else { if (yych == 'r') goto yy1702; goto yy1684; } }
-yy1688: yych = *(m = ++s); if (yych <= 'A') { if (yych == ':') goto yy1700; if (yych <= '@') goto yy1684; goto yy1703; } else { if (yych <= 'E') { if (yych <= 'D') goto yy1684; goto yy1704; } else { if (yych == 'a') goto yy1705; goto yy1684; } }
-yy1689: yych = *(m = ++s); if (yych == 'A') goto yy1706; if (yych == 'H') goto yy1707; goto yy1684;
-yy1690: yych = *(m = ++s); if (yych == 'R') goto yy1702; if (yych == 'r') goto yy1708; goto yy1684;
-yy1691: yych = *(m = ++s); if (yych == 'a') goto yy1709; goto yy1684;
-yy1692: yych = *(m = ++s); if (yych == 'd') goto yy1710; goto yy1684;
-yy1693: yych = *(m = ++s); if (yych == 'p') goto yy1711; goto yy1684;
-yy1694: yych = *(m = ++s); if (yych == 'a') goto yy1712; goto yy1684;
-yy1695: yych = *(m = ++s); if (yych == 's') goto yy1713; if (yych == 'u') goto yy1714; goto yy1684;
-yy1696: yych = *++s; if (yych == ' ') goto yy1715;
-yy1697: s = m; goto yy1684;
-yy1698: yych = *++s; if (yych == 'a') goto yy1716; goto yy1697;
-yy1699: yych = *++s; if (yych == ' ') goto yy1717; goto yy1697;
-yy1700: yych = *++s; if (yych == ' ') goto yy1718; goto yy1697;
-yy1701: yych = *++s; if (yych == 'R') goto yy1719; if (yych == 'r') goto yy1720; goto yy1697;
-yy1702: yych = *++s; if (yych == 'R') goto yy1720; if (yych == 'r') goto yy1720; goto yy1697;
-yy1703: yych = *++s; if (yych == 'I') goto yy1721; if (yych == 'T') goto yy1722; goto yy1697;
-yy1704: yych = *++s; if (yych == 'H') goto yy1723; goto yy1697;
-yy1705: yych = *++s; if (yych == 't') goto yy1724; goto yy1697;
-yy1706: yych = *++s; if (yych == 'N') goto yy1725; goto yy1697;
-yy1707: yych = *++s; if (yych == 'P') goto yy1726; goto yy1697;
-yy1708: yych = *++s; if (yych == 'R') goto yy1720; if (yych == 'r') goto yy1727; goto yy1697;
-yy1709: yych = *++s; if (yych == 't') goto yy1728; goto yy1697;
-yy1710: yych = *++s; if (yych == '.') goto yy1729; goto yy1697;
-yy1711: yych = *++s; if (yych == 'm') goto yy1730; goto yy1697;
-yy1712: yych = *++s; if (yych == 'n') goto yy1731; goto yy1697;
-yy1713: yych = *++s; if (yych == 'y') goto yy1732; goto yy1697;
-yy1714: yych = *++s; if (yych == 'n') goto yy1733; goto yy1697;
-yy1715: yych = *++s; if (yych == '(') goto yy1734; goto yy1697;
-yy1716: yych = *++s; if (yych == 'k') goto yy1735; goto yy1697;
-yy1717: yych = *++s; if (yybm[0+yych] & 128) { goto yy1736; } goto yy1697;
-yy1718: ++s; { return true; }
-yy1719: yych = *++s; if (yych == 'O') goto yy1737; if (yych == 'o') goto yy1738; goto yy1697;
-yy1720: yych = *++s; if (yych == 'O') goto yy1738; if (yych == 'o') goto yy1738; goto yy1697;
-yy1721: yych = *++s; if (yych == 'L') goto yy1739; goto yy1697;
-yy1722: yych = *++s; if (yych == 'A') goto yy1740; goto yy1697;
-yy1723: yych = *++s; if (yych == 'L') goto yy1741; goto yy1697;
-yy1724: yych = *++s; if (yych == 'a') goto yy1742; goto yy1697;
-yy1725: yych = *++s; if (yych == 'I') goto yy1743; goto yy1697;
-yy1726: yych = *++s; if (yych == ' ') goto yy1744; goto yy1697;
-yy1727: yych = *++s; if (yych <= 'd') { if (yych == 'O') goto yy1738; goto yy1697; } else { if (yych <= 'e') goto yy1745; if (yych == 'o') goto yy1738; goto yy1697; }
-yy1728: yych = *++s; if (yych == 'a') goto yy1746; goto yy1697;
-yy1729: yych = *++s; if (yych == 'l') goto yy1747; goto yy1697;
-yy1730: yych = *++s; if (yych == ' ') goto yy1748; goto yy1697;
-yy1731: yych = *++s; if (yych == 'i') goto yy1749; goto yy1697;
-yy1732: yych = *++s; if (yych == 'n') goto yy1750; goto yy1697;
-yy1733: yych = *++s; if (yych == 't') goto yy1751; goto yy1697;
-yy1734: ++s; { return true; }
-yy1735: yych = *++s; if (yych == 'e') goto yy1752; goto yy1697;
-yy1736: yych = *++s; if (yybm[0+yych] & 128) { goto yy1736; } if (yych <= 0x00) goto yy1697; goto yy1753;
-yy1737: yych = *++s; if (yych == 'R') goto yy1754; if (yych == 'r') goto yy1755; goto yy1697;
-yy1738: yych = *++s; if (yych == 'R') goto yy1755; if (yych == 'r') goto yy1755; goto yy1697;
-yy1739: yych = *++s; if (yych == 'E') goto yy1756; goto yy1697;
-yy1740: yych = *++s; if (yych == 'L') goto yy1757; goto yy1697;
-yy1741: yych = *++s; if (yych == 'E') goto yy1758; goto yy1697;
-yy1742: yych = *++s; if (yych == 'l') goto yy1757; goto yy1697;
-yy1743: yych = *++s; if (yych == 'C') goto yy1757; goto yy1697;
-yy1744: yych = *++s; if (yych == 'F') goto yy1759; if (yych == 'P') goto yy1760; goto yy1697;
-yy1745: yych = *++s; if (yych == 'u') goto yy1761; goto yy1697;
-yy1746: yych = *++s; if (yych == 'l') goto yy1762; goto yy1697;
-yy1747: yych = *++s; if (yych == 'l') goto yy1763; goto yy1697;
-yy1748: yych = *++s; if (yych == 'E') goto yy1764; if (yych == 'e') goto yy1765; goto yy1697;
-yy1749: yych = *++s; if (yych == 'c') goto yy1762; goto yy1697;
-yy1750: yych = *++s; if (yych == 'c') goto yy1766; goto yy1697;
-yy1751: yych = *++s; if (yych == 'i') goto yy1767; goto yy1697;
-yy1752: yych = *++s; if (yych == ' ') goto yy1768; goto yy1697;
-yy1753: ++s; { return true; }
-yy1754: yych = *++s; if (yych <= '=') { if (yych == '/') goto yy1770; if (yych <= '<') goto yy1769; goto yy1770; } else { if (yych <= 'Z') { if (yych <= '@') goto yy1769; goto yy1697; } else { if (yych <= '`') goto yy1769; if (yych <= 'z') goto yy1697; goto yy1769; } }
-yy1755: yych = *++s; if (yych <= '=') { if (yych == '/') goto yy1697; if (yych <= '<') goto yy1769; goto yy1697; } else { if (yych <= 'Z') { if (yych <= '@') goto yy1769; goto yy1697; } else { if (yych <= '`') goto yy1769; if (yych <= 'z') goto yy1697; goto yy1769; } }
-yy1756: yych = *++s; if (yych == 'D') goto yy1771; goto yy1697;
-yy1757: yych = *++s; if (yych <= '@') goto yy1770; if (yych <= 'Z') goto yy1697; if (yych <= '`') goto yy1770; if (yych <= 'z') goto yy1697; goto yy1770;
-yy1758: yych = *++s; if (yych == 'R') goto yy1757; goto yy1697;
-yy1759: yych = *++s; if (yych == 'a') goto yy1772; goto yy1697;
-yy1760: yych = *++s; if (yych == 'a') goto yy1773; goto yy1697;
-yy1761: yych = *++s; if (yych == 'r') goto yy1774; goto yy1697;
-yy1762: yych = *++s; if (yych == ' ') goto yy1775; if (yych == ':') goto yy1776; goto yy1697;
-yy1763: yych = *++s; if (yych == 'd') goto yy1777; goto yy1697;
-yy1764: yych = *++s; if (yych == 'R') goto yy1778; goto yy1697;
-yy1765: yych = *++s; if (yych == 'r') goto yy1779; goto yy1697;
-yy1766: yych = *++s; if (yych == ' ') goto yy1780; goto yy1697;
-yy1767: yych = *++s; if (yych == 'm') goto yy1781; goto yy1697;
-yy1768: yych = *++s; if (yych == 'E') goto yy1765; goto yy1697;
-yy1769: ++s; s -= 1; { return true; }
-yy1770: ++s; s -= 1; { return true; }
-yy1771: yych = *++s; if (yych == ':') goto yy1734; goto yy1697;
-yy1772: yych = *++s; if (yych == 't') goto yy1782; goto yy1697;
-yy1773: yych = *++s; if (yych == 'r') goto yy1783; goto yy1697;
-yy1774: yych = *++s; if (yych == ' ') goto yy1784; goto yy1697;
-yy1775: yych = *++s; if (yych == 'e') goto yy1785; goto yy1697;
-yy1776: ++s; { return true; }
-yy1777: yych = *++s; if (yych == ':') goto yy1786; goto yy1697;
-yy1778: yych = *++s; if (yych == 'R') goto yy1787; goto yy1697;
-yy1779: yych = *++s; if (yych == 'r') goto yy1788; goto yy1697;
-yy1780: yych = *++s; if (yych == 'e') goto yy1789; goto yy1697;
-yy1781: yych = *++s; if (yych == 'e') goto yy1766; goto yy1697;
-yy1782: yych = *++s; if (yych == 'a') goto yy1790; goto yy1697;
-yy1783: yych = *++s; if (yych == 's') goto yy1791; goto yy1697;
-yy1784: yych = *++s; if (yych == 'r') goto yy1792; goto yy1697;
-yy1785: yych = *++s; if (yych == 'r') goto yy1793; goto yy1697;
-yy1786: yych = *++s; if (yych == ' ') goto yy1794; goto yy1697;
-yy1787: yych = *++s; if (yych == '!') goto yy1734; goto yy1697;
-yy1788: yych = *++s; if (yych == 'o') goto yy1795; goto yy1697;
-yy1789: yych = *++s; if (yych == 'r') goto yy1796; goto yy1697;
-yy1790: yych = *++s; if (yych == 'l') goto yy1734; goto yy1697;
-yy1791: yych = *++s; if (yych == 'e') goto yy1734; goto yy1697;
-yy1792: yych = *++s; if (yych == 's') goto yy1797; goto yy1697;
-yy1793: yych = *++s; if (yych == 'r') goto yy1798; goto yy1697;
-yy1794: yych = *++s; if (yych == 'e') goto yy1765; goto yy1697;
-yy1795: yych = *++s; if (yych == 'r') goto yy1734; goto yy1697;
-yy1796: yych = *++s; if (yych == 'r') goto yy1799; goto yy1697;
-yy1797: yych = *++s; if (yych == 'y') goto yy1800; goto yy1697;
-yy1798: yych = *++s; if (yych == 'o') goto yy1801; goto yy1697;
-yy1799: yych = *++s; if (yych == 'o') goto yy1802; goto yy1697;
-yy1800: yych = *++s; if (yych == 'n') goto yy1803; goto yy1697;
-yy1801: yych = *++s; if (yych == 'r') goto yy1776; goto yy1697;
-yy1802: yych = *++s; if (yych == 'r') goto yy1771; goto yy1697;
-yy1803: yych = *++s; if (yych == 'c') goto yy1734; goto yy1697;
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,   0,   0,   0,   0,   0,  0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych <= 'P') { if (yych <= 'D') { if (yych == '*') goto yy1686; if (yych >= 'A') goto yy1687; } else { if (yych <= 'E') goto yy1688; if (yych <= 'F') goto yy1689; if (yych <= 'O') goto yy1687; goto yy1690; } } else { if (yych <= 'e') { if (yych <= 'Z') goto yy1687; if (yych <= '`') goto yy1684; if (yych <= 'd') goto yy1687; goto yy1691; } else { if (yych <= 'o') { if (yych <= 'f') goto yy1692; goto yy1687; } else { if (yych <= 'p') goto yy1693; if (yych <= 'z') goto yy1687; } } }
+yy1684: ++s;
+yy1685: { return line_exception_length(line) > 0; }
+yy1686: yyaccept = 0; yych = *(m = ++s); if (yych == '*') goto yy1694; goto yy1685;
+yy1687: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy1697; } if (yych == ' ') goto yy1696; goto yy1685;
+yy1688: yyaccept = 0; yych = *(m = ++s); if (yych <= 'Q') { if (yych <= '9') { if (yych == ' ') goto yy1699; goto yy1685; } else { if (yych <= ':') goto yy1700; if (yych <= '@') goto yy1685; goto yy1697; } } else { if (yych <= '`') { if (yych <= 'R') goto yy1701; if (yych <= 'Z') goto yy1697; goto yy1685; } else { if (yych == 'r') goto yy1702; if (yych <= 'z') goto yy1697; goto yy1685; } }
+yy1689: yyaccept = 0; yych = *(m = ++s); if (yych <= 'A') { if (yych <= '9') { if (yych == ' ') goto yy1696; goto yy1685; } else { if (yych <= ':') goto yy1700; if (yych <= '@') goto yy1685; goto yy1703; } } else { if (yych <= 'Z') { if (yych == 'E') goto yy1704; goto yy1697; } else { if (yych <= '`') goto yy1685; if (yych <= 'a') goto yy1705; if (yych <= 'z') goto yy1697; goto yy1685; } }
+yy1690: yyaccept = 0; yych = *(m = ++s); if (yych <= 'A') { if (yych == ' ') goto yy1696; if (yych <= '@') goto yy1685; goto yy1706; } else { if (yych <= 'Z') goto yy1697; if (yych <= '`') goto yy1685; if (yych <= 'z') goto yy1697; goto yy1685; }
+yy1691: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1685; goto yy1696; } else { if (yych <= '@') goto yy1685; if (yych <= 'Q') goto yy1697; goto yy1702; } } else { if (yych <= 'q') { if (yych <= 'Z') goto yy1697; if (yych <= '`') goto yy1685; goto yy1697; } else { if (yych <= 'r') goto yy1702; if (yych <= 'z') goto yy1697; goto yy1685; } }
+yy1692: yyaccept = 0; yych = *(m = ++s); if (yych <= 'Z') { if (yych == ' ') goto yy1696; if (yych <= '@') goto yy1685; goto yy1697; } else { if (yych <= '`') goto yy1685; if (yych <= 'a') goto yy1707; if (yych <= 'z') goto yy1697; goto yy1685; }
+yy1693: yyaccept = 0; yych = *(m = ++s); if (yych <= 'Z') { if (yych == ' ') goto yy1696; if (yych <= '@') goto yy1685; goto yy1697; } else { if (yych <= '`') goto yy1685; if (yych <= 'a') goto yy1708; if (yych <= 'z') goto yy1697; goto yy1685; }
+yy1694: yych = *++s; if (yych == ' ') goto yy1709;
+yy1695: s = m; if (yyaccept <= 1) { if (yyaccept == 0) { goto yy1685; } else { goto yy1759; } } else { if (yyaccept == 2) { goto yy1762; } else { goto yy1767; } }
+yy1696: yych = *++s; if (yych <= 'R') { if (yych <= 'F') { if (yych <= 'D') goto yy1695; if (yych <= 'E') goto yy1710; goto yy1711; } else { if (yych == 'P') goto yy1712; if (yych <= 'Q') goto yy1695; goto yy1713; } } else { if (yych <= 'o') { if (yych <= 'd') goto yy1695; if (yych <= 'e') goto yy1714; if (yych <= 'f') goto yy1711; goto yy1695; } else { if (yych <= 'p') goto yy1712; if (yych == 'r') goto yy1713; goto yy1695; } }
+yy1697: yych = *++s;
+yy1698: if (yybm[0+yych] & 64) { goto yy1697; } if (yych == ' ') goto yy1696; goto yy1695;
+yy1699: yych = *++s; if (yych <= 'Q') { if (yych <= 'E') { if (yych == ' ') goto yy1715; if (yych <= 'D') goto yy1695; goto yy1710; } else { if (yych <= 'F') goto yy1711; if (yych == 'P') goto yy1712; goto yy1695; } } else { if (yych <= 'f') { if (yych <= 'R') goto yy1713; if (yych <= 'd') goto yy1695; if (yych <= 'e') goto yy1714; goto yy1711; } else { if (yych <= 'p') { if (yych <= 'o') goto yy1695; goto yy1712; } else { if (yych == 'r') goto yy1713; goto yy1695; } } }
+yy1700: yych = *++s; if (yych == ' ') goto yy1716; goto yy1695;
+yy1701: yych = *++s; if (yych == 'R') goto yy1717; if (yych == 'r') goto yy1718; goto yy1698;
+yy1702: yych = *++s; if (yych == 'R') goto yy1718; if (yych == 'r') goto yy1718; goto yy1698;
+yy1703: yych = *++s; if (yych == 'I') goto yy1719; if (yych == 'T') goto yy1720; goto yy1698;
+yy1704: yych = *++s; if (yych == 'H') goto yy1721; goto yy1698;
+yy1705: yych = *++s; if (yych == 't') goto yy1722; goto yy1698;
+yy1706: yych = *++s; if (yych == 'N') goto yy1723; goto yy1698;
+yy1707: yych = *++s; if (yych == 't') goto yy1724; goto yy1698;
+yy1708: yych = *++s; if (yych == 'n') goto yy1725; goto yy1698;
+yy1709: yych = *++s; if (yych == '(') goto yy1726; goto yy1695;
+yy1710: yych = *++s; if (yych == 'R') goto yy1727; if (yych == 'r') goto yy1728; goto yy1695;
+yy1711: yych = *++s; if (yych == 'A') goto yy1729; if (yych == 'a') goto yy1729; goto yy1695;
+yy1712: yych = *++s; if (yych == 'A') goto yy1730; if (yych == 'a') goto yy1730; goto yy1695;
+yy1713: yych = *++s; if (yych == 'U') goto yy1731; if (yych == 'u') goto yy1731; goto yy1695;
+yy1714: yych = *++s; if (yych == 'R') goto yy1728; if (yych == 'r') goto yy1728; goto yy1695;
+yy1715: yych = *++s; if (yybm[0+yych] & 128) { goto yy1732; } goto yy1695;
+yy1716: ++s; { return true; }
+yy1717: yych = *++s; if (yych == 'O') goto yy1733; if (yych == 'o') goto yy1734; goto yy1698;
+yy1718: yych = *++s; if (yych == 'O') goto yy1734; if (yych == 'o') goto yy1734; goto yy1698;
+yy1719: yych = *++s; if (yych == 'L') goto yy1735; goto yy1698;
+yy1720: yych = *++s; if (yych == 'A') goto yy1736; goto yy1698;
+yy1721: yych = *++s; if (yych == 'L') goto yy1737; goto yy1698;
+yy1722: yych = *++s; if (yych == 'a') goto yy1738; goto yy1698;
+yy1723: yych = *++s; if (yych == 'I') goto yy1739; goto yy1698;
+yy1724: yych = *++s; if (yych == 'a') goto yy1740; goto yy1698;
+yy1725: yych = *++s; if (yych == 'i') goto yy1741; goto yy1698;
+yy1726: ++s; { return true; }
+yy1727: yych = *++s; if (yych == 'R') goto yy1742; if (yych == 'r') goto yy1743; goto yy1695;
+yy1728: yych = *++s; if (yych == 'R') goto yy1743; if (yych == 'r') goto yy1743; goto yy1695;
+yy1729: yych = *++s; if (yych == 'T') goto yy1744; if (yych == 't') goto yy1744; goto yy1695;
+yy1730: yych = *++s; if (yych == 'R') goto yy1745; if (yych == 'r') goto yy1745; goto yy1695;
+yy1731: yych = *++s; if (yych == 'N') goto yy1746; if (yych == 'n') goto yy1746; goto yy1695;
+yy1732: yych = *++s; if (yybm[0+yych] & 128) { goto yy1732; } if (yych <= 0x00) goto yy1695; goto yy1747;
+yy1733: yych = *++s; if (yych == 'R') goto yy1748; if (yych == 'r') goto yy1749; goto yy1698;
+yy1734: yych = *++s; if (yych == 'R') goto yy1749; if (yych == 'r') goto yy1749; goto yy1698;
+yy1735: yych = *++s; if (yych == 'E') goto yy1750; goto yy1698;
+yy1736: yych = *++s; if (yych == 'L') goto yy1751; goto yy1698;
+yy1737: yych = *++s; if (yych == 'E') goto yy1752; goto yy1698;
+yy1738: yych = *++s; if (yych == 'l') goto yy1751; goto yy1698;
+yy1739: yych = *++s; if (yych == 'C') goto yy1751; goto yy1698;
+yy1740: yych = *++s; if (yych == 'l') goto yy1753; goto yy1698;
+yy1741: yych = *++s; if (yych == 'c') goto yy1753; goto yy1698;
+yy1742: yych = *++s; if (yych <= 'N') { if (yych == '!') goto yy1726; goto yy1695; } else { if (yych <= 'O') goto yy1754; if (yych == 'o') goto yy1754; goto yy1695; }
+yy1743: yych = *++s; if (yych == 'O') goto yy1754; if (yych == 'o') goto yy1754; goto yy1695;
+yy1744: yych = *++s; if (yych == 'A') goto yy1755; if (yych == 'a') goto yy1755; goto yy1695;
+yy1745: yych = *++s; if (yych == 'S') goto yy1756; if (yych == 's') goto yy1756; goto yy1695;
+yy1746: yych = *++s; if (yych == 'T') goto yy1757; if (yych == 't') goto yy1757; goto yy1695;
+yy1747: ++s; { return true; }
+yy1748: yych = *++s; if (yybm[0+yych] & 64) { goto yy1697; } if (yych <= '.') { if (yych == ' ') goto yy1760; goto yy1758; } else { if (yych <= '/') goto yy1761; if (yych == '=') goto yy1761; goto yy1758; }
+yy1749: yych = *++s; if (yybm[0+yych] & 64) { goto yy1697; } if (yych <= '.') { if (yych == ' ') goto yy1760; goto yy1758; } else { if (yych <= '/') goto yy1695; if (yych == '=') goto yy1695; goto yy1758; }
+yy1750: yych = *++s; if (yych == 'D') goto yy1763; goto yy1698;
+yy1751: yych = *++s; if (yybm[0+yych] & 64) { goto yy1697; } if (yych == ' ') goto yy1764; goto yy1761;
+yy1752: yych = *++s; if (yych == 'R') goto yy1751; goto yy1698;
+yy1753: yych = *++s; if (yych == ' ') goto yy1765; if (yych == ':') goto yy1766; goto yy1698;
+yy1754: yych = *++s; if (yych == 'R') goto yy1768; if (yych == 'r') goto yy1768; goto yy1695;
+yy1755: yych = *++s; if (yych == 'L') goto yy1769; if (yych == 'l') goto yy1769; goto yy1695;
+yy1756: yych = *++s; if (yych == 'E') goto yy1769; if (yych == 'e') goto yy1769; goto yy1695;
+yy1757: yych = *++s; if (yych == 'I') goto yy1770; if (yych == 'i') goto yy1770; goto yy1695;
+yy1758: ++s;
+yy1759: s -= 1; { return true; }
+yy1760: yyaccept = 1; yych = *(m = ++s); if (yych <= 'R') { if (yych <= 'F') { if (yych <= 'D') goto yy1759; if (yych <= 'E') goto yy1710; goto yy1711; } else { if (yych == 'P') goto yy1712; if (yych <= 'Q') goto yy1759; goto yy1713; } } else { if (yych <= 'o') { if (yych <= 'd') goto yy1759; if (yych <= 'e') goto yy1714; if (yych <= 'f') goto yy1711; goto yy1759; } else { if (yych <= 'p') goto yy1712; if (yych == 'r') goto yy1713; goto yy1759; } }
+yy1761: ++s;
+yy1762: s -= 1; { return true; }
+yy1763: yych = *++s; if (yych == ':') goto yy1726; goto yy1698;
+yy1764: yyaccept = 2; yych = *(m = ++s); if (yych <= 'R') { if (yych <= 'F') { if (yych <= 'D') goto yy1762; if (yych <= 'E') goto yy1710; goto yy1711; } else { if (yych == 'P') goto yy1712; if (yych <= 'Q') goto yy1762; goto yy1713; } } else { if (yych <= 'o') { if (yych <= 'd') goto yy1762; if (yych <= 'e') goto yy1714; if (yych <= 'f') goto yy1711; goto yy1762; } else { if (yych <= 'p') goto yy1712; if (yych == 'r') goto yy1713; goto yy1762; } }
+yy1765: yych = *++s; if (yych <= 'R') { if (yych <= 'F') { if (yych <= 'D') goto yy1695; if (yych <= 'E') goto yy1710; goto yy1711; } else { if (yych == 'P') goto yy1712; if (yych <= 'Q') goto yy1695; goto yy1713; } } else { if (yych <= 'o') { if (yych <= 'd') goto yy1695; if (yych <= 'e') goto yy1771; if (yych <= 'f') goto yy1711; goto yy1695; } else { if (yych <= 'p') goto yy1712; if (yych == 'r') goto yy1713; goto yy1695; } }
+yy1766: ++s;
+yy1767: { return true; }
+yy1768: yych = *++s; if (yych == ' ') goto yy1772; if (yych == ':') goto yy1726; goto yy1695;
+yy1769: yych = *++s; if (yych == ' ') goto yy1773; goto yy1695;
+yy1770: yych = *++s; if (yych == 'M') goto yy1756; if (yych == 'm') goto yy1756; goto yy1695;
+yy1771: yych = *++s; if (yych == 'R') goto yy1728; if (yych == 'r') goto yy1774; goto yy1695;
+yy1772: yych = *++s; if (yych == 'a') goto yy1775; goto yy1695;
+yy1773: yych = *++s; if (yych == 'E') goto yy1714; if (yych == 'e') goto yy1714; goto yy1695;
+yy1774: yych = *++s; if (yych == 'R') goto yy1743; if (yych == 'r') goto yy1776; goto yy1695;
+yy1775: yych = *++s; if (yych == 't') goto yy1777; goto yy1695;
+yy1776: yych = *++s; if (yych == 'O') goto yy1754; if (yych == 'o') goto yy1778; goto yy1695;
+yy1777: yych = *++s; if (yych == ' ') goto yy1726; goto yy1695;
+yy1778: yych = *++s; if (yych == 'R') goto yy1768; if (yych != 'r') goto yy1695; yyaccept = 3; yych = *(m = ++s); if (yych == ' ') goto yy1772; if (yych == ':') goto yy1726; goto yy1767;
 }
 
 }
@@ -2119,16 +2094,16 @@ line_is_sql_header(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych == 'M') goto yy1806; ++s;
-yy1805: { return false; }
-yy1806: yych = *(m = ++s); if (yych != 's') goto yy1805; yych = *++s; if (yych == 'g') goto yy1808;
-yy1807: s = m; goto yy1805;
-yy1808: yych = *++s; if (yych != ' ') goto yy1807; yych = *++s; if (yybm[0+yych] & 128) { goto yy1809; } goto yy1807;
-yy1809: yych = *++s; if (yybm[0+yych] & 128) { goto yy1809; } if (yych != ',') goto yy1807; yych = *++s; if (yych != ' ') goto yy1807; yych = *++s; if (yych != 'L') goto yy1807; yych = *++s; if (yych != 'e') goto yy1807; yych = *++s; if (yych != 'v') goto yy1807; yych = *++s; if (yych != 'e') goto yy1807; yych = *++s; if (yych != 'l') goto yy1807; yych = *++s; if (yych != ' ') goto yy1807; yych = *++s; if (yych <= '0') goto yy1807; if (yych <= '1') goto yy1810; if (yych <= '9') goto yy1811; goto yy1807;
-yy1810: yych = *++s; if (yych <= '0') goto yy1807; if (yych <= '9') goto yy1812; goto yy1807;
-yy1811: yych = *++s; if (yych <= '/') goto yy1807; if (yych >= ':') goto yy1807;
-yy1812: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy1813; if (yych <= '9') goto yy1807; } else { if (yych <= 'Z') goto yy1807; if (yych <= '`') goto yy1813; if (yych <= 'z') goto yy1807; }
-yy1813: ++s; s -= 1; { return true; }
+	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych == 'M') goto yy1781; ++s;
+yy1780: { return false; }
+yy1781: yych = *(m = ++s); if (yych != 's') goto yy1780; yych = *++s; if (yych == 'g') goto yy1783;
+yy1782: s = m; goto yy1780;
+yy1783: yych = *++s; if (yych != ' ') goto yy1782; yych = *++s; if (yybm[0+yych] & 128) { goto yy1784; } goto yy1782;
+yy1784: yych = *++s; if (yybm[0+yych] & 128) { goto yy1784; } if (yych != ',') goto yy1782; yych = *++s; if (yych != ' ') goto yy1782; yych = *++s; if (yych != 'L') goto yy1782; yych = *++s; if (yych != 'e') goto yy1782; yych = *++s; if (yych != 'v') goto yy1782; yych = *++s; if (yych != 'e') goto yy1782; yych = *++s; if (yych != 'l') goto yy1782; yych = *++s; if (yych != ' ') goto yy1782; yych = *++s; if (yych <= '0') goto yy1782; if (yych <= '1') goto yy1785; if (yych <= '9') goto yy1786; goto yy1782;
+yy1785: yych = *++s; if (yych <= '0') goto yy1782; if (yych <= '9') goto yy1787; goto yy1782;
+yy1786: yych = *++s; if (yych <= '/') goto yy1782; if (yych >= ':') goto yy1782;
+yy1787: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy1788; if (yych <= '9') goto yy1782; } else { if (yych <= 'Z') goto yy1782; if (yych <= '`') goto yy1788; if (yych <= 'z') goto yy1782; }
+yy1788: ++s; s -= 1; { return true; }
 }
 
 }
@@ -2140,14 +2115,14 @@ opens_with_code(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; yych = *s; if (yych == '(') goto yy1816; ++s;
-yy1815: { return false; }
-yy1816: yych = *(m = ++s); if (yych <= '/') goto yy1815; if (yych >= ':') goto yy1815; yych = *++s; if (yych == ')') goto yy1818; if (yych <= '/') goto yy1817; if (yych <= '9') goto yy1819;
-yy1817: s = m; goto yy1815;
-yy1818: yych = *++s; if (yych == ' ') goto yy1820; goto yy1817;
-yy1819: yych = *++s; if (yych == ')') goto yy1818; if (yych <= '/') goto yy1817; if (yych <= '9') goto yy1821; goto yy1817;
-yy1820: ++s; { return true; }
-yy1821: yych = *++s; if (yych == ')') goto yy1818; goto yy1817;
+	unsigned char yych; yych = *s; if (yych == '(') goto yy1791; ++s;
+yy1790: { return false; }
+yy1791: yych = *(m = ++s); if (yych <= '/') goto yy1790; if (yych >= ':') goto yy1790; yych = *++s; if (yych == ')') goto yy1793; if (yych <= '/') goto yy1792; if (yych <= '9') goto yy1794;
+yy1792: s = m; goto yy1790;
+yy1793: yych = *++s; if (yych == ' ') goto yy1795; goto yy1792;
+yy1794: yych = *++s; if (yych == ')') goto yy1793; if (yych <= '/') goto yy1792; if (yych <= '9') goto yy1796; goto yy1792;
+yy1795: ++s; { return true; }
+yy1796: yych = *++s; if (yych == ')') goto yy1793; goto yy1792;
 }
 
 }
@@ -2181,153 +2156,126 @@ opening_level(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,   0,   0,   0,   0,   0,  0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; switch (yych) { case '+': goto yy1825; case '@': goto yy1826; case 'A': case 'B': case 'E': case 'G': case 'J': case 'K': case 'M': case 'O': case 'Q': case 'R': case 'S': case 'X': case 'Y': case 'Z': case 'a': case 'b': case 'c': case 'e': case 'g': case 'j': case 'k': case 'm': case 'o': case 'p': case 'q': case 'r': case 's': case 'x': case 'y': case 'z': goto yy1827; case 'C': goto yy1828; case 'D': case 'd': goto yy1829; case 'F': case 'f': goto yy1830; case 'H': case 'h': goto yy1831; case 'I': case 'i': goto yy1832; case 'L': case 'l': goto yy1833; case 'N': goto yy1834; case 'P': goto yy1835; case 'T': case 't': goto yy1836; case 'U': goto yy1837; case 'V': case 'v': goto yy1838; case 'W': case 'w': goto yy1839; case 'n': goto yy1840; case 'u': goto yy1841; default: goto yy1823; }
-yy1823: ++s;
-yy1824: { return LEVEL_UNKNOWN; }
-yy1825: yych = *(m = ++s); if (yych == ' ') goto yy1842; if (yych == '+') goto yy1843; goto yy1824;
-yy1826: yych = *++s; if (yych == ' ') goto yy1845; goto yy1824;
-yy1827: yych = *(m = ++s); if (yych <= '@') goto yy1824; if (yych <= 'Z') goto yy1847; if (yych <= '`') goto yy1824; if (yych <= 'z') goto yy1847; goto yy1824;
-yy1828: yych = *(m = ++s); if (yych <= 'M') { if (yych <= '@') goto yy1824; if (yych <= 'L') goto yy1847; goto yy1849; } else { if (yych <= 'Z') goto yy1847; if (yych <= '`') goto yy1824; if (yych <= 'z') goto yy1847; goto yy1824; }
-yy1829: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= 'B') { if (yych <= '@') goto yy1824; if (yych <= 'A') goto yy1847; goto yy1850; } else { if (yych == 'E') goto yy1851; goto yy1847; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1824; if (yych <= 'a') goto yy1847; goto yy1850; } else { if (yych == 'e') goto yy1851; if (yych <= 'z') goto yy1847; goto yy1824; } }
-yy1830: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1824; if (yych == 'I') goto yy1852; goto yy1847; } else { if (yych <= 'h') { if (yych <= '`') goto yy1824; goto yy1847; } else { if (yych <= 'i') goto yy1852; if (yych <= 'z') goto yy1847; goto yy1824; } }
-yy1831: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= 'E') { if (yych <= '@') goto yy1824; if (yych <= 'D') goto yy1847; goto yy1853; } else { if (yych == 'I') goto yy1854; goto yy1847; } } else { if (yych <= 'e') { if (yych <= '`') goto yy1824; if (yych <= 'd') goto yy1847; goto yy1853; } else { if (yych == 'i') goto yy1854; if (yych <= 'z') goto yy1847; goto yy1824; } }
-yy1832: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1824; if (yych == 'N') goto yy1855; goto yy1847; } else { if (yych <= 'm') { if (yych <= '`') goto yy1824; goto yy1847; } else { if (yych <= 'n') goto yy1855; if (yych <= 'z') goto yy1847; goto yy1824; } }
-yy1833: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1824; if (yych == 'O') goto yy1850; goto yy1847; } else { if (yych <= 'n') { if (yych <= '`') goto yy1824; goto yy1847; } else { if (yych <= 'o') goto yy1850; if (yych <= 'z') goto yy1847; goto yy1824; } }
-yy1834: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1824; if (yych == 'O') goto yy1856; goto yy1847; } else { if (yych <= 'n') { if (yych <= '`') goto yy1824; goto yy1847; } else { if (yych <= 'o') goto yy1856; if (yych <= 'z') goto yy1847; goto yy1824; } }
-yy1835: yych = *(m = ++s); if (yych <= 'H') { if (yych <= '@') goto yy1824; if (yych <= 'G') goto yy1847; goto yy1857; } else { if (yych <= 'Z') goto yy1847; if (yych <= '`') goto yy1824; if (yych <= 'z') goto yy1847; goto yy1824; }
-yy1836: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= 'I') { if (yych <= '@') goto yy1824; if (yych <= 'H') goto yy1847; goto yy1858; } else { if (yych == 'R') goto yy1859; goto yy1847; } } else { if (yych <= 'i') { if (yych <= '`') goto yy1824; if (yych <= 'h') goto yy1847; goto yy1858; } else { if (yych == 'r') goto yy1859; if (yych <= 'z') goto yy1847; goto yy1824; } }
-yy1837: yych = *(m = ++s); if (yych <= '`') { if (yych <= '@') goto yy1824; if (yych <= 'Z') goto yy1847; goto yy1824; } else { if (yych == 's') goto yy1860; if (yych <= 'z') goto yy1847; goto yy1824; }
-yy1838: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '@') goto yy1824; if (yych == 'E') goto yy1861; goto yy1847; } else { if (yych <= 'd') { if (yych <= '`') goto yy1824; goto yy1847; } else { if (yych <= 'e') goto yy1861; if (yych <= 'z') goto yy1847; goto yy1824; } }
-yy1839: yych = *(m = ++s); if (yych <= 'Z') { if (yych <= 'A') { if (yych <= '@') goto yy1824; goto yy1862; } else { if (yych == 'R') goto yy1863; goto yy1847; } } else { if (yych <= 'q') { if (yych <= '`') goto yy1824; if (yych <= 'a') goto yy1862; goto yy1847; } else { if (yych <= 'r') goto yy1863; if (yych <= 'z') goto yy1847; goto yy1824; } }
-yy1840: yych = *(m = ++s); if (yych <= '`') { if (yych <= 'N') { if (yych <= '@') goto yy1824; goto yy1847; } else { if (yych <= 'O') goto yy1856; if (yych <= 'Z') goto yy1847; goto yy1824; } } else { if (yych <= 'o') { if (yych <= 'n') goto yy1847; goto yy1856; } else { if (yych <= 'p') goto yy1864; if (yych <= 'z') goto yy1847; goto yy1824; } }
-yy1841: yych = *(m = ++s); if (yych <= '`') { if (yych <= '@') goto yy1824; if (yych <= 'Z') goto yy1847; goto yy1824; } else { if (yych == 's') goto yy1865; if (yych <= 'z') goto yy1847; goto yy1824; }
-yy1842: ++s; { return LEVEL_DEBUG; }
-yy1843: yych = *++s; if (yych == ' ') goto yy1842;
-yy1844: s = m; goto yy1824;
-yy1845: ++s; { return LEVEL_WARNING; }
-yy1846: yych = *++s;
-yy1847: if (yybm[0+yych] & 64) { goto yy1846; } if (yych <= '@') goto yy1844; if (yych <= 'W') goto yy1848; if (yych <= '`') goto yy1844; if (yych >= 'x') goto yy1844;
-yy1848: yych = *++s; if (yybm[0+yych] & 128) { goto yy1848; } if (yych <= '`') { if (yych <= '@') goto yy1844; if (yych <= 'Z') goto yy1846; goto yy1844; } else { if (yych <= 'a') goto yy1866; if (yych <= 'z') goto yy1846; goto yy1844; }
-yy1849: yych = *++s; if (yych == 'a') goto yy1867; goto yy1847;
-yy1850: yych = *++s; if (yych == 'G') goto yy1868; if (yych == 'g') goto yy1868; goto yy1847;
-yy1851: yych = *++s; if (yych <= 'P') { if (yych == 'B') goto yy1869; if (yych <= 'O') goto yy1847; goto yy1870; } else { if (yych <= 'b') { if (yych <= 'a') goto yy1847; goto yy1869; } else { if (yych == 'p') goto yy1870; goto yy1847; } }
-yy1852: yych = *++s; if (yych == 'N') goto yy1871; if (yych == 'n') goto yy1871; goto yy1847;
-yy1853: yych = *++s; if (yych == 'L') goto yy1858; if (yych == 'l') goto yy1858; goto yy1847;
-yy1854: yych = *++s; if (yych == 'N') goto yy1872; if (yych == 'n') goto yy1872; goto yy1847;
-yy1855: yych = *++s; if (yych == 'F') goto yy1873; if (yych == 'f') goto yy1873; goto yy1847;
-yy1856: yych = *++s; if (yych == 'T') goto yy1874; if (yych == 't') goto yy1874; goto yy1847;
-yy1857: yych = *++s; if (yych == 'P') goto yy1875; goto yy1847;
-yy1858: yych = *++s; if (yych == 'P') goto yy1868; if (yych == 'p') goto yy1868; goto yy1847;
-yy1859: yych = *++s; if (yych <= 'C') { if (yych == 'A') goto yy1876; if (yych <= 'B') goto yy1847; goto yy1868; } else { if (yych <= 'a') { if (yych <= '`') goto yy1847; goto yy1876; } else { if (yych == 'c') goto yy1868; goto yy1847; } }
-yy1860: yych = *++s; if (yych == 'a') goto yy1877; if (yych == 'e') goto yy1878; goto yy1847;
-yy1861: yych = *++s; if (yych == 'R') goto yy1879; if (yych == 'r') goto yy1879; goto yy1847;
-yy1862: yych = *++s; if (yych == 'R') goto yy1880; if (yych == 'r') goto yy1880; goto yy1847;
-yy1863: yych = *++s; if (yych == 'N') goto yy1881; if (yych == 'n') goto yy1881; goto yy1847;
-yy1864: yych = *++s; if (yych == 'm') goto yy1882; goto yy1847;
-yy1865: yych = *++s; if (yych == 'a') goto yy1877; goto yy1847;
-yy1866: yych = *++s; if (yybm[0+yych] & 128) { goto yy1848; } if (yych <= '`') { if (yych <= '@') goto yy1844; if (yych <= 'Z') goto yy1846; goto yy1844; } else { if (yych == 'r') goto yy1883; if (yych <= 'z') goto yy1846; goto yy1844; }
-yy1867: yych = *++s; if (yych == 'k') goto yy1884; goto yy1847;
-yy1868: yych = *++s; if (yych <= '9') { if (yych <= 0x1F) goto yy1847; if (yych <= ' ') { c = s; goto yy1885; } if (yych <= '!') { c = s; goto yy1886; } goto yy1847; } else { if (yych <= ':') { c = s; goto yy1886; } if (yych == '[') { c = s; goto yy1886; } goto yy1847; }
-yy1869: yych = *++s; if (yych == 'U') goto yy1887; if (yych == 'u') goto yy1887; goto yy1847;
-yy1870: yych = *++s; if (yych == 'R') goto yy1888; if (yych == 'r') goto yy1888; goto yy1847;
-yy1871: yych = *++s; if (yych == 'E') goto yy1889; if (yych == 'e') goto yy1889; goto yy1847;
-yy1872: yych = *++s; if (yych == 'T') goto yy1868; if (yych == 't') goto yy1868; goto yy1847;
-yy1873: yych = *++s; if (yych <= 'N') { if (yych <= '!') { if (yych <= 0x1F) goto yy1847; if (yych <= ' ') { c = s; goto yy1885; } c = s; goto yy1886; } else { if (yych == ':') { c = s; goto yy1886; } goto yy1847; } } else { if (yych <= '[') { if (yych <= 'O') goto yy1890; if (yych <= 'Z') goto yy1847; c = s; goto yy1886; } else { if (yych == 'o') goto yy1890; goto yy1847; } }
-yy1874: yych = *++s; if (yych <= 'I') { if (yych == 'E') goto yy1868; if (yych <= 'H') goto yy1847; goto yy1891; } else { if (yych <= 'e') { if (yych <= 'd') goto yy1847; goto yy1868; } else { if (yych == 'i') goto yy1891; goto yy1847; } }
-yy1875: yych = *++s; if (yych == ' ') goto yy1892; goto yy1847;
-yy1876: yych = *++s; if (yych == 'C') goto yy1893; if (yych == 'c') goto yy1893; goto yy1847;
-yy1877: yych = *++s; if (yych == 'g') goto yy1894; goto yy1847;
-yy1878: yych = *++s; if (yych == ' ') goto yy1895; goto yy1847;
-yy1879: yych = *++s; if (yych == 'B') goto yy1896; if (yych == 'b') goto yy1896; goto yy1847;
-yy1880: yych = *++s; if (yych == 'N') goto yy1897; if (yych == 'n') goto yy1897; goto yy1847;
-yy1881: yych = *++s; if (yych <= '9') { if (yych <= 0x1F) goto yy1847; if (yych <= '!') goto yy1898; goto yy1847; } else { if (yych <= ':') goto yy1898; if (yych == '[') goto yy1898; goto yy1847; }
-yy1882: yych = *++s; if (yych == ' ') goto yy1899; goto yy1847;
-yy1883: yych = *++s; if (yybm[0+yych] & 128) { goto yy1848; } if (yych <= '`') { if (yych <= '@') goto yy1844; if (yych <= 'Z') goto yy1846; goto yy1844; } else { if (yych == 'n') goto yy1900; if (yych <= 'z') goto yy1846; goto yy1844; }
-yy1884: yych = *++s; if (yych == 'e') goto yy1901; goto yy1847;
-yy1885: yych = *++s; if (yych != ':') goto yy1844;
-yy1886: ++s; s = c; { return level_of_word((struct span){line, LENGTH}); }
-yy1887: yych = *++s; if (yych <= 'F') { if (yych <= '!') { if (yych <= 0x1F) goto yy1847; if (yych <= ' ') { c = s; goto yy1885; } c = s; goto yy1886; } else { if (yych == ':') { c = s; goto yy1886; } goto yy1847; } } else { if (yych <= '[') { if (yych <= 'G') goto yy1868; if (yych <= 'Z') goto yy1847; c = s; goto yy1886; } else { if (yych == 'g') goto yy1868; goto yy1847; } }
-yy1888: yych = *++s; if (yych == 'E') goto yy1902; if (yych == 'e') goto yy1902; goto yy1847;
-yy1889: yych = *++s; if (yych <= 'R') { if (yych <= '!') { if (yych <= 0x1F) goto yy1847; if (yych <= ' ') { c = s; goto yy1885; } c = s; goto yy1886; } else { if (yych == ':') { c = s; goto yy1886; } if (yych <= 'Q') goto yy1847; goto yy1868; } } else { if (yych <= '[') { if (yych <= 'S') goto yy1872; if (yych <= 'Z') goto yy1847; c = s; goto yy1886; } else { if (yych <= 'q') goto yy1847; if (yych <= 'r') goto yy1868; if (yych <= 's') goto yy1872; goto yy1847; } }
-yy1890: yych = *++s; if (yych <= 'Q') { if (yych <= '!') { if (yych <= 0x1F) goto yy1847; if (yych <= ' ') { c = s; goto yy1885; } c = s; goto yy1886; } else { if (yych == ':') { c = s; goto yy1886; } goto yy1847; } } else { if (yych <= '[') { if (yych <= 'R') goto yy1903; if (yych <= 'Z') goto yy1847; c = s; goto yy1886; } else { if (yych == 'r') goto yy1903; goto yy1847; } }
-yy1891: yych = *++s; if (yych == 'C') goto yy1904; if (yych == 'c') goto yy1904; goto yy1847;
-yy1892: yych = *++s; if (yych <= 'M') { if (yych == 'D') goto yy1905; goto yy1844; } else { if (yych <= 'N') goto yy1906; if (yych == 'W') goto yy1907; goto yy1844; }
-yy1893: yych = *++s; if (yych <= 'D') { if (yych <= '!') { if (yych <= 0x1F) goto yy1847; if (yych <= ' ') { c = s; goto yy1885; } c = s; goto yy1886; } else { if (yych == ':') { c = s; goto yy1886; } goto yy1847; } } else { if (yych <= '[') { if (yych <= 'E') goto yy1868; if (yych <= 'Z') goto yy1847; c = s; goto yy1886; } else { if (yych == 'e') goto yy1868; goto yy1847; } }
-yy1894: yych = *++s; if (yych == 'e') goto yy1908; goto yy1847;
-yy1895: yych = *++s; if (yych == 'o') goto yy1909; goto yy1844;
-yy1896: yych = *++s; if (yych == 'O') goto yy1910; if (yych == 'o') goto yy1910; goto yy1847;
-yy1897: yych = *++s; if (yych <= 'H') { if (yych <= '!') { if (yych <= 0x1F) goto yy1847; } else { if (yych != ':') goto yy1847; } } else { if (yych <= '[') { if (yych <= 'I') goto yy1911; if (yych <= 'Z') goto yy1847; } else { if (yych == 'i') goto yy1911; goto yy1847; } }
-yy1898: ++s; s -= 1; { return LEVEL_WARNING; }
-yy1899: yych = *++s; if (yych <= 'm') { if (yych == 'W') goto yy1912; goto yy1844; } else { if (yych <= 'n') goto yy1913; if (yych == 'w') goto yy1914; goto yy1844; }
-yy1900: yych = *++s; if (yybm[0+yych] & 128) { goto yy1848; } if (yych <= '`') { if (yych <= '@') goto yy1844; if (yych <= 'Z') goto yy1846; goto yy1844; } else { if (yych == 'i') goto yy1915; if (yych <= 'z') goto yy1846; goto yy1844; }
-yy1901: yych = *++s; if (yych == ' ') goto yy1916; goto yy1847;
-yy1902: yych = *++s; if (yych == 'C') goto yy1917; if (yych == 'c') goto yy1917; goto yy1847;
-yy1903: yych = *++s; if (yych == 'M') goto yy1918; if (yych == 'm') goto yy1918; goto yy1847;
-yy1904: yych = *++s; if (yych == 'E') goto yy1868; if (yych == 'e') goto yy1868; goto yy1847;
-yy1905: yych = *++s; if (yych == 'e') goto yy1919; goto yy1844;
-yy1906: yych = *++s; if (yych == 'o') goto yy1920; goto yy1844;
-yy1907: yych = *++s; if (yych == 'a') goto yy1921; goto yy1844;
-yy1908: yych = *++s; if (yych == ':') goto yy1922; goto yy1847;
-yy1909: yych = *++s; if (yych == 'f') goto yy1923; goto yy1844;
-yy1910: yych = *++s; if (yych == 'S') goto yy1904; if (yych == 's') goto yy1904; goto yy1847;
-yy1911: yych = *++s; if (yych <= 'M') { if (yych <= '!') { if (yych <= 0x1F) goto yy1847; goto yy1898; } else { if (yych == ':') goto yy1898; goto yy1847; } } else { if (yych <= '[') { if (yych <= 'N') goto yy1924; if (yych <= 'Z') goto yy1847; goto yy1898; } else { if (yych == 'n') goto yy1924; goto yy1847; } }
-yy1912: yych = *++s; if (yych == 'A') goto yy1925; goto yy1844;
-yy1913: yych = *++s; if (yych == 'o') goto yy1926; goto yy1844;
-yy1914: yych = *++s; if (yych == 'a') goto yy1927; goto yy1844;
-yy1915: yych = *++s; if (yybm[0+yych] & 128) { goto yy1848; } if (yych <= '`') { if (yych <= '@') goto yy1844; if (yych <= 'Z') goto yy1846; goto yy1844; } else { if (yych == 'n') goto yy1928; if (yych <= 'z') goto yy1846; goto yy1844; }
-yy1916: yych = *++s; if (yych == 'W') goto yy1907; goto yy1844;
-yy1917: yych = *++s; if (yych == 'A') goto yy1929; if (yych == 'a') goto yy1929; goto yy1847;
-yy1918: yych = *++s; if (yych == 'A') goto yy1930; if (yych == 'a') goto yy1930; goto yy1847;
-yy1919: yych = *++s; if (yych == 'p') goto yy1931; goto yy1844;
-yy1920: yych = *++s; if (yych == 't') goto yy1932; goto yy1844;
-yy1921: yych = *++s; if (yych == 'r') goto yy1933; goto yy1844;
-yy1922: yych = *++s; if (yych == ' ') goto yy1934; goto yy1844;
-yy1923: yych = *++s; if (yych == ' ') goto yy1935; goto yy1844;
-yy1924: yych = *++s; if (yych == 'G') goto yy1881; if (yych == 'g') goto yy1881; goto yy1847;
-yy1925: yych = *++s; if (yych == 'R') goto yy1936; goto yy1844;
-yy1926: yych = *++s; if (yych == 't') goto yy1937; goto yy1844;
-yy1927: yych = *++s; if (yych == 'r') goto yy1938; goto yy1844;
-yy1928: yych = *++s; if (yybm[0+yych] & 128) { goto yy1848; } if (yych <= '`') { if (yych <= '@') goto yy1844; if (yych <= 'Z') goto yy1846; goto yy1844; } else { if (yych == 'g') goto yy1939; if (yych <= 'z') goto yy1846; goto yy1844; }
-yy1929: yych = *++s; if (yych == 'T') goto yy1940; if (yych == 't') goto yy1940; goto yy1847;
-yy1930: yych = *++s; if (yych == 'T') goto yy1941; if (yych == 't') goto yy1941; goto yy1847;
-yy1931: yych = *++s; if (yych == 'r') goto yy1942; goto yy1844;
-yy1932: yych = *++s; if (yych == 'i') goto yy1943; goto yy1844;
-yy1933: yych = *++s; if (yych == 'n') goto yy1944; goto yy1844;
-yy1934: ++s; { return LEVEL_NOTE; }
-yy1935: yych = *++s; if (yych == 'u') goto yy1945; goto yy1844;
-yy1936: yych = *++s; if (yych == 'N') goto yy1946; goto yy1844;
-yy1937: yych = *++s; if (yych == 'i') goto yy1947; goto yy1844;
-yy1938: yych = *++s; if (yych == 'n') goto yy1946; goto yy1844;
-yy1939: yych = *++s; if (yybm[0+yych] & 64) { goto yy1846; } if (yych <= '@') { if (yych == ':') goto yy1948; goto yy1844; } else { if (yych <= 'W') goto yy1848; if (yych <= '`') goto yy1844; if (yych <= 'w') goto yy1848; goto yy1844; }
-yy1940: yych = *++s; if (yych <= 'I') { if (yych == 'E') goto yy1949; if (yych <= 'H') goto yy1847; goto yy1950; } else { if (yych <= 'e') { if (yych <= 'd') goto yy1847; goto yy1949; } else { if (yych == 'i') goto yy1950; goto yy1847; } }
-yy1941: yych = *++s; if (yych == 'I') goto yy1951; if (yych == 'i') goto yy1951; goto yy1847;
-yy1942: yych = *++s; if (yych == 'e') goto yy1952; goto yy1844;
-yy1943: yych = *++s; if (yych == 'c') goto yy1953; goto yy1844;
-yy1944: yych = *++s; if (yych == 'i') goto yy1954; goto yy1844;
-yy1945: yych = *++s; if (yych == 'n') goto yy1955; goto yy1844;
-yy1946: ++s; { return LEVEL_WARNING; }
-yy1947: yych = *++s; if (yych == 'c') goto yy1956; goto yy1844;
-yy1948: ++s; { return LEVEL_WARNING; }
-yy1949: yych = *++s; if (yych == 'D') goto yy1881; if (yych == 'd') goto yy1881; goto yy1847;
-yy1950: yych = *++s; if (yych == 'O') goto yy1863; if (yych == 'o') goto yy1863; goto yy1847;
-yy1951: yych = *++s; if (yych == 'O') goto yy1957; if (yych == 'o') goto yy1957; goto yy1847;
-yy1952: yych = *++s; if (yych == 'c') goto yy1958; goto yy1844;
-yy1953: yych = *++s; if (yych == 'e') goto yy1946; goto yy1844;
-yy1954: yych = *++s; if (yych == 'n') goto yy1959; goto yy1844;
-yy1955: yych = *++s; if (yych == 'i') goto yy1960; goto yy1844;
-yy1956: yych = *++s; if (yych == 'e') goto yy1934; goto yy1844;
-yy1957: yych = *++s; if (yych == 'N') goto yy1961; if (yych == 'n') goto yy1961; goto yy1847;
-yy1958: yych = *++s; if (yych == 'a') goto yy1962; goto yy1844;
-yy1959: yych = *++s; if (yych == 'g') goto yy1946; goto yy1844;
-yy1960: yych = *++s; if (yych == 'n') goto yy1963; goto yy1844;
-yy1961: yych = *++s; if (yych <= '@') { if (yych <= '!') { if (yych <= 0x1F) goto yy1847; if (yych <= ' ') { c = s; goto yy1885; } c = s; goto yy1886; } else { if (yych == ':') { c = s; goto yy1886; } goto yy1847; } } else { if (yych <= '[') { if (yych <= 'A') goto yy1964; if (yych <= 'Z') goto yy1847; c = s; goto yy1886; } else { if (yych == 'a') goto yy1964; goto yy1847; } }
-yy1962: yych = *++s; if (yych == 't') goto yy1965; goto yy1844;
-yy1963: yych = *++s; if (yych == 'i') goto yy1966; goto yy1844;
-yy1964: yych = *++s; if (yych == 'L') goto yy1868; if (yych == 'l') goto yy1868; goto yy1847;
-yy1965: yych = *++s; if (yych == 'e') goto yy1967; goto yy1844;
-yy1966: yych = *++s; if (yych == 't') goto yy1968; goto yy1844;
-yy1967: yych = *++s; if (yych == 'd') goto yy1946; goto yy1844;
-yy1968: yych = *++s; if (yych != 'i') goto yy1844; yych = *++s; if (yych != 'a') goto yy1844; yych = *++s; if (yych != 'l') goto yy1844; yych = *++s; if (yych != 'i') goto yy1844; yych = *++s; if (yych != 'z') goto yy1844; yych = *++s; if (yych != 'e') goto yy1844; yych = *++s; if (yych != 'd') goto yy1844; yych = *++s; if (yych != ' ') goto yy1844; yych = *++s; if (yych != 'v') goto yy1844; yych = *++s; if (yych != 'a') goto yy1844; yych = *++s; if (yych != 'l') goto yy1844; yych = *++s; if (yych == 'u') goto yy1953; goto yy1844;
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,   0,   0,   0,   0,   0,  0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; switch (yych) { case '+': goto yy1800; case '@': goto yy1801; case 'A': case 'B': case 'C': case 'E': case 'G': case 'J': case 'K': case 'M': case 'O': case 'P': case 'Q': case 'R': case 'S': case 'X': case 'Y': case 'Z': case 'a': case 'b': case 'c': case 'e': case 'g': case 'j': case 'k': case 'm': case 'o': case 'p': case 'q': case 'r': case 's': case 'x': case 'y': case 'z': goto yy1802; case 'D': case 'd': goto yy1803; case 'F': case 'f': goto yy1804; case 'H': case 'h': goto yy1805; case 'I': case 'i': goto yy1806; case 'L': case 'l': goto yy1807; case 'N': case 'n': goto yy1808; case 'T': case 't': goto yy1809; case 'U': case 'u': goto yy1810; case 'V': case 'v': goto yy1811; case 'W': case 'w': goto yy1812; default: goto yy1798; }
+yy1798: ++s;
+yy1799: { return LEVEL_UNKNOWN; }
+yy1800: yyaccept = 0; yych = *(m = ++s); if (yych == ' ') goto yy1813; if (yych == '+') goto yy1814; goto yy1799;
+yy1801: yych = *++s; if (yych == ' ') goto yy1816; goto yy1799;
+yy1802: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych == ' ') goto yy1819; goto yy1799; } else { if (yych <= 'Z') goto yy1819; if (yych <= '`') goto yy1799; if (yych <= 'z') goto yy1819; goto yy1799; }
+yy1803: yyaccept = 0; yych = *(m = ++s); if (yych <= 'E') { if (yych <= '@') { if (yych == ' ') goto yy1819; goto yy1799; } else { if (yych == 'B') goto yy1821; if (yych <= 'D') goto yy1819; goto yy1822; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy1819; if (yych <= '`') goto yy1799; if (yych <= 'a') goto yy1819; goto yy1821; } else { if (yych == 'e') goto yy1822; if (yych <= 'z') goto yy1819; goto yy1799; } }
+yy1804: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1799; goto yy1819; } else { if (yych <= '@') goto yy1799; if (yych <= 'H') goto yy1819; goto yy1823; } } else { if (yych <= 'h') { if (yych <= 'Z') goto yy1819; if (yych <= '`') goto yy1799; goto yy1819; } else { if (yych <= 'i') goto yy1823; if (yych <= 'z') goto yy1819; goto yy1799; } }
+yy1805: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych <= '@') { if (yych == ' ') goto yy1819; goto yy1799; } else { if (yych == 'E') goto yy1824; if (yych <= 'H') goto yy1819; goto yy1825; } } else { if (yych <= 'e') { if (yych <= 'Z') goto yy1819; if (yych <= '`') goto yy1799; if (yych <= 'd') goto yy1819; goto yy1824; } else { if (yych == 'i') goto yy1825; if (yych <= 'z') goto yy1819; goto yy1799; } }
+yy1806: yyaccept = 0; yych = *(m = ++s); if (yych <= 'N') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1799; goto yy1819; } else { if (yych <= '@') goto yy1799; if (yych <= 'M') goto yy1819; goto yy1826; } } else { if (yych <= 'm') { if (yych <= 'Z') goto yy1819; if (yych <= '`') goto yy1799; goto yy1819; } else { if (yych <= 'n') goto yy1826; if (yych <= 'z') goto yy1819; goto yy1799; } }
+yy1807: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1799; goto yy1819; } else { if (yych <= '@') goto yy1799; if (yych <= 'N') goto yy1819; goto yy1821; } } else { if (yych <= 'n') { if (yych <= 'Z') goto yy1819; if (yych <= '`') goto yy1799; goto yy1819; } else { if (yych <= 'o') goto yy1821; if (yych <= 'z') goto yy1819; goto yy1799; } }
+yy1808: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1799; goto yy1819; } else { if (yych <= '@') goto yy1799; if (yych <= 'N') goto yy1819; goto yy1827; } } else { if (yych <= 'n') { if (yych <= 'Z') goto yy1819; if (yych <= '`') goto yy1799; goto yy1819; } else { if (yych <= 'o') goto yy1827; if (yych <= 'z') goto yy1819; goto yy1799; } }
+yy1809: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych <= '@') { if (yych == ' ') goto yy1819; goto yy1799; } else { if (yych == 'I') goto yy1828; if (yych <= 'Q') goto yy1819; goto yy1829; } } else { if (yych <= 'i') { if (yych <= 'Z') goto yy1819; if (yych <= '`') goto yy1799; if (yych <= 'h') goto yy1819; goto yy1828; } else { if (yych == 'r') goto yy1829; if (yych <= 'z') goto yy1819; goto yy1799; } }
+yy1810: yyaccept = 0; yych = *(m = ++s); if (yych <= 'Z') { if (yych == ' ') goto yy1819; if (yych <= '@') goto yy1799; goto yy1819; } else { if (yych <= 'r') { if (yych <= '`') goto yy1799; goto yy1819; } else { if (yych <= 's') goto yy1830; if (yych <= 'z') goto yy1819; goto yy1799; } }
+yy1811: yyaccept = 0; yych = *(m = ++s); if (yych <= 'E') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1799; goto yy1819; } else { if (yych <= '@') goto yy1799; if (yych <= 'D') goto yy1819; goto yy1831; } } else { if (yych <= 'd') { if (yych <= 'Z') goto yy1819; if (yych <= '`') goto yy1799; goto yy1819; } else { if (yych <= 'e') goto yy1831; if (yych <= 'z') goto yy1819; goto yy1799; } }
+yy1812: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych <= '@') { if (yych == ' ') goto yy1819; goto yy1799; } else { if (yych <= 'A') goto yy1832; if (yych <= 'Q') goto yy1819; goto yy1833; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy1819; if (yych <= '`') goto yy1799; goto yy1832; } else { if (yych == 'r') goto yy1833; if (yych <= 'z') goto yy1819; goto yy1799; } }
+yy1813: ++s; { return LEVEL_DEBUG; }
+yy1814: yych = *++s; if (yych == ' ') goto yy1813;
+yy1815: s = m; if (yyaccept == 0) { goto yy1799; } else { goto yy1869; }
+yy1816: ++s; { return LEVEL_WARNING; }
+yy1817: yych = *++s; if (yych <= 'V') { if (yych <= 'D') { if (yych <= 'C') goto yy1815; goto yy1834; } else { if (yych == 'N') goto yy1835; goto yy1815; } } else { if (yych <= 'n') { if (yych <= 'W') goto yy1836; if (yych <= 'm') goto yy1815; goto yy1835; } else { if (yych == 'w') goto yy1837; goto yy1815; } }
+yy1818: yych = *++s;
+yy1819: if (yybm[0+yych] & 64) { goto yy1818; } if (yych <= '@') { if (yych == ' ') goto yy1817; goto yy1815; } else { if (yych <= 'W') goto yy1820; if (yych <= '`') goto yy1815; if (yych >= 'x') goto yy1815; }
+yy1820: yych = *++s; if (yybm[0+yych] & 128) { goto yy1820; } if (yych <= 'Z') { if (yych == ' ') goto yy1817; if (yych <= '@') goto yy1815; goto yy1818; } else { if (yych <= '`') goto yy1815; if (yych <= 'a') goto yy1838; if (yych <= 'z') goto yy1818; goto yy1815; }
+yy1821: yych = *++s; if (yych == 'G') goto yy1839; if (yych == 'g') goto yy1839; goto yy1819;
+yy1822: yych = *++s; if (yych <= 'P') { if (yych == 'B') goto yy1840; if (yych <= 'O') goto yy1819; goto yy1841; } else { if (yych <= 'b') { if (yych <= 'a') goto yy1819; goto yy1840; } else { if (yych == 'p') goto yy1841; goto yy1819; } }
+yy1823: yych = *++s; if (yych == 'N') goto yy1842; if (yych == 'n') goto yy1842; goto yy1819;
+yy1824: yych = *++s; if (yych == 'L') goto yy1828; if (yych == 'l') goto yy1828; goto yy1819;
+yy1825: yych = *++s; if (yych == 'N') goto yy1843; if (yych == 'n') goto yy1843; goto yy1819;
+yy1826: yych = *++s; if (yych == 'F') goto yy1844; if (yych == 'f') goto yy1844; goto yy1819;
+yy1827: yych = *++s; if (yych == 'T') goto yy1845; if (yych == 't') goto yy1845; goto yy1819;
+yy1828: yych = *++s; if (yych == 'P') goto yy1839; if (yych == 'p') goto yy1839; goto yy1819;
+yy1829: yych = *++s; if (yych <= 'C') { if (yych == 'A') goto yy1846; if (yych <= 'B') goto yy1819; goto yy1839; } else { if (yych <= 'a') { if (yych <= '`') goto yy1819; goto yy1846; } else { if (yych == 'c') goto yy1839; goto yy1819; } }
+yy1830: yych = *++s; if (yych == 'a') goto yy1847; goto yy1819;
+yy1831: yych = *++s; if (yych == 'R') goto yy1848; if (yych == 'r') goto yy1848; goto yy1819;
+yy1832: yych = *++s; if (yych == 'R') goto yy1849; if (yych == 'r') goto yy1849; goto yy1819;
+yy1833: yych = *++s; if (yych == 'N') goto yy1850; if (yych == 'n') goto yy1850; goto yy1819;
+yy1834: yych = *++s; if (yych == 'e') goto yy1851; goto yy1815;
+yy1835: yych = *++s; if (yych == 'o') goto yy1852; goto yy1815;
+yy1836: yych = *++s; if (yych == 'A') goto yy1853; if (yych == 'a') goto yy1854; goto yy1815;
+yy1837: yych = *++s; if (yych == 'a') goto yy1855; goto yy1815;
+yy1838: yych = *++s; if (yybm[0+yych] & 128) { goto yy1820; } if (yych <= 'Z') { if (yych == ' ') goto yy1817; if (yych <= '@') goto yy1815; goto yy1818; } else { if (yych <= 'q') { if (yych <= '`') goto yy1815; goto yy1818; } else { if (yych <= 'r') goto yy1856; if (yych <= 'z') goto yy1818; goto yy1815; } }
+yy1839: yych = *++s; if (yych <= '9') { if (yych <= 0x1F) goto yy1819; if (yych <= ' ') { c = s; goto yy1857; } if (yych <= '!') { c = s; goto yy1858; } goto yy1819; } else { if (yych <= ':') { c = s; goto yy1858; } if (yych == '[') { c = s; goto yy1858; } goto yy1819; }
+yy1840: yych = *++s; if (yych == 'U') goto yy1859; if (yych == 'u') goto yy1859; goto yy1819;
+yy1841: yych = *++s; if (yych == 'R') goto yy1860; if (yych == 'r') goto yy1860; goto yy1819;
+yy1842: yych = *++s; if (yych == 'E') goto yy1861; if (yych == 'e') goto yy1861; goto yy1819;
+yy1843: yych = *++s; if (yych == 'T') goto yy1839; if (yych == 't') goto yy1839; goto yy1819;
+yy1844: yych = *++s; if (yych <= 'N') { if (yych <= '!') { if (yych <= 0x1F) goto yy1819; if (yych <= ' ') { c = s; goto yy1857; } c = s; goto yy1858; } else { if (yych == ':') { c = s; goto yy1858; } goto yy1819; } } else { if (yych <= '[') { if (yych <= 'O') goto yy1862; if (yych <= 'Z') goto yy1819; c = s; goto yy1858; } else { if (yych == 'o') goto yy1862; goto yy1819; } }
+yy1845: yych = *++s; if (yych <= 'I') { if (yych == 'E') goto yy1839; if (yych <= 'H') goto yy1819; goto yy1863; } else { if (yych <= 'e') { if (yych <= 'd') goto yy1819; goto yy1839; } else { if (yych == 'i') goto yy1863; goto yy1819; } }
+yy1846: yych = *++s; if (yych == 'C') goto yy1864; if (yych == 'c') goto yy1864; goto yy1819;
+yy1847: yych = *++s; if (yych == 'g') goto yy1865; goto yy1819;
+yy1848: yych = *++s; if (yych == 'B') goto yy1866; if (yych == 'b') goto yy1866; goto yy1819;
+yy1849: yych = *++s; if (yych == 'N') goto yy1867; if (yych == 'n') goto yy1867; goto yy1819;
+yy1850: yych = *++s; if (yych <= '9') { if (yych <= 0x1F) goto yy1819; if (yych <= ' ') goto yy1868; if (yych <= '!') goto yy1870; goto yy1819; } else { if (yych <= ':') goto yy1870; if (yych == '[') goto yy1870; goto yy1819; }
+yy1851: yych = *++s; if (yych == 'p') goto yy1871; goto yy1815;
+yy1852: yych = *++s; if (yych == 't') goto yy1872; goto yy1815;
+yy1853: yych = *++s; if (yych == 'R') goto yy1873; goto yy1815;
+yy1854: yych = *++s; if (yych == 'r') goto yy1874; goto yy1815;
+yy1855: yych = *++s; if (yych == 'r') goto yy1875; goto yy1815;
+yy1856: yych = *++s; if (yybm[0+yych] & 128) { goto yy1820; } if (yych <= 'Z') { if (yych == ' ') goto yy1817; if (yych <= '@') goto yy1815; goto yy1818; } else { if (yych <= 'm') { if (yych <= '`') goto yy1815; goto yy1818; } else { if (yych <= 'n') goto yy1876; if (yych <= 'z') goto yy1818; goto yy1815; } }
+yy1857: yych = *++s; if (yych <= 'N') { if (yych <= 'C') { if (yych != ':') goto yy1815; } else { if (yych <= 'D') goto yy1834; if (yych <= 'M') goto yy1815; goto yy1835; } } else { if (yych <= 'm') { if (yych == 'W') goto yy1836; goto yy1815; } else { if (yych <= 'n') goto yy1835; if (yych == 'w') goto yy1837; goto yy1815; } }
+yy1858: ++s; s = c; { return level_of_word((struct span){line, LENGTH}); }
+yy1859: yych = *++s; if (yych <= 'F') { if (yych <= '!') { if (yych <= 0x1F) goto yy1819; if (yych <= ' ') { c = s; goto yy1857; } c = s; goto yy1858; } else { if (yych == ':') { c = s; goto yy1858; } goto yy1819; } } else { if (yych <= '[') { if (yych <= 'G') goto yy1839; if (yych <= 'Z') goto yy1819; c = s; goto yy1858; } else { if (yych == 'g') goto yy1839; goto yy1819; } }
+yy1860: yych = *++s; if (yych == 'E') goto yy1877; if (yych == 'e') goto yy1877; goto yy1819;
+yy1861: yych = *++s; if (yych <= 'R') { if (yych <= '!') { if (yych <= 0x1F) goto yy1819; if (yych <= ' ') { c = s; goto yy1857; } c = s; goto yy1858; } else { if (yych == ':') { c = s; goto yy1858; } if (yych <= 'Q') goto yy1819; goto yy1839; } } else { if (yych <= '[') { if (yych <= 'S') goto yy1843; if (yych <= 'Z') goto yy1819; c = s; goto yy1858; } else { if (yych <= 'q') goto yy1819; if (yych <= 'r') goto yy1839; if (yych <= 's') goto yy1843; goto yy1819; } }
+yy1862: yych = *++s; if (yych <= 'Q') { if (yych <= '!') { if (yych <= 0x1F) goto yy1819; if (yych <= ' ') { c = s; goto yy1857; } c = s; goto yy1858; } else { if (yych == ':') { c = s; goto yy1858; } goto yy1819; } } else { if (yych <= '[') { if (yych <= 'R') goto yy1878; if (yych <= 'Z') goto yy1819; c = s; goto yy1858; } else { if (yych == 'r') goto yy1878; goto yy1819; } }
+yy1863: yych = *++s; if (yych == 'C') goto yy1879; if (yych == 'c') goto yy1879; goto yy1819;
+yy1864: yych = *++s; if (yych <= 'D') { if (yych <= '!') { if (yych <= 0x1F) goto yy1819; if (yych <= ' ') { c = s; goto yy1857; } c = s; goto yy1858; } else { if (yych == ':') { c = s; goto yy1858; } goto yy1819; } } else { if (yych <= '[') { if (yych <= 'E') goto yy1839; if (yych <= 'Z') goto yy1819; c = s; goto yy1858; } else { if (yych == 'e') goto yy1839; goto yy1819; } }
+yy1865: yych = *++s; if (yych == 'e') goto yy1880; goto yy1819;
+yy1866: yych = *++s; if (yych == 'O') goto yy1881; if (yych == 'o') goto yy1881; goto yy1819;
+yy1867: yych = *++s; if (yych <= 'H') { if (yych <= '!') { if (yych <= 0x1F) goto yy1819; if (yych >= '!') goto yy1870; } else { if (yych == ':') goto yy1870; goto yy1819; } } else { if (yych <= '[') { if (yych <= 'I') goto yy1882; if (yych <= 'Z') goto yy1819; goto yy1870; } else { if (yych == 'i') goto yy1882; goto yy1819; } }
+yy1868: yyaccept = 1; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'D') { if (yych >= 'D') goto yy1834; } else { if (yych == 'N') goto yy1835; } } else { if (yych <= 'n') { if (yych <= 'W') goto yy1836; if (yych >= 'n') goto yy1835; } else { if (yych == 'w') goto yy1837; } }
+yy1869: s -= 1; { return LEVEL_WARNING; }
+yy1870: ++s; goto yy1869;
+yy1871: yych = *++s; if (yych == 'r') goto yy1883; goto yy1815;
+yy1872: yych = *++s; if (yych == 'i') goto yy1884; goto yy1815;
+yy1873: yych = *++s; if (yych == 'N') goto yy1885; goto yy1815;
+yy1874: yych = *++s; if (yych == 'n') goto yy1886; goto yy1815;
+yy1875: yych = *++s; if (yych == 'n') goto yy1885; goto yy1815;
+yy1876: yych = *++s; if (yybm[0+yych] & 128) { goto yy1820; } if (yych <= 'Z') { if (yych == ' ') goto yy1817; if (yych <= '@') goto yy1815; goto yy1818; } else { if (yych <= 'h') { if (yych <= '`') goto yy1815; goto yy1818; } else { if (yych <= 'i') goto yy1887; if (yych <= 'z') goto yy1818; goto yy1815; } }
+yy1877: yych = *++s; if (yych == 'C') goto yy1888; if (yych == 'c') goto yy1888; goto yy1819;
+yy1878: yych = *++s; if (yych == 'M') goto yy1889; if (yych == 'm') goto yy1889; goto yy1819;
+yy1879: yych = *++s; if (yych == 'E') goto yy1839; if (yych == 'e') goto yy1839; goto yy1819;
+yy1880: yych = *++s; if (yych == ':') goto yy1890; goto yy1819;
+yy1881: yych = *++s; if (yych == 'S') goto yy1879; if (yych == 's') goto yy1879; goto yy1819;
+yy1882: yych = *++s; if (yych <= 'M') { if (yych <= '!') { if (yych <= 0x1F) goto yy1819; if (yych <= ' ') goto yy1868; goto yy1870; } else { if (yych == ':') goto yy1870; goto yy1819; } } else { if (yych <= '[') { if (yych <= 'N') goto yy1891; if (yych <= 'Z') goto yy1819; goto yy1870; } else { if (yych == 'n') goto yy1891; goto yy1819; } }
+yy1883: yych = *++s; if (yych == 'e') goto yy1892; goto yy1815;
+yy1884: yych = *++s; if (yych == 'c') goto yy1893; goto yy1815;
+yy1885: yych = *++s; if (yych == ' ') goto yy1894; if (yych == ':') goto yy1894; goto yy1815;
+yy1886: yych = *++s; if (yych == 'i') goto yy1895; goto yy1815;
+yy1887: yych = *++s; if (yybm[0+yych] & 128) { goto yy1820; } if (yych <= 'Z') { if (yych == ' ') goto yy1817; if (yych <= '@') goto yy1815; goto yy1818; } else { if (yych <= 'm') { if (yych <= '`') goto yy1815; goto yy1818; } else { if (yych <= 'n') goto yy1896; if (yych <= 'z') goto yy1818; goto yy1815; } }
+yy1888: yych = *++s; if (yych == 'A') goto yy1897; if (yych == 'a') goto yy1897; goto yy1819;
+yy1889: yych = *++s; if (yych == 'A') goto yy1898; if (yych == 'a') goto yy1898; goto yy1819;
+yy1890: yych = *++s; if (yych == ' ') goto yy1899; goto yy1815;
+yy1891: yych = *++s; if (yych == 'G') goto yy1850; if (yych == 'g') goto yy1850; goto yy1819;
+yy1892: yych = *++s; if (yych == 'c') goto yy1900; goto yy1815;
+yy1893: yych = *++s; if (yych == 'e') goto yy1901; goto yy1815;
+yy1894: ++s; s -= 1; { return LEVEL_WARNING; }
+yy1895: yych = *++s; if (yych == 'n') goto yy1902; goto yy1815;
+yy1896: yych = *++s; if (yybm[0+yych] & 128) { goto yy1820; } if (yych <= 'Z') { if (yych == ' ') goto yy1817; if (yych <= '@') goto yy1815; goto yy1818; } else { if (yych <= 'f') { if (yych <= '`') goto yy1815; goto yy1818; } else { if (yych <= 'g') goto yy1903; if (yych <= 'z') goto yy1818; goto yy1815; } }
+yy1897: yych = *++s; if (yych == 'T') goto yy1904; if (yych == 't') goto yy1904; goto yy1819;
+yy1898: yych = *++s; if (yych == 'T') goto yy1905; if (yych == 't') goto yy1905; goto yy1819;
+yy1899: ++s; { return LEVEL_NOTE; }
+yy1900: yych = *++s; if (yych == 'a') goto yy1906; goto yy1815;
+yy1901: yych = *++s; if (yych == ' ') goto yy1907; if (yych == ':') goto yy1907; goto yy1815;
+yy1902: yych = *++s; if (yych == 'g') goto yy1885; goto yy1815;
+yy1903: yych = *++s; if (yybm[0+yych] & 64) { goto yy1818; } if (yych <= ':') { if (yych == ' ') goto yy1817; if (yych <= '9') goto yy1815; goto yy1908; } else { if (yych <= 'W') { if (yych <= '@') goto yy1815; goto yy1820; } else { if (yych <= '`') goto yy1815; if (yych <= 'w') goto yy1820; goto yy1815; } }
+yy1904: yych = *++s; if (yych <= 'I') { if (yych == 'E') goto yy1909; if (yych <= 'H') goto yy1819; goto yy1910; } else { if (yych <= 'e') { if (yych <= 'd') goto yy1819; goto yy1909; } else { if (yych == 'i') goto yy1910; goto yy1819; } }
+yy1905: yych = *++s; if (yych == 'I') goto yy1911; if (yych == 'i') goto yy1911; goto yy1819;
+yy1906: yych = *++s; if (yych == 't') goto yy1912; goto yy1815;
+yy1907: ++s; s -= 1; { return LEVEL_NOTE; }
+yy1908: ++s; { return LEVEL_WARNING; }
+yy1909: yych = *++s; if (yych == 'D') goto yy1850; if (yych == 'd') goto yy1850; goto yy1819;
+yy1910: yych = *++s; if (yych == 'O') goto yy1833; if (yych == 'o') goto yy1833; goto yy1819;
+yy1911: yych = *++s; if (yych == 'O') goto yy1913; if (yych == 'o') goto yy1913; goto yy1819;
+yy1912: yych = *++s; if (yych == 'e') goto yy1914; goto yy1815;
+yy1913: yych = *++s; if (yych == 'N') goto yy1915; if (yych == 'n') goto yy1915; goto yy1819;
+yy1914: yych = *++s; if (yych == 'd') goto yy1885; goto yy1815;
+yy1915: yych = *++s; if (yych <= '@') { if (yych <= '!') { if (yych <= 0x1F) goto yy1819; if (yych <= ' ') { c = s; goto yy1857; } c = s; goto yy1858; } else { if (yych == ':') { c = s; goto yy1858; } goto yy1819; } } else { if (yych <= '[') { if (yych <= 'A') goto yy1916; if (yych <= 'Z') goto yy1819; c = s; goto yy1858; } else { if (yych != 'a') goto yy1819; } }
+yy1916: yych = *++s; if (yych == 'L') goto yy1839; if (yych == 'l') goto yy1839; goto yy1819;
 }
 
 }
@@ -2355,537 +2303,690 @@ opens_as_closing(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { /* table 1 .. 8: 0 */ 0,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  1,  65,  65,  66,  65,  65,  65,  65,  65,  65,  68,  65,  65,  72,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65, 129,  65,  65,  80,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  96,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  /* table 9 .. 9: 256 */ 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; switch (yych) { case '#': goto yy1972; case '*': goto yy1973; case '-': goto yy1974; case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9': goto yy1975; case '=': goto yy1976; case 'A': goto yy1977; case 'B': goto yy1978; case 'C': goto yy1979; case 'D': goto yy1980; case 'E': goto yy1981; case 'F': goto yy1982; case 'H': goto yy1983; case 'I': goto yy1984; case 'L': goto yy1985; case 'M': goto yy1986; case 'N': goto yy1987; case 'O': goto yy1988; case 'P': goto yy1989; case 'R': goto yy1990; case 'S': goto yy1991; case 'T': goto yy1992; case 'U': case 'u': goto yy1993; case '[': goto yy1994; case '_': goto yy1995; case 'c': goto yy1996; case 'e': goto yy1997; case 'h': goto yy1998; case 'n': goto yy1999; case 'r': goto yy2000; case 's': goto yy2001; default: goto yy1970; }
-yy1970: ++s;
-yy1971: { return false; }
-yy1972: yyaccept = 0; yych = *(m = ++s); if (yych == '#') goto yy2002; goto yy1971;
-yy1973: yyaccept = 0; yych = *(m = ++s); if (yych == '*') goto yy2004; goto yy1971;
-yy1974: yyaccept = 0; yych = *(m = ++s); if (yych == '-') goto yy2005; goto yy1971;
-yy1975: yyaccept = 0; yych = *(m = ++s); if (yybm[256+yych] & 128) { goto yy2007; } if (yych == ' ') goto yy2006; goto yy1971;
-yy1976: yyaccept = 0; yych = *(m = ++s); if (yych == '=') goto yy2008; goto yy1971;
-yy1977: yyaccept = 0; yych = *(m = ++s); if (yych == 'b') goto yy2009; goto yy1971;
-yy1978: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych == 'E') goto yy2010; goto yy1971; } else { if (yych <= 'U') goto yy2011; if (yych == 'u') goto yy2012; goto yy1971; }
-yy1979: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych == 'O') goto yy2013; goto yy1971; } else { if (yych <= 'a') goto yy2014; if (yych == 'o') goto yy2015; goto yy1971; }
-yy1980: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy2016; goto yy1971;
-yy1981: yyaccept = 0; yych = *(m = ++s); if (yych <= 'q') { if (yych == 'R') goto yy2017; goto yy1971; } else { if (yych <= 'r') goto yy2018; if (yych == 'x') goto yy2019; goto yy1971; }
-yy1982: yyaccept = 0; yych = *(m = ++s); if (yych == 'A') goto yy2020; if (yych == 'o') goto yy2021; goto yy1971;
-yy1983: yyaccept = 0; yych = *(m = ++s); if (yych == 'I') goto yy2022; if (yych == 'i') goto yy2023; goto yy1971;
-yy1984: yyaccept = 0; yych = *(m = ++s); if (yych == 'f') goto yy2024; goto yy1971;
-yy1985: yyaccept = 0; yych = *(m = ++s); if (yych == 'I') goto yy2025; goto yy1971;
-yy1986: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy2026; goto yy1971;
-yy1987: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy2027; goto yy1971;
-yy1988: yyaccept = 0; yych = *(m = ++s); if (yych == 'R') goto yy2028; goto yy1971;
-yy1989: yyaccept = 0; yych = *(m = ++s); if (yych == 'l') goto yy2029; goto yy1971;
-yy1990: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy2030; goto yy1971;
-yy1991: yyaccept = 0; yych = *(m = ++s); if (yych == 'T') goto yy2031; if (yych == 'e') goto yy2032; goto yy1971;
-yy1992: yyaccept = 0; yych = *(m = ++s); if (yych <= 'g') { if (yych == 'e') goto yy2033; goto yy1971; } else { if (yych <= 'h') goto yy2034; if (yych == 'r') goto yy2035; goto yy1971; }
-yy1993: yyaccept = 0; yych = *(m = ++s); if (yych == 's') goto yy2036; goto yy1971;
-yy1994: yyaccept = 0; yych = *(m = ++s); if (yych == '!') goto yy2037; goto yy1971;
-yy1995: yyaccept = 0; yych = *(m = ++s); if (yych == '_') goto yy2038; goto yy1971;
-yy1996: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') { if (yych == 'O') goto yy2015; goto yy1971; } else { if (yych <= 'o') goto yy2039; if (yych == 'u') goto yy2040; goto yy1971; }
-yy1997: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy2041; if (yych == 'x') goto yy2042; goto yy1971;
-yy1998: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy2043; if (yych == 'i') goto yy2023; goto yy1971;
-yy1999: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') goto yy1971; if (yych <= 'o') goto yy2027; if (yych <= 'p') goto yy2044; goto yy1971;
-yy2000: yyaccept = 0; yych = *(m = ++s); if (yych == 's') goto yy2045; goto yy1971;
-yy2001: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy2032; goto yy1971;
-yy2002: yych = *++s; if (yych == '#') goto yy2046;
-yy2003: s = m; if (yyaccept == 0) { goto yy1971; } else { goto yy2121; }
-yy2004: yych = *++s; if (yych == '*') goto yy2046; goto yy2003;
-yy2005: yych = *++s; if (yych == '-') goto yy2046; goto yy2003;
-yy2006: yych = *++s; if (yych <= 's') { if (yych <= 'd') goto yy2003; if (yych <= 'e') goto yy2047; if (yych <= 'f') goto yy2048; goto yy2003; } else { if (yych <= 't') goto yy2049; if (yych == 'w') goto yy2050; goto yy2003; }
-yy2007: yych = *++s; if (yybm[256+yych] & 128) { goto yy2007; } if (yych == ' ') goto yy2006; goto yy2003;
-yy2008: yych = *++s; if (yych == '=') goto yy2046; goto yy2003;
-yy2009: yych = *++s; if (yych == 'o') goto yy2051; goto yy2003;
-yy2010: yych = *++s; if (yych == 'G') goto yy2052; goto yy2003;
-yy2011: yych = *++s; if (yych == 'I') goto yy2053; goto yy2003;
-yy2012: yych = *++s; if (yych == 'i') goto yy2054; goto yy2003;
-yy2013: yych = *++s; if (yych == 'N') goto yy2055; if (yych == 'n') goto yy2056; goto yy2003;
-yy2014: yych = *++s; if (yych == 'l') goto yy2057; goto yy2003;
-yy2015: yych = *++s; if (yych == 'N') goto yy2056; if (yych == 'n') goto yy2056; goto yy2003;
-yy2016: yych = *++s; if (yych == 'T') goto yy2058; goto yy2003;
-yy2017: yych = *++s; if (yych == 'R') goto yy2059; goto yy2003;
-yy2018: yych = *++s; if (yych == 'r') goto yy2060; goto yy2003;
-yy2019: yych = *++s; if (yych == 'c') goto yy2061; if (yych == 'e') goto yy2062; goto yy2003;
-yy2020: yych = *++s; if (yych == 'I') goto yy2063; goto yy2003;
-yy2021: yych = *++s; if (yych == 'r') goto yy2064; goto yy2003;
-yy2022: yych = *++s; if (yych == 'N') goto yy2065; goto yy2003;
-yy2023: yych = *++s; if (yych == 'n') goto yy2066; goto yy2003;
-yy2024: yych = *++s; if (yych == ' ') goto yy2067; goto yy2003;
-yy2025: yych = *++s; if (yych == 'N') goto yy2068; goto yy2003;
-yy2026: yych = *++s; if (yych == 's') goto yy2069; goto yy2003;
-yy2027: yych = *++s; if (yych == 't') goto yy2070; goto yy2003;
-yy2028: yych = *++s; if (yych == 'A') goto yy2071; goto yy2003;
-yy2029: yych = *++s; if (yych == 'e') goto yy2072; goto yy2003;
-yy2030: yych = *++s; if (yych == 'n') goto yy2073; goto yy2003;
-yy2031: yych = *++s; if (yych == 'A') goto yy2074; goto yy2003;
-yy2032: yych = *++s; if (yych == 'e') goto yy2075; goto yy2003;
-yy2033: yych = *++s; if (yych == 's') goto yy2076; goto yy2003;
-yy2034: yych = *++s; if (yych == 'e') goto yy2077; goto yy2003;
-yy2035: yych = *++s; if (yych == 'y') goto yy2078; goto yy2003;
-yy2036: yych = *++s; if (yych == 'a') goto yy2079; goto yy2003;
-yy2037: yych = *++s; if (yych == ']') goto yy2080; goto yy2003;
-yy2038: yych = *++s; if (yych == '_') goto yy2046; goto yy2003;
-yy2039: yych = *++s; if (yych <= 'l') { if (yych == 'N') goto yy2056; goto yy2003; } else { if (yych <= 'm') goto yy2081; if (yych <= 'n') goto yy2056; goto yy2003; }
-yy2040: yych = *++s; if (yych == 'r') goto yy2082; goto yy2003;
-yy2041: yych = *++s; if (yych == 'r') goto yy2083; goto yy2003;
-yy2042: yych = *++s; if (yych == 'i') goto yy2084; goto yy2003;
-yy2043: yych = *++s; if (yych == 'l') goto yy2085; goto yy2003;
-yy2044: yych = *++s; if (yych == 'm') goto yy2086; goto yy2003;
-yy2045: yych = *++s; if (yych == 'y') goto yy2087; goto yy2003;
-yy2046: yych = *++s; if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2088; goto yy2089; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2091; goto yy2092; }
-yy2047: yych = *++s; if (yych == 'r') goto yy2093; if (yych == 'x') goto yy2094; goto yy2003;
-yy2048: yych = *++s; if (yych == 'a') goto yy2095; goto yy2003;
-yy2049: yych = *++s; if (yych == 'e') goto yy2096; goto yy2003;
-yy2050: yych = *++s; if (yych == 'a') goto yy2097; goto yy2003;
-yy2051: yych = *++s; if (yych == 'r') goto yy2098; goto yy2003;
-yy2052: yych = *++s; if (yych == 'I') goto yy2099; goto yy2003;
-yy2053: yych = *++s; if (yych == 'L') goto yy2100; goto yy2003;
-yy2054: yych = *++s; if (yych == 'l') goto yy2101; goto yy2003;
-yy2055: yych = *++s; if (yych <= 'S') { if (yych == 'F') goto yy2102; goto yy2003; } else { if (yych <= 'T') goto yy2103; if (yych == 'f') goto yy2102; goto yy2003; }
-yy2056: yych = *++s; if (yych == 'F') goto yy2102; if (yych == 'f') goto yy2102; goto yy2003;
-yy2057: yych = *++s; if (yych == 'l') goto yy2104; goto yy2003;
-yy2058: yych = *++s; if (yych == 'A') goto yy2105; goto yy2003;
-yy2059: yych = *++s; if (yych == 'O') goto yy2106; goto yy2003;
-yy2060: yych = *++s; if (yych == 'o') goto yy2107; goto yy2003;
-yy2061: yych = *++s; if (yych == 'e') goto yy2108; goto yy2003;
-yy2062: yych = *++s; if (yych == 'c') goto yy2109; goto yy2003;
-yy2063: yych = *++s; if (yych == 'L') goto yy2110; goto yy2003;
-yy2064: yych = *++s; if (yych == ' ') goto yy2111; goto yy2003;
-yy2065: yych = *++s; if (yych == 'T') goto yy2112; goto yy2003;
-yy2066: yych = *++s; if (yych == 't') goto yy2112; goto yy2003;
-yy2067: yych = *++s; if (yych == 'y') goto yy2113; goto yy2003;
-yy2068: yych = *++s; if (yych == 'E') goto yy2075; goto yy2003;
-yy2069: yych = *++s; if (yych == 't') goto yy2114; goto yy2003;
-yy2070: yych = *++s; if (yych == 'e') goto yy2112; goto yy2003;
-yy2071: yych = *++s; if (yych == '-') goto yy2115; goto yy2003;
-yy2072: yych = *++s; if (yych == 'a') goto yy2116; goto yy2003;
-yy2073: yych = *++s; if (yych == ' ') goto yy2117; if (yych == 'n') goto yy2118; goto yy2003;
-yy2074: yych = *++s; if (yych == 'T') goto yy2119; goto yy2003;
-yy2075: yych = *++s; if (yych == ' ') goto yy2120; goto yy2003;
-yy2076: yych = *++s; if (yych == 't') goto yy2122; goto yy2003;
-yy2077: yych = *++s; if (yych == 'r') goto yy2123; goto yy2003;
-yy2078: yych = *++s; if (yych == ' ') goto yy2117; goto yy2003;
-yy2079: yych = *++s; if (yych == 'g') goto yy2070; goto yy2003;
-yy2080: yych = *++s; if (yych == ' ') goto yy2124; goto yy2003;
-yy2081: yych = *++s; if (yych == 'p') goto yy2125; goto yy2003;
-yy2082: yych = *++s; if (yych == 'l') goto yy2126; goto yy2003;
-yy2083: yych = *++s; if (yych == 'e') goto yy2127; goto yy2003;
-yy2084: yych = *++s; if (yych == 't') goto yy2128; goto yy2003;
-yy2085: yych = *++s; if (yych == 'p') goto yy2112; goto yy2003;
-yy2086: yych = *++s; if (yych == ' ') goto yy2129; goto yy2003;
-yy2087: yych = *++s; if (yych == 'n') goto yy2130; goto yy2003;
-yy2088: yych = *++s; if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2131; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2091; goto yy2092; }
-yy2089: yych = *++s; if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2088; goto yy2132; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2091; goto yy2092; }
-yy2090: yych = *++s; if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2088; goto yy2089; } else { if (yych <= '-') goto yy2133; if (yych >= '>') goto yy2092; }
-yy2091: yych = *++s; if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2088; goto yy2089; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2134; }
-yy2092: yych = *++s; if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2088; goto yy2089; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2091; goto yy2135; }
-yy2093: yych = *++s; if (yych == 'r') goto yy2136; goto yy2003;
-yy2094: yych = *++s; if (yych == 'a') goto yy2137; goto yy2003;
-yy2095: yych = *++s; if (yych == 'i') goto yy2138; goto yy2003;
-yy2096: yych = *++s; if (yych == 's') goto yy2139; goto yy2003;
-yy2097: yych = *++s; if (yych == 'r') goto yy2140; goto yy2003;
-yy2098: yych = *++s; if (yych == 't') goto yy2141; goto yy2003;
-yy2099: yych = *++s; if (yych == 'N') goto yy2142; goto yy2003;
-yy2100: yych = *++s; if (yych == 'D') goto yy2143; goto yy2003;
-yy2101: yych = *++s; if (yych == 'd') goto yy2144; goto yy2003;
-yy2102: yych = *++s; if (yych == 'I') goto yy2145; if (yych == 'i') goto yy2145; goto yy2003;
-yy2103: yych = *++s; if (yych == 'E') goto yy2146; goto yy2003;
-yy2104: yych = *++s; if (yych == 's') goto yy2112; goto yy2003;
-yy2105: yych = *++s; if (yych == 'I') goto yy2147; goto yy2003;
-yy2106: yych = *++s; if (yych == 'R') goto yy2148; goto yy2003;
-yy2107: yych = *++s; if (yych == 'r') goto yy2149; goto yy2003;
-yy2108: yych = *++s; if (yych == 'p') goto yy2150; goto yy2003;
-yy2109: yych = *++s; if (yych == 'u') goto yy2151; goto yy2003;
-yy2110: yych = *++s; if (yych == 'E') goto yy2152; if (yych == 'U') goto yy2153; goto yy2003;
-yy2111: yych = *++s; if (yych == 'm') goto yy2154; goto yy2003;
-yy2112: yych = *++s; if (yych == ':') goto yy2120; goto yy2003;
-yy2113: yych = *++s; if (yych == 'o') goto yy2155; goto yy2003;
-yy2114: yych = *++s; if (yych == ' ') goto yy2156; goto yy2003;
-yy2115: yych = *++s; if (yych == '0') goto yy2157; goto yy2003;
-yy2116: yych = *++s; if (yych == 's') goto yy2032; goto yy2003;
-yy2117: yych = *++s; if (yych == '\'') goto yy2120; if (yych == '`') goto yy2120; goto yy2003;
-yy2118: yych = *++s; if (yych == 'i') goto yy2158; goto yy2003;
-yy2119: yych = *++s; if (yych == 'E') goto yy2159; goto yy2003;
-yy2120: ++s;
-yy2121: { return true; }
-yy2122: yych = *++s; if (yych == ' ') goto yy2160; if (yych == 's') goto yy2161; goto yy2003;
-yy2123: yych = *++s; if (yych == 'e') goto yy2162; goto yy2003;
-yy2124: yych = *++s; if (yych == 'C') goto yy2163; if (yych == 'c') goto yy2163; goto yy2003;
-yy2125: yych = *++s; if (yych == 'i') goto yy2164; goto yy2003;
-yy2126: yych = *++s; if (yych == ' ') goto yy2165; goto yy2003;
-yy2127: yych = *++s; if (yych == 'u') goto yy2166; goto yy2003;
-yy2128: yych = *++s; if (yych == ' ') goto yy2167; goto yy2003;
-yy2129: yych = *++s; if (yych == 'E') goto yy2168; if (yych == 'e') goto yy2169; goto yy2003;
-yy2130: yych = *++s; if (yych == 'c') goto yy2170; goto yy2003;
-yy2131: yych = *++s; if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2171; goto yy2089; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2091; goto yy2092; }
-yy2132: yych = *++s; if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2088; goto yy2172; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2091; goto yy2092; }
-yy2133: yych = *++s; if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2088; goto yy2089; } else { if (yych <= '-') goto yy2173; if (yych <= '=') goto yy2091; goto yy2092; }
-yy2134: yych = *++s; if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2088; goto yy2089; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2174; goto yy2092; }
-yy2135: yych = *++s; if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2003; if (yych <= '#') goto yy2088; goto yy2089; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2091; goto yy2175; }
-yy2136: yych = *++s; if (yych == 'o') goto yy2176; goto yy2003;
-yy2137: yych = *++s; if (yych == 'm') goto yy2177; goto yy2003;
-yy2138: yych = *++s; if (yych == 'l') goto yy2141; goto yy2003;
-yy2139: yych = *++s; if (yych == 't') goto yy2178; goto yy2003;
-yy2140: yych = *++s; if (yych == 'n') goto yy2179; goto yy2003;
-yy2141: yych = *++s; if (yych == 'e') goto yy2180; if (yych == 'i') goto yy2181; goto yy2003;
-yy2142: yych = *++s; if (yych == ' ') goto yy2182; goto yy2003;
-yy2143: yych = *++s; if (yych == ' ') goto yy2183; goto yy2003;
-yy2144: yych = *++s; if (yych == ' ') goto yy2184; goto yy2003;
-yy2145: yych = *++s; if (yych == 'G') goto yy2185; if (yych == 'g') goto yy2185; goto yy2003;
-yy2146: yych = *++s; if (yych == 'X') goto yy2186; goto yy2003;
-yy2147: yych = *++s; if (yych == 'L') goto yy2120; goto yy2003;
-yy2148: yych = *++s; if (yych == ':') goto yy2187; goto yy2003;
-yy2149: yych = *++s; if (yych == ' ') goto yy2188; goto yy2003;
-yy2150: yych = *++s; if (yych == 't') goto yy2189; goto yy2003;
-yy2151: yych = *++s; if (yych == 't') goto yy2190; goto yy2003;
-yy2152: yych = *++s; if (yych == 'D') goto yy2191; goto yy2003;
-yy2153: yych = *++s; if (yych == 'R') goto yy2192; goto yy2003;
-yy2154: yych = *++s; if (yych == 'o') goto yy2193; goto yy2003;
-yy2155: yych = *++s; if (yych == 'u') goto yy2075; goto yy2003;
-yy2156: yych = *++s; if (yych == 'l') goto yy2194; goto yy2003;
-yy2157: yych = *++s; if (yych <= '1') { if (yych == '0') goto yy2195; goto yy2003; } else { if (yych <= '2') goto yy2196; if (yych == '6') goto yy2197; goto yy2003; }
-yy2158: yych = *++s; if (yych == 'n') goto yy2198; goto yy2003;
-yy2159: yych = *++s; if (yych == 'M') goto yy2199; goto yy2003;
-yy2160: yych = *++s; if (yych == 'S') goto yy2200; goto yy2003;
-yy2161: yych = *++s; if (yych == ' ') goto yy2201; if (yych == ':') goto yy2120; goto yy2003;
-yy2162: yych = *++s; if (yych == ' ') goto yy2202; goto yy2003;
-yy2163: yych = *++s; if (yych == 'O') goto yy2015; if (yych == 'o') goto yy2015; goto yy2003;
-yy2164: yych = *++s; if (yych == 'l') goto yy2203; goto yy2003;
-yy2165: yych = *++s; if (yych == 'f') goto yy2204; goto yy2003;
-yy2166: yych = *++s; if (yych == 'r') goto yy2205; goto yy2003;
-yy2167: yych = *++s; if (yych == 's') goto yy2206; goto yy2003;
-yy2168: yych = *++s; if (yych == 'R') goto yy2207; goto yy2003;
-yy2169: yych = *++s; if (yych == 'r') goto yy2208; goto yy2003;
-yy2170: yych = *++s; if (yych == ' ') goto yy2209; goto yy2003;
-yy2171: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2121; if (yych <= '#') goto yy2171; goto yy2089; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2091; goto yy2092; }
-yy2172: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2121; if (yych <= '#') goto yy2088; goto yy2172; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2091; goto yy2092; }
-yy2173: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2121; if (yych <= '#') goto yy2088; goto yy2089; } else { if (yych <= '-') goto yy2173; if (yych <= '=') goto yy2091; goto yy2092; }
-yy2174: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2121; if (yych <= '#') goto yy2088; goto yy2089; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2174; goto yy2092; }
-yy2175: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy2046; } if (yych <= '*') { if (yych <= 0x00) goto yy2121; if (yych <= '#') goto yy2088; goto yy2089; } else { if (yych <= '-') goto yy2090; if (yych <= '=') goto yy2091; goto yy2175; }
-yy2176: yych = *++s; if (yych == 'r') goto yy2120; goto yy2003;
-yy2177: yych = *++s; if (yych == 'p') goto yy2210; goto yy2003;
-yy2178: yych = *++s; if (yych == 's') goto yy2211; goto yy2003;
-yy2179: yych = *++s; if (yych == 'i') goto yy2181; goto yy2003;
-yy2180: yych = *++s; if (yych == 'd') goto yy2120; goto yy2003;
-yy2181: yych = *++s; if (yych == 'n') goto yy2212; goto yy2003;
-yy2182: yych = *++s; if (yych == 'f') goto yy2213; if (yych == 'n') goto yy2214; goto yy2003;
-yy2183: yych = *++s; if (yych == 'F') goto yy2215; goto yy2003;
-yy2184: yych = *++s; if (yych == 'F') goto yy2216; goto yy2003;
-yy2185: yych = *++s; if (yych == 'U') goto yy2217; if (yych == 'u') goto yy2217; goto yy2003;
-yy2186: yych = *++s; if (yych == 'T') goto yy2120; goto yy2003;
-yy2187: yych = *++s; if (yych == ' ') goto yy2218; goto yy2003;
-yy2188: yych = *++s; if (yych == 't') goto yy2219; goto yy2003;
-yy2189: yych = *++s; if (yych == 'i') goto yy2220; goto yy2003;
-yy2190: yych = *++s; if (yych == 'i') goto yy2221; goto yy2003;
-yy2191: yych = *++s; if (yych == ' ') goto yy2222; goto yy2003;
-yy2192: yych = *++s; if (yych == 'E') goto yy2223; goto yy2003;
-yy2193: yych = *++s; if (yych == 'r') goto yy2224; goto yy2003;
-yy2194: yych = *++s; if (yych == 'i') goto yy2225; goto yy2003;
-yy2195: yych = *++s; if (yych == '6') goto yy2226; goto yy2003;
-yy2196: yych = *++s; if (yych == '3') goto yy2227; goto yy2003;
-yy2197: yych = *++s; if (yych == '5') goto yy2228; goto yy2003;
-yy2198: yych = *++s; if (yych == 'g') goto yy2229; goto yy2003;
-yy2199: yych = *++s; if (yych == 'E') goto yy2230; goto yy2003;
-yy2200: yych = *++s; if (yych == 'u') goto yy2231; goto yy2003;
-yy2201: yych = *++s; if (yych == 'r') goto yy2232; goto yy2003;
-yy2202: yych = *++s; if (yych == 'w') goto yy2233; goto yy2003;
-yy2203: yych = *++s; if (yych == 'a') goto yy2234; goto yy2003;
-yy2204: yych = *++s; if (yych == 'a') goto yy2235; goto yy2003;
-yy2205: yych = *++s; if (yych == ' ') goto yy2236; goto yy2003;
-yy2206: yych = *++s; if (yych == 't') goto yy2237; goto yy2003;
-yy2207: yych = *++s; if (yych == 'R') goto yy2238; goto yy2003;
-yy2208: yych = *++s; if (yych == 'r') goto yy2239; goto yy2003;
-yy2209: yych = *++s; if (yych == 'e') goto yy2240; goto yy2003;
-yy2210: yych = *++s; if (yych == 'l') goto yy2241; goto yy2003;
-yy2211: yych = *++s; if (yych == ' ') goto yy2242; goto yy2003;
-yy2212: yych = *++s; if (yych == 'g') goto yy2120; goto yy2003;
-yy2213: yych = *++s; if (yych == 'a') goto yy2243; goto yy2003;
-yy2214: yych = *++s; if (yych == 'o') goto yy2244; goto yy2003;
-yy2215: yych = *++s; if (yych == 'A') goto yy2245; goto yy2003;
-yy2216: yych = *++s; if (yych == 'A') goto yy2246; goto yy2003;
-yy2217: yych = *++s; if (yych == 'R') goto yy2247; if (yych == 'r') goto yy2247; goto yy2003;
-yy2218: yych = *++s; if (yych == 'J') goto yy2248; goto yy2003;
-yy2219: yych = *++s; if (yych == 'e') goto yy2249; goto yy2003;
-yy2220: yych = *++s; if (yych == 'o') goto yy2250; goto yy2003;
-yy2221: yych = *++s; if (yych == 'o') goto yy2251; goto yy2003;
-yy2222: yych = *++s; if (yych == ':') goto yy2252; goto yy2253;
-yy2223: yych = *++s; if (yych == 'S') goto yy2254; goto yy2003;
-yy2224: yych = *++s; if (yych == 'e') goto yy2255; goto yy2003;
-yy2225: yych = *++s; if (yych == 'k') goto yy2256; goto yy2003;
-yy2226: yych = *++s; if (yych == '0') goto yy2257; goto yy2003;
-yy2227: yych = *++s; if (yych == '5') goto yy2257; goto yy2003;
-yy2228: yych = *++s; if (yych == '1') goto yy2258; goto yy2003;
-yy2229: yych = *++s; if (yych == ' ') goto yy2259; goto yy2003;
-yy2230: yych = *++s; if (yych == 'N') goto yy2186; goto yy2003;
-yy2231: yych = *++s; if (yych == 'i') goto yy2260; goto yy2003;
-yy2232: yych = *++s; if (yych == 'u') goto yy2261; goto yy2003;
-yy2233: yych = *++s; if (yych == 'a') goto yy2262; if (yych == 'e') goto yy2263; goto yy2003;
-yy2234: yych = *++s; if (yych == 't') goto yy2264; goto yy2003;
-yy2235: yych = *++s; if (yych == 'i') goto yy2265; goto yy2003;
-yy2236: yych = *++s; if (yych == 'r') goto yy2266; goto yy2003;
-yy2237: yych = *++s; if (yych == 'a') goto yy2267; goto yy2003;
-yy2238: yych = *++s; if (yych == '!') goto yy2268; goto yy2003;
-yy2239: yych = *++s; if (yych == 'o') goto yy2269; goto yy2003;
-yy2240: yych = *++s; if (yych == 'r') goto yy2270; goto yy2003;
-yy2241: yych = *++s; if (yych == 'e') goto yy2271; goto yy2003;
-yy2242: yych = *++s; if (yych == 'f') goto yy2272; goto yy2003;
-yy2243: yych = *++s; if (yych == 'i') goto yy2273; goto yy2003;
-yy2244: yych = *++s; if (yych == 't') goto yy2274; goto yy2003;
-yy2245: yych = *++s; if (yych == 'I') goto yy2275; goto yy2003;
-yy2246: yych = *++s; if (yych == 'I') goto yy2276; goto yy2003;
-yy2247: yych = *++s; if (yych == 'A') goto yy2277; if (yych == 'a') goto yy2277; goto yy2003;
-yy2248: yych = *++s; if (yych == 'o') goto yy2278; goto yy2003;
-yy2249: yych = *++s; if (yych == 'r') goto yy2279; goto yy2003;
-yy2250: yych = *++s; if (yych == 'n') goto yy2280; goto yy2003;
-yy2251: yych = *++s; if (yych == 'n') goto yy2281; goto yy2003;
-yy2252: yych = *++s;
-yy2253: if (yybm[0+yych] & 64) { goto yy2252; } if (yych <= ' ') goto yy2003; goto yy2282;
-yy2254: yych = *++s; if (yych == '!') goto yy2120; goto yy2003;
-yy2255: yych = *++s; if (yych == ' ') goto yy2283; goto yy2003;
-yy2256: yych = *++s; if (yych == 'e') goto yy2284; goto yy2003;
-yy2257: yych = *++s; if (yych == '4') goto yy2112; goto yy2003;
-yy2258: yych = *++s; if (yych == '0') goto yy2112; if (yych == '2') goto yy2112; goto yy2003;
-yy2259: yych = *++s; if (yych == 'e') goto yy2285; goto yy2003;
-yy2260: yych = *++s; if (yych == 't') goto yy2286; goto yy2003;
-yy2261: yych = *++s; if (yych == 'n') goto yy2112; goto yy2003;
-yy2262: yych = *++s; if (yych == 's') goto yy2287; goto yy2003;
-yy2263: yych = *++s; if (yych == 'r') goto yy2288; goto yy2003;
-yy2264: yych = *++s; if (yych == 'i') goto yy2289; goto yy2003;
-yy2265: yych = *++s; if (yych == 'l') goto yy2290; goto yy2003;
-yy2266: yych = *++s; if (yych == 's') goto yy2291; goto yy2003;
-yy2267: yych = *++s; if (yych == 't') goto yy2292; goto yy2003;
-yy2268: yych = *++s; if (yych == ' ') goto yy2293; goto yy2003;
-yy2269: yych = *++s; if (yych == 'r') goto yy2268; goto yy2003;
-yy2270: yych = *++s; if (yych == 'r') goto yy2294; goto yy2003;
-yy2271: yych = *++s; if (yych == 's') goto yy2295; goto yy2003;
-yy2272: yych = *++s; if (yych == 'a') goto yy2296; goto yy2003;
-yy2273: yych = *++s; if (yych == 'l') goto yy2297; goto yy2003;
-yy2274: yych = *++s; if (yych == ' ') goto yy2298; goto yy2003;
-yy2275: yych = *++s; if (yych == 'L') goto yy2299; goto yy2003;
-yy2276: yych = *++s; if (yych == 'L') goto yy2300; goto yy2003;
-yy2277: yych = *++s; if (yych == 'T') goto yy2301; if (yych == 't') goto yy2301; goto yy2003;
-yy2278: yych = *++s; if (yych == 'b') goto yy2211; goto yy2003;
-yy2279: yych = *++s; if (yych == 'm') goto yy2302; goto yy2003;
-yy2280: yych = *++s; if (yych == ' ') goto yy2303; goto yy2003;
-yy2281: yych = *++s; if (yych == ' ') goto yy2304; goto yy2003;
-yy2282: yych = *++s; if (yybm[0+yych] & 64) { goto yy2252; } if (yych <= ' ') goto yy2003; goto yy2305;
-yy2283: yych = *++s; if (yych == 'd') goto yy2306; if (yych == 'i') goto yy2307; goto yy2003;
-yy2284: yych = *++s; if (yych == 'l') goto yy2308; goto yy2003;
-yy2285: yych = *++s; if (yych == 'x') goto yy2309; goto yy2003;
-yy2286: yych = *++s; if (yych == 'e') goto yy2104; goto yy2003;
-yy2287: yych = *++s; if (yych == ' ') goto yy2310; goto yy2003;
-yy2288: yych = *++s; if (yych == 'e') goto yy2287; goto yy2003;
-yy2289: yych = *++s; if (yych == 'o') goto yy2311; goto yy2003;
-yy2290: yych = *++s; if (yych == 'e') goto yy2312; goto yy2003;
-yy2291: yych = *++s; if (yych == 'y') goto yy2313; goto yy2003;
-yy2292: yych = *++s; if (yych == 'u') goto yy2314; goto yy2003;
-yy2293: yych = *++s; if (yych <= 'd') { if (yych <= 'K') { if (yych == 'A') goto yy2315; goto yy2003; } else { if (yych <= 'L') goto yy2316; if (yych == 'c') goto yy2317; goto yy2003; } } else { if (yych <= 'o') { if (yych <= 'e') goto yy2318; if (yych == 'n') goto yy2319; goto yy2003; } else { if (yych <= 'p') goto yy2320; if (yych == 's') goto yy2321; goto yy2003; } }
-yy2294: yych = *++s; if (yych == 'o') goto yy2322; goto yy2003;
-yy2295: yych = *++s; if (yych == ',') goto yy2075; goto yy2003;
-yy2296: yych = *++s; if (yych == 'i') goto yy2323; goto yy2003;
-yy2297: yych = *++s; if (yych == 'e') goto yy2324; goto yy2003;
-yy2298: yych = *++s; if (yych == 's') goto yy2325; goto yy2003;
-yy2299: yych = *++s; if (yych == 'E') goto yy2326; if (yych == 'U') goto yy2327; goto yy2003;
-yy2300: yych = *++s; if (yych == 'E') goto yy2326; goto yy2003;
-yy2301: yych = *++s; if (yych == 'I') goto yy2328; if (yych == 'i') goto yy2328; goto yy2003;
-yy2302: yych = *++s; if (yych == 'i') goto yy2329; goto yy2003;
-yy2303: yych = *++s; if (yych == 'h') goto yy2330; goto yy2003;
-yy2304: yych = *++s; if (yych == 'h') goto yy2331; goto yy2003;
-yy2305: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy2252; } if (yych <= ' ') goto yy2121; goto yy2305;
-yy2306: yych = *++s; if (yych == 'e') goto yy2332; goto yy2003;
-yy2307: yych = *++s; if (yych == 'n') goto yy2333; goto yy2003;
-yy2308: yych = *++s; if (yych == 'y') goto yy2334; goto yy2003;
-yy2309: yych = *++s; if (yych == 'c') goto yy2335; goto yy2003;
-yy2310: yych = *++s; if (yych <= '/') goto yy2003; if (yych <= '9') goto yy2336; goto yy2003;
-yy2311: yych = *++s; if (yych == 'n') goto yy2337; goto yy2003;
-yy2312: yych = *++s; if (yych == 'd') goto yy2338; goto yy2003;
-yy2313: yych = *++s; if (yych == 'n') goto yy2339; goto yy2003;
-yy2314: yych = *++s; if (yych == 's') goto yy2075; goto yy2003;
-yy2315: yych = *++s; if (yych == ' ') goto yy2340; goto yy2003;
-yy2316: yych = *++s; if (yych == 'i') goto yy2341; goto yy2003;
-yy2317: yych = *++s; if (yych == 'o') goto yy2342; goto yy2003;
-yy2318: yych = *++s; if (yych == 'r') goto yy2343; goto yy2003;
-yy2319: yych = *++s; if (yych == 'e') goto yy2344; goto yy2003;
-yy2320: yych = *++s; if (yych == 'a') goto yy2345; goto yy2003;
-yy2321: yych = *++s; if (yych == 'y') goto yy2346; goto yy2003;
-yy2322: yych = *++s; if (yych == 'r') goto yy2347; goto yy2003;
-yy2323: yych = *++s; if (yych == 'l') goto yy2348; goto yy2003;
-yy2324: yych = *++s; if (yych == 'd') goto yy2349; goto yy2003;
-yy2325: yych = *++s; if (yych == 'a') goto yy2350; goto yy2003;
-yy2326: yych = *++s; if (yych == 'D') goto yy2120; goto yy2003;
-yy2327: yych = *++s; if (yych == 'R') goto yy2351; goto yy2003;
-yy2328: yych = *++s; if (yych == 'O') goto yy2352; if (yych == 'o') goto yy2352; goto yy2003;
-yy2329: yych = *++s; if (yych == 'n') goto yy2353; goto yy2003;
-yy2330: yych = *++s; if (yych == 'a') goto yy2354; goto yy2003;
-yy2331: yych = *++s; if (yych == 'a') goto yy2355; goto yy2003;
-yy2332: yych = *++s; if (yych == 't') goto yy2356; goto yy2003;
-yy2333: yych = *++s; if (yych == 'f') goto yy2357; goto yy2003;
-yy2334: yych = *++s; if (yych == ',') goto yy2358; goto yy2003;
-yy2335: yych = *++s; if (yych == 'e') goto yy2359; goto yy2003;
-yy2336: yych = *++s; if (yych == ' ') goto yy2360; if (yych <= '/') goto yy2003; if (yych <= '9') goto yy2336; goto yy2003;
-yy2337: yych = *++s; if (yych == ' ') goto yy2361; goto yy2003;
-yy2338: yych = *++s; if (yych == ' ') goto yy2362; goto yy2003;
-yy2339: yych = *++s; if (yych == 'c') goto yy2120; goto yy2003;
-yy2340: yych = *++s; if (yych == 'c') goto yy2363; goto yy2003;
-yy2341: yych = *++s; if (yych == 'f') goto yy2364; goto yy2003;
-yy2342: yych = *++s; if (yych == 'd') goto yy2365; goto yy2003;
-yy2343: yych = *++s; if (yych == 'r') goto yy2366; goto yy2003;
-yy2344: yych = *++s; if (yych == 't') goto yy2367; goto yy2003;
-yy2345: yych = *++s; if (yych == 't') goto yy2368; goto yy2003;
-yy2346: yych = *++s; if (yych == 's') goto yy2369; goto yy2003;
-yy2347: yych = *++s; if (yych == ':') goto yy2075; goto yy2003;
-yy2348: yych = *++s; if (yych == 'e') goto yy2180; goto yy2003;
-yy2349: yych = *++s; if (yych == '-') goto yy2370; goto yy2003;
-yy2350: yych = *++s; if (yych == 'f') goto yy2365; goto yy2003;
-yy2351: yych = *++s; if (yych == 'E') goto yy2120; goto yy2003;
-yy2352: yych = *++s; if (yych == 'N') goto yy2371; if (yych == 'n') goto yy2371; goto yy2003;
-yy2353: yych = *++s; if (yych == 'a') goto yy2372; goto yy2003;
-yy2354: yych = *++s; if (yych == 'n') goto yy2373; goto yy2003;
-yy2355: yych = *++s; if (yych == 'l') goto yy2374; goto yy2003;
-yy2356: yych = *++s; if (yych == 'a') goto yy2375; goto yy2003;
-yy2357: yych = *++s; if (yych == 'o') goto yy2376; goto yy2003;
-yy2358: yych = *++s; if (yych == ' ') goto yy2377; goto yy2003;
-yy2359: yych = *++s; if (yych == 'p') goto yy2378; goto yy2003;
-yy2360: yych = *++s; if (yych == 'f') goto yy2379; goto yy2003;
-yy2361: yych = *++s; if (yych == 't') goto yy2380; goto yy2003;
-yy2362: yych = *++s; if (yych == 't') goto yy2381; goto yy2003;
-yy2363: yych = *++s; if (yych == 'o') goto yy2382; goto yy2003;
-yy2364: yych = *++s; if (yych == 'e') goto yy2383; goto yy2003;
-yy2365: yych = *++s; if (yych == 'e') goto yy2120; goto yy2003;
-yy2366: yych = *++s; if (yych == 'n') goto yy2384; goto yy2003;
-yy2367: yych = *++s; if (yych == 'w') goto yy2385; goto yy2003;
-yy2368: yych = *++s; if (yych == 'h') goto yy2120; goto yy2003;
-yy2369: yych = *++s; if (yych == 'c') goto yy2386; goto yy2003;
-yy2370: yych = *++s; if (yych == '-') goto yy2120; goto yy2003;
-yy2371: yych = *++s; if (yych == ' ') goto yy2387; goto yy2003;
-yy2372: yych = *++s; if (yych == 't') goto yy2388; goto yy2003;
-yy2373: yych = *++s; if (yych == 'd') goto yy2389; goto yy2003;
-yy2374: yych = *++s; if (yych == 't') goto yy2348; goto yy2003;
-yy2375: yych = *++s; if (yych == 'i') goto yy2390; goto yy2003;
-yy2376: yych = *++s; if (yych == 'r') goto yy2391; goto yy2003;
-yy2377: yych = *++s; if (yych == 'y') goto yy2392; goto yy2003;
-yy2378: yych = *++s; if (yych == 't') goto yy2393; goto yy2003;
-yy2379: yych = *++s; if (yych == 'a') goto yy2394; goto yy2003;
-yy2380: yych = *++s; if (yych == 'e') goto yy2395; goto yy2003;
-yy2381: yych = *++s; if (yych == 'o') goto yy2396; goto yy2003;
-yy2382: yych = *++s; if (yych == 'm') goto yy2397; goto yy2003;
-yy2383: yych = *++s; if (yych == 'c') goto yy2398; goto yy2003;
-yy2384: yych = *++s; if (yych == 'o') goto yy2120; goto yy2003;
-yy2385: yych = *++s; if (yych == 'o') goto yy2399; goto yy2003;
-yy2386: yych = *++s; if (yych == 'a') goto yy2400; goto yy2003;
-yy2387: yych = *++s; if (yych == 'F') goto yy2401; if (yych == 'f') goto yy2401; goto yy2003;
-yy2388: yych = *++s; if (yych == 'i') goto yy2402; goto yy2003;
-yy2389: yych = *++s; if (yych == 'l') goto yy2403; goto yy2003;
-yy2390: yych = *++s; if (yych == 'l') goto yy2404; goto yy2003;
-yy2391: yych = *++s; if (yych == 'm') goto yy2405; goto yy2003;
-yy2392: yych = *++s; if (yych == 'o') goto yy2406; goto yy2003;
-yy2393: yych = *++s; if (yych == 'i') goto yy2407; goto yy2003;
-yy2394: yych = *++s; if (yych == 'i') goto yy2408; goto yy2003;
-yy2395: yych = *++s; if (yych == 'r') goto yy2409; goto yy2003;
-yy2396: yych = *++s; if (yych == ' ') goto yy2410; goto yy2003;
-yy2397: yych = *++s; if (yych == 'p') goto yy2411; goto yy2003;
-yy2398: yych = *++s; if (yych == 'y') goto yy2412; goto yy2003;
-yy2399: yych = *++s; if (yych == 'r') goto yy2413; goto yy2003;
-yy2400: yych = *++s; if (yych == 'l') goto yy2414; goto yy2003;
-yy2401: yych = *++s; if (yych == 'A') goto yy2415; if (yych == 'a') goto yy2415; goto yy2003;
-yy2402: yych = *++s; if (yych == 'o') goto yy2416; goto yy2003;
-yy2403: yych = *++s; if (yych == 'e') goto yy2417; goto yy2003;
-yy2404: yych = *++s; if (yych == 's') goto yy2120; goto yy2003;
-yy2405: yych = *++s; if (yych == 'a') goto yy2418; goto yy2003;
-yy2406: yych = *++s; if (yych == 'u') goto yy2419; goto yy2003;
-yy2407: yych = *++s; if (yych == 'o') goto yy2420; goto yy2003;
-yy2408: yych = *++s; if (yych == 'l') goto yy2421; goto yy2003;
-yy2409: yych = *++s; if (yych == 'm') goto yy2422; goto yy2003;
-yy2410: yych = *++s; if (yych == 'v') goto yy2423; goto yy2003;
-yy2411: yych = *++s; if (yych == 'l') goto yy2424; goto yy2003;
-yy2412: yych = *++s; if (yych == 'c') goto yy2425; goto yy2003;
-yy2413: yych = *++s; if (yych == 'k') goto yy2426; goto yy2003;
-yy2414: yych = *++s; if (yych == 'l') goto yy2120; goto yy2003;
-yy2415: yych = *++s; if (yych == 'I') goto yy2427; if (yych == 'i') goto yy2427; goto yy2003;
-yy2416: yych = *++s; if (yych == 'n') goto yy2428; goto yy2003;
-yy2417: yych = *++s; if (yych == 'r') goto yy2429; goto yy2003;
-yy2418: yych = *++s; if (yych == 't') goto yy2430; goto yy2003;
-yy2419: yych = *++s; if (yych == ' ') goto yy2431; goto yy2003;
-yy2420: yych = *++s; if (yych == 'n') goto yy2432; goto yy2003;
-yy2421: yych = *++s; if (yych == 'u') goto yy2433; goto yy2003;
-yy2422: yych = *++s; if (yych == 'i') goto yy2434; goto yy2003;
-yy2423: yych = *++s; if (yych == 'e') goto yy2435; goto yy2003;
-yy2424: yych = *++s; if (yych == 'e') goto yy2436; goto yy2003;
-yy2425: yych = *++s; if (yych == 'l') goto yy2365; goto yy2003;
-yy2426: yych = *++s; if (yych == ' ') goto yy2437; goto yy2003;
-yy2427: yych = *++s; if (yych == 'L') goto yy2438; if (yych == 'l') goto yy2438; goto yy2003;
-yy2428: yych = *++s; if (yych == '.') goto yy2439; goto yy2003;
-yy2429: yych = *++s; if (yych == 's') goto yy2440; goto yy2003;
-yy2430: yych = *++s; if (yych == 'i') goto yy2441; goto yy2003;
-yy2431: yych = *++s; if (yych == 'h') goto yy2442; goto yy2003;
-yy2432: yych = *++s; if (yych == ' ') goto yy2443; goto yy2003;
-yy2433: yych = *++s; if (yych == 'r') goto yy2365; goto yy2003;
-yy2434: yych = *++s; if (yych == 'n') goto yy2444; goto yy2003;
-yy2435: yych = *++s; if (yych == 'r') goto yy2445; goto yy2003;
-yy2436: yych = *++s; if (yych == 't') goto yy2446; goto yy2003;
-yy2437: yych = *++s; if (yych == 'T') goto yy2447; goto yy2003;
-yy2438: yych = *++s; if (yych == 'E') goto yy2448; if (yych == 'e') goto yy2448; goto yy2003;
-yy2439: yych = *++s; if (yych == ' ') goto yy2449; goto yy2003;
-yy2440: yych = *++s; if (yych == ' ') goto yy2450; goto yy2003;
-yy2441: yych = *++s; if (yych == 'o') goto yy2451; goto yy2003;
-yy2442: yych = *++s; if (yych == 'a') goto yy2452; goto yy2003;
-yy2443: yych = *++s; if (yych == 'h') goto yy2453; goto yy2003;
-yy2444: yych = *++s; if (yych == 'a') goto yy2374; goto yy2003;
-yy2445: yych = *++s; if (yych == 'i') goto yy2454; goto yy2003;
-yy2446: yych = *++s; if (yych == 'e') goto yy2455; goto yy2003;
-yy2447: yych = *++s; if (yych == 'h') goto yy2456; goto yy2003;
-yy2448: yych = *++s; if (yych == 'D') goto yy2120; if (yych == 'd') goto yy2120; goto yy2003;
-yy2449: yych = *++s; if (yych == 'B') goto yy2457; goto yy2003;
-yy2450: yych = *++s; if (yych == 'c') goto yy2458; goto yy2003;
-yy2451: yych = *++s; if (yych == 'n') goto yy2120; goto yy2003;
-yy2452: yych = *++s; if (yych == 'v') goto yy2459; goto yy2003;
-yy2453: yych = *++s; if (yych == 'a') goto yy2460; goto yy2003;
-yy2454: yych = *++s; if (yych == 'f') goto yy2461; goto yy2003;
-yy2455: yych = *++s; if (yych == ' ') goto yy2462; goto yy2003;
-yy2456: yych = *++s; if (yych == 'i') goto yy2463; goto yy2003;
-yy2457: yych = *++s; if (yych == 'a') goto yy2464; goto yy2003;
-yy2458: yych = *++s; if (yych == 'o') goto yy2465; goto yy2003;
-yy2459: yych = *++s; if (yych == 'e') goto yy2466; goto yy2003;
-yy2460: yych = *++s; if (yych == 'n') goto yy2467; goto yy2003;
-yy2461: yych = *++s; if (yych == 'y') goto yy2468; goto yy2003;
-yy2462: yych = *++s; if (yych == 'l') goto yy2469; goto yy2003;
-yy2463: yych = *++s; if (yych == 's') goto yy2470; goto yy2003;
-yy2464: yych = *++s; if (yych == 'c') goto yy2471; goto yy2003;
-yy2465: yych = *++s; if (yych == 'm') goto yy2472; goto yy2003;
-yy2466: yych = *++s; if (yych == ' ') goto yy2473; goto yy2003;
-yy2467: yych = *++s; if (yych == 'd') goto yy2474; goto yy2003;
-yy2468: yych = *++s; if (yych == ' ') goto yy2475; goto yy2003;
-yy2469: yych = *++s; if (yych == 'o') goto yy2212; goto yy2003;
-yy2470: yych = *++s; if (yych == ' ') goto yy2476; goto yy2003;
-yy2471: yych = *++s; if (yych == 'k') goto yy2477; goto yy2003;
-yy2472: yych = *++s; if (yych == 'p') goto yy2478; goto yy2003;
-yy2473: yych = *++s; if (yych == 'h') goto yy2479; goto yy2003;
-yy2474: yych = *++s; if (yych == 'l') goto yy2480; goto yy2003;
-yy2475: yych = *++s; if (yych == 't') goto yy2481; goto yy2003;
-yy2476: yych = *++s; if (yych == 'i') goto yy2404; goto yy2003;
-yy2477: yych = *++s; if (yych == 't') goto yy2482; goto yy2003;
-yy2478: yych = *++s; if (yych == 'l') goto yy2483; goto yy2003;
-yy2479: yych = *++s; if (yych == 'i') goto yy2484; goto yy2003;
-yy2480: yych = *++s; if (yych == 'e') goto yy2485; goto yy2003;
-yy2481: yych = *++s; if (yych == 'h') goto yy2486; goto yy2003;
-yy2482: yych = *++s; if (yych == 'r') goto yy2487; goto yy2003;
-yy2483: yych = *++s; if (yych == 'e') goto yy2488; goto yy2003;
-yy2484: yych = *++s; if (yych == 't') goto yy2489; goto yy2003;
-yy2485: yych = *++s; if (yych == 'r') goto yy2404; goto yy2003;
-yy2486: yych = *++s; if (yych == 'e') goto yy2490; goto yy2003;
-yy2487: yych = *++s; if (yych == 'a') goto yy2491; goto yy2003;
-yy2488: yych = *++s; if (yych == 't') goto yy2365; goto yy2003;
-yy2489: yych = *++s; if (yych == ' ') goto yy2492; goto yy2003;
-yy2490: yych = *++s; if (yych == ' ') goto yy2493; goto yy2003;
-yy2491: yych = *++s; if (yych == 'c') goto yy2365; goto yy2003;
-yy2492: yych = *++s; if (yych == 'a') goto yy2494; goto yy2003;
-yy2493: yych = *++s; if (yych == 'l') goto yy2495; goto yy2003;
-yy2494: yych = *++s; if (yych == ' ') goto yy2496; goto yy2003;
-yy2495: yych = *++s; if (yych == 'e') goto yy2497; goto yy2003;
-yy2496: yych = *++s; if (yych == 'b') goto yy2498; goto yy2003;
-yy2497: yych = *++s; if (yych == 'g') goto yy2499; goto yy2003;
-yy2498: yych = *++s; if (yych == 'u') goto yy2212; goto yy2003;
-yy2499: yych = *++s; if (yych != 'i') goto yy2003; yych = *++s; if (yych != 't') goto yy2003; yych = *++s; if (yych != 'i') goto yy2003; yych = *++s; if (yych != 'm') goto yy2003; yych = *++s; if (yych != 'a') goto yy2003; yych = *++s; if (yych != 'c') goto yy2003; yych = *++s; if (yych == 'y') goto yy2120; goto yy2003;
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { /* table 1 .. 8: 0 */ 0,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  0,  48,  48,  48,  48,  48,  48,  48,  48,  48,  49,  48,  48,  50,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  96,  48,  48,  52,  48,  48,  48,  48,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  56,  48, 176, 160, 176, 176, 176, 176, 176,  176, 176, 176, 176, 176, 176, 176, 176,  176, 176, 176, 176, 176, 176, 176, 176,  176, 176, 176,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  /* table 9 .. 16: 256 */ 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,  64,  64,  64,   0,  64,  64,   0,  64,  64,  65,  65,  65,  65,  65,  65,  65,  65,  65,  65,  64,  64,  64,   0,  64,  64,  64,  98,   4,  98,  98,  98,  98,  98,  98,  98,  98,  98,  98,  98,  98,  98,  98,  98,  98,  98,  98,  98,  98,  98,  98,  98,  98,  64,  64,  64,  64,   0,  64, 104,  16, 104, 104, 104, 104, 104,  104, 104, 104, 104, 104, 104, 104, 104,  104, 104, 104, 104, 104, 104, 104, 104,  104, 104, 104,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  /* table 17 .. 18: 512 */ 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  }; yych = *s; switch (yych) { case 0x00: goto yy1918; case '#': goto yy1921; case '*': goto yy1922; case '-': goto yy1923; case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9': goto yy1924; case '=': goto yy1925; case 'A': goto yy1926; case 'B': goto yy1927; case 'C': goto yy1928; case 'D': goto yy1929; case 'E': goto yy1930; case 'F': goto yy1931; case 'G': case 'J': case 'K': case 'M': case 'O': case 'Q': case 'V': case 'W': case 'X': case 'Y': case 'Z': goto yy1932; case 'H': goto yy1933; case 'I': goto yy1934; case 'L': goto yy1935; case 'N': goto yy1936; case 'P': goto yy1937; case 'R': goto yy1938; case 'S': goto yy1939; case 'T': goto yy1940; case 'U': goto yy1941; case '[': goto yy1942; case '_': goto yy1943; case 'a': case 'd': case 'g': case 'i': case 'j': case 'k': case 'l': case 'm': case 'o': case 'p': case 'q': case 'r': case 't': case 'v': case 'w': case 'x': case 'y': case 'z': goto yy1944; case 'b': goto yy1945; case 'c': goto yy1946; case 'e': goto yy1947; case 'f': goto yy1948; case 'h': goto yy1949; case 'n': goto yy1950; case 's': goto yy1951; case 'u': goto yy1952; default: goto yy1920; }
+yy1918: ++s;
+yy1919: { return false; }
+yy1920: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy1919; goto yy1954;
+yy1921: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy1919; if (yych == '#') goto yy1957; goto yy1954;
+yy1922: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy1919; if (yych == '*') goto yy1958; goto yy1954;
+yy1923: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy1919; if (yych == '-') goto yy1959; goto yy1954;
+yy1924: yyaccept = 0; yych = *(m = ++s); if (yybm[256+yych] & 1) { goto yy1961; } if (yych <= 0x00) goto yy1919; if (yych == ' ') goto yy1960; goto yy1954;
+yy1925: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy1919; if (yych == '=') goto yy1962; goto yy1954;
+yy1926: yyaccept = 0; yych = *(m = ++s); if (yybm[256+yych] & 8) { goto yy1968; } if (yych <= '-') { if (yych <= 0x00) goto yy1919; if (yych <= ',') goto yy1965; goto yy1953; } else { if (yych <= '`') goto yy1965; if (yych <= 'b') goto yy1969; goto yy1965; }
+yy1927: yyaccept = 0; yych = *(m = ++s); if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'D') { if (yych <= 0x00) goto yy1919; if (yych == '-') goto yy1953; goto yy1965; } else { if (yych <= '`') { if (yych <= 'E') goto yy1970; goto yy1965; } else { if (yych <= 'a') goto yy1971; if (yych <= 'z') goto yy1968; goto yy1965; } }
+yy1928: yyaccept = 0; yych = *(m = ++s); if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'O') { if (yych <= ',') { if (yych <= 0x00) goto yy1919; goto yy1965; } else { if (yych <= '-') goto yy1953; if (yych <= 'N') goto yy1965; goto yy1973; } } else { if (yych <= 'k') { if (yych <= '`') goto yy1965; if (yych <= 'a') goto yy1974; goto yy1968; } else { if (yych <= 'l') goto yy1975; if (yych <= 'z') goto yy1968; goto yy1965; } }
+yy1929: yyaccept = 0; yych = *(m = ++s); if (yybm[256+yych] & 8) { goto yy1968; } if (yych <= 'D') { if (yych <= 0x00) goto yy1919; if (yych == '-') goto yy1953; goto yy1965; } else { if (yych <= 'E') goto yy1976; if (yych <= '`') goto yy1965; if (yych <= 'b') goto yy1972; goto yy1965; }
+yy1930: yyaccept = 0; yych = *(m = ++s); if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= '`') { if (yych <= 0x00) goto yy1919; if (yych == '-') goto yy1953; goto yy1965; } else { if (yych == 'x') goto yy1977; if (yych <= 'z') goto yy1968; goto yy1965; }
+yy1931: yyaccept = 0; yych = *(m = ++s); if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'A') { if (yych <= ',') { if (yych <= 0x00) goto yy1919; goto yy1967; } else { if (yych <= '-') goto yy1953; if (yych <= '@') goto yy1967; goto yy1978; } } else { if (yych <= 'n') { if (yych <= '`') goto yy1967; if (yych <= 'a') goto yy1979; goto yy1968; } else { if (yych <= 'o') goto yy1980; if (yych <= 'z') goto yy1968; goto yy1967; } }
+yy1932: yyaccept = 0; yych = *(m = ++s); if (yybm[256+yych] & 8) { goto yy1968; } if (yych <= '-') { if (yych <= 0x00) goto yy1919; if (yych <= ',') goto yy1965; goto yy1953; } else { if (yych <= '`') goto yy1965; if (yych <= 'b') goto yy1972; goto yy1965; }
+yy1933: yyaccept = 0; yych = *(m = ++s); if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'I') { if (yych <= ',') { if (yych <= 0x00) goto yy1919; goto yy1965; } else { if (yych <= '-') goto yy1953; if (yych <= 'H') goto yy1965; goto yy1981; } } else { if (yych <= 'h') { if (yych <= '`') goto yy1965; goto yy1968; } else { if (yych <= 'i') goto yy1982; if (yych <= 'z') goto yy1968; goto yy1965; } }
+yy1934: yyaccept = 0; yych = *(m = ++s); if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= '`') { if (yych <= 0x00) goto yy1919; if (yych == '-') goto yy1953; goto yy1965; } else { if (yych == 'f') goto yy1983; if (yych <= 'z') goto yy1968; goto yy1965; }
+yy1935: yyaccept = 0; yych = *(m = ++s); if (yybm[256+yych] & 8) { goto yy1968; } if (yych <= 'H') { if (yych <= 0x00) goto yy1919; if (yych == '-') goto yy1953; goto yy1965; } else { if (yych <= 'I') goto yy1984; if (yych <= '`') goto yy1965; if (yych <= 'b') goto yy1972; goto yy1965; }
+yy1936: yyaccept = 0; yych = *(m = ++s); if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= '`') { if (yych <= 0x00) goto yy1919; if (yych == '-') goto yy1953; goto yy1965; } else { if (yych == 'o') goto yy1985; if (yych <= 'z') goto yy1968; goto yy1965; }
+yy1937: yyaccept = 0; yych = *(m = ++s); if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= '`') { if (yych <= 0x00) goto yy1919; if (yych == '-') goto yy1953; goto yy1965; } else { if (yych == 'l') goto yy1986; if (yych <= 'z') goto yy1968; goto yy1965; }
+yy1938: yyaccept = 0; yych = *(m = ++s); if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'n') { if (yych <= ',') { if (yych <= 0x00) goto yy1919; goto yy1965; } else { if (yych <= '-') goto yy1953; if (yych <= '`') goto yy1965; goto yy1968; } } else { if (yych <= 't') { if (yych <= 'o') goto yy1987; goto yy1968; } else { if (yych <= 'u') goto yy1988; if (yych <= 'z') goto yy1968; goto yy1965; } }
+yy1939: yyaccept = 0; yych = *(m = ++s); if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'd') { if (yych <= '-') { if (yych <= 0x00) goto yy1919; if (yych <= ',') goto yy1965; goto yy1953; } else { if (yych == 'T') goto yy1989; if (yych <= '`') goto yy1965; goto yy1968; } } else { if (yych <= 'h') { if (yych <= 'e') goto yy1990; if (yych <= 'g') goto yy1968; goto yy1991; } else { if (yych == 't') goto yy1992; if (yych <= 'z') goto yy1968; goto yy1965; } }
+yy1940: yyaccept = 0; yych = *(m = ++s); if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'e') { if (yych <= '-') { if (yych <= 0x00) goto yy1919; if (yych <= ',') goto yy1965; goto yy1953; } else { if (yych <= '`') goto yy1965; if (yych <= 'd') goto yy1968; goto yy1993; } } else { if (yych <= 'q') { if (yych == 'h') goto yy1994; goto yy1968; } else { if (yych <= 'r') goto yy1995; if (yych <= 'z') goto yy1968; goto yy1965; } }
+yy1941: yyaccept = 0; yych = *(m = ++s); if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= '`') { if (yych <= 0x00) goto yy1919; if (yych == '-') goto yy1953; goto yy1965; } else { if (yych == 's') goto yy1996; if (yych <= 'z') goto yy1968; goto yy1965; }
+yy1942: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy1919; if (yych == '!') goto yy1997; goto yy1954;
+yy1943: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy1919; if (yych == '_') goto yy1998; goto yy1954;
+yy1944: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy1919; goto yy2000;
+yy1945: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy1919; if (yych == 'a') goto yy2003; goto yy2000;
+yy1946: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy1919; if (yych == 'o') goto yy2004; goto yy2000;
+yy1947: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy1919; if (yych == 'x') goto yy2005; goto yy2000;
+yy1948: yyaccept = 0; yych = *(m = ++s); if (yych <= 'A') { if (yych <= 0x00) goto yy1919; if (yych <= '@') goto yy2002; goto yy2006; } else { if (yych == 'a') goto yy2006; goto yy2002; }
+yy1949: yyaccept = 0; yych = *(m = ++s); if (yych <= 'e') { if (yych <= 0x00) goto yy1919; if (yych <= 'd') goto yy2000; goto yy2007; } else { if (yych == 'i') goto yy2008; goto yy2000; }
+yy1950: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy1919; if (yych == 'o') goto yy2009; goto yy2000;
+yy1951: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy1919; if (yych == 'e') goto yy2010; goto yy2000;
+yy1952: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy1919; if (yych == 's') goto yy2011; goto yy2000;
+yy1953: yych = *++s;
+yy1954: if (yybm[512+yych] & 64) { goto yy1953; } if (yych >= 0x01) goto yy1956;
+yy1955: s = m; if (yyaccept == 0) { goto yy1919; } else { goto yy2110; }
+yy1956: yych = *++s; if (yybm[512+yych] & 128) { goto yy1956; } if (yych <= 0x00) goto yy1955; if (yych == 'a') goto yy2012; goto yy1953;
+yy1957: yych = *++s; if (yych == '#') goto yy2013; goto yy1954;
+yy1958: yych = *++s; if (yych == '*') goto yy2013; goto yy1954;
+yy1959: yych = *++s; if (yych == '-') goto yy2013; goto yy1954;
+yy1960: yych = *++s; if (yych <= 's') { if (yych <= 'd') goto yy1954; if (yych <= 'e') goto yy2014; if (yych <= 'f') goto yy2015; goto yy1954; } else { if (yych <= 't') goto yy2016; if (yych == 'w') goto yy2017; goto yy1954; }
+yy1961: yych = *++s; if (yybm[256+yych] & 1) { goto yy1961; } if (yych <= 'A') { if (yych <= 0x00) goto yy1955; if (yych == ' ') goto yy1960; goto yy1953; } else { if (yych <= 'B') goto yy1956; if (yych == 'b') goto yy1956; goto yy1953; }
+yy1962: yych = *++s; if (yych == '=') goto yy2013; goto yy1954;
+yy1963: yych = *++s; if (yych <= 'Z') { if (yych <= 'B') { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy2018; goto yy2020; } else { if (yych <= 'D') goto yy2018; if (yych <= 'E') goto yy2021; if (yych <= 'F') goto yy2022; goto yy2018; } } else { if (yych <= 'd') { if (yych <= '`') goto yy1954; if (yych == 'b') goto yy2020; goto yy2018; } else { if (yych <= 'e') goto yy2023; if (yych <= 'f') goto yy2022; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy1964: yych = *++s;
+yy1965: if (yybm[256+yych] & 2) { goto yy1964; } if (yych <= '@') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy1963; } else { if (yych == '-') goto yy2024; goto yy1953; } } else { if (yych <= 'a') { if (yych <= 'B') goto yy1966; if (yych <= '`') goto yy1953; goto yy1999; } else { if (yych <= 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1953; } }
+yy1966: yych = *++s;
+yy1967: if (yybm[256+yych] & 2) { goto yy1964; } if (yych <= '@') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy1963; } else { if (yych == '-') goto yy2024; goto yy1953; } } else { if (yych <= 'a') { if (yych <= 'B') goto yy1966; if (yych <= '`') goto yy1953; goto yy2003; } else { if (yych <= 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1953; } }
+yy1968: yych = *++s; if (yybm[256+yych] & 8) { goto yy1968; } if (yych <= 'A') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy1953; } else { if (yych <= ' ') goto yy2025; if (yych <= '@') goto yy1953; goto yy1999; } } else { if (yych <= 'Z') { if (yych <= 'B') goto yy2001; goto yy1999; } else { if (yych <= '`') goto yy1953; if (yych <= 'b') goto yy1972; goto yy1953; } }
+yy1969: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2025; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'n') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1971; goto yy1968; } else { if (yych <= 'o') goto yy2026; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy1970: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'F') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; goto yy1964; } } else { if (yych <= '`') { if (yych <= 'G') goto yy2027; if (yych <= 'Z') goto yy1964; goto yy1954; } else { if (yych == 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy1971: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2025; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1953; goto yy1968; } else { if (yych <= 'c') goto yy2028; if (yych <= 'z') goto yy1968; goto yy1953; } }
+yy1972: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'A') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy1953; } else { if (yych <= ' ') goto yy2025; if (yych <= '@') goto yy1953; goto yy1999; } } else { if (yych <= '`') { if (yych <= 'B') goto yy2001; if (yych <= 'Z') goto yy1999; goto yy1953; } else { if (yych <= 'a') goto yy1971; if (yych <= 'z') goto yy1968; goto yy1953; } }
+yy1973: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'M') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; goto yy1964; } } else { if (yych <= '`') { if (yych <= 'N') goto yy2029; if (yych <= 'Z') goto yy1964; goto yy1954; } else { if (yych == 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy1974: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'k') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'l') goto yy2030; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy1975: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'd') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'e') goto yy2031; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy1976: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'S') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; goto yy1964; } } else { if (yych <= '`') { if (yych <= 'T') goto yy2032; if (yych <= 'Z') goto yy1964; goto yy1954; } else { if (yych == 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy1977: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2025; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'e') { if (yych <= '`') goto yy1954; if (yych <= 'd') goto yy1968; goto yy2033; } else { if (yych == 'i') goto yy2034; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy1978: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'I') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; if (yych <= 'H') goto yy1964; goto yy2035; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy1964; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'i') goto yy2036; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy1979: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'H') { if (yych <= '@') { if (yych == ' ') goto yy2025; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= '`') { if (yych <= 'I') goto yy2036; if (yych <= 'Z') goto yy1999; goto yy1954; } else { if (yych == 'i') goto yy2037; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy1980: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'q') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'r') goto yy2038; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy1981: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'M') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; goto yy1964; } } else { if (yych <= '`') { if (yych <= 'N') goto yy2039; if (yych <= 'Z') goto yy1964; goto yy1954; } else { if (yych == 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy1982: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'm') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'n') goto yy2040; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy1983: yych = *++s; if (yybm[256+yych] & 8) { goto yy1968; } if (yych <= 'A') { if (yych == ' ') goto yy2041; if (yych <= '@') goto yy1954; goto yy1999; } else { if (yych <= 'Z') { if (yych <= 'B') goto yy2001; goto yy1999; } else { if (yych <= '`') goto yy1954; if (yych <= 'b') goto yy1972; goto yy1954; } }
+yy1984: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'M') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; goto yy1964; } } else { if (yych <= '`') { if (yych <= 'N') goto yy2042; if (yych <= 'Z') goto yy1964; goto yy1954; } else { if (yych == 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy1985: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 's') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 't') goto yy2043; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy1986: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'd') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'e') goto yy2044; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy1987: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'k') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'l') goto yy2045; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy1988: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'm') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'n') goto yy2046; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy1989: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'A') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; goto yy2047; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy1964; if (yych <= '`') goto yy1954; goto yy1999; } else { if (yych <= 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy1990: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'd') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'e') goto yy2048; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy1991: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 't') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'u') goto yy2049; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy1992: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'n') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'o') goto yy2050; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy1993: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2025; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'r') { if (yych <= '`') goto yy1954; if (yych <= 'q') goto yy1968; goto yy2051; } else { if (yych <= 's') goto yy2052; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy1994: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'd') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'e') goto yy2053; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy1995: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'x') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'y') goto yy2054; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy1996: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= '`') { if (yych <= 'Z') goto yy1999; goto yy1954; } else { if (yych <= 'a') goto yy2055; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy1997: yych = *++s; if (yych == ']') goto yy2056; goto yy1954;
+yy1998: yych = *++s; if (yych == '_') goto yy2013; goto yy1954;
+yy1999: yych = *++s;
+yy2000: if (yybm[256+yych] & 32) { goto yy1999; } if (yych <= '@') { if (yych <= 0x00) goto yy1955; if (yych == ' ') goto yy1963; goto yy1953; } else { if (yych <= 'B') goto yy2001; if (yych <= '`') goto yy1953; if (yych >= 'c') goto yy1953; }
+yy2001: yych = *++s;
+yy2002: if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy1963; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1953; } else { if (yych <= 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1953; } }
+yy2003: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy1963; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1953; goto yy1999; } else { if (yych <= 'b') goto yy2001; if (yych <= 'c') goto yy2057; if (yych <= 'z') goto yy1999; goto yy1953; } }
+yy2004: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'm') goto yy2058; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2005: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'i') goto yy2059; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2006: yych = *++s; if (yych <= 'I') { if (yych <= '@') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych == 'B') goto yy2001; if (yych <= 'H') goto yy1999; goto yy2036; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'i') goto yy2036; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2007: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'l') goto yy2060; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2008: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'n') goto yy2061; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2009: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 't') goto yy2062; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2010: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'e') goto yy2063; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2011: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy1963; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy2064; } else { if (yych <= 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2012: yych = *++s; if (yybm[512+yych] & 128) { goto yy1956; } if (yych <= 0x00) goto yy1955; if (yych <= 'a') goto yy1953; if (yych <= 'c') goto yy2065; goto yy1953;
+yy2013: yych = *++s; if (yybm[256+yych] & 64) { goto yy2013; } if (yych <= '-') { if (yych <= 0x00) goto yy1955; if (yych <= '#') goto yy2066; if (yych <= '*') goto yy2067; goto yy2068; } else { if (yych <= '=') goto yy2069; if (yych <= 'B') goto yy2070; if (yych <= '_') goto yy2071; goto yy2070; }
+yy2014: yych = *++s; if (yych == 'r') goto yy2072; if (yych == 'x') goto yy2073; goto yy1954;
+yy2015: yych = *++s; if (yych == 'a') goto yy2074; goto yy1954;
+yy2016: yych = *++s; if (yych == 'e') goto yy2075; goto yy1954;
+yy2017: yych = *++s; if (yych == 'a') goto yy2076; goto yy1954;
+yy2018: yych = *++s;
+yy2019: if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2077; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy2018; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1953; goto yy2018; } else { if (yych <= 'b') goto yy2020; if (yych <= 'z') goto yy2018; goto yy1953; } }
+yy2020: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2077; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy2018; goto yy2020; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1953; goto yy2078; } else { if (yych <= 'b') goto yy2020; if (yych <= 'z') goto yy2018; goto yy1953; } }
+yy2021: yych = *++s; if (yych <= 'Q') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= '`') { if (yych <= 'R') goto yy2079; if (yych <= 'Z') goto yy2018; goto yy1954; } else { if (yych == 'b') goto yy2020; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2022: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2077; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy2080; goto yy2020; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; goto yy2080; } else { if (yych <= 'b') goto yy2020; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2023: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'r') goto yy2081; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2024: yych = *++s; if (yych <= '/') goto yy1954; if (yych <= '9') goto yy2082; goto yy1954;
+yy2025: yych = *++s; if (yych <= '`') { if (yych <= 'D') { if (yych <= '@') goto yy1954; if (yych == 'B') goto yy2020; goto yy2018; } else { if (yych <= 'E') goto yy2021; if (yych <= 'F') goto yy2022; if (yych <= 'Z') goto yy2018; goto yy1954; } } else { if (yych <= 'd') { if (yych <= 'a') goto yy2083; if (yych <= 'b') goto yy2084; if (yych <= 'c') goto yy2085; goto yy2083; } else { if (yych <= 'e') goto yy2086; if (yych <= 'f') goto yy2087; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2026: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'q') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'r') goto yy2088; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2027: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'H') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; goto yy1964; } } else { if (yych <= '`') { if (yych <= 'I') goto yy2089; if (yych <= 'Z') goto yy1964; goto yy1954; } else { if (yych == 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2028: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2025; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'j') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1953; goto yy1968; } else { if (yych <= 'k') goto yy2090; if (yych <= 'z') goto yy1968; goto yy1953; } }
+yy2029: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'S') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; goto yy1964; } } else { if (yych <= '`') { if (yych <= 'T') goto yy2091; if (yych <= 'Z') goto yy1964; goto yy1954; } else { if (yych == 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2030: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'k') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'l') goto yy2092; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2031: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= '`') { if (yych <= 'Z') goto yy1999; goto yy1954; } else { if (yych <= 'a') goto yy2093; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2032: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'A') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; goto yy2094; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy1964; if (yych <= '`') goto yy1954; goto yy1999; } else { if (yych <= 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2033: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'c') goto yy2095; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2034: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 's') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 't') goto yy2096; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2035: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'L') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; if (yych <= 'K') goto yy1964; goto yy2097; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy1964; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'l') goto yy2098; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2036: yych = *++s; if (yych <= 'L') { if (yych <= '@') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych == 'B') goto yy2001; if (yych <= 'K') goto yy1999; goto yy2098; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'l') goto yy2098; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2037: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'K') { if (yych <= '@') { if (yych == ' ') goto yy2025; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= '`') { if (yych <= 'L') goto yy2098; if (yych <= 'Z') goto yy1999; goto yy1954; } else { if (yych == 'l') goto yy2099; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2038: yych = *++s; if (yybm[256+yych] & 8) { goto yy1968; } if (yych <= 'A') { if (yych == ' ') goto yy2100; if (yych <= '@') goto yy1954; goto yy1999; } else { if (yych <= 'Z') { if (yych <= 'B') goto yy2001; goto yy1999; } else { if (yych <= '`') goto yy1954; if (yych <= 'b') goto yy1972; goto yy1954; } }
+yy2039: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'S') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; goto yy1964; } } else { if (yych <= '`') { if (yych <= 'T') goto yy2101; if (yych <= 'Z') goto yy1964; goto yy1954; } else { if (yych == 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2040: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 's') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 't') goto yy2102; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2041: yych = *++s; if (yych <= 'a') { if (yych <= 'D') { if (yych <= '@') goto yy1954; if (yych == 'B') goto yy2020; goto yy2018; } else { if (yych <= 'F') { if (yych <= 'E') goto yy2021; goto yy2022; } else { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; goto yy2083; } } } else { if (yych <= 'e') { if (yych <= 'b') goto yy2084; if (yych <= 'c') goto yy2085; if (yych <= 'd') goto yy2083; goto yy2086; } else { if (yych <= 'x') { if (yych <= 'f') goto yy2087; goto yy2083; } else { if (yych <= 'y') goto yy2103; if (yych <= 'z') goto yy2083; goto yy1954; } } }
+yy2042: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'D') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; goto yy1964; } } else { if (yych <= '`') { if (yych <= 'E') goto yy2104; if (yych <= 'Z') goto yy1964; goto yy1954; } else { if (yych == 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2043: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'd') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'e') goto yy2102; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2044: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= '`') { if (yych <= 'Z') goto yy1999; goto yy1954; } else { if (yych <= 'a') goto yy2105; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2045: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'k') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'l') goto yy2106; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2046: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2107; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'm') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'n') goto yy2096; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2047: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'S') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; goto yy1964; } } else { if (yych <= '`') { if (yych <= 'T') goto yy2108; if (yych <= 'Z') goto yy1964; goto yy1954; } else { if (yych == 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2048: yych = *++s; if (yybm[256+yych] & 8) { goto yy1968; } if (yych <= 'A') { if (yych == ' ') goto yy2109; if (yych <= '@') goto yy1954; goto yy1999; } else { if (yych <= 'Z') { if (yych <= 'B') goto yy2001; goto yy1999; } else { if (yych <= '`') goto yy1954; if (yych <= 'b') goto yy1972; goto yy1954; } }
+yy2049: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 's') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 't') goto yy2111; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2050: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'o') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'p') goto yy2112; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2051: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'l') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'm') goto yy2113; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2052: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 's') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 't') goto yy2114; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2053: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'q') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'r') goto yy2115; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2054: yych = *++s; if (yybm[256+yych] & 8) { goto yy1968; } if (yych <= 'A') { if (yych == ' ') goto yy2107; if (yych <= '@') goto yy1954; goto yy1999; } else { if (yych <= 'Z') { if (yych <= 'B') goto yy2001; goto yy1999; } else { if (yych <= '`') goto yy1954; if (yych <= 'b') goto yy1972; goto yy1954; } }
+yy2055: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'g') goto yy2043; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2056: yych = *++s; if (yych == ' ') goto yy2116; goto yy1954;
+yy2057: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy1963; } else { if (yych <= '@') goto yy1953; if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'k') goto yy2117; if (yych <= 'z') goto yy1999; goto yy1953; } }
+yy2058: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'p') goto yy2118; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2059: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 't') goto yy2119; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2060: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'p') goto yy2120; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2061: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 't') goto yy2120; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2062: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'e') goto yy2120; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2063: yych = *++s; if (yybm[256+yych] & 32) { goto yy1999; } if (yych <= '@') { if (yych == ' ') goto yy2121; goto yy1954; } else { if (yych <= 'B') goto yy2001; if (yych <= '`') goto yy1954; if (yych <= 'b') goto yy2001; goto yy1954; }
+yy2064: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'g') goto yy2062; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2065: yych = *++s; if (yybm[512+yych] & 128) { goto yy1956; } if (yych <= 0x00) goto yy1955; if (yych == 'k') goto yy2122; goto yy1953;
+yy2066: yych = *++s; if (yybm[256+yych] & 64) { goto yy2013; } if (yych <= '-') { if (yych <= 0x00) goto yy1955; if (yych <= '#') goto yy2123; if (yych >= '+') goto yy2068; } else { if (yych <= '=') goto yy2069; if (yych <= 'B') goto yy2070; if (yych <= '_') goto yy2071; goto yy2070; }
+yy2067: yych = *++s; if (yybm[256+yych] & 64) { goto yy2013; } if (yych <= '-') { if (yych <= 0x00) goto yy1955; if (yych <= '#') goto yy2066; if (yych <= '*') goto yy2124; } else { if (yych <= '=') goto yy2069; if (yych <= 'B') goto yy2070; if (yych <= '_') goto yy2071; goto yy2070; }
+yy2068: yych = *++s; if (yybm[256+yych] & 64) { goto yy2013; } if (yych <= '-') { if (yych <= 0x00) goto yy1955; if (yych <= '#') goto yy2066; if (yych <= '*') goto yy2067; goto yy2125; } else { if (yych <= '=') goto yy2069; if (yych <= 'B') goto yy2070; if (yych <= '_') goto yy2071; goto yy2070; }
+yy2069: yych = *++s; if (yybm[256+yych] & 64) { goto yy2013; } if (yych <= '-') { if (yych <= 0x00) goto yy1955; if (yych <= '#') goto yy2066; if (yych <= '*') goto yy2067; goto yy2068; } else { if (yych <= '=') goto yy2126; if (yych <= 'B') goto yy2070; if (yych <= '_') goto yy2071; }
+yy2070: yych = *++s; if (yych <= '<') { if (yych <= ')') { if (yych <= 0x00) goto yy1955; if (yych == '#') goto yy2066; goto yy2013; } else { if (yych <= '*') goto yy2067; if (yych == '-') goto yy2068; goto yy2013; } } else { if (yych <= '^') { if (yych <= '=') goto yy2069; if (yych == 'B') goto yy2070; goto yy2013; } else { if (yych <= '`') { if (yych >= '`') goto yy2013; } else { if (yych <= 'a') goto yy2127; if (yych <= 'b') goto yy2070; goto yy2013; } } }
+yy2071: yych = *++s; if (yybm[256+yych] & 64) { goto yy2013; } if (yych <= '-') { if (yych <= 0x00) goto yy1955; if (yych <= '#') goto yy2066; if (yych <= '*') goto yy2067; goto yy2068; } else { if (yych <= '=') goto yy2069; if (yych <= 'B') goto yy2070; if (yych <= '_') goto yy2128; goto yy2070; }
+yy2072: yych = *++s; if (yych == 'r') goto yy2129; goto yy1954;
+yy2073: yych = *++s; if (yych == 'a') goto yy2130; goto yy1954;
+yy2074: yych = *++s; if (yych == 'i') goto yy2131; goto yy1954;
+yy2075: yych = *++s; if (yych == 's') goto yy2132; goto yy1954;
+yy2076: yych = *++s; if (yych == 'r') goto yy2133; goto yy1954;
+yy2077: yych = *++s; if (yych == 'F') goto yy2134; if (yych == 'f') goto yy2134; goto yy1954;
+yy2078: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2077; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy2018; goto yy2020; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1953; goto yy2018; } else { if (yych <= 'b') goto yy2020; if (yych <= 'c') goto yy2135; if (yych <= 'z') goto yy2018; goto yy1953; } }
+yy2079: yych = *++s; if (yych <= 'Q') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= '`') { if (yych <= 'R') goto yy2136; if (yych <= 'Z') goto yy2018; goto yy1954; } else { if (yych == 'b') goto yy2020; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2080: yych = *++s; if (yych <= 'I') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; if (yych <= 'H') goto yy2018; goto yy2137; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'i') goto yy2137; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2081: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'r') goto yy2138; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2082: yych = *++s; if (yych <= '/') goto yy1954; if (yych <= '9') goto yy2139; goto yy1954;
+yy2083: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2140; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy2018; goto yy2020; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1953; goto yy2083; } else { if (yych <= 'b') goto yy2084; if (yych <= 'z') goto yy2083; goto yy1953; } }
+yy2084: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2140; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy2018; goto yy2020; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1953; goto yy2141; } else { if (yych <= 'b') goto yy2084; if (yych <= 'z') goto yy2083; goto yy1953; } }
+yy2085: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'o') goto yy2142; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2086: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'r') goto yy2143; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2087: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2140; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy2080; goto yy2020; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; goto yy2144; } else { if (yych <= 'b') goto yy2084; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2088: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 's') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 't') goto yy2145; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2089: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'M') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; goto yy1964; } } else { if (yych <= '`') { if (yych <= 'N') goto yy2146; if (yych <= 'Z') goto yy1964; goto yy1954; } else { if (yych == 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2090: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2025; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 's') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1953; goto yy1968; } else { if (yych <= 't') goto yy2147; if (yych <= 'z') goto yy1968; goto yy1953; } }
+yy2091: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'D') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; goto yy1964; } } else { if (yych <= '`') { if (yych <= 'E') goto yy2148; if (yych <= 'Z') goto yy1964; goto yy1954; } else { if (yych == 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2092: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'r') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 's') goto yy2102; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2093: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'm') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'n') goto yy2149; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2094: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'H') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; goto yy1964; } } else { if (yych <= '`') { if (yych <= 'I') goto yy2150; if (yych <= 'Z') goto yy1964; goto yy1954; } else { if (yych == 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2095: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 't') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'u') goto yy2151; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2096: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'h') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'i') goto yy2152; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2097: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'U') { if (yych <= '-') { if (yych == ' ') goto yy1963; if (yych <= ',') goto yy1954; goto yy2024; } else { if (yych <= 'D') { if (yych <= '@') goto yy1954; goto yy1964; } else { if (yych <= 'E') goto yy2153; if (yych <= 'T') goto yy1964; goto yy2154; } } } else { if (yych <= 'd') { if (yych <= '`') { if (yych <= 'Z') goto yy1964; goto yy1954; } else { if (yych == 'b') goto yy2001; goto yy1999; } } else { if (yych <= 't') { if (yych <= 'e') goto yy2155; goto yy1999; } else { if (yych <= 'u') goto yy2156; if (yych <= 'z') goto yy1999; goto yy1954; } } }
+yy2098: yych = *++s; if (yych <= 'U') { if (yych <= 'A') { if (yych == ' ') goto yy1963; if (yych <= '@') goto yy1954; goto yy1999; } else { if (yych <= 'D') { if (yych <= 'B') goto yy2001; goto yy1999; } else { if (yych <= 'E') goto yy2155; if (yych <= 'T') goto yy1999; goto yy2156; } } } else { if (yych <= 'd') { if (yych <= '`') { if (yych <= 'Z') goto yy1999; goto yy1954; } else { if (yych == 'b') goto yy2001; goto yy1999; } } else { if (yych <= 't') { if (yych <= 'e') goto yy2155; goto yy1999; } else { if (yych <= 'u') goto yy2156; if (yych <= 'z') goto yy1999; goto yy1954; } } }
+yy2099: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'T') { if (yych <= 'A') { if (yych == ' ') goto yy2025; if (yych <= '@') goto yy1954; goto yy1999; } else { if (yych <= 'B') goto yy2001; if (yych == 'E') goto yy2155; goto yy1999; } } else { if (yych <= 'd') { if (yych <= 'U') goto yy2156; if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 't') { if (yych <= 'e') goto yy2157; goto yy1968; } else { if (yych <= 'u') goto yy2158; if (yych <= 'z') goto yy1968; goto yy1954; } } }
+yy2100: yych = *++s; if (yych <= 'a') { if (yych <= 'D') { if (yych <= '@') goto yy1954; if (yych == 'B') goto yy2020; goto yy2018; } else { if (yych <= 'F') { if (yych <= 'E') goto yy2021; goto yy2022; } else { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; goto yy2083; } } } else { if (yych <= 'e') { if (yych <= 'b') goto yy2084; if (yych <= 'c') goto yy2085; if (yych <= 'd') goto yy2083; goto yy2086; } else { if (yych <= 'l') { if (yych <= 'f') goto yy2087; goto yy2083; } else { if (yych <= 'm') goto yy2159; if (yych <= 'z') goto yy2083; goto yy1954; } } }
+yy2101: yych = *++s; if (yybm[256+yych] & 2) { goto yy1964; } if (yych <= ':') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '9') goto yy1954; goto yy2160; } } else { if (yych <= '`') { if (yych <= '@') goto yy1954; if (yych <= 'B') goto yy1966; goto yy1954; } else { if (yych == 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2102: yych = *++s; if (yybm[256+yych] & 8) { goto yy1968; } if (yych <= '@') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych == ':') goto yy2160; goto yy1954; } } else { if (yych <= 'Z') { if (yych == 'B') goto yy2001; goto yy1999; } else { if (yych <= '`') goto yy1954; if (yych <= 'b') goto yy1972; goto yy1954; } }
+yy2103: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'o') goto yy2161; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2104: yych = *++s; if (yybm[256+yych] & 2) { goto yy1964; } if (yych <= '@') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2121; } else { if (yych == '-') goto yy2024; goto yy1954; } } else { if (yych <= 'a') { if (yych <= 'B') goto yy1966; if (yych <= '`') goto yy1954; goto yy1999; } else { if (yych <= 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2105: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'r') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 's') goto yy1990; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2106: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'h') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'i') goto yy2162; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2107: yych = *++s; if (yych <= 'Z') { if (yych <= 'A') { if (yych == '\'') goto yy2160; if (yych <= '@') goto yy1954; goto yy2018; } else { if (yych <= 'D') { if (yych <= 'B') goto yy2020; goto yy2018; } else { if (yych <= 'E') goto yy2021; if (yych <= 'F') goto yy2022; goto yy2018; } } } else { if (yych <= 'c') { if (yych <= '`') { if (yych <= '_') goto yy1954; goto yy2160; } else { if (yych <= 'a') goto yy2083; if (yych <= 'b') goto yy2084; goto yy2085; } } else { if (yych <= 'e') { if (yych <= 'd') goto yy2083; goto yy2086; } else { if (yych <= 'f') goto yy2087; if (yych <= 'z') goto yy2083; goto yy1954; } } }
+yy2108: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'D') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; goto yy1964; } } else { if (yych <= '`') { if (yych <= 'E') goto yy2163; if (yych <= 'Z') goto yy1964; goto yy1954; } else { if (yych == 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2109: yyaccept = 1; yych = *(m = ++s); if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x00) goto yy2110; if (yych <= 0x1F) goto yy2019; goto yy1953; } else { if (yych <= 'D') goto yy2019; if (yych <= 'E') goto yy2021; if (yych <= 'F') goto yy2022; goto yy2019; } } else { if (yych <= 'd') { if (yych <= 'a') goto yy2083; if (yych <= 'b') goto yy2084; if (yych <= 'c') goto yy2085; goto yy2083; } else { if (yych <= 'e') goto yy2086; if (yych <= 'f') goto yy2087; if (yych <= 'z') goto yy2083; goto yy2019; } }
+yy2110: { return true; }
+yy2111: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 's') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 't') goto yy2164; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2112: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'o') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'p') goto yy2096; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2113: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'h') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'i') goto yy2165; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2114: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'A') { if (yych <= '9') { if (yych == ' ') goto yy2166; goto yy1954; } else { if (yych <= ':') goto yy2160; if (yych <= '@') goto yy1954; goto yy1999; } } else { if (yych <= '`') { if (yych <= 'B') goto yy2001; if (yych <= 'Z') goto yy1999; goto yy1954; } else { if (yych == 's') goto yy2167; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2115: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'd') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'e') goto yy2168; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2116: yych = *++s; if (yych <= 'Z') { if (yych <= 'B') { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy2169; goto yy2171; } else { if (yych == 'F') goto yy2172; goto yy2169; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2169; goto yy2171; } else { if (yych == 'f') goto yy2172; if (yych <= 'z') goto yy2169; goto yy1954; } }
+yy2117: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy1963; } else { if (yych <= '@') goto yy1953; if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 't') goto yy2173; if (yych <= 'z') goto yy1999; goto yy1953; } }
+yy2118: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'i') goto yy2174; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2119: yych = *++s; if (yybm[256+yych] & 32) { goto yy1999; } if (yych <= '@') { if (yych == ' ') goto yy2175; goto yy1954; } else { if (yych <= 'B') goto yy2001; if (yych <= '`') goto yy1954; if (yych <= 'b') goto yy2001; goto yy1954; }
+yy2120: yych = *++s; if (yybm[256+yych] & 32) { goto yy1999; } if (yych <= ':') { if (yych == ' ') goto yy1963; if (yych <= '9') goto yy1954; goto yy2160; } else { if (yych <= 'B') { if (yych <= '@') goto yy1954; goto yy2001; } else { if (yych <= '`') goto yy1954; if (yych <= 'b') goto yy2001; goto yy1954; } }
+yy2121: yyaccept = 1; yych = *(m = ++s); if (yych <= 'E') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy2110; goto yy2019; } else { if (yych <= ' ') goto yy1953; if (yych <= 'D') goto yy2019; goto yy2021; } } else { if (yych <= 'd') { if (yych <= 'F') goto yy2022; goto yy2019; } else { if (yych <= 'e') goto yy2023; if (yych <= 'f') goto yy2022; goto yy2019; } }
+yy2122: yych = *++s; if (yybm[512+yych] & 128) { goto yy1956; } if (yych <= 0x00) goto yy1955; if (yych == 't') goto yy2176; goto yy1953;
+yy2123: yych = *++s; if (yybm[256+yych] & 64) { goto yy2013; } if (yych <= '-') { if (yych <= 0x00) goto yy1955; if (yych <= '#') goto yy2177; if (yych <= '*') goto yy2067; goto yy2068; } else { if (yych <= '=') goto yy2069; if (yych <= 'B') goto yy2070; if (yych <= '_') goto yy2071; goto yy2070; }
+yy2124: yych = *++s; if (yybm[256+yych] & 64) { goto yy2013; } if (yych <= '-') { if (yych <= 0x00) goto yy1955; if (yych <= '#') goto yy2066; if (yych <= '*') goto yy2178; goto yy2068; } else { if (yych <= '=') goto yy2069; if (yych <= 'B') goto yy2070; if (yych <= '_') goto yy2071; goto yy2070; }
+yy2125: yych = *++s; if (yybm[256+yych] & 64) { goto yy2013; } if (yych <= '-') { if (yych <= 0x00) goto yy1955; if (yych <= '#') goto yy2066; if (yych <= '*') goto yy2067; goto yy2179; } else { if (yych <= '=') goto yy2069; if (yych <= 'B') goto yy2070; if (yych <= '_') goto yy2071; goto yy2070; }
+yy2126: yych = *++s; if (yybm[256+yych] & 64) { goto yy2013; } if (yych <= '-') { if (yych <= 0x00) goto yy1955; if (yych <= '#') goto yy2066; if (yych <= '*') goto yy2067; goto yy2068; } else { if (yych <= '=') goto yy2180; if (yych <= 'B') goto yy2070; if (yych <= '_') goto yy2071; goto yy2070; }
+yy2127: yych = *++s; if (yych <= '<') { if (yych <= ')') { if (yych <= 0x00) goto yy1955; if (yych == '#') goto yy2066; goto yy2013; } else { if (yych <= '*') goto yy2067; if (yych == '-') goto yy2068; goto yy2013; } } else { if (yych <= '^') { if (yych <= '=') goto yy2069; if (yych == 'B') goto yy2070; goto yy2013; } else { if (yych <= 'a') { if (yych <= '_') goto yy2071; goto yy2013; } else { if (yych <= 'b') goto yy2070; if (yych <= 'c') goto yy2181; goto yy2013; } } }
+yy2128: yych = *++s; if (yybm[256+yych] & 64) { goto yy2013; } if (yych <= '-') { if (yych <= 0x00) goto yy1955; if (yych <= '#') goto yy2066; if (yych <= '*') goto yy2067; goto yy2068; } else { if (yych <= '=') goto yy2069; if (yych <= 'B') goto yy2070; if (yych <= '_') goto yy2182; goto yy2070; }
+yy2129: yych = *++s; if (yych == 'o') goto yy2183; goto yy1954;
+yy2130: yych = *++s; if (yych == 'm') goto yy2184; goto yy1954;
+yy2131: yych = *++s; if (yych == 'l') goto yy2185; goto yy1954;
+yy2132: yych = *++s; if (yych == 't') goto yy2186; goto yy1954;
+yy2133: yych = *++s; if (yych == 'n') goto yy2187; goto yy1954;
+yy2134: yych = *++s; if (yych == 'A') goto yy2188; if (yych == 'a') goto yy2188; goto yy1954;
+yy2135: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2077; } else { if (yych <= '@') goto yy1953; if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'k') goto yy2189; if (yych <= 'z') goto yy2018; goto yy1953; } }
+yy2136: yych = *++s; if (yych <= 'B') { if (yych <= '!') { if (yych <= 0x1F) goto yy1954; if (yych <= ' ') goto yy2077; goto yy2190; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy2018; goto yy2020; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; goto yy2018; } else { if (yych <= 'b') goto yy2020; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2137: yych = *++s; if (yych <= 'L') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; if (yych <= 'K') goto yy2018; goto yy2191; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'l') goto yy2191; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2138: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'o') goto yy2192; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2139: yych = *++s; if (yych <= '/') goto yy1954; if (yych <= '9') goto yy2193; goto yy1954;
+yy2140: yych = *++s; if (yych <= 'b') { if (yych <= 'F') { if (yych <= 'E') goto yy1954; goto yy2134; } else { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2194; goto yy2195; } } else { if (yych <= 'e') { if (yych <= 'c') goto yy2196; goto yy2194; } else { if (yych <= 'f') goto yy2197; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2141: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2140; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy2018; goto yy2020; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1953; goto yy2083; } else { if (yych <= 'b') goto yy2084; if (yych <= 'c') goto yy2198; if (yych <= 'z') goto yy2083; goto yy1953; } }
+yy2142: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'm') goto yy2199; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2143: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'r') goto yy2200; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2144: yych = *++s; if (yych <= 'I') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; if (yych <= 'H') goto yy2018; goto yy2137; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'i') goto yy2201; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2145: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2025; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'e') { if (yych <= '`') goto yy1954; if (yych <= 'd') goto yy1968; goto yy2202; } else { if (yych == 'i') goto yy2203; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2146: yych = *++s; if (yybm[256+yych] & 2) { goto yy1964; } if (yych <= '@') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2204; } else { if (yych == '-') goto yy2024; goto yy1954; } } else { if (yych <= 'a') { if (yych <= 'B') goto yy1966; if (yych <= '`') goto yy1954; goto yy1999; } else { if (yych <= 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2147: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2025; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'q') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1953; goto yy1968; } else { if (yych <= 'r') goto yy2205; if (yych <= 'z') goto yy1968; goto yy1953; } }
+yy2148: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'W') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; goto yy1964; } } else { if (yych <= '`') { if (yych <= 'X') goto yy2206; if (yych <= 'Z') goto yy1964; goto yy1954; } else { if (yych == 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2149: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'h') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'i') goto yy2207; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2150: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'K') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; goto yy1964; } } else { if (yych <= '`') { if (yych <= 'L') goto yy2208; if (yych <= 'Z') goto yy1964; goto yy1954; } else { if (yych == 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2151: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 's') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 't') goto yy2209; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2152: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'm') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'n') goto yy2210; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2153: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'D') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; if (yych <= 'C') goto yy1964; goto yy2211; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy1964; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'd') goto yy2212; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2154: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'R') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; if (yych <= 'Q') goto yy1964; goto yy2213; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy1964; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'r') goto yy2214; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2155: yych = *++s; if (yych <= 'D') { if (yych <= '@') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych == 'B') goto yy2001; if (yych <= 'C') goto yy1999; goto yy2212; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'd') goto yy2212; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2156: yych = *++s; if (yych <= 'R') { if (yych <= '@') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych == 'B') goto yy2001; if (yych <= 'Q') goto yy1999; goto yy2214; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'r') goto yy2214; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2157: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'C') { if (yych <= '@') { if (yych == ' ') goto yy2025; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= '`') { if (yych <= 'D') goto yy2212; if (yych <= 'Z') goto yy1999; goto yy1954; } else { if (yych == 'd') goto yy2215; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2158: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'Q') { if (yych <= '@') { if (yych == ' ') goto yy2025; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= '`') { if (yych <= 'R') goto yy2214; if (yych <= 'Z') goto yy1999; goto yy1954; } else { if (yych == 'r') goto yy2216; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2159: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'o') goto yy2217; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2160: yyaccept = 1; yych = *(m = ++s); if (yych <= 0x00) goto yy2110; goto yy1954;
+yy2161: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'u') goto yy2218; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2162: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'm') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'n') goto yy2219; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2163: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'L') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; goto yy1964; } } else { if (yych <= '`') { if (yych <= 'M') goto yy2220; if (yych <= 'Z') goto yy1964; goto yy1954; } else { if (yych == 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2164: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'h') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'i') goto yy2221; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2165: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'm') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'n') goto yy2222; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2166: yych = *++s; if (yych <= 'Z') { if (yych <= 'D') { if (yych <= '@') goto yy1954; if (yych == 'B') goto yy2020; goto yy2018; } else { if (yych <= 'F') { if (yych <= 'E') goto yy2021; goto yy2022; } else { if (yych == 'S') goto yy2223; goto yy2018; } } } else { if (yych <= 'c') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; if (yych <= 'b') goto yy2084; goto yy2085; } else { if (yych <= 'e') { if (yych <= 'd') goto yy2083; goto yy2086; } else { if (yych <= 'f') goto yy2087; if (yych <= 'z') goto yy2083; goto yy1954; } } }
+yy2167: yych = *++s; if (yybm[256+yych] & 8) { goto yy1968; } if (yych <= '@') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2224; } else { if (yych == ':') goto yy2160; goto yy1954; } } else { if (yych <= 'Z') { if (yych == 'B') goto yy2001; goto yy1999; } else { if (yych <= '`') goto yy1954; if (yych <= 'b') goto yy1972; goto yy1954; } }
+yy2168: yych = *++s; if (yybm[256+yych] & 8) { goto yy1968; } if (yych <= 'A') { if (yych == ' ') goto yy2225; if (yych <= '@') goto yy1954; goto yy1999; } else { if (yych <= 'Z') { if (yych <= 'B') goto yy2001; goto yy1999; } else { if (yych <= '`') goto yy1954; if (yych <= 'b') goto yy1972; goto yy1954; } }
+yy2169: yych = *++s;
+yy2170: if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2226; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy2169; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2169; if (yych <= '`') goto yy1953; goto yy2169; } else { if (yych <= 'b') goto yy2171; if (yych <= 'z') goto yy2169; goto yy1953; } }
+yy2171: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2226; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy2169; goto yy2171; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2169; if (yych <= '`') goto yy1953; goto yy2227; } else { if (yych <= 'b') goto yy2171; if (yych <= 'z') goto yy2169; goto yy1953; } }
+yy2172: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2226; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy2228; goto yy2171; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2169; if (yych <= '`') goto yy1954; goto yy2228; } else { if (yych <= 'b') goto yy2171; if (yych <= 'z') goto yy2169; goto yy1954; } }
+yy2173: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy1963; } else { if (yych <= '@') goto yy1953; if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'r') goto yy2229; if (yych <= 'z') goto yy1999; goto yy1953; } }
+yy2174: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'l') goto yy2230; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2175: yych = *++s; if (yych <= '`') { if (yych <= 'D') { if (yych <= '@') goto yy1954; if (yych == 'B') goto yy2020; goto yy2018; } else { if (yych <= 'E') goto yy2021; if (yych <= 'F') goto yy2022; if (yych <= 'Z') goto yy2018; goto yy1954; } } else { if (yych <= 'e') { if (yych == 'b') goto yy2020; if (yych <= 'd') goto yy2018; goto yy2023; } else { if (yych <= 'r') { if (yych <= 'f') goto yy2022; goto yy2018; } else { if (yych <= 's') goto yy2231; if (yych <= 'z') goto yy2018; goto yy1954; } } }
+yy2176: yych = *++s; if (yybm[512+yych] & 128) { goto yy1956; } if (yych <= 0x00) goto yy1955; if (yych == 'r') goto yy2232; goto yy1953;
+yy2177: yyaccept = 1; yych = *(m = ++s); if (yybm[256+yych] & 64) { goto yy2013; } if (yych <= '-') { if (yych <= 0x00) goto yy2110; if (yych <= '#') goto yy2177; if (yych <= '*') goto yy2067; goto yy2068; } else { if (yych <= '=') goto yy2069; if (yych <= 'B') goto yy2070; if (yych <= '_') goto yy2071; goto yy2070; }
+yy2178: yyaccept = 1; yych = *(m = ++s); if (yybm[256+yych] & 64) { goto yy2013; } if (yych <= '-') { if (yych <= 0x00) goto yy2110; if (yych <= '#') goto yy2066; if (yych <= '*') goto yy2178; goto yy2068; } else { if (yych <= '=') goto yy2069; if (yych <= 'B') goto yy2070; if (yych <= '_') goto yy2071; goto yy2070; }
+yy2179: yyaccept = 1; yych = *(m = ++s); if (yybm[256+yych] & 64) { goto yy2013; } if (yych <= '-') { if (yych <= 0x00) goto yy2110; if (yych <= '#') goto yy2066; if (yych <= '*') goto yy2067; goto yy2179; } else { if (yych <= '=') goto yy2069; if (yych <= 'B') goto yy2070; if (yych <= '_') goto yy2071; goto yy2070; }
+yy2180: yyaccept = 1; yych = *(m = ++s); if (yybm[256+yych] & 64) { goto yy2013; } if (yych <= '-') { if (yych <= 0x00) goto yy2110; if (yych <= '#') goto yy2066; if (yych <= '*') goto yy2067; goto yy2068; } else { if (yych <= '=') goto yy2180; if (yych <= 'B') goto yy2070; if (yych <= '_') goto yy2071; goto yy2070; }
+yy2181: yych = *++s; if (yych <= '=') { if (yych <= ')') { if (yych <= 0x00) goto yy1955; if (yych == '#') goto yy2066; goto yy2013; } else { if (yych <= ',') { if (yych <= '*') goto yy2067; goto yy2013; } else { if (yych <= '-') goto yy2068; if (yych <= '<') goto yy2013; goto yy2069; } } } else { if (yych <= '_') { if (yych == 'B') goto yy2070; if (yych <= '^') goto yy2013; goto yy2071; } else { if (yych <= 'b') { if (yych <= 'a') goto yy2013; goto yy2070; } else { if (yych == 'k') goto yy2233; goto yy2013; } } }
+yy2182: yyaccept = 1; yych = *(m = ++s); if (yybm[256+yych] & 64) { goto yy2013; } if (yych <= '-') { if (yych <= 0x00) goto yy2110; if (yych <= '#') goto yy2066; if (yych <= '*') goto yy2067; goto yy2068; } else { if (yych <= '=') goto yy2069; if (yych <= 'B') goto yy2070; if (yych <= '_') goto yy2182; goto yy2070; }
+yy2183: yych = *++s; if (yych == 'r') goto yy2160; goto yy1954;
+yy2184: yych = *++s; if (yych == 'p') goto yy2234; goto yy1954;
+yy2185: yych = *++s; if (yych == 'e') goto yy2235; if (yych == 'i') goto yy2236; goto yy1954;
+yy2186: yych = *++s; if (yych == 's') goto yy2237; goto yy1954;
+yy2187: yych = *++s; if (yych == 'i') goto yy2236; goto yy1954;
+yy2188: yych = *++s; if (yych == 'I') goto yy2238; if (yych == 'i') goto yy2238; goto yy1954;
+yy2189: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2077; } else { if (yych <= '@') goto yy1953; if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 't') goto yy2239; if (yych <= 'z') goto yy2018; goto yy1953; } }
+yy2190: yych = *++s; if (yych == ' ') goto yy2240; goto yy1954;
+yy2191: yych = *++s; if (yych <= 'U') { if (yych <= 'A') { if (yych == ' ') goto yy2077; if (yych <= '@') goto yy1954; goto yy2018; } else { if (yych <= 'D') { if (yych <= 'B') goto yy2020; goto yy2018; } else { if (yych <= 'E') goto yy2241; if (yych <= 'T') goto yy2018; goto yy2242; } } } else { if (yych <= 'd') { if (yych <= '`') { if (yych <= 'Z') goto yy2018; goto yy1954; } else { if (yych == 'b') goto yy2020; goto yy2018; } } else { if (yych <= 't') { if (yych <= 'e') goto yy2241; goto yy2018; } else { if (yych <= 'u') goto yy2242; if (yych <= 'z') goto yy2018; goto yy1954; } } }
+yy2192: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'r') goto yy2243; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2193: yych = *++s; if (yybm[512+yych] & 128) { goto yy1956; } if (yych <= 0x00) goto yy1955; if (yych <= '/') goto yy1953; if (yych <= '9') goto yy2193; if (yych <= ':') goto yy2244; goto yy1953;
+yy2194: yych = *++s; if (yych <= 'B') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy1953; } else { if (yych <= ' ') goto yy2245; if (yych <= 'A') goto yy1953; goto yy1956; } } else { if (yych <= 'a') { if (yych <= '`') goto yy1953; goto yy2194; } else { if (yych <= 'b') goto yy2195; if (yych <= 'z') goto yy2194; goto yy1953; } }
+yy2195: yych = *++s; if (yych <= 'B') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy1953; } else { if (yych <= ' ') goto yy2245; if (yych <= 'A') goto yy1953; goto yy1956; } } else { if (yych <= 'a') { if (yych <= '`') goto yy1953; goto yy2246; } else { if (yych <= 'b') goto yy2195; if (yych <= 'z') goto yy2194; goto yy1953; } }
+yy2196: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2245; if (yych <= '`') goto yy1954; goto yy2194; } else { if (yych <= 'n') { if (yych <= 'b') goto yy2195; goto yy2194; } else { if (yych <= 'o') goto yy2247; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2197: yych = *++s; if (yych <= 'A') { if (yych == ' ') goto yy2245; if (yych <= '@') goto yy1954; goto yy2188; } else { if (yych <= 'a') { if (yych <= '`') goto yy1954; goto yy2248; } else { if (yych <= 'b') goto yy2195; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2198: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2140; } else { if (yych <= '@') goto yy1953; if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'k') goto yy2249; if (yych <= 'z') goto yy2083; goto yy1953; } }
+yy2199: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'p') goto yy2250; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2200: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'o') goto yy2251; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2201: yych = *++s; if (yych <= 'L') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; if (yych <= 'K') goto yy2018; goto yy2191; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'l') goto yy2252; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2202: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'c') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'd') goto yy2253; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2203: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'm') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'n') goto yy2254; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2204: yych = *++s; if (yych <= '`') { if (yych <= 'D') { if (yych <= '@') goto yy1954; if (yych == 'B') goto yy2020; goto yy2018; } else { if (yych <= 'E') goto yy2021; if (yych <= 'F') goto yy2022; if (yych <= 'Z') goto yy2018; goto yy1954; } } else { if (yych <= 'e') { if (yych == 'b') goto yy2020; if (yych <= 'd') goto yy2018; goto yy2023; } else { if (yych <= 'm') { if (yych <= 'f') goto yy2022; goto yy2018; } else { if (yych <= 'n') goto yy2255; if (yych <= 'z') goto yy2018; goto yy1954; } } }
+yy2205: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'A') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy1953; } else { if (yych <= ' ') goto yy2025; if (yych <= '@') goto yy1953; goto yy1999; } } else { if (yych <= '`') { if (yych <= 'B') goto yy2001; if (yych <= 'Z') goto yy1999; goto yy1953; } else { if (yych <= 'a') goto yy2256; if (yych <= 'z') goto yy1968; goto yy1953; } }
+yy2206: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'S') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; goto yy1964; } } else { if (yych <= '`') { if (yych <= 'T') goto yy2208; if (yych <= 'Z') goto yy1964; goto yy1954; } else { if (yych == 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2207: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'm') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'n') goto yy2257; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2208: yyaccept = 1; yych = *(m = ++s); if (yych <= 0x00) goto yy2110; goto yy1965;
+yy2209: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'h') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'i') goto yy2258; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2210: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'g') goto yy2048; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2211: yych = *++s; if (yych <= 0x00) goto yy2259; if (yych <= 0x1F) goto yy1965; if (yych <= ' ') goto yy2260; if (yych <= '!') goto yy2261; goto yy1965;
+yy2212: yych = *++s; if (yych <= 0x00) goto yy2259; if (yych == '!') goto yy2261; goto yy2000;
+yy2213: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'E') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; if (yych <= 'D') goto yy1964; goto yy2262; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy1964; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'e') goto yy2212; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2214: yych = *++s; if (yych <= 'E') { if (yych <= '@') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych == 'B') goto yy2001; if (yych <= 'D') goto yy1999; goto yy2212; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'e') goto yy2212; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2215: yych = *++s; if (yybm[256+yych] & 8) { goto yy1968; } if (yych <= ' ') { if (yych <= 0x00) goto yy2259; if (yych <= 0x1F) goto yy2000; goto yy2025; } else { if (yych <= '!') goto yy2261; if (yych <= '`') goto yy2000; if (yych <= 'b') goto yy1972; goto yy2000; }
+yy2216: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'D') { if (yych <= '@') { if (yych == ' ') goto yy2025; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= '`') { if (yych <= 'E') goto yy2212; if (yych <= 'Z') goto yy1999; goto yy1954; } else { if (yych == 'e') goto yy2215; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2217: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'r') goto yy2263; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2218: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2264; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy2018; goto yy2020; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; goto yy2083; } else { if (yych <= 'b') goto yy2084; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2219: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'g') goto yy2265; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2220: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'D') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; goto yy1964; } } else { if (yych <= '`') { if (yych <= 'E') goto yy2266; if (yych <= 'Z') goto yy1964; goto yy1954; } else { if (yych == 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2221: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'm') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'n') goto yy2267; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2222: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= '`') { if (yych <= 'Z') goto yy1999; goto yy1954; } else { if (yych <= 'a') goto yy2034; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2223: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'u') goto yy2268; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2224: yych = *++s; if (yych <= 'a') { if (yych <= 'D') { if (yych <= '@') goto yy1954; if (yych == 'B') goto yy2020; goto yy2018; } else { if (yych <= 'F') { if (yych <= 'E') goto yy2021; goto yy2022; } else { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; goto yy2083; } } } else { if (yych <= 'e') { if (yych <= 'b') goto yy2084; if (yych <= 'c') goto yy2085; if (yych <= 'd') goto yy2083; goto yy2086; } else { if (yych <= 'q') { if (yych <= 'f') goto yy2087; goto yy2083; } else { if (yych <= 'r') goto yy2269; if (yych <= 'z') goto yy2083; goto yy1954; } } }
+yy2225: yych = *++s; if (yych <= 'a') { if (yych <= 'D') { if (yych <= '@') goto yy1954; if (yych == 'B') goto yy2020; goto yy2018; } else { if (yych <= 'F') { if (yych <= 'E') goto yy2021; goto yy2022; } else { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; goto yy2083; } } } else { if (yych <= 'e') { if (yych <= 'b') goto yy2084; if (yych <= 'c') goto yy2085; if (yych <= 'd') goto yy2083; goto yy2086; } else { if (yych <= 'v') { if (yych <= 'f') goto yy2087; goto yy2083; } else { if (yych <= 'w') goto yy2270; if (yych <= 'z') goto yy2083; goto yy1954; } } }
+yy2226: yych = *++s; if (yych <= 'Z') { if (yych <= 'B') { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy2018; goto yy2020; } else { if (yych == 'F') goto yy2022; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'f') goto yy2022; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2227: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2226; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy2169; goto yy2171; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2169; if (yych <= '`') goto yy1953; goto yy2169; } else { if (yych <= 'b') goto yy2171; if (yych <= 'c') goto yy2271; if (yych <= 'z') goto yy2169; goto yy1953; } }
+yy2228: yych = *++s; if (yych <= 'I') { if (yych <= '@') { if (yych == ' ') goto yy2226; goto yy1954; } else { if (yych == 'B') goto yy2171; if (yych <= 'H') goto yy2169; goto yy2272; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2169; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2169; goto yy2171; } else { if (yych == 'i') goto yy2272; if (yych <= 'z') goto yy2169; goto yy1954; } }
+yy2229: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy1963; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1953; goto yy2273; } else { if (yych <= 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1953; } }
+yy2230: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy1963; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy2274; } else { if (yych <= 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2231: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 't') goto yy2275; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2232: yych = *++s; if (yybm[512+yych] & 128) { goto yy1956; } if (yych <= 0x00) goto yy1955; if (yych == 'a') goto yy2276; goto yy1953;
+yy2233: yych = *++s; if (yych <= '=') { if (yych <= ')') { if (yych <= 0x00) goto yy1955; if (yych == '#') goto yy2066; goto yy2013; } else { if (yych <= ',') { if (yych <= '*') goto yy2067; goto yy2013; } else { if (yych <= '-') goto yy2068; if (yych <= '<') goto yy2013; goto yy2069; } } } else { if (yych <= '_') { if (yych == 'B') goto yy2070; if (yych <= '^') goto yy2013; goto yy2071; } else { if (yych <= 'b') { if (yych <= 'a') goto yy2013; goto yy2070; } else { if (yych == 't') goto yy2277; goto yy2013; } } }
+yy2234: yych = *++s; if (yych == 'l') goto yy2278; goto yy1954;
+yy2235: yych = *++s; if (yych == 'd') goto yy2160; goto yy1954;
+yy2236: yych = *++s; if (yych == 'n') goto yy2279; goto yy1954;
+yy2237: yych = *++s; if (yych == ' ') goto yy2280; goto yy1954;
+yy2238: yych = *++s; if (yych == 'L') goto yy2281; if (yych == 'l') goto yy2281; goto yy1954;
+yy2239: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2077; } else { if (yych <= '@') goto yy1953; if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'r') goto yy2282; if (yych <= 'z') goto yy2018; goto yy1953; } }
+yy2240: yych = *++s; if (yych <= '`') goto yy1954; if (yych == 'b') goto yy2284; if (yych <= 'z') goto yy2283; goto yy1954;
+yy2241: yych = *++s; if (yych <= 'D') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; if (yych <= 'C') goto yy2018; goto yy2285; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'd') goto yy2285; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2242: yych = *++s; if (yych <= 'R') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; if (yych <= 'Q') goto yy2018; goto yy2286; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'r') goto yy2286; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2243: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2287; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy2018; goto yy2020; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; goto yy2018; } else { if (yych <= 'b') goto yy2020; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2244: yych = *++s; if (yych == ' ') goto yy2288; goto yy1954;
+yy2245: yych = *++s; if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2289; goto yy2290; } else { if (yych <= 'c') goto yy2291; if (yych <= 'z') goto yy2289; goto yy1954; }
+yy2246: yych = *++s; if (yych <= 'B') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy1953; } else { if (yych <= ' ') goto yy2245; if (yych <= 'A') goto yy1953; goto yy1956; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy2194; goto yy2195; } else { if (yych <= 'c') goto yy2292; if (yych <= 'z') goto yy2194; goto yy1953; } }
+yy2247: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2245; if (yych <= '`') goto yy1954; goto yy2194; } else { if (yych <= 'l') { if (yych <= 'b') goto yy2195; goto yy2194; } else { if (yych <= 'm') goto yy2293; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2248: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2245; } else { if (yych == 'I') goto yy2238; goto yy1954; } } else { if (yych <= 'h') { if (yych == 'b') goto yy2195; goto yy2194; } else { if (yych <= 'i') goto yy2294; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2249: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2140; } else { if (yych <= '@') goto yy1953; if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 't') goto yy2295; if (yych <= 'z') goto yy2083; goto yy1953; } }
+yy2250: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'l') goto yy2296; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2251: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'r') goto yy2297; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2252: yych = *++s; if (yych <= 'U') { if (yych <= 'A') { if (yych == ' ') goto yy2140; if (yych <= '@') goto yy1954; goto yy2018; } else { if (yych <= 'D') { if (yych <= 'B') goto yy2020; goto yy2018; } else { if (yych <= 'E') goto yy2241; if (yych <= 'T') goto yy2018; goto yy2242; } } } else { if (yych <= 'd') { if (yych <= '`') { if (yych <= 'Z') goto yy2018; goto yy1954; } else { if (yych == 'b') goto yy2084; goto yy2083; } } else { if (yych <= 't') { if (yych <= 'e') goto yy2298; goto yy2083; } else { if (yych <= 'u') goto yy2299; if (yych <= 'z') goto yy2083; goto yy1954; } } }
+yy2253: yyaccept = 1; yych = *(m = ++s); if (yybm[256+yych] & 8) { goto yy1968; } if (yych <= ' ') { if (yych <= 0x00) goto yy2110; if (yych <= 0x1F) goto yy2000; goto yy2109; } else { if (yych <= '`') goto yy2000; if (yych <= 'b') goto yy1972; goto yy2000; }
+yy2254: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'g') goto yy2253; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2255: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'o') goto yy2300; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2256: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2025; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1953; goto yy1968; } else { if (yych <= 'c') goto yy2301; if (yych <= 'z') goto yy1968; goto yy1953; } }
+yy2257: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'g') goto yy2302; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2258: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'n') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'o') goto yy2303; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2259: ++s; goto yy2110;
+yy2260: yych = *++s; if (yych <= 'F') { if (yych <= 'A') { if (yych == ':') goto yy2304; if (yych <= '@') goto yy2305; goto yy2306; } else { if (yych <= 'B') goto yy2307; if (yych <= 'D') goto yy2306; if (yych <= 'E') goto yy2308; goto yy2309; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2306; if (yych <= '`') goto yy2305; if (yych <= 'a') goto yy2306; goto yy2307; } else { if (yych <= 'e') { if (yych <= 'd') goto yy2306; goto yy2310; } else { if (yych <= 'f') goto yy2309; if (yych <= 'z') goto yy2306; goto yy2305; } } }
+yy2261: yych = *++s; if (yybm[512+yych] & 64) { goto yy1953; } if (yych <= 0x00) goto yy2259; goto yy1956;
+yy2262: yych = *++s; if (yych <= '!') { if (yych <= 0x00) goto yy2259; if (yych <= ' ') goto yy1965; goto yy2261; } else { if (yych == 'S') goto yy2311; goto yy1965; }
+yy2263: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'e') goto yy2312; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2264: yyaccept = 1; yych = *(m = ++s); if (yych <= 'a') { if (yych <= 'E') { if (yych <= 0x00) goto yy2110; goto yy1954; } else { if (yych <= 'F') goto yy2134; if (yych <= '`') goto yy1954; goto yy2194; } } else { if (yych <= 'e') { if (yych <= 'b') goto yy2195; if (yych <= 'c') goto yy2196; goto yy2194; } else { if (yych <= 'f') goto yy2197; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2265: yych = *++s; if (yybm[256+yych] & 8) { goto yy1968; } if (yych <= 'A') { if (yych == ' ') goto yy2313; if (yych <= '@') goto yy1954; goto yy1999; } else { if (yych <= 'Z') { if (yych <= 'B') goto yy2001; goto yy1999; } else { if (yych <= '`') goto yy1954; if (yych <= 'b') goto yy1972; goto yy1954; } }
+yy2266: yych = *++s; if (yybm[256+yych] & 4) { goto yy1966; } if (yych <= 'M') { if (yych <= ',') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych <= '-') goto yy2024; if (yych <= '@') goto yy1954; goto yy1964; } } else { if (yych <= '`') { if (yych <= 'N') goto yy2206; if (yych <= 'Z') goto yy1964; goto yy1954; } else { if (yych == 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2267: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'g') goto yy2314; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2268: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'i') goto yy2315; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2269: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'u') goto yy2316; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2270: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2317; goto yy2084; } else { if (yych == 'e') goto yy2318; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2271: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2226; } else { if (yych <= '@') goto yy1953; if (yych == 'B') goto yy2171; goto yy2169; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy2169; goto yy2171; } else { if (yych == 'k') goto yy2319; if (yych <= 'z') goto yy2169; goto yy1953; } }
+yy2272: yych = *++s; if (yych <= 'L') { if (yych <= '@') { if (yych == ' ') goto yy2226; goto yy1954; } else { if (yych == 'B') goto yy2171; if (yych <= 'K') goto yy2169; goto yy2320; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2169; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2169; goto yy2171; } else { if (yych == 'l') goto yy2320; if (yych <= 'z') goto yy2169; goto yy1954; } }
+yy2273: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy1963; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1953; goto yy1999; } else { if (yych <= 'b') goto yy2001; if (yych <= 'c') goto yy2321; if (yych <= 'z') goto yy1999; goto yy1953; } }
+yy2274: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 't') goto yy2322; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2275: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2077; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy2018; goto yy2020; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; goto yy2323; } else { if (yych <= 'b') goto yy2020; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2276: yych = *++s; if (yybm[512+yych] & 128) { goto yy1956; } if (yych <= 0x00) goto yy1955; if (yych <= 'a') goto yy1953; if (yych <= 'c') goto yy2324; goto yy1953;
+yy2277: yych = *++s; if (yych <= '=') { if (yych <= ')') { if (yych <= 0x00) goto yy1955; if (yych == '#') goto yy2066; goto yy2013; } else { if (yych <= ',') { if (yych <= '*') goto yy2067; goto yy2013; } else { if (yych <= '-') goto yy2068; if (yych <= '<') goto yy2013; goto yy2069; } } } else { if (yych <= '_') { if (yych == 'B') goto yy2070; if (yych <= '^') goto yy2013; goto yy2071; } else { if (yych <= 'b') { if (yych <= 'a') goto yy2013; goto yy2070; } else { if (yych == 'r') goto yy2325; goto yy2013; } } }
+yy2278: yych = *++s; if (yych == 'e') goto yy2326; goto yy1954;
+yy2279: yych = *++s; if (yych == 'g') goto yy2160; goto yy1954;
+yy2280: yych = *++s; if (yych == 'f') goto yy2327; goto yy1954;
+yy2281: yych = *++s; if (yych <= 'U') { if (yych == 'E') goto yy2328; if (yych <= 'T') goto yy1954; goto yy2329; } else { if (yych <= 'e') { if (yych <= 'd') goto yy1954; goto yy2328; } else { if (yych == 'u') goto yy2329; goto yy1954; } }
+yy2282: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2077; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy2018; goto yy2020; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1953; goto yy2330; } else { if (yych <= 'b') goto yy2020; if (yych <= 'z') goto yy2018; goto yy1953; } }
+yy2283: yych = *++s; if (yych <= 'B') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy1953; } else { if (yych <= ' ') goto yy2331; if (yych <= 'A') goto yy1953; goto yy1956; } } else { if (yych <= 'a') { if (yych <= '`') goto yy1953; goto yy2283; } else { if (yych <= 'b') goto yy2284; if (yych <= 'z') goto yy2283; goto yy1953; } }
+yy2284: yych = *++s; if (yych <= 'B') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy1953; } else { if (yych <= ' ') goto yy2331; if (yych <= 'A') goto yy1953; goto yy1956; } } else { if (yych <= 'a') { if (yych <= '`') goto yy1953; goto yy2332; } else { if (yych <= 'b') goto yy2284; if (yych <= 'z') goto yy2283; goto yy1953; } }
+yy2285: yych = *++s; if (yych <= 0x00) goto yy2259; if (yych == '!') goto yy2261; goto yy2019;
+yy2286: yych = *++s; if (yych <= 'E') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; if (yych <= 'D') goto yy2018; goto yy2285; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'e') goto yy2285; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2287: yych = *++s; if (yych <= 'a') { if (yych == 'F') goto yy2134; if (yych <= '`') goto yy1954; goto yy2283; } else { if (yych <= 'e') { if (yych <= 'b') goto yy2284; goto yy2283; } else { if (yych <= 'f') goto yy2333; if (yych <= 'z') goto yy2283; goto yy1954; } }
+yy2288: yych = *++s; if (yych <= 'a') { if (yych == 'E') goto yy2334; if (yych <= '`') goto yy1954; goto yy2335; } else { if (yych <= 'e') { if (yych <= 'd') goto yy1954; goto yy2334; } else { if (yych == 'u') goto yy2336; goto yy1954; } }
+yy2289: yych = *++s; if (yych <= 'B') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy1953; } else { if (yych <= ' ') goto yy2337; if (yych <= 'A') goto yy1953; goto yy1956; } } else { if (yych <= 'a') { if (yych <= '`') goto yy1953; goto yy2289; } else { if (yych <= 'b') goto yy2290; if (yych <= 'z') goto yy2289; goto yy1953; } }
+yy2290: yych = *++s; if (yych <= 'B') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy1953; } else { if (yych <= ' ') goto yy2337; if (yych <= 'A') goto yy1953; goto yy1956; } } else { if (yych <= 'a') { if (yych <= '`') goto yy1953; goto yy2338; } else { if (yych <= 'b') goto yy2290; if (yych <= 'z') goto yy2289; goto yy1953; } }
+yy2291: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2337; if (yych <= '`') goto yy1954; goto yy2289; } else { if (yych <= 'n') { if (yych <= 'b') goto yy2290; goto yy2289; } else { if (yych <= 'o') goto yy2339; if (yych <= 'z') goto yy2289; goto yy1954; } }
+yy2292: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2245; } else { if (yych == 'B') goto yy1956; goto yy1953; } } else { if (yych <= 'j') { if (yych == 'b') goto yy2195; goto yy2194; } else { if (yych <= 'k') goto yy2340; if (yych <= 'z') goto yy2194; goto yy1953; } }
+yy2293: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2245; if (yych <= '`') goto yy1954; goto yy2194; } else { if (yych <= 'o') { if (yych <= 'b') goto yy2195; goto yy2194; } else { if (yych <= 'p') goto yy2341; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2294: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2245; } else { if (yych == 'L') goto yy2281; goto yy1954; } } else { if (yych <= 'k') { if (yych == 'b') goto yy2195; goto yy2194; } else { if (yych <= 'l') goto yy2342; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2295: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2140; } else { if (yych <= '@') goto yy1953; if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'r') goto yy2343; if (yych <= 'z') goto yy2083; goto yy1953; } }
+yy2296: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'e') goto yy2344; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2297: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2345; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy2018; goto yy2020; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; goto yy2083; } else { if (yych <= 'b') goto yy2084; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2298: yych = *++s; if (yych <= 'D') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; if (yych <= 'C') goto yy2018; goto yy2285; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'd') goto yy2346; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2299: yych = *++s; if (yych <= 'R') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; if (yych <= 'Q') goto yy2018; goto yy2286; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'r') goto yy2347; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2300: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 't') goto yy2348; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2301: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2025; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'd') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1953; goto yy1968; } else { if (yych <= 'e') goto yy2349; if (yych <= 'z') goto yy1968; goto yy1953; } }
+yy2302: yych = *++s; if (yybm[256+yych] & 8) { goto yy1968; } if (yych <= 'A') { if (yych == ' ') goto yy2350; if (yych <= '@') goto yy1954; goto yy1999; } else { if (yych <= 'Z') { if (yych <= 'B') goto yy2001; goto yy1999; } else { if (yych <= '`') goto yy1954; if (yych <= 'b') goto yy1972; goto yy1954; } }
+yy2303: yych = *++s; if (yybm[256+yych] & 16) { goto yy1972; } if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2025; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy1999; goto yy2001; } } else { if (yych <= 'm') { if (yych <= 'Z') goto yy1999; if (yych <= '`') goto yy1954; goto yy1968; } else { if (yych <= 'n') goto yy2351; if (yych <= 'z') goto yy1968; goto yy1954; } }
+yy2304: yych = *++s;
+yy2305: if (yybm[0+yych] & 16) { goto yy2304; } if (yych <= 0x00) goto yy1955; if (yych <= ' ') goto yy1953; if (yych <= ':') goto yy2352; goto yy2353;
+yy2306: yych = *++s; if (yych <= 'A') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy2304; goto yy2077; } else { if (yych == ':') goto yy2352; if (yych <= '@') goto yy2304; goto yy2306; } } else { if (yych <= '`') { if (yych <= 'B') goto yy2307; if (yych <= 'Z') goto yy2306; goto yy2304; } else { if (yych == 'b') goto yy2307; if (yych <= 'z') goto yy2306; goto yy2304; } }
+yy2307: yych = *++s; if (yych <= 'A') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy2304; goto yy2077; } else { if (yych == ':') goto yy2352; if (yych <= '@') goto yy2304; goto yy2306; } } else { if (yych <= '`') { if (yych <= 'B') goto yy2307; if (yych <= 'Z') goto yy2306; goto yy2304; } else { if (yych <= 'a') goto yy2354; if (yych <= 'b') goto yy2307; if (yych <= 'z') goto yy2306; goto yy2304; } }
+yy2308: yych = *++s; if (yych <= 'Q') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy2305; } else { if (yych == 'B') goto yy2307; goto yy2306; } } else { if (yych <= '`') { if (yych <= 'R') goto yy2355; if (yych <= 'Z') goto yy2306; goto yy2305; } else { if (yych == 'b') goto yy2307; if (yych <= 'z') goto yy2306; goto yy2305; } }
+yy2309: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy2305; goto yy2077; } else { if (yych <= '@') goto yy2305; if (yych <= 'A') goto yy2356; goto yy2307; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2306; if (yych <= '`') goto yy2305; goto yy2356; } else { if (yych <= 'b') goto yy2307; if (yych <= 'z') goto yy2306; goto yy2305; } }
+yy2310: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy2305; } else { if (yych == 'B') goto yy2307; goto yy2306; } } else { if (yych <= 'b') { if (yych <= '`') goto yy2305; if (yych <= 'a') goto yy2306; goto yy2307; } else { if (yych == 'r') goto yy2357; if (yych <= 'z') goto yy2306; goto yy2305; } }
+yy2311: yych = *++s; if (yybm[256+yych] & 2) { goto yy1964; } if (yych <= '@') { if (yych <= '!') { if (yych <= 0x1F) goto yy1954; if (yych <= ' ') goto yy1963; goto yy2160; } else { if (yych == '-') goto yy2024; goto yy1954; } } else { if (yych <= 'a') { if (yych <= 'B') goto yy1966; if (yych <= '`') goto yy1954; goto yy1999; } else { if (yych <= 'b') goto yy2001; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2312: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2358; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy2018; goto yy2020; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; goto yy2083; } else { if (yych <= 'b') goto yy2084; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2313: yych = *++s; if (yych <= '`') { if (yych <= 'D') { if (yych <= '@') goto yy1954; if (yych == 'B') goto yy2020; goto yy2018; } else { if (yych <= 'E') goto yy2021; if (yych <= 'F') goto yy2022; if (yych <= 'Z') goto yy2018; goto yy1954; } } else { if (yych <= 'd') { if (yych <= 'a') goto yy2083; if (yych <= 'b') goto yy2359; if (yych <= 'c') goto yy2085; goto yy2083; } else { if (yych <= 'e') goto yy2086; if (yych <= 'f') goto yy2087; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2314: yych = *++s; if (yybm[256+yych] & 8) { goto yy1968; } if (yych <= 'A') { if (yych == ' ') goto yy2360; if (yych <= '@') goto yy1954; goto yy1999; } else { if (yych <= 'Z') { if (yych <= 'B') goto yy2001; goto yy1999; } else { if (yych <= '`') goto yy1954; if (yych <= 'b') goto yy1972; goto yy1954; } }
+yy2315: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 't') goto yy2361; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2316: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'n') goto yy2362; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2317: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 's') goto yy2363; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2318: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'r') goto yy2364; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2319: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2226; } else { if (yych <= '@') goto yy1953; if (yych == 'B') goto yy2171; goto yy2169; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy2169; goto yy2171; } else { if (yych == 't') goto yy2365; if (yych <= 'z') goto yy2169; goto yy1953; } }
+yy2320: yych = *++s; if (yych <= 'U') { if (yych <= 'A') { if (yych == ' ') goto yy2226; if (yych <= '@') goto yy1954; goto yy2169; } else { if (yych <= 'D') { if (yych <= 'B') goto yy2171; goto yy2169; } else { if (yych <= 'E') goto yy2366; if (yych <= 'T') goto yy2169; goto yy2367; } } } else { if (yych <= 'd') { if (yych <= '`') { if (yych <= 'Z') goto yy2169; goto yy1954; } else { if (yych == 'b') goto yy2171; goto yy2169; } } else { if (yych <= 't') { if (yych <= 'e') goto yy2366; goto yy2169; } else { if (yych <= 'u') goto yy2367; if (yych <= 'z') goto yy2169; goto yy1954; } } }
+yy2321: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy1963; } else { if (yych <= '@') goto yy1953; if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'e') goto yy2368; if (yych <= 'z') goto yy1999; goto yy1953; } }
+yy2322: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'i') goto yy2369; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2323: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 't') goto yy2370; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2324: yych = *++s; if (yybm[512+yych] & 128) { goto yy1956; } if (yych <= 0x00) goto yy1955; if (yych == 'e') goto yy2371; goto yy1953;
+yy2325: yych = *++s; if (yych <= '<') { if (yych <= ')') { if (yych <= 0x00) goto yy1955; if (yych == '#') goto yy2066; goto yy2013; } else { if (yych <= '*') goto yy2067; if (yych == '-') goto yy2068; goto yy2013; } } else { if (yych <= '^') { if (yych <= '=') goto yy2069; if (yych == 'B') goto yy2070; goto yy2013; } else { if (yych <= '`') { if (yych <= '_') goto yy2071; goto yy2013; } else { if (yych <= 'a') goto yy2372; if (yych <= 'b') goto yy2070; goto yy2013; } } }
+yy2326: yych = *++s; if (yych == 's') goto yy2373; goto yy1954;
+yy2327: yych = *++s; if (yych == 'a') goto yy2374; goto yy1954;
+yy2328: yych = *++s; if (yych == 'D') goto yy2375; if (yych == 'd') goto yy2375; goto yy1954;
+yy2329: yych = *++s; if (yych == 'R') goto yy2376; if (yych == 'r') goto yy2376; goto yy1954;
+yy2330: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2077; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy2018; goto yy2020; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1953; goto yy2018; } else { if (yych <= 'b') goto yy2020; if (yych <= 'c') goto yy2377; if (yych <= 'z') goto yy2018; goto yy1953; } }
+yy2331: yych = *++s; if (yych <= 0x00) goto yy1955; goto yy2379;
+yy2332: yych = *++s; if (yych <= 'B') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy1953; } else { if (yych <= ' ') goto yy2331; if (yych <= 'A') goto yy1953; goto yy1956; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy2283; goto yy2284; } else { if (yych <= 'c') goto yy2380; if (yych <= 'z') goto yy2283; goto yy1953; } }
+yy2333: yych = *++s; if (yych <= 'A') { if (yych == ' ') goto yy2331; if (yych <= '@') goto yy1954; goto yy2188; } else { if (yych <= 'a') { if (yych <= '`') goto yy1954; goto yy2381; } else { if (yych <= 'b') goto yy2284; if (yych <= 'z') goto yy2283; goto yy1954; } }
+yy2334: yych = *++s; if (yych == 'R') goto yy2382; if (yych == 'r') goto yy2382; goto yy1954;
+yy2335: yych = *++s; if (yych == 't') goto yy2383; goto yy1954;
+yy2336: yych = *++s; if (yych == 'n') goto yy2384; goto yy1954;
+yy2337: yych = *++s; if (yych == 'c') goto yy2385; goto yy1954;
+yy2338: yych = *++s; if (yych <= 'B') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy1953; } else { if (yych <= ' ') goto yy2337; if (yych <= 'A') goto yy1953; goto yy1956; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy2289; goto yy2290; } else { if (yych <= 'c') goto yy2386; if (yych <= 'z') goto yy2289; goto yy1953; } }
+yy2339: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2337; if (yych <= '`') goto yy1954; goto yy2289; } else { if (yych <= 'l') { if (yych <= 'b') goto yy2290; goto yy2289; } else { if (yych <= 'm') goto yy2387; if (yych <= 'z') goto yy2289; goto yy1954; } }
+yy2340: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2245; } else { if (yych == 'B') goto yy1956; goto yy1953; } } else { if (yych <= 's') { if (yych == 'b') goto yy2195; goto yy2194; } else { if (yych <= 't') goto yy2388; if (yych <= 'z') goto yy2194; goto yy1953; } }
+yy2341: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2245; if (yych <= '`') goto yy1954; goto yy2194; } else { if (yych <= 'k') { if (yych <= 'b') goto yy2195; goto yy2194; } else { if (yych <= 'l') goto yy2389; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2342: yych = *++s; if (yych <= '`') { if (yych <= 'D') { if (yych == ' ') goto yy2245; goto yy1954; } else { if (yych <= 'E') goto yy2328; if (yych == 'U') goto yy2329; goto yy1954; } } else { if (yych <= 'e') { if (yych == 'b') goto yy2195; if (yych <= 'd') goto yy2194; goto yy2390; } else { if (yych == 'u') goto yy2391; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2343: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2140; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy2018; goto yy2020; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1953; goto yy2392; } else { if (yych <= 'b') goto yy2084; if (yych <= 'z') goto yy2083; goto yy1953; } }
+yy2344: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 't') goto yy2393; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2345: yych = *++s; if (yych <= 'b') { if (yych <= 'F') { if (yych <= 'E') goto yy1954; goto yy2134; } else { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2394; goto yy2395; } } else { if (yych <= 'e') { if (yych <= 'c') goto yy2396; goto yy2394; } else { if (yych <= 'f') goto yy2397; if (yych <= 'z') goto yy2394; goto yy1954; } }
+yy2346: yych = *++s; if (yych <= '!') { if (yych <= 0x00) goto yy2259; if (yych <= 0x1F) goto yy2019; if (yych <= ' ') goto yy2140; goto yy2261; } else { if (yych <= 'a') { if (yych <= '`') goto yy2019; goto yy2083; } else { if (yych <= 'b') goto yy2084; if (yych <= 'z') goto yy2083; goto yy2019; } }
+yy2347: yych = *++s; if (yych <= 'E') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; if (yych <= 'D') goto yy2018; goto yy2285; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'e') goto yy2346; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2348: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2398; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy2018; goto yy2020; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; goto yy2018; } else { if (yych <= 'b') goto yy2020; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2349: yych = *++s; if (yybm[256+yych] & 8) { goto yy1968; } if (yych <= '@') { if (yych <= ' ') { if (yych <= 0x00) goto yy2259; if (yych <= 0x1F) goto yy1953; goto yy2025; } else { if (yych == ':') goto yy2261; goto yy1953; } } else { if (yych <= 'Z') { if (yych == 'B') goto yy2001; goto yy1999; } else { if (yych <= '`') goto yy1953; if (yych <= 'b') goto yy1972; goto yy1953; } }
+yy2350: yych = *++s; if (yych <= 'a') { if (yych <= 'D') { if (yych <= '@') goto yy1954; if (yych == 'B') goto yy2020; goto yy2018; } else { if (yych <= 'F') { if (yych <= 'E') goto yy2021; goto yy2022; } else { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; goto yy2083; } } } else { if (yych <= 'e') { if (yych <= 'b') goto yy2084; if (yych <= 'c') goto yy2085; if (yych <= 'd') goto yy2083; goto yy2086; } else { if (yych <= 't') { if (yych <= 'f') goto yy2087; goto yy2083; } else { if (yych <= 'u') goto yy2399; if (yych <= 'z') goto yy2083; goto yy1954; } } }
+yy2351: yych = *++s; if (yybm[256+yych] & 8) { goto yy1968; } if (yych <= 'A') { if (yych == ' ') goto yy2400; if (yych <= '@') goto yy1954; goto yy1999; } else { if (yych <= 'Z') { if (yych <= 'B') goto yy2001; goto yy1999; } else { if (yych <= '`') goto yy1954; if (yych <= 'b') goto yy1972; goto yy1954; } }
+yy2352: yych = *++s; if (yybm[0+yych] & 16) { goto yy2304; } if (yych <= 0x00) goto yy1955; if (yych <= ' ') goto yy1953; if (yych <= ':') goto yy2401;
+yy2353: yych = *++s; if (yych <= ':') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy2304; } else { if (yych <= ' ') goto yy1953; if (yych <= '9') goto yy2304; goto yy2352; } } else { if (yych <= '`') { if (yych == 'B') goto yy2353; goto yy2304; } else { if (yych <= 'a') goto yy2402; if (yych <= 'b') goto yy2353; goto yy2304; } }
+yy2354: yych = *++s; if (yych <= 'A') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy2304; goto yy2077; } else { if (yych == ':') goto yy2352; if (yych <= '@') goto yy2304; goto yy2306; } } else { if (yych <= 'a') { if (yych <= 'B') goto yy2307; if (yych <= 'Z') goto yy2306; if (yych <= '`') goto yy2304; goto yy2306; } else { if (yych <= 'b') goto yy2307; if (yych <= 'c') goto yy2403; if (yych <= 'z') goto yy2306; goto yy2304; } }
+yy2355: yych = *++s; if (yych <= 'Q') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy2305; } else { if (yych == 'B') goto yy2307; goto yy2306; } } else { if (yych <= '`') { if (yych <= 'R') goto yy2404; if (yych <= 'Z') goto yy2306; goto yy2305; } else { if (yych == 'b') goto yy2307; if (yych <= 'z') goto yy2306; goto yy2305; } }
+yy2356: yych = *++s; if (yych <= 'I') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy2305; } else { if (yych == 'B') goto yy2307; if (yych <= 'H') goto yy2306; goto yy2405; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2306; if (yych <= '`') goto yy2305; if (yych <= 'a') goto yy2306; goto yy2307; } else { if (yych == 'i') goto yy2405; if (yych <= 'z') goto yy2306; goto yy2305; } }
+yy2357: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy2305; } else { if (yych == 'B') goto yy2307; goto yy2306; } } else { if (yych <= 'b') { if (yych <= '`') goto yy2305; if (yych <= 'a') goto yy2306; goto yy2307; } else { if (yych == 'r') goto yy2406; if (yych <= 'z') goto yy2306; goto yy2305; } }
+yy2358: yych = *++s; if (yych <= 'c') { if (yych <= '`') { if (yych == 'F') goto yy2134; goto yy1954; } else { if (yych <= 'a') goto yy2194; if (yych <= 'b') goto yy2195; goto yy2196; } } else { if (yych <= 'f') { if (yych <= 'd') goto yy2407; if (yych <= 'e') goto yy2194; goto yy2197; } else { if (yych == 'i') goto yy2408; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2359: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2140; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy2018; goto yy2020; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; goto yy2409; } else { if (yych <= 'b') goto yy2084; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2360: yych = *++s; if (yych <= '`') { if (yych <= 'D') { if (yych <= '@') goto yy1954; if (yych == 'B') goto yy2020; goto yy2018; } else { if (yych <= 'E') goto yy2021; if (yych <= 'F') goto yy2022; if (yych <= 'Z') goto yy2018; goto yy1954; } } else { if (yych <= 'd') { if (yych <= 'a') goto yy2083; if (yych <= 'b') goto yy2084; if (yych <= 'c') goto yy2085; goto yy2410; } else { if (yych <= 'e') goto yy2086; if (yych <= 'f') goto yy2087; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2361: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'e') goto yy2411; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2362: yych = *++s; if (yych <= 'B') { if (yych <= '9') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych <= ':') goto yy2160; if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy2018; goto yy2020; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 's') goto yy2412; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2363: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2413; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy2018; goto yy2020; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; goto yy2083; } else { if (yych <= 'b') goto yy2084; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2364: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'e') goto yy2363; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2365: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2226; } else { if (yych <= '@') goto yy1953; if (yych == 'B') goto yy2171; goto yy2169; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy2169; goto yy2171; } else { if (yych == 'r') goto yy2414; if (yych <= 'z') goto yy2169; goto yy1953; } }
+yy2366: yych = *++s; if (yych <= 'D') { if (yych <= '@') { if (yych == ' ') goto yy2226; goto yy1954; } else { if (yych == 'B') goto yy2171; if (yych <= 'C') goto yy2169; goto yy2415; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2169; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2169; goto yy2171; } else { if (yych == 'd') goto yy2415; if (yych <= 'z') goto yy2169; goto yy1954; } }
+yy2367: yych = *++s; if (yych <= 'R') { if (yych <= '@') { if (yych == ' ') goto yy2226; goto yy1954; } else { if (yych == 'B') goto yy2171; if (yych <= 'Q') goto yy2169; goto yy2416; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2169; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2169; goto yy2171; } else { if (yych == 'r') goto yy2416; if (yych <= 'z') goto yy2169; goto yy1954; } }
+yy2368: yych = *++s; if (yybm[256+yych] & 32) { goto yy1999; } if (yych <= ':') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy2259; goto yy1953; } else { if (yych <= ' ') goto yy1963; if (yych <= '9') goto yy1953; goto yy2261; } } else { if (yych <= 'B') { if (yych <= '@') goto yy1953; goto yy2001; } else { if (yych <= '`') goto yy1953; if (yych <= 'b') goto yy2001; goto yy1953; } }
+yy2369: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'o') goto yy2417; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2370: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'u') goto yy2418; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2371: yych = *++s; if (yybm[512+yych] & 128) { goto yy1956; } if (yych <= 0x00) goto yy2259; if (yych == ':') goto yy2261; goto yy1953;
+yy2372: yych = *++s; if (yych <= '<') { if (yych <= ')') { if (yych <= 0x00) goto yy1955; if (yych == '#') goto yy2066; goto yy2013; } else { if (yych <= '*') goto yy2067; if (yych == '-') goto yy2068; goto yy2013; } } else { if (yych <= '^') { if (yych <= '=') goto yy2069; if (yych == 'B') goto yy2070; goto yy2013; } else { if (yych <= 'a') { if (yych <= '_') goto yy2071; goto yy2013; } else { if (yych <= 'b') goto yy2070; if (yych <= 'c') goto yy2419; goto yy2013; } } }
+yy2373: yych = *++s; if (yych == ',') goto yy2383; goto yy1954;
+yy2374: yych = *++s; if (yych == 'i') goto yy2420; goto yy1954;
+yy2375: yych = *++s; if (yych <= 0x00) goto yy2259; if (yych == '!') goto yy2261; goto yy1954;
+yy2376: yych = *++s; if (yych == 'E') goto yy2375; if (yych == 'e') goto yy2375; goto yy1954;
+yy2377: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2077; } else { if (yych <= '@') goto yy1953; if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'e') goto yy2421; if (yych <= 'z') goto yy2018; goto yy1953; } }
+yy2378: yych = *++s;
+yy2379: if (yybm[0+yych] & 32) { goto yy2378; } if (yych <= 0x00) goto yy2259; goto yy1953;
+yy2380: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2331; } else { if (yych == 'B') goto yy1956; goto yy1953; } } else { if (yych <= 'j') { if (yych == 'b') goto yy2284; goto yy2283; } else { if (yych <= 'k') goto yy2422; if (yych <= 'z') goto yy2283; goto yy1953; } }
+yy2381: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2331; } else { if (yych == 'I') goto yy2238; goto yy1954; } } else { if (yych <= 'h') { if (yych == 'b') goto yy2284; goto yy2283; } else { if (yych <= 'i') goto yy2423; if (yych <= 'z') goto yy2283; goto yy1954; } }
+yy2382: yych = *++s; if (yych == 'R') goto yy2424; if (yych == 'r') goto yy2424; goto yy1954;
+yy2383: yych = *++s; if (yych == ' ') goto yy2160; goto yy1954;
+yy2384: yych = *++s; if (yych == 'h') goto yy2425; goto yy1954;
+yy2385: yych = *++s; if (yych == 'o') goto yy2426; goto yy1954;
+yy2386: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2337; } else { if (yych == 'B') goto yy1956; goto yy1953; } } else { if (yych <= 'j') { if (yych == 'b') goto yy2290; goto yy2289; } else { if (yych <= 'k') goto yy2427; if (yych <= 'z') goto yy2289; goto yy1953; } }
+yy2387: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2337; if (yych <= '`') goto yy1954; goto yy2289; } else { if (yych <= 'o') { if (yych <= 'b') goto yy2290; goto yy2289; } else { if (yych <= 'p') goto yy2428; if (yych <= 'z') goto yy2289; goto yy1954; } }
+yy2388: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2245; } else { if (yych == 'B') goto yy1956; goto yy1953; } } else { if (yych <= 'q') { if (yych == 'b') goto yy2195; goto yy2194; } else { if (yych <= 'r') goto yy2429; if (yych <= 'z') goto yy2194; goto yy1953; } }
+yy2389: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2245; if (yych <= '`') goto yy1954; goto yy2194; } else { if (yych <= 'd') { if (yych <= 'b') goto yy2195; goto yy2194; } else { if (yych <= 'e') goto yy2430; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2390: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2245; } else { if (yych == 'D') goto yy2375; goto yy1954; } } else { if (yych <= 'c') { if (yych == 'b') goto yy2195; goto yy2194; } else { if (yych <= 'd') goto yy2431; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2391: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2245; } else { if (yych == 'R') goto yy2376; goto yy1954; } } else { if (yych <= 'q') { if (yych == 'b') goto yy2195; goto yy2194; } else { if (yych <= 'r') goto yy2432; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2392: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2140; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy2018; goto yy2020; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1953; goto yy2083; } else { if (yych <= 'b') goto yy2084; if (yych <= 'c') goto yy2433; if (yych <= 'z') goto yy2083; goto yy1953; } }
+yy2393: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'e') goto yy2434; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2394: yych = *++s; if (yych <= 'B') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy1953; } else { if (yych <= ' ') goto yy2435; if (yych <= 'A') goto yy1953; goto yy1956; } } else { if (yych <= 'a') { if (yych <= '`') goto yy1953; goto yy2394; } else { if (yych <= 'b') goto yy2395; if (yych <= 'z') goto yy2394; goto yy1953; } }
+yy2395: yych = *++s; if (yych <= 'B') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy1953; } else { if (yych <= ' ') goto yy2435; if (yych <= 'A') goto yy1953; goto yy1956; } } else { if (yych <= 'a') { if (yych <= '`') goto yy1953; goto yy2436; } else { if (yych <= 'b') goto yy2395; if (yych <= 'z') goto yy2394; goto yy1953; } }
+yy2396: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2435; if (yych <= '`') goto yy1954; goto yy2394; } else { if (yych <= 'n') { if (yych <= 'b') goto yy2395; goto yy2394; } else { if (yych <= 'o') goto yy2437; if (yych <= 'z') goto yy2394; goto yy1954; } }
+yy2397: yych = *++s; if (yych <= 'A') { if (yych == ' ') goto yy2435; if (yych <= '@') goto yy1954; goto yy2188; } else { if (yych <= 'a') { if (yych <= '`') goto yy1954; goto yy2438; } else { if (yych <= 'b') goto yy2395; if (yych <= 'z') goto yy2394; goto yy1954; } }
+yy2398: yych = *++s; if (yych <= 'e') { if (yych == 'F') goto yy2134; goto yy1954; } else { if (yych <= 'f') goto yy2134; if (yych == 's') goto yy2439; goto yy1954; }
+yy2399: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'p') goto yy2218; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2400: yych = *++s; if (yych <= 'a') { if (yych <= 'D') { if (yych <= '@') goto yy1954; if (yych == 'B') goto yy2020; goto yy2018; } else { if (yych <= 'F') { if (yych <= 'E') goto yy2021; goto yy2022; } else { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; goto yy2083; } } } else { if (yych <= 'e') { if (yych <= 'b') goto yy2084; if (yych <= 'c') goto yy2085; if (yych <= 'd') goto yy2083; goto yy2086; } else { if (yych <= 'g') { if (yych <= 'f') goto yy2087; goto yy2083; } else { if (yych <= 'h') goto yy2440; if (yych <= 'z') goto yy2083; goto yy1954; } } }
+yy2401: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 16) { goto yy2304; } if (yych <= 0x00) goto yy2110; if (yych <= ' ') goto yy1953; if (yych <= ':') goto yy2401; goto yy2353;
+yy2402: yych = *++s; if (yych <= ':') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy2304; } else { if (yych <= ' ') goto yy1953; if (yych <= '9') goto yy2304; goto yy2352; } } else { if (yych <= 'a') { if (yych == 'B') goto yy2353; goto yy2304; } else { if (yych <= 'b') goto yy2353; if (yych <= 'c') goto yy2441; goto yy2304; } }
+yy2403: yych = *++s; if (yych <= 'B') { if (yych <= '9') { if (yych <= 0x00) goto yy1955; if (yych == ' ') goto yy2077; goto yy2304; } else { if (yych <= ':') goto yy2352; if (yych <= '@') goto yy2304; if (yych <= 'A') goto yy2306; goto yy2307; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2306; if (yych <= '`') goto yy2304; if (yych <= 'a') goto yy2306; goto yy2307; } else { if (yych == 'k') goto yy2442; if (yych <= 'z') goto yy2306; goto yy2304; } }
+yy2404: yych = *++s; if (yych <= 'B') { if (yych <= '!') { if (yych <= 0x1F) goto yy2305; if (yych <= ' ') goto yy2077; goto yy2443; } else { if (yych <= '@') goto yy2305; if (yych <= 'A') goto yy2306; goto yy2307; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2306; if (yych <= '`') goto yy2305; goto yy2306; } else { if (yych <= 'b') goto yy2307; if (yych <= 'z') goto yy2306; goto yy2305; } }
+yy2405: yych = *++s; if (yych <= 'L') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy2305; } else { if (yych == 'B') goto yy2307; if (yych <= 'K') goto yy2306; goto yy2444; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2306; if (yych <= '`') goto yy2305; if (yych <= 'a') goto yy2306; goto yy2307; } else { if (yych == 'l') goto yy2444; if (yych <= 'z') goto yy2306; goto yy2305; } }
+yy2406: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy2305; } else { if (yych == 'B') goto yy2307; goto yy2306; } } else { if (yych <= 'b') { if (yych <= '`') goto yy2305; if (yych <= 'a') goto yy2306; goto yy2307; } else { if (yych == 'o') goto yy2445; if (yych <= 'z') goto yy2306; goto yy2305; } }
+yy2407: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2245; if (yych <= '`') goto yy1954; goto yy2194; } else { if (yych <= 'd') { if (yych <= 'b') goto yy2195; goto yy2194; } else { if (yych <= 'e') goto yy2446; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2408: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2245; if (yych <= '`') goto yy1954; goto yy2194; } else { if (yych <= 'm') { if (yych <= 'b') goto yy2195; goto yy2194; } else { if (yych <= 'n') goto yy2447; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2409: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych <= 'c') goto yy2448; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2410: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'o') goto yy2449; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2411: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 's') goto yy2450; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2412: yych = *++s; if (yych <= 'A') { if (yych <= '9') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych <= ':') goto yy2160; if (yych <= '@') goto yy1954; goto yy2018; } } else { if (yych <= '`') { if (yych <= 'B') goto yy2020; if (yych <= 'Z') goto yy2018; goto yy1954; } else { if (yych == 'b') goto yy2084; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2413: yych = *++s; if (yych <= 'a') { if (yych <= 'E') { if (yych <= '/') goto yy1954; if (yych <= '9') goto yy2451; goto yy1954; } else { if (yych <= 'F') goto yy2134; if (yych <= '`') goto yy1954; goto yy2194; } } else { if (yych <= 'e') { if (yych <= 'b') goto yy2195; if (yych <= 'c') goto yy2196; goto yy2194; } else { if (yych <= 'f') goto yy2197; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2414: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2226; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy2169; goto yy2171; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2169; if (yych <= '`') goto yy1953; goto yy2452; } else { if (yych <= 'b') goto yy2171; if (yych <= 'z') goto yy2169; goto yy1953; } }
+yy2415: yych = *++s; if (yych <= 0x00) goto yy2259; if (yych == '!') goto yy2261; goto yy2170;
+yy2416: yych = *++s; if (yych <= 'E') { if (yych <= '@') { if (yych == ' ') goto yy2226; goto yy1954; } else { if (yych == 'B') goto yy2171; if (yych <= 'D') goto yy2169; goto yy2415; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2169; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2169; goto yy2171; } else { if (yych == 'e') goto yy2415; if (yych <= 'z') goto yy2169; goto yy1954; } }
+yy2417: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy1963; goto yy1954; } else { if (yych == 'B') goto yy2001; goto yy1999; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy1999; goto yy2001; } else { if (yych == 'n') goto yy2453; if (yych <= 'z') goto yy1999; goto yy1954; } }
+yy2418: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 's') goto yy2454; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2419: yych = *++s; if (yych <= '=') { if (yych <= ')') { if (yych <= 0x00) goto yy1955; if (yych == '#') goto yy2066; goto yy2013; } else { if (yych <= ',') { if (yych <= '*') goto yy2067; goto yy2013; } else { if (yych <= '-') goto yy2068; if (yych <= '<') goto yy2013; goto yy2069; } } } else { if (yych <= '_') { if (yych == 'B') goto yy2070; if (yych <= '^') goto yy2013; goto yy2071; } else { if (yych <= 'b') { if (yych <= 'a') goto yy2013; goto yy2070; } else { if (yych == 'e') goto yy2455; goto yy2013; } } }
+yy2420: yych = *++s; if (yych == 'l') goto yy2456; goto yy1954;
+yy2421: yych = *++s; if (yych <= 'A') { if (yych <= ' ') { if (yych <= 0x00) goto yy2259; if (yych <= 0x1F) goto yy1953; goto yy2077; } else { if (yych == ':') goto yy2261; if (yych <= '@') goto yy1953; goto yy2018; } } else { if (yych <= '`') { if (yych <= 'B') goto yy2020; if (yych <= 'Z') goto yy2018; goto yy1953; } else { if (yych == 'b') goto yy2020; if (yych <= 'z') goto yy2018; goto yy1953; } }
+yy2422: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2331; } else { if (yych == 'B') goto yy1956; goto yy1953; } } else { if (yych <= 's') { if (yych == 'b') goto yy2284; goto yy2283; } else { if (yych <= 't') goto yy2457; if (yych <= 'z') goto yy2283; goto yy1953; } }
+yy2423: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2331; } else { if (yych == 'L') goto yy2281; goto yy1954; } } else { if (yych <= 'k') { if (yych == 'b') goto yy2284; goto yy2283; } else { if (yych <= 'l') goto yy2458; if (yych <= 'z') goto yy2283; goto yy1954; } }
+yy2424: yych = *++s; if (yych == 'O') goto yy2459; if (yych == 'o') goto yy2459; goto yy1954;
+yy2425: yych = *++s; if (yych == 'a') goto yy2460; goto yy1954;
+yy2426: yych = *++s; if (yych == 'm') goto yy2461; goto yy1954;
+yy2427: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2337; } else { if (yych == 'B') goto yy1956; goto yy1953; } } else { if (yych <= 's') { if (yych == 'b') goto yy2290; goto yy2289; } else { if (yych <= 't') goto yy2462; if (yych <= 'z') goto yy2289; goto yy1953; } }
+yy2428: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2337; if (yych <= '`') goto yy1954; goto yy2289; } else { if (yych <= 'k') { if (yych <= 'b') goto yy2290; goto yy2289; } else { if (yych <= 'l') goto yy2463; if (yych <= 'z') goto yy2289; goto yy1954; } }
+yy2429: yych = *++s; if (yych <= 'B') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy1953; } else { if (yych <= ' ') goto yy2245; if (yych <= 'A') goto yy1953; goto yy1956; } } else { if (yych <= 'a') { if (yych <= '`') goto yy1953; goto yy2464; } else { if (yych <= 'b') goto yy2195; if (yych <= 'z') goto yy2194; goto yy1953; } }
+yy2430: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2245; if (yych <= '`') goto yy1954; goto yy2194; } else { if (yych <= 's') { if (yych <= 'b') goto yy2195; goto yy2194; } else { if (yych <= 't') goto yy2465; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2431: yych = *++s; if (yych <= '!') { if (yych <= 0x00) goto yy2259; if (yych <= 0x1F) goto yy1954; if (yych <= ' ') goto yy2245; goto yy2261; } else { if (yych <= 'a') { if (yych <= '`') goto yy1954; goto yy2194; } else { if (yych <= 'b') goto yy2195; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2432: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2245; } else { if (yych == 'E') goto yy2375; goto yy1954; } } else { if (yych <= 'd') { if (yych == 'b') goto yy2195; goto yy2194; } else { if (yych <= 'e') goto yy2431; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2433: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2140; } else { if (yych <= '@') goto yy1953; if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'e') goto yy2466; if (yych <= 'z') goto yy2083; goto yy1953; } }
+yy2434: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x00) goto yy2259; if (yych <= 0x1F) goto yy2019; goto yy2140; } else { if (yych == '.') goto yy2261; goto yy2019; } } else { if (yych <= 'c') { if (yych == 'b') goto yy2084; goto yy2083; } else { if (yych <= 'd') goto yy2467; if (yych <= 'z') goto yy2083; goto yy2019; } }
+yy2435: yych = *++s; if (yybm[0+yych] & 128) { goto yy2468; } if (yych <= 0x00) goto yy1955; goto yy2379;
+yy2436: yych = *++s; if (yych <= 'B') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy1953; } else { if (yych <= ' ') goto yy2435; if (yych <= 'A') goto yy1953; goto yy1956; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy2394; goto yy2395; } else { if (yych <= 'c') goto yy2469; if (yych <= 'z') goto yy2394; goto yy1953; } }
+yy2437: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2435; if (yych <= '`') goto yy1954; goto yy2394; } else { if (yych <= 'l') { if (yych <= 'b') goto yy2395; goto yy2394; } else { if (yych <= 'm') goto yy2470; if (yych <= 'z') goto yy2394; goto yy1954; } }
+yy2438: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2435; } else { if (yych == 'I') goto yy2238; goto yy1954; } } else { if (yych <= 'h') { if (yych == 'b') goto yy2395; goto yy2394; } else { if (yych <= 'i') goto yy2471; if (yych <= 'z') goto yy2394; goto yy1954; } }
+yy2439: yych = *++s; if (yych == 'a') goto yy2472; goto yy1954;
+yy2440: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2140; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy2018; goto yy2020; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; goto yy2473; } else { if (yych <= 'b') goto yy2084; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2441: yych = *++s; if (yych <= 'A') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy2304; goto yy1953; } else { if (yych == ':') goto yy2352; goto yy2304; } } else { if (yych <= 'b') { if (yych <= 'B') goto yy2353; if (yych <= 'a') goto yy2304; goto yy2353; } else { if (yych == 'k') goto yy2474; goto yy2304; } }
+yy2442: yych = *++s; if (yych <= 'B') { if (yych <= '9') { if (yych <= 0x00) goto yy1955; if (yych == ' ') goto yy2077; goto yy2304; } else { if (yych <= ':') goto yy2352; if (yych <= '@') goto yy2304; if (yych <= 'A') goto yy2306; goto yy2307; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2306; if (yych <= '`') goto yy2304; if (yych <= 'a') goto yy2306; goto yy2307; } else { if (yych == 't') goto yy2475; if (yych <= 'z') goto yy2306; goto yy2304; } }
+yy2443: yych = *++s; if (yych == ' ') goto yy2240; goto yy2305;
+yy2444: yych = *++s; if (yych <= 'U') { if (yych <= 'A') { if (yych == ' ') goto yy2077; if (yych <= '@') goto yy2305; goto yy2306; } else { if (yych <= 'D') { if (yych <= 'B') goto yy2307; goto yy2306; } else { if (yych <= 'E') goto yy2476; if (yych <= 'T') goto yy2306; goto yy2477; } } } else { if (yych <= 'd') { if (yych <= '`') { if (yych <= 'Z') goto yy2306; goto yy2305; } else { if (yych == 'b') goto yy2307; goto yy2306; } } else { if (yych <= 't') { if (yych <= 'e') goto yy2476; goto yy2306; } else { if (yych <= 'u') goto yy2477; if (yych <= 'z') goto yy2306; goto yy2305; } } }
+yy2445: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy2305; } else { if (yych == 'B') goto yy2307; goto yy2306; } } else { if (yych <= 'b') { if (yych <= '`') goto yy2305; if (yych <= 'a') goto yy2306; goto yy2307; } else { if (yych == 'r') goto yy2478; if (yych <= 'z') goto yy2306; goto yy2305; } }
+yy2446: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2245; if (yych <= '`') goto yy1954; goto yy2194; } else { if (yych <= 's') { if (yych <= 'b') goto yy2195; goto yy2194; } else { if (yych <= 't') goto yy2479; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2447: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2245; if (yych <= '`') goto yy1954; goto yy2194; } else { if (yych <= 'e') { if (yych <= 'b') goto yy2195; goto yy2194; } else { if (yych <= 'f') goto yy2480; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2448: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'k') goto yy2481; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2449: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'w') goto yy2482; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2450: yych = *++s; if (yych <= 'B') { if (yych <= '9') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych <= ':') goto yy2160; if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy2018; goto yy2020; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 's') goto yy2483; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2451: yych = *++s; if (yybm[512+yych] & 128) { goto yy1956; } if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2484; } else { if (yych <= '/') goto yy1953; if (yych <= '9') goto yy2451; goto yy1953; }
+yy2452: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2226; } else { if (yych <= '@') goto yy1953; if (yych <= 'A') goto yy2169; goto yy2171; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2169; if (yych <= '`') goto yy1953; goto yy2169; } else { if (yych <= 'b') goto yy2171; if (yych <= 'c') goto yy2485; if (yych <= 'z') goto yy2169; goto yy1953; } }
+yy2453: yych = *++s; if (yybm[256+yych] & 32) { goto yy1999; } if (yych <= '@') { if (yych == ' ') goto yy2486; goto yy1954; } else { if (yych <= 'B') goto yy2001; if (yych <= '`') goto yy1954; if (yych <= 'b') goto yy2001; goto yy1954; }
+yy2454: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2487; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy2018; goto yy2020; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; goto yy2018; } else { if (yych <= 'b') goto yy2020; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2455: yych = *++s; if (yych <= ':') { if (yych <= ')') { if (yych <= 0x00) goto yy2259; if (yych == '#') goto yy2066; goto yy2013; } else { if (yych <= ',') { if (yych <= '*') goto yy2067; goto yy2013; } else { if (yych <= '-') goto yy2068; if (yych <= '9') goto yy2013; goto yy2488; } } } else { if (yych <= 'B') { if (yych == '=') goto yy2069; if (yych <= 'A') goto yy2013; goto yy2070; } else { if (yych <= '_') { if (yych <= '^') goto yy2013; goto yy2071; } else { if (yych == 'b') goto yy2070; goto yy2013; } } }
+yy2456: yych = *++s; if (yych == 'e') goto yy2235; goto yy1954;
+yy2457: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2331; } else { if (yych == 'B') goto yy1956; goto yy1953; } } else { if (yych <= 'q') { if (yych == 'b') goto yy2284; goto yy2283; } else { if (yych <= 'r') goto yy2489; if (yych <= 'z') goto yy2283; goto yy1953; } }
+yy2458: yych = *++s; if (yych <= '`') { if (yych <= 'D') { if (yych == ' ') goto yy2331; goto yy1954; } else { if (yych <= 'E') goto yy2328; if (yych == 'U') goto yy2329; goto yy1954; } } else { if (yych <= 'e') { if (yych == 'b') goto yy2284; if (yych <= 'd') goto yy2283; goto yy2490; } else { if (yych == 'u') goto yy2491; if (yych <= 'z') goto yy2283; goto yy1954; } }
+yy2459: yych = *++s; if (yych == 'R') goto yy2492; if (yych == 'r') goto yy2492; goto yy1954;
+yy2460: yych = *++s; if (yych == 'n') goto yy2493; goto yy1954;
+yy2461: yych = *++s; if (yych == 'p') goto yy2494; goto yy1954;
+yy2462: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2337; } else { if (yych == 'B') goto yy1956; goto yy1953; } } else { if (yych <= 'q') { if (yych == 'b') goto yy2290; goto yy2289; } else { if (yych <= 'r') goto yy2495; if (yych <= 'z') goto yy2289; goto yy1953; } }
+yy2463: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2337; if (yych <= '`') goto yy1954; goto yy2289; } else { if (yych <= 'd') { if (yych <= 'b') goto yy2290; goto yy2289; } else { if (yych <= 'e') goto yy2496; if (yych <= 'z') goto yy2289; goto yy1954; } }
+yy2464: yych = *++s; if (yych <= 'B') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy1953; } else { if (yych <= ' ') goto yy2245; if (yych <= 'A') goto yy1953; goto yy1956; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy2194; goto yy2195; } else { if (yych <= 'c') goto yy2497; if (yych <= 'z') goto yy2194; goto yy1953; } }
+yy2465: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2245; if (yych <= '`') goto yy1954; goto yy2194; } else { if (yych <= 'd') { if (yych <= 'b') goto yy2195; goto yy2194; } else { if (yych <= 'e') goto yy2498; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2466: yych = *++s; if (yych <= 'A') { if (yych <= ' ') { if (yych <= 0x00) goto yy2259; if (yych <= 0x1F) goto yy1953; goto yy2140; } else { if (yych == ':') goto yy2261; if (yych <= '@') goto yy1953; goto yy2018; } } else { if (yych <= '`') { if (yych <= 'B') goto yy2020; if (yych <= 'Z') goto yy2018; goto yy1953; } else { if (yych == 'b') goto yy2084; if (yych <= 'z') goto yy2083; goto yy1953; } }
+yy2467: yych = *++s; if (yych <= '.') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy2259; goto yy2019; } else { if (yych <= ' ') goto yy2140; if (yych <= '-') goto yy2019; goto yy2261; } } else { if (yych <= 'a') { if (yych <= '`') goto yy2019; goto yy2083; } else { if (yych <= 'b') goto yy2084; if (yych <= 'z') goto yy2083; goto yy2019; } }
+yy2468: yych = *++s; if (yybm[0+yych] & 128) { goto yy2468; } if (yych <= 0x00) goto yy2259; if (yych == ' ') goto yy2337; goto yy2378;
+yy2469: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2435; } else { if (yych == 'B') goto yy1956; goto yy1953; } } else { if (yych <= 'j') { if (yych == 'b') goto yy2395; goto yy2394; } else { if (yych <= 'k') goto yy2499; if (yych <= 'z') goto yy2394; goto yy1953; } }
+yy2470: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2435; if (yych <= '`') goto yy1954; goto yy2394; } else { if (yych <= 'o') { if (yych <= 'b') goto yy2395; goto yy2394; } else { if (yych <= 'p') goto yy2500; if (yych <= 'z') goto yy2394; goto yy1954; } }
+yy2471: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2435; } else { if (yych == 'L') goto yy2281; goto yy1954; } } else { if (yych <= 'k') { if (yych == 'b') goto yy2395; goto yy2394; } else { if (yych <= 'l') goto yy2501; if (yych <= 'z') goto yy2394; goto yy1954; } }
+yy2472: yych = *++s; if (yych == 'f') goto yy2502; goto yy1954;
+yy2473: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'l') goto yy2503; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2474: yych = *++s; if (yych <= 'A') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy2304; goto yy1953; } else { if (yych == ':') goto yy2352; goto yy2304; } } else { if (yych <= 'b') { if (yych <= 'B') goto yy2353; if (yych <= 'a') goto yy2304; goto yy2353; } else { if (yych == 't') goto yy2504; goto yy2304; } }
+yy2475: yych = *++s; if (yych <= 'B') { if (yych <= '9') { if (yych <= 0x00) goto yy1955; if (yych == ' ') goto yy2077; goto yy2304; } else { if (yych <= ':') goto yy2352; if (yych <= '@') goto yy2304; if (yych <= 'A') goto yy2306; goto yy2307; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2306; if (yych <= '`') goto yy2304; if (yych <= 'a') goto yy2306; goto yy2307; } else { if (yych == 'r') goto yy2505; if (yych <= 'z') goto yy2306; goto yy2304; } }
+yy2476: yych = *++s; if (yych <= 'D') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy2305; } else { if (yych == 'B') goto yy2307; if (yych <= 'C') goto yy2306; goto yy2506; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2306; if (yych <= '`') goto yy2305; if (yych <= 'a') goto yy2306; goto yy2307; } else { if (yych == 'd') goto yy2506; if (yych <= 'z') goto yy2306; goto yy2305; } }
+yy2477: yych = *++s; if (yych <= 'R') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy2305; } else { if (yych == 'B') goto yy2307; if (yych <= 'Q') goto yy2306; goto yy2507; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2306; if (yych <= '`') goto yy2305; if (yych <= 'a') goto yy2306; goto yy2307; } else { if (yych == 'r') goto yy2507; if (yych <= 'z') goto yy2306; goto yy2305; } }
+yy2478: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy2305; goto yy2287; } else { if (yych <= '@') goto yy2305; if (yych <= 'A') goto yy2306; goto yy2307; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2306; if (yych <= '`') goto yy2305; goto yy2306; } else { if (yych <= 'b') goto yy2307; if (yych <= 'z') goto yy2306; goto yy2305; } }
+yy2479: yych = *++s; if (yych <= '`') { if (yych == ' ') goto yy2245; goto yy1954; } else { if (yych <= 'a') goto yy2508; if (yych <= 'b') goto yy2195; if (yych <= 'z') goto yy2194; goto yy1954; }
+yy2480: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2245; if (yych <= '`') goto yy1954; goto yy2194; } else { if (yych <= 'n') { if (yych <= 'b') goto yy2195; goto yy2194; } else { if (yych <= 'o') goto yy2509; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2481: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2264; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 't') goto yy2295; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2482: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'n') goto yy2218; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2483: yych = *++s; if (yych <= 'A') { if (yych <= '9') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych <= ':') goto yy2160; if (yych <= '@') goto yy1954; goto yy2018; } } else { if (yych <= '`') { if (yych <= 'B') goto yy2020; if (yych <= 'Z') goto yy2018; goto yy1954; } else { if (yych == 'b') goto yy2020; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2484: yych = *++s; if (yych == 'f') goto yy2510; goto yy1954;
+yy2485: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2226; } else { if (yych <= '@') goto yy1953; if (yych == 'B') goto yy2171; goto yy2169; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy2169; goto yy2171; } else { if (yych == 'e') goto yy2511; if (yych <= 'z') goto yy2169; goto yy1953; } }
+yy2486: yych = *++s; if (yych <= '`') { if (yych <= 'D') { if (yych <= '@') goto yy1954; if (yych == 'B') goto yy2020; goto yy2018; } else { if (yych <= 'E') goto yy2021; if (yych <= 'F') goto yy2022; if (yych <= 'Z') goto yy2018; goto yy1954; } } else { if (yych <= 'e') { if (yych == 'b') goto yy2020; if (yych <= 'd') goto yy2018; goto yy2023; } else { if (yych <= 's') { if (yych <= 'f') goto yy2022; goto yy2018; } else { if (yych <= 't') goto yy2512; if (yych <= 'z') goto yy2018; goto yy1954; } } }
+yy2487: yyaccept = 1; yych = *(m = ++s); if (yych <= 'F') { if (yych <= 0x00) goto yy2110; if (yych <= 'E') goto yy1954; goto yy2134; } else { if (yych == 'f') goto yy2134; goto yy1954; }
+yy2488: yych = *++s; if (yybm[256+yych] & 64) { goto yy2013; } if (yych <= '-') { if (yych <= 0x00) goto yy2259; if (yych <= '#') goto yy2066; if (yych <= '*') goto yy2067; goto yy2068; } else { if (yych <= '=') goto yy2069; if (yych <= 'B') goto yy2070; if (yych <= '_') goto yy2071; goto yy2070; }
+yy2489: yych = *++s; if (yych <= 'B') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy1953; } else { if (yych <= ' ') goto yy2331; if (yych <= 'A') goto yy1953; goto yy1956; } } else { if (yych <= 'a') { if (yych <= '`') goto yy1953; goto yy2513; } else { if (yych <= 'b') goto yy2284; if (yych <= 'z') goto yy2283; goto yy1953; } }
+yy2490: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2331; } else { if (yych == 'D') goto yy2375; goto yy1954; } } else { if (yych <= 'c') { if (yych == 'b') goto yy2284; goto yy2283; } else { if (yych <= 'd') goto yy2514; if (yych <= 'z') goto yy2283; goto yy1954; } }
+yy2491: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2331; } else { if (yych == 'R') goto yy2376; goto yy1954; } } else { if (yych <= 'q') { if (yych == 'b') goto yy2284; goto yy2283; } else { if (yych <= 'r') goto yy2515; if (yych <= 'z') goto yy2283; goto yy1954; } }
+yy2492: yych = *++s; if (yych == ' ') goto yy2516; goto yy1954;
+yy2493: yych = *++s; if (yych == 'd') goto yy2517; goto yy1954;
+yy2494: yych = *++s; if (yych == 'l') goto yy2518; goto yy1954;
+yy2495: yych = *++s; if (yych <= 'B') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy1953; } else { if (yych <= ' ') goto yy2337; if (yych <= 'A') goto yy1953; goto yy1956; } } else { if (yych <= 'a') { if (yych <= '`') goto yy1953; goto yy2519; } else { if (yych <= 'b') goto yy2290; if (yych <= 'z') goto yy2289; goto yy1953; } }
+yy2496: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2337; if (yych <= '`') goto yy1954; goto yy2289; } else { if (yych <= 's') { if (yych <= 'b') goto yy2290; goto yy2289; } else { if (yych <= 't') goto yy2520; if (yych <= 'z') goto yy2289; goto yy1954; } }
+yy2497: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2245; } else { if (yych == 'B') goto yy1956; goto yy1953; } } else { if (yych <= 'd') { if (yych == 'b') goto yy2195; goto yy2194; } else { if (yych <= 'e') goto yy2521; if (yych <= 'z') goto yy2194; goto yy1953; } }
+yy2498: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x00) goto yy2259; if (yych <= 0x1F) goto yy1954; goto yy2245; } else { if (yych == '.') goto yy2261; goto yy1954; } } else { if (yych <= 'c') { if (yych == 'b') goto yy2195; goto yy2194; } else { if (yych <= 'd') goto yy2522; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2499: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2435; } else { if (yych == 'B') goto yy1956; goto yy1953; } } else { if (yych <= 's') { if (yych == 'b') goto yy2395; goto yy2394; } else { if (yych <= 't') goto yy2523; if (yych <= 'z') goto yy2394; goto yy1953; } }
+yy2500: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2435; if (yych <= '`') goto yy1954; goto yy2394; } else { if (yych <= 'k') { if (yych <= 'b') goto yy2395; goto yy2394; } else { if (yych <= 'l') goto yy2524; if (yych <= 'z') goto yy2394; goto yy1954; } }
+yy2501: yych = *++s; if (yych <= '`') { if (yych <= 'D') { if (yych == ' ') goto yy2435; goto yy1954; } else { if (yych <= 'E') goto yy2328; if (yych == 'U') goto yy2329; goto yy1954; } } else { if (yych <= 'e') { if (yych == 'b') goto yy2395; if (yych <= 'd') goto yy2394; goto yy2525; } else { if (yych == 'u') goto yy2526; if (yych <= 'z') goto yy2394; goto yy1954; } }
+yy2502: yych = *++s; if (yych == 'e') goto yy2160; goto yy1954;
+yy2503: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 't') goto yy2527; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2504: yych = *++s; if (yych <= 'A') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy2304; goto yy1953; } else { if (yych == ':') goto yy2352; goto yy2304; } } else { if (yych <= 'b') { if (yych <= 'B') goto yy2353; if (yych <= 'a') goto yy2304; goto yy2353; } else { if (yych == 'r') goto yy2528; goto yy2304; } }
+yy2505: yych = *++s; if (yych <= 'A') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy2304; goto yy2077; } else { if (yych == ':') goto yy2352; if (yych <= '@') goto yy2304; goto yy2306; } } else { if (yych <= '`') { if (yych <= 'B') goto yy2307; if (yych <= 'Z') goto yy2306; goto yy2304; } else { if (yych <= 'a') goto yy2529; if (yych <= 'b') goto yy2307; if (yych <= 'z') goto yy2306; goto yy2304; } }
+yy2506: yych = *++s; if (yych <= 'A') { if (yych <= ' ') { if (yych <= 0x00) goto yy2259; if (yych <= 0x1F) goto yy2305; goto yy2077; } else { if (yych <= '!') goto yy2530; if (yych <= '@') goto yy2305; goto yy2306; } } else { if (yych <= '`') { if (yych <= 'B') goto yy2307; if (yych <= 'Z') goto yy2306; goto yy2305; } else { if (yych == 'b') goto yy2307; if (yych <= 'z') goto yy2306; goto yy2305; } }
+yy2507: yych = *++s; if (yych <= 'E') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy2305; } else { if (yych == 'B') goto yy2307; if (yych <= 'D') goto yy2306; goto yy2506; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2306; if (yych <= '`') goto yy2305; if (yych <= 'a') goto yy2306; goto yy2307; } else { if (yych == 'e') goto yy2506; if (yych <= 'z') goto yy2306; goto yy2305; } }
+yy2508: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2245; if (yych <= '`') goto yy1954; goto yy2194; } else { if (yych <= 'h') { if (yych <= 'b') goto yy2195; goto yy2194; } else { if (yych <= 'i') goto yy2531; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2509: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2245; if (yych <= '`') goto yy1954; goto yy2194; } else { if (yych <= 'q') { if (yych <= 'b') goto yy2195; goto yy2194; } else { if (yych <= 'r') goto yy2532; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2510: yych = *++s; if (yych == 'a') goto yy2533; goto yy1954;
+yy2511: yych = *++s; if (yych <= 'A') { if (yych <= ' ') { if (yych <= 0x00) goto yy2259; if (yych <= 0x1F) goto yy1953; goto yy2226; } else { if (yych == ':') goto yy2261; if (yych <= '@') goto yy1953; goto yy2169; } } else { if (yych <= '`') { if (yych <= 'B') goto yy2171; if (yych <= 'Z') goto yy2169; goto yy1953; } else { if (yych == 'b') goto yy2171; if (yych <= 'z') goto yy2169; goto yy1953; } }
+yy2512: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'e') goto yy2534; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2513: yych = *++s; if (yych <= 'B') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy1953; } else { if (yych <= ' ') goto yy2331; if (yych <= 'A') goto yy1953; goto yy1956; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy2283; goto yy2284; } else { if (yych <= 'c') goto yy2535; if (yych <= 'z') goto yy2283; goto yy1953; } }
+yy2514: yych = *++s; if (yych <= '!') { if (yych <= 0x00) goto yy2259; if (yych <= 0x1F) goto yy1954; if (yych <= ' ') goto yy2331; goto yy2261; } else { if (yych <= 'a') { if (yych <= '`') goto yy1954; goto yy2283; } else { if (yych <= 'b') goto yy2284; if (yych <= 'z') goto yy2283; goto yy1954; } }
+yy2515: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2331; } else { if (yych == 'E') goto yy2375; goto yy1954; } } else { if (yych <= 'd') { if (yych == 'b') goto yy2284; goto yy2283; } else { if (yych <= 'e') goto yy2514; if (yych <= 'z') goto yy2283; goto yy1954; } }
+yy2516: yych = *++s; switch (yych) { case 'A': case 'a': goto yy2536; case 'D': case 'd': goto yy2537; case 'I': case 'i': goto yy2538; case 'O': case 'o': goto yy2539; case 'W': case 'w': goto yy2540; default: goto yy1954; }
+yy2517: yych = *++s; if (yych == 'l') goto yy2541; goto yy1954;
+yy2518: yych = *++s; if (yych == 'e') goto yy2542; goto yy1954;
+yy2519: yych = *++s; if (yych <= 'B') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy1953; } else { if (yych <= ' ') goto yy2337; if (yych <= 'A') goto yy1953; goto yy1956; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy2289; goto yy2290; } else { if (yych <= 'c') goto yy2543; if (yych <= 'z') goto yy2289; goto yy1953; } }
+yy2520: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2337; if (yych <= '`') goto yy1954; goto yy2289; } else { if (yych <= 'd') { if (yych <= 'b') goto yy2290; goto yy2289; } else { if (yych <= 'e') goto yy2544; if (yych <= 'z') goto yy2289; goto yy1954; } }
+yy2521: yych = *++s; if (yych <= 'A') { if (yych <= ' ') { if (yych <= 0x00) goto yy2259; if (yych <= 0x1F) goto yy1953; goto yy2245; } else { if (yych == ':') goto yy2261; goto yy1953; } } else { if (yych <= 'a') { if (yych <= 'B') goto yy1956; if (yych <= '`') goto yy1953; goto yy2194; } else { if (yych <= 'b') goto yy2195; if (yych <= 'z') goto yy2194; goto yy1953; } }
+yy2522: yych = *++s; if (yych <= '.') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy2259; goto yy1954; } else { if (yych <= ' ') goto yy2245; if (yych <= '-') goto yy1954; goto yy2261; } } else { if (yych <= 'a') { if (yych <= '`') goto yy1954; goto yy2194; } else { if (yych <= 'b') goto yy2195; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2523: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2435; } else { if (yych == 'B') goto yy1956; goto yy1953; } } else { if (yych <= 'q') { if (yych == 'b') goto yy2395; goto yy2394; } else { if (yych <= 'r') goto yy2545; if (yych <= 'z') goto yy2394; goto yy1953; } }
+yy2524: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2435; if (yych <= '`') goto yy1954; goto yy2394; } else { if (yych <= 'd') { if (yych <= 'b') goto yy2395; goto yy2394; } else { if (yych <= 'e') goto yy2546; if (yych <= 'z') goto yy2394; goto yy1954; } }
+yy2525: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2435; } else { if (yych == 'D') goto yy2375; goto yy1954; } } else { if (yych <= 'c') { if (yych == 'b') goto yy2395; goto yy2394; } else { if (yych <= 'd') goto yy2547; if (yych <= 'z') goto yy2394; goto yy1954; } }
+yy2526: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2435; } else { if (yych == 'R') goto yy2376; goto yy1954; } } else { if (yych <= 'q') { if (yych == 'b') goto yy2395; goto yy2394; } else { if (yych <= 'r') goto yy2548; if (yych <= 'z') goto yy2394; goto yy1954; } }
+yy2527: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'e') goto yy2549; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2528: yych = *++s; if (yych <= ':') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy2304; } else { if (yych <= ' ') goto yy1953; if (yych <= '9') goto yy2304; goto yy2352; } } else { if (yych <= '`') { if (yych == 'B') goto yy2353; goto yy2304; } else { if (yych <= 'a') goto yy2550; if (yych <= 'b') goto yy2353; goto yy2304; } }
+yy2529: yych = *++s; if (yych <= 'A') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy2304; goto yy2077; } else { if (yych == ':') goto yy2352; if (yych <= '@') goto yy2304; goto yy2306; } } else { if (yych <= 'a') { if (yych <= 'B') goto yy2307; if (yych <= 'Z') goto yy2306; if (yych <= '`') goto yy2304; goto yy2306; } else { if (yych <= 'b') goto yy2307; if (yych <= 'c') goto yy2551; if (yych <= 'z') goto yy2306; goto yy2304; } }
+yy2530: yych = *++s; if (yych <= 0x00) goto yy2259; goto yy2305;
+yy2531: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2245; if (yych <= '`') goto yy1954; goto yy2194; } else { if (yych <= 'k') { if (yych <= 'b') goto yy2195; goto yy2194; } else { if (yych <= 'l') goto yy2552; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2532: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2245; if (yych <= '`') goto yy1954; goto yy2194; } else { if (yych <= 'l') { if (yych <= 'b') goto yy2195; goto yy2194; } else { if (yych <= 'm') goto yy2553; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2533: yych = *++s; if (yych == 'i') goto yy2554; goto yy1954;
+yy2534: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'r') goto yy2555; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2535: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2331; } else { if (yych == 'B') goto yy1956; goto yy1953; } } else { if (yych <= 'd') { if (yych == 'b') goto yy2284; goto yy2283; } else { if (yych <= 'e') goto yy2556; if (yych <= 'z') goto yy2283; goto yy1953; } }
+yy2536: yych = *++s; if (yych == 'T') goto yy2160; if (yych == 't') goto yy2160; goto yy1954;
+yy2537: yych = *++s; if (yych == 'U') goto yy2557; if (yych == 'u') goto yy2557; goto yy1954;
+yy2538: yych = *++s; if (yych == 'N') goto yy2160; if (yych == 'n') goto yy2160; goto yy1954;
+yy2539: yych = *++s; if (yych <= 'N') { if (yych == 'C') goto yy2558; if (yych <= 'M') goto yy1954; goto yy2160; } else { if (yych <= 'c') { if (yych <= 'b') goto yy1954; goto yy2558; } else { if (yych == 'n') goto yy2160; goto yy1954; } }
+yy2540: yych = *++s; if (yych == 'H') goto yy2559; if (yych == 'h') goto yy2559; goto yy1954;
+yy2541: yych = *++s; if (yych == 'e') goto yy2560; goto yy1954;
+yy2542: yych = *++s; if (yych == 't') goto yy2561; goto yy1954;
+yy2543: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2337; } else { if (yych == 'B') goto yy1956; goto yy1953; } } else { if (yych <= 'd') { if (yych == 'b') goto yy2290; goto yy2289; } else { if (yych <= 'e') goto yy2562; if (yych <= 'z') goto yy2289; goto yy1953; } }
+yy2544: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x00) goto yy2259; if (yych <= 0x1F) goto yy1954; goto yy2337; } else { if (yych == '.') goto yy2261; goto yy1954; } } else { if (yych <= 'c') { if (yych == 'b') goto yy2290; goto yy2289; } else { if (yych <= 'd') goto yy2563; if (yych <= 'z') goto yy2289; goto yy1954; } }
+yy2545: yych = *++s; if (yych <= 'B') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy1953; } else { if (yych <= ' ') goto yy2435; if (yych <= 'A') goto yy1953; goto yy1956; } } else { if (yych <= 'a') { if (yych <= '`') goto yy1953; goto yy2564; } else { if (yych <= 'b') goto yy2395; if (yych <= 'z') goto yy2394; goto yy1953; } }
+yy2546: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2435; if (yych <= '`') goto yy1954; goto yy2394; } else { if (yych <= 's') { if (yych <= 'b') goto yy2395; goto yy2394; } else { if (yych <= 't') goto yy2565; if (yych <= 'z') goto yy2394; goto yy1954; } }
+yy2547: yych = *++s; if (yych <= '!') { if (yych <= 0x00) goto yy2259; if (yych <= 0x1F) goto yy1954; if (yych <= ' ') goto yy2435; goto yy2261; } else { if (yych <= 'a') { if (yych <= '`') goto yy1954; goto yy2394; } else { if (yych <= 'b') goto yy2395; if (yych <= 'z') goto yy2394; goto yy1954; } }
+yy2548: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2435; } else { if (yych == 'E') goto yy2375; goto yy1954; } } else { if (yych <= 'd') { if (yych == 'b') goto yy2395; goto yy2394; } else { if (yych <= 'e') goto yy2547; if (yych <= 'z') goto yy2394; goto yy1954; } }
+yy2549: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2140; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2083; goto yy2084; } else { if (yych == 'd') goto yy2566; if (yych <= 'z') goto yy2083; goto yy1954; } }
+yy2550: yych = *++s; if (yych <= ':') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy2304; } else { if (yych <= ' ') goto yy1953; if (yych <= '9') goto yy2304; goto yy2352; } } else { if (yych <= 'a') { if (yych == 'B') goto yy2353; goto yy2304; } else { if (yych <= 'b') goto yy2353; if (yych <= 'c') goto yy2567; goto yy2304; } }
+yy2551: yych = *++s; if (yych <= 'B') { if (yych <= '9') { if (yych <= 0x00) goto yy1955; if (yych == ' ') goto yy2077; goto yy2304; } else { if (yych <= ':') goto yy2352; if (yych <= '@') goto yy2304; if (yych <= 'A') goto yy2306; goto yy2307; } } else { if (yych <= 'b') { if (yych <= 'Z') goto yy2306; if (yych <= '`') goto yy2304; if (yych <= 'a') goto yy2306; goto yy2307; } else { if (yych == 'e') goto yy2568; if (yych <= 'z') goto yy2306; goto yy2304; } }
+yy2552: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2245; if (yych <= '`') goto yy1954; goto yy2194; } else { if (yych <= 'r') { if (yych <= 'b') goto yy2195; goto yy2194; } else { if (yych <= 's') goto yy2569; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2553: yych = *++s; if (yych <= '`') { if (yych == ' ') goto yy2245; goto yy1954; } else { if (yych <= 'a') goto yy2570; if (yych <= 'b') goto yy2195; if (yych <= 'z') goto yy2194; goto yy1954; }
+yy2554: yych = *++s; if (yych == 'l') goto yy2571; goto yy1954;
+yy2555: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'm') goto yy2572; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2556: yych = *++s; if (yych <= 'A') { if (yych <= ' ') { if (yych <= 0x00) goto yy2259; if (yych <= 0x1F) goto yy1953; goto yy2331; } else { if (yych == ':') goto yy2261; goto yy1953; } } else { if (yych <= 'a') { if (yych <= 'B') goto yy1956; if (yych <= '`') goto yy1953; goto yy2283; } else { if (yych <= 'b') goto yy2284; if (yych <= 'z') goto yy2283; goto yy1953; } }
+yy2557: yych = *++s; if (yych == 'R') goto yy2573; if (yych == 'r') goto yy2573; goto yy1954;
+yy2558: yych = *++s; if (yych == 'C') goto yy2574; if (yych == 'c') goto yy2574; goto yy1954;
+yy2559: yych = *++s; if (yych == 'I') goto yy2575; if (yych == 'i') goto yy2575; goto yy1954;
+yy2560: yych = *++s; if (yych == 'd') goto yy2383; goto yy1954;
+yy2561: yych = *++s; if (yych == 'e') goto yy2576; goto yy1954;
+yy2562: yych = *++s; if (yych <= 'A') { if (yych <= ' ') { if (yych <= 0x00) goto yy2259; if (yych <= 0x1F) goto yy1953; goto yy2337; } else { if (yych == ':') goto yy2261; goto yy1953; } } else { if (yych <= 'a') { if (yych <= 'B') goto yy1956; if (yych <= '`') goto yy1953; goto yy2289; } else { if (yych <= 'b') goto yy2290; if (yych <= 'z') goto yy2289; goto yy1953; } }
+yy2563: yych = *++s; if (yych <= '.') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy2259; goto yy1954; } else { if (yych <= ' ') goto yy2337; if (yych <= '-') goto yy1954; goto yy2261; } } else { if (yych <= 'a') { if (yych <= '`') goto yy1954; goto yy2289; } else { if (yych <= 'b') goto yy2290; if (yych <= 'z') goto yy2289; goto yy1954; } }
+yy2564: yych = *++s; if (yych <= 'B') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy1955; goto yy1953; } else { if (yych <= ' ') goto yy2435; if (yych <= 'A') goto yy1953; goto yy1956; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1953; if (yych <= 'a') goto yy2394; goto yy2395; } else { if (yych <= 'c') goto yy2577; if (yych <= 'z') goto yy2394; goto yy1953; } }
+yy2565: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2435; if (yych <= '`') goto yy1954; goto yy2394; } else { if (yych <= 'd') { if (yych <= 'b') goto yy2395; goto yy2394; } else { if (yych <= 'e') goto yy2578; if (yych <= 'z') goto yy2394; goto yy1954; } }
+yy2566: yyaccept = 1; yych = *(m = ++s); if (yych <= '`') { if (yych <= 0x00) goto yy2110; if (yych == ' ') goto yy2140; goto yy2019; } else { if (yych == 'b') goto yy2084; if (yych <= 'z') goto yy2083; goto yy2019; }
+yy2567: yych = *++s; if (yych <= 'A') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy2304; goto yy1953; } else { if (yych == ':') goto yy2352; goto yy2304; } } else { if (yych <= 'b') { if (yych <= 'B') goto yy2353; if (yych <= 'a') goto yy2304; goto yy2353; } else { if (yych == 'e') goto yy2579; goto yy2304; } }
+yy2568: yych = *++s; if (yych <= 'A') { if (yych <= ' ') { if (yych <= 0x00) goto yy2259; if (yych <= 0x1F) goto yy2304; goto yy2077; } else { if (yych == ':') goto yy2580; if (yych <= '@') goto yy2304; goto yy2306; } } else { if (yych <= '`') { if (yych <= 'B') goto yy2307; if (yych <= 'Z') goto yy2306; goto yy2304; } else { if (yych == 'b') goto yy2307; if (yych <= 'z') goto yy2306; goto yy2304; } }
+yy2569: yyaccept = 1; yych = *(m = ++s); if (yych <= '`') { if (yych <= 0x00) goto yy2110; if (yych == ' ') goto yy2245; goto yy1954; } else { if (yych == 'b') goto yy2195; if (yych <= 'z') goto yy2194; goto yy1954; }
+yy2570: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2245; if (yych <= '`') goto yy1954; goto yy2194; } else { if (yych <= 's') { if (yych <= 'b') goto yy2195; goto yy2194; } else { if (yych <= 't') goto yy2581; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2571: yych = *++s; if (yych == 'u') goto yy2582; goto yy1954;
+yy2572: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'i') goto yy2583; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2573: yych = *++s; if (yych == 'I') goto yy2584; if (yych == 'i') goto yy2584; goto yy1954;
+yy2574: yych = *++s; if (yych == 'U') goto yy2585; if (yych == 'u') goto yy2585; goto yy1954;
+yy2575: yych = *++s; if (yych == 'L') goto yy2586; if (yych == 'l') goto yy2586; goto yy1954;
+yy2576: yych = *++s; if (yych <= '.') { if (yych <= 0x00) goto yy2259; if (yych <= '-') goto yy1954; goto yy2261; } else { if (yych == 'd') goto yy2587; goto yy1954; }
+yy2577: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x00) goto yy1955; if (yych <= 0x1F) goto yy1953; goto yy2435; } else { if (yych == 'B') goto yy1956; goto yy1953; } } else { if (yych <= 'd') { if (yych == 'b') goto yy2395; goto yy2394; } else { if (yych <= 'e') goto yy2588; if (yych <= 'z') goto yy2394; goto yy1953; } }
+yy2578: yych = *++s; if (yych <= '`') { if (yych <= ' ') { if (yych <= 0x00) goto yy2259; if (yych <= 0x1F) goto yy1954; goto yy2435; } else { if (yych == '.') goto yy2261; goto yy1954; } } else { if (yych <= 'c') { if (yych == 'b') goto yy2395; goto yy2394; } else { if (yych <= 'd') goto yy2589; if (yych <= 'z') goto yy2394; goto yy1954; } }
+yy2579: yych = *++s; if (yybm[0+yych] & 16) { goto yy2304; } if (yych <= 0x00) goto yy2259; if (yych <= ' ') goto yy1953; if (yych >= ';') goto yy2353;
+yy2580: yych = *++s; if (yybm[0+yych] & 16) { goto yy2304; } if (yych <= 0x00) goto yy2259; if (yych <= ' ') goto yy1953; if (yych <= ':') goto yy2401; goto yy2353;
+yy2581: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2245; if (yych <= '`') goto yy1954; goto yy2194; } else { if (yych <= 'h') { if (yych <= 'b') goto yy2195; goto yy2194; } else { if (yych <= 'i') goto yy2590; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2582: yych = *++s; if (yych == 'r') goto yy2502; goto yy1954;
+yy2583: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'n') goto yy2591; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2584: yych = *++s; if (yych == 'N') goto yy2592; if (yych == 'n') goto yy2592; goto yy1954;
+yy2585: yych = *++s; if (yych == 'R') goto yy2593; if (yych == 'r') goto yy2593; goto yy1954;
+yy2586: yych = *++s; if (yych == 'E') goto yy2160; if (yych == 'e') goto yy2160; goto yy1954;
+yy2587: yych = *++s; if (yych <= 0x00) goto yy2259; if (yych == '.') goto yy2261; goto yy1954;
+yy2588: yych = *++s; if (yych <= 'A') { if (yych <= ' ') { if (yych <= 0x00) goto yy2259; if (yych <= 0x1F) goto yy1953; goto yy2435; } else { if (yych == ':') goto yy2261; goto yy1953; } } else { if (yych <= 'a') { if (yych <= 'B') goto yy1956; if (yych <= '`') goto yy1953; goto yy2394; } else { if (yych <= 'b') goto yy2395; if (yych <= 'z') goto yy2394; goto yy1953; } }
+yy2589: yych = *++s; if (yych <= '.') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy2259; goto yy1954; } else { if (yych <= ' ') goto yy2435; if (yych <= '-') goto yy1954; goto yy2261; } } else { if (yych <= 'a') { if (yych <= '`') goto yy1954; goto yy2394; } else { if (yych <= 'b') goto yy2395; if (yych <= 'z') goto yy2394; goto yy1954; } }
+yy2590: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2245; if (yych <= '`') goto yy1954; goto yy2194; } else { if (yych <= 'n') { if (yych <= 'b') goto yy2195; goto yy2194; } else { if (yych <= 'o') goto yy2594; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2591: yych = *++s; if (yych <= 'B') { if (yych <= ' ') { if (yych <= 0x1F) goto yy1954; goto yy2077; } else { if (yych <= '@') goto yy1954; if (yych <= 'A') goto yy2018; goto yy2020; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy2018; if (yych <= '`') goto yy1954; goto yy2595; } else { if (yych <= 'b') goto yy2020; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2592: yych = *++s; if (yych == 'G') goto yy2160; if (yych == 'g') goto yy2160; goto yy1954;
+yy2593: yych = *++s; if (yych == 'R') goto yy2596; if (yych == 'r') goto yy2596; goto yy1954;
+yy2594: yych = *++s; if (yych <= 'a') { if (yych == ' ') goto yy2245; if (yych <= '`') goto yy1954; goto yy2194; } else { if (yych <= 'm') { if (yych <= 'b') goto yy2195; goto yy2194; } else { if (yych <= 'n') goto yy2569; if (yych <= 'z') goto yy2194; goto yy1954; } }
+yy2595: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 't') goto yy2597; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2596: yych = *++s; if (yych == 'E') goto yy2598; if (yych == 'e') goto yy2598; goto yy1954;
+yy2597: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'e') goto yy2599; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2598: yych = *++s; if (yych == 'D') goto yy2160; if (yych == 'd') goto yy2160; goto yy1954;
+yy2599: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy2077; goto yy1954; } else { if (yych == 'B') goto yy2020; goto yy2018; } } else { if (yych <= 'b') { if (yych <= '`') goto yy1954; if (yych <= 'a') goto yy2018; goto yy2020; } else { if (yych == 'd') goto yy2600; if (yych <= 'z') goto yy2018; goto yy1954; } }
+yy2600: yyaccept = 1; yych = *(m = ++s); if (yych <= 0x00) goto yy2110; goto yy2019;
 }
 
 }
@@ -2906,503 +3007,328 @@ line_is_closing(const char *line)
 	for (;;) {
 		
 {
-	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  }; yych = *s; if (yych <= 'a') { if (yych <= 'I') { if (yych <= 'B') { if (yych <= 0x00) goto yy2501; if (yych == 'A') goto yy2504; goto yy2502; } else { if (yych <= 'C') goto yy2505; if (yych == 'E') goto yy2506; goto yy2502; } } else { if (yych <= 'R') { if (yych <= 'J') goto yy2507; if (yych == 'P') goto yy2508; goto yy2502; } else { if (yych <= 'V') { if (yych <= 'S') goto yy2509; goto yy2502; } else { if (yych <= 'W') goto yy2510; if (yych <= '`') goto yy2502; goto yy2511; } } } } else { if (yych <= 'j') { if (yych <= 'e') { if (yych <= 'b') goto yy2512; if (yych <= 'c') goto yy2513; if (yych <= 'd') goto yy2502; goto yy2514; } else { if (yych <= 'g') { if (yych <= 'f') goto yy2515; goto yy2502; } else { if (yych <= 'h') goto yy2516; if (yych <= 'i') goto yy2502; goto yy2507; } } } else { if (yych <= 'o') { if (yych <= 'k') goto yy2502; if (yych <= 'l') goto yy2517; if (yych <= 'm') goto yy2518; goto yy2502; } else { if (yych <= 'q') { if (yych <= 'p') goto yy2519; goto yy2502; } else { if (yych <= 'r') goto yy2520; if (yych <= 's') goto yy2521; goto yy2502; } } } }
-yy2501: ++s; { return false; }
-yy2502: ++s;
-yy2503: { continue; }
-yy2504: yyaccept = 0; yych = *(m = ++s); if (yych == ' ') goto yy2522; goto yy2503;
-yy2505: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy2524; if (yych == 'o') goto yy2525; goto yy2503;
-yy2506: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy2526; if (yych == 'x') goto yy2527; goto yy2503;
-yy2507: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy2528; if (yych == 'o') goto yy2528; goto yy2503;
-yy2508: yyaccept = 0; yych = *(m = ++s); if (yych == 'R') goto yy2529; if (yych == 'r') goto yy2529; goto yy2503;
-yy2509: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych == 'C') goto yy2530; if (yych <= 'S') goto yy2503; goto yy2531; } else { if (yych <= 'c') { if (yych <= 'b') goto yy2503; goto yy2530; } else { if (yych == 't') goto yy2531; goto yy2503; } }
-yy2510: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy2532; goto yy2503;
-yy2511: yyaccept = 0; yych = *(m = ++s); if (yych == 'b') goto yy2533; goto yy2503;
-yy2512: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy2534; goto yy2503;
-yy2513: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy2524; if (yych == 'o') goto yy2535; goto yy2503;
-yy2514: yyaccept = 0; yych = *(m = ++s); if (yych == 'x') goto yy2536; goto yy2503;
-yy2515: yyaccept = 0; yych = *(m = ++s); if (yych == 'i') goto yy2537; goto yy2503;
-yy2516: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy2538; goto yy2503;
-yy2517: yyaccept = 0; yych = *(m = ++s); if (yych == 'd') goto yy2539; goto yy2503;
-yy2518: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy2540; goto yy2503;
-yy2519: yyaccept = 0; yych = *(m = ++s); if (yych == 'R') goto yy2529; if (yych == 'r') goto yy2541; goto yy2503;
-yy2520: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy2542; goto yy2503;
-yy2521: yyaccept = 0; yych = *(m = ++s); if (yych <= 'b') { if (yych <= 'C') { if (yych <= 'B') goto yy2503; goto yy2530; } else { if (yych == 'T') goto yy2531; goto yy2503; } } else { if (yych <= 's') { if (yych <= 'c') goto yy2530; goto yy2503; } else { if (yych <= 't') goto yy2531; if (yych <= 'u') goto yy2543; goto yy2503; } }
-yy2522: yych = *++s; if (yych == 'c') goto yy2544;
-yy2523: s = m; if (yyaccept <= 1) { if (yyaccept == 0) { goto yy2503; } else { goto yy2800; } } else { goto yy2797; }
-yy2524: yych = *++s; if (yych == 'M') goto yy2545; if (yych == 'm') goto yy2545; goto yy2523;
-yy2525: yych = *++s; if (yych <= 'm') { if (yych == 'M') goto yy2545; if (yych <= 'l') goto yy2523; goto yy2546; } else { if (yych <= 'n') goto yy2547; if (yych == 'u') goto yy2548; goto yy2523; }
-yy2526: yych = *++s; if (yych == 'r') goto yy2549; goto yy2523;
-yy2527: yych = *++s; if (yych == 'e') goto yy2550; if (yych == 'i') goto yy2551; goto yy2523;
-yy2528: yych = *++s; if (yych == 'B') goto yy2552; if (yych == 'b') goto yy2552; goto yy2523;
-yy2529: yych = *++s; if (yych == 'O') goto yy2553; if (yych == 'o') goto yy2553; goto yy2523;
-yy2530: yych = *++s; if (yych == 'R') goto yy2554; if (yych == 'r') goto yy2554; goto yy2523;
-yy2531: yych = *++s; if (yych == 'E') goto yy2555; if (yych == 'e') goto yy2555; goto yy2523;
-yy2532: yych = *++s; if (yych == 'i') goto yy2556; goto yy2523;
-yy2533: yych = *++s; if (yych == 'o') goto yy2557; goto yy2523;
-yy2534: yych = *++s; if (yych == 'i') goto yy2558; goto yy2523;
-yy2535: yych = *++s; if (yych <= 'l') { if (yych == 'M') goto yy2545; goto yy2523; } else { if (yych <= 'm') goto yy2545; if (yych == 'u') goto yy2559; goto yy2523; }
-yy2536: yych = *++s; if (yych == 'i') goto yy2560; goto yy2523;
-yy2537: yych = *++s; if (yych == 'l') goto yy2561; goto yy2523;
-yy2538: yych = *++s; if (yych == 'd') goto yy2562; goto yy2523;
-yy2539: yych = *++s; if (yych == ' ') goto yy2563; goto yy2523;
-yy2540: yych = *++s; if (yych == 'k') goto yy2564; goto yy2523;
-yy2541: yych = *++s; if (yych <= 'd') { if (yych == 'O') goto yy2553; goto yy2523; } else { if (yych <= 'e') goto yy2565; if (yych == 'o') goto yy2553; goto yy2523; }
-yy2542: yych = *++s; if (yych == 't') goto yy2566; goto yy2523;
-yy2543: yych = *++s; if (yych == 'b') goto yy2567; goto yy2523;
-yy2544: yych = *++s; if (yych == 'o') goto yy2568; goto yy2523;
-yy2545: yych = *++s; if (yych == 'M') goto yy2569; if (yych == 'm') goto yy2569; goto yy2523;
-yy2546: yych = *++s; if (yych <= 'l') { if (yych == 'M') goto yy2569; goto yy2523; } else { if (yych <= 'm') goto yy2569; if (yych == 'p') goto yy2570; goto yy2523; }
-yy2547: yych = *++s; if (yych == 'f') goto yy2571; goto yy2523;
-yy2548: yych = *++s; if (yych == 'l') goto yy2572; goto yy2523;
-yy2549: yych = *++s; if (yych == 'o') goto yy2573; goto yy2523;
-yy2550: yych = *++s; if (yych == 'c') goto yy2574; goto yy2523;
-yy2551: yych = *++s; if (yych == 't') goto yy2575; goto yy2523;
-yy2552: yych = *++s; if (yych == ' ') goto yy2576; goto yy2523;
-yy2553: yych = *++s; if (yych <= 'G') { if (yych == 'C') goto yy2577; if (yych <= 'F') goto yy2523; goto yy2578; } else { if (yych <= 'c') { if (yych <= 'b') goto yy2523; goto yy2577; } else { if (yych == 'g') goto yy2578; goto yy2523; } }
-yy2554: yych = *++s; if (yych == 'I') goto yy2579; if (yych == 'i') goto yy2579; goto yy2523;
-yy2555: yych = *++s; if (yych == 'P') goto yy2552; if (yych == 'p') goto yy2552; goto yy2523;
-yy2556: yych = *++s; if (yych == 't') goto yy2580; goto yy2523;
-yy2557: yych = *++s; if (yych == 'r') goto yy2581; goto yy2523;
-yy2558: yych = *++s; if (yych == 'l') goto yy2582; goto yy2523;
-yy2559: yych = *++s; if (yych == 'l') goto yy2583; goto yy2523;
-yy2560: yych = *++s; if (yych == 't') goto yy2584; goto yy2523;
-yy2561: yych = *++s; if (yych == 'e') goto yy2585; goto yy2523;
-yy2562: yych = *++s; if (yych == ' ') goto yy2586; goto yy2523;
-yy2563: yych = *++s; if (yych == 'r') goto yy2587; goto yy2523;
-yy2564: yych = *++s; if (yych == 'e') goto yy2588; goto yy2523;
-yy2565: yych = *++s; if (yych == 'v') goto yy2589; goto yy2523;
-yy2566: yych = *++s; if (yych == 'u') goto yy2590; goto yy2523;
-yy2567: yych = *++s; if (yych == 'c') goto yy2591; goto yy2523;
-yy2568: yych = *++s; if (yych == 'm') goto yy2592; goto yy2523;
-yy2569: yych = *++s; if (yych == 'A') goto yy2593; if (yych == 'a') goto yy2593; goto yy2523;
-yy2570: yych = *++s; if (yych == 'i') goto yy2594; goto yy2523;
-yy2571: yych = *++s; if (yych == 'i') goto yy2595; goto yy2523;
-yy2572: yych = *++s; if (yych == 'd') goto yy2596; goto yy2523;
-yy2573: yych = *++s; if (yych == 'r') goto yy2597; goto yy2523;
-yy2574: yych = *++s; if (yych == 'u') goto yy2598; goto yy2523;
-yy2575: yych = *++s; if (yych == 'i') goto yy2599; goto yy2523;
-yy2576: yych = *++s; if (yych <= 'R') { if (yych <= 'D') { if (yych == 'C') goto yy2600; goto yy2523; } else { if (yych <= 'E') goto yy2601; if (yych <= 'F') goto yy2602; if (yych <= 'Q') goto yy2523; goto yy2603; } } else { if (yych <= 'e') { if (yych == 'c') goto yy2600; if (yych <= 'd') goto yy2523; goto yy2601; } else { if (yych <= 'f') goto yy2602; if (yych == 'r') goto yy2603; goto yy2523; } }
-yy2577: yych = *++s; if (yych == 'E') goto yy2604; if (yych == 'e') goto yy2604; goto yy2523;
-yy2578: yych = *++s; if (yych == 'R') goto yy2605; if (yych == 'r') goto yy2605; goto yy2523;
-yy2579: yych = *++s; if (yych == 'P') goto yy2606; if (yych == 'p') goto yy2606; goto yy2523;
-yy2580: yych = *++s; if (yych == 'i') goto yy2607; goto yy2523;
-yy2581: yych = *++s; if (yych == 't') goto yy2608; goto yy2523;
-yy2582: yych = *++s; if (yych == 'd') goto yy2609; goto yy2523;
-yy2583: yych = *++s; if (yych == 'd') goto yy2610; goto yy2523;
-yy2584: yych = *++s; if (yych == ' ') goto yy2611; goto yy2523;
-yy2585: yych = *++s; if (yych == 's') goto yy2612; goto yy2523;
-yy2586: yych = *++s; if (yych == 'c') goto yy2613; goto yy2523;
-yy2587: yych = *++s; if (yych == 'e') goto yy2614; goto yy2523;
-yy2588: yych = *++s; if (yych == ' ') goto yy2617; goto yy2616;
-yy2589: yych = *++s; if (yych == 'i') goto yy2619; goto yy2523;
-yy2590: yych = *++s; if (yych == 'r') goto yy2620; goto yy2523;
-yy2591: yych = *++s; if (yych == 'o') goto yy2621; goto yy2523;
-yy2592: yych = *++s; if (yych == 'p') goto yy2622; goto yy2523;
-yy2593: yych = *++s; if (yych == 'N') goto yy2623; if (yych == 'n') goto yy2623; goto yy2523;
-yy2594: yych = *++s; if (yych == 'l') goto yy2624; goto yy2523;
-yy2595: yych = *++s; if (yych == 'g') goto yy2625; goto yy2523;
-yy2596: yych = *++s; if (yych == ' ') goto yy2626; goto yy2523;
-yy2597: yych = *++s; if (yych == ' ') goto yy2627; goto yy2523;
-yy2598: yych = *++s; if (yych == 't') goto yy2628; goto yy2523;
-yy2599: yych = *++s; if (yych == 'n') goto yy2629; goto yy2523;
-yy2600: yych = *++s; if (yych == 'O') goto yy2630; if (yych == 'o') goto yy2630; goto yy2523;
-yy2601: yych = *++s; if (yych == 'X') goto yy2631; if (yych == 'x') goto yy2631; goto yy2523;
-yy2602: yych = *++s; if (yych <= 'I') { if (yych == 'A') goto yy2632; if (yych <= 'H') goto yy2523; goto yy2633; } else { if (yych <= 'a') { if (yych <= '`') goto yy2523; goto yy2632; } else { if (yych == 'i') goto yy2633; goto yy2523; } }
-yy2603: yych = *++s; if (yych == 'E') goto yy2634; if (yych == 'e') goto yy2634; goto yy2523;
-yy2604: yych = *++s; if (yych == 'S') goto yy2635; if (yych == 's') goto yy2635; goto yy2523;
-yy2605: yych = *++s; if (yych == 'A') goto yy2636; if (yych == 'a') goto yy2636; goto yy2523;
-yy2606: yych = *++s; if (yych == 'T') goto yy2552; if (yych == 't') goto yy2552; goto yy2523;
-yy2607: yych = *++s; if (yych == 'n') goto yy2637; goto yy2523;
-yy2608: yych = *++s; if (yych == 'e') goto yy2638; if (yych == 'i') goto yy2639; goto yy2523;
-yy2609: yych = *++s; if (yych == ' ') goto yy2640; goto yy2523;
-yy2610: yych = *++s; if (yych == ' ') goto yy2641; goto yy2523;
-yy2611: yych = *++s; if (yych == 's') goto yy2642; goto yy2523;
-yy2612: yych = *++s; if (yych == '/') goto yy2643; goto yy2523;
-yy2613: yych = *++s; if (yych == 'o') goto yy2644; goto yy2523;
-yy2614: yych = *++s; if (yych == 't') goto yy2645; goto yy2523;
-yy2615: yych = *++s;
-yy2616: if (yybm[0+yych] & 64) { goto yy2615; } if (yych <= 0x00) goto yy2523; goto yy2618;
-yy2617: yych = *++s; if (yych == 's') goto yy2646; goto yy2616;
-yy2618: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == ' ') goto yy2647; goto yy2615;
-yy2619: yych = *++s; if (yych == 'o') goto yy2648; goto yy2523;
-yy2620: yych = *++s; if (yych == 'n') goto yy2649; goto yy2523;
-yy2621: yych = *++s; if (yych == 'm') goto yy2650; goto yy2523;
-yy2622: yych = *++s; if (yych == 'l') goto yy2651; goto yy2523;
-yy2623: yych = *++s; if (yych == 'D') goto yy2552; if (yych == 'd') goto yy2552; goto yy2523;
-yy2624: yych = *++s; if (yych == 'a') goto yy2652; goto yy2523;
-yy2625: yych = *++s; if (yych == 'u') goto yy2653; goto yy2523;
-yy2626: yych = *++s; if (yych == 'n') goto yy2654; goto yy2523;
-yy2627: yych = *++s; if (yych == 'i') goto yy2655; goto yy2523;
-yy2628: yych = *++s; if (yych == 'i') goto yy2656; goto yy2523;
-yy2629: yych = *++s; if (yych == 'g') goto yy2657; goto yy2523;
-yy2630: yych = *++s; if (yych == 'M') goto yy2658; if (yych == 'm') goto yy2658; goto yy2523;
-yy2631: yych = *++s; if (yych == 'I') goto yy2659; if (yych == 'i') goto yy2659; goto yy2523;
-yy2632: yych = *++s; if (yych == 'I') goto yy2660; if (yych == 'i') goto yy2660; goto yy2523;
-yy2633: yych = *++s; if (yych == 'N') goto yy2661; if (yych == 'n') goto yy2661; goto yy2523;
-yy2634: yych = *++s; if (yych == 'T') goto yy2662; if (yych == 't') goto yy2662; goto yy2523;
-yy2635: yych = *++s; if (yych == 'S') goto yy2552; if (yych == 's') goto yy2552; goto yy2523;
-yy2636: yych = *++s; if (yych == 'M') goto yy2552; if (yych == 'm') goto yy2552; goto yy2523;
-yy2637: yych = *++s; if (yych == 'g') goto yy2663; goto yy2523;
-yy2638: yych = *++s; if (yych == 'd') goto yy2664; goto yy2523;
-yy2639: yych = *++s; if (yych == 'n') goto yy2665; goto yy2523;
-yy2640: yych = *++s; if (yych == 's') goto yy2666; goto yy2523;
-yy2641: yych = *++s; if (yych == 'n') goto yy2667; goto yy2523;
-yy2642: yych = *++s; if (yych == 't') goto yy2668; goto yy2523;
-yy2643: yych = *++s; if (yych == 'a') goto yy2669; goto yy2523;
-yy2644: yych = *++s; if (yych == 'm') goto yy2670; goto yy2523;
-yy2645: yych = *++s; if (yych == 'u') goto yy2671; goto yy2523;
-yy2646: yych = *++s; if (yych == 'u') goto yy2672; goto yy2616;
-yy2647: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 'E') { if (yych <= 0x00) goto yy2523; if (yych <= 'D') goto yy2615; goto yy2673; } else { if (yych == 'S') goto yy2674; goto yy2615; }
-yy2648: yych = *++s; if (yych == 'u') goto yy2675; goto yy2523;
-yy2649: yych = *++s; if (yych == 'e') goto yy2676; goto yy2523;
-yy2650: yych = *++s; if (yych == 'm') goto yy2677; goto yy2523;
-yy2651: yych = *++s; if (yych == 'e') goto yy2678; goto yy2523;
-yy2652: yych = *++s; if (yych == 't') goto yy2679; goto yy2523;
-yy2653: yych = *++s; if (yych == 'r') goto yy2680; goto yy2523;
-yy2654: yych = *++s; if (yych == 'o') goto yy2681; goto yy2523;
-yy2655: yych = *++s; if (yych == 's') goto yy2682; goto yy2523;
-yy2656: yych = *++s; if (yych == 'o') goto yy2683; goto yy2523;
-yy2657: yych = *++s; if (yych == ' ') goto yy2684; goto yy2523;
-yy2658: yych = *++s; if (yych == 'P') goto yy2685; if (yych == 'p') goto yy2685; goto yy2523;
-yy2659: yych = *++s; if (yych == 'T') goto yy2686; if (yych == 't') goto yy2686; goto yy2523;
-yy2660: yych = *++s; if (yych == 'L') goto yy2686; if (yych == 'l') goto yy2686; goto yy2523;
-yy2661: yych = *++s; if (yych == 'I') goto yy2687; if (yych == 'i') goto yy2687; goto yy2523;
-yy2662: yych = *++s; if (yych == 'U') goto yy2688; if (yych == 'u') goto yy2688; goto yy2523;
-yy2663: yych = *++s; if (yych == ' ') goto yy2689; goto yy2523;
-yy2664: yych = *++s; if (yych == ' ') goto yy2690; goto yy2523;
-yy2665: yych = *++s; if (yych == 'g') goto yy2691; goto yy2523;
-yy2666: yych = *++s; if (yych == 't') goto yy2692; goto yy2523;
-yy2667: yych = *++s; if (yych == 'o') goto yy2693; goto yy2523;
-yy2668: yych = *++s; if (yych == 'a') goto yy2694; goto yy2523;
-yy2669: yych = *++s; if (yych == 't') goto yy2695; goto yy2523;
-yy2670: yych = *++s; if (yych == 'p') goto yy2696; goto yy2523;
-yy2671: yych = *++s; if (yych == 'r') goto yy2697; goto yy2523;
-yy2672: yych = *++s; if (yych == 'r') goto yy2698; goto yy2616;
-yy2673: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'r') goto yy2699; goto yy2615;
-yy2674: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'e') goto yy2700; goto yy2615;
-yy2675: yych = *++s; if (yych == 's') goto yy2701; goto yy2523;
-yy2676: yych = *++s; if (yych == 'd') goto yy2702; goto yy2523;
-yy2677: yych = *++s; if (yych == 'a') goto yy2703; goto yy2523;
-yy2678: yych = *++s; if (yych == 't') goto yy2704; goto yy2523;
-yy2679: yych = *++s; if (yych == 'i') goto yy2705; goto yy2523;
-yy2680: yych = *++s; if (yych == 'i') goto yy2706; goto yy2523;
-yy2681: yych = *++s; if (yych == 't') goto yy2707; goto yy2523;
-yy2682: yych = *++s; if (yych == ' ') goto yy2708; goto yy2523;
-yy2683: yych = *++s; if (yych == 'n') goto yy2709; goto yy2523;
-yy2684: yych = *++s; if (yych == 'w') goto yy2710; goto yy2523;
-yy2685: yych = *++s; if (yych == 'L') goto yy2711; if (yych == 'l') goto yy2711; goto yy2523;
-yy2686: yych = *++s; if (yych == 'E') goto yy2712; if (yych == 'e') goto yy2712; goto yy2523;
-yy2687: yych = *++s; if (yych == 'S') goto yy2713; if (yych == 's') goto yy2713; goto yy2523;
-yy2688: yych = *++s; if (yych == 'R') goto yy2714; if (yych == 'r') goto yy2714; goto yy2523;
-yy2689: yych = *++s; if (yych == 'f') goto yy2715; goto yy2523;
-yy2690: yych = *++s; if (yych == 'd') goto yy2716; goto yy2523;
-yy2691: yych = *++s; if (yych == ' ') goto yy2717; goto yy2523;
-yy2692: yych = *++s; if (yych == 'o') goto yy2718; goto yy2523;
-yy2693: yych = *++s; if (yych == 't') goto yy2719; goto yy2523;
-yy2694: yych = *++s; if (yych == 't') goto yy2720; goto yy2523;
-yy2695: yych = *++s; if (yych == 't') goto yy2721; goto yy2523;
-yy2696: yych = *++s; if (yych == 'i') goto yy2722; goto yy2523;
-yy2697: yych = *++s; if (yych == 'n') goto yy2723; goto yy2523;
-yy2698: yych = *++s; if (yych == 'e') goto yy2724; goto yy2616;
-yy2699: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'r') goto yy2725; goto yy2615;
-yy2700: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'g') goto yy2726; goto yy2615;
-yy2701: yych = *++s; if (yych == ' ') goto yy2727; goto yy2523;
-yy2702: yych = *++s; if (yych == ' ') goto yy2728; goto yy2523;
-yy2703: yych = *++s; if (yych == 'n') goto yy2729; goto yy2523;
-yy2704: yych = *++s; if (yych == 'e') goto yy2730; goto yy2523;
-yy2705: yych = *++s; if (yych == 'o') goto yy2731; goto yy2523;
-yy2706: yych = *++s; if (yych == 'n') goto yy2732; goto yy2523;
-yy2707: yych = *++s; if (yych == ' ') goto yy2733; goto yy2523;
-yy2708: yych = *++s; if (yych == 'n') goto yy2734; goto yy2523;
-yy2709: yych = *++s; if (yych == ' ') goto yy2735; goto yy2523;
-yy2710: yych = *++s; if (yych == 'i') goto yy2736; goto yy2523;
-yy2711: yych = *++s; if (yych == 'E') goto yy2659; if (yych == 'e') goto yy2659; goto yy2523;
-yy2712: yych = *++s; if (yych == 'D') goto yy2737; if (yych == 'd') goto yy2737; goto yy2523;
-yy2713: yych = *++s; if (yych == 'H') goto yy2686; if (yych == 'h') goto yy2686; goto yy2523;
-yy2714: yych = *++s; if (yych == 'N') goto yy2686; if (yych == 'n') goto yy2686; goto yy2523;
-yy2715: yych = *++s; if (yych == 'o') goto yy2738; goto yy2523;
-yy2716: yych = *++s; if (yych == 'u') goto yy2739; goto yy2523;
-yy2717: yych = *++s; if (yych == 'd') goto yy2740; goto yy2523;
-yy2718: yych = *++s; if (yych == 'p') goto yy2741; goto yy2523;
-yy2719: yych = *++s; if (yych == ' ') goto yy2742; goto yy2523;
-yy2720: yych = *++s; if (yych == 'u') goto yy2743; goto yy2523;
-yy2721: yych = *++s; if (yych == 'r') goto yy2744; goto yy2523;
-yy2722: yych = *++s; if (yych == 'l') goto yy2745; goto yy2523;
-yy2723: yych = *++s; if (yych == 'e') goto yy2746; goto yy2523;
-yy2724: yych = *++s; if (yych == ' ') goto yy2747; goto yy2616;
-yy2725: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'o') goto yy2748; goto yy2615;
-yy2726: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'm') goto yy2749; goto yy2615;
-yy2727: yych = *++s; if (yych == 'e') goto yy2750; goto yy2523;
-yy2728: yych = *++s; if (yych == 'n') goto yy2751; goto yy2523;
-yy2729: yych = *++s; if (yych == 'd') goto yy2752; goto yy2523;
-yy2730: yych = *++s; if (yych == ' ') goto yy2753; goto yy2523;
-yy2731: yych = *++s; if (yych == 'n') goto yy2754; goto yy2523;
-yy2732: yych = *++s; if (yych == 'g') goto yy2755; goto yy2523;
-yy2733: yych = *++s; if (yych == 'c') goto yy2756; if (yych == 'r') goto yy2757; goto yy2523;
-yy2734: yych = *++s; if (yych == 'o') goto yy2758; goto yy2523;
-yy2735: yych = *++s; if (yych == 'h') goto yy2759; goto yy2523;
-yy2736: yych = *++s; if (yych == 't') goto yy2760; goto yy2523;
-yy2737: yych = *++s; if (yych == ' ') goto yy2761; goto yy2523;
-yy2738: yych = *++s; if (yych == 'r') goto yy2762; goto yy2523;
-yy2739: yych = *++s; if (yych == 'e') goto yy2763; goto yy2523;
-yy2740: yych = *++s; if (yych == 'u') goto yy2764; goto yy2523;
-yy2741: yych = *++s; if (yych == 'p') goto yy2765; goto yy2523;
-yy2742: yych = *++s; if (yych == 'c') goto yy2756; goto yy2523;
-yy2743: yych = *++s; if (yych == 's') goto yy2766; goto yy2523;
-yy2744: yych = *++s; if (yych == 's') goto yy2767; goto yy2523;
-yy2745: yych = *++s; if (yych == 'a') goto yy2768; goto yy2523;
-yy2746: yych = *++s; if (yych == 'd') goto yy2769; goto yy2523;
-yy2747: yych = *++s; if (yych == 'y') goto yy2770; goto yy2616;
-yy2748: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'r') goto yy2771; goto yy2615;
-yy2749: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'e') goto yy2772; goto yy2615;
-yy2750: yych = *++s; if (yych == 'r') goto yy2773; goto yy2523;
-yy2751: yych = *++s; if (yych == 'o') goto yy2774; goto yy2523;
-yy2752: yych = *++s; if (yych == ' ') goto yy2775; goto yy2523;
-yy2753: yych = *++s; if (yych == 'l') goto yy2776; goto yy2523;
-yy2754: yych = *++s; if (yych == ' ') goto yy2777; goto yy2523;
-yy2755: yych = *++s; if (yych == ' ') goto yy2778; goto yy2523;
-yy2756: yych = *++s; if (yych == 'o') goto yy2779; goto yy2523;
-yy2757: yych = *++s; if (yych == 'e') goto yy2780; goto yy2523;
-yy2758: yych = *++s; if (yych == 't') goto yy2781; goto yy2523;
-yy2759: yych = *++s; if (yych == 'a') goto yy2782; goto yy2523;
-yy2760: yych = *++s; if (yych == 'h') goto yy2783; goto yy2523;
-yy2761: yych = *++s; switch (yych) { case 'C': case 'c': goto yy2784; case 'E': case 'e': goto yy2785; case 'N': case 'n': goto yy2786; case 'S': case 's': goto yy2787; case 'W': case 'w': goto yy2788; default: goto yy2523; }
-yy2762: yych = *++s; if (yych == ' ') goto yy2789; goto yy2523;
-yy2763: yych = *++s; if (yych == ' ') goto yy2790; goto yy2523;
-yy2764: yych = *++s; if (yych == 'e') goto yy2791; goto yy2523;
-yy2765: yych = *++s; if (yych == 'e') goto yy2792; goto yy2523;
-yy2766: yych = *++s; if (yych == ' ') goto yy2793; goto yy2523;
-yy2767: yych = *++s; if (yych == ' ') goto yy2794; goto yy2523;
-yy2768: yych = *++s; if (yych == 't') goto yy2795; goto yy2523;
-yy2769: yych = *++s; if (yych == ' ') goto yy2796; goto yy2523;
-yy2770: yych = *++s; if (yych == 'o') goto yy2798; goto yy2616;
-yy2771: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == ' ') goto yy2799; goto yy2615;
-yy2772: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'n') goto yy2801; goto yy2615;
-yy2773: yych = *++s; if (yych == 'r') goto yy2802; goto yy2523;
-yy2774: yych = *++s; if (yych == 'n') goto yy2803; goto yy2523;
-yy2775: yych = *++s; if (yych == 'f') goto yy2804; goto yy2523;
-yy2776: yych = *++s; if (yych == 'o') goto yy2805; goto yy2523;
-yy2777: yych = *++s; if (yych == 'f') goto yy2806; goto yy2523;
-yy2778: yych = *++s; if (yych == 'i') goto yy2807; goto yy2523;
-yy2779: yych = *++s; if (yych == 'm') goto yy2808; goto yy2523;
-yy2780: yych = *++s; if (yych == 'a') goto yy2809; goto yy2523;
-yy2781: yych = *++s; if (yych == ' ') goto yy2810; goto yy2523;
-yy2782: yych = *++s; if (yych == 'l') goto yy2811; goto yy2523;
-yy2783: yych = *++s; if (yych == ' ') goto yy2812; goto yy2523;
-yy2784: yych = *++s; if (yych == 'O') goto yy2813; if (yych == 'o') goto yy2813; goto yy2523;
-yy2785: yych = *++s; if (yych == 'X') goto yy2814; if (yych == 'x') goto yy2814; goto yy2523;
-yy2786: yych = *++s; if (yych == 'O') goto yy2815; if (yych == 'o') goto yy2815; goto yy2523;
-yy2787: yych = *++s; if (yych == 'T') goto yy2816; if (yych == 't') goto yy2816; goto yy2523;
-yy2788: yych = *++s; if (yych == 'I') goto yy2817; if (yych == 'i') goto yy2817; goto yy2523;
-yy2789: yych = *++s; if (yych == 'u') goto yy2818; goto yy2523;
-yy2790: yych = *++s; if (yych == 't') goto yy2819; goto yy2523;
-yy2791: yych = *++s; if (yych == ' ') goto yy2820; goto yy2523;
-yy2792: yych = *++s; if (yych == 'd') goto yy2796; goto yy2523;
-yy2793: yych = *++s; if (yych <= '0') goto yy2523; if (yych <= '2') goto yy2796; goto yy2523;
-yy2794: yych = *++s; if (yych == 'w') goto yy2821; goto yy2523;
-yy2795: yych = *++s; if (yych == 'i') goto yy2822; goto yy2523;
-yy2796: ++s;
-yy2797: { return true; }
-yy2798: yych = *++s; if (yych == 'u') goto yy2823; goto yy2616;
-yy2799: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy2615; } if (yych >= 0x01) goto yy2618;
-yy2800: { return true; }
-yy2801: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 't') goto yy2824; goto yy2615;
-yy2802: yych = *++s; if (yych == 'o') goto yy2825; goto yy2523;
-yy2803: yych = *++s; if (yych == '-') goto yy2826; goto yy2523;
-yy2804: yych = *++s; if (yych == 'a') goto yy2827; goto yy2523;
-yy2805: yych = *++s; if (yych == 'g') goto yy2828; goto yy2523;
-yy2806: yych = *++s; if (yych == 'a') goto yy2829; goto yy2523;
-yy2807: yych = *++s; if (yych == 'n') goto yy2830; goto yy2523;
-yy2808: yych = *++s; if (yych == 'p') goto yy2831; goto yy2523;
-yy2809: yych = *++s; if (yych == 'd') goto yy2832; goto yy2523;
-yy2810: yych = *++s; if (yych == 'r') goto yy2833; goto yy2523;
-yy2811: yych = *++s; if (yych == 't') goto yy2765; goto yy2523;
-yy2812: yych = *++s; if (yych == 'f') goto yy2834; goto yy2523;
-yy2813: yych = *++s; if (yych == 'D') goto yy2835; if (yych == 'd') goto yy2835; goto yy2523;
-yy2814: yych = *++s; if (yych == 'I') goto yy2836; if (yych == 'i') goto yy2836; goto yy2523;
-yy2815: yych = *++s; if (yych == 'N') goto yy2837; if (yych == 'n') goto yy2837; goto yy2523;
-yy2816: yych = *++s; if (yych == 'A') goto yy2838; if (yych == 'a') goto yy2838; goto yy2523;
-yy2817: yych = *++s; if (yych == 'T') goto yy2839; if (yych == 't') goto yy2839; goto yy2523;
-yy2818: yych = *++s; if (yych == 'n') goto yy2840; goto yy2523;
-yy2819: yych = *++s; if (yych == 'o') goto yy2562; goto yy2523;
-yy2820: yych = *++s; if (yych == 't') goto yy2841; goto yy2523;
-yy2821: yych = *++s; if (yych == 'e') goto yy2842; goto yy2523;
-yy2822: yych = *++s; if (yych == 'o') goto yy2843; goto yy2523;
-yy2823: yych = *++s; if (yych == ' ') goto yy2844; goto yy2616;
-yy2824: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'a') goto yy2845; goto yy2615;
-yy2825: yych = *++s; if (yych == 'r') goto yy2796; goto yy2523;
-yy2826: yych = *++s; if (yych == 'z') goto yy2846; goto yy2523;
-yy2827: yych = *++s; if (yych == 'i') goto yy2847; goto yy2523;
-yy2828: yych = *++s; if (yych == ' ') goto yy2848; goto yy2523;
-yy2829: yych = *++s; if (yych == 'i') goto yy2849; goto yy2523;
-yy2830: yych = *++s; if (yych == 'c') goto yy2850; goto yy2523;
-yy2831: yych = *++s; if (yych == 'i') goto yy2851; goto yy2523;
-yy2832: yych = *++s; if (yych == ' ') goto yy2852; goto yy2523;
-yy2833: yych = *++s; if (yych == 'e') goto yy2853; goto yy2523;
-yy2834: yych = *++s; if (yych == 'a') goto yy2854; goto yy2523;
-yy2835: yych = *++s; if (yych == 'E') goto yy2855; if (yych == 'e') goto yy2855; goto yy2523;
-yy2836: yych = *++s; if (yych == 'T') goto yy2856; if (yych == 't') goto yy2856; goto yy2523;
-yy2837: yych = *++s; if (yych == '-') goto yy2857; goto yy2523;
-yy2838: yych = *++s; if (yych == 'T') goto yy2858; if (yych == 't') goto yy2858; goto yy2523;
-yy2839: yych = *++s; if (yych == 'H') goto yy2859; if (yych == 'h') goto yy2859; goto yy2523;
-yy2840: yych = *++s; if (yych == 'f') goto yy2860; goto yy2523;
-yy2841: yych = *++s; if (yych == 'o') goto yy2769; goto yy2523;
-yy2842: yych = *++s; if (yych == 'r') goto yy2861; goto yy2523;
-yy2843: yych = *++s; if (yych == 'n') goto yy2862; goto yy2523;
-yy2844: yych = *++s; if (yych == 'h') goto yy2863; goto yy2616;
-yy2845: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 't') goto yy2864; goto yy2615;
-yy2846: yych = *++s; if (yych == 'e') goto yy2865; goto yy2523;
-yy2847: yych = *++s; if (yych == 'l') goto yy2765; goto yy2523;
-yy2848: yych = *++s; if (yych == 'o') goto yy2866; goto yy2523;
-yy2849: yych = *++s; if (yych == 'l') goto yy2867; goto yy2523;
-yy2850: yych = *++s; if (yych == 'o') goto yy2868; goto yy2523;
-yy2851: yych = *++s; if (yych == 'l') goto yy2869; goto yy2523;
-yy2852: yych = *++s; if (yych == 'f') goto yy2870; goto yy2523;
-yy2853: yych = *++s; if (yych == 'c') goto yy2871; goto yy2523;
-yy2854: yych = *++s; if (yych == 'i') goto yy2872; goto yy2523;
-yy2855: ++s; { return true; }
-yy2856: yych = *++s; if (yych == ' ') goto yy2873; goto yy2523;
-yy2857: yych = *++s; if (yych == 'Z') goto yy2874; if (yych == 'z') goto yy2874; goto yy2523;
-yy2858: yych = *++s; if (yych == 'U') goto yy2875; if (yych == 'u') goto yy2875; goto yy2523;
-yy2859: yych = *++s; if (yych == ' ') goto yy2876; goto yy2523;
-yy2860: yych = *++s; if (yych == 'i') goto yy2877; goto yy2523;
-yy2861: yych = *++s; if (yych == 'e') goto yy2878; goto yy2523;
-yy2862: yych = *++s; if (yych == ' ') goto yy2879; goto yy2523;
-yy2863: yych = *++s; if (yych == 'a') goto yy2880; goto yy2616;
-yy2864: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'i') goto yy2881; goto yy2615;
-yy2865: yych = *++s; if (yych == 'r') goto yy2882; goto yy2523;
-yy2866: yych = *++s; if (yych == 'f') goto yy2883; goto yy2523;
-yy2867: yych = *++s; if (yych == 'e') goto yy2884; goto yy2523;
-yy2868: yych = *++s; if (yych == 'm') goto yy2885; goto yy2523;
-yy2869: yych = *++s; if (yych == 'e') goto yy2796; goto yy2523;
-yy2870: yych = *++s; if (yych == 'r') goto yy2886; goto yy2523;
-yy2871: yych = *++s; if (yych == 'o') goto yy2887; goto yy2523;
-yy2872: yych = *++s; if (yych == 'l') goto yy2888; goto yy2523;
-yy2873: yych = *++s; if (yych <= 'S') { if (yych == 'C') goto yy2784; if (yych <= 'R') goto yy2523; goto yy2787; } else { if (yych <= 'c') { if (yych <= 'b') goto yy2523; goto yy2784; } else { if (yych == 's') goto yy2787; goto yy2523; } }
-yy2874: yych = *++s; if (yych == 'E') goto yy2889; if (yych == 'e') goto yy2889; goto yy2523;
-yy2875: yych = *++s; if (yych == 'S') goto yy2855; if (yych == 's') goto yy2855; goto yy2523;
-yy2876: yych = *++s; if (yych <= 'S') { if (yych <= 'E') { if (yych == 'C') goto yy2784; if (yych <= 'D') goto yy2523; goto yy2785; } else { if (yych == 'N') goto yy2786; if (yych <= 'R') goto yy2523; goto yy2787; } } else { if (yych <= 'e') { if (yych == 'c') goto yy2784; if (yych <= 'd') goto yy2523; goto yy2785; } else { if (yych <= 'n') { if (yych <= 'm') goto yy2523; goto yy2786; } else { if (yych == 's') goto yy2787; goto yy2523; } } }
-yy2877: yych = *++s; if (yych == 'n') goto yy2890; goto yy2523;
-yy2878: yych = *++s; if (yych == ' ') goto yy2891; goto yy2523;
-yy2879: yych = *++s; if (yych == 'e') goto yy2892; goto yy2523;
-yy2880: yych = *++s; if (yych == 'v') goto yy2893; goto yy2616;
-yy2881: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'o') goto yy2894; goto yy2615;
-yy2882: yych = *++s; if (yych == 'o') goto yy2895; goto yy2523;
-yy2883: yych = *++s; if (yych == ' ') goto yy2896; goto yy2523;
-yy2884: yych = *++s; if (yych == 'd') goto yy2897; goto yy2523;
-yy2885: yych = *++s; if (yych == 'p') goto yy2898; goto yy2523;
-yy2886: yych = *++s; if (yych == 'o') goto yy2899; goto yy2523;
-yy2887: yych = *++s; if (yych == 'v') goto yy2900; goto yy2523;
-yy2888: yych = *++s; if (yych == 'u') goto yy2901; goto yy2523;
-yy2889: yych = *++s; if (yych == 'R') goto yy2902; if (yych == 'r') goto yy2902; goto yy2523;
-yy2890: yych = *++s; if (yych == 'i') goto yy2903; goto yy2523;
-yy2891: yych = *++s; if (yych == 'n') goto yy2904; goto yy2523;
-yy2892: yych = *++s; if (yych == 'r') goto yy2905; goto yy2523;
-yy2893: yych = *++s; if (yych == 'e') goto yy2906; goto yy2616;
-yy2894: yych = *++s; if (yybm[0+yych] & 128) { goto yy2618; } if (yych <= 0x00) goto yy2523; if (yych == 'n') goto yy2799; goto yy2615;
-yy2895: yych = *++s; if (yych == ' ') goto yy2907; goto yy2523;
-yy2896: yych = *++s; if (yych == 't') goto yy2908; goto yy2523;
-yy2897: yych = *++s; if (yych == ' ') goto yy2909; goto yy2523;
-yy2898: yych = *++s; if (yych == 'l') goto yy2910; goto yy2523;
-yy2899: yych = *++s; if (yych == 'm') goto yy2911; goto yy2523;
-yy2900: yych = *++s; if (yych == 'e') goto yy2912; goto yy2523;
-yy2901: yych = *++s; if (yych == 'r') goto yy2913; goto yy2523;
-yy2902: yych = *++s; if (yych == 'O') goto yy2914; if (yych == 'o') goto yy2914; goto yy2523;
-yy2903: yych = *++s; if (yych == 's') goto yy2915; goto yy2523;
-yy2904: yych = *++s; if (yych == 'o') goto yy2916; goto yy2523;
-yy2905: yych = *++s; if (yych == 'r') goto yy2917; goto yy2523;
-yy2906: yych = *++s; if (yych == ' ') goto yy2918; goto yy2616;
-yy2907: yych = *++s; if (yych == 'e') goto yy2919; goto yy2523;
-yy2908: yych = *++s; if (yych == 'h') goto yy2920; goto yy2523;
-yy2909: yych = *++s; if (yych == 'i') goto yy2921; goto yy2523;
-yy2910: yych = *++s; if (yych == 'e') goto yy2922; goto yy2523;
-yy2911: yych = *++s; if (yych == ' ') goto yy2923; goto yy2523;
-yy2912: yych = *++s; if (yych == 'r') goto yy2924; goto yy2523;
-yy2913: yych = *++s; if (yych == 'e') goto yy2925; goto yy2523;
-yy2914: yych = *++s; if (yych == ' ') goto yy2926; goto yy2523;
-yy2915: yych = *++s; if (yych == 'h') goto yy2927; goto yy2523;
-yy2916: yych = *++s; if (yych == 't') goto yy2928; goto yy2523;
-yy2917: yych = *++s; if (yych == 'o') goto yy2929; goto yy2523;
-yy2918: yych = *++s; if (yych == 't') goto yy2930; goto yy2616;
-yy2919: yych = *++s; if (yych == 'x') goto yy2931; goto yy2523;
-yy2920: yych = *++s; if (yych == 'i') goto yy2932; goto yy2523;
-yy2921: yych = *++s; if (yych == 'n') goto yy2933; goto yy2523;
-yy2922: yych = *++s; if (yych == 't') goto yy2869; goto yy2523;
-yy2923: yych = *++s; if (yych == 'r') goto yy2934; goto yy2523;
-yy2924: yych = *++s; if (yych == 'a') goto yy2935; goto yy2523;
-yy2925: yych = *++s; if (yych == ' ') goto yy2936; goto yy2523;
-yy2926: yych = *++s; if (yych <= 'S') { if (yych <= 'D') { if (yych == 'C') goto yy2784; goto yy2523; } else { if (yych <= 'E') goto yy2785; if (yych <= 'R') goto yy2523; goto yy2787; } } else { if (yych <= 'd') { if (yych == 'c') goto yy2784; goto yy2523; } else { if (yych <= 'e') goto yy2785; if (yych == 's') goto yy2787; goto yy2523; } }
-yy2927: yych = *++s; if (yych == 'e') goto yy2937; goto yy2523;
-yy2928: yych = *++s; if (yych == ' ') goto yy2938; goto yy2523;
-yy2929: yych = *++s; if (yych == 'r') goto yy2939; goto yy2523;
-yy2930: yych = *++s; if (yych == 'h') goto yy2940; goto yy2616;
-yy2931: yych = *++s; if (yych == 'i') goto yy2941; goto yy2523;
-yy2932: yych = *++s; if (yych == 's') goto yy2942; goto yy2523;
-yy2933: yych = *++s; if (yych == ' ') goto yy2943; goto yy2523;
-yy2934: yych = *++s; if (yych == 'e') goto yy2944; goto yy2523;
-yy2935: yych = *++s; if (yych == 'b') goto yy2945; goto yy2523;
-yy2936: yych = *++s; if (yych == 's') goto yy2946; goto yy2523;
-yy2937: yych = *++s; if (yych == 'd') goto yy2947; goto yy2523;
-yy2938: yych = *++s; if (yych == 't') goto yy2948; goto yy2523;
-yy2939: yych = *++s; if (yych == 's') goto yy2796; goto yy2523;
-yy2940: yych = *++s; if (yych == 'e') goto yy2949; goto yy2616;
-yy2941: yych = *++s; if (yych == 't') goto yy2796; goto yy2523;
-yy2942: yych = *++s; if (yych == ' ') goto yy2950; goto yy2523;
-yy2943: yych = *++s; if (yych == 'r') goto yy2951; goto yy2523;
-yy2944: yych = *++s; if (yych == 'm') goto yy2952; goto yy2523;
-yy2945: yych = *++s; if (yych == 'l') goto yy2953; goto yy2523;
-yy2946: yych = *++s; if (yych == 't') goto yy2954; goto yy2523;
-yy2947: yych = *++s; if (yych == ' ') goto yy2955; goto yy2523;
-yy2948: yych = *++s; if (yych == 'r') goto yy2956; goto yy2523;
-yy2949: yych = *++s; if (yych == ' ') goto yy2957; goto yy2616;
-yy2950: yych = *++s; if (yych == 'r') goto yy2958; goto yy2523;
-yy2951: yych = *++s; if (yych == 'e') goto yy2959; goto yy2523;
-yy2952: yych = *++s; if (yych == 'o') goto yy2960; goto yy2523;
-yy2953: yych = *++s; if (yych == 'e') goto yy2961; goto yy2523;
-yy2954: yych = *++s; if (yych == 'a') goto yy2962; goto yy2523;
-yy2955: yych = *++s; if (yych == 'j') goto yy2963; goto yy2523;
-yy2956: yych = *++s; if (yych == 'a') goto yy2964; goto yy2523;
-yy2957: yych = *++s; if (yych == 'c') goto yy2965; goto yy2616;
-yy2958: yych = *++s; if (yych == 'u') goto yy2966; goto yy2523;
-yy2959: yych = *++s; if (yych == 'q') goto yy2967; goto yy2523;
-yy2960: yych = *++s; if (yych == 't') goto yy2968; goto yy2523;
-yy2961: yych = *++s; if (yych == ':') goto yy2969; goto yy2523;
-yy2962: yych = *++s; if (yych == 't') goto yy2970; goto yy2523;
-yy2963: yych = *++s; if (yych == 'o') goto yy2971; goto yy2523;
-yy2964: yych = *++s; if (yych == 'n') goto yy2972; goto yy2523;
-yy2965: yych = *++s; if (yych == 'o') goto yy2973; goto yy2616;
-yy2966: yych = *++s; if (yych == 'n') goto yy2796; goto yy2523;
-yy2967: yych = *++s; if (yych == 'u') goto yy2974; goto yy2523;
-yy2968: yych = *++s; if (yych == 'e') goto yy2975; goto yy2523;
-yy2969: yych = *++s; if (yych == ' ') goto yy2976; goto yy2523;
-yy2970: yych = *++s; if (yych == 'u') goto yy2939; goto yy2523;
-yy2971: yych = *++s; if (yych == 'b') goto yy2939; goto yy2523;
-yy2972: yych = *++s; if (yych == 's') goto yy2977; goto yy2523;
-yy2973: yych = *++s; if (yych == 'r') goto yy2978; goto yy2616;
-yy2974: yych = *++s; if (yych == 'i') goto yy2979; goto yy2523;
-yy2975: yych = *++s; if (yych == ' ') goto yy2980; goto yy2523;
-yy2976: yych = *++s; if (yych == 'e') goto yy2981; goto yy2523;
-yy2977: yych = *++s; if (yych == 'f') goto yy2982; goto yy2523;
-yy2978: yych = *++s; if (yych == 'r') goto yy2983; goto yy2616;
-yy2979: yych = *++s; if (yych == 'r') goto yy2869; goto yy2523;
-yy2980: yych = *++s; if (yych == 'r') goto yy2984; goto yy2523;
-yy2981: yych = *++s; if (yych == 'x') goto yy2985; goto yy2523;
-yy2982: yych = *++s; if (yych == 'e') goto yy2986; goto yy2523;
-yy2983: yyaccept = 2; yych = *(m = ++s); if (yych <= 0x00) goto yy2797; goto yy2616;
-yy2984: yych = *++s; if (yych == 'e') goto yy2987; goto yy2523;
-yy2985: yych = *++s; if (yych == 'i') goto yy2988; goto yy2523;
-yy2986: yych = *++s; if (yych == 'r') goto yy2989; goto yy2523;
-yy2987: yych = *++s; if (yych == 'p') goto yy2990; goto yy2523;
-yy2988: yych = *++s; if (yych == 't') goto yy2991; goto yy2523;
-yy2989: yych = *++s; if (yych == 'r') goto yy2765; goto yy2523;
-yy2990: yych = *++s; if (yych == 'o') goto yy2992; goto yy2523;
-yy2991: yych = *++s; if (yych == 'i') goto yy2993; goto yy2523;
-yy2992: yych = *++s; if (yych == 's') goto yy2994; goto yy2523;
-yy2993: yych = *++s; if (yych == 'n') goto yy2995; goto yy2523;
-yy2994: yych = *++s; if (yych == 'i') goto yy2996; goto yy2523;
-yy2995: yych = *++s; if (yych == 'g') goto yy2796; goto yy2523;
-yy2996: yych = *++s; if (yych != 't') goto yy2523; yych = *++s; if (yych != 'o') goto yy2523; yych = *++s; if (yych != 'r') goto yy2523; yych = *++s; if (yych == 'y') goto yy2796; goto yy2523;
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  }; yych = *s; if (yych <= '`') { if (yych <= 'I') { if (yych <= 'B') { if (yych <= 0x00) goto yy2602; if (yych == 'A') goto yy2605; goto yy2603; } else { if (yych <= 'C') goto yy2606; if (yych == 'E') goto yy2607; goto yy2603; } } else { if (yych <= 'R') { if (yych <= 'J') goto yy2608; if (yych == 'P') goto yy2609; goto yy2603; } else { if (yych <= 'S') goto yy2610; if (yych == 'W') goto yy2611; goto yy2603; } } } else { if (yych <= 'k') { if (yych <= 'd') { if (yych <= 'a') goto yy2612; if (yych <= 'b') goto yy2613; if (yych <= 'c') goto yy2614; goto yy2603; } else { if (yych <= 'e') goto yy2615; if (yych == 'j') goto yy2608; goto yy2603; } } else { if (yych <= 'p') { if (yych <= 'l') goto yy2616; if (yych <= 'm') goto yy2617; if (yych <= 'o') goto yy2603; goto yy2618; } else { if (yych <= 'q') goto yy2603; if (yych <= 'r') goto yy2619; if (yych <= 's') goto yy2620; goto yy2603; } } }
+yy2602: ++s; { return false; }
+yy2603: ++s;
+yy2604: { continue; }
+yy2605: yyaccept = 0; yych = *(m = ++s); if (yych == ' ') goto yy2621; goto yy2604;
+yy2606: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy2623; if (yych == 'o') goto yy2624; goto yy2604;
+yy2607: yyaccept = 0; yych = *(m = ++s); if (yych == 'x') goto yy2625; goto yy2604;
+yy2608: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy2626; if (yych == 'o') goto yy2626; goto yy2604;
+yy2609: yyaccept = 0; yych = *(m = ++s); if (yych == 'R') goto yy2627; if (yych == 'r') goto yy2627; goto yy2604;
+yy2610: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych == 'C') goto yy2628; if (yych <= 'S') goto yy2604; goto yy2629; } else { if (yych <= 'c') { if (yych <= 'b') goto yy2604; goto yy2628; } else { if (yych == 't') goto yy2629; goto yy2604; } }
+yy2611: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy2630; goto yy2604;
+yy2612: yyaccept = 0; yych = *(m = ++s); if (yych == 'b') goto yy2631; goto yy2604;
+yy2613: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy2632; goto yy2604;
+yy2614: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy2623; if (yych == 'o') goto yy2633; goto yy2604;
+yy2615: yyaccept = 0; yych = *(m = ++s); if (yych == 'x') goto yy2634; goto yy2604;
+yy2616: yyaccept = 0; yych = *(m = ++s); if (yych == 'd') goto yy2635; goto yy2604;
+yy2617: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy2636; goto yy2604;
+yy2618: yyaccept = 0; yych = *(m = ++s); if (yych == 'R') goto yy2627; if (yych == 'r') goto yy2637; goto yy2604;
+yy2619: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy2638; goto yy2604;
+yy2620: yyaccept = 0; yych = *(m = ++s); if (yych <= 'b') { if (yych <= 'C') { if (yych <= 'B') goto yy2604; goto yy2628; } else { if (yych == 'T') goto yy2629; goto yy2604; } } else { if (yych <= 's') { if (yych <= 'c') goto yy2628; goto yy2604; } else { if (yych <= 't') goto yy2629; if (yych <= 'u') goto yy2639; goto yy2604; } }
+yy2621: yych = *++s; if (yych == 'c') goto yy2640;
+yy2622: s = m; if (yyaccept <= 1) { if (yyaccept == 0) { goto yy2604; } else { goto yy2844; } } else { goto yy2813; }
+yy2623: yych = *++s; if (yych == 'M') goto yy2641; if (yych == 'm') goto yy2641; goto yy2622;
+yy2624: yych = *++s; if (yych <= 'l') { if (yych == 'M') goto yy2641; goto yy2622; } else { if (yych <= 'm') goto yy2641; if (yych == 'u') goto yy2642; goto yy2622; }
+yy2625: yych = *++s; if (yych == 'e') goto yy2643; if (yych == 'i') goto yy2644; goto yy2622;
+yy2626: yych = *++s; if (yych == 'B') goto yy2645; if (yych == 'b') goto yy2645; goto yy2622;
+yy2627: yych = *++s; if (yych == 'O') goto yy2646; if (yych == 'o') goto yy2646; goto yy2622;
+yy2628: yych = *++s; if (yych == 'R') goto yy2647; if (yych == 'r') goto yy2647; goto yy2622;
+yy2629: yych = *++s; if (yych == 'E') goto yy2648; if (yych == 'e') goto yy2648; goto yy2622;
+yy2630: yych = *++s; if (yych == 'i') goto yy2649; goto yy2622;
+yy2631: yych = *++s; if (yych == 'o') goto yy2650; goto yy2622;
+yy2632: yych = *++s; if (yych == 'i') goto yy2651; goto yy2622;
+yy2633: yych = *++s; if (yych <= 'l') { if (yych == 'M') goto yy2641; goto yy2622; } else { if (yych <= 'm') goto yy2652; if (yych == 'u') goto yy2642; goto yy2622; }
+yy2634: yych = *++s; if (yych == 'i') goto yy2653; goto yy2622;
+yy2635: yych = *++s; if (yych == ' ') goto yy2654; goto yy2622;
+yy2636: yych = *++s; if (yych == 'k') goto yy2655; goto yy2622;
+yy2637: yych = *++s; if (yych <= 'd') { if (yych == 'O') goto yy2646; goto yy2622; } else { if (yych <= 'e') goto yy2656; if (yych == 'o') goto yy2646; goto yy2622; }
+yy2638: yych = *++s; if (yych == 't') goto yy2657; goto yy2622;
+yy2639: yych = *++s; if (yych == 'b') goto yy2658; goto yy2622;
+yy2640: yych = *++s; if (yych == 'o') goto yy2659; goto yy2622;
+yy2641: yych = *++s; if (yych == 'M') goto yy2660; if (yych == 'm') goto yy2660; goto yy2622;
+yy2642: yych = *++s; if (yych == 'l') goto yy2661; goto yy2622;
+yy2643: yych = *++s; if (yych == 'c') goto yy2662; goto yy2622;
+yy2644: yych = *++s; if (yych == 't') goto yy2663; goto yy2622;
+yy2645: yych = *++s; if (yych == ' ') goto yy2664; goto yy2622;
+yy2646: yych = *++s; if (yych <= 'G') { if (yych == 'C') goto yy2665; if (yych <= 'F') goto yy2622; goto yy2666; } else { if (yych <= 'c') { if (yych <= 'b') goto yy2622; goto yy2665; } else { if (yych == 'g') goto yy2666; goto yy2622; } }
+yy2647: yych = *++s; if (yych == 'I') goto yy2667; if (yych == 'i') goto yy2667; goto yy2622;
+yy2648: yych = *++s; if (yych == 'P') goto yy2645; if (yych == 'p') goto yy2645; goto yy2622;
+yy2649: yych = *++s; if (yych == 't') goto yy2668; goto yy2622;
+yy2650: yych = *++s; if (yych == 'r') goto yy2669; goto yy2622;
+yy2651: yych = *++s; if (yych == 'l') goto yy2670; goto yy2622;
+yy2652: yych = *++s; if (yych <= 'l') { if (yych == 'M') goto yy2660; goto yy2622; } else { if (yych <= 'm') goto yy2660; if (yych == 'p') goto yy2671; goto yy2622; }
+yy2653: yych = *++s; if (yych == 't') goto yy2672; goto yy2622;
+yy2654: yych = *++s; if (yych == 'r') goto yy2673; goto yy2622;
+yy2655: yych = *++s; if (yych == 'e') goto yy2674; goto yy2622;
+yy2656: yych = *++s; if (yych == 'v') goto yy2675; goto yy2622;
+yy2657: yych = *++s; if (yych == 'u') goto yy2676; goto yy2622;
+yy2658: yych = *++s; if (yych == 'c') goto yy2677; goto yy2622;
+yy2659: yych = *++s; if (yych == 'm') goto yy2678; goto yy2622;
+yy2660: yych = *++s; if (yych == 'A') goto yy2679; if (yych == 'a') goto yy2679; goto yy2622;
+yy2661: yych = *++s; if (yych == 'd') goto yy2680; goto yy2622;
+yy2662: yych = *++s; if (yych == 'u') goto yy2681; goto yy2622;
+yy2663: yych = *++s; if (yych == 'i') goto yy2682; goto yy2622;
+yy2664: yych = *++s; if (yych <= 'R') { if (yych <= 'D') { if (yych == 'C') goto yy2683; goto yy2622; } else { if (yych <= 'E') goto yy2684; if (yych <= 'F') goto yy2685; if (yych <= 'Q') goto yy2622; goto yy2686; } } else { if (yych <= 'e') { if (yych == 'c') goto yy2683; if (yych <= 'd') goto yy2622; goto yy2684; } else { if (yych <= 'f') goto yy2685; if (yych == 'r') goto yy2686; goto yy2622; } }
+yy2665: yych = *++s; if (yych == 'E') goto yy2687; if (yych == 'e') goto yy2687; goto yy2622;
+yy2666: yych = *++s; if (yych == 'R') goto yy2688; if (yych == 'r') goto yy2688; goto yy2622;
+yy2667: yych = *++s; if (yych == 'P') goto yy2689; if (yych == 'p') goto yy2689; goto yy2622;
+yy2668: yych = *++s; if (yych == 'i') goto yy2690; goto yy2622;
+yy2669: yych = *++s; if (yych == 't') goto yy2691; goto yy2622;
+yy2670: yych = *++s; if (yych == 'd') goto yy2692; goto yy2622;
+yy2671: yych = *++s; if (yych == 'i') goto yy2693; goto yy2622;
+yy2672: yych = *++s; if (yych == ' ') goto yy2694; if (yych == 'i') goto yy2682; goto yy2622;
+yy2673: yych = *++s; if (yych == 'e') goto yy2695; goto yy2622;
+yy2674: yych = *++s; if (yych == ' ') goto yy2698; goto yy2697;
+yy2675: yych = *++s; if (yych == 'i') goto yy2700; goto yy2622;
+yy2676: yych = *++s; if (yych == 'r') goto yy2701; goto yy2622;
+yy2677: yych = *++s; if (yych == 'o') goto yy2702; goto yy2622;
+yy2678: yych = *++s; if (yych == 'p') goto yy2703; goto yy2622;
+yy2679: yych = *++s; if (yych == 'N') goto yy2704; if (yych == 'n') goto yy2704; goto yy2622;
+yy2680: yych = *++s; if (yych == ' ') goto yy2705; goto yy2622;
+yy2681: yych = *++s; if (yych == 't') goto yy2706; goto yy2622;
+yy2682: yych = *++s; if (yych == 'n') goto yy2707; goto yy2622;
+yy2683: yych = *++s; if (yych == 'O') goto yy2708; if (yych == 'o') goto yy2708; goto yy2622;
+yy2684: yych = *++s; if (yych == 'X') goto yy2709; if (yych == 'x') goto yy2709; goto yy2622;
+yy2685: yych = *++s; if (yych <= 'I') { if (yych == 'A') goto yy2710; if (yych <= 'H') goto yy2622; goto yy2711; } else { if (yych <= 'a') { if (yych <= '`') goto yy2622; goto yy2710; } else { if (yych == 'i') goto yy2711; goto yy2622; } }
+yy2686: yych = *++s; if (yych == 'E') goto yy2712; if (yych == 'e') goto yy2712; goto yy2622;
+yy2687: yych = *++s; if (yych == 'S') goto yy2713; if (yych == 's') goto yy2713; goto yy2622;
+yy2688: yych = *++s; if (yych == 'A') goto yy2714; if (yych == 'a') goto yy2714; goto yy2622;
+yy2689: yych = *++s; if (yych == 'T') goto yy2645; if (yych == 't') goto yy2645; goto yy2622;
+yy2690: yych = *++s; if (yych == 'n') goto yy2715; goto yy2622;
+yy2691: yych = *++s; if (yych == 'i') goto yy2716; goto yy2622;
+yy2692: yych = *++s; if (yych == ' ') goto yy2717; goto yy2622;
+yy2693: yych = *++s; if (yych == 'l') goto yy2718; goto yy2622;
+yy2694: yych = *++s; if (yych == 's') goto yy2719; goto yy2622;
+yy2695: yych = *++s; if (yych == 't') goto yy2720; goto yy2622;
+yy2696: yych = *++s;
+yy2697: if (yybm[0+yych] & 64) { goto yy2696; } if (yych <= 0x00) goto yy2622; goto yy2699;
+yy2698: yych = *++s; if (yych == 's') goto yy2721; goto yy2697;
+yy2699: yych = *++s; if (yybm[0+yych] & 128) { goto yy2699; } if (yych <= 0x00) goto yy2622; if (yych == ' ') goto yy2722; goto yy2696;
+yy2700: yych = *++s; if (yych == 'o') goto yy2723; goto yy2622;
+yy2701: yych = *++s; if (yych == 'n') goto yy2724; goto yy2622;
+yy2702: yych = *++s; if (yych == 'm') goto yy2725; goto yy2622;
+yy2703: yych = *++s; if (yych == 'l') goto yy2726; goto yy2622;
+yy2704: yych = *++s; if (yych == 'D') goto yy2645; if (yych == 'd') goto yy2645; goto yy2622;
+yy2705: yych = *++s; if (yych == 'n') goto yy2727; goto yy2622;
+yy2706: yych = *++s; if (yych == 'i') goto yy2728; goto yy2622;
+yy2707: yych = *++s; if (yych == 'g') goto yy2729; goto yy2622;
+yy2708: yych = *++s; if (yych == 'M') goto yy2730; if (yych == 'm') goto yy2730; goto yy2622;
+yy2709: yych = *++s; if (yych == 'I') goto yy2731; if (yych == 'i') goto yy2731; goto yy2622;
+yy2710: yych = *++s; if (yych == 'I') goto yy2732; if (yych == 'i') goto yy2732; goto yy2622;
+yy2711: yych = *++s; if (yych == 'N') goto yy2733; if (yych == 'n') goto yy2733; goto yy2622;
+yy2712: yych = *++s; if (yych == 'T') goto yy2734; if (yych == 't') goto yy2734; goto yy2622;
+yy2713: yych = *++s; if (yych == 'S') goto yy2645; if (yych == 's') goto yy2645; goto yy2622;
+yy2714: yych = *++s; if (yych == 'M') goto yy2645; if (yych == 'm') goto yy2645; goto yy2622;
+yy2715: yych = *++s; if (yych == 'g') goto yy2735; goto yy2622;
+yy2716: yych = *++s; if (yych == 'n') goto yy2736; goto yy2622;
+yy2717: yych = *++s; if (yych == 's') goto yy2737; goto yy2622;
+yy2718: yych = *++s; if (yych == 'a') goto yy2738; goto yy2622;
+yy2719: yych = *++s; if (yych == 't') goto yy2739; goto yy2622;
+yy2720: yych = *++s; if (yych == 'u') goto yy2740; goto yy2622;
+yy2721: yych = *++s; if (yych == 'u') goto yy2741; goto yy2697;
+yy2722: yych = *++s; if (yybm[0+yych] & 128) { goto yy2699; } if (yych <= 'E') { if (yych <= 0x00) goto yy2622; if (yych <= 'D') goto yy2696; goto yy2742; } else { if (yych == 'S') goto yy2743; goto yy2696; }
+yy2723: yych = *++s; if (yych == 'u') goto yy2744; goto yy2622;
+yy2724: yych = *++s; if (yych == 'e') goto yy2745; goto yy2622;
+yy2725: yych = *++s; if (yych == 'm') goto yy2746; goto yy2622;
+yy2726: yych = *++s; if (yych == 'e') goto yy2747; goto yy2622;
+yy2727: yych = *++s; if (yych == 'o') goto yy2748; goto yy2622;
+yy2728: yych = *++s; if (yych == 'o') goto yy2749; goto yy2622;
+yy2729: yych = *++s; if (yych == ' ') goto yy2750; goto yy2622;
+yy2730: yych = *++s; if (yych == 'P') goto yy2751; if (yych == 'p') goto yy2751; goto yy2622;
+yy2731: yych = *++s; if (yych == 'T') goto yy2752; if (yych == 't') goto yy2752; goto yy2622;
+yy2732: yych = *++s; if (yych == 'L') goto yy2752; if (yych == 'l') goto yy2752; goto yy2622;
+yy2733: yych = *++s; if (yych == 'I') goto yy2753; if (yych == 'i') goto yy2753; goto yy2622;
+yy2734: yych = *++s; if (yych == 'U') goto yy2754; if (yych == 'u') goto yy2754; goto yy2622;
+yy2735: yych = *++s; if (yych == ' ') goto yy2755; goto yy2622;
+yy2736: yych = *++s; if (yych == 'g') goto yy2756; goto yy2622;
+yy2737: yych = *++s; if (yych == 't') goto yy2757; goto yy2622;
+yy2738: yych = *++s; if (yych == 't') goto yy2758; goto yy2622;
+yy2739: yych = *++s; if (yych == 'a') goto yy2759; goto yy2622;
+yy2740: yych = *++s; if (yych == 'r') goto yy2760; goto yy2622;
+yy2741: yych = *++s; if (yych == 'r') goto yy2761; goto yy2697;
+yy2742: yych = *++s; if (yybm[0+yych] & 128) { goto yy2699; } if (yych <= 0x00) goto yy2622; if (yych == 'r') goto yy2762; goto yy2696;
+yy2743: yych = *++s; if (yybm[0+yych] & 128) { goto yy2699; } if (yych <= 0x00) goto yy2622; if (yych == 'e') goto yy2763; goto yy2696;
+yy2744: yych = *++s; if (yych == 's') goto yy2764; goto yy2622;
+yy2745: yych = *++s; if (yych == 'd') goto yy2765; goto yy2622;
+yy2746: yych = *++s; if (yych == 'a') goto yy2766; goto yy2622;
+yy2747: yych = *++s; if (yych == 't') goto yy2767; goto yy2622;
+yy2748: yych = *++s; if (yych == 't') goto yy2768; goto yy2622;
+yy2749: yych = *++s; if (yych == 'n') goto yy2769; goto yy2622;
+yy2750: yych = *++s; if (yych <= 'm') { if (yych == 'd') goto yy2770; goto yy2622; } else { if (yych <= 'n') goto yy2771; if (yych == 'w') goto yy2772; goto yy2622; }
+yy2751: yych = *++s; if (yych == 'L') goto yy2773; if (yych == 'l') goto yy2773; goto yy2622;
+yy2752: yych = *++s; if (yych == 'E') goto yy2774; if (yych == 'e') goto yy2774; goto yy2622;
+yy2753: yych = *++s; if (yych == 'S') goto yy2775; if (yych == 's') goto yy2775; goto yy2622;
+yy2754: yych = *++s; if (yych == 'R') goto yy2776; if (yych == 'r') goto yy2776; goto yy2622;
+yy2755: yych = *++s; if (yych == 'f') goto yy2777; goto yy2622;
+yy2756: yych = *++s; if (yych == ' ') goto yy2778; goto yy2622;
+yy2757: yych = *++s; if (yych == 'o') goto yy2779; goto yy2622;
+yy2758: yych = *++s; if (yych == 'i') goto yy2780; goto yy2622;
+yy2759: yych = *++s; if (yych == 't') goto yy2781; goto yy2622;
+yy2760: yych = *++s; if (yych == 'n') goto yy2782; goto yy2622;
+yy2761: yych = *++s; if (yych == 'e') goto yy2783; goto yy2697;
+yy2762: yych = *++s; if (yybm[0+yych] & 128) { goto yy2699; } if (yych <= 0x00) goto yy2622; if (yych == 'r') goto yy2784; goto yy2696;
+yy2763: yych = *++s; if (yybm[0+yych] & 128) { goto yy2699; } if (yych <= 0x00) goto yy2622; if (yych == 'g') goto yy2785; goto yy2696;
+yy2764: yych = *++s; if (yych == ' ') goto yy2786; goto yy2622;
+yy2765: yych = *++s; if (yych == ' ') goto yy2787; goto yy2622;
+yy2766: yych = *++s; if (yych == 'n') goto yy2788; goto yy2622;
+yy2767: yych = *++s; if (yych == 'e') goto yy2789; goto yy2622;
+yy2768: yych = *++s; if (yych == ' ') goto yy2790; goto yy2622;
+yy2769: yych = *++s; if (yych == ' ') goto yy2791; goto yy2622;
+yy2770: yych = *++s; if (yych == 'u') goto yy2792; goto yy2622;
+yy2771: yych = *++s; if (yych == 'o') goto yy2793; goto yy2622;
+yy2772: yych = *++s; if (yych == 'i') goto yy2794; goto yy2622;
+yy2773: yych = *++s; if (yych == 'E') goto yy2731; if (yych == 'e') goto yy2731; goto yy2622;
+yy2774: yych = *++s; if (yych == 'D') goto yy2795; if (yych == 'd') goto yy2795; goto yy2622;
+yy2775: yych = *++s; if (yych == 'H') goto yy2752; if (yych == 'h') goto yy2752; goto yy2622;
+yy2776: yych = *++s; if (yych == 'N') goto yy2752; if (yych == 'n') goto yy2752; goto yy2622;
+yy2777: yych = *++s; if (yych == 'o') goto yy2796; goto yy2622;
+yy2778: yych = *++s; if (yych == 'd') goto yy2797; goto yy2622;
+yy2779: yych = *++s; if (yych == 'p') goto yy2798; goto yy2622;
+yy2780: yych = *++s; if (yych == 'o') goto yy2799; goto yy2622;
+yy2781: yych = *++s; if (yych == 'u') goto yy2800; goto yy2622;
+yy2782: yych = *++s; if (yych == 'e') goto yy2801; goto yy2622;
+yy2783: yych = *++s; if (yych == ' ') goto yy2802; goto yy2697;
+yy2784: yych = *++s; if (yybm[0+yych] & 128) { goto yy2699; } if (yych <= 0x00) goto yy2622; if (yych == 'o') goto yy2803; goto yy2696;
+yy2785: yych = *++s; if (yybm[0+yych] & 128) { goto yy2699; } if (yych <= 0x00) goto yy2622; if (yych == 'm') goto yy2804; goto yy2696;
+yy2786: yych = *++s; if (yych == 'e') goto yy2805; goto yy2622;
+yy2787: yych = *++s; if (yych == 'n') goto yy2806; goto yy2622;
+yy2788: yych = *++s; if (yych == 'd') goto yy2807; goto yy2622;
+yy2789: yych = *++s; if (yych == ' ') goto yy2808; goto yy2622;
+yy2790: yych = *++s; if (yych == 'c') goto yy2809; goto yy2622;
+yy2791: yych = *++s; if (yych == 'h') goto yy2810; goto yy2622;
+yy2792: yych = *++s; if (yych == 'e') goto yy2811; goto yy2622;
+yy2793: yych = *++s; if (yych == 'w') goto yy2812; goto yy2622;
+yy2794: yych = *++s; if (yych == 't') goto yy2814; goto yy2622;
+yy2795: yych = *++s; if (yych == ' ') goto yy2815; goto yy2622;
+yy2796: yych = *++s; if (yych == 'r') goto yy2816; goto yy2622;
+yy2797: yych = *++s; if (yych == 'u') goto yy2817; goto yy2622;
+yy2798: yych = *++s; if (yych == 'p') goto yy2818; goto yy2622;
+yy2799: yych = *++s; if (yych == 'n') goto yy2819; goto yy2622;
+yy2800: yych = *++s; if (yych == 's') goto yy2820; goto yy2622;
+yy2801: yych = *++s; if (yych == 'd') goto yy2821; goto yy2622;
+yy2802: yych = *++s; if (yych == 'y') goto yy2822; goto yy2697;
+yy2803: yych = *++s; if (yybm[0+yych] & 128) { goto yy2699; } if (yych <= 0x00) goto yy2622; if (yych == 'r') goto yy2823; goto yy2696;
+yy2804: yych = *++s; if (yybm[0+yych] & 128) { goto yy2699; } if (yych <= 0x00) goto yy2622; if (yych == 'e') goto yy2824; goto yy2696;
+yy2805: yych = *++s; if (yych == 'r') goto yy2825; goto yy2622;
+yy2806: yych = *++s; if (yych == 'o') goto yy2826; goto yy2622;
+yy2807: yych = *++s; if (yych == ' ') goto yy2827; goto yy2622;
+yy2808: yych = *++s; if (yych == 'l') goto yy2828; goto yy2622;
+yy2809: yych = *++s; if (yych == 'o') goto yy2829; goto yy2622;
+yy2810: yych = *++s; if (yych == 'a') goto yy2830; goto yy2622;
+yy2811: yych = *++s; if (yych == ' ') goto yy2831; goto yy2622;
+yy2812: ++s;
+yy2813: { return true; }
+yy2814: yych = *++s; if (yych == 'h') goto yy2812; goto yy2622;
+yy2815: yych = *++s; switch (yych) { case 'C': case 'c': goto yy2832; case 'E': case 'e': goto yy2833; case 'N': case 'n': goto yy2834; case 'S': case 's': goto yy2835; case 'W': case 'w': goto yy2836; default: goto yy2622; }
+yy2816: yych = *++s; if (yych == ' ') goto yy2837; goto yy2622;
+yy2817: yych = *++s; if (yych == 'e') goto yy2838; goto yy2622;
+yy2818: yych = *++s; if (yych == 'e') goto yy2839; goto yy2622;
+yy2819: yych = *++s; if (yych == ' ') goto yy2840; goto yy2622;
+yy2820: yych = *++s; if (yych == ' ') goto yy2841; goto yy2622;
+yy2821: yych = *++s; if (yych == ' ') goto yy2812; goto yy2622;
+yy2822: yych = *++s; if (yych == 'o') goto yy2842; goto yy2697;
+yy2823: yych = *++s; if (yybm[0+yych] & 128) { goto yy2699; } if (yych <= 0x00) goto yy2622; if (yych == ' ') goto yy2843; goto yy2696;
+yy2824: yych = *++s; if (yybm[0+yych] & 128) { goto yy2699; } if (yych <= 0x00) goto yy2622; if (yych == 'n') goto yy2845; goto yy2696;
+yy2825: yych = *++s; if (yych == 'r') goto yy2846; goto yy2622;
+yy2826: yych = *++s; if (yych == 'n') goto yy2847; goto yy2622;
+yy2827: yych = *++s; if (yych == 'f') goto yy2848; goto yy2622;
+yy2828: yych = *++s; if (yych == 'o') goto yy2849; goto yy2622;
+yy2829: yych = *++s; if (yych == 'm') goto yy2850; goto yy2622;
+yy2830: yych = *++s; if (yych == 'l') goto yy2851; goto yy2622;
+yy2831: yych = *++s; if (yych == 't') goto yy2852; goto yy2622;
+yy2832: yych = *++s; if (yych == 'O') goto yy2853; if (yych == 'o') goto yy2853; goto yy2622;
+yy2833: yych = *++s; if (yych == 'X') goto yy2854; if (yych == 'x') goto yy2854; goto yy2622;
+yy2834: yych = *++s; if (yych == 'O') goto yy2855; if (yych == 'o') goto yy2855; goto yy2622;
+yy2835: yych = *++s; if (yych == 'T') goto yy2856; if (yych == 't') goto yy2856; goto yy2622;
+yy2836: yych = *++s; if (yych == 'I') goto yy2857; if (yych == 'i') goto yy2857; goto yy2622;
+yy2837: yych = *++s; if (yych == 'u') goto yy2858; goto yy2622;
+yy2838: yych = *++s; if (yych == ' ') goto yy2859; goto yy2622;
+yy2839: yych = *++s; if (yych == 'd') goto yy2812; goto yy2622;
+yy2840: yych = *++s; if (yych <= 'd') goto yy2622; if (yych <= 'e') goto yy2860; if (yych <= 'f') goto yy2848; goto yy2622;
+yy2841: yych = *++s; if (yych <= '0') goto yy2622; if (yych <= '2') goto yy2812; goto yy2622;
+yy2842: yych = *++s; if (yych == 'u') goto yy2861; goto yy2697;
+yy2843: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy2696; } if (yych >= 0x01) goto yy2699;
+yy2844: { return true; }
+yy2845: yych = *++s; if (yybm[0+yych] & 128) { goto yy2699; } if (yych <= 0x00) goto yy2622; if (yych == 't') goto yy2862; goto yy2696;
+yy2846: yych = *++s; if (yych == 'o') goto yy2863; goto yy2622;
+yy2847: yych = *++s; if (yych == '-') goto yy2864; goto yy2622;
+yy2848: yych = *++s; if (yych == 'a') goto yy2865; goto yy2622;
+yy2849: yych = *++s; if (yych == 'g') goto yy2866; goto yy2622;
+yy2850: yych = *++s; if (yych == 'p') goto yy2867; goto yy2622;
+yy2851: yych = *++s; if (yych == 't') goto yy2818; goto yy2622;
+yy2852: yych = *++s; if (yych == 'o') goto yy2812; goto yy2622;
+yy2853: yych = *++s; if (yych == 'D') goto yy2868; if (yych == 'd') goto yy2868; goto yy2622;
+yy2854: yych = *++s; if (yych == 'I') goto yy2869; if (yych == 'i') goto yy2869; goto yy2622;
+yy2855: yych = *++s; if (yych == 'N') goto yy2870; if (yych == 'n') goto yy2870; goto yy2622;
+yy2856: yych = *++s; if (yych == 'A') goto yy2871; if (yych == 'a') goto yy2871; goto yy2622;
+yy2857: yych = *++s; if (yych == 'T') goto yy2872; if (yych == 't') goto yy2872; goto yy2622;
+yy2858: yych = *++s; if (yych == 'n') goto yy2873; goto yy2622;
+yy2859: yych = *++s; if (yych == 't') goto yy2874; goto yy2622;
+yy2860: yych = *++s; if (yych == 'r') goto yy2875; goto yy2622;
+yy2861: yych = *++s; if (yych == ' ') goto yy2876; goto yy2697;
+yy2862: yych = *++s; if (yybm[0+yych] & 128) { goto yy2699; } if (yych <= 0x00) goto yy2622; if (yych == 'a') goto yy2877; goto yy2696;
+yy2863: yych = *++s; if (yych == 'r') goto yy2812; goto yy2622;
+yy2864: yych = *++s; if (yych == 'z') goto yy2878; goto yy2622;
+yy2865: yych = *++s; if (yych == 'i') goto yy2879; goto yy2622;
+yy2866: yych = *++s; if (yych == ' ') goto yy2880; goto yy2622;
+yy2867: yych = *++s; if (yych == 'i') goto yy2881; goto yy2622;
+yy2868: yych = *++s; if (yych == 'E') goto yy2882; if (yych == 'e') goto yy2882; goto yy2622;
+yy2869: yych = *++s; if (yych == 'T') goto yy2883; if (yych == 't') goto yy2883; goto yy2622;
+yy2870: yych = *++s; if (yych == '-') goto yy2884; goto yy2622;
+yy2871: yych = *++s; if (yych == 'T') goto yy2885; if (yych == 't') goto yy2885; goto yy2622;
+yy2872: yych = *++s; if (yych == 'H') goto yy2886; if (yych == 'h') goto yy2886; goto yy2622;
+yy2873: yych = *++s; if (yych == 'f') goto yy2887; goto yy2622;
+yy2874: yych = *++s; if (yych == 'o') goto yy2821; goto yy2622;
+yy2875: yych = *++s; if (yych == 'r') goto yy2888; goto yy2622;
+yy2876: yych = *++s; if (yych == 'h') goto yy2889; goto yy2697;
+yy2877: yych = *++s; if (yybm[0+yych] & 128) { goto yy2699; } if (yych <= 0x00) goto yy2622; if (yych == 't') goto yy2890; goto yy2696;
+yy2878: yych = *++s; if (yych == 'e') goto yy2891; goto yy2622;
+yy2879: yych = *++s; if (yych == 'l') goto yy2818; goto yy2622;
+yy2880: yych = *++s; if (yych == 'o') goto yy2892; goto yy2622;
+yy2881: yych = *++s; if (yych == 'l') goto yy2893; goto yy2622;
+yy2882: ++s; { return true; }
+yy2883: yych = *++s; if (yych == ' ') goto yy2894; goto yy2622;
+yy2884: yych = *++s; if (yych == 'Z') goto yy2895; if (yych == 'z') goto yy2895; goto yy2622;
+yy2885: yych = *++s; if (yych == 'U') goto yy2896; if (yych == 'u') goto yy2896; goto yy2622;
+yy2886: yych = *++s; if (yych == ' ') goto yy2897; goto yy2622;
+yy2887: yych = *++s; if (yych == 'i') goto yy2898; goto yy2622;
+yy2888: yych = *++s; if (yych == 'o') goto yy2899; goto yy2622;
+yy2889: yych = *++s; if (yych == 'a') goto yy2900; goto yy2697;
+yy2890: yych = *++s; if (yybm[0+yych] & 128) { goto yy2699; } if (yych <= 0x00) goto yy2622; if (yych == 'i') goto yy2901; goto yy2696;
+yy2891: yych = *++s; if (yych == 'r') goto yy2902; goto yy2622;
+yy2892: yych = *++s; if (yych == 'f') goto yy2821; goto yy2622;
+yy2893: yych = *++s; if (yych == 'e') goto yy2812; goto yy2622;
+yy2894: yych = *++s; if (yych <= 'S') { if (yych == 'C') goto yy2832; if (yych <= 'R') goto yy2622; goto yy2835; } else { if (yych <= 'c') { if (yych <= 'b') goto yy2622; goto yy2832; } else { if (yych == 's') goto yy2835; goto yy2622; } }
+yy2895: yych = *++s; if (yych == 'E') goto yy2903; if (yych == 'e') goto yy2903; goto yy2622;
+yy2896: yych = *++s; if (yych == 'S') goto yy2882; if (yych == 's') goto yy2882; goto yy2622;
+yy2897: yych = *++s; if (yych <= 'S') { if (yych <= 'E') { if (yych == 'C') goto yy2832; if (yych <= 'D') goto yy2622; goto yy2833; } else { if (yych == 'N') goto yy2834; if (yych <= 'R') goto yy2622; goto yy2835; } } else { if (yych <= 'e') { if (yych == 'c') goto yy2832; if (yych <= 'd') goto yy2622; goto yy2833; } else { if (yych <= 'n') { if (yych <= 'm') goto yy2622; goto yy2834; } else { if (yych == 's') goto yy2835; goto yy2622; } } }
+yy2898: yych = *++s; if (yych == 'n') goto yy2904; goto yy2622;
+yy2899: yych = *++s; if (yych == 'r') goto yy2905; goto yy2622;
+yy2900: yych = *++s; if (yych == 'v') goto yy2906; goto yy2697;
+yy2901: yych = *++s; if (yybm[0+yych] & 128) { goto yy2699; } if (yych <= 0x00) goto yy2622; if (yych == 'o') goto yy2907; goto yy2696;
+yy2902: yych = *++s; if (yych == 'o') goto yy2908; goto yy2622;
+yy2903: yych = *++s; if (yych == 'R') goto yy2909; if (yych == 'r') goto yy2909; goto yy2622;
+yy2904: yych = *++s; if (yych == 'i') goto yy2910; goto yy2622;
+yy2905: yych = *++s; if (yych == 's') goto yy2812; goto yy2622;
+yy2906: yych = *++s; if (yych == 'e') goto yy2911; goto yy2697;
+yy2907: yych = *++s; if (yybm[0+yych] & 128) { goto yy2699; } if (yych <= 0x00) goto yy2622; if (yych == 'n') goto yy2843; goto yy2696;
+yy2908: yych = *++s; if (yych == ' ') goto yy2912; goto yy2622;
+yy2909: yych = *++s; if (yych == 'O') goto yy2913; if (yych == 'o') goto yy2913; goto yy2622;
+yy2910: yych = *++s; if (yych == 's') goto yy2914; goto yy2622;
+yy2911: yych = *++s; if (yych == ' ') goto yy2915; goto yy2697;
+yy2912: yych = *++s; if (yych == 'e') goto yy2916; goto yy2622;
+yy2913: yych = *++s; if (yych == ' ') goto yy2917; goto yy2622;
+yy2914: yych = *++s; if (yych == 'h') goto yy2918; goto yy2622;
+yy2915: yyaccept = 2; yych = *(m = ++s); if (yych <= 0x00) goto yy2813; goto yy2697;
+yy2916: yych = *++s; if (yych == 'x') goto yy2919; goto yy2622;
+yy2917: yych = *++s; if (yych <= 'S') { if (yych <= 'D') { if (yych == 'C') goto yy2832; goto yy2622; } else { if (yych <= 'E') goto yy2833; if (yych <= 'R') goto yy2622; goto yy2835; } } else { if (yych <= 'd') { if (yych == 'c') goto yy2832; goto yy2622; } else { if (yych <= 'e') goto yy2833; if (yych == 's') goto yy2835; goto yy2622; } }
+yy2918: yych = *++s; if (yych == 'e') goto yy2920; goto yy2622;
+yy2919: yych = *++s; if (yych == 'i') goto yy2921; goto yy2622;
+yy2920: yych = *++s; if (yych == 'd') goto yy2922; goto yy2622;
+yy2921: yych = *++s; if (yych == 't') goto yy2812; goto yy2622;
+yy2922: yych = *++s; if (yych != ' ') goto yy2622; yych = *++s; if (yych != 'j') goto yy2622; yych = *++s; if (yych != 'o') goto yy2622; yych = *++s; if (yych == 'b') goto yy2905; goto yy2622;
 }
 
 	}
@@ -3415,120 +3341,81 @@ line_is_chatter(const char *line)
 	for (;;) {
 		
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  0, 128, 128, 128, 128,   0, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128,   0, 128, 128,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  }; yych = *s; if (yybm[0+yych] & 128) { goto yy2999; } if (yych <= 'P') { if (yych <= 0x00) goto yy2998; if (yych <= '*') goto yy3000; goto yy3002; } else { if (yych <= 'U') goto yy3003; if (yych <= 't') goto yy3004; goto yy3005; }
-yy2998: ++s; { return false; }
-yy2999: yych = *++s; if (yybm[0+yych] & 128) { goto yy2999; } { continue; }
-yy3000: yych = *(m = ++s); if (yych == '*') goto yy3006;
-yy3001: { continue; }
-yy3002: yych = *(m = ++s); if (yych == 's') goto yy3008; goto yy3001;
-yy3003: yych = *(m = ++s); if (yych == 'n') goto yy3009; goto yy3001;
-yy3004: yych = *(m = ++s); if (yych == 'i') goto yy3010; goto yy3001;
-yy3005: yych = *(m = ++s); if (yych == 'a') goto yy3011; goto yy3001;
-yy3006: yych = *++s; if (yych == '*') goto yy3012;
-yy3007: s = m; goto yy3001;
-yy3008: yych = *++s; if (yych == 'e') goto yy3013; goto yy3007;
-yy3009: yych = *++s; if (yych == 'a') goto yy3014; goto yy3007;
-yy3010: yych = *++s; if (yych == 'm') goto yy3015; goto yy3007;
-yy3011: yych = *++s; if (yych == 'i') goto yy3016; goto yy3007;
-yy3012: yych = *++s; if (yych == ' ') goto yy3017; goto yy3007;
-yy3013: yych = *++s; if (yych == 'u') goto yy3018; goto yy3007;
-yy3014: yych = *++s; if (yych == 'b') goto yy3019; goto yy3007;
-yy3015: yych = *++s; if (yych == 'e') goto yy3020; goto yy3007;
-yy3016: yych = *++s; if (yych == 't') goto yy3021; goto yy3007;
-yy3017: yych = *++s; if (yych == 'W') goto yy3022; goto yy3007;
-yy3018: yych = *++s; if (yych == 'd') goto yy3023; goto yy3007;
-yy3019: yych = *++s; if (yych == 'l') goto yy3024; goto yy3007;
-yy3020: yych = *++s; if (yych == 'o') goto yy3025; goto yy3007;
-yy3021: yych = *++s; if (yych == 'i') goto yy3026; goto yy3007;
-yy3022: yych = *++s; if (yych == 'a') goto yy3027; goto yy3007;
-yy3023: yych = *++s; if (yych == 'o') goto yy3028; goto yy3007;
-yy3024: yych = *++s; if (yych == 'e') goto yy3029; goto yy3007;
-yy3025: yych = *++s; if (yych == 'u') goto yy3030; goto yy3007;
-yy3026: yych = *++s; if (yych == 'n') goto yy3031; goto yy3007;
-yy3027: yych = *++s; if (yych == 'i') goto yy3032; goto yy3007;
-yy3028: yych = *++s; if (yych == '-') goto yy3033; goto yy3007;
-yy3029: yych = *++s; if (yych == ' ') goto yy3034; goto yy3007;
-yy3030: yych = *++s; if (yych == 't') goto yy3035; goto yy3007;
-yy3031: yych = *++s; if (yych == 'g') goto yy3036; goto yy3007;
-yy3032: yych = *++s; if (yych == 't') goto yy3037; goto yy3007;
-yy3033: yych = *++s; if (yych == 't') goto yy3038; goto yy3007;
-yy3034: yych = *++s; if (yych == 't') goto yy3039; goto yy3007;
-yy3035: yych = *++s; if (yych == ' ') goto yy3040; goto yy3007;
-yy3036: yych = *++s; if (yych == ' ') goto yy3041; goto yy3007;
-yy3037: yych = *++s; if (yych == 'i') goto yy3042; goto yy3007;
-yy3038: yych = *++s; if (yych == 'e') goto yy3043; goto yy3007;
-yy3039: yych = *++s; if (yych == 'o') goto yy3044; goto yy3007;
-yy3040: yych = *++s; if (yych == 's') goto yy3045; goto yy3007;
-yy3041: yych = *++s; if (yych == 'u') goto yy3046; goto yy3007;
-yy3042: yych = *++s; if (yych == 'n') goto yy3047; goto yy3007;
-yy3043: yych = *++s; if (yych == 'r') goto yy3048; goto yy3007;
-yy3044: yych = *++s; if (yych == ' ') goto yy3049; goto yy3007;
-yy3045: yych = *++s; if (yych == 'e') goto yy3050; goto yy3007;
-yy3046: yych = *++s; if (yych == 'p') goto yy3051; goto yy3007;
-yy3047: yych = *++s; if (yych == 'g') goto yy3052; goto yy3007;
-yy3048: yych = *++s; if (yych == 'm') goto yy3053; goto yy3007;
-yy3049: yych = *++s; if (yych == 'f') goto yy3054; goto yy3007;
-yy3050: yych = *++s; if (yych == 't') goto yy3055; goto yy3007;
-yy3051: yych = *++s; if (yych == ' ') goto yy3056; goto yy3007;
-yy3052: yych = *++s; if (yych == ' ') goto yy3057; goto yy3007;
-yy3053: yych = *++s; if (yych == 'i') goto yy3058; goto yy3007;
-yy3054: yych = *++s; if (yych == 'i') goto yy3059; goto yy3007;
-yy3055: yych = *++s; if (yych == ' ') goto yy3060; goto yy3007;
-yy3056: yych = *++s; if (yych == 't') goto yy3061; goto yy3007;
-yy3057: yych = *++s; if (yych == 'f') goto yy3062; goto yy3007;
-yy3058: yych = *++s; if (yych == 'n') goto yy3063; goto yy3007;
-yy3059: yych = *++s; if (yych == 'n') goto yy3064; goto yy3007;
-yy3060: yych = *++s; if (yych == 'f') goto yy3065; goto yy3007;
-yy3061: yych = *++s; if (yych == 'o') goto yy3066; goto yy3007;
-yy3062: yych = *++s; if (yych == 'o') goto yy3067; goto yy3007;
-yy3063: yych = *++s; if (yych == 'a') goto yy3068; goto yy3007;
-yy3064: yych = *++s; if (yych == 'd') goto yy3069; goto yy3007;
-yy3065: yych = *++s; if (yych == 'o') goto yy3070; goto yy3007;
-yy3066: yych = *++s; if (yych == ' ') goto yy3071; goto yy3007;
-yy3067: yych = *++s; if (yych == 'r') goto yy3072; goto yy3007;
-yy3068: yych = *++s; if (yych == 'l') goto yy3073; goto yy3007;
-yy3069: yych = *++s; if (yych == ' ') goto yy3074; goto yy3007;
-yy3070: yych = *++s; if (yych == 'r') goto yy3066; goto yy3007;
-yy3071: ++s; { return true; }
-yy3072: yych = *++s; if (yych == ' ') goto yy3075; goto yy3007;
-yy3073: yych = *++s; if (yych == ' ') goto yy3076; goto yy3007;
-yy3074: yych = *++s; if (yych == 'i') goto yy3077; goto yy3007;
-yy3075: yych = *++s; if (yych == 'u') goto yy3078; goto yy3007;
-yy3076: yych = *++s; if (yych == 'w') goto yy3079; goto yy3007;
-yy3077: yych = *++s; if (yych == 'm') goto yy3080; goto yy3007;
-yy3078: yych = *++s; if (yych == 'n') goto yy3081; goto yy3007;
-yy3079: yych = *++s; if (yych == 'i') goto yy3082; goto yy3007;
-yy3080: yych = *++s; if (yych == 'a') goto yy3083; goto yy3007;
-yy3081: yych = *++s; if (yych == 'f') goto yy3084; goto yy3007;
-yy3082: yych = *++s; if (yych == 'l') goto yy3085; goto yy3007;
-yy3083: yych = *++s; if (yych == 'g') goto yy3086; goto yy3007;
-yy3084: yych = *++s; if (yych == 'i') goto yy3087; goto yy3007;
-yy3085: yych = *++s; if (yych == 'l') goto yy3088; goto yy3007;
-yy3086: yych = *++s; if (yych == 'e') goto yy3089; goto yy3007;
-yy3087: yych = *++s; if (yych == 'n') goto yy3090; goto yy3007;
-yy3088: yych = *++s; if (yych == ' ') goto yy3091; goto yy3007;
-yy3089: yych = *++s; if (yych == ' ') goto yy3092; goto yy3007;
-yy3090: yych = *++s; if (yych == 'i') goto yy3093; goto yy3007;
-yy3091: yych = *++s; if (yych == 'n') goto yy3094; goto yy3007;
-yy3092: yych = *++s; if (yych == '\'') goto yy3071; goto yy3007;
-yy3093: yych = *++s; if (yych == 's') goto yy3095; goto yy3007;
-yy3094: yych = *++s; if (yych == 'o') goto yy3096; goto yy3007;
-yy3095: yych = *++s; if (yych == 'h') goto yy3097; goto yy3007;
-yy3096: yych = *++s; if (yych == 't') goto yy3098; goto yy3007;
-yy3097: yych = *++s; if (yych == 'e') goto yy3099; goto yy3007;
-yy3098: yych = *++s; if (yych == ' ') goto yy3100; goto yy3007;
-yy3099: yych = *++s; if (yych == 'd') goto yy3101; goto yy3007;
-yy3100: yych = *++s; if (yych == 'b') goto yy3102; goto yy3007;
-yy3101: yych = *++s; if (yych == ' ') goto yy3103; goto yy3007;
-yy3102: yych = *++s; if (yych == 'e') goto yy3104; goto yy3007;
-yy3103: yych = *++s; if (yych == 'j') goto yy3105; goto yy3007;
-yy3104: yych = *++s; if (yych == ' ') goto yy3106; goto yy3007;
-yy3105: yych = *++s; if (yych == 'o') goto yy3107; goto yy3007;
-yy3106: yych = *++s; if (yych == 'a') goto yy3108; goto yy3007;
-yy3107: yych = *++s; if (yych == 'b') goto yy3109; goto yy3007;
-yy3108: yych = *++s; if (yych == 'l') goto yy3110; goto yy3007;
-yy3109: yych = *++s; if (yych == 's') goto yy3071; goto yy3007;
-yy3110: yych = *++s; if (yych != 'l') goto yy3007; yych = *++s; if (yych != 'o') goto yy3007; yych = *++s; if (yych != 'c') goto yy3007; yych = *++s; if (yych != 'a') goto yy3007; yych = *++s; if (yych != 't') goto yy3007; yych = *++s; if (yych != 'e') goto yy3007; yych = *++s; if (yych == 'd') goto yy3071; goto yy3007;
+	unsigned char yych; static const unsigned char yybm[] = { 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  0,  64,  64,  64,  64,  64,  64,  64,  64,  64,   0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,   0,  64,  64,  64,  64,  64,  64, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192,  64,  64,  64,  64,  64,  64, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 128, 192, 192, 128,  192, 192, 192,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  }; yych = *s; if (yybm[0+yych] & 64) { goto yy2925; } if (yych <= '*') { if (yych <= 0x00) goto yy2924; if (yych <= ' ') goto yy2926; goto yy2928; } else { if (yych <= ':') goto yy2929; if (yych <= 't') goto yy2930; goto yy2931; }
+yy2924: ++s; { return false; }
+yy2925: yych = *++s; if (yybm[0+yych] & 64) { goto yy2925; } { continue; }
+yy2926: yych = *(m = ++s); if (yych == 'l') goto yy2932; if (yych == 'w') goto yy2934;
+yy2927: { continue; }
+yy2928: yych = *(m = ++s); if (yych == '*') goto yy2935; goto yy2927;
+yy2929: yych = *(m = ++s); if (yych == ' ') goto yy2936; goto yy2927;
+yy2930: yych = *(m = ++s); if (yych == 'i') goto yy2937; goto yy2927;
+yy2931: yych = *(m = ++s); if (yych == 'a') goto yy2938; goto yy2927;
+yy2932: yych = *++s; if (yych == 'o') goto yy2939;
+yy2933: s = m; goto yy2927;
+yy2934: yych = *++s; if (yych == 'i') goto yy2940; goto yy2933;
+yy2935: yych = *++s; if (yych == '*') goto yy2941; goto yy2933;
+yy2936: yych = *++s; if (yych == 'W') goto yy2942; if (yych == 'w') goto yy2942; goto yy2933;
+yy2937: yych = *++s; if (yych == 'm') goto yy2943; goto yy2933;
+yy2938: yych = *++s; if (yych == 'i') goto yy2944; goto yy2933;
+yy2939: yych = *++s; if (yych == 'c') goto yy2945; goto yy2933;
+yy2940: yych = *++s; if (yych == 'l') goto yy2946; goto yy2933;
+yy2941: yych = *++s; if (yych == ' ') goto yy2936; goto yy2933;
+yy2942: yych = *++s; if (yych == 'A') goto yy2947; if (yych == 'a') goto yy2947; goto yy2933;
+yy2943: yych = *++s; if (yych == 'e') goto yy2948; goto yy2933;
+yy2944: yych = *++s; if (yych == 't') goto yy2949; goto yy2933;
+yy2945: yych = *++s; if (yych == 'a') goto yy2950; goto yy2933;
+yy2946: yych = *++s; if (yych == 'l') goto yy2951; goto yy2933;
+yy2947: yych = *++s; if (yych == 'I') goto yy2952; if (yych == 'i') goto yy2952; goto yy2933;
+yy2948: yych = *++s; if (yych == 'o') goto yy2953; goto yy2933;
+yy2949: yych = *++s; if (yych == 'i') goto yy2954; goto yy2933;
+yy2950: yych = *++s; if (yych == 'l') goto yy2955; goto yy2933;
+yy2951: yych = *++s; if (yych == ' ') goto yy2956; goto yy2933;
+yy2952: yych = *++s; if (yych == 'T') goto yy2957; if (yych == 't') goto yy2957; goto yy2933;
+yy2953: yych = *++s; if (yych == 'u') goto yy2958; goto yy2933;
+yy2954: yych = *++s; if (yych == 'n') goto yy2959; goto yy2933;
+yy2955: yych = *++s; if (yych == 'l') goto yy2960; goto yy2933;
+yy2956: yych = *++s; if (yych == 'n') goto yy2961; goto yy2933;
+yy2957: yych = *++s; if (yych == 'I') goto yy2962; if (yych == 'i') goto yy2962; goto yy2933;
+yy2958: yych = *++s; if (yych == 't') goto yy2963; goto yy2933;
+yy2959: yych = *++s; if (yych == 'g') goto yy2964; goto yy2933;
+yy2960: yych = *++s; if (yych == 'y') goto yy2965; goto yy2933;
+yy2961: yych = *++s; if (yych == 'o') goto yy2966; goto yy2933;
+yy2962: yych = *++s; if (yych == 'N') goto yy2967; if (yych == 'n') goto yy2967; goto yy2933;
+yy2963: yych = *++s; if (yych == ' ') goto yy2968; goto yy2933;
+yy2964: yych = *++s; if (yych == ' ') goto yy2969; goto yy2933;
+yy2965: yych = *++s; if (yych <= 0x00) goto yy2970; goto yy2933;
+yy2966: yych = *++s; if (yych == 't') goto yy2971; goto yy2933;
+yy2967: yych = *++s; if (yych == 'G') goto yy2972; if (yych == 'g') goto yy2972; goto yy2933;
+yy2968: yych = *++s; if (yych == 's') goto yy2973; goto yy2933;
+yy2969: yych = *++s; if (yych == 'u') goto yy2974; goto yy2933;
+yy2970: ++s; { return true; }
+yy2971: yych = *++s; if (yych == ' ') goto yy2975; goto yy2933;
+yy2972: yych = *++s; if (yych == ' ') goto yy2976; goto yy2933;
+yy2973: yych = *++s; if (yych == 'e') goto yy2977; goto yy2933;
+yy2974: yych = *++s; if (yych == 'p') goto yy2978; goto yy2933;
+yy2975: yych = *++s; if (yych == 'b') goto yy2979; goto yy2933;
+yy2976: yych = *++s; if (yych <= 'U') { if (yych == 'F') goto yy2980; if (yych <= 'T') goto yy2933; goto yy2981; } else { if (yych <= 'f') { if (yych <= 'e') goto yy2933; goto yy2980; } else { if (yych == 'u') goto yy2981; goto yy2933; } }
+yy2977: yych = *++s; if (yych == 't') goto yy2982; goto yy2933;
+yy2978: yych = *++s; if (yych == ' ') goto yy2983; goto yy2933;
+yy2979: yych = *++s; if (yych == 'e') goto yy2984; goto yy2933;
+yy2980: yych = *++s; if (yych == 'O') goto yy2985; if (yych == 'o') goto yy2985; goto yy2933;
+yy2981: yych = *++s; if (yych == 'P') goto yy2986; if (yych == 'p') goto yy2986; goto yy2933;
+yy2982: yych = *++s; if (yych == ' ') goto yy2987; goto yy2933;
+yy2983: yych = *++s; if (yych == 't') goto yy2988; goto yy2933;
+yy2984: yych = *++s; if (yych == ' ') goto yy2989; goto yy2933;
+yy2985: yych = *++s; if (yych == 'R') goto yy2990; if (yych == 'r') goto yy2990; goto yy2933;
+yy2986: yych = *++s; if (yych == ' ') goto yy2991; goto yy2933;
+yy2987: yych = *++s; if (yych == 'f') goto yy2992; goto yy2933;
+yy2988: yych = *++s; if (yych == 'o') goto yy2990; goto yy2933;
+yy2989: yych = *++s; if (yych == ' ') goto yy2933; goto yy2994;
+yy2990: yych = *++s; if (yych == ' ') goto yy2970; goto yy2933;
+yy2991: yych = *++s; if (yych == 'T') goto yy2995; if (yych == 't') goto yy2995; goto yy2933;
+yy2992: yych = *++s; if (yych == 'o') goto yy2996; goto yy2933;
+yy2993: yych = *++s;
+yy2994: if (yybm[0+yych] & 128) { goto yy2993; } if (yych == ' ') goto yy2997; goto yy2933;
+yy2995: yych = *++s; if (yych == 'O') goto yy2990; if (yych == 'o') goto yy2990; goto yy2933;
+yy2996: yych = *++s; if (yych == 'r') goto yy2990; goto yy2933;
+yy2997: yych = *++s; if (yych != 'b') goto yy2933; yych = *++s; if (yych != 'e') goto yy2933; yych = *++s; if (yych != 'c') goto yy2933; yych = *++s; if (yych != 'a') goto yy2933; yych = *++s; if (yych != 'u') goto yy2933; yych = *++s; if (yych != 's') goto yy2933; yych = *++s; if (yych == 'e') goto yy2990; goto yy2933;
 }
 
 	}
@@ -3541,343 +3428,569 @@ line_is_heading(const char *line)
 
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { /* table 1 .. 8: 0 */ 0, 184, 184, 184, 184, 184, 184, 184,  184, 184, 184, 184, 184, 184, 184, 184,  184, 184, 184, 184, 184, 184, 184, 184,  184, 184, 184, 184, 184, 184, 184, 184,  176, 184, 184, 184, 184, 184, 184, 184,  184,  40, 184, 184, 184, 184, 186, 184,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187,  88, 184, 184, 184, 184, 184,  184, 187, 187, 187, 187, 189, 187, 187,  187, 160, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 184, 186, 184, 184, 187,  184, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 184, 184, 184, 184, 184,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  184, 184, 184, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 184, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 184,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  /* table 9 .. 10: 256 */ 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  }; yych = *s; if (yych <= 'H') { if (yych <= '-') { if (yych <= '"') { if (yych <= 0x00) goto yy3112; if (yych <= '!') goto yy3114; goto yy3115; } else { if (yych == '*') goto yy3116; if (yych <= ',') goto yy3114; goto yy3117; } } else { if (yych <= 'B') { if (yych <= '@') goto yy3114; if (yych <= 'A') goto yy3118; goto yy3119; } else { if (yych <= 'D') goto yy3120; if (yych <= 'E') goto yy3121; if (yych <= 'F') goto yy3122; goto yy3120; } } } else { if (yych <= 'd') { if (yych <= 'T') { if (yych <= 'I') goto yy3123; if (yych <= 'S') goto yy3120; goto yy3124; } else { if (yych <= 'U') goto yy3125; if (yych <= 'Z') goto yy3120; if (yych <= '[') goto yy3126; goto yy3114; } } else { if (yych <= 'q') { if (yych <= 'e') goto yy3127; if (yych <= 'f') goto yy3128; goto yy3114; } else { if (yych <= 'r') goto yy3129; if (yych == 0xE2) goto yy3130; goto yy3114; } } }
-yy3112: ++s;
-yy3113: { goto other; }
-yy3114: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3113; goto yy3132;
-yy3115: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3113; if (yych == '"') goto yy3131; goto yy3136;
-yy3116: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3113; if (yych == ' ') goto yy3138; goto yy3132;
-yy3117: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3113; if (yych == '-') goto yy3139; goto yy3132;
-yy3118: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3113; if (yych <= ',') goto yy3131; goto yy3140; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3141; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3143; goto yy3142; } else { if (yych == 'n') goto yy3144; goto yy3131; } }
-yy3119: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych <= '/') { if (yych <= 0x00) goto yy3113; if (yych == '-') goto yy3140; goto yy3131; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3131; if (yych <= 'H') goto yy3142; goto yy3143; } } else { if (yych <= '`') { if (yych == 'U') goto yy3145; if (yych <= 'Z') goto yy3142; goto yy3131; } else { if (yych <= 'a') goto yy3146; if (yych == 'u') goto yy3147; goto yy3131; } }
-yy3120: yyaccept = 0; yych = *(m = ++s); if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3113; goto yy3131; } else { if (yych <= '-') goto yy3140; if (yych <= '/') goto yy3131; goto yy3141; } } else { if (yych <= 'H') { if (yych <= '@') goto yy3131; goto yy3142; } else { if (yych <= 'I') goto yy3143; if (yych <= 'Z') goto yy3142; goto yy3131; } }
-yy3121: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych <= '/') { if (yych <= 0x00) goto yy3113; if (yych == '-') goto yy3140; goto yy3131; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3131; if (yych <= 'H') goto yy3142; goto yy3143; } } else { if (yych <= 'q') { if (yych == 'R') goto yy3148; if (yych <= 'Z') goto yy3142; goto yy3131; } else { if (yych <= 'r') goto yy3149; if (yych == 'x') goto yy3150; goto yy3131; } }
-yy3122: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3113; if (yych <= ',') goto yy3131; goto yy3140; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3141; goto yy3131; } } else { if (yych <= 'I') { if (yych <= 'A') goto yy3151; if (yych <= 'H') goto yy3142; goto yy3143; } else { if (yych <= 'Z') goto yy3142; if (yych == 'a') goto yy3152; goto yy3131; } }
-yy3123: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3113; if (yych <= ',') goto yy3131; goto yy3140; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3141; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3143; goto yy3142; } else { if (yych == 'n') goto yy3153; goto yy3131; } }
-yy3124: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3113; if (yych <= ',') goto yy3131; goto yy3140; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3141; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3143; goto yy3142; } else { if (yych == 'r') goto yy3154; goto yy3131; } }
-yy3125: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3113; if (yych <= ',') goto yy3131; goto yy3140; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3141; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3143; goto yy3142; } else { if (yych == 'n') goto yy3155; goto yy3131; } }
-yy3126: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3113; goto yy3157;
-yy3127: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych <= 0x00) goto yy3113; if (yych <= 'Q') goto yy3132; goto yy3160; } else { if (yych == 'r') goto yy3161; goto yy3132; }
-yy3128: yyaccept = 0; yych = *(m = ++s); if (yych <= 'A') { if (yych <= 0x00) goto yy3113; if (yych <= '@') goto yy3132; goto yy3162; } else { if (yych == 'a') goto yy3152; goto yy3132; }
-yy3129: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3113; if (yych == 'a') goto yy3163; goto yy3132;
-yy3130: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3113; if (yych == 0x97) goto yy3164; goto yy3132;
-yy3131: yych = *++s;
-yy3132: if (yybm[256+yych] & 64) { goto yy3131; } if (yych >= 0x01) goto yy3134;
-yy3133: s = m; if (yyaccept == 0) { goto yy3113; } else { goto yy3224; }
-yy3134: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == 'n') goto yy3153; goto yy3131;
-yy3135: yych = *++s;
-yy3136: if (yybm[0+yych] & 1) { goto yy3135; } if (yych <= '"') { if (yych <= 0x00) goto yy3133; if (yych <= '!') goto yy3131; goto yy3165; } else { if (yych <= '@') goto yy3131; if (yych >= 'J') goto yy3131; }
-yy3137: yych = *++s; if (yych <= '_') { if (yych <= '9') { if (yych <= '!') { if (yych <= 0x00) goto yy3133; goto yy3131; } else { if (yych <= '"') goto yy3165; if (yych <= '/') goto yy3131; goto yy3135; } } else { if (yych <= 'I') { if (yych <= '@') goto yy3131; if (yych <= 'H') goto yy3135; goto yy3137; } else { if (yych <= 'Z') goto yy3135; if (yych <= '^') goto yy3131; goto yy3135; } } } else { if (yych <= 0xBF) { if (yych <= 'n') { if (yych <= '`') goto yy3131; if (yych <= 'm') goto yy3135; goto yy3166; } else { if (yych <= 'z') goto yy3135; if (yych <= 0x7F) goto yy3131; goto yy3135; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy3131; if (yych <= 0xE1) goto yy3135; goto yy3131; } else { if (yych == 0xEF) goto yy3131; goto yy3135; } } }
-yy3138: yych = *++s; if (yych == 'W') goto yy3167; goto yy3132;
-yy3139: yych = *++s; if (yych == '-') goto yy3168; goto yy3132;
-yy3140: yych = *++s; if (yych <= '/') goto yy3132; if (yych >= ':') goto yy3132;
-yy3141: yych = *++s; if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3169; goto yy3132;
-yy3142: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3140; if (yych <= '/') goto yy3132; goto yy3141; } else { if (yych <= 'H') { if (yych <= '@') goto yy3132; goto yy3170; } else { if (yych <= 'I') goto yy3171; if (yych <= 'Z') goto yy3170; goto yy3132; } }
-yy3143: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3171; goto yy3170; } else { if (yych == 'n') goto yy3153; goto yy3132; } }
-yy3144: yych = *++s; if (yych == ' ') goto yy3172; goto yy3132;
-yy3145: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3140; if (yych <= '/') goto yy3132; goto yy3141; } else { if (yych <= 'H') { if (yych <= '@') goto yy3132; goto yy3170; } else { if (yych <= 'I') goto yy3173; if (yych <= 'Z') goto yy3170; goto yy3132; } }
-yy3146: yych = *++s; if (yych == 'c') goto yy3174; goto yy3132;
-yy3147: yych = *++s; if (yych == 'i') goto yy3175; goto yy3132;
-yy3148: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3140; goto yy3132; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3132; goto yy3170; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3171; if (yych <= 'Q') goto yy3170; goto yy3176; } else { if (yych <= 'Z') goto yy3170; if (yych == 'r') goto yy3177; goto yy3132; } }
-yy3149: yych = *++s; if (yych == 'R') goto yy3177; if (yych == 'r') goto yy3178; goto yy3132;
-yy3150: yych = *++s; if (yych == 'c') goto yy3179; goto yy3132;
-yy3151: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3140; goto yy3132; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3132; goto yy3170; } } else { if (yych <= 'T') { if (yych <= 'I') goto yy3180; if (yych <= 'S') goto yy3170; goto yy3181; } else { if (yych <= 'Z') goto yy3170; if (yych == 't') goto yy3182; goto yy3132; } }
-yy3152: yych = *++s; if (yych == 'T') goto yy3182; if (yych == 't') goto yy3183; goto yy3132;
-yy3153: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == ' ') goto yy3184; goto yy3131;
-yy3154: yych = *++s; if (yych == 'a') goto yy3185; goto yy3132;
-yy3155: yych = *++s; if (yych == 'c') goto yy3186; if (yych == 'h') goto yy3187; goto yy3132;
-yy3156: yych = *++s;
-yy3157: if (yybm[0+yych] & 2) { goto yy3156; } if (yych <= 0x00) goto yy3133; if (yych <= '@') goto yy3131; if (yych <= 'E') goto yy3158; if (yych <= 'I') goto yy3159; goto yy3131;
-yy3158: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '_') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych != 'I') goto yy3156; } else { if (yych == '\\') goto yy3156; if (yych <= '^') goto yy3131; goto yy3156; } } } else { if (yych <= 0x7F) { if (yych <= 'r') { if (yych <= '`') goto yy3131; if (yych <= 'q') goto yy3156; goto yy3188; } else { if (yych == 'x') goto yy3189; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
-yy3159: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3159; goto yy3156; } else { if (yych == '\\') goto yy3156; goto yy3131; } } } else { if (yych <= 0x7F) { if (yych <= 'm') { if (yych == '`') goto yy3131; goto yy3156; } else { if (yych <= 'n') goto yy3190; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
-yy3160: yych = *++s; if (yych == 'R') goto yy3177; if (yych == 'r') goto yy3177; goto yy3132;
-yy3161: yych = *++s; if (yych == 'R') goto yy3177; if (yych == 'r') goto yy3191; goto yy3132;
-yy3162: yych = *++s; if (yych == 'T') goto yy3182; if (yych == 't') goto yy3182; goto yy3132;
-yy3163: yych = *++s; if (yych == 'k') goto yy3192; goto yy3132;
-yy3164: yych = *++s; if (yych == 0x8F) goto yy3193; goto yy3132;
-yy3165: yych = *++s; if (yych == ':') goto yy3194; goto yy3132;
-yy3166: yych = *++s; if (yybm[0+yych] & 1) { goto yy3135; } if (yych <= '!') { if (yych <= 0x00) goto yy3133; if (yych == ' ') goto yy3184; goto yy3131; } else { if (yych <= '"') goto yy3165; if (yych <= '@') goto yy3131; if (yych <= 'I') goto yy3137; goto yy3131; }
-yy3167: yych = *++s; if (yych == 'h') goto yy3195; goto yy3132;
-yy3168: yych = *++s; if (yych == ' ') goto yy3196; goto yy3132;
-yy3169: yych = *++s; if (yych <= 0x00) goto yy3197; if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3198; if (yych <= ':') goto yy3199; goto yy3132;
-yy3170: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3140; if (yych <= '/') goto yy3132; goto yy3141; } else { if (yych <= 'H') { if (yych <= '@') goto yy3132; goto yy3200; } else { if (yych <= 'I') goto yy3201; if (yych <= 'Z') goto yy3200; goto yy3132; } }
-yy3171: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3201; goto yy3200; } else { if (yych == 'n') goto yy3153; goto yy3132; } }
-yy3172: yych = *++s; if (yych == 'e') goto yy3202; if (yych == 'u') goto yy3203; goto yy3132;
-yy3173: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3140; goto yy3132; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3132; goto yy3200; } } else { if (yych <= 'L') { if (yych <= 'I') goto yy3201; if (yych <= 'K') goto yy3200; goto yy3204; } else { if (yych <= 'Z') goto yy3200; if (yych == 'n') goto yy3153; goto yy3132; } }
-yy3174: yych = *++s; if (yych == 'k') goto yy3205; goto yy3132;
-yy3175: yych = *++s; if (yych == 'l') goto yy3206; goto yy3132;
-yy3176: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3140; goto yy3132; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3132; goto yy3200; } } else { if (yych <= 'O') { if (yych <= 'I') goto yy3201; if (yych <= 'N') goto yy3200; goto yy3207; } else { if (yych <= 'Z') goto yy3200; if (yych == 'o') goto yy3208; goto yy3132; } }
-yy3177: yych = *++s; if (yych == 'O') goto yy3208; if (yych == 'o') goto yy3208; goto yy3132;
-yy3178: yych = *++s; if (yych == 'O') goto yy3208; if (yych == 'o') goto yy3209; goto yy3132;
-yy3179: yych = *++s; if (yych == 'e') goto yy3210; goto yy3132;
-yy3180: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3140; goto yy3132; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3132; goto yy3200; } } else { if (yych <= 'L') { if (yych <= 'I') goto yy3201; if (yych <= 'K') goto yy3200; goto yy3211; } else { if (yych <= 'Z') goto yy3200; if (yych == 'n') goto yy3153; goto yy3132; } }
-yy3181: yych = *++s; if (yych <= 'A') { if (yych <= '/') { if (yych == '-') goto yy3140; goto yy3132; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3132; goto yy3212; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3201; goto yy3200; } else { if (yych == 'a') goto yy3213; goto yy3132; } }
-yy3182: yych = *++s; if (yych == 'A') goto yy3213; if (yych == 'a') goto yy3213; goto yy3132;
-yy3183: yych = *++s; if (yych == 'A') goto yy3213; if (yych == 'a') goto yy3214; goto yy3132;
-yy3184: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == 'p') goto yy3215; goto yy3131;
-yy3185: yych = *++s; if (yych == 'c') goto yy3216; goto yy3132;
-yy3186: yych = *++s; if (yych == 'a') goto yy3217; goto yy3132;
-yy3187: yych = *++s; if (yych == 'a') goto yy3218; goto yy3132;
-yy3188: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3159; goto yy3156; } else { if (yych == '\\') goto yy3156; goto yy3131; } } } else { if (yych <= 0x7F) { if (yych <= 'q') { if (yych == '`') goto yy3131; goto yy3156; } else { if (yych <= 'r') goto yy3219; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
-yy3189: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3159; goto yy3156; } else { if (yych == '\\') goto yy3156; goto yy3131; } } } else { if (yych <= 0x7F) { if (yych <= 'b') { if (yych == '`') goto yy3131; goto yy3156; } else { if (yych <= 'c') goto yy3220; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
-yy3190: yych = *++s; if (yybm[0+yych] & 2) { goto yy3156; } if (yych <= ' ') { if (yych <= 0x00) goto yy3133; if (yych <= 0x1F) goto yy3131; goto yy3184; } else { if (yych <= '@') goto yy3131; if (yych <= 'E') goto yy3158; if (yych <= 'I') goto yy3159; goto yy3131; }
-yy3191: yych = *++s; if (yych == 'O') goto yy3208; if (yych == 'o') goto yy3221; goto yy3132;
-yy3192: yych = *++s; if (yych == 'e') goto yy3222; goto yy3132;
-yy3193: yych = *++s; if (yych == ' ') goto yy3223; goto yy3132;
-yy3194: yych = *++s; if (yych == ' ') goto yy3225; goto yy3132;
-yy3195: yych = *++s; if (yych == 'a') goto yy3226; goto yy3132;
-yy3196: yych = *++s; if (yych == 'F') goto yy3227; goto yy3132;
-yy3197: ++s; { return true; }
-yy3198: yych = *++s; if (yych <= 0x00) goto yy3197; if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3228; if (yych >= ';') goto yy3132;
-yy3199: yych = *++s; if (yych <= 0x00) goto yy3197; goto yy3132;
-yy3200: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3140; if (yych <= '/') goto yy3132; goto yy3141; } else { if (yych <= 'H') { if (yych <= '@') goto yy3132; goto yy3229; } else { if (yych <= 'I') goto yy3230; if (yych <= 'Z') goto yy3229; goto yy3132; } }
-yy3201: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3230; goto yy3229; } else { if (yych == 'n') goto yy3153; goto yy3132; } }
-yy3202: yych = *++s; if (yych == 'r') goto yy3231; goto yy3132;
-yy3203: yych = *++s; if (yych == 'n') goto yy3232; goto yy3132;
-yy3204: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'H') { if (yych == 'D') goto yy3233; goto yy3229; } else { if (yych <= 'I') goto yy3230; if (yych <= 'Z') goto yy3229; goto yy3132; } }
-yy3205: yych = *++s; if (yych == 't') goto yy3234; goto yy3132;
-yy3206: yych = *++s; if (yych == 'd') goto yy3235; goto yy3132;
-yy3207: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3140; goto yy3132; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3132; goto yy3229; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3230; if (yych <= 'Q') goto yy3229; goto yy3236; } else { if (yych <= 'Z') goto yy3229; if (yych == 'r') goto yy3237; goto yy3132; } }
-yy3208: yych = *++s; if (yych == 'R') goto yy3237; if (yych == 'r') goto yy3237; goto yy3132;
-yy3209: yych = *++s; if (yych == 'R') goto yy3237; if (yych == 'r') goto yy3238; goto yy3132;
-yy3210: yych = *++s; if (yych == 'p') goto yy3239; goto yy3132;
-yy3211: yych = *++s; if (yych <= '@') { if (yych <= ',') { if (yych == ' ') goto yy3240; goto yy3132; } else { if (yych <= '-') goto yy3140; if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'I') { if (yych == 'E') goto yy3241; if (yych <= 'H') goto yy3229; goto yy3230; } else { if (yych == 'U') goto yy3242; if (yych <= 'Z') goto yy3229; goto yy3132; } }
-yy3212: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3140; goto yy3132; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3132; goto yy3229; } } else { if (yych <= 'L') { if (yych <= 'I') goto yy3230; if (yych <= 'K') goto yy3229; goto yy3243; } else { if (yych <= 'Z') goto yy3229; if (yych == 'l') goto yy3244; goto yy3132; } }
-yy3213: yych = *++s; if (yych == 'L') goto yy3244; if (yych == 'l') goto yy3244; goto yy3132;
-yy3214: yych = *++s; if (yych == 'L') goto yy3244; if (yych == 'l') goto yy3245; goto yy3132;
-yy3215: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == 'r') goto yy3246; goto yy3131;
-yy3216: yych = *++s; if (yych == 'e') goto yy3247; goto yy3132;
-yy3217: yych = *++s; if (yych == 'u') goto yy3248; goto yy3132;
-yy3218: yych = *++s; if (yych == 'n') goto yy3249; goto yy3132;
-yy3219: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3159; goto yy3156; } else { if (yych == '\\') goto yy3156; goto yy3131; } } } else { if (yych <= 0x7F) { if (yych <= 'n') { if (yych == '`') goto yy3131; goto yy3156; } else { if (yych <= 'o') goto yy3250; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
-yy3220: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3159; goto yy3156; } else { if (yych == '\\') goto yy3156; goto yy3131; } } } else { if (yych <= 0x7F) { if (yych <= 'd') { if (yych == '`') goto yy3131; goto yy3156; } else { if (yych <= 'e') goto yy3251; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
-yy3221: yych = *++s; if (yych == 'R') goto yy3237; if (yych == 'r') goto yy3252; goto yy3132;
-yy3222: yych = *++s; if (yych == ' ') goto yy3253; goto yy3132;
-yy3223: yyaccept = 1; yych = *(m = ++s); if (yych >= 0x01) goto yy3132;
-yy3224: { return true; }
-yy3225: yych = *++s; if (yych == '[') goto yy3254; if (yych == '{') goto yy3254; goto yy3132;
-yy3226: yych = *++s; if (yych == 't') goto yy3255; goto yy3132;
-yy3227: yych = *++s; if (yych == 'A') goto yy3256; goto yy3132;
-yy3228: yych = *++s; if (yych <= 0x00) goto yy3197; if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3257; if (yych <= ':') goto yy3199; goto yy3132;
-yy3229: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3140; if (yych <= '/') goto yy3132; goto yy3141; } else { if (yych <= 'H') { if (yych <= '@') goto yy3132; goto yy3258; } else { if (yych <= 'I') goto yy3259; if (yych <= 'Z') goto yy3258; goto yy3132; } }
-yy3230: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3259; goto yy3258; } else { if (yych == 'n') goto yy3153; goto yy3132; } }
-yy3231: yych = *++s; if (yych == 'r') goto yy3260; goto yy3132;
-yy3232: yych = *++s; if (yych == 'h') goto yy3261; goto yy3132;
-yy3233: yych = *++s; if (yych <= '/') { if (yych <= ' ') { if (yych <= 0x1F) goto yy3132; goto yy3262; } else { if (yych == '-') goto yy3140; goto yy3132; } } else { if (yych <= 'H') { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3132; goto yy3258; } else { if (yych <= 'I') goto yy3259; if (yych <= 'Z') goto yy3258; goto yy3132; } }
-yy3234: yych = *++s; if (yych == 'r') goto yy3263; goto yy3132;
-yy3235: yych = *++s; if (yych == ' ') goto yy3264; goto yy3132;
-yy3236: yych = *++s; if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3265; goto yy3131; } else { if (yych <= '-') goto yy3140; if (yych <= '/') goto yy3131; goto yy3141; } } else { if (yych <= 'H') { if (yych <= ':') goto yy3266; if (yych <= '@') goto yy3131; goto yy3258; } else { if (yych <= 'I') goto yy3259; if (yych <= 'Z') goto yy3258; goto yy3131; } }
-yy3237: yych = *++s; if (yych == ':') goto yy3267; goto yy3132;
-yy3238: yych = *++s; if (yych <= '9') { if (yych <= 0x00) goto yy3265; if (yych == ' ') goto yy3268; goto yy3132; } else { if (yych <= ':') goto yy3266; if (yych == 's') goto yy3269; goto yy3132; }
-yy3239: yych = *++s; if (yych == 't') goto yy3270; goto yy3132;
-yy3240: yych = *++s; if (yych <= 0x00) goto yy3133; if (yych == ' ') goto yy3131; goto yy3272;
-yy3241: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'H') { if (yych == 'D') goto yy3274; goto yy3258; } else { if (yych <= 'I') goto yy3259; if (yych <= 'Z') goto yy3258; goto yy3132; } }
-yy3242: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'Q') { if (yych == 'I') goto yy3259; goto yy3258; } else { if (yych <= 'R') goto yy3275; if (yych <= 'Z') goto yy3258; goto yy3132; } }
-yy3243: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych == ' ') goto yy3276; if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; if (yych <= ':') goto yy3267; goto yy3132; } } else { if (yych <= 'I') { if (yych == 'E') goto yy3277; if (yych <= 'H') goto yy3258; goto yy3259; } else { if (yych <= 'Z') goto yy3258; if (yych == 'e') goto yy3278; goto yy3132; } }
-yy3244: yych = *++s; if (yych <= ':') { if (yych == ' ') goto yy3276; if (yych <= '9') goto yy3132; goto yy3267; } else { if (yych <= 'E') { if (yych <= 'D') goto yy3132; goto yy3278; } else { if (yych == 'e') goto yy3278; goto yy3132; } }
-yy3245: yych = *++s; if (yych <= ':') { if (yych == ' ') goto yy3279; if (yych <= '9') goto yy3132; goto yy3267; } else { if (yych <= 'E') { if (yych <= 'D') goto yy3132; goto yy3278; } else { if (yych == 'e') goto yy3278; goto yy3132; } }
-yy3246: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == 'o') goto yy3280; goto yy3131;
-yy3247: yych = *++s; if (yych == 'b') goto yy3281; goto yy3132;
-yy3248: yych = *++s; if (yych == 'g') goto yy3282; goto yy3132;
-yy3249: yych = *++s; if (yych == 'd') goto yy3283; goto yy3132;
-yy3250: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3159; goto yy3156; } else { if (yych == '\\') goto yy3156; goto yy3131; } } } else { if (yych <= 0x7F) { if (yych <= 'q') { if (yych == '`') goto yy3131; goto yy3156; } else { if (yych <= 'r') goto yy3284; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
-yy3251: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3159; goto yy3156; } else { if (yych == '\\') goto yy3156; goto yy3131; } } } else { if (yych <= 0x7F) { if (yych <= 'o') { if (yych == '`') goto yy3131; goto yy3156; } else { if (yych <= 'p') goto yy3285; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
-yy3252: yych = *++s; if (yych == ':') goto yy3266; goto yy3132;
-yy3253: yych = *++s; if (yych == 'a') goto yy3286; goto yy3132;
-yy3254: yych = *++s; if (yych <= 0x00) goto yy3287; goto yy3132;
-yy3255: yych = *++s; if (yych == ' ') goto yy3288; goto yy3132;
-yy3256: yych = *++s; if (yych == 'I') goto yy3289; goto yy3132;
-yy3257: yych = *++s; if (yych <= 0x00) goto yy3197; if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3290; if (yych <= ':') goto yy3199; goto yy3132;
-yy3258: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3140; if (yych <= '/') goto yy3132; goto yy3141; } else { if (yych <= 'H') { if (yych <= '@') goto yy3132; goto yy3291; } else { if (yych <= 'I') goto yy3292; if (yych <= 'Z') goto yy3291; goto yy3132; } }
-yy3259: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3292; goto yy3291; } else { if (yych == 'n') goto yy3153; goto yy3132; } }
-yy3260: yych = *++s; if (yych == 'o') goto yy3293; goto yy3132;
-yy3261: yych = *++s; if (yych == 'a') goto yy3294; goto yy3132;
-yy3262: yych = *++s; if (yych == 'F') goto yy3295; goto yy3132;
-yy3263: yych = *++s; if (yych == 'a') goto yy3296; goto yy3132;
-yy3264: yych = *++s; if (yych == 'f') goto yy3297; goto yy3132;
-yy3265: ++s; { return true; }
-yy3266: yych = *++s; if (yych <= 0x00) goto yy3265; if (yych == ' ') goto yy3298; goto yy3132;
-yy3267: yych = *++s; if (yych == ' ') goto yy3298; goto yy3132;
-yy3268: yych = *++s; if (yych == 'i') goto yy3299; goto yy3132;
-yy3269: yych = *++s; if (yych == ':') goto yy3300; goto yy3132;
-yy3270: yych = *++s; if (yych == 'i') goto yy3301; goto yy3132;
-yy3271: yych = *++s;
-yy3272: if (yybm[0+yych] & 8) { goto yy3271; } if (yych <= 0x00) goto yy3302; if (yych <= ' ') goto yy3303;
-yy3273: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3302; if (yych == ' ') goto yy3303; goto yy3271; } else { if (yych <= 'I') goto yy3273; if (yych == 'n') goto yy3304; goto yy3271; }
-yy3274: yych = *++s; if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3265; goto yy3131; } else { if (yych <= '-') goto yy3140; if (yych <= '/') goto yy3131; goto yy3141; } } else { if (yych <= 'H') { if (yych <= '@') goto yy3131; goto yy3291; } else { if (yych <= 'I') goto yy3292; if (yych <= 'Z') goto yy3291; goto yy3131; } }
-yy3275: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'H') { if (yych == 'E') goto yy3305; goto yy3291; } else { if (yych <= 'I') goto yy3292; if (yych <= 'Z') goto yy3291; goto yy3132; } }
-yy3276: yych = *++s; if (yych == 'E') goto yy3306; if (yych == 'e') goto yy3306; goto yy3132;
-yy3277: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3140; goto yy3132; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3132; goto yy3291; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3292; if (yych <= 'Q') goto yy3291; goto yy3307; } else { if (yych <= 'Z') goto yy3291; if (yych == 'r') goto yy3160; goto yy3132; } }
-yy3278: yych = *++s; if (yych == 'R') goto yy3160; if (yych == 'r') goto yy3160; goto yy3132;
-yy3279: yych = *++s; if (yych == 'E') goto yy3306; if (yych == 'e') goto yy3308; goto yy3132;
-yy3280: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == 'c') goto yy3309; goto yy3131;
-yy3281: yych = *++s; if (yych == 'a') goto yy3310; goto yy3132;
-yy3282: yych = *++s; if (yych == 'h') goto yy3311; goto yy3132;
-yy3283: yych = *++s; if (yych == 'l') goto yy3312; goto yy3132;
-yy3284: yych = *++s; if (yybm[0+yych] & 2) { goto yy3156; } if (yych <= 'E') { if (yych <= 0x00) goto yy3133; if (yych <= '@') goto yy3131; goto yy3158; } else { if (yych <= 'I') goto yy3159; if (yych <= '[') goto yy3131; if (yych <= ']') goto yy3313; goto yy3131; }
-yy3285: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3159; goto yy3156; } else { if (yych == '\\') goto yy3156; goto yy3131; } } } else { if (yych <= 0x7F) { if (yych <= 's') { if (yych == '`') goto yy3131; goto yy3156; } else { if (yych <= 't') goto yy3314; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
-yy3286: yych = *++s; if (yych == 'b') goto yy3315; goto yy3132;
-yy3287: ++s; { return true; }
-yy3288: yych = *++s; if (yych == 'w') goto yy3316; goto yy3132;
-yy3289: yych = *++s; if (yych == 'L') goto yy3317; if (yych == 'n') goto yy3153; goto yy3132;
-yy3290: yych = *++s; if (yych <= 0x00) goto yy3197; if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3318; if (yych <= ':') goto yy3199; goto yy3132;
-yy3291: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3140; if (yych <= '/') goto yy3132; goto yy3141; } else { if (yych <= 'H') { if (yych <= '@') goto yy3132; goto yy3319; } else { if (yych <= 'I') goto yy3320; if (yych <= 'Z') goto yy3319; goto yy3132; } }
-yy3292: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3320; goto yy3319; } else { if (yych == 'n') goto yy3153; goto yy3132; } }
-yy3293: yych = *++s; if (yych == 'r') goto yy3321; goto yy3132;
-yy3294: yych = *++s; if (yych == 'n') goto yy3322; goto yy3132;
-yy3295: yych = *++s; if (yych == 'A') goto yy3323; goto yy3132;
-yy3296: yych = *++s; if (yych == 'c') goto yy3324; goto yy3132;
-yy3297: yych = *++s; if (yych == 'a') goto yy3325; goto yy3132;
-yy3298: yych = *++s; if (yych <= '@') goto yy3132; if (yych == 'I') goto yy3327; if (yych <= 'Z') goto yy3326; goto yy3132;
-yy3299: yych = *++s; if (yych == 'n') goto yy3328; goto yy3132;
-yy3300: yych = *++s; if (yych <= 0x00) goto yy3265; goto yy3132;
-yy3301: yych = *++s; if (yych == 'o') goto yy3329; goto yy3132;
-yy3302: ++s; goto yy3224;
-yy3303: yych = *++s; if (yych == '(') goto yy3330; goto yy3132;
-yy3304: yych = *++s; if (yybm[0+yych] & 8) { goto yy3271; } if (yych <= 0x00) goto yy3302; if (yych <= ' ') goto yy3331; goto yy3273;
-yy3305: yych = *++s; if (yych <= ':') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3332; } } else { if (yych <= 'H') { if (yych <= '@') goto yy3132; goto yy3319; } else { if (yych <= 'I') goto yy3320; if (yych <= 'Z') goto yy3319; goto yy3132; } }
-yy3306: yych = *++s; if (yych == 'R') goto yy3333; if (yych == 'r') goto yy3333; goto yy3132;
-yy3307: yych = *++s; if (yych <= 'H') { if (yych <= '/') { if (yych == '-') goto yy3140; goto yy3132; } else { if (yych <= '9') goto yy3141; if (yych <= '@') goto yy3132; goto yy3319; } } else { if (yych <= 'R') { if (yych <= 'I') goto yy3320; if (yych <= 'Q') goto yy3319; goto yy3334; } else { if (yych <= 'Z') goto yy3319; if (yych == 'r') goto yy3177; goto yy3132; } }
-yy3308: yych = *++s; if (yych == 'R') goto yy3333; if (yych == 'r') goto yy3335; goto yy3132;
-yy3309: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == 'e') goto yy3336; goto yy3131;
-yy3310: yych = *++s; if (yych == 'c') goto yy3337; goto yy3132;
-yy3311: yych = *++s; if (yych == 't') goto yy3338; goto yy3132;
-yy3312: yych = *++s; if (yych == 'e') goto yy3339; goto yy3132;
-yy3313: yych = *++s; if (yych <= 0x00) goto yy3340; goto yy3132;
-yy3314: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3159; goto yy3156; } else { if (yych == '\\') goto yy3156; goto yy3131; } } } else { if (yych <= 0x7F) { if (yych <= 'h') { if (yych == '`') goto yy3131; goto yy3156; } else { if (yych <= 'i') goto yy3341; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
-yy3315: yych = *++s; if (yych == 'o') goto yy3342; goto yy3132;
-yy3316: yych = *++s; if (yych == 'e') goto yy3343; goto yy3132;
-yy3317: yych = *++s; if (yych == ':') goto yy3193; goto yy3132;
-yy3318: yych = *++s; if (yych <= 0x00) goto yy3197; if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3344; if (yych <= ':') goto yy3199; goto yy3132;
-yy3319: yych = *++s; if (yych == '-') goto yy3140; if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132;
-yy3320: yych = *++s; if (yych <= '/') { if (yych == '-') goto yy3140; goto yy3132; } else { if (yych <= '9') goto yy3141; if (yych == 'n') goto yy3153; goto yy3132; }
-yy3321: yych = *++s; if (yych == ' ') goto yy3345; goto yy3132;
-yy3322: yych = *++s; if (yych == 'd') goto yy3346; goto yy3132;
-yy3323: yych = *++s; if (yych == 'I') goto yy3347; goto yy3132;
-yy3324: yych = *++s; if (yych == 'e') goto yy3269; goto yy3132;
-yy3325: yych = *++s; if (yych == 'i') goto yy3348; goto yy3132;
-yy3326: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3140; if (yych <= '/') goto yy3132; goto yy3141; } else { if (yych <= 'H') { if (yych <= '@') goto yy3132; goto yy3142; } else { if (yych <= 'I') goto yy3143; if (yych <= 'Z') goto yy3142; goto yy3132; } }
-yy3327: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3132; goto yy3140; } else { if (yych <= '/') goto yy3132; if (yych <= '9') goto yy3141; goto yy3132; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3143; goto yy3142; } else { if (yych == 'n') goto yy3153; goto yy3132; } }
-yy3328: yych = *++s; if (yych == ' ') goto yy3349; goto yy3132;
-yy3329: yych = *++s; if (yych == 'n') goto yy3269; goto yy3132;
-yy3330: yych = *++s; if (yybm[0+yych] & 16) { goto yy3330; } if (yych <= 0x00) goto yy3133; if (yych <= ')') goto yy3350; goto yy3351;
-yy3331: yych = *++s; if (yych == '(') goto yy3330; if (yych == 'p') goto yy3215; goto yy3132;
-yy3332: yych = *++s; if (yych == ' ') goto yy3352; goto yy3132;
-yy3333: yych = *++s; if (yych == 'R') goto yy3353; if (yych == 'r') goto yy3353; goto yy3132;
-yy3334: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3140; if (yych <= '/') goto yy3132; goto yy3141; } else { if (yych <= 'O') { if (yych <= 'N') goto yy3132; goto yy3208; } else { if (yych == 'o') goto yy3208; goto yy3132; } }
-yy3335: yych = *++s; if (yych == 'R') goto yy3353; if (yych == 'r') goto yy3354; goto yy3132;
-yy3336: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == 'd') goto yy3355; goto yy3131;
-yy3337: yych = *++s; if (yych == 'k') goto yy3269; goto yy3132;
-yy3338: yych = *++s; if (yych == ' ') goto yy3356; goto yy3132;
-yy3339: yych = *++s; if (yych == 'd') goto yy3338; goto yy3132;
-yy3340: ++s; { return true; }
-yy3341: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3159; goto yy3156; } else { if (yych == '\\') goto yy3156; goto yy3131; } } } else { if (yych <= 0x7F) { if (yych <= 'n') { if (yych == '`') goto yy3131; goto yy3156; } else { if (yych <= 'o') goto yy3357; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
-yy3342: yych = *++s; if (yych == 'r') goto yy3358; goto yy3132;
-yy3343: yych = *++s; if (yych == 'n') goto yy3359; goto yy3132;
-yy3344: yych = *++s; if (yych <= 0x00) goto yy3197; if (yych == ':') goto yy3199; goto yy3132;
-yy3345: yych = *++s; if (yych == 'o') goto yy3360; goto yy3132;
-yy3346: yych = *++s; if (yych == 'l') goto yy3361; goto yy3132;
-yy3347: yych = *++s; if (yych == 'L') goto yy3362; if (yych == 'n') goto yy3153; goto yy3132;
-yy3348: yych = *++s; if (yych == 'l') goto yy3363; goto yy3132;
-yy3349: yych = *++s; if (yybm[0+yych] & 32) { goto yy3349; } if (yych <= 0x00) goto yy3133; goto yy3364;
-yy3350: yych = *++s; if (yych <= 0x00) goto yy3302; goto yy3132;
-yy3351: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3133; if (yych == ')') goto yy3350; goto yy3330; } else { if (yych <= 'I') goto yy3351; if (yych == 'n') goto yy3365; goto yy3330; }
-yy3352: yych = *++s; if (yych == 'B') goto yy3366; goto yy3132;
-yy3353: yych = *++s; if (yych == 'O') goto yy3367; if (yych == 'o') goto yy3367; goto yy3132;
-yy3354: yych = *++s; if (yych == 'O') goto yy3367; if (yych == 'o') goto yy3368; goto yy3132;
-yy3355: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == 'u') goto yy3369; goto yy3131;
-yy3356: yych = *++s; if (yych == 'e') goto yy3370; goto yy3132;
-yy3357: yych = *++s; if (yybm[0+yych] & 4) { goto yy3158; } if (yych <= '^') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3133; if (yych <= '-') goto yy3131; goto yy3156; } else { if (yych <= '/') goto yy3131; if (yych <= '9') goto yy3156; goto yy3131; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3159; goto yy3156; } else { if (yych == '\\') goto yy3156; goto yy3131; } } } else { if (yych <= 0x7F) { if (yych <= 'm') { if (yych == '`') goto yy3131; goto yy3156; } else { if (yych <= 'n') goto yy3284; if (yych <= 'z') goto yy3156; goto yy3131; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3156; if (yych <= 0xC2) goto yy3131; goto yy3156; } else { if (yych <= 0xE2) goto yy3131; if (yych == 0xEF) goto yy3131; goto yy3156; } } }
-yy3358: yych = *++s; if (yych == 't') goto yy3371; goto yy3132;
-yy3359: yych = *++s; if (yych == 't') goto yy3372; goto yy3132;
-yy3360: yych = *++s; if (yych == 'c') goto yy3373; goto yy3132;
-yy3361: yych = *++s; if (yych == 'e') goto yy3374; goto yy3132;
-yy3362: yych = *++s; if (yych == 'E') goto yy3375; goto yy3132;
-yy3363: yych = *++s; if (yych == 'e') goto yy3376; goto yy3132;
-yy3364: yych = *++s; if (yybm[0+yych] & 32) { goto yy3349; } if (yych <= 0x00) goto yy3377; goto yy3364;
-yy3365: yych = *++s; if (yych <= '(') { if (yych <= 0x00) goto yy3133; if (yych == ' ') goto yy3378; goto yy3330; } else { if (yych <= ')') goto yy3350; if (yych == 'I') goto yy3351; goto yy3330; }
-yy3366: yych = *++s; if (yych == 'u') goto yy3147; goto yy3132;
-yy3367: yych = *++s; if (yych == 'R') goto yy3350; if (yych == 'r') goto yy3350; goto yy3132;
-yy3368: yych = *++s; if (yych == 'R') goto yy3350; if (yych == 'r') goto yy3379; goto yy3132;
-yy3369: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == 'r') goto yy3380; goto yy3131;
-yy3370: yych = *++s; if (yych == 'x') goto yy3150; goto yy3132;
-yy3371: yych = *++s; if (yych == 'e') goto yy3381; goto yy3132;
-yy3372: yych = *++s; if (yych == ' ') goto yy3382; goto yy3132;
-yy3373: yych = *++s; if (yych == 'c') goto yy3383; goto yy3132;
-yy3374: yych = *++s; if (yych == 'd') goto yy3384; goto yy3132;
-yy3375: yych = *++s; if (yych == 'D') goto yy3300; goto yy3132;
-yy3376: yych = *++s; if (yych == 'd') goto yy3385; goto yy3132;
-yy3377: ++s; { return true; }
-yy3378: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3133; if (yych == ')') goto yy3350; goto yy3330; } else { if (yych <= 'I') goto yy3351; if (yych == 'p') goto yy3386; goto yy3330; }
-yy3379: yych = *++s; if (yych <= 0x00) goto yy3302; if (yych == ':') goto yy3300; goto yy3132;
-yy3380: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == 'e') goto yy3387; goto yy3131;
-yy3381: yych = *++s; if (yych == 'd') goto yy3388; goto yy3132;
-yy3382: yych = *++s; if (yych == 'w') goto yy3389; goto yy3132;
-yy3383: yych = *++s; if (yych == 'u') goto yy3390; goto yy3132;
-yy3384: yych = *++s; if (yych == ' ') goto yy3391; goto yy3132;
-yy3385: yych = *++s; if (yych == ' ') goto yy3392; goto yy3132;
-yy3386: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3133; if (yych == ')') goto yy3350; goto yy3330; } else { if (yych <= 'I') goto yy3351; if (yych == 'r') goto yy3393; goto yy3330; }
-yy3387: yych = *++s; if (yybm[256+yych] & 128) { goto yy3134; } if (yych <= 0x00) goto yy3133; if (yych == ' ') goto yy3394; goto yy3131;
-yy3388: yych = *++s; if (yych == '!') goto yy3300; goto yy3132;
-yy3389: yych = *++s; if (yych == 'r') goto yy3396; goto yy3132;
-yy3390: yych = *++s; if (yych == 'r') goto yy3397; goto yy3132;
-yy3391: yych = *++s; if (yych == 'e') goto yy3398; goto yy3132;
-yy3392: yych = *++s; if (yych == 'w') goto yy3399; goto yy3132;
-yy3393: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3133; if (yych == ')') goto yy3350; goto yy3330; } else { if (yych <= 'I') goto yy3351; if (yych == 'o') goto yy3400; goto yy3330; }
-yy3394: yych = *++s;
-yy3395: if (yych <= 0x00) goto yy3133; if (yych == ':') goto yy3401; goto yy3394;
-yy3396: yych = *++s; if (yych == 'o') goto yy3402; goto yy3132;
-yy3397: yych = *++s; if (yych == 'r') goto yy3403; goto yy3132;
-yy3398: yych = *++s; if (yych == 'x') goto yy3404; goto yy3132;
-yy3399: yych = *++s; if (yych == 'i') goto yy3405; goto yy3132;
-yy3400: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3133; if (yych == ')') goto yy3350; goto yy3330; } else { if (yych <= 'I') goto yy3351; if (yych == 'c') goto yy3406; goto yy3330; }
-yy3401: yych = *++s; if (yych <= 0x00) goto yy3407; if (yych == ':') goto yy3401; goto yy3394;
-yy3402: yych = *++s; if (yych == 'n') goto yy3408; goto yy3132;
-yy3403: yych = *++s; if (yych == 'e') goto yy3409; goto yy3132;
-yy3404: yych = *++s; if (yych == 'c') goto yy3410; goto yy3132;
-yy3405: yych = *++s; if (yych == 't') goto yy3411; goto yy3132;
-yy3406: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3133; if (yych == ')') goto yy3350; goto yy3330; } else { if (yych <= 'I') goto yy3351; if (yych == 'e') goto yy3412; goto yy3330; }
-yy3407: ++s; { return true; }
-yy3408: yych = *++s; if (yych == 'g') goto yy3269; goto yy3132;
-yy3409: yych = *++s; if (yych == 'd') goto yy3269; goto yy3132;
-yy3410: yych = *++s; if (yych == 'e') goto yy3413; goto yy3132;
-yy3411: yych = *++s; if (yych == 'h') goto yy3414; goto yy3132;
-yy3412: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3133; if (yych == ')') goto yy3350; goto yy3330; } else { if (yych <= 'I') goto yy3351; if (yych == 'd') goto yy3415; goto yy3330; }
-yy3413: yych = *++s; if (yych == 'p') goto yy3416; goto yy3132;
-yy3414: yych = *++s; if (yych == ' ') goto yy3417; goto yy3132;
-yy3415: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3133; if (yych == ')') goto yy3350; goto yy3330; } else { if (yych <= 'I') goto yy3351; if (yych == 'u') goto yy3418; goto yy3330; }
-yy3416: yych = *++s; if (yych == 't') goto yy3419; goto yy3132;
-yy3417: yych = *++s; if (yych == 'a') goto yy3420; goto yy3132;
-yy3418: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3133; if (yych == ')') goto yy3350; goto yy3330; } else { if (yych <= 'I') goto yy3351; if (yych == 'r') goto yy3421; goto yy3330; }
-yy3419: yych = *++s; if (yych == 'i') goto yy3422; goto yy3132;
-yy3420: yych = *++s; if (yych == 'n') goto yy3423; goto yy3132;
-yy3421: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3133; if (yych == ')') goto yy3350; goto yy3330; } else { if (yych <= 'I') goto yy3351; if (yych == 'e') goto yy3424; goto yy3330; }
-yy3422: yych = *++s; if (yych == 'o') goto yy3425; goto yy3132;
-yy3423: yych = *++s; if (yych == ' ') goto yy3426; goto yy3132;
-yy3424: yych = *++s; if (yych <= '(') { if (yych <= 0x00) goto yy3133; if (yych == ' ') goto yy3427; goto yy3330; } else { if (yych <= ')') goto yy3350; if (yych == 'I') goto yy3351; goto yy3330; }
-yy3425: yych = *++s; if (yych == 'n') goto yy3428; goto yy3132;
-yy3426: yych = *++s; if (yych == 'e') goto yy3429; goto yy3132;
-yy3427: yych = *++s; if (yybm[0+yych] & 128) { goto yy3427; } if (yych <= 0x00) goto yy3133; if (yych <= ')') goto yy3430; goto yy3431;
-yy3428: yych = *++s; if (yych == ' ') goto yy3432; goto yy3132;
-yy3429: yych = *++s; if (yych == 'x') goto yy3433; goto yy3132;
-yy3430: yych = *++s; if (yych <= 0x00) goto yy3302; goto yy3395;
-yy3431: yych = *++s; if (yybm[0+yych] & 128) { goto yy3427; } if (yych <= 0x00) goto yy3407; if (yych <= ')') goto yy3430; goto yy3431;
-yy3432: yych = *++s; if (yych == 'o') goto yy3434; goto yy3132;
-yy3433: yych = *++s; if (yych == 'c') goto yy3435; goto yy3132;
-yy3434: yych = *++s; if (yych == 'c') goto yy3436; goto yy3132;
-yy3435: yych = *++s; if (yych == 'e') goto yy3437; goto yy3132;
-yy3436: yych = *++s; if (yych == 'c') goto yy3438; goto yy3132;
-yy3437: yych = *++s; if (yych == 'p') goto yy3439; goto yy3132;
-yy3438: yych = *++s; if (yych == 'u') goto yy3440; goto yy3132;
-yy3439: yych = *++s; if (yych == 't') goto yy3441; goto yy3132;
-yy3440: yych = *++s; if (yych == 'r') goto yy3442; goto yy3132;
-yy3441: yych = *++s; if (yych == 'i') goto yy3443; goto yy3132;
-yy3442: yych = *++s; if (yych == 'r') goto yy3444; goto yy3132;
-yy3443: yych = *++s; if (yych == 'o') goto yy3445; goto yy3132;
-yy3444: yych = *++s; if (yych == 'e') goto yy3446; goto yy3132;
-yy3445: yych = *++s; if (yych == 'n') goto yy3447; goto yy3132;
-yy3446: yych = *++s; if (yych == 'd') goto yy3349; goto yy3132;
-yy3447: yych = *++s; if (yych == '.') goto yy3300; goto yy3132;
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { /* table 1 .. 8: 0 */ 0, 184, 184, 184, 184, 184, 184, 184,  184, 184, 184, 184, 184, 184, 184, 184,  184, 184, 184, 184, 184, 184, 184, 184,  184, 184, 184, 184, 184, 184, 184, 184,  176, 184, 184, 184, 184, 184, 184, 184,  184,  40, 184, 184, 184, 184, 186, 184,  186, 186, 186, 186, 186, 186, 186, 186,  186, 186,  88, 184, 184, 184, 184, 184,  184, 187, 187, 187, 187, 189, 187, 187,  187, 160, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 184, 186, 184, 184, 186,  184, 187, 187, 187, 187, 187,   0, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 187, 187, 187, 187, 187,  187, 187, 187, 184, 184, 184, 184, 184,  186, 186, 186, 186, 186, 186, 186, 186,  186, 186, 186, 186, 186, 186, 186, 186,  186, 186, 186, 186, 186, 186, 186, 186,  186, 186, 186, 186, 186, 186, 186, 186,  186, 186, 186, 186, 186, 186, 186, 186,  186, 186, 186, 186, 186, 186, 186, 186,  186, 186, 186, 186, 186, 186, 186, 186,  186, 186, 186, 186, 186, 186, 186, 186,  184, 184, 184, 186, 186, 186, 186, 186,  186, 186, 186, 186, 186, 186, 186, 186,  186, 186, 186, 186, 186, 186, 186, 186,  186, 186, 186, 186, 186, 186, 186, 186,  186, 186, 184, 186, 186, 186, 186, 186,  186, 186, 186, 186, 186, 186, 186, 184,  186, 186, 186, 186, 186, 186, 186, 186,  186, 186, 186, 186, 186, 186, 186, 186,  /* table 9 .. 12: 256 */ 0,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  144, 144, 144, 144, 144, 144, 144, 144,  144, 144,  16,  16,  16,  16,  16,  16,  16, 144, 144, 144, 144, 144, 144, 144,  144,  32, 144, 144, 144, 144, 144, 144,  144, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144,  16,  16,  16,  16, 144,  16, 144, 144, 144, 144, 144,  64, 144,  144, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144,  16,  16,  16,  16,  16,  144, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144, 144, 144, 144, 144, 144,  16,  16,  16, 144, 144, 144, 144, 144,  144, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144, 144, 144, 144, 144, 144,  144, 144,  16, 144, 144, 144, 144, 144,  144, 144, 144, 144, 144, 144, 144,  16,  144, 144, 144, 144, 144, 144, 144, 144,  144, 144, 144, 144, 144, 144, 144, 144,  }; yych = *s; if (yych <= 'I') { if (yych <= '-') { if (yych <= '"') { if (yych <= 0x00) goto yy2999; if (yych <= '!') goto yy3001; goto yy3002; } else { if (yych == '*') goto yy3003; if (yych <= ',') goto yy3001; goto yy3004; } } else { if (yych <= 'D') { if (yych <= '@') goto yy3001; if (yych <= 'A') goto yy3005; if (yych <= 'B') goto yy3006; goto yy3007; } else { if (yych <= 'E') goto yy3008; if (yych <= 'F') goto yy3009; if (yych <= 'H') goto yy3007; goto yy3010; } } } else { if (yych <= 'd') { if (yych <= 'U') { if (yych <= 'S') goto yy3007; if (yych <= 'T') goto yy3011; goto yy3012; } else { if (yych <= 'Z') goto yy3007; if (yych <= '[') goto yy3013; if (yych <= '`') goto yy3001; goto yy3014; } } else { if (yych <= 0xC2) { if (yych <= 'e') goto yy3015; if (yych <= 'f') goto yy3016; if (yych <= 'z') goto yy3014; goto yy3001; } else { if (yych <= 0xC3) goto yy3017; if (yych == 0xE2) goto yy3018; goto yy3001; } } }
+yy2999: ++s;
+yy3000: { goto other; }
+yy3001: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3000; goto yy3020;
+yy3002: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3000; if (yych == '"') goto yy3019; goto yy3025;
+yy3003: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3000; if (yych == ' ') goto yy3028; goto yy3020;
+yy3004: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3000; if (yych == '-') goto yy3029; goto yy3020;
+yy3005: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3000; if (yych <= ',') goto yy3036; goto yy3031; } else { if (yych <= '/') goto yy3036; if (yych <= '9') goto yy3032; goto yy3036; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3034; goto yy3033; } else { if (yych == 'n') goto yy3038; goto yy3036; } }
+yy3006: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3000; if (yych <= ',') goto yy3036; goto yy3031; } else { if (yych <= '/') goto yy3036; if (yych <= '9') goto yy3032; goto yy3036; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3034; goto yy3033; } else { if (yych == 'a') goto yy3039; goto yy3036; } }
+yy3007: yyaccept = 0; yych = *(m = ++s); if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3000; goto yy3036; } else { if (yych <= '-') goto yy3031; if (yych <= '/') goto yy3036; goto yy3032; } } else { if (yych <= 'H') { if (yych <= '@') goto yy3036; goto yy3033; } else { if (yych <= 'I') goto yy3034; if (yych <= 'Z') goto yy3033; goto yy3036; } }
+yy3008: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych <= '/') { if (yych <= 0x00) goto yy3000; if (yych == '-') goto yy3031; goto yy3036; } else { if (yych <= '9') goto yy3032; if (yych <= '@') goto yy3036; if (yych <= 'H') goto yy3033; goto yy3034; } } else { if (yych <= 'q') { if (yych == 'R') goto yy3040; if (yych <= 'Z') goto yy3033; goto yy3036; } else { if (yych <= 'r') goto yy3041; if (yych == 'x') goto yy3042; goto yy3036; } }
+yy3009: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3000; if (yych <= ',') goto yy3036; goto yy3031; } else { if (yych <= '/') goto yy3036; if (yych <= '9') goto yy3032; goto yy3036; } } else { if (yych <= 'I') { if (yych <= 'A') goto yy3043; if (yych <= 'H') goto yy3033; goto yy3034; } else { if (yych <= 'Z') goto yy3033; if (yych == 'a') goto yy3044; goto yy3036; } }
+yy3010: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3000; if (yych <= ',') goto yy3036; goto yy3031; } else { if (yych <= '/') goto yy3036; if (yych <= '9') goto yy3032; goto yy3036; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3034; goto yy3033; } else { if (yych == 'n') goto yy3045; goto yy3036; } }
+yy3011: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3000; if (yych <= ',') goto yy3036; goto yy3031; } else { if (yych <= '/') goto yy3036; if (yych <= '9') goto yy3032; goto yy3036; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3034; goto yy3033; } else { if (yych == 'r') goto yy3046; goto yy3036; } }
+yy3012: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '-') { if (yych <= 0x00) goto yy3000; if (yych <= ',') goto yy3036; goto yy3031; } else { if (yych <= '/') goto yy3036; if (yych <= '9') goto yy3032; goto yy3036; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3034; goto yy3033; } else { if (yych == 'n') goto yy3047; goto yy3036; } }
+yy3013: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3000; goto yy3049;
+yy3014: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3000; goto yy3036;
+yy3015: yyaccept = 0; yych = *(m = ++s); if (yych <= 'R') { if (yych <= 0x00) goto yy3000; if (yych <= 'Q') goto yy3036; goto yy3054; } else { if (yych == 'r') goto yy3055; goto yy3036; }
+yy3016: yyaccept = 0; yych = *(m = ++s); if (yych <= 'A') { if (yych <= 0x00) goto yy3000; if (yych <= '@') goto yy3036; goto yy3056; } else { if (yych == 'a') goto yy3057; goto yy3036; }
+yy3017: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy3000; if (yych == 0x97) goto yy3058; goto yy3020;
+yy3018: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x97) { if (yych <= 0x00) goto yy3000; if (yych <= 0x96) goto yy3020; goto yy3059; } else { if (yych == 0x9C) goto yy3060; goto yy3020; }
+yy3019: yych = *++s;
+yy3020: if (yybm[256+yych] & 16) { goto yy3019; } if (yych <= 0x00) goto yy3021; if (yych <= 'I') goto yy3022; goto yy3023;
+yy3021: s = m; if (yyaccept == 0) { goto yy3000; } else { goto yy3099; }
+yy3022: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; } else { if (yych == 'n') goto yy3061; goto yy3019; }
+yy3023: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'a') { if (yych <= 0x00) goto yy3021; if (yych <= '`') goto yy3019; goto yy3062; } else { if (yych == 'f') goto yy3023; goto yy3019; }
+yy3024: yych = *++s;
+yy3025: if (yybm[256+yych] & 128) { goto yy3024; } if (yych <= '@') { if (yych <= 0x00) goto yy3021; if (yych == '"') goto yy3063; goto yy3019; } else { if (yych <= 'I') goto yy3026; if (yych <= '`') goto yy3019; if (yych <= 'f') goto yy3027; goto yy3019; }
+yy3026: yych = *++s; if (yych <= '`') { if (yych <= '@') { if (yych <= '"') { if (yych <= 0x00) goto yy3021; if (yych <= '!') goto yy3019; goto yy3063; } else { if (yych <= '/') goto yy3019; if (yych <= '9') goto yy3024; goto yy3019; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3026; goto yy3024; } else { if (yych == '_') goto yy3024; goto yy3019; } } } else { if (yych <= 0x7F) { if (yych <= 'm') { if (yych != 'f') goto yy3024; } else { if (yych <= 'n') goto yy3064; if (yych <= 'z') goto yy3024; goto yy3019; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3024; if (yych <= 0xC2) goto yy3019; goto yy3024; } else { if (yych <= 0xE2) goto yy3019; if (yych == 0xEF) goto yy3019; goto yy3024; } } }
+yy3027: yych = *++s; if (yych <= '`') { if (yych <= '@') { if (yych <= '"') { if (yych <= 0x00) goto yy3021; if (yych <= '!') goto yy3019; goto yy3063; } else { if (yych <= '/') goto yy3019; if (yych <= '9') goto yy3024; goto yy3019; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3026; goto yy3024; } else { if (yych == '_') goto yy3024; goto yy3019; } } } else { if (yych <= 0xBF) { if (yych <= 'f') { if (yych <= 'a') goto yy3065; if (yych <= 'e') goto yy3024; goto yy3027; } else { if (yych <= 'z') goto yy3024; if (yych <= 0x7F) goto yy3019; goto yy3024; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy3019; if (yych <= 0xE1) goto yy3024; goto yy3019; } else { if (yych == 0xEF) goto yy3019; goto yy3024; } } }
+yy3028: yych = *++s; if (yych == 'W') goto yy3066; goto yy3020;
+yy3029: yych = *++s; if (yych == '-') goto yy3067; goto yy3020;
+yy3030: yych = *++s; if (yych <= 'Z') { if (yych <= 'F') { if (yych <= '@') goto yy3020; if (yych <= 'E') goto yy3068; goto yy3070; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'e') { if (yych <= '`') goto yy3020; if (yych <= 'a') goto yy3072; goto yy3068; } else { if (yych <= 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3031: yych = *++s; if (yych <= '/') goto yy3020; if (yych >= ':') goto yy3020;
+yy3032: yych = *++s; if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3074; goto yy3020;
+yy3033: yych = *++s; if (yych <= '@') { if (yych <= ',') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych <= '-') goto yy3031; if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; goto yy3020; } } else { if (yych <= '`') { if (yych == 'I') goto yy3076; if (yych <= 'Z') goto yy3075; goto yy3020; } else { if (yych == 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3034: yych = *++s; if (yych <= 'H') { if (yych <= '-') { if (yych == ' ') goto yy3030; if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; if (yych <= '@') goto yy3020; goto yy3075; } } else { if (yych <= 'e') { if (yych <= 'I') goto yy3076; if (yych <= 'Z') goto yy3075; if (yych <= '`') goto yy3020; } else { if (yych <= 'm') { if (yych <= 'f') goto yy3037; } else { if (yych <= 'n') goto yy3045; if (yych >= '{') goto yy3020; } } }
+yy3035: yych = *++s;
+yy3036: if (yybm[0+yych] & 1) { goto yy3035; } if (yych <= '@') { if (yych <= 0x00) goto yy3021; if (yych == ' ') goto yy3030; goto yy3019; } else { if (yych <= 'I') goto yy3053; if (yych <= '`') goto yy3019; if (yych >= 'g') goto yy3019; }
+yy3037: yych = *++s; if (yych <= 'I') { if (yych <= ' ') { if (yych <= 0x00) goto yy3021; if (yych <= 0x1F) goto yy3019; goto yy3030; } else { if (yych <= '@') goto yy3019; if (yych <= 'H') goto yy3035; goto yy3053; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy3035; if (yych <= '`') goto yy3019; goto yy3077; } else { if (yych == 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3019; } }
+yy3038: yych = *++s; if (yybm[0+yych] & 1) { goto yy3035; } if (yych <= '@') { if (yych == ' ') goto yy3078; goto yy3020; } else { if (yych <= 'I') goto yy3053; if (yych <= '`') goto yy3020; if (yych <= 'f') goto yy3037; goto yy3020; }
+yy3039: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'c') { if (yych <= '`') goto yy3020; if (yych <= 'b') goto yy3035; goto yy3079; } else { if (yych == 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3040: yych = *++s; if (yych <= 'I') { if (yych <= '-') { if (yych == ' ') goto yy3030; if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '9') { if (yych <= '/') goto yy3020; goto yy3032; } else { if (yych <= '@') goto yy3020; if (yych <= 'H') goto yy3075; goto yy3076; } } } else { if (yych <= 'e') { if (yych <= 'R') { if (yych <= 'Q') goto yy3075; goto yy3080; } else { if (yych <= 'Z') goto yy3075; if (yych <= '`') goto yy3020; goto yy3035; } } else { if (yych <= 'q') { if (yych <= 'f') goto yy3037; goto yy3035; } else { if (yych <= 'r') goto yy3081; if (yych <= 'z') goto yy3035; goto yy3020; } } }
+yy3041: yych = *++s; if (yych <= 'R') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; if (yych <= 'Q') goto yy3035; goto yy3081; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3035; if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'r') goto yy3082; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3042: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'c') { if (yych <= '`') goto yy3020; if (yych <= 'b') goto yy3035; goto yy3083; } else { if (yych == 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3043: yych = *++s; if (yych <= 'I') { if (yych <= '-') { if (yych == ' ') goto yy3030; if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '9') { if (yych <= '/') goto yy3020; goto yy3032; } else { if (yych <= '@') goto yy3020; if (yych <= 'H') goto yy3075; goto yy3084; } } } else { if (yych <= 'e') { if (yych <= 'T') { if (yych <= 'S') goto yy3075; goto yy3085; } else { if (yych <= 'Z') goto yy3075; if (yych <= '`') goto yy3020; goto yy3035; } } else { if (yych <= 's') { if (yych <= 'f') goto yy3037; goto yy3035; } else { if (yych <= 't') goto yy3086; if (yych <= 'z') goto yy3035; goto yy3020; } } }
+yy3044: yych = *++s; if (yych <= 'T') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; if (yych <= 'S') goto yy3035; goto yy3086; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3035; if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 't') goto yy3087; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3045: yych = *++s; if (yybm[0+yych] & 1) { goto yy3035; } if (yych <= '@') { if (yych <= 0x00) goto yy3021; if (yych == ' ') goto yy3088; goto yy3019; } else { if (yych <= 'I') goto yy3053; if (yych <= '`') goto yy3019; if (yych <= 'f') goto yy3037; goto yy3019; }
+yy3046: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'e') { if (yych <= '`') goto yy3020; if (yych <= 'a') goto yy3089; goto yy3035; } else { if (yych <= 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3047: yych = *++s; if (yych <= '`') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; if (yych <= 'Z') goto yy3035; goto yy3020; } } else { if (yych <= 'f') { if (yych == 'c') goto yy3090; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'h') goto yy3091; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3048: yych = *++s;
+yy3049: if (yybm[0+yych] & 2) { goto yy3048; } if (yych <= 'E') { if (yych <= 0x00) goto yy3021; if (yych <= '@') goto yy3019; } else { if (yych <= 'I') goto yy3051; if (yych <= '`') goto yy3019; if (yych <= 'f') goto yy3052; goto yy3019; }
+yy3050: yych = *++s; if (yybm[0+yych] & 4) { goto yy3050; } if (yych <= '`') { if (yych <= 'H') { if (yych <= '.') { if (yych <= 0x00) goto yy3021; if (yych <= '-') goto yy3019; goto yy3048; } else { if (yych <= '/') goto yy3019; if (yych <= '9') goto yy3048; if (yych <= '@') goto yy3019; goto yy3048; } } else { if (yych <= '[') { if (yych <= 'I') goto yy3051; if (yych <= 'Z') goto yy3048; goto yy3019; } else { if (yych <= '\\') goto yy3048; if (yych == '_') goto yy3048; goto yy3019; } } } else { if (yych <= 'z') { if (yych <= 'q') { if (yych == 'f') goto yy3052; goto yy3048; } else { if (yych <= 'r') goto yy3092; if (yych == 'x') goto yy3093; goto yy3048; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy3019; if (yych <= 0xBF) goto yy3048; if (yych <= 0xC2) goto yy3019; goto yy3048; } else { if (yych <= 0xE2) goto yy3019; if (yych == 0xEF) goto yy3019; goto yy3048; } } }
+yy3051: yych = *++s; if (yybm[0+yych] & 4) { goto yy3050; } if (yych <= '_') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3021; if (yych <= '-') goto yy3019; goto yy3048; } else { if (yych <= '/') goto yy3019; if (yych <= '9') goto yy3048; goto yy3019; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3051; goto yy3048; } else { if (yych == '\\') goto yy3048; if (yych <= '^') goto yy3019; goto yy3048; } } } else { if (yych <= 0x7F) { if (yych <= 'f') { if (yych <= '`') goto yy3019; if (yych <= 'e') goto yy3048; } else { if (yych == 'n') goto yy3094; if (yych <= 'z') goto yy3048; goto yy3019; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3048; if (yych <= 0xC2) goto yy3019; goto yy3048; } else { if (yych <= 0xE2) goto yy3019; if (yych == 0xEF) goto yy3019; goto yy3048; } } }
+yy3052: yych = *++s; if (yybm[0+yych] & 4) { goto yy3050; } if (yych <= '_') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3021; if (yych <= '-') goto yy3019; goto yy3048; } else { if (yych <= '/') goto yy3019; if (yych <= '9') goto yy3048; goto yy3019; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3051; goto yy3048; } else { if (yych == '\\') goto yy3048; if (yych <= '^') goto yy3019; goto yy3048; } } } else { if (yych <= 0x7F) { if (yych <= 'e') { if (yych <= '`') goto yy3019; if (yych <= 'a') goto yy3095; goto yy3048; } else { if (yych <= 'f') goto yy3052; if (yych <= 'z') goto yy3048; goto yy3019; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3048; if (yych <= 0xC2) goto yy3019; goto yy3048; } else { if (yych <= 0xE2) goto yy3019; if (yych == 0xEF) goto yy3019; goto yy3048; } } }
+yy3053: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy3021; if (yych <= 0x1F) goto yy3019; goto yy3030; } else { if (yych <= '@') goto yy3019; if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3019; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'n') goto yy3045; if (yych <= 'z') goto yy3035; goto yy3019; } }
+yy3054: yych = *++s; if (yych <= 'R') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; if (yych <= 'Q') goto yy3035; goto yy3081; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3035; if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'r') goto yy3081; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3055: yych = *++s; if (yych <= 'R') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; if (yych <= 'Q') goto yy3035; goto yy3081; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3035; if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'r') goto yy3096; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3056: yych = *++s; if (yych <= 'T') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; if (yych <= 'S') goto yy3035; goto yy3086; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3035; if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 't') goto yy3086; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3057: yych = *++s; if (yych <= 'Z') { if (yych <= 'H') { if (yych == ' ') goto yy3030; if (yych <= '@') goto yy3020; goto yy3035; } else { if (yych <= 'I') goto yy3053; if (yych == 'T') goto yy3086; goto yy3035; } } else { if (yych <= 'h') { if (yych <= '`') goto yy3020; if (yych == 'f') goto yy3037; goto yy3035; } else { if (yych <= 's') { if (yych <= 'i') goto yy3097; goto yy3035; } else { if (yych <= 't') goto yy3087; if (yych <= 'z') goto yy3035; goto yy3020; } } }
+yy3058: yych = *++s; if (yych == ' ') goto yy3098; goto yy3020;
+yy3059: yych = *++s; if (yych == 0x8F) goto yy3058; goto yy3020;
+yy3060: yych = *++s; if (yych == 0x95) goto yy3058; if (yych <= 0x96) goto yy3020; if (yych <= 0x98) goto yy3058; goto yy3020;
+yy3061: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= ' ') { if (yych <= 0x00) goto yy3021; if (yych <= 0x1F) goto yy3019; goto yy3100; } else { if (yych == 'f') goto yy3023; goto yy3019; }
+yy3062: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; goto yy3023; } else { if (yych == 'i') goto yy3101; goto yy3019; }
+yy3063: yych = *++s; if (yych == ':') goto yy3102; goto yy3020;
+yy3064: yych = *++s; if (yybm[256+yych] & 128) { goto yy3024; } if (yych <= '"') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy3021; goto yy3019; } else { if (yych <= ' ') goto yy3100; if (yych <= '!') goto yy3019; goto yy3063; } } else { if (yych <= 'I') { if (yych <= '@') goto yy3019; goto yy3026; } else { if (yych <= '`') goto yy3019; if (yych <= 'f') goto yy3027; goto yy3019; } }
+yy3065: yych = *++s; if (yych <= '`') { if (yych <= '@') { if (yych <= '"') { if (yych <= 0x00) goto yy3021; if (yych <= '!') goto yy3019; goto yy3063; } else { if (yych <= '/') goto yy3019; if (yych <= '9') goto yy3024; goto yy3019; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3026; goto yy3024; } else { if (yych == '_') goto yy3024; goto yy3019; } } } else { if (yych <= 0x7F) { if (yych <= 'h') { if (yych == 'f') goto yy3027; goto yy3024; } else { if (yych <= 'i') goto yy3103; if (yych <= 'z') goto yy3024; goto yy3019; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3024; if (yych <= 0xC2) goto yy3019; goto yy3024; } else { if (yych <= 0xE2) goto yy3019; if (yych == 0xEF) goto yy3019; goto yy3024; } } }
+yy3066: yych = *++s; if (yych == 'h') goto yy3104; goto yy3020;
+yy3067: yych = *++s; if (yych == ' ') goto yy3105; goto yy3020;
+yy3068: yych = *++s;
+yy3069: if (yych <= 'I') { if (yych <= ' ') { if (yych <= 0x00) goto yy3021; if (yych <= 0x1F) goto yy3019; goto yy3106; } else { if (yych <= '@') goto yy3019; if (yych <= 'H') goto yy3068; goto yy3071; } } else { if (yych <= 'e') { if (yych <= 'Z') goto yy3068; if (yych <= '`') goto yy3019; goto yy3068; } else { if (yych <= 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3019; } }
+yy3070: yych = *++s; if (yych <= 'I') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych <= 'A') goto yy3107; if (yych <= 'H') goto yy3068; } } else { if (yych <= 'e') { if (yych <= 'Z') goto yy3068; if (yych <= '`') goto yy3020; goto yy3068; } else { if (yych <= 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3071: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy3021; if (yych <= 0x1F) goto yy3019; goto yy3106; } else { if (yych <= '@') goto yy3019; if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3019; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'n') goto yy3108; if (yych <= 'z') goto yy3068; goto yy3019; } }
+yy3072: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'b') { if (yych <= '`') goto yy3020; if (yych <= 'a') goto yy3068; goto yy3109; } else { if (yych == 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3073: yych = *++s; if (yych <= 'I') { if (yych <= ' ') { if (yych <= 0x00) goto yy3021; if (yych <= 0x1F) goto yy3019; goto yy3106; } else { if (yych <= '@') goto yy3019; if (yych <= 'H') goto yy3068; goto yy3071; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy3068; if (yych <= '`') goto yy3019; goto yy3110; } else { if (yych == 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3019; } }
+yy3074: yych = *++s; if (yych <= 0x00) goto yy3111; if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3112; if (yych <= ':') goto yy3113; goto yy3020;
+yy3075: yych = *++s; if (yych <= '@') { if (yych <= ',') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych <= '-') goto yy3031; if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; goto yy3020; } } else { if (yych <= '`') { if (yych == 'I') goto yy3115; if (yych <= 'Z') goto yy3114; goto yy3020; } else { if (yych == 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3076: yych = *++s; if (yych <= 'H') { if (yych <= '-') { if (yych == ' ') goto yy3030; if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; if (yych <= '@') goto yy3020; goto yy3114; } } else { if (yych <= 'e') { if (yych <= 'I') goto yy3115; if (yych <= 'Z') goto yy3114; if (yych <= '`') goto yy3020; goto yy3035; } else { if (yych <= 'm') { if (yych <= 'f') goto yy3037; goto yy3035; } else { if (yych <= 'n') goto yy3045; if (yych <= 'z') goto yy3035; goto yy3020; } } }
+yy3077: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy3021; if (yych <= 0x1F) goto yy3019; goto yy3030; } else { if (yych <= '@') goto yy3019; if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3019; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'i') goto yy3097; if (yych <= 'z') goto yy3035; goto yy3019; } }
+yy3078: yych = *++s; if (yych <= '`') { if (yych <= 'F') { if (yych <= '@') goto yy3020; if (yych <= 'E') goto yy3068; goto yy3070; } else { if (yych == 'I') goto yy3071; if (yych <= 'Z') goto yy3068; goto yy3020; } } else { if (yych <= 'f') { if (yych <= 'a') goto yy3072; if (yych <= 'd') goto yy3068; if (yych <= 'e') goto yy3116; goto yy3073; } else { if (yych == 'u') goto yy3117; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3079: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'k') goto yy3118; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3080: yych = *++s; if (yych <= 'I') { if (yych <= '-') { if (yych == ' ') goto yy3030; if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '9') { if (yych <= '/') goto yy3020; goto yy3032; } else { if (yych <= '@') goto yy3020; if (yych <= 'H') goto yy3114; goto yy3115; } } } else { if (yych <= 'e') { if (yych <= 'O') { if (yych <= 'N') goto yy3114; goto yy3119; } else { if (yych <= 'Z') goto yy3114; if (yych <= '`') goto yy3020; goto yy3035; } } else { if (yych <= 'n') { if (yych <= 'f') goto yy3037; goto yy3035; } else { if (yych <= 'o') goto yy3120; if (yych <= 'z') goto yy3035; goto yy3020; } } }
+yy3081: yych = *++s; if (yych <= 'O') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; if (yych <= 'N') goto yy3035; goto yy3120; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3035; if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'o') goto yy3120; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3082: yych = *++s; if (yych <= 'O') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; if (yych <= 'N') goto yy3035; goto yy3120; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3035; if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'o') goto yy3121; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3083: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'e') { if (yych <= '`') goto yy3020; if (yych <= 'd') goto yy3035; goto yy3122; } else { if (yych <= 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3084: yych = *++s; if (yych <= 'I') { if (yych <= '-') { if (yych == ' ') goto yy3030; if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '9') { if (yych <= '/') goto yy3020; goto yy3032; } else { if (yych <= '@') goto yy3020; if (yych <= 'H') goto yy3114; goto yy3115; } } } else { if (yych <= 'e') { if (yych <= 'L') { if (yych <= 'K') goto yy3114; goto yy3123; } else { if (yych <= 'Z') goto yy3114; if (yych <= '`') goto yy3020; goto yy3035; } } else { if (yych <= 'm') { if (yych <= 'f') goto yy3037; goto yy3035; } else { if (yych <= 'n') goto yy3045; if (yych <= 'z') goto yy3035; goto yy3020; } } }
+yy3085: yych = *++s; if (yych <= 'A') { if (yych <= '-') { if (yych == ' ') goto yy3030; if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; if (yych <= '@') goto yy3020; goto yy3124; } } else { if (yych <= '`') { if (yych == 'I') goto yy3115; if (yych <= 'Z') goto yy3114; goto yy3020; } else { if (yych <= 'e') { if (yych <= 'a') goto yy3125; goto yy3035; } else { if (yych <= 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } } }
+yy3086: yych = *++s; if (yych <= 'I') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych <= 'A') goto yy3125; if (yych <= 'H') goto yy3035; goto yy3053; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy3035; if (yych <= '`') goto yy3020; goto yy3125; } else { if (yych == 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3087: yych = *++s; if (yych <= 'I') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych <= 'A') goto yy3125; if (yych <= 'H') goto yy3035; goto yy3053; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy3035; if (yych <= '`') goto yy3020; goto yy3126; } else { if (yych == 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3088: yych = *++s; if (yych <= '`') { if (yych <= 'F') { if (yych <= '@') goto yy3020; if (yych <= 'E') goto yy3068; goto yy3070; } else { if (yych == 'I') goto yy3071; if (yych <= 'Z') goto yy3068; goto yy3020; } } else { if (yych <= 'f') { if (yych <= 'a') goto yy3072; if (yych <= 'e') goto yy3068; goto yy3127; } else { if (yych == 'p') goto yy3128; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3089: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'c') { if (yych <= '`') goto yy3020; if (yych <= 'b') goto yy3035; goto yy3129; } else { if (yych == 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3090: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'e') { if (yych <= '`') goto yy3020; if (yych <= 'a') goto yy3130; goto yy3035; } else { if (yych <= 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3091: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'e') { if (yych <= '`') goto yy3020; if (yych <= 'a') goto yy3131; goto yy3035; } else { if (yych <= 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3092: yych = *++s; if (yybm[0+yych] & 4) { goto yy3050; } if (yych <= '_') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3021; if (yych <= '-') goto yy3019; goto yy3048; } else { if (yych <= '/') goto yy3019; if (yych <= '9') goto yy3048; goto yy3019; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3051; goto yy3048; } else { if (yych == '\\') goto yy3048; if (yych <= '^') goto yy3019; goto yy3048; } } } else { if (yych <= 0x7F) { if (yych <= 'f') { if (yych <= '`') goto yy3019; if (yych <= 'e') goto yy3048; goto yy3052; } else { if (yych == 'r') goto yy3132; if (yych <= 'z') goto yy3048; goto yy3019; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3048; if (yych <= 0xC2) goto yy3019; goto yy3048; } else { if (yych <= 0xE2) goto yy3019; if (yych == 0xEF) goto yy3019; goto yy3048; } } }
+yy3093: yych = *++s; if (yybm[0+yych] & 4) { goto yy3050; } if (yych <= '_') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3021; if (yych <= '-') goto yy3019; goto yy3048; } else { if (yych <= '/') goto yy3019; if (yych <= '9') goto yy3048; goto yy3019; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3051; goto yy3048; } else { if (yych == '\\') goto yy3048; if (yych <= '^') goto yy3019; goto yy3048; } } } else { if (yych <= 0x7F) { if (yych <= 'c') { if (yych <= '`') goto yy3019; if (yych <= 'b') goto yy3048; goto yy3133; } else { if (yych == 'f') goto yy3052; if (yych <= 'z') goto yy3048; goto yy3019; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3048; if (yych <= 0xC2) goto yy3019; goto yy3048; } else { if (yych <= 0xE2) goto yy3019; if (yych == 0xEF) goto yy3019; goto yy3048; } } }
+yy3094: yych = *++s; if (yybm[0+yych] & 2) { goto yy3048; } if (yych <= '@') { if (yych <= 0x00) goto yy3021; if (yych == ' ') goto yy3100; goto yy3019; } else { if (yych <= 'I') { if (yych <= 'E') goto yy3050; goto yy3051; } else { if (yych <= '`') goto yy3019; if (yych <= 'f') goto yy3052; goto yy3019; } }
+yy3095: yych = *++s; if (yybm[0+yych] & 4) { goto yy3050; } if (yych <= '_') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3021; if (yych <= '-') goto yy3019; goto yy3048; } else { if (yych <= '/') goto yy3019; if (yych <= '9') goto yy3048; goto yy3019; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3051; goto yy3048; } else { if (yych == '\\') goto yy3048; if (yych <= '^') goto yy3019; goto yy3048; } } } else { if (yych <= 0x7F) { if (yych <= 'f') { if (yych <= '`') goto yy3019; if (yych <= 'e') goto yy3048; goto yy3052; } else { if (yych == 'i') goto yy3134; if (yych <= 'z') goto yy3048; goto yy3019; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3048; if (yych <= 0xC2) goto yy3019; goto yy3048; } else { if (yych <= 0xE2) goto yy3019; if (yych == 0xEF) goto yy3019; goto yy3048; } } }
+yy3096: yych = *++s; if (yych <= 'O') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; if (yych <= 'N') goto yy3035; goto yy3120; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3035; if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'o') goto yy3135; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3097: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy3021; if (yych <= 0x1F) goto yy3019; goto yy3030; } else { if (yych <= '@') goto yy3019; if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3019; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'l') goto yy3136; if (yych <= 'z') goto yy3035; goto yy3019; } }
+yy3098: yyaccept = 1; yych = *(m = ++s); if (yych >= 0x01) goto yy3020;
+yy3099: { return true; }
+yy3100: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; goto yy3137; } else { if (yych == 'p') goto yy3138; goto yy3019; }
+yy3101: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; goto yy3023; } else { if (yych == 'l') goto yy3139; goto yy3019; }
+yy3102: yych = *++s; if (yych == ' ') goto yy3140; goto yy3020;
+yy3103: yych = *++s; if (yych <= '`') { if (yych <= '@') { if (yych <= '"') { if (yych <= 0x00) goto yy3021; if (yych <= '!') goto yy3019; goto yy3063; } else { if (yych <= '/') goto yy3019; if (yych <= '9') goto yy3024; goto yy3019; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3026; goto yy3024; } else { if (yych == '_') goto yy3024; goto yy3019; } } } else { if (yych <= 0x7F) { if (yych <= 'k') { if (yych == 'f') goto yy3027; goto yy3024; } else { if (yych <= 'l') goto yy3141; if (yych <= 'z') goto yy3024; goto yy3019; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3024; if (yych <= 0xC2) goto yy3019; goto yy3024; } else { if (yych <= 0xE2) goto yy3019; if (yych == 0xEF) goto yy3019; goto yy3024; } } }
+yy3104: yych = *++s; if (yych == 'a') goto yy3142; goto yy3020;
+yy3105: yych = *++s; if (yych == 'F') goto yy3143; goto yy3020;
+yy3106: yych = *++s; if (yych == 'F') goto yy3144; goto yy3020;
+yy3107: yych = *++s; if (yych <= 'I') { if (yych <= ' ') { if (yych <= 0x1F) goto yy3020; goto yy3106; } else { if (yych <= '@') goto yy3020; if (yych <= 'H') goto yy3068; goto yy3145; } } else { if (yych <= 'e') { if (yych <= 'Z') goto yy3068; if (yych <= '`') goto yy3020; goto yy3068; } else { if (yych <= 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3108: yych = *++s; if (yych <= 'I') { if (yych <= ' ') { if (yych <= 0x00) goto yy3021; if (yych <= 0x1F) goto yy3019; goto yy3146; } else { if (yych <= '@') goto yy3019; if (yych <= 'H') goto yy3068; goto yy3071; } } else { if (yych <= 'e') { if (yych <= 'Z') goto yy3068; if (yych <= '`') goto yy3019; goto yy3068; } else { if (yych <= 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3019; } }
+yy3109: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'o') goto yy3147; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3110: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy3021; if (yych <= 0x1F) goto yy3019; goto yy3106; } else { if (yych <= '@') goto yy3019; if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3019; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'i') goto yy3148; if (yych <= 'z') goto yy3068; goto yy3019; } }
+yy3111: ++s; { return true; }
+yy3112: yych = *++s; if (yych <= 0x00) goto yy3111; if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3149; if (yych >= ';') goto yy3020;
+yy3113: yych = *++s; if (yych <= 0x00) goto yy3111; goto yy3020;
+yy3114: yych = *++s; if (yych <= '@') { if (yych <= ',') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych <= '-') goto yy3031; if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; goto yy3020; } } else { if (yych <= '`') { if (yych == 'I') goto yy3151; if (yych <= 'Z') goto yy3150; goto yy3020; } else { if (yych == 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3115: yych = *++s; if (yych <= 'H') { if (yych <= '-') { if (yych == ' ') goto yy3030; if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; if (yych <= '@') goto yy3020; goto yy3150; } } else { if (yych <= 'e') { if (yych <= 'I') goto yy3151; if (yych <= 'Z') goto yy3150; if (yych <= '`') goto yy3020; goto yy3035; } else { if (yych <= 'm') { if (yych <= 'f') goto yy3037; goto yy3035; } else { if (yych <= 'n') goto yy3045; if (yych <= 'z') goto yy3035; goto yy3020; } } }
+yy3116: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'r') goto yy3152; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3117: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'n') goto yy3153; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3118: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 't') goto yy3154; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3119: yych = *++s; if (yych <= 'I') { if (yych <= '-') { if (yych == ' ') goto yy3030; if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '9') { if (yych <= '/') goto yy3020; goto yy3032; } else { if (yych <= '@') goto yy3020; if (yych <= 'H') goto yy3150; goto yy3151; } } } else { if (yych <= 'e') { if (yych <= 'R') { if (yych <= 'Q') goto yy3150; goto yy3155; } else { if (yych <= 'Z') goto yy3150; if (yych <= '`') goto yy3020; goto yy3035; } } else { if (yych <= 'q') { if (yych <= 'f') goto yy3037; goto yy3035; } else { if (yych <= 'r') goto yy3156; if (yych <= 'z') goto yy3035; goto yy3020; } } }
+yy3120: yych = *++s; if (yych <= 'R') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; if (yych <= 'Q') goto yy3035; goto yy3156; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3035; if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'r') goto yy3156; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3121: yych = *++s; if (yych <= 'R') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; if (yych <= 'Q') goto yy3035; goto yy3156; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3035; if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'r') goto yy3157; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3122: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'p') goto yy3158; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3123: yych = *++s; if (yych <= 'D') { if (yych <= '-') { if (yych == ' ') goto yy3159; if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; if (yych <= '@') goto yy3020; goto yy3150; } } else { if (yych <= 'Z') { if (yych <= 'E') goto yy3160; if (yych == 'I') goto yy3151; goto yy3150; } else { if (yych <= 'e') { if (yych <= '`') goto yy3020; goto yy3035; } else { if (yych <= 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } } }
+yy3124: yych = *++s; if (yych <= 'I') { if (yych <= '-') { if (yych == ' ') goto yy3030; if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '9') { if (yych <= '/') goto yy3020; goto yy3032; } else { if (yych <= '@') goto yy3020; if (yych <= 'H') goto yy3150; goto yy3151; } } } else { if (yych <= 'e') { if (yych <= 'L') { if (yych <= 'K') goto yy3150; goto yy3161; } else { if (yych <= 'Z') goto yy3150; if (yych <= '`') goto yy3020; goto yy3035; } } else { if (yych <= 'k') { if (yych <= 'f') goto yy3037; goto yy3035; } else { if (yych <= 'l') goto yy3162; if (yych <= 'z') goto yy3035; goto yy3020; } } }
+yy3125: yych = *++s; if (yych <= 'L') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; if (yych <= 'K') goto yy3035; goto yy3162; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3035; if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'l') goto yy3162; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3126: yych = *++s; if (yych <= 'L') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; if (yych <= 'K') goto yy3035; goto yy3162; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3035; if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'l') goto yy3163; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3127: yych = *++s; if (yych <= '`') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; if (yych <= 'Z') goto yy3068; goto yy3020; } } else { if (yych <= 'f') { if (yych <= 'a') goto yy3110; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'u') goto yy3164; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3128: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'r') goto yy3165; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3129: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'e') { if (yych <= '`') goto yy3020; if (yych <= 'd') goto yy3035; goto yy3166; } else { if (yych <= 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3130: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'u') goto yy3167; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3131: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'n') goto yy3168; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3132: yych = *++s; if (yybm[0+yych] & 4) { goto yy3050; } if (yych <= '_') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3021; if (yych <= '-') goto yy3019; goto yy3048; } else { if (yych <= '/') goto yy3019; if (yych <= '9') goto yy3048; goto yy3019; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3051; goto yy3048; } else { if (yych == '\\') goto yy3048; if (yych <= '^') goto yy3019; goto yy3048; } } } else { if (yych <= 0x7F) { if (yych <= 'f') { if (yych <= '`') goto yy3019; if (yych <= 'e') goto yy3048; goto yy3052; } else { if (yych == 'o') goto yy3169; if (yych <= 'z') goto yy3048; goto yy3019; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3048; if (yych <= 0xC2) goto yy3019; goto yy3048; } else { if (yych <= 0xE2) goto yy3019; if (yych == 0xEF) goto yy3019; goto yy3048; } } }
+yy3133: yych = *++s; if (yybm[0+yych] & 4) { goto yy3050; } if (yych <= '_') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3021; if (yych <= '-') goto yy3019; goto yy3048; } else { if (yych <= '/') goto yy3019; if (yych <= '9') goto yy3048; goto yy3019; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3051; goto yy3048; } else { if (yych == '\\') goto yy3048; if (yych <= '^') goto yy3019; goto yy3048; } } } else { if (yych <= 0x7F) { if (yych <= 'e') { if (yych <= '`') goto yy3019; if (yych <= 'd') goto yy3048; goto yy3170; } else { if (yych <= 'f') goto yy3052; if (yych <= 'z') goto yy3048; goto yy3019; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3048; if (yych <= 0xC2) goto yy3019; goto yy3048; } else { if (yych <= 0xE2) goto yy3019; if (yych == 0xEF) goto yy3019; goto yy3048; } } }
+yy3134: yych = *++s; if (yybm[0+yych] & 4) { goto yy3050; } if (yych <= '_') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3021; if (yych <= '-') goto yy3019; goto yy3048; } else { if (yych <= '/') goto yy3019; if (yych <= '9') goto yy3048; goto yy3019; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3051; goto yy3048; } else { if (yych == '\\') goto yy3048; if (yych <= '^') goto yy3019; goto yy3048; } } } else { if (yych <= 0x7F) { if (yych <= 'f') { if (yych <= '`') goto yy3019; if (yych <= 'e') goto yy3048; goto yy3052; } else { if (yych == 'l') goto yy3171; if (yych <= 'z') goto yy3048; goto yy3019; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3048; if (yych <= 0xC2) goto yy3019; goto yy3048; } else { if (yych <= 0xE2) goto yy3019; if (yych == 0xEF) goto yy3019; goto yy3048; } } }
+yy3135: yych = *++s; if (yych <= 'R') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; if (yych <= 'Q') goto yy3035; goto yy3156; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3035; if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'r') goto yy3172; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3136: yych = *++s; if (yych <= 'I') { if (yych <= ' ') { if (yych <= 0x00) goto yy3021; if (yych <= 0x1F) goto yy3019; goto yy3030; } else { if (yych <= '@') goto yy3019; if (yych <= 'H') goto yy3035; goto yy3053; } } else { if (yych <= 'd') { if (yych <= 'Z') goto yy3035; if (yych <= '`') goto yy3019; goto yy3035; } else { if (yych <= 'e') goto yy3173; if (yych <= 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3019; } }
+yy3137: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'e') { if (yych <= 0x00) goto yy3021; if (yych == 'a') goto yy3062; goto yy3019; } else { if (yych <= 'f') goto yy3023; if (yych == 'u') goto yy3174; goto yy3019; }
+yy3138: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; goto yy3023; } else { if (yych == 'r') goto yy3175; goto yy3019; }
+yy3139: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 0x00) goto yy3021; if (yych <= 'd') goto yy3019; if (yych <= 'e') goto yy3176; if (yych <= 'f') goto yy3023; goto yy3019;
+yy3140: yych = *++s; if (yych == '[') goto yy3177; if (yych == '{') goto yy3177; goto yy3020;
+yy3141: yych = *++s; if (yych <= '`') { if (yych <= '@') { if (yych <= '"') { if (yych <= 0x00) goto yy3021; if (yych <= '!') goto yy3019; goto yy3063; } else { if (yych <= '/') goto yy3019; if (yych <= '9') goto yy3024; goto yy3019; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3026; goto yy3024; } else { if (yych == '_') goto yy3024; goto yy3019; } } } else { if (yych <= 0xBF) { if (yych <= 'f') { if (yych <= 'd') goto yy3024; if (yych <= 'e') goto yy3178; goto yy3027; } else { if (yych <= 'z') goto yy3024; if (yych <= 0x7F) goto yy3019; goto yy3024; } } else { if (yych <= 0xE2) { if (yych <= 0xC2) goto yy3019; if (yych <= 0xE1) goto yy3024; goto yy3019; } else { if (yych == 0xEF) goto yy3019; goto yy3024; } } }
+yy3142: yych = *++s; if (yych == 't') goto yy3179; goto yy3020;
+yy3143: yych = *++s; if (yych == 'A') goto yy3180; goto yy3020;
+yy3144: yych = *++s; if (yych == 'A') goto yy3181; goto yy3020;
+yy3145: yych = *++s; if (yych <= 'L') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; if (yych <= 'K') goto yy3068; goto yy3182; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3068; if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'n') goto yy3108; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3146: yych = *++s; if (yych <= 'e') { if (yych == 'F') goto yy3144; goto yy3020; } else { if (yych <= 'f') goto yy3137; if (yych == 'p') goto yy3138; goto yy3020; }
+yy3147: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'r') goto yy3183; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3148: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy3021; if (yych <= 0x1F) goto yy3019; goto yy3106; } else { if (yych <= '@') goto yy3019; if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3019; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'l') goto yy3184; if (yych <= 'z') goto yy3068; goto yy3019; } }
+yy3149: yych = *++s; if (yych <= 0x00) goto yy3111; if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3185; if (yych <= ':') goto yy3113; goto yy3020;
+yy3150: yych = *++s; if (yych <= '@') { if (yych <= ',') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych <= '-') goto yy3031; if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; goto yy3020; } } else { if (yych <= '`') { if (yych == 'I') goto yy3187; if (yych <= 'Z') goto yy3186; goto yy3020; } else { if (yych == 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3151: yych = *++s; if (yych <= 'H') { if (yych <= '-') { if (yych == ' ') goto yy3030; if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; if (yych <= '@') goto yy3020; goto yy3186; } } else { if (yych <= 'e') { if (yych <= 'I') goto yy3187; if (yych <= 'Z') goto yy3186; if (yych <= '`') goto yy3020; goto yy3035; } else { if (yych <= 'm') { if (yych <= 'f') goto yy3037; goto yy3035; } else { if (yych <= 'n') goto yy3045; if (yych <= 'z') goto yy3035; goto yy3020; } } }
+yy3152: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'r') goto yy3188; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3153: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'h') goto yy3189; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3154: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'r') goto yy3190; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3155: yych = *++s; if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3191; goto yy3036; } else { if (yych <= '-') goto yy3031; if (yych <= '/') goto yy3036; goto yy3032; } } else { if (yych <= 'H') { if (yych <= ':') goto yy3192; if (yych <= '@') goto yy3036; goto yy3186; } else { if (yych <= 'I') goto yy3187; if (yych <= 'Z') goto yy3186; goto yy3036; } }
+yy3156: yych = *++s; if (yybm[0+yych] & 1) { goto yy3035; } if (yych <= ':') { if (yych == ' ') goto yy3030; if (yych <= '9') goto yy3020; goto yy3193; } else { if (yych <= 'I') { if (yych <= '@') goto yy3020; goto yy3053; } else { if (yych <= '`') goto yy3020; if (yych <= 'f') goto yy3037; goto yy3020; } }
+yy3157: yych = *++s; if (yych <= '9') { if (yych <= 0x00) goto yy3191; if (yych == ' ') goto yy3194; goto yy3036; } else { if (yych <= ':') goto yy3192; if (yych == 's') goto yy3195; goto yy3036; }
+yy3158: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 't') goto yy3196; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3159: yych = *++s; if (yych <= 'E') { if (yych <= 0x00) goto yy3021; if (yych == ' ') goto yy3019; goto yy3200; } else { if (yych <= 'F') goto yy3201; if (yych == 'a') goto yy3203; goto yy3200; }
+yy3160: yych = *++s; if (yych <= 'C') { if (yych <= '-') { if (yych == ' ') goto yy3030; if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; if (yych <= '@') goto yy3020; goto yy3186; } } else { if (yych <= 'Z') { if (yych <= 'D') goto yy3205; if (yych == 'I') goto yy3187; goto yy3186; } else { if (yych <= 'e') { if (yych <= '`') goto yy3020; goto yy3035; } else { if (yych <= 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } } }
+yy3161: yych = *++s; if (yych <= 'D') { if (yych <= '-') { if (yych == ' ') goto yy3206; if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '9') { if (yych <= '/') goto yy3020; goto yy3032; } else { if (yych <= ':') goto yy3193; if (yych <= '@') goto yy3020; goto yy3186; } } } else { if (yych <= '`') { if (yych <= 'H') { if (yych <= 'E') goto yy3207; goto yy3186; } else { if (yych <= 'I') goto yy3187; if (yych <= 'Z') goto yy3186; goto yy3020; } } else { if (yych <= 'e') { if (yych <= 'd') goto yy3035; goto yy3208; } else { if (yych <= 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } } }
+yy3162: yych = *++s; if (yych <= 'H') { if (yych <= ':') { if (yych == ' ') goto yy3206; if (yych <= '9') goto yy3020; goto yy3193; } else { if (yych <= '@') goto yy3020; if (yych == 'E') goto yy3208; goto yy3035; } } else { if (yych <= 'd') { if (yych <= 'I') goto yy3053; if (yych <= 'Z') goto yy3035; if (yych <= '`') goto yy3020; goto yy3035; } else { if (yych <= 'e') goto yy3208; if (yych <= 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3163: yych = *++s; if (yych <= 'H') { if (yych <= ':') { if (yych == ' ') goto yy3209; if (yych <= '9') goto yy3020; goto yy3193; } else { if (yych <= '@') goto yy3020; if (yych == 'E') goto yy3208; goto yy3035; } } else { if (yych <= 'd') { if (yych <= 'I') goto yy3053; if (yych <= 'Z') goto yy3035; if (yych <= '`') goto yy3020; goto yy3035; } else { if (yych <= 'e') goto yy3208; if (yych <= 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3164: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'n') goto yy3210; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3165: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'o') goto yy3211; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3166: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'b') { if (yych <= '`') goto yy3020; if (yych <= 'a') goto yy3035; goto yy3212; } else { if (yych == 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3167: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych <= 'g') goto yy3213; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3168: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'd') { if (yych <= '`') goto yy3020; if (yych <= 'c') goto yy3035; goto yy3214; } else { if (yych == 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3169: yych = *++s; if (yybm[0+yych] & 4) { goto yy3050; } if (yych <= '_') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3021; if (yych <= '-') goto yy3019; goto yy3048; } else { if (yych <= '/') goto yy3019; if (yych <= '9') goto yy3048; goto yy3019; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3051; goto yy3048; } else { if (yych == '\\') goto yy3048; if (yych <= '^') goto yy3019; goto yy3048; } } } else { if (yych <= 0x7F) { if (yych <= 'f') { if (yych <= '`') goto yy3019; if (yych <= 'e') goto yy3048; goto yy3052; } else { if (yych == 'r') goto yy3215; if (yych <= 'z') goto yy3048; goto yy3019; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3048; if (yych <= 0xC2) goto yy3019; goto yy3048; } else { if (yych <= 0xE2) goto yy3019; if (yych == 0xEF) goto yy3019; goto yy3048; } } }
+yy3170: yych = *++s; if (yybm[0+yych] & 4) { goto yy3050; } if (yych <= '_') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3021; if (yych <= '-') goto yy3019; goto yy3048; } else { if (yych <= '/') goto yy3019; if (yych <= '9') goto yy3048; goto yy3019; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3051; goto yy3048; } else { if (yych == '\\') goto yy3048; if (yych <= '^') goto yy3019; goto yy3048; } } } else { if (yych <= 0x7F) { if (yych <= 'f') { if (yych <= '`') goto yy3019; if (yych <= 'e') goto yy3048; goto yy3052; } else { if (yych == 'p') goto yy3216; if (yych <= 'z') goto yy3048; goto yy3019; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3048; if (yych <= 0xC2) goto yy3019; goto yy3048; } else { if (yych <= 0xE2) goto yy3019; if (yych == 0xEF) goto yy3019; goto yy3048; } } }
+yy3171: yych = *++s; if (yybm[0+yych] & 4) { goto yy3050; } if (yych <= '_') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3021; if (yych <= '-') goto yy3019; goto yy3048; } else { if (yych <= '/') goto yy3019; if (yych <= '9') goto yy3048; goto yy3019; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3051; goto yy3048; } else { if (yych == '\\') goto yy3048; if (yych <= '^') goto yy3019; goto yy3048; } } } else { if (yych <= 0x7F) { if (yych <= 'e') { if (yych <= '`') goto yy3019; if (yych <= 'd') goto yy3048; goto yy3217; } else { if (yych <= 'f') goto yy3052; if (yych <= 'z') goto yy3048; goto yy3019; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3048; if (yych <= 0xC2) goto yy3019; goto yy3048; } else { if (yych <= 0xE2) goto yy3019; if (yych == 0xEF) goto yy3019; goto yy3048; } } }
+yy3172: yych = *++s; if (yybm[0+yych] & 1) { goto yy3035; } if (yych <= ':') { if (yych == ' ') goto yy3030; if (yych <= '9') goto yy3020; goto yy3192; } else { if (yych <= 'I') { if (yych <= '@') goto yy3020; goto yy3053; } else { if (yych <= '`') goto yy3020; if (yych <= 'f') goto yy3037; goto yy3020; } }
+yy3173: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy3021; if (yych <= 0x1F) goto yy3019; goto yy3030; } else { if (yych <= '@') goto yy3019; if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'd') { if (yych <= '`') goto yy3019; if (yych <= 'c') goto yy3035; goto yy3218; } else { if (yych == 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3019; } }
+yy3174: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; goto yy3023; } else { if (yych == 'n') goto yy3219; goto yy3019; }
+yy3175: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; goto yy3023; } else { if (yych == 'o') goto yy3220; goto yy3019; }
+yy3176: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'd') { if (yych <= 0x00) goto yy3021; if (yych <= 'c') goto yy3019; goto yy3221; } else { if (yych == 'f') goto yy3023; goto yy3019; }
+yy3177: yych = *++s; if (yych <= 0x00) goto yy3222; goto yy3020;
+yy3178: yych = *++s; if (yych <= '`') { if (yych <= '@') { if (yych <= '"') { if (yych <= 0x00) goto yy3021; if (yych <= '!') goto yy3019; goto yy3063; } else { if (yych <= '/') goto yy3019; if (yych <= '9') goto yy3024; goto yy3019; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3026; goto yy3024; } else { if (yych == '_') goto yy3024; goto yy3019; } } } else { if (yych <= 0x7F) { if (yych <= 'e') { if (yych == 'd') goto yy3223; goto yy3024; } else { if (yych <= 'f') goto yy3027; if (yych <= 'z') goto yy3024; goto yy3019; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3024; if (yych <= 0xC2) goto yy3019; goto yy3024; } else { if (yych <= 0xE2) goto yy3019; if (yych == 0xEF) goto yy3019; goto yy3024; } } }
+yy3179: yych = *++s; if (yych == ' ') goto yy3224; goto yy3020;
+yy3180: yych = *++s; if (yych == 'I') goto yy3225; goto yy3020;
+yy3181: yych = *++s; if (yych == 'I') goto yy3226; goto yy3020;
+yy3182: yych = *++s; if (yych <= 'H') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'E') goto yy3227; goto yy3068; } } else { if (yych <= '`') { if (yych <= 'I') goto yy3071; if (yych <= 'Z') goto yy3068; goto yy3020; } else { if (yych == 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3183: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 't') goto yy3228; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3184: yych = *++s; if (yych <= 'I') { if (yych <= ' ') { if (yych <= 0x00) goto yy3021; if (yych <= 0x1F) goto yy3019; goto yy3106; } else { if (yych <= '@') goto yy3019; if (yych <= 'H') goto yy3068; goto yy3071; } } else { if (yych <= 'd') { if (yych <= 'Z') goto yy3068; if (yych <= '`') goto yy3019; goto yy3068; } else { if (yych <= 'e') goto yy3229; if (yych <= 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3019; } }
+yy3185: yych = *++s; if (yych <= 0x00) goto yy3111; if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3230; if (yych <= ':') goto yy3113; goto yy3020;
+yy3186: yych = *++s; if (yych <= '@') { if (yych <= ',') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych <= '-') goto yy3031; if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; goto yy3020; } } else { if (yych <= '`') { if (yych == 'I') goto yy3232; if (yych <= 'Z') goto yy3231; goto yy3020; } else { if (yych == 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3187: yych = *++s; if (yych <= 'H') { if (yych <= '-') { if (yych == ' ') goto yy3030; if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; if (yych <= '@') goto yy3020; goto yy3231; } } else { if (yych <= 'e') { if (yych <= 'I') goto yy3232; if (yych <= 'Z') goto yy3231; if (yych <= '`') goto yy3020; goto yy3035; } else { if (yych <= 'm') { if (yych <= 'f') goto yy3037; goto yy3035; } else { if (yych <= 'n') goto yy3045; if (yych <= 'z') goto yy3035; goto yy3020; } } }
+yy3188: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'o') goto yy3233; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3189: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'e') { if (yych <= '`') goto yy3020; if (yych <= 'a') goto yy3234; goto yy3068; } else { if (yych <= 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3190: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'e') { if (yych <= '`') goto yy3020; if (yych <= 'a') goto yy3235; goto yy3035; } else { if (yych <= 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3191: ++s; { return true; }
+yy3192: yych = *++s; if (yych <= 0x00) goto yy3191; if (yych == ' ') goto yy3236; goto yy3020;
+yy3193: yych = *++s; if (yych == ' ') goto yy3236; goto yy3020;
+yy3194: yych = *++s; if (yych <= '`') { if (yych <= 'F') { if (yych <= '@') goto yy3020; if (yych <= 'E') goto yy3068; goto yy3070; } else { if (yych == 'I') goto yy3071; if (yych <= 'Z') goto yy3068; goto yy3020; } } else { if (yych <= 'f') { if (yych <= 'a') goto yy3072; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'i') goto yy3237; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3195: yych = *++s; if (yybm[0+yych] & 1) { goto yy3035; } if (yych <= ':') { if (yych == ' ') goto yy3030; if (yych <= '9') goto yy3020; goto yy3238; } else { if (yych <= 'I') { if (yych <= '@') goto yy3020; goto yy3053; } else { if (yych <= '`') goto yy3020; if (yych <= 'f') goto yy3037; goto yy3020; } }
+yy3196: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'i') goto yy3239; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3197: yych = *++s;
+yy3198: if (yybm[0+yych] & 8) { goto yy3197; } if (yych <= 0x00) goto yy3240; if (yych <= ' ') goto yy3241; if (yych <= 'I') goto yy3242; goto yy3243;
+yy3199: yych = *++s;
+yy3200: if (yych <= 'I') { if (yych <= ' ') { if (yych <= 0x00) goto yy3240; if (yych <= 0x1F) goto yy3197; goto yy3244; } else { if (yych <= '@') goto yy3197; if (yych <= 'H') goto yy3199; goto yy3202; } } else { if (yych <= 'e') { if (yych <= 'Z') goto yy3199; if (yych <= '`') goto yy3197; goto yy3199; } else { if (yych <= 'f') goto yy3204; if (yych <= 'z') goto yy3199; goto yy3197; } }
+yy3201: yych = *++s; if (yych <= 'I') { if (yych <= '@') { if (yych == ' ') goto yy3244; goto yy3198; } else { if (yych <= 'A') goto yy3245; if (yych <= 'H') goto yy3199; } } else { if (yych <= 'e') { if (yych <= 'Z') goto yy3199; if (yych <= '`') goto yy3198; goto yy3199; } else { if (yych <= 'f') goto yy3204; if (yych <= 'z') goto yy3199; goto yy3198; } }
+yy3202: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy3240; if (yych <= 0x1F) goto yy3197; goto yy3244; } else { if (yych <= '@') goto yy3197; if (yych == 'I') goto yy3202; goto yy3199; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3197; if (yych <= 'e') goto yy3199; goto yy3204; } else { if (yych == 'n') goto yy3246; if (yych <= 'z') goto yy3199; goto yy3197; } }
+yy3203: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3244; goto yy3198; } else { if (yych == 'I') goto yy3202; goto yy3199; } } else { if (yych <= 'b') { if (yych <= '`') goto yy3198; if (yych <= 'a') goto yy3199; goto yy3247; } else { if (yych == 'f') goto yy3204; if (yych <= 'z') goto yy3199; goto yy3198; } }
+yy3204: yych = *++s; if (yych <= 'I') { if (yych <= ' ') { if (yych <= 0x00) goto yy3240; if (yych <= 0x1F) goto yy3197; goto yy3244; } else { if (yych <= '@') goto yy3197; if (yych <= 'H') goto yy3199; goto yy3202; } } else { if (yych <= 'a') { if (yych <= 'Z') goto yy3199; if (yych <= '`') goto yy3197; goto yy3248; } else { if (yych == 'f') goto yy3204; if (yych <= 'z') goto yy3199; goto yy3197; } }
+yy3205: yych = *++s; if (yych <= '9') { if (yych <= ',') { if (yych <= 0x00) goto yy3191; goto yy3036; } else { if (yych <= '-') goto yy3031; if (yych <= '/') goto yy3036; goto yy3032; } } else { if (yych <= 'H') { if (yych <= '@') goto yy3036; goto yy3231; } else { if (yych <= 'I') goto yy3232; if (yych <= 'Z') goto yy3231; goto yy3036; } }
+yy3206: yych = *++s; if (yych <= 'Z') { if (yych <= 'E') { if (yych <= '@') goto yy3020; if (yych <= 'D') goto yy3068; goto yy3249; } else { if (yych <= 'F') goto yy3070; if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'd') { if (yych <= '`') goto yy3020; if (yych <= 'a') goto yy3072; goto yy3068; } else { if (yych <= 'e') goto yy3249; if (yych <= 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3207: yych = *++s; if (yych <= 'I') { if (yych <= '-') { if (yych == ' ') goto yy3030; if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '9') { if (yych <= '/') goto yy3020; goto yy3032; } else { if (yych <= '@') goto yy3020; if (yych <= 'H') goto yy3231; goto yy3232; } } } else { if (yych <= 'e') { if (yych <= 'R') { if (yych <= 'Q') goto yy3231; goto yy3250; } else { if (yych <= 'Z') goto yy3231; if (yych <= '`') goto yy3020; goto yy3035; } } else { if (yych <= 'q') { if (yych <= 'f') goto yy3037; goto yy3035; } else { if (yych <= 'r') goto yy3054; if (yych <= 'z') goto yy3035; goto yy3020; } } }
+yy3208: yych = *++s; if (yych <= 'R') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; if (yych <= 'Q') goto yy3035; goto yy3054; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3035; if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'r') goto yy3054; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3209: yych = *++s; if (yych <= 'Z') { if (yych <= 'E') { if (yych <= '@') goto yy3020; if (yych <= 'D') goto yy3068; goto yy3249; } else { if (yych <= 'F') goto yy3070; if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'd') { if (yych <= '`') goto yy3020; if (yych <= 'a') goto yy3072; goto yy3068; } else { if (yych <= 'e') goto yy3251; if (yych <= 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3210: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'c') { if (yych <= '`') goto yy3020; if (yych <= 'b') goto yy3068; goto yy3252; } else { if (yych == 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3211: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'c') { if (yych <= '`') goto yy3020; if (yych <= 'b') goto yy3068; goto yy3253; } else { if (yych == 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3212: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'e') { if (yych <= '`') goto yy3020; if (yych <= 'a') goto yy3254; goto yy3035; } else { if (yych <= 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3213: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'h') goto yy3255; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3214: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'l') goto yy3256; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3215: yych = *++s; if (yybm[0+yych] & 2) { goto yy3048; } if (yych <= 'I') { if (yych <= 0x00) goto yy3021; if (yych <= '@') goto yy3019; if (yych <= 'E') goto yy3050; goto yy3051; } else { if (yych <= ']') { if (yych <= '[') goto yy3019; goto yy3257; } else { if (yych <= '`') goto yy3019; if (yych <= 'f') goto yy3052; goto yy3019; } }
+yy3216: yych = *++s; if (yybm[0+yych] & 4) { goto yy3050; } if (yych <= '_') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3021; if (yych <= '-') goto yy3019; goto yy3048; } else { if (yych <= '/') goto yy3019; if (yych <= '9') goto yy3048; goto yy3019; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3051; goto yy3048; } else { if (yych == '\\') goto yy3048; if (yych <= '^') goto yy3019; goto yy3048; } } } else { if (yych <= 0x7F) { if (yych <= 'f') { if (yych <= '`') goto yy3019; if (yych <= 'e') goto yy3048; goto yy3052; } else { if (yych == 't') goto yy3258; if (yych <= 'z') goto yy3048; goto yy3019; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3048; if (yych <= 0xC2) goto yy3019; goto yy3048; } else { if (yych <= 0xE2) goto yy3019; if (yych == 0xEF) goto yy3019; goto yy3048; } } }
+yy3217: yych = *++s; if (yybm[0+yych] & 4) { goto yy3050; } if (yych <= '_') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3021; if (yych <= '-') goto yy3019; goto yy3048; } else { if (yych <= '/') goto yy3019; if (yych <= '9') goto yy3048; goto yy3019; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3051; goto yy3048; } else { if (yych == '\\') goto yy3048; if (yych <= '^') goto yy3019; goto yy3048; } } } else { if (yych <= 0x7F) { if (yych <= 'd') { if (yych <= '`') goto yy3019; if (yych <= 'c') goto yy3048; goto yy3259; } else { if (yych == 'f') goto yy3052; if (yych <= 'z') goto yy3048; goto yy3019; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3048; if (yych <= 0xC2) goto yy3019; goto yy3048; } else { if (yych <= 0xE2) goto yy3019; if (yych == 0xEF) goto yy3019; goto yy3048; } } }
+yy3218: yych = *++s; if (yybm[0+yych] & 1) { goto yy3035; } if (yych <= '@') { if (yych <= 0x00) goto yy3021; if (yych == ' ') goto yy3260; goto yy3019; } else { if (yych <= 'I') goto yy3053; if (yych <= '`') goto yy3019; if (yych <= 'f') goto yy3037; goto yy3019; }
+yy3219: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'c') { if (yych <= 0x00) goto yy3021; if (yych <= 'b') goto yy3019; goto yy3261; } else { if (yych == 'f') goto yy3023; goto yy3019; }
+yy3220: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'c') { if (yych <= 0x00) goto yy3021; if (yych <= 'b') goto yy3019; goto yy3262; } else { if (yych == 'f') goto yy3023; goto yy3019; }
+yy3221: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= ' ') { if (yych <= 0x00) goto yy3021; if (yych <= 0x1F) goto yy3019; goto yy3263; } else { if (yych == 'f') goto yy3023; goto yy3019; }
+yy3222: ++s; { return true; }
+yy3223: yych = *++s; if (yybm[256+yych] & 128) { goto yy3024; } if (yych <= '"') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy3021; goto yy3019; } else { if (yych <= ' ') goto yy3263; if (yych <= '!') goto yy3019; goto yy3063; } } else { if (yych <= 'I') { if (yych <= '@') goto yy3019; goto yy3026; } else { if (yych <= '`') goto yy3019; if (yych <= 'f') goto yy3027; goto yy3019; } }
+yy3224: yych = *++s; if (yych == 'w') goto yy3264; goto yy3020;
+yy3225: yych = *++s; if (yych == 'L') goto yy3265; if (yych == 'n') goto yy3061; goto yy3020;
+yy3226: yych = *++s; if (yych == 'L') goto yy3266; if (yych == 'n') goto yy3061; goto yy3020;
+yy3227: yych = *++s; if (yych <= 'H') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'D') goto yy3267; goto yy3068; } } else { if (yych <= '`') { if (yych <= 'I') goto yy3071; if (yych <= 'Z') goto yy3068; goto yy3020; } else { if (yych == 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3228: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'e') { if (yych <= '`') goto yy3020; if (yych <= 'd') goto yy3068; goto yy3268; } else { if (yych <= 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3229: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy3021; if (yych <= 0x1F) goto yy3019; goto yy3106; } else { if (yych <= '@') goto yy3019; if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'd') { if (yych <= '`') goto yy3019; if (yych <= 'c') goto yy3068; goto yy3269; } else { if (yych == 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3019; } }
+yy3230: yych = *++s; if (yych <= 0x00) goto yy3111; if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3270; if (yych <= ':') goto yy3113; goto yy3020;
+yy3231: yych = *++s; if (yych <= '@') { if (yych <= ',') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych <= '-') goto yy3031; if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; goto yy3020; } } else { if (yych <= '`') { if (yych == 'I') goto yy3272; if (yych <= 'Z') goto yy3271; goto yy3020; } else { if (yych == 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3232: yych = *++s; if (yych <= 'H') { if (yych <= '-') { if (yych == ' ') goto yy3030; if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; if (yych <= '@') goto yy3020; goto yy3271; } } else { if (yych <= 'e') { if (yych <= 'I') goto yy3272; if (yych <= 'Z') goto yy3271; if (yych <= '`') goto yy3020; goto yy3035; } else { if (yych <= 'm') { if (yych <= 'f') goto yy3037; goto yy3035; } else { if (yych <= 'n') goto yy3045; if (yych <= 'z') goto yy3035; goto yy3020; } } }
+yy3233: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'r') goto yy3273; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3234: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'n') goto yy3274; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3235: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'c') { if (yych <= '`') goto yy3020; if (yych <= 'b') goto yy3035; goto yy3275; } else { if (yych == 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3236: yych = *++s; if (yych <= '@') goto yy3020; if (yych == 'I') goto yy3277; if (yych <= 'Z') goto yy3276; goto yy3020;
+yy3237: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'n') goto yy3278; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3238: yych = *++s; if (yybm[256+yych] & 16) { goto yy3019; } if (yych <= 0x00) goto yy3191; if (yych <= 'I') goto yy3022; goto yy3023;
+yy3239: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'o') goto yy3279; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3240: ++s; goto yy3099;
+yy3241: yych = *++s; if (yych == '(') goto yy3280; goto yy3020;
+yy3242: yych = *++s; if (yych <= 'I') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy3240; goto yy3197; } else { if (yych <= ' ') goto yy3241; if (yych <= 'H') goto yy3197; goto yy3242; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3197; } else { if (yych == 'n') goto yy3281; goto yy3197; } }
+yy3243: yych = *++s; if (yych <= 'I') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy3240; goto yy3197; } else { if (yych <= ' ') goto yy3241; if (yych <= 'H') goto yy3197; goto yy3242; } } else { if (yych <= 'a') { if (yych <= '`') goto yy3197; goto yy3282; } else { if (yych == 'f') goto yy3243; goto yy3197; } }
+yy3244: yych = *++s; if (yych == '(') goto yy3280; if (yych == 'F') goto yy3144; goto yy3020;
+yy3245: yych = *++s; if (yych <= 'I') { if (yych <= ' ') { if (yych <= 0x1F) goto yy3198; goto yy3244; } else { if (yych <= '@') goto yy3198; if (yych <= 'H') goto yy3199; goto yy3283; } } else { if (yych <= 'e') { if (yych <= 'Z') goto yy3199; if (yych <= '`') goto yy3198; goto yy3199; } else { if (yych <= 'f') goto yy3204; if (yych <= 'z') goto yy3199; goto yy3198; } }
+yy3246: yych = *++s; if (yych <= 'I') { if (yych <= ' ') { if (yych <= 0x00) goto yy3240; if (yych <= 0x1F) goto yy3197; goto yy3284; } else { if (yych <= '@') goto yy3197; if (yych <= 'H') goto yy3199; goto yy3202; } } else { if (yych <= 'e') { if (yych <= 'Z') goto yy3199; if (yych <= '`') goto yy3197; goto yy3199; } else { if (yych <= 'f') goto yy3204; if (yych <= 'z') goto yy3199; goto yy3197; } }
+yy3247: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3244; goto yy3198; } else { if (yych == 'I') goto yy3202; goto yy3199; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3198; if (yych <= 'e') goto yy3199; goto yy3204; } else { if (yych == 'o') goto yy3285; if (yych <= 'z') goto yy3199; goto yy3198; } }
+yy3248: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy3240; if (yych <= 0x1F) goto yy3197; goto yy3244; } else { if (yych <= '@') goto yy3197; if (yych == 'I') goto yy3202; goto yy3199; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3197; if (yych <= 'e') goto yy3199; goto yy3204; } else { if (yych == 'i') goto yy3286; if (yych <= 'z') goto yy3199; goto yy3197; } }
+yy3249: yych = *++s; if (yych <= 'R') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; if (yych <= 'Q') goto yy3068; goto yy3287; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3068; if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'r') goto yy3287; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3250: yych = *++s; if (yych <= 'I') { if (yych <= '-') { if (yych == ' ') goto yy3030; if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '9') { if (yych <= '/') goto yy3020; goto yy3032; } else { if (yych <= '@') goto yy3020; if (yych <= 'H') goto yy3271; goto yy3272; } } } else { if (yych <= 'e') { if (yych <= 'R') { if (yych <= 'Q') goto yy3271; goto yy3288; } else { if (yych <= 'Z') goto yy3271; if (yych <= '`') goto yy3020; goto yy3035; } } else { if (yych <= 'q') { if (yych <= 'f') goto yy3037; goto yy3035; } else { if (yych <= 'r') goto yy3081; if (yych <= 'z') goto yy3035; goto yy3020; } } }
+yy3251: yych = *++s; if (yych <= 'R') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; if (yych <= 'Q') goto yy3068; goto yy3287; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3068; if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'r') goto yy3289; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3252: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 't') goto yy3290; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3253: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'e') { if (yych <= '`') goto yy3020; if (yych <= 'd') goto yy3068; goto yy3291; } else { if (yych <= 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3254: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'c') { if (yych <= '`') goto yy3020; if (yych <= 'b') goto yy3035; goto yy3292; } else { if (yych == 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3255: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 't') goto yy3293; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3256: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'e') { if (yych <= '`') goto yy3020; if (yych <= 'd') goto yy3035; goto yy3294; } else { if (yych <= 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3257: yych = *++s; if (yych <= 0x00) goto yy3295; goto yy3020;
+yy3258: yych = *++s; if (yybm[0+yych] & 4) { goto yy3050; } if (yych <= '_') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3021; if (yych <= '-') goto yy3019; goto yy3048; } else { if (yych <= '/') goto yy3019; if (yych <= '9') goto yy3048; goto yy3019; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3051; goto yy3048; } else { if (yych == '\\') goto yy3048; if (yych <= '^') goto yy3019; goto yy3048; } } } else { if (yych <= 0x7F) { if (yych <= 'f') { if (yych <= '`') goto yy3019; if (yych <= 'e') goto yy3048; goto yy3052; } else { if (yych == 'i') goto yy3296; if (yych <= 'z') goto yy3048; goto yy3019; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3048; if (yych <= 0xC2) goto yy3019; goto yy3048; } else { if (yych <= 0xE2) goto yy3019; if (yych == 0xEF) goto yy3019; goto yy3048; } } }
+yy3259: yych = *++s; if (yybm[0+yych] & 2) { goto yy3048; } if (yych <= '@') { if (yych <= 0x00) goto yy3021; if (yych == ' ') goto yy3263; goto yy3019; } else { if (yych <= 'I') { if (yych <= 'E') goto yy3050; goto yy3051; } else { if (yych <= '`') goto yy3019; if (yych <= 'f') goto yy3052; goto yy3019; } }
+yy3260: yych = *++s; if (yych <= '`') { if (yych <= 'F') { if (yych <= '@') goto yy3020; if (yych <= 'E') goto yy3068; goto yy3070; } else { if (yych == 'I') goto yy3071; if (yych <= 'Z') goto yy3068; goto yy3020; } } else { if (yych <= 'f') { if (yych <= 'a') goto yy3072; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'w') goto yy3297; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3261: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; goto yy3023; } else { if (yych == 't') goto yy3298; goto yy3019; }
+yy3262: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 0x00) goto yy3021; if (yych <= 'd') goto yy3019; if (yych <= 'e') goto yy3299; if (yych <= 'f') goto yy3023; goto yy3019;
+yy3263: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; goto yy3023; } else { if (yych == 'w') goto yy3300; goto yy3019; }
+yy3264: yych = *++s; if (yych == 'e') goto yy3301; goto yy3020;
+yy3265: yych = *++s; if (yych == ':') goto yy3058; goto yy3020;
+yy3266: yych = *++s; if (yych == 'E') goto yy3302; goto yy3020;
+yy3267: yych = *++s; if (yych <= 0x00) goto yy3191; goto yy3069;
+yy3268: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'd') { if (yych <= '`') goto yy3020; if (yych <= 'c') goto yy3068; goto yy3303; } else { if (yych == 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3269: yych = *++s; if (yych <= 'I') { if (yych <= ' ') { if (yych <= 0x00) goto yy3021; if (yych <= 0x1F) goto yy3019; goto yy3304; } else { if (yych <= '@') goto yy3019; if (yych <= 'H') goto yy3068; goto yy3071; } } else { if (yych <= 'e') { if (yych <= 'Z') goto yy3068; if (yych <= '`') goto yy3019; goto yy3068; } else { if (yych <= 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3019; } }
+yy3270: yych = *++s; if (yych <= 0x00) goto yy3111; if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3305; if (yych <= ':') goto yy3113; goto yy3020;
+yy3271: yych = *++s; if (yybm[0+yych] & 1) { goto yy3035; } if (yych <= '/') { if (yych <= ' ') { if (yych <= 0x1F) goto yy3020; goto yy3030; } else { if (yych == '-') goto yy3031; goto yy3020; } } else { if (yych <= 'I') { if (yych <= '9') goto yy3032; if (yych <= '@') goto yy3020; goto yy3053; } else { if (yych <= '`') goto yy3020; if (yych <= 'f') goto yy3037; goto yy3020; } }
+yy3272: yych = *++s; if (yych <= 'H') { if (yych <= '-') { if (yych == ' ') goto yy3030; if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; if (yych <= '@') goto yy3020; goto yy3035; } } else { if (yych <= 'e') { if (yych <= 'I') goto yy3053; if (yych <= 'Z') goto yy3035; if (yych <= '`') goto yy3020; goto yy3035; } else { if (yych <= 'm') { if (yych <= 'f') goto yy3037; goto yy3035; } else { if (yych <= 'n') goto yy3045; if (yych <= 'z') goto yy3035; goto yy3020; } } }
+yy3273: yych = *++s; if (yych <= 'I') { if (yych <= ' ') { if (yych <= 0x1F) goto yy3020; goto yy3306; } else { if (yych <= '@') goto yy3020; if (yych <= 'H') goto yy3068; goto yy3071; } } else { if (yych <= 'e') { if (yych <= 'Z') goto yy3068; if (yych <= '`') goto yy3020; goto yy3068; } else { if (yych <= 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3274: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'd') { if (yych <= '`') goto yy3020; if (yych <= 'c') goto yy3068; goto yy3307; } else { if (yych == 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3275: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'e') { if (yych <= '`') goto yy3020; if (yych <= 'd') goto yy3035; goto yy3195; } else { if (yych <= 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3276: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3031; if (yych <= '/') goto yy3020; goto yy3032; } else { if (yych <= 'H') { if (yych <= '@') goto yy3020; goto yy3308; } else { if (yych <= 'I') goto yy3309; if (yych <= 'Z') goto yy3308; goto yy3020; } }
+yy3277: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; goto yy3020; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3309; goto yy3308; } else { if (yych == 'n') goto yy3061; goto yy3020; } }
+yy3278: yych = *++s; if (yych <= 'I') { if (yych <= ' ') { if (yych <= 0x1F) goto yy3020; goto yy3310; } else { if (yych <= '@') goto yy3020; if (yych <= 'H') goto yy3068; goto yy3071; } } else { if (yych <= 'e') { if (yych <= 'Z') goto yy3068; if (yych <= '`') goto yy3020; goto yy3068; } else { if (yych <= 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3279: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'n') goto yy3195; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3280: yych = *++s; if (yybm[0+yych] & 16) { goto yy3280; } if (yych <= 0x00) goto yy3021; if (yych <= ')') goto yy3311; if (yych <= 'I') goto yy3312; goto yy3313;
+yy3281: yych = *++s; if (yybm[0+yych] & 8) { goto yy3197; } if (yych <= 0x00) goto yy3240; if (yych <= ' ') goto yy3314; if (yych <= 'I') goto yy3242; goto yy3243;
+yy3282: yych = *++s; if (yych <= 'I') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy3240; goto yy3197; } else { if (yych <= ' ') goto yy3241; if (yych <= 'H') goto yy3197; goto yy3242; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3197; goto yy3243; } else { if (yych == 'i') goto yy3315; goto yy3197; } }
+yy3283: yych = *++s; if (yych <= 'L') { if (yych <= '@') { if (yych == ' ') goto yy3244; goto yy3198; } else { if (yych == 'I') goto yy3202; if (yych <= 'K') goto yy3199; goto yy3316; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3199; if (yych <= '`') goto yy3198; if (yych <= 'e') goto yy3199; goto yy3204; } else { if (yych == 'n') goto yy3246; if (yych <= 'z') goto yy3199; goto yy3198; } }
+yy3284: yych = *++s; if (yych <= 'F') { if (yych == '(') goto yy3280; if (yych <= 'E') goto yy3020; goto yy3144; } else { if (yych <= 'f') { if (yych <= 'e') goto yy3020; goto yy3137; } else { if (yych == 'p') goto yy3138; goto yy3020; } }
+yy3285: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3244; goto yy3198; } else { if (yych == 'I') goto yy3202; goto yy3199; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3198; if (yych <= 'e') goto yy3199; goto yy3204; } else { if (yych == 'r') goto yy3317; if (yych <= 'z') goto yy3199; goto yy3198; } }
+yy3286: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy3240; if (yych <= 0x1F) goto yy3197; goto yy3244; } else { if (yych <= '@') goto yy3197; if (yych == 'I') goto yy3202; goto yy3199; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3197; if (yych <= 'e') goto yy3199; goto yy3204; } else { if (yych == 'l') goto yy3318; if (yych <= 'z') goto yy3199; goto yy3197; } }
+yy3287: yych = *++s; if (yych <= 'R') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; if (yych <= 'Q') goto yy3068; goto yy3319; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3068; if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'r') goto yy3319; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3288: yych = *++s; if (yych <= 'I') { if (yych <= '-') { if (yych == ' ') goto yy3030; if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '9') { if (yych <= '/') goto yy3020; goto yy3032; } else { if (yych <= '@') goto yy3020; if (yych <= 'H') goto yy3035; goto yy3053; } } } else { if (yych <= 'e') { if (yych <= 'O') { if (yych <= 'N') goto yy3035; goto yy3120; } else { if (yych <= 'Z') goto yy3035; if (yych <= '`') goto yy3020; goto yy3035; } } else { if (yych <= 'n') { if (yych <= 'f') goto yy3037; goto yy3035; } else { if (yych <= 'o') goto yy3120; if (yych <= 'z') goto yy3035; goto yy3020; } } }
+yy3289: yych = *++s; if (yych <= 'R') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; if (yych <= 'Q') goto yy3068; goto yy3319; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3068; if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'r') goto yy3320; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3290: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'i') goto yy3321; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3291: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'd') { if (yych <= '`') goto yy3020; if (yych <= 'c') goto yy3068; goto yy3322; } else { if (yych == 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3292: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3035; goto yy3037; } else { if (yych == 'k') goto yy3195; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3293: yych = *++s; if (yybm[0+yych] & 1) { goto yy3035; } if (yych <= '@') { if (yych == ' ') goto yy3323; goto yy3020; } else { if (yych <= 'I') goto yy3053; if (yych <= '`') goto yy3020; if (yych <= 'f') goto yy3037; goto yy3020; }
+yy3294: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3030; goto yy3020; } else { if (yych == 'I') goto yy3053; goto yy3035; } } else { if (yych <= 'd') { if (yych <= '`') goto yy3020; if (yych <= 'c') goto yy3035; goto yy3293; } else { if (yych == 'f') goto yy3037; if (yych <= 'z') goto yy3035; goto yy3020; } }
+yy3295: ++s; { return true; }
+yy3296: yych = *++s; if (yybm[0+yych] & 4) { goto yy3050; } if (yych <= '_') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3021; if (yych <= '-') goto yy3019; goto yy3048; } else { if (yych <= '/') goto yy3019; if (yych <= '9') goto yy3048; goto yy3019; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3051; goto yy3048; } else { if (yych == '\\') goto yy3048; if (yych <= '^') goto yy3019; goto yy3048; } } } else { if (yych <= 0x7F) { if (yych <= 'f') { if (yych <= '`') goto yy3019; if (yych <= 'e') goto yy3048; goto yy3052; } else { if (yych == 'o') goto yy3324; if (yych <= 'z') goto yy3048; goto yy3019; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3048; if (yych <= 0xC2) goto yy3019; goto yy3048; } else { if (yych <= 0xE2) goto yy3019; if (yych == 0xEF) goto yy3019; goto yy3048; } } }
+yy3297: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'i') goto yy3325; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3298: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; goto yy3023; } else { if (yych == 'i') goto yy3326; goto yy3019; }
+yy3299: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'd') { if (yych <= 0x00) goto yy3021; if (yych <= 'c') goto yy3019; goto yy3327; } else { if (yych == 'f') goto yy3023; goto yy3019; }
+yy3300: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; goto yy3023; } else { if (yych == 'i') goto yy3328; goto yy3019; }
+yy3301: yych = *++s; if (yych == 'n') goto yy3329; goto yy3020;
+yy3302: yych = *++s; if (yych == 'D') goto yy3238; goto yy3020;
+yy3303: yych = *++s; if (yych <= 'I') { if (yych <= '!') { if (yych <= 0x1F) goto yy3020; if (yych <= ' ') goto yy3106; goto yy3238; } else { if (yych <= '@') goto yy3020; if (yych <= 'H') goto yy3068; goto yy3071; } } else { if (yych <= 'e') { if (yych <= 'Z') goto yy3068; if (yych <= '`') goto yy3020; goto yy3068; } else { if (yych <= 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3304: yych = *++s; if (yych == 'F') goto yy3144; if (yych == 'w') goto yy3300; goto yy3020;
+yy3305: yych = *++s; if (yych <= 0x00) goto yy3111; if (yych == ':') goto yy3113; goto yy3020;
+yy3306: yych = *++s; if (yych == 'F') goto yy3144; if (yych == 'o') goto yy3330; goto yy3020;
+yy3307: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'l') goto yy3331; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3308: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3031; if (yych <= '/') goto yy3020; goto yy3032; } else { if (yych <= 'H') { if (yych <= '@') goto yy3020; goto yy3332; } else { if (yych <= 'I') goto yy3333; if (yych <= 'Z') goto yy3332; goto yy3020; } }
+yy3309: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; goto yy3020; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3333; goto yy3332; } else { if (yych == 'n') goto yy3061; goto yy3020; } }
+yy3310: yych = *++s; if (yych == 'F') goto yy3337; goto yy3335;
+yy3311: yych = *++s; if (yych <= 0x00) goto yy3240; goto yy3020;
+yy3312: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; } else { if (yych == 'n') goto yy3339; goto yy3280; } }
+yy3313: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'a') { if (yych <= '`') goto yy3280; goto yy3340; } else { if (yych == 'f') goto yy3313; goto yy3280; } }
+yy3314: yych = *++s; if (yych <= 'e') { if (yych == '(') goto yy3280; goto yy3020; } else { if (yych <= 'f') goto yy3137; if (yych == 'p') goto yy3138; goto yy3020; }
+yy3315: yych = *++s; if (yych <= 'I') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy3240; goto yy3197; } else { if (yych <= ' ') goto yy3241; if (yych <= 'H') goto yy3197; goto yy3242; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3197; goto yy3243; } else { if (yych == 'l') goto yy3341; goto yy3197; } }
+yy3316: yych = *++s; if (yych <= 'H') { if (yych <= '@') { if (yych == ' ') goto yy3244; goto yy3198; } else { if (yych == 'E') goto yy3342; goto yy3199; } } else { if (yych <= '`') { if (yych <= 'I') goto yy3202; if (yych <= 'Z') goto yy3199; goto yy3198; } else { if (yych == 'f') goto yy3204; if (yych <= 'z') goto yy3199; goto yy3198; } }
+yy3317: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3244; goto yy3198; } else { if (yych == 'I') goto yy3202; goto yy3199; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3198; if (yych <= 'e') goto yy3199; goto yy3204; } else { if (yych == 't') goto yy3343; if (yych <= 'z') goto yy3199; goto yy3198; } }
+yy3318: yych = *++s; if (yych <= 'I') { if (yych <= ' ') { if (yych <= 0x00) goto yy3240; if (yych <= 0x1F) goto yy3197; goto yy3244; } else { if (yych <= '@') goto yy3197; if (yych <= 'H') goto yy3199; goto yy3202; } } else { if (yych <= 'd') { if (yych <= 'Z') goto yy3199; if (yych <= '`') goto yy3197; goto yy3199; } else { if (yych <= 'e') goto yy3344; if (yych <= 'f') goto yy3204; if (yych <= 'z') goto yy3199; goto yy3197; } }
+yy3319: yych = *++s; if (yych <= 'O') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; if (yych <= 'N') goto yy3068; goto yy3345; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3068; if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'o') goto yy3345; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3320: yych = *++s; if (yych <= 'O') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; if (yych <= 'N') goto yy3068; goto yy3345; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3068; if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'o') goto yy3346; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3321: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'o') goto yy3347; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3322: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'u') goto yy3348; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3323: yych = *++s; if (yych <= 'Z') { if (yych <= 'F') { if (yych <= '@') goto yy3020; if (yych <= 'E') goto yy3068; goto yy3070; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'd') { if (yych <= '`') goto yy3020; if (yych <= 'a') goto yy3072; goto yy3068; } else { if (yych <= 'e') goto yy3349; if (yych <= 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3324: yych = *++s; if (yybm[0+yych] & 4) { goto yy3050; } if (yych <= '_') { if (yych <= '@') { if (yych <= '.') { if (yych <= 0x00) goto yy3021; if (yych <= '-') goto yy3019; goto yy3048; } else { if (yych <= '/') goto yy3019; if (yych <= '9') goto yy3048; goto yy3019; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3051; goto yy3048; } else { if (yych == '\\') goto yy3048; if (yych <= '^') goto yy3019; goto yy3048; } } } else { if (yych <= 0x7F) { if (yych <= 'f') { if (yych <= '`') goto yy3019; if (yych <= 'e') goto yy3048; goto yy3052; } else { if (yych == 'n') goto yy3215; if (yych <= 'z') goto yy3048; goto yy3019; } } else { if (yych <= 0xE1) { if (yych <= 0xBF) goto yy3048; if (yych <= 0xC2) goto yy3019; goto yy3048; } else { if (yych <= 0xE2) goto yy3019; if (yych == 0xEF) goto yy3019; goto yy3048; } } }
+yy3325: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 't') goto yy3350; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3326: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; goto yy3023; } else { if (yych == 'o') goto yy3351; goto yy3019; }
+yy3327: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; goto yy3023; } else { if (yych == 'u') goto yy3352; goto yy3019; }
+yy3328: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; goto yy3023; } else { if (yych == 't') goto yy3353; goto yy3019; }
+yy3329: yych = *++s; if (yych == 't') goto yy3354; goto yy3020;
+yy3330: yych = *++s; if (yych == 'c') goto yy3355; goto yy3020;
+yy3331: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'e') { if (yych <= '`') goto yy3020; if (yych <= 'd') goto yy3068; goto yy3356; } else { if (yych <= 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3332: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3031; if (yych <= '/') goto yy3020; goto yy3032; } else { if (yych <= 'H') { if (yych <= '@') goto yy3020; goto yy3357; } else { if (yych <= 'I') goto yy3358; if (yych <= 'Z') goto yy3357; goto yy3020; } }
+yy3333: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; goto yy3020; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3358; goto yy3357; } else { if (yych == 'n') goto yy3061; goto yy3020; } }
+yy3334: yych = *++s;
+yy3335: if (yybm[0+yych] & 32) { goto yy3334; } if (yych <= 0x00) goto yy3021; if (yych >= ';') goto yy3338;
+yy3336: yych = *++s; if (yybm[0+yych] & 32) { goto yy3334; } if (yych <= 0x00) goto yy3359; if (yych <= ':') goto yy3336; goto yy3338;
+yy3337: yych = *++s; if (yych == 'A') goto yy3360; goto yy3335;
+yy3338: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= 'a') { if (yych <= 0x00) goto yy3021; if (yych <= '`') goto yy3334; goto yy3361; } else { if (yych == 'f') goto yy3338; goto yy3334; }
+yy3339: yych = *++s; if (yych <= ')') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ' ') goto yy3362; if (yych <= '(') goto yy3280; goto yy3311; } } else { if (yych <= 'I') { if (yych <= 'H') goto yy3280; goto yy3312; } else { if (yych == 'f') goto yy3313; goto yy3280; } }
+yy3340: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; goto yy3313; } else { if (yych == 'i') goto yy3363; goto yy3280; } }
+yy3341: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3240; if (yych == ' ') goto yy3241; goto yy3197; } else { if (yych <= 'd') { if (yych <= 'I') goto yy3242; goto yy3197; } else { if (yych <= 'e') goto yy3364; if (yych <= 'f') goto yy3243; goto yy3197; } }
+yy3342: yych = *++s; if (yych <= 'H') { if (yych <= '@') { if (yych == ' ') goto yy3244; goto yy3198; } else { if (yych == 'D') goto yy3365; goto yy3199; } } else { if (yych <= '`') { if (yych <= 'I') goto yy3202; if (yych <= 'Z') goto yy3199; goto yy3198; } else { if (yych == 'f') goto yy3204; if (yych <= 'z') goto yy3199; goto yy3198; } }
+yy3343: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3244; goto yy3198; } else { if (yych == 'I') goto yy3202; goto yy3199; } } else { if (yych <= 'e') { if (yych <= '`') goto yy3198; if (yych <= 'd') goto yy3199; goto yy3366; } else { if (yych <= 'f') goto yy3204; if (yych <= 'z') goto yy3199; goto yy3198; } }
+yy3344: yych = *++s; if (yych <= 'Z') { if (yych <= ' ') { if (yych <= 0x00) goto yy3240; if (yych <= 0x1F) goto yy3197; goto yy3244; } else { if (yych <= '@') goto yy3197; if (yych == 'I') goto yy3202; goto yy3199; } } else { if (yych <= 'd') { if (yych <= '`') goto yy3197; if (yych <= 'c') goto yy3199; goto yy3367; } else { if (yych == 'f') goto yy3204; if (yych <= 'z') goto yy3199; goto yy3197; } }
+yy3345: yych = *++s; if (yych <= 'R') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; if (yych <= 'Q') goto yy3068; goto yy3368; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3068; if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'r') goto yy3368; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3346: yych = *++s; if (yych <= 'R') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; if (yych <= 'Q') goto yy3068; goto yy3368; } } else { if (yych <= 'f') { if (yych <= 'Z') goto yy3068; if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'r') goto yy3369; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3347: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'n') goto yy3370; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3348: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'r') goto yy3371; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3349: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'x') goto yy3372; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3350: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'h') goto yy3373; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3351: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; goto yy3023; } else { if (yych == 'n') goto yy3374; goto yy3019; }
+yy3352: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; goto yy3023; } else { if (yych == 'r') goto yy3375; goto yy3019; }
+yy3353: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; goto yy3023; } else { if (yych == 'h') goto yy3376; goto yy3019; }
+yy3354: yych = *++s; if (yych == ' ') goto yy3377; goto yy3020;
+yy3355: yych = *++s; if (yych == 'c') goto yy3378; goto yy3020;
+yy3356: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'd') { if (yych <= '`') goto yy3020; if (yych <= 'c') goto yy3068; goto yy3379; } else { if (yych == 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3357: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3031; if (yych <= '/') goto yy3020; goto yy3032; } else { if (yych <= 'H') { if (yych <= '@') goto yy3020; goto yy3380; } else { if (yych <= 'I') goto yy3381; if (yych <= 'Z') goto yy3380; goto yy3020; } }
+yy3358: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; goto yy3020; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3381; goto yy3380; } else { if (yych == 'n') goto yy3061; goto yy3020; } }
+yy3359: ++s; { return true; }
+yy3360: yych = *++s; if (yych == 'I') goto yy3382; goto yy3335;
+yy3361: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3334; goto yy3338; } else { if (yych == 'i') goto yy3383; goto yy3334; }
+yy3362: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; goto yy3384; } else { if (yych == 'p') goto yy3385; goto yy3280; } }
+yy3363: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; goto yy3313; } else { if (yych == 'l') goto yy3386; goto yy3280; } }
+yy3364: yych = *++s; if (yych <= 'I') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy3240; goto yy3197; } else { if (yych <= ' ') goto yy3241; if (yych <= 'H') goto yy3197; goto yy3242; } } else { if (yych <= 'd') { if (yych <= 'c') goto yy3197; goto yy3387; } else { if (yych == 'f') goto yy3243; goto yy3197; } }
+yy3365: yych = *++s; if (yych <= 0x00) goto yy3191; goto yy3200;
+yy3366: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3244; goto yy3198; } else { if (yych == 'I') goto yy3202; goto yy3199; } } else { if (yych <= 'd') { if (yych <= '`') goto yy3198; if (yych <= 'c') goto yy3199; goto yy3388; } else { if (yych == 'f') goto yy3204; if (yych <= 'z') goto yy3199; goto yy3198; } }
+yy3367: yych = *++s; if (yych <= 'I') { if (yych <= ' ') { if (yych <= 0x00) goto yy3240; if (yych <= 0x1F) goto yy3197; goto yy3389; } else { if (yych <= '@') goto yy3197; if (yych <= 'H') goto yy3199; goto yy3202; } } else { if (yych <= 'e') { if (yych <= 'Z') goto yy3199; if (yych <= '`') goto yy3197; goto yy3199; } else { if (yych <= 'f') goto yy3204; if (yych <= 'z') goto yy3199; goto yy3197; } }
+yy3368: yych = *++s; if (yych <= 0x00) goto yy3240; goto yy3069;
+yy3369: yych = *++s; if (yych <= 0x00) goto yy3240; if (yych == ':') goto yy3238; goto yy3069;
+yy3370: yych = *++s; if (yych <= 'I') { if (yych <= ' ') { if (yych <= 0x1F) goto yy3020; goto yy3390; } else { if (yych <= '@') goto yy3020; if (yych <= 'H') goto yy3068; goto yy3071; } } else { if (yych <= 'e') { if (yych <= 'Z') goto yy3068; if (yych <= '`') goto yy3020; goto yy3068; } else { if (yych <= 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3371: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'e') { if (yych <= '`') goto yy3020; if (yych <= 'd') goto yy3068; goto yy3370; } else { if (yych <= 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3372: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'c') { if (yych <= '`') goto yy3020; if (yych <= 'b') goto yy3068; goto yy3391; } else { if (yych == 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3373: yych = *++s; if (yych <= 'I') { if (yych <= ' ') { if (yych <= 0x1F) goto yy3020; goto yy3392; } else { if (yych <= '@') goto yy3020; if (yych <= 'H') goto yy3068; goto yy3071; } } else { if (yych <= 'e') { if (yych <= 'Z') goto yy3068; if (yych <= '`') goto yy3020; goto yy3068; } else { if (yych <= 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3374: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= ' ') { if (yych <= 0x00) goto yy3021; if (yych <= 0x1F) goto yy3019; goto yy3393; } else { if (yych == 'f') goto yy3023; goto yy3019; }
+yy3375: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 0x00) goto yy3021; if (yych <= 'd') goto yy3019; if (yych <= 'e') goto yy3374; if (yych <= 'f') goto yy3023; goto yy3019;
+yy3376: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= ' ') { if (yych <= 0x00) goto yy3021; if (yych <= 0x1F) goto yy3019; goto yy3395; } else { if (yych == 'f') goto yy3023; goto yy3019; }
+yy3377: yych = *++s; if (yych == 'w') goto yy3396; goto yy3020;
+yy3378: yych = *++s; if (yych == 'u') goto yy3397; goto yy3020;
+yy3379: yych = *++s; if (yych <= 'I') { if (yych <= ' ') { if (yych <= 0x1F) goto yy3020; goto yy3398; } else { if (yych <= '@') goto yy3020; if (yych <= 'H') goto yy3068; goto yy3071; } } else { if (yych <= 'e') { if (yych <= 'Z') goto yy3068; if (yych <= '`') goto yy3020; goto yy3068; } else { if (yych <= 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3380: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3031; if (yych <= '/') goto yy3020; goto yy3032; } else { if (yych <= 'H') { if (yych <= '@') goto yy3020; goto yy3399; } else { if (yych <= 'I') goto yy3400; if (yych <= 'Z') goto yy3399; goto yy3020; } }
+yy3381: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; goto yy3020; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3400; goto yy3399; } else { if (yych == 'n') goto yy3061; goto yy3020; } }
+yy3382: yych = *++s; if (yych == 'L') goto yy3401; goto yy3335;
+yy3383: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3334; goto yy3338; } else { if (yych == 'l') goto yy3402; goto yy3334; }
+yy3384: yych = *++s; if (yych <= '`') { if (yych <= ')') { if (yych <= 0x00) goto yy3021; if (yych <= '(') goto yy3280; goto yy3311; } else { if (yych == 'I') goto yy3312; goto yy3280; } } else { if (yych <= 'f') { if (yych <= 'a') goto yy3340; if (yych <= 'e') goto yy3280; goto yy3313; } else { if (yych == 'u') goto yy3403; goto yy3280; } }
+yy3385: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; goto yy3313; } else { if (yych == 'r') goto yy3404; goto yy3280; } }
+yy3386: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3021; if (yych == ')') goto yy3311; goto yy3280; } else { if (yych <= 'd') { if (yych <= 'I') goto yy3312; goto yy3280; } else { if (yych <= 'e') goto yy3405; if (yych <= 'f') goto yy3313; goto yy3280; } }
+yy3387: yych = *++s; if (yybm[0+yych] & 8) { goto yy3197; } if (yych <= 0x00) goto yy3240; if (yych <= ' ') goto yy3406; if (yych <= 'I') goto yy3242; goto yy3243;
+yy3388: yych = *++s; if (yych <= 'I') { if (yych <= '!') { if (yych <= 0x1F) goto yy3198; if (yych <= ' ') goto yy3244; goto yy3407; } else { if (yych <= '@') goto yy3198; if (yych <= 'H') goto yy3199; goto yy3202; } } else { if (yych <= 'e') { if (yych <= 'Z') goto yy3199; if (yych <= '`') goto yy3198; goto yy3199; } else { if (yych <= 'f') goto yy3204; if (yych <= 'z') goto yy3199; goto yy3198; } }
+yy3389: yych = *++s; if (yych <= 'E') { if (yych == '(') goto yy3280; goto yy3020; } else { if (yych <= 'F') goto yy3144; if (yych == 'w') goto yy3300; goto yy3020; }
+yy3390: yych = *++s; if (yych == 'F') goto yy3409; goto yy3394;
+yy3391: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'e') { if (yych <= '`') goto yy3020; if (yych <= 'd') goto yy3068; goto yy3411; } else { if (yych <= 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3392: yych = *++s; if (yych == 'F') goto yy3144; if (yych == 'a') goto yy3412; goto yy3020;
+yy3393: yych = *++s;
+yy3394: if (yych <= ':') { if (yych <= 0x00) goto yy3021; if (yych <= '9') goto yy3393; goto yy3408; } else { if (yych == 'f') goto yy3410; goto yy3393; }
+yy3395: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'a') { if (yych <= 0x00) goto yy3021; if (yych <= '`') goto yy3019; goto yy3412; } else { if (yych == 'f') goto yy3023; goto yy3019; }
+yy3396: yych = *++s; if (yych == 'r') goto yy3413; goto yy3020;
+yy3397: yych = *++s; if (yych == 'r') goto yy3414; goto yy3020;
+yy3398: yych = *++s; if (yych == 'F') goto yy3144; if (yych == 'e') goto yy3415; goto yy3020;
+yy3399: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3031; if (yych <= '/') goto yy3020; goto yy3032; } else { if (yych <= 'H') { if (yych <= '@') goto yy3020; goto yy3416; } else { if (yych <= 'I') goto yy3417; if (yych <= 'Z') goto yy3416; goto yy3020; } }
+yy3400: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; goto yy3020; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3417; goto yy3416; } else { if (yych == 'n') goto yy3061; goto yy3020; } }
+yy3401: yych = *++s; if (yych == 'E') goto yy3418; goto yy3335;
+yy3402: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= 0x00) goto yy3021; if (yych <= 'd') goto yy3334; if (yych <= 'e') goto yy3419; if (yych <= 'f') goto yy3338; goto yy3334;
+yy3403: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; goto yy3313; } else { if (yych == 'n') goto yy3420; goto yy3280; } }
+yy3404: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; goto yy3313; } else { if (yych == 'o') goto yy3421; goto yy3280; } }
+yy3405: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'd') { if (yych <= 'c') goto yy3280; goto yy3422; } else { if (yych == 'f') goto yy3313; goto yy3280; } }
+yy3406: yych = *++s; if (yych == '(') goto yy3280; if (yych == 'w') goto yy3300; goto yy3020;
+yy3407: yych = *++s; if (yych <= 0x00) goto yy3191; goto yy3198;
+yy3408: yych = *++s; if (yych <= ':') { if (yych <= 0x00) goto yy3423; if (yych <= '9') goto yy3393; goto yy3408; } else { if (yych == 'f') goto yy3410; goto yy3393; }
+yy3409: yych = *++s; if (yych == 'A') goto yy3424; goto yy3394;
+yy3410: yych = *++s; if (yych <= '`') { if (yych <= 0x00) goto yy3021; if (yych == ':') goto yy3408; goto yy3393; } else { if (yych <= 'a') goto yy3425; if (yych == 'f') goto yy3410; goto yy3393; }
+yy3411: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'p') goto yy3426; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3412: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; goto yy3023; } else { if (yych == 'n') goto yy3427; goto yy3019; }
+yy3413: yych = *++s; if (yych == 'o') goto yy3428; goto yy3020;
+yy3414: yych = *++s; if (yych == 'r') goto yy3429; goto yy3020;
+yy3415: yych = *++s; if (yych == 'x') goto yy3430; goto yy3020;
+yy3416: yych = *++s; if (yych <= '9') { if (yych == '-') goto yy3031; if (yych <= '/') goto yy3020; goto yy3032; } else { if (yych <= 'H') { if (yych <= '@') goto yy3020; goto yy3431; } else { if (yych <= 'I') goto yy3432; if (yych <= 'Z') goto yy3431; goto yy3020; } }
+yy3417: yych = *++s; if (yych <= '@') { if (yych <= '-') { if (yych <= ',') goto yy3020; goto yy3031; } else { if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; goto yy3020; } } else { if (yych <= 'Z') { if (yych == 'I') goto yy3432; goto yy3431; } else { if (yych == 'n') goto yy3061; goto yy3020; } }
+yy3418: yych = *++s; if (yych == 'D') goto yy3433; goto yy3335;
+yy3419: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= 'd') { if (yych <= 0x00) goto yy3021; if (yych <= 'c') goto yy3334; goto yy3434; } else { if (yych == 'f') goto yy3338; goto yy3334; }
+yy3420: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'c') { if (yych <= 'b') goto yy3280; goto yy3435; } else { if (yych == 'f') goto yy3313; goto yy3280; } }
+yy3421: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'c') { if (yych <= 'b') goto yy3280; goto yy3436; } else { if (yych == 'f') goto yy3313; goto yy3280; } }
+yy3422: yych = *++s; if (yych <= ')') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ' ') goto yy3437; if (yych <= '(') goto yy3280; goto yy3311; } } else { if (yych <= 'I') { if (yych <= 'H') goto yy3280; goto yy3312; } else { if (yych == 'f') goto yy3313; goto yy3280; } }
+yy3423: ++s; { return true; }
+yy3424: yych = *++s; if (yych == 'I') goto yy3438; goto yy3394;
+yy3425: yych = *++s; if (yych <= 'e') { if (yych <= 0x00) goto yy3021; if (yych == ':') goto yy3408; goto yy3393; } else { if (yych <= 'f') goto yy3410; if (yych == 'i') goto yy3439; goto yy3393; }
+yy3426: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 't') goto yy3440; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3427: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= ' ') { if (yych <= 0x00) goto yy3021; if (yych <= 0x1F) goto yy3019; goto yy3441; } else { if (yych == 'f') goto yy3023; goto yy3019; }
+yy3428: yych = *++s; if (yych == 'n') goto yy3442; goto yy3020;
+yy3429: yych = *++s; if (yych == 'e') goto yy3443; goto yy3020;
+yy3430: yych = *++s; if (yych == 'c') goto yy3444; goto yy3020;
+yy3431: yych = *++s; if (yych == '-') goto yy3031; if (yych <= '/') goto yy3020; if (yych <= '9') goto yy3032; goto yy3020;
+yy3432: yych = *++s; if (yych <= '/') { if (yych == '-') goto yy3031; goto yy3020; } else { if (yych <= '9') goto yy3032; if (yych == 'n') goto yy3061; goto yy3020; }
+yy3433: yych = *++s; if (yybm[0+yych] & 32) { goto yy3334; } if (yych <= 0x00) goto yy3191; if (yych <= ':') goto yy3336; goto yy3338;
+yy3434: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= ' ') { if (yych <= 0x00) goto yy3021; if (yych <= 0x1F) goto yy3334; goto yy3445; } else { if (yych == 'f') goto yy3338; goto yy3334; }
+yy3435: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; goto yy3313; } else { if (yych == 't') goto yy3446; goto yy3280; } }
+yy3436: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3021; if (yych == ')') goto yy3311; goto yy3280; } else { if (yych <= 'd') { if (yych <= 'I') goto yy3312; goto yy3280; } else { if (yych <= 'e') goto yy3447; if (yych <= 'f') goto yy3313; goto yy3280; } }
+yy3437: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; goto yy3313; } else { if (yych == 'w') goto yy3448; goto yy3280; } }
+yy3438: yych = *++s; if (yych == 'L') goto yy3449; goto yy3394;
+yy3439: yych = *++s; if (yych <= 'e') { if (yych <= 0x00) goto yy3021; if (yych == ':') goto yy3408; goto yy3393; } else { if (yych <= 'f') goto yy3410; if (yych == 'l') goto yy3450; goto yy3393; }
+yy3440: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'i') goto yy3451; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3441: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 0x00) goto yy3021; if (yych <= 'd') goto yy3019; if (yych <= 'e') goto yy3452; if (yych <= 'f') goto yy3023; goto yy3019;
+yy3442: yych = *++s; if (yych == 'g') goto yy3453; goto yy3020;
+yy3443: yych = *++s; if (yych == 'd') goto yy3453; goto yy3020;
+yy3444: yych = *++s; if (yych == 'e') goto yy3454; goto yy3020;
+yy3445: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3334; goto yy3338; } else { if (yych == 'w') goto yy3455; goto yy3334; }
+yy3446: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; goto yy3313; } else { if (yych == 'i') goto yy3456; goto yy3280; } }
+yy3447: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'd') { if (yych <= 'c') goto yy3280; goto yy3457; } else { if (yych == 'f') goto yy3313; goto yy3280; } }
+yy3448: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; goto yy3313; } else { if (yych == 'i') goto yy3458; goto yy3280; } }
+yy3449: yych = *++s; if (yych == 'E') goto yy3459; goto yy3394;
+yy3450: yych = *++s; if (yych <= ':') { if (yych <= 0x00) goto yy3021; if (yych <= '9') goto yy3393; goto yy3408; } else { if (yych <= 'd') goto yy3393; if (yych <= 'e') goto yy3460; if (yych <= 'f') goto yy3410; goto yy3393; }
+yy3451: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'o') goto yy3461; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3452: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; goto yy3023; } else { if (yych == 'x') goto yy3462; goto yy3019; }
+yy3453: yych = *++s; if (yych == ':') goto yy3238; goto yy3020;
+yy3454: yych = *++s; if (yych == 'p') goto yy3463; goto yy3020;
+yy3455: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3334; goto yy3338; } else { if (yych == 'i') goto yy3464; goto yy3334; }
+yy3456: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; goto yy3313; } else { if (yych == 'o') goto yy3465; goto yy3280; } }
+yy3457: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; goto yy3313; } else { if (yych == 'u') goto yy3466; goto yy3280; } }
+yy3458: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; goto yy3313; } else { if (yych == 't') goto yy3467; goto yy3280; } }
+yy3459: yych = *++s; if (yych == 'D') goto yy3468; goto yy3394;
+yy3460: yych = *++s; if (yych <= 'c') { if (yych <= 0x00) goto yy3021; if (yych == ':') goto yy3408; goto yy3393; } else { if (yych <= 'd') goto yy3469; if (yych == 'f') goto yy3410; goto yy3393; }
+yy3461: yych = *++s; if (yych <= 'Z') { if (yych <= '@') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych == 'I') goto yy3071; goto yy3068; } } else { if (yych <= 'f') { if (yych <= '`') goto yy3020; if (yych <= 'e') goto yy3068; goto yy3073; } else { if (yych == 'n') goto yy3470; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3462: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'c') { if (yych <= 0x00) goto yy3021; if (yych <= 'b') goto yy3019; goto yy3471; } else { if (yych == 'f') goto yy3023; goto yy3019; }
+yy3463: yych = *++s; if (yych == 't') goto yy3472; goto yy3020;
+yy3464: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3334; goto yy3338; } else { if (yych == 't') goto yy3473; goto yy3334; }
+yy3465: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; goto yy3313; } else { if (yych == 'n') goto yy3474; goto yy3280; } }
+yy3466: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; goto yy3313; } else { if (yych == 'r') goto yy3475; goto yy3280; } }
+yy3467: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; goto yy3313; } else { if (yych == 'h') goto yy3476; goto yy3280; } }
+yy3468: yych = *++s; if (yych <= ':') { if (yych <= 0x00) goto yy3191; if (yych <= '9') goto yy3393; goto yy3408; } else { if (yych == 'f') goto yy3410; goto yy3393; }
+yy3469: yych = *++s; if (yych <= '9') { if (yych <= 0x00) goto yy3021; if (yych == ' ') goto yy3477; goto yy3393; } else { if (yych <= ':') goto yy3408; if (yych == 'f') goto yy3410; goto yy3393; }
+yy3470: yych = *++s; if (yych <= 'H') { if (yych <= '9') { if (yych == ' ') goto yy3106; goto yy3020; } else { if (yych <= ':') goto yy3238; if (yych <= '@') goto yy3020; goto yy3068; } } else { if (yych <= '`') { if (yych <= 'I') goto yy3071; if (yych <= 'Z') goto yy3068; goto yy3020; } else { if (yych == 'f') goto yy3073; if (yych <= 'z') goto yy3068; goto yy3020; } }
+yy3471: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 0x00) goto yy3021; if (yych <= 'd') goto yy3019; if (yych <= 'e') goto yy3478; if (yych <= 'f') goto yy3023; goto yy3019;
+yy3472: yych = *++s; if (yych == 'i') goto yy3479; goto yy3020;
+yy3473: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3334; goto yy3338; } else { if (yych == 'h') goto yy3480; goto yy3334; }
+yy3474: yych = *++s; if (yych <= ')') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ' ') goto yy3481; if (yych <= '(') goto yy3280; goto yy3311; } } else { if (yych <= 'I') { if (yych <= 'H') goto yy3280; goto yy3312; } else { if (yych == 'f') goto yy3313; goto yy3280; } }
+yy3475: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3021; if (yych == ')') goto yy3311; goto yy3280; } else { if (yych <= 'd') { if (yych <= 'I') goto yy3312; goto yy3280; } else { if (yych <= 'e') goto yy3474; if (yych <= 'f') goto yy3313; goto yy3280; } }
+yy3476: yych = *++s; if (yych <= ')') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ' ') goto yy3482; if (yych <= '(') goto yy3280; goto yy3311; } } else { if (yych <= 'I') { if (yych <= 'H') goto yy3280; goto yy3312; } else { if (yych == 'f') goto yy3313; goto yy3280; } }
+yy3477: yych = *++s; if (yych <= 'e') { if (yych <= 0x00) goto yy3021; if (yych == ':') goto yy3408; goto yy3393; } else { if (yych <= 'f') goto yy3410; if (yych == 'w') goto yy3483; goto yy3393; }
+yy3478: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; goto yy3023; } else { if (yych == 'p') goto yy3484; goto yy3019; }
+yy3479: yych = *++s; if (yych == 'o') goto yy3485; goto yy3020;
+yy3480: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= ' ') { if (yych <= 0x00) goto yy3021; if (yych <= 0x1F) goto yy3334; goto yy3486; } else { if (yych == 'f') goto yy3338; goto yy3334; }
+yy3481: yych = *++s; if (yybm[0+yych] & 128) { goto yy3481; } if (yych <= 0x00) goto yy3021; if (yych <= ')') goto yy3487; if (yych <= ':') goto yy3488; goto yy3489;
+yy3482: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'a') { if (yych <= '`') goto yy3280; goto yy3490; } else { if (yych == 'f') goto yy3313; goto yy3280; } }
+yy3483: yych = *++s; if (yych <= 'e') { if (yych <= 0x00) goto yy3021; if (yych == ':') goto yy3408; goto yy3393; } else { if (yych <= 'f') goto yy3410; if (yych == 'i') goto yy3491; goto yy3393; }
+yy3484: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; goto yy3023; } else { if (yych == 't') goto yy3492; goto yy3019; }
+yy3485: yych = *++s; if (yych == 'n') goto yy3493; goto yy3020;
+yy3486: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= 'a') { if (yych <= 0x00) goto yy3021; if (yych <= '`') goto yy3334; goto yy3494; } else { if (yych == 'f') goto yy3338; goto yy3334; }
+yy3487: yych = *++s; if (yych <= 0x00) goto yy3240; goto yy3394;
+yy3488: yych = *++s; if (yybm[0+yych] & 128) { goto yy3481; } if (yych <= 0x00) goto yy3423; if (yych <= ')') goto yy3487; if (yych <= ':') goto yy3488;
+yy3489: yych = *++s; if (yych <= ':') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3481; } else { if (yych <= ')') goto yy3487; if (yych <= '9') goto yy3481; goto yy3488; } } else { if (yych <= 'a') { if (yych <= '`') goto yy3481; goto yy3495; } else { if (yych == 'f') goto yy3489; goto yy3481; } }
+yy3490: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; goto yy3313; } else { if (yych == 'n') goto yy3496; goto yy3280; } }
+yy3491: yych = *++s; if (yych <= 'e') { if (yych <= 0x00) goto yy3021; if (yych == ':') goto yy3408; goto yy3393; } else { if (yych <= 'f') goto yy3410; if (yych == 't') goto yy3497; goto yy3393; }
+yy3492: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; goto yy3023; } else { if (yych == 'i') goto yy3498; goto yy3019; }
+yy3493: yych = *++s; if (yych == ' ') goto yy3499; goto yy3020;
+yy3494: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3334; goto yy3338; } else { if (yych == 'n') goto yy3500; goto yy3334; }
+yy3495: yych = *++s; if (yych <= ':') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3481; } else { if (yych <= ')') goto yy3487; if (yych <= '9') goto yy3481; goto yy3488; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3481; goto yy3489; } else { if (yych == 'i') goto yy3501; goto yy3481; } }
+yy3496: yych = *++s; if (yych <= ')') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ' ') goto yy3502; if (yych <= '(') goto yy3280; goto yy3311; } } else { if (yych <= 'I') { if (yych <= 'H') goto yy3280; goto yy3312; } else { if (yych == 'f') goto yy3313; goto yy3280; } }
+yy3497: yych = *++s; if (yych <= 'e') { if (yych <= 0x00) goto yy3021; if (yych == ':') goto yy3408; goto yy3393; } else { if (yych <= 'f') goto yy3410; if (yych == 'h') goto yy3503; goto yy3393; }
+yy3498: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; goto yy3023; } else { if (yych == 'o') goto yy3504; goto yy3019; }
+yy3499: yych = *++s; if (yych == 'o') goto yy3505; goto yy3020;
+yy3500: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= ' ') { if (yych <= 0x00) goto yy3021; if (yych <= 0x1F) goto yy3334; goto yy3506; } else { if (yych == 'f') goto yy3338; goto yy3334; }
+yy3501: yych = *++s; if (yych <= ':') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3481; } else { if (yych <= ')') goto yy3487; if (yych <= '9') goto yy3481; goto yy3488; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3481; goto yy3489; } else { if (yych == 'l') goto yy3507; goto yy3481; } }
+yy3502: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3021; if (yych == ')') goto yy3311; goto yy3280; } else { if (yych <= 'd') { if (yych <= 'I') goto yy3312; goto yy3280; } else { if (yych <= 'e') goto yy3508; if (yych <= 'f') goto yy3313; goto yy3280; } }
+yy3503: yych = *++s; if (yych <= '9') { if (yych <= 0x00) goto yy3021; if (yych == ' ') goto yy3509; goto yy3393; } else { if (yych <= ':') goto yy3408; if (yych == 'f') goto yy3410; goto yy3393; }
+yy3504: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3019; goto yy3023; } else { if (yych == 'n') goto yy3510; goto yy3019; }
+yy3505: yych = *++s; if (yych == 'c') goto yy3511; goto yy3020;
+yy3506: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= 0x00) goto yy3021; if (yych <= 'd') goto yy3334; if (yych <= 'e') goto yy3512; if (yych <= 'f') goto yy3338; goto yy3334;
+yy3507: yych = *++s; if (yych <= '9') { if (yych <= 0x00) goto yy3021; if (yych == ')') goto yy3487; goto yy3481; } else { if (yych <= 'd') { if (yych <= ':') goto yy3488; goto yy3481; } else { if (yych <= 'e') goto yy3513; if (yych <= 'f') goto yy3489; goto yy3481; } }
+yy3508: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; goto yy3313; } else { if (yych == 'x') goto yy3514; goto yy3280; } }
+yy3509: yych = *++s; if (yych <= '`') { if (yych <= 0x00) goto yy3021; if (yych == ':') goto yy3408; goto yy3393; } else { if (yych <= 'a') goto yy3515; if (yych == 'f') goto yy3410; goto yy3393; }
+yy3510: yych = *++s; if (yybm[256+yych] & 32) { goto yy3022; } if (yych <= '.') { if (yych <= 0x00) goto yy3021; if (yych <= '-') goto yy3019; goto yy3238; } else { if (yych == 'f') goto yy3023; goto yy3019; }
+yy3511: yych = *++s; if (yych == 'c') goto yy3516; goto yy3020;
+yy3512: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3334; goto yy3338; } else { if (yych == 'x') goto yy3517; goto yy3334; }
+yy3513: yych = *++s; if (yych <= ':') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3481; } else { if (yych <= ')') goto yy3487; if (yych <= '9') goto yy3481; goto yy3488; } } else { if (yych <= 'd') { if (yych <= 'c') goto yy3481; goto yy3518; } else { if (yych == 'f') goto yy3489; goto yy3481; } }
+yy3514: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'c') { if (yych <= 'b') goto yy3280; goto yy3519; } else { if (yych == 'f') goto yy3313; goto yy3280; } }
+yy3515: yych = *++s; if (yych <= 'e') { if (yych <= 0x00) goto yy3021; if (yych == ':') goto yy3408; goto yy3393; } else { if (yych <= 'f') goto yy3410; if (yych == 'n') goto yy3520; goto yy3393; }
+yy3516: yych = *++s; if (yych == 'u') goto yy3521; goto yy3020;
+yy3517: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= 'c') { if (yych <= 0x00) goto yy3021; if (yych <= 'b') goto yy3334; goto yy3522; } else { if (yych == 'f') goto yy3338; goto yy3334; }
+yy3518: yych = *++s; if (yych <= ')') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy3021; goto yy3481; } else { if (yych <= ' ') goto yy3523; if (yych <= '(') goto yy3481; goto yy3487; } } else { if (yych <= ':') { if (yych <= '9') goto yy3481; goto yy3488; } else { if (yych == 'f') goto yy3489; goto yy3481; } }
+yy3519: yych = *++s; if (yych <= 'H') { if (yych <= 0x00) goto yy3021; if (yych == ')') goto yy3311; goto yy3280; } else { if (yych <= 'd') { if (yych <= 'I') goto yy3312; goto yy3280; } else { if (yych <= 'e') goto yy3524; if (yych <= 'f') goto yy3313; goto yy3280; } }
+yy3520: yych = *++s; if (yych <= '9') { if (yych <= 0x00) goto yy3021; if (yych == ' ') goto yy3525; goto yy3393; } else { if (yych <= ':') goto yy3408; if (yych == 'f') goto yy3410; goto yy3393; }
+yy3521: yych = *++s; if (yych == 'r') goto yy3526; goto yy3020;
+yy3522: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= 0x00) goto yy3021; if (yych <= 'd') goto yy3334; if (yych <= 'e') goto yy3527; if (yych <= 'f') goto yy3338; goto yy3334;
+yy3523: yych = *++s; if (yych <= ':') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3481; } else { if (yych <= ')') goto yy3487; if (yych <= '9') goto yy3481; goto yy3488; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3481; goto yy3489; } else { if (yych == 'w') goto yy3528; goto yy3481; } }
+yy3524: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; goto yy3313; } else { if (yych == 'p') goto yy3529; goto yy3280; } }
+yy3525: yych = *++s; if (yych <= ':') { if (yych <= 0x00) goto yy3021; if (yych <= '9') goto yy3393; goto yy3408; } else { if (yych <= 'd') goto yy3393; if (yych <= 'e') goto yy3530; if (yych <= 'f') goto yy3410; goto yy3393; }
+yy3526: yych = *++s; if (yych == 'r') goto yy3531; goto yy3020;
+yy3527: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3334; goto yy3338; } else { if (yych == 'p') goto yy3532; goto yy3334; }
+yy3528: yych = *++s; if (yych <= ':') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3481; } else { if (yych <= ')') goto yy3487; if (yych <= '9') goto yy3481; goto yy3488; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3481; goto yy3489; } else { if (yych == 'i') goto yy3533; goto yy3481; } }
+yy3529: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; goto yy3313; } else { if (yych == 't') goto yy3534; goto yy3280; } }
+yy3530: yych = *++s; if (yych <= 'e') { if (yych <= 0x00) goto yy3021; if (yych == ':') goto yy3408; goto yy3393; } else { if (yych <= 'f') goto yy3410; if (yych == 'x') goto yy3535; goto yy3393; }
+yy3531: yych = *++s; if (yych == 'e') goto yy3536; goto yy3020;
+yy3532: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3334; goto yy3338; } else { if (yych == 't') goto yy3537; goto yy3334; }
+yy3533: yych = *++s; if (yych <= ':') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3481; } else { if (yych <= ')') goto yy3487; if (yych <= '9') goto yy3481; goto yy3488; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3481; goto yy3489; } else { if (yych == 't') goto yy3538; goto yy3481; } }
+yy3534: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; goto yy3313; } else { if (yych == 'i') goto yy3539; goto yy3280; } }
+yy3535: yych = *++s; if (yych <= 'b') { if (yych <= 0x00) goto yy3021; if (yych == ':') goto yy3408; goto yy3393; } else { if (yych <= 'c') goto yy3540; if (yych == 'f') goto yy3410; goto yy3393; }
+yy3536: yych = *++s; if (yych == 'd') goto yy3334; goto yy3020;
+yy3537: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3334; goto yy3338; } else { if (yych == 'i') goto yy3541; goto yy3334; }
+yy3538: yych = *++s; if (yych <= ':') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3481; } else { if (yych <= ')') goto yy3487; if (yych <= '9') goto yy3481; goto yy3488; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3481; goto yy3489; } else { if (yych == 'h') goto yy3542; goto yy3481; } }
+yy3539: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; goto yy3313; } else { if (yych == 'o') goto yy3543; goto yy3280; } }
+yy3540: yych = *++s; if (yych <= ':') { if (yych <= 0x00) goto yy3021; if (yych <= '9') goto yy3393; goto yy3408; } else { if (yych <= 'd') goto yy3393; if (yych <= 'e') goto yy3544; if (yych <= 'f') goto yy3410; goto yy3393; }
+yy3541: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3334; goto yy3338; } else { if (yych == 'o') goto yy3545; goto yy3334; }
+yy3542: yych = *++s; if (yych <= ')') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy3021; goto yy3481; } else { if (yych <= ' ') goto yy3546; if (yych <= '(') goto yy3481; goto yy3487; } } else { if (yych <= ':') { if (yych <= '9') goto yy3481; goto yy3488; } else { if (yych == 'f') goto yy3489; goto yy3481; } }
+yy3543: yych = *++s; if (yych <= 'I') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= 'H') goto yy3280; goto yy3312; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3280; goto yy3313; } else { if (yych == 'n') goto yy3547; goto yy3280; } }
+yy3544: yych = *++s; if (yych <= 'e') { if (yych <= 0x00) goto yy3021; if (yych == ':') goto yy3408; goto yy3393; } else { if (yych <= 'f') goto yy3410; if (yych == 'p') goto yy3548; goto yy3393; }
+yy3545: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= 'f') { if (yych <= 0x00) goto yy3021; if (yych <= 'e') goto yy3334; goto yy3338; } else { if (yych == 'n') goto yy3549; goto yy3334; }
+yy3546: yych = *++s; if (yych <= ':') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3481; } else { if (yych <= ')') goto yy3487; if (yych <= '9') goto yy3481; goto yy3488; } } else { if (yych <= 'a') { if (yych <= '`') goto yy3481; goto yy3550; } else { if (yych == 'f') goto yy3489; goto yy3481; } }
+yy3547: yych = *++s; if (yych <= '.') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3280; } else { if (yych <= ')') goto yy3311; if (yych <= '-') goto yy3280; goto yy3551; } } else { if (yych <= 'I') { if (yych <= 'H') goto yy3280; goto yy3312; } else { if (yych == 'f') goto yy3313; goto yy3280; } }
+yy3548: yych = *++s; if (yych <= 'e') { if (yych <= 0x00) goto yy3021; if (yych == ':') goto yy3408; goto yy3393; } else { if (yych <= 'f') goto yy3410; if (yych == 't') goto yy3552; goto yy3393; }
+yy3549: yych = *++s; if (yybm[0+yych] & 64) { goto yy3336; } if (yych <= '.') { if (yych <= 0x00) goto yy3021; if (yych <= '-') goto yy3334; goto yy3433; } else { if (yych == 'f') goto yy3338; goto yy3334; }
+yy3550: yych = *++s; if (yych <= ':') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3481; } else { if (yych <= ')') goto yy3487; if (yych <= '9') goto yy3481; goto yy3488; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3481; goto yy3489; } else { if (yych == 'n') goto yy3553; goto yy3481; } }
+yy3551: yych = *++s; if (yybm[0+yych] & 16) { goto yy3280; } if (yych <= 0x00) goto yy3191; if (yych <= ')') goto yy3311; if (yych <= 'I') goto yy3312; goto yy3313;
+yy3552: yych = *++s; if (yych <= 'e') { if (yych <= 0x00) goto yy3021; if (yych == ':') goto yy3408; goto yy3393; } else { if (yych <= 'f') goto yy3410; if (yych == 'i') goto yy3554; goto yy3393; }
+yy3553: yych = *++s; if (yych <= ')') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy3021; goto yy3481; } else { if (yych <= ' ') goto yy3555; if (yych <= '(') goto yy3481; goto yy3487; } } else { if (yych <= ':') { if (yych <= '9') goto yy3481; goto yy3488; } else { if (yych == 'f') goto yy3489; goto yy3481; } }
+yy3554: yych = *++s; if (yych <= 'e') { if (yych <= 0x00) goto yy3021; if (yych == ':') goto yy3408; goto yy3393; } else { if (yych <= 'f') goto yy3410; if (yych == 'o') goto yy3556; goto yy3393; }
+yy3555: yych = *++s; if (yych <= '9') { if (yych <= 0x00) goto yy3021; if (yych == ')') goto yy3487; goto yy3481; } else { if (yych <= 'd') { if (yych <= ':') goto yy3488; goto yy3481; } else { if (yych <= 'e') goto yy3557; if (yych <= 'f') goto yy3489; goto yy3481; } }
+yy3556: yych = *++s; if (yych <= 'e') { if (yych <= 0x00) goto yy3021; if (yych == ':') goto yy3408; goto yy3393; } else { if (yych <= 'f') goto yy3410; if (yych == 'n') goto yy3558; goto yy3393; }
+yy3557: yych = *++s; if (yych <= ':') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3481; } else { if (yych <= ')') goto yy3487; if (yych <= '9') goto yy3481; goto yy3488; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3481; goto yy3489; } else { if (yych == 'x') goto yy3559; goto yy3481; } }
+yy3558: yych = *++s; if (yych <= '9') { if (yych <= 0x00) goto yy3021; if (yych == '.') goto yy3468; goto yy3393; } else { if (yych <= ':') goto yy3408; if (yych == 'f') goto yy3410; goto yy3393; }
+yy3559: yych = *++s; if (yych <= ':') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3481; } else { if (yych <= ')') goto yy3487; if (yych <= '9') goto yy3481; goto yy3488; } } else { if (yych <= 'c') { if (yych <= 'b') goto yy3481; } else { if (yych == 'f') goto yy3489; goto yy3481; } } yych = *++s; if (yych <= '9') { if (yych <= 0x00) goto yy3021; if (yych == ')') goto yy3487; goto yy3481; } else { if (yych <= 'd') { if (yych <= ':') goto yy3488; goto yy3481; } else { if (yych <= 'e') goto yy3560; if (yych <= 'f') goto yy3489; goto yy3481; } }
+yy3560: yych = *++s; if (yych <= ':') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3481; } else { if (yych <= ')') goto yy3487; if (yych <= '9') goto yy3481; goto yy3488; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3481; goto yy3489; } else { if (yych != 'p') goto yy3481; } } yych = *++s; if (yych <= ':') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3481; } else { if (yych <= ')') goto yy3487; if (yych <= '9') goto yy3481; goto yy3488; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3481; goto yy3489; } else { if (yych != 't') goto yy3481; } } yych = *++s; if (yych <= ':') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3481; } else { if (yych <= ')') goto yy3487; if (yych <= '9') goto yy3481; goto yy3488; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3481; goto yy3489; } else { if (yych != 'i') goto yy3481; } } yych = *++s; if (yych <= ':') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3481; } else { if (yych <= ')') goto yy3487; if (yych <= '9') goto yy3481; goto yy3488; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3481; goto yy3489; } else { if (yych != 'o') goto yy3481; } } yych = *++s; if (yych <= ':') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3481; } else { if (yych <= ')') goto yy3487; if (yych <= '9') goto yy3481; goto yy3488; } } else { if (yych <= 'f') { if (yych <= 'e') goto yy3481; goto yy3489; } else { if (yych != 'n') goto yy3481; } } yych = *++s; if (yych <= '.') { if (yych <= '(') { if (yych <= 0x00) goto yy3021; goto yy3481; } else { if (yych <= ')') goto yy3487; if (yych <= '-') goto yy3481; } } else { if (yych <= ':') { if (yych <= '9') goto yy3481; goto yy3488; } else { if (yych == 'f') goto yy3489; goto yy3481; } } yych = *++s; if (yybm[0+yych] & 128) { goto yy3481; } if (yych <= 0x00) goto yy3191; if (yych <= ')') goto yy3487; if (yych <= ':') goto yy3488; goto yy3489;
 }
 
 other:
@@ -3895,12 +4008,12 @@ line_json_value(const char *line, bool *is_message)
 
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0, 128, 128,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0, 128,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych == '"') goto yy3450; ++s;
-yy3449: { return NULL; }
-yy3450: yych = *(m = ++s); if (yybm[0+yych] & 128) { goto yy3451; } goto yy3449;
-yy3451: yych = *++s; if (yybm[0+yych] & 128) { goto yy3451; } if (yych == '"') goto yy3453;
-yy3452: s = m; goto yy3449;
-yy3453: yych = *++s; if (yych != ':') goto yy3452; yych = *++s; if (yych != ' ') goto yy3452; ++s; { goto pair; }
+	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0, 128, 128,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0, 128,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  }; yych = *s; if (yych == '"') goto yy3563; ++s;
+yy3562: { return NULL; }
+yy3563: yych = *(m = ++s); if (yybm[0+yych] & 128) { goto yy3564; } goto yy3562;
+yy3564: yych = *++s; if (yybm[0+yych] & 128) { goto yy3564; } if (yych == '"') goto yy3566;
+yy3565: s = m; goto yy3562;
+yy3566: yych = *++s; if (yych != ':') goto yy3565; yych = *++s; if (yych != ' ') goto yy3565; ++s; { goto pair; }
 }
 
 pair:
@@ -3915,68 +4028,68 @@ line_continues(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; yych = *s; if (yych <= 'K') { if (yych <= 'B') { if (yych <= ' ') { if (yych >= ' ') goto yy3456; } else { if (yych == '-') goto yy3456; } } else { if (yych <= 'D') { if (yych <= 'C') goto yy3457; goto yy3458; } else { if (yych == 'H') goto yy3459; } } } else { if (yych <= 'S') { if (yych <= 'P') { if (yych <= 'L') goto yy3460; } else { if (yych <= 'Q') goto yy3461; if (yych <= 'R') goto yy3462; goto yy3463; } } else { if (yych <= 'r') { if (yych >= 'r') goto yy3462; } else { if (yych == 'w') goto yy3464; } } } ++s;
-yy3455: { return false; }
-yy3456: yych = *++s; if (yych == ' ') goto yy3465; goto yy3455;
-yy3457: yych = *(m = ++s); if (yych <= '`') { if (yych == 'O') goto yy3466; goto yy3455; } else { if (yych <= 'a') goto yy3468; if (yych == 'o') goto yy3469; goto yy3455; }
-yy3458: yych = *(m = ++s); if (yych == 'E') goto yy3470; if (yych == 'e') goto yy3471; goto yy3455;
-yy3459: yych = *(m = ++s); if (yych == 'I') goto yy3472; goto yy3455;
-yy3460: yych = *(m = ++s); if (yych == 'I') goto yy3473; goto yy3455;
-yy3461: yych = *(m = ++s); if (yych == 'U') goto yy3474; goto yy3455;
-yy3462: yych = *(m = ++s); if (yych == 'e') goto yy3475; goto yy3455;
-yy3463: yych = *(m = ++s); if (yych == 'T') goto yy3476; goto yy3455;
-yy3464: yych = *(m = ++s); if (yych == 'h') goto yy3477; goto yy3455;
-yy3465: ++s; { return true; }
-yy3466: yych = *++s; if (yych == 'N') goto yy3478;
-yy3467: s = m; goto yy3455;
-yy3468: yych = *++s; if (yych == 'u') goto yy3479; goto yy3467;
-yy3469: yych = *++s; if (yych == 'm') goto yy3480; goto yy3467;
-yy3470: yych = *++s; if (yych == 'T') goto yy3481; goto yy3467;
-yy3471: yych = *++s; if (yych == 't') goto yy3482; goto yy3467;
-yy3472: yych = *++s; if (yych == 'N') goto yy3483; goto yy3467;
-yy3473: yych = *++s; if (yych == 'N') goto yy3484; goto yy3467;
-yy3474: yych = *++s; if (yych == 'E') goto yy3485; goto yy3467;
-yy3475: yych = *++s; if (yych == 'a') goto yy3486; goto yy3467;
-yy3476: yych = *++s; if (yych == 'A') goto yy3487; goto yy3467;
-yy3477: yych = *++s; if (yych == 'a') goto yy3488; goto yy3467;
-yy3478: yych = *++s; if (yych == 'T') goto yy3489; goto yy3467;
-yy3479: yych = *++s; if (yych == 's') goto yy3490; goto yy3467;
-yy3480: yych = *++s; if (yych == 'm') goto yy3491; goto yy3467;
-yy3481: yych = *++s; if (yych == 'A') goto yy3492; goto yy3467;
-yy3482: yych = *++s; if (yych == 'a') goto yy3493; goto yy3467;
-yy3483: yych = *++s; if (yych == 'T') goto yy3465; goto yy3467;
-yy3484: yych = *++s; if (yych == 'E') goto yy3494; goto yy3467;
-yy3485: yych = *++s; if (yych == 'R') goto yy3495; goto yy3467;
-yy3486: yych = *++s; if (yych == 's') goto yy3496; goto yy3467;
-yy3487: yych = *++s; if (yych == 'T') goto yy3497; goto yy3467;
-yy3488: yych = *++s; if (yych == 't') goto yy3498; goto yy3467;
-yy3489: yych = *++s; if (yych == 'E') goto yy3499; goto yy3467;
-yy3490: yych = *++s; if (yych == 'e') goto yy3500; goto yy3467;
-yy3491: yych = *++s; if (yych == 'a') goto yy3501; goto yy3467;
-yy3492: yych = *++s; if (yych == 'I') goto yy3502; goto yy3467;
-yy3493: yych = *++s; if (yych == 'i') goto yy3503; goto yy3467;
-yy3494: yych = *++s; if (yych == ' ') goto yy3465; goto yy3467;
-yy3495: yych = *++s; if (yych == 'Y') goto yy3465; goto yy3467;
-yy3496: yych = *++s; if (yych == 'o') goto yy3504; goto yy3467;
-yy3497: yych = *++s; if (yych == 'E') goto yy3505; goto yy3467;
-yy3498: yych = *++s; if (yych == '(') goto yy3506; goto yy3467;
-yy3499: yych = *++s; if (yych == 'X') goto yy3483; goto yy3467;
-yy3500: yych = *++s; if (yych == 'd') goto yy3507; goto yy3467;
-yy3501: yych = *++s; if (yych == 'n') goto yy3508; goto yy3467;
-yy3502: yych = *++s; if (yych == 'L') goto yy3465; goto yy3467;
-yy3503: yych = *++s; if (yych == 'l') goto yy3509; goto yy3467;
-yy3504: yych = *++s; if (yych == 'n') goto yy3510; goto yy3467;
-yy3505: yych = *++s; if (yych == 'M') goto yy3511; goto yy3467;
-yy3506: yych = *++s; if (yych == ')') goto yy3465; goto yy3467;
-yy3507: yych = *++s; if (yych == ' ') goto yy3512; goto yy3467;
-yy3508: yych = *++s; if (yych == 'd') goto yy3513; goto yy3467;
-yy3509: yych = *++s; if (yych != 's') goto yy3467;
-yy3510: yych = *++s; if (yych == ':') goto yy3465; goto yy3467;
-yy3511: yych = *++s; if (yych == 'E') goto yy3472; goto yy3467;
-yy3512: yych = *++s; if (yych == 'b') goto yy3514; goto yy3467;
-yy3513: yych = *++s; if (yych == ' ') goto yy3515; goto yy3467;
-yy3514: yych = *++s; if (yych == 'y') goto yy3465; goto yy3467;
-yy3515: yych = *++s; if (yych != 'w') goto yy3467; yych = *++s; if (yych != 'a') goto yy3467; yych = *++s; if (yych != 's') goto yy3467; yych = *++s; if (yych == ':') goto yy3494; goto yy3467;
+	unsigned char yych; yych = *s; if (yych <= 'K') { if (yych <= 'B') { if (yych <= ' ') { if (yych >= ' ') goto yy3569; } else { if (yych == '-') goto yy3569; } } else { if (yych <= 'D') { if (yych <= 'C') goto yy3570; goto yy3571; } else { if (yych == 'H') goto yy3572; } } } else { if (yych <= 'S') { if (yych <= 'P') { if (yych <= 'L') goto yy3573; } else { if (yych <= 'Q') goto yy3574; if (yych <= 'R') goto yy3575; goto yy3576; } } else { if (yych <= 'r') { if (yych >= 'r') goto yy3575; } else { if (yych == 'w') goto yy3577; } } } ++s;
+yy3568: { return false; }
+yy3569: yych = *++s; if (yych == ' ') goto yy3578; goto yy3568;
+yy3570: yych = *(m = ++s); if (yych <= '`') { if (yych == 'O') goto yy3579; goto yy3568; } else { if (yych <= 'a') goto yy3581; if (yych == 'o') goto yy3582; goto yy3568; }
+yy3571: yych = *(m = ++s); if (yych == 'E') goto yy3583; if (yych == 'e') goto yy3584; goto yy3568;
+yy3572: yych = *(m = ++s); if (yych == 'I') goto yy3585; goto yy3568;
+yy3573: yych = *(m = ++s); if (yych == 'I') goto yy3586; goto yy3568;
+yy3574: yych = *(m = ++s); if (yych == 'U') goto yy3587; goto yy3568;
+yy3575: yych = *(m = ++s); if (yych == 'e') goto yy3588; goto yy3568;
+yy3576: yych = *(m = ++s); if (yych == 'T') goto yy3589; goto yy3568;
+yy3577: yych = *(m = ++s); if (yych == 'h') goto yy3590; goto yy3568;
+yy3578: ++s; { return true; }
+yy3579: yych = *++s; if (yych == 'N') goto yy3591;
+yy3580: s = m; goto yy3568;
+yy3581: yych = *++s; if (yych == 'u') goto yy3592; goto yy3580;
+yy3582: yych = *++s; if (yych == 'm') goto yy3593; goto yy3580;
+yy3583: yych = *++s; if (yych == 'T') goto yy3594; goto yy3580;
+yy3584: yych = *++s; if (yych == 't') goto yy3595; goto yy3580;
+yy3585: yych = *++s; if (yych == 'N') goto yy3596; goto yy3580;
+yy3586: yych = *++s; if (yych == 'N') goto yy3597; goto yy3580;
+yy3587: yych = *++s; if (yych == 'E') goto yy3598; goto yy3580;
+yy3588: yych = *++s; if (yych == 'a') goto yy3599; goto yy3580;
+yy3589: yych = *++s; if (yych == 'A') goto yy3600; goto yy3580;
+yy3590: yych = *++s; if (yych == 'a') goto yy3601; goto yy3580;
+yy3591: yych = *++s; if (yych == 'T') goto yy3602; goto yy3580;
+yy3592: yych = *++s; if (yych == 's') goto yy3603; goto yy3580;
+yy3593: yych = *++s; if (yych == 'm') goto yy3604; goto yy3580;
+yy3594: yych = *++s; if (yych == 'A') goto yy3605; goto yy3580;
+yy3595: yych = *++s; if (yych == 'a') goto yy3606; goto yy3580;
+yy3596: yych = *++s; if (yych == 'T') goto yy3578; goto yy3580;
+yy3597: yych = *++s; if (yych == 'E') goto yy3607; goto yy3580;
+yy3598: yych = *++s; if (yych == 'R') goto yy3608; goto yy3580;
+yy3599: yych = *++s; if (yych == 's') goto yy3609; goto yy3580;
+yy3600: yych = *++s; if (yych == 'T') goto yy3610; goto yy3580;
+yy3601: yych = *++s; if (yych == 't') goto yy3611; goto yy3580;
+yy3602: yych = *++s; if (yych == 'E') goto yy3612; goto yy3580;
+yy3603: yych = *++s; if (yych == 'e') goto yy3613; goto yy3580;
+yy3604: yych = *++s; if (yych == 'a') goto yy3614; goto yy3580;
+yy3605: yych = *++s; if (yych == 'I') goto yy3615; goto yy3580;
+yy3606: yych = *++s; if (yych == 'i') goto yy3616; goto yy3580;
+yy3607: yych = *++s; if (yych == ' ') goto yy3578; goto yy3580;
+yy3608: yych = *++s; if (yych == 'Y') goto yy3578; goto yy3580;
+yy3609: yych = *++s; if (yych == 'o') goto yy3617; goto yy3580;
+yy3610: yych = *++s; if (yych == 'E') goto yy3618; goto yy3580;
+yy3611: yych = *++s; if (yych == '(') goto yy3619; goto yy3580;
+yy3612: yych = *++s; if (yych == 'X') goto yy3596; goto yy3580;
+yy3613: yych = *++s; if (yych == 'd') goto yy3620; goto yy3580;
+yy3614: yych = *++s; if (yych == 'n') goto yy3621; goto yy3580;
+yy3615: yych = *++s; if (yych == 'L') goto yy3578; goto yy3580;
+yy3616: yych = *++s; if (yych == 'l') goto yy3622; goto yy3580;
+yy3617: yych = *++s; if (yych == 'n') goto yy3623; goto yy3580;
+yy3618: yych = *++s; if (yych == 'M') goto yy3624; goto yy3580;
+yy3619: yych = *++s; if (yych == ')') goto yy3578; goto yy3580;
+yy3620: yych = *++s; if (yych == ' ') goto yy3625; goto yy3580;
+yy3621: yych = *++s; if (yych == 'd') goto yy3626; goto yy3580;
+yy3622: yych = *++s; if (yych != 's') goto yy3580;
+yy3623: yych = *++s; if (yych == ':') goto yy3578; goto yy3580;
+yy3624: yych = *++s; if (yych == 'E') goto yy3585; goto yy3580;
+yy3625: yych = *++s; if (yych == 'b') goto yy3627; goto yy3580;
+yy3626: yych = *++s; if (yych == ' ') goto yy3628; goto yy3580;
+yy3627: yych = *++s; if (yych == 'y') goto yy3578; goto yy3580;
+yy3628: yych = *++s; if (yych != 'w') goto yy3580; yych = *++s; if (yych != 'a') goto yy3580; yych = *++s; if (yych != 's') goto yy3580; yych = *++s; if (yych == ':') goto yy3607; goto yy3580;
 }
 
 }
@@ -3991,252 +4104,252 @@ field_of(struct span key)
 
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case '@': goto yy3519; case 'A': case 'a': goto yy3520; case 'B': case 'b': goto yy3521; case 'C': case 'c': goto yy3522; case 'D': case 'd': goto yy3523; case 'E': case 'e': goto yy3524; case 'F': case 'f': goto yy3525; case 'H': case 'h': goto yy3526; case 'J': case 'j': goto yy3527; case 'K': case 'k': goto yy3528; case 'L': case 'l': goto yy3529; case 'M': case 'm': goto yy3530; case 'N': case 'n': goto yy3531; case 'O': case 'o': goto yy3532; case 'P': case 'p': goto yy3533; case 'Q': case 'q': goto yy3534; case 'R': case 'r': goto yy3535; case 'S': case 's': goto yy3536; case 'T': case 't': goto yy3538; case 'U': case 'u': goto yy3539; default: goto yy3517; }
-yy3517: ++s;
-yy3518: { return FIELD_OTHER; }
-yy3519: yych = *++s; if (yych <= 'M') { if (yych <= 'K') goto yy3518; if (yych <= 'L') goto yy3540; goto yy3541; } else { if (yych <= 'k') goto yy3518; if (yych <= 'l') goto yy3540; if (yych <= 'm') goto yy3541; goto yy3518; }
-yy3520: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych == 'D') goto yy3543; if (yych <= 'S') goto yy3518; goto yy3545; } else { if (yych <= 'd') { if (yych <= 'c') goto yy3518; goto yy3543; } else { if (yych == 't') goto yy3545; goto yy3518; } }
-yy3521: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych == 'A') goto yy3546; if (yych <= 'T') goto yy3518; goto yy3547; } else { if (yych <= 'a') { if (yych <= '`') goto yy3518; goto yy3546; } else { if (yych == 'u') goto yy3547; goto yy3518; } }
-yy3522: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych <= 'M') { if (yych == 'A') goto yy3548; if (yych <= 'L') goto yy3518; goto yy3549; } else { if (yych == 'O') goto yy3550; if (yych <= 'S') goto yy3518; goto yy3551; } } else { if (yych <= 'm') { if (yych == 'a') goto yy3548; if (yych <= 'l') goto yy3518; goto yy3549; } else { if (yych <= 'o') { if (yych <= 'n') goto yy3518; goto yy3550; } else { if (yych == 't') goto yy3551; goto yy3518; } } }
-yy3523: yyaccept = 0; yych = *(m = ++s); if (yych <= 'E') { if (yych <= 'A') { if (yych <= '@') goto yy3518; goto yy3552; } else { if (yych <= 'B') goto yy3553; if (yych <= 'D') goto yy3518; goto yy3555; } } else { if (yych <= 'b') { if (yych <= '`') goto yy3518; if (yych <= 'a') goto yy3552; goto yy3553; } else { if (yych == 'e') goto yy3555; goto yy3518; } }
-yy3524: yyaccept = 0; yych = *(m = ++s); if (yych <= 'X') { if (yych <= 'U') { if (yych == 'R') goto yy3556; goto yy3518; } else { if (yych <= 'V') goto yy3557; if (yych <= 'W') goto yy3518; goto yy3558; } } else { if (yych <= 'u') { if (yych == 'r') goto yy3556; goto yy3518; } else { if (yych <= 'v') goto yy3557; if (yych == 'x') goto yy3558; goto yy3518; } }
-yy3525: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych == 'I') goto yy3559; if (yych <= 'T') goto yy3518; goto yy3560; } else { if (yych <= 'i') { if (yych <= 'h') goto yy3518; goto yy3559; } else { if (yych == 'u') goto yy3560; goto yy3518; } }
-yy3526: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy3561; if (yych == 'o') goto yy3561; goto yy3518;
-yy3527: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy3562; if (yych == 'o') goto yy3562; goto yy3518;
-yy3528: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych == 'E') goto yy3563; if (yych <= 'H') goto yy3518; goto yy3564; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3518; goto yy3563; } else { if (yych == 'i') goto yy3564; goto yy3518; } }
-yy3529: yyaccept = 0; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'I') { if (yych == 'E') goto yy3565; if (yych <= 'H') goto yy3518; goto yy3566; } else { if (yych == 'O') goto yy3567; if (yych <= 'U') goto yy3518; goto yy3568; } } else { if (yych <= 'i') { if (yych == 'e') goto yy3565; if (yych <= 'h') goto yy3518; goto yy3566; } else { if (yych <= 'o') { if (yych <= 'n') goto yy3518; goto yy3567; } else { if (yych == 'v') goto yy3568; goto yy3518; } } }
-yy3530: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych <= 'N') { if (yych == 'E') goto yy3569; goto yy3518; } else { if (yych <= 'O') goto yy3570; if (yych <= 'R') goto yy3518; goto yy3571; } } else { if (yych <= 'n') { if (yych == 'e') goto yy3569; goto yy3518; } else { if (yych <= 'o') goto yy3570; if (yych == 's') goto yy3571; goto yy3518; } }
-yy3531: yyaccept = 0; yych = *(m = ++s); if (yych == 'A') goto yy3572; if (yych == 'a') goto yy3572; goto yy3518;
-yy3532: yych = *++s; if (yych == 'P') goto yy3573; if (yych == 'p') goto yy3573; goto yy3518;
-yy3533: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych == 'A') goto yy3574; if (yych <= 'N') goto yy3518; goto yy3575; } else { if (yych <= 'a') { if (yych <= '`') goto yy3518; goto yy3574; } else { if (yych == 'o') goto yy3575; goto yy3518; } }
-yy3534: yyaccept = 0; yych = *(m = ++s); if (yych == 'U') goto yy3576; if (yych == 'u') goto yy3576; goto yy3518;
-yy3535: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy3577; if (yych == 'e') goto yy3577; goto yy3518;
-yy3536: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'E': case 'e': goto yy3578; case 'H': case 'h': goto yy3579; case 'I': case 'i': goto yy3580; case 'O': case 'o': goto yy3581; case 'T': case 't': goto yy3582; case 'Y': case 'y': goto yy3583; default: goto yy3537; }
-yy3537: { kind = FIELD_LEVEL; goto found; }
-yy3538: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'A': case 'a': goto yy3584; case 'E': case 'e': goto yy3585; case 'O': case 'o': goto yy3586; case 'R': case 'r': goto yy3587; case 'Y': case 'y': goto yy3588; default: goto yy3518; }
-yy3539: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych == 'N') goto yy3589; if (yych <= 'R') goto yy3518; goto yy3590; } else { if (yych <= 'n') { if (yych <= 'm') goto yy3518; goto yy3589; } else { if (yych == 's') goto yy3590; goto yy3518; } }
-yy3540: ++s; goto yy3537;
-yy3541: yych = *++s; if (yych == 'T') goto yy3591; if (yych == 't') goto yy3591;
-yy3542: { kind = FIELD_MESSAGE; goto found; }
-yy3543: yych = *++s; if (yych == 'D') goto yy3592; if (yych == 'd') goto yy3592;
-yy3544: s = m; if (yyaccept <= 3) { if (yyaccept <= 1) { if (yyaccept == 0) { goto yy3518; } else { goto yy3537; } } else { if (yyaccept == 2) { goto yy3554; } else { goto yy3603; } } } else { if (yyaccept <= 5) { if (yyaccept == 4) { goto yy3609; } else { goto yy3542; } } else { goto yy3702; } }
-yy3545: yych = *++s; if (yych == 'T') goto yy3593; if (yych == 't') goto yy3593; goto yy3544;
-yy3546: yych = *++s; if (yych == 'C') goto yy3594; if (yych == 'c') goto yy3594; goto yy3544;
-yy3547: yych = *++s; if (yych == 'C') goto yy3595; if (yych == 'c') goto yy3595; goto yy3544;
-yy3548: yych = *++s; if (yych <= 'U') { if (yych == 'L') goto yy3596; if (yych <= 'T') goto yy3544; goto yy3597; } else { if (yych <= 'l') { if (yych <= 'k') goto yy3544; goto yy3596; } else { if (yych == 'u') goto yy3597; goto yy3544; } }
-yy3549: yych = *++s; if (yych == 'D') goto yy3553; if (yych == 'd') goto yy3553; goto yy3544;
-yy3550: yych = *++s; if (yych <= 'N') { if (yych <= 'K') { if (yych == 'D') goto yy3598; goto yy3544; } else { if (yych <= 'L') goto yy3599; if (yych <= 'M') goto yy3600; goto yy3601; } } else { if (yych <= 'k') { if (yych == 'd') goto yy3598; goto yy3544; } else { if (yych <= 'l') goto yy3599; if (yych <= 'm') goto yy3600; if (yych <= 'n') goto yy3601; goto yy3544; } }
-yy3551: yych = *++s; if (yych == 'X') goto yy3602; if (yych == 'x') goto yy3602; goto yy3544;
-yy3552: yych = *++s; if (yych == 'T') goto yy3604; if (yych == 't') goto yy3604; goto yy3544;
-yy3553: ++s;
-yy3554: { kind = FIELD_NAMED; goto found; }
-yy3555: yych = *++s; if (yych <= 'V') { if (yych <= 'S') { if (yych <= 'R') goto yy3544; goto yy3605; } else { if (yych <= 'T') goto yy3606; if (yych <= 'U') goto yy3544; goto yy3607; } } else { if (yych <= 't') { if (yych <= 'r') goto yy3544; if (yych <= 's') goto yy3605; goto yy3606; } else { if (yych == 'v') goto yy3607; goto yy3544; } }
-yy3556: yych = *++s; if (yych == 'R') goto yy3608; if (yych == 'r') goto yy3608; goto yy3544;
-yy3557: yych = *++s; if (yych == 'E') goto yy3610; if (yych == 'e') goto yy3610; goto yy3544;
-yy3558: yych = *++s; if (yych == 'C') goto yy3611; if (yych == 'c') goto yy3611; goto yy3544;
-yy3559: yych = *++s; if (yych <= 'L') { if (yych == 'E') goto yy3612; if (yych <= 'K') goto yy3544; goto yy3613; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3544; goto yy3612; } else { if (yych == 'l') goto yy3613; goto yy3544; } }
-yy3560: yych = *++s; if (yych == 'N') goto yy3614; if (yych == 'n') goto yy3614; goto yy3544;
-yy3561: yych = *++s; if (yych == 'S') goto yy3605; if (yych == 's') goto yy3605; goto yy3544;
-yy3562: yych = *++s; if (yych == 'B') goto yy3553; if (yych == 'b') goto yy3553; goto yy3544;
-yy3563: yych = *++s; if (yych == 'Y') goto yy3553; if (yych == 'y') goto yy3553; goto yy3544;
-yy3564: yych = *++s; if (yych == 'N') goto yy3549; if (yych == 'n') goto yy3549; goto yy3544;
-yy3565: yych = *++s; if (yych == 'V') goto yy3615; if (yych == 'v') goto yy3615; goto yy3544;
-yy3566: yych = *++s; if (yych == 'N') goto yy3598; if (yych == 'n') goto yy3598; goto yy3544;
-yy3567: yych = *++s; if (yych == 'G') goto yy3616; if (yych == 'g') goto yy3616; goto yy3544;
-yy3568: yych = *++s; if (yych == 'L') goto yy3540; if (yych == 'l') goto yy3540; goto yy3544;
-yy3569: yych = *++s; if (yych == 'S') goto yy3617; if (yych == 's') goto yy3617; goto yy3544;
-yy3570: yych = *++s; if (yych == 'D') goto yy3618; if (yych == 'd') goto yy3618; goto yy3544;
-yy3571: yych = *++s; if (yych == 'G') goto yy3591; if (yych == 'g') goto yy3591; goto yy3544;
-yy3572: yych = *++s; if (yych == 'M') goto yy3598; if (yych == 'm') goto yy3598; goto yy3544;
-yy3573: yyaccept = 2; yych = *(m = ++s); if (yych == 'E') goto yy3619; if (yych == 'e') goto yy3619; goto yy3554;
-yy3574: yych = *++s; if (yych == 'T') goto yy3620; if (yych == 't') goto yy3620; goto yy3544;
-yy3575: yych = *++s; if (yych == 'R') goto yy3605; if (yych == 'r') goto yy3605; goto yy3544;
-yy3576: yych = *++s; if (yych == 'E') goto yy3621; if (yych == 'e') goto yy3621; goto yy3544;
-yy3577: yych = *++s; if (yych <= 'M') { if (yych == 'A') goto yy3622; if (yych <= 'L') goto yy3544; goto yy3623; } else { if (yych <= 'a') { if (yych <= '`') goto yy3544; goto yy3622; } else { if (yych == 'm') goto yy3623; goto yy3544; } }
-yy3578: yych = *++s; if (yych <= 'V') { if (yych == 'R') goto yy3624; if (yych <= 'U') goto yy3544; goto yy3625; } else { if (yych <= 'r') { if (yych <= 'q') goto yy3544; goto yy3624; } else { if (yych == 'v') goto yy3625; goto yy3544; } }
-yy3579: yych = *++s; if (yych == 'O') goto yy3626; if (yych == 'o') goto yy3626; goto yy3544;
-yy3580: yych = *++s; if (yych == 'G') goto yy3627; if (yych == 'g') goto yy3627; goto yy3544;
-yy3581: yych = *++s; if (yych == 'U') goto yy3628; if (yych == 'u') goto yy3628; goto yy3544;
-yy3582: yych = *++s; if (yych == 'A') goto yy3629; if (yych == 'a') goto yy3629; goto yy3544;
-yy3583: yych = *++s; if (yych == 'S') goto yy3630; if (yych == 's') goto yy3630; goto yy3544;
-yy3584: yych = *++s; if (yych <= 'S') { if (yych == 'B') goto yy3631; if (yych <= 'R') goto yy3544; goto yy3632; } else { if (yych <= 'b') { if (yych <= 'a') goto yy3544; goto yy3631; } else { if (yych == 's') goto yy3632; goto yy3544; } }
-yy3585: yych = *++s; if (yych == 'X') goto yy3633; if (yych == 'x') goto yy3633; goto yy3544;
-yy3586: yych = *++s; if (yych == 'P') goto yy3634; if (yych == 'p') goto yy3634; goto yy3544;
-yy3587: yych = *++s; if (yych == 'A') goto yy3635; if (yych == 'a') goto yy3635; goto yy3544;
-yy3588: yych = *++s; if (yych == 'P') goto yy3598; if (yych == 'p') goto yy3598; goto yy3544;
-yy3589: yych = *++s; if (yych == 'I') goto yy3605; if (yych == 'i') goto yy3605; goto yy3544;
-yy3590: yych = *++s; if (yych == 'E') goto yy3636; if (yych == 'e') goto yy3636; goto yy3544;
-yy3591: ++s; goto yy3542;
-yy3592: yych = *++s; if (yych == 'R') goto yy3637; if (yych == 'r') goto yy3637; goto yy3544;
-yy3593: yych = *++s; if (yych == 'R') goto yy3638; if (yych == 'r') goto yy3638; goto yy3544;
-yy3594: yych = *++s; if (yych == 'K') goto yy3639; if (yych == 'k') goto yy3639; goto yy3544;
-yy3595: yych = *++s; if (yych == 'K') goto yy3640; if (yych == 'k') goto yy3640; goto yy3544;
-yy3596: yych = *++s; if (yych == 'L') goto yy3590; if (yych == 'l') goto yy3590; goto yy3544;
-yy3597: yych = *++s; if (yych == 'S') goto yy3641; if (yych == 's') goto yy3641; goto yy3544;
-yy3598: yych = *++s; if (yych == 'E') goto yy3553; if (yych == 'e') goto yy3553; goto yy3544;
-yy3599: yych = *++s; if (yych == 'U') goto yy3642; if (yych == 'u') goto yy3642; goto yy3544;
-yy3600: yych = *++s; if (yych <= 'P') { if (yych == 'M') goto yy3643; if (yych <= 'O') goto yy3544; goto yy3644; } else { if (yych <= 'm') { if (yych <= 'l') goto yy3544; goto yy3643; } else { if (yych == 'p') goto yy3644; goto yy3544; } }
-yy3601: yych = *++s; if (yych == 'S') goto yy3645; if (yych == 's') goto yy3645; goto yy3544;
-yy3602: yyaccept = 3; yych = *(m = ++s); if (yych == '.') goto yy3646;
-yy3603: { kind = FIELD_GROUP; goto found; }
-yy3604: yych = *++s; if (yych == 'A') goto yy3647; if (yych == 'a') goto yy3647; goto yy3544;
-yy3605: yych = *++s; if (yych == 'T') goto yy3553; if (yych == 't') goto yy3553; goto yy3544;
-yy3606: yych = *++s; if (yych == 'A') goto yy3648; if (yych == 'a') goto yy3648; goto yy3544;
-yy3607: yych = *++s; if (yych == 'I') goto yy3649; if (yych == 'i') goto yy3649; goto yy3544;
-yy3608: yyaccept = 4; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'M') goto yy3609; if (yych <= 'N') goto yy3650; goto yy3651; } else { if (yych <= 'm') goto yy3609; if (yych <= 'n') goto yy3650; if (yych <= 'o') goto yy3651; }
-yy3609: { kind = FIELD_ERROR; goto found; }
-yy3610: yych = *++s; if (yych == 'N') goto yy3633; if (yych == 'n') goto yy3633; goto yy3544;
-yy3611: yych = *++s; if (yych <= '^') { if (yych == 'E') goto yy3652; goto yy3544; } else { if (yych <= '_') goto yy3653; if (yych == 'e') goto yy3652; goto yy3544; }
-yy3612: yych = *++s; if (yych == 'L') goto yy3654; if (yych == 'l') goto yy3654; goto yy3544;
-yy3613: yych = *++s; if (yych == 'E') goto yy3655; if (yych == 'e') goto yy3655; goto yy3544;
-yy3614: yych = *++s; if (yych == 'C') goto yy3656; if (yych == 'c') goto yy3656; goto yy3544;
-yy3615: yych = *++s; if (yych == 'E') goto yy3657; if (yych == 'e') goto yy3657; goto yy3544;
-yy3616: yyaccept = 5; yych = *(m = ++s); if (yych <= 'L') { if (yych <= 'F') { if (yych == '.') goto yy3658; goto yy3542; } else { if (yych <= 'G') goto yy3659; if (yych <= 'K') goto yy3542; goto yy3660; } } else { if (yych <= 'f') { if (yych == '_') goto yy3661; goto yy3542; } else { if (yych <= 'g') goto yy3659; if (yych == 'l') goto yy3660; goto yy3542; } }
-yy3617: yych = *++s; if (yych == 'S') goto yy3662; if (yych == 's') goto yy3662; goto yy3544;
-yy3618: yych = *++s; if (yych == 'U') goto yy3631; if (yych == 'u') goto yy3631; goto yy3544;
-yy3619: yych = *++s; if (yych == 'R') goto yy3663; if (yych == 'r') goto yy3663; goto yy3544;
-yy3620: yych = *++s; if (yych == 'H') goto yy3553; if (yych == 'h') goto yy3553; goto yy3544;
-yy3621: yych = *++s; if (yych == 'U') goto yy3598; if (yych == 'u') goto yy3598; goto yy3544;
-yy3622: yych = *++s; if (yych == 'S') goto yy3664; if (yych == 's') goto yy3664; goto yy3544;
-yy3623: yych = *++s; if (yych == 'O') goto yy3665; if (yych == 'o') goto yy3665; goto yy3544;
-yy3624: yych = *++s; if (yych == 'V') goto yy3607; if (yych == 'v') goto yy3607; goto yy3544;
-yy3625: yych = *++s; if (yych == 'E') goto yy3666; if (yych == 'e') goto yy3666; goto yy3544;
-yy3626: yych = *++s; if (yych == 'R') goto yy3667; if (yych == 'r') goto yy3667; goto yy3544;
-yy3627: yych = *++s; if (yych == 'N') goto yy3668; if (yych == 'n') goto yy3668; goto yy3544;
-yy3628: yych = *++s; if (yych == 'R') goto yy3649; if (yych == 'r') goto yy3649; goto yy3544;
-yy3629: yych = *++s; if (yych <= 'T') { if (yych == 'C') goto yy3669; if (yych <= 'S') goto yy3544; goto yy3670; } else { if (yych <= 'c') { if (yych <= 'b') goto yy3544; goto yy3669; } else { if (yych == 't') goto yy3670; goto yy3544; } }
-yy3630: yych = *++s; if (yych == 'C') goto yy3671; if (yych == 'c') goto yy3671; goto yy3544;
-yy3631: yych = *++s; if (yych == 'L') goto yy3598; if (yych == 'l') goto yy3598; goto yy3544;
-yy3632: yych = *++s; if (yych == 'K') goto yy3553; if (yych == 'k') goto yy3553; goto yy3544;
-yy3633: yych = *++s; if (yych == 'T') goto yy3591; if (yych == 't') goto yy3591; goto yy3544;
-yy3634: yych = *++s; if (yych == 'I') goto yy3672; if (yych == 'i') goto yy3672; goto yy3544;
-yy3635: yych = *++s; if (yych == 'C') goto yy3673; if (yych == 'c') goto yy3673; goto yy3544;
-yy3636: yych = *++s; if (yych == 'R') goto yy3553; if (yych == 'r') goto yy3553; goto yy3544;
-yy3637: yyaccept = 2; yych = *(m = ++s); if (yych == 'E') goto yy3674; if (yych == 'e') goto yy3674; goto yy3554;
-yy3638: ++s; goto yy3603;
-yy3639: yych = *++s; if (yych == 'T') goto yy3675; if (yych == 't') goto yy3675; goto yy3544;
-yy3640: yych = *++s; if (yych == 'E') goto yy3605; if (yych == 'e') goto yy3605; goto yy3544;
-yy3641: yych = *++s; if (yych == 'E') goto yy3676; if (yych == 'e') goto yy3676; goto yy3544;
-yy3642: yych = *++s; if (yych == 'M') goto yy3677; if (yych == 'm') goto yy3677; goto yy3544;
-yy3643: yych = *++s; if (yych == 'A') goto yy3564; if (yych == 'a') goto yy3564; goto yy3544;
-yy3644: yych = *++s; if (yych == 'O') goto yy3678; if (yych == 'o') goto yy3678; goto yy3544;
-yy3645: yych = *++s; if (yych == 'T') goto yy3679; if (yych == 't') goto yy3679; goto yy3544;
-yy3646: yych = *++s; if (yych == 'E') goto yy3680; if (yych == 'e') goto yy3680; goto yy3544;
-yy3647: yych = *++s; if (yych == 'B') goto yy3681; if (yych == 'b') goto yy3681; goto yy3544;
-yy3648: yych = *++s; if (yych == 'I') goto yy3682; if (yych == 'i') goto yy3682; goto yy3544;
-yy3649: yych = *++s; if (yych == 'C') goto yy3598; if (yych == 'c') goto yy3598; goto yy3544;
-yy3650: yych = *++s; if (yych == 'O') goto yy3553; if (yych == 'o') goto yy3553; goto yy3544;
-yy3651: yych = *++s; if (yych == 'R') goto yy3683; if (yych == 'r') goto yy3683; goto yy3544;
-yy3652: yych = *++s; if (yych == 'P') goto yy3684; if (yych == 'p') goto yy3684; goto yy3544;
-yy3653: yych = *++s; if (yych <= 'V') { if (yych <= 'S') { if (yych == 'I') goto yy3685; goto yy3544; } else { if (yych <= 'T') goto yy3686; if (yych <= 'U') goto yy3544; goto yy3687; } } else { if (yych <= 's') { if (yych == 'i') goto yy3685; goto yy3544; } else { if (yych <= 't') goto yy3686; if (yych == 'v') goto yy3687; goto yy3544; } }
-yy3654: yych = *++s; if (yych == 'D') goto yy3688; if (yych == 'd') goto yy3688; goto yy3544;
-yy3655: yyaccept = 2; yych = *(m = ++s); if (yych == 'N') goto yy3689; if (yych == 'n') goto yy3689; goto yy3554;
-yy3656: yyaccept = 2; yych = *(m = ++s); if (yych == 'T') goto yy3690; if (yych == 't') goto yy3690; goto yy3554;
-yy3657: yych = *++s; if (yych == 'L') goto yy3691; if (yych == 'l') goto yy3691; goto yy3544;
-yy3658: yych = *++s; if (yych == 'L') goto yy3692; if (yych == 'l') goto yy3692; goto yy3544;
-yy3659: yych = *++s; if (yych == 'E') goto yy3693; if (yych == 'e') goto yy3693; goto yy3544;
-yy3660: yych = *++s; if (yych == 'E') goto yy3694; if (yych == 'e') goto yy3694; goto yy3544;
-yy3661: yych = *++s; if (yych == 'L') goto yy3660; if (yych == 'l') goto yy3660; goto yy3544;
-yy3662: yych = *++s; if (yych == 'A') goto yy3695; if (yych == 'a') goto yy3695; goto yy3544;
-yy3663: yych = *++s; if (yych == 'A') goto yy3696; if (yych == 'a') goto yy3696; goto yy3544;
-yy3664: yych = *++s; if (yych == 'O') goto yy3697; if (yych == 'o') goto yy3697; goto yy3544;
-yy3665: yych = *++s; if (yych == 'T') goto yy3598; if (yych == 't') goto yy3598; goto yy3544;
-yy3666: yych = *++s; if (yych == 'R') goto yy3698; if (yych == 'r') goto yy3698; goto yy3544;
-yy3667: yych = *++s; if (yych == 'T') goto yy3699; if (yych == 't') goto yy3699; goto yy3544;
-yy3668: yych = *++s; if (yych == 'A') goto yy3700; if (yych == 'a') goto yy3700; goto yy3544;
-yy3669: yych = *++s; if (yych == 'K') goto yy3701; if (yych == 'k') goto yy3701; goto yy3544;
-yy3670: yych = *++s; if (yych == 'U') goto yy3703; if (yych == 'u') goto yy3703; goto yy3544;
-yy3671: yych = *++s; if (yych == 'A') goto yy3704; if (yych == 'a') goto yy3704; goto yy3544;
-yy3672: yych = *++s; if (yych == 'C') goto yy3553; if (yych == 'c') goto yy3553; goto yy3544;
-yy3673: yych = *++s; if (yych == 'E') goto yy3705; if (yych == 'e') goto yy3705; goto yy3544;
-yy3674: yych = *++s; if (yych == 'S') goto yy3706; if (yych == 's') goto yy3706; goto yy3544;
-yy3675: yych = *++s; if (yych == 'R') goto yy3707; if (yych == 'r') goto yy3707; goto yy3544;
-yy3676: ++s; goto yy3609;
-yy3677: yych = *++s; if (yych == 'N') goto yy3553; if (yych == 'n') goto yy3553; goto yy3544;
-yy3678: yych = *++s; if (yych == 'N') goto yy3708; if (yych == 'n') goto yy3708; goto yy3544;
-yy3679: yych = *++s; if (yych == 'R') goto yy3709; if (yych == 'r') goto yy3709; goto yy3544;
-yy3680: yych = *++s; if (yych == 'R') goto yy3636; if (yych == 'r') goto yy3636; goto yy3544;
-yy3681: yych = *++s; if (yych == 'A') goto yy3710; if (yych == 'a') goto yy3710; goto yy3544;
-yy3682: yych = *++s; if (yych == 'L') goto yy3711; if (yych == 'l') goto yy3711; goto yy3544;
-yy3683: yyaccept = 4; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'C') { if (yych == '.') goto yy3712; if (yych <= 'B') goto yy3609; goto yy3713; } else { if (yych == 'M') goto yy3714; if (yych <= 'U') goto yy3609; goto yy3715; } } else { if (yych <= 'c') { if (yych == '_') goto yy3716; if (yych <= 'b') goto yy3609; goto yy3713; } else { if (yych <= 'm') { if (yych <= 'l') goto yy3609; goto yy3714; } else { if (yych == 'v') goto yy3715; goto yy3609; } } }
-yy3684: yych = *++s; if (yych == 'T') goto yy3717; if (yych == 't') goto yy3717; goto yy3544;
-yy3685: yych = *++s; if (yych == 'N') goto yy3718; if (yych == 'n') goto yy3718; goto yy3544;
-yy3686: yych = *++s; if (yych <= 'Y') { if (yych == 'E') goto yy3719; if (yych <= 'X') goto yy3544; goto yy3588; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3544; goto yy3719; } else { if (yych == 'y') goto yy3588; goto yy3544; } }
-yy3687: yych = *++s; if (yych == 'A') goto yy3720; if (yych == 'a') goto yy3720; goto yy3544;
-yy3688: yych = *++s; if (yych == 'S') goto yy3638; if (yych == 's') goto yy3638; goto yy3554;
-yy3689: yych = *++s; if (yych == 'A') goto yy3572; if (yych == 'a') goto yy3572; goto yy3544;
-yy3690: yych = *++s; if (yych == 'I') goto yy3721; if (yych == 'i') goto yy3721; goto yy3544;
-yy3691: yyaccept = 1; yych = *(m = ++s); if (yych == 'N') goto yy3722; if (yych == 'n') goto yy3722; goto yy3537;
-yy3692: yych = *++s; if (yych <= 'O') { if (yych == 'E') goto yy3694; if (yych <= 'N') goto yy3544; goto yy3723; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3544; goto yy3694; } else { if (yych == 'o') goto yy3723; goto yy3544; } }
-yy3693: yych = *++s; if (yych == 'R') goto yy3724; if (yych == 'r') goto yy3724; goto yy3544;
-yy3694: yych = *++s; if (yych == 'V') goto yy3725; if (yych == 'v') goto yy3725; goto yy3544;
-yy3695: yych = *++s; if (yych == 'G') goto yy3726; if (yych == 'g') goto yy3726; goto yy3544;
-yy3696: yych = *++s; if (yych == 'T') goto yy3690; if (yych == 't') goto yy3690; goto yy3544;
-yy3697: yych = *++s; if (yych == 'N') goto yy3676; if (yych == 'n') goto yy3676; goto yy3544;
-yy3698: yych = *++s; if (yych == 'I') goto yy3727; if (yych == 'i') goto yy3727; goto yy3544;
-yy3699: yych = *++s; if (yych == '_') goto yy3728; goto yy3544;
-yy3700: yych = *++s; if (yych == 'L') goto yy3553; if (yych == 'l') goto yy3553; goto yy3544;
-yy3701: yyaccept = 6; yych = *(m = ++s); if (yych <= '^') { if (yych == 'T') goto yy3675; } else { if (yych <= '_') goto yy3639; if (yych == 't') goto yy3675; }
-yy3702: { kind = FIELD_STACK; goto found; }
-yy3703: yych = *++s; if (yych == 'S') goto yy3729; if (yych == 's') goto yy3729; goto yy3544;
-yy3704: yych = *++s; if (yych == 'L') goto yy3700; if (yych == 'l') goto yy3700; goto yy3544;
-yy3705: yych = *++s; if (yych == 'B') goto yy3730; if (yych == 'b') goto yy3730; goto yy3544;
-yy3706: yych = *++s; if (yych == 'S') goto yy3553; if (yych == 's') goto yy3553; goto yy3544;
-yy3707: yych = *++s; if (yych == 'A') goto yy3731; if (yych == 'a') goto yy3731; goto yy3544;
-yy3708: yych = *++s; if (yych == 'E') goto yy3732; if (yych == 'e') goto yy3732; goto yy3544;
-yy3709: yych = *++s; if (yych == 'A') goto yy3733; if (yych == 'a') goto yy3733; goto yy3544;
-yy3710: yych = *++s; if (yych == 'S') goto yy3598; if (yych == 's') goto yy3598; goto yy3544;
-yy3711: yych = *++s; if (yych == 'S') goto yy3553; if (yych == 's') goto yy3553; goto yy3554;
-yy3712: yych = *++s; if (yych <= 'T') { if (yych <= 'M') { if (yych <= 'L') goto yy3544; goto yy3714; } else { if (yych <= 'R') goto yy3544; if (yych <= 'S') goto yy3734; goto yy3735; } } else { if (yych <= 'r') { if (yych == 'm') goto yy3714; goto yy3544; } else { if (yych <= 's') goto yy3734; if (yych <= 't') goto yy3735; goto yy3544; } }
-yy3713: yych = *++s; if (yych == 'O') goto yy3736; if (yych == 'o') goto yy3736; goto yy3544;
-yy3714: yych = *++s; if (yych == 'E') goto yy3737; if (yych == 'e') goto yy3737; goto yy3544;
-yy3715: yych = *++s; if (yych == 'E') goto yy3738; if (yych == 'e') goto yy3738; goto yy3544;
-yy3716: yych = *++s; if (yych <= 'M') { if (yych == 'C') goto yy3713; if (yych <= 'L') goto yy3544; goto yy3714; } else { if (yych <= 'c') { if (yych <= 'b') goto yy3544; goto yy3713; } else { if (yych == 'm') goto yy3714; goto yy3544; } }
-yy3717: yych = *++s; if (yych == 'I') goto yy3664; if (yych == 'i') goto yy3664; goto yy3544;
-yy3718: yych = *++s; if (yych == 'F') goto yy3739; if (yych == 'f') goto yy3739; goto yy3544;
-yy3719: yych = *++s; if (yych == 'X') goto yy3740; if (yych == 'x') goto yy3740; goto yy3544;
-yy3720: yych = *++s; if (yych == 'L') goto yy3741; if (yych == 'l') goto yy3741; goto yy3544;
-yy3721: yych = *++s; if (yych == 'O') goto yy3677; if (yych == 'o') goto yy3677; goto yy3544;
-yy3722: yych = *++s; if (yych <= 'O') { if (yych == 'A') goto yy3742; if (yych <= 'N') goto yy3544; goto yy3540; } else { if (yych <= 'a') { if (yych <= '`') goto yy3544; goto yy3742; } else { if (yych == 'o') goto yy3540; goto yy3544; } }
-yy3723: yych = *++s; if (yych == 'G') goto yy3743; if (yych == 'g') goto yy3743; goto yy3544;
-yy3724: ++s; { kind = FIELD_LOGGER; goto found; }
-yy3725: yych = *++s; if (yych == 'E') goto yy3568; if (yych == 'e') goto yy3568; goto yy3544;
-yy3726: yych = *++s; if (yych == 'E') goto yy3591; if (yych == 'e') goto yy3591; goto yy3544;
-yy3727: yych = *++s; if (yych == 'T') goto yy3744; if (yych == 't') goto yy3744; goto yy3544;
-yy3728: yych = *++s; if (yych == 'M') goto yy3745; if (yych == 'm') goto yy3745; goto yy3544;
-yy3729: yyaccept = 2; yych = *(m = ++s); if (yych <= '^') { if (yych == 'C') goto yy3713; goto yy3554; } else { if (yych <= '_') goto yy3746; if (yych == 'c') goto yy3713; goto yy3554; }
-yy3730: yych = *++s; if (yych == 'A') goto yy3747; if (yych == 'a') goto yy3747; goto yy3544;
-yy3731: yych = *++s; if (yych == 'C') goto yy3748; if (yych == 'c') goto yy3748; goto yy3544;
-yy3732: yych = *++s; if (yych == 'N') goto yy3605; if (yych == 'n') goto yy3605; goto yy3544;
-yy3733: yych = *++s; if (yych == 'I') goto yy3732; if (yych == 'i') goto yy3732; goto yy3544;
-yy3734: yych = *++s; if (yych == 'T') goto yy3749; if (yych == 't') goto yy3749; goto yy3544;
-yy3735: yych = *++s; if (yych == 'Y') goto yy3588; if (yych == 'y') goto yy3588; goto yy3544;
-yy3736: yych = *++s; if (yych == 'D') goto yy3598; if (yych == 'd') goto yy3598; goto yy3544;
-yy3737: yych = *++s; if (yych == 'S') goto yy3750; if (yych == 's') goto yy3750; goto yy3544;
-yy3738: yych = *++s; if (yych == 'R') goto yy3751; if (yych == 'r') goto yy3751; goto yy3544;
-yy3739: yych = *++s; if (yych == 'O') goto yy3752; if (yych == 'o') goto yy3752; goto yy3544;
-yy3740: yych = *++s; if (yych == 'T') goto yy3752; if (yych == 't') goto yy3752; goto yy3544;
-yy3741: yych = *++s; if (yych == 'U') goto yy3641; if (yych == 'u') goto yy3641; goto yy3544;
-yy3742: yych = *++s; if (yych == 'M') goto yy3753; if (yych == 'm') goto yy3753; goto yy3544;
-yy3743: yych = *++s; if (yych == 'G') goto yy3659; if (yych == 'g') goto yy3659; goto yy3544;
-yy3744: yych = *++s; if (yych == 'Y') goto yy3540; if (yych == 'y') goto yy3540; goto yy3544;
-yy3745: yych = *++s; if (yych == 'E') goto yy3569; if (yych == 'e') goto yy3569; goto yy3544;
-yy3746: yych = *++s; if (yych == 'C') goto yy3713; if (yych == 'c') goto yy3713; goto yy3544;
-yy3747: yych = *++s; if (yych == 'C') goto yy3754; if (yych == 'c') goto yy3754; goto yy3544;
-yy3748: yych = *++s; if (yych == 'E') goto yy3752; if (yych == 'e') goto yy3752; goto yy3544;
-yy3749: yych = *++s; if (yych == 'A') goto yy3755; if (yych == 'a') goto yy3755; goto yy3544;
-yy3750: yych = *++s; if (yych == 'S') goto yy3756; if (yych == 's') goto yy3756; goto yy3544;
-yy3751: yych = *++s; if (yych == 'B') goto yy3757; if (yych == 'b') goto yy3757; goto yy3544;
-yy3752: ++s; goto yy3702;
-yy3753: yych = *++s; if (yych == 'E') goto yy3540; if (yych == 'e') goto yy3540; goto yy3544;
-yy3754: yych = *++s; if (yych == 'K') goto yy3752; if (yych == 'k') goto yy3752; goto yy3544;
-yy3755: yych = *++s; if (yych == 'C') goto yy3758; if (yych == 'c') goto yy3758; goto yy3544;
-yy3756: yych = *++s; if (yych == 'A') goto yy3759; if (yych == 'a') goto yy3759; goto yy3544;
-yy3757: yych = *++s; if (yych == 'O') goto yy3760; if (yych == 'o') goto yy3760; goto yy3544;
-yy3758: yych = *++s; if (yych == 'K') goto yy3761; if (yych == 'k') goto yy3761; goto yy3544;
-yy3759: yych = *++s; if (yych == 'G') goto yy3641; if (yych == 'g') goto yy3641; goto yy3544;
-yy3760: yych = *++s; if (yych == 'S') goto yy3748; if (yych == 's') goto yy3748; goto yy3544;
-yy3761: yyaccept = 6; yych = *(m = ++s); if (yych == '_') goto yy3639; goto yy3702;
+	unsigned char yych; unsigned int yyaccept = 0; yych = *s; switch (yych) { case '@': goto yy3632; case 'A': case 'a': goto yy3633; case 'B': case 'b': goto yy3634; case 'C': case 'c': goto yy3635; case 'D': case 'd': goto yy3636; case 'E': case 'e': goto yy3637; case 'F': case 'f': goto yy3638; case 'H': case 'h': goto yy3639; case 'J': case 'j': goto yy3640; case 'K': case 'k': goto yy3641; case 'L': case 'l': goto yy3642; case 'M': case 'm': goto yy3643; case 'N': case 'n': goto yy3644; case 'O': case 'o': goto yy3645; case 'P': case 'p': goto yy3646; case 'Q': case 'q': goto yy3647; case 'R': case 'r': goto yy3648; case 'S': case 's': goto yy3649; case 'T': case 't': goto yy3651; case 'U': case 'u': goto yy3652; default: goto yy3630; }
+yy3630: ++s;
+yy3631: { return FIELD_OTHER; }
+yy3632: yych = *++s; if (yych <= 'M') { if (yych <= 'K') goto yy3631; if (yych <= 'L') goto yy3653; goto yy3654; } else { if (yych <= 'k') goto yy3631; if (yych <= 'l') goto yy3653; if (yych <= 'm') goto yy3654; goto yy3631; }
+yy3633: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych == 'D') goto yy3656; if (yych <= 'S') goto yy3631; goto yy3658; } else { if (yych <= 'd') { if (yych <= 'c') goto yy3631; goto yy3656; } else { if (yych == 't') goto yy3658; goto yy3631; } }
+yy3634: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych == 'A') goto yy3659; if (yych <= 'T') goto yy3631; goto yy3660; } else { if (yych <= 'a') { if (yych <= '`') goto yy3631; goto yy3659; } else { if (yych == 'u') goto yy3660; goto yy3631; } }
+yy3635: yyaccept = 0; yych = *(m = ++s); if (yych <= 'T') { if (yych <= 'M') { if (yych == 'A') goto yy3661; if (yych <= 'L') goto yy3631; goto yy3662; } else { if (yych == 'O') goto yy3663; if (yych <= 'S') goto yy3631; goto yy3664; } } else { if (yych <= 'm') { if (yych == 'a') goto yy3661; if (yych <= 'l') goto yy3631; goto yy3662; } else { if (yych <= 'o') { if (yych <= 'n') goto yy3631; goto yy3663; } else { if (yych == 't') goto yy3664; goto yy3631; } } }
+yy3636: yyaccept = 0; yych = *(m = ++s); if (yych <= 'E') { if (yych <= 'A') { if (yych <= '@') goto yy3631; goto yy3665; } else { if (yych <= 'B') goto yy3666; if (yych <= 'D') goto yy3631; goto yy3668; } } else { if (yych <= 'b') { if (yych <= '`') goto yy3631; if (yych <= 'a') goto yy3665; goto yy3666; } else { if (yych == 'e') goto yy3668; goto yy3631; } }
+yy3637: yyaccept = 0; yych = *(m = ++s); if (yych <= 'X') { if (yych <= 'U') { if (yych == 'R') goto yy3669; goto yy3631; } else { if (yych <= 'V') goto yy3670; if (yych <= 'W') goto yy3631; goto yy3671; } } else { if (yych <= 'u') { if (yych == 'r') goto yy3669; goto yy3631; } else { if (yych <= 'v') goto yy3670; if (yych == 'x') goto yy3671; goto yy3631; } }
+yy3638: yyaccept = 0; yych = *(m = ++s); if (yych <= 'U') { if (yych == 'I') goto yy3672; if (yych <= 'T') goto yy3631; goto yy3673; } else { if (yych <= 'i') { if (yych <= 'h') goto yy3631; goto yy3672; } else { if (yych == 'u') goto yy3673; goto yy3631; } }
+yy3639: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy3674; if (yych == 'o') goto yy3674; goto yy3631;
+yy3640: yyaccept = 0; yych = *(m = ++s); if (yych == 'O') goto yy3675; if (yych == 'o') goto yy3675; goto yy3631;
+yy3641: yyaccept = 0; yych = *(m = ++s); if (yych <= 'I') { if (yych == 'E') goto yy3676; if (yych <= 'H') goto yy3631; goto yy3677; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3631; goto yy3676; } else { if (yych == 'i') goto yy3677; goto yy3631; } }
+yy3642: yyaccept = 0; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'I') { if (yych == 'E') goto yy3678; if (yych <= 'H') goto yy3631; goto yy3679; } else { if (yych == 'O') goto yy3680; if (yych <= 'U') goto yy3631; goto yy3681; } } else { if (yych <= 'i') { if (yych == 'e') goto yy3678; if (yych <= 'h') goto yy3631; goto yy3679; } else { if (yych <= 'o') { if (yych <= 'n') goto yy3631; goto yy3680; } else { if (yych == 'v') goto yy3681; goto yy3631; } } }
+yy3643: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych <= 'N') { if (yych == 'E') goto yy3682; goto yy3631; } else { if (yych <= 'O') goto yy3683; if (yych <= 'R') goto yy3631; goto yy3684; } } else { if (yych <= 'n') { if (yych == 'e') goto yy3682; goto yy3631; } else { if (yych <= 'o') goto yy3683; if (yych == 's') goto yy3684; goto yy3631; } }
+yy3644: yyaccept = 0; yych = *(m = ++s); if (yych == 'A') goto yy3685; if (yych == 'a') goto yy3685; goto yy3631;
+yy3645: yych = *++s; if (yych == 'P') goto yy3686; if (yych == 'p') goto yy3686; goto yy3631;
+yy3646: yyaccept = 0; yych = *(m = ++s); if (yych <= 'O') { if (yych == 'A') goto yy3687; if (yych <= 'N') goto yy3631; goto yy3688; } else { if (yych <= 'a') { if (yych <= '`') goto yy3631; goto yy3687; } else { if (yych == 'o') goto yy3688; goto yy3631; } }
+yy3647: yyaccept = 0; yych = *(m = ++s); if (yych == 'U') goto yy3689; if (yych == 'u') goto yy3689; goto yy3631;
+yy3648: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy3690; if (yych == 'e') goto yy3690; goto yy3631;
+yy3649: yyaccept = 1; yych = *(m = ++s); switch (yych) { case 'E': case 'e': goto yy3691; case 'H': case 'h': goto yy3692; case 'I': case 'i': goto yy3693; case 'O': case 'o': goto yy3694; case 'T': case 't': goto yy3695; case 'Y': case 'y': goto yy3696; default: goto yy3650; }
+yy3650: { kind = FIELD_LEVEL; goto found; }
+yy3651: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'A': case 'a': goto yy3697; case 'E': case 'e': goto yy3698; case 'O': case 'o': goto yy3699; case 'R': case 'r': goto yy3700; case 'Y': case 'y': goto yy3701; default: goto yy3631; }
+yy3652: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych == 'N') goto yy3702; if (yych <= 'R') goto yy3631; goto yy3703; } else { if (yych <= 'n') { if (yych <= 'm') goto yy3631; goto yy3702; } else { if (yych == 's') goto yy3703; goto yy3631; } }
+yy3653: ++s; goto yy3650;
+yy3654: yych = *++s; if (yych == 'T') goto yy3704; if (yych == 't') goto yy3704;
+yy3655: { kind = FIELD_MESSAGE; goto found; }
+yy3656: yych = *++s; if (yych == 'D') goto yy3705; if (yych == 'd') goto yy3705;
+yy3657: s = m; if (yyaccept <= 3) { if (yyaccept <= 1) { if (yyaccept == 0) { goto yy3631; } else { goto yy3650; } } else { if (yyaccept == 2) { goto yy3667; } else { goto yy3716; } } } else { if (yyaccept <= 5) { if (yyaccept == 4) { goto yy3722; } else { goto yy3655; } } else { goto yy3815; } }
+yy3658: yych = *++s; if (yych == 'T') goto yy3706; if (yych == 't') goto yy3706; goto yy3657;
+yy3659: yych = *++s; if (yych == 'C') goto yy3707; if (yych == 'c') goto yy3707; goto yy3657;
+yy3660: yych = *++s; if (yych == 'C') goto yy3708; if (yych == 'c') goto yy3708; goto yy3657;
+yy3661: yych = *++s; if (yych <= 'U') { if (yych == 'L') goto yy3709; if (yych <= 'T') goto yy3657; goto yy3710; } else { if (yych <= 'l') { if (yych <= 'k') goto yy3657; goto yy3709; } else { if (yych == 'u') goto yy3710; goto yy3657; } }
+yy3662: yych = *++s; if (yych == 'D') goto yy3666; if (yych == 'd') goto yy3666; goto yy3657;
+yy3663: yych = *++s; if (yych <= 'N') { if (yych <= 'K') { if (yych == 'D') goto yy3711; goto yy3657; } else { if (yych <= 'L') goto yy3712; if (yych <= 'M') goto yy3713; goto yy3714; } } else { if (yych <= 'k') { if (yych == 'd') goto yy3711; goto yy3657; } else { if (yych <= 'l') goto yy3712; if (yych <= 'm') goto yy3713; if (yych <= 'n') goto yy3714; goto yy3657; } }
+yy3664: yych = *++s; if (yych == 'X') goto yy3715; if (yych == 'x') goto yy3715; goto yy3657;
+yy3665: yych = *++s; if (yych == 'T') goto yy3717; if (yych == 't') goto yy3717; goto yy3657;
+yy3666: ++s;
+yy3667: { kind = FIELD_NAMED; goto found; }
+yy3668: yych = *++s; if (yych <= 'V') { if (yych <= 'S') { if (yych <= 'R') goto yy3657; goto yy3718; } else { if (yych <= 'T') goto yy3719; if (yych <= 'U') goto yy3657; goto yy3720; } } else { if (yych <= 't') { if (yych <= 'r') goto yy3657; if (yych <= 's') goto yy3718; goto yy3719; } else { if (yych == 'v') goto yy3720; goto yy3657; } }
+yy3669: yych = *++s; if (yych == 'R') goto yy3721; if (yych == 'r') goto yy3721; goto yy3657;
+yy3670: yych = *++s; if (yych == 'E') goto yy3723; if (yych == 'e') goto yy3723; goto yy3657;
+yy3671: yych = *++s; if (yych == 'C') goto yy3724; if (yych == 'c') goto yy3724; goto yy3657;
+yy3672: yych = *++s; if (yych <= 'L') { if (yych == 'E') goto yy3725; if (yych <= 'K') goto yy3657; goto yy3726; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3657; goto yy3725; } else { if (yych == 'l') goto yy3726; goto yy3657; } }
+yy3673: yych = *++s; if (yych == 'N') goto yy3727; if (yych == 'n') goto yy3727; goto yy3657;
+yy3674: yych = *++s; if (yych == 'S') goto yy3718; if (yych == 's') goto yy3718; goto yy3657;
+yy3675: yych = *++s; if (yych == 'B') goto yy3666; if (yych == 'b') goto yy3666; goto yy3657;
+yy3676: yych = *++s; if (yych == 'Y') goto yy3666; if (yych == 'y') goto yy3666; goto yy3657;
+yy3677: yych = *++s; if (yych == 'N') goto yy3662; if (yych == 'n') goto yy3662; goto yy3657;
+yy3678: yych = *++s; if (yych == 'V') goto yy3728; if (yych == 'v') goto yy3728; goto yy3657;
+yy3679: yych = *++s; if (yych == 'N') goto yy3711; if (yych == 'n') goto yy3711; goto yy3657;
+yy3680: yych = *++s; if (yych == 'G') goto yy3729; if (yych == 'g') goto yy3729; goto yy3657;
+yy3681: yych = *++s; if (yych == 'L') goto yy3653; if (yych == 'l') goto yy3653; goto yy3657;
+yy3682: yych = *++s; if (yych == 'S') goto yy3730; if (yych == 's') goto yy3730; goto yy3657;
+yy3683: yych = *++s; if (yych == 'D') goto yy3731; if (yych == 'd') goto yy3731; goto yy3657;
+yy3684: yych = *++s; if (yych == 'G') goto yy3704; if (yych == 'g') goto yy3704; goto yy3657;
+yy3685: yych = *++s; if (yych == 'M') goto yy3711; if (yych == 'm') goto yy3711; goto yy3657;
+yy3686: yyaccept = 2; yych = *(m = ++s); if (yych == 'E') goto yy3732; if (yych == 'e') goto yy3732; goto yy3667;
+yy3687: yych = *++s; if (yych == 'T') goto yy3733; if (yych == 't') goto yy3733; goto yy3657;
+yy3688: yych = *++s; if (yych == 'R') goto yy3718; if (yych == 'r') goto yy3718; goto yy3657;
+yy3689: yych = *++s; if (yych == 'E') goto yy3734; if (yych == 'e') goto yy3734; goto yy3657;
+yy3690: yych = *++s; if (yych <= 'M') { if (yych == 'A') goto yy3735; if (yych <= 'L') goto yy3657; goto yy3736; } else { if (yych <= 'a') { if (yych <= '`') goto yy3657; goto yy3735; } else { if (yych == 'm') goto yy3736; goto yy3657; } }
+yy3691: yych = *++s; if (yych <= 'V') { if (yych == 'R') goto yy3737; if (yych <= 'U') goto yy3657; goto yy3738; } else { if (yych <= 'r') { if (yych <= 'q') goto yy3657; goto yy3737; } else { if (yych == 'v') goto yy3738; goto yy3657; } }
+yy3692: yych = *++s; if (yych == 'O') goto yy3739; if (yych == 'o') goto yy3739; goto yy3657;
+yy3693: yych = *++s; if (yych == 'G') goto yy3740; if (yych == 'g') goto yy3740; goto yy3657;
+yy3694: yych = *++s; if (yych == 'U') goto yy3741; if (yych == 'u') goto yy3741; goto yy3657;
+yy3695: yych = *++s; if (yych == 'A') goto yy3742; if (yych == 'a') goto yy3742; goto yy3657;
+yy3696: yych = *++s; if (yych == 'S') goto yy3743; if (yych == 's') goto yy3743; goto yy3657;
+yy3697: yych = *++s; if (yych <= 'S') { if (yych == 'B') goto yy3744; if (yych <= 'R') goto yy3657; goto yy3745; } else { if (yych <= 'b') { if (yych <= 'a') goto yy3657; goto yy3744; } else { if (yych == 's') goto yy3745; goto yy3657; } }
+yy3698: yych = *++s; if (yych == 'X') goto yy3746; if (yych == 'x') goto yy3746; goto yy3657;
+yy3699: yych = *++s; if (yych == 'P') goto yy3747; if (yych == 'p') goto yy3747; goto yy3657;
+yy3700: yych = *++s; if (yych == 'A') goto yy3748; if (yych == 'a') goto yy3748; goto yy3657;
+yy3701: yych = *++s; if (yych == 'P') goto yy3711; if (yych == 'p') goto yy3711; goto yy3657;
+yy3702: yych = *++s; if (yych == 'I') goto yy3718; if (yych == 'i') goto yy3718; goto yy3657;
+yy3703: yych = *++s; if (yych == 'E') goto yy3749; if (yych == 'e') goto yy3749; goto yy3657;
+yy3704: ++s; goto yy3655;
+yy3705: yych = *++s; if (yych == 'R') goto yy3750; if (yych == 'r') goto yy3750; goto yy3657;
+yy3706: yych = *++s; if (yych == 'R') goto yy3751; if (yych == 'r') goto yy3751; goto yy3657;
+yy3707: yych = *++s; if (yych == 'K') goto yy3752; if (yych == 'k') goto yy3752; goto yy3657;
+yy3708: yych = *++s; if (yych == 'K') goto yy3753; if (yych == 'k') goto yy3753; goto yy3657;
+yy3709: yych = *++s; if (yych == 'L') goto yy3703; if (yych == 'l') goto yy3703; goto yy3657;
+yy3710: yych = *++s; if (yych == 'S') goto yy3754; if (yych == 's') goto yy3754; goto yy3657;
+yy3711: yych = *++s; if (yych == 'E') goto yy3666; if (yych == 'e') goto yy3666; goto yy3657;
+yy3712: yych = *++s; if (yych == 'U') goto yy3755; if (yych == 'u') goto yy3755; goto yy3657;
+yy3713: yych = *++s; if (yych <= 'P') { if (yych == 'M') goto yy3756; if (yych <= 'O') goto yy3657; goto yy3757; } else { if (yych <= 'm') { if (yych <= 'l') goto yy3657; goto yy3756; } else { if (yych == 'p') goto yy3757; goto yy3657; } }
+yy3714: yych = *++s; if (yych == 'S') goto yy3758; if (yych == 's') goto yy3758; goto yy3657;
+yy3715: yyaccept = 3; yych = *(m = ++s); if (yych == '.') goto yy3759;
+yy3716: { kind = FIELD_GROUP; goto found; }
+yy3717: yych = *++s; if (yych == 'A') goto yy3760; if (yych == 'a') goto yy3760; goto yy3657;
+yy3718: yych = *++s; if (yych == 'T') goto yy3666; if (yych == 't') goto yy3666; goto yy3657;
+yy3719: yych = *++s; if (yych == 'A') goto yy3761; if (yych == 'a') goto yy3761; goto yy3657;
+yy3720: yych = *++s; if (yych == 'I') goto yy3762; if (yych == 'i') goto yy3762; goto yy3657;
+yy3721: yyaccept = 4; yych = *(m = ++s); if (yych <= 'O') { if (yych <= 'M') goto yy3722; if (yych <= 'N') goto yy3763; goto yy3764; } else { if (yych <= 'm') goto yy3722; if (yych <= 'n') goto yy3763; if (yych <= 'o') goto yy3764; }
+yy3722: { kind = FIELD_ERROR; goto found; }
+yy3723: yych = *++s; if (yych == 'N') goto yy3746; if (yych == 'n') goto yy3746; goto yy3657;
+yy3724: yych = *++s; if (yych <= '^') { if (yych == 'E') goto yy3765; goto yy3657; } else { if (yych <= '_') goto yy3766; if (yych == 'e') goto yy3765; goto yy3657; }
+yy3725: yych = *++s; if (yych == 'L') goto yy3767; if (yych == 'l') goto yy3767; goto yy3657;
+yy3726: yych = *++s; if (yych == 'E') goto yy3768; if (yych == 'e') goto yy3768; goto yy3657;
+yy3727: yych = *++s; if (yych == 'C') goto yy3769; if (yych == 'c') goto yy3769; goto yy3657;
+yy3728: yych = *++s; if (yych == 'E') goto yy3770; if (yych == 'e') goto yy3770; goto yy3657;
+yy3729: yyaccept = 5; yych = *(m = ++s); if (yych <= 'L') { if (yych <= 'F') { if (yych == '.') goto yy3771; goto yy3655; } else { if (yych <= 'G') goto yy3772; if (yych <= 'K') goto yy3655; goto yy3773; } } else { if (yych <= 'f') { if (yych == '_') goto yy3774; goto yy3655; } else { if (yych <= 'g') goto yy3772; if (yych == 'l') goto yy3773; goto yy3655; } }
+yy3730: yych = *++s; if (yych == 'S') goto yy3775; if (yych == 's') goto yy3775; goto yy3657;
+yy3731: yych = *++s; if (yych == 'U') goto yy3744; if (yych == 'u') goto yy3744; goto yy3657;
+yy3732: yych = *++s; if (yych == 'R') goto yy3776; if (yych == 'r') goto yy3776; goto yy3657;
+yy3733: yych = *++s; if (yych == 'H') goto yy3666; if (yych == 'h') goto yy3666; goto yy3657;
+yy3734: yych = *++s; if (yych == 'U') goto yy3711; if (yych == 'u') goto yy3711; goto yy3657;
+yy3735: yych = *++s; if (yych == 'S') goto yy3777; if (yych == 's') goto yy3777; goto yy3657;
+yy3736: yych = *++s; if (yych == 'O') goto yy3778; if (yych == 'o') goto yy3778; goto yy3657;
+yy3737: yych = *++s; if (yych == 'V') goto yy3720; if (yych == 'v') goto yy3720; goto yy3657;
+yy3738: yych = *++s; if (yych == 'E') goto yy3779; if (yych == 'e') goto yy3779; goto yy3657;
+yy3739: yych = *++s; if (yych == 'R') goto yy3780; if (yych == 'r') goto yy3780; goto yy3657;
+yy3740: yych = *++s; if (yych == 'N') goto yy3781; if (yych == 'n') goto yy3781; goto yy3657;
+yy3741: yych = *++s; if (yych == 'R') goto yy3762; if (yych == 'r') goto yy3762; goto yy3657;
+yy3742: yych = *++s; if (yych <= 'T') { if (yych == 'C') goto yy3782; if (yych <= 'S') goto yy3657; goto yy3783; } else { if (yych <= 'c') { if (yych <= 'b') goto yy3657; goto yy3782; } else { if (yych == 't') goto yy3783; goto yy3657; } }
+yy3743: yych = *++s; if (yych == 'C') goto yy3784; if (yych == 'c') goto yy3784; goto yy3657;
+yy3744: yych = *++s; if (yych == 'L') goto yy3711; if (yych == 'l') goto yy3711; goto yy3657;
+yy3745: yych = *++s; if (yych == 'K') goto yy3666; if (yych == 'k') goto yy3666; goto yy3657;
+yy3746: yych = *++s; if (yych == 'T') goto yy3704; if (yych == 't') goto yy3704; goto yy3657;
+yy3747: yych = *++s; if (yych == 'I') goto yy3785; if (yych == 'i') goto yy3785; goto yy3657;
+yy3748: yych = *++s; if (yych == 'C') goto yy3786; if (yych == 'c') goto yy3786; goto yy3657;
+yy3749: yych = *++s; if (yych == 'R') goto yy3666; if (yych == 'r') goto yy3666; goto yy3657;
+yy3750: yyaccept = 2; yych = *(m = ++s); if (yych == 'E') goto yy3787; if (yych == 'e') goto yy3787; goto yy3667;
+yy3751: ++s; goto yy3716;
+yy3752: yych = *++s; if (yych == 'T') goto yy3788; if (yych == 't') goto yy3788; goto yy3657;
+yy3753: yych = *++s; if (yych == 'E') goto yy3718; if (yych == 'e') goto yy3718; goto yy3657;
+yy3754: yych = *++s; if (yych == 'E') goto yy3789; if (yych == 'e') goto yy3789; goto yy3657;
+yy3755: yych = *++s; if (yych == 'M') goto yy3790; if (yych == 'm') goto yy3790; goto yy3657;
+yy3756: yych = *++s; if (yych == 'A') goto yy3677; if (yych == 'a') goto yy3677; goto yy3657;
+yy3757: yych = *++s; if (yych == 'O') goto yy3791; if (yych == 'o') goto yy3791; goto yy3657;
+yy3758: yych = *++s; if (yych == 'T') goto yy3792; if (yych == 't') goto yy3792; goto yy3657;
+yy3759: yych = *++s; if (yych == 'E') goto yy3793; if (yych == 'e') goto yy3793; goto yy3657;
+yy3760: yych = *++s; if (yych == 'B') goto yy3794; if (yych == 'b') goto yy3794; goto yy3657;
+yy3761: yych = *++s; if (yych == 'I') goto yy3795; if (yych == 'i') goto yy3795; goto yy3657;
+yy3762: yych = *++s; if (yych == 'C') goto yy3711; if (yych == 'c') goto yy3711; goto yy3657;
+yy3763: yych = *++s; if (yych == 'O') goto yy3666; if (yych == 'o') goto yy3666; goto yy3657;
+yy3764: yych = *++s; if (yych == 'R') goto yy3796; if (yych == 'r') goto yy3796; goto yy3657;
+yy3765: yych = *++s; if (yych == 'P') goto yy3797; if (yych == 'p') goto yy3797; goto yy3657;
+yy3766: yych = *++s; if (yych <= 'V') { if (yych <= 'S') { if (yych == 'I') goto yy3798; goto yy3657; } else { if (yych <= 'T') goto yy3799; if (yych <= 'U') goto yy3657; goto yy3800; } } else { if (yych <= 's') { if (yych == 'i') goto yy3798; goto yy3657; } else { if (yych <= 't') goto yy3799; if (yych == 'v') goto yy3800; goto yy3657; } }
+yy3767: yych = *++s; if (yych == 'D') goto yy3801; if (yych == 'd') goto yy3801; goto yy3657;
+yy3768: yyaccept = 2; yych = *(m = ++s); if (yych == 'N') goto yy3802; if (yych == 'n') goto yy3802; goto yy3667;
+yy3769: yyaccept = 2; yych = *(m = ++s); if (yych == 'T') goto yy3803; if (yych == 't') goto yy3803; goto yy3667;
+yy3770: yych = *++s; if (yych == 'L') goto yy3804; if (yych == 'l') goto yy3804; goto yy3657;
+yy3771: yych = *++s; if (yych == 'L') goto yy3805; if (yych == 'l') goto yy3805; goto yy3657;
+yy3772: yych = *++s; if (yych == 'E') goto yy3806; if (yych == 'e') goto yy3806; goto yy3657;
+yy3773: yych = *++s; if (yych == 'E') goto yy3807; if (yych == 'e') goto yy3807; goto yy3657;
+yy3774: yych = *++s; if (yych == 'L') goto yy3773; if (yych == 'l') goto yy3773; goto yy3657;
+yy3775: yych = *++s; if (yych == 'A') goto yy3808; if (yych == 'a') goto yy3808; goto yy3657;
+yy3776: yych = *++s; if (yych == 'A') goto yy3809; if (yych == 'a') goto yy3809; goto yy3657;
+yy3777: yych = *++s; if (yych == 'O') goto yy3810; if (yych == 'o') goto yy3810; goto yy3657;
+yy3778: yych = *++s; if (yych == 'T') goto yy3711; if (yych == 't') goto yy3711; goto yy3657;
+yy3779: yych = *++s; if (yych == 'R') goto yy3811; if (yych == 'r') goto yy3811; goto yy3657;
+yy3780: yych = *++s; if (yych == 'T') goto yy3812; if (yych == 't') goto yy3812; goto yy3657;
+yy3781: yych = *++s; if (yych == 'A') goto yy3813; if (yych == 'a') goto yy3813; goto yy3657;
+yy3782: yych = *++s; if (yych == 'K') goto yy3814; if (yych == 'k') goto yy3814; goto yy3657;
+yy3783: yych = *++s; if (yych == 'U') goto yy3816; if (yych == 'u') goto yy3816; goto yy3657;
+yy3784: yych = *++s; if (yych == 'A') goto yy3817; if (yych == 'a') goto yy3817; goto yy3657;
+yy3785: yych = *++s; if (yych == 'C') goto yy3666; if (yych == 'c') goto yy3666; goto yy3657;
+yy3786: yych = *++s; if (yych == 'E') goto yy3818; if (yych == 'e') goto yy3818; goto yy3657;
+yy3787: yych = *++s; if (yych == 'S') goto yy3819; if (yych == 's') goto yy3819; goto yy3657;
+yy3788: yych = *++s; if (yych == 'R') goto yy3820; if (yych == 'r') goto yy3820; goto yy3657;
+yy3789: ++s; goto yy3722;
+yy3790: yych = *++s; if (yych == 'N') goto yy3666; if (yych == 'n') goto yy3666; goto yy3657;
+yy3791: yych = *++s; if (yych == 'N') goto yy3821; if (yych == 'n') goto yy3821; goto yy3657;
+yy3792: yych = *++s; if (yych == 'R') goto yy3822; if (yych == 'r') goto yy3822; goto yy3657;
+yy3793: yych = *++s; if (yych == 'R') goto yy3749; if (yych == 'r') goto yy3749; goto yy3657;
+yy3794: yych = *++s; if (yych == 'A') goto yy3823; if (yych == 'a') goto yy3823; goto yy3657;
+yy3795: yych = *++s; if (yych == 'L') goto yy3824; if (yych == 'l') goto yy3824; goto yy3657;
+yy3796: yyaccept = 4; yych = *(m = ++s); if (yych <= 'V') { if (yych <= 'C') { if (yych == '.') goto yy3825; if (yych <= 'B') goto yy3722; goto yy3826; } else { if (yych == 'M') goto yy3827; if (yych <= 'U') goto yy3722; goto yy3828; } } else { if (yych <= 'c') { if (yych == '_') goto yy3829; if (yych <= 'b') goto yy3722; goto yy3826; } else { if (yych <= 'm') { if (yych <= 'l') goto yy3722; goto yy3827; } else { if (yych == 'v') goto yy3828; goto yy3722; } } }
+yy3797: yych = *++s; if (yych == 'T') goto yy3830; if (yych == 't') goto yy3830; goto yy3657;
+yy3798: yych = *++s; if (yych == 'N') goto yy3831; if (yych == 'n') goto yy3831; goto yy3657;
+yy3799: yych = *++s; if (yych <= 'Y') { if (yych == 'E') goto yy3832; if (yych <= 'X') goto yy3657; goto yy3701; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3657; goto yy3832; } else { if (yych == 'y') goto yy3701; goto yy3657; } }
+yy3800: yych = *++s; if (yych == 'A') goto yy3833; if (yych == 'a') goto yy3833; goto yy3657;
+yy3801: yych = *++s; if (yych == 'S') goto yy3751; if (yych == 's') goto yy3751; goto yy3667;
+yy3802: yych = *++s; if (yych == 'A') goto yy3685; if (yych == 'a') goto yy3685; goto yy3657;
+yy3803: yych = *++s; if (yych == 'I') goto yy3834; if (yych == 'i') goto yy3834; goto yy3657;
+yy3804: yyaccept = 1; yych = *(m = ++s); if (yych == 'N') goto yy3835; if (yych == 'n') goto yy3835; goto yy3650;
+yy3805: yych = *++s; if (yych <= 'O') { if (yych == 'E') goto yy3807; if (yych <= 'N') goto yy3657; goto yy3836; } else { if (yych <= 'e') { if (yych <= 'd') goto yy3657; goto yy3807; } else { if (yych == 'o') goto yy3836; goto yy3657; } }
+yy3806: yych = *++s; if (yych == 'R') goto yy3837; if (yych == 'r') goto yy3837; goto yy3657;
+yy3807: yych = *++s; if (yych == 'V') goto yy3838; if (yych == 'v') goto yy3838; goto yy3657;
+yy3808: yych = *++s; if (yych == 'G') goto yy3839; if (yych == 'g') goto yy3839; goto yy3657;
+yy3809: yych = *++s; if (yych == 'T') goto yy3803; if (yych == 't') goto yy3803; goto yy3657;
+yy3810: yych = *++s; if (yych == 'N') goto yy3789; if (yych == 'n') goto yy3789; goto yy3657;
+yy3811: yych = *++s; if (yych == 'I') goto yy3840; if (yych == 'i') goto yy3840; goto yy3657;
+yy3812: yych = *++s; if (yych == '_') goto yy3841; goto yy3657;
+yy3813: yych = *++s; if (yych == 'L') goto yy3666; if (yych == 'l') goto yy3666; goto yy3657;
+yy3814: yyaccept = 6; yych = *(m = ++s); if (yych <= '^') { if (yych == 'T') goto yy3788; } else { if (yych <= '_') goto yy3752; if (yych == 't') goto yy3788; }
+yy3815: { kind = FIELD_STACK; goto found; }
+yy3816: yych = *++s; if (yych == 'S') goto yy3842; if (yych == 's') goto yy3842; goto yy3657;
+yy3817: yych = *++s; if (yych == 'L') goto yy3813; if (yych == 'l') goto yy3813; goto yy3657;
+yy3818: yych = *++s; if (yych == 'B') goto yy3843; if (yych == 'b') goto yy3843; goto yy3657;
+yy3819: yych = *++s; if (yych == 'S') goto yy3666; if (yych == 's') goto yy3666; goto yy3657;
+yy3820: yych = *++s; if (yych == 'A') goto yy3844; if (yych == 'a') goto yy3844; goto yy3657;
+yy3821: yych = *++s; if (yych == 'E') goto yy3845; if (yych == 'e') goto yy3845; goto yy3657;
+yy3822: yych = *++s; if (yych == 'A') goto yy3846; if (yych == 'a') goto yy3846; goto yy3657;
+yy3823: yych = *++s; if (yych == 'S') goto yy3711; if (yych == 's') goto yy3711; goto yy3657;
+yy3824: yych = *++s; if (yych == 'S') goto yy3666; if (yych == 's') goto yy3666; goto yy3667;
+yy3825: yych = *++s; if (yych <= 'T') { if (yych <= 'M') { if (yych <= 'L') goto yy3657; goto yy3827; } else { if (yych <= 'R') goto yy3657; if (yych <= 'S') goto yy3847; goto yy3848; } } else { if (yych <= 'r') { if (yych == 'm') goto yy3827; goto yy3657; } else { if (yych <= 's') goto yy3847; if (yych <= 't') goto yy3848; goto yy3657; } }
+yy3826: yych = *++s; if (yych == 'O') goto yy3849; if (yych == 'o') goto yy3849; goto yy3657;
+yy3827: yych = *++s; if (yych == 'E') goto yy3850; if (yych == 'e') goto yy3850; goto yy3657;
+yy3828: yych = *++s; if (yych == 'E') goto yy3851; if (yych == 'e') goto yy3851; goto yy3657;
+yy3829: yych = *++s; if (yych <= 'M') { if (yych == 'C') goto yy3826; if (yych <= 'L') goto yy3657; goto yy3827; } else { if (yych <= 'c') { if (yych <= 'b') goto yy3657; goto yy3826; } else { if (yych == 'm') goto yy3827; goto yy3657; } }
+yy3830: yych = *++s; if (yych == 'I') goto yy3777; if (yych == 'i') goto yy3777; goto yy3657;
+yy3831: yych = *++s; if (yych == 'F') goto yy3852; if (yych == 'f') goto yy3852; goto yy3657;
+yy3832: yych = *++s; if (yych == 'X') goto yy3853; if (yych == 'x') goto yy3853; goto yy3657;
+yy3833: yych = *++s; if (yych == 'L') goto yy3854; if (yych == 'l') goto yy3854; goto yy3657;
+yy3834: yych = *++s; if (yych == 'O') goto yy3790; if (yych == 'o') goto yy3790; goto yy3657;
+yy3835: yych = *++s; if (yych <= 'O') { if (yych == 'A') goto yy3855; if (yych <= 'N') goto yy3657; goto yy3653; } else { if (yych <= 'a') { if (yych <= '`') goto yy3657; goto yy3855; } else { if (yych == 'o') goto yy3653; goto yy3657; } }
+yy3836: yych = *++s; if (yych == 'G') goto yy3856; if (yych == 'g') goto yy3856; goto yy3657;
+yy3837: ++s; { kind = FIELD_LOGGER; goto found; }
+yy3838: yych = *++s; if (yych == 'E') goto yy3681; if (yych == 'e') goto yy3681; goto yy3657;
+yy3839: yych = *++s; if (yych == 'E') goto yy3704; if (yych == 'e') goto yy3704; goto yy3657;
+yy3840: yych = *++s; if (yych == 'T') goto yy3857; if (yych == 't') goto yy3857; goto yy3657;
+yy3841: yych = *++s; if (yych == 'M') goto yy3858; if (yych == 'm') goto yy3858; goto yy3657;
+yy3842: yyaccept = 2; yych = *(m = ++s); if (yych <= '^') { if (yych == 'C') goto yy3826; goto yy3667; } else { if (yych <= '_') goto yy3859; if (yych == 'c') goto yy3826; goto yy3667; }
+yy3843: yych = *++s; if (yych == 'A') goto yy3860; if (yych == 'a') goto yy3860; goto yy3657;
+yy3844: yych = *++s; if (yych == 'C') goto yy3861; if (yych == 'c') goto yy3861; goto yy3657;
+yy3845: yych = *++s; if (yych == 'N') goto yy3718; if (yych == 'n') goto yy3718; goto yy3657;
+yy3846: yych = *++s; if (yych == 'I') goto yy3845; if (yych == 'i') goto yy3845; goto yy3657;
+yy3847: yych = *++s; if (yych == 'T') goto yy3862; if (yych == 't') goto yy3862; goto yy3657;
+yy3848: yych = *++s; if (yych == 'Y') goto yy3701; if (yych == 'y') goto yy3701; goto yy3657;
+yy3849: yych = *++s; if (yych == 'D') goto yy3711; if (yych == 'd') goto yy3711; goto yy3657;
+yy3850: yych = *++s; if (yych == 'S') goto yy3863; if (yych == 's') goto yy3863; goto yy3657;
+yy3851: yych = *++s; if (yych == 'R') goto yy3864; if (yych == 'r') goto yy3864; goto yy3657;
+yy3852: yych = *++s; if (yych == 'O') goto yy3865; if (yych == 'o') goto yy3865; goto yy3657;
+yy3853: yych = *++s; if (yych == 'T') goto yy3865; if (yych == 't') goto yy3865; goto yy3657;
+yy3854: yych = *++s; if (yych == 'U') goto yy3754; if (yych == 'u') goto yy3754; goto yy3657;
+yy3855: yych = *++s; if (yych == 'M') goto yy3866; if (yych == 'm') goto yy3866; goto yy3657;
+yy3856: yych = *++s; if (yych == 'G') goto yy3772; if (yych == 'g') goto yy3772; goto yy3657;
+yy3857: yych = *++s; if (yych == 'Y') goto yy3653; if (yych == 'y') goto yy3653; goto yy3657;
+yy3858: yych = *++s; if (yych == 'E') goto yy3682; if (yych == 'e') goto yy3682; goto yy3657;
+yy3859: yych = *++s; if (yych == 'C') goto yy3826; if (yych == 'c') goto yy3826; goto yy3657;
+yy3860: yych = *++s; if (yych == 'C') goto yy3867; if (yych == 'c') goto yy3867; goto yy3657;
+yy3861: yych = *++s; if (yych == 'E') goto yy3865; if (yych == 'e') goto yy3865; goto yy3657;
+yy3862: yych = *++s; if (yych == 'A') goto yy3868; if (yych == 'a') goto yy3868; goto yy3657;
+yy3863: yych = *++s; if (yych == 'S') goto yy3869; if (yych == 's') goto yy3869; goto yy3657;
+yy3864: yych = *++s; if (yych == 'B') goto yy3870; if (yych == 'b') goto yy3870; goto yy3657;
+yy3865: ++s; goto yy3815;
+yy3866: yych = *++s; if (yych == 'E') goto yy3653; if (yych == 'e') goto yy3653; goto yy3657;
+yy3867: yych = *++s; if (yych == 'K') goto yy3865; if (yych == 'k') goto yy3865; goto yy3657;
+yy3868: yych = *++s; if (yych == 'C') goto yy3871; if (yych == 'c') goto yy3871; goto yy3657;
+yy3869: yych = *++s; if (yych == 'A') goto yy3872; if (yych == 'a') goto yy3872; goto yy3657;
+yy3870: yych = *++s; if (yych == 'O') goto yy3873; if (yych == 'o') goto yy3873; goto yy3657;
+yy3871: yych = *++s; if (yych == 'K') goto yy3874; if (yych == 'k') goto yy3874; goto yy3657;
+yy3872: yych = *++s; if (yych == 'G') goto yy3754; if (yych == 'g') goto yy3754; goto yy3657;
+yy3873: yych = *++s; if (yych == 'S') goto yy3861; if (yych == 's') goto yy3861; goto yy3657;
+yy3874: yyaccept = 6; yych = *(m = ++s); if (yych == '_') goto yy3752; goto yy3815;
 }
 
 found:
@@ -4249,39 +4362,39 @@ line_is_logfmt(const char *line)
 	TEXT(line);
 	
 {
-	unsigned char yych; yych = *s; switch (yych) { case 'c': goto yy3765; case 'l': goto yy3766; case 'm': goto yy3767; case 's': goto yy3768; case 't': goto yy3769; default: goto yy3763; }
-yy3763: ++s;
-yy3764: { return false; }
-yy3765: yych = *(m = ++s); if (yych == 'a') goto yy3770; goto yy3764;
-yy3766: yych = *(m = ++s); if (yych <= 'n') { if (yych == 'e') goto yy3772; goto yy3764; } else { if (yych <= 'o') goto yy3773; if (yych == 'v') goto yy3774; goto yy3764; }
-yy3767: yych = *(m = ++s); if (yych == 's') goto yy3775; goto yy3764;
-yy3768: yych = *(m = ++s); if (yych == 'e') goto yy3776; goto yy3764;
-yy3769: yych = *(m = ++s); if (yych <= 'h') { if (yych == '=') goto yy3777; goto yy3764; } else { if (yych <= 'i') goto yy3778; if (yych == 's') goto yy3779; goto yy3764; }
-yy3770: yych = *++s; if (yych == 'l') goto yy3780;
-yy3771: s = m; goto yy3764;
-yy3772: yych = *++s; if (yych == 'v') goto yy3781; goto yy3771;
-yy3773: yych = *++s; if (yych == 'g') goto yy3782; goto yy3771;
-yy3774: yych = *++s; if (yych == 'l') goto yy3779; goto yy3771;
-yy3775: yych = *++s; if (yych == 'g') goto yy3779; goto yy3771;
-yy3776: yych = *++s; if (yych == 'v') goto yy3783; goto yy3771;
-yy3777: ++s; { goto pairs; }
-yy3778: yych = *++s; if (yych == 'm') goto yy3784; goto yy3771;
-yy3779: yych = *++s; if (yych == '=') goto yy3777; goto yy3771;
-yy3780: yych = *++s; if (yych == 'l') goto yy3785; goto yy3771;
-yy3781: yych = *++s; if (yych == 'e') goto yy3774; goto yy3771;
-yy3782: yych = *++s; if (yych == 'g') goto yy3785; goto yy3771;
-yy3783: yych = *++s; if (yych == 'e') goto yy3786; goto yy3771;
-yy3784: yych = *++s; if (yych == 'e') goto yy3787; goto yy3771;
-yy3785: yych = *++s; if (yych == 'e') goto yy3788; goto yy3771;
-yy3786: yych = *++s; if (yych == 'r') goto yy3789; goto yy3771;
-yy3787: yych = *++s; if (yych == '=') goto yy3777; if (yych == 's') goto yy3790; goto yy3771;
-yy3788: yych = *++s; if (yych == 'r') goto yy3779; goto yy3771;
-yy3789: yych = *++s; if (yych == 'i') goto yy3791; goto yy3771;
-yy3790: yych = *++s; if (yych == 't') goto yy3792; goto yy3771;
-yy3791: yych = *++s; if (yych == 't') goto yy3793; goto yy3771;
-yy3792: yych = *++s; if (yych == 'a') goto yy3794; goto yy3771;
-yy3793: yych = *++s; if (yych == 'y') goto yy3779; goto yy3771;
-yy3794: yych = *++s; if (yych != 'm') goto yy3771; yych = *++s; if (yych == 'p') goto yy3779; goto yy3771;
+	unsigned char yych; yych = *s; switch (yych) { case 'c': goto yy3878; case 'l': goto yy3879; case 'm': goto yy3880; case 's': goto yy3881; case 't': goto yy3882; default: goto yy3876; }
+yy3876: ++s;
+yy3877: { return false; }
+yy3878: yych = *(m = ++s); if (yych == 'a') goto yy3883; goto yy3877;
+yy3879: yych = *(m = ++s); if (yych <= 'n') { if (yych == 'e') goto yy3885; goto yy3877; } else { if (yych <= 'o') goto yy3886; if (yych == 'v') goto yy3887; goto yy3877; }
+yy3880: yych = *(m = ++s); if (yych == 's') goto yy3888; goto yy3877;
+yy3881: yych = *(m = ++s); if (yych == 'e') goto yy3889; goto yy3877;
+yy3882: yych = *(m = ++s); if (yych <= 'h') { if (yych == '=') goto yy3890; goto yy3877; } else { if (yych <= 'i') goto yy3891; if (yych == 's') goto yy3892; goto yy3877; }
+yy3883: yych = *++s; if (yych == 'l') goto yy3893;
+yy3884: s = m; goto yy3877;
+yy3885: yych = *++s; if (yych == 'v') goto yy3894; goto yy3884;
+yy3886: yych = *++s; if (yych == 'g') goto yy3895; goto yy3884;
+yy3887: yych = *++s; if (yych == 'l') goto yy3892; goto yy3884;
+yy3888: yych = *++s; if (yych == 'g') goto yy3892; goto yy3884;
+yy3889: yych = *++s; if (yych == 'v') goto yy3896; goto yy3884;
+yy3890: ++s; { goto pairs; }
+yy3891: yych = *++s; if (yych == 'm') goto yy3897; goto yy3884;
+yy3892: yych = *++s; if (yych == '=') goto yy3890; goto yy3884;
+yy3893: yych = *++s; if (yych == 'l') goto yy3898; goto yy3884;
+yy3894: yych = *++s; if (yych == 'e') goto yy3887; goto yy3884;
+yy3895: yych = *++s; if (yych == 'g') goto yy3898; goto yy3884;
+yy3896: yych = *++s; if (yych == 'e') goto yy3899; goto yy3884;
+yy3897: yych = *++s; if (yych == 'e') goto yy3900; goto yy3884;
+yy3898: yych = *++s; if (yych == 'e') goto yy3901; goto yy3884;
+yy3899: yych = *++s; if (yych == 'r') goto yy3902; goto yy3884;
+yy3900: yych = *++s; if (yych == '=') goto yy3890; if (yych == 's') goto yy3903; goto yy3884;
+yy3901: yych = *++s; if (yych == 'r') goto yy3892; goto yy3884;
+yy3902: yych = *++s; if (yych == 'i') goto yy3904; goto yy3884;
+yy3903: yych = *++s; if (yych == 't') goto yy3905; goto yy3884;
+yy3904: yych = *++s; if (yych == 't') goto yy3906; goto yy3884;
+yy3905: yych = *++s; if (yych == 'a') goto yy3907; goto yy3884;
+yy3906: yych = *++s; if (yych == 'y') goto yy3892; goto yy3884;
+yy3907: yych = *++s; if (yych != 'm') goto yy3884; yych = *++s; if (yych == 'p') goto yy3892; goto yy3884;
 }
 
 pairs:

@@ -434,9 +434,9 @@ opens_with_error(const char *line)
 	("fatal" | "panic") (":" | " error") { return true; }
 	[EF] ": " { return true; }
 	"E  " " "+ [^ \x00] { return true; } // pytest's mark before what failed
-	"npm ERR!" | "npm error" | "rsync error:" | "erreur rsync" | "CMake Error" |
-	"ld.lld: error" | "PHP Fatal" | "PHP Parse" | "runtime error:" | "** (" |
-	"FAILED:" { return true; }
+	// a program, or a part of one, and its word of error
+	A+ " " ("ERR!" | ('fatal ' | 'parse ' | 'runtime ')? 'error' (":" | " at ")) |
+	"** (" | "FAILED:" { return true; }
 	* { return line_exception_length(line) > 0; }
 	*/
 }
@@ -500,10 +500,11 @@ opening_level(const char *line)
 	A* [Ww] "arning:" { return LEVEL_WARNING; }
 	"@ " { return LEVEL_WARNING; } // ssh's box around its warning
 	"+"{1,2} " " { return LEVEL_DEBUG; } // a shell's -x
-	"npm " ("WARN" | "warn") | "CMake Warning" |
-	"PHP " ("Warning" | "Deprecated" | "Notice") |
-	"Use of uninitialized value" { return LEVEL_WARNING; }
-	"npm notice" | [Uu] "sage: " { return LEVEL_NOTE; }
+	// a program and its word: npm WARN, CMake Warning, PHP Deprecated
+	A+ " " ("WARN" | "warn" | "Warning" | "Deprecated") / [: ]
+		{ return LEVEL_WARNING; }
+	A+ " " ("notice" | "Notice") / [: ] { return LEVEL_NOTE; }
+	[Uu] "sage: " { return LEVEL_NOTE; }
 	* { return LEVEL_UNKNOWN; }
 	*/
 }
@@ -533,23 +534,28 @@ opens_as_closing(const char *line)
 	("note" | "hint" | "help" | "Usage" | "usage" | "Hint" | "HINT" | "Note" |
 	"Calls") ":" | [Ss] "ee " | ("Try " | "Run ") ['`] | "exit status " |
 	"For more " ("information" | "details") | "If you " | "Please " |
-	"Abort" ("ing" | "ed") | "Execution halted" |
-	"DETAIL" | "CONTEXT" | "LINE " | "STATEMENT" | "compilation terminated" |
-	"rsync error: " | "erreur rsync" | "npm " ("ERR!" | "error") " " ("code" |
-	"errno" | "syscall" | "path" | "A complete log" | "network This is") |
-	"BEGIN failed--" | "BEGIN not safe" |
-	"Running exception handlers" | "Exception handlers complete" |
-	"ORA-" ("00604" | "02354" | "06510" | "06512") ":" |
-	("[!] ")? 'configuration failed' |
-	"FAILED " [^ \x00]+ "::" | "FAILURES!" | "Tests:" | "Test Suites:" |
-	"Tests run:" | "There w" ("as " | "ere ") D+ " failure" |
+	"DETAIL" | "CONTEXT" | "LINE " | "STATEMENT" | "BEGIN not safe" |
+	// what is done next, or was
+	("Running" | "Exiting" | "Stopping" | "Aborting" | "Aborted" |
+	"Terminating" | "Cleaning up" | "Rolling back" | "Shutting down") " " |
+	"Abort" ("ing" | "ed") | "Execution halted" | "compilation terminated" |
+	[A-Z] [a-z]+ (" " [a-z]+){0,3} " complete" "d"? "."? "\x00" |
+	// a fact of a report: npm error code E404
+	A+ " " ("ERR!" | "error") " " [a-z]+ " " [^ \x00]+ "\x00" |
+	// that there was an error, and where: a code of another line says which
+	[A-Z]{2,} "-" D{3,} ": " ('error ' ('in' | 'at' | 'on' | 'during' | 'while' |
+	'occurred') | "at " | "unhandled ") |
+	// that a step failed: Build FAILED, [!] configuration failed
+	("[!] ")? (A+ " "){0,2} ('failed' | 'failure') "!"? "\x00" |
+	// how many tests did
+	"FAILED " [^ \x00]+ "::" | "FAILURES!" | "Test" (" Suites" | "s run")? "s"? ":" |
+	"There w" ("as " | "ere ") D+ " failure" |
 	D+ " " ("tests "? "failed" | "failing" | "examples, ") |
-	"BUILD FAIL" ("ED" | "URE") | "Build FAILED" |
-	"ERROR: Job failed" | "npm " ("ERR!" | "error") " Lifecycle" | "Most likely, you have hit a bug" |
 	// a line in a ruler
 	("===" | "___" | "***" | "---" | "###") [^\x00]* ("===" | "___" | "***" |
 	"---" | "###") |
-	"Error termination. Backtrace" | "curl failed to verify the legitimacy" |
+	// a trace follows
+	[^\x00]* [Bb] "acktrace" ":"? "\x00" |
 	D+ (" error" | " warning") { return true; }
 	* { return false; }
 	*/
@@ -570,15 +576,14 @@ line_is_closing(const char *line)
 		return true;
 	for (;;) {
 		/*!re2c
-		"files/attrs were not transferred" | "Exiting with failure status" |
-		"Error is not recoverable: exiting" | "A complete log of this run" |
-		[Cc] "ould not compile" | "Could not read from remote repository" |
-		"ld returned " | "aborting due to " | "exit status " [12] |
-		"Compilation failed in require" | "aborted due to compilation errors" |
-		"had compilation errors" | "previous error" | "Execution halted" |
-		"make sure you have the corr" | "subcommand failed" | "build stopped" |
-		"Waiting for unfinished jobs" | "returned non-zero exit" |
-		"Configuring incomplete" { return true; }
+		// that it ends, after how many errors, with a status
+		[Ee] "xiting" (" now" | " with" | " due to") | [Cc] "ould not compile" |
+		"ld returned " | "exit status " [12] | "aborting due to " |
+		"compilation " ("failed" | "errors") | "previous error" |
+		"Execution halted" | "returned non-zero exit" | "subcommand failed" |
+		"build stopped" | "Waiting for unfinished jobs" |
+		// what to do about it
+		"make sure you have " | "A complete log of " { return true; }
 		"make" [^\x00]* "] " ("Error " | "Segmentation") { return true; }
 		// that something ended, with which code, and not why
 		('command' | 'process' | 'program' | 'script' | 'job' | 'step') " "
@@ -597,10 +602,11 @@ line_is_chatter(const char *line)
 	TEXT(line);
 	for (;;) {
 		/*!re2c
-		"Pseudo-terminal will not be allocated" | "Unable to find image '" |
-		"*** Waiting for unfinished jobs" | "timeout set for " |
+		// what is not done, or not here yet, or waited for
+		" will not be " A+ " because " | " locally\x00" |
+		(": " | "*** ") 'waiting ' ('for' | 'up to') " " | "timeout set for " |
 		"waiting up to " { return true; }
-		[^PU*tw\x00]+ { continue; }
+		[^ :*tw\x00]+ { continue; }
 		"\x00" { return false; }
 		* { continue; }
 		*/
@@ -613,21 +619,25 @@ line_is_heading(const char *line)
 	TEXT(line + char_blanks(line));
 
 	/*!re2c
-	("BUILD FAILED" | "FAILED" | ("Error" | "ERROR") ":"? | "error:" |
+	((A+ " "){0,2} "FAILED" | ("Error" | "ERROR") ":"? | "error:" |
 	"fatal error:" | "Fatal error:" | "Exception:" | "* What went wrong:" |
-	"Uncaught exception:" | ("FAILURE: ")? "Build failed with an exception." |
-	"rake aborted!" | "Traceback:" | "Errors:" | "Unhandled exception:" |
+	"Uncaught exception:" | [^\x00]* "failed with an exception." |
+	A+ " aborted!" | "Traceback:" | "Errors:" | "Unhandled exception:" |
 	"Backtrace:" | "An error occurred:") "\x00" { return true; }
 	// a code, a class or the name of a test: the message is below
 	(('error' | 'fatal' 'error'?) ": ")? [A-Z]{1,8} "-"? D{2,8} ":"? "\x00"
 		{ return true; }
 	'fatal error' "\x00" |
-	"FAIL " [^ \x00]+ (" (" [^)\x00]* ")")? "\x00" | "--- FAIL: " | "● " { return true; }
+	// the mark of a test that failed, and its name
+	"FAIL " [^ \x00]+ (" (" [^)\x00]* ")")? "\x00" | "--- FAIL: " |
+	("●" | "✕" | "✗" | "✘" | "×") " " { return true; }
 	"[" (W | [.\\])* ("Error" | "Exception") "]" "\x00" { return true; }
 	("Error in " | "An unhandled exception occurred") [^\x00]* ":" "\x00"
 		{ return true; }
 	"\"" W+ "\": " [{[] "\x00" { return true; }
-	[^\x00]* "In procedure " [^\x00]* ":" "\x00" { return true; }
+	// in which function it was
+	[^\x00]* "In " ("procedure" | "function") " " [^\x00]* ":" "\x00"
+		{ return true; }
 	* { goto other; }
 	*/
 other:
