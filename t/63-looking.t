@@ -61,6 +61,16 @@ subtest 'a bad runner.conf takes no tool away' => sub {
 	like $out, qr/^a  stopped$/m, 'looks there';
 };
 
+subtest 'what cannot be read is not taken for nothing' => sub {
+	my $p = RunnerTest->new->config($good);
+	spew($p->dir . '/state/a.state', 'junk');
+	for my $command ('history', 'ack') {
+		my ($status, $out, $err) = $p->run($command);
+		is "$status$out", 1, "$command: 1, and nothing is claimed";
+		like $err, qr/\Arunner: a: .*; skipped\n\z/, 'but said';
+	}
+};
+
 subtest 'a full disk, and no standard output' => sub {
 	my $p = RunnerTest->new->config($good);
 	$p->task(t => "#!/bin/sh\necho to be seen\nexit 3\n");

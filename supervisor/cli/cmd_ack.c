@@ -76,7 +76,7 @@ acknowledge_all(const struct config *config, const struct view *v,
     const struct selector *selected, const char *why)
 {
 	struct acknowledgement a = {.wall_ms = clock_wall_ms()};
-	int status = STATUS_DONE;
+	int status = gather_warn(v) ? STATUS_FAILED : STATUS_DONE;
 	size_t count = 0;
 
 	find_who(a.who, sizeof(a.who));
@@ -94,10 +94,10 @@ acknowledge_all(const struct config *config, const struct view *v,
 			status |= acknowledge(config, c, t, why, &a);
 		}
 	}
-	if (count)
-		return status;
-	return command_fails(
-	    STATUS_FAILED, "nothing is down: there is nothing to acknowledge");
+	if (!count && !status)
+		return command_fails(STATUS_FAILED,
+		    "nothing is down: there is nothing to acknowledge");
+	return status;
 }
 
 int
@@ -106,7 +106,6 @@ cmd_ack(const struct invocation *c)
 	struct selector *selected;
 	int status;
 
-	gather_warn(c->view);
 	selected = gather_selectors(
 	    c->config, c->view, &(struct failure_list){0}, c->options->words);
 	if (!selected)

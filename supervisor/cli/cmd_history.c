@@ -39,9 +39,9 @@ cmd_history(const struct invocation *c)
 	struct run_view *runs = NULL;
 	struct selector *all;
 	struct printout p;
+	bool is_short = gather_warn(c->view);
 	size_t count;
 
-	gather_warn(c->view);
 	/* They only help to know the names of tasks. */
 	gather_failures(&failures, c->config->run_root);
 	all =
@@ -55,7 +55,10 @@ cmd_history(const struct invocation *c)
 		free(runs);
 		return command_fails(STATUS_FAILED, "out of memory");
 	}
-	print_runs(c->options, p.stream, c->config->run_root, runs, count);
+	is_short = is_short && !count;
+	if (!is_short || c->options->json)
+		print_runs(
+		    c->options, p.stream, c->config->run_root, runs, count);
 	free(runs);
-	return printout_end(&p, STATUS_DONE);
+	return printout_end(&p, is_short ? STATUS_FAILED : STATUS_DONE);
 }

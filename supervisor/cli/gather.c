@@ -229,13 +229,19 @@ gather_free(struct view *v)
 	free(g);
 }
 
-void
+bool
 gather_warn(const struct view *v)
 {
-	for (size_t i = 0; i < v->count; i++)
-		if (v->chains[i].fault)
-			command_say("%s: %s; skipped", v->chains[i].name,
-			    v->chains[i].fault);
+	bool is_short = false;
+
+	for (size_t i = 0; i < v->count; i++) {
+		if (!v->chains[i].fault)
+			continue;
+		is_short = true;
+		command_say(
+		    "%s: %s; skipped", v->chains[i].name, v->chains[i].fault);
+	}
+	return is_short;
 }
 
 static void

@@ -45,8 +45,11 @@ int gather_failures(struct failure_list *l, const char *run_root);
 struct run_view *gather_runs(
     const struct view *v, const struct selector *all, size_t *count);
 
-/* Says on standard error which chains' records cannot be read, and why. */
-void gather_warn(const struct view *v);
+/*
+ * Says on standard error which chains' records cannot be read, and why.
+ * Returns whether there are such.
+ */
+bool gather_warn(const struct view *v);
 
 /*
  * TASK and CHAIN words as selectors, ended by an empty one, in one allocation
