@@ -224,6 +224,8 @@ chain_open(const struct chain_source *source, char *why, size_t why_size)
 	c->records.run_root = c->config->run_root;
 	c->records.log = c->log;
 	c->records.is_ours = is_ours;
+	/* With `allow` the other runner writes to its file on. */
+	c->records.may_go_on = c->settings.if_running != IF_RUNNING_ALLOW;
 	c->records.group = (gid_t)-1;
 	c->records.held = &c->held;
 	c->leftovers.told = &c->told;

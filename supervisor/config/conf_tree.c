@@ -170,24 +170,28 @@ take_sections(struct conf_tree *t, cfg_t *cfg)
 static const char *
 let_libconfuse_read(struct conf_tree *t, const char *text)
 {
-	enum { KEYS_MAX = 80 };
-	/* The top level has its own keys, the tasks', and the sections. */
-	cfg_opt_t options[KEYS_SECTIONS][2 * KEYS_MAX + KEYS_SECTIONS + 1];
-	cfg_opt_t *top = options[KEYS_TOP];
+	/* More than there are: a list for each section, after each its end. */
+	enum { KEYS_MAX = 256 };
+	cfg_opt_t options[KEYS_MAX], sections[KEYS_SECTIONS];
+	cfg_opt_t *end = options, *top;
 	const char *wrong = NULL;
 	cfg_t *cfg;
 
 	memset(options, 0, sizeof(options));
-	top = declare_keys(top, t, KEYS_TOP, keys_of(KEYS_TOP)->keys);
-	top = declare_keys(top, t, KEYS_TOP, keys_of(KEYS_TASK)->keys);
 	for (enum keys_section i = KEYS_TASK; i < KEYS_SECTIONS; i++) {
 		const cfg_opt_t section =
-		    CFG_SEC(keys_of(i)->name, options[i], CFGF_MULTI);
+		    CFG_SEC(keys_of(i)->name, end, CFGF_MULTI);
 
-		declare_keys(options[i], t, i, keys_of(i)->keys);
-		*top++ = section;
+		sections[i] = section;
+		end = declare_keys(end, t, i, keys_of(i)->keys) + 1;
 	}
-	cfg = cfg_init(options[KEYS_TOP], CFGF_NONE);
+	/* The top level has its own keys, the tasks', and the sections. */
+	top = end;
+	end = declare_keys(end, t, KEYS_TOP, keys_of(KEYS_TOP)->keys);
+	end = declare_keys(end, t, KEYS_TOP, keys_of(KEYS_TASK)->keys);
+	memcpy(end, &sections[KEYS_TASK],
+	    (KEYS_SECTIONS - KEYS_TASK) * sizeof(*end));
+	cfg = cfg_init(top, CFGF_NONE);
 	if (!cfg)
 		return "out of memory";
 	cfg_set_error_function(cfg, on_error);

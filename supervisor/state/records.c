@@ -78,17 +78,23 @@ has_file(struct records *l)
 	l->retry_ms = now_ms + RETRY_MS;
 	if (!l->is_ours(l->data))
 		return false;
-	l->file = statefile_create(l->run_root, l->chain.name, l->tasks,
-	    l->task_count, l->previous, l->group);
+	if (l->previous && l->may_go_on)
+		l->file = statefile_go_on(l->run_root, l->chain.name, l->tasks,
+		    l->task_count, l->previous, l->group);
+	if (!l->file)
+		l->file = statefile_create(l->run_root, l->chain.name, l->tasks,
+		    l->task_count, l->previous, l->group);
 	if (!l->file) {
 		complain(l);
 		return false;
 	}
 	snapshot_free(l->previous);
 	l->previous = NULL;
-	note_result(l, statefile_put_chain(l->file, &l->chain) | put_held(l));
+	/* The chain last: until then the records are the predecessor's. */
 	for (size_t i = 0; i < l->task_count; i++)
 		note_result(l, put_task(l, i));
+	note_result(l, put_held(l));
+	note_result(l, statefile_put_chain(l->file, &l->chain));
 	return true;
 }
 
@@ -200,7 +206,7 @@ void
 records_sync(struct records *l)
 {
 	if (l->file)
-		note_result(l, statefile_sync(l->file));
+		note_result(l, statefile_sync(l->file, l->run_root));
 }
 
 void

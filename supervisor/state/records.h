@@ -24,6 +24,7 @@ struct records {
 	struct log *log;           /* borrowed */
 	struct statefile *file;    /* NULL while it cannot be made */
 	struct snapshot *previous; /* runs to carry over; owned */
+	bool may_go_on;            /* in its file: it writes no more */
 	gid_t group;               /* who may read the file, or (gid_t)-1 */
 	int64_t retry_ms;          /* when making it is tried again */
 	struct policy *before;     /* saved instead of a task's own; owned */

@@ -112,6 +112,7 @@ layout_header(const struct layout *l, size_t task_count)
 
 struct statefile {
 	int fd;
+	bool is_new; /* its name is not synced */
 	size_t task_count;
 	uint64_t sequence; /* the last one that was used */
 	uint64_t run_number;
@@ -200,9 +201,19 @@ statefile_add_run(struct statefile *s, struct run_record *r)
 }
 
 int
-statefile_sync(struct statefile *s)
+statefile_sync(struct statefile *s, const char *run_root)
 {
-	return fdatasync(s->fd);
+	int dir, result = fdatasync(s->fd);
+
+	if (result || !s->is_new)
+		return result;
+	dir = open(run_root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return -1;
+	result = file_sync_directory(dir);
+	s->is_new = result != 0;
+	close(dir);
+	return result;
 }
 
 /* The runs of tasks that stay, under their new index. */
@@ -238,7 +249,6 @@ write_everything(struct statefile *s, const char *name,
 	    .task_count = (uint32_t)s->task_count,
 	    .version = RUNNER_VERSION,
 	};
-	struct held_record held = {0};
 	int error = posix_fallocate(
 	    s->fd, 0, (off_t)layout_file_size(&layout_now, s->task_count));
 
@@ -247,7 +257,7 @@ write_everything(struct statefile *s, const char *name,
 	if (pwrite(s->fd, &h, sizeof(h), 0) != sizeof(h))
 		return -1;
 	snprintf(c.name, sizeof(c.name), "%s", name);
-	if (statefile_put_chain(s, &c) || statefile_put_held(s, &held))
+	if (statefile_put_chain(s, &c))
 		return -1;
 	for (size_t i = 0; i < s->task_count; i++)
 		if (statefile_put_task(s, i, &tasks[i]))
@@ -274,7 +284,99 @@ fill_and_name(struct statefile *s, int dir, const char *name,
 		file_draft_drop(&draft);
 		return -1;
 	}
-	return file_draft_publish(&draft, path);
+	/* Nothing is lost with a first one before something was told. */
+	s->is_new = !previous;
+	return previous ? file_draft_publish(&draft, path)
+			: file_draft_rename(&draft, path);
+}
+
+static bool
+has_tasks(
+    const struct snapshot *of, const struct task_record *tasks, size_t count)
+{
+	for (size_t i = 0; i < count && count == of->task_count; i++)
+		if (strcmp(of->tasks[i].name, tasks[i].name))
+			return false;
+	return count == of->task_count;
+}
+
+/* Finds which copies are written next; returns whether the file is whole. */
+static bool
+find_turns(struct statefile *s)
+{
+	char *pair =
+	    malloc(2 * (sizeof(struct seal) + sizeof(struct held_record)));
+	bool is_whole = pair != NULL;
+
+	for (size_t i = 0; is_whole && i < RECORD_TASKS + s->task_count; i++) {
+		const struct seal *copy =
+		    layout_read(s->fd, &layout_now, i, pair);
+
+		if (copy) {
+			s->turn[i] =
+			    copy == (const void *)(pair + sizeof(*copy));
+			if (copy[-1].sequence > s->sequence)
+				s->sequence = copy[-1].sequence;
+		} else {
+			is_whole = i == RECORD_HELD && errno == ENODATA;
+		}
+	}
+	free(pair);
+	return is_whole;
+}
+
+/* A new one, with nothing in it, and the directory; NULL with errno. */
+static struct statefile *
+open_in(const char *run_root, const char *name, size_t task_count, int *dir)
+{
+	struct statefile *s;
+
+	if (!text_is_name(name) || task_count > STATE_TASKS_MAX)
+		return errno = EINVAL, NULL;
+	s = calloc(1, sizeof(*s) + RECORD_TASKS + task_count);
+	if (!s)
+		return NULL;
+	s->fd = -1;
+	s->task_count = task_count;
+	*dir = open(run_root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*dir >= 0)
+		return s;
+	free(s);
+	return NULL;
+}
+
+struct statefile *
+statefile_go_on(const char *run_root, const char *name,
+    const struct task_record *tasks, size_t task_count,
+    const struct snapshot *previous, gid_t group)
+{
+	struct header want = layout_header(&layout_now, task_count), h;
+	bool is_ours = group == (gid_t)-1;
+	char path[NAME_BUFFER];
+	struct stat st;
+	int dir;
+	struct statefile *s = open_in(run_root, name, task_count, &dir);
+
+	if (!s)
+		return NULL;
+	snprintf(path, sizeof(path), "%s.state", name);
+	s->fd = file_open_own(dir, path, O_RDWR, &st);
+	close(dir);
+	if (s->fd >= 0 && st.st_dev == previous->device &&
+	    st.st_ino == previous->inode &&
+	    (st.st_mode & 07777) == (is_ours ? 0600 : 0640) &&
+	    (is_ours || st.st_gid == group) &&
+	    st.st_size == (off_t)layout_file_size(&layout_now, task_count) &&
+	    has_tasks(previous, tasks, task_count) &&
+	    pread(s->fd, &h, sizeof(h), 0) == sizeof(h) &&
+	    !memcmp(&h, &want, sizeof(h)) && find_turns(s)) {
+		if (previous->run_count)
+			s->run_number =
+			    previous->runs[previous->run_count - 1].number;
+		return s;
+	}
+	statefile_close(s);
+	return NULL;
 }
 
 struct statefile *
@@ -282,29 +384,18 @@ statefile_create(const char *run_root, const char *name,
     const struct task_record *tasks, size_t task_count,
     const struct snapshot *previous, gid_t group)
 {
-	struct statefile *s;
 	int dir, error, result;
+	struct statefile *s = open_in(run_root, name, task_count, &dir);
 
-	if (!text_is_name(name) || task_count > STATE_TASKS_MAX)
-		return errno = EINVAL, NULL;
-	s = calloc(1, sizeof(*s) + RECORD_TASKS + task_count);
 	if (!s)
 		return NULL;
-	s->task_count = task_count;
-	dir = open(run_root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0) {
-		free(s);
-		return NULL;
-	}
 	result = fill_and_name(s, dir, name, tasks, previous, group);
 	error = errno;
 	close(dir);
-	if (result) {
-		free(s);
-		errno = error;
-		return NULL;
-	}
-	return s;
+	if (!result)
+		return s;
+	free(s);
+	return errno = error, NULL;
 }
 
 bool
@@ -323,8 +414,7 @@ statefile_is_named(
 void
 statefile_close(struct statefile *s)
 {
-	if (!s)
-		return;
-	close(s->fd);
+	if (s && s->fd >= 0)
+		close(s->fd);
 	free(s);
 }

@@ -7,8 +7,9 @@
  * that is whole.  So no crash tears a record, no lock is needed, and a full
  * disk is an errno.  The last runs are a ring of small records.
  *
- * A runner makes its file again when it takes the chain over (rename(2)), with
- * its predecessor's runs in it.
+ * A runner that takes the chain over goes on with its predecessor's file; or,
+ * when the chain has other tasks, makes it again (rename(2)), with the runs of
+ * those that stay.
  */
 #ifndef RUNNER_STATEFILE_H
 #define RUNNER_STATEFILE_H
@@ -20,11 +21,21 @@ struct statefile;
 /*
  * Makes NAME.state for the chain with `task_count` tasks in the directory; the
  * runs of `previous` (may be NULL) whose tasks stay are carried over, with
- * task numbers by the names in `tasks`.
+ * task numbers by the names in `tasks`.  Without `previous` nothing is synced
+ * before the first statefile_sync().
  * Its mode is 0600; or 0640 and the group `group`, unless that is (gid_t)-1 or
  * not ours to give.  Returns NULL with errno.
  */
 struct statefile *statefile_create(const char *run_root, const char *name,
+    const struct task_record *tasks, size_t task_count,
+    const struct snapshot *previous, gid_t group);
+
+/*
+ * The file of `previous` itself, to which nobody else writes: nothing is to be
+ * synced, and its runs are where they belong.  NULL: it is another one, or does
+ * not fit what statefile_create() would make.
+ */
+struct statefile *statefile_go_on(const char *run_root, const char *name,
     const struct task_record *tasks, size_t task_count,
     const struct snapshot *previous, gid_t group);
 void statefile_close(struct statefile *s);
@@ -46,7 +57,7 @@ int statefile_add_run(struct statefile *s, struct run_record *r);
  * What was put outlives a power cut (fdatasync(2)): slow, so only when it
  * matters, as when the admins were told.  Returns 0, or -1 with errno.
  */
-int statefile_sync(struct statefile *s);
+int statefile_sync(struct statefile *s, const char *run_root);
 
 /*
  * Reads NAME.state.  Returns a snapshot to be freed with snapshot_free(), or

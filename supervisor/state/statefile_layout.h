@@ -64,6 +64,14 @@ size_t layout_record_size(const struct layout *l, size_t record);
 /* Where the first copy of a record is; the second follows it. */
 size_t layout_record_offset(const struct layout *l, size_t record);
 
+/*
+ * Reads both copies of a record into `pair`, which has room for them and their
+ * seals.  Returns the newest whole one, whose seal is before it; NULL: there is
+ * none, with errno ENODATA when none was ever written.
+ */
+const void *layout_read(
+    int fd, const struct layout *l, size_t record, char *pair);
+
 /* A run and its seal, whose sequence is the run's number. */
 size_t layout_slot_size(const struct layout *l);
 size_t layout_run_offset(

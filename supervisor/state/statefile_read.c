@@ -15,7 +15,12 @@
 #include "os/file.h"
 #include "statefile_layout.h"
 
-enum { READ_TRIES = 200, READ_PAUSE_NS = 50000, NAME_BUFFER = 256 };
+enum {
+	READ_TRIES = 200,
+	READ_PAUSE_NS = 50000,
+	NAME_BUFFER = 256,
+	RUNS_BUFFER = 16 << 10,
+};
 
 static int
 open_to_read(const char *run_root, const char *name, struct stat *st)
@@ -82,36 +87,60 @@ newest_copy(const char *pair, size_t size)
 	return has_b ? b + 1 : NULL;
 }
 
+/* Much of a file may be a large record that was never needed. */
+static bool
+is_written(int fd, off_t first, off_t second)
+{
+	struct seal seals[2] = {0};
+
+	return pread(fd, &seals[0], sizeof(*seals), first) < 0 ||
+	       pread(fd, &seals[1], sizeof(*seals), second) < 0 ||
+	       seals[0].sequence || seals[1].sequence;
+}
+
 /*
  * While we read one copy the writer may have finished it and begun the other
  * one, so both may look torn: then we look again.
  */
-static int
-read_record(int fd, const struct layout *l, size_t record, void *out)
+const void *
+layout_read(int fd, const struct layout *l, size_t record, char *pair)
 {
 	size_t size = layout_record_size(l, record);
 	size_t both = 2 * (sizeof(struct seal) + size);
-	char *pair = malloc(both);
+	off_t offset = (off_t)layout_record_offset(l, record);
 	const void *copy = NULL;
 
-	if (!pair)
-		return -1;
+	if (!is_written(fd, offset, offset + (off_t)both / 2))
+		return errno = ENODATA, NULL;
 	for (int i = 0; !copy && i < READ_TRIES; i++) {
 		const struct timespec pause = {.tv_nsec = READ_PAUSE_NS};
 
 		if (i > 2)
 			nanosleep(&pause, NULL);
-		if (pread(fd, pair, both,
-			(off_t)layout_record_offset(l, record)) ==
-		    (ssize_t)both)
+		if (pread(fd, pair, both, offset) == (ssize_t)both)
 			copy = newest_copy(pair, size);
 	}
+	if (!copy)
+		errno = EBADMSG;
+	return copy;
+}
+
+/* Returns 0; or -1 with errno, ENODATA: it was never written. */
+static int
+read_record(int fd, const struct layout *l, size_t record, void *out)
+{
+	size_t size = layout_record_size(l, record);
+	char *pair = malloc(2 * (sizeof(struct seal) + size));
+	const void *copy = pair ? layout_read(fd, l, record, pair) : NULL;
+	int error = errno;
+
 	if (copy && l->upgrade)
 		l->upgrade((int)record, copy, out);
 	else if (copy)
 		memcpy(out, copy, size);
 	free(pair);
-	return copy ? 0 : (errno = EBADMSG, -1);
+	errno = error;
+	return copy ? 0 : -1;
 }
 
 static int
@@ -290,51 +319,57 @@ make_run(struct run_record *r, const struct snapshot *s)
 	return true;
 }
 
-/* A slot that is being replaced holds the oldest run, which is going anyway. */
+static void
+take_run(const struct seal *seal, const struct layout *l, struct snapshot *s)
+{
+	struct run_record *r = &s->runs[s->run_count];
+
+	if (!is_whole(seal, l->run_size))
+		return;
+	if (l->upgrade)
+		l->upgrade(-1, seal + 1, r);
+	else
+		memcpy(r, seal + 1, l->run_size);
+	s->run_count += make_run(r, s);
+}
+
+/*
+ * A slot that is being replaced holds the oldest run, which is going anyway.
+ * Most are empty in most files: only memory for runs is touched.
+ */
 static int
 read_runs(int fd, const struct layout *l, struct snapshot *s)
 {
-	size_t slot = layout_slot_size(l), size = STATE_RUNS_MAX * slot;
-	char *slots = malloc(size);
+	_Alignas(struct seal) char slots[RUNS_BUFFER];
+	size_t slot = layout_slot_size(l), most = sizeof(slots) / slot, n;
 
 	s->runs = calloc(STATE_RUNS_MAX, sizeof(*s->runs));
-	if (!slots || !s->runs) {
-		free(slots);
+	if (!s->runs)
 		return -1;
+	for (size_t i = 0; i < STATE_RUNS_MAX; i += n) {
+		n = STATE_RUNS_MAX - i < most ? STATE_RUNS_MAX - i : most;
+		if (pread(fd, slots, n * slot,
+			(off_t)layout_run_offset(l, s->task_count, i + 1)) !=
+		    (ssize_t)(n * slot))
+			return errno = EBADMSG, -1;
+		for (size_t k = 0; k < n; k++)
+			take_run((const void *)(slots + k * slot), l, s);
 	}
-	if (pread(fd, slots, size,
-		(off_t)layout_run_offset(l, s->task_count, 1)) !=
-	    (ssize_t)size) {
-		free(slots);
-		return errno = EBADMSG, -1;
-	}
-	for (size_t i = 0; i < STATE_RUNS_MAX; i++) {
-		const struct seal *seal = (const void *)(slots + i * slot);
-		struct run_record *r = &s->runs[s->run_count];
-
-		if (!is_whole(seal, l->run_size))
-			continue;
-		if (l->upgrade)
-			l->upgrade(-1, seal + 1, r);
-		else
-			memcpy(r, seal + 1, l->run_size);
-		s->run_count += make_run(r, s);
-	}
-	free(slots);
 	qsort(s->runs, s->run_count, sizeof(*s->runs), by_number);
 	return 0;
 }
 
-static void
-make_safe(struct snapshot *s, bool has_all)
+/* In a file in which nothing was ever held back its memory stays untouched. */
+static int
+read_held(int fd, const struct layout *l, struct held_record *h)
 {
-	make_chain(&s->chain, s);
-	for (size_t i = 0; has_all && i < STATE_CHANNELS; i++) {
-		SAFE_STRING(s->held.channels[i].name);
-		make_throttle(&s->held.channels[i].throttle);
+	if (read_record(fd, l, RECORD_HELD, h))
+		return errno == ENODATA ? 0 : -1;
+	for (size_t i = 0; i < STATE_CHANNELS; i++) {
+		SAFE_STRING(h->channels[i].name);
+		make_throttle(&h->channels[i].throttle);
 	}
-	for (size_t i = 0; i < s->task_count; i++)
-		make_task(&s->tasks[i]);
+	return 0;
 }
 
 /* What only a successor and a history need is most of the file. */
@@ -350,16 +385,17 @@ read_all(int fd, struct snapshot *s, bool has_all)
 	s->tasks = calloc(h.task_count + 1, sizeof(*s->tasks));
 	if (!s->tasks)
 		return -1;
-	if (read_record(fd, l, RECORD_CHAIN, &s->chain) ||
-	    (has_all && read_record(fd, l, RECORD_HELD, &s->held)))
+	if (read_record(fd, l, RECORD_CHAIN, &s->chain))
 		return -1;
-	for (size_t i = 0; i < s->task_count; i++)
+	make_chain(&s->chain, s);
+	for (size_t i = 0; i < s->task_count; i++) {
 		if (read_record(fd, l, RECORD_TASKS + i, &s->tasks[i]))
 			return -1;
-	if (has_all && read_runs(fd, l, s))
-		return -1;
-	make_safe(s, has_all);
-	return 0;
+		make_task(&s->tasks[i]);
+	}
+	return has_all && (read_held(fd, l, &s->held) || read_runs(fd, l, s))
+		   ? -1
+		   : 0;
 }
 
 static struct snapshot *
@@ -373,7 +409,7 @@ read_file(const char *run_root, const char *name, bool has_all)
 		return NULL;
 	s = calloc(1, sizeof(*s));
 	if (s && read_all(fd, s, has_all)) {
-		error = errno;
+		error = errno == ENODATA ? EBADMSG : errno;
 		/* What another user made keeps nobody from starting. */
 		if (error == EPROTO && st.st_uid && st.st_uid != geteuid())
 			error = EBADMSG;

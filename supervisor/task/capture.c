@@ -59,10 +59,11 @@ struct capture *
 capture_new(struct log *log)
 {
 	char *pages = pages_new_private(PAGES_SIZE + sizeof(struct capture));
-	struct capture *c = (void *)(pages + PAGES_SIZE);
+	struct capture *c;
 
 	if (!pages)
 		return NULL;
+	c = (void *)(pages + PAGES_SIZE);
 	c->log = log;
 	c->pages = pages;
 	c->signature = signature_new();

@@ -83,7 +83,7 @@ test_round_trip(void)
 	h.channels[1].throttle.held_total = 5;
 	tap_ok(!statefile_put_chain(f, &c) && !statefile_put_held(f, &h) &&
 		   !statefile_put_task(f, 1, &tasks[1]) &&
-		   !statefile_add_run(f, &r) && !statefile_sync(f),
+		   !statefile_add_run(f, &r) && !statefile_sync(f, root),
 	    "each kind of record is put");
 	tap_is_int((long long)r.number, 1, "the first run is number 1");
 	errno = 0;
@@ -151,6 +151,74 @@ test_ring(void)
 	    "runs of a task that stays move to its new index, others go");
 	snapshot_free(s);
 	statefile_close(f);
+}
+
+/* The successor goes on with its predecessor's file, or does not. */
+static void
+test_go_on(void)
+{
+	enum change { NOTHING, OTHER_TASKS, OTHER_MODE, OTHER_FILE, LINKED };
+	static const struct {
+		enum change change;
+		const char *what;
+	} rows[] = {{NOTHING, "the same tasks: it goes on"},
+	    {OTHER_TASKS, "other tasks: it does not"},
+	    {OTHER_MODE, "others may read it: it does not"},
+	    {OTHER_FILE, "it was exchanged: it does not"},
+	    {LINKED, "it has a second name: it does not"}};
+	struct task_record task = {.name = "t"};
+	struct chain_record c = {.name = "on", .pid = 1};
+	struct held_record h = {.channels[0].name = "mail"};
+	struct run_record r = {0};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct statefile *f, *next;
+		struct snapshot *s;
+		bool is_read;
+
+		unlink(in_root("on.state"));
+		f = statefile_create(root, "on", &task, 1, NULL, -1);
+		/* The newest copy is now the first of some, and the second. */
+		for (size_t k = 0; f && k < 3 + i; k++)
+			if (statefile_put_chain(f, &c) ||
+			    (k % 2 && statefile_put_held(f, &h)) ||
+			    statefile_add_run(f, &r))
+				puts("Bail out! cannot fill a file");
+		s = statefile_read(root, "on");
+		snprintf(task.name, sizeof(task.name),
+		    rows[i].change == OTHER_TASKS ? "u" : "t");
+		if (rows[i].change == OTHER_MODE)
+			chmod(in_root("on.state"), 0644);
+		if (rows[i].change == OTHER_FILE)
+			statefile_close(
+			    statefile_create(root, "on", &task, 1, NULL, -1));
+		if (rows[i].change == LINKED) {
+			char path[256];
+
+			snprintf(path, sizeof(path), "%s", in_root("on.state"));
+			unlink(in_root("second"));
+			if (link(path, in_root("second")))
+				puts("Bail out! cannot link a file");
+		}
+		next = statefile_go_on(root, "on", &task, 1, s, -1);
+		snapshot_free(s);
+		tap_is_int(next != NULL, rows[i].change == NOTHING, "%s",
+		    rows[i].what);
+		c.pid++;
+		if (next) {
+			statefile_put_chain(next, &c);
+			statefile_add_run(next, &r);
+			s = statefile_read(root, "on");
+			is_read = s && s->chain.pid == c.pid &&
+				  !strcmp(s->held.channels[0].name, "mail") &&
+				  s->run_count == 4 && r.number == 4;
+			tap_ok(is_read, "what it puts is the newest");
+			snapshot_free(s);
+		}
+		statefile_close(next);
+		statefile_close(f);
+		snprintf(task.name, sizeof(task.name), "t");
+	}
 }
 
 static void
@@ -514,6 +582,7 @@ main(void)
 		return 1;
 	test_round_trip();
 	test_ring();
+	test_go_on();
 	test_strange_files();
 	test_damaged_copies();
 	test_full_disk();
