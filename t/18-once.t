@@ -149,4 +149,43 @@ subtest 'messages that wait' => sub {
 	is $waiting->(), $n + 1, 'all are counted, however many';
 };
 
+subtest 'a channel that is not configured any more' => sub {
+	my $p = RunnerTest->new;
+	my $hook = "webhook w { url = \"http://127.0.0.1:9/\" }\n";
+	my $away = "admins = {x}\nheal_after = 5\n"
+	    . "mail { url = \"smtp://127.0.0.1:9\" }\n";
+	my $in = sub { scalar(() = grep { -f } glob $p->root . "/$_[0]/*") };
+	$p->task(job => "#!/bin/sh\n[ -e \$0.ok ] || { cat \$0.why >&2; exit 1; }\n");
+	$p->config($admins . "heal_after = 5\n$hook");
+	spew($p->dir . '/tasks/job.why', "boom\n");
+	$p->run('once', 'job');
+	$p->config($away);
+	spew($p->dir . '/tasks/job.why', "other\n");
+	$p->run('once', 'job');
+	is $in->('outbox'), 2, 'two wait';
+	spew($p->dir . '/tasks/job.ok', '');
+	$p->config($admins);
+	is_deeply [$p->run('once', 'job')], [0, '', ''],
+	    'one waits in silence, for runner.conf may be edited';
+	is $in->('outbox'), 1, 'the later one of another channel has left';
+	like +($p->run('status'))[1], qr/not configured any more/,
+	    'status says what waits';
+	utime 0, 0, $p->dir . '/runner.conf';
+	my ($file) = glob $p->root . '/outbox/job,*';
+	my $text = slurp($file);
+	$text =~ s/^(queued )(\d+)/$1 . ($2 - 3600_000)/me;
+	spew($file, $text);
+	my ($status, undef, $err) = $p->run('once', 'job');
+	like $err, qr/\A\S+ ERROR \[job\] Message to webhook w refused for good .*: the channel is not configured any more\n\z/,
+	    'an hour later that is said';
+	is_deeply [$in->('outbox'), $in->('outbox/refused')], [0, 1],
+	    'and it is kept as what was refused';
+	is_deeply [$p->run('once', 'job')], [0, '', ''], 'once';
+	is scalar(() = map { slurp($_) =~ /^Subject: .*refused by webhook w/m }
+	    glob $p->dir . '/mail/new/*'), 1, 'and told on another channel';
+	is +($p->run('status'))[0], 1, 'status counts it';
+	$p->run('test-notify');
+	is +($p->run('status'))[0], 0, 'until test-notify';
+};
+
 done_testing;

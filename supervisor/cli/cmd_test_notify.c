@@ -245,7 +245,8 @@ cmd_test_notify(const struct invocation *command)
 	struct config *config = command->config;
 	int status = STATUS_DONE;
 	struct channel c;
-	char why[512];
+	char why[512], failed[STATE_CHANNELS][STATE_CHANNEL_SIZE];
+	size_t failed_count = 0;
 
 	if (runroot_prepare(config, why, sizeof(why)))
 		return command_fails(STATUS_FAILED, "%s", why);
@@ -255,11 +256,12 @@ cmd_test_notify(const struct invocation *command)
 		now = fd < 0
 			  ? command_fails(STATUS_FAILED, "cannot compose: %m")
 			  : test_as_users(config, &c, fd);
-		if (now == STATUS_DONE)
-			outbox_look_mark_seen(config->run_root, c.name);
+		if (now != STATUS_DONE)
+			strcpy(failed[failed_count++], c.name);
 		status |= now;
 		if (fd >= 0)
 			close(fd);
 	}
+	outbox_look_mark_seen(config->run_root, failed, failed_count);
 	return status | test_pings(config);
 }

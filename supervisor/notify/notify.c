@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/units.h"
@@ -23,6 +24,7 @@ enum {
 	SLOT_PAUSE_MAX_MS = 2000,
 	FULL_PAUSE_MS = 60000,
 	STOP_LIMIT_MS = 3000, /* a stop waits until a delivery has lasted it */
+	EDIT_MS = 3600000,    /* in which a channel may come back */
 };
 
 int
@@ -345,6 +347,22 @@ tell_digests(struct notify *n, int64_t now_ms)
 	return deadline_ms;
 }
 
+/*
+ * After a try, or none: the next message has its first one.  A channel that
+ * does not take one now does not take the next.
+ */
+static void
+end_try(struct notify *n, const char *channel, bool is_later, int64_t now_ms)
+{
+	if (is_later)
+		n->first_tries = 0;
+	if (!n->is_last_try)
+		return;
+	if (is_later)
+		outbox_put_off(n->outbox, channel, now_ms);
+	n->first_tries = 1; /* notify_step() looks for the next one */
+}
+
 /* The helper could not even be started: the message is tried again. */
 static void
 fail_delivery(struct notify *n, const char *why, int64_t now_ms)
@@ -352,8 +370,8 @@ fail_delivery(struct notify *n, const char *why, int64_t now_ms)
 	log_say(n->log, LOG_LEVEL_WARNING, n->entry->task,
 	    "Could not start the delivery: %s", why);
 	outbox_retry(n->outbox, n->entry, why, 0, now_ms);
+	end_try(n, n->entry->channel, true, now_ms);
 	n->entry = NULL;
-	n->first_tries = 0;
 	slots_give(&n->slots);
 	records_count_error(n->records);
 }
@@ -372,74 +390,6 @@ give_way(struct notify *n, int error, int64_t now_ms)
 	outbox_wait(n->outbox, n->entry, now_ms);
 	n->entry = NULL;
 	slots_give(&n->slots);
-}
-
-static void
-start_delivery(
-    struct notify *n, const struct outbox_entry *entry, int64_t now_ms)
-{
-	struct channel channel;
-	struct delivery d = {.channel = &channel,
-	    .config = n->config,
-	    .admins = admins_of(n, entry->task),
-	    .unique = entry->unique,
-	    .only = entry->only};
-	char buffer[DELIVERY_JOB_SIZE];
-	struct text job;
-	int64_t timeout_ms;
-	int fd;
-
-	n->entry = entry;
-	if (!channel_find(n->config, entry->channel, &channel)) {
-		fail_delivery(
-		    n, "the channel is not configured any more", now_ms);
-		return;
-	}
-	fd = outbox_message_fd(n->outbox, entry, &d.verdict_at);
-	if (fd < 0) {
-		give_way(n, errno, now_ms);
-		return;
-	}
-	text_init(&job, buffer, sizeof(buffer));
-	timeout_ms = delivery_make_job(&d, &job);
-	if (helper_start(
-		&n->helper, n->helper_path, &job, fd, timeout_ms, now_ms))
-		fail_delivery(n, strerror(errno), now_ms);
-	close(fd);
-}
-
-int64_t
-notify_step(struct notify *n, int64_t now_ms)
-{
-	const struct outbox_entry *entry;
-	int64_t outbox_ms, digest_ms;
-
-	if (n->helper.child.pid)
-		return child_check_time(&n->helper.child, now_ms);
-	if (n->is_closing)
-		return -1;
-	digest_ms = tell_digests(n, now_ms);
-	entry = outbox_next(n->outbox, now_ms, &outbox_ms);
-	if (n->is_last_try)
-		n->first_tries = entry != NULL;
-	release_told(n);
-	if (!entry)
-		return schedule_earlier(digest_ms, outbox_ms);
-	if (now_ms < n->slot_ms)
-		return schedule_earlier(digest_ms, n->slot_ms);
-	if (!slots_take(&n->slots)) {
-		int64_t pause_ms = INT64_C(20) << n->slot_tries;
-
-		if (pause_ms < SLOT_PAUSE_MAX_MS)
-			n->slot_tries++;
-		n->slot_ms =
-		    now_ms + pause_ms + (now_ms * 31 + getpid()) % pause_ms;
-		return schedule_earlier(digest_ms, n->slot_ms);
-	}
-	n->slot_tries = 0;
-	n->slot_ms = 0;
-	start_delivery(n, entry, now_ms);
-	return n->helper.child.pid ? n->helper.child.kill_ms : now_ms;
 }
 
 /* What the helper said before its answer, of recipients and of waiting. */
@@ -627,6 +577,104 @@ finish_delivery(struct notify *n, enum helper_result result, const char *answer,
 	}
 }
 
+/*
+ * The channel is not in runner.conf: where that has been so for a while it is
+ * meant, else somebody may be editing.
+ */
+static void
+miss_channel(struct notify *n, int64_t now_ms)
+{
+	static const char why[] = "the channel is not configured any more";
+	int64_t since_ms = n->entry->queued_wall_ms, changed_ms;
+	struct stat st;
+
+	if (n->config->file && !stat(n->config->file, &st)) {
+		changed_ms = (int64_t)st.st_mtim.tv_sec * 1000;
+		since_ms = changed_ms > since_ms ? changed_ms : since_ms;
+	}
+	if (n->first_tries > 0)
+		n->first_tries--;
+	if (clock_wall_ms() - since_ms >= EDIT_MS) {
+		finish_delivery(n, HELPER_REFUSED, why, "", now_ms);
+	} else {
+		log_say(n->log, LOG_LEVEL_INFO, n->entry->task,
+		    "A message to %s waits: %s", n->entry->channel, why);
+		outbox_retry(n->outbox, n->entry, why, 0, now_ms);
+	}
+	end_try(n, "", false, now_ms);
+	n->entry = NULL;
+	slots_give(&n->slots);
+	publish_outbox(n);
+}
+
+static void
+start_delivery(
+    struct notify *n, const struct outbox_entry *entry, int64_t now_ms)
+{
+	struct channel channel;
+	struct delivery d = {.channel = &channel,
+	    .config = n->config,
+	    .admins = admins_of(n, entry->task),
+	    .unique = entry->unique,
+	    .only = entry->only};
+	char buffer[DELIVERY_JOB_SIZE];
+	struct text job;
+	int64_t timeout_ms;
+	int fd;
+
+	n->entry = entry;
+	fd = outbox_message_fd(n->outbox, entry, &d.verdict_at);
+	if (fd < 0) {
+		give_way(n, errno, now_ms);
+		return;
+	}
+	if (!channel_find(n->config, entry->channel, &channel)) {
+		close(fd);
+		miss_channel(n, now_ms);
+		return;
+	}
+	text_init(&job, buffer, sizeof(buffer));
+	timeout_ms = delivery_make_job(&d, &job);
+	if (helper_start(
+		&n->helper, n->helper_path, &job, fd, timeout_ms, now_ms))
+		fail_delivery(n, strerror(errno), now_ms);
+	close(fd);
+}
+
+int64_t
+notify_step(struct notify *n, int64_t now_ms)
+{
+	const struct outbox_entry *entry;
+	int64_t outbox_ms, digest_ms;
+
+	if (n->helper.child.pid)
+		return child_check_time(&n->helper.child, now_ms);
+	if (n->is_closing)
+		return -1;
+	digest_ms = tell_digests(n, now_ms);
+	entry = outbox_next(n->outbox, now_ms, &outbox_ms);
+	if (n->is_last_try)
+		n->first_tries = entry != NULL;
+	release_told(n);
+	if (!entry)
+		return schedule_earlier(digest_ms, outbox_ms);
+	if (now_ms < n->slot_ms)
+		return schedule_earlier(digest_ms, n->slot_ms);
+	if (!slots_take(&n->slots)) {
+		int64_t pause_ms = INT64_C(20) << n->slot_tries;
+
+		if (pause_ms < SLOT_PAUSE_MAX_MS)
+			n->slot_tries++;
+		n->slot_ms =
+		    now_ms + pause_ms + (now_ms * 31 + getpid()) % pause_ms;
+		return schedule_earlier(digest_ms, n->slot_ms);
+	}
+	n->slot_tries = 0;
+	n->slot_ms = 0;
+	start_delivery(n, entry, now_ms);
+	return n->helper.child.pid ? n->helper.child.kill_ms : now_ms;
+}
+
 void
 notify_finish(struct notify *n, int wait_status, int64_t now_ms)
 {
@@ -640,14 +688,7 @@ notify_finish(struct notify *n, int wait_status, int64_t now_ms)
 	if (n->first_tries > 0)
 		n->first_tries--;
 	finish_delivery(n, result, last, before, now_ms);
-	/* A server that does not take one now does not take the next. */
-	if (result == HELPER_LATER)
-		n->first_tries = 0;
-	if (n->is_last_try) {
-		if (result == HELPER_LATER)
-			outbox_put_off(n->outbox, channel, now_ms);
-		n->first_tries = 1; /* notify_step() looks for the next one */
-	}
+	end_try(n, channel, result == HELPER_LATER, now_ms);
 	n->entry = NULL;
 	release_told(n);
 	publish_outbox(n);

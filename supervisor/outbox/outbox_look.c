@@ -104,7 +104,8 @@ outbox_look_refused(const char *run_root, const char *chain,
 }
 
 void
-outbox_look_mark_seen(const char *run_root, const char *channel)
+outbox_look_mark_seen(const char *run_root, char (*failed)[STATE_CHANNEL_SIZE],
+    size_t failed_count)
 {
 	DIR *dir = open_refused(run_root);
 	char name[ENVELOPE_NAME_SIZE + sizeof(seen)];
@@ -112,12 +113,15 @@ outbox_look_mark_seen(const char *run_root, const char *channel)
 	struct outbox_entry e;
 
 	while (dir && (d = readdir(dir))) {
-		size_t length = strlen(d->d_name);
+		size_t length = strlen(d->d_name), i = 0;
 
 		if ((length >= strlen(seen) &&
 			!strcmp(d->d_name + length - strlen(seen), seen)) ||
-		    read_envelope(dir, d->d_name, &e) ||
-		    strcmp(e.channel, channel))
+		    read_envelope(dir, d->d_name, &e))
+			continue;
+		while (i < failed_count && strcmp(failed[i], e.channel))
+			i++;
+		if (i < failed_count)
 			continue;
 		snprintf(name, sizeof(name), "%s%s", d->d_name, seen);
 		renameat(dirfd(dir), d->d_name, dirfd(dir), name);

@@ -34,9 +34,11 @@ size_t outbox_look_refused(const char *run_root, const char *chain,
     struct refused_channel *rows, size_t max);
 
 /*
- * The channel works again: what it has refused is kept under another name and
- * counts no more.
+ * All channels work again but those of `failed`: what others have refused, also
+ * one that is not configured any more, is kept under another name and counts no
+ * more.
  */
-void outbox_look_mark_seen(const char *run_root, const char *channel);
+void outbox_look_mark_seen(const char *run_root,
+    char (*failed)[STATE_CHANNEL_SIZE], size_t failed_count);
 
 #endif
