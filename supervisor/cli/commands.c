@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "os/file.h"
 #include "os/process.h"
 #include "runner_version.h"
 
@@ -92,57 +91,6 @@ command_config(const struct options *o)
 	return c;
 }
 
-/* What the line "run_root = VALUE" of a file says, however bad the rest is. */
-static char *
-scan_run_root(const char *file)
-{
-	FILE *in = file ? file_open_stream(file, FILE_NAMED) : NULL;
-	char line[4096], *found = NULL;
-
-	while (in && fgets(line, sizeof(line), in)) {
-		char *at = line + strspn(line, " \t"), *value;
-
-		if (strncmp(at, "run_root", 8))
-			continue;
-		at += 8 + strspn(at + 8, " \t");
-		if (*at++ != '=')
-			continue;
-		value = at + strspn(at, " \t\"'");
-		value[strcspn(value, "\"'#\n")] = '\0';
-		value[strcspn(value, " \t")] = '\0';
-		if (!*value || strstr(value, "${"))
-			continue;
-		free(found);
-		found = strdup(value);
-	}
-	if (in)
-		fclose(in);
-	return found;
-}
-
-/* A file that cannot be read to its end may name the run_root all the same. */
-static struct config *
-read_with_run_root(struct config_source *source, struct config *c)
-{
-	char *value = source->run_root ? NULL : scan_run_root(c->file);
-	char path[8192];
-	int n;
-
-	if (!value)
-		return c;
-	n = *value == '/'
-		? snprintf(path, sizeof(path), "%s", value)
-		: snprintf(path, sizeof(path), "%s/%s", c->project_root, value);
-	free(value);
-	if (n < 0 || (size_t)n >= sizeof(path) || !strcmp(path, c->run_root))
-		return c;
-	config_free(c);
-	source->run_root = path;
-	c = config_examine(source, NULL, NULL, NULL);
-	source->run_root = NULL;
-	return c;
-}
-
 /*
  * For the commands that look, and for stop: what is wrong in runner.conf is a
  * warning, and what could be read of it, above all run_root, is what they go
@@ -167,8 +115,6 @@ config_to_look(const struct options *o)
 		/* Nor is its word for where to look. */
 		config_free(rest);
 		rest = NULL;
-	} else if (rest) {
-		rest = read_with_run_root(&source, rest);
 	}
 	if (!rest && o->run_root) {
 		/* Where to look was said, whatever the file is. */

@@ -497,6 +497,35 @@ read_statements(struct input *in, ssize_t section, size_t depth, int opened)
 	}
 }
 
+/*
+ * The commands that look have to know where also after a fault: a line that
+ * gives the run_root is read wherever it is.
+ */
+static void
+find_run_root(struct input in, const char *text)
+{
+	static const char key[] = "run_root";
+	const size_t size = sizeof(key) - 1;
+
+	in.diagnostics = NULL;
+	for (in.line = 1; text < in.end; in.line++) {
+		struct input line = in;
+		const char *end = memchr(text, '\n', (size_t)(in.end - text));
+
+		while (text < in.end && (*text == ' ' || *text == '\t'))
+			text++;
+		line.at = text;
+		line.token = (struct token){0};
+		if ((size_t)(in.end - text) > size && !memcmp(text, key, size))
+			token_next(&line);
+		if (token_is_value(&line) &&
+		    token_ahead(&line).kind == TOKEN_MARK &&
+		    *token_ahead(&line).start == '=')
+			read_statement(&line, 0, 0);
+		text = end ? end + 1 : in.end;
+	}
+}
+
 static int
 scan_text(struct conf_scan *s, ssize_t section, size_t depth, const char *file,
     const char *text, size_t size)
@@ -515,7 +544,11 @@ scan_text(struct conf_scan *s, ssize_t section, size_t depth, const char *file,
 	if (size >= 3 && !memcmp(text, mark, 3))
 		in.at += 3;
 	token_next(&in);
-	return read_statements(&in, section, depth, 0);
+	if (!read_statements(&in, section, depth, 0))
+		return 0;
+	if (!section)
+		find_run_root(in, text);
+	return -1;
 }
 
 int
