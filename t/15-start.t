@@ -42,9 +42,33 @@ like $err, qr/did you mean 'one'/, 'has its answer';
 
 $p->config($config . "chain bad { tasks = {missing} }\n");
 ($status, $out, $err) = $p->run('start');
-is $status, 1, 'one that cannot come up';
+is $status, 2, 'one that cannot come up: as run says it';
 like $err, qr/^runner: bad did not come up: .*missing/m, 'is named, with why';
 ok kill(0, $p->pid_in_file('one')), 'the others do';
+{
+	my $refused = "chain one { tasks = {a, b} if_running = refuse }\n";
+	my $long = 'chain long { tasks = {a} log_file = "/dev/null/x" }';
+
+	$p->config("$refused$long\nchain bad { tasks = {missing} }\n");
+	for (['one' => 75], ['long' => 1], ['bad' => 2], ['one long' => 1],
+	    ['long one bad' => 2]) {
+		my ($chains, $wanted) = @$_;
+
+		($status, $out, $err) = $p->run('start', split / /, $chains);
+		is $status, $wanted, "start $chains: status $wanted" or diag $err;
+	}
+	for (['<&-' => 2, 1], ['>&-' => 1, 1], ['<&- >&-' => 1, 1],
+	    ['<&- 2>&-' => 2, 0], ['<&- >&- 2>&-' => 1, 0]) {
+		my ($closed, $wanted, $lines) = @$_;
+		my $run = $p->start_command('sh', '-c',
+		    "exec '$RunnerTest::RUNNER' start bad $closed");
+
+		$run->wait;
+		is $run->status, $wanted, "start bad $closed: status $wanted";
+		is scalar(() = $run->err =~ /did not come up/g), $lines,
+		    "why: $lines" or diag $run->err;
+	}
+}
 $p->config($config);
 
 ($status, $out) = $p->run('stop');

@@ -119,7 +119,6 @@ start_chain(
 	s->error_fd = error[0];
 	fcntl(s->ready_fd, F_SETFL, O_NONBLOCK);
 	fcntl(s->error_fd, F_SETFL, O_NONBLOCK);
-	command_flush();
 	s->pid = fork();
 	if (!s->pid) {
 		close(s->ready_fd);
@@ -202,7 +201,20 @@ wait_until_up(struct starting *s, int *status)
 	return TOO_LATE;
 }
 
-/* Why it did not come up, in its own words. */
+/* What is worse: to run already, to fail, or a configuration error. */
+static int
+worse(int a, int b)
+{
+	static const int order[] = {
+	    STATUS_USAGE, STATUS_FAILED, STATUS_TEMPFAIL};
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
+		if (a == order[i] || b == order[i])
+			return order[i];
+	return STATUS_DONE;
+}
+
+/* Why it did not come up, in its own words.  Returns the status of `start`. */
 static int
 explain(const struct starting *s, int status)
 {
@@ -224,7 +236,7 @@ explain(const struct starting *s, int status)
 			command_say("%s did not come up: %.*s", s->name,
 			    (int)length - 8, said + 8);
 	}
-	return STATUS_FAILED;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : STATUS_FAILED;
 }
 
 static int
@@ -334,8 +346,6 @@ start_chains(struct config *config, char *const *names, size_t count,
 		    runs_elsewhere(&runners, config, names[i], o->run_root);
 		if (all[i].is_left_out)
 			status = STATUS_FAILED;
-		else
-			announce(config, names[i]);
 	}
 	runners_free(&runners);
 	prepare_config(config, names, count);
@@ -359,9 +369,14 @@ start_chains(struct config *config, char *const *names, size_t count,
 			return status;
 		}
 	}
+	/* Not before: what could not be printed is no fault of theirs. */
 	for (size_t i = 0; i < count; i++)
 		if (!all[i].is_left_out)
-			status |= await(&all[i]);
+			announce(config, names[i]);
+	command_flush();
+	for (size_t i = 0; i < count; i++)
+		if (!all[i].is_left_out)
+			status = worse(status, await(&all[i]));
 	free(all);
 	return status;
 }
