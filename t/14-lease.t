@@ -55,7 +55,8 @@ subtest 'an engine that cannot be reached' => sub {
 	$p->config("log { format = plain }\nnon_recoverable_downtime = 1s\n"
 	    . "success_cooldown = 10ms\nlease_command = {\"sh\", \"-c\", "
 	    . "\"if test -e up; then echo 1; exec sleep 1000; fi; "
-	    . "echo 'no route to it' >&2; exit 1\"}\n");
+	    . "echo 'no route to it: token=abcdefghijkl' >&2; exit 1\"}\n"
+	    . "task t { command = \"tasks/t --password=hunter2secret\" }\n");
 	$p->task(t => "#!/bin/sh\n");
 	my $run = $p->start('run', 't');
 	ok wait_for {
@@ -68,7 +69,9 @@ subtest 'an engine that cannot be reached' => sub {
 	    qr/^runner_lease_held\{chain="t"\} 0$/m, 'a metric says so');
 	ok wait_for { $p->mails }, 'the admins are told, once it has lasted';
 	is(($p->subjects)[0], '[t] First exception caught: the lease cannot be '
-	    . 'had: no route to it', 'of what it is');
+	    . 'had: no route to it: token=***', 'of what it is');
+	unlike +($p->mails)[0], qr/hunter2secret|abcdefghijkl/,
+	    'without secrets, those of the command too';
 	unlike $run->err, qr/Execution/, 'and no task has run';
 	spew($p->dir . '/up', '');
 	ok $run->wait_log(qr/Execution successful/), 'it is back: the chain runs';

@@ -65,4 +65,16 @@ $q->task(t => "#!/bin/sh\necho 'Error: password=hunter2-db' >&2\nexit 1\n");
 $q->run('once', 't');
 like +($q->mails)[0], qr/hunter2-db/, 'mask_secrets = false masks nothing';
 
+# What a channel says when it refuses is told on the others.
+my $s = RunnerTest->new;
+$s->config("log { format = plain }\nfail_cooldown = 1h\n"
+    . "notify_command = {\"sh\", \"-c\", "
+    . "\"echo 'http://x/?token=abcdef123456' 4321-1234; exit 1\"}\n"
+    . "mask = \"[0-9]{4}-[0-9]{4}\"\n");
+$s->task(t => "#!/bin/sh\nexit 1\n");
+$s->run('once', 't');
+my ($refusal) = grep { /refused by notify_command/ } $s->mails;
+ok $refusal, 'that a program refused is told';
+unlike $refusal, qr/abcdef123456|4321-1234/, 'without its secrets';
+
 done_testing;

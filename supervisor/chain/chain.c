@@ -487,8 +487,8 @@ step_lease(struct chain *c, int64_t now_ms)
 static void
 tell_lease(struct chain *c, int64_t now_ms)
 {
-	const struct task_settings *s =
-	    c->tasks.task[turn_task(&c->turn)].settings;
+	const struct chain_task *task = &c->tasks.task[turn_task(&c->turn)];
+	const struct task_settings *s = task->settings;
 	const struct policy *p = &c->lease.policy;
 	bool was_told = p->is_told;
 	int64_t wall_ms = clock_wall_ms();
@@ -511,6 +511,7 @@ tell_lease(struct chain *c, int64_t now_ms)
 		return;
 	snprintf(message, sizeof(message), "the lease cannot be had: %s",
 	    c->lease.fault);
+	n.secrets = run_read_secrets(&c->run, task);
 	notify_tell(&c->notify, &n, p->down_since_wall_ms, !was_told, now_ms);
 }
 

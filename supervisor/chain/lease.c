@@ -118,9 +118,12 @@ static void
 take_fault(struct lease *l, const char *bytes, size_t size)
 {
 	const char *end = memchr(bytes, '\n', size);
-	size_t n = text_cut(
-	    bytes, end ? (size_t)(end - bytes) : size, sizeof(l->fault) - 1);
+	size_t length = end ? (size_t)(end - bytes) : size;
+	size_t n = text_cut(bytes, length, sizeof(l->fault) - 1);
 
+	/* The half of a secret would be told as it is. */
+	while (n < length && n && bytes[n - 1] != ' ')
+		n--;
 	if (l->has_spoken || !n)
 		return;
 	l->has_spoken = true;

@@ -17,8 +17,6 @@
 
 /* What is not slow, however fast it usually is. */
 enum { SLOW_LEAST_MS = 1000 };
-/* Of a command line, as it is told. */
-enum { COMMAND_SIZE = 4096 };
 
 static struct task_record *
 record_of(struct run *r)
@@ -446,23 +444,28 @@ forget_secrets(struct run *r)
 	r->has_secrets = false;
 }
 
-/* What must not be told, of a task: the file is read again, it may be another.
- */
-static struct mask
-mask_of(struct run *r)
+const struct mask_values *
+run_read_secrets(struct run *r, const struct chain_task *task)
 {
-	const struct task_settings *s = r->task->settings;
-	const struct config *config = r->notify->config;
+	const char *file = task->settings->environment_file;
 	char why[256];
 
 	forget_secrets(r);
-	r->has_secrets = config->mask_secrets && s->environment_file;
+	r->has_secrets = r->notify->config->mask_secrets && file;
 	if (r->has_secrets)
-		envfile_read(s->environment_file, r->task->user, add_secret,
-		    r->secrets, why, sizeof(why));
+		envfile_read(
+		    file, task->user, add_secret, r->secrets, why, sizeof(why));
+	return r->secrets;
+}
+
+static struct mask
+mask_of(struct run *r)
+{
+	const struct config *config = r->notify->config;
+
 	return (struct mask){.patterns = config->mask,
 	    .has_rules = config->mask_secrets,
-	    .values = r->secrets};
+	    .values = run_read_secrets(r, r->task)};
 }
 
 /* The capture's bytes are ours, and were logged and kept by now. */
@@ -493,7 +496,6 @@ tell(struct run *r, const struct result *result, int64_t now_ms)
 	bool is_slow = result->reason == REASON_SLOW, is_told;
 	const struct mask m = mask_of(r);
 	struct tally failures = r->task->tally;
-	char command[COMMAND_SIZE];
 	/* A slow run is of a downtime only while there is one. */
 	int64_t down_since_wall_ms =
 	    is_slow && !p->is_down ? 0 : p->down_since_wall_ms;
@@ -501,7 +503,7 @@ tell(struct run *r, const struct result *result, int64_t now_ms)
 	    .reason = result->reason,
 	    .message = result->signature.subject,
 	    .task = t->name,
-	    .command = command,
+	    .command = r->task->settings->command.written,
 	    .signature =
 		result->outcome.is_success ? 0 : result->signature.value,
 	    .outcome = result->outcome,
@@ -525,10 +527,9 @@ tell(struct run *r, const struct result *result, int64_t now_ms)
 	    .told_wall_ms = is_slow ? result->wall_ms : t->pending.wall_ms,
 	    .acknowledged =
 		result->before.is_acknowledged ? &t->acknowledged : NULL,
+	    .secrets = m.values,
 	};
 
-	text_copy(command, sizeof(command), r->task->settings->command.written);
-	mask_string(&m, command);
 	for (size_t i = 0; i < failures.count; i++)
 		mask_string(&m, failures.rows[i].subject);
 	/* A wall clock that was set back tells no negative downtime. */

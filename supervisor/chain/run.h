@@ -57,6 +57,14 @@ struct run {
 int run_start(struct run *r, struct chain_task *task, size_t index,
     const char *lease, int64_t now_ms);
 
+/*
+ * What must not be told, of a task: the values of its environment_file, which
+ * is read again, for it may be another.  Valid until the next call or
+ * run_finish().
+ */
+const struct mask_values *run_read_secrets(
+    struct run *r, const struct chain_task *task);
+
 /* Reads what it printed by now; call when a descriptor of it is readable. */
 void run_read(struct run *r, enum log_stream stream);
 

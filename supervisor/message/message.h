@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/captured.h"
+#include "base/mask.h"
 #include "base/outcome.h"
 #include "base/text.h"
 #include "config/settings.h"
@@ -55,6 +56,7 @@ struct notification {
 	const struct acknowledgement *acknowledged; /* or NULL */
 	const struct throttle *held; /* what was held back before, or NULL */
 	const char *refused;         /* the subject of what a channel refused */
+	const struct mask_values *secrets; /* of the task, not told; or NULL */
 	/*
 	 * The thread: the first message of a downtime has id == thread, the
 	 * others refer to it.  Both in angle brackets.

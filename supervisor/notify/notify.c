@@ -268,10 +268,42 @@ tell_channel(struct notify *n, const struct channel *c,
 	return true;
 }
 
-/* What notify knows itself of any message. */
-static void
-introduce(const struct notify *n, struct notification *what)
+/* A notification's words as they are told, without secrets. */
+enum { MESSAGE_WORDS = 768, COMMAND_WORDS = 4096 };
+struct told_words {
+	char message[MESSAGE_WORDS], command[COMMAND_WORDS];
+};
+
+/* Copies and masks; of a word that is cut nothing is told.  NULL stays NULL. */
+static const char *
+mask_copy(const struct mask *m, char *out, size_t size, const char *s)
 {
+	size_t length = s ? strlen(s) : 0;
+
+	if (length >= size) {
+		length = size - 1;
+		while (length && s[length] != ' ')
+			length--;
+	}
+	memcpy(out, s ? s : "", length);
+	out[length] = '\0';
+	mask_string(m, out);
+	return s ? out : NULL;
+}
+
+/* What notify knows itself of any message; and what nobody is to be told. */
+static void
+introduce(
+    const struct notify *n, struct notification *what, struct told_words *words)
+{
+	const struct mask mask = {.patterns = n->config->mask,
+	    .has_rules = n->config->mask_secrets,
+	    .values = what->secrets};
+
+	what->message =
+	    mask_copy(&mask, words->message, MESSAGE_WORDS, what->message);
+	what->command =
+	    mask_copy(&mask, words->command, COMMAND_WORDS, what->command);
 	what->host = n->host;
 	what->chain = n->records->chain.name;
 	what->version = RUNNER_VERSION;
@@ -283,11 +315,11 @@ notify_tell(struct notify *n, struct notification *what, int64_t thread_wall_ms,
     bool is_thread_start, int64_t now_ms)
 {
 	char id[MESSAGE_ID_SIZE], thread[MESSAGE_ID_SIZE], subject[768];
+	struct told_words words;
 	struct channel c;
 
-	introduce(n, what);
-	reason_describe(what->reason, what->message ? what->message : "",
-	    subject, sizeof(subject));
+	introduce(n, what, &words);
+	reason_describe(what->reason, words.message, subject, sizeof(subject));
 	message_make_id(
 	    id, n->host, what->chain, what->task, what->told_wall_ms, ID_TASK);
 	message_make_id(thread, n->host, what->chain, what->task,
@@ -309,13 +341,14 @@ tell_digest(
 {
 	const struct throttle *t = throttle_of(n, c);
 	char id[MESSAGE_ID_SIZE], subject[128];
+	struct told_words words;
 	struct notification what = {.reason = REASON_DIGEST,
 	    .task = t->held_count ? t->held[0].task : n->records->chain.name,
 	    .now_wall_ms = clock_wall_ms(),
 	    .id = id};
 
 	what.told_wall_ms = what.now_wall_ms;
-	introduce(n, &what);
+	introduce(n, &what, &words);
 	message_make_id(id, n->host, what.chain, what.task, what.now_wall_ms,
 	    ID_DIGEST + index);
 	reason_describe(REASON_DIGEST, "", subject, sizeof(subject));
@@ -513,6 +546,7 @@ tell_refusal(struct notify *n, const struct outbox_entry *e, const char *answer,
     int64_t now_ms)
 {
 	char id[MESSAGE_ID_SIZE], message[512], subject[768];
+	struct told_words words;
 	struct notification what = {.reason = REASON_REFUSED,
 	    .message = message,
 	    .refused = e->subject,
@@ -524,11 +558,11 @@ tell_refusal(struct notify *n, const struct outbox_entry *e, const char *answer,
 	if (e->reason == REASON_REFUSED)
 		return;
 	what.told_wall_ms = what.now_wall_ms;
-	introduce(n, &what);
 	snprintf(message, sizeof(message), "%s: %s", e->channel, answer);
+	introduce(n, &what, &words);
 	message_make_id(
 	    id, n->host, what.chain, what.task, what.now_wall_ms, ID_REFUSED);
-	reason_describe(what.reason, message, subject, sizeof(subject));
+	reason_describe(what.reason, what.message, subject, sizeof(subject));
 	for (size_t i = 0; channel_at(n->config, i, &c); i++)
 		if (strcmp(c.name, e->channel) &&
 		    channel_wants(&c, what.reason))

@@ -48,11 +48,12 @@ void notify_close(struct notify *n);
 
 /*
  * Tells the admins: fills in what it knows itself of `what` (host, chain,
- * version, ids, what was held back), and lets it leave on every channel that
- * has a token; else it is held back.  `thread_wall_ms`: when the downtime began
- * that it belongs to (0: none), `is_thread_start` whether it is the first one.
- * Returns whether that outlives us; false: a message waits in memory only, and
- * the policy from before is to be held (records_hold_policy()).
+ * version, ids, what was held back), masks its message and command, and lets it
+ * leave on every channel that has a token; else it is held back.
+ * `thread_wall_ms`: when the downtime began that it belongs to (0: none),
+ * `is_thread_start` whether it is the first one. Returns whether that outlives
+ * us; false: a message waits in memory only, and the policy from before is to
+ * be held (records_hold_policy()).
  */
 bool notify_tell(struct notify *n, struct notification *what,
     int64_t thread_wall_ms, bool is_thread_start, int64_t now_ms);
