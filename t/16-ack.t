@@ -129,7 +129,7 @@ for my $row (['another downtime', $text =~ s/^(down_since \d+)/${1}1/mr],
 }
 
 SKIP: {
-	skip 'needs root', 1 if $>;
+	skip 'needs root', 2 if $>;
 	my $q = RunnerTest->new;
 	$q->config(slurp("$dir/runner.conf"));
 	$q->task(t => "#!/bin/sh\nexit 1\n");
@@ -140,6 +140,16 @@ SKIP: {
 	my ($s, $json) = $q->run('status', '--json');
 	is JSON::PP::decode_json($json)->{chains}[0]{tasks}[0]{acknowledged},
 	    undef, 'nor does a file of somebody else';
+	# One of a chain's own user does.
+	$q = RunnerTest->new;
+	$q->config(slurp("$dir/runner.conf") =~ s/tasks = t/$& user = nobody/r);
+	$q->task(t => "#!/bin/sh\nexit 1\n");
+	chmod 0755, $q->dir;
+	$q->run('once', '-n', 'c');
+	$q->run('ack', '-m', 'I know');
+	($s, $json) = $q->run('status', '--json');
+	is JSON::PP::decode_json($json)->{chains}[0]{tasks}[0]{acknowledged}
+	    {why}, 'I know', 'to root, that of the user of the chain does';
 }
 
 done_testing;

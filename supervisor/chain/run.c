@@ -316,8 +316,8 @@ decide(struct run *r, struct result *result, int64_t now_ms)
 	    .remember_ms = s->remember_ms,
 	};
 
-	if (acknowledgement_take(
-		r->records->run_root, r->records->chain.name, record_of(r)))
+	if (acknowledgement_take(r->records->run_root, r->records->chain.name,
+		geteuid(), record_of(r)))
 		log_say(r->log, LOG_LEVEL_INFO, s->name,
 		    "The downtime is acknowledged by %s%s%s",
 		    record_of(r)->acknowledged.who,

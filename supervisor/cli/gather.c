@@ -84,7 +84,7 @@ is_among(const char *const *words, const char *name)
 
 /* The pauses that are in force now. */
 static const struct pauses *
-read_pauses(const struct config *config, const char *chain)
+read_pauses(const struct config *config, const char *chain, uid_t owner)
 {
 	const char *run_root = config->run_root;
 	struct pauses *p = calloc(1, sizeof(*p));
@@ -93,7 +93,7 @@ read_pauses(const struct config *config, const char *chain)
 
 	if (!p)
 		return NULL;
-	if (pauses_read(p, run_root, chain, chains_owner(config, chain)))
+	if (pauses_read(p, run_root, chain, owner))
 		command_say("warning: %s/%s.pause: %m", run_root, chain);
 	for (size_t i = 0; i < p->count; i++)
 		if (!p->list[i].until_wall_ms ||
@@ -126,6 +126,7 @@ look_at(struct chain_view *c, struct config *config, const char *const *words,
     bool has_runs, struct runners *runners)
 {
 	const struct chain_settings *declared = config_chain(config, c->name);
+	uid_t owner = chains_owner(config, c->name);
 	struct snapshot *s = has_runs
 				 ? statefile_read(config->run_root, c->name)
 				 : statefile_look(config->run_root, c->name);
@@ -136,7 +137,8 @@ look_at(struct chain_view *c, struct config *config, const char *const *words,
 		c->fault = fault_of(errno);
 	/* What the chain takes in when its next run has ended. */
 	for (size_t i = 0; s && i < s->task_count; i++)
-		acknowledgement_take(config->run_root, c->name, &s->tasks[i]);
+		acknowledgement_take(
+		    config->run_root, c->name, owner, &s->tasks[i]);
 	c->snapshot = s;
 	c->refused = calloc(STATE_CHANNELS, sizeof(*c->refused));
 	if (c->refused)
@@ -147,7 +149,7 @@ look_at(struct chain_view *c, struct config *config, const char *const *words,
 	find_owner(c, config->run_root);
 	if (!c->snapshot && declared)
 		c->task_names = declared_tasks(config, declared);
-	c->pauses = read_pauses(config, c->name);
+	c->pauses = read_pauses(config, c->name, owner);
 	c->is_removed = !declared && s && s->chain.is_declared &&
 			config->file &&
 			!strcmp(s->chain.config_file, config->file);

@@ -47,9 +47,9 @@ open_directory(const char *run_root, bool is_made)
 	return errno = error, dir;
 }
 
-/* What a file says, if it is root's or ours.  Returns its size, or -1. */
+/* What a file says, if it is root's or the user's.  Returns its size, or -1. */
 static ssize_t
-read_file(int dir, const char *name, char bytes[FILE_SIZE])
+read_file(int dir, const char *name, uid_t user, char bytes[FILE_SIZE])
 {
 	int fd = openat(dir, name, O_RDONLY | FILE_SAFE);
 	struct stat st;
@@ -58,7 +58,7 @@ read_file(int dir, const char *name, char bytes[FILE_SIZE])
 	if (fd < 0)
 		return -1;
 	if (!fstat(fd, &st) && S_ISREG(st.st_mode) &&
-	    (st.st_uid == 0 || st.st_uid == geteuid()))
+	    (st.st_uid == 0 || st.st_uid == user))
 		n = read(fd, bytes, FILE_SIZE);
 	close(fd);
 	return n;
@@ -103,7 +103,7 @@ parse(const char *bytes, size_t size, const char *chain, const char *task,
 
 bool
 acknowledgement_take(
-    const char *run_root, const char *chain, struct task_record *t)
+    const char *run_root, const char *chain, uid_t user, struct task_record *t)
 {
 	int dir = t->policy.is_down ? open_directory(run_root, false) : -1;
 	char name[17], bytes[FILE_SIZE];
@@ -113,7 +113,7 @@ acknowledgement_take(
 	if (dir < 0)
 		return false;
 	format_name(name, chain, t->name);
-	size = read_file(dir, name, bytes);
+	size = read_file(dir, name, user, bytes);
 	close(dir);
 	if (size <= 0 ||
 	    !parse(bytes, (size_t)size, chain, t->name,

@@ -104,7 +104,7 @@ inherit_task(const struct records *l, struct task_record *t,
 {
 	struct task_record old = *from;
 
-	acknowledgement_take(l->run_root, l->chain.name, &old);
+	acknowledgement_take(l->run_root, l->chain.name, geteuid(), &old);
 	old.keeps_leftovers = t->keeps_leftovers;
 	if (!is_same_boot)
 		policy_rebase(&old.policy, clock_now_ms(), clock_wall_ms());

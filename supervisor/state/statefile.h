@@ -77,12 +77,13 @@ char **statefile_names(const char *run_root);
 
 /*
  * That somebody knows of a downtime (`runner ack`), which began then.  Taking
- * believes only root and us, and returns whether the task's open downtime was
- * acknowledged, or acknowledged again, since the record was written.  Writing
+ * believes only root and the chain's user, and returns whether the task's open
+ * downtime was acknowledged, or acknowledged again, since the record was
+ * written.  Writing
  * returns 0 when it is durable, or -1 with errno; its strings are one line.
  */
 bool acknowledgement_take(
-    const char *run_root, const char *chain, struct task_record *t);
+    const char *run_root, const char *chain, uid_t user, struct task_record *t);
 int acknowledgement_write(const char *run_root, const char *chain,
     const char *task, int64_t down_since_wall_ms,
     const struct acknowledgement *a);
