@@ -24,7 +24,12 @@ sub project {
 for my $how ("'$R' start other >&2", "setsid '$R' run --name other "
     . "2>other.log >&2 &", "'$R' start other >&2 &") {
 	subtest "a task starts a runner: $how" => sub {
-		my $p = project("#!/bin/sh\n$how\nsetsid sleep 1000 &\n");
+		# What it starts is another program before the task is over.
+		my $p = project("#!/bin/sh\nbecomes() {\n"
+		    . "while [ \"\$(cat /proc/\$1/comm)\" = d ] ||\n"
+		    . "[ \"\$(cat /proc/\$1/comm)\" = setsid ]; do :; done 2>&1\n"
+		    . "}\n$how\nbecomes \$!\nsetsid sleep 1000 &\n"
+		    . "becomes \$!\n");
 		my $run = $p->start('run', '--name', 'deploy');
 		ok $run->wait_log(qr/Left behind, sent SIGTERM: sleep/),
 		    'what it leaves behind is ended, once, by name';

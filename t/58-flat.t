@@ -25,15 +25,17 @@ subtest "$RUNS failing runs" => sub {
 	    . 'admins = {"a@example.org"}');
 	# Different failures, with a changing amount of output.
 	$p->task(t => "#!/bin/sh\n[ \$RUNNER_RUN = 100 ] && [ ! -e go ] && "
-	    . "exec sleep 1000\n[ \$RUNNER_RUN -ge $RUNS ] && exec sleep 1000\n"
+	    . "touch at-99 && exec sleep 1000\n"
+	    . "[ \$RUNNER_RUN -ge $RUNS ] && touch at-@{[$RUNS - 1]} && "
+	    . "exec sleep 1000\n"
 	    . "echo \"error \$((RUNNER_RUN % 7)) of kind \$((RUNNER_RUN % 3))\""
 	    . " >&2\nexit \$((1 + RUNNER_RUN % 5))\n");
 	my $run = $p->start('run', 't');
 	my $settled = sub {
 		my ($n) = @_;
-		wait_for(sub { lines_of($run->err, qr/Execution failed/) >= $n
+		wait_for(sub { -e $p->dir . "/at-$n"
 		    && slurp("/proc/$run->{pid}/task/$run->{pid}/children")
-		    =~ /^\d+ $/ }, 120);
+		    =~ /^\d+ $/ }, 600);
 	};
 	ok $settled->(99), 'a hundred runs' or diag substr $run->err, -2000;
 	my @before = weight($run->pid);

@@ -203,7 +203,7 @@ config_read_sets(
 		else
 			p->set_count++;
 	}
-	for (size_t i = 0; i < p->set_count; i++)
+	for (size_t i = 0; p->sets && i < p->set_count; i++)
 		apply(&scratch, &r, p->sets[i].sections);
 	task_settings_release(&scratch);
 }

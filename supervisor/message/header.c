@@ -319,7 +319,7 @@ add_mailbox(
 {
 	size_t size = text_cut(address, strlen(address), ADDRESS_MAX);
 	const char *open = memrchr(address, '<', size);
-	char name[ADDRESS_MAX + 1], spec[ADDRESS_MAX + 1];
+	char name[ADDRESS_MAX + 1], spec[ADDRESS_MAX + 1] = {0};
 	char buffer[2 * ADDRESS_MAX + 300];
 	struct text whole;
 	size_t name_size = 0, spec_size;
