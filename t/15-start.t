@@ -30,7 +30,8 @@ my ($sid) = slurp("/proc/$pid/stat") =~ /\) \S (?:\d+ ){2}(\d+)/;
 is $sid, $pid, 'in a session of its own';
 is readlink("/proc/$pid/fd/$_"), '/dev/null', "descriptor $_" for 0 .. 2;
 
-is +($p->run('start', 'one'))[0], 0, 'started again';
+is_deeply [($p->run('start', 'one', 'one'))[0, 1]],
+    [0, "Starting runner run a b\n"], 'started again, once if named twice';
 my $next = $p->pid_in_file('one');
 isnt $next, $pid, 'another process has the chain';
 # (A zombie is: who its parent is now, reaps it when it likes.)

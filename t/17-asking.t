@@ -44,6 +44,10 @@ subtest 'now' => sub {
 	is state_of($p)->{a}{runs}, 1, 'the other was not';
 	($status, $out, $err) = $p->run('now', 'a');
 	is_deeply [$status, $out, $err], [0, "a out\n", ''], 'by its own name';
+	spew($p->root . '/a.state', slurp($p->root . '/c.state'), 0600);
+	is +($p->run('now', 'a'))[1], "a out\n",
+	    'also where a chain of that name ran once';
+	unlink $p->root . '/a.state';
 	is +($p->run('now', 'c/x'))[0], 2, 'no such task';
 	is +($p->run('now', 'x'))[0], 3, 'nobody has it';
 	is +($p->run('now', 'x/a'))[0], 2, 'no such chain';

@@ -49,11 +49,11 @@ complain(char *const *names, size_t count, const char *word)
 	command_say("there is no chain '%s'%s", word, hint);
 }
 
-/* Copies the list and its strings into one allocation. */
+/* Copies the list and its strings, each once, into one allocation. */
 static char **
 pack(char *const *names, size_t count)
 {
-	size_t size = (count + 1) * sizeof(*names);
+	size_t size = (count + 1) * sizeof(*names), kept = 0;
 	char **packed, *at;
 
 	for (size_t i = 0; i < count; i++)
@@ -63,10 +63,12 @@ pack(char *const *names, size_t count)
 		return NULL;
 	at = (char *)(packed + count + 1);
 	for (size_t i = 0; i < count; i++) {
-		packed[i] = at;
+		if (contains(packed, kept, names[i]))
+			continue;
+		packed[kept++] = at;
 		at = stpcpy(at, names[i]) + 1;
 	}
-	packed[count] = NULL;
+	packed[kept] = NULL;
 	return packed;
 }
 

@@ -103,7 +103,15 @@ find_running(const struct view *v, const char *task, struct target *t)
 static int
 find_target(const struct view *v, const char *word, struct target *t)
 {
-	if (word && (strchr(word, '/') || find_chain(v, word, strlen(word))))
+	const struct chain_view *c =
+	    word ? find_chain(v, word, strlen(word)) : NULL;
+	bool is_task = false;
+
+	/* A chain that does not run, of a `once` perhaps, hides no task. */
+	for (size_t i = 0; c && !c->is_running && i < v->count; i++)
+		is_task |=
+		    v->chains[i].is_running && has_task(&v->chains[i], word);
+	if (word && (strchr(word, '/') || (c && !is_task)))
 		return parse_target(v, word, t);
 	return find_running(v, word, t);
 }
