@@ -3,13 +3,11 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -172,7 +170,7 @@ is_quiet(const struct start *s)
 }
 
 static int
-prepare_place(struct start *s)
+prepare_run(struct start *s)
 {
 	struct log_settings log = s->config->log, seen = log;
 	const char *log_file;
@@ -219,21 +217,34 @@ prepare_place(struct start *s)
 	return STATUS_DONE;
 }
 
-/* Whose failures are told to nobody, so that `once` has to. */
-static bool
-is_told_of(const struct start *s, const struct task_settings *t)
-{
-	char *const *admins = t->admins            ? t->admins
-			      : s->settings.admins ? s->settings.admins
-						   : s->config->mail.admins;
+/* "\nNAME\nNAME\n": tasks whose failures only `once` itself can tell. */
+static char untold[2 + STATE_TASKS_MAX * STATE_NAME_SIZE];
 
-	return admins[0] || s->config->webhook_count ||
-	       s->config->notify_command[0];
+static void
+list_untold(const struct start *s)
+{
+	bool has_channel =
+	    s->config->webhook_count || s->config->notify_command[0];
+	struct text t;
+
+	text_init(&t, untold, sizeof(untold));
+	text_add_string(&t, "\n");
+	if (!is_quiet(s) || has_channel)
+		return;
+	for (size_t i = 0; i < s->task_count; i++) {
+		char *const *admins = s->tasks[i]->admins;
+
+		if (!admins)
+			admins = s->settings.admins ? s->settings.admins
+						    : s->config->mail.admins;
+		if (!admins[0])
+			text_addf(&t, "%s\n", s->tasks[i]->name);
+	}
 }
 
-/* A line for each of these tasks, "\nNAME\nNAME\n", whose last run failed. */
+/* A line for each of them whose last run failed. */
 static void
-report_failures(const char *run_root, const char *chain, const char *names)
+report_untold(const char *run_root, const char *chain)
 {
 	struct snapshot *at = statefile_look(run_root, chain);
 	char name[STATE_NAME_SIZE + 2];
@@ -243,29 +254,11 @@ report_failures(const char *run_root, const char *chain, const char *names)
 
 		snprintf(name, sizeof(name), "\n%s\n", t->name);
 		if (t->runs && !t->last.outcome.is_success &&
-		    strstr(names, name))
+		    strstr(untold, name))
 			command_say(
 			    "[%s] failed: %s", t->name, t->last.message);
 	}
 	snapshot_free(at);
-}
-
-/* The tasks that report_failures() is for. */
-static char *
-list_untold(const struct start *s)
-{
-	size_t size = 2 + s->task_count * STATE_NAME_SIZE;
-	char *names = malloc(size);
-	struct text t;
-
-	if (!names)
-		return NULL;
-	text_init(&t, names, size);
-	text_add_string(&t, "\n");
-	for (size_t i = 0; is_quiet(s) && i < s->task_count; i++)
-		if (!is_told_of(s, s->tasks[i]))
-			text_addf(&t, "%s\n", s->tasks[i]->name);
-	return names;
 }
 
 /* Ends the start-up: from here on, faults are lived through. */
@@ -289,41 +282,23 @@ run_chain(struct start *s, const struct takeover *t)
 	    .predecessor = t->predecessor,
 	};
 	struct chain *chain;
-	char why[512], *untold = list_untold(s);
-	char *run_root = strdup(s->config->run_root);
+	char why[512], run_root[PATH_MAX];
 	bool is_fine;
 
+	list_untold(s);
+	text_copy(run_root, sizeof(run_root), s->config->run_root);
 	s->config = NULL; /* the chain's by now */
 	chain = chain_open(&source, why, sizeof(why));
-	if (!chain) {
-		free(untold);
-		free(run_root);
+	if (!chain)
 		return command_fails(STATUS_FAILED, "%s", why);
-	}
 	sdnotify_send("READY=1");
 	if (s->starter_fd >= 0)
 		leave_starter(s);
 	is_fine = chain_run(chain);
 	chain_close(chain);
-	if (!is_fine && untold && run_root)
-		report_failures(run_root, s->settings.name, untold);
-	free(untold);
-	free(run_root);
+	if (!is_fine && untold[1])
+		report_untold(run_root, s->settings.name);
 	return is_fine ? STATUS_DONE : STATUS_FAILED;
-}
-
-static int
-open_pidfile(
-    const struct start *s, struct pidfile *p, char *why, size_t why_size)
-{
-	const char *names[STATE_TASKS_MAX];
-
-	for (size_t i = 0; i < s->task_count; i++)
-		names[i] = s->tasks[i]->name;
-	return pidfile_open(p, s->config->run_root, s->settings.name,
-	    s->start_ns,
-	    pidfile_queue(s->settings.is_name_given, names, s->task_count), why,
-	    why_size);
 }
 
 /*
@@ -422,13 +397,18 @@ own_and_run(struct start *s)
 	    .drain = is_once ? NULL : ask_to_drain,
 	    .progress = isatty(STDERR_FILENO) ? terminal_show_waiting : NULL,
 	};
+	const char *names[STATE_TASKS_MAX];
 	int status = is_once ? check_held(s) : STATUS_DONE;
 
 	if (!status && is_once)
 		status = check_paused(s);
 	if (status)
 		return status;
-	if (open_pidfile(s, &pidfile, t.why, sizeof(t.why)))
+	for (size_t i = 0; i < s->task_count; i++)
+		names[i] = s->tasks[i]->name;
+	if (pidfile_open(&pidfile, t.run_root, t.chain, s->start_ns,
+		pidfile_queue(t.is_name_given, names, s->task_count), t.why,
+		sizeof(t.why)))
 		return command_fails(STATUS_FAILED, "%s", t.why);
 	switch (takeover_run(&t)) {
 	case TAKEOVER_OWNED:
@@ -471,7 +451,7 @@ cmd_run_started(const struct options *o, struct config *config, int starter_fd)
 		return STATUS_USAGE;
 	status = describe_chain(&s);
 	if (!status)
-		status = prepare_place(&s);
+		status = prepare_run(&s);
 	if (!status)
 		status = own_and_run(&s);
 	if (s.log)
