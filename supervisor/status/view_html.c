@@ -10,8 +10,6 @@
 #include "base/units.h"
 #include "runner_version.h"
 
-enum { DOWNTIMES_SHOWN = 20 };
-
 /* <time> in UTC, to the second; a dash for 0. */
 static void
 put_time(FILE *out, int64_t wall_ms)
@@ -55,60 +53,6 @@ html(FILE *out, const char *fmt, ...)
 	}
 	fputs(fmt, out);
 	va_end(ap);
-}
-
-static void
-put_downtime(FILE *out, const struct task_story *t, const struct downtime *d)
-{
-	int64_t end_wall_ms = d->to_wall_ms ? d->to_wall_ms : t->wall_ms;
-	const char *message = d->first->run->message;
-	struct outcome o = run_record_outcome(d->first->run);
-	char span[UNITS_TEXT_SIZE], result[VIEW_RESULT_SIZE];
-
-	units_format_span(end_wall_ms - d->from_wall_ms, span);
-	view_format_result(&o, result);
-	html(out, "<tr><td data-of=\"From\">%t</td><td data-of=\"to\">",
-	    d->from_wall_ms);
-	if (d->to_wall_ms)
-		put_time(out, d->to_wall_ms);
-	else
-		html(out, "<b class=\"bad-ink\">still down</b>");
-	/* A message is cut at a character, which has four bytes at most. */
-	html(out,
-	    "</td><td data-of=\"Length\">%s</td>"
-	    "<td class=\"n\" data-of=\"Failures\">%z</td>"
-	    "<td class=\"text\">%s%s</td></tr>\n",
-	    span, d->failures, *message ? message : result,
-	    strlen(message) + 4 >= sizeof(d->first->run->message)
-		? "\xe2\x80\xa6"
-		: "");
-}
-
-/* Stretches of failures; nothing when there were none. */
-static void
-put_downtimes(FILE *out, const struct task_story *t)
-{
-	struct downtime d;
-	size_t at = 0, count = 0, skip;
-
-	while (story_next_downtime(t, &at, &d))
-		count++;
-	if (!count)
-		return;
-	skip = count > DOWNTIMES_SHOWN ? count - DOWNTIMES_SHOWN : 0;
-	html(out, "<h4>Downtimes</h4>\n<div class=\"scroll\"><table>");
-	if (skip)
-		html(out, "<caption>The last %z of %z</caption>", count - skip,
-		    count);
-	html(out, "<thead><tr><th scope=\"col\">From (UTC)</th>"
-		  "<th scope=\"col\">To</th><th scope=\"col\">Length</th>"
-		  "<th scope=\"col\" class=\"n\">Failures</th>"
-		  "<th scope=\"col\">Began with</th></tr></thead>\n<tbody>\n");
-	at = 0;
-	for (size_t i = 0; story_next_downtime(t, &at, &d); i++)
-		if (i >= skip)
-			put_downtime(out, t, &d);
-	html(out, "</tbody></table></div>\n");
 }
 
 static void
@@ -320,7 +264,7 @@ put_task(FILE *out, const struct page *p, const struct chain_view *c,
 	if (story.run_count) {
 		html_timeline(out, &story);
 		html_durations(out, &story);
-		put_downtimes(out, &story);
+		html_downtimes(out, &story);
 	} else {
 		html(out, "<p class=\"soft\">No run is kept.</p>\n");
 	}

@@ -39,6 +39,9 @@ void html_timeline(FILE *out, const struct task_story *t);
 /* How long the last runs took. */
 void html_durations(FILE *out, const struct task_story *t);
 
+/* Stretches of failures; nothing when there were none. */
+void html_downtimes(FILE *out, const struct task_story *t);
+
 /*
  * Walks through the downtimes of the kept runs: fills in the next one from
  * `*at` on; false: there is none.  Pure.

@@ -1,4 +1,7 @@
-/* The report's charts: runs on a time line, durations as bars. */
+/*
+ * A task's story in the report: runs on a time line, durations as bars,
+ * downtimes as a table.
+ */
 #include <string.h>
 
 #include "base/units.h"
@@ -20,6 +23,7 @@ enum {
 	BAR_PIXELS = 12,  /* the widest: a few runs make a small drawing */
 	LINE_SLOTS = 400, /* runs of one result within one are drawn as one */
 	TICKS = 3,
+	DOWNTIMES_SHOWN = 20,
 };
 
 /* The run, or the newest of so many that are drawn as one. */
@@ -282,4 +286,57 @@ html_durations(FILE *out, const struct task_story *t)
 		      "<span>older</span><span>newest</span></div>",
 		    out);
 	fputs("</div></div>\n", out);
+}
+
+static void
+put_downtime(FILE *out, const struct task_story *t, const struct downtime *d)
+{
+	int64_t end_wall_ms = d->to_wall_ms ? d->to_wall_ms : t->wall_ms;
+	const char *message = d->first->run->message;
+	struct outcome o = run_record_outcome(d->first->run);
+	char span[UNITS_TEXT_SIZE], result[VIEW_RESULT_SIZE];
+
+	units_format_span(end_wall_ms - d->from_wall_ms, span);
+	view_format_result(&o, result);
+	html(out, "<tr><td data-of=\"From\">%t</td><td data-of=\"to\">",
+	    d->from_wall_ms);
+	if (d->to_wall_ms)
+		html(out, "%t", d->to_wall_ms);
+	else
+		html(out, "<b class=\"bad-ink\">still down</b>");
+	/* A message is cut at a character, which has four bytes at most. */
+	html(out,
+	    "</td><td data-of=\"Length\">%s</td>"
+	    "<td class=\"n\" data-of=\"Failures\">%z</td>"
+	    "<td class=\"text\">%s%s</td></tr>\n",
+	    span, d->failures, *message ? message : result,
+	    strlen(message) + 4 >= sizeof(d->first->run->message)
+		? "\xe2\x80\xa6"
+		: "");
+}
+
+void
+html_downtimes(FILE *out, const struct task_story *t)
+{
+	struct downtime d;
+	size_t at = 0, count = 0, skip;
+
+	while (story_next_downtime(t, &at, &d))
+		count++;
+	if (!count)
+		return;
+	skip = count > DOWNTIMES_SHOWN ? count - DOWNTIMES_SHOWN : 0;
+	html(out, "<h4>Downtimes</h4>\n<div class=\"scroll\"><table>");
+	if (skip)
+		html(out, "<caption>The last %z of %z</caption>", count - skip,
+		    count);
+	html(out, "<thead><tr><th scope=\"col\">From (UTC)</th>"
+		  "<th scope=\"col\">To</th><th scope=\"col\">Length</th>"
+		  "<th scope=\"col\" class=\"n\">Failures</th>"
+		  "<th scope=\"col\">Began with</th></tr></thead>\n<tbody>\n");
+	at = 0;
+	for (size_t i = 0; story_next_downtime(t, &at, &d); i++)
+		if (i >= skip)
+			put_downtime(out, t, &d);
+	html(out, "</tbody></table></div>\n");
 }
