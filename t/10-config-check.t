@@ -44,6 +44,10 @@ my @rows = (
 	['nobody to tell', "task t { command = true }\n# no admins\n", 0,
 	    'warning: %FILE: nobody is told when a task fails: no admins, no '
 	    . 'channel; mail is only written to %DIR/var/run/mail'],
+	['nobody to tell of a failure', "webhook w { url = \"http://h/\" only = "
+	    . "{\"healed\"} }\ntask t { command = true }\n# no admins\n", 0,
+	    'warning: %FILE: nobody is told when a task fails: no admins, no '
+	    . 'channel; mail is only written to %DIR/var/run/mail'],
 	['a chain that is too long', "task t { command = true }\n"
 	    . 'chain c { tasks = {' . join(',', ('t') x 257) . '} }', 2,
 	    '%FILE:2: tasks: a chain has at most 256 tasks'],

@@ -27,6 +27,21 @@ subtest 'what cron mails' => sub {
 	is_deeply [$p->run('once', '-n', 'untold', 'bad', 'good')],
 	    [1, '', "runner: [bad] failed: no route\n"],
 	    'a failure of which nobody else is told is printed';
+	for (['only' => "webhook w { url = \"http://127.0.0.1:9\" "
+		. "only = {\"healed\", \"slow\"} }\n", 1, 1],
+	    ['held' => "admins = {x}\nmail { max_per_hour = 1 }\n", 0, 1]) {
+		my ($name, $config, @said) = @$_;
+
+		$p->config($config);
+		for my $n (0 .. 1) {
+			my $why = qw(route host)[$n];
+			$p->task($name => "#!/bin/sh\necho no $why >&2; exit 3\n");
+			is_deeply [$p->run('once', $name)], [1, '',
+			    $said[$n] ? "runner: [$name] failed: no $why\n" : ''],
+			    "$name, failure $n: printed when nobody was told";
+		}
+	}
+	$p->config('');
 	is_deeply [$p->run('once', 'good')], [0, '', ''], 'nothing: it is well';
 	is +($p->run('once', '-q', '-v', 'good'))[0], 2, '-q or -v';
 	my $tty = $p->start_command('script', '-qec',

@@ -894,3 +894,17 @@ chain_run(struct chain *c)
 	end(c);
 	return c->is_stopping || !c->has_failed;
 }
+
+const char *
+chain_next_untold(const struct chain *c, size_t *at, const char **message)
+{
+	while (*at < c->tasks.count) {
+		const struct task_record *t = &c->records.tasks[*at];
+
+		if (!c->tasks.task[(*at)++].is_untold)
+			continue;
+		*message = t->last.message;
+		return t->name;
+	}
+	return NULL;
+}

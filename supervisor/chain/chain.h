@@ -52,6 +52,13 @@ struct chain *chain_open(
  * succeeded (true when it was stopped).
  */
 bool chain_run(struct chain *c);
+
+/*
+ * The next failed task that nobody was told of, from index `*at` on, which is
+ * moved behind it; `*message` says how.  Returns its name, or NULL: no more.
+ */
+const char *chain_next_untold(
+    const struct chain *c, size_t *at, const char **message);
 void chain_close(struct chain *c);
 
 /* The chain's log: its own, the configured one, the fallback; NULL: none. */

@@ -704,11 +704,13 @@ run_finish(struct run *r, int wait_status, int64_t now_ms, bool *is_success)
 	record(r, &result);
 	if (result.reason != REASON_NONE || !*is_success)
 		mask_result(r, &result);
+	r->notify->is_heard = notify_has_readers(r->notify, s->name);
 	if (result.reason != REASON_NONE) {
 		save_pending(r, &result);
 		records_sync(r->records);
 		tell(r, &result, now_ms);
 	}
+	r->task->is_untold = !*is_success && !r->notify->is_heard;
 	if (result.reason != REASON_NONE) {
 		records_save_task(r->records, r->index);
 		records_sync(r->records);

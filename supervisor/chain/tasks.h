@@ -7,6 +7,7 @@
 #ifndef RUNNER_TASKS_H
 #define RUNNER_TASKS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -20,6 +21,7 @@ struct chain_task {
 	const struct task_settings *settings; /* of the configuration in use */
 	struct spawn_plan *plan;              /* owned */
 	uid_t user;                           /* as whom it runs */
+	bool is_untold; /* its last run failed, and nobody was told of it */
 	struct tally tally;
 	struct usual usual;
 };

@@ -217,50 +217,6 @@ prepare_run(struct start *s)
 	return STATUS_DONE;
 }
 
-/* "\nNAME\nNAME\n": tasks whose failures only `once` itself can tell. */
-static char untold[2 + STATE_TASKS_MAX * STATE_NAME_SIZE];
-
-static void
-list_untold(const struct start *s)
-{
-	bool has_channel =
-	    s->config->webhook_count || s->config->notify_command[0];
-	struct text t;
-
-	text_init(&t, untold, sizeof(untold));
-	text_add_string(&t, "\n");
-	if (!is_quiet(s) || has_channel)
-		return;
-	for (size_t i = 0; i < s->task_count; i++) {
-		char *const *admins = s->tasks[i]->admins;
-
-		if (!admins)
-			admins = s->settings.admins ? s->settings.admins
-						    : s->config->mail.admins;
-		if (!admins[0])
-			text_addf(&t, "%s\n", s->tasks[i]->name);
-	}
-}
-
-/* A line for each of them whose last run failed. */
-static void
-report_untold(const char *run_root, const char *chain)
-{
-	struct snapshot *at = statefile_look(run_root, chain);
-	char name[STATE_NAME_SIZE + 2];
-
-	for (size_t i = 0; at && i < at->task_count; i++) {
-		const struct task_record *t = &at->tasks[i];
-
-		snprintf(name, sizeof(name), "\n%s\n", t->name);
-		if (t->runs && !t->last.outcome.is_success &&
-		    strstr(untold, name))
-			command_say(
-			    "[%s] failed: %s", t->name, t->last.message);
-	}
-	snapshot_free(at);
-}
-
 /* Ends the start-up: from here on, faults are lived through. */
 static int
 run_chain(struct start *s, const struct takeover *t)
@@ -281,12 +237,11 @@ run_chain(struct start *s, const struct takeover *t)
 	    .is_replacing = t->is_replaced,
 	    .predecessor = t->predecessor,
 	};
+	const char *task, *message;
 	struct chain *chain;
-	char why[512], run_root[PATH_MAX];
+	char why[512];
 	bool is_fine;
 
-	list_untold(s);
-	text_copy(run_root, sizeof(run_root), s->config->run_root);
 	s->config = NULL; /* the chain's by now */
 	chain = chain_open(&source, why, sizeof(why));
 	if (!chain)
@@ -295,9 +250,10 @@ run_chain(struct start *s, const struct takeover *t)
 	if (s->starter_fd >= 0)
 		leave_starter(s);
 	is_fine = chain_run(chain);
+	for (size_t at = 0; !is_fine && is_quiet(s) &&
+			    (task = chain_next_untold(chain, &at, &message));)
+		command_say("[%s] failed: %s", task, message);
 	chain_close(chain);
-	if (!is_fine && untold[1])
-		report_untold(run_root, s->settings.name);
 	return is_fine ? STATUS_DONE : STATUS_FAILED;
 }
 

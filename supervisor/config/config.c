@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/words.h"
 #include "config_private.h"
 #include "os/pages.h"
 
@@ -101,19 +102,35 @@ bool
 config_tells_nobody(const struct config *c)
 {
 	static const char *const words[] = {
-	    "admins", "url", "url_file", "notify_command", NULL};
+	    "admins", "url", "notify_command", NULL};
 	const struct conf_tree *t = &c->private->tree;
 
+	for (size_t i = 0; i < c->webhook_count; i++)
+		if (config_webhook_hears(&c->webhooks[i]))
+			return false;
 	for (size_t i = 0; i < t->count; i++) {
-		for (size_t j = 0; words[j]; j++) {
-			const struct conf_entry *e =
-			    conf_find(&t->sections[i], words[j]);
+		const struct conf_section *s = &t->sections[i];
 
-			if (e && e->count)
+		for (size_t j = 0; words[j]; j++) {
+			const struct conf_entry *e = conf_find(s, words[j]);
+
+			if (e && e->count && s->type != KEYS_WEBHOOK)
 				return false;
 		}
 	}
 	return true;
+}
+
+bool
+config_webhook_hears(const struct webhook_settings *w)
+{
+	static const char *const failures[] = {
+	    "first", "new", "downtime", "downtime again", NULL};
+	char *const *only = w->only;
+
+	while (*only && words_find(failures, *only) < 0)
+		only++;
+	return !w->only[0] || *only;
 }
 
 const struct conf_entry *

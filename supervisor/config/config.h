@@ -103,8 +103,14 @@ void config_complain(const struct config *c, const struct webhook_settings *w,
     const char *key, struct diagnostics *d, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 
-/* Does the configuration name neither a person nor a channel? */
+/*
+ * Is nobody told of a failure: no person is named, and no channel but such as
+ * get other reasons only?
+ */
 bool config_tells_nobody(const struct config *c);
+
+/* Does `only` let failures through, at least some? */
+bool config_webhook_hears(const struct webhook_settings *w);
 
 /*
  * Writes the settings in force in the syntax of runner.conf: what every task

@@ -108,6 +108,25 @@ admins_of(const struct notify *n, const char *task)
 	return admins ? admins : n->config->mail.admins;
 }
 
+/* A mail without recipients is told to nobody: it stays where it was put. */
+static bool
+is_read(const struct notify *n, const struct channel *c, const char *task)
+{
+	return c->kind != CHANNEL_MAIL || admins_of(n, task)[0];
+}
+
+bool
+notify_has_readers(const struct notify *n, const char *task)
+{
+	struct channel c;
+
+	for (size_t i = 0; channel_at(n->config, i, &c); i++)
+		if (is_read(n, &c, task) &&
+		    (!c.webhook || config_webhook_hears(c.webhook)))
+			return true;
+	return false;
+}
+
 /* Whose admins are the same lists, or lists of the same. */
 struct recipients {
 	const struct notify *notify;
@@ -327,9 +346,12 @@ notify_tell(struct notify *n, struct notification *what, int64_t thread_wall_ms,
 	/* The first of a downtime is what the others refer to. */
 	what->id = is_thread_start ? thread : id;
 	what->thread = thread_wall_ms ? thread : NULL;
+	n->is_heard = false;
 	for (size_t i = 0; channel_at(n->config, i, &c); i++)
-		if (channel_wants(&c, what->reason))
-			tell_channel(n, &c, what, subject, now_ms);
+		if (channel_wants(&c, what->reason) &&
+		    tell_channel(n, &c, what, subject, now_ms) &&
+		    is_read(n, &c, what->task))
+			n->is_heard = true;
 	publish_outbox(n);
 	return !outbox_has_in_memory(n->outbox, what->task);
 }
@@ -517,18 +539,14 @@ finish_accepted(struct notify *n, const char *before, const struct remarks *r,
 	}
 }
 
-/* A mail without recipients is told to nobody: it says where it is. */
+/* What nobody was told of says where it is. */
 static void
 log_delivered(struct notify *n, const struct outbox_entry *e,
     const struct channel *c, const char *name)
 {
 	const char *url = n->config->mail.urls[0];
-	struct channel other;
-	bool is_told = admins_of(n, e->task)[0] || c->kind != CHANNEL_MAIL;
 
-	for (size_t i = 0; channel_at(n->config, i, &other); i++)
-		is_told |= other.kind != CHANNEL_MAIL;
-	if (is_told)
+	if (is_read(n, c, e->task) || notify_has_readers(n, e->task))
 		log_say(n->log, LOG_LEVEL_DEBUG, e->task, "%s%s: %s", c->sent,
 		    name, e->subject);
 	else

@@ -37,6 +37,7 @@ struct notify {
 	int64_t slot_ms; /* when a slot is asked for again, or 0 */
 	uint32_t slot_tries;
 	int first_tries;  /* messages whose first try has not ended */
+	bool is_heard;    /* what was told last: by somebody who reads it */
 	bool is_last_try; /* each message is tried once more, then it is over */
 	bool is_closing;
 };
@@ -57,6 +58,9 @@ void notify_close(struct notify *n);
  */
 bool notify_tell(struct notify *n, struct notification *what,
     int64_t thread_wall_ms, bool is_thread_start, int64_t now_ms);
+
+/* Is there anybody to hear of a failure of the task? */
+bool notify_has_readers(const struct notify *n, const char *task);
 
 /*
  * Does what is due: starts a helper, kills a late one, sends a digest.  Returns
