@@ -2,6 +2,7 @@
 use strict;
 use warnings;
 use FindBin;
+use MIME::Base64;
 use lib "$FindBin::Bin/lib";
 use RunnerTest;
 use Test::More;
@@ -64,6 +65,43 @@ $q->config("log { format = plain }\nfail_cooldown = 1h\nmask_secrets = false\n")
 $q->task(t => "#!/bin/sh\necho 'Error: password=hunter2-db' >&2\nexit 1\n");
 $q->run('once', 't');
 like +($q->mails)[0], qr/hunter2-db/, 'mask_secrets = false masks nothing';
+
+# Half a secret is no secret to a mask: where a text is cut nothing is left.
+my $h = RunnerTest->new;
+spew($h->dir . '/env', "DBSEC=zq8Kd72mWx91Lp4TtRv63Hn5\n", 0600);
+$h->config("log { format = plain }\nfail_cooldown = 1h\n"
+    . "mask = \"[0-9]{4}(-[0-9]{4}){3}\"\n"
+    . "mail { max_per_hour = 100 }\n"
+    . join '', map "task $_ { environment_file = env }\n", qw(value card gap));
+my $x = 'x' x 100;
+$h->task(value => "#!/bin/sh\necho \"Error: $x login \$DBSEC and " . 'y' x 90
+    . " for customer: it was refused by the bank because\" >&2\nexit 1\n");
+$h->task(card => "#!/bin/sh\necho \"Error: xxxx$x card 1234-5678-9012-3456 and "
+    . 'y' x 90 . " for customer: it was refused by the bank because\" >&2\n"
+    . "exit 1\n");
+$h->task(gap => "#!/bin/sh\n"
+    . "yes \"login in \$DBSEC\" | head -n 24000 >&2\n"
+    . "yes \"token \$DBSEC\" | head -n 400\nexit 1\n");
+for my $task (qw(value card gap)) {
+	$h->run('once', $task);
+	my $mail = join '', map { slurp($_) }
+	    glob $h->root . '/mail/new/*';
+	unlink glob $h->root . '/mail/new/*';
+	$mail =~ s{((?:^[\w+/]{76}\r?\n)+[\w+/]+)}{decode_base64($1)}gme;
+	$mail =~ s/=\r?\n//g;
+	$mail =~ s/=\?utf-8\?q\?(.*?)\?=(\r?\n )?/$1/gi;
+	like $mail, qr/\*\*\*|=2A=2A=2A/, "$task: it is masked";
+	(my $plain = $mail) =~ s/=([0-9A-F]{2})/chr hex $1/ge;
+	$plain =~ s/(.{0,30}\*\*\*\r?\n)+/$1/g;
+	unlike $plain, qr/q8Kd|72mW|91Lp|4TtR|v63H|1234-5|9012-3/,
+	    'where it is cut too';
+	unlike $plain, qr/^ *\S*(Hn5|n5)\r?$/m, 'nor its end';
+}
+$page = ($h->run('report'))[1];
+unlike $page, qr/q8Kd72|91Lp4T|1234-5/, 'nor in the report';
+like +($h->run('failures', '--show', ($h->run('failures'))[1] =~
+    /\b([0-9a-f]{16})\b/))[1], qr/zq8Kd72mWx91Lp4TtRv63Hn5|1234-5678/,
+    'what is kept has it';
 
 # What a channel says when it refuses is told on the others.
 my $s = RunnerTest->new;

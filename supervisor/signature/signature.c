@@ -126,11 +126,29 @@ hash_of(const struct signature *s, const struct outcome *o)
 	return hash_mix(h);
 }
 
+/* Masks; the word in whose middle a long one was cut goes before. */
 static void
-write_subject(struct signature *s, const struct outcome *o,
+mask_candidate(const struct mask *mask, struct candidate *c)
+{
+	size_t from = SUBJECT_HEAD_SIZE, to = from;
+
+	if (c->size >= SUBJECT_CANDIDATE_SIZE - 4) {
+		while (from && c->text[from - 1] != ' ')
+			from--;
+		while (to < c->size && c->text[to] != ' ')
+			to++;
+		memmove(c->text + from, c->text + to, c->size - to);
+		c->size -= to - from;
+	}
+	c->size = mask_bytes(mask, c->text, c->size);
+	c->text[c->size] = '\0';
+}
+
+/* `mask` may be NULL.  Returns false: there is none but how it ended. */
+static bool
+write_subject(struct signature *s, const struct mask *mask,
     struct signature_result *result)
 {
-	char text[OUTCOME_TEXT_SIZE];
 	bool is_block = s->chosen == &s->block;
 	size_t first = is_block ? RANK_FINAL : RANK_STRUCTURED;
 
@@ -139,19 +157,22 @@ write_subject(struct signature *s, const struct outcome *o,
 	for (size_t i = first; i < RANK_COUNT && s->chosen; i++) {
 		if (!s->candidates[i].size)
 			continue;
+		if (mask)
+			mask_candidate(mask, &s->candidates[i]);
 		subject_write(&s->candidates[i], result->subject,
 		    sizeof(result->subject));
 		if (*result->subject)
-			return;
+			return true;
 	}
-	outcome_describe(o, text);
-	snprintf(result->subject, sizeof(result->subject), "%s", text);
+	return false;
 }
 
 void
 signature_finish(struct signature *s, const struct outcome *o,
     struct signature_result *result)
 {
+	char text[OUTCOME_TEXT_SIZE];
+
 	if (!s->clean.take)
 		signature_begin(s, NULL);
 	clean_finish(&s->clean);
@@ -159,7 +180,17 @@ signature_finish(struct signature *s, const struct outcome *o,
 	s->chosen = choose(s);
 	result->has_evidence = s->chosen != NULL;
 	result->value = hash_of(s, o);
-	write_subject(s, o, result);
+	if (write_subject(s, NULL, result))
+		return;
+	outcome_describe(o, text);
+	snprintf(result->subject, sizeof(result->subject), "%s", text);
+}
+
+void
+signature_mask_subject(struct signature *s, const struct mask *mask,
+    struct signature_result *result)
+{
+	write_subject(s, mask, result);
 }
 
 size_t

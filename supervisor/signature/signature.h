@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/mask.h"
 #include "base/outcome.h"
 #include "base/patterns.h"
 
@@ -66,6 +67,13 @@ void signature_feed(struct signature *s, const char *bytes, size_t size);
 
 /* Ends the run that ended with `o` and fills in `result`. */
 void signature_finish(struct signature *s, const struct outcome *o,
+    struct signature_result *result);
+
+/*
+ * After signature_finish(): writes the subject again, as it is told.  It is
+ * masked before it is cut, for half a secret is not known as one.
+ */
+void signature_mask_subject(struct signature *s, const struct mask *mask,
     struct signature_result *result);
 
 /*
