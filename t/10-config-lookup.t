@@ -168,6 +168,24 @@ subtest 'what is executed' => sub {
 	    'the top level goes before the default';
 };
 
+subtest 'every list can be given with --set' => sub {
+	my $keys = slurp("$FindBin::Bin/../supervisor/config/keys.c");
+	my ($rows) = $keys =~ /task_keys\[\] = \{(.*?)\n\};/s;
+	my @lists = $rows =~ /\{"(\w+)", &value_(?:\w*list|patterns|exits|command)/g;
+	cmp_ok scalar @lists, '>', 7, 'there are some';
+	for my $key (@lists) {
+		my $value = $key eq 'success_exit' ? 3
+		    : $key eq 'environment' ? '"A=1"' : 'A';
+		my ($status, $out, $err) = RunnerTest->new->run('once',
+		    '--set', 'command=true', '--set', "$key={$value}", 't');
+		unlike $err, qr/--set/, $key;
+	}
+	my $p = RunnerTest->new->config('admins = {"top"}')
+	    ->task(t => "#!/bin/sh\nexit 1\n");
+	$p->run('once', '--set', 'admins={"a@x", "b@x"}', 't');
+	like +($p->mails)[0], qr/^To: a\@x, b\@x\r?$/m, 'and is in force';
+};
+
 subtest 'faults of --set' => sub {
 	my @rows = (
 		['timeout=1x', "timeout: '1x' is not a duration (such as "

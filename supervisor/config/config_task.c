@@ -172,11 +172,14 @@ read_set(struct conf_tree *t, const char *set, struct diagnostics *diagnostics)
 		refuse_set(where, name, diagnostics);
 	} else if (equals[1] == '{') {
 		conf_tree_read_text(t, where, set, diagnostics);
-		if (diagnostics->count == complained &&
-		    (t->count != 1 || t->sections[0].count != 1 ||
-			t->sections[0].entries[0].key != key))
+		if (diagnostics->count > complained)
+			return -1;
+		if (t->count != 1 || t->sections[0].count != 1 ||
+		    strcmp(t->sections[0].entries[0].key->name, name))
 			diagnostics_add_at(diagnostics, where, 0,
 			    "that is more than one list, or none");
+		else /* The top level may have a key of that name too. */
+			t->sections[0].entries[0].key = key;
 	} else if (!conf_tree_set(t, where, key, equals + 1)) {
 		diagnostics_add_at(diagnostics, where, 0, "out of memory");
 	}
