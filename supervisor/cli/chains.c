@@ -72,16 +72,6 @@ pack(char *const *names, size_t count)
 	return packed;
 }
 
-/* Is there such a file? */
-static bool
-has_file(const char *run_root, const char *name, const char *suffix)
-{
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/%s%s", run_root, name, suffix);
-	return !faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW);
-}
-
 /*
  * Is that a chain of runner's?  Other daemons have a NAME.pid in /var/run too;
  * a runner has a state file beside it, or owns the pidfile at least.
@@ -90,9 +80,11 @@ static bool
 is_chain(const char *run_root, const char *name)
 {
 	struct process p;
+	char path[4096];
 	pid_t pid;
 
-	if (has_file(run_root, name, ".state"))
+	snprintf(path, sizeof(path), "%s/%s.state", run_root, name);
+	if (!faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW))
 		return true;
 	pid = pidfile_owner(run_root, name);
 	return pid > 0 && !process_read(pid, &p) && process_is_runner(&p);

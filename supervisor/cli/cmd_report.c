@@ -20,15 +20,6 @@
 
 enum { HOST_SIZE = 256, PAGE_MODE = 0666 };
 
-/* A pipe, /dev/stdout and the like cannot be replaced: they are written to. */
-static bool
-is_replaceable(const char *path)
-{
-	struct stat st;
-
-	return lstat(path, &st) ? errno == ENOENT : S_ISREG(st.st_mode);
-}
-
 static int
 write_through(struct printout *p, const char *path)
 {
@@ -77,12 +68,16 @@ replace_file(struct printout *p, const char *path)
 static int
 deliver(const struct options *o, struct printout *p)
 {
+	struct stat st;
+	bool is_file;
 	int result;
 
 	if (!o->output || !strcmp(o->output, "-"))
 		return printout_end(p, STATUS_DONE);
-	result = is_replaceable(o->output) ? replace_file(p, o->output)
-					   : write_through(p, o->output);
+	/* A pipe, /dev/stdout and the like are written to, not replaced. */
+	is_file = lstat(o->output, &st) ? errno == ENOENT : S_ISREG(st.st_mode);
+	result =
+	    is_file ? replace_file(p, o->output) : write_through(p, o->output);
 	if (result)
 		return command_fails(
 		    STATUS_FAILED, "cannot write %s: %m", o->output);

@@ -125,15 +125,6 @@ follow_read(struct follow *f, follow_sink *sink, void *data)
 	}
 }
 
-static void
-notice_cut(struct follow *f)
-{
-	struct stat st;
-
-	if (f->fd >= 0 && !fstat(f->fd, &st) && st.st_size < f->offset)
-		f->offset = 0;
-}
-
 /* The name of the file after so many rotations: FILE, FILE.1, FILE.2. */
 static bool
 rotated_name(const struct follow *f, int place, char path[PATH_SIZE])
@@ -208,8 +199,10 @@ follow_read_on(struct follow *f, follow_sink *sink, void *data)
 	for (int i = 0; i <= PLACES_MAX; i++) {
 		/* Asked first: what came before is in the old file. */
 		int place = place_of(f), result = 0;
+		struct stat st;
 
-		notice_cut(f);
+		if (f->fd >= 0 && !fstat(f->fd, &st) && st.st_size < f->offset)
+			f->offset = 0; /* it was cut */
 		if (f->fd >= 0)
 			result = follow_read(f, sink, data);
 		if (result || !place || !move_on(f, place))

@@ -17,16 +17,10 @@ printout_open(struct printout *p)
 
 /* Standard output may be non-blocking: others share its description. */
 static int
-wait_writable(int fd)
+write_all(int fd, const char *bytes, size_t size)
 {
 	struct pollfd ready = {.fd = fd, .events = POLLOUT};
 
-	return poll(&ready, 1, -1) < 0 && errno != EINTR ? -1 : 0;
-}
-
-static int
-write_all(int fd, const char *bytes, size_t size)
-{
 	while (size) {
 		ssize_t n = write(fd, bytes, size);
 
@@ -34,7 +28,7 @@ write_all(int fd, const char *bytes, size_t size)
 			bytes += n;
 			size -= (size_t)n;
 		} else if (errno == EAGAIN) {
-			if (wait_writable(fd))
+			if (poll(&ready, 1, -1) < 0 && errno != EINTR)
 				return -1;
 		} else if (errno != EINTR) {
 			return errno == EPIPE ? 1 : -1;

@@ -121,14 +121,6 @@ first_line(const char *bytes, size_t size)
 	return end ? (size_t)(end - bytes) + 1 : size;
 }
 
-/* Rotation failed: try again when the file has grown by an eighth. */
-static void
-put_off_rotation(struct target *t, int64_t size)
-{
-	if (errno != EWOULDBLOCK)
-		t->limit_bytes = size + t->max_size_bytes / 8;
-}
-
 /*
  * With no more rights than who can exchange its directory; or, where that
  * directory is root's alone, in that very one, wherever it is moved to.
@@ -198,7 +190,10 @@ follow_file(struct target *t, const char *bytes, size_t size)
 		if (!st.st_size)
 			break;
 		if (rotate(t, (int64_t)first) < 0) {
-			put_off_rotation(t, st.st_size);
+			/* Again when the file has grown by an eighth. */
+			if (errno != EWOULDBLOCK)
+				t->limit_bytes =
+				    st.st_size + t->max_size_bytes / 8;
 			break;
 		}
 	}
@@ -225,20 +220,14 @@ measure(struct target *t, const char *bytes, size_t size)
 	return (ssize_t)(n ? n : PIPE_BUF);
 }
 
-static bool
-is_writable(int fd)
-{
-	struct pollfd p = {.fd = fd, .events = POLLOUT};
-
-	return poll(&p, 1, 0) > 0;
-}
-
 static ssize_t
 write_once(struct target *t, const char *bytes, size_t size)
 {
+	struct pollfd p = {.fd = t->fd, .events = POLLOUT};
+
 	if (t->kind == TARGET_SOCKET)
 		return send(t->fd, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
-	if (t->kind == TARGET_PIPE && !t->is_nonblocking && !is_writable(t->fd))
+	if (t->kind == TARGET_PIPE && !t->is_nonblocking && poll(&p, 1, 0) <= 0)
 		return errno = EAGAIN, -1;
 	return write(t->fd, bytes, size);
 }
