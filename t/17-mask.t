@@ -103,6 +103,29 @@ like +($h->run('failures', '--show', ($h->run('failures'))[1] =~
     /\b([0-9a-f]{16})\b/))[1], qr/zq8Kd72mWx91Lp4TtRv63Hn5|1234-5678/,
     'what is kept has it';
 
+# A report knows of every environment_file, wherever it is named.
+for my $row (['the top level' => "environment_file = env\n"],
+    ['a task that is gone' => "task t { environment_file = env }\n"],
+    ['a chain whose words name no section' => "environment_file = env\n"
+	    . "chain c { tasks = {t} }\n", 'c'],
+    ['the last of many files' => join '', map {
+	    "task t$_ { command = true environment_file = env$_ }\n" } 0 .. 2]) {
+	my ($name, $config, $chain) = @$row;
+	my $r = RunnerTest->new;
+
+	$r->config("log { format = plain }\nfail_cooldown = 1h\n$config");
+	spew($r->dir . "/env$_", join('', map { "A$_=some-value-$_\n" }
+	    $_ * 60 .. $_ * 60 + 59) . "KEY=the-secret-is$_\n", 0600) for 0 .. 2;
+	spew($r->dir . '/env', "KEY=the-secret-is2\n", 0600);
+	$r->task(t => "#!/bin/sh\necho no the-secret-is2 >&2\nexit 1\n");
+	$r->run('once', $chain ? ('-n', $chain) : 't');
+	$r->run('ack', 't', '-m', 'it is the-secret-is2');
+	unlink $r->dir . '/tasks/t' if $name =~ /gone/;
+	my $shown = ($r->run('report'))[1];
+	like $shown, qr/no \*\*\*/, "a report masks the file of $name";
+	unlike $shown, qr/the-secret/, 'wherever it is';
+}
+
 # What a channel says when it refuses is told on the others.
 my $s = RunnerTest->new;
 $s->config("log { format = plain }\nfail_cooldown = 1h\n"

@@ -480,6 +480,10 @@ mask_add_value(struct mask_values *v, const char *value)
 	if (size < MASK_VALUE_MIN || is_ordinary(value, size) ||
 	    v->count == MASK_VALUES_MAX || size > sizeof(v->bytes) - v->used)
 		return;
+	for (i = 0; i < v->count; i++)
+		if (v->values[i].size == size &&
+		    !memcmp(v->bytes + v->values[i].at, value, size))
+			return;
 	memcpy(v->bytes + v->used, value, size);
 	for (i = v->count; i > 0 && v->values[i - 1].size < size; i--)
 		v->values[i] = v->values[i - 1];

@@ -43,7 +43,8 @@ struct mask {
 
 /*
  * Adds a value; one that is too short, or an ordinary word such as "true", is
- * passed over, as is what does not fit.  Longer ones are found first.
+ * passed over, as is one that is there and what does not fit.  Longer ones are
+ * found first.
  */
 void mask_add_value(struct mask_values *v, const char *value);
 

@@ -14,7 +14,6 @@
 #include "os/clock.h"
 #include "os/envfile.h"
 #include "os/file.h"
-#include "os/identity.h"
 #include "printout.h"
 #include "terminal.h"
 
@@ -84,6 +83,32 @@ deliver(const struct options *o, struct printout *p)
 	return STATUS_DONE;
 }
 
+/* What goes to others, and what is secret in it. */
+struct page {
+	const struct view *view;
+	struct failure_list *failures;
+	struct mask mask;
+	struct mask_values values;
+};
+
+static void
+mask_page(struct page *p)
+{
+	for (size_t i = 0; i < p->view->count; i++) {
+		struct snapshot *s =
+		    (struct snapshot *)p->view->chains[i].snapshot;
+
+		for (size_t j = 0; s && j < s->task_count; j++) {
+			mask_string(&p->mask, s->tasks[j].last.message);
+			mask_string(&p->mask, s->tasks[j].acknowledged.why);
+		}
+		for (size_t j = 0; s && j < s->run_count; j++)
+			mask_string(&p->mask, s->runs[j].message);
+	}
+	for (size_t i = 0; i < p->failures->count; i++)
+		mask_string(&p->mask, p->failures->list[i].subject);
+}
+
 static void
 add_secret(const char *name, const char *value, void *values)
 {
@@ -91,56 +116,43 @@ add_secret(const char *name, const char *value, void *values)
 	mask_add_value(values, value);
 }
 
-/* The secrets of every task that is declared, as far as we can read them. */
+/* Whoever has the file: what is in it is not shown. */
 static void
-collect_secrets(struct config *config, struct mask_values *values)
+add_secrets(const char *path, void *data)
 {
-	const char *const *names = config_task_names(config);
+	struct page *p = data;
+	struct stat st;
 	char why[512];
 
-	for (; *names; names++) {
-		const struct task_settings *t =
-		    config_task(config, *names, NULL);
-		uid_t user = geteuid();
-		gid_t group;
-
-		if (!t || !t->environment_file)
-			continue;
-		if (t->user)
-			identity_find_user(
-			    t->user, &user, &group, NULL, NULL, NULL);
-		envfile_read(t->environment_file, user, add_secret, values, why,
-		    sizeof(why));
+	/* Many files have more values than there is room for. */
+	if (p->values.count > MASK_VALUES_MAX / 2 ||
+	    p->values.used > MASK_VALUES_SIZE / 2) {
+		mask_page(p);
+		p->values = (struct mask_values){0};
 	}
+	if (!stat(path, &st))
+		envfile_read(
+		    path, st.st_uid, add_secret, &p->values, why, sizeof(why));
 }
 
 /* A page goes to others: what a notification would mask is masked. */
 static int
-mask_all(struct config *config, const struct view *v,
-    const struct failure_list *failures)
+mask_all(
+    struct config *config, const struct view *v, struct failure_list *failures)
 {
-	struct mask_values *values = calloc(1, sizeof(*values));
-	const struct mask m = {.patterns = config->mask,
-	    .has_rules = config->mask_secrets,
-	    .values = values};
+	struct page *p = calloc(1, sizeof(*p));
 
-	if (!values)
+	if (!p)
 		return -1;
+	p->view = v;
+	p->failures = failures;
+	p->mask = (struct mask){.patterns = config->mask,
+	    .has_rules = config->mask_secrets,
+	    .values = &p->values};
 	if (config->mask_secrets)
-		collect_secrets(config, values);
-	for (size_t i = 0; i < v->count; i++) {
-		struct snapshot *s = (struct snapshot *)v->chains[i].snapshot;
-
-		for (size_t j = 0; s && j < s->task_count; j++) {
-			mask_string(&m, s->tasks[j].last.message);
-			mask_string(&m, s->tasks[j].acknowledged.why);
-		}
-		for (size_t j = 0; s && j < s->run_count; j++)
-			mask_string(&m, s->runs[j].message);
-	}
-	for (size_t i = 0; i < failures->count; i++)
-		mask_string(&m, failures->list[i].subject);
-	free(values);
+		config_environment_files(config, add_secrets, p);
+	mask_page(p);
+	free(p);
 	return 0;
 }
 

@@ -66,6 +66,13 @@ void config_free(struct config *c);
 const struct task_settings *config_task(
     struct config *c, const char *word, struct diagnostics *diagnostics);
 
+/*
+ * Calls `visit` with each environment_file, of the top level and of the
+ * sections of tasks, whether they can be looked up or not.
+ */
+void config_environment_files(
+    struct config *c, void (*visit)(const char *path, void *data), void *data);
+
 /* The declared chain of that name, or NULL. */
 const struct chain_settings *config_chain(
     const struct config *c, const char *name);

@@ -133,6 +133,25 @@ task_settings_make(struct task_settings *t, const struct config *c,
 }
 
 void
+config_environment_files(
+    struct config *c, void (*visit)(const char *path, void *data), void *data)
+{
+	const struct conf_tree *tree = &c->private->tree;
+	struct task_settings t;
+
+	for (size_t i = 0; i < tree->count; i++) {
+		const struct conf_section *s = &tree->sections[i];
+
+		if (!conf_find(s, "environment_file"))
+			continue;
+		if (!task_settings_make(&t, c, i ? s : NULL, NULL) &&
+		    t.environment_file)
+			visit(t.environment_file, data);
+		task_settings_release(&t);
+	}
+}
+
+void
 task_settings_release(struct task_settings *t)
 {
 	values_release(keys_of(KEYS_TASK)->keys, t);
