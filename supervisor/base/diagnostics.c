@@ -1,15 +1,14 @@
 #include "diagnostics.h"
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "text.h"
 
-__attribute__((format(printf, 4, 0))) static void
-add(struct diagnostics *d, const char *where, int line, const char *fmt,
-    va_list ap)
+void
+diagnostics_vadd_at(struct diagnostics *d, const char *where, int line,
+    const char *key, const char *fmt, va_list ap)
 {
 	char raw[DIAGNOSTIC_SIZE], whole[DIAGNOSTIC_SIZE];
 	struct text t;
@@ -23,6 +22,8 @@ add(struct diagnostics *d, const char *where, int line, const char *fmt,
 	if (line)
 		text_addf(&t, ":%d", line);
 	text_add_string(&t, *where ? ": " : "");
+	if (key)
+		text_addf(&t, "%s: ", key);
 	vsnprintf(raw, sizeof(raw), fmt, ap);
 	text_add_printable(&t, raw, strlen(raw));
 	for (size_t i = 0; i < d->count; i++)
@@ -43,7 +44,7 @@ diagnostics_add(struct diagnostics *d, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	add(d, "", 0, fmt, ap);
+	diagnostics_vadd_at(d, "", 0, NULL, fmt, ap);
 	va_end(ap);
 }
 
@@ -54,7 +55,7 @@ diagnostics_add_at(
 	va_list ap;
 
 	va_start(ap, fmt);
-	add(d, where, line, fmt, ap);
+	diagnostics_vadd_at(d, where, line, NULL, fmt, ap);
 	va_end(ap);
 }
 

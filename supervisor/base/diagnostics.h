@@ -6,6 +6,7 @@
 #ifndef RUNNER_DIAGNOSTICS_H
 #define RUNNER_DIAGNOSTICS_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 enum { DIAGNOSTICS_MAX = 64, DIAGNOSTIC_SIZE = 512 };
@@ -31,6 +32,11 @@ void diagnostics_add(struct diagnostics *d, const char *fmt, ...)
 /* The same of a file, or what else `where` names; `line` 0: of the whole. */
 void diagnostics_add_at(struct diagnostics *d, const char *where, int line,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* The same, with "KEY: " before it unless that is NULL. */
+void diagnostics_vadd_at(struct diagnostics *d, const char *where, int line,
+    const char *key, const char *fmt, va_list ap)
+    __attribute__((format(printf, 5, 0)));
 
 /* By file, in the order in which files were met, and by line. */
 void diagnostics_sort(struct diagnostics *d);

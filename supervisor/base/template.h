@@ -39,6 +39,7 @@ enum {
 	TEMPLATE_BODIES_MAX = 8,
 	TEMPLATE_SECRETS = 2,
 	TEMPLATE_FAULTS_MAX = 16,
+	TEMPLATE_LIMIT_MAX = 1 << 20, /* of a body, or a field */
 };
 
 /* A part of the file. */

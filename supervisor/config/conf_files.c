@@ -18,12 +18,6 @@ enum { FILE_SIZE_MAX = 16 << 20 };
 static const char file_name[] = "runner.conf";
 const char conf_system_file[] = "/etc/runner.conf";
 
-char *
-conf_working_directory(void)
-{
-	return getcwd(NULL, 0);
-}
-
 /* Our home directory; "" when there is none. */
 static const char *
 find_home(void)
@@ -149,8 +143,7 @@ conf_find_file(const char *wanted, char **path, bool *is_found,
 	if (!wanted)
 		wanted = getenv("RUNNER_CONF");
 	/* Where we are may be gone; it matters only when it is asked for. */
-	directory =
-	    wanted && *wanted == '/' ? strdup("/") : conf_working_directory();
+	directory = wanted && *wanted == '/' ? strdup("/") : getcwd(NULL, 0);
 	if (!directory) {
 		diagnostics_add(
 		    diagnostics, "the working directory: %s", strerror(errno));

@@ -33,9 +33,6 @@ int conf_find_file(const char *wanted, char **path, bool *is_found,
 char *conf_load_file(
     const char *file, bool is_found, size_t *size, char *why, size_t why_size);
 
-/* The directory in which we are, absolute, newly allocated; or NULL. */
-char *conf_working_directory(void);
-
 /*
  * `path` made absolute, seen from `directory`; "~/" is our home.  NULL: no
  * memory.

@@ -1,27 +1,22 @@
 #include "conf_scan.h"
 
-#include <errno.h>
-#include <glob.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf_files.h"
 #include "conf_token.h"
 
 /* What follows cannot be understood; the reading of this text ends. */
 __attribute__((format(printf, 3, 4))) static int
 give_up(struct input *in, int line, const char *fmt, ...)
 {
-	char what[DIAGNOSTIC_SIZE];
 	va_list ap;
 
 	/* A fault in a word was said. */
 	if (in->token.kind != TOKEN_FAULT) {
 		va_start(ap, fmt);
-		vsnprintf(what, sizeof(what), fmt, ap);
+		token_vcomplain(in, line, fmt, ap);
 		va_end(ap);
-		token_complain(in, line, "%s", what);
 	}
 	in->scan->tree->is_cut = true;
 	return -1;
@@ -84,10 +79,8 @@ refuse_brackets(struct input *in)
 	token_complain(
 	    in, in->token.line, "a list is written {...}, not [...]");
 	while (!is_last && (token_is_value(in) || token_is_mark(in, ','))) {
-		struct token ahead = token_ahead(in);
-
 		/* The next key, where no bracket closes. */
-		if (ahead.kind == TOKEN_MARK && strchr("=+{(", *ahead.start))
+		if (token_is_ahead(in, "=+{("))
 			break;
 		is_last = in->token.start[in->token.size - 1] == ']';
 		token_next(in);
@@ -102,8 +95,6 @@ read_list(struct input *in, struct value_list *list, FILE *words, int line)
 	bool wants_comma = false;
 
 	for (token_next(in); !token_is_mark(in, '}'); token_next(in)) {
-		struct token ahead;
-
 		if (token_is_mark(in, ',') && wants_comma) {
 			wants_comma = false;
 			continue;
@@ -117,15 +108,13 @@ read_list(struct input *in, struct value_list *list, FILE *words, int line)
 		if (!token_is_value(in))
 			return give_up(in, in->token.line,
 			    "'%.2s' cannot be in a list", in->token.start);
-		ahead = token_ahead(in);
-		if (ahead.kind == TOKEN_MARK && strchr("=+{", *ahead.start))
+		if (token_is_ahead(in, "=+{"))
 			return give_up(in, line,
 			    "the brace that opens here is not closed");
 		if (wants_comma) {
 			token_complain(in, in->token.line,
 			    "a comma is missing before '%.*s'",
-			    (int)(in->token.size > 64 ? 64 : in->token.size),
-			    in->token.start);
+			    TOKEN_SHOWN(&in->token));
 			list->is_bad = true;
 		}
 		fputs(list->count++ ? ", " : "", words);
@@ -156,23 +145,20 @@ read_values(struct input *in, const struct token *name, struct value_list *list,
 		list->is_bad = true;
 		return refuse_brackets(in);
 	}
-	if (token_is_value(in)) {
-		struct token ahead = token_ahead(in);
-
-		/* KEY = at the end of a line, and the next key. */
-		if (ahead.kind != TOKEN_MARK || !strchr("=+", *ahead.start)) {
-			list->count = 1;
-			list->is_bad = in->token.is_unset;
-			fwrite(in->token.start, 1, in->token.size, words);
-			token_next(in);
-			return 0;
-		}
-	} else if (in->token.kind != TOKEN_END && !token_is_mark(in, '}')) {
-		return give_up(in, name->line, "'%.*s' has no value",
-		    (int)(name->size > 64 ? 64 : name->size), name->start);
+	/* KEY = at the end of a line, and the next key. */
+	if (token_is_value(in) && !token_is_ahead(in, "=+")) {
+		list->count = 1;
+		list->is_bad = in->token.is_unset;
+		fwrite(in->token.start, 1, in->token.size, words);
+		token_next(in);
+		return 0;
 	}
-	token_complain(in, name->line, "'%.*s' has no value",
-	    (int)(name->size > 64 ? 64 : name->size), name->start);
+	if (!token_is_value(in) && in->token.kind != TOKEN_END &&
+	    !token_is_mark(in, '}'))
+		return give_up(
+		    in, name->line, "'%.*s' has no value", TOKEN_SHOWN(name));
+	token_complain(
+	    in, name->line, "'%.*s' has no value", TOKEN_SHOWN(name));
 	list->is_bad = true;
 	return 0;
 }
@@ -297,79 +283,6 @@ read_section(struct input *in, ssize_t parent, const struct token *name,
 	return failed;
 }
 
-static int scan_text(struct conf_scan *s, ssize_t section, size_t depth,
-    const char *file, const char *text, size_t size);
-
-/* Reads one file where it is included. */
-static void
-include_file(
-    struct input *in, ssize_t section, size_t depth, int line, const char *path)
-{
-	struct conf_scan *s = in->scan;
-	char why[256];
-	size_t size;
-	char *text;
-
-	if (s->included_count == CONF_INCLUDED_MAX ||
-	    s->included_bytes > CONF_INCLUDED_BYTES_MAX) {
-		token_complain(in, line,
-		    "no more is included: that would be more than %d files "
-		    "or %d MiB",
-		    CONF_INCLUDED_MAX, CONF_INCLUDED_BYTES_MAX >> 20);
-		s->tree->is_cut = true;
-		return;
-	}
-	text = conf_load_file(path, s->is_found, &size, why, sizeof(why));
-	if (!text) {
-		token_complain(in, line, "%s %s", path, why);
-		return;
-	}
-	s->included_count++;
-	s->included_bytes += size;
-	s->include_depth++;
-	scan_text(s, section, depth, path, text, size);
-	s->include_depth--;
-	free(text);
-}
-
-/* A directory that is not there has no files; what else is wrong is an error.
- */
-static int
-on_glob_error(const char *path, int error)
-{
-	errno = error;
-	return error != ENOENT && error != ENOTDIR;
-}
-
-/* Reads what `name` means: a file, or all that a pattern matches. */
-static void
-include_name(
-    struct input *in, ssize_t section, size_t depth, int line, const char *name)
-{
-	const char *slash = strrchr(in->file, '/');
-	char *directory =
-	    slash ? strndup(in->file, (size_t)(slash - in->file)) : strdup(".");
-	char *path = directory ? conf_absolute(directory, name) : NULL;
-	glob_t matches = {0};
-
-	if (!path) {
-		token_complain(in, line, "out of memory");
-	} else if (!strpbrk(name, "*?[")) {
-		include_file(in, section, depth, line, path);
-	} else {
-		int failed = glob(path, 0, on_glob_error, &matches);
-
-		if (failed && failed != GLOB_NOMATCH)
-			token_complain(in, line, "%s cannot be read: %m", path);
-		for (size_t i = 0; !failed && i < matches.gl_pathc; i++)
-			include_file(
-			    in, section, depth, line, matches.gl_pathv[i]);
-		globfree(&matches);
-	}
-	free(path);
-	free(directory);
-}
-
 /* `NAME(...)`, at its parenthesis: only include is one. */
 static int
 read_call(
@@ -408,7 +321,7 @@ read_call(
 	}
 	word = count == 1 ? token_name(in, &argument) : NULL;
 	if (word && *word && !argument.is_unset)
-		include_name(in, section, depth, name->line, word);
+		conf_include(in, section, depth, name->line, word);
 	else if (!argument.is_unset && (count != 1 || word))
 		token_complain(in, name->line,
 		    "include takes the name of one file, or a pattern");
@@ -428,7 +341,7 @@ refuse_stray(struct input *in, const struct token *name)
 		    "'%.*s' is not a setting: write KEY = VALUE, with quotes "
 		    "around "
 		    "a value that has blanks",
-		    (int)(name->size > 64 ? 64 : name->size), name->start);
+		    TOKEN_SHOWN(name));
 	while (token_is_value(in) && in->token.line == name->line)
 		token_next(in);
 	return 0;
@@ -463,9 +376,8 @@ read_statement(struct input *in, ssize_t section, size_t depth)
 	if (token_is_value(in) &&
 	    (in->token.line == name.line || is_section_word(&name))) {
 		struct token title = in->token;
-		struct token ahead = token_ahead(in);
 
-		if (ahead.kind == TOKEN_MARK && *ahead.start == '{') {
+		if (token_is_ahead(in, "{")) {
 			token_next(in);
 			return read_section(in, section, &name, &title, depth);
 		}
@@ -518,17 +430,15 @@ find_run_root(struct input in, const char *text)
 		line.token = (struct token){0};
 		if ((size_t)(in.end - text) > size && !memcmp(text, key, size))
 			token_next(&line);
-		if (token_is_value(&line) &&
-		    token_ahead(&line).kind == TOKEN_MARK &&
-		    *token_ahead(&line).start == '=')
+		if (token_is_value(&line) && token_is_ahead(&line, "="))
 			read_statement(&line, 0, 0);
 		text = end ? end + 1 : in.end;
 	}
 }
 
-static int
-scan_text(struct conf_scan *s, ssize_t section, size_t depth, const char *file,
-    const char *text, size_t size)
+int
+conf_scan_text(struct conf_scan *s, ssize_t section, size_t depth,
+    const char *file, const char *text, size_t size)
 {
 	static const char mark[] = "\xef\xbb\xbf"; /* UTF-8's, from an editor */
 	struct input in = {.scan = s,
@@ -556,7 +466,7 @@ conf_scan(struct conf_scan *s, const char *file, const char *text, size_t size)
 {
 	if (conf_tree_add_section(
 		s->tree, KEYS_TOP, NULL, file, s->has_no_lines ? 0 : 1))
-		return scan_text(s, 0, 0, file, text, size);
+		return conf_scan_text(s, 0, 0, file, text, size);
 	diagnostics_add_at(s->diagnostics, file, 0, "out of memory");
 	return -1;
 }

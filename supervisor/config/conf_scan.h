@@ -12,6 +12,7 @@
 #define RUNNER_CONF_SCAN_H
 
 #include <stdio.h>
+#include <sys/types.h>
 
 #include "conf_tree.h"
 
@@ -35,5 +36,14 @@ struct conf_scan {
 /* Returns -1 when something of it could not be read: it was complained of. */
 int conf_scan(
     struct conf_scan *s, const char *file, const char *text, size_t size);
+
+/* The same of a text in a section (-1: one that is not looked at). */
+int conf_scan_text(struct conf_scan *s, ssize_t section, size_t depth,
+    const char *file, const char *text, size_t size);
+
+/* Reads what `name` means: a file, or all that a pattern matches. */
+struct input;
+void conf_include(struct input *in, ssize_t section, size_t depth, int line,
+    const char *name);
 
 #endif

@@ -1,6 +1,5 @@
 #include "conf_token.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,16 +19,31 @@ token_is_value(const struct input *in)
 }
 
 void
+token_vcomplain(const struct input *in, int line, const char *fmt, va_list ap)
+{
+	diagnostics_vadd_at(in->diagnostics, in->file,
+	    in->has_no_lines ? 0 : line, NULL, fmt, ap);
+}
+
+void
 token_complain(const struct input *in, int line, const char *fmt, ...)
 {
-	char what[DIAGNOSTIC_SIZE];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(what, sizeof(what), fmt, ap);
+	token_vcomplain(in, line, fmt, ap);
 	va_end(ap);
-	diagnostics_add_at(
-	    in->diagnostics, in->file, in->has_no_lines ? 0 : line, "%s", what);
+}
+
+bool
+token_is_ahead(const struct input *in, const char *marks)
+{
+	struct input ahead = *in;
+
+	ahead.diagnostics = NULL;
+	token_next(&ahead);
+	return ahead.token.kind == TOKEN_MARK &&
+	       strchr(marks, *ahead.token.start);
 }
 
 /* The byte `ahead` of where we are; a NUL past the end. */
@@ -223,16 +237,6 @@ token_next(struct input *in)
 		t->kind = take_word(in) ? TOKEN_FAULT : TOKEN_WORD;
 	}
 	t->size = (size_t)(in->at - t->start);
-}
-
-struct token
-token_ahead(const struct input *in)
-{
-	struct input ahead = *in;
-
-	ahead.diagnostics = NULL;
-	token_next(&ahead);
-	return ahead.token;
 }
 
 char *

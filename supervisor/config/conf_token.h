@@ -47,8 +47,11 @@ bool token_is_value(const struct input *in); /* a word or a string */
 /* Moves on to the next token. */
 void token_next(struct input *in);
 
-/* The token after the one that is looked at. */
-struct token token_ahead(const struct input *in);
+/* Is the token after the one that is looked at one of these marks? */
+bool token_is_ahead(const struct input *in, const char *marks);
+
+/* For "%.*s": as much of a token as is shown. */
+#define TOKEN_SHOWN(t) (int)((t)->size > 64 ? 64 : (t)->size), (t)->start
 
 /*
  * What a name or a file's name means: its bytes without quotes, variables
@@ -59,5 +62,7 @@ char *token_name(const struct input *in, const struct token *t);
 /* Complains of a line of the text. */
 void token_complain(const struct input *in, int line, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+void token_vcomplain(const struct input *in, int line, const char *fmt,
+    va_list ap) __attribute__((format(printf, 3, 0)));
 
 #endif

@@ -4,6 +4,7 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/words.h"
 #include "config_private.h"
@@ -22,7 +23,7 @@ find_place(struct config *c, const struct config_source *source, bool *is_found,
 				 ? 1
 				 : (size_t)(strrchr(c->file, '/') - c->file));
 	else
-		c->project_root = conf_working_directory();
+		c->project_root = getcwd(NULL, 0);
 	if (c->project_root)
 		return 0;
 	diagnostics_add(
@@ -166,11 +167,6 @@ config_chain(const struct config *c, const char *name)
 }
 
 static void
-leave_node(void *node)
-{
-}
-
-static void
 release_chain(struct chain_settings *chain)
 {
 	values_release(keys_of(KEYS_CHAIN)->keys, chain);
@@ -204,7 +200,7 @@ config_forget_others(struct config *c, char *const *names, size_t count)
 	    realloc(c->webhooks, (c->webhook_count + 1) * sizeof(*webhooks));
 	if (webhooks)
 		c->webhooks = webhooks;
-	tdestroy(p->sections, leave_node);
+	tdestroy(p->sections, config_leave_node);
 	p->sections = NULL;
 	conf_tree_release(&p->tree);
 	for (size_t i = 0; i < p->set_count; i++)

@@ -16,15 +16,12 @@ __attribute__((format(printf, 4, 0))) static void
 complain_at(const struct config *c, struct diagnostics *f,
     const struct conf_entry *e, const char *fmt, va_list ap)
 {
-	const struct value_reader r = {f, c->project_root};
-	char text[DIAGNOSTIC_SIZE];
-
-	vsnprintf(text, sizeof(text), fmt, ap);
 	if (e)
-		values_complain(&r, e, "%s", text);
+		diagnostics_vadd_at(f, e->file, e->line,
+		    e->line ? e->key->name : NULL, fmt, ap);
 	else
-		diagnostics_add_at(
-		    f, c->file ? c->file : c->project_root, 0, "%s", text);
+		diagnostics_vadd_at(
+		    f, c->file ? c->file : c->project_root, 0, NULL, fmt, ap);
 }
 
 void

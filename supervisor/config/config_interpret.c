@@ -246,7 +246,7 @@ place_run_root(struct config *c, const char *wanted)
 	char *directory;
 
 	if (wanted) {
-		directory = conf_working_directory();
+		directory = getcwd(NULL, 0);
 		if (!directory)
 			return -1;
 		free(c->run_root);

@@ -146,7 +146,7 @@ is_dotted(const char *word)
 static int
 plan_path(struct lookup *l)
 {
-	char *directory = conf_working_directory();
+	char *directory = getcwd(NULL, 0);
 	const char *base = strrchr(l->word, '/') + 1;
 	const char *dot = strrchr(base, '.');
 
@@ -341,16 +341,16 @@ config_task_count(const struct config *c)
 	return count;
 }
 
-static void
-leave_node(void *node)
+void
+config_leave_node(void *node)
 {
 }
 
 void
 config_free_found(struct config_private *p)
 {
-	tdestroy(p->words, leave_node);
-	tdestroy(p->names, leave_node);
+	tdestroy(p->words, config_leave_node);
+	tdestroy(p->names, config_leave_node);
 	while (p->found) {
 		struct found_task *next = p->found->next;
 

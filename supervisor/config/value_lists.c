@@ -1,4 +1,4 @@
-/* The types of keys that hold lists, commands, patterns and exit statuses. */
+/* The types of keys that hold strings, lists, commands and patterns. */
 #include "values.h"
 
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "command.h"
 #include "conf_files.h"
+#include "value_checks.h"
 
 void
 value_print_quoted(FILE *out, const struct key *k, const char *s)
@@ -32,6 +33,51 @@ value_print_quoted(FILE *out, const struct key *k, const char *s)
 			fputc(c, out);
 	}
 	fputc('"', out);
+}
+
+static const char *
+take_string(char **field, char *string)
+{
+	if (!string)
+		return "is too much: out of memory";
+	free(*field);
+	*field = string;
+	return NULL;
+}
+
+static const char *
+parse_string(struct value_parse *p, const char *value, void *field)
+{
+	const char *fault = p->key->fault(value);
+
+	return fault ? fault : take_string(field, strdup(value));
+}
+
+static const char *
+parse_path(struct value_parse *p, const char *value, void *field)
+{
+	const char *fault = fault_of_nonempty(value);
+
+	return fault
+		   ? fault
+		   : take_string(field, conf_absolute(p->project_root, value));
+}
+
+static bool
+print_string(FILE *out, const struct key *k, const void *field)
+{
+	const char *s = *(char *const *)field;
+
+	if (s)
+		value_print_quoted(out, k, s);
+	return s != NULL;
+}
+
+static void
+release_string(void *field)
+{
+	free(*(char **)field);
+	*(char **)field = NULL;
 }
 
 /* Up to `count` strings, or to a NULL. */
@@ -317,7 +363,15 @@ print_exits(FILE *out, const struct key *k, const void *field)
 	return true;
 }
 
-const struct value_type value_list = {.read = read_list,
+const struct value_type value_string = {parse_string, .print = print_string,
+			    .release = release_string, .wants = "string"},
+			value_user = {parse_string, .print = print_string,
+			    .release = release_string, .wants = "user"},
+			value_group = {parse_string, .print = print_string,
+			    .release = release_string, .wants = "group"},
+			value_path = {parse_path, .print = print_string,
+			    .release = release_string, .wants = "path"},
+			value_list = {.read = read_list,
 			    .print = print_list,
 			    .clear = clear_list,
 			    .release = release_list,

@@ -9,25 +9,19 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "base/words.h"
-#include "conf_files.h"
 #include "settings.h"
 
 void
 values_complain(const struct value_reader *r, const struct conf_entry *e,
     const char *fmt, ...)
 {
-	char text[DIAGNOSTIC_SIZE];
 	va_list ap;
 
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
 	/* What is said of a --set names the key already. */
-	if (e->line)
-		diagnostics_add_at(r->diagnostics, e->file, e->line, "%s: %s",
-		    e->key->name, text);
-	else
-		diagnostics_add_at(r->diagnostics, e->file, 0, "%s", text);
+	va_start(ap, fmt);
+	diagnostics_vadd_at(r->diagnostics, e->file, e->line,
+	    e->line ? e->key->name : NULL, fmt, ap);
+	va_end(ap);
 }
 
 int
@@ -388,51 +382,6 @@ print_choice(FILE *out, const struct key *k, const void *field)
 	return true;
 }
 
-static const char *
-take_string(char **field, char *string)
-{
-	if (!string)
-		return "is too much: out of memory";
-	free(*field);
-	*field = string;
-	return NULL;
-}
-
-static const char *
-parse_string(struct value_parse *p, const char *value, void *field)
-{
-	const char *fault = p->key->fault(value);
-
-	return fault ? fault : take_string(field, strdup(value));
-}
-
-static const char *
-parse_path(struct value_parse *p, const char *value, void *field)
-{
-	const char *fault = p->key->fault(value);
-
-	return fault
-		   ? fault
-		   : take_string(field, conf_absolute(p->project_root, value));
-}
-
-static bool
-print_string(FILE *out, const struct key *k, const void *field)
-{
-	const char *s = *(char *const *)field;
-
-	if (s)
-		value_print_quoted(out, k, s);
-	return s != NULL;
-}
-
-static void
-release_string(void *field)
-{
-	free(*(char **)field);
-	*(char **)field = NULL;
-}
-
 const struct value_type value_duration = {parse_duration,
 			    .print = print_duration, .wants = "duration"},
 			value_seconds = {parse_seconds, .print = print_seconds,
@@ -451,12 +400,4 @@ const struct value_type value_duration = {parse_duration,
 			    .clear = clear_umask, .wants = "number"},
 			value_bool = {parse_bool, .print = print_bool,
 			    .wants = "boolean"},
-			value_choice = {parse_choice, .print = print_choice},
-			value_string = {parse_string, .print = print_string,
-			    .release = release_string, .wants = "string"},
-			value_user = {parse_string, .print = print_string,
-			    .release = release_string, .wants = "user"},
-			value_group = {parse_string, .print = print_string,
-			    .release = release_string, .wants = "group"},
-			value_path = {parse_path, .print = print_string,
-			    .release = release_string, .wants = "path"};
+			value_choice = {parse_choice, .print = print_choice};
