@@ -185,6 +185,15 @@ json_uint(struct json *j, const char *name, uint64_t value)
 }
 
 void
+json_known(struct json *j, const char *name, bool is_known, int64_t value)
+{
+	if (is_known)
+		json_int(j, name, value);
+	else
+		json_null(j, name);
+}
+
+void
 json_seconds(struct json *j, const char *name, int64_t ms)
 {
 	char seconds[UNITS_TEXT_SIZE];

@@ -60,6 +60,9 @@ void json_bool(struct json *j, const char *name, bool value);
 void json_int(struct json *j, const char *name, int64_t value);
 void json_uint(struct json *j, const char *name, uint64_t value);
 
+/* The same; null when it is not known. */
+void json_known(struct json *j, const char *name, bool is_known, int64_t value);
+
 /* Seconds, "1.25"; a negative time is 0. */
 void json_seconds(struct json *j, const char *name, int64_t ms);
 

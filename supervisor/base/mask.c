@@ -13,12 +13,6 @@ struct line {
 };
 
 static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
 is_word(char c)
 {
 	return text_is_alnum(c) || c == '_' || (c & 0x80);
@@ -31,17 +25,13 @@ is_blank(char c)
 }
 
 static void
-keep(struct line *l, size_t size)
-{
-	memmove(l->in + l->out, l->in + l->at, size);
-	l->out += size;
-	l->at += size;
-}
-
-static void
 keep_until(struct line *l, size_t end)
 {
-	keep(l, end - l->at);
+	size_t size = end - l->at;
+
+	memmove(l->in + l->out, l->in + l->at, size);
+	l->out += size;
+	l->at = end;
 }
 
 /* What is at `at`, of that size, is secret. */
@@ -122,12 +112,6 @@ is_ordinary(const char *s, size_t size)
 	return false;
 }
 
-static bool
-is_name_char(char c)
-{
-	return text_is_alnum(c) || c == '_' || c == '-' || c == '.';
-}
-
 /* As letters are compared: case and - for _ do not matter. */
 static bool
 is_same_name(const char *s, const char *word, size_t size)
@@ -171,7 +155,7 @@ looks_drawn(const char *s, size_t size)
 	bool has_lower = false, has_upper = false;
 
 	for (size_t i = 0; i < size; i++) {
-		if (is_digit(s[i]))
+		if (s[i] >= '0' && s[i] <= '9')
 			return true;
 		has_lower |= s[i] >= 'a' && s[i] <= 'z';
 		has_upper |= i && s[i] >= 'A' && s[i] <= 'Z';
@@ -392,7 +376,9 @@ apply_rules(char *bytes, size_t size)
 			at = l.at > at + 5 ? l.at : at + 5;
 			continue;
 		}
-		while (at < size && is_name_char(bytes[at]))
+		while (
+		    at < size && (text_is_alnum(bytes[at]) ||
+				     (bytes[at] && strchr("_-.", bytes[at]))))
 			at++;
 		if (at == start) {
 			at++;

@@ -321,14 +321,6 @@ put_part(struct text *out, const struct template_span *part,
 	}
 }
 
-static unsigned
-line_of(const char *bytes, size_t at, unsigned line)
-{
-	for (size_t i = 0; i < at; i++)
-		line += bytes[i] == '\n';
-	return line;
-}
-
 int
 template_fill(const struct template *t, const struct template_body *body,
     const struct template_values *values, struct text *out,
@@ -339,6 +331,7 @@ template_fill(const struct template *t, const struct template_body *body,
 	    .has_lines = true,
 	    .most = SIZE_MAX};
 	size_t before = f->count, at;
+	unsigned line = body->json.line;
 	const char *fault;
 
 	put_part(out, &body->json, &style, values, f);
@@ -360,8 +353,9 @@ template_fill(const struct template *t, const struct template_body *body,
 	if (!fault)
 		return 0;
 	/* No value has a line end of its own: lines are those of the file. */
-	template_fault(f, line_of(out->data, at, body->json.line),
-	    "is no JSON: %s", fault);
+	for (size_t i = 0; i < at; i++)
+		line += out->data[i] == '\n';
+	template_fault(f, line, "is no JSON: %s", fault);
 	return -1;
 }
 

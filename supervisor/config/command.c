@@ -14,13 +14,6 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* What a backslash takes the meaning from between double quotes. */
-static bool
-is_special_in_quotes(char c)
-{
-	return c && strchr("\"\\$`\n", c);
-}
-
 /*
  * Reads the quoted part that begins at `s` into `*out` and moves that.
  * Returns what follows the closing quote, or NULL when there is none.
@@ -31,7 +24,9 @@ take_quoted(const char *s, char **out)
 	char quote = *s++;
 
 	for (; *s && *s != quote; s++) {
-		if (quote == '"' && *s == '\\' && is_special_in_quotes(s[1])) {
+		/* What a backslash takes the meaning from in double quotes. */
+		if (quote == '"' && *s == '\\' && s[1] &&
+		    strchr("\"\\$`\n", s[1])) {
 			if (*++s == '\n')
 				continue;
 		}

@@ -177,18 +177,14 @@ take_string(struct input *in)
 	return 0;
 }
 
-static bool
-ends_word(char c)
-{
-	return !c || strchr(" \t\r\n={}(),\"'#", c);
-}
-
 static int
 take_word(struct input *in)
 {
 	if (*in->at == '$' && peek(in, 1) == '{' && take_variable(in))
 		return -1;
-	for (; in->at < in->end && !ends_word(*in->at); in->at++) {
+	for (; in->at < in->end && *in->at &&
+	       !strchr(" \t\r\n={}(),\"'#", *in->at);
+	     in->at++) {
 		char c = *in->at;
 
 		if (c == '+' && peek(in, 1) == '=' && in->at > in->token.start)

@@ -166,13 +166,6 @@ config_chain(const struct config *c, const char *name)
 	return NULL;
 }
 
-static void
-release_chain(struct chain_settings *chain)
-{
-	values_release(keys_of(KEYS_CHAIN)->keys, chain);
-	free(chain->name);
-}
-
 void
 config_forget_others(struct config *c, char *const *names, size_t count)
 {
@@ -186,10 +179,12 @@ config_forget_others(struct config *c, char *const *names, size_t count)
 
 		while (n < count && strcmp(c->chains[i].name, names[n]))
 			n++;
-		if (n < count)
+		if (n < count) {
 			c->chains[kept++] = c->chains[i];
-		else
-			release_chain(&c->chains[i]);
+			continue;
+		}
+		values_release(keys_of(KEYS_CHAIN)->keys, &c->chains[i]);
+		free(c->chains[i].name);
 	}
 	c->chain_count = kept;
 	/* Each had room for all sections; what cannot shrink is no fault. */

@@ -135,14 +135,6 @@ path_of_dotted(const char *root, const char *word)
 	return path;
 }
 
-/* Is it a.b, with something between all dots? */
-static bool
-is_dotted(const char *word)
-{
-	return strchr(word, '.') && *word != '.' && !strstr(word, "..") &&
-	       word[strlen(word) - 1] != '.';
-}
-
 static int
 plan_path(struct lookup *l)
 {
@@ -170,7 +162,9 @@ plan_name(struct lookup *l)
 	free(tasks);
 	if (!l->bare)
 		return -1;
-	if (is_dotted(l->word)) {
+	/* a.b, with something between all dots */
+	if (strchr(l->word, '.') && *l->word != '.' && !strstr(l->word, "..") &&
+	    l->word[strlen(l->word) - 1] != '.') {
 		l->dotted = path_of_dotted(root, l->word);
 		if (!l->dotted)
 			return -1;

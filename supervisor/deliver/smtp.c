@@ -181,15 +181,6 @@ is_local(const char *server)
 		   ntohl(address.s_addr) >> 24 == 127);
 }
 
-static enum tls
-session_tls(const struct session *s, const struct job *job)
-{
-	if (job->username && job->tls == TLS_OPPORTUNISTIC &&
-	    !is_local(s->transfer.server))
-		return TLS_REQUIRED;
-	return job->tls;
-}
-
 static void
 session_set_tls(struct session *s, const char *url, enum tls tls)
 {
@@ -316,22 +307,19 @@ session_run(
 	return session_judge(s, code, words);
 }
 
-/* Did STARTTLS, agreed to by the server, come to nothing? */
-static bool
-is_tls_broken(const struct dialog *d)
-{
-	return d->step == DIALOG_STARTTLS && !dialog_is_refusal(d);
-}
-
 static int
 session_deliver(struct session *s, const char *url, const struct job *job,
     struct text *words)
 {
-	enum tls tls = session_tls(s, job);
+	enum tls tls = job->username && job->tls == TLS_OPPORTUNISTIC &&
+			       !is_local(s->transfer.server)
+			   ? TLS_REQUIRED
+			   : job->tls;
 	int status = session_run(s, url, tls, words);
 
-	if (tls != TLS_OPPORTUNISTIC || !is_tls_broken(&s->dialog) ||
-	    s->end_ms <= deadline_now_ms())
+	/* Did STARTTLS, agreed to by the server, come to nothing? */
+	if (tls != TLS_OPPORTUNISTIC || s->dialog.step != DIALOG_STARTTLS ||
+	    dialog_is_refusal(&s->dialog) || s->end_ms <= deadline_now_ms())
 		return status;
 	answer_say("TLS failed, trying without: %s", words->data);
 	text_clear(words);

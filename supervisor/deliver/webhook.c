@@ -17,17 +17,6 @@
 
 enum { FILLED_SIZE = 1 << 20, URL_SIZE = 8192 };
 
-/* A token of RFC 9110, 5.6.2, before the colon; or 0. */
-static size_t
-name_length(const char *header)
-{
-	size_t length = strspn(header,
-	    "!#$%&'*+-.^_`|~0123456789"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
-
-	return header[length] == ':' ? length : 0;
-}
-
 static int
 list_add(struct curl_slist **list, const char *header, struct text *words)
 {
@@ -44,11 +33,14 @@ static int
 header_add(struct curl_slist **list, const char *header, struct text *words)
 {
 	char line[SECRET_SIZE + 256], secret[SECRET_SIZE];
-	size_t length = name_length(header);
+	/* A token of RFC 9110, 5.6.2. */
+	size_t length = strspn(header,
+	    "!#$%&'*+-.^_`|~0123456789"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 	const char *value = header + length + 1;
 	int status;
 
-	if (!length || length > 200)
+	if (!length || length > 200 || header[length] != ':')
 		return answer_fail(
 		    words, EX_CONFIG, "header: is not NAME: VALUE");
 	value += strspn(value, " ");

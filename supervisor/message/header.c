@@ -83,17 +83,6 @@ fit_quoted(const char *s, size_t size, size_t room)
 	return i;
 }
 
-/* Q where most of it can be read, else B (RFC 2047, 4). */
-static bool
-is_q_better(const char *s, size_t size)
-{
-	size_t coded = 0;
-
-	for (size_t i = 0; i < size; i++)
-		coded += !is_word_safe(s[i]) && s[i] != ' ';
-	return coded * 3 <= size;
-}
-
 static void
 add_q_word(struct text *t, const char *s, size_t size)
 {
@@ -110,8 +99,13 @@ add_q_word(struct text *t, const char *s, size_t size)
 static size_t
 add_words(struct text *t, size_t column, const char *s, size_t size)
 {
-	bool is_q = is_q_better(s, size);
+	size_t coded = 0;
+	bool is_q;
 
+	/* Q where most of it can be read, else B (RFC 2047, 4). */
+	for (size_t i = 0; i < size; i++)
+		coded += !is_word_safe(s[i]) && s[i] != ' ';
+	is_q = coded * 3 <= size;
 	for (;;) {
 		size_t start = t->length, room, n;
 

@@ -22,16 +22,6 @@ enum {
 	EXPIRES_MS = 5 * 60 * 1000,
 };
 
-/* A number, or null when it is not known. */
-static void
-add_number(struct json *j, const char *name, bool is_known, int64_t value)
-{
-	if (is_known)
-		json_int(j, name, value);
-	else
-		json_null(j, name);
-}
-
 /* Foreign text within the summary: one line, not long. */
 static void
 add_part(struct text *t, const char *s)
@@ -149,10 +139,10 @@ add_run(struct json *j, const struct notification *n)
 
 	outcome_describe(o, result);
 	json_string(j, "result", is_known ? result : NULL);
-	add_number(j, "exit", is_known && o->exit >= 0, o->exit);
-	add_number(j, "signal", is_known && o->signal, o->signal);
+	json_known(j, "exit", is_known && o->exit >= 0, o->exit);
+	json_known(j, "signal", is_known && o->signal, o->signal);
 	json_bool(j, "timed_out", o->timed_out);
-	add_number(j, "run", n->run != 0, (int64_t)n->run);
+	json_known(j, "run", n->run != 0, (int64_t)n->run);
 	json_instant(j, "started", n->started_wall_ms);
 	json_seconds(j, "seconds", n->duration_ms);
 	json_instant(j, "down_since", n->down_since_wall_ms);

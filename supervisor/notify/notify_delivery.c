@@ -81,28 +81,20 @@ add_recipient(struct text *recipients, const char *line)
 	text_add(recipients, line, strcspn(line, ": \n"));
 }
 
-static int64_t
-parse_wait(const char *seconds, size_t length)
-{
-	int64_t n;
-
-	return units_parse_digits(seconds, length, 0, INT64_C(1) << 32, &n)
-		   ? 0
-		   : n * 1000;
-}
-
 /* Takes the remarks apart; all but the wish to wait are logged. */
 static void
 read_remarks(struct notify *n, const char *before, struct remarks *r)
 {
+	int64_t wait_s = 0;
+
 	text_init(&r->deferred, r->deferred_bytes, sizeof(r->deferred_bytes));
 	text_init(&r->refused, r->refused_bytes, sizeof(r->refused_bytes));
 	*r->refusal = '\0';
-	r->wait_ms = 0;
 	for (size_t length; *before; before += length) {
 		length = strcspn(before, "\n");
 		if (!strncmp(before, "wait ", 5))
-			r->wait_ms = parse_wait(before + 5, length - 5);
+			units_parse_digits(before + 5, length - 5, 0,
+			    INT64_C(1) << 32, &wait_s);
 		else
 			log_say(n->log, LOG_LEVEL_WARNING, n->entry->task,
 			    "%.*s", (int)length, before);
@@ -115,6 +107,7 @@ read_remarks(struct notify *n, const char *before, struct remarks *r)
 		}
 		length += before[length] == '\n';
 	}
+	r->wait_ms = wait_s * 1000;
 }
 
 static void

@@ -83,24 +83,15 @@ note_success(struct ping *p)
 static void
 start(struct ping *p, const struct ping_waiting *w, int64_t now_ms)
 {
-	const struct ping_event event = {.task = w->task,
-	    .url = w->url,
-	    .url_file = w->url_file,
-	    .dialect = w->dialect,
-	    .state = w->state,
-	    .rid = w->rid,
-	    .duration_ms = w->duration_ms,
-	    .exit = w->exit,
-	    .message = w->message};
 	char buffer[8192];
 	struct text job;
 	int fd;
 
 	strcpy(p->task, w->task);
 	text_init(&job, buffer, sizeof(buffer));
-	delivery_make_ping_job(&job, &event, p->records->chain.name);
+	delivery_make_ping_job(&job, &w->event, p->records->chain.name);
 	/* -1: the body is lost, the ping is not. */
-	fd = bytes_open(w->body, w->size);
+	fd = bytes_open(w->body, w->event.body_size);
 	if (helper_start(
 		&p->helper, p->path, &job, fd, PING_TIMEOUT_MS, now_ms))
 		complain(p, strerror(errno));
@@ -111,7 +102,7 @@ start(struct ping *p, const struct ping_waiting *w, int64_t now_ms)
 static bool
 is_start(const struct ping_waiting *w)
 {
-	return w->state == PING_START;
+	return w->event.state == PING_START;
 }
 
 /* The task's own entry, an empty one, or that of who can best be missed. */
@@ -150,6 +141,13 @@ cut_front(const char *text, size_t *size, size_t max)
 	return text;
 }
 
+static const char *
+copy(char *to, size_t size, const char *from)
+{
+	text_copy(to, size, from ? from : "");
+	return to;
+}
+
 void
 ping_send(struct ping *p, const struct ping_event *e, int64_t now_ms)
 {
@@ -161,20 +159,17 @@ ping_send(struct ping *p, const struct ping_event *e, int64_t now_ms)
 		return;
 	w = find_entry(p, e->task);
 	/* How the last run ended is worth more than that one began. */
-	if (e->state == PING_START && *w->task && w->state != PING_START)
+	if (e->state == PING_START && *w->task && !is_start(w))
 		return;
-	*w = (struct ping_waiting){.dialect = e->dialect,
-	    .state = e->state,
-	    .duration_ms = e->duration_ms,
-	    .exit = e->exit,
-	    .turn = ++p->turns,
-	    .size = size};
-	text_copy(w->task, sizeof(w->task), e->task);
-	text_copy(w->url, sizeof(w->url), e->url ? e->url : "");
-	text_copy(
-	    w->url_file, sizeof(w->url_file), e->url_file ? e->url_file : "");
-	text_copy(w->rid, sizeof(w->rid), e->rid);
-	text_copy(w->message, sizeof(w->message), e->message);
+	w->turn = ++p->turns;
+	w->event = *e;
+	w->event.task = copy(w->task, sizeof(w->task), e->task);
+	w->event.url = copy(w->url, sizeof(w->url), e->url);
+	w->event.url_file = copy(w->url_file, sizeof(w->url_file), e->url_file);
+	w->event.rid = copy(w->rid, sizeof(w->rid), e->rid);
+	w->event.message = copy(w->message, sizeof(w->message), e->message);
+	w->event.body = w->body;
+	w->event.body_size = size;
 	text_blank_controls(w->message);
 	memcpy(w->body, body, size);
 	ping_next(p, now_ms);

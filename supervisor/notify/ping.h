@@ -26,17 +26,13 @@ enum {
 
 /* The newest ping of a task, which waits. */
 struct ping_waiting {
-	char task[256]; /* "": none waits here */
+	char task[256];          /* "": none waits here */
+	struct ping_event event; /* its strings are those below */
 	char url[2048];
 	char url_file[1024];
-	enum ping_dialect dialect;
-	enum ping_state state;
 	char rid[PING_RID_SIZE];
-	int64_t duration_ms;
-	int exit;
 	char message[PING_MESSAGE_SIZE];
 	uint64_t turn; /* the least is next */
-	size_t size;
 	char body[PING_BODY_SIZE];
 };
 

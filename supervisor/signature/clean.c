@@ -215,17 +215,8 @@ take_escaped(struct clean *c, char byte)
 static size_t
 plain_run(const char *bytes, size_t size)
 {
-	const uint64_t ones = 0x0101010101010101ull;
-	const uint64_t highs = 0x8080808080808080ull;
 	size_t n = 0;
-	uint64_t v;
 
-	for (; n + 8 <= size; n += 8) {
-		memcpy(&v, bytes + n, 8);
-		/* below 0x20, 0x7f, or the high bit */
-		if (((v - ones * 0x20) | (v + ones) | v) & highs)
-			break;
-	}
 	while (n < size && bytes[n] >= ' ' && bytes[n] < 0x7f)
 		n++;
 	return n;

@@ -51,16 +51,6 @@ set_python_ruby(struct recogniser *r, const char *p)
 	return true;
 }
 
-static enum verdict
-after_frames(struct recogniser *r, enum opening opening)
-{
-	if (opening != PYTHON_LINK && opening != PYTHON_IGNORED)
-		return VERDICT_NONE;
-	r->is_joined = true;
-	r->is_settled = opening == PYTHON_IGNORED;
-	return VERDICT_LINE;
-}
-
 /* Could a frame of another runtime belong to the exception just above? */
 bool
 python_takes_frame(struct recogniser *r)
@@ -85,7 +75,11 @@ python_goes_on(struct recogniser *r, const char *p, struct split *line)
 		return VERDICT_DROP;
 	if (r->phase >= AFTER_FRAMES && !in_margin) {
 		r->phase += r->phase < AFTER_END;
-		return after_frames(r, opening);
+		if (opening != PYTHON_LINK && opening != PYTHON_IGNORED)
+			return VERDICT_NONE;
+		r->is_joined = true;
+		r->is_settled = opening == PYTHON_IGNORED;
+		return VERDICT_LINE;
 	}
 	if (in_margin && opening == PYTHON_LINK) {
 		r->is_joined = true;

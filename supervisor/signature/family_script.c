@@ -52,15 +52,6 @@ ruby_starts(struct recogniser *r, const char *p)
 	return true;
 }
 
-/* What Perl says after the fault that made it say so. */
-static bool
-is_perl_closing(const struct recogniser *r, const char *p)
-{
-	return r->opening == PERL_CLOSING ||
-	       strstr(p, " had compilation errors") ||
-	       strstr(p, " had too many errors");
-}
-
 /* Faults that the compiler lists one after another. */
 static bool
 is_perl_compile(const struct recogniser *r, const char *p)
@@ -205,7 +196,10 @@ ruby_goes_on(struct recogniser *r, const char *p, struct split *line)
 enum verdict
 perl_goes_on(struct recogniser *r, const char *p, struct split *line)
 {
-	return line->indent || is_perl_closing(r, p) ||
+	/* what Perl says after the fault that made it say so */
+	return line->indent || r->opening == PERL_CLOSING ||
+		       strstr(p, " had compilation errors") ||
+		       strstr(p, " had too many errors") ||
 		       (r->phase && is_perl_compile(r, p) &&
 			   subject_perl_length(p))
 		   ? VERDICT_LINE

@@ -26,16 +26,6 @@ level_of_value(struct span value)
 	return level_of_word(value);
 }
 
-static struct span
-first_line(struct span value)
-{
-	const char *end = memchr(value.data, '\n', value.size);
-
-	if (end)
-		value.size = (size_t)(end - value.data);
-	return value;
-}
-
 /* Takes one pair; `parent` is the key of the object around it, or empty. */
 static void
 take(struct fields *f, struct span parent, struct span key, struct span value)
@@ -48,7 +38,7 @@ take(struct fields *f, struct span parent, struct span key, struct span value)
 		f->stack = value;
 	if (kind == FIELD_STACK)
 		return;
-	value = first_line(value);
+	value.size = strcspn(value.data, "\n");
 	if (parent.size) {
 		outer = field_of(parent);
 		if (outer == FIELD_ERROR && kind == FIELD_MESSAGE) {

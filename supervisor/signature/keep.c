@@ -298,13 +298,6 @@ is_after_url(const struct scan *s, size_t i)
 	return false;
 }
 
-/* Msg 208, Level 16 of SQL Server */
-static bool
-is_sql_number(const struct scan *s, size_t i)
-{
-	return i == 4 && line_is_sql_header(s->text);
-}
-
 /* ORA-00942: capitals, a dash, three digits and more */
 static bool
 is_vendor_code(const struct scan *s, size_t i, size_t n)
@@ -314,14 +307,6 @@ is_vendor_code(const struct scan *s, size_t i, size_t n)
 	return i > 1 && s->text[i - 1] == '-' && n - i >= 3 &&
 	       end_of(s, word) == i - 1 && word.size >= 2 &&
 	       char_run(word.data, CHAR_UPPER) == word.size;
-}
-
-/* SQLSTATE[HY000] [2002] */
-static bool
-is_after_sqlstate(const struct scan *s, size_t i)
-{
-	return text_ends_with(s->text, i, "] [") &&
-	       strstr(s->text, "SQLSTATE[");
 }
 
 /* What the number after the last word is, unless something else is between. */
@@ -368,8 +353,12 @@ keep_is_code(const struct scan *s, size_t i, size_t n)
 
 	return (size <= 5 &&
 		   (is_after_exception(s, i, n) || is_in_parentheses(s, i, n) ||
-		       is_after_hresult(s, i, n) || is_sql_number(s, i) ||
-		       is_after_sqlstate(s, i) ||
+		       is_after_hresult(
+			   s, i, n) || /* Msg 208, Level 16 of SQL Server */
+		       (i == 4 && line_is_sql_header(s->text)) ||
+		       /* SQLSTATE[HY000] [2002] */
+		       (text_ends_with(s->text, i, "] [") &&
+			   strstr(s->text, "SQLSTATE[")) ||
 		       is_after_code_word(s, i, n))) ||
 	       (size == 3 && (is_reply(s, i, n) || is_after_protocol(s, i) ||
 				 is_after_url(s, i))) ||

@@ -51,14 +51,6 @@ is_header_line(const struct split *line)
 	return is_likely_header(p) && !line_is_closing(p);
 }
 
-/* "#8 0x7f6b93845249 in main": "at x.c:58" below it says where, it is no frame.
- */
-static bool
-is_native_frame(const char *p)
-{
-	return *p == '#' && char_is(p[1], CHAR_DIGIT);
-}
-
 /* The line may be the header of a trace, or be below one. */
 static void
 remember(struct recogniser *r, const struct split *line)
@@ -147,9 +139,13 @@ recognise(struct recogniser *r, struct split *line)
 	/* right after Python's exception, frames of what it called */
 	if (frames_is_frame(r, line) && python_takes_frame(r))
 		return VERDICT_LINE;
-	/* frames without a header are not a trace of their own */
+	/*
+	 * Frames without a header are not a trace of their own; nor are lines
+	 * that say where a frame is: "#8 0x7f6b93845249 in main", "at x.c:58".
+	 */
 	if (r->pending_count && r->has_header && frames_is_frame(r, line) &&
-	    !is_native_frame(r->pending[0].text)) {
+	    !(*r->pending[0].text == '#' &&
+		char_is(r->pending[0].text[1], CHAR_DIGIT))) {
 		r->is_joined = false;
 		frames_take_pending(r);
 		return VERDICT_START_PENDING;

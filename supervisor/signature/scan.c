@@ -90,30 +90,6 @@ scan_mask_after(
 	return scan_mask(s, i, size, placeholder);
 }
 
-/*
- * The common case: a short word of lower-case letters that nothing makes
- * special.  Returns the index after it, or `i`.
- */
-static inline size_t
-scan_plain_word(struct scan *s, size_t i)
-{
-	const char *p = s->text + i;
-	unsigned common = CHAR_HEX;
-	size_t n = 0;
-
-	while (char_is(p[n], CHAR_LOWER))
-		common &= char_of(p[n++]);
-	if (n == 0 || n > 10 || common || char_is(p[n], CHAR_WORD) ||
-	    s->has_at || s->size > SCAN_OUT_MAX - SCAN_PIECE ||
-	    (s->mark && s->size == s->mark_end + 1))
-		return i;
-	memcpy(s->out + s->size, p, SCAN_PIECE);
-	s->size += n;
-	s->has_letters = true;
-	scan_remember(s, i, n);
-	return i + n;
-}
-
 /* Marks, and what they begin: paths, signs, bars. */
 
 /* The component of a path under a directory of temporary files at text[i]. */
@@ -360,15 +336,14 @@ scan_other(struct scan *s, size_t i)
 void
 scan_part(struct scan *s, size_t from, size_t to)
 {
-	size_t i = from, n;
+	size_t i = from;
 
 	s->end = to;
 	while (i < to && s->size < SCAN_OUT_MAX) {
 		unsigned k = char_of(s->text[i]);
 
 		if (k & (CHAR_ALPHA | CHAR_UNDER | CHAR_HIGH)) {
-			n = k & CHAR_LOWER ? scan_plain_word(s, i) : i;
-			i = n > i ? n : scan_word(s, i);
+			i = scan_word(s, i);
 		} else if (k & CHAR_DIGIT) {
 			i = scan_number(s, i);
 		} else if (k & CHAR_BLANK) {

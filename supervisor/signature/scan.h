@@ -19,15 +19,12 @@
 enum {
 	SCAN_OUT_MAX = 512,
 	SCAN_OUT_SIZE = SCAN_OUT_MAX + 1,
-	/* What scan_line() writes into: short words are copied in one piece. */
-	SCAN_PIECE = 16,
-	SCAN_BUFFER_SIZE = SCAN_OUT_SIZE + SCAN_PIECE,
 };
 
 struct scan {
 	const char *text; /* the whole line, for looking back */
 	size_t end;       /* where the part that is being scanned ends */
-	char *out;        /* SCAN_BUFFER_SIZE bytes */
+	char *out;        /* SCAN_OUT_SIZE bytes */
 	size_t size;      /* written so far */
 	bool has_letters; /* outside placeholders */
 	bool has_at;      /* the line holds an '@' */

@@ -281,23 +281,6 @@ scan_digits_and_letters(struct scan *s, size_t i, size_t digits, size_t run)
 	return scan_keep(s, i, run);
 }
 
-/* A quick look at what follows the digits, for most numbers are no date. */
-static bool
-may_be_time(const char *p, size_t run)
-{
-	switch (p[run]) {
-	case ':':
-	case '-':
-	case '/':
-	case '.':
-		return true;
-	case ' ':
-		return run > 8 || char_is(p[run + 1], CHAR_ALPHA | CHAR_HIGH);
-	default:
-		return run > 2;
-	}
-}
-
 /* The tokens with marks in them that a digit may begin; or 0. */
 static size_t
 scan_marked_number(struct scan *s, size_t i, size_t run)
@@ -308,7 +291,7 @@ scan_marked_number(struct scan *s, size_t i, size_t run)
 	if (run <= 8 && (run == 2 || p[run] == ':' || p[run] == '-') &&
 	    char_run(p, CHAR_HEX) == run && (n = scan_group(s, i)))
 		return n;
-	if (may_be_time(p, run) && (n = token_time(p)))
+	if ((n = token_time(p)))
 		return mask_time(s, i, n);
 	if (run <= 3 && p[run] == '.' && (n = token_ipv4(p)))
 		return scan_mask(s, i, n, mark_ip);

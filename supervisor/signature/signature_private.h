@@ -79,7 +79,7 @@ struct signature {
 	size_t waiting_size;
 	_Alignas(struct waiting_line) char waiting[WAITING_SIZE];
 	char scratch[LINE_SIZE];
-	char normal[SCAN_BUFFER_SIZE];
+	char normal[SCAN_OUT_SIZE];
 };
 
 /* Finds what the line before is to the one in hand. */

@@ -131,14 +131,6 @@ is_message_at_place(const char *p)
 	return n && p[n] && p[n - 1] == ' ';
 }
 
-static bool
-context_is_place(const struct split *line)
-{
-	return !line->level && !line->has_time &&
-	       keep_place_end(line->body) > 0 &&
-	       !is_message_at_place(line->body);
-}
-
 /* Does it say of an error that may come where it is or what it is about? */
 static bool
 leads_to_error(const struct split *line)
@@ -196,7 +188,10 @@ is_continuation(const struct signature *s, const struct split *line)
 	    ((s->has_asked && !line_opens_failure(line->body)) ||
 		line->text[line->size - 1] == '?'))
 		return true;
-	return line_continues(line->body) || context_is_place(line);
+	return line_continues(line->body) ||
+	       (!line->level && !line->has_time &&
+		   keep_place_end(line->body) > 0 &&
+		   !is_message_at_place(line->body));
 }
 
 /* A line that is an error claims a subject, the best of its kind. */

@@ -408,16 +408,6 @@ put_index_entry(FILE *out, const struct chain_view *c)
 	html(out, "</span></li>\n");
 }
 
-static void
-put_index(FILE *out, const struct view *v)
-{
-	html(out,
-	    "<section id=\"chains\"><h2>Chains</h2>\n<ul class=\"index\">\n");
-	for (size_t i = 0; i < v->count; i++)
-		put_index_entry(out, &v->chains[i]);
-	html(out, "</ul></section>\n");
-}
-
 int
 view_html(FILE *out, const struct view *v, const struct run_view *runs,
     size_t run_count, const struct failure *list, size_t count,
@@ -442,8 +432,13 @@ view_html(FILE *out, const struct view *v, const struct run_view *runs,
 		    "none is "
 		    "declared.</p></section>\n");
 	put_failing(out, &p);
-	if (v->count)
-		put_index(out, v);
+	if (v->count) {
+		html(out, "<section id=\"chains\"><h2>Chains</h2>\n"
+			  "<ul class=\"index\">\n");
+		for (size_t i = 0; i < v->count; i++)
+			put_index_entry(out, &v->chains[i]);
+		html(out, "</ul></section>\n");
+	}
 	for (int rank = 0; rank < RANKS; rank++)
 		for (size_t i = 0; i < v->count; i++)
 			if (rank_of(&v->chains[i]) == rank)

@@ -178,16 +178,6 @@ put_time_axis(FILE *out, const struct task_story *t)
 	fputs("<span>now</span></div>\n", out);
 }
 
-static void
-put_grid(FILE *out)
-{
-	for (int i = 1; i < TICKS; i++)
-		fprintf(out,
-		    "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"0\" "
-		    "y2=\"%d\"/>",
-		    WIDTH * i / TICKS, WIDTH * i / TICKS, HEIGHT);
-}
-
 void
 html_timeline(FILE *out, const struct task_story *t)
 {
@@ -201,7 +191,11 @@ html_timeline(FILE *out, const struct task_story *t)
 	    "preserveAspectRatio=\"none\"><title>Time line of %s: %z runs, %z "
 	    "failed</title>\n",
 	    WIDTH, HEIGHT, t->task->name, t->run_count, failed);
-	put_grid(out);
+	for (int i = 1; i < TICKS; i++)
+		html(out,
+		    "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"0\" "
+		    "y2=\"%d\"/>",
+		    WIDTH * i / TICKS, WIDTH * i / TICKS, HEIGHT);
 	put_down_bands(out, t);
 	putc('\n', out);
 	/* Failures last: they are not hidden by what runs beside them. */

@@ -10,14 +10,8 @@
 static void
 put_outcome(struct json *j, const struct outcome *o)
 {
-	if (o->exit < 0)
-		json_null(j, "exit");
-	else
-		json_int(j, "exit", o->exit);
-	if (o->signal)
-		json_int(j, "signal", o->signal);
-	else
-		json_null(j, "signal");
+	json_known(j, "exit", o->exit >= 0, o->exit);
+	json_known(j, "signal", o->signal, o->signal);
 	json_bool(j, "timed_out", o->timed_out);
 }
 
@@ -54,36 +48,27 @@ put_acknowledged(struct json *j, const struct task_record *t)
 	json_end(j);
 }
 
-/* A task of which nothing can be read: null, and no untrue 0. */
-static void
-put_count(struct json *j, const char *key, bool is_known, uint64_t n)
-{
-	if (is_known)
-		json_uint(j, key, n);
-	else
-		json_null(j, key);
-}
-
 static void
 put_task(
     struct json *j, const struct chain_view *c, const struct task_record *t)
 {
 	enum task_phase phase = chain_view_phase(c, t);
+	/* Where nothing can be read null, and no untrue 0. */
 	bool is_known = phase != PHASE_UNKNOWN;
 
 	json_object(j, NULL);
 	json_string(j, "name", t->name);
 	json_string(j, "state", is_known ? phase_name(phase) : NULL);
-	put_count(j, "runs", is_known, t->runs);
-	put_count(j, "failures", is_known, t->failures);
-	put_count(
-	    j, "consecutive_failures", is_known, t->policy.failures_in_row);
+	json_known(j, "runs", is_known, (int64_t)t->runs);
+	json_known(j, "failures", is_known, (int64_t)t->failures);
+	json_known(j, "consecutive_failures", is_known,
+	    (int64_t)t->policy.failures_in_row);
 	put_last(j, &t->last);
 	json_instant(j, "next_run", chain_view_next_run(c, t));
 	json_instant(j, "down_since",
 	    t->policy.is_down ? t->policy.down_since_wall_ms : 0);
-	put_count(j, "mails_sent", is_known, t->mails_sent);
-	put_count(j, "mails_held_back", is_known, t->mails_held_back);
+	json_known(j, "mails_sent", is_known, (int64_t)t->mails_sent);
+	json_known(j, "mails_held_back", is_known, (int64_t)t->mails_held_back);
 	json_string(j, "recent", is_known ? t->recent : NULL);
 	json_instant(j, "running_since",
 	    phase == PHASE_RUNNING ? t->running_since_wall_ms : 0);
@@ -146,10 +131,7 @@ put_chain(struct json *j, const struct chain_view *c)
 
 	json_object(j, NULL);
 	json_string(j, "name", c->name);
-	if (c->pid)
-		json_int(j, "pid", c->pid);
-	else
-		json_null(j, "pid");
+	json_known(j, "pid", c->pid, c->pid);
 	json_bool(j, "running", c->is_running);
 	json_instant(
 	    j, "since", s && c->is_running ? s->chain.since_wall_ms : 0);

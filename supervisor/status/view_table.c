@@ -204,22 +204,20 @@ put_summary(
 	    buffer, s->columns);
 }
 
-static int
-badness(const struct chain_view *c)
-{
-	return chain_view_is_missed(c) ? 2 : chain_view_fails(c);
-}
-
 /* All chains; what fails first when not all of it will be shown. */
 static void
 put_chains(FILE *out, const struct screen *s, const struct table_layout *l,
     const struct view *v, bool is_cut)
 {
 	for (int wanted = 2; wanted >= 0; wanted--)
-		for (size_t i = 0; i < v->count; i++)
-			if (is_cut ? badness(&v->chains[i]) == wanted
-				   : wanted == 2)
-				put_chain(out, s, l, &v->chains[i], is_cut);
+		for (size_t i = 0; i < v->count; i++) {
+			const struct chain_view *c = &v->chains[i];
+			int badness =
+			    chain_view_is_missed(c) ? 2 : chain_view_fails(c);
+
+			if (wanted == (is_cut ? badness : 2))
+				put_chain(out, s, l, c, is_cut);
+		}
 }
 
 /* Copies the first `most` lines; returns how many there are. */

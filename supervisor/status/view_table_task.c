@@ -78,12 +78,6 @@ table_title(FILE *out, const struct screen *s, const struct table_layout *l)
 	putc('\n', out);
 }
 
-static const char *
-state_word(enum task_phase phase)
-{
-	return phase == PHASE_LEASE ? "no lease" : phase_name(phase);
-}
-
 static enum tint
 state_tint(enum task_phase phase)
 {
@@ -178,8 +172,9 @@ put_task_line(FILE *out, const struct screen *s, const struct table_layout *l,
 		strcpy(last, strcpy(next, strcpy(mails, "?")));
 	fprintf(out, "%*s", TABLE_INDENT, "");
 	screen_column(out, s, TINT_NONE, t->name, l->name);
-	screen_column(
-	    out, s, state_tint(phase), state_word(phase), STATE_COLUMNS);
+	screen_column(out, s, state_tint(phase),
+	    phase == PHASE_LEASE ? "no lease" : phase_name(phase),
+	    STATE_COLUMNS);
 	screen_column(out, s, result, last, RESULT_COLUMNS);
 	screen_column(out, s, TINT_NONE, next, NEXT_COLUMNS);
 	screen_column(out, s, t->mails_held_back ? TINT_WARN : TINT_NONE, mails,

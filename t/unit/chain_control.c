@@ -64,11 +64,12 @@ serve(struct control *c, const char *root, const struct row *r)
 
 	while (poll(&p, 1, 60000) == 1 && !control_next(c, &got))
 		continue;
-	tap_ok(got.kind == r->asked.kind && got.user == geteuid() &&
-		   got.client > 0 && !strcmp(got.task, r->asked.task) &&
-		   !strcmp(got.text, r->asked.text),
-	    "request %d arrives as it was asked", (int)r->asked.kind);
-	control_output(c, got.client, LOG_STREAM_STDOUT, r->output, strlen(r->output));
+	tap_is_int(got.kind, r->asked.kind, "a request arrives");
+	tap_ok(got.user == geteuid() && got.client > 0, "with who asks");
+	tap_is(got.task, r->asked.task, "with its task");
+	tap_is(got.text, r->asked.text, "and its words");
+	control_output(
+	    c, got.client, LOG_STREAM_STDOUT, r->output, strlen(r->output));
 	control_answer(c, got.client, r->status, "%s", r->words);
 	while (waitpid(pid, &status, WNOHANG) == 0)
 		if (poll(&p, 1, 50) == 1)

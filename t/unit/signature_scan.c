@@ -172,7 +172,7 @@ static const struct row rows[] = {
 int
 main(void)
 {
-	char line[256], out[SCAN_BUFFER_SIZE];
+	char line[256], out[SCAN_OUT_SIZE];
 	struct scan s;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
