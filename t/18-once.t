@@ -141,6 +141,11 @@ subtest 'messages that wait' => sub {
 	my $waiting = sub { decode_json(($p->run('status',
 	    '--json'))[1])->{chains}[0]{outbox}{waiting} };
 	is $waiting->(), 1, 'and status counts the message';
+	is_deeply [$p->run('stop', '--forget', 'job')], [1,
+	    "job is not running\n", 'runner: cannot forget job: 1 message '
+		. 'waits in ' . $p->root . "/outbox (job,*)\n"],
+	    'the chain is not forgotten while it waits';
+	is $waiting->(), 1, 'so that it is still seen';
 	$p->config($admins);
 	spew($p->dir . '/tasks/job.ok', '');
 	is_deeply [$p->run('once', 'job')], [0, '', ''],

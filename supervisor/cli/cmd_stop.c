@@ -11,11 +11,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "chain/control.h"
 #include "chains.h"
 #include "commands.h"
 #include "elsewhere.h"
 #include "os/process.h"
+#include "outbox/outbox_look.h"
 #include "owner/pidfile.h"
 #include "owner/takeover.h"
 #include "state/statefile.h"
@@ -157,7 +159,7 @@ stop_chains(const struct config *config, char *const *names, bool is_drain)
 
 /*
  * Removes the records of a chain that is stopped, so that status does not list
- * it any more.
+ * it any more.  Not while messages of it wait: nobody would see them any more.
  */
 static int
 forget(const struct config *config, const char *name)
@@ -166,11 +168,21 @@ forget(const struct config *config, const char *name)
 	    ".state", ".pause", ".pid", ".lock"};
 	char path[4096];
 	int status = STATUS_DONE, fds[2];
+	struct chain_record all = {0};
 
 	if (pidfile_borrow(config->run_root, name, fds) && errno != ENOENT)
 		return command_fails(
 		    STATUS_FAILED, "cannot forget %s: it runs", name);
-	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
+	text_copy(all.name, sizeof(all.name), name);
+	outbox_look(config->run_root, &all);
+	if (all.outbox_waiting)
+		status = command_fails(STATUS_FAILED,
+		    "cannot forget %s: %u message%s in %s/outbox (%s,*)", name,
+		    all.outbox_waiting,
+		    all.outbox_waiting == 1 ? " waits" : "s wait",
+		    config->run_root, name);
+	for (size_t i = 0; !status && i < sizeof(suffixes) / sizeof(*suffixes);
+	     i++) {
 		snprintf(path, sizeof(path), "%s/%s%s", config->run_root, name,
 		    suffixes[i]);
 		if (unlink(path) && errno != ENOENT)
