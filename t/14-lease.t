@@ -79,5 +79,31 @@ subtest 'an engine that cannot be reached' => sub {
 	like(($p->run('status', '--prometheus'))[1],
 	    qr/^runner_lease_held\{chain="t"\} 1$/m, 'the metric knows');
 	is $run->stop, 0;
+
+	# What was told outlives the runner, killed or stopped.
+	for my $end ('KILL', 'TERM') {
+		my $told = sub { scalar grep { /\Q$_[0]\E/ } $p->subjects };
+		my $healed = $told->('Process healed');
+		unlink $p->dir . '/up';
+		$run = $p->start('run', 't');
+		my $first = $told->('First exception');
+		ok wait_for { $told->('First exception') > $first },
+		    "$end: the engine is away again";
+		$run->kill($end);
+		$run->wait;
+		if ($end eq 'KILL') {
+			$run = $p->start('run', 't');
+			ok $run->wait_log(qr/was not had/, 6), 'it goes on';
+			is $told->('First exception'), $first + 1,
+			    'what was told is not told again';
+			$run->kill('KILL');
+			$run->wait;
+		}
+		spew($p->dir . '/up', '');
+		$run = $p->start('run', 't');
+		ok wait_for { $told->('Process healed') > $healed },
+		    'that it is had is told by the next one';
+		is $run->stop, 0;
+	}
 };
 done_testing;

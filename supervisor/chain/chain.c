@@ -33,6 +33,12 @@ is_running(const struct chain *c)
 	return c->run.child.pid != 0;
 }
 
+static size_t
+next_task(const struct chain *c)
+{
+	return turn_is_over(&c->turn) ? 0 : turn_task(&c->turn);
+}
+
 /* Is a run in progress, or what it left behind still there? */
 static bool
 is_busy(const struct chain *c)
@@ -481,13 +487,31 @@ step_lease(struct chain *c, int64_t now_ms)
 }
 
 /*
+ * What the admins know of the lease is saved, for a successor; not what waits
+ * in memory only, which that one tells again.
+ */
+static void
+save_lease_policy(struct chain *c)
+{
+	struct policy *saved = &c->records.chain.lease_policy;
+
+	if (!memcmp(saved, &c->lease.policy, sizeof(*saved)) ||
+	    outbox_has_in_memory(
+		c->notify.outbox, c->records.tasks[next_task(c)].name))
+		return;
+	*saved = c->lease.policy;
+	records_save_chain(&c->records);
+	records_sync(&c->records);
+}
+
+/*
  * The admins hear of an engine that cannot be reached as of a task: under the
  * name of the task that is next.
  */
 static void
 tell_lease(struct chain *c, int64_t now_ms)
 {
-	const struct chain_task *task = &c->tasks.task[turn_task(&c->turn)];
+	const struct chain_task *task = &c->tasks.task[next_task(c)];
 	const struct task_settings *s = task->settings;
 	const struct policy *p = &c->lease.policy;
 	bool was_told = p->is_told;
@@ -507,12 +531,14 @@ tell_lease(struct chain *c, int64_t now_ms)
 	    .told_wall_ms = wall_ms,
 	};
 
-	if (reason == REASON_NONE)
-		return;
-	snprintf(message, sizeof(message), "the lease cannot be had: %s",
-	    c->lease.fault);
-	n.secrets = run_read_secrets(&c->run, task);
-	notify_tell(&c->notify, &n, p->down_since_wall_ms, !was_told, now_ms);
+	if (reason != REASON_NONE) {
+		snprintf(message, sizeof(message),
+		    "the lease cannot be had: %s", c->lease.fault);
+		n.secrets = run_read_secrets(&c->run, task);
+		notify_tell(
+		    &c->notify, &n, p->down_since_wall_ms, !was_told, now_ms);
+	}
+	save_lease_policy(c);
 }
 
 static void
@@ -662,7 +688,7 @@ refuse_now(struct chain *c, const struct request *r, size_t task)
 static void
 run_now(struct chain *c, const struct request *r, int64_t now_ms)
 {
-	size_t task = turn_is_over(&c->turn) ? 0 : turn_task(&c->turn);
+	size_t task = next_task(c);
 
 	if (*r->task && !records_find(&c->records, r->task, &task)) {
 		control_answer(&c->control, r->client, 2,
@@ -867,6 +893,7 @@ end(struct chain *c)
 		records_save_task(&c->records, i);
 	}
 	c->records.chain.is_ended = true;
+	save_lease_policy(c);
 	records_save_chain(&c->records);
 	write_metrics(c);
 	log_flush(c->log);

@@ -186,6 +186,7 @@ fill(struct chain *c, int64_t now_ms)
 	if (lease_open(&c->lease, c->settings.lease_command, c->settings.name,
 		c->config->project_root, c->source.mark, c->log))
 		return -1;
+	c->lease.policy = c->records.chain.lease_policy;
 	failed = records_open(&c->records, c->source.predecessor);
 	c->source.predecessor = NULL;
 	if (failed || open_parts(c, now_ms))

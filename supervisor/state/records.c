@@ -143,6 +143,14 @@ records_inherit(struct records *l, const struct snapshot *predecessor,
 			throttle_rebase(&row->throttle, clock_now_ms());
 		row++;
 	}
+	if (s) {
+		l->chain.lease_policy = s->chain.lease_policy;
+		if (!is_same_boot)
+			policy_rebase(&l->chain.lease_policy, clock_now_ms(),
+			    clock_wall_ms());
+		if (!is_carrying_on)
+			policy_start_afresh(&l->chain.lease_policy);
+	}
 	for (size_t i = 0; s && i < s->task_count; i++)
 		if ((t = records_find(l, s->tasks[i].name, &index)))
 			inherit_task(

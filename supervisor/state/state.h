@@ -108,6 +108,7 @@ struct chain_record {
 	uint32_t lease;    /* enum lease_state */
 	char lease_fault[STATE_LEASE_FAULT_SIZE]; /* why it cannot be had */
 	int64_t lease_since_wall_ms; /* it is held or not held since then */
+	struct policy lease_policy;  /* its downtime, as the admins know it */
 	uint32_t is_once;            /* the runner was `once` */
 	uint32_t is_declared;  /* it was started by its name in runner.conf */
 	int32_t log_error;     /* errno: its log takes nothing; 0: it does */

@@ -270,6 +270,7 @@ make_chain(struct chain_record *c, const struct snapshot *s)
 	c->start_ticks = within(c->start_ticks, 0, INT64_MAX / 2);
 	c->stop_timeout_ms = within(c->stop_timeout_ms, 0, INT64_C(1) << 40);
 	make_wall(&c->lease_since_wall_ms);
+	make_policy(&c->lease_policy);
 	make_wall(&c->since_wall_ms);
 	make_wall(&c->outbox_oldest_wall_ms);
 }
