@@ -41,6 +41,7 @@ struct start {
 	struct log *log;
 	char *fallback_log; /* detached: what nobody gave a file; owned */
 	int starter_fd;     /* detached: where `runner start` waits; or -1 */
+	const struct pidfile_seen *seen; /* what it saw before; or NULL */
 };
 
 /* It hears that we are ready, and reads our standard error no longer. */
@@ -346,6 +347,7 @@ own_and_run(struct start *s)
 	    .chain = s->settings.name,
 	    .if_running = s->settings.if_running,
 	    .is_name_given = s->settings.is_name_given,
+	    .seen = s->seen,
 	    .tasks = s->tasks,
 	    .task_count = s->task_count,
 	    .signal_fd = s->signal_fd,
@@ -387,12 +389,14 @@ own_and_run(struct start *s)
 }
 
 int
-cmd_run_started(const struct options *o, struct config *config, int starter_fd)
+cmd_run_started(const struct options *o, struct config *config, int starter_fd,
+    const struct pidfile_seen *seen)
 {
 	struct start s = {.options = o,
 	    .config = config,
 	    .start_ns = clock_now_ns(),
-	    .starter_fd = starter_fd};
+	    .starter_fd = starter_fd,
+	    .seen = seen};
 	int status;
 
 	s.source = (struct config_source){
@@ -422,5 +426,5 @@ cmd_run_started(const struct options *o, struct config *config, int starter_fd)
 int
 cmd_run(const struct invocation *c)
 {
-	return cmd_run_started(c->options, NULL, -1);
+	return cmd_run_started(c->options, NULL, -1, NULL);
 }

@@ -37,6 +37,7 @@ struct starting {
 	const char *name;
 	const char *run_root;
 	bool is_left_out; /* it is not started */
+	struct pidfile_seen seen;
 	pid_t pid;
 	bool is_drain;
 	int ready_fd; /* readable when it is up, or gone; in the runner: written
@@ -94,7 +95,7 @@ be_runner(const struct starting *s, struct config *config)
 		return command_fails(STATUS_FAILED, "out of memory");
 	process_show_as(shown, (size_t)n + 1);
 	config->is_shared = true;
-	status = cmd_run_started(&o, config, s->ready_fd);
+	status = cmd_run_started(&o, config, s->ready_fd, &s->seen);
 	free(shown);
 	return status;
 }
@@ -331,6 +332,30 @@ prepare_config(struct config *config, char *const *names, size_t count)
 	pages_plug();
 }
 
+/*
+ * A look for owners whose files were removed halts all who take locks, so it is
+ * made once for all that are new.  Files of another user's are not ours to
+ * make: those runners look themselves.
+ */
+static void
+see_files(struct starting *all, const struct config *config, char *const *names,
+    size_t count)
+{
+	bool has_new = false;
+
+	for (size_t i = 0; i < count; i++)
+		if (!all[i].is_left_out &&
+		    !config_chain(config, names[i])->user)
+			has_new |= pidfile_see(
+			    config->run_root, names[i], &all[i].seen);
+	if (!has_new)
+		return;
+	poll(NULL, 0, PIDFILE_SEEN_MS);
+	if (pidfile_hidden(config->run_root, NULL))
+		for (size_t i = 0; i < count; i++)
+			all[i].seen = (struct pidfile_seen){0};
+}
+
 static int
 start_chains(struct config *config, char *const *names, size_t count,
     const struct options *o)
@@ -349,6 +374,8 @@ start_chains(struct config *config, char *const *names, size_t count,
 	}
 	runners_free(&runners);
 	prepare_config(config, names, count);
+	if (count > 1)
+		see_files(all, config, names, count);
 	for (size_t i = 0; i < count; i++) {
 		if (all[i].is_left_out)
 			continue;

@@ -26,10 +26,10 @@
 enum { AT_ONCE_MAX = 64, SLICE_MS = 1000 };
 
 static int
-end_chain(const char *run_root, const char *name, bool is_shown, char *why,
-    size_t why_size)
+end_chain(const char *run_root, const char *name, bool is_alone, bool is_shown,
+    char *why, size_t why_size)
 {
-	int result = takeover_stop(run_root, name,
+	int result = takeover_stop(run_root, name, is_alone,
 	    is_shown ? terminal_show_waiting : NULL, (void *)name, why,
 	    why_size);
 
@@ -52,7 +52,8 @@ end_elsewhere(
 	int result = 1;
 
 	if (r && r->is_moved) {
-		result = end_chain(r->run_root, name, false, why, why_size);
+		result =
+		    end_chain(r->run_root, name, true, false, why, why_size);
 	} else if (r) {
 		elsewhere_describe(r, text);
 		command_say("%s: %s", name, text);
@@ -95,8 +96,9 @@ drain_chain(
 
 static int
 stop_chain(
-    const struct config *config, const char *name, bool is_drain, bool is_shown)
+    const struct config *config, const char *name, bool is_drain, bool is_alone)
 {
+	bool is_shown = is_alone && isatty(STDERR_FILENO);
 	char why[1024];
 	/* First, for it would start again what is ended here. */
 	int result = end_elsewhere(config, name, why, sizeof(why));
@@ -109,8 +111,8 @@ stop_chain(
 	if (drained)
 		result = 0;
 	if (result >= 0) {
-		here = end_chain(
-		    config->run_root, name, is_shown, why, sizeof(why));
+		here = end_chain(config->run_root, name, is_alone, is_shown,
+		    why, sizeof(why));
 		result = here == 1 ? result : here;
 	}
 	if (result < 0)
@@ -131,9 +133,29 @@ await_one(void)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : STATUS_FAILED;
 }
 
+/*
+ * One look at the end is for runners of all chains that were supplanted or lost
+ * their files: it halts all who take locks.
+ */
+static int
+stop_hidden(const struct config *config, char *const *names)
+{
+	char why[1024];
+	int status = STATUS_DONE;
+
+	if (!pidfile_hidden(config->run_root, NULL))
+		return STATUS_DONE;
+	for (; *names; names++)
+		if (end_chain(config->run_root, *names, true, false, why,
+			sizeof(why)) < 0)
+			status = command_fails(STATUS_FAILED, "%s", why);
+	return status;
+}
+
 static int
 stop_chains(const struct config *config, char *const *names, bool is_drain)
 {
+	char *const *all = names;
 	int status = STATUS_DONE, under_way = 0;
 
 	for (; *names; names++) {
@@ -154,7 +176,7 @@ stop_chains(const struct config *config, char *const *names, bool is_drain)
 	}
 	while (under_way--)
 		status |= await_one();
-	return status;
+	return status | stop_hidden(config, all);
 }
 
 /*
@@ -211,8 +233,7 @@ cmd_stop(const struct invocation *c)
 		    "no chain is declared, and none runs in %s",
 		    c->config->run_root);
 	else if (!names[1])
-		status = stop_chain(
-		    c->config, names[0], o->drain, isatty(STDERR_FILENO));
+		status = stop_chain(c->config, names[0], o->drain, true);
 	else
 		status = stop_chains(c->config, names, o->drain);
 	for (size_t i = 0; o->forget && names && names[i] && !status; i++)

@@ -148,6 +148,7 @@ static const struct {
 	int (*run)(const struct invocation *);
 	int config, view;
 	bool needs_proc; /* what it does depends on who runs */
+	bool has_runs;   /* the view has the histories too */
 } commands[] = {
     [COMMAND_RUN] = {cmd_run, .needs_proc = true},
     [COMMAND_ONCE] = {cmd_run, .needs_proc = true},
@@ -159,11 +160,12 @@ static const struct {
     [COMMAND_RELOAD] = {cmd_reload, CONFIG_GOOD, VIEW_NAMED, true},
     [COMMAND_STATUS] = {cmd_status, CONFIG_TO_LOOK, VIEW_NAMED},
     [COMMAND_FAILURES] = {cmd_failures, CONFIG_TO_LOOK, VIEW_ALL},
-    [COMMAND_HISTORY] = {cmd_history, CONFIG_TO_LOOK, VIEW_ALL},
-    [COMMAND_LOGS] = {cmd_logs, CONFIG_TO_LOOK, VIEW_NAMED},
+    [COMMAND_HISTORY] = {cmd_history, CONFIG_TO_LOOK, VIEW_ALL,
+	.has_runs = true},
+    [COMMAND_LOGS] = {cmd_logs, CONFIG_TO_LOOK, VIEW_NAMED, .has_runs = true},
     [COMMAND_CHECK] = {cmd_check},
     [COMMAND_SIGNATURE] = {cmd_signature},
-    [COMMAND_REPORT] = {cmd_report, CONFIG_TO_LOOK, VIEW_ALL},
+    [COMMAND_REPORT] = {cmd_report, CONFIG_TO_LOOK, VIEW_ALL, .has_runs = true},
     [COMMAND_ACK] = {cmd_ack, CONFIG_TO_LOOK, VIEW_ALL},
     [COMMAND_TEST_NOTIFY] = {cmd_test_notify, CONFIG_GOOD},
     [COMMAND_VERSION] = {cmd_version},
@@ -198,7 +200,8 @@ command_run(const struct options *o)
 		return STATUS_USAGE;
 	if (view)
 		status = gather_chains(&c.view, c.config,
-		    view == VIEW_ALL ? every : o->words, true);
+		    view == VIEW_ALL ? every : o->words,
+		    commands[o->command].has_runs);
 	if (!status)
 		status = command_printed(commands[o->command].run(&c));
 	gather_free(c.view);

@@ -10,6 +10,7 @@
 #include "config/config.h"
 #include "gather.h"
 #include "options.h"
+#include "owner/pidfile.h"
 
 enum {
 	STATUS_DONE = 0,
@@ -31,8 +32,8 @@ int cmd_run(const struct invocation *c); /* also once */
  * `run` in a process that `start` has forked: it has the configuration in
  * common with the other chains, and waits at the other end of a pipe.
  */
-int cmd_run_started(
-    const struct options *o, struct config *config, int starter_fd);
+int cmd_run_started(const struct options *o, struct config *config,
+    int starter_fd, const struct pidfile_seen *seen);
 int cmd_start(const struct invocation *c);
 int cmd_stop(const struct invocation *c);
 int cmd_now(const struct invocation *c);

@@ -105,11 +105,16 @@ pidfile_is_current(const struct pidfile *p)
 }
 
 bool
-pidfile_is_new(const struct pidfile *p)
+pidfile_is_new(const struct pidfile *p, const struct pidfile_seen *seen)
 {
 	char byte;
+	struct stat st;
 
-	return pread(p->lock_fd, &byte, 1, 0) == 0;
+	return pread(p->lock_fd, &byte, 1, 0) == 0 &&
+	       !(seen && seen->inode && !fstat(p->lock_fd, &st) &&
+		   st.st_ino == seen->inode &&
+		   st.st_ctim.tv_sec == seen->changed.tv_sec &&
+		   st.st_ctim.tv_nsec == seen->changed.tv_nsec);
 }
 
 /*
@@ -472,151 +477,165 @@ pidfile_defend(struct pidfile *p)
 
 static const char *const suffixes[] = {".lock", ".pid"};
 
-/* Who is looked for: the files of the chain that lost their names. */
+/* Who is looked for: who holds files of the chain that lost their names. */
 struct nameless {
-	char name[2][PIDFILE_PATH_SIZE + 16];
+	char directory[PIDFILE_PATH_SIZE]; /* with its slash */
+	const char *chain;                 /* NULL: of any */
 	dev_t device;
 	bool is_any; /* also one that was supplanted */
 	pid_t pid;   /* found, or 0 */
 };
 
-static void
-try_nameless(struct nameless *n, pid_t pid)
+/* Is it one that is looked for, and does the process hold it? */
+static bool
+take_nameless(int fd, const char *name, pid_t pid, void *data)
 {
-	for (int i = 0; i < 2 && !n->pid && pid != getpid(); i++) {
-		int fd = process_reopen(pid, n->name[i], n->device);
+	struct nameless *n = data;
+	const char *end = strrchr(name, '.');
 
-		if (fd < 0)
-			continue;
-		if (holder_of(fd, 0, 1) == pid &&
-		    (n->is_any || !is_supplanted(fd)))
-			n->pid = pid;
-		close(fd);
-	}
+	if (end && (!strcmp(end, suffixes[0]) || !strcmp(end, suffixes[1])) &&
+	    (!n->chain ||
+		(strlen(n->chain) == (size_t)(end - name) &&
+		    !strncmp(name, n->chain, (size_t)(end - name)))) &&
+	    holder_of(fd, 0, 1) == pid && (n->is_any || !is_supplanted(fd)))
+		n->pid = pid;
+	return n->pid != 0;
 }
 
 static void
-visit_nameless(const struct process *p, void *data)
+try_process(struct nameless *n, pid_t pid)
 {
-	struct nameless *n = data;
+	if (!n->pid && pid != getpid())
+		process_each_nameless(
+		    pid, n->directory, n->device, take_nameless, n);
+}
 
-	if (!n->pid)
-		try_nameless(n, p->pid);
+static void
+visit_process(const struct process *p, void *data)
+{
+	try_process(data, p->pid);
+}
+
+/* Inodes, and who holds the first byte of each, or 0. */
+struct inodes {
+	size_t count;
+	bool is_short; /* of memory */
+	struct inode {
+		ino_t number;
+		pid_t holder;
+	} * row; /* owned */
+};
+
+static void
+add_inode(struct inodes *l, ino_t number, pid_t holder)
+{
+	/* There is room up to the next power of two. */
+	if (!(l->count & (l->count - 1))) {
+		struct inode *more = reallocarray(
+		    l->row, l->count ? 2 * l->count : 1, sizeof(*more));
+
+		l->is_short |= !more;
+		if (!more)
+			return;
+		l->row = more;
+	}
+	l->row[l->count++] = (struct inode){number, holder};
 }
 
 static int
 compare_inodes(const void *a, const void *b)
 {
-	ino_t x = *(const ino_t *)a, y = *(const ino_t *)b;
+	ino_t x = ((const struct inode *)a)->number;
+	ino_t y = ((const struct inode *)b)->number;
 
 	return (x > y) - (x < y);
 }
 
-/* The inodes that have a name in the directory, sorted; to be freed. */
-static ino_t *
-list_named(const char *directory, size_t *count)
+/* Those that have a name in the directory, sorted. */
+static void
+list_named(struct inodes *l, const char *directory)
 {
 	DIR *dir = file_open_entries(AT_FDCWD, directory, FILE_NAMED);
 	const struct dirent *entry;
-	ino_t *named = NULL, *more;
 
-	for (*count = 0; dir && (entry = readdir(dir));) {
-		/* There is room up to the next power of two. */
-		if (!(*count & (*count - 1))) {
-			more = reallocarray(
-			    named, *count ? 2 * *count : 1, sizeof(*named));
-			if (!more)
-				break;
-			named = more;
-		}
-		named[(*count)++] = entry->d_ino;
-	}
+	while (dir && !l->is_short && (entry = readdir(dir)))
+		add_inode(l, entry->d_ino, 0);
 	if (dir)
 		closedir(dir);
-	if (*count)
-		qsort(named, *count, sizeof(*named), compare_inodes);
-	return named;
+	if (l->count)
+		qsort(l->row, l->count, sizeof(*l->row), compare_inodes);
 }
 
-struct holder {
-	pid_t pid;
-	ino_t inode;
-};
-
-/* Who holds the first byte of any file, by the kernel's word; to be freed. */
-static struct holder *
-list_holders(FILE *locks, size_t *count)
+/* Those whose first byte is held, by the kernel's word. */
+static void
+list_held(struct inodes *l, FILE *locks)
 {
-	struct holder *all = NULL, *more;
 	char line[256];
 
-	for (*count = 0; fgets(line, sizeof(line), locks);) {
+	while (!l->is_short && fgets(line, sizeof(line), locks)) {
 		unsigned long inode;
 		long pid;
 		int end = 0;
 
 		if (sscanf(line, "%*d: POSIX %*s WRITE %ld %*x:%*x:%lu 0 0%n",
-			&pid, &inode, &end) != 2 ||
-		    !end || pid <= 0)
-			continue;
-		if (!(*count & (*count - 1))) {
-			more = reallocarray(
-			    all, *count ? 2 * *count : 1, sizeof(*all));
-			if (!more)
-				break;
-			all = more;
-		}
-		all[(*count)++] = (struct holder){(pid_t)pid, inode};
+			&pid, &inode, &end) == 2 &&
+		    end && pid > 0)
+			add_inode(l, inode, (pid_t)pid);
 	}
-	return all;
 }
 
 /*
  * Of those who hold a lock only one whose file has no name there is looked at,
  * not a thousand other runners and what they have open.  The names are read
- * last: of those who begin meanwhile, too.
+ * last: of those who begin meanwhile, too.  Returns false: they could not all
+ * be seen.
  */
-static void
-look_at_locks(struct nameless *n, const char *directory, FILE *locks)
+static bool
+look_at_locks(struct nameless *n)
 {
-	size_t count, name_count;
-	struct holder *all = list_holders(locks, &count);
-	ino_t *named = list_named(directory, &name_count);
+	FILE *locks = file_open_stream("/proc/locks", FILE_SAFE);
+	/* Each read(2) walks through all that was read before. */
+	char *buffer = malloc(LOCKS_BUFFER_SIZE);
+	struct inodes held = {0}, named = {0};
+	pid_t last = 0;
 
-	for (size_t i = 0; i < count && !n->pid; i++)
-		if (!name_count || !bsearch(&all[i].inode, named, name_count,
-				       sizeof(*named), compare_inodes))
-			try_nameless(n, all[i].pid);
-	free(named);
-	free(all);
+	if (locks && buffer)
+		setvbuf(locks, buffer, _IOFBF, LOCKS_BUFFER_SIZE);
+	if (locks) {
+		list_held(&held, locks);
+		held.is_short |= ferror(locks) != 0;
+		fclose(locks);
+	}
+	free(buffer);
+	list_named(&named, n->directory);
+	for (size_t i = 0; i < held.count; i++) {
+		if (held.row[i].holder == last ||
+		    (named.count &&
+			bsearch(&held.row[i], named.row, named.count,
+			    sizeof(*named.row), compare_inodes)))
+			continue;
+		last = held.row[i].holder;
+		try_process(n, last);
+	}
+	free(named.row);
+	free(held.row);
+	return locks && !held.is_short;
 }
 
 /* A file of the chain that has no name any more, and who holds it. */
 static pid_t
 find_nameless(const char *run_root, const char *chain, bool is_any)
 {
-	struct nameless n = {.is_any = is_any};
+	struct nameless n = {.chain = chain, .is_any = is_any};
 	char *directory = realpath(run_root, NULL);
-	FILE *locks = file_open_stream("/proc/locks", FILE_SAFE);
-	/* Each read(2) walks through all that was read before. */
-	char *buffer = malloc(LOCKS_BUFFER_SIZE);
 	struct stat st;
 
-	if (locks && buffer)
-		setvbuf(locks, buffer, _IOFBF, LOCKS_BUFFER_SIZE);
 	if (directory && !stat(directory, &st)) {
 		n.device = st.st_dev;
-		for (int i = 0; i < 2; i++)
-			snprintf(n.name[i], sizeof(n.name[i]),
-			    "%s/%s%s (deleted)", directory, chain, suffixes[i]);
-		if (locks)
-			look_at_locks(&n, directory, locks);
-		else
-			process_each(visit_nameless, &n);
+		snprintf(n.directory, sizeof(n.directory), "%s/", directory);
+		if (!look_at_locks(&n))
+			process_each(visit_process, &n);
 	}
-	if (locks)
-		fclose(locks);
-	free(buffer);
 	free(directory);
 	return n.pid;
 }
@@ -637,6 +656,24 @@ pid_t
 pidfile_hidden(const char *run_root, const char *name)
 {
 	return find_nameless(run_root, name, true);
+}
+
+bool
+pidfile_see(const char *run_root, const char *name, struct pidfile_seen *seen)
+{
+	char path[PIDFILE_PATH_SIZE], why[256];
+	bool was_there;
+	struct stat st;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s%s", run_root, name, suffixes[0]);
+	fd = open_checked(path, LOCK_MODE, &was_there, why, sizeof(why));
+	*seen = (struct pidfile_seen){0};
+	if (fd >= 0 && !fstat(fd, &st) && !st.st_size)
+		*seen = (struct pidfile_seen){st.st_ino, st.st_ctim};
+	if (fd >= 0)
+		close(fd);
+	return seen->inode != 0;
 }
 
 static int

@@ -27,6 +27,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 enum {
 	PIDFILE_PATH_SIZE = 4096,
@@ -92,8 +93,29 @@ bool pidfile_has_rival(const struct pidfile *p);
  */
 bool pidfile_is_current(const struct pidfile *p);
 
-/* Has nobody who owned the chain written to this NAME.lock yet? */
-bool pidfile_is_new(const struct pidfile *p);
+/*
+ * A NAME.lock that was there, and new, before pidfile_hidden() found nobody:
+ * while it has the name, no other file of the chain can have lost it since.
+ */
+struct pidfile_seen {
+	ino_t inode; /* 0: there was none */
+	struct timespec changed;
+};
+
+/*
+ * For who starts many: makes NAME.lock.  Returns whether it is new; then a look
+ * at all chains is due, PIDFILE_SEEN_MS later, so that one which is made after
+ * it is another one.
+ */
+enum { PIDFILE_SEEN_MS = 20 };
+bool pidfile_see(
+    const char *run_root, const char *name, struct pidfile_seen *seen);
+
+/*
+ * Has nobody who owned the chain written to this NAME.lock yet, and was it not
+ * `seen` (may be NULL)?  Then there may be an owner whose files were removed.
+ */
+bool pidfile_is_new(const struct pidfile *p, const struct pidfile_seen *seen);
 
 /*
  * if_running = allow: new files of my own take the names, the other runner
@@ -137,7 +159,7 @@ pid_t pidfile_older(const char *run_root, const char *name, int64_t start_ns);
 
 /*
  * The same for a runner that was supplanted (if_running = allow) or whose files
- * were removed.
+ * were removed.  `name` NULL: of any chain.
  */
 pid_t pidfile_hidden(const char *run_root, const char *name);
 

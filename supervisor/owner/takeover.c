@@ -371,7 +371,8 @@ face_nameless(struct takeover *t)
 	enum takeover_result result = TAKEOVER_OWNED;
 	pid_t owner;
 
-	while (result == TAKEOVER_OWNED && pidfile_is_new(t->pidfile) &&
+	while (result == TAKEOVER_OWNED &&
+	       pidfile_is_new(t->pidfile, t->seen) &&
 	       (owner = pidfile_nameless(t->pidfile))) {
 		t->is_replaced = true;
 		result = face_owner(t, &l, owner, owner_without_name);
@@ -596,7 +597,7 @@ end_runner(const struct stopping *at, evict_owner_now *find)
 }
 
 int
-takeover_stop(const char *run_root, const char *chain,
+takeover_stop(const char *run_root, const char *chain, bool has_hidden,
     takeover_progress *progress, void *data, char *why, size_t why_size)
 {
 	const struct stopping at = {
@@ -606,7 +607,8 @@ takeover_stop(const char *run_root, const char *chain,
 	if (result < 0)
 		return -1;
 	while (!(more = end_runner(&at, older_by_name)) ||
-	       (more > 0 && !(more = end_runner(&at, hidden_by_name))))
+	       (more > 0 && has_hidden &&
+		   !(more = end_runner(&at, hidden_by_name))))
 		result = 0;
 	if (more < 0 || clean_up(&at, why, why_size))
 		return -1;

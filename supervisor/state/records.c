@@ -135,10 +135,10 @@ records_inherit(struct records *l, const struct snapshot *predecessor,
 	struct task_record *t;
 	size_t index;
 
-	for (int i = 0; s && i < STATE_CHANNELS; i++) {
-		if (!*s->held.channels[i].name)
+	for (int i = 0; s && s->held && i < STATE_CHANNELS; i++) {
+		if (!*s->held->channels[i].name)
 			continue;
-		*row = s->held.channels[i];
+		*row = s->held->channels[i];
 		if (!is_same_boot)
 			throttle_rebase(&row->throttle, clock_now_ms());
 		row++;

@@ -37,6 +37,7 @@ snapshot_free(struct snapshot *s)
 {
 	if (!s)
 		return;
+	free(s->held);
 	free(s->tasks);
 	free(s->runs);
 	free(s);

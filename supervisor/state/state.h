@@ -163,7 +163,7 @@ struct snapshot {
 	dev_t device;
 	ino_t inode;
 	struct chain_record chain;
-	struct held_record held;
+	struct held_record *held; /* owned; NULL: nothing was ever held back */
 	size_t task_count;
 	struct task_record *tasks; /* owned */
 	size_t run_count;

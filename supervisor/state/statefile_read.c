@@ -89,13 +89,13 @@ newest_copy(const char *pair, size_t size)
 
 /* Much of a file may be a large record that was never needed. */
 static bool
-is_written(int fd, off_t first, off_t second)
+is_written(int fd, off_t offset, size_t both)
 {
-	struct seal seals[2] = {0};
+	struct seal a = {0}, b = {0};
 
-	return pread(fd, &seals[0], sizeof(*seals), first) < 0 ||
-	       pread(fd, &seals[1], sizeof(*seals), second) < 0 ||
-	       seals[0].sequence || seals[1].sequence;
+	return pread(fd, &a, sizeof(a), offset) < 0 ||
+	       pread(fd, &b, sizeof(b), offset + (off_t)both / 2) < 0 ||
+	       a.sequence || b.sequence;
 }
 
 /*
@@ -110,7 +110,7 @@ layout_read(int fd, const struct layout *l, size_t record, char *pair)
 	off_t offset = (off_t)layout_record_offset(l, record);
 	const void *copy = NULL;
 
-	if (!is_written(fd, offset, offset + (off_t)both / 2))
+	if (record == RECORD_HELD && !is_written(fd, offset, both))
 		return errno = ENODATA, NULL;
 	for (int i = 0; !copy && i < READ_TRIES; i++) {
 		const struct timespec pause = {.tv_nsec = READ_PAUSE_NS};
@@ -360,15 +360,20 @@ read_runs(int fd, const struct layout *l, struct snapshot *s)
 	return 0;
 }
 
-/* In a file in which nothing was ever held back its memory stays untouched. */
 static int
-read_held(int fd, const struct layout *l, struct held_record *h)
+read_held(int fd, const struct layout *l, struct snapshot *s)
 {
-	if (read_record(fd, l, RECORD_HELD, h))
+	s->held = calloc(1, sizeof(*s->held));
+	if (!s->held)
+		return -1;
+	if (read_record(fd, l, RECORD_HELD, s->held)) {
+		free(s->held);
+		s->held = NULL;
 		return errno == ENODATA ? 0 : -1;
+	}
 	for (size_t i = 0; i < STATE_CHANNELS; i++) {
-		SAFE_STRING(h->channels[i].name);
-		make_throttle(&h->channels[i].throttle);
+		SAFE_STRING(s->held->channels[i].name);
+		make_throttle(&s->held->channels[i].throttle);
 	}
 	return 0;
 }
@@ -394,9 +399,7 @@ read_all(int fd, struct snapshot *s, bool has_all)
 			return -1;
 		make_task(&s->tasks[i]);
 	}
-	return has_all && (read_held(fd, l, &s->held) || read_runs(fd, l, s))
-		   ? -1
-		   : 0;
+	return has_all && (read_held(fd, l, s) || read_runs(fd, l, s)) ? -1 : 0;
 }
 
 static struct snapshot *
@@ -410,7 +413,7 @@ read_file(const char *run_root, const char *name, bool has_all)
 		return NULL;
 	s = calloc(1, sizeof(*s));
 	if (s && read_all(fd, s, has_all)) {
-		error = errno == ENODATA ? EBADMSG : errno;
+		error = errno;
 		/* What another user made keeps nobody from starting. */
 		if (error == EPROTO && st.st_uid && st.st_uid != geteuid())
 			error = EBADMSG;

@@ -2,7 +2,9 @@
  * loop: what a supervisor cannot do without, and nothing else: fork, execute
  * through libpipeline, read both pipes, write what came, reap, again.
  *
- *   loop RUNS PROGRAM [ARG...]     RUNS 0: once, then sleep for ever
+ *   loop RUNS[/PAUSE] PROGRAM [ARG...]
+ *
+ * RUNS 0: once, then sleep for ever.  PAUSE: so many seconds after each run.
  */
 #include <pipeline.h>
 #include <poll.h>
@@ -65,16 +67,21 @@ int
 main(int argc, char **argv)
 {
 	pipecmd *command;
+	char *slash;
 	long runs;
+	unsigned rest;
 
 	if (argc < 3)
 		return 2;
-	runs = atol(argv[1]);
+	runs = strtol(argv[1], &slash, 10);
+	rest = *slash == '/' ? (unsigned)atol(slash + 1) : 0;
 	command = pipecmd_new(argv[2]);
 	for (int i = 3; i < argc; i++)
 		pipecmd_arg(command, argv[i]);
-	for (long i = 0; i < runs || (!runs && i < 1); i++)
+	for (long i = 0; i < runs || (!runs && i < 1); i++) {
 		run(command);
+		sleep(rest);
+	}
 	if (!runs)
 		pause();
 	return 0;

@@ -1,6 +1,7 @@
 /* Ownership and queues, between real processes: locks are per process. */
 #include "owner/pidfile.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -91,6 +92,7 @@ int
 main(void)
 {
 	const char *const ab_c[] = {"a_b", "c"}, *const a_bc[] = {"a", "b_c"};
+	struct pidfile_seen seen;
 	struct pidfile p;
 	struct stat st;
 	char why[256], path[128], lock[128];
@@ -148,6 +150,18 @@ main(void)
 	tap_is_int(pidfile_defend(&p), PIDFILE_LOST, "then I have lost it");
 	pidfile_close(&p);
 	tap_is_int(other(1, queue), OWNS, "given up: the next one owns it");
+	tap_ok(!pidfile_see(root, "c", &seen), "what was owned is not new");
+	unlink(lock);
+	tap_ok(pidfile_see(root, "c", &seen), "what is made is");
+	pidfile_open(&p, root, "c", 1, queue, why, sizeof(why));
+	tap_ok(pidfile_is_new(&p, NULL) && !pidfile_is_new(&p, &seen),
+	    "who knows that it was seen need not look");
+	pidfile_close(&p);
+	poll(NULL, 0, PIDFILE_SEEN_MS);
+	unlink(lock);
+	pidfile_open(&p, root, "c", 1, queue, why, sizeof(why));
+	tap_ok(pidfile_is_new(&p, &seen), "it was made again: who knows?");
+	pidfile_close(&p);
 	unlink(path);
 	unlink(lock);
 	rmdir(root);

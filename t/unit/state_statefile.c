@@ -90,8 +90,8 @@ test_round_trip(void)
 	tap_ok(statefile_put_task(f, 2, tasks) && errno == EINVAL,
 	    "a task that the chain does not have is refused");
 	s = statefile_read(root, "a_b");
-	tap_ok(s && s->chain.pid == 4711 && s->tasks[1].runs == 7 &&
-		   s->held.channels[1].throttle.held_total == 5 &&
+	tap_ok(s && s->chain.pid == 4711 && s->tasks[1].runs == 7 && s->held &&
+		   s->held->channels[1].throttle.held_total == 5 &&
 		   s->run_count == 1 && !memcmp(&s->runs[0], &r, sizeof(r)),
 	    "and each is read as it was put");
 	snapshot_free(s);
@@ -103,7 +103,8 @@ test_round_trip(void)
 		row->signature = UINT64_C(0x7878787878787878);
 		statefile_put_held(f, &h);
 		s = statefile_read(root, "a_b");
-		row = s ? &s->held.channels[0].throttle.held[0] : row;
+		row =
+		    s && s->held ? &s->held->channels[0].throttle.held[0] : row;
 		tap_ok(s && strlen(row->subject) == sizeof(row->subject) - 1 &&
 			   (row->signature == 0) == (i == 1),
 		    i ? "nor is the end of one taken for one"
@@ -209,8 +210,8 @@ test_go_on(void)
 			statefile_put_chain(next, &c);
 			statefile_add_run(next, &r);
 			s = statefile_read(root, "on");
-			is_read = s && s->chain.pid == c.pid &&
-				  !strcmp(s->held.channels[0].name, "mail") &&
+			is_read = s && s->chain.pid == c.pid && s->held &&
+				  !strcmp(s->held->channels[0].name, "mail") &&
 				  s->run_count == 4 && r.number == 4;
 			tap_ok(is_read, "what it puts is the newest");
 			snapshot_free(s);
@@ -545,7 +546,7 @@ test_wild(void)
 		}
 		for (int i = 0; i < STATE_CHANNELS; i++) {
 			const struct throttle *th =
-			    &s->held.channels[i].throttle;
+			    &s->held->channels[i].throttle;
 
 			n += th->held_count > HELD_MAX;
 			for (int k = 0; k < HELD_MAX; k++)
