@@ -190,8 +190,11 @@ pidfile_open(struct pidfile *p, const char *run_root, const char *name,
 {
 	bool was_there;
 
-	*p = (struct pidfile){
-	    .lock_fd = -1, .fd = -1, .start_ns = start_ns, .queue = queue};
+	*p = (struct pidfile){.lock_fd = -1,
+	    .fd = -1,
+	    .pid = getpid(),
+	    .start_ns = start_ns,
+	    .queue = queue};
 	if (asprintf(&p->path, "%s/%s.pid", run_root, name) < 0 ||
 	    asprintf(&p->lock_path, "%s/%s.lock", run_root, name) < 0) {
 		snprintf(why, why_size, "out of memory");
@@ -323,8 +326,8 @@ static int
 format_line(const struct pidfile *p, bool is_lock, char line[LINE_SIZE])
 {
 	return is_lock ? snprintf(line, LINE_SIZE, "%ld %" PRId64 "\n",
-			     (long)getpid(), p->start_ns)
-		       : snprintf(line, LINE_SIZE, "%ld\n", (long)getpid());
+			     (long)p->pid, p->start_ns)
+		       : snprintf(line, LINE_SIZE, "%ld\n", (long)p->pid);
 }
 
 static int

@@ -40,6 +40,7 @@ enum {
 struct pidfile {
 	int lock_fd;            /* of NAME.lock, or -1 */
 	int fd;                 /* of NAME.pid, or -1 */
+	pid_t pid;              /* mine */
 	int64_t start_ns;       /* my start, on CLOCK_BOOTTIME */
 	uint32_t queue;         /* which one is mine */
 	int64_t place;          /* my byte in it, or 0: I am not in it yet */

@@ -58,16 +58,14 @@ struct capture {
 struct capture *
 capture_new(struct log *log)
 {
-	char *pages = pages_new_private(PAGES_SIZE + sizeof(struct capture));
-	struct capture *c;
+	struct capture *c = calloc(1, sizeof(*c));
 
-	if (!pages)
+	if (!c)
 		return NULL;
-	c = (void *)(pages + PAGES_SIZE);
 	c->log = log;
-	c->pages = pages;
 	c->signature = signature_new();
-	if (!c->signature) {
+	c->pages = pages_new_private(PAGES_SIZE);
+	if (!c->signature || !c->pages) {
 		capture_free(c);
 		errno = ENOMEM;
 		return NULL;
@@ -87,7 +85,8 @@ capture_free(struct capture *c)
 	if (!c)
 		return;
 	signature_free(c->signature);
-	pages_free(c->pages, PAGES_SIZE + sizeof(*c));
+	pages_free(c->pages, PAGES_SIZE);
+	free(c);
 }
 
 static void

@@ -23,7 +23,7 @@ enum { EXEC_FD = 3 };
  * the signal that stopped it. */
 enum { STAGE_GOES_ON = -128 };
 
-enum { VARIABLES = 7, VARIABLES_SIZE = 2048 };
+enum { VARIABLES = 7, VARIABLES_SIZE = 1024 };
 
 /*
  * Whatever a child needs is written here before fork(2): a page that a child
@@ -88,7 +88,8 @@ spawn_plan_new(const struct task_settings *t)
 	program_invocation_name = program;
 	plan->kept = child_setup_filter_environment(t, plan->environment);
 	plan->count = count;
-	*plan->setup = (struct child_setup){.task = t, .exec_fd = EXEC_FD};
+	*plan->setup = (struct child_setup){
+	    .task = t, .parent = getpid(), .exec_fd = EXEC_FD};
 	for (size_t i = 0; i < count; i++) {
 		char **argv = t->command.argv[i];
 		pipecmd *cmd = pipecmd_new(argv[0]);
@@ -418,7 +419,6 @@ spawn_task(
 	struct far_ends far;
 	pid_t pid = -1;
 
-	plan->setup->parent = getpid();
 	if (!open_pipes(child, &far) && !write_environment(plan, run)) {
 		/* What fork(3) does for threads takes pages, and there are
 		 * none. */

@@ -25,7 +25,10 @@
 /* A task's command made ready, so that a run allocates nothing here. */
 struct spawn_plan;
 
-/* Returns NULL with errno ENOMEM.  `t` is borrowed for the plan's life. */
+/*
+ * Returns NULL with errno ENOMEM.  `t` is borrowed for the plan's life.  Runs
+ * are started by the process that made it.
+ */
 struct spawn_plan *spawn_plan_new(const struct task_settings *t);
 void spawn_plan_free(struct spawn_plan *plan);
 
