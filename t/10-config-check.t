@@ -48,6 +48,23 @@ my @rows = (
 	    . "{\"healed\"} }\ntask t { command = true }\n# no admins\n", 0,
 	    'warning: %FILE: nobody is told when a task fails: no admins, no '
 	    . 'channel; mail is only written to %DIR/var/run/mail'],
+	['more urls than a delivery tries', 'mail { url = {'
+	    . join(',', map { qq("smtp://h$_") } 1 .. 17) . '} }', 2,
+	    '%FILE:1: url: has 17 entries; a delivery takes 16'],
+	['more words than a delivery has', 'notify_command = {'
+	    . join(',', ('true') x 129) . '}', 2,
+	    '%FILE:1: notify_command: has 129 entries; a delivery takes 128'],
+	['more admins than a delivery takes', 'admins = {'
+	    . join(',', map { qq("admin$_\@example.org") } 1 .. 900) . "}\n"
+	    . 'task t { command = true }', 2, '%FILE:1: admins: is longer than '
+	    . 'a delivery takes, 14336 bytes in all'],
+	['an address that is too long', 'admins = {"' . ('a' x 320)
+	    . "\@h\"}\ntask t { command = true }", 2,
+	    "%FILE:1: admins: '" . ('a' x 100) . "' is longer than an address "
+	    . 'can be, 320 bytes'],
+	['a ping_url that is too long', 'ping_url = "http://h/' . ('a' x 2048)
+	    . "\"\ntask t { command = true }", 2,
+	    "%FILE:1: ping_url: 'http://h/" . ('a' x 91) . "' is longer than 2047 bytes"],
 	['a chain that is too long', "task t { command = true }\n"
 	    . 'chain c { tasks = {' . join(',', ('t') x 257) . '} }', 2,
 	    '%FILE:2: tasks: a chain has at most 256 tasks'],

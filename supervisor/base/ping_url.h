@@ -30,7 +30,8 @@ enum ping_field {
 	PING_FIELDS
 };
 
-enum { PING_URL_SIZE = 6144 };
+/* Of a URL that is asked for, and of one as it is written in runner.conf. */
+enum { PING_URL_SIZE = 6144, PING_SETTING_MAX = 2047 };
 
 /* Their words, for parse and print (words.h). */
 extern const char *const ping_dialect_words[];

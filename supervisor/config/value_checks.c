@@ -47,6 +47,9 @@ fault_of_address(const char *value, bool wants_domain)
 		if (*s & 0x80)
 			return "is not ASCII: write a domain as servers know "
 			       "it (xn--...)";
+	/* RFC 5321, 4.5.3.1: 64 + 1 + 255. */
+	if (strlen(value) > 320)
+		return "is longer than an address can be, 320 bytes";
 	if (has_blank(value) || strpbrk(value, "<>,;()\"") || *value == '-' ||
 	    !*value || at == value || (at && (!at[1] || strchr(at + 1, '@'))) ||
 	    (wants_domain && !at))
@@ -170,13 +173,26 @@ fault_of_mail_url(const char *value)
 const char *
 fault_of_http_url(const char *value)
 {
-	const char *rest = skip_scheme(value, "https://");
+	const char *rest = skip_scheme(value, "https://"), *at;
+	char authority[512];
+	size_t length;
 
 	if (!rest)
 		rest = skip_scheme(value, "http://");
-	if (!rest || !strcspn(rest, "/?#:") || has_blank(value))
+	if (!rest || has_blank(value))
 		return "is not http://... or https://...";
-	return NULL;
+	length = strcspn(rest, "/?#");
+	at = memrchr(rest, '@', length);
+	if (at) {
+		length -= (size_t)(at + 1 - rest);
+		rest = at + 1;
+	}
+	if (length >= sizeof(authority))
+		return "has a host that is too long";
+	memcpy(authority, rest, length);
+	authority[length] = '\0';
+	return is_authority(authority) ? NULL
+				       : "is not http://... or https://...";
 }
 
 const char *
@@ -184,6 +200,8 @@ fault_of_ping_url(const char *value)
 {
 	const char *fault = fault_of_http_url(value);
 
+	if (strlen(value) > PING_SETTING_MAX)
+		return "is longer than 2047 bytes";
 	return fault ? fault : ping_url_fault(value);
 }
 
@@ -197,6 +215,8 @@ fault_of_header(const char *value)
 
 	if (!length || value[length] != ':' || text_has_control(value))
 		return "is not a header, NAME: VALUE";
+	if (!value[length + 1 + strspn(value + length + 1, " \t")])
+		return "has no value";
 	return NULL;
 }
 

@@ -34,7 +34,7 @@ struct key {
 static const char *
 set_url(struct job *job, char *value)
 {
-	size_t max = job->kind == JOB_MAIL ? JOB_URLS_MAX : 1;
+	size_t max = job->kind == JOB_MAIL ? RUNNER_NOTIFY_URLS_MAX : 1;
 
 	if (!*value)
 		return "is empty";
@@ -79,7 +79,7 @@ set_rcpt(struct job *job, char *value)
 {
 	if (!*value)
 		return "is empty";
-	if (job->rcpt_count == JOB_RCPTS_MAX)
+	if (job->rcpt_count == RUNNER_NOTIFY_RCPTS_MAX)
 		return "is given too often";
 	job->rcpts[job->rcpt_count++] = value;
 	return check_address(value);
@@ -132,7 +132,7 @@ set_word(struct job *job, char *value)
 
 	if (*value != '"' || json_check(value, size, &at))
 		return "is not a JSON string";
-	if (job->word_count == JOB_WORDS_MAX)
+	if (job->word_count == RUNNER_NOTIFY_WORDS_MAX)
 		return "is given too often";
 	for (at = 1; at + 1 < size;) {
 		char c[4];

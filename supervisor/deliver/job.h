@@ -19,10 +19,7 @@
 #include "runner_notify.h"
 
 enum {
-	JOB_URLS_MAX = 16,
-	JOB_RCPTS_MAX = 1000,
 	JOB_HEADERS_MAX = 64,
-	JOB_WORDS_MAX = 128,
 	JOB_ADDRESS_LENGTH_MAX = 320, /* RFC 5321, 4.5.3.1: 64 + 1 + 255 */
 	JOB_UNIQUE_LENGTH_MAX = 120,
 	JOB_TIMEOUT_MS_MAX = 24 * 60 * 60 * 1000,
@@ -34,10 +31,10 @@ enum job_kind { JOB_MAIL, JOB_WEBHOOK, JOB_COMMAND, JOB_PING };
 struct job {
 	enum job_kind kind;
 	size_t url_count;
-	const char *urls[JOB_URLS_MAX];
+	const char *urls[RUNNER_NOTIFY_URLS_MAX];
 	const char *from; /* may be empty: the null sender */
 	size_t rcpt_count;
-	const char *rcpts[JOB_RCPTS_MAX];
+	const char *rcpts[RUNNER_NOTIFY_RCPTS_MAX];
 	const char *username;
 	const char *password_file;
 	enum tls tls; /* TLS_OPPORTUNISTIC when nothing is said */
@@ -54,7 +51,8 @@ struct job {
 	const char *cwd;
 	const char *helo;
 	size_t word_count;
-	const char *words[JOB_WORDS_MAX]; /* with %{FIELD} still in them */
+	const char
+	    *words[RUNNER_NOTIFY_WORDS_MAX]; /* with %{FIELD} still in them */
 	enum ping_dialect dialect;
 	enum ping_state state;
 	const char *fields[PING_FIELDS];

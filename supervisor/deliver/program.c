@@ -249,7 +249,7 @@ int
 sendmail_deliver(const char *path, const struct job *job,
     const struct body *body, int64_t limit_ms, struct text *words)
 {
-	const char *argv[JOB_RCPTS_MAX + 6] = {
+	const char *argv[RUNNER_NOTIFY_RCPTS_MAX + 6] = {
 	    path, "-i", "-f", job->from, "--"};
 
 	memcpy(argv + 5, job->rcpts, job->rcpt_count * sizeof(*argv));
@@ -304,7 +304,7 @@ command_deliver(
     const struct job *job, const struct body *body, struct text *words)
 {
 	struct template_values values = {body->data, body->size, {NULL}};
-	const char *argv[JOB_WORDS_MAX + 1] = {NULL};
+	const char *argv[RUNNER_NOTIFY_WORDS_MAX + 1] = {NULL};
 	int status = EX_OK;
 	size_t at;
 

@@ -28,7 +28,7 @@ enum {
 struct ping_waiting {
 	char task[256];          /* "": none waits here */
 	struct ping_event event; /* its strings are those below */
-	char url[2048];
+	char url[PING_SETTING_MAX + 1];
 	char url_file[1024];
 	char rid[PING_RID_SIZE];
 	char message[PING_MESSAGE_SIZE];

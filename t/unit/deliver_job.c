@@ -188,11 +188,11 @@ test_bounds(void)
 	    "more recipients than there is room for are refused");
 	free(copy);
 	size = (size_t)snprintf(big, sizeof(big), "%s", MAIL);
-	for (int i = 0; i < JOB_RCPTS_MAX; i++)
+	for (int i = 0; i < RUNNER_NOTIFY_RCPTS_MAX; i++)
 		size += (size_t)sprintf(big + size, "rcpt %03d\n", i);
 	tap_ok(!parse(&job, big, size, &copy, why) &&
-		   job.rcpt_count == JOB_RCPTS_MAX &&
-		   !strcmp(job.rcpts[JOB_RCPTS_MAX - 1], "999"),
+		   job.rcpt_count == RUNNER_NOTIFY_RCPTS_MAX &&
+		   !strcmp(job.rcpts[RUNNER_NOTIFY_RCPTS_MAX - 1], "999"),
 	    "as many as there is room for are all there");
 	free(copy);
 	memset(big, 'x', sizeof(big));
