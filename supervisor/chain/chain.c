@@ -494,12 +494,14 @@ static void
 save_lease_policy(struct chain *c)
 {
 	struct policy *saved = &c->records.chain.lease_policy;
+	const struct policy *p = &c->lease.policy;
 
-	if (!memcmp(saved, &c->lease.policy, sizeof(*saved)) ||
+	if ((saved->is_down == p->is_down && saved->is_told == p->is_told &&
+		saved->failures_in_row == p->failures_in_row) ||
 	    outbox_has_in_memory(
 		c->notify.outbox, c->records.tasks[next_task(c)].name))
 		return;
-	*saved = c->lease.policy;
+	*saved = *p;
 	records_save_chain(&c->records);
 	records_sync(&c->records);
 }
