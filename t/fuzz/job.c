@@ -65,7 +65,8 @@ static void
 check_job(const struct job *job)
 {
 	check(job->url_count >= 1, "there is a url");
-	check(job->url_count <= (job->kind == JOB_MAIL ? RUNNER_NOTIFY_URLS_MAX : 1),
+	check(job->url_count <=
+		  (job->kind == JOB_MAIL ? RUNNER_NOTIFY_URLS_MAX : 1),
 	    "not too many");
 	check(job->timeout_ms >= 1 && job->timeout_ms <= JOB_TIMEOUT_MS_MAX,
 	    "a time limit");
