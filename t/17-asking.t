@@ -57,6 +57,40 @@ subtest 'now' => sub {
 	is $err, "runner: c does not run\n", 'and that is said';
 };
 
+subtest 'a run out of turn leaves the cooldown alone' => sub {
+	my $p = RunnerTest->new->config($head . "rerun_on_change = true\n"
+	    . "resume_cooldown = crash\nmetrics_dir = \"m\"\n"
+	    . "chain c { tasks = {a, b, c} log_file = \"c.log\" }\n");
+	mkdir $p->dir . '/m';
+	$p->task(a => "#!/bin/sh\nexit 3\n");
+	$p->task($_ => "#!/bin/sh\n") for 'b', 'c';
+	$p->run('start');
+	ok wait_for { slurp($p->dir . '/c.log') =~ /Sleeping 3600/ }, 'a failed';
+	is +($p->run('now', 'c/c'))[0], 0, 'c is run';
+	is state_of($p)->{a}{state}, 'cooldown', 'a waits on';
+	is +($p->run('now', 'c/a'))[0], 1, 'a too is run';
+	is state_of($p)->{a}{state}, 'cooldown', 'and it waits on';
+	like slurp($p->dir . '/m/runner-c.prom'),
+	    qr/runs_total\{.*task="c"\} 1$/m, 'the metrics have the run of c';
+	my $pid = $p->pid_in_file('c');
+	kill 'KILL', $pid;
+	ok wait_for { !is_alive($pid) }, 'the runner is killed';
+	$p->run('start');
+	ok wait_for { slurp($p->dir . '/c.log')
+	    =~ /\[a\] Waits the rest of its cooldown/ }, 'the next one waits on';
+	is +($p->run('now', 'c/c'))[0], 0, 'c is run again';
+	is state_of($p)->{a}{state}, 'cooldown', 'a waits on';
+	$p->run('stop');
+
+	$p->run('start');
+	ok wait_for { state_of($p)->{a}{state} eq 'cooldown' }, 'a failed';
+	is +($p->run('now', 'c/c'))[0], 0, 'c is run';
+	$p->task(a => "#!/bin/sh\n# corrected\n");
+	ok wait_for { slurp($p->dir . '/c.log')
+	    =~ /\[a\] Its program was changed/ }, 'a is seen to be corrected';
+	$p->run('stop');
+};
+
 subtest 'a client that dies, and one that is slow' => sub {
 	my $p = RunnerTest->new->config($head
 	    . "chain c { tasks = {a} log_file = \"c.log\" }\n");
@@ -210,6 +244,21 @@ subtest 'reload' => sub {
 	is +($p->run('reload', 'c'))[0], 0, 'asked for';
 	ok wait_for { slurp($p->dir . '/c.log') =~ /Read the configuration/ },
 	    'done';
+	for my $key ('user = nobody', 'nice = 5', 'lease_command = {"true"}',
+	    'group = nogroup') {
+		$p->config($head . "chain c { tasks = {a, b} "
+		    . "log_file = \"c.log\" $key }\n");
+		$p->run('reload', 'c');
+		my ($name) = $key =~ /(\w+)/;
+		ok wait_for { slurp($p->dir . '/c.log')
+		    =~ /$name is another one now: start the chain again/ },
+		    "$name stays what it was, and that is said";
+	}
+	$p->config($head . "chain c { tasks = {a, b} log_file = \"d.log\" }\n");
+	$p->run('reload', 'c');
+	ok wait_for { -e $p->dir . '/d.log' }, 'another log';
+	ok wait_for { ($p->run('logs', 'c'))[1] !~ /another one/ },
+	    'is what is shown';
 	$p->run('stop');
 	is +($p->run('reload', 'c'))[0], 3, 'it does not run';
 	my ($status, undef, $err) = $p->run('restart');

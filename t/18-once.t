@@ -55,6 +55,20 @@ subtest 'what cron mails' => sub {
 	unlike slurp($p->dir . '/typescript'), qr/stdout: fine/, 'save with -q';
 };
 
+subtest 'what is paused is left out' => sub {
+	my $p = RunnerTest->new->config($admins);
+	$p->task($_ => "#!/bin/sh\necho \$RUNNER_TASK >> ran\n") for 'a', 'b';
+	my @once = ('once', '-n', 'c', 'a', 'b');
+	is +($p->run(@once))[0], 0, 'both are run';
+	$p->run('pause', 'c/b');
+	is_deeply [$p->run(@once)], [0, '', ''], 'without the last one';
+	$p->run('pause', 'c/a');
+	is_deeply [$p->run(@once)], [0, '', ''], 'without any';
+	$p->run('resume', 'c/b');
+	is_deeply [$p->run(@once)], [0, '', ''], 'without the first one';
+	is slurp($p->dir . '/ran'), "a\nb\na\nb\n", 'which is what ran';
+};
+
 subtest 'a log file takes nothing from who looks' => sub {
 	my $p = RunnerTest->new->config("admins = {\"a\@example.org\"}\n"
 	    . "log { file = L format = plain }\n"

@@ -25,6 +25,7 @@ enum {
 	ASLEEP_MS = 2000, /* so late as no busy machine makes us */
 	/* Pages that are given back for less cost more to have again. */
 	TRIM_COOLDOWN_MS = 10000,
+	ONCE_TRIES = 9, /* to start a task: almost a minute */
 };
 
 static bool
@@ -146,7 +147,7 @@ check_program(struct chain *c, int64_t now_ms)
 	    !change_look(&c->change))
 		return;
 	change_unwatch(&c->change);
-	log_say(c->log, LOG_LEVEL_INFO, c->run.task->settings->name,
+	log_say(c->log, LOG_LEVEL_INFO, c->records.tasks[c->turn.last].name,
 	    "Its program was changed, the cooldown ends");
 	turn_wake(&c->turn, now_ms);
 }
@@ -182,22 +183,25 @@ static void
 begin_run(struct chain *c, int64_t now_ms)
 {
 	size_t task = c->asked.is_due ? c->asked.task : turn_task(&c->turn);
-	size_t last = c->run.index;
+	size_t last = c->turn.last;
 	struct task_record *records = c->records.tasks;
 
 	turn_say(&c->turn);
-	records[last].resume_wall_ms = 0;
 	if (!keep_ownership(c)) {
 		stop(c, NULL, now_ms);
 		return;
 	}
 	control_check(&c->control);
 	records_check_file(&c->records);
-	if (records[last].phase == PHASE_COOLDOWN && last != task) {
-		records[last].phase = PHASE_WAITING;
-		records_save_task(&c->records, last);
+	/* A run out of turn leaves the cooldown that is in progress alone. */
+	if (task == turn_task(&c->turn)) {
+		records[last].resume_wall_ms = 0;
+		if (records[last].phase == PHASE_COOLDOWN && last != task) {
+			records[last].phase = PHASE_WAITING;
+			records_save_task(&c->records, last);
+		}
+		note_program(c, c->tasks.task[task].settings);
 	}
-	note_program(c, c->tasks.task[task].settings);
 	if (!run_start(&c->run, &c->tasks.task[task], task,
 		c->lease.argv ? c->lease.token : NULL, now_ms)) {
 		sdnotify_status("running %s", records[task].name);
@@ -211,6 +215,14 @@ begin_run(struct chain *c, int64_t now_ms)
 		return;
 	}
 	answer_asked(c, 1, "could not start it: %s", strerror(errno));
+	if (c->source.is_once && c->turn.tries >= ONCE_TRIES) {
+		log_say(c->log, LOG_LEVEL_ERROR, records[task].name,
+		    "Could not start: %s; left out", strerror(errno));
+		c->has_failed = true;
+		c->turn.tries = 0;
+		turn_skip(&c->turn);
+		return;
+	}
 	if (!c->turn.tries)
 		log_say(c->log, LOG_LEVEL_WARNING, records[task].name,
 		    "Could not start: %s; trying again", strerror(errno));
@@ -243,8 +255,10 @@ finish_run(struct chain *c, int wait_status, int64_t now_ms)
 	c->has_failed |= !is_success;
 	if (was_asked && c->run.index != turn_task(&c->turn)) {
 		/* It was not its turn, which stays whose it is. */
-		record->phase = PHASE_WAITING;
+		record->phase =
+		    record->resume_wall_ms ? PHASE_COOLDOWN : PHASE_WAITING;
 		records_save_task(&c->records, c->run.index);
+		write_metrics(c);
 		return;
 	}
 	if (!is_success)
@@ -288,11 +302,14 @@ show_lease(struct chain *c)
 static void
 read_pauses(struct chain *c)
 {
-	if (pauses_read(&c->pauses, c->records.run_root, c->records.chain.name,
-		c->user))
+	bool is_unread = pauses_read(
+	    &c->pauses, c->records.run_root, c->records.chain.name, c->user);
+
+	if (is_unread && !c->is_unread)
 		log_say(c->log, LOG_LEVEL_WARNING, NULL,
-		    "Cannot believe the file of pauses %s.pause: %s",
+		    "Cannot use the file of pauses %s.pause: %s",
 		    c->records.chain.name, strerror(errno));
+	c->is_unread = is_unread;
 }
 
 static const struct pause *
@@ -313,8 +330,6 @@ is_paused(struct chain *c, int64_t now_ms, int64_t *again_ms)
 
 	*again_ms = -1;
 	for (size_t i = 0; i < c->turn.order_count; i++) {
-		if (turn_is_over(&c->turn))
-			return true;
 		p = pause_of(c, turn_task(&c->turn), wall_ms);
 		if (!p) {
 			c->is_held_up = false;
@@ -324,6 +339,10 @@ is_paused(struct chain *c, int64_t now_ms, int64_t *again_ms)
 			*again_ms = schedule_earlier(
 			    *again_ms, now_ms + p->until_wall_ms - wall_ms);
 		turn_skip(&c->turn);
+		if (turn_is_over(&c->turn)) {
+			*again_ms = now_ms;
+			return true;
+		}
 	}
 	if (!c->is_held_up) {
 		turn_say(&c->turn);

@@ -32,16 +32,25 @@ chain_log_file(const struct config *config,
 	return config->log.file ? config->log.file : fallback;
 }
 
+/* Where it logs, also for those who look.  NULL: to standard error. */
+static const char *
+find_log(struct chain *c)
+{
+	const char *file =
+	    chain_log_file(c->config, &c->settings, c->source.fallback_log);
+
+	text_copy(c->records.chain.log_file, sizeof(c->records.chain.log_file),
+	    file ? file : "");
+	return file;
+}
+
 static void
 describe_chain(struct chain *c)
 {
 	struct chain_record *r = &c->records.chain;
-	const struct chain_settings *s = &c->settings;
-	const char *log_file =
-	    chain_log_file(c->config, s, c->source.fallback_log);
 	struct process self;
 
-	snprintf(r->name, sizeof(r->name), "%s", s->name);
+	snprintf(r->name, sizeof(r->name), "%s", c->settings.name);
 	snprintf(r->version, sizeof(r->version), "%s", RUNNER_VERSION);
 	r->pid = getpid();
 	r->current_task = -1;
@@ -56,8 +65,7 @@ describe_chain(struct chain *c)
 	snprintf(r->mark, sizeof(r->mark), "%s", c->source.mark);
 	snprintf(r->config_file, sizeof(r->config_file), "%s",
 	    c->config->file ? c->config->file : "");
-	snprintf(
-	    r->log_file, sizeof(r->log_file), "%s", log_file ? log_file : "");
+	find_log(c);
 }
 
 /* Whom the mails of each task are for; the last one: those of no task. */
@@ -276,6 +284,47 @@ chain_close(struct chain *c)
 	pages_free(c, sizeof(*c));
 }
 
+static bool
+is_same_list(char *const *a, char *const *b)
+{
+	while (a && *a && b && *b && !strcmp(*a, *b))
+		a++, b++;
+	return !(a && *a) && !(b && *b);
+}
+
+static bool
+is_same(char *a, char *b)
+{
+	return is_same_list((char *[]){a, NULL}, (char *[]){b, NULL});
+}
+
+/* What a runner keeps from its start to its end. */
+static void
+refuse_kept(const struct chain *c, const struct config *config,
+    const struct chain_settings *s, struct diagnostics *diagnostics)
+{
+	const struct chain_settings *own = &c->settings;
+	const struct {
+		const char *key;
+		bool is_same;
+	} kept[] = {
+	    {"run_root", is_same(config->run_root, c->config->run_root)},
+	    {"status_group",
+		is_same(config->status_group, c->config->status_group)},
+	    {"user", is_same(s->user, own->user)},
+	    {"group", is_same(s->group, own->group)},
+	    {"nice", s->has_nice == own->has_nice && s->nice == own->nice},
+	    {"lease_command",
+		is_same_list(s->lease_command, own->lease_command)},
+	};
+
+	for (size_t i = 0; i < sizeof(kept) / sizeof(*kept); i++)
+		if (!kept[i].is_same)
+			diagnostics_add(diagnostics,
+			    "%s is another one now: start the chain again",
+			    kept[i].key);
+}
+
 /* What the chain is by the new configuration; its name is the old one. */
 static int
 resolve_again(const struct chain *c, struct config *config,
@@ -286,15 +335,13 @@ resolve_again(const struct chain *c, struct config *config,
 	    c->source.is_declared ? config_chain(config, c->settings.name)
 				  : &c->settings;
 
-	if (strcmp(config->run_root, c->config->run_root))
-		diagnostics_add(diagnostics,
-		    "run_root is another one now: start the chain again");
 	if (!declared) {
 		diagnostics_add(diagnostics,
 		    "the chain %s is declared no more: stop it, or declare it",
 		    c->settings.name);
 		return -1;
 	}
+	refuse_kept(c, config, declared, diagnostics);
 	*settings = *declared;
 	settings->name = c->settings.name;
 	return tasks_open(fresh, config, settings->words, diagnostics);
@@ -316,7 +363,6 @@ adopt(struct chain *c, struct config *config,
 	name_admins(c);
 	for (size_t i = 0; i < c->records.task_count; i++)
 		records_save_task(&c->records, i);
-	records_save_chain(&c->records);
 	log_say(c->log, LOG_LEVEL_INFO, NULL, "Read the configuration again");
 }
 
@@ -362,10 +408,9 @@ chain_reload(struct chain *c)
 	if (diagnostics)
 		read_config_again(c, diagnostics);
 	free(diagnostics);
-	if (log_reopen(c->log, &c->config->log,
-		chain_log_file(
-		    c->config, &c->settings, c->source.fallback_log)))
+	if (log_reopen(c->log, &c->config->log, find_log(c)))
 		log_say(c->log, LOG_LEVEL_WARNING, NULL,
 		    "Could not reopen the log: %s", strerror(errno));
+	records_save_chain(&c->records);
 	sdnotify_send("READY=1");
 }

@@ -55,6 +55,7 @@ struct chain {
 	bool is_reload_due;
 	bool is_draining;    /* stop, once the run in progress has ended */
 	bool is_held_up;     /* all tasks are paused: said */
+	bool is_unread;      /* the file of pauses: complained of */
 	bool has_tried_all;  /* once: messages that wait were tried again */
 	bool is_trim_due;    /* pages go back when nothing is to be done */
 	bool is_unsure;      /* of its pidfile: complained of */

@@ -81,7 +81,7 @@ turn_pass(struct turn *t, size_t task, int64_t cooldown_ms, bool is_from_start,
 		t->position = 0;
 	t->next_run_ms = now_ms + cooldown_ms;
 	t->sleep_ms = cooldown_ms;
-	t->sleep_task = task;
+	t->last = task;
 	t->sleep_said_ms =
 	    now_ms +
 	    (cooldown_ms < SLEEP_SAID_MS ? cooldown_ms : SLEEP_SAID_MS);
@@ -98,6 +98,7 @@ turn_resume(struct turn *t, size_t task, size_t position, int64_t rest_ms,
 	if (position < t->order_count)
 		t->position = position;
 	t->next_run_ms = now_ms + rest_ms;
+	t->last = task;
 	r->phase = PHASE_COOLDOWN;
 	show_cooldown(t, task, rest_ms);
 	units_format_span(rest_ms, span);
@@ -133,7 +134,7 @@ turn_say(struct turn *t)
 	if (t->sleep_ms < 0)
 		return;
 	units_format_seconds(t->sleep_ms, seconds);
-	log_say(t->log, LOG_LEVEL_DEBUG, t->records->tasks[t->sleep_task].name,
+	log_say(t->log, LOG_LEVEL_DEBUG, t->records->tasks[t->last].name,
 	    "Sleeping %s seconds", seconds);
 	t->sleep_ms = -1;
 }

@@ -24,9 +24,9 @@ struct turn {
 	bool is_once;
 	size_t position; /* in order: the next to run */
 	int64_t next_run_ms;
-	uint32_t tries;   /* of a run that could not be started */
-	int64_t sleep_ms; /* a cooldown that is not logged yet, or -1 */
-	size_t sleep_task;
+	uint32_t tries;        /* of a run that could not be started */
+	int64_t sleep_ms;      /* a cooldown that is not logged yet, or -1 */
+	size_t last;           /* the task whose cooldown it is */
 	int64_t sleep_said_ms; /* when it is logged at the latest */
 };
 
