@@ -295,6 +295,23 @@ subtest 'start --drain' => sub {
 	$p->run('stop');
 };
 
+subtest 'a task of the chain itself' => sub {
+	my $p = RunnerTest->new->config($head
+	    . "chain c { tasks = {a} log_file = \"c.log\" }\n");
+	my $runner = "'$RunnerTest::RUNNER'";
+	$p->task(a => "#!/bin/sh\n$runner now c; echo now \$?\n"
+	    . "[ -e go ] || { touch go; $runner start --drain c\n"
+	    . "echo start \$?; exit; }\n$runner stop --drain c; echo stop \$?\n");
+	$p->run('start');
+	ok wait_for { slurp($p->dir . '/c.log') =~ /stop 0/ },
+	    'deploys and stops it' or diag slurp($p->dir . '/c.log');
+	ok wait_for { !$p->survivors }, 'which it does';
+	my $log = slurp($p->dir . '/c.log');
+	like $log, qr/c runs one task at a time.*now 75.*start 0.*now 75.*stop 0/s,
+	    'a run of its own is refused';
+	is lines_of($log, qr/Execution successful/), 2, 'both runs are whole';
+};
+
 subtest 'stop --drain, and --if-running wait' => sub {
 	my $p = long_chain();
 	my $stop = $p->start('stop', '--drain');

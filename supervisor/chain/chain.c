@@ -379,7 +379,7 @@ step_turn(struct chain *c, int64_t now_ms)
 	}
 	if (c->is_draining) {
 		stop(c, NULL, now_ms);
-		return -1;
+		return now_ms; /* what is left is looked at next */
 	}
 	check_program(c, now_ms);
 	show_lease(c);
@@ -394,7 +394,7 @@ step_turn(struct chain *c, int64_t now_ms)
 		begin_run(c, now_ms);
 	}
 	if (is_running(c) || c->is_stopping)
-		return -1;
+		return c->is_stopping ? now_ms : -1;
 	return schedule_earlier(
 	    c->change.look_ms, say_ms >= 0 ? say_ms : c->turn.next_run_ms);
 }

@@ -152,6 +152,24 @@ chains_owner(const struct config *config, const char *name)
 	return find_owner(config, name).uid;
 }
 
+bool
+chains_are_inside(const struct config *config, const char *name)
+{
+	const char *chain = getenv("RUNNER_CHAIN");
+	const char *task = getenv("RUNNER_TASK"), *mark = getenv("RUNNER_MARK");
+	struct snapshot *s = NULL;
+	bool is_inside = false;
+
+	if (chain && task && mark && !strcmp(chain, name))
+		s = statefile_look(config->run_root, name);
+	for (size_t i = 0; s && i < s->task_count; i++)
+		is_inside |= s->tasks[i].phase == PHASE_RUNNING &&
+			     !strcmp(s->tasks[i].name, task) &&
+			     !strcmp(s->chain.mark, mark);
+	snapshot_free(s);
+	return is_inside;
+}
+
 int
 chains_make_as_owner(const struct config *config, const char *name)
 {

@@ -4,6 +4,7 @@
 #ifndef RUNNER_CHAINS_H
 #define RUNNER_CHAINS_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "config/config.h"
@@ -28,6 +29,9 @@ char **chains_select(const struct config *config, const char *const *words,
  * or the run_root.
  */
 uid_t chains_owner(const struct config *config, const char *name);
+
+/* Are we a task of it, whose run is in progress?  Who waits for it hangs. */
+bool chains_are_inside(const struct config *config, const char *name);
 
 /*
  * What is written for a chain from here on belongs to its user, until

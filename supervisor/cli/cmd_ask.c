@@ -176,6 +176,10 @@ cmd_now(const struct invocation *c)
 	if (!t.chain->is_running)
 		return command_fails(
 		    STATUS_NOT_RUNNING, "%s does not run", t.chain->name);
+	if (chains_are_inside(c->config, t.chain->name))
+		return command_fails(STATUS_TEMPFAIL,
+		    "%s runs one task at a time, and this is one of it",
+		    t.chain->name);
 	strcpy(r.task, t.task);
 	return ask(c->view, t.chain, &r, print_output);
 }

@@ -40,6 +40,7 @@ struct starting {
 	struct pidfile_seen seen;
 	pid_t pid;
 	bool is_drain;
+	bool is_inside; /* drained is what we are a task of */
 	int ready_fd; /* readable when it is up, or gone; in the runner: written
 		       */
 	int error_fd; /* what it says on standard error */
@@ -110,6 +111,7 @@ start_chain(
 	s->name = name;
 	s->run_root = config->run_root;
 	s->is_drain = is_drain;
+	s->is_inside = is_drain && chains_are_inside(config, name);
 	if (pipe2(ready, O_CLOEXEC))
 		return -1;
 	s->ready_fd = ready[0];
@@ -244,7 +246,7 @@ static int
 await(struct starting *s)
 {
 	int status = 0, result = STATUS_DONE;
-	enum came_up how = wait_until_up(s, &status);
+	enum came_up how = s->is_inside ? CAME_UP : wait_until_up(s, &status);
 
 	if (isatty(STDERR_FILENO))
 		terminal_show_waiting(NULL, -1, 0, NULL);

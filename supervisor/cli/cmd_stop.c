@@ -64,7 +64,8 @@ end_elsewhere(
 
 /*
  * Has the runner end when its run in progress has, and waits for that, without
- * end.  Returns 0; or -1 with `why`.
+ * end.  Returns 1, 0 when none runs, 2 when the run is our own, for which we
+ * cannot wait; or -1 with `why`.
  */
 static int
 drain_chain(
@@ -74,6 +75,7 @@ drain_chain(
 	pid_t pid = pidfile_owner(config->run_root, name);
 	char answer[CONTROL_ANSWER_SIZE];
 	struct process p;
+	bool is_inside;
 	int pidfd;
 
 	if (pid <= 0 || process_read(pid, &p))
@@ -88,10 +90,11 @@ drain_chain(
 		close(pidfd);
 		return -1;
 	}
-	while (!process_wait(pidfd, SLICE_MS))
+	is_inside = chains_are_inside(config, name);
+	while (!is_inside && !process_wait(pidfd, SLICE_MS))
 		continue;
 	close(pidfd);
-	return 1;
+	return is_inside ? 2 : 1;
 }
 
 static int
@@ -108,6 +111,10 @@ stop_chain(
 		drained = drain_chain(config, name, why, sizeof(why));
 	if (drained < 0)
 		return command_fails(STATUS_FAILED, "%s", why);
+	if (drained == 2) {
+		printf("%s stops when this run has ended\n", name);
+		return command_printed(STATUS_DONE);
+	}
 	if (drained)
 		result = 0;
 	if (result >= 0) {
