@@ -76,7 +76,8 @@ acknowledge_all(const struct config *config, const struct view *v,
     const struct selector *selected, const char *why)
 {
 	struct acknowledgement a = {.wall_ms = clock_wall_ms()};
-	int status = gather_warn(v) ? STATUS_FAILED : STATUS_DONE;
+	bool is_short = gather_warn(v);
+	int status = STATUS_DONE;
 	size_t count = 0;
 
 	find_who(a.who, sizeof(a.who));
@@ -94,10 +95,12 @@ acknowledge_all(const struct config *config, const struct view *v,
 			status |= acknowledge(config, c, t, why, &a);
 		}
 	}
-	if (!count && !status)
-		return command_fails(STATUS_FAILED,
-		    "nothing is down: there is nothing to acknowledge");
-	return status;
+	if (count)
+		return status;
+	return is_short ? STATUS_FAILED
+			: command_fails(STATUS_FAILED,
+			      "nothing is down: there is nothing to "
+			      "acknowledge");
 }
 
 int
