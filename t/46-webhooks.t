@@ -137,6 +137,13 @@ for my $row (
 	    'a reason without a body'],
 	["on never\n{}\non any\n{}\n", qr{own:1: 'never' is no reason$}m,
 	    'a reason that is none'],
+	["path msg\n{}\n", qr{own:1: path does not begin with '/'$}m,
+	    'a path that would end the host'],
+	["path /msg\nheader X-From: a\nurl http://h/\n{}\n", undef,
+	    'what they may be'],
+	["header Foo\n{}\n", qr{own:1: header is not a header}m, 'no header'],
+	["header X:\n{}\n", qr{own:1: header has no value$}m, 'an empty one'],
+	["url ftp://h/\n{}\n", qr{own:1: url is not http}m, 'another protocol'],
 	["colour red\n{}\n", qr{own:1: unknown attribute 'colour'$}m,
 	    'an unknown attribute'],
     ) {

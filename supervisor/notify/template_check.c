@@ -8,6 +8,7 @@
 
 #include "base/template.h"
 #include "channel.h"
+#include "config/value_checks.h"
 #include "delivery.h"
 #include "message/message.h"
 #include "os/file.h"
@@ -56,6 +57,30 @@ make_values(struct sample *s, enum reason reason)
 	return (struct template_values){t.data, t.length, {"secret", "second"}};
 }
 
+/* What follows the path of the URL. */
+static const char *
+fault_of_path(const char *path)
+{
+	return *path == '/' || *path == '?' ? NULL : "does not begin with '/'";
+}
+
+static void
+check_line(struct sample *s, const struct template_span *line,
+    enum template_line kind, const struct template_values *values,
+    const char *(*fault_of)(const char *value))
+{
+	const char *fault;
+	struct text out;
+
+	text_init(&out, s->filled, sizeof(s->filled));
+	if (template_fill_line(line, kind, values, &out, &s->faults))
+		return;
+	fault = fault_of(out.data);
+	if (fault)
+		template_fault(&s->faults, line->line, "%s %s",
+		    kind == TEMPLATE_URL ? "path" : "header", fault);
+}
+
 static void
 check_body(struct sample *s, const struct template *t, enum reason reason,
     const struct channel *c)
@@ -78,11 +103,26 @@ check_body(struct sample *s, const struct template *t, enum reason reason,
 	if (template_fill(t, body, &values, &out, &s->faults))
 		return;
 	if (body->path.bytes)
-		template_fill_line(
-		    &body->path, TEMPLATE_URL, &values, &out, &s->faults);
+		check_line(
+		    s, &body->path, TEMPLATE_URL, &values, fault_of_path);
 	for (size_t i = 0; i < t->header_count; i++)
-		template_fill_line(
-		    &t->headers[i], TEMPLATE_HEADER, &values, &out, &s->faults);
+		check_line(s, &t->headers[i], TEMPLATE_HEADER, &values,
+		    fault_of_header);
+}
+
+/* It stands for the key `url`, and is what that may be. */
+static void
+check_url(struct sample *s, const struct template_span *url)
+{
+	const char *fault;
+
+	if (!url->bytes)
+		return;
+	snprintf(
+	    s->filled, sizeof(s->filled), "%.*s", (int)url->size, url->bytes);
+	fault = fault_of_http_url(s->filled);
+	if (fault)
+		template_fault(&s->faults, url->line, "url %s", fault);
 }
 
 /* Is every word of `on` a reason? */
@@ -143,6 +183,7 @@ check_webhook(struct sample *s, const struct config *config,
 	s->faults.count = 0;
 	if (!template_parse(&t, s->file, size, &s->faults)) {
 		check_reasons(s, &t);
+		check_url(s, &t.url);
 		for (int r = REASON_FIRST; r < REASON_COUNT; r++)
 			if (!s->faults.count)
 				check_body(s, &t, (enum reason)r, c);
