@@ -262,6 +262,16 @@ subtest 'the file in use' => sub {
 	}
 };
 
+subtest 'a directory with a line break in its name' => sub {
+	my $p = RunnerTest->new;
+	my $dir = $p->dir . "/a\nb";
+	mkdir $dir;
+	spew("$dir/runner.conf", "task t { command = true }\n");
+	my ($status, undef, $err) = $p->run('-c', "$dir/runner.conf", 'check');
+	is $status, 2, 'is refused';
+	like $err, qr/a\\x0ab has a line break in its name$/, 'and why';
+};
+
 subtest 'a working directory that is gone' => sub {
 	my $p = RunnerTest->new;
 	$p->config('log { format = plain }');

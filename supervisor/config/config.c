@@ -24,10 +24,15 @@ find_place(struct config *c, const struct config_source *source, bool *is_found,
 				 : (size_t)(strrchr(c->file, '/') - c->file));
 	else
 		c->project_root = getcwd(NULL, 0);
-	if (c->project_root)
+	if (!c->project_root)
+		diagnostics_add(
+		    diagnostics, "the working directory: %s", strerror(errno));
+	else if (!strpbrk(c->project_root, "\r\n"))
 		return 0;
-	diagnostics_add(
-	    diagnostics, "the working directory: %s", strerror(errno));
+	else /* what is given to a helper is one line */
+		diagnostics_add(diagnostics,
+		    "the directory %s has a line break in its name",
+		    c->project_root);
 	return -1;
 }
 
