@@ -41,8 +41,8 @@ struct starting {
 	pid_t pid;
 	bool is_drain;
 	bool is_inside; /* drained is what we are a task of */
-	int ready_fd; /* readable when it is up, or gone; in the runner: written
-		       */
+	/* Readable when it is up, or gone; in the runner: to say so. */
+	int ready_fd;
 	int error_fd; /* what it says on standard error */
 	char said[2048];
 	size_t said_size;
