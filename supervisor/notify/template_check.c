@@ -8,7 +8,7 @@
 
 #include "base/template.h"
 #include "channel.h"
-#include "config/value_checks.h"
+#include "config/keys.h"
 #include "delivery.h"
 #include "message/message.h"
 #include "os/file.h"
@@ -107,10 +107,10 @@ check_body(struct sample *s, const struct template *t, enum reason reason,
 		    s, &body->path, TEMPLATE_URL, &values, fault_of_path);
 	for (size_t i = 0; i < t->header_count; i++)
 		check_line(s, &t->headers[i], TEMPLATE_HEADER, &values,
-		    fault_of_header);
+		    keys_find(KEYS_WEBHOOK, "header")->fault);
 }
 
-/* It stands for the key `url`, and is what that may be. */
+/* It is instead of the key `url`, and what that may be. */
 static void
 check_url(struct sample *s, const struct template_span *url)
 {
@@ -120,7 +120,7 @@ check_url(struct sample *s, const struct template_span *url)
 		return;
 	snprintf(
 	    s->filled, sizeof(s->filled), "%.*s", (int)url->size, url->bytes);
-	fault = fault_of_http_url(s->filled);
+	fault = keys_find(KEYS_WEBHOOK, "url")->fault(s->filled);
 	if (fault)
 		template_fault(&s->faults, url->line, "url %s", fault);
 }
