@@ -15,6 +15,9 @@ A = [A-Za-z];
 N = [A-Za-z0-9];
 W = [A-Za-z0-9_\x80-\xbf\xc3-\xe1\xe3-\xee\xf0-\xff];
 HOST = [A-Za-z0-9_.-];
+// a shell's word for the line of a script
+LINE_WORD = "line" | "Zeile" | "ligne" | "línea" | "linha" | "riga" | "regel" |
+	"rad" | "linje" | "wiersz" | "linia" | "řádek" | "строка" | "行" | "줄";
 NOT_N = [^] \ N;
 NOT_W = [^] \ W;
 */

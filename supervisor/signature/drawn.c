@@ -8,7 +8,10 @@ drawn_is_hexadecimal(const char *p, size_t size)
 {
 	unsigned all = 0;
 
-	if (size < 7)
+	/* E170013: a code, and no digest */
+	if (size < 7 || (char_run(p + 1, CHAR_DIGIT) == size - 1 &&
+			    (p[0] == 'E' || (char_is(p[0], CHAR_UPPER) &&
+						size < 9 && p[size] == ':'))))
 		return false;
 	for (size_t i = 0; i < size; i++) {
 		if (!char_is(p[i], CHAR_HEX))

@@ -38,7 +38,8 @@ take(struct fields *f, struct span parent, struct span key, struct span value)
 		f->stack = value;
 	if (kind == FIELD_STACK)
 		return;
-	value.size = strcspn(value.data, "\n");
+	if (is_stack(value))
+		value.size = strcspn(value.data, "\n");
 	if (parent.size) {
 		outer = field_of(parent);
 		if (outer == FIELD_ERROR && kind == FIELD_MESSAGE) {

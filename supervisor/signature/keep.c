@@ -83,6 +83,8 @@ file_length(const char *p)
 	from = n;
 	while (n && p[n] && p[n] != ' ')
 		n++;
+	while (n > from && strchr(":,.", p[n - 1]))
+		n--;
 	return n && name_is_code(p + from, n - from) ? n : 0;
 }
 
@@ -127,6 +129,20 @@ is_line_of_code(const char *text, size_t i, size_t n)
 	return text_ends_with(text, start, "at ") && text[before - 1] != ')';
 }
 
+/* The number after "script: Zeile ", as a shell says it in other languages. */
+static bool
+is_line_abroad(const char *text, size_t i, size_t n)
+{
+	size_t start = i - 1;
+
+	while (start && text[start - 1] != ' ')
+		start--;
+	return start > 2 && text[start - 2] == ':' &&
+	       text[n + (text[n] == ' ')] == ':' &&
+	       is_script(text, start - 2) &&
+	       word_is_line((struct span){text + start, i - 1 - start});
+}
+
 /* What is before the colon of x.c:12, x.c:12:5, [string "x"]:1 */
 static bool
 is_place_after_colon(const struct scan *s, size_t i, size_t n)
@@ -167,6 +183,9 @@ keep_is_place(const struct scan *s, size_t i, size_t n)
 			return is_code_before(p, i - 8);
 		if (text_ends_with(p, i, ", column: "))
 			return s->kept_end && s->kept_end + 10 == i;
+		/* bash abroad: script: ligne 3 : foo */
+		if (is_line_abroad(p, i, n))
+			return true;
 		/* dash: script: 3: foo: not found */
 		return i > 2 && p[i - 2] == ':' && p[n] == ':' &&
 		       p[n + 1] == ' ' && is_script(p, i - 2);
@@ -332,7 +351,8 @@ static bool
 is_after_code_word(const struct scan *s, size_t i, size_t n)
 {
 	const char *p = s->text;
-	bool is_count = p[n] == ' ' && char_is(p[n + 1], CHAR_LOWER);
+	bool is_count = p[n] == ' ' && char_is(p[n + 1], CHAR_LOWER) &&
+			p[n + 1 + char_run(p + n + 1, CHAR_WORD)] != '=';
 
 	switch (kind_before(s, i)) {
 	case WORD_STATUS:
@@ -431,6 +451,15 @@ keep_is_port(struct scan *s, size_t i, size_t n)
 
 	if (n - i > 5 || !i)
 		return false;
+	/* ('10.0.0.1', 80) of Python */
+	if (i > 3 && p[n] == ')' && p[start] == ' ' && p[i - 2] == ',' &&
+	    strchr("'\"", p[i - 3])) {
+		for (start = i - 3; start && char_is(p[start - 1], CHAR_HOST);)
+			start--;
+		return start && p[start - 1] == p[i - 3] &&
+		       (memchr(p + start, '.', i - 3 - start) ||
+			   char_starts(p + start, "localhost"));
+	}
 	if (p[start] != ':')
 		return kind_before(s, i) == WORD_PORT;
 	if (!is_host_before(s, start))

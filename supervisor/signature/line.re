@@ -69,7 +69,7 @@ word_kind(struct span word)
 	TEXT(word.data);
 
 	/*!re2c
-	W* ('code' | 'sqlstate' | 'errno' | 'status' | 'hresult') | 'http' |
+	W* ('code' | 'código' | 'код' | 'kod' | "コード" | "代码" | 'sqlstate' | 'errno' | 'status' | 'hresult') | 'http' |
 	'response' { kind = WORD_STATUS; goto found; }
 	W* 'error' | 'rc' | 'exited' | 'returned' | 'signal' | 'retval' | 'err' |
 	'exit' | 'ret' | 'rv' | 'reason' { kind = WORD_CODE; goto found; }
@@ -129,6 +129,16 @@ word_of_id(struct span word)
 }
 
 bool
+word_is_line(struct span word)
+{
+	TEXT(word.data);
+	/*!re2c
+	LINE_WORD { return WHOLE(word); }
+	* { return false; }
+	*/
+}
+
+bool
 word_is_exception(struct span word)
 {
 	return text_ends_with(word.data, word.size, "Error") ||
@@ -184,6 +194,9 @@ is_code_extension(struct span word)
 	"bzl" | "css" | "scss" | "less" | "j2" | "jinja" "2"? | "twig" | "ejs" |
 	"proto" | "thrift" | "l" | "y" | "ll" | "yy" | "ld" "s"? | "ps1" | "psm1" |
 	"bat" | "cmd" | "dart" | "sol" | "ninja" | "service" | "cob" | "cbl" |
+	// what is configured is written like code, and seldom changes
+	"conf" | "cfg" | "cnf" | "cf" | "ini" | "ya"? "ml" | "toml" | "hcl" | "rules" |
+	"zone" | "vcl" | "nft" | "t" "e"? "mpl" | "tpl" |
 	"bas" | "hx" | "pug" | "haml" | "coffee" | "gd" | "raku" | "p6" |
 	"xsl" "t"? { return WHOLE(word); }
 	* { return false; }
@@ -229,6 +242,8 @@ name_is_code(const char *p, size_t size)
 
 	if (!name.size)
 		return false;
+	if (char_starts(p, "/etc/") && !text_ends_with(p, size, "known_hosts"))
+		return true;
 	return (dot > 1 && is_code_extension((struct span){
 			       name.data + dot, name.size - dot})) ||
 	       is_code_name(name);

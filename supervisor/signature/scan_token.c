@@ -56,7 +56,7 @@ static size_t
 scan_group(struct scan *s, size_t i)
 {
 	static const char *const marks[] = {
-	    NULL, mark_uuid, mark_mac, mark_ip, mark_bytes};
+	    NULL, mark_uuid, mark_mac, mark_ip, mark_hex, mark_bytes};
 	enum group kind;
 	size_t n = token_group(s->text + i, &kind);
 

@@ -159,8 +159,8 @@ skip_script(const char *p)
 	TEXT(p);
 	/*!re2c
 	script = [^: \x00]+ ":";
-	number = [1-9] D* ": " " "*;
-	script " " "line "? number { return (const char *)s; }
+	number = [1-9] D* " "? ": " " "*;
+	script " " (LINE_WORD " ")? number { return (const char *)s; }
 	[^: \x00]+ ".zsh:" number { return (const char *)s; }
 	* { return p; }
 	*/

@@ -12,7 +12,14 @@
 #include <stddef.h>
 
 /* What a group of hexadecimal digits may begin. */
-enum group { GROUP_NONE, GROUP_UUID, GROUP_MAC, GROUP_IP, GROUP_DUMP };
+enum group {
+	GROUP_NONE,
+	GROUP_UUID,
+	GROUP_MAC,
+	GROUP_IP,
+	GROUP_DIGEST,
+	GROUP_DUMP
+};
 
 /* A time, a date, or both. */
 size_t token_time(const char *p);

@@ -33,7 +33,7 @@ clock = (seconds_clock | far_east_clock) half_day? zone?;
 // after a date, hh:mm is a time too, and other marks part it in file names
 date_clock = (seconds_clock | far_east_clock | H2 ":" MM |
 	HH "-" MM "-" MM ("-" D{3})? | HH "_" MM "_" MM ("_" D{3})? |
-	HH "." MM "." MM fraction?) half_day? zone?;
+	HH "." MM "." MM fraction? ("_" D D)?) half_day? zone?;
 compact_clock = H2 [0-5] D ([0-5] D)? fraction? zone?;
 
 // Dates.
@@ -245,6 +245,8 @@ byte = D | [1-9] D | "1" D D | "2" [0-4] D | "25" [0-5] | "0" D D?;
 ipv4 = byte "." byte "." byte "." byte;
 P = [ :[\]|]+;
 L = [A-Fa-f] X | D [A-Fa-f]; // two digits of which one is a letter
+// what is stored under its digest: objects/1f/2c5f...
+stored = (X{1,2} "/"){1,3} X{16,};
 dump = L (P X X){3,} | X X P L (P X X){2,} | X X P X X P L (P X X)+ |
 	(X X P){3,} L (P X X)*;
 */
@@ -297,6 +299,7 @@ token_group(const char *p, enum group *kind)
 	uuid / NOT_N { *kind = GROUP_UUID; return LENGTH; }
 	mac / ([^] \ W \ [:-]) { *kind = GROUP_MAC; return LENGTH; }
 	mac / ([:-] NOT_W) { *kind = GROUP_MAC; return LENGTH; }
+	stored / NOT_W { *kind = GROUP_DIGEST; return LENGTH; }
 	X{0,4} ":" { goto address; }
 	X X P { goto dump; }
 	* { *kind = GROUP_NONE; return 0; }
@@ -413,6 +416,7 @@ token_program_name(const char *p, size_t *kept)
 	/*!re2c
 	"#sql" [-_] X+ ([-_] X+)* { *kept = 4; return LENGTH; }
 	"pgsql_tmp" D+ "." D+ { *kept = 9; return LENGTH; }
+	"_SYSSMU" D+ "_" D+ { *kept = 7; return LENGTH; }
 	("Rtmp" | "sort") N{6} / NOT_W { *kept = 4; goto judge; }
 	"rustc" N{6} / NOT_W { *kept = 5; goto judge; }
 	"go-build" D+ / NOT_W { *kept = 8; return LENGTH; }

@@ -46,6 +46,9 @@ bool word_is_counted(struct span word);
 /* "upstream db:80" */
 bool word_is_endpoint(struct span word);
 
+/* "line", as shells say it in their languages. */
+bool word_is_line(struct span word);
+
 /* Does it end as the name of an exception does? */
 bool word_is_exception(struct span word);
 
