@@ -163,46 +163,6 @@ process_has_open(pid_t pid, const struct stat *file)
 	return is_open;
 }
 
-void
-process_each_nameless(pid_t pid, const char *directory, dev_t device,
-    process_file_visitor *visit, void *data)
-{
-	static const char deleted[] = " (deleted)";
-	char fds_name[64], target[4096 + 16];
-	size_t length = strlen(directory);
-	const struct dirent *entry;
-	bool is_over = false;
-	DIR *fds;
-
-	snprintf(fds_name, sizeof(fds_name), "/proc/%ld/fd", (long)pid);
-	if (!(fds = file_open_entries(AT_FDCWD, fds_name, FILE_SAFE)))
-		return;
-	while (!is_over && (entry = readdir(fds))) {
-		struct statx st;
-		ssize_t n = readlinkat(
-		    dirfd(fds), entry->d_name, target, sizeof(target) - 1);
-		size_t end = n > 0 ? (size_t)n : 0;
-		int fd = -1;
-
-		target[end] = '\0';
-		end -= end < sizeof(deleted) ? 0 : sizeof(deleted) - 1;
-		if (!strcmp(target + end, deleted) &&
-		    !strncmp(target, directory, length) &&
-		    !syscall(SYS_statx, dirfd(fds), entry->d_name,
-			AT_STATX_DONT_SYNC, STATX_INO, &st) &&
-		    makedev(st.stx_dev_major, st.stx_dev_minor) == device &&
-		    S_ISREG(st.stx_mode))
-			fd = openat(
-			    dirfd(fds), entry->d_name, O_RDONLY | FILE_NAMED);
-		if (fd < 0)
-			continue;
-		target[end] = '\0';
-		is_over = visit(fd, target + length, pid, data);
-		close(fd);
-	}
-	closedir(fds);
-}
-
 /* Its real or its effective user (field 0 or 1), or -1. */
 static uid_t
 read_user(pid_t pid, int field)

@@ -105,16 +105,6 @@ int process_kill(const struct process *p, int signal);
  */
 bool process_has_open(pid_t pid, const struct stat *file);
 
-/*
- * Opens a second time, for reading, each plain file that the process has open,
- * that was in the directory ("/PATH/", on that device) and that has no name any
- * more.  `name` is what it was below it.  Until the visitor returns true.
- */
-typedef bool process_file_visitor(
-    int fd, const char *name, pid_t pid, void *data);
-void process_each_nameless(pid_t pid, const char *directory, dev_t device,
-    process_file_visitor *visit, void *data);
-
 /* The user who started it; the user as whom it acts; or -1. */
 uid_t process_real_user(pid_t pid);
 uid_t process_user(pid_t pid);

@@ -1,6 +1,5 @@
 #include "pidfile.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -14,12 +13,12 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "nameless.h"
 #include "os/file.h"
 #include "os/lock.h"
 #include "os/process.h"
 
 enum {
-	LOCKS_BUFFER_SIZE = 256 << 10, /* of /proc/locks, at once */
 	/* On a file that lost its name to a runner beside its owner. */
 	SUPPLANTED = S_ISVTX,
 	PID_MODE = 0644,
@@ -480,167 +479,33 @@ pidfile_defend(struct pidfile *p)
 
 static const char *const suffixes[] = {".lock", ".pid"};
 
-/* Who is looked for: who holds files of the chain that lost their names. */
-struct nameless {
-	char directory[PIDFILE_PATH_SIZE]; /* with its slash */
-	const char *chain;                 /* NULL: of any */
-	dev_t device;
+/* Whose files are looked for: of the chain, or (NULL) of any. */
+struct wanted {
+	const char *chain;
 	bool is_any; /* also one that was supplanted */
-	pid_t pid;   /* found, or 0 */
 };
 
-/* Is it one that is looked for, and does the process hold it? */
+/* Is it a file of the chain, and does the process own it? */
 static bool
-take_nameless(int fd, const char *name, pid_t pid, void *data)
+is_wanted(int fd, const char *name, pid_t pid, void *data)
 {
-	struct nameless *n = data;
+	const struct wanted *w = data;
 	const char *end = strrchr(name, '.');
 
-	if (end && (!strcmp(end, suffixes[0]) || !strcmp(end, suffixes[1])) &&
-	    (!n->chain ||
-		(strlen(n->chain) == (size_t)(end - name) &&
-		    !strncmp(name, n->chain, (size_t)(end - name)))) &&
-	    holder_of(fd, 0, 1) == pid && (n->is_any || !is_supplanted(fd)))
-		n->pid = pid;
-	return n->pid != 0;
+	return end &&
+	       (!strcmp(end, suffixes[0]) || !strcmp(end, suffixes[1])) &&
+	       (!w->chain ||
+		   (strlen(w->chain) == (size_t)(end - name) &&
+		       !strncmp(name, w->chain, (size_t)(end - name)))) &&
+	       holder_of(fd, 0, 1) == pid && (w->is_any || !is_supplanted(fd));
 }
 
-static void
-try_process(struct nameless *n, pid_t pid)
-{
-	if (!n->pid && pid != getpid())
-		process_each_nameless(
-		    pid, n->directory, n->device, take_nameless, n);
-}
-
-static void
-visit_process(const struct process *p, void *data)
-{
-	try_process(data, p->pid);
-}
-
-/* Inodes, and who holds the first byte of each, or 0. */
-struct inodes {
-	size_t count;
-	bool is_short; /* of memory */
-	struct inode {
-		ino_t number;
-		pid_t holder;
-	} * row; /* owned */
-};
-
-static void
-add_inode(struct inodes *l, ino_t number, pid_t holder)
-{
-	/* There is room up to the next power of two. */
-	if (!(l->count & (l->count - 1))) {
-		struct inode *more = reallocarray(
-		    l->row, l->count ? 2 * l->count : 1, sizeof(*more));
-
-		l->is_short |= !more;
-		if (!more)
-			return;
-		l->row = more;
-	}
-	l->row[l->count++] = (struct inode){number, holder};
-}
-
-static int
-compare_inodes(const void *a, const void *b)
-{
-	ino_t x = ((const struct inode *)a)->number;
-	ino_t y = ((const struct inode *)b)->number;
-
-	return (x > y) - (x < y);
-}
-
-/* Those that have a name in the directory, sorted. */
-static void
-list_named(struct inodes *l, const char *directory)
-{
-	DIR *dir = file_open_entries(AT_FDCWD, directory, FILE_NAMED);
-	const struct dirent *entry;
-
-	while (dir && !l->is_short && (entry = readdir(dir)))
-		add_inode(l, entry->d_ino, 0);
-	if (dir)
-		closedir(dir);
-	if (l->count)
-		qsort(l->row, l->count, sizeof(*l->row), compare_inodes);
-}
-
-/* Those whose first byte is held, by the kernel's word. */
-static void
-list_held(struct inodes *l, FILE *locks)
-{
-	char line[256];
-
-	while (!l->is_short && fgets(line, sizeof(line), locks)) {
-		unsigned long inode;
-		long pid;
-		int end = 0;
-
-		if (sscanf(line, "%*d: POSIX %*s WRITE %ld %*x:%*x:%lu 0 0%n",
-			&pid, &inode, &end) == 2 &&
-		    end && pid > 0)
-			add_inode(l, inode, (pid_t)pid);
-	}
-}
-
-/*
- * Of those who hold a lock only one whose file has no name there is looked at,
- * not a thousand other runners and what they have open.  The names are read
- * last: of those who begin meanwhile, too.  Returns false: they could not all
- * be seen.
- */
-static bool
-look_at_locks(struct nameless *n)
-{
-	FILE *locks = file_open_stream("/proc/locks", FILE_SAFE);
-	/* Each read(2) walks through all that was read before. */
-	char *buffer = malloc(LOCKS_BUFFER_SIZE);
-	struct inodes held = {0}, named = {0};
-	pid_t last = 0;
-
-	if (locks && buffer)
-		setvbuf(locks, buffer, _IOFBF, LOCKS_BUFFER_SIZE);
-	if (locks) {
-		list_held(&held, locks);
-		held.is_short |= ferror(locks) != 0;
-		fclose(locks);
-	}
-	free(buffer);
-	list_named(&named, n->directory);
-	for (size_t i = 0; i < held.count; i++) {
-		if (held.row[i].holder == last ||
-		    (named.count &&
-			bsearch(&held.row[i], named.row, named.count,
-			    sizeof(*named.row), compare_inodes)))
-			continue;
-		last = held.row[i].holder;
-		try_process(n, last);
-	}
-	free(named.row);
-	free(held.row);
-	return locks && !held.is_short;
-}
-
-/* A file of the chain that has no name any more, and who holds it. */
 static pid_t
 find_nameless(const char *run_root, const char *chain, bool is_any)
 {
-	struct nameless n = {.chain = chain, .is_any = is_any};
-	char *directory = realpath(run_root, NULL);
-	struct stat st;
+	struct wanted w = {.chain = chain, .is_any = is_any};
 
-	if (directory && !stat(directory, &st)) {
-		n.device = st.st_dev;
-		snprintf(n.directory, sizeof(n.directory), "%s/", directory);
-		if (!look_at_locks(&n))
-			process_each(visit_process, &n);
-	}
-	free(directory);
-	return n.pid;
+	return nameless_find(run_root, is_wanted, &w);
 }
 
 pid_t
