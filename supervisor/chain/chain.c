@@ -555,7 +555,8 @@ tell_lease(struct chain *c, int64_t now_ms)
 	if (reason != REASON_NONE) {
 		snprintf(message, sizeof(message),
 		    "the lease cannot be had: %s", c->lease.fault);
-		n.secrets = run_read_secrets(&c->run, task);
+		n.secrets =
+		    secrets_mask(&c->run.secrets, c->config, task).values;
 		notify_tell(
 		    &c->notify, &n, p->down_since_wall_ms, !was_told, now_ms);
 	}

@@ -9,7 +9,6 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include "base/mask.h"
 #include "chain_private.h"
 #include "os/clock.h"
 #include "os/identity.h"
@@ -132,12 +131,11 @@ open_parts(struct chain *c, int64_t now_ms)
 	c->run.notify = &c->notify;
 	c->run.ping = &c->ping;
 	c->run.log = c->log;
-	c->run.secrets = pages_new_private(sizeof(*c->run.secrets));
 	c->run.is_once = c->source.is_once;
 	c->timer_fd =
 	    timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
-	return c->run.capture && c->run.failures && c->run.secrets &&
-		       c->timer_fd >= 0
+	return c->run.capture && c->run.failures &&
+		       !secrets_open(&c->run.secrets) && c->timer_fd >= 0
 		   ? 0
 		   : -1;
 }
@@ -272,7 +270,7 @@ chain_close(struct chain *c)
 	lease_close(&c->lease);
 	capture_free(c->run.capture);
 	failures_close(c->run.failures);
-	pages_free(c->run.secrets, sizeof(*c->run.secrets));
+	secrets_close(&c->run.secrets);
 	metrics_file_close(&c->metrics);
 	records_close(&c->records);
 	tasks_close(&c->tasks);

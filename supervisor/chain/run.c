@@ -7,12 +7,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/mask.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "os/clock.h"
-#include "os/envfile.h"
-#include "os/pages.h"
 #include "policy/schedule.h"
 
 /* What is not slow, however fast it usually is. */
@@ -229,43 +226,10 @@ struct result {
 	bool was_told;        /* the admins knew of this downtime before */
 };
 
-static void
-add_secret(const char *name, const char *value, void *values)
-{
-	(void)name;
-	mask_add_value(values, value);
-}
-
-static void
-forget_secrets(struct run *r)
-{
-	if (r->has_secrets)
-		pages_rest(r->secrets, sizeof(*r->secrets), 0);
-	r->has_secrets = false;
-}
-
-const struct mask_values *
-run_read_secrets(struct run *r, const struct chain_task *task)
-{
-	const char *file = task->settings->environment_file;
-	char why[256];
-
-	forget_secrets(r);
-	r->has_secrets = r->notify->config->mask_secrets && file;
-	if (r->has_secrets)
-		envfile_read(
-		    file, task->user, add_secret, r->secrets, why, sizeof(why));
-	return r->secrets;
-}
-
 static struct mask
 mask_of(struct run *r)
 {
-	const struct config *config = r->notify->config;
-
-	return (struct mask){.patterns = config->mask,
-	    .has_rules = config->mask_secrets,
-	    .values = run_read_secrets(r, r->task)};
+	return secrets_mask(&r->secrets, r->notify->config, r->task);
 }
 
 /*
@@ -473,51 +437,14 @@ expiry_ms(const struct task_settings *s, const struct result *r)
 	       EXPIRY_MARGIN_MS;
 }
 
-/* Of a line that is longer, so much next to what is left out. */
-enum { BORDER_MAX = 4096 };
-
-/*
- * Lines of which a part was left out, for half a secret is not known as one.
- */
-static void
-drop_part_lines(struct captured *c)
-{
-	const char *end = memrchr(c->head, '\n', c->head_size);
-	size_t of_head =
-	    end ? (size_t)(c->head + c->head_size - end) - 1 : c->head_size;
-	size_t of_tail = c->tail_size / 2;
-
-	if (!c->tail_size || (!c->left_out && !of_head))
-		return;
-	of_head = of_head < BORDER_MAX ? of_head : BORDER_MAX;
-	of_tail = of_tail < BORDER_MAX ? of_tail : BORDER_MAX;
-	end = memchr(c->tail, '\n', of_tail);
-	if (end)
-		of_tail = (size_t)(end - c->tail) + 1;
-	c->head_size -= of_head;
-	c->tail += of_tail;
-	c->tail_size -= of_tail;
-	c->left_out += of_head + of_tail;
-}
-
-/* The capture's bytes are ours, and were logged and kept by now. */
-static void
-mask_captured(const struct mask *m, struct captured *c)
-{
-	if (m->has_rules || (m->patterns && m->patterns->count))
-		drop_part_lines(c);
-	c->head_size = mask_bytes(m, (char *)c->head, c->head_size);
-	c->tail_size = mask_bytes(m, (char *)c->tail, c->tail_size);
-}
-
 /* From here on it is only told. */
 static void
 mask_result(struct run *r, struct result *result)
 {
 	const struct mask m = mask_of(r);
 
-	mask_captured(&m, &result->err);
-	mask_captured(&m, &result->out);
+	secrets_mask_captured(&m, &result->err);
+	secrets_mask_captured(&m, &result->out);
 }
 
 static void
@@ -704,7 +631,7 @@ static void
 close_run(struct run *r)
 {
 	child_close(&r->child);
-	forget_secrets(r);
+	secrets_forget(&r->secrets);
 	r->records->chain.run_pid = 0;
 	r->records->chain.current_task = -1;
 	r->records->chain.log_error = log_fault(r->log);

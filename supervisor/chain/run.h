@@ -13,6 +13,7 @@
 
 #include "log/log.h"
 #include "notify/notify.h"
+#include "secrets.h"
 #include "signature/signature.h"
 #include "state/failures.h"
 #include "state/records.h"
@@ -28,8 +29,7 @@ struct run {
 	struct notify *notify;
 	struct ping *ping;
 	struct log *log;
-	struct mask_values *secrets; /* pages for those of one task; owned */
-	bool has_secrets;            /* they were filled in */
+	struct secrets secrets;
 	bool is_once;
 	bool has_met_later; /* a failure kept by a later runner; it was said */
 	/* The run in progress, or the last one. */
@@ -56,14 +56,6 @@ struct run {
  */
 int run_start(struct run *r, struct chain_task *task, size_t index,
     const char *lease, int64_t now_ms);
-
-/*
- * What must not be told, of a task: the values of its environment_file, which
- * is read again, for it may be another.  Valid until the next call or
- * run_finish().
- */
-const struct mask_values *run_read_secrets(
-    struct run *r, const struct chain_task *task);
 
 /* Reads what it printed by now; call when a descriptor of it is readable. */
 void run_read(struct run *r, enum log_stream stream);
