@@ -113,8 +113,18 @@ my @rows = (
 	    . 'task t { command = true }', 0, "warning: %FILE:1: "
 	    . "environment: 'RUNNER_RUN=1': runner itself sets RUNNER_ names"],
 	['two tasks of one name', "task t { command = true }\n"
-	    . "chain c { tasks = {t, './bin/t'} }", 0, "warning: %FILE:2: "
-	    . "tasks: 't' and './bin/t' are both called 't'"],
+	    . "chain c { tasks = {t, './bin/t'} }", 2, "%FILE:2: "
+	    . "tasks: 't' and './bin/t' are both called 't': give one a "
+	    . 'section, task NAME { command = ... }'],
+	['admins of each task or chain', "mail { url = 'smtp://h' }\n"
+	    . "task t { command = true admins = a }\n"
+	    . "task u { command = true }\nchain c { tasks = t }\n"
+	    . 'chain d { tasks = u admins = b }', 0],
+	['admins of none of a chain', "mail { url = 'smtp://h' }\n"
+	    . "task t { command = true admins = a }\n"
+	    . "task u { command = true }\nchain c { tasks = {t, u} }", 2,
+	    "%FILE:4: tasks: the task 'u' has no admins, and the url "
+	    . "'smtp://h' needs recipients"],
 	['a task twice is one name', "task t { command = true }\n"
 	    . 'chain c { tasks = {t, t} }', 0],
 	['a username alone', "admins = a\nmail { url = 'smtp://h'\n"

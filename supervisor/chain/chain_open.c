@@ -92,17 +92,13 @@ is_crash(const struct chain *c)
 static int
 open_tasks(struct chain *c)
 {
-	struct diagnostics *diagnostics = calloc(1, sizeof(*diagnostics));
+	static struct diagnostics wrong; /* large, and zero */
 	const struct snapshot *old = c->source.predecessor;
-	int result = diagnostics ? tasks_open(&c->tasks, c->config,
-				       c->settings.words, diagnostics)
-				 : -1;
 
-	if (diagnostics && diagnostics->count)
-		errno = EINVAL;
-	free(diagnostics);
-	if (result)
+	if (tasks_open(&c->tasks, c->config, c->settings.words, &wrong)) {
+		errno = wrong.count ? EINVAL : errno;
 		return -1;
+	}
 	c->records.tasks = calloc(c->tasks.count, sizeof(*c->records.tasks));
 	if (!c->records.tasks)
 		return -1;
@@ -342,7 +338,12 @@ resolve_again(const struct chain *c, struct config *config,
 	refuse_kept(c, config, declared, diagnostics);
 	*settings = *declared;
 	settings->name = c->settings.name;
-	return tasks_open(fresh, config, settings->words, diagnostics);
+	if (tasks_open(fresh, config, settings->words, diagnostics))
+		return -1;
+	config_check_chain(config,
+	    c->source.is_declared ? settings->name : NULL, settings->words,
+	    settings->admins, diagnostics);
+	return diagnostics->count ? -1 : 0;
 }
 
 /* The new settings are whole: nothing can go wrong any more. */

@@ -99,6 +99,14 @@ struct config *config_examine(const struct config_source *source,
     const char *const *words, struct diagnostics *errors,
     struct diagnostics *warnings);
 
+/*
+ * What no chain can have, though each of its tasks is good: two tasks of one
+ * name; mail by a server and nobody to send it to.  The words were looked up;
+ * `name` of a declared chain, or NULL; `admins` its own, or NULL.
+ */
+void config_check_chain(const struct config *c, const char *name,
+    char *const *words, char *const *admins, struct diagnostics *diagnostics);
+
 /* How many tasks, by their names, were looked up. */
 size_t config_task_count(const struct config *c);
 

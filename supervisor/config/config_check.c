@@ -112,42 +112,60 @@ check_words(struct check *k)
 	}
 }
 
-/*
- * Two words of one chain that mean different tasks of one name.  A word
- * that is its task's name is known; the others are few.
- */
-static void
-check_names(struct check *k, const struct conf_entry *e)
+/* One of a chain: where its tasks are named, or as it is. */
+__attribute__((format(printf, 4, 5))) static void
+complain_of_chain(const struct config *c, const char *name,
+    struct diagnostics *d, const char *fmt, ...)
 {
-	for (size_t i = 0; i < e->count; i++) {
-		const struct found_task *t =
-		    config_find_word(k->c, e->values[i]);
+	const struct conf_entry *e =
+	    name ? config_find_entry(c, KEYS_CHAIN, name, "tasks") : NULL;
+	va_list ap;
 
-		for (size_t j = 0; t && !t->is_first && j < e->count; j++) {
-			const struct found_task *o =
-			    config_find_word(k->c, e->values[j]);
-
-			if (o && o != t && o->is_first &&
-			    !strcmp(o->settings.name, t->settings.name))
-				check_find(k, k->warnings, e,
-				    "'%.64s' and '%.64s' are both called '%s'",
-				    e->values[j], e->values[i],
-				    t->settings.name);
-		}
-	}
+	va_start(ap, fmt);
+	if (e)
+		complain_at(c, d, e, fmt, ap);
+	else
+		diagnostics_vadd_at(d, "", 0, NULL, fmt, ap);
+	va_end(ap);
 }
 
-static void
-check_chains(struct check *k)
+/* A word that is its task's name is known; the others are few. */
+static const char *
+find_namesake(
+    const struct config *c, char *const *words, const struct found_task *t)
 {
-	const struct conf_tree *d = &k->c->private->tree;
+	for (; !t->is_first && *words; words++) {
+		const struct found_task *o = config_find_word(c, *words);
 
-	for (size_t i = 1; i < d->count; i++) {
-		const struct conf_entry *e =
-		    conf_find(&d->sections[i], "tasks");
+		if (o && o != t && o->is_first &&
+		    !strcmp(o->settings.name, t->settings.name))
+			return *words;
+	}
+	return NULL;
+}
 
-		if (e)
-			check_names(k, e);
+void
+config_check_chain(const struct config *c, const char *name, char *const *words,
+    char *const *admins, struct diagnostics *d)
+{
+	const char *url = config_mail_server(c);
+
+	if ((admins ? admins : c->mail.admins)[0])
+		url = NULL;
+	for (char *const *w = words; *w; w++) {
+		const struct found_task *t = config_find_word(c, *w);
+		const char *other = t ? find_namesake(c, words, t) : NULL;
+
+		if (other)
+			complain_of_chain(c, name, d,
+			    "'%.64s' and '%.64s' are both called '%s': give "
+			    "one a section, task NAME { command = ... }",
+			    other, *w, t->settings.name);
+		if (t && url && !t->settings.admins)
+			complain_of_chain(c, name, d,
+			    "the task '%.64s' has no admins, and the url "
+			    "'%.100s' needs recipients",
+			    *w, url);
 	}
 }
 
@@ -342,7 +360,9 @@ config_check(
 	struct check k = {.c = c, .errors = errors, .warnings = warnings};
 
 	check_words(&k);
-	check_chains(&k);
+	for (size_t i = 0; i < c->chain_count; i++)
+		config_check_chain(c, c->chains[i].name, c->chains[i].words,
+		    c->chains[i].admins, errors);
 	for (struct found_task *f = c->private->found; f; f = f->next)
 		check_task(&k, &f->settings);
 	check_repeats(&k);

@@ -220,23 +220,31 @@ read_top(struct making *m)
 		c->if_running = IF_RUNNING_ALLOW;
 }
 
-/* Everything but a Maildir needs somebody to send to. */
+const char *
+config_mail_server(const struct config *c)
+{
+	char *const *url = c->mail.urls;
+
+	while (*url && !strncasecmp(*url, "maildir:", 8))
+		url++;
+	return *url;
+}
+
+/* Who has admins of his own is known when the chain is. */
 static void
 check_recipients(struct making *m)
 {
-	char *const *url = m->c->mail.urls;
+	const struct conf_tree *t = &m->c->private->tree;
+	const char *url = config_mail_server(m->c);
+	bool has_some = m->c->mail.admins[0] || config_set(m->c, "admins");
 
-	if (m->c->mail.admins[0] || !m->mail_url)
-		return;
-	for (; *url; url++) {
-		if (strncasecmp(*url, "maildir:", 8)) {
-			values_complain(&m->reader, m->mail_url,
-			    "'%.100s' needs recipients; name them with "
-			    "admins, at the top level",
-			    *url);
-			return;
-		}
-	}
+	for (size_t i = 1; i < t->count && !has_some; i++)
+		has_some = conf_find(&t->sections[i], "admins");
+	if (url && !has_some && m->mail_url)
+		values_complain(&m->reader, m->mail_url,
+		    "'%.100s' needs recipients; name them with admins, at the "
+		    "top level",
+		    url);
 }
 
 /* -r is seen from the working directory, run_root from PROJECT_ROOT. */

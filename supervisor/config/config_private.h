@@ -79,6 +79,9 @@ void config_read_sets(
 void config_interpret(
     struct config *c, const char *run_root, struct diagnostics *diagnostics);
 
+/* The first of the mail urls that needs recipients, or NULL. */
+const char *config_mail_server(const struct config *c);
+
 /* The word that was looked up, or NULL. */
 struct found_task *config_find_word(const struct config *c, const char *word);
 
