@@ -112,6 +112,10 @@ my @rows = (
 	['a name that runner sets', "environment = 'RUNNER_RUN=1'\n"
 	    . 'task t { command = true }', 0, "warning: %FILE:1: "
 	    . "environment: 'RUNNER_RUN=1': runner itself sets RUNNER_ names"],
+	['a longest wait that one task has no use for',
+	    "fail_cooldown_max = 10m\n"
+	    . "task t { command = true fail_cooldown = 30s }\n"
+	    . 'task u { command = true fail_cooldown = 1h }', 0],
 	['two tasks of one name', "task t { command = true }\n"
 	    . "chain c { tasks = {t, './bin/t'} }", 2, "%FILE:2: "
 	    . "tasks: 't' and './bin/t' are both called 't': give one a "

@@ -185,9 +185,8 @@ my @rows = (
 	['a longest wait that is none', "fail_cooldown = 2m\n"
 	    . 'fail_cooldown_max = 1m',
 	    '2: fail_cooldown_max: is shorter than fail_cooldown'],
-	['a longest wait below the default', 'fail_cooldown_max = 1m',
-	    '1: fail_cooldown_max: is shorter than fail_cooldown, which is '
-	    . '20m by default'],
+	['reasons that are none', 'webhook { url = "http://x" only = {} }',
+	    '1: only: the list is empty'],
 	['a task twice', "task t { command = a }\n\ntask t { command = b }",
 	    "3: task 't' is already at %FILE:1"],
 	['a chain twice', "task t { command = true }\nchain c { tasks = t }\n"

@@ -201,8 +201,6 @@ subtest 'faults of --set' => sub {
 		['success_exit={0} nice = 1', 'success_exit: that is more '
 		    . 'than one list, or none'],
 		["command=a 'b", 'command: a single quote has no end'],
-		['fail_cooldown_max=1s', 'fail_cooldown_max: is shorter than '
-		    . 'fail_cooldown, which is 20m by default'],
 	);
 	$p->config('');
 	for my $row (@rows) {

@@ -92,8 +92,7 @@ config_entry(
 
 /*
  * The longest wait is never shorter than the first.  That is an error where
- * both were written by one hand; a general maximum gives way to a particular
- * cooldown.
+ * both were written in one place; else the maximum means nothing.
  */
 static void
 limit_cooldowns(struct task_settings *t, const struct config *c,
@@ -105,9 +104,8 @@ limit_cooldowns(struct task_settings *t, const struct config *c,
 
 	if (max_rank && t->fail_cooldown_max_ms >= t->fail_cooldown_ms)
 		return;
-	if (max_rank && max_rank >= cooldown_rank && !max->is_bad)
-		values_complain(r, max, "is shorter than fail_cooldown%s",
-		    cooldown_rank ? "" : ", which is 20m by default");
+	if (max_rank && max_rank == cooldown_rank && !max->is_bad)
+		values_complain(r, max, "is shorter than fail_cooldown");
 	t->fail_cooldown_max_ms = t->fail_cooldown_ms;
 }
 

@@ -207,7 +207,7 @@ static const struct key webhook_keys[] = {
 	.has_offset = offsetof(struct webhook_settings, has_preset),
 	.words = webhook_presets},
     {"body", &value_path, WEBHOOK(body)},
-    {"only", &value_list, WEBHOOK(only), .fault = fault_of_reason},
+    {"only", &value_list, WEBHOOK(only), .min = 1, .fault = fault_of_reason},
     {"header", &value_list, WEBHOOK(headers), .fault = fault_of_header,
 	.hide = hide_in_header},
     {"max_per_hour", &value_number, WEBHOOK(max_per_hour), "20",
