@@ -72,13 +72,15 @@ unquote(char *value)
 
 /*
  * Returns the number of the first line that is wrong, or 0.  Who visits cuts
- * the text into lines.
+ * the text into lines.  An editor's byte order mark is none of them.
  */
 static int
 walk(char *text, envfile_visitor *visit, void *data)
 {
 	int number = 1;
 
+	if (!strncmp(text, "\xef\xbb\xbf", 3))
+		text += 3;
 	for (char *next; *text; text = next, number++) {
 		size_t length = strcspn(text, "\n");
 		char *equals = memchr(text, '=', length);
