@@ -160,6 +160,24 @@ for my $way ('written anew', 'replaced', 'a link set anew') {
 	};
 }
 
+for my $command ('"./bin/new/t"', '{"/bin/sh", "-e", "bin/new/t"}') {
+	subtest "rerun_on_change: $command is not there yet" => sub {
+		my $p = RunnerTest->new;
+		my $dir = $p->dir;
+		$p->config("log { format = plain }\nfail_cooldown = 1h "
+		    . "success_cooldown = 1h\ntask t { command = $command }\n");
+		my $run = $p->start('run', 't');
+		$run->wait_log(qr/Sleeping/);
+		for my $made ('bin', 'bin/new') {
+			mkdir "$dir/$made" or die;
+			sleep 0.6; # each is looked at before the next is made
+		}
+		spew("$dir/bin/new/t", "#!/bin/sh\necho good\n", 0755);
+		ok $run->wait_log(qr/stdout: good/), 'is run when it is';
+		is $run->stop, 0;
+	};
+}
+
 subtest 'rerun_on_change = false, and a change during the run' => sub {
 	my $p = RunnerTest->new;
 	$p->config("log { format = plain }\nfail_cooldown = 1h\n"

@@ -92,6 +92,7 @@ task_find_program(
     const struct task_settings *t, const char *root, char path[4096])
 {
 	size_t length = strlen(root);
+	char missing[4096] = "";
 
 	for (size_t i = 0; i < t->command.count; i++) {
 		char **argv = t->command.argv[i];
@@ -106,13 +107,16 @@ task_find_program(
 			snprintf(path, 4096, "%s%s%s",
 			    is_absolute ? "" : t->cwd, is_absolute ? "" : "/",
 			    *word);
-			if (!strncmp(path, root, length) &&
-			    path[length] == '/' && !strstr(path, "/../") &&
-			    !stat(path, &st) && S_ISREG(st.st_mode))
+			if (strncmp(path, root, length) ||
+			    path[length] != '/' || strstr(path, "/../"))
+				continue;
+			if (!stat(path, &st) && S_ISREG(st.st_mode))
 				return;
+			if (**word != '-' && !*missing)
+				memcpy(missing, path, sizeof(missing));
 		}
 	}
-	path[0] = '\0';
+	memcpy(path, missing, sizeof(missing));
 }
 
 void

@@ -52,7 +52,7 @@ int tasks_replace(
 
 /*
  * The task's program: the first word of its command that is a file below
- * `root`.  "": none is.
+ * `root`; else the first that may become one.  "": none is.
  */
 void task_find_program(
     const struct task_settings *t, const char *root, char path[4096]);

@@ -34,24 +34,38 @@ change_note(struct change *c, const char *path)
 		c->seen = (struct stat){0};
 }
 
+/*
+ * One watch for each directory on the way, from the base on; again when one was
+ * made or exchanged meanwhile.
+ */
+static void
+watch_way(struct change *c)
+{
+	char directory[sizeof(c->path)];
+	size_t length = c->base_length;
+	int at = 0;
+
+	for (; at < CHANGE_WATCHES_MAX && c->path[length] == '/'; at++) {
+		int old = at < c->count ? c->watches[at] : -1;
+
+		snprintf(
+		    directory, sizeof(directory), "%.*s", (int)length, c->path);
+		c->watches[at] = inotify_add_watch(c->fd, directory, WATCHED);
+		if (old >= 0 && old != c->watches[at])
+			inotify_rm_watch(c->fd, old);
+		length += 1 + strcspn(c->path + length + 1, "/");
+	}
+	c->count = at;
+}
+
 void
 change_watch(struct change *c, const char *base, int64_t now_ms)
 {
-	char directory[sizeof(c->path)];
 	size_t length = strlen(base);
 
 	if (c->fd < 0 || !*c->path || strncmp(c->path, base, length) != 0)
 		return;
-	while (c->count < CHANGE_WATCHES_MAX && c->path[length] == '/') {
-		int watch;
-
-		snprintf(
-		    directory, sizeof(directory), "%.*s", (int)length, c->path);
-		watch = inotify_add_watch(c->fd, directory, WATCHED);
-		if (watch >= 0)
-			c->watches[c->count++] = watch;
-		length += 1 + strcspn(c->path + length + 1, "/");
-	}
+	c->base_length = length;
 	/* It may have been changed before we watched. */
 	c->look_ms = now_ms;
 }
@@ -83,6 +97,8 @@ change_look(struct change *c)
 	struct stat now;
 
 	c->look_ms = -1;
+	if (*c->path)
+		watch_way(c);
 	return *c->path && !stat(c->path, &now) &&
 	       (now.st_dev != c->seen.st_dev || now.st_ino != c->seen.st_ino ||
 		   now.st_size != c->seen.st_size ||

@@ -11,6 +11,7 @@
 #define RUNNER_CHANGE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
 
@@ -19,8 +20,9 @@ enum { CHANGE_WATCHES_MAX = 16 };
 struct change {
 	int fd; /* to be polled; or -1 */
 	struct stat seen;
+	size_t base_length; /* of the path */
 	int count;
-	int watches[CHANGE_WATCHES_MAX];
+	int watches[CHANGE_WATCHES_MAX]; /* -1: not there */
 	int64_t look_ms; /* when change_look() is due, or -1 */
 	char path[4096]; /* "": none is noted */
 };
@@ -42,7 +44,10 @@ void change_unwatch(struct change *c);
 /* Call when the descriptor is readable. */
 void change_read(struct change *c, int64_t now_ms);
 
-/* Is the file another one than was noted? */
+/*
+ * To be called when look_ms is due, first of all just after change_watch(): is
+ * the file another one than was noted?
+ */
 bool change_look(struct change *c);
 
 #endif
