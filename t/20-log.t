@@ -114,6 +114,10 @@ subtest 'what steers or turns a screen' => sub {
 	    for 'log', 'logs c';
 	like $seen{$_}, qr/Y\\xe2\\x80\\xaeZ\\xe2/, "$_ shows what counts of it"
 	    for 'mail', 'failures';
+	my %message = map { $_ => ($p->run($_, '--json'))[1]
+	    =~ /"message": ?"(X[^"]*)"/ } qw(status failures history);
+	is $message{$_}, $message{status}, "$_ --json has the same message"
+	    for 'failures', 'history';
 };
 
 subtest 'lines come at once, not at the end of the run' => sub {

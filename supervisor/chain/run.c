@@ -260,12 +260,14 @@ name_unexecuted(struct result *result)
 	text_add_printable(&subject, line, (size_t)(end - line));
 }
 
+/* What it is called is the same wherever it is shown. */
 static void
 name_failure(struct run *r, struct result *result)
 {
 	const struct task_settings *s = r->task->settings;
 	const struct mask m = mask_of(r);
-	char span[UNITS_TEXT_SIZE];
+	char span[UNITS_TEXT_SIZE], raw[SIGNATURE_SUBJECT_SIZE];
+	struct text subject;
 
 	signature_finish(capture_signature(r->capture), &result->outcome,
 	    &result->signature);
@@ -275,6 +277,9 @@ name_failure(struct run *r, struct result *result)
 		name_unexecuted(result);
 		mask_string(&m, result->signature.subject);
 	}
+	memcpy(raw, result->signature.subject, sizeof(raw));
+	text_init(&subject, result->signature.subject, SIGNATURE_SUBJECT_SIZE);
+	text_add_printable(&subject, raw, strlen(raw));
 	if (result->signature.has_evidence || !result->outcome.timed_out)
 		return;
 	/* It died of our signal: say why we sent it. */
