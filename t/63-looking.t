@@ -285,9 +285,12 @@ subtest 'failures and history of a chain' => sub {
 			unlike $out, qr/of $other/, "$word $chain: no other";
 		}
 	}
+	fabricate($p, "chain z\nset ended 1\ntask t\n"
+	    . "run 0 -90 10 1 0 0 0xa@{[ord 'y']} of y\nwrite\n");
+	like +($p->run('failures', 'z'))[1], qr/of y/, 'one of two chains';
 	my (undef, $out) = $p->run('history', 't');
 	like $out, qr/of x.*of y/s, 'a task is of every chain';
-	is +($p->run('history', 'z'))[0], 2, 'what nobody knows: 2';
+	is +($p->run('history', 'nobody'))[0], 2, 'what nobody knows: 2';
 };
 
 done_testing;

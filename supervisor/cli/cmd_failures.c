@@ -142,6 +142,29 @@ list_failures(
 	return printout_end(&p, STATUS_DONE);
 }
 
+/*
+ * Is it a failure of what was asked for?  One that several chains have met is
+ * kept once, under the last one's name: the others have runs that failed so.
+ */
+static bool
+is_wanted(const struct selector *all, const struct view *v,
+    const struct failure *f)
+{
+	if (selector_takes(all, f->chain, f->task))
+		return true;
+	for (size_t i = 0; i < v->count; i++) {
+		const struct snapshot *s = v->chains[i].snapshot;
+
+		if (!s || !selector_takes(all, v->chains[i].name, f->task))
+			continue;
+		for (size_t j = 0; j < s->run_count; j++)
+			if (s->runs[j].signature == f->signature &&
+			    !strcmp(s->tasks[s->runs[j].task].name, f->task))
+				return true;
+	}
+	return false;
+}
+
 int
 cmd_failures(const struct invocation *c)
 {
@@ -157,7 +180,7 @@ cmd_failures(const struct invocation *c)
 		    errno == EACCES ? ", it is not yours to see" : "");
 	all = gather_selectors(c->config, c->view, &l, c->options->words);
 	for (size_t i = 0; all && i < l.count; i++)
-		if (selector_takes(all, l.list[i].chain, l.list[i].task))
+		if (is_wanted(all, c->view, &l.list[i]))
 			l.list[kept++] = l.list[i];
 	l.count = kept;
 	if (!all)
