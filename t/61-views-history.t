@@ -302,6 +302,30 @@ subtest 'the log of a task, and of one run' => sub {
 	}
 };
 
+for my $format ('json', 'plain') {
+	subtest "a log of two chains with one task: $format" => sub {
+		my $p = RunnerTest->new->config('log { file = "all.log" '
+		    . "format = $format }\nsuccess_cooldown = 50ms\n"
+		    . "chain x { tasks = a }\nchain y { tasks = a }\n");
+		$p->task(a => "#!/bin/sh\necho run \$RUNNER_RUN of "
+		    . "\$RUNNER_CHAIN.\n");
+		$p->run('start');
+		ok wait_for { slurp($p->dir . '/all.log')
+		    =~ /run 3 of x\..*run 3 of y\.|run 3 of y\..*run 3 of x\./s };
+		$p->run('stop');
+		for my $chain ('x', 'y') {
+			my ($status, $out, $err) = $p->run('logs', $chain,
+			    '--task', 'a', '--run', 2);
+			is_deeply [$status, $out =~ /(run \d+ of \w)\./g],
+			    $format eq 'json' ? [0, "run 2 of $chain"] : [1],
+			    "$chain: its run, or none";
+			next if $format eq 'json';
+			like $err, qr/^runner: several chains write of a to /,
+			    'and why';
+		}
+	};
+}
+
 subtest 'the history of a real chain' => sub {
 	my $p = RunnerTest->new->config("log { format = plain }\n"
 	    . "success_cooldown = 0\nfail_cooldown = 0\n");

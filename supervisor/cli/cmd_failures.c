@@ -147,8 +147,8 @@ list_failures(
  * kept once, under the last one's name: the others have runs that failed so.
  */
 static bool
-is_wanted(const struct selector *all, const struct view *v,
-    const struct failure *f)
+is_wanted(
+    const struct selector *all, const struct view *v, const struct failure *f)
 {
 	if (selector_takes(all, f->chain, f->task))
 		return true;

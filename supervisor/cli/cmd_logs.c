@@ -263,8 +263,30 @@ print_filtered(struct logs *l, struct log_view *f, uint64_t lines, int64_t run)
 	l->is_counting = false;
 	if (end < 0)
 		end = read_whole(l, f);
-	*filter = (struct log_filter){.task = filter->task};
+	*filter =
+	    (struct log_filter){.task = filter->task, .chain = filter->chain};
 	return end;
+}
+
+/* Does another chain write of that task to the file, in lines that are alike?
+ */
+static bool
+is_ambiguous(const struct logs *l, const char *path)
+{
+	const struct config *c = l->config;
+	bool is_shared = false;
+
+	for (size_t i = 0; i < c->chain_count; i++) {
+		const struct chain_settings *s = &c->chains[i];
+		const char *file = s->log_file ? s->log_file : c->log.file;
+
+		if (!file || strcmp(file, path) != 0 ||
+		    !strcmp(s->name, l->run_chain))
+			continue;
+		for (char *const *w = s->words; *w; w++)
+			is_shared |= !strcmp(*w, l->filter.task);
+	}
+	return is_shared && c->log.format != LOG_FORMAT_JSON;
 }
 
 /* The last lines of each.  Returns a status, or -1: all were printed. */
@@ -286,7 +308,12 @@ print_tails(struct logs *l)
 				    "cannot open %s: %m", f->path);
 			continue;
 		}
-		if (o->task)
+		if (o->run && is_ambiguous(l, f->path))
+			end = command_fails(STATUS_FAILED,
+			    "several chains write of %s to %s: which run is "
+			    "of %s only `log { format = json }` tells",
+			    o->task, f->path, l->run_chain);
+		else if (o->task)
 			end = print_filtered(l, f, lines, o->run);
 		else if (follow_seek_tail(&f->follow, lines))
 			end = judge(l, -1);
@@ -406,6 +433,8 @@ cmd_logs(const struct invocation *c)
 
 	if (status)
 		return status;
+	l.filter.chain =
+	    l.view->count == 1 ? l.view->chains->name : l.run_chain;
 	status = choose_files(&l);
 	terminal_detect(&l.screen);
 	if (l.count && (!status || !o->follow)) {

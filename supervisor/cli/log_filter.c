@@ -31,23 +31,31 @@ text_of_task(const char *line, size_t size, const char *task)
 	return at + length + 3;
 }
 
+static bool
+has_member(const char *line, size_t size, const char *key, const char *value)
+{
+	char member[LINE_NAME_MAX + 16];
+
+	snprintf(member, sizeof(member), "\"%s\":\"%s\"", key, value);
+	return memmem(line, size, member, strlen(member));
+}
+
 /* The same of a line in JSON; of output it is empty. */
 static const char *
-json_text_of_task(const char *line, size_t size, const char *task)
+json_text_of_task(const char *line, size_t size, const struct log_filter *f)
 {
 	static const char own[] = "\"stream\":null,\"msg\":\"";
-	char member[LINE_NAME_MAX + 16];
 	const char *text;
 
-	snprintf(member, sizeof(member), "\"task\":\"%s\"", task);
-	if (!memmem(line, size, member, strlen(member)))
+	if (!has_member(line, size, "task", f->task) ||
+	    (f->chain && !has_member(line, size, "chain", f->chain)))
 		return NULL;
 	text = memmem(line, size, own, strlen(own));
 	return text ? text + strlen(own) : line + size;
 }
 
 static enum line_kind
-kind_of(const char *line, size_t size, const char *task)
+kind_of(const char *line, size_t size, const struct log_filter *f)
 {
 	static const struct {
 		const char *text;
@@ -57,8 +65,8 @@ kind_of(const char *line, size_t size, const char *task)
 	    {"Execution failed", LINE_ENDS_RUN},
 	    {"Execution interrupted", LINE_INTERRUPTS_RUN},
 	};
-	const char *text = *line == '{' ? json_text_of_task(line, size, task)
-					: text_of_task(line, size, task);
+	const char *text = *line == '{' ? json_text_of_task(line, size, f)
+					: text_of_task(line, size, f->task);
 
 	if (!text)
 		return LINE_OTHER;
@@ -76,7 +84,7 @@ log_filter_take(struct log_filter *f, const char *bytes, size_t size,
 	while (size) {
 		const char *stop = memchr(bytes, '\n', size);
 		size_t n = stop ? (size_t)(stop - bytes) + 1 : size;
-		enum line_kind kind = kind_of(bytes, n, f->task);
+		enum line_kind kind = kind_of(bytes, n, f);
 		bool is_wanted =
 		    kind != LINE_OTHER && (!f->run || f->runs + 1 == f->run);
 

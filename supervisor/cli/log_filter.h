@@ -12,9 +12,10 @@
 #include <stdint.h>
 
 struct log_filter {
-	const char *task; /* borrowed */
-	uint64_t run;     /* of the task, counted from 1; 0: every */
-	uint64_t first;   /* of the lines that are of it, counted from 1 */
+	const char *task;  /* borrowed */
+	const char *chain; /* where the line says it; borrowed, or NULL: any */
+	uint64_t run;      /* of the task, counted from 1; 0: every */
+	uint64_t first;    /* of the lines that are of it, counted from 1 */
 	/* Counted while the lines go by. */
 	uint64_t runs;  /* that ended */
 	uint64_t lines; /* that are of it */

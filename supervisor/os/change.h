@@ -23,8 +23,8 @@ struct change {
 	size_t base_length; /* of the path */
 	int count;
 	int watches[CHANGE_WATCHES_MAX]; /* -1: not there */
-	int64_t look_ms; /* when change_look() is due, or -1 */
-	char path[4096]; /* "": none is noted */
+	int64_t look_ms;                 /* when change_look() is due, or -1 */
+	char path[4096];                 /* "": none is noted */
 };
 
 /* For one of zeros.  Where there is no inotify, nothing is ever noticed. */

@@ -25,7 +25,9 @@ main(void)
 	} rows[] = {
 	    {"A=1\nB=two words\n", 0600, "A=<1>B=<two words>", "lines"},
 	    {"A=1", 0400, "A=<1>", "a last line without an end"},
-	    {"\xef\xbb\xbf""A=1\n", 0600, "A=<1>", "an editor's mark"},
+	    {"\xef\xbb\xbf"
+	     "A=1\n",
+		0600, "A=<1>", "an editor's mark"},
 	    {"# x\n\nA=1\n", 0600, "A=<1>", "what says nothing"},
 	    {"A='x y'\nB=\"z\"\n", 0600, "A=<x y>B=<z>", "quotes go"},
 	    {"A='x\nB=y\"\n", 0600, "A=<'x>B=<y\">", "one alone stays"},
