@@ -227,21 +227,15 @@ go_starts(struct recogniser *r, const char *p, struct split *line)
 	return true;
 }
 
-/* Arguments are addresses and lengths of data: main.f(0xc000, 0x5) */
-static void
-cut_arguments(struct split *line)
+/* Where the arguments of a call begin, that is the whole line; or 0. */
+static size_t
+arguments_start(const struct split *line)
 {
-	char *text = (char *)line->text;
+	const char *text = line->text;
 	size_t n = line->size, depth = 0;
-	char *offset = strstr(text, " +0x");
 
-	if (offset) {
-		*offset = '\0';
-		line->size = (size_t)(offset - text);
-		return;
-	}
 	if (!n || text[n - 1] != ')' || line->indent)
-		return;
+		return 0;
 	while (n) {
 		n--;
 		depth += text[n] == ')';
@@ -249,8 +243,26 @@ cut_arguments(struct split *line)
 		if (!depth)
 			break;
 	}
-	text[n] = '\0';
-	line->size = n;
+	return memchr(text, ' ', n) || !memchr(text, '.', n) ? 0 : n;
+}
+
+/* Arguments are addresses and lengths of data: main.f(0xc000, 0x5) */
+static void
+cut_arguments(struct split *line)
+{
+	char *text = (char *)line->text;
+	size_t n = arguments_start(line);
+	char *offset = strstr(text, " +0x");
+
+	if (offset) {
+		*offset = '\0';
+		line->size = (size_t)(offset - text);
+		return;
+	}
+	if (n) {
+		text[n] = '\0';
+		line->size = n;
+	}
 }
 
 /* "goroutine 1 [chan receive, 5 minutes]:" has not always waited so long. */
@@ -269,26 +281,24 @@ cut_waiting(struct split *line)
 
 /* A function's call, or what is below it. */
 static enum verdict
-call_goes_on(struct recogniser *r, const char *p, struct split *line)
+call_goes_on(struct recogniser *r, struct split *line)
 {
-	bool is_call =
-	    line->size && line->text[line->size - 1] == ')' && strchr(p, '.');
+	bool is_call = arguments_start(line) > 0;
 
-	if (line->indent || r->opening == GO_CREATED ||
-	    (is_call && !strchr(p, ' '))) {
+	if (line->indent || r->opening == GO_CREATED || is_call) {
 		if (r->phase == OTHERS)
 			return VERDICT_DROP;
 		if (r->phase == FIRST)
 			cut_arguments(line);
 		return VERDICT_LINE;
 	}
-	return r->phase == OTHERS && is_call && strchr(p, '(') ? VERDICT_DROP
-							       : VERDICT_NONE;
+	return VERDICT_NONE;
 }
 
 enum verdict
 go_goes_on(struct recogniser *r, const char *p, struct split *line)
 {
+	(void)p;
 	switch (r->opening) {
 	case GO_ROUTINE:
 		r->phase = r->phase == HEAD ? FIRST : OTHERS;
@@ -305,5 +315,5 @@ go_goes_on(struct recogniser *r, const char *p, struct split *line)
 	default:
 		break;
 	}
-	return call_goes_on(r, p, line);
+	return call_goes_on(r, line);
 }

@@ -65,6 +65,9 @@ perl_starts(struct recogniser *r, const char *p, const struct split *line)
 	size_t message;
 	char last = line->size ? line->text[line->size - 1] : 0;
 
+	/* "#   at t/x.t line 3." of a test is below what failed */
+	if (*p == '#')
+		return false;
 	if (last != '.' && last != '"' && last != 'F' &&
 	    !char_is(last, CHAR_DIGIT))
 		return false;

@@ -164,6 +164,8 @@ keep_is_place(const struct scan *s, size_t i, size_t n)
 	const char *p = s->text;
 
 	switch (i ? p[i - 1] : 0) {
+	case '.': /* l.12 of TeX */
+		return i == 2 && *p == 'l' && p[n] == ' ';
 	case ':':
 		return is_place_after_colon(s, i, n);
 	case '(':

@@ -303,14 +303,14 @@ line_tells_failure(const char *line)
 
 		/*!re2c
 		gap = [ -];
-		stem = 'abort' | 'corrupt' | 'crash' | 'conflict' | 'deadlock' |
+		stem = 'ошибк' | 'abort' | 'corrupt' | 'crash' | 'conflict' | 'deadlock' |
 			'exception' | 'exceed' | 'fail' | 'fault' | 'fehler' | 'halt' |
 			'mismatch' | 'overflow' | 'panic' | 'premature' | 'unexpected' |
 			'violat';
 		word = 'ambiguous' | 'bad' | 'broken' | 'busy' | 'cannot' | 'can\'t' |
 			'cancel' 'l'? 'ed' | 'critical' | 'couldn\'t' | 'dead' | 'denied' |
 			'died' | 'doesn\'t' | 'dumped' | 'duplicate' | 'ended' |
-			'erreur' 's'? | 'error' 's'? | 'errore' | 'exhausted' | 'exists' |
+			'erreur' 's'? | 'error' ('s' | 'code')? | 'errore' | 'exhausted' | 'exists' |
 			'expired' | 'fatal' | 'forbidden' | 'illegal' | 'incompatible' |
 			'incomplete' | 'inconsistent' | 'incorrect' | 'insufficient' |
 			'interrupted' | 'invalid' | 'killed' | 'leak' ('s' | 'ed')? |
@@ -339,7 +339,7 @@ line_tells_failure(const char *line)
 			('gave' | 'giving') gap 'up' | 'has' gap ('changed' | 'gone') |
 			'already' gap 'exists' | 'up' gap 'to' | 'end' gap 'of' |
 			'unexpectedly' gap 'closed' | 'closed' gap ('by' | 'the') |
-			('bad' | 'stale') gap 'file' | 'self' gap 'signed';
+			('bad' | 'stale') gap 'file' | 'file' gap 'changed' | 'self' gap 'signed';
 		abroad = ("É" | "é") ("chec" | "choué") | 'ECHEC' | 'impossible' | 'introuvable' | 'refusé' 'e'? |
 			'inconnu' 'e'? | 'invalide' | 'manquant' 'e'? |
 			'inexistant' 'e'? |
@@ -352,15 +352,22 @@ line_tells_failure(const char *line)
 			'no' gap ('existe' | 'se') | 'impossibile' | 'negato' |
 			'fallito' | 'sconosciuto' | 'non' gap ('trovato' | 'valido' |
 			'esiste' | 'riuscito') | 'erro' | 'falha' | 'falhou' | 'negada' |
+			'rehusad' [ao] | 'agotad' [ao] | 'encontrad' [ao] |
+			'inexistente' | 'nessun' | 'riuscit' [ao] | 'scaduto' |
+			'aucun' | 'dépassé' 'e'? | 'accordée' | 'nega' [td] 'o' |
 			'não' gap W+ | 'fout' | 'mislukt' | 'geweigerd' |
-			'niet' gap 'gevonden' | 'ошибка' | 'не' gap 'удалось' |
-			'отказано' | 'błąd' | 'nie' gap ('można' | 'znaleziono');
+			'niet' gap 'gevonden' | 'не' gap ('удалось' | 'удаётся' | 'найден' W*) |
+			'нет' gap 'такого' | 'истек' W* | 'отказано' | 'невозможно' | 'błąd' | 'nie' gap ('można' | 'znaleziono' | 'ma') |
+			'odmowa' | 'brak' | 'saknas' | 'misslyckades' | 'nekad' |
+			'bestaat' gap 'niet' | 'verlopen';
 		odd = 'got' gap 'signal' | ("code=" | "result=") ("exited" | "killed" |
 			"dumped" | "exit-code" | "signal" | "timeout") |
 			'exited' gap 'with';
 		stem { goto found; }
 		(word | pair | abroad | odd) / NOT_W { goto found; }
-		"エラー" | "失敗" | "できません" | "错误" | "失败" | "无法" | "錯誤"
+		"エラー" | "失敗" | "できません" | "ありません" | "ません" "でした"? "\x00" |
+		"拒否" | "错误" | "失败" | "无法" | "錯誤" | "没有" | "拒绝" | "超时" |
+		"오류" | "실패" | "거부" | "없습니다" | "없음"
 			{ return true; }
 		"\x00" { return false; }
 		* { goto word; }
@@ -451,7 +458,7 @@ opens_with_error(const char *line)
 	"E  " " "+ [^ \x00] { return true; } // pytest's mark before what failed
 	// a program, or a part of one, and its word of error
 	A+ " " ("ERR!" | ('fatal ' | 'parse ' | 'runtime ')? 'error' (":" | " at ")) |
-	"** (" | "FAILED:" { return true; }
+	"** (" { return true; }
 	* { return line_exception_length(line) > 0; }
 	*/
 }
@@ -467,13 +474,13 @@ line_is_sql_header(const char *line)
 	*/
 }
 
-/* "(60) SSL certificate problem", as curl and its like number their faults */
+/* "(60) SSL certificate problem", "E170013: ": a fault by its number */
 static bool
 opens_with_code(const char *line)
 {
 	TEXT(line);
 	/*!re2c
-	"(" D{1,3} ") " { return true; }
+	"(" D{1,3} ") " | [A-Z]{1,8} "-"? D{3,} ": " { return true; }
 	* { return false; }
 	*/
 }
@@ -563,7 +570,9 @@ opens_as_closing(const char *line)
 	// that a step failed: Build FAILED, [!] configuration failed
 	("[!] ")? (A+ " "){0,2} ('failed' | 'failure') "!"? "\x00" |
 	// how many tests did
-	"FAILED " [^ \x00]+ "::" | "FAILURES!" | "Test" (" Suites" | "s run")? "s"? ":" |
+	"FAILED " [^ \x00]+ "::" | "FAILED: " | "FAIL " [^ \x00]+ (" (" [^)\x00]* ")")? "\x00" |
+	// the state of a part, in a column
+	[A-Z] [a-z]+ " " [^ \x00]+ "  " 'error' "\x00" | "FAILURES!" | "Test" (" Suites" | "s run")? "s"? ":" |
 	"There w" ("as " | "ere ") D+ " failure" |
 	D+ " " ("tests "? "failed" | "failing" | "examples, ") |
 	// a line in a ruler
@@ -593,7 +602,7 @@ line_is_closing(const char *line)
 		/*!re2c
 		// that it ends, after how many errors, with a status
 		[Ee] "xiting" (" now" | " with" | " due to") | [Cc] "ould not compile" |
-		"ld returned " | "exit status " [12] | "aborting due to " |
+		"ld returned " | "test failed, to rerun " | "exit status " [12] | "aborting due to " |
 		"compilation " ("failed" | "errors") | "previous error" |
 		"Execution halted" | "returned non-zero exit" | "subcommand failed" |
 		"build stopped" | "Waiting for unfinished jobs" |
@@ -638,13 +647,17 @@ line_is_heading(const char *line)
 	"fatal error:" | "Fatal error:" | "Exception:" | "* What went wrong:" |
 	"Uncaught exception:" | [^\x00]* "failed with an exception." |
 	A+ " aborted!" | "Traceback:" | "Errors:" | "Unhandled exception:" |
-	"Backtrace:" | "An error occurred:") "\x00" { return true; }
+	"Backtrace:" | "An error occurred:" | "Failures:" | "Description:" |
+	"APPLICATION FAILED TO START" |
+	// Completed with 1 error and 0 warnings:, Caused by error:, fatal: [x]: =>
+	[^\x00]* D+ ' error' 's'? " " [^\x00]* ":" | "Caused by error" [^:\x00]* ":" |
+	"ℹ " [^\x00]* | [^\x00]* "FAILED! =>" " {"?) "\x00" { return true; }
 	// a code, a class or the name of a test: the message is below
 	(('error' | 'fatal' 'error'?) ": ")? [A-Z]{1,8} "-"? D{2,8} ":"? "\x00"
 		{ return true; }
-	'fatal error' "\x00" |
+	'fatal error' "\x00" | (HOST | [/$])+ " "+ ":" "\x00" |
 	// the mark of a test that failed, and its name
-	"FAIL " [^ \x00]+ (" (" [^)\x00]* ")")? "\x00" | "--- FAIL: " |
+	"--- FAIL: " |
 	("●" | "✕" | "✗" | "✘" | "×") " " { return true; }
 	"[" (W | [.\\])* ("Error" | "Exception") "]" "\x00" { return true; }
 	("Error in " | "An unhandled exception occurred") [^\x00]* ":" "\x00"
@@ -666,16 +679,34 @@ const char *
 line_json_value(const char *line, bool *is_message)
 {
 	enum field_kind kind;
+	size_t quotes;
 	TEXT(line + char_blanks(line));
 
 	/*!re2c
 	"\"" [A-Za-z0-9_.@-]+ "\": " { goto pair; }
+	// YAML, if its value shows that it is
+	[a-z_]+ ": " / (("false" | "true" | "null" | D+) "\x00")
+		{ goto pair; }
+	("msg" | "message") ": " / ("'" [^'\x00]* "'" "\x00") { goto pair; }
 	* { return NULL; }
 	*/
 pair:
-	kind = field_of((struct span){(const char *)from + 1, LENGTH - 4});
-	*is_message = (kind == FIELD_MESSAGE || kind == FIELD_ERROR) && *s == '"';
+	quotes = *from == '"';
+	kind = field_of((struct span){
+		(const char *)from + quotes, LENGTH - 2 - 2 * quotes});
+	*is_message = (kind == FIELD_MESSAGE || kind == FIELD_ERROR) &&
+		(*s == '"' || *s == '\'');
 	return (const char *)s + *is_message;
+}
+
+bool
+line_is_labelled(const char *line)
+{
+	TEXT(line);
+	/*!re2c
+	("DETAIL" | "HINT" | "CONTEXT" | "STATEMENT" | "QUERY") ":  " { return true; }
+	* { return false; }
+	*/
 }
 
 bool
@@ -685,7 +716,7 @@ line_continues(const char *line)
 	/*!re2c
 	"DETAIL" | "CONTEXT" | "HINT" | "LINE " | "QUERY" | "STATEMENT" |
 	"what()" | "Caused by" | "  " | [Rr] "eason:" | "Details:" | "- " |
-	"Command was: " { return true; }
+	"Command was: " | "l." D+ " " { return true; }
 	* { return false; }
 	*/
 }

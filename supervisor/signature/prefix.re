@@ -158,6 +158,10 @@ split_bracket(struct splitting *w, const char *p)
 		take_level(w, level);
 		return n + (p[n] == ':');
 	}
+	/* ERROR [main] 2026-03-02 */
+	if (w->out->level && !w->out->has_time && p[n] == ' ' &&
+	    token_time(p + n + 1))
+		return n;
 	/* a bare [5] in a text without other prefixes may be content */
 	return is_number_bracket(p) && !(w->out->level && p[n] == ':') &&
 		(w->at || memchr(p, '.', n) || strstr(p, "pid")) ? n : 0;
@@ -512,6 +516,10 @@ split_mark(struct splitting *w, const char *p)
 	"(node:" D+ ")" { return LENGTH; }
 	"*" { return w->out->has_time ? number_length(p) : 0; }
 	"<" D ">" { take_level(w, level_of_number(p[1] - '0')); return LENGTH; }
+	"<" A{3,} "> " { goto angle; }
+	// the id of a query, of a process; what comes, after a time stamp
+	"{" (HOST | "-")* "} " | "(" D+ ") : " { return w->at ? LENGTH : 0; }
+	"-> " [!^]? { goto arrow; }
 	// ==123== and --123-- of checkers; wget's --2026-03-02 04:10:07--
 	"==" D+ (":" D*)? "==" | "--" D+ (":" D*)? "--"
 		{ w->out->is_checker = true; return LENGTH; }
@@ -525,6 +533,13 @@ split_mark(struct splitting *w, const char *p)
 	"|" HOST+ " "* "|" { goto level; }
 	* { return 0; }
 	*/
+arrow:
+	if (w->out->has_time && s[-1] != ' ')
+		take_level(w, s[-1] == '!' ? LEVEL_ERROR : LEVEL_WARNING);
+	return w->out->has_time ? LENGTH : 0;
+angle:
+	take_level(w, level_of_word((struct span){p + 1, LENGTH - 3}));
+	return w->out->level && w->at ? LENGTH : 0;
 request:
 	n = token_time(p + 2);
 	if (!n || !char_starts(p + 2 + n, "--"))
@@ -597,7 +612,7 @@ logger_length(const char *p)
 	name " "+ [:-] " " | (HOST | "$")* "." (HOST | "$")* ": "
 		{ return LENGTH; }
 	// loguru: module:function:12 -; klog: file.go:12]; zap: file.go:12
-	name ":" [^: \x00]* ":" D+ " - " | name ":" D+ "]"? " "
+	name ":" [^: \x00]* ":" D+ " - " | name ":" D+ "]"? " " "- "?
 		{ return LENGTH; }
 	* { return 0; }
 	*/
@@ -635,6 +650,19 @@ split_find_subject(struct split *out)
 	/* what an excerpt of the source has at its margin */
 	if (char_starts(out->subject, "| "))
 		out->subject += 1 + char_blanks(out->subject + 1);
+}
+
+/* 4711:M 02 Mar 2026 04:10:07.123 # message, of Redis */
+static size_t
+redis_length(const char *p)
+{
+	size_t n = char_run(p, CHAR_DIGIT), time;
+
+	if (!n || p[n] != ':' || !char_is(p[n + 1], CHAR_UPPER) ||
+	    p[n + 2] != ' ' || !(time = token_time(p + n + 3)))
+		return 0;
+	n += 3 + time;
+	return p[n] == ' ' && p[n + 1] && p[n + 2] == ' ' ? n + 3 : 0;
 }
 
 /*
@@ -742,5 +770,7 @@ split_prefix(char *line, size_t size, struct split *out)
 		out->subject = line + blanks;
 	if (!out->level)
 		out->level = line_level(out->body);
+	if (!out->subject && (n = redis_length(out->body)))
+		out->subject = out->body + n;
 	split_find_subject(out);
 }

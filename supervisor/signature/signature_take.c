@@ -116,7 +116,7 @@ context_recall(struct signature *s)
 static bool
 is_excerpt(const char *p)
 {
-	p += char_blanks(p);
+	p += strspn(p, " >");
 	p += char_starts(p, "Line ") ? 4 : char_run(p, CHAR_DIGIT);
 	p += char_blanks(p);
 	return *p == '|' && (p[1] == ' ' || !p[1]);
@@ -183,6 +183,11 @@ is_continuation(const struct signature *s, const struct split *line)
 {
 	if ((line->indent && !line->has_time) || line->is_boxed)
 		return true;
+	/* "Lock Info:", and then that */
+	if (!line->level && !line->has_time && line->size > 1 &&
+	    line->text[line->size - 1] == ':' &&
+	    !line_opens_failure(line->body) && !line_is_heading(line->body))
+		return true;
 	/* "Is there a repository at the following location?", and then that */
 	if (!line->level && !line->has_time &&
 	    ((s->has_asked && !line_opens_failure(line->body)) ||
@@ -246,7 +251,7 @@ take_error(struct signature *s, const struct split *line)
 	if (line_is_chatter(line->body))
 		return false;
 	take_before(s, line);
-	if (line_is_heading(line->body))
+	if (line_is_heading(line->body) || line_is_heading(line->subject))
 		s->is_announced = true;
 	else
 		claim_subject(s, line, is_strong);
@@ -290,6 +295,22 @@ take_any(struct signature *s, const struct split *line)
 	}
 }
 
+static void
+take_continuation(struct signature *s, const struct split *line)
+{
+	if (!is_excerpt(line->body))
+		s->continuation--;
+	note_question(s, line);
+	collect(s, &s->errors, line->text, line->size);
+	/* below a line that only says that something failed */
+	if (s->candidates[RANK_STRONG].size || s->candidates[RANK_WEAK].size)
+		return;
+	if (line_is_heading(line->body))
+		s->is_announced = true;
+	else if (line_tells_failure(line->body))
+		claim_subject(s, line, false);
+}
+
 /* A line that no block has claimed. */
 static void
 take_line(struct signature *s, const struct split *line)
@@ -308,10 +329,15 @@ take_line(struct signature *s, const struct split *line)
 			claim_subject(s, line, true);
 		return;
 	}
-	if (s->continuation && is_continuation(s, line)) {
-		s->continuation--;
-		note_question(s, line);
-		collect(s, &s->errors, line->text, line->size);
+	/* a ruler ends nothing */
+	if (s->continuation && strspn(line->body, " -=*_~#+") == line->size)
+		return;
+	/* DETAIL may be of several lines, and CONTEXT follows it */
+	if ((s->continuation && is_continuation(s, line)) ||
+	    (s->before != CONTEXT_OTHER && collect_count(&s->errors) &&
+		line_is_labelled(line->body))) {
+		s->continuation += !s->continuation;
+		take_continuation(s, line);
 		return;
 	}
 	if (take_error(s, line))

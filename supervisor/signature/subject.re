@@ -219,7 +219,7 @@ candidate_set_line(struct candidate *c, const char *line, bool is_usage)
 	}
 	q = line_json_value(p, &is_message);
 	if (q && is_message) {
-		const char *end = strrchr(q, '"');
+		const char *end = strrchr(q, q[-1]);
 
 		candidate_set(c, q, end ? (size_t)(end - q) : strlen(q));
 		return;

@@ -106,6 +106,9 @@ bool line_is_chatter(const char *line);
 /* DETAIL:, what(), Caused by and their like: it goes on with an error. */
 bool line_continues(const char *line);
 
+/* "DETAIL:  ", as PostgreSQL goes on with an error. */
+bool line_is_labelled(const char *line);
+
 /* The length of FILE:N[:N]: or FILE(N[,N]): at the start of a line, or 0. */
 size_t line_place_length(const char *line);
 
