@@ -108,8 +108,9 @@ is_line_of_code(const char *text, size_t i, size_t n)
 	/* in x.php on line 3; on main.tf line 3; x.c, line 3 */
 	if (text_ends_with(text, before, " on "))
 		before -= 3;
-	if (text_ends_with(text, before, ", "))
-		before--;
+	if (text_ends_with(text, before, ", ") &&
+	    is_code_before(text, before - 2))
+		return true;
 	if (before < 2 || text[before - 1] != ' ')
 		return text_ends_with(text, before, ":") && before > 1 &&
 		       is_code_before(text, before - 1);

@@ -187,7 +187,7 @@ is_code_extension(struct span word)
 	"php" | "phtml" | "inc" | [mc]? "js" | "jsx" | [mc]? "ts" | "tsx" | "vue" |
 	"svelte" | "go" | "rs" | "swift" | "lua" | "r" | "R" | "jl" | "ex" "s"? |
 	"erl" | "hrl" | "l"? "hs" | "ml" "i"? | "fs" "x"? | "vb" | "sh" | "bash" |
-	"zsh" | "ksh" | "fish" | "awk" | "sed" | "sql" | "tcl" | "el" | "lisp" |
+	"bats" | "zsh" | "ksh" | "fish" | "awk" | "sed" | "sql" | "tcl" | "el" | "lisp" |
 	"scm" | "rkt" | "st" | "wat" | "cr" | "nim" | "zig" | "d" | "pas" | "pp" |
 	"ad" [abs] | "f" | "f90" | "v" | "sv" | "vhd" "l"? | "s" | "S" | "asm" |
 	"mk" | "mak" | "cmake" | "gradle" | "am" | "ac" | "m4" | "tf" | "nix" |
@@ -458,7 +458,7 @@ opens_with_error(const char *line)
 	"E  " " "+ [^ \x00] { return true; } // pytest's mark before what failed
 	// a program, or a part of one, and its word of error
 	A+ " " ("ERR!" | ('fatal ' | 'parse ' | 'runtime ')? 'error' (":" | " at ")) |
-	"** (" { return true; }
+	"** (" | "not ok " D | D+ ":" D+ "  "+ "error " { return true; }
 	* { return line_exception_length(line) > 0; }
 	*/
 }
@@ -580,7 +580,7 @@ opens_as_closing(const char *line)
 	"---" | "###") |
 	// a trace follows
 	[^\x00]* [Bb] "acktrace" ":"? "\x00" |
-	D+ (" error" | " warning") { return true; }
+	"✖ "? D+ (" error" | " warning" | " problem") { return true; }
 	* { return false; }
 	*/
 }
@@ -651,7 +651,7 @@ line_is_heading(const char *line)
 	"APPLICATION FAILED TO START" |
 	// Completed with 1 error and 0 warnings:, Caused by error:, fatal: [x]: =>
 	[^\x00]* D+ ' error' 's'? " " [^\x00]* ":" | "Caused by error" [^:\x00]* ":" |
-	"ℹ " [^\x00]* | [^\x00]* "FAILED! =>" " {"?) "\x00" { return true; }
+	"ℹ " [^\x00]* | "Server '" [^\x00]* ":" | [^\x00]* "FAILED! =>" " {"?) "\x00" { return true; }
 	// a code, a class or the name of a test: the message is below
 	(('error' | 'fatal' 'error'?) ": ")? [A-Z]{1,8} "-"? D{2,8} ":"? "\x00"
 		{ return true; }
@@ -716,7 +716,7 @@ line_continues(const char *line)
 	/*!re2c
 	"DETAIL" | "CONTEXT" | "HINT" | "LINE " | "QUERY" | "STATEMENT" |
 	"what()" | "Caused by" | "  " | [Rr] "eason:" | "Details:" | "- " |
-	"Command was: " | "l." D+ " " { return true; }
+	"Command was: " | "l." D+ " " | "Consult " | "# " { return true; }
 	* { return false; }
 	*/
 }

@@ -881,6 +881,26 @@ thread_length(const char *p)
 	return n + char_blanks(p + n);
 }
 
+/* "[some.logger] " */
+static bool
+is_named(const char *p)
+{
+	TEXT(p);
+	
+{
+	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0, 128, 128,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192,   0,   0,   0,   0, 128,  0, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
+	yych = *s; if (yych == '[') goto yy283; ++s;
+yy282: { return false; }
+yy283: yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy284; } goto yy282;
+yy284: yych = *++s; if (yybm[0+yych] & 64) { goto yy284; } if (yych == '.') goto yy286;
+yy285: s = m; goto yy282;
+yy286: yych = *++s; if (yych == ']') goto yy285; goto yy288;
+yy287: yych = *++s;
+yy288: if (yybm[0+yych] & 128) { goto yy287; } if (yych != ']') goto yy285; yych = *++s; if (yych != ' ') goto yy285; ++s; { return true; }
+}
+
+}
+
 void
 split_find_subject(struct split *out)
 {
@@ -889,7 +909,8 @@ split_find_subject(struct split *out)
 
 	out->indent = (size_t)(p - out->body);
 	if (!out->subject) {
-		while (out->level && out->has_time && (n = thread_length(p)))
+		while (out->level && (out->has_time || is_named(p)) &&
+		       (n = thread_length(p)))
 			p += n;
 		if (out->level && out->has_time)
 			p += logger_length(p);
@@ -927,16 +948,16 @@ meter_length(const char *p)
 	
 {
 	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  64,   0,   0, 128,   0,  64,   0,   0,  0,   0,   0,   0,   0, 128, 128,   0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,  64,  0,   0,   0,   0,   0,  64,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,  64,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
-	yych = *s; if (yych == '#') goto yy284; if (yych <= '/') goto yy282; if (yych <= '9') goto yy285;
-yy282: ++s;
-yy283: { return 0; }
-yy284: yych = *(m = ++s); if (yych <= '.') { if (yych <= '#') { if (yych == ' ') goto yy287; if (yych <= '"') goto yy283; goto yy287; } else { if (yych == '%') goto yy287; if (yych <= ',') goto yy283; goto yy287; } } else { if (yych <= 'G') { if (yych <= '/') goto yy283; if (yych <= ':') goto yy287; if (yych <= 'F') goto yy283; goto yy287; } else { if (yych <= 'M') { if (yych <= 'L') goto yy283; goto yy287; } else { if (yych == 'k') goto yy287; goto yy283; } } }
-yy285: yych = *(m = ++s); if (yych <= '/') { if (yych <= '#') { if (yych == ' ') goto yy287; if (yych <= '"') goto yy283; goto yy287; } else { if (yych <= '%') { if (yych <= '$') goto yy283; goto yy287; } else { if (yych <= ',') goto yy283; if (yych <= '.') goto yy287; goto yy283; } } } else { if (yych <= 'M') { if (yych <= 'F') { if (yych <= ':') goto yy287; goto yy283; } else { if (yych <= 'G') goto yy287; if (yych <= 'L') goto yy283; goto yy287; } } else { if (yych <= 'c') { if (yych <= 'b') goto yy283; goto yy287; } else { if (yych == 'k') goto yy287; goto yy283; } } }
-yy286: yych = *++s;
-yy287: if (yybm[0+yych] & 64) { goto yy286; } if (yych <= '.') { if (yych == '#') goto yy289; if (yych >= '-') goto yy289; } else { if (yych <= ':') { if (yych >= '0') goto yy289; } else { if (yych == 'c') goto yy290; } }
-yy288: s = m; goto yy283;
-yy289: yych = *++s; if (yybm[0+yych] & 64) { goto yy286; } if (yych <= ',') { if (yych == '#') goto yy289; goto yy288; } else { if (yych == '/') goto yy288; if (yych <= ':') goto yy289; goto yy288; }
-yy290: yych = *++s; if (yych != 'u') goto yy288; yych = *++s; if (yych != 'r') goto yy288; yych = *++s; if (yych != 'l') goto yy288; yych = *++s; if (yych != ':') goto yy288; yych = *++s; if (yych != ' ') goto yy288; yych = *++s; if (yych != '(') goto yy288; ++s; s -= 7; { return LENGTH; }
+	yych = *s; if (yych == '#') goto yy292; if (yych <= '/') goto yy290; if (yych <= '9') goto yy293;
+yy290: ++s;
+yy291: { return 0; }
+yy292: yych = *(m = ++s); if (yych <= '.') { if (yych <= '#') { if (yych == ' ') goto yy295; if (yych <= '"') goto yy291; goto yy295; } else { if (yych == '%') goto yy295; if (yych <= ',') goto yy291; goto yy295; } } else { if (yych <= 'G') { if (yych <= '/') goto yy291; if (yych <= ':') goto yy295; if (yych <= 'F') goto yy291; goto yy295; } else { if (yych <= 'M') { if (yych <= 'L') goto yy291; goto yy295; } else { if (yych == 'k') goto yy295; goto yy291; } } }
+yy293: yych = *(m = ++s); if (yych <= '/') { if (yych <= '#') { if (yych == ' ') goto yy295; if (yych <= '"') goto yy291; goto yy295; } else { if (yych <= '%') { if (yych <= '$') goto yy291; goto yy295; } else { if (yych <= ',') goto yy291; if (yych <= '.') goto yy295; goto yy291; } } } else { if (yych <= 'M') { if (yych <= 'F') { if (yych <= ':') goto yy295; goto yy291; } else { if (yych <= 'G') goto yy295; if (yych <= 'L') goto yy291; goto yy295; } } else { if (yych <= 'c') { if (yych <= 'b') goto yy291; goto yy295; } else { if (yych == 'k') goto yy295; goto yy291; } } }
+yy294: yych = *++s;
+yy295: if (yybm[0+yych] & 64) { goto yy294; } if (yych <= '.') { if (yych == '#') goto yy297; if (yych >= '-') goto yy297; } else { if (yych <= ':') { if (yych >= '0') goto yy297; } else { if (yych == 'c') goto yy298; } }
+yy296: s = m; goto yy291;
+yy297: yych = *++s; if (yybm[0+yych] & 64) { goto yy294; } if (yych <= ',') { if (yych == '#') goto yy297; goto yy296; } else { if (yych == '/') goto yy296; if (yych <= ':') goto yy297; goto yy296; }
+yy298: yych = *++s; if (yych != 'u') goto yy296; yych = *++s; if (yych != 'r') goto yy296; yych = *++s; if (yych != 'l') goto yy296; yych = *++s; if (yych != ':') goto yy296; yych = *++s; if (yych != ' ') goto yy296; yych = *++s; if (yych != '(') goto yy296; ++s; s -= 7; { return LENGTH; }
 }
 
 }
@@ -967,13 +988,13 @@ margin_length(const char *p)
 	TEXT(p);
 	
 {
-	unsigned char yych; yych = *s; if (yych == 0xE2) goto yy293; ++s;
-yy292: { return 0; }
-yy293: yych = *(m = ++s); if (yych != 0x94) goto yy292; yych = *++s; if (yych <= 0x81) goto yy294; if (yych <= 0x83) goto yy295;
-yy294: s = m; goto yy292;
-yy295: yych = *++s; if (yych == ' ') goto yy297;
-yy296: { return LENGTH; }
-yy297: ++s; goto yy296;
+	unsigned char yych; yych = *s; if (yych == 0xE2) goto yy301; ++s;
+yy300: { return 0; }
+yy301: yych = *(m = ++s); if (yych != 0x94) goto yy300; yych = *++s; if (yych <= 0x81) goto yy302; if (yych <= 0x83) goto yy303;
+yy302: s = m; goto yy300;
+yy303: yych = *++s; if (yych == ' ') goto yy305;
+yy304: { return LENGTH; }
+yy305: ++s; goto yy304;
 }
 
 }
@@ -1000,15 +1021,15 @@ level_after_pairs(struct split *out)
 	
 {
 	unsigned char yych; static const unsigned char yybm[] = { 0,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  64,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  32,  32,  32,  32,  32,  32, 176, 176, 176, 176, 176, 176, 176,  176, 176, 176, 176, 176, 176, 176, 176,  176, 176, 176, 176, 176, 176, 176, 176,  176, 176, 176,  32,  32,  32,  32,  48,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  32,  32,  32,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  32,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  };
-	yych = *s; if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy299; if (yych <= '9') goto yy301; if (yych >= 'A') goto yy301; } else { if (yych == '_') goto yy301; if (yych >= 'a') goto yy301; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy299; if (yych <= 0xBF) goto yy301; if (yych >= 0xC3) goto yy301; } else { if (yych <= 0xE2) goto yy299; if (yych != 0xEF) goto yy301; } }
-yy299: ++s;
-yy300: { return; }
-yy301: yych = *(m = ++s); if (yybm[0+yych] & 16) { goto yy302; } if (yych == '=') goto yy304; goto yy300;
-yy302: yych = *++s; if (yybm[0+yych] & 16) { goto yy302; } if (yych == '=') goto yy304;
-yy303: s = m; goto yy300;
-yy304: yych = *++s; if (yybm[0+yych] & 32) { goto yy304; } if (yych <= 0x00) goto yy303;
-yy305: yych = *++s; if (yybm[0+yych] & 64) { goto yy305; } if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy303; if (yych <= '9') goto yy302; if (yych <= '@') goto yy303; } else { if (yych == '_') goto yy302; if (yych <= '`') goto yy303; goto yy302; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy303; if (yych <= 0xBF) goto yy302; if (yych <= 0xC2) goto yy303; goto yy302; } else { if (yych <= 0xE2) goto yy303; if (yych == 0xEF) goto yy303; goto yy302; } } yych = *++s; if (yych <= '`') { if (yych <= '=') { if (yych <= '/') goto yy303; if (yych <= '9') goto yy302; if (yych <= '<') goto yy303; goto yy304; } else { if (yych <= 'Z') { if (yych <= '@') goto yy303; } else { if (yych == '_') goto yy302; goto yy303; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy302; if (yych <= 0x7F) goto yy303; if (yych <= 0xBF) goto yy302; goto yy303; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy302; goto yy303; } else { if (yych == 0xEF) goto yy303; goto yy302; } } } yych = *++s; if (yybm[0+yych] & 128) { goto yy306; } if (yych <= 'z') { if (yych <= '=') { if (yych <= '/') goto yy303; if (yych <= '9') goto yy302; if (yych <= '<') goto yy303; goto yy304; } else { if (yych == '_') goto yy302; if (yych <= '`') goto yy303; goto yy302; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy303; if (yych <= 0xBF) goto yy302; if (yych <= 0xC2) goto yy303; goto yy302; } else { if (yych <= 0xE2) goto yy303; if (yych == 0xEF) goto yy303; goto yy302; } }
-yy306: yych = *++s; if (yybm[0+yych] & 128) { goto yy306; } if (yych <= '`') { if (yych <= '<') { if (yych <= '/') goto yy303; if (yych <= '9') goto yy302; if (yych >= ';') goto yy303; } else { if (yych <= '=') goto yy304; if (yych == '_') goto yy302; goto yy303; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy302; if (yych <= 0x7F) goto yy303; if (yych <= 0xBF) goto yy302; goto yy303; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy302; goto yy303; } else { if (yych == 0xEF) goto yy303; goto yy302; } } } yych = *++s; if (yych != ' ') goto yy303; ++s; { goto found; }
+	yych = *s; if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy307; if (yych <= '9') goto yy309; if (yych >= 'A') goto yy309; } else { if (yych == '_') goto yy309; if (yych >= 'a') goto yy309; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy307; if (yych <= 0xBF) goto yy309; if (yych >= 0xC3) goto yy309; } else { if (yych <= 0xE2) goto yy307; if (yych != 0xEF) goto yy309; } }
+yy307: ++s;
+yy308: { return; }
+yy309: yych = *(m = ++s); if (yybm[0+yych] & 16) { goto yy310; } if (yych == '=') goto yy312; goto yy308;
+yy310: yych = *++s; if (yybm[0+yych] & 16) { goto yy310; } if (yych == '=') goto yy312;
+yy311: s = m; goto yy308;
+yy312: yych = *++s; if (yybm[0+yych] & 32) { goto yy312; } if (yych <= 0x00) goto yy311;
+yy313: yych = *++s; if (yybm[0+yych] & 64) { goto yy313; } if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy311; if (yych <= '9') goto yy310; if (yych <= '@') goto yy311; } else { if (yych == '_') goto yy310; if (yych <= '`') goto yy311; goto yy310; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy311; if (yych <= 0xBF) goto yy310; if (yych <= 0xC2) goto yy311; goto yy310; } else { if (yych <= 0xE2) goto yy311; if (yych == 0xEF) goto yy311; goto yy310; } } yych = *++s; if (yych <= '`') { if (yych <= '=') { if (yych <= '/') goto yy311; if (yych <= '9') goto yy310; if (yych <= '<') goto yy311; goto yy312; } else { if (yych <= 'Z') { if (yych <= '@') goto yy311; } else { if (yych == '_') goto yy310; goto yy311; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy310; if (yych <= 0x7F) goto yy311; if (yych <= 0xBF) goto yy310; goto yy311; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy310; goto yy311; } else { if (yych == 0xEF) goto yy311; goto yy310; } } } yych = *++s; if (yybm[0+yych] & 128) { goto yy314; } if (yych <= 'z') { if (yych <= '=') { if (yych <= '/') goto yy311; if (yych <= '9') goto yy310; if (yych <= '<') goto yy311; goto yy312; } else { if (yych == '_') goto yy310; if (yych <= '`') goto yy311; goto yy310; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy311; if (yych <= 0xBF) goto yy310; if (yych <= 0xC2) goto yy311; goto yy310; } else { if (yych <= 0xE2) goto yy311; if (yych == 0xEF) goto yy311; goto yy310; } }
+yy314: yych = *++s; if (yybm[0+yych] & 128) { goto yy314; } if (yych <= '`') { if (yych <= '<') { if (yych <= '/') goto yy311; if (yych <= '9') goto yy310; if (yych >= ';') goto yy311; } else { if (yych <= '=') goto yy312; if (yych == '_') goto yy310; goto yy311; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy310; if (yych <= 0x7F) goto yy311; if (yych <= 0xBF) goto yy310; goto yy311; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy310; goto yy311; } else { if (yych == 0xEF) goto yy311; goto yy310; } } } yych = *++s; if (yych != ' ') goto yy311; ++s; { goto found; }
 }
 
 found:

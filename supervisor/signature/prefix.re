@@ -630,6 +630,17 @@ thread_length(const char *p)
 	return n + char_blanks(p + n);
 }
 
+/* "[some.logger] " */
+static bool
+is_named(const char *p)
+{
+	TEXT(p);
+	/*!re2c
+	"[" A+ "." HOST+ "] " { return true; }
+	* { return false; }
+	*/
+}
+
 void
 split_find_subject(struct split *out)
 {
@@ -638,7 +649,8 @@ split_find_subject(struct split *out)
 
 	out->indent = (size_t)(p - out->body);
 	if (!out->subject) {
-		while (out->level && out->has_time && (n = thread_length(p)))
+		while (out->level && (out->has_time || is_named(p)) &&
+		       (n = thread_length(p)))
 			p += n;
 		if (out->level && out->has_time)
 			p += logger_length(p);
