@@ -127,8 +127,8 @@ subtest 'chains that were started together' => sub {
 			$dirty += $1 if $rollup =~ /^Private_Dirty:\s+(\d+)/m;
 			$pss += $1 if $rollup =~ /^Pss:\s+(\d+)/m;
 		}
-		return $dirty > 0 && $dirty <= 148 * $count
-		    && $pss <= 192 * $count;
+		return $dirty > 0 && $dirty <= 140 * $count
+		    && $pss <= 185 * $count;
 	}, 20), 'have most of their pages in common'
 	    or diag $dirty / $count . ' KiB private and dirty each, PSS '
 	    . $pss / $count . ' KiB';

@@ -25,6 +25,7 @@
 #include "owner/pidfile.h"
 #include "owner/runroot.h"
 #include "state/statefile.h"
+#include "task/spawn.h"
 #include "terminal.h"
 
 enum {
@@ -331,6 +332,7 @@ prepare_config(struct config *config, char *const *names, size_t count)
 	if (wrong && !wrong->count)
 		config_forget_others(config, names, count);
 	free(wrong);
+	spawn_init();
 	pages_plug();
 }
 

@@ -60,11 +60,23 @@ plan_environment(pipecmd *cmd, char *const *environment)
 	}
 }
 
+void
+spawn_init(void)
+{
+	static char program[] = "runner";
+	static bool is_done;
+
+	if (is_done)
+		return;
+	is_done = true;
+	atexit(tell_not_executed);
+	/* libpipeline's complaints are read in the log and in mails. */
+	program_invocation_name = program;
+}
+
 struct spawn_plan *
 spawn_plan_new(const struct task_settings *t)
 {
-	static char program[] = "runner";
-	static bool has_exit_handler;
 	size_t count = t->command.count, entries = 0;
 	struct spawn_plan *plan =
 	    calloc(1, sizeof(*plan) + count * sizeof(*plan->stages));
@@ -81,11 +93,7 @@ spawn_plan_new(const struct task_settings *t)
 		spawn_plan_free(plan);
 		return NULL;
 	}
-	if (!has_exit_handler)
-		atexit(tell_not_executed);
-	has_exit_handler = true;
-	/* libpipeline's complaints are read in the log and in mails. */
-	program_invocation_name = program;
+	spawn_init();
 	plan->kept = child_setup_filter_environment(t, plan->environment);
 	plan->count = count;
 	*plan->setup = (struct child_setup){

@@ -26,6 +26,12 @@
 struct spawn_plan;
 
 /*
+ * What a process does once, before its first plan; before many are forked: they
+ * have a page less of their own then.
+ */
+void spawn_init(void);
+
+/*
  * Returns NULL with errno ENOMEM.  `t` is borrowed for the plan's life.  Runs
  * are started by the process that made it.
  */
