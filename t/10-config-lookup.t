@@ -55,6 +55,9 @@ sub rows {
 	};
 }
 
+is `echo | $RunnerTest::RUNNER -c /dev/stdin check 2>&1`,
+    "runner: /dev/stdin: is a pipe; a file is wanted\n", 'a pipe is no file';
+
 rows('without sections', '',
 	['bare', 'bare {"%DIR/tasks/bare"}', 'a bare name'],
 	['a.b.c', 'c {"%DIR/a/b/c"}', 'a dotted name'],

@@ -125,7 +125,10 @@ follow_link(char *file, bool is_found, struct diagnostics *diagnostics)
 		free(target);
 		target = NULL;
 	} else if (!target) {
-		diagnostics_add_at(diagnostics, file, 0, "%s", strerror(errno));
+		/* A link of /proc leads to a pipe all the same. */
+		diagnostics_add_at(diagnostics, file, 0, "%s",
+		    stat(file, &st) ? strerror(errno)
+				    : "is a pipe; a file is wanted");
 	}
 	free(file);
 	return target;
