@@ -115,9 +115,10 @@ is_line_of_code(const char *text, size_t i, size_t n)
 		return text_ends_with(text, before, ":") && before > 1 &&
 		       is_code_before(text, before - 1);
 	before--;
-	/* x.sh: line 3: */
+	/* x.sh: line 3:, (x.conf: Line 3) */
 	if (text[before - 1] == ':')
-		return text[n] == ':' && is_script(text, before - 1);
+		return is_code_before(text, before - 1) ||
+		       (text[n] == ':' && is_script(text, before - 1));
 	/* tcl: (file "x.tcl" line 3) */
 	if (text[before - 1] == '"')
 		return true;
@@ -179,7 +180,8 @@ keep_is_place(const struct scan *s, size_t i, size_t n)
 	case '[':
 		return i > 2 && p[i - 2] == ':' && is_code_before(p, i - 2);
 	case ' ':
-		if (text_ends_with(p, i, "line ") && i > 5)
+		if (text_ends_with(p, i, "ine ") && i > 5 &&
+		    char_lower(p[i - 5]) == 'l')
 			return is_line_of_code(p, i, n);
 		/* (file: /etc/site.pp, line: 12, column: 3) */
 		if (text_ends_with(p, i, ", line: "))

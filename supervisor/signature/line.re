@@ -417,6 +417,9 @@ line_exception_length(const char *line)
 			last = n + 1;
 		}
 	name = (struct span){line + last, n - last};
+	/* AssertionError [ERR_ASSERTION]: of Node */
+	if (char_starts(line + n, " [ERR_"))
+		n += 1 + strcspn(line + n, "]");
 	if (!char_is(line[0], CHAR_ALPHA) || !char_is(*name.data, CHAR_UPPER) ||
 	    (line[n] && line[n] != ':') ||
 	    (line[n] == ':' && line[n + 1] && line[n + 1] != ' '))
@@ -602,7 +605,7 @@ line_is_closing(const char *line)
 		/*!re2c
 		// that it ends, after how many errors, with a status
 		[Ee] "xiting" (" now" | " with" | " due to") | [Cc] "ould not compile" |
-		"ld returned " | "test failed, to rerun " | "exit status " [12] | "aborting due to " |
+		"ld returned " | ("terminated" | "exited") " with exit " | "test failed, to rerun " | "exit status " [12] | "aborting due to " |
 		"compilation " ("failed" | "errors") | "previous error" |
 		"Execution halted" | "returned non-zero exit" | "subcommand failed" |
 		"build stopped" | "Waiting for unfinished jobs" |
@@ -658,7 +661,7 @@ line_is_heading(const char *line)
 	'fatal error' "\x00" | (HOST | [/$])+ " "+ ":" "\x00" |
 	// the mark of a test that failed, and its name
 	"--- FAIL: " |
-	("●" | "✕" | "✗" | "✘" | "×") " " { return true; }
+	("●" | "✕" | "✗" | "✘" | "×") " " [^[] | [A-Z ]{6,} ":" "\x00" { return true; }
 	"[" (W | [.\\])* ("Error" | "Exception") "]" "\x00" { return true; }
 	("Error in " | "An unhandled exception occurred") [^\x00]* ":" "\x00"
 		{ return true; }

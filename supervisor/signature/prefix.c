@@ -211,7 +211,7 @@ split_bracket(struct splitting *w, const char *p)
 		return n + (p[n] == ':');
 	}
 	/* ERROR [main] 2026-03-02 */
-	if (w->out->level && !w->out->has_time && p[n] == ' ' &&
+	if (!w->out->has_time && p[n] == ' ' &&
 	    token_time(p + n + 1))
 		return n;
 	/* a bare [5] in a text without other prefixes may be content */
@@ -695,67 +695,85 @@ split_mark(struct splitting *w, const char *p)
 
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  32, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 144, 144, 128,  152, 152, 152, 152, 152, 152, 152, 152,  152, 152, 128, 128, 128, 128, 128, 128,  128, 208, 208, 208, 208, 208, 208, 208,  208, 208, 208, 208, 208, 208, 208, 208,  208, 208, 208, 208, 208, 208, 208, 208,  208, 208, 208, 128, 128, 128, 128, 144,  128, 208, 208, 208, 208, 208, 208, 208,  208, 208, 208, 208, 208, 208, 208, 208,  208, 208, 208, 208, 208, 208, 208, 208,  208, 208, 208, 128,   0, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  };
-	yych = *s; if (yych <= '-') { if (yych <= '(') { if (yych == '%') goto yy195; if (yych >= '(') goto yy196; } else { if (yych == '*') goto yy197; if (yych >= '-') goto yy198; } } else { if (yych <= 'Z') { if (yych <= ';') goto yy193; if (yych <= '<') goto yy199; if (yych <= '=') goto yy200; } else { if (yych <= 'z') { if (yych <= '[') goto yy201; } else { if (yych <= '{') goto yy202; if (yych <= '|') goto yy203; } } }
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  16,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  72,  72,  64,  204, 204, 204, 204, 204, 204, 204, 204,  204, 204,  64,  64,  64,  64,  64,  64,  64, 232, 232, 232, 232, 232, 232, 232,  232, 232, 232, 232, 232, 232, 232, 232,  232, 232, 232, 232, 232, 232, 232, 232,  232, 232, 232,  64,  64,  64,  64,  72,  64, 232, 232, 232, 232, 232, 232, 232,  232, 232, 232, 232, 232, 232, 232, 232,  232, 232, 232, 232, 232, 232, 232, 232,  232, 232, 232,  64,   0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  };
+	yych = *s; if (yych <= '-') { if (yych <= '\'') { if (yych <= '#') { if (yych >= '#') goto yy195; } else { if (yych == '%') goto yy196; } } else { if (yych <= ')') { if (yych <= '(') goto yy197; } else { if (yych <= '*') goto yy198; if (yych >= '-') goto yy199; } } } else { if (yych <= '[') { if (yych <= '<') { if (yych >= '<') goto yy200; } else { if (yych <= '=') goto yy201; if (yych >= '[') goto yy202; } } else { if (yych <= '|') { if (yych <= 'z') goto yy193; if (yych <= '{') goto yy203; goto yy204; } else { if (yych == 0xE2) goto yy206; } } }
 yy193: ++s;
 yy194: { return 0; }
-yy195: yyaccept = 0; yych = *(m = ++s); if (yych <= '/') goto yy194; if (yych <= '9') goto yy205; goto yy194;
-yy196: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 8) { goto yy207; } if (yych == 'n') goto yy208; goto yy194;
-yy197: ++s; { return w->out->has_time ? number_length(p) : 0; }
-yy198: yyaccept = 0; yych = *(m = ++s); if (yych <= ',') { if (yych == ' ') goto yy209; goto yy194; } else { if (yych <= '-') goto yy210; if (yych == '>') goto yy212; goto yy194; }
-yy199: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '/') goto yy194; if (yych <= '9') goto yy213; goto yy194; } else { if (yych <= 'Z') goto yy214; if (yych <= '`') goto yy194; if (yych <= 'z') goto yy214; goto yy194; }
-yy200: yyaccept = 0; yych = *(m = ++s); if (yych == '=') goto yy215; goto yy194;
-yy201: ++s; { n = split_bracket(w, p); return n ? n : split_to_level(w, p); }
-yy202: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 16) { goto yy216; } if (yych == '}') goto yy217; goto yy194;
-yy203: yyaccept = 1; yych = *(m = ++s); if (yych <= '@') { if (yych <= '.') { if (yych >= '-') goto yy218; } else { if (yych <= '/') goto yy204; if (yych <= '9') goto yy218; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy218; if (yych >= '_') goto yy218; } else { if (yych <= '`') goto yy204; if (yych <= 'z') goto yy218; } }
-yy204: { goto bar; }
-yy205: yych = *++s; if (yych == '|') goto yy219;
-yy206: s = m; if (yyaccept <= 1) { if (yyaccept == 0) { goto yy194; } else { goto yy204; } } else { goto yy211; }
-yy207: yych = *++s; if (yybm[0+yych] & 8) { goto yy207; } if (yych == ')') goto yy220; goto yy206;
-yy208: yych = *++s; if (yych == 'o') goto yy221; goto yy206;
-yy209: ++s; { return w->out->has_time && split_to_level(w, p + 2); }
-yy210: yyaccept = 2; yych = *(m = ++s); if (yych <= '/') goto yy211; if (yych <= '9') goto yy222;
-yy211: { goto request; }
-yy212: yych = *++s; if (yych == ' ') goto yy223; goto yy206;
-yy213: yych = *++s; if (yych == '>') goto yy225; goto yy206;
-yy214: yych = *++s; if (yych <= '@') goto yy206; if (yych <= 'Z') goto yy226; if (yych <= '`') goto yy206; if (yych <= 'z') goto yy226; goto yy206;
-yy215: yych = *++s; if (yych <= '/') goto yy206; if (yych <= '9') goto yy227; goto yy206;
-yy216: yych = *++s; if (yybm[0+yych] & 16) { goto yy216; } if (yych != '}') goto yy206;
-yy217: yych = *++s; if (yych == ' ') goto yy228; goto yy206;
-yy218: yych = *++s; if (yybm[0+yych] & 32) { goto yy229; } if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy206; if (yych <= '.') goto yy218; goto yy206; } else { if (yych <= '9') goto yy218; if (yych <= '@') goto yy206; goto yy218; } } else { if (yych <= '`') { if (yych == '_') goto yy218; goto yy206; } else { if (yych <= 'z') goto yy218; if (yych == '|') goto yy230; goto yy206; } }
-yy219: yych = *++s; if (yych == '|') goto yy206; goto yy232;
-yy220: yych = *++s; if (yych == ' ') goto yy233; goto yy206;
-yy221: yych = *++s; if (yych == 'd') goto yy234; goto yy206;
-yy222: yych = *++s; if (yych <= '/') { if (yych == '-') goto yy235; goto yy206; } else { if (yych <= '9') goto yy222; if (yych <= ':') goto yy236; goto yy206; }
-yy223: yych = *++s; if (yych == '!') goto yy237; if (yych == '^') goto yy237;
-yy224: { goto arrow; }
-yy225: ++s; { take_level(w, level_of_number(p[1] - '0')); return LENGTH; }
-yy226: yych = *++s; if (yych == '>') goto yy206; goto yy239;
-yy227: yych = *++s; if (yych <= ':') { if (yych <= '/') goto yy206; if (yych <= '9') goto yy227; goto yy240; } else { if (yych == '=') goto yy241; goto yy206; }
-yy228: ++s; { return w->at ? LENGTH : 0; }
-yy229: yych = *++s; if (yybm[0+yych] & 32) { goto yy229; } if (yych != '|') goto yy206;
-yy230: ++s; { goto level; }
-yy231: yych = *++s;
-yy232: if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy206; if (yych <= '.') goto yy231; goto yy206; } else { if (yych <= '9') goto yy231; if (yych <= '@') goto yy206; goto yy231; } } else { if (yych <= '`') { if (yych == '_') goto yy231; goto yy206; } else { if (yych <= 'z') goto yy231; if (yych == '|') goto yy242; goto yy206; } }
-yy233: yych = *++s; if (yych == ':') goto yy217; goto yy206;
-yy234: yych = *++s; if (yych == 'e') goto yy243; goto yy206;
-yy235: yych = *++s; if (yych == '-') goto yy244; goto yy206;
-yy236: yych = *++s; if (yych == '-') goto yy235; if (yych <= '/') goto yy206; if (yych <= '9') goto yy236; goto yy206;
-yy237: ++s; goto yy224;
+yy195: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 4) { goto yy207; } goto yy194;
+yy196: yyaccept = 0; yych = *(m = ++s); if (yych <= '/') goto yy194; if (yych <= '9') goto yy209; goto yy194;
+yy197: yyaccept = 0; yych = *(m = ++s); if (yych <= '/') goto yy194; if (yych <= '9') goto yy210; if (yych == 'n') goto yy211; goto yy194;
+yy198: ++s; { return w->out->has_time ? number_length(p) : 0; }
+yy199: yyaccept = 0; yych = *(m = ++s); if (yych <= ',') { if (yych == ' ') goto yy212; goto yy194; } else { if (yych <= '-') goto yy213; if (yych == '>') goto yy215; goto yy194; }
+yy200: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '/') goto yy194; if (yych <= '9') goto yy216; goto yy194; } else { if (yych <= 'Z') goto yy217; if (yych <= '`') goto yy194; if (yych <= 'z') goto yy217; goto yy194; }
+yy201: yyaccept = 0; yych = *(m = ++s); if (yych == '=') goto yy218; goto yy194;
+yy202: ++s; { n = split_bracket(w, p); return n ? n : split_to_level(w, p); }
+yy203: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 8) { goto yy219; } if (yych == '}') goto yy220; goto yy194;
+yy204: yyaccept = 1; yych = *(m = ++s); if (yych <= '@') { if (yych <= '.') { if (yych >= '-') goto yy221; } else { if (yych <= '/') goto yy205; if (yych <= '9') goto yy221; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy221; if (yych >= '_') goto yy221; } else { if (yych <= '`') goto yy205; if (yych <= 'z') goto yy221; } }
+yy205: { goto bar; }
+yy206: yyaccept = 0; yych = *(m = ++s); if (yych == 0x96) goto yy222; if (yych == 0x9C) goto yy223; goto yy194;
+yy207: yych = *++s; if (yybm[0+yych] & 4) { goto yy207; } if (yych == '(') goto yy224;
+yy208: s = m; if (yyaccept <= 1) { if (yyaccept == 0) { goto yy194; } else { goto yy205; } } else { goto yy214; }
+yy209: yych = *++s; if (yych == '|') goto yy225; goto yy208;
+yy210: yych = *++s; if (yych == ')') goto yy226; if (yych <= '/') goto yy208; if (yych <= '9') goto yy210; goto yy208;
+yy211: yych = *++s; if (yych == 'o') goto yy227; goto yy208;
+yy212: ++s; { return w->out->has_time && split_to_level(w, p + 2); }
+yy213: yyaccept = 2; yych = *(m = ++s); if (yych <= '/') goto yy214; if (yych <= '9') goto yy228;
+yy214: { goto request; }
+yy215: yych = *++s; if (yych == ' ') goto yy229; goto yy208;
+yy216: yych = *++s; if (yych == '>') goto yy231; goto yy208;
+yy217: yych = *++s; if (yych <= '@') goto yy208; if (yych <= 'Z') goto yy232; if (yych <= '`') goto yy208; if (yych <= 'z') goto yy232; goto yy208;
+yy218: yych = *++s; if (yych <= '/') goto yy208; if (yych <= '9') goto yy233; goto yy208;
+yy219: yych = *++s; if (yybm[0+yych] & 8) { goto yy219; } if (yych != '}') goto yy208;
+yy220: yych = *++s; if (yych == ' ') goto yy234; goto yy208;
+yy221: yych = *++s; if (yybm[0+yych] & 16) { goto yy235; } if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy208; if (yych <= '.') goto yy221; goto yy208; } else { if (yych <= '9') goto yy221; if (yych <= '@') goto yy208; goto yy221; } } else { if (yych <= '`') { if (yych == '_') goto yy221; goto yy208; } else { if (yych <= 'z') goto yy221; if (yych == '|') goto yy236; goto yy208; } }
+yy222: yych = *++s; if (yych == 0xB2) goto yy237; goto yy208;
+yy223: yych = *++s; if (yych <= 0x95) goto yy208; if (yych <= 0x98) goto yy237; goto yy208;
+yy224: yych = *++s; if (yych == ')') goto yy208; goto yy239;
+yy225: yych = *++s; if (yych == '|') goto yy208; goto yy241;
+yy226: yych = *++s; if (yych == ' ') goto yy242; goto yy208;
+yy227: yych = *++s; if (yych == 'd') goto yy243; goto yy208;
+yy228: yych = *++s; if (yych <= '/') { if (yych == '-') goto yy244; goto yy208; } else { if (yych <= '9') goto yy228; if (yych <= ':') goto yy245; goto yy208; }
+yy229: yych = *++s; if (yych == '!') goto yy246; if (yych == '^') goto yy246;
+yy230: { goto arrow; }
+yy231: ++s; { take_level(w, level_of_number(p[1] - '0')); return LENGTH; }
+yy232: yych = *++s; if (yych == '>') goto yy208; goto yy248;
+yy233: yych = *++s; if (yych <= ':') { if (yych <= '/') goto yy208; if (yych <= '9') goto yy233; goto yy249; } else { if (yych == '=') goto yy250; goto yy208; }
+yy234: ++s; { return w->at ? LENGTH : 0; }
+yy235: yych = *++s; if (yybm[0+yych] & 16) { goto yy235; } if (yych != '|') goto yy208;
+yy236: ++s; { goto level; }
+yy237: yych = *++s; if (yych == ' ') goto yy251; goto yy208;
 yy238: yych = *++s;
-yy239: if (yybm[0+yych] & 64) { goto yy238; } if (yych == '>') goto yy245; goto yy206;
-yy240: yych = *++s; if (yych <= '/') goto yy206; if (yych <= '9') goto yy240; if (yych != '=') goto yy206;
-yy241: yych = *++s; if (yych == '=') goto yy244; goto yy206;
-yy242: yych = *++s; if (yybm[0+yych] & 128) { goto yy242; } if (yych <= ' ') goto yy206; goto yy246;
-yy243: yych = *++s; if (yych == ':') goto yy247; goto yy206;
-yy244: ++s; { w->out->is_checker = true; return LENGTH; }
-yy245: yych = *++s; if (yych == ' ') goto yy248; goto yy206;
-yy246: yych = *++s; if (yych <= ' ') { if (yych <= 0x00) goto yy206; if (yych <= 0x1F) goto yy246; goto yy206; } else { if (yych == '|') goto yy249; goto yy246; }
-yy247: yych = *++s; if (yych <= '/') goto yy206; if (yych <= '9') goto yy250; goto yy206;
-yy248: ++s; { goto angle; }
-yy249: ++s; { goto kafka; }
-yy250: yych = *++s; if (yych == ')') goto yy251; if (yych <= '/') goto yy206; if (yych <= '9') goto yy250; goto yy206;
-yy251: ++s; { return LENGTH; }
+yy239: if (yych <= '9') { if (yych <= ',') { if (yych == ')') goto yy252; goto yy208; } else { if (yych == '/') goto yy208; goto yy238; } } else { if (yych <= '^') { if (yych <= '@') goto yy208; if (yych <= 'Z') goto yy238; goto yy208; } else { if (yych == '`') goto yy208; if (yych <= 'z') goto yy238; goto yy208; } }
+yy240: yych = *++s;
+yy241: if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy208; if (yych <= '.') goto yy240; goto yy208; } else { if (yych <= '9') goto yy240; if (yych <= '@') goto yy208; goto yy240; } } else { if (yych <= '`') { if (yych == '_') goto yy240; goto yy208; } else { if (yych <= 'z') goto yy240; if (yych == '|') goto yy253; goto yy208; } }
+yy242: yych = *++s; if (yych == ':') goto yy220; goto yy208;
+yy243: yych = *++s; if (yych == 'e') goto yy254; goto yy208;
+yy244: yych = *++s; if (yych == '-') goto yy255; goto yy208;
+yy245: yych = *++s; if (yych == '-') goto yy244; if (yych <= '/') goto yy208; if (yych <= '9') goto yy245; goto yy208;
+yy246: ++s; goto yy230;
+yy247: yych = *++s;
+yy248: if (yybm[0+yych] & 32) { goto yy247; } if (yych == '>') goto yy256; goto yy208;
+yy249: yych = *++s; if (yych <= '/') goto yy208; if (yych <= '9') goto yy249; if (yych != '=') goto yy208;
+yy250: yych = *++s; if (yych == '=') goto yy255; goto yy208;
+yy251: yych = *++s; if (yych == '[') goto yy257; goto yy208;
+yy252: yych = *++s; if (yych == ' ') goto yy258; goto yy208;
+yy253: yych = *++s; if (yybm[0+yych] & 64) { goto yy253; } if (yych <= ' ') goto yy208; goto yy259;
+yy254: yych = *++s; if (yych == ':') goto yy260; goto yy208;
+yy255: ++s; { w->out->is_checker = true; return LENGTH; }
+yy256: yych = *++s; if (yych == ' ') goto yy261; goto yy208;
+yy257: yych = *++s; if (yych <= '@') goto yy208; if (yych <= 'Z') goto yy262; goto yy208;
+yy258: yych = *++s; if (yych == '<') goto yy263; goto yy208;
+yy259: yych = *++s; if (yych <= ' ') { if (yych <= 0x00) goto yy208; if (yych <= 0x1F) goto yy259; goto yy208; } else { if (yych == '|') goto yy264; goto yy259; }
+yy260: yych = *++s; if (yych <= '/') goto yy208; if (yych <= '9') goto yy265; goto yy208;
+yy261: ++s; { goto angle; }
+yy262: ++s; s -= 2; { return LENGTH; }
+yy263: yych = *++s; if (yych == '>') goto yy208; goto yy267;
+yy264: ++s; { goto kafka; }
+yy265: yych = *++s; if (yych == ')') goto yy268; if (yych <= '/') goto yy208; if (yych <= '9') goto yy265; goto yy208;
+yy266: yych = *++s;
+yy267: if (yybm[0+yych] & 128) { goto yy266; } if (yych == '>') goto yy269; goto yy208;
+yy268: ++s; { return LENGTH; }
+yy269: yych = *++s; if (yych != ';') goto yy208; yych = *++s; if (yych != ' ') goto yy208; ++s; { return w->out->has_time ? LENGTH : 0; }
 }
 
 arrow:
@@ -836,35 +854,35 @@ logger_length(const char *p)
 	
 {
 	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  4,  64,  64,  64, 120,  64,  64,  64,  64,  64,  64,  64,  64, 120, 112,  96,  248, 248, 248, 248, 248, 248, 248, 248,  248, 248,   0,  64,  64,  64,  64,  64,  64, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120,  64,  64,  64,  64, 120,  64, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  };
-	yych = *s; if (yych <= '9') { if (yych <= ',') { if (yych == '$') goto yy255; } else { if (yych <= '-') goto yy255; if (yych <= '.') goto yy256; if (yych <= '/') goto yy257; goto yy255; } } else { if (yych <= '^') { if (yych <= '@') goto yy253; if (yych <= 'Z') goto yy255; } else { if (yych == '`') goto yy253; if (yych <= 'z') goto yy255; } }
-yy253: ++s;
-yy254: { return 0; }
-yy255: yyaccept = 0; yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy261; goto yy254; } else { if (yych <= '$') goto yy261; if (yych <= ',') goto yy254; goto yy261; } } else { if (yych <= '^') { if (yych <= '@') goto yy254; if (yych <= 'Z') goto yy261; goto yy254; } else { if (yych == '`') goto yy254; if (yych <= 'z') goto yy261; goto yy254; } }
-yy256: yyaccept = 0; yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy263; goto yy254; } else { if (yych <= '$') goto yy263; if (yych <= ',') goto yy254; goto yy263; } } else { if (yych <= '^') { if (yych <= '@') goto yy254; if (yych <= 'Z') goto yy263; goto yy254; } else { if (yych == '`') goto yy254; if (yych <= 'z') goto yy263; goto yy254; } }
-yy257: yyaccept = 0; yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy265; goto yy254; } else { if (yych <= '$') goto yy265; if (yych <= ',') goto yy254; goto yy265; } } else { if (yych <= '^') { if (yych <= '@') goto yy254; if (yych <= 'Z') goto yy265; goto yy254; } else { if (yych == '`') goto yy254; if (yych <= 'z') goto yy265; goto yy254; } }
-yy258: yych = *++s; if (yybm[0+yych] & 4) { goto yy258; } if (yych == '-') goto yy268; if (yych == ':') goto yy268;
-yy259: s = m; if (yyaccept == 0) { goto yy254; } else { goto yy275; }
-yy260: yych = *++s;
-yy261: if (yybm[0+yych] & 4) { goto yy258; } if (yych <= '9') { if (yych <= ',') { if (yych == '$') goto yy260; goto yy259; } else { if (yych <= '-') goto yy260; if (yych <= '.') goto yy262; if (yych <= '/') goto yy264; goto yy260; } } else { if (yych <= '^') { if (yych <= ':') goto yy266; if (yych <= '@') goto yy259; if (yych <= 'Z') goto yy260; goto yy259; } else { if (yych == '`') goto yy259; if (yych <= 'z') goto yy260; goto yy259; } }
-yy262: yych = *++s;
-yy263: if (yybm[0+yych] & 4) { goto yy258; } if (yych <= ':') { if (yych <= ',') { if (yych == '$') goto yy262; goto yy259; } else { if (yych == '/') goto yy264; if (yych <= '9') goto yy262; goto yy267; } } else { if (yych <= '^') { if (yych <= '@') goto yy259; if (yych <= 'Z') goto yy262; goto yy259; } else { if (yych == '`') goto yy259; if (yych <= 'z') goto yy262; goto yy259; } }
-yy264: yych = *++s;
-yy265: if (yybm[0+yych] & 4) { goto yy258; } if (yych <= '@') { if (yych <= ',') { if (yych == '$') goto yy264; goto yy259; } else { if (yych <= '9') goto yy264; if (yych >= ';') goto yy259; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy264; if (yych <= '^') goto yy259; goto yy264; } else { if (yych <= '`') goto yy259; if (yych <= 'z') goto yy264; goto yy259; } }
-yy266: yych = *++s; if (yybm[0+yych] & 128) { goto yy271; } goto yy270;
-yy267: yych = *++s; if (yybm[0+yych] & 128) { goto yy271; } if (yych == ' ') goto yy273; goto yy270;
-yy268: yych = *++s; if (yych == ' ') goto yy273; goto yy259;
-yy269: yych = *++s;
-yy270: if (yybm[0+yych] & 64) { goto yy269; } if (yych <= ' ') goto yy259; goto yy272;
-yy271: yych = *++s; if (yybm[0+yych] & 128) { goto yy271; } if (yych <= '/') { if (yych <= 0x00) goto yy259; if (yych == ' ') goto yy274; goto yy269; } else { if (yych <= ':') goto yy272; if (yych == ']') goto yy276; goto yy269; }
-yy272: yych = *++s; if (yych <= '/') goto yy259; if (yych <= '9') goto yy277; goto yy259;
-yy273: ++s; { return LENGTH; }
-yy274: yyaccept = 1; yych = *(m = ++s); if (yych == '-') goto yy278;
-yy275: { return LENGTH; }
-yy276: yych = *++s; if (yych == ' ') goto yy274; goto yy270;
-yy277: yych = *++s; if (yych == ' ') goto yy279; if (yych <= '/') goto yy259; if (yych <= '9') goto yy277; goto yy259;
-yy278: yych = *++s; if (yych == ' ') goto yy280; goto yy259;
-yy279: yych = *++s; if (yych == '-') goto yy278; goto yy259;
-yy280: ++s; goto yy275;
+	yych = *s; if (yych <= '9') { if (yych <= ',') { if (yych == '$') goto yy273; } else { if (yych <= '-') goto yy273; if (yych <= '.') goto yy274; if (yych <= '/') goto yy275; goto yy273; } } else { if (yych <= '^') { if (yych <= '@') goto yy271; if (yych <= 'Z') goto yy273; } else { if (yych == '`') goto yy271; if (yych <= 'z') goto yy273; } }
+yy271: ++s;
+yy272: { return 0; }
+yy273: yyaccept = 0; yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy279; goto yy272; } else { if (yych <= '$') goto yy279; if (yych <= ',') goto yy272; goto yy279; } } else { if (yych <= '^') { if (yych <= '@') goto yy272; if (yych <= 'Z') goto yy279; goto yy272; } else { if (yych == '`') goto yy272; if (yych <= 'z') goto yy279; goto yy272; } }
+yy274: yyaccept = 0; yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy281; goto yy272; } else { if (yych <= '$') goto yy281; if (yych <= ',') goto yy272; goto yy281; } } else { if (yych <= '^') { if (yych <= '@') goto yy272; if (yych <= 'Z') goto yy281; goto yy272; } else { if (yych == '`') goto yy272; if (yych <= 'z') goto yy281; goto yy272; } }
+yy275: yyaccept = 0; yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy283; goto yy272; } else { if (yych <= '$') goto yy283; if (yych <= ',') goto yy272; goto yy283; } } else { if (yych <= '^') { if (yych <= '@') goto yy272; if (yych <= 'Z') goto yy283; goto yy272; } else { if (yych == '`') goto yy272; if (yych <= 'z') goto yy283; goto yy272; } }
+yy276: yych = *++s; if (yybm[0+yych] & 4) { goto yy276; } if (yych == '-') goto yy286; if (yych == ':') goto yy286;
+yy277: s = m; if (yyaccept == 0) { goto yy272; } else { goto yy293; }
+yy278: yych = *++s;
+yy279: if (yybm[0+yych] & 4) { goto yy276; } if (yych <= '9') { if (yych <= ',') { if (yych == '$') goto yy278; goto yy277; } else { if (yych <= '-') goto yy278; if (yych <= '.') goto yy280; if (yych <= '/') goto yy282; goto yy278; } } else { if (yych <= '^') { if (yych <= ':') goto yy284; if (yych <= '@') goto yy277; if (yych <= 'Z') goto yy278; goto yy277; } else { if (yych == '`') goto yy277; if (yych <= 'z') goto yy278; goto yy277; } }
+yy280: yych = *++s;
+yy281: if (yybm[0+yych] & 4) { goto yy276; } if (yych <= ':') { if (yych <= ',') { if (yych == '$') goto yy280; goto yy277; } else { if (yych == '/') goto yy282; if (yych <= '9') goto yy280; goto yy285; } } else { if (yych <= '^') { if (yych <= '@') goto yy277; if (yych <= 'Z') goto yy280; goto yy277; } else { if (yych == '`') goto yy277; if (yych <= 'z') goto yy280; goto yy277; } }
+yy282: yych = *++s;
+yy283: if (yybm[0+yych] & 4) { goto yy276; } if (yych <= '@') { if (yych <= ',') { if (yych == '$') goto yy282; goto yy277; } else { if (yych <= '9') goto yy282; if (yych >= ';') goto yy277; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy282; if (yych <= '^') goto yy277; goto yy282; } else { if (yych <= '`') goto yy277; if (yych <= 'z') goto yy282; goto yy277; } }
+yy284: yych = *++s; if (yybm[0+yych] & 128) { goto yy289; } goto yy288;
+yy285: yych = *++s; if (yybm[0+yych] & 128) { goto yy289; } if (yych == ' ') goto yy291; goto yy288;
+yy286: yych = *++s; if (yych == ' ') goto yy291; goto yy277;
+yy287: yych = *++s;
+yy288: if (yybm[0+yych] & 64) { goto yy287; } if (yych <= ' ') goto yy277; goto yy290;
+yy289: yych = *++s; if (yybm[0+yych] & 128) { goto yy289; } if (yych <= '/') { if (yych <= 0x00) goto yy277; if (yych == ' ') goto yy292; goto yy287; } else { if (yych <= ':') goto yy290; if (yych == ']') goto yy294; goto yy287; }
+yy290: yych = *++s; if (yych <= '/') goto yy277; if (yych <= '9') goto yy295; goto yy277;
+yy291: ++s; { return LENGTH; }
+yy292: yyaccept = 1; yych = *(m = ++s); if (yych == '-') goto yy296;
+yy293: { return LENGTH; }
+yy294: yych = *++s; if (yych == ' ') goto yy292; goto yy288;
+yy295: yych = *++s; if (yych == ' ') goto yy297; if (yych <= '/') goto yy277; if (yych <= '9') goto yy295; goto yy277;
+yy296: yych = *++s; if (yych == ' ') goto yy298; goto yy277;
+yy297: yych = *++s; if (yych == '-') goto yy296; goto yy277;
+yy298: ++s; goto yy293;
 }
 
 }
@@ -889,14 +907,14 @@ is_named(const char *p)
 	
 {
 	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0, 128, 128,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192,   0,   0,   0,   0, 128,  0, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
-	yych = *s; if (yych == '[') goto yy283; ++s;
-yy282: { return false; }
-yy283: yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy284; } goto yy282;
-yy284: yych = *++s; if (yybm[0+yych] & 64) { goto yy284; } if (yych == '.') goto yy286;
-yy285: s = m; goto yy282;
-yy286: yych = *++s; if (yych == ']') goto yy285; goto yy288;
-yy287: yych = *++s;
-yy288: if (yybm[0+yych] & 128) { goto yy287; } if (yych != ']') goto yy285; yych = *++s; if (yych != ' ') goto yy285; ++s; { return true; }
+	yych = *s; if (yych == '[') goto yy301; ++s;
+yy300: { return false; }
+yy301: yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy302; } goto yy300;
+yy302: yych = *++s; if (yybm[0+yych] & 64) { goto yy302; } if (yych == '.') goto yy304;
+yy303: s = m; goto yy300;
+yy304: yych = *++s; if (yych == ']') goto yy303; goto yy306;
+yy305: yych = *++s;
+yy306: if (yybm[0+yych] & 128) { goto yy305; } if (yych != ']') goto yy303; yych = *++s; if (yych != ' ') goto yy303; ++s; { return true; }
 }
 
 }
@@ -948,16 +966,16 @@ meter_length(const char *p)
 	
 {
 	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  64,   0,   0, 128,   0,  64,   0,   0,  0,   0,   0,   0,   0, 128, 128,   0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,  64,  0,   0,   0,   0,   0,  64,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,  64,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
-	yych = *s; if (yych == '#') goto yy292; if (yych <= '/') goto yy290; if (yych <= '9') goto yy293;
-yy290: ++s;
-yy291: { return 0; }
-yy292: yych = *(m = ++s); if (yych <= '.') { if (yych <= '#') { if (yych == ' ') goto yy295; if (yych <= '"') goto yy291; goto yy295; } else { if (yych == '%') goto yy295; if (yych <= ',') goto yy291; goto yy295; } } else { if (yych <= 'G') { if (yych <= '/') goto yy291; if (yych <= ':') goto yy295; if (yych <= 'F') goto yy291; goto yy295; } else { if (yych <= 'M') { if (yych <= 'L') goto yy291; goto yy295; } else { if (yych == 'k') goto yy295; goto yy291; } } }
-yy293: yych = *(m = ++s); if (yych <= '/') { if (yych <= '#') { if (yych == ' ') goto yy295; if (yych <= '"') goto yy291; goto yy295; } else { if (yych <= '%') { if (yych <= '$') goto yy291; goto yy295; } else { if (yych <= ',') goto yy291; if (yych <= '.') goto yy295; goto yy291; } } } else { if (yych <= 'M') { if (yych <= 'F') { if (yych <= ':') goto yy295; goto yy291; } else { if (yych <= 'G') goto yy295; if (yych <= 'L') goto yy291; goto yy295; } } else { if (yych <= 'c') { if (yych <= 'b') goto yy291; goto yy295; } else { if (yych == 'k') goto yy295; goto yy291; } } }
-yy294: yych = *++s;
-yy295: if (yybm[0+yych] & 64) { goto yy294; } if (yych <= '.') { if (yych == '#') goto yy297; if (yych >= '-') goto yy297; } else { if (yych <= ':') { if (yych >= '0') goto yy297; } else { if (yych == 'c') goto yy298; } }
-yy296: s = m; goto yy291;
-yy297: yych = *++s; if (yybm[0+yych] & 64) { goto yy294; } if (yych <= ',') { if (yych == '#') goto yy297; goto yy296; } else { if (yych == '/') goto yy296; if (yych <= ':') goto yy297; goto yy296; }
-yy298: yych = *++s; if (yych != 'u') goto yy296; yych = *++s; if (yych != 'r') goto yy296; yych = *++s; if (yych != 'l') goto yy296; yych = *++s; if (yych != ':') goto yy296; yych = *++s; if (yych != ' ') goto yy296; yych = *++s; if (yych != '(') goto yy296; ++s; s -= 7; { return LENGTH; }
+	yych = *s; if (yych == '#') goto yy310; if (yych <= '/') goto yy308; if (yych <= '9') goto yy311;
+yy308: ++s;
+yy309: { return 0; }
+yy310: yych = *(m = ++s); if (yych <= '.') { if (yych <= '#') { if (yych == ' ') goto yy313; if (yych <= '"') goto yy309; goto yy313; } else { if (yych == '%') goto yy313; if (yych <= ',') goto yy309; goto yy313; } } else { if (yych <= 'G') { if (yych <= '/') goto yy309; if (yych <= ':') goto yy313; if (yych <= 'F') goto yy309; goto yy313; } else { if (yych <= 'M') { if (yych <= 'L') goto yy309; goto yy313; } else { if (yych == 'k') goto yy313; goto yy309; } } }
+yy311: yych = *(m = ++s); if (yych <= '/') { if (yych <= '#') { if (yych == ' ') goto yy313; if (yych <= '"') goto yy309; goto yy313; } else { if (yych <= '%') { if (yych <= '$') goto yy309; goto yy313; } else { if (yych <= ',') goto yy309; if (yych <= '.') goto yy313; goto yy309; } } } else { if (yych <= 'M') { if (yych <= 'F') { if (yych <= ':') goto yy313; goto yy309; } else { if (yych <= 'G') goto yy313; if (yych <= 'L') goto yy309; goto yy313; } } else { if (yych <= 'c') { if (yych <= 'b') goto yy309; goto yy313; } else { if (yych == 'k') goto yy313; goto yy309; } } }
+yy312: yych = *++s;
+yy313: if (yybm[0+yych] & 64) { goto yy312; } if (yych <= '.') { if (yych == '#') goto yy315; if (yych >= '-') goto yy315; } else { if (yych <= ':') { if (yych >= '0') goto yy315; } else { if (yych == 'c') goto yy316; } }
+yy314: s = m; goto yy309;
+yy315: yych = *++s; if (yybm[0+yych] & 64) { goto yy312; } if (yych <= ',') { if (yych == '#') goto yy315; goto yy314; } else { if (yych == '/') goto yy314; if (yych <= ':') goto yy315; goto yy314; }
+yy316: yych = *++s; if (yych != 'u') goto yy314; yych = *++s; if (yych != 'r') goto yy314; yych = *++s; if (yych != 'l') goto yy314; yych = *++s; if (yych != ':') goto yy314; yych = *++s; if (yych != ' ') goto yy314; yych = *++s; if (yych != '(') goto yy314; ++s; s -= 7; { return LENGTH; }
 }
 
 }
@@ -988,13 +1006,13 @@ margin_length(const char *p)
 	TEXT(p);
 	
 {
-	unsigned char yych; yych = *s; if (yych == 0xE2) goto yy301; ++s;
-yy300: { return 0; }
-yy301: yych = *(m = ++s); if (yych != 0x94) goto yy300; yych = *++s; if (yych <= 0x81) goto yy302; if (yych <= 0x83) goto yy303;
-yy302: s = m; goto yy300;
-yy303: yych = *++s; if (yych == ' ') goto yy305;
-yy304: { return LENGTH; }
-yy305: ++s; goto yy304;
+	unsigned char yych; yych = *s; if (yych == 0xE2) goto yy319; ++s;
+yy318: { return 0; }
+yy319: yych = *(m = ++s); if (yych != 0x94) goto yy318; yych = *++s; if (yych <= 0x81) goto yy320; if (yych <= 0x83) goto yy321;
+yy320: s = m; goto yy318;
+yy321: yych = *++s; if (yych == ' ') goto yy323;
+yy322: { return LENGTH; }
+yy323: ++s; goto yy322;
 }
 
 }
@@ -1021,15 +1039,15 @@ level_after_pairs(struct split *out)
 	
 {
 	unsigned char yych; static const unsigned char yybm[] = { 0,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  64,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  32,  32,  32,  32,  32,  32, 176, 176, 176, 176, 176, 176, 176,  176, 176, 176, 176, 176, 176, 176, 176,  176, 176, 176, 176, 176, 176, 176, 176,  176, 176, 176,  32,  32,  32,  32,  48,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  32,  32,  32,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  32,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  };
-	yych = *s; if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy307; if (yych <= '9') goto yy309; if (yych >= 'A') goto yy309; } else { if (yych == '_') goto yy309; if (yych >= 'a') goto yy309; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy307; if (yych <= 0xBF) goto yy309; if (yych >= 0xC3) goto yy309; } else { if (yych <= 0xE2) goto yy307; if (yych != 0xEF) goto yy309; } }
-yy307: ++s;
-yy308: { return; }
-yy309: yych = *(m = ++s); if (yybm[0+yych] & 16) { goto yy310; } if (yych == '=') goto yy312; goto yy308;
-yy310: yych = *++s; if (yybm[0+yych] & 16) { goto yy310; } if (yych == '=') goto yy312;
-yy311: s = m; goto yy308;
-yy312: yych = *++s; if (yybm[0+yych] & 32) { goto yy312; } if (yych <= 0x00) goto yy311;
-yy313: yych = *++s; if (yybm[0+yych] & 64) { goto yy313; } if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy311; if (yych <= '9') goto yy310; if (yych <= '@') goto yy311; } else { if (yych == '_') goto yy310; if (yych <= '`') goto yy311; goto yy310; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy311; if (yych <= 0xBF) goto yy310; if (yych <= 0xC2) goto yy311; goto yy310; } else { if (yych <= 0xE2) goto yy311; if (yych == 0xEF) goto yy311; goto yy310; } } yych = *++s; if (yych <= '`') { if (yych <= '=') { if (yych <= '/') goto yy311; if (yych <= '9') goto yy310; if (yych <= '<') goto yy311; goto yy312; } else { if (yych <= 'Z') { if (yych <= '@') goto yy311; } else { if (yych == '_') goto yy310; goto yy311; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy310; if (yych <= 0x7F) goto yy311; if (yych <= 0xBF) goto yy310; goto yy311; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy310; goto yy311; } else { if (yych == 0xEF) goto yy311; goto yy310; } } } yych = *++s; if (yybm[0+yych] & 128) { goto yy314; } if (yych <= 'z') { if (yych <= '=') { if (yych <= '/') goto yy311; if (yych <= '9') goto yy310; if (yych <= '<') goto yy311; goto yy312; } else { if (yych == '_') goto yy310; if (yych <= '`') goto yy311; goto yy310; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy311; if (yych <= 0xBF) goto yy310; if (yych <= 0xC2) goto yy311; goto yy310; } else { if (yych <= 0xE2) goto yy311; if (yych == 0xEF) goto yy311; goto yy310; } }
-yy314: yych = *++s; if (yybm[0+yych] & 128) { goto yy314; } if (yych <= '`') { if (yych <= '<') { if (yych <= '/') goto yy311; if (yych <= '9') goto yy310; if (yych >= ';') goto yy311; } else { if (yych <= '=') goto yy312; if (yych == '_') goto yy310; goto yy311; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy310; if (yych <= 0x7F) goto yy311; if (yych <= 0xBF) goto yy310; goto yy311; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy310; goto yy311; } else { if (yych == 0xEF) goto yy311; goto yy310; } } } yych = *++s; if (yych != ' ') goto yy311; ++s; { goto found; }
+	yych = *s; if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy325; if (yych <= '9') goto yy327; if (yych >= 'A') goto yy327; } else { if (yych == '_') goto yy327; if (yych >= 'a') goto yy327; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy325; if (yych <= 0xBF) goto yy327; if (yych >= 0xC3) goto yy327; } else { if (yych <= 0xE2) goto yy325; if (yych != 0xEF) goto yy327; } }
+yy325: ++s;
+yy326: { return; }
+yy327: yych = *(m = ++s); if (yybm[0+yych] & 16) { goto yy328; } if (yych == '=') goto yy330; goto yy326;
+yy328: yych = *++s; if (yybm[0+yych] & 16) { goto yy328; } if (yych == '=') goto yy330;
+yy329: s = m; goto yy326;
+yy330: yych = *++s; if (yybm[0+yych] & 32) { goto yy330; } if (yych <= 0x00) goto yy329;
+yy331: yych = *++s; if (yybm[0+yych] & 64) { goto yy331; } if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy329; if (yych <= '9') goto yy328; if (yych <= '@') goto yy329; } else { if (yych == '_') goto yy328; if (yych <= '`') goto yy329; goto yy328; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy329; if (yych <= 0xBF) goto yy328; if (yych <= 0xC2) goto yy329; goto yy328; } else { if (yych <= 0xE2) goto yy329; if (yych == 0xEF) goto yy329; goto yy328; } } yych = *++s; if (yych <= '`') { if (yych <= '=') { if (yych <= '/') goto yy329; if (yych <= '9') goto yy328; if (yych <= '<') goto yy329; goto yy330; } else { if (yych <= 'Z') { if (yych <= '@') goto yy329; } else { if (yych == '_') goto yy328; goto yy329; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy328; if (yych <= 0x7F) goto yy329; if (yych <= 0xBF) goto yy328; goto yy329; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy328; goto yy329; } else { if (yych == 0xEF) goto yy329; goto yy328; } } } yych = *++s; if (yybm[0+yych] & 128) { goto yy332; } if (yych <= 'z') { if (yych <= '=') { if (yych <= '/') goto yy329; if (yych <= '9') goto yy328; if (yych <= '<') goto yy329; goto yy330; } else { if (yych == '_') goto yy328; if (yych <= '`') goto yy329; goto yy328; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy329; if (yych <= 0xBF) goto yy328; if (yych <= 0xC2) goto yy329; goto yy328; } else { if (yych <= 0xE2) goto yy329; if (yych == 0xEF) goto yy329; goto yy328; } }
+yy332: yych = *++s; if (yybm[0+yych] & 128) { goto yy332; } if (yych <= '`') { if (yych <= '<') { if (yych <= '/') goto yy329; if (yych <= '9') goto yy328; if (yych >= ';') goto yy329; } else { if (yych <= '=') goto yy330; if (yych == '_') goto yy328; goto yy329; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy328; if (yych <= 0x7F) goto yy329; if (yych <= 0xBF) goto yy328; goto yy329; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy328; goto yy329; } else { if (yych == 0xEF) goto yy329; goto yy328; } } } yych = *++s; if (yych != ' ') goto yy329; ++s; { goto found; }
 }
 
 found:

@@ -159,7 +159,7 @@ split_bracket(struct splitting *w, const char *p)
 		return n + (p[n] == ':');
 	}
 	/* ERROR [main] 2026-03-02 */
-	if (w->out->level && !w->out->has_time && p[n] == ' ' &&
+	if (!w->out->has_time && p[n] == ' ' &&
 	    token_time(p + n + 1))
 		return n;
 	/* a bare [5] in a text without other prefixes may be content */
@@ -519,6 +519,8 @@ split_mark(struct splitting *w, const char *p)
 	"<" A{3,} "> " { goto angle; }
 	// the id of a query, of a process; what comes, after a time stamp
 	"{" (HOST | "-")* "} " | "(" D+ ") : " { return w->at ? LENGTH : 0; }
+	"#" D+ "(" HOST+ ") <" N+ ">; " { return w->out->has_time ? LENGTH : 0; }
+	("✘" | "✖" | "✗" | "▲") " " / ("[" [A-Z]) { return LENGTH; }
 	"-> " [!^]? { goto arrow; }
 	// ==123== and --123-- of checkers; wget's --2026-03-02 04:10:07--
 	"==" D+ (":" D*)? "==" | "--" D+ (":" D*)? "--"

@@ -42,6 +42,7 @@ enum candidate_rank {
 	RANK_STRONG,     /* the first line that opens as an error */
 	RANK_WEAK,       /* the first line with a word of failure */
 	RANK_CLOSING,    /* the first such line that closes a report */
+	RANK_WARNING,    /* the first warning with one, when none is an error */
 	RANK_ANY,        /* the last line with letters */
 	RANK_COUNT,
 };

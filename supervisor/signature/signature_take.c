@@ -128,7 +128,8 @@ is_message_at_place(const char *p)
 {
 	size_t n = line_place_length(p);
 
-	return n && p[n] && p[n - 1] == ' ';
+	/* what is at an address is a frame */
+	return n && p[n] && p[n - 1] == ' ' && !char_starts(p + n, "0x");
 }
 
 /* Does it say of an error that may come where it is or what it is about? */
@@ -288,6 +289,8 @@ take_any(struct signature *s, const struct split *line)
 	bool is_within = line->subject >= line->text &&
 			 line->subject <= line->text + line->size;
 
+	if (line->level == LEVEL_WARNING && line_tells_failure(line->body))
+		set_if_first(s, RANK_WARNING, line->subject, false);
 	if (collect_is_full(&s->any) && is_within) {
 		waiting = put_off(s, &s->any, line->text, line->size);
 		waiting->subject = (size_t)(line->subject - line->text);
