@@ -10,10 +10,6 @@
 
 #include "base/text.h"
 #include "config_check.h"
-#include "runner_notify.h"
-
-/* Of a job: beside each word of a list, and what is in it besides. */
-enum { JOB_LINE_MORE = sizeof("word \"\"\n"), JOB_REST = 2048 };
 
 /* Where the entry is, or of the whole file when there is none. */
 __attribute__((format(printf, 4, 0))) static void
@@ -203,45 +199,6 @@ check_sender(struct check *k)
 			    k->c->mail.from);
 }
 
-/* A delivery is told so many words, and no more bytes than a job has. */
-static void
-check_list(struct check *k, char *const *list, size_t max,
-    enum keys_section section, const char *title, const char *key)
-{
-	const struct conf_entry *e =
-	    config_find_entry(k->c, section, title, key);
-	size_t count = 0, size = 0;
-
-	for (; list && list[count]; count++)
-		size += strlen(list[count]) + JOB_LINE_MORE;
-	if (count > max)
-		check_find(k, k->errors, e,
-		    "has %zu entries; a delivery takes %zu", count, max);
-	else if (size > RUNNER_NOTIFY_JOB_SIZE - JOB_REST)
-		check_find(k, k->errors, e,
-		    "is longer than a delivery takes, %d bytes in all",
-		    RUNNER_NOTIFY_JOB_SIZE - JOB_REST);
-}
-
-static void
-check_lists(struct check *k)
-{
-	struct config *c = k->c;
-
-	check_list(
-	    k, c->mail.urls, RUNNER_NOTIFY_URLS_MAX, KEYS_MAIL, NULL, "url");
-	check_list(k, c->mail.admins, RUNNER_NOTIFY_RCPTS_MAX, KEYS_TOP, NULL,
-	    "admins");
-	check_list(k, c->notify_command, RUNNER_NOTIFY_WORDS_MAX, KEYS_TOP,
-	    NULL, "notify_command");
-	for (size_t i = 0; i < c->chain_count; i++)
-		check_list(k, c->chains[i].admins, RUNNER_NOTIFY_RCPTS_MAX,
-		    KEYS_CHAIN, c->chains[i].name, "admins");
-	for (struct found_task *f = c->private->found; f; f = f->next)
-		check_list(k, f->settings.admins, RUNNER_NOTIFY_RCPTS_MAX,
-		    KEYS_TASK, f->settings.name, "admins");
-}
-
 static void
 check_unused(struct check *k)
 {
@@ -368,7 +325,6 @@ config_check(
 	check_repeats(&k);
 	check_unused(&k);
 	check_sender(&k);
-	check_lists(&k);
 	check_run_root(&k);
 	check_access(&k);
 	if (config_tells_nobody(c))

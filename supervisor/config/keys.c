@@ -6,6 +6,7 @@
 
 #include "base/nearest.h"
 #include "config.h"
+#include "runner_notify.h"
 #include "value_checks.h"
 #include "values.h"
 
@@ -92,7 +93,8 @@ hide_in_variable(const char *s, char *out, size_t size)
 static const struct key top_keys[] = {
     {"run_root", &value_path, TOP(run_root)},
     {"status_group", &value_group, TOP(status_group), .fault = fault_of_group},
-    {"admins", &value_list, TOP(mail.admins), .fault = fault_of_recipient},
+    {"admins", &value_list, TOP(mail.admins), .max = RUNNER_NOTIFY_RCPTS_MAX,
+	.fault = fault_of_recipient},
     {"killconcurrent", &value_bool, TOP(killconcurrent), "true",
 	.has_offset = offsetof(struct config, has_killconcurrent)},
     {"if_running", &value_choice, TOP(if_running), "replace",
@@ -103,7 +105,8 @@ static const struct key top_keys[] = {
     {"mask", &value_patterns, TOP(mask)},
     {"mask_secrets", &value_bool, TOP(mask_secrets), "true"},
     {"metrics_dir", &value_path, TOP(metrics_dir)},
-    {"notify_command", &value_argv, TOP(notify_command)},
+    {"notify_command", &value_argv, TOP(notify_command),
+	.max = RUNNER_NOTIFY_WORDS_MAX},
     {.name = NULL},
 };
 
@@ -152,7 +155,7 @@ static const struct key task_keys[] = {
 	.max = 1000000},
     {"remember", &value_duration, TASK(remember_ms), "0"},
     {"admins", &value_own_list, TASK(admins), .min = 1,
-	.fault = fault_of_recipient},
+	.max = RUNNER_NOTIFY_RCPTS_MAX, .fault = fault_of_recipient},
     {"ping_url", &value_string, TASK(ping_url), .fault = fault_of_ping_url,
 	.hide = hide_in_url},
     {"ping_url_file", &value_path, TASK(ping_url_file)},
@@ -178,7 +181,8 @@ static const struct key log_keys[] = {
 #define MAIL(field) .offset = offsetof(struct mail_settings, field)
 
 static const struct key mail_keys[] = {
-    {"url", &value_mail_urls, MAIL(urls), .min = 1, .fault = fault_of_mail_url},
+    {"url", &value_mail_urls, MAIL(urls), .min = 1,
+	.max = RUNNER_NOTIFY_URLS_MAX, .fault = fault_of_mail_url},
     {"from", &value_string, MAIL(from), .fault = fault_of_sender},
     {"username", &value_string, MAIL(username), .fault = fault_of_nonempty},
     {"password_file", &value_path, MAIL(password_file)},
@@ -229,7 +233,7 @@ static const struct key chain_keys[] = {
 	.words = if_running_words},
     {"lease_command", &value_argv, CHAIN(lease_command)},
     {"admins", &value_own_list, CHAIN(admins), .min = 1,
-	.fault = fault_of_recipient},
+	.max = RUNNER_NOTIFY_RCPTS_MAX, .fault = fault_of_recipient},
     {.name = NULL},
 };
 

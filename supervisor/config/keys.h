@@ -21,7 +21,7 @@ struct key {
 	size_t offset;                 /* of the field in the struct */
 	const char *initial; /* the default, as it would be written; or NULL */
 	size_t has_offset;   /* of a bool that says it was given; 0: none */
-	int64_t min, max;    /* of a number, duration or size; of a list: min */
+	int64_t min, max; /* of a number, duration, size; entries of a list */
 	const char *const *words; /* of a choice, in the enum's order */
 	const char *(*fault)(const char *); /* what is wrong with a string */
 	/* What is shown of a string that may hold a secret, in `out`. */

@@ -1,6 +1,7 @@
 /* The types of keys that hold strings, lists, commands and patterns. */
 #include "values.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -10,7 +11,11 @@
 #include "base/units.h"
 #include "command.h"
 #include "conf_files.h"
+#include "runner_notify.h"
 #include "value_checks.h"
+
+/* Of a job: beside each word of a list, and what is in it besides. */
+enum { JOB_LINE_MORE = sizeof("word \"\"\n"), JOB_REST = 2048 };
 
 void
 value_print_quoted(FILE *out, const struct key *k, const char *s)
@@ -129,12 +134,39 @@ value_list_copy(char *const *list)
 	return copy;
 }
 
+/* A delivery is told so many words, and no more bytes than a job has. */
+static bool
+fits_delivery(const struct value_reader *r, const struct key *k,
+    const struct conf_entry *e, char *const *list)
+{
+	size_t count = 0, size = 0;
+
+	for (; list[count]; count++)
+		size += strlen(list[count]) + JOB_LINE_MORE;
+	if ((int64_t)count > k->max)
+		values_complain(r, e,
+		    "has %zu entries; a delivery takes %" PRId64, count,
+		    k->max);
+	else if (size > RUNNER_NOTIFY_JOB_SIZE - JOB_REST)
+		values_complain(r, e,
+		    "is longer than a delivery takes, %d bytes in all",
+		    RUNNER_NOTIFY_JOB_SIZE - JOB_REST);
+	else
+		return true;
+	return false;
+}
+
+/* Takes `with` over. */
 static int
-replace_list(const struct value_reader *r, const struct conf_entry *e,
-    char ***field, char **with)
+replace_list(const struct value_reader *r, const struct key *k,
+    const struct conf_entry *e, char ***field, char **with)
 {
 	if (!with)
 		return refuse_memory(r, e);
+	if (k->max && !fits_delivery(r, k, e, with)) {
+		value_list_free(with);
+		return -1;
+	}
 	value_list_free(*field);
 	*field = with;
 	return 0;
@@ -153,8 +185,9 @@ read_list(const struct value_reader *r, const struct key *k,
 	for (size_t i = 0; k->fault && i < e->count; i++)
 		failed |=
 		    value_check(r, e, e->values[i], k->fault(e->values[i]));
-	return failed ? -1
-		      : replace_list(r, e, field, value_list_copy(e->values));
+	return failed
+		   ? -1
+		   : replace_list(r, k, e, field, value_list_copy(e->values));
 }
 
 static bool
@@ -271,7 +304,8 @@ read_argv(const struct value_reader *r, const struct key *k,
 	if (c.count > 1)
 		values_complain(r, e, "a pipeline cannot be used here");
 	else
-		result = replace_list(r, e, field, value_list_copy(c.argv[0]));
+		result =
+		    replace_list(r, k, e, field, value_list_copy(c.argv[0]));
 	command_release(&c);
 	return result;
 }
