@@ -19,8 +19,9 @@
  *                 before it tell of a recipient that was not accepted
  *                 ("refused ADDRESS: 550 ...", or "deferred ADDRESS: 450 ...",
  *                 who might be accepted later), of a server that was passed
- *                 over ("passed over: ..."), or that this is not to be tried
- *                 again for so many seconds ("wait SECONDS").
+ *                 over ("passed over: ...", with all that it said of
+ *                 recipients), or that this is not to be tried again for so
+ *                 many seconds ("wait SECONDS").
  *   descriptor 2  as 1.
  *
  * Exit status, from sysexits(3), the whole result:

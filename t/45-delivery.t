@@ -133,6 +133,27 @@ subtest 'one has it, one is deferred, one is refused' => sub {
 	stop_server($server);
 };
 
+for my $answer ('450 4.2.0 come back', '550 5.1.1 nobody') {
+	subtest "the second server takes what the first did not: $answer" => sub {
+		my $p = RunnerTest->new;
+		my @servers = (start_server('smtp-server', '--at',
+		    "rcpt:a\@example.test=$answer", '--at', 'dot=451 4.3.0 no'),
+		    start_server('smtp-server'));
+		$p->config("log { format = plain }\nfail_cooldown = 1h\n"
+		    . 'admins = {"a@example.test", "b@example.test"}'
+		    . "\nmail { url = {" . join(', ', map {
+			"\"smtp://127.0.0.1:$_->{port}\"" } @servers) . "} }\n");
+		$p->task(t => $BAD);
+		is +($p->run('once', 't'))[0], 1;
+		my ($env) = map { slurp($_) } glob "$servers[1]{dir}/*.env";
+		like $env, qr/a\@example\.test.*b\@example\.test/s, 'for all';
+		is waiting($p), 0, 'nothing waits';
+		is +($p->run('status'))[1] =~ /refused|waits for/, '',
+		    'nothing is refused';
+		stop_server($_) for @servers;
+	};
+}
+
 subtest 'a recipient who is refused, of several' => sub {
 	my $p = RunnerTest->new;
 	my $server = start_server('smtp-server', '--at',

@@ -68,6 +68,9 @@ line_say(const char *raw)
 
 	text_init(&words, line, sizeof(line));
 	answer_add(&words, raw, strlen(raw));
+	/* What that server said of recipients does not count. */
+	if (!strncmp(line, "passed over: ", 13))
+		text_clear(&said);
 	if (!strncmp(line, "refused ", 8) || !strncmp(line, "deferred ", 9)) {
 		add_whole(&said, line, words.length);
 		add_whole(&said, "\t", 1);

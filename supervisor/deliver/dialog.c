@@ -115,11 +115,14 @@ is_about_us(const struct dialog *d)
 {
 	const char *enhanced = d->words.length > 4 ? d->words.data + 4 : "";
 
+	/* 552 at MAIL: the message is too large. */
 	if (d->step <= DIALOG_MAIL)
-		return d->code != 552;
+		return d->step < DIALOG_MAIL || d->code != 552;
+	/* 5.5.0 is also what some say of a mailbox, with 550. */
 	return is_about_auth(d->code) || d->code == 503 || d->code == 504 ||
 	       !strncmp(enhanced, "5.1.7 ", 6) ||
-	       !strncmp(enhanced, "5.1.8 ", 6) || !strncmp(enhanced, "5.5.", 4);
+	       !strncmp(enhanced, "5.1.8 ", 6) ||
+	       (d->code < 503 && !strncmp(enhanced, "5.5.", 4));
 }
 
 const char *

@@ -69,16 +69,27 @@ struct remarks {
 	struct text deferred, refused; /* recipients, with blanks between */
 	char deferred_bytes[ENVELOPE_ONLY_SIZE];
 	char refused_bytes[ENVELOPE_ONLY_SIZE];
-	char refusal[ENVELOPE_ANSWER_SIZE]; /* the last "refused" line, or "" */
-	int64_t wait_ms;                    /* asked for by the server, or 0 */
+	char deferral[ENVELOPE_ANSWER_SIZE]; /* the last such line, or "" */
+	char refusal[ENVELOPE_ANSWER_SIZE];
+	int64_t wait_ms; /* asked for by the server, or 0 */
 };
 
-/* "ADDRESS: WORDS" */
+/* "ADDRESS: WORDS", kept in `last`. */
 static void
-add_recipient(struct text *recipients, const char *line)
+add_recipient(struct text *recipients, char last[ENVELOPE_ANSWER_SIZE],
+    const char *line, size_t length)
 {
 	text_add_string(recipients, recipients->length ? " " : "");
 	text_add(recipients, line, strcspn(line, ": \n"));
+	snprintf(last, ENVELOPE_ANSWER_SIZE, "%.*s", (int)length, line);
+}
+
+static void
+forget_recipients(struct remarks *r)
+{
+	text_init(&r->deferred, r->deferred_bytes, sizeof(r->deferred_bytes));
+	text_init(&r->refused, r->refused_bytes, sizeof(r->refused_bytes));
+	*r->deferral = *r->refusal = '\0';
 }
 
 /* Takes the remarks apart; all but the wish to wait are logged. */
@@ -87,9 +98,7 @@ read_remarks(struct notify *n, const char *before, struct remarks *r)
 {
 	int64_t wait_s = 0;
 
-	text_init(&r->deferred, r->deferred_bytes, sizeof(r->deferred_bytes));
-	text_init(&r->refused, r->refused_bytes, sizeof(r->refused_bytes));
-	*r->refusal = '\0';
+	forget_recipients(r);
 	for (size_t length; *before; before += length) {
 		length = strcspn(before, "\n");
 		if (!strncmp(before, "wait ", 5))
@@ -99,12 +108,13 @@ read_remarks(struct notify *n, const char *before, struct remarks *r)
 			log_say(n->log, LOG_LEVEL_WARNING, n->entry->task,
 			    "%.*s", (int)length, before);
 		if (!strncmp(before, "deferred ", 9))
-			add_recipient(&r->deferred, before + 9);
-		if (!strncmp(before, "refused ", 8)) {
-			add_recipient(&r->refused, before + 8);
-			snprintf(r->refusal, sizeof(r->refusal), "%.*s",
-			    (int)length - 8, before + 8);
-		}
+			add_recipient(
+			    &r->deferred, r->deferral, before + 9, length - 9);
+		else if (!strncmp(before, "refused ", 8))
+			add_recipient(
+			    &r->refused, r->refusal, before + 8, length - 8);
+		else if (!strncmp(before, "passed over: ", 13))
+			forget_recipients(r);
 		length += before[length] == '\n';
 	}
 	r->wait_ms = wait_s * 1000;
@@ -128,8 +138,7 @@ count_sent(struct notify *n)
  * come again, and is kept for whom it refused for good, with its words.
  */
 static void
-finish_accepted(struct notify *n, const char *before, const struct remarks *r,
-    int64_t now_ms)
+finish_accepted(struct notify *n, const struct remarks *r, int64_t now_ms)
 {
 	const struct outbox_entry *e = n->entry;
 
@@ -139,7 +148,7 @@ finish_accepted(struct notify *n, const char *before, const struct remarks *r,
 			    n->outbox, e, r->refused.data, r->refusal);
 		if (!r->deferred.is_short)
 			outbox_narrow(n->outbox, e, r->deferred.data);
-		outbox_retry(n->outbox, e, before, 0, now_ms);
+		outbox_retry(n->outbox, e, r->deferral, 0, now_ms);
 	} else if (r->refused.length) {
 		if (!r->refused.is_short)
 			outbox_narrow(n->outbox, e, r->refused.data);
@@ -183,7 +192,7 @@ finish_delivery(struct notify *n, enum helper_result result, const char *answer,
 		log_delivered(n, &e, &c, name);
 		if (c.kind == CHANNEL_MAIL && !*e.only)
 			count_sent(n);
-		finish_accepted(n, before, &r, now_ms);
+		finish_accepted(n, &r, now_ms);
 		notify_drop_same(n, &e);
 		if (*r.refusal)
 			notify_tell_refusal(n, &e, r.refusal, now_ms);
