@@ -154,6 +154,27 @@ for my $answer ('450 4.2.0 come back', '550 5.1.1 nobody') {
 	};
 }
 
+subtest 'one whose mailbox is full holds up nobody else' => sub {
+	my $p = RunnerTest->new;
+	my $server = start_server('smtp-server', '--at',
+	    'rcpt:full@example.test=452 4.2.2 mailbox full');
+	$p->config("log { format = plain }\nfail_cooldown = 0\n"
+	    . "success_cooldown = 1h\n"
+	    . 'admins = {"a@example.test", "full@example.test"}'
+	    . "\nmail { url = \"smtp://127.0.0.1:$server->{port}\" }\n");
+	$p->task(t => "#!/bin/sh\n[ \$RUNNER_RUN -lt 3 ] || exit 0\n"
+	    . "echo error in step \$RUNNER_RUN of \$(uname) >&2\nexit "
+	    . "\$RUNNER_RUN\n");
+	my $run = $p->start('run', 't');
+	ok $run->wait_log(qr/Sent email to admins: Process healed/),
+	    'the last one is sent';
+	is lines_of($run->err, qr/Sent email/), 3, 'and all before it';
+	is waiting($p), 3, 'they wait for the one';
+	like +($p->run('status'))[1], qr/full\@example\.test: 452/, 'who is named';
+	is $run->stop, 0;
+	stop_server($server);
+};
+
 subtest 'a recipient who is refused, of several' => sub {
 	my $p = RunnerTest->new;
 	my $server = start_server('smtp-server', '--at',

@@ -25,7 +25,7 @@ enum {
 /* A message that waits.  It does not move, so that it can be handed out. */
 struct waiting {
 	struct stored stored; /* first, and its entry is the first of it */
-	uint64_t queue;       /* the same for one task and channel */
+	uint64_t queue;       /* see set_queue() */
 	int64_t since_ms;     /* it is ours, on the clock of decisions */
 	int64_t due_ms;
 	bool is_used;
@@ -63,6 +63,21 @@ find_free(struct outbox *o)
 	return NULL;
 }
 
+/*
+ * Messages of one task wait for each other, on one channel; those that are left
+ * for a few recipients hold up nobody else.  That two tasks may share a queue
+ * only makes one of them wait.
+ */
+static void
+set_queue(struct waiting *w)
+{
+	const struct outbox_entry *e = &w->stored.entry;
+
+	w->queue = hash_fnv64_string(HASH_FNV64, e->channel);
+	w->queue = hash_fnv64_string(w->queue, e->task);
+	w->queue = hash_fnv64_string(w->queue, e->only);
+}
+
 /* Puts a slot, whose message is set, where it belongs. */
 static void
 insert(struct outbox *o, struct waiting *w)
@@ -70,10 +85,7 @@ insert(struct outbox *o, struct waiting *w)
 	size_t i = o->count++;
 
 	w->is_used = true;
-	/* That two tasks may share a queue only makes one of them wait. */
-	w->queue = hash_fnv64_string(
-	    hash_fnv64_string(HASH_FNV64, w->stored.entry.channel),
-	    w->stored.entry.task);
+	set_queue(w);
 	for (; i && strcmp(o->order[i - 1]->stored.name, w->stored.name) > 0;
 	     i--)
 		o->order[i] = o->order[i - 1];
@@ -384,12 +396,13 @@ outbox_wait(struct outbox *o, const struct outbox_entry *e, int64_t now_ms)
 void
 outbox_narrow(struct outbox *o, const struct outbox_entry *e, const char *only)
 {
-	struct stored *s = &waiting_of(e)->stored;
+	struct waiting *w = waiting_of(e);
 
-	if (strlen(only) >= sizeof(s->entry.only))
+	if (strlen(only) >= sizeof(w->stored.entry.only))
 		return;
-	strcpy(s->entry.only, only);
-	outbox_files_narrow(&o->files, s);
+	strcpy(w->stored.entry.only, only);
+	set_queue(w);
+	outbox_files_narrow(&o->files, &w->stored);
 }
 
 void
