@@ -50,6 +50,19 @@ subtest 'what the lease command says at the end is for the log' => sub {
 	    qr/^DEBUG The lease command says: .*bye$/m, 'there it is';
 };
 
+subtest 'a lease that is lost as soon as it is had' => sub {
+	my $p = RunnerTest->new;
+	$p->config("log { format = plain }\nsuccess_cooldown = 0\n"
+	    . "lease_command = {\"echo\", \"held\"}\n");
+	$p->task(t => "#!/bin/sh\nsleep 10\n");
+	my $run = $p->start('run', 't');
+	$run->wait_log(qr/lease is lost/, 2);
+	sleep 3;
+	cmp_ok lines_of($run->err, qr/lease is lost/), '<', 8,
+	    'is asked for with growing pauses';
+	is $run->stop, 0;
+};
+
 subtest 'an engine that cannot be reached' => sub {
 	my $p = RunnerTest->new;
 	$p->config("log { format = plain }\nnon_recoverable_downtime = 1s\n"
@@ -73,6 +86,10 @@ subtest 'an engine that cannot be reached' => sub {
 	unlike +($p->mails)[0], qr/hunter2secret|abcdefghijkl/,
 	    'without secrets, those of the command too';
 	unlike $run->err, qr/Execution/, 'and no task has run';
+	is +($p->run('status'))[0], 1, 'status is not well';
+	ok wait_for { $p->mails > 1 }, 'told again a period later';
+	like +($p->subjects)[1], qr/Non recoverable downtime reached again$/,
+	    'not twice of one thing';
 	spew($p->dir . '/up', '');
 	ok $run->wait_log(qr/Execution successful/), 'it is back: the chain runs';
 	ok wait_for { grep { /Process healed/ } $p->subjects }, 'that is told';

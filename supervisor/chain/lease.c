@@ -8,9 +8,10 @@
 #include "base/outcome.h"
 #include "base/text.h"
 #include "config/command.h"
+#include "os/clock.h"
 #include "policy/schedule.h"
 
-enum { READS_AT_ONCE = 16 };
+enum { READS_AT_ONCE = 16, STEADY_MS = 10000 };
 
 int
 lease_open(struct lease *l, char *const *command, const char *chain,
@@ -107,7 +108,7 @@ take_first_line(struct lease *l, const char *bytes, size_t size)
 	if (!end)
 		return;
 	l->is_held = true;
-	l->tries = 0;
+	l->held_ms = clock_now_ms();
 	l->fault[0] = '\0';
 	log_say(
 	    l->log, LOG_LEVEL_INFO, NULL, "The lease is held: %s", l->token);
@@ -173,6 +174,9 @@ lease_finish(struct lease *l, int wait_status, int64_t now_ms)
 		    "The lease %s: its command ended (%s)",
 		    l->is_held ? "is lost" : "was not had", how);
 	take_fault(l, how, strlen(how));
+	/* One that is lost as soon as it is had waits ever longer too. */
+	if (l->is_held && now_ms - l->held_ms >= STEADY_MS)
+		l->tries = 0;
 	l->is_held = false;
 	l->retry_ms = now_ms + schedule_retry_ms(l->tries++);
 }
@@ -196,10 +200,15 @@ lease_judge(
 	    .heal_after = 1,
 	    .notify_after_ms = downtime_ms,
 	};
+	enum reason reason;
 
 	if (l->is_held)
 		return policy_success(&l->policy, &rules);
 	if (!downtime_ms || l->child.pid || l->is_closing)
 		return REASON_NONE;
-	return policy_failure(&l->policy, &rules, 1, now_ms, wall_ms);
+	reason = policy_failure(&l->policy, &rules, 1, now_ms, wall_ms);
+	/* The first word is that of the downtime: the next is a period away. */
+	if (reason == REASON_FIRST || reason == REASON_NEW)
+		l->policy.downtime_told_ms = now_ms;
+	return reason;
 }

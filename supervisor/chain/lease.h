@@ -28,6 +28,7 @@ struct lease {
 	struct log *log;  /* borrowed */
 	struct child child;
 	bool is_held;
+	int64_t held_ms;              /* since when */
 	bool is_closing;              /* it is not started again */
 	char token[LEASE_TOKEN_SIZE]; /* its first line */
 	size_t token_size;

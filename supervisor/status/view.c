@@ -42,6 +42,9 @@ chain_view_fails(const struct chain_view *c)
 		return false;
 	if (c->fault)
 		return true;
+	if (c->is_running && c->snapshot &&
+	    c->snapshot->chain.lease_policy.is_told)
+		return true;
 	for (size_t i = 0; c->snapshot && i < c->snapshot->task_count; i++)
 		if (task_is_failing(&c->snapshot->tasks[i]))
 			return true;

@@ -58,7 +58,10 @@ bool chain_view_is_missed(const struct chain_view *c);
 /* Was its last runner a `once` that ended by itself? */
 bool chain_view_is_once_over(const struct chain_view *c);
 
-/* Does it run, or was it the last `once`, and one of its tasks fails? */
+/*
+ * Does it run, or was it the last `once`, and one of its tasks fails, or were
+ * the admins told that the lease cannot be had?
+ */
 bool chain_view_fails(const struct chain_view *c);
 
 /*
