@@ -89,9 +89,9 @@ server_deliver(const struct job *job, const char *url, struct body *body,
 }
 
 /*
- * Tries the job's URLs in order until one accepts the message or refuses it for
- * good; "passed over: WORDS" is said for each before.  EX_CONFIG only when no
- * server might take the message later without an operator.
+ * Tries the job's URLs in order until one accepts the message; "passed over:
+ * WORDS" is said for each before.  EX_CONFIG only when no server might take the
+ * message later without an operator.
  */
 static int
 mail_deliver(const struct job *job, struct body *body, struct text *words)
