@@ -404,14 +404,18 @@ notify_tell_refusal(struct notify *n, const struct outbox_entry *e,
 	    .task = e->task,
 	    .now_wall_ms = wall_ms,
 	    .told_wall_ms = wall_ms};
+	bool is_told = false;
 	struct channel c;
 
 	if (e->reason == REASON_REFUSED)
 		return;
 	snprintf(message, sizeof(message), "%s: %s", e->channel, answer);
 	introduce(n, &what, ID_REFUSED, &made);
-	for (size_t i = 0; channel_at(n->config, i, &c); i++)
-		if (strcmp(c.name, e->channel) &&
-		    channel_wants(&c, what.reason))
-			tell_channel(n, &c, &what, made.subject, now_ms);
+	/* By those who get this reason; else by whoever there is. */
+	for (int any = 0; any < 2 && !is_told; any++)
+		for (size_t i = 0; channel_at(n->config, i, &c); i++)
+			if (strcmp(c.name, e->channel) &&
+			    (any || channel_wants(&c, what.reason)))
+				is_told |= tell_channel(
+				    n, &c, &what, made.subject, now_ms);
 }
