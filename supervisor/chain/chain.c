@@ -307,8 +307,8 @@ read_pauses(struct chain *c)
 
 	if (is_unread && !c->is_unread)
 		log_say(c->log, LOG_LEVEL_WARNING, NULL,
-		    "Cannot use the file of pauses %s.pause: %s",
-		    c->records.chain.name, strerror(errno));
+		    "No pause is heeded: %s.pause %s", c->records.chain.name,
+		    pauses_fault(errno));
 	c->is_unread = is_unread;
 }
 

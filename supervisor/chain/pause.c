@@ -87,6 +87,15 @@ pauses_lock(const char *run_root)
 	return fd;
 }
 
+const char *
+pauses_fault(int error)
+{
+	return error == EBADMSG ? "is damaged; remove it"
+	       : error == EPERM
+		   ? "belongs to somebody else, or others can write it"
+		   : "cannot be read";
+}
+
 int
 pauses_read(
     struct pauses *p, const char *run_root, const char *chain, uid_t owner)

@@ -28,6 +28,9 @@ struct pauses {
 	struct pause list[PAUSES_MAX];
 };
 
+/* What errno says of the file after pauses_read(), to follow its name. */
+const char *pauses_fault(int error);
+
 /*
  * Reads the file; without one there is no pause.  It is believed when root, we
  * or `owner` (whose chain it is) own it, and nobody else can write it.

@@ -193,10 +193,8 @@ read_pauses(struct pauses *all, const struct config *config, const char *name)
 	    (errno == EPERM && !geteuid() &&
 		!pauses_write(all, config->run_root, name)))
 		return STATUS_DONE;
-	return command_fails(STATUS_FAILED,
-	    errno == EPERM ? "%s/%s.pause belongs to somebody else"
-			   : "%s/%s.pause: %m",
-	    config->run_root, name);
+	return command_fails(STATUS_FAILED, "%s/%s.pause %s", config->run_root,
+	    name, pauses_fault(errno));
 }
 
 static int

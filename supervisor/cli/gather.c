@@ -94,7 +94,8 @@ read_pauses(const struct config *config, const char *chain, uid_t owner)
 	if (!p)
 		return NULL;
 	if (pauses_read(p, run_root, chain, owner))
-		command_say("warning: %s/%s.pause: %m", run_root, chain);
+		command_say("warning: %s/%s.pause %s", run_root, chain,
+		    pauses_fault(errno));
 	for (size_t i = 0; i < p->count; i++)
 		if (!p->list[i].until_wall_ms ||
 		    p->list[i].until_wall_ms > now_ms)
