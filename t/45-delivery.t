@@ -154,6 +154,23 @@ for my $answer ('450 4.2.0 come back', '550 5.1.1 nobody') {
 	};
 }
 
+subtest 'a channel that hangs holds up no other' => sub {
+	my $p = RunnerTest->new;
+	my $hook = start_server('http-server', '--act', 'hang');
+	$p->config("log { format = plain }\nfail_cooldown = 10ms\n"
+	    . "non_recoverable_downtime = 0\nadmins = {\"a\@example.test\"}\n"
+	    . "mail { url = \"maildir:box\" timeout = 3s }\n"
+	    . "webhook { url = \"http://127.0.0.1:$hook->{port}/\" }\n");
+	$p->task($_ => $BAD) for 'a' .. 'f';
+	my $run = $p->start('run', 'a' .. 'f');
+	ok $run->wait_log(qr/Sent email/, 6), 'each task is mailed';
+	my ($before) = $run->err =~ /\A((?:.*?Sent email){6})/s;
+	cmp_ok lines_of($before, qr/Could not deliver/), '<=', 1,
+	    'for one try of the other';
+	is $run->stop, 0;
+	stop_server($hook);
+};
+
 subtest 'one whose mailbox is full holds up nobody else' => sub {
 	my $p = RunnerTest->new;
 	my $server = start_server('smtp-server', '--at',

@@ -17,6 +17,7 @@ enum {
 	SLOT_PAUSE_MAX_MS = 2000,
 	STOP_LIMIT_MS = 3000, /* a stop waits until a delivery has lasted it */
 	EDIT_MS = 3600000,    /* in which a channel may come back */
+	HANG_MS = 2000,       /* of a try that others would wait for */
 };
 
 /*
@@ -327,6 +328,9 @@ notify_finish(struct notify *n, int wait_status, int64_t now_ms)
 	if (n->first_tries > 0)
 		n->first_tries--;
 	finish_delivery(n, result, last, before, now_ms);
+	/* One that hangs would hold up what the others take at once. */
+	if (result == HELPER_LATER && now_ms - n->helper.started_ms >= HANG_MS)
+		outbox_put_off(n->outbox, channel, now_ms);
 	end_try(n, channel, result == HELPER_LATER, now_ms);
 	n->entry = NULL;
 	notify_release_sent(n);

@@ -308,7 +308,7 @@ lower(int64_t *deadline_ms, int64_t ms)
 const struct outbox_entry *
 outbox_next(struct outbox *o, int64_t now_ms, int64_t *deadline_ms)
 {
-	const struct outbox_entry *next = NULL;
+	struct waiting *next = NULL;
 
 	*deadline_ms = -1;
 	repair(o, now_ms);
@@ -324,15 +324,20 @@ outbox_next(struct outbox *o, int64_t now_ms, int64_t *deadline_ms)
 			drop(o, w);
 			continue;
 		}
-		if (is_due && !next)
-			next = &w->stored.entry;
-		else
+		if (is_due && (!next || w->stored.entry.tries <
+					    next->stored.entry.tries)) {
+			struct waiting *other = next;
+
+			next = w;
+			w = other;
+		}
+		if (w)
 			lower(deadline_ms, w->due_ms);
 		i++;
 	}
 	if (o->files.in_memory)
 		lower(deadline_ms, o->rewrite_ms);
-	return next;
+	return next ? &next->stored.entry : NULL;
 }
 
 /* The message of an entry that was handed out: the entry is the first of it. */

@@ -47,9 +47,10 @@ int outbox_put(struct outbox *o, const struct outbox_entry *entry,
     const char *message, size_t size, int64_t now_ms);
 
 /*
- * The message to try now (the oldest due one that has no older one of its task,
- * channel and recipients before it), or NULL.  `*deadline_ms`: when to ask
- * again, or -1. Also tries to write what waits in memory.
+ * The message to try now, or NULL: of the due ones that have no older one of
+ * their task, channel and recipients before them the oldest of those that were
+ * tried least.  `*deadline_ms`: when to ask again, or -1.  Also tries to write
+ * what waits in memory.
  */
 const struct outbox_entry *outbox_next(
     struct outbox *o, int64_t now_ms, int64_t *deadline_ms);
