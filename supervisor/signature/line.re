@@ -640,6 +640,16 @@ line_is_chatter(const char *line)
 	}
 }
 
+/* "Completed with 2 errors and 1 warning:" */
+static bool
+counts_errors(const char *line)
+{
+	const char *p = strstr(line, " error");
+
+	return p > line && char_is(p[-1], CHAR_DIGIT) &&
+		text_ends_with(line, strlen(line), ":");
+}
+
 bool
 line_is_heading(const char *line)
 {
@@ -653,8 +663,8 @@ line_is_heading(const char *line)
 	"Backtrace:" | "An error occurred:" | "Failures:" | "Description:" |
 	"APPLICATION FAILED TO START" |
 	// Completed with 1 error and 0 warnings:, Caused by error:, fatal: [x]: =>
-	[^\x00]* D+ ' error' 's'? " " [^\x00]* ":" | "Caused by error" [^:\x00]* ":" |
-	"ℹ " [^\x00]* | "Server '" [^\x00]* ":" | [^\x00]* "FAILED! =>" " {"?) "\x00" { return true; }
+	"Caused by error" [^:\x00]* ":" |
+	"ℹ " [^\x00]* | "Server '" [^\x00]* ":") "\x00" { return true; }
 	// a code, a class or the name of a test: the message is below
 	(('error' | 'fatal' 'error'?) ": ")? [A-Z]{1,8} "-"? D{2,8} ":"? "\x00"
 		{ return true; }
@@ -674,6 +684,10 @@ line_is_heading(const char *line)
 other:
 	/* a class alone, or SQL Server's header */
 	line += char_blanks(line);
+	if (text_ends_with(line, strlen(line), "FAILED! =>") ||
+	    text_ends_with(line, strlen(line), "FAILED! => {") ||
+	    counts_errors(line))
+		return true;
 	return line_is_sql_header(line) ||
 		(*line && line_exception_length(line) == strlen(line));
 }
