@@ -241,7 +241,17 @@ is_in_parentheses(const struct scan *s, size_t i, size_t n)
 				  char_is(p[n + 2], CHAR_UPPER));
 }
 
-/* 404 Not Found */
+/* MB, GiB, MHz */
+static bool
+is_size_unit(const char *p)
+{
+	p += *p && strchr("KMGTPE", *p);
+	p += *p == 'i';
+	p += *p == 'B' || (*p == 'H' && p[1] == 'z') ? 1 + (*p == 'H') : 0;
+	return (p[-1] == 'B' || p[-1] == 'z') && !char_is(*p, CHAR_WORD);
+}
+
+/* 404 Not Found; not 250 MB, and not 250 of 300 Files */
 static bool
 is_reply(const struct scan *s, size_t i, size_t n)
 {
@@ -253,7 +263,8 @@ is_reply(const struct scan *s, size_t i, size_t n)
 	if (i && !strchr(" \"'(:=[", p[i - 1]))
 		return false;
 	if (char_is(p[n + 1], CHAR_UPPER))
-		return true;
+		return !is_size_unit(p + n + 1) &&
+		       !text_ends_with(p, i, " of ");
 	/* too many 503 error responses; "450 errors" are a count */
 	if (p[i] >= '4' && (k = char_starts(p + n, " error") +
 				char_starts(p + n, " response") +

@@ -341,7 +341,8 @@ scan_number(struct scan *s, size_t i)
 			return keep_number(s, i, n);
 		return scan_mask(s, i, digits, "<port>");
 	}
-	if (keep_is_code(s, i, n))
+	/* A share is no code, whatever is before it. */
+	if (s->text[n + (s->text[n] == ' ')] != '%' && keep_is_code(s, i, n))
 		return keep_number(s, i, n);
 	n = number_end(p, i);
 	unit = token_unit(p + n);

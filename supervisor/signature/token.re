@@ -29,11 +29,12 @@ zone = " "? "Z" | offset | " " zone_name |
 	" " [+-] D D ":"? D D (" " zone_name)? (" m=" [+-] D+ "." D+)?;
 seconds_clock = HH ":" MM ":" MM fraction? | HH "h" MM;
 far_east_clock = HH "時" MM "分" (MM "秒")?;
-clock = (seconds_clock | far_east_clock) half_day? zone?;
+half_clock = HH ":" MM half_day;
+clock = ((seconds_clock | far_east_clock) half_day? | half_clock) zone?;
 // after a date, hh:mm is a time too, and other marks part it in file names
-date_clock = (seconds_clock | far_east_clock | H2 ":" MM |
+date_clock = ((seconds_clock | far_east_clock | H2 ":" MM |
 	HH "-" MM "-" MM ("-" D{3})? | HH "_" MM "_" MM ("_" D{3})? |
-	HH "." MM "." MM fraction? ("_" D D)?) half_day? zone?;
+	HH "." MM "." MM fraction? ("_" D D)?) half_day? | half_clock) zone?;
 compact_clock = H2 [0-5] D ([0-5] D)? fraction? zone?;
 
 // Dates.
