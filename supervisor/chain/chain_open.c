@@ -92,9 +92,10 @@ is_crash(const struct chain *c)
 static int
 open_tasks(struct chain *c)
 {
-	static struct diagnostics wrong; /* large, and zero */
+	struct diagnostics wrong; /* on the stack, which is given back */
 	const struct snapshot *old = c->source.predecessor;
 
+	wrong.count = wrong.left_out = 0;
 	if (tasks_open(&c->tasks, c->config, c->settings.words, &wrong)) {
 		errno = wrong.count ? EINVAL : errno;
 		return -1;

@@ -61,8 +61,9 @@ leave_starter(struct start *s)
 static int
 resolve_tasks(struct start *s)
 {
-	static struct diagnostics wrong;
+	struct diagnostics wrong; /* on the stack, which is given back */
 
+	wrong.count = wrong.left_out = 0;
 	while (s->settings.words[s->task_count])
 		s->task_count++;
 	s->tasks = calloc(s->task_count, sizeof(*s->tasks));
