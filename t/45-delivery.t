@@ -192,6 +192,23 @@ subtest 'one whose mailbox is full holds up nobody else' => sub {
 	stop_server($server);
 };
 
+subtest 'a message that is damaged is counted' => sub {
+	my $p = RunnerTest->new;
+	$p->config("log { format = plain }\nadmins = {\"a\@example.test\"}\n"
+	    . "mail { url = \"smtp://127.0.0.1:1\" }\n");
+	$p->task(t => $BAD);
+	$p->run('once', 't');
+	my ($file) = glob $p->root . '/outbox/t,*';
+	truncate $file, 20;
+	like +($p->run('once', 't'))[2], qr/damaged/, 'it is said,';
+	my ($status, $out) = $p->run('status', 't');
+	is $status, 1, 'and status is 1';
+	like $out, qr/refused 1 message .*is damaged/, 'and says why';
+	$p->config("log { format = plain }\n");
+	is +($p->run('test-notify'))[0], 0, 'until a channel works';
+	unlike +($p->run('status', 't'))[1], qr/damaged/, 'then no more';
+};
+
 subtest 'a recipient who is refused, of several' => sub {
 	my $p = RunnerTest->new;
 	my $server = start_server('smtp-server', '--at',

@@ -47,8 +47,10 @@ open_refused(const char *run_root)
 	return file_open_entries(AT_FDCWD, path, FILE_SAFE);
 }
 
+/* One that is damaged counts too: somebody was not told. */
 static int
-read_envelope(DIR *dir, const char *name, struct outbox_entry *e)
+read_envelope(
+    DIR *dir, const char *name, int64_t queued, struct outbox_entry *e)
 {
 	int fd = openat(dirfd(dir), name, O_RDONLY | FILE_SAFE);
 	char bytes[ENVELOPE_SIZE];
@@ -59,7 +61,16 @@ read_envelope(DIR *dir, const char *name, struct outbox_entry *e)
 		return -1;
 	n = read(fd, bytes, sizeof(bytes));
 	close(fd);
-	return n < 0 ? -1 : envelope_read(bytes, (size_t)n, e, &offset, &size);
+	if (n < 0)
+		return -1;
+	if (!envelope_read(bytes, (size_t)n, e, &offset, &size))
+		return 0;
+	if (errno != EBADMSG)
+		return -1;
+	*e = (struct outbox_entry){.channel = "outbox",
+	    .queued_wall_ms = queued,
+	    .answer = "its file in outbox/refused is damaged"};
+	return 0;
 }
 
 static void
@@ -96,7 +107,7 @@ outbox_look_refused(const char *run_root, const char *chain,
 
 	while (dir && (d = readdir(dir)))
 		if (envelope_parse_name(d->d_name, chain, &queued) &&
-		    !read_envelope(dir, d->d_name, &e))
+		    !read_envelope(dir, d->d_name, queued, &e))
 			count_refused(&e, rows, &count, max);
 	if (dir)
 		closedir(dir);
@@ -117,7 +128,7 @@ outbox_look_mark_seen(const char *run_root, char (*failed)[STATE_CHANNEL_SIZE],
 
 		if ((length >= strlen(seen) &&
 			!strcmp(d->d_name + length - strlen(seen), seen)) ||
-		    read_envelope(dir, d->d_name, &e))
+		    read_envelope(dir, d->d_name, 0, &e))
 			continue;
 		while (i < failed_count && strcmp(failed[i], e.channel))
 			i++;
