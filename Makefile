@@ -269,9 +269,7 @@ bench: packages
 # that only who changes a rule needs re2c.  common.re is included by the others.
 RULES := $(filter-out %/common.re,$(wildcard supervisor/*/*.re))
 # Their states gain nothing from -O2, which takes twice as long.
-# A state is one line, too long for gcc to count its columns.
-$(RULES:supervisor/%.re=$B/%.o): CFLAGS := $(CFLAGS) -O1 \
-	-Wno-misleading-indentation
+$(RULES:supervisor/%.re=$B/%.o): CFLAGS := $(CFLAGS) -O1
 rules:
 	@t/lib/packages re2c
 	@for f in $(RULES); do t/lib/rules "$$f" > "$${f%.re}.c.new" && \

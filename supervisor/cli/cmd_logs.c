@@ -268,8 +268,7 @@ print_filtered(struct logs *l, struct log_view *f, uint64_t lines, int64_t run)
 	return end;
 }
 
-/* Does another chain write of that task to the file, in lines that are alike?
- */
+/* Does another chain write of that task to the file, in lines like ours? */
 static bool
 is_ambiguous(const struct logs *l, const char *path)
 {

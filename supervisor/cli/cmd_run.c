@@ -75,7 +75,8 @@ resolve_tasks(struct start *s)
 	for (size_t i = 0; i < s->task_count; i++)
 		s->tasks[i] =
 		    config_task(s->config, s->settings.words[i], &wrong);
-	config_check_chain(s->config, s->options->name, s->settings.words,
+	config_check_chain(s->config,
+	    s->options->word_count ? NULL : s->options->name, s->settings.words,
 	    s->settings.admins, &wrong);
 	command_complain(&wrong);
 	return wrong.count ? STATUS_USAGE : STATUS_DONE;

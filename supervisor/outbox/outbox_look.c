@@ -65,7 +65,8 @@ read_envelope(
 		return -1;
 	if (!envelope_read(bytes, (size_t)n, e, &offset, &size))
 		return 0;
-	if (errno != EBADMSG)
+	/* A draft is not whole yet. */
+	if (errno != EBADMSG || *name == '.')
 		return -1;
 	*e = (struct outbox_entry){.channel = "outbox",
 	    .queued_wall_ms = queued,

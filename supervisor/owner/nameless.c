@@ -26,8 +26,7 @@ struct search {
 	pid_t pid; /* found, or 0 */
 };
 
-/* Looks at each plain file that the process has open and that lost its name
- * there. */
+/* Looks at the plain files of the process that lost their name there. */
 static void
 try_process(struct search *s, pid_t pid)
 {
