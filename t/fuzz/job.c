@@ -64,7 +64,11 @@ check_mail(const struct job *job)
 static void
 check_job(const struct job *job)
 {
-	check(job->url_count >= 1, "there is a url");
+	check(
+	    job->url_count || job->word_count || job->url_file || job->template,
+	    "it is known where to");
+	check(!job->word_count == (job->kind != JOB_COMMAND),
+	    "a program is a command's");
 	check(job->url_count <=
 		  (job->kind == JOB_MAIL ? RUNNER_NOTIFY_URLS_MAX : 1),
 	    "not too many");
