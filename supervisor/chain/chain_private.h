@@ -1,7 +1,7 @@
 /*
- * chain_private: what a chain consists of, for chain_open.c, which puts it
- * together, and chain.c, which runs it.  Each part has its own file and knows
- * nothing of the others.
+ * chain_private: what a chain consists of.  chain_open.c puts it together;
+ * chain.c is its loop, with the turns, the children and the requests each in a
+ * file.  Each part has its own file and knows nothing of the others.
  */
 #ifndef RUNNER_CHAIN_PRIVATE_H
 #define RUNNER_CHAIN_PRIVATE_H
@@ -79,6 +79,57 @@ struct chain {
 	struct ping_waiting pings[PING_WAITING_MAX];
 	struct control_client clients[CONTROL_CLIENTS_MAX];
 };
+
+/* The children: what the loop does with each kind. */
+struct child_table {
+	/* Ends one that is late; returns when to call again, or -1. */
+	int64_t (*limit)(struct chain *c, int64_t now_ms);
+	void (*on_output)(struct chain *c, enum log_stream stream);
+	void (*on_exit)(struct chain *c, int wait_status, int64_t now_ms);
+	void (*on_stop)(struct chain *c, int64_t now_ms); /* or NULL */
+};
+extern const struct child_table chain_children[CHILD_COUNT];
+
+/* Is a run in progress; or what it left behind still there? */
+bool chain_is_running(const struct chain *c);
+bool chain_is_busy(const struct chain *c);
+
+/* Takes what has ended: children of ours, and strangers' that came to us. */
+void chain_take_exits(struct chain *c, int64_t now_ms);
+
+/* Ends what the run left behind, or (task NULL) all that is below us. */
+void chain_end_leftovers(
+    struct chain *c, const struct chain_task *task, int64_t now_ms);
+
+/*
+ * What the admins know of the lease is saved, for a successor; not what waits
+ * in memory only, which that one tells again.
+ */
+void chain_save_lease(struct chain *c);
+
+/* The turns.  Begins the run that is due; returns when to call again. */
+int64_t chain_step_turn(struct chain *c, int64_t now_ms);
+void chain_finish_run(struct chain *c, int wait_status, int64_t now_ms);
+
+/* The task that is next; when `once` is over, the first. */
+size_t chain_next_task(const struct chain *c);
+
+/* The pauses as they are now, and the one of a task, or NULL. */
+void chain_read_pauses(struct chain *c);
+const struct pause *chain_pause_of(
+    const struct chain *c, size_t task, int64_t wall_ms);
+
+/* Tells who asked for a run that it has ended, or will not be. */
+__attribute__((format(printf, 3, 4))) void chain_answer_asked(
+    struct chain *c, int status, const char *fmt, ...);
+
+/* Replaces the file of metrics. */
+void chain_write_metrics(struct chain *c);
+
+/* Does what is asked; chain_stop() also when nobody asked: r is NULL. */
+void chain_take_request(
+    struct chain *c, const struct request *r, int64_t now_ms);
+void chain_stop(struct chain *c, const struct request *r, int64_t now_ms);
 
 /*
  * Reads the configuration again; a bad one is logged and the old one stays.
