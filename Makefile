@@ -203,17 +203,20 @@ check-installed: all tools
 		prove -j4 $(PROVE_FLAGS) $(INSTALLED_TESTS)
 
 # How much of each room the tests run, and what they do not: one page.
-COVERAGE := -O0 -g --coverage -fprofile-update=atomic
+COVERAGE := -O0 -g --coverage -fprofile-update=atomic -include t/lib/coverage.h
 coverage: packages
 	@t/lib/packages $(TEST_PACKAGES)
 	@$(MAKE) -s -j2 B=$B/coverage CFLAGS="$(COVERAGE)" HARDENING= all units \
 		tools
+	@# Other users count too.
 	@find $B/coverage -name '*.gcda' -delete
-	@RUNNER_BUILD="$$(cd $B/coverage && pwd)" GCOV_ERROR_FILE=/dev/null \
-		prove -j4 $(PROVE_FLAGS) $(patsubst $B/%,$B/coverage/%,$(UNITS)) \
-		t/[1-7]*.t t/90*.t || :
-	@t/coverage $B/coverage $(ROOMS) > $B/coverage.txt
-	@cat $B/coverage.txt
+	@find $B/coverage -name '*.gcno' | while read -r f; do \
+		: > "$${f%no}da" && chmod a+rw "$${f%no}da"; done
+	@RUNNER_BUILD="$$(cd $B/coverage && pwd)" prove -j4 $(PROVE_FLAGS) \
+		$(patsubst $B/%,$B/coverage/%,$(UNITS)) \
+		$(filter-out t/58-counts.t,$(wildcard t/[1-7]*.t t/90*.t)); \
+		status=$$?; t/coverage $B/coverage $(ROOMS) > $B/coverage.txt; \
+		cat $B/coverage.txt; exit $$status
 
 # As much as compiles without the libraries: with musl, its objects.
 musl:
@@ -289,8 +292,10 @@ analyze: packages
 	@t/lib/packages clang-tidy
 	@$(MAKE) -s -j2 all
 	@$(MAKE) -s -k -j2 $(ANALYZED)
+# What re2c writes stores more than it reads.
+GENERATED := ,-clang-analyzer-deadcode.DeadStores
 $B/%.analyzed: supervisor/%.c $B/%.o .clang-tidy
-	@clang-tidy -quiet --checks='$(ANALYSES)' $< -- -std=c17 \
+	@clang-tidy -quiet --checks='$(ANALYSES)$(if $(wildcard $(<:.c=.re)),$(GENERATED))' $< -- -std=c17 \
 		$(ALL_CPPFLAGS) -DRUNNER_LIBEXECDIR='"/"' -DRUNNER_DATADIR='"/"' >$@.log 2>&1 || \
 		{ cat $@.log; exit 1; }
 	@touch $@

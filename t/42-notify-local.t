@@ -218,7 +218,7 @@ for my $row (
 	["kind mail\n", qr/^job: from is missing/, 'half a job'],
 	[$good . "colour red\n", qr/unknown key/, 'an unknown key'],
 	[substr($good, 0, -1), qr/ends within a line/, 'a cut one'],
-	[$good . "rcpt x\n" x 3000, qr/too long/, 'a long one'],
+	[$good . "rcpt x\n" x 5000, qr/too long/, 'a long one'],
 	[$good . "rcpt a\0b\n", qr/NUL/, 'one with a NUL'],
     ) {
 	is_result(notify($row->[0], $MESSAGE), EX_USAGE, $row->[1], $row->[2]);

@@ -57,6 +57,25 @@ subtest 'a server that is away is tried again, also by the next runner' => sub {
 	is scalar(taken($p)), 1, 'once';
 };
 
+subtest 'lists as long as check takes them are delivered' => sub {
+	my $p = RunnerTest->new;
+	my @urls = map { "maildir:$p->{dir}/" . './' x 350 . $_ } 1 .. 16;
+	my $list = sub { '{' . join(', ', map { qq("$_") } @_) . '}' };
+	my $words = '\\"' x 3200;
+	my $program = spew("$p->{dir}/hook", "#!/bin/sh\ncat >'$p->{dir}/stdin'\n"
+	    . "printf %s \"\$1\" >'$p->{dir}/word'\n", 0755);
+	$p->config('admins = ' . $list->(map { "admin$_\@example.org" } 1 .. 450)
+	    . "\nmail { url = " . $list->(@urls) . " }\n"
+	    . "notify_command = {'$program', \"$words\"}\n");
+	$p->task(t => $BAD);
+	my ($status, $out, $err) = $p->run('once', 't');
+	is $status, 1, 'the task fails';
+	unlike $err, qr/ERROR.*deliver|Argument list/, 'no delivery does';
+	is scalar(my @mails = glob "$p->{dir}/1/new/*"), 1,
+	    'the mail is delivered';
+	is length(slurp("$p->{dir}/word")), 3200, 'the command has its words';
+};
+
 subtest 'a refusal for good is logged, and kept' => sub {
 	my $p = RunnerTest->new;
 	my $server = start_server('smtp-server', '--at',

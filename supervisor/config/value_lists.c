@@ -14,8 +14,15 @@
 #include "runner_notify.h"
 #include "value_checks.h"
 
-/* Of a job: beside each word of a list, and what is in it besides. */
-enum { JOB_LINE_MORE = sizeof("word \"\"\n"), JOB_REST = 2048 };
+/*
+ * Of a job: what is beside each word of a list; all that is no list; and what
+ * is left for each of two lists.
+ */
+enum {
+	JOB_LINE_MORE = sizeof("word \"\"\n"),
+	JOB_REST = 4096,
+	JOB_LIST = (RUNNER_NOTIFY_JOB_SIZE - JOB_REST) / 2
+};
 
 void
 value_print_quoted(FILE *out, const struct key *k, const char *s)
@@ -134,6 +141,20 @@ value_list_copy(char *const *list)
 	return copy;
 }
 
+/* How long it is in a job at most: in JSON, what is no text as U+FFFD. */
+static size_t
+size_in_job(const char *word)
+{
+	size_t size = JOB_LINE_MORE;
+
+	for (; *word; word++)
+		size += *word == '"' || *word == '\\' ? 2
+			: (unsigned char)*word < 0x20 ? 6
+			: (unsigned char)*word > 0x7e ? 3
+						      : 1;
+	return size;
+}
+
 /* A delivery is told so many words, and no more bytes than a job has. */
 static bool
 fits_delivery(const struct value_reader *r, const struct key *k,
@@ -142,15 +163,15 @@ fits_delivery(const struct value_reader *r, const struct key *k,
 	size_t count = 0, size = 0;
 
 	for (; list[count]; count++)
-		size += strlen(list[count]) + JOB_LINE_MORE;
+		size += size_in_job(list[count]);
 	if ((int64_t)count > k->max)
 		values_complain(r, e,
 		    "has %zu entries; a delivery takes %" PRId64, count,
 		    k->max);
-	else if (size > RUNNER_NOTIFY_JOB_SIZE - JOB_REST)
+	else if (size > JOB_LIST)
 		values_complain(r, e,
 		    "is longer than a delivery takes, %d bytes in all",
-		    RUNNER_NOTIFY_JOB_SIZE - JOB_REST);
+		    JOB_LIST);
 	else
 		return true;
 	return false;

@@ -288,7 +288,7 @@ static void
 put_sample(FILE *out, const struct metric *m, const struct metrics_chain *c,
     const struct task_record *t)
 {
-	struct value v = t ? m->of_task(c, t) : m->of_chain(c);
+	struct value v = m->of_task ? m->of_task(c, t) : m->of_chain(c);
 
 	if (!v.is_there)
 		return;

@@ -96,7 +96,7 @@ find_towards(const char *server, char address[HOST_ADDRESS_SIZE])
 		return false;
 	for (a = list; a && !is_found; a = a->ai_next) {
 		int fd = socket(a->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-		struct sockaddr_storage own;
+		struct sockaddr_storage own = {0};
 		socklen_t size = sizeof(own);
 
 		if (fd < 0)
