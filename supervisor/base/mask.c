@@ -1,16 +1,9 @@
 #include "mask.h"
 
 #include <string.h>
-#include <strings.h>
 
+#include "mask_rules.h"
 #include "text.h"
-
-/* A line, or a piece of one, and what is kept of it so far. */
-struct line {
-	char *in;
-	size_t size, at; /* `at`: what was looked at */
-	size_t out;      /* what is kept, from `in` on; never beyond `at` */
-};
 
 static bool
 is_word(char c)
@@ -24,8 +17,8 @@ is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-static void
-keep_until(struct line *l, size_t end)
+void
+mask_keep_until(struct mask_line *l, size_t end)
 {
 	size_t size = end - l->at;
 
@@ -34,9 +27,8 @@ keep_until(struct line *l, size_t end)
 	l->at = end;
 }
 
-/* What is at `at`, of that size, is secret. */
-static void
-hide(struct line *l, size_t size)
+void
+mask_hide(struct mask_line *l, size_t size)
 {
 	size_t stars = size < 3 ? size : 3;
 
@@ -45,358 +37,18 @@ hide(struct line *l, size_t size)
 	l->at += size;
 }
 
-/* The same further on; what is before it is kept. */
-static void
-hide_at(struct line *l, size_t at, size_t size)
+void
+mask_hide_at(struct mask_line *l, size_t at, size_t size)
 {
-	keep_until(l, at);
-	hide(l, size);
+	mask_keep_until(l, at);
+	mask_hide(l, size);
 }
 
-static size_t
-skip_blanks(const struct line *l, size_t at)
+size_t
+mask_finish(struct mask_line *l)
 {
-	while (at < l->size && is_blank(l->in[at]))
-		at++;
-	return at;
-}
-
-static size_t
-finish(struct line *l)
-{
-	keep_until(l, l->size);
+	mask_keep_until(l, l->size);
 	return l->out;
-}
-
-/* As much of a value says whether it looks like one. */
-enum { LOOK = 64 };
-
-/* ---- names whose value is a secret ---- */
-
-/* `is_suffix`: also at the end of a longer word without a border. */
-static const struct {
-	const char *word;
-	bool is_suffix;
-} names[] = {
-    {"password", true},
-    {"passwd", true},
-    {"passphrase", true},
-    {"passwort", true},
-    {"pwd", false},
-    {"secret", false},
-    {"token", false},
-    {"apikey", true},
-    {"api_key", false},
-    {"access_key", false},
-    {"secret_key", false},
-    {"private_key", false},
-    {"auth_key", false},
-    {"credentials", false},
-};
-
-/* What is written where a value may be, and is none. */
-static const char *const ordinary[] = {"null", "none", "nil", "true", "false",
-    "yes", "no", "on", "off", "required", "invalid", "incorrect", "missing",
-    "expired", "empty", "wrong", "unset", "undefined", "denied", "failed",
-    "rejected", "not", "is", "was", "has", "must", "and", "or", "for", "from",
-    "production", "staging", "development", "localhost", "enabled", "disabled",
-    "default"};
-
-static bool
-is_ordinary(const char *s, size_t size)
-{
-	for (size_t i = 0; i < sizeof(ordinary) / sizeof(*ordinary); i++)
-		if (strlen(ordinary[i]) == size &&
-		    !strncasecmp(ordinary[i], s, size))
-			return true;
-	return false;
-}
-
-/* As letters are compared: case and - for _ do not matter. */
-static bool
-is_same_name(const char *s, const char *word, size_t size)
-{
-	for (size_t i = 0; i < size; i++) {
-		char c = s[i];
-
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c + 'a' - 'A');
-		if ((c == '-' ? '_' : c) != word[i])
-			return false;
-	}
-	return true;
-}
-
-static bool
-is_secret_name(const char *name, size_t size)
-{
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		size_t length = strlen(names[i].word), rest;
-
-		if (size < length)
-			continue;
-		rest = size - length;
-		if (!is_same_name(name + rest, names[i].word, length))
-			continue;
-		if (!rest || names[i].is_suffix ||
-		    strchr("_-.", name[rest - 1]) ||
-		    /* camelCase */
-		    (name[rest] >= 'A' && name[rest] <= 'Z' &&
-			name[rest - 1] >= 'a' && name[rest - 1] <= 'z'))
-			return true;
-	}
-	return false;
-}
-
-/* Does it look made up?  A digit, or capitals within. */
-static bool
-looks_drawn(const char *s, size_t size)
-{
-	bool has_lower = false, has_upper = false;
-
-	for (size_t i = 0; i < size; i++) {
-		if (s[i] >= '0' && s[i] <= '9')
-			return true;
-		has_lower |= s[i] >= 'a' && s[i] <= 'z';
-		has_upper |= i && s[i] >= 'A' && s[i] <= 'Z';
-	}
-	return has_lower && has_upper;
-}
-
-static size_t
-value_size(const char *s, size_t size)
-{
-	size_t n = 0;
-
-	while (n < size && !is_blank(s[n]) && !strchr("\"'`&;,)}]<>\r", s[n]))
-		n++;
-	return n;
-}
-
-/* The text in quotes at `s`, without them; an escaped quote is none. */
-static size_t
-quoted_size(const char *s, size_t size)
-{
-	size_t n = 1;
-
-	while (n < size && s[n] != *s)
-		n += s[n] == '\\' && n + 1 < size ? 2 : 1;
-	return (n < size ? n : size) - 1;
-}
-
-/*
- * The value of a name that ends at `end`: NAME=VALUE, NAME: VALUE, "NAME":
- * "VALUE", --NAME VALUE.  Hides it.
- */
-static void
-hide_value(struct line *l, size_t start, size_t end)
-{
-	const char *s = l->in;
-	size_t at = end, size;
-	bool is_option =
-	    end - start > 2 && s[start] == '-' && s[start + 1] == '-';
-	bool is_colon, is_quoted = at < l->size && strchr("\"'", s[at]);
-
-	at += is_quoted;
-	at = skip_blanks(l, at);
-	is_colon = at < l->size && s[at] == ':';
-	if (at < l->size && (s[at] == '=' || is_colon)) {
-		at++;
-		/* "==", "=>", "::": that is code */
-		if (at < l->size && strchr("=>:~", s[at]))
-			return;
-		is_option = false;
-	} else if (!is_option || at == end || is_quoted) {
-		return;
-	}
-	at = skip_blanks(l, at);
-	if (at == l->size)
-		return;
-	if (s[at] == '"' || s[at] == '\'') {
-		size = quoted_size(s + at, l->size - at);
-		at++;
-	} else {
-		/* In prose words follow a colon. */
-		size = l->size - at < LOOK ? l->size - at : LOOK;
-		size = value_size(s + at, size);
-		if (is_ordinary(s + at, size) || (is_option && s[at] == '-') ||
-		    (is_colon && !is_quoted && !looks_drawn(s + at, size) &&
-			(start > strspn(s, " \t") || at + size < l->size)))
-			return;
-		size = value_size(s + at, l->size - at);
-	}
-	if (size)
-		hide_at(l, at, size);
-}
-
-/* ---- the Authorization header, and tokens by their scheme ---- */
-
-static bool
-is_token_char(char c)
-{
-	return text_is_alnum(c) || (c && strchr("-._~+/=", c));
-}
-
-static size_t
-token_size(const char *s, size_t size)
-{
-	size_t n = 0;
-
-	while (n < size && is_token_char(s[n]))
-		n++;
-	return n;
-}
-
-/* "Authorization: SCHEME TOKEN": all but the scheme, to the line's end. */
-static void
-hide_authorization(struct line *l, size_t end)
-{
-	const char *s = l->in;
-	size_t at = end, scheme, size;
-
-	at += at < l->size && strchr("\"'", s[at]);
-	at = skip_blanks(l, at);
-	if (at == l->size || (s[at] != ':' && s[at] != '='))
-		return;
-	at++;
-	while (at < l->size && (is_blank(s[at]) || strchr("\"'", s[at])))
-		at++;
-	scheme = token_size(s + at, l->size - at < LOOK ? l->size - at : LOOK);
-	if (at + scheme < l->size && is_blank(s[at + scheme])) {
-		at += scheme + 1;
-		size = token_size(s + at, l->size - at);
-		/* A sentence goes on with words. */
-		if (size < 6 ||
-		    (!looks_drawn(s + at, size) && at + size < l->size &&
-			is_blank(s[at + size])))
-			return;
-	} else {
-		if (!looks_drawn(s + at, scheme))
-			return;
-		size = token_size(s + at, l->size - at);
-	}
-	hide_at(l, at, size);
-}
-
-static void
-hide_bearer(struct line *l, size_t end)
-{
-	size_t at = end, size;
-
-	at = skip_blanks(l, at);
-	size = token_size(l->in + at, l->size - at);
-	if (at == end || size < 8 || !looks_drawn(l->in + at, size))
-		return;
-	hide_at(l, at, size);
-}
-
-/* scheme://user:password@host, and a long word alone before the @. */
-static void
-hide_in_url(struct line *l, size_t authority)
-{
-	const char *s = l->in + authority, *at = NULL, *colon;
-	size_t size = 0, rest = l->size - authority;
-
-	while (size < rest && !is_blank(s[size]) &&
-	       !strchr("/?#\"'<>\\\r", s[size])) {
-		if (s[size] == '@')
-			at = s + size;
-		size++;
-	}
-	if (!at)
-		return;
-	colon = memchr(s, ':', (size_t)(at - s));
-	if (colon && at - colon > 1) {
-		hide_at(
-		    l, (size_t)(colon + 1 - l->in), (size_t)(at - colon - 1));
-	} else if (!colon && at - s >= 20) {
-		hide_at(l, authority, (size_t)(at - s));
-	}
-}
-
-static bool
-is_name(const char *s, size_t size, const char *word)
-{
-	return size == strlen(word) && is_same_name(s, word, size);
-}
-
-/* ---- what is a secret by its look ---- */
-
-/* How services begin their tokens; a JSON web token is the last. */
-static const char *const beginnings[] = {"AKIA", "ASIA", "ghp_", "gho_", "ghs_",
-    "github_pat_", "glpat-", "xoxb-", "xoxp-", "xapp-", "sk_live_", "rk_live_",
-    "eyJ"};
-
-static bool
-is_token(const char *s, size_t size)
-{
-	for (size_t i = 0; i < sizeof(beginnings) / sizeof(*beginnings); i++) {
-		size_t length = strlen(beginnings[i]);
-
-		if (size >= length + 16 && !memcmp(s, beginnings[i], length))
-			return looks_drawn(s + length, size - length);
-	}
-	return false;
-}
-
-/* After "-----BEGIN ... PRIVATE KEY-----": the rest of the line. */
-static void
-hide_key(struct line *l, size_t at)
-{
-	static const char begin[] = "BEGIN ", end[] = "PRIVATE KEY-----";
-	const char *s = l->in + at, *found = NULL;
-
-	if (l->size - at > strlen(begin) && !memcmp(s, begin, strlen(begin)))
-		found = memmem(s, l->size - at, end, strlen(end));
-	if (!found)
-		return;
-	at = (size_t)(found - l->in) + strlen(end);
-	keep_until(l, at);
-	while (at < l->size && !strchr("\"'\r", l->in[at]))
-		at++;
-	hide(l, at - l->at);
-}
-
-static size_t
-apply_rules(char *bytes, size_t size)
-{
-	struct line l = {.in = bytes, .size = size};
-	size_t at = 0;
-
-	while (at < size) {
-		size_t start = at;
-
-		if (size - at > 3 && !memcmp(bytes + at, "://", 3)) {
-			hide_in_url(&l, at + 3);
-			at = l.at > at + 3 ? l.at : at + 3;
-			continue;
-		}
-		if (size - at > 5 && !memcmp(bytes + at, "-----", 5)) {
-			hide_key(&l, at + 5);
-			at = l.at > at + 5 ? l.at : at + 5;
-			continue;
-		}
-		while (
-		    at < size && (text_is_alnum(bytes[at]) ||
-				     (bytes[at] && strchr("_-.", bytes[at]))))
-			at++;
-		if (at == start) {
-			at++;
-			continue;
-		}
-		if (is_name(bytes + start, at - start, "authorization") ||
-		    is_name(bytes + start, at - start, "proxy_authorization"))
-			hide_authorization(&l, at);
-		else if (is_name(bytes + start, at - start, "bearer"))
-			hide_bearer(&l, at);
-		else if (is_token(bytes + start, at - start)) {
-			hide_at(&l, start, at - start);
-		} else if (is_secret_name(bytes + start, at - start))
-			hide_value(&l, start, at);
-		if (l.at > at)
-			at = l.at;
-	}
-	return finish(&l);
 }
 
 /* ---- the user's patterns ---- */
@@ -405,7 +57,7 @@ apply_rules(char *bytes, size_t size)
 static size_t
 apply_pattern(const regex_t *pattern, char *bytes, size_t size)
 {
-	struct line l = {.in = bytes, .size = size};
+	struct mask_line l = {.in = bytes, .size = size};
 	char copy[MASK_PIECE + 1];
 	size_t from = 0;
 
@@ -423,11 +75,11 @@ apply_pattern(const regex_t *pattern, char *bytes, size_t size)
 			from += (size_t)m.rm_eo + 1;
 			continue;
 		}
-		hide_at(
+		mask_hide_at(
 		    &l, from + (size_t)m.rm_so, (size_t)(m.rm_eo - m.rm_so));
 		from = l.at;
 	}
-	return finish(&l);
+	return mask_finish(&l);
 }
 
 /* Pieces end at a blank where there is one, so that no word is cut. */
@@ -463,7 +115,7 @@ mask_add_value(struct mask_values *v, const char *value)
 {
 	size_t size = strlen(value), i;
 
-	if (size < MASK_VALUE_MIN || is_ordinary(value, size) ||
+	if (size < MASK_VALUE_MIN || mask_is_ordinary(value, size) ||
 	    v->count == MASK_VALUES_MAX || size > sizeof(v->bytes) - v->used)
 		return;
 	for (i = 0; i < v->count; i++)
@@ -501,7 +153,7 @@ find_value(
 static size_t
 apply_values(const struct mask_values *v, char *bytes, size_t size)
 {
-	struct line l = {.in = bytes, .size = size};
+	struct mask_line l = {.in = bytes, .size = size};
 
 	for (size_t at = 0; at < size; at++) {
 		size_t length = v->first[(unsigned char)bytes[at]]
@@ -510,10 +162,10 @@ apply_values(const struct mask_values *v, char *bytes, size_t size)
 
 		if (!length)
 			continue;
-		hide_at(&l, at, length);
+		mask_hide_at(&l, at, length);
 		at = l.at - 1;
 	}
-	return finish(&l);
+	return mask_finish(&l);
 }
 
 static bool
@@ -528,20 +180,20 @@ is_key_line(const char *line, size_t size)
 {
 	size_t n = 0;
 
-	while (n < size && (is_token_char(line[n]) || line[n] == '\r'))
+	while (n < size && (mask_is_token_char(line[n]) || line[n] == '\r'))
 		n++;
 	return n == size || has_words(line, size, "Proc-Type: ") ||
 	       has_words(line, size, "DEK-Info: ");
 }
 
 static size_t
-mask_line(const struct mask *m, char *line, size_t size)
+mask_one_line(const struct mask *m, char *line, size_t size)
 {
 	if (m->values && m->values->count)
 		size = apply_values(m->values, line, size);
 	if (m->patterns && m->patterns->count)
 		size = apply_patterns(m->patterns, line, size);
-	return m->has_rules ? apply_rules(line, size) : size;
+	return m->has_rules ? mask_apply_rules(line, size) : size;
 }
 
 size_t
@@ -553,19 +205,19 @@ mask_bytes(const struct mask *m, char *bytes, size_t size)
 	for (size_t at = 0; at < size;) {
 		const char *end = memchr(bytes + at, '\n', size - at);
 		size_t length = end ? (size_t)(end - bytes) - at : size - at;
-		struct line l = {.in = bytes + out, .size = length};
+		struct mask_line l = {.in = bytes + out, .size = length};
 
 		memmove(l.in, bytes + at, length);
 		is_in_key = is_in_key && is_key_line(l.in, length) &&
 			    !has_words(l.in, length, "-----END");
 		if (is_in_key) {
-			hide(&l, length);
+			mask_hide(&l, length);
 			out += l.out;
 		} else {
 			is_in_key = m->has_rules &&
 				    has_words(l.in, length, "-----BEGIN ") &&
 				    has_words(l.in, length, "PRIVATE KEY-----");
-			out += mask_line(m, l.in, length);
+			out += mask_one_line(m, l.in, length);
 		}
 		at += length;
 		if (end) {

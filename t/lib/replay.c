@@ -1,11 +1,13 @@
 /*
  * The main of a fuzz target without a fuzzer: runs it once on each file that is
- * named, or found below a directory that is named.
+ * named, or found below a directory that is named.  NAME.cases holds many
+ * cases, each after a line with its size (t/fuzz/pack writes it).
  */
 #include <ftw.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -17,28 +19,41 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 
 static size_t count;
 
+static void
+run_case(FILE *file, size_t size)
+{
+	uint8_t *bytes = malloc(size ? size : 1);
+
+	/* Bounds are watched by the sanitizer: no byte more than the size. */
+	if (!bytes || fread(bytes, 1, size, file) != size) {
+		perror("a case");
+		exit(1);
+	}
+	LLVMFuzzerTestOneInput(bytes, size);
+	free(bytes);
+	count++;
+}
+
 static int
 replay(const char *path, const struct stat *st, int type, struct FTW *at)
 {
-	FILE *file;
-	uint8_t *bytes;
+	const char *suffix = strrchr(path, '.');
 	size_t size;
+	FILE *file;
 
 	if (type != FTW_F)
 		return 0;
 	file = fopen(path, "re");
-	bytes = malloc((size_t)st->st_size + 1);
-	if (!file || !bytes) {
+	if (!file) {
 		perror(path);
 		exit(1);
 	}
-	size = fread(bytes, 1, (size_t)st->st_size, file);
+	if (!suffix || strcmp(suffix, ".cases"))
+		run_case(file, (size_t)st->st_size);
+	else
+		while (fscanf(file, "%zu%*1[\n]", &size) == 1)
+			run_case(file, size);
 	fclose(file);
-	/* Bounds are watched by the sanitizer: no byte more than the size. */
-	bytes = realloc(bytes, size ? size : 1);
-	LLVMFuzzerTestOneInput(bytes, size);
-	free(bytes);
-	count++;
 	return 0;
 }
 
