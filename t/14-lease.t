@@ -61,6 +61,12 @@ subtest 'a lease that is lost as soon as it is had' => sub {
 	cmp_ok lines_of($run->err, qr/lease is lost/), '<', 8,
 	    'is asked for with growing pauses';
 	is $run->stop, 0;
+	$p->config("non_recoverable_downtime = 1s\n"
+	    . "lease_command = {\"sh\", \"-c\", \"echo held; sleep 0.2\"}\n");
+	$run = $p->start('run', 't');
+	ok wait_for { grep { /the lease cannot be had/ } $p->subjects },
+	    'and counts as one that is not had';
+	is $run->stop, 0;
 };
 
 subtest 'an engine that cannot be reached' => sub {

@@ -7,6 +7,7 @@
 
 #include "chain_private.h"
 #include "os/clock.h"
+#include "policy/schedule.h"
 
 bool
 chain_is_running(const struct chain *c)
@@ -136,15 +137,6 @@ stop_ping(struct chain *c, int64_t now_ms)
 	child_end(&c->ping.helper.child, 0, now_ms);
 }
 
-/* Another host may run the chain as soon as nothing of ours does. */
-static int64_t
-step_lease(struct chain *c, int64_t now_ms)
-{
-	if ((c->is_stopping || turn_is_over(&c->turn)) && !chain_is_busy(c))
-		lease_stop(&c->lease, c->records.chain.stop_timeout_ms, now_ms);
-	return lease_step(&c->lease, now_ms);
-}
-
 void
 chain_save_lease(struct chain *c)
 {
@@ -197,6 +189,18 @@ tell_lease(struct chain *c, int64_t now_ms)
 		    &c->notify, &n, p->down_since_wall_ms, !was_told, now_ms);
 	}
 	chain_save_lease(c);
+}
+
+/* Another host may run the chain as soon as nothing of ours does. */
+static int64_t
+step_lease(struct chain *c, int64_t now_ms)
+{
+	if ((c->is_stopping || turn_is_over(&c->turn)) && !chain_is_busy(c))
+		lease_stop(&c->lease, c->records.chain.stop_timeout_ms, now_ms);
+	if (c->lease.judge_ms >= 0 && now_ms >= c->lease.judge_ms)
+		tell_lease(c, now_ms);
+	return schedule_earlier(
+	    lease_step(&c->lease, now_ms), c->lease.judge_ms);
 }
 
 static void

@@ -19,6 +19,7 @@ lease_open(struct lease *l, char *const *command, const char *chain,
 {
 	size_t count = 0;
 
+	l->judge_ms = -1;
 	l->cwd = cwd;
 	l->mark = mark;
 	l->log = log;
@@ -200,10 +201,16 @@ lease_judge(
 	    .heal_after = 1,
 	    .notify_after_ms = downtime_ms,
 	};
+	int64_t steady_ms = downtime_ms < STEADY_MS ? downtime_ms : STEADY_MS;
 	enum reason reason;
 
-	if (l->is_held)
+	l->judge_ms = -1;
+	if (l->is_held && now_ms - l->held_ms >= steady_ms)
 		return policy_success(&l->policy, &rules);
+	if (l->is_held) {
+		l->judge_ms = l->held_ms + steady_ms;
+		return REASON_NONE;
+	}
 	if (!downtime_ms || l->child.pid || l->is_closing)
 		return REASON_NONE;
 	reason = policy_failure(&l->policy, &rules, 1, now_ms, wall_ms);

@@ -39,7 +39,8 @@ struct lease {
 	 * what its last command said or how it ended, and what was told of it.
 	 */
 	char fault[STATE_LEASE_FAULT_SIZE];
-	bool has_spoken; /* this command, of its fault */
+	bool has_spoken;  /* this command, of its fault */
+	int64_t judge_ms; /* lease_judge() is to be asked again, or -1 */
 	struct policy policy;
 };
 
@@ -67,8 +68,9 @@ void lease_read(struct lease *l);
 void lease_finish(struct lease *l, int wait_status, int64_t now_ms);
 
 /*
- * To be asked when the command has said or ended something: a reason to tell
- * the admins of the lease, once it could not be had for downtime_ms (0: never).
+ * To be asked when the command has said or ended something, and at judge_ms: a
+ * reason to tell the admins of the lease, once it could not be had for
+ * downtime_ms (0: never).  One that is lost as soon as it is had was not.
  */
 enum reason lease_judge(
     struct lease *l, int64_t downtime_ms, int64_t now_ms, int64_t wall_ms);
