@@ -5,6 +5,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use RunnerTest;
+use POSIX qw(mkfifo);
 use Test::More;
 
 # Runs `runner check` in the project, without waiting in steps: (status,
@@ -433,7 +434,12 @@ subtest 'include' => sub {
 	like $out, qr/^umask = 027\n/m, 'two deep';
 	like $out, qr/^\tcommand = \{"true", "x"\}/m, 'within a section';
 
+	mkfifo("$dir/sub/pipe", 0600) or die $!;
+	spew("$dir/sub/round.conf", "include('../sub/trip.conf')\n");
+	spew("$dir/sub/trip.conf", "nice = 1\ninclude('round.conf')\n");
 	my %faults = (
+		"include('sub/round.conf')" =>
+		    qr{/trip\.conf:2: \S+/sub/round\.conf includes itself},
 		"\ninclude('nosuch')" =>
 		    qr{:2: \Q$dir\E/nosuch cannot be read: No such file},
 		"include('sub')" => qr{:1: \Q$dir\E/sub cannot be read: Is a dir},
@@ -441,7 +447,9 @@ subtest 'include' => sub {
 		'include("a", "b")' =>
 		    qr/:1: include takes the name of one file/,
 		"include('runner.conf')" =>
-		    qr/:1: files include each other more than 10 deep/,
+		    qr/:1: \S+runner\.conf includes itself/,
+		"include('sub/pipe')" =>
+		    qr{:1: \Q$dir\E/sub/pipe is a pipe; a file is wanted},
 		"include 'x'" => qr/:1: an include is written include\("FILE"\)/,
 	);
 	for my $text (sort keys %faults) {

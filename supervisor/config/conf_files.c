@@ -210,13 +210,16 @@ char *
 conf_load_file(
     const char *file, bool is_found, size_t *size, char *why, size_t why_size)
 {
-	int fd = open(file, O_RDONLY | FILE_ASKED), error;
+	int fd = open(file, O_RDONLY | FILE_NAMED), error;
 	struct stat st;
 	char *text = NULL;
 
 	*why = '\0';
-	if (fd >= 0 && !fstat(fd, &st) &&
-	    is_trusted(&st, is_found, why, why_size))
+	if (fd < 0 || fstat(fd, &st))
+		text = NULL;
+	else if (S_ISFIFO(st.st_mode))
+		snprintf(why, why_size, "is a pipe; a file is wanted");
+	else if (is_trusted(&st, is_found, why, why_size))
 		text = bytes_read_all(fd, FILE_SIZE_MAX, size);
 	error = *why ? EPERM : errno;
 	if (!text && !*why)

@@ -3,10 +3,27 @@
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "conf_files.h"
 #include "conf_scan.h"
 #include "conf_token.h"
+
+bool
+conf_include_enter(struct conf_scan *s, const char *path)
+{
+	struct conf_file_id *now = &s->open[s->include_depth];
+	struct stat st;
+
+	*now = (struct conf_file_id){0};
+	if (stat(path, &st))
+		return true; /* what is wrong is said when it is read */
+	*now = (struct conf_file_id){st.st_dev, st.st_ino};
+	for (const struct conf_file_id *f = s->open; f < now; f++)
+		if (f->dev == now->dev && f->ino == now->ino)
+			return false;
+	return true;
+}
 
 /* Reads one file where it is included. */
 static void
@@ -27,15 +44,18 @@ include_file(
 		s->tree->is_cut = true;
 		return;
 	}
-	text = conf_load_file(path, s->is_found, &size, why, sizeof(why));
-	if (!text) {
-		token_complain(in, line, "%s %s", path, why);
-		return;
-	}
-	s->included_count++;
-	s->included_bytes += size;
 	s->include_depth++;
-	conf_scan_text(s, section, depth, path, text, size);
+	text = NULL;
+	if (!conf_include_enter(s, path))
+		token_complain(in, line, "%s includes itself", path);
+	else if (!(text = conf_load_file(
+		       path, s->is_found, &size, why, sizeof(why))))
+		token_complain(in, line, "%s %s", path, why);
+	else {
+		s->included_count++;
+		s->included_bytes += size;
+		conf_scan_text(s, section, depth, path, text, size);
+	}
 	s->include_depth--;
 	free(text);
 }

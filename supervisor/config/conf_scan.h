@@ -30,6 +30,10 @@ struct conf_scan {
 	bool has_no_lines; /* a text that a person gave as one word */
 	FILE *writer;      /* of the text for libconfuse */
 	int include_depth, included_count;
+	struct conf_file_id {
+		dev_t dev;
+		ino_t ino;
+	} open[CONF_INCLUDES_MAX + 1]; /* the files that are being read */
 	size_t included_bytes;
 };
 
@@ -45,5 +49,8 @@ int conf_scan_text(struct conf_scan *s, ssize_t section, size_t depth,
 struct input;
 void conf_include(struct input *in, ssize_t section, size_t depth, int line,
     const char *name);
+
+/* Notes which file is read now.  Returns false: it is being read already. */
+bool conf_include_enter(struct conf_scan *s, const char *path);
 
 #endif

@@ -236,6 +236,7 @@ conf_tree_read(struct conf_tree *t, const char *file, bool is_found,
 	char *text = conf_load_file(file, is_found, &size, why, sizeof(why));
 
 	t->is_refused = !text && errno == EPERM;
+	conf_include_enter(&s, file);
 	t->is_cut = !text;
 	if (text)
 		read_text(&s, file, text, size);
