@@ -105,7 +105,8 @@ drawn_exim_length(const char *p)
 	size_t n = token_exim(p);
 
 	return n && char_run(p, CHAR_DIGIT) < 6 &&
-		       char_run(p + 7, CHAR_DIGIT) < 6 &&
+		       char_run(p + 7, CHAR_DIGIT) <
+			   char_run(p + 7, CHAR_ALNUM) &&
 		       (is_drawn_group(p) || is_drawn_group(p + 7))
 		   ? n
 		   : 0;

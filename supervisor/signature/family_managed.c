@@ -91,7 +91,7 @@ python_goes_on(struct recogniser *r, const char *p, struct split *line)
 		return VERDICT_AFTER;
 	if (opening == PYTHON_REPEATED)
 		return VERDICT_DROP;
-	if (in_margin ? q[-1] == ' ' && q[-2] == ' ' : line->indent > 0)
+	if (in_margin ? q[-1] == ' ' && q[-2] == ' ' : line->indent > 1)
 		return VERDICT_LINE;
 	r->phase = AFTER_FRAMES;
 	if (r->is_settled)

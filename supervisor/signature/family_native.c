@@ -45,11 +45,15 @@ rust_starts(struct recogniser *r, const char *p, struct split *line)
 	return true;
 }
 
-/* "prog: x.c:5: main: Assertion `x > 0' failed." */
+/* "prog: x.c:5: main: Assertion `x > 0' failed."; "A:ERROR:x.c:5:f: " of GLib
+ */
 static bool
 is_assertion(const char *p)
 {
 	const char *q = strstr(p, "Assertion ");
+
+	if (!q && strstr(p, ":ERROR:") && strstr(p, ": assertion failed"))
+		return true;
 
 	if (!q)
 		return false;

@@ -124,44 +124,54 @@ php_starts(struct recogniser *r, const char *p)
 	return true;
 }
 
-/* "** (RuntimeError) boom" */
-static bool
-elixir_starts(struct recogniser *r, const char *p)
+/* "** (RuntimeError) boom" of Elixir, if what is below it is indented. */
+static const char *
+elixir_message(const char *p, const struct split *line)
 {
+	size_t indent = char_blanks(p);
 	const char *end = strchr(p, ')');
 
-	if (r->opening != ELIXIR)
-		return false;
-	recognise_open(r, FAMILY_ELIXIR);
-	end = char_starts(p, "** (EXIT") || !end[1] ? p + 3 : end + 1;
-	candidate_set(&r->subject, end, strlen(end));
-	return true;
+	p += indent;
+	if (line->indent <= indent || !char_starts(p, "** (") || !end)
+		return NULL;
+	return char_starts(p, "** (EXIT") || !end[1] ? p + 3 : end + 1;
+}
+
+/* Lua's message without where it was, "lua: x.lua:3: message". */
+static const char *
+lua_message(const char *message)
+{
+	for (const char *q = message; (q = strchr(q, ':')); q++) {
+		size_t n = char_run(q + 1, CHAR_DIGIT);
+
+		if (n && q[1 + n] == ':' && q[2 + n] == ' ')
+			return q + 3 + n;
+	}
+	return message;
 }
 
 /*
- * Lua's "stack traceback:", Tcl's "while executing", Haskell's "CallStack":
- * the line before it is the message, here without where it was, "lua:
- * x.lua:3: message".  Julia's "Stacktrace:" is below what may be several.
+ * Lua's "stack traceback:", Tcl's "while executing", Haskell's "CallStack",
+ * Elixir's frames: the line before is the message.  Julia's "Stacktrace:" is
+ * below what may be several.
  */
 bool
-script_is_trace(struct recogniser *r)
+script_is_trace(struct recogniser *r, const struct split *line)
 {
-	const char *message, *q;
-	bool is_lua = r->opening == TRACE_LUA;
-	bool is_julia = r->opening == TRACE_JULIA;
+	const char *last = r->pending[r->pending_count - 1].text;
+	const char *message = NULL;
 
-	if (!is_lua && !is_julia && r->opening != TRACE_BELOW)
+	if (r->opening == TRACE_LUA)
+		message = lua_message(last);
+	else if (r->opening == TRACE_JULIA)
+		message = r->pending[0].text;
+	else if (r->opening == TRACE_BELOW)
+		message = last;
+	else
+		message = elixir_message(last, line);
+	if (!message)
 		return false;
-	message = r->pending[is_julia ? 0 : r->pending_count - 1].text;
 	recognise_open(r, FAMILY_LUA);
-	for (q = message; is_lua && (q = strchr(q, ':')); q++) {
-		size_t n = char_run(q + 1, CHAR_DIGIT);
-
-		if (n && q[1 + n] == ':' && q[2 + n] == ' ') {
-			message = q + 3 + n;
-			break;
-		}
-	}
 	candidate_set(&r->subject, message, strlen(message));
 	return true;
 }
@@ -171,8 +181,6 @@ script_starts(struct recogniser *r, const char *p, struct split *line)
 {
 	if (line->level && line->level < LEVEL_ERROR)
 		return false;
-	if (*p == '*')
-		return elixir_starts(r, p);
 	if (line->indent)
 		return false;
 	if (r->opening == ERLANG) {
@@ -225,8 +233,11 @@ php_goes_on(struct recogniser *r, const char *p, struct split *line)
 enum verdict
 erlang_goes_on(struct recogniser *r, const char *p, struct split *line)
 {
-	if (!r->subject.size)
+	bool is_exception = char_starts(p, "exception ");
+
+	if (!r->subject.size || (is_exception && !r->is_settled))
 		candidate_set(&r->subject, p, strlen(p));
+	r->is_settled |= is_exception;
 	return line->indent ? VERDICT_LINE : VERDICT_NONE;
 }
 

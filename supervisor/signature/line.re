@@ -306,7 +306,7 @@ line_tells_failure(const char *line)
 		stem = 'ошибк' | 'abort' | 'corrupt' | 'crash' | 'conflict' | 'deadlock' |
 			'exception' | 'exceed' | 'fail' | 'fault' | 'fehler' | 'halt' |
 			'mismatch' | 'overflow' | 'panic' | 'premature' | 'unexpected' |
-			'violat';
+			'vanish' | 'violat';
 		word = 'ambiguous' | 'bad' | 'broken' | 'busy' | 'cannot' | 'can\'t' |
 			'cancel' 'l'? 'ed' | 'critical' | 'couldn\'t' | 'dead' | 'denied' |
 			'died' | 'doesn\'t' | 'dumped' | 'duplicate' | 'ended' |
@@ -332,12 +332,11 @@ line_tells_failure(const char *line)
 			'is' | 'was' | 'are') gap 'not' | 'must' gap 'be' | not_pair |
 			'no' gap ('such' | 'space' | 'route' | 'rule' | 'suitable' |
 			'valid' | 'matching' | 'configuration' | 'host' | 'key') |
-			'timed' gap 'out' | 'out' gap 'of' | 'too' gap ('many' | 'long' |
-			'large' | 'big' | 'few' | 'small') | 'is' gap ('a' | 'locked' |
+			'timed' gap 'out' | 'out' gap 'of' | 'too' gap A+ | 'is' gap ('a' | 'locked' |
 			'full' | 'down') | 'a' gap 'directory' | 'read' gap 'only' |
 			'in' gap 'use' | 'reset' gap 'by' | 'went' gap 'away' |
 			('gave' | 'giving') gap 'up' | 'has' gap ('changed' | 'gone') |
-			'already' gap 'exists' | 'up' gap 'to' | 'end' gap 'of' |
+			'already' gap ('exists' | 'running') | 'up' gap 'to' | 'end' gap 'of' |
 			'unexpectedly' gap 'closed' | 'closed' gap ('by' | 'the') |
 			('bad' | 'stale') gap 'file' | 'file' gap 'changed' | 'self' gap 'signed';
 		abroad = ("É" | "é") ("chec" | "choué") | 'ECHEC' | 'impossible' | 'introuvable' | 'refusé' 'e'? |
@@ -433,7 +432,8 @@ line_place_length(const char *line)
 {
 	TEXT(line);
 	/*!re2c
-	[^ :(\x00]+ (":" | "(") D+ ([:,] D+)? ")"? ":" " "* { return LENGTH; }
+	// x.c:3:5:, x.cs(3,5):, psql:x.sql:3:
+	(HOST+ ":")? [^ :(\x00]+ (":" | "(") D+ ([:,] D+)? ")"? ":" " "* { return LENGTH; }
 	* { return 0; }
 	*/
 }
@@ -549,6 +549,29 @@ line_level(const char *line)
 	return n ? opening_level(line + n) : LEVEL_UNKNOWN;
 }
 
+bool
+line_has_cause(const char *line)
+{
+	TEXT(line);
+	/*!re2c
+	errno = "No such file or directory" | "Permission denied" |
+		"Operation not " ("permitted" | "supported") |
+		"No space left on device" | "Disk quota exceeded" |
+		"Read-only file system" | "Input/output error" | "File exists" |
+		("Is a" | "Not a") " directory" | "File too large" |
+		"Too many open files" | "Cannot allocate memory" | "Broken pipe" |
+		"Device or resource busy" | "Resource temporarily unavailable" |
+		"Connection " ("refused" | "timed out" | "reset by peer") |
+		"No route to host" | "Network is unreachable" |
+		"Name or service not known" | "Address already in use";
+	[^\x00]* ": " errno "."? "\x00" { return true; }
+	(NOT_W \ "\x00")* ('http' " ")? ('status' | 'response') (' status')? ' code'? [:=]? " "? [45] D D /
+		NOT_W { return true; }
+	">>> " { return true; }
+	* { return false; }
+	*/
+}
+
 /* Lines that close a report, announce a message, or say nothing. */
 
 static bool
@@ -566,7 +589,7 @@ opens_as_closing(const char *line)
 	"Abort" ("ing" | "ed") | "Execution halted" | "compilation terminated" |
 	[A-Z] [a-z]+ (" " [a-z]+){0,3} " complete" "d"? "."? "\x00" |
 	// a fact of a report: npm error code E404
-	A+ " " ("ERR!" | "error") " " [a-z]+ " " [^ \x00]+ "\x00" |
+	A+ " " ("ERR!" | "error") (" " [a-z]+ " " [^ \x00]+)? "\x00" |
 	// that there was an error, and where: a code of another line says which
 	[A-Z]{2,} "-" D{3,} ": " ('error ' ('in' | 'at' | 'on' | 'during' | 'while' |
 	'occurred') | "at " | "unhandled ") |
@@ -609,8 +632,10 @@ line_is_closing(const char *line)
 		"compilation " ("failed" | "errors") | "previous error" |
 		"Execution halted" | "returned non-zero exit" | "subcommand failed" |
 		"build stopped" | "Waiting for unfinished jobs" |
+ " errors:\x00" | "(code " D+ ") at " | "ould not read from remote " |
 		// what to do about it
-		"make sure you have " | "A complete log of " { return true; }
+		"make sure you have " | "A complete log of " | " re-run "
+			{ return true; }
 		"make" [^\x00]* "] " ("Error " | "Segmentation") { return true; }
 		// that something ended, with which code, and not why
 		('command' | 'process' | 'program' | 'script' | 'job' | 'step') " "
@@ -673,10 +698,11 @@ line_is_heading(const char *line)
 	"--- FAIL: " |
 	("●" | "✕" | "✗" | "✘" | "×") " " [^[] | [A-Z ]{6,} ":" "\x00" { return true; }
 	"[" (W | [.\\])* ("Error" | "Exception") "]" "\x00" { return true; }
-	("Error in " | "An unhandled exception occurred") [^\x00]* ":" "\x00"
-		{ return true; }
+	"Error in " [^\x00]* " :" "\x00" |
+	"An unhandled exception occurred" [^\x00]* ":" "\x00" |
+	// in which file, in which function it was
+	"In " [^ \x00]+ " line " D+ ":" "\x00" { return true; }
 	"\"" W+ "\": " [{[] "\x00" { return true; }
-	// in which function it was
 	[^\x00]* "In " ("procedure" | "function") " " [^\x00]* ":" "\x00"
 		{ return true; }
 	* { goto other; }
@@ -733,7 +759,10 @@ line_continues(const char *line)
 	/*!re2c
 	"DETAIL" | "CONTEXT" | "HINT" | "LINE " | "QUERY" | "STATEMENT" |
 	"what()" | "Caused by" | "  " | [Rr] "eason:" | "Details:" | "- " |
-	"Command was: " | "l." D+ " " | "Consult " | "# " { return true; }
+	"Command was: " | "l." D+ " " | "Consult " | "# " | "Calls: " |
+	'expected:' | 'received:' | 'actual:' | "❯ " |
+	// a frame of backtrace(3): ./prog(main+0x9a)[0x5515b0c53067]
+	[^\x00]* "(" W* "+0x" X+ ")" " "? "[0x" X+ "]\x00" { return true; }
 	* { return false; }
 	*/
 }

@@ -9,6 +9,8 @@
  */
 #include "prefix.h"
 
+#include <stdlib.h>
+
 #include "rules.h"
 #include "token.h"
 
@@ -228,6 +230,29 @@ level_of_letter(char c)
 		: c == 'W' ? LEVEL_WARNING : LEVEL_INFO;
 }
 
+/* Seconds since 1970, with or without a fraction. */
+static size_t
+epoch_length(const char *p)
+{
+	TEXT(p);
+	
+{
+	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
+	yych = *s; if (yych == '1') goto yy57; ++s;
+yy56: { return 0; }
+yy57: yych = *(m = ++s); if (yych <= '/') goto yy56; if (yych >= ':') goto yy56; yych = *++s; if (yych <= '/') goto yy58; if (yych <= '9') goto yy59;
+yy58: s = m; goto yy56;
+yy59: yych = *++s; if (yych <= '/') goto yy58; if (yych >= ':') goto yy58; yych = *++s; if (yych <= '/') goto yy58; if (yych >= ':') goto yy58; yych = *++s; if (yych <= '/') goto yy58; if (yych >= ':') goto yy58; yych = *++s; if (yych <= '/') goto yy58; if (yych >= ':') goto yy58; yych = *++s; if (yych <= '/') goto yy58; if (yych >= ':') goto yy58; yych = *++s; if (yych <= '/') goto yy58; if (yych >= ':') goto yy58; yych = *++s; if (yych <= '/') goto yy58; if (yych >= ':') goto yy58; yych = *++s; if (yych == '.') goto yy61; if (yych <= '/') goto yy62; if (yych <= '9') goto yy63; goto yy62;
+yy60: ++s; s = c; { return LENGTH; }
+yy61: yych = *++s;
+yy62: if (yybm[0+yych] & 128) { goto yy61; } if (yych == ' ') { c = s; goto yy60; } if (yych <= '/') goto yy58; if (yych <= ':') { c = s; goto yy64; } goto yy58;
+yy63: yych = *++s; if (yych <= '/') goto yy58; if (yych <= '9') goto yy65; goto yy58;
+yy64: yych = *++s; if (yych == ' ') goto yy60; goto yy58;
+yy65: yych = *++s; if (yych <= '/') goto yy58; if (yych >= ':') goto yy58; yych = *++s; if (yych == '.') goto yy61; if (yych <= '/') goto yy62; if (yych <= '9') goto yy58; goto yy62;
+}
+
+}
+
 /* I0302 04:10:07.123456 12345 file.go:12] */
 static size_t
 split_glog(struct splitting *w, const char *p)
@@ -237,19 +262,40 @@ split_glog(struct splitting *w, const char *p)
 
 	
 {
-	unsigned char yych; yych = *s; if (yych <= 'H') { if (yych <= 'C') goto yy56; if (yych <= 'F') goto yy58; } else { if (yych <= 'I') goto yy58; if (yych == 'W') goto yy58; }
-yy56: ++s;
-yy57: { return 0; }
-yy58: yych = *(m = ++s); if (yych <= '/') goto yy57; if (yych >= ':') goto yy57; yych = *++s; if (yych <= '/') goto yy59; if (yych <= '9') goto yy60;
-yy59: s = m; goto yy57;
-yy60: yych = *++s; if (yych <= '/') goto yy59; if (yych >= ':') goto yy59; yych = *++s; if (yych <= '/') goto yy59; if (yych >= ':') goto yy59; yych = *++s; if (yych == ' ') goto yy61; if (yych <= '/') goto yy59; if (yych <= '9') goto yy62; goto yy59;
-yy61: ++s; { goto header; }
-yy62: yych = *++s; if (yych <= '/') goto yy59; if (yych >= ':') goto yy59; yych = *++s; if (yych <= '/') goto yy59; if (yych >= ':') goto yy59; yych = *++s; if (yych <= '/') goto yy59; if (yych >= ':') goto yy59; yych = *++s; if (yych == ' ') goto yy61; goto yy59;
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
+	yych = *s; if (yych <= 'H') { if (yych <= 'C') goto yy67; if (yych <= 'F') goto yy69; } else { if (yych <= 'I') goto yy69; if (yych == 'W') goto yy69; }
+yy67: ++s;
+yy68: { return 0; }
+yy69: yyaccept = 0; yych = *(m = ++s); if (yych <= '/') goto yy68; if (yych <= '0') goto yy70; if (yych <= '9') goto yy72; goto yy68;
+yy70: yych = *++s; if (yych <= '/') goto yy71; if (yych <= '0') goto yy73; if (yych <= '9') goto yy74;
+yy71: s = m; if (yyaccept == 0) { goto yy68; } else { goto yy80; }
+yy72: yych = *++s; if (yych <= '/') goto yy71; if (yych <= '9') goto yy74; goto yy71;
+yy73: yych = *++s; if (yych <= '/') goto yy71; if (yych <= '0') goto yy75; if (yych <= '9') goto yy76; goto yy71;
+yy74: yych = *++s; if (yych <= '/') goto yy71; if (yych <= '9') goto yy76; goto yy71;
+yy75: yych = *++s; if (yych <= '/') goto yy71; if (yych <= '0') goto yy77; if (yych <= '9') goto yy78; goto yy71;
+yy76: yych = *++s; if (yych <= '/') goto yy71; if (yych <= '9') goto yy78; goto yy71;
+yy77: yych = *++s; if (yych == ' ') goto yy79; if (yych <= '/') goto yy71; if (yych <= '9') goto yy81; goto yy71;
+yy78: yych = *++s; if (yych == ' ') goto yy82; if (yych <= '/') goto yy71; if (yych <= '9') goto yy81; goto yy71;
+yy79: yyaccept = 1; yych = *(m = ++s); if (yych == '0') goto yy83;
+yy80: { goto header; }
+yy81: yych = *++s; if (yych <= '/') goto yy71; if (yych <= '9') goto yy84; goto yy71;
+yy82: ++s; goto yy80;
+yy83: yych = *++s; if (yych == '0') goto yy85; goto yy71;
+yy84: yych = *++s; if (yych <= '/') goto yy71; if (yych <= '9') goto yy86; goto yy71;
+yy85: yych = *++s; if (yych == ':') goto yy87; goto yy71;
+yy86: yych = *++s; if (yych <= '/') goto yy71; if (yych <= '9') goto yy88; goto yy71;
+yy87: yych = *++s; if (yych == '0') goto yy89; goto yy71;
+yy88: yych = *++s; if (yych == ' ') goto yy82; goto yy71;
+yy89: yych = *++s; if (yych != '0') goto yy71; yych = *++s; if (yych != ':') goto yy71; yych = *++s; if (yych <= '/') goto yy71; if (yych >= ':') goto yy71; c = s;
+yy90: yych = *++s; if (yybm[0+yych] & 128) { goto yy90; } if (yych != '.') goto yy71; yych = *++s; if (yych <= '/') goto yy71; if (yych >= ':') goto yy71;
+yy91: yych = *++s; if (yych == ' ') goto yy92; if (yych <= '/') goto yy71; if (yych <= '9') goto yy91; goto yy71;
+yy92: ++s; s = c; { goto header; }
 }
 
 header:
 	n = LENGTH;
 	time = token_time(p + n);
+	time = time ? time : epoch_length(p + n);
 	if (!time)
 		return 0;
 	n += time + char_blanks(p + n + time);
@@ -268,11 +314,11 @@ split_ruby(struct splitting *w, const char *p)
 
 	
 {
-	unsigned char yych; yych = *s; if (yych <= 'F') { if (yych == 'A') goto yy65; if (yych >= 'D') goto yy65; } else { if (yych <= 'I') { if (yych >= 'I') goto yy65; } else { if (yych == 'W') goto yy65; } } ++s;
-yy64: { return 0; }
-yy65: yych = *(m = ++s); if (yych != ',') goto yy64; yych = *++s; if (yych == ' ') goto yy67;
-yy66: s = m; goto yy64;
-yy67: yych = *++s; if (yych != '[') goto yy66; ++s; { goto header; }
+	unsigned char yych; yych = *s; if (yych <= 'F') { if (yych == 'A') goto yy95; if (yych >= 'D') goto yy95; } else { if (yych <= 'I') { if (yych >= 'I') goto yy95; } else { if (yych == 'W') goto yy95; } } ++s;
+yy94: { return 0; }
+yy95: yych = *(m = ++s); if (yych != ',') goto yy94; yych = *++s; if (yych == ' ') goto yy97;
+yy96: s = m; goto yy94;
+yy97: yych = *++s; if (yych != '[') goto yy96; ++s; { goto header; }
 }
 
 header:
@@ -302,22 +348,22 @@ split_syslog(struct splitting *w, const char *p, bool is_classic)
 	
 {
 	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  64,  64,   0,   0,   0,  96,  96,  64,  224, 224, 224, 224, 224, 224, 224, 224,  224, 224,   0,   0,   0,   0,   0,   0,  64,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,   0,   0,   0,   0,  96,  0,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
-	yych = *s; if (yych <= '@') { if (yych <= '.') { if (yych >= '-') goto yy71; } else { if (yych <= '/') goto yy69; if (yych <= '9') goto yy71; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy71; if (yych >= '_') goto yy71; } else { if (yych <= '`') goto yy69; if (yych <= 'z') goto yy71; } }
-yy69: ++s;
-yy70: { return 0; }
-yy71: yych = *(m = ++s); if (yybm[0+yych] & 32) { goto yy74; } if (yych != ' ') goto yy70;
-yy72: yych = *++s; if (yych == ':') goto yy73; if (yych != '[') goto yy76;
-yy73: s = m; goto yy70;
-yy74: yych = *++s; if (yybm[0+yych] & 32) { goto yy74; } if (yych == ' ') goto yy72; goto yy73;
-yy75: yych = *++s;
-yy76: if (yybm[0+yych] & 64) { goto yy75; } if (yych <= ',') goto yy73; if (yych <= ':') goto yy77; if (yych <= '?') goto yy73; if (yych <= '[') goto yy79; goto yy73;
-yy77: yych = *++s; if (yych == ' ') goto yy80;
-yy78: { if (is_classic) goto found; return 0; }
-yy79: yych = *++s; if (yybm[0+yych] & 128) { goto yy81; } goto yy73;
-yy80: ++s; goto yy78;
-yy81: yych = *++s; if (yybm[0+yych] & 128) { goto yy81; } if (yych != ']') goto yy73; yych = *++s; if (yych != ':') goto yy73; yych = *++s; if (yych == ' ') goto yy83;
-yy82: { goto found; }
-yy83: ++s; goto yy82;
+	yych = *s; if (yych <= '@') { if (yych <= '.') { if (yych >= '-') goto yy101; } else { if (yych <= '/') goto yy99; if (yych <= '9') goto yy101; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy101; if (yych >= '_') goto yy101; } else { if (yych <= '`') goto yy99; if (yych <= 'z') goto yy101; } }
+yy99: ++s;
+yy100: { return 0; }
+yy101: yych = *(m = ++s); if (yybm[0+yych] & 32) { goto yy104; } if (yych != ' ') goto yy100;
+yy102: yych = *++s; if (yych == ':') goto yy103; if (yych != '[') goto yy106;
+yy103: s = m; goto yy100;
+yy104: yych = *++s; if (yybm[0+yych] & 32) { goto yy104; } if (yych == ' ') goto yy102; goto yy103;
+yy105: yych = *++s;
+yy106: if (yybm[0+yych] & 64) { goto yy105; } if (yych <= ',') goto yy103; if (yych <= ':') goto yy107; if (yych <= '?') goto yy103; if (yych <= '[') goto yy109; goto yy103;
+yy107: yych = *++s; if (yych == ' ') goto yy110;
+yy108: { if (is_classic) goto found; return 0; }
+yy109: yych = *++s; if (yybm[0+yych] & 128) { goto yy111; } goto yy103;
+yy110: ++s; goto yy108;
+yy111: yych = *++s; if (yybm[0+yych] & 128) { goto yy111; } if (yych != ']') goto yy103; yych = *++s; if (yych != ':') goto yy103; yych = *++s; if (yych == ' ') goto yy113;
+yy112: { goto found; }
+yy113: ++s; goto yy112;
 }
 
 found:
@@ -333,33 +379,15 @@ separator_length(const char *p)
 	TEXT(p);
 	
 {
-	unsigned char yych; yych = *(m = s); if (yych <= ',') { if (yych == ' ') goto yy86; if (yych >= ',') goto yy88; } else { if (yych <= ':') { if (yych >= ':') goto yy88; } else { if (yych == ']') goto yy88; } }
-yy85: { return LENGTH; }
-yy86: yych = *++s; if (yych == '-') goto yy89; if (yych == '|') goto yy89;
-yy87: s = m; goto yy85;
-yy88: yych = *(m = ++s); if (yych == ' ') goto yy86; goto yy85;
-yy89: yych = *++s; if (yych != ' ') goto yy87; ++s; s -= 1; { return LENGTH; }
-}
-
-}
-
-/* Seconds since 1970, with or without a fraction. */
-static size_t
-epoch_length(const char *p)
-{
-	TEXT(p);
-	
-{
-	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
-	yych = *s; if (yych == '1') goto yy92; ++s;
-yy91: { return 0; }
-yy92: yych = *(m = ++s); if (yych <= '/') goto yy91; if (yych >= ':') goto yy91; yych = *++s; if (yych <= '/') goto yy93; if (yych <= '9') goto yy94;
-yy93: s = m; goto yy91;
-yy94: yych = *++s; if (yych <= '/') goto yy93; if (yych >= ':') goto yy93; yych = *++s; if (yych <= '/') goto yy93; if (yych >= ':') goto yy93; yych = *++s; if (yych <= '/') goto yy93; if (yych >= ':') goto yy93; yych = *++s; if (yych <= '/') goto yy93; if (yych >= ':') goto yy93; yych = *++s; if (yych <= '/') goto yy93; if (yych >= ':') goto yy93; yych = *++s; if (yych <= '/') goto yy93; if (yych >= ':') goto yy93; yych = *++s; if (yych <= '/') goto yy93; if (yych >= ':') goto yy93; yych = *++s; if (yych == '.') goto yy96; if (yych <= '/') goto yy97; if (yych <= '9') goto yy98; goto yy97;
-yy95: ++s; s -= 1; { return LENGTH; }
-yy96: yych = *++s;
-yy97: if (yybm[0+yych] & 128) { goto yy96; } if (yych == ' ') goto yy95; goto yy93;
-yy98: yych = *++s; if (yych <= '/') goto yy93; if (yych >= ':') goto yy93; yych = *++s; if (yych <= '/') goto yy93; if (yych >= ':') goto yy93; yych = *++s; if (yych == ' ') goto yy95; if (yych == '.') goto yy96; goto yy93;
+	unsigned char yych; yych = *(m = s); if (yych <= ',') { if (yych == ' ') goto yy116; if (yych >= ',') goto yy118; } else { if (yych <= ':') { if (yych >= ':') goto yy118; } else { if (yych == ']') goto yy118; } }
+yy115: { return LENGTH; }
+yy116: yych = *++s; if (yych == '-') goto yy119; if (yych == '|') goto yy120;
+yy117: s = m; goto yy115;
+yy118: yych = *(m = ++s); if (yych == ' ') goto yy116; goto yy115;
+yy119: yych = *++s; if (yych == ' ') goto yy121; if (yych == '-') goto yy122; goto yy117;
+yy120: yych = *++s; if (yych != ' ') goto yy117;
+yy121: ++s; s -= 1; { return LENGTH; }
+yy122: yych = *++s; if (yych == '>') goto yy120; goto yy117;
 }
 
 }
@@ -396,26 +424,29 @@ static enum following
 following(const char *p)
 {
 	TEXT(p);
+
+	if (token_time(p + char_blanks(p)))
+		return OTHER;
 	
 {
 	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  64,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
-	yych = *s; if (yych <= '/') { if (yych <= ' ') { if (yych >= ' ') goto yy101; } else { if (yych == '(') goto yy102; } } else { if (yych <= 'a') { if (yych <= '9') goto yy103; if (yych >= 'a') goto yy105; } else { if (yych == 'i') goto yy106; } } ++s;
-yy100: { return OTHER; }
-yy101: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy107; } if (yych <= '9') { if (yych == '(') goto yy102; if (yych <= '/') goto yy100; goto yy103; } else { if (yych <= 'a') { if (yych <= '`') goto yy100; goto yy109; } else { if (yych == 'i') goto yy110; goto yy100; } }
-yy102: ++s; { return WORDS; }
-yy103: yyaccept = 1; yych = *(m = ++s); if (yych == ' ') goto yy113; if (yych <= '/') goto yy104; if (yych <= ':') goto yy113;
-yy104: { return NUMBER; }
-yy105: yyaccept = 0; yych = *(m = ++s); if (yych == 't') goto yy115; goto yy100;
-yy106: yyaccept = 0; yych = *(m = ++s); if (yych == 'n') goto yy115; goto yy100;
-yy107: yych = *++s; if (yybm[0+yych] & 64) { goto yy107; } if (yych <= '9') { if (yych == '(') goto yy102; if (yych >= '0') goto yy103; } else { if (yych <= 'a') { if (yych >= 'a') goto yy109; } else { if (yych == 'i') goto yy110; } }
-yy108: s = m; if (yyaccept == 0) { goto yy100; } else { goto yy104; }
-yy109: yych = *++s; if (yych == 't') goto yy115; goto yy108;
-yy110: yych = *++s; if (yych == 'n') goto yy115; goto yy108;
-yy111: yych = *++s; if (yych == '(') goto yy114; goto yy108;
-yy112: yych = *++s;
-yy113: if (yybm[0+yych] & 128) { goto yy112; } if (yych == ' ') goto yy111; if (yych <= '/') goto yy108; if (yych >= ';') goto yy108;
-yy114: ++s; { return REPLY; }
-yy115: yych = *++s; if (yych == ' ') goto yy102; goto yy108;
+	yych = *s; if (yych <= '/') { if (yych <= ' ') { if (yych >= ' ') goto yy125; } else { if (yych == '(') goto yy126; } } else { if (yych <= 'a') { if (yych <= '9') goto yy127; if (yych >= 'a') goto yy129; } else { if (yych == 'i') goto yy130; } } ++s;
+yy124: { return OTHER; }
+yy125: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy131; } if (yych <= '9') { if (yych == '(') goto yy126; if (yych <= '/') goto yy124; goto yy127; } else { if (yych <= 'a') { if (yych <= '`') goto yy124; goto yy133; } else { if (yych == 'i') goto yy134; goto yy124; } }
+yy126: ++s; { return WORDS; }
+yy127: yyaccept = 1; yych = *(m = ++s); if (yych == ' ') goto yy137; if (yych <= '/') goto yy128; if (yych <= ':') goto yy137;
+yy128: { return NUMBER; }
+yy129: yyaccept = 0; yych = *(m = ++s); if (yych == 't') goto yy139; goto yy124;
+yy130: yyaccept = 0; yych = *(m = ++s); if (yych == 'n') goto yy139; goto yy124;
+yy131: yych = *++s; if (yybm[0+yych] & 64) { goto yy131; } if (yych <= '9') { if (yych == '(') goto yy126; if (yych >= '0') goto yy127; } else { if (yych <= 'a') { if (yych >= 'a') goto yy133; } else { if (yych == 'i') goto yy134; } }
+yy132: s = m; if (yyaccept == 0) { goto yy124; } else { goto yy128; }
+yy133: yych = *++s; if (yych == 't') goto yy139; goto yy132;
+yy134: yych = *++s; if (yych == 'n') goto yy139; goto yy132;
+yy135: yych = *++s; if (yych == '(') goto yy138; goto yy132;
+yy136: yych = *++s;
+yy137: if (yybm[0+yych] & 128) { goto yy136; } if (yych == ' ') goto yy135; if (yych <= '/') goto yy132; if (yych >= ';') goto yy132;
+yy138: ++s; { return REPLY; }
+yy139: yych = *++s; if (yych == ' ') goto yy126; goto yy132;
 }
 
 }
@@ -428,14 +459,14 @@ is_number_alone(const char *p)
 	
 {
 	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
-	yych = *s; if (yych <= '/') goto yy117; if (yych <= '9') goto yy119;
-yy117: ++s;
-yy118: { return false; }
-yy119: yych = *(m = ++s); goto yy123;
-yy120: ++s; s = c; { return true; }
-yy121: yych = *++s; if (yych <= '`') goto yy120; if (yych >= '{') goto yy120; s = m; goto yy118;
-yy122: yych = *++s;
-yy123: if (yybm[0+yych] & 128) { goto yy122; } if (yych == ' ') { c = s; goto yy121; } c = s; goto yy120;
+	yych = *s; if (yych <= '/') goto yy141; if (yych <= '9') goto yy143;
+yy141: ++s;
+yy142: { return false; }
+yy143: yych = *(m = ++s); goto yy147;
+yy144: ++s; s = c; { return true; }
+yy145: yych = *++s; if (yych <= '`') goto yy144; if (yych >= '{') goto yy144; s = m; goto yy142;
+yy146: yych = *++s;
+yy147: if (yybm[0+yych] & 128) { goto yy146; } if (yych == ' ') { c = s; goto yy145; } c = s; goto yy144;
 }
 
 }
@@ -467,7 +498,8 @@ split_marked(struct splitting *w, const char *p, size_t n, size_t mark,
 		return 0;
 	/* "error: 13 Permission denied" is a code, not a count */
 	if ((!w->name_is_program || is_upper) && p[mark + 1] == ' ' &&
-	    !w->out->has_time && is_number_alone(p + mark + 2))
+	    !w->out->has_time && is_number_alone(p + mark + 2) &&
+	    !token_time(p + mark + 2))
 		return 0;
 	take_level(w, level);
 	/* after "prog[pid]: " it is what the program said */
@@ -489,6 +521,9 @@ split_bare_level(struct splitting *w, const char *p, size_t n,
 	 * In small letters only between other prefixes; and "ERR unknown
 	 * command" is Redis speaking, not a logger.
 	 */
+	if (char_starts(p + n, " ") && char_is(p[n + 1], CHAR_LOWER) &&
+	    char_is(p[1], CHAR_LOWER) && char_is(*p, CHAR_UPPER))
+		return 0; /* "Error renewing x" is a sentence */
 	if (n == 1 || w->out->level || (!is_upper && !(w->out->has_time && w->at)) ||
 	    (n < 4 && !w->at) ||
 	    (next && (!w->out->has_time || next == REPLY)))
@@ -496,21 +531,21 @@ split_bare_level(struct splitting *w, const char *p, size_t n,
 	
 {
 	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  64,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
-	yych = *s; if (yych <= ':') { if (yych <= ' ') { if (yych <= 0x00) goto yy125; if (yych <= 0x1F) goto yy127; goto yy128; } else { if (yych == ',') goto yy125; if (yych <= '9') goto yy127; } } else { if (yych <= '\\') { if (yych != '>') goto yy127; } else { if (yych <= ']') goto yy125; if (yych != '|') goto yy127; } }
-yy125: ++s;
-yy126: { take_level(w, level); return n; }
-yy127: ++s; { return 0; }
-yy128: yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy129; } if (yych <= '/') { if (yych == '-') goto yy131; goto yy126; } else { if (yych <= '9') goto yy132; if (yych == '|') goto yy133; goto yy126; }
-yy129: yych = *++s; if (yybm[0+yych] & 64) { goto yy129; } if (yych == '-') goto yy134; if (yych <= '/') goto yy130; if (yych <= '9') goto yy132;
-yy130: s = m; goto yy126;
-yy131: yych = *++s; if (yych == ' ') goto yy135; if (yych == '-') goto yy136; goto yy130;
-yy132: yych = *++s; if (yybm[0+yych] & 128) { goto yy132; } if (yych == ' ') goto yy137; goto yy130;
-yy133: yych = *++s; if (yych == ' ') goto yy135; goto yy130;
-yy134: yych = *++s; if (yych == '-') goto yy136; goto yy130;
-yy135: ++s; { take_level(w, level); return n + 2; }
-yy136: yych = *++s; if (yych == '-') goto yy138; goto yy130;
-yy137: yych = *++s; if (yych == '-') goto yy134; goto yy130;
-yy138: yych = *++s; if (yych != ' ') goto yy130; ++s; { take_level(w, level); return n + LENGTH - 1; }
+	yych = *s; if (yych <= ':') { if (yych <= ' ') { if (yych <= 0x00) goto yy149; if (yych <= 0x1F) goto yy151; goto yy152; } else { if (yych == ',') goto yy149; if (yych <= '9') goto yy151; } } else { if (yych <= '\\') { if (yych != '>') goto yy151; } else { if (yych <= ']') goto yy149; if (yych != '|') goto yy151; } }
+yy149: ++s;
+yy150: { take_level(w, level); return n; }
+yy151: ++s; { return 0; }
+yy152: yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy153; } if (yych <= '9') { if (yych == '-') goto yy155; if (yych <= '/') goto yy150; goto yy156; } else { if (yych <= '|') { if (yych <= '{') goto yy150; goto yy157; } else { if (yych == '~') goto yy157; goto yy150; } }
+yy153: yych = *++s; if (yybm[0+yych] & 64) { goto yy153; } if (yych == '-') goto yy158; if (yych <= '/') goto yy154; if (yych <= '9') goto yy156;
+yy154: s = m; goto yy150;
+yy155: yych = *++s; if (yych == ' ') goto yy159; if (yych == '-') goto yy160; goto yy154;
+yy156: yych = *++s; if (yybm[0+yych] & 128) { goto yy156; } if (yych == ' ') goto yy161; goto yy154;
+yy157: yych = *++s; if (yych == ' ') goto yy159; goto yy154;
+yy158: yych = *++s; if (yych == '-') goto yy160; goto yy154;
+yy159: ++s; { take_level(w, level); return n + 2; }
+yy160: yych = *++s; if (yych == '-') goto yy162; goto yy154;
+yy161: yych = *++s; if (yych == '-') goto yy158; goto yy154;
+yy162: yych = *++s; if (yych != ' ') goto yy154; ++s; { take_level(w, level); return n + LENGTH - 1; }
 }
 
 }
@@ -537,25 +572,35 @@ split_level(struct splitting *w, const char *p)
 	
 {
 	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  32, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128,   0, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  };
-	yych = *s; if (yych <= ':') { if (yych <= ' ') { if (yych >= ' ') goto yy142; } else { if (yych <= '/') goto yy140; if (yych <= '9') goto yy143; goto yy144; } } else { if (yych <= '[') { if (yych >= '[') goto yy145; } else { if (yych == '|') goto yy144; } }
-yy140: ++s;
-yy141: { goto bare; }
-yy142: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 32) { goto yy147; } if (yych == ':') goto yy149; goto yy141;
-yy143: yyaccept = 0; yych = *(m = ++s); if (yych == '[') goto yy150; goto yy141;
-yy144: ++s; { goto mark; }
-yy145: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy151; }
-yy146: { if (is_upper) return 0; goto bare; }
-yy147: yych = *++s; if (yybm[0+yych] & 32) { goto yy147; } if (yych == ':') goto yy149;
-yy148: s = m; if (yyaccept == 0) { goto yy141; } else { goto yy146; }
-yy149: ++s; { if (w->at || is_upper) mark = n + LENGTH - 1; goto mark; }
-yy150: yych = *++s; if (yych == ']') goto yy148; goto yy153;
-yy151: yych = *++s; if (yybm[0+yych] & 64) { goto yy151; } if (yych == ']') goto yy154; goto yy148;
-yy152: yych = *++s;
-yy153: if (yybm[0+yych] & 128) { goto yy152; } if (yych <= ' ') goto yy148; goto yy155;
-yy154: ++s; { if (is_upper) goto counted; return 0; }
-yy155: yych = *++s; if (yych != ':') goto yy148; ++s; { if (char_starts(p, "LOG")) goto numbered; return 0; }
+	yych = *s; if (yych <= ':') { if (yych <= ' ') { if (yych >= ' ') goto yy166; } else { if (yych <= '/') goto yy164; if (yych <= '9') goto yy167; goto yy168; } } else { if (yych <= '[') { if (yych >= '[') goto yy169; } else { if (yych == '|') goto yy168; } }
+yy164: ++s;
+yy165: { goto bare; }
+yy166: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 32) { goto yy171; } if (yych == ':') goto yy173; goto yy165;
+yy167: yyaccept = 0; yych = *(m = ++s); if (yych == '[') goto yy174; goto yy165;
+yy168: ++s; { goto mark; }
+yy169: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy175; }
+yy170: { goto stamped; }
+yy171: yych = *++s; if (yybm[0+yych] & 32) { goto yy171; } if (yych == ':') goto yy173;
+yy172: s = m; if (yyaccept == 0) { goto yy165; } else { goto yy170; }
+yy173: ++s; { if (w->at || is_upper) mark = n + LENGTH - 1; goto mark; }
+yy174: yych = *++s; if (yych == ']') goto yy172; goto yy177;
+yy175: yych = *++s; if (yybm[0+yych] & 64) { goto yy175; } if (yych == ']') goto yy178; goto yy172;
+yy176: yych = *++s;
+yy177: if (yybm[0+yych] & 128) { goto yy176; } if (yych <= ' ') goto yy172; goto yy179;
+yy178: ++s; { if (is_upper) goto counted; return 0; }
+yy179: yych = *++s; if (yych != ':') goto yy172; ++s; { if (char_starts(p, "LOG")) goto numbered; return 0; }
 }
 
+stamped:
+	/* logrus: ERRO[2026-03-02T04:10:07Z] */
+	mark = token_time(p + n + 1);
+	if (!is_upper)
+		goto bare;
+	if (!mark || p[n + 1 + mark] != ']')
+		return 0;
+	w->out->has_time = true;
+	take_level(w, level);
+	return n + mark + 2;
 numbered:
 	level = level_of_number(p[n] - '0');
 counted:
@@ -586,12 +631,12 @@ word_length(const char *p)
 	
 {
 	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0, 128,   0,   0,   0,  0,   0,   0,   0,   0, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0, 128,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
-	yych = *s; if (yych <= '@') { if (yych <= '$') { if (yych >= '$') goto yy159; } else { if (yych <= ',') goto yy157; if (yych <= '9') goto yy159; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy159; if (yych >= '_') goto yy159; } else { if (yych <= '`') goto yy157; if (yych <= 'z') goto yy159; } }
-yy157: ++s;
-yy158: { return 0; }
-yy159: yych = *(m = ++s); if (yybm[0+yych] & 128) { goto yy161; } if (yych <= 0x00) goto yy160; if (yych != ' ') goto yy158;
-yy160: ++s; s -= 1; { return LENGTH; }
-yy161: yych = *++s; if (yybm[0+yych] & 128) { goto yy161; } if (yych <= 0x00) goto yy160; if (yych == ' ') goto yy160; s = m; goto yy158;
+	yych = *s; if (yych <= '@') { if (yych <= '$') { if (yych >= '$') goto yy183; } else { if (yych <= ',') goto yy181; if (yych <= '9') goto yy183; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy183; if (yych >= '_') goto yy183; } else { if (yych <= '`') goto yy181; if (yych <= 'z') goto yy183; } }
+yy181: ++s;
+yy182: { return 0; }
+yy183: yych = *(m = ++s); if (yybm[0+yych] & 128) { goto yy185; } if (yych <= 0x00) goto yy184; if (yych != ' ') goto yy182;
+yy184: ++s; s -= 1; { return LENGTH; }
+yy185: yych = *++s; if (yybm[0+yych] & 128) { goto yy185; } if (yych <= 0x00) goto yy184; if (yych == ' ') goto yy184; s = m; goto yy182;
 }
 
 }
@@ -636,21 +681,21 @@ multiplexer_length(const char *p)
 	
 {
 	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,  80,  80,   0,  104, 104, 104, 104, 104, 104, 104, 104,  104, 104,   0,   0,   0,   0,   0,   0,  0, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112,   0,   0,   0,   0,  80,  0, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
-	yych = *s; if (yych <= '@') { if (yych <= '/') goto yy163; if (yych <= '9') goto yy165; } else { if (yych <= 'Z') goto yy166; if (yych <= '`') goto yy163; if (yych <= 'z') goto yy166; }
-yy163: ++s;
-yy164: { return 0; }
-yy165: yych = *(m = ++s); if (yybm[0+yych] & 8) { goto yy167; } if (yych == '|') goto yy169; goto yy164;
-yy166: yych = *(m = ++s); if (yybm[0+yych] & 32) { goto yy171; } if (yych <= ',') goto yy164; if (yych <= '.') goto yy170; if (yych == '_') goto yy170; goto yy164;
-yy167: yych = *++s; if (yybm[0+yych] & 8) { goto yy167; } if (yych == '|') goto yy169;
-yy168: s = m; goto yy164;
-yy169: yych = *++s; if (yych <= '@') goto yy168; if (yych <= 'Z') goto yy172; if (yych <= '`') goto yy168; if (yych <= 'z') goto yy172; goto yy168;
-yy170: yych = *++s; if (yybm[0+yych] & 16) { goto yy170; } if (yych <= '/') goto yy168; if (yych <= '9') goto yy173; goto yy168;
-yy171: yych = *++s; if (yybm[0+yych] & 32) { goto yy171; } if (yych <= ',') goto yy168; if (yych <= '.') goto yy170; if (yych == '_') goto yy170; goto yy168;
-yy172: yych = *++s; if (yybm[0+yych] & 128) { goto yy174; } if (yych <= '@') { if (yych <= '.') { if (yych <= ',') goto yy168; goto yy172; } else { if (yych <= '/') goto yy168; if (yych <= '9') goto yy172; goto yy168; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy172; if (yych <= '^') goto yy168; goto yy172; } else { if (yych <= '`') goto yy168; if (yych <= 'z') goto yy172; goto yy168; } }
-yy173: yych = *++s; if (yybm[0+yych] & 128) { goto yy174; } if (yych <= '@') { if (yych <= '.') { if (yych <= ',') goto yy168; goto yy170; } else { if (yych <= '/') goto yy168; if (yych <= '9') goto yy173; goto yy168; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy170; if (yych <= '^') goto yy168; goto yy170; } else { if (yych <= '`') goto yy168; if (yych <= 'z') goto yy170; goto yy168; } }
-yy174: yych = *++s; if (yybm[0+yych] & 128) { goto yy174; } if (yych != '|') goto yy168; yych = *++s; if (yych == ' ') goto yy176;
-yy175: { return LENGTH; }
-yy176: ++s; goto yy175;
+	yych = *s; if (yych <= '@') { if (yych <= '/') goto yy187; if (yych <= '9') goto yy189; } else { if (yych <= 'Z') goto yy190; if (yych <= '`') goto yy187; if (yych <= 'z') goto yy190; }
+yy187: ++s;
+yy188: { return 0; }
+yy189: yych = *(m = ++s); if (yybm[0+yych] & 8) { goto yy191; } if (yych == '|') goto yy193; goto yy188;
+yy190: yych = *(m = ++s); if (yybm[0+yych] & 32) { goto yy195; } if (yych <= ',') goto yy188; if (yych <= '.') goto yy194; if (yych == '_') goto yy194; goto yy188;
+yy191: yych = *++s; if (yybm[0+yych] & 8) { goto yy191; } if (yych == '|') goto yy193;
+yy192: s = m; goto yy188;
+yy193: yych = *++s; if (yych <= '@') goto yy192; if (yych <= 'Z') goto yy196; if (yych <= '`') goto yy192; if (yych <= 'z') goto yy196; goto yy192;
+yy194: yych = *++s; if (yybm[0+yych] & 16) { goto yy194; } if (yych <= '/') goto yy192; if (yych <= '9') goto yy197; goto yy192;
+yy195: yych = *++s; if (yybm[0+yych] & 32) { goto yy195; } if (yych <= ',') goto yy192; if (yych <= '.') goto yy194; if (yych == '_') goto yy194; goto yy192;
+yy196: yych = *++s; if (yybm[0+yych] & 128) { goto yy198; } if (yych <= '@') { if (yych <= '.') { if (yych <= ',') goto yy192; goto yy196; } else { if (yych <= '/') goto yy192; if (yych <= '9') goto yy196; goto yy192; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy196; if (yych <= '^') goto yy192; goto yy196; } else { if (yych <= '`') goto yy192; if (yych <= 'z') goto yy196; goto yy192; } }
+yy197: yych = *++s; if (yybm[0+yych] & 128) { goto yy198; } if (yych <= '@') { if (yych <= '.') { if (yych <= ',') goto yy192; goto yy194; } else { if (yych <= '/') goto yy192; if (yych <= '9') goto yy197; goto yy192; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy194; if (yych <= '^') goto yy192; goto yy194; } else { if (yych <= '`') goto yy192; if (yych <= 'z') goto yy194; goto yy192; } }
+yy198: yych = *++s; if (yybm[0+yych] & 128) { goto yy198; } if (yych != '|') goto yy192; yych = *++s; if (yych == ' ') goto yy200;
+yy199: { return LENGTH; }
+yy200: ++s; goto yy199;
 }
 
 }
@@ -666,21 +711,21 @@ number_length(const char *p)
 	
 {
 	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
-	yych = *s; if (yych == '*') goto yy180; if (yych <= '/') goto yy178; if (yych <= '9') goto yy181;
-yy178: ++s;
-yy179: { return 0; }
-yy180: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy182; } goto yy179;
-yy181: yyaccept = 0; yych = *(m = ++s); if (yych <= '"') { if (yych == ' ') { c = s; goto yy184; } goto yy179; } else { if (yych <= '#') goto yy186; if (yych <= '/') goto yy179; if (yych <= '9') goto yy187; goto yy179; }
-yy182: yych = *++s; if (yybm[0+yych] & 64) { goto yy182; } if (yych == ' ') goto yy188;
-yy183: s = m; if (yyaccept == 0) { goto yy179; } else { goto yy185; }
-yy184: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 128) { goto yy189; } if (yych == '[') goto yy190;
-yy185: s -= 1; { goto pid; }
-yy186: yych = *++s; if (yych <= '/') goto yy183; if (yych <= '9') goto yy186; if (yych <= ':') goto yy191; goto yy183;
-yy187: yych = *++s; if (yych <= '"') { if (yych == ' ') { c = s; goto yy184; } goto yy183; } else { if (yych <= '#') goto yy186; if (yych <= '/') goto yy183; if (yych <= '9') goto yy187; goto yy183; }
-yy188: ++s; s -= 1; { return LENGTH; }
-yy189: yych = *++s; if (yybm[0+yych] & 128) { goto yy189; } if (yych != '[') goto yy183;
-yy190: ++s; s = c; { return LENGTH; }
-yy191: ++s; { return LENGTH; }
+	yych = *s; if (yych == '*') goto yy204; if (yych <= '/') goto yy202; if (yych <= '9') goto yy205;
+yy202: ++s;
+yy203: { return 0; }
+yy204: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy206; } goto yy203;
+yy205: yyaccept = 0; yych = *(m = ++s); if (yych <= '"') { if (yych == ' ') { c = s; goto yy208; } goto yy203; } else { if (yych <= '#') goto yy210; if (yych <= '/') goto yy203; if (yych <= '9') goto yy211; goto yy203; }
+yy206: yych = *++s; if (yybm[0+yych] & 64) { goto yy206; } if (yych == ' ') goto yy212;
+yy207: s = m; if (yyaccept == 0) { goto yy203; } else { goto yy209; }
+yy208: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 128) { goto yy213; } if (yych == '[') goto yy214;
+yy209: s -= 1; { goto pid; }
+yy210: yych = *++s; if (yych <= '/') goto yy207; if (yych <= '9') goto yy210; if (yych <= ':') goto yy215; goto yy207;
+yy211: yych = *++s; if (yych <= '"') { if (yych == ' ') { c = s; goto yy208; } goto yy207; } else { if (yych <= '#') goto yy210; if (yych <= '/') goto yy207; if (yych <= '9') goto yy211; goto yy207; }
+yy212: ++s; s -= 1; { return LENGTH; }
+yy213: yych = *++s; if (yybm[0+yych] & 128) { goto yy213; } if (yych != '[') goto yy207;
+yy214: ++s; s = c; { return LENGTH; }
+yy215: ++s; { return LENGTH; }
 }
 
 pid:
@@ -695,87 +740,150 @@ split_mark(struct splitting *w, const char *p)
 
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  16,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  72,  72,  64,  204, 204, 204, 204, 204, 204, 204, 204,  204, 204,  64,  64,  64,  64,  64,  64,  64, 232, 232, 232, 232, 232, 232, 232,  232, 232, 232, 232, 232, 232, 232, 232,  232, 232, 232, 232, 232, 232, 232, 232,  232, 232, 232,  64,  64,  64,  64,  72,  64, 232, 232, 232, 232, 232, 232, 232,  232, 232, 232, 232, 232, 232, 232, 232,  232, 232, 232, 232, 232, 232, 232, 232,  232, 232, 232,  64,   0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  };
-	yych = *s; if (yych <= '-') { if (yych <= '\'') { if (yych <= '#') { if (yych >= '#') goto yy195; } else { if (yych == '%') goto yy196; } } else { if (yych <= ')') { if (yych <= '(') goto yy197; } else { if (yych <= '*') goto yy198; if (yych >= '-') goto yy199; } } } else { if (yych <= '[') { if (yych <= '<') { if (yych >= '<') goto yy200; } else { if (yych <= '=') goto yy201; if (yych >= '[') goto yy202; } } else { if (yych <= '|') { if (yych <= 'z') goto yy193; if (yych <= '{') goto yy203; goto yy204; } else { if (yych == 0xE2) goto yy206; } } }
-yy193: ++s;
-yy194: { return 0; }
-yy195: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 4) { goto yy207; } goto yy194;
-yy196: yyaccept = 0; yych = *(m = ++s); if (yych <= '/') goto yy194; if (yych <= '9') goto yy209; goto yy194;
-yy197: yyaccept = 0; yych = *(m = ++s); if (yych <= '/') goto yy194; if (yych <= '9') goto yy210; if (yych == 'n') goto yy211; goto yy194;
-yy198: ++s; { return w->out->has_time ? number_length(p) : 0; }
-yy199: yyaccept = 0; yych = *(m = ++s); if (yych <= ',') { if (yych == ' ') goto yy212; goto yy194; } else { if (yych <= '-') goto yy213; if (yych == '>') goto yy215; goto yy194; }
-yy200: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '/') goto yy194; if (yych <= '9') goto yy216; goto yy194; } else { if (yych <= 'Z') goto yy217; if (yych <= '`') goto yy194; if (yych <= 'z') goto yy217; goto yy194; }
-yy201: yyaccept = 0; yych = *(m = ++s); if (yych == '=') goto yy218; goto yy194;
-yy202: ++s; { n = split_bracket(w, p); return n ? n : split_to_level(w, p); }
-yy203: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 8) { goto yy219; } if (yych == '}') goto yy220; goto yy194;
-yy204: yyaccept = 1; yych = *(m = ++s); if (yych <= '@') { if (yych <= '.') { if (yych >= '-') goto yy221; } else { if (yych <= '/') goto yy205; if (yych <= '9') goto yy221; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy221; if (yych >= '_') goto yy221; } else { if (yych <= '`') goto yy205; if (yych <= 'z') goto yy221; } }
-yy205: { goto bar; }
-yy206: yyaccept = 0; yych = *(m = ++s); if (yych == 0x96) goto yy222; if (yych == 0x9C) goto yy223; goto yy194;
-yy207: yych = *++s; if (yybm[0+yych] & 4) { goto yy207; } if (yych == '(') goto yy224;
-yy208: s = m; if (yyaccept <= 1) { if (yyaccept == 0) { goto yy194; } else { goto yy205; } } else { goto yy214; }
-yy209: yych = *++s; if (yych == '|') goto yy225; goto yy208;
-yy210: yych = *++s; if (yych == ')') goto yy226; if (yych <= '/') goto yy208; if (yych <= '9') goto yy210; goto yy208;
-yy211: yych = *++s; if (yych == 'o') goto yy227; goto yy208;
-yy212: ++s; { return w->out->has_time && split_to_level(w, p + 2); }
-yy213: yyaccept = 2; yych = *(m = ++s); if (yych <= '/') goto yy214; if (yych <= '9') goto yy228;
-yy214: { goto request; }
-yy215: yych = *++s; if (yych == ' ') goto yy229; goto yy208;
-yy216: yych = *++s; if (yych == '>') goto yy231; goto yy208;
-yy217: yych = *++s; if (yych <= '@') goto yy208; if (yych <= 'Z') goto yy232; if (yych <= '`') goto yy208; if (yych <= 'z') goto yy232; goto yy208;
-yy218: yych = *++s; if (yych <= '/') goto yy208; if (yych <= '9') goto yy233; goto yy208;
-yy219: yych = *++s; if (yybm[0+yych] & 8) { goto yy219; } if (yych != '}') goto yy208;
-yy220: yych = *++s; if (yych == ' ') goto yy234; goto yy208;
-yy221: yych = *++s; if (yybm[0+yych] & 16) { goto yy235; } if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy208; if (yych <= '.') goto yy221; goto yy208; } else { if (yych <= '9') goto yy221; if (yych <= '@') goto yy208; goto yy221; } } else { if (yych <= '`') { if (yych == '_') goto yy221; goto yy208; } else { if (yych <= 'z') goto yy221; if (yych == '|') goto yy236; goto yy208; } }
-yy222: yych = *++s; if (yych == 0xB2) goto yy237; goto yy208;
-yy223: yych = *++s; if (yych <= 0x95) goto yy208; if (yych <= 0x98) goto yy237; goto yy208;
-yy224: yych = *++s; if (yych == ')') goto yy208; goto yy239;
-yy225: yych = *++s; if (yych == '|') goto yy208; goto yy241;
-yy226: yych = *++s; if (yych == ' ') goto yy242; goto yy208;
-yy227: yych = *++s; if (yych == 'd') goto yy243; goto yy208;
-yy228: yych = *++s; if (yych <= '/') { if (yych == '-') goto yy244; goto yy208; } else { if (yych <= '9') goto yy228; if (yych <= ':') goto yy245; goto yy208; }
-yy229: yych = *++s; if (yych == '!') goto yy246; if (yych == '^') goto yy246;
-yy230: { goto arrow; }
-yy231: ++s; { take_level(w, level_of_number(p[1] - '0')); return LENGTH; }
-yy232: yych = *++s; if (yych == '>') goto yy208; goto yy248;
-yy233: yych = *++s; if (yych <= ':') { if (yych <= '/') goto yy208; if (yych <= '9') goto yy233; goto yy249; } else { if (yych == '=') goto yy250; goto yy208; }
-yy234: ++s; { return w->at ? LENGTH : 0; }
-yy235: yych = *++s; if (yybm[0+yych] & 16) { goto yy235; } if (yych != '|') goto yy208;
-yy236: ++s; { goto level; }
-yy237: yych = *++s; if (yych == ' ') goto yy251; goto yy208;
-yy238: yych = *++s;
-yy239: if (yych <= '9') { if (yych <= ',') { if (yych == ')') goto yy252; goto yy208; } else { if (yych == '/') goto yy208; goto yy238; } } else { if (yych <= '^') { if (yych <= '@') goto yy208; if (yych <= 'Z') goto yy238; goto yy208; } else { if (yych == '`') goto yy208; if (yych <= 'z') goto yy238; goto yy208; } }
-yy240: yych = *++s;
-yy241: if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy208; if (yych <= '.') goto yy240; goto yy208; } else { if (yych <= '9') goto yy240; if (yych <= '@') goto yy208; goto yy240; } } else { if (yych <= '`') { if (yych == '_') goto yy240; goto yy208; } else { if (yych <= 'z') goto yy240; if (yych == '|') goto yy253; goto yy208; } }
-yy242: yych = *++s; if (yych == ':') goto yy220; goto yy208;
-yy243: yych = *++s; if (yych == 'e') goto yy254; goto yy208;
-yy244: yych = *++s; if (yych == '-') goto yy255; goto yy208;
-yy245: yych = *++s; if (yych == '-') goto yy244; if (yych <= '/') goto yy208; if (yych <= '9') goto yy245; goto yy208;
-yy246: ++s; goto yy230;
-yy247: yych = *++s;
-yy248: if (yybm[0+yych] & 32) { goto yy247; } if (yych == '>') goto yy256; goto yy208;
-yy249: yych = *++s; if (yych <= '/') goto yy208; if (yych <= '9') goto yy249; if (yych != '=') goto yy208;
-yy250: yych = *++s; if (yych == '=') goto yy255; goto yy208;
-yy251: yych = *++s; if (yych == '[') goto yy257; goto yy208;
-yy252: yych = *++s; if (yych == ' ') goto yy258; goto yy208;
-yy253: yych = *++s; if (yybm[0+yych] & 64) { goto yy253; } if (yych <= ' ') goto yy208; goto yy259;
-yy254: yych = *++s; if (yych == ':') goto yy260; goto yy208;
-yy255: ++s; { w->out->is_checker = true; return LENGTH; }
-yy256: yych = *++s; if (yych == ' ') goto yy261; goto yy208;
-yy257: yych = *++s; if (yych <= '@') goto yy208; if (yych <= 'Z') goto yy262; goto yy208;
-yy258: yych = *++s; if (yych == '<') goto yy263; goto yy208;
-yy259: yych = *++s; if (yych <= ' ') { if (yych <= 0x00) goto yy208; if (yych <= 0x1F) goto yy259; goto yy208; } else { if (yych == '|') goto yy264; goto yy259; }
-yy260: yych = *++s; if (yych <= '/') goto yy208; if (yych <= '9') goto yy265; goto yy208;
-yy261: ++s; { goto angle; }
-yy262: ++s; s -= 2; { return LENGTH; }
-yy263: yych = *++s; if (yych == '>') goto yy208; goto yy267;
-yy264: ++s; { goto kafka; }
-yy265: yych = *++s; if (yych == ')') goto yy268; if (yych <= '/') goto yy208; if (yych <= '9') goto yy265; goto yy208;
-yy266: yych = *++s;
-yy267: if (yybm[0+yych] & 128) { goto yy266; } if (yych == '>') goto yy269; goto yy208;
-yy268: ++s; { return LENGTH; }
-yy269: yych = *++s; if (yych != ';') goto yy208; yych = *++s; if (yych != ' ') goto yy208; ++s; { return w->out->has_time ? LENGTH : 0; }
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  4,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16, 146,  82,  16,  115, 115, 115, 115, 115, 115, 115, 115,  115, 115,  16,  16,  16,  16,  16,  16,  16, 122, 122, 122, 122, 122, 122, 122,  122, 122, 122, 122, 122, 122, 122, 122,  122, 122, 122, 122, 122, 122, 122, 122,  122, 122, 122,  16,  16,  16,  16,  82,  16, 122, 122, 122, 122, 122, 122, 122,  122, 122, 122, 122, 122, 122, 122, 122,  122, 122, 122, 122, 122, 122, 122, 122,  122, 122, 122,  16,   0,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  };
+	yych = *s; if (yych <= ';') { if (yych <= '\'') { if (yych <= '#') { if (yych >= '#') goto yy219; } else { if (yych == '%') goto yy220; } } else { if (yych <= '*') { if (yych <= '(') goto yy221; if (yych >= '*') goto yy222; } else { if (yych == '-') goto yy223; } } } else { if (yych <= '[') { if (yych <= '?') { if (yych <= '<') goto yy224; if (yych <= '=') goto yy225; } else { if (yych <= '@') goto yy226; if (yych >= '[') goto yy227; } } else { if (yych <= '|') { if (yych <= 'z') goto yy217; if (yych <= '{') goto yy228; goto yy229; } else { if (yych == 0xE2) goto yy231; } } }
+yy217: ++s;
+yy218: { return 0; }
+yy219: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy232; } goto yy218;
+yy220: yyaccept = 0; yych = *(m = ++s); if (yych <= '/') goto yy218; if (yych <= '9') goto yy234; goto yy218;
+yy221: yyaccept = 0; yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy218; if (yych <= '.') goto yy235; goto yy218; } else { if (yych <= '9') goto yy237; if (yych <= '@') goto yy218; goto yy239; } } else { if (yych <= '`') { if (yych == '_') goto yy235; goto yy218; } else { if (yych == 'n') goto yy240; if (yych <= 'z') goto yy235; goto yy218; } }
+yy222: ++s; { return w->out->has_time ? number_length(p) : 0; }
+yy223: yyaccept = 0; yych = *(m = ++s); if (yych <= ',') { if (yych == ' ') goto yy241; goto yy218; } else { if (yych <= '-') goto yy242; if (yych == '>') goto yy244; goto yy218; }
+yy224: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '/') goto yy218; if (yych <= '9') goto yy245; goto yy218; } else { if (yych <= 'Z') goto yy246; if (yych <= '`') goto yy218; if (yych <= 'z') goto yy247; goto yy218; }
+yy225: yyaccept = 0; yych = *(m = ++s); if (yych == '=') goto yy248; goto yy218;
+yy226: yyaccept = 0; yych = *(m = ++s); if (yych == '4') goto yy249; goto yy218;
+yy227: ++s; { n = split_bracket(w, p); return n ? n : split_to_level(w, p); }
+yy228: yyaccept = 0; yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy218; if (yych <= '.') goto yy250; goto yy218; } else { if (yych <= '9') goto yy250; if (yych <= '@') goto yy218; goto yy250; } } else { if (yych <= '`') { if (yych == '_') goto yy250; goto yy218; } else { if (yych <= 'z') goto yy250; if (yych == '}') goto yy251; goto yy218; } }
+yy229: yyaccept = 1; yych = *(m = ++s); if (yych <= '@') { if (yych <= '.') { if (yych >= '-') goto yy252; } else { if (yych <= '/') goto yy230; if (yych <= '9') goto yy252; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy252; if (yych >= '_') goto yy252; } else { if (yych <= '`') goto yy230; if (yych <= 'z') goto yy252; } }
+yy230: { goto bar; }
+yy231: yyaccept = 0; yych = *(m = ++s); if (yych == 0x96) goto yy253; if (yych == 0x9C) goto yy254; goto yy218;
+yy232: yych = *++s; if (yybm[0+yych] & 1) { goto yy232; } if (yych == '(') goto yy255;
+yy233: s = m; if (yyaccept <= 2) { if (yyaccept <= 1) { if (yyaccept == 0) { goto yy218; } else { goto yy230; } } else { goto yy238; } } else { if (yyaccept == 3) { goto yy243; } else { goto yy317; } }
+yy234: yych = *++s; if (yych == '|') goto yy256; goto yy233;
+yy235: yych = *++s;
+yy236: if (yybm[0+yych] & 2) { goto yy235; } if (yych <= '/') goto yy233; if (yych <= ':') goto yy257; goto yy233;
+yy237: yyaccept = 2; yych = *(m = ++s); if (yych <= ':') { if (yych <= ',') { if (yych == ')') goto yy260; } else { if (yych != '/') goto yy260; } } else { if (yych <= '^') { if (yych <= '@') goto yy238; if (yych <= 'Z') goto yy260; } else { if (yych == '`') goto yy238; if (yych <= 'z') goto yy260; } }
+yy238: s -= 1; { goto time; }
+yy239: yyaccept = 2; yych = *(m = ++s); if (yych <= '@') { if (yych <= '.') { if (yych <= ',') goto yy238; goto yy236; } else { if (yych <= '/') goto yy238; if (yych <= ':') goto yy236; goto yy238; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy236; if (yych <= '^') goto yy238; goto yy236; } else { if (yych <= '`') goto yy238; if (yych <= 'z') goto yy236; goto yy238; } }
+yy240: yych = *++s; if (yych == 'o') goto yy261; goto yy236;
+yy241: ++s; { return w->out->has_time && split_to_level(w, p + 2); }
+yy242: yyaccept = 3; yych = *(m = ++s); if (yych <= '/') goto yy243; if (yych <= '9') goto yy262;
+yy243: { goto request; }
+yy244: yych = *++s; if (yych == ' ') goto yy263; goto yy233;
+yy245: yyaccept = 2; yych = *(m = ++s); if (yych <= '/') goto yy238; if (yych <= '9') goto yy265; if (yych == '>') goto yy266; goto yy238;
+yy246: yyaccept = 2; yych = *(m = ++s); if (yych <= '@') goto yy238; if (yych <= 'Z') goto yy267; if (yych <= '`') goto yy238; if (yych <= 'z') goto yy267; goto yy238;
+yy247: yych = *++s; if (yych <= '@') goto yy233; if (yych <= 'Z') goto yy267; if (yych <= '`') goto yy233; if (yych <= 'z') goto yy267; goto yy233;
+yy248: yych = *++s; if (yych <= '/') goto yy233; if (yych <= '9') goto yy268; goto yy233;
+yy249: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy269; goto yy233; } else { if (yych <= 'F') goto yy269; if (yych <= '`') goto yy233; if (yych <= 'f') goto yy269; goto yy233; }
+yy250: yych = *++s; if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy233; if (yych <= '.') goto yy250; goto yy233; } else { if (yych <= '9') goto yy250; if (yych <= '@') goto yy233; goto yy250; } } else { if (yych <= '`') { if (yych == '_') goto yy250; goto yy233; } else { if (yych <= 'z') goto yy250; if (yych != '}') goto yy233; } }
+yy251: yych = *++s; if (yych == ' ') goto yy270; goto yy233;
+yy252: yych = *++s; if (yybm[0+yych] & 4) { goto yy271; } if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy233; if (yych <= '.') goto yy252; goto yy233; } else { if (yych <= '9') goto yy252; if (yych <= '@') goto yy233; goto yy252; } } else { if (yych <= '`') { if (yych == '_') goto yy252; goto yy233; } else { if (yych <= 'z') goto yy252; if (yych == '|') goto yy272; goto yy233; } }
+yy253: yych = *++s; if (yych == 0xB2) goto yy273; goto yy233;
+yy254: yych = *++s; if (yych <= 0x95) goto yy233; if (yych <= 0x98) goto yy273; goto yy233;
+yy255: yych = *++s; if (yych == ')') goto yy233; goto yy275;
+yy256: yych = *++s; if (yych == '|') goto yy233; goto yy277;
+yy257: yych = *++s; if (yych <= '/') goto yy233; if (yych <= '9') goto yy278; goto yy233;
+yy258: yych = *++s; if (yych == ' ') goto yy279; goto yy233;
+yy259: yych = *++s;
+yy260: if (yych <= ':') { if (yych <= ',') { if (yych == ')') goto yy258; goto yy233; } else { if (yych <= '.') goto yy235; if (yych <= '/') goto yy233; if (yych <= '9') goto yy259; goto yy257; } } else { if (yych <= '^') { if (yych <= '@') goto yy233; if (yych <= 'Z') goto yy235; goto yy233; } else { if (yych == '`') goto yy233; if (yych <= 'z') goto yy235; goto yy233; } }
+yy261: yych = *++s; if (yych == 'd') goto yy280; goto yy236;
+yy262: yych = *++s; if (yych <= '/') { if (yych == '-') goto yy281; goto yy233; } else { if (yych <= '9') goto yy262; if (yych <= ':') goto yy282; goto yy233; }
+yy263: yych = *++s; if (yych == '!') goto yy283; if (yych == '^') goto yy283;
+yy264: { goto arrow; }
+yy265: yych = *++s; if (yych <= '/') goto yy233; if (yych <= '9') goto yy284; if (yych != '>') goto yy233;
+yy266: ++s; { take_level(w, level_of_number(strtol(p + 1, NULL, 10) % 8)); return LENGTH; }
+yy267: yych = *++s; if (yych == '>') goto yy233; goto yy286;
+yy268: yych = *++s; if (yych <= ':') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy268; goto yy287; } else { if (yych == '=') goto yy288; goto yy233; }
+yy269: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy289; goto yy233; } else { if (yych <= 'F') goto yy289; if (yych <= '`') goto yy233; if (yych <= 'f') goto yy289; goto yy233; }
+yy270: ++s; { return w->at ? LENGTH : 0; }
+yy271: yych = *++s; if (yybm[0+yych] & 4) { goto yy271; } if (yych != '|') goto yy233;
+yy272: ++s; { goto level; }
+yy273: yych = *++s; if (yych == ' ') goto yy290; goto yy233;
+yy274: yych = *++s;
+yy275: if (yych <= '9') { if (yych <= ',') { if (yych == ')') goto yy291; goto yy233; } else { if (yych == '/') goto yy233; goto yy274; } } else { if (yych <= '^') { if (yych <= '@') goto yy233; if (yych <= 'Z') goto yy274; goto yy233; } else { if (yych == '`') goto yy233; if (yych <= 'z') goto yy274; goto yy233; } }
+yy276: yych = *++s;
+yy277: if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy233; if (yych <= '.') goto yy276; goto yy233; } else { if (yych <= '9') goto yy276; if (yych <= '@') goto yy233; goto yy276; } } else { if (yych <= '`') { if (yych == '_') goto yy276; goto yy233; } else { if (yych <= 'z') goto yy276; if (yych == '|') goto yy292; goto yy233; } }
+yy278: yych = *++s; if (yych == ')') goto yy293; if (yych <= '/') goto yy233; if (yych <= '9') goto yy278; goto yy233;
+yy279: yych = *++s; if (yych == ':') goto yy251; goto yy233;
+yy280: yych = *++s; if (yych == 'e') goto yy294; goto yy236;
+yy281: yych = *++s; if (yych == '-') goto yy295; goto yy233;
+yy282: yych = *++s; if (yych == '-') goto yy281; if (yych <= '/') goto yy233; if (yych <= '9') goto yy282; goto yy233;
+yy283: ++s; goto yy264;
+yy284: yych = *++s; if (yych == '>') goto yy266; goto yy233;
+yy285: yych = *++s;
+yy286: if (yybm[0+yych] & 8) { goto yy285; } if (yych == '>') goto yy296; goto yy233;
+yy287: yych = *++s; if (yych <= '/') goto yy233; if (yych <= '9') goto yy287; if (yych != '=') goto yy233;
+yy288: yych = *++s; if (yych == '=') goto yy295; goto yy233;
+yy289: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy297; goto yy233; } else { if (yych <= 'F') goto yy297; if (yych <= '`') goto yy233; if (yych <= 'f') goto yy297; goto yy233; }
+yy290: yych = *++s; if (yych == '[') goto yy298; goto yy233;
+yy291: yych = *++s; if (yych == ' ') goto yy299; goto yy233;
+yy292: yych = *++s; if (yybm[0+yych] & 16) { goto yy292; } if (yych <= ' ') goto yy233; goto yy300;
+yy293: yych = *++s; if (yych == ':') goto yy301; goto yy233;
+yy294: yych = *++s; if (yych == ':') goto yy302; goto yy236;
+yy295: ++s; { w->out->is_checker = true; return LENGTH; }
+yy296: yych = *++s; if (yych == ' ') goto yy303; goto yy233;
+yy297: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy304; goto yy233; } else { if (yych <= 'F') goto yy304; if (yych <= '`') goto yy233; if (yych <= 'f') goto yy304; goto yy233; }
+yy298: yych = *++s; if (yych <= '@') goto yy233; if (yych <= 'Z') goto yy305; goto yy233;
+yy299: yych = *++s; if (yych == '<') goto yy306; goto yy233;
+yy300: yych = *++s; if (yych <= ' ') { if (yych <= 0x00) goto yy233; if (yych <= 0x1F) goto yy300; goto yy233; } else { if (yych == '|') goto yy307; goto yy300; }
+yy301: yych = *++s; if (yych == ' ') goto yy308; goto yy233;
+yy302: yych = *++s; if (yych <= '/') goto yy233; if (yych <= '9') goto yy309; goto yy233;
+yy303: ++s; { goto angle; }
+yy304: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy310; goto yy233; } else { if (yych <= 'F') goto yy310; if (yych <= '`') goto yy233; if (yych <= 'f') goto yy310; goto yy233; }
+yy305: ++s; s -= 2; { return LENGTH; }
+yy306: yych = *++s; if (yych == '>') goto yy233; goto yy312;
+yy307: ++s; { goto kafka; }
+yy308: yych = *++s; if (yych <= '@') { if (yych == '-') goto yy313; goto yy314; } else { if (yych <= 'Z') goto yy315; if (yych <= '`') goto yy314; if (yych <= 'z') goto yy315; goto yy314; }
+yy309: yych = *++s; if (yych == ')') goto yy316; if (yych <= '/') goto yy233; if (yych <= '9') goto yy309; goto yy233;
+yy310: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy318; goto yy233; } else { if (yych <= 'F') goto yy318; if (yych <= '`') goto yy233; if (yych <= 'f') goto yy318; goto yy233; }
+yy311: yych = *++s;
+yy312: if (yybm[0+yych] & 32) { goto yy311; } if (yych == '>') goto yy319; goto yy233;
+yy313: yych = *++s;
+yy314: if (yybm[0+yych] & 128) { goto yy320; } if (yych <= '@') { if (yych <= '.') { if (yych <= ',') goto yy233; goto yy313; } else { if (yych <= '/') goto yy233; if (yych <= '9') goto yy313; goto yy233; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy313; if (yych <= '^') goto yy233; goto yy313; } else { if (yych <= '`') goto yy233; if (yych <= 'z') goto yy313; goto yy233; } }
+yy315: yych = *++s; if (yybm[0+yych] & 128) { goto yy320; } if (yych <= '9') { if (yych <= ',') { if (yych == ' ') goto yy321; goto yy233; } else { if (yych == '/') goto yy233; goto yy313; } } else { if (yych <= '^') { if (yych <= '@') goto yy233; if (yych <= 'Z') goto yy315; goto yy233; } else { if (yych <= '_') goto yy313; if (yych <= '`') goto yy233; if (yych <= 'z') goto yy315; goto yy233; } }
+yy316: yyaccept = 4; yych = *(m = ++s); if (yych == ':') goto yy301;
+yy317: { return LENGTH; }
+yy318: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy322; goto yy233; } else { if (yych <= 'F') goto yy322; if (yych <= '`') goto yy233; if (yych <= 'f') goto yy322; goto yy233; }
+yy319: yych = *++s; if (yych == ';') goto yy323; goto yy233;
+yy320: yych = *++s; if (yybm[0+yych] & 128) { goto yy320; } if (yych <= '@') { if (yych <= '.') { if (yych <= ',') goto yy233; goto yy313; } else { if (yych <= '/') goto yy233; if (yych <= '9') goto yy313; goto yy233; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy315; if (yych <= '^') goto yy233; goto yy313; } else { if (yych <= '`') goto yy233; if (yych <= 'z') goto yy315; goto yy233; } }
+yy321: yych = *++s; if (yych == '*') goto yy324; goto yy233;
+yy322: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy325; goto yy233; } else { if (yych <= 'F') goto yy325; if (yych <= '`') goto yy233; if (yych <= 'f') goto yy325; goto yy233; }
+yy323: yych = *++s; if (yych == ' ') goto yy326; goto yy233;
+yy324: yych = *++s; if (yych == '*') goto yy327; goto yy233;
+yy325: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy328; goto yy233; } else { if (yych <= 'F') goto yy328; if (yych <= '`') goto yy233; if (yych <= 'f') goto yy328; goto yy233; }
+yy326: ++s; { return w->out->has_time ? LENGTH : 0; }
+yy327: yych = *++s; if (yych == ':') goto yy329; goto yy233;
+yy328: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy330; goto yy233; } else { if (yych <= 'F') goto yy330; if (yych <= '`') goto yy233; if (yych <= 'f') goto yy330; goto yy233; }
+yy329: yych = *++s; if (yych == ' ') goto yy331; goto yy233;
+yy330: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy332; goto yy233; } else { if (yych <= 'F') goto yy332; if (yych <= '`') goto yy233; if (yych <= 'f') goto yy332; goto yy233; }
+yy331: ++s; { goto glib; }
+yy332: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy333; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
+yy333: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy334; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
+yy334: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy335; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
+yy335: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy336; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
+yy336: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy337; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
+yy337: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy338; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
+yy338: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy339; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
+yy339: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy340; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
+yy340: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy341; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
+yy341: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy342; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
+yy342: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy343; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
+yy343: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy344; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
+yy344: yych = *++s; if (yych != ' ') goto yy233; ++s; { w->out->has_time = true; return LENGTH; }
 }
 
+time:
+	/* (2026-03-02 04:10:07), and <Error> <Server> after it */
+	n = token_time(p + 1);
+	if (!n || p[1 + n] != (*p == '(' ? ')' : '>'))
+		return 0;
+	w->out->has_time = true;
+	return n + 2;
+glib:
+	for (n = LENGTH - 5; char_is(p[n - 1], CHAR_ALPHA);)
+		n--;
+	take_level(w, level_of_word((struct span){p + n, LENGTH - 5 - n}));
+	return LENGTH;
 arrow:
 	if (w->out->has_time && s[-1] != ' ')
 		take_level(w, s[-1] == '!' ? LEVEL_ERROR : LEVEL_WARNING);
@@ -854,35 +962,35 @@ logger_length(const char *p)
 	
 {
 	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  4,  64,  64,  64, 120,  64,  64,  64,  64,  64,  64,  64,  64, 120, 112,  96,  248, 248, 248, 248, 248, 248, 248, 248,  248, 248,   0,  64,  64,  64,  64,  64,  64, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120,  64,  64,  64,  64, 120,  64, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  };
-	yych = *s; if (yych <= '9') { if (yych <= ',') { if (yych == '$') goto yy273; } else { if (yych <= '-') goto yy273; if (yych <= '.') goto yy274; if (yych <= '/') goto yy275; goto yy273; } } else { if (yych <= '^') { if (yych <= '@') goto yy271; if (yych <= 'Z') goto yy273; } else { if (yych == '`') goto yy271; if (yych <= 'z') goto yy273; } }
-yy271: ++s;
-yy272: { return 0; }
-yy273: yyaccept = 0; yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy279; goto yy272; } else { if (yych <= '$') goto yy279; if (yych <= ',') goto yy272; goto yy279; } } else { if (yych <= '^') { if (yych <= '@') goto yy272; if (yych <= 'Z') goto yy279; goto yy272; } else { if (yych == '`') goto yy272; if (yych <= 'z') goto yy279; goto yy272; } }
-yy274: yyaccept = 0; yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy281; goto yy272; } else { if (yych <= '$') goto yy281; if (yych <= ',') goto yy272; goto yy281; } } else { if (yych <= '^') { if (yych <= '@') goto yy272; if (yych <= 'Z') goto yy281; goto yy272; } else { if (yych == '`') goto yy272; if (yych <= 'z') goto yy281; goto yy272; } }
-yy275: yyaccept = 0; yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy283; goto yy272; } else { if (yych <= '$') goto yy283; if (yych <= ',') goto yy272; goto yy283; } } else { if (yych <= '^') { if (yych <= '@') goto yy272; if (yych <= 'Z') goto yy283; goto yy272; } else { if (yych == '`') goto yy272; if (yych <= 'z') goto yy283; goto yy272; } }
-yy276: yych = *++s; if (yybm[0+yych] & 4) { goto yy276; } if (yych == '-') goto yy286; if (yych == ':') goto yy286;
-yy277: s = m; if (yyaccept == 0) { goto yy272; } else { goto yy293; }
-yy278: yych = *++s;
-yy279: if (yybm[0+yych] & 4) { goto yy276; } if (yych <= '9') { if (yych <= ',') { if (yych == '$') goto yy278; goto yy277; } else { if (yych <= '-') goto yy278; if (yych <= '.') goto yy280; if (yych <= '/') goto yy282; goto yy278; } } else { if (yych <= '^') { if (yych <= ':') goto yy284; if (yych <= '@') goto yy277; if (yych <= 'Z') goto yy278; goto yy277; } else { if (yych == '`') goto yy277; if (yych <= 'z') goto yy278; goto yy277; } }
-yy280: yych = *++s;
-yy281: if (yybm[0+yych] & 4) { goto yy276; } if (yych <= ':') { if (yych <= ',') { if (yych == '$') goto yy280; goto yy277; } else { if (yych == '/') goto yy282; if (yych <= '9') goto yy280; goto yy285; } } else { if (yych <= '^') { if (yych <= '@') goto yy277; if (yych <= 'Z') goto yy280; goto yy277; } else { if (yych == '`') goto yy277; if (yych <= 'z') goto yy280; goto yy277; } }
-yy282: yych = *++s;
-yy283: if (yybm[0+yych] & 4) { goto yy276; } if (yych <= '@') { if (yych <= ',') { if (yych == '$') goto yy282; goto yy277; } else { if (yych <= '9') goto yy282; if (yych >= ';') goto yy277; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy282; if (yych <= '^') goto yy277; goto yy282; } else { if (yych <= '`') goto yy277; if (yych <= 'z') goto yy282; goto yy277; } }
-yy284: yych = *++s; if (yybm[0+yych] & 128) { goto yy289; } goto yy288;
-yy285: yych = *++s; if (yybm[0+yych] & 128) { goto yy289; } if (yych == ' ') goto yy291; goto yy288;
-yy286: yych = *++s; if (yych == ' ') goto yy291; goto yy277;
-yy287: yych = *++s;
-yy288: if (yybm[0+yych] & 64) { goto yy287; } if (yych <= ' ') goto yy277; goto yy290;
-yy289: yych = *++s; if (yybm[0+yych] & 128) { goto yy289; } if (yych <= '/') { if (yych <= 0x00) goto yy277; if (yych == ' ') goto yy292; goto yy287; } else { if (yych <= ':') goto yy290; if (yych == ']') goto yy294; goto yy287; }
-yy290: yych = *++s; if (yych <= '/') goto yy277; if (yych <= '9') goto yy295; goto yy277;
-yy291: ++s; { return LENGTH; }
-yy292: yyaccept = 1; yych = *(m = ++s); if (yych == '-') goto yy296;
-yy293: { return LENGTH; }
-yy294: yych = *++s; if (yych == ' ') goto yy292; goto yy288;
-yy295: yych = *++s; if (yych == ' ') goto yy297; if (yych <= '/') goto yy277; if (yych <= '9') goto yy295; goto yy277;
-yy296: yych = *++s; if (yych == ' ') goto yy298; goto yy277;
-yy297: yych = *++s; if (yych == '-') goto yy296; goto yy277;
-yy298: ++s; goto yy293;
+	yych = *s; if (yych <= '9') { if (yych <= ',') { if (yych == '$') goto yy348; } else { if (yych <= '-') goto yy348; if (yych <= '.') goto yy349; if (yych <= '/') goto yy350; goto yy348; } } else { if (yych <= '^') { if (yych <= '@') goto yy346; if (yych <= 'Z') goto yy348; } else { if (yych == '`') goto yy346; if (yych <= 'z') goto yy348; } }
+yy346: ++s;
+yy347: { return 0; }
+yy348: yyaccept = 0; yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy354; goto yy347; } else { if (yych <= '$') goto yy354; if (yych <= ',') goto yy347; goto yy354; } } else { if (yych <= '^') { if (yych <= '@') goto yy347; if (yych <= 'Z') goto yy354; goto yy347; } else { if (yych == '`') goto yy347; if (yych <= 'z') goto yy354; goto yy347; } }
+yy349: yyaccept = 0; yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy356; goto yy347; } else { if (yych <= '$') goto yy356; if (yych <= ',') goto yy347; goto yy356; } } else { if (yych <= '^') { if (yych <= '@') goto yy347; if (yych <= 'Z') goto yy356; goto yy347; } else { if (yych == '`') goto yy347; if (yych <= 'z') goto yy356; goto yy347; } }
+yy350: yyaccept = 0; yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy358; goto yy347; } else { if (yych <= '$') goto yy358; if (yych <= ',') goto yy347; goto yy358; } } else { if (yych <= '^') { if (yych <= '@') goto yy347; if (yych <= 'Z') goto yy358; goto yy347; } else { if (yych == '`') goto yy347; if (yych <= 'z') goto yy358; goto yy347; } }
+yy351: yych = *++s; if (yybm[0+yych] & 4) { goto yy351; } if (yych == '-') goto yy361; if (yych == ':') goto yy361;
+yy352: s = m; if (yyaccept == 0) { goto yy347; } else { goto yy368; }
+yy353: yych = *++s;
+yy354: if (yybm[0+yych] & 4) { goto yy351; } if (yych <= '9') { if (yych <= ',') { if (yych == '$') goto yy353; goto yy352; } else { if (yych <= '-') goto yy353; if (yych <= '.') goto yy355; if (yych <= '/') goto yy357; goto yy353; } } else { if (yych <= '^') { if (yych <= ':') goto yy359; if (yych <= '@') goto yy352; if (yych <= 'Z') goto yy353; goto yy352; } else { if (yych == '`') goto yy352; if (yych <= 'z') goto yy353; goto yy352; } }
+yy355: yych = *++s;
+yy356: if (yybm[0+yych] & 4) { goto yy351; } if (yych <= ':') { if (yych <= ',') { if (yych == '$') goto yy355; goto yy352; } else { if (yych == '/') goto yy357; if (yych <= '9') goto yy355; goto yy360; } } else { if (yych <= '^') { if (yych <= '@') goto yy352; if (yych <= 'Z') goto yy355; goto yy352; } else { if (yych == '`') goto yy352; if (yych <= 'z') goto yy355; goto yy352; } }
+yy357: yych = *++s;
+yy358: if (yybm[0+yych] & 4) { goto yy351; } if (yych <= '@') { if (yych <= ',') { if (yych == '$') goto yy357; goto yy352; } else { if (yych <= '9') goto yy357; if (yych >= ';') goto yy352; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy357; if (yych <= '^') goto yy352; goto yy357; } else { if (yych <= '`') goto yy352; if (yych <= 'z') goto yy357; goto yy352; } }
+yy359: yych = *++s; if (yybm[0+yych] & 128) { goto yy364; } goto yy363;
+yy360: yych = *++s; if (yybm[0+yych] & 128) { goto yy364; } if (yych == ' ') goto yy366; goto yy363;
+yy361: yych = *++s; if (yych == ' ') goto yy366; goto yy352;
+yy362: yych = *++s;
+yy363: if (yybm[0+yych] & 64) { goto yy362; } if (yych <= ' ') goto yy352; goto yy365;
+yy364: yych = *++s; if (yybm[0+yych] & 128) { goto yy364; } if (yych <= '/') { if (yych <= 0x00) goto yy352; if (yych == ' ') goto yy367; goto yy362; } else { if (yych <= ':') goto yy365; if (yych == ']') goto yy369; goto yy362; }
+yy365: yych = *++s; if (yych <= '/') goto yy352; if (yych <= '9') goto yy370; goto yy352;
+yy366: ++s; { return LENGTH; }
+yy367: yyaccept = 1; yych = *(m = ++s); if (yych == '-') goto yy371;
+yy368: { return LENGTH; }
+yy369: yych = *++s; if (yych == ' ') goto yy367; goto yy363;
+yy370: yych = *++s; if (yych == ' ') goto yy372; if (yych <= '/') goto yy352; if (yych <= '9') goto yy370; goto yy352;
+yy371: yych = *++s; if (yych == ' ') goto yy373; goto yy352;
+yy372: yych = *++s; if (yych == '-') goto yy371; goto yy352;
+yy373: ++s; goto yy368;
 }
 
 }
@@ -907,14 +1015,14 @@ is_named(const char *p)
 	
 {
 	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0, 128, 128,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192,   0,   0,   0,   0, 128,  0, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
-	yych = *s; if (yych == '[') goto yy301; ++s;
-yy300: { return false; }
-yy301: yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy302; } goto yy300;
-yy302: yych = *++s; if (yybm[0+yych] & 64) { goto yy302; } if (yych == '.') goto yy304;
-yy303: s = m; goto yy300;
-yy304: yych = *++s; if (yych == ']') goto yy303; goto yy306;
-yy305: yych = *++s;
-yy306: if (yybm[0+yych] & 128) { goto yy305; } if (yych != ']') goto yy303; yych = *++s; if (yych != ' ') goto yy303; ++s; { return true; }
+	yych = *s; if (yych == '[') goto yy376; ++s;
+yy375: { return false; }
+yy376: yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy377; } goto yy375;
+yy377: yych = *++s; if (yybm[0+yych] & 64) { goto yy377; } if (yych == '.') goto yy379;
+yy378: s = m; goto yy375;
+yy379: yych = *++s; if (yych == ']') goto yy378; goto yy381;
+yy380: yych = *++s;
+yy381: if (yybm[0+yych] & 128) { goto yy380; } if (yych != ']') goto yy378; yych = *++s; if (yych != ' ') goto yy378; ++s; { return true; }
 }
 
 }
@@ -966,16 +1074,16 @@ meter_length(const char *p)
 	
 {
 	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  64,   0,   0, 128,   0,  64,   0,   0,  0,   0,   0,   0,   0, 128, 128,   0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,  64,  0,   0,   0,   0,   0,  64,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,  64,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
-	yych = *s; if (yych == '#') goto yy310; if (yych <= '/') goto yy308; if (yych <= '9') goto yy311;
-yy308: ++s;
-yy309: { return 0; }
-yy310: yych = *(m = ++s); if (yych <= '.') { if (yych <= '#') { if (yych == ' ') goto yy313; if (yych <= '"') goto yy309; goto yy313; } else { if (yych == '%') goto yy313; if (yych <= ',') goto yy309; goto yy313; } } else { if (yych <= 'G') { if (yych <= '/') goto yy309; if (yych <= ':') goto yy313; if (yych <= 'F') goto yy309; goto yy313; } else { if (yych <= 'M') { if (yych <= 'L') goto yy309; goto yy313; } else { if (yych == 'k') goto yy313; goto yy309; } } }
-yy311: yych = *(m = ++s); if (yych <= '/') { if (yych <= '#') { if (yych == ' ') goto yy313; if (yych <= '"') goto yy309; goto yy313; } else { if (yych <= '%') { if (yych <= '$') goto yy309; goto yy313; } else { if (yych <= ',') goto yy309; if (yych <= '.') goto yy313; goto yy309; } } } else { if (yych <= 'M') { if (yych <= 'F') { if (yych <= ':') goto yy313; goto yy309; } else { if (yych <= 'G') goto yy313; if (yych <= 'L') goto yy309; goto yy313; } } else { if (yych <= 'c') { if (yych <= 'b') goto yy309; goto yy313; } else { if (yych == 'k') goto yy313; goto yy309; } } }
-yy312: yych = *++s;
-yy313: if (yybm[0+yych] & 64) { goto yy312; } if (yych <= '.') { if (yych == '#') goto yy315; if (yych >= '-') goto yy315; } else { if (yych <= ':') { if (yych >= '0') goto yy315; } else { if (yych == 'c') goto yy316; } }
-yy314: s = m; goto yy309;
-yy315: yych = *++s; if (yybm[0+yych] & 64) { goto yy312; } if (yych <= ',') { if (yych == '#') goto yy315; goto yy314; } else { if (yych == '/') goto yy314; if (yych <= ':') goto yy315; goto yy314; }
-yy316: yych = *++s; if (yych != 'u') goto yy314; yych = *++s; if (yych != 'r') goto yy314; yych = *++s; if (yych != 'l') goto yy314; yych = *++s; if (yych != ':') goto yy314; yych = *++s; if (yych != ' ') goto yy314; yych = *++s; if (yych != '(') goto yy314; ++s; s -= 7; { return LENGTH; }
+	yych = *s; if (yych == '#') goto yy385; if (yych <= '/') goto yy383; if (yych <= '9') goto yy386;
+yy383: ++s;
+yy384: { return 0; }
+yy385: yych = *(m = ++s); if (yych <= '.') { if (yych <= '#') { if (yych == ' ') goto yy388; if (yych <= '"') goto yy384; goto yy388; } else { if (yych == '%') goto yy388; if (yych <= ',') goto yy384; goto yy388; } } else { if (yych <= 'G') { if (yych <= '/') goto yy384; if (yych <= ':') goto yy388; if (yych <= 'F') goto yy384; goto yy388; } else { if (yych <= 'M') { if (yych <= 'L') goto yy384; goto yy388; } else { if (yych == 'k') goto yy388; goto yy384; } } }
+yy386: yych = *(m = ++s); if (yych <= '/') { if (yych <= '#') { if (yych == ' ') goto yy388; if (yych <= '"') goto yy384; goto yy388; } else { if (yych <= '%') { if (yych <= '$') goto yy384; goto yy388; } else { if (yych <= ',') goto yy384; if (yych <= '.') goto yy388; goto yy384; } } } else { if (yych <= 'M') { if (yych <= 'F') { if (yych <= ':') goto yy388; goto yy384; } else { if (yych <= 'G') goto yy388; if (yych <= 'L') goto yy384; goto yy388; } } else { if (yych <= 'c') { if (yych <= 'b') goto yy384; goto yy388; } else { if (yych == 'k') goto yy388; goto yy384; } } }
+yy387: yych = *++s;
+yy388: if (yybm[0+yych] & 64) { goto yy387; } if (yych <= '.') { if (yych == '#') goto yy390; if (yych >= '-') goto yy390; } else { if (yych <= ':') { if (yych >= '0') goto yy390; } else { if (yych == 'c') goto yy391; } }
+yy389: s = m; goto yy384;
+yy390: yych = *++s; if (yybm[0+yych] & 64) { goto yy387; } if (yych <= ',') { if (yych == '#') goto yy390; goto yy389; } else { if (yych == '/') goto yy389; if (yych <= ':') goto yy390; goto yy389; }
+yy391: yych = *++s; if (yych != 'u') goto yy389; yych = *++s; if (yych != 'r') goto yy389; yych = *++s; if (yych != 'l') goto yy389; yych = *++s; if (yych != ':') goto yy389; yych = *++s; if (yych != ' ') goto yy389; yych = *++s; if (yych != '(') goto yy389; ++s; s -= 7; { return LENGTH; }
 }
 
 }
@@ -1006,13 +1114,13 @@ margin_length(const char *p)
 	TEXT(p);
 	
 {
-	unsigned char yych; yych = *s; if (yych == 0xE2) goto yy319; ++s;
-yy318: { return 0; }
-yy319: yych = *(m = ++s); if (yych != 0x94) goto yy318; yych = *++s; if (yych <= 0x81) goto yy320; if (yych <= 0x83) goto yy321;
-yy320: s = m; goto yy318;
-yy321: yych = *++s; if (yych == ' ') goto yy323;
-yy322: { return LENGTH; }
-yy323: ++s; goto yy322;
+	unsigned char yych; yych = *s; if (yych == 0xE2) goto yy394; ++s;
+yy393: { return 0; }
+yy394: yych = *(m = ++s); if (yych != 0x94) goto yy393; yych = *++s; if (yych <= 0x81) goto yy395; if (yych <= 0x83) goto yy396;
+yy395: s = m; goto yy393;
+yy396: yych = *++s; if (yych == ' ') goto yy398;
+yy397: { return LENGTH; }
+yy398: ++s; goto yy397;
 }
 
 }
@@ -1039,15 +1147,15 @@ level_after_pairs(struct split *out)
 	
 {
 	unsigned char yych; static const unsigned char yybm[] = { 0,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  64,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  32,  32,  32,  32,  32,  32, 176, 176, 176, 176, 176, 176, 176,  176, 176, 176, 176, 176, 176, 176, 176,  176, 176, 176, 176, 176, 176, 176, 176,  176, 176, 176,  32,  32,  32,  32,  48,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  32,  32,  32,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  32,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  };
-	yych = *s; if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy325; if (yych <= '9') goto yy327; if (yych >= 'A') goto yy327; } else { if (yych == '_') goto yy327; if (yych >= 'a') goto yy327; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy325; if (yych <= 0xBF) goto yy327; if (yych >= 0xC3) goto yy327; } else { if (yych <= 0xE2) goto yy325; if (yych != 0xEF) goto yy327; } }
-yy325: ++s;
-yy326: { return; }
-yy327: yych = *(m = ++s); if (yybm[0+yych] & 16) { goto yy328; } if (yych == '=') goto yy330; goto yy326;
-yy328: yych = *++s; if (yybm[0+yych] & 16) { goto yy328; } if (yych == '=') goto yy330;
-yy329: s = m; goto yy326;
-yy330: yych = *++s; if (yybm[0+yych] & 32) { goto yy330; } if (yych <= 0x00) goto yy329;
-yy331: yych = *++s; if (yybm[0+yych] & 64) { goto yy331; } if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy329; if (yych <= '9') goto yy328; if (yych <= '@') goto yy329; } else { if (yych == '_') goto yy328; if (yych <= '`') goto yy329; goto yy328; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy329; if (yych <= 0xBF) goto yy328; if (yych <= 0xC2) goto yy329; goto yy328; } else { if (yych <= 0xE2) goto yy329; if (yych == 0xEF) goto yy329; goto yy328; } } yych = *++s; if (yych <= '`') { if (yych <= '=') { if (yych <= '/') goto yy329; if (yych <= '9') goto yy328; if (yych <= '<') goto yy329; goto yy330; } else { if (yych <= 'Z') { if (yych <= '@') goto yy329; } else { if (yych == '_') goto yy328; goto yy329; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy328; if (yych <= 0x7F) goto yy329; if (yych <= 0xBF) goto yy328; goto yy329; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy328; goto yy329; } else { if (yych == 0xEF) goto yy329; goto yy328; } } } yych = *++s; if (yybm[0+yych] & 128) { goto yy332; } if (yych <= 'z') { if (yych <= '=') { if (yych <= '/') goto yy329; if (yych <= '9') goto yy328; if (yych <= '<') goto yy329; goto yy330; } else { if (yych == '_') goto yy328; if (yych <= '`') goto yy329; goto yy328; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy329; if (yych <= 0xBF) goto yy328; if (yych <= 0xC2) goto yy329; goto yy328; } else { if (yych <= 0xE2) goto yy329; if (yych == 0xEF) goto yy329; goto yy328; } }
-yy332: yych = *++s; if (yybm[0+yych] & 128) { goto yy332; } if (yych <= '`') { if (yych <= '<') { if (yych <= '/') goto yy329; if (yych <= '9') goto yy328; if (yych >= ';') goto yy329; } else { if (yych <= '=') goto yy330; if (yych == '_') goto yy328; goto yy329; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy328; if (yych <= 0x7F) goto yy329; if (yych <= 0xBF) goto yy328; goto yy329; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy328; goto yy329; } else { if (yych == 0xEF) goto yy329; goto yy328; } } } yych = *++s; if (yych != ' ') goto yy329; ++s; { goto found; }
+	yych = *s; if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy400; if (yych <= '9') goto yy402; if (yych >= 'A') goto yy402; } else { if (yych == '_') goto yy402; if (yych >= 'a') goto yy402; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy400; if (yych <= 0xBF) goto yy402; if (yych >= 0xC3) goto yy402; } else { if (yych <= 0xE2) goto yy400; if (yych != 0xEF) goto yy402; } }
+yy400: ++s;
+yy401: { return; }
+yy402: yych = *(m = ++s); if (yybm[0+yych] & 16) { goto yy403; } if (yych == '=') goto yy405; goto yy401;
+yy403: yych = *++s; if (yybm[0+yych] & 16) { goto yy403; } if (yych == '=') goto yy405;
+yy404: s = m; goto yy401;
+yy405: yych = *++s; if (yybm[0+yych] & 32) { goto yy405; } if (yych <= 0x00) goto yy404;
+yy406: yych = *++s; if (yybm[0+yych] & 64) { goto yy406; } if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy404; if (yych <= '9') goto yy403; if (yych <= '@') goto yy404; } else { if (yych == '_') goto yy403; if (yych <= '`') goto yy404; goto yy403; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy404; if (yych <= 0xBF) goto yy403; if (yych <= 0xC2) goto yy404; goto yy403; } else { if (yych <= 0xE2) goto yy404; if (yych == 0xEF) goto yy404; goto yy403; } } yych = *++s; if (yych <= '`') { if (yych <= '=') { if (yych <= '/') goto yy404; if (yych <= '9') goto yy403; if (yych <= '<') goto yy404; goto yy405; } else { if (yych <= 'Z') { if (yych <= '@') goto yy404; } else { if (yych == '_') goto yy403; goto yy404; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy403; if (yych <= 0x7F) goto yy404; if (yych <= 0xBF) goto yy403; goto yy404; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy403; goto yy404; } else { if (yych == 0xEF) goto yy404; goto yy403; } } } yych = *++s; if (yybm[0+yych] & 128) { goto yy407; } if (yych <= 'z') { if (yych <= '=') { if (yych <= '/') goto yy404; if (yych <= '9') goto yy403; if (yych <= '<') goto yy404; goto yy405; } else { if (yych == '_') goto yy403; if (yych <= '`') goto yy404; goto yy403; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy404; if (yych <= 0xBF) goto yy403; if (yych <= 0xC2) goto yy404; goto yy403; } else { if (yych <= 0xE2) goto yy404; if (yych == 0xEF) goto yy404; goto yy403; } }
+yy407: yych = *++s; if (yybm[0+yych] & 128) { goto yy407; } if (yych <= '`') { if (yych <= '<') { if (yych <= '/') goto yy404; if (yych <= '9') goto yy403; if (yych >= ';') goto yy404; } else { if (yych <= '=') goto yy405; if (yych == '_') goto yy403; goto yy404; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy403; if (yych <= 0x7F) goto yy404; if (yych <= 0xBF) goto yy403; goto yy404; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy403; goto yy404; } else { if (yych == 0xEF) goto yy404; goto yy403; } } } yych = *++s; if (yych != ' ') goto yy404; ++s; { goto found; }
 }
 
 found:

@@ -8,6 +8,8 @@
  */
 #include "prefix.h"
 
+#include <stdlib.h>
+
 #include "rules.h"
 #include "token.h"
 
@@ -176,6 +178,17 @@ level_of_letter(char c)
 		: c == 'W' ? LEVEL_WARNING : LEVEL_INFO;
 }
 
+/* Seconds since 1970, with or without a fraction. */
+static size_t
+epoch_length(const char *p)
+{
+	TEXT(p);
+	/*!re2c
+	"1" (D{9} | D{12}) ("." D*)? / (":"? " ") { return LENGTH; }
+	* { return 0; }
+	*/
+}
+
 /* I0302 04:10:07.123456 12345 file.go:12] */
 static size_t
 split_glog(struct splitting *w, const char *p)
@@ -185,11 +198,14 @@ split_glog(struct splitting *w, const char *p)
 
 	/*!re2c
 	[IWEFD] (D{4} | D{8}) " " { goto header; }
+	// before absl knows the time zone
+	[IWEFD] "0000 00:00:" / (D+ "." D+ " ") { goto header; }
 	* { return 0; }
 	*/
 header:
 	n = LENGTH;
 	time = token_time(p + n);
+	time = time ? time : epoch_length(p + n);
 	if (!time)
 		return 0;
 	n += time + char_blanks(p + n + time);
@@ -252,19 +268,8 @@ separator_length(const char *p)
 {
 	TEXT(p);
 	/*!re2c
-	[:,\]]? (" -" | " |") / " " { return LENGTH; }
+	[:,\]]? " " ("-" | "|" | "-->") / " " { return LENGTH; }
 	[:,\]]? { return LENGTH; }
-	*/
-}
-
-/* Seconds since 1970, with or without a fraction. */
-static size_t
-epoch_length(const char *p)
-{
-	TEXT(p);
-	/*!re2c
-	"1" (D{9} | D{12}) ("." D*)? / " " { return LENGTH; }
-	* { return 0; }
 	*/
 }
 
@@ -300,6 +305,9 @@ static enum following
 following(const char *p)
 {
 	TEXT(p);
+
+	if (token_time(p + char_blanks(p)))
+		return OTHER;
 	/*!re2c
 	" "* D+ (":" | " (") { return REPLY; }
 	" "* D { return NUMBER; }
@@ -346,7 +354,8 @@ split_marked(struct splitting *w, const char *p, size_t n, size_t mark,
 		return 0;
 	/* "error: 13 Permission denied" is a code, not a count */
 	if ((!w->name_is_program || is_upper) && p[mark + 1] == ' ' &&
-	    !w->out->has_time && is_number_alone(p + mark + 2))
+	    !w->out->has_time && is_number_alone(p + mark + 2) &&
+	    !token_time(p + mark + 2))
 		return 0;
 	take_level(w, level);
 	/* after "prog[pid]: " it is what the program said */
@@ -368,12 +377,15 @@ split_bare_level(struct splitting *w, const char *p, size_t n,
 	 * In small letters only between other prefixes; and "ERR unknown
 	 * command" is Redis speaking, not a logger.
 	 */
+	if (char_starts(p + n, " ") && char_is(p[n + 1], CHAR_LOWER) &&
+	    char_is(p[1], CHAR_LOWER) && char_is(*p, CHAR_UPPER))
+		return 0; /* "Error renewing x" is a sentence */
 	if (n == 1 || w->out->level || (!is_upper && !(w->out->has_time && w->at)) ||
 	    (n < 4 && !w->at) ||
 	    (next && (!w->out->has_time || next == REPLY)))
 		return 0;
 	/*!re2c
-	" - " | " | " { take_level(w, level); return n + 2; }
+	" " [|~-] " " { take_level(w, level); return n + 2; }
 	// Spring: ERROR 1234 --- [thread]
 	(" "+ D*)? " --- " { take_level(w, level); return n + LENGTH - 1; }
 	[\x00 :\]|,>] { take_level(w, level); return n; }
@@ -404,11 +416,21 @@ split_level(struct splitting *w, const char *p)
 	// logrus: ERRO[0012]; stunnel: LOG3[main]:, the level as syslog has it
 	"[" D+ "]" { if (is_upper) goto counted; return 0; }
 	D "[" [^\] \x00]+ "]:" { if (char_starts(p, "LOG")) goto numbered; return 0; }
-	"[" { if (is_upper) return 0; goto bare; }
+	"[" { goto stamped; }
 	" "+ ":" { if (w->at || is_upper) mark = n + LENGTH - 1; goto mark; }
 	[:|] { goto mark; }
 	* { goto bare; }
 	*/
+stamped:
+	/* logrus: ERRO[2026-03-02T04:10:07Z] */
+	mark = token_time(p + n + 1);
+	if (!is_upper)
+		goto bare;
+	if (!mark || p[n + 1 + mark] != ']')
+		return 0;
+	w->out->has_time = true;
+	take_level(w, level);
+	return n + mark + 2;
 numbered:
 	level = level_of_number(p[n] - '0');
 counted:
@@ -515,8 +537,14 @@ split_mark(struct splitting *w, const char *p)
 	"[" { n = split_bracket(w, p); return n ? n : split_to_level(w, p); }
 	"(node:" D+ ")" { return LENGTH; }
 	"*" { return w->out->has_time ? number_length(p) : 0; }
-	"<" D ">" { take_level(w, level_of_number(p[1] - '0')); return LENGTH; }
+	// syslog's priority, of which the last three bits are the level
+	"<" D{1,3} ">" { take_level(w, level_of_number(strtol(p + 1, NULL, 10) % 8));
+		return LENGTH; }
+	[(<] / [A-Z0-9] { goto time; }
+	"@4" X{23} " " { w->out->has_time = true; return LENGTH; } // TAI64N
 	"<" A{3,} "> " { goto angle; }
+	// (app:4711): Gtk-WARNING **: of GLib
+	"(" HOST+ ":" D+ "): " ((HOST | "-")+ "-")? A+ " **: " { goto glib; }
 	// the id of a query, of a process; what comes, after a time stamp
 	"{" (HOST | "-")* "} " | "(" D+ ") : " { return w->at ? LENGTH : 0; }
 	"#" D+ "(" HOST+ ") <" N+ ">; " { return w->out->has_time ? LENGTH : 0; }
@@ -535,6 +563,18 @@ split_mark(struct splitting *w, const char *p)
 	"|" HOST+ " "* "|" { goto level; }
 	* { return 0; }
 	*/
+time:
+	/* (2026-03-02 04:10:07), and <Error> <Server> after it */
+	n = token_time(p + 1);
+	if (!n || p[1 + n] != (*p == '(' ? ')' : '>'))
+		return 0;
+	w->out->has_time = true;
+	return n + 2;
+glib:
+	for (n = LENGTH - 5; char_is(p[n - 1], CHAR_ALPHA);)
+		n--;
+	take_level(w, level_of_word((struct span){p + n, LENGTH - 5 - n}));
+	return LENGTH;
 arrow:
 	if (w->out->has_time && s[-1] != ' ')
 		take_level(w, s[-1] == '!' ? LEVEL_ERROR : LEVEL_WARNING);

@@ -45,7 +45,7 @@ is_header_line(const struct split *line)
 	const char *p = line->body + line->indent;
 
 	if (!char_is(*p, CHAR_ALPHA | CHAR_UNDER))
-		return false;
+		return char_starts(p, "** (");
 	if (line->indent)
 		return line_exception_length(p) > 0;
 	return is_likely_header(p) && !line_is_closing(p);
@@ -94,7 +94,6 @@ go_on(struct recogniser *r, const char *p, struct split *line)
 	    [FAMILY_VALGRIND] = {valgrind_goes_on, false},
 	    [FAMILY_HOTSPOT] = {hotspot_goes_on, false},
 	    [FAMILY_LUA] = {script_goes_on, true},
-	    [FAMILY_ELIXIR] = {script_goes_on, true},
 	    [FAMILY_ERLANG] = {erlang_goes_on, true},
 	};
 
@@ -134,7 +133,7 @@ recognise(struct recogniser *r, struct split *line)
 		r->is_joined = false;
 		return is_joined ? VERDICT_LINE : VERDICT_START;
 	}
-	if (r->pending_count && script_is_trace(r))
+	if (r->pending_count && script_is_trace(r, line))
 		return VERDICT_START_PENDING;
 	/* right after Python's exception, frames of what it called */
 	if (frames_is_frame(r, line) && python_takes_frame(r))

@@ -56,7 +56,6 @@ enum opening {
 	PHP_FATAL,
 	PHP_TRACE,
 	PHP_NEXT,
-	ELIXIR,
 	ERLANG,
 	TRACE_LUA, /* the message stood on the line before it */
 	TRACE_BELOW,
@@ -96,8 +95,7 @@ enum family {
 	FAMILY_SANITIZER,
 	FAMILY_VALGRIND,
 	FAMILY_HOTSPOT, /* what the Java machine says when it dies */
-	FAMILY_LUA,
-	FAMILY_ELIXIR,
+	FAMILY_LUA,     /* and others whose message is above a trace */
 	FAMILY_ERLANG,
 	FAMILY_COUNT,
 };
@@ -144,7 +142,7 @@ goes_on_fn python_goes_on, frames_go_on, go_goes_on, ruby_goes_on, perl_goes_on,
 bool frames_is_frame(const struct recogniser *r, const struct split *line);
 void frames_take_pending(struct recogniser *r);
 bool python_takes_frame(struct recogniser *r);
-bool script_is_trace(struct recogniser *r);
+bool script_is_trace(struct recogniser *r, const struct split *line);
 
 /* Opens a block of this family; of one that is open its subject stays. */
 void recognise_open(struct recogniser *r, enum family family);

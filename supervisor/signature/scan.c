@@ -161,24 +161,34 @@ scan_slash(struct scan *s, size_t i)
 		scan_copy(s, "/", 1);
 	}
 	s->has_letters = true;
-	return scan_temporary(s, i + n);
+	i = scan_temporary(s, i + n);
+	/* what is made in it may be temporary as well */
+	while (s->text[i] == '/' && token_is_temporary(s->text + i + 1)) {
+		scan_copy(s, "/", 1);
+		i = scan_temporary(s, i + 1);
+	}
+	return i;
 }
 
-/* A dot: ".name.AbC123" of rsync and mkstemp ends with six of chance. */
+/*
+ * A dot: ".name.AbC123" of rsync and mkstemp ends with six of chance, "tmp."
+ * and ten are mktemp's, eight before ".tmp" Python's.
+ */
 static size_t
 scan_dot(struct scan *s, size_t i)
 {
-	bool is_mktemp, has_all;
-	size_t n = token_suffix(s->text + i, &is_mktemp), from = i;
+	size_t n = token_suffix(s->text + i), from = i;
+	unsigned all;
 
 	while (from && char_is(s->text[from - 1], CHAR_HOST))
 		from--;
 	if (!n || from == i)
 		return copy_marks(s, i);
-	has_all = texture_of(s->text + i + 1, n - 1).all == CHAR_ALNUM;
-	if (is_mktemp ? text_ends_with(s->text, i, "tmp") &&
-			    (i == 3 || !char_is(s->text[i - 4], CHAR_WORD))
-		      : s->text[from] == '.' || has_all)
+	all = texture_of(s->text + i + 1, n - 1).all;
+	if (n == 11 ? text_ends_with(s->text, i, "tmp") &&
+			  (i == 3 || !char_is(s->text[i - 4], CHAR_WORD))
+	    : n == 9 ? all & CHAR_DIGIT
+		     : s->text[from] == '.' || all == CHAR_ALNUM)
 		return scan_mask_after(s, i, 1, n, mark_temporary);
 	return copy_marks(s, i);
 }

@@ -297,6 +297,8 @@ scan_marked_number(struct scan *s, size_t i, size_t run)
 		return scan_mask(s, i, n, mark_ip);
 	if (run == 6 && p[6] == '-' && (n = drawn_exim_length(p)))
 		return scan_mask(s, i, n, mark_id);
+	if (run == 10 && p[10] == '.' && (n = token_maildir(p)))
+		return scan_mask(s, i, n, mark_id);
 	return scan_email(s, i);
 }
 

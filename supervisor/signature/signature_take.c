@@ -28,6 +28,16 @@ waiting_at(struct signature *s, size_t at)
 	return (struct waiting_line *)(void *)(s->waiting + at);
 }
 
+/* The last line has the subject, if it is not one that closes a report. */
+static void
+set_any(struct signature *s, const char *text)
+{
+	struct candidate *c = &s->candidates[RANK_ANY];
+
+	if (!c->size || !line_is_closing(text))
+		candidate_set_line(c, text, false);
+}
+
 void
 take_waiting(struct signature *s)
 {
@@ -41,8 +51,7 @@ take_waiting(struct signature *s)
 		is_new = !(line->is_after && line_is_chatter(line->text)) &&
 			 normalise(s, c, line->text, line->size);
 		if (is_new && c == &s->any)
-			candidate_set_line(&s->candidates[RANK_ANY],
-			    line->text + line->subject, false);
+			set_any(s, line->text + line->subject);
 	}
 	s->waiting_size = 0;
 }
@@ -129,7 +138,8 @@ is_message_at_place(const char *p)
 	size_t n = line_place_length(p);
 
 	/* what is at an address is a frame */
-	return n && p[n] && p[n - 1] == ' ' && !char_starts(p + n, "0x");
+	return n && p[n] && p[n - 1] == ' ' && !char_starts(p + n, "0x") &&
+	       !char_starts(p + n, "in ");
 }
 
 /* Does it say of an error that may come where it is or what it is about? */
@@ -140,7 +150,7 @@ leads_to_error(const struct split *line)
 	size_t end;
 
 	/* the file alone, as linters write it above what is wrong in it */
-	if (strstr(p, "from TOC entry ") ||
+	if (strstr(p, "from TOC entry ") || line_has_cause(p) ||
 	    (!strchr(p, ' ') && name_is_code(p, strlen(p))))
 		return true;
 	end = keep_place_end(line->body);
@@ -148,7 +158,7 @@ leads_to_error(const struct split *line)
 		return false;
 	p = line->body + end;
 	return char_starts(line->body, "At line ") || !*p ||
-	       ((*p == ':' || *p == ',') && !p[1]);
+	       char_starts(p, ": in ") || ((*p == ':' || *p == ',') && !p[1]);
 }
 
 static void
@@ -156,8 +166,11 @@ context_note(struct signature *s, const struct split *line)
 {
 	if (line->has_time)
 		return;
-	if (s->before >= CONTEXT_PLACE && is_excerpt(line->body))
+	if (s->before >= CONTEXT_PLACE &&
+	    (is_excerpt(line->body) || line->indent > 3))
 		s->context = CONTEXT_HELD;
+	else if (line->level == LEVEL_WARNING && line_has_cause(line->body))
+		s->context = CONTEXT_PLACE;
 	else if (line->level)
 		s->context = CONTEXT_OTHER;
 	else if (s->before == CONTEXT_OTHER &&
@@ -295,8 +308,7 @@ take_any(struct signature *s, const struct split *line)
 		waiting = put_off(s, &s->any, line->text, line->size);
 		waiting->subject = (size_t)(line->subject - line->text);
 	} else if (normalise(s, &s->any, line->text, line->size)) {
-		candidate_set_line(
-		    &s->candidates[RANK_ANY], line->subject, false);
+		set_any(s, line->subject);
 	}
 }
 

@@ -595,6 +595,8 @@ candidate_set_line(struct candidate *c, const char *line, bool is_usage)
 		candidate_set_python(c, p + 1 + char_blanks(p + 1));
 		return;
 	}
+	/* the first of numbered causes */
+	p += char_starts(p, "0: ");
 	q = line_json_value(p, &is_message);
 	if (q && is_message) {
 		const char *end = strrchr(q, q[-1]);

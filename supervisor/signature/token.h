@@ -46,6 +46,9 @@ size_t token_email(const char *p);
 /* A JSON web token. */
 size_t token_drawn(const char *p);
 
+/* The start of a name in a maildir: 1772424607.M811552P2516306. */
+size_t token_maildir(const char *p);
+
 /* Two ids that the caller has to judge, and a pod's end from its dash on. */
 size_t token_exim(const char *p);
 size_t token_pod(const char *p);
@@ -54,7 +57,10 @@ size_t token_pod(const char *p);
 size_t token_program_name(const char *p, size_t *kept);
 
 /* The drawn end of a temporary name, from its dot on. */
-size_t token_suffix(const char *p, bool *is_mktemp);
+size_t token_suffix(const char *p);
+
+/* Does the name say that it is temporary, and has more than that? */
+bool token_is_temporary(const char *p);
 
 /* A directory of temporary names; the first *kept bytes of it always agree. */
 size_t token_temporary_root(const char *p, size_t *kept);

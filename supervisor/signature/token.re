@@ -137,6 +137,7 @@ date_length(const char *p, enum date_form *form)
 	date { *form = FULL; return LENGTH; }
 	DD "/" (month | DD) "/" D D | yearless { *form = YEARLESS; return LENGTH; }
 	month " "+ DD { *form = MONTH_DAY; return LENGTH; }
+	compact / (" " HH ":" MM) { *form = COMPACT; return LENGTH; }
 	(compact | day_of_year) / "T" { *form = COMPACT; return LENGTH; }
 	* { return 0; }
 	*/
@@ -355,13 +356,26 @@ token_drawn(const char *p)
 	*/
 }
 
-/* The id that exim gives a message: "1rBcDe-0004xY-2a". */
+/* The id that exim gives a message, and the ending of its files. */
 size_t
 token_exim(const char *p)
 {
 	TEXT(p);
 	/*!re2c
-	N{6} "-" N{6} "-" (N{2} | D) / ([^] \ W \ "-") { return LENGTH; }
+	id = N{6} "-" (N{6} "-" (N{2} | D) | N{11} "-" N{4});
+	id / ([^] \ W \ "-") { return LENGTH; }
+	id / ("-" [DHJ] NOT_W) { return LENGTH; }
+	* { return 0; }
+	*/
+}
+
+/* The start of a name in a maildir: 1772424607.M811552P2516306. */
+size_t
+token_maildir(const char *p)
+{
+	TEXT(p);
+	/*!re2c
+	D{10} "." ([A-Z] X+ | "_" D+)+ / "." { return LENGTH; }
 	* { return 0; }
 	*/
 }
@@ -391,22 +405,23 @@ judge:
 }
 
 size_t
-token_suffix(const char *p, bool *is_mktemp)
+token_suffix(const char *p)
 {
+	size_t n;
 	TEXT(p);
-	*is_mktemp = false;
 	/*!re2c
 	// ".AbC123" of mkstemp and rsync, "tmp.AbC123xY90" of mktemp
 	"." N{6} / ([^] \ W \ ".") { goto judge; }
 	"." N{6} / ("." NOT_W) { goto judge; }
-	"." N{10} / NOT_W { *is_mktemp = true; goto judge; }
+	"." N{10} / NOT_W { goto judge; }
+	// lock.rem2ey_s.tmp of Python
+	"." [a-z0-9_]{8} / ".tmp" { goto judge; }
 	* { return 0; }
 	*/
 judge:
-	if (*is_mktemp)
-		return char_run(p + 1, CHAR_LOWER) < 10 ? LENGTH : 0;
-	return char_run(p + 1, CHAR_LOWER) < 6 && char_run(p + 1, CHAR_DIGIT) < 6
-		? LENGTH : 0;
+	n = LENGTH;
+	return char_run(p + 1, CHAR_LOWER) < n - 1 &&
+		char_run(p + 1, CHAR_DIGIT) < n - 1 ? n : 0;
 }
 
 /* Names that programs give to their temporary files, in any directory. */
@@ -446,6 +461,16 @@ digits:
 	while (*kept && char_is(p[*kept - 1], CHAR_DIGIT))
 		--*kept;
 	return char_run(p + *kept, CHAR_LOWER) < LENGTH - *kept ? LENGTH : 0;
+}
+
+bool
+token_is_temporary(const char *p)
+{
+	TEXT(p);
+	/*!re2c
+	("mk"? "temp" | "tmp") [.-] { return true; }
+	* { return false; }
+	*/
 }
 
 /* The directories under which names are temporary. */

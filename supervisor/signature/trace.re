@@ -16,7 +16,7 @@ trace_opening(const char *p)
 	TEXT(p);
 	/*!re2c
 	any = [^\x00]*;
-	"Traceback (most recent call last)" { return PYTHON_HEADER; }
+	"Traceback (" ("most recent call" | "innermost") " last)" { return PYTHON_HEADER; }
 	"Exception Group Traceback" { return PYTHON_GROUP; }
 	"File \"" any "\", line " D { return PYTHON_FILE; }
 	"During handling of the above exception" | "Original exception was:" |
@@ -83,7 +83,6 @@ trace_opening(const char *p)
 		" error: " { return PHP_FATAL; }
 	"Stack trace:" | "thrown in " { return PHP_TRACE; }
 	"Next " { return PHP_NEXT; }
-	"** (" any ")" { return ELIXIR; }
 	"=" ("ERROR" | "CRASH") " REPORT" { return ERLANG; }
 	"stack traceback:" { return TRACE_LUA; }
 	("while executing" | "CallStack (from HasCallStack):") "\x00"

@@ -82,6 +82,12 @@ bool line_opens_failure(const char *line);
  */
 enum level line_level(const char *line);
 
+/*
+ * Does it say why what the next line tells of has failed: a status of HTTP, the
+ * text of an errno at its end, the line that was read?
+ */
+bool line_has_cause(const char *line);
+
 /* Is it a closing or helping line that must not be a subject? */
 bool line_is_closing(const char *line);
 
