@@ -41,7 +41,7 @@ def ok(good, name, *evidence):
 
 
 def shown(data, lines=False):
-    """What INTERFACE 5 and 6 promise to show for foreign bytes."""
+    """What is shown for foreign bytes."""
     out, i = [], 0
     while i < len(data):
         for n in (1, 2, 3, 4):

@@ -17,6 +17,8 @@ struct arena {
 
 /* Zeroed memory, or NULL with errno ENOMEM. */
 void *arena_take(struct arena *a, size_t size);
+
+/* A copy of the string, or NULL with errno ENOMEM. */
 char *arena_string(struct arena *a, const char *s);
 
 /*

@@ -163,7 +163,7 @@ read_value(struct reader *r, int depth)
 	static const char *const words[] = {"true", "false", "null"};
 
 	skip_blanks(r);
-	if (depth > JSON_DEPTH_MAX)
+	if (depth > JSON_READ_DEPTH_MAX)
 		return read_fault(r, "too deep");
 	if (is_next(r, '{'))
 		return read_list(r, '}', depth);

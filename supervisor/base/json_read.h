@@ -3,7 +3,8 @@
  *
  * Pure, allocates nothing, keeps nothing: values point into the document.  It
  * reads what runner composed itself and what a user's template became, so it is
- * strict: UTF-8, no duplicate-tolerant tricks, at most JSON_DEPTH_MAX deep.
+ * strict: UTF-8, no duplicate-tolerant tricks, at most JSON_READ_DEPTH_MAX
+ * deep.
  */
 #ifndef RUNNER_JSON_READ_H
 #define RUNNER_JSON_READ_H
@@ -13,7 +14,7 @@
 
 #include "text.h"
 
-enum { JSON_DEPTH_MAX = 32 };
+enum { JSON_READ_DEPTH_MAX = 32 };
 
 /* A value; `bytes` begins at its first character: '"', '{', '[', '-', ... */
 struct json_value {

@@ -32,8 +32,8 @@ struct outcome outcome_of_wait(int status);
 
 /*
  * Writes "exit status 3", "killed by signal 9 (SIGKILL)", "timed out, killed
- * by signal 15 (SIGTERM)" "could not be executed" or "still
- * running" into `text`.
+ * by signal 15 (SIGTERM)", "could not be executed" or "still running" into
+ * `text`.
  */
 void outcome_describe(const struct outcome *o, char text[OUTCOME_TEXT_SIZE]);
 

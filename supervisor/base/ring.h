@@ -17,6 +17,8 @@ struct ring {
 
 void ring_init(struct ring *r, char *data, size_t size);
 void ring_clear(struct ring *r);
+
+/* Adds bytes; the oldest are overwritten. */
 void ring_add(struct ring *r, const char *bytes, size_t size);
 
 /* Puts the bytes in order, so that data[0..used) is what was added last. */

@@ -132,7 +132,7 @@ list_descriptors(const struct chain *c, struct pollfd p[WATCH_COUNT])
 	    .events = POLLIN};
 	for (int i = 0; i < CHILD_COUNT; i++) {
 		struct pollfd *of = &p[WATCH_CHILDREN + 2 * i];
-		/* A log that takes nothing lets the task wait, not us lose. */
+		/* While the log is full the task waits: no line is lost. */
 		bool is_held_up = i == CHILD_TASK && log_is_congested(c->log);
 		const struct child *child = c->children[i];
 

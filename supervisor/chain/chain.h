@@ -55,7 +55,7 @@ bool chain_run(struct chain *c);
 
 /*
  * The next failed task that nobody was told of, from index `*at` on, which is
- * moved behind it; `*message` says how.  Returns its name, or NULL: no more.
+ * moved after it; `*message` says how.  Returns its name, or NULL: no more.
  */
 const char *chain_next_untold(
     const struct chain *c, size_t *at, const char **message);

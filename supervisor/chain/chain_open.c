@@ -88,7 +88,7 @@ is_crash(const struct chain *c)
 	return old && !old->chain.is_ended && !c->source.is_replacing;
 }
 
-/* Tasks, their records, and what the records carry on (INTERFACE 6). */
+/* Tasks, their records, and what the records carry on. */
 static int
 open_tasks(struct chain *c)
 {
@@ -218,6 +218,8 @@ chain_open(const struct chain_source *source, char *why, size_t why_size)
 
 	if (!c) {
 		snprintf(why, why_size, "cannot start: %s", strerror(errno));
+		config_free(source->config);
+		snapshot_free(source->predecessor);
 		return NULL;
 	}
 	c->source = *source;
@@ -229,7 +231,7 @@ chain_open(const struct chain_source *source, char *why, size_t why_size)
 	c->records.log = c->log;
 	c->records.is_ours = is_ours;
 	/* With `allow` the other runner writes to its file on. */
-	c->records.may_go_on = c->settings.if_running != IF_RUNNING_ALLOW;
+	c->records.can_reuse_file = c->settings.if_running != IF_RUNNING_ALLOW;
 	c->records.group = (gid_t)-1;
 	c->records.held = &c->held;
 	c->leftovers.told = &c->told;

@@ -72,8 +72,8 @@ struct chain {
 	struct change change; /* of the program that failed last */
 	/* What the parts borrow, and an idle chain never touches. */
 	struct pauses pauses;
-	struct leftovers_told told; /* its end and the next one's begin */
-	struct held_record held;    /* are written to: one page */
+	struct leftovers_told told;
+	struct held_record held; /* begins in the page in which `told` ends */
 	char delivery_answer[HELPER_ANSWER_SIZE];
 	char ping_answer[HELPER_ANSWER_SIZE];
 	struct ping_waiting pings[PING_WAITING_MAX];

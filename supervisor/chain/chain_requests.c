@@ -45,9 +45,9 @@ wake(struct chain *c, const struct request *r, int64_t now_ms)
 	control_answer(&c->control, r->client, 0, "%s", "");
 }
 
-/* Why the task cannot be run now: 0, or a status after saying so. */
+/* Returns 0, or -1: it cannot run now; the client was told why. */
 static int
-refuse_now(struct chain *c, const struct request *r, size_t task)
+check_now(struct chain *c, const struct request *r, size_t task)
 {
 	const struct pause *p = chain_pause_of(c, task, clock_wall_ms());
 	const char *chain = c->records.chain.name;
@@ -85,7 +85,7 @@ run_now(struct chain *c, const struct request *r, int64_t now_ms)
 	if (c->source.is_once)
 		control_answer(
 		    &c->control, r->client, 75, "it runs once, not for ever");
-	else if (!refuse_now(c, r, task))
+	else if (!check_now(c, r, task))
 		c->asked = (struct asked_run){
 		    .is_due = true, .task = task, .client = r->client};
 }

@@ -2,8 +2,8 @@
  * control: what a running chain can be asked to do, and the socket by which.
  *
  * Whatever brings a request (a signal, a connection), the loop gets it as an
- * event with a kind and does what the table in chain.c says of that kind.  A
- * new kind is a word here, its name in control.c, a row in chain.c, and what it
+ * event with a kind and does what the table in chain_requests.c says of it.  A
+ * new kind is a word here, its name in control.c, a row there, and what it
  * carries in the request.
  *
  * The socket is RUN_ROOT/NAME.sock (0600, packets).  Who may ask is decided by

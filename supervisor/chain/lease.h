@@ -68,8 +68,8 @@ void lease_read(struct lease *l);
 void lease_finish(struct lease *l, int wait_status, int64_t now_ms);
 
 /*
- * To be asked when the command has said or ended something, and at judge_ms: a
- * reason to tell the admins of the lease, once it could not be had for
+ * To be asked when the command has printed or ended, and at judge_ms: the
+ * reason to tell the admins of the lease, if it could not be had for
  * downtime_ms (0: never).  One that is lost as soon as it is had was not.
  */
 enum reason lease_judge(

@@ -42,13 +42,14 @@ int pauses_read(
 
 /*
  * For whoever reads, changes and writes: commands do so one after the other,
- * until each closes the descriptor.  One that keeps the lock for seconds is not
- * waited for: others can hold it too, where users share the run_root.  Returns
- * -1 with errno when there is no run_root.
+ * until each closes the descriptor.  One that keeps the lock for five seconds
+ * is not waited for: others can hold it too, where users share the run_root.
+ * Returns -1 with errno when there is no run_root.
  */
 int pauses_lock(const char *run_root);
 
-/* Replaces the file; without a pause it is removed.  Returns 0, or -1. */
+/* Replaces the file; without a pause it is removed.  Returns 0, or -1 with
+ * errno. */
 int pauses_write(
     const struct pauses *p, const char *run_root, const char *chain);
 
@@ -62,7 +63,7 @@ const struct pause *pauses_of(
 
 /*
  * Adds one (task "": of the whole chain) in place of another one of the same.
- * Drops those that are over at p's `since_wall_ms`.  Returns false when there
+ * Drops those that are over at one->since_wall_ms.  Returns false when there
  * are too many.
  */
 bool pauses_add(struct pauses *p, const struct pause *one);

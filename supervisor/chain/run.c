@@ -209,7 +209,7 @@ run_interrupt(struct run *r, int64_t now_ms)
 		end_process(r, now_ms);
 }
 
-/* An alert of a task without non_recoverable_downtime stands for a day. */
+/* An alert of a task without non_recoverable_downtime lasts a day. */
 enum { EXPIRY_NEVER_MS = 24 * 60 * 60 * 1000, EXPIRY_MARGIN_MS = 600000 };
 
 /* What a run comes to, for those who are told of it. */
@@ -432,7 +432,7 @@ save_pending(struct run *r, const struct result *result)
 	t->policy = decided;
 }
 
-/* How long an alert stands unless it is told again. */
+/* How long an alert lasts unless it is told again. */
 static int64_t
 expiry_ms(const struct task_settings *s, const struct result *r)
 {

@@ -22,7 +22,7 @@ void
 secrets_forget(struct secrets *s)
 {
 	if (s->is_read)
-		pages_rest(s->values, sizeof(*s->values), 0);
+		pages_give_back(s->values, sizeof(*s->values), 0);
 	s->is_read = false;
 }
 

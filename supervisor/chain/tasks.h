@@ -2,7 +2,7 @@
  * tasks: the tasks of a chain, and the order that they run in.
  *
  * The same task may be in a chain twice: it is one here, and its index,
- * which is also that of its record, stands in the order twice.
+ * which is also that of its record, is in the order twice.
  */
 #ifndef RUNNER_TASKS_H
 #define RUNNER_TASKS_H
@@ -57,7 +57,7 @@ int tasks_replace(
 void task_find_program(
     const struct task_settings *t, const char *root, char path[4096]);
 
-/* How long their runs took in what a predecessor left. */
+/* Learns from a predecessor how long their runs take. */
 struct snapshot;
 void tasks_learn(struct tasks *t, const struct snapshot *s);
 

@@ -4,7 +4,7 @@
  * After a run comes the cooldown of its task, then the next task in the order;
  * after the last the first again, save that `once` is over then.  The line that
  * tells of a cooldown waits for a message that was just told, so that the two
- * stand in that order (INTERFACE 5), but no longer than five seconds.
+ * stand in that order, but no longer than five seconds.
  */
 #ifndef RUNNER_TURN_H
 #define RUNNER_TURN_H

@@ -86,7 +86,7 @@ is_chain(const char *run_root, const char *name)
 	snprintf(path, sizeof(path), "%s/%s.state", run_root, name);
 	if (!faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW))
 		return true;
-	pid = pidfile_owner(run_root, name);
+	pid = pidfile_find_owner(run_root, name);
 	return pid > 0 && !process_read(pid, &p) && process_is_runner(&p);
 }
 

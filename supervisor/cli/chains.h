@@ -25,8 +25,8 @@ char **chains_select(const struct config *config, const char *const *words,
     enum chains_scope scope);
 
 /*
- * Who runs it: the user that it is declared with, or whose its state file is,
- * or the run_root.
+ * Who runs it: the user it is declared with, else the owner of its state file,
+ * else of run_root.
  */
 uid_t chains_owner(const struct config *config, const char *name);
 

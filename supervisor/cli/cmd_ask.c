@@ -178,7 +178,7 @@ cmd_now(const struct invocation *c)
 		    STATUS_NOT_RUNNING, "%s does not run", t.chain->name);
 	if (chains_are_inside(c->config, t.chain->name))
 		return command_fails(STATUS_TEMPFAIL,
-		    "%s runs one task at a time, and this is one of it",
+		    "%s runs one task at a time, and now runs this one",
 		    t.chain->name);
 	strcpy(r.task, t.task);
 	return ask(c->view, t.chain, &r, print_output);

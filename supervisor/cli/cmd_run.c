@@ -41,7 +41,7 @@ struct start {
 	struct log *log;
 	char *fallback_log; /* detached: what nobody gave a file; owned */
 	int starter_fd;     /* detached: where `runner start` waits; or -1 */
-	const struct pidfile_seen *seen; /* what it saw before; or NULL */
+	const struct pidfile_unused *seen; /* what it saw before; or NULL */
 };
 
 /* It hears that we are ready, and reads our standard error no longer. */
@@ -179,7 +179,7 @@ prepare_run(struct start *s)
 {
 	struct log_settings log = s->config->log, seen = log;
 	const char *log_file;
-	const char *advice = s->config->has_chain_users
+	const char *advice = s->config->has_several_users
 				 ? "; chains of several users share a run_root "
 				   "that is root's and has mode 1777"
 				 : "";
@@ -294,7 +294,7 @@ check_held(const struct start *s)
 	int status = STATUS_DONE;
 
 	for (char **n = names; n && *n && !status; n++) {
-		pid_t pid = pidfile_owner(s->config->run_root, *n);
+		pid_t pid = pidfile_find_owner(s->config->run_root, *n);
 		struct snapshot *other =
 		    pid > 0 ? statefile_look(s->config->run_root, *n) : NULL;
 		const char *task =
@@ -394,7 +394,7 @@ own_and_run(struct start *s)
 
 int
 cmd_run_started(const struct options *o, struct config *config, int starter_fd,
-    const struct pidfile_seen *seen)
+    const struct pidfile_unused *seen)
 {
 	struct start s = {.options = o,
 	    .config = config,

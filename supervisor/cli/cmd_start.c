@@ -38,7 +38,7 @@ struct starting {
 	const char *name;
 	const char *run_root;
 	bool is_left_out; /* it is not started */
-	struct pidfile_seen seen;
+	struct pidfile_unused seen;
 	pid_t pid;
 	bool is_drain;
 	bool is_inside; /* drained is what we are a task of */
@@ -305,7 +305,7 @@ name_removed(const struct config *config)
 
 		if (s && s->chain.is_declared &&
 		    !strcmp(s->chain.config_file, config->file) &&
-		    pidfile_owner(config->run_root, *n))
+		    pidfile_find_owner(config->run_root, *n))
 			command_say(
 			    "%s runs but is not declared; runner stop %s", *n,
 			    *n);
@@ -350,14 +350,14 @@ see_files(struct starting *all, const struct config *config, char *const *names,
 	for (size_t i = 0; i < count; i++)
 		if (!all[i].is_left_out &&
 		    !config_chain(config, names[i])->user)
-			has_new |= pidfile_see(
+			has_new |= pidfile_make_lock(
 			    config->run_root, names[i], &all[i].seen);
 	if (!has_new)
 		return;
 	poll(NULL, 0, PIDFILE_SEEN_MS);
-	if (pidfile_hidden(config->run_root, NULL))
+	if (pidfile_find_hidden(config->run_root, NULL))
 		for (size_t i = 0; i < count; i++)
-			all[i].seen = (struct pidfile_seen){0};
+			all[i].seen = (struct pidfile_unused){0};
 }
 
 static int

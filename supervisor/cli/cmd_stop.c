@@ -72,7 +72,7 @@ drain_chain(
     const struct config *config, const char *name, char *why, size_t why_size)
 {
 	const struct request r = {.kind = REQUEST_DRAIN};
-	pid_t pid = pidfile_owner(config->run_root, name);
+	pid_t pid = pidfile_find_owner(config->run_root, name);
 	char answer[CONTROL_ANSWER_SIZE];
 	struct process p;
 	bool is_inside;
@@ -150,7 +150,7 @@ stop_hidden(const struct config *config, char *const *names)
 	char why[1024];
 	int status = STATUS_DONE;
 
-	if (!pidfile_hidden(config->run_root, NULL))
+	if (!pidfile_find_hidden(config->run_root, NULL))
 		return STATUS_DONE;
 	for (; *names; names++)
 		if (end_chain(config->run_root, *names, true, false, why,

@@ -1,8 +1,7 @@
 /*
  * commands: what the words of the command line do, one function each.
  *
- * They are programs: they print, and what they return is the exit status
- * (INTERFACE 2).
+ * They are programs: they print, and what they return is the exit status.
  */
 #ifndef RUNNER_COMMANDS_H
 #define RUNNER_COMMANDS_H
@@ -16,8 +15,8 @@ enum {
 	STATUS_DONE = 0,
 	STATUS_FAILED = 1,
 	STATUS_USAGE = 2,
-	STATUS_NOT_RUNNING = 3, /* of `status` */
-	STATUS_TEMPFAIL = 75,   /* sysexits(3): it runs already */
+	STATUS_NOT_RUNNING = 3, /* the chain */
+	STATUS_TEMPFAIL = 75,   /* sysexits(3): not now */
 };
 
 /* What a command works with, as its row in commands.c asks for. */
@@ -30,10 +29,11 @@ struct invocation {
 int cmd_run(const struct invocation *c); /* also once */
 /*
  * `run` in a process that `start` has forked: it has the configuration in
- * common with the other chains, and waits at the other end of a pipe.
+ * common with the other chains, and waits at the other end of a pipe.  Frees
+ * `config`, closes starter_fd, and returns the exit status.
  */
 int cmd_run_started(const struct options *o, struct config *config,
-    int starter_fd, const struct pidfile_seen *seen);
+    int starter_fd, const struct pidfile_unused *seen);
 int cmd_start(const struct invocation *c);
 int cmd_stop(const struct invocation *c);
 int cmd_now(const struct invocation *c);

@@ -105,7 +105,7 @@ elsewhere_find(
 	const struct runner *found = NULL;
 	struct snapshot *here;
 
-	if (pidfile_owner(config->run_root, chain))
+	if (pidfile_find_owner(config->run_root, chain))
 		return NULL;
 	if (!all->is_known)
 		process_each(look_at, all);

@@ -21,7 +21,7 @@ struct runner {
 	int64_t start_ticks;
 	char *run_root;
 	char *chain;
-	bool is_moved; /* of an answer: it is the one that ran here */
+	bool is_moved; /* elsewhere_find(): its directory was moved */
 };
 
 /* All that can be seen; looked for when it is first asked.  Begins as {0}. */

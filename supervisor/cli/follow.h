@@ -24,12 +24,12 @@ typedef int follow_sink(const char *bytes, size_t size, void *data);
  * same. */
 int follow_open(struct follow *f, const char *path);
 
-/* The same of the oldest file that it was rotated to, if there is one. */
+/* The same of the oldest file that it was rotated to, else of the file. */
 int follow_open_oldest(struct follow *f, const char *path);
 
 void follow_close(struct follow *f);
 
-/* Moves to the begin of the last `lines` lines of the file. */
+/* Moves to where the last `lines` lines begin.  Returns 0, or -1 with errno. */
 int follow_seek_tail(struct follow *f, size_t lines);
 
 /*

@@ -44,7 +44,7 @@ find_owner(struct chain_view *c, const char *run_root)
 	pid_t pid;
 
 	errno = 0;
-	pid = pidfile_owner(run_root, c->name);
+	pid = pidfile_find_owner(run_root, c->name);
 	if (pid < 0 && errno) {
 		c->fault = fault_of(errno);
 		c->is_hidden = true;

@@ -27,7 +27,7 @@ typedef void log_filter_put(const char *bytes, size_t size, void *data);
 /*
  * The next bytes of the file, in whole lines.  What an interrupted run printed
  * is of the run that comes after it, which has the same number: `first` moves
- * behind it while lines are counted.
+ * after it while lines are counted.
  */
 void log_filter_take(struct log_filter *f, const char *bytes, size_t size,
     log_filter_put *put, void *data);

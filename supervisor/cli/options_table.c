@@ -50,9 +50,9 @@ static const struct command_spec commands[] = {
 	"0 all run; 1 one did not start; 2 usage or configuration."},
     {"stop", COMMAND_STOP, 0, WORDS_ANY, WORD_CHAIN, "[CHAIN...]", NULL,
 	"stop them, and wait until nothing of theirs is left",
-	"Stops the declared chains, all of them or those named, and waits "
-	"until neither the runner nor anything that its task started is left.",
-	"0 none runs any more; 1 one could not be stopped."},
+	"Stops the chains named, or all that are declared or known, and waits "
+	"until no runner and nothing that its task started is left.",
+	"0 none runs any more; 1 one does not stop; 2 no such chain."},
     {"ack", COMMAND_ACK, 0, WORDS_ANY, WORD_TASK, "[TASK...]", NULL,
 	"the open downtime is known: it is not mailed again; -m TEXT",
 	"Says that the open downtimes are known: of all tasks, or of the tasks "
@@ -123,7 +123,7 @@ static const struct command_spec commands[] = {
 	"who will use them.  Everything that is wrong is said, each with file "
 	"and line; what is legal but probably a mistake is a warning.  Then "
 	"it prints the settings that differ from the defaults, in the syntax "
-	"of runner.conf, and as the last line whether all is well.",
+	"of runner.conf; the last line says whether it can be used.",
 	"0 it can be used; 2 something is wrong."},
     {"signature", COMMAND_SIGNATURE, 0, 1, WORD_FILE, "[FILE]", NULL,
 	"the signature and subject of a captured stderr",
@@ -137,8 +137,8 @@ static const struct command_spec commands[] = {
 	NULL},
     {"test-notify", COMMAND_TEST_NOTIFY, 0, 0, WORD_NONE, "", NULL,
 	"send a real test message through every channel",
-	"Sends one real test message through every channel that runner.conf "
-	"configures (mail, webhook) and says what the server answered.",
+	"Sends one real test message by mail, to every webhook, to "
+	"notify_command and to every ping URL, and says what was answered.",
 	"0 every channel took it; 1 one did not."},
     {"help", COMMAND_HELP, 0, 1, WORD_COMMAND, "[COMMAND]", NULL,
 	"more about one command",

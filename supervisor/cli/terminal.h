@@ -15,8 +15,8 @@
 void terminal_detect(struct screen *s);
 
 /*
- * What is waited for, in one line on standard error, a terminal, which is drawn
- * over: the task in progress of the chain that leaves.  A takeover_progress;
+ * Shows on standard error, a terminal, which task the chain that leaves still
+ * runs, in a line that the next call replaces.  A takeover_progress;
  * `waited_ms` < 0 takes the line away.
  */
 void terminal_show_waiting(

@@ -18,8 +18,8 @@
 extern const char conf_system_file[]; /* /etc/runner.conf */
 
 /*
- * The file to use (INTERFACE 3), absolute and newly allocated, a link followed;
- * NULL: there is none.  `*is_found`: it was found upwards, not named.
+ * The file to use (runner(1), FILES), absolute and newly allocated, a link
+ * followed; NULL: there is none.  `*is_found`: it was found upwards, not named.
  * Returns 0, or -1 and it was complained why the file cannot be used.
  */
 int conf_find_file(const char *wanted, char **path, bool *is_found,

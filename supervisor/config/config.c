@@ -112,7 +112,7 @@ config_tells_nobody(const struct config *c)
 	const struct conf_tree *t = &c->private->tree;
 
 	for (size_t i = 0; i < c->webhook_count; i++)
-		if (config_webhook_hears(&c->webhooks[i]))
+		if (config_webhook_gets_failures(&c->webhooks[i]))
 			return false;
 	for (size_t i = 0; i < t->count; i++) {
 		const struct conf_section *s = &t->sections[i];
@@ -128,7 +128,7 @@ config_tells_nobody(const struct config *c)
 }
 
 bool
-config_webhook_hears(const struct webhook_settings *w)
+config_webhook_gets_failures(const struct webhook_settings *w)
 {
 	static const char *const failures[] = {
 	    "first", "new", "downtime", "downtime again", NULL};
@@ -200,7 +200,7 @@ config_forget_others(struct config *c, char *const *names, size_t count)
 	    realloc(c->webhooks, (c->webhook_count + 1) * sizeof(*webhooks));
 	if (webhooks)
 		c->webhooks = webhooks;
-	tdestroy(p->sections, config_leave_node);
+	tdestroy(p->sections, config_keep_node);
 	p->sections = NULL;
 	conf_tree_release(&p->tree);
 	for (size_t i = 0; i < p->set_count; i++)

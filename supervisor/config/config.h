@@ -43,12 +43,12 @@ struct config {
 	size_t chain_count;
 	struct chain_settings *chains; /* the declared ones, in file order */
 	char *chain_user; /* whose the last of them is; NULL: there is none */
-	bool has_chain_users;           /* they are not all one user's */
+	bool has_several_users;         /* they are not all one user's */
 	struct config_private *private; /* sections not asked for yet */
 };
 
 /*
- * Finds runner.conf (INTERFACE 3: -c, $RUNNER_CONF, upwards from the working
+ * Finds runner.conf (-c, $RUNNER_CONF, upwards from the working
  * directory, /etc/runner.conf, none) and reads it.
  * Returns a config to be freed with config_free(); or NULL, and then at least
  * one complaint was added.
@@ -58,7 +58,7 @@ struct config *config_read(
 void config_free(struct config *c);
 
 /*
- * One TASK word (section 3: section, dotted name, path, bare name) made into
+ * One TASK word (section, dotted name, path, bare name) made into
  * the settings of a task; --set is applied.  The answer is owned by `c` and the
  * same word gives the same answer.  NULL: diagnostics were added, which say
  * where it looked.
@@ -125,7 +125,7 @@ void config_complain(const struct config *c, const struct webhook_settings *w,
 bool config_tells_nobody(const struct config *c);
 
 /* Does `only` let failures through, at least some? */
-bool config_webhook_hears(const struct webhook_settings *w);
+bool config_webhook_gets_failures(const struct webhook_settings *w);
 
 /*
  * Writes the settings in force in the syntax of runner.conf: what every task

@@ -279,7 +279,7 @@ note_users(struct making *m)
 		const char *own =
 		    c->chains[i].user ? c->chains[i].user : "root";
 
-		c->has_chain_users |= user && strcmp(user, own) != 0;
+		c->has_several_users |= user && strcmp(user, own) != 0;
 		user = own;
 	}
 	c->chain_user = user ? strdup(user) : NULL;

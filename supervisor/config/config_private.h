@@ -89,7 +89,7 @@ struct found_task *config_find_word(const struct config *c, const char *word);
 bool config_has_task(const struct config *c, const char *name);
 
 /* For tdestroy(3): who owns the node frees it elsewhere. */
-void config_leave_node(void *node);
+void config_keep_node(void *node);
 
 /* Frees the words that were looked up. */
 void config_free_found(struct config_private *p);

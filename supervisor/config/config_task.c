@@ -164,7 +164,7 @@ refuse_set(const char *where, const char *key, struct diagnostics *diagnostics)
 
 	if (keys_find(KEYS_TOP, key))
 		diagnostics_add_at(diagnostics, where, 0,
-		    "that is no key of a task; only runner.conf says it");
+		    "no key of a task: set it in runner.conf instead");
 	else if (nearest)
 		diagnostics_add_at(diagnostics, where, 0,
 		    "there is no such task key; did you mean %s?", nearest);

@@ -3,8 +3,7 @@
  * goes, its default, what it may be, and how it is printed.
  *
  * Reading, `check`, `--set`, completion and the test of the manual all read
- * these rows.  INTERFACE 4 is the source; runner.conf(5) and
- * runner.conf.example say the same to users.
+ * these rows.  runner.conf(5) and runner.conf.example say the same to users.
  */
 #ifndef RUNNER_KEYS_H
 #define RUNNER_KEYS_H

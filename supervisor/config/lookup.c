@@ -1,6 +1,6 @@
 /*
  * lookup: from a TASK word to the task's settings and to what it executes
- * (INTERFACE 3).
+ * (runner(1), TASKS).
  */
 #include "config.h"
 
@@ -336,15 +336,15 @@ config_task_count(const struct config *c)
 }
 
 void
-config_leave_node(void *node)
+config_keep_node(void *node)
 {
 }
 
 void
 config_free_found(struct config_private *p)
 {
-	tdestroy(p->words, config_leave_node);
-	tdestroy(p->names, config_leave_node);
+	tdestroy(p->words, config_keep_node);
+	tdestroy(p->names, config_keep_node);
 	while (p->found) {
 		struct found_task *next = p->found->next;
 

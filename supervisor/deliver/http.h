@@ -26,8 +26,8 @@ struct http_request {
 };
 
 /*
- * Sends the request, within the job's limits; what is secret has been read: it
- * is nobody who sends it, when we are root.
+ * Sends the request, within the job's limits, after secrets were read: when we
+ * are root it is sent as the user nobody.
  * Returns what http_status() says of the answer, or EX_TEMPFAIL or EX_CONFIG
  * when there is none.  `words`: "HTTP 200: first line of the answer".  A server
  * that wants us to wait (Retry-After) is told of: "wait SECONDS".

@@ -46,8 +46,8 @@ int body_end_lines(struct body *body, const char *line_end);
 int secret_read(const char *path, char secret[SECRET_SIZE], struct text *words);
 
 /*
- * The same for the first two lines; the second is "" when there is none.  Both
- * are in `lines`, which is wiped by the caller as a whole.
+ * The same for the first two lines, both in `lines`, which is wiped by the
+ * caller as a whole; where the second begins ("": there is none) in *second.
  */
 int secret_read_two(const char *path, char lines[2 * SECRET_SIZE],
     const char *second[1], struct text *words);

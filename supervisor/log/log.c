@@ -28,7 +28,7 @@ enum {
 /*
  * One buffer that does not grow.  While the target is full or fails, lines wait
  * in it; what finds no room is counted as lost, and nothing is added after a
- * gap before the gap can be told of, so that the notice stands where the lines
+ * gap before the gap can be told of, so that the notice is where the lines
  * are missing.  A reader that went loses at once what waits for it.
  */
 struct log {
@@ -326,7 +326,7 @@ flush_waiting(struct log *l)
 	/* After a burst the pages go back; a first one stays for the next. */
 	if (is_waiting(l) || size > QUIET_SIZE || l->touched <= QUIET_SIZE)
 		return;
-	pages_rest(l->buffer, BUFFER_SIZE, PAGES_UNIT);
+	pages_give_back(l->buffer, BUFFER_SIZE, PAGES_UNIT);
 	l->touched = 0;
 }
 

@@ -38,6 +38,8 @@ struct log;
  */
 struct log *log_open(
     const struct log_settings *settings, const char *file, const char *chain);
+
+/* Waits up to ten seconds for a slow reader; frees the second target too. */
 void log_close(struct log *l);
 
 /* What is logged goes to `also` as well, by its own level; takes it over. */

@@ -41,7 +41,10 @@ void delivery_add(struct text *job, const char *key, const char *value);
  */
 void delivery_find_preset(const char *preset, char *path, size_t path_size);
 
-/* Writes the job; returns its time limit in milliseconds. */
+/*
+ * Writes the job (is_short: it is too long); returns its time limit in
+ * milliseconds.
+ */
 int64_t delivery_make_job(const struct delivery *d, struct text *job);
 
 /* What is told of a run; borrowed. */

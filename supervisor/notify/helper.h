@@ -33,8 +33,8 @@ enum helper_result { HELPER_DONE, HELPER_LATER, HELPER_REFUSED };
 void helper_init(struct helper *h);
 
 /*
- * Finds the program: beside this one, else in libexec.  Never fails: a missing
- * program is an answer of every delivery.
+ * The program's path, to be freed: beside this one, else in libexec, even where
+ * it is missing there.  NULL: no memory.
  */
 char *helper_find(void);
 

@@ -114,19 +114,19 @@ notify_has_readers(const struct notify *n, const char *task)
 
 	for (size_t i = 0; channel_at(n->config, i, &c); i++)
 		if (notify_is_read(n, &c, task) &&
-		    (!c.webhook || config_webhook_hears(c.webhook)))
+		    (!c.webhook || config_webhook_gets_failures(c.webhook)))
 			return true;
 	return false;
 }
 
-/* Whose admins are the same lists, or lists of the same. */
+/* For has_same_admins(): the admins a task must have. */
 struct recipients {
 	const struct notify *notify;
 	char *const *admins;
 };
 
 static bool
-has_recipients(const char *task, const void *data)
+has_same_admins(const char *task, const void *data)
 {
 	const struct recipients *recipients = data;
 	char *const *a = recipients->admins;
@@ -244,7 +244,7 @@ tell_channel(struct notify *n, const struct channel *c,
 	struct throttle *throttle = throttle_of(n, c), held;
 	/* A mail tells its recipients of what was held back from them. */
 	throttle_filter *is_picked =
-	    c->kind == CHANNEL_MAIL ? has_recipients : NULL;
+	    c->kind == CHANNEL_MAIL ? has_same_admins : NULL;
 	struct recipients recipients = {n, notify_admins(n, what->task)};
 	int64_t level = throttle->level, seen_ms = throttle->seen_ms;
 	bool is_put;
@@ -270,13 +270,13 @@ tell_channel(struct notify *n, const struct channel *c,
 	}
 	throttle_drop(throttle, is_picked, &recipients);
 	records_save_held(n->records);
-	n->first_tries++;
+	n->first_tries_left++;
 	return true;
 }
 
 /* What is made for a notification, without secrets. */
 enum { MESSAGE_WORDS = 768, COMMAND_WORDS = 4096 };
-struct introduction {
+struct prepared {
 	char id[MESSAGE_ID_SIZE], subject[SUBJECT_SIZE];
 	char message[MESSAGE_WORDS], command[COMMAND_WORDS];
 };
@@ -303,8 +303,8 @@ mask_copy(const struct mask *m, char *out, size_t size, const char *s)
  * what nobody is to read.
  */
 static void
-introduce(const struct notify *n, struct notification *what, uint64_t kind,
-    struct introduction *made)
+prepare(const struct notify *n, struct notification *what, uint64_t kind,
+    struct prepared *made)
 {
 	const struct mask mask = {.patterns = n->config->mask,
 	    .has_rules = n->config->mask_secrets,
@@ -330,10 +330,10 @@ notify_tell(struct notify *n, struct notification *what, int64_t thread_wall_ms,
     bool is_thread_start, int64_t now_ms)
 {
 	char thread[MESSAGE_ID_SIZE];
-	struct introduction made;
+	struct prepared made;
 	struct channel c;
 
-	introduce(n, what, ID_TASK, &made);
+	prepare(n, what, ID_TASK, &made);
 	message_make_id(thread, n->host, what->chain, what->task,
 	    thread_wall_ms, ID_THREAD);
 	/* The first of a downtime is what the others refer to. */
@@ -357,13 +357,13 @@ tell_digest(
 {
 	const struct throttle *t = throttle_of(n, c);
 	int64_t wall_ms = clock_wall_ms();
-	struct introduction made;
+	struct prepared made;
 	struct notification what = {.reason = REASON_DIGEST,
 	    .task = t->held_count ? t->held[0].task : n->records->chain.name,
 	    .now_wall_ms = wall_ms,
 	    .told_wall_ms = wall_ms};
 
-	introduce(n, &what, ID_DIGEST + index, &made);
+	prepare(n, &what, ID_DIGEST + index, &made);
 	if (!tell_channel(n, c, &what, made.subject, now_ms))
 		return false;
 	notify_publish(n);
@@ -397,7 +397,7 @@ notify_tell_refusal(struct notify *n, const struct outbox_entry *e,
 {
 	char message[512];
 	int64_t wall_ms = clock_wall_ms();
-	struct introduction made;
+	struct prepared made;
 	struct notification what = {.reason = REASON_REFUSED,
 	    .message = message,
 	    .refused = e->subject,
@@ -410,7 +410,7 @@ notify_tell_refusal(struct notify *n, const struct outbox_entry *e,
 	if (e->reason == REASON_REFUSED)
 		return;
 	snprintf(message, sizeof(message), "%s: %s", e->channel, answer);
-	introduce(n, &what, ID_REFUSED, &made);
+	prepare(n, &what, ID_REFUSED, &made);
 	/* By those who get this reason; else by whoever there is. */
 	for (int any = 0; any < 2 && !is_told; any++)
 		for (size_t i = 0; channel_at(n->config, i, &c); i++)

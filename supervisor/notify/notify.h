@@ -36,13 +36,13 @@ struct notify {
 	const struct outbox_entry *entry; /* being delivered */
 	int64_t slot_ms; /* when a slot is asked for again, or 0 */
 	uint32_t slot_tries;
-	int first_tries;  /* messages whose first try has not ended */
-	bool is_heard;    /* what was told last: by somebody who reads it */
+	int first_tries_left; /* messages whose first try has not ended */
+	bool is_heard;        /* somebody reads what was told last */
 	bool is_last_try; /* each message is tried once more, then it is over */
 	bool is_closing;
 };
 
-/* Returns 0, or -1 with errno ENOMEM. */
+/* `n` is zeros.  Returns 0, or -1 with errno ENOMEM. */
 int notify_open(struct notify *n, struct records *records,
     const struct config *config, struct log *log, int64_t now_ms);
 void notify_close(struct notify *n);
@@ -80,8 +80,7 @@ void notify_finish(struct notify *n, int wait_status, int64_t now_ms);
 /* Starts no delivery any more; one under way may end, if it does so soon. */
 void notify_stop(struct notify *n);
 
-/* Is a message still on its first try?  (INTERFACE 5: the order of
- * "Sent email" and "Sleeping".) */
+/* Is a message still on its first try?  ("Sleeping" is logged after it.) */
 bool notify_is_trying(const struct notify *n);
 
 #endif

@@ -15,25 +15,25 @@
 
 enum {
 	SLOT_PAUSE_MAX_MS = 2000,
-	STOP_LIMIT_MS = 3000, /* a stop waits until a delivery has lasted it */
+	STOP_LIMIT_MS = 3000, /* a stop lets a delivery last so long */
 	EDIT_MS = 3600000,    /* in which a channel may come back */
 	HANG_MS = 2000,       /* of a try that others would wait for */
 };
 
 /*
- * After a try, or none: the next message has its first one.  A channel that
- * does not take one now does not take the next.
+ * A try is over or could not begin.  `is_later`: no more are waited for, and
+ * when `once` ends the channel's others are put off.
  */
 static void
 end_try(struct notify *n, const char *channel, bool is_later, int64_t now_ms)
 {
 	if (is_later)
-		n->first_tries = 0;
+		n->first_tries_left = 0;
 	if (!n->is_last_try)
 		return;
 	if (is_later)
 		outbox_put_off(n->outbox, channel, now_ms);
-	n->first_tries = 1; /* notify_step() looks for the next one */
+	n->first_tries_left = 1; /* notify_step() looks for the next one */
 }
 
 /* The helper could not even be started: the message is tried again. */
@@ -232,8 +232,8 @@ miss_channel(struct notify *n, int64_t now_ms)
 		changed_ms = (int64_t)st.st_mtim.tv_sec * 1000;
 		since_ms = changed_ms > since_ms ? changed_ms : since_ms;
 	}
-	if (n->first_tries > 0)
-		n->first_tries--;
+	if (n->first_tries_left > 0)
+		n->first_tries_left--;
 	if (clock_wall_ms() - since_ms >= EDIT_MS) {
 		finish_delivery(n, HELPER_REFUSED, why, "", now_ms);
 	} else {
@@ -294,7 +294,7 @@ notify_step(struct notify *n, int64_t now_ms)
 	digest_ms = notify_tell_digests(n, now_ms);
 	entry = outbox_next(n->outbox, now_ms, &outbox_ms);
 	if (n->is_last_try)
-		n->first_tries = entry != NULL;
+		n->first_tries_left = entry != NULL;
 	notify_release_sent(n);
 	if (!entry)
 		return schedule_earlier(digest_ms, outbox_ms);
@@ -325,8 +325,8 @@ notify_finish(struct notify *n, int wait_status, int64_t now_ms)
 
 	strcpy(channel, n->entry->channel);
 	slots_give(&n->slots);
-	if (n->first_tries > 0)
-		n->first_tries--;
+	if (n->first_tries_left > 0)
+		n->first_tries_left--;
 	finish_delivery(n, result, last, before, now_ms);
 	/* One that hangs would hold up what the others take at once. */
 	if (result == HELPER_LATER && now_ms - n->helper.started_ms >= HANG_MS)
@@ -342,7 +342,7 @@ notify_try_all(struct notify *n, int64_t now_ms)
 {
 	outbox_hasten(n->outbox, now_ms);
 	n->is_last_try = true;
-	n->first_tries = 1;
+	n->first_tries_left = 1;
 }
 
 void
@@ -361,5 +361,5 @@ notify_stop(struct notify *n)
 bool
 notify_is_trying(const struct notify *n)
 {
-	return n->first_tries > 0;
+	return n->first_tries_left > 0;
 }

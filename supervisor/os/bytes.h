@@ -13,8 +13,9 @@
 char *bytes_read_all(int fd, size_t max, size_t *size);
 
 /*
- * Bytes as a file without a name, its offset at the first of them: who reads it
- * can neither block nor signal us.  Returns a descriptor, or -1 with errno.
+ * A copy of the bytes as a file without a name, its offset at the first of
+ * them: who reads it can neither block nor signal us.  Returns a descriptor, or
+ * -1 with errno.
  */
 int bytes_open(const char *bytes, size_t size);
 

@@ -151,7 +151,7 @@ file_draft_publish(struct file_draft *d, const char *name)
 }
 
 void
-file_drafts_sweep(int dir)
+file_drafts_remove(int dir)
 {
 	DIR *entries = file_open_entries(dir, ".", FILE_SAFE);
 	const struct dirent *e;

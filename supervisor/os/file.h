@@ -61,7 +61,7 @@ void file_draft_drop(struct file_draft *d);
  * Removes drafts of ours that were left by a process that was killed: those
  * that nobody holds locked (flock(2)).
  */
-void file_drafts_sweep(int dir);
+void file_drafts_remove(int dir);
 
 /* All of it at once: a file of these parts takes the name. */
 int file_replace(int dir, const char *name, mode_t mode,

@@ -34,9 +34,8 @@ int identity_become(
     const char *user, const char *group, char *why, size_t why_size);
 
 /*
- * For who looks at files or makes some: from here on our effective ids and our
- * groups are theirs; both NULL: our own again.  Returns 0, or -1: they are our
- * own.
+ * To look at files or make some: from here on our effective ids and our groups
+ * are theirs; both NULL: our own again.  Returns 0, or -1: they are still ours.
  */
 int identity_act_as(const char *user, const char *group);
 

@@ -40,7 +40,7 @@ pages_free(void *pages, size_t size)
 }
 
 void
-pages_rest(void *pages, size_t size, size_t keep)
+pages_give_back(void *pages, size_t size, size_t keep)
 {
 	keep = (keep + PAGES_UNIT - 1) / PAGES_UNIT * PAGES_UNIT;
 	if (keep < size)

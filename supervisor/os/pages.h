@@ -21,10 +21,10 @@ void pages_free(void *pages, size_t size);
 void *pages_new_private(size_t size);
 
 /*
- * Gives back what lies behind the first `keep` bytes, rounded up to a whole
+ * Gives back what is after the first `keep` bytes, rounded up to a whole
  * page; it reads as zeros from then on.
  */
-void pages_rest(void *pages, size_t size, size_t keep);
+void pages_give_back(void *pages, size_t size, size_t keep);
 
 /*
  * Gives back what start-up has used and nobody uses now: free memory of the

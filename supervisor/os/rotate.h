@@ -8,7 +8,7 @@
  *
  * A symbolic link stays and its target is rotated, in its own directory.  What
  * is no regular file is never renamed, nor is what a link of /proc leads to:
- * behind /dev/stdout is the file of whoever redirected it.
+ * /dev/stdout leads to the file of whoever redirected it.
  */
 #ifndef RUNNER_ROTATE_H
 #define RUNNER_ROTATE_H

@@ -24,7 +24,10 @@ int signals_open(void);
 /* Reads what arrived. */
 struct signals signals_read(int fd);
 
-/* Like poll(2) on that descriptor: has a stop signal arrived?  Leaves it. */
+/*
+ * Waits as poll(2) on both; other_fd may be -1, timeout_ms < 0 has no end.
+ * Reads `fd`, whatever arrived; returns whether a stop did.
+ */
 bool signals_wait_stop(int fd, int other_fd, int timeout_ms);
 
 #endif

@@ -120,12 +120,13 @@ envelope_verdict_offset(size_t offset)
 size_t
 envelope_format_only(char *bytes, const struct outbox_entry *e, size_t offset)
 {
-	size_t at = e->has_verdict ? envelope_verdict_offset(offset)
-				   : only_offset(offset);
+	size_t at = e->has_verdict_room ? envelope_verdict_offset(offset)
+					: only_offset(offset);
 
 	snprintf(bytes, ENVELOPE_SIZE, "%*s%-*s",
-	    (int)(only_offset(offset) - at), e->has_verdict ? "\nonly " : "",
-	    ENVELOPE_ONLY_SIZE - 1, e->only);
+	    (int)(only_offset(offset) - at),
+	    e->has_verdict_room ? "\nonly " : "", ENVELOPE_ONLY_SIZE - 1,
+	    e->only);
 	return at;
 }
 
@@ -231,7 +232,8 @@ envelope_read(const char *bytes, size_t size, struct outbox_entry *e,
 	/* Nobody but the owner writes here, and yet it goes into logs. */
 	envelope_clean(e);
 	*offset = (size_t)(at - bytes);
-	e->has_verdict = verdict == bytes + envelope_verdict_offset(*offset);
+	e->has_verdict_room =
+	    verdict == bytes + envelope_verdict_offset(*offset);
 	*message_size = (size_t)said_size;
 	return 0;
 }

@@ -50,7 +50,7 @@ struct outbox_entry {
 	 * empty: all.
 	 */
 	char only[ENVELOPE_ONLY_SIZE];
-	bool has_verdict; /* its file has room for one */
+	bool has_verdict_room; /* its file has room for one */
 };
 
 /*
@@ -86,8 +86,8 @@ size_t envelope_verdict_offset(size_t offset);
 size_t envelope_answer_offset(size_t offset);
 
 /*
- * Writes what a file has between those, for whom it is still and no verdict, as
- * a string; ENVELOPE_SIZE is enough.  Returns where it belongs.
+ * Writes to `bytes` (ENVELOPE_SIZE) a blank verdict and `only`, as a string, as
+ * the file has them.  Returns their offset in the file.
  */
 size_t envelope_format_only(
     char *bytes, const struct outbox_entry *e, size_t offset);

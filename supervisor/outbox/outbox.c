@@ -232,7 +232,7 @@ outbox_free(struct outbox *o)
 	pages_free(o, sizeof(*o));
 }
 
-/* A name that sorts after every other one of this chain, and the envelope. */
+/* A name that sorts after all others of this chain; the message's offset. */
 static void
 address(struct outbox *o, struct stored *s, size_t message_size)
 {
@@ -264,7 +264,7 @@ outbox_put(struct outbox *o, const struct outbox_entry *entry,
 	    .due_ms = now_ms};
 	w->stored.entry.tries = 0;
 	w->stored.entry.answer[0] = '\0';
-	w->stored.entry.has_verdict = true;
+	w->stored.entry.has_verdict_room = true;
 	envelope_clean(&w->stored.entry);
 	address(o, &w->stored, size);
 	result = outbox_files_put(&o->files, &w->stored, message, size);

@@ -73,7 +73,7 @@ int outbox_message_fd(
 /* It was accepted: it leaves. */
 void outbox_done(struct outbox *o, const struct outbox_entry *e);
 
-/* Another one says the same and more: it leaves, unless it is on its way. */
+/* Another one says it too: it leaves.  False: it is on its way, and stays. */
 bool outbox_drop(struct outbox *o, const struct outbox_entry *e);
 
 /*

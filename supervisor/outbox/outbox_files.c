@@ -111,7 +111,7 @@ outbox_files_scan(struct outbox_files *f,
 		if (envelope_parse_name(d->d_name, f->chain, &queued))
 			found(context, d->d_name, queued);
 	closedir(dir);
-	file_drafts_sweep(f->fd);
+	file_drafts_remove(f->fd);
 	return 0;
 }
 
@@ -333,7 +333,7 @@ outbox_files_take(struct outbox_files *f, struct stored *s, size_t *verdict_at)
 		fd = open_locked(f, s->name, &is_writable);
 		if (fd >= 0 && lseek(fd, (off_t)s->offset, SEEK_SET) >= 0)
 			s->lock_fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-		if (fd >= 0 && is_writable && s->entry.has_verdict)
+		if (fd >= 0 && is_writable && s->entry.has_verdict_room)
 			*verdict_at = envelope_verdict_offset(s->offset);
 	}
 	s->is_on_its_way = fd >= 0;

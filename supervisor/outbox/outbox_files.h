@@ -50,7 +50,7 @@ int outbox_files_init(struct outbox_files *f, const char *run_root,
     const char *chain, struct log *log);
 void outbox_files_release(struct outbox_files *f);
 
-/* errno of what was tried last on the disk, or 0: it worked. */
+/* The last try on disk gave `error`, or 0: logs a change. */
 void outbox_files_note(struct outbox_files *f, int error);
 
 /*
@@ -90,7 +90,10 @@ void outbox_files_give_back(struct stored *s);
 /* Has another process delivered it? */
 bool outbox_files_has_left(struct outbox_files *f, const struct stored *s);
 
-/* Writes to the file for whom the message is still, and no verdict. */
+/*
+ * Writes to the file for whom the message is still, and no verdict.  Here and
+ * in the next a fault is only logged.
+ */
 void outbox_files_narrow(struct outbox_files *f, struct stored *s);
 
 void outbox_files_remove(struct outbox_files *f, struct stored *s);
@@ -101,7 +104,8 @@ void outbox_files_remove(struct outbox_files *f, struct stored *s);
  */
 int outbox_files_refuse(struct outbox_files *f, struct stored *s);
 
-/* Keeps a copy there that is for `only`, with this answer. */
+/* Keeps a copy there that is for `only`, with this answer; a fault is logged.
+ */
 void outbox_files_refuse_copy(struct outbox_files *f, struct stored *s,
     const char *only, const char *answer);
 

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "os/file.h"
 
-/* Behind the name of a file that counts no more. */
+/* After the name of a file that counts no more. */
 static const char seen[] = ",seen";
 
 void

@@ -12,9 +12,9 @@
 #include "state/state.h"
 
 /*
- * A runner knows the messages that it took in; what waits on the disk is more
- * when it took in as many as it can, or did not start since.  Then the record
- * says that, if the directory is ours to see.
+ * Where more messages wait on the disk than the record says (the runner took in
+ * all that it can, or is down), corrects the record.  Changes nothing when the
+ * directory is not ours to see.
  */
 void outbox_look(const char *run_root, struct chain_record *c);
 

@@ -17,12 +17,14 @@ struct slots {
 	int held; /* the slot that is ours, or -1 */
 };
 
-/* Opens RUN_ROOT/outbox/.slots-UID. */
+/* Opens RUN_ROOT/outbox/.slots-UID; where that cannot be, nothing limits. */
 void slots_open(struct slots *s, const char *run_root);
 void slots_close(struct slots *s);
 
 /* Takes a free slot.  Returns whether there was one (or one is held). */
 bool slots_take(struct slots *s);
+
+/* Gives the slot back, if one is held. */
 void slots_give(struct slots *s);
 
 #endif

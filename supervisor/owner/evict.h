@@ -31,23 +31,23 @@ typedef pid_t evict_owner_now(const void *where);
 
 /*
  * Opens the owner and asks it to leave.  `s`: its records, or NULL; `look` is
- * asked again with the pidfd open.  Returns 0, or -1 with errno (ESRCH: it has
- * left).
+ * asked again, with `where`, when the pidfd is open.  Returns 0; or -1 with
+ * errno (ESRCH: it has left), the pidfd closed.
  */
-int evict_ask(struct eviction *l, pid_t owner, const struct snapshot *s,
+int evict_ask(struct eviction *e, pid_t owner, const struct snapshot *s,
     evict_owner_now *look, const void *where);
 
 /* The same for a process that is proven already; `pidfd` is borrowed. */
 void evict_ask_known(
-    struct eviction *l, pid_t pid, int pidfd, const struct snapshot *s);
+    struct eviction *e, pid_t pid, int pidfd, const struct snapshot *s);
 
 /*
  * KILL once its time is up; `log` may be NULL.  Returns false when even that
  * did not end it.
  */
-bool evict_kill_when_late(struct eviction *l, struct log *log);
+bool evict_kill_when_late(struct eviction *e, struct log *log);
 
 /* Closes the pidfd; errno stays. */
-void evict_close(struct eviction *l);
+void evict_close(struct eviction *e);
 
 #endif

@@ -104,7 +104,7 @@ pidfile_is_current(const struct pidfile *p)
 }
 
 bool
-pidfile_is_new(const struct pidfile *p, const struct pidfile_seen *seen)
+pidfile_is_new(const struct pidfile *p, const struct pidfile_unused *seen)
 {
 	char byte;
 	struct stat st;
@@ -154,9 +154,9 @@ pidfile_join(struct pidfile *p)
 	int64_t first = queue_start(p->queue) + (us > 0 ? us : 1);
 
 	/* The byte of my start, or the next free one. */
-	for (int64_t at = first; !p->place; at++) {
+	for (int64_t at = first; !p->queue_byte; at++) {
 		if (!lock_take(p->lock_fd, at, 1))
-			p->place = at;
+			p->queue_byte = at;
 		else if ((errno != EAGAIN && errno != EACCES) ||
 			 at - first == JOIN_TRIES)
 			return -1;
@@ -241,7 +241,7 @@ static int
 move_over(struct pidfile *p)
 {
 	char why[256];
-	bool was_there, was_queuing = p->place != 0;
+	bool was_there, was_queuing = p->queue_byte != 0;
 	int fd =
 	    open_checked(p->lock_path, LOCK_MODE, &was_there, why, sizeof(why));
 
@@ -249,7 +249,7 @@ move_over(struct pidfile *p)
 		return -1;
 	close(p->lock_fd);
 	p->lock_fd = fd;
-	p->place = 0;
+	p->queue_byte = 0;
 	return was_queuing ? pidfile_join(p) : 0;
 }
 
@@ -309,15 +309,16 @@ pidfile_has_newer(const struct pidfile *p)
 {
 	int64_t end = queue_start(p->queue + 1);
 
-	return p->place &&
-	       lock_holder(p->lock_fd, p->place + 1, end - p->place - 1) != 0;
+	return p->queue_byte && lock_holder(p->lock_fd, p->queue_byte + 1,
+				    end - p->queue_byte - 1) != 0;
 }
 
 bool
 pidfile_has_rival(const struct pidfile *p)
 {
-	return p->place && (lock_holder(p->lock_fd, p->place + 1, 0) != 0 ||
-			       lock_holder(p->lock_fd, 0, p->place) != 0);
+	return p->queue_byte &&
+	       (lock_holder(p->lock_fd, p->queue_byte + 1, 0) != 0 ||
+		   lock_holder(p->lock_fd, 0, p->queue_byte) != 0);
 }
 
 /* What a file of mine says: NAME.lock tells who wrote it, also to me. */
@@ -391,12 +392,12 @@ pidfile_supplant(struct pidfile *p)
 
 	if (dir < 0)
 		return -1;
-	mine.place = 0;
+	mine.queue_byte = 0;
 	result = make_mine(&mine, dir, true);
 	if (!result) {
 		close(p->lock_fd);
 		p->lock_fd = mine.lock_fd;
-		p->place = mine.place;
+		p->queue_byte = mine.queue_byte;
 		result = make_mine(&mine, dir, false);
 	}
 	if (!result) {
@@ -437,7 +438,7 @@ claim(struct pidfile *p, struct pidfile *other, bool was_there)
 	if (was_there && !is_written(other, true) &&
 	    pread(other->lock_fd, found, sizeof(found), 0) > 0)
 		return PIDFILE_LOST;
-	return pidfile_nameless(other) ? PIDFILE_LOST : PIDFILE_REMADE;
+	return pidfile_find_nameless(other) ? PIDFILE_LOST : PIDFILE_REMADE;
 }
 
 enum pidfile_standing
@@ -459,7 +460,7 @@ pidfile_defend(struct pidfile *p)
 	if (is_supplanted(p->lock_fd))
 		return PIDFILE_HELD;
 	other.fd = -1;
-	other.place = 0;
+	other.queue_byte = 0;
 	other.lock_fd =
 	    open_checked(p->lock_path, LOCK_MODE, &was_there, why, sizeof(why));
 	if (other.lock_fd < 0)
@@ -509,7 +510,7 @@ find_nameless(const char *run_root, const char *chain, bool is_any)
 }
 
 pid_t
-pidfile_nameless(const struct pidfile *p)
+pidfile_find_nameless(const struct pidfile *p)
 {
 	char path[PIDFILE_PATH_SIZE], *slash;
 
@@ -521,13 +522,14 @@ pidfile_nameless(const struct pidfile *p)
 }
 
 pid_t
-pidfile_hidden(const char *run_root, const char *name)
+pidfile_find_hidden(const char *run_root, const char *name)
 {
 	return find_nameless(run_root, name, true);
 }
 
 bool
-pidfile_see(const char *run_root, const char *name, struct pidfile_seen *seen)
+pidfile_make_lock(
+    const char *run_root, const char *name, struct pidfile_unused *seen)
 {
 	char path[PIDFILE_PATH_SIZE], why[256];
 	bool was_there;
@@ -536,9 +538,9 @@ pidfile_see(const char *run_root, const char *name, struct pidfile_seen *seen)
 
 	snprintf(path, sizeof(path), "%s/%s%s", run_root, name, suffixes[0]);
 	fd = open_checked(path, LOCK_MODE, &was_there, why, sizeof(why));
-	*seen = (struct pidfile_seen){0};
+	*seen = (struct pidfile_unused){0};
 	if (fd >= 0 && !fstat(fd, &st) && !st.st_size)
-		*seen = (struct pidfile_seen){st.st_ino, st.st_ctim};
+		*seen = (struct pidfile_unused){st.st_ino, st.st_ctim};
 	if (fd >= 0)
 		close(fd);
 	return seen->inode != 0;
@@ -596,13 +598,13 @@ find_older(int fd, int64_t start_ns)
 }
 
 pid_t
-pidfile_owner(const char *run_root, const char *name)
+pidfile_find_owner(const char *run_root, const char *name)
 {
 	return look(run_root, name, find_owner, 0);
 }
 
 pid_t
-pidfile_older(const char *run_root, const char *name, int64_t start_ns)
+pidfile_find_older(const char *run_root, const char *name, int64_t start_ns)
 {
 	return look(run_root, name, find_older, start_ns);
 }

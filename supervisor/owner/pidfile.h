@@ -43,7 +43,7 @@ struct pidfile {
 	pid_t pid;              /* mine */
 	int64_t start_ns;       /* my start, on CLOCK_BOOTTIME */
 	uint32_t queue;         /* which one is mine */
-	int64_t place;          /* my byte in it, or 0: I am not in it yet */
+	int64_t queue_byte;     /* my byte in it, or 0: I am not in it yet */
 	char *path, *lock_path; /* owned */
 	bool was_there;         /* NAME.pid existed when it was opened */
 	char content[PIDFILE_CONTENT_SIZE]; /* what it held, printable */
@@ -95,28 +95,28 @@ bool pidfile_has_rival(const struct pidfile *p);
 bool pidfile_is_current(const struct pidfile *p);
 
 /*
- * A NAME.lock that was there, and new, before pidfile_hidden() found nobody:
- * while it has the name, no other file of the chain can have lost it since.
+ * A NAME.lock that no owner had written to when pidfile_find_hidden() found
+ * nobody: while it keeps its name, no runner can have lost its files since.
  */
-struct pidfile_seen {
+struct pidfile_unused {
 	ino_t inode; /* 0: there was none */
 	struct timespec changed;
 };
 
 /*
- * For who starts many: makes NAME.lock.  Returns whether it is new; then a look
- * at all chains is due, PIDFILE_SEEN_MS later, so that one which is made after
- * it is another one.
+ * For who starts many: makes NAME.lock.  Returns whether it is empty;
+ * then call pidfile_find_hidden() for any chain, PIDFILE_SEEN_MS later: a file
+ * made after that has another time.
  */
 enum { PIDFILE_SEEN_MS = 20 };
-bool pidfile_see(
-    const char *run_root, const char *name, struct pidfile_seen *seen);
+bool pidfile_make_lock(
+    const char *run_root, const char *name, struct pidfile_unused *seen);
 
 /*
  * Has nobody who owned the chain written to this NAME.lock yet, and was it not
  * `seen` (may be NULL)?  Then there may be an owner whose files were removed.
  */
-bool pidfile_is_new(const struct pidfile *p, const struct pidfile_seen *seen);
+bool pidfile_is_new(const struct pidfile *p, const struct pidfile_unused *seen);
 
 /*
  * if_running = allow: new files of my own take the names, the other runner
@@ -144,25 +144,26 @@ enum pidfile_standing pidfile_defend(struct pidfile *p);
  * Another runner whose files were removed and that holds them still, or 0.  It
  * is looked for among all processes: not often.
  */
-pid_t pidfile_nameless(const struct pidfile *p);
+pid_t pidfile_find_nameless(const struct pidfile *p);
 
 /*
  * For those who look, never for an owner: who owns the chain?  Returns its
  * pid; 0: nobody; -1: it cannot be told, or errno.
  */
-pid_t pidfile_owner(const char *run_root, const char *name);
+pid_t pidfile_find_owner(const char *run_root, const char *name);
 
 /*
  * The same for one of those, owners or not, who are in any queue and started
  * before `start_ns`.
  */
-pid_t pidfile_older(const char *run_root, const char *name, int64_t start_ns);
+pid_t pidfile_find_older(
+    const char *run_root, const char *name, int64_t start_ns);
 
 /*
  * The same for a runner that was supplanted (if_running = allow) or whose files
  * were removed.  `name` NULL: of any chain.
  */
-pid_t pidfile_hidden(const char *run_root, const char *name);
+pid_t pidfile_find_hidden(const char *run_root, const char *name);
 
 /*
  * Holds the ownership of a chain that nobody owns, for who cleans up after it:

@@ -88,7 +88,7 @@ static bool
 wait_for_runner(const struct snapshot *s, struct log *log)
 {
 	int pidfd = process_open(s->chain.pid, s->chain.start_ticks);
-	struct eviction l;
+	struct eviction e;
 	bool is_gone;
 
 	if (pidfd < 0)
@@ -99,9 +99,9 @@ wait_for_runner(const struct snapshot *s, struct log *log)
 			    "Process %ld runs the chain without a pidfile, "
 			    "sent SIGTERM",
 			    (long)s->chain.pid);
-		evict_ask_known(&l, s->chain.pid, pidfd, s);
+		evict_ask_known(&e, s->chain.pid, pidfd, s);
 		while (!process_wait(pidfd, EVICT_SLICE_MS) &&
-		       evict_kill_when_late(&l, log))
+		       evict_kill_when_late(&e, log))
 			continue;
 	}
 	is_gone = process_wait(pidfd, EVICT_MARGIN_MS);

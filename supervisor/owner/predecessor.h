@@ -30,8 +30,8 @@ bool predecessor_is_same_boot(const struct snapshot *s);
 pid_t predecessor_live_runner(const struct snapshot *s);
 
 /*
- * Ends it all, save what was left on purpose; waits.  `s` and `log` may be
- * NULL.  Returns how many processes are still there, the first in `who`.
+ * Ends that runner and what it left, unless on purpose; waits.  `s` and `log`
+ * may be NULL.  Returns how many are still there, the first one in `who`.
  */
 size_t predecessor_end(
     struct snapshot *s, struct log *log, char *who, size_t who_size);

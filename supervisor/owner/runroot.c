@@ -134,7 +134,7 @@ runroot_prepare(const struct config *config, char *why, size_t why_size)
 	int result = 0, fd;
 
 	if (stat(path, &st))
-		result = config->has_chain_users && !geteuid()
+		result = config->has_several_users && !geteuid()
 			     ? make_shared(path)
 			     : make_for(config->chain_user, path, NULL);
 	if (result || stat(path, &st)) {

@@ -143,7 +143,7 @@ owner_by_lock(const void *pidfile)
 static pid_t
 owner_without_name(const void *pidfile)
 {
-	return pidfile_nameless(pidfile);
+	return pidfile_find_nameless(pidfile);
 }
 
 static enum takeover_result
@@ -154,7 +154,7 @@ refuse(struct takeover *t, pid_t owner)
 	return TAKEOVER_REFUSED;
 }
 
-/* Does it stand in the queue, where the newest wins?  Then others make way. */
+/* Is it in the queue, where the newest wins?  Then others make way. */
 static bool
 is_queuing(const struct takeover *t)
 {
@@ -167,7 +167,7 @@ is_queuing(const struct takeover *t)
  * One that has just come up may not be ready to be asked.
  */
 static enum takeover_result
-wait_for_owner(struct takeover *t, struct eviction *l, pid_t owner)
+wait_for_owner(struct takeover *t, struct eviction *e, pid_t owner)
 {
 	int64_t now_ms = clock_now_ms();
 	struct process p;
@@ -184,9 +184,9 @@ wait_for_owner(struct takeover *t, struct eviction *l, pid_t owner)
 	}
 	if (process_read(owner, &p))
 		return TAKEOVER_OWNED;
-	l->pidfd = process_open(owner, p.start_ticks);
-	l->pid = owner;
-	if (l->pidfd >= 0)
+	e->pidfd = process_open(owner, p.start_ticks);
+	e->pid = owner;
+	if (e->pidfd >= 0)
 		log_say(t->log, LOG_LEVEL_INFO, NULL,
 		    "Waiting for the runner of %s (pid %ld) to end", t->chain,
 		    (long)owner);
@@ -196,7 +196,7 @@ wait_for_owner(struct takeover *t, struct eviction *l, pid_t owner)
 /* Somebody owns the chain: what is to be done about it, once? */
 static enum takeover_result
 face_owner(
-    struct takeover *t, struct eviction *l, pid_t owner, evict_owner_now *look)
+    struct takeover *t, struct eviction *e, pid_t owner, evict_owner_now *look)
 {
 	struct snapshot *s;
 	bool is_bad;
@@ -218,7 +218,7 @@ face_owner(
 	    t->pidfile->start_ns - s->chain.start_ns < YOUNG_NS)
 		t->is_contended = true;
 	if (!is_bad && t->if_running == IF_RUNNING_REPLACE) {
-		if (!evict_ask(l, owner, s, look, t->pidfile))
+		if (!evict_ask(e, owner, s, look, t->pidfile))
 			log_say(t->log, LOG_LEVEL_DEBUG, NULL,
 			    "Sent SIGTERM to: %ld", (long)owner);
 		else if (errno != ESRCH) {
@@ -230,7 +230,7 @@ face_owner(
 	}
 	snapshot_free(s);
 	if (!is_bad && t->if_running == IF_RUNNING_WAIT)
-		return wait_for_owner(t, l, owner);
+		return wait_for_owner(t, e, owner);
 	return is_bad ? TAKEOVER_FAILED : TAKEOVER_OWNED;
 }
 
@@ -244,38 +244,37 @@ static enum takeover_result
 yield_to_newer(const struct takeover *t)
 {
 	log_say(t->log, LOG_LEVEL_INFO, NULL,
-	    "A newer runner of chain %s is there, leaving it the chain",
-	    t->chain);
+	    "A newer runner of chain %s is there and takes it over", t->chain);
 	return TAKEOVER_YIELDED;
 }
 
 static void
-show_progress(const struct takeover *t, const struct eviction *l)
+show_progress(const struct takeover *t, const struct eviction *e)
 {
 	struct snapshot *s;
 
-	if (!t->progress || l->pidfd < 0 || t->if_running == IF_RUNNING_WAIT)
+	if (!t->progress || e->pidfd < 0 || t->if_running == IF_RUNNING_WAIT)
 		return;
 	s = statefile_look(t->run_root, t->chain);
-	t->progress(s, clock_now_ms() - l->asked_ms,
-	    l->limit_ms - EVICT_MARGIN_MS, (void *)t->chain);
+	t->progress(s, clock_now_ms() - e->asked_ms,
+	    e->limit_ms - EVICT_MARGIN_MS, (void *)t->chain);
 	snapshot_free(s);
 }
 
 static enum takeover_result
-wait_a_little(struct takeover *t, struct eviction *l)
+wait_a_little(struct takeover *t, struct eviction *e)
 {
-	if (signals_wait_stop(t->signal_fd, l->pidfd, EVICT_SLICE_MS))
+	if (signals_wait_stop(t->signal_fd, e->pidfd, EVICT_SLICE_MS))
 		return TAKEOVER_STOPPED;
 	if (t->if_running != IF_RUNNING_WAIT &&
-	    !evict_kill_when_late(l, t->log)) {
+	    !evict_kill_when_late(e, t->log)) {
 		snprintf(t->why, sizeof(t->why),
 		    "the runner of chain %s (pid %ld) does not die", t->chain,
-		    (long)l->pid);
+		    (long)e->pid);
 		return TAKEOVER_FAILED;
 	}
 	log_flush(t->log);
-	show_progress(t, l);
+	show_progress(t, e);
 	return TAKEOVER_OWNED;
 }
 
@@ -289,7 +288,7 @@ cannot_lock(struct takeover *t)
 
 /* Until the lock is ours, or it is clear that it will not be. */
 static enum takeover_result
-contend(struct takeover *t, struct eviction *l)
+contend(struct takeover *t, struct eviction *e)
 {
 	for (;;) {
 		enum takeover_result result;
@@ -312,9 +311,9 @@ contend(struct takeover *t, struct eviction *l)
 				return TAKEOVER_STOPPED;
 			continue;
 		}
-		if (l->pidfd < 0 || l->pid != owner) {
-			evict_close(l);
-			result = face_owner(t, l, owner, owner_by_lock);
+		if (e->pidfd < 0 || e->pid != owner) {
+			evict_close(e);
+			result = face_owner(t, e, owner, owner_by_lock);
 			if (result != TAKEOVER_OWNED)
 				return result;
 			t->is_replaced = true;
@@ -327,7 +326,7 @@ contend(struct takeover *t, struct eviction *l)
 				return TAKEOVER_FAILED;
 			}
 		}
-		result = wait_a_little(t, l);
+		result = wait_a_little(t, e);
 		if (result != TAKEOVER_OWNED)
 			return result;
 	}
@@ -365,21 +364,21 @@ read_predecessor(struct takeover *t)
 static enum takeover_result
 face_nameless(struct takeover *t)
 {
-	struct eviction l = {.pidfd = -1};
+	struct eviction e = {.pidfd = -1};
 	enum takeover_result result = TAKEOVER_OWNED;
 	pid_t owner;
 
 	while (result == TAKEOVER_OWNED &&
 	       pidfile_is_new(t->pidfile, t->seen) &&
-	       (owner = pidfile_nameless(t->pidfile))) {
+	       (owner = pidfile_find_nameless(t->pidfile))) {
 		t->is_replaced = true;
-		result = face_owner(t, &l, owner, owner_without_name);
+		result = face_owner(t, &e, owner, owner_without_name);
 		if (t->if_running == IF_RUNNING_ALLOW)
 			break;
-		while (result == TAKEOVER_OWNED && l.pidfd >= 0 &&
-		       !process_wait(l.pidfd, 0))
-			result = wait_a_little(t, &l);
-		evict_close(&l);
+		while (result == TAKEOVER_OWNED && e.pidfd >= 0 &&
+		       !process_wait(e.pidfd, 0))
+			result = wait_a_little(t, &e);
+		evict_close(&e);
 	}
 	return result;
 }

@@ -40,7 +40,7 @@ struct takeover {
 	 * is not touched: FAILED.  `words` are our tasks' names.
 	 */
 	bool is_name_given;
-	const struct pidfile_seen *seen; /* or NULL */
+	const struct pidfile_unused *seen; /* or NULL */
 	const struct task_settings *const *tasks;
 	size_t task_count;
 	/*
@@ -71,7 +71,7 @@ enum takeover_result takeover_run(struct takeover *t);
  * its stop_timeout and a margin, then what it left.  `log` may be NULL.
  * Returns 0 when nothing is left, 1 when it was not running; -1 with `why`.
  * `has_hidden`: also runners that were supplanted or whose files were removed;
- * else pidfile_hidden() is the caller's to ask.
+ * else pidfile_find_hidden() is the caller's to ask.
  */
 int takeover_stop(const char *run_root, const char *chain, bool has_hidden,
     takeover_progress *progress, void *data, char *why, size_t why_size);

@@ -30,7 +30,7 @@ owner_by_name(const void *where)
 {
 	const struct stopping *s = where;
 
-	return pidfile_owner(s->run_root, s->chain);
+	return pidfile_find_owner(s->run_root, s->chain);
 }
 
 /* A start that waited for the owner to leave, when we were asked to stop. */
@@ -39,7 +39,7 @@ older_by_name(const void *where)
 {
 	const struct stopping *s = where;
 
-	return pidfile_older(s->run_root, s->chain, s->begun_ns);
+	return pidfile_find_older(s->run_root, s->chain, s->begun_ns);
 }
 
 /* A runner beside which another one was started, or whose files are gone. */
@@ -48,20 +48,20 @@ hidden_by_name(const void *where)
 {
 	const struct stopping *s = where;
 
-	return pidfile_hidden(s->run_root, s->chain);
+	return pidfile_find_hidden(s->run_root, s->chain);
 }
 
 /* Waits for one that was asked to leave.  Returns false: it does not die. */
 static bool
-wait_until_gone(struct eviction *l, const struct snapshot *s,
+wait_until_gone(struct eviction *e, const struct snapshot *s,
     takeover_progress *progress, void *data)
 {
-	while (!process_wait(l->pidfd, EVICT_SLICE_MS)) {
-		if (!evict_kill_when_late(l, NULL))
+	while (!process_wait(e->pidfd, EVICT_SLICE_MS)) {
+		if (!evict_kill_when_late(e, NULL))
 			return false;
 		if (progress)
-			progress(s, clock_now_ms() - l->asked_ms,
-			    l->limit_ms - EVICT_MARGIN_MS, data);
+			progress(s, clock_now_ms() - e->asked_ms,
+			    e->limit_ms - EVICT_MARGIN_MS, data);
 	}
 	return true;
 }
@@ -102,7 +102,7 @@ clean_up(const struct stopping *at, char *why, size_t why_size)
 static int
 end_runner(const struct stopping *at, evict_owner_now *find)
 {
-	struct eviction l = {.pidfd = -1};
+	struct eviction e = {.pidfd = -1};
 	pid_t pid = find(at);
 	struct snapshot *s;
 	int result = 0;
@@ -115,21 +115,21 @@ end_runner(const struct stopping *at, evict_owner_now *find)
 		return -1;
 	}
 	s = statefile_look(at->run_root, at->chain);
-	if (evict_ask(&l, pid, s, find, at)) {
+	if (evict_ask(&e, pid, s, find, at)) {
 		if (errno != ESRCH) {
 			snprintf(at->why, at->why_size,
 			    "cannot stop %s (pid %ld): %s", at->chain,
 			    (long)pid, strerror(errno));
 			result = -1;
 		}
-	} else if (!wait_until_gone(&l, s, at->progress, at->data)) {
+	} else if (!wait_until_gone(&e, s, at->progress, at->data)) {
 		snprintf(at->why, at->why_size,
 		    "the runner of %s (pid %ld) does not die", at->chain,
 		    (long)pid);
 		result = -1;
 	}
 	snapshot_free(s);
-	evict_close(&l);
+	evict_close(&e);
 	return result;
 }
 

@@ -10,7 +10,7 @@
  * reached notify_after; two downtime reasons of one downtime are at least
  * non_recoverable_downtime apart, and none comes while it is acknowledged; a
  * signature is `new` once, as long as fewer than POLICY_TOLD_MAX others came
- * since and `remember` has not passed since it was told last; `healed` comes
+ * since and `remember` has not passed (acknowledged: for ever); `healed` comes
  * once per downtime, and only if there was another reason in that downtime.
  */
 #ifndef RUNNER_POLICY_H
@@ -120,7 +120,7 @@ int reason_find(const char *name);
 
 /*
  * What is written after "[TASK] " in the subject and after "Sent email to
- * admins: " in the log (INTERFACE 6), with `message` where it belongs.
+ * admins: " in the log, with `message` where it belongs.
  */
 void reason_describe(
     enum reason reason, const char *message, char *out, size_t out_size);

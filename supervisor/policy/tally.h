@@ -26,6 +26,7 @@ struct tally {
 	struct failure_count rows[TALLY_MAX]; /* order of first appearance */
 };
 
+/* Counts a failure; its subject is copied, and cut where it is too long. */
 void tally_note(
     struct tally *t, uint64_t signature, const char *subject, int64_t wall_ms);
 

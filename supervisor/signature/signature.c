@@ -21,9 +21,9 @@ signature_free(struct signature *s)
 }
 
 void
-signature_rest(struct signature *s)
+signature_give_back(struct signature *s)
 {
-	pages_rest(s, sizeof(*s), 0);
+	pages_give_back(s, sizeof(*s), 0);
 }
 
 /* A line as it comes: split, and taken as evidence. */

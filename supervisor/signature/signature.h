@@ -53,7 +53,7 @@ void signature_free(struct signature *s);
  * Gives the memory of the last run back to the kernel; it is then as new, and
  * its evidence is gone.
  */
-void signature_rest(struct signature *s);
+void signature_give_back(struct signature *s);
 
 /*
  * Forgets the last run and begins another.  `patterns` (may be NULL) is

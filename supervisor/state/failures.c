@@ -46,7 +46,7 @@ open_directory(struct failures_store *s)
 	close(root_fd);
 	if (s->dir < 0)
 		return errno = error, -1;
-	file_drafts_sweep(s->dir);
+	file_drafts_remove(s->dir);
 	return 0;
 }
 
@@ -116,7 +116,7 @@ choose_sample(const struct captured *err, struct iovec part[4], char note[64])
 	part[1] = (struct iovec){(void *)err->tail, tail};
 	if (!err->left_out && head + tail <= FAILURE_SAMPLE_MAX)
 		return 2;
-	/* What precedes a short tail stands at the end of the head. */
+	/* What precedes a short tail is at the end of the head. */
 	if (tail > HALF)
 		tail = HALF;
 	else if (!err->left_out)

@@ -2,7 +2,7 @@
  * failures: RUN_ROOT/failures, one file per distinct failure of a task, with
  * how often and when it was seen and the stderr of its newest occurrence.
  *
- * TASK,SIGNATURE: a head of "KEY VALUE" lines of fixed length (version of the
+ * TASK,SIGNATURE: a head of fixed size, "KEY VALUE" lines (version of the
  * signature, chain, exit, signal, count, first, last, subject), an empty line,
  * and the sample.  Bounded in number and size: the longest unseen one goes.  A
  * damaged file is skipped with a warning, never fatal.
@@ -55,7 +55,11 @@ void failures_close(struct failures_store *s);
 int failures_note(
     struct failures_store *s, struct failure *f, const struct captured *err);
 
-/* Those who look: calls `visit` for each kept failure, newest last. */
+/*
+ * Those who look: calls `visit` for each kept failure, newest last, and `warn`
+ * (or NULL) for what cannot be read.  Returns 0, also without the directory; or
+ * -1 with errno.
+ */
 typedef void failures_visitor(const struct failure *f, void *data);
 typedef void failures_warner(const char *file, const char *what, void *data);
 int failures_each(const char *run_root, failures_visitor *visit,
@@ -63,7 +67,7 @@ int failures_each(const char *run_root, failures_visitor *visit,
 
 /*
  * Finds one by its signature (of any task when `task` is NULL) and gives its
- * sample: a malloc'd block of f->sample_size bytes in `*sample`.
+ * sample: a malloc'd block of f->sample_size bytes and a NUL in `*sample`.
  * Returns 0, or -1 with errno ENOENT and others.
  */
 int failures_show(const char *run_root, const char *task, uint64_t signature,

@@ -14,104 +14,104 @@
 enum { RETRY_MS = 10000 };
 
 static void
-complain(struct records *l)
+complain(struct records *r)
 {
-	if (!l->is_complaining)
-		log_say(l->log, LOG_LEVEL_WARNING, NULL,
-		    "Could not write the state of %s: %s", l->chain.name,
+	if (!r->is_complaining)
+		log_say(r->log, LOG_LEVEL_WARNING, NULL,
+		    "Could not write the state of %s: %s", r->chain.name,
 		    strerror(errno));
-	l->is_complaining = true;
-	l->chain.errors++;
+	r->is_complaining = true;
+	r->chain.errors++;
 }
 
 static void
-note_result(struct records *l, int result)
+note_result(struct records *r, int result)
 {
 	if (result) {
-		complain(l);
-	} else if (l->is_complaining) {
-		l->is_complaining = false;
-		log_say(l->log, LOG_LEVEL_INFO, NULL,
-		    "The state of %s is written again", l->chain.name);
+		complain(r);
+	} else if (r->is_complaining) {
+		r->is_complaining = false;
+		log_say(r->log, LOG_LEVEL_INFO, NULL,
+		    "The state of %s is written again", r->chain.name);
 	}
 }
 
 static int
-put_task(struct records *l, size_t index)
+put_task(struct records *r, size_t index)
 {
 	struct task_record t;
 
-	if (!records_holds_policy(l, index))
-		return statefile_put_task(l->file, index, &l->tasks[index]);
-	t = l->tasks[index];
-	t.policy = l->before[index];
-	return statefile_put_task(l->file, index, &t);
+	if (!records_holds_policy(r, index))
+		return statefile_put_task(r->file, index, &r->tasks[index]);
+	t = r->tasks[index];
+	t.policy = r->held_policies[index];
+	return statefile_put_task(r->file, index, &t);
 }
 
 /* The file has zeros for rows that are free; so have they, without pages. */
 static int
-put_held(struct records *l)
+put_held(struct records *r)
 {
-	const struct channel_record *row = l->held->channels;
-	int result = *row->name ? statefile_put_held(l->file, l->held) : 0;
-	uintptr_t from, to = (uintptr_t)(l->held + 1) & -PAGES_UNIT;
+	const struct channel_record *row = r->held->channels;
+	int result = *row->name ? statefile_put_held(r->file, r->held) : 0;
+	uintptr_t from, to = (uintptr_t)(r->held + 1) & -PAGES_UNIT;
 
-	while (row < l->held->channels + STATE_CHANNELS && *row->name)
+	while (row < r->held->channels + STATE_CHANNELS && *row->name)
 		row++;
 	from = ((uintptr_t)row + PAGES_UNIT - 1) & -PAGES_UNIT;
 	if (from < to)
-		pages_rest((void *)from, to - from, 0);
+		pages_give_back((void *)from, to - from, 0);
 	return result;
 }
 
 /* Is there a file?  Makes it when that failed before and is due again. */
 static bool
-has_file(struct records *l)
+has_file(struct records *r)
 {
 	int64_t now_ms;
 
-	if (l->file)
+	if (r->file)
 		return true;
 	now_ms = clock_now_ms();
-	if (now_ms < l->retry_ms)
+	if (now_ms < r->retry_ms)
 		return false;
-	l->retry_ms = now_ms + RETRY_MS;
-	if (!l->is_ours(l->data))
+	r->retry_ms = now_ms + RETRY_MS;
+	if (!r->is_ours(r->data))
 		return false;
-	if (l->previous && l->may_go_on)
-		l->file = statefile_go_on(l->run_root, l->chain.name, l->tasks,
-		    l->task_count, l->previous, l->group);
-	if (!l->file)
-		l->file = statefile_create(l->run_root, l->chain.name, l->tasks,
-		    l->task_count, l->previous, l->group);
-	if (!l->file) {
-		complain(l);
+	if (r->previous && r->can_reuse_file)
+		r->file = statefile_go_on(r->run_root, r->chain.name, r->tasks,
+		    r->task_count, r->previous, r->group);
+	if (!r->file)
+		r->file = statefile_create(r->run_root, r->chain.name, r->tasks,
+		    r->task_count, r->previous, r->group);
+	if (!r->file) {
+		complain(r);
 		return false;
 	}
-	snapshot_free(l->previous);
-	l->previous = NULL;
+	snapshot_free(r->previous);
+	r->previous = NULL;
 	/* The chain last: until then the records are the predecessor's. */
-	for (size_t i = 0; i < l->task_count; i++)
-		note_result(l, put_task(l, i));
-	note_result(l, put_held(l));
-	note_result(l, statefile_put_chain(l->file, &l->chain));
+	for (size_t i = 0; i < r->task_count; i++)
+		note_result(r, put_task(r, i));
+	note_result(r, put_held(r));
+	note_result(r, statefile_put_chain(r->file, &r->chain));
 	return true;
 }
 
 static void
-inherit_task(const struct records *l, struct task_record *t,
+inherit_task(const struct records *r, struct task_record *t,
     const struct task_record *from, bool is_carrying_on, bool is_same_boot)
 {
 	struct task_record old = *from;
 
-	acknowledgement_take(l->run_root, l->chain.name, geteuid(), &old);
+	acknowledgement_take(r->run_root, r->chain.name, geteuid(), &old);
 	old.keeps_leftovers = t->keeps_leftovers;
 	if (!is_same_boot)
 		policy_rebase(&old.policy, clock_now_ms(), clock_wall_ms());
 	if (is_carrying_on) {
 		for (uint32_t i = 0; i < old.policy.told_count; i++)
 			old.policy.told[i] = failures_renamed(
-			    l->run_root, t->name, old.policy.told[i]);
+			    r->run_root, t->name, old.policy.told[i]);
 		*t = old;
 		return;
 	}
@@ -127,11 +127,11 @@ inherit_task(const struct records *l, struct task_record *t,
 }
 
 void
-records_inherit(struct records *l, const struct snapshot *predecessor,
+records_inherit(struct records *r, const struct snapshot *predecessor,
     bool is_carrying_on, bool is_same_boot)
 {
 	const struct snapshot *s = predecessor;
-	struct channel_record *row = l->held->channels;
+	struct channel_record *row = r->held->channels;
 	struct task_record *t;
 	size_t index;
 
@@ -144,140 +144,140 @@ records_inherit(struct records *l, const struct snapshot *predecessor,
 		row++;
 	}
 	if (s) {
-		l->chain.lease_policy = s->chain.lease_policy;
+		r->chain.lease_policy = s->chain.lease_policy;
 		if (!is_same_boot)
-			policy_rebase(&l->chain.lease_policy, clock_now_ms(),
+			policy_rebase(&r->chain.lease_policy, clock_now_ms(),
 			    clock_wall_ms());
 		if (!is_carrying_on)
-			policy_start_afresh(&l->chain.lease_policy);
+			policy_start_afresh(&r->chain.lease_policy);
 	}
 	for (size_t i = 0; s && i < s->task_count; i++)
-		if ((t = records_find(l, s->tasks[i].name, &index)))
+		if ((t = records_find(r, s->tasks[i].name, &index)))
 			inherit_task(
-			    l, t, &s->tasks[i], is_carrying_on, is_same_boot);
-	for (size_t i = 0; i < l->task_count; i++) {
-		l->tasks[i].phase = PHASE_WAITING;
-		l->tasks[i].stop_signal = 0;
-		l->tasks[i].is_slow = 0;
-		l->tasks[i].is_healthy = 0;
-		l->tasks[i].running_since_wall_ms = 0;
-		l->tasks[i].next_run_wall_ms = 0;
+			    r, t, &s->tasks[i], is_carrying_on, is_same_boot);
+	for (size_t i = 0; i < r->task_count; i++) {
+		r->tasks[i].phase = PHASE_WAITING;
+		r->tasks[i].stop_signal = 0;
+		r->tasks[i].is_slow = 0;
+		r->tasks[i].is_healthy = 0;
+		r->tasks[i].running_since_wall_ms = 0;
+		r->tasks[i].next_run_wall_ms = 0;
 	}
 }
 
 int
-records_open(struct records *l, struct snapshot *previous)
+records_open(struct records *r, struct snapshot *previous)
 {
-	l->previous = previous;
-	l->before = calloc(l->task_count, sizeof(*l->before));
-	l->is_before = calloc(l->task_count, sizeof(*l->is_before));
-	if (!l->before || !l->is_before)
+	r->previous = previous;
+	r->held_policies = calloc(r->task_count, sizeof(*r->held_policies));
+	r->is_policy_held = calloc(r->task_count, sizeof(*r->is_policy_held));
+	if (!r->held_policies || !r->is_policy_held)
 		return -1;
-	has_file(l);
+	has_file(r);
 	return 0;
 }
 
 void
-records_close(struct records *l)
+records_close(struct records *r)
 {
-	if (l->file)
-		statefile_close(l->file);
-	snapshot_free(l->previous);
-	free(l->tasks);
-	free(l->before);
-	free(l->is_before);
-	*l = (struct records){0};
+	if (r->file)
+		statefile_close(r->file);
+	snapshot_free(r->previous);
+	free(r->tasks);
+	free(r->held_policies);
+	free(r->is_policy_held);
+	*r = (struct records){0};
 }
 
 void
-records_check_file(struct records *l)
+records_check_file(struct records *r)
 {
-	if (l->file &&
-	    !statefile_is_named(l->file, l->run_root, l->chain.name) &&
-	    l->is_ours(l->data)) {
-		complain(l);
-		statefile_close(l->file);
-		l->file = NULL;
-		l->retry_ms = 0;
+	if (r->file &&
+	    !statefile_is_named(r->file, r->run_root, r->chain.name) &&
+	    r->is_ours(r->data)) {
+		complain(r);
+		statefile_close(r->file);
+		r->file = NULL;
+		r->retry_ms = 0;
 	}
-	has_file(l);
+	has_file(r);
 }
 
 void
-records_save_chain(struct records *l)
+records_save_chain(struct records *r)
 {
-	if (has_file(l))
-		note_result(l, statefile_put_chain(l->file, &l->chain));
+	if (has_file(r))
+		note_result(r, statefile_put_chain(r->file, &r->chain));
 }
 
 void
-records_sync(struct records *l)
+records_sync(struct records *r)
 {
-	if (l->file)
-		note_result(l, statefile_sync(l->file, l->run_root));
+	if (r->file)
+		note_result(r, statefile_sync(r->file, r->run_root));
 }
 
 void
-records_save_held(struct records *l)
+records_save_held(struct records *r)
 {
-	if (has_file(l))
-		note_result(l, put_held(l));
+	if (has_file(r))
+		note_result(r, put_held(r));
 }
 
 void
-records_save_task(struct records *l, size_t index)
+records_save_task(struct records *r, size_t index)
 {
-	if (has_file(l))
-		note_result(l, put_task(l, index));
+	if (has_file(r))
+		note_result(r, put_task(r, index));
 }
 
 void
 records_hold_policy(
-    struct records *l, size_t index, const struct policy *before)
+    struct records *r, size_t index, const struct policy *before)
 {
-	if (!l->before || !l->is_before || l->is_before[index])
+	if (!r->held_policies || !r->is_policy_held || r->is_policy_held[index])
 		return;
-	l->before[index] = *before;
-	l->is_before[index] = true;
+	r->held_policies[index] = *before;
+	r->is_policy_held[index] = true;
 }
 
 bool
-records_holds_policy(const struct records *l, size_t index)
+records_holds_policy(const struct records *r, size_t index)
 {
-	return l->is_before && l->is_before[index];
+	return r->is_policy_held && r->is_policy_held[index];
 }
 
 void
-records_release_policy(struct records *l, size_t index)
+records_release_policy(struct records *r, size_t index)
 {
-	l->is_before[index] = false;
-	l->tasks[index].pending = (struct pending_notification){0};
-	records_save_task(l, index);
-	records_sync(l);
+	r->is_policy_held[index] = false;
+	r->tasks[index].pending = (struct pending_notification){0};
+	records_save_task(r, index);
+	records_sync(r);
 }
 
 void
-records_add_run(struct records *l, struct run_record *r)
+records_add_run(struct records *r, struct run_record *run)
 {
-	if (has_file(l))
-		note_result(l, statefile_add_run(l->file, r));
+	if (has_file(r))
+		note_result(r, statefile_add_run(r->file, run));
 }
 
 struct task_record *
-records_find(struct records *l, const char *task, size_t *index)
+records_find(struct records *r, const char *task, size_t *index)
 {
-	for (size_t i = 0; i < l->task_count; i++) {
-		if (!strcmp(l->tasks[i].name, task)) {
+	for (size_t i = 0; i < r->task_count; i++) {
+		if (!strcmp(r->tasks[i].name, task)) {
 			*index = i;
-			return &l->tasks[i];
+			return &r->tasks[i];
 		}
 	}
 	return NULL;
 }
 
 void
-records_count_error(struct records *l)
+records_count_error(struct records *r)
 {
-	l->chain.errors++;
-	records_save_chain(l);
+	r->chain.errors++;
+	records_save_chain(r);
 }

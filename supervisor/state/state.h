@@ -130,7 +130,7 @@ struct chain_record {
 	char log_file[STATE_PATH_SIZE];    /* or empty: standard error */
 };
 
-/* What was held back, per channel; the rows in use stand first. */
+/* What was held back, per channel; the rows in use are first. */
 struct channel_record {
 	char name[STATE_CHANNEL_SIZE]; /* or empty: free, as all that follow */
 	struct throttle throttle;

@@ -31,9 +31,9 @@ struct statefile *statefile_create(const char *run_root, const char *name,
     const struct snapshot *previous, gid_t group);
 
 /*
- * The file of `previous` itself, to which nobody else writes: nothing is to be
- * synced, and its runs are where they belong.  NULL: it is another one, or does
- * not fit what statefile_create() would make.
+ * Opens the file of `previous` to go on in it: nobody else writes there, and
+ * nothing has to be copied or synced.  NULL: it is another file by now, or not
+ * what statefile_create() would make.
  */
 struct statefile *statefile_go_on(const char *run_root, const char *name,
     const struct task_record *tasks, size_t task_count,

@@ -46,7 +46,7 @@ struct view {
 	struct chain_view *chains; /* sorted as they are to be shown */
 };
 
-/* The exit status of `runner status`: 0, 1 or 3 (INTERFACE 2). */
+/* The exit status of `runner status`: 0, 1 or 3. */
 int view_status(const struct view *v);
 
 /*

@@ -5,7 +5,7 @@
 #include "runner_version.h"
 #include "view.h"
 
-/* INTERFACE 9 fixes the keys and their order; keys of ours come last. */
+/* The keys and their order are what scripts rely on: new ones come last. */
 
 static void
 put_outcome(struct json *j, const struct outcome *o)

@@ -104,7 +104,7 @@ capture_begin(
 {
 	/* A run that printed little leaves nothing to give back. */
 	if (c->head_size > PAGES_UNIT)
-		pages_rest(c->pages + AT_STDERR_HEAD,
+		pages_give_back(c->pages + AT_STDERR_HEAD,
 		    PAGES_SIZE - AT_STDERR_HEAD, PAGES_UNIT);
 	c->task = task;
 	c->head_size = 0;
@@ -247,7 +247,7 @@ capture_finish(struct capture *c, int out_fd, int err_fd)
 	ring_straighten(&c->out.tail);
 	ring_straighten(&c->err.tail);
 	if (c->most_held > 2 * PAGES_UNIT)
-		pages_rest(c->pages, AT_STDOUT_TAIL, 0);
+		pages_give_back(c->pages, AT_STDOUT_TAIL, 0);
 }
 
 static struct captured
@@ -282,7 +282,7 @@ capture_signature(struct capture *c)
 void
 capture_trim(struct capture *c)
 {
-	pages_rest(c->pages, PAGES_SIZE, 0);
-	signature_rest(c->signature);
+	pages_give_back(c->pages, PAGES_SIZE, 0);
+	signature_give_back(c->signature);
 	c->has_signature = false;
 }

@@ -2,10 +2,10 @@
  * capture: what a task prints on its two pipes, on its way to the log, to the
  * signature and to the mail.
  *
- * All memory is allocated by capture_new(), most of it never touched unless a
- * task prints much, and given back by the next capture_begin(): a line buffer
- * per stream, the first and last bytes of stderr, the last bytes of stdout.  A
- * forked child does not have that memory and must not use the capture.
+ * capture_new() allocates all memory: a line buffer per stream, the first and
+ * last bytes of stderr, the last bytes of stdout.  Pages that only a task which
+ * prints much has touched go back, at the latest in the next capture_begin().
+ * A forked child does not have that memory and must not use the capture.
  * Reading never blocks.  The log does not depend on how the bytes were cut
  * into reads, time stamps aside.
  */
@@ -35,8 +35,8 @@ void capture_begin(
     struct capture *c, const char *task, const struct user_patterns *patterns);
 
 /*
- * Whom what is read is given to as well, as it comes (NULL: nobody); stays in
- * force over runs.
+ * From now on, over all runs, `tap` gets what is read too, as it comes (NULL:
+ * nobody does).
  */
 typedef void capture_tap(
     void *data, enum log_stream stream, const char *bytes, size_t size);

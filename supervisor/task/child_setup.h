@@ -12,7 +12,7 @@
 
 #include "config/settings.h"
 
-/* Who must be our parent for us to go on. */
+/* `parent` must be ours for us to go on. */
 struct child_setup {
 	const struct task_settings *task;
 	pid_t parent;

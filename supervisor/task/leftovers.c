@@ -191,7 +191,7 @@ struct look {
 
 static void
 look(
-    struct leftovers_ending *l, bool is_killing, struct look *k, int64_t now_ms)
+    struct leftovers_ending *e, bool is_killing, struct look *k, int64_t now_ms)
 {
 	struct family f = {0};
 	/* What was not seen is not known to be gone: look again later. */
@@ -207,22 +207,22 @@ look(
 		int64_t grace_ms;
 
 		has_seen |= child != NULL;
-		if (!child || is_known_child(&l->scope, child->pid))
+		if (!child || is_known_child(&e->scope, child->pid))
 			continue;
-		kin = kinship_of(&l->scope, child);
+		kin = kinship_of(&e->scope, child);
 		if (kin == STRANGER ||
-		    may_stay(l->scope.is_spared, l->scope.data, child->pid) ||
-		    is_runner(child->pid, l->scope.mark))
+		    may_stay(e->scope.is_spared, e->scope.data, child->pid) ||
+		    is_runner(child->pid, e->scope.mark))
 			continue;
 		if (kin == UNKNOWN) {
-			is_blind |= now_ms < l->begun_ms + UNKNOWN_MS;
+			is_blind |= now_ms < e->begun_ms + UNKNOWN_MS;
 			continue;
 		}
 		k->found++;
 		grace_ms = process_is_our_program(p->pid, NULL)
 			       ? RUNNER_GRACE_MS
 			       : GRACE_MS;
-		if (!is_killing && !is_due(l->told, p, grace_ms, now_ms))
+		if (!is_killing && !is_due(e->told, p, grace_ms, now_ms))
 			continue;
 		process_kill(p, is_killing ? SIGKILL : SIGTERM);
 		if (k->names.length < NAMES_SIZE - 60)
@@ -241,37 +241,37 @@ look(
 }
 
 void
-leftovers_end(struct leftovers_ending *l, const struct leftovers_scope *scope,
+leftovers_end(struct leftovers_ending *e, const struct leftovers_scope *scope,
     int64_t now_ms)
 {
-	l->is_active = spawn_has_children();
-	l->scope = *scope;
-	l->told->count = 0;
-	l->is_clear = l->is_logged = l->is_kill_logged = false;
-	l->begun_ms = now_ms;
-	leftovers_grant_anew(l, now_ms);
-	l->look_ms = now_ms;
-	l->pause_ms = FIRST_PAUSE_MS;
+	e->is_active = spawn_has_children();
+	e->scope = *scope;
+	e->told->count = 0;
+	e->is_clear = e->is_logged = e->is_kill_logged = false;
+	e->begun_ms = now_ms;
+	leftovers_grant_anew(e, now_ms);
+	e->look_ms = now_ms;
+	e->pause_ms = FIRST_PAUSE_MS;
 }
 
 void
-leftovers_grant_anew(struct leftovers_ending *l, int64_t now_ms)
+leftovers_grant_anew(struct leftovers_ending *e, int64_t now_ms)
 {
-	l->kill_ms = now_ms + l->scope.stop_timeout_ms;
-	if (l->scope.stop_timeout_ms)
-		l->kill_ms += GRACE_MS;
+	e->kill_ms = now_ms + e->scope.stop_timeout_ms;
+	if (e->scope.stop_timeout_ms)
+		e->kill_ms += GRACE_MS;
 }
 
 static void
-log_look(struct leftovers_ending *l, bool is_killing, const struct look *k)
+log_look(struct leftovers_ending *e, bool is_killing, const struct look *k)
 {
-	bool *is_logged = is_killing ? &l->is_kill_logged : &l->is_logged;
+	bool *is_logged = is_killing ? &e->is_kill_logged : &e->is_logged;
 
 	if (!k->names.length || *is_logged)
 		return;
 	*is_logged = true;
-	log_say(l->scope.log, is_killing ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO,
-	    l->scope.task,
+	log_say(e->scope.log, is_killing ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO,
+	    e->scope.task,
 	    is_killing ? "Left behind, did not end on SIGTERM, sent SIGKILL: %s"
 		       : "Left behind, sent SIGTERM: %s",
 	    k->names.data);
@@ -279,52 +279,52 @@ log_look(struct leftovers_ending *l, bool is_killing, const struct look *k)
 
 /* KILL did not end it within the margin: that is all that can be done. */
 static bool
-give_up(struct leftovers_ending *l, const struct look *k, int64_t now_ms)
+give_up(struct leftovers_ending *e, const struct look *k, int64_t now_ms)
 {
-	if (now_ms < l->kill_ms + PROCESS_KILL_MARGIN_MS)
+	if (now_ms < e->kill_ms + PROCESS_KILL_MARGIN_MS)
 		return false;
-	log_say(l->scope.log, LOG_LEVEL_ERROR, l->scope.task,
+	log_say(e->scope.log, LOG_LEVEL_ERROR, e->scope.task,
 	    "Cannot end %s, which the task left behind",
 	    k->names.length ? k->names.data : "what cannot be seen");
 	return true;
 }
 
 int64_t
-leftovers_step(struct leftovers_ending *l, int64_t now_ms)
+leftovers_step(struct leftovers_ending *e, int64_t now_ms)
 {
-	bool is_killing = now_ms >= l->kill_ms, was_clear = l->is_clear;
+	bool is_killing = now_ms >= e->kill_ms, was_clear = e->is_clear;
 	struct look k;
 
-	if (!l->is_active)
+	if (!e->is_active)
 		return -1;
-	if (now_ms < l->look_ms)
-		return l->look_ms;
-	look(l, is_killing, &k, now_ms);
-	log_look(l, is_killing, &k);
-	l->is_clear = !k.found;
+	if (now_ms < e->look_ms)
+		return e->look_ms;
+	look(e, is_killing, &k, now_ms);
+	log_look(e, is_killing, &k);
+	e->is_clear = !k.found;
 	/* A look is not one instant: what forks all the time may slip through
 	 * one, so two in a row must find nothing. */
-	if ((l->is_clear && was_clear) ||
-	    (!l->is_clear && give_up(l, &k, now_ms))) {
-		l->is_active = false;
+	if ((e->is_clear && was_clear) ||
+	    (!e->is_clear && give_up(e, &k, now_ms))) {
+		e->is_active = false;
 		return -1;
 	}
-	if (l->is_clear)
-		l->pause_ms = FIRST_PAUSE_MS;
-	else if (l->pause_ms < LONGEST_PAUSE_MS)
-		l->pause_ms *= 2;
-	l->look_ms = now_ms + l->pause_ms;
-	if (!is_killing && l->look_ms > l->kill_ms)
-		l->look_ms = l->kill_ms;
-	return l->look_ms;
+	if (e->is_clear)
+		e->pause_ms = FIRST_PAUSE_MS;
+	else if (e->pause_ms < LONGEST_PAUSE_MS)
+		e->pause_ms *= 2;
+	e->look_ms = now_ms + e->pause_ms;
+	if (!is_killing && e->look_ms > e->kill_ms)
+		e->look_ms = e->kill_ms;
+	return e->look_ms;
 }
 
 void
-leftovers_look_again(struct leftovers_ending *l)
+leftovers_look_again(struct leftovers_ending *e)
 {
-	l->look_ms = 0;
+	e->look_ms = 0;
 	/* It may have had a child that no look has seen. */
-	l->is_clear = false;
+	e->is_clear = false;
 }
 
 /* One look for marked processes. */

@@ -34,12 +34,12 @@ typedef bool leftovers_spared(const char *task, uint64_t run, void *data);
 struct leftovers_scope {
 	const char *task; /* whose, for the log; NULL: the whole chain's */
 	const char *mark; /* our RUNNER_MARK */
-	/* Only what started at or after this, in ticks since boot; what started
-	 * with it, or came to process 1, only with the mark. */
+	/* Only what started at or after this, in ticks since boot; in the same
+	 * tick, or when we are process 1, only with the mark. */
 	int64_t since_ticks;
 	int64_t stop_timeout_ms;
-	/* Children of ours that are none (pid 0, NULL: nobody); they and what
-	 * is below them are left alone. */
+	/* The loop's own children (pid 0, NULL: nobody); they and what is
+	 * below them are left alone. */
 	struct child *const *spared;
 	size_t spared_count;
 	leftovers_spared *is_spared;
@@ -73,17 +73,17 @@ struct leftovers_ending {
 };
 
 /* Begins to end what there is, if there may be anything. */
-void leftovers_end(struct leftovers_ending *l,
+void leftovers_end(struct leftovers_ending *e,
     const struct leftovers_scope *scope, int64_t now_ms);
 
 /* Looks and acts; returns when to call again, or -1 when it is done. */
-int64_t leftovers_step(struct leftovers_ending *l, int64_t now_ms);
+int64_t leftovers_step(struct leftovers_ending *e, int64_t now_ms);
 
 /* We slept over the limit: it begins now. */
-void leftovers_grant_anew(struct leftovers_ending *l, int64_t now_ms);
+void leftovers_grant_anew(struct leftovers_ending *e, int64_t now_ms);
 
-/* A child of ours that was none of the known was reaped: look soon. */
-void leftovers_look_again(struct leftovers_ending *l);
+/* A child that is not in `spared` was reaped: look soon. */
+void leftovers_look_again(struct leftovers_ending *e);
 
 /* What a runner that was killed outright left. */
 struct leftovers_marked {

@@ -239,7 +239,7 @@ finish_pipes(struct child *child, struct far_ends *far, pid_t pid)
 	return -1;
 }
 
-/* In the child: 0, 1, 2 and the word back, nothing else. */
+/* In the child: 0, 1, 2, and `third_fd` as 3; no others. */
 static void
 place_descriptors(int in_fd, int out_fd, int err_fd, int third_fd)
 {
@@ -530,14 +530,12 @@ spawn_companion(
 		place_descriptors(-1, far.out, far.err, -1);
 		child_setup_filter_environment(NULL, environ);
 		setenv(PROCESS_MARK, mark, 1);
-		if (chdir(cwd))
-			dprintf(STDERR_FILENO, "cannot setup %s: %s\n", cwd,
-			    strerror(errno));
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
-		execvp(argv[0], argv);
-		dprintf(STDERR_FILENO, "cannot execute %s: %s\n", argv[0],
-		    strerror(errno));
+		if (!chdir(cwd))
+			execvp(argv[0], argv);
+		dprintf(STDERR_FILENO, "cannot execute %s in %s: %s\n", argv[0],
+		    cwd, strerror(errno));
 		_exit(OUTCOME_EXIT_NOT_EXECUTABLE);
 	}
 	close_fd(&child->exec_fd);

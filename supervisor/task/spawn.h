@@ -26,19 +26,19 @@
 struct spawn_plan;
 
 /*
- * What a process does once, before its first plan; before many are forked: they
- * have a page less of their own then.
+ * To be called once, before the first plan, and before chains are forked: they
+ * share the page that it writes to.
  */
 void spawn_init(void);
 
 /*
- * Returns NULL with errno ENOMEM.  `t` is borrowed for the plan's life.  Runs
- * are started by the process that made it.
+ * Returns NULL with errno ENOMEM.  `t` is borrowed for the plan's life; the
+ * environment is that of now.  Runs are started by the process that made it.
  */
 struct spawn_plan *spawn_plan_new(const struct task_settings *t);
 void spawn_plan_free(struct spawn_plan *plan);
 
-/* What differs from run to run: the RUNNER_* environment (INTERFACE 3). */
+/* What differs from run to run: the RUNNER_* environment. */
 struct spawn_run {
 	const char *chain;
 	uint64_t number;
@@ -48,7 +48,7 @@ struct spawn_run {
 	const char *mark;      /* RUNNER_MARK */
 };
 
-/* A child; the descriptors are ours, close-on-exec, non-blocking, or -1. */
+/* A child; our descriptors (close-on-exec) or -1; a task's output blocks. */
 struct child {
 	pid_t pid; /* 0: none */
 	int out_fd;
@@ -57,7 +57,7 @@ struct child {
 	bool has_stages;  /* exec_fd speaks of them, too */
 	char fault;       /* what exec_fd said of exec, or 0 */
 	int64_t kill_ms;  /* KILL is due, or -1 */
-	int64_t grace_ms; /* so long after it was said */
+	int64_t grace_ms; /* how long that limit is */
 };
 
 void child_init(struct child *child);
@@ -94,7 +94,8 @@ int spawn_helper(const char *path, const char *job, size_t job_size,
 /*
  * Starts a command that lives beside the chain (a lease): standard output to
  * child->out_fd, standard error to child->err_fd.  It carries the mark too,
- * which like the rest must be where a child sees it (os/pages.h).
+ * which like the rest must be where a child sees it (os/pages.h).  Returns as
+ * spawn_task().
  */
 int spawn_companion(
     char *const *argv, const char *cwd, const char *mark, struct child *child);
@@ -111,7 +112,7 @@ void child_grant_anew(struct child *child, int64_t now_ms);
 /* Sends KILL when that is due.  Returns when to call again, or -1. */
 int64_t child_check_time(struct child *child, int64_t now_ms);
 
-/* Closes what is open of a child; its pid is forgotten. */
+/* Closes what is open of a child; its pid is forgotten, it is not ended. */
 void child_close(struct child *child);
 
 /*

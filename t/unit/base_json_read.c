@@ -33,7 +33,7 @@ test_check(void)
 	    {"\"a\nb\"", "a control character or line end in a string", 2},
 	    {"{} x", "something follows the end", 3},
 	};
-	char deep[3 * JSON_DEPTH_MAX];
+	char deep[3 * JSON_READ_DEPTH_MAX];
 	size_t at;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {

@@ -166,7 +166,7 @@ test_sweep(void)
 	put(".tmp,dead", "");
 	put("tmp,other", "");
 	tap_is_int(file_draft_open(&d, dir, 0600), 0, "a draft is made");
-	file_drafts_sweep(dir);
+	file_drafts_remove(dir);
 	tap_ok(!is_there(".tmp,dead"), "what a dead process left goes");
 	tap_ok(is_there(d.name), "what is being written stays");
 	tap_ok(is_there("tmp,other"), "and so does what is no draft");

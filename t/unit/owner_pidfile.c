@@ -40,7 +40,7 @@ other(int64_t start_ns, uint32_t queue)
 		seen |= pidfile_has_newer(&p) ? NEWER : 0;
 		seen |= pidfile_has_rival(&p) ? RIVAL : 0;
 		seen |= pidfile_holder(&p) == getppid() ? HELD_BY_PARENT : 0;
-		seen |= pidfile_nameless(&p) == getppid() ? NAMELESS : 0;
+		seen |= pidfile_find_nameless(&p) == getppid() ? NAMELESS : 0;
 		_exit(seen);
 	}
 	waitpid(pid, &status, 0);
@@ -82,7 +82,7 @@ stranger_sees(void)
 	int status, fds[2];
 
 	if (!pid)
-		_exit(pidfile_owner(root, "c") == getppid() &&
+		_exit(pidfile_find_owner(root, "c") == getppid() &&
 		      pidfile_borrow(root, "c", fds) < 0);
 	waitpid(pid, &status, 0);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -92,7 +92,7 @@ int
 main(void)
 {
 	const char *const ab_c[] = {"a_b", "c"}, *const a_bc[] = {"a", "b_c"};
-	struct pidfile_seen seen;
+	struct pidfile_unused seen;
 	struct pidfile p;
 	struct stat st;
 	char why[256], path[128], lock[128];
@@ -108,11 +108,12 @@ main(void)
 	tap_is_int(
 	    pidfile_open(&p, root, "c", 5000000, queue, why, sizeof(why)), 0,
 	    "a file is made");
-	tap_ok(!p.was_there && !p.place, "it was not there; I do not wait");
+	tap_ok(
+	    !p.was_there && !p.queue_byte, "it was not there; I do not wait");
 	tap_is_int(
 	    other(1000000, queue), OWNS, "one that only looks: no rival");
-	tap_ok(
-	    pidfile_acquire(&p) == 1 && p.place, "I own it, and stand there");
+	tap_ok(pidfile_acquire(&p) == 1 && p.queue_byte,
+	    "I own it, and stand there");
 	tap_is_int(stranger_sees(), 1,
 	    "who only looks sees my pid, and cannot "
 	    "borrow it");
@@ -150,9 +151,10 @@ main(void)
 	tap_is_int(pidfile_defend(&p), PIDFILE_LOST, "then I have lost it");
 	pidfile_close(&p);
 	tap_is_int(other(1, queue), OWNS, "given up: the next one owns it");
-	tap_ok(!pidfile_see(root, "c", &seen), "what was owned is not new");
+	tap_ok(
+	    !pidfile_make_lock(root, "c", &seen), "what was owned is not new");
 	unlink(lock);
-	tap_ok(pidfile_see(root, "c", &seen), "what is made is");
+	tap_ok(pidfile_make_lock(root, "c", &seen), "what is made is");
 	pidfile_open(&p, root, "c", 1, queue, why, sizeof(why));
 	tap_ok(pidfile_is_new(&p, NULL) && !pidfile_is_new(&p, &seen),
 	    "who knows that it was seen need not look");
