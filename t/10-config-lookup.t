@@ -197,8 +197,8 @@ subtest 'faults of --set' => sub {
 		['timout=1', 'timout: there is no such task key; did you '
 		    . 'mean timeout?'],
 		['xyzzy=1', 'xyzzy: there is no such task key'],
-		['run_root=x', 'run_root: that is no key of a task; only '
-		    . 'runner.conf says it'],
+		['run_root=x', 'run_root: no key of a task: set it in '
+		    . 'runner.conf instead'],
 		['success_exit={0', 'success_exit: the brace that opens here '
 		    . 'is not closed'],
 		['success_exit={0} nice = 1', 'success_exit: that is more '
