@@ -289,6 +289,11 @@ CONF
 	like $err, qr/^runner: warning: \S+?:$_$/m, $_ for @want;
 	is scalar(split /\n/, $err), scalar @want, 'and nothing else'
 	    or diag $err;
+	chmod 0600, "$dir/runner.conf";
+	my $again = 'Permission denied: the chain cannot read it again';
+	like +($p->run('check'))[2],
+	    qr{^runner: warning: \S+:7: user: \S+/runner\.conf: $again $as$}m,
+	    'nor can a chain read its settings again';
 };
 
 done_testing;

@@ -85,9 +85,12 @@ subtest 'a run out of turn leaves the cooldown alone' => sub {
 	$p->run('start');
 	ok wait_for { state_of($p)->{a}{state} eq 'cooldown' }, 'a failed';
 	is +($p->run('now', 'c/c'))[0], 0, 'c is run';
+	my $before = state_of($p);
 	$p->task(a => "#!/bin/sh\n# corrected\n");
 	ok wait_for { slurp($p->dir . '/c.log')
 	    =~ /\[a\] Its program was changed/ }, 'a is seen to be corrected';
+	ok wait_for { state_of($p)->{a}{runs} > $before->{a}{runs} }, 'and runs';
+	is state_of($p)->{b}{runs}, $before->{b}{runs}, 'before the others do';
 	$p->run('stop');
 };
 
@@ -254,6 +257,14 @@ subtest 'reload' => sub {
 		ok wait_for { slurp($p->dir . '/c.log')
 		    =~ /$name is another one now: start the chain again/ },
 		    "$name stays what it was, and that is said";
+	}
+	for my $bad (['tasks = {b, a}', 'the chain has other tasks now'],
+	    ['tasks = {a, b} nice = 5', 'nice is another one now']) {
+		$p->config("$head chain c { log_file = \"c.log\" $bad->[0] }\n");
+		my ($status, undef, $err) = $p->run('reload', 'c');
+		is $status, 2, "$bad->[0]: refused";
+		like $err, qr/\Arunner: c: .*$bad->[1].*the old settings stay\n\z/,
+		    'in words';
 	}
 	$p->config($head . "chain c { tasks = {a, b} log_file = \"d.log\" }\n");
 	$p->run('reload', 'c');

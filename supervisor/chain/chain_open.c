@@ -378,7 +378,7 @@ complain(struct chain *c, const struct diagnostics *diagnostics)
 	    "The configuration cannot be used, the old settings stay");
 }
 
-static void
+static int
 read_config_again(struct chain *c, struct diagnostics *diagnostics)
 {
 	struct config_source source = *c->source.config_source;
@@ -394,25 +394,33 @@ read_config_again(struct chain *c, struct diagnostics *diagnostics)
 	    !resolve_again(c, config, &settings, &fresh, diagnostics) &&
 	    !tasks_replace(&c->tasks, &fresh, diagnostics)) {
 		adopt(c, config, &settings);
-	} else {
-		complain(c, diagnostics);
-		config_free(config);
+		tasks_close(&fresh);
+		return 0;
 	}
+	complain(c, diagnostics);
+	config_free(config);
 	tasks_close(&fresh);
+	return -1;
 }
 
-void
-chain_reload(struct chain *c)
+int
+chain_reload(struct chain *c, char *why, size_t why_size)
 {
 	struct diagnostics *diagnostics = calloc(1, sizeof(*diagnostics));
+	int result = -1;
 
+	snprintf(why, why_size, "out of memory");
 	sdnotify_reloading();
-	if (diagnostics)
-		read_config_again(c, diagnostics);
+	if (diagnostics) {
+		result = read_config_again(c, diagnostics);
+		if (diagnostics->count)
+			snprintf(why, why_size, "%s", diagnostics->text[0]);
+	}
 	free(diagnostics);
 	if (log_reopen(c->log, &c->config->log, find_log(c)))
 		log_say(c->log, LOG_LEVEL_WARNING, NULL,
 		    "Could not reopen the log: %s", strerror(errno));
 	records_save_chain(&c->records);
 	sdnotify_send("READY=1");
+	return result;
 }

@@ -132,9 +132,9 @@ void chain_take_request(
 void chain_stop(struct chain *c, const struct request *r, int64_t now_ms);
 
 /*
- * Reads the configuration again; a bad one is logged and the old one stays.
- * Not while a run is in progress.
+ * Reads the configuration again; not while a run is in progress.  Returns 0; or
+ * -1, what is wrong is logged, the first of it in `why`, and the old one stays.
  */
-void chain_reload(struct chain *c);
+int chain_reload(struct chain *c, char *why, size_t why_size);
 
 #endif

@@ -31,10 +31,18 @@ chain_stop(struct chain *c, const struct request *r, int64_t now_ms)
 static void
 reload_soon(struct chain *c, const struct request *r, int64_t now_ms)
 {
-	c->is_reload_due = true;
-	control_answer(&c->control, r->client, 0, "%s",
-	    chain_is_running(c) ? "it is read again when the run has ended"
-				: "");
+	char why[CONTROL_ANSWER_SIZE];
+
+	if (chain_is_busy(c)) {
+		c->is_reload_due = true;
+		control_answer(&c->control, r->client, 0,
+		    "it is read again when the run has ended");
+	} else if (chain_reload(c, why, sizeof(why))) {
+		control_answer(&c->control, r->client, 2,
+		    "%s; the old settings stay", why);
+	} else {
+		control_answer(&c->control, r->client, 0, "%s", "");
+	}
 }
 
 static void
@@ -70,10 +78,25 @@ check_now(struct chain *c, const struct request *r, size_t task)
 	return -1;
 }
 
+/* The task that is next; one that is paused only when all are. */
+static size_t
+next_to_run(const struct chain *c)
+{
+	size_t task;
+
+	for (size_t i = 0; i < c->turn.order_count; i++) {
+		task =
+		    c->turn.order[(c->turn.position + i) % c->turn.order_count];
+		if (!chain_pause_of(c, task, clock_wall_ms()))
+			return task;
+	}
+	return chain_next_task(c);
+}
+
 static void
 run_now(struct chain *c, const struct request *r, int64_t now_ms)
 {
-	size_t task = chain_next_task(c);
+	size_t task;
 
 	if (*r->task && !records_find(&c->records, r->task, &task)) {
 		control_answer(&c->control, r->client, 2,
@@ -82,6 +105,8 @@ run_now(struct chain *c, const struct request *r, int64_t now_ms)
 		return;
 	}
 	chain_read_pauses(c);
+	if (!*r->task)
+		task = next_to_run(c);
 	if (c->source.is_once)
 		control_answer(
 		    &c->control, r->client, 75, "it runs once, not for ever");

@@ -77,8 +77,8 @@ check_program(struct chain *c, int64_t now_ms)
 		return;
 	change_unwatch(&c->change);
 	log_say(c->log, LOG_LEVEL_INFO, c->records.tasks[c->turn.last].name,
-	    "Its program was changed, the cooldown ends");
-	turn_wake(&c->turn, now_ms);
+	    "Its program was changed, it runs again");
+	turn_repeat(&c->turn, now_ms);
 }
 
 void
@@ -296,8 +296,10 @@ chain_step_turn(struct chain *c, int64_t now_ms)
 		return say_ms;
 	}
 	if (c->is_reload_due) {
+		char why[CONTROL_ANSWER_SIZE];
+
 		c->is_reload_due = false;
-		chain_reload(c);
+		chain_reload(c, why, sizeof(why));
 	}
 	if (c->is_draining) {
 		chain_stop(c, NULL, now_ms);

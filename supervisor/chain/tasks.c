@@ -62,18 +62,16 @@ int
 tasks_replace(
     struct tasks *t, struct tasks *fresh, struct diagnostics *diagnostics)
 {
-	if (fresh->count != t->count || fresh->order_count != t->order_count ||
-	    memcmp(fresh->order, t->order, t->order_count * sizeof(*t->order)))
+	bool is_same =
+	    fresh->count == t->count && fresh->order_count == t->order_count &&
+	    !memcmp(fresh->order, t->order, t->order_count * sizeof(*t->order));
+
+	for (size_t i = 0; is_same && i < t->count; i++)
+		is_same = !strcmp(
+		    fresh->task[i].settings->name, t->task[i].settings->name);
+	if (!is_same)
 		diagnostics_add(diagnostics,
 		    "the chain has other tasks now: start it again");
-	for (size_t i = 0; i < t->count && !diagnostics->count; i++)
-		if (strcmp(fresh->task[i].settings->name,
-			t->task[i].settings->name))
-			diagnostics_add(diagnostics,
-			    "the task %s has another name now (%s): start the "
-			    "chain again",
-			    t->task[i].settings->name,
-			    fresh->task[i].settings->name);
 	if (diagnostics->count)
 		return -1;
 	for (size_t i = 0; i < t->count; i++) {

@@ -69,6 +69,7 @@ void
 turn_pass(struct turn *t, size_t task, int64_t cooldown_ms, bool is_from_start,
     int64_t now_ms)
 {
+	t->last_position = t->position;
 	t->position = is_from_start ? 0 : t->position + 1;
 	if (t->is_once) {
 		records_save_task(t->records, task);
@@ -124,6 +125,17 @@ void
 turn_wake(struct turn *t, int64_t now_ms)
 {
 	t->next_run_ms = now_ms;
+}
+
+void
+turn_repeat(struct turn *t, int64_t now_ms)
+{
+	struct task_record *next = &t->records->tasks[turn_task(t)];
+
+	next->next_run_wall_ms = 0;
+	records_save_task(t->records, turn_task(t));
+	t->position = t->last_position;
+	turn_wake(t, now_ms);
 }
 
 void

@@ -27,6 +27,7 @@ struct turn {
 	uint32_t tries;        /* of a run that could not be started */
 	int64_t sleep_ms;      /* a cooldown that is not logged yet, or -1 */
 	size_t last;           /* the task whose cooldown it is */
+	size_t last_position;  /* in order: where it ran */
 	int64_t sleep_said_ms; /* when it is logged at the latest */
 };
 
@@ -56,6 +57,9 @@ void turn_retry(struct turn *t, int64_t now_ms);
 
 /* The cooldown is over now. */
 void turn_wake(struct turn *t, int64_t now_ms);
+
+/* The same; and the task whose cooldown it is runs again before others do. */
+void turn_repeat(struct turn *t, int64_t now_ms);
 
 /* Logs "Sleeping", once; turn_say_deadline_ms(): when to, at the latest. */
 void turn_say(struct turn *t);

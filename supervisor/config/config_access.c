@@ -285,6 +285,13 @@ look_at_chain(struct check *k, const struct chain_settings *chain)
 	char metrics[4200];
 
 	look_as(k, chain->user, chain->group);
+	for (size_t i = 0; k->is_able && i < c->private->tree.file_count; i++)
+		if (!can(c->private->tree.files[i], R_OK))
+			warn(k,
+			    config_find_entry(c, KEYS_CHAIN, chain->name,
+				chain->user ? "user" : "group"),
+			    "%s: %m: the chain cannot read it again",
+			    c->private->tree.files[i]);
 	look_at_output(k, c->run_root, true,
 	    config_find_entry(k->c, KEYS_TOP, NULL, "run_root"));
 	look_at_output(k, has_own_log ? chain->log_file : c->log.file, false,
