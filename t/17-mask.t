@@ -126,6 +126,22 @@ for my $row (['the top level' => "environment_file = env\n"],
 	unlike $shown, qr/the-secret/, 'wherever it is';
 }
 
+# What somebody said of a downtime is told with it.
+my $k = RunnerTest->new;
+$k->config("notify_command = {\"sh\", \"-c\", \"cat >>'" . $k->dir
+    . "/json'\"}\nmask = \"[0-9]{4}-[0-9]{4}\"\n");
+$k->task(t => "#!/bin/sh\ncat tasks/words >&2\nexit 1\n");
+for my $words ('one thing', 'another thing') {
+	spew($k->dir . '/tasks/words', "error: $words\n");
+	$k->run('once', 't');
+	$k->run('ack', '-m', 'see http://x/?token=abcdef123456 4321-1234', 't');
+}
+my ($known) = grep { /^Acknowledged: /m } $k->mails;
+like $known, qr/^Acknowledged: .*: see http.*\*\*\*/m, 'so is who knows of it';
+unlike $known . slurp($k->dir . '/json'), qr/abcdef123456|4321-1234/,
+    'without secrets, on every channel';
+like slurp($k->dir . '/json'), qr/"acknowledged_why": ?"see/, 'in the JSON too';
+
 # What a channel says when it refuses is told on the others.
 my $s = RunnerTest->new;
 $s->config("log { format = plain }\nfail_cooldown = 1h\n"

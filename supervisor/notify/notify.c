@@ -279,6 +279,7 @@ enum { MESSAGE_WORDS = 768, COMMAND_WORDS = 4096 };
 struct prepared {
 	char id[MESSAGE_ID_SIZE], subject[SUBJECT_SIZE];
 	char message[MESSAGE_WORDS], command[COMMAND_WORDS];
+	struct acknowledgement acknowledged;
 };
 
 /* Copies and masks; of a word that is cut nothing is told.  NULL stays NULL. */
@@ -314,6 +315,11 @@ prepare(const struct notify *n, struct notification *what, uint64_t kind,
 	    mask_copy(&mask, made->message, MESSAGE_WORDS, what->message);
 	what->command =
 	    mask_copy(&mask, made->command, COMMAND_WORDS, what->command);
+	if (what->acknowledged) {
+		made->acknowledged = *what->acknowledged;
+		mask_string(&mask, made->acknowledged.why);
+		what->acknowledged = &made->acknowledged;
+	}
 	what->host = n->host;
 	what->chain = n->records->chain.name;
 	what->version = RUNNER_VERSION;
