@@ -133,8 +133,8 @@ ask(const struct view *v, const struct chain_view *c, struct request *r,
 	case ENOENT:
 	case ECONNREFUSED:
 		return command_fails(STATUS_FAILED,
-		    "%s (pid %d) cannot be asked: its runner is of an older "
-		    "version, or on its way out",
+		    "%s (pid %d) cannot be asked: it is stopping, or of an "
+		    "older version",
 		    c->name, (int)c->pid);
 	case EACCES:
 		return command_fails(STATUS_FAILED,

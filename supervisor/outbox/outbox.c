@@ -223,8 +223,8 @@ outbox_free(struct outbox *o)
 	outbox_save(o);
 	if (o->files.in_memory)
 		log_say(o->files.log, LOG_LEVEL_ERROR, NULL,
-		    "%zu messages that waited in memory are lost; what they "
-		    "say is sent again",
+		    "Messages that were only in memory, for the disk is full, "
+		    "are lost: %zu; their failures are told again",
 		    o->files.in_memory);
 	while (o->count)
 		drop(o, o->order[o->count - 1]);
