@@ -127,6 +127,9 @@ for my $full (0, 1) {
 		$said{$_ =~ s/\d+|[0-9a-f]{16}/N/gr}++ for @said;
 		is_deeply [grep { $said{$_} > 3 } keys %said], [],
 		    'each thing not again and again' or diag $run->err;
+		my ($status, $out) = $p->run('status', '-r', inside($p, $run));
+		is $status, 1, 'and status is not well' if $full;
+		like $out, qr/could not write its state/, 'it says why' if $full;
 		unlink inside($p, $run) . '/filler' or diag "unlink: $!";
 		ok $run->wait_log(qr/Sent email|Wrote mail/), 'then what waited is sent';
 		ok wait_for(sub { slurp(inside($p, $run) . '/t.pid')

@@ -122,20 +122,48 @@ look_elsewhere(
 	c->other_says = strdup(text);
 }
 
+/*
+ * The records of a chain, or NULL, and who owns it.  A runner that has just
+ * started gets a moment to write them; one that cannot (the disk is full) works
+ * on, but nobody sees how.
+ */
+static struct snapshot *
+read_records(struct chain_view *c, const char *run_root, bool has_runs)
+{
+	enum { TRIES = 10, PAUSE_MS = 20 };
+	const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000};
+
+	for (int tries = 0;; tries++) {
+		struct snapshot *s = has_runs
+					 ? statefile_read(run_root, c->name)
+					 : statefile_look(run_root, c->name);
+
+		if (!s && errno != ENOENT)
+			c->fault = fault_of(errno);
+		find_owner(c, run_root);
+		if (c->fault || !c->pid ||
+		    (s && (!s->chain.is_ended || s->chain.pid == c->pid)))
+			return s;
+		if (tries == TRIES) {
+			c->fault = "its runner could not write its state; "
+				   "its log says why";
+			return s;
+		}
+		snapshot_free(s);
+		nanosleep(&pause, NULL);
+	}
+}
+
 static void
 look_at(struct chain_view *c, struct config *config, const char *const *words,
     bool has_runs, struct runners *runners)
 {
 	const struct chain_settings *declared = config_chain(config, c->name);
 	uid_t owner = chains_owner(config, c->name);
-	struct snapshot *s = has_runs
-				 ? statefile_read(config->run_root, c->name)
-				 : statefile_look(config->run_root, c->name);
+	struct snapshot *s = read_records(c, config->run_root, has_runs);
 
 	if (s)
 		outbox_look(config->run_root, &s->chain);
-	else if (errno != ENOENT)
-		c->fault = fault_of(errno);
 	/* What the chain takes in when its next run has ended. */
 	for (size_t i = 0; s && i < s->task_count; i++)
 		acknowledgement_take(
@@ -147,7 +175,6 @@ look_at(struct chain_view *c, struct config *config, const char *const *words,
 		    config->run_root, c->name, c->refused, STATE_CHANNELS);
 	c->is_declared = declared != NULL;
 	c->is_named = is_among(words, c->name);
-	find_owner(c, config->run_root);
 	if (!c->snapshot && declared)
 		c->task_names = declared_tasks(config, declared);
 	c->pauses = read_pauses(config, c->name, owner);
