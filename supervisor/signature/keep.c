@@ -1,35 +1,14 @@
 /* Which numbers are part of a failure: positions, codes and ports. */
 #include "scan_private.h"
+#include "token.h"
 #include "words.h"
 
-/* After what may join a number to the word before it. */
-static bool
-is_joint(char c)
-{
-	switch (c) {
-	case ' ':
-	case ':':
-	case '=':
-	case '(':
-	case '[':
-	case '"':
-	case '#':
-	case '\'':
-	case '-':
-		return true;
-	default:
-		return false;
-	}
-}
-
+/* Is there only what may join a number to the word before it? */
 static bool
 is_joined(const char *text, size_t from, size_t to)
 {
-	if (from > to || to - from > 6)
-		return false;
-	while (from < to && is_joint(text[from]))
-		from++;
-	return from == to;
+	return from <= to && to - from <= 6 &&
+	       strspn(text + from, " :=([\"#'-") >= to - from;
 }
 
 static size_t
@@ -97,38 +76,32 @@ is_line_of_code(const char *text, size_t i, size_t n)
 	if (file_length(text + n))
 		return true;
 	/* File "x.py", line 3 */
-	if (text_ends_with(text, before, "\", ") ||
-	    text_ends_with(text, before, "', ")) {
+	if (text_ends_with(text, before, "\", ")) {
 		start = token_start(text, before - 3);
 		return is_code_before(text, before - 3) ||
-		       ((strstr(text, "File \"") || strstr(text, "file \"")) &&
+		       (strstr(text, "File \"") &&
 			   !name_is_data_file(
 			       text + start, before - 3 - start));
 	}
+	/* x.cs:line 3 of .NET */
+	if (before < 2 || text[before - 1] != ' ')
+		return text[before - 1] == ':' &&
+		       is_code_before(text, before - 1);
 	/* in x.php on line 3; on main.tf line 3; x.c, line 3 */
 	if (text_ends_with(text, before, " on "))
 		before -= 3;
-	if (text_ends_with(text, before, ", ") &&
-	    is_code_before(text, before - 2))
-		return true;
-	if (before < 2 || text[before - 1] != ' ')
-		return text_ends_with(text, before, ":") && before > 1 &&
-		       is_code_before(text, before - 1);
-	before--;
+	before -= text_ends_with(text, before, ", ") ? 2 : 1;
 	/* x.sh: line 3:, (x.conf: Line 3) */
 	if (text[before - 1] == ':')
 		return is_code_before(text, before - 1) ||
 		       (text[n] == ':' && is_script(text, before - 1));
 	/* tcl: (file "x.tcl" line 3) */
-	if (text[before - 1] == '"')
-		return true;
-	start = before;
-	while (start && text[start - 1] != ' ')
-		start--;
-	if (is_code_before(text, before))
+	if (text[before - 1] == '"' || is_code_before(text, before))
 		return true;
 	/* at /usr/bin/script line 3 */
-	return text_ends_with(text, start, "at ") && text[before - 1] != ')';
+	for (start = before; start && text[start - 1] != ' ';)
+		start--;
+	return text_ends_with(text, start, "at ");
 }
 
 /* The number after "script: Zeile ", as a shell says it in other languages. */
@@ -145,7 +118,7 @@ is_line_abroad(const char *text, size_t i, size_t n)
 	       word_is_line((struct span){text + start, i - 1 - start});
 }
 
-/* What is before the colon of x.c:12, x.c:12:5, [string "x"]:1 */
+/* What is before the colon of x.c:12, x.c:12:5 */
 static bool
 is_place_after_colon(const struct scan *s, size_t i, size_t n)
 {
@@ -153,8 +126,6 @@ is_place_after_colon(const struct scan *s, size_t i, size_t n)
 
 	return (s->kept_end && s->kept_end == i - 1) ||
 	       is_code_before(p, i - 1) ||
-	       (i > 2 && p[i - 2] == ']' && p[i - 3] == '"') ||
-	       (text_ends_with(p, i, " line:") && p[n] == ':') ||
 	       /* loguru: module:function:12 - message */
 	       (char_starts(p + n, " - ") && !memchr(p, ' ', i) &&
 		   memchr(p, ':', i - 1));
@@ -168,6 +139,8 @@ keep_is_place(const struct scan *s, size_t i, size_t n)
 	switch (i ? p[i - 1] : 0) {
 	case '.': /* l.12 of TeX */
 		return i == 2 && *p == 'l' && p[n] == ' ';
+	case '[': /* x.java:[12,5] */
+		return i > 2 && is_code_before(p, i - 2);
 	case ':':
 		return is_place_after_colon(s, i, n);
 	case '(':
@@ -177,8 +150,6 @@ keep_is_place(const struct scan *s, size_t i, size_t n)
 			return true;
 		return s->kept_end && s->kept_end == i - 1 && p[n] &&
 		       strchr(")]-", p[n]);
-	case '[':
-		return i > 2 && p[i - 2] == ':' && is_code_before(p, i - 2);
 	case ' ':
 		if (text_ends_with(p, i, "ine ") && i > 5 &&
 		    char_lower(p[i - 5]) == 'l')
@@ -241,16 +212,6 @@ is_in_parentheses(const struct scan *s, size_t i, size_t n)
 				  char_is(p[n + 2], CHAR_UPPER));
 }
 
-/* MB, GiB, MHz */
-static bool
-is_size_unit(const char *p)
-{
-	p += *p && strchr("KMGTPE", *p);
-	p += *p == 'i';
-	p += *p == 'B' || (*p == 'H' && p[1] == 'z') ? 1 + (*p == 'H') : 0;
-	return (p[-1] == 'B' || p[-1] == 'z') && !char_is(*p, CHAR_WORD);
-}
-
 /* 404 Not Found; not 250 MB, and not 250 of 300 Files */
 static bool
 is_reply(const struct scan *s, size_t i, size_t n)
@@ -263,15 +224,13 @@ is_reply(const struct scan *s, size_t i, size_t n)
 	if (i && !strchr(" \"'(:=[", p[i - 1]))
 		return false;
 	if (char_is(p[n + 1], CHAR_UPPER))
-		return !is_size_unit(p + n + 1) &&
-		       !text_ends_with(p, i, " of ");
+		return !token_unit(p + n) && !text_ends_with(p, i, " of ");
 	/* too many 503 error responses; "450 errors" are a count */
 	if (p[i] >= '4' && (k = char_starts(p + n, " error") +
 				char_starts(p + n, " response") +
 				char_starts(p + n, " status")))
 		return !char_is(p[n + k], CHAR_WORD);
-	return char_is(p[n + 1], CHAR_DIGIT) && p[n + 2] == '.' &&
-	       char_is(p[n + 3], CHAR_DIGIT);
+	return char_is(p[n + 1], CHAR_DIGIT) && p[n + 2] == '.';
 }
 
 /* HTTP/1.1 503, and "GET / HTTP/1.1" 503 */
@@ -288,25 +247,18 @@ is_after_protocol(const struct scan *s, size_t i)
 	return k < i && text_ends_with(p, k, "HTTP/");
 }
 
-/* SomeException (5), SomeException: 23505: text */
+/* SomeException (5), SomeException: 2: text, SomeException (0x80004005): 2: */
 static bool
 is_after_exception(const struct scan *s, size_t i, size_t n)
 {
 	const char *p = s->text;
+	size_t end = end_of(s, s->word);
 
-	if (end_of(s, s->word) + 2 != i || !word_is_exception(s->word))
+	if (end && end + 3 == i && p[end] == ')' && p[n] == ':')
+		return char_starts(s->word.data, "0x");
+	if (end + 2 != i || !word_is_exception(s->word))
 		return false;
 	return p[i - 1] == '(' ? p[n] == ')' : p[i - 2] == ':' && p[n] == ':';
-}
-
-/* SomeException (0x80004005): 23505: text */
-static bool
-is_after_hresult(const struct scan *s, size_t i, size_t n)
-{
-	const char *p = s->text;
-
-	return s->word.size && end_of(s, s->word) + 3 == i && p[n] == ':' &&
-	       char_starts(s->word.data, "0x") && char_starts(p + i - 3, "): ");
 }
 
 /* https://host/path: 404, https://host/path -> 404 */
@@ -314,23 +266,15 @@ static bool
 is_after_url(const struct scan *s, size_t i)
 {
 	const char *p = s->text;
-	size_t from;
+	size_t from = i;
 
-	if (p[i] < '1' || p[i] > '5')
+	while (from && strchr(" ->:", p[from - 1]))
+		from--;
+	if (from == i || p[i] < '1' || p[i] > '5')
 		return false;
-	if (text_ends_with(p, i, " -> "))
-		from = i - 4;
-	else if (text_ends_with(p, i, " - "))
-		from = i - 3;
-	else if (text_ends_with(p, i, ": "))
-		from = i - 2;
-	else
-		return false;
-	for (; from && p[from - 1] != ' '; from--)
-		if (p[from] == '/' && p[from - 1] == '/' && from > 1 &&
-		    p[from - 2] == ':')
-			return true;
-	return false;
+	while (from && p[from - 1] != ' ')
+		from--;
+	return memmem(p + from, i - from, "://", 3);
 }
 
 /* ORA-00942: capitals, a dash, three digits and more */
@@ -389,8 +333,7 @@ keep_is_code(const struct scan *s, size_t i, size_t n)
 
 	return (size <= 5 &&
 		   (is_after_exception(s, i, n) || is_in_parentheses(s, i, n) ||
-		       is_after_hresult(
-			   s, i, n) || /* Msg 208, Level 16 of SQL Server */
+		       /* Msg 208, Level 16 of SQL Server */
 		       (i == 4 && line_is_sql_header(s->text)) ||
 		       /* SQLSTATE[HY000] [2002] */
 		       (text_ends_with(s->text, i, "] [") &&
@@ -416,47 +359,36 @@ is_of_network(struct scan *s)
 	return s->has_network;
 }
 
-/* orders-db:5432, cache1:6379; and ":8080" alone */
-static bool
-is_bare_host(struct scan *s, size_t i, size_t colon)
-{
-	const char *p = s->text;
-
-	if (i == colon)
-		return strchr(" (*", i ? p[i - 1] : ' ') && is_of_network(s);
-	return char_is(p[i], CHAR_ALPHA) &&
-	       !word_is_counted((struct span){p + i, colon - i}) &&
-	       !name_is_data(p + i, colon - i) && is_of_network(s);
-}
-
-/* 10.0.0.1:80, [::1]:80, localhost:80, db.example.com:80, //db:80 */
+/*
+ * 10.0.0.1:80, [::1]:80, localhost:80, db.example.com:80, //db:80; in a line of
+ * the network orders-db:5432 and ":8080" alone
+ */
 static bool
 is_host_before(struct scan *s, size_t colon)
 {
 	const char *p = s->text;
-	size_t i = colon;
+	size_t i = colon, size;
+	char last = colon ? p[colon - 1] : ' ';
 
-	if (!colon)
-		return is_bare_host(s, 0, 0);
-	if (p[colon - 1] == '|') /* wget: host|10.0.0.1|:80 */
-		return true;
-	if (p[colon - 1] == ']')
+	if (last == ']')
 		return colon > 1 && p[colon - 2] != '"';
 	while (i && char_is(p[i - 1], CHAR_HOST))
 		i--;
-	if (i == colon)
-		return is_bare_host(s, i, colon);
-	if (colon - i == 9 && char_starts(p + i, "localhost"))
-		return true;
+	size = colon - i;
+	if (!size) /* wget: host|10.0.0.1|:80 */
+		return last == '|' || (strchr(" (*", last) && is_of_network(s));
 	if (i > 1 && ((p[i - 1] == '/' && p[i - 2] == '/') || p[i - 1] == '@'))
 		return true;
 	if (i && p[i - 1] == '/')
 		return false;
-	if (!memchr(p + i, '.', colon - i))
-		return (word_is_endpoint(s->earlier) &&
-			   char_is(p[i], CHAR_ALPHA)) ||
-		       is_bare_host(s, i, colon);
-	return !name_is_data(p + i, colon - i);
+	if (memchr(p + i, '.', size))
+		return !name_is_data(p + i, size);
+	if (!char_is(p[i], CHAR_ALPHA))
+		return false;
+	return word_is_endpoint(s->earlier) ||
+	       (size == 9 && char_starts(p + i, "localhost")) ||
+	       (!word_is_counted((struct span){p + i, size}) &&
+		   !name_is_data(p + i, size) && is_of_network(s));
 }
 
 bool

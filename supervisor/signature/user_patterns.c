@@ -6,14 +6,10 @@
 
 enum { MATCH_LENGTH_MAX = 512, MATCHES_MAX = 32 };
 
-struct match {
-	size_t from, to;
-	bool is_kept;
-};
-
+/* Which match each byte belongs to; 0 is none, those of `keep` are first. */
 struct matches {
-	size_t count;
-	struct match list[MATCHES_MAX]; /* in order, without overlap */
+	unsigned count, kept;
+	uint8_t of[MATCH_LENGTH_MAX + 1];
 };
 
 static bool
@@ -58,31 +54,9 @@ user_patterns_ignore(const struct user_patterns *patterns, const char *text)
 	return false;
 }
 
-/* Adds a match unless it overlaps one that is there. */
 static void
-add_match(struct matches *matches, struct match match)
-{
-	size_t at = matches->count;
-
-	if (matches->count == MATCHES_MAX)
-		return;
-	for (size_t i = 0; i < matches->count; i++) {
-		const struct match *other = &matches->list[i];
-
-		if (match.from < other->to && other->from < match.to)
-			return;
-		if (match.to <= other->from && i < at)
-			at = i;
-	}
-	memmove(&matches->list[at + 1], &matches->list[at],
-	    (matches->count - at) * sizeof(match));
-	matches->list[at] = match;
-	matches->count++;
-}
-
-static void
-find_matches(const struct patterns *patterns, const char *head, bool is_kept,
-    struct matches *matches)
+find_matches(
+    const struct patterns *patterns, const char *head, struct matches *matches)
 {
 	for (size_t i = 0; patterns && i < patterns->count; i++) {
 		size_t at = 0;
@@ -92,25 +66,17 @@ find_matches(const struct patterns *patterns, const char *head, bool is_kept,
 		     head[at] && matches->count < MATCHES_MAX &&
 		     !regexec(&patterns->compiled[i], head + at, 1, &m, flags);
 		     flags = REG_NOTBOL) {
-			size_t from = at + (size_t)m.rm_so;
-			size_t to = at + (size_t)m.rm_eo;
+			uint8_t *of = matches->of + at + m.rm_so;
+			size_t size = (size_t)(m.rm_eo - m.rm_so), n = 0;
 
-			if (to > from)
-				add_match(
-				    matches, (struct match){from, to, is_kept});
-			at = to > from ? to : to + 1;
+			/* what overlaps an earlier match is none */
+			while (n < size && !of[n])
+				n++;
+			if (size && n == size)
+				memset(of, (int)++matches->count, size);
+			at += (size_t)m.rm_eo + !size;
 		}
 	}
-}
-
-static void
-scan_between(struct scan *s, char *text, size_t from, size_t to)
-{
-	char saved = text[to];
-
-	text[to] = '\0';
-	scan_part(s, from, to);
-	text[to] = saved;
 }
 
 size_t
@@ -119,28 +85,37 @@ user_patterns_scan(const struct user_patterns *patterns, const char *text,
 {
 	struct matches matches = {0};
 	char head[MATCH_LENGTH_MAX + 1];
-	size_t at = 0;
+	size_t at = 0, next;
 
 	if (!patterns || (!may_match(patterns->keep, text, head_size(text)) &&
 			     !may_match(patterns->mask, text, head_size(text))))
 		return scan_line(text, size, out, s);
 	copy_head(text, head);
-	find_matches(patterns->keep, head, true, &matches);
-	find_matches(patterns->mask, head, false, &matches);
+	find_matches(patterns->keep, head, &matches);
+	matches.kept = matches.count;
+	find_matches(patterns->mask, head, &matches);
 	scan_begin(s, text, size, out);
-	for (size_t i = 0; i < matches.count; i++) {
-		const struct match *match = &matches.list[i];
-
+	for (; head[at]; at = next) {
+		unsigned match = matches.of[at];
 		/* the line is in a buffer of ours, only lent as constant */
-		scan_between(s, (char *)text, at, match->from);
-		if (match->is_kept) {
-			scan_copy(
-			    s, text + match->from, match->to - match->from);
+		char *end, saved;
+
+		for (next = at; head[next] && matches.of[next] == match;)
+			next++;
+		if (!match && !head[next])
+			break;
+		end = (char *)text + next;
+		if (!match) {
+			saved = *end;
+			*end = '\0';
+			scan_part(s, at, next);
+			*end = saved;
+		} else if (match <= matches.kept) {
+			scan_copy(s, text + at, next - at);
 			s->has_letters = true;
 		} else {
 			scan_mark(s, "<*>");
 		}
-		at = match->to;
 	}
 	scan_part(s, at, size);
 	return scan_end(s);
