@@ -127,33 +127,17 @@ drawn_is_queue_id(const char *p, size_t size)
 
 /* Names of temporary files. */
 
-/* Is the opening word of a temporary name somebody's word, not chance? */
-static bool
-is_plain_word(const char *p, size_t n)
-{
-	size_t letters = char_is(*p, CHAR_UPPER);
-
-	if (n == 11 && char_starts(p, "tmp") &&
-	    char_run(p, CHAR_LOWER | CHAR_DIGIT | CHAR_UNDER) >= n)
-		return false;
-	letters += char_run(p + letters, CHAR_LOWER | CHAR_UNDER);
-	if (n == 8 && p[0] == 'c' && p[1] == 'c' && letters != n)
-		return false;
-	return letters == n ||
-	       (n - letters <= 2 && letters >= 2 &&
-		   letters + char_run(p + letters, CHAR_DIGIT) == n);
-}
-
 void
 drawn_split(const char *p, size_t size, size_t *head, size_t *tail)
 {
-	size_t n = p[0] == '.', dot = size, ext;
+	size_t dot = size, ext;
 
-	while (n < size && p[n] != '.' && p[n] != '-')
-		n++;
-	*head = is_plain_word(p + (p[0] == '.'), n - (p[0] == '.')) ? n : 0;
+	*head = token_plain_word(p);
 	/* cc and six of chance, as compilers name what they hand on */
-	if (*head == 8 && p[0] == 'c' && p[1] == 'c' && size == 10)
+	if (*head == 8 && p[0] == 'c' && p[1] == 'c' &&
+	    (size == 10 || char_run(p, CHAR_LOWER) < 8))
+		*head = 0;
+	if (*head == 11 && char_starts(p, "tmp"))
 		*head = 0;
 	while (dot > *head && p[dot - 1] != '.')
 		dot--;

@@ -185,7 +185,6 @@ frames_go_on(struct recogniser *r, const char *p, struct split *line)
 	case FRAMES_REFLECTION:
 		return VERDICT_DROP;
 	case FRAMES_MORE:
-	case RUBY_LEVELS:
 		if (line->indent)
 			return VERDICT_DROP;
 		break;

@@ -16,28 +16,19 @@ ruby_message(const char *p)
 	return end ? end + 3 : NULL;
 }
 
-/* Cuts " (Type)" off the end of Ruby's message. */
+/* Cuts " (Type)" off the end of Ruby's message, unless it is all there is. */
 static void
 set_ruby(struct recogniser *r, const char *message)
 {
-	size_t n = strlen(message), open = n;
+	size_t n = strlen(message);
+	const char *open = text_find_last(message, "(");
 
-	if (n && message[n - 1] == ')') {
-		while (open && message[open - 1] != '(')
-			open--;
-		if (open > 1 && char_is(message[open], CHAR_UPPER) &&
-		    !memchr(message + open, ' ', n - open))
-			n = open - 2;
-		else if (open == 1)
-			n = 0;
+	if (open && message[n - 1] == ')' && char_is(open[1], CHAR_UPPER) &&
+	    !strchr(open, ' ')) {
+		n = open == message ? n - 2 : (size_t)(open - message);
+		message += open == message;
 	}
-	if (n)
-		candidate_set(&r->subject, message, n);
-	else
-		candidate_set(&r->subject, message, strlen(message));
-	if (!n && r->subject.size > 2)
-		candidate_set(
-		    &r->subject, r->subject.text + 1, r->subject.size - 2);
+	candidate_set(&r->subject, message, n);
 }
 
 static bool
@@ -63,13 +54,9 @@ static bool
 perl_starts(struct recogniser *r, const char *p, const struct split *line)
 {
 	size_t message;
-	char last = line->size ? line->text[line->size - 1] : 0;
 
 	/* "#   at t/x.t line 3." of a test is below what failed */
-	if (*p == '#')
-		return false;
-	if (last != '.' && last != '"' && last != 'F' &&
-	    !char_is(last, CHAR_DIGIT))
+	if (*p == '#' || !strchr(".\"F0123456789", line->text[line->size - 1]))
 		return false;
 	message = subject_perl_length(p);
 	if (!message)
@@ -197,8 +184,6 @@ ruby_goes_on(struct recogniser *r, const char *p, struct split *line)
 		r->phase = TRACE;
 		return VERDICT_LINE;
 	}
-	if (r->opening == RUBY_LEVELS)
-		return VERDICT_DROP;
 	/* right after a trace comes the cause */
 	return r->phase == TRACE && ruby_message(p) ? VERDICT_LINE
 						    : VERDICT_NONE;

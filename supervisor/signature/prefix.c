@@ -305,34 +305,20 @@ header:
 	return n + (p[n] == ' ');
 }
 
-/* E, [2026-03-02T04:10:07.123456 #1234] ERROR -- prog: */
+/* "E, " of Ruby's "E, [2026-03-02T04:10:07.123456 #1234] ERROR -- prog: " */
 static size_t
-split_ruby(struct splitting *w, const char *p)
+ruby_length(const char *p)
 {
-	const char *q;
 	TEXT(p);
-
 	
 {
 	unsigned char yych; yych = *s; if (yych <= 'F') { if (yych == 'A') goto yy95; if (yych >= 'D') goto yy95; } else { if (yych <= 'I') { if (yych >= 'I') goto yy95; } else { if (yych == 'W') goto yy95; } } ++s;
 yy94: { return 0; }
 yy95: yych = *(m = ++s); if (yych != ',') goto yy94; yych = *++s; if (yych == ' ') goto yy97;
 yy96: s = m; goto yy94;
-yy97: yych = *++s; if (yych != '[') goto yy96; ++s; { goto header; }
+yy97: yych = *++s; if (yych != '[') goto yy96; yych = *++s; if (yych <= '/') goto yy96; if (yych >= ':') goto yy96; yych = *++s; if (yych <= '/') goto yy96; if (yych >= ':') goto yy96; yych = *++s; if (yych <= '/') goto yy96; if (yych >= ':') goto yy96; yych = *++s; if (yych <= '/') goto yy96; if (yych >= ':') goto yy96; yych = *++s; if (yych != '-') goto yy96; ++s; s -= 6; { return LENGTH; }
 }
 
-header:
-	q = token_time(p + LENGTH) ? strstr(p, " -- ") : NULL;
-	if (!q || q - p > 80)
-		return 0;
-	w->out->has_time = true;
-	take_level(w, level_of_letter(*p));
-	q += 4;
-	w->name = (struct span){q, strcspn(q, ": ")};
-	w->name_is_program = w->name.size > 0;
-	q += w->name.size;
-	return (size_t)(q - p) + (*q == ':') +
-		(q[0] == ':' && q[1] == ' ');
 }
 
 /*
@@ -530,22 +516,25 @@ split_bare_level(struct splitting *w, const char *p, size_t n,
 		return 0;
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  64,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  64,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
 	yych = *s; if (yych <= ':') { if (yych <= ' ') { if (yych <= 0x00) goto yy149; if (yych <= 0x1F) goto yy151; goto yy152; } else { if (yych == ',') goto yy149; if (yych <= '9') goto yy151; } } else { if (yych <= '\\') { if (yych != '>') goto yy151; } else { if (yych <= ']') goto yy149; if (yych != '|') goto yy151; } }
 yy149: ++s;
 yy150: { take_level(w, level); return n; }
 yy151: ++s; { return 0; }
-yy152: yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy153; } if (yych <= '9') { if (yych == '-') goto yy155; if (yych <= '/') goto yy150; goto yy156; } else { if (yych <= '|') { if (yych <= '{') goto yy150; goto yy157; } else { if (yych == '~') goto yy157; goto yy150; } }
+yy152: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy153; } if (yych <= '9') { if (yych == '-') goto yy155; if (yych <= '/') goto yy150; goto yy156; } else { if (yych <= '|') { if (yych <= '{') goto yy150; goto yy157; } else { if (yych == '~') goto yy157; goto yy150; } }
 yy153: yych = *++s; if (yybm[0+yych] & 64) { goto yy153; } if (yych == '-') goto yy158; if (yych <= '/') goto yy154; if (yych <= '9') goto yy156;
-yy154: s = m; goto yy150;
-yy155: yych = *++s; if (yych == ' ') goto yy159; if (yych == '-') goto yy160; goto yy154;
-yy156: yych = *++s; if (yybm[0+yych] & 128) { goto yy156; } if (yych == ' ') goto yy161; goto yy154;
+yy154: s = m; if (yyaccept == 0) { goto yy150; } else { goto yy160; }
+yy155: yych = *++s; if (yych == ' ') goto yy159; if (yych == '-') goto yy161; goto yy154;
+yy156: yych = *++s; if (yybm[0+yych] & 128) { goto yy156; } if (yych == ' ') goto yy162; goto yy154;
 yy157: yych = *++s; if (yych == ' ') goto yy159; goto yy154;
-yy158: yych = *++s; if (yych == '-') goto yy160; goto yy154;
-yy159: ++s; { take_level(w, level); return n + 2; }
-yy160: yych = *++s; if (yych == '-') goto yy162; goto yy154;
-yy161: yych = *++s; if (yych == '-') goto yy158; goto yy154;
-yy162: yych = *++s; if (yych != ' ') goto yy154; ++s; { take_level(w, level); return n + LENGTH - 1; }
+yy158: yych = *++s; if (yych == '-') goto yy163; goto yy154;
+yy159: ++s;
+yy160: s -= 1; { take_level(w, level); return n + LENGTH; }
+yy161: yych = *++s; if (yych == ' ') goto yy164; if (yych == '-') goto yy165; goto yy154;
+yy162: yych = *++s; if (yych == '-') goto yy158; goto yy154;
+yy163: yych = *++s; if (yych == '-') goto yy165; goto yy154;
+yy164: yyaccept = 1; yych = *(m = ++s); if (yych == ':') goto yy157; goto yy160;
+yy165: yych = *++s; if (yych != ' ') goto yy154; ++s; { take_level(w, level); return n + LENGTH - 1; }
 }
 
 }
@@ -572,23 +561,23 @@ split_level(struct splitting *w, const char *p)
 	
 {
 	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  32, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128,   0, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  };
-	yych = *s; if (yych <= ':') { if (yych <= ' ') { if (yych >= ' ') goto yy166; } else { if (yych <= '/') goto yy164; if (yych <= '9') goto yy167; goto yy168; } } else { if (yych <= '[') { if (yych >= '[') goto yy169; } else { if (yych == '|') goto yy168; } }
-yy164: ++s;
-yy165: { goto bare; }
-yy166: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 32) { goto yy171; } if (yych == ':') goto yy173; goto yy165;
-yy167: yyaccept = 0; yych = *(m = ++s); if (yych == '[') goto yy174; goto yy165;
-yy168: ++s; { goto mark; }
-yy169: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy175; }
-yy170: { goto stamped; }
-yy171: yych = *++s; if (yybm[0+yych] & 32) { goto yy171; } if (yych == ':') goto yy173;
-yy172: s = m; if (yyaccept == 0) { goto yy165; } else { goto yy170; }
-yy173: ++s; { if (w->at || is_upper) mark = n + LENGTH - 1; goto mark; }
-yy174: yych = *++s; if (yych == ']') goto yy172; goto yy177;
-yy175: yych = *++s; if (yybm[0+yych] & 64) { goto yy175; } if (yych == ']') goto yy178; goto yy172;
-yy176: yych = *++s;
-yy177: if (yybm[0+yych] & 128) { goto yy176; } if (yych <= ' ') goto yy172; goto yy179;
-yy178: ++s; { if (is_upper) goto counted; return 0; }
-yy179: yych = *++s; if (yych != ':') goto yy172; ++s; { if (char_starts(p, "LOG")) goto numbered; return 0; }
+	yych = *s; if (yych <= ':') { if (yych <= ' ') { if (yych >= ' ') goto yy169; } else { if (yych <= '/') goto yy167; if (yych <= '9') goto yy170; goto yy171; } } else { if (yych <= '[') { if (yych >= '[') goto yy172; } else { if (yych == '|') goto yy171; } }
+yy167: ++s;
+yy168: { goto bare; }
+yy169: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 32) { goto yy174; } if (yych == ':') goto yy176; goto yy168;
+yy170: yyaccept = 0; yych = *(m = ++s); if (yych == '[') goto yy177; goto yy168;
+yy171: ++s; { goto mark; }
+yy172: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy178; }
+yy173: { goto stamped; }
+yy174: yych = *++s; if (yybm[0+yych] & 32) { goto yy174; } if (yych == ':') goto yy176;
+yy175: s = m; if (yyaccept == 0) { goto yy168; } else { goto yy173; }
+yy176: ++s; { if (w->at || is_upper) mark = n + LENGTH - 1; goto mark; }
+yy177: yych = *++s; if (yych == ']') goto yy175; goto yy180;
+yy178: yych = *++s; if (yybm[0+yych] & 64) { goto yy178; } if (yych == ']') goto yy181; goto yy175;
+yy179: yych = *++s;
+yy180: if (yybm[0+yych] & 128) { goto yy179; } if (yych <= ' ') goto yy175; goto yy182;
+yy181: ++s; { if (is_upper) goto counted; return 0; }
+yy182: yych = *++s; if (yych != ':') goto yy175; ++s; { if (char_starts(p, "LOG")) goto numbered; return 0; }
 }
 
 stamped:
@@ -631,12 +620,12 @@ word_length(const char *p)
 	
 {
 	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0, 128,   0,   0,   0,  0,   0,   0,   0,   0, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0, 128,  0, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128, 128,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
-	yych = *s; if (yych <= '@') { if (yych <= '$') { if (yych >= '$') goto yy183; } else { if (yych <= ',') goto yy181; if (yych <= '9') goto yy183; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy183; if (yych >= '_') goto yy183; } else { if (yych <= '`') goto yy181; if (yych <= 'z') goto yy183; } }
-yy181: ++s;
-yy182: { return 0; }
-yy183: yych = *(m = ++s); if (yybm[0+yych] & 128) { goto yy185; } if (yych <= 0x00) goto yy184; if (yych != ' ') goto yy182;
-yy184: ++s; s -= 1; { return LENGTH; }
-yy185: yych = *++s; if (yybm[0+yych] & 128) { goto yy185; } if (yych <= 0x00) goto yy184; if (yych == ' ') goto yy184; s = m; goto yy182;
+	yych = *s; if (yych <= '@') { if (yych <= '$') { if (yych >= '$') goto yy186; } else { if (yych <= ',') goto yy184; if (yych <= '9') goto yy186; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy186; if (yych >= '_') goto yy186; } else { if (yych <= '`') goto yy184; if (yych <= 'z') goto yy186; } }
+yy184: ++s;
+yy185: { return 0; }
+yy186: yych = *(m = ++s); if (yybm[0+yych] & 128) { goto yy188; } if (yych <= 0x00) goto yy187; if (yych != ' ') goto yy185;
+yy187: ++s; s -= 1; { return LENGTH; }
+yy188: yych = *++s; if (yybm[0+yych] & 128) { goto yy188; } if (yych <= 0x00) goto yy187; if (yych == ' ') goto yy187; s = m; goto yy185;
 }
 
 }
@@ -681,21 +670,21 @@ multiplexer_length(const char *p)
 	
 {
 	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,  80,  80,   0,  104, 104, 104, 104, 104, 104, 104, 104,  104, 104,   0,   0,   0,   0,   0,   0,  0, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112,   0,   0,   0,   0,  80,  0, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112, 112, 112, 112, 112, 112,  112, 112, 112,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
-	yych = *s; if (yych <= '@') { if (yych <= '/') goto yy187; if (yych <= '9') goto yy189; } else { if (yych <= 'Z') goto yy190; if (yych <= '`') goto yy187; if (yych <= 'z') goto yy190; }
-yy187: ++s;
-yy188: { return 0; }
-yy189: yych = *(m = ++s); if (yybm[0+yych] & 8) { goto yy191; } if (yych == '|') goto yy193; goto yy188;
-yy190: yych = *(m = ++s); if (yybm[0+yych] & 32) { goto yy195; } if (yych <= ',') goto yy188; if (yych <= '.') goto yy194; if (yych == '_') goto yy194; goto yy188;
-yy191: yych = *++s; if (yybm[0+yych] & 8) { goto yy191; } if (yych == '|') goto yy193;
-yy192: s = m; goto yy188;
-yy193: yych = *++s; if (yych <= '@') goto yy192; if (yych <= 'Z') goto yy196; if (yych <= '`') goto yy192; if (yych <= 'z') goto yy196; goto yy192;
-yy194: yych = *++s; if (yybm[0+yych] & 16) { goto yy194; } if (yych <= '/') goto yy192; if (yych <= '9') goto yy197; goto yy192;
-yy195: yych = *++s; if (yybm[0+yych] & 32) { goto yy195; } if (yych <= ',') goto yy192; if (yych <= '.') goto yy194; if (yych == '_') goto yy194; goto yy192;
-yy196: yych = *++s; if (yybm[0+yych] & 128) { goto yy198; } if (yych <= '@') { if (yych <= '.') { if (yych <= ',') goto yy192; goto yy196; } else { if (yych <= '/') goto yy192; if (yych <= '9') goto yy196; goto yy192; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy196; if (yych <= '^') goto yy192; goto yy196; } else { if (yych <= '`') goto yy192; if (yych <= 'z') goto yy196; goto yy192; } }
-yy197: yych = *++s; if (yybm[0+yych] & 128) { goto yy198; } if (yych <= '@') { if (yych <= '.') { if (yych <= ',') goto yy192; goto yy194; } else { if (yych <= '/') goto yy192; if (yych <= '9') goto yy197; goto yy192; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy194; if (yych <= '^') goto yy192; goto yy194; } else { if (yych <= '`') goto yy192; if (yych <= 'z') goto yy194; goto yy192; } }
-yy198: yych = *++s; if (yybm[0+yych] & 128) { goto yy198; } if (yych != '|') goto yy192; yych = *++s; if (yych == ' ') goto yy200;
-yy199: { return LENGTH; }
-yy200: ++s; goto yy199;
+	yych = *s; if (yych <= '@') { if (yych <= '/') goto yy190; if (yych <= '9') goto yy192; } else { if (yych <= 'Z') goto yy193; if (yych <= '`') goto yy190; if (yych <= 'z') goto yy193; }
+yy190: ++s;
+yy191: { return 0; }
+yy192: yych = *(m = ++s); if (yybm[0+yych] & 8) { goto yy194; } if (yych == '|') goto yy196; goto yy191;
+yy193: yych = *(m = ++s); if (yybm[0+yych] & 32) { goto yy198; } if (yych <= ',') goto yy191; if (yych <= '.') goto yy197; if (yych == '_') goto yy197; goto yy191;
+yy194: yych = *++s; if (yybm[0+yych] & 8) { goto yy194; } if (yych == '|') goto yy196;
+yy195: s = m; goto yy191;
+yy196: yych = *++s; if (yych <= '@') goto yy195; if (yych <= 'Z') goto yy199; if (yych <= '`') goto yy195; if (yych <= 'z') goto yy199; goto yy195;
+yy197: yych = *++s; if (yybm[0+yych] & 16) { goto yy197; } if (yych <= '/') goto yy195; if (yych <= '9') goto yy200; goto yy195;
+yy198: yych = *++s; if (yybm[0+yych] & 32) { goto yy198; } if (yych <= ',') goto yy195; if (yych <= '.') goto yy197; if (yych == '_') goto yy197; goto yy195;
+yy199: yych = *++s; if (yybm[0+yych] & 128) { goto yy201; } if (yych <= '@') { if (yych <= '.') { if (yych <= ',') goto yy195; goto yy199; } else { if (yych <= '/') goto yy195; if (yych <= '9') goto yy199; goto yy195; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy199; if (yych <= '^') goto yy195; goto yy199; } else { if (yych <= '`') goto yy195; if (yych <= 'z') goto yy199; goto yy195; } }
+yy200: yych = *++s; if (yybm[0+yych] & 128) { goto yy201; } if (yych <= '@') { if (yych <= '.') { if (yych <= ',') goto yy195; goto yy197; } else { if (yych <= '/') goto yy195; if (yych <= '9') goto yy200; goto yy195; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy197; if (yych <= '^') goto yy195; goto yy197; } else { if (yych <= '`') goto yy195; if (yych <= 'z') goto yy197; goto yy195; } }
+yy201: yych = *++s; if (yybm[0+yych] & 128) { goto yy201; } if (yych != '|') goto yy195; yych = *++s; if (yych == ' ') goto yy203;
+yy202: { return LENGTH; }
+yy203: ++s; goto yy202;
 }
 
 }
@@ -711,21 +700,21 @@ number_length(const char *p)
 	
 {
 	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
-	yych = *s; if (yych == '*') goto yy204; if (yych <= '/') goto yy202; if (yych <= '9') goto yy205;
-yy202: ++s;
-yy203: { return 0; }
-yy204: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy206; } goto yy203;
-yy205: yyaccept = 0; yych = *(m = ++s); if (yych <= '"') { if (yych == ' ') { c = s; goto yy208; } goto yy203; } else { if (yych <= '#') goto yy210; if (yych <= '/') goto yy203; if (yych <= '9') goto yy211; goto yy203; }
-yy206: yych = *++s; if (yybm[0+yych] & 64) { goto yy206; } if (yych == ' ') goto yy212;
-yy207: s = m; if (yyaccept == 0) { goto yy203; } else { goto yy209; }
-yy208: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 128) { goto yy213; } if (yych == '[') goto yy214;
-yy209: s -= 1; { goto pid; }
-yy210: yych = *++s; if (yych <= '/') goto yy207; if (yych <= '9') goto yy210; if (yych <= ':') goto yy215; goto yy207;
-yy211: yych = *++s; if (yych <= '"') { if (yych == ' ') { c = s; goto yy208; } goto yy207; } else { if (yych <= '#') goto yy210; if (yych <= '/') goto yy207; if (yych <= '9') goto yy211; goto yy207; }
-yy212: ++s; s -= 1; { return LENGTH; }
-yy213: yych = *++s; if (yybm[0+yych] & 128) { goto yy213; } if (yych != '[') goto yy207;
-yy214: ++s; s = c; { return LENGTH; }
-yy215: ++s; { return LENGTH; }
+	yych = *s; if (yych == '*') goto yy207; if (yych <= '/') goto yy205; if (yych <= '9') goto yy208;
+yy205: ++s;
+yy206: { return 0; }
+yy207: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy209; } goto yy206;
+yy208: yyaccept = 0; yych = *(m = ++s); if (yych <= '"') { if (yych == ' ') { c = s; goto yy211; } goto yy206; } else { if (yych <= '#') goto yy213; if (yych <= '/') goto yy206; if (yych <= '9') goto yy214; goto yy206; }
+yy209: yych = *++s; if (yybm[0+yych] & 64) { goto yy209; } if (yych == ' ') goto yy215;
+yy210: s = m; if (yyaccept == 0) { goto yy206; } else { goto yy212; }
+yy211: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 128) { goto yy216; } if (yych == '[') goto yy217;
+yy212: s -= 1; { goto pid; }
+yy213: yych = *++s; if (yych <= '/') goto yy210; if (yych <= '9') goto yy213; if (yych <= ':') goto yy218; goto yy210;
+yy214: yych = *++s; if (yych <= '"') { if (yych == ' ') { c = s; goto yy211; } goto yy210; } else { if (yych <= '#') goto yy213; if (yych <= '/') goto yy210; if (yych <= '9') goto yy214; goto yy210; }
+yy215: ++s; s -= 1; { return LENGTH; }
+yy216: yych = *++s; if (yybm[0+yych] & 128) { goto yy216; } if (yych != '[') goto yy210;
+yy217: ++s; s = c; { return LENGTH; }
+yy218: ++s; { return LENGTH; }
 }
 
 pid:
@@ -741,135 +730,135 @@ split_mark(struct splitting *w, const char *p)
 	
 {
 	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  4,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16, 146,  82,  16,  115, 115, 115, 115, 115, 115, 115, 115,  115, 115,  16,  16,  16,  16,  16,  16,  16, 122, 122, 122, 122, 122, 122, 122,  122, 122, 122, 122, 122, 122, 122, 122,  122, 122, 122, 122, 122, 122, 122, 122,  122, 122, 122,  16,  16,  16,  16,  82,  16, 122, 122, 122, 122, 122, 122, 122,  122, 122, 122, 122, 122, 122, 122, 122,  122, 122, 122, 122, 122, 122, 122, 122,  122, 122, 122,  16,   0,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  };
-	yych = *s; if (yych <= ';') { if (yych <= '\'') { if (yych <= '#') { if (yych >= '#') goto yy219; } else { if (yych == '%') goto yy220; } } else { if (yych <= '*') { if (yych <= '(') goto yy221; if (yych >= '*') goto yy222; } else { if (yych == '-') goto yy223; } } } else { if (yych <= '[') { if (yych <= '?') { if (yych <= '<') goto yy224; if (yych <= '=') goto yy225; } else { if (yych <= '@') goto yy226; if (yych >= '[') goto yy227; } } else { if (yych <= '|') { if (yych <= 'z') goto yy217; if (yych <= '{') goto yy228; goto yy229; } else { if (yych == 0xE2) goto yy231; } } }
-yy217: ++s;
-yy218: { return 0; }
-yy219: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy232; } goto yy218;
-yy220: yyaccept = 0; yych = *(m = ++s); if (yych <= '/') goto yy218; if (yych <= '9') goto yy234; goto yy218;
-yy221: yyaccept = 0; yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy218; if (yych <= '.') goto yy235; goto yy218; } else { if (yych <= '9') goto yy237; if (yych <= '@') goto yy218; goto yy239; } } else { if (yych <= '`') { if (yych == '_') goto yy235; goto yy218; } else { if (yych == 'n') goto yy240; if (yych <= 'z') goto yy235; goto yy218; } }
-yy222: ++s; { return w->out->has_time ? number_length(p) : 0; }
-yy223: yyaccept = 0; yych = *(m = ++s); if (yych <= ',') { if (yych == ' ') goto yy241; goto yy218; } else { if (yych <= '-') goto yy242; if (yych == '>') goto yy244; goto yy218; }
-yy224: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '/') goto yy218; if (yych <= '9') goto yy245; goto yy218; } else { if (yych <= 'Z') goto yy246; if (yych <= '`') goto yy218; if (yych <= 'z') goto yy247; goto yy218; }
-yy225: yyaccept = 0; yych = *(m = ++s); if (yych == '=') goto yy248; goto yy218;
-yy226: yyaccept = 0; yych = *(m = ++s); if (yych == '4') goto yy249; goto yy218;
-yy227: ++s; { n = split_bracket(w, p); return n ? n : split_to_level(w, p); }
-yy228: yyaccept = 0; yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy218; if (yych <= '.') goto yy250; goto yy218; } else { if (yych <= '9') goto yy250; if (yych <= '@') goto yy218; goto yy250; } } else { if (yych <= '`') { if (yych == '_') goto yy250; goto yy218; } else { if (yych <= 'z') goto yy250; if (yych == '}') goto yy251; goto yy218; } }
-yy229: yyaccept = 1; yych = *(m = ++s); if (yych <= '@') { if (yych <= '.') { if (yych >= '-') goto yy252; } else { if (yych <= '/') goto yy230; if (yych <= '9') goto yy252; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy252; if (yych >= '_') goto yy252; } else { if (yych <= '`') goto yy230; if (yych <= 'z') goto yy252; } }
-yy230: { goto bar; }
-yy231: yyaccept = 0; yych = *(m = ++s); if (yych == 0x96) goto yy253; if (yych == 0x9C) goto yy254; goto yy218;
-yy232: yych = *++s; if (yybm[0+yych] & 1) { goto yy232; } if (yych == '(') goto yy255;
-yy233: s = m; if (yyaccept <= 2) { if (yyaccept <= 1) { if (yyaccept == 0) { goto yy218; } else { goto yy230; } } else { goto yy238; } } else { if (yyaccept == 3) { goto yy243; } else { goto yy317; } }
-yy234: yych = *++s; if (yych == '|') goto yy256; goto yy233;
-yy235: yych = *++s;
-yy236: if (yybm[0+yych] & 2) { goto yy235; } if (yych <= '/') goto yy233; if (yych <= ':') goto yy257; goto yy233;
-yy237: yyaccept = 2; yych = *(m = ++s); if (yych <= ':') { if (yych <= ',') { if (yych == ')') goto yy260; } else { if (yych != '/') goto yy260; } } else { if (yych <= '^') { if (yych <= '@') goto yy238; if (yych <= 'Z') goto yy260; } else { if (yych == '`') goto yy238; if (yych <= 'z') goto yy260; } }
-yy238: s -= 1; { goto time; }
-yy239: yyaccept = 2; yych = *(m = ++s); if (yych <= '@') { if (yych <= '.') { if (yych <= ',') goto yy238; goto yy236; } else { if (yych <= '/') goto yy238; if (yych <= ':') goto yy236; goto yy238; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy236; if (yych <= '^') goto yy238; goto yy236; } else { if (yych <= '`') goto yy238; if (yych <= 'z') goto yy236; goto yy238; } }
-yy240: yych = *++s; if (yych == 'o') goto yy261; goto yy236;
-yy241: ++s; { return w->out->has_time && split_to_level(w, p + 2); }
-yy242: yyaccept = 3; yych = *(m = ++s); if (yych <= '/') goto yy243; if (yych <= '9') goto yy262;
-yy243: { goto request; }
-yy244: yych = *++s; if (yych == ' ') goto yy263; goto yy233;
-yy245: yyaccept = 2; yych = *(m = ++s); if (yych <= '/') goto yy238; if (yych <= '9') goto yy265; if (yych == '>') goto yy266; goto yy238;
-yy246: yyaccept = 2; yych = *(m = ++s); if (yych <= '@') goto yy238; if (yych <= 'Z') goto yy267; if (yych <= '`') goto yy238; if (yych <= 'z') goto yy267; goto yy238;
-yy247: yych = *++s; if (yych <= '@') goto yy233; if (yych <= 'Z') goto yy267; if (yych <= '`') goto yy233; if (yych <= 'z') goto yy267; goto yy233;
-yy248: yych = *++s; if (yych <= '/') goto yy233; if (yych <= '9') goto yy268; goto yy233;
-yy249: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy269; goto yy233; } else { if (yych <= 'F') goto yy269; if (yych <= '`') goto yy233; if (yych <= 'f') goto yy269; goto yy233; }
-yy250: yych = *++s; if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy233; if (yych <= '.') goto yy250; goto yy233; } else { if (yych <= '9') goto yy250; if (yych <= '@') goto yy233; goto yy250; } } else { if (yych <= '`') { if (yych == '_') goto yy250; goto yy233; } else { if (yych <= 'z') goto yy250; if (yych != '}') goto yy233; } }
-yy251: yych = *++s; if (yych == ' ') goto yy270; goto yy233;
-yy252: yych = *++s; if (yybm[0+yych] & 4) { goto yy271; } if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy233; if (yych <= '.') goto yy252; goto yy233; } else { if (yych <= '9') goto yy252; if (yych <= '@') goto yy233; goto yy252; } } else { if (yych <= '`') { if (yych == '_') goto yy252; goto yy233; } else { if (yych <= 'z') goto yy252; if (yych == '|') goto yy272; goto yy233; } }
-yy253: yych = *++s; if (yych == 0xB2) goto yy273; goto yy233;
-yy254: yych = *++s; if (yych <= 0x95) goto yy233; if (yych <= 0x98) goto yy273; goto yy233;
-yy255: yych = *++s; if (yych == ')') goto yy233; goto yy275;
-yy256: yych = *++s; if (yych == '|') goto yy233; goto yy277;
-yy257: yych = *++s; if (yych <= '/') goto yy233; if (yych <= '9') goto yy278; goto yy233;
-yy258: yych = *++s; if (yych == ' ') goto yy279; goto yy233;
-yy259: yych = *++s;
-yy260: if (yych <= ':') { if (yych <= ',') { if (yych == ')') goto yy258; goto yy233; } else { if (yych <= '.') goto yy235; if (yych <= '/') goto yy233; if (yych <= '9') goto yy259; goto yy257; } } else { if (yych <= '^') { if (yych <= '@') goto yy233; if (yych <= 'Z') goto yy235; goto yy233; } else { if (yych == '`') goto yy233; if (yych <= 'z') goto yy235; goto yy233; } }
-yy261: yych = *++s; if (yych == 'd') goto yy280; goto yy236;
-yy262: yych = *++s; if (yych <= '/') { if (yych == '-') goto yy281; goto yy233; } else { if (yych <= '9') goto yy262; if (yych <= ':') goto yy282; goto yy233; }
-yy263: yych = *++s; if (yych == '!') goto yy283; if (yych == '^') goto yy283;
-yy264: { goto arrow; }
-yy265: yych = *++s; if (yych <= '/') goto yy233; if (yych <= '9') goto yy284; if (yych != '>') goto yy233;
-yy266: ++s; { take_level(w, level_of_number(strtol(p + 1, NULL, 10) % 8)); return LENGTH; }
-yy267: yych = *++s; if (yych == '>') goto yy233; goto yy286;
-yy268: yych = *++s; if (yych <= ':') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy268; goto yy287; } else { if (yych == '=') goto yy288; goto yy233; }
-yy269: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy289; goto yy233; } else { if (yych <= 'F') goto yy289; if (yych <= '`') goto yy233; if (yych <= 'f') goto yy289; goto yy233; }
-yy270: ++s; { return w->at ? LENGTH : 0; }
-yy271: yych = *++s; if (yybm[0+yych] & 4) { goto yy271; } if (yych != '|') goto yy233;
-yy272: ++s; { goto level; }
-yy273: yych = *++s; if (yych == ' ') goto yy290; goto yy233;
-yy274: yych = *++s;
-yy275: if (yych <= '9') { if (yych <= ',') { if (yych == ')') goto yy291; goto yy233; } else { if (yych == '/') goto yy233; goto yy274; } } else { if (yych <= '^') { if (yych <= '@') goto yy233; if (yych <= 'Z') goto yy274; goto yy233; } else { if (yych == '`') goto yy233; if (yych <= 'z') goto yy274; goto yy233; } }
-yy276: yych = *++s;
-yy277: if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy233; if (yych <= '.') goto yy276; goto yy233; } else { if (yych <= '9') goto yy276; if (yych <= '@') goto yy233; goto yy276; } } else { if (yych <= '`') { if (yych == '_') goto yy276; goto yy233; } else { if (yych <= 'z') goto yy276; if (yych == '|') goto yy292; goto yy233; } }
-yy278: yych = *++s; if (yych == ')') goto yy293; if (yych <= '/') goto yy233; if (yych <= '9') goto yy278; goto yy233;
-yy279: yych = *++s; if (yych == ':') goto yy251; goto yy233;
-yy280: yych = *++s; if (yych == 'e') goto yy294; goto yy236;
-yy281: yych = *++s; if (yych == '-') goto yy295; goto yy233;
-yy282: yych = *++s; if (yych == '-') goto yy281; if (yych <= '/') goto yy233; if (yych <= '9') goto yy282; goto yy233;
-yy283: ++s; goto yy264;
-yy284: yych = *++s; if (yych == '>') goto yy266; goto yy233;
-yy285: yych = *++s;
-yy286: if (yybm[0+yych] & 8) { goto yy285; } if (yych == '>') goto yy296; goto yy233;
-yy287: yych = *++s; if (yych <= '/') goto yy233; if (yych <= '9') goto yy287; if (yych != '=') goto yy233;
-yy288: yych = *++s; if (yych == '=') goto yy295; goto yy233;
-yy289: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy297; goto yy233; } else { if (yych <= 'F') goto yy297; if (yych <= '`') goto yy233; if (yych <= 'f') goto yy297; goto yy233; }
-yy290: yych = *++s; if (yych == '[') goto yy298; goto yy233;
-yy291: yych = *++s; if (yych == ' ') goto yy299; goto yy233;
-yy292: yych = *++s; if (yybm[0+yych] & 16) { goto yy292; } if (yych <= ' ') goto yy233; goto yy300;
-yy293: yych = *++s; if (yych == ':') goto yy301; goto yy233;
-yy294: yych = *++s; if (yych == ':') goto yy302; goto yy236;
-yy295: ++s; { w->out->is_checker = true; return LENGTH; }
-yy296: yych = *++s; if (yych == ' ') goto yy303; goto yy233;
-yy297: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy304; goto yy233; } else { if (yych <= 'F') goto yy304; if (yych <= '`') goto yy233; if (yych <= 'f') goto yy304; goto yy233; }
-yy298: yych = *++s; if (yych <= '@') goto yy233; if (yych <= 'Z') goto yy305; goto yy233;
-yy299: yych = *++s; if (yych == '<') goto yy306; goto yy233;
-yy300: yych = *++s; if (yych <= ' ') { if (yych <= 0x00) goto yy233; if (yych <= 0x1F) goto yy300; goto yy233; } else { if (yych == '|') goto yy307; goto yy300; }
-yy301: yych = *++s; if (yych == ' ') goto yy308; goto yy233;
-yy302: yych = *++s; if (yych <= '/') goto yy233; if (yych <= '9') goto yy309; goto yy233;
-yy303: ++s; { goto angle; }
-yy304: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy310; goto yy233; } else { if (yych <= 'F') goto yy310; if (yych <= '`') goto yy233; if (yych <= 'f') goto yy310; goto yy233; }
-yy305: ++s; s -= 2; { return LENGTH; }
-yy306: yych = *++s; if (yych == '>') goto yy233; goto yy312;
-yy307: ++s; { goto kafka; }
-yy308: yych = *++s; if (yych <= '@') { if (yych == '-') goto yy313; goto yy314; } else { if (yych <= 'Z') goto yy315; if (yych <= '`') goto yy314; if (yych <= 'z') goto yy315; goto yy314; }
-yy309: yych = *++s; if (yych == ')') goto yy316; if (yych <= '/') goto yy233; if (yych <= '9') goto yy309; goto yy233;
-yy310: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy318; goto yy233; } else { if (yych <= 'F') goto yy318; if (yych <= '`') goto yy233; if (yych <= 'f') goto yy318; goto yy233; }
-yy311: yych = *++s;
-yy312: if (yybm[0+yych] & 32) { goto yy311; } if (yych == '>') goto yy319; goto yy233;
-yy313: yych = *++s;
-yy314: if (yybm[0+yych] & 128) { goto yy320; } if (yych <= '@') { if (yych <= '.') { if (yych <= ',') goto yy233; goto yy313; } else { if (yych <= '/') goto yy233; if (yych <= '9') goto yy313; goto yy233; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy313; if (yych <= '^') goto yy233; goto yy313; } else { if (yych <= '`') goto yy233; if (yych <= 'z') goto yy313; goto yy233; } }
-yy315: yych = *++s; if (yybm[0+yych] & 128) { goto yy320; } if (yych <= '9') { if (yych <= ',') { if (yych == ' ') goto yy321; goto yy233; } else { if (yych == '/') goto yy233; goto yy313; } } else { if (yych <= '^') { if (yych <= '@') goto yy233; if (yych <= 'Z') goto yy315; goto yy233; } else { if (yych <= '_') goto yy313; if (yych <= '`') goto yy233; if (yych <= 'z') goto yy315; goto yy233; } }
-yy316: yyaccept = 4; yych = *(m = ++s); if (yych == ':') goto yy301;
-yy317: { return LENGTH; }
-yy318: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy322; goto yy233; } else { if (yych <= 'F') goto yy322; if (yych <= '`') goto yy233; if (yych <= 'f') goto yy322; goto yy233; }
-yy319: yych = *++s; if (yych == ';') goto yy323; goto yy233;
-yy320: yych = *++s; if (yybm[0+yych] & 128) { goto yy320; } if (yych <= '@') { if (yych <= '.') { if (yych <= ',') goto yy233; goto yy313; } else { if (yych <= '/') goto yy233; if (yych <= '9') goto yy313; goto yy233; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy315; if (yych <= '^') goto yy233; goto yy313; } else { if (yych <= '`') goto yy233; if (yych <= 'z') goto yy315; goto yy233; } }
-yy321: yych = *++s; if (yych == '*') goto yy324; goto yy233;
-yy322: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy325; goto yy233; } else { if (yych <= 'F') goto yy325; if (yych <= '`') goto yy233; if (yych <= 'f') goto yy325; goto yy233; }
-yy323: yych = *++s; if (yych == ' ') goto yy326; goto yy233;
-yy324: yych = *++s; if (yych == '*') goto yy327; goto yy233;
-yy325: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy328; goto yy233; } else { if (yych <= 'F') goto yy328; if (yych <= '`') goto yy233; if (yych <= 'f') goto yy328; goto yy233; }
-yy326: ++s; { return w->out->has_time ? LENGTH : 0; }
-yy327: yych = *++s; if (yych == ':') goto yy329; goto yy233;
-yy328: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy330; goto yy233; } else { if (yych <= 'F') goto yy330; if (yych <= '`') goto yy233; if (yych <= 'f') goto yy330; goto yy233; }
-yy329: yych = *++s; if (yych == ' ') goto yy331; goto yy233;
-yy330: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych <= '9') goto yy332; goto yy233; } else { if (yych <= 'F') goto yy332; if (yych <= '`') goto yy233; if (yych <= 'f') goto yy332; goto yy233; }
-yy331: ++s; { goto glib; }
-yy332: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy333; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
-yy333: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy334; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
-yy334: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy335; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
-yy335: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy336; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
-yy336: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy337; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
-yy337: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy338; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
-yy338: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy339; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
-yy339: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy340; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
-yy340: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy341; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
-yy341: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy342; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
-yy342: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy343; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
-yy343: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy233; if (yych >= ':') goto yy233; } else { if (yych <= 'F') goto yy344; if (yych <= '`') goto yy233; if (yych >= 'g') goto yy233; }
-yy344: yych = *++s; if (yych != ' ') goto yy233; ++s; { w->out->has_time = true; return LENGTH; }
+	yych = *s; if (yych <= ';') { if (yych <= '\'') { if (yych <= '#') { if (yych >= '#') goto yy222; } else { if (yych == '%') goto yy223; } } else { if (yych <= '*') { if (yych <= '(') goto yy224; if (yych >= '*') goto yy225; } else { if (yych == '-') goto yy226; } } } else { if (yych <= '[') { if (yych <= '?') { if (yych <= '<') goto yy227; if (yych <= '=') goto yy228; } else { if (yych <= '@') goto yy229; if (yych >= '[') goto yy230; } } else { if (yych <= '|') { if (yych <= 'z') goto yy220; if (yych <= '{') goto yy231; goto yy232; } else { if (yych == 0xE2) goto yy234; } } }
+yy220: ++s;
+yy221: { return 0; }
+yy222: yyaccept = 0; yych = *(m = ++s); if (yybm[0+yych] & 1) { goto yy235; } goto yy221;
+yy223: yyaccept = 0; yych = *(m = ++s); if (yych <= '/') goto yy221; if (yych <= '9') goto yy237; goto yy221;
+yy224: yyaccept = 0; yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy221; if (yych <= '.') goto yy238; goto yy221; } else { if (yych <= '9') goto yy240; if (yych <= '@') goto yy221; goto yy242; } } else { if (yych <= '`') { if (yych == '_') goto yy238; goto yy221; } else { if (yych == 'n') goto yy243; if (yych <= 'z') goto yy238; goto yy221; } }
+yy225: ++s; { return w->out->has_time ? number_length(p) : 0; }
+yy226: yyaccept = 0; yych = *(m = ++s); if (yych <= ',') { if (yych == ' ') goto yy244; goto yy221; } else { if (yych <= '-') goto yy245; if (yych == '>') goto yy247; goto yy221; }
+yy227: yyaccept = 0; yych = *(m = ++s); if (yych <= '@') { if (yych <= '/') goto yy221; if (yych <= '9') goto yy248; goto yy221; } else { if (yych <= 'Z') goto yy249; if (yych <= '`') goto yy221; if (yych <= 'z') goto yy250; goto yy221; }
+yy228: yyaccept = 0; yych = *(m = ++s); if (yych == '=') goto yy251; goto yy221;
+yy229: yyaccept = 0; yych = *(m = ++s); if (yych == '4') goto yy252; goto yy221;
+yy230: ++s; { n = split_bracket(w, p); return n ? n : split_to_level(w, p); }
+yy231: yyaccept = 0; yych = *(m = ++s); if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy221; if (yych <= '.') goto yy253; goto yy221; } else { if (yych <= '9') goto yy253; if (yych <= '@') goto yy221; goto yy253; } } else { if (yych <= '`') { if (yych == '_') goto yy253; goto yy221; } else { if (yych <= 'z') goto yy253; if (yych == '}') goto yy254; goto yy221; } }
+yy232: yyaccept = 1; yych = *(m = ++s); if (yych <= '@') { if (yych <= '.') { if (yych >= '-') goto yy255; } else { if (yych <= '/') goto yy233; if (yych <= '9') goto yy255; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy255; if (yych >= '_') goto yy255; } else { if (yych <= '`') goto yy233; if (yych <= 'z') goto yy255; } }
+yy233: { goto bar; }
+yy234: yyaccept = 0; yych = *(m = ++s); if (yych == 0x96) goto yy256; if (yych == 0x9C) goto yy257; goto yy221;
+yy235: yych = *++s; if (yybm[0+yych] & 1) { goto yy235; } if (yych == '(') goto yy258;
+yy236: s = m; if (yyaccept <= 2) { if (yyaccept <= 1) { if (yyaccept == 0) { goto yy221; } else { goto yy233; } } else { goto yy241; } } else { if (yyaccept == 3) { goto yy246; } else { goto yy320; } }
+yy237: yych = *++s; if (yych == '|') goto yy259; goto yy236;
+yy238: yych = *++s;
+yy239: if (yybm[0+yych] & 2) { goto yy238; } if (yych <= '/') goto yy236; if (yych <= ':') goto yy260; goto yy236;
+yy240: yyaccept = 2; yych = *(m = ++s); if (yych <= ':') { if (yych <= ',') { if (yych == ')') goto yy263; } else { if (yych != '/') goto yy263; } } else { if (yych <= '^') { if (yych <= '@') goto yy241; if (yych <= 'Z') goto yy263; } else { if (yych == '`') goto yy241; if (yych <= 'z') goto yy263; } }
+yy241: s -= 1; { goto time; }
+yy242: yyaccept = 2; yych = *(m = ++s); if (yych <= '@') { if (yych <= '.') { if (yych <= ',') goto yy241; goto yy239; } else { if (yych <= '/') goto yy241; if (yych <= ':') goto yy239; goto yy241; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy239; if (yych <= '^') goto yy241; goto yy239; } else { if (yych <= '`') goto yy241; if (yych <= 'z') goto yy239; goto yy241; } }
+yy243: yych = *++s; if (yych == 'o') goto yy264; goto yy239;
+yy244: ++s; { return w->out->has_time && split_to_level(w, p + 2); }
+yy245: yyaccept = 3; yych = *(m = ++s); if (yych <= '/') goto yy246; if (yych <= '9') goto yy265;
+yy246: { goto request; }
+yy247: yych = *++s; if (yych == ' ') goto yy266; goto yy236;
+yy248: yyaccept = 2; yych = *(m = ++s); if (yych <= '/') goto yy241; if (yych <= '9') goto yy268; if (yych == '>') goto yy269; goto yy241;
+yy249: yyaccept = 2; yych = *(m = ++s); if (yych <= '@') goto yy241; if (yych <= 'Z') goto yy270; if (yych <= '`') goto yy241; if (yych <= 'z') goto yy270; goto yy241;
+yy250: yych = *++s; if (yych <= '@') goto yy236; if (yych <= 'Z') goto yy270; if (yych <= '`') goto yy236; if (yych <= 'z') goto yy270; goto yy236;
+yy251: yych = *++s; if (yych <= '/') goto yy236; if (yych <= '9') goto yy271; goto yy236;
+yy252: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy236; if (yych <= '9') goto yy272; goto yy236; } else { if (yych <= 'F') goto yy272; if (yych <= '`') goto yy236; if (yych <= 'f') goto yy272; goto yy236; }
+yy253: yych = *++s; if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy236; if (yych <= '.') goto yy253; goto yy236; } else { if (yych <= '9') goto yy253; if (yych <= '@') goto yy236; goto yy253; } } else { if (yych <= '`') { if (yych == '_') goto yy253; goto yy236; } else { if (yych <= 'z') goto yy253; if (yych != '}') goto yy236; } }
+yy254: yych = *++s; if (yych == ' ') goto yy273; goto yy236;
+yy255: yych = *++s; if (yybm[0+yych] & 4) { goto yy274; } if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy236; if (yych <= '.') goto yy255; goto yy236; } else { if (yych <= '9') goto yy255; if (yych <= '@') goto yy236; goto yy255; } } else { if (yych <= '`') { if (yych == '_') goto yy255; goto yy236; } else { if (yych <= 'z') goto yy255; if (yych == '|') goto yy275; goto yy236; } }
+yy256: yych = *++s; if (yych == 0xB2) goto yy276; goto yy236;
+yy257: yych = *++s; if (yych <= 0x95) goto yy236; if (yych <= 0x98) goto yy276; goto yy236;
+yy258: yych = *++s; if (yych == ')') goto yy236; goto yy278;
+yy259: yych = *++s; if (yych == '|') goto yy236; goto yy280;
+yy260: yych = *++s; if (yych <= '/') goto yy236; if (yych <= '9') goto yy281; goto yy236;
+yy261: yych = *++s; if (yych == ' ') goto yy282; goto yy236;
+yy262: yych = *++s;
+yy263: if (yych <= ':') { if (yych <= ',') { if (yych == ')') goto yy261; goto yy236; } else { if (yych <= '.') goto yy238; if (yych <= '/') goto yy236; if (yych <= '9') goto yy262; goto yy260; } } else { if (yych <= '^') { if (yych <= '@') goto yy236; if (yych <= 'Z') goto yy238; goto yy236; } else { if (yych == '`') goto yy236; if (yych <= 'z') goto yy238; goto yy236; } }
+yy264: yych = *++s; if (yych == 'd') goto yy283; goto yy239;
+yy265: yych = *++s; if (yych <= '/') { if (yych == '-') goto yy284; goto yy236; } else { if (yych <= '9') goto yy265; if (yych <= ':') goto yy285; goto yy236; }
+yy266: yych = *++s; if (yych == '!') goto yy286; if (yych == '^') goto yy286;
+yy267: { goto arrow; }
+yy268: yych = *++s; if (yych <= '/') goto yy236; if (yych <= '9') goto yy287; if (yych != '>') goto yy236;
+yy269: ++s; { take_level(w, level_of_number(strtol(p + 1, NULL, 10) % 8)); return LENGTH; }
+yy270: yych = *++s; if (yych == '>') goto yy236; goto yy289;
+yy271: yych = *++s; if (yych <= ':') { if (yych <= '/') goto yy236; if (yych <= '9') goto yy271; goto yy290; } else { if (yych == '=') goto yy291; goto yy236; }
+yy272: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy236; if (yych <= '9') goto yy292; goto yy236; } else { if (yych <= 'F') goto yy292; if (yych <= '`') goto yy236; if (yych <= 'f') goto yy292; goto yy236; }
+yy273: ++s; { return w->at ? LENGTH : 0; }
+yy274: yych = *++s; if (yybm[0+yych] & 4) { goto yy274; } if (yych != '|') goto yy236;
+yy275: ++s; { goto level; }
+yy276: yych = *++s; if (yych == ' ') goto yy293; goto yy236;
+yy277: yych = *++s;
+yy278: if (yych <= '9') { if (yych <= ',') { if (yych == ')') goto yy294; goto yy236; } else { if (yych == '/') goto yy236; goto yy277; } } else { if (yych <= '^') { if (yych <= '@') goto yy236; if (yych <= 'Z') goto yy277; goto yy236; } else { if (yych == '`') goto yy236; if (yych <= 'z') goto yy277; goto yy236; } }
+yy279: yych = *++s;
+yy280: if (yych <= 'Z') { if (yych <= '/') { if (yych <= ',') goto yy236; if (yych <= '.') goto yy279; goto yy236; } else { if (yych <= '9') goto yy279; if (yych <= '@') goto yy236; goto yy279; } } else { if (yych <= '`') { if (yych == '_') goto yy279; goto yy236; } else { if (yych <= 'z') goto yy279; if (yych == '|') goto yy295; goto yy236; } }
+yy281: yych = *++s; if (yych == ')') goto yy296; if (yych <= '/') goto yy236; if (yych <= '9') goto yy281; goto yy236;
+yy282: yych = *++s; if (yych == ':') goto yy254; goto yy236;
+yy283: yych = *++s; if (yych == 'e') goto yy297; goto yy239;
+yy284: yych = *++s; if (yych == '-') goto yy298; goto yy236;
+yy285: yych = *++s; if (yych == '-') goto yy284; if (yych <= '/') goto yy236; if (yych <= '9') goto yy285; goto yy236;
+yy286: ++s; goto yy267;
+yy287: yych = *++s; if (yych == '>') goto yy269; goto yy236;
+yy288: yych = *++s;
+yy289: if (yybm[0+yych] & 8) { goto yy288; } if (yych == '>') goto yy299; goto yy236;
+yy290: yych = *++s; if (yych <= '/') goto yy236; if (yych <= '9') goto yy290; if (yych != '=') goto yy236;
+yy291: yych = *++s; if (yych == '=') goto yy298; goto yy236;
+yy292: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy236; if (yych <= '9') goto yy300; goto yy236; } else { if (yych <= 'F') goto yy300; if (yych <= '`') goto yy236; if (yych <= 'f') goto yy300; goto yy236; }
+yy293: yych = *++s; if (yych == '[') goto yy301; goto yy236;
+yy294: yych = *++s; if (yych == ' ') goto yy302; goto yy236;
+yy295: yych = *++s; if (yybm[0+yych] & 16) { goto yy295; } if (yych <= ' ') goto yy236; goto yy303;
+yy296: yych = *++s; if (yych == ':') goto yy304; goto yy236;
+yy297: yych = *++s; if (yych == ':') goto yy305; goto yy239;
+yy298: ++s; { w->out->is_checker = true; return LENGTH; }
+yy299: yych = *++s; if (yych == ' ') goto yy306; goto yy236;
+yy300: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy236; if (yych <= '9') goto yy307; goto yy236; } else { if (yych <= 'F') goto yy307; if (yych <= '`') goto yy236; if (yych <= 'f') goto yy307; goto yy236; }
+yy301: yych = *++s; if (yych <= '@') goto yy236; if (yych <= 'Z') goto yy308; goto yy236;
+yy302: yych = *++s; if (yych == '<') goto yy309; goto yy236;
+yy303: yych = *++s; if (yych <= ' ') { if (yych <= 0x00) goto yy236; if (yych <= 0x1F) goto yy303; goto yy236; } else { if (yych == '|') goto yy310; goto yy303; }
+yy304: yych = *++s; if (yych == ' ') goto yy311; goto yy236;
+yy305: yych = *++s; if (yych <= '/') goto yy236; if (yych <= '9') goto yy312; goto yy236;
+yy306: ++s; { goto angle; }
+yy307: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy236; if (yych <= '9') goto yy313; goto yy236; } else { if (yych <= 'F') goto yy313; if (yych <= '`') goto yy236; if (yych <= 'f') goto yy313; goto yy236; }
+yy308: ++s; s -= 2; { return LENGTH; }
+yy309: yych = *++s; if (yych == '>') goto yy236; goto yy315;
+yy310: ++s; { goto kafka; }
+yy311: yych = *++s; if (yych <= '@') { if (yych == '-') goto yy316; goto yy317; } else { if (yych <= 'Z') goto yy318; if (yych <= '`') goto yy317; if (yych <= 'z') goto yy318; goto yy317; }
+yy312: yych = *++s; if (yych == ')') goto yy319; if (yych <= '/') goto yy236; if (yych <= '9') goto yy312; goto yy236;
+yy313: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy236; if (yych <= '9') goto yy321; goto yy236; } else { if (yych <= 'F') goto yy321; if (yych <= '`') goto yy236; if (yych <= 'f') goto yy321; goto yy236; }
+yy314: yych = *++s;
+yy315: if (yybm[0+yych] & 32) { goto yy314; } if (yych == '>') goto yy322; goto yy236;
+yy316: yych = *++s;
+yy317: if (yybm[0+yych] & 128) { goto yy323; } if (yych <= '@') { if (yych <= '.') { if (yych <= ',') goto yy236; goto yy316; } else { if (yych <= '/') goto yy236; if (yych <= '9') goto yy316; goto yy236; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy316; if (yych <= '^') goto yy236; goto yy316; } else { if (yych <= '`') goto yy236; if (yych <= 'z') goto yy316; goto yy236; } }
+yy318: yych = *++s; if (yybm[0+yych] & 128) { goto yy323; } if (yych <= '9') { if (yych <= ',') { if (yych == ' ') goto yy324; goto yy236; } else { if (yych == '/') goto yy236; goto yy316; } } else { if (yych <= '^') { if (yych <= '@') goto yy236; if (yych <= 'Z') goto yy318; goto yy236; } else { if (yych <= '_') goto yy316; if (yych <= '`') goto yy236; if (yych <= 'z') goto yy318; goto yy236; } }
+yy319: yyaccept = 4; yych = *(m = ++s); if (yych == ':') goto yy304;
+yy320: { return LENGTH; }
+yy321: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy236; if (yych <= '9') goto yy325; goto yy236; } else { if (yych <= 'F') goto yy325; if (yych <= '`') goto yy236; if (yych <= 'f') goto yy325; goto yy236; }
+yy322: yych = *++s; if (yych == ';') goto yy326; goto yy236;
+yy323: yych = *++s; if (yybm[0+yych] & 128) { goto yy323; } if (yych <= '@') { if (yych <= '.') { if (yych <= ',') goto yy236; goto yy316; } else { if (yych <= '/') goto yy236; if (yych <= '9') goto yy316; goto yy236; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy318; if (yych <= '^') goto yy236; goto yy316; } else { if (yych <= '`') goto yy236; if (yych <= 'z') goto yy318; goto yy236; } }
+yy324: yych = *++s; if (yych == '*') goto yy327; goto yy236;
+yy325: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy236; if (yych <= '9') goto yy328; goto yy236; } else { if (yych <= 'F') goto yy328; if (yych <= '`') goto yy236; if (yych <= 'f') goto yy328; goto yy236; }
+yy326: yych = *++s; if (yych == ' ') goto yy329; goto yy236;
+yy327: yych = *++s; if (yych == '*') goto yy330; goto yy236;
+yy328: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy236; if (yych <= '9') goto yy331; goto yy236; } else { if (yych <= 'F') goto yy331; if (yych <= '`') goto yy236; if (yych <= 'f') goto yy331; goto yy236; }
+yy329: ++s; { return w->out->has_time ? LENGTH : 0; }
+yy330: yych = *++s; if (yych == ':') goto yy332; goto yy236;
+yy331: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy236; if (yych <= '9') goto yy333; goto yy236; } else { if (yych <= 'F') goto yy333; if (yych <= '`') goto yy236; if (yych <= 'f') goto yy333; goto yy236; }
+yy332: yych = *++s; if (yych == ' ') goto yy334; goto yy236;
+yy333: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy236; if (yych <= '9') goto yy335; goto yy236; } else { if (yych <= 'F') goto yy335; if (yych <= '`') goto yy236; if (yych <= 'f') goto yy335; goto yy236; }
+yy334: ++s; { goto glib; }
+yy335: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy236; if (yych >= ':') goto yy236; } else { if (yych <= 'F') goto yy336; if (yych <= '`') goto yy236; if (yych >= 'g') goto yy236; }
+yy336: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy236; if (yych >= ':') goto yy236; } else { if (yych <= 'F') goto yy337; if (yych <= '`') goto yy236; if (yych >= 'g') goto yy236; }
+yy337: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy236; if (yych >= ':') goto yy236; } else { if (yych <= 'F') goto yy338; if (yych <= '`') goto yy236; if (yych >= 'g') goto yy236; }
+yy338: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy236; if (yych >= ':') goto yy236; } else { if (yych <= 'F') goto yy339; if (yych <= '`') goto yy236; if (yych >= 'g') goto yy236; }
+yy339: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy236; if (yych >= ':') goto yy236; } else { if (yych <= 'F') goto yy340; if (yych <= '`') goto yy236; if (yych >= 'g') goto yy236; }
+yy340: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy236; if (yych >= ':') goto yy236; } else { if (yych <= 'F') goto yy341; if (yych <= '`') goto yy236; if (yych >= 'g') goto yy236; }
+yy341: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy236; if (yych >= ':') goto yy236; } else { if (yych <= 'F') goto yy342; if (yych <= '`') goto yy236; if (yych >= 'g') goto yy236; }
+yy342: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy236; if (yych >= ':') goto yy236; } else { if (yych <= 'F') goto yy343; if (yych <= '`') goto yy236; if (yych >= 'g') goto yy236; }
+yy343: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy236; if (yych >= ':') goto yy236; } else { if (yych <= 'F') goto yy344; if (yych <= '`') goto yy236; if (yych >= 'g') goto yy236; }
+yy344: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy236; if (yych >= ':') goto yy236; } else { if (yych <= 'F') goto yy345; if (yych <= '`') goto yy236; if (yych >= 'g') goto yy236; }
+yy345: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy236; if (yych >= ':') goto yy236; } else { if (yych <= 'F') goto yy346; if (yych <= '`') goto yy236; if (yych >= 'g') goto yy236; }
+yy346: yych = *++s; if (yych <= '@') { if (yych <= '/') goto yy236; if (yych >= ':') goto yy236; } else { if (yych <= 'F') goto yy347; if (yych <= '`') goto yy236; if (yych >= 'g') goto yy236; }
+yy347: yych = *++s; if (yych != ' ') goto yy236; ++s; { w->out->has_time = true; return LENGTH; }
 }
 
 time:
@@ -917,7 +906,7 @@ split_one(struct splitting *w, const char *p)
 	size_t n;
 
 	if (char_is(*p, CHAR_ALPHA)) {
-		if ((n = split_glog(w, p)) || (n = split_ruby(w, p)) ||
+		if ((n = split_glog(w, p)) || (n = ruby_length(p)) ||
 		    (n = split_level(w, p)) || (n = split_time(w, p)) ||
 		    (n = multiplexer_length(p)))
 			return n;
@@ -962,35 +951,35 @@ logger_length(const char *p)
 	
 {
 	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  4,  64,  64,  64, 120,  64,  64,  64,  64,  64,  64,  64,  64, 120, 112,  96,  248, 248, 248, 248, 248, 248, 248, 248,  248, 248,   0,  64,  64,  64,  64,  64,  64, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120,  64,  64,  64,  64, 120,  64, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120, 120, 120, 120, 120, 120,  120, 120, 120,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  };
-	yych = *s; if (yych <= '9') { if (yych <= ',') { if (yych == '$') goto yy348; } else { if (yych <= '-') goto yy348; if (yych <= '.') goto yy349; if (yych <= '/') goto yy350; goto yy348; } } else { if (yych <= '^') { if (yych <= '@') goto yy346; if (yych <= 'Z') goto yy348; } else { if (yych == '`') goto yy346; if (yych <= 'z') goto yy348; } }
-yy346: ++s;
-yy347: { return 0; }
-yy348: yyaccept = 0; yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy354; goto yy347; } else { if (yych <= '$') goto yy354; if (yych <= ',') goto yy347; goto yy354; } } else { if (yych <= '^') { if (yych <= '@') goto yy347; if (yych <= 'Z') goto yy354; goto yy347; } else { if (yych == '`') goto yy347; if (yych <= 'z') goto yy354; goto yy347; } }
-yy349: yyaccept = 0; yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy356; goto yy347; } else { if (yych <= '$') goto yy356; if (yych <= ',') goto yy347; goto yy356; } } else { if (yych <= '^') { if (yych <= '@') goto yy347; if (yych <= 'Z') goto yy356; goto yy347; } else { if (yych == '`') goto yy347; if (yych <= 'z') goto yy356; goto yy347; } }
-yy350: yyaccept = 0; yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy358; goto yy347; } else { if (yych <= '$') goto yy358; if (yych <= ',') goto yy347; goto yy358; } } else { if (yych <= '^') { if (yych <= '@') goto yy347; if (yych <= 'Z') goto yy358; goto yy347; } else { if (yych == '`') goto yy347; if (yych <= 'z') goto yy358; goto yy347; } }
-yy351: yych = *++s; if (yybm[0+yych] & 4) { goto yy351; } if (yych == '-') goto yy361; if (yych == ':') goto yy361;
-yy352: s = m; if (yyaccept == 0) { goto yy347; } else { goto yy368; }
-yy353: yych = *++s;
-yy354: if (yybm[0+yych] & 4) { goto yy351; } if (yych <= '9') { if (yych <= ',') { if (yych == '$') goto yy353; goto yy352; } else { if (yych <= '-') goto yy353; if (yych <= '.') goto yy355; if (yych <= '/') goto yy357; goto yy353; } } else { if (yych <= '^') { if (yych <= ':') goto yy359; if (yych <= '@') goto yy352; if (yych <= 'Z') goto yy353; goto yy352; } else { if (yych == '`') goto yy352; if (yych <= 'z') goto yy353; goto yy352; } }
-yy355: yych = *++s;
-yy356: if (yybm[0+yych] & 4) { goto yy351; } if (yych <= ':') { if (yych <= ',') { if (yych == '$') goto yy355; goto yy352; } else { if (yych == '/') goto yy357; if (yych <= '9') goto yy355; goto yy360; } } else { if (yych <= '^') { if (yych <= '@') goto yy352; if (yych <= 'Z') goto yy355; goto yy352; } else { if (yych == '`') goto yy352; if (yych <= 'z') goto yy355; goto yy352; } }
-yy357: yych = *++s;
-yy358: if (yybm[0+yych] & 4) { goto yy351; } if (yych <= '@') { if (yych <= ',') { if (yych == '$') goto yy357; goto yy352; } else { if (yych <= '9') goto yy357; if (yych >= ';') goto yy352; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy357; if (yych <= '^') goto yy352; goto yy357; } else { if (yych <= '`') goto yy352; if (yych <= 'z') goto yy357; goto yy352; } }
-yy359: yych = *++s; if (yybm[0+yych] & 128) { goto yy364; } goto yy363;
-yy360: yych = *++s; if (yybm[0+yych] & 128) { goto yy364; } if (yych == ' ') goto yy366; goto yy363;
-yy361: yych = *++s; if (yych == ' ') goto yy366; goto yy352;
-yy362: yych = *++s;
-yy363: if (yybm[0+yych] & 64) { goto yy362; } if (yych <= ' ') goto yy352; goto yy365;
-yy364: yych = *++s; if (yybm[0+yych] & 128) { goto yy364; } if (yych <= '/') { if (yych <= 0x00) goto yy352; if (yych == ' ') goto yy367; goto yy362; } else { if (yych <= ':') goto yy365; if (yych == ']') goto yy369; goto yy362; }
-yy365: yych = *++s; if (yych <= '/') goto yy352; if (yych <= '9') goto yy370; goto yy352;
-yy366: ++s; { return LENGTH; }
-yy367: yyaccept = 1; yych = *(m = ++s); if (yych == '-') goto yy371;
-yy368: { return LENGTH; }
-yy369: yych = *++s; if (yych == ' ') goto yy367; goto yy363;
-yy370: yych = *++s; if (yych == ' ') goto yy372; if (yych <= '/') goto yy352; if (yych <= '9') goto yy370; goto yy352;
-yy371: yych = *++s; if (yych == ' ') goto yy373; goto yy352;
-yy372: yych = *++s; if (yych == '-') goto yy371; goto yy352;
-yy373: ++s; goto yy368;
+	yych = *s; if (yych <= '9') { if (yych <= ',') { if (yych == '$') goto yy351; } else { if (yych <= '-') goto yy351; if (yych <= '.') goto yy352; if (yych <= '/') goto yy353; goto yy351; } } else { if (yych <= '^') { if (yych <= '@') goto yy349; if (yych <= 'Z') goto yy351; } else { if (yych == '`') goto yy349; if (yych <= 'z') goto yy351; } }
+yy349: ++s;
+yy350: { return 0; }
+yy351: yyaccept = 0; yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy357; goto yy350; } else { if (yych <= '$') goto yy357; if (yych <= ',') goto yy350; goto yy357; } } else { if (yych <= '^') { if (yych <= '@') goto yy350; if (yych <= 'Z') goto yy357; goto yy350; } else { if (yych == '`') goto yy350; if (yych <= 'z') goto yy357; goto yy350; } }
+yy352: yyaccept = 0; yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy359; goto yy350; } else { if (yych <= '$') goto yy359; if (yych <= ',') goto yy350; goto yy359; } } else { if (yych <= '^') { if (yych <= '@') goto yy350; if (yych <= 'Z') goto yy359; goto yy350; } else { if (yych == '`') goto yy350; if (yych <= 'z') goto yy359; goto yy350; } }
+yy353: yyaccept = 0; yych = *(m = ++s); if (yych <= ':') { if (yych <= '#') { if (yych == ' ') goto yy361; goto yy350; } else { if (yych <= '$') goto yy361; if (yych <= ',') goto yy350; goto yy361; } } else { if (yych <= '^') { if (yych <= '@') goto yy350; if (yych <= 'Z') goto yy361; goto yy350; } else { if (yych == '`') goto yy350; if (yych <= 'z') goto yy361; goto yy350; } }
+yy354: yych = *++s; if (yybm[0+yych] & 4) { goto yy354; } if (yych == '-') goto yy364; if (yych == ':') goto yy364;
+yy355: s = m; if (yyaccept == 0) { goto yy350; } else { goto yy371; }
+yy356: yych = *++s;
+yy357: if (yybm[0+yych] & 4) { goto yy354; } if (yych <= '9') { if (yych <= ',') { if (yych == '$') goto yy356; goto yy355; } else { if (yych <= '-') goto yy356; if (yych <= '.') goto yy358; if (yych <= '/') goto yy360; goto yy356; } } else { if (yych <= '^') { if (yych <= ':') goto yy362; if (yych <= '@') goto yy355; if (yych <= 'Z') goto yy356; goto yy355; } else { if (yych == '`') goto yy355; if (yych <= 'z') goto yy356; goto yy355; } }
+yy358: yych = *++s;
+yy359: if (yybm[0+yych] & 4) { goto yy354; } if (yych <= ':') { if (yych <= ',') { if (yych == '$') goto yy358; goto yy355; } else { if (yych == '/') goto yy360; if (yych <= '9') goto yy358; goto yy363; } } else { if (yych <= '^') { if (yych <= '@') goto yy355; if (yych <= 'Z') goto yy358; goto yy355; } else { if (yych == '`') goto yy355; if (yych <= 'z') goto yy358; goto yy355; } }
+yy360: yych = *++s;
+yy361: if (yybm[0+yych] & 4) { goto yy354; } if (yych <= '@') { if (yych <= ',') { if (yych == '$') goto yy360; goto yy355; } else { if (yych <= '9') goto yy360; if (yych >= ';') goto yy355; } } else { if (yych <= '_') { if (yych <= 'Z') goto yy360; if (yych <= '^') goto yy355; goto yy360; } else { if (yych <= '`') goto yy355; if (yych <= 'z') goto yy360; goto yy355; } }
+yy362: yych = *++s; if (yybm[0+yych] & 128) { goto yy367; } goto yy366;
+yy363: yych = *++s; if (yybm[0+yych] & 128) { goto yy367; } if (yych == ' ') goto yy369; goto yy366;
+yy364: yych = *++s; if (yych == ' ') goto yy369; goto yy355;
+yy365: yych = *++s;
+yy366: if (yybm[0+yych] & 64) { goto yy365; } if (yych <= ' ') goto yy355; goto yy368;
+yy367: yych = *++s; if (yybm[0+yych] & 128) { goto yy367; } if (yych <= '/') { if (yych <= 0x00) goto yy355; if (yych == ' ') goto yy370; goto yy365; } else { if (yych <= ':') goto yy368; if (yych == ']') goto yy372; goto yy365; }
+yy368: yych = *++s; if (yych <= '/') goto yy355; if (yych <= '9') goto yy373; goto yy355;
+yy369: ++s; { return LENGTH; }
+yy370: yyaccept = 1; yych = *(m = ++s); if (yych == '-') goto yy374;
+yy371: { return LENGTH; }
+yy372: yych = *++s; if (yych == ' ') goto yy370; goto yy366;
+yy373: yych = *++s; if (yych == ' ') goto yy375; if (yych <= '/') goto yy355; if (yych <= '9') goto yy373; goto yy355;
+yy374: yych = *++s; if (yych == ' ') goto yy376; goto yy355;
+yy375: yych = *++s; if (yych == '-') goto yy374; goto yy355;
+yy376: ++s; goto yy371;
 }
 
 }
@@ -1015,14 +1004,14 @@ is_named(const char *p)
 	
 {
 	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0, 128, 128,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192,   0,   0,   0,   0, 128,  0, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
-	yych = *s; if (yych == '[') goto yy376; ++s;
-yy375: { return false; }
-yy376: yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy377; } goto yy375;
-yy377: yych = *++s; if (yybm[0+yych] & 64) { goto yy377; } if (yych == '.') goto yy379;
-yy378: s = m; goto yy375;
-yy379: yych = *++s; if (yych == ']') goto yy378; goto yy381;
-yy380: yych = *++s;
-yy381: if (yybm[0+yych] & 128) { goto yy380; } if (yych != ']') goto yy378; yych = *++s; if (yych != ' ') goto yy378; ++s; { return true; }
+	yych = *s; if (yych == '[') goto yy379; ++s;
+yy378: { return false; }
+yy379: yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy380; } goto yy378;
+yy380: yych = *++s; if (yybm[0+yych] & 64) { goto yy380; } if (yych == '.') goto yy382;
+yy381: s = m; goto yy378;
+yy382: yych = *++s; if (yych == ']') goto yy381; goto yy384;
+yy383: yych = *++s;
+yy384: if (yybm[0+yych] & 128) { goto yy383; } if (yych != ']') goto yy381; yych = *++s; if (yych != ' ') goto yy381; ++s; { return true; }
 }
 
 }
@@ -1074,16 +1063,16 @@ meter_length(const char *p)
 	
 {
 	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  64,   0,   0, 128,   0,  64,   0,   0,  0,   0,   0,   0,   0, 128, 128,   0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,  64,  0,   0,   0,   0,   0,  64,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,  64,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
-	yych = *s; if (yych == '#') goto yy385; if (yych <= '/') goto yy383; if (yych <= '9') goto yy386;
-yy383: ++s;
-yy384: { return 0; }
-yy385: yych = *(m = ++s); if (yych <= '.') { if (yych <= '#') { if (yych == ' ') goto yy388; if (yych <= '"') goto yy384; goto yy388; } else { if (yych == '%') goto yy388; if (yych <= ',') goto yy384; goto yy388; } } else { if (yych <= 'G') { if (yych <= '/') goto yy384; if (yych <= ':') goto yy388; if (yych <= 'F') goto yy384; goto yy388; } else { if (yych <= 'M') { if (yych <= 'L') goto yy384; goto yy388; } else { if (yych == 'k') goto yy388; goto yy384; } } }
-yy386: yych = *(m = ++s); if (yych <= '/') { if (yych <= '#') { if (yych == ' ') goto yy388; if (yych <= '"') goto yy384; goto yy388; } else { if (yych <= '%') { if (yych <= '$') goto yy384; goto yy388; } else { if (yych <= ',') goto yy384; if (yych <= '.') goto yy388; goto yy384; } } } else { if (yych <= 'M') { if (yych <= 'F') { if (yych <= ':') goto yy388; goto yy384; } else { if (yych <= 'G') goto yy388; if (yych <= 'L') goto yy384; goto yy388; } } else { if (yych <= 'c') { if (yych <= 'b') goto yy384; goto yy388; } else { if (yych == 'k') goto yy388; goto yy384; } } }
-yy387: yych = *++s;
-yy388: if (yybm[0+yych] & 64) { goto yy387; } if (yych <= '.') { if (yych == '#') goto yy390; if (yych >= '-') goto yy390; } else { if (yych <= ':') { if (yych >= '0') goto yy390; } else { if (yych == 'c') goto yy391; } }
-yy389: s = m; goto yy384;
-yy390: yych = *++s; if (yybm[0+yych] & 64) { goto yy387; } if (yych <= ',') { if (yych == '#') goto yy390; goto yy389; } else { if (yych == '/') goto yy389; if (yych <= ':') goto yy390; goto yy389; }
-yy391: yych = *++s; if (yych != 'u') goto yy389; yych = *++s; if (yych != 'r') goto yy389; yych = *++s; if (yych != 'l') goto yy389; yych = *++s; if (yych != ':') goto yy389; yych = *++s; if (yych != ' ') goto yy389; yych = *++s; if (yych != '(') goto yy389; ++s; s -= 7; { return LENGTH; }
+	yych = *s; if (yych == '#') goto yy388; if (yych <= '/') goto yy386; if (yych <= '9') goto yy389;
+yy386: ++s;
+yy387: { return 0; }
+yy388: yych = *(m = ++s); if (yych <= '.') { if (yych <= '#') { if (yych == ' ') goto yy391; if (yych <= '"') goto yy387; goto yy391; } else { if (yych == '%') goto yy391; if (yych <= ',') goto yy387; goto yy391; } } else { if (yych <= 'G') { if (yych <= '/') goto yy387; if (yych <= ':') goto yy391; if (yych <= 'F') goto yy387; goto yy391; } else { if (yych <= 'M') { if (yych <= 'L') goto yy387; goto yy391; } else { if (yych == 'k') goto yy391; goto yy387; } } }
+yy389: yych = *(m = ++s); if (yych <= '/') { if (yych <= '#') { if (yych == ' ') goto yy391; if (yych <= '"') goto yy387; goto yy391; } else { if (yych <= '%') { if (yych <= '$') goto yy387; goto yy391; } else { if (yych <= ',') goto yy387; if (yych <= '.') goto yy391; goto yy387; } } } else { if (yych <= 'M') { if (yych <= 'F') { if (yych <= ':') goto yy391; goto yy387; } else { if (yych <= 'G') goto yy391; if (yych <= 'L') goto yy387; goto yy391; } } else { if (yych <= 'c') { if (yych <= 'b') goto yy387; goto yy391; } else { if (yych == 'k') goto yy391; goto yy387; } } }
+yy390: yych = *++s;
+yy391: if (yybm[0+yych] & 64) { goto yy390; } if (yych <= '.') { if (yych == '#') goto yy393; if (yych >= '-') goto yy393; } else { if (yych <= ':') { if (yych >= '0') goto yy393; } else { if (yych == 'c') goto yy394; } }
+yy392: s = m; goto yy387;
+yy393: yych = *++s; if (yybm[0+yych] & 64) { goto yy390; } if (yych <= ',') { if (yych == '#') goto yy393; goto yy392; } else { if (yych == '/') goto yy392; if (yych <= ':') goto yy393; goto yy392; }
+yy394: yych = *++s; if (yych != 'u') goto yy392; yych = *++s; if (yych != 'r') goto yy392; yych = *++s; if (yych != 'l') goto yy392; yych = *++s; if (yych != ':') goto yy392; yych = *++s; if (yych != ' ') goto yy392; yych = *++s; if (yych != '(') goto yy392; ++s; s -= 7; { return LENGTH; }
 }
 
 }
@@ -1114,13 +1103,13 @@ margin_length(const char *p)
 	TEXT(p);
 	
 {
-	unsigned char yych; yych = *s; if (yych == 0xE2) goto yy394; ++s;
-yy393: { return 0; }
-yy394: yych = *(m = ++s); if (yych != 0x94) goto yy393; yych = *++s; if (yych <= 0x81) goto yy395; if (yych <= 0x83) goto yy396;
-yy395: s = m; goto yy393;
-yy396: yych = *++s; if (yych == ' ') goto yy398;
-yy397: { return LENGTH; }
-yy398: ++s; goto yy397;
+	unsigned char yych; yych = *s; if (yych == 0xE2) goto yy397; ++s;
+yy396: { return 0; }
+yy397: yych = *(m = ++s); if (yych != 0x94) goto yy396; yych = *++s; if (yych <= 0x81) goto yy398; if (yych <= 0x83) goto yy399;
+yy398: s = m; goto yy396;
+yy399: yych = *++s; if (yych == ' ') goto yy401;
+yy400: { return LENGTH; }
+yy401: ++s; goto yy400;
 }
 
 }
@@ -1147,15 +1136,15 @@ level_after_pairs(struct split *out)
 	
 {
 	unsigned char yych; static const unsigned char yybm[] = { 0,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  64,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  32,  32,  32,  32,  32,  32, 176, 176, 176, 176, 176, 176, 176,  176, 176, 176, 176, 176, 176, 176, 176,  176, 176, 176, 176, 176, 176, 176, 176,  176, 176, 176,  32,  32,  32,  32,  48,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  32,  32,  32,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  32,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  };
-	yych = *s; if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy400; if (yych <= '9') goto yy402; if (yych >= 'A') goto yy402; } else { if (yych == '_') goto yy402; if (yych >= 'a') goto yy402; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy400; if (yych <= 0xBF) goto yy402; if (yych >= 0xC3) goto yy402; } else { if (yych <= 0xE2) goto yy400; if (yych != 0xEF) goto yy402; } }
-yy400: ++s;
-yy401: { return; }
-yy402: yych = *(m = ++s); if (yybm[0+yych] & 16) { goto yy403; } if (yych == '=') goto yy405; goto yy401;
-yy403: yych = *++s; if (yybm[0+yych] & 16) { goto yy403; } if (yych == '=') goto yy405;
-yy404: s = m; goto yy401;
-yy405: yych = *++s; if (yybm[0+yych] & 32) { goto yy405; } if (yych <= 0x00) goto yy404;
-yy406: yych = *++s; if (yybm[0+yych] & 64) { goto yy406; } if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy404; if (yych <= '9') goto yy403; if (yych <= '@') goto yy404; } else { if (yych == '_') goto yy403; if (yych <= '`') goto yy404; goto yy403; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy404; if (yych <= 0xBF) goto yy403; if (yych <= 0xC2) goto yy404; goto yy403; } else { if (yych <= 0xE2) goto yy404; if (yych == 0xEF) goto yy404; goto yy403; } } yych = *++s; if (yych <= '`') { if (yych <= '=') { if (yych <= '/') goto yy404; if (yych <= '9') goto yy403; if (yych <= '<') goto yy404; goto yy405; } else { if (yych <= 'Z') { if (yych <= '@') goto yy404; } else { if (yych == '_') goto yy403; goto yy404; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy403; if (yych <= 0x7F) goto yy404; if (yych <= 0xBF) goto yy403; goto yy404; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy403; goto yy404; } else { if (yych == 0xEF) goto yy404; goto yy403; } } } yych = *++s; if (yybm[0+yych] & 128) { goto yy407; } if (yych <= 'z') { if (yych <= '=') { if (yych <= '/') goto yy404; if (yych <= '9') goto yy403; if (yych <= '<') goto yy404; goto yy405; } else { if (yych == '_') goto yy403; if (yych <= '`') goto yy404; goto yy403; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy404; if (yych <= 0xBF) goto yy403; if (yych <= 0xC2) goto yy404; goto yy403; } else { if (yych <= 0xE2) goto yy404; if (yych == 0xEF) goto yy404; goto yy403; } }
-yy407: yych = *++s; if (yybm[0+yych] & 128) { goto yy407; } if (yych <= '`') { if (yych <= '<') { if (yych <= '/') goto yy404; if (yych <= '9') goto yy403; if (yych >= ';') goto yy404; } else { if (yych <= '=') goto yy405; if (yych == '_') goto yy403; goto yy404; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy403; if (yych <= 0x7F) goto yy404; if (yych <= 0xBF) goto yy403; goto yy404; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy403; goto yy404; } else { if (yych == 0xEF) goto yy404; goto yy403; } } } yych = *++s; if (yych != ' ') goto yy404; ++s; { goto found; }
+	yych = *s; if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy403; if (yych <= '9') goto yy405; if (yych >= 'A') goto yy405; } else { if (yych == '_') goto yy405; if (yych >= 'a') goto yy405; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy403; if (yych <= 0xBF) goto yy405; if (yych >= 0xC3) goto yy405; } else { if (yych <= 0xE2) goto yy403; if (yych != 0xEF) goto yy405; } }
+yy403: ++s;
+yy404: { return; }
+yy405: yych = *(m = ++s); if (yybm[0+yych] & 16) { goto yy406; } if (yych == '=') goto yy408; goto yy404;
+yy406: yych = *++s; if (yybm[0+yych] & 16) { goto yy406; } if (yych == '=') goto yy408;
+yy407: s = m; goto yy404;
+yy408: yych = *++s; if (yybm[0+yych] & 32) { goto yy408; } if (yych <= 0x00) goto yy407;
+yy409: yych = *++s; if (yybm[0+yych] & 64) { goto yy409; } if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy407; if (yych <= '9') goto yy406; if (yych <= '@') goto yy407; } else { if (yych == '_') goto yy406; if (yych <= '`') goto yy407; goto yy406; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy407; if (yych <= 0xBF) goto yy406; if (yych <= 0xC2) goto yy407; goto yy406; } else { if (yych <= 0xE2) goto yy407; if (yych == 0xEF) goto yy407; goto yy406; } } yych = *++s; if (yych <= '`') { if (yych <= '=') { if (yych <= '/') goto yy407; if (yych <= '9') goto yy406; if (yych <= '<') goto yy407; goto yy408; } else { if (yych <= 'Z') { if (yych <= '@') goto yy407; } else { if (yych == '_') goto yy406; goto yy407; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy406; if (yych <= 0x7F) goto yy407; if (yych <= 0xBF) goto yy406; goto yy407; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy406; goto yy407; } else { if (yych == 0xEF) goto yy407; goto yy406; } } } yych = *++s; if (yybm[0+yych] & 128) { goto yy410; } if (yych <= 'z') { if (yych <= '=') { if (yych <= '/') goto yy407; if (yych <= '9') goto yy406; if (yych <= '<') goto yy407; goto yy408; } else { if (yych == '_') goto yy406; if (yych <= '`') goto yy407; goto yy406; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy407; if (yych <= 0xBF) goto yy406; if (yych <= 0xC2) goto yy407; goto yy406; } else { if (yych <= 0xE2) goto yy407; if (yych == 0xEF) goto yy407; goto yy406; } }
+yy410: yych = *++s; if (yybm[0+yych] & 128) { goto yy410; } if (yych <= '`') { if (yych <= '<') { if (yych <= '/') goto yy407; if (yych <= '9') goto yy406; if (yych >= ';') goto yy407; } else { if (yych <= '=') goto yy408; if (yych == '_') goto yy406; goto yy407; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy406; if (yych <= 0x7F) goto yy407; if (yych <= 0xBF) goto yy406; goto yy407; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy406; goto yy407; } else { if (yych == 0xEF) goto yy407; goto yy406; } } } yych = *++s; if (yych != ' ') goto yy407; ++s; { goto found; }
 }
 
 found:

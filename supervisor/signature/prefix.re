@@ -215,29 +215,15 @@ header:
 	return n + (p[n] == ' ');
 }
 
-/* E, [2026-03-02T04:10:07.123456 #1234] ERROR -- prog: */
+/* "E, " of Ruby's "E, [2026-03-02T04:10:07.123456 #1234] ERROR -- prog: " */
 static size_t
-split_ruby(struct splitting *w, const char *p)
+ruby_length(const char *p)
 {
-	const char *q;
 	TEXT(p);
-
 	/*!re2c
-	[DIWEFA] ", [" { goto header; }
+	[DIWEFA] ", " / ("[" D{4} "-") { return LENGTH; }
 	* { return 0; }
 	*/
-header:
-	q = token_time(p + LENGTH) ? strstr(p, " -- ") : NULL;
-	if (!q || q - p > 80)
-		return 0;
-	w->out->has_time = true;
-	take_level(w, level_of_letter(*p));
-	q += 4;
-	w->name = (struct span){q, strcspn(q, ": ")};
-	w->name_is_program = w->name.size > 0;
-	q += w->name.size;
-	return (size_t)(q - p) + (*q == ':') +
-		(q[0] == ':' && q[1] == ' ');
 }
 
 /*
@@ -385,7 +371,7 @@ split_bare_level(struct splitting *w, const char *p, size_t n,
 	    (next && (!w->out->has_time || next == REPLY)))
 		return 0;
 	/*!re2c
-	" " [|~-] " " { take_level(w, level); return n + 2; }
+	" " ([|~-] | "--" " :"?) / " " { take_level(w, level); return n + LENGTH; }
 	// Spring: ERROR 1234 --- [thread]
 	(" "+ D*)? " --- " { take_level(w, level); return n + LENGTH - 1; }
 	[\x00 :\]|,>] { take_level(w, level); return n; }
@@ -608,7 +594,7 @@ split_one(struct splitting *w, const char *p)
 	size_t n;
 
 	if (char_is(*p, CHAR_ALPHA)) {
-		if ((n = split_glog(w, p)) || (n = split_ruby(w, p)) ||
+		if ((n = split_glog(w, p)) || (n = ruby_length(p)) ||
 		    (n = split_level(w, p)) || (n = split_time(w, p)) ||
 		    (n = multiplexer_length(p)))
 			return n;

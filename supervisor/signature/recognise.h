@@ -50,7 +50,6 @@ enum opening {
 	HOTSPOT_LINE,
 	HOTSPOT_LEFT_OUT,
 	RUBY_FROM,
-	RUBY_LEVELS,
 	PERL_CLOSING, /* what Perl says after the fault */
 	PERL_COMPILE, /* faults that it lists one after another */
 	PHP_FATAL,

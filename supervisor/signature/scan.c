@@ -277,24 +277,6 @@ scan_value(struct scan *s, size_t i)
 	    s, i, skip, skip + n, id == ID_THREAD ? mark_number : mark_id);
 }
 
-/* The length of "[=====>    ]" at p, or 0. */
-static size_t
-bar_length(const char *p)
-{
-	size_t n = 1 + strspn(p + 1, "=#>-. *|");
-
-	return n >= 10 && p[n] == ']' ? n + 1 : 0;
-}
-
-/* How many warnings there were, after how many errors. */
-static bool
-is_warning_count(const char *p)
-{
-	size_t digits = char_starts(p, "; ") ? char_run(p + 2, CHAR_DIGIT) : 0;
-
-	return digits && char_starts(p + 2 + digits, " warning");
-}
-
 static size_t
 scan_other(struct scan *s, size_t i)
 {
@@ -313,8 +295,6 @@ scan_other(struct scan *s, size_t i)
 		return scan_dollar(s, i);
 	case '+':
 		return scan_sign(s, i);
-	case ';':
-		return is_warning_count(p) ? s->end : copy_marks(s, i);
 	case '=':
 	case '"':
 	case ':':
@@ -330,15 +310,12 @@ scan_other(struct scan *s, size_t i)
 			return scan_mask_after(s, i, kept, n, mark_temporary);
 		break;
 	case '(':
-		if ((n = token_elapsed(p)))
-			return i + n;
-		break;
+	case ';':
 	case '[':
-		if ((n = bar_length(p))) {
-			scan_copy(s, "[]", 2);
-			return i + n;
-		}
-		break;
+		if (!(n = token_left_out(p)))
+			break;
+		scan_copy(s, "[]", *p == '[' ? 2 : 0);
+		return i + n;
 	}
 	return copy_marks(s, i);
 }

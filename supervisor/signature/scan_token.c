@@ -241,18 +241,6 @@ scan_prefixed(struct scan *s, size_t i, size_t run)
 	return scan_mask(s, i, run, mark_hex);
 }
 
-/* 3rd, 1e6 */
-static bool
-is_spelled_number(const char *p, size_t digits, size_t run)
-{
-	if (run == digits + 2 &&
-	    (char_starts(p + digits, "st") || char_starts(p + digits, "nd") ||
-		char_starts(p + digits, "rd") || char_starts(p + digits, "th")))
-		return true;
-	return digits < 3 && p[digits] == 'e' && run > digits + 1 &&
-	       char_run(p + digits + 1, CHAR_DIGIT) == run - digits - 1;
-}
-
 /* Something that begins with a digit and goes on with letters. */
 static size_t
 scan_digits_and_letters(struct scan *s, size_t i, size_t digits, size_t run)
@@ -265,8 +253,6 @@ scan_digits_and_letters(struct scan *s, size_t i, size_t digits, size_t run)
 	if ((n = token_duration(p)) ||
 	    (p[digits] != ' ' && (n = token_unit(p + digits)) && (n += digits)))
 		return scan_mask(s, i, n, mark_number);
-	if (is_spelled_number(p, digits, run))
-		return scan_mask(s, i, run, mark_number);
 	if ((n = drawn_base64_length(p)))
 		return scan_mask(s, i, n, mark_id);
 	if (memchr(p, '_', run))

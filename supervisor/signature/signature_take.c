@@ -197,22 +197,22 @@ set_if_first(struct signature *s, enum candidate_rank rank, const char *text,
 static bool
 is_continuation(const struct signature *s, const struct split *line)
 {
-	if ((line->indent && !line->has_time) || line->is_boxed)
+	bool is_bare = !line->level && !line->has_time;
+	char last = line->text[line->size - 1];
+
+	if ((line->indent && !line->has_time) || line->is_boxed ||
+	    (is_bare && last == '?') || line_continues(line->body))
 		return true;
-	/* "Lock Info:", and then that */
-	if (!line->level && !line->has_time && line->size > 1 &&
-	    line->text[line->size - 1] == ':' &&
-	    !line_opens_failure(line->body) && !line_is_heading(line->body))
+	if (!is_bare)
+		return false;
+	/* "Lock Info:", "Is there a repository at this place?": and then that
+	 */
+	if ((s->has_asked || (last == ':' && line->size > 1 &&
+				 !line_is_heading(line->body))) &&
+	    !line_opens_failure(line->body))
 		return true;
-	/* "Is there a repository at the following location?", and then that */
-	if (!line->level && !line->has_time &&
-	    ((s->has_asked && !line_opens_failure(line->body)) ||
-		line->text[line->size - 1] == '?'))
-		return true;
-	return line_continues(line->body) ||
-	       (!line->level && !line->has_time &&
-		   keep_place_end(line->body) > 0 &&
-		   !is_message_at_place(line->body));
+	return keep_place_end(line->body) > 0 &&
+	       !is_message_at_place(line->body);
 }
 
 /* A line that is an error claims a subject, the best of its kind. */

@@ -30,11 +30,11 @@ size_t token_weekday(const char *p);
 /* The unit after a number, with the blank before it. */
 size_t token_unit(const char *p);
 
-/* A duration of several units, 1m02.5s, or as ISO 8601 has it, PT31M4.2S. */
+/* A duration of several units, 1m02.5s, PT31M4.2S; and 3rd, 1e6. */
 size_t token_duration(const char *p);
 
-/* An elapsed time in brackets. */
-size_t token_elapsed(const char *p);
+/* What is sometimes there: an elapsed time, a bar, a count of warnings. */
+size_t token_left_out(const char *p);
 
 /* UUID, MAC, IPv6, and four or more bytes of a dump. */
 size_t token_group(const char *p, enum group *kind);
@@ -58,6 +58,9 @@ size_t token_program_name(const char *p, size_t *kept);
 
 /* The drawn end of a temporary name, from its dot on. */
 size_t token_suffix(const char *p);
+
+/* The word that opens a temporary name, if it is somebody's and not chance. */
+size_t token_plain_word(const char *p);
 
 /* Does the name say that it is temporary, and has more than that? */
 bool token_is_temporary(const char *p);

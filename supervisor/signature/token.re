@@ -221,20 +221,24 @@ token_duration(const char *p)
 	TEXT(p);
 	/*!re2c
 	(D+ ("." D+)? short_unit){2,} / NOT_W { return LENGTH; }
+	// no duration, but a number as well: 3rd, 1e6
+	(D+ ("st" | "nd" | "rd" | "th") | D{1,2} "e" D+) / NOT_W { return LENGTH; }
 	"P" (D+ [YMWD])* ("T" (D+ ("." D+)? [HMS])+)? / NOT_W
 		{ return LENGTH > 2 ? LENGTH : 0; }
 	* { return 0; }
 	*/
 }
 
-/* How long it took, in brackets: some programs say so only if it was long. */
 size_t
-token_elapsed(const char *p)
+token_left_out(const char *p)
 {
 	TEXT(p);
 	/*!re2c
+	// how long it took: some programs say so only if it was long
 	"(" D+ ("." D+)? " "? (short_unit | 'sec' 'ond'? "s"? | "minutes") ")" |
 	"(" (D+ ":")? [0-5]? D ":" [0-5] D ("." D+)? ")" { return LENGTH; }
+	// a bar of progress; how many warnings there were, after the errors
+	"[" [=#>. *|-]{9,} "]" | "; " D+ " warning" [^\x00]* { return LENGTH; }
 	* { return 0; }
 	*/
 }
@@ -428,6 +432,7 @@ judge:
 size_t
 token_program_name(const char *p, size_t *kept)
 {
+	struct texture t;
 	TEXT(p);
 	/*!re2c
 	"#sql" [-_] X+ ([-_] X+)* { *kept = 4; return LENGTH; }
@@ -444,23 +449,23 @@ token_program_name(const char *p, size_t *kept)
 	*/
 judge:
 	/* sortByName has a capital in it, sortBsFgwC has more */
-	{
-		unsigned last = 0, changes = 0;
-
-		for (size_t i = *kept; i < LENGTH; i++) {
-			unsigned kind = char_of(p[i]) & CHAR_ALNUM;
-
-			if (kind == CHAR_DIGIT)
-				return LENGTH;
-			changes += i > *kept && kind != last;
-			last = kind;
-		}
-		return changes > 3 ? LENGTH : 0;
-	}
+	t = texture_of(p + *kept, LENGTH - *kept);
+	return t.digits || t.kinds > 3 ? LENGTH : 0;
 digits:
 	while (*kept && char_is(p[*kept - 1], CHAR_DIGIT))
 		--*kept;
 	return char_run(p + *kept, CHAR_LOWER) < LENGTH - *kept ? LENGTH : 0;
+}
+
+size_t
+token_plain_word(const char *p)
+{
+	TEXT(p);
+	/*!re2c
+	"."? [A-Z]? ([a-z_]* | [a-z_]{2,} D{1,2}) / [^A-Za-z0-9_+~%\x80-\xff]
+		{ return LENGTH; }
+	* { return 0; }
+	*/
 }
 
 bool

@@ -73,7 +73,6 @@ trace_opening(const char *p)
 	"#" { return HOTSPOT_LINE; }
 
 	"from " { return RUBY_FROM; }
-	"... " any " levels..." { return RUBY_LEVELS; }
 	"BEGIN failed--" | "INIT failed--" | "Compilation failed in require" |
 	"Execution of " { return PERL_CLOSING; }
 	"Global symbol " | "syntax error at " | "Bareword " | "Missing right" |
