@@ -363,224 +363,232 @@ subject_perl_length(const char *line)
 	return 0;
 }
 
-/* After "script: line N: " of bash, "script: N: " of dash; or `p`. */
+/* After what says where it was: "script: line N: ", R's "Error in f(x) : ". */
 static const char *
-skip_script(const char *p)
+skip_place(const char *p)
 {
 	TEXT(p);
 	
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  128,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  32,  16,  80,  80,  80,  80,  80,  80,  80,  80,  80,  80,   0,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  };
-	yych = *s; if (yych <= ' ') { if (yych <= 0x00) goto yy218; if (yych <= 0x1F) goto yy220; } else { if (yych != ':') goto yy220; }
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  64, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 144, 136,  168, 168, 168, 168, 168, 168, 168, 168,  168, 168, 128, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  136, 136, 136, 136, 136, 136, 136, 136,  };
+	yych = *s; if (yych <= '0') { if (yych <= 0x1F) { if (yych >= 0x01) goto yy220; } else { if (yych <= ' ') goto yy218; if (yych <= '/') goto yy220; goto yy221; } } else { if (yych <= ':') { if (yych <= '9') goto yy220; } else { if (yych == 'E') goto yy222; goto yy220; } }
 yy218: ++s;
 yy219: { return p; }
-yy220: yych = *(m = ++s); if (yych <= 0x00) goto yy219; if (yych == ' ') goto yy219; goto yy222;
-yy221: yych = *++s;
-yy222: if (yybm[0+yych] & 16) { goto yy221; } if (yych <= ' ') goto yy223; if (yych <= '.') goto yy224; goto yy225;
-yy223: s = m; goto yy219;
-yy224: yych = *++s; if (yybm[0+yych] & 32) { goto yy224; } if (yych <= '9') { if (yych <= 0x00) goto yy223; if (yych == ' ') goto yy223; goto yy221; } else { if (yych <= ':') goto yy225; if (yych == 'z') goto yy226; goto yy221; }
-yy225: yych = *++s; if (yych == ' ') goto yy227; goto yy223;
-yy226: yych = *++s; if (yybm[0+yych] & 32) { goto yy224; } if (yych <= '9') { if (yych <= 0x00) goto yy223; if (yych == ' ') goto yy223; goto yy221; } else { if (yych <= ':') goto yy225; if (yych == 's') goto yy228; goto yy221; }
-yy227: yych = *++s; if (yych <= 'v') { if (yych <= 'Z') { if (yych <= '0') goto yy223; if (yych <= '9') goto yy229; if (yych <= 'Y') goto yy223; goto yy230; } else { if (yych <= 'l') { if (yych <= 'k') goto yy223; goto yy231; } else { if (yych == 'r') goto yy232; goto yy223; } } } else { if (yych <= 0xD1) { if (yych <= 0xC4) { if (yych <= 'w') goto yy233; goto yy223; } else { if (yych <= 0xC5) goto yy234; if (yych <= 0xD0) goto yy223; goto yy235; } } else { if (yych <= 0xE8) { if (yych <= 0xE7) goto yy223; goto yy236; } else { if (yych == 0xEC) goto yy237; goto yy223; } } }
-yy228: yych = *++s; if (yybm[0+yych] & 32) { goto yy224; } if (yych <= '9') { if (yych <= 0x00) goto yy223; if (yych == ' ') goto yy223; goto yy221; } else { if (yych <= ':') goto yy225; if (yych == 'h') goto yy238; goto yy221; }
-yy229: yych = *++s; if (yybm[0+yych] & 64) { goto yy229; } if (yych == ' ') goto yy239; if (yych <= '/') goto yy223; if (yych <= ':') goto yy240; goto yy223;
-yy230: yych = *++s; if (yych == 'e') goto yy241; goto yy223;
-yy231: yych = *++s; if (yych == 'i') goto yy242; if (yych == 0xC3) goto yy243; goto yy223;
-yy232: yych = *++s; if (yych <= 'd') { if (yych == 'a') goto yy244; goto yy223; } else { if (yych <= 'e') goto yy245; if (yych == 'i') goto yy246; goto yy223; }
-yy233: yych = *++s; if (yych == 'i') goto yy247; goto yy223;
-yy234: yych = *++s; if (yych == 0x99) goto yy248; goto yy223;
-yy235: yych = *++s; if (yych == 0x81) goto yy249; goto yy223;
-yy236: yych = *++s; if (yych == 0xA1) goto yy250; goto yy223;
-yy237: yych = *++s; if (yych == 0xA4) goto yy251; goto yy223;
-yy238: yych = *++s; if (yybm[0+yych] & 16) { goto yy221; } if (yych <= ' ') goto yy223; if (yych <= '.') goto yy224; goto yy252;
-yy239: yych = *++s; if (yych != ':') goto yy223;
-yy240: yych = *++s; if (yybm[0+yych] & 128) { goto yy253; } goto yy223;
-yy241: yych = *++s; if (yych == 'i') goto yy254; goto yy223;
-yy242: yych = *++s; if (yych == 'g') goto yy255; if (yych == 'n') goto yy256; goto yy223;
-yy243: yych = *++s; if (yych == 0xAD) goto yy257; goto yy223;
-yy244: yych = *++s; if (yych == 'd') goto yy258; goto yy223;
-yy245: yych = *++s; if (yych == 'g') goto yy259; goto yy223;
-yy246: yych = *++s; if (yych == 'g') goto yy260; goto yy223;
-yy247: yych = *++s; if (yych == 'e') goto yy261; goto yy223;
-yy248: yych = *++s; if (yych == 0xC3) goto yy262; goto yy223;
-yy249: yych = *++s; if (yych == 0xD1) goto yy263; goto yy223;
-yy250: yych = *++s; if (yych == 0x8C) goto yy258; goto yy223;
-yy251: yych = *++s; if (yych == 0x84) goto yy258; goto yy223;
-yy252: yych = *++s; if (yych == ' ') goto yy227; if (yych <= '0') goto yy223; if (yych <= '9') goto yy264; goto yy223;
-yy253: yych = *++s; if (yybm[0+yych] & 128) { goto yy253; } { return (const char *)s; }
-yy254: yych = *++s; if (yych == 'l') goto yy265; goto yy223;
-yy255: yych = *++s; if (yych == 'n') goto yy265; goto yy223;
-yy256: yych = *++s; if (yych <= 'g') { if (yych == 'e') goto yy258; goto yy223; } else { if (yych <= 'i') goto yy260; if (yych <= 'j') goto yy265; goto yy223; }
-yy257: yych = *++s; if (yych == 'n') goto yy266; goto yy223;
-yy258: yych = *++s; if (yych == ' ') goto yy267; goto yy223;
-yy259: yych = *++s; if (yych == 'e') goto yy268; goto yy223;
-yy260: yych = *++s; if (yych == 'a') goto yy258; goto yy223;
-yy261: yych = *++s; if (yych == 'r') goto yy269; goto yy223;
-yy262: yych = *++s; if (yych == 0xA1) goto yy270; goto yy223;
-yy263: yych = *++s; if (yych == 0x82) goto yy271; goto yy223;
-yy264: yych = *++s; if (yych <= '/') { if (yych == ' ') goto yy272; goto yy223; } else { if (yych <= '9') goto yy264; if (yych <= ':') goto yy273; goto yy223; }
-yy265: yych = *++s; if (yych == 'e') goto yy258; goto yy223;
-yy266: yych = *++s; if (yych == 'e') goto yy260; goto yy223;
-yy267: yych = *++s; if (yych <= '0') goto yy223; if (yych <= '9') goto yy229; goto yy223;
-yy268: yych = *++s; if (yych == 'l') goto yy258; goto yy223;
-yy269: yych = *++s; if (yych == 's') goto yy274; goto yy223;
-yy270: yych = *++s; if (yych == 'd') goto yy275; goto yy223;
-yy271: yych = *++s; if (yych == 0xD1) goto yy276; goto yy223;
-yy272: yych = *++s; if (yych != ':') goto yy223;
-yy273: yych = *++s; if (yych == ' ') goto yy277; goto yy223;
-yy274: yych = *++s; if (yych == 'z') goto yy258; goto yy223;
-yy275: yych = *++s; if (yych == 'e') goto yy278; goto yy223;
-yy276: yych = *++s; if (yych == 0x80) goto yy279; goto yy223;
-yy277: yych = *++s; if (yych == ' ') goto yy277; { return (const char *)s; }
-yy278: yych = *++s; if (yych == 'k') goto yy258; goto yy223;
-yy279: yych = *++s; if (yych != 0xD0) goto yy223; yych = *++s; if (yych != 0xBE) goto yy223; yych = *++s; if (yych != 0xD0) goto yy223; yych = *++s; if (yych != 0xBA) goto yy223; yych = *++s; if (yych != 0xD0) goto yy223; yych = *++s; if (yych == 0xB0) goto yy258; goto yy223;
+yy220: yyaccept = 0; yych = *(m = ++s); if (yych <= 0x00) goto yy219; if (yych == ' ') goto yy219; goto yy224;
+yy221: yyaccept = 0; yych = *(m = ++s); if (yych <= ' ') { if (yych <= 0x00) goto yy219; if (yych <= 0x1F) goto yy224; goto yy219; } else { if (yych == ':') goto yy228; goto yy224; }
+yy222: yyaccept = 0; yych = *(m = ++s); if (yych <= ' ') { if (yych <= 0x00) goto yy219; if (yych <= 0x1F) goto yy224; goto yy219; } else { if (yych == 'r') goto yy229; goto yy224; }
+yy223: yych = *++s;
+yy224: if (yybm[0+yych] & 8) { goto yy223; } if (yych <= ' ') goto yy225; if (yych <= '.') goto yy226; goto yy227;
+yy225: s = m; if (yyaccept == 0) { goto yy219; } else { goto yy233; }
+yy226: yych = *++s; if (yybm[0+yych] & 16) { goto yy226; } if (yych <= '9') { if (yych <= 0x00) goto yy225; if (yych == ' ') goto yy225; goto yy223; } else { if (yych <= ':') goto yy227; if (yych == 'z') goto yy230; goto yy223; }
+yy227: yych = *++s; if (yych == ' ') goto yy231; goto yy225;
+yy228: yych = *++s; if (yych == ' ') goto yy232; goto yy225;
+yy229: yych = *++s; if (yych == 'r') goto yy234; goto yy224;
+yy230: yych = *++s; if (yybm[0+yych] & 16) { goto yy226; } if (yych <= '9') { if (yych <= 0x00) goto yy225; if (yych == ' ') goto yy225; goto yy223; } else { if (yych <= ':') goto yy227; if (yych == 's') goto yy235; goto yy223; }
+yy231: yych = *++s; if (yych <= 'v') { if (yych <= 'Z') { if (yych <= '0') goto yy225; if (yych <= '9') goto yy236; if (yych <= 'Y') goto yy225; goto yy237; } else { if (yych <= 'l') { if (yych <= 'k') goto yy225; goto yy238; } else { if (yych == 'r') goto yy239; goto yy225; } } } else { if (yych <= 0xD1) { if (yych <= 0xC4) { if (yych <= 'w') goto yy240; goto yy225; } else { if (yych <= 0xC5) goto yy241; if (yych <= 0xD0) goto yy225; goto yy242; } } else { if (yych <= 0xE8) { if (yych <= 0xE7) goto yy225; goto yy243; } else { if (yych == 0xEC) goto yy244; goto yy225; } } }
+yy232: yyaccept = 1; yych = *(m = ++s); if (yych <= 'v') { if (yych <= 'Z') { if (yych <= '0') goto yy233; if (yych <= '9') goto yy236; if (yych >= 'Z') goto yy237; } else { if (yych <= 'l') { if (yych >= 'l') goto yy238; } else { if (yych == 'r') goto yy239; } } } else { if (yych <= 0xD1) { if (yych <= 0xC4) { if (yych <= 'w') goto yy240; } else { if (yych <= 0xC5) goto yy241; if (yych >= 0xD1) goto yy242; } } else { if (yych <= 0xE8) { if (yych >= 0xE8) goto yy243; } else { if (yych == 0xEC) goto yy244; } } }
+yy233: { return (const char *)s; }
+yy234: yych = *++s; if (yych == 'o') goto yy245; goto yy224;
+yy235: yych = *++s; if (yybm[0+yych] & 16) { goto yy226; } if (yych <= '9') { if (yych <= 0x00) goto yy225; if (yych == ' ') goto yy225; goto yy223; } else { if (yych <= ':') goto yy227; if (yych == 'h') goto yy246; goto yy223; }
+yy236: yych = *++s; if (yybm[0+yych] & 32) { goto yy236; } if (yych == ' ') goto yy247; if (yych <= '/') goto yy225; if (yych <= ':') goto yy248; goto yy225;
+yy237: yych = *++s; if (yych == 'e') goto yy249; goto yy225;
+yy238: yych = *++s; if (yych == 'i') goto yy250; if (yych == 0xC3) goto yy251; goto yy225;
+yy239: yych = *++s; if (yych <= 'd') { if (yych == 'a') goto yy252; goto yy225; } else { if (yych <= 'e') goto yy253; if (yych == 'i') goto yy254; goto yy225; }
+yy240: yych = *++s; if (yych == 'i') goto yy255; goto yy225;
+yy241: yych = *++s; if (yych == 0x99) goto yy256; goto yy225;
+yy242: yych = *++s; if (yych == 0x81) goto yy257; goto yy225;
+yy243: yych = *++s; if (yych == 0xA1) goto yy258; goto yy225;
+yy244: yych = *++s; if (yych == 0xA4) goto yy259; goto yy225;
+yy245: yych = *++s; if (yych == 'r') goto yy260; goto yy224;
+yy246: yych = *++s; if (yybm[0+yych] & 8) { goto yy223; } if (yych <= ' ') goto yy225; if (yych <= '.') goto yy226; goto yy261;
+yy247: yych = *++s; if (yych != ':') goto yy225;
+yy248: yych = *++s; if (yybm[0+yych] & 64) { goto yy262; } goto yy225;
+yy249: yych = *++s; if (yych == 'i') goto yy263; goto yy225;
+yy250: yych = *++s; if (yych == 'g') goto yy264; if (yych == 'n') goto yy265; goto yy225;
+yy251: yych = *++s; if (yych == 0xAD) goto yy266; goto yy225;
+yy252: yych = *++s; if (yych == 'd') goto yy267; goto yy225;
+yy253: yych = *++s; if (yych == 'g') goto yy268; goto yy225;
+yy254: yych = *++s; if (yych == 'g') goto yy269; goto yy225;
+yy255: yych = *++s; if (yych == 'e') goto yy270; goto yy225;
+yy256: yych = *++s; if (yych == 0xC3) goto yy271; goto yy225;
+yy257: yych = *++s; if (yych == 0xD1) goto yy272; goto yy225;
+yy258: yych = *++s; if (yych == 0x8C) goto yy267; goto yy225;
+yy259: yych = *++s; if (yych == 0x84) goto yy267; goto yy225;
+yy260: yych = *++s; if (yych == ' ') goto yy273; goto yy224;
+yy261: yych = *++s; if (yych == ' ') goto yy231; if (yych <= '0') goto yy225; if (yych <= '9') goto yy236; goto yy225;
+yy262: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy262; } if (yych <= '/') goto yy233; if (yych <= '9') goto yy274; goto yy233;
+yy263: yych = *++s; if (yych == 'l') goto yy275; goto yy225;
+yy264: yych = *++s; if (yych == 'n') goto yy275; goto yy225;
+yy265: yych = *++s; if (yych <= 'g') { if (yych == 'e') goto yy267; goto yy225; } else { if (yych <= 'i') goto yy269; if (yych <= 'j') goto yy275; goto yy225; }
+yy266: yych = *++s; if (yych == 'n') goto yy276; goto yy225;
+yy267: yych = *++s; if (yych == ' ') goto yy277; goto yy225;
+yy268: yych = *++s; if (yych == 'e') goto yy278; goto yy225;
+yy269: yych = *++s; if (yych == 'a') goto yy267; goto yy225;
+yy270: yych = *++s; if (yych == 'r') goto yy279; goto yy225;
+yy271: yych = *++s; if (yych == 0xA1) goto yy280; goto yy225;
+yy272: yych = *++s; if (yych == 0x82) goto yy281; goto yy225;
+yy273: yych = *++s; if (yych == 'i') goto yy282; goto yy225;
+yy274: yych = *++s; if (yych == ' ') goto yy283; if (yych <= '/') goto yy225; if (yych <= '9') goto yy274; goto yy225;
+yy275: yych = *++s; if (yych == 'e') goto yy267; goto yy225;
+yy276: yych = *++s; if (yych == 'e') goto yy269; goto yy225;
+yy277: yych = *++s; if (yych <= '0') goto yy225; if (yych <= '9') goto yy236; goto yy225;
+yy278: yych = *++s; if (yych == 'l') goto yy267; goto yy225;
+yy279: yych = *++s; if (yych == 's') goto yy284; goto yy225;
+yy280: yych = *++s; if (yych == 'd') goto yy285; goto yy225;
+yy281: yych = *++s; if (yych == 0xD1) goto yy286; goto yy225;
+yy282: yych = *++s; if (yych == 'n') goto yy287; goto yy225;
+yy283: yych = *++s; if (yych <= 'G') { if (yych <= 'A') { if (yych == ' ') goto yy283; if (yych <= '@') goto yy225; c = s; goto yy288; } else { if (yych <= 'B') { c = s; goto yy289; } if (yych == 'F') { c = s; goto yy290; } goto yy225; } } else { if (yych <= 'K') { if (yych <= 'H') { c = s; goto yy291; } if (yych <= 'I') { c = s; goto yy292; } if (yych <= 'J') goto yy225; c = s; goto yy293; } else { if (yych <= 'R') goto yy225; if (yych <= 'S') { c = s; goto yy294; } if (yych <= 'T') { c = s; goto yy295; } goto yy225; } }
+yy284: yych = *++s; if (yych == 'z') goto yy267; goto yy225;
+yy285: yych = *++s; if (yych == 'e') goto yy296; goto yy225;
+yy286: yych = *++s; if (yych == 0x80) goto yy297; goto yy225;
+yy287: yych = *++s; if (yych == ' ') goto yy298; goto yy225;
+yy288: yych = *++s; if (yych == 'b') goto yy299; goto yy225;
+yy289: yych = *++s; if (yych == 'u') goto yy300; goto yy225;
+yy290: yych = *++s; if (yych == 'l') goto yy301; goto yy225;
+yy291: yych = *++s; if (yych == 'a') goto yy302; goto yy225;
+yy292: yych = *++s; if (yych == 'l') goto yy303; goto yy225;
+yy293: yych = *++s; if (yych == 'i') goto yy304; goto yy225;
+yy294: yych = *++s; if (yych == 'e') goto yy305; goto yy225;
+yy295: yych = *++s; if (yych == 'e') goto yy306; if (yych == 'r') goto yy307; goto yy225;
+yy296: yych = *++s; if (yych == 'k') goto yy267; goto yy225;
+yy297: yych = *++s; if (yych == 0xD0) goto yy308; goto yy225;
+yy298: yych = *++s; if (yybm[0+yych] & 128) { goto yy298; } if (yych <= 0x00) goto yy225; goto yy309;
+yy299: yych = *++s; if (yych == 'o') goto yy310; goto yy225;
+yy300: yych = *++s; if (yych == 's') goto yy311; goto yy225;
+yy301: yych = *++s; if (yych == 'o') goto yy312; goto yy225;
+yy302: yych = *++s; if (yych == 'n') goto yy313; goto yy225;
+yy303: yych = *++s; if (yych == 'l') goto yy314; goto yy225;
+yy304: yych = *++s; if (yych == 'l') goto yy315; goto yy225;
+yy305: yych = *++s; if (yych == 'g') goto yy316; goto yy225;
+yy306: yych = *++s; if (yych == 'r') goto yy317; goto yy225;
+yy307: yych = *++s; if (yych == 'a') goto yy318; goto yy225;
+yy308: yych = *++s; if (yych == 0xBE) goto yy319; goto yy225;
+yy309: yych = *++s; if (yych <= 0x00) goto yy225; if (yych == ':') goto yy320; goto yy298;
+yy310: yych = *++s; if (yych == 'r') goto yy321; goto yy225;
+yy311: yych = *++s; if (yych == ' ') goto yy322; goto yy225;
+yy312: yych = *++s; if (yych == 'a') goto yy323; goto yy225;
+yy313: yych = *++s; if (yych == 'g') goto yy324; goto yy225;
+yy314: yych = *++s; if (yych == 'e') goto yy325; goto yy225;
+yy315: yych = *++s; if (yych == 'l') goto yy326; goto yy225;
+yy316: yych = *++s; if (yych == 'm') goto yy327; goto yy225;
+yy317: yych = *++s; if (yych == 'm') goto yy328; goto yy225;
+yy318: yych = *++s; if (yych == 'c') goto yy329; goto yy225;
+yy319: yych = *++s; if (yych == 0xD0) goto yy330; goto yy225;
+yy320: yych = *++s; if (yych == ' ') goto yy331; goto yy225;
+yy321: yych = *++s; if (yych == 't') goto yy326; goto yy225;
+yy322: yych = *++s; if (yych == 'e') goto yy332; goto yy225;
+yy323: yych = *++s; if (yych == 't') goto yy333; goto yy225;
+yy324: yych = *++s; if (yych == 'u') goto yy334; goto yy225;
+yy325: yych = *++s; if (yych == 'g') goto yy335; goto yy225;
+yy326: yych = *++s; if (yych == 'e') goto yy336; goto yy225;
+yy327: yych = *++s; if (yych == 'e') goto yy337; goto yy225;
+yy328: yych = *++s; if (yych == 'i') goto yy338; goto yy225;
+yy329: yych = *++s; if (yych == 'e') goto yy339; goto yy225;
+yy330: yych = *++s; if (yych == 0xBA) goto yy340; goto yy225;
+yy331: ++s; goto yy233;
+yy332: yych = *++s; if (yych == 'r') goto yy341; goto yy225;
+yy333: yych = *++s; if (yych == 'i') goto yy342; goto yy225;
+yy334: yych = *++s; if (yych == 'p') goto yy343; goto yy225;
+yy335: yych = *++s; if (yych == 'a') goto yy344; goto yy225;
+yy336: yych = *++s; if (yych == 'd') goto yy343; goto yy225;
+yy337: yych = *++s; if (yych == 'n') goto yy345; goto yy225;
+yy338: yych = *++s; if (yych == 'n') goto yy346; goto yy225;
+yy339: yych = *++s; if (yych == '/') goto yy347; goto yy225;
+yy340: yych = *++s; if (yych == 0xD0) goto yy348; goto yy225;
+yy341: yych = *++s; if (yych == 'r') goto yy349; goto yy225;
+yy342: yych = *++s; if (yych == 'n') goto yy350; goto yy225;
+yy343: ++s; s = c; { return (const char *)s; }
+yy344: yych = *++s; if (yych == 'l') goto yy351; goto yy225;
+yy345: yych = *++s; if (yych == 't') goto yy352; goto yy225;
+yy346: yych = *++s; if (yych == 'a') goto yy321; goto yy225;
+yy347: yych = *++s; if (yych == 'b') goto yy353; goto yy225;
+yy348: yych = *++s; if (yych == 0xB0) goto yy267; goto yy225;
+yy349: yych = *++s; if (yych == 'o') goto yy354; goto yy225;
+yy350: yych = *++s; if (yych == 'g') goto yy355; goto yy225;
+yy351: yych = *++s; if (yych == ' ') goto yy356; goto yy225;
+yy352: yych = *++s; if (yych == 'a') goto yy357; goto yy225;
+yy353: yych = *++s; if (yych == 'r') goto yy358; goto yy225;
+yy354: yych = *++s; if (yych == 'r') goto yy343; goto yy225;
+yy355: yych = *++s; if (yych == ' ') goto yy359; goto yy225;
+yy356: yych = *++s; if (yych == 'i') goto yy360; goto yy225;
+yy357: yych = *++s; if (yych == 't') goto yy361; goto yy225;
+yy358: yych = *++s; if (yych == 'e') goto yy362; goto yy225;
+yy359: yych = *++s; if (yych == 'p') goto yy363; goto yy225;
+yy360: yych = *++s; if (yych == 'n') goto yy364; goto yy225;
+yy361: yych = *++s; if (yych == 'i') goto yy365; goto yy225;
+yy362: yych = *++s; if (yych == 'a') goto yy366; goto yy225;
+yy363: yych = *++s; if (yych == 'o') goto yy367; goto yy225;
+yy364: yych = *++s; if (yych == 's') goto yy368; goto yy225;
+yy365: yych = *++s; if (yych == 'o') goto yy369; goto yy225;
+yy366: yych = *++s; if (yych == 'k') goto yy370; goto yy225;
+yy367: yych = *++s; if (yych == 'i') goto yy371; goto yy225;
+yy368: yych = *++s; if (yych == 't') goto yy372; goto yy225;
+yy369: yych = *++s; if (yych == 'n') goto yy373; goto yy225;
+yy370: yych = *++s; if (yych == 'p') goto yy374; goto yy225;
+yy371: yych = *++s; if (yych == 'n') goto yy375; goto yy225;
+yy372: yych = *++s; if (yych == 'r') goto yy376; goto yy225;
+yy373: yych = *++s; if (yych == ' ') goto yy377; goto yy225;
+yy374: yych = *++s; if (yych == 'o') goto yy378; goto yy225;
+yy375: yych = *++s; if (yych == 't') goto yy379; goto yy225;
+yy376: yych = *++s; if (yych == 'u') goto yy380; goto yy225;
+yy377: yych = *++s; if (yych == 'f') goto yy381; goto yy225;
+yy378: yych = *++s; if (yych == 'i') goto yy382; goto yy225;
+yy379: yych = *++s; if (yych == ' ') goto yy383; goto yy225;
+yy380: yych = *++s; if (yych == 'c') goto yy384; goto yy225;
+yy381: yych = *++s; if (yych == 'a') goto yy385; goto yy225;
+yy382: yych = *++s; if (yych == 'n') goto yy386; goto yy225;
+yy383: yych = *++s; if (yych == 'e') goto yy387; goto yy225;
+yy384: yych = *++s; if (yych == 't') goto yy388; goto yy225;
+yy385: yych = *++s; if (yych == 'u') goto yy389; goto yy225;
+yy386: yych = *++s; if (yych == 't') goto yy390; goto yy225;
+yy387: yych = *++s; if (yych == 'x') goto yy391; goto yy225;
+yy388: yych = *++s; if (yych == 'i') goto yy392; goto yy225;
+yy389: yych = *++s; if (yych == 'l') goto yy393; goto yy225;
+yy390: yych = *++s; if (yych == ' ') goto yy394; goto yy225;
+yy391: yych = *++s; if (yych == 'c') goto yy395; goto yy225;
+yy392: yych = *++s; if (yych == 'o') goto yy396; goto yy225;
+yy393: yych = *++s; if (yych == 't') goto yy343; goto yy225;
+yy394: yych = *++s; if (yych == 't') goto yy397; goto yy225;
+yy395: yych = *++s; if (yych == 'e') goto yy398; goto yy225;
+yy396: yych = *++s; if (yych == 'n') goto yy343; goto yy225;
+yy397: yych = *++s; if (yych == 'r') goto yy399; goto yy225;
+yy398: yych = *++s; if (yych == 'p') goto yy384; goto yy225;
+yy399: yych = *++s; if (yych == 'a') goto yy334; goto yy225;
 }
 
 }
 
-/* "12345 Killed    cmd" of a shell, without the pid: or `p`. */
-static const char *
-skip_pid(const char *p)
+/* Without the padding and fields of logrus, and where PHP says it was. */
+static size_t
+message_length(const char *p)
 {
 	TEXT(p);
-	
+	for (;;) {
+		const size_t n = LENGTH;
+
+		
 {
-	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  64,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
-	yych = *s; if (yych <= '/') goto yy281; if (yych <= '9') goto yy283;
-yy281: ++s;
-yy282: { return p; }
-yy283: yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy284; } if (yych <= '/') goto yy282; if (yych <= '9') goto yy286; goto yy282;
-yy284: yych = *++s; if (yybm[0+yych] & 64) { goto yy284; } switch (yych) { case 'A': c = s; goto yy287; case 'B': c = s; goto yy288; case 'F': c = s; goto yy289; case 'H': c = s; goto yy290; case 'I': c = s; goto yy291; case 'K': c = s; goto yy292; case 'S': c = s; goto yy293; case 'T': c = s; goto yy294; default: goto yy285; }
-yy285: s = m; goto yy282;
-yy286: yych = *++s; if (yybm[0+yych] & 64) { goto yy284; } if (yych <= '/') goto yy285; if (yych <= '9') goto yy286; goto yy285;
-yy287: yych = *++s; if (yych == 'b') goto yy295; goto yy285;
-yy288: yych = *++s; if (yych == 'u') goto yy296; goto yy285;
-yy289: yych = *++s; if (yych == 'l') goto yy297; goto yy285;
-yy290: yych = *++s; if (yych == 'a') goto yy298; goto yy285;
-yy291: yych = *++s; if (yych == 'l') goto yy299; goto yy285;
-yy292: yych = *++s; if (yych == 'i') goto yy300; goto yy285;
-yy293: yych = *++s; if (yych == 'e') goto yy301; goto yy285;
-yy294: yych = *++s; if (yych == 'e') goto yy302; if (yych == 'r') goto yy303; goto yy285;
-yy295: yych = *++s; if (yych == 'o') goto yy304; goto yy285;
-yy296: yych = *++s; if (yych == 's') goto yy305; goto yy285;
-yy297: yych = *++s; if (yych == 'o') goto yy306; goto yy285;
-yy298: yych = *++s; if (yych == 'n') goto yy307; goto yy285;
-yy299: yych = *++s; if (yych == 'l') goto yy308; goto yy285;
-yy300: yych = *++s; if (yych == 'l') goto yy309; goto yy285;
-yy301: yych = *++s; if (yych == 'g') goto yy310; goto yy285;
-yy302: yych = *++s; if (yych == 'r') goto yy311; goto yy285;
-yy303: yych = *++s; if (yych == 'a') goto yy312; goto yy285;
-yy304: yych = *++s; if (yych == 'r') goto yy313; goto yy285;
-yy305: yych = *++s; if (yych == ' ') goto yy314; goto yy285;
-yy306: yych = *++s; if (yych == 'a') goto yy315; goto yy285;
-yy307: yych = *++s; if (yych == 'g') goto yy316; goto yy285;
-yy308: yych = *++s; if (yych == 'e') goto yy317; goto yy285;
-yy309: yych = *++s; if (yych == 'l') goto yy318; goto yy285;
-yy310: yych = *++s; if (yych == 'm') goto yy319; goto yy285;
-yy311: yych = *++s; if (yych == 'm') goto yy320; goto yy285;
-yy312: yych = *++s; if (yych == 'c') goto yy321; goto yy285;
-yy313: yych = *++s; if (yych == 't') goto yy318; goto yy285;
-yy314: yych = *++s; if (yych == 'e') goto yy322; goto yy285;
-yy315: yych = *++s; if (yych == 't') goto yy323; goto yy285;
-yy316: yych = *++s; if (yych == 'u') goto yy324; goto yy285;
-yy317: yych = *++s; if (yych == 'g') goto yy325; goto yy285;
-yy318: yych = *++s; if (yych == 'e') goto yy326; goto yy285;
-yy319: yych = *++s; if (yych == 'e') goto yy327; goto yy285;
-yy320: yych = *++s; if (yych == 'i') goto yy328; goto yy285;
-yy321: yych = *++s; if (yych == 'e') goto yy329; goto yy285;
-yy322: yych = *++s; if (yych == 'r') goto yy330; goto yy285;
-yy323: yych = *++s; if (yych == 'i') goto yy331; goto yy285;
-yy324: yych = *++s; if (yych == 'p') goto yy332; goto yy285;
-yy325: yych = *++s; if (yych == 'a') goto yy333; goto yy285;
-yy326: yych = *++s; if (yych == 'd') goto yy332; goto yy285;
-yy327: yych = *++s; if (yych == 'n') goto yy334; goto yy285;
-yy328: yych = *++s; if (yych == 'n') goto yy335; goto yy285;
-yy329: yych = *++s; if (yych == '/') goto yy336; goto yy285;
-yy330: yych = *++s; if (yych == 'r') goto yy337; goto yy285;
-yy331: yych = *++s; if (yych == 'n') goto yy338; goto yy285;
-yy332: ++s; s = c; { return (const char *)s; }
-yy333: yych = *++s; if (yych == 'l') goto yy339; goto yy285;
-yy334: yych = *++s; if (yych == 't') goto yy340; goto yy285;
-yy335: yych = *++s; if (yych == 'a') goto yy313; goto yy285;
-yy336: yych = *++s; if (yych == 'b') goto yy341; goto yy285;
-yy337: yych = *++s; if (yych == 'o') goto yy342; goto yy285;
-yy338: yych = *++s; if (yych == 'g') goto yy343; goto yy285;
-yy339: yych = *++s; if (yych == ' ') goto yy344; goto yy285;
-yy340: yych = *++s; if (yych == 'a') goto yy345; goto yy285;
-yy341: yych = *++s; if (yych == 'r') goto yy346; goto yy285;
-yy342: yych = *++s; if (yych == 'r') goto yy332; goto yy285;
-yy343: yych = *++s; if (yych == ' ') goto yy347; goto yy285;
-yy344: yych = *++s; if (yych == 'i') goto yy348; goto yy285;
-yy345: yych = *++s; if (yych == 't') goto yy349; goto yy285;
-yy346: yych = *++s; if (yych == 'e') goto yy350; goto yy285;
-yy347: yych = *++s; if (yych == 'p') goto yy351; goto yy285;
-yy348: yych = *++s; if (yych == 'n') goto yy352; goto yy285;
-yy349: yych = *++s; if (yych == 'i') goto yy353; goto yy285;
-yy350: yych = *++s; if (yych == 'a') goto yy354; goto yy285;
-yy351: yych = *++s; if (yych == 'o') goto yy355; goto yy285;
-yy352: yych = *++s; if (yych == 's') goto yy356; goto yy285;
-yy353: yych = *++s; if (yych == 'o') goto yy357; goto yy285;
-yy354: yych = *++s; if (yych == 'k') goto yy358; goto yy285;
-yy355: yych = *++s; if (yych == 'i') goto yy359; goto yy285;
-yy356: yych = *++s; if (yych == 't') goto yy360; goto yy285;
-yy357: yych = *++s; if (yych == 'n') goto yy361; goto yy285;
-yy358: yych = *++s; if (yych == 'p') goto yy362; goto yy285;
-yy359: yych = *++s; if (yych == 'n') goto yy363; goto yy285;
-yy360: yych = *++s; if (yych == 'r') goto yy364; goto yy285;
-yy361: yych = *++s; if (yych == ' ') goto yy365; goto yy285;
-yy362: yych = *++s; if (yych == 'o') goto yy366; goto yy285;
-yy363: yych = *++s; if (yych == 't') goto yy367; goto yy285;
-yy364: yych = *++s; if (yych == 'u') goto yy368; goto yy285;
-yy365: yych = *++s; if (yych == 'f') goto yy369; goto yy285;
-yy366: yych = *++s; if (yych == 'i') goto yy370; goto yy285;
-yy367: yych = *++s; if (yych == ' ') goto yy371; goto yy285;
-yy368: yych = *++s; if (yych == 'c') goto yy372; goto yy285;
-yy369: yych = *++s; if (yych == 'a') goto yy373; goto yy285;
-yy370: yych = *++s; if (yych == 'n') goto yy374; goto yy285;
-yy371: yych = *++s; if (yych == 'e') goto yy375; goto yy285;
-yy372: yych = *++s; if (yych == 't') goto yy376; goto yy285;
-yy373: yych = *++s; if (yych == 'u') goto yy377; goto yy285;
-yy374: yych = *++s; if (yych == 't') goto yy378; goto yy285;
-yy375: yych = *++s; if (yych == 'x') goto yy379; goto yy285;
-yy376: yych = *++s; if (yych == 'i') goto yy380; goto yy285;
-yy377: yych = *++s; if (yych == 'l') goto yy381; goto yy285;
-yy378: yych = *++s; if (yych == ' ') goto yy382; goto yy285;
-yy379: yych = *++s; if (yych == 'c') goto yy383; goto yy285;
-yy380: yych = *++s; if (yych == 'o') goto yy384; goto yy285;
-yy381: yych = *++s; if (yych == 't') goto yy332; goto yy285;
-yy382: yych = *++s; if (yych == 't') goto yy385; goto yy285;
-yy383: yych = *++s; if (yych == 'e') goto yy386; goto yy285;
-yy384: yych = *++s; if (yych == 'n') goto yy332; goto yy285;
-yy385: yych = *++s; if (yych == 'r') goto yy387; goto yy285;
-yy386: yych = *++s; if (yych == 'p') goto yy372; goto yy285;
-yy387: yych = *++s; if (yych == 'a') goto yy324; goto yy285;
+	unsigned char yych; static const unsigned char yybm[] = { 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  16,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  224, 224, 224, 224, 224, 224, 224, 224,  224, 224,  64,  64,  64,  64,  64,  64,  64,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  64,  64,  64,  64,  96,  64,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  64,  64,  64,  64,  64,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  64,  64,  64,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  64,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  64,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  96,  };
+	yych = *s; if (yych <= 0x00) goto yy401; if (yych == ' ') goto yy404; goto yy402;
+yy401: ++s; { return n; }
+yy402: ++s;
+yy403: { continue; }
+yy404: yych = *(m = ++s); if (yych == ' ') goto yy405; if (yych == 'i') goto yy407; goto yy403;
+yy405: yych = *++s; if (yybm[0+yych] & 16) { goto yy408; }
+yy406: s = m; goto yy403;
+yy407: yych = *++s; if (yych == 'n') goto yy409; goto yy406;
+yy408: yych = *++s; if (yybm[0+yych] & 16) { goto yy408; } if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy406; if (yych <= '9') goto yy410; if (yych <= '@') goto yy406; goto yy410; } else { if (yych == '_') goto yy410; if (yych <= '`') goto yy406; goto yy410; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy406; if (yych <= 0xBF) goto yy410; if (yych <= 0xC2) goto yy406; goto yy410; } else { if (yych <= 0xE2) goto yy406; if (yych == 0xEF) goto yy406; goto yy410; } }
+yy409: yych = *++s; if (yych == ' ') goto yy411; goto yy406;
+yy410: yych = *++s; if (yybm[0+yych] & 32) { goto yy410; } if (yych == '=') goto yy412; goto yy406;
+yy411: yych = *++s; if (yych == ' ') goto yy406; goto yy414;
+yy412: ++s; { return n; }
+yy413: yych = *++s;
+yy414: if (yybm[0+yych] & 64) { goto yy413; } if (yych <= 0x00) goto yy406; yych = *++s; if (yych != 'o') goto yy406; yych = *++s; if (yych != 'n') goto yy406; yych = *++s; if (yych != ' ') goto yy406; yych = *++s; if (yych != 'l') goto yy406; yych = *++s; if (yych != 'i') goto yy406; yych = *++s; if (yych != 'n') goto yy406; yych = *++s; if (yych != 'e') goto yy406; yych = *++s; if (yych != ' ') goto yy406; yych = *++s; if (yych <= 0x00) goto yy406; goto yy416;
+yy415: yych = *++s;
+yy416: if (yybm[0+yych] & 128) { goto yy415; } if (yych >= 0x01) goto yy406; ++s; { return n; }
 }
 
-}
-
-/* R: after "Error in f(x) : "; the line's end when the message is on the next one. */
-static const char *
-skip_r(const char *p)
-{
-	const char *q;
-
-	if (!char_starts(p, "Error in "))
-		return p;
-	q = strstr(p, " : ");
-	return q ? q + 3 : p;
-}
-
-/* The runs of blanks that align a shell's columns become one. */
-static void
-squeeze(struct candidate *c)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < c->size; i++)
-		if (c->text[i] != ' ' || !n || c->text[n - 1] != ' ')
-			c->text[n++] = c->text[i];
-	c->text[n] = '\0';
-	c->size = n;
+	}
 }
 
 void
@@ -595,8 +603,6 @@ candidate_set_line(struct candidate *c, const char *line, bool is_usage)
 		candidate_set_python(c, p + 1 + char_blanks(p + 1));
 		return;
 	}
-	/* the first of numbered causes */
-	p += char_starts(p, "0: ");
 	q = line_json_value(p, &is_message);
 	if (q && is_message) {
 		const char *end = strrchr(q, q[-1]);
@@ -604,46 +610,14 @@ candidate_set_line(struct candidate *c, const char *line, bool is_usage)
 		candidate_set(c, q, end ? (size_t)(end - q) : strlen(q));
 		return;
 	}
-	q = skip_script(p);
-	if (q != p) {
-		q = skip_pid(q);
-		set_all(c, q);
-		squeeze(c);
-		return;
-	}
-	q = is_usage ? strstr(p, ": error: ") : NULL;
-	if (q) {
-		set_all(c, q + 9);
-		return;
-	}
+	p = skip_place(p);
+	if (is_usage && (q = strstr(p, ": error: ")))
+		p = q + 9;
 	n = line_exception_length(p);
-	if ((n && p[n] == ':') || char_starts(p, "Error: ")) {
+	if ((n && p[n] == ':') || char_starts(p, "Error: "))
 		candidate_set_exception(c, p);
-		return;
-	}
-	p = skip_r(p);
-	/* logrus pads a message and writes its fields after it */
-	q = strstr(p, "   ");
-	if (q) {
-		const char *key = q + char_blanks(q);
-
-		n = char_run(key, CHAR_WORD);
-		if (n && key[n] == '=' && q > p) {
-			candidate_set(c, p, (size_t)(q - p));
-			return;
-		}
-	}
-	q = text_find_last(p, " on line ");
-	if (q && q[9 + char_run(q + 9, CHAR_DIGIT)] == '\0') {
-		/* PHP: ... in /x.php on line 3 */
-		const char *in = text_find_last(p, " in ");
-
-		if (in && in > p && in < q) {
-			candidate_set(c, p, (size_t)(in - p));
-			return;
-		}
-	}
-	set_all(c, p);
+	else
+		candidate_set(c, p, message_length(p));
 }
 
 /* How many characters there are in whole ones up to the end of the line. */
@@ -673,11 +647,18 @@ find_reason(const char *text, const char *end)
 	return end;
 }
 
+/* Control characters become blanks, and the blanks that align columns one. */
 static void
 add_clean(struct text *t, const char *p, const char *end)
 {
-	for (; p < end; p++)
-		text_add(t, (unsigned char)*p < ' ' || *p == 0x7f ? " " : p, 1);
+	for (size_t n; p < end; p += n) {
+		for (n = 0; p + n < end && (unsigned char)p[n] <= ' ';)
+			n++;
+		if (n)
+			text_add(t, "  ", n == 2 ? 2 : 1);
+		else
+			text_add(t, *p == 0x7f ? " " : p, n = 1);
+	}
 }
 
 void

@@ -152,57 +152,40 @@ subject_perl_length(const char *line)
 	return 0;
 }
 
-/* After "script: line N: " of bash, "script: N: " of dash; or `p`. */
+/* After what says where it was: "script: line N: ", R's "Error in f(x) : ". */
 static const char *
-skip_script(const char *p)
+skip_place(const char *p)
 {
 	TEXT(p);
 	/*!re2c
-	script = [^: \x00]+ ":";
-	number = [1-9] D* " "? ": " " "*;
-	script " " (LINE_WORD " ")? number { return (const char *)s; }
-	[^: \x00]+ ".zsh:" number { return (const char *)s; }
-	* { return p; }
-	*/
-}
-
-/* "12345 Killed    cmd" of a shell, without the pid: or `p`. */
-static const char *
-skip_pid(const char *p)
-{
-	TEXT(p);
-	/*!re2c
-	end = "Killed" | "Segmentation fault" | "Aborted" | "Terminated" |
+	script = ([^: \x00]+ ": " (LINE_WORD " ")? | [^: \x00]+ ".zsh:")
+		[1-9] D* " "? ": " " "*;
+	death = "Killed" | "Segmentation fault" | "Aborted" | "Terminated" |
 		"Bus error" | "Floating point exception" | "Hangup" |
 		"Illegal instruction" | "Trace/breakpoint trap";
-	D+ " "+ / end { return (const char *)s; }
+	script (D+ " "+) / death { return (const char *)s; }
+	// of numbered causes the first
+	script | "Error in " ([^ \x00] | " " [^:\x00])* " : " | "0: "
+		{ return (const char *)s; }
 	* { return p; }
 	*/
 }
 
-/* R: after "Error in f(x) : "; the line's end when the message is on the next one. */
-static const char *
-skip_r(const char *p)
+/* Without the padding and fields of logrus, and where PHP says it was. */
+static size_t
+message_length(const char *p)
 {
-	const char *q;
+	TEXT(p);
+	for (;;) {
+		const size_t n = LENGTH;
 
-	if (!char_starts(p, "Error in "))
-		return p;
-	q = strstr(p, " : ");
-	return q ? q + 3 : p;
-}
-
-/* The runs of blanks that align a shell's columns become one. */
-static void
-squeeze(struct candidate *c)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < c->size; i++)
-		if (c->text[i] != ' ' || !n || c->text[n - 1] != ' ')
-			c->text[n++] = c->text[i];
-	c->text[n] = '\0';
-	c->size = n;
+		/*!re2c
+		"   " " "* W+ "=" { return n; }
+		" in " [^ \x00]+ " on line " D+ "\x00" { return n; }
+		"\x00" { return n; }
+		* { continue; }
+		*/
+	}
 }
 
 void
@@ -217,8 +200,6 @@ candidate_set_line(struct candidate *c, const char *line, bool is_usage)
 		candidate_set_python(c, p + 1 + char_blanks(p + 1));
 		return;
 	}
-	/* the first of numbered causes */
-	p += char_starts(p, "0: ");
 	q = line_json_value(p, &is_message);
 	if (q && is_message) {
 		const char *end = strrchr(q, q[-1]);
@@ -226,46 +207,14 @@ candidate_set_line(struct candidate *c, const char *line, bool is_usage)
 		candidate_set(c, q, end ? (size_t)(end - q) : strlen(q));
 		return;
 	}
-	q = skip_script(p);
-	if (q != p) {
-		q = skip_pid(q);
-		set_all(c, q);
-		squeeze(c);
-		return;
-	}
-	q = is_usage ? strstr(p, ": error: ") : NULL;
-	if (q) {
-		set_all(c, q + 9);
-		return;
-	}
+	p = skip_place(p);
+	if (is_usage && (q = strstr(p, ": error: ")))
+		p = q + 9;
 	n = line_exception_length(p);
-	if ((n && p[n] == ':') || char_starts(p, "Error: ")) {
+	if ((n && p[n] == ':') || char_starts(p, "Error: "))
 		candidate_set_exception(c, p);
-		return;
-	}
-	p = skip_r(p);
-	/* logrus pads a message and writes its fields after it */
-	q = strstr(p, "   ");
-	if (q) {
-		const char *key = q + char_blanks(q);
-
-		n = char_run(key, CHAR_WORD);
-		if (n && key[n] == '=' && q > p) {
-			candidate_set(c, p, (size_t)(q - p));
-			return;
-		}
-	}
-	q = text_find_last(p, " on line ");
-	if (q && q[9 + char_run(q + 9, CHAR_DIGIT)] == '\0') {
-		/* PHP: ... in /x.php on line 3 */
-		const char *in = text_find_last(p, " in ");
-
-		if (in && in > p && in < q) {
-			candidate_set(c, p, (size_t)(in - p));
-			return;
-		}
-	}
-	set_all(c, p);
+	else
+		candidate_set(c, p, message_length(p));
 }
 
 /* How many characters there are in whole ones up to the end of the line. */
@@ -295,11 +244,18 @@ find_reason(const char *text, const char *end)
 	return end;
 }
 
+/* Control characters become blanks, and the blanks that align columns one. */
 static void
 add_clean(struct text *t, const char *p, const char *end)
 {
-	for (; p < end; p++)
-		text_add(t, (unsigned char)*p < ' ' || *p == 0x7f ? " " : p, 1);
+	for (size_t n; p < end; p += n) {
+		for (n = 0; p + n < end && (unsigned char)p[n] <= ' ';)
+			n++;
+		if (n)
+			text_add(t, "  ", n == 2 ? 2 : 1);
+		else
+			text_add(t, *p == 0x7f ? " " : p, n = 1);
+	}
 }
 
 void
