@@ -72,42 +72,17 @@ scan_long_id(struct scan *s, size_t i)
 	return n ? scan_mask(s, i, n, mark_id) : 0;
 }
 
-/* A word without digits. */
+/* A word that was drawn by chance as a whole; or 0. */
 static size_t
-scan_letters(struct scan *s, size_t i, size_t size, unsigned all)
+scan_drawn(struct scan *s, size_t i, size_t size)
 {
 	const char *p = s->text + i;
-	bool has_cases = (all & CHAR_ALPHA) == CHAR_ALPHA, is_previous;
-	size_t n;
 
-	if ((n = scan_email(s, i)))
-		return n;
-	if (all & CHAR_UPPER && size >= 3 && size <= 11 &&
-	    (p[size] == ' ' || p[size] == ',') && (n = token_time(p)))
-		return mask_time(s, i, n);
-	if (size <= 8 && char_run(p, CHAR_HEX) == size &&
-	    (n = scan_group(s, i)))
-		return n;
-	if (drawn_is_python(p, size) && i && p[-1] == '/')
-		return scan_mask(s, i, size, mark_temporary);
-	if (size >= 16 && drawn_is_hexadecimal(p, size))
-		return scan_mask(s, i, size, mark_hex);
-	if (has_cases && (n = scan_long_id(s, i)))
-		return n;
-	if (has_cases && drawn_is_queue_id(p, size))
+	if (drawn_is_hexadecimal(p, size))
+		return scan_mask(s, i, size, hex_mark(size));
+	if (drawn_is_random(p, size) || drawn_is_queue_id(p, size))
 		return scan_mask(s, i, size, mark_id);
-	/* "<n> files", "<n> file" are one count; "previous" is no plural */
-	if (is_counted(s) && size >= 4 && p[size - 1] == 's' &&
-	    !memchr("sui", p[size - 2], 3)) {
-		scan_keep(s, i, size - 1);
-		return i + size;
-	}
-	/* what "<n> previous errors" counts is after this word */
-	is_previous = is_counted(s) && size == 8 && char_starts(p, "previous");
-	scan_keep(s, i, size);
-	if (is_previous)
-		s->mark_end = s->size;
-	return i + size;
+	return 0;
 }
 
 /* One part of a word between underscores. */
@@ -171,34 +146,24 @@ is_numbered(const struct scan *s, size_t i, size_t size)
 		   char_starts(s->word.data, "Thread"));
 }
 
-/* A word with digits in it that begins with a letter. */
+/* A word that is no volatile token: only what a number counts is changed. */
 static size_t
-scan_mixed(struct scan *s, size_t i, size_t size, unsigned all)
+scan_plain(struct scan *s, size_t i, size_t size)
 {
 	const char *p = s->text + i;
-	size_t n;
+	bool is_count = is_counted(s) && char_run(p, CHAR_ALPHA) == size;
 
-	if ((n = scan_email(s, i)))
-		return n;
-	if (char_run(p, CHAR_HEX) == size && (n = scan_group(s, i)))
-		return n;
-	if (drawn_is_python(p, size))
-		return scan_mask(s, i, size, mark_temporary);
-	if (*p == 'P' && (n = token_duration(p)))
-		return scan_mask(s, i, n, mark_number);
-	if ((n = word_generated(p)) && n < size)
-		return scan_mask_after(s, i, n, size, mark_number);
-	if ((n = scan_long_id(s, i)))
-		return n;
-	if (all & CHAR_UNDER)
-		return scan_segments(s, i, size);
-	if (drawn_is_hexadecimal(p, size))
-		return scan_mask(s, i, size, hex_mark(size));
-	if (drawn_is_random(p, size) || drawn_is_queue_id(p, size))
-		return scan_mask(s, i, size, mark_id);
-	if (is_numbered(s, i, size))
-		return scan_mask_after(s, i, 1, size, mark_number);
-	return scan_keep(s, i, size);
+	/* "<n> files", "<n> file" are one count; "previous" is no plural */
+	if (is_count && size >= 4 && p[size - 1] == 's' &&
+	    !memchr("sui", p[size - 2], 3)) {
+		scan_keep(s, i, size - 1);
+		return i + size;
+	}
+	scan_keep(s, i, size);
+	/* what "<n> previous errors" counts is after this word */
+	if (is_count && size == 8 && char_starts(p, "previous"))
+		s->mark_end = s->size;
+	return i + size;
 }
 
 size_t
@@ -206,20 +171,41 @@ scan_word(struct scan *s, size_t i)
 {
 	const char *p = s->text + i;
 	unsigned all = 0, k;
-	size_t n = 0, named, kept;
+	size_t size = 0, n, kept;
+	bool has_digits, has_cases;
 
 	if ((i == 0 || !char_is(p[-1], CHAR_HOST)) &&
-	    (named = token_program_name(p, &kept)))
-		return scan_mask_after(s, i, kept, named, mark_temporary);
-	while ((k = char_of(p[n])) & CHAR_WORD) {
+	    (n = token_program_name(p, &kept)))
+		return scan_mask_after(s, i, kept, n, mark_temporary);
+	for (; (k = char_of(p[size])) & CHAR_WORD; size++)
 		all |= k;
-		n++;
-	}
-	if (n == 6 && p[6] == '-' && (named = drawn_exim_length(p)))
-		return scan_mask(s, i, named, mark_id);
-	if (all & CHAR_DIGIT)
-		return scan_mixed(s, i, n, all);
-	return scan_letters(s, i, n, all);
+	has_digits = all & CHAR_DIGIT;
+	has_cases = (all & CHAR_ALPHA) == CHAR_ALPHA;
+	if (size == 6 && p[6] == '-' && (n = drawn_exim_length(p)))
+		return scan_mask(s, i, n, mark_id);
+	if ((n = scan_email(s, i)))
+		return n;
+	if (all & CHAR_UPPER && !has_digits && size >= 3 && size <= 11 &&
+	    (p[size] == ' ' || p[size] == ',') && (n = token_time(p)))
+		return mask_time(s, i, n);
+	if ((has_digits || size <= 8) && char_run(p, CHAR_HEX) == size &&
+	    (n = scan_group(s, i)))
+		return n;
+	if (drawn_is_python(p, size) && (has_digits || (i && p[-1] == '/')))
+		return scan_mask(s, i, size, mark_temporary);
+	if (*p == 'P' && has_digits && (n = token_duration(p)))
+		return scan_mask(s, i, n, mark_number);
+	if (has_digits && (n = word_generated(p)) && n < size)
+		return scan_mask_after(s, i, n, size, mark_number);
+	if ((has_digits || has_cases) && (n = scan_long_id(s, i)))
+		return n;
+	if (has_digits && all & CHAR_UNDER)
+		return scan_segments(s, i, size);
+	if (is_numbered(s, i, size))
+		return scan_mask_after(s, i, 1, size, mark_number);
+	if ((n = scan_drawn(s, i, size)))
+		return n;
+	return scan_plain(s, i, size);
 }
 
 /* Numbers, and names that begin with a digit. */
@@ -260,10 +246,8 @@ scan_digits_and_letters(struct scan *s, size_t i, size_t digits, size_t run)
 	if (run == 8 && keep_is_code(s, i, i + run)) {
 		return scan_keep(s, i, run);
 	}
-	if (drawn_is_hexadecimal(p, run))
-		return scan_mask(s, i, run, hex_mark(run));
-	if (drawn_is_random(p, run) || drawn_is_queue_id(p, run))
-		return scan_mask(s, i, run, mark_id);
+	if ((n = scan_drawn(s, i, run)))
+		return n;
 	return scan_keep(s, i, run);
 }
 

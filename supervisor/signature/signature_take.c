@@ -424,30 +424,22 @@ take_split(struct signature *s, struct split *line)
 
 /* The lines of a trace that a log line carries in one of its values. */
 static void
-take_stack(struct signature *s, struct span stack)
+take_stack(struct signature *s, const char *p)
 {
-	const char *p = stack.data, *end = p + stack.size;
+	for (size_t size; *p; p += size + (p[size] == '\n')) {
+		struct split line = {.text = s->scratch, .body = s->scratch};
+		size_t n = size = strcspn(p, "\n");
 
-	while (p < end) {
-		struct split line = {0};
-		const char *next = memchr(p, '\n', (size_t)(end - p));
-		size_t size = (size_t)((next ? next : end) - p);
-
-		if (size > CLEAN_LINE_MAX)
-			size = CLEAN_LINE_MAX;
-		memcpy(s->scratch, p, size);
-		for (size_t i = 0; i < size; i++)
-			if (s->scratch[i] == '\t')
-				s->scratch[i] = ' ';
-		while (size && s->scratch[size - 1] == ' ')
-			size--;
-		memset(s->scratch + size, 0, CLEAN_PADDING);
-		line.text = line.body = s->scratch;
-		line.size = size;
+		n = n > CLEAN_LINE_MAX ? CLEAN_LINE_MAX : n;
+		for (size_t i = 0; i < n; i++)
+			s->scratch[i] = p[i] == '\t' ? ' ' : p[i];
+		while (n && s->scratch[n - 1] == ' ')
+			n--;
+		memset(s->scratch + n, 0, CLEAN_PADDING);
+		line.size = n;
 		split_find_subject(&line);
-		if (size)
+		if (n)
 			take_split(s, &line);
-		p = next ? next + 1 : end;
 	}
 }
 
@@ -481,7 +473,7 @@ take_fields(struct signature *s, struct split *line)
 		    f->subject.size);
 	/* first the trace, for what came before it does not count */
 	if (f->stack.size)
-		take_stack(s, f->stack);
+		take_stack(s, f->stack.data);
 	if (s->recogniser.family == FAMILY_NONE)
 		take_line(s, line);
 	else
