@@ -22,7 +22,6 @@ struct split {
 	bool is_request;  /* wget's line of what it fetches */
 	bool is_boxed;    /* in a box of which the margin was split off */
 	bool is_joined;   /* the text is not a part of the line */
-	bool is_go_log;   /* the time stamp of Go's log package, no level */
 	const char *text; /* what is evidence: with program and logger */
 	size_t size;
 	const char *body;    /* the message alone, with its indentation */

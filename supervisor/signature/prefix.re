@@ -268,9 +268,6 @@ split_time(struct splitting *w, const char *p)
 	n = n ? n : epoch_length(p);
 	if (!n)
 		return 0;
-	if (p[4] == '/' && ((n == 19 && p[n] == ' ') ||
-			    (n > 20 && p[19] == '.')))
-		w->out->is_go_log = true;
 	w->out->has_time = true;
 	n += separator_length(p + n);
 	if (p[n] != ' ')

@@ -47,7 +47,6 @@ enum opening {
 	SANITIZER,
 	SANITIZER_SUMMARY,
 	HOTSPOT, /* the Java machine dies */
-	HOTSPOT_LINE,
 	HOTSPOT_LEFT_OUT,
 	RUBY_FROM,
 	PERL_CLOSING, /* what Perl says after the fault */

@@ -72,7 +72,7 @@ signature_begin(struct signature *s, const struct user_patterns *patterns)
 		candidate_clear(&s->candidates[i]);
 	s->continuation = 0;
 	s->has_asked = false;
-	s->has_usage = s->is_go_log = s->is_announced = false;
+	s->has_usage = s->is_announced = false;
 	s->waiting_size = 0;
 	s->context = s->before = CONTEXT_NONE;
 }

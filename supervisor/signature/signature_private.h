@@ -16,7 +16,7 @@
 
 enum {
 	/* Lines after an error that belong to it. */
-	CONTINUATION_MAX = 6,
+	CONTINUATION_MAX = 10,
 	LINE_SIZE = CLEAN_LINE_MAX + CLEAN_PADDING,
 	/* Half of it holds the longest lines for a collector's tail. */
 	WAITING_SIZE = 48 * (FIELDS_BUFFER + 64),
@@ -70,7 +70,6 @@ struct signature {
 	bool has_asked; /* the line before ended with a question or a colon */
 	bool is_announced; /* the line before said that here comes the error */
 	bool has_usage;
-	bool is_go_log;       /* the weak candidate is from Go's log package */
 	bool has_letters;     /* what was collected last */
 	enum context context; /* of the line in hand for the next */
 	enum context before;  /* of the line before for this one */

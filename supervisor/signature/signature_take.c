@@ -227,12 +227,6 @@ claim_subject(struct signature *s, const struct split *line, bool is_strong)
 		set_if_first(s, RANK_CLOSING, text, false);
 		return;
 	}
-	/* Go's log.Fatal is the last thing that a program says */
-	if (!is_strong && line->is_go_log &&
-	    (s->is_go_log || !s->candidates[rank].size)) {
-		candidate_clear(&s->candidates[rank]);
-		s->is_go_log = true;
-	}
 	set_if_first(s, rank, text, s->has_usage);
 }
 
@@ -319,9 +313,6 @@ take_continuation(struct signature *s, const struct split *line)
 		s->continuation--;
 	note_question(s, line);
 	collect(s, &s->errors, line->text, line->size);
-	/* below a line that only says that something failed */
-	if (s->candidates[RANK_STRONG].size || s->candidates[RANK_WEAK].size)
-		return;
 	if (line_is_heading(line->body))
 		s->is_announced = true;
 	else if (line_tells_failure(line->body))
@@ -474,10 +465,7 @@ take_fields(struct signature *s, struct split *line)
 	/* first the trace, for what came before it does not count */
 	if (f->stack.size)
 		take_stack(s, f->stack.data);
-	if (s->recogniser.family == FAMILY_NONE)
-		take_line(s, line);
-	else
-		take_split(s, line);
+	take_split(s, line);
 	if (f->stack.size && f->message.size && is_error)
 		candidate_set(&s->candidates[RANK_FINAL], f->message.data,
 		    f->message.size);

@@ -70,7 +70,6 @@ trace_opening(const char *p)
 	"#" " "* ("JRE version" | "Java VM" | "/" | "Core dump" |
 		"No core dump" | "An error report file")
 		{ return HOTSPOT_LEFT_OUT; }
-	"#" { return HOTSPOT_LINE; }
 
 	"from " { return RUBY_FROM; }
 	"BEGIN failed--" | "INIT failed--" | "Compilation failed in require" |
