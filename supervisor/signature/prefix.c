@@ -40,7 +40,7 @@ take_level(struct splitting *w, enum level level)
 
 /* Words in capitals that name a level, and end here: "ERROR"; or 0. */
 static enum level
-capital_level(const char *p, size_t *size)
+capital_level(const char *p)
 {
 	TEXT(p);
 	
@@ -56,7 +56,6 @@ yy6: ++s; s -= 1; { goto word; }
 }
 
 word:
-	*size = LENGTH;
 	return level_of_word((struct span){p, LENGTH});
 }
 
@@ -603,10 +602,8 @@ bare:
 static bool
 is_level_here(const char *p)
 {
-	size_t size;
-
 	return *p == '[' ? bracket_length(p) && bracket_level(p)
-			 : capital_level(p, &size) != LEVEL_UNKNOWN;
+			 : capital_level(p) != LEVEL_UNKNOWN;
 }
 
 /* A name or number with a blank, or nothing, after it; or 0. */
@@ -691,7 +688,6 @@ static size_t
 number_length(const char *p)
 {
 	const char *next = p + char_run(p, CHAR_DIGIT);
-	size_t size;
 	TEXT(p);
 
 	
@@ -715,7 +711,7 @@ yy218: ++s; { return LENGTH; }
 }
 
 pid:
-	return capital_level(next + char_blanks(next), &size) ? LENGTH : 0;
+	return capital_level(next + char_blanks(next)) ? LENGTH : 0;
 }
 
 static size_t

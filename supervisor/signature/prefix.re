@@ -42,7 +42,7 @@ take_level(struct splitting *w, enum level level)
 
 /* Words in capitals that name a level, and end here: "ERROR"; or 0. */
 static enum level
-capital_level(const char *p, size_t *size)
+capital_level(const char *p)
 {
 	TEXT(p);
 	/*!re2c
@@ -50,7 +50,6 @@ capital_level(const char *p, size_t *size)
 	* { return LEVEL_UNKNOWN; }
 	*/
 word:
-	*size = LENGTH;
 	return level_of_word((struct span){p, LENGTH});
 }
 
@@ -430,10 +429,8 @@ bare:
 static bool
 is_level_here(const char *p)
 {
-	size_t size;
-
 	return *p == '[' ? bracket_length(p) && bracket_level(p)
-			 : capital_level(p, &size) != LEVEL_UNKNOWN;
+			 : capital_level(p) != LEVEL_UNKNOWN;
 }
 
 /* A name or number with a blank, or nothing, after it; or 0. */
@@ -496,7 +493,6 @@ static size_t
 number_length(const char *p)
 {
 	const char *next = p + char_run(p, CHAR_DIGIT);
-	size_t size;
 	TEXT(p);
 
 	/*!re2c
@@ -507,7 +503,7 @@ number_length(const char *p)
 	* { return 0; }
 	*/
 pid:
-	return capital_level(next + char_blanks(next), &size) ? LENGTH : 0;
+	return capital_level(next + char_blanks(next)) ? LENGTH : 0;
 }
 
 static size_t
