@@ -200,6 +200,15 @@ subtest 'pause and resume' => sub {
 	$p->run('stop');
 };
 
+subtest 'a task that left the chain' => sub {
+	my $p = RunnerTest->new->config($head . "chain c { tasks = {a, b} }\n");
+	$p->task($_ => "#!/bin/sh\n") for 'a', 'b';
+	is +($p->run('pause', 'c/b'))[0], 0, 'is paused before';
+	$p->config($head . "chain c { tasks = a }\n");
+	is +($p->run('resume', 'c/b'))[0], 0, 'can be resumed';
+	ok !-e $p->root . '/c.pause', 'and nothing is left of the pause';
+};
+
 subtest 'pauses at the same time' => sub {
 	my @tasks = map { "t$_" } 1 .. 20;
 	my $p = RunnerTest->new->config($head . 'chain c { tasks = {'

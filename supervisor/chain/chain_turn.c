@@ -255,6 +255,10 @@ is_paused(struct chain *c, int64_t now_ms, int64_t *again_ms)
 		if (p->until_wall_ms)
 			*again_ms = schedule_earlier(
 			    *again_ms, now_ms + p->until_wall_ms - wall_ms);
+		if (c->source.is_once)
+			log_say(c->log, LOG_LEVEL_INFO,
+			    c->records.tasks[turn_task(&c->turn)].name,
+			    "Paused: left out");
 		turn_skip(&c->turn);
 		if (turn_is_over(&c->turn)) {
 			*again_ms = now_ms;

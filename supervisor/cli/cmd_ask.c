@@ -24,6 +24,7 @@ struct target {
 	char task[REQUEST_TASK_SIZE];
 };
 
+/* One that is paused may have left the chain since. */
 static bool
 has_task(const struct chain_view *c, const char *name)
 {
@@ -31,6 +32,9 @@ has_task(const struct chain_view *c, const char *name)
 
 	for (size_t i = 0; (known = chain_view_task_name(c, i)); i++)
 		if (!strcmp(known, name))
+			return true;
+	for (size_t i = 0; c->pauses && i < c->pauses->count; i++)
+		if (!strcmp(c->pauses->list[i].task, name))
 			return true;
 	return false;
 }
