@@ -178,6 +178,9 @@ subtest 'pause and resume' => sub {
 	is state_of($p)->{b}{state}, 'paused', 'and the pause is still there';
 	is +($p->run('resume', 'c/b'))[1], "Resumed c/b\n", 'resume';
 	isnt state_of($p)->{b}{state}, 'paused', 'it ends';
+	is_deeply [$p->run('resume', 'c/b', 'c')],
+	    [0, "c/b was not paused\nc was not paused\n", ''],
+	    'what is not paused: said';
 	$p->run('stop');
 	ok !-e $p->root . '/c.sock', 'the socket goes with the chain';
 
@@ -282,6 +285,16 @@ subtest 'reload' => sub {
 	    'is what is shown';
 	$p->run('stop');
 	is +($p->run('reload', 'c'))[0], 3, 'it does not run';
+	$p->config($head . "chain c { tasks = {a, b} log_file = \"c.log\" }\n"
+	    . "chain d { tasks = a }\n");
+	is +($p->run('start', 'c'))[0], 0, 'it runs';
+	unlink $p->root . '/c.sock';
+	is_deeply [map { ($p->run(@$_))[0] } ['reload', 'c'],
+	    ['reload', 'c', 'd'], ['reload', 'd'], ['pause', 'c', 'd']],
+	    [1, 1, 3, 1], 'of several chains the worst is the exit status';
+	like +($p->run('status'))[1], qr/resume d /,
+	    'and one that cannot be asked keeps no other from its pause';
+	$p->run('stop');
 	my ($status, undef, $err) = $p->run('restart');
 	like $err, qr/did you mean 'start'/, 'words of others are known';
 };

@@ -184,15 +184,20 @@ pauses_of(const struct pauses *p, const char *task, int64_t wall_ms)
 }
 
 bool
-pauses_remove(struct pauses *p, const char *task)
+pauses_remove(struct pauses *p, const struct pause *one)
 {
-	size_t kept = 0, before = p->count;
+	size_t kept = 0, removed = 0;
 
-	for (size_t i = 0; i < p->count; i++)
-		if (*task && strcmp(p->list[i].task, task) != 0)
+	for (size_t i = 0; i < p->count; i++) {
+		if (is_over(&p->list[i], one->since_wall_ms))
+			continue;
+		if (*one->task && strcmp(p->list[i].task, one->task) != 0)
 			p->list[kept++] = p->list[i];
+		else
+			removed++;
+	}
 	p->count = kept;
-	return kept < before;
+	return removed;
 }
 
 bool

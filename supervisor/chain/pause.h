@@ -69,9 +69,9 @@ const struct pause *pauses_of(
 bool pauses_add(struct pauses *p, const struct pause *one);
 
 /*
- * Removes the pause of the task; "" removes all.  Returns whether there was
- * one.
+ * Removes the pause of one->task; "" removes all.  Drops those that are over at
+ * one->since_wall_ms.  Returns whether there was one that was not.
  */
-bool pauses_remove(struct pauses *p, const char *task);
+bool pauses_remove(struct pauses *p, const struct pause *one);
 
 #endif

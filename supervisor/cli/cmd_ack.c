@@ -92,7 +92,8 @@ acknowledge_all(const struct config *config, const struct view *v,
 			    !selector_takes(selected, c->name, t->name))
 				continue;
 			count++;
-			status |= acknowledge(config, c, t, why, &a);
+			status = command_worse(
+			    status, acknowledge(config, c, t, why, &a));
 		}
 	}
 	if (count)

@@ -203,7 +203,7 @@ read_pauses(struct pauses *all, const struct config *config, const char *name)
 
 static int
 change_pauses(const struct options *o, const struct config *config,
-    const struct target *t, bool is_pause)
+    const struct target *t, bool is_pause, bool *was_paused)
 {
 	struct pause one = {.since_wall_ms = clock_wall_ms(), .user = getuid()};
 	const char *run_root = config->run_root, *name = t->chain->name;
@@ -222,8 +222,8 @@ change_pauses(const struct options *o, const struct config *config,
 	else if (is_pause && !pauses_add(all, &one))
 		status = command_fails(STATUS_FAILED,
 		    "%s has too many pauses: %d", name, PAUSES_MAX);
-	else if (!is_pause && !pauses_remove(all, t->task) && *t->task &&
-		 pauses_of(all, NULL, one.since_wall_ms))
+	else if (!is_pause && !(*was_paused = pauses_remove(all, &one)) &&
+		 *t->task && pauses_of(all, NULL, one.since_wall_ms))
 		status = command_fails(STATUS_FAILED,
 		    "all of %s is paused; runner resume %s", name, name);
 	else if (pauses_write(all, run_root, name))
@@ -237,15 +237,20 @@ change_pauses(const struct options *o, const struct config *config,
 }
 
 static void
-report_pause(const struct options *o, const struct target *t, bool is_pause)
+report_pause(const struct options *o, const struct target *t, bool is_pause,
+    bool was_paused)
 {
 	char until[40] = "";
 
 	if (o->pause_ms)
 		units_format_time(clock_wall_ms() + o->pause_ms, until);
-	printf("%s %s%s%s%s%s%s\n", is_pause ? "Paused" : "Resumed",
+	printf("%s%s%s%s%s%s%s%s\n",
+	    is_pause     ? "Paused "
+	    : was_paused ? "Resumed "
+			 : "",
 	    t->chain->name, *t->task ? "/" : "", t->task,
-	    *until ? " until " : "", until, *until ? " UTC" : "");
+	    *until ? " until " : "", until, *until ? " UTC" : "",
+	    is_pause || was_paused ? "" : " was not paused");
 }
 
 int
@@ -262,18 +267,22 @@ cmd_pause(const struct invocation *c)
 		return command_fails(STATUS_FAILED, "%s", why);
 	/* All are looked at before one is changed. */
 	for (size_t i = 0; i < o->word_count; i++)
-		status |= parse_target(c->view, o->words[i], &t);
-	for (size_t i = 0; !status && i < o->word_count; i++) {
+		status = command_worse(
+		    status, parse_target(c->view, o->words[i], &t));
+	if (status)
+		return status;
+	for (size_t i = 0; i < o->word_count; i++) {
+		bool was_paused = false;
+		int one;
+
 		parse_target(c->view, o->words[i], &t);
-		if (!t.chain)
-			break;
-		status = change_pauses(o, c->config, &t, is_pause);
-		if (status)
-			break;
-		report_pause(o, &t, is_pause);
+		one = change_pauses(o, c->config, &t, is_pause, &was_paused);
+		if (!one)
+			report_pause(o, &t, is_pause, was_paused);
 		/* It looks before each run; this is for one that waits. */
-		if (t.chain->is_running)
-			status = ask(c->view, t.chain, &r, NULL);
+		if (!one && t.chain->is_running)
+			one = ask(c->view, t.chain, &r, NULL);
+		status = command_worse(status, one);
 	}
 	return status;
 }
@@ -290,10 +299,12 @@ cmd_reload(const struct invocation *c)
 
 		asked += chain->is_running || chain->is_named;
 		if (chain->is_running)
-			status |= ask(c->view, chain, &r, NULL);
+			status = command_worse(
+			    status, ask(c->view, chain, &r, NULL));
 		else if (chain->is_named)
-			status |= command_fails(
-			    STATUS_NOT_RUNNING, "%s does not run", chain->name);
+			status = command_worse(
+			    status, command_fails(STATUS_NOT_RUNNING,
+					"%s does not run", chain->name));
 	}
 	if (asked)
 		return status;

@@ -205,19 +205,6 @@ wait_until_up(struct starting *s, int *status)
 	return TOO_LATE;
 }
 
-/* What is worse: to run already, to fail, or a configuration error. */
-static int
-worse(int a, int b)
-{
-	static const int order[] = {
-	    STATUS_USAGE, STATUS_FAILED, STATUS_TEMPFAIL};
-
-	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
-		if (a == order[i] || b == order[i])
-			return order[i];
-	return STATUS_DONE;
-}
-
 /* Why it did not come up, in its own words.  Returns the status of `start`. */
 static int
 explain(const struct starting *s, int status)
@@ -407,7 +394,7 @@ start_chains(struct config *config, char *const *names, size_t count,
 	command_flush();
 	for (size_t i = 0; i < count; i++)
 		if (!all[i].is_left_out)
-			status = worse(status, await(&all[i]));
+			status = command_worse(status, await(&all[i]));
 	free(all);
 	return status;
 }

@@ -169,7 +169,7 @@ stop_chains(const struct config *config, char *const *names, bool is_drain)
 		pid_t pid;
 
 		if (under_way == AT_ONCE_MAX) {
-			status |= await_one();
+			status = command_worse(status, await_one());
 			under_way--;
 		}
 		command_flush();
@@ -179,11 +179,12 @@ stop_chains(const struct config *config, char *const *names, bool is_drain)
 		if (pid > 0)
 			under_way++;
 		else
-			status |= stop_chain(config, *names, is_drain, false);
+			status = command_worse(status,
+			    stop_chain(config, *names, is_drain, false));
 	}
 	while (under_way--)
-		status |= await_one();
-	return status | stop_hidden(config, all);
+		status = command_worse(status, await_one());
+	return command_worse(status, stop_hidden(config, all));
 }
 
 /*

@@ -121,7 +121,7 @@ test_channel(const struct config *config, const struct channel *c,
 		delivery_make_job(&d, &job);
 		now = deliver(label, &job, message_fd);
 		has_worked |= now == STATUS_DONE;
-		status |= now;
+		status = command_worse(status, now);
 	} while (c->kind == CHANNEL_MAIL && *++urls);
 	*works &= has_worked;
 	return status;
@@ -153,8 +153,9 @@ test_as_users(
 		return test_channel(config, c, NULL, fd, works);
 	for (size_t i = 0; i < config->chain_count; i++)
 		if (!is_known_user(config, i))
-			status |= test_channel(
-			    config, c, config->chains[i].user, fd, works);
+			status = command_worse(
+			    status, test_channel(config, c,
+					config->chains[i].user, fd, works));
 	return status;
 }
 
@@ -223,7 +224,7 @@ test_words(struct config *config, const char *const *words, const char *chain,
 			continue;
 		p->rows[p->count].task = t;
 		p->rows[p->count++].user = user;
-		status |= test_ping(t, chain, user);
+		status = command_worse(status, test_ping(t, chain, user));
 	}
 	return status;
 }
@@ -237,12 +238,13 @@ test_pings(struct config *config)
 	for (size_t i = 0; p && i < config->chain_count; i++) {
 		const struct chain_settings *chain = &config->chains[i];
 
-		status |= test_words(config, (const char *const *)chain->words,
-		    chain->name, geteuid() ? NULL : chain->user, p);
+		status = command_worse(status,
+		    test_words(config, (const char *const *)chain->words,
+			chain->name, geteuid() ? NULL : chain->user, p));
 	}
 	if (p)
-		status |=
-		    test_words(config, config_task_names(config), "", NULL, p);
+		status = command_worse(status,
+		    test_words(config, config_task_names(config), "", NULL, p));
 	free(p);
 	return status;
 }
@@ -262,14 +264,14 @@ cmd_test_notify(const struct invocation *command)
 		int fd = compose(config, c.kind == CHANNEL_MAIL);
 		bool works = fd >= 0;
 
-		status |=
+		status = command_worse(status,
 		    works ? test_as_users(config, &c, fd, &works)
-			  : command_fails(STATUS_FAILED, "cannot compose: %m");
+			  : command_fails(STATUS_FAILED, "cannot compose: %m"));
 		if (!works)
 			strcpy(failed[failed_count++], c.name);
 		if (fd >= 0)
 			close(fd);
 	}
 	outbox_look_mark_seen(config->run_root, failed, failed_count);
-	return status | test_pings(config);
+	return command_worse(status, test_pings(config));
 }

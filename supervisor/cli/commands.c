@@ -32,6 +32,18 @@ command_say(const char *fmt, ...)
 		return;
 }
 
+int
+command_worse(int a, int b)
+{
+	static const int order[] = {STATUS_USAGE, STATUS_FAILED,
+	    STATUS_NOT_RUNNING, STATUS_TEMPFAIL, STATUS_DONE};
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
+		if (a == order[i] || b == order[i])
+			return order[i];
+	return STATUS_FAILED;
+}
+
 static int output_error;
 
 void

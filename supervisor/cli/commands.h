@@ -61,6 +61,12 @@ void command_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 #define command_fails(status, ...) (command_say(__VA_ARGS__), (status))
 
 /*
+ * What is worse of two exit statuses, of several chains say: usage, a failure,
+ * what does not run, what is not possible now.
+ */
+int command_worse(int a, int b);
+
+/*
  * Standard output of a command by stdio.  command_printed() ends it: has all
  * been written, or did its reader want no more?  Returns `status`, or
  * STATUS_FAILED after complaining.

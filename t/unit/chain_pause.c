@@ -81,8 +81,15 @@ test_changes(void)
 	strcpy(one.task, "b");
 	one.since_wall_ms = 9;
 	tap_ok(pauses_add(&p, &one) && p.count == 1, "what is over goes");
-	tap_ok(!pauses_remove(&p, "c") && p.count == 1, "another's stays");
-	tap_ok(pauses_remove(&p, "b") && !p.count, "its own is removed");
+	one.since_wall_ms = 8;
+	strcpy(one.task, "c");
+	tap_ok(!pauses_remove(&p, &one) && p.count == 1, "another's stays");
+	strcpy(one.task, "b");
+	tap_ok(pauses_remove(&p, &one) && !p.count, "its own is removed");
+	pauses_add(&p, &one);
+	one.since_wall_ms = 9;
+	tap_ok(
+	    !pauses_remove(&p, &one) && !p.count, "one that is over was none");
 	tap_ok(!pauses_write(&p, scratch.directory, "w") &&
 		   !pauses_read(&back, scratch.directory, "w", geteuid()) &&
 		   !back.count,
@@ -95,7 +102,8 @@ test_changes(void)
 	strcpy(one.task, "more");
 	tap_ok(!pauses_add(&p, &one) && p.count == PAUSES_MAX,
 	    "more than there is room for are refused");
-	tap_ok(pauses_remove(&p, "") && !p.count, "all are removed at once");
+	*one.task = '\0';
+	tap_ok(pauses_remove(&p, &one) && !p.count, "all are removed at once");
 }
 
 static void
