@@ -19,6 +19,8 @@ cmp_ok scalar @commands, '>', 10, 'there are commands';
 my (%options, %letters);
 for my $command (@commands) {
 	my $page = `$RunnerTest::RUNNER help $command`;
+	unlike $page, qr/(?<!Exit )\b(?:@{[join '|', @commands]}):\s/,
+	    "help of `$command` speaks of no other command's options";
 	while ($page =~ /^  (?:-(\w), )?--([\w-]+)/mg) {
 		$letters{$command}{$1} = $2 if $1;
 		$options{$command}{$2} = 1 unless $2 =~ /^(?:config|run-root)$/;

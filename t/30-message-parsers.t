@@ -291,7 +291,7 @@ ok('Downtime: 12 h, 36 failures\n' in text and 'Last failure: boom\n' in text,
 mail, text = check('a digest', reason=6, held=40)
 ok('held back before: 40 ----' in text and '[task3] new; the newest: held '
    'subject 33\n' in text and ', signature 0000000000000001\n' in text
-   and '16 x of others\n' in text,
+   and 'and 16 more, of other failures\n' in text,
    'a digest tells of everything that was held back', text)
 mail, text = check('many failures', failures=120)
 ok('distinct failures of this process: 120' in text

@@ -40,7 +40,7 @@ add_wrapped(struct text *t, const char *s, size_t column, size_t indent)
 
 /* "  -c, --config FILE    what it does". */
 static void
-add_option(struct text *t, const struct option_spec *o)
+add_option(struct text *t, const struct option_spec *o, const char *help)
 {
 	size_t start = t->length, width;
 
@@ -55,7 +55,7 @@ add_option(struct text *t, const struct option_spec *o)
 		width = 0;
 	}
 	text_addf(t, "%*s", (int)(OPTION_COLUMN - width), "");
-	add_wrapped(t, o->help, OPTION_COLUMN, OPTION_COLUMN);
+	add_wrapped(t, help, OPTION_COLUMN, OPTION_COLUMN);
 }
 
 static void
@@ -66,10 +66,14 @@ add_page(struct text *t, const struct command_spec *c)
 	    *c->operands ? " " : "", c->operands);
 	add_wrapped(t, c->text, 0, 0);
 	text_add_string(t, "\n");
-	for (int i = 0; i < OPTION_HELP; i++)
-		if (options_spec((enum option_word)i)->commands &
-		    1u << c->command)
-			add_option(t, options_spec((enum option_word)i));
+	for (int i = 0; i < OPTION_HELP; i++) {
+		const struct option_spec *o = options_spec((enum option_word)i);
+		unsigned self = 1u << c->command;
+
+		if (o->commands & self)
+			add_option(t, o,
+			    o->other_commands & self ? o->other_help : o->help);
+	}
 	if (!c->exits)
 		return;
 	text_add_string(t, "\nExit status: ");
@@ -97,8 +101,11 @@ add_overview(struct text *t)
 		add_wrapped(t, c->brief, BRIEF_COLUMN, BRIEF_COLUMN);
 	}
 	text_add_string(t, "\nOf every command:\n");
-	for (int i = OPTION_CONFIG; i < OPTION_WORDS; i++)
-		add_option(t, options_spec((enum option_word)i));
+	for (int i = OPTION_CONFIG; i < OPTION_WORDS; i++) {
+		const struct option_spec *o = options_spec((enum option_word)i);
+
+		add_option(t, o, o->help);
+	}
 	text_add_string(t, "\nExample: runner run --set fail_cooldown=30s "
 			   "fetch_mail send_mail\n");
 }

@@ -162,9 +162,10 @@ static const struct option_spec specs[OPTION_WORDS] = {
 	RUNS,
 	"when that chain runs already: replace it (default), refuse (exit 75), "
 	"wait until its run in progress has ended and take over, or allow "
-	"both; "
-	"of once: refuse (default)",
-	WORD_CHOICE, if_running_words},
+	"both",
+	WORD_CHOICE, if_running_words, BIT(COMMAND_ONCE),
+	"when another `once` of it runs already: refuse (exit 75, the "
+	"default), replace it, wait until it has ended, or allow both"},
     [OPTION_NO_KILLCONCURRENT] = {"no-killconcurrent", 0,
 	OPTION_NO_KILLCONCURRENT, BY_HAND, NULL, RUNS,
 	"the same as --if-running allow"},
@@ -214,9 +215,8 @@ static const struct option_spec specs[OPTION_WORDS] = {
 	"it was ended by this signal, a number or a name", WORD_SIGNAL},
     [OPTION_TASK] = {"task", 0, OPTION_TASK, STRING(task), "NAME",
 	BIT(COMMAND_SIGNATURE) | BIT(COMMAND_LOGS),
-	"signature: apply that task's signature_* patterns; logs: only the "
-	"lines of that task",
-	WORD_TASK},
+	"apply that task's signature_* patterns", WORD_TASK, NULL,
+	BIT(COMMAND_LOGS), "only the lines of that task"},
     [OPTION_EXPLAIN] = {"explain", 0, OPTION_EXPLAIN, FLAG(explain), NULL,
 	BIT(COMMAND_SIGNATURE),
 	"add the evidence: the lines that count, as masked"},

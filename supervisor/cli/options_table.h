@@ -84,6 +84,8 @@ struct option_spec {
 	const char *help;  /* not wrapped */
 	enum word_kind kind;
 	const char *const *words; /* of WORD_CHOICE */
+	unsigned other_commands;  /* that take it, and mean other_help by it */
+	const char *other_help;
 };
 
 /* Every command, in the order of --help; ended by a name of NULL. */

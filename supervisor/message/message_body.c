@@ -315,7 +315,7 @@ write_held(struct mime_body *b, const struct notification *n)
 		rest -= h->count < rest ? h->count : rest;
 	}
 	if (rest)
-		say(b, "%" PRIu64 " x of others\n", rest);
+		say(b, "and %" PRIu64 " more, of other failures\n", rest);
 }
 
 /* "-c FILE ", so that the command works in any directory; as a shell word. */
