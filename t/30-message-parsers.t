@@ -273,7 +273,7 @@ mail, text = check('a mail for a telephone', task=b'nightly', err=b'boom\n',
 lines = text.split('\n')
 ok(lines[1] == 'boom' and lines[:8] == [
     'nightly failed, for the first time in this process:', 'boom', '',
-    'Result: exit status 3, after 1 s', 'Consecutive failures: 7',
+    'Result: exit status 3, after 1.2 s', 'Consecutive failures: 7',
     'Down since: 2026-11-24 01:06:04 UTC (2 h)',
     'Next run: 2026-11-24 03:26:04 UTC (in 20 m)', 'Host: web1'],
    'the first lines decide', lines[:9])

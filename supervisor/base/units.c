@@ -222,6 +222,11 @@ units_format_span(int64_t ms, char text[UNITS_TEXT_SIZE])
 		    text, UNITS_TEXT_SIZE, "%" PRId64 " ms", ms < 0 ? 0 : ms);
 		return;
 	}
+	if (ms < 10000 && ms % 1000 >= 100) {
+		snprintf(text, UNITS_TEXT_SIZE, "%d.%d s", (int)(ms / 1000),
+		    (int)(ms % 1000 / 100));
+		return;
+	}
 	for (size_t i = 1, parts = 0; i < 5 && parts < 2; i++) {
 		const struct duration_unit *u = &duration_units[i];
 

@@ -40,8 +40,8 @@ void units_format_seconds(int64_t ms, char text[UNITS_TEXT_SIZE]);
 void units_format_duration(int64_t ms, char text[UNITS_TEXT_SIZE]);
 
 /*
- * For people: the two largest units, "3 s", "4 m 10 s", "2 d 3 h"; "250 ms"
- * below a second.
+ * For people: the two largest units, "3 s", "4 m 10 s", "2 d 3 h"; with a
+ * tenth below ten seconds, "1.7 s"; "250 ms" below a second.
  */
 void units_format_span(int64_t ms, char text[UNITS_TEXT_SIZE]);
 
