@@ -489,6 +489,15 @@ subtest 'include' => sub {
 		is_deeply [grep { $out !~ /^\t?\Q$_\E$/m } @want], [],
 		    'a path may begin with ~/'
 		    or diag "$out$err";
+		spew("$dir/f.sh", "#!/bin/sh\necho \"\$0 \$1\"\n", 0755);
+		$p->config("task a { command = '~/f.sh ~/x' }\n"
+		    . "task b { command = {'~/f.sh', 'y'} }\n"
+		    . "task c { command = 'true | ~/f.sh z' }\n"
+		    . "notify_command = {'~/f.sh'}\n");
+		($status, $out, $err) = check($p);
+		is_deeply [$status, $err], [0, ''], 'and so may a program';
+		is lines_of(($p->run('once', '-v', 'a', 'b', 'c'))[2],
+		    qr{stdout: \Q$dir\E/f\.sh (?:~/x|y|z)$}m), 3, 'which is run';
 	}
 };
 

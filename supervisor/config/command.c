@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "conf_files.h"
 
 static bool
 is_blank(char c)
@@ -82,7 +83,10 @@ stage_add(struct command *c)
 	return argv[c->count++];
 }
 
-/* Adds a copy of `word` to the last stage.  Returns 0, or -1 (ENOMEM). */
+/*
+ * Adds a copy of `word` to the last stage; its first one is a path that may
+ * begin with "~/".  Returns 0, or -1 (ENOMEM).
+ */
 static int
 word_add(struct command *c, size_t *words, const char *word)
 {
@@ -92,7 +96,9 @@ word_add(struct command *c, size_t *words, const char *word)
 	if (!argv)
 		return -1;
 	c->argv[c->count - 1] = argv;
-	argv[*words] = strdup(word);
+	argv[*words] = *words || strncmp(word, "~/", 2)
+			   ? strdup(word)
+			   : conf_absolute("/", word);
 	argv[*words + 1] = NULL;
 	return argv[(*words)++] ? 0 : -1;
 }

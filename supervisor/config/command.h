@@ -1,10 +1,11 @@
 /*
  * command: what a task executes, from a string or a list to argv.
  *
- * Pure.  A string is split into words as a shell splits them (blanks, single
- * and double quotes, backslash) and nothing else of a shell is done: no
- * variables, no globs, no redirections.  A word that is a bare `|` parts the
- * stages of a pipeline.  A list is one argv, taken exactly.
+ * A string is split into words as a shell splits them (blanks, single and
+ * double quotes, backslash) and nothing else of a shell is done: no variables,
+ * no globs, no redirections.  A word that is a bare `|` parts the stages of a
+ * pipeline.  A list is one argv, taken exactly.  "~/" at the start of a
+ * program is our home, as of any path of runner.conf; else it is pure.
  */
 #ifndef RUNNER_COMMAND_H
 #define RUNNER_COMMAND_H
