@@ -36,10 +36,12 @@ is $m->err, '', 'the scene is set';
 spew($p->root . '/bad.state', 'junk');
 
 my ($status, $page, $err) = $p->run('report');
-is $status, 0, 'a page is written to standard output';
-is $err, '', 'in silence';
+is $status, 1, 'a page is written to standard output';
+is $err, "runner: bad: its state file is damaged; skipped\n",
+    'and what is missing is said';
 
 subtest 'where it is written' => sub {
+	unlink $p->root . '/bad.state';
 	my ($s, $out, $e) = $p->run('report', '-o', 'page.html');
 	is "$s$out$e", '0', '-o: to the file, in silence';
 	like slurp("$dir/page.html"), qr/^<!DOCTYPE html>.*<\/html>\n\z/s, 'whole';
@@ -48,6 +50,12 @@ subtest 'where it is written' => sub {
 	my $inode = (stat _)[1];
 	$p->run('report', '-o', 'page.html');
 	isnt +(stat "$dir/page.html")[1], $inode, 'it is replaced, not rewritten';
+	chmod 0604, "$dir/page.html";
+	chown 65534, 65534, "$dir/page.html" unless $>;
+	my @before = (stat "$dir/page.html")[2, 4, 5];
+	$p->run('report', '-o', 'page.html');
+	is_deeply [(stat "$dir/page.html")[2, 4, 5]], \@before,
+	    'its mode and its owner stay';
 	is_deeply [glob "$dir/page.html*"], ["$dir/page.html"],
 	    'and nothing is left beside it';
 	($s, $out, $e) = $p->run('report', '-o', 'none/page.html');
@@ -255,6 +263,27 @@ subtest 'nothing to report' => sub {
 	my ($s, $out) = $q->run('report');
 	is $s, 0, 'is a page too';
 	like $out, qr/No chain has run here/, 'that says so';
+};
+
+subtest 'of one who may not read it' => sub {
+	plan skip_all => 'only root can be somebody else' if $>;
+	my $q = RunnerTest->new->config("chain c { tasks = a }\n");
+	$q->task(a => "#!/bin/sh\nexit 1\n");
+	$q->run('once', '-n', 'c');
+	chmod 0755, $q->dir, $q->root;
+	my $r = $q->start_command('setpriv', '--reuid=65534', '--regid=65534',
+	    '--clear-groups', $RunnerTest::RUNNER, 'report');
+	$r->wait;
+	is $r->status, 1, 'status 1';
+	like $r->err, qr/^runner: cannot read .*failures, it is not yours to see/m,
+	    'said of the failures';
+	like $r->err, qr/^runner: c: it is not yours to see/m, 'and of the chain';
+	unlike $r->out, qr/<b>0<\/b> (?:tasks fail|distinct)|None is kept/,
+	    'what is not known is not told';
+	is lines_of($r->out, qr/<b>\?<\/b> (?:tasks fail|distinct)/), 2,
+	    'but said to be unknown';
+	like $r->out, qr/<b>1<\/b> chain cannot be read/, 'and why';
+	like $r->out, qr/They cannot be read/, 'also below';
 };
 
 done_testing;

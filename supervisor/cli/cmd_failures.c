@@ -174,10 +174,8 @@ cmd_failures(const struct invocation *c)
 	size_t kept = 0;
 	int status;
 
-	if (gather_failures(&l, run_root))
-		return command_fails(STATUS_FAILED,
-		    "cannot read %s/failures%s: %m", run_root,
-		    errno == EACCES ? ", it is not yours to see" : "");
+	if (gather_failures_or_say(&l, run_root))
+		return STATUS_FAILED;
 	all = gather_selectors(c->config, c->view, &l, c->options->words);
 	for (size_t i = 0; all && i < l.count; i++)
 		if (is_wanted(all, c->view, &l.list[i]))

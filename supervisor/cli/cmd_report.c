@@ -39,24 +39,44 @@ write_through(struct printout *p, const char *path)
 	return errno = error, result;
 }
 
+/* With the owner and the mode of the file that is there, as far as may be. */
+static int
+replace_in(int dir, const char *name, const struct printout *p)
+{
+	mode_t mask = umask(0), mode = PAGE_MODE & ~mask;
+	struct file_draft d;
+	struct stat old;
+
+	umask(mask);
+	if (file_draft_open(&d, dir, 0600))
+		return -1;
+	if (!fstatat(dir, name, &old, AT_SYMLINK_NOFOLLOW)) {
+		mode = old.st_mode & 0777;
+		if (fchown(d.fd, old.st_uid, old.st_gid) &&
+		    fchown(d.fd, (uid_t)-1, old.st_gid))
+			mode &= ~(mode_t)070; /* it has another group now */
+	}
+	if (fchmod(d.fd, mode) || file_write_all(d.fd, p->bytes, p->size)) {
+		file_draft_drop(&d);
+		return -1;
+	}
+	return file_draft_publish(&d, name) ? -1 : close(d.fd);
+}
+
 /* The page appears whole or not at all: a web server may be reading it. */
 static int
 replace_file(struct printout *p, const char *path)
 {
-	mode_t mask = umask(0);
 	const char *name;
 	int dir, error, result = -1;
 
-	umask(mask);
 	if (fclose(p->stream)) {
 		free(p->bytes);
 		return errno = ENOMEM, -1;
 	}
 	dir = file_open_parent(path, &name);
-	/* A page is for others too, as with any file that a shell makes. */
 	if (dir >= 0)
-		result = file_replace(dir, name, PAGE_MODE & ~mask,
-		    &(struct iovec){p->bytes, p->size}, 1);
+		result = replace_in(dir, name, p);
 	error = errno;
 	if (dir >= 0)
 		close(dir);
@@ -186,13 +206,17 @@ int
 cmd_report(const struct invocation *c)
 {
 	struct failure_list failures;
-	int status;
+	/* What cannot be read is missing on the page, which says so too. */
+	int status = gather_failures_or_say(&failures, c->config->run_root);
 
-	gather_failures(&failures, c->config->run_root);
+	c->view->has_hidden_failures = status;
+	if (gather_warn(c->view))
+		status = STATUS_FAILED;
 	if (mask_all(c->config, c->view, &failures))
 		status = command_fails(STATUS_FAILED, "out of memory");
 	else
-		status = report(c->options, c->view, &failures);
+		status = command_worse(
+		    status, report(c->options, c->view, &failures));
 	free(failures.list);
 	return status;
 }

@@ -306,6 +306,15 @@ gather_failures(struct failure_list *l, const char *run_root)
 	return failures_each(run_root, take_failure, warn, l);
 }
 
+int
+gather_failures_or_say(struct failure_list *l, const char *run_root)
+{
+	if (!gather_failures(l, run_root))
+		return STATUS_DONE;
+	return command_fails(STATUS_FAILED, "cannot read %s/failures%s: %m",
+	    run_root, errno == EACCES ? ", it is not yours to see" : "");
+}
+
 static int
 by_start(const void *a, const void *b)
 {

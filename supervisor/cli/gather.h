@@ -37,6 +37,9 @@ struct failure_list {
 /* Names each damaged file in a line on standard error.  0, or -1 with errno. */
 int gather_failures(struct failure_list *l, const char *run_root);
 
+/* The same; complains when there is nothing to see, and returns a status. */
+int gather_failures_or_say(struct failure_list *l, const char *run_root);
+
 /*
  * The kept runs that are selected, by the time of their start, in
  * one allocation to be freed with free(); NULL: no memory.  The strings belong

@@ -134,7 +134,7 @@ static const struct command_spec commands[] = {
 	"one HTML page of everything; -o FILE",
 	"One self-contained HTML page: each task's runs on a time line, "
 	"durations, failures, downtimes.  No script, nothing is loaded.",
-	NULL},
+	"0 it is written; 1 it is not, or some of it could not be read."},
     {"test-notify", COMMAND_TEST_NOTIFY, 0, 0, WORD_NONE, "", NULL,
 	"send a real test message through every channel",
 	"Sends one real test message by mail, to every webhook, to "
@@ -223,7 +223,7 @@ static const struct option_spec specs[OPTION_WORDS] = {
     [OPTION_OUTPUT] = {"output", 'o', OPTION_OUTPUT, STRING(output), "FILE",
 	BIT(COMMAND_REPORT),
 	"write it there instead of to standard output; the file is replaced as "
-	"a whole",
+	"a whole, and keeps its mode and owner",
 	WORD_FILE},
     [OPTION_ALL] = {"all", 'a', OPTION_ALL, FLAG(all), NULL, BIT(COMMAND_CHECK),
 	"print also the settings that are as by default"},

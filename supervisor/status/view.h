@@ -44,6 +44,7 @@ struct view {
 	const char *config_file; /* or NULL: there is none */
 	size_t count;
 	struct chain_view *chains; /* sorted as they are to be shown */
+	bool has_hidden_failures;  /* the kept failures cannot be read */
 };
 
 /* The exit status of `runner status`: 0, 1 or 3. */

@@ -73,12 +73,16 @@ put_failure(FILE *out, const struct failure *f)
 
 /* The kept failures of all tasks. */
 static void
-put_failures(FILE *out, const struct failure *list, size_t count)
+put_failures(
+    FILE *out, const struct view *v, const struct failure *list, size_t count)
 {
 	html(out, "<section aria-labelledby=\"failures\"><h2 id=\"failures\">"
 		  "Distinct failures</h2>\n");
 	if (!count) {
-		html(out, "<p class=\"soft\">None is kept.</p></section>\n");
+		html(out, "<p class=\"%s\">%s</p></section>\n",
+		    v->has_hidden_failures ? "message" : "soft",
+		    v->has_hidden_failures ? "They cannot be read."
+					   : "None is kept.");
 		return;
 	}
 	html(out,
@@ -109,13 +113,17 @@ put_pill(FILE *out, const char *kind, const char *word)
 	html(out, "<span class=\"pill %s\">%s</span>\n", kind, word);
 }
 
+enum { NOT_KNOWN = -1 };
+
 /* How many there are, with the words for one and for any other number. */
 static void
-put_tile(FILE *out, const char *to, const char *kind, size_t n, const char *one,
-    const char *others)
+put_tile(FILE *out, const char *to, const char *kind, ssize_t n,
+    const char *one, const char *others)
 {
-	html(out, "<li class=\"%s\"><a href=\"#%s\"><b>%z</b> %s</a></li>\n",
-	    kind, to, n, n == 1 ? one : others);
+	html(out, "<li class=\"%s\"><a href=\"#%s\"><b>",
+	    n == NOT_KNOWN ? "bad" : kind, to);
+	html(out, n == NOT_KNOWN ? "?" : "%z", (size_t)n);
+	html(out, "</b> %s</a></li>\n", n == 1 ? one : others);
 }
 
 static size_t
@@ -132,12 +140,13 @@ count_failing(const struct chain_view *c)
 static void
 put_tiles(FILE *out, const struct view *v, size_t failure_count)
 {
-	size_t running = 0, missed = 0, failing = 0;
+	ssize_t running = 0, missed = 0, failing = 0, unreadable = 0;
 
 	for (size_t i = 0; i < v->count; i++) {
 		running += v->chains[i].is_running;
 		missed += chain_view_is_missed(&v->chains[i]);
-		failing += count_failing(&v->chains[i]);
+		failing += (ssize_t)count_failing(&v->chains[i]);
+		unreadable += v->chains[i].fault != NULL;
 	}
 	html(out, "<ul class=\"tiles\">\n");
 	put_tile(out, "chains", running ? "good" : "", running, "chain runs",
@@ -145,9 +154,14 @@ put_tiles(FILE *out, const struct view *v, size_t failure_count)
 	put_tile(out, "chains", missed ? "bad" : "good", missed,
 	    "chain does not run", "chains do not run");
 	put_tile(out, failing ? "failing" : "chains", failing ? "bad" : "good",
-	    failing, "task fails", "tasks fail");
-	put_tile(out, "failures", "", failure_count, "distinct failure",
-	    "distinct failures");
+	    unreadable && !failing ? NOT_KNOWN : failing, "task fails",
+	    "tasks fail");
+	put_tile(out, "failures", "",
+	    v->has_hidden_failures ? NOT_KNOWN : (ssize_t)failure_count,
+	    "distinct failure", "distinct failures");
+	if (unreadable)
+		put_tile(out, "chains", "bad", unreadable,
+		    "chain cannot be read", "chains cannot be read");
 	html(out, "</ul>\n<p class=\"key\"><span class=\"k-ok\">success</span>"
 		  "<span class=\"k-fail\">failure</span><span class=\"k-down\">"
 		  "downtime</span></p>\n");
@@ -443,7 +457,7 @@ view_html(FILE *out, const struct view *v, const struct run_view *runs,
 		for (size_t i = 0; i < v->count; i++)
 			if (rank_of(&v->chains[i]) == rank)
 				put_chain(out, &p, &v->chains[i]);
-	put_failures(out, list, count);
+	put_failures(out, v, list, count);
 	html(out, "</main></body></html>\n");
 	free(p.of_task);
 	return 0;
