@@ -35,22 +35,6 @@ python_starts(struct recogniser *r, const char *p, struct split *line)
 	return true;
 }
 
-/* Ruby before 3.0 could print its trace in Python's order. */
-static bool
-set_python_ruby(struct recogniser *r, const char *p)
-{
-	const char *in = strstr(p, ":in `"), *message, *end;
-
-	if (!in)
-		return false;
-	message = strstr(in, "': ");
-	end = text_find_last(p, " (");
-	if (!message || !end || end < message + 3)
-		return false;
-	candidate_set(&r->subject, message + 3, (size_t)(end - message - 3));
-	return true;
-}
-
 /* Could a frame of another runtime belong to the exception just above? */
 bool
 python_takes_frame(struct recogniser *r)
@@ -96,8 +80,7 @@ python_goes_on(struct recogniser *r, const char *p, struct split *line)
 	r->phase = AFTER_FRAMES;
 	if (r->is_settled)
 		return VERDICT_LINE;
-	if (!set_python_ruby(r, q))
-		candidate_set_python(&r->subject, q);
+	candidate_set_python(&r->subject, q);
 	/* the members of a group do not speak for it */
 	r->is_settled = r->is_group;
 	return VERDICT_LINE;

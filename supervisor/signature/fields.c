@@ -1,5 +1,7 @@
 #include "fields.h"
 
+#include <stdlib.h>
+
 #include "base/json_read.h"
 
 static bool
@@ -16,14 +18,10 @@ is_stack(struct span value)
 static enum level
 level_of_value(struct span value)
 {
-	long number = 0;
-	size_t n = 0;
+	char *end;
+	long number = strtol(value.data, &end, 10);
 
-	while (n < value.size && n < 4 && char_is(value.data[n], CHAR_DIGIT))
-		number = number * 10 + (value.data[n++] - '0');
-	if (n && n == value.size)
-		return level_of_number(number);
-	return level_of_word(value);
+	return *end ? level_of_word(value) : level_of_number(number);
 }
 
 /* Takes one pair; `parent` is the key of the object around it, or empty. */
@@ -82,12 +80,12 @@ end_value(struct fields *f, size_t start)
 	return (struct span){f->values + start, strlen(f->values + start)};
 }
 
-/* Reads a string after its opening quote; `*p` ends after the closing one. */
+/* Reads a string from its opening quote to after the closing one. */
 static struct span
 read_string(struct fields *f, const char **p)
 {
 	size_t start = f->used, length;
-	const char *q = *p;
+	const char *q = *p + 1;
 	char c[4];
 
 	while (*q && *q != '"') {
@@ -107,12 +105,14 @@ read_string(struct fields *f, const char **p)
 	return end_value(f, start);
 }
 
-/* Reads a number or a bare word up to one of `ends`. */
+/* Reads a string, or a number or bare word up to one of `ends`. */
 static struct span
-read_bare(struct fields *f, const char **p, const char *ends)
+read_value(struct fields *f, const char **p, const char *ends)
 {
 	size_t start = f->used;
 
+	if (**p == '"')
+		return read_string(f, p);
 	while (**p && !strchr(ends, **p))
 		put(f, *(*p)++);
 	return end_value(f, start);
@@ -143,20 +143,14 @@ parse_json(struct fields *f, const char *p)
 			is_key = false;
 		} else if (*p == ',') {
 			is_key = true;
-		} else if (*p == '"') {
-			p++;
-			text = read_string(f, &p);
+		} else if (*p == '"' || *p == '-' || char_is(*p, CHAR_ALNUM)) {
+			text = read_value(f, &p, ",}] ");
 			p--;
 			if (!depth || depth > DEPTH_MAX)
 				continue;
 			if (is_key)
 				keys[depth - 1] = text;
 			else
-				take(f, parent, keys[depth - 1], text);
-		} else if (char_is(*p, CHAR_ALNUM) || *p == '-') {
-			text = read_bare(f, &p, ",}] ");
-			p--;
-			if (depth && depth <= DEPTH_MAX && !is_key)
 				take(f, parent, keys[depth - 1], text);
 		}
 	}
@@ -168,20 +162,14 @@ parse_logfmt(struct fields *f, const char *p)
 	struct span none = {"", 0};
 
 	while (*p) {
-		struct span key, value;
+		struct span key;
 
 		p += char_blanks(p);
-		key = read_bare(f, &p, "= ");
+		key = read_value(f, &p, "= ");
 		if (*p != '=')
 			continue;
 		p++;
-		if (*p == '"') {
-			p++;
-			value = read_string(f, &p);
-		} else {
-			value = read_bare(f, &p, " ");
-		}
-		take(f, none, key, value);
+		take(f, none, key, read_value(f, &p, " "));
 	}
 }
 

@@ -48,20 +48,10 @@ take_clean(void *context, char *line, size_t size)
 		take_split(s, &split);
 }
 
-static bool
-has_patterns(const struct patterns *p)
-{
-	return p && p->count;
-}
-
 void
 signature_begin(struct signature *s, const struct user_patterns *patterns)
 {
-	s->patterns = patterns && (has_patterns(patterns->keep) ||
-				      has_patterns(patterns->mask) ||
-				      has_patterns(patterns->ignore))
-			  ? patterns
-			  : NULL;
+	s->patterns = patterns;
 	clean_begin(&s->clean, take_clean, s);
 	recognise_begin(&s->recogniser);
 	collect_begin(&s->block, 40, 24);

@@ -278,14 +278,9 @@ take_error(struct signature *s, const struct split *line)
 static bool
 is_comment(const struct signature *s, const struct split *line)
 {
-	size_t n;
-
-	if (!collect_count(&s->errors) || line->level || line->has_time ||
-	    !char_is(*line->body, CHAR_LOWER))
-		return false;
-	n = char_run(line->body, CHAR_HOST);
-	return n > 1 && line->body[n] == ':' && line->body[n + 1] == ' ' &&
-	       !line_is_chatter(line->body);
+	return collect_count(&s->errors) && !line->level && !line->has_time &&
+	       char_is(*line->body, CHAR_LOWER) &&
+	       line_program_length(line->body) && !line_is_chatter(line->body);
 }
 
 /* While no line is an error, the last one has the subject. */

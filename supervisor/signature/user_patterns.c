@@ -15,7 +15,7 @@ struct matches {
 static bool
 may_match(const struct patterns *p, const char *text, size_t size)
 {
-	return p && patterns_may_match(p, text, size);
+	return p && p->count && patterns_may_match(p, text, size);
 }
 
 /* How much of a text is matched: never a part of a character. */
@@ -44,8 +44,7 @@ user_patterns_ignore(const struct user_patterns *patterns, const char *text)
 {
 	char head[MATCH_LENGTH_MAX + 1];
 
-	if (!patterns || !patterns->ignore ||
-	    !may_match(patterns->ignore, text, head_size(text)))
+	if (!patterns || !may_match(patterns->ignore, text, head_size(text)))
 		return false;
 	copy_head(text, head);
 	for (size_t i = 0; i < patterns->ignore->count; i++)
