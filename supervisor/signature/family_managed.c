@@ -35,17 +35,6 @@ python_starts(struct recogniser *r, const char *p, struct split *line)
 	return true;
 }
 
-/* Could a frame of another runtime belong to the exception just above? */
-bool
-python_takes_frame(struct recogniser *r)
-{
-	if (r->family != FAMILY_PYTHON || !r->is_open ||
-	    r->phase < AFTER_FRAMES || r->phase == AFTER_END)
-		return false;
-	r->phase = AFTER_FRAMES + 1;
-	return true;
-}
-
 enum verdict
 python_goes_on(struct recogniser *r, const char *p, struct split *line)
 {

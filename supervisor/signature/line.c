@@ -1041,18 +1041,6 @@ name_is_code(const char *p, size_t size)
 }
 
 bool
-name_is_data(const char *p, size_t size)
-{
-	size_t dot;
-	struct span name = name_in(p, size, &dot);
-
-	if (name.size < size && !strstr(p, "://"))
-		return true;
-	return dot && is_data_extension(
-			  (struct span){name.data + dot, name.size - dot});
-}
-
-bool
 name_is_data_file(const char *p, size_t size)
 {
 	size_t dot;
@@ -1060,6 +1048,13 @@ name_is_data_file(const char *p, size_t size)
 
 	return dot && is_data_extension((struct span){
 			  name.data + dot, name.size - dot});
+}
+
+bool
+name_is_data(const char *p, size_t size)
+{
+	return (memrchr(p, '/', size) && !strstr(p, "://")) ||
+		name_is_data_file(p, size);
 }
 
 /* Words anywhere in a line. */

@@ -651,17 +651,6 @@ thread_length(const char *p)
 	return n + char_blanks(p + n);
 }
 
-/* "[some.logger] " */
-static bool
-is_named(const char *p)
-{
-	TEXT(p);
-	/*!re2c
-	"[" A+ "." HOST+ "] " { return true; }
-	* { return false; }
-	*/
-}
-
 void
 split_find_subject(struct split *out)
 {
@@ -670,7 +659,9 @@ split_find_subject(struct split *out)
 
 	out->indent = (size_t)(p - out->body);
 	if (!out->subject) {
-		while (out->level && (out->has_time || is_named(p)) &&
+		while (out->level &&
+		       /* "[some.logger] " needs no time before it */
+		       (out->has_time || memchr(p, '.', strcspn(p, " ]"))) &&
 		       (n = thread_length(p)))
 			p += n;
 		if (out->level && out->has_time)

@@ -139,7 +139,6 @@ goes_on_fn python_goes_on, frames_go_on, go_goes_on, ruby_goes_on, perl_goes_on,
 /* Is this the frame of a trace whose header came before it? */
 bool frames_is_frame(const struct recogniser *r, const struct split *line);
 void frames_take_pending(struct recogniser *r);
-bool python_takes_frame(struct recogniser *r);
 bool script_is_trace(struct recogniser *r, const struct split *line);
 
 /* Opens a block of this family; of one that is open its subject stays. */
