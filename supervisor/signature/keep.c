@@ -385,8 +385,7 @@ is_host_before(struct scan *s, size_t colon)
 		return !name_is_data(p + i, size);
 	if (!char_is(p[i], CHAR_ALPHA))
 		return false;
-	return word_is_endpoint(s->earlier) ||
-	       (size == 9 && char_starts(p + i, "localhost")) ||
+	return (size == 9 && char_starts(p + i, "localhost")) ||
 	       (!word_is_counted((struct span){p + i, size}) &&
 		   !name_is_data(p + i, size) && is_of_network(s));
 }

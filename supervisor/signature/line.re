@@ -88,16 +88,6 @@ found:
 }
 
 bool
-word_is_endpoint(struct span word)
-{
-	TEXT(word.data);
-	/*!re2c
-	"upstream" | "peer" | "endpoint" | "addr" "ess"? { return WHOLE(word); }
-	* { return false; }
-	*/
-}
-
-bool
 word_is_counted(struct span word)
 {
 	TEXT(word.data);
@@ -386,7 +376,7 @@ line_is_of_network(const char *line)
 	for (;;) {
 		/*!re2c
 		('bind' | 'broker' | 'dial' | 'host' | 'lookup' | 'refused' | 'reset' |
-		'server' | 'tcp' | 'udp') / ([^] \ A) { return true; }
+		'upstream' | 'peer' | 'endpoint' | 'addr' 'ess'? | 'server' | 'tcp' | 'udp') / ([^] \ A) { return true; }
 		('connect' | 'listen' | 'reach' | 'unreachable') A* { return true; }
 		A+ { continue; }
 		"\x00" { return false; }

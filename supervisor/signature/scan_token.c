@@ -63,15 +63,6 @@ scan_group(struct scan *s, size_t i)
 	return n ? scan_mask(s, i, n, marks[kind]) : 0;
 }
 
-static size_t
-scan_long_id(struct scan *s, size_t i)
-{
-	size_t n = token_drawn(s->text + i);
-
-	n = n ? n : drawn_base64_length(s->text + i);
-	return n ? scan_mask(s, i, n, mark_id) : 0;
-}
-
 /* A word that was drawn by chance as a whole; or 0. */
 static size_t
 scan_drawn(struct scan *s, size_t i, size_t size)
@@ -197,8 +188,8 @@ scan_word(struct scan *s, size_t i)
 		return scan_mask(s, i, n, mark_number);
 	if (has_digits && (n = word_generated(p)) && n < size)
 		return scan_mask_after(s, i, n, size, mark_number);
-	if ((has_digits || has_cases) && (n = scan_long_id(s, i)))
-		return n;
+	if ((has_digits || has_cases) && (n = drawn_base64_length(p)))
+		return scan_mask(s, i, n, mark_id);
 	if (has_digits && all & CHAR_UNDER)
 		return scan_segments(s, i, size);
 	if (is_numbered(s, i, size))

@@ -43,9 +43,6 @@ size_t token_ipv4(const char *p);
 /* local@domain.tld, but not the git@host:path of a repository. */
 size_t token_email(const char *p);
 
-/* A JSON web token. */
-size_t token_drawn(const char *p);
-
 /* The start of a name in a maildir: 1772424607.M811552P2516306. */
 size_t token_maildir(const char *p);
 

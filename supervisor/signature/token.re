@@ -346,19 +346,7 @@ token_email(const char *p)
 // Names that programs draw.
 /*!re2c
 drawn = [bcdfghjklmnpqrstvwxz2456789];
-B64 = [A-Za-z0-9_-];
 */
-
-size_t
-token_drawn(const char *p)
-{
-	TEXT(p);
-	/*!re2c
-	// a JSON web token: the start of an object in base64, and more parts
-	"eyJ" B64{7,} ("." B64{10,})* { return LENGTH; }
-	* { return 0; }
-	*/
-}
 
 /* The id that exim gives a message, and the ending of its files. */
 size_t

@@ -43,9 +43,6 @@ enum word_kind word_kind(struct span word);
 /* Is it a word after which a number is no port? */
 bool word_is_counted(struct span word);
 
-/* "upstream db:80" */
-bool word_is_endpoint(struct span word);
-
 /* "line", as shells say it in their languages. */
 bool word_is_line(struct span word);
 
