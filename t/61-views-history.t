@@ -174,6 +174,17 @@ subtest 'logs' => sub {
 	is $status, 1, 'a file that is not there: 1';
 	like $err, qr/^runner: cannot open \Q$dir\E\/a\.log: No such/, 'named';
 	like $out, qr/one\ntwo/, 'the others are printed';
+	system 'mkfifo', "$dir/a.log";
+	for my $file ("$dir/a.log", '/dev/zero', '/dev/full', $dir) {
+		unlink "$dir/l";
+		symlink $file, "$dir/l";
+		$p->config("chain a { tasks = t log_file = \"$dir/l\" }\n");
+		is_deeply [$p->run('logs', @$_)], [1, '', "runner: $dir/l is no "
+		    . "regular file: what was logged to it cannot be read back\n"],
+		    "$file, @$_" for ['-f', 'a'], ['--task', 't', 'a'];
+	}
+	unlink "$dir/a.log";
+	$p->config("chain a { tasks = t log_file = \"$dir/a.log\" }\n");
 	for my $size (65535, 65536, 65537, 200000) {
 		spew("$dir/a.log", 'x' x ($size - 3) . "\nb\n"
 		    . join '', map { "l$_\n" } 1 .. 98);

@@ -304,7 +304,11 @@ print_tails(struct logs *l)
 			/* One that is followed may come yet. */
 			if (!o->follow || errno != ENOENT)
 				status = command_fails(STATUS_FAILED,
-				    "cannot open %s: %m", f->path);
+				    errno == ESPIPE
+					? "%s is no regular file: what was "
+					  "logged to it cannot be read back"
+					: "cannot open %s: %m",
+				    f->path);
 			continue;
 		}
 		if (o->run && is_ambiguous(l, f->path))

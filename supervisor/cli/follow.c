@@ -32,10 +32,13 @@ open_as(uid_t uid, const char *path)
 int
 follow_open(struct follow *f, const char *path)
 {
-	struct stat owner;
+	struct stat owner, st;
 
-	*f = (struct follow){
-	    .path = path, .fd = file_open_led(path, O_RDONLY, 0, &owner)};
+	*f = (struct follow){.path = path, .fd = -1};
+	/* A pipe would have a reader by opening it, a device never ends. */
+	if (!stat(path, &st) && !S_ISREG(st.st_mode))
+		return errno = ESPIPE, -1;
+	f->fd = file_open_led(path, O_RDONLY, 0, &owner);
 	if (f->fd < 0 && errno == ELOOP && owner.st_uid != geteuid())
 		f->fd = open_as(owner.st_uid, path);
 	return f->fd < 0 ? -1 : 0;
@@ -72,7 +75,7 @@ follow_seek_tail(struct follow *f, size_t lines)
 	if (fstat(f->fd, &st))
 		return -1;
 	f->offset = 0;
-	end = S_ISREG(st.st_mode) ? st.st_size : 0;
+	end = st.st_size;
 	/* An unfinished last line is a line: its end is not there to count. */
 	if (!lines) {
 		f->offset = end;

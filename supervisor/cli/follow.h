@@ -20,8 +20,10 @@ struct follow {
 /* What is printed of the file.  Returns -1 to end. */
 typedef int follow_sink(const char *bytes, size_t size, void *data);
 
-/* Opens the file.  Returns 0, or -1 with errno; it can be followed all the
- * same. */
+/*
+ * Opens the file.  Returns 0, or -1 with errno (ESPIPE: a pipe or a device,
+ * which cannot be read back); it can be followed all the same.
+ */
 int follow_open(struct follow *f, const char *path);
 
 /* The same of the oldest file that it was rotated to, else of the file. */
