@@ -84,5 +84,11 @@ symlink "$dir/here/real.conf", $conf;
 is runner('check'), '0 ', 'a link is followed';
 like slurp("$dir/out"), qr{^# PROJECT_ROOT: \Q$dir\E/here$}m,
     'and counts with the directory that it points to';
+unlink $conf;
+symlink "$dir/here/gone.conf", $conf;
+is runner($_), "2 runner: $conf: is a link that leads nowhere: No such file "
+    . "or directory\n", "one that leads nowhere is an error of $_"
+    for qw(check status), 'once t', 'run t';
+ok !-e "$dir/below/deep/var", 'and nothing was run without it';
 
 done_testing;

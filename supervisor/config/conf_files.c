@@ -56,13 +56,16 @@ conf_absolute(const char *directory, const char *path)
 	return out;
 }
 
-/* Is there something of that name that is no directory? */
+/*
+ * Is there something of that name that is no directory?  A link that leads
+ * nowhere is: to take it for none would be to run with every default.
+ */
 static bool
 is_file(const char *path)
 {
 	struct stat st;
 
-	return !stat(path, &st) && !S_ISDIR(st.st_mode);
+	return !stat(path, &st) ? !S_ISDIR(st.st_mode) : !lstat(path, &st);
 }
 
 /* A file that was named has to be there. */
@@ -124,11 +127,13 @@ follow_link(char *file, bool is_found, struct diagnostics *diagnostics)
 		    (long)st.st_uid);
 		free(target);
 		target = NULL;
+	} else if (!target && stat(file, &st)) {
+		diagnostics_add_at(diagnostics, file, 0,
+		    "is a link that leads nowhere: %s", strerror(errno));
 	} else if (!target) {
 		/* A link of /proc leads to a pipe all the same. */
-		diagnostics_add_at(diagnostics, file, 0, "%s",
-		    stat(file, &st) ? strerror(errno)
-				    : "is a pipe; a file is wanted");
+		diagnostics_add_at(
+		    diagnostics, file, 0, "is a pipe; a file is wanted");
 	}
 	free(file);
 	return target;
