@@ -36,6 +36,7 @@ chain night { tasks = quoted }
 include("more.conf")
 CONF
 spew("$dir/other/other.conf", "task elsewhere { command = true }\n");
+spew("$dir/my dir/my.conf", "task spaced { command = true }\n");
 spew("$dir/bad.conf", "task here { command = true }\n"
     . "  chain \"there\" {\n xyzzy = 1\n}\n");
 
@@ -94,12 +95,72 @@ my @rows = (
 	[['runner', '-r', 'o'], 'other'],
 	[['runner', '-c', 'bad.conf', 'start', ''], 'there'],
 	[['runner', '-c', 'bad.conf', 'run', 'h'], 'here'],
+	[['runner', 'run', '-cother/other.conf', ''], 'elsewhere'],
+	[['runner', '-cother/other.conf', 'start', ''], ''],
+	[['runner', '-cother/o'], '-cother/other.conf'],
+	[['runner', 'run', '-c', 'my\\ dir/my.conf', ''], 'spaced'],
+	[['runner', 'run', '-c', '"my dir"/my.conf', 's'], 'spaced'],
+	[['runner', 'run', '-c', 'my\\ d'], 'my dir'],
+	[['runner', 'start', '"ni'], 'night'],
+	[['runner', 'run', '--', '-'], ''],
+	[['runner', 'stop', '--', 'n'], 'night'],
+	[['runner', 'stop', '--', '-c', 'n'], 'night'],
+	[['runner', 'pause', 'n'], 'night'],
+	[['runner', 'pause', 'mail/'], 'mail/fetch_mail mail/send_mail'],
+	[['runner', 'resume', 'mail/s'], 'mail/send_mail'],
+	[['runner', 'resume', 'none/'], ''],
+	[['runner', 'now', 'night/'], 'night/quoted'],
+	[['runner', 'now', 'm'], 'mail'],
+	[['runner', 'now', 's'], 'send_mail'],
+	[['runner', 'start', 'mail/'], ''],
+	[['runner', 'failures', 'n'], 'night'],
+	[['runner', 'history', ''],
+	    'extra fetch_mail file_it mail night quoted send_mail'],
+	[['runner', 'ack', 'e'], 'extra'],
+	[['runner', 'run', '--set', 'environment_file', '=', 'more.c'],
+	    'more.conf'],
+	[['runner', 'run', '--set', 'cwd', '=', 'o'], 'other'],
+	[['runner', 'run', '--set', 'user', '=', 'roo'], 'root'],
+	[['runner', 'run', '--set', 'user=roo'], 'user=root'],
+	[['runner', 'run', '--set=environment_file=more.c'],
+	    '--set=environment_file=more.conf'],
+	[['runner', '--config=more.c'], '--config=more.conf'],
 	[['run_functions', 'fe'], 'fetch_mail'],
 	[['run_functions', '--na'], '--name'],
 );
 for my $row (@rows) {
 	my ($words, $want) = @$row;
 	is completions(@$words), $want, "@$words";
+}
+
+# A word that nobody has parted at "=", of a shell that has its quotes taken off.
+sub raw {
+	local $ENV{HOME} = $dir;
+	my $words = join ' ', map { "'$_'" } @_;
+	return join ' ', sort split /\n/,
+	    `cd $dir && $RunnerTest::RUNNER complete -- runner $words 2>&1`;
+}
+my @raw = (
+	[['run', '--set', 'leftovers=k'], 'leftovers=keep leftovers=kill'],
+	[['run', '--set=leftovers=k'],
+	    '--set=leftovers=keep --set=leftovers=kill'],
+	[['run', '--set', 'user=ro'], ':users 5'],
+	[['run', '--set=group='], ':groups 12'],
+	[['run', '--set', 'cwd='], ':directories 4'],
+	[['run', '--set', 'environment_file=s'], ':files 17'],
+	[['run', '--set', 'ping_url_file='], ':files 14'],
+	[['--config=o'], ':files 9'],
+	[['-co'], ':files 2'],
+	[['-c', 'o'], ':files'],
+	[['-r'], ''],
+	[['start', '-c~/other/other.conf', ''], ''],
+	[['-c', '~/other/other.conf', 'run', ''], 'elsewhere'],
+	[['logs', '-fn5', 'e'], 'extra'],
+	[['logs', '-fn', 'e'], ''],
+);
+for my $row (@raw) {
+	my ($words, $want) = @$row;
+	is raw(@$words), $want, "in one word: @$words";
 }
 
 # Every key that --set takes is offered, and every option that there is.

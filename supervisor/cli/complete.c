@@ -4,8 +4,9 @@
  *
  * Out of the options table, the keys, and the configuration that the words
  * name, as far as it can be read.  A line ":files", ":directories", ":users" or
- * ":groups" asks the shell for names of its own.  bash makes three words of
- * KEY=VALUE and wants the last part only.
+ * ":groups" asks the shell for names of its own; ":files 5", for the word but
+ * its first five bytes.  bash makes three words of KEY=VALUE and wants the last
+ * part only.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -27,7 +28,8 @@ struct completion {
 	const struct option_spec *option;   /* whose value is typed; or NULL */
 	const char *last;                   /* the last word */
 	const char *typed;                  /* its part that is completed */
-	size_t shown; /* of its bytes that the shell has as another word */
+	size_t shown;  /* of its bytes that the shell has as another word */
+	bool is_ended; /* no options any more, after "--" */
 	const char *config_file, *run_root;
 };
 
@@ -48,6 +50,18 @@ offer_all(
 {
 	for (; words && *words; words++)
 		offer(c, head, *words);
+}
+
+/* Names that the shell knows, for the part of the last word from `typed` on. */
+static void
+ask_shell(const struct completion *c, const char *kind, const char *typed)
+{
+	size_t before = (size_t)(typed - c->last) - c->shown;
+
+	if (before)
+		printf(":%s %zu\n", kind, before);
+	else
+		printf(":%s\n", kind);
 }
 
 /* The executables in PROJECT_ROOT/tasks. */
@@ -86,6 +100,26 @@ warn_nobody(const char *file, const char *what, void *data)
 {
 }
 
+/* CHAIN/TASK, where the chain is there already. */
+static void
+offer_tasks_of(const struct completion *c, struct config *config)
+{
+	size_t length = strcspn(c->typed, "/") + 1;
+	const struct chain_settings *chain;
+	char head[256];
+
+	snprintf(head, sizeof(head), "%.*s", (int)length - 1, c->typed);
+	chain = config_chain(config, head);
+	snprintf(head, sizeof(head), "%.*s", (int)length, c->typed);
+	for (char *const *word = chain ? chain->words : NULL; word && *word;
+	     word++) {
+		const struct task_settings *t =
+		    config_task(config, *word, NULL);
+
+		offer(c, head, t ? t->name : *word);
+	}
+}
+
 /* What only the configuration knows. */
 static void
 offer_configured(struct completion *c, enum word_kind kind)
@@ -97,10 +131,13 @@ offer_configured(struct completion *c, enum word_kind kind)
 
 	if (!config)
 		return;
-	if (kind == WORD_CHAIN)
+	if ((kind == WORD_CHAIN_TASK || kind == WORD_NOW) &&
+	    strchr(c->typed, '/'))
+		offer_tasks_of(c, config);
+	else if (kind != WORD_TASK && kind != WORD_SIGNATURE)
 		for (size_t i = 0; i < config->chain_count; i++)
 			offer(c, "", config->chains[i].name);
-	if (kind == WORD_TASK) {
+	if (kind == WORD_TASK || kind == WORD_NAME || kind == WORD_NOW) {
 		offer_all(c, "", config_task_names(config));
 		offer_programs(c, config);
 	}
@@ -129,11 +166,13 @@ offer_set(const struct completion *c)
 		else if (!strcmp(keys_wants(k), "boolean"))
 			offer_all(c, head, truth);
 		else if (!strcmp(keys_wants(k), "path"))
-			puts(":directories");
+			ask_shell(c,
+			    strstr(k->name, "_file") ? "files" : "directories",
+			    equals + 1);
 		else if (!strcmp(keys_wants(k), "user"))
-			puts(":users");
+			ask_shell(c, "users", equals + 1);
 		else if (!strcmp(keys_wants(k), "group"))
-			puts(":groups");
+			ask_shell(c, "groups", equals + 1);
 	}
 }
 
@@ -155,21 +194,23 @@ offer_kind(struct completion *c, enum word_kind kind, const char *const *words)
 
 	switch (kind) {
 	case WORD_TASK:
-		if (strchr(c->typed, '/')) {
-			puts(":files");
-			break;
-		}
-		offer_configured(c, kind);
+	case WORD_NAME:
+		if (strchr(c->typed, '/'))
+			ask_shell(c, "files", c->typed);
+		else
+			offer_configured(c, kind);
 		break;
 	case WORD_CHAIN:
+	case WORD_CHAIN_TASK:
+	case WORD_NOW:
 	case WORD_SIGNATURE:
 		offer_configured(c, kind);
 		break;
 	case WORD_FILE:
-		puts(":files");
+		ask_shell(c, "files", c->typed);
 		break;
 	case WORD_DIRECTORY:
-		puts(":directories");
+		ask_shell(c, "directories", c->typed);
 		break;
 	case WORD_COMMAND:
 		for (; command->name; command++)
@@ -208,59 +249,78 @@ offer_options(const struct completion *c)
 	}
 }
 
-/* The option that a word is, with its value to come; or NULL. */
+/*
+ * The option of the word whose value is in the word, or follows it: then
+ * `*value` is NULL.  NULL when there is none that wants a value.
+ */
 static const struct option_spec *
-find_option(const char *word, bool *has_value)
+find_option(const struct completion *c, const char *word, const char **value)
 {
+	const struct option_spec *o = NULL;
 	size_t length = strcspn(word, "=");
 	bool is_ambiguous;
 
-	*has_value = word[length];
-	if (word[0] == '-' && word[1] == '-')
-		return options_find_option(word + 2, length - 2, &is_ambiguous);
-	*has_value = word[1] && word[2];
-	return word[0] == '-' && word[1] ? options_find_letter(word[1], NULL)
-					 : NULL;
+	*value = NULL;
+	if (c->is_ended || word[0] != '-' || !word[1])
+		return NULL;
+	if (word[1] == '-') {
+		o = options_find_option(word + 2, length - 2, &is_ambiguous);
+		*value = word[length] ? word + length + 1 : NULL;
+		return o && o->value ? o : NULL;
+	}
+	/* Letters may be joined, the last one with its value. */
+	while (*++word && !(o && o->value))
+		o = options_find_letter(*word, c->command);
+	if (o && o->value)
+		*value = *word ? word : NULL;
+	return o && o->value ? o : NULL;
+}
+
+static void
+take_value(struct completion *c, const struct option_spec *o, const char *value)
+{
+	if (o->option == OPTION_CONFIG)
+		c->config_file = value;
+	if (o->option == OPTION_RUN_ROOT)
+		c->run_root = value;
+	c->option = NULL;
 }
 
 /* Takes one of the words before the last. */
 static void
 take_word(struct completion *c, const char *word)
 {
-	const struct option_spec *o = c->option;
-	bool has_value;
+	const char *value;
 
-	if (o) {
-		if (o->option == OPTION_CONFIG)
-			c->config_file = word;
-		if (o->option == OPTION_RUN_ROOT)
-			c->run_root = word;
-		c->option = NULL;
+	if (c->option) {
+		take_value(c, c->option, word);
 		return;
 	}
-	o = find_option(word, &has_value);
-	if (!o && *word != '-' && !c->command)
+	c->option = find_option(c, word, &value);
+	if (value)
+		take_value(c, c->option, value);
+	else if (!c->is_ended && !strcmp(word, "--"))
+		c->is_ended = true;
+	else if ((c->is_ended || *word != '-') && !c->command)
 		c->command = options_find_command(word);
-	if (!o || !o->value)
-		return;
-	c->option = o;
-	if (has_value)
-		take_word(c, word + strcspn(word, "=") + 1);
 }
 
 static void
 complete_last(struct completion *c)
 {
-	bool has_value;
-	const struct option_spec *o = find_option(c->last, &has_value);
+	const char *value;
 
-	if (!c->option && o && o->value && has_value && strchr(c->last, '=')) {
-		c->option = o;
-		c->typed = strchr(c->last, '=') + 1;
+	if (!c->option) {
+		c->option = find_option(c, c->last, &value);
+		/* A letter alone is not yet followed by its value. */
+		if (!value)
+			c->option = NULL;
+		else
+			c->typed = value;
 	}
 	if (c->option)
 		offer_kind(c, c->option->kind, c->option->words);
-	else if (*c->last == '-')
+	else if (*c->last == '-' && !c->is_ended)
 		offer_options(c);
 	else
 		offer_kind(
@@ -278,6 +338,18 @@ join(char **word, const char *with)
 	free(*word);
 	*word = joined;
 	return 0;
+}
+
+/* No shell has expanded "~/" yet. */
+static char *
+copy_word(const char *word)
+{
+	const char *home = getenv("HOME");
+	char *copy;
+
+	if (!home || strncmp(word, "~/", 2))
+		return strdup(word);
+	return asprintf(&copy, "%s%s", home, word + 1) < 0 ? NULL : copy;
 }
 
 int
@@ -298,7 +370,7 @@ cmd_complete(const struct invocation *command)
 		if ((is_equals || is_open) && join(&words[count - 1], word))
 			break;
 		if (!is_equals && !is_open) {
-			words[count] = strdup(word);
+			words[count] = copy_word(word);
 			if (!words[count])
 				break;
 			count++;

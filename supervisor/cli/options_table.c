@@ -53,7 +53,7 @@ static const struct command_spec commands[] = {
 	"Stops the chains named, or all that are declared or known, and waits "
 	"until no runner and nothing that its task started is left.",
 	"0 none runs any more; 1 one does not stop; 2 no such chain."},
-    {"ack", COMMAND_ACK, 0, WORDS_ANY, WORD_TASK, "[TASK...]", NULL,
+    {"ack", COMMAND_ACK, 0, WORDS_ANY, WORD_NAME, "[TASK...]", NULL,
 	"the open downtime is known: it is not mailed again; -m TEXT",
 	"Says that the open downtimes are known: of all tasks, or of the tasks "
 	"and chains named.  No \"downtime\" is mailed for them until they "
@@ -62,7 +62,7 @@ static const struct command_spec commands[] = {
 	"and later mails show who said so, and why.",
 	"0 it is known; 1 nothing is down, or it could not be written; 2 there "
 	"is no such task."},
-    {"now", COMMAND_NOW, 0, 1, WORD_CHAIN, "[CHAIN[/TASK]|TASK]", NULL,
+    {"now", COMMAND_NOW, 0, 1, WORD_NOW, "[CHAIN[/TASK]|TASK]", NULL,
 	"run that task, or the next one, at once",
 	"The chain that runs runs that task at once, or, when only the chain "
 	"is named (or nothing, when one chain runs), the task whose turn is "
@@ -70,14 +70,14 @@ static const struct command_spec commands[] = {
 	"was not its turn, the chain goes on where it was.",
 	"0 the run succeeded; 1 it failed; 2 there is no such chain or task; 3 "
 	"the chain does not run; 75 it is paused or waits for its lease."},
-    {"pause", COMMAND_PAUSE, 1, WORDS_ANY, WORD_CHAIN, "CHAIN[/TASK]...",
+    {"pause", COMMAND_PAUSE, 1, WORDS_ANY, WORD_CHAIN_TASK, "CHAIN[/TASK]...",
 	"a CHAIN or CHAIN/TASK", "no run of it begins until it is resumed",
 	"No run of the chain, or of that task of it, begins until `runner "
 	"resume`; one in progress ends.  The chain skips a paused "
 	"task.  A pause outlives restarts, and can be made for a chain that "
 	"does not run; status shows it.",
 	NULL},
-    {"resume", COMMAND_RESUME, 1, WORDS_ANY, WORD_CHAIN, "CHAIN[/TASK]...",
+    {"resume", COMMAND_RESUME, 1, WORDS_ANY, WORD_CHAIN_TASK, "CHAIN[/TASK]...",
 	"a CHAIN or CHAIN/TASK", "end a pause",
 	"Ends the pause of the task, or all pauses of the chain.", NULL},
     {"reload", COMMAND_RELOAD, 0, WORDS_ANY, WORD_CHAIN, "[CHAIN...]", NULL,
@@ -98,13 +98,13 @@ static const struct command_spec commands[] = {
 	"or that is down, or a state file cannot be read; 2 there is no such "
 	"chain; 3 (before 1) a chain that is declared or named does not run, a "
 	"runner died, or there is no chain at all."},
-    {"failures", COMMAND_FAILURES, 0, WORDS_ANY, WORD_TASK, "[NAME...]", NULL,
+    {"failures", COMMAND_FAILURES, 0, WORDS_ANY, WORD_NAME, "[NAME...]", NULL,
 	"the distinct failures seen; --show SIGNATURE: one's stderr",
 	"The distinct failures seen, of all tasks or of the tasks and chains "
 	"named, the newest last: how often, first and last time, signature, "
 	"task, message.",
 	NULL},
-    {"history", COMMAND_HISTORY, 0, WORDS_ANY, WORD_TASK, "[NAME...]", NULL,
+    {"history", COMMAND_HISTORY, 0, WORDS_ANY, WORD_NAME, "[NAME...]", NULL,
 	"the last runs: --json",
 	"The last runs, of all tasks or of the tasks and chains named, the "
 	"newest last: "

@@ -14,6 +14,9 @@ enum word_kind {
 	WORD_NONE,
 	WORD_TASK,
 	WORD_CHAIN,
+	WORD_NAME,       /* a task or a chain */
+	WORD_CHAIN_TASK, /* CHAIN or CHAIN/TASK */
+	WORD_NOW,        /* the same, or a task */
 	WORD_FILE,
 	WORD_DIRECTORY,
 	WORD_COMMAND,

@@ -6,7 +6,8 @@ local -a found keys
 
 for line in "${(@f)$(command runner complete -- "${(@Q)words[1,CURRENT]}" \
     2>/dev/null)}"; do
-	case $line in
+	[[ $line == :*\ * ]] && compset -p ${line#* }
+	case ${line%% *} in
 	:files) _files ;;
 	:directories) _files -/ ;;
 	:users) _users ;;
