@@ -164,12 +164,16 @@ leads_to_error(const struct split *line)
 static void
 context_note(struct signature *s, const struct split *line)
 {
+	const char *reason = line->level == LEVEL_WARNING
+				 ? text_find_last(line->body, ": ")
+				 : NULL;
+
 	if (line->has_time)
 		return;
 	if (s->before >= CONTEXT_PLACE &&
 	    (is_excerpt(line->body) || line->indent > 3))
 		s->context = CONTEXT_HELD;
-	else if (line->level == LEVEL_WARNING && line_has_cause(line->body))
+	else if (reason && line_has_cause(reason + 2))
 		s->context = CONTEXT_PLACE;
 	else if (line->level)
 		s->context = CONTEXT_OTHER;
@@ -201,7 +205,9 @@ is_continuation(const struct signature *s, const struct split *line)
 	char last = line->text[line->size - 1];
 
 	if ((line->indent && !line->has_time) || line->is_boxed ||
-	    (is_bare && last == '?') || line_continues(line->body))
+	    (is_bare && last == '?') || line_continues(line->body) ||
+	    /* a frame of backtrace(3): ./prog(main+0x9a)[0x5515b0c53067] */
+	    (last == ']' && strstr(line->body, "+0x")))
 		return true;
 	if (!is_bare)
 		return false;

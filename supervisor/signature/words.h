@@ -81,7 +81,7 @@ enum level line_level(const char *line);
 
 /*
  * Does it say why what the next line tells of has failed: a status of HTTP, the
- * text of an errno at its end, the line that was read?
+ * line that was read, or is it the text of an errno?
  */
 bool line_has_cause(const char *line);
 
