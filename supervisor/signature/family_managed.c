@@ -1,4 +1,6 @@
 /* Python, the kin of Java, Node and .NET, and Go. */
+#include <string.h>
+
 #include "recognise.h"
 
 /* Python: tracebacks, their chains and groups, and bare syntax errors. */
@@ -19,6 +21,12 @@ python_starts(struct recogniser *r, const char *p, struct split *line)
 	enum opening opening =
 	    has_margin ? trace_opening(skip_margin(p)) : r->opening;
 
+	if (opening == PYTHON_FATAL) {
+		recognise_open(r, FAMILY_PYTHON);
+		candidate_set(&r->subject, p, strlen(p));
+		r->is_settled = true;
+		return true;
+	}
 	is_group = opening == PYTHON_GROUP;
 	if (!is_group && opening != PYTHON_HEADER) {
 		/* a syntax error needs no header */
@@ -35,6 +43,17 @@ python_starts(struct recogniser *r, const char *p, struct split *line)
 	return true;
 }
 
+/* Could a frame of another runtime belong to the exception just above? */
+bool
+python_takes_frame(struct recogniser *r)
+{
+	if (r->family != FAMILY_PYTHON || !r->is_open ||
+	    r->phase < AFTER_FRAMES || r->phase == AFTER_END)
+		return false;
+	r->phase = AFTER_FRAMES + 1;
+	return true;
+}
+
 enum verdict
 python_goes_on(struct recogniser *r, const char *p, struct split *line)
 {
@@ -42,6 +61,10 @@ python_goes_on(struct recogniser *r, const char *p, struct split *line)
 	bool in_margin = q != p;
 	enum opening opening = in_margin ? trace_opening(q) : r->opening;
 
+	if (opening == PYTHON_THREAD && r->is_settled)
+		return VERDICT_LINE;
+	if (opening == PYTHON_MODULES)
+		return VERDICT_DROP;
 	if (in_margin && (opening == PYTHON_HEADER || !*q))
 		return *q ? VERDICT_NONE : VERDICT_DROP;
 	if (in_margin && *p == '+')

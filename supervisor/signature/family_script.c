@@ -102,6 +102,9 @@ php_starts(struct recogniser *r, const char *p)
 	if (r->opening != PHP_FATAL ||
 	    (!is_php && !strstr(p, " on line ") && !strstr(p, "Uncaught ")))
 		return false;
+	/* the same once more, as display_errors shows it */
+	if (r->family == FAMILY_PHP && !is_php)
+		return false;
 	recognise_open(r, FAMILY_PHP);
 	message += strlen(" error: ");
 	set_php(r, message + char_blanks(message));

@@ -79,6 +79,7 @@ is_line_of_code(const char *text, size_t i, size_t n)
 	if (text_ends_with(text, before, "\", ")) {
 		start = token_start(text, before - 3);
 		return is_code_before(text, before - 3) ||
+		       char_starts(text + n, ", in ") ||
 		       (strstr(text, "File \"") &&
 			   !name_is_data_file(
 			       text + start, before - 3 - start));
@@ -305,7 +306,7 @@ kind_before(const struct scan *s, size_t i)
 
 /*
  * error 13, "error: 13", exit status of 2, answered 503; "error: 9 pages lost"
- * and "answered 503 requests" are counts
+ * and "answered 503 requests" are counts, as is "it returned 2!"
  */
 static bool
 is_after_code_word(const struct scan *s, size_t i, size_t n)
@@ -314,6 +315,8 @@ is_after_code_word(const struct scan *s, size_t i, size_t n)
 	bool is_count = p[n] == ' ' && char_is(p[n + 1], CHAR_LOWER) &&
 			p[n + 1 + char_run(p + n + 1, CHAR_WORD)] != '=';
 
+	if (p[n] == '!')
+		return false;
 	switch (kind_before(s, i)) {
 	case WORD_STATUS:
 		return true;

@@ -240,6 +240,18 @@ name_is_code(const char *p, size_t size)
 }
 
 bool
+name_is_data(const char *p, size_t size)
+{
+	size_t dot;
+	struct span name = name_in(p, size, &dot);
+
+	if (name.size < size && !strstr(p, "://"))
+		return true;
+	return dot && is_data_extension(
+			  (struct span){name.data + dot, name.size - dot});
+}
+
+bool
 name_is_data_file(const char *p, size_t size)
 {
 	size_t dot;
@@ -247,13 +259,6 @@ name_is_data_file(const char *p, size_t size)
 
 	return dot && is_data_extension((struct span){
 			  name.data + dot, name.size - dot});
-}
-
-bool
-name_is_data(const char *p, size_t size)
-{
-	return (memrchr(p, '/', size) && !strstr(p, "://")) ||
-		name_is_data_file(p, size);
 }
 
 /* Words anywhere in a line. */
@@ -347,6 +352,7 @@ line_tells_failure(const char *line)
 		odd = 'got' gap 'signal' | ("code=" | "result=") ("exited" | "killed" |
 			"dumped" | "exit-code" | "signal" | "timeout") |
 			'exited' gap 'with';
+		'fail' ('back' | 'over' | 'safe') { goto word; }
 		stem { goto found; }
 		(word | pair | abroad | odd) / NOT_W { goto found; }
 		"エラー" | "失敗" | "できません" | "ありません" | "ません" "でした"? "\x00" |

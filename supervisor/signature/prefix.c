@@ -70,7 +70,7 @@ bracket_length(const char *p)
 	return n && n <= BRACKET_MAX && p[n] ? n + 1 : 0;
 }
 
-/* Is a clock, hh:mm:ss, within the bracket? */
+/* Is a clock, hh:mm:ss, within the bracket, which quotes nothing? */
 static bool
 has_clock(const char *p)
 {
@@ -78,7 +78,7 @@ has_clock(const char *p)
 	for (;;) {
 		
 {
-	unsigned char yych; yych = *s; if (yych <= '9') { if (yych <= 0x00) goto yy8; if (yych <= '/') goto yy9; goto yy11; } else { if (yych != ']') goto yy9; }
+	unsigned char yych; yych = *s; if (yych <= '/') { if (yych <= '"') { if (yych <= 0x00) goto yy8; if (yych <= '!') goto yy9; } else { if (yych != '\'') goto yy9; } } else { if (yych <= ']') { if (yych <= '9') goto yy11; if (yych <= '\\') goto yy9; } else { if (yych != '{') goto yy9; } }
 yy8: ++s; { return false; }
 yy9: ++s;
 yy10: { continue; }
@@ -989,6 +989,26 @@ thread_length(const char *p)
 	return n + char_blanks(p + n);
 }
 
+/* "[some.logger] " */
+static bool
+is_named(const char *p)
+{
+	TEXT(p);
+	
+{
+	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0, 128, 128,   0,  128, 128, 128, 128, 128, 128, 128, 128,  128, 128,   0,   0,   0,   0,   0,   0,  0, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192,   0,   0,   0,   0, 128,  0, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192, 192, 192, 192, 192, 192,  192, 192, 192,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
+	yych = *s; if (yych == '[') goto yy379; ++s;
+yy378: { return false; }
+yy379: yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy380; } goto yy378;
+yy380: yych = *++s; if (yybm[0+yych] & 64) { goto yy380; } if (yych == '.') goto yy382;
+yy381: s = m; goto yy378;
+yy382: yych = *++s; if (yych == ']') goto yy381; goto yy384;
+yy383: yych = *++s;
+yy384: if (yybm[0+yych] & 128) { goto yy383; } if (yych != ']') goto yy381; yych = *++s; if (yych != ' ') goto yy381; ++s; { return true; }
+}
+
+}
+
 void
 split_find_subject(struct split *out)
 {
@@ -997,9 +1017,7 @@ split_find_subject(struct split *out)
 
 	out->indent = (size_t)(p - out->body);
 	if (!out->subject) {
-		while (out->level &&
-		       /* "[some.logger] " needs no time before it */
-		       (out->has_time || memchr(p, '.', strcspn(p, " ]"))) &&
+		while (out->level && (out->has_time || is_named(p)) &&
 		       (n = thread_length(p)))
 			p += n;
 		if (out->level && out->has_time)
@@ -1038,16 +1056,16 @@ meter_length(const char *p)
 	
 {
 	unsigned char yych; static const unsigned char yybm[] = { 0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  64,   0,   0, 128,   0,  64,   0,   0,  0,   0,   0,   0,   0, 128, 128,   0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,  64,  0,   0,   0,   0,   0,  64,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,  64,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  0,   0,   0,   0,   0,   0,   0,   0,  };
-	yych = *s; if (yych == '#') goto yy380; if (yych <= '/') goto yy378; if (yych <= '9') goto yy381;
-yy378: ++s;
-yy379: { return 0; }
-yy380: yych = *(m = ++s); if (yych <= '.') { if (yych <= '#') { if (yych == ' ') goto yy383; if (yych <= '"') goto yy379; goto yy383; } else { if (yych == '%') goto yy383; if (yych <= ',') goto yy379; goto yy383; } } else { if (yych <= 'G') { if (yych <= '/') goto yy379; if (yych <= ':') goto yy383; if (yych <= 'F') goto yy379; goto yy383; } else { if (yych <= 'M') { if (yych <= 'L') goto yy379; goto yy383; } else { if (yych == 'k') goto yy383; goto yy379; } } }
-yy381: yych = *(m = ++s); if (yych <= '/') { if (yych <= '#') { if (yych == ' ') goto yy383; if (yych <= '"') goto yy379; goto yy383; } else { if (yych <= '%') { if (yych <= '$') goto yy379; goto yy383; } else { if (yych <= ',') goto yy379; if (yych <= '.') goto yy383; goto yy379; } } } else { if (yych <= 'M') { if (yych <= 'F') { if (yych <= ':') goto yy383; goto yy379; } else { if (yych <= 'G') goto yy383; if (yych <= 'L') goto yy379; goto yy383; } } else { if (yych <= 'c') { if (yych <= 'b') goto yy379; goto yy383; } else { if (yych == 'k') goto yy383; goto yy379; } } }
-yy382: yych = *++s;
-yy383: if (yybm[0+yych] & 64) { goto yy382; } if (yych <= '.') { if (yych == '#') goto yy385; if (yych >= '-') goto yy385; } else { if (yych <= ':') { if (yych >= '0') goto yy385; } else { if (yych == 'c') goto yy386; } }
-yy384: s = m; goto yy379;
-yy385: yych = *++s; if (yybm[0+yych] & 64) { goto yy382; } if (yych <= ',') { if (yych == '#') goto yy385; goto yy384; } else { if (yych == '/') goto yy384; if (yych <= ':') goto yy385; goto yy384; }
-yy386: yych = *++s; if (yych != 'u') goto yy384; yych = *++s; if (yych != 'r') goto yy384; yych = *++s; if (yych != 'l') goto yy384; yych = *++s; if (yych != ':') goto yy384; yych = *++s; if (yych != ' ') goto yy384; yych = *++s; if (yych != '(') goto yy384; ++s; s -= 7; { return LENGTH; }
+	yych = *s; if (yych == '#') goto yy388; if (yych <= '/') goto yy386; if (yych <= '9') goto yy389;
+yy386: ++s;
+yy387: { return 0; }
+yy388: yych = *(m = ++s); if (yych <= '.') { if (yych <= '#') { if (yych == ' ') goto yy391; if (yych <= '"') goto yy387; goto yy391; } else { if (yych == '%') goto yy391; if (yych <= ',') goto yy387; goto yy391; } } else { if (yych <= 'G') { if (yych <= '/') goto yy387; if (yych <= ':') goto yy391; if (yych <= 'F') goto yy387; goto yy391; } else { if (yych <= 'M') { if (yych <= 'L') goto yy387; goto yy391; } else { if (yych == 'k') goto yy391; goto yy387; } } }
+yy389: yych = *(m = ++s); if (yych <= '/') { if (yych <= '#') { if (yych == ' ') goto yy391; if (yych <= '"') goto yy387; goto yy391; } else { if (yych <= '%') { if (yych <= '$') goto yy387; goto yy391; } else { if (yych <= ',') goto yy387; if (yych <= '.') goto yy391; goto yy387; } } } else { if (yych <= 'M') { if (yych <= 'F') { if (yych <= ':') goto yy391; goto yy387; } else { if (yych <= 'G') goto yy391; if (yych <= 'L') goto yy387; goto yy391; } } else { if (yych <= 'c') { if (yych <= 'b') goto yy387; goto yy391; } else { if (yych == 'k') goto yy391; goto yy387; } } }
+yy390: yych = *++s;
+yy391: if (yybm[0+yych] & 64) { goto yy390; } if (yych <= '.') { if (yych == '#') goto yy393; if (yych >= '-') goto yy393; } else { if (yych <= ':') { if (yych >= '0') goto yy393; } else { if (yych == 'c') goto yy394; } }
+yy392: s = m; goto yy387;
+yy393: yych = *++s; if (yybm[0+yych] & 64) { goto yy390; } if (yych <= ',') { if (yych == '#') goto yy393; goto yy392; } else { if (yych == '/') goto yy392; if (yych <= ':') goto yy393; goto yy392; }
+yy394: yych = *++s; if (yych != 'u') goto yy392; yych = *++s; if (yych != 'r') goto yy392; yych = *++s; if (yych != 'l') goto yy392; yych = *++s; if (yych != ':') goto yy392; yych = *++s; if (yych != ' ') goto yy392; yych = *++s; if (yych != '(') goto yy392; ++s; s -= 7; { return LENGTH; }
 }
 
 }
@@ -1078,13 +1096,13 @@ margin_length(const char *p)
 	TEXT(p);
 	
 {
-	unsigned char yych; yych = *s; if (yych == 0xE2) goto yy389; ++s;
-yy388: { return 0; }
-yy389: yych = *(m = ++s); if (yych != 0x94) goto yy388; yych = *++s; if (yych <= 0x81) goto yy390; if (yych <= 0x83) goto yy391;
-yy390: s = m; goto yy388;
-yy391: yych = *++s; if (yych == ' ') goto yy393;
-yy392: { return LENGTH; }
-yy393: ++s; goto yy392;
+	unsigned char yych; yych = *s; if (yych == 0xE2) goto yy397; ++s;
+yy396: { return 0; }
+yy397: yych = *(m = ++s); if (yych != 0x94) goto yy396; yych = *++s; if (yych <= 0x81) goto yy398; if (yych <= 0x83) goto yy399;
+yy398: s = m; goto yy396;
+yy399: yych = *++s; if (yych == ' ') goto yy401;
+yy400: { return LENGTH; }
+yy401: ++s; goto yy400;
 }
 
 }
@@ -1111,15 +1129,15 @@ level_after_pairs(struct split *out)
 	
 {
 	unsigned char yych; static const unsigned char yybm[] = { 0,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  64,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  32,  32,  32,  32,  32,  32, 176, 176, 176, 176, 176, 176, 176,  176, 176, 176, 176, 176, 176, 176, 176,  176, 176, 176, 176, 176, 176, 176, 176,  176, 176, 176,  32,  32,  32,  32,  48,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  32,  32,  32,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  32,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  32,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  48,  };
-	yych = *s; if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy395; if (yych <= '9') goto yy397; if (yych >= 'A') goto yy397; } else { if (yych == '_') goto yy397; if (yych >= 'a') goto yy397; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy395; if (yych <= 0xBF) goto yy397; if (yych >= 0xC3) goto yy397; } else { if (yych <= 0xE2) goto yy395; if (yych != 0xEF) goto yy397; } }
-yy395: ++s;
-yy396: { return; }
-yy397: yych = *(m = ++s); if (yybm[0+yych] & 16) { goto yy398; } if (yych == '=') goto yy400; goto yy396;
-yy398: yych = *++s; if (yybm[0+yych] & 16) { goto yy398; } if (yych == '=') goto yy400;
-yy399: s = m; goto yy396;
-yy400: yych = *++s; if (yybm[0+yych] & 32) { goto yy400; } if (yych <= 0x00) goto yy399;
-yy401: yych = *++s; if (yybm[0+yych] & 64) { goto yy401; } if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy399; if (yych <= '9') goto yy398; if (yych <= '@') goto yy399; } else { if (yych == '_') goto yy398; if (yych <= '`') goto yy399; goto yy398; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy399; if (yych <= 0xBF) goto yy398; if (yych <= 0xC2) goto yy399; goto yy398; } else { if (yych <= 0xE2) goto yy399; if (yych == 0xEF) goto yy399; goto yy398; } } yych = *++s; if (yych <= '`') { if (yych <= '=') { if (yych <= '/') goto yy399; if (yych <= '9') goto yy398; if (yych <= '<') goto yy399; goto yy400; } else { if (yych <= 'Z') { if (yych <= '@') goto yy399; } else { if (yych == '_') goto yy398; goto yy399; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy398; if (yych <= 0x7F) goto yy399; if (yych <= 0xBF) goto yy398; goto yy399; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy398; goto yy399; } else { if (yych == 0xEF) goto yy399; goto yy398; } } } yych = *++s; if (yybm[0+yych] & 128) { goto yy402; } if (yych <= 'z') { if (yych <= '=') { if (yych <= '/') goto yy399; if (yych <= '9') goto yy398; if (yych <= '<') goto yy399; goto yy400; } else { if (yych == '_') goto yy398; if (yych <= '`') goto yy399; goto yy398; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy399; if (yych <= 0xBF) goto yy398; if (yych <= 0xC2) goto yy399; goto yy398; } else { if (yych <= 0xE2) goto yy399; if (yych == 0xEF) goto yy399; goto yy398; } }
-yy402: yych = *++s; if (yybm[0+yych] & 128) { goto yy402; } if (yych <= '`') { if (yych <= '<') { if (yych <= '/') goto yy399; if (yych <= '9') goto yy398; if (yych >= ';') goto yy399; } else { if (yych <= '=') goto yy400; if (yych == '_') goto yy398; goto yy399; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy398; if (yych <= 0x7F) goto yy399; if (yych <= 0xBF) goto yy398; goto yy399; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy398; goto yy399; } else { if (yych == 0xEF) goto yy399; goto yy398; } } } yych = *++s; if (yych != ' ') goto yy399; ++s; { goto found; }
+	yych = *s; if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy403; if (yych <= '9') goto yy405; if (yych >= 'A') goto yy405; } else { if (yych == '_') goto yy405; if (yych >= 'a') goto yy405; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy403; if (yych <= 0xBF) goto yy405; if (yych >= 0xC3) goto yy405; } else { if (yych <= 0xE2) goto yy403; if (yych != 0xEF) goto yy405; } }
+yy403: ++s;
+yy404: { return; }
+yy405: yych = *(m = ++s); if (yybm[0+yych] & 16) { goto yy406; } if (yych == '=') goto yy408; goto yy404;
+yy406: yych = *++s; if (yybm[0+yych] & 16) { goto yy406; } if (yych == '=') goto yy408;
+yy407: s = m; goto yy404;
+yy408: yych = *++s; if (yybm[0+yych] & 32) { goto yy408; } if (yych <= 0x00) goto yy407;
+yy409: yych = *++s; if (yybm[0+yych] & 64) { goto yy409; } if (yych <= 'z') { if (yych <= 'Z') { if (yych <= '/') goto yy407; if (yych <= '9') goto yy406; if (yych <= '@') goto yy407; } else { if (yych == '_') goto yy406; if (yych <= '`') goto yy407; goto yy406; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy407; if (yych <= 0xBF) goto yy406; if (yych <= 0xC2) goto yy407; goto yy406; } else { if (yych <= 0xE2) goto yy407; if (yych == 0xEF) goto yy407; goto yy406; } } yych = *++s; if (yych <= '`') { if (yych <= '=') { if (yych <= '/') goto yy407; if (yych <= '9') goto yy406; if (yych <= '<') goto yy407; goto yy408; } else { if (yych <= 'Z') { if (yych <= '@') goto yy407; } else { if (yych == '_') goto yy406; goto yy407; } } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy406; if (yych <= 0x7F) goto yy407; if (yych <= 0xBF) goto yy406; goto yy407; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy406; goto yy407; } else { if (yych == 0xEF) goto yy407; goto yy406; } } } yych = *++s; if (yybm[0+yych] & 128) { goto yy410; } if (yych <= 'z') { if (yych <= '=') { if (yych <= '/') goto yy407; if (yych <= '9') goto yy406; if (yych <= '<') goto yy407; goto yy408; } else { if (yych == '_') goto yy406; if (yych <= '`') goto yy407; goto yy406; } } else { if (yych <= 0xE1) { if (yych <= 0x7F) goto yy407; if (yych <= 0xBF) goto yy406; if (yych <= 0xC2) goto yy407; goto yy406; } else { if (yych <= 0xE2) goto yy407; if (yych == 0xEF) goto yy407; goto yy406; } }
+yy410: yych = *++s; if (yybm[0+yych] & 128) { goto yy410; } if (yych <= '`') { if (yych <= '<') { if (yych <= '/') goto yy407; if (yych <= '9') goto yy406; if (yych >= ';') goto yy407; } else { if (yych <= '=') goto yy408; if (yych == '_') goto yy406; goto yy407; } } else { if (yych <= 0xC2) { if (yych <= 'z') goto yy406; if (yych <= 0x7F) goto yy407; if (yych <= 0xBF) goto yy406; goto yy407; } else { if (yych <= 0xE2) { if (yych <= 0xE1) goto yy406; goto yy407; } else { if (yych == 0xEF) goto yy407; goto yy406; } } } yych = *++s; if (yych != ' ') goto yy407; ++s; { goto found; }
 }
 
 found:

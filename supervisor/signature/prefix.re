@@ -64,7 +64,7 @@ bracket_length(const char *p)
 	return n && n <= BRACKET_MAX && p[n] ? n + 1 : 0;
 }
 
-/* Is a clock, hh:mm:ss, within the bracket? */
+/* Is a clock, hh:mm:ss, within the bracket, which quotes nothing? */
 static bool
 has_clock(const char *p)
 {
@@ -72,7 +72,7 @@ has_clock(const char *p)
 	for (;;) {
 		/*!re2c
 		D ":" D{2} ":" D{2} { return true; }
-		[\]\x00] { return false; }
+		[\]"'{\x00] { return false; }
 		* { continue; }
 		*/
 	}
@@ -651,6 +651,17 @@ thread_length(const char *p)
 	return n + char_blanks(p + n);
 }
 
+/* "[some.logger] " */
+static bool
+is_named(const char *p)
+{
+	TEXT(p);
+	/*!re2c
+	"[" A+ "." HOST+ "] " { return true; }
+	* { return false; }
+	*/
+}
+
 void
 split_find_subject(struct split *out)
 {
@@ -659,9 +670,7 @@ split_find_subject(struct split *out)
 
 	out->indent = (size_t)(p - out->body);
 	if (!out->subject) {
-		while (out->level &&
-		       /* "[some.logger] " needs no time before it */
-		       (out->has_time || memchr(p, '.', strcspn(p, " ]"))) &&
+		while (out->level && (out->has_time || is_named(p)) &&
 		       (n = thread_length(p)))
 			p += n;
 		if (out->level && out->has_time)

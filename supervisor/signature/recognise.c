@@ -135,8 +135,16 @@ recognise(struct recogniser *r, struct split *line)
 	}
 	if (r->pending_count && script_is_trace(r, line))
 		return VERDICT_START_PENDING;
-	/* frames without a header are not a trace of their own */
-	if (r->pending_count && r->has_header && frames_is_frame(r, line)) {
+	/* right after Python's exception, frames of what it called */
+	if (frames_is_frame(r, line) && python_takes_frame(r))
+		return VERDICT_LINE;
+	/*
+	 * Frames without a header are not a trace of their own; nor are lines
+	 * that say where a frame is: "#8 0x7f6b93845249 in main", "at x.c:58".
+	 */
+	if (r->pending_count && r->has_header && frames_is_frame(r, line) &&
+	    !(*r->pending[0].text == '#' &&
+		char_is(r->pending[0].text[1], CHAR_DIGIT))) {
 		r->is_joined = false;
 		frames_take_pending(r);
 		return VERDICT_START_PENDING;

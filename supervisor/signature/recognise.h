@@ -24,6 +24,9 @@ enum opening {
 	PYTHON_LINK,     /* between two exceptions of a chain */
 	PYTHON_IGNORED,  /* what comes at shutdown */
 	PYTHON_REPEATED, /* instead of frames that repeat */
+	PYTHON_FATAL,    /* Fatal Python error: Segmentation fault */
+	PYTHON_THREAD,   /* then, before the frames of each thread */
+	PYTHON_MODULES,  /* and after them */
 	FRAMES_HEADER,   /* Exception in thread "main" ... */
 	FRAMES_NEXT,     /* the type and message are on the next line */
 	FRAMES_EXCERPT,  /* /app/x.js:12 before an excerpt of the source */
@@ -139,6 +142,7 @@ goes_on_fn python_goes_on, frames_go_on, go_goes_on, ruby_goes_on, perl_goes_on,
 /* Is this the frame of a trace whose header came before it? */
 bool frames_is_frame(const struct recogniser *r, const struct split *line);
 void frames_take_pending(struct recogniser *r);
+bool python_takes_frame(struct recogniser *r);
 bool script_is_trace(struct recogniser *r, const struct split *line);
 
 /* Opens a block of this family; of one that is open its subject stays. */

@@ -18,11 +18,11 @@ trace_opening(const char *p)
 	TEXT(p);
 	
 {
-	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { /* table 1 .. 8: 0 */ 0, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  170, 171, 173, 171, 171, 171, 171, 171,  43, 171, 171, 171, 171, 171, 171,  43,  171, 171, 171, 171, 171, 171, 171, 171,  171, 171,  42, 171,  43, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 203, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  179, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  171, 171, 171, 171, 171, 171, 171, 171,  /* table 9 .. 16: 256 */ 0, 197, 197, 197, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  4, 197, 197, 197, 197, 197, 197, 197,  73, 197, 197, 197, 197, 197, 196,  73,  199, 199, 199, 199, 199, 199, 199, 199,  199, 199,  73, 197,  73, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  197, 197,  81, 197, 197, 197, 197, 197,  197, 197, 197,  97, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  197, 197, 197, 197, 197, 197, 197, 197,  /* table 17 .. 22: 512 */ 0,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  140,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  32,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  64,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  24,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  28,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  16,  };
+	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { /* table 1 .. 8: 0 */ 0, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166, 167, 166, 166, 166, 166, 166,  50, 166, 166, 166, 166, 166, 166,  38,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166,  38, 166,  38, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 198, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  172, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  166, 166, 166, 166, 166, 166, 166, 166,  /* table 9 .. 16: 256 */ 0, 241, 241, 241, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  129, 241, 113, 241, 241, 241, 241, 241,  210, 241, 241, 241, 241, 241, 241, 210,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 146, 241, 210, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 212, 241, 241, 241, 241, 241,  241, 241, 241, 216, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  241, 241, 241, 241, 241, 241, 241, 241,  /* table 17 .. 24: 512 */ 0,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  35,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,   8,  68,  196, 196, 196, 196, 196, 196, 196, 196,  196, 196,  80,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  70,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  71,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  68,  };
 	yych = *s; switch (yych) { case ' ': case '~': goto yy3; case '#': goto yy4; case '*': goto yy5; case '-': goto yy6; case '.': goto yy7; case '/': goto yy8; case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9': case 'b': case 'h': case 'j': case 'k': case 'o': case 'q': case 'u': case 'v': case 'x': case 'y': case 'z': goto yy9; case '=': goto yy10; case 'A': goto yy11; case 'B': goto yy12; case 'C': goto yy13; case 'D': goto yy14; case 'E': goto yy15; case 'F': goto yy16; case 'G': goto yy17; case 'H': goto yy18; case 'I': goto yy19; case 'L': goto yy20; case 'M': goto yy21; case 'N': goto yy22; case 'O': goto yy23; case 'P': goto yy24; case 'R': goto yy25; case 'S': goto yy26; case 'T': goto yy27; case 'U': goto yy28; case 'W': goto yy29; case '[': goto yy30; case '^': goto yy31; case 'a': goto yy32; case 'c': goto yy33; case 'd': goto yy34; case 'e': goto yy35; case 'f': goto yy36; case 'g': goto yy37; case 'i': goto yy38; case 'l': goto yy39; case 'm': goto yy40; case 'n': goto yy41; case 'p': goto yy42; case 'r': goto yy43; case 's': goto yy44; case 't': goto yy45; case 'w': goto yy46; case '}': goto yy47; default: goto yy1; }
 yy1: ++s;
 yy2: { return OPENING_OTHER; }
-yy3: yyaccept = 0; yych = *(m = ++s); if (yybm[512+yych] & 4) { goto yy48; } if (yych == '^') goto yy50; goto yy2;
+yy3: yyaccept = 0; yych = *(m = ++s); if (yybm[512+yych] & 1) { goto yy48; } if (yych == '^') goto yy50; goto yy2;
 yy4: yyaccept = 0; yych = *(m = ++s); if (yych <= 'A') { if (yych <= '.') { if (yych == ' ') goto yy51; goto yy2; } else { if (yych <= '/') goto yy52; if (yych <= '@') goto yy2; goto yy53; } } else { if (yych <= 'I') { if (yych == 'C') goto yy54; goto yy2; } else { if (yych <= 'J') goto yy55; if (yych == 'N') goto yy56; goto yy2; } }
 yy5: yyaccept = 0; yych = *(m = ++s); if (yych == '*') goto yy57; goto yy2;
 yy6: yyaccept = 0; yych = *(m = ++s); if (yych == '-') goto yy58; goto yy2;
@@ -32,1435 +32,1529 @@ yy9: yyaccept = 0; yych = *(m = ++s); if (yych <= '/') goto yy2; if (yych <= '9'
 yy10: yyaccept = 0; yych = *(m = ++s); if (yych == 'C') goto yy65; if (yych == 'E') goto yy66; goto yy2;
 yy11: yyaccept = 0; yych = *(m = ++s); if (yych == 'd') goto yy67; if (yych == 'n') goto yy68; goto yy2;
 yy12: yyaccept = 0; yych = *(m = ++s); if (yych == 'E') goto yy69; if (yych == 'a') goto yy70; goto yy2;
-yy13: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy71; if (yych == 'o') goto yy72; goto yy2;
-yy14: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy73; goto yy2;
-yy15: yyaccept = 0; yych = *(m = ++s); if (yych == 'x') goto yy74; goto yy2;
-yy16: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy75; if (yych == 'i') goto yy76; goto yy2;
-yy17: yyaccept = 0; yych = *(m = ++s); if (yych == 'l') goto yy77; goto yy2;
-yy18: yyaccept = 0; yych = *(m = ++s); if (yych == 'W') goto yy78; goto yy2;
-yy19: yyaccept = 0; yych = *(m = ++s); if (yych == 'N') goto yy79; goto yy2;
-yy20: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy80; goto yy2;
-yy21: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy81; if (yych == 'i') goto yy82; goto yy2;
-yy22: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy83; if (yych == 'o') goto yy84; goto yy2;
-yy23: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy85; goto yy2;
-yy24: yyaccept = 0; yych = *(m = ++s); if (yych <= 'G') { if (yych == 'C') goto yy86; goto yy2; } else { if (yych <= 'H') goto yy87; if (yych == 'a') goto yy88; goto yy2; }
-yy25: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy89; goto yy2;
-yy26: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') { if (yych <= 'I') { if (yych <= 'H') goto yy2; goto yy90; } else { if (yych == 'U') goto yy91; goto yy2; } } else { if (yych <= 's') { if (yych <= 'o') goto yy92; goto yy2; } else { if (yych <= 't') goto yy93; if (yych <= 'u') goto yy94; goto yy2; } }
-yy27: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'h': goto yy95; case 'o': goto yy96; case 'r': goto yy97; case 'y': goto yy98; default: goto yy2; }
-yy28: yyaccept = 0; yych = *(m = ++s); if (yych == 'n') goto yy99; goto yy2;
-yy29: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy100; goto yy2;
-yy30: yyaccept = 0; yych = *(m = ++s); if (yych <= 'd') { if (yych == 'P') goto yy101; goto yy2; } else { if (yych <= 'e') goto yy102; if (yych == 's') goto yy103; goto yy2; }
-yy31: yyaccept = 0; yych = *(m = ++s); if (yybm[512+yych] & 8) { goto yy50; } if (yych <= 0x00) goto yy104; goto yy2;
-yy32: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; goto yy2; } else { if (yych == 't') goto yy105; if (yych <= 'z') goto yy64; goto yy2; }
-yy33: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') { if (yych <= '9') { if (yych <= '/') goto yy2; goto yy64; } else { if (yych <= '`') goto yy2; if (yych <= 'a') goto yy106; goto yy64; } } else { if (yych <= 'q') { if (yych <= 'o') goto yy107; goto yy64; } else { if (yych <= 'r') goto yy108; if (yych <= 'z') goto yy64; goto yy2; } }
-yy34: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; goto yy2; } else { if (yych == 'o') goto yy109; if (yych <= 'z') goto yy64; goto yy2; }
-yy35: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; goto yy2; } else { if (yych == 'v') goto yy110; if (yych <= 'z') goto yy64; goto yy2; }
-yy36: yyaccept = 0; yych = *(m = ++s); if (yych <= 'h') { if (yych <= '9') { if (yych <= '/') goto yy2; goto yy64; } else { if (yych <= '`') goto yy2; if (yych <= 'a') goto yy111; goto yy64; } } else { if (yych <= 'q') { if (yych <= 'i') goto yy112; goto yy64; } else { if (yych <= 'r') goto yy113; if (yych <= 'z') goto yy64; goto yy2; } }
-yy37: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; goto yy2; } else { if (yych == 'o') goto yy114; if (yych <= 'z') goto yy64; goto yy2; }
-yy38: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; goto yy2; } else { if (yych == 'n') goto yy115; if (yych <= 'z') goto yy64; goto yy2; }
-yy39: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; goto yy2; } else { if (yych == 'i') goto yy116; if (yych <= 'z') goto yy64; goto yy2; }
-yy40: yyaccept = 0; yych = *(m = ++s); if (yych <= 'a') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; if (yych <= '`') goto yy2; goto yy117; } else { if (yych == 'u') goto yy118; if (yych <= 'z') goto yy64; goto yy2; }
-yy41: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; goto yy2; } else { if (yych == 'o') goto yy119; if (yych <= 'z') goto yy64; goto yy2; }
-yy42: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; goto yy2; } else { if (yych <= 'a') goto yy120; if (yych <= 'z') goto yy64; goto yy2; }
-yy43: yyaccept = 0; yych = *(m = ++s); if (yych <= 'd') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; if (yych <= '`') goto yy2; goto yy64; } else { if (yych <= 't') { if (yych <= 'e') goto yy121; goto yy64; } else { if (yych <= 'u') goto yy122; if (yych <= 'z') goto yy64; goto yy2; } }
-yy44: yyaccept = 0; yych = *(m = ++s); if (yych <= 's') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; if (yych <= '`') goto yy2; goto yy64; } else { if (yych <= 'x') { if (yych <= 't') goto yy123; goto yy64; } else { if (yych <= 'y') goto yy124; if (yych <= 'z') goto yy64; goto yy2; } }
-yy45: yyaccept = 0; yych = *(m = ++s); if (yych <= 'c') { if (yych <= '9') { if (yych <= '/') goto yy2; goto yy64; } else { if (yych <= '`') goto yy2; if (yych <= 'b') goto yy64; goto yy125; } } else { if (yych <= 'g') { if (yych == 'e') goto yy126; goto yy64; } else { if (yych <= 'h') goto yy127; if (yych <= 'z') goto yy64; goto yy2; } }
-yy46: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; goto yy2; } else { if (yych == 'h') goto yy128; if (yych <= 'z') goto yy64; goto yy2; }
+yy13: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') { if (yych == 'a') goto yy71; goto yy2; } else { if (yych <= 'o') goto yy72; if (yych == 'u') goto yy73; goto yy2; }
+yy14: yyaccept = 0; yych = *(m = ++s); if (yych == 'u') goto yy74; goto yy2;
+yy15: yyaccept = 0; yych = *(m = ++s); if (yych == 'x') goto yy75; goto yy2;
+yy16: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy76; if (yych == 'i') goto yy77; goto yy2;
+yy17: yyaccept = 0; yych = *(m = ++s); if (yych == 'l') goto yy78; goto yy2;
+yy18: yyaccept = 0; yych = *(m = ++s); if (yych == 'W') goto yy79; goto yy2;
+yy19: yyaccept = 0; yych = *(m = ++s); if (yych == 'N') goto yy80; goto yy2;
+yy20: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy81; goto yy2;
+yy21: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy82; if (yych == 'i') goto yy83; goto yy2;
+yy22: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy84; if (yych == 'o') goto yy85; goto yy2;
+yy23: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy86; goto yy2;
+yy24: yyaccept = 0; yych = *(m = ++s); if (yych <= 'H') { if (yych == 'C') goto yy87; if (yych <= 'G') goto yy2; goto yy88; } else { if (yych <= 'a') { if (yych <= '`') goto yy2; goto yy89; } else { if (yych == 'y') goto yy90; goto yy2; } }
+yy25: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy91; goto yy2;
+yy26: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') { if (yych <= 'I') { if (yych <= 'H') goto yy2; goto yy92; } else { if (yych == 'U') goto yy93; goto yy2; } } else { if (yych <= 's') { if (yych <= 'o') goto yy94; goto yy2; } else { if (yych <= 't') goto yy95; if (yych <= 'u') goto yy96; goto yy2; } }
+yy27: yyaccept = 0; yych = *(m = ++s); switch (yych) { case 'h': goto yy97; case 'o': goto yy98; case 'r': goto yy99; case 'y': goto yy100; default: goto yy2; }
+yy28: yyaccept = 0; yych = *(m = ++s); if (yych == 'n') goto yy101; goto yy2;
+yy29: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy102; goto yy2;
+yy30: yyaccept = 0; yych = *(m = ++s); if (yych <= 'd') { if (yych == 'P') goto yy103; goto yy2; } else { if (yych <= 'e') goto yy104; if (yych == 's') goto yy105; goto yy2; }
+yy31: yyaccept = 0; yych = *(m = ++s); if (yybm[512+yych] & 2) { goto yy50; } if (yych <= 0x00) goto yy106; goto yy2;
+yy32: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; goto yy2; } else { if (yych == 't') goto yy107; if (yych <= 'z') goto yy64; goto yy2; }
+yy33: yyaccept = 0; yych = *(m = ++s); if (yych <= 'n') { if (yych <= '9') { if (yych <= '/') goto yy2; goto yy64; } else { if (yych <= '`') goto yy2; if (yych <= 'a') goto yy108; goto yy64; } } else { if (yych <= 'q') { if (yych <= 'o') goto yy109; goto yy64; } else { if (yych <= 'r') goto yy110; if (yych <= 'z') goto yy64; goto yy2; } }
+yy34: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; goto yy2; } else { if (yych == 'o') goto yy111; if (yych <= 'z') goto yy64; goto yy2; }
+yy35: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; goto yy2; } else { if (yych == 'v') goto yy112; if (yych <= 'z') goto yy64; goto yy2; }
+yy36: yyaccept = 0; yych = *(m = ++s); if (yych <= 'h') { if (yych <= '9') { if (yych <= '/') goto yy2; goto yy64; } else { if (yych <= '`') goto yy2; if (yych <= 'a') goto yy113; goto yy64; } } else { if (yych <= 'q') { if (yych <= 'i') goto yy114; goto yy64; } else { if (yych <= 'r') goto yy115; if (yych <= 'z') goto yy64; goto yy2; } }
+yy37: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; goto yy2; } else { if (yych == 'o') goto yy116; if (yych <= 'z') goto yy64; goto yy2; }
+yy38: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; goto yy2; } else { if (yych == 'n') goto yy117; if (yych <= 'z') goto yy64; goto yy2; }
+yy39: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; goto yy2; } else { if (yych == 'i') goto yy118; if (yych <= 'z') goto yy64; goto yy2; }
+yy40: yyaccept = 0; yych = *(m = ++s); if (yych <= 'a') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; if (yych <= '`') goto yy2; goto yy119; } else { if (yych == 'u') goto yy120; if (yych <= 'z') goto yy64; goto yy2; }
+yy41: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; goto yy2; } else { if (yych == 'o') goto yy121; if (yych <= 'z') goto yy64; goto yy2; }
+yy42: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; goto yy2; } else { if (yych <= 'a') goto yy122; if (yych <= 'z') goto yy64; goto yy2; }
+yy43: yyaccept = 0; yych = *(m = ++s); if (yych <= 'd') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; if (yych <= '`') goto yy2; goto yy64; } else { if (yych <= 't') { if (yych <= 'e') goto yy123; goto yy64; } else { if (yych <= 'u') goto yy124; if (yych <= 'z') goto yy64; goto yy2; } }
+yy44: yyaccept = 0; yych = *(m = ++s); if (yych <= 's') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; if (yych <= '`') goto yy2; goto yy64; } else { if (yych <= 'x') { if (yych <= 't') goto yy125; goto yy64; } else { if (yych <= 'y') goto yy126; if (yych <= 'z') goto yy64; goto yy2; } }
+yy45: yyaccept = 0; yych = *(m = ++s); if (yych <= 'c') { if (yych <= '9') { if (yych <= '/') goto yy2; goto yy64; } else { if (yych <= '`') goto yy2; if (yych <= 'b') goto yy64; goto yy127; } } else { if (yych <= 'g') { if (yych == 'e') goto yy128; goto yy64; } else { if (yych <= 'h') goto yy129; if (yych <= 'z') goto yy64; goto yy2; } }
+yy46: yyaccept = 0; yych = *(m = ++s); if (yych <= '`') { if (yych <= '/') goto yy2; if (yych <= '9') goto yy64; goto yy2; } else { if (yych == 'h') goto yy130; if (yych <= 'z') goto yy64; goto yy2; }
 yy47: ++s; { return FRAMES_END; }
-yy48: yych = *++s; if (yybm[512+yych] & 4) { goto yy48; } if (yych == '^') goto yy50;
-yy49: s = m; if (yyaccept <= 2) { if (yyaccept <= 1) { if (yyaccept == 0) { goto yy2; } else { goto yy282; } } else { goto yy390; } } else { if (yyaccept <= 4) { if (yyaccept == 3) { goto yy845; } else { goto yy1040; } } else { goto yy1251; } }
-yy50: yych = *++s; if (yybm[512+yych] & 8) { goto yy50; } if (yych <= 0x00) goto yy104; goto yy49;
-yy51: yych = *++s; if (yych == 'A') goto yy131; goto yy130;
+yy48: yych = *++s; if (yybm[512+yych] & 1) { goto yy48; } if (yych == '^') goto yy50;
+yy49: s = m; if (yyaccept <= 3) { if (yyaccept <= 1) { if (yyaccept == 0) { goto yy2; } else { goto yy290; } } else { if (yyaccept == 2) { goto yy401; } else { goto yy885; } } } else { if (yyaccept <= 5) { if (yyaccept == 4) { goto yy1097; } else { goto yy1329; } } else { goto yy1366; } }
+yy50: yych = *++s; if (yybm[512+yych] & 2) { goto yy50; } if (yych <= 0x00) goto yy106; goto yy49;
+yy51: yych = *++s; if (yych == 'A') goto yy133; goto yy132;
 yy52: ++s; { return HOTSPOT_LEFT_OUT; }
-yy53: yych = *++s; if (yych == 'n') goto yy132; goto yy49;
-yy54: yych = *++s; if (yych == 'o') goto yy133; goto yy49;
-yy55: yych = *++s; if (yych == 'R') goto yy134; if (yych == 'a') goto yy135; goto yy49;
-yy56: yych = *++s; if (yych == 'o') goto yy136; goto yy49;
-yy57: yych = *++s; if (yych == '*') goto yy137; goto yy49;
-yy58: yych = *++s; if (yych == '-') goto yy138; goto yy49;
-yy59: yych = *++s; if (yych == '.') goto yy139; goto yy49;
+yy53: yych = *++s; if (yych == 'n') goto yy134; goto yy49;
+yy54: yych = *++s; if (yych == 'o') goto yy135; goto yy49;
+yy55: yych = *++s; if (yych == 'R') goto yy136; if (yych == 'a') goto yy137; goto yy49;
+yy56: yych = *++s; if (yych == 'o') goto yy138; goto yy49;
+yy57: yych = *++s; if (yych == '*') goto yy139; goto yy49;
+yy58: yych = *++s; if (yych == '-') goto yy140; goto yy49;
+yy59: yych = *++s; if (yych == '.') goto yy141; goto yy49;
 yy60: yych = *++s;
-yy61: if (yybm[512+yych] & 16) { goto yy60; } if (yych <= ' ') goto yy49; if (yych >= '/') goto yy63;
-yy62: yych = *++s; if (yybm[512+yych] & 32) { goto yy62; } if (yych <= 'i') { if (yych <= ' ') { if (yych <= 0x00) goto yy49; if (yych <= 0x1F) goto yy140; goto yy49; } else { if (yych == 'c') goto yy141; goto yy140; } } else { if (yych <= 'm') { if (yych <= 'j') goto yy142; if (yych <= 'l') goto yy140; goto yy141; } else { if (yych == 't') goto yy142; goto yy140; } }
-yy63: yych = *++s; if (yybm[512+yych] & 32) { goto yy62; } if (yych <= ' ') { if (yych <= 0x00) goto yy49; if (yych <= 0x1F) goto yy60; goto yy49; } else { if (yych <= '/') goto yy60; if (yych <= '9') goto yy143; if (yych <= ':') goto yy63; goto yy60; }
-yy64: yych = *++s; if (yych <= '/') goto yy145; if (yych <= '9') goto yy146; if (yych <= '`') goto yy145; if (yych <= 'z') goto yy146; goto yy145;
-yy65: yych = *++s; if (yych == 'R') goto yy147; goto yy49;
-yy66: yych = *++s; if (yych == 'R') goto yy148; goto yy49;
-yy67: yych = *++s; if (yych == 'd') goto yy149; goto yy49;
-yy68: yych = *++s; if (yych == ' ') goto yy150; goto yy49;
-yy69: yych = *++s; if (yych == 'G') goto yy151; goto yy49;
-yy70: yych = *++s; if (yych == 'r') goto yy152; goto yy49;
-yy71: yych = *++s; if (yych <= 'm') { if (yych == 'l') goto yy153; goto yy49; } else { if (yych <= 'n') goto yy154; if (yych == 'u') goto yy155; goto yy49; }
-yy72: yych = *++s; if (yych == 'm') goto yy156; if (yych == 'r') goto yy157; goto yy49;
-yy73: yych = *++s; if (yych == 'r') goto yy158; goto yy49;
-yy74: yych = *++s; if (yych == 'c') goto yy159; if (yych == 'e') goto yy160; goto yy49;
-yy75: yych = *++s; if (yych == 't') goto yy161; goto yy49;
-yy76: yych = *++s; if (yych == 'l') goto yy162; goto yy49;
-yy77: yych = *++s; if (yych == 'o') goto yy163; goto yy49;
-yy78: yych = *++s; if (yych == 'A') goto yy164; goto yy49;
-yy79: yych = *++s; if (yych == 'I') goto yy165; goto yy49;
-yy80: yych = *++s; if (yych == 'a') goto yy166; goto yy49;
-yy81: yych = *++s; if (yych == 'm') goto yy167; goto yy49;
-yy82: yych = *++s; if (yych == 's') goto yy168; goto yy49;
-yy83: yych = *++s; if (yych == 'x') goto yy169; goto yy49;
-yy84: yych = *++s; if (yych == 'd') goto yy170; if (yych == 't') goto yy171; goto yy49;
-yy85: yych = *++s; if (yych == 'i') goto yy172; goto yy49;
-yy86: yych = *++s; if (yych == '=') goto yy173; goto yy49;
-yy87: yych = *++s; if (yych == 'P') goto yy174; goto yy49;
-yy88: yych = *++s; if (yych == 'r') goto yy175; goto yy49;
-yy89: yych = *++s; if (yych == 'c') goto yy176; goto yy49;
-yy90: yych = *++s; if (yych == 'G') goto yy177; goto yy49;
-yy91: yych = *++s; if (yych == 'M') goto yy178; goto yy49;
-yy92: yych = *++s; if (yych == 'm') goto yy179; goto yy49;
-yy93: yych = *++s; if (yych == 'a') goto yy180; goto yy49;
-yy94: yych = *++s; if (yych == 'p') goto yy181; goto yy49;
-yy95: yych = *++s; if (yych == 'e') goto yy182; if (yych == 'r') goto yy183; goto yy49;
-yy96: yych = *++s; if (yych == 'o') goto yy184; goto yy49;
-yy97: yych = *++s; if (yych == 'a') goto yy185; goto yy49;
-yy98: yych = *++s; if (yych == 'p') goto yy186; goto yy49;
-yy99: yych = *++s; if (yych == 'd') goto yy187; if (yych == 'h') goto yy188; goto yy49;
-yy100: yych = *++s; if (yych == 'a') goto yy189; goto yy49;
-yy101: yych = *++s; if (yych == 'r') goto yy190; goto yy49;
-yy102: yych = *++s; if (yych == 'v') goto yy191; goto yy49;
-yy103: yych = *++s; if (yych == 'i') goto yy192; goto yy49;
-yy104: ++s; { return FRAMES_MARKER; }
-yy105: yych = *++s; if (yych <= '/') { if (yych == ' ') goto yy193; goto yy49; } else { if (yych <= '9') goto yy146; if (yych <= '`') goto yy49; if (yych <= 'z') goto yy146; goto yy49; }
-yy106: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy146; goto yy145; } else { if (yych == 'l') goto yy194; if (yych <= 'z') goto yy146; goto yy145; }
-yy107: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy146; goto yy145; } else { if (yych == 'r') goto yy195; if (yych <= 'z') goto yy146; goto yy145; }
-yy108: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy146; goto yy145; } else { if (yych == 'e') goto yy196; if (yych <= 'z') goto yy146; goto yy145; }
-yy109: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy146; goto yy145; } else { if (yych == 'u') goto yy197; if (yych <= 'z') goto yy146; goto yy145; }
-yy110: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy146; goto yy145; } else { if (yych <= 'a') goto yy198; if (yych <= 'z') goto yy146; goto yy145; }
-yy111: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy146; goto yy145; } else { if (yych == 't') goto yy199; if (yych <= 'z') goto yy146; goto yy145; }
-yy112: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy146; goto yy145; } else { if (yych == 'l') goto yy200; if (yych <= 'z') goto yy146; goto yy145; }
-yy113: yych = *++s; if (yych <= 'd') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy146; if (yych <= '`') goto yy145; goto yy146; } else { if (yych <= 'n') { if (yych <= 'e') goto yy201; goto yy146; } else { if (yych <= 'o') goto yy202; if (yych <= 'z') goto yy146; goto yy145; } }
-yy114: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy146; goto yy145; } else { if (yych == 'r') goto yy203; if (yych <= 'z') goto yy146; goto yy145; }
-yy115: yych = *++s; if (yych <= '9') { if (yych == ' ') goto yy204; if (yych <= '/') goto yy49; goto yy146; } else { if (yych <= 'u') { if (yych <= '`') goto yy49; goto yy146; } else { if (yych <= 'v') goto yy205; if (yych <= 'z') goto yy146; goto yy49; } }
-yy116: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy146; goto yy145; } else { if (yych == 'b') goto yy206; if (yych <= 'z') goto yy146; goto yy145; }
-yy117: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy146; goto yy145; } else { if (yych == 'l') goto yy207; if (yych <= 'z') goto yy146; goto yy145; }
-yy118: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy146; goto yy145; } else { if (yych == 'n') goto yy208; if (yych <= 'z') goto yy146; goto yy145; }
-yy119: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy146; goto yy145; } else { if (yych == 'd') goto yy209; if (yych <= 'z') goto yy146; goto yy145; }
-yy120: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy146; goto yy145; } else { if (yych == 'n') goto yy210; if (yych <= 'z') goto yy146; goto yy145; }
-yy121: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy146; goto yy145; } else { if (yych <= 'a') goto yy211; if (yych <= 'z') goto yy146; goto yy145; }
-yy122: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy146; goto yy145; } else { if (yych == 'n') goto yy212; if (yych <= 'z') goto yy146; goto yy145; }
-yy123: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy146; goto yy145; } else { if (yych <= 'a') goto yy213; if (yych <= 'z') goto yy146; goto yy145; }
-yy124: yych = *++s; if (yych <= 'm') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy146; if (yych <= '`') goto yy145; goto yy146; } else { if (yych <= 'r') { if (yych <= 'n') goto yy214; goto yy146; } else { if (yych <= 's') goto yy215; if (yych <= 'z') goto yy146; goto yy145; } }
-yy125: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy146; goto yy145; } else { if (yych <= 'a') goto yy216; if (yych <= 'z') goto yy146; goto yy145; }
-yy126: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy146; goto yy145; } else { if (yych == 'r') goto yy217; if (yych <= 'z') goto yy146; goto yy145; }
-yy127: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy146; goto yy145; } else { if (yych == 'r') goto yy218; if (yych <= 'z') goto yy146; goto yy145; }
-yy128: yych = *++s; if (yych <= 'a') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy146; if (yych <= '`') goto yy145; goto yy219; } else { if (yych == 'i') goto yy220; if (yych <= 'z') goto yy146; goto yy145; }
-yy129: yych = *++s;
-yy130: if (yybm[512+yych] & 128) { goto yy129; } if (yych <= 'B') { if (yych <= '/') { if (yych <= '.') goto yy49; goto yy52; } else { if (yych == 'A') goto yy53; goto yy49; } } else { if (yych <= 'J') { if (yych <= 'C') goto yy54; if (yych <= 'I') goto yy49; goto yy55; } else { if (yych == 'N') goto yy56; goto yy49; } }
-yy131: yych = *++s; if (yych == ' ') goto yy221; if (yych != 'n') goto yy49;
-yy132: yych = *++s; if (yych == ' ') goto yy222; goto yy49;
-yy133: yych = *++s; if (yych == 'r') goto yy223; goto yy49;
-yy134: yych = *++s; if (yych == 'E') goto yy224; goto yy49;
-yy135: yych = *++s; if (yych == 'v') goto yy225; goto yy49;
-yy136: yych = *++s; if (yych == ' ') goto yy226; goto yy49;
-yy137: yych = *++s; if (yych == ' ') goto yy227; goto yy49;
-yy138: yych = *++s; if (yych == ' ') goto yy228; if (yych == '>') goto yy229; goto yy49;
-yy139: yych = *++s; if (yych == ' ') goto yy230; if (yych == 'a') goto yy231; goto yy49;
-yy140: yych = *++s; if (yybm[256+yych] & 1) { goto yy140; } if (yych <= ' ') goto yy49; goto yy62;
-yy141: yych = *++s; if (yybm[512+yych] & 32) { goto yy62; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == ' ') goto yy49; goto yy140; } else { if (yych <= 'j') goto yy142; if (yych != 't') goto yy140; }
-yy142: yych = *++s; if (yybm[512+yych] & 32) { goto yy62; } if (yych <= ' ') { if (yych <= 0x00) goto yy49; if (yych <= 0x1F) goto yy140; goto yy49; } else { if (yych == 's') goto yy232; goto yy140; }
-yy143: yych = *++s; if (yybm[512+yych] & 32) { goto yy62; } if (yych <= ' ') { if (yych <= 0x00) goto yy233; if (yych <= 0x1F) goto yy60; goto yy49; } else { if (yych <= '/') goto yy60; if (yych <= '9') goto yy143; if (yych <= ':') goto yy63; goto yy60; }
-yy144: yych = *++s;
-yy145: if (yych == ' ') goto yy144; if (yych == '0') goto yy234; goto yy49;
-yy146: yych = *++s; if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; if (yych <= '`') goto yy145; if (yych <= 'z') goto yy235; goto yy145;
-yy147: yych = *++s; if (yych == 'A') goto yy236; goto yy49;
-yy148: yych = *++s; if (yych == 'R') goto yy237; goto yy49;
-yy149: yych = *++s; if (yych == 'r') goto yy238; goto yy49;
-yy150: yych = *++s; if (yych == 'u') goto yy239; goto yy49;
-yy151: yych = *++s; if (yych == 'I') goto yy240; goto yy49;
-yy152: yych = *++s; if (yych == 'e') goto yy241; goto yy49;
-yy153: yych = *++s; if (yych == 'l') goto yy242; goto yy49;
-yy154: yych = *++s; if (yych == '\'') goto yy243; goto yy49;
-yy155: yych = *++s; if (yych == 's') goto yy244; goto yy49;
-yy156: yych = *++s; if (yych == 'p') goto yy245; goto yy49;
-yy157: yych = *++s; if (yych == 'e') goto yy246; goto yy49;
-yy158: yych = *++s; if (yych == 'i') goto yy247; goto yy49;
-yy159: yych = *++s; if (yych == 'e') goto yy248; goto yy49;
-yy160: yych = *++s; if (yych == 'c') goto yy249; goto yy49;
-yy161: yych = *++s; if (yych == 'a') goto yy250; goto yy49;
-yy162: yych = *++s; if (yych == 'e') goto yy251; goto yy49;
-yy163: yych = *++s; if (yych == 'b') goto yy252; goto yy49;
-yy164: yych = *++s; if (yych == 'd') goto yy67; goto yy49;
-yy165: yych = *++s; if (yych == 'T') goto yy253; goto yy49;
-yy166: yych = *++s; if (yych == 'k') goto yy254; goto yy49;
-yy167: yych = *++s; if (yych == 'o') goto yy255; goto yy49;
-yy168: yych = *++s; if (yych == 's') goto yy256; goto yy49;
-yy169: yych = *++s; if (yych == 't') goto yy257; goto yy49;
-yy170: yych = *++s; if (yych == 'e') goto yy258; goto yy49;
-yy171: yych = *++s; if (yych == ' ') goto yy259; goto yy49;
-yy172: yych = *++s; if (yych == 'g') goto yy260; goto yy49;
-yy173: ++s; { return GO_HEAD; }
-yy174: yych = *++s; if (yych == ' ') goto yy261; goto yy49;
-yy175: yych = *++s; if (yych == 's') goto yy157; goto yy49;
-yy176: yych = *++s; if (yych == 'o') goto yy262; goto yy49;
-yy177: yych = *++s; if (yych <= '@') goto yy49; if (yych <= 'Z') goto yy263; goto yy49;
-yy178: yych = *++s; if (yych == 'M') goto yy264; goto yy49;
-yy179: yych = *++s; if (yych == 'e') goto yy265; goto yy49;
-yy180: yych = *++s; if (yych == 'c') goto yy266; goto yy49;
-yy181: yych = *++s; if (yych == 'p') goto yy267; goto yy49;
-yy182: yych = *++s; if (yych == ' ') goto yy268; goto yy49;
-yy183: yych = *++s; if (yych == 'e') goto yy269; goto yy49;
-yy184: yych = *++s; if (yych == ' ') goto yy270; goto yy49;
-yy185: yych = *++s; if (yych == 'c') goto yy271; goto yy49;
-yy186: yych = *++s; if (yych == 'e') goto yy272; goto yy49;
-yy187: yych = *++s; if (yych == 'e') goto yy273; goto yy49;
-yy188: yych = *++s; if (yych == 'a') goto yy274; goto yy49;
-yy189: yych = *++s; if (yych == 'p') goto yy275; goto yy49;
-yy190: yych = *++s; if (yych == 'e') goto yy276; goto yy49;
-yy191: yych = *++s; if (yych == 'a') goto yy277; goto yy49;
-yy192: yych = *++s; if (yych == 'g') goto yy278; goto yy49;
-yy193: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= '0') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy49; goto yy279; } else { if (yych <= ' ') goto yy193; if (yych <= '.') goto yy279; goto yy283; } } else { if (yych <= 'j') { if (yych <= 'i') goto yy279; goto yy284; } else { if (yych == 's') goto yy285; goto yy279; } }
-yy194: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych == 'l') goto yy286; if (yych <= 'z') goto yy235; goto yy145; }
-yy195: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych == 'r') goto yy287; if (yych <= 'z') goto yy235; goto yy145; }
-yy196: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych <= 'a') goto yy288; if (yych <= 'z') goto yy235; goto yy145; }
-yy197: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych == 'b') goto yy289; if (yych <= 'z') goto yy235; goto yy145; }
-yy198: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych == 'l') goto yy290; if (yych <= 'z') goto yy235; goto yy145; }
-yy199: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych <= 'a') goto yy291; if (yych <= 'z') goto yy235; goto yy145; }
-yy200: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych == 'e') goto yy292; if (yych <= 'z') goto yy235; goto yy145; }
-yy201: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych == 'e') goto yy293; if (yych <= 'z') goto yy235; goto yy145; }
-yy202: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych == 'm') goto yy294; if (yych <= 'z') goto yy235; goto yy145; }
-yy203: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych == 'o') goto yy295; if (yych <= 'z') goto yy235; goto yy145; }
-yy204: yych = *++s; if (yych == 'e') goto yy296; goto yy145;
-yy205: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych <= 'a') goto yy297; if (yych <= 'z') goto yy235; goto yy145; }
-yy206: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych == 'c') goto yy298; if (yych <= 'z') goto yy235; goto yy145; }
-yy207: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych == 'l') goto yy299; if (yych <= 'z') goto yy235; goto yy145; }
-yy208: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych == 'm') goto yy300; if (yych <= 'z') goto yy235; goto yy145; }
-yy209: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych == 'e') goto yy301; if (yych <= 'z') goto yy235; goto yy145; }
-yy210: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych == 'i') goto yy302; if (yych <= 'z') goto yy235; goto yy145; }
-yy211: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych == 'l') goto yy303; if (yych <= 'z') goto yy235; goto yy145; }
-yy212: yych = *++s; if (yych <= '9') { if (yych == ' ') goto yy304; if (yych <= '/') goto yy49; goto yy235; } else { if (yych <= 's') { if (yych <= '`') goto yy49; goto yy235; } else { if (yych <= 't') goto yy305; if (yych <= 'z') goto yy235; goto yy49; } }
-yy213: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych == 'c') goto yy306; if (yych <= 'z') goto yy235; goto yy145; }
-yy214: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych == 't') goto yy307; if (yych <= 'z') goto yy235; goto yy145; }
-yy215: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych == 'm') goto yy308; if (yych <= 'z') goto yy235; goto yy145; }
-yy216: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych == 'c') goto yy309; if (yych <= 'z') goto yy235; goto yy145; }
-yy217: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych == 'm') goto yy310; if (yych <= 'z') goto yy235; goto yy145; }
-yy218: yych = *++s; if (yych <= 'd') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; if (yych <= '`') goto yy145; goto yy235; } else { if (yych <= 'n') { if (yych <= 'e') goto yy311; goto yy235; } else { if (yych <= 'o') goto yy312; if (yych <= 'z') goto yy235; goto yy145; } }
-yy219: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych == 't') goto yy313; if (yych <= 'z') goto yy235; goto yy145; }
-yy220: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy235; goto yy145; } else { if (yych == 'l') goto yy314; if (yych <= 'z') goto yy235; goto yy145; }
-yy221: yych = *++s; if (yych == 'f') goto yy315; goto yy49;
-yy222: yych = *++s; if (yych == 'e') goto yy316; goto yy49;
-yy223: yych = *++s; if (yych == 'e') goto yy317; goto yy49;
-yy224: yych = *++s; if (yych == ' ') goto yy318; goto yy49;
-yy225: yych = *++s; if (yych == 'a') goto yy319; goto yy49;
-yy226: yych = *++s; if (yych == 'c') goto yy54; goto yy49;
-yy227: yych = *++s; if (yych <= 'b') { if (yych <= 'D') { if (yych == '%') goto yy320; goto yy49; } else { if (yych <= 'E') goto yy321; if (yych <= 'a') goto yy49; goto yy322; } } else { if (yych <= 'k') { if (yych == 'i') goto yy323; goto yy49; } else { if (yych <= 'l') goto yy324; if (yych == 's') goto yy325; goto yy49; } }
-yy228: yych = *++s; if (yych == 'E') goto yy326; goto yy49;
-yy229: yych = *++s; if (yych == ' ') goto yy47; goto yy49;
-yy230: ++s; { return FRAMES_MORE; }
-yy231: yych = *++s; if (yych == 'd') goto yy327; goto yy49;
-yy232: yych = *++s; if (yybm[512+yych] & 32) { goto yy62; } if (yych <= '9') { if (yych <= 0x00) goto yy49; if (yych == ' ') goto yy49; goto yy140; } else { if (yych <= ':') goto yy328; if (yych == 'x') goto yy329; goto yy140; }
-yy233: ++s; { return FRAMES_EXCERPT; }
-yy234: yych = *++s; if (yych == 'x') goto yy330; goto yy49;
-yy235: yych = *++s; if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; if (yych <= '`') goto yy145; if (yych <= 'z') goto yy331; goto yy145;
-yy236: yych = *++s; if (yych == 'S') goto yy332; goto yy49;
-yy237: yych = *++s; if (yych == 'O') goto yy333; goto yy49;
-yy238: yych = *++s; if (yych == 'e') goto yy334; goto yy49;
-yy239: yych = *++s; if (yych == 'n') goto yy335; goto yy49;
-yy240: yych = *++s; if (yych == 'N') goto yy253; goto yy49;
-yy241: yych = *++s; if (yych == 'w') goto yy336; goto yy49;
-yy242: yych = *++s; if (yych == 'S') goto yy337; goto yy49;
-yy243: yych = *++s; if (yych == 't') goto yy338; goto yy49;
-yy244: yych = *++s; if (yych == 'e') goto yy339; goto yy49;
-yy245: yych = *++s; if (yych == 'i') goto yy340; goto yy49;
-yy246: yych = *++s; if (yych == ' ') goto yy341; goto yy49;
-yy247: yych = *++s; if (yych == 'n') goto yy342; goto yy49;
-yy248: yych = *++s; if (yych == 'p') goto yy343; goto yy49;
-yy249: yych = *++s; if (yych == 'u') goto yy344; goto yy49;
-yy250: yych = *++s; if (yych == 'l') goto yy345; goto yy49;
-yy251: yych = *++s; if (yych == ' ') goto yy346; goto yy49;
-yy252: yych = *++s; if (yych == 'a') goto yy347; goto yy49;
-yy253: yych = *++s; if (yych == ' ') goto yy348; goto yy49;
-yy254: yych = *++s; if (yych == 'S') goto yy349; goto yy49;
-yy255: yych = *++s; if (yych == 'r') goto yy350; goto yy49;
-yy256: yych = *++s; if (yych == 'i') goto yy351; goto yy49;
-yy257: yych = *++s; if (yych == ' ') goto yy352; goto yy49;
-yy258: yych = *++s; if (yych == '.') goto yy353; goto yy49;
-yy259: yych = *++s; if (yych == 'e') goto yy354; goto yy49;
-yy260: yych = *++s; if (yych == 'i') goto yy355; goto yy49;
-yy261: yych = *++s; switch (yych) { case 'C': goto yy356; case 'F': goto yy357; case 'P': goto yy358; case 'R': goto yy359; default: goto yy49; }
-yy262: yych = *++s; if (yych == 'v') goto yy360; goto yy49;
-yy263: yych = *++s; if (yych <= '@') goto yy49; if (yych <= 'Z') goto yy361; goto yy49;
-yy264: yych = *++s; if (yych == 'A') goto yy362; goto yy49;
-yy265: yych = *++s; if (yych == ' ') goto yy363; goto yy49;
-yy266: yych = *++s; if (yych == 'k') goto yy364; goto yy49;
-yy267: yych = *++s; if (yych == 'r') goto yy365; goto yy49;
-yy268: yych = *++s; if (yych == 'a') goto yy366; goto yy49;
-yy269: yych = *++s; if (yych == 'a') goto yy367; goto yy49;
-yy270: yych = *++s; if (yych == 'm') goto yy368; goto yy49;
-yy271: yych = *++s; if (yych == 'e') goto yy369; goto yy49;
-yy272: yych = *++s; if (yych == ' ') goto yy370; goto yy49;
-yy273: yych = *++s; if (yych == 'f') goto yy371; goto yy49;
-yy274: yych = *++s; if (yych == 'n') goto yy372; goto yy49;
-yy275: yych = *++s; if (yych == 'p') goto yy244; goto yy49;
-yy276: yych = *++s; if (yych == 'v') goto yy373; goto yy49;
-yy277: yych = *++s; if (yych == 'l') goto yy374; goto yy49;
-yy278: yych = *++s; if (yych == 'n') goto yy375; goto yy49;
-yy279: yych = *++s;
-yy280: if (yybm[256+yych] & 4) { goto yy279; } if (yych <= 0x00) goto yy49; if (yych <= '<') goto yy281; if (yych <= 'j') goto yy284; goto yy285;
-yy281: yyaccept = 1; yych = *(m = ++s); if (yybm[256+yych] & 4) { goto yy279; } if (yych <= 0x00) goto yy282; if (yych <= '<') goto yy281; if (yych <= 'j') goto yy284; goto yy285;
-yy282: { return FRAMES_FRAME; }
-yy283: yych = *++s; if (yych == 'x') goto yy376; goto yy280;
-yy284: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'd') { if (yych <= '`') { if (yych <= 0x00) goto yy49; goto yy279; } else { if (yych <= 'a') goto yy377; if (yych <= 'c') goto yy279; goto yy378; } } else { if (yych <= 'j') { if (yych <= 'i') goto yy279; goto yy284; } else { if (yych != 's') goto yy279; } }
-yy285: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'r') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy284; goto yy279; } else { if (yych <= 's') goto yy285; if (yych == 'u') goto yy379; goto yy279; }
-yy286: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; goto yy145; } else { if (yych == 'o') goto yy380; if (yych <= 'z') goto yy331; goto yy145; }
-yy287: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; goto yy145; } else { if (yych == 'u') goto yy381; if (yych <= 'z') goto yy331; goto yy145; }
-yy288: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; goto yy145; } else { if (yych == 't') goto yy382; if (yych <= 'z') goto yy331; goto yy145; }
-yy289: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; goto yy145; } else { if (yych == 'l') goto yy383; if (yych <= 'z') goto yy331; goto yy145; }
-yy290: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; goto yy145; } else { if (yych == 'm') goto yy384; if (yych <= 'z') goto yy331; goto yy145; }
-yy291: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; goto yy145; } else { if (yych == 'l') goto yy385; if (yych <= 'z') goto yy331; goto yy145; }
-yy292: yych = *++s; if (yych <= ':') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; goto yy386; } else { if (yych <= '`') goto yy145; if (yych <= 'z') goto yy331; goto yy145; }
-yy293: yych = *++s; if (yych <= '9') { if (yych == '(') goto yy387; if (yych <= '/') goto yy145; goto yy331; } else { if (yych <= '_') { if (yych <= '^') goto yy145; goto yy388; } else { if (yych <= '`') goto yy145; if (yych <= 'z') goto yy331; goto yy145; } }
-yy294: yych = *++s; if (yych <= '/') { if (yych == ' ') goto yy389; goto yy49; } else { if (yych <= '9') goto yy331; if (yych <= '`') goto yy49; if (yych <= 'z') goto yy331; goto yy49; }
-yy295: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; goto yy145; } else { if (yych == 'u') goto yy391; if (yych <= 'z') goto yy331; goto yy145; }
-yy296: yych = *++s; if (yych == 'x') goto yy392; goto yy49;
-yy297: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; goto yy145; } else { if (yych == 'l') goto yy393; if (yych <= 'z') goto yy331; goto yy145; }
-yy298: yych = *++s; if (yych <= '/') { if (yych == '+') goto yy394; goto yy145; } else { if (yych <= '9') goto yy331; if (yych <= '`') goto yy145; if (yych <= 'z') goto yy331; goto yy145; }
-yy299: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; goto yy145; } else { if (yych == 'o') goto yy395; if (yych <= 'z') goto yy331; goto yy145; }
-yy300: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; goto yy145; } else { if (yych <= 'a') goto yy396; if (yych <= 'z') goto yy331; goto yy145; }
-yy301: yych = *++s; if (yych <= ':') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; goto yy397; } else { if (yych <= '`') goto yy145; if (yych <= 'z') goto yy331; goto yy145; }
-yy302: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; goto yy145; } else { if (yych == 'c') goto yy398; if (yych <= 'z') goto yy331; goto yy145; }
-yy303: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; goto yy145; } else { if (yych == 'l') goto yy399; if (yych <= 'z') goto yy331; goto yy145; }
-yy304: yych = *++s; if (yych == 'w') goto yy400; goto yy145;
-yy305: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; goto yy145; } else { if (yych == 'i') goto yy401; if (yych <= 'z') goto yy331; goto yy145; }
-yy306: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; goto yy145; } else { if (yych == 'k') goto yy402; if (yych <= 'z') goto yy331; goto yy145; }
-yy307: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; goto yy145; } else { if (yych <= 'a') goto yy403; if (yych <= 'z') goto yy331; goto yy145; }
-yy308: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; goto yy145; } else { if (yych <= 'a') goto yy404; if (yych <= 'z') goto yy331; goto yy145; }
-yy309: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; goto yy145; } else { if (yych == 'h') goto yy405; if (yych <= 'z') goto yy331; goto yy145; }
-yy310: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; goto yy145; } else { if (yych == 'i') goto yy406; if (yych <= 'z') goto yy331; goto yy145; }
-yy311: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; goto yy145; } else { if (yych <= 'a') goto yy407; if (yych <= 'z') goto yy331; goto yy145; }
-yy312: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; goto yy145; } else { if (yych == 'w') goto yy408; if (yych <= 'z') goto yy331; goto yy145; }
-yy313: yych = *++s; if (yych <= '/') { if (yych == '(') goto yy409; goto yy145; } else { if (yych <= '9') goto yy331; if (yych <= '`') goto yy145; if (yych <= 'z') goto yy331; goto yy145; }
-yy314: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy331; goto yy145; } else { if (yych == 'e') goto yy410; if (yych <= 'z') goto yy331; goto yy145; }
-yy315: yych = *++s; if (yych == 'a') goto yy411; goto yy49;
-yy316: yych = *++s; if (yych == 'r') goto yy412; goto yy49;
-yy317: yych = *++s; if (yych == ' ') goto yy413; goto yy49;
-yy318: yych = *++s; if (yych == 'v') goto yy414; goto yy49;
-yy319: yych = *++s; if (yych == ' ') goto yy415; goto yy49;
-yy320: yych = *++s; if (yych == 'n') goto yy416; goto yy49;
-yy321: yych = *++s; if (yych == 'r') goto yy417; goto yy49;
-yy322: yych = *++s; if (yych == 'u') goto yy418; goto yy49;
-yy323: yych = *++s; if (yych == 'n') goto yy419; goto yy49;
-yy324: yych = *++s; if (yych == 'o') goto yy420; goto yy49;
-yy325: yych = *++s; if (yych == 't') goto yy421; goto yy49;
-yy326: yych = *++s; if (yych == 'n') goto yy422; goto yy49;
-yy327: yych = *++s; if (yych == 'd') goto yy423; goto yy49;
-yy328: yych = *++s; if (yych <= ' ') { if (yych <= 0x00) goto yy49; if (yych <= 0x1F) goto yy397; goto yy49; } else { if (yych <= '/') goto yy397; if (yych <= '9') goto yy424; if (yych <= ':') goto yy328; goto yy397; }
-yy329: yych = *++s; if (yybm[512+yych] & 32) { goto yy62; } if (yych <= ' ') { if (yych <= 0x00) goto yy49; if (yych <= 0x1F) goto yy140; goto yy49; } else { if (yych == ':') goto yy328; goto yy140; }
-yy330: yych = *++s; if (yybm[256+yych] & 64) { goto yy330; } if (yych <= 0x00) goto yy425; goto yy49;
-yy331: yych = *++s; if (yych <= '/') goto yy145; if (yych <= '9') goto yy426; if (yych <= '`') goto yy145; if (yych <= 'z') goto yy426; goto yy145;
-yy332: yych = *++s; if (yych == 'H') goto yy427; goto yy49;
-yy333: yych = *++s; if (yych == 'R') goto yy427; goto yy49;
-yy334: yych = *++s; if (yych == 's') goto yy428; goto yy49;
-yy335: yych = *++s; if (yych == 'h') goto yy429; goto yy49;
-yy336: yych = *++s; if (yych == 'o') goto yy430; goto yy49;
-yy337: yych = *++s; if (yych == 't') goto yy431; goto yy49;
-yy338: yych = *++s; if (yych == ' ') goto yy432; goto yy49;
-yy339: yych = *++s; if (yych == 'd') goto yy433; goto yy49;
-yy340: yych = *++s; if (yych == 'l') goto yy434; goto yy49;
-yy341: yych = *++s; if (yych == 'e') goto yy435; goto yy49;
-yy342: yych = *++s; if (yych == 'g') goto yy436; goto yy49;
-yy343: yych = *++s; if (yych == 't') goto yy437; goto yy49;
-yy344: yych = *++s; if (yych == 't') goto yy438; goto yy49;
-yy345: yych = *++s; if (yych == ' ') goto yy439; goto yy49;
-yy346: yych = *++s; if (yych == '"') goto yy440; goto yy49;
-yy347: yych = *++s; if (yych == 'l') goto yy441; goto yy49;
-yy348: yych = *++s; if (yych == 'f') goto yy442; goto yy49;
-yy349: yych = *++s; if (yych == 'a') goto yy443; goto yy49;
-yy350: yych = *++s; if (yych == 'y') goto yy254; goto yy49;
-yy351: yych = *++s; if (yych == 'n') goto yy444; goto yy49;
-yy352: ++s; { return PHP_NEXT; }
-yy353: yych = *++s; if (yych == 'j') goto yy445; goto yy49;
-yy354: yych = *++s; if (yych == 'n') goto yy446; goto yy49;
-yy355: yych = *++s; if (yych == 'n') goto yy447; goto yy49;
-yy356: yych = *++s; if (yych == 'o') goto yy448; goto yy49;
-yy357: yych = *++s; if (yych == 'a') goto yy449; goto yy49;
-yy358: yych = *++s; if (yych == 'a') goto yy88; goto yy49;
-yy359: yych = *++s; if (yych == 'e') goto yy89; goto yy49;
-yy360: yych = *++s; if (yych == 'e') goto yy450; goto yy49;
-yy361: yych = *++s; if (yych <= '@') goto yy49; if (yych <= 'Z') goto yy451; goto yy49;
-yy362: yych = *++s; if (yych == 'R') goto yy452; goto yy49;
-yy363: yych = *++s; if (yych == 'd') goto yy453; goto yy49;
-yy364: yych = *++s; if (yych == ' ') goto yy454; if (yych == 't') goto yy455; goto yy49;
-yy365: yych = *++s; if (yych == 'e') goto yy456; goto yy49;
-yy366: yych = *++s; if (yych == 'b') goto yy457; goto yy49;
-yy367: yych = *++s; if (yych == 'd') goto yy254; goto yy49;
-yy368: yych = *++s; if (yych == 'a') goto yy458; goto yy49;
-yy369: yych = *++s; if (yych == 'b') goto yy459; goto yy49;
-yy370: yych = *++s; if (yych == 'o') goto yy460; goto yy49;
-yy371: yych = *++s; if (yych == 'i') goto yy461; goto yy49;
-yy372: yych = *++s; if (yych == 'd') goto yy462; goto yy49;
-yy373: yych = *++s; if (yych == 'i') goto yy463; goto yy49;
-yy374: yych = *++s; if (yych == ']') goto yy397; goto yy49;
-yy375: yych = *++s; if (yych == 'a') goto yy464; goto yy49;
-yy376: yych = *++s; if (yybm[256+yych] & 128) { goto yy376; } if (yych <= 0x00) goto yy425; if (yych <= ' ') goto yy279; if (yych <= '<') goto yy465; if (yych <= 'j') goto yy466; goto yy467;
-yy377: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'r') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy284; goto yy279; } else { if (yych <= 's') goto yy285; if (yych == 'v') goto yy468; goto yy279; }
-yy378: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'j') { if (yych <= 0x00) goto yy49; if (yych <= 'i') goto yy279; goto yy284; } else { if (yych <= 'k') goto yy469; if (yych == 's') goto yy285; goto yy279; }
-yy379: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'm') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy284; goto yy279; } else { if (yych <= 'n') goto yy470; if (yych == 's') goto yy285; goto yy279; }
-yy380: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy426; goto yy145; } else { if (yych == 'c') goto yy471; if (yych <= 'z') goto yy426; goto yy145; }
-yy381: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy426; goto yy145; } else { if (yych == 'p') goto yy472; if (yych <= 'z') goto yy426; goto yy145; }
-yy382: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy426; goto yy145; } else { if (yych == 'e') goto yy473; if (yych <= 'z') goto yy426; goto yy145; }
-yy383: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy426; goto yy145; } else { if (yych == 'e') goto yy474; if (yych <= 'z') goto yy426; goto yy145; }
-yy384: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy426; goto yy145; } else { if (yych <= 'a') goto yy475; if (yych <= 'z') goto yy426; goto yy145; }
-yy385: yych = *++s; if (yych <= '/') { if (yych == ' ') goto yy476; goto yy49; } else { if (yych <= '9') goto yy426; if (yych <= '`') goto yy49; if (yych <= 'z') goto yy426; goto yy49; }
-yy386: yych = *++s; if (yych == '/') goto yy477; goto yy49;
-yy387: yych = *++s; if (yych == ')') goto yy478; goto yy49;
-yy388: yych = *++s; if (yych == 'l') goto yy479; goto yy49;
-yy389: yyaccept = 2; yych = *(m = ++s); if (yych == ' ') goto yy144; if (yych == '0') goto yy234;
-yy390: { return RUBY_FROM; }
-yy391: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy426; goto yy145; } else { if (yych == 't') goto yy480; if (yych <= 'z') goto yy426; goto yy145; }
-yy392: yych = *++s; if (yych == 'p') goto yy481; goto yy49;
-yy393: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy426; goto yy145; } else { if (yych == 'i') goto yy482; if (yych <= 'z') goto yy426; goto yy145; }
-yy394: yych = *++s; if (yych == '+') goto yy483; goto yy49;
-yy395: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy426; goto yy145; } else { if (yych == 'c') goto yy484; if (yych <= 'z') goto yy426; goto yy145; }
-yy396: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy426; goto yy145; } else { if (yych == 'p') goto yy485; if (yych <= 'z') goto yy426; goto yy145; }
-yy397: yych = *++s; if (yybm[0+yych] & 1) { goto yy397; } if (yych <= ' ') goto yy49; goto yy328;
-yy398: yych = *++s; if (yych <= ':') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy426; goto yy486; } else { if (yych <= '`') goto yy145; if (yych <= 'z') goto yy426; goto yy145; }
-yy399: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy426; goto yy145; } else { if (yych == 'o') goto yy487; if (yych <= 'z') goto yy426; goto yy145; }
-yy400: yych = *++s; if (yych == 'i') goto yy488; goto yy49;
-yy401: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy426; goto yy145; } else { if (yych == 'm') goto yy489; if (yych <= 'z') goto yy426; goto yy145; }
-yy402: yych = *++s; if (yych <= '9') { if (yych == ' ') goto yy490; if (yych <= '/') goto yy49; goto yy426; } else { if (yych <= ':') goto yy491; if (yych <= '`') goto yy49; if (yych <= 'z') goto yy426; goto yy49; }
-yy403: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy426; goto yy145; } else { if (yych == 'x') goto yy492; if (yych <= 'z') goto yy426; goto yy145; }
-yy404: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy426; goto yy145; } else { if (yych == 'l') goto yy493; if (yych <= 'z') goto yy426; goto yy145; }
-yy405: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy426; goto yy145; } else { if (yych == 'e') goto yy494; if (yych <= 'z') goto yy426; goto yy145; }
-yy406: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy426; goto yy145; } else { if (yych == 'n') goto yy495; if (yych <= 'z') goto yy426; goto yy145; }
-yy407: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy426; goto yy145; } else { if (yych == 'd') goto yy496; if (yych <= 'z') goto yy426; goto yy145; }
-yy408: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy145; if (yych <= '9') goto yy426; goto yy145; } else { if (yych == 'n') goto yy497; if (yych <= 'z') goto yy426; goto yy145; }
-yy409: yych = *++s; if (yych == ')') goto yy498; goto yy49;
-yy410: yych = *++s; if (yych <= '/') { if (yych == ' ') goto yy499; goto yy49; } else { if (yych <= '9') goto yy426; if (yych <= '`') goto yy49; if (yych <= 'z') goto yy426; goto yy49; }
-yy411: yych = *++s; if (yych == 't') goto yy500; goto yy49;
-yy412: yych = *++s; if (yych == 'r') goto yy501; goto yy49;
-yy413: yych = *++s; if (yych == 'd') goto yy502; goto yy49;
-yy414: yych = *++s; if (yych == 'e') goto yy503; goto yy49;
-yy415: yych = *++s; if (yych == 'V') goto yy504; goto yy49;
-yy416: yych = *++s; if (yych == ' ') goto yy505; goto yy49;
-yy417: yych = *++s; if (yych == 'r') goto yy506; goto yy49;
-yy418: yych = *++s; if (yych == 'f') goto yy507; goto yy49;
-yy419: yych = *++s; if (yych == 'v') goto yy508; goto yy49;
-yy420: yych = *++s; if (yych == 'n') goto yy509; goto yy49;
-yy421: yych = *++s; if (yych == 'a') goto yy510; goto yy49;
-yy422: yych = *++s; if (yych == 'd') goto yy511; goto yy49;
-yy423: yych = *++s; if (yych == 'i') goto yy512; goto yy49;
-yy424: yych = *++s; if (yych <= ' ') { if (yych <= 0x00) goto yy233; if (yych <= 0x1F) goto yy397; goto yy49; } else { if (yych <= '/') goto yy397; if (yych <= '9') goto yy424; if (yych <= ':') goto yy328; goto yy397; }
-yy425: ++s; { return GO_LEFT_OUT; }
-yy426: yych = *++s; if (yych == ' ') goto yy144; goto yy49;
-yy427: yych = *++s; if (yych == ' ') goto yy513; goto yy49;
-yy428: yych = *++s; if (yych == 's') goto yy254; goto yy49;
-yy429: yych = *++s; if (yych == 'a') goto yy514; goto yy49;
-yy430: yych = *++s; if (yych == 'r') goto yy515; goto yy49;
-yy431: yych = *++s; if (yych == 'a') goto yy516; goto yy49;
-yy432: yych = *++s; if (yych == 'f') goto yy517; goto yy49;
-yy433: yych = *++s; if (yych == ' ') goto yy518; goto yy49;
-yy434: yych = *++s; if (yych == 'a') goto yy519; if (yych == 'e') goto yy246; goto yy49;
-yy435: yych = *++s; if (yych == 'r') goto yy520; goto yy49;
-yy436: yych = *++s; if (yych == ' ') goto yy521; goto yy49;
-yy437: yych = *++s; if (yych == 'i') goto yy522; goto yy49;
-yy438: yych = *++s; if (yych == 'i') goto yy523; goto yy49;
-yy439: yych = *++s; if (yych == 'e') goto yy435; if (yych == 'g') goto yy524; goto yy49;
-yy440: yych = *++s; if (yybm[0+yych] & 2) { goto yy440; } if (yych <= 0x00) goto yy49; goto yy525;
-yy441: yych = *++s; if (yych == ' ') goto yy526; goto yy49;
-yy442: yych = *++s; if (yych == 'a') goto yy527; goto yy49;
-yy443: yych = *++s; if (yych == 'n') goto yy528; goto yy49;
-yy444: yych = *++s; if (yych == 'g') goto yy529; goto yy49;
-yy445: yych = *++s; if (yych == 's') goto yy530; goto yy49;
-yy446: yych = *++s; if (yych == 'o') goto yy531; goto yy49;
-yy447: yych = *++s; if (yych == 'a') goto yy532; goto yy49;
-yy448: yych = *++s; if (yych == 'm') goto yy533; if (yych == 'r') goto yy157; goto yy49;
-yy449: yych = *++s; if (yych == 't') goto yy534; goto yy49;
-yy450: yych = *++s; if (yych == 'r') goto yy535; goto yy49;
-yy451: yych = *++s; if (yych == ':') goto yy536; if (yych <= '@') goto yy49; if (yych <= 'Z') goto yy537; goto yy49;
-yy452: yych = *++s; if (yych == 'Y') goto yy538; goto yy49;
-yy453: yych = *++s; if (yych == 'e') goto yy539; goto yy49;
-yy454: yych = *++s; if (yych == 't') goto yy540; goto yy49;
-yy455: yych = *++s; if (yych == 'r') goto yy541; goto yy49;
-yy456: yych = *++s; if (yych == 's') goto yy542; goto yy49;
-yy457: yych = *++s; if (yych == 'o') goto yy543; goto yy49;
-yy458: yych = *++s; if (yych == 'n') goto yy544; goto yy49;
-yy459: yych = *++s; if (yych == 'a') goto yy545; goto yy49;
-yy460: yych = *++s; if (yych == 'f') goto yy546; goto yy49;
-yy461: yych = *++s; if (yych == 'n') goto yy547; goto yy49;
-yy462: yych = *++s; if (yych == 'l') goto yy548; goto yy49;
-yy463: yych = *++s; if (yych == 'o') goto yy549; goto yy49;
-yy464: yych = *++s; if (yych == 'l') goto yy491; goto yy49;
-yy465: yyaccept = 1; yych = *(m = ++s); if (yybm[256+yych] & 128) { goto yy376; } if (yych <= 0x00) goto yy425; if (yych <= ' ') goto yy279; if (yych <= '<') goto yy465; if (yych >= 'k') goto yy467;
-yy466: yych = *++s; if (yych <= ';') { if (yych <= '(') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy425; goto yy376; } else { if (yych <= ' ') goto yy279; if (yych <= '\'') goto yy376; goto yy465; } } else { if (yych <= '/') { if (yych <= '.') goto yy376; goto yy465; } else { if (yych == ':') goto yy465; goto yy376; } } } else { if (yych <= 'd') { if (yych <= '`') { if (yych <= '<') goto yy465; goto yy376; } else { if (yych <= 'a') goto yy550; if (yych <= 'c') goto yy376; goto yy551; } } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych != 's') goto yy376; } } }
-yy467: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'j') { if (yych == '<') goto yy465; if (yych <= 'i') goto yy376; goto yy466; } else { if (yych <= 's') { if (yych <= 'r') goto yy376; goto yy467; } else { if (yych == 'u') goto yy552; goto yy376; } } }
-yy468: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'a') goto yy553; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy469: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == '.') goto yy554; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy470: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == '.') goto yy555; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy471: yych = *++s; if (yych == ' ') goto yy144; if (yych == '(') goto yy387; goto yy49;
-yy472: yych = *++s; if (yych == ' ') goto yy144; if (yych == 't') goto yy556; goto yy49;
-yy473: yych = *++s; if (yych == ' ') goto yy144; if (yych == 'd') goto yy557; goto yy49;
-yy474: yych = *++s; if (yych == ' ') goto yy558; goto yy49;
-yy475: yych = *++s; if (yych == ' ') goto yy144; if (yych == 'c') goto yy559; goto yy49;
-yy476: yych = *++s; if (yych == 'e') goto yy560; goto yy145;
-yy477: yych = *++s; if (yych == '/') goto yy60; goto yy49;
-yy478: yych = *++s; if (yych == ':') goto yy561; goto yy49;
-yy479: yych = *++s; if (yych == 'i') goto yy562; goto yy49;
-yy480: yych = *++s; if (yych == ' ') goto yy144; if (yych == 'i') goto yy563; goto yy49;
-yy481: yych = *++s; if (yych == 'r') goto yy564; goto yy49;
-yy482: yych = *++s; if (yych == ' ') goto yy144; if (yych == 'd') goto yy565; goto yy49;
-yy483: yych = *++s; if (yych == 'a') goto yy566; goto yy49;
-yy484: yych = *++s; if (yych <= '\'') { if (yych == ' ') goto yy144; goto yy49; } else { if (yych <= '(') goto yy387; if (yych == '_') goto yy567; goto yy49; }
-yy485: yych = *++s; if (yych == ' ') goto yy144; if (yych == '_') goto yy568; goto yy49;
-yy486: yych = *++s; if (yych == ' ') goto yy569; goto yy49;
-yy487: yych = *++s; if (yych == ' ') goto yy144; if (yych == 'c') goto yy570; goto yy49;
-yy488: yych = *++s; if (yych == 't') goto yy571; goto yy49;
-yy489: yych = *++s; if (yych == ' ') goto yy144; if (yych == 'e') goto yy173; goto yy49;
-yy490: yych = *++s; if (yych == 't') goto yy572; goto yy145;
-yy491: yych = *++s; if (yych == ' ') goto yy173; goto yy49;
-yy492: yych = *++s; if (yych == ' ') goto yy573; goto yy49;
-yy493: yych = *++s; if (yych == ' ') goto yy144; if (yych == 'l') goto yy574; goto yy49;
-yy494: yych = *++s; if (yych == ' ') goto yy144; if (yych == '_') goto yy575; goto yy49;
-yy495: yych = *++s; if (yych == ' ') goto yy144; if (yych == 'a') goto yy576; goto yy49;
-yy496: yych = *++s; if (yych == ' ') goto yy577; goto yy49;
-yy497: yych = *++s; if (yych == ' ') goto yy578; goto yy49;
-yy498: yych = *++s; if (yych == ':') goto yy579; goto yy49;
-yy499: yych = *++s; if (yych == 'e') goto yy580; goto yy145;
-yy500: yych = *++s; if (yych == 'a') goto yy581; goto yy49;
-yy501: yych = *++s; if (yych == 'o') goto yy582; goto yy49;
-yy502: yych = *++s; if (yych == 'u') goto yy583; goto yy49;
-yy503: yych = *++s; if (yych == 'r') goto yy584; goto yy49;
-yy504: yych = *++s; if (yych == 'M') goto yy52; goto yy49;
-yy505: yych = *++s; if (yych == 'i') goto yy585; goto yy49;
-yy506: yych = *++s; if (yych == 'o') goto yy586; goto yy49;
-yy507: yych = *++s; if (yych == 'f') goto yy587; goto yy49;
-yy508: yych = *++s; if (yych == 'a') goto yy588; goto yy49;
-yy509: yych = *++s; if (yych == 'g') goto yy589; goto yy49;
-yy510: yych = *++s; if (yych == 'c') goto yy590; goto yy49;
-yy511: yych = *++s; if (yych == ' ') goto yy591; goto yy49;
-yy512: yych = *++s; if (yych == 't') goto yy592; goto yy49;
-yy513: yych = *++s; if (yych == 'R') goto yy593; goto yy49;
-yy514: yych = *++s; if (yych == 'n') goto yy594; goto yy49;
-yy515: yych = *++s; if (yych == 'd') goto yy595; goto yy49;
-yy516: yych = *++s; if (yych == 'c') goto yy596; goto yy49;
-yy517: yych = *++s; if (yych == 'i') goto yy597; goto yy49;
-yy518: yych = *++s; if (yych == 'b') goto yy598; goto yy49;
-yy519: yych = *++s; if (yych == 't') goto yy599; goto yy49;
-yy520: yych = *++s; if (yych == 'r') goto yy600; goto yy49;
-yy521: yych = *++s; if (yych == 'h') goto yy601; goto yy49;
-yy522: yych = *++s; if (yych == 'o') goto yy602; goto yy49;
-yy523: yych = *++s; if (yych == 'o') goto yy603; goto yy49;
-yy524: yych = *++s; if (yych == 'l') goto yy604; goto yy49;
-yy525: yych = *++s; if (yybm[0+yych] & 4) { goto yy525; } if (yych <= 0x00) goto yy49; if (yych == ',') goto yy605; goto yy440;
-yy526: yych = *++s; if (yych == 's') goto yy606; goto yy49;
-yy527: yych = *++s; if (yych == 'i') goto yy607; goto yy49;
-yy528: yych = *++s; if (yych == 'i') goto yy608; goto yy49;
-yy529: yych = *++s; if (yych == ' ') goto yy609; goto yy49;
-yy530: yych = *++s; if (yych == ' ') goto yy610; goto yy49;
-yy531: yych = *++s; if (yych == 'u') goto yy611; goto yy49;
-yy532: yych = *++s; if (yych == 'l') goto yy612; goto yy49;
-yy533: yych = *++s; if (yych == 'p') goto yy613; goto yy49;
-yy534: yych = *++s; if (yych == 'a') goto yy614; goto yy49;
-yy535: yych = *++s; if (yych == 'a') goto yy615; goto yy49;
-yy536: yych = *++s; if (yych == ' ') goto yy616; goto yy49;
-yy537: yych = *++s; if (yych == ':') goto yy536; if (yych <= '@') goto yy49; if (yych <= 'Z') goto yy617; goto yy49;
-yy538: yych = *++s; if (yych == ':') goto yy618; goto yy49;
-yy539: yych = *++s; if (yych == 't') goto yy619; goto yy49;
-yy540: yych = *++s; if (yych == 'r') goto yy620; goto yy49;
-yy541: yych = *++s; if (yych == 'a') goto yy621; goto yy49;
-yy542: yych = *++s; if (yych == 's') goto yy622; goto yy49;
-yy543: yych = *++s; if (yych == 'v') goto yy623; goto yy49;
-yy544: yych = *++s; if (yych == 'y') goto yy624; goto yy49;
-yy545: yych = *++s; if (yych == 'c') goto yy625; goto yy49;
-yy546: yych = *++s; if (yych == ' ') goto yy626; goto yy49;
-yy547: yych = *++s; if (yych == 'e') goto yy627; goto yy49;
-yy548: yych = *++s; if (yych == 'e') goto yy628; goto yy49;
-yy549: yych = *++s; if (yych == 'u') goto yy629; goto yy49;
-yy550: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'j') { if (yych == '<') goto yy465; if (yych <= 'i') goto yy376; goto yy466; } else { if (yych <= 's') { if (yych <= 'r') goto yy376; goto yy467; } else { if (yych == 'v') goto yy630; goto yy376; } } }
-yy551: yych = *++s; if (yych <= '9') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '(') goto yy465; if (yych == '/') goto yy465; goto yy376; } } else { if (yych <= 'i') { if (yych == ';') goto yy376; if (yych <= '<') goto yy465; goto yy376; } else { if (yych <= 'k') { if (yych <= 'j') goto yy466; goto yy631; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy552: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'j') { if (yych == '<') goto yy465; if (yych <= 'i') goto yy376; goto yy466; } else { if (yych <= 'n') { if (yych <= 'm') goto yy376; goto yy632; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy553: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == '.') goto yy633; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy554: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych <= 'h') goto yy279; goto yy634; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy555: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'j') { if (yych <= 0x00) goto yy49; if (yych <= 'i') goto yy279; goto yy284; } else { if (yych <= 'q') goto yy279; if (yych <= 'r') goto yy635; if (yych <= 's') goto yy285; goto yy279; }
-yy556: yych = *++s; if (yych == 'e') goto yy636; goto yy49;
-yy557: yych = *++s; if (yych == ' ') goto yy637; goto yy49;
-yy558: yych = *++s; if (yych == 'f') goto yy638; goto yy145;
-yy559: yych = *++s; if (yych == 'h') goto yy639; goto yy49;
-yy560: yych = *++s; if (yych == 'r') goto yy640; goto yy49;
-yy561: yych = *++s; if (yych == ' ') goto yy641; goto yy49;
-yy562: yych = *++s; if (yych == 's') goto yy642; goto yy49;
-yy563: yych = *++s; if (yych == 'n') goto yy643; goto yy49;
-yy564: yych = *++s; if (yych == 'e') goto yy644; goto yy49;
-yy565: yych = *++s; if (yych == ' ') goto yy645; goto yy49;
-yy566: yych = *++s; if (yych == 'b') goto yy646; goto yy49;
-yy567: yych = *++s; if (yych == 'c') goto yy647; goto yy49;
-yy568: yych = *++s; if (yych == 'c') goto yy648; goto yy49;
-yy569: ++s; { return GO_PANIC; }
-yy570: yych = *++s; if (yych == '(') goto yy387; goto yy49;
-yy571: yych = *++s; if (yych == 'h') goto yy649; goto yy49;
-yy572: yych = *++s; if (yych == 'r') goto yy650; goto yy49;
-yy573: yych = *++s; if (yych == 'e') goto yy651; goto yy145;
-yy574: yych = *++s; if (yych == 'o') goto yy652; goto yy49;
-yy575: yych = *++s; if (yych == 't') goto yy653; goto yy49;
-yy576: yych = *++s; if (yych == 't') goto yy654; goto yy49;
-yy577: yych = *++s; if (yych == '\'') goto yy655; goto yy145;
-yy578: yych = *++s; if (yych == 'i') goto yy656; goto yy145;
-yy579: yych = *++s; if (yych == ' ') goto yy657; goto yy49;
-yy580: yych = *++s; if (yych == 'x') goto yy658; goto yy49;
-yy581: yych = *++s; if (yych == 'l') goto yy659; goto yy49;
-yy582: yych = *++s; if (yych == 'r') goto yy660; goto yy49;
-yy583: yych = *++s; if (yych == 'm') goto yy661; goto yy49;
-yy584: yych = *++s; if (yych == 's') goto yy662; goto yy49;
-yy585: yych = *++s; if (yych == 'n') goto yy663; goto yy49;
-yy586: yych = *++s; if (yych == 'r') goto yy664; goto yy49;
-yy587: yych = *++s; if (yych == 'e') goto yy665; goto yy49;
-yy588: yych = *++s; if (yych == 'l') goto yy666; goto yy49;
-yy589: yych = *++s; if (yych == 'j') goto yy667; goto yy49;
-yy590: yych = *++s; if (yych == 'k') goto yy668; goto yy49;
-yy591: yych = *++s; if (yych == 'o') goto yy669; goto yy49;
-yy592: yych = *++s; if (yych == 'i') goto yy670; goto yy49;
-yy593: yych = *++s; if (yych == 'E') goto yy671; goto yy49;
-yy594: yych = *++s; if (yych == 'd') goto yy672; goto yy49;
-yy595: yych = *++s; if (yych == ' ') goto yy673; goto yy49;
-yy596: yych = *++s; if (yych == 'k') goto yy674; goto yy49;
-yy597: yych = *++s; if (yych == 'n') goto yy675; goto yy49;
-yy598: yych = *++s; if (yych == 'y') goto yy676; goto yy49;
-yy599: yych = *++s; if (yych == 'i') goto yy677; goto yy49;
-yy600: yych = *++s; if (yych == 'o') goto yy678; goto yy49;
-yy601: yych = *++s; if (yych == 'a') goto yy679; goto yy49;
-yy602: yych = *++s; if (yych == 'n') goto yy680; goto yy49;
-yy603: yych = *++s; if (yych == 'n') goto yy681; goto yy49;
-yy604: yych = *++s; if (yych == 'i') goto yy682; goto yy49;
-yy605: yych = *++s; if (yybm[0+yych] & 4) { goto yy525; } if (yych <= 0x00) goto yy49; if (yych == ' ') goto yy683; goto yy440;
-yy606: yych = *++s; if (yych == 'y') goto yy684; goto yy49;
-yy607: yych = *++s; if (yych == 'l') goto yy685; goto yy49;
-yy608: yych = *++s; if (yych == 't') goto yy686; goto yy49;
-yy609: yych = *++s; if (yych == 'r') goto yy687; goto yy49;
-yy610: yych = *++s; if (yych == 'v') goto yy47; goto yy49;
-yy611: yych = *++s; if (yych == 'g') goto yy688; goto yy49;
-yy612: yych = *++s; if (yych == ' ') goto yy689; goto yy49;
-yy613: yych = *++s; if (yych == 'i') goto yy690; goto yy49;
-yy614: yych = *++s; if (yych == 'l') goto yy246; goto yy49;
-yy615: yych = *++s; if (yych == 'b') goto yy691; goto yy49;
-yy616: ++s; { return GO_FATAL; }
-yy617: yych = *++s; if (yych == ':') goto yy536; goto yy49;
-yy618: yych = *++s; if (yych == ' ') goto yy692; goto yy49;
-yy619: yych = *++s; if (yych == 'a') goto yy693; goto yy49;
-yy620: yych = *++s; if (yych == 'a') goto yy694; goto yy49;
-yy621: yych = *++s; if (yych == 'c') goto yy695; goto yy49;
-yy622: yych = *++s; if (yych == 'e') goto yy696; goto yy49;
-yy623: yych = *++s; if (yych == 'e') goto yy697; goto yy49;
-yy624: yych = *++s; if (yych == ' ') goto yy698; goto yy49;
-yy625: yych = *++s; if (yych == 'k') goto yy699; goto yy49;
-yy626: yych = *++s; if (yych == 'a') goto yy700; goto yy49;
-yy627: yych = *++s; if (yych == 'd') goto yy701; goto yy49;
-yy628: yych = *++s; if (yych == 'd') goto yy702; goto yy49;
-yy629: yych = *++s; if (yych == 's') goto yy703; goto yy49;
-yy630: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'a') { if (yych == '<') goto yy465; if (yych <= '`') goto yy376; goto yy704; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy631: yych = *++s; if (yych <= '/') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '(') goto yy465; if (yych <= '-') goto yy376; if (yych <= '.') goto yy705; goto yy465; } } else { if (yych <= '<') { if (yych == ':') goto yy465; if (yych <= ';') goto yy376; goto yy465; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy632: yych = *++s; if (yych <= '/') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '(') goto yy465; if (yych <= '-') goto yy376; if (yych <= '.') goto yy706; goto yy465; } } else { if (yych <= '<') { if (yych == ':') goto yy465; if (yych <= ';') goto yy376; goto yy465; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy633: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'k') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy284; goto yy279; } else { if (yych <= 'l') goto yy707; if (yych == 's') goto yy285; goto yy279; }
-yy634: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'm') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy284; goto yy279; } else { if (yych <= 'n') goto yy708; if (yych == 's') goto yy285; goto yy279; }
-yy635: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'e') goto yy709; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy636: yych = *++s; if (yych == 'd') goto yy710; goto yy49;
-yy637: yych = *++s; if (yych == 'b') goto yy711; goto yy49;
-yy638: yych = *++s; if (yych == 'r') goto yy712; goto yy49;
-yy639: yych = *++s; if (yych == 'i') goto yy713; goto yy49;
-yy640: yych = *++s; if (yych == 'r') goto yy714; goto yy49;
-yy641: ++s; { return C_ABORT; }
-yy642: yych = *++s; if (yych == 't') goto yy715; goto yy49;
-yy643: yych = *++s; if (yych == 'e') goto yy716; goto yy49;
-yy644: yych = *++s; if (yych == 's') goto yy717; goto yy49;
-yy645: yych = *++s; if (yych == 'f') goto yy718; goto yy49;
-yy646: yych = *++s; if (yych == 'i') goto yy719; goto yy49;
-yy647: yych = *++s; if (yych == 'o') goto yy720; goto yy49;
-yy648: yych = *++s; if (yych == 'h') goto yy721; goto yy49;
-yy649: yych = *++s; if (yych == ' ') goto yy722; goto yy49;
-yy650: yych = *++s; if (yych == 'a') goto yy723; goto yy49;
-yy651: yych = *++s; if (yych == 'r') goto yy724; goto yy49;
-yy652: yych = *++s; if (yych == 'c') goto yy478; goto yy49;
-yy653: yych = *++s; if (yych == 'h') goto yy725; goto yy49;
-yy654: yych = *++s; if (yych == 'e') goto yy726; goto yy49;
-yy655: yych = *++s; if (yybm[0+yych] & 8) { goto yy655; } if (yych <= 0x00) goto yy49; goto yy727;
-yy656: yych = *++s; if (yych == 'n') goto yy728; goto yy49;
-yy657: yych = *++s; if (yych == ' ') goto yy729; goto yy49;
-yy658: yych = *++s; if (yych == 'e') goto yy730; goto yy49;
-yy659: yych = *++s; if (yych == ' ') goto yy731; goto yy49;
-yy660: yych = *++s; if (yych == ' ') goto yy732; goto yy49;
-yy661: yych = *++s; if (yych == 'p') goto yy52; goto yy49;
-yy662: yych = *++s; if (yych == 'i') goto yy733; goto yy49;
-yy663: yych = *++s; if (yych == ' ') goto yy734; goto yy49;
-yy664: yych = *++s; if (yych == ' ') goto yy735; goto yy49;
-yy665: yych = *++s; if (yych == 'r') goto yy736; goto yy49;
-yy666: yych = *++s; if (yych == 'i') goto yy737; goto yy49;
-yy667: yych = *++s; if (yych == 'm') goto yy738; goto yy49;
-yy668: yych = *++s; if (yych == ' ') goto yy739; goto yy49;
-yy669: yych = *++s; if (yych == 'f') goto yy229; goto yy49;
-yy670: yych = *++s; if (yych == 'o') goto yy740; goto yy49;
-yy671: yych = *++s; if (yych == 'P') goto yy741; goto yy49;
-yy672: yych = *++s; if (yych == 'l') goto yy742; goto yy49;
-yy673: ++s; { return PERL_COMPILE; }
-yy674: yych = *++s; if (yych == ' ') goto yy743; goto yy49;
-yy675: yych = *++s; if (yych == 'd') goto yy744; goto yy49;
-yy676: yych = *++s; if (yych == ':') goto yy745; goto yy49;
-yy677: yych = *++s; if (yych == 'o') goto yy746; goto yy49;
-yy678: yych = *++s; if (yych == 'r') goto yy747; goto yy49;
-yy679: yych = *++s; if (yych == 'n') goto yy748; goto yy49;
-yy680: yych = *++s; if (yych == ' ') goto yy749; goto yy49;
-yy681: yych = *++s; if (yych == ' ') goto yy750; goto yy49;
-yy682: yych = *++s; if (yych == 'b') goto yy751; goto yy49;
-yy683: yych = *++s; if (yybm[0+yych] & 4) { goto yy525; } if (yych <= 0x00) goto yy49; if (yych == 'l') goto yy752; goto yy440;
-yy684: yych = *++s; if (yych == 'm') goto yy753; goto yy49;
-yy685: yych = *++s; if (yych == 'e') goto yy754; goto yy49;
-yy686: yych = *++s; if (yych == 'i') goto yy755; goto yy49;
-yy687: yych = *++s; if (yych == 'i') goto yy756; goto yy49;
-yy688: yych = *++s; if (yych == 'h') goto yy624; goto yy49;
-yy689: yych = *++s; if (yych == 'e') goto yy757; goto yy49;
-yy690: yych = *++s; if (yych == 'l') goto yy157; goto yy49;
-yy691: yych = *++s; if (yych == 'l') goto yy758; goto yy49;
-yy692: ++s; { return SANITIZER_SUMMARY; }
-yy693: yych = *++s; if (yych == 'i') goto yy759; goto yy49;
-yy694: yych = *++s; if (yych == 'c') goto yy760; goto yy49;
-yy695: yych = *++s; if (yych == 'e') goto yy761; goto yy49;
-yy696: yych = *++s; if (yych == 'd') goto yy676; goto yy49;
-yy697: yych = *++s; if (yych == ' ') goto yy762; goto yy49;
-yy698: yych = *++s; if (yych == 'a') goto yy763; goto yy49;
-yy699: yych = *++s; if (yych == ' ') goto yy764; goto yy49;
-yy700: yych = *++s; if (yych == 'r') goto yy765; goto yy49;
-yy701: yych = *++s; if (yych == 'B') goto yy766; goto yy49;
-yy702: yych = *++s; if (yych == ' ') goto yy767; goto yy49;
-yy703: yych = *++s; if (yych == ' ') goto yy768; goto yy49;
-yy704: yych = *++s; if (yych <= '/') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '(') goto yy465; if (yych <= '-') goto yy376; if (yych <= '.') goto yy769; goto yy465; } } else { if (yych <= '<') { if (yych == ':') goto yy465; if (yych <= ';') goto yy376; goto yy465; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy705: yych = *++s; if (yych <= '9') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '(') goto yy465; if (yych == '/') goto yy465; goto yy376; } } else { if (yych <= 'h') { if (yych == ';') goto yy376; if (yych <= '<') goto yy465; goto yy376; } else { if (yych <= 'j') { if (yych <= 'i') goto yy770; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy706: yych = *++s; if (yych <= '9') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '(') goto yy465; if (yych == '/') goto yy465; goto yy376; } } else { if (yych <= 'i') { if (yych == ';') goto yy376; if (yych <= '<') goto yy465; goto yy376; } else { if (yych <= 'q') { if (yych <= 'j') goto yy466; goto yy376; } else { if (yych <= 'r') goto yy771; if (yych <= 's') goto yy467; goto yy376; } } }
-yy707: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'a') goto yy772; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy708: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'j') { if (yych <= 0x00) goto yy49; if (yych <= 'i') goto yy279; goto yy284; } else { if (yych <= 'r') goto yy279; if (yych <= 's') goto yy285; if (yych <= 't') goto yy773; goto yy279; }
-yy709: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'f') goto yy774; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy710: yych = *++s; if (yych == ' ') goto yy775; goto yy49;
-yy711: yych = *++s; if (yych == 'y') goto yy776; goto yy49;
-yy712: yych = *++s; if (yych == 'e') goto yy777; goto yy49;
-yy713: yych = *++s; if (yych == 'n') goto yy778; goto yy49;
-yy714: yych = *++s; if (yych == 'o') goto yy779; goto yy49;
-yy715: yych = *++s; if (yych == '_') goto yy641; goto yy49;
-yy716: yych = *++s; if (yych == ' ') goto yy780; goto yy49;
-yy717: yych = *++s; if (yych == 's') goto yy781; goto yy49;
-yy718: yych = *++s; if (yych == 'a') goto yy782; goto yy49;
-yy719: yych = *++s; if (yych == '.') goto yy783; if (yych == ':') goto yy784; goto yy49;
-yy720: yych = *++s; if (yych == 'n') goto yy785; goto yy49;
-yy721: yych = *++s; if (yych == 'u') goto yy786; goto yy49;
-yy722: yych = *++s; if (yych == '`') goto yy787; goto yy49;
-yy723: yych = *++s; if (yych == 'c') goto yy788; goto yy49;
-yy724: yych = *++s; if (yych == 'r') goto yy789; goto yy49;
-yy725: yych = *++s; if (yych == 'r') goto yy790; goto yy49;
-yy726: yych = *++s; if (yych == ' ') goto yy791; goto yy49;
-yy727: yych = *++s; if (yybm[0+yych] & 16) { goto yy727; } if (yych <= 0x00) goto yy49; if (yych == 'a') goto yy792; goto yy655;
-yy728: yych = *++s; if (yych == ' ') goto yy793; goto yy49;
-yy729: ++s; { return TERMINATE_WHAT; }
-yy730: yych = *++s; if (yych == 'c') goto yy794; goto yy49;
-yy731: yych = *++s; if (yych == 'e') goto yy795; goto yy49;
-yy732: yych = *++s; if (yych == 'r') goto yy796; goto yy49;
-yy733: yych = *++s; if (yych == 'o') goto yy797; goto yy49;
-yy734: yych = *++s; if (yych == 'w') goto yy798; goto yy49;
-yy735: yych = *++s; if (yych == 'i') goto yy799; goto yy49;
-yy736: yych = *++s; if (yych == ' ') goto yy800; goto yy49;
-yy737: yych = *++s; if (yych == 'd') goto yy801; goto yy49;
-yy738: yych = *++s; if (yych == 'p') goto yy802; goto yy49;
-yy739: yych = *++s; if (yych == 's') goto yy803; goto yy49;
-yy740: yych = *++s; if (yych == 'n') goto yy804; goto yy49;
-yy741: yych = *++s; if (yych == 'O') goto yy805; goto yy49;
-yy742: yych = *++s; if (yych == 'e') goto yy806; goto yy49;
-yy743: yych = *++s; if (yych == '(') goto yy807; goto yy49;
-yy744: yych = *++s; if (yych == ' ') goto yy808; goto yy49;
-yy745: yych = *++s; if (yych == ' ') goto yy809; goto yy49;
-yy746: yych = *++s; if (yych == 'n') goto yy810; goto yy49;
-yy747: yych = *++s; if (yych == ':') goto yy811; goto yy49;
-yy748: yych = *++s; if (yych == 'd') goto yy812; goto yy49;
-yy749: yych = *++s; if (yych == 'G') goto yy813; if (yych == 'i') goto yy814; goto yy49;
-yy750: yych = *++s; if (yych == 'o') goto yy815; goto yy49;
-yy751: yych = *++s; if (yych == 'c') goto yy816; goto yy49;
-yy752: yych = *++s; if (yybm[0+yych] & 4) { goto yy525; } if (yych <= 0x00) goto yy49; if (yych == 'i') goto yy817; goto yy440;
-yy753: yych = *++s; if (yych == 'b') goto yy818; goto yy49;
-yy754: yych = *++s; if (yych == 'd') goto yy819; goto yy49;
-yy755: yych = *++s; if (yych == 'z') goto yy820; goto yy49;
-yy756: yych = *++s; if (yych == 'g') goto yy821; goto yy49;
-yy757: yych = *++s; if (yych == 'x') goto yy822; goto yy49;
-yy758: yych = *++s; if (yych == 'e') goto yy823; goto yy49;
-yy759: yych = *++s; if (yych == 'l') goto yy824; goto yy49;
-yy760: yych = *++s; if (yych == 'e') goto yy825; goto yy49;
-yy761: yych = *++s; if (yych == ':') goto yy826; goto yy49;
-yy762: yych = *++s; if (yych == 'e') goto yy827; goto yy49;
-yy763: yych = *++s; if (yych == 'r') goto yy828; goto yy49;
-yy764: yych = *++s; if (yych == '(') goto yy829; goto yy49;
-yy765: yych = *++s; if (yych == 'g') goto yy673; goto yy49;
-yy766: yych = *++s; if (yych == 'e') goto yy830; goto yy49;
-yy767: yych = *++s; if (yych == 'E') goto yy831; if (yych == 'e') goto yy832; goto yy49;
-yy768: yych = *++s; if (yych == 'l') goto yy833; goto yy49;
-yy769: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'j') { if (yych == '<') goto yy465; if (yych <= 'i') goto yy376; goto yy466; } else { if (yych <= 'l') { if (yych <= 'k') goto yy376; goto yy834; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy770: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'j') { if (yych == '<') goto yy465; if (yych <= 'i') goto yy376; goto yy466; } else { if (yych <= 'n') { if (yych <= 'm') goto yy376; goto yy835; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy771: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'e') { if (yych == '<') goto yy465; if (yych <= 'd') goto yy376; goto yy836; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy772: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'm') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy284; goto yy279; } else { if (yych <= 'n') goto yy837; if (yych == 's') goto yy285; goto yy279; }
-yy773: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'e') goto yy838; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy774: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'k') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy284; goto yy279; } else { if (yych <= 'l') goto yy839; if (yych == 's') goto yy285; goto yy279; }
-yy775: yych = *++s; if (yych == 'd') goto yy840; if (yych == 's') goto yy841; goto yy49;
-yy776: yych = *++s; if (yych == ' ') goto yy842; goto yy49;
-yy777: yych = *++s; if (yych == 'e') goto yy843; goto yy49;
-yy778: yych = *++s; if (yych == 'e') goto yy60; goto yy49;
-yy779: yych = *++s; if (yych == 'r') goto yy617; goto yy49;
-yy780: yych = *++s; if (yybm[0+yych] & 32) { goto yy780; } if (yych <= 0x00) goto yy49; goto yy844;
-yy781: yych = *++s; if (yych == 'i') goto yy846; goto yy49;
-yy782: yych = *++s; if (yych == 's') goto yy847; goto yy49;
-yy783: yych = *++s; if (yych == 'd') goto yy848; goto yy49;
-yy784: yych = *++s; if (yych == ' ') goto yy849; goto yy49;
-yy785: yych = *++s; if (yych == 's') goto yy850; goto yy49;
-yy786: yych = *++s; if (yych == 'n') goto yy851; goto yy49;
-yy787: yych = *++s; if (yych == 'R') goto yy852; goto yy49;
-yy788: yych = *++s; if (yych == 'e') goto yy853; goto yy49;
-yy789: yych = *++s; if (yych == 'o') goto yy854; goto yy49;
-yy790: yych = *++s; if (yych == 'e') goto yy855; goto yy49;
-yy791: yych = *++s; if (yych == 'c') goto yy856; goto yy49;
-yy792: yych = *++s; if (yybm[0+yych] & 16) { goto yy727; } if (yych <= 0x00) goto yy49; if (yych == 'n') goto yy857; goto yy655;
-yy793: ++s; { return PHP_TRACE; }
-yy794: yych = *++s; if (yych == 'u') goto yy858; goto yy49;
-yy795: yych = *++s; if (yych == 'r') goto yy859; goto yy49;
-yy796: yych = *++s; if (yych == 'e') goto yy860; goto yy49;
-yy797: yych = *++s; if (yych == 'n') goto yy52; goto yy49;
-yy798: yych = *++s; if (yych == 'r') goto yy861; goto yy49;
-yy799: yych = *++s; if (yych == 'n') goto yy862; goto yy49;
-yy800: yych = *++s; if (yych == 'o') goto yy863; goto yy49;
-yy801: yych = *++s; if (yych == ' ') goto yy864; goto yy49;
-yy802: yych = *++s; if (yych == ' ') goto yy865; goto yy49;
-yy803: yych = *++s; if (yych == 'm') goto yy866; goto yy49;
-yy804: yych = *++s; if (yych == 'a') goto yy867; goto yy49;
-yy805: yych = *++s; if (yych == 'R') goto yy868; goto yy49;
-yy806: yych = *++s; if (yych == 'd') goto yy869; goto yy49;
-yy807: yych = *++s; if (yych == 'f') goto yy870; goto yy49;
-yy808: yych = *++s; if (yych == 's') goto yy871; goto yy49;
-yy809: ++s; { return FRAMES_CAUSE; }
-yy810: yych = *++s; if (yych == ' ') goto yy872; goto yy49;
-yy811: yych = *++s; if (yych == ' ') goto yy873; goto yy49;
-yy812: yych = *++s; if (yych == 'l') goto yy874; goto yy49;
-yy813: yych = *++s; if (yych == 'r') goto yy875; goto yy49;
-yy814: yych = *++s; if (yych == 'g') goto yy876; if (yych == 'n') goto yy877; goto yy49;
-yy815: yych = *++s; if (yych == 'f') goto yy878; goto yy49;
-yy816: yych = *++s; if (yych == ' ') goto yy879; goto yy49;
-yy817: yych = *++s; if (yybm[0+yych] & 4) { goto yy525; } if (yych <= 0x00) goto yy49; if (yych == 'n') goto yy880; goto yy440;
-yy818: yych = *++s; if (yych == 'o') goto yy881; goto yy49;
-yy819: yych = *++s; if (yych == '-') goto yy882; goto yy49;
-yy820: yych = *++s; if (yych == 'e') goto yy883; goto yy49;
-yy821: yych = *++s; if (yych == 'h') goto yy884; goto yy49;
-yy822: yych = *++s; if (yych == 'c') goto yy885; goto yy49;
-yy823: yych = *++s; if (yych == ' ') goto yy886; goto yy49;
-yy824: yych = *++s; if (yych == 's') goto yy887; goto yy49;
-yy825: yych = *++s; if (yych == ':') goto yy793; goto yy49;
-yy826: yych = *++s; if (yych <= 0x00) goto yy888; goto yy49;
-yy827: yych = *++s; if (yych == 'x') goto yy889; goto yy49;
-yy828: yych = *++s; if (yych == 'g') goto yy890; goto yy49;
-yy829: yych = *++s; if (yych == 'i') goto yy891; if (yych == 'm') goto yy892; goto yy49;
-yy830: yych = *++s; if (yych == 'h') goto yy893; goto yy49;
-yy831: yych = *++s; if (yych == 'x') goto yy894; goto yy49;
-yy832: yych = *++s; if (yych == 'x') goto yy895; goto yy49;
-yy833: yych = *++s; if (yych == 'i') goto yy896; goto yy49;
-yy834: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'a') { if (yych == '<') goto yy465; if (yych <= '`') goto yy376; goto yy897; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy835: yych = *++s; if (yych <= '9') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '(') goto yy465; if (yych == '/') goto yy465; goto yy376; } } else { if (yych <= 'i') { if (yych == ';') goto yy376; if (yych <= '<') goto yy465; goto yy376; } else { if (yych <= 'r') { if (yych <= 'j') goto yy466; goto yy376; } else { if (yych <= 's') goto yy467; if (yych <= 't') goto yy898; goto yy376; } } }
-yy836: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'f') { if (yych == '<') goto yy465; if (yych <= 'e') goto yy376; goto yy899; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy837: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'g') goto yy900; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy838: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'j') { if (yych <= 0x00) goto yy49; if (yych <= 'i') goto yy279; goto yy284; } else { if (yych <= 'q') goto yy279; if (yych <= 'r') goto yy901; if (yych <= 's') goto yy285; goto yy279; }
-yy839: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'e') goto yy902; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy840: yych = *++s; if (yych == 'o') goto yy903; goto yy49;
-yy841: yych = *++s; if (yych == 'i') goto yy904; goto yy49;
-yy842: ++s; { return GO_CREATED; }
-yy843: yych = *++s; if (yych == ' ') goto yy905; goto yy49;
-yy844: yyaccept = 3; yych = *(m = ++s); if (yybm[0+yych] & 32) { goto yy780; } if (yych >= 0x01) goto yy844;
-yy845: { return GO_ROUTINE; }
-yy846: yych = *++s; if (yych == 'o') goto yy906; goto yy49;
-yy847: yych = *++s; if (yych == 't') goto yy907; goto yy49;
-yy848: yych = *++s; if (yych == 'y') goto yy908; goto yy49;
-yy849: yych = *++s; if (yych == 't') goto yy909; goto yy49;
-yy850: yych = *++s; if (yych == 'o') goto yy910; goto yy49;
-yy851: yych = *++s; if (yych == 'k') goto yy570; goto yy49;
-yy852: yych = *++s; if (yych == 'U') goto yy911; goto yy49;
-yy853: yych = *++s; if (yych == 'b') goto yy912; goto yy49;
-yy854: yych = *++s; if (yych == 'r') goto yy913; goto yy49;
-yy855: yych = *++s; if (yych == 'a') goto yy914; goto yy49;
-yy856: yych = *++s; if (yych == 'a') goto yy915; goto yy49;
-yy857: yych = *++s; if (yybm[0+yych] & 16) { goto yy727; } if (yych <= 0x00) goto yy49; if (yych == 'i') goto yy916; goto yy655;
-yy858: yych = *++s; if (yych == 't') goto yy917; goto yy49;
-yy859: yych = *++s; if (yych == 'r') goto yy918; goto yy49;
-yy860: yych = *++s; if (yych == 'p') goto yy919; goto yy49;
-yy861: yych = *++s; if (yych == 'i') goto yy920; goto yy49;
-yy862: yych = *++s; if (yych == ' ') goto yy921; goto yy49;
-yy863: yych = *++s; if (yych == 'v') goto yy922; goto yy49;
-yy864: yych = *++s; if (yych == '%') goto yy923; goto yy49;
-yy865: yych = *++s; if (yych == 'c') goto yy924; goto yy49;
-yy866: yych = *++s; if (yych == 'a') goto yy925; goto yy49;
-yy867: yych = *++s; if (yych == 'l') goto yy926; goto yy49;
-yy868: yych = *++s; if (yych == 'T') goto yy927; goto yy49;
-yy869: yych = *++s; if (yych == ' ') goto yy928; goto yy49;
-yy870: yych = *++s; if (yych == 'r') goto yy929; goto yy49;
-yy871: yych = *++s; if (yych == 't') goto yy930; goto yy49;
-yy872: yych = *++s; if (yych == 'f') goto yy931; goto yy49;
-yy873: ++s; { return PHP_FATAL; }
-yy874: yych = *++s; if (yych == 'i') goto yy932; goto yy49;
-yy875: yych = *++s; if (yych == 'o') goto yy933; goto yy49;
-yy876: yych = *++s; if (yych == 'n') goto yy934; goto yy49;
-yy877: yych = *++s; if (yych == ' ') goto yy935; goto yy49;
-yy878: yych = *++s; if (yych == ' ') goto yy936; goto yy49;
-yy879: yych = *++s; if (yych == 'e') goto yy937; goto yy49;
-yy880: yych = *++s; if (yybm[0+yych] & 4) { goto yy525; } if (yych <= 0x00) goto yy49; if (yych == 'e') goto yy938; goto yy440;
-yy881: yych = *++s; if (yych == 'l') goto yy595; goto yy49;
-yy882: yych = *++s; if (yych == '-') goto yy936; goto yy49;
-yy883: yych = *++s; if (yych == 'r') goto yy939; goto yy49;
-yy884: yych = *++s; if (yych == 't') goto yy673; goto yy49;
-yy885: yych = *++s; if (yych == 'e') goto yy940; goto yy49;
-yy886: yych = *++s; if (yych == 'f') goto yy357; goto yy49;
-yy887: yych = *++s; if (yych == ' ') goto yy941; goto yy49;
-yy888: ++s; { return TRACE_JULIA; }
-yy889: yych = *++s; if (yych == 'c') goto yy942; goto yy49;
-yy890: yych = *++s; if (yych == 'u') goto yy943; goto yy49;
-yy891: yych = *++s; if (yych == 'n') goto yy944; goto yy49;
-yy892: yych = *++s; if (yych == 'o') goto yy945; goto yy49;
-yy893: yych = *++s; if (yych == 'a') goto yy946; goto yy49;
-yy894: yych = *++s; if (yych == 'c') goto yy947; goto yy49;
-yy895: yych = *++s; if (yych == 'c') goto yy948; goto yy49;
-yy896: yych = *++s; if (yych == 'n') goto yy949; goto yy49;
-yy897: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'j') { if (yych == '<') goto yy465; if (yych <= 'i') goto yy376; goto yy466; } else { if (yych <= 'n') { if (yych <= 'm') goto yy376; goto yy950; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy898: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'e') { if (yych == '<') goto yy465; if (yych <= 'd') goto yy376; goto yy951; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy899: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'j') { if (yych == '<') goto yy465; if (yych <= 'i') goto yy376; goto yy466; } else { if (yych <= 'l') { if (yych <= 'k') goto yy376; goto yy952; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy900: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == '.') goto yy953; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy901: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'm') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy284; goto yy279; } else { if (yych <= 'n') goto yy954; if (yych == 's') goto yy285; goto yy279; }
-yy902: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'c') goto yy955; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy903: yych = *++s; if (yych == 'u') goto yy956; goto yy49;
-yy904: yych = *++s; if (yych == 'z') goto yy957; goto yy49;
-yy905: yych = *++s; if (yych == 'd') goto yy958; if (yych == 'o') goto yy959; goto yy49;
-yy906: yych = *++s; if (yych == 'n') goto yy960; goto yy49;
-yy907: yych = *++s; if (yych == 'b') goto yy961; goto yy49;
-yy908: yych = *++s; if (yych == 'l') goto yy962; goto yy49;
-yy909: yych = *++s; if (yych == 'e') goto yy963; goto yy49;
-yy910: yych = *++s; if (yych == 'l') goto yy964; goto yy49;
-yy911: yych = *++s; if (yych == 'S') goto yy965; goto yy49;
-yy912: yych = *++s; if (yych == 'a') goto yy966; goto yy49;
-yy913: yych = *++s; if (yych == ' ') goto yy967; goto yy49;
-yy914: yych = *++s; if (yych == 'd') goto yy968; goto yy49;
-yy915: yych = *++s; if (yych == 'l') goto yy969; goto yy49;
-yy916: yych = *++s; if (yybm[0+yych] & 16) { goto yy727; } if (yych <= 0x00) goto yy49; if (yych == 'c') goto yy970; goto yy655;
-yy917: yych = *++s; if (yych == 'i') goto yy971; goto yy49;
-yy918: yych = *++s; if (yych == 'o') goto yy972; goto yy49;
-yy919: yych = *++s; if (yych == 'o') goto yy973; goto yy49;
-yy920: yych = *++s; if (yych == 't') goto yy974; goto yy49;
-yy921: yych = *++s; if (yych == '`') goto yy641; goto yy49;
-yy922: yych = *++s; if (yych == 'e') goto yy975; goto yy49;
-yy923: yych = *++s; if (yych == 'N') goto yy976; goto yy49;
-yy924: yych = *++s; if (yych == 'a') goto yy977; goto yy49;
-yy925: yych = *++s; if (yych == 's') goto yy978; goto yy49;
-yy926: yych = *++s; if (yych == ' ') goto yy979; goto yy49;
-yy927: ++s; { return ERLANG; }
-yy928: yych = *++s; if (yych == 'e') goto yy980; goto yy49;
-yy929: yych = *++s; if (yych == 'o') goto yy981; goto yy49;
-yy930: yych = *++s; if (yych == 'r') goto yy982; goto yy49;
-yy931: yych = *++s; if (yych == 'a') goto yy983; goto yy49;
-yy932: yych = *++s; if (yych == 'n') goto yy984; goto yy49;
-yy933: yych = *++s; if (yych == 'u') goto yy985; goto yy49;
-yy934: yych = *++s; if (yych == 'o') goto yy986; goto yy49;
-yy935: yych = *++s; if (yych == 't') goto yy987; goto yy49;
-yy936: ++s; { return PERL_CLOSING; }
-yy937: yych = *++s; if (yych == 'r') goto yy988; goto yy49;
-yy938: yych = *++s; if (yybm[0+yych] & 4) { goto yy525; } if (yych <= 0x00) goto yy49; if (yych == ' ') goto yy989; goto yy440;
-yy939: ++s; { return SANITIZER; }
-yy940: yych = *++s; if (yych == 'p') goto yy990; goto yy49;
-yy941: yych = *++s; if (yych == 'a') goto yy991; goto yy49;
-yy942: yych = *++s; if (yych == 'e') goto yy992; goto yy49;
-yy943: yych = *++s; if (yych == 'm') goto yy993; goto yy49;
-yy944: yych = *++s; if (yych == 'n') goto yy994; goto yy49;
-yy945: yych = *++s; if (yych == 's') goto yy995; goto yy49;
-yy946: yych = *++s; if (yych == 'v') goto yy996; goto yy49;
-yy947: yych = *++s; if (yych == 'e') goto yy997; goto yy49;
-yy948: yych = *++s; if (yych == 'e') goto yy998; goto yy49;
-yy949: yych = *++s; if (yych == 'e') goto yy999; goto yy49;
-yy950: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'g') { if (yych == '<') goto yy465; if (yych <= 'f') goto yy376; goto yy1000; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy951: yych = *++s; if (yych <= '9') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '(') goto yy465; if (yych == '/') goto yy465; goto yy376; } } else { if (yych <= 'i') { if (yych == ';') goto yy376; if (yych <= '<') goto yy465; goto yy376; } else { if (yych <= 'q') { if (yych <= 'j') goto yy466; goto yy376; } else { if (yych <= 'r') goto yy1001; if (yych <= 's') goto yy467; goto yy376; } } }
-yy952: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'e') { if (yych == '<') goto yy465; if (yych <= 'd') goto yy376; goto yy1002; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy953: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'j') { if (yych <= 0x00) goto yy49; if (yych <= 'i') goto yy279; goto yy284; } else { if (yych <= 'q') goto yy279; if (yych <= 'r') goto yy1003; if (yych <= 's') goto yy285; goto yy279; }
-yy954: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'a') goto yy1004; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy955: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'j') { if (yych <= 0x00) goto yy49; if (yych <= 'i') goto yy279; goto yy284; } else { if (yych <= 'r') goto yy279; if (yych <= 's') goto yy285; if (yych <= 't') goto yy1005; goto yy279; }
-yy956: yych = *++s; if (yych == 'b') goto yy1006; goto yy49;
-yy957: yych = *++s; if (yych == 'e') goto yy1007; goto yy49;
-yy958: yych = *++s; if (yych == 'e') goto yy1008; goto yy49;
-yy959: yych = *++s; if (yych == 'r') goto yy1009; goto yy49;
-yy960: yych = *++s; if (yych == ' ') goto yy1010; goto yy49;
-yy961: yych = *++s; if (yych == 'i') goto yy1011; goto yy49;
-yy962: yych = *++s; if (yych == 'i') goto yy1012; goto yy49;
-yy963: yych = *++s; if (yych == 'r') goto yy1013; goto yy49;
-yy964: yych = *++s; if (yych == 'i') goto yy1014; goto yy49;
-yy965: yych = *++s; if (yych == 'T') goto yy1015; goto yy49;
-yy966: yych = *++s; if (yych == 'c') goto yy1016; goto yy49;
-yy967: yych = *++s; if (yych == 'a') goto yy1017; goto yy49;
-yy968: yych = *++s; if (yych == '_') goto yy1018; goto yy49;
-yy969: yych = *++s; if (yych == 'l') goto yy1019; goto yy49;
-yy970: yych = *++s; if (yybm[0+yych] & 16) { goto yy727; } if (yych <= 0x00) goto yy49; if (yych == 'k') goto yy1020; goto yy655;
-yy971: yych = *++s; if (yych == 'n') goto yy1021; goto yy49;
-yy972: yych = *++s; if (yych == 'r') goto yy1022; goto yy49;
-yy973: yych = *++s; if (yych == 'r') goto yy1023; goto yy49;
-yy974: yych = *++s; if (yych == 'a') goto yy1024; goto yy49;
-yy975: yych = *++s; if (yych == 'r') goto yy1025; goto yy49;
-yy976: yych = *++s; if (yych == '$') goto yy1026; goto yy49;
-yy977: yych = *++s; if (yych == 'u') goto yy1027; goto yy49;
-yy978: yych = *++s; if (yych == 'h') goto yy1028; goto yy49;
-yy979: yych = *++s; if (yych == 'f') goto yy1029; goto yy49;
-yy980: yych = *++s; if (yych == 'x') goto yy1030; goto yy49;
-yy981: yych = *++s; if (yych == 'm') goto yy1031; goto yy49;
-yy982: yych = *++s; if (yych == 'i') goto yy1032; goto yy49;
-yy983: yych = *++s; if (yych == 'i') goto yy1033; goto yy49;
-yy984: yych = *++s; if (yych == 'g') goto yy1034; goto yy49;
-yy985: yych = *++s; if (yych == 'p') goto yy1035; goto yy49;
-yy986: yych = *++s; if (yych == 'r') goto yy1036; goto yy49;
-yy987: yych = *++s; if (yych == 'h') goto yy1037; goto yy49;
-yy988: yych = *++s; if (yych == 'r') goto yy1038; goto yy49;
-yy989: yych = *++s; if (yybm[0+yych] & 4) { goto yy525; } if (yych <= 0x00) goto yy49; if (yych <= '/') goto yy440; if (yych <= '9') goto yy1039; goto yy440;
-yy990: yych = *++s; if (yych == 't') goto yy1041; goto yy49;
-yy991: yych = *++s; if (yych == 'r') goto yy1042; goto yy49;
-yy992: yych = *++s; if (yych == 'p') goto yy1043; goto yy49;
-yy993: yych = *++s; if (yych == 'e') goto yy1044; goto yy49;
-yy994: yych = *++s; if (yych == 'e') goto yy1045; goto yy49;
-yy995: yych = *++s; if (yych == 't') goto yy1046; goto yy49;
-yy996: yych = *++s; if (yych == 'i') goto yy1047; goto yy49;
-yy997: yych = *++s; if (yych == 'p') goto yy1048; goto yy49;
-yy998: yych = *++s; if (yych == 'p') goto yy1049; goto yy49;
-yy999: yych = *++s; if (yych == ' ') goto yy1050; goto yy49;
-yy1000: yych = *++s; if (yych <= '/') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '(') goto yy465; if (yych <= '-') goto yy376; if (yych <= '.') goto yy1051; goto yy465; } } else { if (yych <= '<') { if (yych == ':') goto yy465; if (yych <= ';') goto yy376; goto yy465; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy1001: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'j') { if (yych == '<') goto yy465; if (yych <= 'i') goto yy376; goto yy466; } else { if (yych <= 'n') { if (yych <= 'm') goto yy376; goto yy1052; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy1002: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'c') { if (yych == '<') goto yy465; if (yych <= 'b') goto yy376; goto yy1053; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy1003: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'e') goto yy1054; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy1004: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'k') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy284; goto yy279; } else { if (yych <= 'l') goto yy470; if (yych == 's') goto yy285; goto yy279; }
-yy1005: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == '.') goto yy1055; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy1006: yych = *++s; if (yych == 'l') goto yy1056; goto yy49;
-yy1007: yych = *++s; if (yych == ' ') goto yy1057; goto yy49;
-yy1008: yych = *++s; if (yych == 't') goto yy1058; goto yy49;
-yy1009: yych = *++s; if (yych == ' ') goto yy1059; goto yy49;
-yy1010: yych = *++s; if (yych == 's') goto yy1060; goto yy49;
-yy1011: yych = *++s; if (yych == 'n') goto yy1061; goto yy49;
-yy1012: yych = *++s; if (yych == 'b') goto yy1062; goto yy49;
-yy1013: yych = *++s; if (yych == 'm') goto yy1063; goto yy49;
-yy1014: yych = *++s; if (yych == 'd') goto yy1064; goto yy49;
-yy1015: yych = *++s; if (yych == '_') goto yy1065; goto yy49;
-yy1016: yych = *++s; if (yych == 'k') goto yy1066; goto yy49;
-yy1017: yych = *++s; if (yych == 't') goto yy595; goto yy49;
-yy1018: yych = *++s; if (yych == 's') goto yy1067; goto yy49;
-yy1019: yych = *++s; if (yych == 'e') goto yy1068; goto yy49;
-yy1020: yych = *++s; if (yybm[0+yych] & 16) { goto yy727; } if (yych <= 0x00) goto yy49; if (yych == 'e') goto yy1069; goto yy655;
-yy1021: yych = *++s; if (yych == 'g') goto yy1070; goto yy49;
-yy1022: yych = *++s; if (yych == ' ') goto yy1071; goto yy49;
-yy1023: yych = *++s; if (yych == 't') goto yy1072; goto yy49;
-yy1024: yych = *++s; if (yych == 'b') goto yy1073; goto yy49;
-yy1025: yych = *++s; if (yych == 'f') goto yy1074; goto yy49;
-yy1026: yych = *++s; if (yych == ' ') goto yy1075; goto yy49;
-yy1027: yych = *++s; if (yych == 's') goto yy1076; goto yy49;
-yy1028: yych = *++s; if (yych == 'i') goto yy1077; goto yy49;
-yy1029: yych = *++s; if (yych == 'r') goto yy1078; goto yy49;
-yy1030: yych = *++s; if (yych == 'c') goto yy1079; goto yy49;
-yy1031: yych = *++s; if (yych == ' ') goto yy1080; goto yy49;
-yy1032: yych = *++s; if (yych == 'n') goto yy1081; goto yy49;
-yy1033: yych = *++s; if (yych == 'l') goto yy1082; goto yy49;
-yy1034: yych = *++s; if (yych == ' ') goto yy1083; goto yy49;
-yy1035: yych = *++s; if (yych == ' ') goto yy1084; goto yy49;
-yy1036: yych = *++s; if (yych == 'e') goto yy1085; goto yy49;
-yy1037: yych = *++s; if (yych == 'r') goto yy1086; goto yy49;
-yy1038: yych = *++s; if (yych == 'o') goto yy1087; goto yy49;
-yy1039: yyaccept = 4; yych = *(m = ++s); if (yybm[0+yych] & 2) { goto yy440; } if (yych >= 0x01) goto yy525;
-yy1040: { return PYTHON_FILE; }
-yy1041: yych = *++s; if (yych == 'i') goto yy1088; goto yy49;
-yy1042: yych = *++s; if (yych == 'e') goto yy1089; goto yy49;
-yy1043: yych = *++s; if (yych == 't') goto yy1090; goto yy49;
-yy1044: yych = *++s; if (yych == 'n') goto yy1091; goto yy49;
-yy1045: yych = *++s; if (yych == 'r') goto yy1092; goto yy49;
-yy1046: yych = *++s; if (yych == ' ') goto yy1093; goto yy49;
-yy1047: yych = *++s; if (yych == 'o') goto yy1094; goto yy49;
-yy1048: yych = *++s; if (yych == 't') goto yy1095; goto yy49;
-yy1049: yych = *++s; if (yych == 't') goto yy1096; goto yy49;
-yy1050: yych = *++s; if (yych == 'r') goto yy1097; goto yy49;
-yy1051: yych = *++s; if (yych <= '9') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '(') goto yy465; if (yych == '/') goto yy465; goto yy376; } } else { if (yych <= 'i') { if (yych == ';') goto yy376; if (yych <= '<') goto yy465; goto yy376; } else { if (yych <= 'q') { if (yych <= 'j') goto yy466; goto yy376; } else { if (yych <= 'r') goto yy1098; if (yych <= 's') goto yy467; goto yy376; } } }
-yy1052: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'a') { if (yych == '<') goto yy465; if (yych <= '`') goto yy376; goto yy1099; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy1053: yych = *++s; if (yych <= '9') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '(') goto yy465; if (yych == '/') goto yy465; goto yy376; } } else { if (yych <= 'i') { if (yych == ';') goto yy376; if (yych <= '<') goto yy465; goto yy376; } else { if (yych <= 'r') { if (yych <= 'j') goto yy466; goto yy376; } else { if (yych <= 's') goto yy467; if (yych <= 't') goto yy1100; goto yy376; } } }
-yy1054: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'f') goto yy1101; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy1055: yych = *++s; if (yybm[0+yych] & 128) { goto yy1055; } if (yych >= 0x01) goto yy1102; { return FRAMES_REFLECTION; }
-yy1056: yych = *++s; if (yych == 'e') goto yy1103; goto yy49;
-yy1057: yych = *++s; if (yych == 'v') goto yy1104; goto yy49;
-yy1058: yych = *++s; if (yych == 'e') goto yy1105; goto yy49;
-yy1059: yych = *++s; if (yych == 'c') goto yy1106; goto yy49;
-yy1060: yych = *++s; if (yych == 't') goto yy1107; goto yy49;
-yy1061: yych = *++s; if (yych == ' ') goto yy1108; goto yy49;
-yy1062: yych = *++s; if (yych == ':') goto yy784; goto yy49;
-yy1063: yych = *++s; if (yych == 'i') goto yy1109; goto yy49;
-yy1064: yych = *++s; if (yych == 'a') goto yy1110; goto yy49;
-yy1065: yych = *++s; if (yych == 'B') goto yy1111; goto yy49;
-yy1066: yych = *++s; if (yych == ':') goto yy1112; goto yy49;
-yy1067: yych = *++s; if (yych == 'h') goto yy1113; goto yy49;
-yy1068: yych = *++s; if (yych == 'd') goto yy1114; goto yy49;
-yy1069: yych = *++s; if (yybm[0+yych] & 16) { goto yy727; } if (yych <= 0x00) goto yy49; if (yych == 'd') goto yy1115; goto yy655;
-yy1070: yych = *++s; if (yych <= 0x00) goto yy1116; goto yy49;
-yy1071: yych = *++s; if (yych == 'h') goto yy1117; goto yy49;
-yy1072: yych = *++s; if (yych == ' ') goto yy1118; goto yy49;
-yy1073: yych = *++s; if (yych == 'l') goto yy1119; goto yy49;
-yy1074: yych = *++s; if (yych == 'l') goto yy1120; goto yy49;
-yy1075: yych = *++s; if (yych == 'u') goto yy1121; goto yy49;
-yy1076: yych = *++s; if (yych == 'e') goto yy1122; goto yy49;
-yy1077: yych = *++s; if (yych == 'n') goto yy1123; goto yy49;
-yy1078: yych = *++s; if (yych == 'a') goto yy1124; goto yy49;
-yy1079: yych = *++s; if (yych == 'e') goto yy1125; goto yy49;
-yy1080: yych = *++s; if (yych == 'H') goto yy1126; goto yy49;
-yy1081: yych = *++s; if (yych == 'g') goto yy1127; goto yy49;
-yy1082: yych = *++s; if (yych == 'e') goto yy1128; goto yy49;
-yy1083: yych = *++s; if (yych == 'o') goto yy1129; goto yy49;
-yy1084: yych = *++s; if (yych == 'T') goto yy1130; goto yy49;
-yy1085: yych = *++s; if (yych == 'd') goto yy1131; goto yy49;
-yy1086: yych = *++s; if (yych == 'e') goto yy1132; goto yy49;
-yy1087: yych = *++s; if (yych == 'r') goto yy1133; goto yy49;
-yy1088: yych = *++s; if (yych == 'o') goto yy1134; goto yy49;
-yy1089: yych = *++s; if (yych == ' ') goto yy1135; goto yy49;
-yy1090: yych = *++s; if (yych == 'i') goto yy1136; goto yy49;
-yy1091: yych = *++s; if (yych == 't') goto yy1137; goto yy49;
-yy1092: yych = *++s; if (yych == 'm') goto yy1138; goto yy49;
-yy1093: yych = *++s; if (yych == 'r') goto yy1139; goto yy49;
-yy1094: yych = *++s; if (yych == 'r') goto yy254; goto yy49;
-yy1095: yych = *++s; if (yych == 'i') goto yy1140; goto yy49;
-yy1096: yych = *++s; if (yych == 'i') goto yy1141; goto yy49;
-yy1097: yych = *++s; if (yych == 'e') goto yy1142; goto yy49;
-yy1098: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'e') { if (yych == '<') goto yy465; if (yych <= 'd') goto yy376; goto yy1143; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy1099: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'j') { if (yych == '<') goto yy465; if (yych <= 'i') goto yy376; goto yy466; } else { if (yych <= 'l') { if (yych <= 'k') goto yy376; goto yy632; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy1100: yych = *++s; if (yych <= '/') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '(') goto yy465; if (yych <= '-') goto yy376; if (yych <= '.') goto yy1144; goto yy465; } } else { if (yych <= '<') { if (yych == ':') goto yy465; if (yych <= ';') goto yy376; goto yy465; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy1101: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'k') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy284; goto yy279; } else { if (yych <= 'l') goto yy1145; if (yych == 's') goto yy285; goto yy279; }
-yy1102: yych = *++s; if (yybm[0+yych] & 128) { goto yy1055; } if (yych <= 0x00) goto yy282; goto yy1102;
-yy1103: yych = *++s; if (yych == '-') goto yy1146; goto yy49;
-yy1104: yych = *++s; if (yych == 's') goto yy1147; goto yy49;
-yy1105: yych = *++s; if (yych == 'c') goto yy1148; goto yy49;
-yy1106: yych = *++s; if (yych == 'o') goto yy1149; goto yy49;
-yy1107: yych = *++s; if (yych == 'a') goto yy1150; goto yy49;
-yy1108: yych = *++s; if (yych == 'e') goto yy1151; goto yy49;
-yy1109: yych = *++s; if (yych == 'n') goto yy1152; goto yy49;
-yy1110: yych = *++s; if (yych == 't') goto yy1153; goto yy49;
-yy1111: yych = *++s; if (yych == 'A') goto yy1154; goto yy49;
-yy1112: ++s; { return TRACE_LUA; }
-yy1113: yych = *++s; if (yych == 'u') goto yy1155; goto yy49;
-yy1114: ++s; { return TERMINATE; }
-yy1115: yych = *++s; if (yybm[0+yych] & 16) { goto yy727; } if (yych <= 0x00) goto yy49; if (yych == ' ') goto yy1156; goto yy655;
-yy1116: ++s; { return TRACE_BELOW; }
-yy1117: yych = *++s; if (yych == 'a') goto yy1157; goto yy49;
-yy1118: yych = *++s; if (yych == 'f') goto yy1158; goto yy49;
-yy1119: yych = *++s; if (yych == 'e') goto yy641; goto yy49;
-yy1120: yych = *++s; if (yych == 'o') goto yy1159; goto yy49;
-yy1121: yych = *++s; if (yych == 's') goto yy1119; goto yy49;
-yy1122: yych = *++s; if (yych == 's') goto yy641; goto yy49;
-yy1123: yych = *++s; if (yych == 'g') goto yy1160; goto yy49;
-yy1124: yych = *++s; if (yych == 'm') goto yy1161; goto yy49;
-yy1125: yych = *++s; if (yych == 'p') goto yy1162; goto yy49;
-yy1126: yych = *++s; if (yych == 'a') goto yy1163; goto yy49;
-yy1127: yych = *++s; if (yych == ' ') goto yy1164; goto yy49;
-yy1128: yych = *++s; if (yych == 'd') goto yy1165; goto yy49;
-yy1129: yych = *++s; if (yych == 'f') goto yy1166; goto yy49;
-yy1130: yych = *++s; if (yych == 'r') goto yy1167; goto yy49;
-yy1131: yych = *++s; if (yych == ' ') goto yy1168; goto yy49;
-yy1132: yych = *++s; if (yych == 'a') goto yy1169; goto yy49;
-yy1133: yych = *++s; if (yych == ':') goto yy641; goto yy49;
-yy1134: yych = *++s; if (yych == 'n') goto yy1170; goto yy49;
-yy1135: yych = *++s; if (yych == 'o') goto yy1171; goto yy49;
-yy1136: yych = *++s; if (yych == 'o') goto yy1172; goto yy49;
-yy1137: yych = *++s; if (yych == 's') goto yy673; goto yy49;
-yy1138: yych = *++s; if (yych == 'o') goto yy1173; goto yy49;
-yy1139: yych = *++s; if (yych == 'e') goto yy1174; goto yy49;
-yy1140: yych = *++s; if (yych == 'o') goto yy1175; goto yy49;
-yy1141: yych = *++s; if (yych == 'o') goto yy1176; goto yy49;
-yy1142: yych = *++s; if (yych == 'p') goto yy1177; goto yy49;
-yy1143: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'f') { if (yych == '<') goto yy465; if (yych <= 'e') goto yy376; goto yy1178; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy1144: yych = *++s; if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy1055; goto yy1144;
-yy1145: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'e') goto yy1179; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy1146: yych = *++s; if (yych == 'l') goto yy1180; goto yy49;
-yy1147: yych = *++s; if (yych == '.') goto yy1181; goto yy49;
-yy1148: yych = *++s; if (yych == 't') goto yy1182; goto yy49;
-yy1149: yych = *++s; if (yych == 'r') goto yy1183; goto yy49;
-yy1150: yych = *++s; if (yych == 'r') goto yy1184; goto yy49;
-yy1151: yych = *++s; if (yych == 'n') goto yy1185; goto yy49;
-yy1152: yych = *++s; if (yych == 'a') goto yy1186; goto yy49;
-yy1153: yych = *++s; if (yych == 'e') goto yy570; goto yy49;
-yy1154: yych = *++s; if (yych == 'C') goto yy1187; goto yy49;
-yy1155: yych = *++s; if (yych == 't') goto yy1188; goto yy49;
-yy1156: yych = *++s; if (yybm[0+yych] & 16) { goto yy727; } if (yych <= 0x00) goto yy49; if (yych == 'a') goto yy1189; goto yy655;
-yy1157: yych = *++s; if (yych == 's') goto yy1190; goto yy49;
-yy1158: yych = *++s; if (yych == 'i') goto yy1191; goto yy49;
-yy1159: yych = *++s; if (yych != 'w') goto yy49;
-yy1160: yych = *++s; if (yych == ' ') goto yy1192; goto yy49;
-yy1161: yych = *++s; if (yych == 'e') goto yy1193; goto yy49;
-yy1162: yych = *++s; if (yych == 't') goto yy1194; goto yy49;
-yy1163: yych = *++s; if (yych == 's') goto yy1195; goto yy49;
-yy1164: yych = *++s; if (yych == 't') goto yy1196; goto yy49;
-yy1165: yych = *++s; if (yych == ' ') goto yy1197; goto yy49;
-yy1166: yych = *++s; if (yych == ' ') goto yy1198; goto yy49;
-yy1167: yych = *++s; if (yych == 'a') goto yy1199; goto yy49;
-yy1168: yych = *++s; if (yych == 'i') goto yy1200; goto yy49;
-yy1169: yych = *++s; if (yych == 'd') goto yy1201; goto yy49;
-yy1170: yych = *++s; if (yych == ' ') goto yy1202; goto yy49;
-yy1171: yych = *++s; if (yych == 'm') goto yy1203; goto yy49;
-yy1172: yych = *++s; if (yych == 'n') goto yy1204; goto yy49;
-yy1173: yych = *++s; if (yych == 's') goto yy1205; goto yy49;
-yy1174: yych = *++s; if (yych == 'c') goto yy1206; goto yy49;
-yy1175: yych = *++s; if (yych == 'n') goto yy1207; goto yy49;
-yy1176: yych = *++s; if (yych == 'n') goto yy1208; goto yy49;
-yy1177: yych = *++s; if (yych == 'e') goto yy1209; goto yy49;
-yy1178: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'j') { if (yych == '<') goto yy465; if (yych <= 'i') goto yy376; goto yy466; } else { if (yych <= 'l') { if (yych <= 'k') goto yy376; goto yy1210; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy1179: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'c') goto yy1211; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy1180: yych = *++s; if (yych == 'i') goto yy1212; goto yy49;
-yy1181: yych = *++s; if (yych == ' ') goto yy1213; goto yy49;
-yy1182: yych = *++s; if (yych == 'e') goto yy1214; goto yy49;
-yy1183: yych = *++s; if (yych == 'r') goto yy1215; goto yy49;
-yy1184: yych = *++s; if (yych == 't') goto yy1216; goto yy49;
-yy1185: yych = *++s; if (yych == 't') goto yy1217; goto yy49;
-yy1186: yych = *++s; if (yych == 't') goto yy1218; goto yy49;
-yy1187: yych = *++s; if (yych == 'K') goto yy1219; goto yy49;
-yy1188: yych = *++s; if (yych == 'd') goto yy1220; goto yy49;
-yy1189: yych = *++s; if (yybm[0+yych] & 16) { goto yy727; } if (yych <= 0x00) goto yy49; if (yych == 't') goto yy1221; goto yy655;
-yy1190: yych = *++s; if (yych == ' ') goto yy1222; goto yy49;
-yy1191: yych = *++s; if (yych == 'l') goto yy1223; goto yy49;
-yy1192: yych = *++s; if (yych == 'd') goto yy1224; goto yy49;
-yy1193: yych = *++s; if (yych == 's') goto yy425; goto yy49;
-yy1194: yych = *++s; if (yych == 'i') goto yy1225; goto yy49;
-yy1195: yych = *++s; if (yych == 'C') goto yy1226; goto yy49;
-yy1196: yych = *++s; if (yych == 'e') goto yy1227; goto yy49;
-yy1197: yych = *++s; if (yych == 'i') goto yy1228; goto yy49;
-yy1198: yych = *++s; if (yych == 't') goto yy1229; goto yy49;
-yy1199: yych = *++s; if (yych == 'c') goto yy1230; goto yy49;
-yy1200: yych = *++s; if (yych == 'n') goto yy1231; goto yy49;
-yy1201: yych = *++s; if (yych == ' ') goto yy1232; goto yy49;
-yy1202: yych = *++s; if (yych == 'w') goto yy1233; goto yy49;
-yy1203: yych = *++s; if (yych == 'i') goto yy1234; goto yy49;
-yy1204: yych = *++s; if (yych == ' ') goto yy1235; goto yy49;
-yy1205: yych = *++s; if (yych == 't') goto yy1236; goto yy49;
-yy1206: yych = *++s; if (yych == 'e') goto yy1237; goto yy49;
-yy1207: yych = *++s; if (yych == ':') goto yy1238; goto yy49;
-yy1208: yych = *++s; if (yych == '.') goto yy1238; goto yy49;
-yy1209: yych = *++s; if (yych == 'a') goto yy1239; goto yy49;
-yy1210: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'e') { if (yych == '<') goto yy465; if (yych <= 'd') goto yy376; goto yy1240; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy1211: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'j') { if (yych <= 0x00) goto yy49; if (yych <= 'i') goto yy279; goto yy284; } else { if (yych <= 'r') goto yy279; if (yych <= 's') goto yy285; if (yych <= 't') goto yy1241; goto yy279; }
-yy1212: yych = *++s; if (yych == 'n') goto yy1242; goto yy49;
-yy1213: yych = *++s; if (yych == 'p') goto yy1243; goto yy49;
-yy1214: yych = *++s; if (yych == 'd') goto yy641; goto yy49;
-yy1215: yych = *++s; if (yych == 'u') goto yy1244; goto yy49;
-yy1216: yych = *++s; if (yych == 'i') goto yy1245; goto yy49;
-yy1217: yych = *++s; if (yych == 'r') goto yy1246; goto yy49;
-yy1218: yych = *++s; if (yych == 'i') goto yy1247; goto yy49;
-yy1219: yych = *++s; if (yych == 'T') goto yy1248; goto yy49;
-yy1220: yych = *++s; if (yych == 'o') goto yy1249; goto yy49;
-yy1221: yych = *++s; if (yybm[0+yych] & 16) { goto yy727; } if (yych <= 0x00) goto yy49; if (yych == ' ') goto yy1250; goto yy655;
-yy1222: yych = *++s; if (yych == 'b') goto yy1252; goto yy49;
-yy1223: yych = *++s; if (yych == 'e') goto yy52; goto yy49;
-yy1224: yych = *++s; if (yych == 'e') goto yy1253; goto yy49;
-yy1225: yych = *++s; if (yych == 'o') goto yy1254; goto yy49;
-yy1226: yych = *++s; if (yych == 'a') goto yy1255; goto yy49;
-yy1227: yych = *++s; if (yych == 'r') goto yy1256; goto yy49;
-yy1228: yych = *++s; if (yych == 'n') goto yy1257; goto yy49;
-yy1229: yych = *++s; if (yych == 'h') goto yy1258; goto yy49;
-yy1230: yych = *++s; if (yych == 'e') goto yy1259; goto yy49;
-yy1231: ++s; { return PYTHON_IGNORED; }
-yy1232: yych = *++s; if (yych == '"') goto yy1260; goto yy49;
-yy1233: yych = *++s; if (yych == 'a') goto yy1261; goto yy49;
-yy1234: yych = *++s; if (yych == 't') goto yy1262; goto yy49;
-yy1235: yych = *++s; if (yych == 'w') goto yy1263; goto yy49;
-yy1236: yych = *++s; if (yych == ' ') goto yy1264; goto yy49;
-yy1237: yych = *++s; if (yych == 'n') goto yy1265; goto yy49;
-yy1238: yych = *++s; if (yych == ' ') goto yy1260; goto yy49;
-yy1239: yych = *++s; if (yych == 't') goto yy1266; goto yy49;
-yy1240: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'c') { if (yych == '<') goto yy465; if (yych <= 'b') goto yy376; goto yy1267; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy1241: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == '.') goto yy1268; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy1242: yych = *++s; if (yych == 'k') goto yy1269; goto yy49;
-yy1243: yych = *++s; if (yych == 'r') goto yy1270; goto yy49;
-yy1244: yych = *++s; if (yych == 'p') goto yy1271; goto yy49;
-yy1245: yych = *++s; if (yych == 'n') goto yy1272; goto yy49;
-yy1246: yych = *++s; if (yych == 'y') goto yy641; goto yy49;
-yy1247: yych = *++s; if (yych == 'n') goto yy1273; goto yy49;
-yy1248: yych = *++s; if (yych == 'R') goto yy1274; goto yy49;
-yy1249: yych = *++s; if (yych == 'w') goto yy1275; goto yy49;
-yy1250: yyaccept = 5; yych = *(m = ++s); if (yybm[0+yych] & 8) { goto yy655; } if (yych >= 0x01) goto yy727;
-yy1251: { return RUST_PANIC; }
-yy1252: yych = *++s; if (yych == 'e') goto yy1276; goto yy49;
-yy1253: yych = *++s; if (yych == 't') goto yy1277; goto yy49;
-yy1254: yych = *++s; if (yych == 'n') goto yy1278; goto yy49;
-yy1255: yych = *++s; if (yych == 'l') goto yy1279; goto yy49;
-yy1256: yych = *++s; if (yych == 'm') goto yy1280; goto yy49;
-yy1257: yych = *++s; if (yych == ' ') goto yy1281; goto yy49;
-yy1258: yych = *++s; if (yych == 'e') goto yy1282; goto yy49;
-yy1259: yych = *++s; if (yych == 'b') goto yy1283; goto yy49;
-yy1260: ++s; { return FRAMES_HEADER; }
-yy1261: yych = *++s; if (yych == 's') goto yy1284; goto yy49;
-yy1262: yych = *++s; if (yych == 't') goto yy1285; goto yy49;
-yy1263: yych = *++s; if (yych == 'a') goto yy1286; goto yy49;
-yy1264: yych = *++s; if (yych == 'l') goto yy1287; goto yy49;
-yy1265: yych = *++s; if (yych == 't') goto yy1288; goto yy49;
-yy1266: yych = *++s; if (yych == 'e') goto yy1289; goto yy49;
-yy1267: yych = *++s; if (yych <= '9') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '(') goto yy465; if (yych == '/') goto yy465; goto yy376; } } else { if (yych <= 'i') { if (yych == ';') goto yy376; if (yych <= '<') goto yy465; goto yy376; } else { if (yych <= 'r') { if (yych <= 'j') goto yy466; goto yy376; } else { if (yych <= 's') goto yy467; if (yych <= 't') goto yy1290; goto yy376; } } }
-yy1268: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'M') goto yy1291; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy1269: yych = *++s; if (yych == 'e') goto yy1292; goto yy49;
-yy1270: yych = *++s; if (yych == 'e') goto yy1293; goto yy49;
-yy1271: yych = *++s; if (yych == 't') goto yy1294; goto yy49;
-yy1272: yych = *++s; if (yych == 'g') goto yy1295; goto yy49;
-yy1273: yych = *++s; if (yych == 'g') goto yy1114; goto yy49;
-yy1274: yych = *++s; if (yych == 'A') goto yy1296; goto yy49;
-yy1275: yych = *++s; if (yych == 'n') goto yy570; goto yy49;
-yy1276: yych = *++s; if (yych == 'e') goto yy1297; goto yy49;
-yy1277: yych = *++s; if (yych == 'e') goto yy1298; goto yy49;
-yy1278: yych = *++s; if (yych == ' ') goto yy1299; goto yy49;
-yy1279: yych = *++s; if (yych == 'l') goto yy1300; goto yy49;
-yy1280: yych = *++s; if (yych == 'i') goto yy1301; goto yy49;
-yy1281: yych = *++s; if (yych == 'r') goto yy1302; goto yy49;
-yy1282: yych = *++s; if (yych == ' ') goto yy1303; goto yy49;
-yy1283: yych = *++s; if (yych == 'a') goto yy1304; goto yy49;
-yy1284: yych = *++s; if (yych == ':') goto yy1305; goto yy49;
-yy1285: yych = *++s; if (yych == 'e') goto yy1306; goto yy49;
-yy1286: yych = *++s; if (yych == 's') goto yy1307; goto yy49;
-yy1287: yych = *++s; if (yych == 'a') goto yy1308; goto yy49;
-yy1288: yych = *++s; if (yych == ' ') goto yy1309; goto yy49;
-yy1289: yych = *++s; if (yych == 'd') goto yy1310; goto yy49;
-yy1290: yych = *++s; if (yych <= '/') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '(') goto yy465; if (yych <= '-') goto yy376; if (yych <= '.') goto yy1311; goto yy465; } } else { if (yych <= '<') { if (yych == ':') goto yy465; if (yych <= ';') goto yy376; goto yy465; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy1291: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'e') goto yy1312; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy1292: yych = *++s; if (yych == 'd') goto yy1313; goto yy49;
-yy1293: yych = *++s; if (yych == 'v') goto yy1314; goto yy49;
-yy1294: yych = *++s; if (yych == 'i') goto yy1315; goto yy49;
-yy1295: yych = *++s; if (yych == ' ') goto yy1316; goto yy49;
-yy1296: yych = *++s; if (yych == 'C') goto yy1317; goto yy49;
-yy1297: yych = *++s; if (yych == 'n') goto yy1318; goto yy49;
-yy1298: yych = *++s; if (yych == 'c') goto yy1319; goto yy49;
-yy1299: yych = *++s; if (yych == 'o') goto yy1320; goto yy49;
-yy1300: yych = *++s; if (yych == 'S') goto yy1321; goto yy49;
-yy1301: yych = *++s; if (yych == 'n') goto yy1322; goto yy49;
-yy1302: yych = *++s; if (yych == 'e') goto yy1323; goto yy49;
-yy1303: yych = *++s; if (yych == 'a') goto yy1324; goto yy49;
-yy1304: yych = *++s; if (yych == 'c') goto yy1325; goto yy49;
-yy1305: ++s; { return PYTHON_LINK; }
-yy1306: yych = *++s; if (yych == 'd') goto yy1326; goto yy49;
-yy1307: yych = *++s; if (yych == ' ') goto yy1327; goto yy49;
-yy1308: yych = *++s; if (yych == 's') goto yy1328; goto yy49;
-yy1309: yych = *++s; if (yych == 'c') goto yy1329; goto yy49;
-yy1310: ++s; { return PYTHON_REPEATED; }
-yy1311: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'M') { if (yych == '<') goto yy465; if (yych <= 'L') goto yy376; goto yy1330; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy1312: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'j') { if (yych <= 0x00) goto yy49; if (yych <= 'i') goto yy279; goto yy284; } else { if (yych <= 'r') goto yy279; if (yych <= 's') goto yy285; if (yych <= 't') goto yy1331; goto yy279; }
-yy1313: yych = *++s; if (yych == ' ') goto yy1332; goto yy49;
-yy1314: yych = *++s; if (yych == '_') goto yy1333; goto yy49;
-yy1315: yych = *++s; if (yych == 'o') goto yy1334; goto yy49;
-yy1316: yych = *++s; if (yych == 'a') goto yy1335; goto yy49;
-yy1317: yych = *++s; if (yych == 'E') goto yy1326; goto yy49;
-yy1318: yych = *++s; if (yych == ' ') goto yy1336; goto yy49;
-yy1319: yych = *++s; if (yych == 't') goto yy1337; goto yy49;
-yy1320: yych = *++s; if (yych == 'c') goto yy1338; goto yy49;
-yy1321: yych = *++s; if (yych == 't') goto yy1339; goto yy49;
-yy1322: yych = *++s; if (yych == 'a') goto yy1340; goto yy49;
-yy1323: yych = *++s; if (yych == 'q') goto yy1341; goto yy49;
-yy1324: yych = *++s; if (yych == 'b') goto yy1342; goto yy49;
-yy1325: yych = *++s; if (yych == 'k') goto yy1343; goto yy49;
-yy1326: ++s; { return RUST_HINT; }
-yy1327: yych = *++s; if (yych == 't') goto yy1344; goto yy49;
-yy1328: yych = *++s; if (yych == 't') goto yy1345; goto yy49;
-yy1329: yych = *++s; if (yych == 'a') goto yy1346; goto yy49;
-yy1330: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'e') { if (yych == '<') goto yy465; if (yych <= 'd') goto yy376; goto yy1347; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy1331: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'h') goto yy1348; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy1332: yych = *++s; if (yych == 'l') goto yy1349; goto yy49;
-yy1333: yych = *++s; if (yych == 's') goto yy1350; goto yy49;
-yy1334: yych = *++s; if (yych == 'n') goto yy641; goto yy49;
-yy1335: yych = *++s; if (yych == 't') goto yy1351; goto yy49;
-yy1336: yych = *++s; if (yych == 'd') goto yy1352; goto yy49;
-yy1337: yych = *++s; if (yych == 'e') goto yy1353; goto yy49;
-yy1338: yych = *++s; if (yych == 'c') goto yy1354; goto yy49;
-yy1339: yych = *++s; if (yych == 'a') goto yy1355; goto yy49;
-yy1340: yych = *++s; if (yych == 't') goto yy1356; goto yy49;
-yy1341: yych = *++s; if (yych == 'u') goto yy1357; goto yy49;
-yy1342: yych = *++s; if (yych == 'o') goto yy1358; goto yy49;
-yy1343: ++s; { return PYTHON_GROUP; }
-yy1344: yych = *++s; if (yych == 'h') goto yy1359; goto yy49;
-yy1345: yych = *++s; if (yych == ')') goto yy1360; goto yy49;
-yy1346: yych = *++s; if (yych == 'l') goto yy1361; goto yy49;
-yy1347: yych = *++s; if (yych <= '9') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '(') goto yy465; if (yych == '/') goto yy465; goto yy376; } } else { if (yych <= 'i') { if (yych == ';') goto yy376; if (yych <= '<') goto yy465; goto yy376; } else { if (yych <= 'r') { if (yych <= 'j') goto yy466; goto yy376; } else { if (yych <= 's') goto yy467; if (yych <= 't') goto yy1362; goto yy376; } } }
-yy1348: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'n') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy284; goto yy279; } else { if (yych <= 'o') goto yy1363; if (yych == 's') goto yy285; goto yy279; }
-yy1349: yych = *++s; if (yych == 'i') goto yy1364; goto yy49;
-yy1350: yych = *++s; if (yych == 'i') goto yy1365; goto yy49;
-yy1351: yych = *++s; if (yych == ' ') goto yy1366; goto yy49;
-yy1352: yych = *++s; if (yych == 'e') goto yy1367; goto yy49;
-yy1353: yych = *++s; if (yych == 'd') goto yy1368; goto yy49;
-yy1354: yych = *++s; if (yych == 'u') goto yy1369; goto yy49;
-yy1355: yych = *++s; if (yych == 'c') goto yy1370; goto yy49;
-yy1356: yych = *++s; if (yych == 'o') goto yy1371; goto yy49;
-yy1357: yych = *++s; if (yych == 'i') goto yy1372; goto yy49;
-yy1358: yych = *++s; if (yych == 'v') goto yy1373; goto yy49;
-yy1359: yych = *++s; if (yych == 'e') goto yy1374; goto yy49;
-yy1360: ++s; { return PYTHON_HEADER; }
-yy1361: yych = *++s; if (yych == 'l') goto yy1236; goto yy49;
-yy1362: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'h') { if (yych == '<') goto yy465; if (yych <= 'g') goto yy376; goto yy1375; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy1363: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'd') goto yy1376; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy1364: yych = *++s; if (yych == 's') goto yy1377; goto yy49;
-yy1365: yych = *++s; if (yych == 'z') goto yy1119; goto yy49;
-yy1366: ++s; { return TRACE_EXPRESSION; }
-yy1367: yych = *++s; if (yych == 't') goto yy1378; goto yy49;
-yy1368: yych = *++s; if (yych == ' ') goto yy1379; goto yy49;
-yy1369: yych = *++s; if (yych == 'r') goto yy1380; goto yy49;
-yy1370: yych = *++s; if (yych == 'k') goto yy1381; goto yy49;
-yy1371: yych = *++s; if (yych == 'r') goto yy673; goto yy49;
-yy1372: yych = *++s; if (yych == 'r') goto yy1382; goto yy49;
-yy1373: yych = *++s; if (yych == 'e') goto yy1383; goto yy49;
-yy1374: yych = *++s; if (yych == ' ') goto yy1384; goto yy49;
-yy1375: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'j') { if (yych == '<') goto yy465; if (yych <= 'i') goto yy376; goto yy466; } else { if (yych <= 'o') { if (yych <= 'n') goto yy376; goto yy1385; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy1376: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == '.') goto yy1386; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy1377: yych = *++s; if (yych == 't') goto yy641; goto yy49;
-yy1378: yych = *++s; if (yych == 'e') goto yy1387; goto yy49;
-yy1379: yych = *++s; if (yych == '*') goto yy1388; goto yy49;
-yy1380: yych = *++s; if (yych == 'r') goto yy1389; goto yy49;
-yy1381: yych = *++s; if (yych == ')') goto yy1390; goto yy49;
-yy1382: yych = *++s; if (yych == 'e') goto yy936; goto yy49;
-yy1383: yych = *++s; if (yych == ' ') goto yy1391; goto yy49;
-yy1384: yych = *++s; if (yych == 'd') goto yy1392; goto yy49;
-yy1385: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'd') { if (yych == '<') goto yy465; if (yych <= 'c') goto yy376; goto yy1393; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy1386: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych <= 'h') goto yy279; goto yy1394; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy1387: yych = *++s; if (yych == 'c') goto yy1395; goto yy49;
-yy1388: yych = *++s; if (yych == '*') goto yy1396; goto yy49;
-yy1389: yych = *++s; if (yych == 'e') goto yy1397; goto yy49;
-yy1390: yych = *++s; if (yych == ':') goto yy1070; goto yy49;
-yy1391: yych = *++s; if (yych == 'e') goto yy1398; goto yy49;
-yy1392: yych = *++s; if (yych == 'i') goto yy1399; goto yy49;
-yy1393: yych = *++s; if (yych <= '/') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '(') goto yy465; if (yych <= '-') goto yy376; if (yych <= '.') goto yy1400; goto yy465; } } else { if (yych <= '<') { if (yych == ':') goto yy465; if (yych <= ';') goto yy376; goto yy465; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy1394: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'm') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy284; goto yy279; } else { if (yych <= 'n') goto yy1401; if (yych == 's') goto yy285; goto yy279; }
-yy1395: yych = *++s; if (yych == 't') goto yy1402; goto yy49;
-yy1396: yych = *++s; if (yych == '*') goto yy641; goto yy49;
-yy1397: yych = *++s; if (yych == 'd') goto yy1403; goto yy49;
-yy1398: yych = *++s; if (yych == 'x') goto yy1404; goto yy49;
-yy1399: yych = *++s; if (yych == 'r') goto yy1405; goto yy49;
-yy1400: yych = *++s; if (yych <= '9') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '(') goto yy465; if (yych == '/') goto yy465; goto yy376; } } else { if (yych <= 'h') { if (yych == ';') goto yy376; if (yych <= '<') goto yy465; goto yy376; } else { if (yych <= 'j') { if (yych <= 'i') goto yy1406; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy1401: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'r') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy284; goto yy279; } else { if (yych <= 's') goto yy285; if (yych == 'v') goto yy1407; goto yy279; }
-yy1402: yych = *++s; if (yych == 'e') goto yy1408; goto yy49;
-yy1403: yych = *++s; if (yych == ' ') goto yy1409; goto yy49;
-yy1404: yych = *++s; if (yych == 'c') goto yy1410; goto yy49;
-yy1405: yych = *++s; if (yych == 'e') goto yy1411; goto yy49;
-yy1406: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'j') { if (yych == '<') goto yy465; if (yych <= 'i') goto yy376; goto yy466; } else { if (yych <= 'n') { if (yych <= 'm') goto yy376; goto yy1412; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy1407: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'n') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy284; goto yy279; } else { if (yych <= 'o') goto yy1413; if (yych == 's') goto yy285; goto yy279; }
-yy1408: yych = *++s; if (yych == 'd') goto yy1414; goto yy49;
-yy1409: yych = *++s; if (yych == 'a') goto yy1415; goto yy49;
-yy1410: yych = *++s; if (yych == 'e') goto yy1416; goto yy49;
-yy1411: yych = *++s; if (yych == 'c') goto yy1417; goto yy49;
-yy1412: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'j') { if (yych == '<') goto yy465; if (yych <= 'i') goto yy376; goto yy466; } else { if (yych <= 's') { if (yych <= 'r') goto yy376; goto yy467; } else { if (yych == 'v') goto yy1418; goto yy376; } } }
-yy1413: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'j') { if (yych <= 0x00) goto yy49; if (yych <= 'i') goto yy279; goto yy284; } else { if (yych <= 'k') goto yy1419; if (yych == 's') goto yy285; goto yy279; }
-yy1414: yych = *++s; if (yych == ' ') goto yy1420; goto yy49;
-yy1415: yych = *++s; if (yych == 't') goto yy1421; goto yy49;
-yy1416: yych = *++s; if (yych == 'p') goto yy1422; goto yy49;
-yy1417: yych = *++s; if (yych == 't') goto yy1423; goto yy49;
-yy1418: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'j') { if (yych == '<') goto yy465; if (yych <= 'i') goto yy376; goto yy466; } else { if (yych <= 'o') { if (yych <= 'n') goto yy376; goto yy1424; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy1419: yych = *++s; if (yybm[256+yych] & 8) { goto yy281; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'e') goto yy1055; goto yy279; } else { if (yych <= 'j') goto yy284; if (yych == 's') goto yy285; goto yy279; }
-yy1420: yych = *++s; if (yych == 'b') goto yy1425; goto yy49;
-yy1421: yych = *++s; if (yych == ' ') goto yy1426; goto yy49;
-yy1422: yych = *++s; if (yych == 't') goto yy1427; goto yy49;
-yy1423: yych = *++s; if (yych == ' ') goto yy1428; goto yy49;
-yy1424: yych = *++s; if (yych <= '9') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '(') goto yy465; if (yych == '/') goto yy465; goto yy376; } } else { if (yych <= 'i') { if (yych == ';') goto yy376; if (yych <= '<') goto yy465; goto yy376; } else { if (yych <= 'k') { if (yych <= 'j') goto yy466; goto yy1429; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy1425: yych = *++s; if (yych == 'y') goto yy1430; goto yy49;
-yy1426: yych = *++s; if (yych == '$') goto yy1431; goto yy49;
-yy1427: yych = *++s; if (yych == 'i') goto yy1432; goto yy49;
-yy1428: yych = *++s; if (yych == 'c') goto yy1433; goto yy49;
-yy1429: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy425; if (yych == ' ') goto yy279; goto yy376; } else { if (yych <= '.') { if (yych <= '(') goto yy465; goto yy376; } else { if (yych <= '/') goto yy465; if (yych <= '9') goto yy376; goto yy465; } } } else { if (yych <= 'e') { if (yych == '<') goto yy465; if (yych <= 'd') goto yy376; goto yy1144; } else { if (yych <= 'j') { if (yych <= 'i') goto yy376; goto yy466; } else { if (yych == 's') goto yy467; goto yy376; } } }
-yy1430: yych = *++s; if (yych == ' ') goto yy1434; goto yy49;
-yy1431: ++s; { return FRAMES_NEXT; }
-yy1432: yych = *++s; if (yych == 'o') goto yy1435; goto yy49;
-yy1433: yych = *++s; if (yych == 'a') goto yy1436; goto yy49;
-yy1434: yych = *++s; if (yych == 't') goto yy1437; goto yy49;
-yy1435: yych = *++s; if (yych == 'n') goto yy1305; goto yy49;
-yy1436: yych = *++s; if (yych == 'u') goto yy1438; goto yy49;
-yy1437: yych = *++s; if (yych == 'h') goto yy1439; goto yy49;
-yy1438: yych = *++s; if (yych == 's') goto yy1440; goto yy49;
-yy1439: yych = *++s; if (yych == 'e') goto yy1441; goto yy49;
-yy1440: yych = *++s; if (yych == 'e') goto yy1305; goto yy49;
-yy1441: yych = *++s; if (yych != ' ') goto yy49; yych = *++s; if (yych != 'J') goto yy49; yych = *++s; if (yych != 'a') goto yy49; yych = *++s; if (yych != 'v') goto yy49; yych = *++s; if (yych != 'a') goto yy49; ++s; { return HOTSPOT; }
+yy61: if (yybm[512+yych] & 4) { goto yy60; } if (yych <= ' ') goto yy49; if (yych >= '/') goto yy63;
+yy62: yych = *++s; if (yybm[512+yych] & 8) { goto yy62; } if (yych <= 'i') { if (yych <= ' ') { if (yych <= 0x00) goto yy49; if (yych <= 0x1F) goto yy142; goto yy49; } else { if (yych == 'c') goto yy143; goto yy142; } } else { if (yych <= 'm') { if (yych <= 'j') goto yy144; if (yych <= 'l') goto yy142; goto yy143; } else { if (yych == 't') goto yy144; goto yy142; } }
+yy63: yych = *++s; if (yybm[512+yych] & 8) { goto yy62; } if (yych <= ' ') { if (yych <= 0x00) goto yy49; if (yych <= 0x1F) goto yy60; goto yy49; } else { if (yych <= '/') goto yy60; if (yych <= '9') goto yy145; if (yych <= ':') goto yy63; goto yy60; }
+yy64: yych = *++s; if (yych <= '/') goto yy147; if (yych <= '9') goto yy148; if (yych <= '`') goto yy147; if (yych <= 'z') goto yy148; goto yy147;
+yy65: yych = *++s; if (yych == 'R') goto yy149; goto yy49;
+yy66: yych = *++s; if (yych == 'R') goto yy150; goto yy49;
+yy67: yych = *++s; if (yych == 'd') goto yy151; goto yy49;
+yy68: yych = *++s; if (yych == ' ') goto yy152; goto yy49;
+yy69: yych = *++s; if (yych == 'G') goto yy153; goto yy49;
+yy70: yych = *++s; if (yych == 'r') goto yy154; goto yy49;
+yy71: yych = *++s; if (yych <= 'm') { if (yych == 'l') goto yy155; goto yy49; } else { if (yych <= 'n') goto yy156; if (yych == 'u') goto yy157; goto yy49; }
+yy72: yych = *++s; if (yych == 'm') goto yy158; if (yych == 'r') goto yy159; goto yy49;
+yy73: yych = *++s; if (yych == 'r') goto yy160; goto yy49;
+yy74: yych = *++s; if (yych == 'r') goto yy161; goto yy49;
+yy75: yych = *++s; if (yych <= 'd') { if (yych == 'c') goto yy162; goto yy49; } else { if (yych <= 'e') goto yy163; if (yych == 't') goto yy164; goto yy49; }
+yy76: yych = *++s; if (yych == 't') goto yy165; goto yy49;
+yy77: yych = *++s; if (yych == 'l') goto yy166; goto yy49;
+yy78: yych = *++s; if (yych == 'o') goto yy167; goto yy49;
+yy79: yych = *++s; if (yych == 'A') goto yy168; goto yy49;
+yy80: yych = *++s; if (yych == 'I') goto yy169; goto yy49;
+yy81: yych = *++s; if (yych == 'a') goto yy170; goto yy49;
+yy82: yych = *++s; if (yych == 'm') goto yy171; goto yy49;
+yy83: yych = *++s; if (yych == 's') goto yy172; goto yy49;
+yy84: yych = *++s; if (yych == 'x') goto yy173; goto yy49;
+yy85: yych = *++s; if (yych == 'd') goto yy174; if (yych == 't') goto yy175; goto yy49;
+yy86: yych = *++s; if (yych == 'i') goto yy176; goto yy49;
+yy87: yych = *++s; if (yych == '=') goto yy177; goto yy49;
+yy88: yych = *++s; if (yych == 'P') goto yy178; goto yy49;
+yy89: yych = *++s; if (yych == 'r') goto yy179; goto yy49;
+yy90: yych = *++s; if (yych == 't') goto yy180; goto yy49;
+yy91: yych = *++s; if (yych == 'c') goto yy181; goto yy49;
+yy92: yych = *++s; if (yych == 'G') goto yy182; goto yy49;
+yy93: yych = *++s; if (yych == 'M') goto yy183; goto yy49;
+yy94: yych = *++s; if (yych == 'm') goto yy184; goto yy49;
+yy95: yych = *++s; if (yych == 'a') goto yy185; goto yy49;
+yy96: yych = *++s; if (yych == 'p') goto yy186; goto yy49;
+yy97: yych = *++s; if (yych == 'e') goto yy187; if (yych == 'r') goto yy188; goto yy49;
+yy98: yych = *++s; if (yych == 'o') goto yy189; goto yy49;
+yy99: yych = *++s; if (yych == 'a') goto yy190; goto yy49;
+yy100: yych = *++s; if (yych == 'p') goto yy191; goto yy49;
+yy101: yych = *++s; if (yych == 'd') goto yy192; if (yych == 'h') goto yy193; goto yy49;
+yy102: yych = *++s; if (yych == 'a') goto yy194; goto yy49;
+yy103: yych = *++s; if (yych == 'r') goto yy195; goto yy49;
+yy104: yych = *++s; if (yych == 'v') goto yy196; goto yy49;
+yy105: yych = *++s; if (yych == 'i') goto yy197; goto yy49;
+yy106: ++s; { return FRAMES_MARKER; }
+yy107: yych = *++s; if (yych <= '/') { if (yych == ' ') goto yy198; goto yy49; } else { if (yych <= '9') goto yy148; if (yych <= '`') goto yy49; if (yych <= 'z') goto yy148; goto yy49; }
+yy108: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy148; goto yy147; } else { if (yych == 'l') goto yy199; if (yych <= 'z') goto yy148; goto yy147; }
+yy109: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy148; goto yy147; } else { if (yych == 'r') goto yy200; if (yych <= 'z') goto yy148; goto yy147; }
+yy110: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy148; goto yy147; } else { if (yych == 'e') goto yy201; if (yych <= 'z') goto yy148; goto yy147; }
+yy111: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy148; goto yy147; } else { if (yych == 'u') goto yy202; if (yych <= 'z') goto yy148; goto yy147; }
+yy112: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy148; goto yy147; } else { if (yych <= 'a') goto yy203; if (yych <= 'z') goto yy148; goto yy147; }
+yy113: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy148; goto yy147; } else { if (yych == 't') goto yy204; if (yych <= 'z') goto yy148; goto yy147; }
+yy114: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy148; goto yy147; } else { if (yych == 'l') goto yy205; if (yych <= 'z') goto yy148; goto yy147; }
+yy115: yych = *++s; if (yych <= 'd') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy148; if (yych <= '`') goto yy147; goto yy148; } else { if (yych <= 'n') { if (yych <= 'e') goto yy206; goto yy148; } else { if (yych <= 'o') goto yy207; if (yych <= 'z') goto yy148; goto yy147; } }
+yy116: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy148; goto yy147; } else { if (yych == 'r') goto yy208; if (yych <= 'z') goto yy148; goto yy147; }
+yy117: yych = *++s; if (yych <= '9') { if (yych == ' ') goto yy209; if (yych <= '/') goto yy49; goto yy148; } else { if (yych <= 'u') { if (yych <= '`') goto yy49; goto yy148; } else { if (yych <= 'v') goto yy210; if (yych <= 'z') goto yy148; goto yy49; } }
+yy118: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy148; goto yy147; } else { if (yych == 'b') goto yy211; if (yych <= 'z') goto yy148; goto yy147; }
+yy119: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy148; goto yy147; } else { if (yych == 'l') goto yy212; if (yych <= 'z') goto yy148; goto yy147; }
+yy120: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy148; goto yy147; } else { if (yych == 'n') goto yy213; if (yych <= 'z') goto yy148; goto yy147; }
+yy121: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy148; goto yy147; } else { if (yych == 'd') goto yy214; if (yych <= 'z') goto yy148; goto yy147; }
+yy122: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy148; goto yy147; } else { if (yych == 'n') goto yy215; if (yych <= 'z') goto yy148; goto yy147; }
+yy123: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy148; goto yy147; } else { if (yych <= 'a') goto yy216; if (yych <= 'z') goto yy148; goto yy147; }
+yy124: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy148; goto yy147; } else { if (yych == 'n') goto yy217; if (yych <= 'z') goto yy148; goto yy147; }
+yy125: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy148; goto yy147; } else { if (yych <= 'a') goto yy218; if (yych <= 'z') goto yy148; goto yy147; }
+yy126: yych = *++s; if (yych <= 'm') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy148; if (yych <= '`') goto yy147; goto yy148; } else { if (yych <= 'r') { if (yych <= 'n') goto yy219; goto yy148; } else { if (yych <= 's') goto yy220; if (yych <= 'z') goto yy148; goto yy147; } }
+yy127: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy148; goto yy147; } else { if (yych <= 'a') goto yy221; if (yych <= 'z') goto yy148; goto yy147; }
+yy128: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy148; goto yy147; } else { if (yych == 'r') goto yy222; if (yych <= 'z') goto yy148; goto yy147; }
+yy129: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy148; goto yy147; } else { if (yych == 'r') goto yy223; if (yych <= 'z') goto yy148; goto yy147; }
+yy130: yych = *++s; if (yych <= 'a') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy148; if (yych <= '`') goto yy147; goto yy224; } else { if (yych == 'i') goto yy225; if (yych <= 'z') goto yy148; goto yy147; }
+yy131: yych = *++s;
+yy132: if (yybm[512+yych] & 32) { goto yy131; } if (yych <= 'B') { if (yych <= '/') { if (yych <= '.') goto yy49; goto yy52; } else { if (yych == 'A') goto yy53; goto yy49; } } else { if (yych <= 'J') { if (yych <= 'C') goto yy54; if (yych <= 'I') goto yy49; goto yy55; } else { if (yych == 'N') goto yy56; goto yy49; } }
+yy133: yych = *++s; if (yych == ' ') goto yy226; if (yych != 'n') goto yy49;
+yy134: yych = *++s; if (yych == ' ') goto yy227; goto yy49;
+yy135: yych = *++s; if (yych == 'r') goto yy228; goto yy49;
+yy136: yych = *++s; if (yych == 'E') goto yy229; goto yy49;
+yy137: yych = *++s; if (yych == 'v') goto yy230; goto yy49;
+yy138: yych = *++s; if (yych == ' ') goto yy231; goto yy49;
+yy139: yych = *++s; if (yych == ' ') goto yy232; goto yy49;
+yy140: yych = *++s; if (yych == ' ') goto yy233; if (yych == '>') goto yy234; goto yy49;
+yy141: yych = *++s; if (yych == ' ') goto yy235; if (yych == 'a') goto yy236; goto yy49;
+yy142: yych = *++s; if (yybm[512+yych] & 64) { goto yy142; } if (yych <= ' ') goto yy49; goto yy62;
+yy143: yych = *++s; if (yybm[512+yych] & 8) { goto yy62; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == ' ') goto yy49; goto yy142; } else { if (yych <= 'j') goto yy144; if (yych != 't') goto yy142; }
+yy144: yych = *++s; if (yybm[512+yych] & 8) { goto yy62; } if (yych <= ' ') { if (yych <= 0x00) goto yy49; if (yych <= 0x1F) goto yy142; goto yy49; } else { if (yych == 's') goto yy237; goto yy142; }
+yy145: yych = *++s; if (yybm[512+yych] & 8) { goto yy62; } if (yych <= ' ') { if (yych <= 0x00) goto yy238; if (yych <= 0x1F) goto yy60; goto yy49; } else { if (yych <= '/') goto yy60; if (yych <= '9') goto yy145; if (yych <= ':') goto yy63; goto yy60; }
+yy146: yych = *++s;
+yy147: if (yych == ' ') goto yy146; if (yych == '0') goto yy239; goto yy49;
+yy148: yych = *++s; if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; if (yych <= '`') goto yy147; if (yych <= 'z') goto yy240; goto yy147;
+yy149: yych = *++s; if (yych == 'A') goto yy241; goto yy49;
+yy150: yych = *++s; if (yych == 'R') goto yy242; goto yy49;
+yy151: yych = *++s; if (yych == 'r') goto yy243; goto yy49;
+yy152: yych = *++s; if (yych == 'u') goto yy244; goto yy49;
+yy153: yych = *++s; if (yych == 'I') goto yy245; goto yy49;
+yy154: yych = *++s; if (yych == 'e') goto yy246; goto yy49;
+yy155: yych = *++s; if (yych == 'l') goto yy247; goto yy49;
+yy156: yych = *++s; if (yych == '\'') goto yy248; goto yy49;
+yy157: yych = *++s; if (yych == 's') goto yy249; goto yy49;
+yy158: yych = *++s; if (yych == 'p') goto yy250; goto yy49;
+yy159: yych = *++s; if (yych == 'e') goto yy251; goto yy49;
+yy160: yych = *++s; if (yych == 'r') goto yy252; goto yy49;
+yy161: yych = *++s; if (yych == 'i') goto yy253; goto yy49;
+yy162: yych = *++s; if (yych == 'e') goto yy254; goto yy49;
+yy163: yych = *++s; if (yych == 'c') goto yy255; goto yy49;
+yy164: yych = *++s; if (yych == 'e') goto yy256; goto yy49;
+yy165: yych = *++s; if (yych == 'a') goto yy257; goto yy49;
+yy166: yych = *++s; if (yych == 'e') goto yy258; goto yy49;
+yy167: yych = *++s; if (yych == 'b') goto yy259; goto yy49;
+yy168: yych = *++s; if (yych == 'd') goto yy67; goto yy49;
+yy169: yych = *++s; if (yych == 'T') goto yy260; goto yy49;
+yy170: yych = *++s; if (yych == 'k') goto yy261; goto yy49;
+yy171: yych = *++s; if (yych == 'o') goto yy262; goto yy49;
+yy172: yych = *++s; if (yych == 's') goto yy263; goto yy49;
+yy173: yych = *++s; if (yych == 't') goto yy264; goto yy49;
+yy174: yych = *++s; if (yych == 'e') goto yy265; goto yy49;
+yy175: yych = *++s; if (yych == ' ') goto yy266; goto yy49;
+yy176: yych = *++s; if (yych == 'g') goto yy267; goto yy49;
+yy177: ++s; { return GO_HEAD; }
+yy178: yych = *++s; if (yych == ' ') goto yy268; goto yy49;
+yy179: yych = *++s; if (yych == 's') goto yy159; goto yy49;
+yy180: yych = *++s; if (yych == 'h') goto yy269; goto yy49;
+yy181: yych = *++s; if (yych == 'o') goto yy270; goto yy49;
+yy182: yych = *++s; if (yych <= '@') goto yy49; if (yych <= 'Z') goto yy271; goto yy49;
+yy183: yych = *++s; if (yych == 'M') goto yy272; goto yy49;
+yy184: yych = *++s; if (yych == 'e') goto yy273; goto yy49;
+yy185: yych = *++s; if (yych == 'c') goto yy274; goto yy49;
+yy186: yych = *++s; if (yych == 'p') goto yy275; goto yy49;
+yy187: yych = *++s; if (yych == ' ') goto yy276; goto yy49;
+yy188: yych = *++s; if (yych == 'e') goto yy277; goto yy49;
+yy189: yych = *++s; if (yych == ' ') goto yy278; goto yy49;
+yy190: yych = *++s; if (yych == 'c') goto yy279; goto yy49;
+yy191: yych = *++s; if (yych == 'e') goto yy280; goto yy49;
+yy192: yych = *++s; if (yych == 'e') goto yy281; goto yy49;
+yy193: yych = *++s; if (yych == 'a') goto yy282; goto yy49;
+yy194: yych = *++s; if (yych == 'p') goto yy283; goto yy49;
+yy195: yych = *++s; if (yych == 'e') goto yy284; goto yy49;
+yy196: yych = *++s; if (yych == 'a') goto yy285; goto yy49;
+yy197: yych = *++s; if (yych == 'g') goto yy286; goto yy49;
+yy198: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= '0') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy49; goto yy287; } else { if (yych <= ' ') goto yy198; if (yych <= '.') goto yy287; goto yy291; } } else { if (yych <= 'j') { if (yych <= 'i') goto yy287; goto yy292; } else { if (yych == 's') goto yy293; goto yy287; } }
+yy199: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych == 'l') goto yy294; if (yych <= 'z') goto yy240; goto yy147; }
+yy200: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych == 'r') goto yy295; if (yych <= 'z') goto yy240; goto yy147; }
+yy201: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych <= 'a') goto yy296; if (yych <= 'z') goto yy240; goto yy147; }
+yy202: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych == 'b') goto yy297; if (yych <= 'z') goto yy240; goto yy147; }
+yy203: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych == 'l') goto yy298; if (yych <= 'z') goto yy240; goto yy147; }
+yy204: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych <= 'a') goto yy299; if (yych <= 'z') goto yy240; goto yy147; }
+yy205: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych == 'e') goto yy300; if (yych <= 'z') goto yy240; goto yy147; }
+yy206: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych == 'e') goto yy301; if (yych <= 'z') goto yy240; goto yy147; }
+yy207: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych == 'm') goto yy302; if (yych <= 'z') goto yy240; goto yy147; }
+yy208: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych == 'o') goto yy303; if (yych <= 'z') goto yy240; goto yy147; }
+yy209: yych = *++s; if (yych == 'e') goto yy304; goto yy147;
+yy210: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych <= 'a') goto yy305; if (yych <= 'z') goto yy240; goto yy147; }
+yy211: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych == 'c') goto yy306; if (yych <= 'z') goto yy240; goto yy147; }
+yy212: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych == 'l') goto yy307; if (yych <= 'z') goto yy240; goto yy147; }
+yy213: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych == 'm') goto yy308; if (yych <= 'z') goto yy240; goto yy147; }
+yy214: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych == 'e') goto yy309; if (yych <= 'z') goto yy240; goto yy147; }
+yy215: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych == 'i') goto yy310; if (yych <= 'z') goto yy240; goto yy147; }
+yy216: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych == 'l') goto yy311; if (yych <= 'z') goto yy240; goto yy147; }
+yy217: yych = *++s; if (yych <= '9') { if (yych == ' ') goto yy312; if (yych <= '/') goto yy49; goto yy240; } else { if (yych <= 's') { if (yych <= '`') goto yy49; goto yy240; } else { if (yych <= 't') goto yy313; if (yych <= 'z') goto yy240; goto yy49; } }
+yy218: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych == 'c') goto yy314; if (yych <= 'z') goto yy240; goto yy147; }
+yy219: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych == 't') goto yy315; if (yych <= 'z') goto yy240; goto yy147; }
+yy220: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych == 'm') goto yy316; if (yych <= 'z') goto yy240; goto yy147; }
+yy221: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych == 'c') goto yy317; if (yych <= 'z') goto yy240; goto yy147; }
+yy222: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych == 'm') goto yy318; if (yych <= 'z') goto yy240; goto yy147; }
+yy223: yych = *++s; if (yych <= 'd') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; if (yych <= '`') goto yy147; goto yy240; } else { if (yych <= 'n') { if (yych <= 'e') goto yy319; goto yy240; } else { if (yych <= 'o') goto yy320; if (yych <= 'z') goto yy240; goto yy147; } }
+yy224: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych == 't') goto yy321; if (yych <= 'z') goto yy240; goto yy147; }
+yy225: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy240; goto yy147; } else { if (yych == 'l') goto yy322; if (yych <= 'z') goto yy240; goto yy147; }
+yy226: yych = *++s; if (yych == 'f') goto yy323; goto yy49;
+yy227: yych = *++s; if (yych == 'e') goto yy324; goto yy49;
+yy228: yych = *++s; if (yych == 'e') goto yy325; goto yy49;
+yy229: yych = *++s; if (yych == ' ') goto yy326; goto yy49;
+yy230: yych = *++s; if (yych == 'a') goto yy327; goto yy49;
+yy231: yych = *++s; if (yych == 'c') goto yy54; goto yy49;
+yy232: yych = *++s; if (yych <= 'b') { if (yych <= 'D') { if (yych == '%') goto yy328; goto yy49; } else { if (yych <= 'E') goto yy329; if (yych <= 'a') goto yy49; goto yy330; } } else { if (yych <= 'k') { if (yych == 'i') goto yy331; goto yy49; } else { if (yych <= 'l') goto yy332; if (yych == 's') goto yy333; goto yy49; } }
+yy233: yych = *++s; if (yych == 'E') goto yy334; goto yy49;
+yy234: yych = *++s; if (yych == ' ') goto yy47; goto yy49;
+yy235: ++s; { return FRAMES_MORE; }
+yy236: yych = *++s; if (yych == 'd') goto yy335; goto yy49;
+yy237: yych = *++s; if (yybm[512+yych] & 8) { goto yy62; } if (yych <= '9') { if (yych <= 0x00) goto yy49; if (yych == ' ') goto yy49; goto yy142; } else { if (yych <= ':') goto yy336; if (yych == 'x') goto yy337; goto yy142; }
+yy238: ++s; { return FRAMES_EXCERPT; }
+yy239: yych = *++s; if (yych == 'x') goto yy338; goto yy49;
+yy240: yych = *++s; if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; if (yych <= '`') goto yy147; if (yych <= 'z') goto yy339; goto yy147;
+yy241: yych = *++s; if (yych == 'S') goto yy340; goto yy49;
+yy242: yych = *++s; if (yych == 'O') goto yy341; goto yy49;
+yy243: yych = *++s; if (yych == 'e') goto yy342; goto yy49;
+yy244: yych = *++s; if (yych == 'n') goto yy343; goto yy49;
+yy245: yych = *++s; if (yych == 'N') goto yy260; goto yy49;
+yy246: yych = *++s; if (yych == 'w') goto yy344; goto yy49;
+yy247: yych = *++s; if (yych == 'S') goto yy345; goto yy49;
+yy248: yych = *++s; if (yych == 't') goto yy346; goto yy49;
+yy249: yych = *++s; if (yych == 'e') goto yy347; goto yy49;
+yy250: yych = *++s; if (yych == 'i') goto yy348; goto yy49;
+yy251: yych = *++s; if (yych == ' ') goto yy349; goto yy49;
+yy252: yych = *++s; if (yych == 'e') goto yy350; goto yy49;
+yy253: yych = *++s; if (yych == 'n') goto yy351; goto yy49;
+yy254: yych = *++s; if (yych == 'p') goto yy352; goto yy49;
+yy255: yych = *++s; if (yych == 'u') goto yy353; goto yy49;
+yy256: yych = *++s; if (yych == 'n') goto yy354; goto yy49;
+yy257: yych = *++s; if (yych == 'l') goto yy355; goto yy49;
+yy258: yych = *++s; if (yych == ' ') goto yy356; goto yy49;
+yy259: yych = *++s; if (yych == 'a') goto yy357; goto yy49;
+yy260: yych = *++s; if (yych == ' ') goto yy358; goto yy49;
+yy261: yych = *++s; if (yych == 'S') goto yy359; goto yy49;
+yy262: yych = *++s; if (yych == 'r') goto yy360; goto yy49;
+yy263: yych = *++s; if (yych == 'i') goto yy361; goto yy49;
+yy264: yych = *++s; if (yych == ' ') goto yy362; goto yy49;
+yy265: yych = *++s; if (yych == '.') goto yy363; goto yy49;
+yy266: yych = *++s; if (yych == 'e') goto yy364; goto yy49;
+yy267: yych = *++s; if (yych == 'i') goto yy365; goto yy49;
+yy268: yych = *++s; switch (yych) { case 'C': goto yy366; case 'F': goto yy367; case 'P': goto yy368; case 'R': goto yy369; default: goto yy49; }
+yy269: yych = *++s; if (yych == 'o') goto yy370; goto yy49;
+yy270: yych = *++s; if (yych == 'v') goto yy371; goto yy49;
+yy271: yych = *++s; if (yych <= '@') goto yy49; if (yych <= 'Z') goto yy372; goto yy49;
+yy272: yych = *++s; if (yych == 'A') goto yy373; goto yy49;
+yy273: yych = *++s; if (yych == ' ') goto yy374; goto yy49;
+yy274: yych = *++s; if (yych == 'k') goto yy375; goto yy49;
+yy275: yych = *++s; if (yych == 'r') goto yy376; goto yy49;
+yy276: yych = *++s; if (yych == 'a') goto yy377; goto yy49;
+yy277: yych = *++s; if (yych == 'a') goto yy378; goto yy49;
+yy278: yych = *++s; if (yych == 'm') goto yy379; goto yy49;
+yy279: yych = *++s; if (yych == 'e') goto yy380; goto yy49;
+yy280: yych = *++s; if (yych == ' ') goto yy381; goto yy49;
+yy281: yych = *++s; if (yych == 'f') goto yy382; goto yy49;
+yy282: yych = *++s; if (yych == 'n') goto yy383; goto yy49;
+yy283: yych = *++s; if (yych == 'p') goto yy249; goto yy49;
+yy284: yych = *++s; if (yych == 'v') goto yy384; goto yy49;
+yy285: yych = *++s; if (yych == 'l') goto yy385; goto yy49;
+yy286: yych = *++s; if (yych == 'n') goto yy386; goto yy49;
+yy287: yych = *++s;
+yy288: if (yybm[256+yych] & 1) { goto yy287; } if (yych <= 0x00) goto yy49; if (yych <= '<') goto yy289; if (yych <= 'j') goto yy292; goto yy293;
+yy289: yyaccept = 1; yych = *(m = ++s); if (yybm[256+yych] & 1) { goto yy287; } if (yych <= 0x00) goto yy290; if (yych <= '<') goto yy289; if (yych <= 'j') goto yy292; goto yy293;
+yy290: { return FRAMES_FRAME; }
+yy291: yych = *++s; if (yych == 'x') goto yy387; goto yy288;
+yy292: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'd') { if (yych <= '`') { if (yych <= 0x00) goto yy49; goto yy287; } else { if (yych <= 'a') goto yy388; if (yych <= 'c') goto yy287; goto yy389; } } else { if (yych <= 'j') { if (yych <= 'i') goto yy287; goto yy292; } else { if (yych != 's') goto yy287; } }
+yy293: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'r') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy292; goto yy287; } else { if (yych <= 's') goto yy293; if (yych == 'u') goto yy390; goto yy287; }
+yy294: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; goto yy147; } else { if (yych == 'o') goto yy391; if (yych <= 'z') goto yy339; goto yy147; }
+yy295: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; goto yy147; } else { if (yych == 'u') goto yy392; if (yych <= 'z') goto yy339; goto yy147; }
+yy296: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; goto yy147; } else { if (yych == 't') goto yy393; if (yych <= 'z') goto yy339; goto yy147; }
+yy297: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; goto yy147; } else { if (yych == 'l') goto yy394; if (yych <= 'z') goto yy339; goto yy147; }
+yy298: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; goto yy147; } else { if (yych == 'm') goto yy395; if (yych <= 'z') goto yy339; goto yy147; }
+yy299: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; goto yy147; } else { if (yych == 'l') goto yy396; if (yych <= 'z') goto yy339; goto yy147; }
+yy300: yych = *++s; if (yych <= ':') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; goto yy397; } else { if (yych <= '`') goto yy147; if (yych <= 'z') goto yy339; goto yy147; }
+yy301: yych = *++s; if (yych <= '9') { if (yych == '(') goto yy398; if (yych <= '/') goto yy147; goto yy339; } else { if (yych <= '_') { if (yych <= '^') goto yy147; goto yy399; } else { if (yych <= '`') goto yy147; if (yych <= 'z') goto yy339; goto yy147; } }
+yy302: yych = *++s; if (yych <= '/') { if (yych == ' ') goto yy400; goto yy49; } else { if (yych <= '9') goto yy339; if (yych <= '`') goto yy49; if (yych <= 'z') goto yy339; goto yy49; }
+yy303: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; goto yy147; } else { if (yych == 'u') goto yy402; if (yych <= 'z') goto yy339; goto yy147; }
+yy304: yych = *++s; if (yych == 'x') goto yy403; goto yy49;
+yy305: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; goto yy147; } else { if (yych == 'l') goto yy404; if (yych <= 'z') goto yy339; goto yy147; }
+yy306: yych = *++s; if (yych <= '/') { if (yych == '+') goto yy405; goto yy147; } else { if (yych <= '9') goto yy339; if (yych <= '`') goto yy147; if (yych <= 'z') goto yy339; goto yy147; }
+yy307: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; goto yy147; } else { if (yych == 'o') goto yy406; if (yych <= 'z') goto yy339; goto yy147; }
+yy308: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; goto yy147; } else { if (yych <= 'a') goto yy407; if (yych <= 'z') goto yy339; goto yy147; }
+yy309: yych = *++s; if (yych <= ':') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; goto yy408; } else { if (yych <= '`') goto yy147; if (yych <= 'z') goto yy339; goto yy147; }
+yy310: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; goto yy147; } else { if (yych == 'c') goto yy409; if (yych <= 'z') goto yy339; goto yy147; }
+yy311: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; goto yy147; } else { if (yych == 'l') goto yy410; if (yych <= 'z') goto yy339; goto yy147; }
+yy312: yych = *++s; if (yych == 'w') goto yy411; goto yy147;
+yy313: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; goto yy147; } else { if (yych == 'i') goto yy412; if (yych <= 'z') goto yy339; goto yy147; }
+yy314: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; goto yy147; } else { if (yych == 'k') goto yy413; if (yych <= 'z') goto yy339; goto yy147; }
+yy315: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; goto yy147; } else { if (yych <= 'a') goto yy414; if (yych <= 'z') goto yy339; goto yy147; }
+yy316: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; goto yy147; } else { if (yych <= 'a') goto yy415; if (yych <= 'z') goto yy339; goto yy147; }
+yy317: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; goto yy147; } else { if (yych == 'h') goto yy416; if (yych <= 'z') goto yy339; goto yy147; }
+yy318: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; goto yy147; } else { if (yych == 'i') goto yy417; if (yych <= 'z') goto yy339; goto yy147; }
+yy319: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; goto yy147; } else { if (yych <= 'a') goto yy418; if (yych <= 'z') goto yy339; goto yy147; }
+yy320: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; goto yy147; } else { if (yych == 'w') goto yy419; if (yych <= 'z') goto yy339; goto yy147; }
+yy321: yych = *++s; if (yych <= '/') { if (yych == '(') goto yy420; goto yy147; } else { if (yych <= '9') goto yy339; if (yych <= '`') goto yy147; if (yych <= 'z') goto yy339; goto yy147; }
+yy322: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy339; goto yy147; } else { if (yych == 'e') goto yy421; if (yych <= 'z') goto yy339; goto yy147; }
+yy323: yych = *++s; if (yych == 'a') goto yy422; goto yy49;
+yy324: yych = *++s; if (yych == 'r') goto yy423; goto yy49;
+yy325: yych = *++s; if (yych == ' ') goto yy424; goto yy49;
+yy326: yych = *++s; if (yych == 'v') goto yy425; goto yy49;
+yy327: yych = *++s; if (yych == ' ') goto yy426; goto yy49;
+yy328: yych = *++s; if (yych == 'n') goto yy427; goto yy49;
+yy329: yych = *++s; if (yych == 'r') goto yy428; goto yy49;
+yy330: yych = *++s; if (yych == 'u') goto yy429; goto yy49;
+yy331: yych = *++s; if (yych == 'n') goto yy430; goto yy49;
+yy332: yych = *++s; if (yych == 'o') goto yy431; goto yy49;
+yy333: yych = *++s; if (yych == 't') goto yy432; goto yy49;
+yy334: yych = *++s; if (yych == 'n') goto yy433; goto yy49;
+yy335: yych = *++s; if (yych == 'd') goto yy434; goto yy49;
+yy336: yych = *++s; if (yych <= ' ') { if (yych <= 0x00) goto yy49; if (yych <= 0x1F) goto yy408; goto yy49; } else { if (yych <= '/') goto yy408; if (yych <= '9') goto yy435; if (yych <= ':') goto yy336; goto yy408; }
+yy337: yych = *++s; if (yybm[512+yych] & 8) { goto yy62; } if (yych <= ' ') { if (yych <= 0x00) goto yy49; if (yych <= 0x1F) goto yy142; goto yy49; } else { if (yych == ':') goto yy336; goto yy142; }
+yy338: yych = *++s; if (yybm[256+yych] & 16) { goto yy338; } if (yych <= 0x00) goto yy436; goto yy49;
+yy339: yych = *++s; if (yych <= '/') goto yy147; if (yych <= '9') goto yy437; if (yych <= '`') goto yy147; if (yych <= 'z') goto yy437; goto yy147;
+yy340: yych = *++s; if (yych == 'H') goto yy438; goto yy49;
+yy341: yych = *++s; if (yych == 'R') goto yy438; goto yy49;
+yy342: yych = *++s; if (yych == 's') goto yy439; goto yy49;
+yy343: yych = *++s; if (yych == 'h') goto yy440; goto yy49;
+yy344: yych = *++s; if (yych == 'o') goto yy441; goto yy49;
+yy345: yych = *++s; if (yych == 't') goto yy442; goto yy49;
+yy346: yych = *++s; if (yych == ' ') goto yy443; goto yy49;
+yy347: yych = *++s; if (yych == 'd') goto yy444; goto yy49;
+yy348: yych = *++s; if (yych == 'l') goto yy445; goto yy49;
+yy349: yych = *++s; if (yych == 'e') goto yy446; goto yy49;
+yy350: yych = *++s; if (yych == 'n') goto yy447; goto yy49;
+yy351: yych = *++s; if (yych == 'g') goto yy448; goto yy49;
+yy352: yych = *++s; if (yych == 't') goto yy449; goto yy49;
+yy353: yych = *++s; if (yych == 't') goto yy450; goto yy49;
+yy354: yych = *++s; if (yych == 's') goto yy451; goto yy49;
+yy355: yych = *++s; if (yych == ' ') goto yy452; goto yy49;
+yy356: yych = *++s; if (yych == '"') goto yy453; goto yy49;
+yy357: yych = *++s; if (yych == 'l') goto yy454; goto yy49;
+yy358: yych = *++s; if (yych == 'f') goto yy455; goto yy49;
+yy359: yych = *++s; if (yych == 'a') goto yy456; goto yy49;
+yy360: yych = *++s; if (yych == 'y') goto yy261; goto yy49;
+yy361: yych = *++s; if (yych == 'n') goto yy457; goto yy49;
+yy362: ++s; { return PHP_NEXT; }
+yy363: yych = *++s; if (yych == 'j') goto yy458; goto yy49;
+yy364: yych = *++s; if (yych == 'n') goto yy459; goto yy49;
+yy365: yych = *++s; if (yych == 'n') goto yy460; goto yy49;
+yy366: yych = *++s; if (yych == 'o') goto yy461; goto yy49;
+yy367: yych = *++s; if (yych == 'a') goto yy462; goto yy49;
+yy368: yych = *++s; if (yych == 'a') goto yy89; goto yy49;
+yy369: yych = *++s; if (yych == 'e') goto yy91; goto yy49;
+yy370: yych = *++s; if (yych == 'n') goto yy463; goto yy49;
+yy371: yych = *++s; if (yych == 'e') goto yy464; goto yy49;
+yy372: yych = *++s; if (yych <= '@') goto yy49; if (yych <= 'Z') goto yy465; goto yy49;
+yy373: yych = *++s; if (yych == 'R') goto yy466; goto yy49;
+yy374: yych = *++s; if (yych == 'd') goto yy467; goto yy49;
+yy375: yych = *++s; if (yych == ' ') goto yy468; if (yych == 't') goto yy469; goto yy49;
+yy376: yych = *++s; if (yych == 'e') goto yy470; goto yy49;
+yy377: yych = *++s; if (yych == 'b') goto yy471; goto yy49;
+yy378: yych = *++s; if (yych == 'd') goto yy472; goto yy49;
+yy379: yych = *++s; if (yych == 'a') goto yy473; goto yy49;
+yy380: yych = *++s; if (yych == 'b') goto yy474; goto yy49;
+yy381: yych = *++s; if (yych == 'o') goto yy475; goto yy49;
+yy382: yych = *++s; if (yych == 'i') goto yy476; goto yy49;
+yy383: yych = *++s; if (yych == 'd') goto yy477; goto yy49;
+yy384: yych = *++s; if (yych == 'i') goto yy478; goto yy49;
+yy385: yych = *++s; if (yych == ']') goto yy408; goto yy49;
+yy386: yych = *++s; if (yych == 'a') goto yy479; goto yy49;
+yy387: yych = *++s; if (yybm[256+yych] & 32) { goto yy387; } if (yych <= 0x00) goto yy436; if (yych <= ' ') goto yy287; if (yych <= '<') goto yy480; if (yych <= 'j') goto yy481; goto yy482;
+yy388: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'r') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy292; goto yy287; } else { if (yych <= 's') goto yy293; if (yych == 'v') goto yy483; goto yy287; }
+yy389: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'j') { if (yych <= 0x00) goto yy49; if (yych <= 'i') goto yy287; goto yy292; } else { if (yych <= 'k') goto yy484; if (yych == 's') goto yy293; goto yy287; }
+yy390: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'm') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy292; goto yy287; } else { if (yych <= 'n') goto yy485; if (yych == 's') goto yy293; goto yy287; }
+yy391: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy437; goto yy147; } else { if (yych == 'c') goto yy486; if (yych <= 'z') goto yy437; goto yy147; }
+yy392: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy437; goto yy147; } else { if (yych == 'p') goto yy487; if (yych <= 'z') goto yy437; goto yy147; }
+yy393: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy437; goto yy147; } else { if (yych == 'e') goto yy488; if (yych <= 'z') goto yy437; goto yy147; }
+yy394: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy437; goto yy147; } else { if (yych == 'e') goto yy489; if (yych <= 'z') goto yy437; goto yy147; }
+yy395: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy437; goto yy147; } else { if (yych <= 'a') goto yy490; if (yych <= 'z') goto yy437; goto yy147; }
+yy396: yych = *++s; if (yych <= '/') { if (yych == ' ') goto yy491; goto yy49; } else { if (yych <= '9') goto yy437; if (yych <= '`') goto yy49; if (yych <= 'z') goto yy437; goto yy49; }
+yy397: yych = *++s; if (yych == '/') goto yy492; goto yy49;
+yy398: yych = *++s; if (yych == ')') goto yy493; goto yy49;
+yy399: yych = *++s; if (yych == 'l') goto yy494; goto yy49;
+yy400: yyaccept = 2; yych = *(m = ++s); if (yych == ' ') goto yy146; if (yych == '0') goto yy239;
+yy401: { return RUBY_FROM; }
+yy402: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy437; goto yy147; } else { if (yych == 't') goto yy495; if (yych <= 'z') goto yy437; goto yy147; }
+yy403: yych = *++s; if (yych == 'p') goto yy496; goto yy49;
+yy404: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy437; goto yy147; } else { if (yych == 'i') goto yy497; if (yych <= 'z') goto yy437; goto yy147; }
+yy405: yych = *++s; if (yych == '+') goto yy498; goto yy49;
+yy406: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy437; goto yy147; } else { if (yych == 'c') goto yy499; if (yych <= 'z') goto yy437; goto yy147; }
+yy407: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy437; goto yy147; } else { if (yych == 'p') goto yy500; if (yych <= 'z') goto yy437; goto yy147; }
+yy408: yych = *++s; if (yybm[256+yych] & 64) { goto yy408; } if (yych <= ' ') goto yy49; goto yy336;
+yy409: yych = *++s; if (yych <= ':') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy437; goto yy501; } else { if (yych <= '`') goto yy147; if (yych <= 'z') goto yy437; goto yy147; }
+yy410: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy437; goto yy147; } else { if (yych == 'o') goto yy502; if (yych <= 'z') goto yy437; goto yy147; }
+yy411: yych = *++s; if (yych == 'i') goto yy503; goto yy49;
+yy412: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy437; goto yy147; } else { if (yych == 'm') goto yy504; if (yych <= 'z') goto yy437; goto yy147; }
+yy413: yych = *++s; if (yych <= '9') { if (yych == ' ') goto yy505; if (yych <= '/') goto yy49; goto yy437; } else { if (yych <= ':') goto yy506; if (yych <= '`') goto yy49; if (yych <= 'z') goto yy437; goto yy49; }
+yy414: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy437; goto yy147; } else { if (yych == 'x') goto yy507; if (yych <= 'z') goto yy437; goto yy147; }
+yy415: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy437; goto yy147; } else { if (yych == 'l') goto yy508; if (yych <= 'z') goto yy437; goto yy147; }
+yy416: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy437; goto yy147; } else { if (yych == 'e') goto yy509; if (yych <= 'z') goto yy437; goto yy147; }
+yy417: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy437; goto yy147; } else { if (yych == 'n') goto yy510; if (yych <= 'z') goto yy437; goto yy147; }
+yy418: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy437; goto yy147; } else { if (yych == 'd') goto yy511; if (yych <= 'z') goto yy437; goto yy147; }
+yy419: yych = *++s; if (yych <= '`') { if (yych <= '/') goto yy147; if (yych <= '9') goto yy437; goto yy147; } else { if (yych == 'n') goto yy512; if (yych <= 'z') goto yy437; goto yy147; }
+yy420: yych = *++s; if (yych == ')') goto yy513; goto yy49;
+yy421: yych = *++s; if (yych <= '/') { if (yych == ' ') goto yy514; goto yy49; } else { if (yych <= '9') goto yy437; if (yych <= '`') goto yy49; if (yych <= 'z') goto yy437; goto yy49; }
+yy422: yych = *++s; if (yych == 't') goto yy515; goto yy49;
+yy423: yych = *++s; if (yych == 'r') goto yy516; goto yy49;
+yy424: yych = *++s; if (yych == 'd') goto yy517; goto yy49;
+yy425: yych = *++s; if (yych == 'e') goto yy518; goto yy49;
+yy426: yych = *++s; if (yych == 'V') goto yy519; goto yy49;
+yy427: yych = *++s; if (yych == ' ') goto yy520; goto yy49;
+yy428: yych = *++s; if (yych == 'r') goto yy521; goto yy49;
+yy429: yych = *++s; if (yych == 'f') goto yy522; goto yy49;
+yy430: yych = *++s; if (yych == 'v') goto yy523; goto yy49;
+yy431: yych = *++s; if (yych == 'n') goto yy524; goto yy49;
+yy432: yych = *++s; if (yych == 'a') goto yy525; goto yy49;
+yy433: yych = *++s; if (yych == 'd') goto yy526; goto yy49;
+yy434: yych = *++s; if (yych == 'i') goto yy527; goto yy49;
+yy435: yych = *++s; if (yych <= ' ') { if (yych <= 0x00) goto yy238; if (yych <= 0x1F) goto yy408; goto yy49; } else { if (yych <= '/') goto yy408; if (yych <= '9') goto yy435; if (yych <= ':') goto yy336; goto yy408; }
+yy436: ++s; { return GO_LEFT_OUT; }
+yy437: yych = *++s; if (yych == ' ') goto yy146; goto yy49;
+yy438: yych = *++s; if (yych == ' ') goto yy528; goto yy49;
+yy439: yych = *++s; if (yych == 's') goto yy261; goto yy49;
+yy440: yych = *++s; if (yych == 'a') goto yy529; goto yy49;
+yy441: yych = *++s; if (yych == 'r') goto yy530; goto yy49;
+yy442: yych = *++s; if (yych == 'a') goto yy531; goto yy49;
+yy443: yych = *++s; if (yych == 'f') goto yy532; goto yy49;
+yy444: yych = *++s; if (yych == ' ') goto yy533; goto yy49;
+yy445: yych = *++s; if (yych == 'a') goto yy534; if (yych == 'e') goto yy251; goto yy49;
+yy446: yych = *++s; if (yych == 'r') goto yy535; goto yy49;
+yy447: yych = *++s; if (yych == 't') goto yy536; goto yy49;
+yy448: yych = *++s; if (yych == ' ') goto yy537; goto yy49;
+yy449: yych = *++s; if (yych == 'i') goto yy538; goto yy49;
+yy450: yych = *++s; if (yych == 'i') goto yy539; goto yy49;
+yy451: yych = *++s; if (yych == 'i') goto yy540; goto yy49;
+yy452: yych = *++s; if (yych <= 'd') { if (yych == 'P') goto yy541; goto yy49; } else { if (yych <= 'e') goto yy446; if (yych == 'g') goto yy542; goto yy49; }
+yy453: yych = *++s; if (yybm[256+yych] & 128) { goto yy453; } if (yych <= 0x00) goto yy49; goto yy543;
+yy454: yych = *++s; if (yych == ' ') goto yy544; goto yy49;
+yy455: yych = *++s; if (yych == 'a') goto yy545; goto yy49;
+yy456: yych = *++s; if (yych == 'n') goto yy546; goto yy49;
+yy457: yych = *++s; if (yych == 'g') goto yy547; goto yy49;
+yy458: yych = *++s; if (yych == 's') goto yy548; goto yy49;
+yy459: yych = *++s; if (yych == 'o') goto yy549; goto yy49;
+yy460: yych = *++s; if (yych == 'a') goto yy550; goto yy49;
+yy461: yych = *++s; if (yych == 'm') goto yy551; if (yych == 'r') goto yy159; goto yy49;
+yy462: yych = *++s; if (yych == 't') goto yy552; goto yy49;
+yy463: yych = *++s; if (yych == ' ') goto yy553; goto yy49;
+yy464: yych = *++s; if (yych == 'r') goto yy554; goto yy49;
+yy465: yych = *++s; if (yych == ':') goto yy555; if (yych <= '@') goto yy49; if (yych <= 'Z') goto yy556; goto yy49;
+yy466: yych = *++s; if (yych == 'Y') goto yy557; goto yy49;
+yy467: yych = *++s; if (yych == 'e') goto yy558; goto yy49;
+yy468: yych = *++s; if (yych == 't') goto yy559; goto yy49;
+yy469: yych = *++s; if (yych == 'r') goto yy560; goto yy49;
+yy470: yych = *++s; if (yych == 's') goto yy561; goto yy49;
+yy471: yych = *++s; if (yych == 'o') goto yy562; goto yy49;
+yy472: yych = *++s; if (yych == ' ') goto yy563; if (yych == 'S') goto yy359; goto yy49;
+yy473: yych = *++s; if (yych == 'n') goto yy564; goto yy49;
+yy474: yych = *++s; if (yych == 'a') goto yy565; goto yy49;
+yy475: yych = *++s; if (yych == 'f') goto yy566; goto yy49;
+yy476: yych = *++s; if (yych == 'n') goto yy567; goto yy49;
+yy477: yych = *++s; if (yych == 'l') goto yy568; goto yy49;
+yy478: yych = *++s; if (yych == 'o') goto yy569; goto yy49;
+yy479: yych = *++s; if (yych == 'l') goto yy506; goto yy49;
+yy480: yyaccept = 1; yych = *(m = ++s); if (yybm[256+yych] & 32) { goto yy387; } if (yych <= 0x00) goto yy436; if (yych <= ' ') goto yy287; if (yych <= '<') goto yy480; if (yych >= 'k') goto yy482;
+yy481: yych = *++s; if (yych <= ';') { if (yych <= '(') { if (yych <= 0x1F) { if (yych <= 0x00) goto yy436; goto yy387; } else { if (yych <= ' ') goto yy287; if (yych <= '\'') goto yy387; goto yy480; } } else { if (yych <= '/') { if (yych <= '.') goto yy387; goto yy480; } else { if (yych == ':') goto yy480; goto yy387; } } } else { if (yych <= 'd') { if (yych <= '`') { if (yych <= '<') goto yy480; goto yy387; } else { if (yych <= 'a') goto yy570; if (yych <= 'c') goto yy387; goto yy571; } } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych != 's') goto yy387; } } }
+yy482: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'j') { if (yych == '<') goto yy480; if (yych <= 'i') goto yy387; goto yy481; } else { if (yych <= 's') { if (yych <= 'r') goto yy387; goto yy482; } else { if (yych == 'u') goto yy572; goto yy387; } } }
+yy483: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'a') goto yy573; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy484: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == '.') goto yy574; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy485: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == '.') goto yy575; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy486: yych = *++s; if (yych == ' ') goto yy146; if (yych == '(') goto yy398; goto yy49;
+yy487: yych = *++s; if (yych == ' ') goto yy146; if (yych == 't') goto yy576; goto yy49;
+yy488: yych = *++s; if (yych == ' ') goto yy146; if (yych == 'd') goto yy577; goto yy49;
+yy489: yych = *++s; if (yych == ' ') goto yy578; goto yy49;
+yy490: yych = *++s; if (yych == ' ') goto yy146; if (yych == 'c') goto yy579; goto yy49;
+yy491: yych = *++s; if (yych == 'e') goto yy580; goto yy147;
+yy492: yych = *++s; if (yych == '/') goto yy60; goto yy49;
+yy493: yych = *++s; if (yych == ':') goto yy581; goto yy49;
+yy494: yych = *++s; if (yych == 'i') goto yy582; goto yy49;
+yy495: yych = *++s; if (yych == ' ') goto yy146; if (yych == 'i') goto yy583; goto yy49;
+yy496: yych = *++s; if (yych == 'r') goto yy584; goto yy49;
+yy497: yych = *++s; if (yych == ' ') goto yy146; if (yych == 'd') goto yy585; goto yy49;
+yy498: yych = *++s; if (yych == 'a') goto yy586; goto yy49;
+yy499: yych = *++s; if (yych <= '\'') { if (yych == ' ') goto yy146; goto yy49; } else { if (yych <= '(') goto yy398; if (yych == '_') goto yy587; goto yy49; }
+yy500: yych = *++s; if (yych == ' ') goto yy146; if (yych == '_') goto yy588; goto yy49;
+yy501: yych = *++s; if (yych == ' ') goto yy589; goto yy49;
+yy502: yych = *++s; if (yych == ' ') goto yy146; if (yych == 'c') goto yy590; goto yy49;
+yy503: yych = *++s; if (yych == 't') goto yy591; goto yy49;
+yy504: yych = *++s; if (yych == ' ') goto yy146; if (yych == 'e') goto yy177; goto yy49;
+yy505: yych = *++s; if (yych == 't') goto yy592; goto yy147;
+yy506: yych = *++s; if (yych == ' ') goto yy177; goto yy49;
+yy507: yych = *++s; if (yych == ' ') goto yy593; goto yy49;
+yy508: yych = *++s; if (yych == ' ') goto yy146; if (yych == 'l') goto yy594; goto yy49;
+yy509: yych = *++s; if (yych == ' ') goto yy146; if (yych == '_') goto yy595; goto yy49;
+yy510: yych = *++s; if (yych == ' ') goto yy146; if (yych == 'a') goto yy596; goto yy49;
+yy511: yych = *++s; if (yych == ' ') goto yy597; goto yy49;
+yy512: yych = *++s; if (yych == ' ') goto yy598; goto yy49;
+yy513: yych = *++s; if (yych == ':') goto yy599; goto yy49;
+yy514: yych = *++s; if (yych == 'e') goto yy600; goto yy147;
+yy515: yych = *++s; if (yych == 'a') goto yy601; goto yy49;
+yy516: yych = *++s; if (yych == 'o') goto yy602; goto yy49;
+yy517: yych = *++s; if (yych == 'u') goto yy603; goto yy49;
+yy518: yych = *++s; if (yych == 'r') goto yy604; goto yy49;
+yy519: yych = *++s; if (yych == 'M') goto yy52; goto yy49;
+yy520: yych = *++s; if (yych == 'i') goto yy605; goto yy49;
+yy521: yych = *++s; if (yych == 'o') goto yy606; goto yy49;
+yy522: yych = *++s; if (yych == 'f') goto yy607; goto yy49;
+yy523: yych = *++s; if (yych == 'a') goto yy608; goto yy49;
+yy524: yych = *++s; if (yych == 'g') goto yy609; goto yy49;
+yy525: yych = *++s; if (yych == 'c') goto yy610; goto yy49;
+yy526: yych = *++s; if (yych == ' ') goto yy611; goto yy49;
+yy527: yych = *++s; if (yych == 't') goto yy612; goto yy49;
+yy528: yych = *++s; if (yych == 'R') goto yy613; goto yy49;
+yy529: yych = *++s; if (yych == 'n') goto yy614; goto yy49;
+yy530: yych = *++s; if (yych == 'd') goto yy615; goto yy49;
+yy531: yych = *++s; if (yych == 'c') goto yy616; goto yy49;
+yy532: yych = *++s; if (yych == 'i') goto yy617; goto yy49;
+yy533: yych = *++s; if (yych == 'b') goto yy618; goto yy49;
+yy534: yych = *++s; if (yych == 't') goto yy619; goto yy49;
+yy535: yych = *++s; if (yych == 'r') goto yy620; goto yy49;
+yy536: yych = *++s; if (yych == ' ') goto yy621; goto yy49;
+yy537: yych = *++s; if (yych == 'h') goto yy622; goto yy49;
+yy538: yych = *++s; if (yych == 'o') goto yy623; goto yy49;
+yy539: yych = *++s; if (yych == 'o') goto yy624; goto yy49;
+yy540: yych = *++s; if (yych == 'o') goto yy625; goto yy49;
+yy541: yych = *++s; if (yych == 'y') goto yy626; goto yy49;
+yy542: yych = *++s; if (yych == 'l') goto yy627; goto yy49;
+yy543: yych = *++s; if (yybm[0+yych] & 1) { goto yy543; } if (yych <= 0x00) goto yy49; if (yych == ',') goto yy628; goto yy453;
+yy544: yych = *++s; if (yych == 's') goto yy629; goto yy49;
+yy545: yych = *++s; if (yych == 'i') goto yy630; goto yy49;
+yy546: yych = *++s; if (yych == 'i') goto yy631; goto yy49;
+yy547: yych = *++s; if (yych == ' ') goto yy632; goto yy49;
+yy548: yych = *++s; if (yych == ' ') goto yy633; goto yy49;
+yy549: yych = *++s; if (yych == 'u') goto yy634; goto yy49;
+yy550: yych = *++s; if (yych == 'l') goto yy635; goto yy49;
+yy551: yych = *++s; if (yych == 'p') goto yy636; goto yy49;
+yy552: yych = *++s; if (yych == 'a') goto yy637; goto yy49;
+yy553: yych = *++s; if (yych == 'r') goto yy638; goto yy49;
+yy554: yych = *++s; if (yych == 'a') goto yy639; goto yy49;
+yy555: yych = *++s; if (yych == ' ') goto yy640; goto yy49;
+yy556: yych = *++s; if (yych == ':') goto yy555; if (yych <= '@') goto yy49; if (yych <= 'Z') goto yy641; goto yy49;
+yy557: yych = *++s; if (yych == ':') goto yy642; goto yy49;
+yy558: yych = *++s; if (yych == 't') goto yy643; goto yy49;
+yy559: yych = *++s; if (yych == 'r') goto yy644; goto yy49;
+yy560: yych = *++s; if (yych == 'a') goto yy645; goto yy49;
+yy561: yych = *++s; if (yych == 's') goto yy646; goto yy49;
+yy562: yych = *++s; if (yych == 'v') goto yy647; goto yy49;
+yy563: yych = *++s; if (yych == '0') goto yy648; goto yy49;
+yy564: yych = *++s; if (yych == 'y') goto yy649; goto yy49;
+yy565: yych = *++s; if (yych == 'c') goto yy650; goto yy49;
+yy566: yych = *++s; if (yych == ' ') goto yy651; goto yy49;
+yy567: yych = *++s; if (yych == 'e') goto yy652; goto yy49;
+yy568: yych = *++s; if (yych == 'e') goto yy653; goto yy49;
+yy569: yych = *++s; if (yych == 'u') goto yy654; goto yy49;
+yy570: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'j') { if (yych == '<') goto yy480; if (yych <= 'i') goto yy387; goto yy481; } else { if (yych <= 's') { if (yych <= 'r') goto yy387; goto yy482; } else { if (yych == 'v') goto yy655; goto yy387; } } }
+yy571: yych = *++s; if (yych <= '9') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '(') goto yy480; if (yych == '/') goto yy480; goto yy387; } } else { if (yych <= 'i') { if (yych == ';') goto yy387; if (yych <= '<') goto yy480; goto yy387; } else { if (yych <= 'k') { if (yych <= 'j') goto yy481; goto yy656; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy572: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'j') { if (yych == '<') goto yy480; if (yych <= 'i') goto yy387; goto yy481; } else { if (yych <= 'n') { if (yych <= 'm') goto yy387; goto yy657; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy573: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == '.') goto yy658; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy574: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych <= 'h') goto yy287; goto yy659; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy575: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'j') { if (yych <= 0x00) goto yy49; if (yych <= 'i') goto yy287; goto yy292; } else { if (yych <= 'q') goto yy287; if (yych <= 'r') goto yy660; if (yych <= 's') goto yy293; goto yy287; }
+yy576: yych = *++s; if (yych == 'e') goto yy661; goto yy49;
+yy577: yych = *++s; if (yych == ' ') goto yy662; goto yy49;
+yy578: yych = *++s; if (yych == 'f') goto yy663; goto yy147;
+yy579: yych = *++s; if (yych == 'h') goto yy664; goto yy49;
+yy580: yych = *++s; if (yych == 'r') goto yy665; goto yy49;
+yy581: yych = *++s; if (yych == ' ') goto yy666; goto yy49;
+yy582: yych = *++s; if (yych == 's') goto yy667; goto yy49;
+yy583: yych = *++s; if (yych == 'n') goto yy668; goto yy49;
+yy584: yych = *++s; if (yych == 'e') goto yy669; goto yy49;
+yy585: yych = *++s; if (yych == ' ') goto yy670; goto yy49;
+yy586: yych = *++s; if (yych == 'b') goto yy671; goto yy49;
+yy587: yych = *++s; if (yych == 'c') goto yy672; goto yy49;
+yy588: yych = *++s; if (yych == 'c') goto yy673; goto yy49;
+yy589: ++s; { return GO_PANIC; }
+yy590: yych = *++s; if (yych == '(') goto yy398; goto yy49;
+yy591: yych = *++s; if (yych == 'h') goto yy674; goto yy49;
+yy592: yych = *++s; if (yych == 'r') goto yy675; goto yy49;
+yy593: yych = *++s; if (yych == 'e') goto yy676; goto yy147;
+yy594: yych = *++s; if (yych == 'o') goto yy677; goto yy49;
+yy595: yych = *++s; if (yych == 't') goto yy678; goto yy49;
+yy596: yych = *++s; if (yych == 't') goto yy679; goto yy49;
+yy597: yych = *++s; if (yych == '\'') goto yy680; goto yy147;
+yy598: yych = *++s; if (yych == 'i') goto yy681; goto yy147;
+yy599: yych = *++s; if (yych == ' ') goto yy682; goto yy49;
+yy600: yych = *++s; if (yych == 'x') goto yy683; goto yy49;
+yy601: yych = *++s; if (yych == 'l') goto yy684; goto yy49;
+yy602: yych = *++s; if (yych == 'r') goto yy685; goto yy49;
+yy603: yych = *++s; if (yych == 'm') goto yy686; goto yy49;
+yy604: yych = *++s; if (yych == 's') goto yy687; goto yy49;
+yy605: yych = *++s; if (yych == 'n') goto yy688; goto yy49;
+yy606: yych = *++s; if (yych == 'r') goto yy689; goto yy49;
+yy607: yych = *++s; if (yych == 'e') goto yy690; goto yy49;
+yy608: yych = *++s; if (yych == 'l') goto yy691; goto yy49;
+yy609: yych = *++s; if (yych == 'j') goto yy692; goto yy49;
+yy610: yych = *++s; if (yych == 'k') goto yy693; goto yy49;
+yy611: yych = *++s; if (yych == 'o') goto yy694; goto yy49;
+yy612: yych = *++s; if (yych == 'i') goto yy695; goto yy49;
+yy613: yych = *++s; if (yych == 'E') goto yy696; goto yy49;
+yy614: yych = *++s; if (yych == 'd') goto yy697; goto yy49;
+yy615: yych = *++s; if (yych == ' ') goto yy698; goto yy49;
+yy616: yych = *++s; if (yych == 'k') goto yy699; goto yy49;
+yy617: yych = *++s; if (yych == 'n') goto yy700; goto yy49;
+yy618: yych = *++s; if (yych == 'y') goto yy701; goto yy49;
+yy619: yych = *++s; if (yych == 'i') goto yy702; goto yy49;
+yy620: yych = *++s; if (yych == 'o') goto yy703; goto yy49;
+yy621: yych = *++s; if (yych == 't') goto yy704; goto yy49;
+yy622: yych = *++s; if (yych == 'a') goto yy705; goto yy49;
+yy623: yych = *++s; if (yych == 'n') goto yy706; goto yy49;
+yy624: yych = *++s; if (yych == 'n') goto yy707; goto yy49;
+yy625: yych = *++s; if (yych == 'n') goto yy708; goto yy49;
+yy626: yych = *++s; if (yych == 't') goto yy709; goto yy49;
+yy627: yych = *++s; if (yych == 'i') goto yy710; goto yy49;
+yy628: yych = *++s; if (yybm[0+yych] & 1) { goto yy543; } if (yych <= 0x00) goto yy49; if (yych == ' ') goto yy711; goto yy453;
+yy629: yych = *++s; if (yych == 'y') goto yy712; goto yy49;
+yy630: yych = *++s; if (yych == 'l') goto yy713; goto yy49;
+yy631: yych = *++s; if (yych == 't') goto yy714; goto yy49;
+yy632: yych = *++s; if (yych == 'r') goto yy715; goto yy49;
+yy633: yych = *++s; if (yych == 'v') goto yy47; goto yy49;
+yy634: yych = *++s; if (yych == 'g') goto yy716; goto yy49;
+yy635: yych = *++s; if (yych == ' ') goto yy717; goto yy49;
+yy636: yych = *++s; if (yych == 'i') goto yy718; goto yy49;
+yy637: yych = *++s; if (yych == 'l') goto yy251; goto yy49;
+yy638: yych = *++s; if (yych == 'u') goto yy719; goto yy49;
+yy639: yych = *++s; if (yych == 'b') goto yy720; goto yy49;
+yy640: ++s; { return GO_FATAL; }
+yy641: yych = *++s; if (yych == ':') goto yy555; goto yy49;
+yy642: yych = *++s; if (yych == ' ') goto yy721; goto yy49;
+yy643: yych = *++s; if (yych == 'a') goto yy722; goto yy49;
+yy644: yych = *++s; if (yych == 'a') goto yy723; goto yy49;
+yy645: yych = *++s; if (yych == 'c') goto yy724; goto yy49;
+yy646: yych = *++s; if (yych == 'e') goto yy725; goto yy49;
+yy647: yych = *++s; if (yych == 'e') goto yy726; goto yy49;
+yy648: yych = *++s; if (yych == 'x') goto yy727; goto yy49;
+yy649: yych = *++s; if (yych == ' ') goto yy728; goto yy49;
+yy650: yych = *++s; if (yych == 'k') goto yy729; goto yy49;
+yy651: yych = *++s; if (yych == 'a') goto yy730; goto yy49;
+yy652: yych = *++s; if (yych == 'd') goto yy731; goto yy49;
+yy653: yych = *++s; if (yych == 'd') goto yy732; goto yy49;
+yy654: yych = *++s; if (yych == 's') goto yy733; goto yy49;
+yy655: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'a') { if (yych == '<') goto yy480; if (yych <= '`') goto yy387; goto yy734; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy656: yych = *++s; if (yych <= '/') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '(') goto yy480; if (yych <= '-') goto yy387; if (yych <= '.') goto yy735; goto yy480; } } else { if (yych <= '<') { if (yych == ':') goto yy480; if (yych <= ';') goto yy387; goto yy480; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy657: yych = *++s; if (yych <= '/') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '(') goto yy480; if (yych <= '-') goto yy387; if (yych <= '.') goto yy736; goto yy480; } } else { if (yych <= '<') { if (yych == ':') goto yy480; if (yych <= ';') goto yy387; goto yy480; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy658: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'k') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy292; goto yy287; } else { if (yych <= 'l') goto yy737; if (yych == 's') goto yy293; goto yy287; }
+yy659: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'm') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy292; goto yy287; } else { if (yych <= 'n') goto yy738; if (yych == 's') goto yy293; goto yy287; }
+yy660: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'e') goto yy739; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy661: yych = *++s; if (yych == 'd') goto yy740; goto yy49;
+yy662: yych = *++s; if (yych == 'b') goto yy741; goto yy49;
+yy663: yych = *++s; if (yych == 'r') goto yy742; goto yy49;
+yy664: yych = *++s; if (yych == 'i') goto yy743; goto yy49;
+yy665: yych = *++s; if (yych == 'r') goto yy744; goto yy49;
+yy666: ++s; { return C_ABORT; }
+yy667: yych = *++s; if (yych == 't') goto yy745; goto yy49;
+yy668: yych = *++s; if (yych == 'e') goto yy746; goto yy49;
+yy669: yych = *++s; if (yych == 's') goto yy747; goto yy49;
+yy670: yych = *++s; if (yych == 'f') goto yy748; goto yy49;
+yy671: yych = *++s; if (yych == 'i') goto yy749; goto yy49;
+yy672: yych = *++s; if (yych == 'o') goto yy750; goto yy49;
+yy673: yych = *++s; if (yych == 'h') goto yy751; goto yy49;
+yy674: yych = *++s; if (yych == ' ') goto yy752; goto yy49;
+yy675: yych = *++s; if (yych == 'a') goto yy753; goto yy49;
+yy676: yych = *++s; if (yych == 'r') goto yy754; goto yy49;
+yy677: yych = *++s; if (yych == 'c') goto yy493; goto yy49;
+yy678: yych = *++s; if (yych == 'h') goto yy755; goto yy49;
+yy679: yych = *++s; if (yych == 'e') goto yy756; goto yy49;
+yy680: yych = *++s; if (yybm[0+yych] & 2) { goto yy680; } if (yych <= 0x00) goto yy49; goto yy757;
+yy681: yych = *++s; if (yych == 'n') goto yy758; goto yy49;
+yy682: yych = *++s; if (yych == ' ') goto yy759; goto yy49;
+yy683: yych = *++s; if (yych == 'e') goto yy760; goto yy49;
+yy684: yych = *++s; if (yych == ' ') goto yy761; goto yy49;
+yy685: yych = *++s; if (yych == ' ') goto yy762; goto yy49;
+yy686: yych = *++s; if (yych == 'p') goto yy52; goto yy49;
+yy687: yych = *++s; if (yych == 'i') goto yy763; goto yy49;
+yy688: yych = *++s; if (yych == ' ') goto yy764; goto yy49;
+yy689: yych = *++s; if (yych == ' ') goto yy765; goto yy49;
+yy690: yych = *++s; if (yych == 'r') goto yy766; goto yy49;
+yy691: yych = *++s; if (yych == 'i') goto yy767; goto yy49;
+yy692: yych = *++s; if (yych == 'm') goto yy768; goto yy49;
+yy693: yych = *++s; if (yych == ' ') goto yy769; goto yy49;
+yy694: yych = *++s; if (yych == 'f') goto yy234; goto yy49;
+yy695: yych = *++s; if (yych == 'o') goto yy770; goto yy49;
+yy696: yych = *++s; if (yych == 'P') goto yy771; goto yy49;
+yy697: yych = *++s; if (yych == 'l') goto yy772; goto yy49;
+yy698: ++s; { return PERL_COMPILE; }
+yy699: yych = *++s; if (yych == ' ') goto yy773; goto yy49;
+yy700: yych = *++s; if (yych == 'd') goto yy774; goto yy49;
+yy701: yych = *++s; if (yych == ':') goto yy775; goto yy49;
+yy702: yych = *++s; if (yych == 'o') goto yy776; goto yy49;
+yy703: yych = *++s; if (yych == 'r') goto yy777; goto yy49;
+yy704: yych = *++s; if (yych == 'h') goto yy778; goto yy49;
+yy705: yych = *++s; if (yych == 'n') goto yy779; goto yy49;
+yy706: yych = *++s; if (yych == ' ') goto yy780; goto yy49;
+yy707: yych = *++s; if (yych == ' ') goto yy781; goto yy49;
+yy708: yych = *++s; if (yych == ' ') goto yy782; goto yy49;
+yy709: yych = *++s; if (yych == 'h') goto yy783; goto yy49;
+yy710: yych = *++s; if (yych == 'b') goto yy784; goto yy49;
+yy711: yych = *++s; if (yybm[0+yych] & 1) { goto yy543; } if (yych <= 0x00) goto yy49; if (yych == 'l') goto yy785; goto yy453;
+yy712: yych = *++s; if (yych == 'm') goto yy786; goto yy49;
+yy713: yych = *++s; if (yych == 'e') goto yy787; goto yy49;
+yy714: yych = *++s; if (yych == 'i') goto yy788; goto yy49;
+yy715: yych = *++s; if (yych == 'i') goto yy789; goto yy49;
+yy716: yych = *++s; if (yych == 'h') goto yy649; goto yy49;
+yy717: yych = *++s; if (yych == 'e') goto yy790; goto yy49;
+yy718: yych = *++s; if (yych == 'l') goto yy159; goto yy49;
+yy719: yych = *++s; if (yych == 'n') goto yy791; goto yy49;
+yy720: yych = *++s; if (yych == 'l') goto yy792; goto yy49;
+yy721: ++s; { return SANITIZER_SUMMARY; }
+yy722: yych = *++s; if (yych == 'i') goto yy793; goto yy49;
+yy723: yych = *++s; if (yych == 'c') goto yy794; goto yy49;
+yy724: yych = *++s; if (yych == 'e') goto yy795; goto yy49;
+yy725: yych = *++s; if (yych == 'd') goto yy701; goto yy49;
+yy726: yych = *++s; if (yych == ' ') goto yy796; goto yy49;
+yy727: yych = *++s; if (yybm[0+yych] & 4) { goto yy727; } if (yych <= 0x00) goto yy49; goto yy797;
+yy728: yych = *++s; if (yych == 'a') goto yy798; goto yy49;
+yy729: yych = *++s; if (yych == ' ') goto yy799; goto yy49;
+yy730: yych = *++s; if (yych == 'r') goto yy800; goto yy49;
+yy731: yych = *++s; if (yych == 'B') goto yy801; goto yy49;
+yy732: yych = *++s; if (yych == ' ') goto yy802; goto yy49;
+yy733: yych = *++s; if (yych == ' ') goto yy803; goto yy49;
+yy734: yych = *++s; if (yych <= '/') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '(') goto yy480; if (yych <= '-') goto yy387; if (yych <= '.') goto yy804; goto yy480; } } else { if (yych <= '<') { if (yych == ':') goto yy480; if (yych <= ';') goto yy387; goto yy480; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy735: yych = *++s; if (yych <= '9') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '(') goto yy480; if (yych == '/') goto yy480; goto yy387; } } else { if (yych <= 'h') { if (yych == ';') goto yy387; if (yych <= '<') goto yy480; goto yy387; } else { if (yych <= 'j') { if (yych <= 'i') goto yy805; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy736: yych = *++s; if (yych <= '9') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '(') goto yy480; if (yych == '/') goto yy480; goto yy387; } } else { if (yych <= 'i') { if (yych == ';') goto yy387; if (yych <= '<') goto yy480; goto yy387; } else { if (yych <= 'q') { if (yych <= 'j') goto yy481; goto yy387; } else { if (yych <= 'r') goto yy806; if (yych <= 's') goto yy482; goto yy387; } } }
+yy737: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'a') goto yy807; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy738: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'j') { if (yych <= 0x00) goto yy49; if (yych <= 'i') goto yy287; goto yy292; } else { if (yych <= 'r') goto yy287; if (yych <= 's') goto yy293; if (yych <= 't') goto yy808; goto yy287; }
+yy739: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'f') goto yy809; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy740: yych = *++s; if (yych == ' ') goto yy810; goto yy49;
+yy741: yych = *++s; if (yych == 'y') goto yy811; goto yy49;
+yy742: yych = *++s; if (yych == 'e') goto yy812; goto yy49;
+yy743: yych = *++s; if (yych == 'n') goto yy813; goto yy49;
+yy744: yych = *++s; if (yych == 'o') goto yy814; goto yy49;
+yy745: yych = *++s; if (yych == '_') goto yy666; goto yy49;
+yy746: yych = *++s; if (yych == ' ') goto yy815; goto yy49;
+yy747: yych = *++s; if (yych == 's') goto yy816; goto yy49;
+yy748: yych = *++s; if (yych == 'a') goto yy817; goto yy49;
+yy749: yych = *++s; if (yych == '.') goto yy818; if (yych == ':') goto yy819; goto yy49;
+yy750: yych = *++s; if (yych == 'n') goto yy820; goto yy49;
+yy751: yych = *++s; if (yych == 'u') goto yy821; goto yy49;
+yy752: yych = *++s; if (yych == '`') goto yy822; goto yy49;
+yy753: yych = *++s; if (yych == 'c') goto yy823; goto yy49;
+yy754: yych = *++s; if (yych == 'r') goto yy824; goto yy49;
+yy755: yych = *++s; if (yych == 'r') goto yy825; goto yy49;
+yy756: yych = *++s; if (yych == ' ') goto yy826; goto yy49;
+yy757: yych = *++s; if (yybm[0+yych] & 8) { goto yy757; } if (yych <= 0x00) goto yy49; if (yych == 'a') goto yy827; goto yy680;
+yy758: yych = *++s; if (yych == ' ') goto yy828; goto yy49;
+yy759: ++s; { return TERMINATE_WHAT; }
+yy760: yych = *++s; if (yych == 'c') goto yy829; goto yy49;
+yy761: yych = *++s; if (yych == 'e') goto yy830; goto yy49;
+yy762: yych = *++s; if (yych == 'r') goto yy831; goto yy49;
+yy763: yych = *++s; if (yych == 'o') goto yy832; goto yy49;
+yy764: yych = *++s; if (yych == 'w') goto yy833; goto yy49;
+yy765: yych = *++s; if (yych == 'i') goto yy834; goto yy49;
+yy766: yych = *++s; if (yych == ' ') goto yy835; goto yy49;
+yy767: yych = *++s; if (yych == 'd') goto yy836; goto yy49;
+yy768: yych = *++s; if (yych == 'p') goto yy837; goto yy49;
+yy769: yych = *++s; if (yych == 's') goto yy838; goto yy49;
+yy770: yych = *++s; if (yych == 'n') goto yy839; goto yy49;
+yy771: yych = *++s; if (yych == 'O') goto yy840; goto yy49;
+yy772: yych = *++s; if (yych == 'e') goto yy841; goto yy49;
+yy773: yych = *++s; if (yych == '(') goto yy842; goto yy49;
+yy774: yych = *++s; if (yych == ' ') goto yy843; goto yy49;
+yy775: yych = *++s; if (yych == ' ') goto yy844; goto yy49;
+yy776: yych = *++s; if (yych == 'n') goto yy845; goto yy49;
+yy777: yych = *++s; if (yych == ':') goto yy846; goto yy49;
+yy778: yych = *++s; if (yych == 'r') goto yy847; goto yy49;
+yy779: yych = *++s; if (yych == 'd') goto yy848; goto yy49;
+yy780: yych = *++s; if (yych == 'G') goto yy849; if (yych == 'i') goto yy850; goto yy49;
+yy781: yych = *++s; if (yych == 'o') goto yy851; goto yy49;
+yy782: yych = *++s; if (yych == 'm') goto yy852; goto yy49;
+yy783: yych = *++s; if (yych == 'o') goto yy853; goto yy49;
+yy784: yych = *++s; if (yych == 'c') goto yy854; goto yy49;
+yy785: yych = *++s; if (yybm[0+yych] & 1) { goto yy543; } if (yych <= 0x00) goto yy49; if (yych == 'i') goto yy855; goto yy453;
+yy786: yych = *++s; if (yych == 'b') goto yy856; goto yy49;
+yy787: yych = *++s; if (yych == 'd') goto yy857; goto yy49;
+yy788: yych = *++s; if (yych == 'z') goto yy858; goto yy49;
+yy789: yych = *++s; if (yych == 'g') goto yy859; goto yy49;
+yy790: yych = *++s; if (yych == 'x') goto yy860; goto yy49;
+yy791: yych = *++s; if (yych == 't') goto yy861; goto yy49;
+yy792: yych = *++s; if (yych == 'e') goto yy862; goto yy49;
+yy793: yych = *++s; if (yych == 'l') goto yy863; goto yy49;
+yy794: yych = *++s; if (yych == 'e') goto yy864; goto yy49;
+yy795: yych = *++s; if (yych == ':') goto yy865; goto yy49;
+yy796: yych = *++s; if (yych == 'e') goto yy866; goto yy49;
+yy797: yych = *++s; if (yybm[0+yych] & 16) { goto yy797; } if (yych <= 0x00) goto yy49; if (yych == 'm') goto yy867; goto yy727;
+yy798: yych = *++s; if (yych == 'r') goto yy868; goto yy49;
+yy799: yych = *++s; if (yych == '(') goto yy869; goto yy49;
+yy800: yych = *++s; if (yych == 'g') goto yy698; goto yy49;
+yy801: yych = *++s; if (yych == 'e') goto yy870; goto yy49;
+yy802: yych = *++s; if (yych == 'E') goto yy871; if (yych == 'e') goto yy872; goto yy49;
+yy803: yych = *++s; if (yych == 'l') goto yy873; goto yy49;
+yy804: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'j') { if (yych == '<') goto yy480; if (yych <= 'i') goto yy387; goto yy481; } else { if (yych <= 'l') { if (yych <= 'k') goto yy387; goto yy874; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy805: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'j') { if (yych == '<') goto yy480; if (yych <= 'i') goto yy387; goto yy481; } else { if (yych <= 'n') { if (yych <= 'm') goto yy387; goto yy875; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy806: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'e') { if (yych == '<') goto yy480; if (yych <= 'd') goto yy387; goto yy876; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy807: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'm') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy292; goto yy287; } else { if (yych <= 'n') goto yy877; if (yych == 's') goto yy293; goto yy287; }
+yy808: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'e') goto yy878; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy809: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'k') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy292; goto yy287; } else { if (yych <= 'l') goto yy879; if (yych == 's') goto yy293; goto yy287; }
+yy810: yych = *++s; if (yych == 'd') goto yy880; if (yych == 's') goto yy881; goto yy49;
+yy811: yych = *++s; if (yych == ' ') goto yy882; goto yy49;
+yy812: yych = *++s; if (yych == 'e') goto yy883; goto yy49;
+yy813: yych = *++s; if (yych == 'e') goto yy60; goto yy49;
+yy814: yych = *++s; if (yych == 'r') goto yy641; goto yy49;
+yy815: yych = *++s; if (yybm[0+yych] & 32) { goto yy815; } if (yych <= 0x00) goto yy49; goto yy884;
+yy816: yych = *++s; if (yych == 'i') goto yy886; goto yy49;
+yy817: yych = *++s; if (yych == 's') goto yy887; goto yy49;
+yy818: yych = *++s; if (yych == 'd') goto yy888; goto yy49;
+yy819: yych = *++s; if (yych == ' ') goto yy889; goto yy49;
+yy820: yych = *++s; if (yych == 's') goto yy890; goto yy49;
+yy821: yych = *++s; if (yych == 'n') goto yy891; goto yy49;
+yy822: yych = *++s; if (yych == 'R') goto yy892; goto yy49;
+yy823: yych = *++s; if (yych == 'e') goto yy893; goto yy49;
+yy824: yych = *++s; if (yych == 'o') goto yy894; goto yy49;
+yy825: yych = *++s; if (yych == 'e') goto yy895; goto yy49;
+yy826: yych = *++s; if (yych == 'c') goto yy896; goto yy49;
+yy827: yych = *++s; if (yybm[0+yych] & 8) { goto yy757; } if (yych <= 0x00) goto yy49; if (yych == 'n') goto yy897; goto yy680;
+yy828: ++s; { return PHP_TRACE; }
+yy829: yych = *++s; if (yych == 'u') goto yy898; goto yy49;
+yy830: yych = *++s; if (yych == 'r') goto yy899; goto yy49;
+yy831: yych = *++s; if (yych == 'e') goto yy900; goto yy49;
+yy832: yych = *++s; if (yych == 'n') goto yy52; goto yy49;
+yy833: yych = *++s; if (yych == 'r') goto yy901; goto yy49;
+yy834: yych = *++s; if (yych == 'n') goto yy902; goto yy49;
+yy835: yych = *++s; if (yych == 'o') goto yy903; goto yy49;
+yy836: yych = *++s; if (yych == ' ') goto yy904; goto yy49;
+yy837: yych = *++s; if (yych == ' ') goto yy905; goto yy49;
+yy838: yych = *++s; if (yych == 'm') goto yy906; goto yy49;
+yy839: yych = *++s; if (yych == 'a') goto yy907; goto yy49;
+yy840: yych = *++s; if (yych == 'R') goto yy908; goto yy49;
+yy841: yych = *++s; if (yych == 'd') goto yy909; goto yy49;
+yy842: yych = *++s; if (yych == 'f') goto yy910; goto yy49;
+yy843: yych = *++s; if (yych == 's') goto yy911; goto yy49;
+yy844: ++s; { return FRAMES_CAUSE; }
+yy845: yych = *++s; if (yych == ' ') goto yy912; goto yy49;
+yy846: yych = *++s; if (yych == ' ') goto yy913; goto yy49;
+yy847: yych = *++s; if (yych == 'e') goto yy914; goto yy49;
+yy848: yych = *++s; if (yych == 'l') goto yy915; goto yy49;
+yy849: yych = *++s; if (yych == 'r') goto yy916; goto yy49;
+yy850: yych = *++s; if (yych == 'g') goto yy917; if (yych == 'n') goto yy918; goto yy49;
+yy851: yych = *++s; if (yych == 'f') goto yy919; goto yy49;
+yy852: yych = *++s; if (yych == 'o') goto yy920; goto yy49;
+yy853: yych = *++s; if (yych == 'n') goto yy921; goto yy49;
+yy854: yych = *++s; if (yych == ' ') goto yy922; goto yy49;
+yy855: yych = *++s; if (yybm[0+yych] & 1) { goto yy543; } if (yych <= 0x00) goto yy49; if (yych == 'n') goto yy923; goto yy453;
+yy856: yych = *++s; if (yych == 'o') goto yy924; goto yy49;
+yy857: yych = *++s; if (yych == '-') goto yy925; goto yy49;
+yy858: yych = *++s; if (yych == 'e') goto yy926; goto yy49;
+yy859: yych = *++s; if (yych == 'h') goto yy927; goto yy49;
+yy860: yych = *++s; if (yych == 'c') goto yy928; goto yy49;
+yy861: yych = *++s; if (yych == 'i') goto yy929; goto yy49;
+yy862: yych = *++s; if (yych == ' ') goto yy930; goto yy49;
+yy863: yych = *++s; if (yych == 's') goto yy931; goto yy49;
+yy864: yych = *++s; if (yych == ':') goto yy828; goto yy49;
+yy865: yych = *++s; if (yych <= 0x00) goto yy932; goto yy49;
+yy866: yych = *++s; if (yych == 'x') goto yy933; goto yy49;
+yy867: yych = *++s; if (yybm[0+yych] & 16) { goto yy797; } if (yych <= 0x00) goto yy49; if (yych == 'o') goto yy934; goto yy727;
+yy868: yych = *++s; if (yych == 'g') goto yy935; goto yy49;
+yy869: yych = *++s; if (yych == 'i') goto yy936; if (yych == 'm') goto yy937; goto yy49;
+yy870: yych = *++s; if (yych == 'h') goto yy938; goto yy49;
+yy871: yych = *++s; if (yych == 'x') goto yy939; goto yy49;
+yy872: yych = *++s; if (yych == 'x') goto yy940; goto yy49;
+yy873: yych = *++s; if (yych == 'i') goto yy941; goto yy49;
+yy874: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'a') { if (yych == '<') goto yy480; if (yych <= '`') goto yy387; goto yy942; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy875: yych = *++s; if (yych <= '9') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '(') goto yy480; if (yych == '/') goto yy480; goto yy387; } } else { if (yych <= 'i') { if (yych == ';') goto yy387; if (yych <= '<') goto yy480; goto yy387; } else { if (yych <= 'r') { if (yych <= 'j') goto yy481; goto yy387; } else { if (yych <= 's') goto yy482; if (yych <= 't') goto yy943; goto yy387; } } }
+yy876: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'f') { if (yych == '<') goto yy480; if (yych <= 'e') goto yy387; goto yy944; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy877: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'g') goto yy945; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy878: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'j') { if (yych <= 0x00) goto yy49; if (yych <= 'i') goto yy287; goto yy292; } else { if (yych <= 'q') goto yy287; if (yych <= 'r') goto yy946; if (yych <= 's') goto yy293; goto yy287; }
+yy879: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'e') goto yy947; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy880: yych = *++s; if (yych == 'o') goto yy948; goto yy49;
+yy881: yych = *++s; if (yych == 'i') goto yy949; goto yy49;
+yy882: ++s; { return GO_CREATED; }
+yy883: yych = *++s; if (yych == ' ') goto yy950; goto yy49;
+yy884: yyaccept = 3; yych = *(m = ++s); if (yybm[0+yych] & 32) { goto yy815; } if (yych >= 0x01) goto yy884;
+yy885: { return GO_ROUTINE; }
+yy886: yych = *++s; if (yych == 'o') goto yy951; goto yy49;
+yy887: yych = *++s; if (yych == 't') goto yy952; goto yy49;
+yy888: yych = *++s; if (yych == 'y') goto yy953; goto yy49;
+yy889: yych = *++s; if (yych == 't') goto yy954; goto yy49;
+yy890: yych = *++s; if (yych == 'o') goto yy955; goto yy49;
+yy891: yych = *++s; if (yych == 'k') goto yy590; goto yy49;
+yy892: yych = *++s; if (yych == 'U') goto yy956; goto yy49;
+yy893: yych = *++s; if (yych == 'b') goto yy957; goto yy49;
+yy894: yych = *++s; if (yych == 'r') goto yy958; goto yy49;
+yy895: yych = *++s; if (yych == 'a') goto yy959; goto yy49;
+yy896: yych = *++s; if (yych == 'a') goto yy960; goto yy49;
+yy897: yych = *++s; if (yybm[0+yych] & 8) { goto yy757; } if (yych <= 0x00) goto yy49; if (yych == 'i') goto yy961; goto yy680;
+yy898: yych = *++s; if (yych == 't') goto yy962; goto yy49;
+yy899: yych = *++s; if (yych == 'r') goto yy963; goto yy49;
+yy900: yych = *++s; if (yych == 'p') goto yy964; goto yy49;
+yy901: yych = *++s; if (yych == 'i') goto yy965; goto yy49;
+yy902: yych = *++s; if (yych == ' ') goto yy966; goto yy49;
+yy903: yych = *++s; if (yych == 'v') goto yy967; goto yy49;
+yy904: yych = *++s; if (yych == '%') goto yy968; goto yy49;
+yy905: yych = *++s; if (yych == 'c') goto yy969; goto yy49;
+yy906: yych = *++s; if (yych == 'a') goto yy970; goto yy49;
+yy907: yych = *++s; if (yych == 'l') goto yy971; goto yy49;
+yy908: yych = *++s; if (yych == 'T') goto yy972; goto yy49;
+yy909: yych = *++s; if (yych == ' ') goto yy973; goto yy49;
+yy910: yych = *++s; if (yych == 'r') goto yy974; goto yy49;
+yy911: yych = *++s; if (yych == 't') goto yy975; goto yy49;
+yy912: yych = *++s; if (yych == 'f') goto yy976; goto yy49;
+yy913: ++s; { return PHP_FATAL; }
+yy914: yych = *++s; if (yych == 'a') goto yy977; goto yy49;
+yy915: yych = *++s; if (yych == 'i') goto yy978; goto yy49;
+yy916: yych = *++s; if (yych == 'o') goto yy979; goto yy49;
+yy917: yych = *++s; if (yych == 'n') goto yy980; goto yy49;
+yy918: yych = *++s; if (yych == ' ') goto yy981; goto yy49;
+yy919: yych = *++s; if (yych == ' ') goto yy982; goto yy49;
+yy920: yych = *++s; if (yych == 'd') goto yy983; goto yy49;
+yy921: yych = *++s; if (yych == ' ') goto yy984; goto yy49;
+yy922: yych = *++s; if (yych == 'e') goto yy985; goto yy49;
+yy923: yych = *++s; if (yybm[0+yych] & 1) { goto yy543; } if (yych <= 0x00) goto yy49; if (yych == 'e') goto yy986; goto yy453;
+yy924: yych = *++s; if (yych == 'l') goto yy615; goto yy49;
+yy925: yych = *++s; if (yych == '-') goto yy982; goto yy49;
+yy926: yych = *++s; if (yych == 'r') goto yy987; goto yy49;
+yy927: yych = *++s; if (yych == 't') goto yy698; goto yy49;
+yy928: yych = *++s; if (yych == 'e') goto yy988; goto yy49;
+yy929: yych = *++s; if (yych == 'm') goto yy989; goto yy49;
+yy930: yych = *++s; if (yych == 'f') goto yy367; goto yy49;
+yy931: yych = *++s; if (yych == ' ') goto yy990; goto yy49;
+yy932: ++s; { return TRACE_JULIA; }
+yy933: yych = *++s; if (yych == 'c') goto yy991; goto yy49;
+yy934: yych = *++s; if (yybm[0+yych] & 16) { goto yy797; } if (yych <= 0x00) goto yy49; if (yych == 's') goto yy992; goto yy727;
+yy935: yych = *++s; if (yych == 'u') goto yy993; goto yy49;
+yy936: yych = *++s; if (yych == 'n') goto yy994; goto yy49;
+yy937: yych = *++s; if (yych == 'o') goto yy995; goto yy49;
+yy938: yych = *++s; if (yych == 'a') goto yy996; goto yy49;
+yy939: yych = *++s; if (yych == 'c') goto yy997; goto yy49;
+yy940: yych = *++s; if (yych == 'c') goto yy998; goto yy49;
+yy941: yych = *++s; if (yych == 'n') goto yy999; goto yy49;
+yy942: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'j') { if (yych == '<') goto yy480; if (yych <= 'i') goto yy387; goto yy481; } else { if (yych <= 'n') { if (yych <= 'm') goto yy387; goto yy1000; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy943: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'e') { if (yych == '<') goto yy480; if (yych <= 'd') goto yy387; goto yy1001; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy944: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'j') { if (yych == '<') goto yy480; if (yych <= 'i') goto yy387; goto yy481; } else { if (yych <= 'l') { if (yych <= 'k') goto yy387; goto yy1002; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy945: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == '.') goto yy1003; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy946: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'm') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy292; goto yy287; } else { if (yych <= 'n') goto yy1004; if (yych == 's') goto yy293; goto yy287; }
+yy947: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'c') goto yy1005; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy948: yych = *++s; if (yych == 'u') goto yy1006; goto yy49;
+yy949: yych = *++s; if (yych == 'z') goto yy1007; goto yy49;
+yy950: yych = *++s; if (yych == 'd') goto yy1008; if (yych == 'o') goto yy1009; goto yy49;
+yy951: yych = *++s; if (yych == 'n') goto yy1010; goto yy49;
+yy952: yych = *++s; if (yych == 'b') goto yy1011; goto yy49;
+yy953: yych = *++s; if (yych == 'l') goto yy1012; goto yy49;
+yy954: yych = *++s; if (yych == 'e') goto yy1013; goto yy49;
+yy955: yych = *++s; if (yych == 'l') goto yy1014; goto yy49;
+yy956: yych = *++s; if (yych == 'S') goto yy1015; goto yy49;
+yy957: yych = *++s; if (yych == 'a') goto yy1016; goto yy49;
+yy958: yych = *++s; if (yych == ' ') goto yy1017; goto yy49;
+yy959: yych = *++s; if (yych == 'd') goto yy1018; goto yy49;
+yy960: yych = *++s; if (yych == 'l') goto yy1019; goto yy49;
+yy961: yych = *++s; if (yybm[0+yych] & 8) { goto yy757; } if (yych <= 0x00) goto yy49; if (yych == 'c') goto yy1020; goto yy680;
+yy962: yych = *++s; if (yych == 'i') goto yy1021; goto yy49;
+yy963: yych = *++s; if (yych == 'o') goto yy1022; goto yy49;
+yy964: yych = *++s; if (yych == 'o') goto yy1023; goto yy49;
+yy965: yych = *++s; if (yych == 't') goto yy1024; goto yy49;
+yy966: yych = *++s; if (yych == '`') goto yy666; goto yy49;
+yy967: yych = *++s; if (yych == 'e') goto yy1025; goto yy49;
+yy968: yych = *++s; if (yych == 'N') goto yy1026; goto yy49;
+yy969: yych = *++s; if (yych == 'a') goto yy1027; goto yy49;
+yy970: yych = *++s; if (yych == 's') goto yy1028; goto yy49;
+yy971: yych = *++s; if (yych == ' ') goto yy1029; goto yy49;
+yy972: ++s; { return ERLANG; }
+yy973: yych = *++s; if (yych == 'e') goto yy1030; goto yy49;
+yy974: yych = *++s; if (yych == 'o') goto yy1031; goto yy49;
+yy975: yych = *++s; if (yych == 'r') goto yy1032; goto yy49;
+yy976: yych = *++s; if (yych == 'a') goto yy1033; goto yy49;
+yy977: yych = *++s; if (yych == 'd') goto yy1034; goto yy49;
+yy978: yych = *++s; if (yych == 'n') goto yy1035; goto yy49;
+yy979: yych = *++s; if (yych == 'u') goto yy1036; goto yy49;
+yy980: yych = *++s; if (yych == 'o') goto yy1037; goto yy49;
+yy981: yych = *++s; if (yych == 't') goto yy1038; goto yy49;
+yy982: ++s; { return PERL_CLOSING; }
+yy983: yych = *++s; if (yych == 'u') goto yy1039; goto yy49;
+yy984: yych = *++s; if (yych == 'e') goto yy1040; goto yy49;
+yy985: yych = *++s; if (yych == 'r') goto yy1041; goto yy49;
+yy986: yych = *++s; if (yybm[0+yych] & 1) { goto yy543; } if (yych <= 0x00) goto yy49; if (yych == ' ') goto yy1042; goto yy453;
+yy987: ++s; { return SANITIZER; }
+yy988: yych = *++s; if (yych == 'p') goto yy1043; goto yy49;
+yy989: yych = *++s; if (yych == 'e') goto yy1044; goto yy49;
+yy990: yych = *++s; if (yych == 'a') goto yy1045; goto yy49;
+yy991: yych = *++s; if (yych == 'e') goto yy1046; goto yy49;
+yy992: yych = *++s; if (yybm[0+yych] & 16) { goto yy797; } if (yych <= 0x00) goto yy49; if (yych == 't') goto yy1047; goto yy727;
+yy993: yych = *++s; if (yych == 'm') goto yy1048; goto yy49;
+yy994: yych = *++s; if (yych == 'n') goto yy1049; goto yy49;
+yy995: yych = *++s; if (yych == 's') goto yy1050; goto yy49;
+yy996: yych = *++s; if (yych == 'v') goto yy1051; goto yy49;
+yy997: yych = *++s; if (yych == 'e') goto yy1052; goto yy49;
+yy998: yych = *++s; if (yych == 'e') goto yy1053; goto yy49;
+yy999: yych = *++s; if (yych == 'e') goto yy1054; goto yy49;
+yy1000: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'g') { if (yych == '<') goto yy480; if (yych <= 'f') goto yy387; goto yy1055; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1001: yych = *++s; if (yych <= '9') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '(') goto yy480; if (yych == '/') goto yy480; goto yy387; } } else { if (yych <= 'i') { if (yych == ';') goto yy387; if (yych <= '<') goto yy480; goto yy387; } else { if (yych <= 'q') { if (yych <= 'j') goto yy481; goto yy387; } else { if (yych <= 'r') goto yy1056; if (yych <= 's') goto yy482; goto yy387; } } }
+yy1002: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'e') { if (yych == '<') goto yy480; if (yych <= 'd') goto yy387; goto yy1057; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1003: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'j') { if (yych <= 0x00) goto yy49; if (yych <= 'i') goto yy287; goto yy292; } else { if (yych <= 'q') goto yy287; if (yych <= 'r') goto yy1058; if (yych <= 's') goto yy293; goto yy287; }
+yy1004: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'a') goto yy1059; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy1005: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'j') { if (yych <= 0x00) goto yy49; if (yych <= 'i') goto yy287; goto yy292; } else { if (yych <= 'r') goto yy287; if (yych <= 's') goto yy293; if (yych <= 't') goto yy1060; goto yy287; }
+yy1006: yych = *++s; if (yych == 'b') goto yy1061; goto yy49;
+yy1007: yych = *++s; if (yych == 'e') goto yy1062; goto yy49;
+yy1008: yych = *++s; if (yych == 'e') goto yy1063; goto yy49;
+yy1009: yych = *++s; if (yych == 'r') goto yy1064; goto yy49;
+yy1010: yych = *++s; if (yych == ' ') goto yy1065; goto yy49;
+yy1011: yych = *++s; if (yych == 'i') goto yy1066; goto yy49;
+yy1012: yych = *++s; if (yych == 'i') goto yy1067; goto yy49;
+yy1013: yych = *++s; if (yych == 'r') goto yy1068; goto yy49;
+yy1014: yych = *++s; if (yych == 'i') goto yy1069; goto yy49;
+yy1015: yych = *++s; if (yych == 'T') goto yy1070; goto yy49;
+yy1016: yych = *++s; if (yych == 'c') goto yy1071; goto yy49;
+yy1017: yych = *++s; if (yych == 'a') goto yy1072; goto yy49;
+yy1018: yych = *++s; if (yych == '_') goto yy1073; goto yy49;
+yy1019: yych = *++s; if (yych == 'l') goto yy1074; goto yy49;
+yy1020: yych = *++s; if (yybm[0+yych] & 8) { goto yy757; } if (yych <= 0x00) goto yy49; if (yych == 'k') goto yy1075; goto yy680;
+yy1021: yych = *++s; if (yych == 'n') goto yy1076; goto yy49;
+yy1022: yych = *++s; if (yych == 'r') goto yy1077; goto yy49;
+yy1023: yych = *++s; if (yych == 'r') goto yy1078; goto yy49;
+yy1024: yych = *++s; if (yych == 'a') goto yy1079; goto yy49;
+yy1025: yych = *++s; if (yych == 'r') goto yy1080; goto yy49;
+yy1026: yych = *++s; if (yych == '$') goto yy1081; goto yy49;
+yy1027: yych = *++s; if (yych == 'u') goto yy1082; goto yy49;
+yy1028: yych = *++s; if (yych == 'h') goto yy1083; goto yy49;
+yy1029: yych = *++s; if (yych == 'f') goto yy1084; goto yy49;
+yy1030: yych = *++s; if (yych == 'x') goto yy1085; goto yy49;
+yy1031: yych = *++s; if (yych == 'm') goto yy1086; goto yy49;
+yy1032: yych = *++s; if (yych == 'i') goto yy1087; goto yy49;
+yy1033: yych = *++s; if (yych == 'i') goto yy1088; goto yy49;
+yy1034: yych = *++s; if (yych == ' ') goto yy563; goto yy49;
+yy1035: yych = *++s; if (yych == 'g') goto yy1089; goto yy49;
+yy1036: yych = *++s; if (yych == 'p') goto yy1090; goto yy49;
+yy1037: yych = *++s; if (yych == 'r') goto yy1091; goto yy49;
+yy1038: yych = *++s; if (yych == 'h') goto yy1092; goto yy49;
+yy1039: yych = *++s; if (yych == 'l') goto yy1093; goto yy49;
+yy1040: yych = *++s; if (yych == 'r') goto yy1094; goto yy49;
+yy1041: yych = *++s; if (yych == 'r') goto yy1095; goto yy49;
+yy1042: yych = *++s; if (yybm[0+yych] & 1) { goto yy543; } if (yych <= 0x00) goto yy49; if (yych <= '/') goto yy453; if (yych <= '9') goto yy1096; goto yy453;
+yy1043: yych = *++s; if (yych == 't') goto yy1098; goto yy49;
+yy1044: yych = *++s; if (yych == ' ') goto yy1099; goto yy49;
+yy1045: yych = *++s; if (yych == 'r') goto yy1100; goto yy49;
+yy1046: yych = *++s; if (yych == 'p') goto yy1101; goto yy49;
+yy1047: yych = *++s; if (yybm[0+yych] & 16) { goto yy797; } if (yych <= 0x00) goto yy49; if (yych == ' ') goto yy1102; goto yy727;
+yy1048: yych = *++s; if (yych == 'e') goto yy1103; goto yy49;
+yy1049: yych = *++s; if (yych == 'e') goto yy1104; goto yy49;
+yy1050: yych = *++s; if (yych == 't') goto yy1105; goto yy49;
+yy1051: yych = *++s; if (yych == 'i') goto yy1106; goto yy49;
+yy1052: yych = *++s; if (yych == 'p') goto yy1107; goto yy49;
+yy1053: yych = *++s; if (yych == 'p') goto yy1108; goto yy49;
+yy1054: yych = *++s; if (yych == ' ') goto yy1109; goto yy49;
+yy1055: yych = *++s; if (yych <= '/') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '(') goto yy480; if (yych <= '-') goto yy387; if (yych <= '.') goto yy1110; goto yy480; } } else { if (yych <= '<') { if (yych == ':') goto yy480; if (yych <= ';') goto yy387; goto yy480; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1056: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'j') { if (yych == '<') goto yy480; if (yych <= 'i') goto yy387; goto yy481; } else { if (yych <= 'n') { if (yych <= 'm') goto yy387; goto yy1111; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1057: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'c') { if (yych == '<') goto yy480; if (yych <= 'b') goto yy387; goto yy1112; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1058: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'e') goto yy1113; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy1059: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'k') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy292; goto yy287; } else { if (yych <= 'l') goto yy485; if (yych == 's') goto yy293; goto yy287; }
+yy1060: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == '.') goto yy1114; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy1061: yych = *++s; if (yych == 'l') goto yy1115; goto yy49;
+yy1062: yych = *++s; if (yych == ' ') goto yy1116; goto yy49;
+yy1063: yych = *++s; if (yych == 't') goto yy1117; goto yy49;
+yy1064: yych = *++s; if (yych == ' ') goto yy1118; goto yy49;
+yy1065: yych = *++s; if (yych == 's') goto yy1119; goto yy49;
+yy1066: yych = *++s; if (yych == 'n') goto yy1120; goto yy49;
+yy1067: yych = *++s; if (yych == 'b') goto yy1121; goto yy49;
+yy1068: yych = *++s; if (yych == 'm') goto yy1122; goto yy49;
+yy1069: yych = *++s; if (yych == 'd') goto yy1123; goto yy49;
+yy1070: yych = *++s; if (yych == '_') goto yy1124; goto yy49;
+yy1071: yych = *++s; if (yych == 'k') goto yy1125; goto yy49;
+yy1072: yych = *++s; if (yych == 't') goto yy615; goto yy49;
+yy1073: yych = *++s; if (yych == 's') goto yy1126; goto yy49;
+yy1074: yych = *++s; if (yych == 'e') goto yy1127; goto yy49;
+yy1075: yych = *++s; if (yybm[0+yych] & 8) { goto yy757; } if (yych <= 0x00) goto yy49; if (yych == 'e') goto yy1128; goto yy680;
+yy1076: yych = *++s; if (yych == 'g') goto yy1129; goto yy49;
+yy1077: yych = *++s; if (yych == ' ') goto yy1130; goto yy49;
+yy1078: yych = *++s; if (yych == 't') goto yy1131; goto yy49;
+yy1079: yych = *++s; if (yych == 'b') goto yy1132; goto yy49;
+yy1080: yych = *++s; if (yych == 'f') goto yy1133; goto yy49;
+yy1081: yych = *++s; if (yych == ' ') goto yy1134; goto yy49;
+yy1082: yych = *++s; if (yych == 's') goto yy1135; goto yy49;
+yy1083: yych = *++s; if (yych == 'i') goto yy1136; goto yy49;
+yy1084: yych = *++s; if (yych == 'r') goto yy1137; goto yy49;
+yy1085: yych = *++s; if (yych == 'c') goto yy1138; goto yy49;
+yy1086: yych = *++s; if (yych == ' ') goto yy1139; goto yy49;
+yy1087: yych = *++s; if (yych == 'n') goto yy1140; goto yy49;
+yy1088: yych = *++s; if (yych == 'l') goto yy1141; goto yy49;
+yy1089: yych = *++s; if (yych == ' ') goto yy1142; goto yy49;
+yy1090: yych = *++s; if (yych == ' ') goto yy1143; goto yy49;
+yy1091: yych = *++s; if (yych == 'e') goto yy1144; goto yy49;
+yy1092: yych = *++s; if (yych == 'r') goto yy1145; goto yy49;
+yy1093: yych = *++s; if (yych == 'e') goto yy1146; goto yy49;
+yy1094: yych = *++s; if (yych == 'r') goto yy1147; goto yy49;
+yy1095: yych = *++s; if (yych == 'o') goto yy1148; goto yy49;
+yy1096: yyaccept = 4; yych = *(m = ++s); if (yybm[256+yych] & 128) { goto yy453; } if (yych >= 0x01) goto yy543;
+yy1097: { return PYTHON_FILE; }
+yy1098: yych = *++s; if (yych == 'i') goto yy1149; goto yy49;
+yy1099: yych = *++s; if (yych == 's') goto yy1150; goto yy49;
+yy1100: yych = *++s; if (yych == 'e') goto yy1151; goto yy49;
+yy1101: yych = *++s; if (yych == 't') goto yy1152; goto yy49;
+yy1102: yych = *++s; if (yybm[0+yych] & 16) { goto yy797; } if (yych <= 0x00) goto yy49; if (yych == 'r') goto yy1153; goto yy727;
+yy1103: yych = *++s; if (yych == 'n') goto yy1154; goto yy49;
+yy1104: yych = *++s; if (yych == 'r') goto yy1155; goto yy49;
+yy1105: yych = *++s; if (yych == ' ') goto yy1156; goto yy49;
+yy1106: yych = *++s; if (yych == 'o') goto yy1157; goto yy49;
+yy1107: yych = *++s; if (yych == 't') goto yy1158; goto yy49;
+yy1108: yych = *++s; if (yych == 't') goto yy1159; goto yy49;
+yy1109: yych = *++s; if (yych == 'r') goto yy1160; goto yy49;
+yy1110: yych = *++s; if (yych <= '9') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '(') goto yy480; if (yych == '/') goto yy480; goto yy387; } } else { if (yych <= 'i') { if (yych == ';') goto yy387; if (yych <= '<') goto yy480; goto yy387; } else { if (yych <= 'q') { if (yych <= 'j') goto yy481; goto yy387; } else { if (yych <= 'r') goto yy1161; if (yych <= 's') goto yy482; goto yy387; } } }
+yy1111: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'a') { if (yych == '<') goto yy480; if (yych <= '`') goto yy387; goto yy1162; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1112: yych = *++s; if (yych <= '9') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '(') goto yy480; if (yych == '/') goto yy480; goto yy387; } } else { if (yych <= 'i') { if (yych == ';') goto yy387; if (yych <= '<') goto yy480; goto yy387; } else { if (yych <= 'r') { if (yych <= 'j') goto yy481; goto yy387; } else { if (yych <= 's') goto yy482; if (yych <= 't') goto yy1163; goto yy387; } } }
+yy1113: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'f') goto yy1164; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy1114: yych = *++s; if (yybm[0+yych] & 128) { goto yy1114; } if (yych >= 0x01) goto yy1165; { return FRAMES_REFLECTION; }
+yy1115: yych = *++s; if (yych == 'e') goto yy1166; goto yy49;
+yy1116: yych = *++s; if (yych == 'v') goto yy1167; goto yy49;
+yy1117: yych = *++s; if (yych == 'e') goto yy1168; goto yy49;
+yy1118: yych = *++s; if (yych == 'c') goto yy1169; goto yy49;
+yy1119: yych = *++s; if (yych == 't') goto yy1170; goto yy49;
+yy1120: yych = *++s; if (yych == ' ') goto yy1171; goto yy49;
+yy1121: yych = *++s; if (yych == ':') goto yy819; goto yy49;
+yy1122: yych = *++s; if (yych == 'i') goto yy1172; goto yy49;
+yy1123: yych = *++s; if (yych == 'a') goto yy1173; goto yy49;
+yy1124: yych = *++s; if (yych == 'B') goto yy1174; goto yy49;
+yy1125: yych = *++s; if (yych == ':') goto yy1175; goto yy49;
+yy1126: yych = *++s; if (yych == 'h') goto yy1176; goto yy49;
+yy1127: yych = *++s; if (yych == 'd') goto yy1177; goto yy49;
+yy1128: yych = *++s; if (yybm[0+yych] & 8) { goto yy757; } if (yych <= 0x00) goto yy49; if (yych == 'd') goto yy1178; goto yy680;
+yy1129: yych = *++s; if (yych <= 0x00) goto yy1179; goto yy49;
+yy1130: yych = *++s; if (yych == 'h') goto yy1180; goto yy49;
+yy1131: yych = *++s; if (yych == ' ') goto yy1181; goto yy49;
+yy1132: yych = *++s; if (yych == 'l') goto yy1182; goto yy49;
+yy1133: yych = *++s; if (yych == 'l') goto yy1183; goto yy49;
+yy1134: yych = *++s; if (yych == 'u') goto yy1184; goto yy49;
+yy1135: yych = *++s; if (yych == 'e') goto yy1185; goto yy49;
+yy1136: yych = *++s; if (yych == 'n') goto yy1186; goto yy49;
+yy1137: yych = *++s; if (yych == 'a') goto yy1187; goto yy49;
+yy1138: yych = *++s; if (yych == 'e') goto yy1188; goto yy49;
+yy1139: yych = *++s; if (yych == 'H') goto yy1189; goto yy49;
+yy1140: yych = *++s; if (yych == 'g') goto yy1190; goto yy49;
+yy1141: yych = *++s; if (yych == 'e') goto yy1191; goto yy49;
+yy1142: yych = *++s; if (yych == 'o') goto yy1192; goto yy49;
+yy1143: yych = *++s; if (yych == 'T') goto yy1193; goto yy49;
+yy1144: yych = *++s; if (yych == 'd') goto yy1194; goto yy49;
+yy1145: yych = *++s; if (yych == 'e') goto yy1195; goto yy49;
+yy1146: yych = *++s; if (yych == 's') goto yy1196; goto yy49;
+yy1147: yych = *++s; if (yych == 'o') goto yy1197; goto yy49;
+yy1148: yych = *++s; if (yych == 'r') goto yy1198; goto yy49;
+yy1149: yych = *++s; if (yych == 'o') goto yy1199; goto yy49;
+yy1150: yych = *++s; if (yych == 't') goto yy1200; goto yy49;
+yy1151: yych = *++s; if (yych == ' ') goto yy1201; goto yy49;
+yy1152: yych = *++s; if (yych == 'i') goto yy1202; goto yy49;
+yy1153: yych = *++s; if (yybm[0+yych] & 16) { goto yy797; } if (yych <= 0x00) goto yy49; if (yych == 'e') goto yy1203; goto yy727;
+yy1154: yych = *++s; if (yych == 't') goto yy1204; goto yy49;
+yy1155: yych = *++s; if (yych == 'm') goto yy1205; goto yy49;
+yy1156: yych = *++s; if (yych == 'r') goto yy1206; goto yy49;
+yy1157: yych = *++s; if (yych == 'r') goto yy261; goto yy49;
+yy1158: yych = *++s; if (yych == 'i') goto yy1207; goto yy49;
+yy1159: yych = *++s; if (yych == 'i') goto yy1208; goto yy49;
+yy1160: yych = *++s; if (yych == 'e') goto yy1209; goto yy49;
+yy1161: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'e') { if (yych == '<') goto yy480; if (yych <= 'd') goto yy387; goto yy1210; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1162: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'j') { if (yych == '<') goto yy480; if (yych <= 'i') goto yy387; goto yy481; } else { if (yych <= 'l') { if (yych <= 'k') goto yy387; goto yy657; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1163: yych = *++s; if (yych <= '/') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '(') goto yy480; if (yych <= '-') goto yy387; if (yych <= '.') goto yy1211; goto yy480; } } else { if (yych <= '<') { if (yych == ':') goto yy480; if (yych <= ';') goto yy387; goto yy480; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1164: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'k') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy292; goto yy287; } else { if (yych <= 'l') goto yy1212; if (yych == 's') goto yy293; goto yy287; }
+yy1165: yych = *++s; if (yybm[0+yych] & 128) { goto yy1114; } if (yych <= 0x00) goto yy290; goto yy1165;
+yy1166: yych = *++s; if (yych == '-') goto yy1213; goto yy49;
+yy1167: yych = *++s; if (yych == 's') goto yy1214; goto yy49;
+yy1168: yych = *++s; if (yych == 'c') goto yy1215; goto yy49;
+yy1169: yych = *++s; if (yych == 'o') goto yy1216; goto yy49;
+yy1170: yych = *++s; if (yych == 'a') goto yy1217; goto yy49;
+yy1171: yych = *++s; if (yych == 'e') goto yy1218; goto yy49;
+yy1172: yych = *++s; if (yych == 'n') goto yy1219; goto yy49;
+yy1173: yych = *++s; if (yych == 't') goto yy1220; goto yy49;
+yy1174: yych = *++s; if (yych == 'A') goto yy1221; goto yy49;
+yy1175: ++s; { return TRACE_LUA; }
+yy1176: yych = *++s; if (yych == 'u') goto yy1222; goto yy49;
+yy1177: ++s; { return TERMINATE; }
+yy1178: yych = *++s; if (yybm[0+yych] & 8) { goto yy757; } if (yych <= 0x00) goto yy49; if (yych == ' ') goto yy1223; goto yy680;
+yy1179: ++s; { return TRACE_BELOW; }
+yy1180: yych = *++s; if (yych == 'a') goto yy1224; goto yy49;
+yy1181: yych = *++s; if (yych == 'f') goto yy1225; goto yy49;
+yy1182: yych = *++s; if (yych == 'e') goto yy666; goto yy49;
+yy1183: yych = *++s; if (yych == 'o') goto yy1226; goto yy49;
+yy1184: yych = *++s; if (yych == 's') goto yy1182; goto yy49;
+yy1185: yych = *++s; if (yych == 's') goto yy666; goto yy49;
+yy1186: yych = *++s; if (yych == 'g') goto yy1227; goto yy49;
+yy1187: yych = *++s; if (yych == 'm') goto yy1228; goto yy49;
+yy1188: yych = *++s; if (yych == 'p') goto yy1229; goto yy49;
+yy1189: yych = *++s; if (yych == 'a') goto yy1230; goto yy49;
+yy1190: yych = *++s; if (yych == ' ') goto yy1231; goto yy49;
+yy1191: yych = *++s; if (yych == 'd') goto yy1232; goto yy49;
+yy1192: yych = *++s; if (yych == 'f') goto yy1233; goto yy49;
+yy1193: yych = *++s; if (yych == 'r') goto yy1234; goto yy49;
+yy1194: yych = *++s; if (yych == ' ') goto yy1235; goto yy49;
+yy1195: yych = *++s; if (yych == 'a') goto yy1236; goto yy49;
+yy1196: yych = *++s; if (yych == ':') goto yy1237; goto yy49;
+yy1197: yych = *++s; if (yych == 'r') goto yy1238; goto yy49;
+yy1198: yych = *++s; if (yych == ':') goto yy666; goto yy49;
+yy1199: yych = *++s; if (yych == 'n') goto yy1239; goto yy49;
+yy1200: yych = *++s; if (yych == 'a') goto yy1240; goto yy49;
+yy1201: yych = *++s; if (yych == 'o') goto yy1241; goto yy49;
+yy1202: yych = *++s; if (yych == 'o') goto yy1242; goto yy49;
+yy1203: yych = *++s; if (yybm[0+yych] & 16) { goto yy797; } if (yych <= 0x00) goto yy49; if (yych == 'c') goto yy1243; goto yy727;
+yy1204: yych = *++s; if (yych == 's') goto yy698; goto yy49;
+yy1205: yych = *++s; if (yych == 'o') goto yy1244; goto yy49;
+yy1206: yych = *++s; if (yych == 'e') goto yy1245; goto yy49;
+yy1207: yych = *++s; if (yych == 'o') goto yy1246; goto yy49;
+yy1208: yych = *++s; if (yych == 'o') goto yy1247; goto yy49;
+yy1209: yych = *++s; if (yych == 'p') goto yy1248; goto yy49;
+yy1210: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'f') { if (yych == '<') goto yy480; if (yych <= 'e') goto yy387; goto yy1249; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1211: yych = *++s; if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy1114; goto yy1211;
+yy1212: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'e') goto yy1250; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy1213: yych = *++s; if (yych == 'l') goto yy1251; goto yy49;
+yy1214: yych = *++s; if (yych == '.') goto yy1252; goto yy49;
+yy1215: yych = *++s; if (yych == 't') goto yy1253; goto yy49;
+yy1216: yych = *++s; if (yych == 'r') goto yy1254; goto yy49;
+yy1217: yych = *++s; if (yych == 'r') goto yy1255; goto yy49;
+yy1218: yych = *++s; if (yych == 'n') goto yy1256; goto yy49;
+yy1219: yych = *++s; if (yych == 'a') goto yy1257; goto yy49;
+yy1220: yych = *++s; if (yych == 'e') goto yy590; goto yy49;
+yy1221: yych = *++s; if (yych == 'C') goto yy1258; goto yy49;
+yy1222: yych = *++s; if (yych == 't') goto yy1259; goto yy49;
+yy1223: yych = *++s; if (yybm[0+yych] & 8) { goto yy757; } if (yych <= 0x00) goto yy49; if (yych == 'a') goto yy1260; goto yy680;
+yy1224: yych = *++s; if (yych == 's') goto yy1261; goto yy49;
+yy1225: yych = *++s; if (yych == 'i') goto yy1262; goto yy49;
+yy1226: yych = *++s; if (yych != 'w') goto yy49;
+yy1227: yych = *++s; if (yych == ' ') goto yy1263; goto yy49;
+yy1228: yych = *++s; if (yych == 'e') goto yy1264; goto yy49;
+yy1229: yych = *++s; if (yych == 't') goto yy1265; goto yy49;
+yy1230: yych = *++s; if (yych == 's') goto yy1266; goto yy49;
+yy1231: yych = *++s; if (yych == 't') goto yy1267; goto yy49;
+yy1232: yych = *++s; if (yych == ' ') goto yy1268; goto yy49;
+yy1233: yych = *++s; if (yych == ' ') goto yy1269; goto yy49;
+yy1234: yych = *++s; if (yych == 'a') goto yy1270; goto yy49;
+yy1235: yych = *++s; if (yych == 'i') goto yy1271; goto yy49;
+yy1236: yych = *++s; if (yych == 'd') goto yy1272; goto yy49;
+yy1237: yych = *++s; if (yych == ' ') goto yy1273; goto yy49;
+yy1238: yych = *++s; if (yych == ':') goto yy1274; goto yy49;
+yy1239: yych = *++s; if (yych == ' ') goto yy1275; goto yy49;
+yy1240: yych = *++s; if (yych == 't') goto yy1276; goto yy49;
+yy1241: yych = *++s; if (yych == 'm') goto yy1277; goto yy49;
+yy1242: yych = *++s; if (yych == 'n') goto yy1278; goto yy49;
+yy1243: yych = *++s; if (yybm[0+yych] & 16) { goto yy797; } if (yych <= 0x00) goto yy49; if (yych == 'e') goto yy1279; goto yy727;
+yy1244: yych = *++s; if (yych == 's') goto yy1280; goto yy49;
+yy1245: yych = *++s; if (yych == 'c') goto yy1281; goto yy49;
+yy1246: yych = *++s; if (yych == 'n') goto yy1282; goto yy49;
+yy1247: yych = *++s; if (yych == 'n') goto yy1283; goto yy49;
+yy1248: yych = *++s; if (yych == 'e') goto yy1284; goto yy49;
+yy1249: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'j') { if (yych == '<') goto yy480; if (yych <= 'i') goto yy387; goto yy481; } else { if (yych <= 'l') { if (yych <= 'k') goto yy387; goto yy1285; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1250: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'c') goto yy1286; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy1251: yych = *++s; if (yych == 'i') goto yy1287; goto yy49;
+yy1252: yych = *++s; if (yych == ' ') goto yy1288; goto yy49;
+yy1253: yych = *++s; if (yych == 'e') goto yy1289; goto yy49;
+yy1254: yych = *++s; if (yych == 'r') goto yy1290; goto yy49;
+yy1255: yych = *++s; if (yych == 't') goto yy1291; goto yy49;
+yy1256: yych = *++s; if (yych == 't') goto yy1292; goto yy49;
+yy1257: yych = *++s; if (yych == 't') goto yy1293; goto yy49;
+yy1258: yych = *++s; if (yych == 'K') goto yy1294; goto yy49;
+yy1259: yych = *++s; if (yych == 'd') goto yy1295; goto yy49;
+yy1260: yych = *++s; if (yybm[0+yych] & 8) { goto yy757; } if (yych <= 0x00) goto yy49; if (yych == 't') goto yy1296; goto yy680;
+yy1261: yych = *++s; if (yych == ' ') goto yy1297; goto yy49;
+yy1262: yych = *++s; if (yych == 'l') goto yy1298; goto yy49;
+yy1263: yych = *++s; if (yych == 'd') goto yy1299; goto yy49;
+yy1264: yych = *++s; if (yych == 's') goto yy436; goto yy49;
+yy1265: yych = *++s; if (yych == 'i') goto yy1300; goto yy49;
+yy1266: yych = *++s; if (yych == 'C') goto yy1301; goto yy49;
+yy1267: yych = *++s; if (yych == 'e') goto yy1302; goto yy49;
+yy1268: yych = *++s; if (yych == 'i') goto yy1303; goto yy49;
+yy1269: yych = *++s; if (yych == 't') goto yy1304; goto yy49;
+yy1270: yych = *++s; if (yych == 'c') goto yy1305; goto yy49;
+yy1271: yych = *++s; if (yych == 'n') goto yy1306; goto yy49;
+yy1272: yych = *++s; if (yych == ' ') goto yy1307; goto yy49;
+yy1273: ++s; { return PYTHON_MODULES; }
+yy1274: yych = *++s; if (yych == ' ') goto yy1308; goto yy49;
+yy1275: yych = *++s; if (yych == 'w') goto yy1309; goto yy49;
+yy1276: yych = *++s; if (yych == 'e') goto yy1310; goto yy49;
+yy1277: yych = *++s; if (yych == 'i') goto yy1311; goto yy49;
+yy1278: yych = *++s; if (yych == ' ') goto yy1312; goto yy49;
+yy1279: yych = *++s; if (yybm[0+yych] & 16) { goto yy797; } if (yych <= 0x00) goto yy49; if (yych == 'n') goto yy1313; goto yy727;
+yy1280: yych = *++s; if (yych == 't') goto yy1314; goto yy49;
+yy1281: yych = *++s; if (yych == 'e') goto yy1315; goto yy49;
+yy1282: yych = *++s; if (yych == ':') goto yy1316; goto yy49;
+yy1283: yych = *++s; if (yych == '.') goto yy1316; goto yy49;
+yy1284: yych = *++s; if (yych == 'a') goto yy1317; goto yy49;
+yy1285: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'e') { if (yych == '<') goto yy480; if (yych <= 'd') goto yy387; goto yy1318; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1286: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'j') { if (yych <= 0x00) goto yy49; if (yych <= 'i') goto yy287; goto yy292; } else { if (yych <= 'r') goto yy287; if (yych <= 's') goto yy293; if (yych <= 't') goto yy1319; goto yy287; }
+yy1287: yych = *++s; if (yych == 'n') goto yy1320; goto yy49;
+yy1288: yych = *++s; if (yych == 'p') goto yy1321; goto yy49;
+yy1289: yych = *++s; if (yych == 'd') goto yy666; goto yy49;
+yy1290: yych = *++s; if (yych == 'u') goto yy1322; goto yy49;
+yy1291: yych = *++s; if (yych == 'i') goto yy1323; goto yy49;
+yy1292: yych = *++s; if (yych == 'r') goto yy1324; goto yy49;
+yy1293: yych = *++s; if (yych == 'i') goto yy1325; goto yy49;
+yy1294: yych = *++s; if (yych == 'T') goto yy1326; goto yy49;
+yy1295: yych = *++s; if (yych == 'o') goto yy1327; goto yy49;
+yy1296: yych = *++s; if (yybm[0+yych] & 8) { goto yy757; } if (yych <= 0x00) goto yy49; if (yych == ' ') goto yy1328; goto yy680;
+yy1297: yych = *++s; if (yych == 'b') goto yy1330; goto yy49;
+yy1298: yych = *++s; if (yych == 'e') goto yy52; goto yy49;
+yy1299: yych = *++s; if (yych == 'e') goto yy1331; goto yy49;
+yy1300: yych = *++s; if (yych == 'o') goto yy1332; goto yy49;
+yy1301: yych = *++s; if (yych == 'a') goto yy1333; goto yy49;
+yy1302: yych = *++s; if (yych == 'r') goto yy1334; goto yy49;
+yy1303: yych = *++s; if (yych == 'n') goto yy1335; goto yy49;
+yy1304: yych = *++s; if (yych == 'h') goto yy1336; goto yy49;
+yy1305: yych = *++s; if (yych == 'e') goto yy1337; goto yy49;
+yy1306: ++s; { return PYTHON_IGNORED; }
+yy1307: yych = *++s; if (yych == '"') goto yy1338; goto yy49;
+yy1308: ++s; { return PYTHON_FATAL; }
+yy1309: yych = *++s; if (yych == 'a') goto yy1339; goto yy49;
+yy1310: yych = *++s; if (yych == ':') goto yy1340; goto yy49;
+yy1311: yych = *++s; if (yych == 't') goto yy1341; goto yy49;
+yy1312: yych = *++s; if (yych == 'w') goto yy1342; goto yy49;
+yy1313: yych = *++s; if (yybm[0+yych] & 16) { goto yy797; } if (yych <= 0x00) goto yy49; if (yych == 't') goto yy1343; goto yy727;
+yy1314: yych = *++s; if (yych == ' ') goto yy1344; goto yy49;
+yy1315: yych = *++s; if (yych == 'n') goto yy1345; goto yy49;
+yy1316: yych = *++s; if (yych == ' ') goto yy1338; goto yy49;
+yy1317: yych = *++s; if (yych == 't') goto yy1346; goto yy49;
+yy1318: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'c') { if (yych == '<') goto yy480; if (yych <= 'b') goto yy387; goto yy1347; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1319: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == '.') goto yy1348; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy1320: yych = *++s; if (yych == 'k') goto yy1349; goto yy49;
+yy1321: yych = *++s; if (yych == 'r') goto yy1350; goto yy49;
+yy1322: yych = *++s; if (yych == 'p') goto yy1351; goto yy49;
+yy1323: yych = *++s; if (yych == 'n') goto yy1352; goto yy49;
+yy1324: yych = *++s; if (yych == 'y') goto yy666; goto yy49;
+yy1325: yych = *++s; if (yych == 'n') goto yy1353; goto yy49;
+yy1326: yych = *++s; if (yych == 'R') goto yy1354; goto yy49;
+yy1327: yych = *++s; if (yych == 'w') goto yy1355; goto yy49;
+yy1328: yyaccept = 5; yych = *(m = ++s); if (yybm[0+yych] & 2) { goto yy680; } if (yych >= 0x01) goto yy757;
+yy1329: { return RUST_PANIC; }
+yy1330: yych = *++s; if (yych == 'e') goto yy1356; goto yy49;
+yy1331: yych = *++s; if (yych == 't') goto yy1357; goto yy49;
+yy1332: yych = *++s; if (yych == 'n') goto yy1358; goto yy49;
+yy1333: yych = *++s; if (yych == 'l') goto yy1359; goto yy49;
+yy1334: yych = *++s; if (yych == 'm') goto yy1360; goto yy49;
+yy1335: yych = *++s; if (yych == ' ') goto yy1361; goto yy49;
+yy1336: yych = *++s; if (yych == 'e') goto yy1362; goto yy49;
+yy1337: yych = *++s; if (yych == 'b') goto yy1363; goto yy49;
+yy1338: ++s; { return FRAMES_HEADER; }
+yy1339: yych = *++s; if (yych == 's') goto yy1364; goto yy49;
+yy1340: yych = *++s; if (yych == ' ') goto yy1365; goto yy49;
+yy1341: yych = *++s; if (yych == 't') goto yy1367; goto yy49;
+yy1342: yych = *++s; if (yych == 'a') goto yy1368; goto yy49;
+yy1343: yych = *++s; if (yybm[0+yych] & 16) { goto yy797; } if (yych <= 0x00) goto yy49; if (yych == ' ') goto yy1369; goto yy727;
+yy1344: yych = *++s; if (yych == 'l') goto yy1370; goto yy49;
+yy1345: yych = *++s; if (yych == 't') goto yy1371; goto yy49;
+yy1346: yych = *++s; if (yych == 'e') goto yy1372; goto yy49;
+yy1347: yych = *++s; if (yych <= '9') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '(') goto yy480; if (yych == '/') goto yy480; goto yy387; } } else { if (yych <= 'i') { if (yych == ';') goto yy387; if (yych <= '<') goto yy480; goto yy387; } else { if (yych <= 'r') { if (yych <= 'j') goto yy481; goto yy387; } else { if (yych <= 's') goto yy482; if (yych <= 't') goto yy1373; goto yy387; } } }
+yy1348: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'M') goto yy1374; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy1349: yych = *++s; if (yych == 'e') goto yy1375; goto yy49;
+yy1350: yych = *++s; if (yych == 'e') goto yy1376; goto yy49;
+yy1351: yych = *++s; if (yych == 't') goto yy1377; goto yy49;
+yy1352: yych = *++s; if (yych == 'g') goto yy1378; goto yy49;
+yy1353: yych = *++s; if (yych == 'g') goto yy1177; goto yy49;
+yy1354: yych = *++s; if (yych == 'A') goto yy1379; goto yy49;
+yy1355: yych = *++s; if (yych == 'n') goto yy590; goto yy49;
+yy1356: yych = *++s; if (yych == 'e') goto yy1380; goto yy49;
+yy1357: yych = *++s; if (yych == 'e') goto yy1381; goto yy49;
+yy1358: yych = *++s; if (yych == ' ') goto yy1382; goto yy49;
+yy1359: yych = *++s; if (yych == 'l') goto yy1383; goto yy49;
+yy1360: yych = *++s; if (yych == 'i') goto yy1384; goto yy49;
+yy1361: yych = *++s; if (yych == 'r') goto yy1385; goto yy49;
+yy1362: yych = *++s; if (yych == ' ') goto yy1386; goto yy49;
+yy1363: yych = *++s; if (yych == 'a') goto yy1387; goto yy49;
+yy1364: yych = *++s; if (yych == ':') goto yy1388; goto yy49;
+yy1365: ++s;
+yy1366: { return PYTHON_THREAD; }
+yy1367: yych = *++s; if (yych == 'e') goto yy1389; goto yy49;
+yy1368: yych = *++s; if (yych == 's') goto yy1390; goto yy49;
+yy1369: yych = *++s; if (yybm[0+yych] & 16) { goto yy797; } if (yych <= 0x00) goto yy49; if (yych == 'c') goto yy1391; goto yy727;
+yy1370: yych = *++s; if (yych == 'a') goto yy1392; goto yy49;
+yy1371: yych = *++s; if (yych == ' ') goto yy1393; goto yy49;
+yy1372: yych = *++s; if (yych == 'd') goto yy1394; goto yy49;
+yy1373: yych = *++s; if (yych <= '/') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '(') goto yy480; if (yych <= '-') goto yy387; if (yych <= '.') goto yy1395; goto yy480; } } else { if (yych <= '<') { if (yych == ':') goto yy480; if (yych <= ';') goto yy387; goto yy480; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1374: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'e') goto yy1396; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy1375: yych = *++s; if (yych == 'd') goto yy1397; goto yy49;
+yy1376: yych = *++s; if (yych == 'v') goto yy1398; goto yy49;
+yy1377: yych = *++s; if (yych == 'i') goto yy1399; goto yy49;
+yy1378: yych = *++s; if (yych == ' ') goto yy1400; goto yy49;
+yy1379: yych = *++s; if (yych == 'C') goto yy1401; goto yy49;
+yy1380: yych = *++s; if (yych == 'n') goto yy1402; goto yy49;
+yy1381: yych = *++s; if (yych == 'c') goto yy1403; goto yy49;
+yy1382: yych = *++s; if (yych == 'o') goto yy1404; goto yy49;
+yy1383: yych = *++s; if (yych == 'S') goto yy1405; goto yy49;
+yy1384: yych = *++s; if (yych == 'n') goto yy1406; goto yy49;
+yy1385: yych = *++s; if (yych == 'e') goto yy1407; goto yy49;
+yy1386: yych = *++s; if (yych == 'a') goto yy1408; goto yy49;
+yy1387: yych = *++s; if (yych == 'c') goto yy1409; goto yy49;
+yy1388: ++s; { return PYTHON_LINK; }
+yy1389: yych = *++s; if (yych == 'd') goto yy1410; goto yy49;
+yy1390: yych = *++s; if (yych == ' ') goto yy1411; goto yy49;
+yy1391: yych = *++s; if (yybm[0+yych] & 16) { goto yy797; } if (yych <= 0x00) goto yy49; if (yych == 'a') goto yy1412; goto yy727;
+yy1392: yych = *++s; if (yych == 's') goto yy1413; goto yy49;
+yy1393: yych = *++s; if (yych == 'c') goto yy1414; goto yy49;
+yy1394: ++s; { return PYTHON_REPEATED; }
+yy1395: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'M') { if (yych == '<') goto yy480; if (yych <= 'L') goto yy387; goto yy1415; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1396: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'j') { if (yych <= 0x00) goto yy49; if (yych <= 'i') goto yy287; goto yy292; } else { if (yych <= 'r') goto yy287; if (yych <= 's') goto yy293; if (yych <= 't') goto yy1416; goto yy287; }
+yy1397: yych = *++s; if (yych == ' ') goto yy1417; goto yy49;
+yy1398: yych = *++s; if (yych == '_') goto yy1418; goto yy49;
+yy1399: yych = *++s; if (yych == 'o') goto yy1419; goto yy49;
+yy1400: yych = *++s; if (yych == 'a') goto yy1420; goto yy49;
+yy1401: yych = *++s; if (yych == 'E') goto yy1410; goto yy49;
+yy1402: yych = *++s; if (yych == ' ') goto yy1421; goto yy49;
+yy1403: yych = *++s; if (yych == 't') goto yy1422; goto yy49;
+yy1404: yych = *++s; if (yych == 'c') goto yy1423; goto yy49;
+yy1405: yych = *++s; if (yych == 't') goto yy1424; goto yy49;
+yy1406: yych = *++s; if (yych == 'a') goto yy1425; goto yy49;
+yy1407: yych = *++s; if (yych == 'q') goto yy1426; goto yy49;
+yy1408: yych = *++s; if (yych == 'b') goto yy1427; goto yy49;
+yy1409: yych = *++s; if (yych == 'k') goto yy1428; goto yy49;
+yy1410: ++s; { return RUST_HINT; }
+yy1411: yych = *++s; if (yych == 't') goto yy1429; goto yy49;
+yy1412: yych = *++s; if (yybm[0+yych] & 16) { goto yy797; } if (yych <= 0x00) goto yy49; if (yych == 'l') goto yy1430; goto yy727;
+yy1413: yych = *++s; if (yych == 't') goto yy1431; goto yy49;
+yy1414: yych = *++s; if (yych == 'a') goto yy1432; goto yy49;
+yy1415: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'e') { if (yych == '<') goto yy480; if (yych <= 'd') goto yy387; goto yy1433; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1416: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'h') goto yy1434; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy1417: yych = *++s; if (yych == 'l') goto yy1435; goto yy49;
+yy1418: yych = *++s; if (yych == 's') goto yy1436; goto yy49;
+yy1419: yych = *++s; if (yych == 'n') goto yy666; goto yy49;
+yy1420: yych = *++s; if (yych == 't') goto yy1437; goto yy49;
+yy1421: yych = *++s; if (yych == 'd') goto yy1438; goto yy49;
+yy1422: yych = *++s; if (yych == 'e') goto yy1439; goto yy49;
+yy1423: yych = *++s; if (yych == 'c') goto yy1440; goto yy49;
+yy1424: yych = *++s; if (yych == 'a') goto yy1441; goto yy49;
+yy1425: yych = *++s; if (yych == 't') goto yy1442; goto yy49;
+yy1426: yych = *++s; if (yych == 'u') goto yy1443; goto yy49;
+yy1427: yych = *++s; if (yych == 'o') goto yy1444; goto yy49;
+yy1428: ++s; { return PYTHON_GROUP; }
+yy1429: yych = *++s; if (yych == 'h') goto yy1445; goto yy49;
+yy1430: yych = *++s; if (yybm[0+yych] & 16) { goto yy797; } if (yych <= 0x00) goto yy49; if (yych == 'l') goto yy1446; goto yy727;
+yy1431: yych = *++s; if (yych == ')') goto yy1447; goto yy49;
+yy1432: yych = *++s; if (yych == 'l') goto yy1448; goto yy49;
+yy1433: yych = *++s; if (yych <= '9') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '(') goto yy480; if (yych == '/') goto yy480; goto yy387; } } else { if (yych <= 'i') { if (yych == ';') goto yy387; if (yych <= '<') goto yy480; goto yy387; } else { if (yych <= 'r') { if (yych <= 'j') goto yy481; goto yy387; } else { if (yych <= 's') goto yy482; if (yych <= 't') goto yy1449; goto yy387; } } }
+yy1434: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'n') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy292; goto yy287; } else { if (yych <= 'o') goto yy1450; if (yych == 's') goto yy293; goto yy287; }
+yy1435: yych = *++s; if (yych == 'i') goto yy1451; goto yy49;
+yy1436: yych = *++s; if (yych == 'i') goto yy1452; goto yy49;
+yy1437: yych = *++s; if (yych == ' ') goto yy1453; goto yy49;
+yy1438: yych = *++s; if (yych == 'e') goto yy1454; goto yy49;
+yy1439: yych = *++s; if (yych == 'd') goto yy1455; goto yy49;
+yy1440: yych = *++s; if (yych == 'u') goto yy1456; goto yy49;
+yy1441: yych = *++s; if (yych == 'c') goto yy1457; goto yy49;
+yy1442: yych = *++s; if (yych == 'o') goto yy1458; goto yy49;
+yy1443: yych = *++s; if (yych == 'i') goto yy1459; goto yy49;
+yy1444: yych = *++s; if (yych == 'v') goto yy1460; goto yy49;
+yy1445: yych = *++s; if (yych == 'e') goto yy1461; goto yy49;
+yy1446: yych = *++s; if (yybm[0+yych] & 16) { goto yy797; } if (yych <= 0x00) goto yy49; if (yych == ' ') goto yy1462; goto yy727;
+yy1447: ++s; { return PYTHON_HEADER; }
+yy1448: yych = *++s; if (yych == 'l') goto yy1314; goto yy49;
+yy1449: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'h') { if (yych == '<') goto yy480; if (yych <= 'g') goto yy387; goto yy1463; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1450: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'd') goto yy1464; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy1451: yych = *++s; if (yych == 's') goto yy1465; goto yy49;
+yy1452: yych = *++s; if (yych == 'z') goto yy1182; goto yy49;
+yy1453: ++s; { return TRACE_EXPRESSION; }
+yy1454: yych = *++s; if (yych == 't') goto yy1466; goto yy49;
+yy1455: yych = *++s; if (yych == ' ') goto yy1467; goto yy49;
+yy1456: yych = *++s; if (yych == 'r') goto yy1468; goto yy49;
+yy1457: yych = *++s; if (yych == 'k') goto yy1469; goto yy49;
+yy1458: yych = *++s; if (yych == 'r') goto yy698; goto yy49;
+yy1459: yych = *++s; if (yych == 'r') goto yy1470; goto yy49;
+yy1460: yych = *++s; if (yych == 'e') goto yy1471; goto yy49;
+yy1461: yych = *++s; if (yych == ' ') goto yy1472; goto yy49;
+yy1462: yych = *++s; if (yybm[0+yych] & 16) { goto yy797; } if (yych <= 0x00) goto yy49; if (yych == 'f') goto yy1473; goto yy727;
+yy1463: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'j') { if (yych == '<') goto yy480; if (yych <= 'i') goto yy387; goto yy481; } else { if (yych <= 'o') { if (yych <= 'n') goto yy387; goto yy1474; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1464: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == '.') goto yy1475; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy1465: yych = *++s; if (yych == 't') goto yy666; goto yy49;
+yy1466: yych = *++s; if (yych == 'e') goto yy1476; goto yy49;
+yy1467: yych = *++s; if (yych == '*') goto yy1477; goto yy49;
+yy1468: yych = *++s; if (yych == 'r') goto yy1478; goto yy49;
+yy1469: yych = *++s; if (yych == ')') goto yy1479; goto yy49;
+yy1470: yych = *++s; if (yych == 'e') goto yy982; goto yy49;
+yy1471: yych = *++s; if (yych == ' ') goto yy1480; goto yy49;
+yy1472: yych = *++s; if (yych == 'd') goto yy1481; goto yy49;
+yy1473: yych = *++s; if (yybm[0+yych] & 16) { goto yy797; } if (yych <= 0x00) goto yy49; if (yych == 'i') goto yy1482; goto yy727;
+yy1474: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'd') { if (yych == '<') goto yy480; if (yych <= 'c') goto yy387; goto yy1483; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1475: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych <= 'h') goto yy287; goto yy1484; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy1476: yych = *++s; if (yych == 'c') goto yy1485; goto yy49;
+yy1477: yych = *++s; if (yych == '*') goto yy1486; goto yy49;
+yy1478: yych = *++s; if (yych == 'e') goto yy1487; goto yy49;
+yy1479: yych = *++s; if (yych == ':') goto yy1129; goto yy49;
+yy1480: yych = *++s; if (yych == 'e') goto yy1488; goto yy49;
+yy1481: yych = *++s; if (yych == 'i') goto yy1489; goto yy49;
+yy1482: yych = *++s; if (yybm[0+yych] & 16) { goto yy797; } if (yych <= 0x00) goto yy49; if (yych == 'r') goto yy1490; goto yy727;
+yy1483: yych = *++s; if (yych <= '/') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '(') goto yy480; if (yych <= '-') goto yy387; if (yych <= '.') goto yy1491; goto yy480; } } else { if (yych <= '<') { if (yych == ':') goto yy480; if (yych <= ';') goto yy387; goto yy480; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1484: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'm') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy292; goto yy287; } else { if (yych <= 'n') goto yy1492; if (yych == 's') goto yy293; goto yy287; }
+yy1485: yych = *++s; if (yych == 't') goto yy1493; goto yy49;
+yy1486: yych = *++s; if (yych == '*') goto yy666; goto yy49;
+yy1487: yych = *++s; if (yych == 'd') goto yy1494; goto yy49;
+yy1488: yych = *++s; if (yych == 'x') goto yy1495; goto yy49;
+yy1489: yych = *++s; if (yych == 'r') goto yy1496; goto yy49;
+yy1490: yych = *++s; if (yybm[0+yych] & 16) { goto yy797; } if (yych <= 0x00) goto yy49; if (yych == 's') goto yy1497; goto yy727;
+yy1491: yych = *++s; if (yych <= '9') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '(') goto yy480; if (yych == '/') goto yy480; goto yy387; } } else { if (yych <= 'h') { if (yych == ';') goto yy387; if (yych <= '<') goto yy480; goto yy387; } else { if (yych <= 'j') { if (yych <= 'i') goto yy1498; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1492: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'r') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy292; goto yy287; } else { if (yych <= 's') goto yy293; if (yych == 'v') goto yy1499; goto yy287; }
+yy1493: yych = *++s; if (yych == 'e') goto yy1500; goto yy49;
+yy1494: yych = *++s; if (yych == ' ') goto yy1501; goto yy49;
+yy1495: yych = *++s; if (yych == 'c') goto yy1502; goto yy49;
+yy1496: yych = *++s; if (yych == 'e') goto yy1503; goto yy49;
+yy1497: yych = *++s; if (yybm[0+yych] & 16) { goto yy797; } if (yych <= 0x00) goto yy49; if (yych == 't') goto yy1504; goto yy727;
+yy1498: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'j') { if (yych == '<') goto yy480; if (yych <= 'i') goto yy387; goto yy481; } else { if (yych <= 'n') { if (yych <= 'm') goto yy387; goto yy1505; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1499: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'n') { if (yych <= 0x00) goto yy49; if (yych == 'j') goto yy292; goto yy287; } else { if (yych <= 'o') goto yy1506; if (yych == 's') goto yy293; goto yy287; }
+yy1500: yych = *++s; if (yych == 'd') goto yy1507; goto yy49;
+yy1501: yych = *++s; if (yych == 'a') goto yy1508; goto yy49;
+yy1502: yych = *++s; if (yych == 'e') goto yy1509; goto yy49;
+yy1503: yych = *++s; if (yych == 'c') goto yy1510; goto yy49;
+yy1504: yych = *++s; if (yybm[0+yych] & 16) { goto yy797; } if (yych <= 0x00) goto yy49; if (yych <= '\'') goto yy727; if (yych <= ')') goto yy1511; goto yy727;
+yy1505: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'j') { if (yych == '<') goto yy480; if (yych <= 'i') goto yy387; goto yy481; } else { if (yych <= 's') { if (yych <= 'r') goto yy387; goto yy482; } else { if (yych == 'v') goto yy1512; goto yy387; } } }
+yy1506: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'j') { if (yych <= 0x00) goto yy49; if (yych <= 'i') goto yy287; goto yy292; } else { if (yych <= 'k') goto yy1513; if (yych == 's') goto yy293; goto yy287; }
+yy1507: yych = *++s; if (yych == ' ') goto yy1514; goto yy49;
+yy1508: yych = *++s; if (yych == 't') goto yy1515; goto yy49;
+yy1509: yych = *++s; if (yych == 'p') goto yy1516; goto yy49;
+yy1510: yych = *++s; if (yych == 't') goto yy1517; goto yy49;
+yy1511: yyaccept = 6; yych = *(m = ++s); if (yybm[0+yych] & 4) { goto yy727; } if (yych <= 0x00) goto yy1366; goto yy797;
+yy1512: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'j') { if (yych == '<') goto yy480; if (yych <= 'i') goto yy387; goto yy481; } else { if (yych <= 'o') { if (yych <= 'n') goto yy387; goto yy1518; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1513: yych = *++s; if (yybm[256+yych] & 2) { goto yy289; } if (yych <= 'i') { if (yych <= 0x00) goto yy49; if (yych == 'e') goto yy1114; goto yy287; } else { if (yych <= 'j') goto yy292; if (yych == 's') goto yy293; goto yy287; }
+yy1514: yych = *++s; if (yych == 'b') goto yy1519; goto yy49;
+yy1515: yych = *++s; if (yych == ' ') goto yy1520; goto yy49;
+yy1516: yych = *++s; if (yych == 't') goto yy1521; goto yy49;
+yy1517: yych = *++s; if (yych == ' ') goto yy1522; goto yy49;
+yy1518: yych = *++s; if (yych <= '9') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '(') goto yy480; if (yych == '/') goto yy480; goto yy387; } } else { if (yych <= 'i') { if (yych == ';') goto yy387; if (yych <= '<') goto yy480; goto yy387; } else { if (yych <= 'k') { if (yych <= 'j') goto yy481; goto yy1523; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1519: yych = *++s; if (yych == 'y') goto yy1524; goto yy49;
+yy1520: yych = *++s; if (yych == '$') goto yy1525; goto yy49;
+yy1521: yych = *++s; if (yych == 'i') goto yy1526; goto yy49;
+yy1522: yych = *++s; if (yych == 'c') goto yy1527; goto yy49;
+yy1523: yych = *++s; if (yych <= ':') { if (yych <= '\'') { if (yych <= 0x00) goto yy436; if (yych == ' ') goto yy287; goto yy387; } else { if (yych <= '.') { if (yych <= '(') goto yy480; goto yy387; } else { if (yych <= '/') goto yy480; if (yych <= '9') goto yy387; goto yy480; } } } else { if (yych <= 'e') { if (yych == '<') goto yy480; if (yych <= 'd') goto yy387; goto yy1211; } else { if (yych <= 'j') { if (yych <= 'i') goto yy387; goto yy481; } else { if (yych == 's') goto yy482; goto yy387; } } }
+yy1524: yych = *++s; if (yych == ' ') goto yy1528; goto yy49;
+yy1525: ++s; { return FRAMES_NEXT; }
+yy1526: yych = *++s; if (yych == 'o') goto yy1529; goto yy49;
+yy1527: yych = *++s; if (yych == 'a') goto yy1530; goto yy49;
+yy1528: yych = *++s; if (yych == 't') goto yy1531; goto yy49;
+yy1529: yych = *++s; if (yych == 'n') goto yy1388; goto yy49;
+yy1530: yych = *++s; if (yych == 'u') goto yy1532; goto yy49;
+yy1531: yych = *++s; if (yych == 'h') goto yy1533; goto yy49;
+yy1532: yych = *++s; if (yych == 's') goto yy1534; goto yy49;
+yy1533: yych = *++s; if (yych == 'e') goto yy1535; goto yy49;
+yy1534: yych = *++s; if (yych == 'e') goto yy1388; goto yy49;
+yy1535: yych = *++s; if (yych != ' ') goto yy49; yych = *++s; if (yych != 'J') goto yy49; yych = *++s; if (yych != 'a') goto yy49; yych = *++s; if (yych != 'v') goto yy49; yych = *++s; if (yych != 'a') goto yy49; ++s; { return HOTSPOT; }
 }
 
 }
@@ -1471,335 +1565,335 @@ trace_is_valgrind_chatter(const char *p)
 	TEXT(p);
 	
 {
-	unsigned char yych; yych = *s; if (yych <= 'Q') { if (yych <= 'F') { if (yych <= 'A') { if (yych <= '\'') { if (yych >= 0x01) goto yy1444; } else { if (yych <= '(') goto yy1446; if (yych <= '@') goto yy1444; goto yy1447; } } else { if (yych <= 'C') { if (yych <= 'B') goto yy1444; goto yy1448; } else { if (yych <= 'D') goto yy1449; if (yych <= 'E') goto yy1450; goto yy1451; } } } else { if (yych <= 'L') { if (yych <= 'H') { if (yych <= 'G') goto yy1444; goto yy1452; } else { if (yych <= 'I') goto yy1453; if (yych <= 'K') goto yy1444; goto yy1454; } } else { if (yych <= 'N') { if (yych <= 'M') goto yy1455; goto yy1456; } else { if (yych == 'P') goto yy1457; goto yy1444; } } } } else { if (yych <= 'd') { if (yych <= 'V') { if (yych <= 'S') { if (yych <= 'R') goto yy1458; goto yy1459; } else { if (yych <= 'T') goto yy1460; if (yych <= 'U') goto yy1461; goto yy1444; } } else { if (yych <= '`') { if (yych <= 'W') goto yy1462; goto yy1444; } else { if (yych <= 'a') goto yy1463; if (yych <= 'c') goto yy1444; goto yy1464; } } } else { if (yych <= 'o') { if (yych <= 'i') { if (yych <= 'h') goto yy1444; goto yy1465; } else { if (yych == 'm') goto yy1466; goto yy1444; } } else { if (yych <= 'r') { if (yych <= 'p') goto yy1467; goto yy1444; } else { if (yych <= 's') goto yy1468; if (yych <= 't') goto yy1469; goto yy1444; } } } }
-yy1443: ++s; { return true; }
-yy1444: ++s;
-yy1445: { return false; }
-yy1446: yych = *(m = ++s); if (yych == 'a') goto yy1470; goto yy1445;
-yy1447: yych = *(m = ++s); if (yych == 'l') goto yy1472; goto yy1445;
-yy1448: yych = *(m = ++s); if (yych == 'a') goto yy1473; if (yych == 'o') goto yy1474; goto yy1445;
-yy1449: yych = *(m = ++s); if (yych == 'R') goto yy1475; goto yy1445;
-yy1450: yych = *(m = ++s); if (yych == 'R') goto yy1476; goto yy1445;
-yy1451: yych = *(m = ++s); if (yych == 'o') goto yy1477; goto yy1445;
-yy1452: yych = *(m = ++s); if (yych == 'E') goto yy1478; if (yych == 'e') goto yy1479; goto yy1445;
-yy1453: yych = *(m = ++s); if (yych == 'f') goto yy1480; goto yy1445;
-yy1454: yych = *(m = ++s); if (yych == 'E') goto yy1481; goto yy1445;
-yy1455: yych = *(m = ++s); if (yych == 'a') goto yy1482; if (yych == 'e') goto yy1483; goto yy1445;
-yy1456: yych = *(m = ++s); if (yych == 'u') goto yy1484; goto yy1445;
-yy1457: yych = *(m = ++s); if (yych == 'a') goto yy1485; goto yy1445;
-yy1458: yych = *(m = ++s); if (yych == 'e') goto yy1486; goto yy1445;
-yy1459: yych = *(m = ++s); if (yych == 'e') goto yy1487; goto yy1445;
-yy1460: yych = *(m = ++s); if (yych == 'h') goto yy1488; if (yych == 'o') goto yy1489; goto yy1445;
-yy1461: yych = *(m = ++s); if (yych == 's') goto yy1490; goto yy1445;
-yy1462: yych = *(m = ++s); if (yych == 'a') goto yy1491; goto yy1445;
-yy1463: yych = *(m = ++s); if (yych == ' ') goto yy1492; goto yy1445;
-yy1464: yych = *(m = ++s); if (yych == 'e') goto yy1493; goto yy1445;
-yy1465: yych = *(m = ++s); if (yych == 'n') goto yy1494; goto yy1445;
-yy1466: yych = *(m = ++s); if (yych == 'a') goto yy1495; goto yy1445;
-yy1467: yych = *(m = ++s); if (yych == 'o') goto yy1496; goto yy1445;
-yy1468: yych = *(m = ++s); if (yych <= 's') { if (yych == 'i') goto yy1497; goto yy1445; } else { if (yych <= 't') goto yy1498; if (yych <= 'u') goto yy1499; goto yy1445; }
-yy1469: yych = *(m = ++s); if (yych == 'o') goto yy1500; goto yy1445;
-yy1470: yych = *++s; if (yych == 'c') goto yy1501;
-yy1471: s = m; goto yy1445;
-yy1472: yych = *++s; if (yych == 'l') goto yy1502; goto yy1471;
-yy1473: yych = *++s; if (yych == 'c') goto yy1503; if (yych == 'l') goto yy1484; goto yy1471;
-yy1474: yych = *++s; if (yych == 'm') goto yy1504; if (yych == 'p') goto yy1505; goto yy1471;
-yy1475: yych = *++s; if (yych == 'D') goto yy1506; goto yy1471;
-yy1476: yych = *++s; if (yych == 'R') goto yy1507; goto yy1471;
-yy1477: yych = *++s; if (yych == 'r') goto yy1508; goto yy1471;
-yy1478: yych = *++s; if (yych == 'A') goto yy1509; goto yy1471;
-yy1479: yych = *++s; if (yych == 'l') goto yy1510; goto yy1471;
-yy1480: yych = *++s; if (yych == ' ') goto yy1511; goto yy1471;
-yy1481: yych = *++s; if (yych == 'A') goto yy1512; goto yy1471;
-yy1482: yych = *++s; if (yych == 's') goto yy1513; goto yy1471;
-yy1483: yych = *++s; if (yych == 'm') goto yy1514; goto yy1471;
-yy1484: yych = *++s; if (yych == 'l') goto yy1515; goto yy1471;
-yy1485: yych = *++s; if (yych == 'r') goto yy1516; goto yy1471;
-yy1486: yych = *++s; if (yych == 'a') goto yy1517; if (yych == 'r') goto yy1518; goto yy1471;
-yy1487: yych = *++s; if (yych == 'a') goto yy1519; goto yy1471;
-yy1488: yych = *++s; if (yych == 'e') goto yy1520; goto yy1471;
-yy1489: yych = *++s; if (yych == ' ') goto yy1521; goto yy1471;
-yy1490: yych = *++s; if (yych == 'e') goto yy1522; if (yych == 'i') goto yy1523; goto yy1471;
-yy1491: yych = *++s; if (yych == 'r') goto yy1524; goto yy1471;
-yy1492: yych = *++s; if (yych == 'm') goto yy1525; goto yy1471;
-yy1493: yych = *++s; if (yych == 'f') goto yy1526; goto yy1471;
-yy1494: yych = *++s; if (yych == ' ') goto yy1527; if (yych == 'd') goto yy1528; goto yy1471;
-yy1495: yych = *++s; if (yych == 'i') goto yy1529; goto yy1471;
-yy1496: yych = *++s; if (yych == 's') goto yy1530; goto yy1471;
-yy1497: yych = *++s; if (yych == 'z') goto yy1531; goto yy1471;
-yy1498: yych = *++s; if (yych == 'i') goto yy1532; goto yy1471;
-yy1499: yych = *++s; if (yych == 'p') goto yy1533; goto yy1471;
-yy1500: yych = *++s; if (yych == ' ') goto yy1534; if (yych == 't') goto yy1535; goto yy1471;
-yy1501: yych = *++s; if (yych == 't') goto yy1536; goto yy1471;
-yy1502: yych = *++s; if (yych == ' ') goto yy1537; goto yy1471;
-yy1503: yych = *++s; if (yych == 'h') goto yy1538; goto yy1471;
-yy1504: yych = *++s; if (yych == 'm') goto yy1539; goto yy1471;
-yy1505: yych = *++s; if (yych == 'y') goto yy1540; goto yy1471;
-yy1506: yych = *++s; if (yych == ',') goto yy1443; goto yy1471;
-yy1507: yych = *++s; if (yych == 'O') goto yy1541; goto yy1471;
-yy1508: yych = *++s; if (yych == ' ') goto yy1542; goto yy1471;
-yy1509: yych = *++s; if (yych == 'P') goto yy1543; goto yy1471;
-yy1510: yych = *++s; if (yych == 'g') goto yy1544; goto yy1471;
-yy1511: yych = *++s; if (yych == 'y') goto yy1545; goto yy1471;
-yy1512: yych = *++s; if (yych == 'K') goto yy1543; goto yy1471;
-yy1513: yych = *++s; if (yych == 's') goto yy1546; goto yy1471;
-yy1514: yych = *++s; if (yych == 'c') goto yy1547; goto yy1471;
-yy1515: yych = *++s; if (yych == 'g') goto yy1548; goto yy1471;
-yy1516: yych = *++s; if (yych == 'e') goto yy1549; goto yy1471;
-yy1517: yych = *++s; if (yych <= 'b') goto yy1471; if (yych <= 'c') goto yy1550; if (yych <= 'd') goto yy1551; goto yy1471;
-yy1518: yych = *++s; if (yych == 'u') goto yy1552; goto yy1471;
-yy1519: yych = *++s; if (yych == 'r') goto yy1553; goto yy1471;
-yy1520: yych = *++s; if (yych == ' ') goto yy1554; goto yy1471;
-yy1521: yych = *++s; if (yych == 's') goto yy1555; goto yy1471;
-yy1522: yych = *++s; if (yych == ' ') goto yy1556; goto yy1471;
-yy1523: yych = *++s; if (yych == 'n') goto yy1557; goto yy1471;
-yy1524: yych = *++s; if (yych == 'n') goto yy1558; goto yy1471;
-yy1525: yych = *++s; if (yych == 'e') goto yy1559; goto yy1471;
-yy1526: yych = *++s; if (yych == 'i') goto yy1560; goto yy1471;
-yy1527: yych = *++s; if (yych == 'u') goto yy1561; goto yy1471;
-yy1528: yych = *++s; if (yych == 'i') goto yy1562; goto yy1471;
-yy1529: yych = *++s; if (yych == 'n') goto yy1563; goto yy1471;
-yy1530: yych = *++s; if (yych == 's') goto yy1564; goto yy1471;
-yy1531: yych = *++s; if (yych == 'e') goto yy1565; goto yy1471;
-yy1532: yych = *++s; if (yych == 'l') goto yy1566; goto yy1471;
-yy1533: yych = *++s; if (yych == 'p') goto yy1567; goto yy1471;
-yy1534: yych = *++s; if (yych == 'i') goto yy1568; goto yy1471;
-yy1535: yych = *++s; if (yych == 'a') goto yy1569; goto yy1471;
-yy1536: yych = *++s; if (yych == 'i') goto yy1570; goto yy1471;
-yy1537: yych = *++s; if (yych == 'h') goto yy1571; goto yy1471;
-yy1538: yych = *++s; if (yych == 'e') goto yy1515; goto yy1471;
-yy1539: yych = *++s; if (yych == 'a') goto yy1572; goto yy1471;
-yy1540: yych = *++s; if (yych == 'r') goto yy1573; goto yy1471;
-yy1541: yych = *++s; if (yych == 'R') goto yy1543; goto yy1471;
-yy1542: yych = *++s; if (yych == 'c') goto yy1574; if (yych == 'l') goto yy1575; goto yy1471;
-yy1543: yych = *++s; if (yych == ' ') goto yy1576; goto yy1471;
-yy1544: yych = *++s; if (yych == 'r') goto yy1577; goto yy1471;
-yy1545: yych = *++s; if (yych == 'o') goto yy1578; goto yy1471;
-yy1546: yych = *++s; if (yych == 'i') goto yy1579; goto yy1471;
-yy1547: yych = *++s; if (yych == 'h') goto yy1580; goto yy1471;
-yy1548: yych = *++s; if (yych == 'r') goto yy1581; goto yy1471;
-yy1549: yych = *++s; if (yych == 'n') goto yy1582; goto yy1471;
-yy1550: yych = *++s; if (yych == 'h') goto yy1583; goto yy1471;
-yy1551: yych = *++s; if (yych == 'i') goto yy1584; goto yy1471;
-yy1552: yych = *++s; if (yych == 'n') goto yy1585; goto yy1471;
-yy1553: yych = *++s; if (yych == 'c') goto yy1586; goto yy1471;
-yy1554: yych = *++s; if (yych == 'm') goto yy1587; goto yy1471;
-yy1555: yych = *++s; if (yych == 'e') goto yy1588; goto yy1471;
-yy1556: yych = *++s; if (yych == '-') goto yy1589; goto yy1471;
-yy1557: yych = *++s; if (yych == 'g') goto yy1590; goto yy1471;
-yy1558: yych = *++s; if (yych == 'i') goto yy1591; goto yy1471;
-yy1559: yych = *++s; if (yych == 'm') goto yy1592; goto yy1471;
-yy1560: yych = *++s; if (yych == 'n') goto yy1593; goto yy1471;
-yy1561: yych = *++s; if (yych == 's') goto yy1594; goto yy1471;
-yy1562: yych = *++s; if (yych == 'r') goto yy1595; goto yy1471;
-yy1563: yych = *++s; if (yych == ' ') goto yy1596; goto yy1471;
-yy1564: yych = *++s; if (yych == 'i') goto yy1597; goto yy1471;
-yy1565: yych = *++s; if (yych == ' ') goto yy1598; goto yy1471;
-yy1566: yych = *++s; if (yych == 'l') goto yy1599; goto yy1471;
-yy1567: yych = *++s; if (yych == 'r') goto yy1600; goto yy1471;
-yy1568: yych = *++s; if (yych == 'n') goto yy1601; goto yy1471;
-yy1569: yych = *++s; if (yych == 'l') goto yy1602; goto yy1471;
-yy1570: yych = *++s; if (yych == 'o') goto yy1603; goto yy1471;
-yy1571: yych = *++s; if (yych == 'e') goto yy1604; goto yy1471;
-yy1572: yych = *++s; if (yych == 'n') goto yy1605; goto yy1471;
-yy1573: yych = *++s; if (yych == 'i') goto yy1606; goto yy1471;
-yy1574: yych = *++s; if (yych == 'o') goto yy1607; goto yy1471;
-yy1575: yych = *++s; if (yych == 'i') goto yy1608; goto yy1471;
-yy1576: yych = *++s; if (yych == 'S') goto yy1609; goto yy1471;
-yy1577: yych = *++s; if (yych == 'i') goto yy1610; goto yy1471;
-yy1578: yych = *++s; if (yych == 'u') goto yy1611; goto yy1471;
-yy1579: yych = *++s; if (yych == 'f') goto yy1443; goto yy1471;
-yy1580: yych = *++s; if (yych == 'e') goto yy1612; goto yy1471;
-yy1581: yych = *++s; if (yych == 'i') goto yy1613; goto yy1471;
-yy1582: yych = *++s; if (yych == 't') goto yy1614; goto yy1471;
-yy1583: yych = *++s; if (yych == 'a') goto yy1615; goto yy1471;
-yy1584: yych = *++s; if (yych == 'n') goto yy1616; goto yy1471;
-yy1585: yych = *++s; if (yych == ' ') goto yy1617; goto yy1471;
-yy1586: yych = *++s; if (yych == 'h') goto yy1618; goto yy1471;
-yy1587: yych = *++s; if (yych == 'a') goto yy1495; goto yy1471;
-yy1588: yych = *++s; if (yych == 'e') goto yy1619; goto yy1471;
-yy1589: yych = *++s; if (yych == '-') goto yy1620; goto yy1471;
-yy1590: yych = *++s; if (yych == ' ') goto yy1621; goto yy1471;
-yy1591: yych = *++s; if (yych == 'n') goto yy1622; goto yy1471;
-yy1592: yych = *++s; if (yych == 'o') goto yy1623; goto yy1471;
-yy1593: yych = *++s; if (yych == 'i') goto yy1624; goto yy1471;
-yy1594: yych = *++s; if (yych == 'e') goto yy1625; goto yy1471;
-yy1595: yych = *++s; if (yych == 'e') goto yy1626; goto yy1471;
-yy1596: yych = *++s; if (yych == 't') goto yy1627; goto yy1471;
-yy1597: yych = *++s; if (yych == 'b') goto yy1628; goto yy1471;
-yy1598: yych = *++s; if (yych == 'u') goto yy1629; goto yy1471;
-yy1599: yych = *++s; if (yych == ' ') goto yy1630; goto yy1471;
-yy1600: yych = *++s; if (yych == 'e') goto yy1631; goto yy1471;
-yy1601: yych = *++s; if (yych == 'v') goto yy1632; goto yy1471;
-yy1602: yych = *++s; if (yych == ' ') goto yy1633; goto yy1471;
-yy1603: yych = *++s; if (yych == 'n') goto yy1634; goto yy1471;
-yy1604: yych = *++s; if (yych == 'a') goto yy1635; goto yy1471;
-yy1605: yych = *++s; if (yych == 'd') goto yy1636; goto yy1471;
-yy1606: yych = *++s; if (yych == 'g') goto yy1637; goto yy1471;
-yy1607: yych = *++s; if (yych == 'u') goto yy1638; goto yy1471;
-yy1608: yych = *++s; if (yych == 's') goto yy1639; goto yy1471;
-yy1609: yych = *++s; if (yych == 'U') goto yy1640; goto yy1471;
-yy1610: yych = *++s; if (yych == 'n') goto yy1641; goto yy1471;
-yy1611: yych = *++s; if (yych == ' ') goto yy1642; goto yy1471;
-yy1612: yych = *++s; if (yych == 'c') goto yy1643; goto yy1471;
-yy1613: yych = *++s; if (yych == 'n') goto yy1644; goto yy1471;
-yy1614: yych = *++s; if (yych == ' ') goto yy1645; goto yy1471;
-yy1615: yych = *++s; if (yych == 'b') goto yy1646; goto yy1471;
-yy1616: yych = *++s; if (yych == 'g') goto yy1647; goto yy1471;
-yy1617: yych = *++s; if (yych == 'w') goto yy1648; goto yy1471;
-yy1618: yych = *++s; if (yych == 'i') goto yy1649; goto yy1471;
-yy1619: yych = *++s; if (yych == ' ') goto yy1650; goto yy1471;
-yy1620: yych = *++s; if (yych == 't') goto yy1651; goto yy1471;
-yy1621: yych = *++s; if (yych == 'V') goto yy1652; goto yy1471;
-yy1622: yych = *++s; if (yych == 'g') goto yy1653; goto yy1471;
-yy1623: yych = *++s; if (yych == 'r') goto yy1654; goto yy1471;
-yy1624: yych = *++s; if (yych == 't') goto yy1655; goto yy1471;
-yy1625: yych = *++s; if (yych == ' ') goto yy1656; goto yy1471;
-yy1626: yych = *++s; if (yych == 'c') goto yy1657; goto yy1471;
-yy1627: yych = *++s; if (yych == 'h') goto yy1658; goto yy1471;
-yy1628: yych = *++s; if (yych == 'l') goto yy1659; goto yy1471;
-yy1629: yych = *++s; if (yych == 's') goto yy1660; goto yy1471;
-yy1630: yych = *++s; if (yych == 'r') goto yy1661; goto yy1471;
-yy1631: yych = *++s; if (yych == 's') goto yy1662; goto yy1471;
-yy1632: yych = *++s; if (yych == 'e') goto yy1663; goto yy1471;
-yy1633: yych = *++s; if (yych == 'h') goto yy1664; goto yy1471;
-yy1634: yych = *++s; if (yych == ' ') goto yy1665; goto yy1471;
-yy1635: yych = *++s; if (yych == 'p') goto yy1666; goto yy1471;
-yy1636: yych = *++s; if (yych == ':') goto yy1443; goto yy1471;
-yy1637: yych = *++s; if (yych == 'h') goto yy1667; goto yy1471;
-yy1638: yych = *++s; if (yych != 'n') goto yy1471;
-yy1639: yych = *++s; if (yych == 't') goto yy1668; goto yy1471;
-yy1640: yych = *++s; if (yych == 'M') goto yy1669; goto yy1471;
-yy1641: yych = *++s; if (yych == 'd') goto yy1506; goto yy1471;
-yy1642: yych = *++s; if (yych == 'b') goto yy1670; goto yy1471;
-yy1643: yych = *++s; if (yych == 'k') goto yy1506; goto yy1471;
-yy1644: yych = *++s; if (yych == 'd') goto yy1443; goto yy1471;
-yy1645: yych = *++s; if (yych == 'P') goto yy1671; goto yy1471;
-yy1646: yych = *++s; if (yych == 'l') goto yy1672; goto yy1471;
-yy1647: yych = *++s; if (yych == ' ') goto yy1673; goto yy1471;
-yy1648: yych = *++s; if (yych == 'i') goto yy1674; goto yy1471;
-yy1649: yych = *++s; if (yych == 'n') goto yy1675; goto yy1471;
-yy1650: yych = *++s; if (yych == 't') goto yy1676; goto yy1471;
-yy1651: yych = *++s; if (yych == 'r') goto yy1677; goto yy1471;
-yy1652: yych = *++s; if (yych == 'a') goto yy1484; goto yy1471;
-yy1653: yych = *++s; if (yych == ':') goto yy1678; goto yy1471;
-yy1654: yych = *++s; if (yych == 'y') goto yy1679; goto yy1471;
-yy1655: yych = *++s; if (yych == 'e') goto yy1680; goto yy1471;
-yy1656: yych = *++s; if (yych == 'a') goto yy1681; goto yy1471;
-yy1657: yych = *++s; if (yych == 't') goto yy1680; goto yy1471;
-yy1658: yych = *++s; if (yych == 'r') goto yy1682; goto yy1471;
-yy1659: yych = *++s; if (yych == 'e') goto yy1683; if (yych == 'y') goto yy1684; goto yy1471;
-yy1660: yych = *++s; if (yych == 'i') goto yy1685; goto yy1471;
-yy1661: yych = *++s; if (yych == 'e') goto yy1686; goto yy1471;
-yy1662: yych = *++s; if (yych == 's') goto yy1687; goto yy1471;
-yy1663: yych = *++s; if (yych == 's') goto yy1688; goto yy1471;
-yy1664: yych = *++s; if (yych == 'e') goto yy1689; goto yy1471;
-yy1665: yych = *++s; if (yych == 'a') goto yy1667; goto yy1471;
-yy1666: yych = *++s; if (yych == ' ') goto yy1690; goto yy1471;
-yy1667: yych = *++s; if (yych == 't') goto yy1443; goto yy1471;
-yy1668: yych = *++s; if (yych == 's') goto yy1691; goto yy1471;
-yy1669: yych = *++s; if (yych == 'M') goto yy1692; goto yy1471;
-yy1670: yych = *++s; if (yych == 'e') goto yy1693; goto yy1471;
-yy1671: yych = *++s; if (yych == 'I') goto yy1694; goto yy1471;
-yy1672: yych = *++s; if (yych == 'e') goto yy1666; goto yy1471;
-yy1673: yych = *++s; if (yych == 's') goto yy1695; goto yy1471;
-yy1674: yych = *++s; if (yych == 't') goto yy1696; goto yy1471;
-yy1675: yych = *++s; if (yych == 'g') goto yy1697; goto yy1471;
-yy1676: yych = *++s; if (yych == 'h') goto yy1698; goto yy1471;
-yy1677: yych = *++s; if (yych == 'a') goto yy1699; goto yy1471;
-yy1678: yych = *++s; if (yych == ' ') goto yy1700; goto yy1471;
-yy1679: yych = *++s; if (yych == ' ') goto yy1701; goto yy1471;
-yy1680: yych = *++s; if (yych == 'l') goto yy1702; goto yy1471;
-yy1681: yych = *++s; if (yych == 't') goto yy1703; goto yy1471;
-yy1682: yych = *++s; if (yych == 'e') goto yy1704; goto yy1471;
-yy1683: yych = *++s; if (yych == ')') goto yy1705; goto yy1471;
-yy1684: yych = *++s; if (yych == ' ') goto yy1706; goto yy1471;
-yy1685: yych = *++s; if (yych == 'n') goto yy1707; goto yy1471;
-yy1686: yych = *++s; if (yych == 'a') goto yy1708; goto yy1471;
-yy1687: yych = *++s; if (yych == 'e') goto yy1605; goto yy1471;
-yy1688: yych = *++s; if (yych == 't') goto yy1709; goto yy1471;
-yy1689: yych = *++s; if (yych == 'a') goto yy1710; goto yy1471;
-yy1690: yych = *++s; if (yych == 'b') goto yy1711; goto yy1471;
-yy1691: yych = *++s; if (yych == ' ') goto yy1712; goto yy1471;
-yy1692: yych = *++s; if (yych == 'A') goto yy1713; goto yy1471;
-yy1693: yych = *++s; if (yych == 'l') goto yy1714; goto yy1471;
-yy1694: yych = *++s; if (yych == 'D') goto yy1443; goto yy1471;
-yy1695: yych = *++s; if (yych == 'y') goto yy1715; goto yy1471;
-yy1696: yych = *++s; if (yych == 'h') goto yy1443; goto yy1471;
-yy1697: yych = *++s; if (yych == ' ') goto yy1716; goto yy1471;
-yy1698: yych = *++s; if (yych == 'e') goto yy1717; goto yy1471;
-yy1699: yych = *++s; if (yych == 'c') goto yy1718; goto yy1471;
-yy1700: yych = *++s; if (yych == 's') goto yy1719; goto yy1471;
-yy1701: yych = *++s; if (yych == 'e') goto yy1720; goto yy1471;
-yy1702: yych = *++s; if (yych == 'y') goto yy1684; goto yy1471;
-yy1703: yych = *++s; if (yych == ' ') goto yy1721; goto yy1471;
-yy1704: yych = *++s; if (yych == 'a') goto yy1722; goto yy1471;
-yy1705: yych = *++s; if (yych == ',') goto yy1723; goto yy1471;
-yy1706: yych = *++s; if (yych == 'l') goto yy1724; goto yy1471;
-yy1707: yych = *++s; if (yych == 'g') goto yy1443; goto yy1471;
-yy1708: yych = *++s; if (yych == 'c') goto yy1725; goto yy1471;
-yy1709: yych = *++s; if (yych == 'i') goto yy1726; goto yy1471;
-yy1710: yych = *++s; if (yych == 'p') goto yy1727; goto yy1471;
-yy1711: yych = *++s; if (yych == 'l') goto yy1728; goto yy1471;
-yy1712: yych = *++s; if (yych == 'o') goto yy1579; goto yy1471;
-yy1713: yych = *++s; if (yych == 'R') goto yy1729; goto yy1471;
-yy1714: yych = *++s; if (yych == 'i') goto yy1730; goto yy1471;
-yy1715: yych = *++s; if (yych == 'm') goto yy1731; goto yy1471;
-yy1716: yych = *++s; if (yych == 'f') goto yy1732; goto yy1471;
-yy1717: yych = *++s; if (yych == 'm') goto yy1443; goto yy1471;
-yy1718: yych = *++s; if (yych == 'k') goto yy1443; goto yy1471;
-yy1719: yych = *++s; if (yych == 'e') goto yy1733; goto yy1471;
-yy1720: yych = *++s; if (yych == 'r') goto yy1734; goto yy1471;
-yy1721: yych = *++s; if (yych == 'e') goto yy1735; goto yy1471;
-yy1722: yych = *++s; if (yych == 'd') goto yy1736; goto yy1471;
-yy1723: yych = *++s; if (yych == ' ') goto yy1737; goto yy1471;
-yy1724: yych = *++s; if (yych == 'o') goto yy1738; goto yy1471;
-yy1725: yych = *++s; if (yych == 'h') goto yy1739; goto yy1471;
-yy1726: yych = *++s; if (yych == 'g') goto yy1740; goto yy1471;
-yy1727: yych = *++s; if (yych == ' ') goto yy1741; goto yy1471;
-yy1728: yych = *++s; if (yych == 'o') goto yy1742; goto yy1471;
-yy1729: yych = *++s; if (yych == 'Y') goto yy1443; goto yy1471;
-yy1730: yych = *++s; if (yych == 'e') goto yy1743; goto yy1471;
-yy1731: yych = *++s; if (yych == 's') goto yy1443; goto yy1471;
-yy1732: yych = *++s; if (yych == 'o') goto yy1734; goto yy1471;
-yy1733: yych = *++s; if (yych == 't') goto yy1744; goto yy1471;
-yy1734: yych = *++s; if (yych == 'r') goto yy1443; goto yy1471;
-yy1735: yych = *++s; if (yych == 'x') goto yy1745; goto yy1471;
-yy1736: yych = *++s; if (yych == ' ') goto yy1746; goto yy1471;
-yy1737: yych = *++s; if (yych == 'y') goto yy1747; goto yy1471;
-yy1738: yych = *++s; if (yych == 's') goto yy1748; goto yy1471;
-yy1739: yych = *++s; if (yych == 'a') goto yy1749; goto yy1471;
-yy1740: yych = *++s; if (yych == 'a') goto yy1750; goto yy1471;
-yy1741: yych = *++s; if (yych == 'u') goto yy1751; goto yy1471;
-yy1742: yych = *++s; if (yych == 'c') goto yy1752; goto yy1471;
-yy1743: yych = *++s; if (yych == 'v') goto yy1753; goto yy1471;
-yy1744: yych = *++s; if (yych == ' ') goto yy1754; goto yy1471;
-yy1745: yych = *++s; if (yych == 'i') goto yy1667; goto yy1471;
-yy1746: yych = *++s; if (yych == 's') goto yy1755; goto yy1471;
-yy1747: yych = *++s; if (yych == 'o') goto yy1756; goto yy1471;
-yy1748: yych = *++s; if (yych == 't') goto yy1636; goto yy1471;
-yy1749: yych = *++s; if (yych == 'b') goto yy1757; goto yy1471;
-yy1750: yych = *++s; if (yych == 't') goto yy1753; goto yy1471;
-yy1751: yych = *++s; if (yych == 's') goto yy1758; goto yy1471;
-yy1752: yych = *++s; if (yych == 'k') goto yy1731; goto yy1471;
-yy1753: yych = *++s; if (yych == 'e') goto yy1443; goto yy1471;
-yy1754: yych = *++s; if (yych == 'a') goto yy1759; goto yy1471;
-yy1755: yych = *++s; if (yych == 't') goto yy1677; goto yy1471;
-yy1756: yych = *++s; if (yych == 'u') goto yy1760; goto yy1471;
-yy1757: yych = *++s; if (yych == 'l') goto yy1761; goto yy1471;
-yy1758: yych = *++s; if (yych == 'a') goto yy1762; goto yy1471;
-yy1759: yych = *++s; if (yych == 'd') goto yy1763; goto yy1471;
-yy1760: yych = *++s; if (yych == ' ') goto yy1764; goto yy1471;
-yy1761: yych = *++s; if (yych == 'e') goto yy1636; goto yy1471;
-yy1762: yych = *++s; if (yych == 'g') goto yy1753; goto yy1471;
-yy1763: yych = *++s; if (yych == 'd') goto yy1765; goto yy1471;
-yy1764: yych = *++s; if (yych == 'c') goto yy1766; goto yy1471;
-yy1765: yych = *++s; if (yych == 'r') goto yy1767; goto yy1471;
-yy1766: yych = *++s; if (yych == 'a') goto yy1768; goto yy1471;
-yy1767: yych = *++s; if (yych == 'e') goto yy1769; goto yy1471;
-yy1768: yych = *++s; if (yych == 'n') goto yy1770; goto yy1471;
-yy1769: yych = *++s; if (yych == 's') goto yy1731; goto yy1471;
-yy1770: yych = *++s; if (yych != ' ') goto yy1471; yych = *++s; if (yych != 't') goto yy1471; yych = *++s; if (yych != 'r') goto yy1471; yych = *++s; if (yych == 'y') goto yy1443; goto yy1471;
+	unsigned char yych; yych = *s; if (yych <= 'Q') { if (yych <= 'F') { if (yych <= 'A') { if (yych <= '\'') { if (yych >= 0x01) goto yy1538; } else { if (yych <= '(') goto yy1540; if (yych <= '@') goto yy1538; goto yy1541; } } else { if (yych <= 'C') { if (yych <= 'B') goto yy1538; goto yy1542; } else { if (yych <= 'D') goto yy1543; if (yych <= 'E') goto yy1544; goto yy1545; } } } else { if (yych <= 'L') { if (yych <= 'H') { if (yych <= 'G') goto yy1538; goto yy1546; } else { if (yych <= 'I') goto yy1547; if (yych <= 'K') goto yy1538; goto yy1548; } } else { if (yych <= 'N') { if (yych <= 'M') goto yy1549; goto yy1550; } else { if (yych == 'P') goto yy1551; goto yy1538; } } } } else { if (yych <= 'd') { if (yych <= 'V') { if (yych <= 'S') { if (yych <= 'R') goto yy1552; goto yy1553; } else { if (yych <= 'T') goto yy1554; if (yych <= 'U') goto yy1555; goto yy1538; } } else { if (yych <= '`') { if (yych <= 'W') goto yy1556; goto yy1538; } else { if (yych <= 'a') goto yy1557; if (yych <= 'c') goto yy1538; goto yy1558; } } } else { if (yych <= 'o') { if (yych <= 'i') { if (yych <= 'h') goto yy1538; goto yy1559; } else { if (yych == 'm') goto yy1560; goto yy1538; } } else { if (yych <= 'r') { if (yych <= 'p') goto yy1561; goto yy1538; } else { if (yych <= 's') goto yy1562; if (yych <= 't') goto yy1563; goto yy1538; } } } }
+yy1537: ++s; { return true; }
+yy1538: ++s;
+yy1539: { return false; }
+yy1540: yych = *(m = ++s); if (yych == 'a') goto yy1564; goto yy1539;
+yy1541: yych = *(m = ++s); if (yych == 'l') goto yy1566; goto yy1539;
+yy1542: yych = *(m = ++s); if (yych == 'a') goto yy1567; if (yych == 'o') goto yy1568; goto yy1539;
+yy1543: yych = *(m = ++s); if (yych == 'R') goto yy1569; goto yy1539;
+yy1544: yych = *(m = ++s); if (yych == 'R') goto yy1570; goto yy1539;
+yy1545: yych = *(m = ++s); if (yych == 'o') goto yy1571; goto yy1539;
+yy1546: yych = *(m = ++s); if (yych == 'E') goto yy1572; if (yych == 'e') goto yy1573; goto yy1539;
+yy1547: yych = *(m = ++s); if (yych == 'f') goto yy1574; goto yy1539;
+yy1548: yych = *(m = ++s); if (yych == 'E') goto yy1575; goto yy1539;
+yy1549: yych = *(m = ++s); if (yych == 'a') goto yy1576; if (yych == 'e') goto yy1577; goto yy1539;
+yy1550: yych = *(m = ++s); if (yych == 'u') goto yy1578; goto yy1539;
+yy1551: yych = *(m = ++s); if (yych == 'a') goto yy1579; goto yy1539;
+yy1552: yych = *(m = ++s); if (yych == 'e') goto yy1580; goto yy1539;
+yy1553: yych = *(m = ++s); if (yych == 'e') goto yy1581; goto yy1539;
+yy1554: yych = *(m = ++s); if (yych == 'h') goto yy1582; if (yych == 'o') goto yy1583; goto yy1539;
+yy1555: yych = *(m = ++s); if (yych == 's') goto yy1584; goto yy1539;
+yy1556: yych = *(m = ++s); if (yych == 'a') goto yy1585; goto yy1539;
+yy1557: yych = *(m = ++s); if (yych == ' ') goto yy1586; goto yy1539;
+yy1558: yych = *(m = ++s); if (yych == 'e') goto yy1587; goto yy1539;
+yy1559: yych = *(m = ++s); if (yych == 'n') goto yy1588; goto yy1539;
+yy1560: yych = *(m = ++s); if (yych == 'a') goto yy1589; goto yy1539;
+yy1561: yych = *(m = ++s); if (yych == 'o') goto yy1590; goto yy1539;
+yy1562: yych = *(m = ++s); if (yych <= 's') { if (yych == 'i') goto yy1591; goto yy1539; } else { if (yych <= 't') goto yy1592; if (yych <= 'u') goto yy1593; goto yy1539; }
+yy1563: yych = *(m = ++s); if (yych == 'o') goto yy1594; goto yy1539;
+yy1564: yych = *++s; if (yych == 'c') goto yy1595;
+yy1565: s = m; goto yy1539;
+yy1566: yych = *++s; if (yych == 'l') goto yy1596; goto yy1565;
+yy1567: yych = *++s; if (yych == 'c') goto yy1597; if (yych == 'l') goto yy1578; goto yy1565;
+yy1568: yych = *++s; if (yych == 'm') goto yy1598; if (yych == 'p') goto yy1599; goto yy1565;
+yy1569: yych = *++s; if (yych == 'D') goto yy1600; goto yy1565;
+yy1570: yych = *++s; if (yych == 'R') goto yy1601; goto yy1565;
+yy1571: yych = *++s; if (yych == 'r') goto yy1602; goto yy1565;
+yy1572: yych = *++s; if (yych == 'A') goto yy1603; goto yy1565;
+yy1573: yych = *++s; if (yych == 'l') goto yy1604; goto yy1565;
+yy1574: yych = *++s; if (yych == ' ') goto yy1605; goto yy1565;
+yy1575: yych = *++s; if (yych == 'A') goto yy1606; goto yy1565;
+yy1576: yych = *++s; if (yych == 's') goto yy1607; goto yy1565;
+yy1577: yych = *++s; if (yych == 'm') goto yy1608; goto yy1565;
+yy1578: yych = *++s; if (yych == 'l') goto yy1609; goto yy1565;
+yy1579: yych = *++s; if (yych == 'r') goto yy1610; goto yy1565;
+yy1580: yych = *++s; if (yych == 'a') goto yy1611; if (yych == 'r') goto yy1612; goto yy1565;
+yy1581: yych = *++s; if (yych == 'a') goto yy1613; goto yy1565;
+yy1582: yych = *++s; if (yych == 'e') goto yy1614; goto yy1565;
+yy1583: yych = *++s; if (yych == ' ') goto yy1615; goto yy1565;
+yy1584: yych = *++s; if (yych == 'e') goto yy1616; if (yych == 'i') goto yy1617; goto yy1565;
+yy1585: yych = *++s; if (yych == 'r') goto yy1618; goto yy1565;
+yy1586: yych = *++s; if (yych == 'm') goto yy1619; goto yy1565;
+yy1587: yych = *++s; if (yych == 'f') goto yy1620; goto yy1565;
+yy1588: yych = *++s; if (yych == ' ') goto yy1621; if (yych == 'd') goto yy1622; goto yy1565;
+yy1589: yych = *++s; if (yych == 'i') goto yy1623; goto yy1565;
+yy1590: yych = *++s; if (yych == 's') goto yy1624; goto yy1565;
+yy1591: yych = *++s; if (yych == 'z') goto yy1625; goto yy1565;
+yy1592: yych = *++s; if (yych == 'i') goto yy1626; goto yy1565;
+yy1593: yych = *++s; if (yych == 'p') goto yy1627; goto yy1565;
+yy1594: yych = *++s; if (yych == ' ') goto yy1628; if (yych == 't') goto yy1629; goto yy1565;
+yy1595: yych = *++s; if (yych == 't') goto yy1630; goto yy1565;
+yy1596: yych = *++s; if (yych == ' ') goto yy1631; goto yy1565;
+yy1597: yych = *++s; if (yych == 'h') goto yy1632; goto yy1565;
+yy1598: yych = *++s; if (yych == 'm') goto yy1633; goto yy1565;
+yy1599: yych = *++s; if (yych == 'y') goto yy1634; goto yy1565;
+yy1600: yych = *++s; if (yych == ',') goto yy1537; goto yy1565;
+yy1601: yych = *++s; if (yych == 'O') goto yy1635; goto yy1565;
+yy1602: yych = *++s; if (yych == ' ') goto yy1636; goto yy1565;
+yy1603: yych = *++s; if (yych == 'P') goto yy1637; goto yy1565;
+yy1604: yych = *++s; if (yych == 'g') goto yy1638; goto yy1565;
+yy1605: yych = *++s; if (yych == 'y') goto yy1639; goto yy1565;
+yy1606: yych = *++s; if (yych == 'K') goto yy1637; goto yy1565;
+yy1607: yych = *++s; if (yych == 's') goto yy1640; goto yy1565;
+yy1608: yych = *++s; if (yych == 'c') goto yy1641; goto yy1565;
+yy1609: yych = *++s; if (yych == 'g') goto yy1642; goto yy1565;
+yy1610: yych = *++s; if (yych == 'e') goto yy1643; goto yy1565;
+yy1611: yych = *++s; if (yych <= 'b') goto yy1565; if (yych <= 'c') goto yy1644; if (yych <= 'd') goto yy1645; goto yy1565;
+yy1612: yych = *++s; if (yych == 'u') goto yy1646; goto yy1565;
+yy1613: yych = *++s; if (yych == 'r') goto yy1647; goto yy1565;
+yy1614: yych = *++s; if (yych == ' ') goto yy1648; goto yy1565;
+yy1615: yych = *++s; if (yych == 's') goto yy1649; goto yy1565;
+yy1616: yych = *++s; if (yych == ' ') goto yy1650; goto yy1565;
+yy1617: yych = *++s; if (yych == 'n') goto yy1651; goto yy1565;
+yy1618: yych = *++s; if (yych == 'n') goto yy1652; goto yy1565;
+yy1619: yych = *++s; if (yych == 'e') goto yy1653; goto yy1565;
+yy1620: yych = *++s; if (yych == 'i') goto yy1654; goto yy1565;
+yy1621: yych = *++s; if (yych == 'u') goto yy1655; goto yy1565;
+yy1622: yych = *++s; if (yych == 'i') goto yy1656; goto yy1565;
+yy1623: yych = *++s; if (yych == 'n') goto yy1657; goto yy1565;
+yy1624: yych = *++s; if (yych == 's') goto yy1658; goto yy1565;
+yy1625: yych = *++s; if (yych == 'e') goto yy1659; goto yy1565;
+yy1626: yych = *++s; if (yych == 'l') goto yy1660; goto yy1565;
+yy1627: yych = *++s; if (yych == 'p') goto yy1661; goto yy1565;
+yy1628: yych = *++s; if (yych == 'i') goto yy1662; goto yy1565;
+yy1629: yych = *++s; if (yych == 'a') goto yy1663; goto yy1565;
+yy1630: yych = *++s; if (yych == 'i') goto yy1664; goto yy1565;
+yy1631: yych = *++s; if (yych == 'h') goto yy1665; goto yy1565;
+yy1632: yych = *++s; if (yych == 'e') goto yy1609; goto yy1565;
+yy1633: yych = *++s; if (yych == 'a') goto yy1666; goto yy1565;
+yy1634: yych = *++s; if (yych == 'r') goto yy1667; goto yy1565;
+yy1635: yych = *++s; if (yych == 'R') goto yy1637; goto yy1565;
+yy1636: yych = *++s; if (yych == 'c') goto yy1668; if (yych == 'l') goto yy1669; goto yy1565;
+yy1637: yych = *++s; if (yych == ' ') goto yy1670; goto yy1565;
+yy1638: yych = *++s; if (yych == 'r') goto yy1671; goto yy1565;
+yy1639: yych = *++s; if (yych == 'o') goto yy1672; goto yy1565;
+yy1640: yych = *++s; if (yych == 'i') goto yy1673; goto yy1565;
+yy1641: yych = *++s; if (yych == 'h') goto yy1674; goto yy1565;
+yy1642: yych = *++s; if (yych == 'r') goto yy1675; goto yy1565;
+yy1643: yych = *++s; if (yych == 'n') goto yy1676; goto yy1565;
+yy1644: yych = *++s; if (yych == 'h') goto yy1677; goto yy1565;
+yy1645: yych = *++s; if (yych == 'i') goto yy1678; goto yy1565;
+yy1646: yych = *++s; if (yych == 'n') goto yy1679; goto yy1565;
+yy1647: yych = *++s; if (yych == 'c') goto yy1680; goto yy1565;
+yy1648: yych = *++s; if (yych == 'm') goto yy1681; goto yy1565;
+yy1649: yych = *++s; if (yych == 'e') goto yy1682; goto yy1565;
+yy1650: yych = *++s; if (yych == '-') goto yy1683; goto yy1565;
+yy1651: yych = *++s; if (yych == 'g') goto yy1684; goto yy1565;
+yy1652: yych = *++s; if (yych == 'i') goto yy1685; goto yy1565;
+yy1653: yych = *++s; if (yych == 'm') goto yy1686; goto yy1565;
+yy1654: yych = *++s; if (yych == 'n') goto yy1687; goto yy1565;
+yy1655: yych = *++s; if (yych == 's') goto yy1688; goto yy1565;
+yy1656: yych = *++s; if (yych == 'r') goto yy1689; goto yy1565;
+yy1657: yych = *++s; if (yych == ' ') goto yy1690; goto yy1565;
+yy1658: yych = *++s; if (yych == 'i') goto yy1691; goto yy1565;
+yy1659: yych = *++s; if (yych == ' ') goto yy1692; goto yy1565;
+yy1660: yych = *++s; if (yych == 'l') goto yy1693; goto yy1565;
+yy1661: yych = *++s; if (yych == 'r') goto yy1694; goto yy1565;
+yy1662: yych = *++s; if (yych == 'n') goto yy1695; goto yy1565;
+yy1663: yych = *++s; if (yych == 'l') goto yy1696; goto yy1565;
+yy1664: yych = *++s; if (yych == 'o') goto yy1697; goto yy1565;
+yy1665: yych = *++s; if (yych == 'e') goto yy1698; goto yy1565;
+yy1666: yych = *++s; if (yych == 'n') goto yy1699; goto yy1565;
+yy1667: yych = *++s; if (yych == 'i') goto yy1700; goto yy1565;
+yy1668: yych = *++s; if (yych == 'o') goto yy1701; goto yy1565;
+yy1669: yych = *++s; if (yych == 'i') goto yy1702; goto yy1565;
+yy1670: yych = *++s; if (yych == 'S') goto yy1703; goto yy1565;
+yy1671: yych = *++s; if (yych == 'i') goto yy1704; goto yy1565;
+yy1672: yych = *++s; if (yych == 'u') goto yy1705; goto yy1565;
+yy1673: yych = *++s; if (yych == 'f') goto yy1537; goto yy1565;
+yy1674: yych = *++s; if (yych == 'e') goto yy1706; goto yy1565;
+yy1675: yych = *++s; if (yych == 'i') goto yy1707; goto yy1565;
+yy1676: yych = *++s; if (yych == 't') goto yy1708; goto yy1565;
+yy1677: yych = *++s; if (yych == 'a') goto yy1709; goto yy1565;
+yy1678: yych = *++s; if (yych == 'n') goto yy1710; goto yy1565;
+yy1679: yych = *++s; if (yych == ' ') goto yy1711; goto yy1565;
+yy1680: yych = *++s; if (yych == 'h') goto yy1712; goto yy1565;
+yy1681: yych = *++s; if (yych == 'a') goto yy1589; goto yy1565;
+yy1682: yych = *++s; if (yych == 'e') goto yy1713; goto yy1565;
+yy1683: yych = *++s; if (yych == '-') goto yy1714; goto yy1565;
+yy1684: yych = *++s; if (yych == ' ') goto yy1715; goto yy1565;
+yy1685: yych = *++s; if (yych == 'n') goto yy1716; goto yy1565;
+yy1686: yych = *++s; if (yych == 'o') goto yy1717; goto yy1565;
+yy1687: yych = *++s; if (yych == 'i') goto yy1718; goto yy1565;
+yy1688: yych = *++s; if (yych == 'e') goto yy1719; goto yy1565;
+yy1689: yych = *++s; if (yych == 'e') goto yy1720; goto yy1565;
+yy1690: yych = *++s; if (yych == 't') goto yy1721; goto yy1565;
+yy1691: yych = *++s; if (yych == 'b') goto yy1722; goto yy1565;
+yy1692: yych = *++s; if (yych == 'u') goto yy1723; goto yy1565;
+yy1693: yych = *++s; if (yych == ' ') goto yy1724; goto yy1565;
+yy1694: yych = *++s; if (yych == 'e') goto yy1725; goto yy1565;
+yy1695: yych = *++s; if (yych == 'v') goto yy1726; goto yy1565;
+yy1696: yych = *++s; if (yych == ' ') goto yy1727; goto yy1565;
+yy1697: yych = *++s; if (yych == 'n') goto yy1728; goto yy1565;
+yy1698: yych = *++s; if (yych == 'a') goto yy1729; goto yy1565;
+yy1699: yych = *++s; if (yych == 'd') goto yy1730; goto yy1565;
+yy1700: yych = *++s; if (yych == 'g') goto yy1731; goto yy1565;
+yy1701: yych = *++s; if (yych == 'u') goto yy1732; goto yy1565;
+yy1702: yych = *++s; if (yych == 's') goto yy1733; goto yy1565;
+yy1703: yych = *++s; if (yych == 'U') goto yy1734; goto yy1565;
+yy1704: yych = *++s; if (yych == 'n') goto yy1735; goto yy1565;
+yy1705: yych = *++s; if (yych == ' ') goto yy1736; goto yy1565;
+yy1706: yych = *++s; if (yych == 'c') goto yy1737; goto yy1565;
+yy1707: yych = *++s; if (yych == 'n') goto yy1738; goto yy1565;
+yy1708: yych = *++s; if (yych == ' ') goto yy1739; goto yy1565;
+yy1709: yych = *++s; if (yych == 'b') goto yy1740; goto yy1565;
+yy1710: yych = *++s; if (yych == 'g') goto yy1741; goto yy1565;
+yy1711: yych = *++s; if (yych == 'w') goto yy1742; goto yy1565;
+yy1712: yych = *++s; if (yych == 'i') goto yy1743; goto yy1565;
+yy1713: yych = *++s; if (yych == ' ') goto yy1744; goto yy1565;
+yy1714: yych = *++s; if (yych == 't') goto yy1745; goto yy1565;
+yy1715: yych = *++s; if (yych == 'V') goto yy1746; goto yy1565;
+yy1716: yych = *++s; if (yych == 'g') goto yy1747; goto yy1565;
+yy1717: yych = *++s; if (yych == 'r') goto yy1748; goto yy1565;
+yy1718: yych = *++s; if (yych == 't') goto yy1749; goto yy1565;
+yy1719: yych = *++s; if (yych == ' ') goto yy1750; goto yy1565;
+yy1720: yych = *++s; if (yych == 'c') goto yy1751; goto yy1565;
+yy1721: yych = *++s; if (yych == 'h') goto yy1752; goto yy1565;
+yy1722: yych = *++s; if (yych == 'l') goto yy1753; goto yy1565;
+yy1723: yych = *++s; if (yych == 's') goto yy1754; goto yy1565;
+yy1724: yych = *++s; if (yych == 'r') goto yy1755; goto yy1565;
+yy1725: yych = *++s; if (yych == 's') goto yy1756; goto yy1565;
+yy1726: yych = *++s; if (yych == 'e') goto yy1757; goto yy1565;
+yy1727: yych = *++s; if (yych == 'h') goto yy1758; goto yy1565;
+yy1728: yych = *++s; if (yych == ' ') goto yy1759; goto yy1565;
+yy1729: yych = *++s; if (yych == 'p') goto yy1760; goto yy1565;
+yy1730: yych = *++s; if (yych == ':') goto yy1537; goto yy1565;
+yy1731: yych = *++s; if (yych == 'h') goto yy1761; goto yy1565;
+yy1732: yych = *++s; if (yych != 'n') goto yy1565;
+yy1733: yych = *++s; if (yych == 't') goto yy1762; goto yy1565;
+yy1734: yych = *++s; if (yych == 'M') goto yy1763; goto yy1565;
+yy1735: yych = *++s; if (yych == 'd') goto yy1600; goto yy1565;
+yy1736: yych = *++s; if (yych == 'b') goto yy1764; goto yy1565;
+yy1737: yych = *++s; if (yych == 'k') goto yy1600; goto yy1565;
+yy1738: yych = *++s; if (yych == 'd') goto yy1537; goto yy1565;
+yy1739: yych = *++s; if (yych == 'P') goto yy1765; goto yy1565;
+yy1740: yych = *++s; if (yych == 'l') goto yy1766; goto yy1565;
+yy1741: yych = *++s; if (yych == ' ') goto yy1767; goto yy1565;
+yy1742: yych = *++s; if (yych == 'i') goto yy1768; goto yy1565;
+yy1743: yych = *++s; if (yych == 'n') goto yy1769; goto yy1565;
+yy1744: yych = *++s; if (yych == 't') goto yy1770; goto yy1565;
+yy1745: yych = *++s; if (yych == 'r') goto yy1771; goto yy1565;
+yy1746: yych = *++s; if (yych == 'a') goto yy1578; goto yy1565;
+yy1747: yych = *++s; if (yych == ':') goto yy1772; goto yy1565;
+yy1748: yych = *++s; if (yych == 'y') goto yy1773; goto yy1565;
+yy1749: yych = *++s; if (yych == 'e') goto yy1774; goto yy1565;
+yy1750: yych = *++s; if (yych == 'a') goto yy1775; goto yy1565;
+yy1751: yych = *++s; if (yych == 't') goto yy1774; goto yy1565;
+yy1752: yych = *++s; if (yych == 'r') goto yy1776; goto yy1565;
+yy1753: yych = *++s; if (yych == 'e') goto yy1777; if (yych == 'y') goto yy1778; goto yy1565;
+yy1754: yych = *++s; if (yych == 'i') goto yy1779; goto yy1565;
+yy1755: yych = *++s; if (yych == 'e') goto yy1780; goto yy1565;
+yy1756: yych = *++s; if (yych == 's') goto yy1781; goto yy1565;
+yy1757: yych = *++s; if (yych == 's') goto yy1782; goto yy1565;
+yy1758: yych = *++s; if (yych == 'e') goto yy1783; goto yy1565;
+yy1759: yych = *++s; if (yych == 'a') goto yy1761; goto yy1565;
+yy1760: yych = *++s; if (yych == ' ') goto yy1784; goto yy1565;
+yy1761: yych = *++s; if (yych == 't') goto yy1537; goto yy1565;
+yy1762: yych = *++s; if (yych == 's') goto yy1785; goto yy1565;
+yy1763: yych = *++s; if (yych == 'M') goto yy1786; goto yy1565;
+yy1764: yych = *++s; if (yych == 'e') goto yy1787; goto yy1565;
+yy1765: yych = *++s; if (yych == 'I') goto yy1788; goto yy1565;
+yy1766: yych = *++s; if (yych == 'e') goto yy1760; goto yy1565;
+yy1767: yych = *++s; if (yych == 's') goto yy1789; goto yy1565;
+yy1768: yych = *++s; if (yych == 't') goto yy1790; goto yy1565;
+yy1769: yych = *++s; if (yych == 'g') goto yy1791; goto yy1565;
+yy1770: yych = *++s; if (yych == 'h') goto yy1792; goto yy1565;
+yy1771: yych = *++s; if (yych == 'a') goto yy1793; goto yy1565;
+yy1772: yych = *++s; if (yych == ' ') goto yy1794; goto yy1565;
+yy1773: yych = *++s; if (yych == ' ') goto yy1795; goto yy1565;
+yy1774: yych = *++s; if (yych == 'l') goto yy1796; goto yy1565;
+yy1775: yych = *++s; if (yych == 't') goto yy1797; goto yy1565;
+yy1776: yych = *++s; if (yych == 'e') goto yy1798; goto yy1565;
+yy1777: yych = *++s; if (yych == ')') goto yy1799; goto yy1565;
+yy1778: yych = *++s; if (yych == ' ') goto yy1800; goto yy1565;
+yy1779: yych = *++s; if (yych == 'n') goto yy1801; goto yy1565;
+yy1780: yych = *++s; if (yych == 'a') goto yy1802; goto yy1565;
+yy1781: yych = *++s; if (yych == 'e') goto yy1699; goto yy1565;
+yy1782: yych = *++s; if (yych == 't') goto yy1803; goto yy1565;
+yy1783: yych = *++s; if (yych == 'a') goto yy1804; goto yy1565;
+yy1784: yych = *++s; if (yych == 'b') goto yy1805; goto yy1565;
+yy1785: yych = *++s; if (yych == ' ') goto yy1806; goto yy1565;
+yy1786: yych = *++s; if (yych == 'A') goto yy1807; goto yy1565;
+yy1787: yych = *++s; if (yych == 'l') goto yy1808; goto yy1565;
+yy1788: yych = *++s; if (yych == 'D') goto yy1537; goto yy1565;
+yy1789: yych = *++s; if (yych == 'y') goto yy1809; goto yy1565;
+yy1790: yych = *++s; if (yych == 'h') goto yy1537; goto yy1565;
+yy1791: yych = *++s; if (yych == ' ') goto yy1810; goto yy1565;
+yy1792: yych = *++s; if (yych == 'e') goto yy1811; goto yy1565;
+yy1793: yych = *++s; if (yych == 'c') goto yy1812; goto yy1565;
+yy1794: yych = *++s; if (yych == 's') goto yy1813; goto yy1565;
+yy1795: yych = *++s; if (yych == 'e') goto yy1814; goto yy1565;
+yy1796: yych = *++s; if (yych == 'y') goto yy1778; goto yy1565;
+yy1797: yych = *++s; if (yych == ' ') goto yy1815; goto yy1565;
+yy1798: yych = *++s; if (yych == 'a') goto yy1816; goto yy1565;
+yy1799: yych = *++s; if (yych == ',') goto yy1817; goto yy1565;
+yy1800: yych = *++s; if (yych == 'l') goto yy1818; goto yy1565;
+yy1801: yych = *++s; if (yych == 'g') goto yy1537; goto yy1565;
+yy1802: yych = *++s; if (yych == 'c') goto yy1819; goto yy1565;
+yy1803: yych = *++s; if (yych == 'i') goto yy1820; goto yy1565;
+yy1804: yych = *++s; if (yych == 'p') goto yy1821; goto yy1565;
+yy1805: yych = *++s; if (yych == 'l') goto yy1822; goto yy1565;
+yy1806: yych = *++s; if (yych == 'o') goto yy1673; goto yy1565;
+yy1807: yych = *++s; if (yych == 'R') goto yy1823; goto yy1565;
+yy1808: yych = *++s; if (yych == 'i') goto yy1824; goto yy1565;
+yy1809: yych = *++s; if (yych == 'm') goto yy1825; goto yy1565;
+yy1810: yych = *++s; if (yych == 'f') goto yy1826; goto yy1565;
+yy1811: yych = *++s; if (yych == 'm') goto yy1537; goto yy1565;
+yy1812: yych = *++s; if (yych == 'k') goto yy1537; goto yy1565;
+yy1813: yych = *++s; if (yych == 'e') goto yy1827; goto yy1565;
+yy1814: yych = *++s; if (yych == 'r') goto yy1828; goto yy1565;
+yy1815: yych = *++s; if (yych == 'e') goto yy1829; goto yy1565;
+yy1816: yych = *++s; if (yych == 'd') goto yy1830; goto yy1565;
+yy1817: yych = *++s; if (yych == ' ') goto yy1831; goto yy1565;
+yy1818: yych = *++s; if (yych == 'o') goto yy1832; goto yy1565;
+yy1819: yych = *++s; if (yych == 'h') goto yy1833; goto yy1565;
+yy1820: yych = *++s; if (yych == 'g') goto yy1834; goto yy1565;
+yy1821: yych = *++s; if (yych == ' ') goto yy1835; goto yy1565;
+yy1822: yych = *++s; if (yych == 'o') goto yy1836; goto yy1565;
+yy1823: yych = *++s; if (yych == 'Y') goto yy1537; goto yy1565;
+yy1824: yych = *++s; if (yych == 'e') goto yy1837; goto yy1565;
+yy1825: yych = *++s; if (yych == 's') goto yy1537; goto yy1565;
+yy1826: yych = *++s; if (yych == 'o') goto yy1828; goto yy1565;
+yy1827: yych = *++s; if (yych == 't') goto yy1838; goto yy1565;
+yy1828: yych = *++s; if (yych == 'r') goto yy1537; goto yy1565;
+yy1829: yych = *++s; if (yych == 'x') goto yy1839; goto yy1565;
+yy1830: yych = *++s; if (yych == ' ') goto yy1840; goto yy1565;
+yy1831: yych = *++s; if (yych == 'y') goto yy1841; goto yy1565;
+yy1832: yych = *++s; if (yych == 's') goto yy1842; goto yy1565;
+yy1833: yych = *++s; if (yych == 'a') goto yy1843; goto yy1565;
+yy1834: yych = *++s; if (yych == 'a') goto yy1844; goto yy1565;
+yy1835: yych = *++s; if (yych == 'u') goto yy1845; goto yy1565;
+yy1836: yych = *++s; if (yych == 'c') goto yy1846; goto yy1565;
+yy1837: yych = *++s; if (yych == 'v') goto yy1847; goto yy1565;
+yy1838: yych = *++s; if (yych == ' ') goto yy1848; goto yy1565;
+yy1839: yych = *++s; if (yych == 'i') goto yy1761; goto yy1565;
+yy1840: yych = *++s; if (yych == 's') goto yy1849; goto yy1565;
+yy1841: yych = *++s; if (yych == 'o') goto yy1850; goto yy1565;
+yy1842: yych = *++s; if (yych == 't') goto yy1730; goto yy1565;
+yy1843: yych = *++s; if (yych == 'b') goto yy1851; goto yy1565;
+yy1844: yych = *++s; if (yych == 't') goto yy1847; goto yy1565;
+yy1845: yych = *++s; if (yych == 's') goto yy1852; goto yy1565;
+yy1846: yych = *++s; if (yych == 'k') goto yy1825; goto yy1565;
+yy1847: yych = *++s; if (yych == 'e') goto yy1537; goto yy1565;
+yy1848: yych = *++s; if (yych == 'a') goto yy1853; goto yy1565;
+yy1849: yych = *++s; if (yych == 't') goto yy1771; goto yy1565;
+yy1850: yych = *++s; if (yych == 'u') goto yy1854; goto yy1565;
+yy1851: yych = *++s; if (yych == 'l') goto yy1855; goto yy1565;
+yy1852: yych = *++s; if (yych == 'a') goto yy1856; goto yy1565;
+yy1853: yych = *++s; if (yych == 'd') goto yy1857; goto yy1565;
+yy1854: yych = *++s; if (yych == ' ') goto yy1858; goto yy1565;
+yy1855: yych = *++s; if (yych == 'e') goto yy1730; goto yy1565;
+yy1856: yych = *++s; if (yych == 'g') goto yy1847; goto yy1565;
+yy1857: yych = *++s; if (yych == 'd') goto yy1859; goto yy1565;
+yy1858: yych = *++s; if (yych == 'c') goto yy1860; goto yy1565;
+yy1859: yych = *++s; if (yych == 'r') goto yy1861; goto yy1565;
+yy1860: yych = *++s; if (yych == 'a') goto yy1862; goto yy1565;
+yy1861: yych = *++s; if (yych == 'e') goto yy1863; goto yy1565;
+yy1862: yych = *++s; if (yych == 'n') goto yy1864; goto yy1565;
+yy1863: yych = *++s; if (yych == 's') goto yy1825; goto yy1565;
+yy1864: yych = *++s; if (yych != ' ') goto yy1565; yych = *++s; if (yych != 't') goto yy1565; yych = *++s; if (yych != 'r') goto yy1565; yych = *++s; if (yych == 'y') goto yy1537; goto yy1565;
 }
 
 }
@@ -1811,262 +1905,262 @@ trace_is_shadow(const char *p)
 	
 {
 	unsigned char yych; unsigned int yyaccept = 0; static const unsigned char yybm[] = { 0,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64, 128,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  64,  };
-	yych = *s; if (yych <= 'H') { if (yych <= '@') { if (yych <= '/') { if (yych == ' ') goto yy1774; } else { if (yych <= '0') goto yy1775; if (yych == '=') goto yy1776; } } else { if (yych <= 'C') { if (yych <= 'A') goto yy1777; if (yych >= 'C') goto yy1778; } else { if (yych <= 'E') goto yy1772; if (yych <= 'F') goto yy1779; if (yych <= 'G') goto yy1780; goto yy1781; } } } else { if (yych <= 'R') { if (yych <= 'L') { if (yych <= 'I') goto yy1782; if (yych >= 'L') goto yy1783; } else { if (yych == 'P') goto yy1784; if (yych >= 'R') goto yy1785; } } else { if (yych <= 'g') { if (yych <= 'S') goto yy1786; if (yych <= 'T') goto yy1787; } else { if (yych <= 'h') goto yy1788; if (yych == 'r') goto yy1789; } } }
-yy1772: ++s;
-yy1773: { return false; }
-yy1774: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy1790; goto yy1773;
-yy1775: yyaccept = 0; yych = *(m = ++s); if (yych == 'x') goto yy1792; goto yy1773;
-yy1776: yyaccept = 0; yych = *(m = ++s); if (yych == '>') goto yy1793; goto yy1773;
-yy1777: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych == 'B') goto yy1794; if (yych <= 'R') goto yy1773; goto yy1795; } else { if (yych <= 'd') { if (yych <= 'c') goto yy1773; goto yy1796; } else { if (yych == 'r') goto yy1797; goto yy1773; } }
-yy1778: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy1798; goto yy1773;
-yy1779: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy1799; goto yy1773;
-yy1780: yyaccept = 0; yych = *(m = ++s); if (yych == 'l') goto yy1800; goto yy1773;
-yy1781: yyaccept = 0; yych = *(m = ++s); if (yych <= 'd') { if (yych == 'I') goto yy1801; goto yy1773; } else { if (yych <= 'e') goto yy1802; if (yych == 'i') goto yy1801; goto yy1773; }
-yy1782: yyaccept = 0; yych = *(m = ++s); if (yych == 'n') goto yy1803; goto yy1773;
-yy1783: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy1804; goto yy1773;
-yy1784: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy1805; if (yych == 'o') goto yy1806; goto yy1773;
-yy1785: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy1807; if (yych == 'i') goto yy1808; goto yy1773;
-yy1786: yyaccept = 0; yych = *(m = ++s); if (yych == 'h') goto yy1809; if (yych == 't') goto yy1810; goto yy1773;
-yy1787: yyaccept = 0; yych = *(m = ++s); if (yych == 'h') goto yy1811; goto yy1773;
-yy1788: yyaccept = 0; yych = *(m = ++s); if (yych == 'I') goto yy1801; if (yych == 'i') goto yy1801; goto yy1773;
-yy1789: yyaccept = 0; yych = *(m = ++s); if (yych <= '8') { if (yych == '1') goto yy1812; if (yych <= '7') goto yy1773; goto yy1813; } else { if (yych <= 'a') { if (yych <= '`') goto yy1773; goto yy1814; } else { if (yych == 'd') goto yy1815; goto yy1773; } }
-yy1790: yych = *++s; if (yych == '8') goto yy1813;
-yy1791: s = m; if (yyaccept == 0) { goto yy1773; } else { goto yy1817; }
-yy1792: yych = *++s; if (yybm[0+yych] & 64) { goto yy1792; } if (yych <= 0x00) goto yy1791; goto yy1816;
-yy1793: yych = *++s; if (yych == '0') goto yy1818; goto yy1791;
-yy1794: yych = *++s; if (yych == 'O') goto yy1819; goto yy1791;
-yy1795: yych = *++s; if (yych == 'a') goto yy1820; goto yy1791;
-yy1796: yych = *++s; if (yych == 'd') goto yy1821; goto yy1791;
-yy1797: yych = *++s; if (yych == 'r') goto yy1822; goto yy1791;
-yy1798: yych = *++s; if (yych == 'n') goto yy1823; goto yy1791;
-yy1799: yych = *++s; if (yych == 'e') goto yy1824; goto yy1791;
-yy1800: yych = *++s; if (yych == 'o') goto yy1825; goto yy1791;
-yy1801: yych = *++s; if (yych == 'N') goto yy1826; if (yych == 'n') goto yy1826; goto yy1791;
-yy1802: yych = *++s; if (yych == 'a') goto yy1827; goto yy1791;
-yy1803: yych = *++s; if (yych == 't') goto yy1828; goto yy1791;
-yy1804: yych = *++s; if (yych == 'f') goto yy1829; goto yy1791;
-yy1805: yych = *++s; if (yych == 'r') goto yy1830; goto yy1791;
-yy1806: yych = *++s; if (yych == 'i') goto yy1831; goto yy1791;
-yy1807: yych = *++s; if (yych == 'g') goto yy1832; goto yy1791;
-yy1808: yych = *++s; if (yych == 'g') goto yy1833; goto yy1791;
-yy1809: yych = *++s; if (yych == 'a') goto yy1834; goto yy1791;
-yy1810: yych = *++s; if (yych == 'a') goto yy1835; goto yy1791;
-yy1811: yych = *++s; if (yych == 'r') goto yy1836; goto yy1791;
-yy1812: yych = *++s; if (yych != '2') goto yy1791;
-yy1813: yych = *++s; if (yych == ' ') goto yy1837; goto yy1791;
-yy1814: yych = *++s; if (yych == 'x') goto yy1813; goto yy1791;
-yy1815: yych = *++s; if (yych == 'i') goto yy1813; goto yy1791;
-yy1816: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy1792; } if (yych >= 0x01) goto yy1816;
-yy1817: { return true; }
-yy1818: yych = *++s; if (yych == 'x') goto yy1838; goto yy1791;
-yy1819: yych = *++s; if (yych == 'R') goto yy1839; goto yy1791;
-yy1820: yych = *++s; if (yych == 'n') goto yy1840; goto yy1791;
-yy1821: yych = *++s; if (yych == 'r') goto yy1841; goto yy1791;
-yy1822: yych = *++s; if (yych == 'a') goto yy1842; goto yy1791;
-yy1823: yych = *++s; if (yych == 't') goto yy1843; goto yy1791;
-yy1824: yych = *++s; if (yych == 'e') goto yy1844; goto yy1791;
-yy1825: yych = *++s; if (yych == 'b') goto yy1845; goto yy1791;
-yy1826: yych = *++s; if (yych == 'T') goto yy1846; if (yych == 't') goto yy1846; goto yy1791;
-yy1827: yych = *++s; if (yych == 'p') goto yy1847; goto yy1791;
-yy1828: yych = *++s; if (yych == 'r') goto yy1848; goto yy1791;
-yy1829: yych = *++s; if (yych == 't') goto yy1849; goto yy1791;
-yy1830: yych = *++s; if (yych == 't') goto yy1850; goto yy1791;
-yy1831: yych = *++s; if (yych == 's') goto yy1851; goto yy1791;
-yy1832: yych = *++s; if (yych == 'i') goto yy1852; goto yy1791;
-yy1833: yych = *++s; if (yych == 'h') goto yy1829; goto yy1791;
-yy1834: yych = *++s; if (yych == 'd') goto yy1853; goto yy1791;
-yy1835: yych = *++s; if (yych == 'c') goto yy1854; goto yy1791;
-yy1836: yych = *++s; if (yych == 'e') goto yy1855; goto yy1791;
-yy1837: yych = *++s; if (yych == '=') goto yy1856; goto yy1791;
-yy1838: ++s; goto yy1817;
-yy1839: yych = *++s; if (yych == 'T') goto yy1857; goto yy1791;
-yy1840: yych = *++s; if (yych == ' ') goto yy1858; goto yy1791;
-yy1841: yych = *++s; if (yych == 'e') goto yy1859; goto yy1791;
-yy1842: yych = *++s; if (yych == 'y') goto yy1860; goto yy1791;
-yy1843: yych = *++s; if (yych == 'a') goto yy1861; goto yy1791;
-yy1844: yych = *++s; if (yych == 'd') goto yy1862; goto yy1791;
-yy1845: yych = *++s; if (yych == 'a') goto yy1863; goto yy1791;
-yy1846: yych = *++s; if (yych == ':') goto yy1856; goto yy1791;
-yy1847: yych = *++s; if (yych == ' ') goto yy1864; goto yy1791;
-yy1848: yych = *++s; if (yych == 'a') goto yy1865; goto yy1791;
-yy1849: yych = *++s; if (yych == ' ') goto yy1866; goto yy1791;
-yy1850: yych = *++s; if (yych == 'i') goto yy1867; goto yy1791;
-yy1851: yych = *++s; if (yych == 'o') goto yy1868; goto yy1791;
-yy1852: yych = *++s; if (yych == 's') goto yy1869; goto yy1791;
-yy1853: yych = *++s; if (yych == 'o') goto yy1870; goto yy1791;
-yy1854: yych = *++s; if (yych == 'k') goto yy1871; goto yy1791;
-yy1855: yych = *++s; if (yych == 'a') goto yy1872; goto yy1791;
-yy1856: yych = *++s; if (yych == ' ') goto yy1838; goto yy1791;
-yy1857: yych = *++s; if (yych == 'I') goto yy1873; goto yy1791;
-yy1858: yych = *++s; if (yych == 'i') goto yy1874; goto yy1791;
-yy1859: yych = *++s; if (yych == 's') goto yy1875; goto yy1791;
-yy1860: yych = *++s; if (yych == ' ') goto yy1876; goto yy1791;
-yy1861: yych = *++s; if (yych == 'i') goto yy1877; goto yy1791;
-yy1862: yych = *++s; if (yych == ' ') goto yy1878; goto yy1791;
-yy1863: yych = *++s; if (yych == 'l') goto yy1879; goto yy1791;
-yy1864: yych = *++s; if (yych == 'l') goto yy1880; if (yych == 'r') goto yy1881; goto yy1791;
-yy1865: yych = *++s; if (yych == ' ') goto yy1882; goto yy1791;
-yy1866: yych = *++s; if (yych == 'a') goto yy1883; goto yy1791;
-yy1867: yych = *++s; if (yych == 'a') goto yy1884; goto yy1791;
-yy1868: yych = *++s; if (yych == 'n') goto yy1885; goto yy1791;
-yy1869: yych = *++s; if (yych == 't') goto yy1886; goto yy1791;
-yy1870: yych = *++s; if (yych == 'w') goto yy1887; goto yy1791;
-yy1871: yych = *++s; if (yych == ' ') goto yy1888; goto yy1791;
-yy1872: yych = *++s; if (yych == 'd') goto yy1889; goto yy1791;
-yy1873: yych = *++s; if (yych == 'N') goto yy1890; goto yy1791;
-yy1874: yych = *++s; if (yych == 'n') goto yy1891; goto yy1791;
-yy1875: yych = *++s; if (yych == 's') goto yy1892; goto yy1791;
-yy1876: yych = *++s; if (yych == 'c') goto yy1893; goto yy1791;
-yy1877: yych = *++s; if (yych == 'n') goto yy1894; goto yy1791;
-yy1878: yych = *++s; if (yych == 'h') goto yy1895; goto yy1791;
-yy1879: yych = *++s; if (yych == ' ') goto yy1896; goto yy1791;
-yy1880: yych = *++s; if (yych == 'e') goto yy1897; goto yy1791;
-yy1881: yych = *++s; if (yych == 'i') goto yy1898; goto yy1791;
-yy1882: yych = *++s; if (yych == 'o') goto yy1899; goto yy1791;
-yy1883: yych = *++s; if (yych == 'l') goto yy1900; goto yy1791;
-yy1884: yych = *++s; if (yych == 'l') goto yy1901; goto yy1791;
-yy1885: yych = *++s; if (yych == 'e') goto yy1902; goto yy1791;
-yy1886: yych = *++s; if (yych == 'e') goto yy1903; goto yy1791;
-yy1887: yych = *++s; if (yych == ' ') goto yy1904; goto yy1791;
-yy1888: yych = *++s; switch (yych) { case 'a': goto yy1905; case 'l': goto yy1880; case 'm': goto yy1906; case 'p': goto yy1907; case 'r': goto yy1881; case 'u': goto yy1908; default: goto yy1791; }
-yy1889: yych = *++s; if (yych == ':') goto yy1909; goto yy1791;
-yy1890: yych = *++s; if (yych == 'G') goto yy1838; goto yy1791;
-yy1891: yych = *++s; if (yych == 't') goto yy1910; goto yy1791;
-yy1892: yych = *++s; if (yych == 'a') goto yy1911; goto yy1791;
-yy1893: yych = *++s; if (yych == 'o') goto yy1912; goto yy1791;
-yy1894: yych = *++s; if (yych == 'e') goto yy1913; goto yy1791;
-yy1895: yych = *++s; if (yych == 'e') goto yy1914; goto yy1791;
-yy1896: yych = *++s; if (yych == 'i') goto yy1915; if (yych == 'r') goto yy1916; goto yy1791;
-yy1897: yych = *++s; if (yych == 'f') goto yy1917; goto yy1791;
-yy1898: yych = *++s; if (yych == 'g') goto yy1918; goto yy1791;
-yy1899: yych = *++s; if (yych == 'b') goto yy1919; goto yy1791;
-yy1900: yych = *++s; if (yych == 'l') goto yy1920; goto yy1791;
-yy1901: yych = *++s; if (yych == 'l') goto yy1921; goto yy1791;
-yy1902: yych = *++s; if (yych == 'd') goto yy1922; goto yy1791;
-yy1903: yych = *++s; if (yych == 'r') goto yy1923; goto yy1791;
-yy1904: yych = *++s; if (yych == 'b') goto yy1924; if (yych == 'g') goto yy1925; goto yy1791;
-yy1905: yych = *++s; if (yych == 'f') goto yy1926; goto yy1791;
-yy1906: yych = *++s; if (yych == 'i') goto yy1927; goto yy1791;
-yy1907: yych = *++s; if (yych == 'a') goto yy1928; goto yy1791;
-yy1908: yych = *++s; if (yych == 's') goto yy1929; goto yy1791;
-yy1909: yych = *++s; if (yych == ' ') goto yy1930; goto yy1791;
-yy1910: yych = *++s; if (yych == 'e') goto yy1931; goto yy1791;
-yy1911: yych = *++s; if (yych == 'b') goto yy1932; goto yy1791;
-yy1912: yych = *++s; if (yych == 'o') goto yy1933; goto yy1791;
-yy1913: yych = *++s; if (yych == 'r') goto yy1934; goto yy1791;
-yy1914: yych = *++s; if (yych == 'a') goto yy1935; goto yy1791;
-yy1915: yych = *++s; if (yych == 'n') goto yy1936; goto yy1791;
-yy1916: yych = *++s; if (yych == 'e') goto yy1937; goto yy1791;
-yy1917: yych = *++s; if (yych == 't') goto yy1938; goto yy1791;
-yy1918: yych = *++s; if (yych == 'h') goto yy1917; goto yy1791;
-yy1919: yych = *++s; if (yych == 'j') goto yy1939; goto yy1791;
-yy1920: yych = *++s; if (yych == 'o') goto yy1940; goto yy1791;
-yy1921: yych = *++s; if (yych == 'y') goto yy1941; goto yy1791;
-yy1922: yych = *++s; if (yych == ' ') goto yy1942; goto yy1791;
-yy1923: yych = *++s; if (yych == ' ') goto yy1943; goto yy1791;
-yy1924: yych = *++s; if (yych == 'y') goto yy1944; goto yy1791;
-yy1925: yych = *++s; if (yych == 'a') goto yy1945; goto yy1791;
-yy1926: yych = *++s; if (yych == 't') goto yy1946; goto yy1791;
-yy1927: yych = *++s; if (yych == 'd') goto yy1938; goto yy1791;
-yy1928: yych = *++s; if (yych == 'r') goto yy1947; goto yy1791;
-yy1929: yych = *++s; if (yych == 'e') goto yy1948; goto yy1791;
-yy1930: yych = *++s; if (yych == 's') goto yy1949; goto yy1791;
-yy1931: yych = *++s; if (yych == 'r') goto yy1950; goto yy1791;
-yy1932: yych = *++s; if (yych == 'l') goto yy1951; goto yy1791;
-yy1933: yych = *++s; if (yych == 'k') goto yy1952; goto yy1791;
-yy1934: yych = *++s; if (yych == ' ') goto yy1953; goto yy1791;
-yy1935: yych = *++s; if (yych == 'p') goto yy1954; goto yy1791;
-yy1936: yych = *++s; if (yych == 'i') goto yy1955; goto yy1791;
-yy1937: yych = *++s; if (yych == 'd') goto yy1956; goto yy1791;
-yy1938: yych = *++s; if (yych == ' ') goto yy1957; goto yy1791;
-yy1939: yych = *++s; if (yych == 'e') goto yy1958; goto yy1791;
-yy1940: yych = *++s; if (yych == 'c') goto yy1959; goto yy1791;
-yy1941: yych = *++s; if (yych == ' ') goto yy1960; goto yy1791;
-yy1942: yych = *++s; if (yych == 'b') goto yy1961; goto yy1791;
-yy1943: yych = *++s; if (yych == 'v') goto yy1962; goto yy1791;
-yy1944: yych = *++s; if (yych == 't') goto yy1963; goto yy1791;
-yy1945: yych = *++s; if (yych == 'p') goto yy1838; goto yy1791;
-yy1946: yych = *++s; if (yych == 'e') goto yy1964; goto yy1791;
-yy1947: yych = *++s; if (yych == 't') goto yy1965; goto yy1791;
-yy1948: yych = *++s; if (yych == ' ') goto yy1966; goto yy1791;
-yy1949: yych = *++s; if (yych == 't') goto yy1967; goto yy1791;
-yy1950: yych = *++s; if (yych == 'n') goto yy1968; goto yy1791;
-yy1951: yych = *++s; if (yych == 'e') goto yy1969; goto yy1791;
-yy1952: yych = *++s; if (yych == 'i') goto yy1963; goto yy1791;
-yy1953: yych = *++s; if (yych == 'o') goto yy1970; goto yy1791;
-yy1954: yych = *++s; if (yych == ' ') goto yy1971; goto yy1791;
-yy1955: yych = *++s; if (yych == 't') goto yy1972; goto yy1791;
-yy1956: yych = *++s; if (yych == 'z') goto yy1973; goto yy1791;
-yy1957: yych = *++s; if (yych == 'r') goto yy1916; goto yy1791;
-yy1958: yych = *++s; if (yych == 'c') goto yy1917; goto yy1791;
-yy1959: yych = *++s; if (yych == 'a') goto yy1938; goto yy1791;
-yy1960: yych = *++s; if (yych == 'a') goto yy1974; goto yy1791;
-yy1961: yych = *++s; if (yych == 'y') goto yy1975; goto yy1791;
-yy1962: yych = *++s; if (yych == 'a') goto yy1976; goto yy1791;
-yy1963: yych = *++s; if (yych == 'e') goto yy1838; goto yy1791;
-yy1964: yych = *++s; if (yych == 'r') goto yy1977; goto yy1791;
-yy1965: yych = *++s; if (yych == 'i') goto yy1978; goto yy1791;
-yy1966: yych = *++s; if (yych == 'a') goto yy1979; goto yy1791;
-yy1967: yych = *++s; if (yych == 'a') goto yy1980; goto yy1791;
-yy1968: yych = *++s; if (yych == 'a') goto yy1981; goto yy1791;
-yy1969: yych = *++s; if (yych == ':') goto yy1838; goto yy1791;
-yy1970: yych = *++s; if (yych == 'v') goto yy1982; goto yy1791;
-yy1971: yych = *++s; if (yych == 'r') goto yy1983; goto yy1791;
-yy1972: yych = *++s; if (yych == ' ') goto yy1984; goto yy1791;
-yy1973: yych = *++s; if (yych == 'o') goto yy1985; goto yy1791;
-yy1974: yych = *++s; if (yych == 'd') goto yy1986; goto yy1791;
-yy1975: yych = *++s; if (yych == ' ') goto yy1987; goto yy1791;
-yy1976: yych = *++s; if (yych == 'l') goto yy1988; goto yy1791;
-yy1977: yych = *++s; if (yych == ' ') goto yy1989; goto yy1791;
-yy1978: yych = *++s; if (yych == 'a') goto yy1990; goto yy1791;
-yy1979: yych = *++s; if (yych == 'f') goto yy1991; goto yy1791;
-yy1980: yych = *++s; if (yych == 'c') goto yy1992; goto yy1791;
-yy1981: yych = *++s; if (yych == 'l') goto yy1838; goto yy1791;
-yy1982: yych = *++s; if (yych == 'e') goto yy1993; goto yy1791;
-yy1983: yych = *++s; if (yych == 'e') goto yy1994; goto yy1791;
-yy1984: yych = *++s; if (yych == 'o') goto yy1995; goto yy1791;
-yy1985: yych = *++s; if (yych == 'n') goto yy1963; goto yy1791;
-yy1986: yych = *++s; if (yych == 'd') goto yy1996; goto yy1791;
-yy1987: yych = *++s; if (yych == 'u') goto yy1997; goto yy1791;
-yy1988: yych = *++s; if (yych == 'u') goto yy1998; goto yy1791;
-yy1989: yych = *++s; if (yych == 'r') goto yy1999; goto yy1791;
-yy1990: yych = *++s; if (yych == 'l') goto yy1938; goto yy1791;
-yy1991: yych = *++s; if (yych == 't') goto yy2000; goto yy1791;
-yy1992: yych = *++s; if (yych == 'k') goto yy1838; goto yy1791;
-yy1993: yych = *++s; if (yych == 'r') goto yy2001; goto yy1791;
-yy1994: yych = *++s; if (yych == 'g') goto yy2002; goto yy1791;
-yy1995: yych = *++s; if (yych == 'r') goto yy2003; goto yy1791;
-yy1996: yych = *++s; if (yych == 'r') goto yy2004; goto yy1791;
-yy1997: yych = *++s; if (yych == 's') goto yy2005; goto yy1791;
-yy1998: yych = *++s; if (yych == 'e') goto yy2006; goto yy1791;
-yy1999: yych = *++s; if (yych == 'e') goto yy2007; goto yy1791;
-yy2000: yych = *++s; if (yych == 'e') goto yy2008; goto yy1791;
-yy2001: yych = *++s; if (yych == 'f') goto yy2009; goto yy1791;
-yy2002: yych = *++s; if (yych == 'i') goto yy2010; goto yy1791;
-yy2003: yych = *++s; if (yych == 'd') goto yy2005; goto yy1791;
-yy2004: yych = *++s; if (yych == 'e') goto yy2011; goto yy1791;
-yy2005: yych = *++s; if (yych == 'e') goto yy2012; goto yy1791;
-yy2006: yych = *++s; if (yych == 's') goto yy1838; goto yy1791;
-yy2007: yych = *++s; if (yych == 't') goto yy2013; goto yy1791;
-yy2008: yych = *++s; if (yych == 'r') goto yy2014; goto yy1791;
-yy2009: yych = *++s; if (yych == 'l') goto yy2015; goto yy1791;
-yy2010: yych = *++s; if (yych == 'o') goto yy2016; goto yy1791;
-yy2011: yych = *++s; if (yych == 's') goto yy2017; goto yy1791;
-yy2012: yych = *++s; if (yych == 'r') goto yy1838; goto yy1791;
-yy2013: yych = *++s; if (yych == 'u') goto yy2018; goto yy1791;
-yy2014: yych = *++s; if (yych == ' ') goto yy2019; goto yy1791;
-yy2015: yych = *++s; if (yych == 'o') goto yy2020; goto yy1791;
-yy2016: yych = *++s; if (yych == 'n') goto yy1838; goto yy1791;
-yy2017: yych = *++s; if (yych == 's') goto yy2021; goto yy1791;
-yy2018: yych = *++s; if (yych == 'r') goto yy2016; goto yy1791;
-yy2019: yych = *++s; if (yych == 's') goto yy2022; goto yy1791;
-yy2020: yych = *++s; if (yych == 'w') goto yy1838; goto yy1791;
-yy2021: yych = *++s; if (yych == 'a') goto yy2023; goto yy1791;
-yy2022: yych = *++s; if (yych == 'c') goto yy2024; goto yy1791;
-yy2023: yych = *++s; if (yych == 'b') goto yy2025; goto yy1791;
-yy2024: yych = *++s; if (yych == 'o') goto yy2026; goto yy1791;
-yy2025: yych = *++s; if (yych == 'l') goto yy1963; goto yy1791;
-yy2026: yych = *++s; if (yych == 'p') goto yy1963; goto yy1791;
+	yych = *s; if (yych <= 'H') { if (yych <= '@') { if (yych <= '/') { if (yych == ' ') goto yy1868; } else { if (yych <= '0') goto yy1869; if (yych == '=') goto yy1870; } } else { if (yych <= 'C') { if (yych <= 'A') goto yy1871; if (yych >= 'C') goto yy1872; } else { if (yych <= 'E') goto yy1866; if (yych <= 'F') goto yy1873; if (yych <= 'G') goto yy1874; goto yy1875; } } } else { if (yych <= 'R') { if (yych <= 'L') { if (yych <= 'I') goto yy1876; if (yych >= 'L') goto yy1877; } else { if (yych == 'P') goto yy1878; if (yych >= 'R') goto yy1879; } } else { if (yych <= 'g') { if (yych <= 'S') goto yy1880; if (yych <= 'T') goto yy1881; } else { if (yych <= 'h') goto yy1882; if (yych == 'r') goto yy1883; } } }
+yy1866: ++s;
+yy1867: { return false; }
+yy1868: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy1884; goto yy1867;
+yy1869: yyaccept = 0; yych = *(m = ++s); if (yych == 'x') goto yy1886; goto yy1867;
+yy1870: yyaccept = 0; yych = *(m = ++s); if (yych == '>') goto yy1887; goto yy1867;
+yy1871: yyaccept = 0; yych = *(m = ++s); if (yych <= 'S') { if (yych == 'B') goto yy1888; if (yych <= 'R') goto yy1867; goto yy1889; } else { if (yych <= 'd') { if (yych <= 'c') goto yy1867; goto yy1890; } else { if (yych == 'r') goto yy1891; goto yy1867; } }
+yy1872: yyaccept = 0; yych = *(m = ++s); if (yych == 'o') goto yy1892; goto yy1867;
+yy1873: yyaccept = 0; yych = *(m = ++s); if (yych == 'r') goto yy1893; goto yy1867;
+yy1874: yyaccept = 0; yych = *(m = ++s); if (yych == 'l') goto yy1894; goto yy1867;
+yy1875: yyaccept = 0; yych = *(m = ++s); if (yych <= 'd') { if (yych == 'I') goto yy1895; goto yy1867; } else { if (yych <= 'e') goto yy1896; if (yych == 'i') goto yy1895; goto yy1867; }
+yy1876: yyaccept = 0; yych = *(m = ++s); if (yych == 'n') goto yy1897; goto yy1867;
+yy1877: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy1898; goto yy1867;
+yy1878: yyaccept = 0; yych = *(m = ++s); if (yych == 'a') goto yy1899; if (yych == 'o') goto yy1900; goto yy1867;
+yy1879: yyaccept = 0; yych = *(m = ++s); if (yych == 'e') goto yy1901; if (yych == 'i') goto yy1902; goto yy1867;
+yy1880: yyaccept = 0; yych = *(m = ++s); if (yych == 'h') goto yy1903; if (yych == 't') goto yy1904; goto yy1867;
+yy1881: yyaccept = 0; yych = *(m = ++s); if (yych == 'h') goto yy1905; goto yy1867;
+yy1882: yyaccept = 0; yych = *(m = ++s); if (yych == 'I') goto yy1895; if (yych == 'i') goto yy1895; goto yy1867;
+yy1883: yyaccept = 0; yych = *(m = ++s); if (yych <= '8') { if (yych == '1') goto yy1906; if (yych <= '7') goto yy1867; goto yy1907; } else { if (yych <= 'a') { if (yych <= '`') goto yy1867; goto yy1908; } else { if (yych == 'd') goto yy1909; goto yy1867; } }
+yy1884: yych = *++s; if (yych == '8') goto yy1907;
+yy1885: s = m; if (yyaccept == 0) { goto yy1867; } else { goto yy1911; }
+yy1886: yych = *++s; if (yybm[0+yych] & 64) { goto yy1886; } if (yych <= 0x00) goto yy1885; goto yy1910;
+yy1887: yych = *++s; if (yych == '0') goto yy1912; goto yy1885;
+yy1888: yych = *++s; if (yych == 'O') goto yy1913; goto yy1885;
+yy1889: yych = *++s; if (yych == 'a') goto yy1914; goto yy1885;
+yy1890: yych = *++s; if (yych == 'd') goto yy1915; goto yy1885;
+yy1891: yych = *++s; if (yych == 'r') goto yy1916; goto yy1885;
+yy1892: yych = *++s; if (yych == 'n') goto yy1917; goto yy1885;
+yy1893: yych = *++s; if (yych == 'e') goto yy1918; goto yy1885;
+yy1894: yych = *++s; if (yych == 'o') goto yy1919; goto yy1885;
+yy1895: yych = *++s; if (yych == 'N') goto yy1920; if (yych == 'n') goto yy1920; goto yy1885;
+yy1896: yych = *++s; if (yych == 'a') goto yy1921; goto yy1885;
+yy1897: yych = *++s; if (yych == 't') goto yy1922; goto yy1885;
+yy1898: yych = *++s; if (yych == 'f') goto yy1923; goto yy1885;
+yy1899: yych = *++s; if (yych == 'r') goto yy1924; goto yy1885;
+yy1900: yych = *++s; if (yych == 'i') goto yy1925; goto yy1885;
+yy1901: yych = *++s; if (yych == 'g') goto yy1926; goto yy1885;
+yy1902: yych = *++s; if (yych == 'g') goto yy1927; goto yy1885;
+yy1903: yych = *++s; if (yych == 'a') goto yy1928; goto yy1885;
+yy1904: yych = *++s; if (yych == 'a') goto yy1929; goto yy1885;
+yy1905: yych = *++s; if (yych == 'r') goto yy1930; goto yy1885;
+yy1906: yych = *++s; if (yych != '2') goto yy1885;
+yy1907: yych = *++s; if (yych == ' ') goto yy1931; goto yy1885;
+yy1908: yych = *++s; if (yych == 'x') goto yy1907; goto yy1885;
+yy1909: yych = *++s; if (yych == 'i') goto yy1907; goto yy1885;
+yy1910: yyaccept = 1; yych = *(m = ++s); if (yybm[0+yych] & 64) { goto yy1886; } if (yych >= 0x01) goto yy1910;
+yy1911: { return true; }
+yy1912: yych = *++s; if (yych == 'x') goto yy1932; goto yy1885;
+yy1913: yych = *++s; if (yych == 'R') goto yy1933; goto yy1885;
+yy1914: yych = *++s; if (yych == 'n') goto yy1934; goto yy1885;
+yy1915: yych = *++s; if (yych == 'r') goto yy1935; goto yy1885;
+yy1916: yych = *++s; if (yych == 'a') goto yy1936; goto yy1885;
+yy1917: yych = *++s; if (yych == 't') goto yy1937; goto yy1885;
+yy1918: yych = *++s; if (yych == 'e') goto yy1938; goto yy1885;
+yy1919: yych = *++s; if (yych == 'b') goto yy1939; goto yy1885;
+yy1920: yych = *++s; if (yych == 'T') goto yy1940; if (yych == 't') goto yy1940; goto yy1885;
+yy1921: yych = *++s; if (yych == 'p') goto yy1941; goto yy1885;
+yy1922: yych = *++s; if (yych == 'r') goto yy1942; goto yy1885;
+yy1923: yych = *++s; if (yych == 't') goto yy1943; goto yy1885;
+yy1924: yych = *++s; if (yych == 't') goto yy1944; goto yy1885;
+yy1925: yych = *++s; if (yych == 's') goto yy1945; goto yy1885;
+yy1926: yych = *++s; if (yych == 'i') goto yy1946; goto yy1885;
+yy1927: yych = *++s; if (yych == 'h') goto yy1923; goto yy1885;
+yy1928: yych = *++s; if (yych == 'd') goto yy1947; goto yy1885;
+yy1929: yych = *++s; if (yych == 'c') goto yy1948; goto yy1885;
+yy1930: yych = *++s; if (yych == 'e') goto yy1949; goto yy1885;
+yy1931: yych = *++s; if (yych == '=') goto yy1950; goto yy1885;
+yy1932: ++s; goto yy1911;
+yy1933: yych = *++s; if (yych == 'T') goto yy1951; goto yy1885;
+yy1934: yych = *++s; if (yych == ' ') goto yy1952; goto yy1885;
+yy1935: yych = *++s; if (yych == 'e') goto yy1953; goto yy1885;
+yy1936: yych = *++s; if (yych == 'y') goto yy1954; goto yy1885;
+yy1937: yych = *++s; if (yych == 'a') goto yy1955; goto yy1885;
+yy1938: yych = *++s; if (yych == 'd') goto yy1956; goto yy1885;
+yy1939: yych = *++s; if (yych == 'a') goto yy1957; goto yy1885;
+yy1940: yych = *++s; if (yych == ':') goto yy1950; goto yy1885;
+yy1941: yych = *++s; if (yych == ' ') goto yy1958; goto yy1885;
+yy1942: yych = *++s; if (yych == 'a') goto yy1959; goto yy1885;
+yy1943: yych = *++s; if (yych == ' ') goto yy1960; goto yy1885;
+yy1944: yych = *++s; if (yych == 'i') goto yy1961; goto yy1885;
+yy1945: yych = *++s; if (yych == 'o') goto yy1962; goto yy1885;
+yy1946: yych = *++s; if (yych == 's') goto yy1963; goto yy1885;
+yy1947: yych = *++s; if (yych == 'o') goto yy1964; goto yy1885;
+yy1948: yych = *++s; if (yych == 'k') goto yy1965; goto yy1885;
+yy1949: yych = *++s; if (yych == 'a') goto yy1966; goto yy1885;
+yy1950: yych = *++s; if (yych == ' ') goto yy1932; goto yy1885;
+yy1951: yych = *++s; if (yych == 'I') goto yy1967; goto yy1885;
+yy1952: yych = *++s; if (yych == 'i') goto yy1968; goto yy1885;
+yy1953: yych = *++s; if (yych == 's') goto yy1969; goto yy1885;
+yy1954: yych = *++s; if (yych == ' ') goto yy1970; goto yy1885;
+yy1955: yych = *++s; if (yych == 'i') goto yy1971; goto yy1885;
+yy1956: yych = *++s; if (yych == ' ') goto yy1972; goto yy1885;
+yy1957: yych = *++s; if (yych == 'l') goto yy1973; goto yy1885;
+yy1958: yych = *++s; if (yych == 'l') goto yy1974; if (yych == 'r') goto yy1975; goto yy1885;
+yy1959: yych = *++s; if (yych == ' ') goto yy1976; goto yy1885;
+yy1960: yych = *++s; if (yych == 'a') goto yy1977; goto yy1885;
+yy1961: yych = *++s; if (yych == 'a') goto yy1978; goto yy1885;
+yy1962: yych = *++s; if (yych == 'n') goto yy1979; goto yy1885;
+yy1963: yych = *++s; if (yych == 't') goto yy1980; goto yy1885;
+yy1964: yych = *++s; if (yych == 'w') goto yy1981; goto yy1885;
+yy1965: yych = *++s; if (yych == ' ') goto yy1982; goto yy1885;
+yy1966: yych = *++s; if (yych == 'd') goto yy1983; goto yy1885;
+yy1967: yych = *++s; if (yych == 'N') goto yy1984; goto yy1885;
+yy1968: yych = *++s; if (yych == 'n') goto yy1985; goto yy1885;
+yy1969: yych = *++s; if (yych == 's') goto yy1986; goto yy1885;
+yy1970: yych = *++s; if (yych == 'c') goto yy1987; goto yy1885;
+yy1971: yych = *++s; if (yych == 'n') goto yy1988; goto yy1885;
+yy1972: yych = *++s; if (yych == 'h') goto yy1989; goto yy1885;
+yy1973: yych = *++s; if (yych == ' ') goto yy1990; goto yy1885;
+yy1974: yych = *++s; if (yych == 'e') goto yy1991; goto yy1885;
+yy1975: yych = *++s; if (yych == 'i') goto yy1992; goto yy1885;
+yy1976: yych = *++s; if (yych == 'o') goto yy1993; goto yy1885;
+yy1977: yych = *++s; if (yych == 'l') goto yy1994; goto yy1885;
+yy1978: yych = *++s; if (yych == 'l') goto yy1995; goto yy1885;
+yy1979: yych = *++s; if (yych == 'e') goto yy1996; goto yy1885;
+yy1980: yych = *++s; if (yych == 'e') goto yy1997; goto yy1885;
+yy1981: yych = *++s; if (yych == ' ') goto yy1998; goto yy1885;
+yy1982: yych = *++s; switch (yych) { case 'a': goto yy1999; case 'l': goto yy1974; case 'm': goto yy2000; case 'p': goto yy2001; case 'r': goto yy1975; case 'u': goto yy2002; default: goto yy1885; }
+yy1983: yych = *++s; if (yych == ':') goto yy2003; goto yy1885;
+yy1984: yych = *++s; if (yych == 'G') goto yy1932; goto yy1885;
+yy1985: yych = *++s; if (yych == 't') goto yy2004; goto yy1885;
+yy1986: yych = *++s; if (yych == 'a') goto yy2005; goto yy1885;
+yy1987: yych = *++s; if (yych == 'o') goto yy2006; goto yy1885;
+yy1988: yych = *++s; if (yych == 'e') goto yy2007; goto yy1885;
+yy1989: yych = *++s; if (yych == 'e') goto yy2008; goto yy1885;
+yy1990: yych = *++s; if (yych == 'i') goto yy2009; if (yych == 'r') goto yy2010; goto yy1885;
+yy1991: yych = *++s; if (yych == 'f') goto yy2011; goto yy1885;
+yy1992: yych = *++s; if (yych == 'g') goto yy2012; goto yy1885;
+yy1993: yych = *++s; if (yych == 'b') goto yy2013; goto yy1885;
+yy1994: yych = *++s; if (yych == 'l') goto yy2014; goto yy1885;
+yy1995: yych = *++s; if (yych == 'l') goto yy2015; goto yy1885;
+yy1996: yych = *++s; if (yych == 'd') goto yy2016; goto yy1885;
+yy1997: yych = *++s; if (yych == 'r') goto yy2017; goto yy1885;
+yy1998: yych = *++s; if (yych == 'b') goto yy2018; if (yych == 'g') goto yy2019; goto yy1885;
+yy1999: yych = *++s; if (yych == 'f') goto yy2020; goto yy1885;
+yy2000: yych = *++s; if (yych == 'i') goto yy2021; goto yy1885;
+yy2001: yych = *++s; if (yych == 'a') goto yy2022; goto yy1885;
+yy2002: yych = *++s; if (yych == 's') goto yy2023; goto yy1885;
+yy2003: yych = *++s; if (yych == ' ') goto yy2024; goto yy1885;
+yy2004: yych = *++s; if (yych == 'e') goto yy2025; goto yy1885;
+yy2005: yych = *++s; if (yych == 'b') goto yy2026; goto yy1885;
+yy2006: yych = *++s; if (yych == 'o') goto yy2027; goto yy1885;
+yy2007: yych = *++s; if (yych == 'r') goto yy2028; goto yy1885;
+yy2008: yych = *++s; if (yych == 'a') goto yy2029; goto yy1885;
+yy2009: yych = *++s; if (yych == 'n') goto yy2030; goto yy1885;
+yy2010: yych = *++s; if (yych == 'e') goto yy2031; goto yy1885;
+yy2011: yych = *++s; if (yych == 't') goto yy2032; goto yy1885;
+yy2012: yych = *++s; if (yych == 'h') goto yy2011; goto yy1885;
+yy2013: yych = *++s; if (yych == 'j') goto yy2033; goto yy1885;
+yy2014: yych = *++s; if (yych == 'o') goto yy2034; goto yy1885;
+yy2015: yych = *++s; if (yych == 'y') goto yy2035; goto yy1885;
+yy2016: yych = *++s; if (yych == ' ') goto yy2036; goto yy1885;
+yy2017: yych = *++s; if (yych == ' ') goto yy2037; goto yy1885;
+yy2018: yych = *++s; if (yych == 'y') goto yy2038; goto yy1885;
+yy2019: yych = *++s; if (yych == 'a') goto yy2039; goto yy1885;
+yy2020: yych = *++s; if (yych == 't') goto yy2040; goto yy1885;
+yy2021: yych = *++s; if (yych == 'd') goto yy2032; goto yy1885;
+yy2022: yych = *++s; if (yych == 'r') goto yy2041; goto yy1885;
+yy2023: yych = *++s; if (yych == 'e') goto yy2042; goto yy1885;
+yy2024: yych = *++s; if (yych == 's') goto yy2043; goto yy1885;
+yy2025: yych = *++s; if (yych == 'r') goto yy2044; goto yy1885;
+yy2026: yych = *++s; if (yych == 'l') goto yy2045; goto yy1885;
+yy2027: yych = *++s; if (yych == 'k') goto yy2046; goto yy1885;
+yy2028: yych = *++s; if (yych == ' ') goto yy2047; goto yy1885;
+yy2029: yych = *++s; if (yych == 'p') goto yy2048; goto yy1885;
+yy2030: yych = *++s; if (yych == 'i') goto yy2049; goto yy1885;
+yy2031: yych = *++s; if (yych == 'd') goto yy2050; goto yy1885;
+yy2032: yych = *++s; if (yych == ' ') goto yy2051; goto yy1885;
+yy2033: yych = *++s; if (yych == 'e') goto yy2052; goto yy1885;
+yy2034: yych = *++s; if (yych == 'c') goto yy2053; goto yy1885;
+yy2035: yych = *++s; if (yych == ' ') goto yy2054; goto yy1885;
+yy2036: yych = *++s; if (yych == 'b') goto yy2055; goto yy1885;
+yy2037: yych = *++s; if (yych == 'v') goto yy2056; goto yy1885;
+yy2038: yych = *++s; if (yych == 't') goto yy2057; goto yy1885;
+yy2039: yych = *++s; if (yych == 'p') goto yy1932; goto yy1885;
+yy2040: yych = *++s; if (yych == 'e') goto yy2058; goto yy1885;
+yy2041: yych = *++s; if (yych == 't') goto yy2059; goto yy1885;
+yy2042: yych = *++s; if (yych == ' ') goto yy2060; goto yy1885;
+yy2043: yych = *++s; if (yych == 't') goto yy2061; goto yy1885;
+yy2044: yych = *++s; if (yych == 'n') goto yy2062; goto yy1885;
+yy2045: yych = *++s; if (yych == 'e') goto yy2063; goto yy1885;
+yy2046: yych = *++s; if (yych == 'i') goto yy2057; goto yy1885;
+yy2047: yych = *++s; if (yych == 'o') goto yy2064; goto yy1885;
+yy2048: yych = *++s; if (yych == ' ') goto yy2065; goto yy1885;
+yy2049: yych = *++s; if (yych == 't') goto yy2066; goto yy1885;
+yy2050: yych = *++s; if (yych == 'z') goto yy2067; goto yy1885;
+yy2051: yych = *++s; if (yych == 'r') goto yy2010; goto yy1885;
+yy2052: yych = *++s; if (yych == 'c') goto yy2011; goto yy1885;
+yy2053: yych = *++s; if (yych == 'a') goto yy2032; goto yy1885;
+yy2054: yych = *++s; if (yych == 'a') goto yy2068; goto yy1885;
+yy2055: yych = *++s; if (yych == 'y') goto yy2069; goto yy1885;
+yy2056: yych = *++s; if (yych == 'a') goto yy2070; goto yy1885;
+yy2057: yych = *++s; if (yych == 'e') goto yy1932; goto yy1885;
+yy2058: yych = *++s; if (yych == 'r') goto yy2071; goto yy1885;
+yy2059: yych = *++s; if (yych == 'i') goto yy2072; goto yy1885;
+yy2060: yych = *++s; if (yych == 'a') goto yy2073; goto yy1885;
+yy2061: yych = *++s; if (yych == 'a') goto yy2074; goto yy1885;
+yy2062: yych = *++s; if (yych == 'a') goto yy2075; goto yy1885;
+yy2063: yych = *++s; if (yych == ':') goto yy1932; goto yy1885;
+yy2064: yych = *++s; if (yych == 'v') goto yy2076; goto yy1885;
+yy2065: yych = *++s; if (yych == 'r') goto yy2077; goto yy1885;
+yy2066: yych = *++s; if (yych == ' ') goto yy2078; goto yy1885;
+yy2067: yych = *++s; if (yych == 'o') goto yy2079; goto yy1885;
+yy2068: yych = *++s; if (yych == 'd') goto yy2080; goto yy1885;
+yy2069: yych = *++s; if (yych == ' ') goto yy2081; goto yy1885;
+yy2070: yych = *++s; if (yych == 'l') goto yy2082; goto yy1885;
+yy2071: yych = *++s; if (yych == ' ') goto yy2083; goto yy1885;
+yy2072: yych = *++s; if (yych == 'a') goto yy2084; goto yy1885;
+yy2073: yych = *++s; if (yych == 'f') goto yy2085; goto yy1885;
+yy2074: yych = *++s; if (yych == 'c') goto yy2086; goto yy1885;
+yy2075: yych = *++s; if (yych == 'l') goto yy1932; goto yy1885;
+yy2076: yych = *++s; if (yych == 'e') goto yy2087; goto yy1885;
+yy2077: yych = *++s; if (yych == 'e') goto yy2088; goto yy1885;
+yy2078: yych = *++s; if (yych == 'o') goto yy2089; goto yy1885;
+yy2079: yych = *++s; if (yych == 'n') goto yy2057; goto yy1885;
+yy2080: yych = *++s; if (yych == 'd') goto yy2090; goto yy1885;
+yy2081: yych = *++s; if (yych == 'u') goto yy2091; goto yy1885;
+yy2082: yych = *++s; if (yych == 'u') goto yy2092; goto yy1885;
+yy2083: yych = *++s; if (yych == 'r') goto yy2093; goto yy1885;
+yy2084: yych = *++s; if (yych == 'l') goto yy2032; goto yy1885;
+yy2085: yych = *++s; if (yych == 't') goto yy2094; goto yy1885;
+yy2086: yych = *++s; if (yych == 'k') goto yy1932; goto yy1885;
+yy2087: yych = *++s; if (yych == 'r') goto yy2095; goto yy1885;
+yy2088: yych = *++s; if (yych == 'g') goto yy2096; goto yy1885;
+yy2089: yych = *++s; if (yych == 'r') goto yy2097; goto yy1885;
+yy2090: yych = *++s; if (yych == 'r') goto yy2098; goto yy1885;
+yy2091: yych = *++s; if (yych == 's') goto yy2099; goto yy1885;
+yy2092: yych = *++s; if (yych == 'e') goto yy2100; goto yy1885;
+yy2093: yych = *++s; if (yych == 'e') goto yy2101; goto yy1885;
+yy2094: yych = *++s; if (yych == 'e') goto yy2102; goto yy1885;
+yy2095: yych = *++s; if (yych == 'f') goto yy2103; goto yy1885;
+yy2096: yych = *++s; if (yych == 'i') goto yy2104; goto yy1885;
+yy2097: yych = *++s; if (yych == 'd') goto yy2099; goto yy1885;
+yy2098: yych = *++s; if (yych == 'e') goto yy2105; goto yy1885;
+yy2099: yych = *++s; if (yych == 'e') goto yy2106; goto yy1885;
+yy2100: yych = *++s; if (yych == 's') goto yy1932; goto yy1885;
+yy2101: yych = *++s; if (yych == 't') goto yy2107; goto yy1885;
+yy2102: yych = *++s; if (yych == 'r') goto yy2108; goto yy1885;
+yy2103: yych = *++s; if (yych == 'l') goto yy2109; goto yy1885;
+yy2104: yych = *++s; if (yych == 'o') goto yy2110; goto yy1885;
+yy2105: yych = *++s; if (yych == 's') goto yy2111; goto yy1885;
+yy2106: yych = *++s; if (yych == 'r') goto yy1932; goto yy1885;
+yy2107: yych = *++s; if (yych == 'u') goto yy2112; goto yy1885;
+yy2108: yych = *++s; if (yych == ' ') goto yy2113; goto yy1885;
+yy2109: yych = *++s; if (yych == 'o') goto yy2114; goto yy1885;
+yy2110: yych = *++s; if (yych == 'n') goto yy1932; goto yy1885;
+yy2111: yych = *++s; if (yych == 's') goto yy2115; goto yy1885;
+yy2112: yych = *++s; if (yych == 'r') goto yy2110; goto yy1885;
+yy2113: yych = *++s; if (yych == 's') goto yy2116; goto yy1885;
+yy2114: yych = *++s; if (yych == 'w') goto yy1932; goto yy1885;
+yy2115: yych = *++s; if (yych == 'a') goto yy2117; goto yy1885;
+yy2116: yych = *++s; if (yych == 'c') goto yy2118; goto yy1885;
+yy2117: yych = *++s; if (yych == 'b') goto yy2119; goto yy1885;
+yy2118: yych = *++s; if (yych == 'o') goto yy2120; goto yy1885;
+yy2119: yych = *++s; if (yych == 'l') goto yy2057; goto yy1885;
+yy2120: yych = *++s; if (yych == 'p') goto yy2057; goto yy1885;
 }
 
 }

@@ -23,6 +23,10 @@ trace_opening(const char *p)
 	"The above exception was the direct cause" { return PYTHON_LINK; }
 	"Exception ignored in" { return PYTHON_IGNORED; }
 	"[Previous line repeated" { return PYTHON_REPEATED; }
+	"Fatal Python error: " { return PYTHON_FATAL; }
+	("Current thread 0x" | "Thread 0x") any "(most recent call first)" |
+		"Python runtime state: " { return PYTHON_THREAD; }
+	"Extension modules: " { return PYTHON_MODULES; }
 
 	"Exception in thread \"" | "Unhandled " ("exception. " | "Exception: ")
 		{ return FRAMES_HEADER; }
