@@ -69,6 +69,18 @@ subtest 'a lease that is lost as soon as it is had' => sub {
 	is $run->stop, 0;
 };
 
+subtest 'once: a run under the lease proves it' => sub {
+	my $p = RunnerTest->new;
+	$p->config("non_recoverable_downtime = 2s\n"
+	    . "lease_command = {\"sh\", \"-c\", \"test -e tried || { touch tried; "
+	    . "exit 1; }; rm tried; echo held; exec sleep 1000\"}\n");
+	$p->task(t => "#!/bin/sh\n");
+	is +($p->run('once', 't'))[0], 0, 'it is had at the second try';
+	sleep 2;
+	is +($p->run('once', 't'))[0], 0, 'and the next time again';
+	is_deeply [$p->subjects], [], 'nobody is told of a downtime of two days';
+};
+
 subtest 'an engine that cannot be reached' => sub {
 	my $p = RunnerTest->new;
 	$p->config("log { format = plain }\nnon_recoverable_downtime = 1s\n"

@@ -203,6 +203,21 @@ subtest 'pause and resume' => sub {
 	$p->run('stop');
 };
 
+subtest 'a corrected task whose failure restarts the chain' => sub {
+	my $p = RunnerTest->new->config($head . "rerun_on_change = true\n"
+	    . "chain c { tasks = {a, b} log_file = \"c.log\" }\n"
+	    . "task a { success_cooldown = 0 }\n"
+	    . "task b { on_failure = restart }\n");
+	$p->task(a => "#!/bin/sh\n");
+	$p->task(b => "#!/bin/sh\nexit 3\n");
+	$p->run('start');
+	ok wait_for { state_of($p)->{b}{state} eq 'cooldown' }, 'b failed';
+	$p->task(b => "#!/bin/sh\n# corrected\n");
+	ok wait_for { state_of($p)->{b}{runs} == 2 }, 'it runs again';
+	is state_of($p)->{a}{runs}, 2, 'from the start of the chain';
+	$p->run('stop');
+};
+
 subtest 'a task that left the chain' => sub {
 	my $p = RunnerTest->new->config($head . "chain c { tasks = {a, b} }\n");
 	$p->task($_ => "#!/bin/sh\n") for 'a', 'b';

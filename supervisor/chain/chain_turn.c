@@ -77,8 +77,12 @@ check_program(struct chain *c, int64_t now_ms)
 		return;
 	change_unwatch(&c->change);
 	log_say(c->log, LOG_LEVEL_INFO, c->records.tasks[c->turn.last].name,
-	    "Its program was changed, it runs again");
-	turn_repeat(&c->turn, now_ms);
+	    "Its program was changed, the cooldown ends");
+	if (c->tasks.task[c->turn.last].settings->on_failure ==
+	    ON_FAILURE_RESTART)
+		turn_wake(&c->turn, now_ms);
+	else
+		turn_repeat(&c->turn, now_ms);
 }
 
 void
@@ -100,8 +104,10 @@ static void
 begin_run(struct chain *c, int64_t now_ms)
 {
 	size_t task = c->asked.is_due ? c->asked.task : turn_task(&c->turn);
+	bool is_in_turn = task == turn_task(&c->turn);
 	size_t last = c->turn.last;
 	struct task_record *records = c->records.tasks;
+	int error;
 
 	turn_say(&c->turn);
 	if (!keep_ownership(c)) {
@@ -111,7 +117,7 @@ begin_run(struct chain *c, int64_t now_ms)
 	control_check(&c->control);
 	records_check_file(&c->records);
 	/* A run out of turn leaves the cooldown that is in progress alone. */
-	if (task == turn_task(&c->turn)) {
+	if (is_in_turn) {
 		records[last].resume_wall_ms = 0;
 		if (records[last].phase == PHASE_COOLDOWN && last != task) {
 			records[last].phase = PHASE_WAITING;
@@ -131,10 +137,14 @@ begin_run(struct chain *c, int64_t now_ms)
 		c->asked.is_due = false;
 		return;
 	}
-	chain_answer_asked(c, 1, "could not start it: %s", strerror(errno));
+	error = errno;
+	chain_answer_asked(c, 1, "could not start it: %s", strerror(error));
+	records_count_error(&c->records);
+	if (!is_in_turn)
+		return;
 	if (c->source.is_once && c->turn.tries >= ONCE_TRIES) {
 		log_say(c->log, LOG_LEVEL_ERROR, records[task].name,
-		    "Could not start: %s; left out", strerror(errno));
+		    "Could not start: %s; left out", strerror(error));
 		c->has_failed = true;
 		c->turn.tries = 0;
 		turn_skip(&c->turn);
@@ -142,9 +152,8 @@ begin_run(struct chain *c, int64_t now_ms)
 	}
 	if (!c->turn.tries)
 		log_say(c->log, LOG_LEVEL_WARNING, records[task].name,
-		    "Could not start: %s; trying again", strerror(errno));
+		    "Could not start: %s; trying again", strerror(error));
 	turn_retry(&c->turn, now_ms);
-	records_count_error(&c->records);
 }
 
 void
@@ -169,6 +178,7 @@ chain_finish_run(struct chain *c, int wait_status, int64_t now_ms)
 		    c, 1, "%s failed: %s", record->name, record->last.message);
 	if (c->run.is_interrupted)
 		return; /* the lease was lost: the same task again, later */
+	lease_prove(&c->lease, now_ms);
 	c->has_failed |= !is_success;
 	if (was_asked && c->run.index != turn_task(&c->turn)) {
 		/* It was not its turn, which stays whose it is. */

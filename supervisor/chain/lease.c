@@ -72,7 +72,7 @@ lease_step(struct lease *l, int64_t now_ms)
 	if (now_ms < l->retry_ms)
 		return l->retry_ms;
 	l->token_size = 0;
-	l->has_spoken = false;
+	l->has_spoken = l->is_proven = false;
 	if (!spawn_companion(l->argv, l->cwd, l->mark, &l->child)) {
 		log_say(l->log, LOG_LEVEL_INFO, NULL, "Waiting for the lease");
 		return -1;
@@ -205,7 +205,7 @@ lease_judge(
 	enum reason reason;
 
 	l->judge_ms = -1;
-	if (l->is_held && now_ms - l->held_ms >= steady_ms)
+	if (l->is_held && (l->is_proven || now_ms - l->held_ms >= steady_ms))
 		return policy_success(&l->policy, &rules);
 	if (l->is_held) {
 		l->judge_ms = l->held_ms + steady_ms;
@@ -218,4 +218,12 @@ lease_judge(
 	if (reason == REASON_FIRST || reason == REASON_NEW)
 		l->policy.downtime_told_ms = now_ms;
 	return reason;
+}
+
+void
+lease_prove(struct lease *l, int64_t now_ms)
+{
+	l->is_proven = l->is_held;
+	if (l->judge_ms >= 0)
+		l->judge_ms = now_ms;
 }

@@ -40,6 +40,7 @@ struct lease {
 	 */
 	char fault[STATE_LEASE_FAULT_SIZE];
 	bool has_spoken;  /* this command, of its fault */
+	bool is_proven;   /* a run has ended under it */
 	int64_t judge_ms; /* lease_judge() is to be asked again, or -1 */
 	struct policy policy;
 };
@@ -70,10 +71,12 @@ void lease_finish(struct lease *l, int wait_status, int64_t now_ms);
 /*
  * To be asked when the command has printed or ended, and at judge_ms: the
  * reason to tell the admins of the lease, if it could not be had for
- * downtime_ms (0: never).  One that is lost as soon as it is had was not.
+ * downtime_ms (0: never).  One that is lost as soon as it is had was not,
+ * unless a run has ended under it, which lease_prove() is told.
  */
 enum reason lease_judge(
     struct lease *l, int64_t downtime_ms, int64_t now_ms, int64_t wall_ms);
+void lease_prove(struct lease *l, int64_t now_ms);
 
 /*
  * Ends the command, within stop_timeout_ms: another host may run the chain from

@@ -56,7 +56,8 @@ offer_all(
 static void
 ask_shell(const struct completion *c, const char *kind, const char *typed)
 {
-	size_t before = (size_t)(typed - c->last) - c->shown;
+	size_t at = (size_t)(typed - c->last);
+	size_t before = at > c->shown ? at - c->shown : 0;
 
 	if (before)
 		printf(":%s %zu\n", kind, before);

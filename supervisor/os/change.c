@@ -80,15 +80,37 @@ change_unwatch(struct change *c)
 	c->path[0] = '\0';
 }
 
+/* Is it of a name on the way to the file?  What has none may be. */
+static bool
+is_on_way(const struct change *c, const struct inotify_event *e)
+{
+	const char *word = c->path + c->base_length;
+
+	for (int at = 0; at < c->count && e->len; at++) {
+		size_t length = strcspn(++word, "/");
+
+		if (c->watches[at] == e->wd && strlen(e->name) == length &&
+		    !memcmp(word, e->name, length))
+			return true;
+		word += length;
+	}
+	return !e->len;
+}
+
 void
 change_read(struct change *c, int64_t now_ms)
 {
-	char events[4096];
-	bool is_watching = c->count != 0;
+	_Alignas(struct inotify_event) char events[4096];
+	const struct inotify_event *e;
+	ssize_t size;
 
-	while (read(c->fd, events, sizeof(events)) > 0)
-		if (is_watching)
-			c->look_ms = now_ms + QUIET_MS;
+	while ((size = read(c->fd, events, sizeof(events))) > 0)
+		for (char *at = events; at < events + size;
+		     at += sizeof(*e) + e->len) {
+			e = (const void *)at;
+			if (c->count && is_on_way(c, e))
+				c->look_ms = now_ms + QUIET_MS;
+		}
 }
 
 bool

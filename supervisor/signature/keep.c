@@ -92,6 +92,8 @@ is_line_of_code(const char *text, size_t i, size_t n)
 	if (text_ends_with(text, before, " on "))
 		before -= 3;
 	before -= text_ends_with(text, before, ", ") ? 2 : 1;
+	if (!before)
+		return false;
 	/* x.sh: line 3:, (x.conf: Line 3) */
 	if (text[before - 1] == ':')
 		return is_code_before(text, before - 1) ||

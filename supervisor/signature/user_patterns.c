@@ -73,7 +73,10 @@ find_matches(
 				n++;
 			if (size && n == size)
 				memset(of, (int)++matches->count, size);
-			at += (size_t)m.rm_eo + !size;
+			at += (size_t)m.rm_eo;
+			at += !size && head[at];
+			if (!size && !head[at])
+				break;
 		}
 	}
 }
