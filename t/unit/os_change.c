@@ -131,8 +131,8 @@ main(void)
 		tap_is_int(poll(&p, 1, rows[i].is_told ? 5000 : 0),
 		    rows[i].is_told, "it wakes us");
 		change_read(&c, 2000);
-		tap_ok((c.look_ms > 2000) == rows[i].is_told,
-		    "and is looked at when it is quiet");
+		tap_ok((c.look_ms > 2000) == rows[i].is_changed,
+		    "what is on the way is looked at when it is quiet");
 		tap_is_int(
 		    change_look(&c), rows[i].is_changed, "is it another one?");
 		change_unwatch(&c);
