@@ -29,7 +29,7 @@ chain_stop(struct chain *c, const struct request *r, int64_t now_ms)
 }
 
 static void
-reload_soon(struct chain *c, const struct request *r, int64_t now_ms)
+reload(struct chain *c, const struct request *r, int64_t now_ms)
 {
 	char why[CONTROL_ANSWER_SIZE];
 
@@ -140,7 +140,7 @@ drain(struct chain *c, const struct request *r, int64_t now_ms)
 static void (*const on_request[REQUEST_COUNT])(
     struct chain *c, const struct request *r, int64_t now_ms) = {
     [REQUEST_STOP] = chain_stop,
-    [REQUEST_RELOAD] = reload_soon,
+    [REQUEST_RELOAD] = reload,
     [REQUEST_WAKE] = wake,
     [REQUEST_NOW] = run_now,
     [REQUEST_PAUSES] = look_at_pauses,

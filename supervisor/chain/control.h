@@ -25,7 +25,8 @@
 
 enum request_kind {
 	REQUEST_STOP,   /* end the run, then the chain */
-	REQUEST_RELOAD, /* read runner.conf again before the next run */
+	REQUEST_RELOAD, /* read runner.conf again, while no run is in progress
+			 */
 	REQUEST_WAKE,   /* end the cooldown */
 	REQUEST_NOW,    /* run the task (or the next one) at once */
 	REQUEST_PAUSES, /* the pauses have changed: look at them */

@@ -80,7 +80,7 @@ change_unwatch(struct change *c)
 	c->path[0] = '\0';
 }
 
-/* Is it of a name on the way to the file?  What has none may be. */
+/* Is it of a name on the way to the file?  One without a name counts too. */
 static bool
 is_on_way(const struct change *c, const struct inotify_event *e)
 {

@@ -20,8 +20,8 @@ enum {
 
 static const char draft_prefix[] = ".tmp,";
 
-static int
-close_with(int fd, int error)
+int
+file_close_with(int fd, int error)
 {
 	close(fd);
 	return errno = error, -1;
@@ -34,7 +34,7 @@ file_open_stream(const char *path, int flags)
 	FILE *stream = fd < 0 ? NULL : fdopen(fd, "r");
 
 	if (fd >= 0 && !stream)
-		close_with(fd, errno);
+		file_close_with(fd, errno);
 	return stream;
 }
 
@@ -45,7 +45,7 @@ file_open_entries(int at, const char *name, int flags)
 	DIR *entries = fd < 0 ? NULL : fdopendir(fd);
 
 	if (fd >= 0 && !entries)
-		close_with(fd, errno);
+		file_close_with(fd, errno);
 	return entries;
 }
 
@@ -145,7 +145,7 @@ file_draft_publish(struct file_draft *d, const char *name)
 		return -1;
 	if (!file_sync_directory(d->dir))
 		return 0;
-	close_with(d->fd, errno);
+	file_close_with(d->fd, errno);
 	d->fd = -1;
 	return -1;
 }
@@ -205,11 +205,11 @@ file_open_own(int dir, const char *name, int flags, struct stat *st)
 	if (!st)
 		st = &own;
 	if (fstat(fd, st))
-		return close_with(fd, errno);
+		return file_close_with(fd, errno);
 	if (S_ISREG(st->st_mode) && st->st_uid == geteuid() &&
 	    (st->st_nlink <= 1 || (flags & O_ACCMODE) == O_RDONLY))
 		return fd;
-	return close_with(fd, EPERM);
+	return file_close_with(fd, EPERM);
 }
 
 int
@@ -230,7 +230,7 @@ make_directory(int at, const char *name, mode_t mode, const struct stat *parent)
 	if (!mkdirat(at, name, mode & 0700) || errno == EEXIST)
 		fd = openat(at, name, DIRECTORY);
 	if (fd >= 0 && mode != 0700 && fchmod(fd, mode))
-		fd = close_with(fd, errno);
+		fd = file_close_with(fd, errno);
 	if (is_root)
 		identity_make_as(geteuid(), getegid());
 	return fd;
@@ -243,16 +243,16 @@ file_make_directory(int at, const char *name, mode_t mode)
 	struct stat parent, st;
 
 	if ((fd < 0 && errno != ENOENT) || fstat(at, &parent))
-		return fd < 0 ? -1 : close_with(fd, errno);
+		return fd < 0 ? -1 : file_close_with(fd, errno);
 	if (fd < 0) {
 		fd = make_directory(at, name, mode, &parent);
 		if (fd >= 0 && file_sync_directory(at))
-			return close_with(fd, errno);
+			return file_close_with(fd, errno);
 	}
 	if (fd < 0 || fstat(fd, &st))
-		return fd < 0 ? -1 : close_with(fd, errno);
+		return fd < 0 ? -1 : file_close_with(fd, errno);
 	if (st.st_uid && st.st_uid != geteuid() && st.st_uid != parent.st_uid)
-		return close_with(fd, EPERM);
+		return file_close_with(fd, EPERM);
 	return fd;
 }
 
@@ -293,7 +293,7 @@ sync_parent(const char *path)
 	if (fd < 0)
 		return -1;
 	result = file_sync_directory(fd);
-	return result ? close_with(fd, errno) : close(fd);
+	return result ? file_close_with(fd, errno) : close(fd);
 }
 
 int

@@ -74,6 +74,9 @@ int file_replace(int dir, const char *name, mode_t mode,
 FILE *file_open_stream(const char *path, int flags);
 DIR *file_open_entries(int at, const char *name, int flags);
 
+/* Closes and fails: returns -1 with that errno. */
+int file_close_with(int fd, int error);
+
 /* Writes everything, whatever interrupts it. */
 int file_write_all(int fd, const void *bytes, size_t size);
 

@@ -16,13 +16,6 @@
 
 #include "file.h"
 
-static int
-close_with(int fd, int error)
-{
-	close(fd);
-	return errno = error, -1;
-}
-
 bool
 file_is_guarded(int dir)
 {
@@ -113,7 +106,7 @@ follow(int dir, const char *path, int links, struct walk *w)
 		int next;
 
 		if (length >= sizeof(word))
-			return close_with(dir, ENAMETOOLONG);
+			return file_close_with(dir, ENAMETOOLONG);
 		memcpy(word, path, length);
 		word[length] = '\0';
 		path += length;
@@ -127,7 +120,8 @@ follow(int dir, const char *path, int links, struct walk *w)
 			if (w->is_led)
 				leave_off(w, dir, word, path);
 			if (n <= 0)
-				return close_with(dir, links ? EPERM : ELOOP);
+				return file_close_with(
+				    dir, links ? EPERM : ELOOP);
 			target[n] = '\0';
 			next = openat(dir, *target == '/' ? "/" : ".",
 			    O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -136,7 +130,7 @@ follow(int dir, const char *path, int links, struct walk *w)
 		}
 		if (w->is_led)
 			leave_off(w, dir, word, path);
-		close_with(dir, errno);
+		file_close_with(dir, errno);
 		dir = next;
 	}
 	return dir;
@@ -160,12 +154,12 @@ file_make_guarded(const char *path, bool *is_new)
 
 	*is_new = w.is_new;
 	if (w.way >= 0)
-		close_with(w.way, errno);
+		file_close_with(w.way, errno);
 	if (way < 0)
 		return -1;
-	fd = openat(way, ".", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	close_with(way, errno);
-	return fd < 0 || file_is_guarded(fd) ? fd : close_with(fd, EPERM);
+	fd = file_open_directory(way, ".");
+	file_close_with(way, errno);
+	return fd < 0 || file_is_guarded(fd) ? fd : file_close_with(fd, EPERM);
 }
 
 int
@@ -187,13 +181,13 @@ file_open_led(const char *path, int flags, mode_t mode, struct stat *owner)
 		return open(path, flags | FILE_ASKED, mode);
 	*owner = w.owner;
 	if (w.way < 0 || strlen(w.rest) + 1 == sizeof(w.rest))
-		return close_with(w.way, ENAMETOOLONG);
+		return file_close_with(w.way, ENAMETOOLONG);
 	how.flags = (uint64_t)flags;
 	how.mode = flags & O_CREAT ? mode : 0;
 	fd = (int)syscall(SYS_openat2, w.way, w.rest, &how, sizeof(how));
-	close_with(w.way, errno);
+	file_close_with(w.way, errno);
 	if (fd >= 0 &&
 	    (fstat(fd, &st) || (S_ISREG(st.st_mode) && st.st_nlink > 1)))
-		return close_with(fd, EPERM);
+		return file_close_with(fd, EPERM);
 	return fd;
 }
